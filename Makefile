@@ -1,0 +1,69 @@
+# Two commands matter: `make lab` and `make test`. Both make .venv on first use.
+#   PYTHON=python3.12        which Python to make .venv with (3.10 or newer)
+#   TORCH=cpu | TORCH=cuda   which build of PyTorch to install; by default what fits the machine
+#   PINS=1                   install exactly the versions of constraints.txt
+#   LAB="--no-browser"       more options for JupyterLab
+
+PYTHON ?= python3
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+ifeq ($(OS),Windows_NT)
+  VENV_PYTHON := .venv/Scripts/python.exe
+else
+  VENV_PYTHON := .venv/bin/python
+endif
+
+# A PYTHON that was asked for wins over the one an existing .venv was made with.
+ASKED := $(filter command environment,$(firstword $(origin PYTHON)))
+SETUP := "$(PYTHON)" tests/setup_venv.py $(if $(ASKED),--this-python) \
+         $(if $(TORCH),--torch $(TORCH)) $(if $(PINS),--pins)
+
+.PHONY: help venv lab test lint unit nbval browser check sync lessons bench recordings clean
+.DEFAULT_GOAL := help
+
+help:           ## this list
+	@sed -n 's/^\([a-z]*\): *[a-z ]*## /  make \1\t/p' Makefile | expand -t 20
+
+venv:           ## make or refresh .venv (the others do it by themselves)
+	@command -v "$(PYTHON)" >/dev/null || { \
+	  echo "There is no command '$(PYTHON)' here. Install Python 3.10 or newer, or say which: make PYTHON=/path/to/python3"; exit 1; }
+	@$(SETUP)
+
+lab: venv       ## open the course in JupyterLab
+	@$(VENV_PYTHON) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" $(LAB) notebooks/00_start_here.ipynb
+
+test: lint check unit nbval browser   ## everything that checks
+
+lint: venv      ## style of the code (ruff)
+	@echo "== ruff"; $(VENV_PYTHON) -m ruff check .
+
+check: venv     ## the course's laws: pairs, imports, alt text, links, sizes
+	@echo "== course.py check"; $(VENV_PYTHON) tests/course.py check
+
+unit: venv      ## unit tests
+	@echo "== unit tests"; $(VENV_PYTHON) -m pytest -q tests/unit
+
+nbval: venv     ## every notebook at test pace
+	@echo "== notebooks at test pace"
+	@$(if $(NOTEBOOKS),GAN_EDU_PACE=test GAN_EDU_DRIVER=inline $(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile \
+	  --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=tests/sanitize.cfg notebooks,\
+	  echo "no notebooks yet")
+
+browser: venv   ## widgets in a real browser, network cut off (needs chromium)
+	@echo "== browser tests"
+	@$(if $(wildcard tests/browser/test_*.py),$(VENV_PYTHON) -m pytest -q tests/browser,echo "no browser tests yet")
+
+sync: venv      ## carry an edit from a notebook to its script or back
+	@$(VENV_PYTHON) tests/course.py sync
+
+lessons: venv   ## run every notebook at lesson pace and store its outputs
+	@$(VENV_PYTHON) tests/course.py lessons
+
+bench: venv     ## speed and quality, beside peers
+	@$(VENV_PYTHON) -m benchmarks
+
+recordings: venv ## rebuild the shipped recordings
+	@$(VENV_PYTHON) -m gan_edu record --all
+
+clean:          ## remove .venv and caches
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,21 @@
+"""gan_edu: a course on generative adversarial networks that you play with.
+
+One chapter is one notebook and one module of the same name: `gan_edu.losses` belongs to 02_losses.
+`gan_edu.core` holds the foundations, `gan_edu.widgets` what a learner moves.
+Importing the package costs milliseconds: modules, and torch with them, are loaded when first used.
+"""
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+MODULES = ("core", "exercises", "losses", "mnist_gan", "training_loop", "widgets")
+
+
+def __getattr__(name):
+    if name in MODULES:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"gan_edu has no module {name!r}; it has {', '.join(MODULES)}")
+
+
+def __dir__():
+    return [*globals(), *MODULES]

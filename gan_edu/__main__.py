@@ -1,0 +1,49 @@
+"""The course's commands: `python -m gan_edu check | record NAME | train-features`."""
+from __future__ import annotations
+
+import argparse
+import sys
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m gan_edu", description="gan_edu, a course on GANs")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("check", help="look at Python, torch, device, memory and data, with a cure beside each fault")
+    record = commands.add_parser("record", help="make a shipped recording anew (interrupted, it resumes)")
+    record.add_argument("names", nargs="*", metavar="NAME", help="mnist_textbook or mnist_textbook_seeds")
+    record.add_argument("--all", action="store_true", help="all of them")
+    record.add_argument("--epochs", type=int, help="fewer epochs, for a trial; needs --into")
+    record.add_argument("--into", help="another folder than the package's")
+    commands.add_parser("train-features", help="train the frozen network that scores digits (minutes)")
+    poster = commands.add_parser("poster", help="the README's animated picture, from a shipped recording")
+    poster.add_argument("path", nargs="?", default="docs/digits.webp")
+    return run(parser, parser.parse_args(arguments))
+
+
+def run(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
+    """Carry out the parsed command."""
+    if chosen.command == "check":
+        from gan_edu.core import environment
+        return environment.main()
+    if chosen.command == "train-features":
+        from gan_edu.core.features import train_features
+        print(f"test accuracy {train_features():.4f}")
+    elif chosen.command == "poster":
+        from gan_edu.core.recording import shipped
+        from gan_edu.recordings.recipes import poster
+        print(poster(shipped("mnist_textbook"), chosen.path))
+    else:
+        from gan_edu.recordings import recipes
+        names = list(recipes.RECIPES) if chosen.all else chosen.names
+        if not names or set(names) - set(recipes.RECIPES):
+            parser.error(f"name a recording: {', '.join(recipes.RECIPES)}, or --all")
+        if chosen.epochs and not chosen.into:
+            parser.error("--epochs makes a trial: say with --into which folder it goes to")
+        for name in names:
+            recipes.RECIPES[name](name, epochs=chosen.epochs, into=chosen.into)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

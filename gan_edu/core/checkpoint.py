@@ -1,0 +1,85 @@
+"""Checkpoints: everything a run needs to go on as if it had never stopped.
+
+Saved are the weights, the optimisers, the hooks' state (an EMA, say), the random streams, the step, the place in the
+data and, where one is given, the recorder. A file is written beside the old one and then put in its place, so that a
+run killed at any moment leaves a whole one. It is read without unpickling code (torch's `weights_only=True`).
+Used from notebook 04 on.
+"""
+from __future__ import annotations
+
+import copy
+import hashlib
+import io
+import os
+import pickle
+from pathlib import Path
+
+import torch
+
+MAGIC = b"gan_edu checkpoint 1\n"                     # then 64 hex digits of SHA-256, a newline, and torch's own bytes
+DIGEST = 64
+
+
+class CheckpointError(ValueError):
+    """A file that is no checkpoint, damaged, or of another run; the message says which."""
+
+
+def save(path: str | Path, **parts) -> Path:
+    """Save the state of each part: `save("run.ckpt", gan=gan, batches=batches, recorder=recorder)`.
+
+    parts: objects with a state_dict. The file appears at once and whole, or not at all. Returns its path.
+    """
+    path = Path(path)
+    for name, part in parts.items():
+        if not hasattr(part, "state_dict"):
+            raise TypeError(f"{name} has no state_dict, so it cannot be saved: got {type(part).__name__}")
+    buffer = io.BytesIO()
+    torch.save({name: part.state_dict() for name, part in parts.items()}, buffer)
+    payload = buffer.getvalue()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".part")
+    with open(temporary, "wb") as file:
+        file.write(MAGIC + hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+    return path
+
+
+def load(path: str | Path, **parts) -> None:
+    """Put the saved states into parts built as they were for the run: `load("run.ckpt", gan=gan, batches=batches)`.
+
+    Raises FileNotFoundError, or CheckpointError for a file that is foreign, damaged or of other networks; then all
+    parts are as they were.
+    """
+    states = read(path)
+    for name in parts:
+        if name not in states:
+            raise CheckpointError(f"{path} holds no {name!r}, only {', '.join(states)}")
+    before = {name: copy.deepcopy(part.state_dict()) for name, part in parts.items()}
+    for name, part in parts.items():
+        try:
+            part.load_state_dict(states[name])
+        except (RuntimeError, ValueError, KeyError, TypeError) as error:
+            for other, state in before.items():
+                parts[other].load_state_dict(state)
+            raise CheckpointError(f"{path} does not fit this {name}. Build it as it was built for the run. {error}"
+                                  ) from error
+
+
+def read(path: str | Path) -> dict:
+    """The saved states, by name, on the CPU. Raises as `load` does."""
+    content = Path(path).read_bytes()
+    if not content.startswith(MAGIC):
+        raise CheckpointError(f"{path} is not a checkpoint of gan_edu (or of another version); "
+                              "make one with gan_edu.core.checkpoint.save")
+    start = len(MAGIC) + DIGEST + 1
+    digest, payload = content[len(MAGIC):start - 1], content[start:]
+    if hashlib.sha256(payload).hexdigest().encode() != digest:
+        raise CheckpointError(f"{path} is damaged or cut short ({len(content):,} bytes; its checksum differs): "
+                              "go back to an earlier one")
+    try:
+        return torch.load(io.BytesIO(payload), map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
+        raise CheckpointError(f"{path} holds something other than tensors and numbers, and was not opened: {error}"
+                              ) from None

@@ -1,0 +1,217 @@
+"""Data: MNIST (it ships with the course), Fashion-MNIST, a folder of your own images, and endless mini-batches.
+
+MNIST: LeCun, Bottou, Bengio, Haffner (1998), "Gradient-based learning applied to document recognition".
+Fashion-MNIST: Xiao, Rasul, Vollgraf (2017), "Fashion-MNIST", arXiv 1708.07747.
+The file format, IDX, is four bytes of type and rank, one big-endian uint32 a dimension, then the bytes.
+"""
+from __future__ import annotations
+
+import gzip
+import hashlib
+import math
+import struct
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+MNIST_FOLDER = Path(__file__).parent.parent / "data" / "mnist"
+FASHION_FOLDER = Path("/usr/share/datasets/fashion-mnist")     # of Debian's package dataset-fashion-mnist
+MNIST_MD5 = {"train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+             "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+             "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+             "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637"}
+PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
+
+
+def mnist(train: bool = True) -> tuple[Tensor, Tensor]:
+    """MNIST from the package's own files: (images uint8 (N, 1, 28, 28), labels int64 (N,)).
+
+    N is 60,000 for training, 10,000 for testing. Raises OSError that names a missing or corrupt file and the cure.
+    """
+    part = "train" if train else "t10k"
+    return (_idx(_mnist_bytes(f"{part}-images-idx3-ubyte")).unsqueeze(1),
+            _idx(_mnist_bytes(f"{part}-labels-idx1-ubyte")).long())
+
+
+def mnist_as_torchvision(folder: str | Path) -> Path:
+    """Write MNIST where `torchvision.datasets.MNIST(folder)` looks for it. Returns the folder written to."""
+    raw = Path(folder) / "MNIST" / "raw"
+    raw.mkdir(parents=True, exist_ok=True)
+    for name in MNIST_MD5:
+        (raw / name).write_bytes(_mnist_bytes(name))
+    return raw
+
+
+def _mnist_bytes(name: str) -> bytes:
+    path = MNIST_FOLDER / f"{name}.gz"
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: install gan_edu anew (pip install --force-reinstall --no-deps)")
+    try:
+        content = gzip.decompress(path.read_bytes())
+    except (OSError, EOFError) as error:
+        content, reason = b"", f" ({error})"
+    else:
+        reason = ""
+    if hashlib.md5(content, usedforsecurity=False).hexdigest() != MNIST_MD5[name]:
+        raise OSError(f"{path} is corrupt{reason}: its content is not MNIST's. Install gan_edu anew, or restore the "
+                      "file with `git checkout`")
+    return content
+
+
+def _idx(content: bytes) -> Tensor:
+    rank = content[3]
+    shape = struct.unpack(f">{rank}I", content[4:4 + 4 * rank])
+    values = np.frombuffer(content, np.uint8, offset=4 + 4 * rank)
+    return torch.from_numpy(values.reshape(shape).copy())
+
+
+def fashion_mnist(train: bool = True, folder: str | Path = "~/.cache/gan_edu") -> tuple[Tensor, Tensor]:
+    """Fashion-MNIST, 28 × 28 clothes in 10 classes: (images uint8 (N, 1, 28, 28), labels int64 (N,)).
+
+    Reads the files of Debian's package dataset-fashion-mnist; without it torchvision downloads once into `folder`.
+    Raises OSError that names both ways where neither works.
+    """
+    part = "train" if train else "t10k"
+    paths = [FASHION_FOLDER / f"{part}-{kind}-ubyte.gz" for kind in ("images-idx3", "labels-idx1")]
+    if all(path.is_file() for path in paths):
+        images, labels = (_idx(gzip.decompress(path.read_bytes())) for path in paths)
+        return images.unsqueeze(1), labels.long()
+    try:
+        from torchvision.datasets import FashionMNIST
+        data = FashionMNIST(Path(folder).expanduser(), train=train, download=True)
+    except (OSError, RuntimeError) as error:
+        raise OSError("Fashion-MNIST is not on this machine. Either install Debian's package (sudo apt install "
+                      "dataset-fashion-mnist), or connect to the network, so that torchvision can download it "
+                      f"({error})") from None
+    return data.data.unsqueeze(1), data.targets.long()
+
+
+def images_from_folder(folder: str | Path, size: int = 28, colour: bool = False) -> Tensor:
+    """Your own pictures: every image file below `folder`, cropped to its middle square and resized.
+
+    size: pixels a side. Returns uint8 (N, 1 or 3, size, size), in the order of the files' names.
+    Raises OSError that names a folder without pictures or a file that is not one.
+    """
+    from PIL import Image, ImageOps
+    if size < 1:
+        raise ValueError(f"size must be ≥ 1 pixel, got {size}")
+    folder = Path(folder).expanduser()
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is not a folder: give the folder that holds your pictures")
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURES)
+    if not paths:
+        raise FileNotFoundError(f"no pictures in {folder}: looked for {', '.join(sorted(PICTURES))}")
+    images = torch.empty(len(paths), 3 if colour else 1, size, size, dtype=torch.uint8)
+    for i, path in enumerate(paths):
+        try:
+            with Image.open(path) as picture:
+                picture = ImageOps.exif_transpose(picture).convert("RGB" if colour else "L")
+                pixels = np.array(ImageOps.fit(picture, (size, size)))
+        except OSError as error:
+            raise OSError(f"{path} cannot be read as a picture ({error}): remove it, or save it anew") from None
+        images[i] = torch.from_numpy(pixels).reshape(size, size, -1).permute(2, 0, 1)
+    return images
+
+
+class Batches:
+    """Shuffled mini-batches without end, from a tensor that stays in memory on its device.
+
+    Pictures given as uint8 come out scaled to [−1, 1], the range of a tanh generator; floating-point data comes out
+    as it is. Each pass over the data has a new order, drawn from the object's own random stream; the odd samples
+    that do not fill a last batch are left out of that pass (MNIST: 937 batches of 64, 32 images left over).
+    """
+
+    def __init__(self, data: Tensor, batch_size: int = 64, seed: int = 0, device: torch.device | str | None = None):
+        """data: (N, …) uint8 or floating point, finite, N ≥ 2. Raises TypeError or ValueError naming what is wrong."""
+        self.data = _checked(data).to(device or data.device)
+        self.batch_size = batch_size
+        self.stream = torch.Generator().manual_seed(seed)
+        self.epoch, self.position = 0, 0              # passes begun before this one; samples taken of this one
+        self._shuffle()
+
+    @property
+    def batch_size(self) -> int:
+        """Samples a batch; may be changed between two batches."""
+        return self._batch_size
+
+    @batch_size.setter
+    def batch_size(self, size: int) -> None:
+        if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= len(self.data):
+            raise ValueError(f"batch_size must be a whole number from 1 to {len(self.data)} (the samples there are), "
+                             f"got {size!r}")
+        self._batch_size = size
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in one pass over the data."""
+        return len(self.data) // self.batch_size
+
+    def _shuffle(self) -> None:
+        self._state = self.stream.get_state()         # enough to draw the same order again
+        self._order = torch.randperm(len(self.data), generator=self.stream).to(self.data.device)
+
+    def __iter__(self) -> Batches:
+        return self
+
+    def __next__(self) -> Tensor:
+        """The next batch, (batch_size, …), floating point."""
+        if self.position + self.batch_size > len(self.data):
+            self.epoch, self.position = self.epoch + 1, 0
+            self._shuffle()
+        chosen = self._order[self.position:self.position + self.batch_size]
+        self.position += self.batch_size
+        return scaled(self.data.index_select(0, chosen))
+
+    def state_dict(self) -> dict:
+        """All that is needed to go on with the very next batch; goes into a checkpoint."""
+        return {"samples": len(self.data), "batch_size": self.batch_size, "epoch": self.epoch,
+                "position": self.position, "stream": self._state}
+
+    def load_state_dict(self, state: dict) -> None:
+        """Go on where `state` was taken. Raises ValueError where it belongs to data of another size."""
+        if state["samples"] != len(self.data):
+            raise ValueError(f"this state belongs to {state['samples']:,} samples, these are {len(self.data):,}: "
+                             "load the data the run was started with")
+        self.stream.set_state(state["stream"])
+        self._shuffle()
+        self.batch_size, self.epoch, self.position = state["batch_size"], state["epoch"], state["position"]
+
+
+def scaled(images: Tensor) -> Tensor:
+    """uint8 pixels 0…255 to [−1, 1]; anything else unchanged."""
+    return images.float().div_(127.5).sub_(1) if images.dtype == torch.uint8 else images
+
+
+def to_uint8(images: Tensor) -> Tensor:
+    """The way back: [−1, 1] to uint8 pixels, values outside clipped."""
+    return images.detach().float().add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8).cpu()
+
+
+def as_grid(images: Tensor, columns: int | None = None) -> Tensor:
+    """Pictures (N, C, H, W) as one, row by row: (C, rows · H, columns · W); empty places are 0."""
+    count, channels, height, width = images.shape
+    columns = columns or math.ceil(math.sqrt(count))
+    rows = math.ceil(count / columns)
+    padded = images.new_zeros(rows * columns, channels, height, width)
+    padded[:count] = images
+    return (padded.reshape(rows, columns, channels, height, width)
+            .permute(2, 0, 3, 1, 4).reshape(channels, rows * height, columns * width))
+
+
+def _checked(data: Tensor) -> Tensor:
+    if not isinstance(data, Tensor):
+        raise TypeError(f"data must be a torch tensor (N, …), got {type(data).__name__}: use torch.as_tensor(data)")
+    if data.dtype != torch.uint8 and not data.is_floating_point():
+        raise TypeError(f"data must be uint8 (pixels 0…255) or floating point, got {data.dtype}: "
+                        "use data.float() or data.to(torch.uint8)")
+    if data.ndim < 2:
+        raise ValueError(f"data must have the shape (N, …) with at least two dimensions, got {tuple(data.shape)}")
+    if len(data) < 2 or data[0].numel() == 0:
+        raise ValueError(f"data must hold at least 2 samples that are not empty, got the shape {tuple(data.shape)}")
+    if data.is_floating_point() and not torch.isfinite(data).all():
+        bad = (~torch.isfinite(data)).flatten(1).any(1)
+        raise ValueError(f"data must be finite, but {int(bad.sum())} of {len(data)} samples hold NaN or infinity, "
+                         f"sample {int(bad.nonzero()[0])} first: drop them with data[mask]")
+    return data

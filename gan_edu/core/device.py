@@ -1,0 +1,67 @@
+"""Where a run computes: the device, the precision, the number of threads.
+
+`setup()` is the first line of a notebook that trains. GAN_EDU_DEVICE=cpu|cuda|mps decides by hand.
+"""
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import torch
+
+MOST_THREADS = 8            # small networks gain nothing from more, and lose to the waiting for each other
+
+
+def setup() -> torch.device:
+    """Choose the device and set a sensible thread count. Returns the device."""
+    torch.set_num_threads(threads())
+    return pick()
+
+
+def pick() -> torch.device:
+    """cuda where there is one, else mps, else cpu. Raises ValueError for a GAN_EDU_DEVICE that is not there."""
+    there = ["cpu"] + ["mps"] * torch.backends.mps.is_available() + ["cuda"] * torch.cuda.is_available()
+    wanted = os.environ.get("GAN_EDU_DEVICE") or there[-1]
+    if wanted not in there:
+        raise ValueError(f"GAN_EDU_DEVICE={wanted!r} is not on this machine; there is: {', '.join(there)}")
+    return torch.device(wanted)
+
+
+def threads() -> int:
+    """Processor cores this process may use, at most 8. A container's quota counts, which torch does not look at."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, int(_quota() or cores), MOST_THREADS, torch.get_num_threads()))
+
+
+def _quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> float | None:
+    """Cores a Linux control group allows ("200000 100000" is two), None where there is no limit."""
+    try:
+        quota, period = path.read_text().split()
+        return max(1.0, int(quota) / int(period))
+    except (OSError, ValueError):                     # not Linux, or "max 100000"
+        return None
+
+
+def bfloat16_is_fast(device: torch.device) -> bool:
+    """Whether the processor has bfloat16 instructions; without them bfloat16 is slower than float32."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    if device.type == "cpu":
+        return _cpu_flag("avx512_bf16", "amx_bf16", "bf16")
+    return False
+
+
+def _cpu_flag(*names: str) -> bool:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return False
+    flags = next((set(line.split(":")[1].split()) for line in lines if line.startswith(("flags", "Features"))), set())
+    return bool(flags & set(names))
+
+
+def describe(device: torch.device) -> str:
+    """The device in words, for a recording's provenance and a plot's caption."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"{device.type}, {torch.get_num_threads()} threads"

@@ -1,0 +1,169 @@
+"""A frozen network that has learned MNIST, and the numbers it gives a generator's samples.
+
+FID (Heusel et al. 2017, arXiv 1706.08500) compares the means and covariances of two sets of features; the usual ones
+are Inception's, which knows photographs and no digits. This small convolutional network reads digits, so its features
+see what matters here. Its FID is not comparable with an Inception FID, nor between sample counts: the floor beside it,
+real training digits against the test set at the same count, says what a perfect generator would score.
+Notebook 07 explains and doubts these numbers. `python -m gan_edu train-features` trains the network anew.
+"""
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import time
+from functools import cache
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from gan_edu.core.data import mnist, scaled
+from gan_edu.core.device import describe
+from gan_edu.core.looking import looking
+
+WEIGHTS = Path(__file__).with_name("features.pt")
+PROVENANCE = Path(__file__).with_name("features.json")
+DIMENSIONS = 96
+
+
+class FeatureNet(nn.Module):
+    """Digits (N, 1, 28, 28) in [−1, 1] → features (N, 96); `classify` gives logits of the 10 classes."""
+
+    num_features = DIMENSIONS                         # torchmetrics asks for it
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(
+            *_block(1, 32, kernel=5), nn.MaxPool2d(2),            # (N, 32, 14, 14)
+            *_block(32, 64), nn.MaxPool2d(2),                     # (N, 64, 7, 7)
+            *_block(64, 64), nn.MaxPool2d(2, ceil_mode=True),     # (N, 64, 4, 4)
+            nn.Flatten(), nn.Linear(64 * 16, DIMENSIONS))
+        self.head = nn.Sequential(nn.ReLU(), nn.Linear(DIMENSIONS, 10))
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.body(images)
+
+    def classify(self, features: Tensor) -> Tensor:
+        """Logits (N, 10) for features (N, 96)."""
+        return self.head(features)
+
+
+def _block(inputs: int, outputs: int, kernel: int = 3) -> tuple[nn.Module, ...]:
+    return (nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False), nn.BatchNorm2d(outputs),
+            nn.ReLU(inplace=True))
+
+
+@cache
+def feature_net(device: torch.device | str = "cpu") -> FeatureNet:
+    """The shipped network, in eval mode. Raises OSError where its weights are missing or damaged."""
+    if not WEIGHTS.is_file():
+        raise FileNotFoundError(f"{WEIGHTS} is missing: install gan_edu anew, or run python -m gan_edu train-features")
+    data = WEIGHTS.read_bytes()
+    if hashlib.sha256(data).hexdigest() != json.loads(PROVENANCE.read_text())["sha256"]:
+        raise OSError(f"{WEIGHTS} is damaged (its checksum differs): install gan_edu anew")
+    net = FeatureNet()
+    net.load_state_dict(torch.load(io.BytesIO(data), weights_only=True))
+    return net.requires_grad_(False).eval().to(device)
+
+
+class Scorer:
+    """Scores a GAN's samples against the MNIST test set: FID, mean confidence and class histogram.
+
+    samples: how many are drawn for one score; FID falls as they grow, so the count belongs to the number.
+    """
+
+    reference = "MNIST test set, 10,000 images"
+
+    def __init__(self, samples: int = 10_000, device: torch.device | str = "cpu"):
+        from torchmetrics.image.fid import FrechetInceptionDistance
+        if samples < 2:
+            raise ValueError(f"samples must be ≥ 2, as a covariance needs two, got {samples}")
+        self.samples, self.device, self.net = samples, torch.device(device), feature_net(device)
+        self.fid = FrechetInceptionDistance(feature=_Identity(), reset_real_features=False).to(device)
+        self.fid.set_dtype(torch.float64)
+        self._update(mnist(train=False)[0], real=True)
+
+    @property
+    def floor(self) -> float:
+        """FID of `samples` real training digits against the test set: what a perfect generator would score."""
+        images = mnist(train=True)[0]
+        chosen = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))[:self.samples]
+        return self.score_images(images[chosen])["fid"]
+
+    def score(self, gan) -> dict:
+        """Scores of a GAN, from latents that are the same at each call: {"fid", "confidence", "histogram"}."""
+        z = gan.latents(self.samples, torch.Generator(gan.device).manual_seed(20_140_610))
+        return self.score_images(torch.cat([gan.generate(part).float() for part in z.split(1000)]))
+
+    def score_images(self, images: Tensor) -> dict:
+        """Scores of images (N, 1, 28, 28), uint8 or in [−1, 1]; histogram: the shares of the classes 0–9."""
+        if images.ndim != 4 or images.shape[1:] != (1, 28, 28):
+            raise ValueError(f"digits of the shape (N, 1, 28, 28) are scored, got {tuple(images.shape)}")
+        self.fid.reset()
+        logits = self._update(images, real=False)                               # (N, 10)
+        shares = torch.bincount(logits.argmax(1), minlength=10) / len(logits)
+        return {"fid": max(0.0, self.fid.compute().item()),
+                "confidence": logits.softmax(1).amax(1).mean().item(), "histogram": shares.tolist()}
+
+    def _update(self, images: Tensor, real: bool) -> Tensor:
+        parts = []
+        for part in images.split(1000):
+            with looking(self.net):
+                features = self.net(scaled(part.to(self.device)))               # (1000, 96)
+                parts.append(self.net.classify(features))
+            self.fid.update(features.double(), real=real)
+        return torch.cat(parts)
+
+
+class _Identity(nn.Module):
+    """FID is handed features that are computed already, so that the classes come from the same pass."""
+
+    num_features = DIMENSIONS
+
+    def forward(self, features: Tensor) -> Tensor:
+        return features
+
+
+def accuracy(net: FeatureNet, images: Tensor, labels: Tensor) -> float:
+    """Share of images (N, 1, 28, 28) whose class the network names rightly."""
+    with looking(net):
+        right = sum(int((net.classify(net(scaled(part))).argmax(1) == label).sum())
+                    for part, label in zip(images.split(1000), labels.split(1000), strict=True))
+    return right / len(images)
+
+
+def train_features(epochs: int = 8, seed: int = 0, say=print) -> float:
+    """Train the network on MNIST's training set and store weights and provenance. Returns the test accuracy."""
+    torch.manual_seed(seed)
+    started, (images, labels) = time.time(), mnist(train=True)
+    net, steps = FeatureNet(), len(images) // 128
+    optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=epochs * steps)
+    for epoch in range(1, epochs + 1):
+        for chosen in torch.randperm(len(images))[:steps * 128].split(128):
+            logits = net.classify(net(_shifted(scaled(images[chosen]))))        # (128, 10)
+            loss = cross_entropy(logits, labels[chosen], label_smoothing=0.05)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+        say(f"epoch {epoch} of {epochs}: test accuracy {accuracy(net, *mnist(train=False)):.4f}")
+    torch.save(net.state_dict(), WEIGHTS)
+    result = accuracy(net, *mnist(train=False))
+    facts = {"sha256": hashlib.sha256(WEIGHTS.read_bytes()).hexdigest(), "test_accuracy": result, "epochs": epochs,
+             "seed": seed, "features": DIMENSIONS,
+             "trained_on": "MNIST training set, 60,000 images, shifted by ≤ 2 pixels",
+             "seconds": round(time.time() - started), "torch": torch.__version__,
+             "device": describe(torch.device("cpu")), "command": "python -m gan_edu train-features"}
+    PROVENANCE.write_text(json.dumps(facts, indent=1) + "\n")
+    feature_net.cache_clear()
+    return result
+
+
+def _shifted(images: Tensor, most: int = 2) -> Tensor:
+    """Each batch moved by up to `most` pixels, the edge filled with background: (N, 1, 28, 28) → the same."""
+    down, right = torch.randint(0, 2 * most + 1, (2,)).tolist()
+    padded = nn.functional.pad(images, (most, most, most, most), value=-1.0)
+    return padded[:, :, down:down + images.shape[2], right:right + images.shape[3]]

@@ -1,0 +1,88 @@
+"""Figures that belong together: one palette, one matplotlib style, alt text on every picture.
+
+Blue is real, orange is fake, in every chapter; they differ by marker (● ▲) as well. D is green and solid, G is purple
+and dashed. `show(figure, alt)` ends a cell: the picture and, for those who do not see it, what it shows.
+"""
+from __future__ import annotations
+
+import base64
+import html
+import io
+
+from torch import Tensor
+
+from gan_edu.core.data import as_grid, to_uint8
+
+REAL, FAKE, DISCRIMINATOR, GENERATOR = "#0072B2", "#D55E00", "#00795A", "#A0458A"
+INK, SOFT, LINES, PAPER = "#1B1F24", "#5B6570", "#D9DEE4", "#FFFFFF"
+REAL_MARKER, FAKE_MARKER = "o", "^"
+D_LINE = {"color": DISCRIMINATOR, "linestyle": "-"}
+G_LINE = {"color": GENERATOR, "linestyle": "--"}
+STYLE = {
+    "figure.figsize": (7.2, 3.0), "figure.dpi": 100, "figure.facecolor": PAPER, "figure.constrained_layout.use": True,
+    "font.size": 10, "text.color": INK, "axes.edgecolor": LINES, "axes.labelcolor": INK, "axes.titlesize": 11,
+    "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.spines.top": False, "axes.spines.right": False,
+    "axes.grid": True, "grid.color": LINES, "grid.linewidth": 0.6, "axes.axisbelow": True, "lines.linewidth": 2,
+    "xtick.color": SOFT, "ytick.color": SOFT, "legend.frameon": False, "image.cmap": "cividis",
+}
+
+
+class Picture:
+    """A PNG with the words that say what it shows; a notebook displays it and stores both."""
+
+    def __init__(self, png: bytes, alt: str):
+        if not alt.strip():
+            raise ValueError("a picture needs alt text: say what it shows, for those who do not see it")
+        self.png, self.alt = png, alt
+
+    def _ipython_display_(self) -> None:
+        """The picture, then its words for screen readers: JupyterLab itself gives pictures no alt text."""
+        from IPython.display import HTML, display
+        data, metadata = self._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)
+        display(HTML(f'<p class="jp-sr-only">{html.escape(self.alt)}</p>'))
+
+    def _repr_mimebundle_(self, **kwargs):
+        png = base64.b64encode(self.png).decode()
+        return {"image/png": png, "text/plain": self.alt}, {"image/png": {"alt": self.alt}}
+
+    def __repr__(self) -> str:
+        return self.alt
+
+
+def subplots(*args, **kwargs):
+    """matplotlib's own subplots in the course's style: (figure, axes)."""
+    import matplotlib.pyplot as plt
+    with plt.rc_context(STYLE):
+        return plt.subplots(*args, **kwargs)
+
+
+def show(figure, alt: str) -> Picture:
+    """The figure as a Picture with alt text, at 100 dots an inch; closes the figure, so that it is not shown twice."""
+    import matplotlib.pyplot as plt
+    buffer = io.BytesIO()
+    with plt.rc_context(STYLE):
+        figure.savefig(buffer, format="png", facecolor=PAPER, pil_kwargs={"optimize": True})
+    plt.close(figure)
+    return Picture(buffer.getvalue(), alt)
+
+
+def pictures(images: Tensor, alt: str, columns: int | None = None, scale: int = 2, gap: int = 1) -> Picture:
+    """A grid of images (N, 1 or 3, H, W), uint8 or in [−1, 1]; each pixel becomes scale × scale.
+
+    Raises ValueError for another shape, or for nothing to show.
+    """
+    from PIL import Image
+    if images.ndim != 4 or images.shape[1] not in (1, 3) or not len(images):
+        raise ValueError(f"pictures have the shape (N, 1 or 3, H, W) with N ≥ 1, got {tuple(images.shape)}")
+    if images.is_floating_point():
+        images = to_uint8(images)
+    images = images.cpu()
+    padded = images.new_full((*images.shape[:2], images.shape[2] + gap, images.shape[3] + gap), 128)
+    padded[:, :, :images.shape[2], :images.shape[3]] = images
+    grid = as_grid(padded, columns)[:, :-gap or None, :-gap or None].permute(1, 2, 0).numpy()      # (H, W, C)
+    picture = Image.fromarray(grid.squeeze(2) if grid.shape[2] == 1 else grid)
+    buffer = io.BytesIO()
+    picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST).save(
+        buffer, "PNG", optimize=True)
+    return Picture(buffer.getvalue(), alt)

@@ -1,0 +1,68 @@
+"""Looking without disturbing: random streams that do not mix, and eval mode that is always given back.
+
+Three streams are kept apart: the order of the data (`Batches`), the noise of training and the noise of what is
+looked at (`GAN`). Networks that draw from torch's global stream, as dropout does, get a stream of their own lent to
+it for the length of a step.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+
+def global_stream(device: torch.device) -> list[Tensor]:
+    """The state of torch's global random streams that code on `device` draws from."""
+    states = [torch.get_rng_state()]
+    if device.type == "cuda":
+        states.append(torch.cuda.get_rng_state(device))
+    elif device.type == "mps":
+        states.append(torch.mps.get_rng_state())
+    return states
+
+
+def set_global_stream(device: torch.device, states: list[Tensor]) -> None:
+    """The way back of `global_stream`."""
+    torch.set_rng_state(states[0])
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(states[1], device)
+    elif device.type == "mps":
+        torch.mps.set_rng_state(states[1])
+
+
+def fresh_stream(device: torch.device, seed: int) -> list[Tensor]:
+    """The state that `torch.manual_seed(seed)` makes, the global streams left as they were."""
+    before = global_stream(device)
+    try:
+        torch.manual_seed(seed)
+        return global_stream(device)
+    finally:
+        set_global_stream(device, before)
+
+
+@contextmanager
+def lent_stream(gan) -> Iterator[None]:
+    """The global streams continue `gan.network_stream` inside, and are as before outside."""
+    before = global_stream(gan.device)
+    set_global_stream(gan.device, gan.network_stream)
+    try:
+        yield
+    finally:
+        gan.network_stream = global_stream(gan.device)
+        set_global_stream(gan.device, before)
+
+
+@contextmanager
+def looking(*networks: nn.Module) -> Iterator[None]:
+    """Eval mode and no gradients inside; outside, each layer is back in the mode it was in."""
+    modes = [(layer, layer.training) for network in networks for layer in network.modules()]
+    try:
+        for network in networks:
+            network.eval()
+        with torch.no_grad():
+            yield
+    finally:
+        for layer, mode in modes:
+            layer.training = mode

@@ -1,0 +1,65 @@
+"""Networks: the two small multilayer perceptrons of the textbook GAN, and the questions the training loop asks of any.
+
+Chapter 03 and 04 use them. A network of your own needs no base class: a generator maps latents (N, latent_dim) to
+samples (N, …), a discriminator maps samples to **logits** (N, 1); the sigmoid stands in the loss.
+The sizes are those of the course's source document; LeakyReLU in D follows Radford et al. (2016), arXiv 1511.06434.
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from torch import Tensor, nn
+
+
+class MLPGenerator(nn.Module):
+    """G: z (N, latent_dim) → pictures (N, *shape) in [−1, 1], through ReLU layers and a tanh."""
+
+    def __init__(self, latent_dim: int = 100, shape: Sequence[int] = (1, 28, 28),
+                 hidden: Sequence[int] = (128, 256, 512)):
+        super().__init__()
+        self.latent_dim, self.shape = _positive("latent_dim", latent_dim), tuple(shape)
+        sizes = [latent_dim, *hidden]
+        layers = [layer for a, b in zip(sizes, sizes[1:], strict=False) for layer in (linear(a, b), nn.ReLU())]
+        self.layers = nn.Sequential(*layers, linear(sizes[-1], math.prod(shape)), nn.Tanh())
+
+    def forward(self, z: Tensor) -> Tensor:
+        return self.layers(z).view(-1, *self.shape)   # (N, 1, 28, 28)
+
+
+class MLPDiscriminator(nn.Module):
+    """D: pictures (N, *shape) → logits (N, 1), through LeakyReLU layers of slope 0.2."""
+
+    def __init__(self, shape: Sequence[int] = (1, 28, 28), hidden: Sequence[int] = (512, 256)):
+        super().__init__()
+        sizes = [math.prod(shape), *hidden]
+        layers = [layer for a, b in zip(sizes, sizes[1:], strict=False) for layer in (linear(a, b), nn.LeakyReLU(0.2))]
+        self.layers = nn.Sequential(*layers, linear(sizes[-1], 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layers(x.flatten(1))              # (N, 784) → (N, 1)
+
+
+def linear(inputs: int, outputs: int) -> nn.Linear:
+    """A fully connected layer with PyTorch's own initialisation. Raises ValueError for a size below 1."""
+    return nn.Linear(_positive("a layer's input size", inputs), _positive("a layer's output size", outputs))
+
+
+def parameter_count(network: nn.Module) -> int:
+    """How many numbers a network learns."""
+    return sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad)
+
+
+def has_batch_statistics(network: nn.Module) -> bool:
+    """Whether a sample's output depends on its batch: BatchNorm, or a layer that says `batch_statistics = True`.
+
+    Such a network must see real and fake samples in separate passes, each with its own statistics.
+    """
+    return any(isinstance(layer, nn.modules.batchnorm._BatchNorm) or getattr(layer, "batch_statistics", False)
+               for layer in network.modules())
+
+
+def _positive(name: str, size: int) -> int:
+    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        raise ValueError(f"{name} must be a whole number ≥ 1, got {size!r}")
+    return size

@@ -1,0 +1,166 @@
+"""The recorder: it watches a training run pass by and keeps what can be drawn.
+
+`for record in recorder.watch(train(gan, batches, steps))` hands each record on unchanged and, between two steps,
+looks: samples from the same latents every time, D's verdict on each, and, with a `Scorer`, FID and classes. It draws
+its latents from the GAN's display stream, so that a run that is recorded ends with the weights of one that is not.
+"""
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Iterable, Iterator
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+import gan_edu
+from gan_edu.core.data import as_grid, to_uint8
+from gan_edu.core.device import describe
+from gan_edu.core.recording import Recording, build
+
+MOST_POINTS = 600           # of a curve: more cannot be told apart on a screen
+CURVES = ("d_loss", "g_loss", "d_real", "d_fake")
+
+
+def frame_steps(total: int, every: int) -> list[int]:
+    """When to look: at 0, 1, 2, 5, 10, 20, 50, … up to `every`, where most changes, then each `every` steps."""
+    if every < 1:
+        raise ValueError(f"every must be ≥ 1 step, got {every}")
+    early = (digit * 10 ** power for power in range(9) for digit in (1, 2, 5))
+    return sorted({0, total, *range(every, total + 1, every), *(step for step in early if step < min(every, total))})
+
+
+class Recorder:
+    """Keeps frames and curves of one GAN. `recording()` makes the film, at any time.
+
+    rows, columns: of the grid of samples. at: the steps to keep a frame of (`frame_steps`).
+    scorer: `core.features.Scorer`, or None. Raises ValueError for a grid without places.
+    """
+
+    def __init__(self, gan, at: Iterable[int], title: str, name: str = "run", rows: int = 8, columns: int = 8,
+                 steps_per_epoch: int | None = None, scorer=None, settings: dict | None = None):
+        if rows < 1 or columns < 1:
+            raise ValueError(f"rows and columns must be ≥ 1, got {rows} and {columns}")
+        self.gan, self.at, self.scorer = gan, frozenset(at), scorer
+        self.rows, self.columns, self.steps_per_epoch = rows, columns, steps_per_epoch
+        self.facts = {"name": name, "title": title, "settings": settings or {}}
+        self.latents = gan.latents(rows * columns)                  # drawn once: the same at every frame
+        self.frames = {"step": [], "pixels": [], "logits": [], "scores": []}
+        self.curves = {"step": [], **{name: [] for name in CURVES}}
+        self.width, self._pending, self._seconds = 1, [], 0.0       # steps a point of a curve stands for
+        self.log: list[dict] = []
+
+    def watch(self, records: Iterable) -> Iterator:
+        """Hand the records on, and look at the GAN between two of them where a frame is due."""
+        self._look()
+        since = time.perf_counter()
+        for record in records:
+            self._note(record)
+            self._look()
+            self._seconds += time.perf_counter() - since
+            yield record
+            since = time.perf_counter()
+
+    def run(self, records: Iterable) -> Recording:
+        """Consume all records and return the recording."""
+        for _ in self.watch(records):
+            pass
+        return self.recording()
+
+    def _look(self) -> None:
+        step = self.gan.step
+        if step not in self.at or step in self.frames["step"]:
+            return
+        samples = self.gan.generate(self.latents)                   # (rows · columns, C, H, W)
+        if samples.ndim != 4 or samples.shape[1] not in (1, 3):
+            raise ValueError(f"pictures (N, 1 or 3, H, W) can be recorded, the generator makes {tuple(samples.shape)}")
+        self.frames["step"].append(step)
+        self.frames["pixels"].append(to_uint8(samples))
+        self.frames["logits"].append(self.gan.judge(samples)[:, 0].float().cpu())
+        self.frames["scores"].append(self.scorer.score(self.gan) if self.scorer else None)
+
+    def _note(self, record) -> None:
+        means = (record.real_logits.sigmoid().mean(), record.fake_logits.sigmoid().mean())
+        self._pending.append(torch.stack([record.d_loss, record.g_loss, *means]).float())
+        if record.step % self.width == 0:
+            self.curves, self._pending = self._with_pending(), []
+        if len(self.curves["step"]) >= MOST_POINTS:
+            self._halve()
+
+    def _with_pending(self) -> dict:
+        """The curves with one more point: the mean over the steps since the last one."""
+        if not self._pending:
+            return self.curves
+        point = [self.gan.step, *torch.stack(self._pending).mean(0).tolist()]
+        return {name: [*values, new] for (name, values), new in zip(self.curves.items(), point, strict=True)}
+
+    def _halve(self) -> None:
+        """Join neighbouring points, so that a run of any length fits the screen."""
+        self.width *= 2
+        self.curves["step"] = self.curves["step"][1::2]
+        for name in CURVES:
+            values = self.curves[name]
+            self.curves[name] = [(a + b) / 2 for a, b in zip(values[::2], values[1::2], strict=True)]
+
+    def recording(self, quality: int = 80) -> Recording:
+        """What was seen so far. quality: of the WebP picture, 1–100."""
+        pixels, per_epoch = self.frames["pixels"], self.steps_per_epoch
+        scored = [None if score is None else _rounded(score, 4) for score in self.frames["scores"]]
+        _, channels, height, width = pixels[0].shape if pixels else (0, 0, 0, 0)
+        meta = {
+            "name": self.facts["name"], "title": self.facts["title"], "kind": "images",
+            "subtitle": f"the same {self.rows * self.columns} latents at every frame · recorded, seed {self.gan.seed}",
+            "steps_per_epoch": per_epoch,
+            "grid": {"rows": self.rows, "columns": self.columns, "tile_height": height, "tile_width": width,
+                     "channels": channels},
+            "frames": {"step": self.frames["step"],
+                       "epoch": [round(step / per_epoch, 4) if per_epoch else None for step in self.frames["step"]],
+                       "logits": [_rounded(each.tolist(), 2) for each in self.frames["logits"]], "scores": scored},
+            "curves": {name: _rounded(values, 4) for name, values in self._with_pending().items()},
+            "points_are": f"means over {self.width} steps" if self.width > 1 else "single steps",
+            "scoring": self._scoring(), "optimum": self._optimum(), "log": self.log, "provenance": self._provenance()}
+        return build([_picture(each, self.columns) for each in pixels], meta, quality)
+
+    def _scoring(self) -> dict | None:
+        if self.scorer is None:
+            return None
+        return {"samples": self.scorer.samples, "reference": self.scorer.reference,
+                "fid_floor": round(self.scorer.floor, 4), "features": "gan_edu.core.features"}
+
+    def _optimum(self) -> dict:
+        best = getattr(self.gan.loss, "optimum", None)
+        return {"d_loss": best[0], "g_loss": best[1], "d_real": 0.5, "d_fake": 0.5} if best else {}
+
+    def _provenance(self) -> dict:
+        return {"seed": self.gan.seed, "settings": self.facts["settings"], "steps": self.gan.step,
+                "wall_seconds": round(self._seconds), "device": describe(self.gan.device),
+                "precision": self.gan.precision, "loss": self.gan.loss.name, "gan_edu": gan_edu.__version__,
+                "torch": torch.__version__, "python": platform.python_version()}
+
+    def state_dict(self) -> dict:
+        """What a checkpoint needs to go on recording."""
+        return {"latents": self.latents, "frames": self.frames, "curves": self.curves, "width": self.width,
+                "pending": self._pending, "seconds": self._seconds, "log": self.log}
+
+    def load_state_dict(self, state: dict) -> None:
+        """Go on recording where `state` was taken."""
+        self.latents = state["latents"].to(self.gan.device)
+        self.frames, self.curves, self.width = state["frames"], state["curves"], state["width"]
+        self._pending, self._seconds, self.log = state["pending"], state["seconds"], state["log"]
+
+
+def _picture(tiles: Tensor, columns: int) -> Image.Image:
+    grid = as_grid(tiles, columns).permute(1, 2, 0).numpy()         # (H, W, C)
+    return Image.fromarray(grid.squeeze(2) if grid.shape[2] == 1 else grid)
+
+
+def _rounded(value, digits: int):
+    """Numbers for JSON: rounded, and None for what is not finite."""
+    if isinstance(value, dict):
+        return {key: _rounded(each, digits) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_rounded(each, digits) for each in value]
+    if isinstance(value, float):
+        return round(value, digits) if value == value and abs(value) != float("inf") else None
+    return value

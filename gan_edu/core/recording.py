@@ -1,0 +1,184 @@
+"""Recordings: a training run as a film strip that can be slid through, with the numbers that belong to it.
+
+A recording is a folder of two files: `recording.json` (steps, curves, scores, where it came from) and one WebP
+picture that holds every frame, laid out in rows and columns. Reading one needs no torch, so that a notebook shows
+its first picture at once. `core.recorder` makes recordings; `gan_edu.widgets` shows them.
+Used from notebook 00 on.
+"""
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import os
+from functools import cached_property
+from pathlib import Path
+
+FORMAT, VERSION = "gan_edu.recording", 1
+SHIPPED = Path(__file__).parent.parent / "recordings"
+WEBP_LIMIT = 16_383                                   # WebP allows no side longer than this, in pixels
+KEYS = ("name", "title", "grid", "atlas", "frames", "curves", "provenance", "checksum")
+
+
+class RecordingError(ValueError):
+    """A recording that is missing, damaged or not a recording at all; the message says what to do."""
+
+
+class Recording:
+    """A recorded run. `meta` is the content of recording.json; pictures are read when first asked for."""
+
+    def __init__(self, meta: dict, atlas: bytes | None = None, folder: Path | None = None):
+        self.meta, self.folder = _checked(meta, folder), folder
+        if atlas is not None:
+            self.atlas = atlas                        # fills the cached property
+
+    @cached_property
+    def atlas(self) -> bytes:
+        """The WebP picture that holds all frames, as it stands on disk, checked against its checksum."""
+        path = Path(self.folder) / self.meta["atlas"]["file"]
+        if not path.is_file():
+            raise RecordingError(f"{path} is missing: record again, or install gan_edu anew")
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != self.meta["atlas"]["sha256"]:
+            raise RecordingError(f"{path} is damaged (its checksum differs): record again, or install gan_edu anew")
+        return data
+
+    @cached_property
+    def _picture(self):
+        from PIL import Image
+        return Image.open(io.BytesIO(self.atlas)).convert("RGB" if self.meta["grid"]["channels"] == 3 else "L")
+
+    def __len__(self) -> int:
+        """The number of frames."""
+        return len(self.meta["frames"]["step"])
+
+    def __repr__(self) -> str:
+        return f"Recording({self.meta['title']!r}, {len(self)} frames, {self.steps[-1]:,} steps)"
+
+    @property
+    def steps(self) -> list[int]:
+        """The training step of each frame; 0 is before training."""
+        return self.meta["frames"]["step"]
+
+    @property
+    def scores(self) -> list[dict | None]:
+        """FID, mean confidence and class histogram of each frame, where they were measured."""
+        return self.meta["frames"]["scores"]
+
+    def index(self, frame: int) -> int:
+        """A frame's number counted from the front. Raises IndexError that names the allowed range."""
+        if not -len(self) <= frame < len(self):
+            raise IndexError(f"frame must be between 0 and {len(self) - 1}, got {frame}")
+        return frame % len(self)
+
+    def frame(self, frame: int):
+        """Frame number `frame` as a PIL image: the whole grid of samples."""
+        row, column = divmod(self.index(frame), self.meta["atlas"]["columns"])
+        width, height = self.meta["atlas"]["frame_width"], self.meta["atlas"]["frame_height"]
+        return self._picture.crop((column * width, row * height, (column + 1) * width, (row + 1) * height))
+
+    def tile(self, frame: int, tile: int):
+        """Sample number `tile` of a frame (from the top left, row by row) as a PIL image."""
+        grid = self.meta["grid"]
+        if not 0 <= tile < grid["rows"] * grid["columns"]:
+            raise IndexError(f"tile must be between 0 and {grid['rows'] * grid['columns'] - 1}, got {tile}")
+        row, column = divmod(tile, grid["columns"])
+        width, height = grid["tile_width"], grid["tile_height"]
+        return self.frame(frame).crop((column * width, row * height, (column + 1) * width, (row + 1) * height))
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the recording into `folder`, each file at once or not at all. Returns the folder."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / self.meta["atlas"]["file"], self.atlas)
+        _write(folder / "recording.json", json.dumps(self.meta, separators=(",", ":"), allow_nan=False).encode())
+        return folder
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Recording:
+        """Read the recording in `folder`. Raises RecordingError that says what is wrong with it."""
+        path = Path(folder) / "recording.json"
+        if not path.is_file():
+            raise RecordingError(f"no recording in {folder}: expected {path.name} and a picture beside it")
+        try:
+            meta = json.loads(path.read_bytes())
+        except ValueError as error:
+            raise RecordingError(f"{path} is not readable as JSON ({error}): record again") from None
+        return cls(meta, folder=Path(folder))
+
+
+def shipped(name: str) -> Recording:
+    """A recording that comes with the course, `shipped("mnist_textbook")`."""
+    if not (SHIPPED / name / "recording.json").is_file():
+        raise RecordingError(f"no shipped recording is called {name!r}; there are: {', '.join(shipped_names())}")
+    return Recording.load(SHIPPED / name)
+
+
+def shipped_names() -> list[str]:
+    """Names that `shipped` takes, `mnist_textbook_seeds/1` among them."""
+    return sorted(str(path.parent.relative_to(SHIPPED).as_posix()) for path in SHIPPED.rglob("recording.json"))
+
+
+def family(name: str) -> list[Recording]:
+    """Shipped recordings that belong together, such as the five seeds of `mnist_textbook_seeds`."""
+    names = [each for each in shipped_names() if each.startswith(name + "/")]
+    if not names:
+        raise RecordingError(f"no shipped recordings belong to {name!r}; there are: {', '.join(shipped_names())}")
+    return [shipped(each) for each in names]
+
+
+def build(frames: list, meta: dict, quality: int = 80) -> Recording:
+    """Put PIL images of one size into an atlas and complete `meta` with its layout and checksums.
+
+    meta: everything but `atlas`, `format`, `version` and `checksum`. quality: WebP's, 1–100. Returns a Recording.
+    """
+    from PIL import Image
+    if not frames:
+        raise RecordingError("a recording needs at least one frame: none was recorded")
+    width, height = frames[0].size
+    columns = min(len(frames), math.ceil(math.sqrt(len(frames) * height / width)), WEBP_LIMIT // width)
+    rows = math.ceil(len(frames) / columns)
+    if rows * height > WEBP_LIMIT:
+        raise RecordingError(f"{len(frames)} frames of {width} × {height} do not fit one picture of "
+                             f"{WEBP_LIMIT} × {WEBP_LIMIT} pixels: record fewer or smaller frames")
+    sheet = Image.new(frames[0].mode, (columns * width, rows * height))
+    for i, frame in enumerate(frames):
+        sheet.paste(frame, (i % columns * width, i // columns * height))
+    buffer = io.BytesIO()
+    sheet.save(buffer, "WEBP", quality=quality, method=6)
+    atlas = {"file": "frames.webp", "columns": columns, "rows": rows, "frame_width": width, "frame_height": height,
+             "frames": len(frames), "sha256": hashlib.sha256(buffer.getvalue()).hexdigest()}
+    meta = {"format": FORMAT, "version": VERSION, **meta, "atlas": atlas}
+    return Recording({**meta, "checksum": checksum(meta)}, atlas=buffer.getvalue())
+
+
+def checksum(meta: dict) -> str:
+    """SHA-256 of a recording's content, its own checksum left out."""
+    content = {key: value for key, value in meta.items() if key != "checksum"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _checked(meta: dict, folder) -> dict:
+    where = f"{folder}: " if folder else ""
+    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
+        raise RecordingError(f"{where}not a recording of gan_edu (its format is {_format_of(meta)!r}, not {FORMAT!r})")
+    if meta.get("version") != VERSION:
+        raise RecordingError(f"{where}made by another version of gan_edu (format {meta.get('version')}, this one reads "
+                             f"{VERSION}): install a newer gan_edu, or record again")
+    missing = [key for key in KEYS if key not in meta]
+    if missing:
+        raise RecordingError(f"{where}the recording lacks {', '.join(missing)}: record again")
+    if checksum(meta) != meta["checksum"]:
+        raise RecordingError(f"{where}recording.json is damaged or was edited (its checksum differs): record again")
+    return meta
+
+
+def _format_of(meta):
+    return meta.get("format") if isinstance(meta, dict) else type(meta).__name__
+
+
+def _write(path: Path, data: bytes) -> None:
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_bytes(data)
+    os.replace(temporary, path)

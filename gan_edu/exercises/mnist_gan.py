@@ -1,0 +1,86 @@
+"""Checks of notebook 04_mnist_gan."""
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from gan_edu.core.data import scaled
+from gan_edu.core.features import feature_net
+from gan_edu.exercises import Verdict, check, close, correct, wrong
+from gan_edu.mnist_gan import nearest_digits
+
+
+@check
+def steps_of(steps: int) -> Verdict:
+    """How many steps are 20 epochs of MNIST at batch size 128?"""
+    if steps == 20 * (60_000 // 128):
+        return correct("60,000 / 128 = 468.75; the odd batch is dropped, so an epoch has 468 steps, and 20 have 9,360.")
+    if steps == 20 * 469:
+        return wrong("`Batches` drops the last, incomplete batch of each epoch.")
+    if steps == 20 * 937:
+        return wrong("that is for a batch size of 64.")
+    return wrong(f"an epoch shows each of the 60,000 images once, in batches of 128; that does not give {steps}.")
+
+
+@check
+def losses_of_a_believer(d_loss: float, g_loss: float) -> Verdict:
+    """L_D and the non-saturating L_G of a D that answers 0.9 to everything."""
+    if close(d_loss, 2.4079) and close(g_loss, 0.1054):
+        return correct("−log 0.9 − log 0.1 = 2.41 and −log 0.9 = 0.11: G is content, and its samples may be noise.")
+    if close(d_loss, 0.1054 + 0.1054):
+        return wrong("for fake samples D's loss is −log(1 − D(G(z))), and 1 − 0.9 = 0.1.")
+    if not close(d_loss, 2.4079):
+        return wrong("L_D has two terms: −log D(x) for the real and −log(1 − D(G(z))) for the fake samples.")
+    return wrong("L_D is right; the non-saturating L_G is −log D(G(z)).")
+
+
+@check
+def one_digit(samples: Tensor, digit: int) -> Verdict:
+    """100 or more samples of a GAN that was trained on one digit only."""
+    problem = _not_pictures(samples)
+    if problem:
+        return wrong(problem)
+    net = feature_net()
+    with torch.no_grad():
+        classes = net.classify(net(scaled(samples).float().cpu())).argmax(1)
+    share = (classes == digit).float().mean().item()
+    if share < 0.8:
+        common = int(classes.mode().values)
+        return wrong(f"{share:.0%} of your samples read as a {digit} ({common} is the most common): choose the images "
+                     "with labels == digit before you make Batches, and train for about 600 steps or more.")
+    if _spread(samples) < 2:
+        return wrong(f"{share:.0%} read as a {digit}, but all your samples are nearly one picture: give different z.")
+    return correct(f"{share:.0%} read as a {digit}, and they differ from each other.")
+
+
+@check
+def fashion(samples: Tensor) -> Verdict:
+    """100 or more samples of a GAN that was trained on Fashion-MNIST."""
+    from gan_edu.core.data import fashion_mnist, mnist
+    problem = _not_pictures(samples)
+    if problem:
+        return wrong(problem)
+    distances = [nearest_digits(samples.cpu(), images[:10_000])[0].median().item()
+                 for images in (fashion_mnist()[0], mnist()[0])]
+    if distances[0] >= distances[1]:
+        return wrong(f"your samples are nearer to digits than to clothes (median distance {distances[1]:.1f} against "
+                     f"{distances[0]:.1f}): pass fashion_mnist()[0] to Batches, and train for 900 steps or more.")
+    if _spread(samples) < 2:
+        return wrong("all your samples are nearly one picture: train longer, or try another seed.")
+    return correct(f"your samples are nearer to clothes than to digits (median distance {distances[0]:.1f} against "
+                   f"{distances[1]:.1f}), and nothing but the data was changed.")
+
+
+def _not_pictures(samples: Tensor) -> str | None:
+    if not isinstance(samples, Tensor) or samples.ndim != 4 or samples.shape[1:] != (1, 28, 28):
+        shape = tuple(samples.shape) if isinstance(samples, Tensor) else type(samples).__name__
+        return f"samples must be a tensor of the shape (N, 1, 28, 28), as gan.generate gives; got {shape}."
+    if len(samples) < 100:
+        return f"{len(samples)} samples are too few to judge: generate 100 or more."
+    return None
+
+
+def _spread(samples: Tensor) -> float:
+    """Median distance between two samples, in pixels of [−1, 1]: 0 where all are one picture."""
+    flat = scaled(samples).float().cpu().flatten(1)
+    return torch.cdist(flat[:len(flat) // 2], flat[len(flat) // 2:]).median().item()

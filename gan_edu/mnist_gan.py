@@ -1,0 +1,67 @@
+"""The textbook GAN on MNIST, as a lesson. Belongs to notebook 04_mnist_gan.
+
+Two small perceptrons, Adam with a learning rate of 2e-4, batches of 64, 100 epochs: the settings of countless
+tutorials. It learns digits, and it leaves salt noise and too many ones; the recordings show both.
+Goodfellow et al. (2014), arXiv 1406.2661; the architecture is that of the document the course grew from.
+"""
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from gan_edu.core.data import Batches, mnist, scaled
+from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
+from gan_edu.training_loop import GAN
+
+SETTINGS = {"batch_size": 64, "learning_rate": 2e-4, "optimiser": "Adam, betas 0.9 and 0.999", "latent_dim": 100,
+            "generator": "100 → 128 → 256 → 512 → 784, ReLU, tanh",
+            "discriminator": "784 → 512 → 256 → 1, LeakyReLU 0.2", "data": "MNIST training set, 60,000 images"}
+
+
+def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN:
+    """The textbook GAN with fresh weights. pieces: any field of `GAN` to change, `precision="bfloat16"` for one.
+
+    The weights come from a stream of their own, so that the same seed gives the same networks wherever it is called.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        generator, discriminator = MLPGenerator(), MLPDiscriminator()
+    return GAN(generator.to(device), discriminator.to(device), latent_dim=100, seed=seed, **pieces)
+
+
+def textbook_batches(seed: int = 0, device: torch.device | str = "cpu") -> Batches:
+    """All of MNIST's training images in batches of 64, (64, 1, 28, 28) in [−1, 1]; 937 make an epoch."""
+    return Batches(mnist(train=True)[0], batch_size=SETTINGS["batch_size"], seed=seed, device=device)
+
+
+def nearest_digits(samples: Tensor, images: Tensor, count: int = 1) -> tuple[Tensor, Tensor]:
+    """The `count` training images nearest to each sample, by the Euclidean distance between pixels in [−1, 1].
+
+    samples: (N, 1, 28, 28); images: (M, 1, 28, 28), uint8 or in [−1, 1]. Returns (distances, indices), each (N, count).
+    """
+    if samples.shape[1:] != images.shape[1:]:
+        raise ValueError(f"samples and images must have one shape, got {tuple(samples.shape)} and "
+                         f"{tuple(images.shape)}")
+    if not 1 <= count <= len(images):
+        raise ValueError(f"count must be from 1 to {len(images)} (the images there are), got {count}")
+    flat, best = scaled(samples).flatten(1), None
+    for start in range(0, len(images), 10_000):                             # in parts: all of MNIST is 190 MB as floats
+        part = scaled(images[start:start + 10_000]).flatten(1)
+        distances = torch.cdist(flat, part, compute_mode="donot_use_mm_for_euclid_dist")     # exact near 0
+        distances, indices = distances.topk(min(count, len(part)), largest=False)
+        found = (distances, indices + start)
+        best = found if best is None else [torch.cat(pair, 1) for pair in zip(best, found, strict=True)]
+    distances, order = best[0].topk(count, largest=False)
+    return distances, best[1].gather(1, order)
+
+
+def salt(images: Tensor) -> float:
+    """How much salt noise pictures hold: the share of pixels lighter than all 8 neighbours by > 0.5 (of [−1, 1]'s 2).
+
+    images: (N, 1, H, W), uint8 or in [−1, 1]. A single white dot on black counts, a stroke does not.
+    """
+    pixels = torch.nn.functional.pad(scaled(images).float(), (1, 1, 1, 1), value=-1.0)
+    windows = pixels.unfold(2, 3, 1).unfold(3, 3, 1).flatten(4)             # (N, 1, H, W, 9)
+    centre = windows[..., 4]
+    around = torch.cat([windows[..., :4], windows[..., 5:]], -1).amax(-1)
+    return (centre - around > 0.5).float().mean().item()

@@ -1,0 +1,1 @@
+"""Shipped recordings, a folder each, and `recipes`, which make them anew."""

@@ -1,0 +1,71 @@
+"""How the shipped recordings are made: `python -m gan_edu record NAME`.
+
+A run saves a checkpoint after each epoch and, interrupted, goes on from there to the same end, bit for bit.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+
+from tqdm import tqdm
+
+from gan_edu.core import checkpoint
+from gan_edu.core.device import setup
+from gan_edu.core.features import Scorer
+from gan_edu.core.recorder import Recorder, frame_steps
+from gan_edu.core.recording import SHIPPED, Recording
+from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
+from gan_edu.training_loop import train
+
+RUNS = Path("runs")         # checkpoints of unfinished recordings, in the folder the command is called from
+
+
+def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, quality: int) -> Recording:
+    """Train the textbook GAN on all of MNIST for `epochs` epochs and store its recording in `into`."""
+    device = setup()
+    gan, batches = textbook(seed, device), textbook_batches(seed, device)
+    epoch, total = batches.steps_per_epoch, epochs * batches.steps_per_epoch
+    recorder = Recorder(gan, frame_steps(total, every=epoch), title, name, steps_per_epoch=epoch,
+                        scorer=Scorer(10_000, device), settings={**SETTINGS, "epochs": epochs})
+    path = RUNS / f"{name.replace('/', '_')}_{epochs}.ckpt"
+    parts = {"gan": gan, "batches": batches, "recorder": recorder}
+    if path.is_file():
+        checkpoint.load(path, **parts)
+    with tqdm(total=total * batches.batch_size, initial=gan.step * batches.batch_size, unit="samples", unit_scale=True,
+              desc=name) as bar:
+        for _ in recorder.watch(train(gan, batches, total - gan.step)):
+            bar.update(batches.batch_size)
+            if gan.step % epoch == 0:
+                checkpoint.save(path, **parts)
+    recording = recorder.recording(quality)
+    recording.save(into)
+    path.unlink(missing_ok=True)
+    print(f"{into}: {len(recording)} frames, {len(recording.atlas) / 1e6:.2f} MB, "
+          f"FID {recording.scores[-1]['fid']:.1f} (floor {recording.meta['scoring']['fid_floor']:.2f})")
+    return recording
+
+
+def mnist_textbook(name: str, epochs: int | None = None, into: str | None = None) -> None:
+    """100 epochs, one seed: the main job's film."""
+    record_textbook(name, 0, epochs or 100, Path(into or SHIPPED) / name, "Textbook GAN on MNIST", quality=75)
+
+
+def mnist_textbook_seeds(name: str, epochs: int | None = None, into: str | None = None) -> None:
+    """20 epochs on each of five other seeds: the normal spread."""
+    for seed in range(1, 6):
+        record_textbook(f"{name}/{seed}", seed, epochs or 20, Path(into or SHIPPED) / name / str(seed),
+                        f"Seed {seed}", quality=60)
+
+
+RECIPES = {"mnist_textbook": mnist_textbook, "mnist_textbook_seeds": mnist_textbook_seeds}
+
+
+def poster(recording: Recording, path: str | Path, frames: int = 36, milliseconds: int = 220) -> str:
+    """An animated WebP of digits emerging, for the README: at most 1 MB. Returns a line that says what was written."""
+    path, last = Path(path), len(recording) - 1
+    chosen = sorted({round(last * (i / (frames - 1))) for i in range(frames)})
+    pictures = [recording.frame(i) for i in chosen]
+    durations = [milliseconds] * (len(pictures) - 1) + [2000]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pictures[0].save(path, "WEBP", save_all=True, append_images=pictures[1:], duration=durations, loop=0, quality=50,
+                     method=6)
+    return f"{path}: {len(pictures)} frames, {path.stat().st_size / 1e6:.2f} MB"

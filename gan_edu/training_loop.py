@@ -1,0 +1,256 @@
+"""The training loop of a GAN, as an iterator. Belongs to notebook 03_training_loop, which writes it by hand first.
+
+One step: draw real samples and noise; D learns to tell real from fake; G learns to make D call the same fakes real.
+`train` yields a small record after each step, and to pause is to stop pulling: a progress bar, a recorder, a live
+view and a plain `for` loop consume the same thing.
+Goodfellow et al. (2014), "Generative adversarial nets", arXiv 1406.2661, algorithm 1.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss, can_flag
+from gan_edu.core.looking import fresh_stream, lent_stream, looking
+from gan_edu.core.networks import has_batch_statistics
+from gan_edu.losses import Loss, non_saturating
+
+__all__ = ["GAN", "NonFiniteLoss", "Record", "adam", "check", "train", "train_step"]
+LATENTS = ("gaussian", "uniform")
+PRECISIONS = ("float32", "bfloat16")
+
+
+class Record(NamedTuple):
+    """What one step leaves behind, detached. Reading a number waits for the device; keeping the record does not."""
+
+    step: int
+    d_loss: Tensor          # scalar
+    g_loss: Tensor          # scalar
+    real_logits: Tensor     # (N, 1), D's on the batch it just learned from
+    fake_logits: Tensor     # (N, 1)
+
+
+@dataclass(eq=False)
+class GAN:
+    """Two networks, their optimisers and the pieces of a step. All state of a run is here and in its `Batches`.
+
+    generator: latents (N, latent_dim) → samples (N, …). discriminator: samples → logits (N, 1).
+    view is applied to everything D sees. Penalties are functions (discriminator, real, fake) → scalar, added to the
+    loss of D or of G. Each hook of after_step is called with the GAN when a step is done; where it has a state_dict
+    (an average of the weights, say) checkpoints save it.
+    """
+
+    generator: nn.Module
+    discriminator: nn.Module
+    latent_dim: int
+    loss: Loss = non_saturating
+    g_optimizer: torch.optim.Optimizer | None = None  # None: Adam(2e-4), the textbook's
+    d_optimizer: torch.optim.Optimizer | None = None
+    d_steps: int = 1                                  # D's steps for each of G's
+    latent: str = "gaussian"                          # or "uniform" on [−1, 1]
+    view: Callable[[Tensor], Tensor] | None = None
+    d_penalties: Sequence[Callable] = ()
+    g_penalties: Sequence[Callable] = ()
+    after_step: Sequence[Callable] = ()
+    precision: str = "float32"                        # or "bfloat16": autocast around the networks
+    seed: int = 0                                     # of the random streams; the weights have theirs
+    step: int = 0
+
+    def __post_init__(self):
+        _choice("latent", self.latent, LATENTS)
+        _choice("precision", self.precision, PRECISIONS)
+        _at_least("d_steps", self.d_steps, 1)
+        _at_least("latent_dim", self.latent_dim, 1)
+        self.g_optimizer = self.g_optimizer or adam(self.generator)
+        self.d_optimizer = self.d_optimizer or adam(self.discriminator)
+        self.noise_stream = torch.Generator(self.device).manual_seed(self.seed)
+        self.display_stream = torch.Generator(self.device).manual_seed(self.seed + 1_000_003)
+        self.network_stream = fresh_stream(self.device, self.seed + 2_000_003)
+        self.alarm = Alarm(can_flag(self.d_optimizer, self.g_optimizer))
+
+    @property
+    def device(self) -> torch.device:
+        """Where the generator's weights are."""
+        return next(self.generator.parameters()).device
+
+    def latents(self, count: int, stream: torch.Generator | None = None) -> Tensor:
+        """z (count, latent_dim), drawn from the display stream unless another is given."""
+        where = {"device": self.device, "dtype": next(self.generator.parameters()).dtype}
+        z = torch.empty(count, self.latent_dim, **where)
+        stream = stream or self.display_stream
+        return z.normal_(generator=stream) if self.latent == "gaussian" else z.uniform_(-1, 1, generator=stream)
+
+    def generate(self, z: Tensor) -> Tensor:
+        """Samples (N, …) for latents z (N, latent_dim), in eval mode; disturbs nothing."""
+        with looking(self.generator):
+            return self.generator(z.to(self.device))
+
+    def judge(self, samples: Tensor) -> Tensor:
+        """D's logits (N, 1) for samples (N, …), in eval mode; disturbs nothing."""
+        with looking(self.discriminator):
+            return self.discriminator(samples.to(self.device))
+
+    def state_dict(self) -> dict:
+        """Everything a checkpoint needs of the GAN: weights, optimisers, hooks, the random streams, the step."""
+        return {**{name: getattr(self, name).state_dict() for name in self._parts()},
+                "hooks": [hook.state_dict() if hasattr(hook, "state_dict") else None for hook in self.after_step],
+                "noise_stream": self.noise_stream.get_state(), "display_stream": self.display_stream.get_state(),
+                "network_stream": self.network_stream, "step": self.step}
+
+    def load_state_dict(self, state: dict) -> None:
+        """Take over a state of the same networks. Raises ValueError or RuntimeError where it does not fit."""
+        if len(state["hooks"]) != len(self.after_step):
+            raise ValueError(f"this state was saved with {len(state['hooks'])} after_step hooks, the GAN has "
+                             f"{len(self.after_step)}: build it as it was built for the run")
+        for name in self._parts():
+            getattr(self, name).load_state_dict(state[name])
+        for hook, saved in zip(self.after_step, state["hooks"], strict=True):
+            if saved is not None:
+                hook.load_state_dict(saved)
+        self.noise_stream.set_state(state["noise_stream"])
+        self.display_stream.set_state(state["display_stream"])
+        self.network_stream, self.step = list(state["network_stream"]), state["step"]
+
+    @staticmethod
+    def _parts() -> tuple[str, ...]:
+        return "generator", "discriminator", "g_optimizer", "d_optimizer"
+
+
+def adam(network: nn.Module, lr: float = 2e-4, betas: tuple[float, float] = (0.9, 0.999)) -> torch.optim.Adam:
+    """Adam in its fused form, which updates a weight in one pass over memory; lr 2e-4 is the textbook's."""
+    fused = all(weight.device.type in ("cpu", "cuda") for weight in network.parameters())
+    return torch.optim.Adam(network.parameters(), lr=lr, betas=betas, fused=fused)
+
+
+def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
+    """Train for `steps` steps, a Record after each; what is trained lives in `gan`, so a new call goes on from there.
+
+    batches: real samples (N, …) on gan.device, without end (`core.data.Batches`).
+    Raises ValueError at once for pieces that do not fit each other, NonFiniteLoss while training.
+    """
+    _at_least("steps", steps, 0)
+    check(gan, batches)
+    return _records(gan, batches, steps)
+
+
+def _records(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
+    for remaining in reversed(range(steps)):
+        record = train_step(gan, batches)
+        if gan.step % LOOK_EVERY == 0 or remaining == 0:
+            gan.alarm.read(gan)
+        yield record
+
+
+def train_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
+    """One step: D learns d_steps times, then G once, on the fakes that D saw last."""
+    with lent_stream(gan):
+        for turn in reversed(range(gan.d_steps)):
+            real = next(batches)                                           # (N, …)
+            z = gan.latents(len(real), gan.noise_stream)                   # (N, latent_dim)
+            with torch.set_grad_enabled(turn == 0), _autocast(gan):        # only G's own turn needs G's graph
+                fake = gan.generator(z)                                    # (N, …)
+            d_loss, real_logits, fake_logits = _d_step(gan, real, fake.detach())
+        g_loss = _g_step(gan, real, fake)
+        gan.step += 1
+        for hook in gan.after_step:
+            hook(gan)
+    return Record(gan.step, d_loss.detach(), g_loss.detach(), real_logits.detach(), fake_logits.detach())
+
+
+def _d_step(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    real_logits, fake_logits = _judge_both(gan, real, fake)
+    loss = gan.loss.d(real_logits, fake_logits)
+    for penalty in gan.d_penalties:
+        loss = loss + penalty(gan.discriminator, real, fake)
+    _descend(gan, "discriminator", loss, gan.d_optimizer, fake_logits)
+    return loss, real_logits, fake_logits
+
+
+def _g_step(gan: GAN, real: Tensor, fake: Tensor) -> Tensor:
+    if gan.loss.g_needs_real:
+        real_logits, fake_logits = _judge_both(gan, real, fake)
+    else:
+        real_logits, fake_logits = None, _judge(gan, fake)
+    loss = gan.loss.g(fake_logits, real_logits)
+    for penalty in gan.g_penalties:
+        loss = loss + penalty(gan.discriminator, real, fake)
+    _descend(gan, "generator", loss, gan.g_optimizer, fake_logits)
+    return loss
+
+
+def _descend(gan: GAN, player: str, loss: Tensor, optimizer: torch.optim.Optimizer, logits: Tensor) -> None:
+    """One optimiser step down `loss`; only this player's gradients are computed."""
+    gan.alarm.watch(gan, player, loss, logits)
+    optimizer.zero_grad()
+    weights = [weight for group in optimizer.param_groups for weight in group["params"] if weight.requires_grad]
+    loss.backward(inputs=weights)
+    optimizer.step()
+
+
+def _judge_both(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+    """D's logits for both. One pass is faster, and the same unless D has batch statistics."""
+    if has_batch_statistics(gan.discriminator):
+        return _judge(gan, real), _judge(gan, fake)
+    logits = _judge(gan, torch.cat([real, fake]))                          # (2N, 1)
+    return logits[:len(real)], logits[len(real):]
+
+
+def _judge(gan: GAN, samples: Tensor) -> Tensor:
+    samples = gan.view(samples) if gan.view else samples
+    with _autocast(gan):
+        logits = gan.discriminator(samples)                                # (N, …) → (N, 1)
+    return logits.float() if gan.precision == "bfloat16" else logits
+
+
+def _autocast(gan: GAN) -> torch.autocast:
+    return torch.autocast(gan.device.type, torch.bfloat16, enabled=gan.precision == "bfloat16")
+
+
+def check(gan: GAN, batches: Iterator[Tensor]) -> None:
+    """Send two samples through all pieces, changing nothing. Raises ValueError or TypeError that names what misfits."""
+    if not hasattr(batches, "__next__"):
+        raise TypeError("batches must give batches without end, as core.data.Batches does, "
+                        f"got {type(batches).__name__}")
+    real = getattr(batches, "data", None)
+    if real is not None and real.device != gan.device:
+        raise ValueError(f"the data is on {real.device}, the generator on {gan.device}: "
+                         f"Batches(…, device={str(gan.device)!r})")
+    z = torch.zeros(2, gan.latent_dim, device=gan.device, dtype=next(gan.generator.parameters()).dtype)
+    fake = _tried(gan.generate, z, f"the generator does not take latents of the shape (N, {gan.latent_dim})")
+    if real is not None and fake.shape[1:] != real.shape[1:]:
+        raise ValueError(f"the generator makes samples of the shape (N, {_shape(fake)}), the data's is "
+                         f"(N, {_shape(real)}): they must be equal")
+    logits = _tried(gan.judge, fake, f"the discriminator does not take samples of the shape (N, {_shape(fake)})")
+    if logits.shape != (2, 1):
+        raise ValueError(f"the discriminator must give one logit a sample, (N, 1); for 2 samples it gave the shape "
+                         f"{tuple(logits.shape)}")
+    for name, loss in (("d", gan.loss.d(logits, logits)), ("g", gan.loss.g(logits, logits))):
+        if not isinstance(loss, Tensor) or loss.ndim:
+            got = f"shape {tuple(loss.shape)}" if isinstance(loss, Tensor) else type(loss).__name__
+            raise ValueError(f"the loss {gan.loss.name!r}: {name} must return one number (a 0-d tensor), got {got}: "
+                             "take the mean over the batch")
+
+
+def _tried(look: Callable, argument: Tensor, complaint: str) -> Tensor:
+    try:
+        return look(argument)
+    except RuntimeError as error:
+        raise ValueError(f"{complaint}: {error}") from error
+
+
+def _shape(samples: Tensor) -> str:
+    return ", ".join(str(size) for size in samples.shape[1:])
+
+
+def _choice(name: str, value: str, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
+
+
+def _at_least(name: str, value: int, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ValueError(f"{name} must be a whole number ≥ {least}, got {value!r}")

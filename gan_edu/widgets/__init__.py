@@ -1,0 +1,14 @@
+"""What a learner moves: Python and its JavaScript side by side. Importing this loads no torch."""
+from importlib import import_module
+
+HOMES = {"Replay": "replay", "compare": "replay"}        # name → the module it lives in, loaded when first used
+
+
+def __getattr__(name):
+    if name in HOMES:
+        return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+    raise AttributeError(f"gan_edu.widgets has no {name!r}; it has {', '.join(sorted(HOMES))}")
+
+
+def __dir__():
+    return sorted([*globals(), *HOMES])

@@ -1,0 +1,146 @@
+"""The replay: slide through a recorded training run, or through several side by side.
+
+Each frame shows the same latents, so that one watches the same samples take shape while the losses, D's means and the
+scores move beside them. One JavaScript core (replay.js) in three wrappers: this widget while a kernel is there,
+`to_html` without one, and `to_png`, a contact sheet that stays in a saved notebook. Used from notebook 00 on.
+"""
+from __future__ import annotations
+
+import base64
+import html
+import json
+from pathlib import Path
+
+import anywidget
+import traitlets
+from IPython.display import HTML, Image
+
+from ..core.recording import Recording
+from .contact_sheet import contact_sheet, describe
+
+CORE = Path(__file__).with_name("replay.js")
+SPEEDS = (0.5, 1, 2, 4)
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"    # nothing comes from elsewhere
+FIT = """const fit = (event) => {
+  if (!this.isConnected) window.removeEventListener("message", fit);
+  else if (event.source === this.contentWindow && event.data > 0) this.style.height = `${event.data}px`;
+}; window.addEventListener("message", fit)"""                    # of the iframe, once it has loaded
+
+
+class Replay(anywidget.AnyWidget):
+    """`Replay(recording)`, or `Replay(a, b, …)` to see several runs at the same step.
+
+    frame: where the slider stands; for several runs an index into the union of their steps. Link it to another
+    widget with `ipywidgets.jslink`; the kernel is not asked. playing, loop, verdict: on or off. speed: one of SPEEDS.
+    Raises TypeError for what is no Recording, traitlets.TraitError for a frame that does not exist.
+    """
+
+    _esm = CORE
+    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
+    metas = traitlets.List(traitlets.Dict()).tag(sync=True)
+    atlases = traitlets.List(traitlets.Bytes()).tag(sync=True)
+    frame = traitlets.Int(0).tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True)
+    speed = traitlets.Enum(SPEEDS, 1).tag(sync=True)
+    loop = traitlets.Bool(False).tag(sync=True)
+    verdict = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, *recordings: Recording, **state):
+        self.recordings = _checked(recordings)
+        super().__init__(metas=[r.meta for r in recordings], atlases=[r.atlas for r in recordings], **state)
+
+    def update(self, *recordings: Recording) -> None:
+        """Show these in place of what is shown: the same runs, grown. Who looks at the newest frame follows."""
+        self.recordings = _checked(recordings)
+        with self.hold_sync():
+            self.metas, self.atlases = [r.meta for r in recordings], [r.atlas for r in recordings]
+            self.frame = min(self.frame, len(self.steps) - 1)
+
+    @property
+    def steps(self) -> list[int]:
+        """The training step of each position of the slider."""
+        return sorted({step for recording in self.recordings for step in recording.steps})
+
+    @traitlets.validate("frame")
+    def _frame_exists(self, proposal):
+        last = len(self.steps) - 1
+        if not 0 <= proposal["value"] <= last:
+            raise traitlets.TraitError(f"frame must be between 0 and {last}, got {proposal['value']}")
+        return proposal["value"]
+
+    @property
+    def alt(self) -> str:
+        """What the contact sheet shows, in words."""
+        return describe(self.recordings)
+
+    def __repr__(self) -> str:
+        return f"Replay({', '.join(r.meta['title'] for r in self.recordings)}; {len(self.steps)} frames)"
+
+    def _repr_mimebundle_(self, **kwargs):
+        if self.comm is None:                             # closed
+            return None
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        sheet = base64.b64encode(contact_sheet(self.recordings)).decode()
+        return {**data, "text/plain": repr(self), "image/png": sheet}, {**metadata, "image/png": {"alt": self.alt}}
+
+    def to_png(self, columns: int | None = None) -> Image:
+        """A contact sheet: eight moments of one run, or one row for each of several runs. `.data` is the PNG."""
+        return Image(data=contact_sheet(self.recordings, columns), format="png", alt=self.alt)
+
+    def to_html(self, path: str | Path | None = None, height: int | None = None) -> HTML:
+        """The replay as an iframe that needs neither kernel nor network; `path` also writes it as a page of its own.
+
+        height: of the iframe, in pixels. By default the page tells its own height, which changes with its width, and
+        the iframe takes it; where the host allows no script outside the frame, it stays at what a notebook needs.
+        """
+        page = _page(self.recordings, {name: getattr(self, name) for name in ("frame", "speed", "loop", "verdict")})
+        if path is not None:
+            Path(path).write_text(page, encoding="utf-8")
+        title, fit = html.escape(f"Replay: {self.alt}"), "" if height else f'onload="{html.escape(FIT)}" '
+        height = height or (860 if len(self.recordings) == 1 else 1250)
+        return HTML(f'<div><iframe sandbox="allow-scripts" title="{title}" {fit}srcdoc="{html.escape(page)}" '
+                    f'style="width:100%;height:{height}px;border:0"></iframe></div>')
+
+
+def compare(*recordings: Recording, **state) -> Replay:
+    """Several runs on one slider, aligned by training step: each shows its newest frame at or before that step."""
+    if len(recordings) < 2:
+        raise ValueError(f"compare needs at least 2 recordings, got {len(recordings)}; for one, use Replay(recording)")
+    return Replay(*recordings, **state)
+
+
+def _checked(recordings) -> tuple[Recording, ...]:
+    if not 1 <= len(recordings) <= 5:
+        raise ValueError(f"a replay shows 1 to 5 recordings, got {len(recordings)}")
+    for recording in recordings:
+        if not isinstance(recording, Recording):
+            raise TypeError(f"a replay shows gan_edu.core.recording.Recording objects, got {type(recording).__name__}; "
+                            "read one with Recording.load(folder) or shipped(name)")
+        if not len(recording):
+            raise ValueError(f"the recording {recording.meta['title']!r} has no frames: record at least one")
+    return recordings
+
+
+# ---------------------------------------------------------------- the page without a kernel
+
+def _page(recordings, options) -> str:
+    """A page that holds the core, the recordings and nothing that leaves it."""
+    packed = [{"meta": recording.meta, "atlas": f"data:image/webp;base64,{base64.b64encode(recording.atlas).decode()}"}
+              for recording in recordings]
+    data = json.dumps({"recordings": packed, "options": options}).replace("<", "\\u003c")   # no text ends the script
+    title = html.escape(" · ".join(r.meta["title"] for r in recordings))
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<title>{title}</title><style>body {{ margin: 0 }}</style></head>
+<body><main id="replay"></main><script type="application/json" id="data">{data}</script>
+<script type="module">{CORE.read_text(encoding="utf-8")}
+const {{ recordings, options }} = JSON.parse(document.getElementById("data").textContent);
+const main = document.getElementById("replay");
+mount(main, recordings, options);
+const tell = () => parent !== window && parent.postMessage(Math.ceil(main.getBoundingClientRect().height), "*");
+new ResizeObserver(tell).observe(main);
+addEventListener("load", tell);
+</script></body></html>
+"""

@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+"""Keeps the notebooks: sync (notebook and script alike), check (the laws), lessons (run, and store the outputs).
+
+    python tests/course.py sync [NAME ...] [--from script|notebook]
+    python tests/course.py check
+    python tests/course.py lessons [NAME ...] [--pace lesson|test|full]
+
+NAME is a notebook's number or name: 04, mnist_gan, 04_mnist_gan. Without any, all of them.
+"""
+import argparse
+import hashlib
+import os
+import sys
+import time
+from difflib import unified_diff
+from pathlib import Path
+
+import jupytext
+import nbformat
+from jupytext.combine import combine_inputs_with_outputs
+from jupytext.config import load_jupytext_configuration_file
+from laws import KERNEL, WIDGET, code, complaints, content, every, fingerprint, read, script_of
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Refused(Exception):
+    """What was asked for is not done, and nothing is written; the message says why and what to do."""
+
+
+def chosen(root, names):
+    """Paths of the notebooks that the names mean."""
+    paths = {path: {path.stem, path.stem[:2], path.stem[3:]} for path in every(root)}
+    unknown = set(names).difference(*paths.values())
+    if unknown:
+        raise SystemExit(f"no notebook {', '.join(unknown)}; there are {', '.join(path.stem for path in paths)}")
+    return [path for path, meant in paths.items() if not names or meant & set(names)]
+
+
+# Sync: by content, never by time stamps, which a checkout or a copy changes
+
+def digest(book):
+    return hashlib.sha256(repr(content(book)).encode()).hexdigest()
+
+
+def sync(path, source=None):
+    """Make a pair alike. Returns what was done, or None. Raises Refused where both sides changed.
+
+    The notebook remembers in metadata.gan_edu.synced what both sides held when they were last alike: the side
+    that still holds it is the old one. source: 'script' or 'notebook' decides by hand.
+    """
+    script = script_of(path)
+    if not path.exists():
+        return write_notebook(path, read(script))
+    book = read(path)
+    if not script.exists():
+        return write_script(path, book)
+    text = read(script)
+    synced = book.metadata.get("gan_edu", {}).get("synced")
+    if digest(book) == digest(text):
+        return None if synced == digest(book) else store(path, book)
+    source = source or {digest(book): "script", digest(text): "notebook"}.get(synced)
+    if source is None:
+        raise Refused(f"{path.name} and {script.name} both changed since they were last alike:\n"
+                      f"{difference(book, text)}\nKeep one: python tests/course.py sync {path.stem} "
+                      "--from script (or: --from notebook). The other side's edit is lost: copy it first.")
+    return write_notebook(path, merged(text, book)) if source == "script" else write_script(path, book)
+
+
+def difference(book, text):
+    notebook, script = ("\n".join(f"[{kind}] {' '.join(tags)}\n{source}" for kind, source, tags in content(side))
+                        for side in (book, text))
+    return "\n".join(unified_diff(notebook.split("\n"), script.split("\n"), "notebook", "script", lineterm="", n=1))
+
+
+def merged(text, book):
+    """The script's cells with the notebook's ids, and its outputs where the code is the same."""
+    before = {cell.id: cell.source for cell in book.cells}
+    result = combine_inputs_with_outputs(text, book, fmt="py:percent")
+    for cell in result.cells:
+        if cell.cell_type == "code" and cell.source.strip("\n") != before.get(cell.id, "").strip("\n"):
+            cell.outputs, cell.execution_count = [], None
+    return result
+
+
+def write_notebook(path, book):
+    book.metadata.pop("jupytext", None)         # belongs in the script's header alone: see pyproject.toml
+    book.metadata["kernelspec"] = dict(KERNEL)
+    store(path, book)
+    return f"{path.name} ← {path.stem}.py"
+
+
+def write_script(path, book):
+    config = load_jupytext_configuration_file(str(ROOT / "pyproject.toml"))
+    script_of(path).parent.mkdir(exist_ok=True)
+    script_of(path).write_text(jupytext.writes(book, "py:percent", config=config), encoding="utf-8", newline="\n")
+    store(path, book)
+    return f"{path.stem}.py ← {path.name}"
+
+
+def store(path, book):
+    """Write a notebook that agrees with its script, whole or not at all."""
+    book.metadata.setdefault("gan_edu", {})["synced"] = digest(book)
+    part = path.with_suffix(".part")
+    part.write_text(nbformat.writes(book).rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+    part.replace(path)
+
+
+# Lessons
+
+def lesson(path, pace):
+    """Run one notebook; at lesson pace, store its outputs. Returns the minutes taken. Raises Refused."""
+    if pace == "lesson":
+        sync(path)
+    before, book, start = path.read_bytes(), read(path), time.perf_counter()
+    for _, cell in code(book):
+        cell.outputs, cell.execution_count = [], None
+    environment = {**os.environ, "GAN_EDU_PACE": pace, "GAN_EDU_DRIVER": "inline"}
+    client = NotebookClient(book, kernel_name=KERNEL["name"], timeout=1800, iopub_timeout=60, record_timing=False,
+                            store_widget_state=False, resources={"metadata": {"path": str(path.parent)}})
+    try:
+        client.execute(env=environment)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        raise Refused(f"stopped at {last_begun(book)}\n{error}") from error
+    if pace == "lesson":
+        tidy(book)
+        book.metadata["gan_edu"] = {**book.metadata.get("gan_edu", {}), "executed": fingerprint(book), "pace": pace}
+        if path.read_bytes() != before:
+            raise Refused(f"{path.name} was edited while it ran: run it again")
+        store(path, book)
+    return (time.perf_counter() - start) / 60
+
+
+def tidy(book):
+    """Leave in a notebook what a reader without a kernel can see."""
+    for key in ("widgets", "jupytext"):
+        book.metadata.pop(key, None)
+    book.metadata.get("language_info", {}).pop("version", None)     # differs by machine, says nothing
+    for _, cell in code(book):
+        cell.metadata.pop("execution", None)
+        cell.outputs = joined([output for output in map(shown, cell.outputs) if output])
+
+
+def shown(output):
+    """An output with its picture in place of a live view; None for a live view that has no picture."""
+    data = output.get("data")
+    if data is None:
+        return output
+    if "image/png" in data:
+        keep = {"image/png", "text/plain"}
+        output.data = {mime: value for mime, value in data.items() if mime in keep}
+        output.metadata = {mime: value for mime, value in output.metadata.items() if mime in keep}
+        return output
+    return None if WIDGET in data else output
+
+
+def joined(outputs):
+    """One output a stream, as a terminal would leave it; of stderr (progress bars, warnings) its last line only."""
+    result = []
+    for output in outputs:
+        last = result[-1] if result else None
+        if output.output_type == "stream" and last and last.output_type == "stream" and last.name == output.name:
+            last.text += output.text
+        else:
+            result.append(output)
+    for output in result:
+        if output.output_type == "stream":
+            lines = [line.split("\r")[-1] for line in output.text.replace("\r\n", "\n").split("\n")]
+            output.text = "\n".join(lines) if output.name == "stdout" else "".join([li for li in lines if li][-1:])
+    return [output for output in result if output.output_type != "stream" or output.text.strip()]
+
+
+def last_begun(book):
+    """'cell 7 (steps = 300)': the kernel numbers a cell when it begins it."""
+    n, cell = [(0, book.cells[0]), *((n, cell) for n, cell in code(book) if cell.execution_count)][-1]
+    return f"cell {n} ({cell.source.splitlines()[0]})"
+
+
+# Commands
+
+def run_sync(root, options):
+    failed = False
+    for path in chosen(root, options.names):
+        try:
+            if done := sync(path, options.source):
+                print(done)
+        except Refused as reason:
+            failed = True
+            print(reason, file=sys.stderr)
+    return int(failed)
+
+
+def run_check(root, options):
+    found = sorted(set(complaints(root)))
+    print("\n".join(found) if found else "every law holds")
+    return int(bool(found))
+
+
+def run_lessons(root, options):
+    failed = []
+    for path in chosen(root, options.names):
+        try:
+            print(f"{path.stem}: {lesson(path, options.pace):.1f} min", flush=True)
+        except Refused as reason:
+            failed.append(path.stem)
+            print(f"{path.stem}: FAILED, nothing stored: {reason}", file=sys.stderr, flush=True)
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return int(bool(failed))
+
+
+def main(arguments=None, root=ROOT):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for run, text in ((run_sync, "make notebook and script alike"), (run_check, "hold the laws"),
+                      (run_lessons, "run notebooks and store their outputs")):
+        command = commands.add_parser(run.__name__[4:], help=text)
+        command.set_defaults(run=run)
+        if run is not run_check:
+            command.add_argument("names", nargs="*", metavar="NAME")
+        if run is run_sync:
+            command.add_argument("--from", dest="source", choices=["script", "notebook"])
+        if run is run_lessons:
+            command.add_argument("--pace", choices=["lesson", "test", "full"], default="lesson")
+    options = parser.parse_args(arguments)
+    return options.run(root, options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

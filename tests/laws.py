@@ -1,0 +1,268 @@
+"""The laws that `tests/course.py check` holds the course to. Each is a small generator of complaints.
+
+A law of the tree takes the repository's root and yields (path, complaint); a law of a notebook takes the notebook
+and yields complaints. A complaint says what to do where that is not plain.
+"""
+import ast
+import hashlib
+import math
+import os
+import re
+import statistics
+from pathlib import Path
+from urllib.parse import unquote
+
+import jupytext
+import nbformat
+
+KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+WIDGET = "application/vnd.jupyter.widget-view+json"
+REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "deb.debian" + ".org")
+MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(?:work|farm|root|tmp|home|Users)/\w+")
+TEXT_FILES = {".py", ".md", ".toml", ".txt", ".yml", ".yaml", ".ipynb", ".js", ".css", ".json", ".cff", ".cfg"}
+
+
+# What the laws look at
+
+def notebooks(root):
+    """The chapters' notebooks, in the order of the course."""
+    return sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+
+
+def every(root):
+    """Paths of all notebooks, those that so far exist as a script only among them."""
+    folder = root / "notebooks"
+    scripts = (folder / "scripts").glob("[0-9][0-9]_*.py")
+    return sorted({*notebooks(root), *(folder / f"{script.stem}.ipynb" for script in scripts)})
+
+
+def script_of(path):
+    return path.parent / "scripts" / f"{path.stem}.py"
+
+
+def read(path):
+    if path.suffix == ".py":
+        return jupytext.read(path, fmt="py:percent")
+    return nbformat.read(path, as_version=4)
+
+
+def content(book):
+    """What a pair must share: each cell's type, source and tags. jupytext cannot keep blank lines at a cell's end."""
+    return [(cell.cell_type, cell.source.strip("\n"), tuple(cell.metadata.get("tags", []))) for cell in book.cells]
+
+
+def code(book):
+    """(number, cell) of the code cells that hold code, numbered as in the notebook, from 1."""
+    return [(n, cell) for n, cell in enumerate(book.cells, 1) if cell.cell_type == "code" and cell.source.strip()]
+
+
+def fingerprint(book):
+    """Changes when code changes: stored as metadata.gan_edu.executed by `course.py lessons`."""
+    return hashlib.sha256("\0".join(cell.source for _, cell in code(book)).encode()).hexdigest()
+
+
+def outputs(book):
+    return [(n, output) for n, cell in code(book) for output in cell.outputs]
+
+
+def files(root):
+    """Text files of the repository, without hidden folders other than the CI's and without what is built."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in sorted(folders) if name in {".ci", ".github"} or not (
+            name.startswith(".") or name.endswith(".egg-info") or name in {"__pycache__", "build", "dist", "runs"})]
+        yield from (Path(folder) / name for name in sorted(names) if Path(name).suffix in TEXT_FILES | {""})
+
+
+# Laws of one notebook
+
+def kernelspec(book):
+    if book.metadata.get("kernelspec", {}).get("name") != KERNEL["name"]:
+        yield f"its kernelspec must be {KERNEL['name']!r}; without one a dialog stops every reader"
+
+
+def executed(book):
+    mark = book.metadata.get("gan_edu", {})
+    if mark.get("executed") != fingerprint(book) or mark.get("pace") != "lesson":
+        yield "its code changed since it was executed at lesson pace: python tests/course.py lessons NAME"
+    for n, cell in code(book):
+        if cell.execution_count is None:
+            yield f"cell {n} never ran"
+
+
+def errors(book):
+    for n, cell in code(book):
+        if "raises-exception" not in cell.metadata.get("tags", []) and any(
+                output.output_type == "error" for output in cell.outputs):
+            yield f"cell {n}: its stored output is an error"
+
+
+def checked_outputs(book):
+    """nbval passes a cell to check in silence when nothing is stored to check it against."""
+    for n, cell in code(book):
+        if "NBVAL_CHECK_OUTPUT" in cell.source and (cell.execution_count is None or not cell.outputs):
+            yield f"cell {n}: NBVAL_CHECK_OUTPUT without a stored output checks nothing"
+
+
+def widget_state(book):
+    if "widgets" in book.metadata:
+        yield "metadata.widgets is stored: make lessons removes it"
+    for n, output in outputs(book):
+        data = output.get("data", {})
+        if WIDGET in data or "srcdoc" in data.get("text/html", ""):
+            yield f"cell {n}: a live view is stored, which is dead without a kernel: store its PNG instead"
+
+
+def alt_text(book):
+    for n, output in outputs(book):
+        for mime in output.get("data", {}):
+            if mime.startswith("image/") and not output.metadata.get(mime, {}).get("alt", "").strip():
+                yield f"cell {n}: a picture without alt text: show it with figures.show(figure, alt=...)"
+    texts = [(n, output.get("data", {}).get("text/html", "")) for n, output in outputs(book)]
+    texts += [(n, cell.source) for n, cell in enumerate(book.cells, 1) if cell.cell_type == "markdown"]
+    for n, text in texts:
+        bare = [tag for tag in re.findall(r"<img\b[^>]*>", text) if not re.search(r"\balt=([\"'])\s*[^\"'\s]", tag)]
+        if bare or re.search(r"!\[\s*\]\(", text):
+            yield f"cell {n}: a picture without alt text"
+
+
+COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}){1,2}")
+FORMAT = re.compile(r"[bgrcmykw][-.:,ov^<>*+xsd]*|C\d.*")
+COLOURED = {"c", "color", "colors", "fc", "ec", "facecolor", "facecolors", "edgecolor", "edgecolors", "mfc", "mec",
+            "markerfacecolor", "markeredgecolor", "ecolor"}
+
+
+def palette(book):
+    """Colours come from gan_edu.core.figures, so that one meaning has one colour in the whole course."""
+    for n, cell in code(book):
+        python = "\n".join(line for line in cell.source.splitlines() if not line.lstrip().startswith(("%", "!")))
+        for node in ast.walk(ast.parse(python)):
+            for text in colour_literals(node):
+                yield f"cell {n}: the colour {text!r} is written out: take it from gan_edu.core.figures"
+
+
+def colour_literals(node):
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and COLOUR.fullmatch(node.value):
+        yield node.value
+    if isinstance(node, ast.Call):
+        for keyword in node.keywords:
+            if keyword.arg in COLOURED:
+                yield from (text for text in strings(keyword.value) if text != "none" and not COLOUR.fullmatch(text))
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "plot":
+            yield from (text for argument in node.args for text in strings(argument) if FORMAT.fullmatch(text))
+
+
+def strings(node):
+    """The strings an argument is made of; what a subscript or a call holds is a name, not a colour."""
+    parts = node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node]
+    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def cell_sizes(book):
+    sizes = sorted(sum(bool(line.strip()) for line in cell.source.splitlines()) for _, cell in code(book))
+    if not sizes:
+        return
+    ninety = sizes[math.ceil(0.9 * len(sizes)) - 1]
+    for name, size, most in (("median", statistics.median(sizes), 10), ("90th percentile", ninety, 25),
+                             ("largest", sizes[-1], 40)):
+        if size > most:
+            yield f"its {name} code cell has {size:g} lines, at most {most} are readable: move plumbing into gan_edu"
+
+
+BOOK_LAWS = (kernelspec, executed, errors, checked_outputs, widget_state, alt_text, palette, cell_sizes)
+
+
+# Laws of the tree
+
+def pairs(root):
+    for path in every(root):
+        if not (path.exists() and script_of(path).exists()):
+            yield path, "one of the pair, notebook and script, is missing: make sync"
+        elif content(read(path)) != content(read(script_of(path))):
+            yield path, "differs from its script: make sync"
+
+
+def sizes(root, aim=500_000, most=1_000_000):
+    for path in notebooks(root):
+        size, reason = path.stat().st_size, read(path).metadata.get("gan_edu", {}).get("large")
+        if size > most or (size > aim and not reason):
+            yield path, f"{size / 1e3:.0f} KB; the aim is {aim // 1000} KB (metadata.gan_edu.large = REASON: 1 MB)"
+
+
+def imported(path, package):
+    """Names below gan_edu that a module imports, as 'core.data' or 'losses'."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[2] for alias in node.names if alias.name.startswith("gan_edu."))
+        elif isinstance(node, ast.ImportFrom):
+            above = path.relative_to(package).parts[:-node.level] if node.level else ()
+            module = ".".join(filter(None, [*above, node.module])) if node.level else node.module
+            if not node.level and module.partition(".")[0] != "gan_edu":
+                continue
+            below = module if node.level else module.partition(".")[2]
+            yield from [below] if below else (alias.name for alias in node.names)
+
+
+def floors(root):
+    """Chapters stand on core, widgets and earlier chapters; core on itself; widgets on core. No circles."""
+    package, chapters = root / "gan_edu", [path.stem[3:] for path in notebooks(root)]
+    for path in sorted(package.rglob("*.py")):
+        place = path.relative_to(package).parts
+        foundation = place[0] if place[0] in ("core", "widgets") else None
+        floor = chapters.index(path.stem) if path.stem in chapters else len(chapters)
+        for name in sorted({name.partition(".")[0] for name in imported(path, package)}):
+            if foundation and name in chapters:
+                yield path, f"{foundation} knows no chapter, but imports {name}"
+            elif foundation == "core" and name == "widgets":
+                yield path, "core knows no widget, but imports widgets"
+            elif name in chapters and chapters.index(name) > floor:
+                yield path, f"imports {name}, which comes later in the course"
+
+
+LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|\b(?:src|href)=[\"']([^\"']+)")
+NOT_PROSE = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
+
+
+def links(root):
+    """Relative links lead to a file. Others are not followed: nothing here needs the network."""
+    texts = [(path, path.read_text(encoding="utf-8")) for path in files(root) if path.suffix == ".md"]
+    texts += [(path, "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown"))
+              for path in notebooks(root)]
+    for path, text in texts:
+        for match in LINK.finditer(NOT_PROSE.sub("", text)):
+            target = unquote((match[1] or match[2]).partition("#")[0].partition("?")[0])
+            if target and not re.match(r"[a-z][a-z0-9+.-]*:", target) and not (path.parent / target).exists():
+                yield path, f"links to {target}, which is not there"
+
+
+def addresses(root):
+    """No registry's host, so that any mirror serves; no folder of the machine where a notebook happened to run."""
+    for path in files(root):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        yield from ((path, f"names the registry host {host}") for host in REGISTRIES if host in text)
+        if path.suffix in {".md", ".ipynb"}:
+            if path.suffix == ".ipynb":
+                text = "\n".join(words(read(path)))
+            if found := MACHINE_PATH.search(text):
+                yield path, f"bears a path of one machine, {found[0]}"
+
+
+def words(book):
+    """All text of a notebook; pictures are left out, whose base64 may look like anything."""
+    for cell in book.cells:
+        yield cell.source
+    for _, output in outputs(book):
+        yield output.get("text", "") + "\n".join(output.get("traceback", []))
+        yield from (str(value) for mime, value in output.get("data", {}).items() if mime.startswith("text/"))
+
+
+TREE_LAWS = (pairs, sizes, floors, links, addresses)
+
+
+def complaints(root):
+    """Every place where the course falls short of a law, as one line each."""
+    for law in TREE_LAWS:
+        yield from (f"{path.relative_to(root)}: {text}" for path, text in law(root))
+    for path in notebooks(root):
+        book = read(path)
+        for law in BOOK_LAWS:
+            yield from (f"{path.relative_to(root)}: {text}" for text in law(book))

@@ -1,0 +1,345 @@
+"""The laws see what breaks them; sync and lessons never lose an edit. Each test breaks a tiny course in one place."""
+import base64
+
+import course
+import laws
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+PNG = base64.b64encode(b"\x89PNG any bytes do").decode()
+LIVE = {laws.WIDGET: {"model_id": "x"}}
+
+
+def picture(alt="two curves cross", **more):
+    return new_output("display_data", {"image/png": PNG, **more}, metadata={"image/png": {"alt": alt}})
+
+
+def save(path, book, executed=True):
+    """A notebook and its script, as `sync` and `lessons` would leave them."""
+    for count, (_, cell) in enumerate(laws.code(book), 1):
+        cell.execution_count = cell.execution_count or count
+    if executed:
+        book.metadata["gan_edu"] = {**book.metadata.get("gan_edu", {}), "pace": "lesson",
+                                    "executed": laws.fingerprint(book)}
+    course.write_notebook(path, book)
+    course.write_script(path, book)
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    for name in ("00_start_here", "01_first", "02_second"):
+        book = new_notebook(cells=[new_markdown_cell("# Title\n\n[next](../README.md), $D[x](z)$"),
+                                   new_code_cell("1 + 1"), new_code_cell("draw()", outputs=[picture()])])
+        save(tmp_path / "notebooks" / f"{name}.ipynb", book)
+    for name in ("__init__", "first", "second", "core/__init__", "core/data", "widgets/__init__", "exercises/first"):
+        path = tmp_path / "gan_edu" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    (tmp_path / "gan_edu" / "second.py").write_text("from . import first\nfrom .core.data import x\nimport torch\n")
+    (tmp_path / "gan_edu" / "exercises" / "first.py").write_text("from ..first import f\n")
+    (tmp_path / "README.md").write_text("[start](notebooks/00_start_here.ipynb#top) <a href='https://x.org/home/a'>x</a>")
+    return tmp_path
+
+
+def first(root):
+    return root / "notebooks" / "01_first.ipynb"
+
+
+def found(root):
+    return list(laws.complaints(root))
+
+
+def changed(root, change, **options):
+    """What is found after `change(book)` on the first chapter's notebook."""
+    book = laws.read(first(root))
+    change(book)
+    save(first(root), book, **options)
+    return found(root)
+
+
+def test_a_good_course_has_no_complaints(root):
+    assert found(root) == []
+    assert course.main(["check"], root) == 0
+
+
+def test_check_exits_with_1_and_names_the_place(root, capsys):
+    (root / "README.md").write_text("[x](nowhere.md)")
+    assert course.main(["check"], root) == 1
+    assert "README.md: links to nowhere.md" in capsys.readouterr().out
+
+
+# Laws of one notebook
+
+def last(**fields):
+    def change(book):
+        for name, value in fields.items():
+            book.cells[-1][name] = value
+    return change
+
+
+def code_cell(source):
+    return lambda book: book.cells.append(new_code_cell(source))
+
+
+BROKEN = {
+    "an error": (last(outputs=[new_output("error", ename="E", evalue="e", traceback=[])]), "cell 3: its stored output"),
+    "nothing to check": (code_cell("f()  # NBVAL_CHECK_OUTPUT"), "cell 4: NBVAL_CHECK_OUTPUT without"),
+    "widget state": (lambda b: b.metadata.update(widgets={}), "metadata.widgets"),
+    "a live view": (last(outputs=[new_output("display_data", LIVE)]), "cell 3: a live view"),
+    "a live frame": (last(outputs=[new_output("display_data", {"text/html": "<iframe srcdoc='x'>"})]), "live view"),
+    "no alt text": (last(outputs=[picture(alt=" ")]), "cell 3: a picture without alt"),
+    "no alt in html": (last(outputs=[new_output("display_data", {"text/html": "<img alt=''>"})]), "without alt"),
+    "no alt in prose": (lambda b: b.cells.append(new_markdown_cell("![](../README.md)")), "cell 4: a picture without"),
+    "a hex colour": (code_cell("ax.plot(x, color=f('#ff0000'))"), "cell 4: the colour '#ff0000'"),
+    "a named colour": (code_cell("ax.bar(x, color=['red'])"), "cell 4: the colour 'red'"),
+    "a format string": (code_cell("%time 1\nax.plot(x, y, 'r--')"), "cell 4: the colour 'r--'"),
+    "a long cell": (lambda b: [code_cell("\n".join(["x = 1"] * n))(b) for n in (*[1] * 9, 41)], "cell has 41"),
+    "long cells": (lambda b: [code_cell("\n".join(["x = 1"] * 11))(b) for _ in range(3)], "median code cell has 11"),
+    "many long cells": (lambda b: [code_cell("\n".join(["x = 1"] * n))(b) for n in (1, 1, 26)], "90th percentile"),
+    "this machine": (code_cell("open('/ho' + 'me')  # /home/ada/x"), "path of one machine, /home/ada"),
+    "a broken link": (lambda b: b.cells.append(new_markdown_cell("[x](../gone.md)")), "links to ../gone.md"),
+}
+
+
+@pytest.mark.parametrize("change, complaint", BROKEN.values(), ids=BROKEN)
+def test_what_breaks_a_notebook_is_seen(root, change, complaint):
+    line, = changed(root, change)
+    assert complaint in line and line.startswith("notebooks/01_first.ipynb: ")
+
+
+@pytest.mark.parametrize("source", ["plot(color=PALETTE['real'], label='red')", "ax.plot(x, y, '--', mfc='none')",
+                                    "print('#1', 'b')", "ax.imshow(x, cmap='gray')"])
+def test_the_palettes_own_colours_are_welcome(root, source):
+    assert changed(root, code_cell(source)) == []
+
+
+def test_a_missing_kernelspec_is_seen(root):
+    book = laws.read(first(root))
+    del book.metadata["kernelspec"]
+    course.store(first(root), book)
+    assert len(found(root)) == 1 and "kernelspec" in found(root)[0]
+
+
+def test_an_error_that_the_lesson_wants_may_stay(root):
+    def change(book):
+        last(outputs=[new_output("error", ename="E", evalue="e", traceback=[])])(book)
+        book.cells[-1].metadata["tags"] = ["raises-exception"]
+    assert changed(root, change) == []
+
+
+def test_code_changed_since_it_ran_is_seen_and_prose_is_not(root):
+    assert changed(root, lambda book: book.cells[0].update(source="# Other"), executed=False) == []
+    assert any("changed since" in line for line in changed(root, last(source="draw(2)"), executed=False))
+
+
+def test_outputs_of_another_pace_are_seen(root):
+    book = laws.read(first(root))
+    book.metadata["gan_edu"]["pace"] = "test"
+    course.store(first(root), book)
+    assert any("lesson pace" in line for line in found(root))
+
+
+def test_a_cell_that_never_ran_is_seen(root):
+    book = laws.read(first(root))
+    book.cells[1].execution_count = None
+    course.store(first(root), book)
+    assert found(root) == ["notebooks/01_first.ipynb: cell 2 never ran"]
+
+
+# Laws of the tree
+
+def test_a_pair_that_differs_or_lacks_one_side_is_seen(root):
+    script = laws.script_of(first(root))
+    script.write_text(script.read_text().replace("draw()", "draw(3)"))
+    assert found(root) == ["notebooks/01_first.ipynb: differs from its script: make sync"]
+    script.unlink()
+    assert len(found(root)) == 1 and "is missing" in found(root)[0]
+    laws.script_of(root / "notebooks" / "05_new.ipynb").write_text("# %%\n1\n")
+    assert any("05_new" in line for line in found(root))
+
+
+def test_tags_belong_to_the_pair(root):
+    script = laws.script_of(first(root))
+    script.write_text(script.read_text().replace("# %%\ndraw()", '# %% tags=["raises-exception"]\ndraw()'))
+    assert any("differs" in line for line in found(root))
+
+
+def test_large_notebooks_are_seen(root):
+    def grow(size, **mark):
+        def change(book):
+            book.cells[-1].outputs[0].data["image/png"] = "A" * size
+            book.metadata["gan_edu"].update(mark)
+        return change
+    assert any("600 KB" in line or "601 KB" in line or "602 KB" in line for line in changed(root, grow(600_000)))
+    assert changed(root, grow(600_000, large="sixty frames")) == []
+    assert len(changed(root, grow(1_000_000, large="sixty frames"))) == 1
+
+
+@pytest.mark.parametrize("path, source, complaint", [
+    ("first.py", "def f():\n    from gan_edu.second import g", "imports second, which comes later"),
+    ("first.py", "from gan_edu import second", "imports second, which comes later"),
+    ("exercises/first.py", "import gan_edu.second", "imports second, which comes later"),
+    ("core/data.py", "from ..first import f", "core knows no chapter, but imports first"),
+    ("core/data.py", "from ..widgets import replay", "core knows no widget"),
+    ("widgets/__init__.py", "from .. import first", "widgets knows no chapter, but imports first"),
+])
+def test_an_import_upwards_is_seen(root, path, source, complaint):
+    (root / "gan_edu" / path).write_text(source)
+    assert len(found(root)) == 1 and complaint in found(root)[0]
+
+
+def test_a_registrys_host_is_seen_in_any_file(root):
+    (root / ".ci").mkdir()
+    (root / ".ci" / "run").write_text("pip install --index-url https://" + laws.REGISTRIES[0])
+    (root / ".venv").mkdir()
+    (root / ".venv" / "x.txt").write_text(laws.REGISTRIES[0])
+    assert found(root) == [f".ci/run: names the registry host {laws.REGISTRIES[0]}"]
+
+
+def test_a_path_in_an_output_is_seen_and_base64_is_not(root):
+    text = new_output("stream", name="stdout", text="saved to /tmp/x")
+    assert any("/tmp/x" in line for line in changed(root, last(outputs=[text])))
+    assert changed(root, last(outputs=[picture(**{"text/plain": "<Figure>"})])) == []
+    (root / "README.md").write_text("Unpack it under /home/ada/gan")
+    assert any("README.md: bears a path" in line for line in found(root))
+
+
+# Sync
+
+def edit_script(path, old="draw()", new="draw(7)"):
+    script = laws.script_of(path)
+    script.write_text(script.read_text().replace(old, new))
+
+
+def edit_notebook(path, source):
+    book = laws.read(path)
+    book.cells[1].source = source
+    nbformat.write(book, path)
+
+
+def test_sync_carries_the_scripts_edit_and_keeps_the_other_outputs_and_ids(root):
+    path, before = first(root), laws.read(first(root))
+    edit_script(path, "1 + 1", "1 + 2")
+    assert course.main(["sync", "01"], root) == 0
+    after = laws.read(path)
+    assert [cell.source for cell in after.cells[1:]] == ["1 + 2", "draw()"]
+    assert [cell.id for cell in after.cells] == [cell.id for cell in before.cells]
+    assert after.cells[2].outputs == before.cells[2].outputs
+    edit_script(path)
+    course.sync(path)
+    assert laws.read(path).cells[2].outputs == [] and laws.read(path).cells[2].execution_count is None
+
+
+def test_sync_carries_the_notebooks_edit(root):
+    path = first(root)
+    edit_notebook(path, "3 + 3")
+    assert course.sync(path) == "01_first.py ← 01_first.ipynb"
+    assert "3 + 3" in laws.script_of(path).read_text()
+    edit_script(path, "3 + 3", "4 + 4")                 # and again, without a commit in between
+    assert course.sync(path) == "01_first.ipynb ← 01_first.py"
+    assert course.sync(path) is None
+
+
+def test_sync_refuses_when_both_sides_changed(root, capsys):
+    path = first(root)
+    edit_notebook(path, "3 + 3")
+    edit_script(path)
+    before = path.read_bytes(), laws.script_of(path).read_bytes()
+    assert course.main(["sync"], root) == 1
+    assert (path.read_bytes(), laws.script_of(path).read_bytes()) == before
+    shown = capsys.readouterr().err
+    assert "-3 + 3" in shown and "+draw(7)" in shown
+    assert course.main(["sync", "first", "--from", "script"], root) == 0
+    assert laws.read(path).cells[1].source == "1 + 1" and "draw(7)" in laws.read(path).cells[2].source
+
+
+def test_sync_refuses_when_nothing_tells_which_side_is_newer(root):
+    path = first(root)
+    book = laws.read(path)
+    del book.metadata["gan_edu"]["synced"]
+    nbformat.write(book, path)
+    edit_script(path)
+    with pytest.raises(course.Refused):
+        course.sync(path)
+
+
+def test_a_pair_that_agrees_is_remembered_whoever_made_it_agree(root):
+    path = first(root)
+    book = laws.read(path)
+    del book.metadata["gan_edu"]["synced"]
+    nbformat.write(book, path)
+    assert course.sync(path) is None
+    edit_script(path)
+    assert course.sync(path) == "01_first.ipynb ← 01_first.py"
+
+
+def test_sync_makes_the_missing_side(root):
+    path = first(root)
+    content = laws.content(laws.read(path))
+    laws.script_of(path).unlink()
+    course.sync(path)
+    assert laws.content(laws.read(laws.script_of(path))) == content
+    path.unlink()
+    course.sync(path)
+    assert laws.content(laws.read(path)) == content
+
+
+def test_what_jupytext_must_not_change_survives_the_trip(root):
+    path = first(root)
+    cells = [new_markdown_cell("a  \nb\n\n```python\n# %% no cell\n```\n"), new_code_cell("%pwd\nx = 1\n"),
+             new_code_cell(""), new_code_cell("!ls", metadata={"tags": ["b", "a"], "jupyter": {"x": 1}})]
+    save(path, new_notebook(cells=cells))
+    assert laws.content(laws.read(laws.script_of(path))) == laws.content(laws.read(path))
+
+
+def test_a_name_that_is_no_notebook_is_refused(root):
+    with pytest.raises(SystemExit, match="no notebook 77"):
+        course.main(["sync", "77"], root)
+
+
+# Lessons
+
+RICH = f"""import os, sys
+from IPython.display import display
+png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+display({{"image/png": png, "text/plain": "a dot", "text/html": "<iframe srcdoc='x'>", "{laws.WIDGET}": {{}}}},
+        raw=True, metadata={{"image/png": {{"alt": "a dot"}}}})
+display({{"{laws.WIDGET}": {{}}, "text/plain": "HBox()"}}, raw=True)
+print(os.environ["GAN_EDU_PACE"], os.environ["GAN_EDU_DRIVER"], os.path.basename(os.getcwd()))
+print("10%", file=sys.stderr); print("\\r50%\\r100%", file=sys.stderr)"""
+
+
+def test_lessons_store_pictures_in_place_of_live_views(root):
+    path = first(root)
+    save(path, new_notebook(cells=[new_code_cell(RICH), new_markdown_cell("x")]), executed=False)
+    assert course.main(["lessons", "01"], root) == 0
+    book = laws.read(path)
+    kept, out, err = book.cells[0].outputs
+    assert set(kept.data) == {"image/png", "text/plain"} and kept.metadata == {"image/png": {"alt": "a dot"}}
+    assert (out.text, err.text) == ("lesson inline notebooks\n", "100%")
+    assert "widgets" not in book.metadata and "execution" not in book.cells[0].metadata
+    assert found(root) == []
+
+
+def test_a_lesson_that_fails_or_is_a_dry_run_stores_nothing(root, capsys):
+    path = first(root)
+    save(path, new_notebook(cells=[new_code_cell("x = 1"), new_code_cell("assert x == 2\n1"), new_code_cell("x")]))
+    before = path.read_bytes()
+    assert course.main(["lessons", "first"], root) == 1
+    assert path.read_bytes() == before
+    assert "01_first: FAILED" in (shown := capsys.readouterr().err) and "cell 2 (assert x == 2)" in shown
+    save(path, new_notebook(cells=[new_code_cell("x = 1")]))
+    before = path.read_bytes()
+    assert course.main(["lessons", "first", "--pace", "test"], root) == 0
+    assert path.read_bytes() == before
+
+
+def test_a_notebook_edited_while_it_runs_is_left_alone(root):
+    path = first(root)
+    source = "from pathlib import Path\np = Path('01_first.ipynb')\n_ = p.write_text(p.read_text() + ' ')"
+    save(path, new_notebook(cells=[new_code_cell(source)]), executed=False)
+    with pytest.raises(course.Refused, match="edited while it ran"):
+        course.lesson(path, "lesson")
+    assert path.read_text().endswith(" ")

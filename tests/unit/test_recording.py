@@ -1,0 +1,168 @@
+"""Recordings: what the recorder keeps, what a file must hold, and that watching costs the run nothing."""
+import json
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from gan_edu.core.data import to_uint8
+from gan_edu.core.recorder import MOST_POINTS, Recorder, frame_steps
+from gan_edu.core.recording import Recording, RecordingError, build, checksum, family, shipped, shipped_names
+from gan_edu.mnist_gan import textbook, textbook_batches
+from gan_edu.training_loop import train
+
+
+@pytest.fixture(scope="module")
+def film():
+    gan, batches = textbook(), textbook_batches()
+    recorder = Recorder(gan, frame_steps(12, 5), "A <short> run", rows=2, columns=3, steps_per_epoch=937)
+    return recorder, recorder.run(train(gan, batches, 12))
+
+
+def test_frames_come_early_and_then_evenly():
+    assert frame_steps(30, 10) == [0, 1, 2, 5, 10, 20, 30]
+    assert frame_steps(93_700, 937)[:12] == [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 937, 1874]
+    assert len(frame_steps(93_700, 937)) == 110 and frame_steps(0, 5) == [0]
+    with pytest.raises(ValueError, match="every must be ≥ 1"):
+        frame_steps(10, 0)
+
+
+def test_a_recording_holds_what_was_seen(film):
+    recorder, recording = film
+    assert recording.steps == [0, 1, 2, 5, 10, 12] and len(recording) == 6
+    assert recording.meta["curves"]["step"] == list(range(1, 13))
+    assert len(recording.meta["frames"]["logits"][0]) == 6
+    assert recording.frame(5).size == (84, 56) and recording.tile(5, 4).size == (28, 28)
+    pixels = to_uint8(recorder.gan.generate(recorder.latents))
+    shown = torch.frombuffer(bytearray(recording.tile(5, 4).tobytes()), dtype=torch.uint8).reshape(28, 28)
+    assert (shown.float() - pixels[4, 0].float()).abs().mean() < 8         # WebP loses a little, not the picture
+    assert recording.meta["optimum"]["d_loss"] == pytest.approx(2 * 0.693147, abs=1e-5)
+    assert {"seed", "device", "steps", "torch", "wall_seconds"} <= recording.meta["provenance"].keys()
+
+
+def test_the_curves_are_the_records(film):
+    gan, batches = textbook(), textbook_batches()
+    records = list(train(gan, batches, 12))
+    assert film[1].meta["curves"]["d_loss"] == [round(float(r.d_loss), 4) for r in records]
+    assert film[1].meta["curves"]["d_fake"] == [round(float(r.fake_logits.sigmoid().mean()), 4) for r in records]
+
+
+def test_a_recorded_run_ends_with_the_weights_of_one_that_is_not(film):
+    gan = textbook()
+    for _ in train(gan, textbook_batches(), 12):
+        pass
+    pairs = zip(gan.generator.parameters(), film[0].gan.generator.parameters(), strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
+    assert gan.generator.training
+
+
+def test_long_curves_are_thinned_to_what_can_be_drawn():
+    class Stub:
+        loss = type("L", (), {"name": "stub", "optimum": None})
+        step = 0
+
+        def latents(self, count):
+            return torch.zeros(count, 1)
+    recorder, steps = Recorder(Stub(), [], "t", rows=1, columns=1), 3 * MOST_POINTS + 7
+    for step in range(1, steps + 1):
+        recorder.gan.step = step
+        value = torch.tensor(float(step))
+        recorder._note(type("R", (), {"step": step, "d_loss": value, "g_loss": -value,
+                                      "real_logits": torch.zeros(1, 1), "fake_logits": torch.zeros(1, 1)}))
+    curves = recorder._with_pending()
+    assert MOST_POINTS / 2 <= len(curves["step"]) <= MOST_POINTS and curves["step"][-1] == steps
+    width = recorder.width
+    assert curves["d_loss"][0] == pytest.approx((width + 1) / 2)            # the mean of 1 … width
+    assert curves["d_loss"][-2] == pytest.approx(curves["step"][-2] - (width - 1) / 2)
+    assert curves["d_real"][5] == 0.5
+
+
+def test_save_and_load_give_the_same(film, tmp_path):
+    recording = film[1]
+    recording.save(tmp_path / "r")
+    again = Recording.load(tmp_path / "r")
+    assert again.meta == recording.meta and again.atlas == recording.atlas
+    assert again.frame(3).tobytes() == recording.frame(3).tobytes()
+
+
+def spoil(folder, change):
+    path = folder / "recording.json"
+    meta = json.loads(path.read_text())
+    change(meta)
+    path.write_text(json.dumps(meta))
+
+
+@pytest.mark.parametrize("damage, words", [
+    (lambda f: (f / "recording.json").unlink(), "no recording in"),
+    (lambda f: (f / "recording.json").write_text("{"), "not readable as JSON"),
+    (lambda f: (f / "recording.json").write_text("[]"), "not a recording of gan_edu"),
+    (lambda f: (f / "recording.json").write_text('{"format": "other"}'), "format is 'other'"),
+    (lambda f: spoil(f, lambda m: m.update(version=99)), "another version"),
+    (lambda f: spoil(f, lambda m: m.pop("curves")), "lacks curves"),
+    (lambda f: spoil(f, lambda m: m.update(title="edited")), "damaged or was edited"),
+    (lambda f: (f / "frames.webp").write_bytes(b"RIFF"), "frames.webp is damaged"),
+    (lambda f: (f / "frames.webp").unlink(), "frames.webp is missing"),
+])
+def test_what_is_wrong_with_a_recording_is_said(film, tmp_path, damage, words):
+    folder = film[1].save(tmp_path / "r")
+    damage(folder)
+    with pytest.raises(RecordingError, match=words):
+        Recording.load(folder).frame(0)
+
+
+def test_frames_and_tiles_out_of_range(film):
+    recording = film[1]
+    assert recording.frame(-1).tobytes() == recording.frame(5).tobytes()
+    with pytest.raises(IndexError, match="frame must be between 0 and 5, got 6"):
+        recording.frame(6)
+    with pytest.raises(IndexError, match="tile must be between 0 and 5, got 6"):
+        recording.tile(0, 6)
+
+
+def test_nothing_recorded_is_said():
+    gan = textbook()
+    with pytest.raises(RecordingError, match="at least one frame"):
+        Recorder(gan, [5], "t").recording()
+    with pytest.raises(ValueError, match="rows and columns must be ≥ 1"):
+        Recorder(gan, [0], "t", rows=0)
+    with pytest.raises(RecordingError, match="at least one frame"):
+        build([], {})
+
+
+def test_numbers_that_are_not_finite_become_null(film):
+    recorder, _ = film
+    recorder.frames["scores"][-1] = {"fid": float("nan"), "confidence": float("inf"), "histogram": [0.1]}
+    meta = recorder.recording().meta
+    assert meta["frames"]["scores"][-1] == {"fid": None, "confidence": None, "histogram": [0.1]}
+    assert checksum(meta) == meta["checksum"]
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_shipped_recordings_are_whole(name):
+    recording = shipped(name)
+    assert recording.frame(-1).size[0] > 0 and recording.meta["name"] == name
+    assert recording.scores[-1]["fid"] > recording.meta["scoring"]["fid_floor"] > 0
+    assert sum(recording.scores[-1]["histogram"]) == pytest.approx(1, abs=1e-3)
+
+
+def test_the_textbook_recording_is_what_the_course_promises():
+    recording = shipped("mnist_textbook")
+    assert len(recording) >= 60 and recording.steps[-1] == 100 * 937
+    assert (recording.meta["grid"]["rows"], recording.meta["grid"]["columns"]) == (8, 8)
+    assert len(recording.atlas) + len(json.dumps(recording.meta)) <= 2_000_000
+    settings = recording.meta["provenance"]["settings"]
+    assert settings["batch_size"] == 64 and settings["learning_rate"] == 2e-4
+    seeds = family("mnist_textbook_seeds")
+    assert len(seeds) == 5 and {r.steps[-1] for r in seeds} == {20 * 937}
+
+
+def test_unknown_names_list_what_there_is():
+    with pytest.raises(RecordingError, match="no shipped recording is called 'absent'; there are: .*mnist_textbook"):
+        shipped("absent")
+
+
+def test_opening_a_recording_loads_no_torch():
+    code = ("import sys, gan_edu; from gan_edu.core.recording import shipped; shipped('mnist_textbook').frame(3);"
+            "assert 'torch' not in sys.modules")
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,231 @@
+"""Setting up: the choices of tests/setup_venv.py, and that the lists of packages agree with each other."""
+import argparse
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import setup_venv as setup
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    tomllib = pytest.importorskip("tomli")      # comes with pytest there
+
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parent.parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def options(torch=None, this_python=False, pins=False):
+    return argparse.Namespace(torch=torch, this_python=this_python, pins=pins)
+
+
+@pytest.fixture
+def venv(tmp_path, monkeypatch):
+    """A tree whose .venv holds a Python that runs; pip and the trial import only say that they were called."""
+    for name in ("requirements.txt", "pyproject.toml"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    (tmp_path / ".venv").mkdir()
+    for name, value in {"ROOT": tmp_path, "VENV": tmp_path / ".venv", "VENV_PYTHON": Path(sys.executable),
+                        "STAMP": tmp_path / ".venv" / "stamp", "UNFINISHED": tmp_path / ".venv" / "unfinished"}.items():
+        monkeypatch.setattr(setup, name, value)
+    calls = []
+    monkeypatch.setattr(setup, "pip", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr(setup, "make_venv", lambda python: calls.append("venv"))
+    monkeypatch.setattr(setup, "check_pair", lambda: None)
+    monkeypatch.setattr(setup, "check_disk", lambda build: None)
+    monkeypatch.setattr(setup, "choose_torch", lambda asked: "default")
+    return calls
+
+
+# Which build of torch
+
+@pytest.mark.parametrize("platform, nvidia, answers, asked, build", [
+    ("linux", False, True, None, "cpu"),
+    ("linux", False, False, None, "default"),
+    ("linux", True, True, None, "default"),
+    ("linux", True, True, "cpu", "cpu"),
+    ("linux", False, True, "cuda", "default"),
+    ("darwin", False, True, None, "default"),
+    ("darwin", False, True, "cpu", "default"),
+    ("win32", False, True, None, "default"),
+])
+def test_the_build_of_torch_fits_the_machine(monkeypatch, platform, nvidia, answers, asked, build):
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(setup, "has_nvidia", lambda: nvidia)
+    monkeypatch.setattr(setup, "reachable", lambda url: answers)
+    assert setup.choose_torch(asked) == build
+
+
+def test_an_index_out_of_reach_is_said_and_when_asked_for_is_a_fault(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(setup, "has_nvidia", lambda: False)
+    monkeypatch.setattr(setup, "CPU_INDEX", "http://127.0.0.1:9")       # nothing listens there
+    assert setup.choose_torch(None) == "default"
+    assert "does not answer" in capsys.readouterr().out
+    with pytest.raises(setup.Advice, match="TORCH=cpu"):
+        setup.choose_torch("cpu")
+
+
+def test_the_small_build_takes_both_packages_from_one_index(venv, monkeypatch):
+    monkeypatch.setattr(setup, "choose_torch", lambda asked: "cpu")
+    setup.refresh(options())
+    index, *packages = venv[0][2:]
+    assert venv[0][0] == "--no-deps" and index == setup.CPU_INDEX
+    assert [re.match(r"\w+", name)[0] for name in packages] == ["torch", "torchvision"]
+    assert venv[1] == ("-r", "requirements.txt", "-e", ".")
+
+
+# When something is to be done
+
+def test_nothing_is_done_twice(venv):
+    setup.refresh(options())
+    assert len(venv) == 1
+    setup.refresh(options())
+    assert len(venv) == 1
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
+def test_a_changed_list_is_installed_into_the_same_environment(venv, name):
+    setup.refresh(options())
+    with open(setup.ROOT / name, "a") as file:
+        file.write("# more\n")
+    setup.refresh(options())
+    assert len(venv) == 2 and "venv" not in venv
+
+
+def test_a_choice_of_torch_is_kept_until_another_is_made(venv):
+    setup.refresh(options(torch="cuda"))
+    setup.refresh(options())
+    assert len(venv) == 1
+    setup.refresh(options(torch="cpu"))
+    assert venv[1] == "venv"
+
+
+def test_an_installation_cut_off_starts_over(venv, monkeypatch):
+    def cut_off(*arguments):
+        raise KeyboardInterrupt
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(setup, "pip", cut_off)
+        setup.refresh(options())
+    setup.refresh(options())
+    assert venv[0] == "venv" and setup.STAMP.exists()
+
+
+def test_a_python_that_died_or_another_one_asked_for_starts_over(venv, monkeypatch):
+    assert setup.why_anew(options(this_python=True)) is None
+    monkeypatch.setattr(setup, "version_of", lambda python: (3, 10) if sys.version_info[:2] != (3, 10) else (3, 11))
+    assert setup.why_anew(options()) is None
+    assert "was asked for" in setup.why_anew(options(this_python=True))
+    monkeypatch.setattr(setup, "version_of", lambda python: None)
+    assert "does not run" in setup.why_anew(options())
+
+
+@pytest.mark.parametrize("code, left", [(1, False), (-9, True)])
+def test_pip_that_fails_leaves_order_and_pip_that_is_killed_does_not(tmp_path, monkeypatch, code, left):
+    monkeypatch.setattr(setup, "UNFINISHED", tmp_path / "unfinished")
+    monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: argparse.Namespace(returncode=code))
+    setup.UNFINISHED.touch()
+    with pytest.raises(setup.Advice):
+        setup.pip("x")
+    assert setup.UNFINISHED.exists() == left
+
+
+# Advice
+
+def test_an_old_python_is_replaced_by_a_newer_one_or_advised(monkeypatch):
+    versions = {sys.executable: (3, 9), "/bin/python3.12": (3, 12)}
+    monkeypatch.setattr(setup, "version_of", versions.get)
+    monkeypatch.setattr(setup.shutil, "which", lambda name: f"/bin/{name}" if name == "python3.12" else None)
+    assert setup.find_python(asked=False) == "/bin/python3.12"
+    with pytest.raises(setup.Advice, match="PYTHON="):
+        setup.find_python(asked=True)
+
+
+@pytest.mark.parametrize("said, advice", [
+    (b"RuntimeError: operator torchvision::nms does not exist", "different builds"),
+    (b"OSError: libcudart.so not found", "libcudart"),
+])
+def test_a_torch_that_does_not_start_is_explained(monkeypatch, said, advice):
+    monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: argparse.Namespace(returncode=1, stderr=said))
+    with pytest.raises(setup.Advice, match=advice):
+        setup.check_pair()
+
+
+def test_a_python_without_venv_and_a_full_disk_are_advised(monkeypatch):
+    monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: argparse.Namespace(returncode=1))
+    with pytest.raises(setup.Advice, match="apt install python3-venv"):
+        setup.make_venv("python3")
+    monkeypatch.setattr(setup.shutil, "disk_usage", lambda path: argparse.Namespace(free=3e9))
+    setup.check_disk("cpu")
+    with pytest.raises(setup.Advice, match="TORCH=cpu"):
+        setup.check_disk("default")
+
+
+def test_advice_is_one_line_and_exit_code_1(monkeypatch, capsys):
+    def advise(options):
+        raise setup.Advice("do this")
+    monkeypatch.setattr(setup, "refresh", advise)
+    monkeypatch.setattr(sys, "argv", ["setup_venv.py"])
+    assert setup.main() == 1
+    assert capsys.readouterr().err == "setup: do this\n"
+
+
+# The lists of packages
+
+def listed(name):
+    lines = (line.partition("#")[0].strip() for line in (ROOT / name).read_text().splitlines())
+    return [Requirement(line) for line in lines if line]
+
+
+def test_requirements_are_the_packages_own_and_its_tests():
+    wide = {r.name: r.specifier for r in listed("requirements.txt")}
+    for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]:
+        requirement = Requirement(line)
+        assert wide[requirement.name] == requirement.specifier, line
+
+
+def test_every_requirement_is_pinned_inside_its_range_and_without_an_address():
+    pins = listed("constraints.txt")
+    assert not re.search(r"://|file:|@ |^-", (ROOT / "constraints.txt").read_text(), re.MULTILINE)
+    for wide in listed("requirements.txt"):
+        exact = [pin for pin in pins if pin.name == wide.name]
+        assert exact, f"{wide.name} has no pin"
+        for pin in exact:
+            version, = (s.version for s in pin.specifier if s.operator == "==")
+            assert wide.specifier.contains(version), f"{pin} is outside {wide}"
+
+
+def test_colab_keeps_its_ipywidgets():
+    wide = {r.name: r.specifier for r in map(Requirement, PROJECT["dependencies"])}
+    assert wide["ipywidgets"].contains("7.7.1") and not wide["ipywidgets"].contains("9.0.0")
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_everything_the_course_shows(tmp_path):
+    """A wheel is what Colab and Binder install: what is missing in it is missing only there."""
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT,
+                   check=True, capture_output=True)
+    wheel, = tmp_path.glob("gan_edu-*.whl")
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("gan_edu/")}
+    there = {str(path.relative_to(ROOT)) for path in (ROOT / "gan_edu").rglob("*")
+             if path.is_file() and not {"__pycache__", "node_modules"} & set(path.parts)}
+    assert inside == there
+
+
+# The commands
+
+def test_the_default_target_lists_every_command():
+    makefile = (ROOT / "Makefile").read_text()
+    targets = re.search(r"^\.PHONY: help (.*)$", makefile, re.MULTILINE)[1].split()
+    shown = subprocess.run(["make", "-C", str(ROOT)], capture_output=True, text=True, check=True).stdout
+    assert all(f"make {target} " in shown for target in targets)
+
+
+def test_a_python_that_is_not_there_is_advised():
+    result = subprocess.run(["make", "-C", str(ROOT), "venv", "PYTHON=no-such-python"], capture_output=True, text=True)
+    assert result.returncode and "Install Python 3.10 or newer" in result.stdout + result.stderr

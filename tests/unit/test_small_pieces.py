@@ -1,0 +1,140 @@
+"""Pace, device, figures, networks, the chapter's measures, the commands, and what importing costs."""
+import subprocess
+import sys
+
+import pytest
+import torch
+
+import gan_edu
+from gan_edu.__main__ import main
+from gan_edu.core import device, figures, pace
+from gan_edu.core.data import mnist
+from gan_edu.core.looking import fresh_stream
+from gan_edu.core.networks import has_batch_statistics, parameter_count
+from gan_edu.mnist_gan import nearest_digits, salt, textbook
+
+
+@pytest.mark.parametrize("value, expected", [("test", 1), ("lesson", 2), ("full", 3), ("", 2)])
+def test_pace_follows_the_environment(monkeypatch, capsys, value, expected):
+    monkeypatch.setenv("GAN_EDU_PACE", value)
+    assert pace.pace(test=1, lesson=2, full=3) == expected
+    assert ("mean nothing" in capsys.readouterr().out) == (value == "test")
+    assert pace.claims() == (value != "test")
+
+
+def test_an_unknown_pace_is_named(monkeypatch):
+    monkeypatch.setenv("GAN_EDU_PACE", "fast")
+    with pytest.raises(ValueError, match="must be one of test, lesson, full, got 'fast'"):
+        pace.current()
+
+
+def test_the_device_can_be_chosen_and_a_missing_one_is_named(monkeypatch):
+    monkeypatch.setenv("GAN_EDU_DEVICE", "cpu")
+    assert device.pick().type == "cpu"
+    monkeypatch.setenv("GAN_EDU_DEVICE", "abacus")
+    with pytest.raises(ValueError, match="'abacus' is not on this machine; there is: cpu"):
+        device.pick()
+
+
+def test_threads_respect_a_containers_quota(tmp_path, monkeypatch):
+    (tmp_path / "cpu.max").write_text("150000 100000\n")
+    assert device._quota(tmp_path / "cpu.max") == 1.5
+    (tmp_path / "cpu.max").write_text("max 100000\n")
+    assert device._quota(tmp_path / "cpu.max") is None
+    assert device._quota(tmp_path / "absent") is None
+    monkeypatch.setattr(device, "_quota", lambda: 1.5)
+    assert device.threads() == 1
+
+
+def test_a_picture_needs_words():
+    with pytest.raises(ValueError, match="needs alt text"):
+        figures.Picture(b"", "  ")
+    picture = figures.pictures(torch.zeros(3, 1, 4, 4), "three grey squares")
+    data, metadata = picture._repr_mimebundle_()
+    assert data["image/png"].startswith("iVBORw0KGgo") and metadata["image/png"]["alt"] == "three grey squares"
+    with pytest.raises(ValueError, match=r"shape \(N, 1 or 3, H, W\)"):
+        figures.pictures(torch.zeros(3, 2, 4, 4), "x")
+
+
+def contrast(a, b):
+    """The WCAG contrast ratio of two #RRGGBB colours."""
+    def luminance(colour):
+        parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_palette_can_be_read():
+    for text in (figures.INK, figures.SOFT):
+        assert contrast(text, figures.PAPER) >= 4.5
+    for mark in (figures.REAL, figures.FAKE, figures.DISCRIMINATOR, figures.GENERATOR):
+        assert contrast(mark, figures.PAPER) >= 3
+
+
+def test_sizes_and_batch_statistics():
+    gan = textbook()
+    assert parameter_count(gan.generator) == 579_728 and parameter_count(gan.discriminator) == 533_505
+    assert not has_batch_statistics(gan.discriminator)
+    assert has_batch_statistics(torch.nn.Sequential(torch.nn.BatchNorm2d(3)))
+
+
+def test_the_same_seed_gives_the_same_networks_wherever_it_is_called():
+    torch.manual_seed(1)
+    first = textbook(seed=4)
+    torch.rand(10)
+    second = textbook(seed=4)
+    assert torch.equal(first.generator.layers[0].weight, second.generator.layers[0].weight)
+    assert torch.equal(first.latents(3), second.latents(3))
+    assert not torch.equal(first.latents(3), textbook(seed=5).latents(3))
+
+
+def test_a_fresh_stream_is_manual_seeds_and_leaves_no_trace():
+    before = torch.get_rng_state()
+    state = fresh_stream(torch.device("cpu"), 11)[0]
+    assert torch.equal(torch.get_rng_state(), before)
+    torch.manual_seed(11)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_nearest_digits_by_brute_force():
+    images = mnist(train=True)[0][:12_000]
+    samples = images[[7, 11_003]].float() / 127.5 - 1
+    distances, indices = nearest_digits(samples, images, count=3)
+    assert indices[:, 0].tolist() == [7, 11_003] and distances[:, 0].max() < 1e-2
+    flat = images.double().flatten(1) / 127.5 - 1
+    for sample, found in zip(samples.double().flatten(1), indices, strict=True):
+        assert (flat - sample).norm(dim=1).argsort()[:3].tolist() == found.tolist()
+    with pytest.raises(ValueError, match="one shape"):
+        nearest_digits(torch.zeros(1, 1, 3, 3), images)
+    with pytest.raises(ValueError, match="count must be from 1 to 12000"):
+        nearest_digits(samples, images, count=0)
+
+
+def test_salt_counts_single_dots_and_no_strokes():
+    image = torch.full((1, 1, 28, 28), -1.0)
+    assert salt(image) == 0
+    image[0, 0, 5, 5] = 1                                    # one dot
+    image[0, 0, 10:20, 12:15] = 1                            # one stroke
+    image[0, 0, 0, 0] = 0                                    # one dot in the corner
+    assert salt(image) == pytest.approx(2 / 784)
+    assert salt(mnist(train=False)[0][:500]) < 1e-3
+
+
+def test_importing_the_package_is_cheap_and_loads_no_torch():
+    code = ("import sys, time; t = time.perf_counter(); import gan_edu; print(time.perf_counter() - t);"
+            "import gan_edu.widgets, gan_edu.core; assert 'torch' not in sys.modules")
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert set(gan_edu.MODULES) <= set(dir(gan_edu)) and gan_edu.losses.minimax.name == "minimax"
+    with pytest.raises(AttributeError, match="no module 'nonsense'; it has"):
+        _ = gan_edu.nonsense
+
+
+def test_commands_name_what_they_take(capsys):
+    with pytest.raises(SystemExit):
+        main(["record", "nothing"])
+    assert "name a recording: mnist_textbook" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["record", "mnist_textbook", "--epochs", "1"])
+    assert "--into" in capsys.readouterr().err

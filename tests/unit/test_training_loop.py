@@ -1,0 +1,298 @@
+"""The training loop against the loop written by hand, and the promises it makes: law 2, 3 and 4, and the alarm."""
+import copy
+
+import pytest
+import torch
+from torch import nn
+from torch.optim.swa_utils import AveragedModel
+
+from gan_edu.core.alarm import Alarm
+from gan_edu.core.data import Batches, mnist, scaled
+from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
+from gan_edu.losses import Loss, minimax, non_saturating
+from gan_edu.mnist_gan import textbook, textbook_batches
+from gan_edu.training_loop import GAN, NonFiniteLoss, adam, train
+
+
+def small(seed=0, discriminator=None, **pieces):
+    """A GAN on 4-number samples that trains in microseconds."""
+    torch.manual_seed(seed)
+    return GAN(MLPGenerator(2, (4,), (8,)), discriminator or MLPDiscriminator((4,), (8,)), 2, seed=seed, **pieces)
+
+
+def points(seed=0, batch_size=8):
+    return Batches(torch.randn(64, 4, generator=torch.Generator().manual_seed(7)), batch_size, seed)
+
+
+def run(gan, batches, steps):
+    for _ in train(gan, batches, steps):
+        pass
+
+
+def weights(gan):
+    return torch.cat([w.detach().flatten() for w in [*gan.generator.parameters(), *gan.discriminator.parameters()]])
+
+
+def by_hand(generator, discriminator, batches, steps):
+    """The textbook's loop as chapter 03 writes it: two passes, plain Adam, the same fakes for both players."""
+    d_adam, g_adam = (torch.optim.Adam(net.parameters(), 2e-4) for net in (discriminator, generator))
+    stream = torch.Generator().manual_seed(0)
+    for _ in range(steps):
+        real = next(batches)
+        z = torch.empty(len(real), 100, dtype=real.dtype).normal_(generator=stream)
+        fake = generator(z)
+        d_adam.zero_grad()
+        non_saturating.d(discriminator(real), discriminator(fake.detach())).backward()
+        d_adam.step()
+        g_adam.zero_grad()
+        non_saturating.g(discriminator(fake), None).backward()
+        g_adam.step()
+
+
+@pytest.mark.parametrize("dtype, steps, bound", [(torch.float32, 50, 1e-5), (torch.float64, 300, 1e-10)])
+def test_the_fast_loop_is_the_loop_written_by_hand(dtype, steps, bound):
+    images = mnist(train=True)[0]
+    data = scaled(images).to(dtype) if dtype is torch.float32 else scaled(images[:20_000]).to(dtype)
+    gan = textbook(seed=0)
+    gan = GAN(gan.generator.to(dtype), gan.discriminator.to(dtype), 100)
+    generator, discriminator = copy.deepcopy(gan.generator), copy.deepcopy(gan.discriminator)
+    run(gan, Batches(data), steps)
+    by_hand(generator, discriminator, Batches(data), steps)
+    hand = torch.cat([w.detach().flatten() for w in [*generator.parameters(), *discriminator.parameters()]])
+    assert (weights(gan) - hand).abs().max() <= bound
+
+
+def test_training_is_an_iterator_that_goes_on_where_it_stopped():
+    whole, parts = small(), small()
+    run(whole, points(), 30)
+    batches = points()
+    records = train(parts, batches, 30)
+    for _ in range(7):
+        last = next(records)
+    assert last.step == parts.step == 7
+    run(parts, batches, 23)
+    assert torch.equal(weights(whole), weights(parts))
+
+
+def test_looking_never_disturbs():
+    dropout = MLPDiscriminator((4,), (8,))
+    dropout.layers.insert(1, nn.Dropout(0.5))
+    watched, alone = small(discriminator=dropout), small(discriminator=copy.deepcopy(dropout))
+    watched.generator.load_state_dict(alone.generator.state_dict())
+    batches = points()
+    for record in train(watched, batches, 20):
+        watched.judge(watched.generate(watched.latents(5)))
+        torch.rand(3)                                  # a reader of the global stream
+        float(record.d_loss)
+    torch.manual_seed(99)
+    run(alone, points(), 20)
+    assert torch.equal(weights(watched), weights(alone))
+    assert watched.discriminator.training and dropout.layers[1].training
+
+
+def test_training_leaves_the_global_stream_alone():
+    gan, batches = small(), points()
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    run(gan, batches, 3)
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_looking_gives_each_layer_back_the_mode_it_had():
+    gan = small()
+    gan.generator.layers[0].eval()                     # a frozen layer, as in transfer learning
+    gan.generate(gan.latents(2))
+    assert not gan.generator.layers[0].training and gan.generator.layers[1].training
+
+
+def test_no_gradient_that_nobody_needs():
+    gan, seen = small(), []
+    gan.after_step = [lambda gan: seen.append([w.grad.clone() for w in gan.discriminator.parameters()])]
+    records = train(gan, points(), 1)
+    real_d = copy.deepcopy(gan.discriminator)
+    batches = points()
+    fake = gan.generator(torch.empty(8, 2).normal_(generator=torch.Generator().manual_seed(0))).detach()
+    non_saturating.d(real_d(next(batches)), real_d(fake)).backward()
+    next(records)
+    for found, expected in zip(seen[0], (w.grad for w in real_d.parameters()), strict=True):
+        torch.testing.assert_close(found, expected)    # D's gradients are of its own step: G's added nothing
+
+
+def test_a_discriminator_with_batch_statistics_sees_real_and_fake_apart():
+    net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.LeakyReLU(0.2), nn.Linear(8, 1))
+    sizes = []
+    net[1].register_forward_hook(lambda _m, inputs, _o: sizes.append(len(inputs[0])))
+    gan = small(discriminator=net)
+    next(train(gan, points(), 1))
+    assert sizes[-3:] == [8, 8, 8]
+
+
+def test_hooks_view_penalties_and_d_steps():
+    calls = []
+    gan = small(view=lambda x: (calls.append("view"), x)[1], d_steps=3,
+                d_penalties=[lambda d, real, fake: (calls.append("d"), d(real).square().mean())[1]],
+                g_penalties=[lambda d, real, fake: (calls.append("g"), fake.square().mean())[1]],
+                after_step=[lambda gan: calls.append(gan.step)])
+    batches = points()
+    run(gan, batches, 1)
+    assert calls == ["view", "d"] * 3 + ["view", "g", 1]
+    assert batches.position == 24                      # three fresh batches
+
+
+def test_a_penalty_changes_the_loss_by_its_value():
+    plain, penalised = small(), small(d_penalties=[lambda d, real, fake: torch.tensor(2.5)])
+    a, b = next(train(plain, points(), 1)), next(train(penalised, points(), 1))
+    assert float(b.d_loss - a.d_loss) == pytest.approx(2.5)
+
+
+def test_bfloat16_trains_and_keeps_float32_weights():
+    gan = small(precision="bfloat16")
+    records = list(train(gan, points(), 5))
+    assert records[-1].d_loss.dtype == torch.float32 and torch.isfinite(weights(gan)).all()
+    assert weights(gan).dtype == torch.float32
+
+
+def test_frozen_layers_stay():
+    gan = small()
+    gan.discriminator.layers[0].requires_grad_(False)
+    before = gan.discriminator.layers[0].weight.clone()
+    run(gan, points(), 3)
+    assert torch.equal(gan.discriminator.layers[0].weight, before)
+
+
+def nan_loss(when, player):
+    """non-saturating, but NaN at D's call number `when`."""
+    count = {"d": 0, "g": 0}
+
+    def wrong(name, value):
+        count[name] += 1
+        return value * float("nan") if name == player and count[name] == when + 1 else value    # +1: the door's check
+    return Loss("broken", lambda r, f: wrong("d", non_saturating.d(r, f)), lambda f, r: wrong("g", non_saturating.g(f)))
+
+
+@pytest.mark.parametrize("player, name", [("d", "discriminator"), ("g", "generator")])
+@pytest.mark.parametrize("flagged", [False, True])
+def test_a_loss_that_is_not_finite_stops_training_and_changes_no_weight(player, name, flagged):
+    gan, twin = small(loss=nan_loss(4, player)), small(loss=nan_loss(4, player))
+    gan.alarm = Alarm(flagged)                         # the flag works on CPU tensors as on a GPU's
+    with pytest.raises(NonFiniteLoss, match=f"step 4: the {name}'s loss is .*the loss function itself" if not flagged
+                       else f"step 4: the {name}'s loss"):
+        run(gan, points(), 10)
+    run(twin, points(), 3)
+    assert gan.step == 3
+    whose = "discriminator" if player == "d" else "generator"
+    for changed, expected in zip(getattr(gan, whose).parameters(), getattr(twin, whose).parameters(), strict=True):
+        assert torch.equal(changed, expected)
+    if player == "d" and not flagged:
+        assert torch.equal(weights(gan), weights(twin))
+
+
+def test_the_flag_freezes_both_players_until_it_is_read():
+    gan = small(loss=nan_loss(4, "d"))
+    gan.alarm = Alarm(flagged=True)
+    records = train(gan, points(), 10)
+    for _ in range(4):
+        next(records)
+    stopped = weights(gan).clone()
+    for _ in range(3):
+        next(records)
+    assert torch.equal(weights(gan), stopped)
+
+
+def test_the_flag_leaves_a_sound_run_as_it_is():
+    flagged, plain = small(), small()
+    flagged.alarm = Alarm(flagged=True)
+    run(flagged, points(), 20)
+    run(plain, points(), 20)
+    assert torch.equal(weights(flagged), weights(plain))
+
+
+@pytest.mark.parametrize("break_it, cause", [
+    (lambda gan: gan.generator.layers[0].weight.data.fill_(float("nan")), "the generator's weights hold NaN"),
+    (lambda gan: gan.discriminator.layers[2].weight.data.fill_(3e38), "D's logits overflowed"),
+])
+def test_the_alarm_names_the_likely_cause(break_it, cause):
+    gan = small()
+    break_it(gan)
+    with pytest.raises(NonFiniteLoss, match=cause):
+        run(gan, points(), 1)
+
+
+def pair(generator, discriminator, latent_dim=2):
+    return GAN(generator, discriminator, latent_dim)
+
+
+@pytest.mark.parametrize("make, batches, complaint", [
+    (lambda: small(), [torch.zeros(8, 4)], "batches must give batches without end"),
+    (lambda: pair(MLPGenerator(2, (5,), (8,)), MLPDiscriminator((5,))), None, r"makes samples of the shape \(N, 5\)"),
+    (lambda: pair(MLPGenerator(2, (4,), (8,)), MLPDiscriminator((5,))), None, "discriminator does not take samples"),
+    (lambda: pair(MLPGenerator(3, (4,), (8,)), MLPDiscriminator((4,))), None, r"does not take latents .*\(N, 2\)"),
+    (lambda: small(discriminator=nn.Linear(4, 2)), None, r"one logit a sample, \(N, 1\).*\(2, 2\)"),
+    (lambda: small(loss=Loss("vector", lambda r, f: r, lambda f, r: f.mean())), None, "d must return one number"),
+    (lambda: small(loss=Loss("none", non_saturating.d, lambda f, r: 1.0)), None, "g must return one number.*float"),
+    (lambda: small(d_steps=0), None, "d_steps must be a whole number ≥ 1, got 0"),
+    (lambda: small(precision="float8"), None, "precision must be one of float32, bfloat16"),
+    (lambda: small(latent="cauchy"), None, "latent must be one of gaussian, uniform"),
+    (lambda: MLPGenerator(0), None, "latent_dim must be a whole number ≥ 1, got 0"),
+])
+def test_misfits_are_named_at_the_door(make, batches, complaint):
+    with pytest.raises((ValueError, TypeError), match=complaint):
+        train(make(), batches or points(), 1)
+
+
+@pytest.mark.parametrize("steps", [-1, 1.5, True])
+def test_steps_must_be_a_whole_number(steps):
+    with pytest.raises(ValueError, match="steps must be a whole number ≥ 0"):
+        train(small(), points(), steps)
+
+
+def test_the_door_check_changes_nothing():
+    gan, batches = small(), points()
+    before, position = weights(gan), batches.position
+    train(gan, batches, 5)
+    assert torch.equal(weights(gan), before) and batches.position == position and gan.step == 0
+
+
+@pytest.mark.parametrize("logit", [-1e4, -50.0, 0.0, 3.0, 1e4])
+def test_losses_are_exact_for_any_logit(logit):
+    """softplus against the logarithms of the formula, in 60-digit arithmetic."""
+    import mpmath
+    mpmath.mp.dps = 60
+    sigma = 1 / (1 + mpmath.exp(-mpmath.mpf(logit)))
+    real, fake = -mpmath.log(sigma), -mpmath.log1p(-sigma) if logit < 100 else mpmath.mpf(logit)
+    one = torch.tensor([[logit]], dtype=torch.float64)
+    zero = torch.zeros(1, 1, dtype=torch.float64)
+    assert float(non_saturating.g(one)) == pytest.approx(float(real), rel=1e-12)
+    assert float(minimax.g(one)) == pytest.approx(-float(fake), rel=1e-12)
+    assert float(non_saturating.d(zero, one)) == pytest.approx(float(fake) + 0.6931471805599453, rel=1e-12)
+    assert float(non_saturating.d(one, zero)) == pytest.approx(float(real) + 0.6931471805599453, rel=1e-12)
+
+
+def test_optima_are_those_of_a_coin_toss():
+    half = torch.zeros(4, 1)
+    for loss in (non_saturating, minimax):
+        assert (float(loss.d(half, half)), float(loss.g(half))) == pytest.approx(loss.optimum)
+
+
+def test_an_average_of_the_weights_is_a_hook_with_a_state():
+    gan = small()
+    average = AveragedModel(gan.generator)
+    hook = type("Ema", (), {"__call__": lambda self, gan: average.update_parameters(gan.generator),
+                            "state_dict": average.state_dict, "load_state_dict": average.load_state_dict})()
+    gan.after_step = [hook]
+    run(gan, points(), 3)
+    assert int(gan.state_dict()["hooks"][0]["n_averaged"]) == 3
+
+
+def test_adam_is_fused_where_it_can_be():
+    assert adam(MLPGenerator(2, (4,), (8,))).defaults["fused"]
+
+
+def test_the_textbook_gan_has_the_textbook_sizes():
+    gan = textbook()
+    sizes = [tuple(w.shape) for w in gan.generator.parameters() if w.ndim == 2]
+    assert sizes == [(128, 100), (256, 128), (512, 256), (784, 512)]
+    sizes = [tuple(w.shape) for w in gan.discriminator.parameters() if w.ndim == 2]
+    assert sizes == [(512, 784), (256, 512), (1, 256)]
+    assert gan.g_optimizer.param_groups[0]["lr"] == 2e-4 and textbook_batches().steps_per_epoch == 937

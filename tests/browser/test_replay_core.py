@@ -364,6 +364,17 @@ def test_pause_freezes_and_tells(show):
     assert page.locator(".live").inner_text().startswith("paused at")
 
 
+def test_moving_it_while_it_plays_goes_on_from_there(show, run):
+    page = show(run, options={"speed": 2})
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("handle.frame >= 12")
+    page.get_by_label("frame of the recording").press("Home")
+    page.wait_for_timeout(250)
+    assert 1 <= frame(page) <= 9
+    page.evaluate("handle.setFrame(20)")
+    page.wait_for_function("handle.frame > 21")
+
+
 def test_loop_goes_round(show):
     page = show(short(4), options={"speed": 4})
     page.get_by_role("button", name="loop").click()

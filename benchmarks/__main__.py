@@ -1,0 +1,70 @@
+"""`make bench`: every measurement in one run, a table on the screen, JSON in benchmarks/results."""
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def steps(threads: int) -> dict:
+    """`benchmarks.steps` in a process of its own, so that its peak memory is its own."""
+    run = subprocess.run([sys.executable, "-m", "benchmarks.steps", str(threads)], capture_output=True, text=True,
+                         check=True)
+    return json.loads(run.stdout)
+
+
+def measure() -> dict:
+    """All figures; each is said while it is measured."""
+    import torch
+
+    from benchmarks import kills, replay_frames, start
+    found = {"when": datetime.now(timezone.utc).isoformat(timespec="minutes"), "cores": os.cpu_count(),
+             "processor": processor(), "python": platform.python_version(), "torch": torch.__version__}
+    for name, run in {"steps, 2 threads": lambda: steps(2), "steps, 1 thread": lambda: steps(1),
+                      "import_seconds": start.import_seconds, "kernel_to_replay_sent_seconds": start.kernel_seconds,
+                      "browser_first_frame_seconds": start.browser_seconds, "frame_change": replay_frames.measure,
+                      "kills": kills.measure}.items():
+        print(f"measuring {name} …", flush=True)
+        found[name] = run()
+    return found
+
+
+def processor() -> str:
+    """The processor's name, as far as the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def table(found: dict) -> str:
+    """The figures beside the bars they are held to, as Markdown."""
+    two, one, change = found["steps, 2 threads"], found["steps, 1 thread"], found["frame_change"]
+    bf16 = f"{two['speed-up bfloat16']:.2f}×" if "speed-up bfloat16" in two else "no bfloat16 instructions here"
+    first = found["kernel_to_replay_sent_seconds"] + found["browser_first_frame_seconds"]
+    rows = [("`train`, float32, against the textbook loop", f"{two['speed-up float32']:.2f}×", "≥ 2.0×"),
+            ("the same with bfloat16 autocast", bf16, "≥ 3.5×"),
+            ("share of a step spent in the matrix products it needs, 2 threads", f"{two['share of products']:.2f}", "≥ 0.80"),
+            ("the same, 1 thread", f"{one['share of products']:.2f}", "≥ 0.88"),
+            ("kernel start to the replay's first frame", f"{first:.1f} s", "≤ 3 s"),
+            ("one change of frame in the replay", f"median {change['median_ms']} ms, p95 {change['p95_ms']} ms",
+             "≤ 17 ms, ≤ 50 ms"),
+            ("`import gan_edu`", f"{found['import_seconds']:.3f} s", "≤ 0.1 s"),
+            ("peak memory while training, textbook loop and `train` in one process", f"{two['peak_memory_mb']} MB", ""),
+            (f"killed {found['kills']['kills']} times and resumed", "identical bit for bit"
+             if found["kills"]["identical"] else "DIFFERS", "identical")]
+    return "\n".join(["| what | measured | bar |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+if __name__ == "__main__":
+    result = measure()
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "foundation.json").write_text(json.dumps(result, indent=1) + "\n")
+    print(table(result))

@@ -1,0 +1,498 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 04 · The MNIST GAN: train it, and slide through its epochs
+#
+# Below is a whole training run: 100 epochs of the textbook GAN, recorded. **Drag the slider.** Nothing is computed
+# while you slide, so you may go as fast as you like.
+
+# %%
+import torch
+from IPython.display import display
+
+from gan_edu.core.recording import family, shipped
+from gan_edu.widgets import Replay, compare
+
+film = shipped("mnist_textbook")
+replay = Replay(film)
+replay
+
+# %% [markdown]
+# **After this chapter you can**
+#
+# - train a GAN on MNIST and say what each line of the program does,
+# - read its curves, and say what they do *not* tell,
+# - measure what is wrong with its samples.
+#
+# | pace | this notebook takes | what it trains |
+# |---|---|---|
+# | lesson (the default) | about 3 minutes on two cores | 4 epochs |
+# | full (`GAN_EDU_PACE=full`) | about 20 minutes on two cores, less on a GPU | 100 epochs |
+#
+# It needs no network: MNIST comes with the course. You should know what a neural network and a gradient step are.
+# Chapter 03 takes the training loop apart; here you use it.
+
+# %% [markdown]
+# ## 1 · Guess first
+#
+# Write down your guesses, then look for the answers with the slider above. Section 7 measures them.
+#
+# 1. After how many **steps** do the first shapes appear that you would call digits? An epoch has 937 steps.
+# 2. When the samples get better, do the two losses fall towards 0?
+# 3. Of the ten digits, which does this GAN draw most often?
+
+# %% [markdown]
+# ## 2 · The data
+#
+# MNIST holds 60,000 handwritten digits, 28 × 28 pixels each. A GAN sees only the pictures. The labels stay in the
+# drawer until we measure.
+
+# %%
+from gan_edu.core.data import mnist, scaled
+from gan_edu.core.figures import pictures
+
+images, labels = mnist(train=True)
+pictures(images[:40], "Forty handwritten digits of MNIST, white on black, in four rows of ten", columns=10)
+
+# %% [markdown]
+# The generator will end in a tanh, whose values lie in [−1, 1]. So the real pictures must lie there too. If they did
+# not, D could tell real from fake by the range of the numbers alone, and G would learn nothing about digits.
+#
+# `Batches` keeps all pictures in memory, draws them in a new order each epoch, and scales them.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+from gan_edu.mnist_gan import textbook, textbook_batches
+
+batches = textbook_batches(seed=0)
+x = next(batches)
+print(tuple(x.shape), "from", float(x.min()), "to", float(x.max()), "·", batches.steps_per_epoch, "steps an epoch")
+
+# %% [markdown]
+# Why 937? 60,000 / 64 = 937.5. The odd half batch is left out, and comes back in another epoch's order.
+#
+# ## 3 · Two networks
+#
+# The **generator** G turns a latent vector $z \sim \mathcal N(0, I)$ of 100 random numbers into a picture. The
+# **discriminator** D turns a picture into one number, a **logit** $l$. The probability "this is real" is
+# $D(x) = \sigma(l) = 1 / (1 + e^{-l})$.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+from gan_edu.core.networks import parameter_count
+
+gan = textbook(seed=0)
+print(gan.generator)
+print(gan.discriminator)
+print(f"G learns {parameter_count(gan.generator):,} numbers, D {parameter_count(gan.discriminator):,}")
+
+# %% [markdown]
+# Before training, what does G draw? Guess, then run.
+
+# %%
+pictures(gan.generate(gan.latents(20)), "Twenty pictures by the untrained generator: even grey, no shapes", columns=10)
+
+# %% [markdown]
+# ## 4 · What the players want
+#
+# D wants to be right about both kinds of pictures; G wants D to be wrong about its own:
+#
+# $$L_D = -\,\mathbb E_x[\log D(x)] - \mathbb E_z[\log(1 - D(G(z)))], \qquad L_G = -\,\mathbb E_z[\log D(G(z))]$$
+#
+# **Predict:** an untrained D says about ½ to everything. What are the two losses then?
+
+# %%
+logits_real = gan.judge(x)                       # (64, 1)
+logits_fake = gan.judge(gan.generate(gan.latents(64)))
+L_D = gan.loss.d(logits_real, logits_fake)
+L_G = gan.loss.g(logits_fake)
+print(f"L_D = {L_D:.2f} (a coin toss: 2 log 2 = 1.39)    L_G = {L_G:.2f} (a coin toss: log 2 = 0.69)")
+assert abs(L_D - 1.386) < 0.1 and abs(L_G - 0.693) < 0.1
+
+# %% [markdown]
+# > **Common misreading.** "The generator minimises the discriminator's output on its samples." It is the other way
+# > round: G *maximises* D(G(z)). It wants D to call its samples real.
+#
+# Here is what a logit means for each player. Run the cell with other numbers: where does G's loss have a steep slope?
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for logit in (-4.0, 0.0, 4.0):
+    l = torch.tensor([[logit]])
+    print(f"logit {logit:+.0f}: D(G(z)) = {l.sigmoid().item():.3f}   L_G = {gan.loss.g(l):.3f}")
+
+# %% [markdown]
+# ## 5 · Train
+#
+# One step of `train` is: D learns from 64 real and 64 fake pictures, then G learns to make D call the same 64 fakes
+# real. `train` hands over a small record after each step. You may stop the cell at any time and run it again:
+# everything that was learned is in `gan` and `batches`.
+
+# %%
+from tqdm.auto import tqdm
+
+from gan_edu.core.device import setup
+from gan_edu.core.features import Scorer
+from gan_edu.core.pace import claims, pace
+from gan_edu.core.recorder import Recorder, frame_steps
+from gan_edu.training_loop import train
+
+device = setup()
+gan, batches = textbook(seed=0, device=device), textbook_batches(seed=0, device=device)
+steps = pace(test=20, lesson=4 * 937, full=100 * 937)
+recorder = Recorder(gan, frame_steps(steps, every=max(10, steps // 30)), "My textbook GAN",
+                    steps_per_epoch=937, scorer=Scorer(samples=1000, device=device))
+
+# %% [markdown]
+# The recorder looks between two steps: it draws the same 64 latents each time. Looking changes nothing. A run that is
+# recorded ends with exactly the weights of one that is not.
+
+# %%
+for record in tqdm(recorder.watch(train(gan, batches, steps - gan.step)), total=steps - gan.step, unit="step"):
+    pass
+print(f"step {gan.step}: L_D = {record.d_loss:.2f}, L_G = {record.g_loss:.2f}")
+
+# %% [markdown]
+# Now slide through your own run. Switch on **D's verdict**: a solid blue border means "looks real" to D, a dashed
+# orange one "looks fake".
+
+# %%
+mine = recorder.recording()
+Replay(mine, frame=len(mine) - 1)
+
+# %% [markdown]
+# Did it learn? The **FID** compares 1,000 of G's samples with the test set, through a network that reads digits.
+# Lower is better. The floor is what 1,000 *real* training digits score. Chapter 07 explains FID, and doubts it.
+
+# %%
+first, last = mine.scores[0]["fid"], mine.scores[-1]["fid"]
+print(f"FID (1,000 samples): {first:.0f} before, {last:.0f} after {mine.steps[-1]:,} steps; "
+      f"floor {mine.meta['scoring']['fid_floor']:.1f}")
+if claims():
+    assert last < 0.6 * first
+
+# %% [markdown]
+# ## 6 · Generate
+#
+# A trained generator makes new pictures in one pass: draw latents, apply G. These 40 latents were never drawn before.
+
+# %%
+samples = gan.generate(gan.latents(1000)).cpu()
+pictures(samples[:40], f"Forty new samples of the generator after {gan.step:,} steps", columns=10)
+
+# %% [markdown]
+# ## 7 · Link the film to controls of your own
+#
+# `frame` is an ordinary widget trait. Three lines tie it to any slider, in the browser, without asking the kernel.
+
+# %%
+import ipywidgets as widgets
+
+slider = widgets.IntSlider(max=len(film) - 1, description="frame")
+link = widgets.jslink((slider, "value"), (replay, "frame"))
+display(slider)
+
+# %% [markdown]
+# Scroll up to the first replay while you move this slider, or show it here with `display(replay)`.
+#
+# Now the answers to section 1. The first: where does FID first fall below half of its start?
+
+# %%
+fid = [score["fid"] for score in film.scores]
+half = next(i for i, value in enumerate(fid) if value < fid[0] / 2)
+print(f"FID {fid[0]:.0f} before training; {fid[half]:.0f} at step {film.steps[half]:,} "
+      f"(epoch {film.steps[half] / 937:.1f}); {fid[-1]:.0f} at the end")
+assert film.steps[half] < 20 * 937
+
+# %% [markdown]
+# ### What the curves say, and what they do not
+
+# %%
+from gan_edu.core.figures import D_LINE, G_LINE, INK, show, subplots
+
+curves = film.meta["curves"]
+figure, (left, right) = subplots(1, 2)
+left.plot([s / 937 for s in curves["step"]], curves["d_loss"], label="$L_D$", **D_LINE)
+left.plot([s / 937 for s in curves["step"]], curves["g_loss"], label="$L_G$", **G_LINE)
+left.set(title="The losses", xlabel="epoch", ylabel="nats")
+left.legend()
+right.plot([s / 937 for s in film.steps], fid, color=INK)
+right.axhline(film.meta["scoring"]["fid_floor"], color=INK, linestyle=":", label="floor: real digits")
+right.set(title="What the samples are worth", xlabel="epoch", ylabel="FID, 10,000 samples", yscale="log")
+right.legend()
+show(figure, "Left: over 100 epochs the loss of D stays between 0 and 1.4 nats and that of G above 0.7; neither tends "
+             "to 0. Right: FID on a log scale falls from over 1,000 to far above its dotted floor.")
+
+# %%
+def mean_between(name, first, last):
+    """Mean of a curve from epoch `first` to epoch `last`."""
+    values = [v for s, v in zip(curves["step"], curves[name], strict=True) if first <= s / 937 <= last]
+    return sum(values) / len(values)
+
+
+for first, last in ((1, 5), (20, 25), (95, 100)):
+    print(f"epochs {first:3d} to {last:3d}: L_D {mean_between('d_loss', first, last):.2f}   "
+          f"L_G {mean_between('g_loss', first, last):.2f}   "
+          f"FID {fid[film.steps.index(last * 937)]:.0f}")
+assert fid[film.steps.index(100 * 937)] < fid[film.steps.index(5 * 937)]
+assert mean_between("g_loss", 95, 100) > 0.7 and mean_between("d_loss", 95, 100) > 0.3
+
+# %% [markdown]
+# The samples get better for 100 epochs, and neither loss tends to 0. Each loss is measured against an opponent that
+# learns too. A loss tells who is ahead, not how good the pictures are.
+#
+# > **Common misreading.** "Training has converged when the losses are near 0." If D's loss is near 0, D tells all fakes
+# > from real ones, and G is losing. At the theoretical optimum the losses are 1.39 and 0.69.
+#
+# ## 8 · What is wrong with these samples?
+#
+# Look closely at the last frame: single white dots in the black. We call them **salt noise**, and count them: pixels
+# that are much lighter than all eight neighbours.
+
+# %%
+from torchvision.transforms.functional import pil_to_tensor
+
+from gan_edu.mnist_gan import salt
+
+tiles = torch.stack([pil_to_tensor(film.tile(-1, k)) for k in range(64)])
+print(f"salt: {1e4 * salt(tiles):.1f} of 10,000 pixels in the film's last frame, "
+      f"{1e4 * salt(images[:10_000]):.2f} in real digits")
+assert salt(tiles) > 3 * salt(images[:10_000])
+
+# %% [markdown]
+# Where does the noise come from? Each output pixel has its own row of weights in G's last layer, and nothing ties
+# neighbours together. Convolutions do (chapter 10).
+#
+# Next: which digits does it draw? A network that reads digits (99.6 % right on the test set) counts 10,000 samples.
+
+# %%
+from gan_edu.core.figures import FAKE, FAKE_MARKER, REAL, REAL_MARKER
+
+real_share = torch.bincount(labels, minlength=10) / len(labels)
+fake_share = torch.tensor(film.scores[-1]["histogram"])
+figure, axes = subplots()
+axes.plot(100 * real_share, REAL_MARKER, color=REAL, markersize=9, label="training set")
+axes.plot(100 * fake_share, FAKE_MARKER, color=FAKE, markersize=9, label="textbook GAN, epoch 100")
+axes.set(title="How often each digit appears", xlabel="digit", ylabel="% of 10,000 samples", xticks=range(10))
+axes.set_ylim(bottom=0)
+axes.legend()
+show(figure, "Share of each digit: the training set's circles lie near 10 %, the GAN's triangles scatter, with "
+             f"{100 * fake_share.max():.0f} % for the digit {int(fake_share.argmax())}.")
+
+# %%
+kl = (fake_share * (fake_share / real_share).clamp_min(1e-12).log()).sum()
+most = int(fake_share.argmax())
+print(f"most frequent: {most} with {fake_share[most]:.0%} (training set: {real_share[most]:.0%}); "
+      f"KL(samples ‖ training set) = {kl:.3f} nats, 0 would be perfect balance")
+assert fake_share[1] > real_share[1]
+
+# %% [markdown]
+# It draws too many 1s. A 1 is easy: few pixels, little variety. Chapter 08 is about what is lost when a generator
+# prefers the easy.
+#
+# ## 9 · "My GAN does not look like yours"
+#
+# It should not. Here are five runs that differ only in their seed, 20 epochs each, on one slider.
+
+# %%
+seeds = family("mnist_textbook_seeds")
+compare(*seeds)
+
+# %% [markdown]
+# **Predict:** at epoch 20, how far apart are the best and the worst of five FIDs?
+
+# %%
+import numpy as np
+
+table = np.array([[run.scores[run.steps.index(epoch * 937)]["fid"] for epoch in (1, 5, 10, 20)] for run in seeds])
+for epoch, row in zip((1, 5, 10, 20), table.T, strict=True):
+    print(f"epoch {epoch:2d}: FID {row.mean():4.0f} ± {row.std(ddof=1):3.0f} (from {row.min():.0f} to {row.max():.0f})")
+assert (table[:, -1] < table[:, 0]).all() and table[:, -1].max() > 1.05 * table[:, -1].min()
+
+# %% [markdown]
+# A difference between two methods means something only when it is larger than this spread. That is why results in this
+# course come from several seeds.
+#
+# ## 10 · Does it copy?
+#
+# Perhaps G has only memorised the training set. For eight samples, here is the nearest of 60,000 training digits.
+
+# %%
+from gan_edu.mnist_gan import nearest_digits
+
+distances, indices = nearest_digits(tiles[:8], images)
+pairs = torch.cat([tiles[:8], images[indices[:, 0]]])
+pictures(pairs, "Top: eight samples of epoch 100. Bottom: the training digit nearest to each, similar but not equal",
+         columns=8, scale=3)
+
+# %% [markdown]
+# Similar is not equal. How near would *new real* digits be? Take 64 from the test set and compare.
+
+# %%
+test_images, _ = mnist(train=False)
+of_samples = nearest_digits(tiles, images)[0].median()
+of_test = nearest_digits(test_images[:64], images)[0].median()
+of_copies = nearest_digits(images[:64], images)[0].median()
+print(f"median distance to the nearest training digit: samples {of_samples:.1f}, "
+      f"new real digits {of_test:.1f}, copies {of_copies:.1f}")
+assert of_samples > 0.5 * of_test and of_copies == 0
+
+# %% [markdown]
+# The samples are no nearer to the training set than a copy would be: copies have distance 0. Distance between pixels
+# is a rough measure, and salt noise adds to it. It can show copying; it cannot prove that there is none.
+#
+# ## 11 · A card for the wall
+#
+# | symptom | likely cause | check |
+# |---|---|---|
+# | L_D falls to 0 and stays, L_G grows | D is too strong | D(x) → 1 and D(G(z)) → 0 in the replay; lower D's learning rate |
+# | all samples look alike | mode collapse | class histogram; move z and watch the picture |
+# | samples stay grey | G learns nothing | was G's optimiser stepped? is the data in [−1, 1]? |
+# | NaN in a loss | log(0), a learning rate too high | the error names the step; use softplus on logits |
+# | samples good, then worse | the game moves in circles | slide back: which step was best? (chapter 06) |
+# | single white dots | perceptron G, no ties between neighbours | `salt(samples)`; convolutions (chapter 10) |
+# | not like the picture in the book | another seed | run five seeds, compare the spread |
+
+# %% [markdown]
+# ## Exercises
+#
+# Each check answers "not attempted yet", "not yet" with what is wrong, or "correct" with the reason.
+#
+# ### 1 · Count steps (2 minutes, easy)
+# How many steps are 20 epochs of MNIST at batch size 128?
+
+# %%
+from gan_edu.exercises import mnist_gan as exercises
+
+steps_in_20_epochs = ...
+exercises.steps_of(steps_in_20_epochs)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `Batches` drops the last batch of an epoch if it is not full.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# # solution 1
+# steps_in_20_epochs = 20 * (60_000 // 128)
+# verdict = exercises.steps_of(steps_in_20_epochs)
+# ```
+#
+# </details>
+#
+# ### 2 · The believer (5 minutes, easy)
+# A lazy D answers $D(x) = 0.9$ to every picture, real or fake. What are L_D and L_G?
+
+# %%
+d_loss, g_loss = ..., ...
+exercises.losses_of_a_believer(d_loss, g_loss)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Put 0.9 into both formulas of section 4. Or use `gan.loss` with the logit $\log(0.9 / 0.1)$.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# # solution 2
+# import math
+#
+# d_loss, g_loss = -math.log(0.9) - math.log(1 - 0.9), -math.log(0.9)
+# verdict = exercises.losses_of_a_believer(d_loss, g_loss)
+# ```
+#
+# </details>
+#
+# ### 3 · One digit only (10 minutes, medium)
+# Train a GAN that draws one digit only, say 7. Give 100 samples to the check.
+
+# %%
+digit = 7
+my_samples = ...
+exercises.one_digit(my_samples, digit)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Choose the pictures before you make batches: `Batches(images[labels == digit])`. Then `textbook()`, `train`, and
+# `generate`, as in sections 5 and 6. 600 steps are enough.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# # solution 3
+# from gan_edu.core.data import Batches
+#
+# digit = 7
+# one = textbook(seed=1)
+# for _ in train(one, Batches(images[labels == digit], seed=1), 700):
+#     pass
+# my_samples = one.generate(one.latents(100))
+# verdict = exercises.one_digit(my_samples, digit)
+# ```
+#
+# </details>
+#
+# ### 4 · Clothes (15 minutes, medium)
+# Nothing in the GAN knows about digits. Train the same GAN on Fashion-MNIST (`gan_edu.core.data.fashion_mnist`) and
+# give 100 samples to the check. Without the Debian package, the data is downloaded once: this needs the network.
+
+# %%
+my_clothes = ...
+exercises.fashion(my_clothes)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Only the pictures change: `Batches(fashion_mnist()[0])`. 937 steps are one epoch.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# # solution 4
+# from gan_edu.core.data import Batches, fashion_mnist
+#
+# clothes = textbook(seed=1)
+# for _ in train(clothes, Batches(fashion_mnist()[0], seed=1), 1500):
+#     pass
+# my_clothes = clothes.generate(clothes.latents(100))
+# verdict = exercises.fashion(my_clothes)
+# ```
+#
+# </details>
+#
+# Your own pictures go in the same way: `images_from_folder("holiday", size=28)` in `gan_edu.core.data` reads a folder.
+
+# %% [markdown]
+# ## Summary
+#
+# - One step: D learns from real and fake, then G learns from D's verdict on the same fakes.
+# - The losses tell who is ahead. They tend to no particular value while the samples improve.
+# - The textbook GAN learns digits, with salt noise and too many 1s. Both can be counted.
+# - Five seeds give five different runs. Compare methods only beside that spread.
+#
+# **Read.** Goodfellow et al. (2014), *Generative adversarial nets*, arXiv 1406.2661. Radford et al. (2016),
+# *Unsupervised representation learning with deep convolutional GANs*, arXiv 1511.06434. Heusel et al. (2017), which
+# introduced FID, arXiv 1706.08500.
+#
+# **Next.** Chapter 05 adds the tricks that make this same GAN better, one at a time, and measures each.

@@ -4,8 +4,12 @@ A run saves a checkpoint after each epoch and, interrupted, goes on from there t
 """
 from __future__ import annotations
 
+import hashlib
+import io
+import json
 from pathlib import Path
 
+import torch
 from tqdm import tqdm
 
 from gan_edu.core import checkpoint
@@ -14,7 +18,7 @@ from gan_edu.core.features import Scorer
 from gan_edu.core.recorder import Recorder, frame_steps
 from gan_edu.core.recording import SHIPPED, Recording
 from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
-from gan_edu.training_loop import train
+from gan_edu.training_loop import GAN, train
 
 RUNS = Path("runs")         # checkpoints of unfinished recordings, in the folder the command is called from
 
@@ -38,10 +42,24 @@ def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, q
                 checkpoint.save(path, **parts)
     recording = recorder.recording(quality)
     recording.save(into)
+    if name == "mnist_textbook":
+        store_generator(gan, into.parent / f"{name}_generator")
     path.unlink(missing_ok=True)
     print(f"{into}: {len(recording)} frames, {len(recording.atlas) / 1e6:.2f} MB, "
           f"FID {recording.scores[-1]['fid']:.1f} (floor {recording.meta['scoring']['fid_floor']:.2f})")
     return recording
+
+
+def store_generator(gan: GAN, folder: Path) -> Path:
+    """Write the generator's weights in float16 and where they come from, for `mnist_gan.trained_textbook`."""
+    buffer = io.BytesIO()
+    torch.save({key: weight.half().cpu() for key, weight in gan.generator.state_dict().items()}, buffer)
+    about = {"sha256": hashlib.sha256(buffer.getvalue()).hexdigest(), "step": gan.step, "seed": gan.seed,
+             "dtype": "float16", "torch": torch.__version__, "command": "python -m gan_edu record mnist_textbook"}
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "generator.pt").write_bytes(buffer.getvalue())
+    (folder / "generator.json").write_text(json.dumps(about, indent=1) + "\n")
+    return folder
 
 
 def mnist_textbook(name: str, epochs: int | None = None, into: str | None = None) -> None:

@@ -16,8 +16,20 @@
 # %% [markdown]
 # # 00 · Start here
 #
+# [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/00_start_here.ipynb)
+# [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb)
+#
 # This is a course on **generative adversarial networks** that you play with. Here is its main character: a GAN that
 # learned to draw digits, recorded over 100 epochs. **Drag the slider**, or press Play.
+
+# %% tags=["colab"]
+from importlib.util import find_spec
+from os import environ
+
+if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
+    source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
+    lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
+    # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
 # %%
 from gan_edu.core.recording import shipped
@@ -49,7 +61,8 @@ Replay(film)
 #
 # ## Is everything there?
 #
-# The next cell looks at Python, PyTorch, the device and the data. Where something is missing, the cure stands beside it.
+# The next cell looks at Python, PyTorch, the device and the data. Where something is missing, the cure stands beside
+# it.
 
 # %%
 from gan_edu.core import environment
@@ -67,7 +80,7 @@ print("everything is there" if not problems else "\n".join(f"{row.name}: {row.cu
 # %%
 from gan_edu.core.pace import pace
 
-steps = pace(test=20, lesson=4 * 937, full=100 * 937)
+steps = pace(test=20, lesson=10 * 937, full=100 * 937)
 print(f"a training cell of chapter 04 would now take {steps:,} steps")
 
 # %% [markdown]
@@ -111,8 +124,8 @@ print("the network says", guess.tolist(), "and the labels are", test_labels[:8].
 #
 # ## Two kinds of density model
 #
-# An **explicit** model has a formula for $p(x)$. Here is a very simple one: each pixel is black or white on its own,
-# with the probability seen in the training set. It gives any picture a log-probability.
+# An **explicit** model has a formula for $p(x)$. Here is a very simple one: each pixel is black or white
+# on its own, with the probability seen in the training set. It gives any picture a log-probability.
 
 # %%
 images, labels = mnist(train=True)
@@ -144,20 +157,33 @@ pictures(drawn * 2 - 1, "Ten pictures drawn pixel by pixel: clouds of white dots
 # $z \sim \mathcal N(0, I)$, then $x = G(z)$. Here is what the GAN of the film drew at the end.
 
 # %%
-from torchvision.transforms.functional import pil_to_tensor
-
-tiles = torch.stack([pil_to_tensor(film.tile(-1, k)) for k in range(10)])
-pictures(tiles, "Ten samples of the GAN after 100 epochs: most can be read as digits, with a few stray dots", columns=10)
+tiles = torch.from_numpy(film.tiles(-1))
+pictures(tiles[:10], "Ten samples of the GAN after 100 epochs: most can be read as digits, with some stray dots",
+         columns=10)
 
 # %% [markdown]
-# The GAN draws far better, and you cannot ask it how likely a picture is. Let the digit reader judge both: how sure
-# is it of its own answer, on average?
+# The GAN draws far better, and you cannot ask it how likely a picture is. How much better? **FID** is a distance
+# between 10,000 samples and the real test digits, as a network that reads digits sees them. Lower is better.
 
 # %%
-with torch.no_grad():
-    sure = net.classify(net(drawn * 2 - 1)).softmax(1).amax(1).mean().item()
-print(f"mean confidence: pixel by pixel {sure:.2f}, GAN {film.scores[-1]['confidence']:.2f} (10,000 samples)")
-assert film.scores[-1]["confidence"] > sure
+from gan_edu.core.features import Scorer
+
+many = torch.bernoulli(white.expand(10_000, 1, 28, 28), generator=torch.Generator().manual_seed(1))
+clouds, gan_score = Scorer(10_000).score_images(many * 2 - 1), film.scores[-1]
+print(f"FID, 10,000 samples: pixel by pixel {clouds['fid']:.0f}, GAN {gan_score['fid']:.0f}, "
+      f"real digits {film.meta['scoring']['fid_floor']:.1f}")
+assert gan_score["fid"] < clouds["fid"] / 2
+
+# %% [markdown]
+# > **Common misreading.** "The reader is sure of its answer, so the picture is good." Look how sure it is of clouds:
+
+# %%
+print(f"mean confidence of the digit reader: pixel by pixel {clouds['confidence']:.2f}, GAN {gan_score['confidence']:.2f}")
+assert clouds["confidence"] > 0.9
+
+# %% [markdown]
+# A network that has seen only digits must answer with a digit, whatever you show it. How to judge a generator is a
+# question of its own: chapter 07.
 
 # %% [markdown]
 # ## Where GANs stand

@@ -16,8 +16,20 @@
 # %% [markdown]
 # # 04 · The MNIST GAN: train it, and slide through its epochs
 #
+# [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/04_mnist_gan.ipynb)
+# [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/04_mnist_gan.ipynb)
+#
 # Below is a whole training run: 100 epochs of the textbook GAN, recorded. **Drag the slider.** Nothing is computed
 # while you slide, so you may go as fast as you like.
+
+# %% tags=["colab"]
+from importlib.util import find_spec
+from os import environ
+
+if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
+    source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
+    lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
+    # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
 # %%
 import torch
@@ -39,7 +51,7 @@ replay
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 3 minutes on two cores | 4 epochs |
+# | lesson (the default) | about 3 minutes on two cores | 10 epochs |
 # | full (`GAN_EDU_PACE=full`) | about 20 minutes on two cores, less on a GPU | 100 epochs |
 #
 # It needs no network: MNIST comes with the course. You should know what a neural network and a gradient step are.
@@ -61,7 +73,7 @@ replay
 # drawer until we measure.
 
 # %%
-from gan_edu.core.data import mnist, scaled
+from gan_edu.core.data import mnist
 from gan_edu.core.figures import pictures
 
 images, labels = mnist(train=True)
@@ -152,7 +164,7 @@ from gan_edu.training_loop import train
 
 device = setup()
 gan, batches = textbook(seed=0, device=device), textbook_batches(seed=0, device=device)
-steps = pace(test=20, lesson=4 * 937, full=100 * 937)
+steps = pace(test=20, lesson=10 * 937, full=100 * 937)
 recorder = Recorder(gan, frame_steps(steps, every=max(10, steps // 30)), "My textbook GAN",
                     steps_per_epoch=937, scorer=Scorer(samples=1000, device=device))
 
@@ -166,7 +178,8 @@ for record in tqdm(recorder.watch(train(gan, batches, steps - gan.step)), total=
 print(f"step {gan.step}: L_D = {record.d_loss:.2f}, L_G = {record.g_loss:.2f}")
 
 # %% [markdown]
-# Now slide through your own run. Switch on **D's verdict**: a solid blue border means "looks real" to D, a dashed
+# **Predict:** the film above needs about ten epochs before you would call its shapes digits. At which epoch does your
+# run get there? Slide. Then switch on **D's verdict**: a solid blue border means "looks real" to D, a dashed
 # orange one "looks fake".
 
 # %%
@@ -182,9 +195,12 @@ first, last = mine.scores[0]["fid"], mine.scores[-1]["fid"]
 print(f"FID (1,000 samples): {first:.0f} before, {last:.0f} after {mine.steps[-1]:,} steps; "
       f"floor {mine.meta['scoring']['fid_floor']:.1f}")
 if claims():
-    assert last < 0.6 * first
+    assert last < first
 
 # %% [markdown]
+# FID may *rise* at first: grey is nearer to a digit than a cloud of white dots is. An hour of a real project can be
+# lost by stopping there.
+#
 # ## 6 · Generate
 #
 # A trained generator makes new pictures in one pass: draw latents, apply G. These 40 latents were never drawn before.
@@ -215,7 +231,7 @@ fid = [score["fid"] for score in film.scores]
 half = next(i for i, value in enumerate(fid) if value < fid[0] / 2)
 print(f"FID {fid[0]:.0f} before training; {fid[half]:.0f} at step {film.steps[half]:,} "
       f"(epoch {film.steps[half] / 937:.1f}); {fid[-1]:.0f} at the end")
-assert film.steps[half] < 20 * 937
+assert film.steps[half] < 20 * 937 and max(fid[:15]) > fid[0]     # and it rises first
 
 # %% [markdown]
 # ### What the curves say, and what they do not
@@ -233,7 +249,7 @@ right.plot([s / 937 for s in film.steps], fid, color=INK)
 right.axhline(film.meta["scoring"]["fid_floor"], color=INK, linestyle=":", label="floor: real digits")
 right.set(title="What the samples are worth", xlabel="epoch", ylabel="FID, 10,000 samples", yscale="log")
 right.legend()
-show(figure, "Left: over 100 epochs the loss of D stays between 0 and 1.4 nats and that of G above 0.7; neither tends "
+show(figure, "Left: over 100 epochs the loss of D stays between 0.1 and 1.2 nats and that of G above 1.2; neither tends "
              "to 0. Right: FID on a log scale falls from over 1,000 to far above its dotted floor.")
 
 # %%
@@ -263,11 +279,9 @@ assert mean_between("g_loss", 95, 100) > 0.7 and mean_between("d_loss", 95, 100)
 # that are much lighter than all eight neighbours.
 
 # %%
-from torchvision.transforms.functional import pil_to_tensor
-
 from gan_edu.mnist_gan import salt
 
-tiles = torch.stack([pil_to_tensor(film.tile(-1, k)) for k in range(64)])
+tiles = torch.from_numpy(film.tiles(-1))                 # (64, 1, 28, 28), as the film shows them
 print(f"salt: {1e4 * salt(tiles):.1f} of 10,000 pixels in the film's last frame, "
       f"{1e4 * salt(images[:10_000]):.2f} in real digits")
 assert salt(tiles) > 3 * salt(images[:10_000])
@@ -358,7 +372,7 @@ assert of_samples > 0.5 * of_test and of_copies == 0
 #
 # | symptom | likely cause | check |
 # |---|---|---|
-# | L_D falls to 0 and stays, L_G grows | D is too strong | D(x) → 1 and D(G(z)) → 0 in the replay; lower D's learning rate |
+# | L_D falls to 0 and stays, L_G grows | D is too strong | D(x) → 1, D(G(z)) → 0 in the replay; lower D's learning rate |
 # | all samples look alike | mode collapse | class histogram; move z and watch the picture |
 # | samples stay grey | G learns nothing | was G's optimiser stepped? is the data in [−1, 1]? |
 # | NaN in a loss | log(0), a learning rate too high | the error names the step; use softplus on logits |
@@ -422,7 +436,8 @@ exercises.losses_of_a_believer(d_loss, g_loss)
 # </details>
 #
 # ### 3 · One digit only (10 minutes, medium)
-# Train a GAN that draws one digit only, say 7. Give 100 samples to the check.
+# Train a GAN that draws one digit only, say 7, and give 100 samples to the check. At the textbook's learning rate this
+# takes some 9,000 steps. Impatient? `adam` in `gan_edu.training_loop` makes an optimiser with another rate.
 
 # %%
 digit = 7
@@ -433,7 +448,8 @@ exercises.one_digit(my_samples, digit)
 # <details><summary>Hint</summary>
 #
 # Choose the pictures before you make batches: `Batches(images[labels == digit])`. Then `textbook()`, `train`, and
-# `generate`, as in sections 5 and 6. 600 steps are enough.
+# `generate`, as in sections 5 and 6. With `adam(network, lr=1e-3, betas=(0.5, 0.999))` for both players 2,500 steps are
+# enough.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -441,10 +457,13 @@ exercises.one_digit(my_samples, digit)
 # ```python
 # # solution 3
 # from gan_edu.core.data import Batches
+# from gan_edu.training_loop import adam
 #
 # digit = 7
 # one = textbook(seed=1)
-# for _ in train(one, Batches(images[labels == digit], seed=1), 700):
+# one.g_optimizer = adam(one.generator, lr=1e-3, betas=(0.5, 0.999))
+# one.d_optimizer = adam(one.discriminator, lr=1e-3, betas=(0.5, 0.999))
+# for _ in train(one, Batches(images[labels == digit], seed=1), 2500):
 #     pass
 # my_samples = one.generate(one.latents(100))
 # verdict = exercises.one_digit(my_samples, digit)
@@ -463,7 +482,7 @@ exercises.fashion(my_clothes)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Only the pictures change: `Batches(fashion_mnist()[0])`. 937 steps are one epoch.
+# Only the pictures change: `Batches(fashion_mnist()[0])`. The hint of exercise 3 saves time here too.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -471,9 +490,12 @@ exercises.fashion(my_clothes)
 # ```python
 # # solution 4
 # from gan_edu.core.data import Batches, fashion_mnist
+# from gan_edu.training_loop import adam
 #
 # clothes = textbook(seed=1)
-# for _ in train(clothes, Batches(fashion_mnist()[0], seed=1), 1500):
+# clothes.g_optimizer = adam(clothes.generator, lr=1e-3, betas=(0.5, 0.999))
+# clothes.d_optimizer = adam(clothes.discriminator, lr=1e-3, betas=(0.5, 0.999))
+# for _ in train(clothes, Batches(fashion_mnist()[0], seed=1), 2500):
 #     pass
 # my_clothes = clothes.generate(clothes.latents(100))
 # verdict = exercises.fashion(my_clothes)

@@ -367,8 +367,107 @@ assert of_samples > 0.5 * of_test and of_copies == 0
 # %% [markdown]
 # The samples are no nearer to the training set than a copy would be: copies have distance 0. Distance between pixels
 # is a rough measure, and salt noise adds to it. It can show copying; it cannot prove that there is none.
+
+# %% [markdown]
+# ## 11 · Walk through the latent space
 #
-# ## 11 · A card for the wall
+# Here is the generator of the film after its 100 epochs, and the first 24 latents of the film's grid. **Predict:** you
+# walk in even steps from the latent of one digit to the latent of another. What does G draw between: a fade from one
+# picture to the other, or something else? Then click a sample for A, another for B, and slide.
+
+# %%
+from gan_edu.mnist_gan import trained_textbook
+from gan_edu.widgets import LatentExplorer
+
+def nearest(samples, count):
+    """The training digits nearest to each sample, (N, count, 1, 28, 28)."""
+    return images[nearest_digits(samples, images, count)[1]]
+
+artist = trained_textbook()
+explorer = LatentExplorer(artist.generate, artist.latents(24), nearest)
+explorer
+
+# %% [markdown]
+# Between two digits stand other digits, not a double exposure. G never blends pictures; it blends latents, and it draws
+# something for each. Measure it: a fade makes grey pixels, a pen stroke does not. How many pixels are neither
+# black nor white?
+
+# %%
+from gan_edu.core.latent_paths import lerp, slerp
+
+def grey(x):
+    """Share of pixels that are neither nearly black nor nearly white."""
+    return (x.abs() < 0.6).float().mean().item()
+
+stream = torch.Generator().manual_seed(0)
+a, b = artist.latents(2000, stream), artist.latents(2000, stream)          # 2,000 pairs of latents, (2000, 100) each
+fade = (artist.generate(a) + artist.generate(b)) / 2
+walk = artist.generate(slerp(a, b, 0.5))
+print(f"grey pixels: {grey(fade):.1%} in the fade, {grey(walk):.1%} halfway on the walk, "
+      f"{grey(artist.generate(a)):.1%} in samples")
+assert grey(walk) < 0.5 * grey(fade)
+
+# %% [markdown]
+# ### Two ways from A to B
+#
+# The **linear** path is the straight line. The **spherical** path is the arc at the angle $\omega$ between $a$ and $b$:
+#
+# $$z_{\text{lin}}(t) = (1-t)\,a + t\,b, \qquad
+#   z_{\text{sph}}(t) = \frac{\sin((1-t)\,\omega)}{\sin\omega}\,a + \frac{\sin(t\,\omega)}{\sin\omega}\,b$$
+#
+# **Predict:** a latent of 100 numbers from $\mathcal N(0, 1)$ is about 10 long, as $\mathbb E\,|z|^2 = 100$. How long is
+# $z$ halfway on each path?
+
+# %%
+from gan_edu.core.figures import INK, SOFT, show, subplots
+
+halfway = {"linear": lerp(a, b, 0.5), "spherical": slerp(a, b, 0.5), "training": a}
+length = {name: z.norm(dim=1) for name, z in halfway.items()}
+print({name: f"{values.mean():.2f} ± {values.std():.2f}" for name, values in length.items()})
+figure, axes = subplots()
+for (name, values), line, colour in zip(length.items(), ("--", "-", ":"), (INK, INK, SOFT), strict=True):
+    axes.hist(values, bins=40, histtype="step", linestyle=line, color=colour, linewidth=2, label=name)
+axes.set(title="How long the latents are halfway", xlabel="length of z", ylabel="of 2,000 latents")
+axes.legend()
+show(figure, "Three histograms of the length of z. Training and the spherical midpoint lie over each other near 10, "
+             "between 8 and 12; the linear midpoint lies near 7 and hardly touches them.")
+
+# %% [markdown]
+# In 100 dimensions two random latents stand nearly at a right angle. So halfway
+# $|z_{\text{lin}}|^2 \approx \tfrac14 \cdot 100 + \tfrac14 \cdot 100 = 50$, and the length is 7.1. Latents that short
+# practically never came up in training: the lengths of training form a thin shell, 10 ± 0.7. The arc stays in the shell.
+#
+# **Predict:** does G mind? Compare the pictures halfway on the two paths with ordinary samples.
+
+# %%
+count = pace(test=100, lesson=2000, full=2000)
+drawn = {name: artist.generate(z[:count]) for name, z in {**halfway, "z·√½": a * 0.5 ** 0.5}.items()}
+fid_of = {name: recorder.scorer.score_images(x)["fid"] for name, x in drawn.items()}
+spread = {name: x.std(0).mean().item() for name, x in drawn.items()}
+for name in drawn:
+    print(f"{name:10s} FID {fid_of[name]:4.0f}   spread of a pixel over the samples {spread[name]:.3f}")
+assert length["linear"].mean() < 7.2 and length["linear"].max() < length["training"].mean()
+assert spread["linear"] < 0.95 * min(spread["training"], spread["spherical"])
+if claims():
+    assert fid_of["linear"] > 1.25 * fid_of["training"] > 0.95 * fid_of["spherical"]
+
+# %% [markdown]
+# Halfway on the arc the samples are as good as any: over four draws of 2,000 pairs, the FID of both lay between 120 and
+# 143. Halfway on the line they are worse *as a set*: less varied, with an FID from 191 to 211. Latents that are simply
+# shortened by √½ do the same, and must: halfway on the line, $z$ is distributed as $\mathcal N(0, \tfrac12 I)$.
+#
+# > **Common misreading.** "The linear midpoint gives a broken picture." Look at single pictures in the explorer: mostly
+# > they are fine. What shrinks is the variety. Large GANs use that on purpose, to trade variety for typical samples: the
+# > *truncation trick* (Brock et al. 2019, arXiv 1809.11096).
+#
+# Now try the other two tabs. **Plane** spreads four samples over a square. **More like this** takes steps from one
+# sample: $z' = \sqrt{1 - s^2}\,z + s\,\varepsilon$ with new noise $\varepsilon$. The root keeps the length: $z'$ has the
+# law of $z$, whatever the strength $s$. Click a neighbour to keep it, then ask for more like that one.
+#
+# **Read.** White (2016), *Sampling generative networks*, arXiv 1609.04468.
+
+# %% [markdown]
+# ## 12 · A card for the wall
 #
 # | symptom | likely cause | check |
 # |---|---|---|
@@ -502,7 +601,34 @@ exercises.fashion(my_clothes)
 # ```
 #
 # </details>
+
+# %% [markdown]
+# ### 5 · A third of the way (5 minutes, easy)
+# Two latents of 100 numbers are drawn from $\mathcal N(0, I)$. About how long is $z$ a third of the way from one to the
+# other, on the straight line?
+
+# %%
+length_a_third_of_the_way = ...
+exercises.length_on_the_line(length_a_third_of_the_way)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
 #
+# $z = \tfrac23 a + \tfrac13 b$. Square it; $|a|^2$ and $|b|^2$ are near 100, and $a \cdot b$ is near 0. Or draw some and
+# measure: `lerp(a, b, 1 / 3).norm(dim=1).mean()`.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# # solution 5
+# length_a_third_of_the_way = (100 * (2 / 3) ** 2 + 100 * (1 / 3) ** 2) ** 0.5
+# verdict = exercises.length_on_the_line(length_a_third_of_the_way)
+# ```
+#
+# </details>
+
+# %% [markdown]
 # Your own pictures go in the same way: `images_from_folder("holiday", size=28)` in `gan_edu.core.data` reads a folder.
 
 # %% [markdown]

@@ -3,6 +3,7 @@
 #   TORCH=cpu | TORCH=cuda   which build of PyTorch to install; by default what fits the machine
 #   PINS=1                   install exactly the versions of constraints.txt
 #   LAB="--no-browser"       more options for JupyterLab
+#   RUN=1                    for `make pages`: run the notebooks first, so that every control in them is alive
 
 PYTHON ?= python3
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
@@ -17,7 +18,7 @@ ASKED := $(filter command environment,$(firstword $(origin PYTHON)))
 SETUP := "$(PYTHON)" tests/setup_venv.py $(if $(ASKED),--this-python) \
          $(if $(TORCH),--torch $(TORCH)) $(if $(PINS),--pins)
 
-.PHONY: help venv lab test lint unit nbval browser check sync lessons bench recordings clean
+.PHONY: help venv lab test lint unit nbval browser check sync links lessons pages colab bench recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -55,8 +56,17 @@ browser: venv   ## widgets in a real browser, network cut off (needs chromium)
 sync: venv      ## carry an edit from a notebook to its script or back
 	@$(VENV_PYTHON) tests/course.py sync
 
+links: venv     ## write badges and first cells, from the repository's address in pyproject.toml
+	@$(VENV_PYTHON) tests/course.py links
+
 lessons: venv   ## run every notebook at lesson pace and store its outputs
 	@$(VENV_PYTHON) tests/course.py lessons
+
+pages: venv     ## the notebooks as web pages that need no kernel and no network
+	@$(VENV_PYTHON) tests/pages.py $(if $(RUN),--run)
+
+colab: venv     ## every notebook alone, beside Colab's old widgets
+	@$(VENV_PYTHON) tests/colab.py
 
 bench: venv     ## speed and quality, beside peers
 	@$(VENV_PYTHON) -m benchmarks
@@ -65,5 +75,5 @@ recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all
 
 clean:          ## remove .venv and caches
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist pages
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,7 +9,9 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
-RESULTS = Path(__file__).parent / "results"
+STORED = Path(__file__).parent / "results" / "foundation.json"
+README = Path(__file__).parent.parent / "README.md"
+MARKS = "<!-- bench -->", "<!-- /bench -->"
 
 
 def steps(threads: int) -> dict:
@@ -51,7 +53,8 @@ def table(found: dict) -> str:
     first = found["kernel_to_replay_sent_seconds"] + found["browser_first_frame_seconds"]
     rows = [("`train`, float32, against the textbook loop", f"{two['speed-up float32']:.2f}×", "≥ 2.0×"),
             ("the same with bfloat16 autocast", bf16, "≥ 3.5×"),
-            ("share of a step spent in the matrix products it needs, 2 threads", f"{two['share of products']:.2f}", "≥ 0.80"),
+            ("share of a step spent in the matrix products it needs, 2 threads", f"{two['share of products']:.2f}",
+             "≥ 0.80"),
             ("the same, 1 thread", f"{one['share of products']:.2f}", "≥ 0.88"),
             ("kernel start to the replay's first frame", f"{first:.1f} s", "≤ 3 s"),
             ("one change of frame in the replay", f"median {change['median_ms']} ms, p95 {change['p95_ms']} ms",
@@ -63,8 +66,15 @@ def table(found: dict) -> str:
     return "\n".join(["| what | measured | bar |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)])
 
 
+def quote(text: str, found: dict) -> str:
+    """The README with the table between its two marks."""
+    before, rest = text.split(MARKS[0])
+    return f"{before}{MARKS[0]}\n{table(found)}\n{MARKS[1]}{rest.split(MARKS[1])[1]}"
+
+
 if __name__ == "__main__":
     result = measure()
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "foundation.json").write_text(json.dumps(result, indent=1) + "\n")
+    STORED.parent.mkdir(exist_ok=True)
+    STORED.write_text(json.dumps(result, indent=1) + "\n")
+    README.write_text(quote(README.read_text(encoding="utf-8"), result), encoding="utf-8")
     print(table(result))

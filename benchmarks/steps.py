@@ -17,7 +17,7 @@ from torch import nn
 from torchvision import datasets, transforms
 
 from gan_edu.core.data import mnist_as_torchvision
-from gan_edu.core.device import bfloat16_is_fast, pick
+from gan_edu.core.device import bfloat16_is_fast, keep_freed_memory, pick
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
@@ -72,13 +72,15 @@ def products(device):
 def measure(threads: int) -> dict:
     """Median milliseconds a step of every arm, and what follows from them."""
     torch.set_num_threads(threads)
+    keep_freed_memory()                                           # as `core.device.setup` does, for all arms
     device = pick()
     with tempfile.TemporaryDirectory() as folder:
         mnist_as_torchvision(folder)
         arms = {"textbook": textbook_loop(folder, device), "products": products(device),
                 "train float32": train(textbook(0, device), textbook_batches(0, device), 10**9)}
         if bfloat16_is_fast(device):
-            arms["train bfloat16"] = train(textbook(0, device, precision="bfloat16"), textbook_batches(0, device), 10**9)
+            gan = textbook(0, device, precision="bfloat16")
+            arms["train bfloat16"] = train(gan, textbook_batches(0, device), 10**9)
         times = {name: [] for name in arms}
         for turn in range(ROUNDS + 3):
             for name, arm in arms.items():

@@ -6,11 +6,16 @@ Goodfellow et al. (2014), arXiv 1406.2661; the architecture is that of the docum
 """
 from __future__ import annotations
 
+import hashlib
+import io
+import json
+
 import torch
 from torch import Tensor
 
 from gan_edu.core.data import Batches, mnist, scaled
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
+from gan_edu.core.recording import SHIPPED
 from gan_edu.training_loop import GAN
 
 SETTINGS = {"batch_size": 64, "learning_rate": 2e-4, "optimiser": "Adam, betas 0.9 and 0.999", "latent_dim": 100,
@@ -32,6 +37,23 @@ def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN
 def textbook_batches(seed: int = 0, device: torch.device | str = "cpu") -> Batches:
     """All of MNIST's training images in batches of 64, (64, 1, 28, 28) in [−1, 1]; 937 make an epoch."""
     return Batches(mnist(train=True)[0], batch_size=SETTINGS["batch_size"], seed=seed, device=device)
+
+
+def trained_textbook(device: torch.device | str = "cpu") -> GAN:
+    """The textbook GAN with the generator of the shipped 100-epoch run. Its discriminator is fresh, untrained.
+
+    The first 64 latents it draws are those of the film. Raises OSError where the weights are missing or damaged.
+    """
+    path = SHIPPED / "mnist_textbook_generator" / "generator.pt"
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: install gan_edu anew, or record mnist_textbook")
+    data, about = path.read_bytes(), json.loads(path.with_suffix(".json").read_text())
+    if hashlib.sha256(data).hexdigest() != about["sha256"]:
+        raise OSError(f"{path} is damaged (its checksum differs): install gan_edu anew")
+    gan = textbook(about["seed"], device)
+    gan.generator.load_state_dict(torch.load(io.BytesIO(data), weights_only=True))      # float16 → float32
+    gan.step = about["step"]
+    return gan
 
 
 def nearest_digits(samples: Tensor, images: Tensor, count: int = 1) -> tuple[Tensor, Tensor]:

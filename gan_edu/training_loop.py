@@ -8,13 +8,14 @@ Goodfellow et al. (2014), "Generative adversarial nets", arXiv 1406.2661, algori
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss, can_flag
+from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
 from gan_edu.core.looking import fresh_stream, lent_stream, looking
 from gan_edu.core.networks import has_batch_statistics
 from gan_edu.losses import Loss, non_saturating
@@ -70,7 +71,7 @@ class GAN:
         self.noise_stream = torch.Generator(self.device).manual_seed(self.seed)
         self.display_stream = torch.Generator(self.device).manual_seed(self.seed + 1_000_003)
         self.network_stream = fresh_stream(self.device, self.seed + 2_000_003)
-        self.alarm = Alarm(can_flag(self.d_optimizer, self.g_optimizer))
+        self.alarm = Alarm()
 
     @property
     def device(self) -> torch.device:
@@ -206,8 +207,8 @@ def _judge(gan: GAN, samples: Tensor) -> Tensor:
     return logits.float() if gan.precision == "bfloat16" else logits
 
 
-def _autocast(gan: GAN) -> torch.autocast:
-    return torch.autocast(gan.device.type, torch.bfloat16, enabled=gan.precision == "bfloat16")
+def _autocast(gan: GAN):
+    return torch.autocast(gan.device.type, torch.bfloat16) if gan.precision == "bfloat16" else nullcontext()
 
 
 def check(gan: GAN, batches: Iterator[Tensor]) -> None:

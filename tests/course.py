@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Keeps the notebooks: sync (notebook and script alike), check (the laws), lessons (run, and store the outputs).
+"""Keeps the notebooks: sync (notebook and script alike), check (the laws), lessons (run, and store the outputs),
+links (badges and first cells, from the repository's address).
 
     python tests/course.py sync [NAME ...] [--from script|notebook]
     python tests/course.py check
+    python tests/course.py links
     python tests/course.py lessons [NAME ...] [--pace lesson|test|full]
 
 NAME is a notebook's number or name: 04, mnist_gan, 04_mnist_gan. Without any, all of them.
@@ -16,6 +18,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 import jupytext
+import links
 import nbformat
 from jupytext.combine import combine_inputs_with_outputs
 from jupytext.config import load_jupytext_configuration_file
@@ -198,6 +201,20 @@ def run_check(root, options):
     return int(bool(found))
 
 
+def run_links(root, options):
+    if run_sync(root, argparse.Namespace(names=[], source=None)):
+        return 1
+    for path in every(root):
+        book = read(path)
+        if links.write(book, path.stem, links.repository(root)):
+            print(write_script(path, book))
+    for path, text in links.texts(root):
+        if path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8", newline="\n")
+            print(path.name)
+    return 0
+
+
 def run_lessons(root, options):
     failed = []
     for path in chosen(root, options.names):
@@ -215,10 +232,11 @@ def main(arguments=None, root=ROOT):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for run, text in ((run_sync, "make notebook and script alike"), (run_check, "hold the laws"),
+                      (run_links, "write badges and first cells"),
                       (run_lessons, "run notebooks and store their outputs")):
         command = commands.add_parser(run.__name__[4:], help=text)
         command.set_defaults(run=run)
-        if run is not run_check:
+        if run in (run_sync, run_lessons):
             command.add_argument("names", nargs="*", metavar="NAME")
         if run is run_sync:
             command.add_argument("--from", dest="source", choices=["script", "notebook"])

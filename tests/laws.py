@@ -4,6 +4,7 @@ A law of the tree takes the repository's root and yields (path, complaint); a la
 and yields complaints. A complaint says what to do where that is not plain.
 """
 import ast
+import copy
 import hashlib
 import math
 import os
@@ -14,6 +15,7 @@ from urllib.parse import unquote
 
 import jupytext
 import nbformat
+from links import TAG, repository, texts, write
 
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -56,9 +58,14 @@ def code(book):
     return [(n, cell) for n, cell in enumerate(book.cells, 1) if cell.cell_type == "code" and cell.source.strip()]
 
 
+def lesson_code(book):
+    """The code cells without the one that installs the course on Colab, which does nothing where notebooks are run."""
+    return [(n, cell) for n, cell in code(book) if TAG not in cell.metadata.get("tags", [])]
+
+
 def fingerprint(book):
     """Changes when code changes: stored as metadata.gan_edu.executed by `course.py lessons`."""
-    return hashlib.sha256("\0".join(cell.source for _, cell in code(book)).encode()).hexdigest()
+    return hashlib.sha256("\0".join(cell.source for _, cell in lesson_code(book)).encode()).hexdigest()
 
 
 def outputs(book):
@@ -69,7 +76,8 @@ def files(root):
     """Text files of the repository, without hidden folders other than the CI's and without what is built."""
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in sorted(folders) if name in {".ci", ".github"} or not (
-            name.startswith(".") or name.endswith(".egg-info") or name in {"__pycache__", "build", "dist", "runs"})]
+            name.startswith(".") or name.endswith(".egg-info")
+            or name in {"__pycache__", "build", "dist", "pages", "runs"})]
         yield from (Path(folder) / name for name in sorted(names) if Path(name).suffix in TEXT_FILES | {""})
 
 
@@ -84,7 +92,7 @@ def executed(book):
     mark = book.metadata.get("gan_edu", {})
     if mark.get("executed") != fingerprint(book) or mark.get("pace") != "lesson":
         yield "its code changed since it was executed at lesson pace: python tests/course.py lessons NAME"
-    for n, cell in code(book):
+    for n, cell in lesson_code(book):
         if cell.execution_count is None:
             yield f"cell {n} never ran"
 
@@ -255,7 +263,17 @@ def words(book):
         yield from (str(value) for mime, value in output.get("data", {}).items() if mime.startswith("text/"))
 
 
-TREE_LAWS = (pairs, sizes, floors, links, addresses)
+def opens_elsewhere(root):
+    """Badges and the first cell are what `course.py links` writes from the repository's address."""
+    do = "python tests/course.py links"
+    for path in notebooks(root) if repository(root) else []:
+        if write(copy.deepcopy(read(path)), path.stem, repository(root)):
+            yield path, f"its badges or its first code cell do not fit pyproject.toml's Repository: {do}"
+    yield from ((path, f"names another repository than pyproject.toml, or lacks badges: {do}")
+                for path, text in texts(root) if path.read_text(encoding="utf-8") != text)
+
+
+TREE_LAWS = (pairs, sizes, floors, links, addresses, opens_elsewhere)
 
 
 def complaints(root):

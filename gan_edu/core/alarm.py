@@ -18,15 +18,16 @@ class NonFiniteLoss(FloatingPointError):
 
 
 class Alarm:
-    """Watches both players' losses. `flagged` chooses the flag on the device; without it each loss is read."""
+    """Watches both players' losses. flagged: True the flag on the device, False reads each loss, None what fits."""
 
-    def __init__(self, flagged: bool):
+    def __init__(self, flagged: bool | None = None):
         self.flagged = flagged
         self.first: Tensor | None = None              # 2 · step + player of the first failure, −1 while all is well
 
     def watch(self, gan, player: str, loss: Tensor, logits: Tensor) -> None:
         """Before a backward pass: raise, or raise the flag, where `loss` is not finite."""
-        if not self.flagged:
+        optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
+        if not (_knows_the_flag(optimizer) and loss.is_cuda if self.flagged is None else self.flagged):
             if not torch.isfinite(loss):
                 raise NonFiniteLoss(_message(gan, player, gan.step + 1, loss, logits))
             return
@@ -34,7 +35,6 @@ class Alarm:
             self.first = torch.full((), -1, device=loss.device)
         now = 2 * (gan.step + 1) + PLAYERS.index(player)
         self.first = torch.where((self.first < 0) & ~torch.isfinite(loss.detach()), now, self.first)
-        optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
         optimizer.grad_scale, optimizer.found_inf = None, (self.first >= 0).float()
 
     def read(self, gan) -> None:
@@ -47,11 +47,9 @@ class Alarm:
         raise NonFiniteLoss(_message(gan, PLAYERS[player], step, None, None))
 
 
-def can_flag(*optimizers: torch.optim.Optimizer) -> bool:
-    """Whether all optimisers know the flag and their weights are on a GPU."""
-    return all(getattr(optimizer, "_step_supports_amp_scaling", False)
-               and all(weight.is_cuda for group in optimizer.param_groups for weight in group["params"])
-               for optimizer in optimizers)
+def _knows_the_flag(optimizer: torch.optim.Optimizer) -> bool:
+    """Whether it is a fused optimiser, which skips its update where found_inf is set; others are read each step."""
+    return getattr(optimizer, "_step_supports_amp_scaling", False)
 
 
 def _message(gan, player: str, step: int, loss: Tensor | None, logits: Tensor | None) -> str:

@@ -4,6 +4,7 @@
 """
 from __future__ import annotations
 
+import ctypes
 import os
 from pathlib import Path
 
@@ -13,9 +14,24 @@ MOST_THREADS = 8            # small networks gain nothing from more, and lose to
 
 
 def setup() -> torch.device:
-    """Choose the device and set a sensible thread count. Returns the device."""
+    """Choose the device, set a sensible thread count, keep freed memory for the next step. Returns the device."""
     torch.set_num_threads(threads())
+    keep_freed_memory()
     return pick()
+
+
+def keep_freed_memory() -> bool:
+    """Tell Linux' allocator not to hand freed memory back to the system; returns whether it took the advice.
+
+    A training step frees its gradients and asks for as much again. glibc may return those megabytes in between, and
+    each page costs a fault when it is touched anew: up to 2,000 faults a step were seen.
+    """
+    trim_threshold, mmap_threshold = -1, -3           # names of mallopt's options in malloc.h
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+        return bool(mallopt(mmap_threshold, 32 << 20) and mallopt(trim_threshold, 256 << 20))
+    except (AttributeError, OSError, TypeError):      # macOS, Windows, musl
+        return False
 
 
 def pick() -> torch.device:

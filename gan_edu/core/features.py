@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import time
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import torch
@@ -26,6 +26,7 @@ from gan_edu.core.looking import looking
 WEIGHTS = Path(__file__).with_name("features.pt")
 PROVENANCE = Path(__file__).with_name("features.json")
 DIMENSIONS = 96
+PART = 250                  # images a pass: their activations stay in the cache and in memory that is used again
 
 
 class FeatureNet(nn.Module):
@@ -85,7 +86,7 @@ class Scorer:
         self.fid.set_dtype(torch.float64)
         self._update(mnist(train=False)[0], real=True)
 
-    @property
+    @cached_property
     def floor(self) -> float:
         """FID of `samples` real training digits against the test set: what a perfect generator would score."""
         images = mnist(train=True)[0]
@@ -95,7 +96,7 @@ class Scorer:
     def score(self, gan) -> dict:
         """Scores of a GAN, from latents that are the same at each call: {"fid", "confidence", "histogram"}."""
         z = gan.latents(self.samples, torch.Generator(gan.device).manual_seed(20_140_610))
-        return self.score_images(torch.cat([gan.generate(part).float() for part in z.split(1000)]))
+        return self.score_images(torch.cat([gan.generate(part).float() for part in z.split(PART)]))
 
     def score_images(self, images: Tensor) -> dict:
         """Scores of images (N, 1, 28, 28), uint8 or in [−1, 1]; histogram: the shares of the classes 0–9."""
@@ -109,9 +110,9 @@ class Scorer:
 
     def _update(self, images: Tensor, real: bool) -> Tensor:
         parts = []
-        for part in images.split(1000):
+        for part in images.split(PART):
             with looking(self.net):
-                features = self.net(scaled(part.to(self.device)))               # (1000, 96)
+                features = self.net(scaled(part.to(self.device)))               # (PART, 96)
                 parts.append(self.net.classify(features))
             self.fid.update(features.double(), real=real)
         return torch.cat(parts)
@@ -130,7 +131,7 @@ def accuracy(net: FeatureNet, images: Tensor, labels: Tensor) -> float:
     """Share of images (N, 1, 28, 28) whose class the network names rightly."""
     with looking(net):
         right = sum(int((net.classify(net(scaled(part))).argmax(1) == label).sum())
-                    for part, label in zip(images.split(1000), labels.split(1000), strict=True))
+                    for part, label in zip(images.split(PART), labels.split(PART), strict=True))
     return right / len(images)
 
 

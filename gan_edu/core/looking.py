@@ -2,15 +2,20 @@
 
 Three streams are kept apart: the order of the data (`Batches`), the noise of training and the noise of what is
 looked at (`GAN`). Networks that draw from torch's global stream, as dropout does, get a stream of their own lent to
-it for the length of a step.
+it for the length of a step. While it is lent no other thread's step begins, so that two runs in one kernel stay apart.
+A cell that draws from the global stream while a run trains in the background may take numbers meant for dropout: give
+such a cell a `torch.Generator` of its own.
 """
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
+
+LENT = threading.RLock()                              # held while the global streams are not the caller's own
 
 
 def global_stream(device: torch.device) -> list[Tensor]:
@@ -45,13 +50,14 @@ def fresh_stream(device: torch.device, seed: int) -> list[Tensor]:
 @contextmanager
 def lent_stream(gan) -> Iterator[None]:
     """The global streams continue `gan.network_stream` inside, and are as before outside."""
-    before = global_stream(gan.device)
-    set_global_stream(gan.device, gan.network_stream)
-    try:
-        yield
-    finally:
-        gan.network_stream = global_stream(gan.device)
-        set_global_stream(gan.device, before)
+    with LENT:
+        before = global_stream(gan.device)
+        set_global_stream(gan.device, gan.network_stream)
+        try:
+            yield
+        finally:
+            gan.network_stream = global_stream(gan.device)
+            set_global_stream(gan.device, before)
 
 
 @contextmanager

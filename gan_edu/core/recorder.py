@@ -18,37 +18,33 @@ import gan_edu
 from gan_edu.core.data import as_grid, to_uint8
 from gan_edu.core.device import describe
 from gan_edu.core.recording import Recording, build
+from gan_edu.core.schedule import OpenEnded, frame_steps
 
+__all__ = ["Recorder", "frame_steps"]
 MOST_POINTS = 600           # of a curve: more cannot be told apart on a screen
 CURVES = ("d_loss", "g_loss", "d_real", "d_fake")
-
-
-def frame_steps(total: int, every: int) -> list[int]:
-    """When to look: at 0, 1, 2, 5, 10, 20, 50, … up to `every`, where most changes, then each `every` steps."""
-    if every < 1:
-        raise ValueError(f"every must be ≥ 1 step, got {every}")
-    early = (digit * 10 ** power for power in range(9) for digit in (1, 2, 5))
-    return sorted({0, total, *range(every, total + 1, every), *(step for step in early if step < min(every, total))})
 
 
 class Recorder:
     """Keeps frames and curves of one GAN. `recording()` makes the film, at any time.
 
-    rows, columns: of the grid of samples. at: the steps to keep a frame of (`frame_steps`).
-    scorer: `core.features.Scorer`, or None. Raises ValueError for a grid without places.
+    rows, columns: of the grid of samples. at: the steps to keep a frame of (`frame_steps`), or a
+    `core.schedule.OpenEnded` for a run whose end is not known. scorer: `core.features.Scorer`, or None.
+    log: what was changed while it ran, {"step", "change"}. Raises ValueError for a grid without places.
     """
 
-    def __init__(self, gan, at: Iterable[int], title: str, name: str = "run", rows: int = 8, columns: int = 8,
-                 steps_per_epoch: int | None = None, scorer=None, settings: dict | None = None):
+    def __init__(self, gan, at: Iterable[int] | OpenEnded, title: str, name: str = "run", rows: int = 8,
+                 columns: int = 8, steps_per_epoch: float | None = None, scorer=None, settings: dict | None = None):
         if rows < 1 or columns < 1:
             raise ValueError(f"rows and columns must be ≥ 1, got {rows} and {columns}")
-        self.gan, self.at, self.scorer = gan, frozenset(at), scorer
+        self.gan, self.scorer = gan, scorer
+        self.at = at if isinstance(at, OpenEnded) else frozenset(at)
         self.rows, self.columns, self.steps_per_epoch = rows, columns, steps_per_epoch
         self.facts = {"name": name, "title": title, "settings": settings or {}}
         self.latents = gan.latents(rows * columns)                  # drawn once: the same at every frame
         self.frames = {"step": [], "pixels": [], "logits": [], "scores": []}
         self.curves = {"step": [], **{name: [] for name in CURVES}}
-        self.width, self._pending, self._seconds = 1, [], 0.0       # steps a point of a curve stands for
+        self.width, self._pending, self.seconds = 1, [], 0.0        # steps a point of a curve stands for
         self.log: list[dict] = []
 
     def watch(self, records: Iterable) -> Iterator:
@@ -58,7 +54,7 @@ class Recorder:
         for record in records:
             self._note(record)
             self._look()
-            self._seconds += time.perf_counter() - since
+            self.seconds += time.perf_counter() - since
             yield record
             since = time.perf_counter()
 
@@ -69,8 +65,14 @@ class Recorder:
         return self.recording()
 
     def _look(self) -> None:
+        if self.gan.step in self.at:
+            self.keep()
+            self._score()
+
+    def keep(self) -> None:
+        """Keep a frame of this very step, due or not; its scores wait until one is due."""
         step = self.gan.step
-        if step not in self.at or step in self.frames["step"]:
+        if step in self.frames["step"]:
             return
         samples = self.gan.generate(self.latents)                   # (rows · columns, C, H, W)
         if samples.ndim != 4 or samples.shape[1] not in (1, 3):
@@ -78,17 +80,29 @@ class Recorder:
         self.frames["step"].append(step)
         self.frames["pixels"].append(to_uint8(samples))
         self.frames["logits"].append(self.gan.judge(samples)[:, 0].float().cpu())
-        self.frames["scores"].append(self.scorer.score(self.gan) if self.scorer else None)
+        self.frames["scores"].append(None)
+        if isinstance(self.at, OpenEnded):
+            self._thin()
+
+    def _score(self) -> None:
+        due = self.scorer and (self.at.scored(self.gan.step) if isinstance(self.at, OpenEnded) else True)
+        if due and self.frames["scores"][-1] is None:
+            self.frames["scores"][-1] = self.scorer.score(self.gan)
+
+    def _thin(self) -> None:
+        self.at.fit(self.frames["pixels"][-1].numel())
+        if (kept := self.at.thin(self.frames["step"])) is not None:
+            self.frames = {name: [values[i] for i in kept] for name, values in self.frames.items()}
 
     def _note(self, record) -> None:
         means = (record.real_logits.sigmoid().mean(), record.fake_logits.sigmoid().mean())
         self._pending.append(torch.stack([record.d_loss, record.g_loss, *means]).float())
         if record.step % self.width == 0:
-            self.curves, self._pending = self._with_pending(), []
+            self.curves, self._pending = self.points(), []
         if len(self.curves["step"]) >= MOST_POINTS:
             self._halve()
 
-    def _with_pending(self) -> dict:
+    def points(self) -> dict:
         """The curves with one more point: the mean over the steps since the last one."""
         if not self._pending:
             return self.curves
@@ -105,25 +119,35 @@ class Recorder:
 
     def recording(self, quality: int = 80) -> Recording:
         """What was seen so far. quality: of the WebP picture, 1–100."""
-        pixels, per_epoch = self.frames["pixels"], self.steps_per_epoch
-        scored = [None if score is None else _rounded(score, 4) for score in self.frames["scores"]]
-        _, channels, height, width = pixels[0].shape if pixels else (0, 0, 0, 0)
         meta = {
+            **self.about(), "frames": self.facts_of(range(len(self.frames["step"]))),
+            "curves": {name: rounded(values, 4) for name, values in self.points().items()},
+            "log": list(self.log)}
+        return build([picture(each, self.columns) for each in self.frames["pixels"]], meta, quality)
+
+    def about(self) -> dict:
+        """What a recording says of the run as a whole."""
+        pixels = self.frames["pixels"]
+        _, channels, height, width = pixels[0].shape if pixels else (0, 0, 0, 0)
+        return {
             "name": self.facts["name"], "title": self.facts["title"], "kind": "images",
             "subtitle": f"the same {self.rows * self.columns} latents at every frame · recorded, seed {self.gan.seed}",
-            "steps_per_epoch": per_epoch,
+            "steps_per_epoch": self.steps_per_epoch,
             "grid": {"rows": self.rows, "columns": self.columns, "tile_height": height, "tile_width": width,
                      "channels": channels},
-            "frames": {"step": self.frames["step"],
-                       "epoch": [round(step / per_epoch, 4) if per_epoch else None for step in self.frames["step"]],
-                       "logits": [_rounded(each.tolist(), 2) for each in self.frames["logits"]], "scores": scored},
-            "curves": {name: _rounded(values, 4) for name, values in self._with_pending().items()},
             "points_are": f"means over {self.width} steps" if self.width > 1 else "single steps",
-            "scoring": self._scoring(), "optimum": self._optimum(), "log": self.log, "provenance": self._provenance()}
-        return build([_picture(each, self.columns) for each in pixels], meta, quality)
+            "scoring": self._scoring(), "optimum": self._optimum(), "provenance": self._provenance()}
+
+    def facts_of(self, places: Iterable[int]) -> dict:
+        """What is known of the frames at these places, in lists: step, epoch, logits, scores."""
+        per_epoch, steps = self.steps_per_epoch, self.frames["step"]
+        return {"step": [steps[i] for i in places],
+                "epoch": [round(steps[i] / per_epoch, 4) if per_epoch else None for i in places],
+                "logits": [rounded(self.frames["logits"][i].tolist(), 2) for i in places],
+                "scores": [rounded(self.frames["scores"][i], 4) for i in places]}
 
     def _scoring(self) -> dict | None:
-        if self.scorer is None:
+        if self.scorer is None or not any(self.frames["scores"]):
             return None
         return {"samples": self.scorer.samples, "reference": self.scorer.reference,
                 "fid_floor": round(self.scorer.floor, 4), "features": "gan_edu.core.features"}
@@ -134,33 +158,41 @@ class Recorder:
 
     def _provenance(self) -> dict:
         return {"seed": self.gan.seed, "settings": self.facts["settings"], "steps": self.gan.step,
-                "wall_seconds": round(self._seconds), "device": describe(self.gan.device),
+                "wall_seconds": round(self.seconds), "device": describe(self.gan.device),
                 "precision": self.gan.precision, "loss": self.gan.loss.name, "gan_edu": gan_edu.__version__,
                 "torch": torch.__version__, "python": platform.python_version()}
 
     def state_dict(self) -> dict:
         """What a checkpoint needs to go on recording."""
         return {"latents": self.latents, "frames": self.frames, "curves": self.curves, "width": self.width,
-                "pending": self._pending, "seconds": self._seconds, "log": self.log}
+                "pending": self._pending, "seconds": self.seconds, "log": self.log,
+                "every": getattr(self.at, "every", None), "steps_per_epoch": self.steps_per_epoch}
 
     def load_state_dict(self, state: dict) -> None:
-        """Go on recording where `state` was taken."""
+        """Go on recording where `state` was taken. Raises ValueError where the grid is another."""
+        if len(state["latents"]) != self.rows * self.columns:
+            raise ValueError(f"it was recorded with {len(state['latents'])} samples a frame, this recorder has "
+                             f"{self.rows} × {self.columns}")
         self.latents = state["latents"].to(self.gan.device)
         self.frames, self.curves, self.width = state["frames"], state["curves"], state["width"]
-        self._pending, self._seconds, self.log = state["pending"], state["seconds"], state["log"]
+        self._pending, self.seconds, self.log = state["pending"], state["seconds"], state["log"]
+        self.steps_per_epoch = state.get("steps_per_epoch", self.steps_per_epoch)
+        if isinstance(self.at, OpenEnded) and state.get("every"):
+            self.at.every = state["every"]
 
 
-def _picture(tiles: Tensor, columns: int) -> Image.Image:
+def picture(tiles: Tensor, columns: int) -> Image.Image:
+    """A frame's samples, (N, C, H, W) uint8, as one picture of `columns` columns."""
     grid = as_grid(tiles, columns).permute(1, 2, 0).numpy()         # (H, W, C)
     return Image.fromarray(grid.squeeze(2) if grid.shape[2] == 1 else grid)
 
 
-def _rounded(value, digits: int):
+def rounded(value, digits: int):
     """Numbers for JSON: rounded, and None for what is not finite."""
     if isinstance(value, dict):
-        return {key: _rounded(each, digits) for key, each in value.items()}
+        return {key: rounded(each, digits) for key, each in value.items()}
     if isinstance(value, list):
-        return [_rounded(each, digits) for each in value]
+        return [rounded(each, digits) for each in value]
     if isinstance(value, float):
         return round(value, digits) if value == value and abs(value) != float("inf") else None
     return value

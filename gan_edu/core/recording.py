@@ -87,6 +87,14 @@ class Recording:
         width, height = grid["tile_width"], grid["tile_height"]
         return self.frame(frame).crop((column * width, row * height, (column + 1) * width, (row + 1) * height))
 
+    def tiles(self, frame: int):
+        """All samples of a frame as a numpy array, uint8 (N, C, H, W), row by row."""
+        import numpy
+        grid = self.meta["grid"]
+        pixels = numpy.asarray(self.frame(frame)).reshape(grid["rows"], grid["tile_height"], grid["columns"],
+                                                          grid["tile_width"], grid["channels"])
+        return pixels.transpose(0, 2, 4, 1, 3).reshape(-1, grid["channels"], grid["tile_height"], grid["tile_width"])
+
     def save(self, folder: str | Path) -> Path:
         """Write the recording into `folder`, each file at once or not at all. Returns the folder."""
         folder = Path(folder)

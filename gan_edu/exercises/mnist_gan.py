@@ -47,7 +47,7 @@ def one_digit(samples: Tensor, digit: int) -> Verdict:
     if share < 0.8:
         common = int(classes.mode().values)
         return wrong(f"{share:.0%} of your samples read as a {digit} ({common} is the most common): choose the images "
-                     "with labels == digit before you make Batches, and train for about 600 steps or more.")
+                     "with labels == digit before you make Batches, and train on until the shapes are digits.")
     if _spread(samples) < 2:
         return wrong(f"{share:.0%} read as a {digit}, but all your samples are nearly one picture: give different z.")
     return correct(f"{share:.0%} read as a {digit}, and they differ from each other.")
@@ -69,6 +69,18 @@ def fashion(samples: Tensor) -> Verdict:
         return wrong("all your samples are nearly one picture: train longer, or try another seed.")
     return correct(f"your samples are nearer to clothes than to digits (median distance {distances[0]:.1f} against "
                    f"{distances[1]:.1f}), and nothing but the data was changed.")
+
+
+@check
+def length_on_the_line(length: float) -> Verdict:
+    """How long is z a third of the way along the straight line between two latents with 100 numbers?"""
+    if close(length, 7.45, 0.1):
+        return correct("|z|² = (2/3)²·100 + (1/3)²·100 = 55.6 on average, as a·b is near 0; so |z| ≈ 7.5.")
+    if close(length, 7.07, 0.1):
+        return wrong("that is halfway; a third of the way, a weighs 2/3 and b weighs 1/3.")
+    if close(length, 10, 0.1):
+        return wrong("that is the arc; the straight line leaves the shell of length 10.")
+    return wrong("write z = (2/3) a + (1/3) b and square: |a|² = |b|² = 100, and a·b is near 0.")
 
 
 def _not_pictures(samples: Tensor) -> str | None:

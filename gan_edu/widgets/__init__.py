@@ -1,7 +1,8 @@
 """What a learner moves: Python and its JavaScript side by side. Importing this loads no torch."""
 from importlib import import_module
 
-HOMES = {"Replay": "replay", "compare": "replay"}        # name → the module it lives in, loaded when first used
+# name → the module it lives in, loaded when first used
+HOMES = {"Replay": "replay", "compare": "replay", "LatentExplorer": "latent", "Live": "live"}
 
 
 def __getattr__(name):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..core.recording import Recording
 
-BYTES, WIDTH, GAP = 100_000, 956, 12                      # a notebook carries one sheet for each replay
+BYTES, WIDTH, GAP = 60_000, 956, 12                      # a notebook carries one sheet for each replay
 GREY = [(1, 16), (1, 8), (1, 6), (1, 4), (1, 3)]          # (scale, shades): fewer shades of grey do little harm,
 COLOUR = [(1, 64), (1, 32), (0.7, 64), (0.7, 32), (0.5, 64), (0.5, 32), (0.5, 12)]    # fewer colours do
 INK, SOFT, PAPER = "#1B1F24", "#5B6570", "#FFFFFF"
@@ -44,8 +44,9 @@ def describe(recordings: tuple[Recording, ...]) -> str:
 def _described(recording: Recording) -> str:
     last, count = len(recording) - 1, f"{len(recording)} recorded frame{'s' * (len(recording) > 1)}"
     fids = [fid for i in range(len(recording)) if (fid := (recording.scores[i] or {}).get("fid")) is not None]
-    return (f"{recording.meta['title']}: grids of generated samples from {count}, "
-            f"{_moment(recording, 0)} to {_moment(recording, last)}" + (f", final FID {fids[-1]:.3g}" if fids else ""))
+    shown = f"{recording.meta['title']}: grids of generated samples from {count}"
+    return f"{shown}, {_moment(recording, 0)} to {_moment(recording, last)}" + (
+        f", final FID {_fid(fids[-1])}" if fids else "")
 
 
 def _sheet(recordings, rows: list[list[int]], width: int):
@@ -96,7 +97,11 @@ def _numbers(recording: Recording, frame: int) -> str:
             near = min((max(after - 1, 0), after), key=lambda i: abs(curves["step"][i] - step))
             words += [f"{label} {curves[name][near]:.2f}"] if curves[name][near] is not None else []
     fid = (recording.scores[frame] or {}).get("fid")
-    return "  ".join(words + ([f"FID {fid:.3g}"] if fid is not None else []))
+    return "  ".join(words + ([f"FID {_fid(fid)}"] if fid is not None else []))
+
+
+def _fid(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 @cache

@@ -11,6 +11,7 @@
 
 const SPEEDS = [0.5, 1, 2, 4];                              // × FRAMES_PER_SECOND
 const FRAMES_PER_SECOND = 8;
+const MOST_PIXELS = 24e6;                                   // of decoded pictures kept, where each frame is one of its own
 const BALANCE_TOP = 0.25;                                   // the share at which a class bar is full
 const RUN_DASH = ["", "7 3", "2 3", "9 3 2 3", "1 4"];      // how lines of compared runs differ, beside their letter
 
@@ -132,33 +133,50 @@ function toBlob(source) {
   return new Blob([bytes], { type: bytes[0] === 0x89 ? "image/png" : "image/webp" });
 }
 
-/** Decodes the atlas images of a run when they come; draws one frame of them. */
+/** Decodes the pictures of a run when they come, or, where they are many, when they are asked for; draws one frame. */
 class Atlas {
-  constructor(onReady) { this.onReady = onReady; this.sources = []; this.bitmaps = []; this.error = null; }
+  constructor(onReady) { Object.assign(this, { onReady, sources: [], bitmaps: new Map(), broken: new Map(), decoding: new Set(), shown: null, error: null }); }
   load(run) {
-    const before = this.sources;
     [this.sources, this.layout] = [run.sources, run.meta.atlas];
-    run.sources.forEach((source, k) => { if (source !== before[k]) this.decode(source, k); });
+    const { columns, rows, frame_width, frame_height } = this.layout, wanted = new Set(this.sources);
+    this.room = Math.max(1, Math.floor(MOST_PIXELS / (columns * rows * frame_width * frame_height)));
+    for (const source of [...this.bitmaps.keys()]) if (!wanted.has(source) && source !== this.shown?.source) this.forget(source);
+    this.sources.slice(-this.room).forEach((source) => this.decode(source));
   }
-  async decode(source, k) {                                 // the old picture stays until the new one is there
+  async decode(source) {
+    if (!source || this.bitmaps.has(source) || this.decoding.has(source) || this.broken.has(source)) return;
+    this.decoding.add(source);
     try {
-      const bitmap = await createImageBitmap(toBlob(source));
-      if (this.sources[k] !== source) return bitmap.close();
-      const { columns, frame_width, frame_height } = this.layout;
+      const bitmap = await createImageBitmap(toBlob(source)), { columns, frame_width, frame_height } = this.layout;
+      if (!this.sources.includes(source)) return bitmap.close();
       if (bitmap.width < columns * frame_width || bitmap.height < frame_height)
         throw new Error(`the image is ${bitmap.width}×${bitmap.height} pixels, too small for its frames`);
-      if (this.bitmaps[k]) this.bitmaps[k].close();
-      [this.bitmaps[k], this.error] = [bitmap, null];
-    } catch (problem) { this.error = problem.message || String(problem); }
+      this.bitmaps.set(source, bitmap);
+      for (const old of [...this.bitmaps.keys()].slice(0, -this.room)) if (old !== this.shown?.source) this.forget(old);
+    } catch (problem) { this.broken.set(source, problem.message || String(problem)); }
+    finally { this.decoding.delete(source); }
     this.onReady();
+  }
+  forget(source) { this.bitmaps.get(source).close(); this.bitmaps.delete(source); }
+  /** Where a frame's picture lies. Until it is decoded, what was shown last stands in for it. */
+  find(frame) {
+    const { columns, rows, frame_width: w, frame_height: h } = this.layout, room = columns * rows;
+    const source = this.sources[Math.floor(frame / room)], bitmap = this.bitmaps.get(source), place = frame % room;
+    const [x, y] = [(place % columns) * w, Math.floor(place / columns) * h];
+    this.error = this.broken.get(source) || null;
+    if (!bitmap || y + h > bitmap.height) { this.decode(source); return this.error ? null : this.shown; }
+    this.bitmaps.delete(source);                            // put it last: the first are given up where they are too many
+    this.bitmaps.set(source, bitmap);
+    const before = this.shown;
+    this.shown = { source, bitmap, x, y, w, h };
+    if (before && before.source !== source && !this.sources.includes(before.source)) this.forget(before.source);
+    return this.shown;
   }
   /** Draws a frame over the whole canvas; false when its picture is not there yet. */
   draw(context, frame) {
-    const { columns, rows, frame_width: w, frame_height: h } = this.layout, room = columns * rows;
-    const bitmap = this.bitmaps[Math.floor(frame / room)], place = frame % room;
-    const x = (place % columns) * w, y = Math.floor(place / columns) * h;
-    if (!bitmap || y + h > bitmap.height) return false;
-    const { width, height } = context.canvas, factor = Math.ceil(width / w);
+    const found = this.find(frame);
+    if (!found) return false;
+    const { bitmap, x, y, w, h } = found, { width, height } = context.canvas, factor = Math.ceil(width / w);
     context.imageSmoothingEnabled = width !== factor * w;
     context.imageSmoothingQuality = "high";
     if (factor === 1 || width === factor * w) context.drawImage(bitmap, x, y, w, h, 0, 0, width, height);
@@ -172,7 +190,7 @@ class Atlas {
     }
     return true;
   }
-  close() { this.sources = []; this.bitmaps.forEach((b) => b && b.close()); this.bitmaps = []; }
+  close() { this.sources = []; [...this.bitmaps.keys()].forEach((source) => this.forget(source)); this.shown = null; }
 }
 
 /** The grid of samples: a canvas, D's verdict round each tile, and a line that says what D thinks of one of them. */
@@ -281,7 +299,9 @@ class Numbers {
   load(run) {
     this.run = run;
     const rows = ROWS.filter(([name]) => run.has(name)), ideal = rows.some(([name]) => isNumber(run.optimum[name]));
-    const wide = ideal && !this.compared;
+    const wide = ideal && !this.compared, shape = JSON.stringify([rows, run.optimum, run.meta.scoring, run.fid.length > 0, run.scored.length > 0]);
+    if (shape === this.shape) return;                       // a growing run: the same rows with other numbers
+    this.shape = shape;
     this.cells = {};
     const row = (name, label, last) => make("tr", {}, make("th", { scope: "row" }, ...label),
       (this.cells[name] = make("td")), ...(wide || last ? [make("td", { class: "ideal" }, last || "")] : []));
@@ -331,7 +351,7 @@ class Numbers {
 
 /** One chart over training: lines, dotted references, and a cursor that shows where the slider stands. */
 class Chart {
-  /* lines: [{xs, ys, kind, letter?, dash?, mark?}]; references: [{y, kind, text}]; axis: {high, perEpoch} */
+  /* lines: [{xs, ys, kind, letter?, dash?, mark?}]; references: [{y, kind, text}]; axis: {high, perEpoch, changes?: [{step}]} */
   constructor(view, { title, unit, legend, log = false }) {
     Object.assign(this, { view, log, last: false });
     this.svg = make("svg:svg", { class: "plot", "aria-hidden": "true" });
@@ -380,6 +400,8 @@ class Chart {
       out.push(text(this.left - 6, this.y(t) + 4, String(t), "end"));
       if (t > this.low) out.push(make("svg:path", { class: "rule", d: `M${this.left} ${this.y(t)}H${this.right}` }));
     }
+    for (const { step } of this.axis.changes || [])         // where a setting was changed
+      if (step <= this.axis.high) out.push(make("svg:path", { class: "change", d: `M${this.x(step).toFixed(1)} ${this.bottom}l-4 -7h8z` }));
     if (!this.ends || !this.axis.high) return out;
     const scale = this.axis.perEpoch || 1, marks = ticks(0, this.axis.high / scale, this.right - this.left < 120 ? 1 : clamp((this.right - this.left) / 80, 2, 5));
     const name = this.axis.perEpoch ? "epoch" : "step";
@@ -551,7 +573,8 @@ class Replay {
   }
 
   buildCharts(compared) {
-    const { runs } = this, high = this.steps[this.last], axis = { high, perEpoch: this.perEpoch };
+    const { runs } = this, high = Math.max(this.steps[this.last], ...runs.map((r) => (r.curves ? r.curves.step.at(-1) : 0)));
+    const axis = { high, perEpoch: this.perEpoch }, changes = (r) => ({ ...axis, changes: r.meta.log });
     const stroke = { g: "6 3", fake: "6 3" };
     const two = (names, title, unit, words, refer) => {     // losses, or D's means: the same range for every run
       const shown = runs.map((r) => names.filter(([name]) => r.has(name)));
@@ -562,9 +585,9 @@ class Replay {
       runs.forEach((run, k) => {
         if (!shown[k].length) return;
         const legend = shown[k].map(([, kind], i) => make("span", { class: "entry" }, sign(kind), words[i]));
-        const chart = new Chart(this, { title, unit, legend });
+        const chart = this.chartFor([k, words.length], { title, unit, legend });
         chart.load(shown[k].map(([name, kind]) => ({ run: k, xs: run.curves.step, ys: run.curves[name], kind, dash: stroke[kind], mark: kind })),
-                   references[k], range, axis);
+                   references[k], range, changes(run));
         made.push([chart, k]);
       });
     };
@@ -573,15 +596,24 @@ class Replay {
     two(ROWS.slice(0, 2), "loss", "nats", ["D", "G"], optimal);
     two(ROWS.slice(2).map((r) => r), "D’s mean", "probability", ["real", "fake"],
         (r, shown) => optimal(r, shown).slice(0, 1).map((o) => ({ ...o, kind: "ink" })));
-    const scored = runs.some((r) => r.fid.length > 1) && high ? this.fidChart(axis, compared) : null;
+    const scored = runs.some((r) => r.fid.length > 1) && high ? this.fidChart(compared ? axis : changes(runs[0]), compared) : null;
     runs.forEach((_, k) => { const own = made.filter(([, of]) => of === k).at(-1); if (own && (compared || !scored)) own[0].last = true; });
     if (scored) scored.last = true;
-    if (this.columns) this.columns.forEach((c) => c.querySelectorAll(".chart").forEach((n) => n.remove()));
-    this.charts.replaceChildren(...(compared ? [] : made.map(([c]) => c.node)), ...(scored ? [scored.node] : []));
-    if (compared) made.forEach(([c, k]) => this.columns[k].append(c.node));
+    const before = this.chartList || [];
     this.chartList = [...made.map(([c]) => c), ...(scored ? [scored] : [])];
+    if (this.chartList.length !== before.length || this.chartList.some((c, k) => c !== before[k] || !c.node.isConnected)) {
+      this.columns.forEach((c) => c.querySelectorAll(".chart").forEach((n) => n.remove()));
+      this.charts.replaceChildren(...(compared ? [] : made.map(([c]) => c.node)), ...(scored ? [scored.node] : []));
+      if (compared) made.forEach(([c, k]) => this.columns[k].append(c.node));
+    }
     this.root.classList.toggle("no-charts", !this.charts.childElementCount);
     this.hint.hidden = !this.chartList.length;
+  }
+
+  /** The same chart for a run that grows: it may be held by a pointer. */
+  chartFor(of, { title, unit, legend, log = false }) {
+    const key = JSON.stringify([title, unit, of]), old = (this.chartList || []).find((c) => c.key === key);
+    return Object.assign(old || new Chart(this, { title, unit, legend, log }), { key, last: false });
   }
 
   fidChart(axis, compared) {
@@ -589,7 +621,7 @@ class Replay {
     const floors = [...new Set(runs.map((r) => (r.meta.scoring || {}).fid_floor).filter(isNumber))];
     const { log, range } = fidRange(runs.flatMap((r) => r.fid.map((i) => score(r, i))), floors);
     const legend = compared ? runs.map((r, k) => make("span", { class: "entry" }, make("b", { class: `badge run${k}` }, String.fromCharCode(65 + k)), r.meta.title)) : [];
-    const chart = new Chart(this, { title: "FID", unit: `${log ? "log scale, " : ""}lower is better`, legend, log });
+    const chart = this.chartFor(compared ? runs.map((r) => r.meta.title) : [], { title: "FID", unit: `${log ? "log scale, " : ""}lower is better`, legend, log });
     chart.node.classList.add("fid");
     chart.load(runs.map((r, k) => ({ run: k, exact: true, xs: r.fid.map((i) => r.steps[i]), ys: r.fid.map((i) => score(r, i)),
                                     kind: `run${k}`, dash: RUN_DASH[k % RUN_DASH.length], letter: compared ? String.fromCharCode(65 + k) : "" })),
@@ -904,7 +936,7 @@ td { text-align: right; font-weight: 600; padding: 2px 0; white-space: nowrap } 
 .chart-box { position: relative; height: 84px; cursor: pointer; touch-action: pan-y; user-select: none } .chart:last-child .chart-box { height: 98px }
 .chart-box svg { position: absolute; inset: 0; display: block } .over { will-change: transform; overflow: visible }
 svg text { fill: var(--soft); font-size: 11px } svg .halo { paint-order: stroke; stroke: var(--card); stroke-width: 3px; stroke-linejoin: round } svg .letter { font-weight: 700; fill: var(--ink) }
-.axis { stroke: var(--edge); stroke-width: 1; fill: none } .rule { stroke: var(--line); stroke-width: 1; fill: none }
+.change { fill: var(--ink) } .axis { stroke: var(--edge); stroke-width: 1; fill: none } .rule { stroke: var(--line); stroke-width: 1; fill: none }
 .series { fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linejoin: round } .mark { fill: currentColor; stroke: var(--card); stroke-width: 1.2 }
 .reference { fill: none; stroke: currentColor; stroke-width: 1.4; stroke-dasharray: 1.5 3.5; stroke-linecap: round }
 .plot .d, .over .d { color: var(--d) } .plot .g, .over .g { color: var(--g) } .plot .real, .over .real { color: var(--real) } .plot .fake, .over .fake { color: var(--fake) } .plot .ink { color: var(--ink) }

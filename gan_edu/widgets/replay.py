@@ -79,9 +79,7 @@ class Replay(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         if self.comm is None:                             # closed
             return None
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        sheet = base64.b64encode(contact_sheet(self.recordings)).decode()
-        return {**data, "text/plain": repr(self), "image/png": sheet}, {**metadata, "image/png": {"alt": self.alt}}
+        return with_picture(super()._repr_mimebundle_(**kwargs), self, contact_sheet(self.recordings))
 
     def to_png(self, columns: int | None = None) -> Image:
         """A contact sheet: eight moments of one run, or one row for each of several runs. `.data` is the PNG."""
@@ -107,6 +105,13 @@ def compare(*recordings: Recording, **state) -> Replay:
     if len(recordings) < 2:
         raise ValueError(f"compare needs at least 2 recordings, got {len(recordings)}; for one, use Replay(recording)")
     return Replay(*recordings, **state)
+
+
+def with_picture(bundle: tuple[dict, dict], widget, png: bytes) -> tuple[dict, dict]:
+    """A widget's display data with a picture of it, its alt text and its name, for where no kernel is."""
+    data, metadata = bundle
+    return ({**data, "text/plain": repr(widget), "image/png": base64.b64encode(png).decode()},
+            {**metadata, "image/png": {"alt": widget.alt}})
 
 
 def _checked(recordings) -> tuple[Recording, ...]:

@@ -34,6 +34,8 @@ def test_a_recording_holds_what_was_seen(film):
     assert recording.meta["curves"]["step"] == list(range(1, 13))
     assert len(recording.meta["frames"]["logits"][0]) == 6
     assert recording.frame(5).size == (84, 56) and recording.tile(5, 4).size == (28, 28)
+    assert recording.tiles(5).shape == (6, 1, 28, 28)
+    assert recording.tiles(5)[4, 0].tobytes() == recording.tile(5, 4).tobytes()
     pixels = to_uint8(recorder.gan.generate(recorder.latents))
     shown = torch.frombuffer(bytearray(recording.tile(5, 4).tobytes()), dtype=torch.uint8).reshape(28, 28)
     assert (shown.float() - pixels[4, 0].float()).abs().mean() < 8         # WebP loses a little, not the picture
@@ -70,7 +72,7 @@ def test_long_curves_are_thinned_to_what_can_be_drawn():
         value = torch.tensor(float(step))
         recorder._note(type("R", (), {"step": step, "d_loss": value, "g_loss": -value,
                                       "real_logits": torch.zeros(1, 1), "fake_logits": torch.zeros(1, 1)}))
-    curves = recorder._with_pending()
+    curves = recorder.points()
     assert MOST_POINTS / 2 <= len(curves["step"]) <= MOST_POINTS and curves["step"][-1] == steps
     width = recorder.width
     assert curves["d_loss"][0] == pytest.approx((width + 1) / 2)            # the mean of 1 … width

@@ -296,3 +296,13 @@ def test_the_textbook_gan_has_the_textbook_sizes():
     sizes = [tuple(w.shape) for w in gan.discriminator.parameters() if w.ndim == 2]
     assert sizes == [(512, 784), (256, 512), (1, 256)]
     assert gan.g_optimizer.param_groups[0]["lr"] == 2e-4 and textbook_batches().steps_per_epoch == 937
+
+
+def test_the_loop_knows_no_picture_and_no_widget():
+    """Law 3: training imports no plotting and no widget."""
+    import subprocess
+    import sys
+    code = ("import sys, gan_edu.training_loop, gan_edu.core.recorder, gan_edu.core.checkpoint;"
+            "print([m for m in ('matplotlib', 'ipywidgets', 'anywidget', 'IPython') if m in sys.modules])")
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"

@@ -1,0 +1,200 @@
+"""The driver: it pulls the steps of a training run, in a thread of its own or in the cell that asks for them.
+
+Training is an iterator, so to pause is to stop pulling. A view's buttons only set flags and queue jobs; steps, looking
+and every change of a setting happen in one place, between two steps. A thread is there only while there is work.
+Where no callback runs beside a cell (Colab, a notebook without a browser), GAN_EDU_DRIVER=inline trains in the cell:
+Ctrl-C or the stop button is held back to the end of the step, and running the cell again goes on from there.
+"""
+from __future__ import annotations
+
+import atexit
+import math
+import os
+import signal
+import sys
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+
+DRIVERS, NAME = ("thread", "inline"), "gan_edu trainer"
+ENDLESS, STARTING = 10 ** 12, 0                       # steps; a number that no thread has
+ALL: weakref.WeakSet[Driver] = weakref.WeakSet()
+
+
+class Paused(KeyboardInterrupt):
+    """Ctrl-C or the stop button paused a run. Nothing is lost; a notebook shows one line in place of a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+def chosen() -> str:
+    """thread or inline: what GAN_EDU_DRIVER says, else inline on Colab. Raises ValueError for another word."""
+    name = os.environ.get("GAN_EDU_DRIVER") or ("inline" if "google.colab" in sys.modules else "thread")
+    if name not in DRIVERS:
+        raise ValueError(f"GAN_EDU_DRIVER must be one of {', '.join(DRIVERS)}, got {name!r}")
+    return name
+
+
+class Driver:
+    """Starts, pauses and ends a run that anything may watch.
+
+    records(steps): a new iterator that goes on where training stands. publish(): called at most `rate` times a second
+    while it runs, and once when it has stopped. Both are called between two steps, by whoever trains.
+    """
+
+    def __init__(self, records: Callable[[int], Iterator], publish: Callable[[], None], rate: float = 10):
+        self.inline, self.error = chosen() == "inline", None
+        self._records, self._publish, self._interval, self._told = records, publish, 1 / rate, -math.inf
+        self._lock, self._jobs, self._go, self._idle = threading.Lock(), deque(), threading.Event(), threading.Event()
+        self._left, self._worker, self._stopped_by_hand = 0, None, False
+        self._idle.set()
+        ALL.add(self)
+
+    @property
+    def running(self) -> bool:
+        """Whether it trains, with nobody asking it to pause."""
+        return self._go.is_set()
+
+    def start(self, steps: int | None = None) -> None:
+        """Go on, for `steps` steps or without end. Does nothing where it runs already. Inline: returns when done."""
+        with self._lock:
+            if self._go.is_set() and self._worker is not None or steps == 0:
+                return
+            self._left, self.error, self._stopped_by_hand = steps or ENDLESS, None, False
+            self._go.set()
+        self._wake()
+
+    def pause(self) -> None:
+        """Ask it to stop after the step it is in. Returns at once; `wait` waits for the end of that step."""
+        self._go.clear()
+
+    def halt(self) -> None:
+        """Pause, and return when it has stopped, whatever it stopped for."""
+        self.pause()
+        while not self._idle.wait(0.2):               # with a limit, as Windows holds Ctrl-C back without one
+            pass
+
+    def ask(self, job: Callable) -> Future:
+        """Call job() between two steps; returns at once what will hold its result."""
+        future = Future()
+        self._jobs.append((job, future))
+        self._wake()
+        return future
+
+    def call(self, job: Callable):
+        """Call job() between two steps and return its result, or raise what it raised."""
+        return job() if self._worker == threading.get_ident() else self.ask(job).result()
+
+    def run(self, steps: int) -> None:
+        """Train for `steps` steps and return. Raises as `wait` does."""
+        self.start(steps)
+        self.wait()
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Return when it has stopped. Raises what training raised, TimeoutError, or Paused for Ctrl-C."""
+        end = time.monotonic() + (math.inf if timeout is None else timeout)
+        try:
+            while not self._idle.wait(min(0.2, max(0.0, end - time.monotonic()))):
+                if time.monotonic() > end:
+                    raise TimeoutError(f"still training after {timeout:g} s; pause() stops it")
+        except KeyboardInterrupt:
+            self.halt()
+            self._stopped_by_hand = True
+        if self.error is not None:
+            raise self.error
+        by_hand, self._stopped_by_hand = self._stopped_by_hand, False
+        if by_hand:
+            raise Paused("Paused at the end of a step, nothing is lost. Run the cell again to go on.")
+
+    # ------------------------------------------------------------ in the trainer's thread
+
+    def _wake(self) -> None:
+        with self._interrupts_held():
+            with self._lock:
+                if self._worker is not None:          # who works already will find it
+                    return
+                self._worker = STARTING
+                self._idle.clear()
+            (self._work if self.inline else threading.Thread(target=self._work, name=NAME, daemon=True).start)()
+
+    def _work(self) -> None:
+        self._worker = threading.get_ident()
+        while True:
+            self._do_jobs()
+            if self._go.is_set():
+                self._train()
+            self._tell()
+            with self._lock:
+                if not self._jobs and not self._go.is_set():
+                    self._worker = None
+                    self._idle.set()
+                    return
+
+    def _train(self) -> None:
+        try:
+            for _ in self._records(self._left):
+                self._do_jobs()                       # one of them may replace what is trained, and pauses it then
+                if not self._another():
+                    return                            # paused: a new start may have come already, so nothing is cleared
+                if time.monotonic() - self._told >= self._interval:
+                    self._tell()
+        except BaseException as error:                # of any kind: it is raised again by wait()
+            self.error = error
+        self._go.clear()
+
+    def _another(self) -> bool:
+        with self._lock:
+            self._left -= 1
+            if self._left <= 0:
+                self._go.clear()
+            return self._go.is_set()
+
+    def _do_jobs(self) -> None:
+        while self._jobs:
+            job, future = self._jobs.popleft()
+            try:
+                future.set_result(job())
+            except BaseException as error:
+                future.set_exception(error)
+
+    def _tell(self) -> None:
+        try:
+            self._publish()
+        except Exception as error:                    # a view that fails stops the run
+            self.error = self.error or error
+            self._go.clear()
+        self._told = time.monotonic()
+
+    @contextmanager
+    def _interrupts_held(self) -> Iterator[None]:
+        """In a cell that trains: Ctrl-C asks for a pause, in place of breaking a step."""
+        if not (self.inline and threading.current_thread() is threading.main_thread()):
+            yield
+            return
+
+        def hold(*_):
+            self._stopped_by_hand = True
+            self.pause()
+        before = signal.signal(signal.SIGINT, hold)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+def pause_all(*_) -> None:
+    """Pause every run of this process; may serve as a signal's handler."""
+    for driver in list(ALL):
+        driver.pause()
+
+
+@atexit.register
+def _end() -> None:
+    pause_all()
+    for driver in list(ALL):
+        driver._idle.wait(5)

@@ -1,0 +1,86 @@
+"""The settings of a run that may change while it trains: learning rates, batch size, D's steps.
+
+All are plain attributes of the GAN, its optimisers and its batches; a change counts from the next step on.
+Used from notebook 04 on.
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Knob(NamedTuple):
+    """One setting: how it is called, read and written, and which numbers it takes."""
+
+    label: str
+    read: Callable                                    # (gan, batches) → value
+    write: Callable                                   # (gan, batches, value); may raise ValueError
+    kind: type                                        # int, from 1 on, or float, from 0 to 1
+
+
+def _rate(player: str) -> Knob:
+    def read(gan, batches) -> float:
+        return float(getattr(gan, f"{player}_optimizer").param_groups[0]["lr"])
+
+    def write(gan, batches, value: float) -> None:
+        for group in getattr(gan, f"{player}_optimizer").param_groups:
+            if hasattr(group["lr"], "fill_"):         # a tensor, as captured steps on a GPU need
+                group["lr"].fill_(value)
+            else:
+                group["lr"] = value
+    return Knob(f"learning rate of {player.upper()}", read, write, float)
+
+
+KNOBS = {
+    "d_lr": _rate("d"), "g_lr": _rate("g"),
+    "batch_size": Knob("batch size", lambda gan, batches: batches.batch_size,
+                       lambda gan, batches, value: setattr(batches, "batch_size", value), int),
+    "d_steps": Knob("D steps per G step", lambda gan, batches: gan.d_steps,
+                    lambda gan, batches, value: setattr(gan, "d_steps", value), int),
+}
+
+
+class Knobs:
+    """The settings of one run. Checkpoints save them, as a GAN's own state does not hold all."""
+
+    def __init__(self, gan, batches):
+        self.gan, self.batches = gan, batches
+
+    def values(self) -> dict[str, float | int]:
+        """What each setting is now."""
+        return {name: knob.read(self.gan, self.batches) for name, knob in KNOBS.items()}
+
+    def turn(self, name: str, given) -> str | None:
+        """Set one; returns the change in words, None where it is none.
+
+        given: a number, or what a learner typed. Raises ValueError or KeyError that says what is allowed.
+        """
+        if name not in KNOBS:
+            raise KeyError(f"{name} cannot be changed while it trains; these can: {', '.join(KNOBS)}")
+        knob, before = KNOBS[name], self.values()[name]
+        knob.write(self.gan, self.batches, value := parsed(knob, given))
+        return None if value == before else f"{knob.label} {before:g} → {value:g}"
+
+    def state_dict(self) -> dict:
+        """For a checkpoint."""
+        return self.values()
+
+    def load_state_dict(self, state: dict) -> None:
+        """The way back."""
+        for name, value in state.items():
+            self.turn(name, value)
+
+
+def parsed(knob: Knob, given) -> float | int:
+    """The number that was given for a knob. Raises ValueError that names what is allowed."""
+    allowed = "a whole number ≥ 1" if knob.kind is int else "a number from 0 to 1"
+    complaint = f"{knob.label} must be {allowed}, got {given!r}"
+    try:
+        value = float(str(given).strip().replace(",", "."))
+    except ValueError:
+        raise ValueError(complaint) from None
+    fits = value >= 1 and value == math.floor(value) < 1e9 if knob.kind is int else 0 <= value <= 1
+    if isinstance(given, bool) or not math.isfinite(value) or not fits:
+        raise ValueError(complaint)
+    return knob.kind(value)

@@ -1,0 +1,137 @@
+"""A training run under way: what drives it, what watches it, and what may be done to it between two steps.
+
+It is handed what builds and what trains, so that it drives any GAN on any batches. A view inherits from it and says
+what watches (`recorder_of`) and whom to tell (`told`, `renewed`): `widgets.Live` shows grids of pictures.
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+from gan_edu.core import checkpoint
+from gan_edu.core.driver import Driver
+from gan_edu.core.knobs import Knobs
+from gan_edu.core.looking import LENT
+from gan_edu.core.recording import Recording
+
+CHECKPOINT = "run.ckpt"
+
+
+class Run:
+    """Start, pause, change, save and begin anew. `gan`, `batches` and `recorder` are those of the run."""
+
+    def begin(self, build: Callable, train: Callable, rate: float, resume: str | Path | None) -> None:
+        """build: () → (gan, batches), fresh ones. train: (gan, batches, steps) → an iterator, a record a step.
+
+        rate: how often `told` is called, a second. resume: a folder that `save` wrote, to go on from.
+        """
+        for name, function in (("build", build), ("train", train)):
+            if not callable(function):
+                raise TypeError(f"{name} must be a function: build() returns (gan, batches), and train(gan, batches, "
+                                f"steps) yields a record a step; got {type(function).__name__}")
+        self._build, self._train = build, train
+        self.driver = Driver(self._records, self.told, rate)
+        self._renew()
+        if resume is not None:
+            self._restore(Path(resume))
+
+    # ------------------------------------------------------------ what a view says
+
+    def recorder_of(self, gan, batches):
+        """What watches a run: it has watch(records), keep(), log, state_dict and load_state_dict."""
+        raise NotImplementedError
+
+    def told(self) -> None:
+        """Called between two steps, and once it has stopped."""
+
+    def renewed(self) -> None:
+        """Called when another run has taken this one's place."""
+
+    # ------------------------------------------------------------ what a learner calls
+
+    def start(self, steps: int | None = None) -> None:
+        """Train on, for `steps` steps or without end; returns at once (inline: when done)."""
+        self.driver.start(steps)
+
+    def pause(self) -> None:
+        """Stop after the step it is in; returns when it has stopped."""
+        self.driver.halt()
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Return when it has stopped. Raises what training raised; Ctrl-C or the stop button pauses."""
+        self.driver.wait(timeout)
+
+    def run(self, steps: int) -> None:
+        """Train until step `steps` of the run, and return. A cell that was stopped goes on when it is run again."""
+        self.driver.halt()
+        self.driver.run(max(0, steps - self.gan.step))
+
+    def set(self, **settings: float) -> None:
+        """Change d_lr, g_lr, batch_size or d_steps. Raises ValueError or KeyError for what is not allowed."""
+        for name, value in settings.items():
+            self.driver.call(lambda name=name, value=value: self._turn(name, value))
+
+    def reset(self) -> None:
+        """Pause, and begin anew with what build() makes."""
+        self.driver.call(self._renew)
+
+    def recording(self, quality: int = 80) -> Recording:
+        """The film so far, for `Replay` or `save`. quality: of its pictures, 1–100."""
+        return self.driver.call(lambda: self.recorder.recording(quality))
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the recording and a checkpoint to go on from into `folder`. Returns the folder."""
+        return self.driver.call(lambda: self._store(Path(folder)))
+
+    def load(self, folder: str | Path) -> None:
+        """Pause, and go on from what `save` wrote. Raises as `checkpoint.load` does; then all is as it was."""
+        self.driver.call(lambda: self._restore(Path(folder)))
+
+    # ------------------------------------------------------------ between two steps, where the run trains
+
+    def _records(self, steps: int):
+        return self.recorder.watch(self._train(self.gan, self.batches, steps))
+
+    def _renew(self) -> None:
+        self.driver.pause()
+        with LENT:                                        # build() may seed and draw
+            gan, batches = self._build()
+        recorder = self.recorder_of(gan, batches)
+        recorder.keep()
+        self.gan, self.batches, self.recorder, self.knobs = gan, batches, recorder, Knobs(gan, batches)
+        self.driver.error = None
+        self.renewed()
+
+    def _restore(self, folder: Path) -> None:
+        self.driver.pause()
+        checkpoint.load(folder / CHECKPOINT, **self._parts())
+        self.driver.error = None
+        self.renewed()
+
+    def _store(self, folder: Path) -> Path:
+        self.recorder.keep()
+        checkpoint.save(folder / CHECKPOINT, **self._parts())
+        return self.recorder.recording().save(folder)
+
+    def _parts(self) -> dict:
+        return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "knobs": self.knobs}
+
+    def _turn(self, name: str, given) -> None:
+        if change := self.knobs.turn(name, given):
+            self.recorder.log.append({"step": self.gan.step, "change": change})
+            if name in ("batch_size", "d_steps"):         # from here on an epoch is another number of steps
+                self.recorder.steps_per_epoch = None if self.gan.step else steps_per_epoch(self.gan, self.batches)
+
+
+def steps_per_epoch(gan, batches) -> int | float | None:
+    """Steps in one pass over the data, None where the batches do not say."""
+    count = getattr(batches, "steps_per_epoch", None)
+    steps = count / gan.d_steps if count else None
+    return int(steps) if steps and steps == int(steps) else steps
+
+
+def rest_of_epoch(gan, batches) -> int:
+    """Steps left in this pass over the data; a whole pass where it has just ended."""
+    left = (len(batches.data) - batches.position) // batches.batch_size
+    return math.ceil((left or batches.steps_per_epoch) / gan.d_steps)

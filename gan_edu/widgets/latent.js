@@ -1,0 +1,528 @@
+/* The latent explorer: walk between two samples, span a plane by four, find more like one.
+ *
+ * It follows the text of replay.js in one module and uses its helpers (make, Atlas, fixed, clamp, isDark, STYLE).
+ * All pictures of a walk come at once, on one sheet: moving a slider only draws another of them.
+ *
+ *   explore(element, store, walks)
+ *
+ * store: {live, get(name), set({name: value}), on(names, listener) → off, ask(wish)}: a widget's model, or what
+ * `still(state)` makes where there is no kernel; then `walks`, those that were made, can be chosen.
+ * Names are the traits of LatentExplorer. All words are shown as text, never as markup.
+ */
+
+const TABS = [["walk", "Walk"], ["plane", "Plane"], ["more", "More like this"]];
+const PLACES = { walk: ["a", "b"], plane: ["a", "b", "c", "d"], more: [] };   // what a pick may become, by tab
+const MARKS = ["a", "b", "c", "d"];
+const LAST = 32, STRIP = 9, SIDE = 7, AROUND = 16, LEVELS = 10;               // as latent.py sends them
+
+/** What the kernel sent for one view: a PNG of small pictures, many of which are shown at once. */
+class Sheet extends Atlas {
+  async load(sent) {
+    if (!sent.png || sent === this.wanted) return;
+    this.wanted = sent;
+    try {
+      const bitmap = await createImageBitmap(toBlob(sent.png));
+      if (sent !== this.wanted) return bitmap.close();      // a newer one came meanwhile
+      if (this.bitmap) this.bitmap.close();
+      Object.assign(this, { sent, bitmap, error: null });   // until here the old one stays
+    } catch (problem) { this.error = problem.message || String(problem); }
+    this.onReady();
+  }
+  find(frame) {
+    if (!this.bitmap || frame >= this.sent.columns * this.sent.rows) return null;
+    const { columns, frame_width: w, frame_height: h } = this.sent;
+    return { bitmap: this.bitmap, x: frame % columns * w, y: Math.floor(frame / columns) * h, w, h };
+  }
+  close() { this.wanted = null; if (this.bitmap) this.bitmap.close(); this.bitmap = null; }
+}
+
+/** Canvas that shows one picture of a sheet at the screen's own pixels. */
+class Picture {
+  constructor(sheet, attributes = { "aria-hidden": "true" }) {
+    this.sheet = sheet;
+    this.canvas = make("canvas", attributes);
+  }
+  measure() {
+    const { canvas } = this, ratio = window.devicePixelRatio || 1;
+    const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
+    if (width && (canvas.width !== width || canvas.height !== height)) { [canvas.width, canvas.height] = [width, height]; this.shown = null; }
+  }
+  draw(frame) {
+    const { bitmap } = this.sheet, { shown } = this;
+    if (shown && shown[0] === frame && shown[1] === bitmap) return;
+    const context = this.canvas.getContext("2d"), drawn = this.sheet.draw(context, frame);
+    if (!drawn) context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.shown = drawn ? [frame, bitmap] : null;
+  }
+}
+
+const badge = (mark) => make("b", { class: "badge" }, mark.toUpperCase());
+const sides = (length, [low, high]) => (length < low ? "below the band" : length > high ? "above the band" : "in the band");
+
+/** The lengths of the latents on both paths, over the band of lengths that training saw. */
+class LengthPlot {
+  constructor(view) {
+    this.svg = make("svg:svg", { class: "plot", "aria-hidden": "true" });
+    this.over = make("svg:svg", { class: "over", "aria-hidden": "true" });
+    this.box = make("div", { class: "length-box" }, this.svg, this.over);
+    const entry = (dash, words) => make("span", { class: "entry" }, make("svg:svg", { viewBox: "0 0 18 10", class: "sign", "aria-hidden": "true" },
+      make("svg:path", { d: "M0 5h18", class: "line", "stroke-dasharray": dash })), words);
+    this.node = make("div", { class: "lengths" }, make("div", { class: "legend" }, make("b", {}, "length of z"), make("i", { class: "push" }),
+      entry("4 2", "linear"), entry(null, "spherical"),
+      make("span", { class: "entry" }, make("i", { class: "swatch" }), (this.told = make("span")))), this.box);
+    const go = (event) => view.go((event.clientX - this.box.getBoundingClientRect().left - this.left) / (this.right - this.left) * LAST);
+    this.box.addEventListener("pointerdown", (event) => { if (!event.button) { this.box.setPointerCapture(event.pointerId); this.held = true; go(event); } });
+    this.box.addEventListener("pointermove", (event) => this.held && go(event));
+    for (const end of ["pointerup", "pointercancel"]) this.box.addEventListener(end, () => { this.held = false; });
+  }
+  load(norms, band) { Object.assign(this, { norms, band, width: 0 }); this.told.textContent = `training: ${fixed(band[0], 1)} to ${fixed(band[1], 1)}`; }
+  measure() {
+    const width = this.box.clientWidth, height = this.box.clientHeight;
+    if (!width || !this.norms || (width === this.width && height === this.height)) return;
+    const { norms, band } = this, high = Math.max(...norms, band[1]) * 1.05;
+    Object.assign(this, { width, height, left: 26, right: width - 8 });
+    const [top, bottom] = [6, height - 17], x = (k) => this.left + k / LAST * (this.right - this.left), y = (v) => bottom - v / high * (bottom - top);
+    Object.assign(this, { x, y });
+    for (const svg of [this.svg, this.over]) { svg.setAttribute("width", width); svg.setAttribute("height", height); }
+    const text = (at, up, words, anchor) => make("svg:text", { x: at, y: up, "text-anchor": anchor }, words);
+    const line = (from, dash) => make("svg:path", { class: "series", "stroke-dasharray": dash,
+      d: Array.from({ length: LAST + 1 }, (_, k) => `${k ? "L" : "M"}${x(k).toFixed(1)} ${y(norms[from + k]).toFixed(1)}`).join("") });
+    this.svg.replaceChildren(make("svg:rect", { class: "band", x: this.left, y: y(band[1]), width: this.right - this.left, height: y(band[0]) - y(band[1]) }),
+      make("svg:path", { class: "axis", d: `M${this.left} ${bottom}H${this.right}` }),
+      ...ticks(0, high, 2).map((t) => text(this.left - 5, y(t) + 4, String(t), "end")),
+      text(x(0), bottom + 14, "A", "start"), text(x(LAST / 2), bottom + 14, "halfway", "middle"), text(x(LAST), bottom + 14, "B", "end"),
+      line(0, "6 3"), line(LAST + 1, null));
+    this.cursor = make("svg:path", { class: "cursor", d: `M0 ${top}V${bottom}` });
+    this.marks = [make("svg:path", { class: "mark", d: "M0-5 5 0 0 5-5 0z" }), make("svg:circle", { class: "mark", r: 4 })];
+    this.over.replaceChildren(this.cursor, ...this.marks);
+  }
+  draw(k) {
+    if (!this.width) return;
+    this.cursor.setAttribute("transform", `translate(${this.x(k).toFixed(1)} 0)`);
+    this.marks.forEach((mark, i) => mark.setAttribute("transform", `translate(${this.x(k).toFixed(1)} ${this.y(this.norms[i * (LAST + 1) + k]).toFixed(1)})`));
+  }
+}
+
+/* ---------------------------------------------------------------- the whole panel */
+
+class Explorer {
+  constructor(element, store, walks) {
+    Object.assign(this, { store, walks, place: "a", cell: [3, 3], resized: true });
+    this.host = make("div");
+    this.root = make("section", { class: "replay latent", tabindex: -1, "aria-label": "latent explorer" });
+    this.host.attachShadow({ mode: "open" }).append(make("style", {}, STYLE, LATENT_STYLE), this.root);
+    this.sheets = Object.fromEntries(["tiles", "walk", "plane", "more", "near"].map((name) => [name, new Sheet(() => { this.showState(); this.draw(); })]));
+    this.build();
+    element.append(this.host);
+    this.watch();
+    this.load();
+    this.paint();
+  }
+
+  /* -------- what there is to see */
+
+  build() {
+    this.title = make("p", { class: "subtitle" });
+    this.alert = make("p", { class: "alert", role: "alert", hidden: "" });
+    this.live = make("div", { class: "live", "aria-live": "polite" });
+    const key = (name) => make("b", {}, name);
+    this.root.append(make("header", {}, make("div", { class: "titles" }, make("h3", {}, "Latent explorer"), this.title)), this.alert,
+      make("div", { class: "explorer" }, ...this.buildSamples(), this.buildSide()),
+      make("footer", {}, make("span", {}, ...(this.store.live ? ["on a sample: ", key("← → ↑ ↓"), " move · ", key("Enter"), " pick · ", key("A B C D"), " mark"] : ["recorded: no kernel needed"])),
+        make("span", {}, "on a slider: ", key("← →"), " · ", key("Home End"))), this.live);
+    this.root.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  buildSamples() {
+    this.places = make("div", { class: "places", role: "radiogroup", "aria-label": "the next pick becomes" });
+    this.grid = make("div", { class: "tiles", role: "group", "aria-label": "samples" });
+    this.told = make("p");
+    this.one = new Picture(this.sheets.tiles);
+    this.nearPictures = Array.from({ length: 4 }, () => new Picture(this.sheets.near));
+    this.nearWords = this.nearPictures.map(() => make("figcaption"));
+    this.near = make("div", { class: "near" }, this.told, make("div", { class: "row" }, make("figure", { class: "one" }, this.one.canvas, make("figcaption", {}, "sample")), ...this.nearPictures.map((picture, k) => make("figure", {}, picture.canvas, this.nearWords[k]))));
+    this.choice = make("select", { "aria-label": "a walk that was made" }, ...this.walks.map((walk, k) => make("option", { value: k }, `sample ${walk.of[0]} → sample ${walk.of[1]}`)));
+    this.choice.addEventListener("change", () => {
+      const walk = this.walks[+this.choice.value];
+      this.store.set({ a: walk.of[0], b: walk.of[1], walk });
+    });
+    return [make("div", { class: "samples" }, ...(this.store.live ? [this.places] : [make("label", { class: "made" }, "walk ", this.choice)]), this.grid), this.near];
+  }
+
+  buildSide() {
+    this.tabs = TABS.map(([view, words]) => {
+      const tab = make("button", { type: "button", role: "tab", id: `tab-${view}`, "aria-controls": `panel-${view}` }, words);
+      tab.addEventListener("click", () => this.store.set({ view }));
+      return tab;
+    });
+    const panels = { walk: this.buildWalk(), plane: this.buildPlane(), more: this.buildMore() };
+    this.panels = TABS.map(([view]) => make("div", { class: `panel ${view}`, role: "tabpanel", id: `panel-${view}`, "aria-labelledby": `tab-${view}` }, ...panels[view]));
+    return make("div", { class: "doing" }, make("div", { class: "tabs", role: "tablist", "aria-label": "what to do" }, ...this.tabs), ...this.panels);
+  }
+
+  slider(label, max, go) {
+    const slider = make("input", { type: "range", min: 0, max, step: 1, "aria-label": label });
+    slider.addEventListener("input", () => go(+slider.value));
+    return slider;
+  }
+
+  buildWalk() {
+    this.paths = [0, 1].map(() => new Picture(this.sheets.walk, { role: "img" }));
+    this.pathWords = this.paths.map(() => make("span", { class: "words" }));
+    this.position = this.slider("where on the walk from A to B", LAST, (k) => this.go(k));
+    this.t = make("output", { class: "t" });
+    this.strip = Array.from({ length: 2 * STRIP }, () => new Picture(this.sheets.walk));
+    const strip = make("div", { class: "strip", "aria-hidden": "true" }, ...this.strip.map((picture) => picture.canvas));
+    strip.addEventListener("pointerdown", (event) => {
+      const box = strip.getBoundingClientRect();
+      this.go(Math.floor((event.clientX - box.left) / box.width * STRIP) * LAST / (STRIP - 1));
+    });
+    this.plot = new LengthPlot(this);
+    const figure = (k, name, dash) => make("figure", {}, make("figcaption", {}, make("b", {}, name), make("svg:svg", { viewBox: "0 0 26 10", class: "sign wide", "aria-hidden": "true" },
+      make("svg:path", { d: "M0 5h26", class: "line", "stroke-dasharray": dash }))), this.paths[k].canvas, this.pathWords[k]);
+    return [make("div", { class: "pair-of-paths" }, figure(0, "linear", "4 2"), figure(1, "spherical", null)),
+      make("div", { class: "slide-row" }, badge("a"), this.position, badge("b"), this.t), strip, this.plot.node];
+  }
+
+  buildPlane() {
+    this.cells = Array.from({ length: SIDE * SIDE }, () => new Picture(this.sheets.plane));
+    this.field = make("div", { class: "field", "aria-hidden": "true" }, ...this.cells.map((picture) => picture.canvas),
+      ...MARKS.map((mark) => Object.assign(badge(mark), { className: `badge corner ${mark}` })), (this.ring = make("i", { class: "ring" })));
+    const go = (event) => {
+      const box = this.field.getBoundingClientRect(), at = (share) => clamp(Math.floor(share * SIDE), 0, SIDE - 1);
+      this.goCell(at((event.clientX - box.left) / box.width), at((event.clientY - box.top) / box.height));
+    };
+    this.field.addEventListener("pointerdown", (event) => { if (!event.button) { this.field.setPointerCapture(event.pointerId); this.held = true; go(event); } });
+    this.field.addEventListener("pointermove", (event) => this.held && go(event));
+    for (const end of ["pointerup", "pointercancel"]) this.field.addEventListener(end, () => { this.held = false; });
+    this.spot = new Picture(this.sheets.plane, { role: "img" });
+    this.spotWords = make("p", { class: "words" });
+    this.across = this.slider("across, from A to B and from C to D", SIDE - 1, (u) => this.goCell(u, this.cell[1]));
+    this.down = this.slider("down, from A to C and from B to D", SIDE - 1, (v) => this.goCell(this.cell[0], v));
+    return [make("div", { class: "duo" }, this.field, make("div", { class: "beside" }, this.spot.canvas, this.spotWords,
+      make("label", {}, make("span", {}, "across"), this.across), make("label", {}, make("span", {}, "down"), this.down)))];
+  }
+
+  buildMore() {
+    this.around = Array.from({ length: AROUND }, () => new Picture(this.sheets.more));
+    this.keepers = this.around.map((picture, k) => {
+      const node = make(this.store.live ? "button" : "span", this.store.live ? { type: "button", "aria-label": `neighbour ${k + 1}: keep it as a sample`, title: "keep it as a sample" } : {}, picture.canvas);
+      node.addEventListener("click", () => this.store.live && this.store.ask({ keep: k }));
+      return node;
+    });
+    this.centre = new Picture(this.sheets.tiles, { role: "img" });
+    this.centreWords = make("p", { class: "words" });
+    this.strength = this.slider("strength: how far from the sample", LEVELS, (level) => this.store.set({ strength: level / LEVELS }));
+    this.formula = make("p", { class: "words" });
+    this.fresh = make("button", { type: "button" }, "another 16");
+    this.fresh.addEventListener("click", () => this.store.set({ fresh: this.store.get("fresh") + 1 }));
+    this.fresh.hidden = !this.store.live;
+    return [make("div", { class: "duo" }, make("div", { class: "around", role: "group", "aria-label": "neighbours" }, ...this.keepers),
+      make("div", { class: "beside" }, this.centre.canvas, this.centreWords, make("label", {}, make("span", {}, "strength s"), this.strength), this.formula, this.fresh,
+        make("p", { class: "hint" }, this.store.live ? "Click one to keep it: it joins the samples." : "")))];
+  }
+
+  buildTiles(count) {
+    this.columns = Math.min(8, Math.ceil(count / Math.max(1, Math.round(Math.sqrt(count / 1.5)))));
+    this.grid.style.setProperty("--columns", this.columns);
+    this.tilePictures = Array.from({ length: count }, () => new Picture(this.sheets.tiles));
+    this.tiles = this.tilePictures.map((picture, k) => {
+      const marks = make("span", { class: "marks" }), node = make("button", { type: "button" }, picture.canvas, marks);
+      node.addEventListener("click", () => this.pick(k));
+      node.disabled = !this.store.live;
+      return Object.assign(node, { marks });
+    });
+    this.grid.replaceChildren(...this.tiles);
+  }
+
+  /* -------- what was sent */
+
+  /** Takes over what the kernel sent and what was picked. */
+  load() {
+    const { store } = this, tiles = store.get("tiles");
+    if (tiles !== this.seen) {
+      const focused = this.tiles && this.tiles.indexOf(this.host.shadowRoot.activeElement);
+      if (!this.tiles || this.tiles.length !== tiles.count) this.buildTiles(tiles.count);
+      if (focused > -1) this.tiles[focused].focus();
+      this.seen = tiles;
+      this.root.style.setProperty("--shape", `${tiles.frame_width} / ${tiles.frame_height}`);
+      this.title.textContent = `${tiles.count} samples, each made from ${tiles.dim} numbers z · numbered from 0`;
+    }
+    for (const [name, sheet] of Object.entries(this.sheets)) sheet.load(store.get(name));
+    const walk = store.get("walk"), wished = PLACES[store.get("view")];
+    if (walk.norms && walk !== this.walked) { this.plot.load(walk.norms, tiles.band); this.walked = walk; }
+    if (!wished.includes(this.place)) this.place = "a";
+    this.resized = true;
+    this.showState();
+    this.draw();
+  }
+
+  showState() {
+    const { store } = this, view = store.get("view"), broken = Object.values(this.sheets).map((sheet) => sheet.error).find(Boolean), error = store.get("error") || broken || "";
+    TABS.forEach(([name], k) => {
+      this.tabs[k].setAttribute("aria-selected", name === view);
+      this.tabs[k].tabIndex = name === view ? 0 : -1;
+      this.panels[k].hidden = name !== view;
+    });
+    const words = error ? `That could not be drawn. ${error}` : "";
+    if (this.alert.textContent !== words) this.alert.textContent = words;
+    this.alert.hidden = !error;
+    const places = PLACES[view];
+    if (this.places.dataset.of !== places.join() || !this.places.childElementCount) this.buildPlaces(places);
+    [...this.places.querySelectorAll("button")].forEach((node) => {
+      node.setAttribute("aria-checked", node.dataset.place === this.place);
+      node.tabIndex = node.dataset.place === this.place ? 0 : -1;
+    });
+    const selected = store.get("selected"), shown = places.length ? places : [];
+    this.tiles.forEach((tile, k) => {
+      const marks = shown.filter((mark) => store.get(mark) === k);
+      tile.marks.replaceChildren(...marks.map(badge));
+      tile.classList.toggle("picked", k === selected);
+      tile.tabIndex = k === (this.focused ?? selected) ? 0 : -1;
+      tile.setAttribute("aria-label", [`sample ${k}`, ...marks.map((mark) => mark.toUpperCase()), ...(k === selected ? ["selected"] : [])].join(", "));
+    });
+    const stale = !error && String(store.get(view).of) !== String(view === "more" ? [selected, store.get("fresh")] : places.map((mark) => store.get(mark)));
+    this.panels[TABS.findIndex(([name]) => name === view)].classList.toggle("stale", store.live && stale);
+    const at = this.walks.findIndex((walk) => String(walk.of) === `${store.get("a")},${store.get("b")}`);
+    if (at >= 0) this.choice.value = at;
+  }
+
+  buildPlaces(places) {
+    this.places.dataset.of = places.join();
+    this.places.replaceChildren(make("span", {}, places.length ? "the next pick becomes" : "pick the sample to start from"), ...places.map((place) => {
+      const node = make("button", { type: "button", role: "radio", "aria-label": place.toUpperCase(), "data-place": place }, place.toUpperCase());
+      node.addEventListener("click", () => { this.place = place; this.showState(); });
+      return node;
+    }));
+  }
+
+  /* -------- what a learner does */
+
+  /** A click on a sample: it becomes the place that is next, and the next click the one after. */
+  pick(k, mark = this.place) {
+    const { store } = this, places = PLACES[store.get("view")];
+    this.focused = k;
+    const marked = places.includes(mark);
+    if (marked) this.place = places[(places.indexOf(mark) + 1) % places.length];
+    store.set(marked ? { selected: k, [mark]: k } : { selected: k });
+    this.live.textContent = marked ? `sample ${k} is ${mark.toUpperCase()}` : `sample ${k} selected`;
+    this.showState();
+    this.draw();
+  }
+  go(k) {
+    const next = clamp(Math.round(k), 0, LAST);
+    this.position.value = next;
+    if (next !== this.store.get("position")) this.store.set({ position: next });
+    this.draw();
+  }
+  goCell(u, v) { this.cell = [u, v]; this.draw(); }
+
+  key(event) {
+    const { key } = event, plain = !(event.ctrlKey || event.metaKey || event.altKey);
+    if (!plain || (event.shiftKey && key === "Enter")) return;       // save, run cell, … stay the notebook's
+    event.stopPropagation();                                // the rest would be a shortcut of the notebook: "b" inserts a cell
+    const target = event.composedPath()[0], tile = this.tiles.indexOf(target);
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[key];
+    const among = (list, choose) => {                       // arrows in a row of tabs or of places
+      if (!step || !list.includes(target)) return false;
+      event.preventDefault();
+      const next = list[(list.indexOf(target) + step + list.length) % list.length];
+      choose(next);
+      next.focus();
+      return true;
+    };
+    if (among(this.tabs, (tab) => tab.click()) || among([...this.places.querySelectorAll("button")], (place) => place.click())) return;
+    if (tile < 0) return;
+    const mark = key.toLowerCase(), last = this.tiles.length - 1;
+    if (PLACES[this.store.get("view")].includes(mark)) return this.pick(tile, mark);
+    const next = { ArrowLeft: tile - 1, ArrowRight: tile + 1, ArrowUp: tile - this.columns, ArrowDown: tile + this.columns, Home: 0, End: last }[key];
+    if (next === undefined) return;
+    event.preventDefault();
+    if (next < 0 || next > last) return;
+    this.focused = next;
+    this.showState();
+    this.tiles[next].focus();
+  }
+
+  /* -------- drawing: at most once a screen refresh */
+
+  draw() { this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; this.paint(); }); }
+  paint() {
+    if (!this.root.clientWidth) return;                     // as for a moment while JupyterLab changes its theme
+    const { store } = this, view = store.get("view"), tiles = store.get("tiles"), selected = store.get("selected");
+    const again = this.resized || this.ratio !== window.devicePixelRatio;
+    [this.resized, this.ratio] = [false, window.devicePixelRatio];
+    if (again) [...this.pictures()].forEach((picture) => picture.measure());
+    this.tilePictures.forEach((picture, k) => picture.draw(k));
+    this.paintNear(selected, tiles.norms[selected]);
+    if (view === "walk") this.paintWalk(again);
+    else if (view === "plane") this.paintPlane();
+    else this.paintMore(selected, tiles);
+  }
+  *pictures() { yield* this.tilePictures; yield this.one; yield* this.nearPictures; yield* this.paths; yield* this.strip; yield* this.cells; yield this.spot; yield* this.around; yield this.centre; }
+
+  paintNear(selected, length) {
+    const { distances = [], of } = this.store.get("near"), words = `sample ${selected}, length ${fixed(length, 1)}`;
+    this.one.draw(selected);
+    this.told.textContent = distances.length ? `${words} · nearest training pictures` : words;
+    this.nearPictures.forEach((picture, k) => {
+      const figure = picture.canvas.parentNode;
+      figure.hidden = k >= distances.length;
+      figure.classList.toggle("stale", of !== selected);
+      if (k < distances.length) { picture.draw(k); this.nearWords[k].textContent = fixed(distances[k], 1); }
+    });
+  }
+  paintWalk(again) {
+    const walk = this.store.get("walk"), k = this.store.get("position"), { band } = this.store.get("tiles");
+    if (!walk.norms) return;
+    if (again || this.plot.width === 0) this.plot.measure();
+    const lengths = [walk.norms[k], walk.norms[LAST + 1 + k]], t = fixed(k / LAST);
+    this.paths.forEach((picture, i) => {
+      picture.draw(i * (LAST + 1) + k);
+      const words = `length ${fixed(lengths[i], 1)}, ${sides(lengths[i], band)}`;
+      if (this.pathWords[i].textContent !== words) this.pathWords[i].textContent = words;
+      picture.canvas.setAttribute("aria-label", `${i ? "spherical" : "linear"} path at t = ${t}, ${words}`);
+    });
+    this.strip.forEach((picture, i) => {
+      picture.draw(Math.floor(i / STRIP) * (LAST + 1) + (i % STRIP) * LAST / (STRIP - 1));
+      picture.canvas.classList.toggle("here", i % STRIP === Math.round(k / LAST * (STRIP - 1)));
+    });
+    this.position.value = k;
+    this.position.setAttribute("aria-valuetext", `t = ${t} from A to B, linear: length ${fixed(lengths[0], 1)}, ${sides(lengths[0], band)}; spherical: length ${fixed(lengths[1], 1)}, ${sides(lengths[1], band)}`);
+    this.t.textContent = `t = ${t}`;
+    this.plot.draw(k);
+  }
+  paintPlane() {
+    const made = this.store.get("plane"), [u, v] = this.cell;
+    if (!made.norms) return;
+    this.cells.forEach((picture, k) => picture.draw(k));
+    this.spot.draw(v * SIDE + u);
+    this.ring.style.left = `${u / SIDE * 100}%`;
+    this.ring.style.top = `${v / SIDE * 100}%`;
+    const words = `length ${fixed(made.norms[v * SIDE + u], 1)}, ${sides(made.norms[v * SIDE + u], this.store.get("tiles").band)}`;
+    this.spotWords.textContent = words;
+    this.spot.canvas.setAttribute("aria-label", `the plane at ${u} of ${SIDE - 1} across and ${v} of ${SIDE - 1} down, ${words}`);
+    for (const [slider, value, from, to] of [[this.across, u, "left", "right"], [this.down, v, "top", "bottom"]]) {
+      slider.value = value;
+      slider.setAttribute("aria-valuetext", `${value} of ${SIDE - 1} from ${from} to ${to}, ${words}`);
+    }
+  }
+  paintMore(selected, tiles) {
+    const level = Math.round(this.store.get("strength") * LEVELS), s = level / LEVELS;
+    this.around.forEach((picture, k) => picture.draw(level * AROUND + k));
+    this.centre.draw(selected);
+    this.centre.canvas.setAttribute("aria-label", `sample ${selected}`);
+    this.centreWords.textContent = `sample ${selected}`;
+    const alike = `correlation with z: ${fixed(Math.sqrt(1 - s * s))}`;
+    this.formula.textContent = `z′ = √(1 − s²) z + s ε with s = ${fixed(s, 1)}; ${alike}`;
+    this.strength.value = level;
+    this.strength.setAttribute("aria-valuetext", `s = ${fixed(s, 1)}, ${alike}`);
+  }
+
+  /* -------- what happens round it: theme, size, the kernel */
+
+  watch() {
+    this.night = matchMedia("(prefers-color-scheme: dark)");
+    this.onTheme = () => { this.root.dataset.theme = isDark(this.night) ? "dark" : "light"; };
+    this.night.addEventListener("change", this.onTheme);
+    this.themes = new MutationObserver(this.onTheme);
+    for (const node of [document.documentElement, document.body])
+      this.themes.observe(node, { attributes: true, attributeFilter: ["class", "theme", "data-jp-theme-light", "data-vscode-theme-kind"] });
+    this.sizes = new ResizeObserver(() => { this.resized = true; this.draw(); });
+    this.sizes.observe(this.root);
+    this.onTheme();
+    let due = false;
+    const sent = () => {                                    // several traits change in one message: one update
+      if (!due) queueMicrotask(() => { due = false; if (!this.gone) this.load(); });
+      due = true;
+    };
+    this.offs = [this.store.on([...MARKS, "selected", "view", "fresh", "error", ...Object.keys(this.sheets)], sent),
+                 this.store.on(["position", "strength"], () => this.draw())];
+  }
+  destroy() {
+    this.gone = true;
+    cancelAnimationFrame(this.waiting);
+    this.offs.forEach((off) => off());
+    this.night.removeEventListener("change", this.onTheme);
+    this.themes.disconnect();
+    this.sizes.disconnect();
+    Object.values(this.sheets).forEach((sheet) => sheet.close());
+    this.host.remove();
+  }
+}
+
+/** Shows an explorer inside element; returns what takes it away. */
+export function explore(element, store, walks = []) {
+  const explorer = new Explorer(element, store, walks);
+  return () => explorer.destroy();
+}
+
+/* ---------------------------------------------------------------- where the state is */
+
+/** A store without a kernel: what was made can be looked at, nothing new be asked for. */
+function still(state) {
+  const listeners = {};
+  return {
+    live: false,
+    get: (name) => state[name],
+    set: (changes) => { Object.assign(state, changes); Object.keys(changes).forEach((name) => (listeners[name] || []).forEach((tell) => tell())); },
+    on: (names, tell) => { names.forEach((name) => (listeners[name] ||= []).push(tell)); return () => {}; },
+    ask: () => {},
+  };
+}
+
+function ofModel(model) {
+  return {
+    live: true,
+    get: (name) => model.get(name),
+    set: (changes) => {
+      const changed = Object.entries(changes).filter(([name, value]) => model.get(name) !== value);
+      changed.forEach(([name, value]) => model.set(name, value));
+      if (changed.length) model.save_changes();
+    },
+    on: (names, tell) => {
+      names.forEach((name) => model.on(`change:${name}`, tell));
+      return () => names.forEach((name) => model.off(`change:${name}`, tell));
+    },
+    ask: (wish) => model.send(wish),
+  };
+}
+
+export default { render: ({ model, el }) => explore(el, ofModel(model)) };
+
+/* ---------------------------------------------------------------- the look */
+
+const LATENT_STYLE = `
+.latent .explorer { display: grid; grid-template: "samples doing" auto "near doing" 1fr / minmax(0, 5fr) minmax(0, 7fr); gap: 10px 24px; align-items: start }
+.latent .samples { grid-area: samples } .latent .doing { grid-area: doing } .latent .near { grid-area: near } .latent .explorer > * { min-width: 0 }
+.latent canvas { width: 100%; height: auto; aspect-ratio: var(--shape); background: #000; border-radius: 4px; cursor: inherit; touch-action: auto }
+.latent .places { display: flex; align-items: center; gap: 5px; min-height: 30px; margin-bottom: 8px; color: var(--soft); font-size: 12.5px } .latent .places span { margin-right: 4px }
+.latent .places button { min-width: 30px; padding: 0 6px; height: 26px; font-weight: 700 } .latent [role=radio][aria-checked=true] { background: var(--ink); color: var(--card); border-color: var(--ink) }
+.latent .tiles { display: grid; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); gap: 3px }
+.latent .tiles button, .latent .around button, .latent .around span { position: relative; display: block; width: 100%; height: auto; min-width: 0; padding: 2px; border: 1px solid transparent; border-radius: 6px; background: none; line-height: 0 }
+.latent .tiles button:hover:enabled, .latent .around button:hover { border-color: var(--edge) } .latent .tiles button:disabled { cursor: default } .latent .tiles .picked { border-color: var(--ink); box-shadow: 0 0 0 1px var(--ink) }
+.latent .marks { position: absolute; left: -3px; top: -3px; z-index: 1; display: flex; flex-wrap: wrap; gap: 2px }
+.latent .badge { width: 18px; height: 18px; margin: 0; background: var(--card); color: var(--ink); border-color: var(--ink); line-height: 1 }
+.latent .made { display: flex; gap: 6px; align-items: center; color: var(--soft); font-size: 12.5px; margin-bottom: 8px }
+.latent select { font: inherit; color: var(--ink); background: var(--field); border: 1px solid var(--line); border-radius: 7px; height: 30px; padding: 0 6px; min-width: 0; max-width: 100% }
+.latent .near { color: var(--soft); font-size: 12px } .latent .near .row { display: grid; grid-template-columns: repeat(5, minmax(0, 62px)); gap: 6px; margin-top: 4px } .latent .near figcaption { display: block; text-align: center; margin-top: 1px }
+.latent .tabs { display: flex; gap: 4px; border-bottom: 1px solid var(--line); margin-bottom: 10px } .latent .tabs button { background: none; border: 0; border-bottom: 2px solid transparent; border-radius: 4px 4px 0 0; color: var(--soft); padding: 0 10px }
+.latent .tabs [aria-selected=true] { color: var(--ink); font-weight: 600; border-bottom-color: var(--ink) }
+.latent .stale { opacity: .5 }
+.latent .pair-of-paths { display: grid; grid-template-columns: repeat(2, minmax(0, 190px)); gap: 16px } .latent .pair-of-paths figcaption { display: flex; align-items: center; justify-content: flex-start; gap: 8px; color: var(--ink); font-size: 13px; margin-bottom: 4px } .latent .pair-of-paths b { font-weight: 600 }
+.latent .words { display: block; color: var(--soft); font-size: 12px; margin-top: 4px; min-height: 17px }
+.latent .sign { color: var(--ink); fill: none } .latent .sign.wide { width: 26px; margin: 0 }
+.latent .slide-row { display: flex; align-items: center; gap: 8px; margin: 10px 0 8px } .latent input[type=range] { flex: 1; min-width: 0; width: 100%; height: 18px; margin: 0; accent-color: var(--ink); cursor: pointer } .latent .t { min-width: 56px; text-align: right; font-weight: 600; font-size: 13px }
+.latent .strip { display: grid; grid-template-columns: repeat(9, minmax(0, 1fr)); gap: 3px; cursor: pointer } .latent .strip canvas { border-radius: 2px; outline-offset: -2px } .latent .strip .here { outline: 2px solid var(--focus) }
+.latent .lengths { margin-top: 10px } .latent .length-box { position: relative; height: 104px; cursor: pointer; touch-action: pan-y; user-select: none } .latent .length-box svg { position: absolute; inset: 0; display: block }
+.latent .band { fill: color-mix(in srgb, var(--soft) 26%, var(--card)) } .latent .swatch { display: inline-block; width: 14px; height: 9px; background: color-mix(in srgb, var(--soft) 26%, var(--card)); margin-right: 4px } .latent .plot { color: var(--ink) } .latent .mark { color: var(--ink) }
+.latent .duo { display: grid; grid-template-columns: minmax(0, 320px) minmax(0, 1fr); gap: 16px; align-items: start } .latent .beside { display: grid; gap: 8px; font-size: 12.5px; color: var(--soft) } .latent .beside > canvas { max-width: 150px } .latent .beside label { display: flex; align-items: center; gap: 8px } .latent .beside label span { min-width: 46px; white-space: nowrap } .latent .beside .words { margin: 0 } .latent .beside > button { justify-self: start }
+.latent .field { position: relative; display: grid; grid-template-columns: repeat(7, minmax(0, 1fr)); gap: 0; cursor: crosshair; touch-action: none } .latent .field canvas { border-radius: 0 }
+.latent .ring { position: absolute; width: calc(100% / 7); height: calc(100% / 7); border: 2px solid #fff; outline: 2px solid #1b1f24; pointer-events: none }
+.latent .corner { position: absolute; pointer-events: none } .corner.a, .corner.c { left: -4px } .corner.b, .corner.d { right: -4px } .corner.a, .corner.b { top: -4px } .corner.c, .corner.d { bottom: -4px }
+.latent .around { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 3px }
+.latent .alert { margin-bottom: 10px; padding: 8px 10px; border: 1.5px solid var(--fake); border-radius: 7px; overflow-wrap: anywhere }
+@container replay (max-width: 719.9px) { .latent .explorer { grid-template: "samples" "doing" "near" / minmax(0, 1fr) } .latent .tiles { max-width: 440px } .latent .pair-of-paths { grid-template-columns: repeat(2, minmax(0, 200px)) } }
+@container replay (max-width: 480px) { .latent .pair-of-paths .words { font-size: 11px; white-space: nowrap } .latent .pair-of-paths { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px } .latent .duo { grid-template-columns: minmax(0, 1fr) } .latent .tabs button { padding: 0 6px; white-space: nowrap } .latent .slide-row { flex-wrap: wrap } .latent .slide-row input { order: 0 } }
+@media (pointer: coarse) { .latent .places button { height: 40px; min-width: 42px } .latent .tabs button { height: 42px } .latent input[type=range] { height: 30px } .latent select { height: 40px } }
+`;

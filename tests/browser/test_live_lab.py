@@ -1,0 +1,145 @@
+"""Live training in a real JupyterLab, the network cut off: start, grow, pause, slide back, change, reload, reset."""
+import os
+
+import pytest
+from lab import Notebook, lab, write_notebook
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+CELL = """import torch
+from gan_edu.mnist_gan import textbook, textbook_batches
+from gan_edu.training_loop import train
+from gan_edu.widgets import Live
+
+torch.set_num_threads(1)
+live = Live(lambda: (textbook(), textbook_batches()), train, "My live GAN")
+live"""
+LATENCY = """() => new Promise((done) => {
+  const host = [...document.querySelectorAll("*")].find((n) => n.shadowRoot && n.shadowRoot.querySelector(".living"));
+  const button = host.shadowRoot.querySelector(".acts .main"), clicked = performance.now();
+  const watch = new MutationObserver(() => {
+    if (button.textContent !== "Start") return;
+    watch.disconnect();
+    done(performance.now() - clicked);
+  });
+  watch.observe(button, {childList: true, subtree: true, characterData: true});
+  button.click();
+})"""
+
+
+@pytest.fixture(scope="module")
+def notebook(chromium, tmp_path_factory):
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
+    write_notebook(folder / "live.ipynb", CELL, "live", "print(len(live.recorder.log), live.gan.step)")
+    os.environ.pop("GAN_EDU_DRIVER", None)
+    with lab(folder, home) as address:
+        page = chromium.new_page(viewport={"width": 1280, "height": 1400})
+        outside = []
+        page.route("**/*", lambda route: route.continue_() if route.request.url.startswith((address, "data:", "blob:"))
+                   else (outside.append(route.request.url), route.abort()))
+        book = Notebook(page, address, "live.ipynb")
+        page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
+        page.locator(".living .acts .main").first.wait_for(timeout=90_000)
+        yield book
+        page.close()
+        assert not outside, outside
+
+
+@pytest.fixture
+def page(notebook):
+    yield notebook.page
+    if main(notebook.page).inner_text() == "Pause":
+        main(notebook.page).click()
+    expect(main(notebook.page)).to_have_text("Start", timeout=10_000)
+
+
+def main(page):
+    return page.locator(".living .acts .main").first
+
+
+def frames(page):
+    return int(page.locator(".living input[type=range]").first.get_attribute("max"))
+
+
+def grows(page, more=3):
+    before = frames(page)
+    page.wait_for_function("""(count) => {
+        const host = [...document.querySelectorAll("*")].find((n) => n.shadowRoot?.querySelector(".living"));
+        return +host.shadowRoot.querySelector("input[type=range]").max >= count; }""",
+                           arg=before + more, timeout=60_000)
+
+
+def where(page):
+    return page.locator(".living .where").first
+
+
+def test_start_grows_and_pause_freezes_within_half_a_second(page):
+    assert where(page).inner_text().startswith("not started")
+    latencies = []
+    for _ in range(7):
+        main(page).click()
+        expect(main(page)).to_have_text("Pause")
+        grows(page, 1)
+        latencies.append(page.evaluate(LATENCY))
+    print("pause, click to frozen, ms:", [round(each) for each in latencies])
+    assert sorted(latencies)[len(latencies) // 2] < 500
+    frozen = where(page).inner_text()
+    page.wait_for_timeout(400)
+    assert where(page).inner_text() == frozen and frozen.startswith("paused")
+
+
+def test_slide_back_while_it_trains(page):
+    main(page).click()
+    grows(page)
+    slider = page.locator(".living input[type=range]").first
+    slider.press("Home")
+    slider.press("ArrowRight")
+    big = page.locator(".living .big").first
+    assert big.inner_text() == "step 1"
+    grows(page)
+    assert big.inner_text() == "step 1"
+    page.locator(".living .newest").first.click()
+    grows(page, 1)
+    assert big.inner_text() != "step 1"
+
+
+def test_a_learning_rate_changes_while_it_trains_and_keys_stay_inside(page, notebook):
+    cells = notebook.cells()
+    main(page).click()
+    grows(page, 1)
+    field = page.get_by_label("learning rate of D", exact=True).first
+    field.fill("0.001")
+    field.press("Enter")
+    expect(page.locator(".living .log summary").first).to_have_text("1 change")
+    field.press_sequentially("abj")
+    field.press("Enter")
+    expect(page.locator(".living .dial.d_lr .wrong").first).to_contain_text("from 0 to 1")
+    assert main(page).inner_text() == "Pause" and notebook.cells() == cells
+
+
+def test_a_second_view_and_a_reload_see_everything(page, notebook):
+    page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
+    expect(page.locator(".living .acts .main")).to_have_count(2, timeout=20_000)
+    notebook.idle()
+    main(page).click()
+    grows(page)
+    main(page).click()
+    expect(main(page)).to_have_text("Start")
+    counts = {int(each.get_attribute("max")) for each in page.locator(".living input[type=range]").all()}
+    assert len(counts) == 1
+    before = where(page).inner_text()
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_timeout(1500)
+    page.reload()
+    page.locator(".living .acts .main").first.wait_for(timeout=60_000)
+    assert {frames(page)} == counts and where(page).inner_text() == before
+
+
+def test_reset_begins_anew(page):
+    main(page).click()
+    grows(page, 1)
+    page.locator(".living .reset").first.click()
+    page.locator(".living .reset").first.click()
+    expect(where(page)).to_contain_text("not started")
+    assert page.locator(".living .big").first.inner_text() == "step 0"

@@ -1,0 +1,189 @@
+"""The pages of `make pages`, opened as files with the network cut off: replays that move, formulas, links, pictures."""
+import re
+
+import nbformat
+import pages
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from pages import ROOT
+from synthetic import recording
+from test_replay_core import CONTRAST
+
+from gan_edu.core.recording import shipped, shipped_names
+from gan_edu.widgets import Replay
+
+FIRST = """# 00 · One
+
+Text with $x \\sim \\mathcal N(0, I)$ and [the next](01_two.ipynb#More), [code](../gan_edu/losses.py).
+
+$$\\min_G \\max_D\\; \\mathbb E_x[\\log D(x)] < \\tfrac12$$
+
+```python
+def f(x):
+    return "$not math$"
+```
+
+<details><summary>Hint</summary>
+
+Folded, with **bold** text and $y$.
+
+</details>
+"""
+RUN = """from synthetic import recording
+from gan_edu.widgets import Replay
+Replay(recording("My own", count=6, epochs=2))"""
+
+
+def stored(replay):
+    """What a notebook keeps of a replay after its lesson."""
+    data, metadata = replay._repr_mimebundle_()
+    return new_output("execute_result", {mime: data[mime] for mime in ("image/png", "text/plain")},
+                      metadata={"image/png": metadata["image/png"]}, execution_count=1)
+
+
+@pytest.fixture(scope="module")
+def film():
+    return shipped(shipped_names()[0])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, film):
+    """Pages of a course of two notebooks: a shipped recording, one that is not, a picture, printed text."""
+    root = tmp_path_factory.mktemp("course")
+    (root / "notebooks").mkdir()
+    (root / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
+    picture = new_output("display_data", {"image/png": stored(Replay(film)).data["image/png"]},
+                         metadata={"image/png": {"alt": 'curves that "cross"'}})
+    one = new_notebook(cells=[
+        new_markdown_cell(FIRST),
+        new_code_cell("install()", metadata={"tags": ["colab"]}),
+        new_code_cell("Replay(film)", outputs=[stored(Replay(film)), picture]),
+        new_code_cell("Replay(mine)", outputs=[stored(Replay(recording("Mine", count=6, epochs=2)))]),
+        new_code_cell("print(1)  # a comment", outputs=[new_output("stream", name="stdout", text="a < b " * 60)])])
+    two = new_notebook(cells=[new_markdown_cell("# 01 · Two & more\n\n[back](00_one.ipynb)\n\n## More")])
+    for name, book in (("00_one", one), ("01_two", two)):
+        nbformat.write(book, root / "notebooks" / f"{name}.ipynb")
+    pages.build(root, root / "pages")
+    return root / "pages"
+
+
+@pytest.fixture
+def opened(new_page, folder):
+    def make(name="00_one", **context):
+        page = new_page(**context)
+        page.goto((folder / f"{name}.html").as_uri())
+        return page
+    return make
+
+
+def test_a_shipped_replay_is_alive_and_its_slider_moves_it(opened, film):
+    inside = opened().frame_locator("iframe").first
+    inside.locator(".message").wait_for(state="hidden")
+    slider = inside.get_by_label("frame of the recording")
+    before = inside.locator("canvas").first.screenshot()
+    slider.press("End")
+    assert slider.input_value() == str(len(film) - 1)
+    slider.press("PageUp")
+    assert inside.locator("canvas").first.screenshot() != before
+    inside.get_by_role("button", name="Play").click()
+    inside.get_by_role("button", name="Pause").wait_for()
+
+
+def test_a_run_that_is_not_shipped_leaves_its_picture_with_its_words(opened):
+    page = opened()
+    assert page.locator("iframe").count() == 1
+    assert page.get_by_role("img", name="Mine: grids of generated samples").count() == 1
+    assert page.get_by_role("img", name='curves that "cross"').count() == 1
+    assert all(page.locator("img").evaluate_all("all => all.map((img) => img.alt && img.naturalWidth > 0)"))
+
+
+def test_formulas_are_drawn_by_the_browser(opened):
+    page = opened()
+    assert page.locator("math").count() == 3
+    assert page.locator("math[display=block]").text_content().startswith("minG")
+    assert page.locator("math").first.evaluate("(m) => m.getBoundingClientRect().width") > 40
+    text = page.locator("main").inner_text()
+    assert "\\" not in text and text.count("$") == 2       # those in the code
+    assert "𝒩" in text and "𝔼" in text
+
+
+def test_links_lead_to_pages_and_files_to_the_repository(opened):
+    page = opened()
+    assert page.get_by_role("link", name="code").get_attribute("href").endswith("/blob/main/gan_edu/losses.py")
+    page.get_by_role("link", name="the next").click()
+    assert page.url.endswith("/01_two.html#More")
+    assert page.locator(":target").inner_text().startswith("More")
+    page.get_by_role("link", name="Back: 00 · One").click()
+    page.get_by_role("link", name="All chapters").click()
+    page.get_by_role("link", name="01 · Two & more").click()
+    assert page.title() == "01 · Two & more"
+
+
+def test_what_helps_only_where_there_is_a_kernel_is_left_out(opened):
+    assert "install()" not in opened().content()
+
+
+def test_a_hint_unfolds(opened):
+    page = opened()
+    assert not page.get_by_text("Folded, with").is_visible()
+    page.get_by_text("Hint").click()
+    assert page.get_by_text("Folded, with").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_read_on_a_telephone_and_at_night(opened, scheme):
+    page = opened(color_scheme=scheme)
+    for width in (360, 700, 1400):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = page.evaluate(CONTRAST.replace("root()", "document.body"))
+    assert len(found) > 15
+    assert min(found)[0] >= 4.5, sorted(found)[:5]
+
+
+def test_the_page_forbids_requests_itself(opened):
+    page = opened()
+    blocked = page.evaluate("""() => new Promise((done) => {
+        addEventListener("securitypolicyviolation", (event) => done(event.blockedURI));
+        new Image().src = "http://localhost:9/x.png"; setTimeout(() => done(null), 2000); })""")
+    assert blocked == "http://localhost:9/x.png"
+
+
+@pytest.mark.parametrize("formula", [r"\unknown x", r"a & b"])
+def test_a_formula_that_would_not_be_drawn_is_refused(formula):
+    with pytest.raises(ValueError, match="without a network"):
+        pages.math(formula, "inline")
+
+
+def test_run_anew_every_control_is_alive(new_page, tmp_path):
+    """A run of the reader's own is in no recording: only running it makes its replay."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
+    path = tmp_path / "notebooks" / "00_own.ipynb"
+    source = f"import sys\nsys.path.insert(0, {str(ROOT / 'tests' / 'browser')!r})\n{RUN}"
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# Own"), new_code_cell(source)]), path)
+    before = path.read_bytes()
+    made = pages.build(tmp_path, tmp_path / "pages", anew=True)
+    assert path.read_bytes() == before                    # the notebook itself is left alone
+    page = new_page()
+    page.goto(made[0].as_uri())
+    inside = page.frame_locator("iframe")
+    inside.get_by_label("frame of the recording").press("End")
+    assert inside.locator("h3").inner_text() == "My own"
+
+
+def test_the_course_makes_pages_of_a_few_megabytes_with_every_shipped_replay_alive(tmp_path):
+    titles = {shipped(name).meta["title"] for name in shipped_names()}
+    for path, page in zip(pages.notebooks(ROOT), pages.build(ROOT, tmp_path), strict=False):
+        told = [output.get("data", {}).get("text/plain", "") for cell in pages.read(path).cells
+                for output in cell.get("outputs", [])]
+        replays = [re.match(r"Replay\((.*); ", text) for text in told]
+        alive = [found for found in replays if found and set(found[1].split(", ")) <= titles]
+        assert page.read_text(encoding="utf-8").count("<iframe") == len(alive), path.name
+        assert page.stat().st_size < 5e6, path.name
+
+
+def test_two_recordings_of_one_name_are_refused(monkeypatch):
+    monkeypatch.setattr(pages, "shipped_names", lambda: ["mnist_textbook", "mnist_textbook"])
+    with pytest.raises(ValueError, match="a title of its own"):
+        pages.known()

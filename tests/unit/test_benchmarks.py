@@ -1,0 +1,37 @@
+"""The README quotes the stored measurements, and the textbook arm is the textbook's loop."""
+import json
+
+import pytest
+import torch
+
+from benchmarks import steps
+from benchmarks.__main__ import README, STORED, quote, table
+
+
+def test_the_readme_quotes_the_stored_result():
+    found = json.loads(STORED.read_text())
+    text = README.read_text(encoding="utf-8")
+    assert quote(text, found) == text
+    assert table(found).count("\n") >= 8
+
+
+def test_the_products_are_those_of_one_step():
+    """The arm multiplies exactly the matrices that a step of `train` does: counted by torch itself."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    from gan_edu.mnist_gan import textbook, textbook_batches
+    from gan_edu.training_loop import train
+    flops = []
+    for arm in (steps.products(torch.device("cpu")), train(textbook(), textbook_batches(), 10)):
+        next(arm)
+        with FlopCounterMode(display=False) as counter:
+            next(arm)
+        flops.append(counter.get_total_flops())
+    assert flops[0] == flops[1]
+
+
+def test_the_summary_is_medians_and_their_ratios():
+    times = {"textbook": [9.0, 10.0, 40.0], "products": [2.0, 3.0, 5.0], "train float32": [4.0, 5.0, 10.0]}
+    found = steps.summary(times, 2, torch.device("cpu"))
+    assert found["ms_per_step"]["textbook"] == 10 and found["speed-up float32"] == pytest.approx(2.25)
+    assert found["share of products"] == 0.5 and "speed-up bfloat16" not in found

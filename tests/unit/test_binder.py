@@ -1,0 +1,74 @@
+"""What mybinder.org would build: repo2docker prints its Dockerfile here, without Docker and without the network."""
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+BINDER = ROOT / "binder"
+
+
+def listed(path):
+    lines = (line.partition("#")[0].strip() for line in path.read_text().splitlines())
+    return {r.name: r for r in (Requirement(line) for line in lines if line and not line.startswith("-"))}
+
+
+@pytest.fixture(scope="module")
+def dockerfile():
+    pytest.importorskip("repo2docker", reason="pip install jupyter-repo2docker: it says what Binder would build")
+    result = subprocess.run([sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(ROOT)],
+                            capture_output=True, text=True, timeout=120)
+    assert result.returncode == 0, result.stderr[-2000:]
+    return result.stdout + result.stderr
+
+
+def test_python_is_one_the_course_is_tested_with_and_repo2docker_knows(dockerfile):
+    version, = re.findall(r"Building conda environment for python=(\S+)", dockerfile)
+    assert (BINDER / "runtime.txt").read_text().strip() == f"python-{version}"
+    assert (3, 10) <= tuple(map(int, version.split("."))) <= (3, 13)
+    assert f"environment-2epy-2d{version.replace('.', '-2e')}-2d" in dockerfile            # its list of packages
+
+
+def test_packages_are_installed_after_the_repository_is_there_then_the_course(dockerfile):
+    """The list names ../constraints.txt: copied alone, pip would not find it."""
+    copy = dockerfile.index("COPY --chown=0:0 src/ ${REPO_DIR}/")
+    install = dockerfile.index('pip install --no-cache-dir -r "binder/requirements.txt"')
+    assert copy < install < dockerfile.index("RUN ./binder/postBuild")
+    assert "--no-deps ." in (BINDER / "postBuild").read_text()
+
+
+def test_the_folder_holds_only_what_is_read(dockerfile):
+    assert {path.name for path in BINDER.iterdir()} == {"runtime.txt", "requirements.txt", "postBuild"}
+
+
+def test_it_installs_what_the_course_needs_and_not_its_tests():
+    course, binder = listed(ROOT / "requirements.txt"), listed(BINDER / "requirements.txt")
+    text = (ROOT / "requirements.txt").read_text()
+    needed = {Requirement(line).name for line in text[:text.index("# Its tests")].splitlines()
+              if line and not line.startswith("#")}
+    assert set(binder) - {"ipykernel", "psutil"} == needed and needed <= set(course)
+
+
+def test_pytorch_is_the_build_for_cpus_in_the_version_of_the_pins():
+    """The one with CUDA takes 700 MB of memory before a notebook does anything."""
+    lines = (BINDER / "requirements.txt").read_text().splitlines()
+    assert "-c ../constraints.txt" in lines
+    assert "--extra-index-url https://download.pytorch.org/whl/cpu" in lines
+    python = {"python_full_version": (BINDER / "runtime.txt").read_text().strip().removeprefix("python-") + ".0"}
+    pins = (Requirement(line) for line in (ROOT / "constraints.txt").read_text().splitlines() if line[0] != "#")
+    pinned = {pin.name: str(pin.specifier) for pin in pins if not pin.marker or pin.marker.evaluate(python)}
+    for name, requirement in listed(BINDER / "requirements.txt").items():
+        if name in ("torch", "torchvision"):
+            assert str(requirement.specifier) == f"{pinned[name]}+cpu"
+        else:
+            assert not requirement.specifier and pinned[name]
+
+
+def test_the_script_is_one_that_linux_runs():
+    script = BINDER / "postBuild"
+    assert script.stat().st_mode & 0o111
+    assert script.read_bytes().startswith(b"#!/bin/bash\n") and b"\r" not in script.read_bytes()
+    subprocess.run(["bash", "-n", str(script)], check=True)

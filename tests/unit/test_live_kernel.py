@@ -1,0 +1,85 @@
+"""Live training in a real kernel: the notebook's stop button, in a cell and without one; what an executed book keeps."""
+import os
+import time
+
+import nbformat
+import pytest
+from jupyter_client.manager import start_new_kernel
+from nbclient import NotebookClient
+
+pytestmark = pytest.mark.slow
+CELL = """import torch
+from gan_edu.mnist_gan import textbook, textbook_batches
+from gan_edu.training_loop import train
+from gan_edu.widgets import Live
+torch.set_num_threads(1)
+live = Live(lambda: (textbook(), textbook_batches()), train, "Kernel", every=5)"""
+
+
+class Kernel:
+    """A kernel, its cells one after another."""
+
+    def __init__(self, driver):
+        self.manager, self.client = start_new_kernel(env={**os.environ, "GAN_EDU_DRIVER": driver})
+        self.said = ""
+
+    def run(self, source, interrupt_after=None):
+        """Run a cell; returns the reply. `interrupt_after` seconds press the stop button."""
+        said, number = [], self.client.execute(source)
+        if interrupt_after:
+            time.sleep(interrupt_after)
+            self.manager.interrupt_kernel()
+        reply = self.client._recv_reply(number, timeout=60)
+        while (message := self.client.get_iopub_msg(timeout=20))["header"]["msg_type"] != "status" or (
+                message["content"]["execution_state"] != "idle" or message["parent_header"].get("msg_id") != number):
+            said += [message["content"]["text"]] if message["header"]["msg_type"] == "stream" else []
+        self.said = "".join(said).strip()
+        return reply["content"]
+
+
+@pytest.fixture(scope="module", params=["thread", "inline"])
+def kernel(request):
+    kernel = Kernel(request.param)
+    kernel.driver = request.param
+    assert kernel.run(CELL)["status"] == "ok"
+    yield kernel
+    kernel.client.stop_channels()
+    kernel.manager.shutdown_kernel(now=True)
+
+
+def test_the_stop_button_pauses_a_cell_that_trains(kernel):
+    reply = kernel.run("live.run(1_000_000)", interrupt_after=2)
+    assert reply["ename"] == "Paused" and len(reply["traceback"]) == 1
+    assert "Run the cell again to go on" in reply["traceback"][0]
+    kernel.run("print(live.gan.step, live.driver.running, live._status()['phase'])")
+    step, running, phase = kernel.said.split()
+    assert int(step) > 0 and (running, phase) == ("False", "paused")
+    assert kernel.run(f"live.run({step} + 3)\nprint(live.gan.step)")["status"] == "ok"
+    assert kernel.said == str(int(step) + 3)
+
+
+def test_the_stop_button_pauses_while_no_cell_runs(kernel):
+    if kernel.driver == "inline":
+        pytest.skip("inline, nothing trains while no cell runs")
+    kernel.run("live.start()")
+    time.sleep(1)
+    kernel.manager.interrupt_kernel()
+    time.sleep(1)
+    kernel.run("print(live.driver.running, live.gan.step > 0)")
+    assert kernel.said == "False True"
+    assert kernel.run("1 + 1")["status"] == "ok"
+
+
+def test_an_error_in_the_thread_is_raised_in_the_cell(kernel):
+    kernel.run("live.set(d_lr=1, g_lr=1)\nlive.gan.loss = type('L', (), {'d': lambda r, f: r.mean() / 0 * 0, "
+               "'g': live.gan.loss.g, 'g_needs_real': False, 'name': 'broken', 'optimum': None})")
+    reply = kernel.run("live.run(live.gan.step + 5)")
+    assert reply["ename"] == "NonFiniteLoss"
+
+
+def test_an_executed_notebook_keeps_a_picture_of_what_was_trained(monkeypatch):
+    monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(each) for each in (CELL, "live.run(12)\nlive")])
+    NotebookClient(book, timeout=120, kernel_name="python3").execute()
+    output = book.cells[1].outputs[0]
+    assert "image/png" in output["data"] and "from 6 recorded frames" in output["metadata"]["image/png"]["alt"]

@@ -1,0 +1,133 @@
+"""Colab, VS Code and readers without a kernel: what each of them reads is there. `make colab` tries Colab for real."""
+import ast
+import json
+import re
+import subprocess
+import sys
+from importlib.metadata import requires
+from pathlib import Path
+
+import links
+import pytest
+from jupyter_core.paths import SYSTEM_JUPYTER_PATH, jupyter_path
+from laws import every, read, script_of
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from test_replay import recording
+
+import gan_edu.widgets
+from gan_edu.widgets import Replay, compare
+
+ROOT = Path(__file__).parents[2]
+VIEW = "application/vnd.jupyter.widget-view+json"
+COLAB_HAS = {"ipywidgets", "matplotlib", "numpy", "pillow", "torch", "torchvision", "tqdm",
+             "packaging", "setuptools", "typing-extensions"}           # the last line: what these need
+
+
+# Colab: the first cell
+
+@pytest.fixture
+def cell(monkeypatch):
+    """cell(modules that are there, **environment): the lines that the first cell gives to %pip."""
+    from IPython.core.interactiveshell import InteractiveShell
+    shell = InteractiveShell.instance()
+
+    def run(there, **environment):
+        asked = []
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: name in there or None)
+        monkeypatch.delenv("GAN_EDU_SRC", raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        shell.register_magic_function(asked.append, "line", "pip")
+        shell.run_cell(links.first_cell("https://github.com/ada/gan-course")).raise_error()
+        return asked
+    return run
+
+
+def test_where_the_course_is_there_nothing_is_installed(cell):
+    assert cell({"gan_edu"}) == []
+
+
+def test_only_what_is_missing_is_installed_and_nothing_upgraded(cell):
+    line, = cell({"anywidget", "psygnal"})
+    assert line.split() == ["install", "-q", "--no-deps", '"git+https://github.com/ada/gan-course"',
+                            "torchmetrics", "lightning_utilities"]
+    line, = cell(set(links.EXTRAS), GAN_EDU_SRC="/my course")
+    assert line.strip() == 'install -q --no-deps "/my course"'
+
+
+def test_the_first_cell_knows_all_that_colab_may_lack():
+    needed, left = set(), ["gan_edu"]
+    while left:
+        wanted = [each for each in map(Requirement, requires(left.pop()) or [])
+                  if not each.marker or each.marker.evaluate({"extra": ""})]
+        new = {canonicalize_name(each.name) for each in wanted} - COLAB_HAS - needed
+        needed |= new
+        left += new
+    assert needed == {canonicalize_name(name) for name in links.EXTRAS}
+
+
+@pytest.mark.parametrize("path", every(ROOT), ids=lambda path: path.stem)
+def test_every_notebook_opens_with_it(path):
+    book = read(script_of(path))
+    first = next(cell for cell in book.cells if cell.cell_type == "code")
+    assert first.metadata.tags == ["colab"] and first.source == links.first_cell(links.repository(ROOT))
+    ast.parse(first.source.replace("%pip", "#"))
+
+
+# VS Code, and every other host that is no JupyterLab
+
+@pytest.fixture(scope="module", params=["one run", "several"])
+def bundle(request):
+    run = recording()
+    control = Replay(run) if request.param == "one run" else compare(run, recording("Other"))
+    return (control, *control._repr_mimebundle_())
+
+
+def test_the_view_is_the_one_that_hosts_of_widgets_read(bundle):
+    control, data, _ = bundle
+    assert (data[VIEW]["version_major"], data[VIEW]["model_id"]) == (2, control.model_id)
+    state = control.get_state()
+    assert (state["_view_module"], state["_model_module"]) == ("anywidget", "anywidget")
+    assert "export default" in state["_esm"]
+
+
+def test_whoever_shows_no_widgets_shows_picture_or_words(bundle):
+    control, data, metadata = bundle
+    assert data["image/png"] and metadata["image/png"]["alt"] == control.alt
+    assert data["text/plain"].startswith("Replay(")
+    json.dumps({key: value for key, value in data.items() if isinstance(value, (str, dict))})
+    assert set(data) == {VIEW, "image/png", "text/plain"}
+
+
+def test_vs_code_finds_the_front_end_beside_the_kernel():
+    """It looks in the environment's nbextensions before it asks a CDN."""
+    places = [Path(place) / "nbextensions" / "anywidget" / "index.js" for place in
+              {*jupyter_path(), *SYSTEM_JUPYTER_PATH, str(Path(sys.prefix) / "share" / "jupyter")}]
+    assert any(place.is_file() for place in places)
+
+
+def test_no_control_imports_its_code_from_an_address():
+    """Colab and VS Code show a control in a frame that may not reach what JupyterLab reaches."""
+    scripts = list(Path(gan_edu.widgets.__file__).parent.glob("*.js"))
+    assert scripts
+    for script in scripts:
+        text = script.read_text(encoding="utf-8")
+        assert not re.search(r"^\s*(?:import\b|export\b.*\bfrom\s*[\"'])|\bimport\(", text, re.MULTILINE), script
+        assert "http" not in text.replace("http://www.w3.org/", ""), script
+
+
+def test_a_notebook_asks_for_the_kernel_that_every_host_has():
+    for path in every(ROOT):
+        assert read(script_of(path)).metadata.kernelspec.name == "python3"
+
+
+def test_the_tool_for_colab_has_colabs_versions():
+    import colab
+    assert {"ipython==7.34.0", "ipykernel==6.17.1", "ipywidgets==7.7.1", "anywidget==0.9.21"} <= {
+        *colab.STACK, *colab.WIDGETS}
+    lent = colab.needs(["torch", "no-such-package"])
+    assert "torch" in lent and "jinja2" in lent and "gan-edu" not in lent
+    compile(colab.CONTROLS, "controls", "exec")
+    said = subprocess.run([sys.executable, str(ROOT / "tests" / "colab.py"), "99_none"], capture_output=True, text=True)
+    assert said.returncode and "no notebook 99_none" in said.stderr

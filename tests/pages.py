@@ -89,7 +89,7 @@ def math(body, display):
 
 
 def runs(said):
-    """The runs that a replay's words name, a text each: title, frames, from when to when; scores may be rounded anew."""
+    """The runs that a replay's words name: title, frames, from when to when. Its score may be rounded otherwise."""
     return [re.sub(r", final FID .*", "", each) for each in said.rstrip(".").split("; ")]
 
 

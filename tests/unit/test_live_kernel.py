@@ -1,4 +1,4 @@
-"""Live training in a real kernel: the notebook's stop button, in a cell and without one; what an executed book keeps."""
+"""Live training in a real kernel: the stop button, in a cell and without one; what an executed notebook keeps."""
 import os
 import time
 

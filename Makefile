@@ -63,7 +63,7 @@ lessons: venv   ## run every notebook at lesson pace and store its outputs
 	@$(VENV_PYTHON) tests/course.py lessons
 
 pages: venv     ## the notebooks as web pages that need no kernel and no network
-	@$(VENV_PYTHON) tests/pages.py $(if $(RUN),--run)
+	@$(VENV_PYTHON) tests/web_pages.py $(if $(RUN),--run)
 
 colab: venv     ## every notebook alone, beside Colab's old widgets
 	@$(VENV_PYTHON) tests/colab.py

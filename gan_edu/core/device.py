@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -55,6 +56,26 @@ def _quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> float | None:
         quota, period = path.read_text().split()
         return max(1.0, int(quota) / int(period))
     except (OSError, ValueError):                     # not Linux, or "max 100000"
+        return None
+
+
+def give_back_threads() -> None:
+    """Let the OpenMP workers of the calling thread go, before another thread computes; they come back when needed.
+
+    GNU's OpenMP keeps workers for each thread that has computed. Where they are more than the cores, none may wait
+    awake any more, and a small step on two cores takes 1.4 times as long. Other OpenMPs are left alone.
+    """
+    if (pause := _gomp_pause()) is not None:
+        pause(1)                                      # softly: settings stay
+
+
+@cache
+def _gomp_pause():
+    try:
+        lines = Path("/proc/self/maps").read_text().splitlines()
+        path = next(line.split(maxsplit=5)[-1] for line in lines if "libgomp" in line)
+        return ctypes.CDLL(path).omp_pause_resource_all
+    except (OSError, StopIteration, AttributeError):  # not Linux, another OpenMP, or one before 5.0
         return None
 
 

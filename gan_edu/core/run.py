@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gan_edu.core import checkpoint
+from gan_edu.core.device import give_back_threads
 from gan_edu.core.driver import Driver
 from gan_edu.core.knobs import Knobs
 from gan_edu.core.looking import LENT
@@ -52,6 +53,8 @@ class Run:
 
     def start(self, steps: int | None = None) -> None:
         """Train on, for `steps` steps or without end; returns at once (inline: when done)."""
+        if not self.driver.inline:
+            give_back_threads()                           # to the thread that trains
         self.driver.start(steps)
 
     def pause(self) -> None:
@@ -65,7 +68,9 @@ class Run:
     def run(self, steps: int) -> None:
         """Train until step `steps` of the run, and return. A cell that was stopped goes on when it is run again."""
         self.driver.halt()
-        self.driver.run(max(0, steps - self.gan.step))
+        if steps > self.gan.step:
+            self.start(steps - self.gan.step)
+            self.driver.wait()
 
     def set(self, **settings: float) -> None:
         """Change d_lr, g_lr, batch_size or d_steps. Raises ValueError or KeyError for what is not allowed."""

@@ -108,7 +108,7 @@ class LengthPlot {
 class Explorer {
   constructor(element, store, walks) {
     Object.assign(this, { store, walks, place: "a", cell: [3, 3], resized: true });
-    this.host = make("div");
+    this.host = make("div", { "data-lm-suppress-shortcuts": "true" });         // its keys are its own, not JupyterLab's
     this.root = make("section", { class: "replay latent", tabindex: -1, "aria-label": "latent explorer" });
     this.host.attachShadow({ mode: "open" }).append(make("style", {}, STYLE, LATENT_STYLE), this.root);
     this.sheets = Object.fromEntries(["tiles", "walk", "plane", "more", "near"].map((name) => [name, new Sheet(() => { this.showState(); this.draw(); })]));

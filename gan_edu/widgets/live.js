@@ -19,7 +19,7 @@ class Film {
   constructor(model) {
     this.model = model;
     this.views = new Set();
-    this.asked = 0;
+    this.asked = -Infinity;
     this.take(model.get("film"));
     model.on("change:film", () => this.take(model.get("film")));
     model.on("msg:custom", (message, buffers) => this.hear(message, buffers || []));

@@ -476,7 +476,7 @@ class Replay {
     this.frameListeners = new Set();
     this.stateListeners = new Set();
     this.frame = 0;
-    this.host = make("div");
+    this.host = make("div", { "data-lm-suppress-shortcuts": "true" });         // its keys are its own, not JupyterLab's
     this.root = make("section", { class: "replay", tabindex: -1 });
     this.host.attachShadow({ mode: "open" }).append(make("style", {}, STYLE), this.root);
     this.build();

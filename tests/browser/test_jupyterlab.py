@@ -71,7 +71,7 @@ def test_keys_reach_the_replay_and_not_jupyterlab(opened, replay):
     slider.press("ArrowRight")
     slider.press("ArrowRight")
     assert slider.input_value() == "2"
-    slider.press("PageDown")
+    slider.press("PageUp")
     assert slider.input_value() == "12"
     slider.press("End")
     assert told(slider).startswith("epoch 100 of 100")

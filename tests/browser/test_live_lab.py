@@ -95,12 +95,12 @@ def test_slide_back_while_it_trains(page):
     slider.press("Home")
     slider.press("ArrowRight")
     big = page.locator(".living .big").first
-    assert big.inner_text() == "step 1"
+    expect(big).to_have_text("step 1")
     grows(page)
-    assert big.inner_text() == "step 1"
+    expect(big).to_have_text("step 1")
     page.locator(".living .newest").first.click()
     grows(page, 1)
-    assert big.inner_text() != "step 1"
+    expect(big).not_to_have_text("step 1")
 
 
 def test_a_learning_rate_changes_while_it_trains_and_keys_stay_inside(page, notebook):

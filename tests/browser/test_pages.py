@@ -3,14 +3,14 @@ import re
 
 import nbformat
 import pytest
+import web_pages as pages
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from synthetic import recording
 from test_replay_core import CONTRAST
+from web_pages import ROOT
 
-import pages
 from gan_edu.core.recording import shipped, shipped_names
 from gan_edu.widgets import Replay
-from pages import ROOT
 
 FIRST = """# 00 · One
 

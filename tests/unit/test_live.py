@@ -18,6 +18,7 @@ from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.core.recorder import Recorder
 from gan_edu.core.recording import Recording
 from gan_edu.core.schedule import OpenEnded
+from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import GAN, train
 from gan_edu.widgets import Live
 
@@ -156,6 +157,28 @@ def test_two_runs_in_one_kernel_stay_apart(make):
         live.pause()
     assert torch.equal(weights(one.gan), plain(one.gan.step))
     assert torch.equal(weights(other.gan), plain(other.gan.step, 1))
+
+
+def test_threads_given_back_return_when_needed():
+    from gan_edu.core.device import give_back_threads
+    torch.set_num_threads(2)
+    matrix = torch.randn(512, 512)
+    expected = matrix @ matrix
+    for _ in range(3):
+        give_back_threads()
+        assert torch.get_num_threads() == 2 and torch.equal(matrix @ matrix, expected)
+
+
+def test_on_two_threads_too_a_watched_run_is_the_run_that_is_not(make):
+    torch.set_num_threads(2)
+    live = make(lambda: (textbook(), textbook_batches()))
+    live.start()
+    until(lambda: live.gan.step > 15)
+    live.pause()
+    gan, batches = textbook(), textbook_batches()
+    for _ in train(gan, batches, live.gan.step):
+        pass
+    assert torch.equal(weights(live.gan), weights(gan))
 
 
 def test_the_notebooks_random_numbers_are_its_own(make):

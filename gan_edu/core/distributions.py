@@ -1,0 +1,222 @@
+"""Distributions with known densities: what a GAN on a line or in the plane is to learn. Used from notebook 01 on.
+
+All are one thing, a mixture p(x) = Σ_k w_k Π_d κ((x_d − c_kd) / s_kd) / s_kd with a kernel κ: so each can be sampled
+exactly and its density is a finite sum. A curve with Gaussian noise across it is a mixture of many narrow Gaussians.
+The ring and the grid of Gaussians are the usual tests of mode coverage: Srivastava et al. (2017), "VEEGAN",
+arXiv 1705.07761. The plane's data live in about [−1.2, 1.2]².
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+KERNELS = ("gaussian", "laplace", "uniform")
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """A mixture of K bumps in D dimensions.
+
+    centres: (K, D). scales: (K, D), > 0: of a Gaussian its standard deviation, of a Laplace bump the mean distance
+    from its centre, of a uniform one half its width. weights: (K,), > 0, scaled to the sum 1.
+    modes: (M, D), the places that a generator can cover or miss, or None. Raises ValueError for what does not fit.
+    """
+
+    name: str
+    centres: Tensor
+    scales: Tensor
+    weights: Tensor
+    kernel: str = "gaussian"
+    modes: Tensor | None = None
+
+    def __post_init__(self):
+        c, s, w = self.centres, self.scales, self.weights
+        if self.kernel not in KERNELS:
+            raise ValueError(f"kernel must be one of {', '.join(KERNELS)}, got {self.kernel!r}")
+        if c.ndim != 2 or not len(c) or s.shape != c.shape or w.shape != c.shape[:1]:
+            raise ValueError("centres and scales must be (K, D) and weights (K,) with K ≥ 1, got "
+                             f"{tuple(c.shape)}, {tuple(s.shape)}, {tuple(w.shape)}")
+        if not (torch.isfinite(c).all() and torch.isfinite(s).all() and (s > 0).all()):
+            raise ValueError("centres must be finite and scales finite and > 0")
+        if not (torch.isfinite(w).all() and (w >= 0).all() and w.sum() > 0):
+            raise ValueError("weights must be finite and ≥ 0, and one of them > 0")
+        object.__setattr__(self, "weights", w / w.sum())
+
+    @property
+    def dim(self) -> int:
+        """D, the number of coordinates of a sample."""
+        return self.centres.shape[1]
+
+    def sample(self, count: int, stream: torch.Generator | None = None) -> Tensor:
+        """x (count, D), drawn from `stream`, or from torch's own."""
+        if count < 1:
+            raise ValueError(f"count must be ≥ 1, got {count}")
+        which = torch.multinomial(self.weights, count, replacement=True, generator=stream)
+        u = torch.rand(count, self.dim, generator=stream, dtype=self.centres.dtype)
+        return self.centres[which] + self.scales[which] * _quantile(self.kernel, u)
+
+    def log_density(self, x: Tensor) -> Tensor:
+        """log p(x) (N,) in nats for x (N, D); −∞ outside the support."""
+        centres, scales, weights = (t.to(x) for t in (self.centres, self.scales, self.weights))
+        u = (x[:, None] - centres) / scales                        # (N, K, D)
+        return (weights.log() + (_log_kernel(self.kernel, u) - scales.log()).sum(2)).logsumexp(1)
+
+    def density(self, x: Tensor) -> Tensor:
+        """p(x) (N,) for x (N, D)."""
+        return self.log_density(x).exp()
+
+
+def _log_kernel(kernel: str, u: Tensor) -> Tensor:
+    if kernel == "gaussian":
+        return -0.5 * u ** 2 - 0.5 * math.log(2 * math.pi)
+    if kernel == "laplace":
+        return -u.abs() - math.log(2)
+    return torch.where(u.abs() <= 1, -math.log(2), -math.inf).to(u)
+
+
+def _quantile(kernel: str, u: Tensor) -> Tensor:
+    """The kernel's own quantile function: uniform numbers u in [0, 1) → draws."""
+    u = u.clamp(torch.finfo(u.dtype).eps / 2, 1 - torch.finfo(u.dtype).eps / 2)
+    if kernel == "gaussian":
+        return torch.special.ndtri(u)
+    if kernel == "laplace":
+        return torch.where(u < 0.5, (2 * u).log(), -(2 * (1 - u)).log())
+    return 2 * u - 1
+
+
+class Draws:
+    """Batches without end of fresh samples (N, D), float32: a `core.data.Batches` that never repeats itself.
+
+    Raises ValueError for a batch_size below 1.
+    """
+
+    def __init__(self, distribution: Mixture, batch_size: int = 256, seed: int = 0, device: str | torch.device = "cpu"):
+        self.distribution, self.device = distribution, torch.device(device)
+        self.batch_size, self.stream = batch_size, torch.Generator().manual_seed(seed)
+
+    @property
+    def batch_size(self) -> int:
+        """N; it may be changed between two batches."""
+        return self._batch_size
+
+    @batch_size.setter
+    def batch_size(self, size: int) -> None:
+        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+            raise ValueError(f"batch_size must be a whole number ≥ 1, got {size!r}")
+        self._batch_size = size
+
+    def __iter__(self) -> Draws:
+        return self
+
+    def __next__(self) -> Tensor:
+        return self.distribution.sample(self.batch_size, self.stream).float().to(self.device)
+
+    def state_dict(self) -> dict:
+        """For a checkpoint."""
+        return {"stream": self.stream.get_state(), "batch_size": self.batch_size}
+
+    def load_state_dict(self, state: dict) -> None:
+        """The way back."""
+        self.stream.set_state(state["stream"])
+        self.batch_size = state["batch_size"]
+
+
+# ------------------------------------------------------------------ on a line
+
+def on_line(name: str, means: Sequence[float], widths: Sequence[float], weights: Sequence[float] | None = None,
+            kernel: str = "gaussian") -> Mixture:
+    """A mixture on the line; its dim is 1. Widths are the kernel's scales."""
+    means, widths = (torch.tensor(list(values), dtype=torch.float64) for values in (means, widths))
+    weights = torch.ones_like(means) if weights is None else torch.tensor(list(weights), dtype=torch.float64)
+    return Mixture(name, means[:, None], widths[:, None], weights, kernel, means[:, None] if len(means) > 1 else None)
+
+
+def gaussian(mean: float = 0.0, std: float = 1.0) -> Mixture:
+    """N(mean, std²) on the line."""
+    return on_line("Gaussian", [mean], [std])
+
+
+def laplace(mean: float = 0.0, scale: float = 1.0) -> Mixture:
+    """p(x) = exp(−|x − mean| / scale) / (2 scale)."""
+    return on_line("Laplace", [mean], [scale], kernel="laplace")
+
+
+def uniform(low: float = -1.0, high: float = 1.0) -> Mixture:
+    """p(x) = 1 / (high − low) from low to high."""
+    return on_line("uniform", [(low + high) / 2], [(high - low) / 2], kernel="uniform")
+
+
+# ------------------------------------------------------------------ in the plane
+
+def blobs(centres: Tensor, std: float = 0.06, name: str = "blobs") -> Mixture:
+    """Gaussians of equal weight around centres (K, D); each is a mode."""
+    centres = torch.as_tensor(centres, dtype=torch.float32)
+    return Mixture(name, centres, torch.full_like(centres, std), torch.ones(len(centres)), modes=centres)
+
+
+def ring(count: int = 8, radius: float = 0.9, std: float = 0.04) -> Mixture:
+    """`count` Gaussians on a circle."""
+    angle = 2 * math.pi * torch.arange(count) / count
+    return blobs(radius * torch.stack([angle.cos(), angle.sin()], 1), std, f"ring of {count}")
+
+
+def grid(side: int = 5, spacing: float = 0.45, std: float = 0.03) -> Mixture:
+    """side × side Gaussians."""
+    line = spacing * (torch.arange(side) - (side - 1) / 2)
+    return blobs(torch.cartesian_prod(line, line), std, f"grid of {side} × {side}")
+
+
+def two_gaussians(distance: float = 1.2, std: float = 0.15) -> Mixture:
+    """Two round Gaussians side by side."""
+    return blobs(torch.tensor([[-distance / 2, 0.0], [distance / 2, 0.0]]), std, "two Gaussians")
+
+
+def curve(points: Tensor, std: float, name: str) -> Mixture:
+    """Gaussian noise around a curve given by K points, evenly spaced along it."""
+    points = torch.as_tensor(points, dtype=torch.float32)
+    return Mixture(name, points, torch.full_like(points, std), torch.ones(len(points)))
+
+
+def segment(std: float = 0.04) -> Mixture:
+    """A straight line through the middle."""
+    t = torch.linspace(-1, 1, 120)
+    return curve(torch.stack([t, 0.5 * t], 1), std, "line")
+
+
+def circle(radius: float = 0.9, std: float = 0.04) -> Mixture:
+    """A closed ring."""
+    t = 2 * math.pi * torch.arange(160) / 160
+    return curve(radius * torch.stack([t.cos(), t.sin()], 1), std, "circle")
+
+
+def spirals(arms: int = 2, turns: float = 1.0, std: float = 0.03) -> Mixture:
+    """Arms that wind outwards from the middle, points evenly spaced along them."""
+    r = torch.linspace(0.15 ** 2, 1, 100).sqrt()
+    angle = 2 * math.pi * turns * r[None] + 2 * math.pi * torch.arange(arms)[:, None] / arms
+    return curve(torch.stack([r * angle.cos(), r * angle.sin()], 2).flatten(0, 1), std, f"{arms} spirals")
+
+
+def two_moons(std: float = 0.05) -> Mixture:
+    """Two half circles, one reaching into the other."""
+    t = math.pi * torch.linspace(0, 1, 100)
+    upper = torch.stack([t.cos() - 0.5, t.sin() - 0.25], 1)
+    return curve(0.7 * torch.cat([upper, -upper]), std, "two moons")
+
+
+def swiss_roll(std: float = 0.03) -> Mixture:
+    """One spiral of 1½ turns."""
+    r = torch.linspace(0.3 ** 2, 1, 200).sqrt()
+    angle = 3 * math.pi * r
+    return curve(torch.stack([r * angle.cos(), r * angle.sin()], 1), std, "swiss roll")
+
+
+def drawn(points: Tensor, std: float = 0.04) -> Mixture:
+    """What a learner drew: Gaussian noise around points (K, 2). Raises ValueError without points."""
+    points = torch.as_tensor(points, dtype=torch.float32)
+    if points.ndim != 2 or points.shape[1] != 2 or not len(points):
+        raise ValueError(f"points must be (K, 2) with K ≥ 1, got {tuple(points.shape)}: draw at least one")
+    return curve(points, std, "drawn")

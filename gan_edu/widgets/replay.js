@@ -946,7 +946,7 @@ svg text { fill: var(--soft); font-size: 11px } svg .halo { paint-order: stroke;
 footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 2px 16px; color: var(--soft); font-size: 12px; border-top: 1px solid var(--line); padding-top: 8px; margin-top: 8px } footer b { font-weight: 600; white-space: nowrap }
 .still footer { display: none }
 .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
-.compared .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 190px), 1fr)); gap: 18px 20px; margin-bottom: 10px }
+.compared .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 160px), 1fr)); gap: 18px 20px; margin-bottom: 10px }
 .compared .column { container: column / inline-size } .compared .pair { flex-direction: column; gap: 6px } .compared .grid, .compared .side { flex: none; width: 100% }
 .compared .name { margin-bottom: 6px } .compared h4 { font-size: 13px; font-weight: 600; display: flex; align-items: flex-start; line-height: 1.35; overflow-wrap: anywhere } .compared th { font-size: 12.5px }
 .compared .now { display: flex; align-items: baseline; gap: 10px } .compared .now .small { margin: 0 }

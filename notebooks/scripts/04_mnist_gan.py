@@ -212,7 +212,7 @@ if claims():
 from gan_edu.widgets import Live
 
 live = Live(lambda: (textbook(seed=1, device=device), textbook_batches(seed=1, device=device)), train,
-            "My live GAN", rows=4, every=25)
+            "My live GAN", rows=3, every=25)
 live
 
 # %% [markdown]

@@ -1,0 +1,115 @@
+"""Checks of notebook 03_training_loop."""
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from gan_edu.core.distributions import Draws, ring
+from gan_edu.exercises import Verdict, check, correct, wrong
+from gan_edu.losses import non_saturating
+
+BUGS = ("no zero_grad", "labels swapped", "D frozen")
+
+
+@check
+def turns(changes_of_d: int, changes_of_g: int) -> Verdict:
+    """How often 200 rounds with d_steps=3 change D's and G's weights."""
+    if (changes_of_d, changes_of_g) == (600, 200):
+        return correct("each round has three turns of D and one of G: 600 and 200.")
+    if (changes_of_d, changes_of_g) == (200, 600):
+        return wrong("it is D that has three turns in a round.")
+    if changes_of_g != 200:
+        return wrong("G learns once in each round.")
+    return wrong("G is right; D learns d_steps times in each round.")
+
+
+@check
+def repair(loop: Callable) -> Verdict:
+    """The loop of the chapter with its two bugs repaired, as a function."""
+    start, found, expected = _compare(loop, non_saturating.d, non_saturating.g)
+    if _apart(found[0], start[0]) == 0:
+        return wrong("G's weights did not change at all: is the way from loss_G to G still cut by detach()? "
+                     "Only D's turn needs the fakes cut off.")
+    if _apart(found[0], expected[0]) < 1e-5 and _apart(found[1], expected[1]) < 1e-5:
+        return correct("G is no longer cut off, and it raises D's logit for its fakes: softplus(−l) = −log D.")
+    backwards = _trained(start, _loop(non_saturating.d, lambda fake: non_saturating.g(-fake)))
+    if _apart(found[0], backwards[0]) < 1e-5:
+        return wrong("G learns now, but in the wrong direction: it makes D call its samples fake. Look at the sign in "
+                     "loss_G.")
+    return wrong("the weights are not those of the right loop after 20 rounds: D from real and detached fakes, then G "
+                 "from softplus(-D(fake)), each with zero_grad, backward, step.")
+
+
+@check
+def detective(a: str, b: str, c: str) -> Verdict:
+    """Which bug made which run."""
+    answers = [str(each).strip() for each in (a, b, c)]
+    if unknown := [each for each in answers if each not in BUGS]:
+        return wrong(f"answer with one of {', '.join(BUGS)}; {unknown[0]!r} is none of them.")
+    right = ["labels swapped", "D frozen", "no zero_grad"]
+    if answers == right:
+        return correct("two losses at 0 are no fair game; a D that stands still is fooled from one place; sums only grow.")
+    letter = "abc"[next(i for i in range(3) if answers[i] != right[i])]
+    return wrong(f"{letter} is something else: look at both losses together.")
+
+
+@check
+def least_squares(loop: Callable) -> Verdict:
+    """A loop written by hand for the least-squares GAN."""
+    start, found, expected = _compare(loop, _least_squares_d, _least_squares_g)
+    if _apart(found[0], start[0]) == 0 and _apart(found[1], start[1]) == 0:
+        return Verdict(None, "the loop changed no weight: write its lines and run the cell again")
+    if max(_apart(found[i], expected[i]) for i in (0, 1)) < 1e-5:
+        return correct("the same loop with other losses: nothing else in it knows which game is played.")
+    if _apart(found[1], expected[1]) < 1e-5:
+        return wrong("D is right; G's loss is ½ E[(D(G(z)) − 1)²], judged by the new D on the same fakes.")
+    return wrong("D's weights differ: L_D is ½ E[(D(x) − 1)²] + ½ E[D(G(z))²] on the raw output, with the fakes "
+                 "detached.")
+
+
+def _least_squares_d(real: Tensor, fake: Tensor) -> Tensor:
+    return ((real - 1) ** 2).mean() / 2 + (fake ** 2).mean() / 2
+
+
+def _least_squares_g(fake: Tensor) -> Tensor:
+    return ((fake - 1) ** 2).mean() / 2
+
+
+def _compare(loop: Callable, d_loss: Callable, g_loss: Callable) -> tuple[tuple, tuple, tuple]:
+    """The players (G, D) at the start, after 20 rounds of `loop`, and after 20 rounds of the right loop."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        start = (nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 2)),
+                 nn.Sequential(nn.Linear(2, 16), nn.LeakyReLU(0.2), nn.Linear(16, 1)))
+        found, expected = _trained(start, loop), _trained(start, _loop(d_loss, g_loss))
+    return start, found, expected
+
+
+def _trained(start: tuple, loop: Callable) -> tuple[nn.Module, nn.Module]:
+    G, D = copy.deepcopy(start)
+    opt_G, opt_D = (torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.0, 0.9)) for net in (G, D))
+    loop(G, D, opt_G, opt_D, Draws(ring(8), 64, seed=4), torch.Generator().manual_seed(4), 20)
+    return G, D
+
+
+def _loop(d_loss: Callable, g_loss: Callable) -> Callable:
+    def loop(G, D, opt_G, opt_D, batches, noise, steps):
+        for _ in range(steps):
+            real = next(batches)
+            fake = G(torch.randn(len(real), 2, generator=noise, dtype=real.dtype))
+            _step(d_loss(D(real), D(fake.detach())), opt_D)
+            _step(g_loss(D(fake)), opt_G)
+    return loop
+
+
+def _step(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+def _apart(one: nn.Module, other: nn.Module) -> float:
+    return max((a - b).abs().max().item() for a, b in zip(one.parameters(), other.parameters(), strict=True))

@@ -1,0 +1,635 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 03 · The training loop: write it, break it, watch it
+#
+# [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/03_training_loop.ipynb)
+# [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/03_training_loop.ipynb)
+#
+# Every GAN in this course is trained by the same few lines. In this chapter you write them by hand. Then you break them,
+# one line at a time, and learn to tell from the outside which line is broken.
+
+
+# %% tags=["colab"]
+from importlib.util import find_spec
+from os import environ
+
+if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
+    source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
+    lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
+    # %pip install -q --no-deps "{source}" {" ".join(lacking)}
+
+# %% [markdown]
+# **After this chapter you can**
+#
+# - write the training loop of a GAN from memory, and say what each line is for,
+# - recognise six common bugs by what they do to losses, gradients and samples,
+# - run experiments in the plane, and turn each of them into code.
+#
+# | pace | this notebook takes | what it trains |
+# |---|---|---|
+# | lesson (the default) | about 2 minutes on two cores | some twenty GANs of 1,500 steps |
+# | full (`GAN_EDU_PACE=full`) | the same | the same |
+#
+# You should know what a loss is (chapter 02) and what `backward()` does. The data are points in the plane, so that
+# nothing is hidden: you see every sample, and a run takes three seconds.
+
+# %% [markdown]
+# ## 1 · Guess first
+#
+# 1. In one round of the game, how many times are the weights of G changed? And those of D?
+# 2. D learns from fakes. Should the gradient of D's loss flow back into G?
+# 3. Somebody swaps the labels by mistake: D learns to call the fakes real. What do the two losses look like?
+
+# %% [markdown]
+# ## 2 · The data and the players
+#
+# The data are eight small Gaussians on a circle. Each is a **mode** (众数) of the distribution: a place where samples
+# are frequent. A good generator draws from all eight.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+import torch
+from torch import nn
+
+from gan_edu.core.distributions import Draws, ring
+
+data = ring(8)
+batches = Draws(data, batch_size=128, seed=0)
+print(tuple(next(batches).shape), "·", len(data.modes), "modes ·", "next(batches) never ends")
+
+# %% [markdown]
+# The **generator** (生成器) turns two random numbers into a point. The **discriminator** (判别器) turns a point into one
+# logit. Both are small perceptrons. Each has an optimiser of its own, and that optimiser knows only its own player's
+# weights.
+
+# %%
+def players(seed=0):
+    """G, D and an optimiser for each."""
+    torch.manual_seed(seed)
+    G = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 2))
+    D = nn.Sequential(nn.Linear(2, 64), nn.LeakyReLU(0.2), nn.Linear(64, 64), nn.LeakyReLU(0.2), nn.Linear(64, 1))
+    return G, D, *(torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.0, 0.9), fused=True) for net in (G, D))
+
+# %% [markdown]
+# ## 3 · The loop, by hand
+#
+# Read it slowly. It is the most important cell of this course. Each round draws real points and noise, then D learns,
+# then G learns *from D's new verdict on the same fakes*.
+
+# %% tags=["by-hand"]
+from torch.nn.functional import softplus
+
+def train_by_hand(G, D, opt_G, opt_D, batches, noise, steps):
+    """`steps` rounds of the game. noise: a torch.Generator. Returns the last two losses."""
+    for _ in range(steps):
+        real = next(batches)                                                        # (N, 2)
+        z = torch.randn(len(real), 2, generator=noise, dtype=real.dtype)            # (N, 2)
+        fake = G(z)                                                                 # (N, 2)
+
+        loss_D = softplus(-D(real)).mean() + softplus(D(fake.detach())).mean()      # D's turn
+        opt_D.zero_grad()
+        loss_D.backward()
+        opt_D.step()
+
+        loss_G = softplus(-D(fake)).mean()                                          # G's turn
+        opt_G.zero_grad()
+        loss_G.backward()
+        opt_G.step()
+    return loss_D.item(), loss_G.item()
+
+# %% [markdown]
+# `softplus(-l)` is $-\log D$ and `softplus(l)` is $-\log(1 - D)$, for a logit $l$. So these two losses are
+#
+# $$L_D = -\,\mathbb E_x[\log D(x)] - \mathbb E_z[\log(1 - D(G(z)))], \qquad L_G = -\,\mathbb E_z[\log D(G(z))]$$
+#
+# **Predict:** 1,500 rounds take three seconds. Where will the fakes be after 0, 100, 300 and 1,500 rounds?
+
+# %%
+from gan_edu.core.device import setup
+from gan_edu.core.figures import FAKE, FAKE_MARKER, REAL, REAL_MARKER, show, subplots
+
+setup()
+torch.set_num_threads(1)                                  # networks this small gain nothing from more
+
+def scatter(axes, G, title):
+    """Three hundred real and three hundred fake points."""
+    real, fake = data.sample(300, torch.Generator().manual_seed(1)), samples(G, 300)
+    axes.plot(*real.T, REAL_MARKER, color=REAL, markersize=3, alpha=0.6, label="real")
+    axes.plot(*fake.T, FAKE_MARKER, color=FAKE, markersize=3, alpha=0.8, label="fake")
+    axes.set(title=title, xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+
+def samples(G, count):
+    """Points of G for latents of their own stream, (count, 2)."""
+    with torch.no_grad():
+        return G(torch.randn(count, 2, generator=torch.Generator().manual_seed(9)))
+
+# %%
+from gan_edu.core.pace import claims, pace
+
+G, D, opt_G, opt_D = players(seed=0)
+noise, done = torch.Generator().manual_seed(0), 0
+figure, places = subplots(1, 4, figsize=(9, 2.6))
+for axes, steps in zip(places, (0, 100, 300, pace(test=320, lesson=1500, full=1500)), strict=True):
+    train_by_hand(G, D, opt_G, opt_D, batches, noise, steps - done) if steps else None
+    done = steps
+    scatter(axes, G, f"round {steps:,}")
+figure.legend(*places[0].get_legend_handles_labels(), loc="outside right center", handletextpad=0, markerscale=2)
+show(figure, "Four panels. At round 0 the fake triangles form a small clump in the middle of the eight clusters of real "
+             "circles; then they spread, and in the last panel they lie on the clusters.")
+
+# %% [markdown]
+# To say it in numbers: a sample is *good* if it lies within four standard deviations of a mode, and a mode is *covered*
+# if it gets at least a fifth of its fair share of the samples. (Chapter 08 says more about such counts.)
+
+# %%
+def quality(G):
+    """(share of good samples among 2,000, modes covered)."""
+    distance, mode = torch.cdist(samples(G, 2000), data.modes).min(1)
+    good = distance < 4 * 0.04
+    return good.float().mean().item(), int((mode[good].bincount(minlength=8) >= 50).sum())
+
+share, modes = quality(G)
+print(f"{share:.0%} good samples, {modes} of 8 modes after {done:,} rounds")
+if claims():
+    assert share > 0.75 and modes == 8
+
+# %% [markdown]
+# ## 4 · Break it, then diagnose it
+#
+# Now take the loop apart. Each part below leaves out or changes one line. **Predict** first what will happen.
+#
+# ### Without `detach`
+#
+# `fake.detach()` is the same points, cut off from G. What if we forget it?
+
+# %%
+# NBVAL_CHECK_OUTPUT
+G, D, opt_G, opt_D = players()
+real, fake = next(batches), G(torch.randn(128, 2))
+(softplus(-D(real)).mean() + softplus(D(fake)).mean()).backward()       # no detach
+try:
+    softplus(-D(fake)).mean().backward()
+except RuntimeError as error:
+    message = str(error)
+    print(message[:62], "…")
+
+# %% [markdown]
+# Here PyTorch stops us: D's `backward` went through G, and PyTorch has freed what it kept of that pass. The message
+# suggests `retain_graph=True`. Do not follow it! It hides what is wrong. Look at what D's loss did to G:
+
+# %%
+torch.manual_seed(0)
+z = torch.randn(128, 2)
+opt_G.zero_grad()
+softplus(D(G(z))).mean().backward()                                     # the fake part of L_D, no detach
+from_D = G[0].weight.grad.clone()
+opt_G.zero_grad()
+(-softplus(D(G(z)))).mean().backward()                                  # the minimax loss of G: E[log(1 − D(G(z)))]
+print("largest difference between one and minus the other:", (from_D + G[0].weight.grad).abs().max().item())
+assert from_D.abs().max() > 0 and torch.allclose(from_D, -G[0].weight.grad, atol=1e-8)
+
+# %% [markdown]
+# D's loss pushes G in exactly the direction that *helps D*: the two players of the minimax game want opposite things. If
+# that gradient is added to G's own, G is pulled both ways. `detach` also saves time: D's turn need not compute
+# anything for G.
+#
+# **How to diagnose.** Right after D's turn, G must have no gradient:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def gradient_left_in_G(with_detach):
+    G, D, _, _ = players()
+    fake = G(torch.randn(128, 2))
+    softplus(D(fake.detach() if with_detach else fake)).mean().backward()
+    return any(weight.grad is not None for weight in G.parameters())
+
+print("with detach:", gradient_left_in_G(True), "   without:", gradient_left_in_G(False))
+assert gradient_left_in_G(False) and not gradient_left_in_G(True)
+
+# %% [markdown]
+# ### Without `zero_grad`
+#
+# `backward` *adds* to what is in `.grad`. **Predict:** what do the optimisers see in round 100 if nobody clears it?
+
+# %%
+# NBVAL_CHECK_OUTPUT
+G, D, opt_G, opt_D = players()
+first, second = (softplus(-D(data.sample(64, torch.Generator().manual_seed(s)))).mean() for s in (1, 2))
+alone = [torch.autograd.grad(loss, D[0].weight, retain_graph=True)[0] for loss in (first, second)]
+first.backward()
+second.backward()
+print("the sum of both gradients:", torch.allclose(D[0].weight.grad, sum(alone), atol=1e-7))
+assert torch.allclose(D[0].weight.grad, sum(alone), atol=1e-7)
+
+# %% [markdown]
+# The sum over all rounds. That is like momentum that never fades: the players cannot turn round. To compare whole runs,
+# here is the loop once more with its lines as switches.
+
+# %%
+def learn(loss, optimizer, clear=True):
+    """One step of a player down its loss."""
+    if clear:
+        optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+def broken(seed, rounds, clear=True, swap=False, D_stops=None, D_turns=1):
+    """The loop with one line changed. Returns (G, L_D, L_G)."""
+    G, D, opt_G, opt_D = players(seed)
+    batches, noise, sign = Draws(data, 128, seed), torch.Generator().manual_seed(seed), -1 if swap else 1
+    for done in range(rounds):
+        for _ in range(D_turns):
+            real, fake = next(batches), G(torch.randn(128, 2, generator=noise))
+            loss_D = softplus(-sign * D(real)).mean() + softplus(sign * D(fake.detach())).mean()
+            if D_stops is None or done < D_stops:
+                learn(loss_D, opt_D, clear)
+        loss_G = softplus(-D(fake)).mean()
+        learn(loss_G, opt_G, clear)
+    return G, loss_D.item(), loss_G.item()
+
+# %%
+SEEDS, ROUNDS = range(pace(test=1, lesson=3, full=5)), pace(test=20, lesson=1500, full=1500)
+
+def table(loop=broken, **change):
+    """Run a loop on several seeds, print what comes out, return it."""
+    rows = [(*quality(G), d, g) for G, d, g in (loop(seed, ROUNDS, **change) for seed in SEEDS)]
+    for seed, (share, modes, d, g) in zip(SEEDS, rows, strict=True):
+        print(f"seed {seed}: {share:4.0%} good, {modes} of 8 modes, L_D {d:7.3f}, L_G {g:7.3f}")
+    return rows
+
+right = table()
+
+# %%
+uncleared = table(clear=False)
+if claims():
+    assert min(r[0] for r in right) > 0.75 and max(r[0] for r in uncleared) < 0.25
+
+# %% [markdown]
+# **How to diagnose.** Print the norm of a gradient. If it grows and grows, somebody forgot to clear it:
+
+# %%
+def norms(clear, rounds=100):
+    """The norm of D's gradient in each round, G standing still."""
+    G, D, _, opt_D = players()
+    batches, found = Draws(data, 128), []
+    for _ in range(rounds):
+        learn(softplus(-D(next(batches))).mean() + softplus(D(samples(G, 128))).mean(), opt_D, clear)
+        found.append(torch.cat([weight.grad.flatten() for weight in D.parameters()]).norm().item())
+    return found
+
+for clear in (True, False):
+    print("cleared    " if clear else "not cleared", [round(norms(clear)[k - 1], 1) for k in (1, 10, 100)])
+assert norms(False)[9] > 3 * norms(True)[9]
+
+# %% [markdown]
+# ### Labels swapped
+#
+# D learns to call fakes real and reals fake; G still wants to be called real. **Predict** both losses.
+
+# %%
+swapped = table(swap=True)
+if claims():
+    assert max(r[0] for r in swapped) == 0 and max(r[2] for r in swapped) < 0.05 and max(r[3] for r in swapped) < 0.05
+
+# %% [markdown]
+# Both losses go to 0, and there is not one good sample! Nobody is opposed to anybody: both players want D to call the
+# fakes real, so G runs away from the data as far as it can.
+#
+# **How to diagnose.** Two losses near 0 at the same time cannot happen in a fair game: $L_D$ near 0 says that D tells all
+# fakes from real, and $L_G$ near 0 says that D calls all fakes real. If you see both, look at the labels.
+
+# %% [markdown]
+# ### Both at once
+#
+# The loop lets D step first, then G answers the *new* D. What if both compute their gradients first, and then both
+# step? Look at the smallest game there is: $V(d, g) = d \cdot g$. D climbs, G descends, step size $\eta$.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def play(alternating, rounds=100, eta=0.1, d=1.0, g=0.0):
+    """Distance from the solution (0, 0) after some rounds."""
+    for _ in range(rounds):
+        new_d = d + eta * g
+        d, g = new_d, g - eta * (new_d if alternating else d)
+    return (d * d + g * g) ** 0.5
+
+print(f"start 1.000   both at once {play(False):.3f}   by turns {play(True):.3f}")
+assert abs(play(False) - (1 + 0.1 ** 2) ** 50) < 1e-12 and 0.9 < play(True) < 1.1
+
+# %% [markdown]
+# Both at once: each round multiplies the distance by $\sqrt{1 + \eta^2}$, so the players spiral outwards. By turns, they
+# circle and come back. (Chapter 06 proves it and asks what else helps.) And in our game?
+
+# %%
+def at_once(seed, rounds):
+    """Both gradients first, then both steps. Returns (G, L_D, L_G)."""
+    G, D, opt_G, opt_D = players(seed)
+    batches, noise = Draws(data, 128, seed), torch.Generator().manual_seed(seed)
+    for _ in range(rounds):
+        real, fake = next(batches), G(torch.randn(128, 2, generator=noise))
+        loss_D = softplus(-D(real)).mean() + softplus(D(fake.detach())).mean()
+        loss_G = softplus(-D(fake)).mean()                                  # by D as it was before its turn
+        opt_D.zero_grad()
+        opt_G.zero_grad()
+        loss_D.backward(inputs=list(D.parameters()))
+        loss_G.backward(inputs=list(G.parameters()))
+        opt_D.step()
+        opt_G.step()
+    return G, loss_D.item(), loss_G.item()
+
+simultaneous = table(at_once)
+if claims():
+    assert min(r[1] for r in right) == 8 > min(r[1] for r in simultaneous)
+
+# %% [markdown]
+# With these settings the run by turns covers all eight modes on every seed; the run at once misses some on at least one.
+# This is one data set and one learning rate. It is not a law.
+
+# %% [markdown]
+# ### D learns more often
+#
+# Goodfellow's algorithm 1 lets D take $k$ turns for each of G's. **Predict:** does $k = 5$ help here?
+
+# %%
+often = table(D_turns=5)
+if claims():
+    assert abs(sum(r[0] for r in often) - sum(r[0] for r in right)) / len(right) < 0.15
+
+# %% [markdown]
+# It costs more and changes little here: D is already near its best. $k > 1$ pays where G outruns D (chapter 09).
+
+# %% [markdown]
+# ### One player stands still
+#
+# Freeze D early, after 100 rounds, and let G go on. **Predict:** where do the fakes go?
+
+# %%
+frozen = table(D_stops=100)
+if claims():
+    assert max(r[1] for r in frozen) <= 2 and min(r[0] for r in frozen) > 0.9
+
+# %% [markdown]
+# Nearly all samples are "good", and nearly all are the same! They ran to the one or two places that this D likes best. We
+# have made **mode collapse** (模式崩溃) on purpose. In the real game D would answer at once: it would call that place fake.
+#
+# Freeze G instead, and D becomes what chapter 01 promised: $D^*(x) = p_{data}(x) / (p_{data}(x) + p_g(x))$. To check it
+# we need a $p_g$ whose density we know. So let the "generator" be one wide Gaussian.
+
+# %%
+from gan_edu.core.distributions import blobs
+
+p_data, p_g = ring(8, std=0.15), blobs(torch.zeros(1, 2), std=0.6)
+D, stream = players()[1], torch.Generator().manual_seed(0)
+opt_D = torch.optim.Adam(D.parameters(), lr=2e-3, fused=True)
+for _ in range(pace(test=20, lesson=2000, full=2000)):
+    learn(softplus(-D(p_data.sample(512, stream))).mean() + softplus(D(p_g.sample(512, stream))).mean(), opt_D)
+
+# %%
+x = torch.cat([p_data.sample(4000, stream), p_g.sample(4000, stream)])
+best = (p_data.log_density(x) - p_g.log_density(x)).sigmoid()
+error = (D(x)[:, 0].sigmoid() - best).detach().abs().mean().item()
+print(f"mean |D − D*| over 8,000 points: {error:.3f}")
+if claims():
+    assert error < 0.08
+
+# %% [markdown]
+# > **Common misreading.** "D should be trained until it is perfect." At D* the game is fair, and D* is not a perfect
+# > classifier: where real and fake are equally likely it says ½.
+
+# %% [markdown]
+# ### `train` and `eval`
+#
+# Some layers behave differently while training. Batch normalisation (批归一化) uses the mean of the *batch* in `train`
+# mode, and a running mean in `eval` mode. **Predict:** in `train` mode, does a sample depend on its neighbours?
+
+# %%
+# NBVAL_CHECK_OUTPUT
+torch.manual_seed(0)
+B = nn.Sequential(nn.Linear(2, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 2))
+z = torch.randn(8, 2)
+mates, others = torch.randn(7, 2), 5 + torch.randn(7, 2)
+for mode in ("train", "eval"):
+    getattr(B, mode)()
+    one, two = (B(torch.cat([z[:1], company]))[0] for company in (mates, others))
+    print(f"{mode}: the same latent in other company gives", "the same" if torch.allclose(one, two) else "another", "point")
+
+# %% [markdown]
+# So: call `eval()` before you show samples, and `train()` before you go on. `gan.generate` in this course does both, and
+# puts things back as they were. A forgotten `eval()` makes pictures that nobody can reproduce; a forgotten `train()`
+# freezes the running means.
+
+# %% [markdown]
+# ## 5 · The same loop, made fast
+#
+# `gan_edu.training_loop.train` is this algorithm. It adds no trick of training, only speed: one pass of D for real and
+# fake, no gradient that nobody needs, fused Adam. It must end with the same weights. Let us see:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+from gan_edu.training_loop import GAN, train
+
+G, D, opt_G, opt_D = players(seed=5)
+train_by_hand(G, D, opt_G, opt_D, Draws(data, 128, seed=5), torch.Generator().manual_seed(5), steps=50)
+
+G2, D2, opt_G2, opt_D2 = players(seed=5)
+gan = GAN(G2, D2, latent_dim=2, g_optimizer=opt_G2, d_optimizer=opt_D2, seed=5)
+for record in train(gan, Draws(data, 128, seed=5), steps=50):
+    pass
+
+apart = max((a - b).abs().max().item() for a, b in zip(G.parameters(), G2.parameters(), strict=True))
+print("largest difference of a weight below 1e-5:", apart < 1e-5)
+assert apart < 1e-5
+
+# %% [markdown]
+# `train` is a **generator function** of Python: it hands over a small record after each round and waits. So *to pause is
+# to stop pulling*. A progress bar, a recorder, a live view and a plain `for` loop all consume the same thing.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+records = train(gan, Draws(data, 128, seed=6), steps=1000)
+print(next(records).step, next(records).step, "… and now it waits;", "gan.step is", gan.step)
+
+# %% [markdown]
+# All that was learned is in `gan`. A new `train(gan, …)` goes on where this one stopped.
+
+
+# %% [markdown]
+# ## 7 · A card for the wall
+#
+# | what you see | likely bug | check |
+# |---|---|---|
+# | "backward through the graph a second time" | no `detach` in D's turn | after D's turn G must have no gradient |
+# | gradients grow and grow | no `zero_grad` | print a gradient's norm in each round |
+# | both losses near 0, samples far away | labels swapped | D must say more to real than to fake |
+# | all samples in one or two places, losses at rest | D does not learn | is `opt_D` made of D's weights? is its rate 0? |
+# | a sample changes with its batch | `train` mode while showing | call `eval()` first |
+# | players circle, losses swing | steps too large, or both at once | smaller rates, by turns; chapter 06 |
+
+# %% [markdown]
+# ## Exercises
+#
+# ### 1 · Count the turns (2 minutes, easy)
+# `train(GAN(…, d_steps=3), batches, steps=200)`: how often are D's weights changed, and how often G's?
+
+# %%
+from gan_edu.exercises import training_loop as exercises
+
+changes_of_D, changes_of_G = ..., ...
+exercises.turns(changes_of_D, changes_of_G)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `d_steps` is the number of D's turns in one round.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# # solution 1
+# changes_of_D, changes_of_G = 3 * 200, 200
+# verdict = exercises.turns(changes_of_D, changes_of_G)
+# ```
+#
+# </details>
+#
+# ### 2 · Repair it (10 minutes, medium)
+# This loop runs without an error and learns nothing. It has two bugs. Find both, and give the repaired function to the
+# check, which trains with it.
+
+# %%
+def repaired(G, D, opt_G, opt_D, batches, noise, steps):
+    for _ in range(steps):
+        real = next(batches)
+        fake = G(torch.randn(len(real), 2, generator=noise, dtype=real.dtype)).detach()
+        loss_D = softplus(-D(real)).mean() + softplus(D(fake)).mean()
+        opt_D.zero_grad()
+        loss_D.backward()
+        opt_D.step()
+        loss_G = softplus(D(fake)).mean()
+        opt_G.zero_grad()
+        loss_G.backward()
+        opt_G.step()
+
+exercises.repair(repaired)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Where is the way from `loss_G` back to G's weights cut? And does G want D's logit to be high or low?
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# # solution 2
+# def repaired(G, D, opt_G, opt_D, batches, noise, steps):
+#     for _ in range(steps):
+#         real = next(batches)
+#         fake = G(torch.randn(len(real), 2, generator=noise, dtype=real.dtype))
+#         loss_D = softplus(-D(real)).mean() + softplus(D(fake.detach())).mean()
+#         opt_D.zero_grad()
+#         loss_D.backward()
+#         opt_D.step()
+#         loss_G = softplus(-D(fake)).mean()
+#         opt_G.zero_grad()
+#         loss_G.backward()
+#         opt_G.step()
+#
+# verdict = exercises.repair(repaired)
+# ```
+#
+# </details>
+#
+# ### 3 · Detective (5 minutes, easy)
+# Three runs, three bugs. Which is which? Answer with one of "no zero_grad", "labels swapped", "D frozen" for each:
+#
+# - **a**: $L_D$ = 0.000, $L_G$ = 0.000; the samples lie twelve units away.
+# - **b**: $L_D$ = 1.44 and $L_G$ = 0.63, and neither moves any more; the samples sit together in one place.
+# - **c**: the norm of D's gradient is 1.0 in round 1, 4.4 in round 10, 30 in round 100, and 1,926 in round 1,000.
+
+# %%
+a, b, c = ..., ..., ...
+exercises.detective(a, b, c)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Section 4 has a table for each of them.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# # solution 3
+# a, b, c = "labels swapped", "D frozen", "no zero_grad"
+# verdict = exercises.detective(a, b, c)
+# ```
+#
+# </details>
+#
+# ### 4 · A loop of your own (15 minutes, medium)
+# Write the loop for the *least-squares* GAN (chapter 02): $L_D = \tfrac12 \mathbb E[(D(x) - 1)^2] + \tfrac12 \mathbb
+# E[D(G(z))^2]$ and $L_G = \tfrac12 \mathbb E[(D(G(z)) - 1)^2]$, where $D$ is the raw output. The check compares your
+# weights with its own after 20 rounds.
+
+# %%
+def least_squares_by_hand(G, D, opt_G, opt_D, batches, noise, steps):
+    ...
+
+exercises.least_squares(least_squares_by_hand)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Only the two lines that compute the losses change.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# # solution 4
+# def least_squares_by_hand(G, D, opt_G, opt_D, batches, noise, steps):
+#     for _ in range(steps):
+#         real = next(batches)
+#         fake = G(torch.randn(len(real), 2, generator=noise, dtype=real.dtype))
+#         loss_D = ((D(real) - 1) ** 2).mean() / 2 + (D(fake.detach()) ** 2).mean() / 2
+#         opt_D.zero_grad()
+#         loss_D.backward()
+#         opt_D.step()
+#         loss_G = ((D(fake) - 1) ** 2).mean() / 2
+#         opt_G.zero_grad()
+#         loss_G.backward()
+#         opt_G.step()
+#
+# verdict = exercises.least_squares(least_squares_by_hand)
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## Summary
+#
+# - One round: draw real, draw noise; D's turn with `detach`; G's turn on the same fakes, judged by the new D.
+# - `backward` adds, `zero_grad` clears, `detach` cuts, `eval` makes samples independent of their company.
+# - Both losses near 0 is no success: it is a bug.
+# - `train` is the same algorithm as an iterator. To pause is to stop pulling.
+#
+# **Read.** Goodfellow et al. (2014), *Generative adversarial nets*, arXiv 1406.2661, algorithm 1. Kahng et al. (2019),
+# *GAN Lab: understanding complex deep generative models using interactive visual experimentation*, arXiv 1809.01587.
+#
+# **Next.** Chapter 04 trains the same loop on handwritten digits.

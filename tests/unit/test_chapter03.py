@@ -1,0 +1,146 @@
+"""Notebook 03: its hand-written cell against `training_loop.train` (law 2), its exercises, its diagnoses."""
+import copy
+import math
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from test_exercises import solve
+
+from gan_edu.core.data import Batches, mnist, scaled
+from gan_edu.core.distributions import Draws, ring
+from gan_edu.exercises import training_loop as exercises
+from gan_edu.mnist_gan import textbook
+from gan_edu.training_loop import GAN, train
+
+SIGN = "loss_G = softplus(D(fake))", "loss_G = softplus(-D(fake))"
+CUT = (".detach()\n        loss_D = softplus(-D(real)).mean() + softplus(D(fake))",
+       "\n        loss_D = softplus(-D(real)).mean() + softplus(D(fake.detach()))")
+SCRIPT = Path(__file__).parents[2] / "notebooks" / "scripts" / "03_training_loop.py"
+
+
+@pytest.fixture(scope="module")
+def by_hand():
+    """The function of the notebook's cell, taken out of it."""
+    cell, = re.findall(r'# %% tags=\["by-hand"\]\n(.*?)\n# %%', SCRIPT.read_text(), re.S)
+    names = {"torch": torch}
+    exec(compile(cell, SCRIPT.name, "exec"), names)
+    return names["train_by_hand"]
+
+
+@pytest.mark.parametrize("dtype, steps, bound", [(torch.float32, 50, 1e-5), (torch.float64, 300, 1e-10)])
+def test_the_cell_of_the_notebook_ends_with_the_weights_of_train(by_hand, dtype, steps, bound):
+    """On points, whose latents the cell draws."""
+    data = ring(8).sample(5000, torch.Generator().manual_seed(0)).to(dtype)
+    torch.manual_seed(1)
+    G = torch.nn.Sequential(torch.nn.Linear(2, 64), torch.nn.ReLU(), torch.nn.Linear(64, 2)).to(dtype)
+    D = torch.nn.Sequential(torch.nn.Linear(2, 64), torch.nn.LeakyReLU(0.2), torch.nn.Linear(64, 1)).to(dtype)
+    gan = GAN(copy.deepcopy(G), copy.deepcopy(D), 2)
+    opt_G, opt_D = (torch.optim.Adam(net.parameters(), 2e-4) for net in (G, D))
+    by_hand(G, D, opt_G, opt_D, Batches(data, 64), torch.Generator().manual_seed(gan.seed), steps)
+    for _ in train(gan, Batches(data, 64), steps):
+        pass
+    for ours, hand in ((gan.generator, G), (gan.discriminator, D)):
+        for a, b in zip(ours.parameters(), hand.parameters(), strict=True):
+            assert (a - b).abs().max() <= bound
+
+
+def test_the_cell_is_the_loop_of_images_too(by_hand):
+    """The textbook GAN of chapter 04, latents drawn at its own size."""
+    source = SCRIPT.read_text()
+    assert "torch.randn(len(real), 2, " in source
+    cell, = re.findall(r'# %% tags=\["by-hand"\]\n(.*?)\n# %%', source, re.S)
+    names = {"torch": torch}
+    exec(compile(cell.replace("len(real), 2,", "len(real), 100,"), SCRIPT.name, "exec"), names)
+    data, gan = scaled(mnist()[0]), textbook(seed=0)
+    G, D = copy.deepcopy(gan.generator), copy.deepcopy(gan.discriminator)
+    opt_G, opt_D = (torch.optim.Adam(net.parameters(), 2e-4) for net in (G, D))
+    names["train_by_hand"](G, D, opt_G, opt_D, Batches(data), torch.Generator().manual_seed(0), 50)
+    for _ in train(gan, Batches(data), 50):
+        pass
+    assert max((a - b).abs().max() for a, b in zip(gan.generator.parameters(), G.parameters(), strict=True)) <= 1e-5
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_solutions(number):
+    softplus = torch.nn.functional.softplus
+    verdict = solve("03_training_loop", number, exercises=exercises, torch=torch, softplus=softplus)
+    assert verdict.correct, verdict
+
+
+def stub():
+    """The loop of exercise 2 as the notebook hands it out."""
+    code, = re.findall(r"# %%\n(def repaired.*?)\nexercises\.repair", SCRIPT.read_text(), re.S)
+    names = {"torch": torch, "softplus": torch.nn.functional.softplus}
+    exec(code, names)
+    return names["repaired"]
+
+
+def half_repaired(old, new):
+    code, = re.findall(r"# %%\n(def repaired.*?)\nexercises\.repair", SCRIPT.read_text(), re.S)
+    assert old in code
+    names = {"torch": torch, "softplus": torch.nn.functional.softplus}
+    exec(code.replace(old, new), names)
+    return names["repaired"]
+
+
+@pytest.mark.parametrize("answer, words", [
+    (lambda: exercises.turns(200, 600), "it is D that has three"),
+    (lambda: exercises.turns(600, 600), "G learns once"),
+    (lambda: exercises.turns(200, 200), "D learns d_steps times"),
+    (lambda: exercises.repair(half_repaired(*SIGN)), "G's weights did not change"),
+    (lambda: exercises.repair(half_repaired(".detach()\n", "\n")), "cannot be used"),
+    (lambda: exercises.repair(half_repaired(*CUT)), "wrong direction"),
+    (lambda: exercises.detective("D frozen", "labels swapped", "no zero_grad"), "a is something else"),
+    (lambda: exercises.detective("a bug", "D frozen", "no zero_grad"), "none of them"),
+    (lambda: exercises.least_squares(lambda *_: None), "changed no weight"),
+    (lambda: exercises.least_squares(3), "cannot be used"),
+    (lambda: exercises.least_squares(half_repaired(*CUT)), "D's weights differ"),
+])
+def test_wrong_answers_are_told_what_is_wrong(answer, words):
+    verdict = answer()
+    assert not verdict.correct and words in str(verdict)
+
+
+def test_open_answers_are_called_open():
+    assert exercises.turns(..., ...).correct is None and exercises.repair(...).correct is None
+    assert exercises.detective(..., "D frozen", "no zero_grad").correct is None
+
+
+def test_the_unrepaired_loop_does_not_pass():
+    assert not exercises.repair(stub()).correct
+
+
+def test_the_checks_leave_the_global_stream_alone():
+    torch.manual_seed(3)
+    expected = torch.rand(3)
+    torch.manual_seed(3)
+    exercises.least_squares(lambda *_: None)
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_simultaneous_steps_on_the_bilinear_game_grow_by_the_closed_form():
+    """|(d, g)| is multiplied by √(1 + η²) a round, as the notebook says; by turns the map has determinant 1."""
+    eta = 0.1
+    at_once = torch.tensor([[1.0, eta], [-eta, 1.0]], dtype=torch.float64)
+    by_turns = torch.tensor([[1.0, eta], [-eta, 1 - eta ** 2]], dtype=torch.float64)
+    assert torch.linalg.eigvals(at_once).abs().tolist() == pytest.approx([math.sqrt(1 + eta ** 2)] * 2, abs=1e-12)
+    assert torch.linalg.det(by_turns).item() == pytest.approx(1, abs=1e-12)
+    assert torch.linalg.eigvals(by_turns).abs().tolist() == pytest.approx([1, 1], abs=1e-12)
+
+
+def test_d_loss_pushes_g_against_its_minimax_loss():
+    """Without detach: ∂L_D/∂θ = −∂L_G/∂θ for the minimax game, through any G and D."""
+    gan, batch = textbook(seed=3), torch.randn(16, 100)
+    fakes = gan.discriminator(gan.generator(batch))
+    from gan_edu.losses import minimax
+    weights = list(gan.generator.parameters())
+    of_d = torch.autograd.grad(minimax.d(torch.zeros(1, 1), fakes), weights, retain_graph=True)
+    of_g = torch.autograd.grad(minimax.g(fakes), weights)
+    assert all(torch.allclose(a, -b, atol=1e-7) for a, b in zip(of_d, of_g, strict=True))
+
+
+def test_draws_of_the_notebook_never_end():
+    batches = Draws(ring(8), 128, 0)
+    assert all(next(batches).shape == (128, 2) for _ in range(50))

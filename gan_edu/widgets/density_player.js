@@ -41,7 +41,7 @@ class LinePlot {
   axes(marks, words = (t) => String(t).replace("-", "−")) {
     const text = (x, y, value, anchor) => make("svg:text", { x, y, "text-anchor": anchor }, value), out = [];
     for (const t of marks) out.push(make("svg:path", { class: "rule", d: `M${this.left} ${this.y(t)}H${this.right}` }), text(this.left - 6, this.y(t) + 4, words(t), "end"));
-    for (let t = -EDGE; t <= EDGE; t += 2) out.push(text(this.x(t), this.height - 3, t === -EDGE ? "x = −6" : String(t).replace("-", "−"), t === -EDGE ? "start" : t === EDGE ? "end" : "middle"));
+    for (let t = -EDGE; t <= EDGE; t += 2) if (t !== 2 - EDGE || this.width > 420) out.push(text(this.x(t), this.height - 3, t === -EDGE ? "x = −6" : String(t).replace("-", "−"), t === -EDGE ? "start" : t === EDGE ? "end" : "middle"));
     return [...out, make("svg:path", { class: "axis", d: `M${this.left} ${this.bottom}H${this.right}` })];
   }
   line(xs, value) {
@@ -94,14 +94,13 @@ class DensityPlayer extends Panel {
       make("svg:circle", { r: 17, class: "hold" }), make("svg:path", { class: "grip", d: what === "mean" ? PATHS[side] : "M-4.500-4.500h9v9h-9z" }));
     let from = null;
     dragged(node, {
-      start: (event) => { from = { x: event.clientX, y: event.clientY, value: this.store.get(name), share: this.store.get(`${side}_share`), way: null }; },
+      start: (event) => { from = { x: event.clientX, y: event.clientY, value: this.store.get(name), share: this.store.get(`${side}_share`), way: null, turned: what === "width" && this.outward(side, k) < 0 ? -1 : 1 }; },
       move: (event) => {
         const plot = this.plots.densities, dx = event.clientX - from.x, dy = event.clientY - from.y;
         if (!from.way && Math.hypot(dx, dy) > 5) from.way = what === "mean" && Math.abs(dy) > 1.3 * Math.abs(dx) ? "up" : "side";
         if (from.way === "up") this.move(`${side}_share`, from.share - dy / 120 * (k === 1 ? 1 : -1));
         if (from.way !== "side") return;
-        const grown = dx / (plot.right - plot.left) * 2 * EDGE;
-        this.move(name, from.value + grown);
+        this.move(name, from.value + from.turned * dx / (plot.right - plot.left) * 2 * EDGE);
       },
       end: () => this.told(name),
     });
@@ -116,6 +115,9 @@ class DensityPlayer extends Panel {
     });
     return { node, side, k, what, name };
   }
+
+  /** On which side of its bump the handle for the width stands: on the left where the right is off the picture. */
+  outward(side, k) { return this.store.get(`${side}_mean_${k}`) + this.store.get(`${side}_width_${k}`) > EDGE ? -1 : 1; }
 
   buildSide() {
     const row = (label, key, kind) => make("tr", {}, make("th", { scope: "row" }, ...(kind ? [sign(kind)] : []), label), (this.cells[key] = make("td")));
@@ -253,7 +255,8 @@ class DensityPlayer extends Panel {
       const density = side === "data" ? this.p : this.q, bump = density.bumps[k - 1];
       node.setAttribute("visibility", bump.weight > 0 ? "visible" : "hidden");
       node.setAttribute("tabindex", bump.weight > 0 ? 0 : -1);
-      const x = what === "mean" ? bump.mean : bump.mean + bump.width, height = Math.exp(logDensity(density, what === "mean" ? x : x - 1e-9));
+      const out = this.outward(side, k), x = what === "mean" ? bump.mean : bump.mean + out * bump.width;
+      const height = Math.exp(logDensity(density, what === "mean" ? x : x - out * 1e-9));
       node.setAttribute("transform", `translate(${plot.x(x).toFixed(1)} ${plot.y(height).toFixed(1)})`);
       node.setAttribute("aria-valuenow", this.store.get(name));
       node.setAttribute("aria-valuetext", `${signed(this.store.get(name), 2)}, weight ${signed(bump.weight, 2)}; ${this.say()}`);
@@ -284,9 +287,9 @@ class DensityPlayer extends Panel {
     this.gauge.setAttribute("viewBox", `0 0 ${width} 62`);
     this.gauge.replaceChildren(make("svg:path", { class: "rule thick", d: `M${x(-2)} 26H${x(0)}` }), make("svg:path", { class: "axis thick", d: `M${x(least)} 26H${x(0)}` }),
       ...[least, 0].map((t) => make("svg:path", { class: "cursor", d: `M${x(t)} 18v16` })),
-      make("svg:path", { class: "mark d", d: "M0-6 6 0 0 6-6 0z", transform: `translate(${x(v).toFixed(1)} 26)` }), make("svg:circle", { class: "mark d", r: 4.5, cx: x(trained).toFixed(1), cy: 26 }),
+      make("svg:path", { class: "ring d", d: "M0-9 9 0 0 9-9 0z", transform: `translate(${x(v).toFixed(1)} 26)` }), make("svg:circle", { class: "mark d", r: 4, cx: x(trained).toFixed(1), cy: 26 }),
       text(x(least), 47, "−log 4", "middle"), text(x(least), 60, "p_g = p_data", "middle"), text(x(0), 47, "0", "end"), text(x(0), 60, "nothing shared", "end"),
-      text(x(-2) - 4, 10, "V:  ◆ best D   ● trained D", "start"));
+      text(x(-2) - 4, 10, "V of   ◇ the best D   ● the trained D", "start"));
     this.gauge.setAttribute("aria-label", `V of the best D ${signed(v, 3)}, of the trained D ${signed(trained, 3)}, on a scale from −log 4 = −1.386 to 0`);
   }
   showState() {
@@ -324,7 +327,7 @@ const DENSITY_STYLE = `
 .handle { pointer-events: auto; cursor: ew-resize; touch-action: none; color: var(--ink); outline: none } .handle.mean { cursor: move } .handle.real { color: var(--real) } .handle.fake { color: var(--fake) } .hold { fill: transparent }
 .grip { fill: currentColor; stroke: var(--card); stroke-width: 1.5 } .width .grip { fill: var(--card); stroke: currentColor; stroke-width: 2 } .handle:focus-visible { outline: none } .handle:focus-visible .hold { stroke: var(--focus); stroke-width: 2; r: 13px } .handle:hover .grip { stroke: var(--ink) }
 .density .side { min-width: 0 } .density th { font-size: 12.5px; white-space: normal } .density th b { color: var(--ink); font-weight: 600 } .density .part th { padding-top: 10px; color: var(--ink); font-weight: 600; border-bottom: 1px solid var(--line) } .density .part:first-child th { padding-top: 2px }
-.gauge { width: 100%; height: 62px; display: block; margin-bottom: 6px; overflow: visible } .gauge .thick { stroke-width: 5; stroke-linecap: round } .gauge .mark.d { color: var(--d) }
+.gauge { width: 100%; height: 62px; display: block; margin-bottom: 6px; overflow: visible } .gauge .thick { stroke-width: 5; stroke-linecap: round } .gauge .d { color: var(--d) } .gauge .ring { fill: var(--card); stroke: currentColor; stroke-width: 2 }
 .guess { padding: 12px; border: 1px dashed var(--edge); border-radius: 8px }
 .panel-controls { display: grid; gap: 10px; margin-top: 12px } details { font-size: 13px } summary { cursor: pointer; color: var(--soft); width: fit-content } summary:focus-visible { outline: 2px solid var(--focus) } .what p { max-width: 720px; margin-top: 4px }
 .sets { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 6px 28px; margin-top: 6px } .data { --accent: var(--real) } .fake { --accent: var(--fake) }

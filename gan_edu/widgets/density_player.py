@@ -37,7 +37,7 @@ def _share():
 
 
 class DensityPlayer(anywidget.AnyWidget):
-    """`DensityPlayer()`, or `DensityPlayer(on_line("p", [-2, 2], [0.5, 0.5]), gaussian())`: p_data and p_g to start from.
+    """`DensityPlayer()`, or with p_data and p_g to start from: `DensityPlayer(gaussian(-1), gaussian(1, 0.5))`.
 
     Each density has one bump or two: data_mean_1, data_width_1, data_mean_2, data_width_2, with data_share the weight
     of the first (1: there is no second); fake_… likewise. Means lie in [−5, 5], widths, the kernel's scales, in
@@ -123,7 +123,8 @@ class DensityPlayer(anywidget.AnyWidget):
                 axes[2].plot(x, (logs[k].exp() * shares[k]).nan_to_num(0), line, color=colour)
             axes[1].plot(x, shares[0].exp(), ":", color=DISCRIMINATOR, linewidth=2.5)
             axes[0].legend()
-            axes[0].set(title="Densities" + (f": V(D*, G) = {self._value():.4f}" if self.numbers else ""), ylim=(0, None))
+            value = f": V(D*, G) = {self._value():.4f}" if self.numbers else ""
+            axes[0].set(title="Densities" + value, ylim=(0, None))
             axes[1].set(title="D*, the best D", ylim=(-0.05, 1.05))
             axes[2].set(title="Integrands: $p_{data}\\,\\log D^*$ and $p_g\\,\\log(1 - D^*)$", xlabel="x")
             return _png(figure)
@@ -139,10 +140,11 @@ class DensityPlayer(anywidget.AnyWidget):
 
 def _traits(side: str, density: Mixture) -> dict:
     if density.dim != 1 or not 1 <= len(density.weights) <= 2:
-        raise ValueError(f"a density of the player lies on the line and has 1 or 2 bumps, got {len(density.weights)} in "
-                         f"{density.dim} dimensions: make one with on_line(name, means, widths, weights)")
+        raise ValueError("a density of the player lies on the line and has 1 or 2 bumps: make one with on_line(name, "
+                         f"means, widths, weights); got {len(density.weights)} bumps in {density.dim} dimensions")
     traits = {f"{side}_share": density.weights[0].item()}
-    for k, (mean, width) in enumerate(zip(density.centres[:, 0].tolist(), density.scales[:, 0].tolist(), strict=True), 1):
+    bumps = zip(density.centres[:, 0].tolist(), density.scales[:, 0].tolist(), strict=True)
+    for k, (mean, width) in enumerate(bumps, 1):
         if not (-5 <= mean <= 5 and 0.1 <= width <= 3):
             raise ValueError(f"the player shows means in [−5, 5] and widths in [0.1, 3], got {mean:g} and {width:g}")
         traits |= {f"{side}_mean_{k}": mean, f"{side}_width_{k}": width}

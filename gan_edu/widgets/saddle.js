@@ -106,7 +106,7 @@ class SaddleView extends Panel {
     this.root.append(
       make("header", {}, make("div", { class: "titles" }, make("h3", {}, "The saddle"), make("p", { class: "subtitle" }, "D holds d and climbs V; G holds g and descends it. Drag the start ■.")), this.answer),
       make("div", { class: "two" },
-        make("figure", {}, make("figcaption", {}, "g, up ↑", make("span", {}, "V from above: dark is low")), this.mapBox, make("figcaption", {}, make("span", {}), "d, to the right →")),
+        make("figure", {}, make("figcaption", {}, "g ↑ from −4 to 4", make("span", {}, "V from above: dark is low")), this.mapBox, make("figcaption", {}, make("span", {}), "d → from −4 to 4")),
         make("figure", {}, make("figcaption", {}, "V as height", make("span", {}, "drag to turn")), make("div", { class: "room" }, this.surface), this.turn)),
       make("div", { class: "below" }, make("div", { class: "panel-controls" },
         make("div", { class: "acts" }, make("label", {}, "game", this.choice), make("label", {}, "steps", this.order)), this.step, this.count),
@@ -214,14 +214,17 @@ class SaddleView extends Panel {
   paintSurface() {
     const { context, width, height, ratio } = this.measured(this.surface), { game } = this, angle = this.store.get("turn") * Math.PI / 180;
     if (!width) return;
-    const [c, s] = [Math.cos(angle), Math.sin(angle)], scale = Math.min(width * 0.33, height * 0.4) / game.reach;
+    const [c, s] = [Math.cos(angle), Math.sin(angle)], scale = Math.min(width * 0.33, height * 0.46) / game.reach;
     const turned = (d, g) => [c * d - s * g, s * d + c * g];                   // the second is depth, away from the eye
+    let shift = 0;                                          // what stands in the middle of the height
     const to = (d, g, v = game.v(d, g)) => {
       const [x, depth] = turned(d, g);
-      return [width / 2 + x * scale, height * 0.53 - depth * scale * 0.5 - (this.level(v) - 0.5) * height * 0.42];
+      return [width / 2 + x * scale, height / 2 - depth * scale * 0.5 - this.level(v) * height * 0.5 - shift];
     };
     context.clearRect(0, 0, width, height);
-    const line = Array.from({ length: MESH + 1 }, (_, k) => -game.reach + 2 * game.reach * k / MESH), corner = line.map((g) => line.map((d) => ({ v: game.v(d, g), at: to(d, g) })));
+    const line = Array.from({ length: MESH + 1 }, (_, k) => -game.reach + 2 * game.reach * k / MESH), heights = line.flatMap((g) => line.map((d) => to(d, g)[1]));
+    shift = (Math.min(...heights) + Math.max(...heights)) / 2 - height / 2;
+    const corner = line.map((g) => line.map((d) => ({ v: game.v(d, g), at: to(d, g) })));
     const facets = [];
     for (let j = 0; j < MESH; j++) for (let i = 0; i < MESH; i++) {
       const four = [corner[j][i], corner[j][i + 1], corner[j + 1][i + 1], corner[j + 1][i]];
@@ -242,9 +245,9 @@ class SaddleView extends Panel {
     this.trace(context, inside.map(([d, g]) => to(d, g)), ratio);
     const ink = getComputedStyle(this.root).getPropertyValue("--ink");
     [context.fillStyle, context.font, context.textAlign] = [ink, `${12 * ratio}px system-ui, sans-serif`, "center"];
-    for (const [words, d, g] of [["d →", 1.18, 0], ["g →", 0, 1.18]]) {
-      const [x, y] = to(d * game.reach, g * game.reach, (game.low + game.high) / 2);
-      context.fillText(words, clamp(x, 14 * ratio, width - 14 * ratio), y);
+    for (const [words, d, g] of [["d", 1, 0], ["g", 0, 1]]) {                   // at the end of its axis, a little further out
+      const [x, y] = to(d * game.reach, g * game.reach), [cx] = to(0, 0);
+      context.fillText(`${words} = 4`, clamp(x + Math.sign(x - cx) * 22 * ratio, 20 * ratio, width - 20 * ratio), y);
     }
   }
   /** Lines over the surface along d = 0 and g = 0, whose crossing is the saddle. */
@@ -278,7 +281,7 @@ export default { render: ({ model, el }) => saddle(el, modelStore(model, SADDLE_
 
 const SADDLE_STYLE = `
 .two { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 20px } .two figure { min-width: 0 }
-.map { position: relative; aspect-ratio: 1; max-height: 460px } .room { aspect-ratio: 1; max-height: 430px } .map canvas, .room canvas { width: 100%; height: 100%; border-radius: 6px; touch-action: none; image-rendering: auto } .room canvas { cursor: ew-resize; touch-action: pan-y }
+.map { position: relative; aspect-ratio: 1 } .room { aspect-ratio: 1.12 } .map canvas, .room canvas { width: 100%; height: 100%; border-radius: 6px; touch-action: none; image-rendering: auto } .room canvas { cursor: ew-resize; touch-action: pan-y }
 .start { position: absolute; width: 20px; min-width: 0; height: 20px; padding: 0; transform: translate(-50%, -50%); border: 2px solid #fff; border-radius: 4px; background: #1b1f24; cursor: grab; touch-action: none } .start::after { content: ""; position: absolute; inset: -13px }
 .start:hover { border-color: #fff } .end { position: absolute; width: 13px; height: 13px; transform: translate(-50%, -50%); border-radius: 50%; background: #fff; border: 3px solid #1b1f24; pointer-events: none }
 .centre { position: absolute; left: 50%; top: 50%; pointer-events: none } .centre::before { content: "×"; position: absolute; transform: translate(-50%, -54%); font: 700 22px/1 system-ui, sans-serif; color: #fff; text-shadow: 0 0 3px #1b1f24, 0 0 3px #1b1f24, 0 0 3px #1b1f24 }

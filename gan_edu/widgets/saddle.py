@@ -15,7 +15,7 @@ import torch
 import traitlets
 from IPython.display import HTML
 
-from ..core.figures import DISCRIMINATOR, GENERATOR, INK, STYLE
+from ..core.figures import INK, STYLE
 from ..core.two_players import ORDERS, path, slopes
 from .latent_page import frame
 from .replay import with_picture
@@ -36,7 +36,7 @@ class Saddle(anywidget.AnyWidget):
 
     _esm = core("saddle")
     _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
-    tables = traitlets.List(traitlets.Dict()).tag(sync=True)      # {name, side, reach, values}: V, ∂V/∂d, ∂V/∂g, float32
+    tables = traitlets.List(traitlets.Dict()).tag(sync=True)      # {name, side, reach, values}: V and its two slopes
     game = traitlets.Unicode().tag(sync=True)
     d = traitlets.Float(-2.0, min=-REACH, max=REACH).tag(sync=True)
     g = traitlets.Float(2.0, min=-REACH, max=REACH).tag(sync=True)
@@ -66,8 +66,8 @@ class Saddle(anywidget.AnyWidget):
     def alt(self) -> str:
         """What the picture shows, in words."""
         way, last = self.path(), self.path()[-1]
-        return (f"V over d and g of the game {self.game!r}, as contours, and the path of {self.order} gradient steps of "
-                f"{self.step:g} from ({self.d:.1f}, {self.g:.1f}): after {self.count} turns the players stand "
+        return (f"V over d and g of the game {self.game!r}, as contours, and the path of {self.order} gradient steps "
+                f"of {self.step:g} from ({self.d:.1f}, {self.g:.1f}): after {self.count} turns the players stand "
                 f"{last.norm():.2f} from the saddle at (0, 0), where they began {way[0].norm():.2f} from it.")
 
     def __repr__(self) -> str:
@@ -95,8 +95,8 @@ class Saddle(anywidget.AnyWidget):
             figure.colorbar(filled, label="V(d, g) in nats")
             axes.plot(*way.T, "-", color="white", linewidth=3)
             axes.plot(*way.T, "o-", color=INK, markersize=2.5, linewidth=1)
-            axes.plot(*way[0], "s", color=GENERATOR, markeredgecolor="white", markersize=9)
-            axes.plot(0, 0, "X", color=DISCRIMINATOR, markeredgecolor="white", markersize=11)
+            axes.plot(*way[0], "s", color=INK, markeredgecolor="white", markersize=9)
+            axes.plot(0, 0, "X", color=INK, markeredgecolor="white", markersize=12)
             axes.set(title=f"{self.game}: {self.order} steps of {self.step:g}", xlabel="d: D climbs V",
                      ylabel="g: G descends V")
             buffer, small = io.BytesIO(), io.BytesIO()

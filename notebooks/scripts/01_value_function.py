@@ -13,7 +13,6 @@
 #     name: python3
 # ---
 
-
 # %% [markdown]
 # # 01 · The value function: what the two players play for
 #
@@ -180,7 +179,7 @@ assert best == [a / (a + b)] and bend.is_negative
 # One place with slope 0, and the curve bends down there: a maximum. Both ends fall to −∞. Here are three such curves.
 
 # %%
-from gan_edu.core.figures import DISCRIMINATOR, FAKE, INK, SOFT, show, subplots
+from gan_edu.core.figures import DISCRIMINATOR, FAKE, INK, PAPER, SOFT, show, subplots
 
 line = torch.linspace(0.005, 0.995, 400)
 figure, axes = subplots()
@@ -290,7 +289,7 @@ V_star = torch.tensor([[value(gaussian(), gaussian(mean, width)) for mean in mea
 figure, axes = subplots()
 filled = axes.contourf(means, widths, V_star, 20)
 figure.colorbar(filled, label="V(D*, G), nats")
-axes.plot(0, 1, "X", color=FAKE, markeredgecolor="white", markersize=12)
+axes.plot(0, 1, "X", color=FAKE, markeredgecolor=PAPER, markersize=12)
 axes.set(title="max over D of V, for data N(0, 1)", xlabel="mean of $p_g$", ylabel="width of $p_g$")
 at = V_star.argmin()
 assert abs(means[at % 25]) < 0.01 and abs(widths[at // 25] - 1) < 0.01 and abs(V_star.min() + math.log(4)) < 1e-4

@@ -51,7 +51,7 @@ def test_two_points_arrive_and_dirac_does_not(show):
     page = show(Saddle(GAMES, d=-1, g=1, step=0.2, count=500))
     assert number(told(page)["distance to the saddle"]) < 0.001
     assert number(told(page)["V now"]) == pytest.approx(-math.log(4), abs=1e-4)
-    page.get_by_label("game").select_option("Dirac-GAN")
+    page.get_by_label("game", exact=True).select_option("Dirac-GAN")
     assert number(told(page)["distance to the saddle"]) > 2.5
     page.get_by_label("order of the steps").select_option("alternating")
     assert 1.4 < number(told(page)["distance to the saddle"]) < 1.5
@@ -89,7 +89,7 @@ def test_sliders(show):
     page.get_by_label("step size").fill("0")              # the slider goes by powers of ten
     assert page.evaluate("model.get('step')") == 1
     assert page.get_by_label("step size").get_attribute("aria-valuetext") == "1.00"
-    page.get_by_label("turns").fill("7")
+    page.get_by_label("turns", exact=True).fill("7")
     end = path(two_points, (-2, 2), 1, 7)[-1]
     assert pair(told(page)["now (d, g)"]) == pytest.approx(end.tolist(), abs=2e-3)
 
@@ -129,7 +129,7 @@ def test_between_its_points_the_table_is_exact_enough(show):
 
 def test_a_game_of_ones_own_and_its_name_is_text(show):
     page = show(Saddle({"<b>mine</b>": lambda d, g: d * g}, d=1, g=0, step=0.1, count=5))
-    assert page.get_by_label("game").locator("option").inner_text() == "<b>mine</b>"
+    assert page.get_by_label("game", exact=True).locator("option").inner_text() == "<b>mine</b>"
     end = path(lambda d, g: d * g, (1, 0), 0.1, 5)[-1]
     assert pair(told(page)["now (d, g)"]) == pytest.approx(end.tolist(), abs=1e-3)
 
@@ -139,7 +139,7 @@ def test_the_page_without_a_kernel(new_page, tmp_path):
     page = new_page()
     page.goto((tmp_path / "saddle.html").as_uri())
     before = told(page)["now (d, g)"]
-    page.get_by_label("turns").fill("200")
+    page.get_by_label("turns", exact=True).fill("200")
     assert told(page)["now (d, g)"] != before
 
 

@@ -80,7 +80,7 @@ guess
 # %%
 # NBVAL_CHECK_OUTPUT
 D_of_real = torch.tensor([0.9, 0.8, 0.6, 0.7])
-D_of_fake = torch.tensor([0.1, 0.4, 0.3, 0.2])
+D_of_fake = torch.tensor([0.1, 0.5, 0.3, 0.2])
 first_sum = D_of_real.log().mean()
 second_sum = (1 - D_of_fake).log().mean()
 print(f"real {first_sum:.3f} + fake {second_sum:.3f} = {first_sum + second_sum:.3f}")
@@ -143,13 +143,13 @@ def D(x):
 
 stream = torch.Generator().manual_seed(0)
 print(f"quadrature: V = {value(p_data, p_g, D):.4f}")
-for count in (100, 10_000, 1_000_000):
+for count in (64, 6_400, 640_000):
     V, error = value_by_monte_carlo(p_data, p_g, D, count, stream)
-    print(f"{count:9,} samples: V = {V:.4f} ± {error:.4f}")
+    print(f"{count:7,} samples: V = {V:.4f} ± {error:.4f}")
     assert abs(V - value(p_data, p_g, D)) < 4 * error
 
 # %% [markdown]
-# Ten times smaller. A batch of 64 knows V to about ± 0.1. That is why the losses of a GAN jump.
+# Ten times smaller. A batch of 64 knows V only to the first decimal. That is one reason why the losses of a GAN jump.
 #
 # ## 4 · What min and max mean
 #
@@ -287,7 +287,7 @@ assert values.min() > -math.log(4) and values.max() <= 1e-9
 means, widths = torch.linspace(-3, 3, 25), torch.linspace(0.3, 2.5, 23)
 V_star = torch.tensor([[value(gaussian(), gaussian(mean, width)) for mean in means] for width in widths])
 figure, axes = subplots()
-filled = axes.contourf(means, widths, V_star, 20)
+filled = axes.contourf(means, widths, V_star, 20, cmap="cividis")
 figure.colorbar(filled, label="V(D*, G), nats")
 axes.plot(0, 1, "X", color=FAKE, markeredgecolor=PAPER, markersize=12)
 axes.set(title="max over D of V, for data N(0, 1)", xlabel="mean of $p_g$", ylabel="width of $p_g$")
@@ -299,7 +299,8 @@ show(figure, "Contours of V at the best D over the mean and width of p_g: one va
 # %% [markdown]
 # Now the answers to section 1. In *too narrow*, D earns −1.01; in *one of two modes* −0.96: nearly the same. A G that
 # forgets half of the data pays about as much as one that draws everything too narrow. JS is a single number: it does
-# not say *what* is wrong.
+# not say *what* is wrong. *Far apart*: 0, all that D can earn, and at a distance of 4 it is still 0 to three decimals.
+# *Equal*: −1.386.
 
 # %%
 situations = {
@@ -309,7 +310,7 @@ situations = {
     "at a distance of 4": (gaussian(-2, 0.5), gaussian(2, 0.5)),
 }
 V_of = {name: value(p, q) for name, (p, q) in situations.items()}
-print({name: round(V, 4) for name, V in V_of.items()})
+print({name: round(V, 4) + 0.0 for name, V in V_of.items()})
 assert abs(V_of["one of two modes"] - V_of["too narrow"]) < 0.06 and V_of["at a distance of 4"] > -0.001
 
 # %% [markdown]
@@ -328,23 +329,30 @@ assert abs(V_of["one of two modes"] - V_of["too narrow"]) < 0.06 and V_of["at a 
 from gan_edu.core.pace import claims, pace
 from gan_edu.losses import cross_entropy_d
 
-p, q = on_line("two modes", [-2, 2], [0.5, 0.5]), gaussian(0, 1)
-torch.manual_seed(0)
-line_D = torch.nn.Linear(1, 1)
-net_D = torch.nn.Sequential(torch.nn.Linear(1, 32), torch.nn.Tanh(), torch.nn.Linear(32, 1))
-for D in (line_D, net_D):
+def trained(D, p, q, stream):
+    """D after some steps of Adam on L_D = −V, from fresh samples."""
     optimizer = torch.optim.Adam(D.parameters(), lr=0.02)
-    for _ in range(pace(test=20, lesson=800, full=800)):
+    for _ in range(steps):
         optimizer.zero_grad()
-        cross_entropy_d(D(p.sample(256, stream).float()), D(q.sample(256, stream).float())).backward()     # −V
+        cross_entropy_d(D(p.sample(256, stream).float()), D(q.sample(256, stream).float())).backward()
         optimizer.step()
+    return D
+
+p, q = on_line("two modes", [-2, 2], [0.5, 0.5]), gaussian(0, 1)
+steps = pace(test=20, lesson=600, full=600)
 
 # %%
-of_line, of_net, of_best = value(p, q, line_D), value(p, q, net_D), value(p, q)
-print(f"V: straight line {of_line:.3f}, network {of_net:.3f}, best {of_best:.3f}; −log 4 = {-math.log(4):.3f}")
-assert of_line < of_best and of_net < of_best
-if claims():
-    assert abs(of_line + math.log(4)) < 0.02 and of_best - of_net < 0.06
+from torch.nn import Linear, Sequential, Tanh
+
+print(f"V of the best D: {value(p, q):.3f}    −log 4 = {-math.log(4):.3f}")
+for seed in range(3):
+    torch.manual_seed(seed)
+    line_D = value(p, q, trained(Linear(1, 1), p, q, stream))
+    net_D = value(p, q, trained(Sequential(Linear(1, 32), Tanh(), Linear(32, 1)), p, q, stream))
+    print(f"seed {seed}: V of the straight line {line_D:.3f}, of the network {net_D:.3f}")
+    assert max(line_D, net_D) < value(p, q)
+    if claims():
+        assert abs(line_D + math.log(4)) < 0.03 and value(p, q) - net_D < 0.08
 
 # %% [markdown]
 # The line earns no more than a coin: seen from it, G is perfect. It compares means only, and both are 0. What a weak D

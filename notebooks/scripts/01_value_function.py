@@ -608,7 +608,7 @@ exercises.same_mean(my_player)
 #
 # ```python
 # # solution 5
-# my_player = DensityPlayer(gaussian(0, 1.2), gaussian(0, 0.3))
+# my_player = DensityPlayer(gaussian(0, 1.2), gaussian(0, 0.35))
 # verdict = exercises.same_mean(my_player)
 # ```
 #

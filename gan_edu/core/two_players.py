@@ -1,0 +1,48 @@
+"""Two players who each hold one number: the smallest game there is. Used from notebook 01 on.
+
+D holds d and climbs V(d, g); G holds g and descends it. With V given as a function of tensors, its slopes come from
+autograd, and the path of the players is a list of points that one can draw.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+ORDERS = ("simultaneous", "alternating")
+Value = Callable[[Tensor, Tensor], Tensor]
+
+
+def slopes(value: Value, d: Tensor, g: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """V, ∂V/∂d and ∂V/∂g at each pair of d and g (any one shape). Raises ValueError for a V of another shape."""
+    d, g = (t.detach().double().clone().requires_grad_() for t in (d, g))
+    v = value(d, g)
+    if not isinstance(v, Tensor) or v.shape != d.shape:
+        shape = tuple(v.shape) if isinstance(v, Tensor) else type(v).__name__
+        raise ValueError(f"value(d, g) must give a number for each pair, {tuple(d.shape)}, got {shape}")
+    by_d, by_g = torch.autograd.grad(v.sum(), (d, g), allow_unused=True)
+    return v.detach(), *(torch.zeros_like(d) if slope is None else slope for slope in (by_d, by_g))
+
+
+def path(value: Value, start: tuple[float, float], step: float = 0.2, count: int = 100,
+         order: str = "simultaneous") -> Tensor:
+    """The points (count + 1, 2) of d and g that two gradient steps a turn lead through.
+
+    simultaneous: both slopes are taken at the same point. alternating: D moves first, G answers where D now stands.
+    Raises ValueError for an order that is none of the two, a step ≤ 0 or a count < 1.
+    """
+    if order not in ORDERS:
+        raise ValueError(f"order must be one of {', '.join(ORDERS)}, got {order!r}")
+    if not step > 0 or count < 1:
+        raise ValueError(f"step must be > 0 and count ≥ 1, got {step} and {count}")
+    d, g = (torch.tensor(float(number), dtype=torch.float64) for number in start)
+    seen = [(d, g)]
+    for _ in range(count):
+        _, by_d, by_g = slopes(value, d, g)
+        new_d = d + step * by_d                           # D climbs
+        if order == "alternating":
+            _, _, by_g = slopes(value, new_d, g)
+        d, g = new_d, g - step * by_g                     # G descends
+        seen.append((d, g))
+    return torch.tensor(seen, dtype=torch.float64)

@@ -1,0 +1,129 @@
+"""The saddle: V over two numbers d and g as a map and as a surface, with the path that the two players take.
+
+The functions are the learner's; the kernel sends V and its two slopes on a grid once, and moving stays in the browser.
+One JavaScript core (saddle.js) in three wrappers, as for the replay. Used in notebook 01.
+"""
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import anywidget
+import torch
+import traitlets
+from IPython.display import HTML
+
+from ..core.figures import INK, STYLE
+from ..core.two_players import ORDERS, path, slopes
+from .latent_page import frame
+from .replay import with_picture
+from .value_page import core, page
+
+SIDE, REACH = 81, 4.0                                     # grid points a side; d and g from −REACH to REACH
+TRAITS = ("game", "d", "g", "step", "count", "order", "turn", "response")
+
+
+class Saddle(anywidget.AnyWidget):
+    """`Saddle({"two points": two_points, "Dirac-GAN": dirac})`: games of two scalars, V(d, g) → a tensor of that shape.
+
+    game: which of them is shown. d, g: where the players start, in [−4, 4]. step: the size of their gradient steps.
+    count: how many turns are shown. order: one of "simultaneous" and "alternating" (D first). turn: the surface's, in
+    degrees. response: whether D's best answer to each g is drawn, as far as the picture has one.
+    All are ordinary traits. Raises TypeError or ValueError for what is no game.
+    """
+
+    _esm = core("saddle")
+    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
+    tables = traitlets.List(traitlets.Dict()).tag(sync=True)      # {name, side, reach, values}: V and its two slopes
+    game = traitlets.Unicode().tag(sync=True)
+    d = traitlets.Float(-2.0, min=-REACH, max=REACH).tag(sync=True)
+    g = traitlets.Float(2.0, min=-REACH, max=REACH).tag(sync=True)
+    step = traitlets.Float(0.3, min=0.01, max=2).tag(sync=True)
+    count = traitlets.Int(60, min=1, max=500).tag(sync=True)
+    order = traitlets.Enum(ORDERS, "simultaneous").tag(sync=True)
+    turn = traitlets.Float(35.0, min=-180, max=180).tag(sync=True)
+    response = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, games: dict[str, Callable], **state):
+        if not isinstance(games, dict) or not games or not all(callable(game) for game in games.values()):
+            raise TypeError(f'games are named functions V(d, g), as {{"mine": lambda d, g: d * g}}; got {games!r:.80}')
+        self.games = dict(games)
+        super().__init__(**{"tables": [table(*game) for game in games.items()], "game": next(iter(games)), **state})
+
+    @traitlets.validate("game")
+    def _game_exists(self, proposal):
+        if proposal["value"] not in self.games:
+            raise traitlets.TraitError(f"game must be one of {', '.join(self.games)}, got {proposal['value']!r}")
+        return proposal["value"]
+
+    def path(self):
+        """The players' path (count + 1, 2) of d and g, from the game's own slopes."""
+        return path(self.games[self.game], (self.d, self.g), self.step, self.count, self.order)
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+        way, last = self.path(), self.path()[-1]
+        return (f"V over d and g of the game {self.game!r}, as contours, and the path of {self.order} gradient steps "
+                f"of {self.step:g} from ({self.d:.1f}, {self.g:.1f}): after {self.count} turns the players stand "
+                f"{last.norm():.2f} from the saddle at (0, 0), where they began {way[0].norm():.2f} from it.")
+
+    def __repr__(self) -> str:
+        return f"Saddle({', '.join(self.games)}; d={self.d:g}, g={self.g:g}, step={self.step:g}, order={self.order!r})"
+
+    def _repr_mimebundle_(self, **kwargs):
+        if self.comm is None:                             # closed
+            return None
+        return with_picture(super()._repr_mimebundle_(**kwargs), self, self._picture())
+
+    def _picture(self) -> bytes:
+        """Contours and path, as a PNG."""
+        import matplotlib.pyplot as plt
+        from matplotlib.figure import Figure
+        from PIL import Image
+        d, g = _grid()
+        v, _, _ = slopes(self.games[self.game], d, g)
+        way = self.path().clamp(-REACH, REACH)
+        with plt.rc_context(STYLE):
+            figure = Figure(figsize=(5.6, 4.6), layout="constrained")
+            axes = figure.subplots()
+            axes.grid(False)
+            filled = axes.contourf(d, g, v, 24)
+            axes.contour(d, g, v, 24, colors=INK, linewidths=0.4)
+            figure.colorbar(filled, label="V(d, g) in nats")
+            axes.plot(*way.T, "-", color="white", linewidth=3)
+            axes.plot(*way.T, "o-", color=INK, markersize=2.5, linewidth=1)
+            axes.plot(*way[0], "s", color=INK, markeredgecolor="white", markersize=9)
+            axes.plot(0, 0, "X", color=INK, markeredgecolor="white", markersize=12)
+            axes.set(title=f"{self.game}: {self.order} steps of {self.step:g}", xlabel="d: D climbs V",
+                     ylabel="g: G descends V")
+            buffer, small = io.BytesIO(), io.BytesIO()
+            figure.savefig(buffer, format="png", dpi=100)
+        Image.open(buffer).convert("RGB").quantize(128, dither=0).save(small, "PNG", optimize=True)
+        return small.getvalue()
+
+    def to_html(self, path: str | Path | None = None) -> HTML:
+        """The saddle in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
+        tables = [{**each, "values": base64.b64encode(each["values"]).decode()} for each in self.tables]
+        state = {"tables": tables, **{name: getattr(self, name) for name in TRAITS}}
+        text = page("The saddle", core("saddle"), "saddle", state)
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return frame(text, self.alt)
+
+
+def table(name: str, value: Callable) -> dict:
+    """V and its slopes on the grid, g in rows and d in columns. Raises ValueError for a V that is not finite there."""
+    seen = torch.stack(slopes(value, *_grid()))           # (3, SIDE, SIDE)
+    if not seen.isfinite().all():
+        raise ValueError(f"the game {name!r} is not finite everywhere for d and g in [−{REACH:g}, {REACH:g}]: write it "
+                         "with softplus in place of log(sigmoid)")
+    return {"name": str(name), "side": SIDE, "reach": REACH, "values": seen.float().numpy().astype("<f4").tobytes()}
+
+
+def _grid():
+    line = torch.linspace(-REACH, REACH, SIDE, dtype=torch.float64)
+    g, d = torch.meshgrid(line, line, indexing="ij")
+    return d, g

@@ -1,0 +1,32 @@
+"""What the controls of the value function share: their JavaScript in one module, and the page without a kernel."""
+from __future__ import annotations
+
+import html
+import json
+
+from .replay import CORE, POLICY
+
+
+def core(*names: str) -> str:
+    """The replay's helpers, the panel, and after them the scripts of these names, the last with its default export."""
+    texts = [CORE.with_name(f"{name}.js").read_text(encoding="utf-8") for name in ("replay", "panel", *names)]
+    return texts[0].replace("export default { render };", "") + "\n".join(texts[1:])
+
+
+def page(title: str, script: str, call: str, state: dict) -> str:
+    """A page that holds the script and a state, and nothing that leaves it. call: the function of (element, store)."""
+    data = json.dumps(state).replace("<", "\\u003c")      # no text ends the script
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<title>{html.escape(title)}</title><style>body {{ margin: 0 }}</style></head>
+<body><main></main><script type="application/json" id="data">{data}</script>
+<script type="module">{script}
+const main = document.querySelector("main");
+{call}(main, pageStore(JSON.parse(document.getElementById("data").textContent)));
+const tell = () => parent !== window && parent.postMessage(Math.ceil(main.getBoundingClientRect().height), "*");
+new ResizeObserver(tell).observe(main);
+addEventListener("load", tell);
+</script></body></html>
+"""

@@ -1,0 +1,303 @@
+"""The density player on a blank page: drag, read V, and compare with the Python module."""
+import math
+
+import pytest
+from test_replay_core import CONTRAST, THEMES
+from value_page import drag, number, page_with, settle
+
+from gan_edu import value_function as v
+from gan_edu.core.distributions import gaussian, laplace, on_line, uniform
+from gan_edu.widgets import DensityPlayer
+from gan_edu.widgets.density_player import NAMES
+
+pytestmark = pytest.mark.browser
+STATE = (*NAMES, "shape", "integrands", "numbers", "training")
+ROWS = ("E over data of log D*", "E over fakes of log(1 − D*)", "V(D*, G)", "JS(p_data, p_g)", "−log 4 + 2 JS",
+        "KL(p_data ‖ p_g)", "KL(p_g ‖ p_data)", "V(D, G)", "below V(D*, G) by")
+
+
+@pytest.fixture
+def show(new_page):
+    def make(player=None, **context):
+        return page_with(new_page, player or DensityPlayer(), STATE, **context)
+    return make
+
+
+def numbers(page):
+    """Every number on show, by the words before it."""
+    rows = settle(page).locator(".side tr:has(td)").all_inner_texts()
+    found = dict(row.split("\t") for row in rows)
+    assert tuple(words.strip() for words in found) == ROWS
+    return {words.strip(): number(value) for words, value in found.items()}
+
+
+def shown(page):
+    """The densities that the page shows, as the kernel would see them."""
+    state = {name: page.evaluate(f"model.get('{name}')") for name in (*NAMES, "shape")}
+    player = DensityPlayer(**state)
+    return player.p_data, player.p_g
+
+
+def agrees(page):
+    """The page's numbers are those of the module."""
+    found, (p, q) = numbers(page), shown(page)
+    expected_of = {"V(D*, G)": v.value(p, q), "−log 4 + 2 JS": v.value_at_best(p, q), "JS(p_data, p_g)": v.js(p, q),
+                   "KL(p_data ‖ p_g)": v.kl(p, q), "KL(p_g ‖ p_data)": v.kl(q, p)}
+    for words, expected in expected_of.items():
+        assert found[words] == pytest.approx(expected, abs=1e-3), words
+    assert found["V(D*, G)"] == pytest.approx(found["−log 4 + 2 JS"], abs=1e-4)
+    assert found["V(D, G)"] <= found["V(D*, G)"] + 1e-4
+    return found
+
+
+def handle(page, name):
+    return page.locator(f"[data-name={name}] .hold")
+
+
+# ---------------------------------------------------------------- the numbers
+
+@pytest.mark.parametrize("p, q", [
+    (gaussian(-1), gaussian(1)), (gaussian(0, 0.1), gaussian(0, 3)), (laplace(0.5, 0.7), laplace(-0.3, 1.5)),
+    (uniform(-1, 1), uniform(0, 3)), (on_line("two", [-2, 2], [0.5, 0.3], [0.3, 0.7]), gaussian(0, 1)),
+    (gaussian(-5, 0.1), gaussian(5, 0.1))], ids=["Gaussian", "narrow and broad", "Laplace", "uniform", "two", "apart"])
+def test_its_numbers_are_those_of_the_module(show, p, q):
+    agrees(show(DensityPlayer(p, q)))
+
+
+def test_boxes_that_share_nothing(show):
+    found = agrees(show(DensityPlayer(uniform(-3, -2), uniform(-1.5, -0.5))))
+    assert found["JS(p_data, p_g)"] == pytest.approx(math.log(2), abs=1e-4) and found["V(D*, G)"] == 0
+    assert found["KL(p_data ‖ p_g)"] == found["KL(p_g ‖ p_data)"] == math.inf
+
+
+def test_equal_densities_give_minus_log_4(show):
+    page = show()
+    page.get_by_label("situation").select_option("equal")
+    assert agrees(page)["V(D*, G)"] == pytest.approx(-math.log(4), abs=1e-4)
+
+
+@pytest.mark.parametrize("situation", ["shifted", "narrow", "missed", "between", "apart"])
+def test_situations(show, situation):
+    page = show()
+    page.get_by_label("situation").select_option(situation)
+    agrees(page)
+    assert page.get_by_label("situation").input_value() == situation
+
+
+# ---------------------------------------------------------------- dragging
+
+def test_drag_a_mean_and_read_v(show):
+    page = show()
+    before = numbers(page)["V(D*, G)"]
+    drag(page, handle(page, "fake_mean_1"), -50)
+    assert 0 < page.evaluate("model.get('fake_mean_1')") < 0.5
+    assert agrees(page)["V(D*, G)"] < before - 0.2        # nearer: D earns less
+
+
+def test_drag_a_width_and_read_v(show):
+    page = show()
+    drag(page, handle(page, "data_width_1"), -40)
+    assert 0.1 < page.evaluate("model.get('data_width_1')") < 0.5
+    agrees(page)
+
+
+def test_drag_upwards_for_the_weight(show):
+    page = show(DensityPlayer(on_line("two", [-2, 2], [0.5, 0.5]), gaussian(0, 1)))
+    drag(page, handle(page, "data_mean_1"), 3, up=30)
+    assert page.evaluate("model.get('data_share')") == pytest.approx(0.75, abs=0.01)
+    assert page.evaluate("model.get('data_mean_1')") == -2
+    agrees(page)
+    drag(page, handle(page, "data_mean_2"), 0, up=30)     # the other one grows
+    assert page.evaluate("model.get('data_share')") == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_handle_stays_on_the_picture(show):
+    page = show(DensityPlayer(gaussian(5, 3), gaussian()))
+    box, plot = handle(page, "data_width_1").bounding_box(), page.locator(".line-box.densities").bounding_box()
+    assert box["x"] + box["width"] / 2 < plot["x"] + plot["width"]
+    drag(page, handle(page, "data_width_1"), 60)          # it stands on the left: inwards is narrower
+    assert page.evaluate("model.get('data_width_1')") < 2.5
+
+
+def test_keys_move_the_handles_and_stay_inside(show):
+    page = show()
+    slider = page.locator("[data-name=fake_mean_1]")
+    slider.focus()
+    for key in ("ArrowLeft", "ArrowLeft", "Shift+ArrowRight", "b"):
+        page.keyboard.press(key)
+    assert page.evaluate("model.get('fake_mean_1')") == pytest.approx(0.81)
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("model.get('fake_share')") == pytest.approx(0.95)
+    assert page.locator("[data-name=fake_mean_2]").get_attribute("tabindex") == "0"         # a second bump came
+    page.keyboard.press("End")
+    assert page.evaluate("model.get('fake_mean_1')") == 5
+    found = agrees(page)
+    assert "weight 0.95" in slider.get_attribute("aria-valuetext")
+    assert f"JS {found['JS(p_data, p_g)']:.3f}" in slider.get_attribute("aria-valuetext")
+    assert page.evaluate("keys_out") == []
+    page.keyboard.press("Control+s")
+    assert "s" in page.evaluate("keys_out")
+
+
+def test_native_sliders_do_the_same(show):
+    page = show()
+    page.get_by_text("Sliders for every mean").click()
+    slider = page.get_by_label("p_data: width of bump 1")
+    slider.fill("0.4")
+    page.get_by_label("p_data: weight of bump 1").fill("0.5")
+    assert page.evaluate("model.get('data_width_1')") == 0.4 and page.evaluate("model.get('data_share')") == 0.5
+    slider.press("ArrowRight")
+    assert page.evaluate("model.get('data_width_1')") == pytest.approx(0.41)
+    agrees(page)
+
+
+def test_touch_drags_too(show):
+    page = show(has_touch=True)
+    box = handle(page, "fake_mean_1").bounding_box()
+    assert box["width"] >= 24 and box["height"] >= 24
+    client = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for kind, at in (("touchStart", x), ("touchMove", x - 15), ("touchMove", x - 50), ("touchEnd", None)):
+        points = [] if at is None else [{"x": at, "y": y}]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert settle(page).evaluate("model.get('fake_mean_1')") < 0.5
+    agrees(page)
+
+
+# ---------------------------------------------------------------- the kernel's side
+
+def test_the_kernel_moves_the_view(show):
+    page = show()
+    page.evaluate("model.set('data_mean_1', 1); model.set('shape', 'laplace')")
+    assert agrees(page)["JS(p_data, p_g)"] == pytest.approx(0, abs=1e-4)
+    assert page.get_by_label("shape of the bumps").input_value() == "laplace"
+
+
+def test_a_drag_is_saved_for_the_kernel_and_a_view_goes_quietly(show):
+    page = show()
+    drag(page, handle(page, "fake_mean_1"), -50)
+    assert page.evaluate("model.saves") > 0
+    page.evaluate("cleanup()")
+    assert page.evaluate("Object.values(model.listeners).flat().length") == 0
+    assert page.locator("#box > div > div").count() == 0
+
+
+def test_numbers_can_be_hidden_for_a_guess(show):
+    page = show(DensityPlayer(numbers=False))
+    assert not page.locator(".side table").is_visible() and not page.locator(".gauge").is_visible()
+    assert "JS" not in page.locator("[data-name=data_mean_1]").get_attribute("aria-valuetext")
+    page.get_by_role("switch").click()
+    agrees(page)
+    assert page.evaluate("model.get('numbers')") is True
+
+
+# ---------------------------------------------------------------- the trained D
+
+def test_nothing_is_trained_before_a_move(show):
+    page = show()
+    page.wait_for_timeout(300)
+    assert "0 steps" in page.locator(".state").inner_text()
+
+
+def test_a_drag_wakes_d_and_it_catches_up(show):
+    page = show()
+    start = numbers(page)["below V(D*, G) by"]
+    drag(page, handle(page, "fake_mean_1"), -20)
+    page.wait_for_function("parseInt(root().querySelector('.state').textContent.slice(12)) >= 300", timeout=30_000)
+    page.get_by_role("button", name="Pause").click()
+    assert agrees(page)["below V(D*, G) by"] < 0.03 < start
+    page.wait_for_timeout(200)
+    told = page.locator(".state").inner_text()
+    drag(page, handle(page, "fake_mean_1"), 30)           # paused by hand: a drag does not wake it
+    assert page.locator(".state").inner_text() == told
+
+
+def test_steps_are_reproducible_and_can_be_forgotten(show):
+    pages = [show(), show()]
+    gaps = []
+    for page in pages:
+        page.get_by_role("button", name="50 steps").click()
+        gaps.append(numbers(page)["V(D, G)"])
+    assert gaps[0] == gaps[1] and "50 steps" in pages[0].locator(".state").inner_text()
+    pages[0].get_by_role("button", name="Forget").click()
+    assert "taken 0 steps" in settle(pages[0]).locator(".state").inner_text()
+
+
+def test_reduced_motion_trains_only_when_asked(show):
+    page = show(reduced_motion="reduce")
+    drag(page, handle(page, "fake_mean_1"), -50)
+    page.wait_for_timeout(200)
+    assert "0 steps" in page.locator(".state").inner_text()
+    page.get_by_role("button", name="Train D").click()
+    page.wait_for_function("parseInt(root().querySelector('.state').textContent.slice(12)) >= 20")
+
+
+def test_the_networks_gradient_is_that_of_finite_differences(show):
+    """∂L_D/∂w by back-propagation against (L(w + h) − L(w − h)) / 2h, on one real and one fake number."""
+    page = show()
+    worst = page.evaluate("(code) => inside(code)", """(() => {
+      const net = new SmallNet(3), grad = new Float64Array(net.w.length), [real, fake] = [0.7, -1.2];
+      const loss = () => softplus(-net.logit(real)) + softplus(net.logit(fake));
+      net.back(real, -sigmoid(-net.logit(real)), grad);
+      net.back(fake, sigmoid(net.logit(fake)), grad);
+      let worst = 0;
+      for (let k = 0; k < grad.length; k += 7) {
+        const [w, h] = [net.w[k], 1e-5];
+        net.w[k] = w + h; const up = loss();
+        net.w[k] = w - h; const down = loss();
+        net.w[k] = w;
+        worst = Math.max(worst, Math.abs(grad[k] - (up - down) / (2 * h)));
+      }
+      return worst; })()""")
+    assert worst < 1e-8
+
+
+@pytest.mark.parametrize("shape", ["gaussian", "laplace", "uniform"])
+def test_what_the_network_sees_follows_the_density(show, shape):
+    page = show()
+    mean, second = page.evaluate("(code) => inside(code)", f"const shape = '{shape}';" + """
+      const p = {shape, bumps: [{mean: -2, width: 0.5, weight: 0.25}, {mean: 1, width: 2, weight: 0.75}]};
+      const random = randomFrom(1), x = Array.from({length: 200000}, () => drawFrom(p, random));
+      [x.reduce((a, b) => a + b) / x.length, x.reduce((a, b) => a + b * b, 0) / x.length]""")
+    variance = {"gaussian": 1, "laplace": 2, "uniform": 1 / 3}[shape]
+    assert mean == pytest.approx(0.25, abs=0.02)
+    assert second == pytest.approx(0.25 * (4 + variance * 0.25) + 0.75 * (1 + variance * 4), abs=0.15)
+
+
+# ---------------------------------------------------------------- without a kernel, and how it looks
+
+def test_the_page_without_a_kernel(new_page, tmp_path):
+    path = tmp_path / "player.html"
+    DensityPlayer(gaussian(-1), gaussian(1, 0.5)).to_html(path)
+    page = new_page()
+    page.goto(path.as_uri())
+    value = page.locator("tr:has(b):has-text('V(D*, G)') td").first
+    before = number(value.inner_text())
+    assert before == pytest.approx(v.value(gaussian(-1), gaussian(1, 0.5)), abs=1e-3)
+    drag(page, page.locator("[data-name=fake_mean_1] .hold"), -60)
+    assert number(value.inner_text()) < before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 360, 700, 1400])
+def test_it_fits_and_is_read_at_every_width(show, scheme, width):
+    page = show(color_scheme=scheme, viewport={"width": width, "height": 900})
+    page.locator("summary").first.click()
+    assert settle(page).evaluate("document.documentElement.scrollWidth") <= width
+    found = page.evaluate(CONTRAST)
+    assert len(found) > 25 and min(found)[0] >= 4.5, sorted(found)[:5]
+
+
+def test_it_follows_the_host_theme(show):
+    page = show()
+    for change, scheme, theme in THEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(change)
+        page.wait_for_function("(theme) => root().querySelector('.replay').dataset.theme === theme", arg=theme)
+
+
+def test_every_control_has_a_name(show):
+    page = show()
+    nameless = page.evaluate("""() => [...root().querySelectorAll("button, input, select, [role=slider], [role=img]")]
+        .filter((n) => !(n.getAttribute("aria-label") || n.textContent.trim())).length""")
+    assert nameless == 0

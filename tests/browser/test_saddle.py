@@ -1,0 +1,161 @@
+"""The saddle on a blank page: its path against the same steps in Python, its keys, its look."""
+import math
+
+import pytest
+import torch
+from test_replay_core import CONTRAST
+from value_page import drag, number, page_with, settle
+
+from gan_edu.core.two_players import path, slopes
+from gan_edu.value_function import dirac, two_points
+from gan_edu.widgets import Saddle
+from gan_edu.widgets.saddle import TRAITS
+
+pytestmark = pytest.mark.browser
+GAMES = {"two points": two_points, "Dirac-GAN": dirac}
+
+
+@pytest.fixture
+def show(new_page):
+    def make(saddle=None, **context):
+        return page_with(new_page, saddle or Saddle(GAMES), ("tables", *TRAITS), **context)
+    return make
+
+
+def told(page):
+    rows = settle(page).locator(".below tr").all_inner_texts()
+    return {words.strip(): value for words, value in (row.split("\t") for row in rows)}
+
+
+def inside(page, code):
+    """What a line of code gives inside the control's own module."""
+    return page.evaluate("(code) => inside(code)", code)
+
+
+def pair(text):
+    return [number(each) for each in text.strip("()").split(", ")]
+
+
+@pytest.mark.parametrize("game", GAMES)
+@pytest.mark.parametrize("order", ["simultaneous", "alternating"])
+def test_the_path_is_that_of_the_real_slopes(show, game, order):
+    page = show(Saddle(GAMES, game=game, order=order, step=0.2, d=-1, g=1, count=100))
+    end = path(GAMES[game], (-1, 1), 0.2, 100, order)[-1]
+    assert pair(told(page)["now (d, g)"]) == pytest.approx(end.tolist(), abs=2e-3)
+    v, _, _ = slopes(GAMES[game], *end)
+    assert number(told(page)["V now"]) == pytest.approx(v.item(), abs=1e-3)
+    assert number(told(page)["distance to the saddle"]) == pytest.approx(end.norm().item(), abs=2e-3)
+
+
+def test_two_points_arrive_and_dirac_does_not(show):
+    page = show(Saddle(GAMES, d=-1, g=1, step=0.2, count=500))
+    assert number(told(page)["distance to the saddle"]) < 0.001
+    assert number(told(page)["V now"]) == pytest.approx(-math.log(4), abs=1e-4)
+    page.get_by_label("game", exact=True).select_option("Dirac-GAN")
+    assert number(told(page)["distance to the saddle"]) > 2.5
+    page.get_by_label("order of the steps").select_option("alternating")
+    assert 1.4 < number(told(page)["distance to the saddle"]) < 1.5
+
+
+def test_drag_the_start(show):
+    page = show()
+    side = page.locator(".map").bounding_box()["width"]
+    drag(page, page.locator(".start"), side / 4, up=side / 8)                 # a quarter of 8, an eighth of 8
+    assert page.evaluate("[model.get('d'), model.get('g')]") == pytest.approx([0, 3], abs=0.05)
+    assert pair(told(page)["start (d, g)"]) == pytest.approx([0, 3], abs=0.05)
+    end = path(two_points, page.evaluate("[model.get('d'), model.get('g')]"), 0.3, 60)[-1]
+    assert pair(told(page)["now (d, g)"]) == pytest.approx(end.tolist(), abs=2e-3)
+
+
+def test_a_click_on_the_map_starts_there(show):
+    page = show()
+    box = page.locator(".map").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.25)
+    assert page.evaluate("[model.get('d'), model.get('g')]") == pytest.approx([2, 2], abs=0.05)
+
+
+def test_keys_move_the_start_and_stay_inside(show):
+    page = show()
+    page.locator(".start").focus()
+    for key in ("ArrowRight", "Shift+ArrowRight", "ArrowDown", "b"):
+        page.keyboard.press(key)
+    assert page.evaluate("[model.get('d'), model.get('g')]") == pytest.approx([-1.4, 1.9])
+    assert page.evaluate("keys_out") == []
+    assert "d = −1.40, g = 1.90" in page.locator(".start").get_attribute("aria-label")
+
+
+def test_sliders(show):
+    page = show()
+    page.get_by_label("step size").fill("0")              # the slider goes by powers of ten
+    assert page.evaluate("model.get('step')") == 1
+    assert page.get_by_label("step size").get_attribute("aria-valuetext") == "1.00"
+    page.get_by_label("turns", exact=True).fill("7")
+    end = path(two_points, (-2, 2), 1, 7)[-1]
+    assert pair(told(page)["now (d, g)"]) == pytest.approx(end.tolist(), abs=2e-3)
+
+
+def test_leaving_the_picture_is_told(show):
+    page = show(Saddle({"rolling": lambda d, g: d + 0 * g}, d=3.5, g=0, step=1))
+    assert told(page)["now (d, g)"] == "left the picture in turn 1" and told(page)["V now"] == "–"
+
+
+def test_the_surface_turns(show):
+    page = show()
+    surface = page.locator(".room canvas")
+    before = surface.screenshot()
+    drag(page, surface, 80)
+    assert page.evaluate("model.get('turn')") == 75 and surface.screenshot() != before
+
+
+def test_the_best_answer_is_that_of_the_closed_form(show):
+    """d = −2 artanh(σ(g) − ½)"""
+    page = show(Saddle(GAMES, response=True))
+    found = inside(page, "new Game(model.get('tables')[0]).response().filter(Boolean)")
+    assert len(found) == 81
+    for d, g in found:
+        assert d == pytest.approx(-2 * math.atanh(torch.tensor(g).sigmoid().item() - 0.5), abs=5e-3)
+    assert inside(page, "new Game(model.get('tables')[1]).response().filter(Boolean).length") == 0      # Dirac: none
+
+
+def test_between_its_points_the_table_is_exact_enough(show):
+    page = show()
+    places = [(-3.97, 3.93), (0.013, -0.027), (2.22, -1.31), (3.999, -3.999)]
+    for k, game in enumerate(GAMES.values()):
+        for d, g in places:
+            exact = [t.item() for t in slopes(game, torch.tensor(d), torch.tensor(g))]
+            found = inside(page, f"[0, 1, 2].map((k) => new Game(model.get('tables')[{k}]).at(k, {d}, {g}))")
+            assert found == pytest.approx(exact, abs=1e-5)
+
+
+def test_a_game_of_ones_own_and_its_name_is_text(show):
+    page = show(Saddle({"<b>mine</b>": lambda d, g: d * g}, d=1, g=0, step=0.1, count=5))
+    assert page.get_by_label("game", exact=True).locator("option").inner_text() == "<b>mine</b>"
+    end = path(lambda d, g: d * g, (1, 0), 0.1, 5)[-1]
+    assert pair(told(page)["now (d, g)"]) == pytest.approx(end.tolist(), abs=1e-3)
+
+
+def test_the_page_without_a_kernel(new_page, tmp_path):
+    Saddle(GAMES).to_html(tmp_path / "saddle.html")
+    page = new_page()
+    page.goto((tmp_path / "saddle.html").as_uri())
+    before = told(page)["now (d, g)"]
+    page.get_by_label("turns", exact=True).fill("200")
+    assert told(page)["now (d, g)"] != before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 360, 700, 1400])
+def test_it_fits_and_is_read_at_every_width(show, scheme, width):
+    page = show(color_scheme=scheme, viewport={"width": width, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = page.evaluate(CONTRAST.replace("node.closest('.live')", "node.closest('.live, .centre')"))
+    assert len(found) > 15 and min(found)[0] >= 4.5, sorted(found)[:5]
+
+
+def test_every_control_has_a_name_and_a_view_goes_quietly(show):
+    page = show()
+    nameless = page.evaluate("""() => [...root().querySelectorAll("button, input, select, canvas")]
+        .filter((n) => !(n.getAttribute("aria-label") || n.textContent.trim())).length""")
+    assert nameless == 0
+    page.evaluate("cleanup()")
+    assert page.evaluate("Object.values(model.listeners).flat().length") == 0

@@ -1,0 +1,74 @@
+"""A blank page with a control of the value function in it; a small model stands for the notebook's."""
+import base64
+
+HARNESS = """
+const unpacked = (value) => {
+  if (Array.isArray(value)) return value.map(unpacked);
+  if (value === null || typeof value !== "object") return value;
+  if (value.bytes) return new DataView(Uint8Array.from(atob(value.bytes), (c) => c.charCodeAt(0)).buffer);
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, unpacked(v)]));
+};
+window.Model = class {
+  constructor(values) { this.values = unpacked(values); this.listeners = {}; this.saves = 0; }
+  get(name) { return this.values[name]; }
+  set(name, value) {
+    if (this.values[name] === value) return;
+    this.values[name] = value;
+    (this.listeners["change:" + name] || []).slice().forEach((listener) => listener());
+  }
+  save_changes() { this.saves += 1; }
+  on(name, listener) { (this.listeners[name] ||= []).push(listener); }
+  off(name, listener) { this.listeners[name] = this.listeners[name].filter((l) => l !== listener); }
+};
+window.root = () => [...document.querySelectorAll("#box *")].find((node) => node.shadowRoot).shadowRoot;
+window.view = (state) => {
+  window.model ||= new Model(state);
+  const el = document.createElement("div");
+  document.getElementById("box").append(el);
+  window.cleanup = widget.render({model, el});
+};
+window.inside = (code) => eval(code);                   // with what the module itself knows
+window.keys_out = [];
+document.addEventListener("keydown", (event) => keys_out.push(event.key));
+"""
+
+
+def packed(value):
+    if isinstance(value, dict):
+        return {key: packed(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [packed(each) for each in value]
+    return {"bytes": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+def page_with(new_page, control, names, **context):
+    """A page that shows a control; page.evaluate("model") is the notebook's side of its traits."""
+    page = new_page(**context)
+    page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
+    script = str(control._esm).replace("export default {", "window.widget = {")
+    script = script.replace("export function", "function")
+    page.add_script_tag(content=script + HARNESS, type="module")
+    page.wait_for_function("Boolean(window.view)")
+    page.evaluate("(state) => view(state)", packed({name: getattr(control, name) for name in names}))
+    return settle(page)
+
+
+def settle(page):
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return page
+
+
+def drag(page, node, right, up=0, steps=5):
+    """Take a node by its middle and drag it by so many pixels."""
+    box = node.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for k in range(1, steps + 1):
+        page.mouse.move(x + right * k / steps, y - up * k / steps)
+    page.mouse.up()
+    return settle(page)
+
+
+def number(text):
+    return {"∞": float("inf"), "−∞": float("-inf")}.get(text) if "∞" in text else float(text.replace("−", "-"))

@@ -3,7 +3,8 @@ from importlib import import_module
 
 # name → the module it lives in, loaded when first used
 HOMES = {"Replay": "replay", "compare": "replay", "LatentExplorer": "latent", "Live": "live",
-         "DensityPlayer": "density_player", "Saddle": "saddle"}
+         "DensityPlayer": "density_player", "Saddle": "saddle", "LossExplorer": "loss_explorer",
+         "Plane": "plane", "PlaneReplay": "plane_replay"}
 
 
 def __getattr__(name):

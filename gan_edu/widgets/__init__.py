@@ -2,7 +2,7 @@
 from importlib import import_module
 
 # name → the module it lives in, loaded when first used
-HOMES = {"Replay": "replay", "compare": "replay", "LatentExplorer": "latent", "Live": "live"}
+HOMES = {"Replay": "replay", "compare": "replay", "LatentExplorer": "latent", "Live": "live", "Plane": "plane"}
 
 
 def __getattr__(name):

@@ -1,0 +1,120 @@
+"""A run of the plane as a few lines of Python that train the same networks to the same weights, bit for bit.
+
+Written are the settings at step 0, and after them each change at the step where it was made, and each step in which
+one player learned alone. A learner's own loss goes by the name that holds it in the notebook.
+Belongs to notebook 03_training_loop.
+"""
+from __future__ import annotations
+
+import sys
+
+from gan_edu.core.laboratory import DATA, Laboratory, distribution
+
+OPTIMIZER = "torch.optim.{kind}({network}.parameters(), lr={lr!r}{more})"
+
+
+def code(laboratory: Laboratory, start: dict, log: list[dict], step: int, functions: dict) -> str:
+    """The program. start: the settings at step 0. log: what came after. step: where it stands now.
+
+    functions: {"train": train, "d": d_step, "g": g_step}, as they were handed in.
+    """
+    lines, now, at = _beginning(laboratory, start), dict(start), 0
+    single = {letter: functions[letter].__name__ for letter in ("d", "g") if functions.get(letter)}
+    for event in log:
+        if event["step"] > at:
+            lines.append(_stretch(functions, event["step"] - at))
+            at = event["step"]
+        if letter := event.get("single"):
+            lines.append(f"for _ in range({event['count']}): {single[letter]}(gan, batches)")
+            at += event["count"]
+        elif name := event.get("name"):
+            now[name] = event["value"]
+            lines.append(f"{_change(laboratory, now, name)}{'' if name == 'data' else f'      # at step {at:,}'}")
+    if step > at:
+        lines.append(_stretch(functions, step - at))
+    return "\n".join([*_imports(laboratory, functions, "\n".join(lines)), "", *lines, ""])
+
+
+def _stretch(functions: dict, steps: int) -> str:
+    return f"for record in {functions['train'].__name__}(gan, batches, {steps}): pass"
+
+
+def _beginning(laboratory: Laboratory, s: dict) -> list[str]:
+    seed = laboratory.seed
+    gan = laboratory.GAN.__name__
+    return [f"torch.manual_seed({seed})",
+            f"G = mlp({[s['latent_dim'], *[s['g_width']] * s['g_depth'], 2]})",
+            f"D = mlp({[2, *[s['d_width']] * s['d_depth'], 1]}, slope=0.2)",
+            f"gan = {gan}(G, D, latent_dim={s['latent_dim']}, latent={s['latent']!r}, "
+            f"loss={_loss(laboratory, s['loss'])[0]}, seed={seed},",
+            f"{' ' * (len(gan) + 7)}d_steps={s['d_steps']}, g_steps={s['g_steps']},",
+            f"{' ' * (len(gan) + 7)}g_optimizer={_optimizer(s, 'g')},",
+            f"{' ' * (len(gan) + 7)}d_optimizer={_optimizer(s, 'd')})",
+            f"batches = Draws({_data(s['data'])}, {s['batch_size']}, seed={seed})"]
+
+
+def _change(laboratory: Laboratory, s: dict, name: str) -> str:
+    """The line that makes one change; s: the settings after it."""
+    if name == "data":
+        return f"batches.distribution = {_data(s['data'])}"
+    if name == "batch_size":
+        return f"batches.batch_size = {s[name]}"
+    if name == "loss":
+        return f"gan.loss = {_loss(laboratory, s[name])[0]}"
+    if name in ("d_steps", "g_steps", "latent"):
+        return f"gan.{name} = {s[name]!r}"
+    letter, what = name.split("_", 1)
+    if what == "optimizer":
+        return f"gan.{letter}_optimizer = {_optimizer(s, letter, f'gan.{_network(letter)}')}"
+    if what == "lr":
+        return f"gan.{letter}_optimizer.param_groups[0]['lr'] = {s[name]!r}"
+    if s[f"{letter}_optimizer"] != "Adam":
+        return f"# {name} = {s[name]!r}: Adam's"
+    return f"gan.{letter}_optimizer.param_groups[0]['betas'] = ({s[f'{letter}_beta1']!r}, {s[f'{letter}_beta2']!r})"
+
+
+def _network(letter: str) -> str:
+    return {"g": "generator", "d": "discriminator"}[letter]
+
+
+def _optimizer(s: dict, letter: str, network: str = "") -> str:
+    kind = s[f"{letter}_optimizer"]
+    more = f", betas=({s[f'{letter}_beta1']!r}, {s[f'{letter}_beta2']!r}), fused=True" if kind == "Adam" else ""
+    return OPTIMIZER.format(kind=kind, network=network or letter.upper(), lr=s[f"{letter}_lr"], more=more)
+
+
+def _data(data) -> str:
+    if isinstance(data, str):
+        return DATA[data]
+    assert distribution(data)
+    return f"drawn({data})"
+
+
+def _loss(laboratory: Laboratory, name: str) -> tuple[str, str]:
+    """What a loss is called in code, and the module it is imported from, "" for one of the notebook's own."""
+    loss = laboratory.losses[name]
+    places = [*(each for each in sys.modules if each.startswith("gan_edu.")), "__main__"]
+    for place in places:
+        for called, value in list(vars(sys.modules.get(place, sys)).items()):
+            if value is loss and not called.startswith("_"):
+                return called, "" if place == "__main__" else place
+    return f"losses[{name!r}]", ""
+
+
+def _imports(laboratory: Laboratory, functions: dict, body: str) -> list[str]:
+    """The import lines of the names that `body` uses."""
+    wanted: dict[str, set[str]] = {}
+    for each in (laboratory.GAN, *functions.values()):
+        if each is not None and f"{each.__name__}(" in body and each.__module__ != "__main__":
+            wanted.setdefault(each.__module__, set()).add(each.__name__)
+    for name in laboratory.losses:
+        called, module = _loss(laboratory, name)
+        if module and any(f"loss={called}," in line or line.startswith(f"gan.loss = {called} ")
+                          for line in body.splitlines()):
+            wanted.setdefault(module, set()).add(called)
+    for called in ("Draws", "drawn", *(text.split("(")[0] for text in DATA.values())):
+        if f"{called}(" in body.replace("Draws(Draws", ""):
+            wanted.setdefault("gan_edu.core.distributions", set()).add(called)
+    wanted.setdefault("gan_edu.core.networks", set()).add("mlp")
+    return ["import torch", *(f"from {module} import {', '.join(sorted(names, key=str.lower))}"
+                              for module, names in sorted(wanted.items()))]

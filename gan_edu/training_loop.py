@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
-from gan_edu.core.fitting import check
+from gan_edu.core.fitting import at_least, check, choice
 from gan_edu.core.looking import fresh_stream, lent_stream, looking
 from gan_edu.core.networks import has_batch_statistics
 from gan_edu.losses import Loss, non_saturating
@@ -65,11 +65,11 @@ class GAN:
     step: int = 0
 
     def __post_init__(self):
-        _choice("latent", self.latent, LATENTS)
-        _choice("precision", self.precision, PRECISIONS)
-        _at_least("d_steps", self.d_steps, 1)
-        _at_least("g_steps", self.g_steps, 1)
-        _at_least("latent_dim", self.latent_dim, 1)
+        choice("latent", self.latent, LATENTS)
+        choice("precision", self.precision, PRECISIONS)
+        at_least("d_steps", self.d_steps, 1)
+        at_least("g_steps", self.g_steps, 1)
+        at_least("latent_dim", self.latent_dim, 1)
         self.g_optimizer = self.g_optimizer or adam(self.generator)
         self.d_optimizer = self.d_optimizer or adam(self.discriminator)
         self.noise_stream = torch.Generator(self.device).manual_seed(self.seed)
@@ -137,7 +137,7 @@ def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
     batches: real samples (N, …) on gan.device, without end (`core.data.Batches`).
     Raises ValueError at once for pieces that do not fit each other, NonFiniteLoss while training.
     """
-    _at_least("steps", steps, 0)
+    at_least("steps", steps, 0)
     check(gan, batches)
     return _records(gan, batches, steps)
 
@@ -189,11 +189,11 @@ LINES = {                                             # the loop in slow motion:
     "real = next(batches)": "Draw a batch of real points.",
     "fake = G(noise(len(real)))": "Draw as many latents; G makes a fake of each.",
     "loss_D = loss.d(D(real), D(fake.detach()))": "D judges both. detach keeps this loss away from G.",
-    "opt_D.zero_grad(); loss_D.backward()": "The gradient of D's loss for each weight of D. Nothing moves yet.",
-    "opt_D.step()": "D's weights move, and with them the field.",
-    "loss_G = loss.g(D(fake))": "The new D judges the same fakes, now with G's graph behind them.",
-    "opt_G.zero_grad(); loss_G.backward()": "The pull on each fake flows through D back into G's weights.",
-    "opt_G.step()": "G's weights move: the same latents land elsewhere."}
+    "opt_D.zero_grad(); loss_D.backward()": "The gradient of D’s loss for each weight of D. Nothing moves yet.",
+    "opt_D.step()": "D’s weights move, and with them the field.",
+    "loss_G = loss.g(D(fake))": "The new D judges the same fakes, now with G’s graph behind them.",
+    "opt_G.zero_grad(); loss_G.backward()": "The pull on each fake flows through D back into G’s weights.",
+    "opt_G.step()": "G’s weights move: the same latents land elsewhere."}
 
 
 def substeps(gan: GAN, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
@@ -318,13 +318,3 @@ def _judge(gan: GAN, samples: Tensor) -> Tensor:
 
 def _autocast(gan: GAN):
     return torch.autocast(gan.device.type, torch.bfloat16) if gan.precision == "bfloat16" else nullcontext()
-
-
-def _choice(name: str, value: str, allowed: Sequence[str]) -> None:
-    if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
-
-
-def _at_least(name: str, value: int, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ValueError(f"{name} must be a whole number ≥ {least}, got {value!r}")

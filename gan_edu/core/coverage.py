@@ -46,7 +46,8 @@ def cell_masses(data: Mixture) -> Tensor:
     edges = torch.linspace(-EDGE, EDGE, BINS + 1, dtype=torch.float64)
     u = (edges - data.centres.double()[..., None]) / data.scales.double()[..., None]            # (K, 2, BINS + 1)
     inside = _distribution(data.kernel, u).diff(dim=2)                                          # (K, 2, BINS)
-    cells = torch.einsum("k,kx,ky->yx", data.weights.double(), inside[:, 0], inside[:, 1]).flatten()
+    weights = data.weights.double() / data.weights.double().sum()
+    cells = torch.einsum("k,kx,ky->yx", weights, inside[:, 0], inside[:, 1]).flatten()
     return torch.cat([cells, (1 - cells.sum()).clamp(min=0)[None]])
 
 

@@ -1,7 +1,7 @@
 """Whether the pieces of a GAN fit each other, found before training with two samples sent through all of them."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -41,3 +41,15 @@ def _tried(look: Callable, argument: Tensor, complaint: str) -> Tensor:
 
 def _shape(samples: Tensor) -> str:
     return ", ".join(str(size) for size in samples.shape[1:])
+
+
+def choice(name: str, value: str, allowed: Sequence[str]) -> None:
+    """Raise ValueError for a word that is not allowed."""
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
+
+
+def at_least(name: str, value: int, least: int) -> None:
+    """Raise ValueError for what is no whole number, or too small a one."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ValueError(f"{name} must be a whole number ≥ {least}, got {value!r}")

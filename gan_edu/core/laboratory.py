@@ -42,8 +42,8 @@ def player(letter: str, rate: float) -> dict[str, Control]:
     """The settings of one player."""
     group = {"d": "Discriminator", "g": "Generator"}[letter]
     betas = [0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999]
-    return {f"{letter}_depth": Control("hidden layers", group, 2, [0, 1, 2, 3, 4, 5], fresh=True),
-            f"{letter}_width": Control("units a layer", group, 128, SIZES[:-2], fresh=True),
+    return {f"{letter}_depth": Control("layers", group, 2, [0, 1, 2, 3, 4, 5], fresh=True),
+            f"{letter}_width": Control("units", group, 128, SIZES[:-2], fresh=True),
             f"{letter}_lr": Control("learning rate", group, rate, RATES),
             f"{letter}_steps": Control("steps a turn", group, 1, list(range(1, 11))),
             f"{letter}_optimizer": Control("optimiser", group, "Adam", OPTIMIZERS, more=True),
@@ -55,7 +55,7 @@ CONTROLS = {
     "data": Control("data", "Data", "ring of 8", list(DATA)),
     "batch_size": Control("batch size", "Data", 256, SIZES),
     **player("d", 1e-3), **player("g", 2e-4),
-    "latent_dim": Control("noise dimensions", "Generator", 2, [1, 2], fresh=True),
+    "latent_dim": Control("noise in", "Generator", 2, [1, 2], fresh=True),
     "latent": Control("noise", "Generator", "gaussian", ["gaussian", "uniform"]),
     "loss": Control("loss", "Loss", None, []),
 }
@@ -73,6 +73,7 @@ class Laboratory:
     settings: dict
     seed: int = 0
     controls: dict[str, Control] = field(init=False)
+    start: dict = field(init=False)                   # the settings at step 0 of the run that is on
 
     def __post_init__(self):
         if not self.losses:
@@ -82,6 +83,7 @@ class Laboratory:
         given, self.settings = self.settings, {name: each.start for name, each in self.controls.items()}
         for name, value in given.items():
             self.settings[name] = self.checked(name, value)
+        self.start = dict(self.settings)
 
     def checked(self, name: str, value):
         """The value as the setting takes it. Raises KeyError or ValueError that says what is allowed."""
@@ -98,7 +100,7 @@ class Laboratory:
             if low <= value <= high and (kind is float or value == int(value)):
                 return kind(value)
             raise ValueError(f"{control.label} must be from {low:g} to {high:g}, got {value!r}")
-        if value not in control.values:
+        if isinstance(value, bool) or value not in control.values:
             raise ValueError(f"{control.label} must be one of {', '.join(map(str, control.values))}, got {value!r}")
         return value
 
@@ -132,6 +134,17 @@ class Laboratory:
             setattr(gan, name, value)
         else:
             self._turn_player(gan, *name.split("_", 1))
+
+    def state_dict(self) -> dict:
+        """For a checkpoint."""
+        return {"settings": dict(self.settings), "start": dict(self.start), "seed": self.seed}
+
+    def load_state_dict(self, state: dict) -> None:
+        """The way back. Raises ValueError where the saved run has a loss that was not handed in."""
+        for each in (state["settings"], state["start"]):
+            for name, value in each.items():
+                self.checked(name, value)
+        self.settings, self.start, self.seed = dict(state["settings"]), dict(state["start"]), state["seed"]
 
     def _turn_player(self, gan, letter: str, name: str) -> None:
         network = gan.generator if letter == "g" else gan.discriminator

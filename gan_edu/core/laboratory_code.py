@@ -13,12 +13,12 @@ from gan_edu.core.laboratory import DATA, Laboratory, distribution
 OPTIMIZER = "torch.optim.{kind}({network}.parameters(), lr={lr!r}{more})"
 
 
-def code(laboratory: Laboratory, start: dict, log: list[dict], step: int, functions: dict) -> str:
-    """The program. start: the settings at step 0. log: what came after. step: where it stands now.
+def code(laboratory: Laboratory, log: list[dict], step: int, functions: dict) -> str:
+    """The program: `laboratory.start` and what came after. log: the recorder's. step: where it stands now.
 
     functions: {"train": train, "d": d_step, "g": g_step}, as they were handed in.
     """
-    lines, now, at = _beginning(laboratory, start), dict(start), 0
+    lines, now, at = _beginning(laboratory, laboratory.start), dict(laboratory.start), 0
     single = {letter: functions[letter].__name__ for letter in ("d", "g") if functions.get(letter)}
     for event in log:
         if event["step"] > at:

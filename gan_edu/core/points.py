@@ -8,20 +8,16 @@ Belongs to notebook 03_training_loop.
 """
 from __future__ import annotations
 
-import hashlib
-import zlib
-
-import numpy as np
 import torch
 from torch import Tensor
 
 from gan_edu.core.coverage import BINS, EDGE, SAMPLES, SKEW, Coverage
 from gan_edu.core.distributions import Mixture
 from gan_edu.core.looking import looking
+from gan_edu.core.point_frames import UNIT, build
 from gan_edu.core.recorder import Recorder, rounded
-from gan_edu.core.recording import FORMAT, VERSION, Recording, checksum
+from gan_edu.core.recording import Recording
 
-UNIT = 1000                                           # steps of int16 to one unit of length: to ± 32
 FAKES, FIELD, PULLS, SHEET, CURVE = 256, 40, 96, 21, 257      # samples; cells a side; arrows; latents a side, on a line
 REALS = 300                                           # data points on show
 
@@ -50,10 +46,11 @@ class PointsRecorder(Recorder):
     def show(self, data: Mixture) -> None:
         """From this step on measure against `data`."""
         self.data, self.coverage = data, Coverage(data)
-        floor = self.coverage.measure(data.sample(SAMPLES, self.stream))["js"]
+        chance = [self.coverage.measure(data.sample(SAMPLES, self.stream)) for _ in range(4)]
+        floors = {name: round(sum(each[name] for each in chance) / len(chance), 4) for name in ("js", "kl")}
         self.real = data.sample(REALS, self.stream).float()
         self.reals = [r for r in self.reals if r["from"] < self.gan.step] + [{
-            "from": self.gan.step, "name": data.name, "points": whole(self.real), "floor": round(floor, 4),
+            "from": self.gan.step, "name": data.name, "points": whole(self.real), "floor": floors,
             "modes": None if data.modes is None else len(data.modes)}]
 
     def bend(self) -> None:
@@ -175,27 +172,3 @@ def pack(fakes: Tensor, field: Tensor, pulls: Tensor, image: Tensor) -> bytes:
     points = torch.cat([fakes, pulls, image]).nan_to_num(0, 30, -30)
     numbers = (points * UNIT).round().clamp(-32_767, 32_767).numpy().astype("<i2")
     return numbers.tobytes() + (field.nan_to_num(0.5) * 255).round().to(torch.uint8).numpy().tobytes()
-
-
-def build(frames: list[bytes], meta: dict) -> Recording:
-    """A recording of packed frames, compressed as zlib does."""
-    data = zlib.compress(b"".join(frames), 9)
-    atlas = {"file": "frames.bin", "frame_bytes": len(frames[0]) if frames else 0, "frames": len(frames),
-             "sha256": hashlib.sha256(data).hexdigest()}
-    meta = {"format": FORMAT, "version": VERSION, **meta, "atlas": atlas}
-    return Recording({**meta, "checksum": checksum(meta)}, atlas=data)
-
-
-def frames_of(recording: Recording) -> list[bytes]:
-    """The packed frames of a recording of kind "points"."""
-    data, size = zlib.decompress(recording.atlas), recording.meta["atlas"]["frame_bytes"]
-    return [data[i:i + size] for i in range(0, len(data), size)]
-
-
-def unpack(meta: dict, frame: bytes) -> dict[str, np.ndarray]:
-    """fakes, pulls and sheet (…, 2) in the data's units, field (side, side) from 0 to 1, its first row the lowest."""
-    counts, side = [meta["grid"][name] for name in ("fakes", "pulls", "sheet")], meta["grid"]["field"]
-    numbers = np.frombuffer(frame, "<i2", 2 * sum(counts)).reshape(-1, 2) / meta["grid"]["unit"]
-    fakes, pulls, image = np.split(numbers, np.cumsum(counts)[:-1])
-    field = np.frombuffer(frame, np.uint8, side * side, 4 * sum(counts)).reshape(side, side) / 255
-    return {"fakes": fakes, "pulls": pulls, "sheet": image, "field": field}

@@ -2,7 +2,8 @@
 from importlib import import_module
 
 # name → the module it lives in, loaded when first used
-HOMES = {"Replay": "replay", "compare": "replay", "LatentExplorer": "latent", "Live": "live", "Plane": "plane"}
+HOMES = {"Replay": "replay", "compare": "replay", "LatentExplorer": "latent", "Live": "live", "Plane": "plane",
+         "PlaneReplay": "plane_replay"}
 
 
 def __getattr__(name):

@@ -56,13 +56,11 @@ class PlaneView {
     this.side = make("div", { class: "left" }, ...(this.settings ? [this.settings.node] : []), layers);
     this.numbers = new PlaneNumbers(this);
     this.code = new CodePanel(this);
-    this.charts = [new Chart(this, { title: "loss", unit: "nats", legend: [make("span", { class: "entry" }, sign("d"), "D"), make("span", { class: "entry" }, sign("g"), "G")] }),
-      new Chart(this, { title: "distance to the data", unit: "nats", legend: [make("span", { class: "entry" }, lineSign(null), "JS"), make("span", { class: "entry" }, lineSign("2 2"), "KL")] }),
-      new Chart(this, { title: "gradient norms", unit: "", legend: [make("span", { class: "entry" }, sign("d"), "of D"), make("span", { class: "entry" }, sign("g"), "of G")] })];
-    this.charts[2].last = true;
-    this.right = make("div", { class: "right" }, this.code.node, this.numbers.node, make("div", { class: "charts" }, ...this.charts.map((chart) => chart.node)));
+    this.charts = new PlaneCharts(this);
+    this.right = make("div", { class: "right" }, this.code.node, this.numbers.node, this.charts.first);
+    this.stage.append(this.charts.rest);
     this.acts = make("div", { class: "acts" });
-    this.root.append(make("header", {}, make("div", { class: "titles" }, this.title), this.where), this.acts, this.trouble,
+    this.root.append(make("header", {}, make("div", { class: "titles" }, this.title), this.where), this.acts, this.trouble, this.code.programBox,
       make("div", { class: "columns" }, this.side, this.stage, this.right), this.live);
     this.buildActs();
     this.root.addEventListener("keydown", (event) => this.key(event));
@@ -138,6 +136,7 @@ class PlaneView {
   draw(on) {
     this.drawing = on;
     this.drawer.node.hidden = !on;
+    this.canvas.node.classList.toggle("drawn-on", on);
     if (on) { this.drawer.points = []; this.drawer.show(); this.canvas.canvas.focus(); }
     else this.settings.all.data.show(this.film.status.settings.data);
     this.paint();
@@ -207,11 +206,13 @@ class PlaneView {
     this.slider.max = this.steps.length - (film.live ? 0 : 1);
     this.slider.value = this.place;
     const own = this.slow ? this.still() : this.at(film, this.step, this.following ? film.now : null);
-    this.canvas.draw({ ...own, layers: this.layers, morph: this.morph, dark: this.dark, strokes: this.drawing ? this.drawer.points : null, text: this.say(own) });
+    this.canvas.draw({ ...own, layers: this.layers, morph: this.morph, dark: this.dark, strokes: this.drawing ? this.drawer.points : null, hideFakes: this.drawing || own.hideFakes, text: this.say(own) });
     if (this.beside) {
       const other = this.at(this.beside, this.step, null);
       this.other.draw({ ...other, layers: this.layers, morph: this.morph, dark: this.dark, text: `${this.beside.meta.title}: ${this.say(other)}` });
       this.otherName.textContent = `${this.beside.meta.title}, step ${whole(other.step)} · JS ${fixed(other.scores.js, 3)}`;
+      this.otherName.append(" ", lineSign("7 3"));
+      this.otherName.lastChild.classList.add("run2");
       this.ownName.textContent = `${film.live ? "this run" : film.meta.title}, step ${whole(own.step)} · JS ${fixed(own.scores.js, 3)}`;
     }
     this.otherBox.hidden = this.other.node.hidden = this.ownName.hidden = !this.beside;
@@ -226,8 +227,11 @@ class PlaneView {
     this.numbers.show(own, film.meta);
     this.code.show(this.slow);
     this.showStatus();
-    if (performance.now() - this.drawn > CHART_EVERY || !film.live || film.status.phase !== "training") this.showCharts();
-    this.charts.forEach((chart) => chart.draw(this.step, [0, 0]));
+    if (performance.now() - this.drawn > CHART_EVERY || film.status.phase !== "training") {
+      this.drawn = performance.now();
+      this.charts.load(film.meta, this.beside && this.beside.meta, this.steps.at(-1));
+    }
+    this.charts.draw(this.step);
   }
   /** What a run shows at a step: its newest frame at or before it. */
   at(film, step, now) {
@@ -262,25 +266,9 @@ class PlaneView {
     if (status.phase !== this.phase && this.phase) this.live.textContent = training ? "training" : status.phase === "paused" ? `paused at step ${whole(status.step)}` : "";
     this.phase = status.phase;
   }
-  showCharts() {
-    this.drawn = performance.now();
-    const { meta } = this.film, { curves, frames } = meta, high = Math.max(1, this.steps.at(-1), curves.step.at(-1) || 0);
-    const axis = { high, changes: meta.log || [] }, scored = frames.scores.map((s) => s || {});
-    const dash = { g: "6 3" }, line = (xs, ys, kind, how = dash[kind] || null) => ({ run: 0, xs, ys, kind, dash: how, mark: kind });
-    const optimum = meta.optimum || {}, best = ["d", "g"].filter((k) => isNumber(optimum[`${k}_loss`])).map((k) => ({ y: optimum[`${k}_loss`], kind: k, text: "" }));
-    const losses = ["d_loss", "g_loss"].map((name, k) => line(curves.step, curves[name], "dg"[k]));
-    this.charts[0].load(losses, best, linearRange(losses.map((l) => l.ys), best), axis);
-    const floor = (meta.reals.at(-1) || {}).floor, refs = isNumber(floor) ? [{ y: floor, kind: "ink", text: "" }] : [];
-    const gaps = [line(frames.step, scored.map((s) => s.js), "ink"), line(frames.step, scored.map((s) => s.kl), "ink", "2 3")];
-    this.charts[1].load(gaps, refs, linearRange(gaps.map((l) => l.ys), refs), axis);
-    const norms = ["d_grad", "g_grad"].map((name, k) => line(frames.step, scored.map((s) => s[name]), "dg"[k]));
-    this.charts[2].load(norms, [], linearRange(norms.map((l) => l.ys), []), axis);
-    this.charts.forEach((chart) => chart.measure());
-  }
   measure() {
     this.resized = false;
     [this.canvas, ...(this.beside ? [this.other] : [])].forEach((canvas) => canvas.measure());
-    this.charts.forEach((chart) => { chart.width = 0; });
     this.drawn = -Infinity;
   }
 
@@ -322,8 +310,12 @@ async function stillPlane(element, recordings) {
 export default () => {
   let film = null;
   return {
-    initialize({ model }) { film = new PlaneFilm(model); },
-    render({ model, el }) {
+    initialize({ model }) { if (model.get("film")) film = new PlaneFilm(model); },
+    async render({ model, el }) {
+      if (!model.get("film")) {                             // recordings
+        const view = await stillPlane(el, model.get("metas").map((meta, k) => ({ meta, atlas: model.get("atlases")[k] })));
+        return () => view.destroy();
+      }
       film ||= new PlaneFilm(model);
       const view = plane(el, film);
       return () => view.destroy();

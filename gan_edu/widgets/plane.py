@@ -14,10 +14,12 @@ from pathlib import Path
 import anywidget
 from IPython.display import HTML
 
+from ..core import checkpoint
 from ..core.laboratory import Control, Laboratory
 from ..core.laboratory_code import code
 from ..core.points import PointsRecorder, whole
 from ..core.recording import Recording, shipped, shipped_names
+from ..core.run import CHECKPOINT
 from ..core.schedule import OpenEnded
 from .film import Film
 from .live import BY_TITLE, Live
@@ -80,7 +82,7 @@ class Plane(Live):
     @property
     def code(self) -> str:
         """The run so far as a program that trains the same weights."""
-        return code(self.laboratory, self._start, self.recorder.log, self.gan.step, self._functions)
+        return code(self.laboratory, self.recorder.log, self.gan.step, self._functions)
 
     # ------------------------------------------------------------ what views are told
 
@@ -101,7 +103,7 @@ class Plane(Live):
 
     def renewed(self) -> None:
         """Send the views another film."""
-        self._film, self._notice, self._start = PointsFilm(self.recorder), {}, self.settings
+        self._film, self._notice, self.laboratory.start = PointsFilm(self.recorder), {}, self.settings
         self._pace.clear()
         if self.comm is not None:
             self.send_state("film")
@@ -201,6 +203,25 @@ class Plane(Live):
         """Learn what is drawn: points [[x, y], …] in [−1.5, 1.5]²."""
         self.set(data=points)
 
+    def _parts(self) -> dict:
+        return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "laboratory": self.laboratory}
+
+    def _restore(self, folder: Path) -> None:
+        """Build what the run was saved with, and take its state over; where that fails, begin anew as it was set."""
+        self.driver.pause()
+        before, saved = self.laboratory.state_dict(), checkpoint.read(folder / CHECKPOINT).get("laboratory")
+        if saved is None:
+            raise checkpoint.CheckpointError(f"{folder} holds no run of the plane")
+        try:
+            self.laboratory.load_state_dict(saved)
+            self._renew()
+            super()._restore(folder)
+        except Exception:
+            self.laboratory.load_state_dict(before)
+            self._renew()
+            raise
+        self.laboratory.start = saved["start"]
+
     # ------------------------------------------------------------ what a saved notebook keeps
 
     @property
@@ -215,7 +236,7 @@ class Plane(Live):
         if self.comm is None:                             # closed
             return None
         bundle = anywidget.AnyWidget._repr_mimebundle_(self, **kwargs)
-        return with_picture(bundle, self, points_sheet(self.recording()))
+        return with_picture(bundle, self, points_sheet((self.recording(),)))
 
     def to_html(self, path: str | Path | None = None, beside: Recording | None = None) -> HTML:
         """The run so far in an iframe that needs no kernel; beside: another run at the same step.

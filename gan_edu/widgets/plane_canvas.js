@@ -76,7 +76,7 @@ class PlaneCanvas {
     context.fillRect(0, 0, size, size);
     if (layers.field) this.field(frame.field, grid.field, dark);
     if (layers.sheet) this.sheet(frame.sheet, shown.noise, shown.morph, dark);
-    if (layers.real && shown.real) this.discs(shown.real, dark);
+    if (layers.real && !shown.strokes) this.discs(shown.real, dark);
     if (layers.fake && !shown.hideFakes) this.triangles(frame.fakes, dark);
     if (layers.pulls && !shown.hideFakes) this.arrows(frame.fakes, frame.pulls, dark);
     if (shown.strokes) this.strokes(shown.strokes, dark);

@@ -5,7 +5,8 @@
  */
 
 const valueWords = (value) => (Array.isArray(value) ? "a drawing" : typeof value !== "number" ? String(value)
-  : value === 0 ? "0" : Math.abs(value) < 0.01 ? value.toExponential(0).replace("-", "−").replace("e+", "e") : whole(value) === String(value) || value < 1 || value >= 1000 ? (value >= 1000 ? whole(value) : String(value)) : String(value));
+  : value > 0 && value < 0.001 ? value.toExponential(0).replace("-", "−") : value >= 1000 ? whole(value) : String(value));
+const UNITS = { latent_dim: (v) => `${v} dim${v > 1 ? "s" : ""}` };
 const GROUP_KIND = { Discriminator: "d", Generator: "g" };
 const DRAW = "draw your own …";
 const SHAPES = {
@@ -64,8 +65,9 @@ class Setting {
     });
   }
   say(value) {
-    this.words.textContent = valueWords(value);
-    this.input.setAttribute("aria-valuetext", valueWords(value));
+    const words = (UNITS[this.name] || valueWords)(value);
+    this.words.textContent = words;
+    this.input.setAttribute("aria-valuetext", words);
   }
   show(value, wrong = "") {
     this.told = value;

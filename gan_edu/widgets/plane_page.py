@@ -9,7 +9,6 @@ from pathlib import Path
 
 from IPython.display import HTML
 
-from ..core.points import unpack
 from ..core.recording import Recording
 from .contact_sheet import GAP, INK, PAPER, SOFT, _font
 from .replay import CORE, FIT, POLICY
@@ -26,7 +25,7 @@ def script() -> str:
     return core + live.replace("export default () =>", "const liveView = () =>") + "".join(own)
 
 
-def page(recordings: list[Recording]) -> str:
+def page(recordings) -> str:
     """A page that shows one or two recordings and holds nothing that leaves it."""
     packed = [{"meta": each.meta, "atlas": f"data:application/zlib;base64,{base64.b64encode(each.atlas).decode()}"}
               for each in recordings]
@@ -48,7 +47,7 @@ addEventListener("load", tell);
 """
 
 
-def frame(recordings: list[Recording], path: str | Path | None = None) -> HTML:
+def frame(recordings, path: str | Path | None = None) -> HTML:
     """The page as an iframe that takes the height its content tells; path: also writes it there."""
     text, alt = page(recordings), "; ".join(map(describe_points, recordings))
     if path is not None:
@@ -65,20 +64,25 @@ def describe_points(recording: Recording) -> str:
             f"{recording.steps[0]:,} to {recording.steps[-1]:,}; at the end JS {scores['js']:.3f} nat{modes}")
 
 
-def points_sheet(recording: Recording) -> bytes:
-    """Some moments of a run, evenly spread over its frames, as a PNG: real are discs, fake are triangles."""
+def points_sheet(recordings: tuple[Recording, ...]) -> bytes:
+    """Some moments of each run, evenly spread over its frames, as a PNG: real are discs, fake are triangles."""
+    from PIL import Image
+    rows = [_row(recording) for recording in recordings]
+    sheet = Image.new("RGB", (max(row.width for row in rows), sum(row.height for row in rows)), PAPER)
+    for k, row in enumerate(rows):
+        sheet.paste(row, (0, sum(each.height for each in rows[:k])))
     for shades in (128, 64, 32):
         buffer = io.BytesIO()
-        _sheet(recording).quantize(shades, dither=0).save(buffer, "PNG", optimize=True)
+        sheet.quantize(shades, dither=0).save(buffer, "PNG", optimize=True)
         if buffer.tell() <= BYTES:
             break
     return buffer.getvalue()
 
 
-def _sheet(recording: Recording):
+def _row(recording: Recording):
     from PIL import Image, ImageDraw
 
-    from ..core.points import frames_of
+    from ..core.point_frames import frames_of
     count = min(SHOWN, len(recording))
     moments = sorted({round(i * (len(recording) - 1) / max(1, count - 1)) for i in range(count)})
     paper = Image.new("RGB", (GAP + len(moments) * (SIDE + GAP), SIDE + 72), PAPER)
@@ -97,6 +101,8 @@ def _picture(meta: dict, packed: bytes, step: int):
     """One frame, drawn at twice its size and shrunk, which makes its edges smooth."""
     import numpy as np
     from PIL import Image, ImageDraw
+
+    from ..core.point_frames import unpack
     seen, edge, big = unpack(meta, packed), meta["grid"]["edge"], 2 * SIDE
     p = seen["field"][::-1, :, None]
     high, t = np.where(p > 0.5, BLUE, ORANGE), np.abs(p - 0.5) * 1.76

@@ -137,7 +137,7 @@ class PlaneView {
     this.drawing = on;
     this.drawer.node.hidden = !on;
     this.canvas.node.classList.toggle("drawn-on", on);
-    if (on) { this.drawer.points = []; this.drawer.show(); this.canvas.canvas.focus(); }
+    if (on) { this.drawer.points = []; this.drawer.show(); this.canvas.canvas.focus(); this.canvas.point(this.canvas.pointer || [0, 0]); }
     else this.settings.all.data.show(this.film.status.settings.data);
     this.paint();
   }

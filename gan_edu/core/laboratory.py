@@ -23,6 +23,8 @@ DATA = {                                              # name → the code that m
 RATES = [0.0, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 2e-3, 3e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1]
 SIZES = [8, 16, 32, 64, 128, 256, 512, 1024]
 OPTIMIZERS = ["Adam", "RMSprop", "SGD"]
+STRENGTHS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
+NONE = "none"
 MOST_DRAWN = 400                                      # points of a drawing
 
 
@@ -65,6 +67,7 @@ CONTROLS = {
 class Laboratory:
     """Builds runs and turns their settings. GAN: the class of a run's pieces. losses: {name: loss}.
 
+    penalties: {name: function (discriminator, real, fake) → scalar}, to be added to D's loss, γ times.
     settings: what differs from the controls' starts. Raises KeyError or ValueError for what does not exist.
     """
 
@@ -72,6 +75,7 @@ class Laboratory:
     losses: dict
     settings: dict
     seed: int = 0
+    penalties: dict = field(default_factory=dict)
     controls: dict[str, Control] = field(init=False)
     start: dict = field(init=False)                   # the settings at step 0 of the run that is on
 
@@ -80,6 +84,9 @@ class Laboratory:
             raise ValueError("losses must hold at least one loss: {name: loss}")
         names = list(self.losses)
         self.controls = {**CONTROLS, "loss": Control("loss", "Loss", names[0], names)}
+        if self.penalties:
+            self.controls |= {"penalty": Control("penalty on D", "Loss", NONE, [NONE, *self.penalties]),
+                              "gamma": Control("its strength γ", "Loss", 1.0, STRENGTHS)}
         given, self.settings = self.settings, {name: each.start for name, each in self.controls.items()}
         for name, value in given.items():
             self.settings[name] = self.checked(name, value)
@@ -114,12 +121,20 @@ class Laboratory:
         discriminator = mlp([2, *[s["d_width"]] * s["d_depth"], 1], slope=0.2)
         gan = self.GAN(generator, discriminator, s["latent_dim"], self.losses[s["loss"]],
                        optimizer(generator, *self._descent("g")), optimizer(discriminator, *self._descent("d")),
-                       d_steps=s["d_steps"], g_steps=s["g_steps"], latent=s["latent"], seed=self.seed)
+                       d_steps=s["d_steps"], g_steps=s["g_steps"], latent=s["latent"],
+                       d_penalties=self._penalties(), seed=self.seed)
         return gan, Draws(distribution(s["data"]), s["batch_size"], self.seed)
 
     def _descent(self, letter: str) -> tuple:
         s = self.settings
         return s[f"{letter}_optimizer"], s[f"{letter}_lr"], (s[f"{letter}_beta1"], s[f"{letter}_beta2"])
+
+    def _penalties(self) -> tuple:
+        name, gamma = self.settings.get("penalty", NONE), self.settings.get("gamma")
+        if name == NONE:
+            return ()
+        penalty = self.penalties[name]
+        return (lambda D, real, fake: gamma * penalty(D, real, fake),)
 
     def turn(self, gan, batches, name: str, value) -> None:
         """Set one that needs no fresh networks; counts from the next step on."""
@@ -130,6 +145,8 @@ class Laboratory:
             batches.batch_size = value
         elif name == "loss":
             gan.loss = self.losses[value]
+        elif name in ("penalty", "gamma"):
+            gan.d_penalties = self._penalties()
         elif name in ("d_steps", "g_steps", "latent"):
             setattr(gan, name, value)
         else:

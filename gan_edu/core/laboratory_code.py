@@ -6,9 +6,10 @@ Belongs to notebook 03_training_loop.
 """
 from __future__ import annotations
 
+import re
 import sys
 
-from gan_edu.core.laboratory import DATA, Laboratory, distribution
+from gan_edu.core.laboratory import DATA, NONE, Laboratory
 
 OPTIMIZER = "torch.optim.{kind}({network}.parameters(), lr={lr!r}{more})"
 
@@ -46,10 +47,11 @@ def _beginning(laboratory: Laboratory, s: dict) -> list[str]:
             f"G = mlp({[s['latent_dim'], *[s['g_width']] * s['g_depth'], 2]})",
             f"D = mlp({[2, *[s['d_width']] * s['d_depth'], 1]}, slope=0.2)",
             f"gan = {gan}(G, D, latent_dim={s['latent_dim']}, latent={s['latent']!r}, "
-            f"loss={_loss(laboratory, s['loss'])[0]}, seed={seed},",
+            f"loss={_loss(laboratory, s['loss'])}, seed={seed},",
             f"{' ' * (len(gan) + 7)}d_steps={s['d_steps']}, g_steps={s['g_steps']},",
             f"{' ' * (len(gan) + 7)}g_optimizer={_optimizer(s, 'g')},",
             f"{' ' * (len(gan) + 7)}d_optimizer={_optimizer(s, 'd')})",
+            *([f"gan.d_penalties = {_penalties(laboratory, s)}"] if s.get("penalty", NONE) != NONE else []),
             f"batches = Draws({_data(s['data'])}, {s['batch_size']}, seed={seed})"]
 
 
@@ -60,7 +62,9 @@ def _change(laboratory: Laboratory, s: dict, name: str) -> str:
     if name == "batch_size":
         return f"batches.batch_size = {s[name]}"
     if name == "loss":
-        return f"gan.loss = {_loss(laboratory, s[name])[0]}"
+        return f"gan.loss = {_loss(laboratory, s[name])}"
+    if name in ("penalty", "gamma"):
+        return f"gan.d_penalties = {_penalties(laboratory, s)}"
     if name in ("d_steps", "g_steps", "latent"):
         return f"gan.{name} = {s[name]!r}"
     letter, what = name.split("_", 1)
@@ -84,21 +88,28 @@ def _optimizer(s: dict, letter: str, network: str = "") -> str:
 
 
 def _data(data) -> str:
-    if isinstance(data, str):
-        return DATA[data]
-    assert distribution(data)
-    return f"drawn({data})"
+    return DATA[data] if isinstance(data, str) else f"drawn({data})"
 
 
-def _loss(laboratory: Laboratory, name: str) -> tuple[str, str]:
-    """What a loss is called in code, and the module it is imported from, "" for one of the notebook's own."""
-    loss = laboratory.losses[name]
+def _loss(laboratory: Laboratory, name: str) -> str:
+    return _called(laboratory.losses[name], f"losses[{name!r}]")[0]
+
+
+def _penalties(laboratory: Laboratory, s: dict) -> str:
+    if s.get("penalty", NONE) == NONE:
+        return "()"
+    penalty = _called(laboratory.penalties[s["penalty"]], f"penalties[{s['penalty']!r}]")[0]
+    return f"[lambda D, real, fake: {s['gamma']!r} * {penalty}(D, real, fake)]"
+
+
+def _called(thing, otherwise: str) -> tuple[str, str]:
+    """What something handed in is called in code, and the module to import it from, "" for the notebook's own."""
     places = [*(each for each in sys.modules if each.startswith("gan_edu.")), "__main__"]
     for place in places:
         for called, value in list(vars(sys.modules.get(place, sys)).items()):
-            if value is loss and not called.startswith("_"):
+            if value is thing and not called.startswith("_"):
                 return called, "" if place == "__main__" else place
-    return f"losses[{name!r}]", ""
+    return otherwise, ""
 
 
 def _imports(laboratory: Laboratory, functions: dict, body: str) -> list[str]:
@@ -107,10 +118,9 @@ def _imports(laboratory: Laboratory, functions: dict, body: str) -> list[str]:
     for each in (laboratory.GAN, *functions.values()):
         if each is not None and f"{each.__name__}(" in body and each.__module__ != "__main__":
             wanted.setdefault(each.__module__, set()).add(each.__name__)
-    for name in laboratory.losses:
-        called, module = _loss(laboratory, name)
-        if module and any(f"loss={called}," in line or line.startswith(f"gan.loss = {called} ")
-                          for line in body.splitlines()):
+    for thing in (*laboratory.losses.values(), *laboratory.penalties.values()):
+        called, module = _called(thing, "")
+        if module and re.search(rf"(loss=|gan\.loss = |\* ){called}\b", body):
             wanted.setdefault(module, set()).add(called)
     for called in ("Draws", "drawn", *(text.split("(")[0] for text in DATA.values())):
         if f"{called}(" in body.replace("Draws(Draws", ""):

@@ -26,7 +26,7 @@ from .live import BY_TITLE, Live
 from .plane_page import describe_points, frame, points_sheet, script
 from .replay import with_picture
 
-RATE = 24                                                 # views a second while it trains
+RATE = 26                                                 # views a second while it trains
 SCORED = 3                                                # of these views, every third is scored
 
 
@@ -48,6 +48,7 @@ class Plane(Live):
     GAN: the class that holds its pieces, as `training_loop.GAN`. train: (gan, batches, steps) → records, one a step.
     losses: {name: loss}; the first is the one it starts with. d_step, g_step: (gan, batches) → record, a step of one
     player alone. substeps: (gan, batches) → (line, what it made), for slow motion, with lines: {code: what it does}.
+    penalties: {name: (discriminator, real, fake) → scalar}, to be added to D's loss γ times.
     data, d_lr, g_width, …: settings to start with (`core.laboratory.CONTROLS`). every: steps between frames of history.
     A new Plane with the same title takes an old one's place, so that a cell may run again.
     Raises KeyError or ValueError for settings that do not exist.
@@ -57,8 +58,9 @@ class Plane(Live):
 
     def __init__(self, GAN: Callable, train: Callable, losses: dict, title: str = "The plane", *,
                  d_step: Callable | None = None, g_step: Callable | None = None, substeps: Callable | None = None,
-                 lines: dict[str, str] | None = None, seed: int = 0, every: int = 50, **settings):
-        self.laboratory = Laboratory(GAN, losses, settings, seed)
+                 lines: dict[str, str] | None = None, penalties: dict | None = None, seed: int = 0, every: int = 50,
+                 **settings):
+        self.laboratory = Laboratory(GAN, losses, settings, seed, penalties or {})
         if old := BY_TITLE.pop(title, None):
             old.close()
         self._functions = {"train": train, "d": d_step, "g": g_step, "substeps": substeps}

@@ -148,6 +148,24 @@ def test_the_code_of_a_long_story_trains_the_same_weights(plane):
     assert same(live.gan, run_code(live, losses={"mine": own}))
 
 
+def flat(discriminator, real, fake):
+    """A penalty: the mean squared logit on the fakes."""
+    return discriminator(fake).square().mean()
+
+
+def test_a_penalty_that_is_handed_in_is_part_of_the_code(plane):
+    live = plane(penalties={"flat": flat}, penalty="flat", gamma=0.5)
+    live.run(4)
+    live.set(gamma=5)
+    live.run(8)
+    live.set(penalty="none")
+    live.run(10)
+    assert same(live.gan, run_code(live, penalties={"flat": flat})) and "5.0 * penalties['flat'](D" in live.code
+    plain = plane(title="plain")
+    plain.run(10)
+    assert not same(live.gan, plain.gan) and "penalty" not in plain.settings
+
+
 @pytest.mark.parametrize("name, value", [("g_depth", 3), ("d_depth", 0), ("g_width", 64), ("d_width", 8),
                                          ("latent_dim", 1)])
 def test_what_needs_fresh_networks_begins_anew_and_keeps_the_settings(plane, name, value):

@@ -49,14 +49,14 @@ def player(letter: str, rate: float) -> dict[str, Control]:
             f"{letter}_lr": Control("learning rate", group, rate, RATES),
             f"{letter}_steps": Control("steps a turn", group, 1, list(range(1, 11))),
             f"{letter}_optimizer": Control("optimiser", group, "Adam", OPTIMIZERS, more=True),
-            f"{letter}_beta1": Control("β₁", group, 0.5, betas[:-2], more=True),
-            f"{letter}_beta2": Control("β₂", group, 0.9, betas[1:], more=True)}
+            f"{letter}_beta1": Control("β₁", group, 0.0, betas[:-2], more=True),
+            f"{letter}_beta2": Control("β₂", group, 0.99, betas[1:], more=True)}
 
 
 CONTROLS = {
     "data": Control("data", "Data", "ring of 8", list(DATA)),
     "batch_size": Control("batch size", "Data", 256, SIZES),
-    **player("d", 1e-3), **player("g", 2e-4),
+    **player("d", 1e-3), **player("g", 1e-4),
     "latent_dim": Control("noise in", "Generator", 2, [1, 2], fresh=True),
     "latent": Control("noise", "Generator", "gaussian", ["gaussian", "uniform"]),
     "loss": Control("loss", "Loss", None, []),

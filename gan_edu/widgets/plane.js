@@ -33,6 +33,7 @@ class PlaneView {
     this.where = make("div", { class: "where" });
     this.live = make("div", { class: "live", "aria-live": "polite" });
     this.trouble = make("p", { class: "trouble", role: "alert", hidden: "" });
+    this.hint = make("p", { class: "hint", hidden: "" }, "This kernel trains in a cell: plane.run(steps). Stopped, run the cell again: it goes on.");
     this.canvas = new PlaneCanvas(this);
     this.other = new PlaneCanvas(this);
     this.other.node.hidden = true;
@@ -60,7 +61,7 @@ class PlaneView {
     this.right = make("div", { class: "right" }, this.code.node, this.numbers.node, this.charts.first);
     this.stage.append(this.charts.rest);
     this.acts = make("div", { class: "acts" });
-    this.root.append(make("header", {}, make("div", { class: "titles" }, this.title), this.where), this.acts, this.trouble, this.code.programBox,
+    this.root.append(make("header", {}, make("div", { class: "titles" }, this.title), this.where), this.acts, this.hint, this.trouble, this.code.programBox,
       make("div", { class: "columns" }, this.side, this.stage, this.right), this.live);
     this.buildActs();
     this.root.addEventListener("keydown", (event) => this.key(event));
@@ -206,7 +207,8 @@ class PlaneView {
     this.slider.max = this.steps.length - (film.live ? 0 : 1);
     this.slider.value = this.place;
     const own = this.slow ? this.still() : this.at(film, this.step, this.following ? film.now : null);
-    this.canvas.draw({ ...own, layers: this.layers, morph: this.morph, dark: this.dark, strokes: this.drawing ? this.drawer.points : null, hideFakes: this.drawing || own.hideFakes, text: this.say(own) });
+    const pulled = this.slow && own.line.includes("loss_G.backward");         // there the pull is what is to be seen
+    this.canvas.draw({ ...own, layers: pulled ? { ...this.layers, pulls: true } : this.layers, morph: this.morph, dark: this.dark, strokes: this.drawing ? this.drawer.points : null, hideFakes: this.drawing || own.hideFakes, text: this.say(own) });
     if (this.beside) {
       const other = this.at(this.beside, this.step, null);
       this.other.draw({ ...other, layers: this.layers, morph: this.morph, dark: this.dark, text: `${this.beside.meta.title}: ${this.say(other)}` });
@@ -242,7 +244,7 @@ class PlaneView {
   }
   still() {
     const { stills, frames, at } = this.slow, { meta } = this.film, shot = stills[at];
-    return { grid: meta.grid, noise: meta.noise, frame: unpackFrame(meta.grid, frames[at]), real: shot.real, told: meta.reals.at(-1), scores: { ...meta.frames.scores.at(-1), ...shot.scores }, step: shot.step, hideFakes: !shot.fake };
+    return { grid: meta.grid, noise: meta.noise, frame: unpackFrame(meta.grid, frames[at]), real: shot.real, told: meta.reals.at(-1), scores: { ...meta.frames.scores.at(-1), ...shot.scores }, step: shot.step, hideFakes: !shot.fake, line: this.film.lines[shot.line][0] };
   }
   say({ step, scores, told }) {
     return `The plane at step ${whole(step)}: ${told.name}, real and generated points over D’s field. JS ${fixed(scores.js, 3)} nat`
@@ -255,6 +257,7 @@ class PlaneView {
     this.go_.dataset.word = word;
     this.go_.setAttribute("aria-label", word);
     this.go_.hidden = Boolean(status.inline);
+    this.hint.hidden = !status.inline;
     this.title.textContent = meta.title;
     const words = [...(live ? [] : [meta.subtitle]), `step ${whole(live ? (this.film.now ? this.film.now.step : status.step) : this.step)}`, ...(training && isNumber(status.rate) ? [`${whole(status.rate)} steps/s`] : []), `seed ${status.seed}`];
     this.where.replaceChildren(...words.map((each) => make("span", {}, each)));
@@ -299,13 +302,6 @@ class PlaneView {
 }
 
 /* ---------------------------------------------------------------- anywidget, and a page without a kernel */
-
-const plane = (element, film, beside) => new PlaneView(element, film, beside);
-
-async function stillPlane(element, recordings) {
-  const films = await Promise.all(recordings.map(async ({ meta, atlas }) => ({ meta, frames: await inflate(meta, atlas) })));
-  return plane(element, stillFilm(films[0]), films[1] && { meta: films[1].meta, pictures: films[1].frames });
-}
 
 export default () => {
   let film = null;

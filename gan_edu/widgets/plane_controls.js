@@ -39,7 +39,8 @@ class Setting {
       const alone = name === "data" || name === "loss";
       this.node = make("label", { class: `setting chosen ${name}${alone ? " alone" : ""}` }, make("span", alone ? { class: "hidden" } : {}, control.label), this.input);
     }
-    this.node = make("div", {}, this.node, this.wrong);
+    this.label = this.node;
+    this.node = make("div", {}, this.label, this.wrong);
   }
   fill(drawn) {
     const options = [...this.control.values, ...(drawn ? ["your drawing"] : []), ...(this.name === "data" ? [DRAW] : [])];
@@ -71,6 +72,7 @@ class Setting {
   }
   show(value, wrong = "") {
     this.told = value;
+    if (this.ranged) this.label.dataset.told = placeOf(this.control.values, value);        // what the kernel has
     if (this.wrong.textContent !== wrong) { this.wrong.textContent = wrong; this.until = 0; }
     if (!this.busy && performance.now() > this.until || this.current() === value) {
       if (this.ranged) this.input.value = placeOf(this.control.values, value);

@@ -27,3 +27,12 @@ async function inflate(meta, bytes) {
   const size = meta.atlas.frame_bytes;
   return Array.from({ length: meta.atlas.frames }, (_, k) => all.slice(k * size, (k + 1) * size));
 }
+
+/* Where there is a kernel, and where there is none. */
+
+const plane = (element, film, beside) => new PlaneView(element, film, beside);
+
+async function stillPlane(element, recordings) {
+  const films = await Promise.all(recordings.map(async ({ meta, atlas }) => ({ meta, frames: await inflate(meta, atlas) })));
+  return plane(element, stillFilm(films[0]), films[1] && { meta: films[1].meta, pictures: films[1].frames });
+}

@@ -61,7 +61,7 @@ def describe_points(recording: Recording) -> str:
     meta, scores, data = recording.meta, recording.scores[-1], recording.meta["reals"][-1]
     modes = f", {scores['modes']} of {data['modes']} modes covered" if data["modes"] else ""
     return (f"{meta['title']}: generated points learning {data['name']} over D's field, {len(recording)} frames, step "
-            f"{recording.steps[0]:,} to {recording.steps[-1]:,}; at the end JS {scores['js']:.3f} nat{modes}")
+            f"{recording.steps[0]:,} to {recording.steps[-1]:,}, at the end JS {scores['js']:.3f} nat{modes}")
 
 
 def points_sheet(recordings: tuple[Recording, ...]) -> bytes:
@@ -105,7 +105,7 @@ def _picture(meta: dict, packed: bytes, step: int):
     from ..core.point_frames import unpack
     seen, edge, big = unpack(meta, packed), meta["grid"]["edge"], 2 * SIDE
     p = seen["field"][::-1, :, None]
-    high, t = np.where(p > 0.5, BLUE, ORANGE), np.abs(p - 0.5) * 1.76
+    high, t = np.where(p > 0.5, BLUE, ORANGE), np.abs(p - 0.5) * 1.24
     field = Image.fromarray((np.array(WHITE) * (1 - t) + high * t).astype("uint8"))
     picture = field.resize((big, big), Image.Resampling.BICUBIC)
     draw = ImageDraw.Draw(picture)

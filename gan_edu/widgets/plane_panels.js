@@ -131,7 +131,7 @@ button:disabled { opacity: .45; cursor: default } .learn { background: var(--ink
 pre { margin: 0; padding: 6px 0; background: var(--field); border-radius: 7px; font: 11px/1.65 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-x: auto; color: var(--ink) }
 .loop .line { padding: 0 9px 0 20px; text-indent: -11px; white-space: pre-wrap } .loop .on { background: var(--mark) } .program { padding: 8px 10px; max-height: 340px; overflow: auto; white-space: pre; margin: 6px 0 0; font-size: 12px }
 .program-box { margin-bottom: 12px } .program-head { display: flex; justify-content: space-between; align-items: center; gap: 10px }
-.walk { display: flex; gap: 6px; margin-top: 6px } .walk button { padding: 0 8px } .says { font-size: 12.5px; margin: 6px 0; min-height: 38px; overflow-wrap: anywhere }
+.hint { color: var(--soft); font-size: 12.5px; margin-bottom: 10px } .walk { display: flex; gap: 6px; margin-top: 6px } .walk button { padding: 0 8px } .says { font-size: 12.5px; margin: 6px 0; min-height: 38px; overflow-wrap: anywhere }
 .measured th { font-size: 12.5px } .measured td { font-size: 12.5px } .measured .note { margin-top: 3px; font-size: 11.5px }
 .trouble, .wrong { color: var(--alarm); font-size: 12.5px; overflow-wrap: anywhere } .wrong:empty { display: none } .trouble { margin: 0 0 10px; border-left: 3px solid var(--alarm); padding-left: 9px; white-space: pre-wrap }
 .plane-view .charts { display: block } .plane-view .charts.rest { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 0 20px; margin-top: 6px } .plane-view .run2 { color: var(--run2) } .plane-view .chart-box { height: 66px } .plane-view .chart:last-child .chart-box { height: 78px }

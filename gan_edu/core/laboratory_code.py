@@ -20,12 +20,16 @@ def code(laboratory: Laboratory, log: list[dict], step: int, functions: dict) ->
     functions: {"train": train, "d": d_step, "g": g_step}, as they were handed in.
     """
     lines, now, at = _beginning(laboratory, laboratory.start), dict(laboratory.start), 0
+    train = functions["train"].__name__
     single = {letter: functions[letter].__name__ for letter in ("d", "g") if functions.get(letter)}
     for event in log:
         if event["step"] > at:
             lines.append(_stretch(functions, event["step"] - at))
             at = event["step"]
-        if letter := event.get("single"):
+        if letter := event.get("failed"):                 # it had drawn a batch, and maybe moved D, before it failed
+            attempt = f"{single[letter]}(gan, batches)" if letter in single else f"next({train}(gan, batches, 1))"
+            lines += [f"try: {attempt}", "except Exception: pass"]
+        elif letter := event.get("single"):
             lines.append(f"for _ in range({event['count']}): {single[letter]}(gan, batches)")
             at += event["count"]
         elif name := event.get("name"):

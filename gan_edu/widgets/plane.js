@@ -44,7 +44,7 @@ class PlaneView {
     this.newest = this.button("Now", "go to the newest step and follow it", () => this.go(this.steps.length));
     this.history = make("div", { class: "history" }, this.slider, (this.moment = make("span", { class: "moment" })), this.newest);
     this.drawer = new Drawing(this);
-    const legend = make("p", { class: "caption" }, "D(x): ", make("b", {}, "0 looks fake"), make("i", { class: "ramp" }), make("b", {}, "1 looks real"));
+    const legend = make("p", { class: "caption", title: "σ of D’s logit" }, "D(x): ", make("b", {}, "0 looks fake"), make("i", { class: "ramp" }), make("b", {}, "1 looks real"));
     this.stage = make("div", { class: "stage" },
       make("div", { class: "pictures" }, make("div", {}, this.ownName, this.canvas.node), (this.otherBox = make("div", { hidden: "" }, this.otherName, this.other.node))),
       this.history, legend, this.readout, this.drawer.node);
@@ -96,7 +96,7 @@ class PlaneView {
     this.fillPins();
   }
   fillPins() {
-    const options = [["", "Compare with …"], ["pin", "this run as it is now"], ...(this.film.live ? this.film.model.get("film").shelf || [] : []).map((name) => [name, name]), ...(this.beside ? [["off", "nothing"]] : [])];
+    const options = [["", "Compare with …"], ["pin", "this run as it is now"], ...(this.film.live ? this.film.model.get("film").shelf || [] : []), ...(this.beside ? [["off", "nothing"]] : [])];
     this.pins.replaceChildren(...options.map(([value, words]) => make("option", { value }, words)));
   }
 

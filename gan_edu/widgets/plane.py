@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import anywidget
@@ -66,6 +67,7 @@ class Plane(Live):
         self._functions = {"train": train, "d": d_step, "g": g_step, "substeps": substeps}
         self._every, self._lines, self._facts = every, list((lines or {}).items()), {"title": title}
         self._notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
+        self._failure = None
         self.begin(self.laboratory.build, train, RATE, None)
         anywidget.AnyWidget.__init__(self)
         self.on_msg(self._heard)
@@ -94,6 +96,9 @@ class Plane(Live):
             self._pace.clear()
             if self.driver.error is None:
                 self.recorder.keep()
+            elif self.driver.error is not self._failure:
+                self._failure = self.driver.error
+                self._failed("train")
         self._pace.append((time.monotonic(), self.gan.step))
         news, frames = self._film.update()
         now = []
@@ -169,13 +174,23 @@ class Plane(Live):
             raise ValueError(f"hand over {letter}_step, a step of {letter.upper()} alone: Plane(…, {letter}_step=…)")
         self.driver.pause()
         step, log = self.gan.step, self.recorder.log
-        for _ in self.recorder.watch(self._functions[letter](self.gan, self.batches) for _ in range(1)):
-            pass
+        self._watched(letter, (self._functions[letter](self.gan, self.batches) for _ in range(1)))
         last = log[-1] if log else {}
         if last.get("single") == letter and last["step"] + last["count"] == step:
             last["count"] += 1
         else:
             log.append({"step": step, "single": letter, "count": 1, "change": f"a step of {letter.upper()} alone"})
+
+    def _watched(self, what: str, records) -> None:
+        try:
+            for _ in self.recorder.watch(records):
+                pass
+        except Exception:
+            self._failed(what)
+            raise
+
+    def _failed(self, what: str) -> None:
+        self.recorder.log.append({"step": self.gan.step, "failed": what, "change": "a step failed"})
 
     def _slow(self) -> None:
         """One step, sub-step by sub-step: what each one changed is sent as a still."""
@@ -183,8 +198,7 @@ class Plane(Live):
             raise ValueError("hand over the sub-steps of the loop: Plane(…, substeps=substeps, lines=LINES)")
         self.driver.pause()
         stills, frames = [], []
-        for _ in self.recorder.watch(self._shots(stills, frames)):
-            pass
+        self._watched("train", self._shots(stills, frames))
         self.send({"slow": stills}, buffers=frames)
 
     def _shots(self, stills: list, frames: list):
@@ -248,9 +262,10 @@ class Plane(Live):
         return frame([self.recording(), *([beside] if beside else [])], path)
 
 
-def shelf() -> list[str]:
-    """The shipped runs of the plane."""
-    return [name for name in shipped_names() if name.startswith("plane/")]
+@cache
+def shelf() -> list[tuple[str, str]]:
+    """(name, title) of the shipped runs of the plane."""
+    return [(name, shipped(name).meta["title"]) for name in shipped_names() if name.startswith("plane/")]
 
 
 def told(control: Control) -> dict:

@@ -19,7 +19,7 @@ const mix = (a, b, t) => a.map((x, i) => x + (b[i] - x) * t);
 /** From orange (0, looks fake) over the middle (½) to blue (1, looks real). */
 const fieldInk = (p, dark) => {
   const [low, mid, high] = FIELD_INKS[dark ? "dark" : "light"], t = Math.abs(p - 0.5) * 2;
-  return mix(mid, p > 0.5 ? high : low, 0.62 * t);        // pale, so that the samples stand out
+  return mix(mid, p > 0.5 ? high : low, (dark ? 0.9 : 0.62) * t);       // pale, so that the samples stand out
 };
 
 /** One canvas: a run at one moment. */

@@ -262,6 +262,45 @@ def test_slow_motion_sends_a_still_for_each_line(plane):
     assert content["slow"][2]["d_loss"] == pytest.approx(live.recorder.curves["d_loss"][0])
 
 
+def test_where_no_callback_runs_it_trains_in_the_cell(plane, monkeypatch):
+    live = plane()
+    live.run(20)
+    live.set(d_lr=5e-4)
+    live.run(30)
+    monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
+    other = Plane(GAN, train, LOSSES, "inline", d_step=d_step, substeps=substeps, lines=LINES, **SMALL)
+    other.run(20)
+    other.set(d_lr=5e-4)
+    other.run(30)
+    assert other.driver.inline and other._status()["inline"] and same(live.gan, other.gan)
+    click(other, "d")
+    click(other, "slow")
+    assert other.gan.step == 32 and same(other.gan, run_code(other))
+    other.close()
+
+
+def test_a_loss_that_is_not_finite_stops_the_run_and_says_why(plane):
+    bad = losses.Loss("bad", lambda real, fake: (fake.sum() - fake.sum()).log().sqrt() * 0 + real.mean() / 0,
+                      losses.non_saturating_g)
+    live = plane(losses={**LOSSES, "bad": bad})
+    live.run(5)
+    live.set(loss="bad")
+    with pytest.raises(FloatingPointError):
+        live.run(9)
+    assert "the discriminator's loss is" in live._status()["error"] and live._status()["phase"] == "failed"
+    live.set(loss="minimax")
+    live.run(9)
+    assert live.gan.step == 9 and live._status()["error"] is None
+    click(live, "d")
+    live.set(loss="bad")
+    click(live, "d")
+    click(live, "slow")
+    assert "loss is" in live._notice["text"] and live.gan.step == 10
+    live.set(loss="non-saturating")
+    live.run(12)
+    assert same(live.gan, run_code(live, losses={"bad": bad}))
+
+
 def test_what_was_not_handed_over_is_said(plane):
     live = Plane(GAN, train, LOSSES, **SMALL)
     click(live, "d")

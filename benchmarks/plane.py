@@ -103,12 +103,12 @@ def learns(data: str, seed: int, seconds: float = 60, whole: bool = False) -> di
     with opened(data=data, seed=seed) as plane:
         gan, batches = plane.laboratory.build()
     coverage, found, start, reached = Coverage(batches.distribution), [], time.perf_counter(), None
-    while (spent := time.perf_counter() - start) < seconds and (whole or reached is None):
+    while time.perf_counter() - start < seconds and (whole or reached is None):
         consume(train(gan, batches, EVERY))
         scores = coverage.measure(gan.generate(gan.latents(SAMPLES)))
         found.append(scores["js"])
         if reached is None and scores["js"] < GOOD and scores.get("modes", 8) == 8:
-            reached = {"seconds": round(spent, 1), "step": gan.step, "js": round(scores["js"], 3)}
+            reached = {"seconds": round(time.perf_counter() - start, 1), "step": gan.step, "js": round(scores["js"], 3)}
     told = {"seed": seed, "reached": reached, "steps": gan.step, "modes": scores.get("modes")}
     last = round(statistics.median(found[len(found) // 2:]), 3)
     return {**told, "median_js_of_the_second_half": last} if whole else told

@@ -19,7 +19,8 @@ def run():
     """A film at step 0, and what was sent: 150 steps, a change, a step of D, slow motion, the code, a refusal."""
     opening, parts, live = record(
         60, lambda p: click(p, "set", name="d_lr", value=5e-4), 90, lambda p: click(p, "d"), lambda p: click(p, "slow"),
-        lambda p: click(p, "code"), lambda p: click(p, "set", name="batch_size", value=7e9))
+        lambda p: click(p, "code"), lambda p: click(p, "set", name="batch_size", value=7e9),
+        lambda p: click(p, "beside", name="plane/mode_collapse"))
     yield opening, parts, live
     live.close()
 
@@ -310,6 +311,18 @@ def test_two_runs_at_the_same_step(page, run):
     assert [re.search(r", step (\d+)", each)[1] for each in titles] == ["1", "1"]
     choose(page, ".compare", "off")
     assert page.locator("canvas.plane >> visible=true").count() == 1
+
+
+def test_a_shipped_run_beside_this_one(page, run):
+    assert len(page.locator(".compare option").all_inner_texts()) == 10
+    choose(page, ".compare", "plane/mode_collapse")
+    assert sent(page)[-1] == {"do": "beside", "name": "plane/mode_collapse"}
+    grown(page, run, 3)
+    deliver(page, *run[1][6])
+    expect(page.locator(".pictures h4").nth(1)).to_contain_text("Mode collapse")
+    assert page.locator("canvas.plane >> visible=true").count() == 2
+    page.wait_for_timeout(300)
+    assert page.locator(".charts .series.run2").count() == 2
 
 
 # ---------------------------------------------------------------- without a kernel, in every dress

@@ -32,14 +32,14 @@ def measure() -> dict:
     """All figures; each is said while it is measured."""
     import torch
 
-    from benchmarks import kernels, kills, latent_frames, replay_frames, start
+    from benchmarks import kernels, kills, latent_frames, plane, replay_frames, start
     found = {"when": datetime.now(timezone.utc).isoformat(timespec="minutes"), "cores": os.cpu_count(),
              "processor": processor(), "python": platform.python_version(), "torch": torch.__version__}
     for name, run in {"steps, 2 threads": lambda: steps(2), "steps, 1 thread": lambda: steps(1),
                       "import_seconds": start.import_seconds, "kernel_to_replay_sent_seconds": start.kernel_seconds,
                       "browser_first_frame_seconds": start.browser_seconds, "frame_change": replay_frames.measure,
                       "latent_walk": latent_frames.measure, "kernels": kernels.measure, "kills": kills.measure,
-                      "live": live}.items():
+                      "live": live, "plane": plane.measure}.items():
         print(f"measuring {name} …", flush=True)
         found[name] = run()
     return found
@@ -76,6 +76,9 @@ def table(found: dict) -> str:
             ("peak memory while training, textbook loop and `train` in one process", f"{two['peak_memory_mb']} MB", ""),
             (f"killed {found['kills']['kills']} times and resumed", "identical bit for bit"
              if found["kills"]["identical"] else "DIFFERS", "identical")]
+    if "plane" in found:
+        from benchmarks.plane import rows as of_the_plane
+        rows += of_the_plane(found["plane"])
     return "\n".join(["| what | measured | bar |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)])
 
 

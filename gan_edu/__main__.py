@@ -11,7 +11,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help="look at Python, torch, device, memory and data, with a cure beside each fault")
     record = commands.add_parser("record", help="make a shipped recording anew (interrupted, it resumes)")
-    record.add_argument("names", nargs="*", metavar="NAME", help="mnist_textbook or mnist_textbook_seeds")
+    record.add_argument("names", nargs="*", metavar="NAME", help="mnist_textbook, mnist_textbook_seeds, plane/ring …")
     record.add_argument("--all", action="store_true", help="all of them")
     record.add_argument("--epochs", type=int, help="fewer epochs, for a trial; needs --into")
     record.add_argument("--into", help="another folder than the package's")

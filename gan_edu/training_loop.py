@@ -16,11 +16,13 @@ import torch
 from torch import Tensor, nn
 
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
+from gan_edu.core.fitting import at_least, check, choice
 from gan_edu.core.looking import fresh_stream, lent_stream, looking
 from gan_edu.core.networks import has_batch_statistics
 from gan_edu.losses import Loss, non_saturating
 
-__all__ = ["GAN", "NonFiniteLoss", "Record", "adam", "check", "train", "train_step"]
+__all__ = ["GAN", "LINES", "NonFiniteLoss", "Record", "adam", "check", "d_step", "g_step", "substeps", "train",
+           "train_step"]
 LATENTS = ("gaussian", "uniform")
 PRECISIONS = ("float32", "bfloat16")
 
@@ -52,6 +54,7 @@ class GAN:
     g_optimizer: torch.optim.Optimizer | None = None  # None: Adam(2e-4), the textbook's
     d_optimizer: torch.optim.Optimizer | None = None
     d_steps: int = 1                                  # D's steps for each of G's
+    g_steps: int = 1                                  # G's steps for each turn of D's
     latent: str = "gaussian"                          # or "uniform" on [−1, 1]
     view: Callable[[Tensor], Tensor] | None = None
     d_penalties: Sequence[Callable] = ()
@@ -62,10 +65,11 @@ class GAN:
     step: int = 0
 
     def __post_init__(self):
-        _choice("latent", self.latent, LATENTS)
-        _choice("precision", self.precision, PRECISIONS)
-        _at_least("d_steps", self.d_steps, 1)
-        _at_least("latent_dim", self.latent_dim, 1)
+        choice("latent", self.latent, LATENTS)
+        choice("precision", self.precision, PRECISIONS)
+        at_least("d_steps", self.d_steps, 1)
+        at_least("g_steps", self.g_steps, 1)
+        at_least("latent_dim", self.latent_dim, 1)
         self.g_optimizer = self.g_optimizer or adam(self.generator)
         self.d_optimizer = self.d_optimizer or adam(self.discriminator)
         self.noise_stream = torch.Generator(self.device).manual_seed(self.seed)
@@ -133,7 +137,7 @@ def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
     batches: real samples (N, …) on gan.device, without end (`core.data.Batches`).
     Raises ValueError at once for pieces that do not fit each other, NonFiniteLoss while training.
     """
-    _at_least("steps", steps, 0)
+    at_least("steps", steps, 0)
     check(gan, batches)
     return _records(gan, batches, steps)
 
@@ -147,31 +151,137 @@ def _records(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record
 
 
 def train_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
-    """One step: D learns d_steps times, then G once, on the fakes that D saw last."""
+    """One step: D learns d_steps times, then G, on the fakes that D saw last (and g_steps − 1 times on fresh ones)."""
     with lent_stream(gan):
         for turn in reversed(range(gan.d_steps)):
-            real = next(batches)                                           # (N, …)
-            z = gan.latents(len(real), gan.noise_stream)                   # (N, latent_dim)
-            with torch.set_grad_enabled(turn == 0), _autocast(gan):        # only G's own turn needs G's graph
-                fake = gan.generator(z)                                    # (N, …)
+            real, fake = _draw(gan, batches, graph=turn == 0)              # only G's own turn needs G's graph
             d_loss, real_logits, fake_logits = _d_step(gan, real, fake.detach())
         g_loss = _g_step(gan, real, fake)
-        gan.step += 1
-        for hook in gan.after_step:
-            hook(gan)
-    return Record(gan.step, d_loss.detach(), g_loss.detach(), real_logits.detach(), fake_logits.detach())
+        for _ in range(gan.g_steps - 1):
+            g_loss = _g_step(gan, real, _fakes(gan, _noise(gan, real)))
+        _done(gan)
+    return _record(gan, d_loss, g_loss, real_logits, fake_logits)
+
+
+def d_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
+    """A step in which D alone learns, once; G's loss is measured, its weights stay. It counts as one step."""
+    with lent_stream(gan):
+        real, fake = _draw(gan, batches, graph=False)
+        d_loss, real_logits, fake_logits = _d_step(gan, real, fake)
+        g_loss = gan.loss.g(fake_logits.detach(), real_logits.detach())
+        _done(gan)
+    return _record(gan, d_loss, g_loss, real_logits, fake_logits)
+
+
+def g_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
+    """A step in which G alone learns, once; D's loss is measured, its weights stay. It counts as one step."""
+    with lent_stream(gan):
+        real, fake = _draw(gan, batches, graph=True)
+        with torch.no_grad():
+            real_logits, fake_logits = _judge_both(gan, real, fake)
+            d_loss = gan.loss.d(real_logits, fake_logits)
+        g_loss = _g_step(gan, real, fake)
+        _done(gan)
+    return _record(gan, d_loss, g_loss, real_logits, fake_logits)
+
+
+LINES = {                                             # the loop in slow motion: the code, and what to watch
+    "real = next(batches)": "Draw a batch of real points.",
+    "fake = G(noise(len(real)))": "Draw as many latents; G makes a fake of each.",
+    "loss_D = loss.d(D(real), D(fake.detach()))": "D judges both. detach keeps this loss away from G.",
+    "opt_D.zero_grad(); loss_D.backward()": "The gradient of D’s loss for each weight of D. Nothing moves yet.",
+    "opt_D.step()": "D’s weights move, and with them the field.",
+    "loss_G = loss.g(D(fake))": "The new D judges the same fakes, now with G’s graph behind them.",
+    "opt_G.zero_grad(); loss_G.backward()": "The pull on each fake flows through D back into G’s weights.",
+    "opt_G.step()": "G’s weights move: the same latents land elsewhere."}
+
+
+def substeps(gan: GAN, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
+    """`train_step` in slow motion: (the line of LINES that was just done, what it made), with the same end.
+
+    Made are, as far as they are there yet: real, z, fake, d_loss, g_loss; last of all a `record`. To be pulled to its
+    end: what has begun lives in this iterator alone.
+    """
+    for turn in reversed(range(gan.d_steps)):
+        made = {"real": next(batches)}
+        yield 0, made
+        made["z"] = _noise(gan, made["real"])
+        fake = _lent(gan, _fakes, made["z"], turn == 0)
+        yield 1, (made := {**made, "fake": fake.detach()})
+        d_loss, *logits = _lent(gan, _d_loss, made["real"], made["fake"])
+        yield 2, (made := {**made, "d_loss": d_loss.detach()})
+        _lent(gan, _gradient, "discriminator", d_loss, logits[1])
+        yield 3, made
+        gan.d_optimizer.step()
+        yield 4, made
+    for turn in range(gan.g_steps):
+        if turn:
+            made["z"] = _noise(gan, made["real"])
+            fake = _lent(gan, _fakes, made["z"])
+            yield 1, (made := {**made, "fake": fake.detach()})
+        g_loss, fake_logits = _lent(gan, _g_loss, made["real"], fake)
+        yield 5, (made := {**made, "g_loss": g_loss.detach()})
+        _lent(gan, _gradient, "generator", g_loss, fake_logits)
+        yield 6, made
+        gan.g_optimizer.step()
+        if turn < gan.g_steps - 1:
+            yield 7, made
+    _lent(gan, _done)
+    yield 7, {**made, "record": _record(gan, d_loss, g_loss, *logits)}
+
+
+def _lent(gan: GAN, function: Callable, *arguments):
+    with lent_stream(gan):
+        return function(gan, *arguments)
+
+
+def _noise(gan: GAN, real: Tensor) -> Tensor:
+    return gan.latents(len(real), gan.noise_stream)                        # (N, latent_dim)
+
+
+def _fakes(gan: GAN, z: Tensor, graph: bool = True) -> Tensor:
+    with torch.set_grad_enabled(graph), _autocast(gan):
+        return gan.generator(z)                                            # (N, …)
+
+
+def _draw(gan: GAN, batches: Iterator[Tensor], graph: bool) -> tuple[Tensor, Tensor]:
+    real = next(batches)                                                   # (N, …)
+    return real, _fakes(gan, _noise(gan, real), graph)
+
+
+def _done(gan: GAN) -> None:
+    gan.step += 1
+    for hook in gan.after_step:
+        hook(gan)
+
+
+def _record(gan: GAN, *values: Tensor) -> Record:
+    return Record(gan.step, *(value.detach() for value in values))
 
 
 def _d_step(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    real_logits, fake_logits = _judge_both(gan, real, fake)
-    loss = gan.loss.d(real_logits, fake_logits)
-    for penalty in gan.d_penalties:
-        loss = loss + penalty(gan.discriminator, real, fake)
-    _descend(gan, "discriminator", loss, gan.d_optimizer, fake_logits)
+    loss, real_logits, fake_logits = _d_loss(gan, real, fake)
+    _gradient(gan, "discriminator", loss, fake_logits)
+    gan.d_optimizer.step()
     return loss, real_logits, fake_logits
 
 
 def _g_step(gan: GAN, real: Tensor, fake: Tensor) -> Tensor:
+    loss, fake_logits = _g_loss(gan, real, fake)
+    _gradient(gan, "generator", loss, fake_logits)
+    gan.g_optimizer.step()
+    return loss
+
+
+def _d_loss(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    real_logits, fake_logits = _judge_both(gan, real, fake)
+    loss = gan.loss.d(real_logits, fake_logits)
+    for penalty in gan.d_penalties:
+        loss = loss + penalty(gan.discriminator, real, fake)
+    return loss, real_logits, fake_logits
+
+
+def _g_loss(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
     if gan.loss.g_needs_real:
         real_logits, fake_logits = _judge_both(gan, real, fake)
     else:
@@ -179,17 +289,16 @@ def _g_step(gan: GAN, real: Tensor, fake: Tensor) -> Tensor:
     loss = gan.loss.g(fake_logits, real_logits)
     for penalty in gan.g_penalties:
         loss = loss + penalty(gan.discriminator, real, fake)
-    _descend(gan, "generator", loss, gan.g_optimizer, fake_logits)
-    return loss
+    return loss, fake_logits
 
 
-def _descend(gan: GAN, player: str, loss: Tensor, optimizer: torch.optim.Optimizer, logits: Tensor) -> None:
-    """One optimiser step down `loss`; only this player's gradients are computed."""
+def _gradient(gan: GAN, player: str, loss: Tensor, logits: Tensor) -> None:
+    """The gradient of `loss` for this player's weights, and for no others."""
     gan.alarm.watch(gan, player, loss, logits)
+    optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
     optimizer.zero_grad()
     weights = [weight for group in optimizer.param_groups for weight in group["params"] if weight.requires_grad]
     loss.backward(inputs=weights)
-    optimizer.step()
 
 
 def _judge_both(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
@@ -209,49 +318,3 @@ def _judge(gan: GAN, samples: Tensor) -> Tensor:
 
 def _autocast(gan: GAN):
     return torch.autocast(gan.device.type, torch.bfloat16) if gan.precision == "bfloat16" else nullcontext()
-
-
-def check(gan: GAN, batches: Iterator[Tensor]) -> None:
-    """Send two samples through all pieces, changing nothing. Raises ValueError or TypeError that names what misfits."""
-    if not hasattr(batches, "__next__"):
-        raise TypeError("batches must give batches without end, as core.data.Batches does, "
-                        f"got {type(batches).__name__}")
-    real = getattr(batches, "data", None)
-    if real is not None and real.device != gan.device:
-        raise ValueError(f"the data is on {real.device}, the generator on {gan.device}: "
-                         f"Batches(…, device={str(gan.device)!r})")
-    z = torch.zeros(2, gan.latent_dim, device=gan.device, dtype=next(gan.generator.parameters()).dtype)
-    fake = _tried(gan.generate, z, f"the generator does not take latents of the shape (N, {gan.latent_dim})")
-    if real is not None and fake.shape[1:] != real.shape[1:]:
-        raise ValueError(f"the generator makes samples of the shape (N, {_shape(fake)}), the data's is "
-                         f"(N, {_shape(real)}): they must be equal")
-    logits = _tried(gan.judge, fake, f"the discriminator does not take samples of the shape (N, {_shape(fake)})")
-    if logits.shape != (2, 1):
-        raise ValueError(f"the discriminator must give one logit a sample, (N, 1); for 2 samples it gave the shape "
-                         f"{tuple(logits.shape)}")
-    for name, loss in (("d", gan.loss.d(logits, logits)), ("g", gan.loss.g(logits, logits))):
-        if not isinstance(loss, Tensor) or loss.ndim:
-            got = f"shape {tuple(loss.shape)}" if isinstance(loss, Tensor) else type(loss).__name__
-            raise ValueError(f"the loss {gan.loss.name!r}: {name} must return one number (a 0-d tensor), got {got}: "
-                             "take the mean over the batch")
-
-
-def _tried(look: Callable, argument: Tensor, complaint: str) -> Tensor:
-    try:
-        return look(argument)
-    except RuntimeError as error:
-        raise ValueError(f"{complaint}: {error}") from error
-
-
-def _shape(samples: Tensor) -> str:
-    return ", ".join(str(size) for size in samples.shape[1:])
-
-
-def _choice(name: str, value: str, allowed: Sequence[str]) -> None:
-    if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
-
-
-def _at_least(name: str, value: int, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ValueError(f"{name} must be a whole number ≥ {least}, got {value!r}")

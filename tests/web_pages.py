@@ -25,8 +25,9 @@ from nbformat.v4 import new_code_cell
 from pygments.formatters import HtmlFormatter
 
 from gan_edu.core.recording import shipped, shipped_names
-from gan_edu.widgets import Replay
+from gan_edu.widgets import PlaneReplay, Replay
 from gan_edu.widgets.contact_sheet import describe
+from gan_edu.widgets.plane_page import describe_points
 
 ROOT = Path(__file__).resolve().parent.parent
 SHELL = Template((Path(__file__).with_name("web_page.html")).read_text(encoding="utf-8"))
@@ -90,26 +91,29 @@ def math(body, display):
 
 def runs(said):
     """The runs that a replay's words name: title, frames, from when to when. Its score may be rounded otherwise."""
-    return [re.sub(r", final FID .*", "", each) for each in said.rstrip(".").split("; ")]
+    return [re.sub(r"(, final FID |, at the end JS ).*", "", each) for each in said.rstrip(".").split("; ")]
 
 
 def known():
     """{what a replay's words name: the recording}, of all that are shipped."""
     found = {}
     for name in shipped_names():
-        said, = runs(describe((shipped(name),)))
+        recording = shipped(name)
+        points = recording.meta.get("kind") == "points"
+        said, = runs(describe_points(recording) if points else describe((recording,)))
         if said in found:
             raise ValueError(f"{name} has the words of another recording: {said}; give it a title of its own")
-        found[said] = shipped(name)
+        found[said] = recording
     return found
 
 
 def live(output, recordings):
     """The live replay for a stored picture of one, or None: of a run of the reader's own only the picture is left."""
-    if not output.get("data", {}).get("text/plain", "").startswith("Replay("):
+    name = output.get("data", {}).get("text/plain", "").split("(")[0]
+    if name not in ("Replay", "PlaneReplay"):
         return None
     shown = [recordings.get(run) for run in runs(output.metadata.get("image/png", {}).get("alt", ""))]
-    return Replay(*shown).to_html().data if all(shown) else None
+    return {"Replay": Replay, "PlaneReplay": PlaneReplay}[name](*shown).to_html().data if all(shown) else None
 
 
 def run(book, folder):

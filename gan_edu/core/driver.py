@@ -51,7 +51,7 @@ class Driver:
         self.inline, self.error = chosen() == "inline", None
         self._records, self._publish, self._interval, self._told = records, publish, 1 / rate, -math.inf
         self._lock, self._jobs, self._go, self._idle = threading.Lock(), deque(), threading.Event(), threading.Event()
-        self._left, self._worker, self._stopped_by_hand = 0, None, False
+        self._left, self._worker, self._stopped_by_hand, self._replaced = 0, None, False, False
         self._idle.set()
         ALL.add(self)
 
@@ -72,6 +72,11 @@ class Driver:
     def pause(self) -> None:
         """Ask it to stop after the step it is in. Returns at once; `wait` waits for the end of that step."""
         self._go.clear()
+
+    def anew(self) -> None:
+        """For a job: what is trained was replaced by another, and training goes on with that."""
+        self._replaced = True
+        self._go.set()
 
     def halt(self) -> None:
         """Pause, and return when it has stopped, whatever it stopped for."""
@@ -136,10 +141,11 @@ class Driver:
                     return
 
     def _train(self) -> None:
+        self._replaced = False
         try:
             for _ in self._records(self._left):
                 self._do_jobs()                       # one of them may replace what is trained, and pauses it then
-                if not self._another():
+                if self._replaced or not self._another():
                     return                            # paused: a new start may have come already, so nothing is cleared
                 if time.monotonic() - self._told >= self._interval:
                     self._tell()

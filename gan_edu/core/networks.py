@@ -40,6 +40,13 @@ class MLPDiscriminator(nn.Module):
         return self.layers(x.flatten(1))              # (N, 784) → (N, 1)
 
 
+def mlp(sizes: Sequence[int], slope: float = 0.0) -> nn.Sequential:
+    """(N, sizes[0]) → (N, sizes[-1]): linear layers with LeakyReLU of this slope between them; 0 is ReLU."""
+    pairs = zip(sizes[:-1], sizes[1:], strict=True)
+    layers = [layer for a, b in pairs for layer in (linear(a, b), nn.LeakyReLU(slope))]
+    return nn.Sequential(*layers[:-1])
+
+
 def linear(inputs: int, outputs: int) -> nn.Linear:
     """A fully connected layer with PyTorch's own initialisation. Raises ValueError for a size below 1."""
     return nn.Linear(_positive("a layer's input size", inputs), _positive("a layer's output size", outputs))

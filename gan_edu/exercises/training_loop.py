@@ -51,7 +51,7 @@ def detective(a: str, b: str, c: str) -> Verdict:
         return wrong(f"answer with one of {', '.join(BUGS)}; {unknown[0]!r} is none of them.")
     right = ["labels swapped", "D frozen", "no zero_grad"]
     if answers == right:
-        return correct("two losses at 0 are no fair game; a D that stands still is fooled from one place; sums only grow.")
+        return correct("two losses at 0 are no fair game; a D that stands still is fooled from one place; sums grow.")
     letter = "abc"[next(i for i in range(3) if answers[i] != right[i])]
     return wrong(f"{letter} is something else: look at both losses together.")
 

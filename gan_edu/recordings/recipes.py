@@ -18,6 +18,7 @@ from gan_edu.core.features import Scorer
 from gan_edu.core.recorder import Recorder, frame_steps
 from gan_edu.core.recording import SHIPPED, Recording
 from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
+from gan_edu.recordings.plane_recipes import PLANE, record_plane
 from gan_edu.training_loop import GAN, train
 
 RUNS = Path("runs")         # checkpoints of unfinished recordings, in the folder the command is called from
@@ -74,7 +75,8 @@ def mnist_textbook_seeds(name: str, epochs: int | None = None, into: str | None 
                         f"Seed {seed}", quality=60)
 
 
-RECIPES = {"mnist_textbook": mnist_textbook, "mnist_textbook_seeds": mnist_textbook_seeds}
+RECIPES = {"mnist_textbook": mnist_textbook, "mnist_textbook_seeds": mnist_textbook_seeds,
+           **dict.fromkeys(PLANE, record_plane)}
 
 
 def poster(recording: Recording, path: str | Path, frames: int = 36, milliseconds: int = 220) -> str:

@@ -19,7 +19,7 @@ class Film:
 
     def __init__(self, recorder: Recorder):
         self.recorder, self.number, self.version, self.width = recorder, next(NUMBERS), 0, 0
-        self.frames, self.pictures = {"step": [], "epoch": [], "logits": [], "scores": []}, []
+        self.frames, self.pictures = {name: [] for name in recorder.facts_of([])}, []
         self.curves = {"step": [], **{name: [] for name in CURVES}}
         self.log, self._lock = [], threading.Lock()
         self.about = self._about()
@@ -69,8 +69,13 @@ class Film:
         facts = recorder.facts_of(range(start, len(recorder.frames["step"])))
         for name, values in facts.items():
             self.frames[name] += values
-        self.pictures += [_encoded(recorder, i) for i in range(start, len(recorder.frames["step"]))]
+        self.pictures += [self._encoded(i) for i in range(start, len(recorder.frames["step"]))]
         return {**news, **facts}
+
+    def _encoded(self, place: int) -> bytes:
+        buffer, recorder = io.BytesIO(), self.recorder
+        picture(recorder.frames["pixels"][place], recorder.columns).save(buffer, "WEBP", quality=80, method=0)
+        return buffer.getvalue()
 
     def _new_points(self) -> dict:
         """{"from": how many points stay as they are, and those after them}: the last one known may have changed."""
@@ -99,8 +104,3 @@ class Still:
         mode = "RGB" if self.meta["grid"]["channels"] == 3 else "L"
         return Image.open(io.BytesIO(self.pictures[place])).convert(mode)
 
-
-def _encoded(recorder: Recorder, place: int) -> bytes:
-    buffer = io.BytesIO()
-    picture(recorder.frames["pixels"][place], recorder.columns).save(buffer, "WEBP", quality=80, method=0)
-    return buffer.getvalue()

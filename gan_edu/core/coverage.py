@@ -1,0 +1,82 @@
+"""How far generated points are from a distribution whose density is known: JS, KL and the modes covered.
+
+The plane is cut into BINS × BINS cells over [−1.5, 1.5]², and all that lies outside is one cell more. A mixture's mass
+in a cell is known exactly (differences of its distribution function); the generator's is the share of its samples. So
+a perfect generator scores only what chance leaves, the floor: for the plane's data about 0.005 nat of JS, 0.03 of KL.
+Modes and high-quality samples are counted as Srivastava et al. (2017), "VEEGAN", arXiv 1705.07761, count them.
+Belongs to notebook 03_training_loop.
+"""
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from gan_edu.core.distributions import Mixture
+
+BINS, EDGE = 30, 1.5                                  # cells 0.1 wide: 2.5 standard deviations of a ring's mode
+SKEW = 0.01                                           # of p_data mixed into p_g for KL, which is then ≤ log 100
+SAMPLES = 2500                                        # of the generator, for one measurement
+QUALITY = 3.0                                         # standard deviations from the nearest mode
+
+
+class Coverage:
+    """What samples of a generator in the plane are measured against. `measure(samples)` gives the numbers."""
+
+    def __init__(self, data: Mixture):
+        if data.dim != 2:
+            raise ValueError(f"coverage is measured in the plane, got data with {data.dim} coordinate(s)")
+        self.data, self.mass = data, cell_masses(data)
+
+    def measure(self, samples: Tensor) -> dict[str, float | int]:
+        """js and kl in nats; with modes also `modes`, how many are covered, and `quality`, 0–1. samples: (N, 2)."""
+        p, q = self.mass, shares(samples)
+        return {"js": jensen_shannon(p, q), "kl": skew_divergence(p, q), **self.modes(samples)}
+
+    def modes(self, samples: Tensor) -> dict[str, float | int]:
+        """modes: with at least one sample within 3σ. quality: the share of samples that are so near to one."""
+        if self.data.modes is None:
+            return {}
+        away = ((samples[:, None] - self.data.modes) / self.data.scales).norm(dim=2)            # (N, M)
+        near, which = away.min(1)
+        return {"modes": len(which[near <= QUALITY].unique()), "quality": (near <= QUALITY).float().mean().item()}
+
+
+def cell_masses(data: Mixture) -> Tensor:
+    """The probability of each cell (BINS² + 1,), float64; the last is all that lies outside."""
+    edges = torch.linspace(-EDGE, EDGE, BINS + 1, dtype=torch.float64)
+    u = (edges - data.centres.double()[..., None]) / data.scales.double()[..., None]            # (K, 2, BINS + 1)
+    inside = _distribution(data.kernel, u).diff(dim=2)                                          # (K, 2, BINS)
+    weights = data.weights.double() / data.weights.double().sum()
+    cells = torch.einsum("k,kx,ky->yx", weights, inside[:, 0], inside[:, 1]).flatten()
+    return torch.cat([cells, (1 - cells.sum()).clamp(min=0)[None]])
+
+
+def shares(samples: Tensor) -> Tensor:
+    """The share of samples (N, 2) in each cell, (BINS² + 1,), float64. What is not finite lies outside."""
+    x = ((samples.double() + EDGE) * (BINS / (2 * EDGE))).floor().nan_to_num(-1, -1, -1)        # (N, 2) columns, rows
+    inside = ((x >= 0) & (x < BINS)).all(1)
+    cell = torch.where(inside, x[:, 1] * BINS + x[:, 0], BINS ** 2).long()
+    return torch.bincount(cell, minlength=BINS ** 2 + 1).double() / len(samples)
+
+
+def jensen_shannon(p: Tensor, q: Tensor) -> float:
+    """JS = ½ KL(p ‖ m) + ½ KL(q ‖ m) with m = (p + q)/2, in nats, from 0 to log 2."""
+    m = (p + q) / 2
+    return 0.5 * (_divergence(p, m) + _divergence(q, m))
+
+
+def skew_divergence(p: Tensor, q: Tensor, skew: float = SKEW) -> float:
+    """KL(p ‖ (1 − s) q + s p), in nats, at most log(1/s): finite where q is 0 (Lee 1999, the skew divergence)."""
+    return _divergence(p, (1 - skew) * q + skew * p)
+
+
+def _divergence(p: Tensor, q: Tensor) -> float:
+    return (torch.special.xlogy(p, p) - torch.special.xlogy(p, q))[p > 0].sum().item()
+
+
+def _distribution(kernel: str, u: Tensor) -> Tensor:
+    if kernel == "gaussian":
+        return torch.special.ndtr(u)
+    if kernel == "laplace":
+        return torch.where(u < 0, 0.5 * u.exp(), 1 - 0.5 * (-u).exp())
+    return ((u + 1) / 2).clamp(0, 1)

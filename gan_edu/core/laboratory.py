@@ -1,0 +1,204 @@
+"""The settings of the plane: what can be chosen, what a choice does to a run, and how a run is built from them.
+
+Some count from the next step on (learning rates, losses, data, steps of each player), others need fresh networks.
+It knows no chapter: the losses are handed in by name, and so is the class that holds a run's pieces.
+Belongs to notebook 03_training_loop.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+
+from gan_edu.core import distributions
+from gan_edu.core.distributions import Draws, Mixture
+from gan_edu.core.networks import mlp
+
+THREE = [[-0.7, -0.5], [0.75, -0.35], [0.0, 0.75]]
+DATA = {                                              # name → the code that makes it, with distributions' names
+    "line": "segment()", "two Gaussians": "two_gaussians()", "ring of 8": "ring()", "grid of 25": "grid()",
+    "three blobs": f"blobs({THREE}, 0.12)", "circle": "circle()", "two moons": "two_moons()", "spirals": "spirals()",
+    "swiss roll": "swiss_roll()"}
+RATES = [0.0, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 2e-3, 3e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1]
+SIZES = [8, 16, 32, 64, 128, 256, 512, 1024]
+OPTIMIZERS = ["Adam", "RMSprop", "SGD"]
+STRENGTHS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
+NONE = "none"
+MOST_DRAWN = 400                                      # points of a drawing
+
+
+@dataclass(frozen=True)
+class Control:
+    """One setting: its words, the group it stands in, what it may be, and whether it needs fresh networks."""
+
+    label: str
+    group: str
+    start: object
+    values: list
+    fresh: bool = False
+    more: bool = False                                # stands among the seldom used
+
+
+def player(letter: str, rate: float) -> dict[str, Control]:
+    """The settings of one player."""
+    group = {"d": "Discriminator", "g": "Generator"}[letter]
+    betas = [0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999]
+    return {f"{letter}_depth": Control("layers", group, 2, [0, 1, 2, 3, 4, 5], fresh=True),
+            f"{letter}_width": Control("units", group, 128, SIZES[:-2], fresh=True),
+            f"{letter}_lr": Control("learning rate", group, rate, RATES),
+            f"{letter}_steps": Control("steps a turn", group, 1, list(range(1, 11))),
+            f"{letter}_optimizer": Control("optimiser", group, "Adam", OPTIMIZERS, more=True),
+            f"{letter}_beta1": Control("β₁", group, 0.0, betas[:-2], more=True),
+            f"{letter}_beta2": Control("β₂", group, 0.99, betas[1:], more=True)}
+
+
+CONTROLS = {
+    "data": Control("data", "Data", "ring of 8", list(DATA)),
+    "batch_size": Control("batch size", "Data", 256, SIZES),
+    **player("d", 1e-3), **player("g", 1e-4),
+    "latent_dim": Control("noise in", "Generator", 2, [1, 2], fresh=True),
+    "latent": Control("noise", "Generator", "gaussian", ["gaussian", "uniform"]),
+    "loss": Control("loss", "Loss", None, []),
+}
+
+
+@dataclass
+class Laboratory:
+    """Builds runs and turns their settings. GAN: the class of a run's pieces. losses: {name: loss}.
+
+    penalties: {name: function (discriminator, real, fake) → scalar}, to be added to D's loss, γ times.
+    settings: what differs from the controls' starts. Raises KeyError or ValueError for what does not exist.
+    """
+
+    GAN: Callable
+    losses: dict
+    settings: dict
+    seed: int = 0
+    penalties: dict = field(default_factory=dict)
+    controls: dict[str, Control] = field(init=False)
+    start: dict = field(init=False)                   # the settings at step 0 of the run that is on
+
+    def __post_init__(self):
+        if not self.losses:
+            raise ValueError("losses must hold at least one loss: {name: loss}")
+        names = list(self.losses)
+        self.controls = {**CONTROLS, "loss": Control("loss", "Loss", names[0], names)}
+        if self.penalties:
+            self.controls |= {"penalty": Control("penalty on D", "Loss", NONE, [NONE, *self.penalties]),
+                              "gamma": Control("its strength γ", "Loss", 1.0, STRENGTHS)}
+        given, self.settings = self.settings, {name: each.start for name, each in self.controls.items()}
+        for name, value in given.items():
+            self.settings[name] = self.checked(name, value)
+        self.start = dict(self.settings)
+
+    def checked(self, name: str, value):
+        """The value as the setting takes it. Raises KeyError or ValueError that says what is allowed."""
+        if name not in self.controls:
+            raise KeyError(f"there is no setting {name!r}; there are: {', '.join(self.controls)}")
+        control = self.controls[name]
+        if name == "data" and isinstance(value, (list, tuple)):
+            return drawing(value)
+        if name == "data" and isinstance(value, Mixture):
+            raise ValueError("data is chosen by name, or given as points [[x, y], …] that are drawn")
+        kind = type(control.values[-1])
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and kind in (int, float):
+            low, high = control.values[0], control.values[-1]
+            if low <= value <= high and (kind is float or value == int(value)):
+                return kind(value)
+            raise ValueError(f"{control.label} must be from {low:g} to {high:g}, got {value!r}")
+        if isinstance(value, bool) or value not in control.values:
+            raise ValueError(f"{control.label} must be one of {', '.join(map(str, control.values))}, got {value!r}")
+        return value
+
+    # ------------------------------------------------------------ a run
+
+    def build(self) -> tuple:
+        """(gan, batches), fresh ones, as the settings say and as `core.laboratory_code` writes it."""
+        s = self.settings
+        torch.manual_seed(self.seed)
+        generator = mlp([s["latent_dim"], *[s["g_width"]] * s["g_depth"], 2])
+        discriminator = mlp([2, *[s["d_width"]] * s["d_depth"], 1], slope=0.2)
+        gan = self.GAN(generator, discriminator, s["latent_dim"], self.losses[s["loss"]],
+                       optimizer(generator, *self._descent("g")), optimizer(discriminator, *self._descent("d")),
+                       d_steps=s["d_steps"], g_steps=s["g_steps"], latent=s["latent"],
+                       d_penalties=self._penalties(), seed=self.seed)
+        return gan, Draws(distribution(s["data"]), s["batch_size"], self.seed)
+
+    def _descent(self, letter: str) -> tuple:
+        s = self.settings
+        return s[f"{letter}_optimizer"], s[f"{letter}_lr"], (s[f"{letter}_beta1"], s[f"{letter}_beta2"])
+
+    def _penalties(self) -> tuple:
+        name, gamma = self.settings.get("penalty", NONE), self.settings.get("gamma")
+        if name == NONE:
+            return ()
+        penalty = self.penalties[name]
+        return (lambda D, real, fake: gamma * penalty(D, real, fake),)
+
+    def turn(self, gan, batches, name: str, value) -> None:
+        """Set one that needs no fresh networks; counts from the next step on."""
+        self.settings[name] = value
+        if name == "data":
+            batches.distribution = distribution(value)
+        elif name == "batch_size":
+            batches.batch_size = value
+        elif name == "loss":
+            gan.loss = self.losses[value]
+        elif name in ("penalty", "gamma"):
+            gan.d_penalties = self._penalties()
+        elif name in ("d_steps", "g_steps", "latent"):
+            setattr(gan, name, value)
+        else:
+            self._turn_player(gan, *name.split("_", 1))
+
+    def state_dict(self) -> dict:
+        """For a checkpoint."""
+        return {"settings": dict(self.settings), "start": dict(self.start), "seed": self.seed}
+
+    def load_state_dict(self, state: dict) -> None:
+        """The way back. Raises ValueError where the saved run has a loss that was not handed in."""
+        for each in (state["settings"], state["start"]):
+            for name, value in each.items():
+                self.checked(name, value)
+        self.settings, self.start, self.seed = dict(state["settings"]), dict(state["start"]), state["seed"]
+
+    def _turn_player(self, gan, letter: str, name: str) -> None:
+        network = gan.generator if letter == "g" else gan.discriminator
+        kind, lr, betas = self._descent(letter)
+        if name == "optimizer":
+            setattr(gan, f"{letter}_optimizer", optimizer(network, kind, lr, betas))
+            return
+        for group in getattr(gan, f"{letter}_optimizer").param_groups:
+            if name == "lr":
+                group["lr"] = lr
+            elif "betas" in group:
+                group["betas"] = betas
+
+
+def optimizer(network, kind: str, lr: float, betas: tuple[float, float]) -> torch.optim.Optimizer:
+    """Adam in its fused form, RMSprop or SGD over a network's weights; betas are Adam's."""
+    if kind == "Adam":
+        return torch.optim.Adam(network.parameters(), lr=lr, betas=betas, fused=True)
+    return getattr(torch.optim, kind)(network.parameters(), lr=lr)
+
+
+def distribution(data) -> Mixture:
+    """The mixture that a setting of `data` names, or that was drawn."""
+    if isinstance(data, str):
+        return eval(DATA[data], {**vars(distributions), "torch": torch})       # of the table above, no one else's text
+    return distributions.drawn(torch.tensor(data))
+
+
+def drawing(points) -> list[list[float]]:
+    """What was drawn, (K, 2) rounded to 1/100 and kept in the picture. Raises ValueError for what is no drawing."""
+    if not points:
+        raise ValueError("draw at least one point")
+    try:
+        flat = [[min(1.45, max(-1.45, float(c))) for c in point] for point in points]
+    except (TypeError, ValueError):
+        raise ValueError("a drawing is a list of points [x, y]") from None
+    if any(len(point) != 2 or point != point for point in flat):
+        raise ValueError("a drawing is a list of points [x, y]")
+    every = -(-len(flat) // MOST_DRAWN)
+    return [[round(x, 2), round(y, 2)] for x, y in flat[::every]]

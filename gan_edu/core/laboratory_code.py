@@ -1,0 +1,134 @@
+"""A run of the plane as a few lines of Python that train the same networks to the same weights, bit for bit.
+
+Written are the settings at step 0, and after them each change at the step where it was made, and each step in which
+one player learned alone. A learner's own loss goes by the name that holds it in the notebook.
+Belongs to notebook 03_training_loop.
+"""
+from __future__ import annotations
+
+import re
+import sys
+
+from gan_edu.core.laboratory import DATA, NONE, Laboratory
+
+OPTIMIZER = "torch.optim.{kind}({network}.parameters(), lr={lr!r}{more})"
+
+
+def code(laboratory: Laboratory, log: list[dict], step: int, functions: dict) -> str:
+    """The program: `laboratory.start` and what came after. log: the recorder's. step: where it stands now.
+
+    functions: {"train": train, "d": d_step, "g": g_step}, as they were handed in.
+    """
+    lines, now, at = _beginning(laboratory, laboratory.start), dict(laboratory.start), 0
+    train = functions["train"].__name__
+    single = {letter: functions[letter].__name__ for letter in ("d", "g") if functions.get(letter)}
+    for event in log:
+        if event["step"] > at:
+            lines.append(_stretch(functions, event["step"] - at))
+            at = event["step"]
+        if letter := event.get("failed"):                 # it had drawn a batch, and maybe moved D, before it failed
+            attempt = f"{single[letter]}(gan, batches)" if letter in single else f"next({train}(gan, batches, 1))"
+            lines += [f"try: {attempt}", "except Exception: pass"]
+        elif letter := event.get("single"):
+            lines.append(f"for _ in range({event['count']}): {single[letter]}(gan, batches)")
+            at += event["count"]
+        elif name := event.get("name"):
+            now[name] = event["value"]
+            lines.append(f"{_change(laboratory, now, name)}{'' if name == 'data' else f'      # at step {at:,}'}")
+    if step > at:
+        lines.append(_stretch(functions, step - at))
+    return "\n".join([*_imports(laboratory, functions, "\n".join(lines)), "", *lines, ""])
+
+
+def _stretch(functions: dict, steps: int) -> str:
+    return f"for record in {functions['train'].__name__}(gan, batches, {steps}): pass"
+
+
+def _beginning(laboratory: Laboratory, s: dict) -> list[str]:
+    seed = laboratory.seed
+    gan = laboratory.GAN.__name__
+    return [f"torch.manual_seed({seed})",
+            f"G = mlp({[s['latent_dim'], *[s['g_width']] * s['g_depth'], 2]})",
+            f"D = mlp({[2, *[s['d_width']] * s['d_depth'], 1]}, slope=0.2)",
+            f"gan = {gan}(G, D, latent_dim={s['latent_dim']}, latent={s['latent']!r}, "
+            f"loss={_loss(laboratory, s['loss'])}, seed={seed},",
+            f"{' ' * (len(gan) + 7)}d_steps={s['d_steps']}, g_steps={s['g_steps']},",
+            f"{' ' * (len(gan) + 7)}g_optimizer={_optimizer(s, 'g')},",
+            f"{' ' * (len(gan) + 7)}d_optimizer={_optimizer(s, 'd')})",
+            *([f"gan.d_penalties = {_penalties(laboratory, s)}"] if s.get("penalty", NONE) != NONE else []),
+            f"batches = Draws({_data(s['data'])}, {s['batch_size']}, seed={seed})"]
+
+
+def _change(laboratory: Laboratory, s: dict, name: str) -> str:
+    """The line that makes one change; s: the settings after it."""
+    if name == "data":
+        return f"batches.distribution = {_data(s['data'])}"
+    if name == "batch_size":
+        return f"batches.batch_size = {s[name]}"
+    if name == "loss":
+        return f"gan.loss = {_loss(laboratory, s[name])}"
+    if name in ("penalty", "gamma"):
+        return f"gan.d_penalties = {_penalties(laboratory, s)}"
+    if name in ("d_steps", "g_steps", "latent"):
+        return f"gan.{name} = {s[name]!r}"
+    letter, what = name.split("_", 1)
+    if what == "optimizer":
+        return f"gan.{letter}_optimizer = {_optimizer(s, letter, f'gan.{_network(letter)}')}"
+    if what == "lr":
+        return f"gan.{letter}_optimizer.param_groups[0]['lr'] = {s[name]!r}"
+    if s[f"{letter}_optimizer"] != "Adam":
+        return f"# {name} = {s[name]!r}: Adam's"
+    return f"gan.{letter}_optimizer.param_groups[0]['betas'] = ({s[f'{letter}_beta1']!r}, {s[f'{letter}_beta2']!r})"
+
+
+def _network(letter: str) -> str:
+    return {"g": "generator", "d": "discriminator"}[letter]
+
+
+def _optimizer(s: dict, letter: str, network: str = "") -> str:
+    kind = s[f"{letter}_optimizer"]
+    more = f", betas=({s[f'{letter}_beta1']!r}, {s[f'{letter}_beta2']!r}), fused=True" if kind == "Adam" else ""
+    return OPTIMIZER.format(kind=kind, network=network or letter.upper(), lr=s[f"{letter}_lr"], more=more)
+
+
+def _data(data) -> str:
+    return DATA[data] if isinstance(data, str) else f"drawn({data})"
+
+
+def _loss(laboratory: Laboratory, name: str) -> str:
+    return _called(laboratory.losses[name], f"losses[{name!r}]")[0]
+
+
+def _penalties(laboratory: Laboratory, s: dict) -> str:
+    if s.get("penalty", NONE) == NONE:
+        return "()"
+    penalty = _called(laboratory.penalties[s["penalty"]], f"penalties[{s['penalty']!r}]")[0]
+    return f"[lambda D, real, fake: {s['gamma']!r} * {penalty}(D, real, fake)]"
+
+
+def _called(thing, otherwise: str) -> tuple[str, str]:
+    """What something handed in is called in code, and the module to import it from, "" for the notebook's own."""
+    places = [*(each for each in sys.modules if each.startswith("gan_edu.")), "__main__"]
+    for place in places:
+        for called, value in list(vars(sys.modules.get(place, sys)).items()):
+            if value is thing and not called.startswith("_"):
+                return called, "" if place == "__main__" else place
+    return otherwise, ""
+
+
+def _imports(laboratory: Laboratory, functions: dict, body: str) -> list[str]:
+    """The import lines of the names that `body` uses."""
+    wanted: dict[str, set[str]] = {}
+    for each in (laboratory.GAN, *functions.values()):
+        if each is not None and f"{each.__name__}(" in body and each.__module__ != "__main__":
+            wanted.setdefault(each.__module__, set()).add(each.__name__)
+    for thing in (*laboratory.losses.values(), *laboratory.penalties.values()):
+        called, module = _called(thing, "")
+        if module and re.search(rf"(loss=|gan\.loss = |\* ){called}\b", body):
+            wanted.setdefault(module, set()).add(called)
+    for called in ("Draws", "drawn", *(text.split("(")[0] for text in DATA.values())):
+        if f"{called}(" in body.replace("Draws(Draws", ""):
+            wanted.setdefault("gan_edu.core.distributions", set()).add(called)
+    wanted.setdefault("gan_edu.core.networks", set()).add("mlp")
+    return ["import torch", *(f"from {module} import {', '.join(sorted(names, key=str.lower))}"
+                              for module, names in sorted(wanted.items()))]

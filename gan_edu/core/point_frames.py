@@ -1,0 +1,39 @@
+"""Frames of points in a recording: packed numbers in place of pictures. Reading them needs no torch.
+
+A frame is int16 fakes, pulls and image of the latents' grid, in units of 1/1000 (a pull: of its frame's longest), then
+uint8 probabilities of D on a square grid, row by row from the bottom; all little-endian. `core.points` makes them.
+"""
+from __future__ import annotations
+
+import hashlib
+import zlib
+
+import numpy as np
+
+from gan_edu.core.recording import FORMAT, VERSION, Recording, checksum
+
+UNIT = 1000                                           # steps of int16 to one unit of length: to ± 32
+
+
+def build(frames: list[bytes], meta: dict) -> Recording:
+    """A recording of packed frames, compressed as zlib does."""
+    data = zlib.compress(b"".join(frames), 9)
+    atlas = {"file": "frames.bin", "frame_bytes": len(frames[0]) if frames else 0, "frames": len(frames),
+             "sha256": hashlib.sha256(data).hexdigest()}
+    meta = {"format": FORMAT, "version": VERSION, **meta, "atlas": atlas}
+    return Recording({**meta, "checksum": checksum(meta)}, atlas=data)
+
+
+def frames_of(recording: Recording) -> list[bytes]:
+    """The packed frames of a recording of kind "points"."""
+    data, size = zlib.decompress(recording.atlas), recording.meta["atlas"]["frame_bytes"]
+    return [data[i:i + size] for i in range(0, len(data), size)]
+
+
+def unpack(meta: dict, frame: bytes) -> dict[str, np.ndarray]:
+    """fakes, pulls and sheet (…, 2) in the data's units, field (side, side) from 0 to 1, its first row the lowest."""
+    counts, side = [meta["grid"][name] for name in ("fakes", "pulls", "sheet")], meta["grid"]["field"]
+    numbers = np.frombuffer(frame, "<i2", 2 * sum(counts)).reshape(-1, 2) / meta["grid"]["unit"]
+    fakes, pulls, image = np.split(numbers, np.cumsum(counts)[:-1])
+    field = np.frombuffer(frame, np.uint8, side * side, 4 * sum(counts)).reshape(side, side) / 255
+    return {"fakes": fakes, "pulls": pulls, "sheet": image, "field": field}

@@ -1,0 +1,52 @@
+"""How the shipped runs of the plane are made: `python -m gan_edu record plane/ring`.
+
+Eight runs: five that learn, one with noise on a line, and two that fail for a reason a learner can see. They train on
+one thread, so that they come out the same on machines with the same build.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from gan_edu import losses
+from gan_edu.core.laboratory import Laboratory
+from gan_edu.core.points import PointsRecorder
+from gan_edu.core.recorder import frame_steps
+from gan_edu.core.recording import SHIPPED, Recording
+from gan_edu.training_loop import GAN, train
+
+LOSSES = {loss.name: loss for loss in (losses.non_saturating, losses.minimax)}
+STEPS, FRAMES = 8000, 48
+PLANE = {                                             # name → (title, steps, what differs from the default settings)
+    "plane/ring": ("Ring of 8 Gaussians", STEPS, {}),
+    "plane/line": ("A line", STEPS, {"data": "line"}),
+    "plane/grid": ("Grid of 25 Gaussians", STEPS, {"data": "grid of 25"}),
+    "plane/two_moons": ("Two moons", STEPS, {"data": "two moons"}),
+    "plane/swiss_roll": ("Swiss roll", STEPS, {"data": "swiss roll"}),
+    "plane/noise_on_a_line": ("Ring of 8, noise on a line", STEPS, {"latent_dim": 1}),
+    "plane/mode_collapse": ("Mode collapse: one mode out of eight", STEPS // 2,
+                            {"loss": "minimax", "d_steps": 10, "d_lr": 2e-3, "d_beta1": 0.5, "d_beta2": 0.9,
+                             "g_beta1": 0.5, "g_beta2": 0.9}),
+    "plane/circling": ("Never at rest: both players learn too fast", STEPS // 2,
+                       {"data": "line", "g_lr": 1e-3, "d_beta1": 0.5, "d_beta2": 0.9, "g_beta1": 0.5, "g_beta2": 0.9}),
+}
+
+
+def record_plane(name: str, epochs: int | None = None, into: str | None = None) -> Recording:
+    """Train one of PLANE and store its recording. epochs: thousands of steps in place of its own number."""
+    title, steps, settings = PLANE[name]
+    steps, before = 1000 * epochs if epochs else steps, torch.get_num_threads()
+    laboratory = Laboratory(GAN, LOSSES, dict(settings))
+    torch.set_num_threads(1)
+    try:
+        gan, batches = laboratory.build()
+        recorder = PointsRecorder(gan, batches.distribution, frame_steps(steps, every=steps // FRAMES), title, name,
+                                  settings=laboratory.settings, compact=True)
+        recording = recorder.run(train(gan, batches, steps))
+    finally:
+        torch.set_num_threads(before)
+    folder = recording.save(Path(into or SHIPPED) / name)
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    print(f"{folder}: {len(recording)} frames, {size / 1e3:.0f} KB, {recording.scores[-1]}")
+    return recording

@@ -1,0 +1,119 @@
+"""What the plane puts on paper: its JavaScript, the page without a kernel, the PNG that stays in a saved notebook."""
+from __future__ import annotations
+
+import base64
+import html
+import io
+import json
+from pathlib import Path
+
+from IPython.display import HTML
+
+from ..core.recording import Recording
+from .contact_sheet import GAP, INK, PAPER, SOFT, _font
+from .replay import CORE, FIT, POLICY
+
+PARTS = ("plane_film.js", "plane_canvas.js", "plane_controls.js", "plane_panels.js", "plane.js")
+SHOWN, SIDE, BYTES = 4, 224, 60_000                       # moments on the PNG, pixels a side, what it may weigh
+ORANGE, WHITE, BLUE = (213, 94, 0), (255, 255, 255), (0, 114, 178)
+
+
+def script() -> str:
+    """The replay's core and the live view's film, whose helpers it uses, and after them the plane, as one module."""
+    core = CORE.read_text(encoding="utf-8").replace("export default { render };", "")
+    live, *own = (CORE.with_name(name).read_text(encoding="utf-8") for name in ("live.js", *PARTS))
+    return core + live.replace("export default () =>", "const liveView = () =>") + "".join(own)
+
+
+def page(recordings) -> str:
+    """A page that shows one or two recordings and holds nothing that leaves it."""
+    packed = [{"meta": each.meta, "atlas": f"data:application/zlib;base64,{base64.b64encode(each.atlas).decode()}"}
+              for each in recordings]
+    data = json.dumps(packed).replace("<", "\\u003c")     # no text ends the script
+    title = html.escape(" · ".join(each.meta["title"] for each in recordings))
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<title>{title}</title><style>body {{ margin: 0 }}</style></head>
+<body><main id="plane"></main><script type="application/json" id="data">{data}</script>
+<script type="module">{script()}
+const main = document.getElementById("plane");
+stillPlane(main, JSON.parse(document.getElementById("data").textContent));
+const tell = () => parent !== window && parent.postMessage(Math.ceil(main.getBoundingClientRect().height), "*");
+new ResizeObserver(tell).observe(main);
+addEventListener("load", tell);
+</script></body></html>
+"""
+
+
+def frame(recordings, path: str | Path | None = None) -> HTML:
+    """The page as an iframe that takes the height its content tells; path: also writes it there."""
+    text, alt = page(recordings), "; ".join(map(describe_points, recordings))
+    if path is not None:
+        Path(path).write_text(text, encoding="utf-8")
+    return HTML(f'<div><iframe sandbox="allow-scripts" title="{html.escape(alt)}" onload="{html.escape(FIT)}" '
+                f'srcdoc="{html.escape(text)}" style="width:100%;height:760px;border:0"></iframe></div>')
+
+
+def describe_points(recording: Recording) -> str:
+    """What a recording of the plane shows, in words: its alt text."""
+    meta, scores, data = recording.meta, recording.scores[-1], recording.meta["reals"][-1]
+    modes = f", {scores['modes']} of {data['modes']} modes covered" if data["modes"] else ""
+    return (f"{meta['title']}: generated points learning {data['name']} over D's field, {len(recording)} frames, step "
+            f"{recording.steps[0]:,} to {recording.steps[-1]:,}, at the end JS {scores['js']:.3f} nat{modes}")
+
+
+def points_sheet(recordings: tuple[Recording, ...]) -> bytes:
+    """Some moments of each run, evenly spread over its frames, as a PNG: real are discs, fake are triangles."""
+    from PIL import Image
+    rows = [_row(recording) for recording in recordings]
+    sheet = Image.new("RGB", (max(row.width for row in rows), sum(row.height for row in rows)), PAPER)
+    for k, row in enumerate(rows):
+        sheet.paste(row, (0, sum(each.height for each in rows[:k])))
+    for shades in (128, 64, 32):
+        buffer = io.BytesIO()
+        sheet.quantize(shades, dither=0).save(buffer, "PNG", optimize=True)
+        if buffer.tell() <= BYTES:
+            break
+    return buffer.getvalue()
+
+
+def _row(recording: Recording):
+    from PIL import Image, ImageDraw
+
+    from ..core.point_frames import frames_of
+    count = min(SHOWN, len(recording))
+    moments = sorted({round(i * (len(recording) - 1) / max(1, count - 1)) for i in range(count)})
+    paper = Image.new("RGB", (GAP + len(moments) * (SIDE + GAP), SIDE + 72), PAPER)
+    draw, frames = ImageDraw.Draw(paper), frames_of(recording)
+    draw.text((GAP, 8), recording.meta["title"], fill=INK, font=_font(14, bold=True))
+    for i, k in enumerate(moments):
+        x, scores = GAP + i * (SIDE + GAP), recording.scores[k]
+        paper.paste(_picture(recording.meta, frames[k], recording.steps[k]), (x, 32))
+        modes = f"  modes {scores['modes']}" if "modes" in scores else ""
+        draw.text((x, SIDE + 36), f"step {recording.steps[k]:,}", fill=INK, font=_font(12, bold=True))
+        draw.text((x, SIDE + 51), f"JS {scores['js']:.3f} nat{modes}", fill=SOFT, font=_font(12))
+    return paper
+
+
+def _picture(meta: dict, packed: bytes, step: int):
+    """One frame, drawn at twice its size and shrunk, which makes its edges smooth."""
+    import numpy as np
+    from PIL import Image, ImageDraw
+
+    from ..core.point_frames import unpack
+    seen, edge, big = unpack(meta, packed), meta["grid"]["edge"], 2 * SIDE
+    p = seen["field"][::-1, :, None]
+    high, t = np.where(p > 0.5, BLUE, ORANGE), np.abs(p - 0.5) * 1.24
+    field = Image.fromarray((np.array(WHITE) * (1 - t) + high * t).astype("uint8"))
+    picture = field.resize((big, big), Image.Resampling.BICUBIC)
+    draw = ImageDraw.Draw(picture)
+    real = [each for each in meta["reals"] if each["from"] <= step] or meta["reals"]
+    points = np.array(real[-1]["points"]).reshape(-1, 2) / meta["grid"]["unit"]
+    for x, y in (points * (1, -1) / edge + 1) * SIDE:
+        draw.ellipse((x - 4, y - 4, x + 4, y + 4), fill=BLUE, outline=WHITE)
+    for x, y in (seen["fakes"] * (1, -1) / edge + 1) * SIDE:
+        draw.polygon(((x, y - 7), (x + 6, y + 5), (x - 6, y + 5)), fill=ORANGE, outline=WHITE)
+    draw.rectangle((0, 0, big - 1, big - 1), outline="#D9DEE4")
+    return picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS)

@@ -1,0 +1,146 @@
+
+/* The plane's panels at the right: the loop's code with the sub-step on show, the run as a program, what was measured. */
+
+const lineSign = (dash) => make("svg:svg", { viewBox: "0 0 18 10", class: "sign", "aria-hidden": "true" }, make("svg:path", { d: "M0 5h18", class: "line", "stroke-dasharray": dash }));
+const percent = (x) => (isNumber(x) ? `${Math.round(x * 100)} %` : "–");
+const norm = (x) => (!isNumber(x) ? "–" : x !== 0 && Math.abs(x) < 0.01 ? x.toExponential(1).replace("-", "−") : fixed(x, 2));
+
+/** The numbers of the moment on show. */
+class PlaneNumbers {
+  constructor() {
+    const row = (name, words, title) => make("tr", { class: name, title }, make("th", { scope: "row" }, words), (this[name] = make("td")));
+    this.note = make("p", { class: "note" });
+    this.node = make("fieldset", { class: "group measured" }, make("legend", {}, "Measured"), make("table", {},
+      row("js", "JS(p_data, p_g)", "from 0, equal, to log 2 = 0.693 nat, apart"),
+      row("kl", "KL(p_data ‖ p_g)", "with 1 % of p_data mixed into p_g, so that it stays finite: at most log 100 = 4.6 nat"),
+      (this.modeRow = row("modes", "modes covered", "with at least one sample within 3σ")), (this.qualityRow = row("quality", "near a mode", "share of the samples within 3σ of a mode")),
+      row("pull", "mean pull on fakes", "length of −N ∂L_G/∂x at the fakes"),
+      row("grads", "gradient of D, G", "lengths of the gradients of the last step")), this.note);
+  }
+  show({ scores, told }, meta) {
+    this.js.textContent = `${fixed(scores.js, 3)} nat`;
+    this.kl.textContent = `${fixed(scores.kl, 2)} nat`;
+    this.modeRow.hidden = this.qualityRow.hidden = !told.modes;
+    this.modes.textContent = `${scores.modes ?? "–"} / ${told.modes}`;
+    this.quality.textContent = percent(scores.quality);
+    this.pull.textContent = norm(scores.pull);
+    this.grads.textContent = `${norm(scores.d_grad)}, ${norm(scores.g_grad)}`;
+    const { samples, bins } = meta.scoring;
+    this.note.textContent = `${whole(samples)} samples, ${bins} × ${bins} cells; the data itself scores JS ${fixed(told.floor.js, 3)}`;
+  }
+}
+
+/** The curves: both losses, the distances to the data, the lengths of the last gradients; another run's beside them. */
+class PlaneCharts {
+  constructor(view) {
+    const entry = (...parts) => make("span", { class: "entry" }, ...parts), both = (d, g) => [entry(sign("d"), d), entry(sign("g"), g)];
+    const floor = () => [entry(lineSign("2 3"), "the data itself")];
+    this.all = [["loss", "nats", both("D", "G")], ["JS", "nats", floor()], ["KL", "nats", floor()], ["gradient norms", "", both("of D", "of G")]]
+      .map(([title, unit, legend]) => Object.assign(new Chart(view, { title, unit, legend }), { last: title !== "loss" }));
+    const stack = (charts, name) => make("div", { class: `charts ${name}` }, ...charts.map((chart) => chart.node));
+    [this.first, this.rest] = [stack(this.all.slice(0, 2), "first"), stack(this.all.slice(2), "rest")];
+  }
+  load({ curves, frames, log, optimum, reals }, other, last) {
+    const high = Math.max(1, last, curves.step.at(-1) || 0), axis = { high, changes: log || [] };
+    const of = (scores, name) => scores.map((each) => (each || {})[name]);
+    const line = (xs, ys, kind, dash = null, run = 0) => ({ run, xs, ys, kind, dash, mark: kind });
+    const pair = (xs, [d, g]) => [line(xs, d, "d"), line(xs, g, "g", "6 3")];
+    const put = (chart, lines, references) => { chart.load(lines, references, linearRange(lines.map((each) => each.ys), references), axis); chart.measure(); };
+    const best = ["d", "g"].filter((k) => optimum && isNumber(optimum[`${k}_loss`])).map((k) => ({ y: optimum[`${k}_loss`], kind: k, text: "" }));
+    put(this.all[0], pair(curves.step, [curves.d_loss, curves.g_loss]), best);
+    ["js", "kl"].forEach((name, k) => {
+      const lines = [line(frames.step, of(frames.scores, name), "ink")];
+      if (other) lines.push(line(other.frames.step.filter((step) => step <= high), of(other.frames.scores, name), "run2", "7 3", 1));
+      put(this.all[1 + k], lines, [{ y: reals.at(-1).floor[name], kind: "ink", text: "" }]);
+    });
+    put(this.all[3], pair(frames.step, [of(frames.scores, "d_grad"), of(frames.scores, "g_grad")]), []);
+  }
+  draw(step) { this.all.forEach((chart) => chart.draw(step, [0, 0])); }
+}
+
+/** The loop, line by line; in slow motion the line that was just done is marked and explained. */
+class CodePanel {
+  constructor(view) {
+    this.view = view;
+    this.lines = view.film.lines.map(([text]) => make("div", { class: "line" }, text));
+    this.loop = make("pre", { class: "loop", tabindex: 0, "aria-label": "the training loop" }, ...this.lines);
+    this.program = make("pre", { class: "program", tabindex: 0, "aria-label": "the run as a program" });
+    this.copy = view.button("Copy", "copy the program", () => this.clip());
+    this.programBox = make("div", { class: "program-box", hidden: "" }, make("div", { class: "program-head" }, make("p", { class: "note" }, "The run so far, changes and all. It trains the same weights, bit for bit on this machine and build."), this.copy), this.program);
+    this.says = make("p", { class: "says", "aria-live": "polite" });
+    this.before = view.button("‹", "one sub-step back", () => this.hold(-1));
+    this.after = view.button("›", "next sub-step", () => this.hold(1));
+    this.runs = view.button("Slowly on", "let the sub-steps go on by themselves", () => (this.clock ? this.end(true) : this.begin()));
+    this.walk = make("div", { class: "walk", hidden: "" }, this.before, this.after, this.runs, view.button("Leave", "leave slow motion", () => view.leaveSlow()));
+    this.legend = make("legend", {}, "The loop");
+    this.node = make("fieldset", { class: "group code" }, this.legend, this.loop, this.walk, this.says);
+    this.node.hidden = !this.lines.length;
+  }
+  hold(by) { this.end(true); this.view.slowTo(this.view.slow.at + by); }
+  begin() {
+    this.end(true);
+    if (!this.view.calm.matches) this.clock = setInterval(() => this.view.slow && this.view.slowTo(this.view.slow.at + 1), SLOW_EVERY);
+    this.view.paint();
+  }
+  end() { clearInterval(this.clock); this.clock = 0; this.view.paint(); }
+  show(slow) {
+    const shot = slow && slow.stills[slow.at], line = shot ? shot.line : -1;
+    this.lines.forEach((node, k) => { node.classList.toggle("on", k === line); if (k === line) node.setAttribute("aria-current", "step"); else node.removeAttribute("aria-current"); });
+    this.walk.hidden = this.says.hidden = !slow;
+    this.legend.textContent = slow ? `Sub-step ${slow.at + 1} of ${slow.stills.length}` : "The loop";
+    this.runs.textContent = this.clock ? "Hold" : "Slowly on";
+    this.runs.hidden = this.view.calm.matches;
+    if (!shot) return;
+    const values = [["d_loss", "L_D"], ["g_loss", "L_G"]].filter(([name]) => isNumber(shot[name])).map(([name, words]) => `${words} = ${fixed(shot[name], 3)}`).join(", ");
+    const text = `${this.view.film.lines[line][1]}${values ? ` · ${values}` : ""}`;
+    if (this.says.textContent !== text) this.says.textContent = text;
+  }
+  toggle() {
+    this.programBox.hidden = !this.programBox.hidden;
+    if (!this.programBox.hidden) this.view.ask("code");
+  }
+  tell(text) { this.program.textContent = text; }
+  async clip() {
+    try { await navigator.clipboard.writeText(this.program.textContent); this.copy.textContent = "Copied"; }
+    catch { const range = document.createRange(); range.selectNodeContents(this.program); const chosen = getSelection(); chosen.removeAllRanges(); chosen.addRange(range); this.copy.textContent = "Selected: press Ctrl-C"; }
+    setTimeout(() => { this.copy.textContent = "Copy"; }, 2000);
+  }
+}
+
+const PLANE_STYLE = `
+.plane-view { max-width: 1180px; --alarm: #b3261e; --mark: #ffe9a8 } .plane-view[data-theme=dark] { --alarm: #ff8a80; --mark: #5a4a12 }
+.acts { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 12px } .acts .push { flex: 1 }
+.where { color: var(--soft); font-size: 12.5px; display: flex; flex-wrap: wrap; gap: 0 6px } .where span + span::before { content: "·"; margin-right: 6px }
+select { font: inherit; color: var(--ink); background: var(--field); border: 1px solid var(--line); border-radius: 7px; height: 30px; padding: 0 6px; max-width: 100% }
+select:hover { border-color: var(--edge) } :is(select, summary, pre):focus-visible { outline: 2px solid var(--focus); outline-offset: 2px }
+.columns { display: grid; grid-template-columns: 226px minmax(0, 1fr) 258px; gap: 4px 20px; align-items: start }
+fieldset { border: 0; padding: 0; margin: 0 0 12px; min-width: 0 } legend { font-weight: 600; padding: 0; margin-bottom: 3px; font-size: 13.5px }
+.setting { display: grid; grid-template-columns: minmax(0, 1fr) 76px 48px; gap: 6px; align-items: center; color: var(--soft); font-size: 12.5px; min-height: 25px }
+.setting b { color: var(--ink); font-weight: 600; text-align: right; white-space: nowrap } .setting input { width: 100%; margin: 0; accent-color: var(--ink); height: 22px }
+.setting.chosen { grid-template-columns: minmax(0, 1fr) 126px } .setting.alone { grid-template-columns: 1fr } .setting select { width: 100%; height: 27px; font-size: 12.5px } .hidden { display: none }
+.setting.morph { grid-template-columns: minmax(0, 1fr) 88px } summary { color: var(--soft); font-size: 12.5px; cursor: pointer; min-height: 22px }
+.layer { display: flex; justify-content: space-between; align-items: center; font-size: 12.5px; color: var(--soft); min-height: 25px } .layer input { accent-color: var(--ink); width: 16px; height: 16px; margin: 0 }
+.pictures { display: flex; gap: 12px } .pictures > div { flex: 1; min-width: 0 } .stage h4 { font-size: 12.5px; font-weight: 600; margin-bottom: 4px; min-height: 18px }
+.plane-box { position: relative; aspect-ratio: 1; width: 100%; max-width: 560px; margin: 0 auto; border: 1px solid var(--line); border-radius: 8px; overflow: hidden }
+.plane-box canvas { image-rendering: auto; touch-action: pan-y } .drawn-on canvas { touch-action: none }
+.history { display: flex; gap: 10px; align-items: center; margin-top: 8px } .history input { flex: 1; min-width: 0; margin: 0; accent-color: var(--ink) } .moment { color: var(--soft); font-size: 12.5px; min-width: 74px; text-align: right }
+.caption { color: var(--soft); font-size: 12px; display: flex; gap: 6px; align-items: center; margin-top: 5px; flex-wrap: wrap } .caption b { font-weight: 400; color: var(--ink) }
+.ramp { width: 76px; height: 10px; border-radius: 5px; border: 1px solid var(--line); background: linear-gradient(90deg, var(--fake), var(--card), var(--real)) }
+.stage .readout { white-space: normal; min-height: 20px } .drawing { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 8px } .drawing p { flex: 1 0 100%; font-size: 12.5px; color: var(--soft) }
+button:disabled { opacity: .45; cursor: default } .learn { background: var(--ink); color: var(--card) }
+pre { margin: 0; padding: 6px 0; background: var(--field); border-radius: 7px; font: 11px/1.65 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-x: auto; color: var(--ink) }
+.loop .line { padding: 0 9px 0 20px; text-indent: -11px; white-space: pre-wrap } .loop .on { background: var(--mark) } .program { padding: 8px 10px; max-height: 340px; overflow: auto; white-space: pre; margin: 6px 0 0; font-size: 12px }
+.program-box { margin-bottom: 12px } .program-head { display: flex; justify-content: space-between; align-items: center; gap: 10px }
+.hint { color: var(--soft); font-size: 12.5px; margin-bottom: 10px } .walk { display: flex; gap: 6px; margin-top: 6px } .walk button { padding: 0 8px } .says { font-size: 12.5px; margin: 6px 0; min-height: 38px; overflow-wrap: anywhere }
+.measured th { font-size: 12.5px } .measured td { font-size: 12.5px } .measured .note { margin-top: 3px; font-size: 11.5px }
+.trouble, .wrong { color: var(--alarm); font-size: 12.5px; overflow-wrap: anywhere } .wrong:empty { display: none } .trouble { margin: 0 0 10px; border-left: 3px solid var(--alarm); padding-left: 9px; white-space: pre-wrap }
+.plane-view .charts { display: block } .plane-view .charts.rest { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 0 20px; margin-top: 6px } .plane-view .run2 { color: var(--run2) } .plane-view .chart-box { height: 66px } .plane-view .chart:last-child .chart-box { height: 78px }
+@container replay (max-width: 899.9px) {
+  .columns { grid-template-columns: minmax(0, 1fr) 250px } .left { grid-column: 1 / -1; order: 3; columns: 220px; column-gap: 24px; margin-top: 12px } .left fieldset { break-inside: avoid } .settings { display: contents }
+}
+@container replay (max-width: 619.9px) {
+  .columns { grid-template-columns: minmax(0, 1fr) } .right { margin-top: 12px } .pictures { flex-direction: column } .acts { gap: 6px } .acts .push { flex: 0 0 100%; height: 0 }
+  .acts .compare { flex: 1; min-width: 0 }
+}
+@media (pointer: coarse) { .setting, .layer { min-height: 40px } .setting input { height: 34px } .setting select, select { height: 40px } .layer input { width: 22px; height: 22px } summary { min-height: 36px } }
+`;

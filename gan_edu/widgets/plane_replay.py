@@ -1,0 +1,65 @@
+"""Recorded runs of the plane: slide through one, or through two side by side at the same step. Needs no torch.
+
+The plane's own view, on recordings of kind "points": this widget while a kernel is there, `to_html` without one, and a
+PNG of some moments that stays in a saved notebook. Used from notebook 03 on.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+
+import anywidget
+import traitlets
+from IPython.display import HTML
+
+from ..core.recording import Recording
+from .plane_page import describe_points, frame, points_sheet, script
+from .replay import with_picture
+
+
+class PlaneReplay(anywidget.AnyWidget):
+    """`PlaneReplay(shipped("plane/ring"))`, or of two recordings to see both at the same step.
+
+    Raises TypeError for what is no recording, ValueError for one of another kind, or for more than two.
+    """
+
+    _esm = script()
+    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
+    metas = traitlets.List(traitlets.Dict()).tag(sync=True)
+    atlases = traitlets.List(traitlets.Bytes()).tag(sync=True)
+
+    def __init__(self, *recordings: Recording):
+        self.recordings = _checked(recordings)
+        super().__init__(metas=[each.meta for each in recordings], atlases=[each.atlas for each in recordings])
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+        return "; ".join(map(describe_points, self.recordings)) + "."
+
+    def __repr__(self) -> str:
+        return f"PlaneReplay({', '.join(each.meta['title'] for each in self.recordings)})"
+
+    def _repr_mimebundle_(self, **kwargs):
+        if self.comm is None:                             # closed
+            return None
+        return with_picture(super()._repr_mimebundle_(**kwargs), self, self.to_png())
+
+    def to_png(self) -> bytes:
+        """Some moments of each run, one row a run."""
+        return points_sheet(self.recordings)
+
+    def to_html(self, path: str | Path | None = None) -> HTML:
+        """The same in an iframe that needs no kernel; path: also writes it as a page of its own."""
+        return frame(self.recordings, path)
+
+
+def _checked(recordings) -> tuple[Recording, ...]:
+    if not 1 <= len(recordings) <= 2:
+        raise ValueError(f"the plane shows 1 or 2 recordings, got {len(recordings)}")
+    for recording in recordings:
+        if not isinstance(recording, Recording):
+            raise TypeError(f"the plane shows recordings, as shipped('plane/ring'); got {type(recording).__name__}")
+        if recording.meta.get("kind") != "points":
+            raise ValueError(f"{recording.meta['title']!r} is a recording of {recording.meta.get('kind')}, and the "
+                             "plane shows points: use Replay for pictures")
+    return recordings

@@ -1,0 +1,387 @@
+"""The plane in a browser, fed with what the kernel sends: every control, its values asserted."""
+import json
+import re
+
+import pytest
+from live_page import deliver, sent, settle
+from plane_page import click, page_of, plane, record, whole_of
+from playwright.sync_api import expect
+
+from gan_edu.widgets import PlaneReplay
+
+pytestmark = pytest.mark.browser
+RANGED = ["batch_size", "d_depth", "d_width", "d_lr", "d_steps", "g_depth", "g_width", "g_lr", "g_steps", "latent_dim",
+          "d_beta1", "d_beta2", "g_beta1", "g_beta2"]
+
+
+@pytest.fixture(scope="module")
+def run():
+    """A film at step 0, and what was sent: 150 steps, a change, a step of D, slow motion, the code, a refusal."""
+    opening, parts, live = record(
+        60, lambda p: click(p, "set", name="d_lr", value=5e-4), 90, lambda p: click(p, "d"), lambda p: click(p, "slow"),
+        lambda p: click(p, "code"), lambda p: click(p, "set", name="batch_size", value=7e9),
+        lambda p: click(p, "beside", name="plane/mode_collapse"))
+    yield opening, parts, live
+    live.close()
+
+
+@pytest.fixture
+def page(new_page, run):
+    return page_of(new_page, run[0])
+
+
+def grown(page, run, parts=4):
+    for part in run[1][:parts]:
+        deliver(page, *part)
+    return page
+
+
+def moment(page):
+    return page.locator(".moment").inner_text()
+
+
+def pixels(page, which="canvas.plane"):
+    return page.evaluate(f"root().querySelector('{which}').toDataURL()")
+
+
+def choose(page, where, value):
+    page.locator(where).first.select_option(value)
+    return settle(page)
+
+
+def drag(page, name, place):
+    page.evaluate("""([name, place]) => { const input = root().querySelector(`.${name} input`);
+        input.value = place; input.dispatchEvent(new Event("input")); }""", [name, place])
+    return settle(page)
+
+
+# ---------------------------------------------------------------- what it shows
+
+def test_it_opens_with_the_first_frame_and_the_settings(page, run):
+    assert page.locator("h3").inner_text() == "The plane"
+    assert page.locator(".where").inner_text().split() == ["step", "0", "seed", "0"]
+    assert page.locator(".main").inner_text() == "Play"
+    for name in RANGED:
+        control = run[0]["controls"][name]
+        node = page.locator(f".{name} input").first
+        assert control["values"][int(node.input_value())] == run[0]["status"]["settings"][name], name
+        assert node.get_attribute("aria-label") and node.get_attribute("aria-valuetext")
+    assert page.locator(".data select").input_value() == "ring of 8"
+    label = page.locator("canvas.plane").first.get_attribute("aria-label")
+    assert "step 0" in label and "JS 0.6" in label and "of 8 modes" in label
+
+
+def test_it_grows_and_the_numbers_are_those_of_the_kernel(page, run):
+    before = pixels(page)
+    grown(page, run, 3)
+    assert pixels(page) != before and moment(page) == "now"
+    scores = run[2].recorder.frames["scores"][run[2].recorder.frames["step"].index(150)]
+    rows = page.locator(".measured td").all_inner_texts()
+    assert rows[0] == f"{scores['js']:.3f} nat" and rows[1] == f"{scores['kl']:.2f} nat"
+    assert rows[2] == f"{scores['modes']} / 8" and rows[3] == f"{round(100 * scores['quality'])} %"
+    assert "2,500 samples, 30 × 30 cells" in page.locator(".measured .note").inner_text()
+    assert page.locator(".charts .series").count() == 6
+
+
+def test_a_view_of_this_very_step_is_shown_and_not_kept(page, run):
+    grown(page, run, 1)
+    news, buffers = json.loads(json.dumps(run[1][0][-1][0])), run[1][0][-1][1]
+    count, frame = int(page.locator(".history input").get_attribute("max")), run[0]["pictures"][0]
+    at = page.evaluate("model.get('film').film")
+    news["news"].update(version=news["news"]["version"] + 1, film=at, log=[],
+                        now={"step": 77, "scores": {"pull": 1.5, "most": 2.0}},
+                        frames={"keep": None, "from": count, "step": [], "scores": []},
+                        curves={**news["news"]["curves"], "from": news["news"]["curves"]["from"]})
+    news["status"].update(phase="training", rate=412.3)
+    deliver(page, [news, [frame]])
+    assert moment(page) == "now" and int(page.locator(".history input").get_attribute("max")) == count
+    assert "step 77" in page.locator(".where").inner_text() and "412 steps/s" in page.locator(".where").inner_text()
+    assert page.locator(".pull td").inner_text() == "1.50" and page.locator(".main").inner_text() == "Pause"
+    assert len(buffers) >= 0
+
+
+def test_scrub_back_and_return_to_now(page, run):
+    grown(page, run, 3)
+    now = pixels(page)
+    slider = page.locator(".history input")
+    slider.focus()
+    page.keyboard.press("Home")
+    settle(page)
+    assert moment(page) == "step 0" and pixels(page) != now
+    assert page.locator(".measured td").first.inner_text().startswith("0.69")
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    assert moment(page) == "step 1" and "step 1" in slider.get_attribute("aria-valuetext")
+    deliver(page, *run[1][3])
+    assert moment(page) == "step 1"
+    page.get_by_label("go to the newest step").click()
+    settle(page)
+    assert moment(page) == "now" and "step 151" in page.locator(".where").inner_text()
+
+
+@pytest.mark.parametrize("name", ["real", "fake", "field", "sheet", "pulls"])
+def test_each_layer_is_a_switch_that_changes_the_picture(page, run, name):
+    grown(page, run, 1)
+    before = pixels(page)
+    box = page.locator(f".layer.{name} input")
+    was = box.is_checked()
+    box.click()
+    settle(page)
+    assert box.is_checked() != was and pixels(page) != before
+    box.click()
+    settle(page)
+    assert pixels(page) == before
+
+
+def test_the_noise_turns_into_its_image(page, run):
+    grown(page, run, 1)
+    page.locator(".layer.sheet input").click()
+    image = pixels(page)
+    page.evaluate("(i => { i.value = 0; i.dispatchEvent(new Event('input')) })(root().querySelector('.morph input'))")
+    settle(page)
+    noise = pixels(page)
+    assert noise != image and "0 %" in page.locator(".morph input").get_attribute("aria-valuetext")
+
+
+def test_hover_says_what_lies_there_by_mouse_and_by_keys(page, run):
+    grown(page, run, 1)
+    box = page.locator("canvas.plane").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.25)
+    settle(page)
+    text = page.locator(".stage .readout").inner_text()
+    assert re.match(r"x \(0\.7\d, 0\.7\d\) · D\(x\) = 0\.\d\d, looks (real|fake)", text), text
+    page.mouse.move(5, 5)
+    page.locator("canvas.plane").first.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("ArrowUp")
+    settle(page)
+    assert page.locator(".stage .readout").inner_text().startswith("x (0.20, 0.05)")
+    assert page.evaluate("keys_out") == []
+
+
+# ---------------------------------------------------------------- what it asks for
+
+def test_buttons_ask(page, run):
+    for words, what in [("D step", "d"), ("G step", "g"), ("Both", "step"), ("Slow motion", "slow"), ("Reset", "reset"),
+                        ("Play", "start")]:
+        page.locator(".acts button", has_text=words).first.click()
+        assert sent(page)[-1] == {"do": what}, words
+
+
+@pytest.mark.parametrize("name", RANGED)
+def test_a_drag_sends_the_value_of_its_place(page, run, name):
+    values = run[0]["controls"][name]["values"]
+    drag(page, name, len(values) - 1)
+    assert sent(page)[-1] == {"do": "set", "name": name, "value": values[-1]}
+    words = page.locator(f".{name} b").first.text_content().split()[0].replace(",", "").replace("−", "-")
+    assert float(words) == values[-1]
+
+
+def test_choices_send_their_words(page, run):
+    page.locator("summary").first.click()
+    for name, value in [("data", "swiss roll"), ("loss", "minimax"), ("latent", "uniform"), ("d_optimizer", "SGD")]:
+        choose(page, f".{name} select", value)
+        assert sent(page)[-1] == {"do": "set", "name": name, "value": value}
+
+
+def test_a_drag_keeps_one_message_under_way_and_sends_the_last(page, run):
+    page.evaluate("model.hears = false")
+    for place in (3, 5, 9, 12):
+        drag(page, "g_lr", place)
+    values = run[0]["controls"]["g_lr"]["values"]
+    assert [each["value"] for each in sent(page)] == [values[3]]
+    page.evaluate("(model.hears = true, model.deliver({heard: model.sent.at(-1).token}, []))")
+    assert [each["value"] for each in sent(page)] == [values[3], values[12]]
+
+
+def test_what_the_kernel_refuses_stands_at_the_control(page, run):
+    for part in run[1]:
+        deliver(page, *part)
+    expect(page.locator(".wrong", has_text="batch size must be from 8 to 1,024".replace(",", ""))).to_be_visible()
+
+
+def test_a_change_is_marked_in_the_curves(page, run):
+    grown(page, run, 3)
+    page.wait_for_timeout(300)
+    assert page.locator(".charts .change").count() == 4
+
+
+def test_draw_your_own_by_mouse_and_by_keys(page, run):
+    choose(page, ".data select", "draw your own …")
+    learn = page.get_by_role("button", name="Learn it")
+    assert learn.is_disabled()
+    box = page.locator("canvas.plane").first.bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.5 * box["height"], steps=6)
+    page.mouse.up()
+    learn.click()
+    asked = sent(page)[-1]
+    assert asked["name"] == "data" and len(asked["value"]) > 15
+    assert all(abs(y) < 0.02 and -0.01 <= x <= 0.78 for x, y in asked["value"])
+    choose(page, ".data select", "draw your own …")
+    for key in ("Enter", "ArrowRight", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_role("button", name="Learn it").click()
+    assert len(sent(page)[-1]["value"]) == 2
+
+
+def test_draw_your_own_from_a_shape_and_cancel(page, run):
+    choose(page, ".data select", "draw your own …")
+    page.get_by_role("button", name="heart").click()
+    page.get_by_role("button", name="Learn it").click()
+    assert len(sent(page)[-1]["value"]) == 160
+    choose(page, ".data select", "draw your own …")
+    page.keyboard.press("Escape")
+    assert page.locator(".drawing").is_hidden() and page.locator(".data select").input_value() == "ring of 8"
+
+
+def test_draw_by_touch(new_page, run):
+    page = page_of(new_page, run[0], has_touch=True)
+    choose(page, ".data select", "draw your own …")
+    box = page.locator("canvas.plane").first.bounding_box()
+    page.touchscreen.tap(box["x"] + 0.5 * box["width"], box["y"] + 0.25 * box["height"])
+    page.get_by_role("button", name="Learn it").tap()
+    (x, y), = sent(page)[-1]["value"]
+    assert abs(x) < 0.02 and abs(y - 0.75) < 0.02
+
+
+# ---------------------------------------------------------------- slow motion, code, two runs
+
+def test_slow_motion_walks_through_the_lines(new_page, run):
+    page = page_of(new_page, run[0], reduced_motion="reduce")
+    grown(page, run, 5)
+    lines = page.locator(".loop .line")
+    assert page.locator(".code legend").inner_text() == "Sub-step 1 of 8"
+    seen = []
+    for k in range(8):
+        on = page.locator(".loop .line.on")
+        assert on.count() == 1 and on.get_attribute("aria-current") == "step"
+        assert on.inner_text() == lines.nth(k).inner_text()
+        assert page.locator(".says").inner_text().startswith(run[0]["lines"][k][1])
+        seen.append(pixels(page))
+        if k < 7:
+            page.get_by_label("next sub-step").click()
+            settle(page)
+    assert seen[4] != seen[3] and seen[7] != seen[6] and seen[2] == seen[3]
+    assert "L_D = " in page.locator(".says").inner_text() and "L_G = " in page.locator(".says").inner_text()
+    page.get_by_label("next sub-step").click()
+    assert sent(page)[-1] == {"do": "slow"}
+    page.get_by_label("one sub-step back").click()
+    settle(page)
+    assert page.locator(".code legend").inner_text() == "Sub-step 7 of 8"
+    page.get_by_role("button", name="leave slow motion").click()
+    settle(page)
+    assert page.locator(".loop .on").count() == 0 and page.locator(".code legend").inner_text() == "The loop"
+
+
+def test_slow_motion_goes_on_by_itself_until_it_is_held(page, run):
+    grown(page, run, 5)
+    expect(page.locator(".code legend")).to_have_text("Sub-step 2 of 8", timeout=4000)
+    page.get_by_label("let the sub-steps").click()
+    held = page.locator(".code legend").inner_text()
+    page.wait_for_timeout(1700)
+    assert page.locator(".code legend").inner_text() == held
+
+
+def test_show_the_code(page, run):
+    page.get_by_role("button", name="the run as a program").click()
+    assert sent(page)[-1] == {"do": "code"}
+    grown(page, run, 6)
+    text = page.locator(".program").inner_text()
+    for words in ("torch.manual_seed(0)", "param_groups[0]['lr'] = 0.0005", "d_step(gan, batches)"):
+        assert words in text
+
+
+def test_two_runs_at_the_same_step(page, run):
+    grown(page, run, 1)
+    choose(page, ".compare", "pin")
+    assert page.locator("canvas.plane").count() == 2
+    assert pixels(page) == page.evaluate("root().querySelectorAll('canvas.plane')[1].toDataURL()")
+    for part in run[1][1:4]:
+        deliver(page, *part)
+    titles = page.locator(".pictures h4").all_inner_texts()
+    assert titles[0].startswith("this run, step 151") and titles[1].startswith("as it was at step 60, step 60")
+    slider = page.locator(".history input")
+    slider.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    titles = page.locator(".pictures h4").all_inner_texts()
+    assert [re.search(r", step (\d+)", each)[1] for each in titles] == ["1", "1"]
+    choose(page, ".compare", "off")
+    assert page.locator("canvas.plane >> visible=true").count() == 1
+
+
+def test_a_shipped_run_beside_this_one(page, run):
+    assert len(page.locator(".compare option").all_inner_texts()) == 10
+    choose(page, ".compare", "plane/mode_collapse")
+    assert sent(page)[-1] == {"do": "beside", "name": "plane/mode_collapse"}
+    grown(page, run, 3)
+    deliver(page, *run[1][6])
+    expect(page.locator(".pictures h4").nth(1)).to_contain_text("Mode collapse")
+    assert page.locator("canvas.plane >> visible=true").count() == 2
+    page.wait_for_timeout(300)
+    assert page.locator(".charts .series.run2").count() == 2
+
+
+# ---------------------------------------------------------------- without a kernel, in every dress
+
+def test_the_page_without_a_kernel(new_page, run, tmp_path):
+    PlaneReplay(run[2].recording()).to_html(tmp_path / "plane.html")
+    page = new_page()
+    page.goto(f"file://{tmp_path}/plane.html")
+    page.locator("canvas.plane").first.wait_for()
+    expect(page.locator(".moment")).to_have_text(re.compile("step 15[12]"))
+    page.locator(".history input").press("Home")
+    expect(page.locator(".moment")).to_have_text("step 0")
+    page.locator(".main").click()
+    expect(page.locator(".moment")).not_to_have_text("step 0")
+    assert page.locator(".settings").count() == 0
+
+
+def test_two_recordings_in_a_frame(new_page, run):
+    page = new_page()
+    page.set_content(PlaneReplay(run[2].recording(), run[2].recording()).to_html().data)
+    inner = page.frame_locator("iframe")
+    inner.locator("canvas.plane >> visible=true").nth(1).wait_for()
+    assert inner.locator(".pictures h4").count() == 2
+    expect(inner.locator(".pictures h4").nth(1)).to_contain_text("step 15")
+
+
+def test_words_of_the_kernel_never_become_markup(new_page):
+    live = plane("<img src=x onerror=alert(1)>")
+    page = page_of(new_page, whole_of(live))
+    live.close()
+    assert page.locator("h3").inner_text() == "<img src=x onerror=alert(1)>" and page.locator("img").count() == 0
+
+
+@pytest.mark.parametrize("width", [320, 480, 700, 1000, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_every_width(new_page, run, width, scheme):
+    page = grown(page_of(new_page, run[0], viewport={"width": width, "height": 900}, color_scheme=scheme), run, 3)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    outside = page.evaluate("""() => { const own = root().querySelector('.replay').getBoundingClientRect();
+        return [...root().querySelectorAll('button, input, select, canvas, .chart')].filter((n) => n.offsetParent)
+          .map((n) => n.getBoundingClientRect())
+          .filter((b) => b.left < own.left - 1 || b.right > own.right + 1).length; }""")
+    assert outside == 0
+    assert page.evaluate("root().querySelector('.replay').dataset.theme") == scheme
+
+
+def test_a_frame_is_drawn_quickly(page, run):
+    grown(page, run, 4)
+    times = page.evaluate("""async () => { const slider = root().querySelector('.history input'), times = [];
+        for (let k = 0; k < 60; k++) { slider.value = k % (+slider.max); const t = performance.now();
+          slider.dispatchEvent(new Event('input'));
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          times.push(performance.now() - t); } return times.sort((a, b) => a - b); }""")
+    print(f"frame: median {times[30]:.1f} ms, p95 {times[57]:.1f} ms")
+    assert times[30] < 50
+
+
+def test_removed_from_the_page_it_leaves_nothing_behind(page, run):
+    page.evaluate("cleanup.then ? cleanup.then((end) => end()) : cleanup()")
+    settle(page)
+    assert page.locator("canvas.plane").count() == 0
+    grown(page, run, 1)

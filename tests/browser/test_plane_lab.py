@@ -1,0 +1,153 @@
+"""The plane in a real JupyterLab, the network cut off: it trains, answers drags, steps, explains itself, pauses."""
+import os
+import re
+import statistics
+
+import pytest
+from lab import Notebook, lab, write_notebook
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+CELL = """import torch
+from gan_edu.losses import Loss, cross_entropy_d, minimax, non_saturating
+from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
+from gan_edu.widgets import Plane
+
+torch.set_num_threads(1)
+
+def nearer(fake_logits, real_logits=None):
+    return (fake_logits - 1).square().mean()
+
+own = Loss("my own", cross_entropy_d, nearer)
+plane = Plane(GAN, train, {"non-saturating": non_saturating, "minimax": minimax, "my own": own},
+              d_step=d_step, g_step=g_step, substeps=substeps, lines=LINES)
+plane"""
+ROOT = """window.plane_root = () => [...document.querySelectorAll("*")]
+    .find((n) => n.shadowRoot && n.shadowRoot.querySelector(".plane-view")).shadowRoot"""
+WATCH = """(seconds) => new Promise((done) => {
+  const views = new Set(), where = plane_root().querySelector(".where"), since = performance.now();
+  const watch = new MutationObserver(() => views.add(where.textContent.match(/step ([\\d,]+)/)[1]));
+  watch.observe(where, {childList: true, subtree: true, characterData: true});
+  setTimeout(() => { watch.disconnect(); done(views.size / (performance.now() - since) * 1000); }, seconds * 1000);
+})"""
+DRAG = """([name, place]) => new Promise((done) => {
+  const input = plane_root().querySelector(`.${name} input`), setting = input.closest("label");
+  const changed = performance.now(), trouble = setTimeout(() => done(null), 8000);
+  input.value = place;
+  input.dispatchEvent(new Event("input"));
+  const wait = () => {
+    if (setting.dataset.told !== String(place)) return setTimeout(wait, 1);
+    clearTimeout(trouble);
+    done(performance.now() - changed);
+  };
+  wait();
+})"""
+
+
+@pytest.fixture(scope="module")
+def notebook(chromium, tmp_path_factory):
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
+    write_notebook(folder / "plane.ipynb", CELL, "plane", "print(plane.gan.step)")
+    os.environ.pop("GAN_EDU_DRIVER", None)
+    with lab(folder, home) as address:
+        page = chromium.new_page(viewport={"width": 1400, "height": 1400})
+        outside = []
+        page.route("**/*", lambda route: route.continue_() if route.request.url.startswith((address, "data:", "blob:"))
+                   else (outside.append(route.request.url), route.abort()))
+        book = Notebook(page, address, "plane.ipynb")
+        page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
+        page.locator(".plane-view .acts .main").first.wait_for(timeout=90_000)
+        page.evaluate(ROOT)
+        yield book
+        page.close()
+        assert not outside, outside
+
+
+@pytest.fixture
+def page(notebook):
+    yield notebook.page
+    if main(notebook.page).inner_text() == "Pause":
+        main(notebook.page).click()
+    expect(main(notebook.page)).to_have_text("Play", timeout=10_000)
+
+
+def main(page):
+    return page.locator(".plane-view .acts .main").first
+
+
+def step(page):
+    return int(re.search(r"step ([\d,]+)", page.locator(".plane-view .where").first.inner_text())[1].replace(",", ""))
+
+
+def reaches(page, least):
+    page.wait_for_function("""(least) => +plane_root().querySelector(".where").textContent.match(/step ([\\d,]+)/)[1]
+        .replace(",", "") >= least""", arg=least, timeout=60_000)
+
+
+def test_it_trains_shows_views_and_pauses(page):
+    main(page).click()
+    reaches(page, 100)
+    views = page.evaluate(WATCH, 4)
+    print(f"views a second in the browser: {views:.1f}")
+    assert views > 8
+    main(page).click()
+    expect(main(page)).to_have_text("Play")
+    frozen = step(page)
+    page.wait_for_timeout(300)
+    assert step(page) == frozen
+
+
+def test_a_drag_is_answered_while_it_trains(page):
+    main(page).click()
+    reaches(page, step(page) + 20)
+    times = []
+    for k in range(8):
+        for name, place in [("d_lr", 7 + k % 2), ("g_lr", 6 + k % 2), ("batch_size", 4 + k % 2), ("d_steps", k % 2),
+                            ("g_width", 3 + k % 2)]:
+            times.append(page.evaluate(DRAG, [name, place]))
+            page.wait_for_timeout(20)
+    assert None not in times
+    times.sort()
+    print(f"drags, answered after: median {statistics.median(times):.0f} ms, p95 {times[int(.95 * len(times))]:.0f} ms")
+    assert statistics.median(times) < 150
+    assert main(page).inner_text() == "Pause"                # fresh networks for another width: it trains on
+
+
+def test_steps_of_one_player_slow_motion_and_the_code(page):
+    before = step(page)
+    for words in ("D step", "G step", "Both"):
+        page.locator(".plane-view .acts button", has_text=words).first.click()
+    reaches(page, before + 3)
+    page.locator(".plane-view .acts button", has_text="Slow motion").first.click()
+    expect(page.locator(".plane-view .code legend").first).to_have_text(re.compile("Sub-step . of 8"))
+    page.get_by_label("let the sub-steps go on by themselves").first.click()
+    page.get_by_label("leave slow motion").first.click()
+    page.locator(".plane-view .loss select").first.select_option("my own")
+    page.locator(".plane-view .acts button", has_text="Both").first.click()
+    reaches(page, before + 5)
+    page.locator(".plane-view .show-code").first.click()
+    expect(page.locator(".plane-view .program").first).to_contain_text("gan.loss = own")
+    expect(page.locator(".plane-view .program").first).to_contain_text("d_step(gan, batches)")
+
+
+def test_a_second_view_shows_the_same_and_keys_stay_inside(page, notebook):
+    cells = notebook.cells()
+    page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
+    expect(page.locator(".plane-view .acts .main")).to_have_count(2, timeout=20_000)
+    notebook.idle()
+    titles = page.locator(".plane-view .where").all_inner_texts()
+    assert titles[0] == titles[1]
+    page.locator(".plane-view .history input").first.focus()
+    for key in ("Home", "a", "b", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(page.locator(".plane-view .moment").first).to_have_text("step 1")
+    assert notebook.cells() == cells
+
+
+def test_reset_begins_anew_and_keeps_the_settings(page):
+    place = page.locator(".plane-view .g_width input").first.input_value()
+    page.locator(".plane-view .reset").first.click()
+    expect(page.locator(".plane-view .where").first).to_contain_text("step 0")
+    assert page.locator(".plane-view .g_width input").first.input_value() == place
+    assert page.locator(".plane-view .loss select").first.input_value() == "my own"

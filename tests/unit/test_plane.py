@@ -1,0 +1,390 @@
+"""The plane, as the kernel sees it: steps, changes, code that reproduces a run, recordings."""
+import base64
+import math
+import re
+
+import pytest
+import torch
+
+from gan_edu import losses
+from gan_edu.core import points
+from gan_edu.core.laboratory import CONTROLS, DATA, Laboratory, drawing
+from gan_edu.core.point_frames import frames_of, unpack
+from gan_edu.core.recording import Recording
+from gan_edu.core.schedule import OpenEnded
+from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train, train_step
+from gan_edu.widgets import Plane, PlaneReplay
+
+LOSSES = {"non-saturating": losses.non_saturating, "minimax": losses.minimax}
+SMALL = {"g_width": 16, "d_width": 16, "batch_size": 64}
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def plane(monkeypatch):
+    monkeypatch.setenv("GAN_EDU_DRIVER", "thread")
+    made = []
+
+    def make(**settings):
+        chosen = {"losses": LOSSES, **SMALL, **settings}
+        live = Plane(GAN, train, chosen.pop("losses"), d_step=d_step, g_step=g_step, substeps=substeps, lines=LINES,
+                     **chosen)
+        live.sent = []
+        live.send = lambda content, buffers=None: live.sent.append((content, buffers or []))
+        made.append(live)
+        return live
+    yield make
+    for live in made:
+        live.close()
+
+
+def click(live, do, **more):
+    live._heard(live, {"do": do, "token": "t", **more}, [])
+    live.driver.call(lambda: None)
+
+
+def weights(gan):
+    return [*gan.generator.parameters(), *gan.discriminator.parameters()]
+
+
+def same(a, b):
+    return all(torch.equal(x, y) for x, y in zip(weights(a), weights(b), strict=True))
+
+
+def run_code(live, **names):
+    space = dict(names)
+    exec(live.code, space)
+    return space["gan"]
+
+
+# ---------------------------------------------------------------- the loop's pieces
+
+def test_slow_motion_ends_where_a_step_ends():
+    for k, n, loss in [(1, 1, losses.non_saturating), (3, 1, losses.minimax), (1, 3, losses.non_saturating)]:
+        lab = Laboratory(GAN, {"l": loss}, {**SMALL, "d_steps": k, "g_steps": n})
+        (fast, batches), (slow, others) = lab.build(), lab.build()
+        for _ in range(4):
+            record = train_step(fast, batches)
+            *_, (line, made) = substeps(slow, others)
+        assert same(fast, slow) and line == len(LINES) - 1
+        assert made["record"].step == record.step == 4 and torch.equal(made["record"].d_loss, record.d_loss)
+
+
+def test_slow_motion_names_each_line_in_order_and_moves_one_player_at_a_time():
+    gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
+    lines, moved = [], {}
+    before = [weight.clone() for weight in weights(gan)]
+    for line, _ in substeps(gan, batches):
+        lines.append(line)
+        now = [weight.detach().clone() for weight in weights(gan)]
+        moved[line] = [not torch.equal(a, b) for a, b in zip(before, now, strict=True)]
+        before = now
+    assert lines == list(range(8))
+    players = len(list(gan.generator.parameters()))
+    for line, changes in moved.items():
+        assert any(changes[players:]) == (line == 4) and any(changes[:players]) == (line == 7), line
+
+
+def test_a_step_of_one_player_leaves_the_other_as_it_was():
+    gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
+    for step, own, other in [(d_step, gan.discriminator, gan.generator), (g_step, gan.generator, gan.discriminator)]:
+        before = [[w.clone() for w in net.parameters()] for net in (own, other)]
+        record = step(gan, batches)
+        assert any(not torch.equal(a, b) for a, b in zip(before[0], own.parameters(), strict=True))
+        assert all(torch.equal(a, b) for a, b in zip(before[1], other.parameters(), strict=True))
+        assert math.isfinite(record.d_loss) and math.isfinite(record.g_loss) and not record.g_loss.requires_grad
+    assert gan.step == 2
+
+
+def test_g_steps_are_steps_on_fresh_fakes_with_d_at_rest():
+    twice, once = (Laboratory(GAN, LOSSES, {**SMALL, "g_steps": n}).build() for n in (2, 1))
+    train_step(*twice), train_step(*once)
+    assert all(torch.equal(a, b) for a, b in zip(twice[0].discriminator.parameters(),
+                                                 once[0].discriminator.parameters(), strict=True))
+    assert not same(twice[0], once[0])
+    with pytest.raises(ValueError, match="g_steps"):
+        GAN(torch.nn.Linear(1, 1), torch.nn.Linear(1, 1), 1, g_steps=0)
+
+
+# ---------------------------------------------------------------- changes, and code that makes them again
+
+CHANGES = [("d_lr", 5e-4), ("g_lr", 2e-3), ("batch_size", 32), ("d_steps", 2), ("g_steps", 2), ("loss", "minimax"),
+           ("data", "two moons"), ("latent", "uniform"), ("d_optimizer", "SGD"), ("g_optimizer", "RMSprop"),
+           ("d_beta1", 0.5), ("g_beta2", 0.999), ("data", [[0, 0], [0.5, 0.25], [0.5, -0.25]])]
+
+
+@pytest.mark.parametrize("name, value", CHANGES)
+def test_the_code_of_a_run_with_a_change_trains_the_same_weights(plane, name, value):
+    live = plane()
+    live.run(5)
+    live.set(**{name: value})
+    live.run(12)
+    assert live.settings[name] == value and live.gan.step == 12
+    assert same(live.gan, run_code(live))
+
+
+def test_the_code_of_a_long_story_trains_the_same_weights(plane):
+    def mine(fake_logits, real_logits=None):
+        return (fake_logits - 1).square().mean()
+    own = losses.Loss("mine", losses.cross_entropy_d, mine)
+    live = plane(losses={**LOSSES, "mine": own}, data="line", seed=3)
+    live.run(4)
+    for name, value in CHANGES:
+        live.set(**{name: value})
+        live.run(live.gan.step + 3)
+    for do in ("d", "d", "g", "slow", "d"):
+        click(live, do)
+    live.set(loss="mine")
+    live.run(live.gan.step + 2)
+    code = live.code
+    assert code.count("d_step(gan") == 2 and "range(2): d_step" in code and "losses['mine']" in code
+    assert same(live.gan, run_code(live, losses={"mine": own}))
+
+
+def flat(discriminator, real, fake):
+    """A penalty: the mean squared logit on the fakes."""
+    return discriminator(fake).square().mean()
+
+
+def test_a_penalty_that_is_handed_in_is_part_of_the_code(plane):
+    live = plane(penalties={"flat": flat}, penalty="flat", gamma=0.5)
+    live.run(4)
+    live.set(gamma=5)
+    live.run(8)
+    live.set(penalty="none")
+    live.run(10)
+    assert same(live.gan, run_code(live, penalties={"flat": flat})) and "5.0 * penalties['flat'](D" in live.code
+    plain = plane(title="plain")
+    plain.run(10)
+    assert not same(live.gan, plain.gan) and "penalty" not in plain.settings
+
+
+@pytest.mark.parametrize("name, value", [("g_depth", 3), ("d_depth", 0), ("g_width", 64), ("d_width", 8),
+                                         ("latent_dim", 1)])
+def test_what_needs_fresh_networks_begins_anew_and_keeps_the_settings(plane, name, value):
+    live = plane(data="spirals")
+    live.run(3)
+    live.set(d_lr=2e-3)
+    live.set(**{name: value})
+    assert live.gan.step == 0 and live.recorder.log == []
+    assert live.settings[name] == value and live.settings["d_lr"] == 2e-3 and live.settings["data"] == "spirals"
+    live.run(6)
+    assert same(live.gan, run_code(live))
+
+
+def test_fresh_networks_while_it_trains_go_on_training(plane):
+    live = plane()
+    live.start()
+    live.set(g_width=32)
+    for _ in range(200):
+        if live.gan.step > 5:
+            break
+        live.driver._idle.wait(0.05)
+    assert live.driver.running and live.gan.generator[0].out_features == 32 and live.gan.step > 5
+    live.pause()
+
+
+def test_reset_keeps_the_settings(plane):
+    live = plane()
+    live.run(3)
+    live.set(g_lr=3e-4, data="circle")
+    live.reset()
+    assert live.gan.step == 0 and live.settings["g_lr"] == 3e-4 and live.settings["data"] == "circle"
+    assert live.gan.g_optimizer.param_groups[0]["lr"] == 3e-4 and live.recorder.reals[-1]["name"] == "circle"
+
+
+@pytest.mark.parametrize("name, value, says", [
+    ("d_lr", 7, "from 0 to 0.1"), ("d_lr", "x", "one of"), ("batch_size", 3.5, "from 8"), ("loss", "best", "one of"),
+    ("data", "cat", "one of"), ("data", [], "at least one point"), ("data", [["a"]], "list of points"),
+    ("d_steps", True, "one of"), ("latent_dim", 3, "from 1 to 2")])
+def test_what_is_not_allowed_is_told_beside_the_control(plane, name, value, says):
+    live = plane()
+    before = live.settings
+    click(live, "set", name=name, value=value)
+    assert live._notice["at"] == name and says in live._notice["text"] and live.settings == before
+    with pytest.raises(ValueError, match=re.escape(says)):
+        live.set(**{name: value})
+
+
+def test_settings_that_do_not_exist(plane):
+    with pytest.raises(KeyError, match="there are: data"):
+        plane(colour="red")
+    with pytest.raises(ValueError, match="at least one loss"):
+        Laboratory(GAN, {}, {})
+    assert set(CONTROLS) == set(Laboratory(GAN, LOSSES, {}).settings)
+
+
+def test_a_drawing_is_thinned_and_kept_in_the_picture():
+    assert len(drawing([[k / 1000, 0] for k in range(1001)])) <= 400
+    assert drawing([[9, -9]]) == [[1.45, -1.45]]
+
+
+# ---------------------------------------------------------------- watching changes nothing
+
+def test_a_run_that_is_watched_ends_as_one_that_is_not(plane):
+    live = plane()
+    live.start(40)
+    while not live.driver._idle.is_set():
+        click(live, "code")
+    gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
+    for _ in train(gan, batches, 40):
+        pass
+    assert same(live.gan, gan)
+
+
+def test_views_are_told_what_is_new_and_what_is_now(plane):
+    live = plane(every=1000)
+    live.run(120)
+    news = [(content["news"], buffers) for content, buffers in live.sent if "news" in content]
+    assert all(len(buffers) == len(each["frames"]["step"]) + ("now" in each) for each, buffers in news)
+    size = {len(buffer) for _, buffers in news for buffer in buffers}
+    assert size == {4 * (points.FAKES + points.PULLS + points.SHEET ** 2) + points.FIELD ** 2}
+    assert live._film.frames["step"][-1] == 120
+
+
+def test_slow_motion_sends_a_still_for_each_line(plane):
+    live = plane()
+    click(live, "slow")
+    (content, frames), = [each for each in live.sent if "slow" in each[0]]
+    assert [still["line"] for still in content["slow"]] == list(range(8)) and len(frames) == 8
+    assert live.gan.step == 1 and live.recorder.log == []
+    meta = live.recorder.about()
+    seen = [unpack(meta, frame) for frame in frames]
+    assert (seen[3]["field"] != seen[4]["field"]).any() and (seen[2]["field"] == seen[3]["field"]).all()
+    assert (seen[6]["fakes"] == seen[5]["fakes"]).all() and (seen[7]["fakes"] != seen[6]["fakes"]).any()
+    assert content["slow"][2]["d_loss"] == pytest.approx(live.recorder.curves["d_loss"][0])
+
+
+def test_where_no_callback_runs_it_trains_in_the_cell(plane, monkeypatch):
+    live = plane()
+    live.run(20)
+    live.set(d_lr=5e-4)
+    live.run(30)
+    monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
+    other = Plane(GAN, train, LOSSES, "inline", d_step=d_step, substeps=substeps, lines=LINES, **SMALL)
+    other.run(20)
+    other.set(d_lr=5e-4)
+    other.run(30)
+    assert other.driver.inline and other._status()["inline"] and same(live.gan, other.gan)
+    click(other, "d")
+    click(other, "slow")
+    assert other.gan.step == 32 and same(other.gan, run_code(other))
+    other.close()
+
+
+def test_a_loss_that_is_not_finite_stops_the_run_and_says_why(plane):
+    bad = losses.Loss("bad", lambda real, fake: (fake.sum() - fake.sum()).log().sqrt() * 0 + real.mean() / 0,
+                      losses.non_saturating_g)
+    live = plane(losses={**LOSSES, "bad": bad})
+    live.run(5)
+    live.set(loss="bad")
+    with pytest.raises(FloatingPointError):
+        live.run(9)
+    assert "the discriminator's loss is" in live._status()["error"] and live._status()["phase"] == "failed"
+    live.set(loss="minimax")
+    live.run(9)
+    assert live.gan.step == 9 and live._status()["error"] is None
+    click(live, "d")
+    live.set(loss="bad")
+    click(live, "d")
+    click(live, "slow")
+    assert "loss is" in live._notice["text"] and live.gan.step == 10
+    live.set(loss="non-saturating")
+    live.run(12)
+    assert same(live.gan, run_code(live, losses={"bad": bad}))
+
+
+def test_what_was_not_handed_over_is_said(plane):
+    live = Plane(GAN, train, LOSSES, **SMALL)
+    click(live, "d")
+    assert "d_step" in live._notice["text"]
+    click(live, "slow")
+    assert "substeps" in live._notice["text"]
+    live.close()
+
+
+# ---------------------------------------------------------------- recordings
+
+def test_a_recording_of_points_keeps_what_was_seen(plane, tmp_path):
+    live = plane()
+    live.run(100)
+    live.set(data="line")
+    live.run(160)
+    recording = Recording.load(live.recording().save(tmp_path / "run"))
+    assert recording.meta["kind"] == "points" and recording.steps[-1] == 160 and len(recording.meta["reals"]) == 2
+    seen = unpack(recording.meta, frames_of(recording)[-1])
+    gan, latents = live.gan, live.recorder.latents
+    assert torch.tensor(seen["fakes"]).allclose(gan.generate(latents)[:points.FAKES].double(), atol=6e-4)
+    assert torch.tensor(seen["sheet"]).allclose(gan.generate(live.recorder.noise).double(), atol=6e-4)
+    field = gan.judge(live.recorder.places).sigmoid().reshape(points.FIELD, points.FIELD)
+    assert torch.tensor(seen["field"]).allclose(field.double(), atol=0.003)
+    (tmp_path / "run" / "frames.bin").write_bytes(b"x")
+    with pytest.raises(ValueError, match="damaged"):
+        frames_of(Recording.load(tmp_path / "run"))
+
+
+def test_pulls_lower_the_generators_loss_sample_by_sample(plane):
+    live = plane(loss="minimax")
+    live.run(30)
+    recorder, gan = live.recorder, live.gan
+    samples = gan.generate(recorder.latents[:16])
+    pull, eps = recorder._pull(samples), 1e-6
+    loss = lambda x: -torch.nn.functional.softplus(gan.discriminator.double()(x))[:, 0].detach()      # noqa: E731
+    x = samples.double()
+    for axis in range(2):
+        step = torch.zeros(2, dtype=torch.float64)
+        step[axis] = eps
+        slope = (loss(x + step) - loss(x - step)) / (2 * eps)
+        assert torch.allclose(-slope, pull[:, axis].double(), atol=2e-3)
+
+
+def test_a_run_goes_on_where_it_was_saved(plane, tmp_path):
+    live = plane(data="circle", g_width=32)
+    live.run(20)
+    live.set(d_lr=5e-4)
+    live.run(30)
+    live.save(tmp_path / "run")
+    live.run(50)
+    other = plane(data="line", title="another")
+    other.load(tmp_path / "run")
+    assert other.gan.step == 30 and other.settings["d_lr"] == 5e-4
+    other.run(50)
+    assert same(live.gan, other.gan) and same(other.gan, run_code(other))
+
+
+def test_the_page_without_a_kernel_holds_nothing_that_leaves_it(plane, tmp_path):
+    live = plane(title="A <b>run</b>")
+    live.run(30)
+    live.to_html(tmp_path / "plane.html")
+    text = (tmp_path / "plane.html").read_text()
+    assert "<b>run</b>" not in text and not re.search(r"(src|href)=|https?://(?!www\.w3\.org)", text)
+    data, metadata = live._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG") and "JS" in metadata["image/png"]["alt"]
+    assert len(base64.b64decode(data["image/png"])) < 60_000
+    both = PlaneReplay(live.recording(), live.recording())
+    assert "step 0 to 30" in both.alt
+    with pytest.raises(ValueError, match="1 or 2"):
+        PlaneReplay()
+    with pytest.raises(TypeError, match="recordings"):
+        PlaneReplay(3)
+
+
+def test_a_generator_of_pictures_is_refused():
+    gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
+    gan.generator = torch.nn.Linear(2, 3)
+    with pytest.raises(ValueError, match="points"):
+        points.PointsRecorder(gan, batches.distribution, OpenEnded(), "x")
+
+
+def test_every_kind_of_data_can_be_chosen(plane):
+    for name in DATA:
+        live = plane(data=name, title=name)
+        live.run(2)
+        assert live.recorder.frames["scores"][-1]["js"] > 0

@@ -21,7 +21,9 @@
 #
 # Every GAN in this course is trained by the same few lines. In this chapter you write them by hand. Then you break them,
 # one line at a time, and learn to tell from the outside which line is broken.
-
+#
+# Here is a recorded run. Circles are real, triangles are fake; the field is what D says, from orange (fake) to blue
+# (real). **Slide**, and watch the fakes find eight places.
 
 # %% tags=["colab"]
 from importlib.util import find_spec
@@ -32,6 +34,12 @@ if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade 
     lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
+# %%
+from gan_edu.core.recording import shipped
+from gan_edu.widgets import Plane, PlaneReplay
+
+PlaneReplay(shipped("plane/ring"))
+
 # %% [markdown]
 # **After this chapter you can**
 #
@@ -41,8 +49,8 @@ if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade 
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 2 minutes on two cores | some twenty GANs of 1,500 steps |
-# | full (`GAN_EDU_PACE=full`) | the same | the same |
+# | lesson (the default) | about 2 minutes on two cores | some twenty GANs in the plane |
+# | full (`GAN_EDU_PACE=full`) | 3 minutes | the same on more seeds |
 #
 # You should know what a loss is (chapter 02) and what `backward()` does. The data are points in the plane, so that
 # nothing is hidden: you see every sample, and a run takes three seconds.
@@ -466,6 +474,90 @@ print(next(records).step, next(records).step, "… and now it waits;", "gan.step
 # %% [markdown]
 # All that was learned is in `gan`. A new `train(gan, …)` goes on where this one stopped.
 
+
+# %% [markdown]
+# ## 6 · The plane, live
+#
+# The laboratory of this course: the same loop, with every part of it within reach. Try these, and guess before each.
+#
+# 1. **Start.** After how many steps are all eight modes covered? **Pause**, slide back, see.
+# 2. **Slow motion.** One round in eight sub-steps; the line of code that was just done is marked. At which line do the
+#    fakes move? At which the field?
+# 3. **D step** twenty times, then **G step** twenty times. What moves, and what does not?
+# 4. Make G's learning rate ten times as large while it trains. Do the losses tell you what the picture tells?
+# 5. Draw data of your own.
+
+# %%
+from gan_edu.losses import LOSSES
+from gan_edu.training_loop import LINES, d_step, g_step, substeps
+
+tools = {"d_step": d_step, "g_step": g_step, "substeps": substeps, "lines": LINES}
+plane = Plane(GAN, train, LOSSES, loss="non-saturating", **tools)
+plane
+
+# %% [markdown]
+# Code does the same as the buttons. This cell trains, makes one change on the way, and reads what the plane measures:
+# $\mathrm{JS}(p_{data}, p_g)$ and the modes covered. (The estimator, its bins and its floor stand under the chart.)
+
+# %%
+plane.run(pace(test=20, lesson=2500, full=2500))
+plane.set(g_lr=2e-4)
+plane.run(plane.gan.step + pace(test=10, lesson=500, full=500))
+seen, scores = plane.recorder.look()
+print(plane, scores)
+if claims():
+    assert scores["modes"] == 8 and scores["js"] < 0.3
+
+# %% [markdown]
+# ### Show the code
+#
+# Every run in the plane is a few lines of PyTorch, changes included. **Predict:** run as a program, do these lines end
+# with the same weights, or only with similar ones?
+
+# %%
+print(plane.code)
+
+# %%
+again = {}
+exec(plane.code, again)
+same = all(torch.equal(a, b) for a, b in zip(again["gan"].generator.parameters(), plane.gan.generator.parameters(),
+                                             strict=True))
+print("the same weights, bit for bit:", same)
+assert same
+
+# %% [markdown]
+# The same. Nothing that you watch, pause or slide disturbs a run: looking has a random stream of its own.
+#
+# ### Two runs side by side
+#
+# Both started from the same settings but for the loss, how often D learns, and how fast. **Predict** which line of the
+# right-hand run's numbers gives its failure away. The slider moves both.
+
+# %%
+PlaneReplay(shipped("plane/ring"), shipped("plane/mode_collapse"))
+
+# %% [markdown]
+# ### Your own loss
+#
+# A loss is a pair of functions of D's logits. Write one, give it a name, and the plane trains with it. Here is the
+# least-squares loss; change it while you like.
+
+# %%
+from gan_edu.losses import Loss
+
+def my_d(real_logits, fake_logits):
+    return ((real_logits - 1) ** 2).mean() / 2 + (fake_logits ** 2).mean() / 2
+
+def my_g(fake_logits, real_logits):
+    return ((fake_logits - 1) ** 2).mean() / 2
+
+mine = Loss("my own", my_d, my_g)
+own = Plane(GAN, train, {"my own": mine, **LOSSES}, "My own loss", **tools)
+own
+
+# %%
+own.run(pace(test=10, lesson=1500, full=1500))
+print(own, own.recorder.look()[1])
 
 # %% [markdown]
 # ## 7 · A card for the wall

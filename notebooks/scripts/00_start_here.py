@@ -92,10 +92,13 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # | | chapter | what you play with | minutes |
 # |---|---|---|---|
 # | **The game** | 00 start here (this one) | the first replay | 15 |
+# | | [01 the value function](01_value_function.ipynb) | two densities that you drag, and what D can earn from them | 45 |
+# | | [02 losses](02_losses.ipynb) | twelve losses and their slopes | 60 |
+# | | [03 the training loop](03_training_loop.ipynb) | the plane: a GAN of points, live and in slow motion | 60 |
 # | | [04 the MNIST GAN](04_mnist_gan.ipynb) | train it, slide through its epochs, measure its faults | 60 |
 #
-# More chapters of the first part (the value function, the losses, the training loop) and three further parts (making
-# it work, better GANs, GANs at work) are being written.
+# In a hurry for pictures? Go to chapter 04 at once, and come back to 01 when you want to know why it works. Three more
+# parts (making it work, better GANs, GANs at work) are being written.
 #
 # ## What is asked for: supervised and unsupervised
 #
@@ -313,4 +316,5 @@ exercises.first_digits(step, fid, film)
 # **Read.** Goodfellow (2016), *NIPS 2016 tutorial: generative adversarial networks*, arXiv 1701.00160, for the tree of
 # density models. Mohamed and Lakshminarayanan (2016), *Learning in implicit generative models*, arXiv 1610.03483.
 #
-# **Next.** [Chapter 04](04_mnist_gan.ipynb): train this GAN yourself.
+# **Next.** [Chapter 01](01_value_function.ipynb): what the two players play for. Or [chapter 04](04_mnist_gan.ipynb) at
+# once: train this GAN yourself.

@@ -120,7 +120,7 @@ fieldset { border: 0; padding: 0; margin: 0 0 12px; min-width: 0 } legend { font
 .setting.chosen { grid-template-columns: minmax(0, 1fr) 126px } .setting.alone { grid-template-columns: 1fr } .setting select { width: 100%; height: 27px; font-size: 12.5px } .hidden { display: none }
 .compare { width: 180px } .setting.morph { grid-template-columns: minmax(0, 1fr) 88px } summary { color: var(--soft); font-size: 12.5px; cursor: pointer; min-height: 22px }
 .layer { display: flex; justify-content: space-between; align-items: center; font-size: 12.5px; color: var(--soft); min-height: 25px } .layer input { accent-color: var(--ink); width: 16px; height: 16px; margin: 0 }
-.pictures { display: flex; gap: 12px } .pictures > div { flex: 1; min-width: 0 } .stage h4 { font-size: 12.5px; font-weight: 600; margin-bottom: 4px; min-height: 18px }
+.pictures { display: flex; gap: 12px; align-items: flex-end } .pictures > div { flex: 1; min-width: 0 } .stage h4 { font-size: 12.5px; font-weight: 600; margin-bottom: 4px; min-height: 18px }
 .plane-box { position: relative; aspect-ratio: 1; width: 100%; max-width: 560px; margin: 0 auto; border: 1px solid var(--line); border-radius: 8px; overflow: hidden }
 .plane-box canvas { image-rendering: auto; touch-action: pan-y } .drawn-on canvas { touch-action: none }
 .history { display: flex; gap: 10px; align-items: center; margin-top: 8px } .history input { flex: 1; min-width: 0; margin: 0; accent-color: var(--ink) } .moment { color: var(--soft); font-size: 12.5px; min-width: 74px; text-align: right }

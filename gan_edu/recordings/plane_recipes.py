@@ -17,11 +17,11 @@ from gan_edu.core.recording import SHIPPED, Recording
 from gan_edu.training_loop import GAN, train
 
 LOSSES = {loss.name: loss for loss in (losses.non_saturating, losses.minimax)}
-STEPS, FRAMES = 8000, 48
+STEPS, FRAMES = 8000, 45
 PLANE = {                                             # name → (title, steps, what differs from the default settings)
-    "plane/ring": ("Ring of 8 Gaussians", STEPS, {}),
+    "plane/ring": ("Ring of 8 Gaussians", 2 * STEPS, {}),
     "plane/line": ("A line", STEPS, {"data": "line"}),
-    "plane/grid": ("Grid of 25 Gaussians", STEPS, {"data": "grid of 25"}),
+    "plane/grid": ("Grid of 25 Gaussians", 2 * STEPS, {"data": "grid of 25"}),
     "plane/two_moons": ("Two moons", STEPS, {"data": "two moons"}),
     "plane/swiss_roll": ("Swiss roll", STEPS, {"data": "swiss roll"}),
     "plane/noise_on_a_line": ("Ring of 8, noise on a line", STEPS, {"latent_dim": 1}),

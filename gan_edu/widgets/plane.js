@@ -58,8 +58,8 @@ class PlaneView {
     this.numbers = new PlaneNumbers(this);
     this.code = new CodePanel(this);
     this.charts = new PlaneCharts(this);
-    this.right = make("div", { class: "right" }, this.code.node, this.numbers.node, this.charts.first);
-    this.stage.append(this.charts.rest);
+    this.right = make("div", { class: "right" }, this.code.node, this.numbers.node, this.charts.rest);
+    this.stage.append(this.charts.first);
     this.acts = make("div", { class: "acts" });
     this.root.append(make("header", {}, make("div", { class: "titles" }, this.title), this.where), this.acts, this.hint, this.trouble, this.code.programBox,
       make("div", { class: "columns" }, this.side, this.stage, this.right), this.live);

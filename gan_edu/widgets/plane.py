@@ -27,7 +27,7 @@ from .live import BY_TITLE, Live
 from .plane_page import describe_points, frame, points_sheet, script
 from .replay import with_picture
 
-RATE = 26                                                 # views a second while it trains
+RATE = 30                                                 # views a second while it trains
 SCORED = 3                                                # of these views, every third is scored
 
 
@@ -136,6 +136,9 @@ class Plane(Live):
             self._ask(content, do, lambda: self._single(do))
         elif do == "slow":
             self._ask(content, do, self._slow)
+        elif do == "set":
+            name, value = content.get("name"), content.get("value")
+            self._ask(content, name, lambda: self._turn(name, value))
         elif do == "code":
             self._ask(content, do, lambda: self.send({"code": self.code}))
         elif do == "beside":
@@ -145,7 +148,7 @@ class Plane(Live):
 
     def _ask(self, content: dict, where: str, job: Callable) -> None:
         self.send({"heard": content.get("token")})
-        self.driver.ask(lambda: self._try(where, job))
+        self.driver.ask(lambda: (self._try(where, job), self.driver.hasten()))
 
     def _turn(self, name: str, given) -> None:
         """Change a setting; where it asks for fresh networks, begin anew with them."""

@@ -71,12 +71,23 @@ def points_sheet(recordings: tuple[Recording, ...]) -> bytes:
     sheet = Image.new("RGB", (max(row.width for row in rows), sum(row.height for row in rows)), PAPER)
     for k, row in enumerate(rows):
         sheet.paste(row, (0, sum(each.height for each in rows[:k])))
-    for shades in (128, 64, 32):
+    for shades in (60, 24, 12):                           # of each ramp: the colours that mean something stay
         buffer = io.BytesIO()
-        sheet.quantize(shades, dither=0).save(buffer, "PNG", optimize=True)
-        if buffer.tell() <= BYTES:
+        sheet.quantize(palette=_palette(shades), dither=0).save(buffer, "PNG", optimize=True)
+        if buffer.tell() <= BYTES * len(recordings):
             break
     return buffer.getvalue()
+
+
+def _palette(shades: int):
+    """A palette of the field's two ramps, of the markers' edges and of the words' greys."""
+    from PIL import Image, ImageColor
+    ends = [(ORANGE, WHITE), (BLUE, WHITE), (ImageColor.getrgb(INK), WHITE), (ORANGE, BLUE)]
+    colours = [tuple(round(a + (b - a) * k / (shades - 1)) for a, b in zip(*pair, strict=True))
+               for pair in ends for k in range(shades)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([value for colour in colours for value in colour])
+    return palette
 
 
 def _row(recording: Recording):

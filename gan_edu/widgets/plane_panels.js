@@ -36,7 +36,7 @@ class PlaneCharts {
     const entry = (...parts) => make("span", { class: "entry" }, ...parts), both = (d, g) => [entry(sign("d"), d), entry(sign("g"), g)];
     const floor = () => [entry(lineSign("2 3"), "the data itself")];
     this.all = [["loss", "nats", both("D", "G")], ["JS", "nats", floor()], ["KL", "nats", floor()], ["gradient norms", "", both("of D", "of G")]]
-      .map(([title, unit, legend]) => Object.assign(new Chart(view, { title, unit, legend }), { last: title !== "loss" }));
+      .map(([title, unit, legend]) => Object.assign(new Chart(view, { title, unit, legend }), { last: title !== "KL" }));
     const stack = (charts, name) => make("div", { class: `charts ${name}` }, ...charts.map((chart) => chart.node));
     [this.first, this.rest] = [stack(this.all.slice(0, 2), "first"), stack(this.all.slice(2), "rest")];
   }
@@ -118,9 +118,9 @@ fieldset { border: 0; padding: 0; margin: 0 0 12px; min-width: 0 } legend { font
 .setting { display: grid; grid-template-columns: minmax(0, 1fr) 76px 48px; gap: 6px; align-items: center; color: var(--soft); font-size: 12.5px; min-height: 25px }
 .setting b { color: var(--ink); font-weight: 600; text-align: right; white-space: nowrap } .setting input { width: 100%; margin: 0; accent-color: var(--ink); height: 22px }
 .setting.chosen { grid-template-columns: minmax(0, 1fr) 126px } .setting.alone { grid-template-columns: 1fr } .setting select { width: 100%; height: 27px; font-size: 12.5px } .hidden { display: none }
-.setting.morph { grid-template-columns: minmax(0, 1fr) 88px } summary { color: var(--soft); font-size: 12.5px; cursor: pointer; min-height: 22px }
+.compare { width: 180px } .setting.morph { grid-template-columns: minmax(0, 1fr) 88px } summary { color: var(--soft); font-size: 12.5px; cursor: pointer; min-height: 22px }
 .layer { display: flex; justify-content: space-between; align-items: center; font-size: 12.5px; color: var(--soft); min-height: 25px } .layer input { accent-color: var(--ink); width: 16px; height: 16px; margin: 0 }
-.pictures { display: flex; gap: 12px } .pictures > div { flex: 1; min-width: 0 } .stage h4 { font-size: 12.5px; font-weight: 600; margin-bottom: 4px; min-height: 18px }
+.pictures { display: flex; gap: 12px; align-items: flex-end } .pictures > div { flex: 1; min-width: 0 } .stage h4 { font-size: 12.5px; font-weight: 600; margin-bottom: 4px; min-height: 18px }
 .plane-box { position: relative; aspect-ratio: 1; width: 100%; max-width: 560px; margin: 0 auto; border: 1px solid var(--line); border-radius: 8px; overflow: hidden }
 .plane-box canvas { image-rendering: auto; touch-action: pan-y } .drawn-on canvas { touch-action: none }
 .history { display: flex; gap: 10px; align-items: center; margin-top: 8px } .history input { flex: 1; min-width: 0; margin: 0; accent-color: var(--ink) } .moment { color: var(--soft); font-size: 12.5px; min-width: 74px; text-align: right }
@@ -134,7 +134,7 @@ pre { margin: 0; padding: 6px 0; background: var(--field); border-radius: 7px; f
 .hint { color: var(--soft); font-size: 12.5px; margin-bottom: 10px } .walk { display: flex; gap: 6px; margin-top: 6px } .walk button { padding: 0 8px } .says { font-size: 12.5px; margin: 6px 0; min-height: 38px; overflow-wrap: anywhere }
 .measured th { font-size: 12.5px } .measured td { font-size: 12.5px } .measured .note { margin-top: 3px; font-size: 11.5px }
 .trouble, .wrong { color: var(--alarm); font-size: 12.5px; overflow-wrap: anywhere } .wrong:empty { display: none } .trouble { margin: 0 0 10px; border-left: 3px solid var(--alarm); padding-left: 9px; white-space: pre-wrap }
-.plane-view .charts { display: block } .plane-view .charts.rest { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 0 20px; margin-top: 6px } .plane-view .run2 { color: var(--run2) } .plane-view .chart-box { height: 66px } .plane-view .chart:last-child .chart-box { height: 78px }
+.plane-view .charts { display: block } .plane-view .charts.first { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 0 20px; margin-top: 6px } .plane-view .run2 { color: var(--run2) } .plane-view .chart-box { height: 66px } .plane-view :is(.first .chart, .chart:last-child) .chart-box { height: 84px }
 @container replay (max-width: 899.9px) {
   .columns { grid-template-columns: minmax(0, 1fr) 250px } .left { grid-column: 1 / -1; order: 3; columns: 220px; column-gap: 24px; margin-top: 12px } .left fieldset { break-inside: avoid } .settings { display: contents }
 }

@@ -1,10 +1,12 @@
 """The plane, as the kernel sees it: steps, changes, code that reproduces a run, recordings."""
 import base64
+import io
 import math
 import re
 
 import pytest
 import torch
+from PIL import Image
 
 from gan_edu import losses
 from gan_edu.core import points
@@ -368,6 +370,8 @@ def test_the_page_without_a_kernel_holds_nothing_that_leaves_it(plane, tmp_path)
     data, metadata = live._repr_mimebundle_()
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG") and "JS" in metadata["image/png"]["alt"]
     assert len(base64.b64decode(data["image/png"])) < 60_000
+    picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).convert("RGB")
+    assert {(0, 114, 178), (213, 94, 0)} <= {colour for _, colour in picture.getcolors(99_999)}     # real and fake
     both = PlaneReplay(live.recording(), live.recording())
     assert "step 0 to 30" in both.alt
     with pytest.raises(ValueError, match="1 or 2"):

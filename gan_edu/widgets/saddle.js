@@ -34,6 +34,11 @@ class Game {
     return sum;
   }
   v(d, g) { return this.at(0, d, g); }
+  /** Heights of the contour lines: as much of the map between any two, and the saddle's own, which cross in it. */
+  levels() {
+    const sorted = Float32Array.from(this.tables[0]).sort();
+    return [...Array.from({ length: LEVEL_COUNT - 1 }, (_, k) => sorted[Math.floor((k + 1) / LEVEL_COUNT * sorted.length)]), this.v(0, 0)];
+  }
   inside(d, g) { return Math.abs(d) <= this.reach && Math.abs(g) <= this.reach; }
   /** The points that gradient steps lead through; it ends where they leave the picture. */
   path(d, g, step, count, order) {
@@ -196,8 +201,7 @@ class SaddleView extends Panel {
     context.drawImage(small, 0.5, 0.5, side - 1, side - 1, 0, 0, width, height);
     [context.strokeStyle, context.lineWidth, context.globalAlpha] = ["#fff", ratio, 0.55];
     context.beginPath();
-    for (let n = 1; n < LEVEL_COUNT; n++) {
-      const level = game.low + n / LEVEL_COUNT * (game.high - game.low);
+    for (const level of game.levels()) {
       for (let j = 0; j < side - 1; j++) for (let i = 0; i < side - 1; i++) {
         const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]], values = corners.map(([a, b]) => v[b * side + a] - level), cuts = [];
         for (let k = 0; k < 4; k++) {

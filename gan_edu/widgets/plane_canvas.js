@@ -59,7 +59,7 @@ class PlaneCanvas {
   }
   measure() {
     const ratio = (this.ratio = window.devicePixelRatio || 1), size = Math.max(1, Math.round(this.node.clientWidth * ratio));
-    if (this.canvas.width !== size) [this.canvas.width, this.canvas.height] = [size, size];
+    if (this.canvas.width !== size || this.canvas.height !== size) [this.canvas.width, this.canvas.height] = [size, size];
   }
 
   /** shown: {grid, frame, real, noise, scores, layers, morph, strokes, dark, text}. */
@@ -85,7 +85,7 @@ class PlaneCanvas {
   }
   field(values, side, dark) {
     const small = this.fieldCanvas;
-    if (small.width !== side) [small.width, small.height] = [side, side];
+    if (small.width !== side || small.height !== side) [small.width, small.height] = [side, side];
     const context = small.getContext("2d"), image = context.createImageData(side, side);
     this.inks ||= {};
     const table = (this.inks[dark] ||= Uint8ClampedArray.from({ length: 256 }, (_, v) => v).reduce((all, v) => (all.push(fieldInk(v / 255, dark)), all), []));

@@ -139,7 +139,7 @@ pre { margin: 0; padding: 6px 0; background: var(--field); border-radius: 7px; f
   .columns { grid-template-columns: minmax(0, 1fr) 250px } .left { grid-column: 1 / -1; order: 3; columns: 220px; column-gap: 24px; margin-top: 12px } .left fieldset { break-inside: avoid } .settings { display: contents }
 }
 @container replay (max-width: 619.9px) {
-  .columns { grid-template-columns: minmax(0, 1fr) } .right { margin-top: 12px } .pictures { flex-direction: column } .acts { gap: 6px } .acts .push { flex: 0 0 100%; height: 0 }
+  .columns { grid-template-columns: minmax(0, 1fr) } .right { margin-top: 12px } .pictures { flex-direction: column; align-items: stretch } .acts { gap: 6px } .acts .push { flex: 0 0 100%; height: 0 }
   .acts .compare { flex: 1; min-width: 0 }
 }
 @media (pointer: coarse) { .setting, .layer { min-height: 40px } .setting input { height: 34px } .setting select, select { height: 40px } .layer input { width: 22px; height: 22px } summary { min-height: 36px } }

@@ -98,7 +98,8 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # | | [04 the MNIST GAN](04_mnist_gan.ipynb) | train it, slide through its epochs, measure its faults | 60 |
 #
 # In a hurry for pictures? Go to chapter 04 at once, and come back to 01 when you want to know why it works. Three more
-# parts (making it work, better GANs, GANs at work) are being written.
+# parts (making it work, better GANs, GANs at work) are being written. Every term stands, with the Chinese one beside it,
+# in the [glossary](glossary.md).
 #
 # ## What is asked for: supervised and unsupervised
 #

@@ -324,7 +324,11 @@ assert abs(integral(q * F_DIVERGENCES["JS"].f(ratio)) - 2 * JS) < 1e-6
 # the weighted mean of its two targets. They prove: with $b - c = 1$ and $b - a = 2$,
 #
 # $$\mathbb E_x[(C^*(x) - c)^2] + \mathbb E_z[(C^*(G(z)) - c)^2] = \int \frac{(p_{data} - p_g)^2}{p_{data} + p_g}\,dx
-#   = \chi^2_{\text{Pearson}}(p_{data} + p_g\,\|\,2 p_g)$$
+#   = \chi^2_{\text{Pearson}}(2 p_g\,\|\,p_{data} + p_g)$$
+#
+# This is Pearson's χ² as in the f-GAN family above, $\int q\,(p/q - 1)^2\,dx$: the second argument stands below the
+# fraction bar. Mao et al. write its two arguments the other way round, $\chi^2(p_{data} + p_g\,\|\,2 p_g)$, for the same
+# integral. Look at the integral, not at the order. Below, the second number bears Mao's name, the last one ours.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -343,7 +347,7 @@ assert abs(with_real - chi2) < 1e-9 and abs(without - chi2) > 0.05
 # The identity needs the real term $\mathbb E_x[(C(x) - c)^2]$. No program computes it for G, as it has no gradient for G
 # while D is held fixed. So the *number* $L_G$ is not the divergence.
 #
-# > **Common misreading.** "LSGAN minimises χ² between $p_{data}$ and $p_g$." The χ² is between a mixture and $2 p_g$,
+# > **Common misreading.** "LSGAN minimises χ² between $p_{data}$ and $p_g$." The χ² is between their sum and $2 p_g$,
 # > with one choice of targets; the usual 0, 1, 1 is another choice; and it holds for the sum with the real term.
 #
 # ## 6 · Wasserstein: no best value at a point

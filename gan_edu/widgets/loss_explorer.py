@@ -172,6 +172,8 @@ def _swept(term: Callable, l: Tensor) -> Tensor:
 def _single(term: Callable, x: Tensor) -> tuple[float, float]:
     x = x.detach().clone().view(1, 1).requires_grad_()
     value = term(x)
+    if not isinstance(value, Tensor) or value.ndim:
+        raise ValueError("it must return a scalar tensor, a mean over the batch")
     slope, = torch.autograd.grad(value, x, allow_unused=True) if value.requires_grad else (None,)
     return value.item(), 0.0 if slope is None else slope.item()
 

@@ -324,7 +324,11 @@ assert abs(integral(q * F_DIVERGENCES["JS"].f(ratio)) - 2 * JS) < 1e-6
 # the weighted mean of its two targets. They prove: with $b - c = 1$ and $b - a = 2$,
 #
 # $$\mathbb E_x[(C^*(x) - c)^2] + \mathbb E_z[(C^*(G(z)) - c)^2] = \int \frac{(p_{data} - p_g)^2}{p_{data} + p_g}\,dx
-#   = \chi^2_{\text{Pearson}}(p_{data} + p_g\,\|\,2 p_g)$$
+#   = \chi^2_{\text{Pearson}}(2 p_g\,\|\,p_{data} + p_g)$$
+#
+# This is Pearson's χ² as in the f-GAN family above, $\int q\,(p/q - 1)^2\,dx$: the second argument stands below the
+# fraction bar. Mao et al. write its two arguments the other way round, $\chi^2(p_{data} + p_g\,\|\,2 p_g)$, for the same
+# integral. Look at the integral, not at the order.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -334,16 +338,16 @@ C = (p - q) / (p + q)                                                       # a 
 found = best(least_squares_with(a=-1, b=1, c=0), p, q)
 assert abs(found - integral(0.5 * p * (C - 1) ** 2 + 0.5 * q * (C + 1) ** 2)) < 1e-4     # so C is the best D
 with_real, without = integral(p * C ** 2) + integral(q * C ** 2), integral(q * C ** 2)
-chi2 = integral((p - q) ** 2 / (p + q))
-print(f"with the real term {with_real:.4f}, χ²(p + q ‖ 2q) {chi2:.4f}; without it {without:.4f}; "
-      f"χ²(p ‖ q) {integral((p - q) ** 2 / q):.4f}")
+pearson = F_DIVERGENCES["Pearson χ²"].f
+chi2, of_both = integral((p + q) * pearson(2 * q / (p + q))), integral(q * pearson(p / q))
+print(f"with the real term {with_real:.4f}, χ²(2q ‖ p + q) {chi2:.4f}; without it {without:.4f}; χ²(p ‖ q) {of_both:.4f}")
 assert abs(with_real - chi2) < 1e-9 and abs(without - chi2) > 0.05
 
 # %% [markdown]
 # The identity needs the real term $\mathbb E_x[(C(x) - c)^2]$. No program computes it for G, as it has no gradient for G
 # while D is held fixed. So the *number* $L_G$ is not the divergence.
 #
-# > **Common misreading.** "LSGAN minimises χ² between $p_{data}$ and $p_g$." The χ² is between a mixture and $2 p_g$,
+# > **Common misreading.** "LSGAN minimises χ² between $p_{data}$ and $p_g$." The χ² is between their sum and $2 p_g$,
 # > with one choice of targets; the usual 0, 1, 1 is another choice; and it holds for the sum with the real term.
 #
 # ## 6 · Wasserstein: no best value at a point

@@ -1,0 +1,55 @@
+"""Chapter 02's exercises: every worked solution passes its check, wrong answers do not, open ones are called open."""
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from torch.nn.functional import softplus
+
+from gan_edu.exercises import losses as exercises
+
+SCRIPT = Path(__file__).parents[2] / "notebooks" / "scripts" / "02_losses.py"
+SOLUTIONS = re.findall(r"```python\n# solution \d+\n(.*?)```", re.sub(r"(?m)^# ?", "", SCRIPT.read_text()), re.S)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_solutions(number):
+    assert len(SOLUTIONS) == 4
+    names = {"exercises": exercises, "torch": torch}
+    exec(compile(SOLUTIONS[number - 1], f"solution {number}", "exec"), names)
+    assert names["verdict"].correct, names["verdict"]
+
+
+@pytest.mark.parametrize("verdict", [
+    lambda: exercises.two_slopes(..., ...), lambda: exercises.smoothed_judge(...),
+    lambda: exercises.repaired(lambda logits: ...),
+    lambda: exercises.seventh_divergence(lambda l: ..., lambda t: ...),
+    lambda: exercises.seventh_divergence(lambda l: l, lambda t: ...)])
+def test_open_answers_are_called_open(verdict):
+    assert verdict().correct is None and "not attempted yet" in repr(verdict())
+
+
+def textbook(l):
+    return -(0.9 * l.sigmoid().log() + 0.1 * (1 - l.sigmoid()).log()).mean()
+
+
+@pytest.mark.parametrize("verdict, words", [
+    (lambda: exercises.two_slopes(-0.8, -0.2), "each other's place"),
+    (lambda: exercises.two_slopes(0.2, 0.8), "both slopes are negative"),
+    (lambda: exercises.two_slopes(-0.16, -0.8), r"−σ\(l\) and"),
+    (lambda: exercises.smoothed_judge(0.75), "without smoothing"),
+    (lambda: exercises.smoothed_judge(0.7), "β = 0"),
+    (lambda: exercises.smoothed_judge(0.3), "put in"),
+    (lambda: exercises.repaired(textbook), "at the logit -10000 in float16 the loss is"),
+    (lambda: exercises.repaired(lambda l: textbook(l.clamp(-12, 12))), "a clamp has eaten it|the loss is"),
+    (lambda: exercises.repaired(lambda l: (0.9 * softplus(-l) + 0.1 * softplus(l)).mean() * 2), "yours is"),
+    (lambda: exercises.repaired(lambda l: 0.9 * softplus(-l) + 0.1 * softplus(l)), "scalar"),
+    (lambda: exercises.repaired(lambda l: 3), "scalar"),
+    (lambda: exercises.seventh_divergence(lambda l: torch.tanh(l), lambda t: t), "reaches 1.00"),
+    (lambda: exercises.seventh_divergence(lambda l: -torch.tanh(l) / 2, lambda t: t), "must rise"),
+    (lambda: exercises.seventh_divergence(lambda l: torch.tanh(l) / 2, lambda t: t ** 2), "the corner u = 1"),
+    (lambda: exercises.seventh_divergence(lambda l: torch.tanh(l) / 4, lambda t: t), "reaches 0.200"),
+    (lambda: exercises.seventh_divergence(3, lambda t: t), "cannot be used")])
+def test_wrong_answers_are_told_what_is_wrong(verdict, words):
+    found = verdict()
+    assert found.correct is False and re.search(words, found.text), found

@@ -115,8 +115,8 @@ class SaddleView extends Panel {
         make("figure", {}, make("figcaption", {}, "V as height", make("span", {}, "drag to turn")), make("div", { class: "room" }, this.surface), this.turn)),
       make("div", { class: "below" }, make("div", { class: "panel-controls" },
         make("div", { class: "acts" }, make("label", {}, "game", this.choice), make("label", {}, "steps", this.order)), this.step, this.count),
-      make("table", {}, row("start (d, g)", "start"), row("now (d, g)", "now"), row("V now", "v"), row("distance to the saddle", "far"))),
-      make("footer", {}, make("span", {}, make("b", {}, "Tab"), " to the start ■ · ", make("b", {}, "← → ↑ ↓"), " move it · ", make("b", {}, "Shift"), " faster"), make("span", {}, "■ start · ● now · × saddle, V = −log 4")));
+      make("table", {}, row("start (d, g)", "start"), row("now (d, g)", "now"), row("V now", "v"), row("distance to (0, 0)", "far"))),
+      make("footer", {}, make("span", {}, make("b", {}, "Tab"), " to the start ■ · ", make("b", {}, "← → ↑ ↓"), " move it · ", make("b", {}, "Shift"), " faster"), make("span", {}, "■ start · ● now · × (0, 0)")));
   }
 
   load() {
@@ -151,7 +151,7 @@ class SaddleView extends Panel {
     place(this.end, this.way.at(-1).map((t) => clamp(t, -game.reach, game.reach)));
     this.start.title = "drag, or use the arrow keys";
     this.start.setAttribute("aria-label", `start of both players at d = ${signed(get("d"), 2)}, g = ${signed(get("g"), 2)}; after ${this.way.length - 1} turns ${words.now}, V ${words.v}`);
-    this.map.setAttribute("aria-label", `V over d and g with the path of ${get("order")} steps; now ${words.now}, distance to the saddle ${words.far}`);
+    this.map.setAttribute("aria-label", `V over d and g with the path of ${get("order")} steps; now ${words.now}, distance to (0, 0) ${words.far}`);
     this.surface.setAttribute("aria-label", `V as a surface with the same path, seen from ${get("turn")} degrees`);
     this.step.show(Math.log10(get("step")));
     this.count.show(get("count"));
@@ -199,9 +199,10 @@ class SaddleView extends Panel {
     const context = this.ground.getContext("2d"), cell = width / (side - 1);
     context.imageSmoothingQuality = "high";
     context.drawImage(small, 0.5, 0.5, side - 1, side - 1, 0, 0, width, height);
-    [context.strokeStyle, context.lineWidth, context.globalAlpha] = ["#fff", ratio, 0.55];
-    context.beginPath();
+    [context.lineWidth, context.globalAlpha] = [ratio, 0.5];
     for (const level of game.levels()) {
+      context.strokeStyle = this.level(level) < 0.4 ? "#fff" : "#1b1f24";      // on dark and on light ground
+      context.beginPath();
       for (let j = 0; j < side - 1; j++) for (let i = 0; i < side - 1; i++) {
         const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]], values = corners.map(([a, b]) => v[b * side + a] - level), cuts = [];
         for (let k = 0; k < 4; k++) {
@@ -212,8 +213,8 @@ class SaddleView extends Panel {
         }
         for (let k = 0; k + 1 < cuts.length; k += 2) { context.moveTo(...cuts[k]); context.lineTo(...cuts[k + 1]); }
       }
+      context.stroke();
     }
-    context.stroke();
   }
   paintSurface() {
     const { context, width, height, ratio } = this.measured(this.surface), { game } = this, angle = this.store.get("turn") * Math.PI / 180;

@@ -462,7 +462,7 @@ assert bends[0] < 0 < bends[1]
 # Mescheder et al. (2018): all data at 0, all fakes at $g$, and $D(x) = \sigma(d x)$. The two share no place unless
 # $g = 0$. Then $V = -\log 2 + \log \sigma(-d g)$.
 #
-# **Predict:** both players take gradient steps, D up and G down. Do they reach the saddle? Drag the start, change the
+# **Predict:** both players take gradient steps, D up and G down. Do they reach the saddle, at the ×? Drag the start, change the
 # step, then choose the other game.
 
 # %%

@@ -128,7 +128,7 @@ def test_keys_move_the_handles_and_stay_inside(show):
     assert page.evaluate("model.get('fake_mean_1')") == pytest.approx(0.81)
     page.keyboard.press("ArrowDown")
     assert page.evaluate("model.get('fake_share')") == pytest.approx(0.95)
-    assert page.locator("[data-name=fake_mean_2]").get_attribute("tabindex") == "0"         # a second bump came
+    assert settle(page).locator("[data-name=fake_mean_2]").get_attribute("tabindex") == "0"         # a second bump
     page.keyboard.press("End")
     assert page.evaluate("model.get('fake_mean_1')") == 5
     found = agrees(page)

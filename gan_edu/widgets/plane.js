@@ -153,7 +153,7 @@ class PlaneView {
   }
   pin() {
     const { meta, pictures, status } = this.film;
-    this.beside = { meta: { ...meta, title: `as it was at step ${whole(status.step)}`, frames: { ...meta.frames }, curves: { ...meta.curves } }, pictures: [...pictures] };
+    this.beside = { meta: { ...meta, title: `pinned at step ${whole(status.step)}`, frames: { ...meta.frames }, curves: { ...meta.curves } }, pictures: [...pictures] };
   }
   async told({ slow, code, beside }, buffers) {
     if (code !== undefined) this.code.tell(code);
@@ -211,9 +211,8 @@ class PlaneView {
     if (this.beside) {
       const other = this.at(this.beside, this.step, null);
       this.other.draw({ ...other, layers: this.layers, morph: this.morph, dark: this.dark, text: `${this.beside.meta.title}: ${this.say(other)}` });
-      this.otherName.textContent = `${this.beside.meta.title}, step ${whole(other.step)} · JS ${fixed(other.scores.js, 3)}`;
-      this.otherName.append(" ", lineSign("7 3"));
-      this.otherName.lastChild.classList.add("run2");
+      this.otherName.replaceChildren(lineSign("7 3"), `${this.beside.meta.title}, step ${whole(other.step)} · JS ${fixed(other.scores.js, 3)}`);
+      this.otherName.firstChild.classList.add("run2");
       this.ownName.textContent = `${film.live ? "this run" : film.meta.title}, step ${whole(own.step)} · JS ${fixed(own.scores.js, 3)}`;
     }
     this.otherBox.hidden = this.other.node.hidden = this.ownName.hidden = !this.beside;

@@ -300,7 +300,7 @@ def test_two_runs_at_the_same_step(page, run):
     for part in run[1][1:4]:
         deliver(page, *part)
     titles = page.locator(".pictures h4").all_inner_texts()
-    assert titles[0].startswith("this run, step 151") and titles[1].startswith("as it was at step 60, step 60")
+    assert titles[0].startswith("this run, step 151") and titles[1].startswith("pinned at step 60, step 60")
     slider = page.locator(".history input")
     slider.focus()
     page.keyboard.press("Home")

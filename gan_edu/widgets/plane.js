@@ -87,7 +87,7 @@ class PlaneView {
     this.go_ = this.button("Play", "", () => this.playOrPause(), "main");
     this.single = live ? [[can.d, "D step", "one step of D alone", "d"], [can.g, "G step", "one step of G alone", "g"], [true, "Both", "one step of both", "step"]]
       .filter(([there]) => there).map(([, words, title, what]) => this.button(words, title, () => { this.leaveSlow(); this.follow(); this.ask(what); })) : [];
-    this.slowly = live && can.substeps ? [this.button("Slow motion", "one step, sub-step by sub-step", () => this.askSlow())] : [];
+    this.slowly = live && can.substeps ? [this.button("Slow motion", "one step, sub-step by sub-step", () => (this.follow(), this.ask("slow")))] : [];
     this.reset = live ? [this.button("Reset", "begin anew; settings stay", () => { this.leaveSlow(); this.ask("reset"); }, "reset")] : [];
     this.pins = make("select", { "aria-label": "compare with another run", class: "compare" });
     this.pins.addEventListener("change", () => this.compare(this.pins.value));
@@ -153,7 +153,7 @@ class PlaneView {
   }
   pin() {
     const { meta, pictures, status } = this.film;
-    this.beside = { meta: { ...meta, title: `as it was at step ${whole(status.step)}`, frames: { ...meta.frames }, curves: { ...meta.curves } }, pictures: [...pictures] };
+    this.beside = { meta: { ...meta, title: `pinned at step ${whole(status.step)}`, frames: { ...meta.frames }, curves: { ...meta.curves } }, pictures: [...pictures] };
   }
   async told({ slow, code, beside }, buffers) {
     if (code !== undefined) this.code.tell(code);
@@ -166,10 +166,9 @@ class PlaneView {
     }
     this.paint();
   }
-  askSlow() { this.follow(); this.ask("slow"); }
   leaveSlow() { if (this.slow) { this.slow = null; this.code.end(); this.paint(); } }
   slowTo(at) {
-    if (at >= this.slow.stills.length) return this.askSlow();
+    if (at >= this.slow.stills.length) return (this.follow(), this.ask("slow"));
     this.slow.at = Math.max(0, at);
     this.paint();
   }
@@ -212,19 +211,18 @@ class PlaneView {
     if (this.beside) {
       const other = this.at(this.beside, this.step, null);
       this.other.draw({ ...other, layers: this.layers, morph: this.morph, dark: this.dark, text: `${this.beside.meta.title}: ${this.say(other)}` });
-      this.otherName.textContent = `${this.beside.meta.title}, step ${whole(other.step)} · JS ${fixed(other.scores.js, 3)}`;
-      this.otherName.append(" ", lineSign("7 3"));
-      this.otherName.lastChild.classList.add("run2");
+      this.otherName.replaceChildren(lineSign("7 3"), `${this.beside.meta.title}, step ${whole(other.step)} · JS ${fixed(other.scores.js, 3)}`);
+      this.otherName.firstChild.classList.add("run2");
       this.ownName.textContent = `${film.live ? "this run" : film.meta.title}, step ${whole(own.step)} · JS ${fixed(own.scores.js, 3)}`;
     }
     this.otherBox.hidden = this.other.node.hidden = this.ownName.hidden = !this.beside;
     this.root.classList.toggle("compared-planes", Boolean(this.beside));
-    this.moment.textContent = this.following ? "now" : `step ${whole(this.step)}`;
+    put(this.moment, this.following ? "now" : `step ${whole(this.step)}`);
     this.slider.setAttribute("aria-valuetext", `step ${whole(this.step)}${this.following ? ", now" : ""}, JS ${fixed(own.scores.js, 3)} nat`);
     this.newest.hidden = !film.live;
     this.newest.setAttribute("aria-pressed", this.following);
     const probed = [this.canvas, this.other].map((canvas) => canvas.told()).find(Boolean);
-    this.readout.textContent = probed || (this.drawing ? "" : "point at the picture for values");
+    put(this.readout, probed || (this.drawing ? "" : "point at the picture for values"));
     this.morphInput.setAttribute("aria-valuetext", `${Math.round(this.morph * 100)} % of the way from the noise to its image`);
     this.numbers.show(own, film.meta);
     this.code.show(this.slow);
@@ -258,9 +256,10 @@ class PlaneView {
     this.go_.setAttribute("aria-label", word);
     this.go_.hidden = Boolean(status.inline);
     this.hint.hidden = !status.inline;
-    this.title.textContent = meta.title;
+    put(this.title, meta.title);
     const words = [...(live ? [] : [meta.subtitle]), `step ${whole(live ? (this.film.now ? this.film.now.step : status.step) : this.step)}`, ...(training && isNumber(status.rate) ? [`${whole(status.rate)} steps/s`] : []), `seed ${status.seed}`];
-    this.where.replaceChildren(...words.map((each) => make("span", {}, each)));
+    if (this.words !== String(words)) this.where.replaceChildren(...words.map((each) => make("span", {}, each)));
+    this.words = String(words);
     const notice = status.notice || {}, own = this.settings && this.settings.all[notice.at];
     const trouble = status.error || (notice.text && !own ? notice.text : "");
     if (this.trouble.textContent !== trouble) this.trouble.textContent = trouble;

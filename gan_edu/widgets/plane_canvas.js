@@ -127,25 +127,26 @@ class PlaneCanvas {
       context.closePath(); context.fill(); context.stroke();
     }
   }
-  discs(points, dark) {
-    const { context, unit, r } = this;
-    context.fillStyle = dark ? "#56B4E9" : "#0072B2";
-    context.strokeStyle = dark ? "#14171a" : "#fff";
-    context.lineWidth = 0.7 * this.ratio;
-    for (let i = 0; i < points.length; i += 2) {
-      context.beginPath(); context.arc(this.X(points[i] * unit), this.Y(points[i + 1] * unit), r, 0, 7); context.fill(); context.stroke();
-    }
-  }
+  discs(points, dark) { this.stamp(points, dark, dark ? "#56B4E9" : "#0072B2", (context, r) => context.arc(0, 0, r, 0, 7)); }
   triangles(points, dark) {
-    const { context, unit, r } = this, s = r * 1.45;
-    context.fillStyle = dark ? "#F0954B" : "#D55E00";
-    context.strokeStyle = dark ? "#14171a" : "#fff";
-    context.lineWidth = 0.7 * this.ratio;
-    for (let i = 0; i < points.length; i += 2) {
-      const x = this.X(points[i] * unit), y = this.Y(points[i + 1] * unit);
-      context.beginPath(); context.moveTo(x, y - s); context.lineTo(x + s * 0.92, y + s * 0.7); context.lineTo(x - s * 0.92, y + s * 0.7); context.closePath();
-      context.fill(); context.stroke();
+    this.stamp(points, dark, dark ? "#F0954B" : "#D55E00", (context, r) => {
+      const s = r * 1.45;
+      context.moveTo(0, -s); context.lineTo(s * 0.92, s * 0.7); context.lineTo(-s * 0.92, s * 0.7); context.closePath();
+    });
+  }
+  /** A marker at each point: drawn once and copied, as hundreds are drawn for every view. */
+  stamp(points, dark, ink, shape) {
+    const { context, unit, r } = this, half = Math.ceil(r * 2 + this.ratio), key = `${ink} ${r}`;
+    this.stamps ||= {};
+    const small = (this.stamps[key] ||= Object.assign(document.createElement("canvas"), { width: 2 * half, height: 2 * half }));
+    if (!small.done) {
+      const own = small.getContext("2d");
+      small.done = true;
+      Object.assign(own, { fillStyle: ink, strokeStyle: dark ? "#14171a" : "#fff", lineWidth: 0.7 * this.ratio });
+      own.translate(half, half);
+      own.beginPath(); shape(own, r); own.fill(); own.stroke();
     }
+    for (let i = 0; i < points.length; i += 2) context.drawImage(small, this.X(points[i] * unit) - half, this.Y(points[i + 1] * unit) - half);
   }
   /** Where each sample is pulled; the longest arrow is a tenth of the picture, its value stands in the numbers. */
   arrows(fakes, pulls, dark) {

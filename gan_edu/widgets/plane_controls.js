@@ -47,8 +47,8 @@ class Setting {
     this.input.replaceChildren(...options.map((value) => make("option", { value }, value)));
   }
   choose(value) {
-    if (value === DRAW) return this.panel.view.draw(true);
-    if (value === "your drawing") return this.show(this.told);
+    if (value === DRAW) { this.until = 1; return this.panel.view.draw(true); }      // and back to what is learned
+    if (value === "your drawing") return;
     return this.send(value);
   }
   /** One message under way at a time; of those that wait, the last. */
@@ -71,6 +71,7 @@ class Setting {
     this.input.setAttribute("aria-valuetext", words);
   }
   show(value, wrong = "") {
+    if (value === this.told && !this.until && wrong === this.wrong.textContent) return;
     this.told = value;
     if (this.ranged) this.label.dataset.told = placeOf(this.control.values, value);        // what the kernel has
     if (this.wrong.textContent !== wrong) { this.wrong.textContent = wrong; this.until = 0; }

@@ -2,6 +2,7 @@
 /* The plane's panels at the right: the loop's code with the sub-step on show, the run as a program, what was measured. */
 
 const lineSign = (dash) => make("svg:svg", { viewBox: "0 0 18 10", class: "sign", "aria-hidden": "true" }, make("svg:path", { d: "M0 5h18", class: "line", "stroke-dasharray": dash }));
+const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 const percent = (x) => (isNumber(x) ? `${Math.round(x * 100)} %` : "–");
 const norm = (x) => (!isNumber(x) ? "–" : x !== 0 && Math.abs(x) < 0.01 ? x.toExponential(1).replace("-", "−") : fixed(x, 2));
 
@@ -18,15 +19,15 @@ class PlaneNumbers {
       row("grads", "gradient of D, G", "lengths of the gradients of the last step")), this.note);
   }
   show({ scores, told }, meta) {
-    this.js.textContent = `${fixed(scores.js, 3)} nat`;
-    this.kl.textContent = `${fixed(scores.kl, 2)} nat`;
+    put(this.js, `${fixed(scores.js, 3)} nat`);
+    put(this.kl, `${fixed(scores.kl, 2)} nat`);
     this.modeRow.hidden = this.qualityRow.hidden = !told.modes;
-    this.modes.textContent = `${scores.modes ?? "–"} / ${told.modes}`;
-    this.quality.textContent = percent(scores.quality);
-    this.pull.textContent = norm(scores.pull);
-    this.grads.textContent = `${norm(scores.d_grad)}, ${norm(scores.g_grad)}`;
+    put(this.modes, `${scores.modes ?? "–"} / ${told.modes}`);
+    put(this.quality, percent(scores.quality));
+    put(this.pull, norm(scores.pull));
+    put(this.grads, `${norm(scores.d_grad)}, ${norm(scores.g_grad)}`);
     const { samples, bins } = meta.scoring;
-    this.note.textContent = `${whole(samples)} samples, ${bins} × ${bins} cells; the data itself scores JS ${fixed(told.floor.js, 3)}`;
+    put(this.note, `${whole(samples)} samples, ${bins} × ${bins} cells; the data itself scores JS ${fixed(told.floor.js, 3)}`);
   }
 }
 
@@ -87,6 +88,8 @@ class CodePanel {
     const shot = slow && slow.stills[slow.at], line = shot ? shot.line : -1;
     this.lines.forEach((node, k) => { node.classList.toggle("on", k === line); if (k === line) node.setAttribute("aria-current", "step"); else node.removeAttribute("aria-current"); });
     this.walk.hidden = this.says.hidden = !slow;
+    if (slow === this.walked && !slow) return;
+    this.walked = slow;
     this.legend.textContent = slow ? `Sub-step ${slow.at + 1} of ${slow.stills.length}` : "The loop";
     this.runs.textContent = this.clock ? "Hold" : "Slowly on";
     this.runs.hidden = this.view.calm.matches;

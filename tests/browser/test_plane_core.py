@@ -195,8 +195,7 @@ def test_a_drag_keeps_one_message_under_way_and_sends_the_last(page, run):
 
 
 def test_what_the_kernel_refuses_stands_at_the_control(page, run):
-    for part in run[1]:
-        deliver(page, *part)
+    grown(page, run, 7)
     expect(page.locator(".wrong", has_text="batch size must be from 8 to 1,024".replace(",", ""))).to_be_visible()
 
 
@@ -301,7 +300,7 @@ def test_two_runs_at_the_same_step(page, run):
     for part in run[1][1:4]:
         deliver(page, *part)
     titles = page.locator(".pictures h4").all_inner_texts()
-    assert titles[0].startswith("this run, step 151") and titles[1].startswith("as it was at step 60, step 60")
+    assert titles[0].startswith("this run, step 151") and titles[1].startswith("pinned at step 60, step 60")
     slider = page.locator(".history input")
     slider.focus()
     page.keyboard.press("Home")
@@ -318,7 +317,7 @@ def test_a_shipped_run_beside_this_one(page, run):
     choose(page, ".compare", "plane/mode_collapse")
     assert sent(page)[-1] == {"do": "beside", "name": "plane/mode_collapse"}
     grown(page, run, 3)
-    deliver(page, *run[1][6])
+    deliver(page, *run[1][7])
     expect(page.locator(".pictures h4").nth(1)).to_contain_text("Mode collapse")
     assert page.locator("canvas.plane >> visible=true").count() == 2
     page.wait_for_timeout(300)

@@ -1,4 +1,7 @@
 """The shipped runs of the plane: whole, small, what their titles say, and made anew by their recipes."""
+import subprocess
+import sys
+
 import pytest
 
 from gan_edu.core.point_frames import frames_of, unpack
@@ -39,6 +42,13 @@ def test_those_that_fail_do_what_their_titles_say():
     assert all(scores["modes"] == 1 and scores["quality"] > 0.9 for scores in collapsed.scores[-10:])
     circling = [scores["js"] for scores in shipped("plane/circling").scores[10:]]
     assert min(circling) > 0.05 and sum(js > 0.15 for js in circling) > len(circling) / 2
+
+
+def test_a_replay_of_the_plane_loads_no_torch():
+    code = ("import sys; from gan_edu.core.recording import shipped; from gan_edu.widgets import PlaneReplay;"
+            "view = PlaneReplay(shipped('plane/ring')); view.to_html(); view.to_png();"
+            "assert 'torch' not in sys.modules")
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_recipe_makes_the_same_run_again(tmp_path, monkeypatch):

@@ -41,7 +41,7 @@ check: venv     ## the course's laws: pairs, imports, alt text, links, sizes
 	@echo "== course.py check"; $(VENV_PYTHON) tests/course.py check
 
 unit: venv      ## unit tests
-	@echo "== unit tests"; $(VENV_PYTHON) -m pytest -q tests/unit
+	@echo "== unit tests"; OMP_NUM_THREADS=1 $(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile tests/unit
 
 nbval: venv     ## every notebook at test pace
 	@echo "== notebooks at test pace"
@@ -51,7 +51,7 @@ nbval: venv     ## every notebook at test pace
 
 browser: venv   ## widgets in a real browser, network cut off (needs chromium)
 	@echo "== browser tests"
-	@$(if $(wildcard tests/browser/test_*.py),$(VENV_PYTHON) -m pytest -q tests/browser,echo "no browser tests yet")
+	@$(if $(wildcard tests/browser/test_*.py),$(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile tests/browser,echo "no browser tests yet")
 
 sync: venv      ## carry an edit from a notebook to its script or back
 	@$(VENV_PYTHON) tests/course.py sync

@@ -1,4 +1,7 @@
-"""`make bench`: every measurement in one run, a table on the screen, JSON in benchmarks/results."""
+"""`make bench`: every measurement in one run, a table on the screen, JSON in benchmarks/results.
+
+    python -m benchmarks ["steps, 2 threads" …]      only these; the others stay as they are stored, with their dates
+"""
 from __future__ import annotations
 
 import json
@@ -14,11 +17,12 @@ README = Path(__file__).parent.parent / "README.md"
 MARKS = "<!-- bench -->", "<!-- /bench -->"
 
 
-def steps(threads: int) -> dict:
-    """`benchmarks.steps` in a process of its own, so that its peak memory is its own."""
-    run = subprocess.run([sys.executable, "-m", "benchmarks.steps", str(threads)], capture_output=True, text=True,
-                         check=True)
-    return json.loads(run.stdout)
+def steps(threads: int, processes: int = 5) -> dict:
+    """`benchmarks.steps` in processes of their own; of them the one in the middle, with the range of all."""
+    runs = sorted((json.loads(subprocess.run([sys.executable, "-m", "benchmarks.steps", str(threads)],
+                                             capture_output=True, text=True, check=True).stdout)
+                   for _ in range(processes)), key=lambda run: run["speed-up float32"])
+    return {**runs[processes // 2], "range": [runs[0]["speed-up float32"], runs[-1]["speed-up float32"]]}
 
 
 def live(epochs: int = 30) -> dict:
@@ -28,20 +32,24 @@ def live(epochs: int = 30) -> dict:
     return json.loads(run.stdout)
 
 
-def measure() -> dict:
-    """All figures; each is said while it is measured."""
+def measure(only: list[str]) -> dict:
+    """All figures, or only some and the stored rest; each is said while it is measured."""
     import torch
 
     from benchmarks import kernels, kills, latent_frames, plane, replay_frames, start
-    found = {"when": datetime.now(timezone.utc).isoformat(timespec="minutes"), "cores": os.cpu_count(),
-             "processor": processor(), "python": platform.python_version(), "torch": torch.__version__}
-    for name, run in {"steps, 2 threads": lambda: steps(2), "steps, 1 thread": lambda: steps(1),
-                      "import_seconds": start.import_seconds, "kernel_to_replay_sent_seconds": start.kernel_seconds,
-                      "browser_first_frame_seconds": start.browser_seconds, "frame_change": replay_frames.measure,
-                      "latent_walk": latent_frames.measure, "kernels": kernels.measure, "kills": kills.measure,
-                      "live": live, "plane": plane.measure}.items():
+    now = {"when": datetime.now(timezone.utc).isoformat(timespec="minutes"), "cores": os.cpu_count(),
+           "processor": processor(), "python": platform.python_version(), "torch": torch.__version__}
+    found = {**json.loads(STORED.read_text()), "again": {**now, "measured": only}} if only else now
+    every = {"steps, 2 threads": lambda: steps(2), "steps, 1 thread": lambda: steps(1),
+             "import_seconds": start.import_seconds, "kernel_to_replay_sent_seconds": start.kernel_seconds,
+             "browser_first_frame_seconds": start.browser_seconds, "frame_change": replay_frames.measure,
+             "latent_walk": latent_frames.measure, "kernels": kernels.measure, "kills": kills.measure,
+             "live": live, "plane": plane.measure}
+    if unknown := set(only) - set(every):
+        raise SystemExit(f"there is no measurement {', '.join(unknown)}; there are: {', '.join(every)}")
+    for name in only or every:
         print(f"measuring {name} …", flush=True)
-        found[name] = run()
+        found[name] = every[name]()
     return found
 
 
@@ -59,7 +67,8 @@ def table(found: dict) -> str:
     two, one, live, soak = found["steps, 2 threads"], found["steps, 1 thread"], found["live"], found["live"]["soak"]
     bf16 = f"{two['speed-up bfloat16']:.2f}×" if "speed-up bfloat16" in two else "no bfloat16 instructions here"
     first = found["kernel_to_replay_sent_seconds"] + found["browser_first_frame_seconds"]
-    rows = [("`train`, float32, against the textbook loop", f"{two['speed-up float32']:.2f}×", "≥ 2.0×"),
+    rows = [("`train`, float32, against the textbook loop: the middle of 5 processes (range)",
+             f"{two['speed-up float32']:.2f}× ({two['range'][0]:.2f} – {two['range'][1]:.2f})", "≥ 2.0×"),
             ("the same with bfloat16 autocast", bf16, "≥ 3.5×"),
             ("share of a step spent in the matrix products it needs, 2 threads", f"{two['share of products']:.2f}",
              "≥ 0.80"),
@@ -94,7 +103,7 @@ def quote(text: str, found: dict) -> str:
 
 
 if __name__ == "__main__":
-    result = measure()
+    result = measure(sys.argv[1:])
     STORED.parent.mkdir(exist_ok=True)
     STORED.write_text(json.dumps(result, indent=1) + "\n")
     README.write_text(quote(README.read_text(encoding="utf-8"), result), encoding="utf-8")

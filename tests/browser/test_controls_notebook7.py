@@ -1,0 +1,99 @@
+"""Every live control in Notebook 7, the network cut off: train and pause, slide back, walk, drag; a kernel answers."""
+import os
+import re
+
+import pytest
+from lab import Notebook, lab, write_notebook
+from playwright.sync_api import expect
+from value_page import drag
+
+pytestmark = pytest.mark.browser
+
+LIVE = """import torch
+from gan_edu.losses import LOSSES
+from gan_edu.mnist_gan import textbook, textbook_batches
+from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
+from gan_edu.value_function import dirac, two_points
+from gan_edu.widgets import DensityPlayer, LatentExplorer, Live, LossExplorer, Plane, Saddle
+
+torch.set_num_threads(1)
+live = Live(lambda: (textbook(), textbook_batches()), train, "In Notebook 7")
+live"""
+PLANE = """plane = Plane(GAN, train, LOSSES, loss="non-saturating", d_step=d_step, g_step=g_step, substeps=substeps,
+              lines=LINES)
+plane"""
+LATENT = """gan = textbook()
+explorer = LatentExplorer(gan.generate, gan.latents(24, torch.Generator().manual_seed(0)))
+explorer"""
+REST = """player, losses = DensityPlayer(), LossExplorer(LOSSES)
+display(player, Saddle({"two points": two_points, "Dirac-GAN": dirac}), losses)"""
+
+
+@pytest.fixture(scope="module")
+def page(chromium, tmp_path_factory):
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
+    write_notebook(folder / "controls.ipynb", LIVE, PLANE, LATENT, REST)
+    os.environ.pop("GAN_EDU_DRIVER", None)
+    with lab(folder, home, "notebook") as address:
+        page, outside = chromium.new_page(viewport={"width": 1300, "height": 1200}), []
+        page.set_default_timeout(60_000)
+        page.route("**/*", lambda route: route.continue_() if route.request.url.startswith((address, "data:", "blob:"))
+                   else (outside.append(route.request.url), route.abort()))
+        notebook = Notebook(page, address, "controls.ipynb", "notebook")
+        notebook.run_all(seconds=120)
+        yield page
+        page.close()
+    assert outside == []
+
+
+def steps(page, view):
+    text = page.locator(f"{view} .where").first.inner_text()
+    return int(re.search(r"step ([\d,]+)", text)[1].replace(",", ""))
+
+
+@pytest.mark.parametrize("view, go, history", [(".living", "Start", ".living input[type=range]"),
+                                               (".plane-view", "Play", ".plane-view .history input")])
+def test_it_trains_is_paused_and_slides_back(page, view, go, history):
+    main = page.locator(f"{view} .acts .main").first
+    main.scroll_into_view_if_needed()
+    main.click()
+    expect(main).to_have_text("Pause")
+    while steps(page, view) < 60:
+        page.wait_for_timeout(100)
+    main.click()
+    expect(main).to_have_text(go)
+    frozen = steps(page, view)
+    slider = page.locator(history).first
+    last = slider.get_attribute("max")
+    slider.press("Home")
+    assert slider.input_value() == "0" and int(last) > 0
+    slider.press("End")
+    assert slider.input_value() == last and steps(page, view) == frozen
+
+
+def test_two_samples_and_the_walk_between_them(page):
+    sample = page.locator(".latent .tiles button")
+    sample.nth(5).click()
+    sample.nth(9).click()
+    page.locator(".latent .panel.walk:not(.stale)").wait_for()
+    slider = page.get_by_label("where on the walk from A to B")
+    slider.press("Home")
+    for _ in range(16):
+        slider.press("ArrowRight")
+    assert page.locator(".latent .t").inner_text() == "t = 0.50"
+
+
+def test_densities_the_saddle_and_the_losses_answer(page):
+    value = page.locator(".density tr:has(b):has-text('V(D*, G)') td").first
+    value.scroll_into_view_if_needed()
+    before = value.inner_text()
+    drag(page, page.locator(".density [data-name=fake_mean_1] .hold").first, -60)
+    expect(value).not_to_have_text(before)
+    start = page.locator(".start").first
+    start.scroll_into_view_if_needed()
+    start.press("ArrowRight")
+    logit = page.locator("input[aria-label=logit]").first
+    logit.scroll_into_view_if_needed()
+    told = logit.get_attribute("aria-valuetext")
+    logit.press("ArrowRight")
+    expect(logit).not_to_have_attribute("aria-valuetext", told)

@@ -80,7 +80,7 @@ def test_two_samples_and_the_walk_between_them(page):
     slider.press("Home")
     for _ in range(16):
         slider.press("ArrowRight")
-    assert page.locator(".latent .t").inner_text() == "t = 0.50"
+    expect(page.locator(".latent .t")).to_have_text("t = 0.50")
 
 
 def test_densities_the_saddle_and_the_losses_answer(page):

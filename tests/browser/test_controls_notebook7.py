@@ -51,6 +51,15 @@ def steps(page, view):
     return int(re.search(r"step ([\d,]+)", text)[1].replace(",", ""))
 
 
+def settled(page, read):
+    """What is read once it stays the same for half a second: the last frame comes after the word that it stopped."""
+    before = None
+    while (now := read()) != before:
+        before = now
+        page.wait_for_timeout(500)
+    return now
+
+
 @pytest.mark.parametrize("view, go, history", [(".living", "Start", ".living input[type=range]"),
                                                (".plane-view", "Play", ".plane-view .history input")])
 def test_it_trains_is_paused_and_slides_back(page, view, go, history):
@@ -62,9 +71,8 @@ def test_it_trains_is_paused_and_slides_back(page, view, go, history):
         page.wait_for_timeout(100)
     main.click()
     expect(main).to_have_text(go)
-    frozen = steps(page, view)
     slider = page.locator(history).first
-    last = slider.get_attribute("max")
+    last, frozen = settled(page, lambda: (slider.get_attribute("max"), steps(page, view)))
     slider.press("Home")
     assert slider.input_value() == "0" and int(last) > 0
     slider.press("End")

@@ -49,7 +49,7 @@ def field(game: Game) -> Field:
     """
     def v(theta: Tensor, psi: Tensor) -> tuple[Tensor, Tensor]:
         again = theta.requires_grad or psi.requires_grad
-        theta, psi = (t if t.requires_grad else t.detach().requires_grad_() for t in (theta, psi))
+        theta, psi = _afresh(theta), _afresh(psi)
         return -_slope(game.g, (theta, psi), theta, again), -_slope(game.d, (theta, psi), psi, again)
     return v
 
@@ -64,7 +64,7 @@ def consensus(v: Field, strength: float) -> Field:
 
     def calmer(theta: Tensor, psi: Tensor) -> tuple[Tensor, Tensor]:
         again = theta.requires_grad or psi.requires_grad
-        theta, psi = (t if t.requires_grad else t.detach().requires_grad_() for t in (theta, psi))
+        theta, psi = _afresh(theta), _afresh(psi)
         pull = v(theta, psi)
         half_square = sum((part * part).sum() for part in pull) / 2
         slopes = torch.autograd.grad(half_square, (theta, psi), create_graph=again, materialize_grads=True)
@@ -142,6 +142,11 @@ def flat_jacobian(function: Callable, *at: Tensor) -> Tensor:
     return torch.autograd.functional.jacobian(lambda z: join(*function(*split(z, *at))), join(*at))
 
 
+def _afresh(t: Tensor) -> Tensor:
+    """The same numbers under a new name: a slope by it is partial, even where θ was made from ψ a moment ago."""
+    return t.clone() if t.requires_grad else t.detach().requires_grad_()
+
+
 def _slope(loss: Loss, at: tuple[Tensor, Tensor], by: Tensor, again: bool) -> Tensor:
     value = loss(*at)
     if not isinstance(value, Tensor) or value.ndim:
@@ -153,7 +158,7 @@ def _slope(loss: Loss, at: tuple[Tensor, Tensor], by: Tensor, again: bool) -> Te
 
 def _numbers(name: str, given) -> Tensor:
     try:
-        numbers = torch.as_tensor(given).detach()
+        numbers = given.detach() if isinstance(given, Tensor) else torch.from_numpy(np.asarray(given))
         real = not numbers.is_complex() and numbers.numel() > 0
         numbers = numbers.to(torch.float64) if real else numbers
     except (TypeError, ValueError, RuntimeError) as error:

@@ -45,6 +45,9 @@ def dirac(loss: str = "GAN", regulariser: str = "none", gamma: float = 1.0, targ
 
     def fake(theta, psi, sign=1.0):
         """±E[f(±ψ (θ + ε))], summed over the games."""
+        if theta.shape != psi.shape:
+            raise ValueError(f"θ and ψ of Dirac-GANs must have one shape, got {tuple(theta.shape)} and "
+                             f"{tuple(psi.shape)}")
         x, weight = points(theta)
         return sign * (weight * f(sign * psi * (theta + x))).sum()
 
@@ -106,6 +109,9 @@ def gaussian(loss: str = "GAN", regulariser: str = "none", gamma: float = 1.0, m
         return psi[0] * at + psi[1] * at * at
 
     def g(theta, psi):
+        if theta.shape != (2,) or psi.shape != (2,):
+            raise ValueError("θ must have the shape (2,), for a and b, and ψ too, for ψ₁ and ψ₂; got "
+                             f"{tuple(theta.shape)} and {tuple(psi.shape)}")
         score = judge(psi, theta[0] * z + theta[1])
         return -(weight * f(-score)).sum() if loss == "NSGAN" else (weight * f(score)).sum()
 

@@ -234,7 +234,8 @@ def test_an_alternating_turn_is_the_product_of_two(first):
     def straight(theta, psi):                             # a field with this Jacobian everywhere
         pull = linear @ torch.cat([theta, psi])
         return pull[:3], pull[3:]
-    own = {"G": torch.diag(torch.tensor([1, 1, 1, 0, 0]).double()), "D": torch.diag(torch.tensor([0, 0, 0, 1, 1.0])).double()}
+    g = torch.diag(torch.tensor([1, 1, 1, 0, 0]).double())
+    own = {"G": g, "D": eye - g}
     second = "D" if first == "G" else "G"
     expected = (eye + h * own[second] @ linear) @ (eye + h * own[first] @ linear)
     found = updates.turn_jacobian(straight, THETA, PSI, updates.Rule("alternating", h, first))
@@ -341,7 +342,8 @@ def dense(gan, real, z):
     return v(at), jacrev(v)(at)
 
 
-@pytest.mark.parametrize("gan", [small(), small(d_penalties=[penalty]), small(losses.relativistic), small(losses.wasserstein)],
+@pytest.mark.parametrize("gan", [small(), small(d_penalties=[penalty]), small(losses.relativistic),
+                                 small(losses.wasserstein)],
                          ids=["non-saturating", "with R1", "relativistic", "Wasserstein"])
 def test_products_with_the_jacobian_of_a_gan_are_those_of_the_dense_one(gan):
     real, z = batch()
@@ -354,7 +356,8 @@ def test_products_with_the_jacobian_of_a_gan_are_those_of_the_dense_one(gan):
     assert [p.shape for p in theta] == [p.shape for p in gan.generator.parameters()] and len(psi) == 4
 
 
-@pytest.mark.parametrize("which, order", [("magnitude", np.abs), ("real", np.real), ("imaginary", lambda e: abs(e.imag))])
+@pytest.mark.parametrize("which, order", [("magnitude", np.abs), ("real", np.real),
+                                          ("imaginary", lambda e: abs(e.imag))])
 def test_leading_eigenvalues_are_those_of_the_dense_jacobian(which, order):
     gan, (real, z) = small(d_penalties=[penalty]), batch()
     all_of_them = np.linalg.eigvals(dense(gan, real, z)[1].numpy())

@@ -9,7 +9,7 @@ const EDGE = 3, MOST_GAMMA = 3;                             // θ and ψ from �
 const LOSS_NAMES = [["GAN", "GAN (minimax)"], ["NSGAN", "NSGAN (non-saturating)"], ["WGAN", "WGAN"]];
 const TURN_NAMES = [["simultaneous", "simultaneous"], ["G first", "alternating, G first"], ["D first", "alternating, D first"]];
 const PENALTY_WORDS = {                                     // [the strength's letter, what it does]
-  none: ["γ", "no regulariser: the field turns about (0, 0) and never in."],
+  none: ["γ", "no regulariser: at (0, 0) the field only turns."],
   R1: ["γ", "D pays γ/2 |∇ₓD|² at the data, here γ/2 ψ²."],
   R2: ["γ", "D pays γ/2 |∇ₓD|² at the fakes, here γ/2 ψ²: the same as R1, since D’s slope is ψ everywhere."],
   "WGAN-GP": ["γ", "D pays γ/2 (|ψ| − 1)². At ψ = 0 this has a kink: there is no Jacobian."],
@@ -19,13 +19,14 @@ const PENALTY_WORDS = {                                     // [the strength's l
 };
 const VERDICT_SIGNS = { converges: "✓", slowly: "…", "does not": "✕" };
 
+const RAISED = Object.fromEntries([..."−0123456789"].map((digit, k) => [digit, [..."⁻⁰¹²³⁴⁵⁶⁷⁸⁹"][k]]));
 const minus = (text) => String(text).replaceAll("-", "−");
-const sized = (x) => minus(x >= 1e4 || (x < 0.01 && x > 0) ? x.toExponential(1).replace("e+", "e") : x.toFixed(3));
+const sized = (x) => minus(x >= 1e4 || (x < 0.01 && x > 0) ? x.toExponential(2).replace("e+", "e") : x.toFixed(3));
 const pairText = (a, b) => `(${signed(a, 2)}, ${signed(b, 2)})`;
 /** Eigenvalues in words: conjugate ones as one. */
 function complexText(roots) {
   const found = roots.filter(([, im]) => im >= 0).sort((a, b) => Math.hypot(...b) - Math.hypot(...a));
-  return found.map(([re, im]) => signed(re, 3) + (im > 0 ? ` ± ${im.toFixed(3)}i` : "")).join(", ");
+  return found.map(([re, im]) => signed(re, 3) + (im > 0 ? `\u00a0±\u00a0${im.toFixed(3)}i` : "")).join(", ");
 }
 
 /** Axes over a box, and paths between them. */
@@ -39,7 +40,7 @@ class Sheet {
   }
   /** Takes the box's size; xs, ys: [low, high] in numbers, marks: where the axes are labelled. Returns whether there is room. */
   measure(xs, ys, xMarks, yMarks, tell = (t) => minus(t)) {
-    const { clientWidth: width, clientHeight: height } = this.box, left = 30, right = width - 8, top = 6, bottom = height - 18;
+    const { clientWidth: width, clientHeight: height } = this.box, left = 32, right = width - 8, top = 9, bottom = height - 21;
     Object.assign(this, { width, height, left, right, top, bottom });
     this.x = (t) => left + (t - xs[0]) / (xs[1] - xs[0]) * (right - left);
     this.y = (t) => bottom - (t - ys[0]) / (ys[1] - ys[0]) * (bottom - top);
@@ -49,7 +50,7 @@ class Sheet {
     const rule = (d, t) => make("svg:path", { class: t === 0 ? "axis" : "rule", d }), text = (x, y, words, anchor) => make("svg:text", { x, y, "text-anchor": anchor }, words);
     this.inner = make("svg:g", { "clip-path": `url(#clip-${this.kind})` });
     this.svg.replaceChildren(make("svg:clipPath", { id: `clip-${this.kind}` }, make("svg:rect", { x: left, y: top, width: right - left, height: bottom - top })),
-      ...xMarks.flatMap((t) => [rule(`M${this.x(t)} ${top}V${bottom}`, t), text(this.x(t), height - 4, tell(t, "x"), "middle")]),
+      ...xMarks.flatMap((t) => [rule(`M${this.x(t)} ${top}V${bottom}`, t), text(this.x(t), height - 6, tell(t, "x"), "middle")]),
       ...yMarks.flatMap((t) => [rule(`M${left} ${this.y(t)}H${right}`, t), text(left - 5, this.y(t) + 4, tell(t, "y"), "end")]), this.inner);
     return true;
   }
@@ -63,16 +64,16 @@ class PhaseView extends Panel {
 
   build() {
     const { store } = this;
-    this.field = new Sheet("field", "ψ over θ", "arrows: where both players step");
-    this.flow = new Sheet("flow", "Field", "shaded: Re < 0");
-    this.update = new Sheet("update", "One update", "shaded: |μ| < 1");
-    this.radius = new Sheet("radius", "Distance to (0, 0)", "over the steps, log scale; shaded: the last 50");
+    this.field = new Sheet("field", "ψ over θ", "arrows: where G and D step");
+    this.flow = new Sheet("flow", "λ of the field", "shaded: Re λ < 0");
+    this.update = new Sheet("update", "μ of one update", "shaded: |μ| < 1");
+    this.radius = new Sheet("radius", "Distance to (0, 0)", "over the steps; shaded: the last 50");
     this.start = make("button", { type: "button", class: "start", title: "drag, or use the arrow keys" });
     this.end = make("i", { class: "end" });
     this.field.box.append(this.end, this.start);
     this.zoom = make("button", { type: "button", class: "zoom", "aria-pressed": "false" }, "near 1");
     this.zoom.addEventListener("click", () => { this.near = !this.near; this.draw(); });
-    this.update.node.firstChild.append(this.zoom);
+    this.update.box.append(this.zoom);
     this.sign = make("i", { "aria-hidden": "true" });
     this.word = make("b");
     this.why = make("span");
@@ -117,7 +118,7 @@ class PhaseView extends Panel {
     this.does = make("p", { class: "words does" });
     const named = (words, node) => make("label", {}, words, node);
     return make("div", { class: "panel-controls" },
-      make("div", { class: "acts" }, named("loss", this.choices.loss), named("regulariser", this.choices.penalty), named("steps", this.choices.order)), this.does,
+      make("div", { class: "acts" }, named("loss", this.choices.loss), named("regulariser", this.choices.penalty), named("order", this.choices.order)), this.does,
       make("div", { class: "sets" }, ...Object.values(this.sliders)));
   }
   buildTable() {
@@ -154,7 +155,7 @@ class PhaseView extends Panel {
     cells.flow.textContent = seen ? complexText(seen.flow) : none;
     cells.update.textContent = seen ? complexText(seen.update) : none;
     cells.spectral.textContent = seen ? `${largest.toFixed(4)}${Math.abs(largest - 1) < 5e-5 ? "" : largest < 1 ? " < 1" : " > 1"}` : "–";
-    cells.now.textContent = verdict.left ? `ran away in step ${way.length - 1}` : way.at(-1).every((t) => Math.abs(t) < 0.005) ? `${sized(this.radii.at(-1))} from (0, 0)` : pairText(...way.at(-1));
+    cells.now.textContent = verdict.left ? `ran away in step ${way.length - 1}` : this.radii.at(-1) < 0.01 || this.radii.at(-1) > 100 ? `${sized(this.radii.at(-1))} away` : pairText(...way.at(-1));
     this.largest = largest;
     this.word.textContent = verdict.word === "slowly" ? "converges slowly" : verdict.word === "does not" ? "does not converge" : "converges";
     this.why.textContent = verdict.left ? `it ran away in step ${way.length - 1}` : `radius ${sized(this.radii[0])} → ${sized(verdict.last)}, the mean of the last ${Math.min(LAST, way.length)} of ${steps} steps`;
@@ -207,7 +208,7 @@ class PhaseView extends Panel {
         const node = make("svg:circle", { class: inside(root) ? "root in" : "root out", r: 5, cx: sheet.x(root[0]).toFixed(1), cy: sheet.y(root[1]).toFixed(1), "data-re": root[0], "data-im": root[1] });
         sheet.inner.append(node);
       }
-      if (!seen) sheet.svg.append(make("svg:text", { class: "halo", x: (sheet.left + sheet.right) / 2, y: (sheet.top + sheet.bottom) / 2 - 8, "text-anchor": "middle" }, "a kink at ψ = 0:"), make("svg:text", { class: "halo", x: (sheet.left + sheet.right) / 2, y: (sheet.top + sheet.bottom) / 2 + 8, "text-anchor": "middle" }, "no eigenvalues"));
+      if (!seen) ["a kink at ψ = 0:", "no eigenvalues"].forEach((words, k) => sheet.svg.append(make("svg:text", { class: "halo", x: (sheet.left + sheet.right) / 2, y: sheet.bottom - 26 + 16 * k, "text-anchor": "middle" }, words)));
     }
     flow.svg.setAttribute("aria-label", `complex plane: eigenvalues of the field at (0, 0): ${this.cells.flow.textContent}`);
     update.svg.setAttribute("aria-label", `complex plane with the unit circle: eigenvalues of one update: ${this.cells.update.textContent}`);
@@ -218,7 +219,7 @@ class PhaseView extends Panel {
     const { gamma, ...rest } = game, key = JSON.stringify(rest);
     if (this.trailOf !== key) {
       const moves = critical(game) !== null || game.penalty === "consensus" || game.penalty === "instance noise";
-      this.trailSeen = moves ? Array.from({ length: 101 }, (_, k) => spectrum({ ...game, gamma: k / 100 * MOST_GAMMA })) : [];
+      this.trailSeen = moves ? Array.from({ length: 151 }, (_, k) => spectrum({ ...game, gamma: k / 150 * MOST_GAMMA })) : [];
     }
     this.trailOf = key;
     return this.trailSeen;
@@ -227,7 +228,7 @@ class PhaseView extends Panel {
     const { radius, radii } = this, powers = radii.map((r) => Math.log10(Math.max(r, 1e-18)));
     const [low, high] = [Math.floor(Math.min(-1, ...powers)), Math.ceil(Math.max(1, ...powers))], by = Math.ceil((high - low) / 4);
     const marks = Array.from({ length: Math.floor((high - low) / by) + 1 }, (_, k) => high - k * by);
-    const tell = (t, axis) => (axis === "x" ? whole(t) : t === 0 ? "1" : t === 1 ? "10" : t === -1 ? "0.1" : `1e${minus(t)}`);
+    const tell = (t, axis) => (axis === "x" ? whole(t) : t === 0 ? "1" : t === 1 ? "10" : `10${[...minus(t)].map((digit) => RAISED[digit]).join("")}`);
     if (!radius.measure([0, steps], [low, high], ticks(0, steps, 4), marks, tell)) return;
     const from = Math.max(0, radii.length - LAST);
     radius.path("stable", `M${radius.x(from)} ${radius.top}H${radius.x(radii.length - 1)}V${radius.bottom}H${radius.x(from)}Z`);
@@ -265,16 +266,16 @@ export default { render: ({ model, el }) => portrait(el, modelStore(model, PHASE
 
 const PHASE_STYLE = `
 .board { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 20px; align-items: start } .board figure { min-width: 0 } .twin { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px }
-figcaption b { color: var(--ink); font-weight: 600; margin-right: auto } .sheet { position: relative; user-select: none } .sheet svg { position: absolute; inset: 0; display: block } .sheet.field, .sheet.flow, .sheet.update { aspect-ratio: 1 } .sheet.radius { height: 132px } .planes { display: grid; gap: 10px }
+figcaption b { color: var(--ink); font-weight: 600; margin-right: auto } .sheet { position: relative; user-select: none } .sheet svg { position: absolute; inset: 0; display: block } :is(.field, .flow, .update)::before { content: ""; display: block; padding-bottom: calc(100% - 10px) } .sheet.radius { height: 132px } .planes { display: grid; gap: 10px }
 .field svg { touch-action: none; cursor: crosshair } .arrows { fill: none; stroke: var(--edge); stroke-width: 1.1; stroke-linecap: round } .way { fill: none; stroke: var(--run2); stroke-width: 1.2; stroke-linejoin: round; opacity: .7 } .turns { fill: none; stroke: var(--run2); stroke-width: 3.2; stroke-linecap: round } .centre { fill: none; stroke: var(--ink); stroke-width: 2.4; stroke-linecap: round }
 .start { position: absolute; width: 20px; min-width: 0; height: 20px; padding: 0; transform: translate(-50%, -50%); border: 2px solid var(--card); border-radius: 4px; background: var(--ink); cursor: grab; touch-action: none } .start::after { content: ""; position: absolute; inset: -13px } .start:hover { border-color: var(--card) }
 .end { position: absolute; width: 13px; height: 13px; transform: translate(-50%, -50%); border-radius: 50%; background: var(--run2); border: 2px solid var(--card); pointer-events: none } .end.outside { background: var(--card); border-color: var(--run2) }
 .stable { fill: var(--ink); opacity: .07; stroke: none } .trail { fill: none; stroke: var(--edge); stroke-width: 2.6; stroke-linecap: round } .root { stroke: var(--run2); stroke-width: 2 } .root.in { fill: var(--run2) } .root.out { fill: var(--card) }
-.radius .series { color: var(--run2) } .zoom { height: 20px; font-size: 11.5px; padding: 0 6px; min-width: 0 }
+.radius .series { color: var(--run2) } .zoom { position: absolute; left: 36px; top: 12px; height: 22px; font-size: 11.5px; padding: 0 6px; min-width: 0 } .acts label { flex-direction: column; align-items: flex-start; gap: 1px }
 .verdict { display: flex; gap: 10px; align-items: center } .verdict i { display: grid; place-items: center; width: 30px; height: 30px; border-radius: 50%; border: 2px solid currentColor; font: 700 15px/1 system-ui, sans-serif; flex: none } .verdict b { display: block; font-weight: 650 } .verdict span { color: var(--soft); font-size: 12.5px } .verdict i.converges { background: var(--ink); color: var(--card); border-color: var(--ink) }
-.below { display: grid; grid-template-columns: minmax(0, 1fr) 340px; gap: 6px 28px; align-items: start; margin-top: 10px } .below .panel-controls { display: grid; gap: 6px } .sets { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4px 24px; align-items: start } .ranged span { flex-basis: 78px } .phase th { font-size: 12.5px } .phase td { white-space: normal }
-.track { flex: 1; min-width: 0; position: relative; padding-bottom: 16px } .track input { display: block } .scale .critical { color: var(--ink); font-weight: 600 } .scale .critical::before { content: ""; position: absolute; left: 50%; top: -5px; height: 5px; border-left: 2px solid var(--ink) } .off { opacity: .55 } .ranged:has(.track) { align-items: flex-start } .ranged:has(.track) > span, .ranged:has(.track) > output { line-height: 18px }
+.below { display: grid; grid-template-columns: minmax(0, 1fr) 340px; gap: 6px 28px; align-items: start; margin-top: 10px } .below .panel-controls { display: grid; gap: 6px } .sets { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4px 24px; align-items: start } .sets > :first-child { grid-column: 1 / -1 } .ranged > span { flex-basis: 86px } .phase th { font-size: 12.5px; white-space: normal } .phase td { white-space: normal }
+.track { flex: 1; min-width: 0; position: relative; padding-bottom: 16px } .track input { display: block } .scale .critical { color: var(--ink); font-weight: 600 } .scale .critical::before { content: ""; position: absolute; left: 50%; top: -6px; height: 5px; border-left: 2px solid var(--ink) } .off { opacity: .55 } .ranged:has(.track) { align-items: flex-start; padding-top: 3px } .ranged:has(.track) > span, .ranged:has(.track) > output { line-height: 18px }
 .does { min-height: 18px } details { font-size: 13px; margin-top: 6px } summary { cursor: pointer; color: var(--soft); width: fit-content } summary:focus-visible { outline: 2px solid var(--focus) } details p { max-width: 720px; margin-top: 4px }
 @container replay (max-width: 719.9px) { .board, .below { grid-template-columns: minmax(0, 1fr) } .below table { max-width: 460px } }
-@container replay (max-width: 480px) { .sets { grid-template-columns: minmax(0, 1fr) } .twin { gap: 8px } }
+@container replay (max-width: 480px) { .sets { grid-template-columns: minmax(0, 1fr) } .twin { gap: 8px } .twin figcaption { flex-direction: column } }
 `;

@@ -1,4 +1,4 @@
-"""The phase portrait of the Dirac-GAN: its field, the steps of an update rule in it, and the eigenvalues that govern them.
+"""The phase portrait of the Dirac-GAN: its field, the steps of an update rule in it, and the eigenvalues behind them.
 
 Moving stays in the browser: phase_math.js holds the game, phase_portrait.js shows it, in three wrappers as for the
 replay. Used in notebook 06. Mescheder, Geiger, Nowozin (2018), "Which training methods for GANs do actually converge?",
@@ -81,7 +81,7 @@ class PhasePortrait(anywidget.AnyWidget):
                                self.gamma)
 
     def eigenvalues(self) -> tuple[np.ndarray, np.ndarray] | None:
-        """Those at (0, 0) of the field, (2,), and of one update, (2,) or with momentum (4,); None where it has a kink."""
+        """At (0, 0): those of the field, (2,), and of one update, (2,) or with momentum (4,); None for WGAN-GP."""
         return phase_math.eigenvalues(self.loss, self.penalty, self.gamma, self.step, self.momentum, self.order)
 
     @property

@@ -23,9 +23,9 @@ function dirac(theta, psi, { loss, penalty, gamma }) {
   if (penalty === "instance noise") {                       // E over fakes ~ N(θ, σ²) and data ~ N(0, σ²)
     let a = 0, b = 0;
     for (let k = 0; k < NOISE.length; k++) {
-      const real = gamma * NOISE[k], fake = theta + real;
-      a -= SHARES[k] * g(psi * fake) * psi;
-      b += SHARES[k] * (d(psi * fake) * fake - d(-psi * real) * real);
+      const real = gamma * NOISE[k], fake = theta + real, rate = d(psi * fake);
+      a -= SHARES[k] * (g === d ? rate : g(psi * fake)) * psi;
+      b += SHARES[k] * (rate * fake - d(-psi * real) * real);
     }
     return [a, b];
   }

@@ -29,6 +29,8 @@ function complexText(roots) {
   return found.map(([re, im]) => signed(re, 3) + (im > 0 ? `\u00a0±\u00a0${im.toFixed(3)}i` : "")).join(", ");
 }
 
+const spot = ([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`;
+
 /** Axes over a box, and paths between them. */
 class Sheet {
   constructor(kind, title, words) {
@@ -38,13 +40,14 @@ class Sheet {
     this.words = make("span", {}, words);
     this.node = make("figure", {}, make("figcaption", {}, make("b", {}, title), this.words), this.box);
   }
-  /** Takes the box's size; xs, ys: [low, high] in numbers, marks: where the axes are labelled. Returns whether there is room. */
-  measure(xs, ys, xMarks, yMarks, tell = (t) => minus(t)) {
-    const { clientWidth: width, clientHeight: height } = this.box, left = 32, right = width - 8, top = 9, bottom = height - 21;
-    Object.assign(this, { width, height, left, right, top, bottom });
+  /** Sizes are read before anything is drawn: to read one after a change makes the browser lay out everything anew. */
+  measure() { [this.width, this.height] = [this.box.clientWidth, this.box.clientHeight]; }
+  /** xs, ys: [low, high] in numbers; marks: where the axes are labelled. */
+  axes(xs, ys, xMarks, yMarks, tell = (t) => minus(t)) {
+    const { width, height } = this, left = 32, right = width - 8, top = 9, bottom = height - 21;
+    Object.assign(this, { left, right, top, bottom });
     this.x = (t) => left + (t - xs[0]) / (xs[1] - xs[0]) * (right - left);
     this.y = (t) => bottom - (t - ys[0]) / (ys[1] - ys[0]) * (bottom - top);
-    if (!width) return false;
     this.svg.setAttribute("width", width);
     this.svg.setAttribute("height", height);
     const rule = (d, t) => make("svg:path", { class: t === 0 ? "axis" : "rule", d }), text = (x, y, words, anchor) => make("svg:text", { x, y, "text-anchor": anchor }, words);
@@ -52,10 +55,18 @@ class Sheet {
     this.svg.replaceChildren(make("svg:clipPath", { id: `clip-${this.kind}` }, make("svg:rect", { x: left, y: top, width: right - left, height: bottom - top })),
       ...xMarks.flatMap((t) => [rule(`M${this.x(t)} ${top}V${bottom}`, t), text(this.x(t), height - 6, tell(t, "x"), "middle")]),
       ...yMarks.flatMap((t) => [rule(`M${left} ${this.y(t)}H${right}`, t), text(left - 5, this.y(t) + 4, tell(t, "y"), "end")]), this.inner);
-    return true;
   }
-  line(points) { return points.map(([x, y], k) => `${k ? "L" : "M"}${this.x(x).toFixed(1)} ${this.y(y).toFixed(1)}`).join(""); }
-  dots(points) { return points.map(([x, y]) => `M${this.x(x).toFixed(1)} ${this.y(y).toFixed(1)}h0`).join(""); }
+  /** Where points fall, in pixels, without those that would cover the one before. */
+  places(points) {
+    let last = [NaN, NaN];
+    return points.map(([x, y]) => [this.x(x), this.y(y)]).filter((at) => {
+      if (Math.abs(at[0] - last[0]) < 0.4 && Math.abs(at[1] - last[1]) < 0.4) return false;
+      last = at;
+      return true;
+    });
+  }
+  line(points) { return this.places(points).map((at, k) => (k ? "L" : "M") + spot(at)).join(""); }
+  dots(points) { return this.places(points).map((at) => `M${spot(at)}h0`).join(""); }
   path(kind, d) { this.inner.append(make("svg:path", { class: kind, d })); }
 }
 
@@ -137,7 +148,8 @@ class PhaseView extends Panel {
   /* -------- what there is to see */
 
   paint() {
-    if (!this.root.clientWidth) return;                     // hidden, as for a moment while JupyterLab changes its theme
+    for (const sheet of [this.field, this.flow, this.update, this.radius]) sheet.measure();
+    if (!this.field.width) return;                          // hidden, as for a moment while JupyterLab changes its theme
     const game = this.game, steps = this.store.get("steps");
     this.way = walk(this.store.get("start"), steps, game);
     this.radii = this.way.map((point) => Math.hypot(...point));
@@ -164,7 +176,7 @@ class PhaseView extends Panel {
   }
   paintField(game) {
     const { field, way } = this, marks = [-3, -2, -1, 0, 1, 2, 3];
-    if (!field.measure([-EDGE, EDGE], [-EDGE, EDGE], marks, marks, (t, axis) => (t === EDGE ? (axis === "x" ? "θ" : "ψ") : minus(t)))) return;
+    field.axes([-EDGE, EDGE], [-EDGE, EDGE], marks, marks, (t, axis) => (t === EDGE ? (axis === "x" ? "θ" : "ψ") : minus(t)));
     field.path("arrows", this.arrows(game, field));
     field.path("way", field.line(way));
     field.path("turns", field.dots(way));
@@ -186,18 +198,18 @@ class PhaseView extends Panel {
     }
     const most = Math.max(...found.map(({ speed }) => speed)) || 1;
     return found.filter(({ speed }) => speed > 1e-9).map(({ at, v, speed }) => {
-      const size = long * Math.max(0.25, Math.sqrt(speed / most)), [ux, uy] = [v[0] / speed, -v[1] / speed], head = Math.min(4.5, size * 0.4);
-      const [tx, ty] = [field.x(at[0]) + ux * size / 2, field.y(at[1]) + uy * size / 2], wing = (s) => `${(-ux + s * uy * 0.6) * head} ${(-uy - s * ux * 0.6) * head}`;
-      const short = (text) => text.split(" ").map((t) => (+t).toFixed(1)).join(" ");
-      return `M${short(`${tx - ux * size} ${ty - uy * size}`)}L${short(`${tx} ${ty}`)}l${short(wing(1))}m${short(wing(1).split(" ").map((t) => -t).join(" "))}l${short(wing(-1))}`;
+      const size = long * Math.max(0.25, Math.sqrt(speed / most)), head = Math.min(4.5, size * 0.4), [right, down] = [v[0] / speed, -v[1] / speed];
+      const along = (by, aside = 0) => spot([field.x(at[0]) + right * by + down * aside, field.y(at[1]) + down * by - right * aside]);
+      const tip = along(size / 2), wing = (side) => along(size / 2 - head, side * head * 0.6);
+      return `M${along(-size / 2)}L${tip}M${wing(1)}L${tip}L${wing(-1)}`;
     }).join("");
   }
   paintSpectra(game) {
     const { flow, update, near, seen } = this;
-    if (!flow.measure([-3.4, 0.9], [-2.15, 2.15], [-3, -2, -1, 0], [-2, -1, 0, 1, 2])) return;
+    flow.axes([-3.4, 0.9], [-2.15, 2.15], [-3, -2, -1, 0], [-2, -1, 0, 1, 2]);
     flow.path("stable", `M${flow.left} ${flow.top}H${flow.x(0)}V${flow.bottom}H${flow.left}Z`);
     const marks = near ? [0.8, 0.9, 1] : [-1, 0, 1];
-    update.measure(near ? [0.76, 1.04] : [-1.25, 1.25], near ? [-0.14, 0.14] : [-1.25, 1.25], marks, near ? [-0.1, 0, 0.1] : marks);
+    update.axes(near ? [0.76, 1.04] : [-1.25, 1.25], near ? [-0.14, 0.14] : [-1.25, 1.25], marks, near ? [-0.1, 0, 0.1] : marks);
     const round = `${update.line(Array.from({ length: 181 }, (_, k) => [Math.cos(k * Math.PI / 90), Math.sin(k * Math.PI / 90)]))}Z`;
     update.path("stable", round);
     update.path("axis", round);
@@ -229,7 +241,7 @@ class PhaseView extends Panel {
     const [low, high] = [Math.floor(Math.min(-1, ...powers)), Math.ceil(Math.max(1, ...powers))], by = Math.ceil((high - low) / 4);
     const marks = Array.from({ length: Math.floor((high - low) / by) + 1 }, (_, k) => high - k * by);
     const tell = (t, axis) => (axis === "x" ? whole(t) : t === 0 ? "1" : t === 1 ? "10" : `10${[...minus(t)].map((digit) => RAISED[digit]).join("")}`);
-    if (!radius.measure([0, steps], [low, high], ticks(0, steps, 4), marks, tell)) return;
+    radius.axes([0, steps], [low, high], ticks(0, steps, 4), marks, tell);
     const from = Math.max(0, radii.length - LAST);
     radius.path("stable", `M${radius.x(from)} ${radius.top}H${radius.x(radii.length - 1)}V${radius.bottom}H${radius.x(from)}Z`);
     radius.path("series", radius.line(powers.map((power, k) => [k, power])));

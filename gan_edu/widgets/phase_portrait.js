@@ -88,12 +88,12 @@ class PhaseView extends Panel {
     this.sign = make("i", { "aria-hidden": "true" });
     this.word = make("b");
     this.why = make("span");
-    this.cells = Object.fromEntries(["flow", "update", "spectral", "now"].map((name) => [name, make("td")]));
+    this.cells = Object.fromEntries(["flow", "update", "spectral", "now"].map((name) => [name, make("dd")]));
     this.root.append(
       make("header", {}, make("div", { class: "titles" }, make("h3", {}, "Phase portrait"), make("p", { class: "subtitle" }, "The Dirac-GAN: all data at 0, all fakes at θ, D(x) = ψ x. Drag the start ■.")),
         make("div", { class: "verdict" }, this.sign, make("div", {}, this.word, this.why))),
       make("div", { class: "board" }, this.field.node, make("div", { class: "planes" }, make("div", { class: "twin" }, this.flow.node, this.update.node), this.radius.node)),
-      make("div", { class: "below" }, this.buildControls(), this.buildTable()),
+      this.buildFacts(), this.buildControls(),
       make("details", {}, make("summary", {}, "How is the verdict made?"), make("p", { class: "words" }, VERDICT_WORDS)),
       make("footer", {}, make("span", {}, make("b", {}, "Tab"), " to the start ■ · ", make("b", {}, "← → ↑ ↓"), " move it · ", make("b", {}, "Shift"), " faster"), make("span", {}, "■ start · ● now · × (0, 0)")));
     const place = (event) => {
@@ -132,9 +132,9 @@ class PhaseView extends Panel {
       make("div", { class: "acts" }, named("loss", this.choices.loss), named("regulariser", this.choices.penalty), named("order", this.choices.order)), this.does,
       make("div", { class: "sets" }, ...Object.values(this.sliders)));
   }
-  buildTable() {
-    const row = (words, name) => make("tr", {}, make("th", { scope: "row" }, words), this.cells[name]);
-    return make("table", {}, row("eigenvalues λ of the field", "flow"), row("eigenvalues μ of one update", "update"), row("spectral radius, max |μ|", "spectral"), row("now (θ, ψ)", "now"));
+  buildFacts() {
+    const fact = (words, name) => make("div", {}, make("dt", {}, words), this.cells[name]);
+    return make("dl", {}, fact("eigenvalues λ of the field", "flow"), fact("eigenvalues μ of one update", "update"), fact("spectral radius, max |μ|", "spectral"), fact("now (θ, ψ)", "now"));
   }
 
   go(theta, psi) {
@@ -284,10 +284,13 @@ figcaption b { color: var(--ink); font-weight: 600; margin-right: auto } .sheet 
 .end { position: absolute; width: 13px; height: 13px; transform: translate(-50%, -50%); border-radius: 50%; background: var(--run2); border: 2px solid var(--card); pointer-events: none } .end.outside { background: var(--card); border-color: var(--run2) }
 .stable { fill: var(--ink); opacity: .07; stroke: none } .trail { fill: none; stroke: var(--edge); stroke-width: 2.6; stroke-linecap: round } .root { stroke: var(--run2); stroke-width: 2 } .root.in { fill: var(--run2) } .root.out { fill: var(--card) }
 .radius .series { color: var(--run2) } .zoom { position: absolute; left: 36px; top: 12px; height: 22px; font-size: 11.5px; padding: 0 6px; min-width: 0 } .acts label { flex-direction: column; align-items: flex-start; gap: 1px }
-.verdict { display: flex; gap: 10px; align-items: center } .verdict i { display: grid; place-items: center; width: 30px; height: 30px; border-radius: 50%; border: 2px solid currentColor; font: 700 15px/1 system-ui, sans-serif; flex: none } .verdict b { display: block; font-weight: 650 } .verdict span { color: var(--soft); font-size: 12.5px } .verdict i.converges { background: var(--ink); color: var(--card); border-color: var(--ink) }
-.below { display: grid; grid-template-columns: minmax(0, 1fr) 340px; gap: 6px 28px; align-items: start; margin-top: 10px } .below .panel-controls { display: grid; gap: 6px } .sets { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4px 24px; align-items: start } .sets > :first-child { grid-column: 1 / -1 } .ranged > span { flex-basis: 86px } .phase th { font-size: 12.5px; white-space: normal } .phase td { white-space: normal }
+.verdict { flex: 0 1 430px; display: flex; gap: 10px; align-items: center } .verdict i { display: grid; place-items: center; width: 30px; height: 30px; border-radius: 50%; border: 2px solid currentColor; font: 700 15px/1 system-ui, sans-serif; flex: none } .verdict b { display: block; font-weight: 650 } .verdict span { color: var(--soft); font-size: 12.5px } .verdict i.converges { background: var(--ink); color: var(--card); border-color: var(--ink) }
+dl { display: grid; grid-template-columns: 4fr 6fr 4fr 4fr; gap: 6px 20px; margin: 8px 0 10px; padding: 8px 12px; border-radius: 8px; background: var(--field) } dt { color: var(--soft); font-size: 12.5px } dd { margin: 0; font-weight: 600 }
+.panel-controls { display: grid; gap: 6px } .sets { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 4px 24px; align-items: start } .sets > :first-child { grid-column: 1 / -1 } .ranged > span { flex-basis: 86px }
 .track { flex: 1; min-width: 0; position: relative; padding-bottom: 16px } .track input { display: block } .scale .critical { color: var(--ink); font-weight: 600 } .scale .critical::before { content: ""; position: absolute; left: 50%; top: -6px; height: 5px; border-left: 2px solid var(--ink) } .off { opacity: .55 } .ranged:has(.track) { align-items: flex-start; padding-top: 3px } .ranged:has(.track) > span, .ranged:has(.track) > output { line-height: 18px }
 .does { min-height: 18px } details { font-size: 13px; margin-top: 6px } summary { cursor: pointer; color: var(--soft); width: fit-content } summary:focus-visible { outline: 2px solid var(--focus) } details p { max-width: 720px; margin-top: 4px }
-@container replay (max-width: 719.9px) { .board, .below { grid-template-columns: minmax(0, 1fr) } .below table { max-width: 460px } }
-@container replay (max-width: 480px) { .sets { grid-template-columns: minmax(0, 1fr) } .twin { gap: 8px } .twin figcaption { flex-direction: column } }
+@container replay (max-width: 799.9px) { .twin figcaption { flex-direction: column } dl { grid-template-columns: 4fr 5fr } .verdict { flex-basis: 300px } }
+@container replay (max-width: 719.9px) { .sets { grid-template-columns: minmax(0, 1fr) } }
+@container replay (max-width: 559.9px) { .board { grid-template-columns: minmax(0, 1fr) } .verdict { flex-basis: 100% } }
+@container replay (max-width: 480px) { dl { display: block; margin: 8px -8px; padding: 6px 8px } dl div { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 8px; padding: 1px 0 } dd { margin-left: auto; text-align: right } .twin { gap: 8px } }
 `;

@@ -21,8 +21,9 @@ def show(new_page):
 
 
 def told(page):
-    rows = settle(page).locator(".below tr").all_inner_texts()
-    return {words.strip(): value.replace("\xa0", " ") for words, value in (row.split("\t") for row in rows)}
+    facts = settle(page).locator("dl")
+    values = [value.replace("\xa0", " ") for value in facts.locator("dd").all_inner_texts()]
+    return dict(zip(facts.locator("dt").all_inner_texts(), values, strict=True))
 
 
 def radii(page):

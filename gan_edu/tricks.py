@@ -24,11 +24,12 @@ from torch.nn.utils import parametrizations, parametrize
 
 from gan_edu.core.fitting import at_least, within
 from gan_edu.core.penalties import GradientPenalty, around, between, fake_points, lazy, real_points, slopes_at
+from gan_edu.core.switches import Switch
 from gan_edu.losses import Loss, cross_entropy_d, minimax_g
 from gan_edu.training_loop import GAN, adam
 
-__all__ = ["EMA", "GradientPenalty", "InstanceNoise", "dragan", "lazy", "one_sided", "r1", "r2", "slopes_at", "smooth",
-           "spectral_norm", "two_time_scales", "wgan_gp"]
+__all__ = ["EMA", "SWITCHES", "GradientPenalty", "InstanceNoise", "dragan", "lazy", "one_sided", "r1", "r2",
+           "slopes_at", "smooth", "spectral_norm", "two_time_scales", "wgan_gp"]
 
 # ------------------------------------------------------------------ label smoothing
 
@@ -179,3 +180,19 @@ class EMA:
         """The way back."""
         self.average.load_state_dict(state["average"])
         self.updates = state["updates"]
+
+
+# ------------------------------------------------------------------ for the plane: Plane(…, tricks=SWITCHES, r1=1.0)
+
+_WEIGHTS = [0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0]
+SWITCHES = {
+    "real_target": Switch("target for real", "loss", smooth, "real", [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0], 1.0),
+    "fake_target": Switch("target for fake", "loss", smooth, "fake", [0.0, 0.05, 0.1, 0.2, 0.3, 0.4], 0.0),
+    "r1": Switch("R1, γ", "d_penalties", r1, "gamma", _WEIGHTS, 0.0),
+    "r2": Switch("R2, γ", "d_penalties", r2, "gamma", _WEIGHTS, 0.0),
+    "wgan_gp": Switch("WGAN-GP, λ", "d_penalties", wgan_gp, "weight", _WEIGHTS, 0.0),
+    "one_sided": Switch("one-sided WGAN-GP, λ", "d_penalties", one_sided, "weight", _WEIGHTS, 0.0, more=True),
+    "dragan": Switch("DRAGAN, λ", "d_penalties", dragan, "weight", _WEIGHTS, 0.0, more=True),
+    "spectral_norm": Switch("spectral norm of D", "discriminator", spectral_norm, None, ["off", "on"], "off"),
+    "noise": Switch("noise on what D sees", "view", InstanceNoise, "std", [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0], 0.0),
+    "ema": Switch("average of G, decay", "after_step", EMA, "decay", [0.0, 0.9, 0.99, 0.995, 0.999, 0.9995], 0.0)}

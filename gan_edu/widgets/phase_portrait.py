@@ -101,6 +101,8 @@ class PhasePortrait(anywidget.AnyWidget):
                if len(way) > self.steps else f"the path runs away in step {len(way) - 1}")
         spread = (f"the update's spectral radius at (0, 0) is {abs(pairs[1]).max():.4f}" if pairs else
                   "the penalty has a kink at ψ = 0, so that there are no eigenvalues")
+        if border := phase_math.critical(self.loss, self.penalty):
+            spread += f", and the field's eigenvalues are real from strength {border:.3g} on"
         words = {"converges": "converges", "slowly": "converges slowly", "does not": "does not converge"}[self.verdict]
         return (f"Phase portrait of the Dirac-GAN, {self.loss}{strength}, steps of {self.step:g} and momentum "
                 f"{self.momentum:g}, {self.order}, from θ = {self.start[0]:.2f}, ψ = {self.start[1]:.2f}. It {words}: "

@@ -119,6 +119,7 @@ def test_running_away_is_told_and_is_no_convergence():
     portrait = PhasePortrait("WGAN", step=2)
     assert len(portrait.path()) < 500 and portrait.verdict == "does not" and "runs away in step" in portrait.alt
     assert "does not converge" in portrait.alt and "kink" in PhasePortrait("WGAN", "WGAN-GP").alt
+    assert "real from strength 2 on" in PhasePortrait("WGAN", "R1").alt and "real from" not in portrait.alt
 
 
 @pytest.mark.parametrize("bad, words", [

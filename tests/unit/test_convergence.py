@@ -163,12 +163,12 @@ def test_the_expectation_under_instance_noise_converges(order, most):
 def test_with_1000_draws_a_step_it_ends_at_the_floor_that_linear_theory_gives(order, most):
     """Near (0, 0): z ← A z + n, the noise n_D = h (mean ε − mean ε') f'(0) alone; its covariance solves S = A S Aᵀ + Q.
 
-    One run's largest radius is a matter of luck; of 40 runs side by side the middle one is within the printed bound.
+    One run's largest radius is a matter of luck; of 24 runs side by side the middle one is within the printed bound.
     """
     games = c.dirac(noise=0.7, samples=1000, stream=torch.Generator().manual_seed(5))
-    start = torch.ones(40, dtype=torch.float64)
+    start = torch.ones(24, dtype=torch.float64)
     path = c.trajectory(c.field(games), start, start, c.Rule(order), 500)
-    radius = torch.hypot(path.theta, path.psi)                                 # (501, 40)
+    radius = torch.hypot(path.theta, path.psi)                                 # (501, 24)
     assert radius[-50:].amax(0).median() <= most
     assert all(c.verdict(run) == "converges to its noise floor" for run in radius.T)
     A = c.turn_jacobian(c.field(c.dirac(noise=0.7)), 0.0, 0.0, c.Rule(order)).numpy()
@@ -349,7 +349,7 @@ def test_the_spectral_radius_tells_what_the_trajectory_does(loss, regulariser, r
                                                         ("WGAN", "R1", True), ("WGAN", "none", False)])
 def test_from_afar_a_gaussian_is_learned_or_circled(loss, regulariser, arrives):
     v = c.field(c.gaussian(loss, regulariser, 0.5, 1.0, 0.6))
-    path = c.trajectory(v, [1.0, 0.0], [0.0, 0.0], c.Rule("alternating", 0.1), 2000)
+    path = c.trajectory(v, [1.0, 0.0], [0.0, 0.0], c.Rule("alternating", 0.2), 1000)
     away = (path.theta[-50:] - f64([0.6, 1.0])).norm(dim=1)
     assert away.max() < 1e-3 if arrives else away.max() > 0.3
 

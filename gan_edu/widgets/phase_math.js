@@ -112,8 +112,8 @@ function critical({ loss, penalty }) {
 function verdictOf(radii, steps) {
   const mean = (from) => { const part = radii.slice(from, from + LAST); return part.reduce((a, b) => a + b, 0) / part.length; };
   const last = mean(Math.max(0, radii.length - LAST)), middle = mean(Math.max(0, Math.floor((radii.length - LAST) / 2)));
-  const left = radii.length <= steps, shrinks = last <= radii[0] / 2 && last <= 0.99 * middle;
+  const left = radii.length <= steps, shrinks = last <= radii[0] / 2 && last <= 0.9 * middle;
   return { last, left, word: left || !(last <= radii[0] / 2) ? "does not" : last <= radii[0] / 100 ? "converges" : shrinks ? "slowly" : "does not" };
 }
-const VERDICT_WORDS = "“converges”: the mean radius of the last 50 steps is at most 1 % of the start’s. “slowly”: at most half of it, and still at least 1 % "
+const VERDICT_WORDS = "“converges”: the mean radius of the last 50 steps is at most 1 % of the start’s. “slowly”: at most half of it, and still at least 10 % "
   + "below that of the 50 steps in the middle of the path. “does not”: anything else. It is a statement about these steps, not a theorem.";

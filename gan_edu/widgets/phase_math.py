@@ -109,7 +109,7 @@ def critical(loss: str, penalty: str) -> float | None:
 def verdict(way: np.ndarray, steps: int) -> str:
     """"converges", "slowly" or "does not", from the path's mean radius over its last 50 steps.
 
-    converges: it is at most 1 % of the start's. slowly: at most half of the start's, and at least 1 % below that of the
+    converges: it is at most 1 % of the start's. slowly: at most half of the start's, and at least 10 % below that of the
     50 steps in the middle of the path, so that it still shrinks. Anything else does not.
     """
     radius = np.hypot(*way.T)
@@ -117,4 +117,4 @@ def verdict(way: np.ndarray, steps: int) -> str:
     middle = radius[max(0, half):max(0, half) + LAST].mean()
     if len(way) <= steps or not last <= radius[0] / 2:
         return "does not"
-    return "converges" if last <= radius[0] / 100 else "slowly" if last <= 0.99 * middle else "does not"
+    return "converges" if last <= radius[0] / 100 else "slowly" if last <= 0.9 * middle else "does not"

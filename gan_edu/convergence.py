@@ -111,7 +111,7 @@ def verdict(radii: Tensor) -> str:
 
 
 def verdicts(seed: int = 0) -> list[Row]:
-    """Nine methods at the settings of 2018 (some seconds), simultaneous and alternating 1:1 with G first.."""
+    """Nine methods at the settings of 2018 (some seconds), simultaneous and alternating 1:1 with G first."""
     rows = []
     for name, method in methods(seed).items():
         for order in ("simultaneous", "alternating"):

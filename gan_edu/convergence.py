@@ -37,7 +37,7 @@ def critical_gamma(loss: str = "GAN") -> float:
 
 
 def dirac_eigenvalues(loss: str = "GAN", gamma: float = 0.0, noise: float = 0.0) -> tuple[complex, complex]:
-    """λ = −r ± √(r² − f'(0)²) at (0, 0), with r = γ/2 − f''(0) σ²: for R1 or R2 and instance noise (2018, section 4).
+    """λ = −r ± √(r² − f'(0)²) at (0, 0), with r = γ/2 − f''(0) σ²: for R1 or R2 and instance noise (2018, section 3).
 
     Without both: ±i f'(0), a circle. The field's own eigenvalues are the test of it.
     """
@@ -111,7 +111,7 @@ def verdict(radii: Tensor) -> str:
 
 
 def verdicts(seed: int = 0) -> list[Row]:
-    """The table of 2018, section 3 and 4: nine methods, simultaneous and alternating 1:1 with G first. Some seconds."""
+    """Nine methods at the settings of 2018 (some seconds), simultaneous and alternating 1:1 with G first."""
     rows = []
     for name, method in methods(seed).items():
         for order in ("simultaneous", "alternating"):

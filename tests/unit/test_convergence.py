@@ -110,7 +110,7 @@ def calm(half):
     return v
 
 
-WRITTEN_OUT = {                                           # the fields of 2018, sections 3 and 4, by hand
+WRITTEN_OUT = {                                           # the fields of 2018, by hand
     "GAN": lambda t, p: (-p * slope(t * p), t * slope(t * p)),
     "NSGAN": lambda t, p: (-p * slope(-t * p), t * slope(t * p)),
     "WGAN, clip 1": lambda t, p: (-p, t),

@@ -109,8 +109,8 @@ def critical(loss: str, penalty: str) -> float | None:
 def verdict(way: np.ndarray, steps: int) -> str:
     """"converges", "slowly" or "does not", from the path's mean radius over its last 50 steps.
 
-    converges: it is at most 1 % of the start's. slowly: at most half of the start's, and at least 10 % below that of the
-    50 steps in the middle of the path, so that it still shrinks. Anything else does not.
+    converges: it is at most 1 % of the start's. slowly: at most half of the start's, and at least 10 % below that of
+    the 50 steps in the middle of the path, so that it still shrinks. Anything else does not.
     """
     radius = np.hypot(*way.T)
     last, half = radius[-LAST:].mean(), (len(radius) - LAST) // 2

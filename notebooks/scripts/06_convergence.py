@@ -84,8 +84,10 @@ assert all(abs(float(ours) - hand) < 1e-6 for ours, hand in zip(v(theta, psi), (
 
 # %%
 # NBVAL_CHECK_OUTPUT
-inward = [float(sum(a * b for a, b in zip(v(t, p), (t, p), strict=True))) for t, p in torch.randn(50, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))]
-print(f"largest pull towards or from the middle at 50 places: {max(map(abs, inward)):.0e}" if max(map(abs, inward)) > 1e-15 else "no pull towards the middle at 50 places")
+places = torch.randn(50, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+inward = [sum(a * b for a, b in zip(v(*place), place, strict=True)) for place in places]      # v · (θ, ψ)
+assert max(abs(pull) for pull in inward) < 1e-15
+print("no pull towards the middle, or away from it, at", len(places), "places")
 
 # %% [markdown]
 # ## 2 · Infinitely small steps, and real ones
@@ -102,7 +104,7 @@ ways = {"infinitely small steps": flow(v, 1.0, 1.0, time=100, count=500),
 for name, way in ways.items():
     print(f"{name:24s} distance to (0, 0): first {radius(way)[0]:.3f}, last {radius(way)[-1]:.3f}")
 assert abs(radius(ways["infinitely small steps"])[-1] - math.sqrt(2)) < 1e-6
-assert radius(ways["both at once"])[-1] > 3 and 1.2 < radius(ways["by turns"])[-50:].min()
+assert radius(ways["both at once"])[-1] > 3 and radius(ways["by turns"])[-50:].min() > 1.2
 
 # %%
 figure, axes = subplots(figsize=(7.2, 3.4))
@@ -137,11 +139,11 @@ for step in (0.2, 0.05, 0.01):
 # **Predict** the eigenvalues of the Dirac-GAN, whose flow is a circle.
 
 # %%
-# NBVAL_CHECK_OUTPUT
 from gan_edu.convergence import eigenvalues, jacobian
 
 J = jacobian(v, 0.0, 0.0)
-print("J =", J.tolist(), "  λ =", eigenvalues(J).tolist())
+print("J =", J.tolist(), "  λ =", [f"{each:.3f}" for each in eigenvalues(J)])
+assert torch.allclose(eigenvalues(J), torch.tensor([0.5j, -0.5j], dtype=torch.complex128))
 
 # %% [markdown]
 # $\lambda = \pm i f'(0) = \pm i/2$: no real part, so nothing is damped. A step is a map too. Both at once, a step
@@ -252,7 +254,7 @@ for name, rule in rules.items():
     largest = spectral_radius(turn_jacobian(v, 0.0, 0.0, rule))
     last = radius(trajectory(v, 1.0, 1.0, rule, 500))[-1]
     print(f"{name:15s} largest |μ| {largest:.4f}, after 500 steps {last:.3f}")
-    assert (last < 1) == (name in ("momentum −0.5", "extra-gradient")) and (largest < 1) == (last < 1)
+    assert (last < 1) == (name in ("momentum −0.5", "extra-gradient")) and (largest < 0.9999) == (last < 1)
 
 # %% [markdown]
 # A point on a circle that keeps going straight leaves it. Positive momentum does that; negative momentum brakes (Gidel
@@ -286,10 +288,10 @@ for name, game in games.items():
 # %% [markdown]
 # ## 8 · A real GAN
 #
-# A GAN with two hidden layers of 16 learns the ring. Its Jacobian has some 1,400 rows. But a product $Jw$ costs only a
-# few passes backward, and that is all Arnoldi's method needs to find the outermost eigenvalues. Plain gradient descent,
-# so that the field is the one we know. Two of its numbers: the fastest turning pair, and how much it turns for each bit
-# that it comes in, $|\mathrm{Im}\,\lambda / \mathrm{Re}\,\lambda|$.
+# A GAN with two hidden layers of 16 in each player learns the ring. Its Jacobian has some 700 rows, a large GAN's has
+# millions. But a product $Jw$ costs only a few passes backward, and that is all Arnoldi's method needs to find the
+# outermost eigenvalues. We train with plain gradient descent, so that the field is the one we know, and look at the
+# fastest turning pair: how much does it turn for each bit that it comes in, $|\mathrm{Im}\,\lambda / \mathrm{Re}\,\lambda|$?
 #
 # **Predict:** which changes with R1: the turning, the braking, or both?
 
@@ -324,9 +326,9 @@ for seed in range(pace(test=1, lesson=3, full=5)):
 # %%
 for gamma, found in turning.items():
     print(f"γ = {gamma:g}: fastest turning λ", [f"{each:.2f}" for each in found], "|Im/Re|", [f"{abs(each.imag / each.real):.1f}" for each in found])
-ratio = {gamma: [abs(each.imag / each.real) for each in found] for gamma, found in turning.items()}
 if claims():
-    assert max(ratio[1.0]) < min(ratio[0.0])
+    for plain, braked_one in zip(turning[0.0], turning[1.0], strict=True):         # seed by seed
+        assert abs(braked_one.imag) < abs(plain.imag) and abs(braked_one.imag / braked_one.real) < abs(plain.imag / plain.real)
 
 # %%
 figure, axes = subplots(figsize=(7.2, 3.2))
@@ -335,18 +337,23 @@ for (gamma, found), (colour, marker) in zip(turning.items(), ((SOFT, "o"), (INK,
 axes.axvline(0, color=LINES)
 axes.set(title="The fastest turning eigenvalue, one mark a seed", xlabel="real part: braking", ylabel="imaginary part: turning", ylim=(0, None))
 axes.legend()
-show(figure, "The fastest turning eigenvalue of a trained GAN for each seed: without R1 the marks lie near the imaginary axis, with R1 "
-             "they lie lower and further to the left of it.")
+show(figure, "The fastest turning eigenvalue of a trained GAN for each seed: with R1 the marks lie lower, at about half the imaginary "
+             "part or less.")
 
 # %% [markdown]
-# With R1 the fastest pair turns less for each bit that it comes in: the picture of the Dirac-GAN, in a GAN of 1,400
-# weights. Such a run is *not at* an equilibrium; other eigenvalues lie a little right of 0, where samples still move.
-# The eigenvalues describe the game as it is at this step.
+# For each seed, R1 makes the fastest pair turn less, and less for each bit that it comes in: the picture of the
+# Dirac-GAN, in a GAN of hundreds of weights. (That it also brakes more holds for these seeds, not for all that we
+# tried.) But is this GAN at an equilibrium? **Predict** the largest real part of all its eigenvalues.
 
 # %%
-gan, _ = on_ring(0, 1.0)
-most_real = leading_eigenvalues(gan, real, z, 1, "real")[0]
-print(f"before training, the largest real part is {most_real.real:.3f}: to the right of 0, so it leaves where it is")
+most_real = leading_eigenvalues(gan, real, z, 1, "real")[0].real              # of the last one trained, with R1
+print(f"{sum(w.numel() for net in (gan.generator, gan.discriminator) for w in net.parameters())} weights, largest real part {most_real:.3f}")
+if claims():
+    assert most_real > 0
+
+# %% [markdown]
+# Above 0: some directions still lead away. The samples move on, and what comes to rest in the Dirac-GAN is on its way
+# here. Eigenvalues describe the game as it is at this step, not where it will end.
 
 # %% [markdown]
 # ## 9 · What "converged" can mean

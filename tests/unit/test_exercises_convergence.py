@@ -4,6 +4,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from test_exercises import solutions, solve
 
 from gan_edu.convergence import Rule, dirac, field, gaussian, trajectory
 from gan_edu.exercises import convergence as exercises
@@ -20,6 +21,13 @@ def twice(v, theta, psi, h):
         by_theta, by_psi = v(theta, psi)
         theta, psi = theta + h * by_theta, psi + h * by_psi
     return theta, psi
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_solutions(number):
+    assert len(solutions("06_convergence")) == 4
+    verdict = solve("06_convergence", number, exercises=exercises)
+    assert verdict.correct, verdict
 
 
 @pytest.mark.parametrize("verdict", [

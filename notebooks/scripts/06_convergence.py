@@ -113,7 +113,7 @@ for (name, way), (colour, line) in zip(ways.items(), ((INK, ":"), (DISCRIMINATOR
 axes.set(title="Three ways to follow the same arrows", xlabel="step of 0.2", ylabel="distance to (0, 0)")
 axes.legend()
 show(figure, "Distance to the middle over 500 steps. With infinitely small steps it stays at 1.41. With both at once it grows "
-             "past 3. By turns it swings a little about 1.4.")
+             "past 3. By turns it swings a little below 1.42.")
 
 # %% [markdown]
 # Even perfect, infinitely small steps circle for ever. Real steps leave the circle on a straight line, so that both at
@@ -333,12 +333,13 @@ if claims():
 # %%
 figure, axes = subplots(figsize=(7.2, 3.2))
 for (gamma, found), (colour, marker) in zip(turning.items(), ((SOFT, "o"), (INK, "D")), strict=True):
-    axes.plot([each.real for each in found], [abs(each.imag) for each in found], marker, color=colour, linestyle="", label=f"R1, γ = {gamma:g}")
+    axes.plot([each.real for each in found], [abs(each.imag) for each in found], marker, color=colour, linestyle="", label=f"R1, γ = {gamma:g}" if gamma else "without R1")
 axes.axvline(0, color=LINES)
-axes.set(title="The fastest turning eigenvalue, one mark a seed", xlabel="real part: braking", ylabel="imaginary part: turning", ylim=(0, None))
+axes.set(title="The fastest turning eigenvalue, one mark a seed", xlabel="real part: braking", ylabel="imaginary part: turning")
+axes.set_ylim(0, 1.15 * axes.get_ylim()[1])
 axes.legend()
-show(figure, "The fastest turning eigenvalue of a trained GAN for each seed: with R1 the marks lie lower, at about half the imaginary "
-             "part or less.")
+show(figure, "The fastest turning eigenvalue of a trained GAN for each seed: each mark with R1 lies lower than the one without "
+             "it.")
 
 # %% [markdown]
 # For each seed, R1 makes the fastest pair turn less, and less for each bit that it comes in: the picture of the

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from gan_edu.core import gan_state
+from gan_edu.core import gan_hooks
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
 from gan_edu.core.fitting import at_least, check, choice
 from gan_edu.core.looking import fresh_stream, lent_stream, looking
@@ -81,21 +81,11 @@ class GAN:
         self.alarm = Alarm()
         self.fit()
 
-    @property
-    def hooks(self) -> list[Callable]:
-        """The view, the penalties and the hooks, in this order, as far as there are any."""
-        return [*([self.view] if self.view is not None else []), *self.d_penalties, *self.g_penalties, *self.after_step]
-
-    def fit(self) -> None:
-        """Raise ValueError where two pieces cannot work together. For pieces that were changed later, too."""
-        for hook in self.hooks:
-            if hasattr(hook, "fits"):
-                hook.fits(self)
-
-    @property
-    def shown(self) -> nn.Module:
-        """The generator whose samples are looked at: a hook's average of the weights, where there is one."""
-        return next((hook.average for hook in self.after_step if hasattr(hook, "average")), self.generator)
+    hooks = property(gan_hooks.hooks)                 # all of them: view, penalties, after_step
+    shown = property(gan_hooks.shown)                 # the generator that is looked at: a hook's average, or its own
+    fit = gan_hooks.fit                               # ValueError where two hooks cannot work together
+    state_dict = gan_hooks.state_dict                 # everything a checkpoint needs
+    load_state_dict = gan_hooks.load_state_dict
 
     @property
     def device(self) -> torch.device:
@@ -118,14 +108,6 @@ class GAN:
         """D's logits (N, 1) for samples (N, …), in eval mode; disturbs nothing."""
         with looking(self.discriminator):
             return self.discriminator(samples.to(self.device))
-
-    def state_dict(self) -> dict:
-        """Everything a checkpoint needs of the GAN: weights, optimisers, pieces, the random streams, the step."""
-        return gan_state.state_of(self)
-
-    def load_state_dict(self, state: dict) -> None:
-        """Take over a state of the same networks. Raises ValueError or RuntimeError where it does not fit."""
-        gan_state.give_state(self, state)
 
 
 def adam(network: nn.Module, lr: float = 2e-4, betas: tuple[float, float] = (0.9, 0.999)) -> torch.optim.Adam:

@@ -18,11 +18,11 @@ ASKED := $(filter command environment,$(firstword $(origin PYTHON)))
 SETUP := "$(PYTHON)" tests/setup_venv.py $(if $(ASKED),--this-python) \
          $(if $(TORCH),--torch $(TORCH)) $(if $(PINS),--pins)
 
-.PHONY: help venv lab test lint unit nbval browser check sync links lessons pages colab bench recordings clean
+.PHONY: help venv lab test lint unit nbval browser check sync links lessons pages colab bench bench-tricks recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
-	@sed -n 's/^\([a-z]*\): *[a-z ]*## /  make \1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\): *[a-z ]*## /  make \1\t/p' Makefile | expand -t 20
 
 venv:           ## make or refresh .venv (the others do it by themselves)
 	@command -v "$(PYTHON)" >/dev/null || { \
@@ -70,6 +70,9 @@ colab: venv     ## every notebook alone, beside Colab's old widgets
 
 bench: venv     ## speed and quality, beside peers
 	@$(VENV_PYTHON) -m benchmarks
+
+bench-tricks: venv ## which trick helps, at equal computing time (hours; interrupted, it goes on)
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.tricks
 
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all

@@ -8,7 +8,8 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-MODULES = ("core", "exercises", "losses", "mnist_gan", "training_loop", "value_function", "widgets")
+MODULES = ("convergence", "core", "exercises", "losses", "mnist_gan", "training_loop", "tricks", "value_function",
+           "widgets")
 
 
 def __getattr__(name):

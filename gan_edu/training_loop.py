@@ -15,6 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from gan_edu.core import gan_hooks
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
 from gan_edu.core.fitting import at_least, check, choice
 from gan_edu.core.looking import fresh_stream, lent_stream, looking
@@ -43,8 +44,10 @@ class GAN:
 
     generator: latents (N, latent_dim) → samples (N, …). discriminator: samples → logits (N, 1).
     view is applied to everything D sees. Penalties are functions (discriminator, real, fake) → scalar, added to the
-    loss of D or of G. Each hook of after_step is called with the GAN when a step is done; where it has a state_dict
-    (an average of the weights, say) checkpoints save it.
+    loss of D or of G; real and fake are as D sees them. Each hook of after_step is called with the GAN when a step is
+    done. Any of these pieces may have three more things: `fits(gan)`, which raises ValueError where it cannot work
+    with the others; `after_step(gan)`; and `state_dict` with `load_state_dict`, for checkpoints. Where a hook has an
+    `average` of the generator, that is what `generate` shows.
     """
 
     generator: nn.Module
@@ -76,6 +79,13 @@ class GAN:
         self.display_stream = torch.Generator(self.device).manual_seed(self.seed + 1_000_003)
         self.network_stream = fresh_stream(self.device, self.seed + 2_000_003)
         self.alarm = Alarm()
+        self.fit()
+
+    hooks = property(gan_hooks.hooks)                 # all of them: view, penalties, after_step
+    shown = property(gan_hooks.shown)                 # the generator that is looked at: a hook's average, or its own
+    fit = gan_hooks.fit                               # ValueError where two hooks cannot work together
+    state_dict = gan_hooks.state_dict                 # everything a checkpoint needs
+    load_state_dict = gan_hooks.load_state_dict
 
     @property
     def device(self) -> torch.device:
@@ -91,38 +101,13 @@ class GAN:
 
     def generate(self, z: Tensor) -> Tensor:
         """Samples (N, …) for latents z (N, latent_dim), in eval mode; disturbs nothing."""
-        with looking(self.generator):
-            return self.generator(z.to(self.device))
+        with looking(self.shown):
+            return self.shown(z.to(self.device))
 
     def judge(self, samples: Tensor) -> Tensor:
         """D's logits (N, 1) for samples (N, …), in eval mode; disturbs nothing."""
         with looking(self.discriminator):
             return self.discriminator(samples.to(self.device))
-
-    def state_dict(self) -> dict:
-        """Everything a checkpoint needs of the GAN: weights, optimisers, hooks, the random streams, the step."""
-        return {**{name: getattr(self, name).state_dict() for name in self._parts()},
-                "hooks": [hook.state_dict() if hasattr(hook, "state_dict") else None for hook in self.after_step],
-                "noise_stream": self.noise_stream.get_state(), "display_stream": self.display_stream.get_state(),
-                "network_stream": self.network_stream, "step": self.step}
-
-    def load_state_dict(self, state: dict) -> None:
-        """Take over a state of the same networks. Raises ValueError or RuntimeError where it does not fit."""
-        if len(state["hooks"]) != len(self.after_step):
-            raise ValueError(f"this state was saved with {len(state['hooks'])} after_step hooks, the GAN has "
-                             f"{len(self.after_step)}: build it as it was built for the run")
-        for name in self._parts():
-            getattr(self, name).load_state_dict(state[name])
-        for hook, saved in zip(self.after_step, state["hooks"], strict=True):
-            if saved is not None:
-                hook.load_state_dict(saved)
-        self.noise_stream.set_state(state["noise_stream"])
-        self.display_stream.set_state(state["display_stream"])
-        self.network_stream, self.step = list(state["network_stream"]), state["step"]
-
-    @staticmethod
-    def _parts() -> tuple[str, ...]:
-        return "generator", "discriminator", "g_optimizer", "d_optimizer"
 
 
 def adam(network: nn.Module, lr: float = 2e-4, betas: tuple[float, float] = (0.9, 0.999)) -> torch.optim.Adam:
@@ -178,7 +163,7 @@ def g_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
     with lent_stream(gan):
         real, fake = _draw(gan, batches, graph=True)
         with torch.no_grad():
-            real_logits, fake_logits = _judge_both(gan, real, fake)
+            real_logits, fake_logits = _judge_both(gan, *_seen(gan, real, fake))
             d_loss = gan.loss.d(real_logits, fake_logits)
         g_loss = _g_step(gan, real, fake)
         _done(gan)
@@ -251,6 +236,9 @@ def _draw(gan: GAN, batches: Iterator[Tensor], graph: bool) -> tuple[Tensor, Ten
 
 def _done(gan: GAN) -> None:
     gan.step += 1
+    for hook in gan.hooks:
+        if hasattr(hook, "after_step"):
+            hook.after_step(gan)
     for hook in gan.after_step:
         hook(gan)
 
@@ -274,6 +262,7 @@ def _g_step(gan: GAN, real: Tensor, fake: Tensor) -> Tensor:
 
 
 def _d_loss(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    real, fake = _seen(gan, real, fake)
     real_logits, fake_logits = _judge_both(gan, real, fake)
     loss = gan.loss.d(real_logits, fake_logits)
     for penalty in gan.d_penalties:
@@ -282,6 +271,10 @@ def _d_loss(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tenso
 
 
 def _g_loss(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+    if gan.loss.g_needs_real or gan.g_penalties:
+        real, fake = _seen(gan, real, fake)
+    else:
+        fake, = _seen(gan, fake)
     if gan.loss.g_needs_real:
         real_logits, fake_logits = _judge_both(gan, real, fake)
     else:
@@ -290,6 +283,10 @@ def _g_loss(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
     for penalty in gan.g_penalties:
         loss = loss + penalty(gan.discriminator, real, fake)
     return loss, fake_logits
+
+
+def _seen(gan: GAN, *samples: Tensor) -> Sequence[Tensor]:
+    return gan.view(torch.cat(samples)).split([len(each) for each in samples]) if gan.view else samples
 
 
 def _gradient(gan: GAN, player: str, loss: Tensor, logits: Tensor) -> None:
@@ -310,7 +307,6 @@ def _judge_both(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _judge(gan: GAN, samples: Tensor) -> Tensor:
-    samples = gan.view(samples) if gan.view else samples
     with _autocast(gan):
         logits = gan.discriminator(samples)                                # (N, …) → (N, 1)
     return logits.float() if gan.precision == "bfloat16" else logits

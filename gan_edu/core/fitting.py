@@ -1,6 +1,7 @@
 """Whether the pieces of a GAN fit each other, found before training with two samples sent through all of them."""
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 import torch
@@ -12,6 +13,7 @@ def check(gan, batches: Iterator[Tensor]) -> None:
     if not hasattr(batches, "__next__"):
         raise TypeError("batches must give batches without end, as core.data.Batches does, "
                         f"got {type(batches).__name__}")
+    gan.fit()
     real = getattr(batches, "data", None)
     if real is not None and real.device != gan.device:
         raise ValueError(f"the data is on {real.device}, the generator on {gan.device}: "
@@ -53,3 +55,11 @@ def at_least(name: str, value: int, least: int) -> None:
     """Raise ValueError for what is no whole number, or too small a one."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise ValueError(f"{name} must be a whole number ≥ {least}, got {value!r}")
+
+
+def within(name: str, value: float, least: float, most: float) -> None:
+    """Raise ValueError for what is no finite number from `least` to `most`."""
+    known = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if not known or not least <= value <= most:
+        limits = f"≥ {least:g}" if most == math.inf else f"from {least:g} to {most:g}"
+        raise ValueError(f"{name} must be a number {limits}, got {value!r}")

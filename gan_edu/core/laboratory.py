@@ -14,6 +14,7 @@ import torch
 from gan_edu.core import distributions
 from gan_edu.core.distributions import Draws, Mixture
 from gan_edu.core.networks import mlp
+from gan_edu.core.switches import Switches
 
 THREE = [[-0.7, -0.5], [0.75, -0.35], [0.0, 0.75]]
 DATA = {                                              # name → the code that makes it, with distributions' names
@@ -38,6 +39,7 @@ class Control:
     values: list
     fresh: bool = False
     more: bool = False                                # stands among the seldom used
+    off: object = None                                # the value that means "without", for a trick
 
 
 def player(letter: str, rate: float) -> dict[str, Control]:
@@ -68,6 +70,7 @@ class Laboratory:
     """Builds runs and turns their settings. GAN: the class of a run's pieces. losses: {name: loss}.
 
     penalties: {name: function (discriminator, real, fake) → scalar}, to be added to D's loss, γ times.
+    tricks: {name: core.switches.Switch}, each a setting of that name.
     settings: what differs from the controls' starts. Raises KeyError or ValueError for what does not exist.
     """
 
@@ -76,6 +79,7 @@ class Laboratory:
     settings: dict
     seed: int = 0
     penalties: dict = field(default_factory=dict)
+    tricks: dict = field(default_factory=dict)
     controls: dict[str, Control] = field(init=False)
     start: dict = field(init=False)                   # the settings at step 0 of the run that is on
 
@@ -87,6 +91,9 @@ class Laboratory:
         if self.penalties:
             self.controls |= {"penalty": Control("penalty on D", "Loss", NONE, [NONE, *self.penalties]),
                               "gamma": Control("its strength γ", "Loss", 1.0, STRENGTHS)}
+        self.controls |= {name: Control(each.label, "Tricks", each.off, each.values, each.field == "discriminator",
+                                        each.more, each.off) for name, each in self.tricks.items()}
+        self.switches = Switches(self.tricks)
         given, self.settings = self.settings, {name: each.start for name, each in self.controls.items()}
         for name, value in given.items():
             self.settings[name] = self.checked(name, value)
@@ -119,34 +126,55 @@ class Laboratory:
         torch.manual_seed(self.seed)
         generator = mlp([s["latent_dim"], *[s["g_width"]] * s["g_depth"], 2])
         discriminator = mlp([2, *[s["d_width"]] * s["d_depth"], 1], slope=0.2)
-        gan = self.GAN(generator, discriminator, s["latent_dim"], self.losses[s["loss"]],
+        discriminator = self.switches.around("discriminator", discriminator, s)
+        gan = self.GAN(generator, discriminator, s["latent_dim"], self.loss(s),
                        optimizer(generator, *self._descent("g")), optimizer(discriminator, *self._descent("d")),
                        d_steps=s["d_steps"], g_steps=s["g_steps"], latent=s["latent"],
                        d_penalties=self._penalties(), seed=self.seed)
+        for hook in ("view", "after_step"):
+            self.switches.put(gan, hook, s)
         return gan, Draws(distribution(s["data"]), s["batch_size"], self.seed)
+
+    def loss(self, settings: dict):
+        """The loss that these settings choose, with its tricks. Raises ValueError where they do not go together."""
+        return self.switches.around("loss", self.losses[settings["loss"]], settings)
 
     def _descent(self, letter: str) -> tuple:
         s = self.settings
         return s[f"{letter}_optimizer"], s[f"{letter}_lr"], (s[f"{letter}_beta1"], s[f"{letter}_beta2"])
 
-    def _penalties(self) -> tuple:
+    def _penalties(self) -> list:
         name, gamma = self.settings.get("penalty", NONE), self.settings.get("gamma")
-        if name == NONE:
-            return ()
-        penalty = self.penalties[name]
-        return (lambda D, real, fake: gamma * penalty(D, real, fake),)
+        penalty = self.penalties.get(name)
+        own = [lambda D, real, fake: gamma * penalty(D, real, fake)] if penalty else []
+        return [*own, *self.switches.made("d_penalties", self.settings)]
 
     def turn(self, gan, batches, name: str, value) -> None:
-        """Set one that needs no fresh networks; counts from the next step on."""
-        self.settings[name] = value
+        """Set one that needs no fresh networks; counts from the next step on.
+
+        Raises ValueError for one that cannot go together with the others; then all is as it was.
+        """
+        before, self.settings[name] = self.settings[name], value
+        try:
+            self._turn(gan, batches, name, value)
+        except ValueError:
+            self.settings[name] = before
+            self._turn(gan, batches, name, before)
+            raise
+
+    def _turn(self, gan, batches, name: str, value) -> None:
+        sets = self.tricks[name].field if name in self.tricks else name
         if name == "data":
             batches.distribution = distribution(value)
         elif name == "batch_size":
             batches.batch_size = value
-        elif name == "loss":
-            gan.loss = self.losses[value]
-        elif name in ("penalty", "gamma"):
+        elif sets == "loss":
+            gan.loss = self.loss(self.settings)
+        elif sets in ("penalty", "gamma", "d_penalties"):
             gan.d_penalties = self._penalties()
+            gan.fit()
+        elif name in self.tricks:
+            self.switches.put(gan, sets, self.settings)
         elif name in ("d_steps", "g_steps", "latent"):
             setattr(gan, name, value)
         else:

@@ -49,13 +49,16 @@ def _beginning(laboratory: Laboratory, s: dict) -> list[str]:
     gan = laboratory.GAN.__name__
     return [f"torch.manual_seed({seed})",
             f"G = mlp({[s['latent_dim'], *[s['g_width']] * s['g_depth'], 2]})",
-            f"D = mlp({[2, *[s['d_width']] * s['d_depth'], 1]}, slope=0.2)",
+            "D = " + laboratory.switches.around_text(
+                "discriminator", f"mlp({[2, *[s['d_width']] * s['d_depth'], 1]}, slope=0.2)", s),
             f"gan = {gan}(G, D, latent_dim={s['latent_dim']}, latent={s['latent']!r}, "
-            f"loss={_loss(laboratory, s['loss'])}, seed={seed},",
+            f"loss={_loss(laboratory, s)}, seed={seed},",
             f"{' ' * (len(gan) + 7)}d_steps={s['d_steps']}, g_steps={s['g_steps']},",
             f"{' ' * (len(gan) + 7)}g_optimizer={_optimizer(s, 'g')},",
             f"{' ' * (len(gan) + 7)}d_optimizer={_optimizer(s, 'd')})",
-            *([f"gan.d_penalties = {_penalties(laboratory, s)}"] if s.get("penalty", NONE) != NONE else []),
+            *([f"gan.d_penalties = {penalties}"] if (penalties := _penalties(laboratory, s)) != "[]" else []),
+            *(laboratory.switches.put_text(field, s) for field in ("view", "after_step")
+              if laboratory.switches.on(field, s)),
             f"batches = Draws({_data(s['data'])}, {s['batch_size']}, seed={seed})"]
 
 
@@ -65,10 +68,13 @@ def _change(laboratory: Laboratory, s: dict, name: str) -> str:
         return f"batches.distribution = {_data(s['data'])}"
     if name == "batch_size":
         return f"batches.batch_size = {s[name]}"
-    if name == "loss":
-        return f"gan.loss = {_loss(laboratory, s[name])}"
-    if name in ("penalty", "gamma"):
+    field = laboratory.tricks[name].field if name in laboratory.tricks else name
+    if field == "loss":
+        return f"gan.loss = {_loss(laboratory, s)}"
+    if field in ("penalty", "gamma", "d_penalties"):
         return f"gan.d_penalties = {_penalties(laboratory, s)}"
+    if name in laboratory.tricks:
+        return laboratory.switches.put_text(field, s)
     if name in ("d_steps", "g_steps", "latent"):
         return f"gan.{name} = {s[name]!r}"
     letter, what = name.split("_", 1)
@@ -95,15 +101,17 @@ def _data(data) -> str:
     return DATA[data] if isinstance(data, str) else f"drawn({data})"
 
 
-def _loss(laboratory: Laboratory, name: str) -> str:
-    return _called(laboratory.losses[name], f"losses[{name!r}]")[0]
+def _loss(laboratory: Laboratory, s: dict) -> str:
+    name = _called(laboratory.losses[s["loss"]], f"losses[{s['loss']!r}]")[0]
+    return laboratory.switches.around_text("loss", name, s)
 
 
 def _penalties(laboratory: Laboratory, s: dict) -> str:
-    if s.get("penalty", NONE) == NONE:
-        return "()"
-    penalty = _called(laboratory.penalties[s["penalty"]], f"penalties[{s['penalty']!r}]")[0]
-    return f"[lambda D, real, fake: {s['gamma']!r} * {penalty}(D, real, fake)]"
+    own = []
+    if s.get("penalty", NONE) != NONE:
+        penalty = _called(laboratory.penalties[s["penalty"]], f"penalties[{s['penalty']!r}]")[0]
+        own = [f"lambda D, real, fake: {s['gamma']!r} * {penalty}(D, real, fake)"]
+    return f"[{', '.join([*own, *laboratory.switches.made_text('d_penalties', s)])}]"
 
 
 def _called(thing, otherwise: str) -> tuple[str, str]:
@@ -119,12 +127,13 @@ def _called(thing, otherwise: str) -> tuple[str, str]:
 def _imports(laboratory: Laboratory, functions: dict, body: str) -> list[str]:
     """The import lines of the names that `body` uses."""
     wanted: dict[str, set[str]] = {}
-    for each in (laboratory.GAN, *functions.values()):
+    makers = {trick.make for trick in laboratory.tricks.values()}
+    for each in (laboratory.GAN, *functions.values(), *makers):
         if each is not None and f"{each.__name__}(" in body and each.__module__ != "__main__":
             wanted.setdefault(each.__module__, set()).add(each.__name__)
     for thing in (*laboratory.losses.values(), *laboratory.penalties.values()):
         called, module = _called(thing, "")
-        if module and re.search(rf"(loss=|gan\.loss = |\* ){called}\b", body):
+        if module and re.search(rf"(loss=|gan\.loss = |\* |\(){called}\b", body):
             wanted.setdefault(module, set()).add(called)
     for called in ("Draws", "drawn", *(text.split("(")[0] for text in DATA.values())):
         if f"{called}(" in body.replace("Draws(Draws", ""):

@@ -117,6 +117,12 @@ function dragged(node, { start = () => {}, move, end = () => {} }) {
   for (const name of ["pointerup", "pointercancel"]) node.addEventListener(name, () => { if (node.held) { node.held = false; end(); } });
 }
 
+/** Where an arrow key moves a point of the plane, [right, up], further with Shift; null for every other key. */
+function arrowMove(event, fine, coarse) {
+  const by = event.shiftKey ? coarse : fine, ways = { ArrowLeft: [-by, 0], ArrowRight: [by, 0], ArrowUp: [0, by], ArrowDown: [0, -by] };
+  return event.ctrlKey || event.metaKey || event.altKey ? null : ways[event.key] || null;
+}
+
 const signed = (x, digits = 4) => (x === Infinity ? "∞" : x === -Infinity ? "−∞" : (Math.abs(x) < 0.5 * 10 ** -digits ? 0 : x).toFixed(digits).replace("-", "−"));
 
 const PANEL_STYLE = `

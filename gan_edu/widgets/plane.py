@@ -49,7 +49,8 @@ class Plane(Live):
     GAN: the class that holds its pieces, as `training_loop.GAN`. train: (gan, batches, steps) → records, one a step.
     losses: {name: loss}; the first is the one it starts with. d_step, g_step: (gan, batches) → record, a step of one
     player alone. substeps: (gan, batches) → (line, what it made), for slow motion, with lines: {code: what it does}.
-    penalties: {name: (discriminator, real, fake) → scalar}, to be added to D's loss γ times.
+    penalties: {name: (discriminator, real, fake) → scalar}, to be added to D's loss γ times. tricks: {name:
+    `core.switches.Switch`}, each a setting of that name.
     data, d_lr, g_width, …: settings to start with (`core.laboratory.CONTROLS`). every: steps between frames of history.
     A new Plane with the same title takes an old one's place, so that a cell may run again.
     Raises KeyError or ValueError for settings that do not exist.
@@ -59,9 +60,9 @@ class Plane(Live):
 
     def __init__(self, GAN: Callable, train: Callable, losses: dict, title: str = "The plane", *,
                  d_step: Callable | None = None, g_step: Callable | None = None, substeps: Callable | None = None,
-                 lines: dict[str, str] | None = None, penalties: dict | None = None, seed: int = 0, every: int = 50,
-                 **settings):
-        self.laboratory = Laboratory(GAN, losses, settings, seed, penalties or {})
+                 lines: dict[str, str] | None = None, penalties: dict | None = None, tricks: dict | None = None,
+                 seed: int = 0, every: int = 50, **settings):
+        self.laboratory = Laboratory(GAN, losses, settings, seed, penalties or {}, tricks or {})
         if old := BY_TITLE.pop(title, None):
             old.close()
         self._functions = {"train": train, "d": d_step, "g": g_step, "substeps": substeps}
@@ -159,7 +160,11 @@ class Plane(Live):
         if laboratory.controls[name].fresh or not step:
             laboratory.settings[name] = value
             running = self.driver.running
-            self._renew()
+            try:
+                self._renew()
+            except ValueError:                            # it cannot go together with the others
+                laboratory.settings[name] = before
+                raise
             if running:
                 self.driver.anew()
             return
@@ -274,7 +279,7 @@ def shelf() -> list[tuple[str, str]]:
 def told(control: Control) -> dict:
     """A control, as the views take it."""
     return {"label": control.label, "group": control.group, "values": control.values, "fresh": control.fresh,
-            "more": control.more}
+            "more": control.more, "off": control.off}
 
 
 def in_words(control: Control, before, value) -> str:

@@ -26,7 +26,7 @@ class Setting {
     Object.assign(this, { panel, name, control, until: 0 });
     this.wrong = make("p", { class: "wrong", role: "alert" });
     this.words = make("b");
-    const label = control.group === "Data" || control.group === "Loss" ? control.label : `${control.label} of the ${control.group.toLowerCase()}`;
+    const label = GROUP_KIND[control.group] ? `${control.label} of the ${control.group.toLowerCase()}` : control.label;
     this.ranged = typeof control.values[0] === "number";
     if (this.ranged) {
       this.input = make("input", { type: "range", min: 0, max: control.values.length - 1, step: 1, "aria-label": label });
@@ -66,7 +66,7 @@ class Setting {
     });
   }
   say(value) {
-    const words = (UNITS[this.name] || valueWords)(value);
+    const words = value === this.control.off ? "off" : (UNITS[this.name] || valueWords)(value);
     this.words.textContent = words;
     this.input.setAttribute("aria-valuetext", words);
   }
@@ -96,7 +96,7 @@ class Settings {
       const [usual, more] = [of.filter((each) => !each.control.more), of.filter((each) => each.control.more)];
       const legend = make("legend", {}, ...(GROUP_KIND[group] ? [sign(GROUP_KIND[group])] : []), group);
       return make("fieldset", { class: `group ${GROUP_KIND[group] || ""}` }, legend, ...usual.map((each) => each.node),
-        ...(more.length ? [make("details", {}, make("summary", {}, "optimiser"), ...more.map((each) => each.node))] : []));
+        ...(more.length ? [make("details", {}, make("summary", {}, GROUP_KIND[group] ? "optimiser" : "more"), ...more.map((each) => each.node))] : []));
     });
     this.node = make("div", { class: "settings", role: "group", "aria-label": "settings, changed while it trains" }, ...this.groups);
   }

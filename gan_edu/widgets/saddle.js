@@ -88,11 +88,11 @@ class SaddleView extends Panel {
     };
     for (const node of [this.start, this.map]) dragged(node, { start: (event) => node === this.map && set(event), move: set, end: () => this.told() });
     this.start.addEventListener("keydown", (event) => {
-      const by = event.shiftKey ? 0.5 : 0.1, [d, g] = { ArrowLeft: [-by, 0], ArrowRight: [by, 0], ArrowUp: [0, by], ArrowDown: [0, -by] }[event.key] || [];
-      if (d === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      const by = arrowMove(event, 0.1, 0.5);
+      if (!by) return;
       event.preventDefault();
       const go = (value, more) => +clamp(value + more, -this.game.reach, this.game.reach).toFixed(2);
-      store.set({ d: go(store.get("d"), d), g: go(store.get("g"), g) });
+      store.set({ d: go(store.get("d"), by[0]), g: go(store.get("g"), by[1]) });
       this.told();
     });
     let from = null;

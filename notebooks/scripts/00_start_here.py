@@ -96,9 +96,10 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # | | [02 losses](02_losses.ipynb) | twelve losses and their slopes | 60 |
 # | | [03 the training loop](03_training_loop.ipynb) | the plane: a GAN of points, live and in slow motion | 60 |
 # | | [04 the MNIST GAN](04_mnist_gan.ipynb) | train it, slide through its epochs, measure its faults | 60 |
+# | **Making it work** | [06 convergence](06_convergence.ipynb) | drag a start, slide a brake, see eigenvalues move | 50 |
 #
-# In a hurry for pictures? Go to chapter 04 at once, and come back to 01 when you want to know why it works. Three more
-# parts (making it work, better GANs, GANs at work) are being written. Every term stands, with the Chinese one beside it,
+# In a hurry for pictures? Go to chapter 04 at once, and come back to 01 when you want to know why it works. The rest
+# of *making it work*, *better GANs* and *GANs at work* are being written. Every term stands, with the Chinese one beside it,
 # in the [glossary](glossary.md).
 #
 # ## What is asked for: supervised and unsupervised

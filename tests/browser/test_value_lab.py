@@ -1,4 +1,4 @@
-"""The density player and the saddle in a real JupyterLab with the network cut off: a drag reaches the kernel."""
+"""Density player, saddle, phase portrait in a real JupyterLab with the network cut off: a drag reaches the kernel."""
 import pytest
 from lab import Notebook, lab, write_notebook
 from value_page import drag, number
@@ -6,19 +6,21 @@ from value_page import drag, number
 pytestmark = pytest.mark.browser
 
 SOURCE = """from gan_edu.value_function import dirac, two_points, value
-from gan_edu.widgets import DensityPlayer, Saddle
+from gan_edu.widgets import DensityPlayer, PhasePortrait, Saddle
 import ipywidgets
 player, saddle = DensityPlayer(), Saddle({"two points": two_points, "Dirac-GAN": dirac})
 slider = ipywidgets.FloatSlider(min=-5, max=5, description="mean")
 link = ipywidgets.jslink((slider, "value"), (player, "data_mean_1"))
-display(player, saddle)"""
+portrait = PhasePortrait(penalty="R1", gamma=0.3)
+display(player, saddle, portrait)"""
 
 
 @pytest.fixture(scope="module")
 def opened(chromium, tmp_path_factory):
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
     write_notebook(folder / "value.ipynb", SOURCE, "print(player.fake_mean_1, "
-                   "f'{value(player.p_data, player.p_g):.4f}', saddle.d, saddle.g)")
+                   "f'{value(player.p_data, player.p_g):.4f}', saddle.d, saddle.g, *portrait.start, portrait.gamma,"
+                   "abs(portrait.eigenvalues()[0].imag).max())")
     with lab(folder, home) as address:
         page = chromium.new_page(viewport={"width": 1280, "height": 1000})
         page.set_default_timeout(90_000)
@@ -48,9 +50,14 @@ def test_drag_the_density_read_v_and_ask_the_kernel(opened):
     notebook, outside = opened
     page = notebook.page
     drag(page, page.locator("[data-name=fake_mean_1] .hold"), -60)
-    page.locator(".start").scroll_into_view_if_needed()
-    page.locator(".start").press("ArrowRight")
-    mean, v, d, g = kernel_says(notebook)
+    page.locator(".saddle .start").scroll_into_view_if_needed()
+    page.locator(".saddle .start").press("ArrowRight")
+    page.locator(".phase .start").scroll_into_view_if_needed()
+    side = float(page.locator("#clip-field rect").get_attribute("width"))
+    drag(page, page.locator(".phase .start"), side / 6, up=-side / 3)
+    page.get_by_label("strength of the regulariser").press("End")
+    mean, v, d, g, theta, psi, gamma, turning = kernel_says(notebook)
+    assert (float(theta), float(psi)) == pytest.approx((2, -1), abs=0.05) and (gamma, turning) == ("3.0", "0.0")
     assert float(mean) < 0.5 and (float(d), float(g)) == (-1.9, 2)
     shown = page.locator(".density tr:has(b):has-text('V(D*, G)') td").first.inner_text()
     assert number(shown) == pytest.approx(float(v), abs=1e-3)

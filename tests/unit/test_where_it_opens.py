@@ -20,7 +20,7 @@ from gan_edu.widgets import Replay, compare
 
 ROOT = Path(__file__).parents[2]
 VIEW = "application/vnd.jupyter.widget-view+json"
-COLAB_HAS = {"ipywidgets", "matplotlib", "numpy", "pillow", "torch", "torchvision", "tqdm",
+COLAB_HAS = {"ipywidgets", "matplotlib", "numpy", "pillow", "scipy", "torch", "torchvision", "tqdm",
              "packaging", "setuptools", "typing-extensions"}           # the last line: what these need
 
 

@@ -1,0 +1,237 @@
+"""Which trick helps, by how much, for the same computing time: `make bench-tricks`.
+
+    python -m benchmarks.tricks time             ms a step of each arm, once, alone → steps that fit the budget
+    python -m benchmarks.tricks run [SEEDS]      train what is not stored yet; interrupted, it goes on; results merge
+    python -m benchmarks.tricks table            medians and ranges of what is stored
+
+Eleven arms on MNIST (the textbook's networks) and on the grid of 25 (the plane's), each with the same data and the
+same budget in seconds of one core. The budget becomes a number of steps once and is stored: runs are counted in steps.
+"""
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from gan_edu.core.coverage import Coverage
+from gan_edu.core.data import mnist
+from gan_edu.core.distributions import Draws, grid
+from gan_edu.core.networks import mlp
+from gan_edu.losses import non_saturating, relativistic
+from gan_edu.mnist_gan import salt, textbook, textbook_batches
+from gan_edu.training_loop import GAN, adam, train
+from gan_edu.tricks import EMA, InstanceNoise, dragan, lazy, r1, r2, slopes_at, smooth, spectral_norm, wgan_gp
+
+STORED = Path(__file__).parent / "results" / "tricks.json"
+BUDGET = 120.0                                        # seconds of one core
+SEEDS = range(5)
+WARM, TIMED, ROUNDS = 30, 60, 7                       # steps
+SCORED, LOOKS = 10_000, 10                            # samples a score; looks at D's slopes over a run
+RATES = {"mnist": (2e-4, 2e-4), "grid": (1e-4, 1e-3)}                      # G, D: the textbook's, the plane's
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One row of the table. pieces(until): the GAN's fields; lr: factors on the learning rates of G and D."""
+
+    label: str
+    pieces: Callable[[int], dict]
+    lr: tuple[float, float] = (1.0, 1.0)
+    spectral: bool = False
+
+
+def arms(data: str) -> dict[str, Arm]:
+    """{name: arm}. γ goes with the square of the data's scale and size: MNIST has 784 numbers, the plane has 2."""
+    gamma, weight, std = {"mnist": (2.0, 10.0, 0.5), "grid": (0.1, 0.1, 0.1)}[data]
+    return {
+        "baseline": Arm("textbook", lambda until: {}),
+        "k steps": Arm("5 steps of D for one of G", lambda until: {"d_steps": 5}),
+        "smoothing": Arm("one-sided smoothing, 0.9", lambda until: {"loss": smooth(non_saturating)}),
+        "wgan_gp": Arm(f"WGAN-GP penalty, λ {weight:g}", lambda until: {"d_penalties": [wgan_gp(weight)]}),
+        "dragan": Arm(f"DRAGAN penalty, λ {weight:g}", lambda until: {"d_penalties": [dragan(weight, std)]}),
+        "r1": Arm(f"R1, γ {gamma:g}", lambda until: {"d_penalties": [r1(gamma)]}),
+        "spectral": Arm("spectral norm of D", lambda until: {}, spectral=True),
+        "noise": Arm(f"instance noise {std:g}, fading", lambda until: {"view": InstanceNoise(std, max(1, until // 2))}),
+        "two rates": Arm("two learning rates, D's 4 ×", lambda until: {}, lr=(0.5, 2.0)),
+        "ema": Arm("EMA of G, 0.999", lambda until: {"after_step": [EMA(0.999)]}),
+        "best": Arm("relativistic, lazy R1 + R2, EMA", lambda until: {
+            "loss": relativistic, "d_penalties": [lazy(r1(gamma), 4), lazy(r2(gamma), 4)],
+            "after_step": [EMA(0.999)]}, lr=(5.0, 5.0) if data == "mnist" else (5.0, 1.0))}
+
+
+def build(data: str, arm: Arm, seed: int, until: int) -> tuple[GAN, object]:
+    """(gan, batches) of one run of `until` steps."""
+    if data == "mnist":
+        networks, batches = textbook(seed), textbook_batches(seed)
+        generator, discriminator, latent_dim = networks.generator, networks.discriminator, 100
+    else:
+        torch.manual_seed(seed)
+        generator, discriminator, latent_dim = mlp([2, 128, 128, 2]), mlp([2, 128, 128, 1], slope=0.2), 2
+        batches = Draws(grid(), 256, seed)
+    discriminator = spectral_norm(discriminator) if arm.spectral else discriminator
+    betas = (0.9, 0.999) if data == "mnist" else (0.0, 0.99)
+    rates = [rate * factor for rate, factor in zip(RATES[data], arm.lr, strict=True)]
+    gan = GAN(generator, discriminator, latent_dim, g_optimizer=adam(generator, rates[0], betas),
+              d_optimizer=adam(discriminator, rates[1], betas), seed=seed, **arm.pieces(until))
+    return gan, batches
+
+
+# ------------------------------------------------------------------ time, once and alone
+
+def milliseconds(data: str, arm: Arm) -> float:
+    """Median of ROUNDS stretches, ms of one core a step."""
+    gan, batches = build(data, arm, 0, 1_000_000)
+    for _ in train(gan, batches, WARM):
+        pass
+    took = []
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        for _ in train(gan, batches, TIMED):
+            pass
+        took.append((time.process_time() - start) / TIMED * 1000)
+    return statistics.median(took)
+
+
+def measure_time() -> None:
+    """Turn the budget into steps. Kept for good: a second call times only what is new."""
+    for data in RATES:
+        for name, arm in arms(data).items():
+            if name not in stored()["arms"].get(data, {}):
+                took = milliseconds(data, arm)
+                about = {"label": arm.label, "ms_per_step": round(took, 3), "steps": int(BUDGET * 1000 / took)}
+                merge(lambda found, data=data, name=name, about=about: found["arms"].setdefault(data, {}).setdefault(
+                    name, about))
+                print(data, name, about, flush=True)
+
+
+# ------------------------------------------------------------------ runs
+
+def measure_run(data: str, name: str, seed: int) -> dict:
+    """Train one arm with one seed for its number of steps, and score it."""
+    steps, start = stored()["arms"][data][name]["steps"], time.process_time()
+    gan, batches = build(data, arms(data)[name], seed, steps)
+    slopes, every = [], max(1, steps // LOOKS)
+    for record in train(gan, batches, steps):
+        if record.step % every == 0:
+            fakes = gan.generator(gan.latents(256)).detach()
+            slopes.append(round(float(slopes_at(eager(gan.discriminator), fakes).mean().detach()), 5))
+    seconds = time.process_time() - start
+    return {"data": data, "arm": name, "seed": seed, "steps": steps, "cpu_seconds": round(seconds, 1),
+            "slopes": slopes, **SCORES[data](gan)}
+
+
+def eager(discriminator: nn.Module) -> Callable:
+    """D as a function that moves no power iteration: in eval mode while it is looked at."""
+    class Look(nn.Module):
+        def forward(self, x):
+            mode = discriminator.training
+            discriminator.eval()
+            try:
+                return discriminator(x)
+            finally:
+                discriminator.train(mode)
+    return Look()
+
+
+def mnist_scores(gan: GAN) -> dict:
+    """FID against the test set with its floor, class KL from the training frequencies, salt; SCORED samples."""
+    from gan_edu.core.features import Scorer
+    scorer = Scorer(SCORED)
+    found, frequencies = scorer.score(gan), torch.bincount(mnist(train=True)[1], minlength=10).double()
+    shares = torch.tensor(found["histogram"], dtype=torch.float64)
+    kl = torch.special.xlogy(shares, shares / (frequencies / frequencies.sum())).sum()
+    return {"fid": round(found["fid"], 2), "fid_floor": round(scorer.floor, 2), "class_kl": round(float(kl), 5),
+            "confidence": round(found["confidence"], 4),
+            "salt": round(salt(gan.generate(gan.latents(SCORED, torch.Generator().manual_seed(1)))), 5)}
+
+
+def grid_scores(gan: GAN) -> dict:
+    """JS and KL in nats, modes, share near a mode, beside the floor of SCORED samples of the data itself."""
+    coverage, stream = Coverage(grid()), torch.Generator().manual_seed(1)
+    found = coverage.measure(gan.generate(gan.latents(SCORED, stream)))
+    floor = coverage.measure(next(Draws(grid(), SCORED, seed=1)))
+    return {**{name: round(value, 5) for name, value in found.items()}, "js_floor": round(floor["js"], 5)}
+
+
+SCORES = {"mnist": mnist_scores, "grid": grid_scores}
+
+
+def measure_runs(seeds) -> None:
+    """All runs that are not stored, seed by seed, so that an early end leaves whole tables of fewer seeds."""
+    for seed in seeds:
+        for data in RATES:
+            for name in arms(data):
+                done = {(run["data"], run["arm"], run["seed"]) for run in stored()["runs"]}
+                if (data, name, seed) not in done:
+                    run = measure_run(data, name, seed)
+                    merge(lambda found, run=run: found["runs"].append(run))
+                    print(run, flush=True)
+
+
+# ------------------------------------------------------------------ what is stored
+
+def stored() -> dict:
+    """What was measured so far."""
+    if STORED.is_file():
+        return json.loads(STORED.read_text())
+    return {"settings": {"budget_cpu_seconds": BUDGET, "samples": SCORED, "torch": torch.__version__, "threads": 1,
+                         "when": datetime.now(timezone.utc).isoformat(timespec="minutes")}, "arms": {}, "runs": []}
+
+
+def merge(change: Callable[[dict], object]) -> None:
+    """Apply a change to what is stored, one process at a time; the file is replaced whole."""
+    STORED.parent.mkdir(exist_ok=True)
+    with open(STORED.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = stored()
+        change(found)
+        part = STORED.with_suffix(".part")
+        part.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+        os.replace(part, STORED)
+
+
+def table(found: dict) -> str:
+    """Medians and ranges, as Markdown; arms in the order of their median."""
+    lines = []
+    for data, (score, *more) in {"mnist": ("fid", "class_kl", "salt"), "grid": ("js", "modes", "quality")}.items():
+        lines += [f"\n| {data} | steps | {' | '.join([score, *more])} | seeds |", "|---" * (len(more) + 4) + "|"]
+        rows = []
+        for name, about in found["arms"].get(data, {}).items():
+            runs = [run for run in found["runs"] if (run["data"], run["arm"]) == (data, name)]
+            if runs:
+                cells = [_spread([run[each] for run in runs]) for each in (score, *more)]
+                rows.append((statistics.median(run[score] for run in runs),
+                             f"| {about['label']} | {about['steps']:,} | {' | '.join(cells)} | {len(runs)} |"))
+        lines += [row for _, row in sorted(rows)]
+    return "\n".join(lines)
+
+
+def _spread(values: list[float]) -> str:
+    return f"{statistics.median(values):.4g} ({min(values):.4g} – {max(values):.4g})"
+
+
+def main(what: str = "", *seeds: str) -> None:
+    """The command; without a word, all three."""
+    torch.set_num_threads(1)
+    if what not in ("", "time", "run", "table"):
+        raise SystemExit(f"time, run or table, got {what!r}")
+    if what in ("", "time"):
+        measure_time()
+    if what in ("", "run"):
+        measure_runs([int(seed) for seed in seeds] or SEEDS)
+    if what in ("", "table"):
+        print(table(stored()))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

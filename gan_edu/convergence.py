@@ -1,0 +1,121 @@
+"""When do GANs converge? Closed forms, a table and eigenvalues. Belongs to notebook 06_convergence.
+
+The Dirac-GAN (`core.toy_games`): all data at 0, all fakes at θ, D(x) = ψ x. D raises and G lowers
+
+    L(θ, ψ) = E[f(D(G(z)))] + E[f(−D(x))] = f(ψ θ) + f(0),     v = (−ψ f'(ψ θ), θ f'(ψ θ))
+
+Mescheder, Geiger and Nowozin (2018), "Which training methods for GANs do actually converge?", arXiv 1801.04406.
+Steps are taken by `core.games` and `core.updates`, whose names this module hands on; the eigenvalues of a real GAN
+come from `core.spectrum`.
+"""
+from __future__ import annotations
+
+import cmath
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from .core.fitting import choice
+from .core.games import Game, Path, consensus, eigenvalues, field, flow, jacobian, spectral_radius
+from .core.spectrum import Linearised, leading_eigenvalues
+from .core.toy_games import CURVATURE, SLOPE, dirac, gaussian, not_below_0
+from .core.updates import Rule, trajectory, turn, turn_jacobian
+
+__all__ = ["CONVERGED", "FLOOR", "LAST", "SLOW", "START", "STEP", "STEPS", "VERDICTS", "Game", "Linearised", "Method",
+           "Path", "Row", "Rule", "consensus", "critical_gamma", "dirac", "dirac_eigenvalues", "eigenvalues", "field",
+           "flow", "gaussian", "jacobian", "leading_eigenvalues", "methods", "radius", "spectral_radius", "trajectory",
+           "turn", "turn_jacobian", "verdict", "verdicts"]
+
+
+# ------------------------------------------------------------------ closed forms
+
+def critical_gamma(loss: str = "GAN") -> float:
+    """γ = 2 |f'(0)|: with this R1 the Dirac-GAN comes in fastest; with more it no longer turns, and creeps."""
+    choice("loss", loss, SLOPE)
+    return 2 * abs(SLOPE[loss])
+
+
+def dirac_eigenvalues(loss: str = "GAN", gamma: float = 0.0, noise: float = 0.0) -> tuple[complex, complex]:
+    """λ = −r ± √(r² − f'(0)²) at (0, 0), with r = γ/2 − f''(0) σ²: for R1 or R2 and instance noise (2018, section 3).
+
+    Without both: ±i f'(0), a circle. The field's own eigenvalues are the test of it.
+    """
+    choice("loss", loss, SLOPE)
+    not_below_0(gamma=gamma, noise=noise)
+    r = gamma / 2 - CURVATURE[loss] * noise ** 2
+    root = cmath.sqrt(r ** 2 - SLOPE[loss] ** 2)
+    return -r + root, -r - root
+
+
+# ------------------------------------------------------------------ the nine verdicts
+
+START, STEP, STEPS, LAST = (1.0, 1.0), 0.2, 500, 50       # the paper's; the radius is looked at over the LAST steps
+CONVERGED, FLOOR, SLOW = 1e-3, 0.05, 0.9                  # the bands of `verdict`
+VERDICTS = ("converges", "converges to its noise floor", "converges slowly", "does not converge")
+
+
+class Method(NamedTuple):
+    """A game of the table, and what its rule and field add: the clipping of ψ, the strength of consensus."""
+
+    game: Game
+    clip: float | None = None
+    consensus: float = 0.0
+
+    def path(self, order: str = "simultaneous", first: str = "G", count: int = STEPS) -> Path:
+        """Its trajectory from START with steps of STEP."""
+        v = field(self.game)
+        v = consensus(v, self.consensus) if self.consensus else v
+        return trajectory(v, *START, Rule(order, STEP, first, clip=self.clip), count)
+
+
+class Row(NamedTuple):
+    """A line of the table: least and largest radius √(θ² + ψ²) over the last 50 of 500 steps, and the verdict."""
+
+    method: str
+    order: str
+    least: float
+    largest: float
+    verdict: str
+
+
+def methods(seed: int = 0) -> dict[str, Method]:
+    """The nine at the paper's settings. seed: of the 1000 draws a step of instance noise."""
+    stream = torch.Generator().manual_seed(seed)
+    return {"GAN": Method(dirac()), "NSGAN": Method(dirac("NSGAN")), "WGAN, clip 1": Method(dirac("WGAN"), clip=1.0),
+            "WGAN-GP, γ 0.7": Method(dirac("WGAN", "WGAN-GP", 0.7, target=1.0)),
+            "instance noise, σ 0.7": Method(dirac(noise=0.7, samples=1000, stream=stream)),
+            "R1, γ 0.3": Method(dirac("GAN", "R1", 0.3)), "R1, γ 1 (critical)": Method(dirac("GAN", "R1", 1.0)),
+            "NSGAN + R1, γ 0.3": Method(dirac("NSGAN", "R1", 0.3)), "consensus, γ 1": Method(dirac(), consensus=1.0)}
+
+
+def radius(path: Path) -> Tensor:
+    """√(θ² + ψ²) (T,) along the path of a single Dirac-GAN, whose equilibrium is (0, 0)."""
+    if path.theta.ndim != 1 or path.psi.ndim != 1:
+        raise ValueError(f"a radius is of one game with numbers θ and ψ, got {tuple(path.theta.shape)} and "
+                         f"{tuple(path.psi.shape)}")
+    return torch.hypot(path.theta, path.psi)
+
+
+def verdict(radii: Tensor) -> str:
+    """What radii (T,), T ≥ 150, say: the largest of the last 50, R, decides.
+
+    R ≤ 0.001: converges. R ≤ 0.05: to its noise floor. R ≤ 0.9 of the largest of the 50 up to the middle of the run:
+    slowly. Else it does not. Raises ValueError for fewer radii.
+    """
+    if radii.ndim != 1 or len(radii) < 3 * LAST:
+        raise ValueError(f"a verdict needs {3 * LAST} radii or more in a row, got the shape {tuple(radii.shape)}")
+    largest, before = radii[-LAST:].max(), radii[:len(radii) // 2 + 1][-LAST:].max()
+    bands = largest <= CONVERGED, largest <= FLOOR, largest <= SLOW * before, True
+    return VERDICTS[bands.index(True)]
+
+
+def verdicts(seed: int = 0) -> list[Row]:
+    """Nine methods at the settings of 2018 (some seconds), simultaneous and alternating 1:1 with G first."""
+    rows = []
+    for name, method in methods(seed).items():
+        for order in ("simultaneous", "alternating"):
+            radii = radius(method.path(order))
+            last = radii[-LAST:]
+            rows.append(Row(name, order, last.min().item(), last.max().item(), verdict(radii)))
+    return rows

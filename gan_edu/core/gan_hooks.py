@@ -1,0 +1,53 @@
+"""The hooks of a GAN together: whether they fit each other, which generator is shown, what a checkpoint keeps.
+
+Methods of `training_loop.GAN`, which works with any hooks: functions, or objects that also fit, follow and remember.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from torch import nn
+
+PARTS = ("generator", "discriminator", "g_optimizer", "d_optimizer")
+
+
+def hooks(gan) -> list[Callable]:
+    """The view, the penalties on D and on G, and the hooks of after_step, in this order, as far as there are any."""
+    view = [] if gan.view is None else [gan.view]
+    return [*view, *gan.d_penalties, *gan.g_penalties, *gan.after_step]
+
+
+def fit(gan) -> None:
+    """Raise ValueError where two hooks cannot work together. To be called again where hooks were changed."""
+    for hook in hooks(gan):
+        if hasattr(hook, "fits"):
+            hook.fits(gan)
+
+
+def shown(gan) -> nn.Module:
+    """The generator whose samples are looked at: a hook's average of the weights, where there is one."""
+    return next((hook.average for hook in gan.after_step if hasattr(hook, "average")), gan.generator)
+
+
+def state_dict(gan) -> dict:
+    """Everything a checkpoint needs of the GAN: weights, optimisers, hooks, the random streams, the step."""
+    return {**{name: getattr(gan, name).state_dict() for name in PARTS},
+            "hooks": [hook.state_dict() if hasattr(hook, "state_dict") else None for hook in hooks(gan)],
+            "noise_stream": gan.noise_stream.get_state(), "display_stream": gan.display_stream.get_state(),
+            "network_stream": gan.network_stream, "step": gan.step}
+
+
+def load_state_dict(gan, state: dict) -> None:
+    """Take over a state of the same networks and hooks. Raises ValueError or RuntimeError where it does not fit."""
+    ours = hooks(gan)
+    if len(state["hooks"]) != len(ours):
+        raise ValueError(f"this state was saved with {len(state['hooks'])} hooks (view, penalties, after_step), the "
+                         f"GAN has {len(ours)}: build it as it was built for the run")
+    for name in PARTS:
+        getattr(gan, name).load_state_dict(state[name])
+    for hook, saved in zip(ours, state["hooks"], strict=True):
+        if saved is not None:
+            hook.load_state_dict(saved)
+    gan.noise_stream.set_state(state["noise_stream"])
+    gan.display_stream.set_state(state["display_stream"])
+    gan.network_stream, gan.step = list(state["network_stream"]), state["step"]

@@ -1,0 +1,113 @@
+"""Gradient penalties: what a discriminator pays for its slopes, by one routine for each sample.
+
+A penalty says where it looks (`at`) and what a slope costs (`cost`). Chapter 05 puts the published ones together.
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from gan_edu.core.fitting import at_least, within
+from gan_edu.core.networks import has_batch_statistics
+
+
+def slopes_at(discriminator: nn.Module, x: Tensor) -> Tensor:
+    """‖∇_x D(x)‖₂ of each sample's own logit: (N, …) → (N,), differentiable once more, with gradient 0 at norm 0.
+
+    The sum over the batch has each sample's gradient as its own rows, unless D mixes samples: then ValueError.
+    """
+    if discriminator.training and has_batch_statistics(discriminator):
+        raise ValueError("a gradient penalty needs a discriminator that judges each sample on its own, this one has "
+                         "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none")
+    with torch.enable_grad():
+        x = x.detach().requires_grad_()
+        gradient, = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)      # (N, …)
+    return torch.linalg.vector_norm(gradient.flatten(1), dim=1)            # sqrt(sum of squares) would give NaN at 0
+
+
+def real_points(real: Tensor, fake: Tensor) -> Tensor:
+    """x ~ p_data."""
+    return real
+
+
+def fake_points(real: Tensor, fake: Tensor) -> Tensor:
+    """G(z) ~ p_g."""
+    return fake
+
+
+def between(real: Tensor, fake: Tensor) -> Tensor:
+    """α x + (1 − α) G(z), one α ~ U[0, 1] **for each sample**."""
+    alpha = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device, dtype=real.dtype)     # (N, 1, …)
+    return alpha * real + (1 - alpha) * fake
+
+
+def around(spread: float) -> Callable[[Tensor, Tensor], Tensor]:
+    """x + δ with δ ~ N(0, spread² I)."""
+    return lambda real, fake: real + spread * torch.randn_like(real)
+
+
+@dataclass(frozen=True)
+class GradientPenalty:
+    """weight · E[cost(‖∇_x D(x)‖)] with x taken at `at(real, fake)`; slope: the norm that costs nothing."""
+
+    name: str
+    weight: float
+    at: Callable[[Tensor, Tensor], Tensor]
+    cost: Callable[[Tensor], Tensor]                  # norms (N,) → (N,)
+    slope: float                                      # 0, or 1 where the critic shall be 1-Lipschitz
+
+    def __post_init__(self):
+        within(f"the weight of {self.name}", self.weight, 0, math.inf)
+
+    def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
+        return self.weight * self.cost(slopes_at(discriminator, self.at(real, fake))).mean()
+
+    def fits(self, gan) -> None:
+        """Raises ValueError for a D with batch statistics, and beside a penalty that wants another slope."""
+        if has_batch_statistics(gan.discriminator):
+            raise ValueError(f"{self.name} takes the gradient of each sample's own logit, but this discriminator has "
+                             "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none")
+        for other in gan.d_penalties:
+            if (slope := getattr(other, "slope", None)) not in (None, self.slope):
+                raise ValueError(f"{self.name} draws D's slope to {self.slope:g}, {other.name} draws it to {slope:g}: "
+                                 "take one of the two")
+
+
+@dataclass
+class lazy:
+    """k · penalty on every k-th call, 0 on the others: the same on average, for a k-th of the cost.
+
+    Karras et al. (2020), "StyleGAN2", arXiv 1912.04958, section 3.1. Checkpoints save the count.
+    """
+
+    penalty: Callable
+    every: int
+    calls: int = field(default=0, init=False)
+
+    def __post_init__(self):
+        at_least("every", self.every, 1)
+        if isinstance(self.penalty, lazy):
+            raise ValueError("this penalty is lazy already: say how lazy in one place")
+        self.name, self.slope = (getattr(self.penalty, each, None) for each in ("name", "slope"))
+
+    def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
+        self.calls += 1
+        due = (self.calls - 1) % self.every == 0
+        return self.every * self.penalty(discriminator, real, fake) if due else real.new_zeros(())
+
+    def fits(self, gan) -> None:
+        """As the penalty's own."""
+        if hasattr(self.penalty, "fits"):
+            self.penalty.fits(gan)
+
+    def state_dict(self) -> dict:
+        """For checkpoints: how often it was called."""
+        return {"calls": self.calls}
+
+    def load_state_dict(self, state: dict) -> None:
+        """The way back."""
+        self.calls = state["calls"]

@@ -1,0 +1,198 @@
+"""The tricks that make a GAN train, each a small piece for one of `GAN`'s hooks. Belongs to notebook 05_tricks.
+
+    GAN(G, D, 100, smooth(non_saturating))                      label smoothing: a loss made of a loss
+    GAN(G, D, 100, d_penalties=[lazy(r1(5.0), every=4)])        a gradient penalty, here on every fourth step
+    GAN(G, D, 100, view=InstanceNoise(0.5, until=5000))         noise on all that D sees
+    GAN(G, spectral_norm(D), 100)                               a bounded slope, by the layers themselves
+    GAN(G, D, 100, **two_time_scales(G, D, d_lr=4e-4))          two learning rates
+    GAN(G, D, 100, after_step=[EMA(0.999)])                     what is shown is the average of G's weights
+    GAN(G, D, 100, d_steps=5)                                   alternating training, k steps of D
+
+They go together, except where they contradict each other: then `GAN` raises ValueError and says why.
+The papers stand in the docstrings. In formulas x is real, G(z) is fake, and D(x) is a **logit**.
+"""
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import softplus
+from torch.nn.utils import parametrizations, parametrize
+
+from gan_edu.core.fitting import at_least, within
+from gan_edu.core.penalties import GradientPenalty, around, between, fake_points, lazy, real_points, slopes_at
+from gan_edu.core.switches import Switch
+from gan_edu.losses import Loss, cross_entropy_d, minimax_g
+from gan_edu.training_loop import GAN, adam
+
+__all__ = ["EMA", "SWITCHES", "GradientPenalty", "InstanceNoise", "dragan", "lazy", "one_sided", "r1", "r2",
+           "slopes_at", "smooth", "spectral_norm", "two_time_scales", "wgan_gp"]
+
+# ------------------------------------------------------------------ label smoothing
+
+def smooth(loss: Loss, real: float = 0.9, fake: float = 0.0) -> Loss:
+    """L_D = −E[α log D(x) + (1−α) log(1−D(x))] − E[β log D(G(z)) + (1−β) log(1−D(G(z)))], α = real, β = fake.
+
+    fake = 0: one-sided (Salimans et al. 2016, arXiv 1606.03498, section 3.4), the form to use; then D* = α p_data /
+    (p_data + p_g). With β > 0 its numerator holds p_g too. G's loss stays. Raises ValueError for targets that are not
+    0 ≤ β < α ≤ 1, and for a loss without targets (hinge, Wasserstein, relativistic …).
+    """
+    within("real", real, 0, 1), within("fake", fake, 0, 1)
+    if real <= fake:
+        raise ValueError(f"the target for real must lie above that for fake, got {real} and {fake}")
+    if loss.d is not cross_entropy_d:
+        raise ValueError(f"the loss {loss.name!r} has no targets to smooth: take non-saturating or minimax, unsmoothed")
+
+    def d(real_logits, fake_logits):
+        return _cross_entropy(real_logits, real) + _cross_entropy(fake_logits, fake)
+
+    best = (real + fake) / 2                                               # D* where p_g = p_data
+    d_best = -2 * (best * math.log(best) + (1 - best) * math.log(1 - best))
+    g_best = math.log(1 - best) if loss.g is minimax_g else -math.log(best)
+    return Loss(f"{loss.name}, targets {real:g} and {fake:g}", d, loss.g, loss.g_needs_real, (d_best, g_best))
+
+
+def _cross_entropy(logits: Tensor, target: float) -> Tensor:
+    return (target * softplus(-logits) + (1 - target) * softplus(logits)).mean()
+
+
+# ------------------------------------------------------------------ gradient penalties (the routine: core.penalties)
+
+def r1(gamma: float) -> GradientPenalty:
+    """γ/2 E[‖∇D(x)‖²] at real samples (Mescheder et al. 2018, arXiv 1801.04406, equation 9). γ goes with the square of
+    the data's scale: data divided by s asks for γ/s²."""
+    return GradientPenalty("R1", gamma, real_points, lambda norm: norm.square() / 2, slope=0)
+
+
+def r2(gamma: float) -> GradientPenalty:
+    """γ/2 E[‖∇D(G(z))‖²] at generated samples (the same paper, equation 10)."""
+    return GradientPenalty("R2", gamma, fake_points, lambda norm: norm.square() / 2, slope=0)
+
+
+def wgan_gp(weight: float = 10.0) -> GradientPenalty:
+    """λ E[(‖∇D(x̂)‖ − 1)²] between real and fake (Gulrajani et al. 2017, arXiv 1704.00028, equation 3)."""
+    return GradientPenalty("WGAN-GP", weight, between, lambda norm: (norm - 1).square(), slope=1)
+
+
+def one_sided(weight: float = 10.0) -> GradientPenalty:
+    """λ E[max(0, ‖∇D(x̂)‖ − 1)²]: a smaller slope costs nothing (Petzka et al. 2018, arXiv 1709.08894)."""
+    return GradientPenalty("one-sided WGAN-GP", weight, between, lambda norm: (norm - 1).relu().square(), slope=1)
+
+
+def dragan(weight: float = 10.0, spread: float = 0.5) -> GradientPenalty:
+    """λ E[(‖∇D(x + δ)‖ − 1)²], δ ~ N(0, spread² I) (Kodali et al. 2017, arXiv 1705.07215): near the data alone."""
+    within("spread", spread, 0, math.inf)
+    return GradientPenalty("DRAGAN", weight, around(spread), lambda norm: (norm - 1).square(), slope=1)
+
+
+# ------------------------------------------------------------------ tricks on the networks and their steps
+
+def spectral_norm(discriminator: nn.Module) -> nn.Module:
+    """W / σ(W) in each linear and convolutional layer, σ the largest singular value (Miyato et al. 2018, 1802.05957).
+
+    torch's own parametrisation with one power iteration a training pass. Changes the network in place, before its
+    optimiser is made, and returns it. Raises ValueError for a network without such layers, or with the norm already.
+    """
+    layers = [layer for layer in discriminator.modules() if isinstance(layer, (nn.Linear, nn.modules.conv._ConvNd))]
+    if not layers or any(parametrize.is_parametrized(layer, "weight") for layer in layers):
+        raise ValueError("spectral_norm needs a network with linear or convolutional layers, "
+                         + ("some of these have a parametrised weight already" if layers else "this has none"))
+    for layer in layers:
+        parametrizations.spectral_norm(layer)
+    return discriminator
+
+
+@dataclass
+class InstanceNoise:
+    """x + ε with ε ~ N(0, σ_t² I), σ_t = std · max(0, 1 − t / until): on all D sees, real and fake, faded out.
+
+    Two distributions that do not overlap do so once both are blurred (Sønderby et al. 2017, arXiv 1610.04490; Arjovsky
+    and Bottou 2017, 1701.04862). std: in the data's units. until: steps, or None for noise that stays.
+    """
+
+    std: float
+    until: int | None = None
+    now: float = field(init=False)
+
+    def __post_init__(self):
+        within("std", self.std, 0, math.inf)
+        if self.until is not None:
+            at_least("until", self.until, 1)
+        self.now = self.std
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return x + self.now * torch.randn_like(x) if self.now else x
+
+    def after_step(self, gan: GAN) -> None:
+        """σ of the next step."""
+        self.now = self.std * max(0.0, 1 - gan.step / self.until) if self.until else self.std
+
+    def state_dict(self) -> dict:
+        """For checkpoints: σ_t."""
+        return {"now": self.now}
+
+    def load_state_dict(self, state: dict) -> None:
+        """The way back."""
+        self.now = state["now"]
+
+
+def two_time_scales(generator: nn.Module, discriminator: nn.Module, g_lr: float = 1e-4, d_lr: float = 4e-4,
+                    betas: tuple[float, float] = (0.9, 0.999)) -> dict[str, torch.optim.Adam]:
+    """The fields g_optimizer and d_optimizer of a GAN whose D learns faster (TTUR, Heusel et al. 2017, 1706.08500)."""
+    within("g_lr", g_lr, 0, 1), within("d_lr", d_lr, 0, 1)
+    return {"g_optimizer": adam(generator, g_lr, betas), "d_optimizer": adam(discriminator, d_lr, betas)}
+
+
+class EMA:
+    """θ̄ ← d θ̄ + (1 − d) θ after each step: `average` is the generator with θ̄, and what `GAN.generate` shows.
+
+    d = min(decay, (1 + t) / (10 + t)) for the t-th update, so that the start is forgotten soon. Training never uses
+    the average (Yazıcı et al. 2019, arXiv 1806.04498). decay: in [0, 1). Raises ValueError for others.
+    """
+
+    def __init__(self, decay: float = 0.999):
+        within("decay", decay, 0, math.nextafter(1, 0))
+        self.decay, self.updates = decay, 0
+
+    def fits(self, gan: GAN) -> None:
+        """Begin with the generator as it is. Raises ValueError for a second average in the same GAN."""
+        if any(isinstance(hook, EMA) and hook is not self for hook in gan.after_step):
+            raise ValueError("this GAN has two EMAs of its generator: keep one")
+        if not hasattr(self, "average"):
+            self.average = copy.deepcopy(gan.generator).requires_grad_(False)
+
+    @torch.no_grad()
+    def __call__(self, gan: GAN) -> None:
+        self.updates += 1
+        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
+        torch._foreach_lerp_(list(self.average.parameters()), list(gan.generator.parameters()), 1 - decay)
+        for mean, now in zip(self.average.buffers(), gan.generator.buffers(), strict=True):
+            mean.copy_(now)
+
+    def state_dict(self) -> dict:
+        """For checkpoints."""
+        return {"average": self.average.state_dict(), "updates": self.updates}
+
+    def load_state_dict(self, state: dict) -> None:
+        """The way back."""
+        self.average.load_state_dict(state["average"])
+        self.updates = state["updates"]
+
+
+# ------------------------------------------------------------------ for the plane: Plane(…, tricks=SWITCHES, r1=1.0)
+
+_WEIGHTS = [0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0]
+SWITCHES = {
+    "real_target": Switch("target for real", "loss", smooth, "real", [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0], 1.0),
+    "fake_target": Switch("target for fake", "loss", smooth, "fake", [0.0, 0.05, 0.1, 0.2, 0.3, 0.4], 0.0),
+    "r1": Switch("R1, γ", "d_penalties", r1, "gamma", _WEIGHTS, 0.0),
+    "r2": Switch("R2, γ", "d_penalties", r2, "gamma", _WEIGHTS, 0.0),
+    "wgan_gp": Switch("WGAN-GP, λ", "d_penalties", wgan_gp, "weight", _WEIGHTS, 0.0),
+    "one_sided": Switch("one-sided WGAN-GP, λ", "d_penalties", one_sided, "weight", _WEIGHTS, 0.0, more=True),
+    "dragan": Switch("DRAGAN, λ", "d_penalties", dragan, "weight", _WEIGHTS, 0.0, more=True),
+    "spectral_norm": Switch("spectral norm", "discriminator", spectral_norm, None, ["off", "on"], "off"),
+    "noise": Switch("instance noise", "view", InstanceNoise, "std", [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0], 0.0),
+    "ema": Switch("EMA of G", "after_step", EMA, "decay", [0.0, 0.9, 0.99, 0.995, 0.999, 0.9995], 0.0)}

@@ -1,0 +1,67 @@
+"""The trick table's benchmark: equal budgets, resumed and merged results; its arms train."""
+import json
+
+import pytest
+import torch
+
+from benchmarks import tricks
+from gan_edu.training_loop import train
+
+
+@pytest.fixture
+def file(tmp_path, monkeypatch):
+    monkeypatch.setattr(tricks, "STORED", tmp_path / "tricks.json")
+    return tmp_path / "tricks.json"
+
+
+@pytest.mark.parametrize("data", ["mnist", "grid"])
+def test_every_arm_trains_and_differs_from_the_baseline(data):
+    ends = {}
+    for name, arm in tricks.arms(data).items():
+        gan, batches = tricks.build(data, arm, 0, 100)
+        for _ in train(gan, batches, 5):
+            pass
+        ends[name] = torch.cat([weight.detach().flatten() for weight in gan.shown.parameters()])
+        assert gan.step == 5 and torch.isfinite(ends[name]).all()
+    same = [name for name, end in ends.items() if name != "baseline" and torch.equal(end, ends["baseline"])]
+    assert len(ends) == 11 and same == []
+
+
+def test_the_baseline_on_mnist_is_the_textbook_gan():
+    from gan_edu.mnist_gan import textbook, textbook_batches
+    ours, textbooks = tricks.build("mnist", tricks.arms("mnist")["baseline"], 3, 10), (textbook(3), textbook_batches(3))
+    for gan, batches in (ours, textbooks):
+        for _ in train(gan, batches, 4):
+            pass
+    pairs = zip(ours[0].generator.parameters(), textbooks[0].generator.parameters(), strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
+
+
+def test_a_budget_becomes_steps_once_and_runs_resume(file, monkeypatch, capsys):
+    monkeypatch.setattr(tricks, "RATES", {"grid": tricks.RATES["grid"]})
+    monkeypatch.setattr(tricks, "arms", lambda data, all=tricks.arms: {
+        name: arm for name, arm in all(data).items() if name in ("baseline", "spectral")})
+    monkeypatch.setattr(tricks, "milliseconds", lambda data, arm: 6000.0)
+    tricks.measure_time()
+    assert {name: about["steps"] for name, about in json.loads(file.read_text())["arms"]["grid"].items()} == {
+        "baseline": 20, "spectral": 20}
+    monkeypatch.setattr(tricks, "milliseconds", lambda data, arm: 1.0)
+    tricks.measure_time()
+    assert tricks.stored()["arms"]["grid"]["baseline"]["steps"] == 20                       # kept
+    tricks.measure_runs([0])
+    before = tricks.stored()["runs"]
+    tricks.measure_runs([0, 1])
+    runs = tricks.stored()["runs"]
+    assert runs[:2] == before and [(run["arm"], run["seed"]) for run in runs] == [
+        ("baseline", 0), ("spectral", 0), ("baseline", 1), ("spectral", 1)]
+    assert all(len(run["slopes"]) == 10 and 0 < run["js"] < 0.7 and 0 < run["js_floor"] < 0.02 for run in runs)
+    assert "| textbook | 20 |" in tricks.table(tricks.stored()) and "| 2 |" in tricks.table(tricks.stored())
+
+
+def test_looking_at_slopes_moves_nothing():
+    gan, batches = tricks.build("grid", tricks.arms("grid")["spectral"], 0, 10)
+    next(train(gan, batches, 1))
+    before = [value.clone() for value in gan.discriminator.state_dict().values()]
+    tricks.slopes_at(tricks.eager(gan.discriminator), gan.generate(gan.latents(8)))
+    assert all(torch.equal(a, b) for a, b in zip(before, gan.discriminator.state_dict().values(), strict=True))
+    assert gan.discriminator.training

@@ -1,0 +1,90 @@
+"""Chapter 06's exercises: right answers pass, each against an independent computation; wrong and open ones do not."""
+import re
+
+import numpy as np
+import pytest
+import torch
+from test_exercises import solutions, solve
+
+from gan_edu.convergence import Rule, dirac, field, gaussian, trajectory
+from gan_edu.exercises import convergence as exercises
+
+
+def step(v, theta, psi, h):
+    by_theta, by_psi = v(theta, psi)
+    by_theta, by_psi = v(theta + h * by_theta, psi + h * by_psi)
+    return theta + h * by_theta, psi + h * by_psi
+
+
+def twice(v, theta, psi, h):
+    for _ in range(2):
+        by_theta, by_psi = v(theta, psi)
+        theta, psi = theta + h * by_theta, psi + h * by_psi
+    return theta, psi
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_solutions(number):
+    assert len(solutions("06_convergence")) == 4
+    verdict = solve("06_convergence", number, exercises=exercises)
+    assert verdict.correct, verdict
+
+
+@pytest.mark.parametrize("verdict", [
+    lambda: exercises.critical(2), lambda: exercises.largest_step(1.2),
+    lambda: exercises.who_converges(True, False, True), lambda: exercises.own_extra_gradient(step)])
+def test_right_answers(verdict):
+    assert verdict().correct, verdict()
+
+
+@pytest.mark.parametrize("verdict", [
+    lambda: exercises.critical(...), lambda: exercises.largest_step(...),
+    lambda: exercises.who_converges(True, ..., True), lambda: exercises.own_extra_gradient(...),
+    lambda: exercises.own_extra_gradient(lambda v, theta, psi, h: ...)])
+def test_open_answers_are_called_open(verdict):
+    assert verdict().correct is None and "not attempted yet" in repr(verdict())
+
+
+@pytest.mark.parametrize("verdict, words", [
+    (lambda: exercises.critical(1), "f'\\(0\\) is ½"), (lambda: exercises.critical(4), "mind the square"),
+    (lambda: exercises.critical(7), "stop turning"),
+    (lambda: exercises.largest_step(0.6), "the 2 stays"), (lambda: exercises.largest_step(13.33), "imaginary part"),
+    (lambda: exercises.largest_step(1.0), r"spectral radius of a step is 0\.9747"),
+    (lambda: exercises.largest_step("x"), "cannot be used"),
+    (lambda: exercises.who_converges(False, False, True), "no point"),
+    (lambda: exercises.who_converges(True, True, True), "straight line"),
+    (lambda: exercises.who_converges(True, False, False), "real part"),
+    (lambda: exercises.who_converges(1, 0, 1), "True or False"),
+    (lambda: exercises.own_extra_gradient(lambda v, theta, psi, h: (theta + h * v(theta, psi)[0],
+                                                                    psi + h * v(theta, psi)[1])), "one plain step"),
+    (lambda: exercises.own_extra_gradient(twice), "two plain steps"),
+    (lambda: exercises.own_extra_gradient(lambda v, theta, psi, h: (theta, psi)), r"ends at \(1.0000, 1.0000\)"),
+    (lambda: exercises.own_extra_gradient(lambda v, theta, psi, h: 3), "cannot be used"),
+    (lambda: exercises.own_extra_gradient(3), "the function itself")])
+def test_wrong_answers_are_told_what_is_wrong(verdict, words):
+    found = verdict()
+    assert found.correct is False and re.search(words, found.text), found
+
+
+# ---------------------------------------------------------------- what the checks take for right, measured
+
+def turns(gamma):
+    """Whether R1's eigenvalues for f'(t) = 1 − t, written out, have an imaginary part."""
+    return bool(abs(np.linalg.eigvals(np.array([[0.0, -1.0], [1.0, -gamma]])).imag).max() > 1e-6)
+
+
+def test_2_is_critical_where_the_slope_is_1():
+    assert turns(1.99) and not turns(2.01)
+
+
+@pytest.mark.parametrize("h, arrives", [(1.15, True), (1.25, False)])
+def test_1_2_is_the_largest_step(h, arrives):
+    path = trajectory(field(dirac("GAN", "R1", 0.3)), 1e-3, 1e-3, Rule(step=h), 300)
+    assert (torch.hypot(path.theta, path.psi)[-1] < 1e-3).item() == arrives
+
+
+@pytest.mark.parametrize("loss, arrives", [("GAN", True), ("WGAN", False)])
+def test_a_gan_learns_a_gaussian_and_a_wgan_circles_it(loss, arrives):
+    path = trajectory(field(gaussian(loss, mean=0.0)), [1.1, 0.1], [0.0, 0.0], Rule("alternating", 0.1), 500)
+    away = (path.theta[-100:] - torch.tensor([1.0, 0.0])).norm(dim=1).max().item()
+    assert away < 1e-3 if arrives else away > 0.1

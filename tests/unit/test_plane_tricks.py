@@ -1,0 +1,146 @@
+"""The tricks in the plane: each switched on by one argument, alone and together, and in the code of the run."""
+import itertools
+
+import pytest
+import torch
+
+from gan_edu import losses, tricks
+from gan_edu.core.laboratory import CONTROLS, Laboratory
+from gan_edu.core.switches import Switch
+from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
+from gan_edu.tricks import SWITCHES
+from gan_edu.widgets.plane import Plane
+
+LOSSES = {name: losses.LOSSES[name] for name in ("non-saturating", "minimax", "hinge", "relativistic")}
+SMALL = {"d_width": 16, "g_width": 16, "batch_size": 16}
+ON = {"real_target": 0.9, "fake_target": 0.1, "r1": 1.0, "r2": 0.5, "wgan_gp": 2.0, "one_sided": 5.0, "dragan": 0.2,
+      "spectral_norm": "on", "noise": 0.2, "ema": 0.9}
+TOGETHER = [("real_target", "r1", "r2", "spectral_norm", "noise", "ema"), ("wgan_gp", "one_sided", "dragan", "ema"),
+            ("real_target", "fake_target", "wgan_gp", "noise")]
+
+
+@pytest.fixture
+def plane():
+    made = []
+
+    def make(**chosen):
+        live = Plane(GAN, train, LOSSES, f"tricks {len(made)}", d_step=d_step, g_step=g_step, substeps=substeps,
+                     lines=LINES, tricks=SWITCHES, **{**SMALL, **chosen})
+        live.sent = []
+        live.send = lambda content, buffers=None: live.sent.append((content, buffers or []))
+        made.append(live)
+        return live
+    yield make
+    for live in made:
+        live.close()
+
+
+def weights(gan):
+    return [*gan.generator.parameters(), *gan.discriminator.parameters(), *gan.shown.parameters()]
+
+
+def same(a, b):
+    return all(torch.equal(x, y) for x, y in zip(weights(a), weights(b), strict=True))
+
+
+def run_code(live):
+    space = {}
+    exec(live.code, space)                            # with no name handed in: it stands on its own
+    return space["gan"]
+
+
+def test_every_trick_of_the_chapter_has_a_switch():
+    assert set(ON) == set(SWITCHES)
+    makers = {each.make for each in SWITCHES.values()}
+    elsewhere = {"lazy", "two_time_scales"}           # the plane has two learning rates; lazy saves time only
+    named = {name for name in tricks.__all__ if callable(getattr(tricks, name))} - {"GradientPenalty", "slopes_at"}
+    assert {make.__name__ for make in makers} == named - elsewhere
+
+
+@pytest.mark.parametrize("name", ON)
+def test_a_trick_from_the_start_and_switched_on_later(plane, name):
+    plain, start, later = plane(), plane(**{name: ON[name]}), plane()
+    for live in (plain, start):
+        live.run(8)
+    later.run(4)
+    later.set(**{name: ON[name]})
+    later.run(8)
+    assert later.settings[name] == start.settings[name] == ON[name]
+    assert same(start.gan, run_code(start)) and same(later.gan, run_code(later))
+    assert same(plain.gan, start.gan) == (name == "one_sided")       # it costs nothing: at first D's slopes are < 1
+    off = SWITCHES[name].off
+    later.set(**{name: off})
+    later.run(10)
+    assert same(later.gan, run_code(later)) and later.settings[name] == off
+
+
+@pytest.mark.parametrize("names", TOGETHER)
+def test_tricks_together(plane, names):
+    live = plane(**{name: ON[name] for name in names})
+    live.run(6)
+    for do in ("d", "g", "slow"):
+        live._heard(live, {"do": do, "token": "t"}, [])
+        live.driver.call(lambda: None)
+    assert live._notice == {} and live.gan.step == 9 and same(live.gan, run_code(live))
+
+
+def test_it_is_the_gan_that_train_is_given_by_hand(plane):
+    live = plane(real_target=0.9, r1=1.0, noise=0.2, ema=0.9)
+    live.run(5)
+    gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
+    gan = GAN(gan.generator, gan.discriminator, 2, tricks.smooth(losses.non_saturating), gan.g_optimizer,
+              gan.d_optimizer, view=tricks.InstanceNoise(0.2), d_penalties=[tricks.r1(1.0)],
+              after_step=[tricks.EMA(0.9)])
+    for _ in train(gan, batches, 5):
+        pass
+    assert same(live.gan, gan)
+
+
+@pytest.mark.parametrize("first, second, says", [
+    ({"r1": 1.0}, {"wgan_gp": 1.0}, "R1 draws"), ({"dragan": 1.0}, {"r2": 1.0}, "draws"),
+    ({"real_target": 0.9}, {"loss": "hinge"}, "no targets"),
+    ({"loss": "relativistic"}, {"fake_target": 0.1}, "targets"),
+    ({"one_sided": 1.0}, {"r1": 0.5}, "draws")])
+@pytest.mark.parametrize("steps", [0, 3])
+def test_pairs_that_cannot_go_together_are_told_and_change_nothing(plane, first, second, says, steps):
+    with pytest.raises(ValueError, match=says):
+        plane(**first, **second)
+    live, other = plane(**first), plane(**first)
+    live.run(steps), other.run(steps + 3)
+    before, (name, value) = live.settings, *second.items()
+    live._heard(live, {"do": "set", "name": name, "value": value, "token": "t"}, [])
+    live.driver.call(lambda: None)
+    assert live._notice["at"] == name and says in live._notice["text"] and live.settings == before
+    live.run(steps + 3)
+    assert same(live.gan, other.gan) and same(live.gan, run_code(live))
+
+
+def test_pairs_that_can(plane):
+    apart = {frozenset(pair) for pair in itertools.product(("r1", "r2"), ("wgan_gp", "one_sided", "dragan"))}
+    for pair in itertools.combinations(ON, 2):
+        chosen = {name: ON[name] for name in pair}
+        if frozenset(pair) in apart:
+            with pytest.raises(ValueError, match="draws"):
+                Laboratory(GAN, LOSSES, {**SMALL, **chosen}, tricks=SWITCHES).build()
+        else:
+            gan, batches = Laboratory(GAN, LOSSES, {**SMALL, **chosen}, tricks=SWITCHES).build()
+            next(train(gan, batches, 1))
+            assert gan.step == 1
+
+
+def test_a_saved_run_with_tricks_goes_on(plane, tmp_path):
+    live = plane(ema=0.9, noise=0.2)
+    live.run(3)
+    live.set(r1=1.0, spectral_norm="off")
+    live.run(6)
+    live.save(tmp_path)
+    other = plane()
+    other.load(tmp_path)
+    live.run(12), other.run(12)
+    assert same(live.gan, other.gan) and other.settings == live.settings
+
+
+def test_switches_for_what_does_not_exist():
+    with pytest.raises(ValueError, match="a switch sets one of"):
+        Switch("x", "optimizer", abs, None, [0, 1], 0)
+    assert not set(SWITCHES) & set(CONTROLS)

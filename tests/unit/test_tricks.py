@@ -1,0 +1,434 @@
+"""The tricks against closed forms, finite differences and PyTorch's own losses; what may go together."""
+import copy
+import math
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from gan_edu.core import checkpoint
+from gan_edu.core.data import Batches
+from gan_edu.core.networks import MLPDiscriminator, MLPGenerator, mlp
+from gan_edu.core.penalties import between
+from gan_edu.losses import LOSSES, minimax, non_saturating, relativistic
+from gan_edu.training_loop import GAN, train
+from gan_edu.tricks import (
+    EMA,
+    InstanceNoise,
+    dragan,
+    lazy,
+    one_sided,
+    r1,
+    r2,
+    slopes_at,
+    smooth,
+    spectral_norm,
+    two_time_scales,
+    wgan_gp,
+)
+
+PENALTIES = {"R1": r1, "R2": r2, "WGAN-GP": wgan_gp, "one-sided": one_sided, "DRAGAN": dragan}
+
+
+def networks(seed=0):
+    torch.manual_seed(seed)
+    return MLPGenerator(2, (4,), (8,)), MLPDiscriminator((4,), (8,))
+
+
+def gan_of(seed=0, **pieces):
+    return GAN(*networks(seed), 2, seed=seed, **pieces)
+
+
+def points(seed=0, batch_size=8):
+    return Batches(torch.randn(64, 4, generator=torch.Generator().manual_seed(7)), batch_size, seed)
+
+
+def run(gan, batches, steps):
+    for _ in train(gan, batches, steps):
+        pass
+    return gan
+
+
+def weights(gan):
+    return torch.cat([w.detach().flatten() for w in [*gan.generator.parameters(), *gan.discriminator.parameters()]])
+
+
+def normal(*shape, seed=0):
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+# ------------------------------------------------------------------ label smoothing
+
+@settings(deadline=None)
+@given(alpha=st.floats(0.5, 1), beta=st.floats(0, 0.4))
+def test_smoothing_is_the_cross_entropy_with_soft_targets(alpha, beta):
+    real, fake = 5 * normal(6, 1), 5 * normal(6, 1, seed=1)
+    asked = sum(binary_cross_entropy_with_logits(logits, torch.full_like(logits, target))
+                for logits, target in ((real, alpha), (fake, beta)))
+    assert float(smooth(non_saturating, alpha, beta).d(real, fake)) == pytest.approx(float(asked), rel=1e-12)
+
+
+@pytest.mark.parametrize("alpha, beta", [(0.9, 0.0), (0.9, 0.1), (1.0, 0.2)])
+def test_the_best_discriminator_under_smoothing(alpha, beta):
+    """D* = (α p + β q) / (p + q), found by Newton's method on each logit of a discrete game."""
+    p, q = torch.tensor([0.5, 0.3, 0.2, 1e-3]).double(), torch.tensor([0.1, 0.3, 0.4, 0.199]).double()
+    d, logits = smooth(non_saturating, alpha, beta).d, torch.zeros(4, dtype=torch.float64)
+
+    def total(logits):
+        def at(i, real, fake):                         # one point alone, as real or as fake
+            one = logits[i].view(1, 1)
+            return d(one, torch.full_like(one, -1e4)) if real else d(torch.full_like(one, 1e4), one)
+        return sum(p[i] * at(i, True, False) + q[i] * at(i, False, True) for i in range(4))
+
+    for _ in range(30):
+        slope = torch.func.grad(total)(logits)
+        logits = logits - slope / torch.func.hessian(total)(logits).diagonal()
+    assert torch.sigmoid(logits).allclose((alpha * p + beta * q) / (p + q), atol=1e-12)
+
+
+@pytest.mark.parametrize("loss", [non_saturating, minimax])
+@pytest.mark.parametrize("alpha, beta", [(0.9, 0.0), (0.8, 0.3)])
+def test_the_optimum_of_a_smoothed_loss(loss, alpha, beta):
+    smoothed, best = smooth(loss, alpha, beta), (alpha + beta) / 2
+    logit = torch.full((1, 1), math.log(best / (1 - best)), dtype=torch.float64)
+    assert (float(smoothed.d(logit, logit)), float(smoothed.g(logit, None))) == pytest.approx(smoothed.optimum)
+
+
+def test_without_smoothing_the_loss_is_as_it_was():
+    real, fake = normal(9, 1), normal(9, 1, seed=1)
+    assert float(smooth(minimax, 1.0, 0.0).d(real, fake)) == float(minimax.d(real, fake))
+
+
+@pytest.mark.parametrize("logit", [-1e4, 1e4])
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+def test_smoothing_stays_finite(logit, dtype):
+    real, fake = (torch.full((4, 1), logit, dtype=dtype, requires_grad=True) for _ in range(2))
+    value = smooth(non_saturating).d(real, fake)
+    value.backward()
+    assert torch.isfinite(value) and torch.isfinite(real.grad).all() and torch.isfinite(fake.grad).all()
+
+
+@pytest.mark.parametrize("name", sorted(set(LOSSES) - {"minimax", "non-saturating"}))
+def test_losses_without_targets_are_not_smoothed(name):
+    with pytest.raises(ValueError, match="no targets to smooth"):
+        smooth(LOSSES[name])
+
+
+@pytest.mark.parametrize("targets", [(1.1, 0), (0.9, -0.1), (0.3, 0.3), (0.2, 0.6), (float("nan"), 0), ("0.9", 0)])
+def test_targets_that_are_none(targets):
+    with pytest.raises(ValueError, match="real|fake"):
+        smooth(non_saturating, *targets)
+
+
+def test_a_smoothed_loss_is_not_smoothed_twice():
+    with pytest.raises(ValueError, match="no targets"):
+        smooth(smooth(non_saturating))
+
+
+# ------------------------------------------------------------------ gradient penalties
+
+def test_slopes_of_a_linear_and_a_quadratic_discriminator():
+    linear, matrix, x = nn.Linear(4, 1).double(), normal(4, 4), normal(6, 4, seed=1)
+    assert slopes_at(linear, x).allclose(linear.weight.norm().expand(6), atol=1e-12)
+    slopes = slopes_at(Quadratic(matrix), x)
+    assert slopes.allclose((x @ (matrix + matrix.T)).norm(dim=1), atol=1e-12)
+
+
+class Quadratic(nn.Module):
+    """D(x) = xᵀ A x, whose gradient is (A + Aᵀ) x."""
+
+    def __init__(self, matrix):
+        super().__init__()
+        self.matrix = nn.Parameter(matrix.clone())
+
+    def forward(self, x):
+        x = x.flatten(1)
+        return (x @ self.matrix * x).sum(1, keepdim=True)
+
+
+def test_slopes_are_those_of_finite_differences():
+    D, x = MLPDiscriminator((2, 3), (16, 16)).double(), normal(5, 2, 3)
+    steps = 1e-6 * torch.eye(6, dtype=torch.float64).view(6, 2, 3)
+    with torch.no_grad():
+        columns = torch.cat([(D(x + step) - D(x - step)) / 2e-6 for step in steps], 1)      # (5, 6)
+    assert slopes_at(D, x).allclose(columns.norm(dim=1), atol=1e-8)
+
+
+# What each paper prints, written once more for a D with D(x) = w·x + b, whose slope is ‖w‖ everywhere.
+PUBLISHED = {"R1": lambda w, norm: w / 2 * norm ** 2, "R2": lambda w, norm: w / 2 * norm ** 2,
+             "WGAN-GP": lambda w, norm: w * (norm - 1) ** 2, "one-sided": lambda w, norm: w * max(0, norm - 1) ** 2,
+             "DRAGAN": lambda w, norm: w * (norm - 1) ** 2}
+
+
+@pytest.mark.parametrize("name", PENALTIES)
+@pytest.mark.parametrize("scale", [0.3, 3.0])
+def test_penalties_of_a_linear_discriminator(name, scale):
+    D = nn.Linear(4, 1).double()
+    D.weight.data.mul_(scale / D.weight.norm())
+    value = PENALTIES[name](7.0)(D, normal(5, 4), normal(5, 4, seed=1))
+    assert value.item() == pytest.approx(PUBLISHED[name](7.0, scale), rel=1e-12)
+
+
+def test_where_each_penalty_looks():
+    """With D(x) = ‖x‖² the slope is 2‖x‖, so that the penalty says where it looked."""
+    D = Quadratic(torch.eye(3, dtype=torch.float64))
+    real, fake = normal(4000, 3), 10 + normal(4000, 3, seed=1)
+    assert float(r1(1.0)(D, real, fake)) == pytest.approx(float(2 * real.square().sum(1).mean()))
+    assert float(r2(1.0)(D, real, fake)) == pytest.approx(float(2 * fake.square().sum(1).mean()))
+    near = dragan(1.0, spread=0.0)(D, real, fake)
+    assert float(near) == pytest.approx(float((2 * real.norm(dim=1) - 1).square().mean()))
+    torch.manual_seed(0)
+    far = dragan(1.0, spread=2.0).at(real, fake) - real
+    assert stats.kstest(far.flatten() / 2.0, "norm").pvalue > 0.001
+
+
+def test_one_alpha_for_each_sample():
+    real, fake = torch.zeros(500, 3, 4), torch.ones(500, 3, 4)
+    torch.manual_seed(0)
+    alpha = 1 - between(real, fake)                   # (500, 3, 4): of real = 0 and fake = 1 only α is left
+    assert (alpha == alpha[:, :1, :1]).all() and len(alpha[:, 0, 0].unique()) == 500
+    assert stats.kstest(alpha[:, 0, 0], "uniform").pvalue > 0.001
+
+
+@pytest.mark.parametrize("name", PENALTIES)
+def test_the_gradient_of_a_penalty_for_the_weights(name):
+    """Against finite differences on every weight of a small D, in float64; the same points each time."""
+    torch.manual_seed(3)
+    D = nn.Sequential(nn.Linear(3, 5), nn.Softplus(), nn.Linear(5, 1)).double()
+    for weight in D.parameters():
+        weight.data.mul_(3)                           # slopes on both sides of 1
+    real, fake, penalty = normal(6, 3), normal(6, 3, seed=1), PENALTIES[name](2.0)
+
+    def value():
+        torch.manual_seed(0)
+        return penalty(D, real, fake)
+
+    grads = torch.autograd.grad(value(), list(D.parameters()), allow_unused=True, materialize_grads=True)
+    for weight, grad in zip(D.parameters(), grads, strict=True):
+        for i in range(weight.numel()):
+            flat, kept = weight.data.view(-1), weight.data.view(-1)[i].item()
+            flat[i] = kept + 1e-6
+            above = value().item()
+            flat[i] = kept - 1e-6
+            below = value().item()
+            flat[i] = kept
+            assert grad.view(-1)[i].item() == pytest.approx((above - below) / 2e-6, abs=1e-6, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", PENALTIES)
+def test_a_penalty_is_finite_at_a_zero_gradient(name):
+    D = mlp([4, 8, 1], slope=0.2)
+    nn.init.zeros_(D[-1].weight)
+    PENALTIES[name](1.0)(D, torch.randn(5, 4), torch.randn(5, 4)).backward()
+    assert all(torch.isfinite(w.grad).all() for w in D.parameters() if w.grad is not None)
+    gradient = D[0](torch.randn(5, 4)).detach().mul(0).requires_grad_()
+    gradient.square().sum(1).sqrt().sum().backward()
+    assert gradient.grad.isnan().all()                # what the textbook's form gives there
+
+
+@settings(deadline=None)
+@given(batch=st.integers(1, 40), name=st.sampled_from(["R1", "R2"]))
+def test_a_penalty_does_not_depend_on_the_batch_size(batch, name):
+    _, D = networks()
+    x, penalty = torch.randn(batch, 4), PENALTIES[name](1.0)
+    alone = torch.stack([penalty(D, one, one) for one in x.split(1)]).mean()
+    assert float(penalty(D, x, x)) == pytest.approx(float(alone), rel=1e-4)
+
+
+def test_gamma_goes_with_the_square_of_the_datas_scale():
+    _, D = networks()
+    x, scale = torch.randn(9, 4), 3.0
+    other = copy.deepcopy(D)
+    other.layers[0].weight.data.mul_(scale)           # the same function of data divided by 3
+    assert other(x / scale).allclose(D(x), atol=1e-6)
+    assert float(r1(2 / scale ** 2)(other, x / scale, x)) == pytest.approx(float(r1(2)(D, x, x)), rel=1e-5)
+
+
+@pytest.mark.parametrize("weight", [-1.0, float("nan"), float("inf"), "2", None, True])
+@pytest.mark.parametrize("name", PENALTIES)
+def test_weights_that_are_none(name, weight):
+    with pytest.raises(ValueError, match="weight of .* must be a number ≥ 0"):
+        PENALTIES[name](weight)
+
+
+def test_batch_statistics_are_refused():
+    D = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 1))
+    with pytest.raises(ValueError, match="batch statistics"):
+        GAN(networks()[0], D, 2, d_penalties=[r1(1.0)])
+    with pytest.raises(ValueError, match="batch statistics"):
+        slopes_at(D, torch.randn(8, 4))
+
+
+# ------------------------------------------------------------------ lazy penalties
+
+def test_a_lazy_penalty_costs_the_same_over_k_calls():
+    _, D = networks()
+    real, fake, often, rarely = torch.randn(8, 4), torch.randn(8, 4), r1(3.0), lazy(r1(3.0), 4)
+    values = [float(rarely(D, real, fake)) for _ in range(8)]
+    assert values[1:4] == values[5:8] == [0.0] * 3 and sum(values) == pytest.approx(8 * float(often(D, real, fake)))
+
+
+def test_a_lazy_penalty_goes_on_where_it_was_saved(tmp_path):
+    whole, first = (gan_of(d_penalties=[lazy(r1(3.0), 4)], d_steps=3) for _ in range(2))
+    run(whole, points(), 9)
+    batches = points()
+    checkpoint.save(tmp_path / "a.ckpt", gan=run(first, batches, 5), batches=batches)
+    second, rest = gan_of(seed=0, d_penalties=[lazy(r1(3.0), 4)], d_steps=3), points()
+    checkpoint.load(tmp_path / "a.ckpt", gan=second, batches=rest)
+    assert torch.equal(weights(run(second, rest, 4)), weights(whole))
+
+
+# ------------------------------------------------------------------ spectral normalisation
+
+def test_spectral_norm_divides_by_the_largest_singular_value():
+    torch.manual_seed(0)
+    D = spectral_norm(mlp([6, 12, 12, 1], slope=0.2))
+    for _ in range(300):                              # power iterations
+        D(torch.randn(2, 6))
+    D.eval()
+    for layer in D:
+        if isinstance(layer, nn.Linear):
+            assert float(torch.linalg.matrix_norm(layer.weight, 2)) == pytest.approx(1, abs=1e-3)
+    a, b = torch.randn(400, 6), torch.randn(400, 6)
+    assert ((D(a) - D(b)).abs().squeeze(1) <= 1.001 * (a - b).norm(dim=1)).all()            # 1-Lipschitz
+
+
+def test_looking_moves_no_power_iteration():
+    gan = GAN(networks()[0], spectral_norm(networks()[1]), 2)
+    before = copy.deepcopy(gan.discriminator.state_dict())
+    gan.judge(torch.randn(8, 4))
+    assert all(torch.equal(before[key], value) for key, value in gan.discriminator.state_dict().items())
+    run(gan, points(), 1)
+    assert any(not torch.equal(before[key], value) for key, value in gan.discriminator.state_dict().items()
+               if key.endswith("_u"))
+
+
+@pytest.mark.parametrize("network, complaint", [(nn.ReLU(), "has none"), (spectral_norm(nn.Linear(4, 1)), "already")])
+def test_spectral_norm_needs_layers_of_its_own(network, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        spectral_norm(network)
+
+
+# ------------------------------------------------------------------ instance noise
+
+def test_instance_noise_has_its_size_and_fades():
+    noise = InstanceNoise(0.4, until=10)
+    assert float(noise(torch.zeros(200_000)).std()) == pytest.approx(0.4, rel=0.01)
+    gan = gan_of(view=noise)
+    sizes = [noise.now]
+    for _ in train(gan, points(), 12):
+        sizes.append(noise.now)
+    assert sizes == pytest.approx([0.4 * max(0, 1 - t / 10) for t in range(13)])
+    x = torch.randn(3, 4)
+    assert noise(x) is x                              # gone: not even a copy
+
+
+def test_noise_that_stays_and_sizes_that_are_none():
+    stays = InstanceNoise(0.4)
+    run(gan_of(view=stays), points(), 3)
+    assert stays.now == 0.4
+    for arguments in ((-0.1,), (float("nan"),), (0.1, 0), (0.1, 2.5)):
+        with pytest.raises(ValueError, match="std|until"):
+            InstanceNoise(*arguments)
+
+
+def test_both_players_see_the_noise_and_the_penalty_too():
+    seen = []
+    gan = gan_of(view=lambda x: x + 100, d_penalties=[lambda D, real, fake: (seen.append((real, fake)), r2(1)(
+        D, real, fake))[1]])
+    run(gan, points(), 1)
+    (real, fake), = seen
+    assert real.min() > 50 and fake.min() > 50
+
+
+# ------------------------------------------------------------------ two time scales, and the average of G
+
+def test_two_learning_rates():
+    G, D = networks()
+    gan = GAN(G, D, 2, **two_time_scales(G, D, g_lr=1e-4, d_lr=3e-4, betas=(0.0, 0.9)))
+    groups = gan.g_optimizer.param_groups[0], gan.d_optimizer.param_groups[0]
+    assert [(g["lr"], g["betas"]) for g in groups] == [(1e-4, (0.0, 0.9)), (3e-4, (0.0, 0.9))]
+    with pytest.raises(ValueError, match="d_lr must be a number from 0 to 1"):
+        two_time_scales(G, D, d_lr=-1)
+
+
+def test_the_average_is_the_one_written_out():
+    hook = EMA(0.6)
+    gan = gan_of(after_step=[hook])
+    mean, generators = None, [copy.deepcopy(gan.generator)]
+    for _ in train(gan, points(), 12):
+        generators.append(copy.deepcopy(gan.generator))
+    for t, generator in enumerate(generators):
+        now = torch.cat([w.detach().double().flatten() for w in generator.parameters()])
+        decay = min(0.6, (1 + t) / (10 + t))
+        mean = now if mean is None else decay * mean + (1 - decay) * now
+    ours = torch.cat([w.double().flatten() for w in hook.average.parameters()])
+    assert ours.allclose(mean, atol=1e-6) and not ours.allclose(now, atol=1e-4)
+
+
+def test_the_average_is_what_is_shown_and_training_never_sees_it():
+    plain, averaged = gan_of(), gan_of(after_step=[EMA(0.9)])
+    run(plain, points(), 10), run(averaged, points(), 10)
+    assert torch.equal(weights(plain), weights(averaged))
+    z = torch.randn(5, 2)
+    assert torch.equal(averaged.generate(z), averaged.after_step[0].average(z))
+    assert not torch.equal(averaged.generate(z), plain.generate(z))
+
+
+@pytest.mark.parametrize("decay", [-0.1, 1.0, 1.5, float("nan"), "0.9"])
+def test_decays_that_are_none(decay):
+    with pytest.raises(ValueError, match="decay must be a number"):
+        EMA(decay)
+
+
+# ------------------------------------------------------------------ together
+
+def all_together(seed=0):
+    G, D = networks(seed)
+    return GAN(G, spectral_norm(D), 2, relativistic, d_steps=2, view=InstanceNoise(0.3, until=40),
+               d_penalties=[lazy(r1(2.0), 3), lazy(r2(2.0), 3)], after_step=[EMA(0.9)], seed=seed,
+               **two_time_scales(G, D))
+
+
+def test_all_tricks_together_resume_bit_for_bit(tmp_path):
+    whole, first, batches = all_together(), all_together(), points()
+    run(whole, points(), 20)
+    checkpoint.save(tmp_path / "run.ckpt", gan=run(first, batches, 7), batches=batches)
+    second, rest = all_together(), points()
+    checkpoint.load(tmp_path / "run.ckpt", gan=second, batches=rest)
+    second.generate(second.latents(3)), second.judge(torch.randn(3, 4))                      # looking never disturbs
+    run(second, rest, 13)
+    assert torch.equal(weights(second), weights(whole))
+    assert all(torch.equal(a, b) for a, b in zip(second.shown.parameters(), whole.shown.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("pieces, complaint", [
+    ({"d_penalties": [r1(1.0), wgan_gp()]}, "R1 draws D's slope to 0, WGAN-GP draws it to 1"),
+    ({"d_penalties": [dragan(), lazy(r2(1.0), 2)]}, "DRAGAN draws .* R2 draws it to 0"),
+    ({"d_penalties": [lazy(one_sided(), 4), r1(1.0)]}, "one-sided WGAN-GP draws"),
+    ({"after_step": [EMA(), EMA(0.9)]}, "two EMAs"),
+])
+def test_tricks_that_contradict_each_other(pieces, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        gan_of(**pieces)
+    gan = gan_of()
+    for name, value in pieces.items():
+        setattr(gan, name, value)                     # switched on later: found at the door of the next `train`
+    with pytest.raises(ValueError, match=complaint):
+        train(gan, points(), 1)
+
+
+def test_lazy_twice_is_refused():
+    with pytest.raises(ValueError, match="lazy already"):
+        lazy(lazy(r1(1.0), 2), 2)
+    with pytest.raises(ValueError, match="every must be a whole number"):
+        lazy(r1(1.0), 0)
+
+
+def test_a_state_of_other_hooks_is_refused():
+    with pytest.raises(ValueError, match="1 hooks .* the GAN has 0"):
+        gan_of().load_state_dict(gan_of(after_step=[EMA()]).state_dict())

@@ -226,7 +226,8 @@ def _noise(gan: GAN, real: Tensor) -> Tensor:
 
 def _fakes(gan: GAN, z: Tensor, graph: bool = True) -> Tensor:
     with torch.set_grad_enabled(graph), _autocast(gan):
-        return gan.generator(z)                                            # (N, …)
+        fake = gan.generator(z)                                            # (N, …)
+    return fake.float() if gan.precision == "bfloat16" else fake           # what a penalty differentiates is float32
 
 
 def _draw(gan: GAN, batches: Iterator[Tensor], graph: bool) -> tuple[Tensor, Tensor]:

@@ -5,7 +5,7 @@
     GAN(G, D, 100, view=InstanceNoise(0.5, until=5000))         noise on all that D sees
     GAN(G, spectral_norm(D), 100)                               a bounded slope, by the layers themselves
     GAN(G, D, 100, **two_time_scales(G, D, d_lr=4e-4))          two learning rates
-    GAN(G, D, 100, after_step=[EMA(0.999)])                     what is shown is the average of G's weights
+    GAN(G, D, 100, after_step=[EMA(0.999), CosineDecay(9000)])  show the average of G's weights; learning rates that fall
     GAN(G, D, 100, d_steps=5)                                   alternating training, k steps of D
 
 They go together, except where they contradict each other: then `GAN` raises ValueError and says why.
@@ -22,14 +22,15 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 from torch.nn.utils import parametrizations, parametrize
 
+from gan_edu.core.decay import CosineDecay
 from gan_edu.core.fitting import at_least, within
 from gan_edu.core.penalties import GradientPenalty, around, between, fake_points, lazy, real_points, slopes_at
 from gan_edu.core.switches import Switch
 from gan_edu.losses import Loss, cross_entropy_d, minimax_g
 from gan_edu.training_loop import GAN, adam
 
-__all__ = ["EMA", "SWITCHES", "GradientPenalty", "InstanceNoise", "dragan", "lazy", "one_sided", "r1", "r2",
-           "slopes_at", "smooth", "spectral_norm", "two_time_scales", "wgan_gp"]
+__all__ = ["EMA", "SWITCHES", "CosineDecay", "GradientPenalty", "InstanceNoise", "dragan", "lazy", "one_sided", "r1",
+           "r2", "slopes_at", "smooth", "spectral_norm", "two_time_scales", "wgan_gp"]
 
 # ------------------------------------------------------------------ label smoothing
 
@@ -193,6 +194,7 @@ SWITCHES = {
     "wgan_gp": Switch("WGAN-GP, λ", "d_penalties", wgan_gp, "weight", _WEIGHTS, 0.0),
     "one_sided": Switch("one-sided WGAN-GP, λ", "d_penalties", one_sided, "weight", _WEIGHTS, 0.0, more=True),
     "dragan": Switch("DRAGAN, λ", "d_penalties", dragan, "weight", _WEIGHTS, 0.0, more=True),
+    "lazy": Switch("penalties every k steps", "each of d_penalties", lazy, "every", [1, 2, 4, 8, 16], 1, more=True),
     "spectral_norm": Switch("spectral norm", "discriminator", spectral_norm, None, ["off", "on"], "off"),
     "noise": Switch("instance noise", "view", InstanceNoise, "std", [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0], 0.0),
     "ema": Switch("EMA of G", "after_step", EMA, "decay", [0.0, 0.9, 0.99, 0.995, 0.999, 0.9995], 0.0)}

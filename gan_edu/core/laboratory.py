@@ -14,7 +14,7 @@ import torch
 from gan_edu.core import distributions
 from gan_edu.core.distributions import Draws, Mixture
 from gan_edu.core.networks import mlp
-from gan_edu.core.switches import Switches
+from gan_edu.core.switches import EACH, Switches
 
 THREE = [[-0.7, -0.5], [0.75, -0.35], [0.0, 0.75]]
 DATA = {                                              # name → the code that makes it, with distributions' names
@@ -163,7 +163,7 @@ class Laboratory:
             raise
 
     def _turn(self, gan, batches, name: str, value) -> None:
-        sets = self.tricks[name].field if name in self.tricks else name
+        sets = self.tricks[name].field.removeprefix(EACH) if name in self.tricks else name
         if name == "data":
             batches.distribution = distribution(value)
         elif name == "batch_size":

@@ -10,6 +10,7 @@ import re
 import sys
 
 from gan_edu.core.laboratory import DATA, NONE, Laboratory
+from gan_edu.core.switches import EACH
 
 OPTIMIZER = "torch.optim.{kind}({network}.parameters(), lr={lr!r}{more})"
 
@@ -68,7 +69,7 @@ def _change(laboratory: Laboratory, s: dict, name: str) -> str:
         return f"batches.distribution = {_data(s['data'])}"
     if name == "batch_size":
         return f"batches.batch_size = {s[name]}"
-    field = laboratory.tricks[name].field if name in laboratory.tricks else name
+    field = laboratory.tricks[name].field.removeprefix(EACH) if name in laboratory.tricks else name
     if field == "loss":
         return f"gan.loss = {_loss(laboratory, s)}"
     if field in ("penalty", "gamma", "d_penalties"):

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-FIELDS = ("loss", "discriminator", "view", "d_penalties", "after_step")
+EACH = "each of "                                     # a field's pieces, each wrapped: `each of d_penalties`
+FIELDS = ("loss", "discriminator", "view", "d_penalties", EACH + "d_penalties", "after_step")
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,15 @@ class Switches:
         return makers
 
     def around(self, field: str, inner, settings: dict):
-        """The loss or the discriminator, wrapped in its tricks. Raises ValueError where they do not go together."""
+        """A loss, discriminator or piece, wrapped in its tricks. Raises ValueError where they do not go together."""
         for make, arguments in self.on(field, settings).items():
             inner = make(inner, **arguments)
         return inner
 
     def made(self, field: str, settings: dict) -> list:
-        """The pieces of a field that are on, fresh ones."""
-        return [make(**arguments) for make, arguments in self.on(field, settings).items()]
+        """The pieces of a field that are on, fresh ones, each in its wrapping."""
+        pieces = [make(**arguments) for make, arguments in self.on(field, settings).items()]
+        return [self.around(EACH + field, piece, settings) for piece in pieces]
 
     def put(self, gan, field: str, settings: dict) -> None:
         """Set the GAN's view or after_step anew."""
@@ -74,7 +76,8 @@ class Switches:
 
     def made_text(self, field: str, settings: dict) -> list[str]:
         """`["r1(gamma=2.0)"]`."""
-        return [call(make, arguments) for make, arguments in self.on(field, settings).items()]
+        pieces = [call(make, arguments) for make, arguments in self.on(field, settings).items()]
+        return [self.around_text(EACH + field, piece, settings) for piece in pieces]
 
     def put_text(self, field: str, settings: dict) -> str:
         """`gan.view = InstanceNoise(std=0.3); gan.fit()`."""

@@ -14,8 +14,9 @@ from gan_edu.widgets.plane import Plane
 LOSSES = {name: losses.LOSSES[name] for name in ("non-saturating", "minimax", "hinge", "relativistic")}
 SMALL = {"d_width": 16, "g_width": 16, "batch_size": 16}
 ON = {"real_target": 0.9, "fake_target": 0.1, "r1": 1.0, "r2": 0.5, "wgan_gp": 2.0, "one_sided": 5.0, "dragan": 0.2,
-      "spectral_norm": "on", "noise": 0.2, "ema": 0.9}
-TOGETHER = [("real_target", "r1", "r2", "spectral_norm", "noise", "ema"), ("wgan_gp", "one_sided", "dragan", "ema"),
+      "lazy": 4, "spectral_norm": "on", "noise": 0.2, "ema": 0.9}
+TOGETHER = [("real_target", "r1", "r2", "lazy", "spectral_norm", "noise", "ema"),
+            ("wgan_gp", "one_sided", "dragan", "ema"),
             ("real_target", "fake_target", "wgan_gp", "noise")]
 
 
@@ -52,7 +53,7 @@ def run_code(live):
 def test_every_trick_of_the_chapter_has_a_switch():
     assert set(ON) == set(SWITCHES)
     makers = {each.make for each in SWITCHES.values()}
-    elsewhere = {"lazy", "two_time_scales"}           # the plane has two learning rates; lazy saves time only
+    elsewhere = {"CosineDecay", "two_time_scales"}    # the plane has two learning rates, to be moved by hand
     named = {name for name in tricks.__all__ if callable(getattr(tricks, name))} - {"GradientPenalty", "slopes_at"}
     assert {make.__name__ for make in makers} == named - elsewhere
 
@@ -67,7 +68,8 @@ def test_a_trick_from_the_start_and_switched_on_later(plane, name):
     later.run(8)
     assert later.settings[name] == start.settings[name] == ON[name]
     assert same(start.gan, run_code(start)) and same(later.gan, run_code(later))
-    assert same(plain.gan, start.gan) == (name == "one_sided")       # it costs nothing: at first D's slopes are < 1
+    idle = name in ("one_sided", "lazy")             # at first D's slopes are < 1; and there is no penalty yet
+    assert same(plain.gan, start.gan) == idle
     off = SWITCHES[name].off
     later.set(**{name: off})
     later.run(10)
@@ -82,6 +84,16 @@ def test_tricks_together(plane, names):
         live._heard(live, {"do": do, "token": "t"}, [])
         live.driver.call(lambda: None)
     assert live._notice == {} and live.gan.step == 9 and same(live.gan, run_code(live))
+
+
+def test_lazy_penalties_are_paid_every_k_steps(plane):
+    live = plane(r1=1.0, r2=1.0, lazy=4)
+    assert [(each.name, each.every) for each in live.gan.d_penalties] == [("R1", 4), ("R2", 4)]
+    live.run(6)
+    live.set(lazy=2)
+    live.run(11)
+    assert "[lazy(r1(gamma=1.0), every=2), lazy(r2(gamma=1.0), every=2)]" in live.code
+    assert same(live.gan, run_code(live))
 
 
 def test_it_is_the_gan_that_train_is_given_by_hand(plane):

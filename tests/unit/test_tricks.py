@@ -18,6 +18,7 @@ from gan_edu.losses import LOSSES, minimax, non_saturating, relativistic
 from gan_edu.training_loop import GAN, train
 from gan_edu.tricks import (
     EMA,
+    CosineDecay,
     InstanceNoise,
     dragan,
     lazy,
@@ -379,6 +380,30 @@ def test_the_average_is_what_is_shown_and_training_never_sees_it():
     assert not torch.equal(averaged.generate(z), plain.generate(z))
 
 
+def test_learning_rates_fall_along_a_cosine_and_resume(tmp_path):
+    G, D = networks()
+    gan, batches = GAN(G, D, 2, after_step=[CosineDecay(10, floor=0.1)], **two_time_scales(G, D, 1e-3, 4e-3)), points()
+    torchs = torch.optim.lr_scheduler.CosineAnnealingLR(torch.optim.SGD(mlp([1, 1]).parameters(), 1e-3), 10, 1e-4)
+    for record in train(gan, batches, 10):
+        torchs.optimizer.step(), torchs.step()
+        assert [o.param_groups[0]["lr"] for o in (gan.g_optimizer, gan.d_optimizer)] == pytest.approx(
+            [torchs.get_last_lr()[0], 4 * torchs.get_last_lr()[0]])
+        if record.step == 4:
+            checkpoint.save(tmp_path / "run.ckpt", gan=gan, batches=batches)
+    run(gan, batches, 3)
+    assert gan.g_optimizer.param_groups[0]["lr"] == pytest.approx(1e-4)                      # and stays there
+    G, D = networks()
+    again, rest = GAN(G, D, 2, after_step=[CosineDecay(10, floor=0.1)], **two_time_scales(G, D, 1e-3, 4e-3)), points()
+    checkpoint.load(tmp_path / "run.ckpt", gan=again, batches=rest)
+    assert torch.equal(weights(run(again, rest, 9)), weights(gan))
+
+
+@pytest.mark.parametrize("arguments", [(0,), (2.5,), (10, -0.1), (10, 1.5), (10, float("nan"))])
+def test_decays_of_rates_that_are_none(arguments):
+    with pytest.raises(ValueError, match="until|floor"):
+        CosineDecay(*arguments)
+
+
 @pytest.mark.parametrize("decay", [-0.1, 1.0, 1.5, float("nan"), "0.9"])
 def test_decays_that_are_none(decay):
     with pytest.raises(ValueError, match="decay must be a number"):
@@ -386,6 +411,14 @@ def test_decays_that_are_none(decay):
 
 
 # ------------------------------------------------------------------ together
+
+@pytest.mark.parametrize("name", PENALTIES)
+def test_penalties_in_bfloat16(name):
+    """Autocast leaves fakes in bfloat16, and a penalty differentiates a float32 network."""
+    gan = gan_of(d_penalties=[PENALTIES[name](1.0)], precision="bfloat16")
+    run(gan, points(), 3)
+    assert torch.isfinite(weights(gan)).all() and weights(gan).dtype == torch.float32
+
 
 def all_together(seed=0):
     G, D = networks(seed)
@@ -411,6 +444,7 @@ def test_all_tricks_together_resume_bit_for_bit(tmp_path):
     ({"d_penalties": [dragan(), lazy(r2(1.0), 2)]}, "DRAGAN draws .* R2 draws it to 0"),
     ({"d_penalties": [lazy(one_sided(), 4), r1(1.0)]}, "one-sided WGAN-GP draws"),
     ({"after_step": [EMA(), EMA(0.9)]}, "two EMAs"),
+    ({"after_step": [CosineDecay(9), CosineDecay(5)]}, "two decays"),
 ])
 def test_tricks_that_contradict_each_other(pieces, complaint):
     with pytest.raises(ValueError, match=complaint):

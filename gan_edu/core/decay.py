@@ -1,0 +1,39 @@
+"""A learning rate that falls: the piece of chapter 05 that both players' optimisers share."""
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from gan_edu.core.fitting import at_least, within
+
+
+@dataclass
+class CosineDecay:
+    """η_t = η_0 · (f + (1 − f) · ½ (1 + cos π t / T)) for both players, then η_0 · f. A hook of `GAN.after_step`.
+
+    Loshchilov and Hutter (2017), "SGDR", arXiv 1608.03983, equation 5 without restarts. until: T, in steps; floor: f in
+    [0, 1]. η_0 is the rate when the hook joins the GAN. Raises ValueError for others, and for a second decay.
+    """
+
+    until: int
+    floor: float = 0.02
+
+    def __post_init__(self):
+        at_least("until", self.until, 1)
+        within("floor", self.floor, 0, 1)
+
+    def fits(self, gan) -> None:
+        """Remember the rates to start from, in the optimisers themselves, so that checkpoints keep them."""
+        if any(isinstance(hook, CosineDecay) and hook is not self for hook in gan.after_step):
+            raise ValueError("this GAN has two decays of its learning rates: keep one")
+        for group in self._groups(gan):
+            group.setdefault("initial_lr", group["lr"])
+
+    def __call__(self, gan) -> None:
+        share = min(1.0, gan.step / self.until)
+        factor = self.floor + (1 - self.floor) * (1 + math.cos(math.pi * share)) / 2
+        for group in self._groups(gan):
+            group["lr"] = group["initial_lr"] * factor
+
+    def _groups(self, gan):
+        return [*gan.g_optimizer.param_groups, *gan.d_optimizer.param_groups]

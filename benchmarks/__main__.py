@@ -36,7 +36,7 @@ def measure(only: list[str]) -> dict:
     """All figures, or only some and the stored rest; each is said while it is measured."""
     import torch
 
-    from benchmarks import kernels, kills, latent_frames, plane, replay_frames, start
+    from benchmarks import kernels, kills, latent_frames, memory, plane, replay_frames, start
     now = {"when": datetime.now(timezone.utc).isoformat(timespec="minutes"), "cores": os.cpu_count(),
            "processor": processor(), "python": platform.python_version(), "torch": torch.__version__}
     found = {**json.loads(STORED.read_text()), "again": {**now, "measured": only}} if only else now
@@ -44,7 +44,7 @@ def measure(only: list[str]) -> dict:
              "import_seconds": start.import_seconds, "kernel_to_replay_sent_seconds": start.kernel_seconds,
              "browser_first_frame_seconds": start.browser_seconds, "frame_change": replay_frames.measure,
              "latent_walk": latent_frames.measure, "kernels": kernels.measure, "kills": kills.measure,
-             "live": live, "plane": plane.measure}
+             "live": live, "notebook_memory": memory.measure, "plane": plane.measure}
     if unknown := set(only) - set(every):
         raise SystemExit(f"there is no measurement {', '.join(unknown)}; there are: {', '.join(every)}")
     for name in only or every:
@@ -85,6 +85,10 @@ def table(found: dict) -> str:
             ("peak memory while training, textbook loop and `train` in one process", f"{two['peak_memory_mb']} MB", ""),
             (f"killed {found['kills']['kills']} times and resumed", "identical bit for bit"
              if found["kills"]["identical"] else "DIFFERS", "identical")]
+    if "notebook_memory" in found:
+        kernel = found["notebook_memory"]
+        rows.append((f"notebook 04 run to its end at {kernel['pace']} pace: memory of its kernel at most",
+                     f"{kernel['kernel_rss_mb']} MB, torch {kernel['torch']}", "≤ 1,000 MB with torch for CPUs"))
     if "plane" in found:
         from benchmarks.plane import rows as of_the_plane
         rows += of_the_plane(found["plane"])

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from gan_edu.core import gan_hooks
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
-from gan_edu.core.fitting import at_least, check, choice
+from gan_edu.core.fitting import at_least, check, choice, drawn, judged, latents_fit, network
 from gan_edu.core.looking import fresh_stream, lent_stream, looking
 from gan_edu.core.networks import has_batch_statistics
 from gan_edu.losses import Loss, non_saturating
@@ -68,6 +68,8 @@ class GAN:
     step: int = 0
 
     def __post_init__(self):
+        network("generator", self.generator)
+        network("discriminator", self.discriminator)
         choice("latent", self.latent, LATENTS)
         choice("precision", self.precision, PRECISIONS)
         at_least("d_steps", self.d_steps, 1)
@@ -94,6 +96,7 @@ class GAN:
 
     def latents(self, count: int, stream: torch.Generator | None = None) -> Tensor:
         """z (count, latent_dim), drawn from the display stream unless another is given."""
+        at_least("count", count, 1)
         where = {"device": self.device, "dtype": next(self.generator.parameters()).dtype}
         z = torch.empty(count, self.latent_dim, **where)
         stream = stream or self.display_stream
@@ -101,13 +104,14 @@ class GAN:
 
     def generate(self, z: Tensor) -> Tensor:
         """Samples (N, …) for latents z (N, latent_dim), in eval mode; disturbs nothing."""
+        latents_fit(z, self.latent_dim)
         with looking(self.shown):
             return self.shown(z.to(self.device))
 
     def judge(self, samples: Tensor) -> Tensor:
         """D's logits (N, 1) for samples (N, …), in eval mode; disturbs nothing."""
         with looking(self.discriminator):
-            return self.discriminator(samples.to(self.device))
+            return judged(self.discriminator, samples.to(self.device))
 
 
 def adam(network: nn.Module, lr: float = 2e-4, betas: tuple[float, float] = (0.9, 0.999)) -> torch.optim.Adam:
@@ -155,6 +159,7 @@ def d_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
         d_loss, real_logits, fake_logits = _d_step(gan, real, fake)
         g_loss = gan.loss.g(fake_logits.detach(), real_logits.detach())
         _done(gan)
+    gan.alarm.read(gan)
     return _record(gan, d_loss, g_loss, real_logits, fake_logits)
 
 
@@ -167,6 +172,7 @@ def g_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
             d_loss = gan.loss.d(real_logits, fake_logits)
         g_loss = _g_step(gan, real, fake)
         _done(gan)
+    gan.alarm.read(gan)
     return _record(gan, d_loss, g_loss, real_logits, fake_logits)
 
 
@@ -188,14 +194,14 @@ def substeps(gan: GAN, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
     end: what has begun lives in this iterator alone.
     """
     for turn in reversed(range(gan.d_steps)):
-        made = {"real": next(batches)}
+        made = {"real": drawn(batches)}
         yield 0, made
         made["z"] = _noise(gan, made["real"])
         fake = _lent(gan, _fakes, made["z"], turn == 0)
         yield 1, (made := {**made, "fake": fake.detach()})
         d_loss, *logits = _lent(gan, _d_loss, made["real"], made["fake"])
         yield 2, (made := {**made, "d_loss": d_loss.detach()})
-        _lent(gan, _gradient, "discriminator", d_loss, logits[1])
+        _lent(gan, _gradient, "discriminator", d_loss, *logits)
         yield 3, made
         gan.d_optimizer.step()
         yield 4, made
@@ -212,6 +218,7 @@ def substeps(gan: GAN, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
         if turn < gan.g_steps - 1:
             yield 7, made
     _lent(gan, _done)
+    gan.alarm.read(gan)
     yield 7, {**made, "record": _record(gan, d_loss, g_loss, *logits)}
 
 
@@ -231,7 +238,7 @@ def _fakes(gan: GAN, z: Tensor, graph: bool = True) -> Tensor:
 
 
 def _draw(gan: GAN, batches: Iterator[Tensor], graph: bool) -> tuple[Tensor, Tensor]:
-    real = next(batches)                                                   # (N, …)
+    real = drawn(batches)                                                  # (N, …)
     return real, _fakes(gan, _noise(gan, real), graph)
 
 
@@ -250,7 +257,7 @@ def _record(gan: GAN, *values: Tensor) -> Record:
 
 def _d_step(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     loss, real_logits, fake_logits = _d_loss(gan, real, fake)
-    _gradient(gan, "discriminator", loss, fake_logits)
+    _gradient(gan, "discriminator", loss, real_logits, fake_logits)
     gan.d_optimizer.step()
     return loss, real_logits, fake_logits
 
@@ -290,9 +297,9 @@ def _seen(gan: GAN, *samples: Tensor) -> Sequence[Tensor]:
     return gan.view(torch.cat(samples)).split([len(each) for each in samples]) if gan.view else samples
 
 
-def _gradient(gan: GAN, player: str, loss: Tensor, logits: Tensor) -> None:
+def _gradient(gan: GAN, player: str, loss: Tensor, *logits: Tensor) -> None:
     """The gradient of `loss` for this player's weights, and for no others."""
-    gan.alarm.watch(gan, player, loss, logits)
+    gan.alarm.watch(gan, player, loss, *logits)
     optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
     optimizer.zero_grad()
     weights = [weight for group in optimizer.param_groups for weight in group["params"] if weight.requires_grad]

@@ -24,8 +24,8 @@ class Alarm:
         self.flagged = flagged
         self.first: Tensor | None = None              # 2 · step + player of the first failure, −1 while all is well
 
-    def watch(self, gan, player: str, loss: Tensor, logits: Tensor) -> None:
-        """Before a backward pass: raise, or raise the flag, where `loss` is not finite."""
+    def watch(self, gan, player: str, loss: Tensor, *logits: Tensor) -> None:
+        """Before a backward pass: raise, or raise the flag, where `loss`, computed from `logits`, is not finite."""
         optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
         if not (_knows_the_flag(optimizer) and loss.is_cuda if self.flagged is None else self.flagged):
             if not torch.isfinite(loss):
@@ -44,7 +44,7 @@ class Alarm:
         self.first = None
         step, player = divmod(failure, 2)
         gan.step = step - 1
-        raise NonFiniteLoss(_message(gan, PLAYERS[player], step, None, None))
+        raise NonFiniteLoss(_message(gan, PLAYERS[player], step, None, ()))
 
 
 def _knows_the_flag(optimizer: torch.optim.Optimizer) -> bool:
@@ -52,23 +52,23 @@ def _knows_the_flag(optimizer: torch.optim.Optimizer) -> bool:
     return getattr(optimizer, "_step_supports_amp_scaling", False)
 
 
-def _message(gan, player: str, step: int, loss: Tensor | None, logits: Tensor | None) -> str:
+def _message(gan, player: str, step: int, loss: Tensor | None, logits: tuple[Tensor, ...]) -> str:
     value = "not finite" if loss is None else f"{float(loss.detach())}"
     return (f"step {step}: the {player}'s loss is {value}. Likely cause: {_cause(gan, player, logits)}. "
             "No weight was changed by it; what was trained before is intact.")
 
 
-def _cause(gan, player: str, logits: Tensor | None) -> str:
+def _cause(gan, player: str, logits: tuple[Tensor, ...]) -> str:
     for name in PLAYERS:
         if any(not torch.isfinite(weight).all() for weight in getattr(gan, name).parameters()):
             return (f"the {name}'s weights hold NaN or infinity from an earlier step, as after a gradient that was not "
                     "finite (a square root at 0 in a penalty, for example); start again from a checkpoint")
     rate = max(group["lr"] for each in (gan.d_optimizer, gan.g_optimizer) for group in each.param_groups)
-    if logits is None or not (logits.abs() < 1e30).all():
-        return (f"D's logits overflowed: a learning rate too high (the higher one is {rate:g}) or inputs far outside "
-                "[−1, 1]")
+    if not logits or not all((each.abs() < 1e30).all() for each in logits):
+        return (f"D's logits overflowed: a learning rate too high (the higher one is {rate:g}), or samples that hold "
+                "NaN or lie far outside [−1, 1]")
     if gan.d_penalties and player == "discriminator" or gan.g_penalties and player == "generator":
         return "a penalty, or the loss function itself: D's logits are finite"
-    low, high = logits.min().item(), logits.max().item()
+    low, high = min(each.min().item() for each in logits), max(each.max().item() for each in logits)
     return (f"the loss function itself, since D's logits are finite ({low:.3g} to {high:.3g}): a logarithm of 0? "
             "Write it with softplus on logits in place of log(sigmoid)")

@@ -11,7 +11,6 @@ import copy
 import hashlib
 import io
 import os
-import pickle
 from pathlib import Path
 
 import torch
@@ -79,7 +78,11 @@ def read(path: str | Path) -> dict:
         raise CheckpointError(f"{path} is damaged or cut short ({len(content):,} bytes; its checksum differs): "
                               "go back to an earlier one")
     try:
-        return torch.load(io.BytesIO(payload), map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
+        states = torch.load(io.BytesIO(payload), map_location="cpu", weights_only=True)
+    except Exception as error:                        # bytes made to deceive end in an error of nearly any kind
         raise CheckpointError(f"{path} holds something other than tensors and numbers, and was not opened: {error}"
                               ) from None
+    if not isinstance(states, dict):
+        raise CheckpointError(f"{path} holds a {type(states).__name__} in place of states by name: "
+                              "make one with gan_edu.core.checkpoint.save")
+    return states

@@ -67,7 +67,9 @@ class Recording:
         return self.meta["frames"]["scores"]
 
     def index(self, frame: int) -> int:
-        """A frame's number counted from the front. Raises IndexError that names the allowed range."""
+        """A frame's number counted from the front. Raises IndexError or TypeError that names the allowed range."""
+        if not hasattr(frame, "__index__"):
+            raise TypeError(f"frame must be a whole number between 0 and {len(self) - 1}, got {frame!r}")
         if not -len(self) <= frame < len(self):
             raise IndexError(f"frame must be between 0 and {len(self) - 1}, got {frame}")
         return frame % len(self)

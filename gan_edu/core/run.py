@@ -101,7 +101,10 @@ class Run:
     def _renew(self) -> None:
         self.driver.pause()
         with LENT:                                        # build() may seed and draw
-            gan, batches = self._build()
+            made = self._build()
+        if not isinstance(made, tuple) or len(made) != 2:
+            raise TypeError(f"build() must return (gan, batches), got {type(made).__name__}")
+        gan, batches = made
         recorder = self.recorder_of(gan, batches)
         recorder.keep()
         self.gan, self.batches, self.recorder, self.knobs = gan, batches, recorder, Knobs(gan, batches)

@@ -7,7 +7,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -119,8 +118,3 @@ class Notebook:
     def cells(self) -> int:
         """How many cells the notebook has."""
         return self.page.evaluate("() => window.jupyterapp.shell.currentWidget.model.cells.length")
-
-
-def has_chromium() -> bool:
-    """Whether Debian's Chromium is installed."""
-    return shutil.which("chromium") is not None

@@ -76,13 +76,13 @@ def where(page):
 def test_start_grows_and_pause_freezes_within_half_a_second(page):
     assert where(page).inner_text().startswith("not started")
     latencies = []
-    for _ in range(7):
+    for _ in range(20):
         main(page).click()
         expect(main(page)).to_have_text("Pause")
         grows(page, 1)
         latencies.append(page.evaluate(LATENCY))
     print("pause, click to frozen, ms:", [round(each) for each in latencies])
-    assert sorted(latencies)[len(latencies) // 2] < 500
+    assert sorted(latencies)[18] < 500                       # p95
     frozen = where(page).inner_text()
     page.wait_for_timeout(400)
     assert where(page).inner_text() == frozen and frozen.startswith("paused")
@@ -143,3 +143,15 @@ def test_reset_begins_anew(page):
     page.locator(".living .reset").first.click()
     expect(where(page)).to_contain_text("not started")
     assert page.locator(".living .big").first.inner_text() == "step 0"
+
+
+def test_a_kernel_that_is_restarted_while_it_trains(page, notebook):
+    """The cell, run again, begins anew."""
+    main(page).click()
+    grows(page, 1)
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    notebook.idle()
+    notebook.run_all()
+    expect(where(page)).to_contain_text("not started", timeout=30_000)
+    main(page).click()
+    grows(page, 1)

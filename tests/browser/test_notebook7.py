@@ -136,6 +136,15 @@ def test_play_and_pause_by_the_space_key(played, slider):
     assert int(slider.input_value()) == stopped
 
 
+def test_dark_theme(played, slider):
+    """The replay's words are light on dark, and dark on light again."""
+    for theme, light_words in (("JupyterLab Dark", True), ("JupyterLab Light", False)):
+        played.theme(theme)
+        colour = slider.evaluate("node => getComputedStyle(node.getRootNode().querySelector('h3, .title')).color")
+        red, green, blue = (int(part) for part in colour[4:-1].split(",")[:3])
+        assert (min(red, green, blue) > 180) is light_words
+
+
 # ---------------------------------------------------------------- saved, and opened again
 
 def sees_the_sheet(notebook):

@@ -41,7 +41,13 @@ def test_packages_are_installed_after_the_repository_is_there_then_the_course(do
 
 
 def test_the_folder_holds_only_what_is_read(dockerfile):
-    assert {path.name for path in BINDER.iterdir()} == {"runtime.txt", "requirements.txt", "postBuild"}
+    assert {path.name for path in BINDER.iterdir()} == {"apt.txt", "runtime.txt", "requirements.txt", "postBuild"}
+
+
+def test_fashion_mnist_is_there_without_a_download(dockerfile):
+    """The base image is Ubuntu 24.04, as in continuous integration, which installs the same package."""
+    assert (BINDER / "apt.txt").read_text().split() == ["dataset-fashion-mnist"]
+    assert re.search(r"apt-get install --yes [^&]*dataset-fashion-mnist", dockerfile)
 
 
 def test_it_installs_what_the_course_needs_and_not_its_tests():

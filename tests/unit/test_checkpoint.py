@@ -1,4 +1,6 @@
 """Checkpoints: a run that is killed and resumed is the run that was not; nothing in a file is ever executed."""
+import hashlib
+import io
 import os
 import pickle
 import random
@@ -115,21 +117,35 @@ def test_damaged_and_foreign_files_get_clear_errors(tmp_path, damage, words):
         checkpoint.load(path, gan=small())
 
 
-def test_a_malicious_file_is_never_executed(tmp_path):
-    import hashlib
-    import io
+def sealed(path, payload):
+    """A file that looks like a checkpoint as far as its head tells."""
+    path.write_bytes(checkpoint.MAGIC + hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
+    return path
 
+
+def test_a_malicious_file_is_never_executed(tmp_path):
     class Evil:
         def __reduce__(self):
             return os.mkdir, (str(tmp_path / "pwned"),)
 
     for write in (lambda: pickle.dumps(Evil()), lambda: (torch.save(Evil(), b := io.BytesIO()), b.getvalue())[1]):
-        payload = write()
-        (tmp_path / "evil.ckpt").write_bytes(
-            checkpoint.MAGIC + hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
+        sealed(tmp_path / "evil.ckpt", write())
         with pytest.raises(CheckpointError, match="something other than tensors and numbers"):
             checkpoint.load(tmp_path / "evil.ckpt", gan=small())
     assert not (tmp_path / "pwned").exists()
+
+
+@pytest.mark.parametrize("payload", [b"", b"abc", b"PK\3\4abc", b"\x80\2}q\0.", pickle.dumps([1])])
+def test_bytes_with_a_right_checksum_are_not_trusted(tmp_path, payload):
+    with pytest.raises(CheckpointError, match="something other than tensors and numbers"):
+        checkpoint.load(sealed(tmp_path / "a.ckpt", payload), gan=small())
+
+
+@pytest.mark.parametrize("content", [[1], 5, torch.zeros(3)])
+def test_states_without_names_are_refused(tmp_path, content):
+    torch.save(content, buffer := io.BytesIO())
+    with pytest.raises(CheckpointError, match="in place of states by name"):
+        checkpoint.load(sealed(tmp_path / "a.ckpt", buffer.getvalue()), gan=small())
 
 
 def test_a_checkpoint_of_other_networks_is_refused(tmp_path):

@@ -359,6 +359,11 @@ def test_what_is_no_function_is_refused(given):
         Live(*given)
 
 
+def test_a_build_that_gives_something_else_is_refused():
+    with pytest.raises(TypeError, match=r"build\(\) must return \(gan, batches\), got GAN"):
+        Live(lambda: build()[0], train)
+
+
 # ---------------------------------------------------------------- save and resume
 
 def test_tomorrow_it_goes_on_as_if_it_had_never_stopped(make, tmp_path):

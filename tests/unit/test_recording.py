@@ -118,6 +118,8 @@ def test_frames_and_tiles_out_of_range(film):
     assert recording.frame(-1).tobytes() == recording.frame(5).tobytes()
     with pytest.raises(IndexError, match="frame must be between 0 and 5, got 6"):
         recording.frame(6)
+    with pytest.raises(TypeError, match="frame must be a whole number between 0 and 5, got 1.5"):
+        recording.frame(1.5)
     with pytest.raises(IndexError, match="tile must be between 0 and 5, got 6"):
         recording.tile(0, 6)
 

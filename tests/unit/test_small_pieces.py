@@ -120,6 +120,9 @@ def test_salt_counts_single_dots_and_no_strokes():
     image[0, 0, 0, 0] = 0                                    # one dot in the corner
     assert salt(image) == pytest.approx(2 / 784)
     assert salt(mnist(train=False)[0][:500]) < 1e-3
+    for nothing in (image[:0], image[0]):
+        with pytest.raises(ValueError, match="pictures have the shape"):
+            salt(nothing)
 
 
 def test_importing_the_package_is_cheap_and_loads_no_torch():

@@ -1,5 +1,7 @@
 """The training loop against the loop written by hand, and the promises it makes: law 2, 3 and 4, and the alarm."""
 import copy
+import itertools
+import math
 
 import pytest
 import torch
@@ -11,7 +13,7 @@ from gan_edu.core.data import Batches, mnist, scaled
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.losses import Loss, minimax, non_saturating
 from gan_edu.mnist_gan import textbook, textbook_batches
-from gan_edu.training_loop import GAN, NonFiniteLoss, adam, train
+from gan_edu.training_loop import GAN, NonFiniteLoss, adam, d_step, g_step, substeps, train
 
 
 def small(seed=0, discriminator=None, **pieces):
@@ -200,6 +202,17 @@ def test_the_flag_freezes_both_players_until_it_is_read():
     assert torch.equal(weights(gan), stopped)
 
 
+@pytest.mark.parametrize("single", [d_step, g_step, lambda gan, batches: list(substeps(gan, batches))])
+def test_a_single_step_reads_the_flag_at_once(single):
+    gan = small(loss=Loss("broken", lambda r, f: non_saturating.d(r, f) * math.nan,
+                          lambda f, r: non_saturating.g(f) * math.nan))
+    gan.alarm = Alarm(flagged=True)
+    before = weights(gan)
+    with pytest.raises(NonFiniteLoss, match="step 1: "):
+        single(gan, points())
+    assert torch.equal(weights(gan), before) and gan.step == 0
+
+
 def test_the_flag_leaves_a_sound_run_as_it_is():
     flagged, plain = small(), small()
     flagged.alarm = Alarm(flagged=True)
@@ -219,6 +232,11 @@ def test_the_alarm_names_the_likely_cause(break_it, cause):
         run(gan, points(), 1)
 
 
+def test_nan_in_the_data_is_a_likely_cause():
+    with pytest.raises(NonFiniteLoss, match="step 1: the discriminator's loss is nan.*samples that hold NaN"):
+        next(train(small(), itertools.repeat(torch.full((8, 4), math.nan)), 1))
+
+
 def pair(generator, discriminator, latent_dim=2):
     return GAN(generator, discriminator, latent_dim)
 
@@ -231,6 +249,11 @@ def pair(generator, discriminator, latent_dim=2):
     (lambda: small(discriminator=nn.Linear(4, 2)), None, r"one logit a sample, \(N, 1\).*\(2, 2\)"),
     (lambda: small(loss=Loss("vector", lambda r, f: r, lambda f, r: f.mean())), None, "d must return one number"),
     (lambda: small(loss=Loss("none", non_saturating.d, lambda f, r: 1.0)), None, "g must return one number.*float"),
+    (lambda: small(loss=Loss("deaf", lambda r, f: r.detach().mean(), non_saturating.g)), None,
+     "the loss 'deaf': d does not depend on the logits"),
+    (lambda: small(loss=3), None, "loss must be a losses.Loss, a pair of functions d and g, got int"),
+    (lambda: pair(None, MLPDiscriminator((4,))), None, "generator must be a torch.nn.Module, got NoneType"),
+    (lambda: pair(MLPGenerator(2, (4,), (8,)), torch.sum), None, "discriminator must be a torch.nn.Module, got "),
     (lambda: small(d_steps=0), None, "d_steps must be a whole number ≥ 1, got 0"),
     (lambda: small(precision="float8"), None, "precision must be one of float32, bfloat16"),
     (lambda: small(latent="cauchy"), None, "latent must be one of gaussian, uniform"),
@@ -239,6 +262,27 @@ def pair(generator, discriminator, latent_dim=2):
 def test_misfits_are_named_at_the_door(make, batches, complaint):
     with pytest.raises((ValueError, TypeError), match=complaint):
         train(make(), batches or points(), 1)
+
+
+@pytest.mark.parametrize("batches, complaint", [
+    (iter([torch.zeros(8, 4)]), "batches have come to their end.*itertools.cycle"),
+    (itertools.repeat([torch.zeros(8, 4), torch.zeros(8)]), "a batch must be one tensor.*got list: leave labels out"),
+    (itertools.repeat(torch.zeros(8, 4, dtype=torch.uint8)), "floating-point samples.*got torch.uint8"),
+])
+def test_batches_of_ones_own_that_misfit(batches, complaint):
+    with pytest.raises((ValueError, TypeError), match=complaint):
+        list(train(small(), batches, 2))
+
+
+@pytest.mark.parametrize("look, complaint", [
+    (lambda gan: gan.latents(-1), "count must be a whole number ≥ 1, got -1"),
+    (lambda gan: gan.generate(torch.zeros(3, 7)), r"latents have the shape \(N, 2\), got \(3, 7\)"),
+    (lambda gan: gan.judge(torch.zeros(3, 5)), r"does not take samples of the shape \(N, 5\)"),
+    (lambda gan: gan.judge(torch.zeros(3, 4, dtype=torch.uint8)), "and the type torch.uint8"),
+])
+def test_what_cannot_be_looked_at_is_named(look, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        look(small())
 
 
 @pytest.mark.parametrize("steps", [-1, 1.5, True])

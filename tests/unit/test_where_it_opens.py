@@ -126,6 +126,7 @@ def test_the_tool_for_colab_has_colabs_versions():
     import colab
     assert {"ipython==7.34.0", "ipykernel==6.17.1", "ipywidgets==7.7.1", "anywidget==0.9.21"} <= {
         *colab.STACK, *colab.WIDGETS}
+    assert COLAB_HAS - {"ipywidgets"} <= set(colab.needs(colab.LENT))
     lent = colab.needs(["torch", "no-such-package"])
     assert "torch" in lent and "jinja2" in lent and "gan-edu" not in lent
     compile(colab.CONTROLS, "controls", "exec")

@@ -9,9 +9,11 @@ import base64
 import html
 import io
 
+import torch
 from torch import Tensor
 
 from gan_edu.core.data import as_grid, to_uint8
+from gan_edu.core.looking import looking
 
 REAL, FAKE, DISCRIMINATOR, GENERATOR = "#0072B2", "#D55E00", "#00795A", "#A0458A"
 INK, SOFT, LINES, PAPER = "#1B1F24", "#5B6570", "#D9DEE4", "#FFFFFF"
@@ -92,3 +94,19 @@ def pictures(images: Tensor, alt: str, columns: int | None = None, scale: int = 
     picture = Image.fromarray(grid.squeeze(2) if grid.shape[2] == 1 else grid)
     picture = picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
     return Picture(_small(picture, 16 if grid.shape[2] == 1 else 256), alt)
+
+
+def field(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: float = 1.5) -> None:
+    """Draw D's field: D(x) over [−edge, edge]², orange 0, white ½, blue 1, with its levels 0.1, 0.5 and 0.9; on it
+    real ● and fake ▲ points, (N, 2) each."""
+    from matplotlib.colors import LinearSegmentedColormap
+    line = torch.linspace(-edge, edge, 80)
+    x, y = torch.meshgrid(line, line, indexing="xy")
+    with looking(discriminator):
+        sure = discriminator(torch.stack([x, y], 2).view(-1, 2)).sigmoid().view(80, 80)     # rows from the bottom
+    axes.pcolormesh(x, y, sure, cmap=LinearSegmentedColormap.from_list("D", [FAKE, PAPER, REAL]), vmin=0, vmax=1,
+                    shading="gouraud", rasterized=True)
+    axes.contour(x, y, sure, [0.1, 0.5, 0.9], colors=INK, linewidths=0.8, linestyles=["dotted", "solid", "dashed"])
+    for points, colour, marker in ((real, REAL, REAL_MARKER), (fake, FAKE, FAKE_MARKER)):
+        axes.scatter(*points.detach().T, s=9, c=colour, marker=marker, linewidths=0.3, edgecolors=PAPER)
+    axes.set(title=title, xticks=[], yticks=[], aspect="equal")

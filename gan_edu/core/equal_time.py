@@ -1,0 +1,25 @@
+"""Two recordings on one slider at equal computing time, though their steps cost differently. Of notebook 05_tricks.
+
+A recording made for this says in its settings, as `cost`, how many steps of the other run take as long as one of its
+own.
+"""
+from __future__ import annotations
+
+from gan_edu.core.recording import Recording, checksum
+
+
+def in_steps_of(other: Recording, recording: Recording) -> Recording:
+    """`recording` with its steps counted in steps of `other` that take the same time; the pictures are the same.
+
+    Raises ValueError where it does not say what a step cost.
+    """
+    cost = recording.meta["provenance"]["settings"].get("cost", 0)
+    if not cost > 0:
+        raise ValueError(f"the recording {recording.meta['title']!r} does not say what a step cost: record it with "
+                         "settings={'cost': steps of the other run that take as long as one}")
+    frames, curves, epoch = recording.meta["frames"], recording.meta["curves"], other.meta["steps_per_epoch"]
+    steps = [round(step * cost) for step in frames["step"]]
+    meta = {**recording.meta, "steps_per_epoch": epoch,
+            "frames": {**frames, "step": steps, "epoch": [round(step / epoch, 4) if epoch else None for step in steps]},
+            "curves": {**curves, "step": [round(step * cost) for step in curves["step"]]}}
+    return Recording({**meta, "checksum": checksum(meta)}, atlas=recording.atlas)

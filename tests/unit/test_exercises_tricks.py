@@ -1,0 +1,106 @@
+"""Chapter 05's exercises: right answers pass, each against an independent computation; wrong and open ones do not."""
+import re
+
+import pytest
+import torch
+from scipy.optimize import minimize_scalar
+from test_exercises import solutions, solve
+
+from gan_edu.exercises import tricks as exercises
+
+
+def slopes(D, x, graph=True):
+    x = x.detach().requires_grad_()
+    gradient, = torch.autograd.grad(D(x).sum(), x, create_graph=graph)
+    return gradient
+
+
+def norms(gradient):
+    return gradient.flatten(1).norm(dim=1)
+
+
+def penalty(D, real, fake, alpha):
+    gradient = slopes(D, alpha * real + (1 - alpha) * fake)
+    return (torch.linalg.vector_norm(gradient.flatten(1), dim=1) - 1).square().mean()
+
+
+def of_norms(cost, graph=True):
+    """A penalty with another cost of the gradient (N, 2, 3) at the right points."""
+    return lambda D, real, fake, alpha: cost(slopes(D, alpha * real + (1 - alpha) * fake, graph))
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_solutions(number):
+    assert len(solutions("05_tricks")) == 4
+    verdict = solve("05_tricks", number, exercises=exercises, torch=torch)
+    assert verdict.correct, verdict
+
+
+@pytest.mark.parametrize("verdict", [
+    lambda: exercises.smoothed(0.3), lambda: exercises.rescaled(0.5), lambda: exercises.own_penalty(penalty)])
+def test_right_answers(verdict):
+    assert verdict().correct, verdict()
+
+
+@pytest.mark.parametrize("verdict", [
+    lambda: exercises.smoothed(...), lambda: exercises.rescaled(...), lambda: exercises.own_penalty(...),
+    lambda: exercises.own_penalty(lambda D, real, fake, alpha: ...), lambda: exercises.read_the_table(..., True)])
+def test_open_answers_are_called_open(verdict):
+    assert verdict().correct is None and "not attempted yet" in repr(verdict())
+
+
+@pytest.mark.parametrize("verdict, words", [
+    (lambda: exercises.smoothed(0.225), "one-sided"), (lambda: exercises.smoothed(0.25), "without smoothing"),
+    (lambda: exercises.smoothed(0.7), "other way round"), (lambda: exercises.smoothed(0.5), "α p_data"),
+    (lambda: exercises.rescaled(8), "other way"), (lambda: exercises.rescaled(1), "their squares"),
+    (lambda: exercises.rescaled(2), "per unit"), (lambda: exercises.rescaled(3), "compare the slopes"),
+    (lambda: exercises.own_penalty(3), "function itself"),
+    (lambda: exercises.own_penalty(lambda D, real, fake, alpha: 3.0), "got float"),
+    (lambda: exercises.own_penalty(lambda D, real, fake, alpha: real), r"shape \(6, 2, 3\)"),
+    (lambda: exercises.own_penalty(of_norms(lambda g: (g.norm() - 1).square())), "whole batch"),
+    (lambda: exercises.own_penalty(of_norms(lambda g: (g.norm(dim=1) - 1).square().mean())), "one axis"),
+    (lambda: exercises.own_penalty(of_norms(lambda g: (norms(g).square() - 1).square().mean())), "‖∇D‖²"),
+    (lambda: exercises.own_penalty(of_norms(lambda g: g.flatten(1).square().sum(1).mean())), "as R1 does"),
+    (lambda: exercises.own_penalty(of_norms(lambda g: (norms(g) - 1).square().sum())), "take the mean"),
+    (lambda: exercises.own_penalty(lambda D, real, fake, alpha: penalty(D, fake, real, alpha)), "belongs to the real"),
+    (lambda: exercises.own_penalty(lambda D, real, fake, alpha: penalty(D, real, fake, alpha[:1])), "one α"),
+    (lambda: exercises.own_penalty(lambda D, real, fake, alpha: penalty(D, real, real, alpha)), "real and fake"),
+    (lambda: exercises.own_penalty(lambda D, real, fake, alpha: 3 * penalty(D, real, fake, alpha)), "is right"),
+    (lambda: exercises.own_penalty(of_norms(lambda g: (norms(g) - 1).square().mean(), False)), "create_graph=True"),
+    (lambda: exercises.own_penalty(of_norms(lambda g: (g.flatten(1).square().sum(1).sqrt() - 1).square().mean())),
+     "becomes NaN"),
+    (lambda: exercises.own_penalty(lambda D, real: 0), "cannot be used"),
+    (lambda: exercises.read_the_table("many", True), "cannot be used"),
+    (lambda: exercises.read_the_table(7, True), "from 0 to"),
+    (lambda: exercises.read_the_table(0, 1), "True or False")])
+def test_wrong_answers_are_told_what_is_wrong(verdict, words):
+    found = verdict()
+    assert found.correct is False and re.search(words, found.text), found
+
+
+# ---------------------------------------------------------------- what the checks take for right, measured
+
+def test_03_is_the_best_discriminator_there():
+    p, q, alpha, beta = 0.2, 0.6, torch.tensor(0.9), torch.tensor(0.1)
+
+    def loss(d):
+        d = torch.tensor(d)
+        return -float(sum(share * (target * d.log() + (1 - target) * (1 - d).log())
+                          for share, target in ((p, alpha), (q, beta))))
+    assert minimize_scalar(loss, bounds=(1e-3, 1 - 1e-3), method="bounded").x == pytest.approx(0.3, abs=1e-3)
+
+
+def test_half_is_the_gamma_of_the_same_game():
+    """R1 of a D on [−1, 1] and of the same judgement on x / 2 + 1/2."""
+    torch.manual_seed(0)
+    D, x = torch.nn.Sequential(torch.nn.Linear(3, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1)), 2 * torch.rand(50, 3) - 1
+    wide = 2.0 / 2 * slopes(D, x).norm(dim=1).square().mean()
+    narrow = 0.5 / 2 * slopes(lambda y: D(2 * y - 1), x / 2 + 0.5).norm(dim=1).square().mean()
+    assert torch.isclose(wide, narrow, rtol=1e-5)
+
+
+def test_the_checks_leave_the_random_stream_alone():
+    torch.manual_seed(0)
+    before = torch.get_rng_state()
+    exercises.own_penalty(penalty)
+    assert torch.equal(before, torch.get_rng_state())

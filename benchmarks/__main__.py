@@ -36,7 +36,7 @@ def measure(only: list[str]) -> dict:
     """All figures, or only some and the stored rest; each is said while it is measured."""
     import torch
 
-    from benchmarks import kernels, kills, latent_frames, memory, plane, replay_frames, start
+    from benchmarks import kernels, kills, latent_frames, memory, phase_portrait, plane, replay_frames, start
     now = {"when": datetime.now(timezone.utc).isoformat(timespec="minutes"), "cores": os.cpu_count(),
            "processor": processor(), "python": platform.python_version(), "torch": torch.__version__}
     found = {**json.loads(STORED.read_text()), "again": {**now, "measured": only}} if only else now
@@ -44,7 +44,8 @@ def measure(only: list[str]) -> dict:
              "import_seconds": start.import_seconds, "kernel_to_replay_sent_seconds": start.kernel_seconds,
              "browser_first_frame_seconds": start.browser_seconds, "frame_change": replay_frames.measure,
              "latent_walk": latent_frames.measure, "kernels": kernels.measure, "kills": kills.measure,
-             "live": live, "notebook_memory": memory.measure, "plane": plane.measure}
+             "live": live, "notebook_memory": memory.measure, "plane": plane.measure,
+             "phase_portrait": phase_portrait.measure}
     if unknown := set(only) - set(every):
         raise SystemExit(f"there is no measurement {', '.join(unknown)}; there are: {', '.join(every)}")
     for name in only or every:
@@ -92,6 +93,9 @@ def table(found: dict) -> str:
     if "plane" in found:
         from benchmarks.plane import rows as of_the_plane
         rows += of_the_plane(found["plane"])
+    if "phase_portrait" in found:
+        slowest = max(found["phase_portrait"].values(), key=lambda moves: moves["p95_ms"])
+        rows.append(("one change in the phase portrait, in the slower of two cases", speed(slowest), "≤ 50 ms"))
     return "\n".join(["| what | measured | bar |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import chain
 
 from gan_edu.core.laboratory import DATA, NONE, Laboratory
 from gan_edu.core.switches import EACH
@@ -116,12 +117,18 @@ def _penalties(laboratory: Laboratory, s: dict) -> str:
 
 
 def _called(thing, otherwise: str) -> tuple[str, str]:
-    """What something handed in is called in code, and the module to import it from, "" for the notebook's own."""
+    """What something handed in is called in code, and the module to import it from, "" for the notebook's own.
+
+    It has a name, or a place in a table that has one, as LOSSES['KL'].
+    """
     places = [*(each for each in sys.modules if each.startswith("gan_edu.")), "__main__"]
-    for place in places:
-        for called, value in list(vars(sys.modules.get(place, sys)).items()):
-            if value is thing and not called.startswith("_"):
-                return called, "" if place == "__main__" else place
+    named = [(place, called, value) for place in places
+             for called, value in list(vars(sys.modules.get(place, sys)).items()) if not called.startswith("_")]
+    tabled = ((place, f"{called}[{key!r}]", value) for place, called, table in named if isinstance(table, dict)
+              for key, value in list(table.items()) if isinstance(key, str))
+    for place, called, value in chain(named, tabled):
+        if value is thing:
+            return called, "" if place == "__main__" else place
     return otherwise, ""
 
 
@@ -134,8 +141,8 @@ def _imports(laboratory: Laboratory, functions: dict, body: str) -> list[str]:
             wanted.setdefault(each.__module__, set()).add(each.__name__)
     for thing in (*laboratory.losses.values(), *laboratory.penalties.values()):
         called, module = _called(thing, "")
-        if module and re.search(rf"(loss=|gan\.loss = |\* |\(){called}\b", body):
-            wanted.setdefault(module, set()).add(called)
+        if module and re.search(rf"(loss=|gan\.loss = |\* |\(){re.escape(called)}(?!\w)", body):
+            wanted.setdefault(module, set()).add(called.split("[")[0])
     for called in ("Draws", "drawn", *(text.split("(")[0] for text in DATA.values())):
         if f"{called}(" in body.replace("Draws(Draws", ""):
             wanted.setdefault("gan_edu.core.distributions", set()).add(called)

@@ -110,8 +110,16 @@ class LossChart {
     return runs.flatMap(([from, to]) => {
       const [left, right] = [this.x(nodes[from]), this.x(nodes[to])], middle = clamp((left + right) / 2, this.left + 40, this.right - 40);
       return [make("svg:rect", { class: "broken", "data-from": nodes[from], "data-to": nodes[to], x: left, y: this.top, width: Math.max(2, right - left), height: this.bottom - this.top }),
-        make("svg:text", { class: "halo", x: middle, y: this.bottom - 8 - 14 * k, "text-anchor": "middle" }, `✕ textbook ${"ABCDE"[k]}`)];
+        make("svg:text", { class: "halo", x: middle, y: this.clear(inside, middle, k), "text-anchor": "middle" }, `✕ textbook ${"ABCDE"[k]}`)];
     });
+  }
+  /** How high words round x stand so that no curve strikes them through: of a few heights the one farthest from all. */
+  clear(inside, x, k) {
+    const beside = inside.filter((i) => Math.abs(this.x(this.view.table.nodes[i]) - x) < 48), { low, high } = this;
+    const curves = this.curves.flatMap(({ columns }) => beside.map((i) => columns[+this.steep][i]).filter((v) => !fails(v)).map((v) => this.y(clamp(v, low, high))));
+    const free = (y) => Math.min(30, ...curves.map((each) => Math.abs(each - y + 4)));            // more room than that is no better
+    const row = 14 * k, heights = [this.bottom - 8 - row, this.bottom - 34 - row, (this.top + this.bottom) / 2 - row, this.top + 16 + row];
+    return heights.reduce((best, y) => (free(y) > free(best) ? y : best));
   }
   /** The letter of each curve beside its right end; letters that would overlap move apart. */
   letters(inside) {
@@ -328,6 +336,7 @@ const LOSS_STYLE = `
 .losses .choices { display: flex; flex-wrap: wrap; gap: 8px 18px; margin-top: 12px } .losses .choice { display: flex; align-items: center; gap: 3px; font-size: 12.5px; color: var(--soft); flex-wrap: wrap } .losses .choice > span { margin-right: 5px; white-space: nowrap }
 .losses .choice button { height: 27px; min-width: 32px; padding: 0 8px; font-size: 12.5px } .losses .choice [aria-pressed=true] { background: var(--ink); color: var(--card); border-color: var(--ink) }
 @container replay (max-width: 620px) { .losses .two { grid-template-columns: minmax(0, 1fr) } .losses .loss-box { height: 200px } .losses .point { flex-wrap: wrap } .losses .point input { order: 1; flex-basis: 100% } .losses .sign.wide { display: none } .losses .choices { gap: 6px } .losses .choice > span { min-width: 78px } .losses header .choice > span { min-width: 0 }
+  .losses .badge.none { display: none } .losses .form th { white-space: nowrap }
   .losses thead th { padding-left: 4px; font-size: 11.5px } .losses td { padding-left: 5px; min-width: 0; font-size: 12px } .losses tbody th { white-space: normal; font-size: 12px; padding-right: 0 } .losses tbody th .badge { margin-right: 5px } }
 @media (pointer: coarse) { .losses .chip, .losses .choice button { height: 40px } .losses .point input { height: 30px } }
 `;

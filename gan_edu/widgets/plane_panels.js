@@ -132,7 +132,7 @@ fieldset { border: 0; padding: 0; margin: 0 0 12px; min-width: 0 } legend { font
 .stage .readout { white-space: normal; min-height: 20px } .drawing { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 8px } .drawing p { flex: 1 0 100%; font-size: 12.5px; color: var(--soft) }
 button:disabled { opacity: .45; cursor: default } .learn { background: var(--ink); color: var(--card) }
 pre { margin: 0; padding: 6px 0; background: var(--field); border-radius: 7px; font: 11px/1.65 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-x: auto; color: var(--ink) }
-.loop .line { padding: 0 9px 0 20px; text-indent: -11px; white-space: pre-wrap } .loop .on { background: var(--mark) } .program { padding: 8px 10px; max-height: 340px; overflow: auto; white-space: pre; margin: 6px 0 0; font-size: 12px }
+.loop .line { padding: 0 9px 0 20px; text-indent: -11px; white-space: pre-wrap } .loop .on { background: var(--mark) } .program { padding: 8px 10px; max-height: 440px; overflow: auto; white-space: pre; margin: 6px 0 0; font-size: 12px }
 .program-box { margin-bottom: 12px } .program-head { display: flex; justify-content: space-between; align-items: center; gap: 10px }
 .hint { color: var(--soft); font-size: 12.5px; margin-bottom: 10px } .walk { display: flex; gap: 6px; margin-top: 6px } .walk button { padding: 0 8px } .says { font-size: 12.5px; margin: 6px 0; min-height: 38px; overflow-wrap: anywhere }
 .measured th { font-size: 12.5px } .measured td { font-size: 12.5px } .measured .note { margin-top: 3px; font-size: 11.5px }
@@ -144,6 +144,8 @@ pre { margin: 0; padding: 6px 0; background: var(--field); border-radius: 7px; f
 @container replay (max-width: 619.9px) {
   .columns { grid-template-columns: minmax(0, 1fr) } .right { margin-top: 12px } .pictures { flex-direction: column; align-items: stretch } .acts { gap: 6px } .acts .push { flex: 0 0 100%; height: 0 }
   .acts .compare { flex: 1; min-width: 0 }
+  /* the loop stands right below the picture of what it does */
+  .stage, .right { display: contents } :is(.stage, .right) > * { min-width: 0 } :is(.code, .measured) { margin-top: 10px } .replay.plane-view :is(.charts, .measured) { order: 1 }
 }
 @media (pointer: coarse) { .setting, .layer { min-height: 40px } .setting input { height: 34px } .setting select, select { height: 40px } .layer input { width: 22px; height: 22px } summary { min-height: 36px } }
 `;

@@ -390,8 +390,8 @@ show(figure, "Two curves over the mean of p_g touch at theta 2. The one with D a
              "The one with D held fixed falls ever further to the left, below −3.")
 
 # %% [markdown]
-# At $\theta_0$ the slopes agree: there, and only there, G's step is a step down the divergence. With D frozen, G would
-# run past the data at 0 and never stop. So D must follow.
+# At $\theta_0$ the slopes agree: there G's step is the step down the divergence. Away from it they part. With D frozen, G
+# would run past the data at 0 and never stop. So D must follow.
 #
 # > **Common misreading.** "Training minimises the difference between G and D." There is no such difference. *At the
 # > best D* the minimax loss is a divergence between two **distributions**, $p_g$ and $p_{data}$. Training need not

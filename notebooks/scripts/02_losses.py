@@ -421,9 +421,14 @@ for THETA in (0.5, 1.0, 2.0, 3.0):
 
 # %% [markdown]
 # The KL part pulls G home; it costs most where G puts samples that the data does not have. The JS part comes with a
-# *minus*: it pushes the densities apart, only more weakly. So the non-saturating loss is the gradient of no single
-# sensible divergence. It is used because its gradient is large where G is bad, and KL$(p_g\,\|\,p_{data})$ forgives
-# a mode that G leaves out: one root of mode collapse (chapter 08).
+# *minus*: it pushes the densities apart, only more weakly. That looks like a fault. But with the mixture
+# $m = \tfrac12(p_{data} + p_g)$ the logarithms add up to one divergence (Shannon et al. 2020):
+#
+# $$\mathrm{KL}(p_g\,\|\,p_{data}) - 2\,\mathrm{JS}(p_{data}, p_g) = 2\,\mathrm{KL}(m\,\|\,p_{data})$$
+#
+# It is 0 only where $p_g = p_{data}$. So at the best D the non-saturating loss descends a softened
+# KL$(p_g\,\|\,p_{data})$. Its gradient is large where G is bad, and it forgives a mode that G leaves out: one root of
+# mode collapse (chapter 08).
 #
 # > **Common misreading.** "GAN training minimises the difference between generator and discriminator." At the best D a
 # > loss is a divergence between two *distributions*, $p_{data}$ and $p_g$. And training need not lower it: D is never
@@ -483,7 +488,8 @@ for l0 in (-104.0, -89.0, -88.0, 0.0, 16.0, 17.0):
 # %% [markdown]
 # Three deaths, one after the other:
 #
-# - $l = 17$: σ(17) = 0.99999996 rounds to 1. So 1 − σ = 0 and the logarithm is −∞. One step later the weights are NaN.
+# - $l = 17$: $1 + e^{-17}$ rounds to 1, and so σ to 1. Then 1 − σ = 0 and the logarithm is −∞. One step later the
+#   weights are NaN.
 # - $l = -88$: the value still holds; but σ is below the smallest normal number, and digits go.
 # - $l = -89$: $e^{89}$ does not fit float32. σ = 0 exactly, its slope is 0, the logarithm's slope is 1/0, and 0 · ∞ = NaN.
 #
@@ -686,7 +692,7 @@ exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 # - Saturating and non-saturating loss agree where D says ½, and share the fixed point. Far from it only the second teaches.
 # - At its best D each loss measures something: 2 JS − log 4, total variation, $D_f$, JS of pairs. Wasserstein has no best
 #   D at a point; least squares needs a term that G's program does not compute.
-# - The non-saturating gradient is that of KL$(p_g\,\|\,p_{data})$ − 2 JS.
+# - The non-saturating gradient is that of KL$(p_g\,\|\,p_{data})$ − 2 JS, which is 2 KL$(m\,\|\,p_{data})$.
 # - Losses take logits. Softplus is exact where sigmoid and log give −∞ and NaN.
 #
 # **Read.** Goodfellow et al. (2014), *Generative adversarial nets*, arXiv 1406.2661. Nowozin, Cseke and Tomioka (2016),
@@ -694,6 +700,7 @@ exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 # *Towards principled methods for training GANs*, arXiv 1701.04862. Arjovsky et al. (2017), *Wasserstein GAN*,
 # arXiv 1701.07875. Lim and Ye (2017), *Geometric GAN* (hinge), arXiv 1705.02894. Jolicoeur-Martineau (2018), *The
 # relativistic discriminator*, arXiv 1807.00734. Salimans et al. (2016), *Improved techniques for training GANs* (label
-# smoothing), arXiv 1606.03498.
+# smoothing), arXiv 1606.03498. Shannon et al. (2020), *Non-saturating GAN training as divergence minimization*, arXiv
+# 2010.08029.
 #
 # **Next.** Chapter 03 puts the two losses into a loop, by hand, and then breaks it on purpose.

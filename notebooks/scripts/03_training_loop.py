@@ -378,7 +378,8 @@ if claims():
     assert abs(sum(r[0] for r in often) - sum(r[0] for r in right)) / len(right) < 0.15
 
 # %% [markdown]
-# It costs more and changes little here: D is already near its best. $k > 1$ pays where G outruns D (chapter 09).
+# It costs more and changes little here: one turn of D a round keeps up with G. $k > 1$ pays where G outruns D
+# (chapter 09).
 
 # %% [markdown]
 # ### One player stands still
@@ -497,7 +498,7 @@ plane
 
 # %% [markdown]
 # Code does the same as the buttons. This cell trains, makes one change on the way, and reads what the plane measures:
-# $\mathrm{JS}(p_{data}, p_g)$ and the modes covered. (The estimator, its bins and its floor stand under the chart.)
+# $\mathrm{JS}(p_{data}, p_g)$ and the modes covered. (The estimator, its bins and its floor stand under the numbers.)
 
 # %%
 plane.run(pace(test=20, lesson=2500, full=2500))

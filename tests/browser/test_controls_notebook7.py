@@ -14,7 +14,7 @@ from gan_edu.losses import LOSSES
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.value_function import dirac, two_points
-from gan_edu.widgets import DensityPlayer, LatentExplorer, Live, LossExplorer, Plane, Saddle
+from gan_edu.widgets import DensityPlayer, LatentExplorer, Live, LossExplorer, PhasePortrait, Plane, Saddle
 
 torch.set_num_threads(1)
 live = Live(lambda: (textbook(), textbook_batches()), train, "In Notebook 7")
@@ -27,12 +27,14 @@ explorer = LatentExplorer(gan.generate, gan.latents(24, torch.Generator().manual
 explorer"""
 REST = """player, losses = DensityPlayer(), LossExplorer(LOSSES)
 display(player, Saddle({"two points": two_points, "Dirac-GAN": dirac}), losses)"""
+PHASE = """portrait = PhasePortrait(penalty="R1", gamma=0.3)
+portrait"""
 
 
 @pytest.fixture(scope="module")
 def page(chromium, tmp_path_factory):
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
-    write_notebook(folder / "controls.ipynb", LIVE, PLANE, LATENT, REST)
+    write_notebook(folder / "controls.ipynb", LIVE, PLANE, LATENT, REST, PHASE)
     os.environ.pop("GAN_EDU_DRIVER", None)
     with lab(folder, home, "notebook") as address:
         page, outside = chromium.new_page(viewport={"width": 1300, "height": 1200}), []
@@ -105,3 +107,11 @@ def test_densities_the_saddle_and_the_losses_answer(page):
     told = logit.get_attribute("aria-valuetext")
     logit.press("ArrowRight")
     expect(logit).not_to_have_attribute("aria-valuetext", told)
+
+
+def test_the_phase_portrait_answers(page):
+    verdict, strength = page.locator(".verdict b").first, page.get_by_label("strength of the regulariser").first
+    verdict.scroll_into_view_if_needed()
+    expect(verdict).to_have_text("converges")
+    strength.fill("0")
+    expect(verdict).to_have_text("does not converge")

@@ -201,6 +201,27 @@ def test_shaded_stretches_are_those_where_python_fails(show):
         assert torch.tensor(by_python("minimax", "g", l, TEXTBOOK, torch.float16)).isfinite().all() == fine, l
 
 
+STRUCK = """() => [...root().querySelectorAll(".plot .halo")].filter((word) => {
+  const box = word.getBBox(), plot = word.ownerSVGElement;
+  return [...plot.querySelectorAll(".series:not(.textbook)")].some((curve) => {
+    for (let s = 0, end = curve.getTotalLength(); s < end; s += 2) {
+      const {x, y} = curve.getPointAtLength(s);
+      if (x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height) return true;
+    }
+    return false;
+  });
+}).length"""
+
+
+@pytest.mark.parametrize("width", [360, 900])
+@pytest.mark.parametrize("reach", [24, 100])
+def test_no_curve_strikes_the_words_through(show, width, reach):
+    for precision in ("float16", "float32"):
+        page = show(state={"picked": ["minimax", "non-saturating"], "precision": precision, "reach": reach},
+                    viewport={"width": width, "height": 900})
+        assert page.locator(".plot .halo").count() >= 2 and page.evaluate(STRUCK) == 0
+
+
 # ---------------------------------------------------------------- picking, own losses, life and death
 
 def test_picking_up_to_five(show):

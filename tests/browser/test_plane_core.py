@@ -274,6 +274,15 @@ def test_slow_motion_walks_through_the_lines(new_page, run):
     assert page.locator(".loop .on").count() == 0 and page.locator(".code legend").inner_text() == "The loop"
 
 
+@pytest.mark.parametrize("width", [320, 360, 480])
+def test_on_a_phone_the_marked_line_stands_below_the_picture(new_page, run, width):
+    page = grown(page_of(new_page, run[0], viewport={"width": width, "height": 900}, reduced_motion="reduce"), run, 5)
+    picture, loop = (page.locator(each).first.bounding_box() for each in ("canvas.plane", ".loop"))
+    assert picture["y"] + picture["height"] < loop["y"] and loop["y"] + loop["height"] - picture["y"] < width + 300
+    assert loop["y"] + loop["height"] < page.locator(".charts.first").bounding_box()["y"]
+    assert page.locator(".charts.rest").bounding_box()["y"] < page.locator(".settings .group").first.bounding_box()["y"]
+
+
 def test_slow_motion_goes_on_by_itself_until_it_is_held(page, run):
     grown(page, run, 5)
     expect(page.locator(".code legend")).to_have_text("Sub-step 2 of 8", timeout=4000)

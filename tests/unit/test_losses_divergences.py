@@ -168,6 +168,19 @@ def test_non_saturating_gradient_at_the_best_d_is_that_of_kl_minus_two_js(theta)
     assert (held(theta + h, -1) - held(theta - h, -1)) / (2 * h) == pytest.approx(2 * d_js, abs=1e-5)   # saturating
 
 
+@given(pairs)
+@several
+def test_what_the_non_saturating_loss_descends_is_twice_kl_of_the_mixture_to_the_data(pair):
+    """KL(q ‖ p) − 2 JS = 2 KL(m ‖ p) with m = (p + q)/2: an f-divergence, for its f is convex and 0 at 1."""
+    p, q = pair
+    both = 2 * kl((p + q) / 2, p)
+    assert kl(q, p) - 2 * js(p, q) == pytest.approx(both, abs=1e-12) and both >= -1e-12
+    u = sp.symbols("u", positive=True)
+    f = (1 + u) * sp.log((1 + u) / (2 * u))                                 # 2 KL(m ‖ p) = Σ q f(p/q)
+    assert (q.numpy() * sp.lambdify(u, f)((p / q).numpy())).sum() == pytest.approx(both, abs=1e-9)
+    assert f.subs(u, 1) == 0 and sp.simplify(sp.diff(f, u, 2) - 1 / (u ** 2 * (1 + u))) == 0
+
+
 def test_wasserstein_has_no_best_value_at_a_point_and_its_distance_under_a_slope():
     """L_D is linear in C, so unbounded; with slopes ≤ 1 its best is W1, here scipy's and the sorted difference."""
     loss, l = LOSSES["Wasserstein"], torch.tensor([[5.0]], dtype=torch.float64)

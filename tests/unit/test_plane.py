@@ -150,6 +150,22 @@ def test_the_code_of_a_long_story_trains_the_same_weights(plane):
     assert same(live.gan, run_code(live, losses={"mine": own}))
 
 
+@pytest.mark.parametrize("name", losses.LOSSES)
+def test_every_loss_of_chapter_02_trains_in_the_plane_and_is_in_the_code(plane, name):
+    """Steps, a step of G alone, slow motion, the pull on the fakes; the loss from the start, and chosen later."""
+    live = plane(losses=losses.LOSSES, loss=name)
+    live.run(4)
+    for do in ("g", "slow"):
+        click(live, do)
+    later = plane(losses=losses.LOSSES, loss="JS" if name == "hinge" else "hinge", title="later")
+    later.run(3)
+    later.set(loss=name)
+    later.run(6)
+    for each in (live, later):
+        assert each.gan.loss.name == name and each.gan.step == 6 and each.driver.error is None
+        assert math.isfinite(each.recorder.look()[1]["pull"]) and same(each.gan, run_code(each))
+
+
 def flat(discriminator, real, fake):
     """A penalty: the mean squared logit on the fakes."""
     return discriminator(fake).square().mean()

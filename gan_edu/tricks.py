@@ -5,7 +5,7 @@
     GAN(G, D, 100, view=InstanceNoise(0.5, until=5000))         noise on all that D sees
     GAN(G, spectral_norm(D), 100)                               a bounded slope, by the layers themselves
     GAN(G, D, 100, **two_time_scales(G, D, d_lr=4e-4))          two learning rates
-    GAN(G, D, 100, after_step=[EMA(0.999), CosineDecay(9000)])  show the average of G's weights; learning rates that fall
+    GAN(G, D, 100, after_step=[EMA(0.999), CosineDecay(9000)])  show the average of G; learning rates that fall
     GAN(G, D, 100, d_steps=5)                                   alternating training, k steps of D
 
 They go together, except where they contradict each other: then `GAN` raises ValueError and says why.

@@ -45,6 +45,7 @@ class Arm:
     """One row of the table. pieces(until): the GAN's fields; lr: factors on the learning rates of G and D."""
 
     label: str
+    group: str                                            # of tricks of one kind, as readers filter them
     pieces: Callable[[int], dict]
     lr: tuple[float, float] = (1.0, 1.0)
     spectral: bool = False
@@ -54,17 +55,18 @@ def arms(data: str) -> dict[str, Arm]:
     """{name: arm}. γ goes with the square of the data's scale and size: MNIST has 784 numbers, the plane has 2."""
     gamma, weight, std = {"mnist": (2.0, 10.0, 0.5), "grid": (0.1, 0.1, 0.1)}[data]
     return {
-        "baseline": Arm("textbook", lambda until: {}),
-        "k steps": Arm("5 steps of D for one of G", lambda until: {"d_steps": 5}),
-        "smoothing": Arm("one-sided smoothing, 0.9", lambda until: {"loss": smooth(non_saturating)}),
-        "wgan_gp": Arm(f"WGAN-GP penalty, λ {weight:g}", lambda until: {"d_penalties": [wgan_gp(weight)]}),
-        "dragan": Arm(f"DRAGAN penalty, λ {weight:g}", lambda until: {"d_penalties": [dragan(weight, std)]}),
-        "r1": Arm(f"R1, γ {gamma:g}", lambda until: {"d_penalties": [r1(gamma)]}),
-        "spectral": Arm("spectral norm of D", lambda until: {}, spectral=True),
-        "noise": Arm(f"instance noise {std:g}, fading", lambda until: {"view": InstanceNoise(std, max(1, until // 2))}),
-        "two rates": Arm("two learning rates, D's 4 ×", lambda until: {}, lr=(0.5, 2.0)),
-        "ema": Arm("EMA of G, 0.999", lambda until: {"after_step": [EMA(0.999)]}),
-        "best": Arm("relativistic, lazy R1 + R2, EMA", lambda until: {
+        "baseline": Arm("textbook", "", lambda until: {}),
+        "k steps": Arm("5 steps of D for one of G", "steps", lambda until: {"d_steps": 5}),
+        "smoothing": Arm("one-sided smoothing, 0.9", "loss", lambda until: {"loss": smooth(non_saturating)}),
+        "wgan_gp": Arm(f"WGAN-GP penalty, λ {weight:g}", "penalty", lambda until: {"d_penalties": [wgan_gp(weight)]}),
+        "dragan": Arm(f"DRAGAN penalty, λ {weight:g}", "penalty", lambda until: {"d_penalties": [dragan(weight, std)]}),
+        "r1": Arm(f"R1, γ {gamma:g}", "penalty", lambda until: {"d_penalties": [r1(gamma)]}),
+        "spectral": Arm("spectral norm of D", "network", lambda until: {}, spectral=True),
+        "noise": Arm(f"instance noise {std:g}, fading", "input", lambda until: {
+            "view": InstanceNoise(std, max(1, until // 2))}),
+        "two rates": Arm("two learning rates, D's 4 ×", "steps", lambda until: {}, lr=(0.5, 2.0)),
+        "ema": Arm("EMA of G, 0.999", "average", lambda until: {"after_step": [EMA(0.999)]}),
+        "best": Arm("relativistic, lazy R1 + R2, EMA", "together", lambda until: {
             "loss": relativistic, "d_penalties": [lazy(r1(gamma), 4), lazy(r2(gamma), 4)],
             "after_step": [EMA(0.999)]}, lr=(5.0, 5.0) if data == "mnist" else (5.0, 1.0))}
 
@@ -108,7 +110,8 @@ def measure_time() -> None:
         for name, arm in arms(data).items():
             if name not in stored()["arms"].get(data, {}):
                 took = milliseconds(data, arm)
-                about = {"label": arm.label, "ms_per_step": round(took, 3), "steps": int(BUDGET * 1000 / took)}
+                about = {"label": arm.label, "group": arm.group, "ms_per_step": round(took, 3),
+                         "steps": int(BUDGET * 1000 / took)}
                 merge(lambda found, data=data, name=name, about=about: found["arms"].setdefault(data, {}).setdefault(
                     name, about))
                 print(data, name, about, flush=True)

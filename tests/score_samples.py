@@ -39,8 +39,8 @@ def small():
 
 def stored(seeds=range(5), arms=ARMS, groups=True):
     """What benchmarks/tricks.py stores, with made-up numbers."""
-    found = {"settings": {"budget_cpu_seconds": 127.0, "samples": 10000, "torch": "2", "threads": 1, "when": "now"},
-             "arms": {}, "runs": []}
+    settings = {"budget_cpu_seconds": {"mnist": 127.0, "grid": 127.0}, "samples": 10000, "torch": "2", "threads": 1}
+    found = {"settings": {**settings, "when": "now"}, "arms": {}, "runs": []}
     for data in ("mnist", "grid"):
         found["arms"][data] = {name: {"label": label, **({"group": group} if groups else {}), "steps": steps,
                                       "ms_per_step": round(127000 / steps, 3)}

@@ -15,7 +15,7 @@ import numpy as np
 SHIPPED = Path(__file__).parent.parent / "data"
 CURE = "install gan_edu anew, or measure again with `make bench-tricks` and hand over benchmarks/results/tricks.json"
 PARTS = {"settings": dict, "arms": dict, "runs": list}
-TITLES = {"mnist": "MNIST", "grid": "Grid of 25"}
+TITLES = {"mnist": "MNIST", "grid": "Grid of 25", "mnist long": "MNIST, twice the time"}
 SETUPS = {"mnist": "The textbook's networks on MNIST; FID by the course's own small classifier.",
           "grid": "Small networks on 25 Gaussians in the plane, against the exact density."}
 # key, title, unit, better, log, the run's entry that holds the floor
@@ -59,6 +59,14 @@ def slopes(source: str | Path = "tricks") -> dict[str, dict[str, np.ndarray]]:
     return {data: arms for data, arms in seen.items() if arms}
 
 
+def cost(arm: str, data: str = "mnist", source: str | Path = "tricks") -> float:
+    """How many steps of the baseline take as long as one of this arm. Raises as `scores`, KeyError for no such arm."""
+    path, found = _read(source)
+    if arm not in (arms := found["arms"].get(data, {})):
+        raise KeyError(f"{path} has no arm {arm!r} on {data!r}; it has {', '.join(arms)}")
+    return arms[arm]["ms_per_step"] / arms["baseline"]["ms_per_step"]
+
+
 def _read(source: str | Path) -> tuple[Path, dict]:
     path = Path(source)
     if path.suffix != ".json":
@@ -85,12 +93,12 @@ def _runs(found: dict, data: str, arm: str | None = None) -> list[dict]:
 
 
 def _table(data: str, found: dict) -> dict:
-    runs, settings = _runs(found, data), found["settings"]
+    runs, settings, kind = _runs(found, data), found["settings"], data.split()[0]
     seeds = sorted({run["seed"] for run in runs})
-    rows = [_row(name, about, seeds, _runs(found, data, name), data) for name, about in found["arms"][data].items()]
-    return {"note": f"{SETUPS[data]} Every arm had {settings['budget_cpu_seconds']:.0f} s of one core; "
+    rows = [_row(name, about, seeds, _runs(found, data, name), kind) for name, about in found["arms"][data].items()]
+    return {"note": f"{SETUPS[kind]} Every arm had {settings['budget_cpu_seconds'][data]:.0f} s of one core; "
                     f"{settings['samples']:,} samples a score.",
-            "seeds": seeds, "columns": [_column(*each, runs) for each in COLUMNS[data]],
+            "seeds": seeds, "columns": [_column(*each, runs) for each in COLUMNS[kind]],
             "rows": [row for row in rows if row]}
 
 
@@ -99,10 +107,10 @@ def _column(key: str, title: str, unit: str, better: str, log: bool, floor: str 
             "floor": floor and statistics.median(_finite(run, floor) for run in runs)}
 
 
-def _row(name: str, about: dict, seeds: list, runs: list, data: str) -> dict | None:
+def _row(name: str, about: dict, seeds: list, runs: list, kind: str) -> dict | None:
     """An arm's numbers, None for a seed that was not run."""
     of = {run["seed"]: run for run in runs}
-    values = {key: [_finite(of[seed], key) if seed in of else None for seed in seeds] for key, *_ in COLUMNS[data]}
+    values = {key: [_finite(of[seed], key) if seed in of else None for seed in seeds] for key, *_ in COLUMNS[kind]}
     return {"name": name, "title": about["label"], "group": about.get("group", "other"), "values": values,
             "baseline": name == "baseline", "facts": {"steps": about["steps"], "ms a step": about["ms_per_step"]}
             } if runs else None

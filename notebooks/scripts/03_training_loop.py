@@ -256,7 +256,7 @@ def learn(loss, optimizer, clear=True):
     optimizer.step()
 
 def broken(seed, rounds, clear=True, swap=False, D_stops=None, D_turns=1):
-    """The loop with one line changed. Returns (G, L_D, L_G)."""
+    """The loop with one line changed. Returns (G, L_D, L_G) and, for a diagnosis, (D, opt_D, opt_G)."""
     G, D, opt_G, opt_D = players(seed)
     batches, noise, sign = Draws(data, 128, seed), torch.Generator().manual_seed(seed), -1 if swap else 1
     for done in range(rounds):
@@ -267,14 +267,14 @@ def broken(seed, rounds, clear=True, swap=False, D_stops=None, D_turns=1):
                 learn(loss_D, opt_D, clear)
         loss_G = softplus(-D(fake)).mean()
         learn(loss_G, opt_G, clear)
-    return G, loss_D.item(), loss_G.item()
+    return G, loss_D.item(), loss_G.item(), (D, opt_D, opt_G)
 
 # %%
 SEEDS, ROUNDS = range(pace(test=1, lesson=3, full=5)), pace(test=20, lesson=1500, full=1500)
 
 def table(loop=broken, **change):
     """Run a loop on several seeds, print what comes out, return it."""
-    rows = [(*quality(G), d, g) for G, d, g in (loop(seed, ROUNDS, **change) for seed in SEEDS)]
+    rows = [(*quality(G), d, g) for G, d, g, *_ in (loop(seed, ROUNDS, **change) for seed in SEEDS)]
     for seed, (share, modes, d, g) in zip(SEEDS, rows, strict=True):
         print(f"seed {seed}: {share:4.0%} good, {modes} of 8 modes, L_D {d:7.3f}, L_G {g:7.3f}")
     return rows
@@ -319,6 +319,18 @@ if claims():
 #
 # **How to diagnose.** Two losses near 0 at the same time cannot happen in a fair game: $L_D$ near 0 says that D tells all
 # fakes from real, and $L_G$ near 0 says that D calls all fakes real. If you see both, look at the labels.
+# The check: after some rounds D must say more to real than to fake.
+
+# %%
+def says_more_to_real(seed, **change):
+    """Mean logit at real minus mean logit at fake, after 100 rounds."""
+    G, _, _, (D, *_) = broken(seed, 100, **change)
+    return (D(data.sample(1000, torch.Generator().manual_seed(1))).mean() - D(samples(G, 1000)).mean()).item()
+
+for seed in range(3):
+    good, bad = says_more_to_real(seed), says_more_to_real(seed, swap=True)
+    print(f"seed {seed}: labels right {good:+.1f}, swapped {bad:+.1f}")
+    assert good > 0 > bad
 
 # %% [markdown]
 # ### Both at once
@@ -344,7 +356,7 @@ assert abs(play(False) - (1 + 0.1 ** 2) ** 50) < 1e-12 and 0.9 < play(True) < 1.
 
 # %%
 def at_once(seed, rounds):
-    """Both gradients first, then both steps. Returns (G, L_D, L_G)."""
+    """Both gradients first, then both steps. Returns what `broken` returns."""
     G, D, opt_G, opt_D = players(seed)
     batches, noise = Draws(data, 128, seed), torch.Generator().manual_seed(seed)
     for _ in range(rounds):
@@ -357,7 +369,7 @@ def at_once(seed, rounds):
         loss_G.backward(inputs=list(G.parameters()))
         opt_D.step()
         opt_G.step()
-    return G, loss_D.item(), loss_G.item()
+    return G, loss_D.item(), loss_G.item(), (D, opt_D, opt_G)
 
 simultaneous = table(at_once)
 if claims():
@@ -366,6 +378,18 @@ if claims():
 # %% [markdown]
 # With these settings the run by turns covers all eight modes on every seed; the run at once misses some on at least one.
 # This is one data set and one learning rate. It is not a law.
+#
+# **How to diagnose.** Ask which D has judged G's fakes. In the first round the old D is the one nobody has trained:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def judged_by_the_old_D(loop):
+    G, D, _, _ = players(0)
+    fake = G(torch.randn(128, 2, generator=torch.Generator().manual_seed(0)))
+    return abs(loop(0, 1)[2] - softplus(-D(fake)).mean().item()) < 1e-6        # L_G of round 1
+
+print("at once:", judged_by_the_old_D(at_once), "  by turns:", judged_by_the_old_D(broken))
+assert judged_by_the_old_D(at_once) and not judged_by_the_old_D(broken)
 
 # %% [markdown]
 # ### D learns more often
@@ -382,6 +406,19 @@ if claims():
 # (chapter 09).
 
 # %% [markdown]
+# **How to diagnose.** The optimisers count their steps. The ratio of the two counts is $k$.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def steps_of_D_for_one_of_G(**change):
+    _, opt_D, opt_G = broken(0, 10, **change)[3]
+    counts = [next(iter(optimizer.state.values()))["step"].item() for optimizer in (opt_D, opt_G)]
+    return counts[0] / counts[1]
+
+print(steps_of_D_for_one_of_G(), "and", steps_of_D_for_one_of_G(D_turns=5))
+assert steps_of_D_for_one_of_G(D_turns=5) == 5
+
+# %% [markdown]
 # ### One player stands still
 #
 # Freeze D early, after 100 rounds, and let G go on. **Predict:** where do the fakes go?
@@ -395,6 +432,18 @@ if claims():
 # Nearly all samples are "good", and nearly all are the same! They ran to the one or two places that this D likes best. We
 # have made **mode collapse** (模式崩溃) on purpose. In the real game D would answer at once: it would call that place fake.
 #
+# **How to diagnose.** Keep a copy of D, train on for a few rounds, and compare. Do D's weights move at all?
+
+# %%
+# NBVAL_CHECK_OUTPUT
+def D_moves(**change):
+    before, after = players(0)[1], broken(0, 5, **change)[3][0]
+    return any(not torch.equal(a, b) for a, b in zip(before.parameters(), after.parameters(), strict=True))
+
+print("D learns:", D_moves(), "  D frozen:", D_moves(D_stops=0))
+assert D_moves() and not D_moves(D_stops=0)
+
+# %% [markdown]
 # Freeze G instead, and D becomes what chapter 01 promised: $D^*(x) = p_{data}(x) / (p_{data}(x) + p_g(x))$. To check it
 # we need a $p_g$ whose density we know. So let the "generator" be one wide Gaussian.
 
@@ -440,6 +489,18 @@ for mode in ("train", "eval"):
 # So: call `eval()` before you show samples, and `train()` before you go on. `gan.generate` in this course does both, and
 # puts things back as they were. A forgotten `eval()` makes pictures that nobody can reproduce; a forgotten `train()`
 # freezes the running means.
+#
+# **How to diagnose.** Ask every layer which mode it is in, and look whether a running mean moves:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for mode in ("train", "eval"):
+    getattr(B, mode)()
+    before = B[1].running_mean.clone()
+    B(others)
+    moved = not torch.equal(before, B[1].running_mean)
+    print(f"training: {({layer.training for layer in B.modules()})}, the running mean moves: {moved}")
+    assert moved == (mode == "train")
 
 # %% [markdown]
 # ## 5 · The same loop, made fast

@@ -5,6 +5,8 @@ import pytest
 import torch
 
 from benchmarks import tricks
+from gan_edu.mnist_gan import textbook_batches
+from gan_edu.recordings.best_recipe import best_textbook
 from gan_edu.training_loop import train
 
 
@@ -37,8 +39,23 @@ def test_the_baseline_on_mnist_is_the_textbook_gan():
     assert all(torch.equal(a, b) for a, b in pairs)
 
 
+def test_the_longer_run_is_made_of_the_same_steps(file, monkeypatch):
+    monkeypatch.setattr(tricks, "BUDGETS", {"mnist": 127.0, "mnist long": 250.0})
+    monkeypatch.setattr(tricks, "milliseconds", lambda data, arm: 10.0)
+    tricks.measure_time()
+    arms = tricks.stored()["arms"]
+    assert list(arms["mnist long"]) == ["baseline", "best"] and len(arms["mnist"]) == 11
+    assert {name: about["steps"] for name, about in arms["mnist long"].items()} == {"baseline": 25_000, "best": 25_000}
+    gan, batches = tricks.build("mnist long", tricks.arms("mnist long")["best"], 0, 10)
+    other = best_textbook(0)
+    for each, data in ((gan, batches), (other, textbook_batches(0))):
+        for _ in train(each, data, 3):
+            pass
+    assert all(torch.equal(a, b) for a, b in zip(gan.shown.parameters(), other.shown.parameters(), strict=True))
+
+
 def test_a_budget_becomes_steps_once_and_runs_resume(file, monkeypatch, capsys):
-    monkeypatch.setattr(tricks, "RATES", {"grid": tricks.RATES["grid"]})
+    monkeypatch.setattr(tricks, "BUDGETS", {"grid": 120.0})
     monkeypatch.setattr(tricks, "arms", lambda data, all=tricks.arms: {
         name: arm for name, arm in all(data).items() if name in ("baseline", "spectral")})
     monkeypatch.setattr(tricks, "milliseconds", lambda data, arm: 6000.0)

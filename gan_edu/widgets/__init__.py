@@ -4,7 +4,8 @@ from importlib import import_module
 # name → the module it lives in, loaded when first used
 HOMES = {"Replay": "replay", "compare": "replay", "LatentExplorer": "latent", "Live": "live",
          "DensityPlayer": "density_player", "Saddle": "saddle", "LossExplorer": "loss_explorer",
-         "Plane": "plane", "PlaneReplay": "plane_replay", "PhasePortrait": "phase_portrait"}
+         "Plane": "plane", "PlaneReplay": "plane_replay", "PhasePortrait": "phase_portrait",
+         "SmoothingPlayer": "smoothing_player"}
 
 
 def __getattr__(name):

@@ -19,6 +19,12 @@ function logDensity({ bumps, shape }, x) {
   return most === -Infinity ? most : most + Math.log(parts.reduce((sum, part) => sum + Math.exp(part - most), 0));
 }
 
+/** d/dx log p(x) of Gaussian bumps: the mean of (mean − x) / width² over the bumps, each by its share of p(x). */
+function score(density, x) {
+  const whole = logDensity(density, x);
+  return density.bumps.reduce((sum, b) => sum + Math.exp(logDensity({ ...density, bumps: [b] }, x) - whole) * (b.mean - x) / b.width ** 2, 0);
+}
+
 /** Nodes and weights of Gauss and Legendre on [−1, 1]: roots of the polynomial, by Newton's method. */
 function gaussLegendre(order) {
   return Array.from({ length: order }, (_, k) => {

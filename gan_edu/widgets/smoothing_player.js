@@ -208,6 +208,6 @@ export default { render: ({ model, el }) => smoothing(el, modelStore(model, SMOO
 const SMOOTHING_STYLE = `
 .plain, .alone, .both, .level-line, .under { fill: none } .plain { stroke: var(--edge); stroke-width: 5; opacity: .6; stroke-linejoin: round } .alone { stroke: var(--ink); stroke-width: 1.2 } .both { stroke: var(--g); stroke-width: 2.4; stroke-dasharray: 6 3 } .densities .both { stroke-dasharray: none; stroke-width: 1.6 } .densities .plain { stroke-width: 4; stroke-linejoin: miter }
 .level-line { stroke: var(--ink); stroke-width: 1 } .under { stroke: var(--fake); stroke-width: 1; stroke-dasharray: 2 3 } .plot .halo { fill: var(--ink) } .sign.plain, .sign.alone, .sign.both { opacity: 1 }
-.line-box.pull { height: 140px } .smoothing .handle { cursor: ew-resize } .smoothing .ranged span { flex-basis: 122px } .ranged { --accent: var(--fake) } .ranged.data { --accent: var(--real) } .smoothing .verdict { margin-top: 10px; min-height: 76px }
+.line-box.pull { height: 140px } .smoothing .handle { cursor: ew-resize } .smoothing .ranged span { flex-basis: 110px } .smoothing .sets { column-gap: 18px } .ranged { --accent: var(--fake) } .ranged.data { --accent: var(--real) } .smoothing .verdict { margin-top: 10px; min-height: 76px }
 .kept { color: var(--ink); border-left: 3px solid var(--fake); padding-left: 8px }
 `;

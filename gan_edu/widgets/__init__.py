@@ -5,7 +5,7 @@ from importlib import import_module
 HOMES = {"Replay": "replay", "compare": "replay", "LatentExplorer": "latent", "Live": "live",
          "DensityPlayer": "density_player", "Saddle": "saddle", "LossExplorer": "loss_explorer",
          "Plane": "plane", "PlaneReplay": "plane_replay", "PhasePortrait": "phase_portrait",
-         "ScoreTable": "score_table"}
+         "ScoreTable": "score_table", "SmoothingPlayer": "smoothing_player"}
 
 
 def __getattr__(name):

@@ -1,4 +1,4 @@
-/* The numbers behind the density player: densities, quadrature, and a small network that is trained on samples.
+/* The numbers behind the density player and the smoothing player: densities, quadrature, and a small network that is trained on samples.
  * Formulas and panels are those of gan_edu.core.distributions, core.quadrature and value_function; a test compares them.
  * A density is {bumps: [{mean, width, weight}], shape}; its bumps' weights have the sum 1.
  */
@@ -17,6 +17,12 @@ function logDensity({ bumps, shape }, x) {
   const parts = bumps.filter((b) => b.weight > 0).map((b) => Math.log(b.weight / b.width) + SHAPES[shape].log((x - b.mean) / b.width));
   const most = Math.max(...parts);
   return most === -Infinity ? most : most + Math.log(parts.reduce((sum, part) => sum + Math.exp(part - most), 0));
+}
+
+/** d/dx log p(x) of Gaussian bumps: the mean of (mean − x) / width² over the bumps, each by its share of p(x). */
+function score(density, x) {
+  const whole = logDensity(density, x);
+  return density.bumps.reduce((sum, b) => sum + Math.exp(logDensity({ ...density, bumps: [b] }, x) - whole) * (b.mean - x) / b.width ** 2, 0);
 }
 
 /** Nodes and weights of Gauss and Legendre on [−1, 1]: roots of the polynomial, by Newton's method. */
@@ -133,13 +139,13 @@ class SmallNet {
       grad[b1 + i] += at;
     }
   }
-  /** One step of Adam on L_D = −V, from `count` fresh samples of each density. */
-  learn(p, q, count = 64, rate = 0.01) {
+  /** One step of Adam on L_D, from `count` fresh samples of each density. With the targets 1 and 0, L_D = −V. */
+  learn(p, q, realTarget = 1, fakeTarget = 0, count = 64, rate = 0.01) {
     const grad = (this.grad ||= new Float64Array(this.w.length)).fill(0);
     for (let n = 0; n < count; n++) {
       const real = drawFrom(p, this.random), fake = drawFrom(q, this.random);
-      this.back(real, -sigmoid(-this.logit(real)) / count, grad);           // ∂/∂l of −log σ(l)
-      this.back(fake, sigmoid(this.logit(fake)) / count, grad);             // ∂/∂l of −log(1 − σ(l))
+      this.back(real, (sigmoid(this.logit(real)) - realTarget) / count, grad);      // ∂/∂l of −t log σ(l) − (1 − t) log(1 − σ(l)) = σ(l) − t
+      this.back(fake, (sigmoid(this.logit(fake)) - fakeTarget) / count, grad);
     }
     this.steps += 1;
     const [b1, b2, t] = [0.8, 0.99, this.steps], [c1, c2] = [1 - b1 ** t, 1 - b2 ** t];

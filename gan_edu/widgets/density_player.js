@@ -1,13 +1,12 @@
 /* The density player: two densities on a line whose means, widths and weights are dragged; under them D*, a D that is
  * trained on samples while you watch, the two integrands, V and JS.
  *
- * It follows the texts of replay.js, panel.js and density_math.js in one module.
+ * It follows the texts of replay.js, panel.js, line_plot.js, density_math.js and trained_panel.js in one module.
  *   player(element, store)        names of the store: the traits of DensityPlayer
  */
 
 const SIDES = ["data", "fake"], SIDE_NAMES = { data: "p_data", fake: "p_g" };
-const EDGE = 6, MOST_MEAN = 5, LEAST_WIDTH = 0.1, MOST_WIDTH = 3;               // of the line on show, and of what is dragged
-const STEPS_A_FRAME = 4, REST_AFTER = 1200;                 // D rests so many steps after the densities last moved
+const MOST_MEAN = 5, LEAST_WIDTH = 0.1, MOST_WIDTH = 3;     // of what is dragged
 const SITUATIONS = {                                        // [mean 1, width 1, share of 1, mean 2, width 2] of each side
   equal: ["equal", [0, 1, 1, 2, 0.6], [0, 1, 1, 2, 0.6]],
   shifted: ["one beside the other", [-1, 1, 1, 2, 0.6], [1, 1, 1, 2, 0.6]],
@@ -20,60 +19,18 @@ const PARTS = ["mean_1", "width_1", "share", "mean_2", "width_2"];
 const PLAYER_TRAITS = [...SIDES.flatMap((side) => PARTS.map((part) => `${side}_${part}`)), "shape", "integrands", "numbers", "training"];
 const RANGE = { mean: [-MOST_MEAN, MOST_MEAN], width: [LEAST_WIDTH, MOST_WIDTH], share: [0, 1] };
 const BOUNDS = (part) => RANGE[part.split("_")[0]];
-const PATHS = { data: "M0-6.500A6.500 6.500 0 1 1 0 6.500 6.500 6.500 0 1 1 0-6.500", fake: "M0-7.500 7 5.500H-7z" };
 
-/** One picture over the line: axes, curves, and what stands over them. */
-class LinePlot {
-  constructor(kind, title, unit, legend) {
-    this.svg = make("svg:svg", { class: "plot", role: "img" });
-    this.over = make("svg:svg", { class: "over" });
-    this.box = make("div", { class: `line-box ${kind}` }, this.svg, this.over);
-    this.node = make("div", { class: "line-plot" }, make("div", { class: "legend" }, make("b", {}, title), make("span", {}, unit), make("i", { class: "push" }), ...legend), this.box);
-  }
-  measure(low, high) {
-    const { clientWidth: width, clientHeight: height } = this.box;
-    Object.assign(this, { width, height, low, high, left: 34, right: width - 10, top: 8, bottom: height - 18 });
-    for (const svg of [this.svg, this.over]) { svg.setAttribute("width", width); svg.setAttribute("height", height); }
-  }
-  x(value) { return this.left + (value + EDGE) / (2 * EDGE) * (this.right - this.left); }
-  y(value) { return this.bottom - (clamp(value, this.low, this.high) - this.low) / (this.high - this.low) * (this.bottom - this.top); }
-  at(x) { return (x - this.left) / (this.right - this.left) * 2 * EDGE - EDGE; }
-  axes(marks, words = (t) => String(t).replace("-", "−")) {
-    const text = (x, y, value, anchor) => make("svg:text", { x, y, "text-anchor": anchor }, value), out = [];
-    for (const t of marks) out.push(make("svg:path", { class: "rule", d: `M${this.left} ${this.y(t)}H${this.right}` }), text(this.left - 6, this.y(t) + 4, words(t), "end"));
-    for (let t = -EDGE; t <= EDGE; t += 2) if (t !== 2 - EDGE || this.width > 420) out.push(text(this.x(t), this.height - 3, t === -EDGE ? "x = −6" : String(t).replace("-", "−"), t === -EDGE ? "start" : t === EDGE ? "end" : "middle"));
-    return [...out, make("svg:path", { class: "axis", d: `M${this.left} ${this.bottom}H${this.right}` })];
-  }
-  line(xs, value) {
-    let pen = "M";
-    return xs.map((x) => {
-      const y = value(x);
-      if (Number.isNaN(y)) { pen = "M"; return ""; }
-      const step = `${pen}${this.x(x).toFixed(1)} ${this.y(y).toFixed(1)}`;
-      pen = "L";
-      return step;
-    }).join("");
-  }
-  curve(kind, xs, value, dash = null) { return make("svg:path", { class: `series ${kind}`, d: this.line(xs, value), "stroke-dasharray": dash }); }
-  area(kind, xs, value) { return make("svg:path", { class: `area ${kind}`, d: `${this.line(xs, value)}L${this.x(EDGE)} ${this.y(0)}L${this.x(-EDGE)} ${this.y(0)}Z` }); }
-}
-
-const entry = (kind, words) => make("span", { class: "entry" }, ...(kind ? [sign(kind)] : []), words);
-
-class DensityPlayer extends Panel {
-  constructor(element, store) { super(element, store, "density", "density player", DENSITY_STYLE); }
+class DensityPlayer extends TrainedPanel {
+  constructor(element, store) { super(element, store, "density lines", "density player", LINE_STYLE + DENSITY_STYLE); }
 
   /* -------- what there is to see */
 
   build() {
-    this.net = new SmallNet();
-    this.since = 0;                                         // steps of D since the densities last moved
     this.numbersSwitch = make("button", { type: "button", role: "switch", class: "switch" }, make("i", { class: "knob" }), "numbers");
     this.numbersSwitch.addEventListener("click", () => this.store.set({ numbers: !this.store.get("numbers") }));
-    const dotted = () => make("span", { class: "entry" }, this.dots(), "D* (the best)");
     this.plots = {
       densities: new LinePlot("densities", "Densities", "drag ● ▲ sideways, □ for the width, ● ▲ upwards for the weight", [entry("real", "p_data"), entry("fake", "p_g")]),
-      d: new LinePlot("d", "D(x)", "how sure D is that x is real", [dotted(), entry("d", "D, trained")]),
+      d: new LinePlot("d", "D(x)", "how sure D is that x is real", [dotted("D* (the best)"), entry("d", "D, trained")]),
       integrands: new LinePlot("integrands", "Integrands", "their areas add up to V", [entry("real", "p_data · log D"), entry("fake", "p_g · log(1 − D)")]),
     };
     this.handles = SIDES.flatMap((side) => [1, 2].flatMap((k) => [this.handle(side, k, "mean"), this.handle(side, k, "width")]));
@@ -85,7 +42,6 @@ class DensityPlayer extends Panel {
       make("footer", {}, make("span", {}, make("b", {}, "Tab"), " to a handle or slider · ", make("b", {}, "← →"), " move · ", make("b", {}, "↑ ↓"), " weight"),
         make("span", {}, "all logarithms natural: nats")));
   }
-  dots() { return make("svg:svg", { viewBox: "0 0 18 10", "aria-hidden": "true", class: "sign d" }, make("svg:path", { d: "M1 5h16", class: "line", "stroke-dasharray": "0 4.200", "stroke-linecap": "round" })); }
 
   handle(side, k, what) {
     const name = `${side}_${what}_${k}`, [low, high] = BOUNDS(what);
@@ -133,12 +89,7 @@ class DensityPlayer extends Panel {
   }
 
   buildControls() {
-    const { store } = this, button = (words, title, go) => { const node = make("button", { type: "button", title }, words); node.addEventListener("click", go); return node; };
-    this.train = button("Train D", "train D on samples", () => this.ask(!store.get("training")));
-    this.train.classList.add("main");
-    this.some = button("50 steps", "50 steps of D, at once", () => { store.set({ training: false }); this.learn(50); });
-    this.forget = button("Forget", "give D new random weights", () => { this.net = new SmallNet(); this.since = 0; this.draw(); });
-    this.state = make("span", { class: "words state" });
+    const { store } = this;
     this.situation = chosen("situation", [["", "choose …"], ...Object.entries(SITUATIONS).map(([key, [words]]) => [key, words])], (key) => key && this.go(key));
     this.shape = chosen("shape of the bumps", [["gaussian", "Gaussian"], ["laplace", "Laplace"], ["uniform", "uniform"]], (shape) => { this.woken(); store.set({ shape }); });
     this.integrands = chosen("integrands with", [["best", "D*"], ["trained", "D, trained"]], (integrands) => store.set({ integrands }));
@@ -149,13 +100,11 @@ class DensityPlayer extends Panel {
     })));
     const set = (side) => make("fieldset", { class: side }, make("legend", {}, sign(side === "data" ? "real" : "fake"), SIDE_NAMES[side]), ...PARTS.map((part) => this.sliders[`${side}_${part}`]));
     return make("div", { class: "panel-controls" },
-      make("div", { class: "acts" }, this.train, this.some, this.forget, this.state),
+      this.buildTraining(50),
       make("div", { class: "acts" }, make("label", {}, "situation", this.situation), make("label", {}, "shape", this.shape), make("label", {}, "integrands with", this.integrands)),
       make("details", { class: "sliders" }, make("summary", {}, "Sliders for every mean, width and weight"), make("div", { class: "sets" }, set("data"), set("fake"))),
-      make("details", { class: "what" }, make("summary", {}, "What is the trained D?"), make("p", { class: "words" },
-        "A network with two hidden layers of 16 tanh units, trained in your browser. Each step draws 64 real and 64 fake numbers and takes one step of Adam (rate 0.01) "
-        + "up V, with log D and log(1 − D) computed from its logit. It never sees the densities. Its V is then measured on the densities themselves, by quadrature: so it can come near V(D*, G) and never exceed it. "
-        + `After ${whole(REST_AFTER)} steps without a change it rests.`)));
+      this.explained("up V, with log D and log(1 − D) computed from its logit. It never sees the densities. Its V is then measured on the densities themselves, by quadrature: "
+        + "so it can come near V(D*, G) and never exceed it."));
   }
 
   /* -------- what a learner does */
@@ -174,16 +123,6 @@ class DensityPlayer extends Panel {
     this.store.set(changes);
     this.load();
   }
-  /** A move of the densities wakes D, unless it was paused by hand or motion is unwanted. */
-  woken() {
-    if (!this.paused && !this.calm.matches && !this.store.get("training")) this.store.set({ training: true });
-  }
-  ask(training) {
-    this.paused = !training;
-    this.since = 0;
-    this.store.set({ training });
-    this.load();
-  }
   told(name) { this.live.textContent = `${name.replaceAll("_", " ")}: ${signed(this.store.get(name), 2)}. ${this.say()}`; }
 
   /* -------- the numbers */
@@ -200,29 +139,9 @@ class DensityPlayer extends Panel {
       this.best = { ...valueOf(this.points, bestLogit), ...divergences(this.points) };
       this.since = 0;
     }
-    if (this.store.get("training") && !this.running) this.run();
-    this.draw();
+    this.follow();
   }
-  run() {
-    this.running = true;
-    const turn = () => {
-      if (this.gone || !this.store.get("training") || this.since >= REST_AFTER) {
-        this.running = false;
-        if (!this.gone && this.since >= REST_AFTER) this.store.set({ training: false });
-        return this.draw();
-      }
-      const [p, q] = [this.p, this.q];
-      for (let k = 0; k < STEPS_A_FRAME; k++) this.net.learn(p, q);
-      this.since += STEPS_A_FRAME;
-      this.paint();
-      requestAnimationFrame(turn);
-    };
-    requestAnimationFrame(turn);
-  }
-  learn(count) {
-    for (let k = 0; k < count; k++) this.net.learn(this.p, this.q);
-    this.draw();
-  }
+  get game() { return [this.p, this.q]; }
   say() { return this.store.get("numbers") ? `V of the best D ${signed(this.best.v, 3)}, JS ${signed(this.best.js, 3)} nats` : ""; }
 
   /* -------- drawing */
@@ -293,11 +212,8 @@ class DensityPlayer extends Panel {
     this.gauge.setAttribute("aria-label", `V of the best D ${signed(v, 3)}, of the trained D ${signed(trained, 3)}, on a scale from −log 4 = −1.386 to 0`);
   }
   showState() {
-    const { store } = this, training = Boolean(store.get("training")), { steps } = this.net;
-    const words = training ? "Pause" : "Train D";
-    if (this.train.dataset.words !== words) this.train.replaceChildren(icon(training ? "pause" : "play"), words);
-    this.train.dataset.words = words;
-    this.state.textContent = `D has taken ${whole(steps)} steps${training ? "" : this.since >= REST_AFTER ? "; it rests until something moves" : ""}`;
+    const { store } = this;
+    this.showTraining();
     this.numbersSwitch.setAttribute("aria-checked", Boolean(store.get("numbers")));
     for (const [name, slider] of Object.entries(this.sliders)) {
       slider.show(store.get(name), `; ${this.say()}`);
@@ -320,18 +236,8 @@ export default { render: ({ model, el }) => player(el, modelStore(model, PLAYER_
 /* ---------------------------------------------------------------- the look */
 
 const DENSITY_STYLE = `
-.density .board { display: grid; grid-template-columns: minmax(0, 1fr) 268px; gap: 20px; align-items: start } .density .plots { min-width: 0 }
-.density .line-plot + .line-plot { margin-top: 8px } .line-box { position: relative; height: 112px; user-select: none } .line-box.densities { height: 200px; touch-action: pan-y }
-.line-box svg { position: absolute; inset: 0; display: block; overflow: visible } .line-box .over { pointer-events: none }
-.area { fill: currentColor; opacity: .16; stroke: none } .best { stroke-width: 3; stroke-dasharray: 0 5.500; stroke-linecap: round }
-.handle { pointer-events: auto; cursor: ew-resize; touch-action: none; color: var(--ink); outline: none } .handle.mean { cursor: move } .handle.real { color: var(--real) } .handle.fake { color: var(--fake) } .hold { fill: transparent }
-.grip { fill: currentColor; stroke: var(--card); stroke-width: 1.5 } .width .grip { fill: var(--card); stroke: currentColor; stroke-width: 2 } .handle:focus-visible { outline: none } .handle:focus-visible .hold { stroke: var(--focus); stroke-width: 2; r: 13px } .handle:hover .grip { stroke: var(--ink) }
-.density .side { min-width: 0 } .density th { font-size: 12.5px; white-space: normal } .density th b { color: var(--ink); font-weight: 600 } .density .part th { padding-top: 10px; color: var(--ink); font-weight: 600; border-bottom: 1px solid var(--line) } .density .part:first-child th { padding-top: 2px }
 .gauge { width: 100%; height: 62px; display: block; margin-bottom: 6px; overflow: visible } .gauge .thick { stroke-width: 5; stroke-linecap: round } .gauge .d { color: var(--d) } .gauge .ring { fill: var(--card); stroke: currentColor; stroke-width: 2 }
 .guess { padding: 12px; border: 1px dashed var(--edge); border-radius: 8px }
-.panel-controls { display: grid; gap: 10px; margin-top: 12px } details { font-size: 13px } summary { cursor: pointer; color: var(--soft); width: fit-content } summary:focus-visible { outline: 2px solid var(--focus) } .what p { max-width: 720px; margin-top: 4px }
-.sets { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 6px 28px; margin-top: 6px } .data { --accent: var(--real) } .fake { --accent: var(--fake) }
-.density .legend > span:not(.entry) { min-width: 0 }
-@container replay (max-width: 719.9px) { .density .board { grid-template-columns: minmax(0, 1fr) } .density table { max-width: 420px } .gauge { max-width: 420px } }
-@container replay (max-width: 480px) { .sets { grid-template-columns: minmax(0, 1fr) } .line-box.densities { height: 180px } .line-box { height: 96px } .density .legend > span:not(.entry) { order: 3; flex-basis: 100% } }
+.data { --accent: var(--real) } .fake { --accent: var(--fake) }
+@container replay (max-width: 719.9px) { .gauge { max-width: 420px } }
 `;

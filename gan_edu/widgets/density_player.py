@@ -21,6 +21,7 @@ from .replay import with_picture
 from .value_page import core, page
 
 PARTS = ("mean_1", "width_1", "share", "mean_2", "width_2")
+SCRIPTS = ("line_plot", "density_math", "trained_panel", "density_player")
 NAMES = tuple(f"{side}_{part}" for side in ("data", "fake") for part in PARTS)
 
 
@@ -47,7 +48,7 @@ class DensityPlayer(anywidget.AnyWidget):
     Raises ValueError for a density that it cannot show.
     """
 
-    _esm = core("density_math", "density_player")
+    _esm = core(*SCRIPTS)
     _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     data_mean_1, data_mean_2, fake_mean_1, fake_mean_2 = _mean(-1.0), _mean(2.0), _mean(1.0), _mean(2.0)
     data_width_1, data_width_2, fake_width_1, fake_width_2 = _width(1.0), _width(0.6), _width(1.0), _width(0.6)
@@ -132,7 +133,7 @@ class DensityPlayer(anywidget.AnyWidget):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The player in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in (*NAMES, "shape", "integrands", "numbers")}
-        text = page("Density player", core("density_math", "density_player"), "player", {**state, "training": False})
+        text = page("Density player", core(*SCRIPTS), "player", {**state, "training": False})
         if path is not None:
             Path(path).write_text(text, encoding="utf-8")
         return frame(text, self.alt)

@@ -14,7 +14,8 @@ from gan_edu.losses import LOSSES
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.value_function import dirac, two_points
-from gan_edu.widgets import DensityPlayer, LatentExplorer, Live, LossExplorer, PhasePortrait, Plane, Saddle
+from gan_edu.widgets import (DensityPlayer, LatentExplorer, Live, LossExplorer, PhasePortrait, Plane, Saddle,
+                             SmoothingPlayer)
 
 torch.set_num_threads(1)
 live = Live(lambda: (textbook(), textbook_batches()), train, "In Notebook 7")
@@ -26,7 +27,7 @@ LATENT = """gan = textbook()
 explorer = LatentExplorer(gan.generate, gan.latents(24, torch.Generator().manual_seed(0)))
 explorer"""
 REST = """player, losses = DensityPlayer(), LossExplorer(LOSSES)
-display(player, Saddle({"two points": two_points, "Dirac-GAN": dirac}), losses)"""
+display(player, Saddle({"two points": two_points, "Dirac-GAN": dirac}), losses, SmoothingPlayer())"""
 PHASE = """portrait = PhasePortrait(penalty="R1", gamma=0.3)
 portrait"""
 
@@ -93,7 +94,7 @@ def test_two_samples_and_the_walk_between_them(page):
     expect(page.locator(".latent .t")).to_have_text("t = 0.50")
 
 
-def test_densities_the_saddle_and_the_losses_answer(page):
+def test_densities_the_saddle_the_losses_and_the_smoothing_answer(page):
     value = page.locator(".density tr:has(b):has-text('V(D*, G)') td").first
     value.scroll_into_view_if_needed()
     before = value.inner_text()
@@ -107,6 +108,12 @@ def test_densities_the_saddle_and_the_losses_answer(page):
     told = logit.get_attribute("aria-valuetext")
     logit.press("ArrowRight")
     expect(logit).not_to_have_attribute("aria-valuetext", told)
+    target = page.get_by_label("β, target for fake").first
+    target.scroll_into_view_if_needed()
+    best = page.locator(".smoothing tr:has(b) td").first
+    before = best.inner_text()
+    target.press("ArrowRight")
+    expect(best).not_to_have_text(before)
 
 
 def test_the_phase_portrait_answers(page):

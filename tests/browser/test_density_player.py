@@ -2,8 +2,8 @@
 import math
 
 import pytest
-from test_replay_core import CONTRAST, THEMES
-from value_page import drag, number, page_with, settle
+from test_replay_core import CONTRAST
+from value_page import drag, follows_the_theme, nameless, number, page_with, settle, touch
 
 from gan_edu import value_function as v
 from gan_edu.core.distributions import gaussian, laplace, on_line, uniform
@@ -153,13 +153,7 @@ def test_native_sliders_do_the_same(show):
 
 def test_touch_drags_too(show):
     page = show(has_touch=True)
-    box = handle(page, "fake_mean_1").bounding_box()
-    assert box["width"] >= 24 and box["height"] >= 24
-    client = page.context.new_cdp_session(page)
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    for kind, at in (("touchStart", x), ("touchMove", x - 15), ("touchMove", x - 50), ("touchEnd", None)):
-        points = [] if at is None else [{"x": at, "y": y}]
-        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch(page, handle(page, "fake_mean_1"), -50)
     assert settle(page).evaluate("model.get('fake_mean_1')") < 0.5
     agrees(page)
 
@@ -290,14 +284,9 @@ def test_it_fits_and_is_read_at_every_width(show, scheme, width):
 
 def test_it_follows_the_host_theme(show):
     page = show()
-    for change, scheme, theme in THEMES:
-        page.emulate_media(color_scheme=scheme)
-        page.evaluate(change)
-        page.wait_for_function("(theme) => root().querySelector('.replay').dataset.theme === theme", arg=theme)
+    follows_the_theme(page)
 
 
 def test_every_control_has_a_name(show):
     page = show()
-    nameless = page.evaluate("""() => [...root().querySelectorAll("button, input, select, [role=slider], [role=img]")]
-        .filter((n) => !(n.getAttribute("aria-label") || n.textContent.trim())).length""")
-    assert nameless == 0
+    assert nameless(page) == []

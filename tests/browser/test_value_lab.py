@@ -1,4 +1,4 @@
-"""Density player, saddle, phase portrait in a real JupyterLab with the network cut off: a drag reaches the kernel."""
+"""Both players, saddle, phase portrait in a real JupyterLab with the network cut off: a drag reaches the kernel."""
 import pytest
 from lab import Notebook, lab, write_notebook
 from value_page import drag, number
@@ -6,13 +6,14 @@ from value_page import drag, number
 pytestmark = pytest.mark.browser
 
 SOURCE = """from gan_edu.value_function import dirac, two_points, value
-from gan_edu.widgets import DensityPlayer, PhasePortrait, Saddle
+from gan_edu.widgets import DensityPlayer, PhasePortrait, Saddle, SmoothingPlayer
 import ipywidgets
 player, saddle = DensityPlayer(), Saddle({"two points": two_points, "Dirac-GAN": dirac})
 slider = ipywidgets.FloatSlider(min=-5, max=5, description="mean")
 link = ipywidgets.jslink((slider, "value"), (player, "data_mean_1"))
 portrait = PhasePortrait(penalty="R1", gamma=0.3)
-display(player, saddle, portrait)"""
+smoothing = SmoothingPlayer()
+display(player, saddle, portrait, smoothing)"""
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +71,16 @@ def test_a_plain_slider_moves_the_density(opened):
         {code: 'slider.value = -3.5'}).done""")
     handle = page.locator("[data-name=data_mean_1][aria-valuenow='-3.5']")
     handle.wait_for()
+
+
+def test_the_smoothing_players_targets_reach_the_kernel_and_back(opened):
+    page, said = opened[0].page, "smoothing.real_target = 0.6 if smoothing.fake_mean < 1.2 else 0.7"
+    page.get_by_label("β, target for fake").press("End")
+    page.locator(".smoothing .line-box.densities").scroll_into_view_if_needed()
+    drag(page, page.locator(".smoothing [data-name=fake_mean] .hold"), -60)
+    page.locator(".smoothing .acts .main").click()        # it was woken: pause
+    page.evaluate("""(code) => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute(
+        {code}).done""", "slider.value = smoothing.fake_target; " + said)
+    page.locator("[data-name=data_mean_1][aria-valuenow='0.4']").wait_for()
+    best = page.locator(".smoothing tr:has-text('where p_g = p_data') td")
+    best.filter(has_text="0.5000").wait_for()

@@ -1,6 +1,8 @@
 """A blank page with a control of the value function in it; a small model stands for the notebook's."""
 import base64
 
+from test_replay_core import THEMES
+
 HARNESS = """
 const unpacked = (value) => {
   if (Array.isArray(value)) return value.map(unpacked);
@@ -68,6 +70,31 @@ def drag(page, node, right, up=0, steps=5):
         page.mouse.move(x + right * k / steps, y - up * k / steps)
     page.mouse.up()
     return settle(page)
+
+
+def touch(page, node, right):
+    """Drag a node that is large enough for a finger by so many pixels, with one."""
+    box = node.bounding_box()
+    assert box["width"] >= 24 and box["height"] >= 24
+    client = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for kind, at in (("touchStart", x), ("touchMove", x + 0.3 * right), ("touchMove", x + right), ("touchEnd", None)):
+        points = [] if at is None else [{"x": at, "y": y}]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def follows_the_theme(page):
+    """It turns dark and light with each host that says so."""
+    for change, scheme, theme in THEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(change)
+        page.wait_for_function("(theme) => root().querySelector('.replay').dataset.theme === theme", arg=theme)
+
+
+def nameless(page):
+    """Controls and pictures that a screen reader could not name."""
+    return page.evaluate("""() => [...root().querySelectorAll("button, input, select, [role=slider], [role=img]")]
+        .filter((n) => !(n.getAttribute("aria-label") || n.textContent.trim())).map((n) => n.outerHTML)""")
 
 
 def number(text):

@@ -1,6 +1,6 @@
 """Which trick helps, by how much, for the same computing time: `make bench-tricks`.
 
-    python -m benchmarks.tricks time             ms a step of each arm, once, alone → steps that fit the budget
+    python -m benchmarks.tricks time             ms a step of each arm, once, beside the baseline → steps that fit
     python -m benchmarks.tricks run [SEEDS]      train what is not stored yet; interrupted, it goes on; results merge
     python -m benchmarks.tricks table            medians and ranges of what is stored
 
@@ -55,6 +55,8 @@ class Arm:
     lr: tuple[float, float] = (1.0, 1.0)
     betas: tuple[float, float] | None = None              # Adam's; None: as the baseline has them
     spectral: bool = False
+    batch: int = 64                                       # on MNIST
+    precision: str = "float32"
 
 
 def arms(data: str) -> dict[str, Arm]:
@@ -76,22 +78,22 @@ def arms(data: str) -> dict[str, Arm]:
 
 
 def together(data: str, gamma: float) -> dict[str, Arm]:
-    """The best combination found, and its optimisers' settings without its tricks."""
+    """The best combination found, and the same without its tricks."""
     if data == "mnist":
-        lr, betas = [new / old for new, old in zip(best_recipe.RATES, RATES["mnist"], strict=True)], best_recipe.BETAS
-        return {"rates": Arm("best's rates and β₁ = 0, no trick", "steps", lambda until: {}, lr, betas),
-                "best": Arm("best: these rates, lazy R1, EMA", "together", best_recipe.tricks, lr, betas)}
-    lr = (5.0, 1.0)
-    return {"rates": Arm("best's rate, 5 × for G, no trick", "steps", lambda until: {}, lr),
-            "best": Arm("best: this rate, relativistic, lazy R1 + R2, EMA", "together", lambda until: {
+        lr = [new / old for new, old in zip(best_recipe.RATES, RATES["mnist"], strict=True)]
+        settings = {"lr": lr, "betas": best_recipe.BETAS, "batch": best_recipe.BATCH, "precision": "bfloat16"}
+        return {"rates": Arm("best's settings without its tricks", "steps", lambda until: {}, **settings),
+                "best": Arm("best: batch 256, β₁ 0, fast; lazy R1, EMA", "together", best_recipe.tricks, **settings)}
+    return {"rates": Arm("best's settings without its tricks", "steps", lambda until: {}, (5.0, 1.0)),
+            "best": Arm("best: G 5 × as fast, relativistic; lazy R1 + R2, EMA", "together", lambda until: {
                 "loss": relativistic, "d_penalties": [lazy(r1(gamma), 4), lazy(r2(gamma), 4)],
-                "after_step": [EMA(0.999)]}, lr)}
+                "after_step": [EMA(0.999)]}, (5.0, 1.0))}
 
 
 def build(data: str, arm: Arm, seed: int, until: int) -> tuple[GAN, object]:
     """(gan, batches) of one run of `until` steps."""
     if data.startswith("mnist"):
-        networks, batches = textbook(seed), textbook_batches(seed)
+        networks, batches = textbook(seed), textbook_batches(seed, batch_size=arm.batch)
         generator, discriminator, latent_dim = networks.generator, networks.discriminator, 100
     else:
         torch.manual_seed(seed)
@@ -101,24 +103,31 @@ def build(data: str, arm: Arm, seed: int, until: int) -> tuple[GAN, object]:
     betas = arm.betas or BETAS[data.split()[0]]
     rates = [rate * factor for rate, factor in zip(RATES[data.split()[0]], arm.lr, strict=True)]
     gan = GAN(generator, discriminator, latent_dim, g_optimizer=adam(generator, rates[0], betas),
-              d_optimizer=adam(discriminator, rates[1], betas), seed=seed, **arm.pieces(until))
+              d_optimizer=adam(discriminator, rates[1], betas), seed=seed, precision=arm.precision,
+              **arm.pieces(until))
     return gan, batches
 
 
 # ------------------------------------------------------------------ time, once and alone
 
-def milliseconds(data: str, arm: Arm) -> float:
-    """Median of ROUNDS stretches, ms of one core a step."""
+def stretches(data: str, arm: Arm):
+    """ms of one core a step, over one stretch of steps after another, without end."""
     gan, batches = build(data, arm, 0, 1_000_000)
     for _ in train(gan, batches, WARM):
         pass
-    took = []
-    for _ in range(ROUNDS):
+    while True:
         start = time.process_time()
         for _ in train(gan, batches, TIMED):
             pass
-        took.append((time.process_time() - start) / TIMED * 1000)
-    return statistics.median(took)
+        yield (time.process_time() - start) / TIMED * 1000
+
+
+def milliseconds(data: str, arm: Arm) -> float:
+    """ms of one core a step: what the baseline takes, times the median ratio to it over stretches that take turns."""
+    pairs = zip(stretches(data, arm), stretches(data, arms(data)["baseline"]), range(ROUNDS), strict=False)
+    times = [(ours, baseline) for ours, baseline, _ in pairs]
+    known = stored()["arms"].get(data, {}).get("baseline", {}).get("ms_per_step")
+    return statistics.median(ours / other for ours, other in times) * (known or statistics.median(t for _, t in times))
 
 
 def measure_time() -> None:

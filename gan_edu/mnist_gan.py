@@ -35,9 +35,10 @@ def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN
     return GAN(generator.to(device), discriminator.to(device), latent_dim=100, seed=seed, **pieces)
 
 
-def textbook_batches(seed: int = 0, device: torch.device | str = "cpu") -> Batches:
+def textbook_batches(seed: int = 0, device: torch.device | str = "cpu",
+                     batch_size: int = SETTINGS["batch_size"]) -> Batches:
     """All of MNIST's training images in batches of 64, (64, 1, 28, 28) in [−1, 1]; 937 make an epoch."""
-    return Batches(_training_images(), batch_size=SETTINGS["batch_size"], seed=seed, device=device)
+    return Batches(_training_images(), batch_size=batch_size, seed=seed, device=device)
 
 
 @cache

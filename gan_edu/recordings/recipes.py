@@ -18,6 +18,7 @@ from gan_edu.core.features import Scorer
 from gan_edu.core.recorder import Recorder, frame_steps
 from gan_edu.core.recording import SHIPPED, Recording
 from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
+from gan_edu.recordings.best_recipe import mnist_best
 from gan_edu.recordings.plane_recipes import PLANE, record_plane
 from gan_edu.training_loop import GAN, train
 
@@ -75,7 +76,7 @@ def mnist_textbook_seeds(name: str, epochs: int | None = None, into: str | None 
                         f"Seed {seed}", quality=60)
 
 
-RECIPES = {"mnist_textbook": mnist_textbook, "mnist_textbook_seeds": mnist_textbook_seeds,
+RECIPES = {"mnist_textbook": mnist_textbook, "mnist_textbook_seeds": mnist_textbook_seeds, "mnist_best": mnist_best,
            **dict.fromkeys(PLANE, record_plane)}
 
 

@@ -315,13 +315,26 @@ from gan_edu.convergence import leading_eigenvalues
 
 real = next(Draws(ring(), 256, seed=100))
 z = torch.randn(256, 2, generator=torch.Generator().manual_seed(100))
-turning = {0.0: [], 1.0: []}
+turning, last = {0.0: [], 1.0: []}, {}
 for seed in range(pace(test=1, lesson=3, full=5)):
     for gamma in turning:
         gan, batches = on_ring(seed, gamma)
         for _ in train(gan, batches, pace(test=20, lesson=1500, full=1500)):
             pass
         turning[gamma].append(leading_eigenvalues(gan, real, z, 2, "imaginary")[0])
+        last[gamma] = gan
+
+# %%
+from gan_edu.core.figures import field
+
+figure, axes = subplots(1, 2, figsize=(7.2, 3.4))
+for place, (gamma, trained) in zip(axes, last.items(), strict=True):
+    field(place, trained.discriminator, real, trained.generate(z), f"R1, γ = {gamma:g}" if gamma else "without R1")
+show(figure, "What the learner sees of the two games: D's field and the samples of the last seed. Without R1 the field is steep; "
+             "with R1 it is pale and flat around the data.")
+
+# %% [markdown]
+# That is what a learner sees: the samples, and D's field. And this is what the eigenvalues say of the same two GANs:
 
 # %%
 for gamma, found in turning.items():
@@ -363,12 +376,22 @@ if claims():
 # |---|---|---|
 # | the parameters come to rest | near an equilibrium, with R1 or the like, with small steps | steps become short |
 # | the average of the parameters comes to rest | for convex-concave games; in practice often (EMA, chapter 05) | samples of the average stop changing |
-# | the samples stop getting better | never | FID on fresh samples, over the epochs (chapter 07) |
+# | the samples get as good as they can | no theorem promises it | FID on fresh samples, over the epochs (chapter 07) |
 # | losses come to rest | not a sign of quality: D and G may circle, or D may be fooled | do not rely on it |
 #
 # > **Common misreading.** "The losses are flat, so it has converged" and "the losses swing, so it has not". The losses
 # > measure one player against the other. A circle around a good place swings for ever and has good samples.
 #
+# A run that never comes to rest, recorded: both players learn fast, with Adam's β₁ = 0.5. **Predict:** do the losses
+# tell when the samples were best? Slide, and compare JS with the losses.
+
+# %%
+from gan_edu.core.recording import shipped
+from gan_edu.widgets import PlaneReplay
+
+PlaneReplay(shipped("plane/circling"))
+
+# %% [markdown]
 # Practitioners watch samples from fixed latents, FID with its floor, and the norm of D's gradient; they keep the best
 # checkpoint, not the last; and they brake: R1, an average of G, and β₁ near 0.
 

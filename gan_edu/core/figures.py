@@ -105,8 +105,8 @@ def field(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: flo
     with looking(discriminator):
         sure = discriminator(torch.stack([x, y], 2).view(-1, 2)).sigmoid().view(80, 80)     # rows from the bottom
     axes.pcolormesh(x, y, sure, cmap=LinearSegmentedColormap.from_list("D", [FAKE, PAPER, REAL]), vmin=0, vmax=1,
-                    shading="gouraud", rasterized=True)
+                    shading="gouraud", rasterized=True, alpha=0.6)
     axes.contour(x, y, sure, [0.1, 0.5, 0.9], colors=INK, linewidths=0.8, linestyles=["dotted", "solid", "dashed"])
     for points, colour, marker in ((real, REAL, REAL_MARKER), (fake, FAKE, FAKE_MARKER)):
-        axes.scatter(*points.detach().T, s=9, c=colour, marker=marker, linewidths=0.3, edgecolors=PAPER)
+        axes.scatter(*points.detach().T, s=13, c=colour, marker=marker, linewidths=0.4, edgecolors=PAPER)
     axes.set(title=title, xticks=[], yticks=[], aspect="equal")

@@ -7,10 +7,13 @@ from __future__ import annotations
 import json
 import os
 import platform
+import statistics
 import subprocess
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
+
+from gan_edu.core.scores import scores
 
 STORED = Path(__file__).parent / "results" / "foundation.json"
 README = Path(__file__).parent.parent / "README.md"
@@ -79,7 +82,8 @@ def table(found: dict) -> str:
              "≤ 17 ms, ≤ 50 ms"),
             ("one move on the latent walk", speed(found["latent_walk"]), "≤ 17 ms"),
             ("one change of frame, 8 kernels and 8 replays open", speed(found["kernels"]), "p95 ≤ 50 ms"),
-            ("Pause while training live, click to frozen", f"p95 {live['pause']['p95_ms']} ms", "≤ 500 ms"),
+            ("Pause while training live, in the kernel", f"p95 {live['pause']['p95_ms']} ms",
+             "≤ 500 ms"),
             ("what the live view costs training", f"{live['cost']['live_view_costs']:.1%}", "≤ 10 %"),
             ("memory after 30 live epochs, against after 10", f"{soak['growth_mb'] / soak['warm_mb']:+.1%}", "≤ 2 %"),
             ("`import gan_edu`", f"{found['import_seconds']:.3f} s", "≤ 0.1 s"),
@@ -90,6 +94,7 @@ def table(found: dict) -> str:
         kernel = found["notebook_memory"]
         rows.append((f"notebook 04 run to its end at {kernel['pace']} pace: memory of its kernel at most",
                      f"{kernel['kernel_rss_mb']} MB, torch {kernel['torch']}", "≤ 1,000 MB with torch for CPUs"))
+    rows += best_mlp()
     if "plane" in found:
         from benchmarks.plane import rows as of_the_plane
         rows += of_the_plane(found["plane"])
@@ -97,6 +102,18 @@ def table(found: dict) -> str:
         slowest = max(found["phase_portrait"].values(), key=lambda moves: moves["p95_ms"])
         rows.append(("one change in the phase portrait, in the slower of two cases", speed(slowest), "≤ 50 ms"))
     return "\n".join(["| what | measured | bar |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def best_mlp() -> list[tuple[str, str, str]]:
+    """What is left of the textbook GAN's excess FID, for the same computing time (`make bench-tricks`)."""
+    rows = []
+    for name, steps in (("MNIST", "11,450"), ("MNIST, twice the time", "22,550")):
+        found = scores()[name]
+        fids = {row["name"]: [fid for fid in row["values"]["fid"] if fid is not None] for row in found["rows"]}
+        best, textbook = (statistics.median(fids[arm]) - found["columns"][0]["floor"] for arm in ("best", "baseline"))
+        rows.append((f"the best textbook MLP's excess FID, in the time of {steps} steps of the textbook's "
+                     f"({len(fids['best'])} seeds)", f"{best:.1f} of {textbook:.0f}: {best / textbook:.1%}", "≤ 4 %"))
+    return rows
 
 
 def speed(moves: dict) -> str:

@@ -1,0 +1,703 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 05 · The tricks: what each one changes, and when it helps
+#
+# [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/05_tricks.ipynb)
+# [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/05_tricks.ipynb)
+#
+# Two runs on one slider: the textbook GAN of chapter 04, and the same two networks trained with tricks. At each place of
+# the slider both have had the same computing time: the slider counts the textbook's steps. The run with tricks stops at
+# epoch 24 of the textbook. **Slide.**
+
+# %% tags=["colab"]
+from importlib.util import find_spec
+from os import environ
+
+if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
+    source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
+    lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
+    # %pip install -q --no-deps "{source}" {" ".join(lacking)}
+
+# %%
+import torch
+
+from gan_edu.core.device import setup
+from gan_edu.core.equal_time import in_steps_of
+from gan_edu.core.recording import shipped
+from gan_edu.widgets import compare
+
+setup()
+textbook_film, best_film = shipped("mnist_textbook"), shipped("mnist_best")
+both = compare(textbook_film, in_steps_of(textbook_film, best_film))
+both
+
+# %% [markdown]
+# **After this chapter you can**
+#
+# - switch on each trick by one argument, alone and together with others,
+# - say from its formula what it does to D, and where it hurts,
+# - read a table over several seeds, and say whether a trick helped or whether you see chance.
+#
+# It takes 60 minutes to read and play, and about MINUTES minutes to run at lesson pace on two cores. It needs no
+# network. You should know chapters 02 and 03.
+
+# %% [markdown]
+# ## 1 · Where the tricks plug in
+#
+# A GAN here is two networks and a few pieces. Each trick is one of these pieces: a loss made of a loss, a penalty on D,
+# a view on all that D sees, a hook after each step, a D with other layers, other optimisers.
+
+# %%
+from gan_edu.core.networks import mlp
+from gan_edu.losses import LOSSES, non_saturating, relativistic
+from gan_edu.training_loop import GAN, adam, d_step, train
+from gan_edu.tricks import (EMA, SWITCHES, InstanceNoise, lazy, r1, r2, slopes_at, smooth,
+                            spectral_norm, two_time_scales, wgan_gp)
+
+def networks(seed=0, wide=64):
+    torch.manual_seed(seed)
+    return mlp([2, wide, wide, 2]), mlp([2, wide, wide, 1], slope=0.2)
+
+G, D = networks()
+everything = GAN(G, spectral_norm(D), 2, smooth(non_saturating), d_steps=2, view=InstanceNoise(0.3, until=1000),
+                 d_penalties=[lazy(r1(1.0), every=4), r2(1.0)], after_step=[EMA(0.99)], **two_time_scales(G, D))
+
+# %% [markdown]
+# They can all be on at once. Some pairs contradict each other. **Predict:** which of these three does `GAN` refuse?
+# R1 with R2; R1 with WGAN-GP; one-sided smoothing with the relativistic loss.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+pairs = {"R1 and R2": lambda: {"d_penalties": [r1(1.0), r2(1.0)]}, "R1 and WGAN-GP": lambda: {"d_penalties": [r1(1.0), wgan_gp()]},
+         "smoothing and relativistic": lambda: {"loss": smooth(relativistic)}}
+for name, pieces in pairs.items():
+    try:
+        GAN(*networks(), 2, **pieces())
+        print(f"{name}: fine")
+    except ValueError as error:
+        print(f"{name}: {error}")
+
+# %% [markdown]
+# ## 2 · Alternating training
+#
+# **Why.** Chapter 03 let both players step at once in the game $V(d, g) = d \cdot g$: they spiral outwards. By turns they
+# circle and come back. In algorithm 1 of Goodfellow et al. (2014) D takes $k$ turns, then G takes one:
+#
+# $$\theta_D \leftarrow \theta_D - \eta_D \nabla L_D \quad (k \text{ times}), \qquad \theta_G \leftarrow \theta_G - \eta_G \nabla L_G$$
+#
+# In code it is `GAN(…, d_steps=k)`. What do more turns do to D? They bring it nearer to its best answer to *this* G. To
+# see it, we hold the fakes still: a "generator" that is one fixed cloud, opposite the data. Only D learns.
+
+# %%
+from gan_edu.core.distributions import Draws, blobs
+from gan_edu.core.pace import claims, pace
+
+p_data, p_g = blobs([[-0.7, 0.0]], 0.15), blobs([[0.7, 0.0]], 0.15)
+real, fake = p_data.sample(200, torch.Generator().manual_seed(1)).float(), p_g.sample(200, torch.Generator().manual_seed(2)).float()
+
+def still():
+    """A generator that makes p_g and never learns: 0.15 z + (0.7, 0)."""
+    G = torch.nn.Linear(2, 2)
+    G.load_state_dict({"weight": 0.15 * torch.eye(2), "bias": torch.tensor([0.7, 0.0])})
+    return G
+
+TURNS = pace(test=30, lesson=1000, full=1000)
+
+def taught(turns=TURNS, network=lambda D: D, seed=0, **pieces):
+    """D after some turns against the fakes that stand still."""
+    D = network(networks(seed)[1])
+    gan, batches = GAN(still(), D, 2, d_optimizer=adam(D, 2e-3, (0.0, 0.99)), seed=seed, **pieces), Draws(p_data, 256, seed)
+    for _ in range(turns):
+        d_step(gan, batches)
+    return D.eval()
+
+# %% [markdown]
+# **Predict:** D gets ten times as many turns. What happens to the field between the two clouds, and what to the slope of
+# the logit at the fakes, the pull that G feels?
+
+# %%
+from gan_edu.core.figures import field, show, subplots
+
+def slope(D, x=fake):
+    """Mean norm of the logit's gradient at these points."""
+    return slopes_at(D, x).mean().item()
+
+figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
+slopes = []
+for place, turns in zip(axes, (10, 100, TURNS), strict=True):
+    D = taught(turns)
+    slopes.append(slope(D))
+    field(place, D, real, fake, f"{turns} turns, slope {slopes[-1]:.1f}")
+if claims():
+    assert slopes[0] < slopes[1] < slopes[2]
+show(figure, "D's field after 10, 100 and 1000 turns: the border between real, left, and fake, right, becomes a sharp edge.")
+
+# %% [markdown]
+# The edge gets sharp: where the clouds do not overlap, D* is a step, and a D that learns on comes ever nearer to it. Its
+# logit at the fakes gets steep, while D(x) itself is flat on both sides.
+#
+# **When it hurts.** Each turn of D costs about as much as one of G. And a D far ahead of G is not the kind of D that one
+# wants: too steep in one place, and of no help in others. The table in section 9 measures $k = 5$.
+
+# %% [markdown]
+# ## 3 · Label smoothing
+#
+# **Why.** A D that is sure pays nothing for being surer: its logits run away. **Label smoothing** (标签平滑) gives it
+# targets α < 1 for real and β for fake:
+#
+# $$L_D = -\mathbb E_x[\alpha \log D + (1-\alpha) \log(1-D)] - \mathbb E_z[\beta \log D + (1-\beta) \log(1-D)]$$
+#
+# In code it is a loss made of a loss: `smooth(non_saturating, real=0.9)`. It is the cross-entropy with soft targets:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
+
+l_real, l_fake = torch.tensor([[2.0], [-1.0]]), torch.tensor([[0.5], [-3.0]])
+ours = smooth(non_saturating, real=0.9, fake=0.1).d(l_real, l_fake)
+theirs = cross_entropy(l_real, torch.full((2, 1), 0.9)) + cross_entropy(l_fake, torch.full((2, 1), 0.1))
+print(f"{ours:.6f} and {theirs:.6f}")
+assert torch.isclose(ours, theirs)
+
+# %% [markdown]
+# Pointwise, as in chapter 01, the best D is now
+#
+# $$D^*(x) = \frac{\alpha\, p_{data}(x) + \beta\, p_g(x)}{p_{data}(x) + p_g(x)}$$
+#
+# **Predict** what happens to D* on the right, where only fakes are, when you raise β. And to the pull on G, which is
+# $\nabla_x \log D^*(x)$. Slide α and β, and let a D learn.
+
+# %%
+from gan_edu.widgets import SmoothingPlayer
+
+smoothing = SmoothingPlayer()
+smoothing
+
+# %%
+x = torch.linspace(-3, 3, 121)[:, None]
+pulls = {targets: SmoothingPlayer(*targets).pull(x) for targets in ((1.0, 0.0), (0.9, 0.0), (0.9, 0.1))}
+print("α = 0.9 changes the pull by at most", f"{(pulls[0.9, 0.0] - pulls[1.0, 0.0]).abs().max():.1g}")
+print("β = 0.1: pull on the fakes at x = 1.5", f"{pulls[0.9, 0.1][90].item():.3f} in place of {pulls[1.0, 0.0][90].item():.3f}")
+assert torch.allclose(pulls[0.9, 0.0], pulls[1.0, 0.0]) and pulls[0.9, 0.1][90].abs() < 0.01 * pulls[1.0, 0.0][90].abs()
+
+# %% [markdown]
+# α alone multiplies D* by a constant. The logarithm turns it into a sum, and the gradient does not see it:
+# $\nabla \log(\alpha D^*) = \nabla \log D^*$. At the best D one-sided smoothing takes nothing from G.
+#
+# β puts $p_g$ into the numerator. The pull becomes the old one times $(\alpha - \beta)\,/\,(\alpha + \beta\, p_g / p_{data})$:
+# where only fakes are, next to nothing. D* is β there, and flat. Hence **one-sided**. In the plane, with a D that learns:
+
+# %%
+targets = {"plain": {}, "one-sided, 0.9": {"loss": smooth(non_saturating)}, "two-sided, 0.9 and 0.1": {"loss": smooth(non_saturating, 0.9, 0.1)}}
+figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
+smoothed = {}
+for place, (name, pieces) in zip(axes, targets.items(), strict=True):
+    smoothed[name] = taught(**pieces)
+    field(place, smoothed[name], real, fake, name)
+show(figure, "D's field with plain targets, with 0.9 for real, and with 0.9 and 0.1: smoothing lightens the blue side, two-sided "
+             "smoothing the orange side too.")
+
+# %%
+for name, D in smoothed.items():
+    logits = [gan_logits.mean().item() for gan_logits in (D(real).detach(), D(fake).detach())]
+    print(f"{name:23s} logit at real {logits[0]:6.2f}, at fake {logits[1]:6.2f}; slope at real {slope(D, real):5.2f}, at fake {slope(D):5.2f}")
+one, two = smoothed["one-sided, 0.9"], smoothed["two-sided, 0.9 and 0.1"]
+if claims():
+    assert abs(one(real).mean().item() - 2.2) < 0.4               # log(0.9 / 0.1) = 2.197
+    assert slope(two) < slope(one) / 10
+
+# %% [markdown]
+# One-sided smoothing holds the logit at real near $\log(0.9 / 0.1) = 2.2$, where it ran away before. At the fakes, where G
+# listens, nothing is lost. With two-sided smoothing both sides are flat, and G hears next to nothing.
+#
+# **When it hurts.** It costs nothing and asks nothing of the networks. But it caps D's confidence at real samples only:
+# the slope at the fakes stays as wild as it was.
+#
+# > **Common misreading.** "Smooth all labels: 0.9 and 0.1." Only the target for *real* is moved. The reason is not that D*
+# > gets a peak at the fakes, as one can read: $D^* = \beta + (\alpha - \beta)\,\sigma(\log p_{data}/p_g)$ still rises with
+# > $p_{data}/p_g$, and the pull never turns round. It dies.
+
+# %% [markdown]
+# ## 4 · Gradient penalty
+#
+# **Why.** Bound what G feels: the slope of D. That is what a **gradient penalty** (梯度惩罚) does. WGAN-GP (Gulrajani et al. 2017) draws the norm of D's gradient to 1 at
+# points between real and fake, DRAGAN does it around real ones, R1 and R2 draw it to 0 at real and at fake samples:
+#
+# $$\lambda\, \mathbb E_{\hat x}\big[(\lVert \nabla_{\hat x} D(\hat x) \rVert - 1)^2\big], \qquad
+# \tfrac{\gamma}{2}\, \mathbb E_x\big[\lVert \nabla_x D(x) \rVert^2\big], \qquad \hat x = a x + (1-a)\, G(z),\ a \sim U[0, 1]$$
+#
+# All come from one routine, the slope of each sample's own logit. For $D(x) = w \cdot x$ it must be $\lVert w \rVert$:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+import inspect
+
+print(inspect.getsource(slopes_at))
+line = torch.nn.Linear(2, 1)
+assert torch.allclose(slopes_at(line, real), line.weight.norm())
+assert torch.isclose(wgan_gp(10.0)(line, real, fake), 10 * (line.weight.norm() - 1) ** 2)
+
+# %% [markdown]
+# Three traps, each found in public code. A norm over the whole batch is not a norm a sample. `sum().sqrt()` has no
+# gradient at 0 and gives NaN there. And a D with batch normalisation has no gradient of a sample's own: refused.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+flat = torch.zeros(3, 2, requires_grad=True)
+textbooks, = torch.autograd.grad(flat.square().sum(1).sqrt().sum(), flat)
+ours, = torch.autograd.grad(torch.linalg.vector_norm(flat, dim=1).sum(), flat)
+print("the gradient of a norm at 0:", textbooks[0].tolist(), "with sqrt,", ours[0].tolist(), "with vector_norm")
+batch_norm = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 1))
+try:
+    GAN(networks()[0], batch_norm, 2, d_penalties=[r1(1.0)])
+except ValueError as error:
+    print(error)
+
+# %% [markdown]
+# **Predict** the three fields: without, with WGAN-GP, with R1. In which is the border widest?
+
+# %%
+penalties = {"none": [], "WGAN-GP, λ 10": [wgan_gp(10.0)], "R1, γ 0.1": [r1(0.1)]}
+figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
+punished = {name: [taught(seed=seed, d_penalties=on_d) for seed in range(2)] for name, on_d in penalties.items()}
+for place, (name, found) in zip(axes, punished.items(), strict=True):
+    field(place, found[0], real, fake, name)
+show(figure, "D's field without a penalty: a sharp edge. With WGAN-GP: a slow, even change over the whole picture. With R1: a border "
+             "between the two.")
+
+# %%
+middle = (real + fake) / 2
+for name, found in punished.items():
+    for seed, D in enumerate(found):
+        print(f"{name:14s} seed {seed}: slope at real {slope(D, real):5.2f}, between {slope(D, middle):5.2f}, at fake {slope(D):5.2f}")
+if claims():
+    none, held, braked = punished.values()
+    assert all(abs(slope(D, x) - 1) < 0.15 for D in held for x in (real, middle, fake))
+    assert all(slope(D, real) < slope(D, middle) < slope(plain, middle) / 2 for D, plain in zip(braked, none, strict=True))
+
+# %% [markdown]
+# WGAN-GP makes the slope 1 everywhere between the clouds: from any place there is a way. R1 asks for flatness *at the data*
+# only, and D may rise elsewhere; how much it does by now differs from seed to seed. A D that is flat at the data has
+# nothing more to say once the fakes have arrived there. That is why R1 comes to rest and WGAN-GP does not (chapter 06).
+#
+# **When it hurts.** It asks for a gradient of a gradient, about half as much again as a step without. Too large a weight
+# makes D so flat that G learns slowly. And γ goes with the data: numbers divided by $s$ ask for $\gamma / s^2$. "γ = 10,
+# as in the paper" means nothing without the scale.
+
+# %% [markdown]
+# ## 5 · "It prevents vanishing and exploding gradients"
+#
+# So textbooks say of the gradient penalty. Which gradients? Two are easily confused: the gradient of a loss for *weights*,
+# which can vanish or explode through many layers; and the gradient of D for its *input*, at the fakes, the pull that G
+# feels. A penalty bounds the second. Let us measure it while a GAN learns the ring, on several seeds.
+#
+# **Predict** the order at the end: plain, one-sided smoothing, WGAN-GP, R1, spectral norm (a D whose layers are divided
+# by their largest singular value).
+
+# %%
+from gan_edu.core.coverage import Coverage
+from gan_edu.core.distributions import ring
+data = ring()
+
+def on_ring(seed, network=lambda D: D, g_lr=1e-4, d_lr=1e-3, **pieces):
+    """A GAN on the ring with the plane's settings, and its batches."""
+    G, D = networks(seed)
+    D = network(D)
+    two = two_time_scales(G, D, g_lr, d_lr, betas=(0.0, 0.99))
+    return GAN(G, D, 2, seed=seed, **{**two, **pieces}), Draws(data, 256, seed)
+
+def look(gan):
+    """Mean slope of D at 512 fakes; disturbs nothing."""
+    fakes, mode = gan.generate(gan.latents(512)), gan.discriminator.training
+    try:
+        return slope(gan.discriminator.eval(), fakes)
+    finally:
+        gan.discriminator.train(mode)
+
+# %%
+arms = {"plain": {}, "one-sided smoothing": {"loss": smooth(non_saturating)}, "WGAN-GP, λ 1": {"d_penalties": [wgan_gp(1.0)]},
+        "R1, γ 0.1": {"d_penalties": [r1(0.1)]}, "spectral norm": {"network": spectral_norm}}
+steps, seeds = pace(test=20, lesson=1500, full=6000), range(pace(test=1, lesson=3, full=5))
+paths = {name: [] for name in arms}
+for name, pieces in arms.items():
+    for seed in seeds:
+        gan, batches = on_ring(seed, **pieces)
+        paths[name].append([look(gan) for record in train(gan, batches, steps) if record.step % (steps // 10) == 0])
+
+# %%
+from gan_edu.core.figures import DISCRIMINATOR, GENERATOR, INK, REAL, SOFT
+
+figure, axes = subplots(figsize=(7.2, 3.4))
+looks = [steps // 10 * (k + 1) for k in range(10)]
+for (name, found), (colour, dash) in zip(paths.items(), ((INK, "-"), (SOFT, ":"), (REAL, "--"), (DISCRIMINATOR, "-"), (GENERATOR, "-.")), strict=True):
+    for path in found:
+        axes.plot(looks, path, dash, color=colour, linewidth=1.4, label=name if path is found[0] else None)
+axes.set(title="Slope of D at the fakes, one line a seed", xlabel="step", ylabel="mean ‖∇D(G(z))‖", yscale="log")
+figure.legend(loc="outside right center")
+show(figure, "Mean slope of D's logit at the fakes over training, one line a seed, on a log scale. Without a trick and with "
+             "smoothing it grows to 5 to 7; with WGAN-GP it stays at 1, with R1 it falls to 0.7, with spectral norm to 0.1.")
+
+# %%
+last = {name: [path[-1] for path in found] for name, found in paths.items()}
+for name, found in last.items():
+    print(f"{name:20s} slope at the end {min(found):5.2f} to {max(found):5.2f}")
+if claims():
+    assert min(last["plain"]) > 2 * max(last["WGAN-GP, λ 1"] + last["R1, γ 0.1"] + last["spectral norm"])
+    assert all(path[-1] > path[0] for path in paths["plain"]) and all(path[-1] < path[0] for path in paths["R1, γ 0.1"])
+    assert all(abs(slopes - 1) < 0.2 for slopes in last["WGAN-GP, λ 1"]) and max(last["spectral norm"]) < 0.3
+
+# %% [markdown]
+# Without a trick the slope at the fakes grows while G comes nearer, and smoothing does not stop it. WGAN-GP holds it at 1. R1
+# lets it fall towards 0, as there is less and less to say. Spectral norm bounds it by 1, and it ends far below.
+#
+# So "prevents exploding gradients" is half of the truth: a penalty holds the *pull on the samples* at a chosen size. It
+# does not make it large where it is small: look at spectral norm. And with the textbook's non-saturating loss nothing
+# had vanished here in the first place. What vanishes is the slope of the *saturating* loss (chapter 02), and no penalty
+# mends that.
+#
+# > **Common misreading.** "The gradient penalty prevents vanishing and exploding gradients", as if it were about
+# > backpropagation through many layers. It is about the slope of D in the space of samples.
+
+# %% [markdown]
+# ## 6 · R1, lazily, and spectral norm
+#
+# **Lazy.** A penalty changes slowly, so it need not be paid in each step. `lazy(r1(γ), every=4)` asks for four times as
+# much in every fourth step (Karras et al. 2020). **Predict:** over eight steps, do both ask for the same?
+
+# %%
+# NBVAL_CHECK_OUTPUT
+D = networks(seed=1)[1]
+often, seldom = r1(1.0), lazy(r1(1.0), every=4)
+paid = [(often(D, real, fake).item(), seldom(D, real, fake).item()) for _ in range(8)]
+print("in turn 1 to 4:", [round(late / each, 3) for each, late in paid[:4]], "times as much; sums equal:", abs(sum(a - b for a, b in paid)) < 1e-4)
+
+# %% [markdown]
+# **Spectral norm** (谱归一化; Miyato et al. 2018) divides each layer's matrix by its largest singular value σ(W). LeakyReLU
+# adds no slope, so that D's slope is at most 1 everywhere: $\lVert \nabla D \rVert \le \prod_k \sigma(W_k) / \sigma(W_k) = 1$.
+# No second gradient is needed, only one step of power iteration a layer.
+
+# %%
+bounded = taught(network=spectral_norm)
+anywhere = 6 * torch.rand(2000, 2, generator=torch.Generator().manual_seed(0)) - 3
+sizes = [torch.linalg.matrix_norm(layer.weight, 2).item() for layer in bounded if hasattr(layer, "weight")]
+print("largest singular values", [round(each, 3) for each in sizes], " steepest slope at 2,000 places", round(slopes_at(bounded, anywhere).max().item(), 3))
+if claims():
+    assert all(abs(each - 1) < 0.02 for each in sizes) and slopes_at(bounded, anywhere).max() < 1.02
+
+# %% [markdown]
+# **When it hurts.** The bound holds whether it is needed or not. Data with fine structure, far narrower than the distance
+# between its parts, needs a D that is steep somewhere: the grid of 25 is such data. See section 9.
+
+# %% [markdown]
+# ## 7 · Instance noise
+#
+# **Why.** **Instance noise** (实例噪声) makes densities meet. Where two densities do not overlap, D* is a step, JS is log 2 whatever the distance, and no gradient says which
+# way to go (chapter 01). Blur both, and they overlap. D sees $x + \varepsilon$ with $\varepsilon \sim \mathcal N(0, \sigma_t^2)$
+# in place of every sample, real or fake, and σ fades: $\sigma_t = \sigma_0 \max(0, 1 - t/T)$. In code: `view=InstanceNoise(0.5, until=T)`.
+#
+# **Predict:** the clouds of section 2, 1.4 apart, each 0.15 wide. How large must σ be until JS feels the distance?
+
+# %%
+from gan_edu.core.distributions import gaussian
+from gan_edu.value_function import js
+
+for sigma in (0.0, 0.2, 0.5, 1.0):
+    width = (0.15 ** 2 + sigma ** 2) ** 0.5                            # blurring adds variances
+    near, far = (js(gaussian(-gap / 2, width), gaussian(gap / 2, width)) for gap in (1.3, 1.5))
+    print(f"σ = {sigma}: JS at a gap of 1.3 is {near:.4f}, at 1.5 {far:.4f} (log 2 = 0.6931); slope {(far - near) / 0.2:.4f} nat a unit")
+
+# %%
+figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
+for place, sigma in zip(axes, (0.0, 0.2, 0.5), strict=True):
+    noisy = taught(view=InstanceNoise(sigma))
+    field(place, noisy, real, fake, f"σ = {sigma}, slope {slope(noisy):.1f}")
+if claims():
+    assert slope(noisy) < slope(taught()) / 2
+show(figure, "D's field after learning with instance noise of 0, 0.2 and 0.5: the more noise, the wider the border.")
+
+# %% [markdown]
+# **When it hurts.** While σ is large, G is judged on blurred samples and learns a blurred distribution: noise must fade.
+# In many dimensions it hides little: σ is spread over all of them.
+
+# %% [markdown]
+# ## 8 · Two time scales, and an average of G
+#
+# **TTUR** (two time-scale update rule, 双时间尺度更新; Heusel et al. 2017): D gets a larger learning rate than G, so that
+# it is near its best for the present G without more turns: `GAN(…, **two_time_scales(G, D, g_lr=1e-4, d_lr=1e-3))`.
+#
+# **EMA of G** (exponential moving average, 指数移动平均): G goes on circling, and what is shown is the average of its weights:
+# $\bar\theta \leftarrow d\,\bar\theta + (1-d)\,\theta$. Training never sees it: `after_step=[EMA(0.995)]`.
+#
+# **Predict** for both: does it change the weights that are trained? Does it make the samples better, or only steadier?
+
+# %%
+from statistics import mean, pstdev
+
+def watched(seed, g_lr, d_lr):
+    """(gan, {"G" or "average": JS at ten looks over the second half}) of a run on the ring."""
+    gan, batches = on_ring(seed, g_lr=g_lr, d_lr=d_lr, after_step=[EMA(0.995)])
+    coverage, found = Coverage(data), {"G": [], "average": []}
+    for record in train(gan, batches, steps):
+        if record.step > steps // 2 and record.step % (steps // 20) == 0:
+            z = gan.latents(2500)
+            for name, net in (("G", gan.generator), ("average", gan.shown)):
+                with torch.no_grad():
+                    found[name].append(coverage.measure(net(z))["js"])
+    return gan, found
+
+rates = {"D's a fifth": (5e-4, 1e-4), "equal": (5e-4, 5e-4), "D's 4 ×": (5e-4, 2e-3), "both slow": (1e-4, 1e-3)}
+runs = {name: [watched(seed, *both_rates) for seed in seeds] for name, both_rates in rates.items()}
+
+# %%
+level = {}
+for name, found in runs.items():
+    for seen in ("G", "average"):
+        level[name, seen] = [mean(js[seen]) for _, js in found]
+        swings = [pstdev(js[seen]) for _, js in found]
+        print(f"rates {name:12s} {seen:8s} JS, a seed each: {', '.join(f'{mid:.3f} ± {swing:.3f}' for mid, swing in zip(level[name, seen], swings, strict=True))}")
+if claims():
+    assert min(level["D's a fifth", "G"]) > 2 * max(level["equal", "G"] + level["D's 4 ×", "G"])
+    assert all(average < now for now, average in zip(level["equal", "G"], level["equal", "average"], strict=True))
+    assert all(average > now for now, average in zip(level["both slow", "G"], level["both slow", "average"], strict=True))
+
+# %%
+plain, batches = on_ring(0)
+for record in train(plain, batches, steps):
+    pass
+same = all(torch.equal(a, b) for a, b in zip(plain.generator.parameters(), runs["both slow"][0][0].generator.parameters(), strict=True))
+print("with and without EMA, the trained weights are the same bit for bit:", same)
+assert same
+
+# %% [markdown]
+# **Two rates.** Where G is five times as fast as D it runs ahead of a D that cannot answer, and learns nothing: JS stays
+# near its most, log 2. A D that is as fast, or faster, can answer. Whether *faster than G* helps more is no law: see the
+# table.
+#
+# **EMA.** The weights that are trained are the same, bit for bit. What is shown is better where G circles
+# (equal rates). Where G still travels (both slow) the average lags behind, and is a little worse. And it cannot save a
+# run that fails.
+
+# %% [markdown]
+# ## 9 · In the plane, all of them
+#
+# The plane of chapter 03 offers the tricks live, under **Tricks**. Try these, and guess before each.
+#
+# 1. Start. Then slide **R1, γ** from 0 to 1 while it trains: what happens to D's field, and to the arrows at the fakes?
+# 2. **Target for real** 0.9; then also **target for fake** 0.2. Which of the two weakens the arrows?
+# 3. **Instance noise** at 0.5: how far apart do the fakes stay from their modes? Then slide it to 0.
+# 4. R1 and WGAN-GP together: read the message.
+
+# %%
+from gan_edu.training_loop import LINES, g_step, substeps
+from gan_edu.widgets import Plane
+
+tools = {"d_step": d_step, "g_step": g_step, "substeps": substeps, "lines": LINES}
+plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tricks=SWITCHES, r1=0.1, ema=0.99, **tools)
+plane
+
+# %%
+plane.run(pace(test=20, lesson=1000, full=4000))
+plane.set(r1=1.0)
+plane.run(plane.gan.step + pace(test=10, lesson=500, full=2000))
+print(plane, plane.recorder.look()[1]["js"])
+try:
+    plane.set(wgan_gp=1.0)
+except ValueError as error:
+    print("refused:", error)
+print(plane.code)
+
+# %% [markdown]
+# ## 10 · The trick table
+#
+# Which trick helps, by how much? Each arm below changes one thing in the baseline and gets the same computing time,
+# 127 seconds of one core, turned into steps once: a step with a penalty costs more, so it gets fewer. **MNIST**: the
+# textbook's MLPs and settings. **Grid of 25**: the plane's. Five seeds each.
+#
+# **Predict** the best and the worst arm on each. Then sort, filter, and switch the data.
+
+# %%
+from gan_edu.core.scores import scores
+from gan_edu.widgets import ScoreTable
+
+tables = scores("tricks")
+table = ScoreTable(tables)
+table
+
+# %% [markdown]
+# PLACEHOLDER 3
+
+# %% [markdown]
+# ## 11 · The best textbook MLP
+#
+# How far can the textbook's two networks be brought, in the time of the textbook's own run? Some thirty trials on another
+# seed, scored against *training* images, led to this (`benchmarks/tuning.py`; every trial is stored):
+
+# %%
+from gan_edu.recordings.best_recipe import best_textbook
+
+print(inspect.getsource(best_textbook))
+
+# %% [markdown]
+# A batch of 256 costs more than one of 64, so it gets fewer steps. FID needs its sample count (10,000) and its floor,
+# what as many real digits score. The **excess** is what lies above the floor. **Predict:** which share of the textbook's
+# excess is left, for the time of 11,450 and of 22,550 steps of the textbook?
+
+# %%
+from statistics import median
+
+for name in ("MNIST", "MNIST, twice the time"):
+    floor = tables[name]["columns"][0]["floor"]
+    excess = {row["name"]: [fid - floor for fid in row["values"]["fid"] if fid is not None] for row in tables[name]["rows"]}
+    share = median(excess["best"]) / median(excess["baseline"])
+    for arm in ("baseline", "best"):
+        print(f"{name:22s} {arm:9s} excess FID {median(excess[arm]):6.1f} ({min(excess[arm]):.1f} – {max(excess[arm]):.1f}, {len(excess[arm])} seeds)")
+    print(f"{name:22s} left of it: {share:.1%}")
+    assert share < 0.05
+
+# %% [markdown]
+# PLACEHOLDER 4
+
+# %% [markdown]
+# ## Exercises
+#
+# Each check answers "not attempted yet", "not yet" with what is wrong, or "correct" with the reason.
+#
+# ### 1 · D* under smoothing (5 minutes, easy)
+# At some x, $p_{data}(x) = 0.2$ and $p_g(x) = 0.6$. The targets are α = 0.9 and β = 0.1. What is D*(x)?
+
+# %%
+from gan_edu.exercises import tricks as exercises
+
+best = ...
+exercises.smoothed(best)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Section 3 has the formula. β belongs to $p_g$.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# # solution 1
+# best = (0.9 * 0.2 + 0.1 * 0.6) / (0.2 + 0.6)
+# verdict = exercises.smoothed(best)
+# ```
+#
+# </details>
+#
+# ### 2 · γ and the scale of the data (5 minutes, medium)
+# A friend scales pictures to [0, 1] in place of [−1, 1]. You used R1 with γ = 2. Which γ plays the same game for her?
+
+# %%
+gamma = ...
+exercises.rescaled(gamma)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Her numbers are yours, divided by 2 (and moved). How do the slopes of the same judgement change, and how their squares?
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# # solution 2
+# gamma = 2 / 2 ** 2
+# verdict = exercises.rescaled(gamma)
+# ```
+#
+# </details>
+#
+# ### 3 · A penalty of your own (15 minutes, medium)
+# Write the heart of WGAN-GP: the mean of $(\lVert \nabla D(\hat x) \rVert - 1)^2$ at $\hat x = \alpha x + (1 - \alpha)\,G(z)$.
+# `alpha` is given, one number a sample, already in the right shape. The check knows eight usual mistakes.
+
+# %%
+def my_penalty(D, real, fake, alpha):
+    return ...
+
+exercises.own_penalty(my_penalty)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `torch.autograd.grad(D(x).sum(), x, create_graph=True)`; then `flatten(1)`, and `torch.linalg.vector_norm`.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# # solution 3
+# def my_penalty(D, real, fake, alpha):
+#     x = (alpha * real + (1 - alpha) * fake).detach().requires_grad_()
+#     gradient, = torch.autograd.grad(D(x).sum(), x, create_graph=True)
+#     return (torch.linalg.vector_norm(gradient.flatten(1), dim=1) - 1).square().mean()
+#
+# verdict = exercises.own_penalty(my_penalty)
+# ```
+#
+# </details>
+#
+# ### 4 · Read the table (5 minutes, easy)
+# Compare **EMA of G** with the **textbook** baseline on MNIST, by FID, seed by seed. On how many seeds is it better? And
+# do the ranges of the two overlap? (`True` or `False`.)
+
+# %%
+seeds_better, ranges_overlap = ..., ...
+exercises.read_the_table(seeds_better, ranges_overlap)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Choose MNIST and FID, then click the row. Or read `tables["MNIST"]`.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# # solution 4
+# from gan_edu.core.scores import scores
+#
+# fid = {row["name"]: row["values"]["fid"] for row in scores("tricks")["MNIST"]["rows"]}
+# seeds_better = sum(ema < plain for ema, plain in zip(fid["ema"], fid["baseline"]))
+# ranges_overlap = max(fid["ema"]) >= min(fid["baseline"])
+# verdict = exercises.read_the_table(seeds_better, ranges_overlap)
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## Summary
+#
+# - A trick is a piece that plugs into one place of the GAN: loss, penalty, view, layers, optimisers, hook.
+# - One-sided smoothing caps D's confidence at real samples and costs G nothing at the best D. Two-sided smoothing
+#   flattens D where G needs it.
+# - A gradient penalty bounds the slope of D for its *input*: to 1 (WGAN-GP, DRAGAN) or to 0 at samples (R1, R2). γ goes
+#   with the square of the data's scale.
+# - Spectral norm bounds the slope everywhere, noise makes distributions overlap, EMA shows the middle of the circle.
+# - Whether a trick helps is a question for seeds and equal computing time, not for one picture.
+#
+# **Read.** Salimans et al. (2016), *Improved techniques for training GANs*, arXiv 1606.03498. Gulrajani et al. (2017),
+# *Improved training of Wasserstein GANs*, arXiv 1704.00028. Mescheder et al. (2018), *Which training methods for GANs do
+# actually converge?*, arXiv 1801.04406. Miyato et al. (2018), *Spectral normalization for GANs*, arXiv 1802.05957. Heusel
+# et al. (2017), *GANs trained by a two time-scale update rule*, arXiv 1706.08500. Yazıcı et al. (2019), *The unusual
+# effectiveness of averaging in GAN training*, arXiv 1806.04498. Huang et al. (2024), *The GAN is dead; long live the
+# GAN!*, arXiv 2501.05441: a relativistic loss with R1 and R2.
+#
+# **Next.** Chapter 06 proves why R1 comes to rest and the plain GAN need not.

@@ -1,0 +1,113 @@
+"""Chapter 05's own pieces: films at equal time, the best combination and its shipped film, D's field, stored scores."""
+import json
+from pathlib import Path
+from statistics import median
+
+import matplotlib
+import pytest
+import torch
+
+from gan_edu.core.equal_time import in_steps_of
+from gan_edu.core.figures import FAKE_MARKER, REAL_MARKER, field, show, subplots
+from gan_edu.core.networks import mlp, parameter_count
+from gan_edu.core.recording import shipped
+from gan_edu.core.scores import cost, scores
+from gan_edu.mnist_gan import textbook
+from gan_edu.recordings.best_recipe import BATCH, best_textbook, mnist_best
+from gan_edu.training_loop import train
+from gan_edu.widgets import compare
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_steps_are_counted_in_the_other_runs():
+    textbooks, best = shipped("mnist_textbook"), shipped("mnist_best")
+    ratio = best.meta["provenance"]["settings"]["cost"]
+    assert ratio == pytest.approx(cost("best"), rel=1e-3) and ratio > 1
+    counted = in_steps_of(textbooks, best)
+    assert counted.steps == [round(step * ratio) for step in best.steps] and counted.atlas == best.atlas
+    assert counted.meta["curves"]["step"] == [round(step * ratio) for step in best.meta["curves"]["step"]]
+    assert counted.meta["frames"]["epoch"][-1] == pytest.approx(counted.steps[-1] / 937, abs=1e-3)
+    assert counted.scores == best.scores and best.steps == shipped("mnist_best").steps      # as it was
+    near = [min(abs(step - other) for other in textbooks.steps) for step in counted.steps]
+    assert max(near) <= 2                             # both films change at the same places of the slider
+    assert len(compare(textbooks, counted).steps) >= len(textbooks)
+
+
+def test_a_film_that_does_not_say_what_a_step_cost():
+    with pytest.raises(ValueError, match="does not say what a step cost"):
+        in_steps_of(shipped("mnist_best"), shipped("mnist_textbook"))
+
+
+def test_the_shipped_film_is_of_the_textbooks_networks_in_the_textbooks_time():
+    best, textbooks = shipped("mnist_best"), shipped("mnist_textbook")
+    facts = best.meta["provenance"]
+    assert facts["steps"] * facts["settings"]["cost"] <= 24 * 937 + 2 and facts["settings"]["batch_size"] == BATCH
+    at = textbooks.steps.index(24 * 937)
+    assert best.scores[-1]["fid"] < 0.05 * textbooks.scores[at]["fid"]
+
+
+def test_the_best_combination_changes_no_network():
+    (gan, batches), plain = best_textbook(3), textbook(3)
+    assert [parameter_count(each) for each in (gan.generator, gan.discriminator)] == [
+        parameter_count(each) for each in (plain.generator, plain.discriminator)]
+    assert all(torch.equal(a, b) for a, b in zip(gan.generator.parameters(), plain.generator.parameters(), strict=True))
+    assert batches.batch_size == BATCH and next(train(gan, batches, 1)).step == 1
+
+
+def test_the_film_is_made_by_a_command(tmp_path, monkeypatch, capsys):
+    class Fast:
+        samples, reference, floor = 10, "none", 0.0
+
+        def __init__(self, samples):
+            pass
+
+        def score(self, gan):
+            return {"fid": 1.0, "confidence": 1.0, "histogram": [0.1] * 10}
+    monkeypatch.setattr("gan_edu.recordings.best_recipe.Scorer", Fast)
+    monkeypatch.setattr("gan_edu.recordings.best_recipe.cost", lambda arm: 200.0)
+    film = mnist_best("mnist_best", epochs=2, into=str(tmp_path))
+    facts = film.meta["provenance"]
+    assert facts["steps"] == round(2 * 937 / 200) and facts["settings"]["cost"] == 200
+    assert (tmp_path / "mnist_best" / "recording.json").is_file() and "FID 1.0" in capsys.readouterr().out
+
+
+def test_the_stored_table_is_the_one_that_ships():
+    stored = json.loads((ROOT / "benchmarks" / "results" / "tricks.json").read_text())
+    ours = json.loads((ROOT / "gan_edu" / "data" / "tricks.json").read_text())
+    assert ours == stored, "copy benchmarks/results/tricks.json to gan_edu/data"
+    assert {"settings", "arms", "runs", "trials"} <= set(ours)
+    for run in ours["runs"]:
+        assert run["steps"] == ours["arms"][run["data"]][run["arm"]]["steps"]
+    seeds = {trial["seed"] for trial in ours["trials"]}
+    assert seeds.isdisjoint({run["seed"] for run in ours["runs"]})                 # tuned on others than are reported
+
+
+def test_what_a_step_of_an_arm_cost():
+    assert cost("baseline") == 1 and cost("k steps") > 2
+    with pytest.raises(KeyError, match="has no arm 'magic'"):
+        cost("magic")
+
+
+def test_what_is_left_of_the_textbooks_excess():
+    for name in ("MNIST", "MNIST, twice the time"):
+        table = scores()[name]
+        fids = {row["name"]: [fid for fid in row["values"]["fid"] if fid is not None] for row in table["rows"]}
+        best, plain = (median(fids[arm]) - table["columns"][0]["floor"] for arm in ("best", "baseline"))
+        assert min(len(fids[arm]) for arm in ("best", "baseline")) >= 5 and best < 0.04 * plain
+
+
+def test_the_field_shows_ds_probability_where_it_is():
+    D = mlp([2, 1])
+    with torch.no_grad():
+        D[0].weight.copy_(torch.tensor([[-4.0, 0.0]])), D[0].bias.zero_()          # real on the left
+    figure, axes = subplots()
+    field(axes, D, torch.tensor([[-1.0, 0.5]]), torch.tensor([[1.0, -0.5]]), "a field")
+    mesh = axes.collections[0]
+    values = mesh.get_array().reshape(80, 80)
+    assert values[:, 0].min() > 0.99 and values[:, -1].max() < 0.01                # columns are x
+    real, fake = axes.collections[-2:]
+    shapes = [matplotlib.markers.MarkerStyle(marker).get_path().vertices.shape for marker in (REAL_MARKER, FAKE_MARKER)]
+    assert [each.get_paths()[0].vertices.shape for each in (real, fake)] == shapes
+    assert real.get_offsets().tolist() == [[-1.0, 0.5]] and fake.get_offsets().tolist() == [[1.0, -0.5]]
+    assert show(figure, "a field").png.startswith(b"\x89PNG")

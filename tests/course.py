@@ -127,13 +127,15 @@ def lesson(path, pace):
         client.execute(env=environment)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise Refused(f"stopped at {last_begun(book)}\n{error}") from error
+    minutes = (time.perf_counter() - start) / 60
     if pace == "lesson":
         tidy(book)
-        book.metadata["gan_edu"] = {**book.metadata.get("gan_edu", {}), "executed": fingerprint(book), "pace": pace}
+        book.metadata["gan_edu"] = {**book.metadata.get("gan_edu", {}), "executed": fingerprint(book), "pace": pace,
+                                    "minutes": round(minutes, 1)}
         if path.read_bytes() != before:
             raise Refused(f"{path.name} was edited while it ran: run it again")
         store(path, book)
-    return (time.perf_counter() - start) / 60
+    return minutes
 
 
 def tidy(book):

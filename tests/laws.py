@@ -18,6 +18,7 @@ import nbformat
 from links import TAG, repository, texts, write
 
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+LONGEST = 5                                           # minutes of a notebook at lesson pace
 WIDGET = "application/vnd.jupyter.widget-view+json"
 REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "deb.debian" + ".org")
 MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(?:work|farm|root|tmp|home|Users)/\w+")
@@ -92,6 +93,8 @@ def executed(book):
     mark = book.metadata.get("gan_edu", {})
     if mark.get("executed") != fingerprint(book) or mark.get("pace") != "lesson":
         yield "its code changed since it was executed at lesson pace: python tests/course.py lessons NAME"
+    if mark.get("minutes", 0) > LONGEST:
+        yield f"it took {mark['minutes']} minutes at lesson pace, more than {LONGEST}: train less in a lesson"
     for n, cell in lesson_code(book):
         if cell.execution_count is None:
             yield f"cell {n} never ran"

@@ -19,7 +19,7 @@ def in_steps_of(other: Recording, recording: Recording) -> Recording:
                          "settings={'cost': steps of the other run that take as long as one}")
     frames, curves, epoch = recording.meta["frames"], recording.meta["curves"], other.meta["steps_per_epoch"]
     steps = [round(step * cost) for step in frames["step"]]
-    meta = {**recording.meta, "steps_per_epoch": epoch,
+    meta = {**recording.meta, "title": f"{recording.meta['title']} · at equal time", "steps_per_epoch": epoch,
             "frames": {**frames, "step": steps, "epoch": [round(step / epoch, 4) if epoch else None for step in steps]},
             "curves": {**curves, "step": [round(step * cost) for step in curves["step"]]}}
     return Recording({**meta, "checksum": checksum(meta)}, atlas=recording.atlas)

@@ -97,7 +97,7 @@ def pictures(images: Tensor, alt: str, columns: int | None = None, scale: int = 
 
 
 def field(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: float = 1.5) -> None:
-    """Draw D's field: D(x) over [−edge, edge]², pale orange 0, white ½, pale blue 1, with its levels 0.1, 0.5 and 0.9; on it
+    """Draw D's field over [−edge, edge]², pale orange 0, white ½, pale blue 1, with its levels 0.1, 0.5 and 0.9; on it
     real ● and fake ▲ points, (N, 2) each."""
     from matplotlib.colors import LinearSegmentedColormap, to_rgb
     pale = [[0.55 * part + 0.45 for part in to_rgb(colour)] for colour in (FAKE, PAPER, REAL)]     # points stand out
@@ -105,6 +105,7 @@ def field(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: flo
     x, y = torch.meshgrid(line, line, indexing="xy")
     with looking(discriminator):
         sure = discriminator(torch.stack([x, y], 2).view(-1, 2)).sigmoid().view(80, 80)     # rows from the bottom
+    x, y, sure = (each.numpy() for each in (x, y, sure))
     axes.pcolormesh(x, y, sure, cmap=LinearSegmentedColormap.from_list("D", pale), vmin=0, vmax=1,
                     shading="gouraud", rasterized=True)
     axes.contour(x, y, sure, [0.1, 0.5, 0.9], colors=INK, linewidths=0.8, linestyles=["dotted", "solid", "dashed"])

@@ -264,14 +264,15 @@ pictures(samples[:40], f"Forty new samples of the generator after {gan.step:,} s
 # %% [markdown]
 # ## 8 · Link the film to controls of your own
 #
-# `frame` is an ordinary widget trait. Three lines tie it to any slider, in the browser, without asking the kernel.
+# `frame` is an ordinary widget trait. Three lines tie it to a slider and a play button of ipywidgets. They talk to each
+# other in the browser, without asking the kernel.
 
 # %%
 import ipywidgets as widgets
 
-slider = widgets.IntSlider(max=len(film) - 1, description="frame")
-link = widgets.jslink((slider, "value"), (replay, "frame"))
-display(slider)
+slider, play = (kind(max=len(film) - 1, description="frame") for kind in (widgets.IntSlider, widgets.Play))
+links = [widgets.jslink((slider, "value"), (other, trait)) for other, trait in ((replay, "frame"), (play, "value"))]
+display(widgets.HBox([play, slider]))
 
 # %% [markdown]
 # Scroll up to the first replay while you move this slider, or show it here with `display(replay)`.

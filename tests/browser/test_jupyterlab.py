@@ -101,6 +101,19 @@ def test_the_linked_slider_moves_the_film(opened, replay):
     page.wait_for_function("slider => slider.value === '5'", arg=slider.element_handle())
 
 
+def test_the_linked_play_button_runs_the_film(opened, replay):
+    page, (_, slider) = opened[0].page, replay
+    button = page.locator(".jupyter-widgets.widget-play button").first              # starts, and stops again
+    button.scroll_into_view_if_needed()
+    button.click()
+    page.wait_for_function("slider => +slider.value >= 3", arg=slider.element_handle())
+    button.click()
+    page.wait_for_timeout(300)
+    stopped = slider.input_value()
+    page.wait_for_timeout(400)
+    assert slider.input_value() == stopped
+
+
 def test_a_hundred_quick_moves_lose_nothing(opened, replay):
     _, slider = replay
     for _ in range(100):

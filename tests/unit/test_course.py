@@ -141,6 +141,13 @@ def test_outputs_of_another_pace_are_seen(root):
     assert any("lesson pace" in line for line in found(root))
 
 
+def test_a_lesson_that_took_too_long_is_seen(root):
+    book = laws.read(first(root))
+    book.metadata["gan_edu"]["minutes"] = 5.1
+    course.store(first(root), book)
+    assert any("5.1 minutes" in line for line in found(root))
+
+
 def test_a_cell_that_never_ran_is_seen(root):
     book = laws.read(first(root))
     book.cells[1].execution_count = None
@@ -320,7 +327,7 @@ def test_lessons_store_pictures_in_place_of_live_views(root):
     assert set(kept.data) == {"image/png", "text/plain"} and kept.metadata == {"image/png": {"alt": "a dot"}}
     assert (out.text, err.text) == ("lesson inline notebooks\n", "100%")
     assert "widgets" not in book.metadata and "execution" not in book.cells[0].metadata
-    assert found(root) == []
+    assert found(root) == [] and 0 <= book.metadata["gan_edu"]["minutes"] < 2
 
 
 def test_a_lesson_that_fails_or_is_a_dry_run_stores_nothing(root, capsys):

@@ -112,7 +112,7 @@ def test_slopes_of_different_lengths_are_damage(write):
 def test_it_reads_what_the_benchmark_writes(tmp_path, monkeypatch):
     """One arm timed and run for a few steps: the format is that of benchmarks/tricks.py, groups with it."""
     monkeypatch.setattr(tricks, "STORED", tmp_path / "tricks.json")
-    monkeypatch.setattr(tricks, "RATES", {"grid": tricks.RATES["grid"]})
+    monkeypatch.setattr(tricks, "BUDGETS", {"grid": 120.0})
     monkeypatch.setattr(tricks, "arms", lambda data, all=tricks.arms: {
         name: arm for name, arm in all(data).items() if name in ("baseline", "r1")})
     monkeypatch.setattr(tricks, "milliseconds", lambda data, arm: 6000.0)

@@ -111,4 +111,4 @@ def field(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: flo
     axes.contour(x, y, sure, [0.1, 0.5, 0.9], colors=INK, linewidths=0.8, linestyles=["dotted", "solid", "dashed"])
     for points, colour, marker in ((real, REAL, REAL_MARKER), (fake, FAKE, FAKE_MARKER)):
         axes.scatter(*points.detach().T, s=13, c=colour, marker=marker, linewidths=0.4, edgecolors=PAPER)
-    axes.set(title=title, xticks=[], yticks=[], aspect="equal")
+    axes.set(title=title, xticks=[], yticks=[], aspect="equal", xlim=(-edge, edge), ylim=(-edge, edge))

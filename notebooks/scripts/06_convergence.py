@@ -330,11 +330,12 @@ from gan_edu.core.figures import field
 figure, axes = subplots(1, 2, figsize=(7.2, 3.4))
 for place, (gamma, trained) in zip(axes, last.items(), strict=True):
     field(place, trained.discriminator, real, trained.generate(z), f"R1, γ = {gamma:g}" if gamma else "without R1")
-show(figure, "What the learner sees of the two games: D's field and the samples of the last seed. Without R1 the field is steep; "
-             "with R1 it is pale and flat around the data.")
+show(figure, "The last seed. Without R1 all fakes sit in one clump beside a cluster, and D's field slopes across the picture. With "
+             "R1 they are spread over and around the eight clusters, and D says about one half everywhere.")
 
 # %% [markdown]
-# That is what a learner sees: the samples, and D's field. And this is what the eigenvalues say of the same two GANs:
+# That is what a learner sees: one clump that D drives about, and a cloud around the clusters. And this is what the
+# eigenvalues say of the same GANs, seed by seed:
 
 # %%
 for gamma, found in turning.items():

@@ -19,7 +19,7 @@ from gan_edu.core import gan_hooks
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
 from gan_edu.core.fitting import at_least, check, choice, drawn, judged, latents_fit, network
 from gan_edu.core.looking import fresh_stream, lent_stream, looking
-from gan_edu.core.networks import has_batch_statistics
+from gan_edu.core.networks import adam, has_batch_statistics
 from gan_edu.losses import Loss, non_saturating
 
 __all__ = ["GAN", "LINES", "NonFiniteLoss", "Record", "adam", "check", "d_step", "g_step", "substeps", "train",
@@ -112,12 +112,6 @@ class GAN:
         """D's logits (N, 1) for samples (N, …), in eval mode; disturbs nothing."""
         with looking(self.discriminator):
             return judged(self.discriminator, samples.to(self.device))
-
-
-def adam(network: nn.Module, lr: float = 2e-4, betas: tuple[float, float] = (0.9, 0.999)) -> torch.optim.Adam:
-    """Adam in its fused form, which updates a weight in one pass over memory; lr 2e-4 is the textbook's."""
-    fused = all(weight.device.type in ("cpu", "cuda") for weight in network.parameters())
-    return torch.optim.Adam(network.parameters(), lr=lr, betas=betas, fused=fused)
 
 
 def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:

@@ -80,7 +80,7 @@ def wgan_gp(weight: float = 10.0) -> GradientPenalty:
 
 def one_sided(weight: float = 10.0) -> GradientPenalty:
     """λ E[max(0, ‖∇D(x̂)‖ − 1)²]: a smaller slope costs nothing (Petzka et al. 2018, arXiv 1709.08894)."""
-    return GradientPenalty("one-sided WGAN-GP", weight, between, lambda norm: (norm - 1).relu().square(), slope=1)
+    return GradientPenalty("one-sided WGAN-GP", weight, between, lambda norm: (norm - 1).relu().square(), slope=None)
 
 
 def dragan(weight: float = 10.0, spread: float = 0.5) -> GradientPenalty:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 
 
@@ -55,6 +56,12 @@ def linear(inputs: int, outputs: int) -> nn.Linear:
 def parameter_count(network: nn.Module) -> int:
     """How many numbers a network learns."""
     return sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad)
+
+
+def adam(network: nn.Module, lr: float = 2e-4, betas: tuple[float, float] = (0.9, 0.999)) -> torch.optim.Adam:
+    """Adam in its fused form, which updates a weight in one pass over memory; lr 2e-4 is the textbook's."""
+    fused = all(weight.device.type in ("cpu", "cuda") for weight in network.parameters())
+    return torch.optim.Adam(network.parameters(), lr=lr, betas=betas, fused=fused)
 
 
 def has_batch_statistics(network: nn.Module) -> bool:

@@ -52,13 +52,13 @@ def around(spread: float) -> Callable[[Tensor, Tensor], Tensor]:
 
 @dataclass(frozen=True)
 class GradientPenalty:
-    """weight · E[cost(‖∇_x D(x)‖)] with x taken at `at(real, fake)`; slope: the norm that costs nothing."""
+    """weight · E[cost(‖∇_x D(x)‖)] with x taken at `at(real, fake)`; slope: the only norm that costs nothing."""
 
     name: str
     weight: float
     at: Callable[[Tensor, Tensor], Tensor]
     cost: Callable[[Tensor], Tensor]                  # norms (N,) → (N,)
-    slope: float                                      # 0, or 1 where the critic shall be 1-Lipschitz
+    slope: float | None                               # 0; 1 where D is drawn to that slope; None for a bound alone
 
     def __post_init__(self):
         within(f"the weight of {self.name}", self.weight, 0, math.inf)
@@ -72,7 +72,8 @@ class GradientPenalty:
             raise ValueError(f"{self.name} takes the gradient of each sample's own logit, but this discriminator has "
                              "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none")
         for other in gan.d_penalties:
-            if (slope := getattr(other, "slope", None)) not in (None, self.slope):
+            slope = getattr(other, "slope", None)
+            if None not in (slope, self.slope) and slope != self.slope:
                 raise ValueError(f"{self.name} draws D's slope to {self.slope:g}, {other.name} draws it to {slope:g}: "
                                  "take one of the two")
 

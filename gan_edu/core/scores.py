@@ -67,6 +67,11 @@ def cost(arm: str, data: str = "mnist", source: str | Path = "tricks") -> float:
     return arms[arm]["ms_per_step"] / arms["baseline"]["ms_per_step"]
 
 
+def trials(source: str | Path = "tricks") -> list[dict]:
+    """Every trial of the search for the best combination: its settings and its score. Raises as `scores`."""
+    return list(_read(source)[1].get("trials", []))
+
+
 def _read(source: str | Path) -> tuple[Path, dict]:
     path = Path(source)
     if path.suffix != ".json":

@@ -4,7 +4,7 @@ import json
 import pytest
 import torch
 
-from benchmarks import tricks
+from benchmarks import tricks, tuning
 from gan_edu.recordings.best_recipe import best_textbook
 from gan_edu.training_loop import train
 
@@ -83,3 +83,18 @@ def test_looking_at_slopes_moves_nothing():
     tricks.slopes_at(tricks.eager(gan.discriminator), gan.generate(gan.latents(8)))
     assert all(torch.equal(a, b) for a, b in zip(before, gan.discriminator.state_dict().values(), strict=True))
     assert gan.discriminator.training
+
+
+def test_a_trial_has_its_settings_and_no_others(monkeypatch):
+    class Scored:
+        def score(self, gan):
+            seen.append(gan)
+            return {"fid": 12.345, "confidence": 0.9}
+    seen = []
+    monkeypatch.setattr(tuning, "TrainingScorer", Scored)
+    run = tuning.trial({"steps": 2, "batch": 32, "decay": True, "r2": 1.0, "precision": "float32"})
+    assert run["fid"] == 12.35 or run["fid"] == 12.34
+    assert (run["seed"], run["steps"], run["batch"], seen[0].step) == (100, 2, 32, 2)
+    assert [each.name for each in seen[0].d_penalties] == ["R1", "R2"] and len(seen[0].after_step) == 2
+    with pytest.raises(KeyError, match="no setting speed"):
+        tuning.trial({"speed": 2})

@@ -11,7 +11,7 @@ from score_samples import ARMS, stored
 
 from benchmarks import tricks
 from gan_edu.core import scores as module
-from gan_edu.core.scores import scores, slopes
+from gan_edu.core.scores import cost, scores, slopes, trials
 from gan_edu.widgets import ScoreTable
 
 
@@ -133,3 +133,15 @@ def test_every_arm_of_the_benchmark_has_its_group():
 def test_reading_scores_loads_no_torch():
     code = "import sys; from gan_edu.core import scores; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_trials_and_what_a_step_cost(tmp_path):
+    found = stored()
+    path = tmp_path / "file.json"
+    path.write_text(json.dumps({**found, "trials": [{"batch": 64, "fid": 30.0}]}))
+    assert trials(path) == [{"batch": 64, "fid": 30.0}]
+    assert cost("k steps", source=path) == pytest.approx(11457 / 3508, rel=1e-3) and cost("baseline", source=path) == 1
+    path.write_text(json.dumps(found))
+    assert trials(path) == []
+    with pytest.raises(KeyError, match="has no arm 'magic' on 'grid'"):
+        cost("magic", "grid", path)

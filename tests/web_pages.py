@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from pygments.formatters import HtmlFormatter
 
+from gan_edu.core.equal_time import in_steps_of
 from gan_edu.core.recording import shipped, shipped_names
 from gan_edu.widgets import PlaneReplay, Replay
 from gan_edu.widgets.contact_sheet import describe
@@ -107,6 +108,12 @@ def known():
     return found
 
 
+def counted_otherwise():
+    """{its words: the recording}, of the run that notebook 05 shows in another run's steps."""
+    recording = in_steps_of(shipped("mnist_textbook"), shipped("mnist_best"))
+    return {runs(describe((recording,)))[0]: recording}
+
+
 def live(output, recordings):
     """The live replay for a stored picture of one, or None: of a run of the reader's own only the picture is left."""
     name = output.get("data", {}).get("text/plain", "").split("(")[0]
@@ -170,7 +177,7 @@ def around(paths, i):
 def build(root, folder, anew=False):
     """Write a page for each notebook and an index; anew: run them first. Returns the pages' paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths, recordings, pages = notebooks(root), known(), {}
+    paths, recordings, pages = notebooks(root), {**known(), **counted_otherwise()}, {}
     for i, path in enumerate(paths):
         book = read(path)
         if anew:

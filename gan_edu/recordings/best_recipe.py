@@ -42,7 +42,7 @@ def mnist_best(name: str, epochs: int | None = None, into: str | None = None) ->
     total = round((epochs or EPOCHS) * epoch / ratio)
     at = {min(total, round(step / ratio)) for step in shipped("mnist_textbook").steps} | {total}
     gan, batches = best_textbook(0)
-    recorder = Recorder(gan, at, "Textbook networks, with tricks", name, scorer=Scorer(10_000),
+    recorder = Recorder(gan, at, "Textbook networks with tricks", name, scorer=Scorer(10_000),
                         settings={**SETTINGS, **CHANGED, "cost": round(ratio, 4)})
     recording = recorder.run(train(gan, batches, total))
     folder = recording.save(Path(into or SHIPPED) / name)

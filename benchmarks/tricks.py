@@ -82,10 +82,10 @@ def together(data: str) -> dict[str, Arm]:
     if data == "mnist":
         lr = [new / old for new, old in zip(best_recipe.RATES, RATES["mnist"], strict=True)]
         settings = {"lr": lr, "betas": best_recipe.BETAS, "batch": best_recipe.BATCH, "precision": "bfloat16"}
-        return {"rates": Arm("best's settings without its tricks", "steps", lambda until: {}, **settings),
-                "best": Arm("best: batch 256, β₁ 0, fast; lazy R1, EMA", "together", best_recipe.tricks, **settings)}
-    return {"rates": Arm("best's settings without its tricks", "steps", lambda until: {}, (5.0, 1.0)),
-            "best": Arm("best: G 5 × as fast; lazy R1, γ 0.02, EMA", "together", lambda until: {
+        return {"rates": Arm("best's settings, no trick", "steps", lambda until: {}, **settings),
+                "best": Arm("best: lazy R1, EMA, batch 256", "together", best_recipe.tricks, **settings)}
+    return {"rates": Arm("best's settings, no trick", "steps", lambda until: {}, (5.0, 1.0)),
+            "best": Arm("best: lazy R1, EMA, fast G", "together", lambda until: {
                 "d_penalties": [lazy(r1(0.02), 4)], "after_step": [EMA(0.999)]}, (5.0, 1.0))}
 
 

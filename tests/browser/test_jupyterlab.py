@@ -74,7 +74,8 @@ def test_keys_reach_the_replay_and_not_jupyterlab(opened, replay):
     slider.press("PageUp")
     assert slider.input_value() == "12"
     slider.press("End")
-    assert told(slider).startswith("epoch 100 of 100")
+    notebook.page.wait_for_function("slider => slider.getAttribute('aria-valuetext').startsWith('epoch 100 of 100')",
+                                    arg=slider.element_handle())          # the words follow at the next repaint
     for key in ("a", "b", "x"):                            # JupyterLab's own: insert above, below, cut
         slider.press(key)
     assert notebook.cells() == cells

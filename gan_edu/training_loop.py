@@ -8,34 +8,24 @@ Goodfellow et al. (2014), "Generative adversarial nets", arXiv 1406.2661, algori
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from gan_edu.core import gan_hooks
+from gan_edu.core import gan_hooks, turns
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
-from gan_edu.core.fitting import at_least, check, choice, drawn, judged, latents_fit, network
+from gan_edu.core.fitting import at_least, check, choice, judged, latents_fit, network
 from gan_edu.core.looking import fresh_stream, lent_stream, looking
-from gan_edu.core.networks import adam, has_batch_statistics
+from gan_edu.core.networks import adam
+from gan_edu.core.slow_motion import LINES, substeps
+from gan_edu.core.turns import Record
 from gan_edu.losses import Loss, non_saturating
 
 __all__ = ["GAN", "LINES", "NonFiniteLoss", "Record", "adam", "check", "d_step", "g_step", "substeps", "train",
            "train_step"]
 LATENTS = ("gaussian", "uniform")
 PRECISIONS = ("float32", "bfloat16")
-
-
-class Record(NamedTuple):
-    """What one step leaves behind, detached. Reading a number waits for the device; keeping the record does not."""
-
-    step: int
-    d_loss: Tensor          # scalar
-    g_loss: Tensor          # scalar
-    real_logits: Tensor     # (N, 1), D's on the batch it just learned from
-    fake_logits: Tensor     # (N, 1)
 
 
 @dataclass(eq=False)
@@ -137,182 +127,48 @@ def train_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
     """One step: D learns d_steps times, then G, on the fakes that D saw last (and g_steps − 1 times on fresh ones)."""
     with lent_stream(gan):
         for turn in reversed(range(gan.d_steps)):
-            real, fake = _draw(gan, batches, graph=turn == 0)              # only G's own turn needs G's graph
-            d_loss, real_logits, fake_logits = _d_step(gan, real, fake.detach())
-        g_loss = _g_step(gan, real, fake)
+            real, fake = turns.draw(gan, batches, graph=turn == 0)         # only G's own turn needs G's graph
+            d_loss, real_logits, fake_logits = _d_turn(gan, real, fake.detach())
+        g_loss = _g_turn(gan, real, fake)
         for _ in range(gan.g_steps - 1):
-            g_loss = _g_step(gan, real, _fakes(gan, _noise(gan, real)))
-        _done(gan)
-    return _record(gan, d_loss, g_loss, real_logits, fake_logits)
+            g_loss = _g_turn(gan, real, turns.fakes(gan, turns.noise(gan, real)))
+        turns.done(gan)
+    return turns.record_of(gan, d_loss, g_loss, real_logits, fake_logits)
 
 
 def d_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
     """A step in which D alone learns, once; G's loss is measured, its weights stay. It counts as one step."""
     with lent_stream(gan):
-        real, fake = _draw(gan, batches, graph=False)
-        d_loss, real_logits, fake_logits = _d_step(gan, real, fake)
+        real, fake = turns.draw(gan, batches, graph=False)
+        d_loss, real_logits, fake_logits = _d_turn(gan, real, fake)
         g_loss = gan.loss.g(fake_logits.detach(), real_logits.detach())
-        _done(gan)
+        turns.done(gan)
     gan.alarm.read(gan)
-    return _record(gan, d_loss, g_loss, real_logits, fake_logits)
+    return turns.record_of(gan, d_loss, g_loss, real_logits, fake_logits)
 
 
 def g_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
     """A step in which G alone learns, once; D's loss is measured, its weights stay. It counts as one step."""
     with lent_stream(gan):
-        real, fake = _draw(gan, batches, graph=True)
+        real, fake = turns.draw(gan, batches, graph=True)
         with torch.no_grad():
-            real_logits, fake_logits = _judge_both(gan, *_seen(gan, real, fake))
+            real_logits, fake_logits = turns.judge_both(gan, *turns.seen(gan, real, fake))
             d_loss = gan.loss.d(real_logits, fake_logits)
-        g_loss = _g_step(gan, real, fake)
-        _done(gan)
+        g_loss = _g_turn(gan, real, fake)
+        turns.done(gan)
     gan.alarm.read(gan)
-    return _record(gan, d_loss, g_loss, real_logits, fake_logits)
+    return turns.record_of(gan, d_loss, g_loss, real_logits, fake_logits)
 
 
-LINES = {                                             # the loop in slow motion: the code, and what to watch
-    "real = next(batches)": "Draw a batch of real points.",
-    "fake = G(noise(len(real)))": "Draw as many latents; G makes a fake of each.",
-    "loss_D = loss.d(D(real), D(fake.detach()))": "D judges both. detach keeps this loss away from G.",
-    "opt_D.zero_grad(); loss_D.backward()": "The gradient of D’s loss for each weight of D. Nothing moves yet.",
-    "opt_D.step()": "D’s weights move, and with them the field.",
-    "loss_G = loss.g(D(fake))": "The new D judges the same fakes, now with G’s graph behind them.",
-    "opt_G.zero_grad(); loss_G.backward()": "The pull on each fake flows through D back into G’s weights.",
-    "opt_G.step()": "G’s weights move: the same latents land elsewhere."}
-
-
-def substeps(gan: GAN, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
-    """`train_step` in slow motion: (the line of LINES that was just done, what it made), with the same end.
-
-    Made are, as far as they are there yet: real, z, fake, d_loss, g_loss; last of all a `record`. To be pulled to its
-    end: what has begun lives in this iterator alone.
-    """
-    for turn in reversed(range(gan.d_steps)):
-        made = {"real": drawn(batches)}
-        yield 0, made
-        made["z"] = _noise(gan, made["real"])
-        fake = _lent(gan, _fakes, made["z"], turn == 0)
-        yield 1, (made := {**made, "fake": fake.detach()})
-        d_loss, *logits = _lent(gan, _d_loss, made["real"], made["fake"])
-        yield 2, (made := {**made, "d_loss": d_loss.detach()})
-        _lent(gan, _gradient, "discriminator", d_loss, *logits)
-        yield 3, made
-        gan.d_optimizer.step()
-        yield 4, made
-    for turn in range(gan.g_steps):
-        if turn:
-            made["z"] = _noise(gan, made["real"])
-            fake = _lent(gan, _fakes, made["z"])
-            yield 1, (made := {**made, "fake": fake.detach()})
-        g_loss, fake_logits = _lent(gan, _g_loss, made["real"], fake)
-        yield 5, (made := {**made, "g_loss": g_loss.detach()})
-        _lent(gan, _gradient, "generator", g_loss, fake_logits)
-        yield 6, made
-        gan.g_optimizer.step()
-        if turn < gan.g_steps - 1:
-            yield 7, made
-    _lent(gan, _done)
-    gan.alarm.read(gan)
-    yield 7, {**made, "record": _record(gan, d_loss, g_loss, *logits)}
-
-
-def _lent(gan: GAN, function: Callable, *arguments):
-    with lent_stream(gan):
-        return function(gan, *arguments)
-
-
-def _noise(gan: GAN, real: Tensor) -> Tensor:
-    return gan.latents(len(real), gan.noise_stream)                        # (N, latent_dim)
-
-
-def _fakes(gan: GAN, z: Tensor, graph: bool = True) -> Tensor:
-    with torch.set_grad_enabled(graph), _autocast(gan):
-        fake = gan.generator(z)                                            # (N, …)
-    return fake.float() if gan.precision == "bfloat16" else fake           # what a penalty differentiates is float32
-
-
-def _draw(gan: GAN, batches: Iterator[Tensor], graph: bool) -> tuple[Tensor, Tensor]:
-    real = drawn(batches)                                                  # (N, …)
-    return real, _fakes(gan, _noise(gan, real), graph)
-
-
-def _done(gan: GAN) -> None:
-    gan.step += 1
-    for hook in gan.hooks:
-        if hasattr(hook, "after_step"):
-            hook.after_step(gan)
-    for hook in gan.after_step:
-        hook(gan)
-
-
-def _record(gan: GAN, *values: Tensor) -> Record:
-    return Record(gan.step, *(value.detach() for value in values))
-
-
-def _d_step(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    loss, real_logits, fake_logits = _d_loss(gan, real, fake)
-    _gradient(gan, "discriminator", loss, real_logits, fake_logits)
+def _d_turn(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    loss, real_logits, fake_logits = turns.loss_of_d(gan, real, fake)
+    turns.gradient(gan, "discriminator", loss, real_logits, fake_logits)
     gan.d_optimizer.step()
     return loss, real_logits, fake_logits
 
 
-def _g_step(gan: GAN, real: Tensor, fake: Tensor) -> Tensor:
-    loss, fake_logits = _g_loss(gan, real, fake)
-    _gradient(gan, "generator", loss, fake_logits)
+def _g_turn(gan: GAN, real: Tensor, fake: Tensor) -> Tensor:
+    loss, fake_logits = turns.loss_of_g(gan, real, fake)
+    turns.gradient(gan, "generator", loss, fake_logits)
     gan.g_optimizer.step()
     return loss
-
-
-def _d_loss(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    real, fake = _seen(gan, real, fake)
-    real_logits, fake_logits = _judge_both(gan, real, fake)
-    loss = gan.loss.d(real_logits, fake_logits)
-    for penalty in gan.d_penalties:
-        loss = loss + penalty(gan.discriminator, real, fake)
-    return loss, real_logits, fake_logits
-
-
-def _g_loss(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-    if gan.loss.g_needs_real or gan.g_penalties:
-        real, fake = _seen(gan, real, fake)
-    else:
-        fake, = _seen(gan, fake)
-    if gan.loss.g_needs_real:
-        real_logits, fake_logits = _judge_both(gan, real, fake)
-    else:
-        real_logits, fake_logits = None, _judge(gan, fake)
-    loss = gan.loss.g(fake_logits, real_logits)
-    for penalty in gan.g_penalties:
-        loss = loss + penalty(gan.discriminator, real, fake)
-    return loss, fake_logits
-
-
-def _seen(gan: GAN, *samples: Tensor) -> Sequence[Tensor]:
-    return gan.view(torch.cat(samples)).split([len(each) for each in samples]) if gan.view else samples
-
-
-def _gradient(gan: GAN, player: str, loss: Tensor, *logits: Tensor) -> None:
-    """The gradient of `loss` for this player's weights, and for no others."""
-    gan.alarm.watch(gan, player, loss, *logits)
-    optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
-    optimizer.zero_grad()
-    weights = [weight for group in optimizer.param_groups for weight in group["params"] if weight.requires_grad]
-    loss.backward(inputs=weights)
-
-
-def _judge_both(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-    """D's logits for both. One pass is faster, and the same unless D has batch statistics."""
-    if has_batch_statistics(gan.discriminator):
-        return _judge(gan, real), _judge(gan, fake)
-    logits = _judge(gan, torch.cat([real, fake]))                          # (2N, 1)
-    return logits[:len(real)], logits[len(real):]
-
-
-def _judge(gan: GAN, samples: Tensor) -> Tensor:
-    with _autocast(gan):
-        logits = gan.discriminator(samples)                                # (N, …) → (N, 1)
-    return logits.float() if gan.precision == "bfloat16" else logits
-
-
-def _autocast(gan: GAN):
-    return torch.autocast(gan.device.type, torch.bfloat16) if gan.precision == "bfloat16" else nullcontext()

@@ -1,0 +1,116 @@
+"""What D's turn and G's turn of a step are made of: noise, fakes, logits, losses with their penalties, gradients.
+
+`gan` is a `training_loop.GAN`, whose steps put these together; `core.slow_motion` does so too, line by line.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from gan_edu.core.fitting import drawn
+from gan_edu.core.networks import has_batch_statistics
+
+
+class Record(NamedTuple):
+    """What one step leaves behind, detached. Reading a number waits for the device; keeping the record does not."""
+
+    step: int
+    d_loss: Tensor          # scalar
+    g_loss: Tensor          # scalar
+    real_logits: Tensor     # (N, 1), D's on the batch it just learned from
+    fake_logits: Tensor     # (N, 1)
+
+
+def noise(gan, real: Tensor) -> Tensor:
+    """As many latents as there are real samples, from the stream of training."""
+    return gan.latents(len(real), gan.noise_stream)                        # (N, latent_dim)
+
+
+def fakes(gan, z: Tensor, graph: bool = True) -> Tensor:
+    """G(z), in float32 at any precision. graph: whether G is going to learn from them."""
+    with torch.set_grad_enabled(graph), _autocast(gan):
+        fake = gan.generator(z)                                            # (N, …)
+    return fake.float() if gan.precision == "bfloat16" else fake           # what a penalty differentiates is float32
+
+
+def draw(gan, batches: Iterator[Tensor], graph: bool) -> tuple[Tensor, Tensor]:
+    """The next real samples (N, …), and as many fakes."""
+    real = drawn(batches)                                                  # (N, …)
+    return real, fakes(gan, noise(gan, real), graph)
+
+
+def done(gan) -> None:
+    """Count the step, and call what follows one."""
+    gan.step += 1
+    for hook in gan.hooks:
+        if hasattr(hook, "after_step"):
+            hook.after_step(gan)
+    for hook in gan.after_step:
+        hook(gan)
+
+
+def record_of(gan, *values: Tensor) -> Record:
+    """The record of the step just done; values: as `Record` has them."""
+    return Record(gan.step, *(value.detach() for value in values))
+
+
+def loss_of_d(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """(L_D with D's penalties, logits of real samples, of fakes)."""
+    real, fake = seen(gan, real, fake)
+    real_logits, fake_logits = judge_both(gan, real, fake)
+    loss = gan.loss.d(real_logits, fake_logits)
+    for penalty in gan.d_penalties:
+        loss = loss + penalty(gan.discriminator, real, fake)
+    return loss, real_logits, fake_logits
+
+
+def loss_of_g(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+    """(L_G with G's penalties, logits of the fakes). D judges real samples only where the loss needs them."""
+    if gan.loss.g_needs_real or gan.g_penalties:
+        real, fake = seen(gan, real, fake)
+    else:
+        fake, = seen(gan, fake)
+    if gan.loss.g_needs_real:
+        real_logits, fake_logits = judge_both(gan, real, fake)
+    else:
+        real_logits, fake_logits = None, _judge(gan, fake)
+    loss = gan.loss.g(fake_logits, real_logits)
+    for penalty in gan.g_penalties:
+        loss = loss + penalty(gan.discriminator, real, fake)
+    return loss, fake_logits
+
+
+def seen(gan, *samples: Tensor) -> Sequence[Tensor]:
+    """The samples as D sees them: through the view, all in one call."""
+    return gan.view(torch.cat(samples)).split([len(each) for each in samples]) if gan.view else samples
+
+
+def gradient(gan, player: str, loss: Tensor, *logits: Tensor) -> None:
+    """The gradient of `loss` for this player's weights, and for no others."""
+    gan.alarm.watch(gan, player, loss, *logits)
+    optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
+    optimizer.zero_grad()
+    weights = [weight for group in optimizer.param_groups for weight in group["params"] if weight.requires_grad]
+    loss.backward(inputs=weights)
+
+
+def judge_both(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+    """D's logits for both. One pass is faster, and the same unless D has batch statistics."""
+    if has_batch_statistics(gan.discriminator):
+        return _judge(gan, real), _judge(gan, fake)
+    logits = _judge(gan, torch.cat([real, fake]))                          # (2N, 1)
+    return logits[:len(real)], logits[len(real):]
+
+
+def _judge(gan, samples: Tensor) -> Tensor:
+    with _autocast(gan):
+        logits = gan.discriminator(samples)                                # (N, …) → (N, 1)
+    return logits.float() if gan.precision == "bfloat16" else logits
+
+
+def _autocast(gan):
+    return torch.autocast(gan.device.type, torch.bfloat16) if gan.precision == "bfloat16" else nullcontext()

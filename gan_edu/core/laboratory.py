@@ -1,4 +1,4 @@
-"""The settings of the plane: what can be chosen, what a choice does to a run, and how a run is built from them.
+"""The settings of the plane together: what a choice does to a run, and how a run is built from them.
 
 Some count from the next step on (learning rates, losses, data, steps of each player), others need fresh networks.
 It knows no chapter: the losses are handed in by name, and so is the class that holds a run's pieces.
@@ -11,58 +11,10 @@ from dataclasses import dataclass, field
 
 import torch
 
-from gan_edu.core import distributions
+from gan_edu.core.controls import CONTROLS, NONE, STRENGTHS, Control, distribution, drawing
 from gan_edu.core.distributions import Draws, Mixture
 from gan_edu.core.networks import mlp
 from gan_edu.core.switches import EACH, Switches
-
-THREE = [[-0.7, -0.5], [0.75, -0.35], [0.0, 0.75]]
-DATA = {                                              # name → the code that makes it, with distributions' names
-    "line": "segment()", "two Gaussians": "two_gaussians()", "ring of 8": "ring()", "grid of 25": "grid()",
-    "three blobs": f"blobs({THREE}, 0.12)", "circle": "circle()", "two moons": "two_moons()", "spirals": "spirals()",
-    "swiss roll": "swiss_roll()"}
-RATES = [0.0, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 2e-3, 3e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1]
-SIZES = [8, 16, 32, 64, 128, 256, 512, 1024]
-OPTIMIZERS = ["Adam", "RMSprop", "SGD"]
-STRENGTHS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
-NONE = "none"
-MOST_DRAWN = 400                                      # points of a drawing
-
-
-@dataclass(frozen=True)
-class Control:
-    """One setting: its words, the group it stands in, what it may be, and whether it needs fresh networks."""
-
-    label: str
-    group: str
-    start: object
-    values: list
-    fresh: bool = False
-    more: bool = False                                # stands among the seldom used
-    off: object = None                                # the value that means "without", for a trick
-
-
-def player(letter: str, rate: float) -> dict[str, Control]:
-    """The settings of one player."""
-    group = {"d": "Discriminator", "g": "Generator"}[letter]
-    betas = [0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999]
-    return {f"{letter}_depth": Control("layers", group, 2, [0, 1, 2, 3, 4, 5], fresh=True),
-            f"{letter}_width": Control("units", group, 128, SIZES[:-2], fresh=True),
-            f"{letter}_lr": Control("learning rate", group, rate, RATES),
-            f"{letter}_steps": Control("steps a turn", group, 1, list(range(1, 11))),
-            f"{letter}_optimizer": Control("optimiser", group, "Adam", OPTIMIZERS, more=True),
-            f"{letter}_beta1": Control("β₁", group, 0.0, betas[:-2], more=True),
-            f"{letter}_beta2": Control("β₂", group, 0.99, betas[1:], more=True)}
-
-
-CONTROLS = {
-    "data": Control("data", "Data", "ring of 8", list(DATA)),
-    "batch_size": Control("batch size", "Data", 256, SIZES),
-    **player("d", 1e-3), **player("g", 1e-4),
-    "latent_dim": Control("noise in", "Generator", 2, [1, 2], fresh=True),
-    "latent": Control("noise", "Generator", "gaussian", ["gaussian", "uniform"]),
-    "loss": Control("loss", "Loss", None, []),
-}
 
 
 @dataclass
@@ -209,24 +161,3 @@ def optimizer(network, kind: str, lr: float, betas: tuple[float, float]) -> torc
     if kind == "Adam":
         return torch.optim.Adam(network.parameters(), lr=lr, betas=betas, fused=True)
     return getattr(torch.optim, kind)(network.parameters(), lr=lr)
-
-
-def distribution(data) -> Mixture:
-    """The mixture that a setting of `data` names, or that was drawn."""
-    if isinstance(data, str):
-        return eval(DATA[data], {**vars(distributions), "torch": torch})       # of the table above, no one else's text
-    return distributions.drawn(torch.tensor(data))
-
-
-def drawing(points) -> list[list[float]]:
-    """What was drawn, (K, 2) rounded to 1/100 and kept in the picture. Raises ValueError for what is no drawing."""
-    if not points:
-        raise ValueError("draw at least one point")
-    try:
-        flat = [[min(1.45, max(-1.45, float(c))) for c in point] for point in points]
-    except (TypeError, ValueError):
-        raise ValueError("a drawing is a list of points [x, y]") from None
-    if any(len(point) != 2 or point != point for point in flat):
-        raise ValueError("a drawing is a list of points [x, y]")
-    every = -(-len(flat) // MOST_DRAWN)
-    return [[round(x, 2), round(y, 2)] for x, y in flat[::every]]

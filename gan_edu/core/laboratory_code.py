@@ -10,7 +10,8 @@ import re
 import sys
 from itertools import chain
 
-from gan_edu.core.laboratory import DATA, NONE, Laboratory
+from gan_edu.core.controls import DATA, NONE
+from gan_edu.core.laboratory import Laboratory
 from gan_edu.core.switches import EACH
 
 OPTIMIZER = "torch.optim.{kind}({network}.parameters(), lr={lr!r}{more})"

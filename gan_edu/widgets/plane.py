@@ -16,7 +16,8 @@ import anywidget
 from IPython.display import HTML
 
 from ..core import checkpoint
-from ..core.laboratory import Control, Laboratory
+from ..core.controls import Control
+from ..core.laboratory import Laboratory
 from ..core.laboratory_code import code
 from ..core.points import PointsRecorder, whole
 from ..core.recording import Recording, shipped, shipped_names
@@ -51,7 +52,7 @@ class Plane(Live):
     player alone. substeps: (gan, batches) → (line, what it made), for slow motion, with lines: {code: what it does}.
     penalties: {name: (discriminator, real, fake) → scalar}, to be added to D's loss γ times. tricks: {name:
     `core.switches.Switch`}, each a setting of that name.
-    data, d_lr, g_width, …: settings to start with (`core.laboratory.CONTROLS`). every: steps between frames of history.
+    data, d_lr, g_width, …: settings to start with (`core.controls.CONTROLS`). every: steps between frames of history.
     A new Plane with the same title takes an old one's place, so that a cell may run again.
     Raises KeyError or ValueError for settings that do not exist.
     """

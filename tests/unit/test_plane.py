@@ -10,7 +10,8 @@ from PIL import Image
 
 from gan_edu import losses
 from gan_edu.core import points
-from gan_edu.core.laboratory import CONTROLS, DATA, Laboratory, drawing
+from gan_edu.core.controls import CONTROLS, DATA, drawing
+from gan_edu.core.laboratory import Laboratory
 from gan_edu.core.point_frames import frames_of, unpack
 from gan_edu.core.recording import Recording
 from gan_edu.core.schedule import OpenEnded

@@ -7,6 +7,7 @@ import scipy.spatial.distance
 import torch
 
 from gan_edu.core import distributions
+from gan_edu.core.controls import DATA, distribution
 from gan_edu.core.coverage import (
     BINS,
     EDGE,
@@ -18,7 +19,6 @@ from gan_edu.core.coverage import (
     shares,
     skew_divergence,
 )
-from gan_edu.core.laboratory import DATA, distribution
 
 
 @pytest.mark.parametrize("name", DATA)

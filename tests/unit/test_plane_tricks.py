@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from gan_edu import losses, tricks
-from gan_edu.core.laboratory import CONTROLS, Laboratory
+from gan_edu.core.controls import CONTROLS
+from gan_edu.core.laboratory import Laboratory
 from gan_edu.core.switches import Switch
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.tricks import SWITCHES

@@ -1,7 +1,7 @@
 /* The density player: two densities on a line whose means, widths and weights are dragged; under them D*, a D that is
  * trained on samples while you watch, the two integrands, V and JS.
  *
- * It follows the texts of replay.js, panel.js, line_plot.js, density_math.js and trained_panel.js in one module.
+ * It follows the texts of the replay, panel.js, line_plot.js, density_math.js and trained_panel.js in one module.
  *   player(element, store)        names of the store: the traits of DensityPlayer
  */
 

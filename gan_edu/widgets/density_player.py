@@ -18,10 +18,11 @@ from ..core.figures import DISCRIMINATOR, FAKE, REAL, STYLE
 from ..core.quadrature import points
 from .latent_page import frame
 from .replay import with_picture
-from .value_page import core, page
+from .scripts import script
+from .value_page import page
 
 PARTS = ("mean_1", "width_1", "share", "mean_2", "width_2")
-SCRIPTS = ("line_plot", "density_math", "trained_panel", "density_player")
+SCRIPTS = ("panel", "line_plot", "density_math", "trained_panel", "density_player")
 NAMES = tuple(f"{side}_{part}" for side in ("data", "fake") for part in PARTS)
 
 
@@ -48,7 +49,7 @@ class DensityPlayer(anywidget.AnyWidget):
     Raises ValueError for a density that it cannot show.
     """
 
-    _esm = core(*SCRIPTS)
+    _esm = script(*SCRIPTS)
     _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     data_mean_1, data_mean_2, fake_mean_1, fake_mean_2 = _mean(-1.0), _mean(2.0), _mean(1.0), _mean(2.0)
     data_width_1, data_width_2, fake_width_1, fake_width_2 = _width(1.0), _width(0.6), _width(1.0), _width(0.6)
@@ -133,7 +134,7 @@ class DensityPlayer(anywidget.AnyWidget):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The player in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in (*NAMES, "shape", "integrands", "numbers")}
-        text = page("Density player", core(*SCRIPTS), "player", {**state, "training": False})
+        text = page("Density player", script(*SCRIPTS), "player", {**state, "training": False})
         if path is not None:
             Path(path).write_text(text, encoding="utf-8")
         return frame(text, self.alt)

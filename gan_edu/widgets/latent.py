@@ -1,7 +1,7 @@
 """The latent explorer: pick two samples and walk between them, span a plane by four, find more like one.
 
 On a pick the kernel sends all pictures of a walk at once, as one PNG; sliding then stays in the browser. One
-JavaScript core (latent.js, on top of replay.js) in three wrappers, as for the replay: this widget while a kernel is
+JavaScript core (latent.js, on top of the replay's) in three wrappers, as for the replay: this widget while a kernel is
 there, `to_html` without one, and a PNG of the walk that stays in a saved notebook. Used from notebook 04 on.
 """
 from __future__ import annotations
@@ -18,7 +18,8 @@ from torch import Tensor
 
 from ..core import latent_paths
 from ..core.data import scaled
-from .latent_page import core, frame, page, sheet, walk_picture
+from .latent_page import SCRIPTS, frame, page, sheet, walk_picture
+from .scripts import script
 
 VIEWS = ("walk", "plane", "more")
 FRAMES, SIDE, AROUND, LEVELS, NEAR = 33, 7, 16, 11, 4     # of a walk, a plane, the neighbours and their strengths
@@ -37,7 +38,7 @@ class LatentExplorer(anywidget.AnyWidget):
     Raises TypeError or ValueError for what cannot be shown. Errors of later picks are told in the view, in `error`.
     """
 
-    _esm = core()
+    _esm = script(*SCRIPTS)
     _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     a, b, c, d, selected = (traitlets.Int().tag(sync=True) for _ in range(5))
     view = traitlets.Enum(VIEWS, "walk").tag(sync=True)

@@ -10,16 +10,12 @@ from IPython.display import HTML
 
 from ..core.data import as_grid, to_uint8
 from .contact_sheet import GAP, INK, PAPER, SOFT, _font
-from .replay import CORE, FIT, POLICY
+from .replay import FIT, POLICY
+from .scripts import script
 
+SCRIPTS = ("latent_parts", "latent_look", "latent")
 SHOWN, BYTES = 9, 100_000                                 # pictures of each path on the PNG; what it may weigh
 WIDTH = 96                                                # of one of them, in pixels
-
-
-def core() -> str:
-    """The JavaScript: the replay's, whose helpers it uses, and after it the explorer's own, with its default export."""
-    own = CORE.with_name("latent.js").read_text(encoding="utf-8")
-    return CORE.read_text(encoding="utf-8").replace("export default { render };", "") + own
 
 
 def sheet(images, columns: int) -> dict:
@@ -73,7 +69,7 @@ def page(state: dict, walks: list[dict]) -> str:
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>Latent explorer</title><style>body {{ margin: 0 }}</style></head>
 <body><main id="latent"></main><script type="application/json" id="data">{data}</script>
-<script type="module">{core()}
+<script type="module">{script(*SCRIPTS)}
 const {{ state, walks }} = JSON.parse(document.getElementById("data").textContent);
 const main = document.getElementById("latent");
 explore(main, still(state), walks);

@@ -1,6 +1,6 @@
 /* What the density player and the smoothing player share: one picture over the line, its signs and its look.
  *
- * It follows the texts of replay.js and panel.js in one module.
+ * It follows the texts of the replay and panel.js in one module.
  */
 
 const EDGE = 6;                                             // the line on show goes from −EDGE to EDGE

@@ -1,7 +1,7 @@
 
 /* The live view: the replay of a run that is still growing, with the controls of its training above it.
  *
- * This text follows replay.js in one module and uses its Replay, make, icon and words. The kernel sends the whole film
+ * This text follows the replay's texts in one module and uses its Replay, make, icon and words. The kernel sends the whole film
  * (the trait `film`) when a model is made, and then messages {news, status} with the pictures of new frames;
  * the views send {do, token, …} and hear {heard: token}. All texts of the kernel are shown as text, never as markup.
  */
@@ -244,20 +244,6 @@ class LiveView {
     this.replay.destroy();
   }
 }
-
-/* ---------------------------------------------------------------- anywidget: one film a model, many views */
-
-export default () => {
-  let film = null;
-  return {
-    initialize({ model }) { film = new Film(model); },
-    render({ model, el }) {
-      film ||= new Film(model);
-      const view = new LiveView(el, film);
-      return () => view.destroy();
-    },
-  };
-};
 
 const LIVE_STYLE = `
 .living .controls .main, .living .speed, .living .loop { display: none }

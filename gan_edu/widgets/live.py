@@ -23,16 +23,11 @@ from ..core.run import Run, rest_of_epoch, steps_per_epoch
 from ..core.schedule import OpenEnded
 from .contact_sheet import contact_sheet, describe
 from .film import Film
-from .replay import CORE, with_picture
+from .replay import with_picture
+from .scripts import script
 
 RATE = 10                                                 # messages a second, at most
 BY_TITLE: weakref.WeakValueDictionary[str, Live] = weakref.WeakValueDictionary()
-
-
-def script() -> str:
-    """The replay's core and, on top of it, the live view, as one module."""
-    core = CORE.read_text(encoding="utf-8").replace("export default { render };", "")
-    return core + Path(__file__).with_name("live.js").read_text(encoding="utf-8")
 
 
 class Live(Run, anywidget.AnyWidget):
@@ -44,7 +39,7 @@ class Live(Run, anywidget.AnyWidget):
     A new Live with the same title takes an old one's place, so that a cell may run again.
     """
 
-    _esm = script()
+    _esm = script("live", "live_widget")
     _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     film = traitlets.Int(0).tag(sync=True, to_json=lambda _, live: live._whole())      # whole, whenever a view asks
 

@@ -1,6 +1,6 @@
 /* The loss explorer: losses and their slopes against the logit, and what gradient steps do to it.
  *
- * It follows the text of replay.js in one module and uses its helpers (make, ticks, clamp, isDark, STYLE). Python has
+ * It follows the replay's texts in one module and uses its helpers (make, ticks, clamp, isDark, STYLE). Python has
  * evaluated the losses at the logits spec.nodes; here they are read, and interpolated where a step ends between two.
  *
  *   exploreLosses(element, model)   model: {get, set, on, off, save_changes}, a widget's or what `still(state)` makes

@@ -1,7 +1,7 @@
 """The loss explorer: losses and their slopes against the logit, and what gradient steps do to it.
 
 It is handed {name: loss}, a learner's own among them. Python evaluates all of them once, in float32 and in float16;
-moving the point stays in the browser. One JavaScript core (loss_explorer.js, on top of replay.js) in three wrappers,
+moving the point stays in the browser. One JavaScript core (loss_explorer.js, on top of the replay's) in three wrappers,
 as for the replay: this widget, `to_html`, and a PNG that stays in a saved notebook. Used from notebook 02 on.
 """
 from __future__ import annotations
@@ -19,13 +19,14 @@ from IPython.display import HTML
 from torch import Tensor
 
 from .latent_page import frame
-from .replay import CORE, POLICY, with_picture
+from .replay import POLICY, with_picture
+from .scripts import script
 
 TERMS = {"real": "D's loss for a real sample", "fake": "D's loss for a fake sample", "g": "G's loss"}
 TYPES = {"float32": torch.float32, "float16": torch.float16}
 REACH = (8, 24, 100)                                      # how far the axis goes on either side
 MOST = 5                                                  # losses on show at a time
-COLOURS = ("#1b1f24", "#8a6100", "#c2255c", "#5f3dc4", "#5b6570")                      # as --run0 … in replay.js
+COLOURS = ("#1b1f24", "#8a6100", "#c2255c", "#5f3dc4", "#5b6570")                      # as --run0 … in replay_look.js
 DASHES = ("-", (0, (4.4, 1.9)), (0, (1.3, 1.9)), (0, (5.6, 1.9, 1.3, 1.9)), (0, (0.6, 2.5)))
 
 
@@ -33,12 +34,6 @@ def nodes() -> Tensor:
     """The logits (705,) at which losses are evaluated: exact in float16, every ⅛ up to 24 and every ½ up to 104."""
     fine, coarse = torch.arange(-24, 24.0625, 0.125), torch.arange(24.5, 104.25, 0.5)
     return torch.cat([-coarse.flip(0), fine, coarse])
-
-
-def script() -> str:
-    """The JavaScript: the replay's, whose helpers it uses, and after it the explorer's own, with its default export."""
-    own = CORE.with_name("loss_explorer.js").read_text(encoding="utf-8")
-    return CORE.read_text(encoding="utf-8").replace("export default { render };", "") + own
 
 
 class LossExplorer(anywidget.AnyWidget):
@@ -52,7 +47,7 @@ class LossExplorer(anywidget.AnyWidget):
     Raises TypeError, ValueError or traitlets.TraitError for what cannot be shown.
     """
 
-    _esm = script()
+    _esm = script("loss_explorer")
     _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     spec = traitlets.Dict().tag(sync=True)
     table = traitlets.Bytes().tag(sync=True)              # float32 [type][row][term][value, slope][node]
@@ -188,7 +183,7 @@ def _page(state: dict) -> str:
 <meta http-equiv="Content-Security-Policy" content="{html.escape(POLICY)}">
 <title>Loss explorer</title><style>body {{ margin: 0 }}</style></head>
 <body><main id="losses"></main><script type="application/json" id="data">{data}</script>
-<script type="module">{script()}
+<script type="module">{script("loss_explorer")}
 const main = document.getElementById("losses");
 exploreLosses(main, still(JSON.parse(document.getElementById("data").textContent)));
 const tell = () => parent !== window && parent.postMessage(Math.ceil(main.getBoundingClientRect().height), "*");

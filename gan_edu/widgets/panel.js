@@ -1,4 +1,4 @@
-/* What the controls of the value function share. It follows the text of replay.js in one module and uses its helpers.
+/* What the controls of the value function share. It follows the replay's texts in one module and uses its helpers.
  *
  * Panel: a host in a shadow root that follows the theme and its own size, keeps its keys to itself, and draws at most
  * once a screen refresh. A store is where the numbers live: {live, get(name), set({name: value}), on(tell) → off}.

@@ -1,6 +1,6 @@
 /* The phase portrait: the Dirac-GAN's field and the steps that an update rule takes in it; beside it the eigenvalues.
  *
- * It follows the texts of replay.js, panel.js and phase_math.js in one module.
+ * It follows the texts of the replay, panel.js and phase_math.js in one module.
  *   portrait(element, store)      names of the store: the traits of PhasePortrait
  */
 

@@ -18,11 +18,12 @@ from . import phase_math
 from .latent_page import frame
 from .phase_math import LAST, LOSSES, ORDERS, PENALTIES
 from .replay import with_picture
-from .value_page import core, page
+from .scripts import script
+from .value_page import page
 
 EDGE = 3.0                                                # the picture shows θ and ψ from −EDGE to EDGE
 TRAITS = ("loss", "penalty", "gamma", "step", "momentum", "order", "start", "steps")
-SCRIPTS = ("phase_math", "phase_portrait")
+SCRIPTS = ("panel", "phase_math", "phase_portrait")
 INSIDE = {"gamma": (0, 3), "step": (0.01, 2), "momentum": (-0.9, 0.95)}
 
 
@@ -36,7 +37,7 @@ class PhasePortrait(anywidget.AnyWidget):
     traitlets.TraitError for anything else.
     """
 
-    _esm = core(*SCRIPTS)
+    _esm = script(*SCRIPTS)
     _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     loss = traitlets.Enum(LOSSES, "GAN").tag(sync=True)
     penalty = traitlets.Enum(PENALTIES, "none").tag(sync=True)
@@ -142,7 +143,7 @@ class PhasePortrait(anywidget.AnyWidget):
 
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The portrait in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
-        text = page("Phase portrait", core(*SCRIPTS), "portrait", {name: getattr(self, name) for name in TRAITS})
+        text = page("Phase portrait", script(*SCRIPTS), "portrait", {name: getattr(self, name) for name in TRAITS})
         if path is not None:
             Path(path).write_text(text, encoding="utf-8")
         return frame(text, self.alt)

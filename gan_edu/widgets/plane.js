@@ -1,7 +1,7 @@
 
 /* The plane: a GAN whose samples are points, live or recorded, alone or beside another run.
  *
- * It follows replay.js, live.js, plane_canvas.js and plane_controls.js in one module and uses their make, Chart, Film.
+ * It follows the replay's texts, live.js, plane_canvas.js and plane_controls.js in one module and uses their make, Chart, Film.
  *
  *   plane(element, film, beside) → {destroy}
  *

@@ -25,8 +25,9 @@ from ..core.run import CHECKPOINT
 from ..core.schedule import OpenEnded
 from .film import Film
 from .live import BY_TITLE, Live
-from .plane_page import describe_points, frame, points_sheet, script
+from .plane_page import PARTS, describe_points, frame, points_sheet
 from .replay import with_picture
+from .scripts import script
 
 RATE = 30                                                 # views a second while it trains
 SCORED = 3                                                # of these views, every third is scored
@@ -57,7 +58,7 @@ class Plane(Live):
     Raises KeyError or ValueError for settings that do not exist.
     """
 
-    _esm = script()
+    _esm = script(*PARTS)
 
     def __init__(self, GAN: Callable, train: Callable, losses: dict, title: str = "The plane", *,
                  d_step: Callable | None = None, g_step: Callable | None = None, substeps: Callable | None = None,

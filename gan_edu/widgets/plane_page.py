@@ -11,18 +11,12 @@ from IPython.display import HTML
 
 from ..core.recording import Recording
 from .contact_sheet import GAP, INK, PAPER, SOFT, _font
-from .replay import CORE, FIT, POLICY
+from .replay import FIT, POLICY
+from .scripts import script
 
-PARTS = ("plane_film.js", "plane_canvas.js", "plane_controls.js", "plane_panels.js", "plane.js")
+PARTS = ("live", "plane_film", "plane_canvas", "plane_controls", "plane_panels", "plane")
 SHOWN, SIDE, BYTES = 4, 224, 60_000                       # moments on the PNG, pixels a side, what it may weigh
 ORANGE, WHITE, BLUE = (213, 94, 0), (255, 255, 255), (0, 114, 178)
-
-
-def script() -> str:
-    """The replay's core and the live view's film, whose helpers it uses, and after them the plane, as one module."""
-    core = CORE.read_text(encoding="utf-8").replace("export default { render };", "")
-    live, *own = (CORE.with_name(name).read_text(encoding="utf-8") for name in ("live.js", *PARTS))
-    return core + live.replace("export default () =>", "const liveView = () =>") + "".join(own)
 
 
 def page(recordings) -> str:
@@ -37,7 +31,7 @@ def page(recordings) -> str:
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>{title}</title><style>body {{ margin: 0 }}</style></head>
 <body><main id="plane"></main><script type="application/json" id="data">{data}</script>
-<script type="module">{script()}
+<script type="module">{script(*PARTS)}
 const main = document.getElementById("plane");
 stillPlane(main, JSON.parse(document.getElementById("data").textContent));
 const tell = () => parent !== window && parent.postMessage(Math.ceil(main.getBoundingClientRect().height), "*");

@@ -12,8 +12,9 @@ import traitlets
 from IPython.display import HTML
 
 from ..core.recording import Recording
-from .plane_page import describe_points, frame, points_sheet, script
+from .plane_page import PARTS, describe_points, frame, points_sheet
 from .replay import with_picture
+from .scripts import script
 
 
 class PlaneReplay(anywidget.AnyWidget):
@@ -22,7 +23,7 @@ class PlaneReplay(anywidget.AnyWidget):
     Raises TypeError for what is no recording, ValueError for one of another kind, or for more than two.
     """
 
-    _esm = script()
+    _esm = script(*PARTS)
     _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     metas = traitlets.List(traitlets.Dict()).tag(sync=True)
     atlases = traitlets.List(traitlets.Bytes()).tag(sync=True)

@@ -17,8 +17,8 @@ from IPython.display import HTML, Image
 
 from ..core.recording import Recording
 from .contact_sheet import contact_sheet, describe
+from .scripts import script
 
-CORE = Path(__file__).with_name("replay.js")
 SPEEDS = (0.5, 1, 2, 4)
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"    # nothing comes from elsewhere
 FIT = """const fit = (event) => {
@@ -35,7 +35,7 @@ class Replay(anywidget.AnyWidget):
     Raises TypeError for what is no Recording, traitlets.TraitError for a frame that does not exist.
     """
 
-    _esm = CORE
+    _esm = script("replay_widget")
     _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     metas = traitlets.List(traitlets.Dict()).tag(sync=True)
     atlases = traitlets.List(traitlets.Bytes()).tag(sync=True)
@@ -140,7 +140,7 @@ def _page(recordings, options) -> str:
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>{title}</title><style>body {{ margin: 0 }}</style></head>
 <body><main id="replay"></main><script type="application/json" id="data">{data}</script>
-<script type="module">{CORE.read_text(encoding="utf-8")}
+<script type="module">{script()}
 const {{ recordings, options }} = JSON.parse(document.getElementById("data").textContent);
 const main = document.getElementById("replay");
 mount(main, recordings, options);

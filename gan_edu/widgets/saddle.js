@@ -1,6 +1,6 @@
 /* The saddle: V over two numbers as a map and as a surface, and the path that two players take on it.
  *
- * It follows the texts of replay.js and panel.js in one module. V and its slopes come as tables; between their points
+ * It follows the texts of the replay and panel.js in one module. V and its slopes come as tables; between their points
  * they are interpolated by cubics, so that any start and any step can be tried without the kernel.
  *   saddle(element, store)        names of the store: the traits of Saddle
  */

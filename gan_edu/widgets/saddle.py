@@ -19,7 +19,8 @@ from ..core.figures import INK, STYLE
 from ..core.two_players import ORDERS, path, slopes
 from .latent_page import frame
 from .replay import with_picture
-from .value_page import core, page
+from .scripts import script
+from .value_page import page
 
 SIDE, REACH = 81, 4.0                                     # grid points a side; d and g from −REACH to REACH
 TRAITS = ("game", "d", "g", "step", "count", "order", "turn", "response")
@@ -34,7 +35,7 @@ class Saddle(anywidget.AnyWidget):
     All are ordinary traits. Raises TypeError or ValueError for what is no game.
     """
 
-    _esm = core("saddle")
+    _esm = script("panel", "saddle")
     _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     tables = traitlets.List(traitlets.Dict()).tag(sync=True)      # {name, side, reach, values}: V and its two slopes
     game = traitlets.Unicode().tag(sync=True)
@@ -108,7 +109,7 @@ class Saddle(anywidget.AnyWidget):
         """The saddle in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         tables = [{**each, "values": base64.b64encode(each["values"]).decode()} for each in self.tables]
         state = {"tables": tables, **{name: getattr(self, name) for name in TRAITS}}
-        text = page("The saddle", core("saddle"), "saddle", state)
+        text = page("The saddle", script("panel", "saddle"), "saddle", state)
         if path is not None:
             Path(path).write_text(text, encoding="utf-8")
         return frame(text, self.alt)

@@ -1,6 +1,6 @@
 /* The score table: a row an arm, every seed a mark, and the verdict against the baseline; one sorts, filters and picks.
  *
- * It follows the texts of replay.js and panel.js in one module. All numbers and words come from score_rows.py.
+ * It follows the texts of the replay and panel.js in one module. All numbers and words come from score_rows.py.
  *   scoreTable(element, store)      names of the store: the traits of ScoreTable
  */
 

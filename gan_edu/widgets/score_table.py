@@ -15,7 +15,8 @@ from IPython.display import HTML
 from .latent_page import frame
 from .replay import with_picture
 from .score_rows import arranged, digest, sorts
-from .value_page import core, page
+from .scripts import script
+from .value_page import page
 
 TRAITS = ("tables", "table", "column", "sort", "descending", "query", "hidden", "selected")
 
@@ -31,7 +32,7 @@ class ScoreTable(anywidget.AnyWidget):
     All are ordinary traits. Raises ValueError for tables that are not as told, traitlets.TraitError for a trait.
     """
 
-    _esm = core("score_table")
+    _esm = script("panel", "score_table")
     _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     tables = traitlets.Dict().tag(sync=True)              # as score_rows.digest makes them
     table = traitlets.Unicode().tag(sync=True)
@@ -130,7 +131,8 @@ class ScoreTable(anywidget.AnyWidget):
 
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The table in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
-        text = page("Score table", core("score_table"), "scoreTable", {name: getattr(self, name) for name in TRAITS})
+        state = {name: getattr(self, name) for name in TRAITS}
+        text = page("Score table", script("panel", "score_table"), "scoreTable", state)
         if path is not None:
             Path(path).write_text(text, encoding="utf-8")
         return frame(text, self.alt)

@@ -1,7 +1,7 @@
 /* The smoothing player: D's targets α for real and β for fake; under two densities D* and a D trained on these targets,
  * and the pull of the best D on what G makes.
  *
- * It follows the texts of replay.js, panel.js, line_plot.js, density_math.js and trained_panel.js in one module.
+ * It follows the texts of the replay, panel.js, line_plot.js, density_math.js and trained_panel.js in one module.
  *   smoothing(element, store)     names of the store: the traits of SmoothingPlayer
  */
 

@@ -18,9 +18,10 @@ from torch import Tensor
 from ..core.distributions import Mixture, on_line
 from .latent_page import frame
 from .replay import with_picture
-from .value_page import core, page
+from .scripts import script
+from .value_page import page
 
-SCRIPTS = ("line_plot", "density_math", "trained_panel", "smoothing_player")
+SCRIPTS = ("panel", "line_plot", "density_math", "trained_panel", "smoothing_player")
 NAMES = ("real_target", "fake_target", "data_mean", "data_other", "data_width", "fake_mean", "fake_other", "fake_width")
 INSIDE = {"real_target": (0.5, 1), "fake_target": (0, 0.4), "data_mean": (-5, 5), "data_other": (-5, 5),
           "data_width": (0.1, 3), "fake_mean": (-5, 5), "fake_other": (-5, 5), "fake_width": (0.1, 3)}
@@ -40,7 +41,7 @@ class SmoothingPlayer(anywidget.AnyWidget):
     traitlets.TraitError for what lies outside.
     """
 
-    _esm = core(*SCRIPTS)
+    _esm = script(*SCRIPTS)
     _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     real_target, fake_target = _number(0.9), _number(0.0)
     data_mean, data_other, data_width = _number(-1.5), _number(None), _number(0.7)
@@ -151,7 +152,7 @@ class SmoothingPlayer(anywidget.AnyWidget):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The player in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {**{name: getattr(self, name) for name in NAMES}, "training": False}
-        text = page("Label smoothing", core(*SCRIPTS), "smoothing", state)
+        text = page("Label smoothing", script(*SCRIPTS), "smoothing", state)
         if path is not None:
             Path(path).write_text(text, encoding="utf-8")
         return frame(text, self.alt)

@@ -1,6 +1,6 @@
 /* A panel with a D that the browser trains on samples, a few steps a screen refresh; it rests when nothing moves.
  *
- * It follows the texts of replay.js, panel.js and density_math.js in one module. Who extends it gives `game`, what
+ * It follows the texts of the replay, panel.js and density_math.js in one module. Who extends it gives `game`, what
  * SmallNet.learn takes, and the trait "training"; it sets `since` to 0 where the game changes.
  */
 

@@ -1,16 +1,10 @@
-"""What the controls of the value function share: their JavaScript in one module, and the page without a kernel."""
+"""What the controls of densities and tables share: the page without a kernel."""
 from __future__ import annotations
 
 import html
 import json
 
-from .replay import CORE, POLICY
-
-
-def core(*names: str) -> str:
-    """The replay's helpers, the panel, and after them the scripts of these names, the last with its default export."""
-    texts = [CORE.with_name(f"{name}.js").read_text(encoding="utf-8") for name in ("replay", "panel", *names)]
-    return texts[0].replace("export default { render };", "") + "\n".join(texts[1:])
+from .replay import POLICY
 
 
 def page(title: str, script: str, call: str, state: dict) -> str:

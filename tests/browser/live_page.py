@@ -4,7 +4,8 @@ import json
 
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
-from gan_edu.widgets.live import Live, script
+from gan_edu.widgets.live import Live
+from gan_edu.widgets.scripts import script
 
 HARNESS = """
 window.bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
@@ -61,7 +62,8 @@ def page_of(new_page, whole, **context):
     """A blank page with one view of a film."""
     page = new_page(**context)
     page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
-    core = script().replace("export default () =>", "window.live = () =>").replace("export function", "function")
+    core = script("live", "live_widget").replace("export default () =>", "window.live = () =>")
+    core = core.replace("export function", "function")
     page.add_script_tag(content=core + HARNESS, type="module")
     page.wait_for_function("Boolean(window.open_live)")
     page.evaluate("(whole) => open_live(whole)", whole)

@@ -6,7 +6,8 @@ from live_page import HARNESS, packed, settle
 from gan_edu import losses
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.widgets.plane import Plane
-from gan_edu.widgets.plane_page import script
+from gan_edu.widgets.plane_page import PARTS
+from gan_edu.widgets.scripts import script
 
 LOSSES = {"non-saturating": losses.non_saturating, "minimax": losses.minimax}
 
@@ -47,7 +48,7 @@ def page_of(new_page, whole, **context):
     """A blank page with one view of a film."""
     page = new_page(**{"viewport": {"width": 1200, "height": 900}, **context})
     page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
-    core = script().replace("export default () =>", "window.live = () =>").replace("export function", "function")
+    core = script(*PARTS).replace("export default () =>", "window.live = () =>").replace("export function", "function")
     page.add_script_tag(content=core + HARNESS, type="module")
     page.wait_for_function("Boolean(window.open_live)")
     page.evaluate("(whole) => open_live(whole)", whole)

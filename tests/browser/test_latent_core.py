@@ -10,7 +10,8 @@ from test_replay_core import CONTRAST, THEMES, theme_of
 
 from benchmarks.latent_frames import measure_in
 from gan_edu.widgets import LatentExplorer
-from gan_edu.widgets.latent_page import core
+from gan_edu.widgets.latent_page import SCRIPTS
+from gan_edu.widgets.scripts import script
 
 pytestmark = pytest.mark.browser
 
@@ -98,9 +99,8 @@ def show(new_page):
 
         page.expose_function("kernel", kernel)
         page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
-        script = core().replace("export default {", "const widget = window.widget = {").replace("export function",
-                                                                                               "function")
-        page.add_script_tag(content=script + HARNESS, type="module")
+        text = script(*SCRIPTS).replace("export default {", "const widget = window.widget = {")
+        page.add_script_tag(content=text.replace("export function", "function") + HARNESS, type="module")
         page.wait_for_function("Boolean(window.view)")
         page.evaluate("(state) => view(state)", packed(known))
         return ready(page)
@@ -431,9 +431,9 @@ def test_all_text_has_contrast(show, scheme):
 
 def test_it_follows_the_host_theme_live(show):
     page = show()
-    for script, scheme, theme in THEMES:
+    for change, scheme, theme in THEMES:
         page.emulate_media(color_scheme=scheme)
-        page.evaluate(script)
+        page.evaluate(change)
         page.wait_for_function(f"root().querySelector('.latent').dataset.theme === '{theme}'")
     assert theme_of(page) == "dark"
 
@@ -467,7 +467,7 @@ def test_every_control_has_a_name_and_touch_finds_it(show):
 
 
 def test_the_core_asks_for_nothing_outside_itself():
-    text = core()
+    text = script(*SCRIPTS)
     assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
     assert "innerHTML" not in text and "</script" not in text
 

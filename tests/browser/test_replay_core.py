@@ -1,23 +1,22 @@
-"""replay.js on a blank page, with a small model in place of a notebook's."""
+"""The replay on a blank page, with a small model in place of a notebook's."""
 import base64
 import io
 import json
 from bisect import bisect_right
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from synthetic import recording as make_recording
 
-import gan_edu.widgets
 from gan_edu.core.recording import Recording, checksum
+from gan_edu.widgets.scripts import script
 
 pytestmark = pytest.mark.browser
 
 recording = lru_cache(make_recording)                     # encoding takes longer than most tests
-CORE = (Path(gan_edu.widgets.__file__).parent / "replay.js").read_text(encoding="utf-8")
+CORE = script("replay_widget")
 HARNESS = """
 window.mount = mount;
 window.root = () => [...document.querySelectorAll("#box *")].find((node) => node.shadowRoot).shadowRoot;
@@ -712,9 +711,9 @@ THEMES = [                                                # (what the host says,
 
 def test_it_follows_the_host_theme_live(show, run):
     page = show(run)
-    for script, scheme, theme in THEMES:
+    for change, scheme, theme in THEMES:
         page.emulate_media(color_scheme=scheme)
-        page.evaluate(script)
+        page.evaluate(change)
         page.wait_for_function(f"root().querySelector('.replay').dataset.theme === '{theme}'")
         ground = page.locator(".replay").evaluate("(n) => getComputedStyle(n).backgroundColor")
         assert ground == ("rgb(30, 34, 39)" if theme == "dark" else "rgb(255, 255, 255)"), script
@@ -771,4 +770,4 @@ def test_the_core_asks_for_nothing_outside_itself():
     assert "http" not in CORE.replace("http://www.w3.org/2000/svg", "")
     assert "innerHTML" not in CORE
     assert "</script" not in CORE
-    assert "import " not in CORE.split("const STYLE")[0].replace("no import", "")
+    assert "import " not in CORE.replace("no import", "")

@@ -367,8 +367,9 @@ def test_the_page_holds_the_walks_that_were_made(explorer, tmp_path):
 
 
 def test_the_core_is_one_module():
-    from gan_edu.widgets.latent_page import core
-    assert core().count("export default") == 1
+    from gan_edu.widgets.latent_page import SCRIPTS
+    from gan_edu.widgets.scripts import script
+    assert script(*SCRIPTS).count("export default") == 1
 
 
 # ---------------------------------------------------------------- the trained generator that is shipped

@@ -1,0 +1,13 @@
+/* The live view as an anywidget: one film a model, many views of it. */
+
+export default () => {
+  let film = null;
+  return {
+    initialize({ model }) { film = new Film(model); },
+    render({ model, el }) {
+      film ||= new Film(model);
+      const view = new LiveView(el, film);
+      return () => view.destroy();
+    },
+  };
+};

@@ -1,0 +1,25 @@
+/* The replay as an anywidget: its traits and the panel, kept the same. */
+
+function render({ model, el }) {
+  const states = ["verdict", "loop", "speed", "playing"];
+  const recordings = () => model.get("metas").map((meta, k) => ({ meta, atlas: model.get("atlases")[k] }));
+  const state = () => Object.fromEntries(states.map((name) => [name, model.get(name)]));
+  const handle = mount(el, recordings(), { frame: model.get("frame"), ...state() });
+  handle.onFrame((frame) => { if (model.get("frame") !== frame) { model.set("frame", frame); model.save_changes(); } });
+  handle.onState((now) => {
+    const changed = states.filter((name) => model.get(name) !== now[name]);
+    changed.forEach((name) => model.set(name, now[name]));
+    if (changed.length) model.save_changes();
+  });
+  let growing = false;
+  const grow = () => {                                      // metas and atlases change in one message: one update
+    if (!growing) queueMicrotask(() => { growing = false; handle.update(recordings()); });
+    growing = true;
+  };
+  const listeners = [["change:frame", () => model.get("frame") !== handle.frame && handle.setFrame(model.get("frame"))],
+    ["change:metas", grow], ["change:atlases", grow], ...states.map((name) => [`change:${name}`, () => handle.set({ [name]: model.get(name) })])];
+  listeners.forEach(([name, listener]) => model.on(name, listener));
+  return () => { listeners.forEach(([name, listener]) => model.off(name, listener)); handle.destroy(); };
+}
+
+export default { render };

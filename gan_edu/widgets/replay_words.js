@@ -1,0 +1,79 @@
+/* What every control writes and builds with: numbers as text, nodes, icons, the host's theme. */
+
+const whole = (x) => Math.round(x).toLocaleString("en");
+const isNumber = (x) => typeof x === "number" && Number.isFinite(x);
+const fixed = (x, digits = 2) => (isNumber(x) ? x.toFixed(digits).replace("-", "−") : "–");
+const fidText = (x) => (isNumber(x) ? fixed(x, x >= 100 ? 0 : x >= 10 ? 1 : 2) : "–");
+const sigmoid = (logit) => 1 / (1 + Math.exp(-logit));
+const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
+const optimumText = (x) => (x === 0.5 ? "½" : isNumber(x) ? fixed(x, 3) : "");
+const looks = (p) => (p > 0.5 ? "looks real" : p < 0.5 ? "looks fake" : "undecided");
+
+function epochText(epoch) {
+  if (epoch < 1) return String(+epoch.toFixed(epoch < 0.01 ? 4 : 2));
+  const near = Math.round(epoch);
+  return Math.abs(epoch - near) < 0.02 ? whole(near) : epoch.toFixed(epoch < 10 ? 1 : 0);
+}
+
+/** Index of the last entry of an ascending list that is <= value; -1 when there is none. */
+function lastAtOrBefore(list, value) {
+  let low = 0, high = list.length;
+  while (low < high) { const mid = (low + high) >> 1; if (list[mid] <= value) low = mid + 1; else high = mid; }
+  return low - 1;
+}
+
+function nearest(list, value) {
+  const left = lastAtOrBefore(list, value);
+  if (left < 0) return 0;
+  return left + 1 < list.length && list[left + 1] - value < value - list[left] ? left + 1 : left;
+}
+
+function ticks(low, high, count) {
+  const raw = (high - low) / Math.max(1, count), power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 2.5, 5, 10].find((m) => m * power >= raw * 0.999) * power;
+  const out = [];
+  for (let t = Math.ceil(low / step - 1e-9) * step; t <= high + step * 1e-6; t += step) out.push(+t.toPrecision(12));
+  return out;
+}
+
+/* ---------------------------------------------------------------- elements */
+
+function make(tag, attributes = {}, ...children) {
+  const node = tag.startsWith("svg:") ? document.createElementNS("http://www.w3.org/2000/svg", tag.slice(4))
+                                      : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== null) node.setAttribute(name, value);
+  node.append(...children);                                 // strings become text nodes
+  return node;
+}
+
+const ICONS = {
+  play: "M4 2.5v11l9.5-5.5z", pause: "M4 3h3v10H4zM9 3h3v10H9z",
+  back: "M12 3v10L5.5 8zM3.5 3h1.7v10H3.5z", on: "M4 3v10l6.5-5zM10.8 3h1.7v10h-1.7z",
+  loop: "M11 2l3 2.7-3 2.7V5.5H6A2.5 2.5 0 0 0 3.5 8v.5H2V8a4 4 0 0 1 4-4h5zM5 14l-3-2.7L5 8.6v1.9h5A2.5 2.5 0 0 0 12.500 8v-.5H14V8a4 4 0 0 1-4 4H5z",
+};
+const icon = (name) => make("svg:svg", { viewBox: "0 0 16 16", "aria-hidden": "true", class: "icon" },
+                            make("svg:path", { d: ICONS[name] }));
+
+/** The little sign that stands for a series, in the numbers and in the legends. */
+function sign(kind) {
+  const box = make("svg:svg", { viewBox: "0 0 18 10", "aria-hidden": "true", class: `sign ${kind}` });
+  box.append({
+    d: () => make("svg:path", { d: "M1 5h16", class: "line" }),
+    g: () => make("svg:path", { d: "M1 5h16", class: "line", "stroke-dasharray": "4 2" }),
+    real: () => make("svg:circle", { cx: 9, cy: 5, r: 4 }),
+    fake: () => make("svg:path", { d: "M9 .8 13.600 9H4.400z" }),
+    "box-real": () => make("svg:rect", { x: 2, y: -1, width: 13, height: 12, class: "line" }),
+    "box-fake": () => make("svg:rect", { x: 2, y: -1, width: 13, height: 12, class: "line", "stroke-dasharray": "3.250 2" }),
+  }[kind]());
+  return box;
+}
+
+/** The host's theme where it tells one (Jupyter, VS Code, Colab), else the system's. */
+function isDark(night) {
+  const { body, documentElement: page } = document, jupyter = body.dataset.jpThemeLight, code = body.dataset.vscodeThemeKind || body.className;
+  if (jupyter) return jupyter === "false";
+  if (/vscode-(dark|high-contrast(?!-light))/.test(code)) return true;
+  if (/vscode-(light|high-contrast-light)/.test(code)) return false;
+  return page.getAttribute("theme") ? page.getAttribute("theme") === "dark" : night.matches;
+}
+

@@ -83,7 +83,7 @@ def together(data: str) -> dict[str, Arm]:
         lr = [new / old for new, old in zip(best_recipe.RATES, RATES["mnist"], strict=True)]
         settings = {"lr": lr, "betas": best_recipe.BETAS, "batch": best_recipe.BATCH, "precision": "bfloat16"}
         return {"rates": Arm("best's settings, no trick", "steps", lambda until: {}, **settings),
-                "best": Arm("best: lazy R1, EMA, batch 256", "together", best_recipe.tricks, **settings)}
+                "best": Arm("best: lazy R1, EMA, batch 256", "together", lambda _: best_recipe.tricks(), **settings)}
     return {"rates": Arm("best's settings, no trick", "steps", lambda until: {}, (5.0, 1.0)),
             "best": Arm("best: lazy R1, EMA, fast G", "together", lambda until: {
                 "d_penalties": [lazy(r1(0.02), 4)], "after_step": [EMA(0.999)]}, (5.0, 1.0))}

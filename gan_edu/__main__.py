@@ -1,4 +1,4 @@
-"""The course's commands: `python -m gan_edu check | record NAME | train-features`."""
+"""The course's commands: `python -m gan_edu check | record NAME | train-features | poster`."""
 from __future__ import annotations
 
 import argparse
@@ -38,6 +38,8 @@ def run(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
         names = list(recipes.RECIPES) if chosen.all else chosen.names
         if not names or set(names) - set(recipes.RECIPES):
             parser.error(f"name a recording: {', '.join(recipes.RECIPES)}, or --all")
+        if chosen.epochs is not None and chosen.epochs < 1:
+            parser.error(f"--epochs must be ≥ 1, got {chosen.epochs}")
         if chosen.epochs and not chosen.into:
             parser.error("--epochs makes a trial: say with --into which folder it goes to")
         for name in names:

@@ -110,7 +110,8 @@ relativistic = Loss("relativistic", relativistic_d, relativistic_g, g_needs_real
 class FDivergence:
     """D_f(p ‖ q) = ∫ q f(p/q) dx = sup_T E_p[T] − E_q[f*(T)], with T = g_f(l) of a logit l, and f(1) = 0 or not.
 
-    f: generator function of the ratio u = p_data/p_g > 0, convex. conjugate: f*(t) = sup_u (u t − f(u)).
+    f: generator function of the ratio u = p_data/p_g > 0, convex. conjugate: f*(t) = sup_u (u t − f(u))
+    where u may be any number; Pearson's lies above the sup over u > 0 for t < −2, where no best T lies.
     activation: g_f(l), which maps any l into the domain of f* and rises with l. composed: f*(g_f(l)) simplified by
     hand, exact where the two steps one after the other are not. at_one: (f(1), f'(1)).
     Nowozin et al. (2016), "f-GAN", arXiv 1606.00709, tables 1, 2 and 6.

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from gan_edu.core.data import Batches, mnist, scaled
+from gan_edu.core.looking import seeded
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.core.recording import SHIPPED
 from gan_edu.training_loop import GAN
@@ -29,8 +30,7 @@ def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN
 
     The weights come from a stream of their own, so that the same seed gives the same networks wherever it is called.
     """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with seeded(seed):
         generator, discriminator = MLPGenerator(), MLPDiscriminator()
     return GAN(generator.to(device), discriminator.to(device), latent_dim=100, seed=seed, **pieces)
 
@@ -75,7 +75,7 @@ def nearest_digits(samples: Tensor, images: Tensor, count: int = 1) -> tuple[Ten
         raise ValueError(f"count must be from 1 to {len(images)} (the images there are), got {count}")
     flat, best = scaled(samples).flatten(1), None
     for start in range(0, len(images), 10_000):                             # in parts: all of MNIST is 190 MB as floats
-        part = scaled(images[start:start + 10_000]).flatten(1)
+        part = scaled(images[start:start + 10_000]).flatten(1).to(flat.device)
         distances = torch.cdist(flat, part, compute_mode="donot_use_mm_for_euclid_dist")     # exact near 0
         distances, indices = distances.topk(min(count, len(part)), largest=False)
         found = (distances, indices + start)

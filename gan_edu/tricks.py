@@ -127,6 +127,10 @@ class InstanceNoise:
     def __call__(self, x: Tensor) -> Tensor:
         return x + self.now * torch.randn_like(x) if self.now else x
 
+    def fits(self, gan: GAN) -> None:
+        """σ of the first step."""
+        self.after_step(gan)
+
     def after_step(self, gan: GAN) -> None:
         """σ of the next step."""
         self.now = self.std * max(0.0, 1 - gan.step / self.until) if self.until else self.std
@@ -159,11 +163,13 @@ class EMA:
         self.decay, self.updates = decay, 0
 
     def fits(self, gan: GAN) -> None:
-        """Begin with the generator as it is. Raises ValueError for a second average in the same GAN."""
+        """Begin with the generator as it is. Raises ValueError for a second average, and for another GAN's."""
         if any(isinstance(hook, EMA) and hook is not self for hook in gan.after_step):
             raise ValueError("this GAN has two EMAs of its generator: keep one")
         if not hasattr(self, "average"):
-            self.average = copy.deepcopy(gan.generator).requires_grad_(False)
+            self.average, self.of = copy.deepcopy(gan.generator).requires_grad_(False), gan.generator
+        if self.of is not gan.generator:
+            raise ValueError(f"this EMA averages the generator of another GAN: make a fresh one, EMA({self.decay:g})")
 
     @torch.no_grad()
     def __call__(self, gan: GAN) -> None:

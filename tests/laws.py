@@ -210,23 +210,42 @@ def imported(path, package):
             if not node.level and module.partition(".")[0] != "gan_edu":
                 continue
             below = module if node.level else module.partition(".")[2]
-            yield from [below] if below else (alias.name for alias in node.names)
+            yield from [below] if below else []
+            yield from (".".join(filter(None, [below, alias.name])) for alias in node.names)
 
 
 def floors(root):
     """Chapters stand on core, widgets and earlier chapters; core on itself; widgets on core. No circles."""
     package, chapters = root / "gan_edu", [path.stem[3:] for path in notebooks(root)]
-    for path in sorted(package.rglob("*.py")):
+    known = {path: set(imported(path, package)) for path in sorted(package.rglob("*.py"))}
+    for path, names in known.items():
         place = path.relative_to(package).parts
-        foundation = place[0] if place[0] in ("core", "widgets") else None
+        chapter = len(place) == 1 and path.stem in chapters
         floor = chapters.index(path.stem) if path.stem in chapters else len(chapters)
-        for name in sorted({name.partition(".")[0] for name in imported(path, package)}):
-            if foundation and name in chapters:
-                yield path, f"{foundation} knows no chapter, but imports {name}"
-            elif foundation == "core" and name == "widgets":
+        for name in sorted({name.partition(".")[0] for name in names}):
+            if place[0] in ("core", "widgets") and name in chapters:
+                yield path, f"{place[0]} knows no chapter, but imports {name}"
+            elif place[0] == "core" and name == "widgets":
                 yield path, "core knows no widget, but imports widgets"
+            elif name in ("exercises", "recordings") and (chapter or place[0] in ("core", "widgets")):
+                yield path, f"{name} stand on the chapters, but it imports {name}"
             elif name in chapters and chapters.index(name) > floor:
                 yield path, f"imports {name}, which comes later in the course"
+    yield from circles(known, package)
+
+
+def circles(known, package):
+    """Modules that import each other, round about: {path: names below gan_edu that it imports}."""
+    names = {".".join(path.relative_to(package).with_suffix("").parts): path for path in known}
+    steps = {name: {at for at in known[path] if at in names and at != name} for name, path in names.items()}
+    for name, path in names.items():
+        seen, waiting = set(), list(steps[name])
+        while waiting and name not in seen:
+            at = waiting.pop()
+            waiting += steps[at] - seen
+            seen.add(at)
+        if name in seen:
+            yield path, "imports itself, by way of others: a circle"
 
 
 LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|\b(?:src|href)=[\"']([^\"']+)")

@@ -27,7 +27,7 @@ class Alarm:
     def watch(self, gan, player: str, loss: Tensor, *logits: Tensor) -> None:
         """Before a backward pass: raise, or raise the flag, where `loss`, computed from `logits`, is not finite."""
         optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
-        if not (_knows_the_flag(optimizer) and loss.is_cuda if self.flagged is None else self.flagged):
+        if not (both_heed_the_flag(gan) and loss.is_cuda if self.flagged is None else self.flagged):
             if not torch.isfinite(loss):
                 raise NonFiniteLoss(_message(gan, player, gan.step + 1, loss, logits))
             return
@@ -47,15 +47,15 @@ class Alarm:
         raise NonFiniteLoss(_message(gan, PLAYERS[player], step, None, ()))
 
 
-def _knows_the_flag(optimizer: torch.optim.Optimizer) -> bool:
-    """Whether it is a fused optimiser, which skips its update where found_inf is set; others are read each step."""
-    return getattr(optimizer, "_step_supports_amp_scaling", False)
+def both_heed_the_flag(gan) -> bool:
+    """Whether both optimisers are fused ones, which skip an update where found_inf is set; else one would train on."""
+    return all(getattr(each, "_step_supports_amp_scaling", False) for each in (gan.d_optimizer, gan.g_optimizer))
 
 
 def _message(gan, player: str, step: int, loss: Tensor | None, logits: tuple[Tensor, ...]) -> str:
     value = "not finite" if loss is None else f"{float(loss.detach())}"
     return (f"step {step}: the {player}'s loss is {value}. Likely cause: {_cause(gan, player, logits)}. "
-            "No weight was changed by it; what was trained before is intact.")
+            "No weight was changed by it; the weights of before are intact.")
 
 
 def _cause(gan, player: str, logits: tuple[Tensor, ...]) -> str:

@@ -4,6 +4,7 @@ Belongs to notebook 03_training_loop.
 """
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -72,10 +73,10 @@ def drawing(points) -> list[list[float]]:
     if not points:
         raise ValueError("draw at least one point")
     try:
-        flat = [[min(1.45, max(-1.45, float(c))) for c in point] for point in points]
+        given = [[float(c) for c in point] for point in points]
     except (TypeError, ValueError):
-        raise ValueError("a drawing is a list of points [x, y]") from None
-    if any(len(point) != 2 or point != point for point in flat):
-        raise ValueError("a drawing is a list of points [x, y]")
-    every = -(-len(flat) // MOST_DRAWN)
-    return [[round(x, 2), round(y, 2)] for x, y in flat[::every]]
+        given = [[]]
+    if any(len(point) != 2 or not all(map(math.isfinite, point)) for point in given):
+        raise ValueError("a drawing is a list of points [x, y], of finite numbers")
+    every = -(-len(given) // MOST_DRAWN)
+    return [[round(min(1.45, max(-1.45, c)), 2) for c in point] for point in given[::every]]

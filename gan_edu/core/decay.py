@@ -2,9 +2,28 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gan_edu.core.fitting import at_least, within
+
+START = "gan_edu_start"                               # where an optimiser's group keeps η_0
+
+
+def put(group: dict, rate: float) -> None:
+    """Set a group's learning rate, in place where it is a tensor, as captured steps on a GPU need."""
+    if hasattr(group["lr"], "fill_"):
+        group["lr"].fill_(rate)
+    else:
+        group["lr"] = rate
+
+
+def change_rate(optimizer, rate: float) -> None:
+    """Set the learning rate of all groups of an optimiser; a decay goes on from it in proportion."""
+    for group in optimizer.param_groups:
+        now = float(group["lr"])
+        if START in group and now:
+            group[START] *= rate / now
+        put(group, rate)
 
 
 @dataclass
@@ -12,11 +31,13 @@ class CosineDecay:
     """η_t = η_0 · (f + (1 − f) · ½ (1 + cos π t / T)) for both players, then η_0 · f. A hook of `GAN.after_step`.
 
     Loshchilov and Hutter (2017), "SGDR", arXiv 1608.03983, equation 5 without restarts. until: T, in steps; floor: f in
-    [0, 1]. η_0 is the rate when the hook joins the GAN. Raises ValueError for others, and for a second decay.
+    [0, 1]. η_0 is the rate when the hook joins the GAN; a rate that is changed later falls from there on, in
+    proportion. Raises ValueError for others, and for a second decay.
     """
 
     until: int
     floor: float = 0.02
+    joined: bool = field(default=False, init=False)
 
     def __post_init__(self):
         at_least("until", self.until, 1)
@@ -26,14 +47,16 @@ class CosineDecay:
         """Remember the rates to start from, in the optimisers themselves, so that checkpoints keep them."""
         if any(isinstance(hook, CosineDecay) and hook is not self for hook in gan.after_step):
             raise ValueError("this GAN has two decays of its learning rates: keep one")
-        for group in self._groups(gan):
-            group.setdefault("initial_lr", group["lr"])
+        if not self.joined:
+            for group in self._groups(gan):
+                group[START] = float(group["lr"])
+        self.joined = True
 
     def __call__(self, gan) -> None:
         share = min(1.0, gan.step / self.until)
         factor = self.floor + (1 - self.floor) * (1 + math.cos(math.pi * share)) / 2
         for group in self._groups(gan):
-            group["lr"] = group["initial_lr"] * factor
+            put(group, group[START] * factor)
 
     def _groups(self, gan):
         return [*gan.g_optimizer.param_groups, *gan.d_optimizer.param_groups]

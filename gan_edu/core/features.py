@@ -81,7 +81,8 @@ class Scorer:
         from torchmetrics.image.fid import FrechetInceptionDistance
         if samples < 2:
             raise ValueError(f"samples must be ≥ 2, as a covariance needs two, got {samples}")
-        self.samples, self.device, self.net = samples, torch.device(device), feature_net(device)
+        device = torch.device("cpu" if torch.device(device).type == "mps" else device)         # MPS has no float64
+        self.samples, self.device, self.net = samples, device, feature_net(device)
         self.fid = FrechetInceptionDistance(feature=_Identity(), reset_real_features=False).to(device)
         self.fid.set_dtype(torch.float64)
         self._update(mnist(train=False)[0], real=True)

@@ -104,11 +104,13 @@ def field(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: flo
     line = torch.linspace(-edge, edge, 80)
     x, y = torch.meshgrid(line, line, indexing="xy")
     with looking(discriminator):
-        sure = discriminator(torch.stack([x, y], 2).view(-1, 2)).sigmoid().view(80, 80)     # rows from the bottom
-    x, y, sure = (each.numpy() for each in (x, y, sure))
+        where = next(discriminator.parameters(), x)
+        points = torch.stack([x, y], 2).view(-1, 2).to(where)
+        sure = discriminator(points).sigmoid().view(80, 80)               # rows from the bottom
+    x, y, sure = (each.float().cpu().numpy() for each in (x, y, sure))
     axes.pcolormesh(x, y, sure, cmap=LinearSegmentedColormap.from_list("D", pale), vmin=0, vmax=1,
                     shading="gouraud", rasterized=True)
     axes.contour(x, y, sure, [0.1, 0.5, 0.9], colors=INK, linewidths=0.8, linestyles=["dotted", "solid", "dashed"])
     for points, colour, marker in ((real, REAL, REAL_MARKER), (fake, FAKE, FAKE_MARKER)):
-        axes.scatter(*points.detach().T, s=13, c=colour, marker=marker, linewidths=0.4, edgecolors=PAPER)
+        axes.scatter(*points.detach().cpu().T, s=13, c=colour, marker=marker, linewidths=0.4, edgecolors=PAPER)
     axes.set(title=title, xticks=[], yticks=[], aspect="equal", xlim=(-edge, edge), ylim=(-edge, edge))

@@ -3,13 +3,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from numbers import Integral, Real
 
 import torch
 from torch import Tensor, nn
 
 
 def check(gan, batches: Iterator[Tensor]) -> None:
-    """Send two samples through all pieces, changing nothing. Raises ValueError or TypeError that names what misfits."""
+    """Send two samples through networks and loss, changing nothing.
+
+    Raises ValueError or TypeError that names what misfits.
+    """
     if not hasattr(batches, "__next__"):
         raise TypeError("batches must give batches without end, as core.data.Batches does, "
                         f"got {type(batches).__name__}")
@@ -65,6 +69,16 @@ def drawn(batches: Iterator[Tensor]) -> Tensor:
     return real
 
 
+def alike(real: Tensor, fake: Tensor) -> None:
+    """Raise ValueError where real samples and fakes (N, …) differ in shape or type: D has to take both."""
+    if real.shape[1:] != fake.shape[1:]:
+        raise ValueError(f"the generator makes samples of the shape (N, {_shape(fake)}), the batches have "
+                         f"(N, {_shape(real)}): they must be equal")
+    if real.dtype != fake.dtype:
+        raise ValueError(f"the batches are {real.dtype}, the generator makes {fake.dtype}: convert one of them, "
+                         "as data.float() or generator.double() do")
+
+
 def latents_fit(z: Tensor, latent_dim: int) -> None:
     """Raise ValueError for what is no batch of latents."""
     if not isinstance(z, Tensor) or z.ndim != 2 or z.shape[1] != latent_dim:
@@ -97,13 +111,13 @@ def choice(name: str, value: str, allowed: Sequence[str]) -> None:
 
 def at_least(name: str, value: int, least: int) -> None:
     """Raise ValueError for what is no whole number, or too small a one."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
         raise ValueError(f"{name} must be a whole number ≥ {least}, got {value!r}")
 
 
 def within(name: str, value: float, least: float, most: float) -> None:
     """Raise ValueError for what is no finite number from `least` to `most`."""
-    known = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    known = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
     if not known or not least <= value <= most:
         limits = f"≥ {least:g}" if most == math.inf else f"from {least:g} to {most:g}"
         raise ValueError(f"{name} must be a number {limits}, got {value!r}")

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from torch import nn
 
+from gan_edu.core.alarm import Alarm
+
 PARTS = ("generator", "discriminator", "g_optimizer", "d_optimizer")
 
 
@@ -18,7 +20,15 @@ def hooks(gan) -> list[Callable]:
 
 
 def fit(gan) -> None:
-    """Raise ValueError where two hooks cannot work together. To be called again where hooks were changed."""
+    """Raise ValueError where two hooks, or a network and its optimiser, cannot work together.
+
+    To be called again where one of them was changed.
+    """
+    for player in ("generator", "discriminator"):
+        own, name = {id(weight) for weight in getattr(gan, player).parameters()}, f"{player[0]}_optimizer"
+        groups = getattr(gan, name).param_groups
+        if any(id(weight) not in own for group in groups for weight in group["params"]):
+            raise ValueError(f"{name} holds weights that are not the {player}'s: make it of {player}.parameters()")
     for hook in hooks(gan):
         if hasattr(hook, "fits"):
             hook.fits(gan)
@@ -29,9 +39,18 @@ def shown(gan) -> nn.Module:
     return next((hook.average for hook in gan.after_step if hasattr(hook, "average")), gan.generator)
 
 
+def kinds(gan) -> list[str]:
+    """What kind of thing each hook is, by name."""
+    return [type(hook).__name__ for hook in hooks(gan)]
+
+
 def state_dict(gan) -> dict:
-    """Everything a checkpoint needs of the GAN: weights, optimisers, hooks, the random streams, the step."""
-    return {**{name: getattr(gan, name).state_dict() for name in PARTS},
+    """Everything a checkpoint needs of the GAN: weights, optimisers, hooks, the random streams, the step.
+
+    Raises NonFiniteLoss where training has failed since the flag was last read.
+    """
+    gan.alarm.read(gan)                                   # what a failure has stopped is no state to go on from
+    return {**{name: getattr(gan, name).state_dict() for name in PARTS}, "kinds": kinds(gan),
             "hooks": [hook.state_dict() if hasattr(hook, "state_dict") else None for hook in hooks(gan)],
             "noise_stream": gan.noise_stream.get_state(), "display_stream": gan.display_stream.get_state(),
             "network_stream": gan.network_stream, "step": gan.step}
@@ -43,6 +62,9 @@ def load_state_dict(gan, state: dict) -> None:
     if len(state["hooks"]) != len(ours):
         raise ValueError(f"this state was saved with {len(state['hooks'])} hooks (view, penalties, after_step), the "
                          f"GAN has {len(ours)}: build it as it was built for the run")
+    if (saved := state.get("kinds", kinds(gan))) != kinds(gan):
+        raise ValueError(f"this state was saved with the hooks {', '.join(saved)}, the GAN has "
+                         f"{', '.join(kinds(gan))}: build it as it was built for the run")
     for name in PARTS:
         getattr(gan, name).load_state_dict(state[name])
     for hook, saved in zip(ours, state["hooks"], strict=True):
@@ -51,3 +73,4 @@ def load_state_dict(gan, state: dict) -> None:
     gan.noise_stream.set_state(state["noise_stream"])
     gan.display_stream.set_state(state["display_stream"])
     gan.network_stream, gan.step = list(state["network_stream"]), state["step"]
+    gan.alarm = Alarm(gan.alarm.flagged)

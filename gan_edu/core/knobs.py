@@ -9,6 +9,8 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from gan_edu.core.decay import change_rate
+
 
 class Knob(NamedTuple):
     """One setting: how it is called, read and written, and which numbers it takes."""
@@ -24,11 +26,7 @@ def _rate(player: str) -> Knob:
         return float(getattr(gan, f"{player}_optimizer").param_groups[0]["lr"])
 
     def write(gan, batches, value: float) -> None:
-        for group in getattr(gan, f"{player}_optimizer").param_groups:
-            if hasattr(group["lr"], "fill_"):         # a tensor, as captured steps on a GPU need
-                group["lr"].fill_(value)
-            else:
-                group["lr"] = value
+        change_rate(getattr(gan, f"{player}_optimizer"), value)
     return Knob(f"learning rate of {player.upper()}", read, write, float)
 
 
@@ -48,17 +46,19 @@ class Knobs:
         self.gan, self.batches = gan, batches
 
     def values(self) -> dict[str, float | int]:
-        """What each setting is now."""
-        return {name: knob.read(self.gan, self.batches) for name, knob in KNOBS.items()}
+        """What each setting is now; batches that are a plain iterator have no size to set."""
+        return {name: knob.read(self.gan, self.batches) for name, knob in KNOBS.items()
+                if name != "batch_size" or hasattr(self.batches, "batch_size")}
 
     def turn(self, name: str, given) -> str | None:
         """Set one; returns the change in words, None where it is none.
 
         given: a number, or what a learner typed. Raises ValueError or KeyError that says what is allowed.
         """
-        if name not in KNOBS:
-            raise KeyError(f"{name} cannot be changed while it trains; these can: {', '.join(KNOBS)}")
-        knob, before = KNOBS[name], self.values()[name]
+        values = self.values()
+        if name not in values:
+            raise KeyError(f"{name} cannot be changed while it trains; these can: {', '.join(values)}")
+        knob, before = KNOBS[name], values[name]
         knob.write(self.gan, self.batches, value := parsed(knob, given))
         return None if value == before else f"{knob.label} {before:g} → {value:g}"
 
@@ -67,9 +67,10 @@ class Knobs:
         return self.values()
 
     def load_state_dict(self, state: dict) -> None:
-        """The way back."""
-        for name, value in state.items():
-            self.turn(name, value)
+        """The way back; a rate comes back with its optimiser, whatever a learner may type."""
+        for name in ("batch_size", "d_steps"):
+            if name in state:
+                self.turn(name, state[name])
 
 
 def parsed(knob: Knob, given) -> float | int:

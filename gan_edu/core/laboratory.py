@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 import torch
 
 from gan_edu.core.controls import CONTROLS, NONE, STRENGTHS, Control, distribution, drawing
+from gan_edu.core.decay import change_rate
 from gan_edu.core.distributions import Draws, Mixture
+from gan_edu.core.looking import seeded
 from gan_edu.core.networks import mlp
 from gan_edu.core.switches import EACH, Switches
 
@@ -75,10 +77,10 @@ class Laboratory:
     def build(self) -> tuple:
         """(gan, batches), fresh ones, as the settings say and as `core.laboratory_code` writes it."""
         s = self.settings
-        torch.manual_seed(self.seed)
-        generator = mlp([s["latent_dim"], *[s["g_width"]] * s["g_depth"], 2])
-        discriminator = mlp([2, *[s["d_width"]] * s["d_depth"], 1], slope=0.2)
-        discriminator = self.switches.around("discriminator", discriminator, s)
+        with seeded(self.seed):
+            generator = mlp([s["latent_dim"], *[s["g_width"]] * s["g_depth"], 2])
+            discriminator = mlp([2, *[s["d_width"]] * s["d_depth"], 1], slope=0.2)
+            discriminator = self.switches.around("discriminator", discriminator, s)
         gan = self.GAN(generator, discriminator, s["latent_dim"], self.loss(s),
                        optimizer(generator, *self._descent("g")), optimizer(discriminator, *self._descent("d")),
                        d_steps=s["d_steps"], g_steps=s["g_steps"], latent=s["latent"],
@@ -104,12 +106,13 @@ class Laboratory:
     def turn(self, gan, batches, name: str, value) -> None:
         """Set one that needs no fresh networks; counts from the next step on.
 
-        Raises ValueError for one that cannot go together with the others; then all is as it was.
+        Raises ValueError for one that cannot go together with the others, and what a maker raises; then all is as it
+        was.
         """
         before, self.settings[name] = self.settings[name], value
         try:
             self._turn(gan, batches, name, value)
-        except ValueError:
+        except Exception:
             self.settings[name] = before
             self._turn(gan, batches, name, before)
             raise
@@ -137,11 +140,13 @@ class Laboratory:
         return {"settings": dict(self.settings), "start": dict(self.start), "seed": self.seed}
 
     def load_state_dict(self, state: dict) -> None:
-        """The way back. Raises ValueError where the saved run has a loss that was not handed in."""
+        """The way back. Raises ValueError or KeyError for a saved run with a loss or trick that was not handed in."""
         for each in (state["settings"], state["start"]):
             for name, value in each.items():
                 self.checked(name, value)
-        self.settings, self.start, self.seed = dict(state["settings"]), dict(state["start"]), state["seed"]
+        without = {name: control.start for name, control in self.controls.items()}    # tricks that it was saved without
+        self.settings, self.start = {**without, **state["settings"]}, {**without, **state["start"]}
+        self.seed = state["seed"]
 
     def _turn_player(self, gan, letter: str, name: str) -> None:
         network = gan.generator if letter == "g" else gan.discriminator
@@ -149,10 +154,10 @@ class Laboratory:
         if name == "optimizer":
             setattr(gan, f"{letter}_optimizer", optimizer(network, kind, lr, betas))
             return
+        if name == "lr":
+            change_rate(getattr(gan, f"{letter}_optimizer"), lr)
         for group in getattr(gan, f"{letter}_optimizer").param_groups:
-            if name == "lr":
-                group["lr"] = lr
-            elif "betas" in group:
+            if "betas" in group:
                 group["betas"] = betas
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
-LENT = threading.RLock()                              # held while the global streams are not the caller's own
+LENT = threading.RLock()                              # held while streams or modes are not the caller's own
 
 
 def global_stream(device: torch.device) -> list[Tensor]:
@@ -38,13 +38,27 @@ def set_global_stream(device: torch.device, states: list[Tensor]) -> None:
 
 
 def fresh_stream(device: torch.device, seed: int) -> list[Tensor]:
-    """The state that `torch.manual_seed(seed)` makes, the global streams left as they were."""
-    before = global_stream(device)
-    try:
-        torch.manual_seed(seed)
-        return global_stream(device)
-    finally:
-        set_global_stream(device, before)
+    """The state that `torch.manual_seed(seed)` makes, the global streams left as they were, on every device."""
+    with LENT:
+        before = global_stream(device)
+        try:
+            torch.random.default_generator.manual_seed(seed)
+            if device.type == "cuda":
+                with torch.cuda.device(device):
+                    torch.cuda.manual_seed(seed)
+            elif device.type == "mps":
+                torch.mps.manual_seed(seed)
+            return global_stream(device)
+        finally:
+            set_global_stream(device, before)
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """The CPU's global stream begins at `seed` inside and is as before outside: for weights that are drawn there."""
+    with LENT, torch.random.fork_rng(devices=[]):
+        torch.random.default_generator.manual_seed(seed)
+        yield
 
 
 @contextmanager
@@ -62,13 +76,17 @@ def lent_stream(gan) -> Iterator[None]:
 
 @contextmanager
 def looking(*networks: nn.Module) -> Iterator[None]:
-    """Eval mode and no gradients inside; outside, each layer is back in the mode it was in."""
-    modes = [(layer, layer.training) for network in networks for layer in network.modules()]
-    try:
-        for network in networks:
-            network.eval()
-        with torch.no_grad():
-            yield
-    finally:
-        for layer, mode in modes:
-            layer.training = mode
+    """Eval mode and no gradients inside; outside, each layer is back in the mode it was in.
+
+    One at a time, and never within a step of another thread's run: who looks from a cell waits for the step to end.
+    """
+    with LENT:
+        modes = [(layer, layer.training) for network in networks for layer in network.modules()]
+        try:
+            for network in networks:
+                network.eval()
+            with torch.no_grad():
+                yield
+        finally:
+            for layer, mode in modes:
+                layer.training = mode

@@ -67,7 +67,9 @@ class GradientPenalty:
         return self.weight * self.cost(slopes_at(discriminator, self.at(real, fake))).mean()
 
     def fits(self, gan) -> None:
-        """Raises ValueError for a D with batch statistics, and beside a penalty that wants another slope."""
+        """Raises ValueError for a D with batch statistics, as a penalty on G, beside one that wants another slope."""
+        if any(self in (each, getattr(each, "penalty", None)) for each in gan.g_penalties):
+            raise ValueError(f"{self.name} has no gradient for G, which it takes as given: put it into d_penalties")
         if has_batch_statistics(gan.discriminator):
             raise ValueError(f"{self.name} takes the gradient of each sample's own logit, but this discriminator has "
                              "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none")
@@ -99,6 +101,11 @@ class lazy:
         self.calls += 1
         due = (self.calls - 1) % self.every == 0
         return self.every * self.penalty(discriminator, real, fake) if due else real.new_zeros(())
+
+    @property
+    def expected(self) -> Callable:
+        """What it is on average over `every` calls, for who looks and must not count as a call."""
+        return self.penalty
 
     def fits(self, gan) -> None:
         """As the penalty's own."""

@@ -175,7 +175,8 @@ class Recorder:
                              f"{self.rows} × {self.columns}")
         self.latents = state["latents"].to(self.gan.device)
         self.frames, self.curves, self.width = state["frames"], state["curves"], state["width"]
-        self._pending, self.seconds, self.log = state["pending"], state["seconds"], state["log"]
+        self._pending = [each.to(self.gan.device) for each in state["pending"]]
+        self.seconds, self.log = state["seconds"], state["log"]
         self.steps_per_epoch = state.get("steps_per_epoch", self.steps_per_epoch)
         if isinstance(self.at, OpenEnded) and state.get("every"):
             self.at.every = state["every"]

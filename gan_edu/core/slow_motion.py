@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from torch import Tensor
 
-from gan_edu.core.fitting import drawn
+from gan_edu.core.fitting import alike, drawn
 from gan_edu.core.looking import lent_stream
 from gan_edu.core.turns import done, fakes, gradient, loss_of_d, loss_of_g, noise, record_of
 
@@ -24,7 +24,7 @@ LINES = {                                             # the loop in slow motion:
 
 
 def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
-    """`train_step` in slow motion: (the line of LINES that was just done, what it made), with the same end.
+    """`training_loop.train_step` in slow motion, with the same end: (the line of LINES just done, what it made).
 
     Made are, as far as they are there yet: real, z, fake, d_loss, g_loss; last of all a `record`. To be pulled to its
     end: what has begun lives in this iterator alone.
@@ -34,6 +34,7 @@ def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
         yield 0, made
         made["z"] = noise(gan, made["real"])
         fake = _lent(gan, fakes, made["z"], turn == 0)
+        alike(made["real"], fake)
         yield 1, (made := {**made, "fake": fake.detach()})
         d_loss, *logits = _lent(gan, loss_of_d, made["real"], made["fake"])
         yield 2, (made := {**made, "d_loss": d_loss.detach()})

@@ -24,7 +24,8 @@ class Linearised:
     """v and its Jacobian J at a GAN's present weights, on one batch: v (n,), size n, `times` and `transposed_times`.
 
     gan: a `training_loop.GAN` or alike. real (N, …): samples; z (M, latent_dim): latents. Works on copies in float64
-    and eval mode, so that nothing of the GAN changes; losses, view and penalties are the GAN's own. What a penalty
+    and eval mode, so that nothing of the GAN changes; losses, view and penalties are the GAN's own, lazy ones
+    as they are on average. What a penalty
     detaches is held fixed: its pull is in v, its change with that part is not in J.
     Raises ValueError for samples or latents that do not fit, or are not finite, or for losses without a slope.
     """
@@ -110,8 +111,9 @@ def _losses(gan, generator, discriminator, real: Tensor, z: Tensor) -> tuple[Ten
             logits = discriminator(real), discriminator(fake)                 # (N, 1), (M, 1)
             g_loss = gan.loss.g(logits[1], logits[0] if gan.loss.g_needs_real else None)
             d_loss = gan.loss.d(*logits)
-            return (g_loss + sum(penalty(discriminator, real, fake) for penalty in gan.g_penalties),
-                    d_loss + sum(penalty(discriminator, real, fake) for penalty in gan.d_penalties))
+            costs = [sum(getattr(penalty, "expected", penalty)(discriminator, real, fake) for penalty in penalties)
+                     for penalties in (gan.g_penalties, gan.d_penalties)]
+            return g_loss + costs[0], d_loss + costs[1]
     finally:
         gan.network_stream = before
 

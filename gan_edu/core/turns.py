@@ -11,7 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gan_edu.core.fitting import drawn
+from gan_edu.core.fitting import alike, drawn
 from gan_edu.core.networks import has_batch_statistics
 
 
@@ -26,21 +26,23 @@ class Record(NamedTuple):
 
 
 def noise(gan, real: Tensor) -> Tensor:
-    """As many latents as there are real samples, from the stream of training."""
+    """Latents (N, latent_dim), as many as there are real samples, from the stream of training."""
     return gan.latents(len(real), gan.noise_stream)                        # (N, latent_dim)
 
 
 def fakes(gan, z: Tensor, graph: bool = True) -> Tensor:
-    """G(z), in float32 at any precision. graph: whether G is going to learn from them."""
+    """G(z) (N, …) of latents z (N, latent_dim), float32 under autocast. graph: whether G will learn from them."""
     with torch.set_grad_enabled(graph), _autocast(gan):
         fake = gan.generator(z)                                            # (N, …)
     return fake.float() if gan.precision == "bfloat16" else fake           # what a penalty differentiates is float32
 
 
 def draw(gan, batches: Iterator[Tensor], graph: bool) -> tuple[Tensor, Tensor]:
-    """The next real samples (N, …), and as many fakes."""
+    """The next real samples (N, …), and as many fakes. Raises ValueError where they differ in shape or type."""
     real = drawn(batches)                                                  # (N, …)
-    return real, fakes(gan, noise(gan, real), graph)
+    fake = fakes(gan, noise(gan, real), graph)
+    alike(real, fake)
+    return real, fake
 
 
 def done(gan) -> None:
@@ -59,7 +61,7 @@ def record_of(gan, *values: Tensor) -> Record:
 
 
 def loss_of_d(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """(L_D with D's penalties, logits of real samples, of fakes)."""
+    """(L_D with D's penalties, a scalar; logits (N, 1) of real samples; of fakes). real, fake: (N, …)."""
     real, fake = seen(gan, real, fake)
     real_logits, fake_logits = judge_both(gan, real, fake)
     loss = gan.loss.d(real_logits, fake_logits)
@@ -69,7 +71,7 @@ def loss_of_d(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def loss_of_g(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-    """(L_G with G's penalties, logits of the fakes). D judges real samples only where the loss needs them."""
+    """(L_G with G's penalties, a scalar; logits (N, 1) of fakes). Real samples are judged where the loss needs it."""
     if gan.loss.g_needs_real or gan.g_penalties:
         real, fake = seen(gan, real, fake)
     else:
@@ -85,21 +87,26 @@ def loss_of_g(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def seen(gan, *samples: Tensor) -> Sequence[Tensor]:
-    """The samples as D sees them: through the view, all in one call."""
+    """The samples (N, …) as D sees them, in the same order: through the view, all in one call."""
     return gan.view(torch.cat(samples)).split([len(each) for each in samples]) if gan.view else samples
 
 
 def gradient(gan, player: str, loss: Tensor, *logits: Tensor) -> None:
-    """The gradient of `loss` for this player's weights, and for no others."""
+    """The gradient of `loss` for this player's weights, and for no others.
+
+    Raises NonFiniteLoss for a loss that is not finite, ValueError for a player without weights that learn.
+    """
     gan.alarm.watch(gan, player, loss, *logits)
     optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
     optimizer.zero_grad()
     weights = [weight for group in optimizer.param_groups for weight in group["params"] if weight.requires_grad]
+    if not weights:
+        raise ValueError(f"the {player} has no weights that learn: requires_grad_(True) for some of them")
     loss.backward(inputs=weights)
 
 
 def judge_both(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-    """D's logits for both. One pass is faster, and the same unless D has batch statistics."""
+    """D's logits (N, 1) for both. One pass is faster, and the same unless D has batch statistics."""
     if has_batch_statistics(gan.discriminator):
         return _judge(gan, real), _judge(gan, fake)
     logits = _judge(gan, torch.cat([real, fake]))                          # (2N, 1)

@@ -6,12 +6,13 @@ from pathlib import Path
 import torch
 
 from gan_edu.core.data import Batches
-from gan_edu.core.device import bfloat16_is_fast
+from gan_edu.core.device import bfloat16_is_fast, setup
 from gan_edu.core.features import Scorer
 from gan_edu.core.recorder import Recorder
 from gan_edu.core.recording import SHIPPED, Recording, shipped
 from gan_edu.core.scores import cost
 from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
+from gan_edu.recordings.resumable import film
 from gan_edu.training_loop import GAN, adam, train
 from gan_edu.tricks import EMA, lazy, r1
 
@@ -21,8 +22,8 @@ CHANGED = {"batch_size": BATCH, "learning_rate": "2e-3 for G, 1e-3 for D", "opti
            "tricks": f"R1 with γ = {GAMMA:g} on every {EVERY}th step; EMA of G, {DECAY:g}"}
 
 
-def tricks(until: int = 0) -> dict:
-    """The fields of a GAN that the combination sets, beside its optimisers."""
+def tricks() -> dict:
+    """The fields of a GAN that the combination sets, beside its optimisers: fresh pieces."""
     return {"d_penalties": [lazy(r1(GAMMA), every=EVERY)], "after_step": [EMA(DECAY)]}
 
 
@@ -41,10 +42,11 @@ def mnist_best(name: str, epochs: int | None = None, into: str | None = None) ->
     ratio, epoch = cost("best"), textbook_batches(0).steps_per_epoch
     total = round((epochs or EPOCHS) * epoch / ratio)
     at = {min(total, round(step / ratio)) for step in shipped("mnist_textbook").steps} | {total}
-    gan, batches = best_textbook(0)
-    recorder = Recorder(gan, at, "Textbook networks with tricks", name, scorer=Scorer(10_000),
+    device = setup()
+    gan, batches = best_textbook(0, device)
+    recorder = Recorder(gan, at, "Textbook networks with tricks", name, scorer=Scorer(10_000, device),
                         settings={**SETTINGS, **CHANGED, "cost": round(ratio, 4)})
-    recording = recorder.run(train(gan, batches, total))
+    recording = film(recorder, batches, train, total, every=500)
     folder = recording.save(Path(into or SHIPPED) / name)
     print(f"{folder}: {len(recording)} frames, FID {recording.scores[-1]['fid']:.1f}")
     return recording

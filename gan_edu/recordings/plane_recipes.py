@@ -14,6 +14,7 @@ from gan_edu.core.laboratory import Laboratory
 from gan_edu.core.points import PointsRecorder
 from gan_edu.core.recorder import frame_steps
 from gan_edu.core.recording import SHIPPED, Recording
+from gan_edu.recordings.resumable import film
 from gan_edu.training_loop import GAN, train
 
 LOSSES = {loss.name: loss for loss in (losses.non_saturating, losses.minimax)}
@@ -43,7 +44,7 @@ def record_plane(name: str, epochs: int | None = None, into: str | None = None) 
         gan, batches = laboratory.build()
         recorder = PointsRecorder(gan, batches.distribution, frame_steps(steps, every=steps // FRAMES), title, name,
                                   settings=laboratory.settings, compact=True)
-        recording = recorder.run(train(gan, batches, steps))
+        recording = film(recorder, batches, train, steps, every=2000)
     finally:
         torch.set_num_threads(before)
     folder = recording.save(Path(into or SHIPPED) / name)

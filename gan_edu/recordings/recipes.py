@@ -1,6 +1,6 @@
 """How the shipped recordings are made: `python -m gan_edu record NAME`.
 
-A run saves a checkpoint after each epoch and, interrupted, goes on from there to the same end, bit for bit.
+A run saves checkpoints and, interrupted, goes on from the last one to the same end, bit for bit.
 """
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import json
 from pathlib import Path
 
 import torch
-from tqdm import tqdm
 
-from gan_edu.core import checkpoint
 from gan_edu.core.device import setup
 from gan_edu.core.features import Scorer
 from gan_edu.core.recorder import Recorder, frame_steps
@@ -20,9 +18,8 @@ from gan_edu.core.recording import SHIPPED, Recording
 from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
 from gan_edu.recordings.best_recipe import mnist_best
 from gan_edu.recordings.plane_recipes import PLANE, record_plane
+from gan_edu.recordings.resumable import film
 from gan_edu.training_loop import GAN, train
-
-RUNS = Path("runs")         # checkpoints of unfinished recordings, in the folder the command is called from
 
 
 def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, quality: int) -> Recording:
@@ -32,21 +29,10 @@ def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, q
     epoch, total = batches.steps_per_epoch, epochs * batches.steps_per_epoch
     recorder = Recorder(gan, frame_steps(total, every=epoch), title, name, steps_per_epoch=epoch,
                         scorer=Scorer(10_000, device), settings={**SETTINGS, "epochs": epochs})
-    path = RUNS / f"{name.replace('/', '_')}_{epochs}.ckpt"
-    parts = {"gan": gan, "batches": batches, "recorder": recorder}
-    if path.is_file():
-        checkpoint.load(path, **parts)
-    with tqdm(total=total * batches.batch_size, initial=gan.step * batches.batch_size, unit="samples", unit_scale=True,
-              desc=name) as bar:
-        for _ in recorder.watch(train(gan, batches, total - gan.step)):
-            bar.update(batches.batch_size)
-            if gan.step % epoch == 0:
-                checkpoint.save(path, **parts)
-    recording = recorder.recording(quality)
+    recording = film(recorder, batches, train, total, epoch, quality)
     recording.save(into)
     if name == "mnist_textbook":
         store_generator(gan, into.parent / f"{name}_generator")
-    path.unlink(missing_ok=True)
     print(f"{into}: {len(recording)} frames, {len(recording.atlas) / 1e6:.2f} MB, "
           f"FID {recording.scores[-1]['fid']:.1f} (floor {recording.meta['scoring']['fid_floor']:.2f})")
     return recording

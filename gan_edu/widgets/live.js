@@ -51,7 +51,8 @@ class Film {
     return true;
   }
   askForAll() {
-    if (performance.now() - this.asked < 1000) return;
+    const wait = this.asked + 1000 - performance.now();
+    if (wait > 0) { this.later ||= setTimeout(() => { this.later = 0; this.askForAll(); }, wait); return; }
     this.asked = performance.now();
     this.model.send({ do: "all", token: "" });
   }

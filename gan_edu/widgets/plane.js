@@ -157,8 +157,11 @@ class PlaneView {
   }
   async told({ slow, code, beside }, buffers) {
     if (code !== undefined) this.code.tell(code);
-    if (slow) this.slow = { stills: slow, frames: buffers, at: 0, since: performance.now() };
-    if (slow && this.slow.begun === undefined) this.code.begin();
+    if (slow) {
+      const goesOn = !this.slow || this.code.clock;          // held: the next step's first sub-step waits, too
+      this.slow = { stills: slow, frames: buffers, at: 0 };
+      if (goesOn) this.code.begin();
+    }
     if (beside) {
       this.beside = { meta: beside, pictures: await inflate(beside, buffers[0]) };
       this.fillPins();

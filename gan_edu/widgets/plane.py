@@ -29,6 +29,7 @@ from .plane_page import PARTS, describe_points, frame, points_sheet
 from .replay import with_picture
 from .scripts import script
 
+OF_A_RUN = ("gan", "batches", "recorder", "knobs")
 RATE = 30                                                 # views a second while it trains
 SCORED = 3                                                # of these views, every third is scored
 
@@ -164,11 +165,12 @@ class Plane(Live):
             running = self.driver.running
             try:
                 self._renew()
-            except ValueError:                            # it cannot go together with the others
+            except Exception:                             # it cannot go together with the others
                 laboratory.settings[name] = before
                 raise
-            if running:
-                self.driver.anew()
+            finally:
+                if running:
+                    self.driver.anew()
             return
         laboratory.turn(self.gan, self.batches, name, value)
         self.recorder.log.append({"step": step, "change": in_words(laboratory.controls[name], before, value),
@@ -233,9 +235,10 @@ class Plane(Live):
         return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "laboratory": self.laboratory}
 
     def _restore(self, folder: Path) -> None:
-        """Build what the run was saved with, and take its state over; where that fails, begin anew as it was set."""
+        """Build what the run was saved with, and take its state over; where that fails, all is as it was."""
         self.driver.pause()
-        before, saved = self.laboratory.state_dict(), checkpoint.read(folder / CHECKPOINT).get("laboratory")
+        saved = checkpoint.read(folder / CHECKPOINT).get("laboratory")
+        settings, run = self.laboratory.state_dict(), {name: getattr(self, name) for name in OF_A_RUN}
         if saved is None:
             raise checkpoint.CheckpointError(f"{folder} holds no run of the plane")
         try:
@@ -243,8 +246,11 @@ class Plane(Live):
             self._renew()
             super()._restore(folder)
         except Exception:
-            self.laboratory.load_state_dict(before)
-            self._renew()
+            self.laboratory.load_state_dict(settings)
+            for name, part in run.items():
+                setattr(self, name, part)
+            self.renewed()
+            self.laboratory.start = settings["start"]
             raise
         self.laboratory.start = saved["start"]
 

@@ -71,15 +71,15 @@ class CodePanel {
     this.says = make("p", { class: "says", "aria-live": "polite" });
     this.before = view.button("‹", "one sub-step back", () => this.hold(-1));
     this.after = view.button("›", "next sub-step", () => this.hold(1));
-    this.runs = view.button("Slowly on", "let the sub-steps go on by themselves", () => (this.clock ? this.end(true) : this.begin()));
+    this.runs = view.button("Slowly on", "let the sub-steps go on by themselves", () => (this.clock ? this.end() : this.begin()));
     this.walk = make("div", { class: "walk", hidden: "" }, this.before, this.after, this.runs, view.button("Leave", "leave slow motion", () => view.leaveSlow()));
     this.legend = make("legend", {}, "The loop");
     this.node = make("fieldset", { class: "group code" }, this.legend, this.loop, this.walk, this.says);
     this.node.hidden = !this.lines.length;
   }
-  hold(by) { this.end(true); this.view.slowTo(this.view.slow.at + by); }
+  hold(by) { this.end(); this.view.slowTo(this.view.slow.at + by); }
   begin() {
-    this.end(true);
+    this.end();
     if (!this.view.calm.matches) this.clock = setInterval(() => this.view.slow && this.view.slowTo(this.view.slow.at + 1), SLOW_EVERY);
     this.view.paint();
   }

@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pytest
 import torch
-from test_training_loop import points, run, small, weights
+from test_training_loop import nan_loss, points, run, small, weights
 from torch import nn
 
 from gan_edu.core import checkpoint
+from gan_edu.core.alarm import Alarm, NonFiniteLoss
 from gan_edu.core.checkpoint import CheckpointError
 from gan_edu.core.networks import MLPDiscriminator
 from gan_edu.core.recorder import Recorder
 from gan_edu.training_loop import train
+from gan_edu.tricks import EMA, CosineDecay
 
 VICTIM = Path(__file__).with_name("killed_run.py")
 
@@ -156,6 +158,40 @@ def test_a_checkpoint_of_other_networks_is_refused(tmp_path):
         checkpoint.load(path, batches=points())
     with pytest.raises(TypeError, match="words has no state_dict"):
         checkpoint.save(path, words="hello")
+
+
+def test_hooks_of_another_kind_are_refused_and_leave_the_gan_as_it_was(tmp_path):
+    path = checkpoint.save(tmp_path / "a.ckpt", gan=small(seed=1, after_step=[EMA()]))
+    for hook in (CosineDecay(9), lambda gan: None):
+        other = small(seed=4, after_step=[hook])
+        before = weights(other).clone()
+        with pytest.raises(CheckpointError, match="saved with the hooks EMA, the GAN has"):
+            checkpoint.load(path, gan=other)
+        assert torch.equal(weights(other), before)
+
+
+def test_a_failure_that_nobody_has_read_is_not_saved(tmp_path):
+    gan = small(loss=nan_loss(4, "d"))
+    gan.alarm = Alarm(flagged=True)
+    records = train(gan, points(), 20)
+    for _ in range(9):
+        next(records)
+    with pytest.raises(NonFiniteLoss, match="step 4"):
+        checkpoint.save(tmp_path / "a.ckpt", gan=gan)
+    assert gan.step == 3 and not (tmp_path / "a.ckpt").exists()
+
+
+def test_a_failed_run_may_load_and_go_on(tmp_path):
+    path = checkpoint.save(tmp_path / "a.ckpt", gan=small(seed=1))
+    gan = small(loss=nan_loss(4, "d"))
+    gan.alarm = Alarm(flagged=True)
+    records = train(gan, points(), 20)
+    for _ in range(9):
+        next(records)
+    checkpoint.load(path, gan=gan)
+    before = weights(gan).clone()
+    run(gan, points(), 5)
+    assert gan.step == 5 and not torch.equal(weights(gan), before)
 
 
 def test_what_misfits_leaves_the_gan_as_it_was(tmp_path):

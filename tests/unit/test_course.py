@@ -191,10 +191,19 @@ def test_large_notebooks_are_seen(root):
     ("core/data.py", "from ..first import f", "core knows no chapter, but imports first"),
     ("core/data.py", "from ..widgets import replay", "core knows no widget"),
     ("widgets/__init__.py", "from .. import first", "widgets knows no chapter, but imports first"),
+    ("core/data.py", "from gan_edu.exercises import first", "exercises stand on the chapters"),
+    ("first.py", "import gan_edu.exercises.first", "exercises stand on the chapters"),
 ])
 def test_an_import_upwards_is_seen(root, path, source, complaint):
     (root / "gan_edu" / path).write_text(source)
-    assert len(found(root)) == 1 and complaint in found(root)[0]
+    assert complaint in found(root)[0] and all("circle" in line for line in found(root)[1:])
+
+
+def test_a_circle_is_seen(root):
+    (root / "gan_edu" / "core" / "a.py").write_text("from gan_edu.core import b")
+    (root / "gan_edu" / "core" / "b.py").write_text("def f():\n    from .c import x")
+    (root / "gan_edu" / "core" / "c.py").write_text("import gan_edu.core.a")
+    assert [line.partition(":")[0] for line in found(root)] == [f"gan_edu/core/{name}.py" for name in "abc"]
 
 
 def test_a_registrys_host_is_seen_in_any_file(root):

@@ -15,6 +15,7 @@ from torch.func import functional_call, grad, jacrev
 from gan_edu import losses
 from gan_edu.core import games, updates
 from gan_edu.core.networks import mlp
+from gan_edu.core.penalties import lazy
 from gan_edu.core.spectrum import Linearised, leading_eigenvalues
 from gan_edu.core.toy_games import dirac
 from gan_edu.training_loop import GAN
@@ -386,6 +387,15 @@ def test_the_dirac_gan_built_of_networks_has_the_eigenvalues_of_theory():
     assert games.eigenvalues(matrix).tolist() == pytest.approx([-0.15 + 0.4769696j, -0.15 - 0.4769696j], abs=1e-6)
 
 
+def test_a_lazy_penalty_is_looked_at_as_it_is_on_average_and_not_counted():
+    piece = lazy(penalty, every=4)
+    gan, (real, z) = small(d_penalties=[piece]), batch()
+    for calls in range(4):
+        piece.calls = calls
+        assert torch.equal(Linearised(gan, real, z).v, Linearised(small(d_penalties=[penalty]), real, z).v)
+        assert piece.calls == calls
+
+
 def test_looking_at_eigenvalues_disturbs_nothing():
     gan, (real, z) = small(view=lambda x: x + 0.1 * torch.randn_like(x)), batch()
     before = copy.deepcopy(gan.state_dict()), torch.get_rng_state()
@@ -406,7 +416,7 @@ def test_looking_at_eigenvalues_disturbs_nothing():
     (lambda: Linearised(small(), torch.full((4, 2), math.nan), torch.zeros(4, 2)), "real must be a batch of finite"),
     (lambda: Linearised(small(), torch.zeros(4, 2), torch.zeros(0, 2)), "z must be a batch"),
     (lambda: Linearised(small(), *batch()).times(torch.zeros(3)), r"w must be a tensor \(52,\)"),
-    (lambda: Linearised(GAN(mlp([2, 2]), mlp([2, 1]).requires_grad_(False), 2, d_optimizer=object()), *batch()),
+    (lambda: Linearised(GAN(mlp([2, 2]), mlp([2, 1]).requires_grad_(False), 2), *batch()),
      "the discriminator has no weights that learn")])
 def test_what_does_not_fit_a_gan_is_named(broken, words):
     with pytest.raises(ValueError, match=words):

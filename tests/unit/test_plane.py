@@ -13,9 +13,12 @@ from gan_edu.core import points
 from gan_edu.core.controls import CONTROLS, DATA, drawing
 from gan_edu.core.laboratory import Laboratory
 from gan_edu.core.point_frames import frames_of, unpack
+from gan_edu.core.points import PointsRecorder
 from gan_edu.core.recording import Recording
 from gan_edu.core.schedule import OpenEnded
+from gan_edu.core.switches import Switch
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train, train_step
+from gan_edu.tricks import SWITCHES
 from gan_edu.widgets import Plane, PlaneReplay
 
 LOSSES = {"non-saturating": losses.non_saturating, "minimax": losses.minimax}
@@ -376,6 +379,76 @@ def test_a_run_goes_on_where_it_was_saved(plane, tmp_path):
     assert other.gan.step == 30 and other.settings["d_lr"] == 5e-4
     other.run(50)
     assert same(live.gan, other.gan) and same(other.gan, run_code(other))
+
+
+def test_a_run_that_cannot_be_loaded_leaves_the_plane_as_it_was(plane, tmp_path):
+    saved = plane(title="of another loss", losses={**LOSSES, "mine": losses.least_squares}, loss="mine")
+    saved.run(10)
+    saved.save(tmp_path / "run")
+    live = plane(data="line")
+    live.run(20)
+    gan, before, settings = live.gan, [w.clone() for w in weights(live.gan)], live.settings
+    with pytest.raises(ValueError, match="loss must be one of"):
+        live.load(tmp_path / "run")
+    assert live.gan is gan and live.gan.step == 20 and live.settings == settings
+    assert all(torch.equal(a, b) for a, b in zip(weights(gan), before, strict=True))
+    live.run(30)
+    assert same(live.gan, run_code(live))
+
+
+def test_a_run_that_is_damaged_leaves_the_plane_as_it_was(plane, tmp_path, monkeypatch):
+    saved = plane(title="another", g_width=32)
+    saved.run(10)
+    saved.save(tmp_path / "run")
+    live = plane(data="line")
+    live.run(20)
+    gan, settings = live.gan, live.settings
+    whole, states = PointsRecorder.load_state_dict, []
+
+    def half(recorder, state):
+        states.append(state)
+        return whole(recorder, state) if len(states) > 1 else {}["half of it"]
+    monkeypatch.setattr(PointsRecorder, "load_state_dict", half)
+    with pytest.raises(ValueError, match="does not fit this recorder"):
+        live.load(tmp_path / "run")
+    assert live.gan is gan and live.gan.step == 20 and live.settings == settings and live._film.recorder.gan is gan
+
+
+def test_a_run_saved_without_tricks_loads_into_a_plane_that_has_them(plane, tmp_path):
+    saved = plane(title="without")
+    saved.run(10)
+    saved.save(tmp_path / "run")
+    live = plane(tricks=SWITCHES, r1=1.0)
+    live.load(tmp_path / "run")
+    live.run(20)
+    saved.run(20)
+    assert live.settings["r1"] == 0 and same(live.gan, saved.gan)
+
+
+def test_a_setting_that_fails_in_its_own_way_is_not_kept(plane):
+    def broken(strength):
+        raise TypeError("half-written")
+    live = plane(tricks={"mine": Switch("mine", "d_penalties", broken, "strength", [0.0, 1.0], 0.0)})
+    live.run(5)
+    with pytest.raises(TypeError, match="half-written"):
+        live.set(mine=1.0)
+    assert live.settings["mine"] == 0.0
+    live.run(10)
+    assert same(live.gan, run_code(live))
+
+
+def test_making_a_plane_leaves_the_global_stream_alone(plane):
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    plane()
+    assert torch.equal(torch.rand(3), expected)
+
+
+@pytest.mark.parametrize("points", [[[float("nan"), 0]], [[float("inf"), 0]], [[1, 2, 3]], ["ab"], [3], 5])
+def test_drawings_that_are_none(points):
+    with pytest.raises(ValueError, match=r"a drawing is a list of points \[x, y\], of finite numbers"):
+        drawing(points)
 
 
 def test_the_page_without_a_kernel_holds_nothing_that_leaves_it(plane, tmp_path):

@@ -42,7 +42,7 @@ def test_an_interrupted_recording_goes_on_to_the_same_end(record, tmp_path, monk
     monkeypatch.setattr(recipes, "train", interrupted)
     with pytest.raises(KeyboardInterrupt):
         record("resumed")
-    assert (tmp_path / "runs" / "mnist_textbook_3.ckpt").is_file() and not (tmp_path / "resumed").exists()
+    assert (tmp_path / "runs" / "mnist_textbook_12.ckpt").is_file() and not (tmp_path / "resumed").exists()
     left = []
     monkeypatch.setattr(recipes, "train", lambda gan, batches, steps: left.append(steps) or train(gan, batches, steps))
     record("resumed")

@@ -2,13 +2,15 @@
 import copy
 import itertools
 import math
+import threading
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel
 
-from gan_edu.core.alarm import Alarm
+from gan_edu.core.alarm import Alarm, both_heed_the_flag
 from gan_edu.core.data import Batches, mnist, scaled
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.losses import Loss, minimax, non_saturating
@@ -92,6 +94,32 @@ def test_looking_never_disturbs():
     assert watched.discriminator.training and dropout.layers[1].training
 
 
+def test_looking_from_another_thread_never_disturbs():
+    def with_dropout():
+        torch.manual_seed(3)
+        dropout = MLPDiscriminator((4,), (8,))
+        dropout.layers.insert(1, nn.Dropout(0.5))
+        return small(discriminator=dropout)
+    watched, alone = with_dropout(), with_dropout()
+    trainer = threading.Thread(target=run, args=(watched, points(), 300))
+    trainer.start()
+    stream, looks = torch.Generator(), 0
+    while trainer.is_alive():
+        watched.judge(watched.generate(watched.latents(5, stream)))
+        looks += 1
+    trainer.join()
+    run(alone, points(), 300)
+    assert looks and torch.equal(weights(watched), weights(alone)) and watched.generator.training
+
+
+def test_building_a_gan_leaves_the_global_stream_alone():
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    textbook(seed=1)
+    assert torch.equal(torch.rand(3), expected)
+
+
 def test_training_leaves_the_global_stream_alone():
     gan, batches = small(), points()
     torch.manual_seed(5)
@@ -155,6 +183,17 @@ def test_bfloat16_trains_and_keeps_float32_weights():
     assert weights(gan).dtype == torch.float32
 
 
+def test_a_player_without_weights_that_learn_is_named():
+    gan = small()
+    gan.discriminator.requires_grad_(False)
+    with pytest.raises(ValueError, match="the discriminator has no weights that learn"):
+        run(gan, points(), 1)
+
+
+def test_counts_may_be_numpys():
+    assert small(d_steps=np.int64(2)).d_steps == 2 and MLPGenerator(np.int64(3), (4,)).latent_dim == 3
+
+
 def test_frozen_layers_stay():
     gan = small()
     gan.discriminator.layers[0].requires_grad_(False)
@@ -188,6 +227,14 @@ def test_a_loss_that_is_not_finite_stops_training_and_changes_no_weight(player, 
         assert torch.equal(changed, expected)
     if player == "d" and not flagged:
         assert torch.equal(weights(gan), weights(twin))
+
+
+def test_the_flag_is_kept_only_where_both_optimisers_heed_it():
+    """Else the other player would train on until the flag is read."""
+    gan = small()
+    assert both_heed_the_flag(gan)
+    gan.g_optimizer = torch.optim.RMSprop(gan.generator.parameters(), 1e-3)
+    assert not both_heed_the_flag(gan)
 
 
 def test_the_flag_freezes_both_players_until_it_is_read():
@@ -256,6 +303,8 @@ def pair(generator, discriminator, latent_dim=2):
     (lambda: pair(MLPGenerator(2, (4,), (8,)), torch.sum), None, "discriminator must be a torch.nn.Module, got "),
     (lambda: small(d_steps=0), None, "d_steps must be a whole number ≥ 1, got 0"),
     (lambda: small(precision="float8"), None, "precision must be one of float32, bfloat16"),
+    (lambda: GAN(*(nets := (MLPGenerator(2, (4,), (8,)), MLPDiscriminator((4,), (8,)))), 2, d_optimizer=adam(nets[0])),
+     None, "d_optimizer holds weights that are not the discriminator's: make it of discriminator.parameters"),
     (lambda: small(latent="cauchy"), None, "latent must be one of gaussian, uniform"),
     (lambda: MLPGenerator(0), None, "latent_dim must be a whole number ≥ 1, got 0"),
 ])
@@ -268,6 +317,8 @@ def test_misfits_are_named_at_the_door(make, batches, complaint):
     (iter([torch.zeros(8, 4)]), "batches have come to their end.*itertools.cycle"),
     (itertools.repeat([torch.zeros(8, 4), torch.zeros(8)]), "a batch must be one tensor.*got list: leave labels out"),
     (itertools.repeat(torch.zeros(8, 4, dtype=torch.uint8)), "floating-point samples.*got torch.uint8"),
+    (itertools.repeat(torch.zeros(8, 5)), r"makes samples of the shape \(N, 4\), the batches have \(N, 5\)"),
+    (itertools.repeat(torch.zeros(8, 4, dtype=torch.float64)), "the batches are torch.float64, .* data.float"),
 ])
 def test_batches_of_ones_own_that_misfit(batches, complaint):
     with pytest.raises((ValueError, TypeError), match=complaint):

@@ -12,6 +12,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from gan_edu.core import checkpoint
 from gan_edu.core.data import Batches
+from gan_edu.core.knobs import Knobs
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator, mlp
 from gan_edu.core.penalties import between
 from gan_edu.losses import LOSSES, minimax, non_saturating, relativistic
@@ -396,6 +397,34 @@ def test_learning_rates_fall_along_a_cosine_and_resume(tmp_path):
     again, rest = GAN(G, D, 2, after_step=[CosineDecay(10, floor=0.1)], **two_time_scales(G, D, 1e-3, 4e-3)), points()
     checkpoint.load(tmp_path / "run.ckpt", gan=again, batches=rest)
     assert torch.equal(weights(run(again, rest, 9)), weights(gan))
+
+
+def test_a_rate_that_is_turned_falls_on_from_there():
+    gan, batches = gan_of(after_step=[CosineDecay(10, floor=0.1)]), points()
+    run(gan, batches, 4)
+    before = gan.g_optimizer.param_groups[0]["lr"]
+    Knobs(gan, batches).turn("g_lr", 2 * before)
+    run(gan, batches, 6)
+    assert gan.g_optimizer.param_groups[0]["lr"] == pytest.approx(2 * 2e-4 * 0.1)
+    assert gan.d_optimizer.param_groups[0]["lr"] == pytest.approx(2e-4 * 0.1)
+
+
+def test_hooks_with_a_memory_belong_to_one_run():
+    ema = EMA()
+    gan_of(after_step=[ema])
+    with pytest.raises(ValueError, match="averages the generator of another GAN: make a fresh one"):
+        gan_of(after_step=[ema])
+    noise = InstanceNoise(0.5, until=4)
+    run(gan_of(view=noise), points(), 4)
+    assert noise.now == 0
+    gan_of(view=noise)                                # a run that begins anew begins with all of it
+    assert noise.now == 0.5
+
+
+def test_a_gradient_penalty_on_g_is_refused():
+    for penalty in (r2(1.0), lazy(r2(1.0), 2)):
+        with pytest.raises(ValueError, match="R2 has no gradient for G"):
+            gan_of(g_penalties=[penalty])
 
 
 @pytest.mark.parametrize("arguments", [(0,), (2.5,), (10, -0.1), (10, 1.5), (10, float("nan"))])

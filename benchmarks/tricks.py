@@ -64,14 +64,14 @@ def arms(data: str) -> dict[str, Arm]:
     gamma, weight, std = {"mnist": (2.0, 10.0, 0.5), "grid": (0.1, 0.1, 0.1)}[data.split()[0]]
     every = {
         "baseline": Arm("textbook", "", lambda until: {}),
-        "k steps": Arm("5 steps of D for one of G", "steps", lambda until: {"d_steps": 5}),
+        "k steps": Arm("5 steps of D for one of G", "schedule", lambda until: {"d_steps": 5}),
         "smoothing": Arm("one-sided smoothing, 0.9", "loss", lambda until: {"loss": smooth(non_saturating)}),
         "wgan_gp": Arm(f"WGAN-GP penalty, λ {weight:g}", "penalty", lambda until: {"d_penalties": [wgan_gp(weight)]}),
         "r1": Arm(f"R1, γ {gamma:g}", "penalty", lambda until: {"d_penalties": [r1(gamma)]}),
         "spectral": Arm("spectral norm of D", "network", lambda until: {}, spectral=True),
         "noise": Arm(f"instance noise {std:g}, fading", "input", lambda until: {
             "view": InstanceNoise(std, max(1, until // 2))}),
-        "two rates": Arm("two learning rates, D's 4 ×", "steps", lambda until: {}, lr=(0.5, 2.0)),
+        "two rates": Arm("two learning rates, D's 4 ×", "schedule", lambda until: {}, lr=(0.5, 2.0)),
         "ema": Arm("EMA of G, 0.999", "average", lambda until: {"after_step": [EMA(0.999)]}),
         **together(data.split()[0])}
     return {name: every[name] for name in ("baseline", "best")} if data == "mnist long" else every
@@ -82,9 +82,9 @@ def together(data: str) -> dict[str, Arm]:
     if data == "mnist":
         lr = [new / old for new, old in zip(best_recipe.RATES, RATES["mnist"], strict=True)]
         settings = {"lr": lr, "betas": best_recipe.BETAS, "batch": best_recipe.BATCH, "precision": "bfloat16"}
-        return {"rates": Arm("best's settings, no trick", "steps", lambda until: {}, **settings),
+        return {"rates": Arm("best's settings, no trick", "schedule", lambda until: {}, **settings),
                 "best": Arm("best: lazy R1, EMA, batch 256", "together", lambda _: best_recipe.tricks(), **settings)}
-    return {"rates": Arm("best's settings, no trick", "steps", lambda until: {}, (5.0, 1.0)),
+    return {"rates": Arm("best's settings, no trick", "schedule", lambda until: {}, (5.0, 1.0)),
             "best": Arm("best: lazy R1, EMA, fast G", "together", lambda until: {
                 "d_penalties": [lazy(r1(0.02), 4)], "after_step": [EMA(0.999)]}, (5.0, 1.0))}
 

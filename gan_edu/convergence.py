@@ -16,13 +16,15 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from .core import verdicts as verdicts_of
 from .core.fitting import choice
 from .core.games import Game, Path, consensus, eigenvalues, field, flow, jacobian, spectral_radius
 from .core.spectrum import Linearised, leading_eigenvalues
 from .core.toy_games import CURVATURE, SLOPE, dirac, gaussian, not_below_0
 from .core.updates import Rule, trajectory, turn, turn_jacobian
+from .core.verdicts import CLOSE, CONVERGED, LAST, SLOW, VERDICTS
 
-__all__ = ["CONVERGED", "FLOOR", "LAST", "SLOW", "START", "STEP", "STEPS", "VERDICTS", "Game", "Linearised", "Method",
+__all__ = ["CLOSE", "CONVERGED", "LAST", "SLOW", "START", "STEP", "STEPS", "VERDICTS", "Game", "Linearised", "Method",
            "Path", "Row", "Rule", "consensus", "critical_gamma", "dirac", "dirac_eigenvalues", "eigenvalues", "field",
            "flow", "gaussian", "jacobian", "leading_eigenvalues", "methods", "radius", "spectral_radius", "trajectory",
            "turn", "turn_jacobian", "verdict", "verdicts"]
@@ -50,9 +52,7 @@ def dirac_eigenvalues(loss: str = "GAN", gamma: float = 0.0, noise: float = 0.0)
 
 # ------------------------------------------------------------------ the nine verdicts
 
-START, STEP, STEPS, LAST = (1.0, 1.0), 0.2, 500, 50       # the paper's; the radius is looked at over the LAST steps
-CONVERGED, FLOOR, SLOW = 1e-3, 0.05, 0.9                  # the bands of `verdict`
-VERDICTS = ("converges", "converges to its noise floor", "converges slowly", "does not converge")
+START, STEP, STEPS = (1.0, 1.0), 0.2, 500                 # the paper's; `core.verdicts` has the bands
 
 
 class Method(NamedTuple):
@@ -98,16 +98,10 @@ def radius(path: Path) -> Tensor:
 
 
 def verdict(radii: Tensor) -> str:
-    """What radii (T,), T ≥ 150, say: the largest of the last 50, R, decides.
-
-    R ≤ 0.001: converges. R ≤ 0.05: to its noise floor. R ≤ 0.9 of the largest of the 50 up to the middle of the run:
-    slowly. Else it does not. Raises ValueError for fewer radii.
-    """
+    """What radii (T,), T ≥ 150, of a path say, by the bands of `core.verdicts`. Raises ValueError for fewer."""
     if radii.ndim != 1 or len(radii) < 3 * LAST:
         raise ValueError(f"a verdict needs {3 * LAST} radii or more in a row, got the shape {tuple(radii.shape)}")
-    largest, before = radii[-LAST:].max(), radii[:len(radii) // 2 + 1][-LAST:].max()
-    bands = largest <= CONVERGED, largest <= FLOOR, largest <= SLOW * before, True
-    return VERDICTS[bands.index(True)]
+    return verdicts_of.verdict(radii.cpu().numpy())
 
 
 def verdicts(seed: int = 0) -> list[Row]:

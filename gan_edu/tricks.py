@@ -25,6 +25,7 @@ from torch.nn.utils import parametrizations, parametrize
 from gan_edu.core.decay import CosineDecay
 from gan_edu.core.fitting import at_least, within
 from gan_edu.core.penalties import GradientPenalty, around, between, fake_points, lazy, real_points, slopes_at
+from gan_edu.core.remembers import Remembers
 from gan_edu.core.switches import Switch
 from gan_edu.losses import Loss, cross_entropy_d, minimax_g
 from gan_edu.training_loop import GAN, adam
@@ -32,7 +33,6 @@ from gan_edu.training_loop import GAN, adam
 __all__ = ["EMA", "SWITCHES", "CosineDecay", "GradientPenalty", "InstanceNoise", "dragan", "lazy", "one_sided", "r1",
            "r2", "slopes_at", "smooth", "spectral_norm", "two_time_scales", "wgan_gp"]
 
-# ------------------------------------------------------------------ label smoothing
 
 def smooth(loss: Loss, real: float = 0.9, fake: float = 0.0) -> Loss:
     """L_D = −E[α log D(x) + (1−α) log(1−D(x))] − E[β log D(G(z)) + (1−β) log(1−D(G(z)))], α = real, β = fake.
@@ -59,8 +59,6 @@ def smooth(loss: Loss, real: float = 0.9, fake: float = 0.0) -> Loss:
 def _cross_entropy(logits: Tensor, target: float) -> Tensor:
     return (target * softplus(-logits) + (1 - target) * softplus(logits)).mean()
 
-
-# ------------------------------------------------------------------ gradient penalties (the routine: core.penalties)
 
 def r1(gamma: float) -> GradientPenalty:
     """γ/2 E[‖∇D(x)‖²] at real samples (Mescheder et al. 2018, arXiv 1801.04406, equation 9). γ goes with the square of
@@ -89,8 +87,6 @@ def dragan(weight: float = 10.0, spread: float = 0.5) -> GradientPenalty:
     return GradientPenalty("DRAGAN", weight, around(spread), lambda norm: (norm - 1).square(), slope=1)
 
 
-# ------------------------------------------------------------------ tricks on the networks and their steps
-
 def spectral_norm(discriminator: nn.Module) -> nn.Module:
     """W / σ(W) in each linear and convolutional layer, σ the largest singular value (Miyato et al. 2018, 1802.05957).
 
@@ -106,42 +102,38 @@ def spectral_norm(discriminator: nn.Module) -> nn.Module:
     return discriminator
 
 
-@dataclass
-class InstanceNoise:
+@dataclass(eq=False)
+class InstanceNoise(Remembers):
     """x + ε with ε ~ N(0, σ_t² I), σ_t = std · max(0, 1 − t / until): on all D sees, real and fake, faded out.
 
     Two distributions that do not overlap do so once both are blurred (Sønderby et al. 2017, arXiv 1610.04490; Arjovsky
-    and Bottou 2017, 1701.04862). std: in the data's units. until: steps, or None for noise that stays.
+    and Bottou 2017, 1701.04862). std: in the data's units. until: T in steps, t counted from where the noise joins a
+    GAN; 0: it stays.
     """
 
+    kept = ("began", "now")
     std: float
-    until: int | None = None
+    until: int = 0
     now: float = field(init=False)
+    of: GAN | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self):
         within("std", self.std, 0, math.inf)
-        if self.until is not None:
-            at_least("until", self.until, 1)
+        at_least("until", self.until, 0)
         self.now = self.std
 
     def __call__(self, x: Tensor) -> Tensor:
         return x + self.now * torch.randn_like(x) if self.now else x
 
     def fits(self, gan: GAN) -> None:
-        """σ of the first step."""
+        """t = 0 where it joins a GAN."""
+        if self.of is not gan:
+            self.of, self.began = gan, gan.step
         self.after_step(gan)
 
     def after_step(self, gan: GAN) -> None:
         """σ of the next step."""
-        self.now = self.std * max(0.0, 1 - gan.step / self.until) if self.until else self.std
-
-    def state_dict(self) -> dict:
-        """For checkpoints: σ_t."""
-        return {"now": self.now}
-
-    def load_state_dict(self, state: dict) -> None:
-        """The way back."""
-        self.now = state["now"]
+        self.now = self.std * max(0.0, 1 - (gan.step - self.began) / self.until) if self.until else self.std
 
 
 def two_time_scales(generator: nn.Module, discriminator: nn.Module, g_lr: float = 1e-4, d_lr: float = 4e-4,
@@ -203,4 +195,6 @@ SWITCHES = {
     "lazy": Switch("penalties every k steps", "each of d_penalties", lazy, "every", [1, 2, 4, 8, 16], 1, more=True),
     "spectral_norm": Switch("spectral norm", "discriminator", spectral_norm, None, ["off", "on"], "off"),
     "noise": Switch("instance noise", "view", InstanceNoise, "std", [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0], 0.0),
+    "noise_until": Switch("noise gone after … steps", "view", InstanceNoise, "until",
+                          [0, 500, 1000, 2000, 5000, 10_000, 20_000], 0, more=True),
     "ema": Switch("EMA of G", "after_step", EMA, "decay", [0.0, 0.9, 0.99, 0.995, 0.999, 0.9995], 0.0)}

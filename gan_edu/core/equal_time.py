@@ -20,6 +20,21 @@ def in_steps_of(other: Recording, recording: Recording) -> Recording:
     frames, curves, epoch = recording.meta["frames"], recording.meta["curves"], other.meta["steps_per_epoch"]
     steps = [round(step * cost) for step in frames["step"]]
     meta = {**recording.meta, "title": f"{recording.meta['title']} · at equal time", "steps_per_epoch": epoch,
+            "steps_of": other.meta["title"],
             "frames": {**frames, "step": steps, "epoch": [round(step / epoch, 4) if epoch else None for step in steps]},
             "curves": {**curves, "step": [round(step * cost) for step in curves["step"]]}}
+    return Recording({**meta, "checksum": checksum(meta)}, atlas=recording.atlas)
+
+
+def until(recording: Recording, step: int) -> Recording:
+    """`recording` up to `step`: frames and curves end there; the picture is the same.
+
+    Raises ValueError where no frame is left.
+    """
+    frames, curves = recording.meta["frames"], recording.meta["curves"]
+    count, points = (sum(each <= step for each in part["step"]) for part in (frames, curves))
+    if not count:
+        raise ValueError(f"the recording {recording.meta['title']!r} begins at step {recording.steps[0]}, after {step}")
+    meta = {**recording.meta, "frames": {name: values[:count] for name, values in frames.items()},
+            "curves": {name: values[:points] for name, values in curves.items()}}
     return Recording({**meta, "checksum": checksum(meta)}, atlas=recording.atlas)

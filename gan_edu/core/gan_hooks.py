@@ -39,6 +39,31 @@ def shown(gan) -> nn.Module:
     return next((hook.average for hook in gan.after_step if hasattr(hook, "average")), gan.generator)
 
 
+def exchange(gan, **fields) -> None:
+    """Put other pieces into view, d_penalties, g_penalties or after_step: `exchange(gan, view=InstanceNoise(0.3))`.
+
+    A piece in the place of one of its kind goes on from that one's state: an average stays the average of the run.
+    Raises ValueError where the new ones cannot work with the others; then the old ones stay.
+    """
+    before = {field: getattr(gan, field) for field in fields}
+    old = hooks(gan)
+    try:
+        vars(gan).update(fields)
+        fit(gan)
+    except Exception:
+        vars(gan).update(before)
+        raise
+    for piece in (hook for hook in hooks(gan) if all(hook is not each for each in old)):
+        alike = [each for each in old if (type(each), _name(each)) == (type(piece), _name(piece))]
+        if alike and hasattr(piece, "load_state_dict"):
+            piece.load_state_dict(alike[0].state_dict())
+    fit(gan)
+
+
+def _name(hook) -> str | None:
+    return getattr(hook, "name", None)
+
+
 def kinds(gan) -> list[str]:
     """What kind of thing each hook is, by name."""
     return [type(hook).__name__ for hook in hooks(gan)]

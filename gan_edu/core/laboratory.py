@@ -14,8 +14,10 @@ import torch
 from gan_edu.core.controls import CONTROLS, NONE, STRENGTHS, Control, distribution, drawing
 from gan_edu.core.decay import change_rate
 from gan_edu.core.distributions import Draws, Mixture
+from gan_edu.core.gan_hooks import exchange
 from gan_edu.core.looking import seeded
 from gan_edu.core.networks import mlp
+from gan_edu.core.penalties import times
 from gan_edu.core.switches import EACH, Switches
 
 
@@ -100,7 +102,7 @@ class Laboratory:
     def _penalties(self) -> list:
         name, gamma = self.settings.get("penalty", NONE), self.settings.get("gamma")
         penalty = self.penalties.get(name)
-        own = [lambda D, real, fake: gamma * penalty(D, real, fake)] if penalty else []
+        own = [times(gamma, penalty)] if penalty else []
         return [*own, *self.switches.made("d_penalties", self.settings)]
 
     def turn(self, gan, batches, name: str, value) -> None:
@@ -126,8 +128,7 @@ class Laboratory:
         elif sets == "loss":
             gan.loss = self.loss(self.settings)
         elif sets in ("penalty", "gamma", "d_penalties"):
-            gan.d_penalties = self._penalties()
-            gan.fit()
+            exchange(gan, d_penalties=self._penalties())
         elif name in self.tricks:
             self.switches.put(gan, sets, self.settings)
         elif name in ("d_steps", "g_steps", "latent"):

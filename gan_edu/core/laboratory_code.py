@@ -75,7 +75,7 @@ def _change(laboratory: Laboratory, s: dict, name: str) -> str:
     if field == "loss":
         return f"gan.loss = {_loss(laboratory, s)}"
     if field in ("penalty", "gamma", "d_penalties"):
-        return f"gan.d_penalties = {_penalties(laboratory, s)}"
+        return f"exchange(gan, d_penalties={_penalties(laboratory, s)})"
     if name in laboratory.tricks:
         return laboratory.switches.put_text(field, s)
     if name in ("d_steps", "g_steps", "latent"):
@@ -113,7 +113,7 @@ def _penalties(laboratory: Laboratory, s: dict) -> str:
     own = []
     if s.get("penalty", NONE) != NONE:
         penalty = _called(laboratory.penalties[s["penalty"]], f"penalties[{s['penalty']!r}]")[0]
-        own = [f"lambda D, real, fake: {s['gamma']!r} * {penalty}(D, real, fake)"]
+        own = [f"times({s['gamma']!r}, {penalty})"]
     return f"[{', '.join([*own, *laboratory.switches.made_text('d_penalties', s)])}]"
 
 
@@ -142,8 +142,11 @@ def _imports(laboratory: Laboratory, functions: dict, body: str) -> list[str]:
             wanted.setdefault(each.__module__, set()).add(each.__name__)
     for thing in (*laboratory.losses.values(), *laboratory.penalties.values()):
         called, module = _called(thing, "")
-        if module and re.search(rf"(loss=|gan\.loss = |\* |\(){re.escape(called)}(?!\w)", body):
+        if module and re.search(rf"(loss=|gan\.loss = |, |\(){re.escape(called)}(?!\w)", body):
             wanted.setdefault(module, set()).add(called.split("[")[0])
+    for called, module in (("exchange", "gan_edu.core.gan_hooks"), ("times", "gan_edu.core.penalties")):
+        if f"{called}(" in body:
+            wanted.setdefault(module, set()).add(called)
     for called in ("Draws", "drawn", *(text.split("(")[0] for text in DATA.values())):
         if f"{called}(" in body.replace("Draws(Draws", ""):
             wanted.setdefault("gan_edu.core.distributions", set()).add(called)

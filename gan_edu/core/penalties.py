@@ -13,12 +13,14 @@ from torch import Tensor, nn
 
 from gan_edu.core.fitting import at_least, within
 from gan_edu.core.networks import has_batch_statistics
+from gan_edu.core.remembers import Remembers
 
 
 def slopes_at(discriminator: nn.Module, x: Tensor) -> Tensor:
     """‖∇_x D(x)‖₂ of each sample's own logit: (N, …) → (N,), differentiable once more, with gradient 0 at norm 0.
 
-    The sum over the batch has each sample's gradient as its own rows, unless D mixes samples: then ValueError.
+    The sum over the batch has each sample's gradient as its own rows, unless D mixes samples: ValueError for one that
+    says so (BatchNorm, or a layer with `batch_statistics = True`).
     """
     if discriminator.training and has_batch_statistics(discriminator):
         raise ValueError("a gradient penalty needs a discriminator that judges each sample on its own, this one has "
@@ -81,12 +83,13 @@ class GradientPenalty:
 
 
 @dataclass
-class lazy:
+class lazy(Remembers):
     """k · penalty on every k-th call, 0 on the others: the same on average, for a k-th of the cost.
 
     Karras et al. (2020), "StyleGAN2", arXiv 1912.04958, section 3.1. Checkpoints save the count.
     """
 
+    kept = ("calls",)
     penalty: Callable
     every: int
     calls: int = field(default=0, init=False)
@@ -112,10 +115,19 @@ class lazy:
         if hasattr(self.penalty, "fits"):
             self.penalty.fits(gan)
 
-    def state_dict(self) -> dict:
-        """For checkpoints: how often it was called."""
-        return {"calls": self.calls}
 
-    def load_state_dict(self, state: dict) -> None:
-        """The way back."""
-        self.calls = state["calls"]
+
+class times:
+    """factor · penalty, a penalty of the same name and kind."""
+
+    def __init__(self, factor: float, penalty: Callable):
+        self.factor, self.penalty = factor, penalty
+        self.name, self.slope = (getattr(penalty, each, None) for each in ("name", "slope"))
+
+    def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
+        return self.factor * self.penalty(discriminator, real, fake)
+
+    def fits(self, gan) -> None:
+        """As the penalty's own."""
+        if hasattr(self.penalty, "fits"):
+            self.penalty.fits(gan)

@@ -18,14 +18,13 @@ PARTS = {"settings": dict, "arms": dict, "runs": list}
 TITLES = {"mnist": "MNIST", "grid": "Grid of 25", "mnist long": "MNIST, twice the time"}
 SETUPS = {"mnist": "The textbook's networks on MNIST; FID by the course's own small classifier.",
           "grid": "Small networks on 25 Gaussians in the plane, against the exact density."}
+TIMES = {"salt": 10_000}                              # what a stored share is shown as
 # key, title, unit, better, log, the run's entry that holds the floor
 COLUMNS = {
     "mnist": [("fid", "FID", "own features", "lower", True, "fid_floor"),
               ("class_kl", "class KL", "nat", "lower", True, None),
-              ("salt", "salt", "share of pixels", "lower", True, None),
-              ("confidence", "confidence", "of the classifier, 0 to 1", "higher", False, None)],
+              ("salt", "salt", "white pixels in 10,000", "lower", True, None)],
     "grid": [("js", "JS", "nat", "lower", True, "js_floor"), ("kl", "KL", "nat", "lower", False, None),
-             ("modes", "modes", "of 25", "higher", False, None),
              ("quality", "quality", "share within 3 σ of a mode", "higher", False, None)]}
 
 
@@ -115,7 +114,8 @@ def _column(key: str, title: str, unit: str, better: str, log: bool, floor: str 
 def _row(name: str, about: dict, seeds: list, runs: list, kind: str) -> dict | None:
     """An arm's numbers, None for a seed that was not run."""
     of = {run["seed"]: run for run in runs}
-    values = {key: [_finite(of[seed], key) if seed in of else None for seed in seeds] for key, *_ in COLUMNS[kind]}
+    values = {key: [_finite(of[seed], key) * TIMES.get(key, 1) if seed in of else None for seed in seeds]
+              for key, *_ in COLUMNS[kind]}
     return {"name": name, "title": about["label"], "group": about.get("group", "other"), "values": values,
             "baseline": name == "baseline", "facts": {"steps": about["steps"], "ms a step": about["ms_per_step"]}
             } if runs else None

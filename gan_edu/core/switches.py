@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gan_edu.core.gan_hooks import exchange
+
 EACH = "each of "                                     # a field's pieces, each wrapped: `each of d_penalties`
 FIELDS = ("loss", "discriminator", "view", "d_penalties", EACH + "d_penalties", "after_step")
 
@@ -61,10 +63,9 @@ class Switches:
         return [self.around(EACH + field, piece, settings) for piece in pieces]
 
     def put(self, gan, field: str, settings: dict) -> None:
-        """Set the GAN's view or after_step anew."""
+        """Set the GAN's view or after_step anew; pieces go on from the state of those whose place they take."""
         made = self.made(field, settings)
-        setattr(gan, field, made if field == "after_step" else made[0] if made else None)
-        gan.fit()
+        exchange(gan, **{field: made if field == "after_step" else made[0] if made else None})
 
     # ------------------------------------------------------------ the same as code
 
@@ -80,10 +81,10 @@ class Switches:
         return [self.around_text(EACH + field, piece, settings) for piece in pieces]
 
     def put_text(self, field: str, settings: dict) -> str:
-        """`gan.view = InstanceNoise(std=0.3); gan.fit()`."""
+        """`exchange(gan, view=InstanceNoise(std=0.3))`."""
         made = self.made_text(field, settings)
         value = f"[{', '.join(made)}]" if field == "after_step" else made[0] if made else "None"
-        return f"gan.{field} = {value}; gan.fit()"
+        return f"exchange(gan, {field}={value})"
 
 
 def call(make: Callable, arguments: dict, *first: str) -> str:

@@ -12,7 +12,7 @@ class LinePlot {
     this.svg = make("svg:svg", { class: "plot", role: "img" });
     this.over = make("svg:svg", { class: "over" });
     this.box = make("div", { class: `line-box ${kind}` }, this.svg, this.over);
-    this.node = make("div", { class: "line-plot" }, make("div", { class: "legend" }, make("b", {}, title), make("span", {}, unit), make("i", { class: "push" }), ...legend), this.box);
+    this.node = make("div", { class: "line-plot" }, make("div", { class: "legend" }, make("b", {}, title), make("span", {}, unit), make("span", { class: "entries" }, ...legend)), this.box);
   }
   measure(low, high) {
     const { clientWidth: width, clientHeight: height } = this.box;

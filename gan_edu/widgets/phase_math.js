@@ -108,12 +108,11 @@ function critical({ loss, penalty }) {
   return penalty === "R1" || penalty === "R2" ? 2 * d(0) : null;
 }
 
-/** What a path does, from its mean radius over the last 50 steps: see VERDICT_WORDS. */
+/** What a path does, from its largest radius over the last 50 steps: the bands of core/verdicts.py, in VERDICT_WORDS. */
 function verdictOf(radii, steps) {
-  const mean = (from) => { const part = radii.slice(from, from + LAST); return part.reduce((a, b) => a + b, 0) / part.length; };
-  const last = mean(Math.max(0, radii.length - LAST)), middle = mean(Math.max(0, Math.floor((radii.length - LAST) / 2)));
-  const left = radii.length <= steps, shrinks = last <= radii[0] / 2 && last <= 0.9 * middle;
-  return { last, left, word: left || !(last <= radii[0] / 2) ? "does not" : last <= radii[0] / 100 ? "converges" : shrinks ? "slowly" : "does not" };
+  const last = Math.max(...radii.slice(-LAST)), before = Math.max(...radii.slice(0, Math.floor(radii.length / 2) + 1).slice(-LAST)), left = radii.length <= steps;
+  const word = left ? "does not converge" : last <= 1e-3 * radii[0] ? "converges" : last <= 0.05 * radii[0] ? "stays close" : last <= 0.9 * before ? "converges slowly" : "does not converge";
+  return { last, left, word };
 }
-const VERDICT_WORDS = "“converges”: the mean radius of the last 50 steps is at most 1 % of the start’s. “slowly”: at most half of it, and still at least 10 % "
-  + "below that of the 50 steps in the middle of the path. “does not”: anything else. It is a statement about these steps, not a theorem.";
+const VERDICT_WORDS = "The largest radius of the last 50 steps decides. “converges”: it is at most 0.1 % of the start’s. “stays close”: at most 5 %. “converges slowly”: at least 10 % "
+  + "below the largest of the 50 steps up to the middle of the path. “does not converge”: anything else. It is a statement about these steps, not a theorem.";

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..core import verdicts
+
 LOSSES = ("GAN", "NSGAN", "WGAN")
 PENALTIES = ("none", "R1", "R2", "WGAN-GP", "instance noise", "consensus", "WGAN clipping")
 ORDERS = ("simultaneous", "G first", "D first")
 FAR = 1e6                                                 # a path ends beyond this radius
-LAST = 50                                                 # steps over which the verdict looks
 NODES = np.linspace(-6, 6, 49)                            # the noise's sum is within 2e-8 for σ|ψ| ≤ 4, 3e-4 for 9
 WEIGHTS = np.exp(-NODES**2 / 2) / np.exp(-NODES**2 / 2).sum()
 
@@ -107,14 +108,5 @@ def critical(loss: str, penalty: str) -> float | None:
 
 
 def verdict(way: np.ndarray, steps: int) -> str:
-    """"converges", "slowly" or "does not", from the path's mean radius over its last 50 steps.
-
-    converges: it is at most 1 % of the start's. slowly: at most half of the start's, and at least 10 % below that of
-    the 50 steps in the middle of the path, so that it still shrinks. Anything else does not.
-    """
-    radius = np.hypot(*way.T)
-    last, half = radius[-LAST:].mean(), (len(radius) - LAST) // 2
-    middle = radius[max(0, half):max(0, half) + LAST].mean()
-    if len(way) <= steps or not last <= radius[0] / 2:
-        return "does not"
-    return "converges" if last <= radius[0] / 100 else "slowly" if last <= 0.9 * middle else "does not"
+    """What a path (T, 2) of up to `steps` steps does, by the bands of `core.verdicts`; one that ran away does not."""
+    return verdicts.verdict(np.hypot(*way.T)) if len(way) > steps else verdicts.VERDICTS[-1]

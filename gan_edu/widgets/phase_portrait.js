@@ -17,7 +17,7 @@ const PENALTY_WORDS = {                                     // [the strength's l
   consensus: ["γ", "both players also descend γ/2 |v|²."],
   "WGAN clipping": ["c", "after each step of D, ψ is cut off at −c and c; near (0, 0) that changes nothing."],
 };
-const VERDICT_SIGNS = { converges: "✓", slowly: "…", "does not": "✕" };
+const VERDICT_SIGNS = { converges: "✓", "stays close": "○", "converges slowly": "…", "does not converge": "✕" };
 
 const RAISED = Object.fromEntries([..."−0123456789"].map((digit, k) => [digit, [..."⁻⁰¹²³⁴⁵⁶⁷⁸⁹"][k]]));
 const minus = (text) => String(text).replaceAll("-", "−");
@@ -169,10 +169,10 @@ class PhaseView extends Panel {
     cells.spectral.textContent = seen ? `${largest.toFixed(4)}${Math.abs(largest - 1) < 5e-5 ? "" : largest < 1 ? " < 1" : " > 1"}` : "–";
     cells.now.textContent = verdict.left ? `ran away in step ${way.length - 1}` : this.radii.at(-1) < 0.01 || this.radii.at(-1) > 100 ? `${sized(this.radii.at(-1))} away` : pairText(...way.at(-1));
     this.largest = largest;
-    this.word.textContent = verdict.word === "slowly" ? "converges slowly" : verdict.word === "does not" ? "does not converge" : "converges";
-    this.why.textContent = verdict.left ? `it ran away in step ${way.length - 1}` : `radius ${sized(this.radii[0])} → ${sized(verdict.last)}, the mean of the last ${Math.min(LAST, way.length)} of ${steps} steps`;
+    this.word.textContent = verdict.word;
+    this.why.textContent = verdict.left ? `it ran away in step ${way.length - 1}` : `radius ${sized(this.radii[0])} → ${sized(verdict.last)}, the largest of the last ${Math.min(LAST, way.length)} of ${steps} steps`;
     this.sign.textContent = VERDICT_SIGNS[verdict.word];
-    this.sign.className = verdict.word.replace(" ", "-");
+    this.sign.className = verdict.word.replaceAll(" ", "-");
   }
   paintField(game) {
     const { field, way } = this, marks = [-3, -2, -1, 0, 1, 2, 3];
@@ -287,7 +287,7 @@ figcaption b { color: var(--ink); font-weight: 600; margin-right: auto } .sheet 
 .verdict { flex: 0 1 430px; display: flex; gap: 10px; align-items: center } .verdict i { display: grid; place-items: center; width: 30px; height: 30px; border-radius: 50%; border: 2px solid currentColor; font: 700 15px/1 system-ui, sans-serif; flex: none } .verdict b { display: block; font-weight: 650 } .verdict span { color: var(--soft); font-size: 12.5px } .verdict i.converges { background: var(--ink); color: var(--card); border-color: var(--ink) }
 dl { display: grid; grid-template-columns: 4fr 6fr 4fr 4fr; gap: 6px 20px; margin: 8px 0 10px; padding: 8px 12px; border-radius: 8px; background: var(--field) } dt { color: var(--soft); font-size: 12.5px } dd { margin: 0; font-weight: 600 }
 .panel-controls { display: grid; gap: 6px } .sets { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 4px 24px; align-items: start } .sets > :first-child { grid-column: 1 / -1 } .ranged > span { flex-basis: 86px }
-.track { flex: 1; min-width: 0; position: relative; padding-bottom: 16px } .track input { display: block } .scale .critical { color: var(--ink); font-weight: 600 } .scale .critical::before { content: ""; position: absolute; left: 50%; top: -6px; height: 5px; border-left: 2px solid var(--ink) } .off { opacity: .55 } .ranged:has(.track) { align-items: flex-start; padding-top: 3px } .ranged:has(.track) > span, .ranged:has(.track) > output { line-height: 18px }
+.track { flex: 1; min-width: 0; position: relative; padding-bottom: 20px } .track input { display: block } .scale .critical { color: var(--ink); font-weight: 600 } .scale .critical::before { content: ""; position: absolute; left: 50%; top: -6px; height: 5px; border-left: 2px solid var(--ink) } .off { opacity: .55 } .ranged:has(.track) { align-items: flex-start; padding-top: 3px } .ranged:has(.track) > span, .ranged:has(.track) > output { line-height: 18px }
 .does { min-height: 18px } details { font-size: 13px; margin-top: 6px } summary { cursor: pointer; color: var(--soft); width: fit-content } summary:focus-visible { outline: 2px solid var(--focus) } details p { max-width: 720px; margin-top: 4px }
 @container replay (max-width: 799.9px) { .twin figcaption { flex-direction: column } dl { grid-template-columns: 4fr 5fr } .verdict { flex-basis: 300px } }
 @container replay (max-width: 719.9px) { .sets { grid-template-columns: minmax(0, 1fr) } }

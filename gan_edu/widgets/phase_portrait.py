@@ -14,9 +14,10 @@ import numpy as np
 import traitlets
 from IPython.display import HTML
 
+from ..core.verdicts import LAST
 from . import phase_math
 from .latent_page import frame
-from .phase_math import LAST, LOSSES, ORDERS, PENALTIES
+from .phase_math import LOSSES, ORDERS, PENALTIES
 from .replay import with_picture
 from .scripts import script
 from .value_page import page
@@ -87,7 +88,7 @@ class PhasePortrait(anywidget.AnyWidget):
 
     @property
     def verdict(self) -> str:
-        """"converges", "slowly" or "does not", by the bands of `phase_math.verdict`."""
+        """One of `core.verdicts.VERDICTS`, as the table of notebook 06 has them."""
         return phase_math.verdict(self.path(), self.steps)
 
     # ---------------------------------------------------------------- what stays without a kernel
@@ -98,16 +99,15 @@ class PhasePortrait(anywidget.AnyWidget):
         way, pairs = self.path(), self.eigenvalues()
         radius = np.hypot(*way.T)
         strength = "" if self.penalty == "none" else f" with {self.penalty} of strength {self.gamma:g}"
-        end = (f"mean radius {radius[-LAST:].mean():.2g} over the last {LAST} of {self.steps} steps"
+        end = (f"largest radius {radius[-LAST:].max():.2g} over the last {LAST} of {self.steps} steps"
                if len(way) > self.steps else f"the path runs away in step {len(way) - 1}")
         spread = (f"the update's spectral radius at (0, 0) is {abs(pairs[1]).max():.4f}" if pairs else
                   "the penalty has a kink at ψ = 0, so that there are no eigenvalues")
         if border := phase_math.critical(self.loss, self.penalty):
             spread += f", and the field's eigenvalues are real from strength {border:.3g} on"
-        words = {"converges": "converges", "slowly": "converges slowly", "does not": "does not converge"}[self.verdict]
         return (f"Phase portrait of the Dirac-GAN, {self.loss}{strength}, steps of {self.step:g} and momentum "
-                f"{self.momentum:g}, {self.order}, from θ = {self.start[0]:.2f}, ψ = {self.start[1]:.2f}. It {words}: "
-                f"from radius {math.hypot(*self.start):.2f}, {end}; {spread}.")
+                f"{self.momentum:g}, {self.order}, from θ = {self.start[0]:.2f}, ψ = {self.start[1]:.2f}. It "
+                f"{self.verdict}: from radius {math.hypot(*self.start):.2f}, {end}; {spread}.")
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in TRAITS)
@@ -131,12 +131,15 @@ class PhasePortrait(anywidget.AnyWidget):
         plane.plot(*way.T, "o-", color=GENERATOR, markersize=2, linewidth=0.8)
         plane.plot(*way[0], "s", color=INK)
         plane.plot(0, 0, "X", color=INK)
-        plane.set(title=f"{self.loss}, {self.penalty}", xlabel="θ", ylabel="ψ", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE),
+        brake = "no penalty" if self.penalty == "none" else f"{self.penalty}, γ = {self.gamma:g}"
+        plane.set(title=f"{self.loss}, {brake}", xlabel="θ", ylabel="ψ", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE),
                   aspect="equal")
         turn = np.linspace(0, 2 * np.pi, 181)
         roots.fill(np.cos(turn), np.sin(turn), color=LINES, alpha=0.5)
         if pairs := self.eigenvalues():
             roots.plot(pairs[1].real, pairs[1].imag, "o", color=INK)
+        else:
+            roots.text(0, 0, "none: the penalty\nhas a kink at ψ = 0", ha="center", va="center", color=INK)
         roots.set(title=f"One update's eigenvalues\n{self.order}, h = {self.step:g}", xlabel="real part",
                   ylabel="imaginary part", xlim=(-1.3, 1.3), ylim=(-1.3, 1.3), aspect="equal")
         return show(figure, self.alt).png

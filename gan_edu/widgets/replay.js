@@ -88,8 +88,10 @@ class Replay {
       this.numbers[k].load(run);
       this.titles[k].textContent = run.meta.title;
     });
-    this.title.textContent = compared ? `${runs.length} runs at the same step` : runs[0].meta.title;
-    this.subtitle.textContent = compared ? "each shows its newest frame at or before that step" : runs[0].meta.subtitle || "";
+    const of = runs.map((r) => r.meta.steps_of).find(Boolean);                // steps counted in those of another run
+    this.title.textContent = compared ? `${runs.length} runs at ${of ? "equal time" : "the same step"}` : runs[0].meta.title;
+    this.subtitle.textContent = !compared ? runs[0].meta.subtitle || "" : of ? `steps are those of “${of}”; each shows its newest frame of that time or before`
+      : "each shows its newest frame at or before that step";
     this.verdict.hidden = !runs.some((r) => r.probabilities(0));
     this.slider.max = this.last;
     this.root.classList.toggle("still", this.last === 0);
@@ -253,7 +255,7 @@ class Replay {
   ownStep(run, frame, step) {
     if (frame < 0) return "not started";
     const over = frame === run.steps.length - 1 && step > run.steps[frame];
-    return `frame of step ${whole(run.steps[frame])}${over ? ", its last" : ""}`;
+    return `${run.meta.steps_of ? "at" : "frame of"} step ${whole(run.steps[frame])}${over ? ", its last" : ""}`;
   }
   /** The slider goes by frame; early frames stand closer together in training, so a scale says where epochs fall. */
   drawScale() {

@@ -53,12 +53,12 @@ td { text-align: right; font-weight: 600; padding: 2px 0; white-space: nowrap } 
 .level { position: absolute; left: 0; right: 0; border-top: 1.5px dotted var(--ink) }
 .classes { display: flex; gap: 3px; color: var(--soft); font-size: 10.5px; line-height: 1.3 } .classes span { flex: 1; text-align: center }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin: 12px 0 6px } .still .controls { display: none }
-.slide { flex: 1 1 150px; min-width: 0; position: relative; padding: 7px 2px 15px; margin: 0 2px } .slide input { display: block; width: 100%; margin: 0; height: 16px; accent-color: var(--ink); cursor: pointer }
-.controls button { margin-bottom: 8px }
+.slide { flex: 1 1 150px; min-width: 0; position: relative; padding: 7px 2px 19px; margin: 0 2px } .slide input { display: block; width: 100%; margin: 0; height: 16px; accent-color: var(--ink); cursor: pointer }
+.controls button { margin-bottom: 12px }
 .scale { position: absolute; left: 2px; right: 2px; bottom: 1px; height: 13px; color: var(--soft); font-size: 10.5px; line-height: 13px } .scale span { position: absolute; transform: translateX(-50%); white-space: nowrap }
 .speed { min-width: 46px }
 .chart { margin-top: 6px; min-width: 0 } .legend { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 8px; font-size: 12px; color: var(--soft) } .legend > b { color: var(--ink); font-weight: 600 }
-.push { flex: 1 } .entry { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 100% } .entry .sign { margin-right: 3px }
+.push { flex: 1 } .entries { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 0 8px; margin-left: auto; min-width: 0 } .entry { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 100% } .entry .sign { margin-right: 3px }
 .chart-box { position: relative; height: 84px; cursor: pointer; touch-action: pan-y; user-select: none } .chart:last-child .chart-box { height: 98px }
 .chart-box svg { position: absolute; inset: 0; display: block } .over { will-change: transform; overflow: visible }
 svg text { fill: var(--soft); font-size: 11px } svg .halo { paint-order: stroke; stroke: var(--card); stroke-width: 3px; stroke-linejoin: round } svg .letter { font-weight: 700; fill: var(--ink) }
@@ -93,7 +93,7 @@ footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 2p
 @container replay (min-width: 640px) and (max-width: 939.9px) {
   .replay:not(.compared) .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 20px; --in-a-row: 1 }
   .replay:not(.compared) .chart-box { height: 112px } .replay:not(.compared) .numbers { max-width: 400px }
-  .replay:not(.compared) .legend { flex-wrap: nowrap; gap: 6px } .replay:not(.compared) .legend .sign { width: 13px } .entry { flex: none } .legend > b { white-space: nowrap }
+  .replay:not(.compared) .legend { flex-wrap: nowrap; gap: 6px } .replay:not(.compared) .entries { flex-wrap: nowrap; gap: 6px } .replay:not(.compared) .legend .sign { width: 13px } .entry { flex: none } .legend > b { white-space: nowrap }
   .unit { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 }
 @container replay (min-width: 640px) and (max-width: 790px) { .unit.probability { display: none } }

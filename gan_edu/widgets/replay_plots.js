@@ -70,7 +70,7 @@ class Chart {
     this.box = make("div", { class: "chart-box" }, this.svg, this.over);
     this.note = make("span", { class: "cut" });
     this.node = make("div", { class: "chart" }, make("div", { class: "legend" },
-      make("b", {}, title), make("span", { class: `unit ${unit}` }, unit), this.note, make("i", { class: "push" }), ...legend), this.box);
+      make("b", {}, title), make("span", { class: `unit ${unit}` }, unit), this.note, make("span", { class: "entries" }, ...legend)), this.box);
     const go = (event) => view.goToStep(this.stepAt(event.clientX - this.box.getBoundingClientRect().left));
     this.box.addEventListener("pointerdown", (event) => {
       if (event.button) return;
@@ -158,8 +158,8 @@ class Chart {
       const i = line.exact ? lastAtOrBefore(line.xs, step) : nearest(line.xs, step), value = i < 0 ? null : line.ys[i];
       const shown = isNumber(value) && frames[line.run] >= 0;
       this.marks[k].setAttribute("visibility", shown ? "visible" : "hidden");
-      if (shown) this.marks[k].setAttribute("transform",
-        `translate(${this.x(step).toFixed(1)} ${clamp(this.y(value), this.top, this.bottom).toFixed(1)})`);
+      if (shown) this.marks[k].setAttribute("transform",                      // never beyond the end of its own curve
+        `translate(${this.x(Math.min(step, line.xs.at(-1))).toFixed(1)} ${clamp(this.y(value), this.top, this.bottom).toFixed(1)})`);
     });
   }
 }

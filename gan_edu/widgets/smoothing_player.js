@@ -153,7 +153,7 @@ class SmoothingPlayer extends TrainedPanel {
     const plot = this.plots.d, [alpha, beta] = this.targets, best = (a, b) => of((point) => smoothedBest(point, a, b)), trained = (x) => sigmoid(this.net.logit(x));
     plot.measure(0, 1);
     const level = (name, value) => [make("svg:path", { class: "level-line", d: `M${plot.left} ${plot.y(value)}H${plot.right}` }),
-      make("svg:text", { class: "halo", x: there.x < this.get("data_mean") ? plot.left + 4 : plot.right, y: plot.y(value) + (name === "α" ? 12 : -4), "text-anchor": there.x < this.get("data_mean") ? "start" : "end" }, `${name} = ${signed(value, 2)}`)];
+      make("svg:text", { class: "halo", x: there.x < this.get("data_mean") ? plot.left + 4 : plot.right, y: plot.y(value) + (name === "α" ? (value > 0.9 ? 12 : -4) : (value < 0.1 ? -4 : 12)), "text-anchor": there.x < this.get("data_mean") ? "start" : "end" }, `${name} = ${signed(value, 2)}`)];
     plot.svg.replaceChildren(...plot.axes([0, 0.5, 1], (t) => (t === 0.5 ? "½" : String(t))), under(plot, there.x), make("svg:path", { class: "plain", d: plot.line(XS, best(1, 0)) }),
       plot.curve("d", XS, trained), make("svg:path", { class: "series d best", d: plot.line(XS, best(alpha, beta)) }), ...level("α", alpha), ...level("β", beta));
     plot.svg.setAttribute("aria-label", "D over the line: the best D for these targets dotted, the trained one solid, the best one without smoothing pale");
@@ -174,7 +174,7 @@ class SmoothingPlayer extends TrainedPanel {
     this.where.textContent = `▲, x = ${signed(there.x, 2)}`;
     this.verdict.textContent = beta === 0
       ? "β = 0, one-sided: D* is α times what it was, and log α is a constant. At the best D smoothing costs G nothing: the three lines are one."
-      : `β > 0: where only fakes are, D* is flat at β. At ▲ ${percent} of the pull is left. It dies, it never turns: D* still grows with p_data/p_g.`;
+      : `β > 0: where only fakes are, D* is flat at β. ${Math.abs(told.pull) < 0.005 ? "At ▲ there is no pull to lose." : `At ▲ ${percent} of the pull is left.`} It dies, it never turns: D* still grows with p_data/p_g.`;
   }
   showControls() {
     this.showTraining();

@@ -328,9 +328,11 @@ def dense(gan, real, z):
         fake = functional_call(nets[0], theta, (z.double(),))
         def judge(x):
             return functional_call(nets[1], psi, (x,))
+        seen = gan.view or (lambda x: x)
+        own = sum(each(None, None, seen(fake)) for each in gan.g_penalties)
         if which == "g":
-            return gan.loss.g(judge(fake), judge(real.double()))
-        value = gan.loss.d(judge(real.double()), judge(fake))
+            return gan.loss.g(judge(seen(fake)), judge(seen(real.double()))) + own
+        value = gan.loss.d(judge(seen(real.double())), judge(seen(fake)))
         if gan.d_penalties:
             slopes = torch.func.vmap(grad(lambda x: judge(x[None])[0, 0]))(real.double())
             value = value + slopes.square().sum(1).mean()
@@ -344,8 +346,9 @@ def dense(gan, real, z):
 
 
 @pytest.mark.parametrize("gan", [small(), small(d_penalties=[penalty]), small(losses.relativistic),
-                                 small(losses.wasserstein)],
-                         ids=["non-saturating", "with R1", "relativistic", "Wasserstein"])
+                                 small(losses.wasserstein), small(view=lambda x: 0.5 * x + 1),
+                                 small(g_penalties=[lambda D, real, fake: fake.square().mean()])],
+                         ids=["non-saturating", "with R1", "relativistic", "Wasserstein", "view", "G's own"])
 def test_products_with_the_jacobian_of_a_gan_are_those_of_the_dense_one(gan):
     real, z = batch()
     v, J = dense(gan, real, z)

@@ -1,4 +1,5 @@
 """The tricks in the plane: each switched on by one argument, alone and together, and in the code of the run."""
+import inspect
 import itertools
 
 import pytest
@@ -15,7 +16,7 @@ from gan_edu.widgets.plane import Plane
 LOSSES = {name: losses.LOSSES[name] for name in ("non-saturating", "minimax", "hinge", "relativistic")}
 SMALL = {"d_width": 16, "g_width": 16, "batch_size": 16}
 ON = {"real_target": 0.9, "fake_target": 0.1, "r1": 1.0, "r2": 0.5, "wgan_gp": 2.0, "one_sided": 5.0, "dragan": 0.2,
-      "lazy": 4, "spectral_norm": "on", "noise": 0.2, "ema": 0.9}
+      "lazy": 4, "spectral_norm": "on", "noise": 0.2, "noise_until": 500, "ema": 0.9}
 TOGETHER = [("real_target", "r1", "r2", "lazy", "spectral_norm", "noise", "ema"),
             ("wgan_gp", "one_sided", "dragan", "ema"),
             ("real_target", "fake_target", "wgan_gp", "noise")]
@@ -57,6 +58,10 @@ def test_every_trick_of_the_chapter_has_a_switch():
     elsewhere = {"CosineDecay", "two_time_scales"}    # the plane has two learning rates, to be moved by hand
     named = {name for name in tricks.__all__ if callable(getattr(tricks, name))} - {"GradientPenalty", "slopes_at"}
     assert {make.__name__ for make in makers} == named - elsewhere
+    for make in makers:                               # and each number it takes can be set
+        numbers = {name for name, each in inspect.signature(make).parameters.items()
+                   if name not in ("loss", "discriminator", "penalty", "spread")}
+        assert {each.argument for each in SWITCHES.values() if each.make is make and each.argument} == numbers
 
 
 @pytest.mark.parametrize("name", ON)
@@ -69,7 +74,7 @@ def test_a_trick_from_the_start_and_switched_on_later(plane, name):
     later.run(8)
     assert later.settings[name] == start.settings[name] == ON[name]
     assert same(start.gan, run_code(start)) and same(later.gan, run_code(later))
-    idle = name in ("one_sided", "lazy")             # at first D's slopes are < 1; and there is no penalty yet
+    idle = name in ("one_sided", "lazy", "noise_until")     # at first D's slopes are < 1; no penalty, no noise yet
     assert same(plain.gan, start.gan) == idle
     off = SWITCHES[name].off
     later.set(**{name: off})
@@ -85,6 +90,27 @@ def test_tricks_together(plane, names):
         live._heard(live, {"do": do, "token": "t"}, [])
         live.driver.call(lambda: None)
     assert live._notice == {} and live.gan.step == 9 and same(live.gan, run_code(live))
+
+
+def test_a_trick_that_is_turned_goes_on_from_its_state(plane):
+    live = plane(ema=0.9, r1=1.0, lazy=4, noise=0.2, noise_until=500)
+    live.run(5)
+    live.set(ema=0.99, r1=2.0, noise=0.3)
+    assert live.gan.after_step[0].updates == 5 and live.gan.d_penalties[0].calls == 5
+    assert live.gan.view.now == pytest.approx(0.3 * (1 - 5 / 500))
+    live.run(9)
+    assert "exchange(gan, after_step=[EMA(decay=0.99)])" in live.code and same(live.gan, run_code(live))
+
+
+def test_ones_own_penalty_by_a_factor_contradicts_too(plane):
+    live = plane(r1=1.0, penalties={"gp": tricks.wgan_gp(1.0)})
+    live._heard(live, {"do": "set", "name": "penalty", "value": "gp", "token": "t"}, [])
+    live.driver.call(lambda: None)
+    assert "draws" in live._notice["text"] and live.settings["penalty"] == "none"
+    live.set(r1=0.0)
+    live.set(penalty="gp", gamma=0.5)
+    live.run(4)
+    assert live.gan.d_penalties[0].name == "WGAN-GP"
 
 
 def test_lazy_penalties_are_paid_every_k_steps(plane):

@@ -12,9 +12,10 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from gan_edu.core import checkpoint
 from gan_edu.core.data import Batches
+from gan_edu.core.gan_hooks import exchange
 from gan_edu.core.knobs import Knobs
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator, mlp
-from gan_edu.core.penalties import between
+from gan_edu.core.penalties import between, times
 from gan_edu.losses import LOSSES, minimax, non_saturating, relativistic
 from gan_edu.training_loop import GAN, train
 from gan_edu.tricks import (
@@ -188,6 +189,40 @@ def test_where_each_penalty_looks():
     assert stats.kstest(far.flatten() / 2.0, "norm").pvalue > 0.001
 
 
+def written_once_more(name, A, real, fake, weight, spread):
+    """The papers' formulas on D(x) = xᵀ A x, sample by sample, with the draws taken anew under the same seed."""
+    def norms(x):
+        return [math.dist([0] * 3, ((A + A.T) @ each).tolist()) for each in x]
+    torch.manual_seed(5)
+    if name in ("WGAN-GP", "one-sided"):
+        alpha = torch.rand(len(real), 1, dtype=real.dtype)
+        x = alpha * real + (1 - alpha) * fake
+    else:
+        x = real + spread * torch.randn_like(real)
+    over = [norm - 1 for norm in norms(x)]
+    return weight * sum(max(0, each) ** 2 if name == "one-sided" else each ** 2 for each in over) / len(over)
+
+
+@pytest.mark.parametrize("name", ["WGAN-GP", "one-sided", "DRAGAN"])
+def test_penalties_of_a_quadratic_discriminator_are_means_over_samples(name):
+    """Its slope differs from sample to sample: the mean of squares is not the square of a mean."""
+    A, real, fake = 0.4 * normal(3, 3), normal(9, 3, seed=1), normal(9, 3, seed=2)
+    penalty = dragan(3.0, spread=0.7) if name == "DRAGAN" else PENALTIES[name](3.0)
+    torch.manual_seed(5)
+    value = penalty(Quadratic(A), real, fake).item()
+    assert value == pytest.approx(written_once_more(name, A, real, fake, 3.0, 0.7), rel=1e-12)
+
+
+def test_noise_is_drawn_for_each_number():
+    """Of a picture's pixels no two share their noise, be it the view's or DRAGAN's."""
+    torch.manual_seed(0)
+    pictures = torch.zeros(4000, 1, 2, 3)
+    for noise in (InstanceNoise(1.0)(pictures), dragan(1.0, spread=1.0).at(pictures, pictures)):
+        together = torch.corrcoef(noise.flatten(1).T)
+        assert together.allclose(torch.eye(6), atol=0.08)
+        assert abs(float(torch.corrcoef(noise.view(4000, 6)[:2000].flatten().view(2, -1))[0, 1])) < 0.05
+
+
 def test_one_alpha_for_each_sample():
     real, fake = torch.zeros(500, 3, 4), torch.ones(500, 3, 4)
     torch.manual_seed(0)
@@ -233,10 +268,10 @@ def test_a_penalty_is_finite_at_a_zero_gradient(name):
 
 
 @settings(deadline=None)
-@given(batch=st.integers(1, 40), name=st.sampled_from(["R1", "R2"]))
+@given(batch=st.integers(1, 40), name=st.sampled_from(["R1", "R2", "WGAN-GP", "one-sided"]))
 def test_a_penalty_does_not_depend_on_the_batch_size(batch, name):
     _, D = networks()
-    x, penalty = torch.randn(batch, 4), PENALTIES[name](1.0)
+    x, penalty = torch.randn(batch, 4), PENALTIES[name](1.0)       # between x and x there is only x
     alone = torch.stack([penalty(D, one, one) for one in x.split(1)]).mean()
     assert float(penalty(D, x, x)) == pytest.approx(float(alone), rel=1e-4)
 
@@ -261,6 +296,9 @@ def test_batch_statistics_are_refused():
     D = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 1))
     with pytest.raises(ValueError, match="batch statistics"):
         GAN(networks()[0], D, 2, d_penalties=[r1(1.0)])
+    for wrapped in (lazy(r1(1.0), 4), times(2.0, r1(1.0))):
+        with pytest.raises(ValueError, match="batch statistics"):
+            GAN(networks()[0], D, 2, d_penalties=[wrapped])
     with pytest.raises(ValueError, match="batch statistics"):
         slopes_at(D, torch.randn(8, 4))
 
@@ -299,6 +337,15 @@ def test_spectral_norm_divides_by_the_largest_singular_value():
     assert ((D(a) - D(b)).abs().squeeze(1) <= 1.001 * (a - b).norm(dim=1)).all()            # 1-Lipschitz
 
 
+def test_spectral_norm_is_on_convolutions_too():
+    D = spectral_norm(nn.Sequential(nn.Conv2d(1, 4, 3), nn.LeakyReLU(0.2), nn.Flatten(), nn.Linear(16, 1)))
+    for _ in range(300):
+        D(torch.randn(2, 1, 4, 4))
+    D.eval()
+    for layer in (D[0], D[3]):                        # of a convolution: of its kernels, laid out as rows
+        assert float(torch.linalg.matrix_norm(layer.weight.flatten(1), 2)) == pytest.approx(1, abs=1e-3)
+
+
 def test_looking_moves_no_power_iteration():
     gan = GAN(networks()[0], spectral_norm(networks()[1]), 2)
     before = copy.deepcopy(gan.discriminator.state_dict())
@@ -333,7 +380,7 @@ def test_noise_that_stays_and_sizes_that_are_none():
     stays = InstanceNoise(0.4)
     run(gan_of(view=stays), points(), 3)
     assert stays.now == 0.4
-    for arguments in ((-0.1,), (float("nan"),), (0.1, 0), (0.1, 2.5)):
+    for arguments in ((-0.1,), (float("nan"),), (0.1, -1), (0.1, 2.5)):
         with pytest.raises(ValueError, match="std|until"):
             InstanceNoise(*arguments)
 
@@ -347,6 +394,30 @@ def test_both_players_see_the_noise_and_the_penalty_too():
     assert real.min() > 50 and fake.min() > 50
 
 
+@pytest.mark.parametrize("loss", [non_saturating, relativistic])
+def test_g_learns_from_what_d_sees(loss):
+    """Its loss is that of the fakes behind the view, whether the loss needs real samples or not."""
+    shifted = gan_of(loss=loss, view=lambda x: x + 3)
+    record = next(train(shifted, points(), 1))
+    twin = gan_of(loss=loss, view=lambda x: x + 3)
+    real, fake = next(points()), twin.generator(twin.latents(8, twin.noise_stream))
+    loss.d(twin.discriminator(real + 3), twin.discriminator(fake.detach() + 3)).backward()
+    twin.d_optimizer.step()
+    expected = loss.g(twin.discriminator(fake + 3), twin.discriminator(real + 3))
+    assert float(record.g_loss) == pytest.approx(float(expected), rel=1e-5)
+
+
+def test_noise_fades_from_where_it_joins():
+    gan, batches = gan_of(), points()
+    run(gan, batches, 20)
+    exchange(gan, view=InstanceNoise(0.4, until=10))
+    assert gan.view.now == 0.4
+    run(gan, batches, 5)
+    assert gan.view.now == pytest.approx(0.2)
+    exchange(gan, view=InstanceNoise(0.8, until=10))                     # more of it: the fading goes on
+    assert gan.view.now == pytest.approx(0.4)
+
+
 # ------------------------------------------------------------------ two time scales, and the average of G
 
 def test_two_learning_rates():
@@ -354,6 +425,8 @@ def test_two_learning_rates():
     gan = GAN(G, D, 2, **two_time_scales(G, D, g_lr=1e-4, d_lr=3e-4, betas=(0.0, 0.9)))
     groups = gan.g_optimizer.param_groups[0], gan.d_optimizer.param_groups[0]
     assert [(g["lr"], g["betas"]) for g in groups] == [(1e-4, (0.0, 0.9)), (3e-4, (0.0, 0.9))]
+    usual = two_time_scales(G, D)
+    assert [usual[f"{player}_optimizer"].param_groups[0]["lr"] for player in "gd"] == [1e-4, 4e-4]
     with pytest.raises(ValueError, match="d_lr must be a number from 0 to 1"):
         two_time_scales(G, D, d_lr=-1)
 
@@ -370,6 +443,31 @@ def test_the_average_is_the_one_written_out():
         mean = now if mean is None else decay * mean + (1 - decay) * now
     ours = torch.cat([w.double().flatten() for w in hook.average.parameters()])
     assert ours.allclose(mean, atol=1e-6) and not ours.allclose(now, atol=1e-4)
+
+
+def test_the_average_takes_over_buffers():
+    """Running means of a BatchNorm in G are already averages."""
+    torch.manual_seed(0)
+    G = nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4))
+    hook = EMA(0.9)
+    run(GAN(G, networks()[1], 2, after_step=[hook]), points(), 5)
+    assert torch.equal(hook.average[1].running_mean, G[1].running_mean) and G[1].num_batches_tracked > 0
+
+
+def test_another_decay_goes_on_with_the_same_average():
+    gan, batches = gan_of(after_step=[EMA(0.9)]), points()
+    run(gan, batches, 10)
+    before = [w.clone() for w in gan.shown.parameters()]
+    exchange(gan, after_step=[EMA(0.99)])
+    assert all(torch.equal(a, b) for a, b in zip(before, gan.shown.parameters(), strict=True))
+    assert gan.after_step[0].updates == 10 and not torch.equal(before[0], next(gan.generator.parameters()))
+
+
+def test_an_exchange_that_is_refused_changes_nothing():
+    gan = gan_of(d_penalties=[r1(1.0)])
+    with pytest.raises(ValueError, match="draws"):
+        exchange(gan, d_penalties=[r1(1.0), wgan_gp()])
+    assert [each.name for each in gan.d_penalties] == ["R1"]
 
 
 def test_the_average_is_what_is_shown_and_training_never_sees_it():
@@ -478,6 +576,8 @@ def test_all_tricks_together_resume_bit_for_bit(tmp_path):
     ({"d_penalties": [r1(1.0), wgan_gp()]}, "R1 draws D's slope to 0, WGAN-GP draws it to 1"),
     ({"d_penalties": [dragan(), lazy(r2(1.0), 2)]}, "DRAGAN draws .* R2 draws it to 0"),
     ({"d_penalties": [lazy(wgan_gp(), 4), r1(1.0)]}, "WGAN-GP draws"),
+    ({"d_penalties": [lazy(wgan_gp(), 4), lazy(r1(1.0), 4)]}, "WGAN-GP draws .* R1 draws"),
+    ({"d_penalties": [times(0.5, wgan_gp()), times(2.0, r2(1.0))]}, "WGAN-GP draws"),
     ({"after_step": [EMA(), EMA(0.9)]}, "two EMAs"),
     ({"after_step": [CosineDecay(9), CosineDecay(5)]}, "two decays"),
 ])

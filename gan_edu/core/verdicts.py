@@ -1,0 +1,22 @@
+"""What the distances of a path from its rest point say: one rule for the table and the control of notebook 06."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+LAST = 50                                                 # steps at the end that are looked at
+CONVERGED, CLOSE, SLOW = 1e-3, 0.05, 0.9                  # the bands
+VERDICTS = ("converges", "stays close", "converges slowly", "does not converge")
+
+
+def verdict(radii: Sequence[float]) -> str:
+    """One of VERDICTS for the distances (T,) of a path's points, the start's first. R, the last 50's largest, decides.
+
+    R ≤ 0.1 % of the start's: converges. R ≤ 5 %: stays close, as steps with noise do. R ≤ 0.9 of the largest of the 50
+    up to the middle: converges slowly. Else, or where a distance is not finite, it does not.
+    """
+    radii = np.asarray(radii, dtype=float)
+    largest, before = radii[-LAST:].max(), radii[:len(radii) // 2 + 1][-LAST:].max()       # NaN is within no band
+    bands = largest <= CONVERGED * radii[0], largest <= CLOSE * radii[0], largest <= SLOW * before, True
+    return VERDICTS[bands.index(True)] if np.isfinite(largest) else VERDICTS[-1]

@@ -141,6 +141,30 @@ def measure_time() -> None:
                 merge(lambda found, data=data, name=name, about=about: found["arms"].setdefault(data, {}).setdefault(
                     name, about))
                 print(data, name, about, flush=True)
+            settings = settings_of(data, arm, stored()["arms"][data][name]["steps"])
+            merge(lambda found, data=data, name=name, settings=settings: found["arms"][data][name].update(
+                settings=settings))
+
+
+def settings_of(data: str, arm: Arm, steps: int) -> dict:
+    """What one arm is made of, as it is built for a run of `steps` steps."""
+    gan, batches = build(data, arm, 0, steps)
+    optimizers = {f"{player} optimizer": getattr(gan, f"{player.lower()}_optimizer") for player in "GD"}
+    layers = {name: [tuple(weight.shape) for weight in network.parameters() if weight.ndim > 1]
+              for name, network in (("G weights", gan.generator), ("D weights", gan.discriminator))}
+    return {"loss": gan.loss.name, "batch": batches.batch_size, "latent_dim": gan.latent_dim,
+            "precision": gan.precision, "d_steps": gan.d_steps, "spectral_norm": arm.spectral,
+            **{name: f"Adam, rate {each.param_groups[0]['lr']:g}, betas {each.param_groups[0]['betas']}"
+               for name, each in optimizers.items()},
+            "view": gan.view and f"InstanceNoise({gan.view.std:g}, until={gan.view.until})",
+            "d_penalties": [_penalty_in_words(each) for each in gan.d_penalties],
+            "after_step": [f"EMA({each.decay:g})" for each in gan.after_step], **layers}
+
+
+def _penalty_in_words(penalty) -> str:
+    if isinstance(penalty, lazy):
+        return f"{_penalty_in_words(penalty.penalty)}, on every {penalty.every}th step"
+    return f"{penalty.name}, weight {penalty.weight:g}"
 
 
 # ------------------------------------------------------------------ runs

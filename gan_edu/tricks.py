@@ -195,6 +195,6 @@ SWITCHES = {
     "lazy": Switch("penalties every k steps", "each of d_penalties", lazy, "every", [1, 2, 4, 8, 16], 1, more=True),
     "spectral_norm": Switch("spectral norm", "discriminator", spectral_norm, None, ["off", "on"], "off"),
     "noise": Switch("instance noise", "view", InstanceNoise, "std", [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0], 0.0),
-    "noise_until": Switch("noise gone after … steps", "view", InstanceNoise, "until",
+    "noise_until": Switch("noise fades over, steps", "view", InstanceNoise, "until",
                           [0, 500, 1000, 2000, 5000, 10_000, 20_000], 0, more=True),
     "ema": Switch("EMA of G", "after_step", EMA, "decay", [0.0, 0.9, 0.99, 0.995, 0.999, 0.9995], 0.0)}

@@ -289,6 +289,14 @@ def test_slow_motion_goes_on_by_itself_until_it_is_held(page, run):
     held = page.locator(".code legend").inner_text()
     page.wait_for_timeout(1700)
     assert page.locator(".code legend").inner_text() == held
+    while page.locator(".code legend").inner_text() != "Sub-step 8 of 8":
+        page.get_by_label("next sub-step").click()
+        settle(page)
+    page.get_by_label("next sub-step").click()
+    assert sent(page)[-1] == {"do": "slow"}
+    deliver(page, *run[1][4])                         # the next step begins, and waits for a hand as this one did
+    page.wait_for_timeout(1700)
+    assert page.locator(".code legend").inner_text() == "Sub-step 1 of 8"
 
 
 def test_show_the_code(page, run):

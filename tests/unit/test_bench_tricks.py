@@ -44,6 +44,10 @@ def test_the_longer_run_is_made_of_the_same_steps(file, monkeypatch):
     tricks.measure_time()
     arms = tricks.stored()["arms"]
     assert list(arms["mnist long"]) == ["baseline", "best"] and len(arms["mnist"]) == 11
+    kept = arms["mnist"]["best"]["settings"]
+    assert kept["d_penalties"] == ["R1, weight 2, on every 8th step"] and kept["after_step"] == ["EMA(0.998)"]
+    assert "rate 0.002, betas (0.0, 0.99)" in kept["G optimizer"] and kept["batch"] == 256
+    assert arms["mnist"]["noise"]["settings"]["view"] == "InstanceNoise(0.5, until=6350)"
     assert {name: about["steps"] for name, about in arms["mnist long"].items()} == {"baseline": 25_000, "best": 25_000}
     gan, batches = tricks.build("mnist long", tricks.arms("mnist long")["best"], 0, 10)
     assert gan.precision == "bfloat16" and batches.batch_size == 256

@@ -69,20 +69,20 @@ def own_penalty(function: Callable) -> Verdict:
 
 @check
 def read_the_table(seeds_better: int, ranges_overlap: bool) -> Verdict:
-    """EMA of G against the baseline, FID on MNIST: on how many seeds it is better, whether the ranges overlap."""
-    fid = {row["name"]: row["values"]["fid"] for row in scores("tricks")["MNIST"]["rows"]}
-    pairs = [pair for pair in zip(fid["ema"], fid["baseline"], strict=True) if None not in pair]
-    ema, plain = zip(*pairs, strict=True)
+    """Instance noise against the baseline, salt on MNIST: on how many seeds it is better, whether ranges overlap."""
+    salt = {row["name"]: row["values"]["salt"] for row in scores("tricks")["MNIST"]["rows"]}
+    pairs = [pair for pair in zip(salt["noise"], salt["baseline"], strict=True) if None not in pair]
+    noise, plain = zip(*pairs, strict=True)
     if not isinstance(ranges_overlap, bool):
         return wrong("answer the second with True or False.")
     if not 0 <= int(seeds_better) <= len(pairs):
         return wrong(f"there are {len(pairs)} pairs of seeds: the first answer is from 0 to {len(pairs)}.")
     if seeds_better != sum(a < b for a, b in pairs):
-        return wrong("compare seed by seed: the same seed in both rows, and a lower FID is better.")
-    overlap = max(ema) >= min(plain) and max(plain) >= min(ema)
+        return wrong("compare seed by seed: the same seed in both rows, and less salt is better.")
+    overlap = max(noise) >= min(plain) and max(plain) >= min(noise)
     if ranges_overlap != overlap:
-        return wrong(f"EMA's FIDs go from {min(ema):.0f} to {max(ema):.0f}, the baseline's from {min(plain):.0f} to "
-                     f"{max(plain):.0f}.")
+        return wrong(f"with noise salt goes from {min(noise):.0f} to {max(noise):.0f} pixels in 10,000, without from "
+                     f"{min(plain):.0f} to {max(plain):.0f}.")
     return correct(f"better on {seeds_better} of {len(pairs)} seeds, and the ranges {'' if overlap else 'do not '}"
                    "overlap. Only where both speak alike the table calls a difference clear.")
 

@@ -7,7 +7,7 @@ import matplotlib
 import pytest
 import torch
 
-from gan_edu.core.equal_time import in_steps_of
+from gan_edu.core.equal_time import in_steps_of, until
 from gan_edu.core.figures import FAKE_MARKER, REAL_MARKER, field, show, subplots
 from gan_edu.core.networks import mlp, parameter_count
 from gan_edu.core.recording import shipped
@@ -32,6 +32,18 @@ def test_steps_are_counted_in_the_other_runs():
     near = [min(abs(step - other) for other in textbooks.steps) for step in counted.steps]
     assert max(near) <= 2                             # both films change at the same places of the slider
     assert len(compare(textbooks, counted).steps) >= len(textbooks)
+
+
+def test_a_film_up_to_a_step():
+    whole = shipped("mnist_textbook")
+    part = until(whole, 24 * 937 + 1)
+    assert part.steps == [step for step in whole.steps if step <= 24 * 937 + 1] and part.steps[-1] == 24 * 937
+    assert part.scores == whole.scores[:len(part)] and part.meta["curves"]["step"][-1] <= 24 * 937 + 1
+    assert part.tiles(len(part) - 1).tolist() == whole.tiles(len(part) - 1).tolist()
+    assert all(len(values) == len(part) for values in part.meta["frames"].values())
+    assert len(whole) > len(part) and len(until(whole, 10**9)) == len(whole)
+    with pytest.raises(ValueError, match="begins at step 0, after -1"):
+        until(whole, -1)
 
 
 def test_a_film_that_does_not_say_what_a_step_cost():

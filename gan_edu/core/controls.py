@@ -36,6 +36,7 @@ class Control:
     fresh: bool = False
     more: bool = False                                # stands among the seldom used
     off: object = None                                # the value that means "without", for a trick
+    sets: str = ""                                    # the GAN's field, for a trick
 
 
 def player(letter: str, rate: float) -> dict[str, Control]:

@@ -48,7 +48,7 @@ class Laboratory:
             self.controls |= {"penalty": Control("penalty on D", "Loss", NONE, [NONE, *self.penalties]),
                               "gamma": Control("its strength γ", "Loss", 1.0, STRENGTHS)}
         self.controls |= {name: Control(each.label, "Tricks", each.off, each.values, each.field == "discriminator",
-                                        each.more, each.off) for name, each in self.tricks.items()}
+                                        each.more, each.off, each.field) for name, each in self.tricks.items()}
         self.switches = Switches(self.tricks)
         given, self.settings = self.settings, {name: each.start for name, each in self.controls.items()}
         for name, value in given.items():

@@ -267,7 +267,7 @@ class PlaneView {
     const trouble = status.error || (notice.text && !own ? notice.text : "");
     if (this.trouble.textContent !== trouble) this.trouble.textContent = trouble;
     this.trouble.hidden = !trouble;
-    if (this.settings) this.settings.show(status.settings, notice);
+    if (this.settings) { this.settings.show(status.settings, notice); this.code.tellPieces(this.film.controls, status.settings); }
     if (status.phase !== this.phase && this.phase) this.live.textContent = training ? "training" : status.phase === "paused" ? `paused at step ${whole(status.step)}` : "";
     this.phase = status.phase;
   }

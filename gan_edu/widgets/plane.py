@@ -287,7 +287,7 @@ def shelf() -> list[tuple[str, str]]:
 def told(control: Control) -> dict:
     """A control, as the views take it."""
     return {"label": control.label, "group": control.group, "values": control.values, "fresh": control.fresh,
-            "more": control.more, "off": control.off}
+            "more": control.more, "off": control.off, "sets": control.sets}
 
 
 def in_words(control: Control, before, value) -> str:

@@ -59,6 +59,8 @@ class PlaneCharts {
   draw(step) { this.all.forEach((chart) => chart.draw(step, [0, 0])); }
 }
 
+const COMES_IN = { loss: "in loss.d, ", d_penalties: "added to loss_D, ", view: "on all that D sees, ", discriminator: "in D, ", after_step: "after opt_G.step(), " };
+
 /** The loop, line by line; in slow motion the line that was just done is marked and explained. */
 class CodePanel {
   constructor(view) {
@@ -74,7 +76,8 @@ class CodePanel {
     this.runs = view.button("Slowly on", "let the sub-steps go on by themselves", () => (this.clock ? this.end() : this.begin()));
     this.walk = make("div", { class: "walk", hidden: "" }, this.before, this.after, this.runs, view.button("Leave", "leave slow motion", () => view.leaveSlow()));
     this.legend = make("legend", {}, "The loop");
-    this.node = make("fieldset", { class: "group code" }, this.legend, this.loop, this.walk, this.says);
+    this.pieces = make("p", { class: "note pieces", hidden: "" });
+    this.node = make("fieldset", { class: "group code" }, this.legend, this.loop, this.pieces, this.walk, this.says);
     this.node.hidden = !this.lines.length;
   }
   hold(by) { this.end(); this.view.slowTo(this.view.slow.at + by); }
@@ -97,6 +100,13 @@ class CodePanel {
     const values = [["d_loss", "L_D"], ["g_loss", "L_G"]].filter(([name]) => isNumber(shot[name])).map(([name, words]) => `${words} = ${fixed(shot[name], 3)}`).join(", ");
     const text = `${this.view.film.lines[line][1]}${values ? ` · ${values}` : ""}`;
     if (this.says.textContent !== text) this.says.textContent = text;
+  }
+  /** The tricks that are on, each where it comes in: the loop's own lines stay as they are. */
+  tellPieces(controls, settings) {
+    const on = Object.entries(controls).filter(([name, { sets, off }]) => sets && settings[name] !== off);
+    const words = on.map(([name, { sets, label, values }]) => `${COMES_IN[sets.replace("each of ", "")]}${label}${typeof values[0] === "number" ? ` ${valueWords(settings[name])}` : ""}`);
+    this.pieces.hidden = !words.length;
+    this.pieces.textContent = words.length ? `And on top: ${words.join("; ")}.` : "";
   }
   toggle() {
     this.programBox.hidden = !this.programBox.hidden;

@@ -71,4 +71,5 @@ def test_a_change_and_fresh_networks_are_shown(page, run):
     for part in run[1][:3]:
         deliver(page, *part)
     expect(page.locator(".setting.r1 b")).to_have_text("2")
+    expect(page.locator(".pieces")).to_have_text("And on top: added to loss_D, R1, γ 2.")
     assert page.locator(".where").inner_text().count("step 40") == 1

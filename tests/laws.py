@@ -179,7 +179,20 @@ def cell_sizes(book):
             yield f"its {name} code cell has {size:g} lines, at most {most} are readable: move plumbing into gan_edu"
 
 
-BOOK_LAWS = (kernelspec, executed, errors, checked_outputs, widget_state, alt_text, palette, cell_sizes)
+def one_meaning(book):
+    """A name is imported from one place: a reader may run an earlier cell again."""
+    origins = {}
+    for cell in book.cells:
+        lines = [line for line in cell.source.splitlines() if not line.lstrip().startswith(("%", "!"))]
+        for node in ast.walk(ast.parse("\n".join(lines))) if cell.cell_type == "code" else ():
+            if isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    name, origin = alias.asname or alias.name, f"{node.module}.{alias.name}"
+                    if origins.setdefault(name, origin) != origin:
+                        yield f"{name} is imported from {origins[name]} and from {origin}: give one another name"
+
+
+BOOK_LAWS = (kernelspec, executed, errors, checked_outputs, widget_state, alt_text, palette, cell_sizes, one_meaning)
 
 
 # Laws of the tree

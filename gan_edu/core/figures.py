@@ -17,6 +17,7 @@ from gan_edu.core.looking import looking
 
 REAL, FAKE, DISCRIMINATOR, GENERATOR = "#0072B2", "#D55E00", "#00795A", "#A0458A"
 INK, SOFT, LINES, PAPER = "#1B1F24", "#5B6570", "#D9DEE4", "#FFFFFF"
+OTHERS = ("#8A6100", "#C2255C", "#5F3DC4")                # of things that are neither real nor fake, D nor G
 REAL_MARKER, FAKE_MARKER = "o", "^"
 D_LINE = {"color": DISCRIMINATOR, "linestyle": "-"}
 G_LINE = {"color": GENERATOR, "linestyle": "--"}

@@ -114,7 +114,7 @@ from gan_edu.core.distributions import Draws, blobs
 from gan_edu.core.pace import claims, pace
 
 p_data, p_g = blobs([[-0.7, 0.0]], 0.15), blobs([[0.7, 0.0]], 0.15)
-real, fake = p_data.sample(200, torch.Generator().manual_seed(1)).float(), p_g.sample(200, torch.Generator().manual_seed(2)).float()
+real, fake = (p.sample(200, torch.Generator().manual_seed(seed)).float() for seed, p in ((1, p_data), (2, p_g)))
 
 def still():
     """A generator that makes p_g and never learns: 0.15 z + (0.7, 0)."""
@@ -199,7 +199,8 @@ smoothing
 x = torch.linspace(-3, 3, 121)[:, None]
 pulls = {targets: SmoothingPlayer(*targets).pull(x) for targets in ((1.0, 0.0), (0.9, 0.0), (0.9, 0.1))}
 print("α = 0.9 changes the pull by at most", f"{(pulls[0.9, 0.0] - pulls[1.0, 0.0]).abs().max():.1g}")
-print("β = 0.1: pull on the fakes at x = 1.5", f"{pulls[0.9, 0.1][90].item():.3f} in place of {pulls[1.0, 0.0][90].item():.3f}")
+print("β = 0.1: pull on the fakes at x = 1.5",
+      f"{pulls[0.9, 0.1][90].item():.3f} in place of {pulls[1.0, 0.0][90].item():.3f}")
 assert torch.allclose(pulls[0.9, 0.0], pulls[1.0, 0.0]) and pulls[0.9, 0.1][90].abs() < 0.01 * pulls[1.0, 0.0][90].abs()
 
 # %% [markdown]
@@ -212,7 +213,8 @@ assert torch.allclose(pulls[0.9, 0.0], pulls[1.0, 0.0]) and pulls[0.9, 0.1][90].
 # where only fakes are, next to nothing. D* is β there, and flat. Hence **one-sided**. In the plane, with a D that learns:
 
 # %%
-targets = {"plain": {}, "one-sided, 0.9": {"loss": smooth(non_saturating)}, "two-sided, 0.9 and 0.1": {"loss": smooth(non_saturating, 0.9, 0.1)}}
+targets = {"plain": {}, "one-sided, 0.9": {"loss": smooth(non_saturating)},
+           "two-sided, 0.9 and 0.1": {"loss": smooth(non_saturating, 0.9, 0.1)}}
 figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
 smoothed = {}
 for place, (name, pieces) in zip(axes, targets.items(), strict=True):
@@ -224,7 +226,8 @@ show(figure, "D's field with plain targets, with 0.9 for real, and with 0.9 and 
 # %%
 for name, D in smoothed.items():
     logits = [gan_logits.mean().item() for gan_logits in (D(real).detach(), D(fake).detach())]
-    print(f"{name:23s} logit at real {logits[0]:6.2f}, at fake {logits[1]:6.2f}; slope at real {slope(D, real):5.2f}, at fake {slope(D):5.2f}")
+    print(f"{name:23s} logit at real {logits[0]:6.2f}, at fake {logits[1]:6.2f};",
+          f"slope at real {slope(D, real):5.2f}, at fake {slope(D):5.2f}")
 one, two = smoothed["one-sided, 0.9"], smoothed["two-sided, 0.9 and 0.1"]
 if claims():
     assert abs(one(real).mean().item() - 2.2) < 0.4               # log(0.9 / 0.1) = 2.197
@@ -307,7 +310,8 @@ show(figure, "D's field without a penalty: a sharp edge. With WGAN-GP: a slow, e
 middle = (real + fake) / 2
 for name, found in punished.items():
     for seed, D in enumerate(found):
-        print(f"{name:14s} seed {seed}: slope at real {slope(D, real):5.2f}, between {slope(D, middle):5.2f}, at fake {slope(D):5.2f}")
+        print(f"{name:14s} seed {seed}: slope at real {slope(D, real):5.2f}, between {slope(D, middle):5.2f},",
+              f"at fake {slope(D):5.2f}")
 if claims():
     none, held, braked = punished.values()
     assert all(abs(slope(D, x) - 1) < 0.15 for D in held for x in (real, middle, fake))
@@ -330,7 +334,8 @@ if claims():
 
 # %%
 # NBVAL_CHECK_OUTPUT
-pairs = {"R1 and R2": lambda: {"d_penalties": [r1(1.0), r2(1.0)]}, "R1 and WGAN-GP": lambda: {"d_penalties": [r1(1.0), wgan_gp()]},
+pairs = {"R1 and R2": lambda: {"d_penalties": [r1(1.0), r2(1.0)]},
+         "R1 and WGAN-GP": lambda: {"d_penalties": [r1(1.0), wgan_gp()]},
          "smoothing and relativistic": lambda: {"loss": smooth(LOSSES["relativistic"])}}
 for name, pieces in pairs.items():
     try:
@@ -387,11 +392,12 @@ for name, pieces in arms.items():
         paths[name].append([look(gan) for record in train(gan, batches, steps) if record.step % (steps // 10) == 0])
 
 # %%
-from gan_edu.core.figures import INK, SOFT
+from gan_edu.core.figures import INK, OTHERS, SOFT
 
 figure, axes = subplots(figsize=(7.2, 3.4))
 looks = [steps // 10 * (k + 1) for k in range(10)]
-for (name, found), (colour, dash) in zip(paths.items(), ((INK, "-"), (SOFT, ":"), ("#8A6100", "--"), ("#C2255C", "-"), ("#5F3DC4", "-.")), strict=True):
+looks_of = zip((INK, SOFT, *OTHERS), ("-", ":", "--", "-", "-."), strict=True)
+for (name, found), (colour, dash) in zip(paths.items(), looks_of, strict=True):
     for path in found:
         axes.plot(looks, path, dash, color=colour, linewidth=1.4, label=name if path is found[0] else None)
 axes.set(title="Slope of D at the fakes, one line a seed", xlabel="step", ylabel="mean ‖∇D(G(z))‖", yscale="log")
@@ -423,7 +429,8 @@ from gan_edu.core.scores import slopes as stored_slopes
 
 on_mnist = {arm: found[5:] for arm, found in stored_slopes("tricks")["mnist"].items()}                # (5 looks, seeds)
 for arm in ("baseline", "smoothing", "wgan_gp", "r1", "spectral"):
-    print(f"{arm:10s} slope at fake digits {on_mnist[arm].min():5.2f} to {on_mnist[arm].max():5.2f}; seeds: {on_mnist[arm].shape[1]}")
+    print(f"{arm:10s} slope at fake digits {on_mnist[arm].min():5.2f} to {on_mnist[arm].max():5.2f};",
+          f"seeds: {on_mnist[arm].shape[1]}")
 assert on_mnist["baseline"].min() > 3 * max(on_mnist[arm].max() for arm in ("wgan_gp", "r1", "spectral"))
 
 # %% [markdown]
@@ -456,7 +463,8 @@ if claims():
 D = networks(seed=1)[1]
 often, seldom = r1(1.0), lazy(r1(1.0), every=4)
 paid = [(often(D, real, fake).item(), seldom(D, real, fake).item()) for _ in range(8)]
-print("in turn 1 to 4:", [round(late / each, 3) for each, late in paid[:4]], "times as much; sums equal:", abs(sum(a - b for a, b in paid)) < 1e-4)
+print("in turn 1 to 4:", [round(late / each, 3) for each, late in paid[:4]], "times as much; sums equal:",
+      abs(sum(a - b for a, b in paid)) < 1e-4)
 
 # %% [markdown]
 # **When it hurts.** The sums are equal only while D hardly moves, as here. And one large push in every fourth step is not
@@ -470,7 +478,8 @@ print("in turn 1 to 4:", [round(late / each, 3) for each, late in paid[:4]], "ti
 bounded = taught(network=spectral_norm)
 anywhere = 6 * torch.rand(2000, 2, generator=torch.Generator().manual_seed(0)) - 3
 sizes = [torch.linalg.matrix_norm(layer.weight, 2).item() for layer in bounded if hasattr(layer, "weight")]
-print("largest singular values", [round(each, 3) for each in sizes], " steepest slope at 2,000 places", round(slopes_at(bounded, anywhere).max().item(), 3))
+print("largest singular values", [round(each, 3) for each in sizes], " steepest slope at 2,000 places",
+      round(slopes_at(bounded, anywhere).max().item(), 3))
 if claims():
     assert all(abs(each - 1) < 0.02 for each in sizes) and slopes_at(bounded, anywhere).max() < 1.02
 
@@ -499,7 +508,8 @@ for sigma in (0.0, 0.2, 0.5, 1.0):
     near, far = (js(gaussian(-gap / 2, width), gaussian(gap / 2, width)) for gap in (1.3, 1.5))
     slopes_of_js = (far - near) / 0.2
     assert (slopes_of_js < 1e-3) == (sigma == 0.0)
-    print(f"σ = {sigma:g}: JS at a gap of 1.3 is {near:.4f}, at 1.5 {far:.4f} (log 2 = 0.6931); slope {slopes_of_js:.4f} nat a unit")
+    print(f"σ = {sigma:g}: JS at a gap of 1.3 is {near:.4f}, at 1.5 {far:.4f} (log 2 = 0.6931);",
+          f"slope {slopes_of_js:.4f} nat a unit")
 
 # %% [markdown]
 # A little noise, and JS feels the distance. Too much, and the blur hides it again.
@@ -573,14 +583,17 @@ if claims():
     assert min(level["D's a fifth", "G"] + level["D's a fifth", "average"]) > 0.5        # log 2 = 0.693 is the most
     assert max(level["equal", "G"] + level["D's 4 ×", "G"]) < 0.3
     assert all(mean(swing[name, "average"]) < mean(swing[name, "G"]) for name in ("equal", "D's 4 ×"))
-    assert all(average < now for name in ("equal", "D's 4 ×") for now, average in zip(level[name, "G"], level[name, "average"], strict=True))
-    assert all(average > now for now, average in zip(level["D's 10 ×, G slow", "G"], level["D's 10 ×, G slow", "average"], strict=True))
+    assert all(average < now for name in ("equal", "D's 4 ×")
+               for now, average in zip(level[name, "G"], level[name, "average"], strict=True))
+    slow = level["D's 10 ×, G slow", "G"], level["D's 10 ×, G slow", "average"]
+    assert all(average > now for now, average in zip(*slow, strict=True))
 
 # %%
 plain, batches = on_ring(0)
 for record in train(plain, batches, steps):
     pass
-same = all(torch.equal(a, b) for a, b in zip(plain.generator.parameters(), runs["D's 10 ×, G slow"][0][0].generator.parameters(), strict=True))
+same = all(torch.equal(a, b) for a, b in zip(plain.generator.parameters(),
+                                             runs["D's 10 ×, G slow"][0][0].generator.parameters(), strict=True))
 print("with and without EMA, the trained weights are the same bit for bit:", same)
 assert same
 
@@ -706,13 +719,15 @@ for name in ("MNIST", "MNIST, twice the time"):
     excess = {row["name"]: [fid - floor for fid in row["values"]["fid"] if fid is not None] for row in tables[name]["rows"]}
     share = median(excess["best"]) / median(excess["baseline"])
     for arm in ("baseline", "best"):
-        print(f"{name:22s} {arm:9s} excess FID {median(excess[arm]):6.1f} ({min(excess[arm]):.1f} – {max(excess[arm]):.1f}, {len(excess[arm])} seeds)")
+        print(f"{name:22s} {arm:9s} excess FID {median(excess[arm]):6.1f}",
+              f"({min(excess[arm]):.1f} – {max(excess[arm]):.1f}, {len(excess[arm])} seeds)")
     print(f"{name:22s} left of it: {share:.1%}")
     assert share < 0.05
 
 # %%
 kls = {row["name"]: row["values"]["class_kl"] for row in tables["MNIST"]["rows"]}
-print(f"class KL in nats: textbook {median(kls['baseline']):.2f}, best {median(kls['best']):.4f} (largest {max(kls['best']):.4f})")
+print(f"class KL in nats: textbook {median(kls['baseline']):.2f}, best {median(kls['best']):.4f}",
+      f"(largest {max(kls['best']):.4f})")
 assert max(kls["best"]) < 0.005
 
 # %% [markdown]
@@ -733,14 +748,16 @@ def tried(**changes):
 slow = {"g_lr": 1e-3, "r1": 2, "every": 4, "ema": 0.999}
 compared = {"β₁ = 0.5 in place of 0": (tried(beta1=0.5), tried()),
             "both rates twice as large": (tried(g_lr=4e-3, d_lr=2e-3, r1=4), tried()),
-            "rates that fall over the second half of 10,000 steps": (tried(steps=10_000, decay="linear over the second half"), tried(steps=10_000)),
+            "rates that fall over the second half of 10,000 steps": (
+                tried(steps=10_000, decay="linear over the second half"), tried(steps=10_000)),
             "batch 256 for 3,600 steps, not 64 for 10,000": (tried(batch=256, steps=3600), tried(steps=10_000)),
             "batch 32 in place of 64, for 10,000 steps": (tried(batch=32, steps=10_000), tried(steps=10_000)),
             "R2 beside R1": (tried(r2=2, **slow), tried(**slow)),
             "relativistic, both with R1 and R2": (tried(loss="relativistic", r2=2, **slow), tried(r2=2, **slow))}
 for change, (with_it, without) in compared.items():
     print(f"{change:54s} FID {with_it:6.1f} in place of {without:5.1f}")
-assert [change for change, (with_it, without) in compared.items() if with_it < without] == ["batch 256 for 3,600 steps, not 64 for 10,000"]
+better = [change for change, (with_it, without) in compared.items() if with_it < without]
+assert better == ["batch 256 for 3,600 steps, not 64 for 10,000"]
 
 # %% [markdown]
 # One seed each, so small differences mean little. Large ones do: momentum and larger rates hurt, and a batch of 32 is far

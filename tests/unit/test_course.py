@@ -199,6 +199,16 @@ def test_an_import_upwards_is_seen(root, path, source, complaint):
     assert complaint in found(root)[0] and all("circle" in line for line in found(root)[1:])
 
 
+def test_a_name_with_two_meanings_is_seen(root):
+    def twice(book):
+        book.cells[1].source, book.cells[2].source = "from a import field", "from b import field\nfrom a import g"
+    assert any("field is imported from a.field and from b.field" in line for line in changed(root, twice))
+
+    def once(book):
+        book.cells[1].source, book.cells[2].source = "from a import field", "from a import field, g as h"
+    assert not any("is imported from" in line for line in changed(root, once))
+
+
 def test_a_circle_is_seen(root):
     (root / "gan_edu" / "core" / "a.py").write_text("from gan_edu.core import b")
     (root / "gan_edu" / "core" / "b.py").write_text("def f():\n    from .c import x")

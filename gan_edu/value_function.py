@@ -208,7 +208,7 @@ def _probabilities(p: Sequence[float] | Tensor) -> Tensor:
 
 
 def _numbers(logits: Sequence[float] | Tensor) -> Tensor:
-    return torch.as_tensor(logits).detach().cpu().double().flatten()
+    return torch.as_tensor(logits, dtype=torch.float64, device="cpu").detach().flatten()
 
 
 def _softplus(x: Tensor) -> Tensor:

@@ -24,11 +24,11 @@ SMALL = {
         "columns": [{"key": "js", "title": "JS", "better": "lower"}], "seeds": [7, 8, 9],
         "rows": [{"name": "base", "title": "Textbook", "baseline": True, "values": {"js": [0.3, 0.31, 0.32]}},
                  {"name": "good", "title": "R1", "group": "penalty", "values": {"js": [0.1, 0.12, 0.35]}}]}}
-ARMS = {"baseline": ("textbook", "", 11457), "k steps": ("5 steps of D for one of G", "steps", 3508),
+ARMS = {"baseline": ("textbook", "", 11457), "k steps": ("5 steps of D for one of G", "schedule", 3508),
         "smoothing": ("one-sided smoothing, 0.9", "loss", 11744), "wgan_gp": ("WGAN-GP penalty, λ 10", "penalty", 7865),
-        "rates": ("the settings of best without its tricks", "steps", 7172), "r1": ("R1, γ 2", "penalty", 7666),
+        "rates": ("the settings of best without its tricks", "schedule", 7172), "r1": ("R1, γ 2", "penalty", 7666),
         "spectral": ("spectral norm of D", "network", 9638), "noise": ("instance noise 0.5, fading", "input", 11182),
-        "two rates": ("two learning rates, D's 4 ×", "steps", 11129), "ema": ("EMA of G, 0.999", "average", 10677),
+        "two rates": ("two learning rates, D's 4 ×", "schedule", 11129), "ema": ("EMA of G, 0.999", "average", 10677),
         "best": ("relativistic, lazy R1 + R2, EMA", "together", 7000)}
 
 

@@ -5,25 +5,7 @@ import math
 from dataclasses import dataclass, field
 
 from gan_edu.core.fitting import at_least, within
-
-START = "gan_edu_start"                               # where an optimiser's group keeps η_0
-
-
-def put(group: dict, rate: float) -> None:
-    """Set a group's learning rate, in place where it is a tensor, as captured steps on a GPU need."""
-    if hasattr(group["lr"], "fill_"):
-        group["lr"].fill_(rate)
-    else:
-        group["lr"] = rate
-
-
-def change_rate(optimizer, rate: float) -> None:
-    """Set the learning rate of all groups of an optimiser; a decay goes on from it in proportion."""
-    for group in optimizer.param_groups:
-        now = float(group["lr"])
-        if START in group and now:
-            group[START] *= rate / now
-        put(group, rate)
+from gan_edu.core.rates import START, put
 
 
 @dataclass

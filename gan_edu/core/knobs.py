@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gan_edu.core.decay import change_rate
+from gan_edu.core.rates import change_rate
 
 
 class Knob(NamedTuple):

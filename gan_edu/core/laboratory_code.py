@@ -60,7 +60,7 @@ def _beginning(laboratory: Laboratory, s: dict) -> list[str]:
             f"{' ' * (len(gan) + 7)}g_optimizer={_optimizer(s, 'g')},",
             f"{' ' * (len(gan) + 7)}d_optimizer={_optimizer(s, 'd')})",
             *([f"gan.d_penalties = {penalties}"] if (penalties := _penalties(laboratory, s)) != "[]" else []),
-            *(laboratory.switches.put_text(field, s) for field in ("view", "after_step")
+            *(f"gan.{field} = {laboratory.switches.put_text(field, s)}; gan.fit()" for field in ("view", "after_step")
               if laboratory.switches.on(field, s)),
             f"batches = Draws({_data(s['data'])}, {s['batch_size']}, seed={seed})"]
 
@@ -77,7 +77,7 @@ def _change(laboratory: Laboratory, s: dict, name: str) -> str:
     if field in ("penalty", "gamma", "d_penalties"):
         return f"exchange(gan, d_penalties={_penalties(laboratory, s)})"
     if name in laboratory.tricks:
-        return laboratory.switches.put_text(field, s)
+        return f"exchange(gan, {field}={laboratory.switches.put_text(field, s)})"
     if name in ("d_steps", "g_steps", "latent"):
         return f"gan.{name} = {s[name]!r}"
     letter, what = name.split("_", 1)

@@ -81,10 +81,9 @@ class Switches:
         return [self.around_text(EACH + field, piece, settings) for piece in pieces]
 
     def put_text(self, field: str, settings: dict) -> str:
-        """`exchange(gan, view=InstanceNoise(std=0.3))`."""
+        """`InstanceNoise(std=0.3)`, what `put` puts there."""
         made = self.made_text(field, settings)
-        value = f"[{', '.join(made)}]" if field == "after_step" else made[0] if made else "None"
-        return f"exchange(gan, {field}={value})"
+        return f"[{', '.join(made)}]" if field == "after_step" else made[0] if made else "None"
 
 
 def call(make: Callable, arguments: dict, *first: str) -> str:

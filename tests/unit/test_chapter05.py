@@ -71,13 +71,14 @@ def test_the_film_is_made_by_a_command(tmp_path, monkeypatch, capsys):
     class Fast:
         samples, reference, floor = 10, "none", 0.0
 
-        def __init__(self, samples):
+        def __init__(self, *_):
             pass
 
         def score(self, gan):
             return {"fid": 1.0, "confidence": 1.0, "histogram": [0.1] * 10}
     monkeypatch.setattr("gan_edu.recordings.best_recipe.Scorer", Fast)
     monkeypatch.setattr("gan_edu.recordings.best_recipe.cost", lambda arm: 200.0)
+    monkeypatch.chdir(tmp_path)
     film = mnist_best("mnist_best", epochs=2, into=str(tmp_path))
     facts = film.meta["provenance"]
     assert facts["steps"] == round(2 * 937 / 200) and facts["settings"]["cost"] == 200

@@ -182,7 +182,7 @@ def test_a_penalty_that_is_handed_in_is_part_of_the_code(plane):
     live.run(8)
     live.set(penalty="none")
     live.run(10)
-    assert same(live.gan, run_code(live, penalties={"flat": flat})) and "5.0 * penalties['flat'](D" in live.code
+    assert same(live.gan, run_code(live, penalties={"flat": flat})) and "times(5.0, penalties['flat'])" in live.code
     plain = plane(title="plain")
     plain.run(10)
     assert not same(live.gan, plain.gan) and "penalty" not in plain.settings

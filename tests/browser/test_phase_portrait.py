@@ -87,7 +87,8 @@ def test_python_and_the_browser_agree_on_the_verdict(show):
 def test_drag_the_start_and_read_the_radius(show):
     page = show(PhasePortrait(penalty="R1", gamma=0.3))
     first, last = radii(page)
-    assert first == pytest.approx(2**0.5, abs=1e-3) and last == pytest.approx(6.28e-6, rel=1e-3)
+    wanted = np.hypot(*oracle.path((1, 1), 500, game_of("GAN", "R1", "simultaneous", 0.3)).T)[-50:].max()
+    assert first == pytest.approx(2**0.5, abs=1e-3) and last == pytest.approx(wanted, rel=0.05)      # two digits
     side = float(page.locator("#clip-field rect").get_attribute("width"))
     drag(page, page.locator(".start"), side / 6, up=-side / 3)                  # one to the right, two down, of 6
     theta, psi = page.evaluate("model.get('start')")
@@ -95,7 +96,7 @@ def test_drag_the_start_and_read_the_radius(show):
     way = oracle.path((theta, psi), 500, game_of("GAN", "R1", "simultaneous", 0.3))
     first, last = radii(page)
     assert first == pytest.approx(np.hypot(theta, psi), abs=1e-3)
-    assert last == pytest.approx(np.hypot(*way.T)[-50:].mean(), rel=5e-3)           # told with three digits
+    assert last == pytest.approx(np.hypot(*way.T)[-50:].max(), rel=0.05)
     assert page.locator(".live").inner_text().endswith("of 500 steps")
 
 
@@ -162,7 +163,7 @@ def test_choices_and_sliders_reach_the_path(show):
     page = show()
     assert page.get_by_label("strength of the regulariser").is_disabled()
     page.get_by_label("loss", exact=True).select_option("NSGAN")
-    assert word(page) == "does not converge" and radii(page)[1] == pytest.approx(0.634, abs=1e-3)
+    assert word(page) == "does not converge" and radii(page)[1] == pytest.approx(0.642, abs=1e-3)
     page.get_by_label("order of the steps").select_option("G first")
     assert word(page) == "converges slowly" and 0.27 < radii(page)[1] < 0.29
     page.get_by_label("regulariser", exact=True).select_option("consensus")
@@ -172,7 +173,7 @@ def test_choices_and_sliders_reach_the_path(show):
     page.get_by_label("steps", exact=True).fill("100")
     game = page.evaluate("(names) => Object.fromEntries(names.map((n) => [n, model.get(n)]))", TRAITS[:6])
     assert game == game_of("NSGAN", "consensus", "G first", 1, 0.1, -0.5)
-    assert radii(page)[1] == pytest.approx(np.hypot(*oracle.path((1, 1), 100, game).T)[-50:].mean(), rel=2e-3)
+    assert radii(page)[1] == pytest.approx(np.hypot(*oracle.path((1, 1), 100, game).T)[-50:].max(), rel=2e-3)
     assert len(roots(page, "update")) == 4
 
 
@@ -203,7 +204,7 @@ def test_the_kernel_may_set_everything(show):
     game = game_of("WGAN", "R2", "D first", 2.5, 0.1, 0.25)
     page.evaluate("(all) => Object.entries(all).forEach(([name, value]) => model.set(name, value))",
                   {**game, "start": [-2, 0.5], "steps": 70})
-    assert radii(page)[1] == pytest.approx(np.hypot(*oracle.path((-2, 0.5), 70, game).T)[-50:].mean(), rel=2e-3)
+    assert radii(page)[1] == pytest.approx(np.hypot(*oracle.path((-2, 0.5), 70, game).T)[-50:].max(), rel=2e-3)
     assert page.get_by_label("order of the steps").input_value() == "D first"
     assert page.get_by_label("steps", exact=True).input_value() == "70"
 

@@ -74,7 +74,8 @@ def test_a_heading_sorts_and_again_reverses(show, name, key):
 def test_every_order_and_filter_is_pythons(show, tricks):
     page, table = show(ScoreTable(tricks)), ScoreTable(tricks)
     for state in ({"sort": "salt", "descending": True}, {"sort": "class_kl"}, {"query": "PENALTY  1"},
-                  {"query": "", "hidden": ["penalty", "schedule"]}, {"table": "Grid of 25", "column": "kl", "sort": "js"},
+                  {"query": "", "hidden": ["penalty", "schedule"]},
+                  {"table": "Grid of 25", "column": "kl", "sort": "js"},
                   {"sort": "ms a step", "descending": False, "hidden": []}):
         page.evaluate("(all) => Object.entries(all).forEach(([name, value]) => model.set(name, value))", state)
         assert same(page, table), state

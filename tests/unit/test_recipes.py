@@ -3,9 +3,15 @@ import re
 
 import pytest
 
+import gan_edu.training_loop as loop
 from gan_edu.core.data import Batches, mnist
+from gan_edu.core.laboratory import Laboratory
+from gan_edu.core.points import PointsRecorder
+from gan_edu.core.recorder import frame_steps
 from gan_edu.core.recording import Recording
-from gan_edu.recordings import recipes
+from gan_edu.losses import LOSSES
+from gan_edu.recordings import recipes, resumable
+from gan_edu.training_loop import GAN
 
 
 class Ruler:
@@ -54,3 +60,27 @@ def test_an_interrupted_recording_goes_on_to_the_same_end(record, tmp_path, monk
     assert weights[0].read_bytes() == weights[1].read_bytes()
     assert not list((tmp_path / "runs").iterdir())
     assert re.search(r"768/768 \[\d\d:\d\d<\d\d:\d\d, .*samples/s\]", capsys.readouterr().err)
+
+
+def test_a_film_of_points_goes_on_to_the_same_end_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def film(train):
+        gan, batches = Laboratory(GAN, LOSSES, {"g_width": 16, "d_width": 16, "batch_size": 32}).build()
+        recorder = PointsRecorder(gan, batches.distribution, frame_steps(60, every=15), "A ring", "plane/trial",
+                                  compact=True)
+        return resumable.film(recorder, batches, train, 60, every=20)
+
+    def interrupted(gan, batches, steps):
+        for record in loop.train(gan, batches, steps):
+            if record.step == 50:
+                raise KeyboardInterrupt
+            yield record
+    whole = film(loop.train)
+    with pytest.raises(KeyboardInterrupt):
+        film(interrupted)
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["plane_trial_60.ckpt"]
+    left = []
+    resumed = film(lambda gan, batches, steps: left.append(steps) or loop.train(gan, batches, steps))
+    assert left == [20] and resumed.atlas == whole.atlas and resumed.meta["frames"] == whole.meta["frames"]
+    assert resumed.meta["curves"] == whole.meta["curves"] and not list((tmp_path / "runs").iterdir())

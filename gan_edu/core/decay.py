@@ -29,8 +29,8 @@ class CosineDecay:
         """Remember the rates to start from, in the optimisers themselves, so that checkpoints keep them."""
         if any(isinstance(hook, CosineDecay) and hook is not self for hook in gan.after_step):
             raise ValueError("this GAN has two decays of its learning rates: keep one")
-        if not self.joined:
-            for group in self._groups(gan):
+        for group in self._groups(gan):
+            if not self.joined or START not in group:
                 group[START] = float(group["lr"])
         self.joined = True
 

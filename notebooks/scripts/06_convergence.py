@@ -53,8 +53,8 @@ portrait
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 2 minutes on two cores | 6 small GANs on the ring |
-# | full (`GAN_EDU_PACE=full`) | about 3 minutes on two cores | 10 of them |
+# | lesson (the default) | about 1 minute on two cores | 6 small GANs on the ring |
+# | full (`GAN_EDU_PACE=full`) | about 2 minutes on two cores | 10 of them |
 #
 # It takes 50 minutes to read and play, and needs no network. You should know chapter 01, what an eigenvalue is, and the
 # chain rule.
@@ -244,9 +244,14 @@ strong = field(dirac("GAN", "R1", 3.0))
 small, large = (spectral_radius(turn_jacobian(strong, 0.0, 0.0, Rule(step=step))) for step in (0.2, 0.7))
 print(f"γ = 3: largest |μ| {small:.3f} with steps of 0.2, {large:.3f} with steps of 0.7")
 assert small < 1 < large
+for h in (0.2, 0.7, 1.0):                             # where one λ is −2/h, and 1 + hλ = −1
+    border = 2 / h + h / 8
+    below, above = (spectral_radius(turn_jacobian(field(dirac("GAN", "R1", share * border)), 0.0, 0.0, Rule(step=h)))
+                    for share in (0.99, 1.01))
+    assert below < 1 < above
 
 # %% [markdown]
-# A rule of thumb for both at once: γ has to stay below about 2/h.
+# With both at once γ has to stay below $2/h + h/8$, so below about $2/h$.
 #
 # ## 5 · The nine verdicts
 #

@@ -507,6 +507,13 @@ def test_a_rate_that_is_turned_falls_on_from_there():
     assert gan.d_optimizer.param_groups[0]["lr"] == pytest.approx(2e-4 * 0.1)
 
 
+def test_a_decay_may_serve_a_run_that_begins_anew():
+    decay = CosineDecay(10, floor=0.1)
+    for _ in range(2):
+        gan = run(gan_of(after_step=[decay]), points(), 10)
+        assert gan.g_optimizer.param_groups[0]["lr"] == pytest.approx(2e-5)
+
+
 def test_hooks_with_a_memory_belong_to_one_run():
     ema = EMA()
     gan_of(after_step=[ema])

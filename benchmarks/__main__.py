@@ -39,7 +39,17 @@ def measure(only: list[str]) -> dict:
     """All figures, or only some and the stored rest; each is said while it is measured."""
     import torch
 
-    from benchmarks import kernels, kills, latent_frames, memory, phase_portrait, plane, replay_frames, start
+    from benchmarks import (
+        in_jupyterlab,
+        kernels,
+        kills,
+        latent_frames,
+        memory,
+        phase_portrait,
+        plane,
+        replay_frames,
+        start,
+    )
     now = {"cores": os.cpu_count(), "processor": processor(), "python": platform.python_version(),
            "torch": torch.__version__}
     stored = json.loads(STORED.read_text()) if only else {}
@@ -49,7 +59,7 @@ def measure(only: list[str]) -> dict:
              "browser_first_frame_seconds": start.browser_seconds, "frame_change": replay_frames.measure,
              "latent_walk": latent_frames.measure, "kernels": kernels.measure, "kills": kills.measure,
              "live": live, "notebook_memory": memory.measure, "plane": plane.measure,
-             "phase_portrait": phase_portrait.measure}
+             "phase_portrait": phase_portrait.measure, "in_jupyterlab": in_jupyterlab.measure}
     if unknown := set(only) - set(every):
         raise SystemExit(f"there is no measurement {', '.join(unknown)}; there are: {', '.join(every)}")
     for name in only or every:
@@ -103,6 +113,9 @@ def table(found: dict) -> str:
     if "phase_portrait" in found:
         slowest = max(found["phase_portrait"].values(), key=lambda moves: moves["p95_ms"])
         rows.append(("one change in the phase portrait, in the slower of two cases", speed(slowest), "≤ 50 ms"))
+    if "in_jupyterlab" in found:
+        from benchmarks.in_jupyterlab import rows as in_jupyterlab
+        rows += in_jupyterlab(found["in_jupyterlab"])
     return "\n".join(["| what | measured | bar |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)])
 
 

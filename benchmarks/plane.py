@@ -1,7 +1,7 @@
 """The plane: views a second, what they cost, how soon a drag is answered, and whether the default settings learn.
 
 `python -m benchmarks.plane` measures all of it, in minutes, and prints JSON; `python -m benchmarks.plane quick` leaves
-out the seeds. Times are those of the kernel: what the browser adds is measured in tests/browser/test_plane_lab.py.
+out the seeds. Times are those of the kernel: in_jupyterlab.py measures what a learner feels.
 """
 from __future__ import annotations
 

@@ -9,6 +9,24 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]
 LOCAL = {"", "localhost", "127.0.0.1"}                    # "": file:, data: and blob: addresses
 
+# GAN_EDU_LATE=250: pictures and what the kernel says come 250 ms late, as on a busy machine. A test that then fails
+# reads the page too early: `lab.settle` waits for the picture, `expect` for what a kernel answers.
+LATE = os.environ.get("GAN_EDU_LATE")
+ALL_LATE = """(() => {
+  const onmessage = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage");
+  Object.defineProperty(WebSocket.prototype, "onmessage", {...onmessage, set(hear) {
+    onmessage.set.call(this, hear && ((event) => setTimeout(() => hear.call(this, event), MILLISECONDS)));
+  }});
+  const frame = window.requestAnimationFrame.bind(window), waiting = new Map();
+  let last = 0;
+  window.requestAnimationFrame = (draw) => {
+    const id = ++last;
+    waiting.set(id, setTimeout(() => frame((time) => { if (waiting.delete(id)) draw(time); }), MILLISECONDS));
+    return id;
+  };
+  window.cancelAnimationFrame = (id) => { clearTimeout(waiting.get(id)); waiting.delete(id); };
+})();"""
+
 
 def pytest_collection_modifyitems(items):
     for item in items:
@@ -24,8 +42,22 @@ def chromium():
     from playwright.sync_api import sync_playwright
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        if LATE:
+            all_comes_late(browser, ALL_LATE.replace("MILLISECONDS", str(float(LATE))))
         yield browser
         browser.close()
+
+
+def all_comes_late(browser, script):
+    """Every page that this browser opens from now on runs `script` first."""
+    def with_script(make):
+        def made(**options):
+            new = make(**options)
+            new.add_init_script(script)
+            return new
+        return made
+
+    browser.new_context, browser.new_page = with_script(browser.new_context), with_script(browser.new_page)
 
 
 @pytest.fixture

@@ -79,6 +79,12 @@ def write_notebook(path: Path, *sources: str) -> Path:
     return path
 
 
+def settle(page):
+    """The page, once it has drawn what was asked of it: controls draw at the screen's next refresh, not at once."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return page
+
+
 class Notebook:
     """A notebook open in JupyterLab: run it, find its widgets, read their state."""
 

@@ -2,6 +2,8 @@
 import base64
 import json
 
+from lab import settle
+
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
 from gan_edu.widgets.live import Live
@@ -75,11 +77,6 @@ def deliver(page, *messages):
     """Hand the page what the kernel sends, in one go."""
     page.evaluate("(all) => all.forEach(([message, buffers]) => model.deliver(message, buffers))", list(messages))
     return settle(page)
-
-
-def settle(page):
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return page
 
 
 def sent(page):

@@ -1,7 +1,8 @@
 """A page with the plane of a model that is fed by hand: what the kernel would send is recorded from a real run."""
 import json
 
-from live_page import HARNESS, packed, settle
+from lab import settle
+from live_page import HARNESS, packed
 
 from gan_edu import losses
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train

@@ -2,7 +2,7 @@
 import os
 
 import pytest
-from lab import Notebook, copy_notebook, lab
+from lab import Notebook, copy_notebook, lab, settle
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +37,7 @@ def replay(opened):
     slider = root.locator("input[type=range][aria-valuetext]").first
     slider.focus()
     slider.press("Home")
+    settle(notebook.page)
     return root, slider
 
 
@@ -60,6 +61,7 @@ def test_dragging_the_slider_changes_the_picture_and_the_numbers(opened, replay)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2, steps=8)
     page.mouse.up()
+    settle(page)
     assert told(slider) != before and "epoch" in told(slider)
     assert 40 < int(slider.input_value()) < 90
     assert root.locator("canvas").first.screenshot() != picture

@@ -1,6 +1,6 @@
 """The latent explorer in a real JupyterLab with the network cut off: pick, slide, keep; a kernel answers."""
 import pytest
-from lab import Notebook, lab, write_notebook
+from lab import Notebook, lab, settle, write_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -56,11 +56,13 @@ def test_two_picks_and_a_slide(opened):
     lengths = page.locator(".latent .pair-of-paths .words")
     page.locator(".latent .panel.walk:not(.stale)").wait_for()
     slider.press("Home")
+    settle(page)
     start = lengths.all_inner_texts()
     assert start[0] == start[1] and start[0].startswith("length ")            # both paths begin at A
     pictures = [page.locator(".latent .pair-of-paths canvas").nth(k).screenshot() for k in (0, 1)]
     for _ in range(16):
         slider.press("ArrowRight")
+    settle(page)
     assert slider.input_value() == "16" and page.locator(".latent .t").inner_text() == "t = 0.50"
     halfway = lengths.all_inner_texts()
     assert halfway[0].endswith("below the band") and halfway[1].endswith("in the band")

@@ -3,7 +3,8 @@ import copy
 import re
 
 import pytest
-from live_page import deliver, packed, page_of, record, sent, settle, whole_of
+from lab import settle
+from live_page import deliver, packed, page_of, record, sent, whole_of
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import torch
+from lab import settle
 from test_replay_core import CONTRAST, OUTSIDE, THEMES, theme_of
 
 from gan_edu.losses import LOSSES, Loss
@@ -57,11 +58,6 @@ def show(new_page):
         page.evaluate("(state) => view(state)", {**given, "table": base64.b64encode(explorer.table).decode()})
         return settle(page)
     return make
-
-
-def settle(page):
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return page
 
 
 def number(text):

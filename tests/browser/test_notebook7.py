@@ -3,7 +3,7 @@ import json
 
 import pytest
 from course import shown
-from lab import Notebook, lab, write_notebook
+from lab import Notebook, lab, settle, write_notebook
 from nbformat.v4 import new_output
 
 from gan_edu.core.recording import shipped
@@ -59,6 +59,7 @@ def slider(played):
     found = played.page.locator("input[type=range][aria-valuetext]").first
     found.scroll_into_view_if_needed()
     found.press("Home")
+    settle(played.page)
     return found
 
 
@@ -81,6 +82,7 @@ def test_dragging_changes_the_picture_and_the_numbers(played, slider):
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2, steps=8)
     page.mouse.up()
+    settle(page)
     assert 0.4 * LAST < int(slider.input_value()) < 0.8 * LAST
     assert slider.get_attribute("aria-valuetext") != before
     assert picture(page) != picture_before

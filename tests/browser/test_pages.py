@@ -4,6 +4,7 @@ import re
 import nbformat
 import pytest
 import web_pages as pages
+from lab import settle
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from synthetic import recording
 from test_replay_core import CONTRAST
@@ -77,13 +78,14 @@ def opened(new_page, folder):
 
 
 def test_a_shipped_replay_is_alive_and_its_slider_moves_it(opened, film):
-    inside = opened().frame_locator("iframe").first
+    page = opened()
+    inside = page.frame_locator("iframe").first
     inside.locator(".message").wait_for(state="hidden")
     slider = inside.get_by_label("frame of the recording")
     before = inside.locator("canvas").first.screenshot()
     slider.press("End")
     assert slider.input_value() == str(len(film) - 1)
-    slider.press("PageUp")
+    settle(page)
     assert inside.locator("canvas").first.screenshot() != before
     inside.get_by_role("button", name="Play").click()
     inside.get_by_role("button", name="Pause").wait_for()

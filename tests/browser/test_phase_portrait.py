@@ -4,8 +4,9 @@ from itertools import product
 import dirac_oracle as oracle
 import numpy as np
 import pytest
+from lab import settle
 from test_replay_core import CONTRAST, OUTSIDE, THEMES, theme_of
-from value_page import drag, number, page_with, settle
+from value_page import drag, number, page_with
 
 from gan_edu.widgets import PhasePortrait, phase_math
 from gan_edu.widgets.phase_portrait import EDGE, TRAITS

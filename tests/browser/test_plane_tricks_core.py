@@ -1,6 +1,7 @@
 """The plane's tricks in a browser: each switch sends its number, and what cannot go together is told beside it."""
 import pytest
-from live_page import deliver, sent, settle
+from lab import settle
+from live_page import deliver, sent
 from plane_page import click, page_of, record
 from playwright.sync_api import expect
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from lab import settle
 from PIL import Image
 from synthetic import recording as make_recording
 
@@ -76,11 +77,6 @@ def blank(new_page, **context):
 def ready(page):
     page.wait_for_function("root().querySelector('.message').hidden")
     return settle(page)
-
-
-def settle(page):
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return page
 
 
 @pytest.fixture
@@ -368,8 +364,9 @@ def test_moving_it_while_it_plays_goes_on_from_there(show, run):
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("handle.frame >= 12")
     page.get_by_label("frame of the recording").press("Home")
-    page.wait_for_timeout(250)
-    assert 1 <= frame(page) <= 9
+    page.wait_for_function("frames_seen.at(-1) > 0 && frames_seen.includes(0)")
+    seen = page.evaluate("frames_seen")
+    assert 1 <= seen[seen.index(0) + 1] < 12
     page.evaluate("handle.setFrame(20)")
     page.wait_for_function("handle.frame > 21")
 
@@ -379,7 +376,7 @@ def test_loop_goes_round(show):
     page.get_by_role("button", name="loop").click()
     assert page.get_by_role("button", name="loop").get_attribute("aria-pressed") == "true"
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("frames_seen.filter((k) => k === 0).length >= 2")
+    page.wait_for_function("frames_seen.filter((k, i, all) => i && k < all[i - 1]).length >= 2")
     assert page.evaluate("handle.state.playing")
 
 

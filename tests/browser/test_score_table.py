@@ -4,9 +4,10 @@ import math
 import re
 
 import pytest
+from lab import settle
 from score_samples import SMALL, small, stored
 from test_replay_core import CONTRAST, OUTSIDE, THEMES, theme_of
-from value_page import page_with, settle
+from value_page import page_with
 
 from gan_edu.core.scores import scores
 from gan_edu.widgets import ScoreTable

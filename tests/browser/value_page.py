@@ -1,6 +1,7 @@
 """A blank page with a control of the value function in it; a small model stands for the notebook's."""
 import base64
 
+from lab import settle
 from test_replay_core import THEMES
 
 HARNESS = """
@@ -53,11 +54,6 @@ def page_with(new_page, control, names, **context):
     page.wait_for_function("Boolean(window.view)")
     page.evaluate("(state) => view(state)", packed({name: getattr(control, name) for name in names}))
     return settle(page)
-
-
-def settle(page):
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return page
 
 
 def drag(page, node, right, up=0, steps=5):

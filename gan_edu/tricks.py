@@ -13,7 +13,6 @@ The papers stand in the docstrings. In formulas x is real, G(z) is fake, and D(x
 """
 from __future__ import annotations
 
-import copy
 import math
 from dataclasses import dataclass, field
 
@@ -22,6 +21,7 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 from torch.nn.utils import parametrizations, parametrize
 
+from gan_edu.core.average import Average
 from gan_edu.core.decay import CosineDecay
 from gan_edu.core.fitting import at_least, within
 from gan_edu.core.penalties import GradientPenalty, around, between, fake_points, lazy, real_points, slopes_at
@@ -111,19 +111,17 @@ class InstanceNoise(Remembers):
     GAN; 0: it stays.
     """
 
-    kept = ("began", "now")
+    kept = ("began", "share")
     std: float
     until: int = 0
-    now: float = field(init=False)
+    share: float = field(default=1.0, init=False)                          # σ_t / std
     of: GAN | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self):
-        within("std", self.std, 0, math.inf)
-        at_least("until", self.until, 0)
-        self.now = self.std
+        within("std", self.std, 0, math.inf), at_least("until", self.until, 0)
 
     def __call__(self, x: Tensor) -> Tensor:
-        return x + self.now * torch.randn_like(x) if self.now else x
+        return x + self.share * self.std * torch.randn_like(x) if self.share * self.std else x
 
     def fits(self, gan: GAN) -> None:
         """t = 0 where it joins a GAN."""
@@ -133,7 +131,7 @@ class InstanceNoise(Remembers):
 
     def after_step(self, gan: GAN) -> None:
         """σ of the next step."""
-        self.now = self.std * max(0.0, 1 - (gan.step - self.began) / self.until) if self.until else self.std
+        self.share = max(0.0, 1 - (gan.step - self.began) / self.until) if self.until else 1.0
 
 
 def two_time_scales(generator: nn.Module, discriminator: nn.Module, g_lr: float = 1e-4, d_lr: float = 4e-4,
@@ -143,7 +141,7 @@ def two_time_scales(generator: nn.Module, discriminator: nn.Module, g_lr: float 
     return {"g_optimizer": adam(generator, g_lr, betas), "d_optimizer": adam(discriminator, d_lr, betas)}
 
 
-class EMA:
+class EMA(Average):
     """θ̄ ← d θ̄ + (1 − d) θ after each step: `average` is the generator with θ̄, and what `GAN.generate` shows.
 
     d = min(decay, (1 + t) / (10 + t)) for the t-th update, so that the start is forgotten soon. Training never uses
@@ -152,16 +150,7 @@ class EMA:
 
     def __init__(self, decay: float = 0.999):
         within("decay", decay, 0, math.nextafter(1, 0))
-        self.decay, self.updates = decay, 0
-
-    def fits(self, gan: GAN) -> None:
-        """Begin with the generator as it is. Raises ValueError for a second average, and for another GAN's."""
-        if any(isinstance(hook, EMA) and hook is not self for hook in gan.after_step):
-            raise ValueError("this GAN has two EMAs of its generator: keep one")
-        if not hasattr(self, "average"):
-            self.average, self.of = copy.deepcopy(gan.generator).requires_grad_(False), gan.generator
-        if self.of is not gan.generator:
-            raise ValueError(f"this EMA averages the generator of another GAN: make a fresh one, EMA({self.decay:g})")
+        self.decay = decay
 
     @torch.no_grad()
     def __call__(self, gan: GAN) -> None:
@@ -170,15 +159,6 @@ class EMA:
         torch._foreach_lerp_(list(self.average.parameters()), list(gan.generator.parameters()), 1 - decay)
         for mean, now in zip(self.average.buffers(), gan.generator.buffers(), strict=True):
             mean.copy_(now)
-
-    def state_dict(self) -> dict:
-        """For checkpoints."""
-        return {"average": self.average.state_dict(), "updates": self.updates}
-
-    def load_state_dict(self, state: dict) -> None:
-        """The way back."""
-        self.average.load_state_dict(state["average"])
-        self.updates = state["updates"]
 
 
 # ------------------------------------------------------------------ for the plane: Plane(…, tricks=SWITCHES, r1=1.0)

@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass, field
 
 from gan_edu.core.fitting import at_least, within
-from gan_edu.core.rates import START, put
+from gan_edu.core.rates import begin, scale
 
 
 @dataclass
@@ -22,23 +22,15 @@ class CosineDecay:
     joined: bool = field(default=False, init=False)
 
     def __post_init__(self):
-        at_least("until", self.until, 1)
-        within("floor", self.floor, 0, 1)
+        at_least("until", self.until, 1), within("floor", self.floor, 0, 1)
 
     def fits(self, gan) -> None:
-        """Remember the rates to start from, in the optimisers themselves, so that checkpoints keep them."""
+        """Start from the rates as they are."""
         if any(isinstance(hook, CosineDecay) and hook is not self for hook in gan.after_step):
             raise ValueError("this GAN has two decays of its learning rates: keep one")
-        for group in self._groups(gan):
-            if not self.joined or START not in group:
-                group[START] = float(group["lr"])
+        begin(gan, anew=not self.joined)
         self.joined = True
 
     def __call__(self, gan) -> None:
         share = min(1.0, gan.step / self.until)
-        factor = self.floor + (1 - self.floor) * (1 + math.cos(math.pi * share)) / 2
-        for group in self._groups(gan):
-            put(group, group[START] * factor)
-
-    def _groups(self, gan):
-        return [*gan.g_optimizer.param_groups, *gan.d_optimizer.param_groups]
+        scale(gan, self.floor + (1 - self.floor) * (1 + math.cos(math.pi * share)) / 2)

@@ -70,20 +70,46 @@ class GradientPenalty:
 
     def fits(self, gan) -> None:
         """Raises ValueError for a D with batch statistics, as a penalty on G, beside one that wants another slope."""
-        if any(self in (each, getattr(each, "penalty", None)) for each in gan.g_penalties):
-            raise ValueError(f"{self.name} has no gradient for G, which it takes as given: put it into d_penalties")
-        if has_batch_statistics(gan.discriminator):
-            raise ValueError(f"{self.name} takes the gradient of each sample's own logit, but this discriminator has "
-                             "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none")
-        for other in gan.d_penalties:
-            slope = getattr(other, "slope", None)
-            if None not in (slope, self.slope) and slope != self.slope:
-                raise ValueError(f"{self.name} draws D's slope to {self.slope:g}, {other.name} draws it to {slope:g}: "
-                                 "take one of the two")
+        refuse_what_contradicts(self, gan)
+
+
+def refuse_what_contradicts(penalty: GradientPenalty, gan) -> None:
+    """Raises ValueError where the GAN's other pieces leave the penalty no sense, and says which."""
+    if any(penalty in (each, getattr(each, "penalty", None)) for each in gan.g_penalties):
+        raise ValueError(f"{penalty.name} has no gradient for G, which it takes as given: put it into d_penalties")
+    if has_batch_statistics(gan.discriminator):
+        raise ValueError(f"{penalty.name} takes the gradient of each sample's own logit, but this discriminator has "
+                         "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none")
+    for other in gan.d_penalties:
+        slope = getattr(other, "slope", None)
+        if None not in (slope, penalty.slope) and slope != penalty.slope:
+            raise ValueError(f"{penalty.name} draws D's slope to {penalty.slope:g}, {other.name} draws it to "
+                             f"{slope:g}: take one of the two")
+
+
+class OfAPenalty:
+    """A penalty made of another, `penalty`: of its name and kind, and it fits where that one fits."""
+
+    penalty: Callable
+
+    @property
+    def name(self) -> str | None:
+        """The penalty's own."""
+        return getattr(self.penalty, "name", None)
+
+    @property
+    def slope(self) -> float | None:
+        """The penalty's own."""
+        return getattr(self.penalty, "slope", None)
+
+    def fits(self, gan) -> None:
+        """As the penalty's own."""
+        if hasattr(self.penalty, "fits"):
+            self.penalty.fits(gan)
 
 
 @dataclass
-class lazy(Remembers):
+class lazy(OfAPenalty, Remembers):
     """k · penalty on every k-th call, 0 on the others: the same on average, for a k-th of the cost.
 
     Karras et al. (2020), "StyleGAN2", arXiv 1912.04958, section 3.1. Checkpoints save the count.
@@ -98,7 +124,6 @@ class lazy(Remembers):
         at_least("every", self.every, 1)
         if isinstance(self.penalty, lazy):
             raise ValueError("this penalty is lazy already: say how lazy in one place")
-        self.name, self.slope = (getattr(self.penalty, each, None) for each in ("name", "slope"))
 
     def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
         self.calls += 1
@@ -110,24 +135,13 @@ class lazy(Remembers):
         """What it is on average over `every` calls, for who looks and must not count as a call."""
         return self.penalty
 
-    def fits(self, gan) -> None:
-        """As the penalty's own."""
-        if hasattr(self.penalty, "fits"):
-            self.penalty.fits(gan)
 
+@dataclass
+class times(OfAPenalty):
+    """factor · penalty."""
 
-
-class times:
-    """factor · penalty, a penalty of the same name and kind."""
-
-    def __init__(self, factor: float, penalty: Callable):
-        self.factor, self.penalty = factor, penalty
-        self.name, self.slope = (getattr(penalty, each, None) for each in ("name", "slope"))
+    factor: float
+    penalty: Callable
 
     def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
         return self.factor * self.penalty(discriminator, real, fake)
-
-    def fits(self, gan) -> None:
-        """As the penalty's own."""
-        if hasattr(self.penalty, "fits"):
-            self.penalty.fits(gan)

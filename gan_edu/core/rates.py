@@ -19,3 +19,23 @@ def change_rate(optimizer, rate: float) -> None:
         if START in group and now:
             group[START] *= rate / now
         put(group, rate)
+
+
+def begin(gan, anew: bool) -> None:
+    """Remember both players' rates to start from, in the optimisers themselves, so that checkpoints keep them.
+
+    anew: also where one is remembered already.
+    """
+    for group in _groups(gan):
+        if anew or START not in group:
+            group[START] = float(group["lr"])
+
+
+def scale(gan, factor: float) -> None:
+    """Set both players' rates to `factor` times what they started from."""
+    for group in _groups(gan):
+        put(group, group[START] * factor)
+
+
+def _groups(gan) -> list[dict]:
+    return [*gan.g_optimizer.param_groups, *gan.d_optimizer.param_groups]

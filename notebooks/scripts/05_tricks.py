@@ -68,11 +68,12 @@ both
 # |---|---|---|---|
 # | alternating updates, $k$ steps | how often D learns for each step of G | `d_steps=k` | 2 |
 # | label smoothing | D's targets | `loss=smooth(…)` | 3 |
-# | gradient penalty | D pays for its slope | `d_penalties=[wgan_gp(λ)]`, `[r1(γ)]`, … | 4 to 6 |
-# | spectral norm | D's layers are bounded | `spectral_norm(D)` in place of D | 6 |
-# | instance noise | all that D sees is blurred | `view=InstanceNoise(σ)` | 7 |
-# | two time scales | D has a larger learning rate | `**two_time_scales(G, D, …)` | 8 |
-# | EMA of G | an average of G's weights is shown | `after_step=[EMA(d)]` | 8 |
+# | gradient penalty | D pays for its slope | `d_penalties=[wgan_gp(λ)]`, … | 4, 6 |
+# | R1 | the same, to be flat at the data | `d_penalties=[r1(γ)]` | 5 |
+# | spectral norm | D's layers are bounded | `spectral_norm(D)` in place of D | 7 |
+# | instance noise | all that D sees is blurred | `view=InstanceNoise(σ)` | 8 |
+# | two time scales | D has a larger learning rate | `**two_time_scales(G, D, …)` | 9 |
+# | EMA of G | an average of G's weights is shown | `after_step=[EMA(d)]` | 10 |
 
 # %%
 from gan_edu.core.networks import mlp
@@ -116,18 +117,18 @@ from gan_edu.core.pace import claims, pace
 p_data, p_g = blobs([[-0.7, 0.0]], 0.15), blobs([[0.7, 0.0]], 0.15)
 real, fake = (p.sample(200, torch.Generator().manual_seed(seed)).float() for seed, p in ((1, p_data), (2, p_g)))
 
-def still():
-    """A generator that makes p_g and never learns: 0.15 z + (0.7, 0)."""
+def still(at=0.7):
+    """A generator that makes p_g and never learns: 0.15 z + (at, 0)."""
     G = torch.nn.Linear(2, 2)
-    G.load_state_dict({"weight": 0.15 * torch.eye(2), "bias": torch.tensor([0.7, 0.0])})
+    G.load_state_dict({"weight": 0.15 * torch.eye(2), "bias": torch.tensor([at, 0.0])})
     return G
 
 TURNS = pace(test=30, lesson=1000, full=1000)
 
-def taught(turns=TURNS, network=lambda D: D, seed=0, **pieces):
+def taught(turns=TURNS, network=lambda D: D, seed=0, at=0.7, **pieces):
     """D after some turns against the fakes that stand still."""
     D = network(networks(seed)[1])
-    gan, batches = GAN(still(), D, 2, d_optimizer=adam(D, 2e-3, (0.0, 0.99)), seed=seed, **pieces), Draws(p_data, 256, seed)
+    gan, batches = GAN(still(at), D, 2, d_optimizer=adam(D, 2e-3, (0.0, 0.99)), seed=seed, **pieces), Draws(p_data, 256, seed)
     for _ in range(turns):
         d_step(gan, batches)
     return D.eval()
@@ -158,7 +159,7 @@ show(figure, "D's field after 10, 100 and 1000 turns: the border between real, l
 # The edge gets sharp. For these two Gaussians D* has the logit $\log p_{data}/p_g = -1.4\,x_1 / 0.15^2$: its slope is 62
 # everywhere. D* is nearly a step, and D comes nearer to it with each turn.
 #
-# **When it hurts.** With $k = 5$ a step costs more than three times as much (section 10). And a D far ahead starves the *saturating*
+# **When it hurts.** With $k = 5$ a step costs more than three times as much (section 12). And a D far ahead starves the *saturating*
 # loss (chapter 02). Where D is near its best already, more turns change nothing.
 
 # %% [markdown]
@@ -321,9 +322,7 @@ if claims():
 # Widest with WGAN-GP: the logit changes by 1 a unit everywhere between the clouds, and from any place there is a way. R1
 # asks for flatness *at the data* only, and D may rise elsewhere; how much it does by now differs from seed to seed.
 #
-# A D that is flat at the data has nothing more to say once the fakes have arrived there. That is why R1 can come to rest
-# near the goal. WGAN-GP asks for slope 1 where D should be flat in the end. (Here it stands beside the non-saturating loss.
-# In its paper, and in chapter 06, where it circles, it belongs to the Wasserstein loss.)
+# (WGAN-GP stands here beside the non-saturating loss. In its paper, and in chapter 06, it belongs to the Wasserstein loss.)
 #
 # **When it hurts.** It asks for a gradient of a gradient, about half as much again as a step without. Too large a weight
 # makes D so flat that G learns slowly. And the numbers go with the data: data divided by $s$ asks for $\gamma / s^2$, and
@@ -349,7 +348,48 @@ for name, pieces in pairs.items():
 # to smooth.
 
 # %% [markdown]
-# ## 5 · "It prevents vanishing and exploding gradients"
+# ## 5 · R1: flat at the data
+#
+# **Why.** Suppose G is done: the fakes lie where the data lies. D can no longer tell them apart, and should say the same
+# everywhere, so that G stays. With WGAN-GP D pays for being flat there. With R1 it pays for *not* being flat:
+#
+# $$R_1 = \frac{\gamma}{2}\, \mathbb E_x\, \lVert \nabla D(x) \rVert^2$$
+#
+# **Predict** D's slope at the data for the three penalties of section 4, when the fakes have arrived.
+
+# %%
+arrived = {name: [taught(seed=seed, at=-0.7, d_penalties=on_d) for seed in range(2)] for name, on_d in penalties.items()}
+at_rest = {name: [slope(D, real) for D in found] for name, found in arrived.items()}
+for name, found in at_rest.items():
+    print(f"{name:14s} slope at real, fakes and data in one place:", ", ".join(f"{each:.2f}" for each in found))
+if claims():
+    assert all(abs(each - 1) < 0.15 for each in at_rest["WGAN-GP, λ 10"])
+    assert max(at_rest["R1, γ 0.1"]) < min(at_rest["none"]) and max(at_rest["R1, γ 0.1"]) < 0.1
+
+# %% [markdown]
+# With WGAN-GP, D still pushes with slope 1, in some direction: G is moved away from where it should stay. With R1 it has
+# next to nothing to say. That is why R1 can come to rest at the goal; chapter 06 proves it for the smallest GAN.
+#
+# **When it hurts.** Data with fine detail may need a D that is steep at the data: on the grid of 25, R1 is worse than no
+# trick on each seed (section 12).
+#
+# **Lazy.** D's slopes change slowly, so the penalty need not be computed in each step. `lazy(r1(γ), every=4)` asks for four times as
+# much in every fourth step (Karras et al. 2020). **Predict:** over eight steps, do both ask for the same?
+
+# %%
+# NBVAL_CHECK_OUTPUT
+D = networks(seed=1)[1]
+often, seldom = r1(1.0), lazy(r1(1.0), every=4)
+paid = [(often(D, real, fake).item(), seldom(D, real, fake).item()) for _ in range(8)]
+print("in turn 1 to 4:", [round(late / each, 3) for each, late in paid[:4]], "times as much; sums equal:",
+      abs(sum(a - b for a, b in paid)) < 1e-4)
+
+# %% [markdown]
+# The sums are equal only while D hardly moves, as here. And one large push in every fourth step is not
+# the same for Adam, which divides by the size of recent gradients; StyleGAN2 adapts Adam's settings to it.
+
+# %% [markdown]
+# ## 6 · "It prevents vanishing and exploding gradients"
 #
 # So textbooks say of the gradient penalty. Which gradients? By the chain rule G learns from a product,
 #
@@ -420,9 +460,9 @@ if claims():
 # Without a trick the slope at the fakes ends higher than it began, after a dip, and smoothing does not stop it. WGAN-GP is two-sided: it holds
 # the slope at 1, and would lift one that is below. R1 and spectral norm only hold slopes down: with R1 it falls, here to
 # about 0.7. Spectral norm bounds it by 1 and ends at 0.1 *here*: at the ring's fakes the layers do not all stretch the
-# same direction. (Section 6 looks for places where they do.)
+# same direction. (Section 7 looks for places where they do.)
 #
-# The same on MNIST, as it was measured in the runs of section 10, over the last half of each run:
+# The same on MNIST, as it was measured in the runs of section 12, over the last half of each run:
 
 # %%
 from gan_edu.core.scores import slopes as stored_slopes
@@ -453,22 +493,9 @@ if claims():
 # > of D for its input.
 
 # %% [markdown]
-# ## 6 · R1, lazily, and spectral norm
+# ## 7 · Spectral norm
 #
-# **Lazy.** D's slopes change slowly, so the penalty need not be computed in each step. `lazy(r1(γ), every=4)` asks for four times as
-# much in every fourth step (Karras et al. 2020). **Predict:** over eight steps, do both ask for the same?
-
-# %%
-# NBVAL_CHECK_OUTPUT
-D = networks(seed=1)[1]
-often, seldom = r1(1.0), lazy(r1(1.0), every=4)
-paid = [(often(D, real, fake).item(), seldom(D, real, fake).item()) for _ in range(8)]
-print("in turn 1 to 4:", [round(late / each, 3) for each, late in paid[:4]], "times as much; sums equal:",
-      abs(sum(a - b for a, b in paid)) < 1e-4)
-
-# %% [markdown]
-# **When it hurts.** The sums are equal only while D hardly moves, as here. And one large push in every fourth step is not
-# the same for Adam, which divides by the size of recent gradients; StyleGAN2 adapts Adam's settings to it.
+# **Why.** A penalty bounds D's slope where it looks. Can the slope be bounded everywhere?
 #
 # **Spectral norm** (谱归一化; Miyato et al. 2018) divides each layer's matrix by its largest singular value σ(W). LeakyReLU
 # adds no slope, so that D's slope is at most 1 everywhere: $\lVert \nabla D \rVert \le \prod_k \sigma(W_k) / \sigma(W_k) = 1$.
@@ -486,11 +513,11 @@ if claims():
 # %% [markdown]
 # **When it hurts.** D's logits at two points can differ by at most their distance. The picture here is 3 wide, so D can
 # never be very sure. Two modes close together, or a narrow one, need a D that is steep: the grid of 25 is such data
-# (section 10). One cure is to multiply D's output by a constant. And for a convolution torch divides the matrix of its
+# (section 12). One cure is to multiply D's output by a constant. And for a convolution torch divides the matrix of its
 # *kernel*, which does not bound the layer by exactly 1.
 
 # %% [markdown]
-# ## 7 · Instance noise
+# ## 8 · Instance noise
 #
 # **Why.** Where two densities do not overlap, JS is log 2 at any distance: its gradient is 0 (chapter 01). **Instance noise**
 # (实例噪声; Sønderby et al. 2017, Arjovsky and Bottou 2017) blurs both, so that they overlap. D sees $x + \varepsilon$ with
@@ -537,21 +564,18 @@ show(figure, "D's field after learning with instance noise of 0, 0.2 and 0.5: th
 # overlap only if σ is not much smaller than that distance, and then no stroke can be seen.
 
 # %% [markdown]
-# ## 8 · Two time scales, and an average of G
+# ## 9 · Two time scales
 #
-# **TTUR** (two time-scale update rule, 双时间尺度更新; Heusel et al. 2017): D gets a larger learning rate than G, so that it is
-# near its best for the present G without more turns:
+# **Why.** More turns of D cost time (section 2). **TTUR** (two time-scale update rule, 双时间尺度更新; Heusel et al. 2017) gives
+# D a larger learning rate in their place, so that it is near its best for the present G:
 #
 # $$\theta_D \leftarrow \theta_D - \eta_D \nabla L_D, \qquad \theta_G \leftarrow \theta_G - \eta_G \nabla L_G, \qquad \eta_D > \eta_G$$
 #
 # In code: `GAN(…, **two_time_scales(G, D, g_lr=1e-4, d_lr=4e-4))`. Heusel et al. prove that two rates which both fall lead
 # to a local equilibrium, under conditions. "Four times for D" is a habit, not their theorem.
 #
-# **EMA of G** (exponential moving average, 指数移动平均; Yazıcı et al. 2019): G goes on circling, and what is shown is the
-# average of its weights: $\bar\theta \leftarrow d\,\bar\theta + (1-d)\,\theta$, with a smaller $d$ at the start. Training never
-# sees it: `after_step=[EMA(0.995)]`.
-#
-# **Predict** for both: does it change the weights that are trained? Does it make the samples better, or only steadier?
+# **Predict:** on the ring, with D's rate a fifth of G's, the same, or four times as large: how near does G come? (JS is at
+# most log 2 = 0.693. An average of G runs along, for the next section.)
 
 # %%
 from statistics import mean, median, pstdev
@@ -572,21 +596,46 @@ rates = {"D's a fifth": (5e-4, 1e-4), "equal": (5e-4, 5e-4), "D's 4 ×": (5e-4, 
 runs = {name: [watched(seed, *both_rates) for seed in seeds] for name, both_rates in rates.items()}
 
 # %%
-level, swing = {}, {}
-for name, found in runs.items():
-    for seen in ("G", "average"):
-        level[name, seen] = [mean(js[seen]) for _, js in found]
-        swing[name, seen] = [pstdev(js[seen]) for _, js in found]
-        pairs = zip(level[name, seen], swing[name, seen], strict=True)
-        print(f"rates {name:16s} {seen:8s} JS, a seed each: {', '.join(f'{middle:.3f} ± {off:.3f}' for middle, off in pairs)}")
+def js_over_the_looks(seen, over):
+    """{rates: the mean or the spread over the looks, a seed each} of G or of its average."""
+    return {name: [over(js[seen]) for _, js in found] for name, found in runs.items()}
+
+level = js_over_the_looks("G", mean)
+for name, found in level.items():
+    print(f"rates {name:16s} JS, a seed each: {', '.join(f'{each:.3f}' for each in found)}")
 if claims():
-    assert min(level["D's a fifth", "G"] + level["D's a fifth", "average"]) > 0.5        # log 2 = 0.693 is the most
-    assert max(level["equal", "G"] + level["D's 4 ×", "G"]) < 0.3
-    assert all(mean(swing[name, "average"]) < mean(swing[name, "G"]) for name in ("equal", "D's 4 ×"))
-    assert all(average < now for name in ("equal", "D's 4 ×")
-               for now, average in zip(level[name, "G"], level[name, "average"], strict=True))
-    slow = level["D's 10 ×, G slow", "G"], level["D's 10 ×, G slow", "average"]
-    assert all(average > now for now, average in zip(*slow, strict=True))
+    assert min(level["D's a fifth"]) > 0.5 and max(level["equal"] + level["D's 4 ×"]) < 0.3
+
+# %% [markdown]
+# Where G is five times as fast as D it runs ahead of a D that cannot answer, and learns nothing. A D that is as fast as G,
+# or faster, can answer. Whether *faster* helps more is not clear from three seeds: see the table of section 12.
+#
+# **When it hurts.** A D with a large rate needs a brake all the more: a penalty, or a bound.
+
+# %% [markdown]
+# ## 10 · An average of G
+#
+# **Why.** Near the goal G does not rest. It goes on circling (chapter 06). The average of its weights stands nearer to the
+# middle of the circle. **EMA** (exponential moving average, 指数移动平均; Yazıcı et al. 2019) shows it in G's place:
+#
+# $$\bar\theta \leftarrow d\,\bar\theta + (1-d)\,\theta$$
+#
+# with a smaller $d$ at the start. Training never sees the average. In code: `after_step=[EMA(0.995)]`.
+#
+# **Predict:** is the average better than G itself, or only steadier? In which of the four runs is it *worse*?
+
+# %%
+average, swings = js_over_the_looks("average", mean), [js_over_the_looks(seen, pstdev) for seen in ("G", "average")]
+for name in rates:
+    for seen, of_seen, swing in zip(("G", "average"), (level, average), swings, strict=True):
+        told = ", ".join(f"{middle:.3f} ± {off:.3f}" for middle, off in zip(of_seen[name], swing[name], strict=True))
+        print(f"rates {name:16s} {seen:8s} JS, a seed each: {told}")
+if claims():
+    of_g, of_average = swings
+    assert min(average["D's a fifth"]) > 0.5
+    assert all(mean(of_average[name]) < mean(of_g[name]) for name in ("equal", "D's 4 ×"))
+    assert all(shown < now for name in ("equal", "D's 4 ×") for now, shown in zip(level[name], average[name], strict=True))
+    assert all(shown > now for now, shown in zip(level["D's 10 ×, G slow"], average["D's 10 ×, G slow"], strict=True))
 
 # %%
 plain, batches = on_ring(0)
@@ -598,18 +647,14 @@ print("with and without EMA, the trained weights are the same bit for bit:", sam
 assert same
 
 # %% [markdown]
-# **Two rates.** Where G is five times as fast as D it runs ahead of a D that cannot answer, and learns nothing: JS stays
-# near its most, log 2. A D that is as fast as G, or faster, can answer. Whether *faster* helps more is not clear from
-# three seeds: see the table.
+# With equal rates, and with D's 4 ×, the average is better than G itself, and swings less (± is the spread over the looks
+# of one run). The weights that are trained are the same, bit for bit.
 #
-# **EMA.** The weights that are trained are the same, bit for bit. With equal rates, and with D's 4 ×, the average is better
-# than G itself, and swings less (± is the spread over the looks of one run).
-#
-# **When they hurt.** A D with a large rate needs a brake all the more. And an average lags: where G still travels (the last
-# row, whose G has a fifth of the rate) it is a little worse. It cannot save a run that fails.
+# **When it hurts.** An average lags: where G still travels (the last rows, whose G has a fifth of the rate) it is a little
+# worse. And it cannot save a run that fails, as the first rows show.
 
 # %% [markdown]
-# ## 9 · In the plane, all of them
+# ## 11 · In the plane, all of them
 #
 # The plane of chapter 03 offers the tricks live, under **Tricks**. Try these, and guess before each.
 #
@@ -644,7 +689,7 @@ except ValueError as error:
 print(plane.code)
 
 # %% [markdown]
-# ## 10 · The trick table
+# ## 12 · The trick table
 #
 # Which trick helps, by how much? Each arm below gets the same computing time, turned into steps once: a step with a penalty
 # costs more, so it gets fewer. The time is 127 seconds of one core, what the textbook GAN takes for 11,457 steps. **MNIST**:
@@ -721,7 +766,7 @@ assert sum(trial["js"] < 0.0551 for trial in trials() if trial["data"] == "grid"
 # turn the order round.
 
 # %% [markdown]
-# ## 11 · The best textbook MLP
+# ## 13 · The best textbook MLP
 #
 # How far can the textbook's two networks be brought, in the time that the textbook takes for 12 and for 24 epochs? Some
 # thirty trials on another seed, scored against *training* images, led to this (`benchmarks/tuning.py`; every trial is

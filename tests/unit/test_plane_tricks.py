@@ -97,7 +97,7 @@ def test_a_trick_that_is_turned_goes_on_from_its_state(plane):
     live.run(5)
     live.set(ema=0.99, r1=2.0, noise=0.3)
     assert live.gan.after_step[0].updates == 5 and live.gan.d_penalties[0].calls == 5
-    assert live.gan.view.now == pytest.approx(0.3 * (1 - 5 / 500))
+    assert live.gan.view.share == pytest.approx(1 - 5 / 500)
     live.run(9)
     assert "exchange(gan, after_step=[EMA(decay=0.99)])" in live.code and same(live.gan, run_code(live))
 

@@ -1,5 +1,7 @@
 """The tricks against closed forms, finite differences and PyTorch's own losses; what may go together."""
+import ast
 import copy
+import inspect
 import math
 
 import pytest
@@ -10,7 +12,8 @@ from scipy import stats
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from gan_edu.core import checkpoint
+from gan_edu import tricks
+from gan_edu.core import checkpoint, decay, penalties
 from gan_edu.core.data import Batches
 from gan_edu.core.gan_hooks import exchange
 from gan_edu.core.knobs import Knobs
@@ -368,9 +371,9 @@ def test_instance_noise_has_its_size_and_fades():
     noise = InstanceNoise(0.4, until=10)
     assert float(noise(torch.zeros(200_000)).std()) == pytest.approx(0.4, rel=0.01)
     gan = gan_of(view=noise)
-    sizes = [noise.now]
+    sizes = [noise.std * noise.share]
     for _ in train(gan, points(), 12):
-        sizes.append(noise.now)
+        sizes.append(noise.std * noise.share)
     assert sizes == pytest.approx([0.4 * max(0, 1 - t / 10) for t in range(13)])
     x = torch.randn(3, 4)
     assert noise(x) is x                              # gone: not even a copy
@@ -379,7 +382,7 @@ def test_instance_noise_has_its_size_and_fades():
 def test_noise_that_stays_and_sizes_that_are_none():
     stays = InstanceNoise(0.4)
     run(gan_of(view=stays), points(), 3)
-    assert stays.now == 0.4
+    assert stays.share == 1
     for arguments in ((-0.1,), (float("nan"),), (0.1, -1), (0.1, 2.5)):
         with pytest.raises(ValueError, match="std|until"):
             InstanceNoise(*arguments)
@@ -411,11 +414,11 @@ def test_noise_fades_from_where_it_joins():
     gan, batches = gan_of(), points()
     run(gan, batches, 20)
     exchange(gan, view=InstanceNoise(0.4, until=10))
-    assert gan.view.now == 0.4
+    assert gan.view.share == 1
     run(gan, batches, 5)
-    assert gan.view.now == pytest.approx(0.2)
+    assert gan.view.share == pytest.approx(0.5)
     exchange(gan, view=InstanceNoise(0.8, until=10))                     # more of it: the fading goes on
-    assert gan.view.now == pytest.approx(0.4)
+    assert gan.view.share == pytest.approx(0.5)
 
 
 # ------------------------------------------------------------------ two time scales, and the average of G
@@ -521,9 +524,9 @@ def test_hooks_with_a_memory_belong_to_one_run():
         gan_of(after_step=[ema])
     noise = InstanceNoise(0.5, until=4)
     run(gan_of(view=noise), points(), 4)
-    assert noise.now == 0
+    assert noise.share == 0
     gan_of(view=noise)                                # a run that begins anew begins with all of it
-    assert noise.now == 0.5
+    assert noise.share == 1
 
 
 def test_a_gradient_penalty_on_g_is_refused():
@@ -608,3 +611,22 @@ def test_lazy_twice_is_refused():
 def test_a_state_of_other_hooks_is_refused():
     with pytest.raises(ValueError, match="1 hooks .* the GAN has 0"):
         gan_of().load_state_dict(gan_of(after_step=[EMA()]).state_dict())
+
+
+def code_lines(node, source):
+    """How many lines of code a function or class has: without its head, docstrings, comments and empty lines."""
+    told = [each.body[0] for each in ast.walk(node)
+            if isinstance(each, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(each)]
+    words = {line for text in told for line in range(text.lineno, text.end_lineno + 1)}
+    return sum(bool(source[line - 1].split("#")[0].strip())
+               for line in range(node.body[0].lineno, node.end_lineno + 1) if line not in words)
+
+
+def test_every_trick_is_at_most_15_lines_under_its_formula():
+    sizes = {}
+    for module in (tricks, penalties, decay):
+        source = inspect.getsource(module)
+        sizes |= {node.name: code_lines(node, source.splitlines()) for node in ast.parse(source).body
+                  if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    assert sizes["smooth"] > 10 and sizes["EMA"] >= 10 and sizes["lazy"] > 10 and sizes["CosineDecay"] > 10
+    assert {name: size for name, size in sizes.items() if size > 15} == {}

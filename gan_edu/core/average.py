@@ -1,0 +1,31 @@
+"""An average of the generator's weights that is shown in its place: what it needs beside its rule."""
+from __future__ import annotations
+
+import copy
+
+from torch import nn
+
+
+class Average:
+    """A hook of `after_step` with `average`, a network that `GAN.generate` shows; its call says how that follows G."""
+
+    average: nn.Module                                    # there once the hook has joined a GAN
+    updates = 0
+
+    def fits(self, gan) -> None:
+        """Begin with the generator as it is. Raises ValueError for a second average, and for another GAN's."""
+        if any(isinstance(hook, Average) and hook is not self for hook in gan.after_step):
+            raise ValueError(f"this GAN has two {type(self).__name__}s of its generator: keep one")
+        if not hasattr(self, "average"):
+            self.average, self.of = copy.deepcopy(gan.generator).requires_grad_(False), gan.generator
+        if self.of is not gan.generator:
+            raise ValueError(f"this {type(self).__name__} averages the generator of another GAN: make a fresh one")
+
+    def state_dict(self) -> dict:
+        """For checkpoints."""
+        return {"average": self.average.state_dict(), "updates": self.updates}
+
+    def load_state_dict(self, state: dict) -> None:
+        """The way back."""
+        self.average.load_state_dict(state["average"])
+        self.updates = state["updates"]

@@ -367,8 +367,10 @@ if claims():
     assert max(at_rest["R1, γ 0.1"]) < min(at_rest["none"]) and max(at_rest["R1, γ 0.1"]) < 0.1
 
 # %% [markdown]
-# With WGAN-GP, D still pushes with slope 1, in some direction: G is moved away from where it should stay. With R1 it has
-# next to nothing to say. That is why R1 can come to rest at the goal; chapter 06 proves it for the smallest GAN.
+# With WGAN-GP, D still pushes with slope 1, in some direction: G is moved away from where it should stay. A plain D ends
+# nearly flat, as it finds nothing left to tell apart; with R1 it is flatter still. And R1 presses it flat at the data
+# *before* G arrives, so that G is slowed down there. That is why R1 can come to rest at the goal, where the plain GAN runs
+# past it: chapter 06 shows it for the smallest GAN.
 #
 # **When it hurts.** Data with fine detail may need a D that is steep at the data: on the grid of 25, R1 is worse than no
 # trick on each seed (section 12).
@@ -651,7 +653,7 @@ assert same
 # of one run). The weights that are trained are the same, bit for bit.
 #
 # **When it hurts.** An average lags: where G still travels (the last rows, whose G has a fifth of the rate) it is a little
-# worse. And it cannot save a run that fails, as the first rows show.
+# worse. And it cannot save a run that fails: in the first rows it is worse, too, on each seed.
 
 # %% [markdown]
 # ## 11 · In the plane, all of them

@@ -372,7 +372,7 @@ def test_moving_it_while_it_plays_goes_on_from_there(show, run):
 
 
 def test_loop_goes_round(show):
-    page = show(short(4), options={"speed": 4})
+    page = show(short(), options={"speed": 1})
     page.get_by_role("button", name="loop").click()
     assert page.get_by_role("button", name="loop").get_attribute("aria-pressed") == "true"
     page.get_by_role("button", name="Play").click()

@@ -260,7 +260,7 @@ def test_the_page_without_a_kernel_is_alive(new_page, tmp_path):
     LossExplorer(LOSSES, TEXTBOOK, logit=1.0).to_html(tmp_path / "page.html")
     page = new_page()
     page.goto((tmp_path / "page.html").as_uri())
-    page.get_by_label("logit", exact=True).press("ArrowRight")
+    settle(page).get_by_label("logit", exact=True).press("ArrowRight")
     assert row(page, "minimax")[:2] == pytest.approx(by_python("minimax", "g", 1.125), rel=1e-3)
     page.get_by_role("button", name="hinge").click()
     assert row(page, "hinge")[:2] == [-1.125, -1]

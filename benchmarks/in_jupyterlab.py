@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import statistics
 import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.replay_frames import FLAGS
+from benchmarks.summary import summary
 
 LIVE = """import torch
 from gan_edu.mnist_gan import textbook, textbook_batches
@@ -89,7 +89,7 @@ def pauses(count: int = 40) -> dict:
             page.wait_for_function("(n) => +inside.querySelector('input[type=range]').max > n", arg=frames)
             page.wait_for_timeout(13 * (k % 7))
             times.append(page.evaluate(PAUSE))
-    return told(times)
+    return {"pauses": count, **summary(times)}
 
 
 def plane(rounds: int = 10, seconds: float = 8) -> dict:
@@ -102,14 +102,7 @@ def plane(rounds: int = 10, seconds: float = 8) -> dict:
             for name, place in [("d_lr", 7), ("g_lr", 6), ("batch_size", 4), ("d_steps", 0), ("g_width", 3)]:
                 times.append(page.evaluate(DRAG, [name, place + k % 2]))
                 page.wait_for_timeout(20 + 7 * (len(times) % 9))
-    return {"views_a_second": round(views, 1), "drag": told(times)}
-
-
-def told(times: list[float]) -> dict:
-    """Median, 95 % and worst, in ms."""
-    times = sorted(times)
-    return {"count": len(times), "median_ms": round(statistics.median(times), 1),
-            "p95_ms": round(times[int(0.95 * len(times))], 1), "worst_ms": round(times[-1], 1)}
+    return {"views_a_second": round(views, 1), "drag": {"drags": len(times), **summary(times)}}
 
 
 def measure() -> dict:

@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.replay_frames import FLAGS
+from benchmarks.summary import summary
 from gan_edu.mnist_gan import textbook
 from gan_edu.widgets import LatentExplorer
 
@@ -53,10 +54,9 @@ def measure_in(browser, count: int = 200, width: int = 900) -> dict:
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto(path.as_uri())
         page.wait_for_timeout(500)                        # decoded
-        times = sorted(page.evaluate(MEASURE, count)[5:])   # the first few warm up
+        times = page.evaluate(MEASURE, count)[5:]           # the first few warm up
         page.close()
-    return {"moves": len(times), "median_ms": round(statistics.median(times), 1),
-            "p95_ms": round(times[int(len(times) * 0.95)], 1), "worst_ms": round(times[-1], 1), **_picks(explorer)}
+    return {"moves": len(times), **summary(times), **_picks(explorer)}
 
 
 def _picks(explorer: LatentExplorer) -> dict:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import psutil
 import torch
 
+from benchmarks.summary import summary
 from gan_edu.core.device import setup
 from gan_edu.core.recorder import Recorder
 from gan_edu.core.schedule import OpenEnded
@@ -61,9 +62,7 @@ def pauses(count: int = 60) -> dict:
             live.wait(30)
             told = next(when for when, phase, _ in reversed(live.heard) if phase == "paused")
             times.append(1000 * (told - clicked))
-    times.sort()
-    return {"pauses": count, "median_ms": round(statistics.median(times), 1),
-            "p95_ms": round(times[int(0.95 * count)], 1), "worst_ms": round(times[-1], 1)}
+    return {"pauses": count, **summary(times)}
 
 
 def cost(rounds: int = 10, steps: int = 120) -> dict:

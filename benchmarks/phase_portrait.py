@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 import shutil
-import statistics
 import tempfile
 from pathlib import Path
 
 from benchmarks.replay_frames import FLAGS
+from benchmarks.summary import summary
 from gan_edu.widgets import PhasePortrait
 
 MEASURE = """async (count) => {
@@ -49,10 +49,9 @@ def measure_in(browser, portrait: PhasePortrait, count: int = 200, width: int = 
         portrait.to_html(path)
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto(path.as_uri())
-        times = sorted(page.evaluate(MEASURE, count)[5:])   # the first few warm up
+        times = page.evaluate(MEASURE, count)[5:]           # the first few warm up
         page.close()
-    return {"changes": len(times), "median_ms": round(statistics.median(times), 1),
-            "p95_ms": round(times[int(len(times) * 0.95)], 1), "worst_ms": round(times[-1], 1)}
+    return {"changes": len(times), **summary(times)}
 
 
 if __name__ == "__main__":

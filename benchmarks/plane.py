@@ -15,6 +15,7 @@ from contextlib import contextmanager
 import torch
 
 from benchmarks.live import consume, timed
+from benchmarks.summary import summary
 from gan_edu import losses
 from gan_edu.core.coverage import SAMPLES, Coverage
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
@@ -80,9 +81,7 @@ def drags(rounds: int = 8) -> dict:
                 plane._heard(plane, {"do": "set", "token": "1", "name": name, "value": value}, [])
                 times.append(1000 * (_answered(plane, name, value) - since))
         plane.pause()
-    times.sort()
-    return {"drags": len(times), "median_ms": round(statistics.median(times), 1),
-            "p95_ms": round(times[int(0.95 * len(times))], 1), "worst_ms": round(times[-1], 1)}
+    return {"drags": len(times), **summary(times)}
 
 
 def _answered(plane: Plane, name: str, value) -> float:

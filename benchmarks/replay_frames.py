@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 import shutil
-import statistics
 import tempfile
 from pathlib import Path
 
+from benchmarks.summary import summary
 from gan_edu.core.recording import Recording, shipped
 from gan_edu.widgets import Replay
 
@@ -52,10 +52,9 @@ def measure_in(browser, recording: Recording, count: int = 200, verdict: bool = 
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto(path.as_uri())
         page.locator(".message").wait_for(state="hidden")   # decoded
-        times = sorted(page.evaluate(MEASURE, count)[5:])   # the first few warm up
+        times = page.evaluate(MEASURE, count)[5:]           # the first few warm up
         page.close()
-    return {"frames": len(recording), "changes": len(times), "median_ms": round(statistics.median(times), 1),
-            "p95_ms": round(times[int(len(times) * 0.95)], 1), "worst_ms": round(times[-1], 1)}
+    return {"frames": len(recording), "changes": len(times), **summary(times)}
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from gan_edu.core import gan_hooks, turns
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
 from gan_edu.core.fitting import at_least, check, choice, judged, latents_fit, network
+from gan_edu.core.interrupts import heard, held
 from gan_edu.core.looking import fresh_stream, lent_stream, looking
 from gan_edu.core.networks import adam
 from gan_edu.core.slow_motion import LINES, substeps
@@ -56,6 +57,7 @@ class GAN:
     precision: str = "float32"                        # or "bfloat16": autocast around the networks
     seed: int = 0                                     # of the random streams; the weights have theirs
     step: int = 0
+    turn: int = 0                                     # D's steps done of a step that is under way, where it was left
 
     def __post_init__(self):
         network("generator", self.generator)
@@ -108,7 +110,9 @@ def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
     """Train for `steps` steps, a Record after each; what is trained lives in `gan`, so a new call goes on from there.
 
     batches: real samples (N, …) on gan.device, without end (`core.data.Batches`).
-    Raises ValueError at once for pieces that do not fit each other, NonFiniteLoss while training.
+    Ctrl-C and the stop button are heard between two steps, and between D's steps: then it raises `Paused`, and a new
+    call goes on as if nothing had been. Raises ValueError at once for pieces that do not fit each other, NonFiniteLoss
+    while training.
     """
     at_least("steps", steps, 0)
     check(gan, batches)
@@ -117,18 +121,24 @@ def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
 
 def _records(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
     for remaining in reversed(range(steps)):
-        record = train_step(gan, batches)
-        if gan.step % LOOK_EVERY == 0 or remaining == 0:
-            gan.alarm.read(gan)
+        with held():
+            record = train_step(gan, batches)
+            if gan.step % LOOK_EVERY == 0 or remaining == 0:
+                gan.alarm.read(gan)
         yield record
 
 
 def train_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
     """One step: D learns d_steps times, then G, on the fakes that D saw last (and g_steps − 1 times on fresh ones)."""
     with lent_stream(gan):
-        for turn in reversed(range(gan.d_steps)):
-            real, fake = turns.draw(gan, batches, graph=turn == 0)         # only G's own turn needs G's graph
+        for turn in range(min(gan.turn, gan.d_steps - 1), gan.d_steps):
+            gan.turn = turn
+            if turn:
+                heard()                                                    # left here, it goes on here
+            last = turn == gan.d_steps - 1                                 # only G's own turn needs G's graph
+            real, fake = turns.draw(gan, batches, graph=last)
             d_loss, real_logits, fake_logits = _d_turn(gan, real, fake.detach())
+        gan.turn = 0
         g_loss = _g_turn(gan, real, fake)
         for _ in range(gan.g_steps - 1):
             g_loss = _g_turn(gan, real, turns.fakes(gan, turns.noise(gan, real)))

@@ -152,13 +152,10 @@ class EMA(Average):
         within("decay", decay, 0, math.nextafter(1, 0))
         self.decay = decay
 
-    @torch.no_grad()
     def __call__(self, gan: GAN) -> None:
         self.updates += 1
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
-        torch._foreach_lerp_(list(self.average.parameters()), list(gan.generator.parameters()), 1 - decay)
-        for mean, now in zip(self.average.buffers(), gan.generator.buffers(), strict=True):
-            mean.copy_(now)
+        self.follow(gan, 1 - decay)                                        # θ̄ + (1 − d)(θ − θ̄)
 
 
 # ------------------------------------------------------------------ for the plane: Plane(…, tricks=SWITCHES, r1=1.0)

@@ -1,50 +1,75 @@
-"""The alarm: a loss that is not finite stops training before it has changed a weight.
+"""The alarm: a loss or a gradient that is not finite stops training before it has changed a weight.
 
-On a CPU each loss is looked at before its gradient is taken. On a GPU looking would make the processor wait for the
-device at each step, so a flag is kept there: once it is up, the fused optimisers skip their updates (the same
-`found_inf` that mixed precision uses), and the flag is read every 100 steps.
+On a CPU each loss is looked at before its gradient is taken, and each gradient before the optimiser takes it. On a GPU
+looking would make the processor wait for the device at each step, so a flag is kept there: once it is up, the fused
+optimisers skip their updates (the same `found_inf` that mixed precision uses), averages stay, and the flag is read
+every 100 steps.
 """
 from __future__ import annotations
+
+import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
 LOOK_EVERY = 100
-PLAYERS = ("discriminator", "generator")
+PLAYERS, KINDS = ("discriminator", "generator"), ("loss", "gradient")
 
 
 class NonFiniteLoss(FloatingPointError):
-    """A loss became NaN or infinite. The message names the step, the loss and the likely cause."""
+    """A loss or its gradient became NaN or infinite. The message names the step, what it was and the likely cause."""
 
 
 class Alarm:
-    """Watches both players' losses. flagged: True the flag on the device, False reads each loss, None what fits."""
+    """Watches both players' losses and gradients. flagged: True the flag on the device, False looks, None what fits."""
 
     def __init__(self, flagged: bool | None = None):
         self.flagged = flagged
-        self.first: Tensor | None = None              # 2 · step + player of the first failure, −1 while all is well
+        self.first: Tensor | None = None              # 4 · step + kind of the first failure, −1 while all is well
 
     def watch(self, gan, player: str, loss: Tensor, *logits: Tensor) -> None:
         """Before a backward pass: raise, or raise the flag, where `loss`, computed from `logits`, is not finite."""
-        optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
-        if not (both_heed_the_flag(gan) and loss.is_cuda if self.flagged is None else self.flagged):
+        if not self._flags(gan, loss):
             if not torch.isfinite(loss):
-                raise NonFiniteLoss(_message(gan, player, gan.step + 1, loss, logits))
+                raise NonFiniteLoss(_message(gan, player, gan.step + 1, "loss", loss, logits))
             return
         if self.first is None or self.first.device != loss.device:
             self.first = torch.full((), -1, device=loss.device)
-        now = 2 * (gan.step + 1) + PLAYERS.index(player)
-        self.first = torch.where((self.first < 0) & ~torch.isfinite(loss.detach()), now, self.first)
+        self._raise(gan, player, "loss", torch.isfinite(loss.detach()))
+
+    def watch_gradient(self, gan, player: str, loss: Tensor, weights: Sequence[Tensor], *logits: Tensor) -> None:
+        """Before an optimiser's step: the same for the gradient of `loss` in these weights."""
+        sums = [weight.grad.sum() for weight in weights if weight.grad is not None]      # NaN and ∞ survive a sum
+        if not self._flags(gan, loss):
+            if not all(math.isfinite(each.item()) for each in sums):
+                for weight in weights:
+                    weight.grad = None                # nobody shall take it later
+                raise NonFiniteLoss(_message(gan, player, gan.step + 1, "gradient", loss, logits))
+            return
+        self._raise(gan, player, "gradient", torch.stack([torch.isfinite(each) for each in sums]).all())
+        optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
         optimizer.grad_scale, optimizer.found_inf = None, (self.first >= 0).float()
+
+    def sound(self) -> Tensor | None:
+        """1 on the device while all is well, 0 once the flag is up; None where nothing is flagged."""
+        return None if self.first is None else (self.first < 0).float()
+
+    def _flags(self, gan, loss: Tensor) -> bool:
+        return both_heed_the_flag(gan) and loss.is_cuda if self.flagged is None else self.flagged
+
+    def _raise(self, gan, player: str, what: str, finite: Tensor) -> None:
+        now = 4 * (gan.step + 1) + 2 * KINDS.index(what) + PLAYERS.index(player)
+        self.first = torch.where((self.first < 0) & ~finite, now, self.first)
 
     def read(self, gan) -> None:
         """Read the flag, which waits for the device, and raise where it is up; gan.step goes back to the failure."""
         if self.first is None or (failure := int(self.first)) < 0:
             return
         self.first = None
-        step, player = divmod(failure, 2)
+        step, kind = divmod(failure, 4)
         gan.step = step - 1
-        raise NonFiniteLoss(_message(gan, PLAYERS[player], step, None, ()))
+        raise NonFiniteLoss(_message(gan, PLAYERS[kind % 2], step, KINDS[kind // 2], None, ()))
 
 
 def both_heed_the_flag(gan) -> bool:
@@ -52,17 +77,30 @@ def both_heed_the_flag(gan) -> bool:
     return all(getattr(each, "_step_supports_amp_scaling", False) for each in (gan.d_optimizer, gan.g_optimizer))
 
 
-def _message(gan, player: str, step: int, loss: Tensor | None, logits: tuple[Tensor, ...]) -> str:
-    value = "not finite" if loss is None else f"{float(loss.detach())}"
-    return (f"step {step}: the {player}'s loss is {value}. Likely cause: {_cause(gan, player, logits)}. "
+def _message(gan, player: str, step: int, what: str, loss: Tensor | None, logits: tuple[Tensor, ...]) -> str:
+    value = "not finite" if loss is None or what == "gradient" else f"{float(loss.detach())}"
+    if spoiled := [name for name in PLAYERS if not finite(getattr(gan, name))]:
+        return (f"step {step}: the {player}'s {what} is {value}, since the weights of the {' and the '.join(spoiled)} "
+                "held NaN or infinity already. Start again from a checkpoint, or with fresh networks.")
+    cause = _cause_of_loss(gan, player, logits) if what == "loss" else _cause_of_gradient(gan, player)
+    return (f"step {step}: the {player}'s {what} is {value}. Likely cause: {cause}. "
             "No weight was changed by it; the weights of before are intact.")
 
 
-def _cause(gan, player: str, logits: tuple[Tensor, ...]) -> str:
-    for name in PLAYERS:
-        if any(not torch.isfinite(weight).all() for weight in getattr(gan, name).parameters()):
-            return (f"the {name}'s weights hold NaN or infinity from an earlier step, as after a gradient that was not "
-                    "finite (a square root at 0 in a penalty, for example); start again from a checkpoint")
+def finite(network: torch.nn.Module) -> bool:
+    """Whether all of a network's weights are."""
+    return all(bool(torch.isfinite(weight).all()) for weight in network.parameters())
+
+
+def _cause_of_gradient(gan, player: str) -> str:
+    rates = {name: max(group["lr"] for group in getattr(gan, f"{name}_optimizer").param_groups) for name in ("d", "g")}
+    penalty = gan.d_penalties if player == "discriminator" else gan.g_penalties
+    return ("a square root at 0 in a penalty, whose loss is finite and whose slope is not" if penalty else
+            f"a network or a loss with a slope that is not finite, such as a square root or a norm at 0; or learning "
+            f"rates too high (D's {float(rates['d']):g}, G's {float(rates['g']):g})")
+
+
+def _cause_of_loss(gan, player: str, logits: tuple[Tensor, ...]) -> str:
     rate = max(group["lr"] for each in (gan.d_optimizer, gan.g_optimizer) for group in each.param_groups)
     if not logits or not all((each.abs() < 1e30).all() for each in logits):
         return (f"D's logits overflowed: a learning rate too high (the higher one is {rate:g}), or samples that hold "

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import copy
 
+import torch
 from torch import nn
 
 
@@ -20,6 +21,20 @@ class Average:
             self.average, self.of = copy.deepcopy(gan.generator).requires_grad_(False), gan.generator
         if self.of is not gan.generator:
             raise ValueError(f"this {type(self).__name__} averages the generator of another GAN: make a fresh one")
+
+    @torch.no_grad()
+    def follow(self, gan, share: float) -> None:
+        """θ̄ ← θ̄ + share · (θ − θ̄); buffers, as those of BatchNorm, are taken over. It stays where an alarm is up."""
+        means, now = list(self.average.parameters()), list(gan.generator.parameters())
+        sound = gan.alarm.sound()                         # 1 or 0 on the device, which nobody waits for
+        if sound is None:
+            torch._foreach_lerp_(means, now, share)
+        else:
+            ways = torch._foreach_sub(now, means)
+            torch._foreach_mul_(ways, sound * share)
+            torch._foreach_add_(means, ways)
+        for mean, value in zip(self.average.buffers(), gan.generator.buffers(), strict=True):
+            mean.copy_(value)
 
     def state_dict(self) -> dict:
         """For checkpoints."""

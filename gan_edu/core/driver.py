@@ -4,32 +4,27 @@ Training is an iterator, so to pause is to stop pulling. A view's buttons only s
 and every change of a setting happen in one place, between two steps. A thread is there only while there is work.
 Where no callback runs beside a cell (Colab, a notebook without a browser), GAN_EDU_DRIVER=inline trains in the cell:
 Ctrl-C or the stop button is held back to the end of the step, and running the cell again goes on from there.
+Whoever asks from within a step, from a hook, say, is not made to wait for that very step: it is done right after it.
 """
 from __future__ import annotations
 
 import atexit
 import math
 import os
-import signal
 import sys
 import threading
 import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent import futures
 from concurrent.futures import Future
-from contextlib import contextmanager
+
+from gan_edu.core.interrupts import Paused, asked_by, held, within
 
 DRIVERS, NAME = ("thread", "inline"), "gan_edu trainer"
 ENDLESS, STARTING = 10 ** 12, 0                       # steps; a number that no thread has
 ALL: weakref.WeakSet[Driver] = weakref.WeakSet()
-
-
-class Paused(KeyboardInterrupt):
-    """Ctrl-C or the stop button paused a run. Nothing is lost; a notebook shows one line in place of a traceback."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
 
 
 def chosen() -> str:
@@ -52,6 +47,7 @@ class Driver:
         self._records, self._publish, self._interval, self._told = records, publish, 1 / rate, -math.inf
         self._lock, self._jobs, self._go, self._idle = threading.Lock(), deque(), threading.Event(), threading.Event()
         self._left, self._worker, self._stopped_by_hand, self._replaced = 0, None, False, False
+        self._between = False                         # steps: whether a job may be done at once
         self._idle.set()
         ALL.add(self)
 
@@ -65,7 +61,8 @@ class Driver:
         with self._lock:
             if self._go.is_set() and self._worker is not None or steps == 0:
                 return
-            self._left, self.error, self._stopped_by_hand = steps or ENDLESS, None, False
+            under_way = self._worker == threading.get_ident() and not self._between      # a step that is not told yet
+            self._left, self.error, self._stopped_by_hand = (steps or ENDLESS) + under_way, None, False
             self._go.set()
         self._wake()
 
@@ -83,9 +80,9 @@ class Driver:
         self._told = -math.inf
 
     def halt(self) -> None:
-        """Pause, and return when it has stopped, whatever it stopped for."""
+        """Pause, and return when it has stopped, whatever it stopped for; within a step, return at once."""
         self.pause()
-        while not self._idle.wait(0.2):               # with a limit, as Windows holds Ctrl-C back without one
+        while not self._waits_for_itself() and not self._idle.wait(0.2):   # with a limit, as Windows holds Ctrl-C back
             pass
 
     def ask(self, job: Callable) -> Future:
@@ -96,24 +93,64 @@ class Driver:
         return future
 
     def call(self, job: Callable):
-        """Call job() between two steps and return its result, or raise what it raised."""
-        return job() if self._worker == threading.get_ident() else self.ask(job).result()
+        """Call job() between two steps and return its result, or raise what it raised.
+
+        From within a step it is done after it, and what it raises stops the run; then None is returned.
+        """
+        if self._worker == threading.get_ident() and self._between:
+            return job()
+        if self._waits_for_itself():
+            self.ask(lambda: self._stopping(job))
+            return None
+        future = self.ask(job)
+        while not futures.wait([future], 0.2).done:
+            pass
+        return future.result()
+
+    def look(self, job: Callable):
+        """As `call`, for what changes nothing: from within a step of this run it is done at once.
+
+        Raises RuntimeError within a step of another run, for which this one may be waiting.
+        """
+        if self._worker == threading.get_ident():
+            return job()
+        if within():
+            raise RuntimeError("this cannot be answered from within a step of another run: ask between two steps")
+        return self.call(job)
+
+    def _stopping(self, job: Callable) -> None:
+        try:
+            job()
+        except Exception as error:                    # nobody waits for it who could be told
+            self.error = error
+            self._go.clear()
+
+    def _waits_for_itself(self) -> bool:
+        """Whether this thread trains, or holds up whoever does: to wait here would be to wait for ever."""
+        return self._worker == threading.get_ident() or within()
 
     def run(self, steps: int) -> None:
         """Train for `steps` steps and return. Raises as `wait` does."""
-        self.start(steps)
-        self.wait()
+        with self.stopped_by_hand():
+            self.start(steps)
+            self.wait()
+
+    def stopped_by_hand(self):
+        """Inside, Ctrl-C or the stop button asks for a pause; a second one breaks off the waiting for it."""
+        return held(self._by_hand)
 
     def wait(self, timeout: float | None = None) -> None:
-        """Return when it has stopped. Raises what training raised, TimeoutError, or Paused for Ctrl-C."""
+        """Return when it has stopped. Raises what training raised, TimeoutError, or Paused for Ctrl-C.
+
+        Within a step it returns at once.
+        """
+        if self._waits_for_itself():
+            return
         end = time.monotonic() + (math.inf if timeout is None else timeout)
-        try:
+        with self.stopped_by_hand():
             while not self._idle.wait(min(0.2, max(0.0, end - time.monotonic()))):
                 if time.monotonic() > end:
                     raise TimeoutError(f"still training after {timeout:g} s; pause() stops it")
-        except KeyboardInterrupt:
-            self.halt()
-            self._stopped_by_hand = True
         if self.error is not None:
             raise self.error
         by_hand, self._stopped_by_hand = self._stopped_by_hand, False
@@ -123,7 +160,7 @@ class Driver:
     # ------------------------------------------------------------ in the trainer's thread
 
     def _wake(self) -> None:
-        with self._interrupts_held():
+        with self.stopped_by_hand() if self.inline else held():
             with self._lock:
                 if self._worker is not None:          # who works already will find it
                     return
@@ -131,8 +168,14 @@ class Driver:
                 self._idle.clear()
             (self._work if self.inline else threading.Thread(target=self._work, name=NAME, daemon=True).start)()
 
+    def _by_hand(self) -> None:
+        if self._stopped_by_hand and not self.inline:
+            raise KeyboardInterrupt
+        self._stopped_by_hand = True
+        self.pause()
+
     def _work(self) -> None:
-        self._worker = threading.get_ident()
+        self._worker, self._between = threading.get_ident(), True
         while True:
             self._do_jobs()
             if self._go.is_set():
@@ -147,15 +190,34 @@ class Driver:
     def _train(self) -> None:
         self._replaced = False
         try:
-            for _ in self._records(self._left):
+            for _ in self._steps():
                 self._do_jobs()                       # one of them may replace what is trained, and pauses it then
                 if self._replaced or not self._another():
                     return                            # paused: a new start may have come already, so nothing is cleared
                 if time.monotonic() - self._told >= self._interval:
                     self._tell()
+        except Paused:                                # heard within a long step
+            return
         except BaseException as error:                # of any kind: it is raised again by wait()
             self.error = error
         self._go.clear()
+
+    def _steps(self) -> Iterator:
+        """The records of the run; who asks for more from within a step gets them, too."""
+        made = asked = 0
+        while made == asked and self._left > 0:
+            made, asked, records = 0, self._left, self._records(self._left)
+            while (record := self._next(records)) is not None:
+                made += 1
+                yield record
+
+    def _next(self, records: Iterator):
+        self._between = False
+        try:
+            with asked_by(lambda: not self._go.is_set()):
+                return next(records, None)
+        finally:
+            self._between = True
 
     def _another(self) -> bool:
         with self._lock:
@@ -179,22 +241,6 @@ class Driver:
             self.error = self.error or error
             self._go.clear()
         self._told = time.monotonic()
-
-    @contextmanager
-    def _interrupts_held(self) -> Iterator[None]:
-        """In a cell that trains: Ctrl-C asks for a pause, in place of breaking a step."""
-        if not (self.inline and threading.current_thread() is threading.main_thread()):
-            yield
-            return
-
-        def hold(*_):
-            self._stopped_by_hand = True
-            self.pause()
-        before = signal.signal(signal.SIGINT, hold)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
 
 
 def pause_all(*_) -> None:

@@ -78,7 +78,7 @@ def state_dict(gan) -> dict:
     return {**{name: getattr(gan, name).state_dict() for name in PARTS}, "kinds": kinds(gan),
             "hooks": [hook.state_dict() if hasattr(hook, "state_dict") else None for hook in hooks(gan)],
             "noise_stream": gan.noise_stream.get_state(), "display_stream": gan.display_stream.get_state(),
-            "network_stream": gan.network_stream, "step": gan.step}
+            "network_stream": gan.network_stream, "step": gan.step, "turn": gan.turn}
 
 
 def load_state_dict(gan, state: dict) -> None:
@@ -97,5 +97,5 @@ def load_state_dict(gan, state: dict) -> None:
             hook.load_state_dict(saved)
     gan.noise_stream.set_state(state["noise_stream"])
     gan.display_stream.set_state(state["display_stream"])
-    gan.network_stream, gan.step = list(state["network_stream"]), state["step"]
+    gan.network_stream, gan.step, gan.turn = list(state["network_stream"]), state["step"], state.get("turn", 0)
     gan.alarm = Alarm(gan.alarm.flagged)

@@ -18,7 +18,8 @@ class Knob(NamedTuple):
     label: str
     read: Callable                                    # (gan, batches) → value
     write: Callable                                   # (gan, batches, value); may raise ValueError
-    kind: type                                        # int, from 1 on, or float, from 0 to 1
+    kind: type                                        # int, from 1 on, or float, from 0 on
+    most: float = 1
 
 
 def _rate(player: str) -> Knob:
@@ -33,9 +34,9 @@ def _rate(player: str) -> Knob:
 KNOBS = {
     "d_lr": _rate("d"), "g_lr": _rate("g"),
     "batch_size": Knob("batch size", lambda gan, batches: batches.batch_size,
-                       lambda gan, batches, value: setattr(batches, "batch_size", value), int),
+                       lambda gan, batches, value: setattr(batches, "batch_size", value), int, 1_000_000),
     "d_steps": Knob("D steps per G step", lambda gan, batches: gan.d_steps,
-                    lambda gan, batches, value: setattr(gan, "d_steps", value), int),
+                    lambda gan, batches, value: setattr(gan, "d_steps", value), int, 1000),
 }
 
 
@@ -75,13 +76,13 @@ class Knobs:
 
 def parsed(knob: Knob, given) -> float | int:
     """The number that was given for a knob. Raises ValueError that names what is allowed."""
-    allowed = "a whole number ≥ 1" if knob.kind is int else "a number from 0 to 1"
+    allowed = f"a whole number from 1 to {knob.most:,}" if knob.kind is int else f"a number from 0 to {knob.most:g}"
     complaint = f"{knob.label} must be {allowed}, got {given!r}"
     try:
         value = float(str(given).strip().replace(",", "."))
     except ValueError:
         raise ValueError(complaint) from None
-    fits = value >= 1 and value == math.floor(value) < 1e9 if knob.kind is int else 0 <= value <= 1
-    if isinstance(given, bool) or not math.isfinite(value) or not fits:
+    fits = value >= 1 and value == math.floor(value) if knob.kind is int else value >= 0
+    if isinstance(given, bool) or not math.isfinite(value) or not fits or value > knob.most:
         raise ValueError(complaint)
     return knob.kind(value)

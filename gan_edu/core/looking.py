@@ -2,20 +2,20 @@
 
 Three streams are kept apart: the order of the data (`Batches`), the noise of training and the noise of what is
 looked at (`GAN`). Networks that draw from torch's global stream, as dropout does, get a stream of their own lent to
-it for the length of a step. While it is lent no other thread's step begins, so that two runs in one kernel stay apart.
+it for the length of a step. While it is lent no other thread's step begins, so that two runs in one kernel stay apart,
+and an interrupt waits until it is given back (`core.interrupts`).
 A cell that draws from the global stream while a run trains in the background may take numbers meant for dropout: give
 such a cell a `torch.Generator` of its own.
 """
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
 
-LENT = threading.RLock()                              # held while streams or modes are not the caller's own
+from gan_edu.core.interrupts import alone
 
 
 def global_stream(device: torch.device) -> list[Tensor]:
@@ -39,7 +39,7 @@ def set_global_stream(device: torch.device, states: list[Tensor]) -> None:
 
 def fresh_stream(device: torch.device, seed: int) -> list[Tensor]:
     """The state that `torch.manual_seed(seed)` makes, the global streams left as they were, on every device."""
-    with LENT:
+    with alone():
         before = global_stream(device)
         try:
             torch.random.default_generator.manual_seed(seed)
@@ -56,7 +56,7 @@ def fresh_stream(device: torch.device, seed: int) -> list[Tensor]:
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
     """The CPU's global stream begins at `seed` inside and is as before outside: for weights that are drawn there."""
-    with LENT, torch.random.fork_rng(devices=[]):
+    with alone(), torch.random.fork_rng(devices=[]):
         torch.random.default_generator.manual_seed(seed)
         yield
 
@@ -64,7 +64,7 @@ def seeded(seed: int) -> Iterator[None]:
 @contextmanager
 def lent_stream(gan) -> Iterator[None]:
     """The global streams continue `gan.network_stream` inside, and are as before outside."""
-    with LENT:
+    with alone():
         before = global_stream(gan.device)
         set_global_stream(gan.device, gan.network_stream)
         try:
@@ -80,7 +80,7 @@ def looking(*networks: nn.Module) -> Iterator[None]:
 
     One at a time, and never within a step of another thread's run: who looks from a cell waits for the step to end.
     """
-    with LENT:
+    with alone():
         modes = [(layer, layer.training) for network in networks for layer in network.modules()]
         try:
             for network in networks:

@@ -91,16 +91,11 @@ class PointsRecorder(Recorder):
             pull, = torch.autograd.grad(loss, x, allow_unused=True)
         return torch.zeros_like(samples) if pull is None else (-len(x) * pull).float().cpu().nan_to_num(0, 0, 0)
 
-    def keep(self) -> None:
-        """Keep a frame of this very step, due or not."""
-        if self.gan.step in self.frames["step"][-1:]:
-            return
+    def _seen(self) -> dict:
+        """What a frame holds."""
         frame, scores = self.look()
-        self.frames["step"].append(self.gan.step)
-        self.frames["pixels"].append(torch.frombuffer(bytearray(frame), dtype=torch.uint8))
-        self.frames["scores"].append(scores)
-        if hasattr(self.at, "thin"):
-            self._thin()
+        pixels = torch.frombuffer(bytearray(frame), dtype=torch.uint8)
+        return {"step": self.gan.step, "pixels": pixels, "scores": scores}
 
     def _score(self) -> None:
         """Every frame is scored as it is kept."""

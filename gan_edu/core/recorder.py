@@ -17,6 +17,7 @@ from torch import Tensor
 import gan_edu
 from gan_edu.core.data import as_grid, to_uint8
 from gan_edu.core.device import describe
+from gan_edu.core.interrupts import held
 from gan_edu.core.recording import Recording, build
 from gan_edu.core.schedule import OpenEnded, frame_steps
 
@@ -50,13 +51,19 @@ class Recorder:
     def watch(self, records: Iterable) -> Iterator:
         """Hand the records on, and look at the GAN between two of them where a frame is due."""
         self._look()
-        since = time.perf_counter()
-        for record in records:
-            self._note(record)
+        since, records = time.perf_counter(), iter(records)
+        while (record := self._next(records)) is not None:
             self._look()
             self.seconds += time.perf_counter() - since
             yield record
             since = time.perf_counter()
+
+    def _next(self, records: Iterator):
+        """The next record, None at the end; a step and its note are one, whoever interrupts."""
+        with held():
+            if (record := next(records, None)) is not None:
+                self._note(record)
+            return record
 
     def run(self, records: Iterable) -> Recording:
         """Consume all records and return the recording."""
@@ -65,24 +72,29 @@ class Recorder:
         return self.recording()
 
     def _look(self) -> None:
+        """A frame and its scores where they are due: all of it or, interrupted, nothing."""
         if self.gan.step in self.at:
-            self.keep()
-            self._score()
+            with held():
+                self.keep()
+                self._score()
 
     def keep(self) -> None:
         """Keep a frame of this very step, due or not; its scores wait until one is due."""
-        step = self.gan.step
-        if step in self.frames["step"]:
+        if self.gan.step in self.frames["step"]:
             return
+        with held():
+            for name, seen in self._seen().items():                 # all of it was seen before any of it is kept
+                self.frames[name].append(seen)
+            if isinstance(self.at, OpenEnded):
+                self._thin()
+
+    def _seen(self) -> dict:
+        """What a frame holds."""
         samples = self.gan.generate(self.latents)                   # (rows · columns, C, H, W)
         if samples.ndim != 4 or samples.shape[1] not in (1, 3):
             raise ValueError(f"pictures (N, 1 or 3, H, W) can be recorded, the generator makes {tuple(samples.shape)}")
-        self.frames["step"].append(step)
-        self.frames["pixels"].append(to_uint8(samples))
-        self.frames["logits"].append(self.gan.judge(samples)[:, 0].float().cpu())
-        self.frames["scores"].append(None)
-        if isinstance(self.at, OpenEnded):
-            self._thin()
+        return {"step": self.gan.step, "pixels": to_uint8(samples),
+                "logits": self.gan.judge(samples)[:, 0].float().cpu(), "scores": None}
 
     def _score(self) -> None:
         due = self.scorer and (self.at.scored(self.gan.step) if isinstance(self.at, OpenEnded) else True)

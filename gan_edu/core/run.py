@@ -12,8 +12,8 @@ from pathlib import Path
 from gan_edu.core import checkpoint
 from gan_edu.core.device import give_back_threads
 from gan_edu.core.driver import Driver
+from gan_edu.core.interrupts import alone
 from gan_edu.core.knobs import Knobs
-from gan_edu.core.looking import LENT
 from gan_edu.core.recording import Recording
 
 CHECKPOINT = "run.ckpt"
@@ -58,7 +58,10 @@ class Run:
         self.driver.start(steps)
 
     def pause(self) -> None:
-        """Stop after the step it is in; returns when it has stopped."""
+        """Stop after the step it is in; returns when it has stopped. From within a step it asks for that and returns.
+
+        A hook may call this and all that follows; what changes the run is then done right after the step.
+        """
         self.driver.halt()
 
     def wait(self, timeout: float | None = None) -> None:
@@ -69,8 +72,9 @@ class Run:
         """Train until step `steps` of the run, and return. A cell that was stopped goes on when it is run again."""
         self.driver.halt()
         if steps > self.gan.step:
-            self.start(steps - self.gan.step)
-            self.driver.wait()
+            with self.driver.stopped_by_hand():
+                self.start(steps - self.gan.step)
+                self.driver.wait()
 
     def set(self, **settings: float) -> None:
         """Change d_lr, g_lr, batch_size or d_steps. Raises ValueError or KeyError for what is not allowed."""
@@ -83,11 +87,12 @@ class Run:
 
     def recording(self, quality: int = 80) -> Recording:
         """The film so far, for `Replay` or `save`. quality: of its pictures, 1–100."""
-        return self.driver.call(lambda: self.recorder.recording(quality))
+        return self.driver.look(lambda: self.recorder.recording(quality))
 
     def save(self, folder: str | Path) -> Path:
         """Write the recording and a checkpoint to go on from into `folder`. Returns the folder."""
-        return self.driver.call(lambda: self._store(Path(folder)))
+        self.driver.call(lambda: self._store(Path(folder)))
+        return Path(folder)
 
     def load(self, folder: str | Path) -> None:
         """Pause, and go on from what `save` wrote. Raises as `checkpoint.load` does; then all is as it was."""
@@ -100,7 +105,7 @@ class Run:
 
     def _renew(self) -> None:
         self.driver.pause()
-        with LENT:                                        # build() may seed and draw
+        with alone():                                     # build() may seed and draw
             made = self._build()
         if not isinstance(made, tuple) or len(made) != 2:
             raise TypeError(f"build() must return (gan, batches), got {type(made).__name__}")

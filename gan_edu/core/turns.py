@@ -94,7 +94,7 @@ def seen(gan, *samples: Tensor) -> Sequence[Tensor]:
 def gradient(gan, player: str, loss: Tensor, *logits: Tensor) -> None:
     """The gradient of `loss` for this player's weights, and for no others.
 
-    Raises NonFiniteLoss for a loss that is not finite, ValueError for a player without weights that learn.
+    Raises NonFiniteLoss where it or the loss is not finite, ValueError for a player without weights that learn.
     """
     gan.alarm.watch(gan, player, loss, *logits)
     optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
@@ -103,6 +103,7 @@ def gradient(gan, player: str, loss: Tensor, *logits: Tensor) -> None:
     if not weights:
         raise ValueError(f"the {player} has no weights that learn: requires_grad_(True) for some of them")
     loss.backward(inputs=weights)
+    gan.alarm.watch_gradient(gan, player, loss, weights, *logits)
 
 
 def judge_both(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:

@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from gan_edu.core.driver import Driver, Paused, chosen, pause_all
+from gan_edu.core.driver import Driver, chosen, pause_all
+from gan_edu.core.interrupts import Paused
 
 
 class Counter:

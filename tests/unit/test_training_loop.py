@@ -269,7 +269,7 @@ def test_the_flag_leaves_a_sound_run_as_it_is():
 
 
 @pytest.mark.parametrize("break_it, cause", [
-    (lambda gan: gan.generator.layers[0].weight.data.fill_(float("nan")), "the generator's weights hold NaN"),
+    (lambda gan: gan.generator.layers[0].weight.data.fill_(float("nan")), "the weights of the generator held NaN"),
     (lambda gan: gan.discriminator.layers[2].weight.data.fill_(3e38), "D's logits overflowed"),
 ])
 def test_the_alarm_names_the_likely_cause(break_it, cause):

@@ -1,0 +1,89 @@
+"""Ctrl-C and a notebook's stop button, heard where nothing is half done.
+
+Python raises KeyboardInterrupt between any two bytecodes: an optimiser may have moved and its step not be counted. A
+step, a look and a file that is written are *held*: an interrupt waits for their end and then becomes `Paused`, which a
+notebook shows as one line. What takes long says in between where it may be left: `heard`.
+Interrupts reach the main thread alone. A thread that trains is asked to pause by its driver, and hears that there too.
+"""
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+HERE = threading.local()        # of each thread: `held`; `asked`, whether it was asked to stop; `alone`, how many times
+LENT = threading.RLock()        # taken while a step or a look has changed streams or modes that others see
+
+
+class Paused(KeyboardInterrupt):
+    """Ctrl-C or the stop button paused a run. Nothing is lost; a notebook shows one line in place of a traceback."""
+
+    def __init__(self, text: str = "Paused between two steps, nothing is lost. Run the cell again to go on."):
+        super().__init__(text)
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+@contextmanager
+def held(told: Callable | None = None) -> Iterator[None]:
+    """Inside, an interrupt waits for the end of the block, or for `heard`; a hold within a hold is part of it.
+
+    At the end whoever listened before is told: a handler of somebody's own, or Python's, in whose place Paused is
+    raised. told: called in their stead, and as soon as the interrupt comes.
+    """
+    before, pending = signal.getsignal(signal.SIGINT), []
+    reached = threading.current_thread() is threading.main_thread() and callable(before)
+    if getattr(HERE, "held", False) or not reached:
+        yield
+        return
+
+    def keep(*what) -> None:
+        told() if told else pending.append(what)
+    try:
+        signal.signal(signal.SIGINT, keep)
+        HERE.held = True
+        with asked_by(lambda: bool(pending)):
+            yield
+    finally:
+        HERE.held = False
+        signal.signal(signal.SIGINT, before)
+    if pending:
+        if before is signal.default_int_handler:
+            raise Paused
+        before(*pending[-1])
+
+
+@contextmanager
+def asked_by(wish: Callable[[], bool]) -> Iterator[None]:
+    """Inside, `heard` listens to wish(), too: how a driver tells the thread that trains for it to pause."""
+    outer = getattr(HERE, "asked", None)
+    HERE.asked = lambda: wish() or bool(outer and outer())
+    try:
+        yield
+    finally:
+        HERE.asked = outer
+
+
+def heard() -> None:
+    """A place where long work may be left, all in order: raises Paused where this thread was asked to stop."""
+    asked = getattr(HERE, "asked", None)
+    if asked is not None and asked():
+        raise Paused
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """A step or a look: no other thread's begins meanwhile, and no interrupt breaks it off."""
+    with held(), LENT:
+        HERE.alone = getattr(HERE, "alone", 0) + 1
+        try:
+            yield
+        finally:
+            HERE.alone -= 1
+
+
+def within() -> bool:
+    """Whether this thread is in a step or a look: to wait for another thread here may be to wait for oneself."""
+    return getattr(HERE, "alone", 0) > 0

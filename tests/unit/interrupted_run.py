@@ -1,0 +1,29 @@
+"""A small run that is interrupted from outside, goes on each time, and prints its end: `interrupted_run.py STEPS`."""
+import hashlib
+import signal
+import sys
+
+import torch
+
+from gan_edu.core.data import Batches
+from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
+from gan_edu.core.recorder import Recorder
+from gan_edu.training_loop import GAN, train
+
+steps, paused = int(sys.argv[1]), 0
+torch.manual_seed(0)
+gan = GAN(MLPGenerator(3, (1, 4, 4), (16,)), MLPDiscriminator((1, 4, 4), (16,)), 3, d_steps=2)
+batches = Batches(torch.rand(64, 1, 4, 4) * 2 - 1, 8)
+recorder = Recorder(gan, range(0, steps + 1, 10), "interrupted", rows=2, columns=2)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+while gan.step < steps:
+    try:
+        print(f"from {gan.step}", flush=True)
+        for _ in recorder.watch(train(gan, batches, steps - gan.step)):
+            pass
+    except KeyboardInterrupt:
+        paused += 1
+        print(f"paused at {gan.step}", flush=True)
+weights = [w.detach().numpy().tobytes() for w in [*gan.generator.parameters(), *gan.discriminator.parameters()]]
+frames = [frame.numpy().tobytes() for frame in recorder.frames["pixels"]]
+print(hashlib.sha256(b"".join([*weights, *frames, repr(recorder.points()).encode()])).hexdigest())

@@ -1,0 +1,388 @@
+"""Ctrl-C and the stop button at any moment: what was interrupted goes on to the end it would have had, bit for bit."""
+import copy
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from gan_edu.core import checkpoint
+from gan_edu.core.data import Batches
+from gan_edu.core.interrupts import Paused, alone, asked_by, heard, held
+from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
+from gan_edu.core.recorder import Recorder
+from gan_edu.core.schedule import OpenEnded
+from gan_edu.training_loop import GAN, train
+from gan_edu.tricks import EMA
+from gan_edu.widgets import Live
+
+STEPS, MOMENTS = 300, 50                              # of a run; interrupts a kind of cell, four kinds
+ALARM = getattr(signal, "SIGALRM", None)
+timers = pytest.mark.skipif(ALARM is None, reason="no timer signals on Windows")
+
+
+class Scorer:
+    """Takes long, with places to leave it."""
+
+    samples, reference, floor = 64, "none", 0.0
+
+    def score(self, gan):
+        total = 0.0
+        for _ in range(5):
+            heard()
+            total += gan.generate(gan.latents(8, torch.Generator().manual_seed(1))).double().mean().item()
+        return {"fid": total}
+
+
+def parts(steps=STEPS):
+    """(gan, batches, recorder): every piece that keeps a state."""
+    torch.manual_seed(0)
+    D = nn.Sequential(nn.Flatten(), nn.Linear(16, 16), nn.LeakyReLU(0.2), nn.Dropout(0.3), nn.Linear(16, 1))
+    gan = GAN(MLPGenerator(3, (1, 4, 4), (16,)), D, 3, d_steps=3, after_step=[EMA(0.9)])
+    batches = Batches(torch.rand(64, 1, 4, 4, generator=torch.Generator().manual_seed(2)) * 2 - 1, 8)
+    return gan, batches, Recorder(gan, range(0, steps + 1, 7), "test", rows=2, columns=2, scorer=Scorer())
+
+
+def state(gan, batches, recorder):
+    """All that a run is made of, without its clock; batches already drawn and steps half done would show in it."""
+    found = {name: part.state_dict() for name, part in
+             {"gan": gan, "batches": batches, "recorder": recorder}.items() if part is not None}
+    found.get("recorder", {}).pop("seconds", None)
+    return found | {"modes": [layer.training for layer in [*gan.generator.modules(), *gan.discriminator.modules()]]}
+
+
+def same(a, b):
+    """Equal bit for bit, through dicts, lists and tensors."""
+    if isinstance(a, torch.Tensor):
+        return torch.equal(a, b)
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(map(same, a, b))
+    return a == b
+
+
+@pytest.fixture
+def alarm():
+    """Interrupts this process as Ctrl-C does, after so many seconds."""
+    before = signal.signal(ALARM, lambda *_: signal.raise_signal(signal.SIGINT))
+    yield lambda seconds: signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(ALARM, before)
+
+
+def rerun(cell, done, alarm, moments=MOMENTS, seed=0):
+    """Run a cell again and again until it is done; it is interrupted at random moments. Returns what was raised."""
+    dice, raised, global_stream = random.Random(seed), [], torch.get_rng_state()
+    while not done():
+        try:
+            alarm(dice.uniform(1e-4, 6e-3) if len(raised) < moments else 0)
+            cell()
+        except KeyboardInterrupt as error:
+            raised.append(error)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        assert torch.equal(torch.get_rng_state(), global_stream)       # a stream that was lent is given back
+    alarm(0)
+    return raised
+
+
+@timers
+def test_a_plain_loop_over_train(alarm):
+    gan, batches, _ = parts()
+    twin = parts()
+
+    def cell(gan=gan, batches=batches):
+        for _ in train(gan, batches, STEPS - gan.step):
+            pass
+    cell(*twin[:2])
+    raised = rerun(cell, lambda: gan.step == STEPS, alarm)
+    assert len(raised) >= MOMENTS // 2 and same(state(gan, batches, None), state(*twin[:2], None))
+    assert sum(isinstance(error, Paused) for error in raised) > 0.8 * len(raised)
+
+
+@timers
+def test_a_run_that_is_recorded_and_scored(alarm):
+    mine, twin = parts(), parts()
+
+    def cell(gan, batches, recorder):
+        recorder.run(train(gan, batches, STEPS - gan.step))
+    cell(*twin)
+    raised = rerun(lambda: cell(*mine), lambda: mine[0].step == STEPS and None not in mine[2].frames["scores"], alarm)
+    assert len(raised) >= MOMENTS // 2 and same(state(*mine), state(*twin))
+    assert [len(kept) for kept in mine[2].frames.values()] == [STEPS // 7 + 1] * 4
+
+
+@timers
+def test_a_run_that_is_saved_after_every_step(alarm, tmp_path):
+    mine, twin, path = parts(60), parts(60), tmp_path / "run.ckpt"
+    names = ("gan", "batches", "recorder")
+
+    def cell(gan, batches, recorder):
+        for _ in recorder.watch(train(gan, batches, 60 - gan.step)):
+            checkpoint.save(path, **dict(zip(names, (gan, batches, recorder), strict=True)))
+    cell(*twin)
+    path.unlink()
+    raised = rerun(lambda: cell(*mine), lambda: mine[0].step == 60, alarm)
+    assert len(raised) >= MOMENTS // 2 and same(state(*mine), state(*twin))
+    read = parts(60)
+    checkpoint.load(path, **dict(zip(names, read, strict=True)))       # the last one that was whole
+    assert read[0].step in (59, 60) and [each.name for each in tmp_path.iterdir()] == [path.name]
+    cell(*read)
+    assert same(state(*read), state(*twin))
+
+
+@timers
+@pytest.mark.parametrize("driver", ["thread", "inline"])
+def test_a_live_run(alarm, monkeypatch, driver):
+    monkeypatch.setenv("GAN_EDU_DRIVER", driver)
+    twin = parts()[:2]
+    twin[0].latents(4)                                # as the view does
+    for _ in train(*twin, STEPS):
+        pass
+    live = Live(lambda: parts()[:2], train, f"interrupted, {driver}", rows=2, columns=2, every=7)
+    raised = rerun(lambda: live.run(STEPS), lambda: live.gan.step == STEPS, alarm, MOMENTS // 2)
+    live.wait(10)
+    assert len(raised) >= MOMENTS // 4 and same(state(live.gan, live.batches, None), state(*twin, None))
+    assert len({len(kept) for kept in live.recorder.frames.values()}) == 1 and live.driver.error is None
+    live.close()
+
+
+def test_a_process_of_its_own():
+    script, steps, dice = Path(__file__).with_name("interrupted_run.py"), 1500, random.Random(0)
+
+    def ran(pauses):
+        run = subprocess.Popen([sys.executable, str(script), str(steps)], stdout=subprocess.PIPE, text=True)
+        lines = []
+        for _ in range(pauses):
+            lines.append(run.stdout.readline())
+            time.sleep(dice.uniform(0, 0.03))         # anywhere in the run
+            run.send_signal(signal.SIGINT)
+            lines.append(run.stdout.readline())
+        return lines + run.communicate(timeout=60)[0].splitlines()
+    whole, broken = ran(0), ran(3)
+    assert [line.split()[0] for line in broken[:7]] == ["from", "paused"] * 3 + ["from"] and broken[-1] == whole[-1]
+
+
+# ---------------------------------------------------------------- holding, in itself
+
+def test_an_interrupt_waits_for_the_end_of_the_outermost_hold():
+    done = []
+    with pytest.raises(Paused, match="Run the cell again") as caught, held():
+        with held():
+            signal.raise_signal(signal.SIGINT)
+            done.append("inner")
+        done.append("outer")
+    assert done == ["inner", "outer"] and caught.value._render_traceback_() == [str(caught.value)]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_handler_of_ones_own_is_told_at_the_end():
+    told = []
+    before = signal.signal(signal.SIGINT, lambda *what: told.append(what[0]))
+    try:
+        with held():
+            signal.raise_signal(signal.SIGINT)
+            assert not told
+        assert told == [signal.SIGINT]
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_long_work_may_be_left_where_it_says_so():
+    with pytest.raises(Paused), held():
+        heard()
+        signal.raise_signal(signal.SIGINT)
+        heard()
+        pytest.fail("it was not heard")
+    heard()                                           # and is forgotten then
+    with asked_by(lambda: True), pytest.raises(Paused):
+        heard()
+
+
+def test_an_error_inside_is_not_hidden_by_an_interrupt():
+    with pytest.raises(ZeroDivisionError), held():
+        signal.raise_signal(signal.SIGINT)
+        1 / 0  # noqa: B018
+    with held():
+        pass
+
+
+def test_other_threads_hold_nothing():
+    seen = []
+    with held():
+        ours = signal.getsignal(signal.SIGINT)
+        thread = threading.Thread(target=lambda: [seen.append(signal.getsignal(signal.SIGINT)) for _ in [1]
+                                                  if held().__enter__() is None])
+        thread.start()
+        thread.join()
+    assert seen == [ours]
+
+
+# ---------------------------------------------------------------- nothing waits for itself
+
+@pytest.fixture(params=["thread", "inline"])
+def driver(request, monkeypatch):
+    monkeypatch.setenv("GAN_EDU_DRIVER", request.param)
+    return request.param
+
+
+def live_with(hook):
+    """A Live whose GAN calls hook(live) after its 5th step, from within the step."""
+    here = []
+
+    def after(gan):
+        if gan.step == 5:
+            hook(here[0])
+
+    def build():
+        gan, batches, _ = parts()
+        gan.after_step = [*gan.after_step, after]
+        return gan, batches
+    here.append(Live(build, train, "from within", rows=2, columns=2))
+    return here[0]
+
+
+def finish(live, steps=10):
+    """live.run in a thread of its own, so that a deadlock fails the test in place of hanging it."""
+    errors = []
+
+    def work():
+        try:
+            live.run(steps)
+        except Exception as error:
+            errors.append(error)
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert not thread.is_alive(), "it waits for itself"
+    return errors
+
+
+def test_a_hook_may_pause(driver):
+    live = live_with(lambda live: live.pause())
+    assert finish(live) == [] and live.gan.step == 5
+    assert finish(live) == [] and live.gan.step == 10
+
+
+def test_a_hook_may_ask_for_more(driver):
+    live = live_with(lambda live: live.run(12))
+    assert finish(live, 8) == [] and live.gan.step == 12
+
+
+def test_a_hook_may_wait(driver):
+    assert finish(live_with(lambda live: live.wait())) == []
+
+
+def test_a_hook_may_change_a_setting(driver):
+    live = live_with(lambda live: live.set(d_lr=0.5))
+    assert finish(live) == [] and live.knobs.values()["d_lr"] == 0.5 and live.recorder.log[0]["step"] == 5
+
+
+def test_what_a_hook_sets_wrongly_stops_the_run(driver):
+    live = live_with(lambda live: live.set(d_lr=-1))
+    assert "from 0 to 1" in str(finish(live)[0]) and live.gan.step == 5
+
+
+def test_a_hook_may_save_and_what_it_saves_is_whole(driver, tmp_path):
+    live = live_with(lambda live: live.save(tmp_path / "run"))
+    assert finish(live) == []
+    found = Live(lambda: parts()[:2], train, "again", rows=2, columns=2)
+    live.gan.after_step = live.gan.after_step[:1]
+    assert checkpoint.read(tmp_path / "run" / "run.ckpt")["gan"]["step"] == 5
+    found.close()
+
+
+def test_a_hook_may_ask_for_the_film(driver):
+    films = []
+    assert finish(live_with(lambda live: films.append(live.recording()))) == [] and len(films[0]) >= 2
+
+
+def test_a_hook_may_reset(driver):
+    live = live_with(lambda live: live.reset())
+    assert finish(live) == [] and live.gan.step == 0
+
+
+def test_a_hook_may_pause_another_run(monkeypatch):
+    monkeypatch.setenv("GAN_EDU_DRIVER", "thread")
+    other = Live(lambda: parts()[:2], train, "the other", rows=2, columns=2)
+    other.start()
+    live = live_with(lambda live: other.pause())
+    assert finish(live) == [] and live.gan.step == 10
+    other.wait(10)
+    assert not other.driver.running
+    live = live_with(lambda live: other.recording())
+    assert "within a step of another run" in str(finish(live)[0])
+    other.close()
+
+
+def test_pause_is_heard_between_steps_of_d(driver):
+    """A step of a hundred million steps of D can be left, and goes on where it was."""
+    gan, batches, _ = parts()
+    gan.d_steps, seen = 10 ** 8, []
+    gan.d_penalties = [lambda D, real, fake: seen.append(1) or real.sum() * 0]
+    live = Live(lambda: (gan, batches), train, "endless", rows=2, columns=2)
+    if driver == "inline":
+        gan.d_penalties = [lambda D, real, fake: (seen.append(1), len(seen) == 50 and live.pause()) and real.sum() * 0]
+    live.start()
+    while len(seen) < 50:
+        time.sleep(0.001)
+    live.pause()
+    assert gan.step == 0 and 0 < gan.turn <= len(seen) and live.driver.error is None
+    gan.d_steps = gan.turn + 1                        # the step may be ended with one turn more
+    live.run(1)
+    assert (gan.step, gan.turn) == (1, 0)
+    live.close()
+
+
+def test_a_step_that_was_left_is_the_step_it_would_have_been():
+    gan, batches, _ = parts()
+    twin = parts()
+    wish = [False]
+    gan.d_penalties = [lambda D, real, fake: wish.__setitem__(0, True) or real.sum() * 0]
+    twin[0].d_penalties = [lambda D, real, fake: real.sum() * 0]
+    for _ in range(4):                                # heard after each of D's turns
+        wish[0] = False
+        with asked_by(lambda: wish[0]):
+            try:
+                next(train(gan, batches, 1))
+            except Paused:
+                continue
+    saved = copy.deepcopy(gan.state_dict())
+    assert saved["turn"] == gan.turn == 1 and gan.step == 1
+    for _ in train(gan, batches, 1):
+        pass
+    for _ in train(*twin[:2], 2):
+        pass
+    assert same(state(gan, batches, None), state(*twin[:2], None))
+
+
+def test_thinning_keeps_the_lists_of_frames_equal():
+    gan, batches, _ = parts()
+    recorder = Recorder(gan, OpenEnded(1, most=20), "thin", rows=2, columns=2)
+    recorder.run(train(gan, batches, 100))
+    assert len({len(kept) for kept in recorder.frames.values()}) == 1
+
+    def broken(samples):
+        raise RuntimeError("no verdict")
+    gan.judge = broken
+    before = copy.deepcopy(recorder.frames)
+    gan.step += 1
+    with pytest.raises(RuntimeError, match="no verdict"):
+        recorder.keep()
+    assert same(recorder.frames, before)
+
+
+def test_a_look_is_alone():
+    order = []
+    with alone():
+        thread = threading.Thread(target=lambda: [order.append("other") for _ in [1] if alone().__enter__() is None])
+        thread.start()
+        thread.join(0.05)
+        order.append("mine")
+    assert order[0] == "mine"

@@ -18,6 +18,11 @@ ASKED := $(filter command environment,$(firstword $(origin PYTHON)))
 SETUP := "$(PYTHON)" tests/setup_venv.py $(if $(ASKED),--this-python) \
          $(if $(TORCH),--torch $(TORCH)) $(if $(PINS),--pins)
 
+# Threads that wait for each other sleep soon, so that a busy program beside them does little harm: core/waiting.py.
+ifeq ($(GOMP_SPINCOUNT)$(OMP_WAIT_POLICY),)
+  export GOMP_SPINCOUNT := 1400
+endif
+
 .PHONY: help venv lab test lint unit nbval browser check sync links lessons pages colab bench bench-tricks recordings clean
 .DEFAULT_GOAL := help
 

@@ -45,6 +45,7 @@ def measure(only: list[str]) -> dict:
         kills,
         latent_frames,
         memory,
+        neighbour,
         phase_portrait,
         plane,
         replay_frames,
@@ -59,7 +60,8 @@ def measure(only: list[str]) -> dict:
              "browser_first_frame_seconds": start.browser_seconds, "frame_change": replay_frames.measure,
              "latent_walk": latent_frames.measure, "kernels": kernels.measure, "kills": kills.measure,
              "live": live, "notebook_memory": memory.measure, "plane": plane.measure,
-             "phase_portrait": phase_portrait.measure, "in_jupyterlab": in_jupyterlab.measure}
+             "phase_portrait": phase_portrait.measure, "neighbour": neighbour.measure,
+             "in_jupyterlab": in_jupyterlab.measure}
     if unknown := set(only) - set(every):
         raise SystemExit(f"there is no measurement {', '.join(unknown)}; there are: {', '.join(every)}")
     for name in only or every:
@@ -113,6 +115,9 @@ def table(found: dict) -> str:
     if "phase_portrait" in found:
         slowest = max(found["phase_portrait"].values(), key=lambda moves: moves["p95_ms"])
         rows.append(("one change in the phase portrait, in the slower of two cases", speed(slowest), "≤ 50 ms"))
+    if "neighbour" in found:
+        from benchmarks.neighbour import rows as beside
+        rows += beside(found["neighbour"])
     if "in_jupyterlab" in found:
         from benchmarks.in_jupyterlab import rows as in_jupyterlab
         rows += in_jupyterlab(found["in_jupyterlab"])

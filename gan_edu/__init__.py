@@ -6,7 +6,10 @@ Importing the package costs milliseconds: modules, and torch with them, are load
 """
 from importlib import import_module
 
+from gan_edu.core.waiting import wait_briefly
+
 __version__ = "0.1.0"
+wait_briefly()                                        # before torch is loaded
 
 MODULES = ("convergence", "core", "exercises", "losses", "mnist_gan", "training_loop", "tricks", "value_function",
            "widgets")

@@ -18,7 +18,11 @@ from os import environ
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+{repository}")
     lacking = [name for name in ({extras}) if not find_spec(name)]
-    %pip install -q --no-deps "{{source}}" {{" ".join(lacking)}}"""
+    %pip install -q --no-deps "{{source}}" {{" ".join(lacking)}}
+
+from gan_edu.core.waiting import wait_briefly
+
+wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm"""
 TITLE = re.compile(r"\A(# [^\n]+\n)\n*(?:\[!\[Open in [^\n]*\n?\n*)*")
 
 

@@ -1,4 +1,4 @@
-"""Where a run computes: the device, the precision, the number of threads.
+"""Where a run computes: the device and the precision; `core.threads` says on how many threads.
 
 `setup()` is the first line of a notebook that trains. GAN_EDU_DEVICE=cpu|cuda|mps decides by hand.
 """
@@ -6,18 +6,25 @@ from __future__ import annotations
 
 import ctypes
 import os
-from functools import cache
 from pathlib import Path
 
 import torch
 
-MOST_THREADS = 8            # small networks gain nothing from more, and lose to the waiting for each other
+from gan_edu.core import threads, waiting
 
 
 def setup() -> torch.device:
-    """Choose the device, set a sensible thread count, keep freed memory for the next step. Returns the device."""
-    torch.set_num_threads(threads())
+    """Choose the device and the thread count, keep freed memory for the next step. Returns the device.
+
+    Says so where other programs hold the cores, or where torch was loaded too early to get on well with any.
+    """
     keep_freed_memory()
+    most, best = threads.allowed(), threads.best()
+    torch.set_num_threads(best)
+    if best < most:
+        print(f"training on {best} thread: on {most} it would be slower just now, as other programs use the cores")
+    elif waiting.too_late():
+        print(f"note: torch was loaded before the course, so a busy program beside it slows it down: {waiting.CURE}")
     return pick()
 
 
@@ -42,41 +49,6 @@ def pick() -> torch.device:
     if wanted not in there:
         raise ValueError(f"GAN_EDU_DEVICE={wanted!r} is not on this machine; there is: {', '.join(there)}")
     return torch.device(wanted)
-
-
-def threads() -> int:
-    """Processor cores this process may use, at most 8. A container's quota counts, which torch does not look at."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, int(_quota() or cores), MOST_THREADS, torch.get_num_threads()))
-
-
-def _quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> float | None:
-    """Cores a Linux control group allows ("200000 100000" is two), None where there is no limit."""
-    try:
-        quota, period = path.read_text().split()
-        return max(1.0, int(quota) / int(period))
-    except (OSError, ValueError):                     # not Linux, or "max 100000"
-        return None
-
-
-def give_back_threads() -> None:
-    """Let the OpenMP workers of the calling thread go, before another thread computes; they come back when needed.
-
-    GNU's OpenMP keeps workers for each thread that has computed. Where they are more than the cores, none may wait
-    awake any more, and a small step on two cores takes 1.4 times as long. Other OpenMPs are left alone.
-    """
-    if (pause := _gomp_pause()) is not None:
-        pause(1)                                      # softly: settings stay
-
-
-@cache
-def _gomp_pause():
-    try:
-        lines = Path("/proc/self/maps").read_text().splitlines()
-        path = next(line.split(maxsplit=5)[-1] for line in lines if "libgomp" in line)
-        return ctypes.CDLL(path).omp_pause_resource_all
-    except (OSError, StopIteration, AttributeError):  # not Linux, another OpenMP, or one before 5.0
-        return None
 
 
 def bfloat16_is_fast(device: torch.device) -> bool:

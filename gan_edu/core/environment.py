@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from gan_edu.core import waiting
+
 OLDEST_PYTHON = (3, 10)
 GIGA = 1e9
 BOTH_AGAIN = "install both together again: pip install --force-reinstall torch torchvision"
@@ -30,7 +32,7 @@ class Row(NamedTuple):
 def report() -> list[Row]:
     """Python, torch, device, memory, disk, data, front end: each with its cure where something is amiss."""
     pair = torch_pair()
-    return [python(), pair, *([device()] if pair.ok else []), memory(), disk(), mnist(), fashion_mnist(),
+    return [python(), pair, *([device(), threads()] if pair.ok else []), memory(), disk(), mnist(), fashion_mnist(),
             front_end(), *map(widgets, ("ipywidgets", "anywidget"), ((7, 7), (0, 9)), ((9,), (1,)))]
 
 
@@ -78,6 +80,15 @@ def device() -> Row:
         return Row("device", devices.describe(devices.pick()))
     except ValueError as error:             # GAN_EDU_DEVICE names one that is not there
         return Row("device", str(error), False, "unset GAN_EDU_DEVICE, or choose one of these")
+
+
+def threads() -> Row:
+    """How torch's threads wait for each other, which is settled when it is loaded."""
+    if waiting.too_late():
+        return Row("threads", "torch was loaded before the course: a busy program beside it slows training down", None,
+                   waiting.CURE)
+    turns = os.environ.get(waiting.VARIABLE) or os.environ.get(waiting.POLICY)
+    return Row("threads", f"waiting ones sleep after {turns} turns" if turns else "as this system has them")
 
 
 def memory(needed: float = 0.7) -> Row:

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gan_edu.core import checkpoint
-from gan_edu.core.device import give_back_threads
 from gan_edu.core.driver import Driver
 from gan_edu.core.interrupts import alone
 from gan_edu.core.knobs import Knobs
 from gan_edu.core.recording import Recording
+from gan_edu.core.threads import give_back_threads
 
 CHECKPOINT = "run.ckpt"
 

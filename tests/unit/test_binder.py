@@ -1,4 +1,5 @@
 """What mybinder.org would build: repo2docker prints its Dockerfile here, without Docker and without the network."""
+import os
 import re
 import subprocess
 import sys
@@ -6,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+
+from gan_edu.core import waiting
 
 ROOT = Path(__file__).parents[2]
 BINDER = ROOT / "binder"
@@ -41,7 +44,7 @@ def test_packages_are_installed_after_the_repository_is_there_then_the_course(do
 
 
 def test_the_folder_holds_only_what_is_read(dockerfile):
-    assert {path.name for path in BINDER.iterdir()} == {"apt.txt", "runtime.txt", "requirements.txt", "postBuild"}
+    assert {path.name for path in BINDER.iterdir()} == {"apt.txt", "runtime.txt", "requirements.txt", "postBuild", "start"}
 
 
 def test_fashion_mnist_is_there_without_a_download(dockerfile):
@@ -73,8 +76,19 @@ def test_pytorch_is_the_build_for_cpus_in_the_version_of_the_pins():
             assert not requirement.specifier and pinned[name]
 
 
-def test_the_script_is_one_that_linux_runs():
-    script = BINDER / "postBuild"
+@pytest.mark.parametrize("name", ["postBuild", "start"])
+def test_the_scripts_are_ones_that_linux_runs(name):
+    script = BINDER / name
     assert script.stat().st_mode & 0o111
     assert script.read_bytes().startswith(b"#!/bin/bash\n") and b"\r" not in script.read_bytes()
     subprocess.run(["bash", "-n", str(script)], check=True)
+
+
+@pytest.mark.parametrize("given, told", [({}, waiting.TURNS), ({"GOMP_SPINCOUNT": "7"}, "7"),
+                                         ({"OMP_WAIT_POLICY": "ACTIVE"}, "")])
+def test_waiting_threads_sleep_soon_there_unless_somebody_chose(dockerfile, given, told):
+    assert "binder/start" in dockerfile                   # repo2docker starts Jupyter through it
+    clean = {name: value for name, value in os.environ.items() if name not in (waiting.VARIABLE, waiting.POLICY)}
+    run = subprocess.run([str(BINDER / "start"), "bash", "-c", "printf '%s' \"$GOMP_SPINCOUNT\""], env={**clean, **given},
+                         capture_output=True, text=True, check=True)
+    assert run.stdout == told

@@ -160,7 +160,7 @@ def test_two_runs_in_one_kernel_stay_apart(make):
 
 
 def test_threads_given_back_return_when_needed():
-    from gan_edu.core.device import give_back_threads
+    from gan_edu.core.threads import give_back_threads
     torch.set_num_threads(2)
     matrix = torch.randn(512, 512)
     expected = matrix @ matrix

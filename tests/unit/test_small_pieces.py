@@ -36,16 +36,6 @@ def test_the_device_can_be_chosen_and_a_missing_one_is_named(monkeypatch):
         device.pick()
 
 
-def test_threads_respect_a_containers_quota(tmp_path, monkeypatch):
-    (tmp_path / "cpu.max").write_text("150000 100000\n")
-    assert device._quota(tmp_path / "cpu.max") == 1.5
-    (tmp_path / "cpu.max").write_text("max 100000\n")
-    assert device._quota(tmp_path / "cpu.max") is None
-    assert device._quota(tmp_path / "absent") is None
-    monkeypatch.setattr(device, "_quota", lambda: 1.5)
-    assert device.threads() == 1
-
-
 def test_a_picture_needs_words():
     with pytest.raises(ValueError, match="needs alt text"):
         figures.Picture(b"", "  ")

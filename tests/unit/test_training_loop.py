@@ -16,6 +16,7 @@ from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.losses import Loss, minimax, non_saturating
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import GAN, NonFiniteLoss, adam, d_step, g_step, substeps, train
+from gan_edu.tricks import EMA
 
 
 def small(seed=0, discriminator=None, **pieces):
@@ -227,6 +228,62 @@ def test_a_loss_that_is_not_finite_stops_training_and_changes_no_weight(player, 
         assert torch.equal(changed, expected)
     if player == "d" and not flagged:
         assert torch.equal(weights(gan), weights(twin))
+
+
+def steep_loss(when, player):
+    """non-saturating, finite always, but with a slope that is NaN at D's or G's call number `when`."""
+    count = {"d": 0, "g": 0}
+
+    def wrong(name, value, logits):
+        count[name] += 1
+        return value + (logits * 0).sqrt().mean() if name == player and count[name] == when + 1 else value
+    return Loss("steep", lambda r, f: wrong("d", non_saturating.d(r, f), r),
+                lambda f, r: wrong("g", non_saturating.g(f), f))
+
+
+@pytest.mark.parametrize("player, name", [("d", "discriminator"), ("g", "generator")])
+@pytest.mark.parametrize("flagged", [False, True])
+def test_a_gradient_that_is_not_finite_moves_no_weight_and_no_average(player, name, flagged):
+    """Its loss is finite, so that the loss alone would not have told; in the last step, too."""
+    gan, twin = (small(loss=steep_loss(4, player), after_step=[EMA(0.9)]) for _ in range(2))
+    gan.alarm = Alarm(flagged)
+    with pytest.raises(NonFiniteLoss, match=f"step 4: the {name}'s gradient is not finite.*a slope that is not finite"
+                       ".*No weight was changed"):
+        run(gan, points(), 4)
+    run(twin, points(), 3)
+    assert gan.step == 3 and torch.isfinite(weights(gan)).all()
+    for mine, theirs in zip(getattr(gan, name).parameters(), getattr(twin, name).parameters(), strict=True):
+        assert torch.equal(mine, theirs)
+    for mine, theirs in zip(gan.shown.parameters(), twin.shown.parameters(), strict=True):
+        assert torch.equal(mine, theirs)
+
+
+@pytest.mark.parametrize("single", [d_step, g_step, lambda gan, batches: list(substeps(gan, batches))])
+def test_a_single_step_looks_at_the_gradient_too(single):
+    gan = small(loss=Loss("steep", lambda r, f: non_saturating.d(r, f) + (r * 0).sqrt().mean(),
+                          lambda f, r: non_saturating.g(f) + (f * 0).sqrt().mean()))
+    before = weights(gan)
+    with pytest.raises(NonFiniteLoss, match="gradient is not finite"):
+        single(gan, points())
+    assert torch.equal(weights(gan), before)
+
+
+def test_an_average_follows_under_the_flag_as_without_it():
+    flagged, plain = (small(after_step=[EMA(0.9)]) for _ in range(2))
+    flagged.alarm = Alarm(flagged=True)
+    run(flagged, points(), 20)
+    run(plain, points(), 20)
+    for mine, theirs in zip(flagged.shown.parameters(), plain.shown.parameters(), strict=True):
+        torch.testing.assert_close(mine, theirs, rtol=1e-5, atol=1e-7)
+
+
+def test_the_alarm_never_calls_spoiled_weights_intact():
+    gan = small()
+    gan.discriminator.layers[0].bias.data.fill_(math.inf)
+    with pytest.raises(NonFiniteLoss) as caught:
+        run(gan, points(), 1)
+    assert "weights of the discriminator held NaN or infinity" in str(caught.value)
+    assert "intact" not in str(caught.value) and "checkpoint" in str(caught.value)
 
 
 def test_the_flag_is_kept_only_where_both_optimisers_heed_it():

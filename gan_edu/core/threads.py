@@ -1,0 +1,116 @@
+"""How many threads compute: as many as help. On a machine that does other things, too, that may be one.
+
+A step of a small network gains a third from a second core, and loses that and more where another program holds it.
+So both are timed for a fraction of a second before a run. The count is chosen once for a process and stored with the
+run; nothing changes it while it trains, as sums in another order would make other weights.
+"""
+from __future__ import annotations
+
+import ctypes
+import os
+import statistics
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import torch
+from torch.nn.functional import leaky_relu
+
+MOST = 8                    # small networks gain nothing from more, and lose to the waiting for each other
+OWN = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")          # what a user may have set
+ROUNDS, SECONDS = 7, 0.02                             # of the comparison; of each side of a round
+SIZES = (784, 512, 256, 1)                            # of the work: the textbook's D on a batch of 128
+
+
+@cache
+def best() -> int:
+    """The count to train with: one or all, whichever is faster just now; a user's own setting wins. Chosen once."""
+    most = allowed()
+    if most == 1 or any(os.environ.get(name) for name in OWN):
+        return most
+    return 1 if speed(1, most) < 1 else most
+
+
+def allowed() -> int:
+    """Processor cores this process may use, at most 8. A container's quota counts, which torch does not look at."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, int(_quota() or cores), MOST, torch.get_num_threads()))
+
+
+def speed(few: int, many: int, work: Callable[[], object] | None = None) -> float:
+    """How many times as fast `work` is on `many` threads as on `few`: the median of rounds in which they take turns.
+
+    work: called again and again; by default a step of a small network. The thread count is as before afterwards.
+    """
+    work, before, ratios = work or small_step(), torch.get_num_threads(), []
+    try:
+        for _ in range(ROUNDS):
+            seconds = {}
+            for count in (few, many):
+                torch.set_num_threads(count)
+                work()                                # wakes the threads
+                seconds[count] = _seconds(work)
+            ratios.append(seconds[few] / seconds[many])
+    finally:
+        torch.set_num_threads(before)
+    return statistics.median(ratios)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """What one call takes, from as many as fit the time."""
+    start, calls = time.perf_counter(), 0
+    while (passed := time.perf_counter() - start) < SECONDS:
+        work()
+        calls += 1
+    return passed / calls
+
+
+def small_step() -> Callable[[], None]:
+    """A gradient and an update of weights that are thrown away; draws nothing from a random stream."""
+    weights = [torch.full((b, a), 0.01, requires_grad=True) for a, b in zip(SIZES, SIZES[1:], strict=False)]
+    samples = torch.linspace(-1, 1, 128 * SIZES[0]).reshape(128, -1)       # (128, 784)
+    optimizer = torch.optim.Adam(weights, fused=True)
+
+    def step() -> None:
+        x = samples
+        for weight in weights:
+            x = leaky_relu(x @ weight.t(), 0.2)
+        optimizer.zero_grad()
+        x.square().mean().backward()
+        optimizer.step()
+    return step
+
+
+def take(count: int) -> None:
+    """Go on with the count that a run was trained with, as far as this machine has as many."""
+    torch.set_num_threads(max(1, min(count, os.cpu_count() or 1)))
+
+
+def _quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> float | None:
+    """Cores a Linux control group allows ("200000 100000" is two), None where there is no limit."""
+    try:
+        quota, period = path.read_text().split()
+        return max(1.0, int(quota) / int(period))
+    except (OSError, ValueError):                     # not Linux, or "max 100000"
+        return None
+
+
+def give_back_threads() -> None:
+    """Let the OpenMP workers of the calling thread go, before another thread computes; they come back when needed.
+
+    GNU's OpenMP keeps workers for each thread that has computed. Where they are more than the cores, none may wait
+    awake any more, and a small step on two cores takes 1.4 times as long. Other OpenMPs are left alone.
+    """
+    if (pause := _gomp_pause()) is not None:
+        pause(1)                                      # softly: settings stay
+
+
+@cache
+def _gomp_pause():
+    try:
+        lines = Path("/proc/self/maps").read_text().splitlines()
+        path = next(line.split(maxsplit=5)[-1] for line in lines if "libgomp" in line)
+        return ctypes.CDLL(path).omp_pause_resource_all
+    except (OSError, StopIteration, AttributeError):  # not Linux, another OpenMP, or one before 5.0
+        return None

@@ -1,0 +1,31 @@
+"""How long a thread that waits for another stays awake. To be settled before torch is loaded, and needs no torch.
+
+Two threads share a matrix product and wait for each other after it, hundreds of times a step. GNU's OpenMP, which torch
+has on Linux, lets the one that waits turn round and round for milliseconds. Where another program needs that core, both
+then wait for each other: a step of the textbook GAN took 2 to 8 times as long on two cores as on one. With 1,400 turns,
+some 25 microseconds, a waiting thread soon sleeps: alone two threads are as fast as before, and beside a busy neighbour
+a step takes about half as long again as on one thread (`make bench`, "neighbour").
+
+The number is read when torch is loaded. Elsewhere nothing is set: on Apple's own processors LLVM's OpenMP sleeps at
+once, on Windows Intel's lets threads yield (for up to 200 ms; KMP_BLOCKTIME changes it). Colab is Linux.
+"""
+from __future__ import annotations
+
+import os
+import sys
+
+TURNS = "1400"                                        # of the loop in which a thread waits awake
+VARIABLE, POLICY = "GOMP_SPINCOUNT", "OMP_WAIT_POLICY"
+CURE = f"restart the kernel and run the notebook from its first cell, or start Jupyter with {VARIABLE}={TURNS}"
+
+
+def wait_briefly() -> None:
+    """Let threads that wait sleep soon, unless somebody chose otherwise, or torch is there already."""
+    if sys.platform.startswith("linux") and "torch" not in sys.modules and POLICY not in os.environ:
+        os.environ.setdefault(VARIABLE, TURNS)
+
+
+def too_late() -> bool:
+    """Whether torch was loaded with nobody having chosen."""
+    chosen = {VARIABLE, POLICY} & os.environ.keys()
+    return sys.platform.startswith("linux") and "torch" in sys.modules and not chosen

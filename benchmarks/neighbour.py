@@ -80,8 +80,8 @@ def notebook_minutes(chapter: str = "04_mnist_gan") -> float:
     with tempfile.TemporaryDirectory() as folder, neighbour():
         start = time.perf_counter()
         subprocess.run([sys.executable, "-m", "nbconvert", "--execute", "--to", "notebook", "--output-dir", folder,
-                        "--ExecutePreprocessor.timeout=1800", str(ROOT / "notebooks" / f"{chapter}.ipynb")],
-                       check=True, capture_output=True, env={**clean, "GAN_EDU_PACE": "lesson", "GAN_EDU_DRIVER": "inline"})
+                        "--ExecutePreprocessor.timeout=1800", str(ROOT / "notebooks" / f"{chapter}.ipynb")], check=True,
+                       capture_output=True, env={**clean, "GAN_EDU_PACE": "lesson", "GAN_EDU_DRIVER": "inline"})
         return round((time.perf_counter() - start) / 60, 2)
 
 

@@ -44,7 +44,8 @@ def test_packages_are_installed_after_the_repository_is_there_then_the_course(do
 
 
 def test_the_folder_holds_only_what_is_read(dockerfile):
-    assert {path.name for path in BINDER.iterdir()} == {"apt.txt", "runtime.txt", "requirements.txt", "postBuild", "start"}
+    read = {"apt.txt", "runtime.txt", "requirements.txt", "postBuild", "start"}
+    assert {path.name for path in BINDER.iterdir()} == read
 
 
 def test_fashion_mnist_is_there_without_a_download(dockerfile):
@@ -89,6 +90,6 @@ def test_the_scripts_are_ones_that_linux_runs(name):
 def test_waiting_threads_sleep_soon_there_unless_somebody_chose(dockerfile, given, told):
     assert "binder/start" in dockerfile                   # repo2docker starts Jupyter through it
     clean = {name: value for name, value in os.environ.items() if name not in (waiting.VARIABLE, waiting.POLICY)}
-    run = subprocess.run([str(BINDER / "start"), "bash", "-c", "printf '%s' \"$GOMP_SPINCOUNT\""], env={**clean, **given},
-                         capture_output=True, text=True, check=True)
+    run = subprocess.run([str(BINDER / "start"), "bash", "-c", "printf '%s' \"$GOMP_SPINCOUNT\""],
+                         env={**clean, **given}, capture_output=True, text=True, check=True)
     assert run.stdout == told

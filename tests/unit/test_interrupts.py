@@ -15,7 +15,7 @@ from torch import nn
 from gan_edu.core import checkpoint
 from gan_edu.core.data import Batches
 from gan_edu.core.interrupts import Paused, alone, asked_by, heard, held
-from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
+from gan_edu.core.networks import MLPGenerator
 from gan_edu.core.recorder import Recorder
 from gan_edu.core.schedule import OpenEnded
 from gan_edu.training_loop import GAN, train

@@ -260,7 +260,8 @@ def test_changes_count_from_the_next_step_and_are_logged(make):
 @pytest.mark.parametrize("name, value, words", [
     ("d_lr", "fast", "learning rate of D must be a number from 0 to 1, got 'fast'"), ("g_lr", -1, "from 0 to 1"),
     ("d_lr", float("nan"), "from 0 to 1"), ("g_lr", "", "from 0 to 1"), ("batch_size", 0, "whole number"),
-    ("batch_size", 65, "from 1 to 64"), ("batch_size", 1.5, "whole number"), ("d_steps", 0, "whole number from 1 to 1,000"),
+    ("batch_size", 65, "from 1 to 64"), ("batch_size", 1.5, "whole number"),
+    ("d_steps", 0, "whole number from 1 to 1,000"),
     ("d_steps", True, "whole number from 1 to 1,000"), ("d_steps", 10**8, "whole number from 1 to 1,000")])
 def test_bad_values_are_told_and_nothing_is_lost(make, name, value, words):
     live = make()

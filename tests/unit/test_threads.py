@@ -133,6 +133,6 @@ def test_make_hands_it_to_what_it_starts(tmp_path, environ, seen):
     more = '\nshown:\n\t@printf "%s" "$$GOMP_SPINCOUNT"\n'
     (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text() + more)
     clean = {name: value for name, value in os.environ.items() if name not in (waiting.VARIABLE, waiting.POLICY)}
-    run = subprocess.run(["make", "-s", "shown"], cwd=tmp_path, env={**clean, **environ}, capture_output=True, text=True,
-                         check=True)
+    run = subprocess.run(["make", "-s", "shown"], cwd=tmp_path, env={**clean, **environ}, capture_output=True,
+                         text=True, check=True)
     assert run.stdout == seen

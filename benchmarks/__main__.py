@@ -91,6 +91,8 @@ def table(found: dict) -> str:
             ("share of a step spent in the matrix products it needs, 2 threads", f"{two['share of products']:.2f}",
              "≥ 0.80"),
             ("the same, 1 thread", f"{one['share of products']:.2f}", "≥ 0.88"),
+            ("what looking at each gradient costs a step, 2 threads and 1",
+             f"{two['a look at each gradient costs']:.1%}, {one['a look at each gradient costs']:.1%}", "≤ 2 %"),
             ("kernel start to the replay's first frame", f"{first:.1f} s", "≤ 3 s"),
             ("one change of frame in the replay", speed(found["frame_change"]),
              "≤ 17 ms, ≤ 50 ms"),

@@ -16,6 +16,7 @@ import torch
 from torch import nn
 from torchvision import datasets, transforms
 
+from gan_edu.core.alarm import Alarm
 from gan_edu.core.data import mnist_as_torchvision
 from gan_edu.core.device import bfloat16_is_fast, keep_freed_memory, pick
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
@@ -69,6 +70,20 @@ def products(device):
         yield
 
 
+class LossOnly(Alarm):
+    """Looks at the losses alone: against it stands what looking at each gradient costs."""
+
+    def watch_gradient(self, *_) -> None:
+        pass
+
+
+def unlooked(device):
+    """The textbook GAN with an alarm that looks at no gradient."""
+    gan = textbook(0, device)
+    gan.alarm = LossOnly()
+    return gan
+
+
 def measure(threads: int) -> dict:
     """Median milliseconds a step of every arm, and what follows from them."""
     torch.set_num_threads(threads)
@@ -77,7 +92,8 @@ def measure(threads: int) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         mnist_as_torchvision(folder)
         arms = {"textbook": textbook_loop(folder, device), "products": products(device),
-                "train float32": train(textbook(0, device), textbook_batches(0, device), 10**9)}
+                "train float32": train(textbook(0, device), textbook_batches(0, device), 10**9),
+                "no gradient looked at": train(unlooked(device), textbook_batches(0, device), 10**9)}
         if bfloat16_is_fast(device):
             gan = textbook(0, device, precision="bfloat16")
             arms["train bfloat16"] = train(gan, textbook_batches(0, device), 10**9)
@@ -103,6 +119,7 @@ def summary(times: dict, threads: int, device) -> dict:
              "fastest_ms_per_step": {name: round(min(values), 2) for name, values in times.items()},
              "speed-up float32": ratio("textbook", "train float32"),
              "share of products": ratio("products", "train float32"),
+             "a look at each gradient costs": round(ratio("train float32", "no gradient looked at") - 1, 4),
              "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}
     if "train bfloat16" in times:
         found["speed-up bfloat16"] = ratio("textbook", "train bfloat16")

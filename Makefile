@@ -78,6 +78,6 @@ recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all
 
 clean:          ## remove .venv, if make made it, and caches
-	@$(SETUP) --remove
 	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages
 	find . -name '.venv*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+	@$(SETUP) --remove

@@ -63,7 +63,8 @@ def has_nvidia():
 
 def reachable(url):
     """Whether an address answers within seconds: pip itself would go on trying for minutes."""
-    import urllib.request                   # slow to import, and seldom needed
+    import urllib.request  # here, for it is slow and seldom needed
+
     try:
         with urllib.request.urlopen(url, timeout=5):
             return True

@@ -29,7 +29,8 @@ except ImportError:                         # Windows
 VENV, OLD, GONE, LOCK = ".venv", ".venv.old", ".venv.gone", ".venv.lock"
 STAMP = "gan_edu.stamp"
 CUT_OFF = "gan_edu.unfinished"              # what earlier versions of set-up left where pip was cut off
-MARKS = [CUT_OFF, STAMP + ".part", STAMP]   # any of them says that set-up was here
+PART = STAMP + ".part"                      # a stamp that is being written: says nothing yet
+MARKS = [CUT_OFF, PART, STAMP]              # what set-up writes into an environment
 
 HALF = "half"                               # being made: worth nothing yet
 DOUBTFUL = "doubtful"                       # pip was changing it, and may have been cut off
@@ -86,8 +87,8 @@ def is_whole(folder):
 
 
 def is_guest(folder):
-    names = names_in(folder)
-    return bool(names) and (GUEST in stamp(folder) or not set(MARKS) & set(names))
+    names = set(names_in(folder)) - {PART}
+    return bool(names) and (GUEST in stamp(folder) or not names & {STAMP, CUT_OFF})
 
 
 def is_ours(folder):
@@ -104,7 +105,7 @@ def describe(path):
 def mark(folder, state, torch):
     """Write the stamp: beside, flushed, then renamed, so that it is the old one or the new one at any moment."""
     words = [state, torch] + [GUEST] * is_guest(folder)
-    part = folder / (STAMP + ".part")
+    part = folder / PART
     with open(str(part), "w", encoding="utf-8") as file:
         file.write(" ".join(words))
         file.flush()

@@ -208,6 +208,7 @@ def test_a_file_in_its_place_is_left_as_it_is(bare):
 def test_an_environment_made_by_hand_gets_the_packages_but_stays_its_makers(bare):
     subprocess.run([sys.executable, "-m", "venv", str(bare.venv)], check=True, env=bare.environment())
     (bare.venv / "thesis.txt").write_text("three years")
+    (bare.venv / "gan_edu.stamp.part").touch()      # a first run that was killed came no further
     code, said = bare.run()
     assert code == 0 and bare.installed() == "before", said
     code, said = bare.run("--torch", "cuda")
@@ -382,6 +383,18 @@ def test_stopped_together_with_what_it_started(request, begin, where, sent):
         assert sent == signal.SIGKILL or tree.installed() == "before"       # interrupted, it puts it back itself
         check_offline(tree, "--torch", "cuda")
     check_next(tree, "--torch", "cuda")
+
+
+def test_an_update_cut_off_within_pip_is_not_trusted(tree):
+    """Its packages may be half replaced: it stays until a new one is whole, and no pip goes on in it."""
+    process = tree.asks_for("after").orders("wait in pip").start()
+    until((tree.root / "begun").exists)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=100)
+    code, said = tree.orders("fail").run()
+    assert code == 1 and "the last installation was cut off" in said and tree.installed() == "before"
+    code, said = tree.orders("work").run()
+    assert code == 0 and "the last installation was cut off" in said and tree.installed() == "after"
 
 
 # Two at once

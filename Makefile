@@ -82,6 +82,7 @@ bench-tricks: venv ## which trick helps, at equal computing time (hours; interru
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all
 
-clean:          ## remove .venv and caches
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist pages
-	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+clean:          ## remove .venv, if make made it, and caches
+	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages
+	find . -name '.venv*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+	@$(SETUP) --remove

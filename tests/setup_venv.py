@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Makes .venv, or brings it up to date; does nothing when it is. The Makefile calls it before every target.
 
+Whatever goes wrong, an environment that worked before still stands: see venv_place.py.
 Standard library only, and no syntax newer than Python 3.7: an old Python must get as far as the advice.
 """
 import argparse
@@ -9,13 +10,14 @@ import os
 import shutil
 import subprocess
 import sys
-import urllib.request
+from copy import copy
 from pathlib import Path
 
+import venv_place as place
+from venv_place import Advice, say
+
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
-STAMP = VENV / "gan_edu.stamp"              # of the last finished installation: hash of its inputs, choice of torch
-UNFINISHED = VENV / "gan_edu.unfinished"    # there while pip works: left behind, the installation was cut off
+VENV = ROOT / place.VENV
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 OLDEST = (3, 10)
@@ -23,12 +25,8 @@ CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 GIGABYTES = {"cpu": 2, "default": 7}        # disk that the whole environment takes
 
 
-class Advice(Exception):
-    """A fault whose message says how to cure it."""
-
-
-def say(text):
-    print(f"setup: {text}", flush=True)
+class PipFailed(Advice):
+    """pip ended by itself, and left what was there before in order."""
 
 
 def version_of(python):
@@ -42,10 +40,16 @@ def version_of(python):
 
 
 def find_python(asked):
-    """This interpreter if it is new enough; else, unless asked for by name, a newer one on the path."""
+    """This interpreter if it is new enough; else, unless asked for by name, a newer one on the path.
+
+    Never the one in .venv (activated, it is first on the path): it is about to step aside.
+    """
     names = [] if asked else [f"python3.{minor}" for minor in range(20, OLDEST[1] - 1, -1)]
-    for python in [sys.executable] + [shutil.which(name) for name in names]:
-        version = python and version_of(python)
+    pythons = [sys.executable, getattr(sys, "_base_executable", None)] + [shutil.which(name) for name in names]
+    for python in filter(None, pythons):
+        if VENV in Path(os.path.realpath(os.path.dirname(python))).parents:
+            continue
+        version = version_of(python)
         if version and version >= OLDEST:
             return python
     raise Advice(f"The course needs Python 3.10 or newer; this is {sys.version.split()[0]}. Install a newer "
@@ -59,6 +63,8 @@ def has_nvidia():
 
 def reachable(url):
     """Whether an address answers within seconds: pip itself would go on trying for minutes."""
+    import urllib.request  # here, for it is slow and seldom needed
+
     try:
         with urllib.request.urlopen(url, timeout=5):
             return True
@@ -81,23 +87,31 @@ def choose_torch(asked):
 
 
 def torch_choice():
-    """What TORCH was in the last finished installation ('auto' where it was left out), or None."""
-    return STAMP.read_text().split()[-1] if STAMP.exists() else None
+    """What TORCH was for this .venv ('auto' where it was left out), or None."""
+    return "".join(place.stamp(VENV)[1:2]) or None
 
 
 def wanted_stamp(options):
-    """Changes whenever an installation made before would no longer be the one asked for."""
+    """Changes whenever an installation made before would no longer be the one asked for: [hash, choice of torch]."""
     parts = [str(ROOT), str(version_of(VENV_PYTHON))]
     files = ["requirements.txt", "pyproject.toml"] + (["constraints.txt"] if options.pins else [])
     parts += [(ROOT / name).read_text(encoding="utf-8") for name in files]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest() + " " + (options.torch or "auto")
+    return [hashlib.sha256("\n".join(parts).encode()).hexdigest(), options.torch or "auto"]
+
+
+def is_up_to_date(options):
+    return place.stamp(VENV)[:2] == wanted_stamp(options) and place.is_whole(VENV) and place.is_settled(ROOT)
+
+
+def runs(python, code):
+    return subprocess.run([str(python), "-c", code], stderr=subprocess.DEVNULL).returncode == 0
 
 
 def why_anew(options):
     """The reason to make .venv from nothing, or None."""
-    if not VENV.exists():
-        return "there is none yet"
-    if UNFINISHED.exists():
+    if not place.there(VENV) or (VENV.is_dir() and not place.names_in(VENV)):
+        return "there is no environment yet"
+    if place.state(VENV) in (place.HALF, place.DOUBTFUL):
         return "the last installation was cut off"
     version, this = version_of(VENV_PYTHON), sys.version_info[:2]
     if version is None or version < OLDEST:
@@ -106,34 +120,51 @@ def why_anew(options):
         return "its Python is {}.{}, and {}.{} was asked for".format(*version, *this)
     if torch_choice() not in (None, options.torch or "auto"):
         return f"it was not made with TORCH={options.torch}"
+    if not (VENV / "pyvenv.cfg").exists():
+        return "it is no virtual environment"
+    if not runs(VENV_PYTHON, "import pip"):
+        return "there is no pip in it"
     return None
 
 
-def make_venv(python):
-    if subprocess.run([python, "-c", "import venv, ensurepip"], stderr=subprocess.DEVNULL).returncode:
+def check_venv(python):
+    if not runs(python, "import venv, ensurepip"):
         raise Advice("This Python cannot make virtual environments. On Debian or Ubuntu: "
                      "sudo apt install python3-venv")
-    if subprocess.run([python, "-m", "venv", "--clear", str(VENV)]).returncode:
+
+
+def work(command):
+    """Run a command that changes .venv: it holds the lock as long as it lives. Returns its exit code."""
+    return subprocess.run(command, cwd=str(ROOT), stdin=subprocess.DEVNULL, pass_fds=place.HELD).returncode
+
+
+def make_venv(python):
+    if work([python, "-m", "venv", str(VENV)]):
         raise Advice(f"{python} -m venv failed: its message stands above.")
+
+
+def has_torch():
+    """Whether most of what takes room is in .venv."""
+    return any(VENV.glob("[Ll]ib/**/torch/version.py"))
 
 
 def check_disk(build):
     free = shutil.disk_usage(str(ROOT)).free / 1e9
     if free < GIGABYTES[build]:
         small = "" if build == "cpu" else ", or take the small build: make lab TORCH=cpu"
+        before = " .venv stays until a new one is whole; to do without it: make clean." * has_torch()
         raise Advice(f"The environment takes about {GIGABYTES[build]} GB, and {free:.1f} GB are free here. "
-                     f"Make room{small}.")
+                     f"Make room{small}.{before}")
 
 
 def pip(*arguments):
     quiet = [] if sys.stdout.isatty() else ["-qq"]          # its progress bars are for people
     command = [str(VENV_PYTHON), "-m", "pip", "install", "--disable-pip-version-check", *quiet, *arguments]
-    code = subprocess.run(command, cwd=str(ROOT), stdin=subprocess.DEVNULL).returncode
-    if code > 0:
-        UNFINISHED.unlink()                 # it ended by itself, and left what was there before in order
+    code = work(command)
     if code:
-        raise Advice("pip could not install the packages: its lines above say which and why. If there was no "
-                     "network, connect and run the same command again: it goes on from what is downloaded.")
+        raise (PipFailed if code > 0 else Advice)(
+            "pip could not install the packages: its lines above say which and why. If there was no "
+            "network, connect and run the same command again: it goes on from what is downloaded.")
 
 
 def torch_pair():
@@ -147,44 +178,88 @@ def check_pair():
     out = subprocess.run([str(VENV_PYTHON), "-c", "import torch, torchvision"], stderr=subprocess.PIPE)
     if b"torchvision::nms does not exist" in out.stderr:
         raise Advice("torch and torchvision come from different builds and must be installed again, both "
-                     "together. Run the same command again: it starts from an empty .venv.")
+                     "together. Run the same command again: it makes a new .venv.")
     if out.returncode:
-        raise Advice(f"torch does not start: {out.stderr.decode().strip().splitlines()[-1]}")
+        said = out.stderr.decode(errors="replace").strip().splitlines() or [f"it ended with code {out.returncode}"]
+        raise Advice(f"torch does not start: {said[-1]}")
 
 
-def install(options):
-    build = choose_torch(options.torch)
-    if not list(VENV.glob("[Ll]ib/**/torch/version.py")):   # with torch in place, most of it is there
-        check_disk(build)
-    UNFINISHED.touch()
-    if STAMP.exists():
-        STAMP.unlink()
-    pins = ["-c", "constraints.txt"] if options.pins else []
+def install(options, build):
+    """Install into a .venv that is marked as unfinished, and mark how far it got."""
+    torch, pins = options.torch or "auto", ["-c", "constraints.txt"] if options.pins else []
     say(f"installing the packages: some minutes, about {GIGABYTES[build]} GB on disk ...")
-    if build == "cpu":
-        try:                                # --no-deps: that index has few versions of the packages torch needs
+    try:
+        if build == "cpu":                  # --no-deps: that index has few versions of the packages torch needs
             pip("--no-deps", "--index-url", CPU_INDEX, *torch_pair(), *pins)
-        except Advice as advice:
-            raise Advice(f"{advice} Or take the default build: TORCH=cuda.") from advice
-    pip("-r", "requirements.txt", "-e", ".", *pins)
+        pip("-r", "requirements.txt", "-e", ".", *pins)
+    except PipFailed as fault:
+        if not place.is_ours(ROOT / place.OLD):     # else the one from before comes back, which is worth more
+            place.mark(VENV, place.STALE, torch)
+        if build == "cpu":
+            raise Advice(f"{fault} Or take the default build: TORCH=cuda.") from fault
+        raise
     check_pair()
-    UNFINISHED.unlink()
-    STAMP.write_text(wanted_stamp(options))
+    if hasattr(os, "sync"):
+        os.sync()                           # the packages must lie on the disk before the stamp says so
+    place.mark(VENV, *wanted_stamp(options))
     say("done.")
 
 
-def refresh(options):
-    """What main does, less its errors: nothing if .venv is as asked for, else the least that makes it so."""
-    if options.torch is None and torch_choice() in ("cpu", "cuda"):
-        options.torch = torch_choice()      # said once, kept
-    reason = why_anew(options)
-    if reason is None and STAMP.exists() and STAMP.read_text() == wanted_stamp(options):
-        return
-    if reason:
-        python = find_python(options.this_python)
-        say(f"making .venv: {reason}.")
+def make_anew(options, reason):
+    """Ask all that can be asked, then make a new .venv; one from before is kept until the new one is whole."""
+    place.check_ours(VENV, reason)
+    python = find_python(options.this_python)
+    check_venv(python)
+    build = choose_torch(options.torch)
+    check_disk(build)
+    say(f"making .venv: {reason}.")
+    with place.new_one(ROOT, options.torch or "auto"):
         make_venv(python)
-    install(options)
+        install(options, build)
+
+
+def update(options):
+    """Bring the packages of a .venv that works up to date."""
+    build = choose_torch(options.torch)
+    if not has_torch():
+        check_disk(build)
+    place.mark(VENV, place.DOUBTFUL, options.torch or "auto")
+    install(options, build)
+
+
+def keep_choice(options):
+    """A TORCH that was said once holds until another is."""
+    if options.torch is None and torch_choice() in ("cpu", "cuda"):
+        options.torch = torch_choice()
+    return options
+
+
+def refresh(asked):
+    """What main does, less its errors: nothing if .venv is as asked for, else the least that makes it so."""
+    if is_up_to_date(keep_choice(copy(asked))):
+        return
+    with place.lock(ROOT):
+        place.recover(ROOT)
+        options = keep_choice(copy(asked))
+        if is_up_to_date(options):          # by another, while this one waited
+            return
+        reason = why_anew(options)
+        if reason:
+            make_anew(options, reason)
+        else:
+            update(options)
+
+
+def remove():
+    """Remove what set-up made. Of a link only the link goes; what a person made stays."""
+    with place.lock(ROOT):
+        for path in (VENV, ROOT / place.OLD, ROOT / place.GONE):
+            if place.is_ours(path):
+                place.discard(path)
+            elif path == VENV and place.is_link(path):
+                path.unlink()
+            elif place.there(path):
+                say(f"{path.name} stays: it is {place.describe(path)}. Remove it yourself if nothing needs it.")
 
 
 def main():
@@ -192,13 +267,23 @@ def main():
     parser.add_argument("--this-python", action="store_true", help="use the Python that runs this, no other")
     parser.add_argument("--torch", choices=["cpu", "cuda"], help="which build; default: what fits the machine")
     parser.add_argument("--pins", action="store_true", help="the exact versions of constraints.txt")
+    parser.add_argument("--remove", action="store_true", help="remove .venv instead, if set-up made it")
+    options = parser.parse_args()
     try:
-        refresh(parser.parse_args())
+        if options.remove:
+            remove()
+        else:
+            refresh(options)
     except Advice as advice:
         print(f"setup: {advice}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"setup: {error}. Nothing that worked before was removed; a .venv.old, if one is there, comes back with "
+              "the next run. Once this is mended (room on the disk, rights, a program that still uses .venv), run the "
+              "same command again.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
-        print("\nsetup: interrupted; the next run starts over.", file=sys.stderr)
+        print("\nsetup: interrupted; the next run takes it up.", file=sys.stderr)
         return 130
     return 0
 

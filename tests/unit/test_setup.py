@@ -29,13 +29,18 @@ def venv(tmp_path, monkeypatch):
     """A tree whose .venv holds a Python that runs; pip and the trial import only say that they were called."""
     for name in ("requirements.txt", "pyproject.toml"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
-    (tmp_path / ".venv").mkdir()
-    for name, value in {"ROOT": tmp_path, "VENV": tmp_path / ".venv", "VENV_PYTHON": Path(sys.executable),
-                        "STAMP": tmp_path / ".venv" / "stamp", "UNFINISHED": tmp_path / ".venv" / "unfinished"}.items():
+    for name, value in {"ROOT": tmp_path, "VENV": tmp_path / ".venv", "VENV_PYTHON": Path(sys.executable)}.items():
         monkeypatch.setattr(setup, name, value)
     calls = []
+
+    def make_venv(python):
+        setup.VENV.joinpath("pyvenv.cfg").touch()
+        calls.append("venv")
+    setup.VENV.mkdir()
+    setup.place.mark(setup.VENV, setup.place.STALE, "auto")
+    setup.VENV.joinpath("pyvenv.cfg").touch()
     monkeypatch.setattr(setup, "pip", lambda *arguments: calls.append(arguments))
-    monkeypatch.setattr(setup, "make_venv", lambda python: calls.append("venv"))
+    monkeypatch.setattr(setup, "make_venv", make_venv)
     monkeypatch.setattr(setup, "check_pair", lambda: None)
     monkeypatch.setattr(setup, "check_disk", lambda build: None)
     monkeypatch.setattr(setup, "choose_torch", lambda asked: "default")
@@ -100,10 +105,11 @@ def test_a_changed_list_is_installed_into_the_same_environment(venv, name):
 
 def test_a_choice_of_torch_is_kept_until_another_is_made(venv):
     setup.refresh(options(torch="cuda"))
+    assert venv[0] == "venv"
     setup.refresh(options())
-    assert len(venv) == 1
+    assert len(venv) == 2
     setup.refresh(options(torch="cpu"))
-    assert venv[1] == "venv"
+    assert venv[2] == "venv"
 
 
 def test_an_installation_cut_off_starts_over(venv, monkeypatch):
@@ -113,7 +119,7 @@ def test_an_installation_cut_off_starts_over(venv, monkeypatch):
         patch.setattr(setup, "pip", cut_off)
         setup.refresh(options())
     setup.refresh(options())
-    assert venv[0] == "venv" and setup.STAMP.exists()
+    assert venv[0] == "venv" and setup.is_up_to_date(options())
 
 
 def test_a_python_that_died_or_another_one_asked_for_starts_over(venv, monkeypatch):
@@ -125,14 +131,22 @@ def test_a_python_that_died_or_another_one_asked_for_starts_over(venv, monkeypat
     assert "does not run" in setup.why_anew(options())
 
 
-@pytest.mark.parametrize("code, left", [(1, False), (-9, True)])
-def test_pip_that_fails_leaves_order_and_pip_that_is_killed_does_not(tmp_path, monkeypatch, code, left):
-    monkeypatch.setattr(setup, "UNFINISHED", tmp_path / "unfinished")
-    monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: argparse.Namespace(returncode=code))
-    setup.UNFINISHED.touch()
+@pytest.mark.parametrize("code, left", [(1, "stale"), (-9, "doubtful")])
+def test_pip_that_fails_leaves_order_and_pip_that_is_killed_may_not(venv, monkeypatch, code, left):
+    def end(*arguments):
+        raise (setup.PipFailed if code > 0 else setup.Advice)
+    monkeypatch.setattr(setup, "pip", end)
     with pytest.raises(setup.Advice):
+        setup.refresh(options())
+    assert setup.place.state(setup.VENV) == left
+
+
+@pytest.mark.parametrize("code, fault", [(1, setup.PipFailed), (-9, setup.Advice)])
+def test_a_pip_that_ended_by_itself_is_known_from_one_that_was_killed(monkeypatch, code, fault):
+    monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: argparse.Namespace(returncode=code))
+    with pytest.raises(setup.Advice, match="could not install") as raised:
         setup.pip("x")
-    assert setup.UNFINISHED.exists() == left
+    assert raised.type is fault
 
 
 # Advice
@@ -149,6 +163,7 @@ def test_an_old_python_is_replaced_by_a_newer_one_or_advised(monkeypatch):
 @pytest.mark.parametrize("said, advice", [
     (b"RuntimeError: operator torchvision::nms does not exist", "different builds"),
     (b"OSError: libcudart.so not found", "libcudart"),
+    (b"", "it ended with code 1"),
 ])
 def test_a_torch_that_does_not_start_is_explained(monkeypatch, said, advice):
     monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: argparse.Namespace(returncode=1, stderr=said))
@@ -159,7 +174,7 @@ def test_a_torch_that_does_not_start_is_explained(monkeypatch, said, advice):
 def test_a_python_without_venv_and_a_full_disk_are_advised(monkeypatch):
     monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: argparse.Namespace(returncode=1))
     with pytest.raises(setup.Advice, match="apt install python3-venv"):
-        setup.make_venv("python3")
+        setup.check_venv("python3")
     monkeypatch.setattr(setup.shutil, "disk_usage", lambda path: argparse.Namespace(free=3e9))
     setup.check_disk("cpu")
     with pytest.raises(setup.Advice, match="TORCH=cpu"):

@@ -1,8 +1,8 @@
 """Checkpoints: everything a run needs to go on as if it had never stopped.
 
 Saved are the weights, the optimisers, the hooks' state (an EMA, say), the random streams, the step, the place in the
-data and, where one is given, the recorder. A file is written beside the old one and then put in its place, so that a
-run killed at any moment leaves a whole one. It is read without unpickling code (torch's `weights_only=True`).
+data and, where one is given, the recorder. A file takes the old one's place whole (`core.durable`), so that a run that
+is killed at any moment leaves a whole one. It is read without unpickling code (torch's `weights_only=True`).
 Used from notebook 04 on.
 """
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 import copy
 import hashlib
 import io
-import os
 from pathlib import Path
 
 import torch
+
+from gan_edu.core import durable
 
 MAGIC = b"gan_edu checkpoint 1\n"                     # then 64 hex digits of SHA-256, a newline, and torch's own bytes
 DIGEST = 64
@@ -27,22 +28,21 @@ def save(path: str | Path, **parts) -> Path:
     """Save the state of each part: `save("run.ckpt", gan=gan, batches=batches, recorder=recorder)`.
 
     parts: objects with a state_dict. The file appears at once and whole, or not at all. Returns its path.
+    Raises TypeError for a part without a state_dict, and OSError where the disk is full or the folder takes no files;
+    then an older file is as it was.
     """
-    path = Path(path)
+    return durable.write(path, packed(**parts))
+
+
+def packed(**parts) -> bytes:
+    """What `save` writes. Raises TypeError for a part without a state_dict."""
     for name, part in parts.items():
         if not hasattr(part, "state_dict"):
             raise TypeError(f"{name} has no state_dict, so it cannot be saved: got {type(part).__name__}")
     buffer = io.BytesIO()
     torch.save({name: part.state_dict() for name, part in parts.items()}, buffer)
     payload = buffer.getvalue()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
-    with open(temporary, "wb") as file:
-        file.write(MAGIC + hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    return path
+    return MAGIC + hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload
 
 
 def load(path: str | Path, **parts) -> None:

@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         return run(parser, chosen)
-    except OSError as error:                          # a folder or a disk that will not: the message says what to do
+    except (OSError, ValueError) as error:            # a disk, a folder, a checkpoint: the message says what to do
         print(f"python -m gan_edu: {error}", file=sys.stderr)
         return 1
 

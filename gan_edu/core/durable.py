@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from gan_edu.core.alone import alone
+from gan_edu.core.lock import locked
 
 LOCK, TRIAL = ".saving.lock", ".trial"
 DIGITS = 16                                           # of the checksum, in the name of a file that waits
@@ -42,7 +42,7 @@ def write_together(folder: str | Path, files: Mapping[str, bytes]) -> Path:
         try:
             with _in_words(folder):
                 _make(folder)
-                held.enter_context(alone(folder / LOCK))
+                held.enter_context(locked(folder / LOCK))
                 parts = _staged(folder, files, begun)
                 os.replace(*parts[0])
         except BaseException:

@@ -20,9 +20,9 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from gan_edu.core import durable
-from gan_edu.core.alone import alone
 from gan_edu.core.data import mnist, scaled
 from gan_edu.core.device import describe
+from gan_edu.core.lock import locked
 from gan_edu.core.looking import looking
 
 WEIGHTS = Path(__file__).with_name("features.pt")
@@ -145,7 +145,7 @@ def train_features(epochs: int = 8, seed: int = 0, say=print) -> float:
     Raises OSError before it trains where they could not be stored, InUse where another process trains it.
     """
     durable.ask(WEIGHTS.parent, ROOM)
-    with alone(WEIGHTS.with_suffix(".lock"), "the scoring network's training"):
+    with locked(WEIGHTS.with_suffix(".lock"), "the scoring network's training"):
         started = time.time()
         net = _trained(epochs, seed, say)
         result, buffer = accuracy(net, *mnist(train=False)), io.BytesIO()

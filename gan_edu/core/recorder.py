@@ -6,6 +6,7 @@ its latents from the GAN's display stream, so that a run that is recorded ends w
 """
 from __future__ import annotations
 
+import json
 import platform
 import time
 from collections.abc import Iterable, Iterator
@@ -178,10 +179,11 @@ class Recorder:
         """What a checkpoint needs to go on recording."""
         return {"latents": self.latents, "frames": self.frames, "curves": self.curves, "width": self.width,
                 "pending": self._pending, "seconds": self.seconds, "log": self.log,
-                "every": getattr(self.at, "every", None), "steps_per_epoch": self.steps_per_epoch}
+                "every": getattr(self.at, "every", None), "steps_per_epoch": self.steps_per_epoch,
+                "settings": json.dumps(self.facts["settings"], default=str)}
 
     def load_state_dict(self, state: dict) -> None:
-        """Go on recording where `state` was taken. Raises ValueError where the grid is another."""
+        """Go on recording where `state` was taken, with its settings. Raises ValueError where the grid is another."""
         if len(state["latents"]) != self.rows * self.columns:
             raise ValueError(f"it was recorded with {len(state['latents'])} samples a frame, this recorder has "
                              f"{self.rows} × {self.columns}")
@@ -190,6 +192,8 @@ class Recorder:
         self._pending = [each.to(self.gan.device) for each in state["pending"]]
         self.seconds, self.log = state["seconds"], state["log"]
         self.steps_per_epoch = state.get("steps_per_epoch", self.steps_per_epoch)
+        if "settings" in state:
+            self.facts["settings"] = json.loads(state["settings"])
         if isinstance(self.at, OpenEnded) and state.get("every"):
             self.at.every = state["every"]
 

@@ -29,7 +29,7 @@ class RecordingError(ValueError):
 
 
 class Recording:
-    """A recorded run. `meta` is the content of recording.json; pictures are read when first asked for."""
+    """A recorded run. `meta` is the content of recording.json; pictures are decoded when first asked for."""
 
     def __init__(self, meta: dict, atlas: bytes | None = None, folder: Path | None = None):
         self.meta, self.folder = _checked(meta, folder), folder

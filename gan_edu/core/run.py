@@ -123,8 +123,8 @@ class Run:
         self.renewed()
 
     def _store(self, folder: Path) -> Path:
-        """Checkpoint and recording of one step; a kill between two renames leaves both readable, the recording's step
-        then being the one saved before."""
+        """Checkpoint and recording of one step. A full disk changes neither; after a kill at any moment both can be
+        read, and a checkpoint newer than the recording is all that may be left of it."""
         self.recorder.keep()
         film = self.recorder.recording().packed()
         return durable.write_together(folder, {CHECKPOINT: checkpoint.packed(**self._parts()), **film})

@@ -15,9 +15,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from gan_edu.core import checkpoint, durable
-from gan_edu.core.alone import alone
 from gan_edu.core.device import describe
 from gan_edu.core.gan_hooks import hooks
+from gan_edu.core.lock import locked
 from gan_edu.core.recorder import Recorder
 from gan_edu.core.recording import Recording
 
@@ -39,7 +39,7 @@ def film(recorder: Recorder, batches, train: Callable, total: int, into: Path, e
     path = RUNS / f"{name.replace('/', '_')}_{total}.ckpt"
     for folder in (RUNS, into, *beside):
         durable.ask(folder, _room(recorder.gan))
-    with alone(path.with_suffix(".lock"), f"the recording of {name}"):
+    with locked(path.with_suffix(".lock"), f"the recording of {name}"):
         _train(recorder, batches, train, total, path, every)
         recording = recorder.recording(quality)
         recording.save(into)

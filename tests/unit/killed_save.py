@@ -4,7 +4,8 @@ WHAT is saved: recording, checkpoint, features, generator, live. HOW: events (SI
 moments=30 (SIGKILL at so many random moments), full (no file may grow past some size), interrupts (Ctrl-C at each touch
 of a file), two (two processes save at once while a third reads), disk (FOLDER is a small file system of its own: it is
 filled, then made read-only). After each, what lies there must be whole, the old or the new, and saving must go on.
-Prints {"WHAT:HOW": {"struck", "old", "new"}} as JSON; anything else than whole ends in a traceback.
+Prints {"WHAT:HOW": {"struck", "underway", "old", "new"}} as JSON: strikes, those that found files half exchanged, and
+what was there after them. Anything else than whole ends in a traceback.
 """
 import json
 import os
@@ -134,15 +135,17 @@ class Attack:
 
     def __init__(self, folder, what):
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.version, self.found = folder, 1, {"struck": 0, "old": 0, "new": 0}
+        self.folder, self.version, self.found = folder, 1, {"struck": 0, "underway": 0, "old": 0, "new": 0}
         self.save, self.check, self.names = globals()[what](folder)
         self.save(1)
+        assert self.check() == 1
 
     def judge(self):
         """After a strike: the old or the new version, whole; the next save in peace leaves its files and no others."""
+        self.found["struck"] += 1
+        self.found["underway"] += {path.name for path in self.folder.iterdir()} != self.names
         seen = self.check()
         assert seen >= self.version, f"version {seen} after {self.version}"
-        self.found["struck"] += 1
         self.found["new" if seen > self.version else "old"] += 1
         self.version = seen + 1
         self.save(self.version)
@@ -202,7 +205,7 @@ class Attack:
     def full(self):
         """No file may grow past a size: a write fails on the way, as on a full disk."""
         sizes = sorted(path.stat().st_size for path in self.folder.iterdir())
-        for limit in sorted({0, 1, *(size // 2 for size in sizes), *(size - 1 for size in sizes)}):
+        for limit in sorted({0, *(size // 2 for size in sizes), *(size - 1 for size in sizes)}):
             def work(limit=limit):
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
                 self.save(self.version + 1)
@@ -234,7 +237,7 @@ class Attack:
 
     def two(self):
         def work(first):
-            for version in range(first, first + 200, 2):
+            for version in range(first, first + 100, 2):
                 self.save(version)
         pids = [self.child(lambda first=first: work(self.version + first)) for first in (1, 2)]
         seen = set()

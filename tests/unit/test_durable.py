@@ -1,5 +1,7 @@
 """Nothing that is saved is lost: killed, interrupted, on a full or read-only disk, by two at once."""
+import ast
 import hashlib
+import importlib
 import json
 import os
 import subprocess
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gan_edu.core import durable
-from gan_edu.core.alone import InUse, alone
+from gan_edu.core.lock import InUse, locked
 
 ROOT = Path(__file__).parents[2]
 ATTACK = Path(__file__).with_name("killed_save.py")
@@ -30,16 +32,17 @@ def test_a_recording_saved_over_another_outlives_every_attack(tmp_path):
     found = attacked(tmp_path, *(f"recording:{how}" for how in ("events", "interrupts", "full", "two")))
     for how in ("events", "interrupts"):
         assert found[f"recording:{how}"]["old"] >= 4 and found[f"recording:{how}"]["new"] >= 2, how
+    assert found["recording:events"]["underway"] >= 4
     assert found["recording:full"]["old"] >= 4 and found["recording:two"]["new"] == 1
 
 
 @forks
 def test_whatever_else_is_saved_outlives_them_too(tmp_path):
     kinds = ("checkpoint", "features", "generator", "live")
-    found = attacked(tmp_path, *(f"{kind}:{how}" for kind in kinds for how in ("events", "full")))
+    found = attacked(tmp_path, *(f"{kind}:events" for kind in kinds), "checkpoint:full", "features:full", "live:full")
     for kind in kinds:
         assert found[f"{kind}:events"]["old"] >= 4 and found[f"{kind}:events"]["new"] >= 1, kind
-        assert found[f"{kind}:full"]["old"] >= 3, kind
+    assert min(each["old"] for attack, each in found.items() if attack.endswith("full")) >= 3
 
 
 def test_a_disk_that_is_full_or_read_only_keeps_what_it_has(tmp_path):
@@ -52,6 +55,21 @@ def test_a_disk_that_is_full_or_read_only_keeps_what_it_has(tmp_path):
     if allowed.returncode:
         pytest.skip(f"a small file system cannot be mounted here: {allowed.stderr.strip()}")
     assert attacked(tmp_path, "recording:disk", before=mount)["recording:disk"]["struck"] == 3
+
+
+def writes(tree):
+    """Lines of calls that write a file by themselves."""
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        modes = {text for each in ast.walk(call) if isinstance(text := getattr(each, "value", None), str)}
+        if name in ("write_text", "write_bytes") or name == "open" and modes & {"w", "wb", "a", "ab", "x", "xb"}:
+            yield call.lineno
+
+
+def test_all_writers_of_the_package_write_through_one_place():
+    found = {path.name: list(writes(ast.parse(path.read_text(encoding="utf-8"))))
+             for path in (ROOT / "gan_edu").rglob("*.py")}
+    assert {name for name, lines in found.items() if lines} == {"durable.py", "lock.py"}
 
 
 # One file
@@ -117,8 +135,8 @@ def test_a_folder_is_asked_before_the_work(tmp_path):
 
 # One at a time
 
-HOLDER = ("import sys, pathlib; from gan_edu.core.alone import alone\n"
-          "with alone(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()")
+HOLDER = ("import sys, pathlib; from gan_edu.core.lock import locked\n"
+          "with locked(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()")
 
 
 def holder(path):
@@ -131,11 +149,11 @@ def test_a_lock_dies_with_the_process_that_holds_it(tmp_path):
     path = tmp_path / "a.lock"
     with holder(path) as other:
         with pytest.raises(InUse, match="the work is already under way in another process.*a.lock.*try again"), \
-                alone(path, "the work"):
+                locked(path, "the work"):
             pass
         other.kill()
         other.wait()
-        with alone(path, "the work"):
+        with locked(path, "the work"):
             assert path.exists()
     assert not path.exists()
 
@@ -147,7 +165,7 @@ def test_who_waits_for_a_lock_comes_next(tmp_path):
 
         def wait():
             waiting.set()
-            with alone(path):
+            with locked(path):
                 order.append("second")
         thread = threading.Thread(target=wait)
         thread.start()
@@ -163,7 +181,7 @@ def test_only_one_is_ever_inside(tmp_path):
 
     def enter():
         for _ in range(50):
-            with alone(path):
+            with locked(path):
                 inside.append(1)
                 most.append(len(inside))
                 inside.pop()
@@ -176,11 +194,10 @@ def test_only_one_is_ever_inside(tmp_path):
 
 
 def test_a_file_system_without_locks_is_said(tmp_path, monkeypatch):
-    import importlib
-    module = importlib.import_module("gan_edu.core.alone")
+    module = importlib.import_module("gan_edu.core.lock")
 
     def knows_none(_):
         raise OSError(38, "Function not implemented")
     monkeypatch.setattr(module, "_take", knows_none)
-    with pytest.warns(UserWarning, match="a file system without locks .*one process at a time"), alone(tmp_path / "a"):
+    with pytest.warns(UserWarning, match="a file system without locks .*one process at a time"), locked(tmp_path / "a"):
         pass

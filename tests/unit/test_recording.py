@@ -148,8 +148,8 @@ def forged(recording, **atlas):
     return {**meta, "checksum": checksum(meta)}
 
 
-@pytest.mark.parametrize("name", ["../outside.webp", "/etc/passwd", "a/b.webp", "a\\b.webp", "C:a.webp", "..", "", None,
-                                  5, "recording.json", "run.ckpt", "frames.webp\n", "frames.webp\0"])
+@pytest.mark.parametrize("name", ["../outside.webp", "/nowhere/frames.webp", "a/b.webp", "a\\b.webp", "C:a.webp", "..",
+                                  "", None, 5, "recording.json", "run.ckpt", "frames.webp\n", "frames.webp\0"])
 def test_a_picture_lies_beside_its_recording_and_nowhere_else(film, tmp_path, name):
     recording, outside = film[1], tmp_path / "outside.webp"
     outside.write_bytes(recording.atlas)
@@ -160,6 +160,13 @@ def test_a_picture_lies_beside_its_recording_and_nowhere_else(film, tmp_path, na
     with pytest.raises(RecordingError, match="must be a file beside it"):
         Recording(forged(recording, file=name), atlas=b"evil").save(folder)
     assert outside.read_bytes() == recording.atlas and len(list(tmp_path.rglob("*"))) == 4
+
+
+def test_a_run_that_goes_on_tells_the_settings_it_began_with():
+    began, later = (Recorder(textbook(), [0], "t", rows=1, columns=1, settings={"rate": rate}) for rate in (1e-3, 1e-4))
+    later.load_state_dict(began.state_dict())
+    later.keep()
+    assert later.recording().meta["provenance"]["settings"] == {"rate": 1e-3}
 
 
 @pytest.mark.parametrize("spoiled, words", [

@@ -33,7 +33,7 @@ class InUse(OSError):
 
 
 @contextmanager
-def alone(path: Path, doing: str = "") -> Iterator[None]:
+def locked(path: Path, doing: str = "") -> Iterator[None]:
     """Hold the lock file `path` against other processes and threads; its folder must exist. It is removed at the end.
 
     Waits while another holds it. doing: what nobody else may do meanwhile; where it is given, InUse is raised in place

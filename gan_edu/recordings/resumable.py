@@ -37,7 +37,7 @@ def film(recorder: Recorder, batches, train: Callable, total: int, into: Path, e
     """
     name, beside = recorder.facts["name"], beside or {}
     path = RUNS / f"{name.replace('/', '_')}_{total}.ckpt"
-    for folder in (RUNS, into, *beside):
+    for folder in (into, *beside, RUNS):
         durable.ask(folder, _room(recorder.gan))
     with locked(path.with_suffix(".lock"), f"the recording of {name}"):
         _train(recorder, batches, train, total, path, every)

@@ -31,10 +31,10 @@ def save(path: str | Path, **parts) -> Path:
     Raises TypeError for a part without a state_dict, and OSError where the disk is full or the folder takes no files;
     then an older file is as it was.
     """
-    return durable.write(path, packed(**parts))
+    return durable.write(path, sealed(**parts))
 
 
-def packed(**parts) -> bytes:
+def sealed(**parts) -> bytes:
     """What `save` writes. Raises TypeError for a part without a state_dict."""
     for name, part in parts.items():
         if not hasattr(part, "state_dict"):

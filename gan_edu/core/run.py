@@ -127,7 +127,7 @@ class Run:
         read, and a checkpoint newer than the recording is all that may be left of it."""
         self.recorder.keep()
         film = self.recorder.recording().packed()
-        return durable.write_together(folder, {CHECKPOINT: checkpoint.packed(**self._parts()), **film})
+        return durable.write_together(folder, {CHECKPOINT: checkpoint.sealed(**self._parts()), **film})
 
     def _parts(self) -> dict:
         return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "knobs": self.knobs}

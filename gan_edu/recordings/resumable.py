@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from gan_edu.core import checkpoint, durable
+from gan_edu.core import checkpoint, durable, threads
 from gan_edu.core.device import describe
 from gan_edu.core.gan_hooks import hooks
 from gan_edu.core.lock import locked
@@ -77,26 +77,36 @@ class Recipe:
 
     def __init__(self, recorder: Recorder, batches):
         self.now = json.loads(json.dumps(_facts(recorder, batches), default=str))
-        self.place = self.began = f"{describe(recorder.gan.device)}, torch {torch.__version__}"
+        self.device = recorder.gan.device
+        self.began = self.place()
+
+    def place(self) -> str:
+        """Where it is made."""
+        return f"{describe(self.device)}, torch {torch.__version__}"
 
     def state_dict(self) -> dict:
         """For a checkpoint, as text."""
-        return {"facts": json.dumps(self.now), "place": self.place}
+        return {"facts": json.dumps(self.now), "place": self.place(), "threads": torch.get_num_threads()}
 
-    def load_state_dict(self, state: dict) -> None:
-        """Raises ValueError that names what differs."""
+    def check_state(self, state: dict) -> None:
+        """Raises ValueError that names what differs. Changes nothing."""
         then, now = json.loads(state["facts"]), self.now
         differ = [f"{name} was {short(then.get(name))}, is {short(now.get(name))}"
                   for name in {**then, **now} if then.get(name) != now.get(name)]
         if differ:
             raise ValueError(f"The recording began with another recipe: {'; '.join(differ)}. Restore what it was, or "
                              "remove the file to begin anew")
+
+    def load_state_dict(self, state: dict) -> None:
+        """Take the threads it began with, and remember where that was. Raises as `check_state`."""
+        self.check_state(state)
+        threads.take(state["threads"])
         self.began = state["place"]
 
     def note(self, recorder: Recorder) -> None:
         """Let the recording tell that it went on elsewhere, where its provenance names the last place only."""
-        if self.began != self.place:
-            change = f"went on with {self.place}; before: {self.began}"
+        if self.began != (place := self.place()):
+            change = f"went on with {place}; before: {self.began}"
             recorder.log.append({"step": recorder.gan.step, "change": change})
 
 

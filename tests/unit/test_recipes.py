@@ -1,6 +1,7 @@
 """How shipped recordings are made: what is interrupted goes on to the same end; a bar says how fast, how long."""
 import dataclasses
 import json
+import os
 import re
 import subprocess
 import sys
@@ -220,3 +221,17 @@ def test_a_recording_tells_where_it_went_on(film, monkeypatch):
     assert [each["step"] for each in log] == [40]
     assert re.fullmatch("went on with another machine, torch .*; before: cpu, .* threads, torch .*", log[0]["change"])
     assert json.dumps(log)
+
+
+def test_a_recording_goes_on_with_the_threads_it_began_with(film, monkeypatch):
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        with pytest.raises(KeyboardInterrupt):
+            film(interrupted)
+        torch.set_num_threads(1)
+        monkeypatch.setattr(os, "cpu_count", lambda: 2)
+        recording = film(loop.train)
+        assert torch.get_num_threads() == 2 and recording.meta["log"] == []
+    finally:
+        torch.set_num_threads(before)

@@ -1,9 +1,10 @@
 """Saving under attack: `killed_save.py FOLDER WHAT:HOW …` saves again and again and is killed, or cut off, at it.
 
 WHAT is saved: recording, checkpoint, features, generator, live. HOW: events (SIGKILL before each touch of a file),
-moments=30 (SIGKILL at so many random moments), full (no file may grow past some size), interrupts (Ctrl-C at each touch
-of a file), two (two processes save at once while a third reads), disk (FOLDER is a small file system of its own: it is
-filled, then made read-only). After each, what lies there must be whole, the old or the new, and saving must go on.
+moments=30 (SIGKILL at so many random moments of it), full (no file may grow past some size), interrupts (Ctrl-C at
+each touch of a file), two (two processes save at once while a third reads), disk (FOLDER is a small file system of its
+own: it is filled, then made read-only). After each, what lies there must be whole, the old or the new, and saving must
+go on.
 Prints {"WHAT:HOW": {"struck", "underway", "old", "new"}} as JSON: strikes, those that found files half exchanged, and
 what was there after them. Anything else than whole ends in a traceback.
 """
@@ -143,14 +144,18 @@ class Attack:
     def judge(self):
         """After a strike: the old or the new version, whole; the next save in peace leaves its files and no others."""
         self.found["struck"] += 1
-        self.found["underway"] += {path.name for path in self.folder.iterdir()} != self.names
+        self.found["underway"] += not self.exchanged()
         seen = self.check()
         assert seen >= self.version, f"version {seen} after {self.version}"
         self.found["new" if seen > self.version else "old"] += 1
         self.version = seen + 1
         self.save(self.version)
         assert self.check() == self.version
-        assert {path.name for path in self.folder.iterdir()} == self.names
+        assert self.exchanged()
+
+    def exchanged(self):
+        """Whether only what was saved lies there: nobody is writing, or was killed at it."""
+        return {path.name for path in self.folder.iterdir()} == self.names
 
     def child(self, work):
         """A fork that does the work and ends: status 0, or 3 where it raised OSError or KeyboardInterrupt."""
@@ -194,9 +199,10 @@ class Attack:
             time.sleep(60)
         while self.found["struck"] < count:
             pid = self.child(work)
-            while self.check() == self.version:           # until it has begun to save
-                pass
-            time.sleep(dice.uniform(0, 0.1))
+            for wait in (lambda: self.check() == self.version, self.exchanged):     # it has begun, it is at its files
+                while wait():
+                    assert os.waitpid(pid, os.WNOHANG) == (0, 0), "it ended by itself"
+                time.sleep(dice.uniform(0, 0.02))
             os.kill(pid, signal.SIGKILL)
             _, status = os.waitpid(pid, 0)
             assert status == signal.SIGKILL, f"it ended by itself: status {status}"
@@ -211,7 +217,7 @@ class Attack:
                 self.save(self.version + 1)
             _, status = os.waitpid(self.child(work), 0)
             assert status == 3 << 8, f"limit {limit}: status {status}"
-            assert {path.name for path in self.folder.iterdir()} == self.names
+            assert self.exchanged()
             self.judge()
         assert self.found["new"] == 0
 

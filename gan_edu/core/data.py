@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from gan_edu.core import durable
+from gan_edu.core.own_pictures import images_from_folder as images_from_folder  # handed on
 
 MNIST_FOLDER = Path(__file__).parent.parent / "data" / "mnist"
 FASHION_FOLDER = Path("/usr/share/datasets/fashion-mnist")     # of Debian's package dataset-fashion-mnist
@@ -24,7 +25,6 @@ MNIST_MD5 = {"train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
              "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
              "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
              "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637"}
-PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
 
 
 def mnist(train: bool = True) -> tuple[Tensor, Tensor]:
@@ -85,33 +85,6 @@ def fashion_mnist(train: bool = True, folder: str | Path = "~/.cache/gan_edu") -
                       "dataset-fashion-mnist), or connect to the network, so that torchvision can download it "
                       f"({error})") from None
     return data.data.unsqueeze(1), data.targets.long()
-
-
-def images_from_folder(folder: str | Path, size: int = 28, colour: bool = False) -> Tensor:
-    """Your own pictures: every image file below `folder`, cropped to its middle square and resized.
-
-    size: pixels a side. Returns uint8 (N, 1 or 3, size, size), in the order of the files' names.
-    Raises OSError that names a folder without pictures or a file that is not one.
-    """
-    from PIL import Image, ImageOps
-    if size < 1:
-        raise ValueError(f"size must be ≥ 1 pixel, got {size}")
-    folder = Path(folder).expanduser()
-    if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is not a folder: give the folder that holds your pictures")
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURES)
-    if not paths:
-        raise FileNotFoundError(f"no pictures in {folder}: looked for {', '.join(sorted(PICTURES))}")
-    images = torch.empty(len(paths), 3 if colour else 1, size, size, dtype=torch.uint8)
-    for i, path in enumerate(paths):
-        try:
-            with Image.open(path) as picture:
-                picture = ImageOps.exif_transpose(picture).convert("RGB" if colour else "L")
-                pixels = np.array(ImageOps.fit(picture, (size, size)))
-        except OSError as error:
-            raise OSError(f"{path} cannot be read as a picture ({error}): remove it, or save it anew") from None
-        images[i] = torch.from_numpy(pixels).reshape(size, size, -1).permute(2, 0, 1)
-    return images
 
 
 class Batches:

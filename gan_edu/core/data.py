@@ -157,8 +157,21 @@ def scaled(images: Tensor) -> Tensor:
 
 
 def to_uint8(images: Tensor) -> Tensor:
-    """The way back: [−1, 1] to uint8 pixels, values outside clipped."""
-    return images.detach().float().add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8).cpu()
+    """The way back: [−1, 1] to uint8 pixels (…, H, W), values outside clipped.
+
+    Pixels that are no finite numbers become pieces of a chessboard, which no picture is taken for.
+    """
+    images = images.detach().float()
+    pixels = images.add(1).mul(127.5).round().clamp(0, 255)                 # NaN stays NaN
+    return torch.where(images.isfinite(), pixels, _chessboard(images)).to(torch.uint8).cpu()
+
+
+def _chessboard(images: Tensor) -> Tensor:
+    """0 and 255 by turns, four squares on the shorter side: (H, W), or (N,) for a row of pixels."""
+    *_, height, width = (1, *images.shape)
+    side = max(1, min(height, width) // 4)
+    rows, columns = (torch.arange(count, device=images.device) // side for count in (height, width))
+    return ((rows[:, None] + columns) % 2 * 255.0).view(images.shape[-2:])
 
 
 def as_grid(images: Tensor, columns: int | None = None) -> Tensor:

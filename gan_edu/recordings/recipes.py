@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 from functools import partial
 from pathlib import Path
 
 import torch
 
 from gan_edu.core import durable
+from gan_edu.core.as_json import as_json
 from gan_edu.core.device import setup
 from gan_edu.core.features import Scorer
 from gan_edu.core.recorder import Recorder, frame_steps
@@ -44,7 +44,7 @@ def store_generator(gan: GAN, folder: Path) -> Path:
     torch.save({key: weight.half().cpu() for key, weight in gan.generator.state_dict().items()}, buffer)
     about = {"sha256": hashlib.sha256(buffer.getvalue()).hexdigest(), "step": gan.step, "seed": gan.seed,
              "dtype": "float16", "torch": torch.__version__, "command": "python -m gan_edu record mnist_textbook"}
-    return durable.write_together(folder, {"generator.json": (json.dumps(about, indent=1) + "\n").encode(),
+    return durable.write_together(folder, {"generator.json": (as_json(about, indent=1) + "\n").encode(),
                                            "generator.pt": buffer.getvalue()})
 
 

@@ -16,6 +16,7 @@ from PIL import Image
 from torch import Tensor
 
 import gan_edu
+from gan_edu.core.as_json import as_json
 from gan_edu.core.data import as_grid, to_uint8
 from gan_edu.core.device import describe
 from gan_edu.core.interrupts import held
@@ -180,7 +181,7 @@ class Recorder:
         return {"latents": self.latents, "frames": self.frames, "curves": self.curves, "width": self.width,
                 "pending": self._pending, "seconds": self.seconds, "log": self.log,
                 "every": getattr(self.at, "every", None), "steps_per_epoch": self.steps_per_epoch,
-                "settings": json.dumps(self.facts["settings"], default=str)}
+                "settings": as_json(self.facts["settings"], default=str)}
 
     def load_state_dict(self, state: dict) -> None:
         """Go on recording where `state` was taken, with its settings. Raises ValueError where the grid is another."""

@@ -15,6 +15,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from gan_edu.core import checkpoint, durable, threads
+from gan_edu.core.as_json import as_json
 from gan_edu.core.device import describe
 from gan_edu.core.gan_hooks import hooks
 from gan_edu.core.lock import locked
@@ -76,7 +77,7 @@ class Recipe:
     """
 
     def __init__(self, recorder: Recorder, batches):
-        self.now = json.loads(json.dumps(_facts(recorder, batches), default=str))
+        self.now = json.loads(as_json(_facts(recorder, batches), default=str))
         self.device = recorder.gan.device
         self.began = self.place()
 
@@ -86,7 +87,7 @@ class Recipe:
 
     def state_dict(self) -> dict:
         """For a checkpoint, as text."""
-        return {"facts": json.dumps(self.now), "place": self.place(), "threads": torch.get_num_threads()}
+        return {"facts": as_json(self.now), "place": self.place(), "threads": torch.get_num_threads()}
 
     def check_state(self, state: dict) -> None:
         """Raises ValueError that names what differs. Changes nothing."""

@@ -12,14 +12,14 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import anywidget
 import torch
 import traitlets
 from IPython.display import HTML
 from torch import Tensor
 
 from .latent_page import frame
-from .replay import POLICY, with_picture
+from .pictured import Pictured
+from .replay import POLICY
 from .scripts import script
 
 TERMS = {"real": "D's loss for a real sample", "fake": "D's loss for a fake sample", "g": "G's loss"}
@@ -36,7 +36,7 @@ def nodes() -> Tensor:
     return torch.cat([-coarse.flip(0), fine, coarse])
 
 
-class LossExplorer(anywidget.AnyWidget):
+class LossExplorer(Pictured):
     """`LossExplorer({name: loss})`: pick losses, drag the point, read loss, slope and what steps do.
 
     losses: each has d(real_logits, fake_logits) and g(fake_logits, real_logits), scalars for logits (N, 1), as
@@ -48,7 +48,6 @@ class LossExplorer(anywidget.AnyWidget):
     """
 
     _esm = script("loss_explorer")
-    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     spec = traitlets.Dict().tag(sync=True)
     table = traitlets.Bytes().tag(sync=True)              # float32 [type][row][term][value, slope][node]
     picked = traitlets.List(traitlets.Unicode(), maxlen=MOST).tag(sync=True)
@@ -100,11 +99,6 @@ class LossExplorer(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"LossExplorer({len(self.losses)} losses; {self.alt})"
-
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
-        return with_picture(super()._repr_mimebundle_(**kwargs), self, self._picture())
 
     def _picture(self) -> bytes:
         """Both charts as they stand, as a PNG."""

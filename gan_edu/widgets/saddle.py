@@ -10,7 +10,6 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-import anywidget
 import torch
 import traitlets
 from IPython.display import HTML
@@ -18,7 +17,7 @@ from IPython.display import HTML
 from ..core.figures import INK, STYLE
 from ..core.two_players import ORDERS, path, slopes
 from .latent_page import frame
-from .replay import with_picture
+from .pictured import Pictured
 from .scripts import script
 from .value_page import page
 
@@ -26,7 +25,7 @@ SIDE, REACH = 81, 4.0                                     # grid points a side; 
 TRAITS = ("game", "d", "g", "step", "count", "order", "turn", "response")
 
 
-class Saddle(anywidget.AnyWidget):
+class Saddle(Pictured):
     """`Saddle({"two points": two_points, "Dirac-GAN": dirac})`: games of two scalars, V(d, g) → a tensor of that shape.
 
     game: which of them is shown. d, g: where the players start, in [−4, 4]. step: the size of their gradient steps.
@@ -36,7 +35,6 @@ class Saddle(anywidget.AnyWidget):
     """
 
     _esm = script("panel", "saddle")
-    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     tables = traitlets.List(traitlets.Dict()).tag(sync=True)      # {name, side, reach, values}: V and its two slopes
     game = traitlets.Unicode().tag(sync=True)
     d = traitlets.Float(-2.0, min=-REACH, max=REACH).tag(sync=True)
@@ -73,11 +71,6 @@ class Saddle(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"Saddle({', '.join(self.games)}; d={self.d:g}, g={self.g:g}, step={self.step:g}, order={self.order!r})"
-
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
-        return with_picture(super()._repr_mimebundle_(**kwargs), self, self._picture())
 
     def _picture(self) -> bytes:
         """Contours and path, as a PNG."""

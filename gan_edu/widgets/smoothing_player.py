@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-import anywidget
 import torch
 import traitlets
 from IPython.display import HTML
@@ -17,7 +16,7 @@ from torch import Tensor
 
 from ..core.distributions import Mixture, on_line
 from .latent_page import frame
-from .replay import with_picture
+from .pictured import Pictured
 from .scripts import script
 from .value_page import page
 
@@ -31,7 +30,7 @@ def _number(start: float | None):
     return traitlets.Float(start, allow_none=start is None).tag(sync=True)
 
 
-class SmoothingPlayer(anywidget.AnyWidget):
+class SmoothingPlayer(Pictured):
     """`SmoothingPlayer(0.9, fake_target=0.1)`: slide both targets, drag p_g, and see D* and the pull on G change.
 
     real_target, α: D's target for real, in [0.5, 1]. fake_target, β: for fake, in [0, 0.4], so that it stays below α.
@@ -42,7 +41,6 @@ class SmoothingPlayer(anywidget.AnyWidget):
     """
 
     _esm = script(*SCRIPTS)
-    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     real_target, fake_target = _number(0.9), _number(0.0)
     data_mean, data_other, data_width = _number(-1.5), _number(None), _number(0.7)
     fake_mean, fake_other, fake_width = _number(1.5), _number(None), _number(0.7)
@@ -121,11 +119,6 @@ class SmoothingPlayer(anywidget.AnyWidget):
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name):g}" for name in NAMES if getattr(self, name) is not None)
         return f"SmoothingPlayer({shown})"
-
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
-        return with_picture(super()._repr_mimebundle_(**kwargs), self, self._picture())
 
     def _picture(self) -> bytes:
         """The densities, D* and the pull, as a PNG."""

@@ -79,6 +79,7 @@ class GAN:
     shown = property(gan_hooks.shown)                 # the generator that is looked at: a hook's average, or its own
     fit = gan_hooks.fit                               # ValueError where two hooks cannot work together
     state_dict = gan_hooks.state_dict                 # everything a checkpoint needs
+    check_state = gan_hooks.check_state               # ValueError for a state that does not fit
     load_state_dict = gan_hooks.load_state_dict
 
     @property

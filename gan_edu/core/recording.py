@@ -15,9 +15,10 @@ import os
 from functools import cached_property
 from pathlib import Path
 
+from gan_edu.core.recorded import WEBP_LIMIT, check
+
 FORMAT, VERSION = "gan_edu.recording", 1
 SHIPPED = Path(__file__).parent.parent / "recordings"
-WEBP_LIMIT = 16_383                                   # WebP allows no side longer than this, in pixels
 KEYS = ("name", "title", "grid", "atlas", "frames", "curves", "provenance", "checksum")
 
 
@@ -47,7 +48,16 @@ class Recording:
     @cached_property
     def _picture(self):
         from PIL import Image
-        return Image.open(io.BytesIO(self.atlas)).convert("RGB" if self.meta["grid"]["channels"] == 3 else "L")
+        layout, mode = self.meta["atlas"], "RGB" if self.meta["grid"]["channels"] == 3 else "L"
+        expected = layout["columns"] * layout["frame_width"], layout["rows"] * layout["frame_height"]
+        try:
+            picture = Image.open(io.BytesIO(self.atlas), formats=["WEBP"])
+            if picture.size == expected:              # looked at before it is decoded, which fills the memory
+                return picture.convert(mode)
+            reason = f"it is {picture.width} × {picture.height} pixels, its frames need {expected[0]} × {expected[1]}"
+        except Exception as error:                    # bytes made to deceive end in an error of nearly any kind
+            reason = str(error)
+        raise RecordingError(f"the picture of {self.meta['title']!r:.80} cannot be read ({reason}): record again")
 
     def __len__(self) -> int:
         """The number of frames."""
@@ -113,14 +123,14 @@ class Recording:
             raise RecordingError(f"no recording in {folder}: expected {path.name} and a picture beside it")
         try:
             meta = json.loads(path.read_bytes())
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise RecordingError(f"{path} is not readable as JSON ({error}): record again") from None
         return cls(meta, folder=Path(folder))
 
 
 def shipped(name: str) -> Recording:
     """A recording that comes with the course, `shipped("mnist_textbook")`."""
-    if not (SHIPPED / name / "recording.json").is_file():
+    if name not in shipped_names():                   # a name, and no way out of the folder
         raise RecordingError(f"no shipped recording is called {name!r}; there are: {', '.join(shipped_names())}")
     return Recording.load(SHIPPED / name)
 
@@ -166,7 +176,8 @@ def build(frames: list, meta: dict, quality: int = 80) -> Recording:
 def checksum(meta: dict) -> str:
     """SHA-256 of a recording's content, its own checksum left out."""
     content = {key: value for key, value in meta.items() if key != "checksum"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    packed = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(packed.encode()).hexdigest()
 
 
 def _checked(meta: dict, folder) -> dict:
@@ -179,8 +190,16 @@ def _checked(meta: dict, folder) -> dict:
     missing = [key for key in KEYS if key not in meta]
     if missing:
         raise RecordingError(f"{where}the recording lacks {', '.join(missing)}: record again")
-    if checksum(meta) != meta["checksum"]:
+    try:
+        whole = checksum(meta) == meta["checksum"]
+    except (ValueError, TypeError, RecursionError) as error:
+        raise RecordingError(f"{where}the recording holds what JSON cannot ({error}): record again") from None
+    if not whole:
         raise RecordingError(f"{where}recording.json is damaged or was edited (its checksum differs): record again")
+    try:
+        check(meta)
+    except ValueError as error:
+        raise RecordingError(f"{where}the recording cannot be shown, as {error}: record again") from None
     return meta
 
 

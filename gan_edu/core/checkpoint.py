@@ -57,10 +57,10 @@ def save(path: str | Path, **parts) -> Path:
 
 def packed(parts: dict) -> bytes:
     """The states of parts as torch's own bytes. Raises CheckpointError where `load` would refuse them."""
-    with alone():                                        # all of the same step
+    with alone():                                     # all of the same step, whoever trains meanwhile
         states = {name: plain(part.state_dict(), name) for name, part in parts.items()}
-    torch.save(states, buffer := io.BytesIO())
-    _check(unpacked(buffer.getvalue(), "what was to be saved"), parts, UNFIT)
+        torch.save(states, buffer := io.BytesIO())
+        _check(unpacked(buffer.getvalue(), "what was to be saved"), parts, UNFIT)
     return buffer.getvalue()
 
 
@@ -94,15 +94,16 @@ def load(path: str | Path, **parts) -> None:
     for name in parts:
         if name not in states:
             raise CheckpointError(f"{path} holds no {name!r}, only {', '.join(states)}")
-    _check(states, parts, MISFIT, f"{path} ")
-    before = {name: copy.deepcopy(_now(part)) for name, part in parts.items()}
-    for name, part in parts.items():
-        try:
-            part.load_state_dict(states[name])
-        except Exception as error:
-            for other, state in before.items():
-                parts[other].load_state_dict(state)
-            raise CheckpointError(f"{path} {MISFIT.format(name, error)}") from error
+    with alone():
+        _check(states, parts, MISFIT, f"{path} ")
+        before = {name: copy.deepcopy(_now(part)) for name, part in parts.items()}
+        for name, part in parts.items():
+            try:
+                part.load_state_dict(states[name])
+            except Exception as error:
+                for other, state in before.items():
+                    parts[other].load_state_dict(state)
+                raise CheckpointError(f"{path} {MISFIT.format(name, error)}") from error
 
 
 def _check(states: dict, parts: dict, complaint: str, start: str = "") -> None:

@@ -113,7 +113,8 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
 
     finite: also for one with weights that are NaN or infinite.
     """
-    _between_steps(gan)
+    with LENT:
+        _between_steps(gan)
     table("the state", state, *PARTS, "kinds", "hooks", "weights", "settings", "noise_stream", "display_stream",
           "network_stream", "step", "turn")
     ours = hooks(gan)

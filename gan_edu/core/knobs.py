@@ -87,7 +87,7 @@ class Knobs:
         table("the settings", state)
         before = self.values()
         for name in set(BY_STEPS) & set(state):
-            integer(KNOBS[name].label, state[name], 1)
+            integer(KNOBS[name].label, state[name], 1, KNOBS[name].most)
         try:
             self._put(state)
         except Exception:

@@ -113,7 +113,7 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
 
     finite: also for one with weights that are NaN or infinite.
     """
-    with LENT:
+    with alone():
         _between_steps(gan)
     table("the state", state, *PARTS, "kinds", "hooks", "weights", "settings", "noise_stream", "display_stream",
           "network_stream", "step", "turn")

@@ -87,7 +87,7 @@ class Knobs:
         table("the settings", state)
         before = self.values()
         for name in set(BY_STEPS) & set(state):
-            integer(KNOBS[name].label, state[name], 1, KNOBS[name].most)
+            integer(KNOBS[name].label, state[name], 1, max(KNOBS[name].most, before.get(name, 1)))
         try:
             self._put(state)
         except Exception:

@@ -65,9 +65,23 @@ class Recorder:
     def _next(self, records: Iterator):
         """The next record, None at the end; a step and its note are one, whoever interrupts."""
         with held():
-            if (record := next(records, None)) is not None:
-                self._note(record)
+            try:
+                if (record := next(records, None)) is not None:
+                    self._note(record)
+            except FloatingPointError:
+                self._forget()
+                raise
             return record
+
+    def _forget(self) -> None:
+        """Drop what lies after the GAN's step: a failure that was found late has set it back to before the failure."""
+        step, curves, frames = self.gan.step, self.curves, self.frames
+        noted = [*curves["step"][-1:], 0][0] + len(self._pending)
+        self._pending = self._pending[:max(0, len(self._pending) - max(0, noted - step))]
+        points = sum(each <= step for each in curves["step"])
+        self.curves = {name: values[:points] for name, values in curves.items()}
+        self.frames = {name: values[:sum(each <= step for each in frames["step"])] for name, values in frames.items()}
+        self.log = [{**event, "step": min(event["step"], step)} for event in self.log]
 
     def run(self, records: Iterable) -> Recording:
         """Consume all records and return the recording."""

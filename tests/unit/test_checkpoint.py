@@ -24,6 +24,7 @@ from gan_edu.core.networks import MLPDiscriminator, adam
 from gan_edu.core.recorder import Recorder
 from gan_edu.training_loop import GAN, train
 from gan_edu.tricks import EMA, CosineDecay, InstanceNoise, lazy, r1, two_time_scales
+from gan_edu.widgets.film import Film
 
 VICTIM = Path(__file__).with_name("killed_run.py")
 
@@ -51,28 +52,32 @@ def test_a_resumed_run_is_bit_identical(tmp_path):
     assert torch.equal(second.network_stream[0], whole.network_stream[0])
 
 
+class Square(nn.Module):
+    """A network of numbers as one of pictures of 2 × 2."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x):
+        return self.net(x).view(-1, 1, 2, 2) if x.shape[1] == 2 else self.net(x.flatten(1))
+
+
+def pictures(seed=0, **pieces):
+    gan, batches = small(seed, **pieces), points(seed)
+    gan.generator, gan.discriminator = Square(gan.generator), Square(gan.discriminator)
+    batches.data = batches.data.view(-1, 1, 2, 2)
+    return gan, batches, Recorder(gan, range(0, 31, 5), "t", rows=2, columns=2)
+
+
 def test_the_recorder_resumes_too(tmp_path):
-    class Square(nn.Module):
-        def __init__(self, net):
-            super().__init__()
-            self.net = net
-
-        def forward(self, x):
-            return self.net(x).view(-1, 1, 2, 2) if x.shape[1] == 2 else self.net(x.flatten(1))
-
-    def parts(seed=0):
-        gan, batches = small(seed), points(seed)
-        gan.generator, gan.discriminator = Square(gan.generator), Square(gan.discriminator)
-        batches.data = batches.data.view(-1, 1, 2, 2)
-        return gan, batches, Recorder(gan, range(0, 31, 5), "t", rows=2, columns=2)
-
-    gan, batches, recorder = parts()
+    gan, batches, recorder = pictures()
     whole = recorder.run(train(gan, batches, 30))
-    gan, batches, recorder = parts()
+    gan, batches, recorder = pictures()
     for _ in recorder.watch(train(gan, batches, 12)):
         pass
     checkpoint.save(tmp_path / "r.ckpt", gan=gan, batches=batches, recorder=recorder)
-    gan, batches, recorder = parts(seed=3)
+    gan, batches, recorder = pictures(seed=3)
     checkpoint.load(tmp_path / "r.ckpt", gan=gan, batches=batches, recorder=recorder)
     resumed = recorder.run(train(gan, batches, 18))
     assert resumed.atlas == whole.atlas and resumed.meta["curves"] == whole.meta["curves"]
@@ -181,6 +186,26 @@ def test_a_failure_that_nobody_has_read_is_not_saved(tmp_path):
     with pytest.raises(NonFiniteLoss, match="step 4"):
         checkpoint.save(tmp_path / "a.ckpt", gan=gan)
     assert gan.step == 3 and not (tmp_path / "a.ckpt").exists()
+
+
+def test_a_failure_that_was_found_late_leaves_a_film_that_goes_on(tmp_path):
+    """The flag of a GPU is read now and then: what was noted after the failure is not part of the run."""
+    gan, batches, recorder = pictures(loss=nan_loss(14, "d"))
+    gan.alarm = Alarm(flagged=True)
+    film = Film(recorder)
+    with pytest.raises(NonFiniteLoss, match="step 14"):
+        for record in recorder.watch(train(gan, batches, 20)):
+            if record.step == 17:
+                recorder.log.append({"step": 17, "change": "later"})
+                film.update()
+    assert gan.step == 13 and recorder.frames["step"] == [0, 5, 10] and recorder.curves["step"] == list(range(1, 14))
+    checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches, recorder=recorder)
+    film.update()
+    recording = recorder.run(train(gan, batches, 12))
+    film.update()
+    assert recording.steps == [0, 5, 10, 15, 20, 25] and recording.meta["curves"]["step"] == list(range(1, 26))
+    assert None not in recording.meta["curves"]["d_loss"] and recording.meta["log"][0]["step"] == 13
+    assert film.whole()["meta"]["curves"] == recording.meta["curves"]
 
 
 def test_a_failed_run_may_load_and_go_on(tmp_path):

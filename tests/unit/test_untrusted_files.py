@@ -341,7 +341,7 @@ def test_a_checkpoint_that_no_run_has_written_changes_nothing(change, words, tmp
     ("batches", {"position": 33}, "position must be a whole number from 0 to 32, got 33"),
     ("batches", {"batch_size": 64}, "batch_size must be a whole number from 1 to 32"),
     ("batches", {"epoch": "1"}, "epoch must be a whole number"),
-    ("knobs", {"batch_size": 10 ** 9}, "batch_size must be a whole number from 1 to 32"),
+    ("knobs", {"batch_size": 64}, "batch_size must be a whole number from 1 to 32"),
     ("knobs", {"d_steps": "3"}, "D steps per G step must be a whole number"),
     ("knobs", {"d_steps": 3}, "its parts differ in d_steps: 1, 3"),
     ("recorder", {"width": 0}, "width must be a whole number from 1"),

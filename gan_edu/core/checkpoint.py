@@ -44,18 +44,18 @@ def save(path: str | Path, **parts) -> Path:
     for name, part in parts.items():
         if not hasattr(part, "state_dict"):
             raise TypeError(f"{name} has no state_dict, so it cannot be saved: got {type(part).__name__}")
-    payload = packed(parts)
+    content = payload(parts)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".part")
     with open(temporary, "wb") as file:
-        file.write(MAGIC + hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
+        file.write(MAGIC + hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
         file.flush()
         os.fsync(file.fileno())
     os.replace(temporary, path)
     return path
 
 
-def packed(parts: dict) -> bytes:
+def payload(parts: dict) -> bytes:
     """The states of parts as torch's own bytes. Raises CheckpointError where `load` would refuse them."""
     with alone():                                     # all of the same step, whoever trains meanwhile
         states = {name: plain(part.state_dict(), name) for name, part in parts.items()}

@@ -6,8 +6,9 @@ right. `check` raises ValueError that names the place. Needs no torch.
 from __future__ import annotations
 
 import math
+import re
 
-from gan_edu.core.plain import changes, integer, number, one_of, real, rising, series, table, text
+from gan_edu.core.plain import changes, integer, number, one_of, real, rising, series, short, table, text
 
 KINDS = ("images", "points")
 WEBP_LIMIT = 16_383                                   # WebP allows no side longer than this, in pixels
@@ -105,7 +106,8 @@ def frame_bytes(grid: dict) -> int:
 
 def _files(atlas: dict) -> None:
     text("atlas: file", atlas["file"])
-    text("atlas: sha256", atlas["sha256"])
+    if not re.fullmatch("[0-9a-f]{64}", text("atlas: sha256", atlas["sha256"])):
+        raise ValueError(f"atlas: sha256 must be 64 hex digits, got {short(atlas['sha256'])}")
 
 
 def _place(name: str, value) -> None:

@@ -193,7 +193,8 @@ def _checked(meta: dict, folder) -> dict:
     try:
         whole = checksum(meta) == meta["checksum"]
     except (ValueError, TypeError, RecursionError) as error:
-        raise RecordingError(f"{where}the recording holds what JSON cannot ({error}): record again") from None
+        raise RecordingError(f"{where}the recording holds NaN, infinity or else what JSON cannot ({error}): what stands "
+                             "in its settings, scores and curves must be text or finite numbers") from None
     if not whole:
         raise RecordingError(f"{where}recording.json is damaged or was edited (its checksum differs): record again")
     try:

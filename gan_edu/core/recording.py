@@ -193,7 +193,7 @@ def _checked(meta: dict, folder) -> dict:
     try:
         whole = checksum(meta) == meta["checksum"]
     except (ValueError, TypeError, RecursionError) as error:
-        raise RecordingError(f"{where}the recording holds NaN, infinity or else what JSON cannot ({error}): what stands "
+        raise RecordingError(f"{where}the recording holds NaN, infinity or what JSON cannot ({error}): what stands "
                              "in its settings, scores and curves must be text or finite numbers") from None
     if not whole:
         raise RecordingError(f"{where}recording.json is damaged or was edited (its checksum differs): record again")

@@ -174,9 +174,13 @@ def build(frames: list, meta: dict, quality: int = 80) -> Recording:
 
 
 def checksum(meta: dict) -> str:
-    """SHA-256 of a recording's content, its own checksum left out."""
+    """SHA-256 of a recording's content, its own checksum left out. Raises RecordingError for what JSON cannot hold."""
     content = {key: value for key, value in meta.items() if key != "checksum"}
-    packed = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    try:
+        packed = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise RecordingError(f"the recording holds NaN, infinity or what JSON cannot ({error}): what stands in its "
+                             "settings, scores and curves must be text or finite numbers") from None
     return hashlib.sha256(packed.encode()).hexdigest()
 
 
@@ -190,12 +194,7 @@ def _checked(meta: dict, folder) -> dict:
     missing = [key for key in KEYS if key not in meta]
     if missing:
         raise RecordingError(f"{where}the recording lacks {', '.join(missing)}: record again")
-    try:
-        whole = checksum(meta) == meta["checksum"]
-    except (ValueError, TypeError, RecursionError) as error:
-        raise RecordingError(f"{where}the recording holds NaN, infinity or what JSON cannot ({error}): what stands "
-                             "in its settings, scores and curves must be text or finite numbers") from None
-    if not whole:
+    if checksum(meta) != meta["checksum"]:
         raise RecordingError(f"{where}recording.json is damaged or was edited (its checksum differs): record again")
     try:
         check(meta)

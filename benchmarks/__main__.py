@@ -13,6 +13,7 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
+from gan_edu.core import durable
 from gan_edu.core.scores import scores
 
 STORED = Path(__file__).parent / "results" / "foundation.json"
@@ -59,6 +60,7 @@ def measure(only: list[str]) -> dict:
              "import_seconds": start.import_seconds, "kernel_to_replay_sent_seconds": start.kernel_seconds,
              "browser_first_frame_seconds": start.browser_seconds, "frame_change": replay_frames.measure,
              "latent_walk": latent_frames.measure, "kernels": kernels.measure, "kills": kills.measure,
+             "kills_while_saving": kills.while_saving,
              "live": live, "notebook_memory": memory.measure, "plane": plane.measure,
              "phase_portrait": phase_portrait.measure, "neighbour": neighbour.measure,
              "in_jupyterlab": in_jupyterlab.measure}
@@ -106,6 +108,12 @@ def table(found: dict) -> str:
             ("peak memory while training, textbook loop and `train` in one process", f"{two['peak_memory_mb']} MB", ""),
             (f"killed {found['kills']['kills']} times and resumed", "identical bit for bit"
              if found["kills"]["identical"] else "DIFFERS", "identical")]
+    if "kills_while_saving" in found:
+        from benchmarks.kills import SAVED
+        saved = found["kills_while_saving"]
+        struck, underway = (sum(each[name] for each in saved.values()) for name in ("struck", "underway"))
+        rows.append((f"killed {struck} times while saving {', '.join(SAVED[what] for what in saved)}, {underway} of "
+                     "them amid exchanging files", "the old or the new one, whole", "whole"))
     if "notebook_memory" in found:
         kernel = found["notebook_memory"]
         rows.append((f"notebook 04 run to its end at {kernel['pace']} pace: memory of its kernel at most",
@@ -152,7 +160,6 @@ def quote(text: str, found: dict) -> str:
 
 if __name__ == "__main__":
     result = measure(sys.argv[1:])
-    STORED.parent.mkdir(exist_ok=True)
-    STORED.write_text(json.dumps(result, indent=1) + "\n")
-    README.write_text(quote(README.read_text(encoding="utf-8"), result), encoding="utf-8")
+    durable.write(STORED, (json.dumps(result, indent=1) + "\n").encode())
+    durable.write(README, quote(README.read_text(encoding="utf-8"), result).encode())
     print(table(result))

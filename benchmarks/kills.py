@@ -1,6 +1,10 @@
-"""100 random SIGKILLs: a run that is killed again and again and resumed, against one that is not. CPU, one thread."""
+"""Random SIGKILLs: a run that is killed again and again and resumed, against one that is not; and saving, killed at it.
+
+CPU, one thread.
+"""
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -10,7 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-VICTIM = Path(__file__).parent.parent / "tests" / "unit" / "killed_run.py"
+TESTS = Path(__file__).parent.parent / "tests" / "unit"
+VICTIM, SAVING = TESTS / "killed_run.py", TESTS / "killed_save.py"
+SAVED = {"checkpoint": "a checkpoint", "recording": "over a recording", "features": "the scoring network",
+         "generator": "a generator", "live": "a live run"}
 
 
 def measure(kills: int = 100, steps: int = 2000) -> dict:
@@ -31,3 +38,17 @@ def measure(kills: int = 100, steps: int = 2000) -> dict:
             run = subprocess.run([*command[:2], path, str(steps)], env=environment, capture_output=True, check=True)
             ends.append(run.stdout.split()[-1])
     return {"kills": struck, "steps": steps, "identical": ends[0] == ends[1]}
+
+
+def while_saving(kills: int = 30) -> dict:
+    """{what is saved: {"struck", "underway", …}}: after so many kills each, the old or the new one was there, whole.
+
+    underway: the kills that found files half exchanged; the others struck between two saves or while one was made.
+    Raises RuntimeError, with the words of what went wrong, where it was not.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        attacks = [f"{what}:moments={kills}" for what in SAVED]
+        done = subprocess.run([sys.executable, str(SAVING), folder, *attacks], capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"something saved was lost: {done.stderr[-2000:]}")
+    return {attack.partition(":")[0]: found for attack, found in json.loads(done.stdout).items()}

@@ -11,9 +11,7 @@ and MNIST's training images (`benchmarks.tuning`); the table is made of other se
 """
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import statistics
 import sys
 import time
@@ -25,9 +23,11 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from gan_edu.core import durable
 from gan_edu.core.coverage import Coverage
 from gan_edu.core.data import mnist
 from gan_edu.core.distributions import Draws, grid
+from gan_edu.core.lock import locked
 from gan_edu.core.networks import mlp
 from gan_edu.losses import non_saturating
 from gan_edu.mnist_gan import salt, textbook, textbook_batches
@@ -244,13 +244,10 @@ def stored() -> dict:
 def merge(change: Callable[[dict], object]) -> None:
     """Apply a change to what is stored, one process at a time; the file is replaced whole."""
     STORED.parent.mkdir(exist_ok=True)
-    with open(STORED.with_suffix(".lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(STORED.with_suffix(".lock")):
         found = stored()
         change(found)
-        part = STORED.with_suffix(".part")
-        part.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
-        os.replace(part, STORED)
+        durable.write(STORED, (json.dumps(found, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def table(found: dict) -> str:

@@ -18,7 +18,12 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("train-features", help="train the frozen network that scores digits (minutes)")
     poster = commands.add_parser("poster", help="the README's animated picture, from a shipped recording")
     poster.add_argument("path", nargs="?", default="docs/digits.webp")
-    return run(parser, parser.parse_args(arguments))
+    chosen = parser.parse_args(arguments)
+    try:
+        return run(parser, chosen)
+    except (OSError, ValueError) as error:            # a disk, a folder, a checkpoint: the message says what to do
+        print(f"python -m gan_edu: {error}", file=sys.stderr)
+        return 1
 
 
 def run(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:

@@ -6,14 +6,13 @@ Goodfellow et al. (2014), arXiv 1406.2661; the architecture is that of the docum
 """
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 from functools import cache
 
 import torch
 from torch import Tensor
 
+from gan_edu.core import durable
 from gan_edu.core.data import Batches, mnist, scaled
 from gan_edu.core.looking import seeded
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
@@ -54,8 +53,8 @@ def trained_textbook(device: torch.device | str = "cpu") -> GAN:
     path = SHIPPED / "mnist_textbook_generator" / "generator.pt"
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: install gan_edu anew, or record mnist_textbook")
-    data, about = path.read_bytes(), json.loads(path.with_suffix(".json").read_text())
-    if hashlib.sha256(data).hexdigest() != about["sha256"]:
+    about, data = durable.read_pair(path.with_suffix(".json"), path)
+    if data is None:
         raise OSError(f"{path} is damaged (its checksum differs): install gan_edu anew")
     gan = textbook(about["seed"], device)
     gan.generator.load_state_dict(torch.load(io.BytesIO(data), weights_only=True))      # float16 → float32

@@ -26,6 +26,8 @@ from laws import KERNEL, WIDGET, code, complaints, content, every, fingerprint, 
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from gan_edu.core import durable
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -97,8 +99,7 @@ def write_notebook(path, book):
 
 def write_script(path, book):
     config = load_jupytext_configuration_file(str(ROOT / "pyproject.toml"))
-    script_of(path).parent.mkdir(exist_ok=True)
-    script_of(path).write_text(jupytext.writes(book, "py:percent", config=config), encoding="utf-8", newline="\n")
+    durable.write(script_of(path), jupytext.writes(book, "py:percent", config=config).encode())
     store(path, book)
     return f"{path.stem}.py ← {path.name}"
 
@@ -106,9 +107,7 @@ def write_script(path, book):
 def store(path, book):
     """Write a notebook that agrees with its script, whole or not at all."""
     book.metadata.setdefault("gan_edu", {})["synced"] = digest(book)
-    part = path.with_suffix(".part")
-    part.write_text(nbformat.writes(book).rstrip("\n") + "\n", encoding="utf-8", newline="\n")
-    part.replace(path)
+    durable.write(path, (nbformat.writes(book).rstrip("\n") + "\n").encode())
 
 
 # Lessons
@@ -212,7 +211,7 @@ def run_links(root, options):
             print(write_script(path, book))
     for path, text in links.texts(root):
         if path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8", newline="\n")
+            durable.write(path, text.encode())
             print(path.name)
     return 0
 

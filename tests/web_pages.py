@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from pygments.formatters import HtmlFormatter
 
+from gan_edu.core import durable
 from gan_edu.core.equal_time import in_steps_of, until
 from gan_edu.core.recording import shipped, shipped_names
 from gan_edu.widgets import PlaneReplay, Replay
@@ -177,7 +178,6 @@ def around(paths, i):
 
 def build(root, folder, anew=False):
     """Write a page for each notebook and an index; anew: run them first. Returns the pages' paths."""
-    folder.mkdir(parents=True, exist_ok=True)
     paths, recordings, pages = notebooks(root), {**known(), **counted_otherwise()}, {}
     for i, path in enumerate(paths):
         book = read(path)
@@ -189,7 +189,7 @@ def build(root, folder, anew=False):
                           "The recorded replays are alive: drag their sliders. To train, open a chapter where there "
                           f'is a kernel.</p><ul class="chapters">{chapters}</ul>', "", root)
     for name, text in pages.items():
-        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+        durable.write(folder / f"{name}.html", text.encode())
     return [folder / f"{name}.html" for name in pages]
 
 

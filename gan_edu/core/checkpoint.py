@@ -1,8 +1,8 @@
 """Checkpoints: everything a run needs to go on as if it had never stopped.
 
 Saved are the weights, the optimisers, the hooks' state (an EMA, say), the random streams, the step, the place in the
-data and, where one is given, the recorder. A file is written beside the old one and then put in its place, so that a
-run killed at any moment leaves a whole one. It is read without unpickling code (torch's `weights_only=True`), and what
+data and, where one is given, the recorder. A file takes the old one's place whole (`core.durable`), so that a run that
+is killed at any moment leaves a whole one. It is read without unpickling code (torch's `weights_only=True`), and what
 it says is compared with the parts before any of them is changed: a part may have a `check_state`, which raises
 ValueError. What is saved is read again and checked so before it takes an older file's place.
 Used from notebook 04 on.
@@ -12,13 +12,13 @@ from __future__ import annotations
 import copy
 import hashlib
 import io
-import os
 from collections import OrderedDict
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from gan_edu.core import durable
 from gan_edu.core.interrupts import alone
 from gan_edu.core.saved import agree
 
@@ -38,21 +38,20 @@ def save(path: str | Path, **parts) -> Path:
     """Save the state of each part: `save("run.ckpt", gan=gan, batches=batches, recorder=recorder)`.
 
     parts: objects with a state_dict. The file appears at once and whole, or not at all. Returns its path.
-    Raises CheckpointError for a state that `load` would refuse, as one with weights that are NaN.
+    Raises TypeError for a part without a state_dict, CheckpointError for a state that `load` would refuse, as one with
+    weights that are NaN, and OSError where the disk is full or the folder takes no files; then an older file is as it
+    was.
     """
-    path = Path(path)
+    return durable.write(path, sealed(**parts))
+
+
+def sealed(**parts) -> bytes:
+    """What `save` writes. Raises TypeError for a part without a state_dict."""
     for name, part in parts.items():
         if not hasattr(part, "state_dict"):
             raise TypeError(f"{name} has no state_dict, so it cannot be saved: got {type(part).__name__}")
     content = payload(parts)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
-    with open(temporary, "wb") as file:
-        file.write(MAGIC + hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    return path
+    return MAGIC + hashlib.sha256(content).hexdigest().encode() + b"\n" + content
 
 
 def payload(parts: dict) -> bytes:

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gan_edu.core import durable
 from gan_edu.core.plain import integer, table
 from gan_edu.core.saved import stream
 
@@ -41,10 +42,7 @@ def mnist(train: bool = True) -> tuple[Tensor, Tensor]:
 def mnist_as_torchvision(folder: str | Path) -> Path:
     """Write MNIST where `torchvision.datasets.MNIST(folder)` looks for it. Returns the folder written to."""
     raw = Path(folder) / "MNIST" / "raw"
-    raw.mkdir(parents=True, exist_ok=True)
-    for name in MNIST_MD5:
-        (raw / name).write_bytes(_mnist_bytes(name))
-    return raw
+    return durable.write_together(raw, {name: _mnist_bytes(name) for name in MNIST_MD5})
 
 
 def _mnist_bytes(name: str) -> bytes:

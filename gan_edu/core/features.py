@@ -19,13 +19,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from gan_edu.core import durable
 from gan_edu.core.data import mnist, scaled
 from gan_edu.core.device import describe
+from gan_edu.core.lock import locked
 from gan_edu.core.looking import looking
 
 WEIGHTS = Path(__file__).with_name("features.pt")
 PROVENANCE = Path(__file__).with_name("features.json")
 DIMENSIONS = 96
+ROOM = 10_000_000           # bytes to be free before the network is trained anew
 PART = 250                  # images a pass: their activations stay in the cache and in memory that is used again
 
 
@@ -61,8 +64,8 @@ def feature_net(device: torch.device | str = "cpu") -> FeatureNet:
     """The shipped network, in eval mode. Raises OSError where its weights are missing or damaged."""
     if not WEIGHTS.is_file():
         raise FileNotFoundError(f"{WEIGHTS} is missing: install gan_edu anew, or run python -m gan_edu train-features")
-    data = WEIGHTS.read_bytes()
-    if hashlib.sha256(data).hexdigest() != json.loads(PROVENANCE.read_text())["sha256"]:
+    _, data = durable.read_pair(PROVENANCE, WEIGHTS)
+    if data is None:
         raise OSError(f"{WEIGHTS} is damaged (its checksum differs): install gan_edu anew")
     net = FeatureNet()
     net.load_state_dict(torch.load(io.BytesIO(data), weights_only=True))
@@ -137,9 +140,30 @@ def accuracy(net: FeatureNet, images: Tensor, labels: Tensor) -> float:
 
 
 def train_features(epochs: int = 8, seed: int = 0, say=print) -> float:
-    """Train the network on MNIST's training set and store weights and provenance. Returns the test accuracy."""
+    """Train the network on MNIST's training set and store weights and provenance. Returns the test accuracy.
+
+    Raises OSError before it trains where they could not be stored, InUse where another process trains it.
+    """
+    durable.ask(WEIGHTS.parent, ROOM)
+    with locked(WEIGHTS.with_suffix(".lock"), "the scoring network's training"):
+        started = time.time()
+        net = _trained(epochs, seed, say)
+        result, buffer = accuracy(net, *mnist(train=False)), io.BytesIO()
+        torch.save(net.state_dict(), buffer)
+        facts = {"sha256": hashlib.sha256(buffer.getvalue()).hexdigest(), "test_accuracy": result, "epochs": epochs,
+                 "seed": seed, "features": DIMENSIONS,
+                 "trained_on": "MNIST training set, 60,000 images, shifted by ≤ 2 pixels",
+                 "seconds": round(time.time() - started), "torch": torch.__version__,
+                 "device": describe(torch.device("cpu")), "command": "python -m gan_edu train-features"}
+        durable.write_together(WEIGHTS.parent, {PROVENANCE.name: (json.dumps(facts, indent=1) + "\n").encode(),
+                                                WEIGHTS.name: buffer.getvalue()})
+    feature_net.cache_clear()
+    return result
+
+
+def _trained(epochs: int, seed: int, say) -> FeatureNet:
     torch.manual_seed(seed)
-    started, (images, labels) = time.time(), mnist(train=True)
+    images, labels = mnist(train=True)
     net, steps = FeatureNet(), len(images) // 128
     optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=epochs * steps)
@@ -152,16 +176,7 @@ def train_features(epochs: int = 8, seed: int = 0, say=print) -> float:
             optimizer.step()
             schedule.step()
         say(f"epoch {epoch} of {epochs}: test accuracy {accuracy(net, *mnist(train=False)):.4f}")
-    torch.save(net.state_dict(), WEIGHTS)
-    result = accuracy(net, *mnist(train=False))
-    facts = {"sha256": hashlib.sha256(WEIGHTS.read_bytes()).hexdigest(), "test_accuracy": result, "epochs": epochs,
-             "seed": seed, "features": DIMENSIONS,
-             "trained_on": "MNIST training set, 60,000 images, shifted by ≤ 2 pixels",
-             "seconds": round(time.time() - started), "torch": torch.__version__,
-             "device": describe(torch.device("cpu")), "command": "python -m gan_edu train-features"}
-    PROVENANCE.write_text(json.dumps(facts, indent=1) + "\n")
-    feature_net.cache_clear()
-    return result
+    return net
 
 
 def _shifted(images: Tensor, most: int = 2) -> Tensor:

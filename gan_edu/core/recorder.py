@@ -20,7 +20,7 @@ from gan_edu.core import saved
 from gan_edu.core.data import as_grid, to_uint8
 from gan_edu.core.device import describe
 from gan_edu.core.interrupts import held
-from gan_edu.core.plain import MOST, changes, integer, measured, real, rising, series, short, table
+from gan_edu.core.plain import MOST, changes, integer, measured, real, rising, series, short, table, text
 from gan_edu.core.recorded import picture_scores
 from gan_edu.core.recording import Recording, build
 from gan_edu.core.schedule import OpenEnded, frame_steps
@@ -196,7 +196,8 @@ class Recorder:
         """What a checkpoint needs to go on recording."""
         return {"latents": self.latents, "frames": self.frames, "curves": self.curves, "width": self.width,
                 "pending": self._pending, "seconds": self.seconds, "log": self.log, "step": self.gan.step,
-                "every": getattr(self.at, "every", None), "steps_per_epoch": self.steps_per_epoch}
+                "every": getattr(self.at, "every", None), "steps_per_epoch": self.steps_per_epoch,
+                "settings": json.dumps(self.facts["settings"], default=str)}
 
     def check_state(self, state: dict) -> None:
         """Raise ValueError for what was recorded otherwise, or cannot have been recorded. Changes nothing."""
@@ -221,6 +222,7 @@ class Recorder:
         integer("width", state["width"], 1)
         real("seconds", state["seconds"], 0)
         json.dumps(changes("log", state["log"], step), allow_nan=False)         # as the recording will write it
+        table("settings", json.loads(text("settings", state["settings"])))
         if state["steps_per_epoch"] is not None:
             real("steps_per_epoch", state["steps_per_epoch"], 1e-12, MOST)
         if isinstance(self.at, OpenEnded):
@@ -237,14 +239,14 @@ class Recorder:
                 "scores": lambda name, value: picture_scores(name, value, measured)}
 
     def load_state_dict(self, state: dict) -> None:
-        """Go on recording where `state` was taken. Raises ValueError where the grid is another."""
+        """Go on recording where `state` was taken, with its settings. Raises ValueError where the grid is another."""
         self.check_state(state)
         self.latents = state["latents"].to(self.gan.device)
         self.frames = {name: list(state["frames"][name]) for name in self.frames}
         self.curves = {name: list(state["curves"][name]) for name in self.curves}
         self._pending = [each.to(self.gan.device) for each in state["pending"]]
         self.seconds, self.log, self.width = state["seconds"], list(state["log"]), state["width"]
-        self.steps_per_epoch = state["steps_per_epoch"]
+        self.steps_per_epoch, self.facts["settings"] = state["steps_per_epoch"], json.loads(state["settings"])
         if isinstance(self.at, OpenEnded):
             self.at.every = state["every"]
 

@@ -11,14 +11,16 @@ import hashlib
 import io
 import json
 import math
-import os
+import re
 from functools import cached_property
 from pathlib import Path
 
+from gan_edu.core import durable
 from gan_edu.core.recorded import WEBP_LIMIT, check
 
 FORMAT, VERSION = "gan_edu.recording", 1
 SHIPPED = Path(__file__).parent.parent / "recordings"
+PICTURE = r"[A-Za-z0-9_-]+\.(webp|bin)"                # its file's name: bare, as a recording may come from anywhere
 KEYS = ("name", "title", "grid", "atlas", "frames", "curves", "provenance", "checksum")
 
 
@@ -27,7 +29,7 @@ class RecordingError(ValueError):
 
 
 class Recording:
-    """A recorded run. `meta` is the content of recording.json; pictures are read when first asked for."""
+    """A recorded run. `meta` is the content of recording.json; pictures are decoded when first asked for."""
 
     def __init__(self, meta: dict, atlas: bytes | None = None, folder: Path | None = None):
         self.meta, self.folder = _checked(meta, folder), folder
@@ -38,11 +40,10 @@ class Recording:
     def atlas(self) -> bytes:
         """The WebP picture that holds all frames, as it stands on disk, checked against its checksum."""
         path = Path(self.folder) / self.meta["atlas"]["file"]
-        if not path.is_file():
-            raise RecordingError(f"{path} is missing: record again, or install gan_edu anew")
-        data = path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != self.meta["atlas"]["sha256"]:
-            raise RecordingError(f"{path} is damaged (its checksum differs): record again, or install gan_edu anew")
+        data = durable.read_matching(path, self.meta["atlas"]["sha256"])
+        if data is None:
+            wrong = "is damaged (its checksum differs)" if path.is_file() else "is missing"
+            raise RecordingError(f"{path} {wrong}: record again, or install gan_edu anew")
         return data
 
     @cached_property
@@ -108,24 +109,45 @@ class Recording:
         return pixels.transpose(0, 2, 4, 1, 3).reshape(-1, grid["channels"], grid["tile_height"], grid["tile_width"])
 
     def save(self, folder: str | Path) -> Path:
-        """Write the recording into `folder`, each file at once or not at all. Returns the folder."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / self.meta["atlas"]["file"], self.atlas)
-        _write(folder / "recording.json", json.dumps(self.meta, separators=(",", ":"), allow_nan=False).encode())
-        return folder
+        """Write the recording into `folder`. Returns the folder.
+
+        Whoever reads there at any moment, even after a kill or a power cut, finds the old recording or this one.
+        Raises RecordingError before anything is written where it could not be read again, and OSError for a disk that
+        is full or a folder that takes no files; then all is as it was.
+        """
+        return durable.write_together(folder, self.packed())
+
+    def packed(self) -> dict[str, bytes]:
+        """{file name: content} of the recording's folder, the JSON before the picture that it names."""
+        _checked(self.meta, None)                     # it may have been changed since it was built
+        try:
+            text = json.dumps(self.meta, separators=(",", ":"), allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise RecordingError(f"this recording cannot be saved, as nobody could read it again ({error}): what "
+                                 "stands in its settings, scores and curves must be text or finite numbers") from error
+        if hashlib.sha256(self.atlas).hexdigest() != self.meta["atlas"]["sha256"]:
+            raise RecordingError("this recording cannot be saved: its picture is not the one it was built with")
+        return {"recording.json": text.encode(), self.meta["atlas"]["file"]: self.atlas}
 
     @classmethod
     def load(cls, folder: str | Path) -> Recording:
-        """Read the recording in `folder`. Raises RecordingError that says what is wrong with it."""
+        """Read the recording in `folder`, whole. Raises RecordingError that says what is wrong with it."""
         path = Path(folder) / "recording.json"
         if not path.is_file():
             raise RecordingError(f"no recording in {folder}: expected {path.name} and a picture beside it")
+        text = path.read_bytes()
         try:
-            meta = json.loads(path.read_bytes())
+            meta = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise RecordingError(f"{path} is not readable as JSON ({error}): record again") from None
-        return cls(meta, folder=Path(folder))
+        recording = cls(meta, folder=Path(folder))
+        try:
+            recording.atlas                           # noqa: B018  read now: a later save may replace it
+        except RecordingError:
+            if path.read_bytes() == text:
+                raise
+            return cls.load(folder)                   # another process saved between the two looks
+        return recording
 
 
 def shipped(name: str) -> Recording:
@@ -194,6 +216,10 @@ def _checked(meta: dict, folder) -> dict:
     missing = [key for key in KEYS if key not in meta]
     if missing:
         raise RecordingError(f"{where}the recording lacks {', '.join(missing)}: record again")
+    name = meta["atlas"].get("file") if isinstance(meta["atlas"], dict) else None
+    if not isinstance(name, str) or not re.fullmatch(PICTURE, name):
+        raise RecordingError(f"{where}the recording's picture must be a file beside it, such as frames.webp, got "
+                             f"{name!r}: gan_edu did not make it so; record again")
     if checksum(meta) != meta["checksum"]:
         raise RecordingError(f"{where}recording.json is damaged or was edited (its checksum differs): record again")
     try:
@@ -205,9 +231,3 @@ def _checked(meta: dict, folder) -> dict:
 
 def _format_of(meta):
     return meta.get("format") if isinstance(meta, dict) else type(meta).__name__
-
-
-def _write(path: Path, data: bytes) -> None:
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_bytes(data)
-    os.replace(temporary, path)

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-from gan_edu.core import checkpoint
+from gan_edu.core import checkpoint, durable
 from gan_edu.core.driver import Driver
 from gan_edu.core.interrupts import alone
 from gan_edu.core.knobs import Knobs
@@ -131,9 +131,11 @@ class Run:
         self.renewed()
 
     def _store(self, folder: Path) -> Path:
+        """Checkpoint and recording of one step. A full disk changes neither; after a kill at any moment both can be
+        read, and a checkpoint newer than the recording is all that may be left of it."""
         self.recorder.keep()
-        checkpoint.save(folder / CHECKPOINT, **self._parts())
-        return self.recorder.recording().save(folder)
+        film = self.recorder.recording().packed()
+        return durable.write_together(folder, {CHECKPOINT: checkpoint.sealed(**self._parts()), **film})
 
     def _parts(self) -> dict:
         return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "knobs": self.knobs}

@@ -46,7 +46,7 @@ def mnist_best(name: str, epochs: int | None = None, into: str | None = None) ->
     gan, batches = best_textbook(0, device)
     recorder = Recorder(gan, at, "Textbook networks with tricks", name, scorer=Scorer(10_000, device),
                         settings={**SETTINGS, **CHANGED, "cost": round(ratio, 4)})
-    recording = film(recorder, batches, train, total, every=500)
-    folder = recording.save(Path(into or SHIPPED) / name)
+    folder = Path(into or SHIPPED) / name
+    recording = film(recorder, batches, train, total, folder, every=500)
     print(f"{folder}: {len(recording)} frames, FID {recording.scores[-1]['fid']:.1f}")
     return recording

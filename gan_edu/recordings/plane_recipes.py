@@ -44,10 +44,10 @@ def record_plane(name: str, epochs: int | None = None, into: str | None = None) 
         gan, batches = laboratory.build()
         recorder = PointsRecorder(gan, batches.distribution, frame_steps(steps, every=steps // FRAMES), title, name,
                                   settings=laboratory.settings, compact=True)
-        recording = film(recorder, batches, train, steps, every=2000)
+        folder = Path(into or SHIPPED) / name
+        recording = film(recorder, batches, train, steps, folder, every=2000)
     finally:
         torch.set_num_threads(before)
-    folder = recording.save(Path(into or SHIPPED) / name)
-    size = sum(path.stat().st_size for path in folder.iterdir())
+    size = sum(map(len, recording.packed().values()))
     print(f"{folder}: {len(recording)} frames, {size / 1e3:.0f} KB, {recording.scores[-1]}")
     return recording

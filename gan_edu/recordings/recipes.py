@@ -7,10 +7,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from functools import partial
 from pathlib import Path
 
 import torch
 
+from gan_edu.core import durable
 from gan_edu.core.device import setup
 from gan_edu.core.features import Scorer
 from gan_edu.core.recorder import Recorder, frame_steps
@@ -29,10 +31,8 @@ def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, q
     epoch, total = batches.steps_per_epoch, epochs * batches.steps_per_epoch
     recorder = Recorder(gan, frame_steps(total, every=epoch), title, name, steps_per_epoch=epoch,
                         scorer=Scorer(10_000, device), settings={**SETTINGS, "epochs": epochs})
-    recording = film(recorder, batches, train, total, epoch, quality)
-    recording.save(into)
-    if name == "mnist_textbook":
-        store_generator(gan, into.parent / f"{name}_generator")
+    beside = {into.parent / f"{name}_generator": partial(store_generator, gan)} if name == "mnist_textbook" else {}
+    recording = film(recorder, batches, train, total, into, epoch, quality, beside)
     print(f"{into}: {len(recording)} frames, {len(recording.atlas) / 1e6:.2f} MB, "
           f"FID {recording.scores[-1]['fid']:.1f} (floor {recording.meta['scoring']['fid_floor']:.2f})")
     return recording
@@ -44,10 +44,8 @@ def store_generator(gan: GAN, folder: Path) -> Path:
     torch.save({key: weight.half().cpu() for key, weight in gan.generator.state_dict().items()}, buffer)
     about = {"sha256": hashlib.sha256(buffer.getvalue()).hexdigest(), "step": gan.step, "seed": gan.seed,
              "dtype": "float16", "torch": torch.__version__, "command": "python -m gan_edu record mnist_textbook"}
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "generator.pt").write_bytes(buffer.getvalue())
-    (folder / "generator.json").write_text(json.dumps(about, indent=1) + "\n")
-    return folder
+    return durable.write_together(folder, {"generator.json": (json.dumps(about, indent=1) + "\n").encode(),
+                                           "generator.pt": buffer.getvalue()})
 
 
 def mnist_textbook(name: str, epochs: int | None = None, into: str | None = None) -> None:
@@ -72,7 +70,8 @@ def poster(recording: Recording, path: str | Path, frames: int = 36, millisecond
     chosen = sorted({round(last * (i / (frames - 1))) for i in range(frames)})
     pictures = [recording.frame(i) for i in chosen]
     durations = [milliseconds] * (len(pictures) - 1) + [2000]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pictures[0].save(path, "WEBP", save_all=True, append_images=pictures[1:], duration=durations, loop=0, quality=50,
+    buffer = io.BytesIO()
+    pictures[0].save(buffer, "WEBP", save_all=True, append_images=pictures[1:], duration=durations, loop=0, quality=50,
                      method=6)
-    return f"{path}: {len(pictures)} frames, {path.stat().st_size / 1e6:.2f} MB"
+    durable.write(path, buffer.getvalue())
+    return f"{path}: {len(pictures)} frames, {len(buffer.getvalue()) / 1e6:.2f} MB"

@@ -1,35 +1,141 @@
-"""A recording that may be interrupted: it saves checkpoints and goes on from the last one to the same end."""
+"""A recording that may be interrupted: it saves checkpoints and goes on from the last one to the same end.
+
+What it needs is asked for before it trains, and its checkpoint goes when the film lies safe where it belongs.
+"""
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from reprlib import repr as short
 
+import torch
+from torch import Tensor
 from tqdm import tqdm
 
-from gan_edu.core import checkpoint
+from gan_edu.core import checkpoint, durable, threads
+from gan_edu.core.device import describe
+from gan_edu.core.gan_hooks import hooks
+from gan_edu.core.lock import locked
+from gan_edu.core.plain import integer, table, text
 from gan_edu.core.recorder import Recorder
 from gan_edu.core.recording import Recording
 
 RUNS = Path("runs")         # checkpoints of unfinished recordings, in the folder the command is called from
+PICTURES = 20_000_000       # bytes that the frames of a recording take at most
+WEIGHTS = 6                 # times the room of the weights: with Adam's two moments, in the old checkpoint and the new
 
 
-def film(recorder: Recorder, batches, train: Callable, total: int, every: int, quality: int = 80) -> Recording:
-    """Train the recorder's GAN to step `total`, a checkpoint every `every` steps; its settings name the file.
+def film(recorder: Recorder, batches, train: Callable, total: int, into: Path, every: int, quality: int = 80,
+         beside: Mapping[Path, Callable[[Path], object]] | None = None) -> Recording:
+    """Train the recorder's GAN to step `total`, a checkpoint every `every` steps, and save the recording in `into`.
 
-    quality: of the pictures, 1–100. Interrupted and called again, with parts built alike, it ends with the same
-    recording, bit for bit on the same build and thread count. Raises CheckpointError for a file of other parts.
+    quality: of the pictures, 1–100. beside: {folder: what stores more of the run in it}. Interrupted and called again,
+    with parts built alike, it ends with the same recording, bit for bit on the same build and thread count.
+    Raises before it trains: OSError for a folder that takes no files, InUse where another process makes this
+    recording, CheckpointError for a checkpoint of another recipe. Whatever it raises, the checkpoint stays.
     """
-    gan = recorder.gan
-    path = RUNS / f"{recorder.facts['name'].replace('/', '_')}_{total}.ckpt"
-    parts = {"gan": gan, "batches": batches, "recorder": recorder}
+    name, beside = recorder.facts["name"], beside or {}
+    path = RUNS / f"{name.replace('/', '_')}_{total}.ckpt"
+    for folder in (into, *beside, RUNS):
+        durable.ask(folder, _room(recorder.gan))
+    with locked(path.with_suffix(".lock"), f"the recording of {name}"):
+        _train(recorder, batches, train, total, path, every)
+        recording = recorder.recording(quality)
+        recording.save(into)
+        for folder, store in beside.items():
+            store(folder)
+        path.unlink(missing_ok=True)
+    return recording
+
+
+def _train(recorder: Recorder, batches, train: Callable, total: int, path: Path, every: int) -> None:
+    gan, size = recorder.gan, batches.batch_size
+    parts = {"recipe": Recipe(recorder, batches), "gan": gan, "batches": batches, "recorder": recorder}
     if path.is_file():
         checkpoint.load(path, **parts)
-    with tqdm(total=total * batches.batch_size, initial=gan.step * batches.batch_size, unit="samples", unit_scale=True,
+        parts["recipe"].note(recorder)
+    with tqdm(total=total * size, initial=gan.step * size, unit="samples", unit_scale=True,
               desc=recorder.facts["name"]) as bar:
         for _ in recorder.watch(train(gan, batches, total - gan.step)):
-            bar.update(batches.batch_size)
-            if gan.step % every == 0:
+            bar.update(size)
+            if gan.step % every == 0 or gan.step == total:
                 checkpoint.save(path, **parts)
-    recording = recorder.recording(quality)
-    path.unlink(missing_ok=True)
-    return recording
+
+
+def _room(gan) -> int:
+    """Bytes that a checkpoint and a film may take."""
+    weights = [*gan.generator.parameters(), *gan.discriminator.parameters()]
+    return WEIGHTS * sum(weight.nbytes for weight in weights) + PICTURES
+
+
+class Recipe:
+    """What a recording is made of, as a part of its checkpoint: one that goes on must be the one that began.
+
+    Its state is read when the parts are fresh; what changes while it trains is the other parts' matter.
+    """
+
+    def __init__(self, recorder: Recorder, batches):
+        self.now = json.loads(json.dumps(_facts(recorder, batches), default=str))
+        self.device = recorder.gan.device
+        self.began = self.place()
+
+    def place(self) -> str:
+        """Where it is made."""
+        return f"{describe(self.device)}, torch {torch.__version__}"
+
+    def state_dict(self) -> dict:
+        """For a checkpoint, as text."""
+        return {"facts": json.dumps(self.now), "place": self.place(), "threads": torch.get_num_threads()}
+
+    def check_state(self, state: dict) -> None:
+        """Raises ValueError that names what differs. Changes nothing."""
+        table("the recipe", state, "facts", "place", "threads")
+        text("place", state["place"])
+        integer("threads", state["threads"], 1, 1024)
+        then, now = table("the recipe's facts", json.loads(text("facts", state["facts"]))), self.now
+        differ = [f"{name} was {short(then.get(name))}, is {short(now.get(name))}"
+                  for name in {**then, **now} if then.get(name) != now.get(name)]
+        if differ:
+            raise ValueError(f"The recording began with another recipe: {'; '.join(differ)}. Restore what it was, or "
+                             "remove the file to begin anew")
+
+    def load_state_dict(self, state: dict) -> None:
+        """Take the threads it began with, and remember where that was. Raises as `check_state`."""
+        self.check_state(state)
+        threads.take(state["threads"])
+        self.began = state["place"]
+
+    def note(self, recorder: Recorder) -> None:
+        """Let the recording tell that it went on elsewhere, where its provenance names the last place only."""
+        if self.began != (place := self.place()):
+            change = f"went on with {place}; before: {self.began}"
+            recorder.log.append({"step": recorder.gan.step, "change": change})
+
+
+def _facts(recorder: Recorder, batches) -> dict:
+    """What decides the course of a run, by name."""
+    gan, settings = recorder.gan, recorder.facts["settings"]
+    return {**{f"setting {name!r}": value for name, value in settings.items()},
+            "seed": gan.seed, "loss": gan.loss.name, "precision": gan.precision, "hooks": list(map(_hook, hooks(gan))),
+            "D's steps a step": gan.d_steps, "batch size": batches.batch_size,
+            "G's optimiser": _descent(gan.g_optimizer), "D's optimiser": _descent(gan.d_optimizer),
+            "frames": sorted(recorder.at), "data": _digest(getattr(batches, "data", None))}
+
+
+def _descent(optimizer: torch.optim.Optimizer) -> list:
+    groups = [{name: value for name, value in group.items() if name != "params"} for group in optimizer.param_groups]
+    return [type(optimizer).__name__, *groups]
+
+
+def _hook(hook) -> list:
+    """Its kind and its numbers, and those of the penalty that it wraps."""
+    fields, wrapped = getattr(hook, "__dict__", {}), getattr(hook, "penalty", None)
+    plain = {name: value for name, value in fields.items() if isinstance(value, (str, int, float))}
+    return [type(hook).__name__, plain, *([] if wrapped is None else _hook(wrapped))]
+
+
+def _digest(data: Tensor | None) -> str | None:
+    """The start of the data's SHA-256; None for batches that draw theirs, whose settings say from what."""
+    return data if data is None else hashlib.sha256(data.cpu().contiguous().view(torch.uint8).numpy()).hexdigest()[:16]

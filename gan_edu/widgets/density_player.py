@@ -13,6 +13,7 @@ import torch
 import traitlets
 from IPython.display import HTML
 
+from ..core import durable
 from ..core.distributions import KERNELS, Mixture, on_line
 from ..core.figures import DISCRIMINATOR, FAKE, REAL, STYLE
 from ..core.quadrature import points
@@ -136,7 +137,7 @@ class DensityPlayer(anywidget.AnyWidget):
         state = {name: getattr(self, name) for name in (*NAMES, "shape", "integrands", "numbers")}
         text = page("Density player", script(*SCRIPTS), "player", {**state, "training": False})
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+            durable.write(path, text.encode())
         return frame(text, self.alt)
 
 

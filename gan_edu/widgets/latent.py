@@ -16,7 +16,7 @@ import traitlets
 from IPython.display import HTML
 from torch import Tensor
 
-from ..core import latent_paths
+from ..core import durable, latent_paths
 from ..core.data import scaled
 from .latent_page import SCRIPTS, frame, page, sheet, walk_picture
 from .scripts import script
@@ -180,7 +180,7 @@ class LatentExplorer(anywidget.AnyWidget):
         made = {view: self._made(view, self._picks(view)) for view in VIEWS}
         text = page({**state, **made}, [self._made("walk", pair) for pair in self.walks])
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+            durable.write(path, text.encode())
         return frame(text, f"Latent explorer: {self.alt}")
 
 

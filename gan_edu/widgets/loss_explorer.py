@@ -18,6 +18,7 @@ import traitlets
 from IPython.display import HTML
 from torch import Tensor
 
+from ..core import durable
 from .latent_page import frame
 from .replay import POLICY, with_picture
 from .scripts import script
@@ -129,7 +130,7 @@ class LossExplorer(anywidget.AnyWidget):
         names = ("spec", "picked", "term", "logit", "precision", "reach", "rate", "steps")
         text = _page({**{name: getattr(self, name) for name in names}, "table": base64.b64encode(self.table).decode()})
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+            durable.write(path, text.encode())
         return frame(text, f"Loss explorer: {self.alt}")
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import traitlets
 from IPython.display import HTML
 
+from ..core import durable
 from ..core.verdicts import LAST
 from . import phase_math
 from .latent_page import frame
@@ -148,5 +149,5 @@ class PhasePortrait(anywidget.AnyWidget):
         """The portrait in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         text = page("Phase portrait", script(*SCRIPTS), "portrait", {name: getattr(self, name) for name in TRAITS})
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+            durable.write(path, text.encode())
         return frame(text, self.alt)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from IPython.display import HTML
 
+from ..core import durable
 from ..core.recording import Recording
 from .contact_sheet import GAP, INK, PAPER, SOFT, _font
 from .replay import FIT, POLICY
@@ -45,7 +46,7 @@ def frame(recordings, path: str | Path | None = None) -> HTML:
     """The page as an iframe that takes the height its content tells; path: also writes it there."""
     text, alt = page(recordings), "; ".join(map(describe_points, recordings))
     if path is not None:
-        Path(path).write_text(text, encoding="utf-8")
+        durable.write(path, text.encode())
     return HTML(f'<div><iframe sandbox="allow-scripts" title="{html.escape(alt)}" onload="{html.escape(FIT)}" '
                 f'srcdoc="{html.escape(text)}" style="width:100%;height:760px;border:0"></iframe></div>')
 

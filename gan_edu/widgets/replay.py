@@ -15,6 +15,7 @@ import anywidget
 import traitlets
 from IPython.display import HTML, Image
 
+from ..core import durable
 from ..core.recording import Recording
 from .contact_sheet import contact_sheet, describe
 from .scripts import script
@@ -93,7 +94,7 @@ class Replay(anywidget.AnyWidget):
         """
         page = _page(self.recordings, {name: getattr(self, name) for name in ("frame", "speed", "loop", "verdict")})
         if path is not None:
-            Path(path).write_text(page, encoding="utf-8")
+            durable.write(path, page.encode())
         title, fit = html.escape(f"Replay: {self.alt}"), "" if height else f'onload="{html.escape(FIT)}" '
         height = height or (860 if len(self.recordings) == 1 else 1250)
         return HTML(f'<div><iframe sandbox="allow-scripts" title="{title}" {fit}srcdoc="{html.escape(page)}" '

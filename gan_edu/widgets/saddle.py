@@ -15,6 +15,7 @@ import torch
 import traitlets
 from IPython.display import HTML
 
+from ..core import durable
 from ..core.figures import INK, STYLE
 from ..core.two_players import ORDERS, path, slopes
 from .latent_page import frame
@@ -111,7 +112,7 @@ class Saddle(anywidget.AnyWidget):
         state = {"tables": tables, **{name: getattr(self, name) for name in TRAITS}}
         text = page("The saddle", script("panel", "saddle"), "saddle", state)
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+            durable.write(path, text.encode())
         return frame(text, self.alt)
 
 

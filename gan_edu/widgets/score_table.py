@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 from IPython.display import HTML
 
+from ..core import durable
 from .latent_page import frame
 from .replay import with_picture
 from .score_rows import arranged, digest, sorts
@@ -134,7 +135,7 @@ class ScoreTable(anywidget.AnyWidget):
         state = {name: getattr(self, name) for name in TRAITS}
         text = page("Score table", script("panel", "score_table"), "scoreTable", state)
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+            durable.write(path, text.encode())
         return frame(text, self.alt)
 
 

@@ -15,6 +15,7 @@ import traitlets
 from IPython.display import HTML
 from torch import Tensor
 
+from ..core import durable
 from ..core.distributions import Mixture, on_line
 from .latent_page import frame
 from .replay import with_picture
@@ -154,7 +155,7 @@ class SmoothingPlayer(anywidget.AnyWidget):
         state = {**{name: getattr(self, name) for name in NAMES}, "training": False}
         text = page("Label smoothing", script(*SCRIPTS), "smoothing", state)
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+            durable.write(path, text.encode())
         return frame(text, self.alt)
 
 

@@ -105,7 +105,7 @@ def test_an_interrupted_write_leaves_the_old_file_whole(tmp_path, monkeypatch):
     gan, path = small(), tmp_path / "a.ckpt"
     checkpoint.save(path, gan=gan)
     before = path.read_bytes()
-    monkeypatch.setattr(checkpoint.os, "replace", lambda *a: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(os, "replace", lambda *a: (_ for _ in ()).throw(KeyboardInterrupt))
     run(gan, points(), 2)
     with pytest.raises(KeyboardInterrupt):
         checkpoint.save(path, gan=gan)

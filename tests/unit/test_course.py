@@ -1,5 +1,6 @@
 """The laws see what breaks them; sync and lessons never lose an edit. Each test breaks a tiny course in one place."""
 import base64
+import os
 
 import course
 import laws
@@ -256,6 +257,24 @@ def test_sync_carries_the_scripts_edit_and_keeps_the_other_outputs_and_ids(root)
     edit_script(path)
     course.sync(path)
     assert laws.read(path).cells[2].outputs == [] and laws.read(path).cells[2].execution_count is None
+
+
+@pytest.mark.parametrize("edit", [edit_script, lambda path: edit_notebook(path, "2 + 2")])
+def test_a_sync_that_is_cut_off_loses_neither_side(root, monkeypatch, edit):
+    path = first(root)
+    edit(path)
+    both = {each: each.read_bytes() for each in (path, laws.script_of(path))}
+
+    def cut_off(*_):
+        raise KeyboardInterrupt
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            course.sync(path)
+    assert {each: each.read_bytes() for each in both} == both
+    assert sorted(each.name for each in path.parent.iterdir() if "first" in each.name) == [path.name]
+    assert course.main(["sync", "01"], root) == 0
+    assert laws.content(laws.read(path)) == laws.content(laws.read(laws.script_of(path)))
 
 
 def test_sync_carries_the_notebooks_edit(root):

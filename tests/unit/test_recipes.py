@@ -1,17 +1,30 @@
 """How shipped recordings are made: what is interrupted goes on to the same end; a bar says how fast, how long."""
+import dataclasses
+import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+import torch
 
 import gan_edu.training_loop as loop
+from gan_edu.__main__ import main
+from gan_edu.core import features
+from gan_edu.core.checkpoint import CheckpointError
 from gan_edu.core.data import Batches, mnist
 from gan_edu.core.laboratory import Laboratory
+from gan_edu.core.lock import InUse
 from gan_edu.core.points import PointsRecorder
-from gan_edu.core.recorder import frame_steps
+from gan_edu.core.recorder import Recorder, frame_steps
 from gan_edu.core.recording import Recording
 from gan_edu.losses import LOSSES
+from gan_edu.mnist_gan import textbook
 from gan_edu.recordings import recipes, resumable
 from gan_edu.training_loop import GAN
+from gan_edu.tricks import EMA
 
 
 class Ruler:
@@ -48,7 +61,8 @@ def test_an_interrupted_recording_goes_on_to_the_same_end(record, tmp_path, monk
     monkeypatch.setattr(recipes, "train", interrupted)
     with pytest.raises(KeyboardInterrupt):
         record("resumed")
-    assert (tmp_path / "runs" / "mnist_textbook_12.ckpt").is_file() and not (tmp_path / "resumed").exists()
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["mnist_textbook_12.ckpt"]
+    assert not list((tmp_path / "resumed").rglob("*.*"))
     left = []
     monkeypatch.setattr(recipes, "train", lambda gan, batches, steps: left.append(steps) or train(gan, batches, steps))
     record("resumed")
@@ -62,20 +76,38 @@ def test_an_interrupted_recording_goes_on_to_the_same_end(record, tmp_path, monk
     assert re.search(r"768/768 \[\d\d:\d\d<\d\d:\d\d, .*samples/s\]", capsys.readouterr().err)
 
 
-def test_a_film_of_points_goes_on_to_the_same_end_too(tmp_path, monkeypatch):
+@pytest.fixture
+def film(tmp_path, monkeypatch):
+    """film(train): 60 steps of a small ring; what it is told of it, its pieces and its settings may differ."""
     monkeypatch.chdir(tmp_path)
 
-    def film(train):
-        gan, batches = Laboratory(GAN, LOSSES, {"g_width": 16, "d_width": 16, "batch_size": 32}).build()
+    def make(train, into="film", batch_size=32, told=None, seed=0, decay=0.5, **settings):
+        gan, batches = Laboratory(GAN, LOSSES, {"g_width": 16, "d_width": 16, "batch_size": batch_size,
+                                                **settings}).build()
+        gan = dataclasses.replace(gan, seed=seed, after_step=[EMA(decay)])
         recorder = PointsRecorder(gan, batches.distribution, frame_steps(60, every=15), "A ring", "plane/trial",
-                                  compact=True)
-        return resumable.film(recorder, batches, train, 60, every=20)
+                                  compact=True, settings=told)
+        return resumable.film(recorder, batches, train, 60, tmp_path / into, every=20)
+    return make
 
-    def interrupted(gan, batches, steps):
-        for record in loop.train(gan, batches, steps):
-            if record.step == 50:
-                raise KeyboardInterrupt
-            yield record
+
+def interrupted(gan, batches, steps):
+    """Training with a stop button pressed in step 50."""
+    for record in loop.train(gan, batches, steps):
+        if record.step == 50:
+            raise KeyboardInterrupt
+        yield record
+
+
+def untouched(*_):
+    """Training that must not begin."""
+    raise AssertionError("it trains")
+
+
+CHECKPOINT = Path("runs/plane_trial_60.ckpt")
+
+
+def test_a_film_of_points_goes_on_to_the_same_end_too(film, tmp_path):
     whole = film(loop.train)
     with pytest.raises(KeyboardInterrupt):
         film(interrupted)
@@ -84,3 +116,122 @@ def test_a_film_of_points_goes_on_to_the_same_end_too(tmp_path, monkeypatch):
     resumed = film(lambda gan, batches, steps: left.append(steps) or loop.train(gan, batches, steps))
     assert left == [20] and resumed.atlas == whole.atlas and resumed.meta["frames"] == whole.meta["frames"]
     assert resumed.meta["curves"] == whole.meta["curves"] and not list((tmp_path / "runs").iterdir())
+
+
+# Nothing is lost
+
+def test_a_destination_that_takes_no_files_is_refused_before_training(record, tmp_path, monkeypatch):
+    monkeypatch.setattr(recipes, "train", untouched)
+    (tmp_path / "blocked").touch()
+    with pytest.raises(OSError, match="choose another folder.*blocked"):
+        record("blocked")
+    (tmp_path / "half").mkdir()
+    (tmp_path / "half" / "mnist_textbook_generator").touch()         # where the generator's weights go
+    with pytest.raises(OSError, match="choose another folder.*mnist_textbook_generator"):
+        record("half")
+    monkeypatch.setattr(resumable, "PICTURES", 10 ** 18)
+    with pytest.raises(OSError, match="MB are needed.*make room"):
+        record("small")
+
+
+def test_the_command_says_so_in_one_line(record, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(recipes, "train", untouched)
+    (tmp_path / "blocked").touch()
+    assert main(["record", "mnist_textbook", "--epochs", "1", "--into", "blocked"]) == 1
+    assert re.fullmatch("python -m gan_edu: .*choose another folder.*\n", capsys.readouterr().err)
+
+
+def test_features_ask_for_their_folder_before_training(tmp_path, monkeypatch, capsys):
+    (tmp_path / "blocked").touch()
+    monkeypatch.setattr(features, "mnist", untouched)
+    monkeypatch.setattr(features, "WEIGHTS", tmp_path / "blocked" / "features.pt")
+    assert main(["train-features"]) == 1 and "choose another folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("breaks", ["the film", "the generator"])
+def test_the_checkpoint_stays_until_all_lies_safe(record, tmp_path, monkeypatch, breaks):
+    """The destination breaks while it trains: what was trained is stored by the next call, without a step."""
+    train, folder = recipes.train, tmp_path / "a" / ("mnist_textbook" + ("_generator" if breaks != "the film" else ""))
+
+    def breaking(gan, batches, steps):
+        yield from train(gan, batches, steps)
+        folder.rmdir()
+        folder.touch()
+    monkeypatch.setattr(recipes, "train", breaking)
+    with pytest.raises(OSError, match="nothing was written"):
+        record("a")
+    assert (tmp_path / "runs" / "mnist_textbook_12.ckpt").is_file()
+    folder.unlink()
+    left = []
+    monkeypatch.setattr(recipes, "train", lambda gan, batches, steps: left.append(steps) or train(gan, batches, steps))
+    record("a")
+    assert left == [0] and not list((tmp_path / "runs").iterdir())
+    assert Recording.load(tmp_path / "a" / "mnist_textbook").steps[-1] == 12
+    assert (tmp_path / "a" / "mnist_textbook_generator" / "generator.pt").is_file()
+
+
+def test_two_processes_do_not_make_one_recording(film, tmp_path):
+    code = ("import pathlib, sys; from gan_edu.core.lock import locked\n"
+            "with locked(pathlib.Path('runs/plane_trial_60.lock')): print('held', flush=True); sys.stdin.read()")
+    (tmp_path / "runs").mkdir()
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(InUse, match="the recording of plane/trial is already under way in another process"):
+            film(untouched)
+        other.kill()
+    assert film(loop.train).steps[-1] == 60
+
+
+# What goes on is what began
+
+@pytest.mark.parametrize("changed, words", [
+    ({"told": {"lr": 2e-3, "data": "ring"}}, r"setting 'lr' was 0.001, is 0.002\."),
+    ({"told": {"lr": 1e-3}}, r"setting 'data' was 'ring', is None\."),
+    ({"g_lr": 2e-3}, "G's optimiser was .*, is "),
+    ({"loss": "non-saturating"}, "loss was 'minimax', is 'non-saturating'"),
+    ({"batch_size": 64}, "batch size was 32, is 64"),
+    ({"seed": 7}, "seed was 0, is 7"),
+    ({"decay": 0.9}, r"hooks was .*0\.5.*, is .*0\.9"),
+])
+def test_a_recording_goes_on_only_with_its_own_recipe(film, changed, words):
+    as_it_was = {"told": {"lr": 1e-3, "data": "ring"}}
+    with pytest.raises(KeyboardInterrupt):
+        film(interrupted, **as_it_was)
+    before = CHECKPOINT.read_bytes()
+    with pytest.raises(CheckpointError, match=f"(?s)plane_trial_60.ckpt.*{words}.*remove the file to begin anew"):
+        film(untouched, **{**as_it_was, **changed})
+    assert CHECKPOINT.read_bytes() == before
+
+
+def test_a_recording_goes_on_only_with_its_own_data():
+    gan, images = textbook(), torch.randint(0, 256, (64, 1, 28, 28), dtype=torch.uint8)
+    recorder = Recorder(gan, [0], "t")
+    state = resumable.Recipe(recorder, Batches(images, 32)).state_dict()
+    resumable.Recipe(recorder, Batches(images.clone(), 32)).load_state_dict(state)
+    images[3, 0, 5, 5] += 1
+    with pytest.raises(ValueError, match="data was '[0-9a-f]{16}', is '[0-9a-f]{16}'"):
+        resumable.Recipe(recorder, Batches(images, 32)).load_state_dict(state)
+
+
+def test_a_recording_tells_where_it_went_on(film, monkeypatch):
+    with pytest.raises(KeyboardInterrupt):
+        film(interrupted)
+    monkeypatch.setattr(resumable, "describe", lambda device: "another machine")
+    log = film(loop.train).meta["log"]
+    assert [each["step"] for each in log] == [40]
+    assert re.fullmatch("went on with another machine, torch .*; before: cpu, .* threads, torch .*", log[0]["change"])
+    assert json.dumps(log)
+
+
+def test_a_recording_goes_on_with_the_threads_it_began_with(film, monkeypatch):
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        with pytest.raises(KeyboardInterrupt):
+            film(interrupted)
+        torch.set_num_threads(1)
+        monkeypatch.setattr(os, "cpu_count", lambda: 2)
+        recording = film(loop.train)
+        assert torch.get_num_threads() == 2 and recording.meta["log"] == []
+    finally:
+        torch.set_num_threads(before)

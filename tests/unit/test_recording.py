@@ -142,6 +142,66 @@ def test_numbers_that_are_not_finite_become_null(film):
     assert checksum(meta) == meta["checksum"]
 
 
+def forged(recording, **atlas):
+    """The recording with another word about its picture, and a right checksum."""
+    meta = {**recording.meta, "atlas": {**recording.meta["atlas"], **atlas}}
+    return {**meta, "checksum": checksum(meta)}
+
+
+@pytest.mark.parametrize("name", ["../outside.webp", "/nowhere/frames.webp", "a/b.webp", "a\\b.webp", "C:a.webp", "..",
+                                  "", None, 5, "recording.json", "run.ckpt", "frames.webp\n", "frames.webp\0"])
+def test_a_picture_lies_beside_its_recording_and_nowhere_else(film, tmp_path, name):
+    recording, outside = film[1], tmp_path / "outside.webp"
+    outside.write_bytes(recording.atlas)
+    folder = recording.save(tmp_path / "r")
+    (folder / "recording.json").write_text(json.dumps(forged(recording, file=name)))
+    with pytest.raises(RecordingError, match="must be a file beside it, such as frames.webp, got"):
+        Recording.load(folder)
+    with pytest.raises(RecordingError, match="must be a file beside it"):
+        Recording(forged(recording, file=name), atlas=b"evil").save(folder)
+    assert outside.read_bytes() == recording.atlas and len(list(tmp_path.rglob("*"))) == 4
+
+
+def test_a_run_that_goes_on_tells_the_settings_it_began_with():
+    began, later = (Recorder(textbook(), [0], "t", rows=1, columns=1, settings={"rate": rate}) for rate in (1e-3, 1e-4))
+    later.load_state_dict(began.state_dict())
+    later.keep()
+    assert later.recording().meta["provenance"]["settings"] == {"rate": 1e-3}
+
+
+@pytest.mark.parametrize("spoiled, words", [
+    (lambda r: r.meta["provenance"]["settings"].update(lr=float("nan")), "NaN.*finite numbers"),
+    (lambda r: r.meta.update(title="edited"), "damaged or was edited"),
+    (lambda r: Recording(r.meta, atlas=r.atlas[:-1]), "its picture is not the one it was built with"),
+])
+def test_what_could_not_be_read_again_is_not_written_over_what_can(film, tmp_path, spoiled, words):
+    film[1].save(tmp_path / "r")
+    copy = Recording(json.loads(json.dumps(film[1].meta)), atlas=film[1].atlas)
+    changed = spoiled(copy)
+    with pytest.raises(RecordingError, match=words):
+        (changed or copy).save(tmp_path / "r")
+    assert Recording.load(tmp_path / "r").meta == film[1].meta
+
+
+def test_a_recording_with_settings_that_json_does_not_know_leaves_the_old_one(film, tmp_path):
+    folder, recorder = film[1].save(tmp_path / "r"), film[0]
+    recorder.facts["settings"] = {"lr": float("nan")}
+    try:
+        with pytest.raises(ValueError, match="finite|NaN|nan"):
+            recorder.recording().save(folder)
+    finally:
+        recorder.facts["settings"] = {}
+    assert Recording.load(folder).atlas == film[1].atlas
+
+
+def test_a_recording_that_was_opened_stays_whole_when_another_takes_its_place(film, tmp_path):
+    folder = film[1].save(tmp_path / "r")
+    opened = Recording.load(folder)
+    build([film[1].frame(k) for k in range(6)], {**opened.meta, "title": "another"}, quality=10).save(folder)
+    assert opened.frame(3).tobytes() == film[1].frame(3).tobytes()
+    assert Recording.load(folder).meta["title"] == "another"
+
+
 @pytest.mark.parametrize("name", [name for name in shipped_names() if not name.startswith("plane/")])
 def test_shipped_recordings_are_whole(name):
     recording = shipped(name)

@@ -14,6 +14,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from gan_edu.core import durable
+from gan_edu.core.as_json import as_json
 from gan_edu.core.scores import scores
 
 STORED = Path(__file__).parent / "results" / "foundation.json"
@@ -160,6 +161,6 @@ def quote(text: str, found: dict) -> str:
 
 if __name__ == "__main__":
     result = measure(sys.argv[1:])
-    durable.write(STORED, (json.dumps(result, indent=1) + "\n").encode())
+    durable.write(STORED, (as_json(result, indent=1) + "\n").encode())
     durable.write(README, quote(README.read_text(encoding="utf-8"), result).encode())
     print(table(result))

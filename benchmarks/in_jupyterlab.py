@@ -5,7 +5,6 @@ live.py and plane.py measure the kernel's part alone.
 """
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.replay_frames import FLAGS
 from benchmarks.summary import summary
+from gan_edu.core.as_json import as_json
 
 LIVE = """import torch
 from gan_edu.mnist_gan import textbook, textbook_batches
@@ -120,4 +120,4 @@ def rows(found: dict) -> list[tuple[str, str, str]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(), indent=1))
+    print(as_json(measure(), indent=1))

@@ -15,6 +15,7 @@ import psutil
 import torch
 
 from benchmarks.summary import summary
+from gan_edu.core.as_json import as_json
 from gan_edu.core.device import setup
 from gan_edu.core.recorder import Recorder
 from gan_edu.core.schedule import OpenEnded
@@ -140,4 +141,4 @@ def measure(soak_steps: int = 3000) -> dict:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(*map(int, sys.argv[1:2])), indent=1))
+    print(as_json(measure(*map(int, sys.argv[1:2])), indent=1))

@@ -5,7 +5,6 @@ The figures belong to the build of PyTorch that is installed here; the result sa
 """
 from __future__ import annotations
 
-import json
 import os
 import platform
 import subprocess
@@ -16,6 +15,8 @@ from pathlib import Path
 
 import nbformat
 import psutil
+
+from gan_edu.core.as_json import as_json
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 MB = 1e6
@@ -84,4 +85,4 @@ def measure(name: str = "04_mnist_gan", pace: str = "lesson") -> dict:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(*sys.argv[1:]), indent=1))
+    print(as_json(measure(*sys.argv[1:]), indent=1))

@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 
 from gan_edu.core import threads, waiting
+from gan_edu.core.as_json import as_json
 from gan_edu.core.device import keep_freed_memory
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
@@ -98,4 +99,4 @@ def rows(found: dict) -> list[tuple[str, str, str]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(steps(*sys.argv[1:]) if len(sys.argv) > 1 else measure()))
+    print(as_json(steps(*sys.argv[1:]) if len(sys.argv) > 1 else measure()))

@@ -12,11 +12,13 @@ import sys
 import time
 from contextlib import contextmanager
 
+import numpy as np
 import torch
 
 from benchmarks.live import consume, timed
 from benchmarks.summary import summary
 from gan_edu import losses
+from gan_edu.core.as_json import as_json
 from gan_edu.core.coverage import SAMPLES, Coverage
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.widgets import Plane
@@ -109,7 +111,7 @@ def learns(data: str, seed: int, seconds: float = 60, whole: bool = False) -> di
         if reached is None and scores["js"] < GOOD and scores.get("modes", 8) == 8:
             reached = {"seconds": round(time.perf_counter() - start, 1), "step": gan.step, "js": round(scores["js"], 3)}
     told = {"seed": seed, "reached": reached, "steps": gan.step, "modes": scores.get("modes")}
-    last = round(statistics.median(found[len(found) // 2:]), 3)
+    last = round(float(np.median(found[len(found) // 2:])), 3)                              # NaN stays NaN
     return {**told, "median_js_of_the_second_half": last} if whole else told
 
 
@@ -136,4 +138,4 @@ def rows(found: dict) -> list[tuple[str, str, str]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(0 if "quick" in sys.argv else 5), indent=1))
+    print(as_json(measure(0 if "quick" in sys.argv else 5), indent=1))

@@ -5,7 +5,6 @@ machine is noisy. `python -m benchmarks.steps THREADS` prints the result as JSON
 """
 from __future__ import annotations
 
-import json
 import resource
 import statistics
 import sys
@@ -17,6 +16,7 @@ from torch import nn
 from torchvision import datasets, transforms
 
 from gan_edu.core.alarm import Alarm
+from gan_edu.core.as_json import as_json
 from gan_edu.core.data import mnist_as_torchvision
 from gan_edu.core.device import bfloat16_is_fast, keep_freed_memory, pick
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
@@ -127,4 +127,4 @@ def summary(times: dict, threads: int, device) -> dict:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 2)))
+    print(as_json(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 2)))

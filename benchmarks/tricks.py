@@ -12,6 +12,7 @@ and MNIST's training images (`benchmarks.tuning`); the table is made of other se
 from __future__ import annotations
 
 import json
+import math
 import statistics
 import sys
 import time
@@ -24,6 +25,7 @@ import torch
 from torch import nn
 
 from gan_edu.core import durable
+from gan_edu.core.as_json import as_json
 from gan_edu.core.coverage import Coverage
 from gan_edu.core.data import mnist
 from gan_edu.core.distributions import Draws, grid
@@ -247,7 +249,7 @@ def merge(change: Callable[[dict], object]) -> None:
     with locked(STORED.with_suffix(".lock")):
         found = stored()
         change(found)
-        durable.write(STORED, (json.dumps(found, indent=1, ensure_ascii=False) + "\n").encode())
+        durable.write(STORED, (as_json(found, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def table(found: dict) -> str:
@@ -260,14 +262,20 @@ def table(found: dict) -> str:
             runs = [run for run in found["runs"] if (run["data"], run["arm"]) == (data, name)]
             if runs:
                 cells = [_spread([run[each] for run in runs]) for each in (score, *more)]
-                rows.append((statistics.median(run[score] for run in runs),
+                rows.append((statistics.median(_last(run[score]) for run in runs),
                              f"| {about['label']} | {about['steps']:,} | {' | '.join(cells)} | {len(runs)} |"))
         lines += [row for _, row in sorted(rows)]
     return "\n".join(lines)
 
 
-def _spread(values: list[float]) -> str:
+def _spread(values: list[float | None]) -> str:
+    if (lost := values.count(None)):
+        return f"no number on {lost} of {len(values)} seeds"
     return f"{statistics.median(values):.4g} ({min(values):.4g} – {max(values):.4g})"
+
+
+def _last(value: float | None) -> float:
+    return math.inf if value is None else value
 
 
 def main(what: str = "", *seeds: str) -> None:

@@ -7,6 +7,7 @@ Goodfellow et al. (2014), arXiv 1406.2661; the architecture is that of the docum
 from __future__ import annotations
 
 import io
+import math
 from functools import cache
 
 import torch
@@ -87,10 +88,12 @@ def salt(images: Tensor) -> float:
     """How much salt noise pictures hold: the share of pixels lighter than all 8 neighbours by > 0.5 (of [−1, 1]'s 2).
 
     images: (N, 1, H, W), uint8 or in [−1, 1]. A single white dot on black counts, a stroke does not.
-    Raises ValueError for another shape, or for nothing to count in.
+    NaN where a pixel is not finite. Raises ValueError for another shape, or for nothing to count in.
     """
     if images.ndim != 4 or images.shape[1] != 1 or not images.numel():
         raise ValueError(f"pictures have the shape (N, 1, H, W) with N ≥ 1, got {tuple(images.shape)}")
+    if not images.isfinite().all():                       # NaN is not lighter than its neighbours: no salt, the best
+        return math.nan
     return sum(_salty(part) for part in images.split(500)) / images.numel()    # in parts: windows take 9 × the room
 
 

@@ -22,10 +22,10 @@ from torch.nn.functional import softplus
 from torch.nn.utils import parametrizations, parametrize
 
 from gan_edu.core.average import Average
+from gan_edu.core.checked import MOST
 from gan_edu.core.decay import CosineDecay
 from gan_edu.core.fitting import at_least, within
 from gan_edu.core.penalties import GradientPenalty, around, between, fake_points, lazy, real_points, slopes_at
-from gan_edu.core.plain import MOST
 from gan_edu.core.remembers import Remembers
 from gan_edu.core.switches import Switch
 from gan_edu.losses import Loss, cross_entropy_d, minimax_g

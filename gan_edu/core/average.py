@@ -6,7 +6,7 @@ import copy
 import torch
 from torch import nn
 
-from gan_edu.core.plain import integer, table
+from gan_edu.core.checked import integer, table
 from gan_edu.core.saved import network
 
 

@@ -57,18 +57,18 @@ def sealed(**parts) -> bytes:
 def payload(parts: dict) -> bytes:
     """The states of parts as torch's own bytes. Raises CheckpointError where `load` would refuse them."""
     with alone():                                     # all of the same step, whoever trains meanwhile
-        states = {name: plain(part.state_dict(), name) for name, part in parts.items()}
+        states = {name: storable(part.state_dict(), name) for name, part in parts.items()}
         torch.save(states, buffer := io.BytesIO())
         _check(unpacked(buffer.getvalue(), "what was to be saved"), parts, UNFIT)
     return buffer.getvalue()
 
 
-def plain(value, where: str):
+def storable(value, where: str):
     """A state as a file can hold it: numpy's numbers become Python's. Raises CheckpointError for what is none."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, dict):
-        items = {plain(key, f"a key of {where}"): plain(each, f"{where}[{key!r}]") for key, each in value.items()}
+        items = {storable(key, f"a key of {where}"): storable(each, f"{where}[{key!r}]") for key, each in value.items()}
         if not isinstance(value, OrderedDict):
             return items
         value = copy.copy(value)                      # with the versions that torch notes on a network's state
@@ -76,7 +76,7 @@ def plain(value, where: str):
         value.update(items)
         return value
     if type(value) in (list, tuple):
-        return type(value)(plain(each, f"{where}[{k}]") for k, each in enumerate(value))
+        return type(value)(storable(each, f"{where}[{k}]") for k, each in enumerate(value))
     if type(value) not in PLAIN and not isinstance(value, torch.nn.Parameter):
         raise CheckpointError(f"{where} is a {type(value).__name__}, which a checkpoint cannot hold: keep numbers, "
                               "texts, tensors, and lists and dicts of these (of an array, torch.as_tensor(array))")

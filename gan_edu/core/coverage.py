@@ -8,6 +8,8 @@ Belongs to notebook 03_training_loop.
 """
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -28,7 +30,13 @@ class Coverage:
         self.data, self.mass = data, cell_masses(data)
 
     def measure(self, samples: Tensor) -> dict[str, float | int]:
-        """js and kl in nats; with modes also `modes`, how many are covered, and `quality`, 0–1. samples: (N, 2)."""
+        """js and kl in nats; with modes also `modes`, how many are covered, and `quality`, 0–1. samples: (N, 2).
+
+        All are NaN where a single sample is not finite.
+        """
+        if not samples.isfinite().all():
+            names = ("js", "kl") if self.data.modes is None else ("js", "kl", "modes", "quality")
+            return dict.fromkeys(names, math.nan)
         p, q = self.mass, shares(samples)
         return {"js": jensen_shannon(p, q), "kl": skew_divergence(p, q), **self.modes(samples)}
 

@@ -17,7 +17,8 @@ import torch
 from torch import Tensor
 
 from gan_edu.core import durable
-from gan_edu.core.plain import integer, table
+from gan_edu.core.checked import integer, table
+from gan_edu.core.own_pictures import images_from_folder as images_from_folder  # handed on
 from gan_edu.core.saved import stream
 
 MNIST_FOLDER = Path(__file__).parent.parent / "data" / "mnist"
@@ -26,7 +27,6 @@ MNIST_MD5 = {"train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
              "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
              "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
              "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637"}
-PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
 
 
 def mnist(train: bool = True) -> tuple[Tensor, Tensor]:
@@ -87,33 +87,6 @@ def fashion_mnist(train: bool = True, folder: str | Path = "~/.cache/gan_edu") -
                       "dataset-fashion-mnist), or connect to the network, so that torchvision can download it "
                       f"({error})") from None
     return data.data.unsqueeze(1), data.targets.long()
-
-
-def images_from_folder(folder: str | Path, size: int = 28, colour: bool = False) -> Tensor:
-    """Your own pictures: every image file below `folder`, cropped to its middle square and resized.
-
-    size: pixels a side. Returns uint8 (N, 1 or 3, size, size), in the order of the files' names.
-    Raises OSError that names a folder without pictures or a file that is not one.
-    """
-    from PIL import Image, ImageOps
-    if size < 1:
-        raise ValueError(f"size must be ≥ 1 pixel, got {size}")
-    folder = Path(folder).expanduser()
-    if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is not a folder: give the folder that holds your pictures")
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURES)
-    if not paths:
-        raise FileNotFoundError(f"no pictures in {folder}: looked for {', '.join(sorted(PICTURES))}")
-    images = torch.empty(len(paths), 3 if colour else 1, size, size, dtype=torch.uint8)
-    for i, path in enumerate(paths):
-        try:
-            with Image.open(path) as picture:
-                picture = ImageOps.exif_transpose(picture).convert("RGB" if colour else "L")
-                pixels = np.array(ImageOps.fit(picture, (size, size)))
-        except OSError as error:
-            raise OSError(f"{path} cannot be read as a picture ({error}): remove it, or save it anew") from None
-        images[i] = torch.from_numpy(pixels).reshape(size, size, -1).permute(2, 0, 1)
-    return images
 
 
 class Batches:
@@ -195,8 +168,21 @@ def scaled(images: Tensor) -> Tensor:
 
 
 def to_uint8(images: Tensor) -> Tensor:
-    """The way back: [−1, 1] to uint8 pixels, values outside clipped."""
-    return images.detach().float().add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8).cpu()
+    """The way back: [−1, 1] to uint8 pixels (…, H, W), values outside clipped.
+
+    Pixels that are no finite numbers become pieces of a chessboard, which no picture is taken for.
+    """
+    images = images.detach().float()
+    pixels = images.add(1).mul(127.5).round().clamp(0, 255)                 # NaN stays NaN
+    return torch.where(images.isfinite(), pixels, _chessboard(images)).to(torch.uint8).cpu()
+
+
+def _chessboard(images: Tensor) -> Tensor:
+    """0 and 255 by turns, four squares on the shorter side: (H, W), or (N,) for a row of pixels."""
+    *_, height, width = (1, *images.shape)
+    side = max(1, min(height, width) // 4)
+    rows, columns = (torch.arange(count, device=images.device) // side for count in (height, width))
+    return ((rows[:, None] + columns) % 2 * 255.0).view(images.shape[-2:])
 
 
 def as_grid(images: Tensor, columns: int | None = None) -> Tensor:

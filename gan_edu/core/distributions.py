@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gan_edu.core.plain import integer, table
+from gan_edu.core.checked import integer, table
 from gan_edu.core.saved import stream
 
 KERNELS = ("gaussian", "laplace", "uniform")
@@ -79,7 +79,7 @@ def _log_kernel(kernel: str, u: Tensor) -> Tensor:
         return -0.5 * u ** 2 - 0.5 * math.log(2 * math.pi)
     if kernel == "laplace":
         return -u.abs() - math.log(2)
-    return torch.where(u.abs() <= 1, u.new_tensor(-math.log(2)), -math.inf)
+    return torch.where(u.abs() <= 1, u.new_tensor(-math.log(2)), -math.inf).where(~u.isnan(), u)      # NaN stays NaN
 
 
 def _quantile(kernel: str, u: Tensor) -> Tensor:

@@ -5,6 +5,8 @@ own.
 """
 from __future__ import annotations
 
+import math
+
 from gan_edu.core.recording import Recording, checksum
 
 
@@ -14,7 +16,7 @@ def in_steps_of(other: Recording, recording: Recording) -> Recording:
     Raises ValueError where it does not say what a step cost.
     """
     cost = recording.meta["provenance"]["settings"].get("cost", 0)
-    if not cost > 0:
+    if not cost or not 0 < cost < math.inf:               # None: it was no finite number
         raise ValueError(f"the recording {recording.meta['title']!r} does not say what a step cost: record it with "
                          "settings={'cost': steps of the other run that take as long as one}")
     frames, curves, epoch = recording.meta["frames"], recording.meta["curves"], other.meta["steps_per_epoch"]

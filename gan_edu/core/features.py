@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
+import math
 import time
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from gan_edu.core import durable
+from gan_edu.core.as_json import as_json
 from gan_edu.core.data import mnist, scaled
 from gan_edu.core.device import describe
 from gan_edu.core.lock import locked
@@ -88,7 +89,7 @@ class Scorer:
         self.samples, self.device, self.net = samples, device, feature_net(device)
         self.fid = FrechetInceptionDistance(feature=_Identity(), reset_real_features=False).to(device)
         self.fid.set_dtype(torch.float64)
-        self._update(mnist(train=False)[0], real=True)
+        self.fid.update(self._see(mnist(train=False)[0])[0].double(), real=True)
 
     @cached_property
     def floor(self) -> float:
@@ -103,23 +104,28 @@ class Scorer:
         return self.score_images(torch.cat([gan.generate(part).float() for part in z.split(PART)]))
 
     def score_images(self, images: Tensor) -> dict:
-        """Scores of images (N, 1, 28, 28), uint8 or in [−1, 1]; histogram: the shares of the classes 0–9."""
+        """Scores of images (N, 1, 28, 28), uint8 or in [−1, 1]; histogram: the shares of the classes 0–9.
+
+        All are NaN where a single image, or what the network makes of it, is not finite.
+        """
         if images.ndim != 4 or images.shape[1:] != (1, 28, 28):
             raise ValueError(f"digits of the shape (N, 1, 28, 28) are scored, got {tuple(images.shape)}")
+        features, logits = self._see(images)                                    # (N, 96), (N, 10)
+        if not (features.isfinite().all() and logits.isfinite().all()):
+            return {"fid": math.nan, "confidence": math.nan, "histogram": [math.nan] * 10}
         self.fid.reset()
-        logits = self._update(images, real=False)                               # (N, 10)
-        shares = torch.bincount(logits.argmax(1), minlength=10) / len(logits)
-        return {"fid": max(0.0, self.fid.compute().item()),
+        self.fid.update(features.double(), real=False)
+        fid, shares = self.fid.compute().item(), torch.bincount(classes(logits), minlength=10) / len(logits)
+        return {"fid": 0.0 if fid < 0 else fid,           # rounding may go below; max() would make 0 of NaN
                 "confidence": logits.softmax(1).amax(1).mean().item(), "histogram": shares.tolist()}
 
-    def _update(self, images: Tensor, real: bool) -> Tensor:
+    def _see(self, images: Tensor) -> tuple[Tensor, Tensor]:
         parts = []
         for part in images.split(PART):
             with looking(self.net):
                 features = self.net(scaled(part.to(self.device)))               # (PART, 96)
-                parts.append(self.net.classify(features))
-            self.fid.update(features.double(), real=real)
-        return torch.cat(parts)
+                parts.append((features, self.net.classify(features)))
+        return tuple(torch.cat(each) for each in zip(*parts, strict=True))
 
 
 class _Identity(nn.Module):
@@ -131,10 +137,15 @@ class _Identity(nn.Module):
         return features
 
 
+def classes(logits: Tensor) -> Tensor:
+    """The class (N,) with the largest of the logits (N, 10); −1 where one is not finite, for which argmax names one."""
+    return torch.where(logits.isfinite().all(1), logits.argmax(1), -1)
+
+
 def accuracy(net: FeatureNet, images: Tensor, labels: Tensor) -> float:
     """Share of images (N, 1, 28, 28) whose class the network names rightly."""
     with looking(net):
-        right = sum(int((net.classify(net(scaled(part))).argmax(1) == label).sum())
+        right = sum(int((classes(net.classify(net(scaled(part)))) == label).sum())
                     for part, label in zip(images.split(PART), labels.split(PART), strict=True))
     return right / len(images)
 
@@ -155,7 +166,7 @@ def train_features(epochs: int = 8, seed: int = 0, say=print) -> float:
                  "trained_on": "MNIST training set, 60,000 images, shifted by ≤ 2 pixels",
                  "seconds": round(time.time() - started), "torch": torch.__version__,
                  "device": describe(torch.device("cpu")), "command": "python -m gan_edu train-features"}
-        durable.write_together(WEIGHTS.parent, {PROVENANCE.name: (json.dumps(facts, indent=1) + "\n").encode(),
+        durable.write_together(WEIGHTS.parent, {PROVENANCE.name: (as_json(facts, indent=1) + "\n").encode(),
                                                 WEIGHTS.name: buffer.getvalue()})
     feature_net.cache_clear()
     return result

@@ -114,4 +114,6 @@ def field(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: flo
     axes.contour(x, y, sure, [0.1, 0.5, 0.9], colors=INK, linewidths=0.8, linestyles=["dotted", "solid", "dashed"])
     for points, colour, marker in ((real, REAL, REAL_MARKER), (fake, FAKE, FAKE_MARKER)):
         axes.scatter(*points.detach().cpu().T, s=13, c=colour, marker=marker, linewidths=0.4, edgecolors=PAPER)
+    if lost := int((~fake.isfinite()).any(1).sum()):
+        axes.text(0.5, 0.02, f"{lost} of {len(fake)} fakes are not numbers", transform=axes.transAxes, ha="center")
     axes.set(title=title, xticks=[], yticks=[], aspect="equal", xlim=(-edge, edge), ylim=(-edge, edge))

@@ -101,7 +101,7 @@ def flow(v: Field, theta, psi, time: float, count: int = 200) -> Path:
     """d(θ, ψ)/dt = v from a start on, at `count` + 1 even moments from 0 to `time`: steps without a step size.
 
     By scipy's solve_ivp (DOP853, relative accuracy 1e-9). Raises ValueError for a start, time or count that cannot be,
-    RuntimeError where the field has no flow for so long.
+    or a field that is not finite at the start, RuntimeError where it has no flow for so long.
     """
     from scipy.integrate import solve_ivp
     theta, psi = point(theta, psi)
@@ -111,6 +111,8 @@ def flow(v: Field, theta, psi, time: float, count: int = 200) -> Path:
 
     def slope(_, z: np.ndarray) -> np.ndarray:
         return join(*v(*split(torch.from_numpy(z.copy()), theta, psi))).numpy()
+    if not np.isfinite(slope(0, join(theta, psi).numpy())).all():              # scipy would look for a step for ever
+        raise ValueError("the field is not finite at the start of the flow")
     moments = np.linspace(0, time, count + 1)
     found = solve_ivp(slope, (0, time), join(theta, psi).numpy(), "DOP853", moments, **ACCURACY)
     if not found.success:

@@ -10,9 +10,9 @@ from torch import nn
 
 from gan_edu.core import saved
 from gan_edu.core.alarm import Alarm
+from gan_edu.core.checked import integer, series, table, text
 from gan_edu.core.interrupts import alone
 from gan_edu.core.looking import in_a_step
-from gan_edu.core.plain import integer, series, table, text
 
 NETWORKS = {"generator": "g_optimizer", "discriminator": "d_optimizer"}
 PARTS = (*NETWORKS, *NETWORKS.values())

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gan_edu.core.plain import integer, table
+from gan_edu.core.checked import integer, table
 from gan_edu.core.rates import change_rate
 
 

@@ -12,13 +12,13 @@ from numbers import Real
 
 import torch
 
+from gan_edu.core.checked import changes, integer, one_of, short, table, text
 from gan_edu.core.controls import CONTROLS, NONE, STRENGTHS, Control, distribution, drawing
 from gan_edu.core.distributions import Draws, Mixture
 from gan_edu.core.gan_hooks import exchange
 from gan_edu.core.looking import seeded
 from gan_edu.core.networks import mlp
 from gan_edu.core.penalties import times
-from gan_edu.core.plain import changes, integer, one_of, short, table, text
 from gan_edu.core.rates import change_rate
 from gan_edu.core.switches import EACH, Switches
 

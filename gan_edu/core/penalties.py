@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
+from gan_edu.core.checked import MOST
 from gan_edu.core.fitting import at_least, within
 from gan_edu.core.networks import has_batch_statistics
-from gan_edu.core.plain import MOST
 from gan_edu.core.remembers import Remembers
 
 

@@ -2,6 +2,8 @@
 
 A frame is int16 fakes, pulls and image of the latents' grid, in units of 1/1000 (a pull: of its frame's longest), then
 uint8 probabilities of D on a square grid, row by row from the bottom; all little-endian. `core.points` makes them.
+What is not finite is stored as LOST, which no number becomes: both of a point's coordinates, or a place of the field;
+there a recording's grid names it, since in older ones that byte is a probability of 1.
 """
 from __future__ import annotations
 
@@ -10,9 +12,11 @@ import zlib
 
 import numpy as np
 
+from gan_edu.core.as_json import plain
 from gan_edu.core.recording import FORMAT, VERSION, Recording, RecordingError, checksum
 
 UNIT = 1000                                           # steps of int16 to one unit of length: to ± 32
+LOST, LOST_FIELD = -32_768, 255                       # a coordinate, a probability that is no finite number
 
 
 def build(frames: list[bytes], meta: dict) -> Recording:
@@ -20,7 +24,7 @@ def build(frames: list[bytes], meta: dict) -> Recording:
     data = zlib.compress(b"".join(frames), 9)
     atlas = {"file": "frames.bin", "frame_bytes": len(frames[0]) if frames else 0, "frames": len(frames),
              "sha256": hashlib.sha256(data).hexdigest()}
-    meta = {"format": FORMAT, "version": VERSION, **meta, "atlas": atlas}
+    meta = plain({"format": FORMAT, "version": VERSION, **meta, "atlas": atlas})
     return Recording({**meta, "checksum": checksum(meta)}, atlas=data)
 
 
@@ -38,9 +42,14 @@ def frames_of(recording: Recording) -> list[bytes]:
 
 
 def unpack(meta: dict, frame: bytes) -> dict[str, np.ndarray]:
-    """fakes, pulls and sheet (…, 2) in the data's units, field (side, side) from 0 to 1, its first row the lowest."""
+    """fakes, pulls and sheet (…, 2) in the data's units, field (side, side) from 0 to 1, its first row the lowest.
+
+    NaN for what was not finite.
+    """
     counts, side = [meta["grid"][name] for name in ("fakes", "pulls", "sheet")], meta["grid"]["field"]
-    numbers = np.frombuffer(frame, "<i2", 2 * sum(counts)).reshape(-1, 2) / meta["grid"]["unit"]
-    fakes, pulls, image = np.split(numbers, np.cumsum(counts)[:-1])
-    field = np.frombuffer(frame, np.uint8, side * side, 4 * sum(counts)).reshape(side, side) / 255
+    numbers = np.frombuffer(frame, "<i2", 2 * sum(counts)).reshape(-1, 2)
+    points = np.where(numbers == LOST, np.nan, numbers / meta["grid"]["unit"])
+    fakes, pulls, image = np.split(points, np.cumsum(counts)[:-1])
+    levels = np.frombuffer(frame, np.uint8, side * side, 4 * sum(counts)).reshape(side, side)
+    field = np.where(levels == meta["grid"].get("lost_field"), np.nan, levels / 255)
     return {"fakes": fakes, "pulls": pulls, "sheet": image, "field": field}

@@ -12,11 +12,11 @@ import torch
 from torch import Tensor
 
 from gan_edu.core import saved
+from gan_edu.core.checked import measured, table
 from gan_edu.core.coverage import BINS, EDGE, SAMPLES, SKEW, Coverage
 from gan_edu.core.distributions import Mixture
 from gan_edu.core.looking import looking
-from gan_edu.core.plain import measured, table
-from gan_edu.core.point_frames import UNIT, build
+from gan_edu.core.point_frames import LOST, LOST_FIELD, UNIT, build
 from gan_edu.core.recorded import data_on_show, frame_bytes, point_scores
 from gan_edu.core.recorder import Recorder, rounded
 from gan_edu.core.recording import Recording
@@ -79,10 +79,9 @@ class PointsRecorder(Recorder):
         measured = self.coverage.measure(samples) if scored else {}
         scores = {**measured, "pull": pull.norm(dim=1).mean().item(),
                   "d_grad": gradient_norm(self.gan.discriminator), "g_grad": gradient_norm(self.gan.generator)}
-        most = pull.abs().max().clamp(min=1e-12).item()
-        scores["most"] = float(f"{most:.4g}")
+        most = pull.nan_to_num(0, 0, 0).abs().max().clamp(min=1e-12).item()                 # of those that are finite
         arrows = pull * (30_000 / UNIT / most)
-        return pack(samples[:self.fakes], field, arrows, image), rounded(scores, 4) | {"most": scores["most"]}
+        return pack(samples[:self.fakes], field, arrows, image), rounded(scores, 4) | {"most": float(f"{most:.4g}")}
 
     def _pull(self, samples: Tensor) -> Tensor:
         """−N ∂L_G/∂x_i (N, 2): where each sample would go to lower the generator's loss, D held fixed."""
@@ -92,7 +91,7 @@ class PointsRecorder(Recorder):
             real = gan.discriminator(self.real[:len(x)].to(x)) if gan.loss.g_needs_real else None
             loss = gan.loss.g(gan.discriminator(x), real)
             pull, = torch.autograd.grad(loss, x, allow_unused=True)
-        return torch.zeros_like(samples) if pull is None else (-len(x) * pull).float().cpu().nan_to_num(0, 0, 0)
+        return torch.zeros_like(samples) if pull is None else (-len(x) * pull).float().cpu()
 
     def _seen(self) -> dict:
         """What a frame holds."""
@@ -116,7 +115,7 @@ class PointsRecorder(Recorder):
         return {"name": self.facts["name"], "title": self.facts["title"], "kind": "points", "steps_per_epoch": None,
                 "subtitle": f"the same {self.fakes} latents at every frame · recorded, seed {self.gan.seed}",
                 "grid": {"fakes": self.fakes, "field": self.side, "pulls": self.pulls, "sheet": len(self.noise),
-                         "edge": EDGE, "unit": UNIT},
+                         "edge": EDGE, "unit": UNIT, "lost_field": LOST_FIELD},
                 "noise": {"dim": self.gan.latent_dim, "kind": self.gan.latent, "points": self.noise_told},
                 "reals": self.reals,
                 "points_are": f"means over {self.width} steps" if self.width > 1 else "single steps",
@@ -181,7 +180,11 @@ def whole(points: Tensor) -> list[int]:
 
 
 def pack(fakes: Tensor, field: Tensor, pulls: Tensor, image: Tensor) -> bytes:
-    """One frame: int16 fakes, pulls and image of the latents' grid, then uint8 probabilities; little-endian."""
-    points = torch.cat([fakes, pulls, image]).nan_to_num(0, 30, -30)
-    numbers = (points * UNIT).round().clamp(-32_767, 32_767).numpy().astype("<i2")
-    return numbers.tobytes() + (field.nan_to_num(0.5) * 255).round().to(torch.uint8).numpy().tobytes()
+    """One frame: int16 fakes, pulls and image of the latents' grid, then uint8 probabilities; little-endian.
+
+    A point or a probability that is not finite is stored as what stands for no number, never as one.
+    """
+    points = torch.cat([fakes, pulls, image])                                  # (…, 2)
+    numbers = (points * UNIT).round().clamp(-32_767, 32_767).where(points.isfinite().all(1, keepdim=True), LOST)
+    levels = (field * 255).round().clamp(max=LOST_FIELD - 1).where(field.isfinite(), LOST_FIELD)
+    return numbers.numpy().astype("<i2").tobytes() + levels.to(torch.uint8).numpy().tobytes()

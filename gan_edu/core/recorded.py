@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 
-from gan_edu.core.plain import changes, integer, number, one_of, real, rising, series, short, table, text
+from gan_edu.core.checked import changes, integer, number, one_of, real, rising, series, short, table, text
 
 KINDS = ("images", "points")
 WEBP_LIMIT = 16_383                                   # WebP allows no side longer than this, in pixels
@@ -81,6 +81,8 @@ def _of_points(meta: dict, frames: dict, count: int) -> None:
     grid = table("grid", meta["grid"], *LARGEST, "edge", "unit")
     for name, most in LARGEST.items():
         integer(f"grid: {name}", grid[name], 1, most)
+    if grid.get("lost_field") is not None:
+        integer("grid: lost_field", grid["lost_field"], 0, 255)
     for name in ("edge", "unit"):
         real(f"grid: {name}", grid[name], 1e-3, 1e6)
     atlas = table("atlas", meta["atlas"], "frame_bytes", "frames", "file", "sha256")
@@ -111,7 +113,7 @@ def _files(atlas: dict) -> None:
 
 
 def _place(name: str, value) -> None:
-    integer(name, value, -32_767, 32_767)
+    integer(name, value, -32_768, 32_767)
 
 
 def picture_scores(name: str, value, check=number) -> None:
@@ -124,10 +126,11 @@ def picture_scores(name: str, value, check=number) -> None:
 
 
 def point_scores(name: str, value, check=number) -> None:
-    """A frame's scores: js is always there, and all are numbers."""
-    real(f"{name}: js", table(name, value, "js")["js"], 0)
-    for score, each in value.items():
+    """A frame's scores: js is always there, and all are numbers, or None where they were none."""
+    for score, each in table(name, value, "js").items():
         check(f"{name}: {score}", each)
+    if value.get("modes") is not None:
+        integer(f"{name}: modes", value["modes"])
 
 
 def data_on_show(name: str, value) -> None:

@@ -17,10 +17,11 @@ from torch import Tensor
 
 import gan_edu
 from gan_edu.core import saved
+from gan_edu.core.as_json import as_json
+from gan_edu.core.checked import MOST, changes, integer, measured, real, rising, series, short, table, text
 from gan_edu.core.data import as_grid, to_uint8
 from gan_edu.core.device import describe
 from gan_edu.core.interrupts import held
-from gan_edu.core.plain import MOST, changes, integer, measured, real, rising, series, short, table, text
 from gan_edu.core.recorded import picture_scores
 from gan_edu.core.recording import Recording, build
 from gan_edu.core.schedule import OpenEnded, frame_steps
@@ -197,7 +198,7 @@ class Recorder:
         return {"latents": self.latents, "frames": self.frames, "curves": self.curves, "width": self.width,
                 "pending": self._pending, "seconds": self.seconds, "log": self.log, "step": self.gan.step,
                 "every": getattr(self.at, "every", None), "steps_per_epoch": self.steps_per_epoch,
-                "settings": json.dumps(self.facts["settings"], default=str)}
+                "settings": as_json(self.facts["settings"], default=str)}
 
     def check_state(self, state: dict) -> None:
         """Raise ValueError for what was recorded otherwise, or cannot have been recorded. Changes nothing."""

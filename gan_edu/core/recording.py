@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from gan_edu.core import durable
+from gan_edu.core.as_json import plain
 from gan_edu.core.recorded import WEBP_LIMIT, check
 
 FORMAT, VERSION = "gan_edu.recording", 1
@@ -173,7 +174,8 @@ def family(name: str) -> list[Recording]:
 def build(frames: list, meta: dict, quality: int = 80) -> Recording:
     """Put PIL images of one size into an atlas and complete `meta` with its layout and checksums.
 
-    meta: everything but `atlas`, `format`, `version` and `checksum`. quality: WebP's, 1–100. Returns a Recording.
+    meta: everything but `atlas`, `format`, `version` and `checksum`; what is not finite in it becomes None. quality:
+    WebP's, 1–100. Returns a Recording.
     """
     from PIL import Image
     if not frames:
@@ -191,7 +193,7 @@ def build(frames: list, meta: dict, quality: int = 80) -> Recording:
     sheet.save(buffer, "WEBP", quality=quality, method=6)
     atlas = {"file": "frames.webp", "columns": columns, "rows": rows, "frame_width": width, "frame_height": height,
              "frames": len(frames), "sha256": hashlib.sha256(buffer.getvalue()).hexdigest()}
-    meta = {"format": FORMAT, "version": VERSION, **meta, "atlas": atlas}
+    meta = plain({"format": FORMAT, "version": VERSION, **meta, "atlas": atlas})
     return Recording({**meta, "checksum": checksum(meta)}, atlas=buffer.getvalue())
 
 

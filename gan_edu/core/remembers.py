@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from numbers import Integral
 
-from gan_edu.core.plain import integer, real, table
+from gan_edu.core.checked import integer, real, table
 
 
 class Remembers:

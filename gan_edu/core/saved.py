@@ -14,7 +14,7 @@ from numbers import Real
 import torch
 from torch import Tensor, nn
 
-from gan_edu.core.plain import integer, real, series, short, table, text
+from gan_edu.core.checked import integer, real, series, short, table, text
 from gan_edu.core.rates import DECAY
 
 NEVER_NEGATIVE = {"step", "exp_avg_sq", "max_exp_avg_sq", "square_avg", "acc_delta", "sum"}    # roots are taken of them

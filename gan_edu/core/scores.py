@@ -122,6 +122,6 @@ def _row(name: str, about: dict, seeds: list, runs: list, kind: str) -> dict | N
 
 
 def _finite(run: dict, key: str) -> float:
-    if not math.isfinite(run[key]):
+    if run[key] is None or not math.isfinite(run[key]):   # None: it was not, when it was stored
         raise TypeError(f"{key} of {run['arm']!r}, seed {run['seed']}, is {run[key]}")
     return run[key]

@@ -27,7 +27,8 @@ class Linearised:
     and eval mode, so that nothing of the GAN changes; losses, view and penalties are the GAN's own, lazy ones
     as they are on average. What a penalty
     detaches is held fixed: its pull is in v, its change with that part is not in J.
-    Raises ValueError for samples or latents that do not fit, or are not finite, or for losses without a slope.
+    Raises ValueError for samples or latents that do not fit, or are not finite, for losses without a slope, or for a
+    field that is not finite.
     """
 
     def __init__(self, gan, real: Tensor, z: Tensor):
@@ -45,6 +46,8 @@ class Linearised:
         self._dummy = torch.zeros_like(self._v, requires_grad=True)
         self._back = self._pull_back(self._dummy, again=True)
         self.v, self.size = self._v.detach(), len(self._v)
+        if not self.v.isfinite().all():
+            raise ValueError("the GAN's field is not finite here: its weights or its losses hold NaN or infinity")
 
     def transposed_times(self, w: Tensor) -> Tensor:
         """Jᵀ w (n,): a gradient of v · w."""
@@ -79,7 +82,8 @@ def leading_eigenvalues(gan, real: Tensor, z: Tensor, count: int = 6, which: str
 
     which: "magnitude" (farthest from 0), "real" (largest real part: below 0 the flow comes back) or "imaginary" (the
     fastest turning). Sorted by it; of a conjugate pair at the end one may be left out. gan, real, z: as `Linearised`.
-    Raises ValueError for another word, or a count outside 1 … n − 2; RuntimeError where `iterations` do not suffice.
+    Raises ValueError for another word, a count outside 1 … n − 2 or a Jacobian that is not finite; RuntimeError where
+    `iterations` do not suffice.
     """
     from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs
     choice("which", which, WHICH)
@@ -89,7 +93,10 @@ def leading_eigenvalues(gan, real: Tensor, z: Tensor, count: int = 6, which: str
         raise ValueError(f"of {J.size} eigenvalues at most {J.size - 2} can be asked for, got count {count}")
 
     def times(w):
-        return J.times(torch.from_numpy(w.ravel().copy())).cpu().numpy()
+        found = J.times(torch.from_numpy(w.ravel().copy()))
+        if not found.isfinite().all():                    # Arnoldi's method would make numbers of it
+            raise ValueError("the Jacobian of the GAN's field is not finite here, as of a square root at 0")
+        return found.cpu().numpy()
     start = torch.randn(J.size, dtype=torch.float64, generator=torch.Generator().manual_seed(SEED)).numpy()
     try:
         found = eigs(LinearOperator((J.size, J.size), times, dtype="float64"), count, which=WHICH[which], v0=start,

@@ -5,6 +5,7 @@ autograd, and the path of the players is a list of points that one can draw.
 """
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -34,8 +35,8 @@ def path(value: Value, start: tuple[float, float], step: float = 0.2, count: int
     """
     if order not in ORDERS:
         raise ValueError(f"order must be one of {', '.join(ORDERS)}, got {order!r}")
-    if not step > 0 or count < 1:
-        raise ValueError(f"step must be > 0 and count ≥ 1, got {step} and {count}")
+    if not 0 < step < math.inf or count < 1:
+        raise ValueError(f"step must be finite and > 0, and count ≥ 1, got {step} and {count}")
     d, g = (torch.tensor(float(number), dtype=torch.float64) for number in start)
     seen = [(d, g)]
     for _ in range(count):

@@ -17,6 +17,8 @@ def verdict(radii: Sequence[float]) -> str:
     up to the middle: converges slowly. Else, or where a distance is not finite, it does not.
     """
     radii = np.asarray(radii, dtype=float)
-    largest, before = radii[-LAST:].max(), radii[:len(radii) // 2 + 1][-LAST:].max()       # NaN is within no band
+    if not np.isfinite(radii).all():                      # every band is wide enough for an infinite start
+        return VERDICTS[-1]
+    largest, before = radii[-LAST:].max(), radii[:len(radii) // 2 + 1][-LAST:].max()
     bands = largest <= CONVERGED * radii[0], largest <= CLOSE * radii[0], largest <= SLOW * before, True
-    return VERDICTS[bands.index(True)] if np.isfinite(largest) else VERDICTS[-1]
+    return VERDICTS[bands.index(True)]

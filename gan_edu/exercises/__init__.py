@@ -38,11 +38,11 @@ def check(function):
             return Verdict(None, "replace the ... by your answer and run the cell again")
         try:
             return function(*answers)
-        except (TypeError, ValueError, AttributeError, RuntimeError) as error:
+        except (TypeError, ValueError, AttributeError, RuntimeError, ArithmeticError, LookupError) as error:
             return wrong(f"the answer cannot be used ({error})")
     return checked
 
 
 def close(value: float, expected: float, tolerance: float = 0.005) -> bool:
-    """Whether a number agrees to about two decimals."""
+    """Whether a number agrees to about two decimals; NaN agrees with nothing."""
     return abs(float(value) - expected) <= tolerance

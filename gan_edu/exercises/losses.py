@@ -74,13 +74,15 @@ def seventh_divergence(activation: Callable[[Tensor], Tensor], conjugate: Callab
         return Verdict(None, "replace the ... by your answer and run the cell again")
     if not torch.allclose(values, torch.linspace(-0.5, 0.5, 11, dtype=torch.float64)):
         return wrong("f*(t) = sup over u ≥ 0 of u t − ½ |u − 1|: for −½ ≤ t ≤ ½ the highest point is the corner u = 1.")
+    if not t.isfinite().all():
+        return wrong(f"the activation is not finite for {int((~t.isfinite()).sum())} of {len(t)} logits from −8 to 8.")
     if t.abs().max() > 0.5 + 1e-12:
         return wrong(f"the activation reaches {t.abs().max():.2f}; beyond ±½ the supremum is infinite, or no longer t.")
     if (t.diff() < 0).any():
         return wrong("the activation must rise with the logit, so that a larger logit still means more real.")
     p, q = torch.tensor([0.5, 0.3, 0.2]), torch.tensor([0.1, 0.3, 0.6])
     best = sum((pi * t - qi * conjugate(t)).max() for pi, qi in zip(p, q, strict=True)).item()
-    if abs(best - 0.4) > 0.005:
+    if not close(best, 0.4):
         return wrong(f"for p = (0.5, 0.3, 0.2) and q = (0.1, 0.3, 0.6) the best D reaches {best:.3f}, but the total "
                      "variation is 0.4: the activation must come near −½ and ½.")
     return correct("f*(t) = t on [−½, ½], and g_f(l) = ½ tanh(l), say: E_p[T] − E_q[T] with |T| ≤ ½ is at most TV. So "

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from gan_edu.core.data import scaled
-from gan_edu.core.features import feature_net
+from gan_edu.core.features import classes, feature_net
 from gan_edu.exercises import Verdict, check, close, correct, wrong
 from gan_edu.mnist_gan import nearest_digits
 
@@ -42,10 +42,10 @@ def one_digit(samples: Tensor, digit: int) -> Verdict:
         return wrong(problem)
     net = feature_net()
     with torch.no_grad():
-        classes = net.classify(net(scaled(samples).float().cpu())).argmax(1)
-    share = (classes == digit).float().mean().item()
+        found = classes(net.classify(net(scaled(samples).float().cpu())))
+    share = (found == digit).float().mean().item()
     if share < 0.8:
-        common = int(classes.mode().values)
+        common = int(found.mode().values)
         return wrong(f"{share:.0%} of your samples read as a {digit} ({common} is the most common): choose the images "
                      "with labels == digit before you make Batches, and train on until the shapes are digits.")
     if _spread(samples) < 2:
@@ -89,6 +89,8 @@ def _not_pictures(samples: Tensor) -> str | None:
         return f"samples must be a tensor of the shape (N, 1, 28, 28), as gan.generate gives; got {shape}."
     if len(samples) < 100:
         return f"{len(samples)} samples are too few to judge: generate 100 or more."
+    if lost := int((~samples.isfinite()).flatten(1).any(1).sum()):
+        return f"{lost} of {len(samples)} samples hold NaN or infinity: has a loss blown up in training?"
     return None
 
 

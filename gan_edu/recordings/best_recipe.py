@@ -15,6 +15,7 @@ from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
 from gan_edu.recordings.resumable import film
 from gan_edu.training_loop import GAN, adam, train
 from gan_edu.tricks import EMA, lazy, r1
+from gan_edu.widgets.contact_sheet import told
 
 BATCH, RATES, BETAS, GAMMA, EVERY, DECAY = 256, (2e-3, 1e-3), (0.0, 0.99), 2.0, 8, 0.998
 EPOCHS = 24                                           # of the textbook GAN, whose time it takes
@@ -48,5 +49,5 @@ def mnist_best(name: str, epochs: int | None = None, into: str | None = None) ->
                         settings={**SETTINGS, **CHANGED, "cost": round(ratio, 4)})
     folder = Path(into or SHIPPED) / name
     recording = film(recorder, batches, train, total, folder, every=500)
-    print(f"{folder}: {len(recording)} frames, FID {recording.scores[-1]['fid']:.1f}")
+    print(f"{folder}: {len(recording)} frames, FID {told(recording.scores[-1]['fid'], '.1f')}")
     return recording

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 from functools import partial
 from pathlib import Path
 
 import torch
 
 from gan_edu.core import durable
+from gan_edu.core.as_json import as_json
 from gan_edu.core.device import setup
 from gan_edu.core.features import Scorer
 from gan_edu.core.recorder import Recorder, frame_steps
@@ -22,6 +22,7 @@ from gan_edu.recordings.best_recipe import mnist_best
 from gan_edu.recordings.plane_recipes import PLANE, record_plane
 from gan_edu.recordings.resumable import film
 from gan_edu.training_loop import GAN, train
+from gan_edu.widgets.contact_sheet import told
 
 
 def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, quality: int) -> Recording:
@@ -34,7 +35,7 @@ def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, q
     beside = {into.parent / f"{name}_generator": partial(store_generator, gan)} if name == "mnist_textbook" else {}
     recording = film(recorder, batches, train, total, into, epoch, quality, beside)
     print(f"{into}: {len(recording)} frames, {len(recording.atlas) / 1e6:.2f} MB, "
-          f"FID {recording.scores[-1]['fid']:.1f} (floor {recording.meta['scoring']['fid_floor']:.2f})")
+          f"FID {told(recording.scores[-1]['fid'], '.1f')} (floor {recording.meta['scoring']['fid_floor']:.2f})")
     return recording
 
 
@@ -44,7 +45,7 @@ def store_generator(gan: GAN, folder: Path) -> Path:
     torch.save({key: weight.half().cpu() for key, weight in gan.generator.state_dict().items()}, buffer)
     about = {"sha256": hashlib.sha256(buffer.getvalue()).hexdigest(), "step": gan.step, "seed": gan.seed,
              "dtype": "float16", "torch": torch.__version__, "command": "python -m gan_edu record mnist_textbook"}
-    return durable.write_together(folder, {"generator.json": (json.dumps(about, indent=1) + "\n").encode(),
+    return durable.write_together(folder, {"generator.json": (as_json(about, indent=1) + "\n").encode(),
                                            "generator.pt": buffer.getvalue()})
 
 

@@ -15,10 +15,11 @@ from torch import Tensor
 from tqdm import tqdm
 
 from gan_edu.core import checkpoint, durable, threads
+from gan_edu.core.as_json import as_json
+from gan_edu.core.checked import integer, table, text
 from gan_edu.core.device import describe
 from gan_edu.core.gan_hooks import hooks
 from gan_edu.core.lock import locked
-from gan_edu.core.plain import integer, table, text
 from gan_edu.core.recorder import Recorder
 from gan_edu.core.recording import Recording
 
@@ -77,7 +78,7 @@ class Recipe:
     """
 
     def __init__(self, recorder: Recorder, batches):
-        self.now = json.loads(json.dumps(_facts(recorder, batches), default=str))
+        self.now = json.loads(as_json(_facts(recorder, batches), default=str))
         self.device = recorder.gan.device
         self.began = self.place()
 
@@ -87,7 +88,7 @@ class Recipe:
 
     def state_dict(self) -> dict:
         """For a checkpoint, as text."""
-        return {"facts": json.dumps(self.now), "place": self.place(), "threads": torch.get_num_threads()}
+        return {"facts": as_json(self.now), "place": self.place(), "threads": torch.get_num_threads()}
 
     def check_state(self, state: dict) -> None:
         """Raises ValueError that names what differs. Changes nothing."""

@@ -43,10 +43,10 @@ def describe(recordings: tuple[Recording, ...]) -> str:
 
 def _described(recording: Recording) -> str:
     last, count = len(recording) - 1, f"{len(recording)} recorded frame{'s' * (len(recording) > 1)}"
-    fids = [fid for i in range(len(recording)) if (fid := (recording.scores[i] or {}).get("fid")) is not None]
+    fids = [scores["fid"] for scores in recording.scores if scores and "fid" in scores]
     shown = f"{recording.meta['title']}: grids of generated samples from {count}"
     return f"{shown}, {_moment(recording, 0)} to {_moment(recording, last)}" + (
-        f", final FID {_fid(fids[-1])}" if fids else "")
+        f", final FID {_fid(fids[-1], 'not a number')}" if fids else "")
 
 
 def _sheet(recordings, rows: list[list[int]], width: int):
@@ -95,13 +95,18 @@ def _numbers(recording: Recording, frame: int) -> str:
         if curves.get(name):
             after = min(bisect_left(curves["step"], step), len(curves["step"]) - 1)
             near = min((max(after - 1, 0), after), key=lambda i: abs(curves["step"][i] - step))
-            words += [f"{label} {curves[name][near]:.2f}"] if curves[name][near] is not None else []
-    fid = (recording.scores[frame] or {}).get("fid")
-    return "  ".join(words + ([f"FID {_fid(fid)}"] if fid is not None else []))
+            words.append(f"{label} {told(curves[name][near], '.2f', 'NaN')}")
+    scores = recording.scores[frame] or {}
+    return "  ".join(words + ([f"FID {_fid(scores['fid'], 'NaN')}"] if "fid" in scores else []))
 
 
-def _fid(value: float) -> str:
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+def told(value: float | None, form: str, none: str = "not a number") -> str:
+    """A number of a recording, in which None stands for what was not finite."""
+    return none if value is None else f"{value:{form}}"
+
+
+def _fid(value: float | None, none: str) -> str:
+    return told(value, ".0f" if value is not None and value >= 100 else ".3g", none)
 
 
 @cache

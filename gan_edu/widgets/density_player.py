@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import anywidget
 import torch
 import traitlets
 from IPython.display import HTML
@@ -20,6 +19,7 @@ from ..core.quadrature import points
 from .latent_page import frame
 from .replay import with_picture
 from .scripts import script
+from .valid_state import Finite, ValidState
 from .value_page import page
 
 PARTS = ("mean_1", "width_1", "share", "mean_2", "width_2")
@@ -28,18 +28,18 @@ NAMES = tuple(f"{side}_{part}" for side in ("data", "fake") for part in PARTS)
 
 
 def _mean(start: float):
-    return traitlets.Float(start, min=-5, max=5).tag(sync=True)
+    return Finite(start, min=-5, max=5).tag(sync=True)
 
 
 def _width(start: float):
-    return traitlets.Float(start, min=0.1, max=3).tag(sync=True)
+    return Finite(start, min=0.1, max=3).tag(sync=True)
 
 
 def _share():
-    return traitlets.Float(1.0, min=0, max=1).tag(sync=True)
+    return Finite(1.0, min=0, max=1).tag(sync=True)
 
 
-class DensityPlayer(anywidget.AnyWidget):
+class DensityPlayer(ValidState):
     """`DensityPlayer()`, or with p_data and p_g to start from: `DensityPlayer(gaussian(-1), gaussian(1, 0.5))`.
 
     Each density has one bump or two: data_mean_1, data_width_1, data_mean_2, data_width_2, with data_share the weight

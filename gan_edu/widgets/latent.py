@@ -10,7 +10,6 @@ import base64
 from collections.abc import Callable
 from pathlib import Path
 
-import anywidget
 import torch
 import traitlets
 from IPython.display import HTML
@@ -20,13 +19,14 @@ from ..core import durable, latent_paths
 from ..core.data import scaled
 from .latent_page import SCRIPTS, frame, page, sheet, walk_picture
 from .scripts import script
+from .valid_state import Finite, ValidState
 
 VIEWS = ("walk", "plane", "more")
 FRAMES, SIDE, AROUND, LEVELS, NEAR = 33, 7, 16, 11, 4     # of a walk, a plane, the neighbours and their strengths
 MOST, REMEMBERED = 64, 6                                  # samples on show; walks that to_html keeps
 
 
-class LatentExplorer(anywidget.AnyWidget):
+class LatentExplorer(ValidState):
     """`LatentExplorer(gan.generate, gan.latents(24))`: walk from sample A to sample B, on the line and on the arc.
 
     generate: latents (N, d) → pictures (N, 1 or 3, H, W) in [−1, 1]. It is called when a pick asks for pictures: of
@@ -43,7 +43,7 @@ class LatentExplorer(anywidget.AnyWidget):
     a, b, c, d, selected = (traitlets.Int().tag(sync=True) for _ in range(5))
     view = traitlets.Enum(VIEWS, "walk").tag(sync=True)
     position = traitlets.Int(FRAMES // 2, min=0, max=FRAMES - 1).tag(sync=True)
-    strength = traitlets.Float(0.3, min=0, max=1).tag(sync=True)
+    strength = Finite(0.3, min=0, max=1).tag(sync=True)
     fresh = traitlets.Int(0, min=0).tag(sync=True)        # how often other neighbours were asked for
     tiles, walk, plane, more, near = (traitlets.Dict().tag(sync=True) for _ in range(5))      # what the kernel sends
     error = traitlets.Unicode("").tag(sync=True)

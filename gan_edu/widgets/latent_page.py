@@ -4,14 +4,13 @@ from __future__ import annotations
 import base64
 import html
 import io
-import json
 
 from IPython.display import HTML
 
 from ..core.data import as_grid, to_uint8
 from .contact_sheet import GAP, INK, PAPER, SOFT, _font
 from .replay import FIT, POLICY
-from .scripts import script
+from .scripts import data, script
 
 SCRIPTS = ("latent_parts", "latent_look", "latent")
 SHOWN, BYTES = 9, 100_000                                 # pictures of each path on the PNG; what it may weigh
@@ -62,13 +61,13 @@ def walk_picture(walk: dict, frames: int) -> bytes:
 
 def page(state: dict, walks: list[dict]) -> str:
     """A page that shows `state`, lets one choose among `walks`, and holds nothing that leaves it."""
-    data = json.dumps({"state": _packed(state), "walks": _packed(walks)}).replace("<", "\\u003c")
+    content = data({"state": _packed(state), "walks": _packed(walks)})
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>Latent explorer</title><style>body {{ margin: 0 }}</style></head>
-<body><main id="latent"></main><script type="application/json" id="data">{data}</script>
+<body><main id="latent"></main><script type="application/json" id="data">{content}</script>
 <script type="module">{script(*SCRIPTS)}
 const {{ state, walks }} = JSON.parse(document.getElementById("data").textContent);
 const main = document.getElementById("latent");

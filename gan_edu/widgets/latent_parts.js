@@ -42,7 +42,7 @@ class Picture {
 }
 
 const badge = (mark) => make("b", { class: "badge" }, mark.toUpperCase());
-const sides = (length, [low, high]) => (length < low ? "below the band" : length > high ? "above the band" : "in the band");
+const sides = (length, [low, high]) => (!isNumber(length) ? "outside the band" : length < low ? "below the band" : length > high ? "above the band" : "in the band");
 
 /** The lengths of the latents on both paths, over the band of lengths that training saw. */
 class LengthPlot {
@@ -64,14 +64,14 @@ class LengthPlot {
   measure() {
     const width = this.box.clientWidth, height = this.box.clientHeight;
     if (!width || !this.norms || (width === this.width && height === this.height)) return;
-    const { norms, band } = this, high = Math.max(...norms, band[1]) * 1.05;
+    const { norms, band } = this, high = Math.max(...[...norms, ...band].filter(isNumber)) * 1.05;
     Object.assign(this, { width, height, left: 26, right: width - 8 });
     const [top, bottom] = [6, height - 17], x = (k) => this.left + k / LAST * (this.right - this.left), y = (v) => bottom - v / high * (bottom - top);
     Object.assign(this, { x, y });
     for (const svg of [this.svg, this.over]) { svg.setAttribute("width", width); svg.setAttribute("height", height); }
     const text = (at, up, words, anchor) => make("svg:text", { x: at, y: up, "text-anchor": anchor }, words);
     const line = (from, dash) => make("svg:path", { class: "series", "stroke-dasharray": dash,
-      d: Array.from({ length: LAST + 1 }, (_, k) => `${k ? "L" : "M"}${x(k).toFixed(1)} ${y(norms[from + k]).toFixed(1)}`).join("") });
+      d: Array.from({ length: LAST + 1 }, (_, k) => !isNumber(norms[from + k]) ? "" : `${k && isNumber(norms[from + k - 1]) ? "L" : "M"}${x(k).toFixed(1)} ${y(norms[from + k]).toFixed(1)}`).join("") });
     this.svg.replaceChildren(make("svg:rect", { class: "band", x: this.left, y: y(band[1]), width: this.right - this.left, height: y(band[0]) - y(band[1]) }),
       make("svg:path", { class: "axis", d: `M${this.left} ${bottom}H${this.right}` }),
       ...ticks(0, high, 2).map((t) => text(this.left - 5, y(t) + 4, String(t), "end")),
@@ -84,7 +84,11 @@ class LengthPlot {
   draw(k) {
     if (!this.width) return;
     this.cursor.setAttribute("transform", `translate(${this.x(k).toFixed(1)} 0)`);
-    this.marks.forEach((mark, i) => mark.setAttribute("transform", `translate(${this.x(k).toFixed(1)} ${this.y(this.norms[i * (LAST + 1) + k]).toFixed(1)})`));
+    this.marks.forEach((mark, i) => {
+      const norm = this.norms[i * (LAST + 1) + k];
+      mark.setAttribute("visibility", isNumber(norm) ? "visible" : "hidden");
+      if (isNumber(norm)) mark.setAttribute("transform", `translate(${this.x(k).toFixed(1)} ${this.y(norm).toFixed(1)})`);
+    });
   }
 }
 

@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-import anywidget
 import traitlets
 from IPython import get_ipython
 
@@ -25,12 +24,13 @@ from .contact_sheet import contact_sheet, describe
 from .film import Film
 from .replay import with_picture
 from .scripts import script
+from .valid_state import ValidState
 
 RATE = 10                                                 # messages a second, at most
 BY_TITLE: weakref.WeakValueDictionary[str, Live] = weakref.WeakValueDictionary()
 
 
-class Live(Run, anywidget.AnyWidget):
+class Live(Run, ValidState):
     """`Live(build, train)`: a view with Start, Pause, Step, Reset, and the settings.
 
     build: () → (gan, batches), fresh ones; Reset calls it again. train: (gan, batches, steps) → records, one a step.

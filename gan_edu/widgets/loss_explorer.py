@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import base64
 import html
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import anywidget
 import torch
 import traitlets
 from IPython.display import HTML
@@ -21,7 +19,8 @@ from torch import Tensor
 from ..core import durable
 from .latent_page import frame
 from .replay import POLICY, with_picture
-from .scripts import script
+from .scripts import data, script
+from .valid_state import Finite, ValidState
 
 TERMS = {"real": "D's loss for a real sample", "fake": "D's loss for a fake sample", "g": "G's loss"}
 TYPES = {"float32": torch.float32, "float16": torch.float16}
@@ -37,7 +36,7 @@ def nodes() -> Tensor:
     return torch.cat([-coarse.flip(0), fine, coarse])
 
 
-class LossExplorer(anywidget.AnyWidget):
+class LossExplorer(ValidState):
     """`LossExplorer({name: loss})`: pick losses, drag the point, read loss, slope and what steps do.
 
     losses: each has d(real_logits, fake_logits) and g(fake_logits, real_logits), scalars for logits (N, 1), as
@@ -54,10 +53,10 @@ class LossExplorer(anywidget.AnyWidget):
     table = traitlets.Bytes().tag(sync=True)              # float32 [type][row][term][value, slope][node]
     picked = traitlets.List(traitlets.Unicode(), maxlen=MOST).tag(sync=True)
     term = traitlets.Enum(tuple(TERMS), "g").tag(sync=True)
-    logit = traitlets.Float(-4.0, min=-100, max=100).tag(sync=True)
+    logit = Finite(-4.0, min=-100, max=100).tag(sync=True)
     precision = traitlets.Enum(tuple(TYPES), "float32").tag(sync=True)
     reach = traitlets.Enum(REACH, 8).tag(sync=True)
-    rate = traitlets.Float(1.0, min=0.001, max=100).tag(sync=True)
+    rate = Finite(1.0, min=0.001, max=100).tag(sync=True)
     steps = traitlets.Enum((1, 10, 100), 10).tag(sync=True)
 
     def __init__(self, losses: Mapping, textbook: Mapping | None = None, **state):
@@ -177,13 +176,12 @@ def _single(term: Callable, x: Tensor) -> tuple[float, float]:
 # ------------------------------------------------------------------ the page without a kernel
 
 def _page(state: dict) -> str:
-    data = json.dumps(state).replace("<", "\\u003c")      # no text ends the script
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="{html.escape(POLICY)}">
 <title>Loss explorer</title><style>body {{ margin: 0 }}</style></head>
-<body><main id="losses"></main><script type="application/json" id="data">{data}</script>
+<body><main id="losses"></main><script type="application/json" id="data">{data(state)}</script>
 <script type="module">{script("loss_explorer")}
 const main = document.getElementById("losses");
 exploreLosses(main, still(JSON.parse(document.getElementById("data").textContent)));

@@ -71,7 +71,7 @@ def path(start, step, steps, order, momentum, loss, penalty, gamma) -> np.ndarra
                 speed[k] = momentum * speed[k] + float(v[k])
                 at[k] += step * speed[k]
             if penalty == "WGAN clipping" and 1 in moving:
-                at[1] = min(gamma, max(-gamma, at[1]))
+                at[1] = float(np.clip(at[1], -gamma, gamma))         # which keeps NaN
         seen.append(tuple(at))
     return np.array(seen)
 

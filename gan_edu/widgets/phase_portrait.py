@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-import anywidget
 import numpy as np
 import traitlets
 from IPython.display import HTML
@@ -21,6 +20,7 @@ from .latent_page import frame
 from .phase_math import LOSSES, ORDERS, PENALTIES
 from .replay import with_picture
 from .scripts import script
+from .valid_state import ValidState
 from .value_page import page
 
 EDGE = 3.0                                                # the picture shows θ and ψ from −EDGE to EDGE
@@ -29,7 +29,7 @@ SCRIPTS = ("panel", "phase_math", "phase_portrait")
 INSIDE = {"gamma": (0, 3), "step": (0.01, 2), "momentum": (-0.9, 0.95)}
 
 
-class PhasePortrait(anywidget.AnyWidget):
+class PhasePortrait(ValidState):
     """`PhasePortrait(penalty="R1", gamma=0.3)`: drag the start, slide the strength, see path and eigenvalues move.
 
     loss: "GAN" (minimax), "NSGAN" or "WGAN". penalty: "none", "R1", "R2", "WGAN-GP", "instance noise", "consensus" or

@@ -221,7 +221,7 @@ class PlaneView {
     this.otherBox.hidden = this.other.node.hidden = this.ownName.hidden = !this.beside;
     this.root.classList.toggle("compared-planes", Boolean(this.beside));
     put(this.moment, this.following ? "now" : `step ${whole(this.step)}`);
-    this.slider.setAttribute("aria-valuetext", `step ${whole(this.step)}${this.following ? ", now" : ""}, JS ${fixed(own.scores.js, 3)} nat`);
+    this.slider.setAttribute("aria-valuetext", `step ${whole(this.step)}${this.following ? ", now" : ""}, JS ${inNats(own.scores.js, 3)}`);
     this.newest.hidden = !film.live;
     this.newest.setAttribute("aria-pressed", this.following);
     const probed = [this.canvas, this.other].map((canvas) => canvas.told()).find(Boolean);
@@ -247,9 +247,9 @@ class PlaneView {
     const { stills, frames, at } = this.slow, { meta } = this.film, shot = stills[at];
     return { grid: meta.grid, noise: meta.noise, frame: unpackFrame(meta.grid, frames[at]), real: shot.real, told: meta.reals.at(-1), scores: { ...meta.frames.scores.at(-1), ...shot.scores }, step: shot.step, hideFakes: !shot.fake, line: this.film.lines[shot.line][0] };
   }
-  say({ step, scores, told }) {
-    return `The plane at step ${whole(step)}: ${told.name}, real and generated points over D’s field. JS ${fixed(scores.js, 3)} nat`
-      + (isNumber(scores.modes) && told.modes ? `, ${scores.modes} of ${told.modes} modes covered.` : ".") + " Arrow keys move a probe.";
+  say({ step, scores, told, frame, grid }) {
+    return `The plane at step ${whole(step)}: ${told.name}, real and generated points over D’s field. JS ${inNats(scores.js, 3)}`
+      + (isNumber(scores.modes) && told.modes ? `, ${scores.modes} of ${told.modes} modes covered` : "") + `${lostWords(frame, grid)}. Arrow keys move a probe.`;
   }
   showStatus() {
     const { status, live, meta } = this.film, training = status.phase === "training";

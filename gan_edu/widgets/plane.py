@@ -12,7 +12,6 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-import anywidget
 from IPython.display import HTML
 
 from ..core import checkpoint
@@ -28,6 +27,7 @@ from .live import BY_TITLE, Live
 from .plane_page import PARTS, describe_points, frame, points_sheet
 from .replay import with_picture
 from .scripts import script
+from .valid_state import ValidState
 
 OF_A_RUN = ("gan", "batches", "recorder", "knobs")
 RATE = 30                                                 # views a second while it trains
@@ -73,7 +73,7 @@ class Plane(Live):
         self._notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
         self._failure = None
         self.begin(self.laboratory.build, train, RATE, None)
-        anywidget.AnyWidget.__init__(self)
+        ValidState.__init__(self)
         self.on_msg(self._heard)
         BY_TITLE[title] = self
 
@@ -283,7 +283,7 @@ class Plane(Live):
     def _repr_mimebundle_(self, **kwargs):
         if self.comm is None:                             # closed
             return None
-        bundle = anywidget.AnyWidget._repr_mimebundle_(self, **kwargs)
+        bundle = ValidState._repr_mimebundle_(self, **kwargs)
         return with_picture(bundle, self, points_sheet((self.recording(),)))
 
     def to_html(self, path: str | Path | None = None, beside: Recording | None = None) -> HTML:

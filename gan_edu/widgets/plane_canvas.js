@@ -5,12 +5,15 @@
  * from the bottom. Blue discs are real, orange triangles are fake, in every theme.
  */
 
-/** The numbers of one frame. */
+const LOST = -32768;                                        // a coordinate that was not finite; the field has grid.lost_field
+
+/** The numbers of one frame; lost: how many of the samples are not finite. */
 function unpackFrame(grid, bytes) {
   const { fakes, pulls, sheet, field } = grid, start = bytes.byteOffset || 0, buffer = bytes.buffer || bytes;
   const points = new Int16Array(buffer.slice(start, start + 4 * (fakes + pulls + sheet)));
   const cut = (from, count) => points.subarray(2 * from, 2 * (from + count));
-  return { fakes: cut(0, fakes), pulls: cut(fakes, pulls), sheet: cut(fakes + pulls, sheet),
+  const samples = cut(0, fakes);
+  return { fakes: samples, lost: samples.filter((x, i) => i % 2 === 0 && x === LOST).length, pulls: cut(fakes, pulls), sheet: cut(fakes + pulls, sheet),
     field: new Uint8Array(buffer.slice(start + 4 * (fakes + pulls + sheet), start + 4 * (fakes + pulls + sheet) + field * field)) };
 }
 
@@ -74,7 +77,7 @@ class PlaneCanvas {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = dark ? "#262b31" : "#fff";
     context.fillRect(0, 0, size, size);
-    if (layers.field) this.field(frame.field, grid.field, dark);
+    if (layers.field) this.field(frame.field, grid, dark);
     if (layers.sheet) this.sheet(frame.sheet, shown.noise, shown.morph, dark);
     if (layers.real && !shown.strokes) this.discs(shown.real, dark);
     if (layers.fake && !shown.hideFakes) this.triangles(frame.fakes, dark);
@@ -83,14 +86,14 @@ class PlaneCanvas {
     if (this.pointer) this.probe(dark);
     canvas.setAttribute("aria-label", shown.text);
   }
-  field(values, side, dark) {
+  field(values, { field: side, lost_field: lost }, dark) {
     const small = this.fieldCanvas;
     if (small.width !== side || small.height !== side) [small.width, small.height] = [side, side];
     const context = small.getContext("2d"), image = context.createImageData(side, side);
     this.inks ||= {};
     const table = (this.inks[dark] ||= Uint8ClampedArray.from({ length: 256 }, (_, v) => v).reduce((all, v) => (all.push(fieldInk(v / 255, dark)), all), []));
     for (let row = 0; row < side; row++) for (let column = 0; column < side; column++) {
-      const ink = table[values[row * side + column]], at = 4 * ((side - 1 - row) * side + column);
+      const value = values[row * side + column], ink = value !== lost ? table[value] : (row + column) % 2 ? [118, 126, 134] : table[128], at = 4 * ((side - 1 - row) * side + column);
       [image.data[at], image.data[at + 1], image.data[at + 2], image.data[at + 3]] = [ink[0], ink[1], ink[2], 255];
     }
     context.putImageData(image, 0, 0);
@@ -102,10 +105,11 @@ class PlaneCanvas {
   sheet(image, noise, morph, dark) {
     const { context, unit } = this, count = image.length / 2, ink = dark ? "217,139,198" : "160,69,138", spread = noise.kind === "gaussian" ? 0.45 : 1;
     const at = (i, k) => (noise.dim === 1 ? (k ? 0 : noise.points[i]) : noise.points[2 * i + k]) * spread * (1 - morph) + image[2 * i + k] * morph;
-    const P = Array.from({ length: count }, (_, i) => [this.X(at(i, 0) * unit), this.Y(at(i, 1) * unit)]);
+    const P = Array.from({ length: count }, (_, i) => (image[2 * i] === LOST ? null : [this.X(at(i, 0) * unit), this.Y(at(i, 1) * unit)]));
     context.lineJoin = "round";
     if (noise.dim === 1) {
       for (let i = 1; i < count; i++) {
+        if (!P[i] || !P[i - 1]) continue;
         const length = Math.hypot(P[i][0] - P[i - 1][0], P[i][1] - P[i - 1][1]) / this.size;
         context.strokeStyle = `rgba(${ink},${clamp(0.006 / (length + 0.004), 0.12, 1)})`;
         context.lineWidth = 3 * this.ratio;
@@ -116,6 +120,7 @@ class PlaneCanvas {
     const side = Math.round(Math.sqrt(count)), share = 1 / (side - 1) ** 2;
     for (let row = 0; row < side - 1; row++) for (let column = 0; column < side - 1; column++) {
       const corner = [row * side + column, row * side + column + 1, (row + 1) * side + column + 1, (row + 1) * side + column].map((i) => P[i]);
+      if (!corner.every(Boolean)) continue;
       let area = 0;
       corner.forEach(([x, y], k) => { const [u, v] = corner[(k + 1) % 4]; area += x * v - u * y; });
       area = Math.abs(area) / 2 / this.size ** 2;
@@ -146,7 +151,7 @@ class PlaneCanvas {
       own.translate(half, half);
       own.beginPath(); shape(own, r); own.fill(); own.stroke();
     }
-    for (let i = 0; i < points.length; i += 2) context.drawImage(small, this.X(points[i] * unit) - half, this.Y(points[i + 1] * unit) - half);
+    for (let i = 0; i < points.length; i += 2) if (points[i] !== LOST) context.drawImage(small, this.X(points[i] * unit) - half, this.Y(points[i + 1] * unit) - half);
   }
   /** Where each sample is pulled; the longest arrow is a tenth of the picture, its value stands in the numbers. */
   arrows(fakes, pulls, dark) {
@@ -155,6 +160,7 @@ class PlaneCanvas {
     context.lineWidth = 1.2 * this.ratio;
     context.beginPath();
     for (let i = 0; i < pulls.length; i += 2) {
+      if (fakes[i] === LOST || pulls[i] === LOST) continue;
       const x = this.X(fakes[i] * unit), y = this.Y(fakes[i + 1] * unit), u = pulls[i] * longest, v = -pulls[i + 1] * longest, length = Math.hypot(u, v);
       if (length < this.ratio) continue;
       const [a, b] = [u / length * 3 * this.ratio, v / length * 3 * this.ratio];
@@ -179,13 +185,14 @@ class PlaneCanvas {
   told() {
     if (!this.pointer || !this.shown) return "";
     const { grid, frame, scores } = this.shown, [x, y] = this.pointer, cell = (v) => clamp(Math.floor((v + grid.edge) / 2 / grid.edge * grid.field), 0, grid.field - 1);
-    const p = frame.field[cell(y) * grid.field + cell(x)] / 255, u = 1 / grid.unit;
+    const level = frame.field[cell(y) * grid.field + cell(x)], p = level === grid.lost_field ? null : level / 255, u = 1 / grid.unit;
     let near = -1, least = 0.12;
     for (let i = 0; i < grid.pulls; i++) {
       const away = Math.hypot(frame.fakes[2 * i] * u - x, frame.fakes[2 * i + 1] * u - y);
       if (away < least) [near, least] = [i, away];
     }
-    const pull = near < 0 ? "" : ` · sample ${near + 1}: pull ${fixed(Math.hypot(frame.pulls[2 * near], frame.pulls[2 * near + 1]) / 30000 * (scores.most || 0), 3)}`;
-    return `x (${fixed(x)}, ${fixed(y)}) · D(x) = ${fixed(p)}, ${looks(p)}${pull}`;
+    const size = near < 0 || frame.pulls[2 * near] === LOST ? null : Math.hypot(frame.pulls[2 * near], frame.pulls[2 * near + 1]) / 30000 * (scores.most || 0);
+    const pull = near < 0 ? "" : ` · sample ${near + 1}: pull ${fixed(size, 3)}`;
+    return `x (${fixed(x)}, ${fixed(y)}) · D(x) = ${fixed(p)}${isNumber(p) ? `, ${looks(p)}` : ""}${pull}`;
   }
 }

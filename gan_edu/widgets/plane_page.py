@@ -4,34 +4,33 @@ from __future__ import annotations
 import base64
 import html
 import io
-import json
 from pathlib import Path
 
 from IPython.display import HTML
 
 from ..core import durable
 from ..core.recording import Recording
-from .contact_sheet import GAP, INK, PAPER, SOFT, _font
+from .contact_sheet import GAP, INK, PAPER, SOFT, _font, told
 from .replay import FIT, POLICY
-from .scripts import script
+from .scripts import data, script
 
 PARTS = ("live", "plane_film", "plane_canvas", "plane_controls", "plane_panels", "plane")
 SHOWN, SIDE, BYTES = 4, 224, 60_000                       # moments on the PNG, pixels a side, what it may weigh
 ORANGE, WHITE, BLUE = (213, 94, 0), (255, 255, 255), (0, 114, 178)
+GREY = (90, 97, 105)                                      # chequered with white: where D's probability is no number
 
 
 def page(recordings) -> str:
     """A page that shows one or two recordings and holds nothing that leaves it."""
     packed = [{"meta": each.meta, "atlas": f"data:application/zlib;base64,{base64.b64encode(each.atlas).decode()}"}
               for each in recordings]
-    data = json.dumps(packed).replace("<", "\\u003c")     # no text ends the script
     title = html.escape(" · ".join(each.meta["title"] for each in recordings))
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>{title}</title><style>body {{ margin: 0 }}</style></head>
-<body><main id="plane"></main><script type="application/json" id="data">{data}</script>
+<body><main id="plane"></main><script type="application/json" id="data">{data(packed)}</script>
 <script type="module">{script(*PARTS)}
 const main = document.getElementById("plane");
 stillPlane(main, JSON.parse(document.getElementById("data").textContent));
@@ -57,7 +56,7 @@ def describe_points(recording: Recording) -> str:
     known = data["modes"] and scores.get("modes") is not None      # the data may have been changed since that frame
     modes = f", {scores['modes']} of {data['modes']} modes covered" if known else ""
     return (f"{meta['title']}: generated points learning {data['name']} over D's field, {len(recording)} frames, step "
-            f"{recording.steps[0]:,} to {recording.steps[-1]:,}, at the end JS {scores['js']:.3f} nat{modes}")
+            f"{recording.steps[0]:,} to {recording.steps[-1]:,}, at the end JS {told(scores['js'], '.3f')} nat{modes}")
 
 
 def points_sheet(recordings: tuple[Recording, ...]) -> bytes:
@@ -98,9 +97,9 @@ def _row(recording: Recording):
     for i, k in enumerate(moments):
         x, scores = GAP + i * (SIDE + GAP), recording.scores[k]
         paper.paste(_picture(recording.meta, frames[k], recording.steps[k]), (x, 32))
-        modes = f"  modes {scores['modes']}" if "modes" in scores else ""
+        modes = f"  modes {told(scores['modes'], 'd', 'NaN')}" if "modes" in scores else ""
         draw.text((x, SIDE + 36), f"step {recording.steps[k]:,}", fill=INK, font=_font(12, bold=True))
-        draw.text((x, SIDE + 51), f"JS {scores['js']:.3f} nat{modes}", fill=SOFT, font=_font(12))
+        draw.text((x, SIDE + 51), f"JS {told(scores['js'], '.3f', 'NaN')} nat{modes}", fill=SOFT, font=_font(12))
     return paper
 
 
@@ -113,14 +112,16 @@ def _picture(meta: dict, packed: bytes, step: int):
     seen, edge, big = unpack(meta, packed), meta["grid"]["edge"], 2 * SIDE
     p = seen["field"][::-1, :, None]
     high, t = np.where(p > 0.5, BLUE, ORANGE), np.abs(p - 0.5) * 1.24
-    field = Image.fromarray((np.array(WHITE) * (1 - t) + high * t).astype("uint8"))
+    chequers = np.indices(p.shape[:2]).sum(0)[..., None] % 2 * np.subtract(WHITE, GREY) + GREY
+    field = Image.fromarray(np.where(np.isnan(p), chequers, np.array(WHITE) * (1 - t) + high * t).astype("uint8"))
     picture = field.resize((big, big), Image.Resampling.BICUBIC)
     draw = ImageDraw.Draw(picture)
     real = [each for each in meta["reals"] if each["from"] <= step] or meta["reals"]
     points = np.array(real[-1]["points"]).reshape(-1, 2) / meta["grid"]["unit"]
     for x, y in (points * (1, -1) / edge + 1) * SIDE:
         draw.ellipse((x - 4, y - 4, x + 4, y + 4), fill=BLUE, outline=WHITE)
-    for x, y in (seen["fakes"] * (1, -1) / edge + 1) * SIDE:
+    fakes = seen["fakes"][np.isfinite(seen["fakes"]).all(1)]
+    for x, y in (fakes * (1, -1) / edge + 1) * SIDE:
         draw.polygon(((x, y - 7), (x + 6, y + 5), (x - 6, y + 5)), fill=ORANGE, outline=WHITE)
     draw.rectangle((0, 0, big - 1, big - 1), outline="#D9DEE4")
     return picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS)

@@ -2,9 +2,15 @@
 /* The plane's panels at the right: the loop's code with the sub-step on show, the run as a program, what was measured. */
 
 const lineSign = (dash) => make("svg:svg", { viewBox: "0 0 18 10", class: "sign", "aria-hidden": "true" }, make("svg:path", { d: "M0 5h18", class: "line", "stroke-dasharray": dash }));
-const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
-const percent = (x) => (isNumber(x) ? `${Math.round(x * 100)} %` : "–");
-const norm = (x) => (!isNumber(x) ? "–" : x !== 0 && Math.abs(x) < 0.01 ? x.toExponential(1).replace("-", "−") : fixed(x, 2));
+const put = (node, text) => {
+  if (node.textContent === text) return;
+  node.textContent = text;
+  node.classList.toggle("lost", text.includes(NO_NUMBER));
+};
+const percent = (x) => (isNumber(x) ? `${Math.round(x * 100)} %` : fixed(x));
+const norm = (x) => (!isNumber(x) ? fixed(x) : x !== 0 && Math.abs(x) < 0.01 ? x.toExponential(1).replace("-", "−") : fixed(x, 2));
+
+const lostWords = ({ lost }, { fakes }) => (lost ? `; ${lost} of the ${fakes} samples on show are not numbers and not drawn` : "");
 
 /** The numbers of the moment on show. */
 class PlaneNumbers {
@@ -18,16 +24,16 @@ class PlaneNumbers {
       row("pull", "mean pull on fakes", "length of −N ∂L_G/∂x at the fakes"),
       row("grads", "gradient of D, G", "lengths of the gradients of the last step")), this.note);
   }
-  show({ scores, told }, meta) {
-    put(this.js, `${fixed(scores.js, 3)} nat`);
-    put(this.kl, `${fixed(scores.kl, 2)} nat`);
+  show({ scores, told, step, frame }, meta) {
+    put(this.js, inNats(scores.js, 3));
+    put(this.kl, inNats(scores.kl, 2));
     this.modeRow.hidden = this.qualityRow.hidden = !told.modes;
-    put(this.modes, `${scores.modes ?? "–"} / ${told.modes}`);
+    put(this.modes, isNumber(scores.modes) ? `${scores.modes} / ${told.modes}` : fixed(scores.modes));
     put(this.quality, percent(scores.quality));
     put(this.pull, norm(scores.pull));
-    put(this.grads, `${norm(scores.d_grad)}, ${norm(scores.g_grad)}`);
+    put(this.grads, [scores.d_grad, scores.g_grad].map((x) => norm(step ? x : undefined)).join(", "));      // before the first step there is none
     const { samples, bins } = meta.scoring;
-    put(this.note, `${whole(samples)} samples, ${bins} × ${bins} cells; the data itself scores JS ${fixed(told.floor.js, 3)}`);
+    put(this.note, `${whole(samples)} samples, ${bins} × ${bins} cells; the data itself scores JS ${fixed(told.floor.js, 3)}${lostWords(frame, meta.grid)}`);
   }
 }
 
@@ -97,7 +103,7 @@ class CodePanel {
     this.runs.textContent = this.clock ? "Hold" : "Slowly on";
     this.runs.hidden = this.view.calm.matches;
     if (!shot) return;
-    const values = [["d_loss", "L_D"], ["g_loss", "L_G"]].filter(([name]) => isNumber(shot[name])).map(([name, words]) => `${words} = ${fixed(shot[name], 3)}`).join(", ");
+    const values = [["d_loss", "L_D"], ["g_loss", "L_G"]].filter(([name]) => shot[name] !== undefined).map(([name, words]) => `${words} = ${fixed(shot[name], 3)}`).join(", ");
     const text = `${this.view.film.lines[line][1]}${values ? ` · ${values}` : ""}`;
     if (this.says.textContent !== text) this.says.textContent = text;
   }

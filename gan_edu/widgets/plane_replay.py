@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import anywidget
 import traitlets
 from IPython.display import HTML
 
@@ -15,9 +14,10 @@ from ..core.recording import Recording
 from .plane_page import PARTS, describe_points, frame, points_sheet
 from .replay import with_picture
 from .scripts import script
+from .valid_state import ValidState
 
 
-class PlaneReplay(anywidget.AnyWidget):
+class PlaneReplay(ValidState):
     """`PlaneReplay(shipped("plane/ring"))`, or of two recordings to see both at the same step.
 
     Raises TypeError for what is no recording, ValueError for one of another kind, or for more than two.

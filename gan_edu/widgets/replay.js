@@ -191,7 +191,7 @@ class Replay {
     const [big, small] = this.words(), step = this.steps[this.frame];
     const one = (run, name) => {
       const scores = run.scores(Math.max(0, run.at(step)));
-      const parts = [["D loss", fixed(run.curve("d_loss", step))], ["G loss", fixed(run.curve("g_loss", step))], ["FID", fidText(scores && scores.fid)]];
+      const parts = [["D loss", fixed(run.curve("d_loss", step))], ["G loss", fixed(run.curve("g_loss", step))], ["FID", fidText(scores?.fid)]];
       const told = parts.filter(([, value]) => value !== "–").map(([label, value]) => `${label} ${value}`).join(", ");
       return told && name + told;
     };

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import base64
 import html
-import json
 from pathlib import Path
 
-import anywidget
 import traitlets
 from IPython.display import HTML, Image
 
 from ..core import durable
 from ..core.recording import Recording
 from .contact_sheet import contact_sheet, describe
-from .scripts import script
+from .scripts import data, script
+from .valid_state import ValidState
 
 SPEEDS = (0.5, 1, 2, 4)
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"    # nothing comes from elsewhere
@@ -28,7 +27,7 @@ FIT = """const fit = (event) => {
 }; window.addEventListener("message", fit)"""                    # of the iframe, once it has loaded
 
 
-class Replay(anywidget.AnyWidget):
+class Replay(ValidState):
     """`Replay(recording)`, or `Replay(a, b, …)` to see several runs at the same step.
 
     frame: where the slider stands; for several runs an index into the union of their steps. Link it to another
@@ -133,14 +132,14 @@ def _page(recordings, options) -> str:
     """A page that holds the core, the recordings and nothing that leaves it."""
     packed = [{"meta": recording.meta, "atlas": f"data:image/webp;base64,{base64.b64encode(recording.atlas).decode()}"}
               for recording in recordings]
-    data = json.dumps({"recordings": packed, "options": options}).replace("<", "\\u003c")   # no text ends the script
+    content = data({"recordings": packed, "options": options})
     title = html.escape(" · ".join(r.meta["title"] for r in recordings))
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>{title}</title><style>body {{ margin: 0 }}</style></head>
-<body><main id="replay"></main><script type="application/json" id="data">{data}</script>
+<body><main id="replay"></main><script type="application/json" id="data">{content}</script>
 <script type="module">{script()}
 const {{ recordings, options }} = JSON.parse(document.getElementById("data").textContent);
 const main = document.getElementById("replay");

@@ -12,7 +12,7 @@ class Run {
     this.curves = meta.curves && meta.curves.step && meta.curves.step.length ? meta.curves : null;
     this.optimum = meta.optimum || {};
     this.scored = (meta.frames.scores || []).flatMap((s, i) => (s ? [i] : []));
-    this.fid = this.scored.filter((i) => isNumber(meta.frames.scores[i].fid));
+    this.fid = this.scored.filter((i) => meta.frames.scores[i].fid !== undefined);       // null among them: a gap
   }
   at(step) { return lastAtOrBefore(this.steps, step); }     // -1: it has not started yet
   epoch(frame) {
@@ -21,7 +21,7 @@ class Run {
   }
   curve(name, step) {
     const values = this.curves && this.curves[name];
-    return values ? values[nearest(this.curves.step, step)] : null;
+    return values ? values[nearest(this.curves.step, step)] : undefined;
   }
   has(name) { return Boolean(this.curves && this.curves[name] && this.curves[name].some(isNumber)); }
   probabilities(frame) {
@@ -196,9 +196,9 @@ class Grid {
       return void this.readout.replaceChildren(...(isNumber(value) ? [sign(value >= 0.5 ? "box-real" : "box-fake")] : []), text);
     }
     this.canvas.removeAttribute("title");
-    const real = p.filter((q) => q !== null && q >= 0.5).length;
+    const judged = p.filter(isNumber), real = judged.filter((q) => q >= 0.5).length, lost = p.length - judged.length, gap = make("i", { class: "gap" });
     this.readout.replaceChildren(...(verdict
-      ? [sign("box-real"), `looks real ${real}`, make("i", { class: "gap" }), sign("box-fake"), `looks fake ${p.length - real}`]
+      ? [sign("box-real"), `looks real ${real}`, gap, sign("box-fake"), `looks fake ${judged.length - real}`, ...(lost ? [gap.cloneNode(), `${NO_NUMBER} ${lost}`] : [])]
       : ["point at a sample"]));
   }
 }

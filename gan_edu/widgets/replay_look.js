@@ -37,7 +37,7 @@ button:focus-visible, input:focus-visible, canvas:focus-visible { outline: 2px s
 canvas { display: block; width: 100%; height: 100%; image-rendering: pixelated; border-radius: 6px; cursor: crosshair; touch-action: pan-y }
 canvas:focus-visible { outline-offset: -2px }
 .message { position: absolute; inset: 0; display: grid; place-items: center; text-align: center; padding: 16px; color: #e8eaed; background: #1e2227; font-size: 13px; overflow-wrap: anywhere; pointer-events: none }
-.readout { color: var(--soft); font-size: 12px; min-height: 18px; margin-top: 5px; display: flex; align-items: center; gap: 4px; white-space: nowrap; overflow: hidden }
+.readout { color: var(--soft); font-size: 12px; min-height: 18px; margin-top: 5px; display: flex; align-items: center; gap: 0 4px; flex-wrap: wrap; white-space: nowrap; overflow: hidden }
 .readout .gap { width: 8px } .now .big { font-size: 26px; font-weight: 650; line-height: 1.1 } .now .small { color: var(--soft); font-size: 13px; margin: 4px 0 10px }
 .sign { width: 18px; height: 10px; flex: none; margin-right: 5px; display: inline-block; vertical-align: middle; overflow: visible; fill: currentColor }
 .sign .line { fill: none; stroke: currentColor; stroke-width: 2.2 }
@@ -50,6 +50,7 @@ td { text-align: right; font-weight: 600; padding: 2px 0; white-space: nowrap } 
 .bars { position: relative; height: 34px; display: flex; align-items: flex-end; gap: 3px; border-bottom: 1px solid var(--edge); margin-top: 4px }
 .bars i { flex: 1; background: var(--edge); border-radius: 2px 2px 0 0; min-height: 0 }
 .bars i.over { background: linear-gradient(var(--card) 0 3px, var(--edge) 3px 6px, var(--card) 6px 8px, var(--edge) 8px) }
+td.lost { white-space: normal; font-weight: 400 } .unknown { position: absolute; inset: 0; display: grid; place-items: center }
 .level { position: absolute; left: 0; right: 0; border-top: 1.5px dotted var(--ink) }
 .classes { display: flex; gap: 3px; color: var(--soft); font-size: 10.5px; line-height: 1.3 } .classes span { flex: 1; text-align: center }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin: 12px 0 6px } .still .controls { display: none }

@@ -34,17 +34,19 @@ class Numbers {
     const size = this.run.scored.map((i) => (this.run.meta.frames.scores[i].histogram || []).length).find(Boolean);
     this.bars = Array.from({ length: size }, () => make("i"));
     const line = make("div", { class: "level" });
+    this.unknown = make("small", { class: "unknown", hidden: "" }, NO_NUMBER);
     line.style.bottom = `${100 / size / BALANCE_TOP}%`;
     return make("figure", { class: "balance", role: "img" },
       make("figcaption", {}, "what it draws ", make("small", {}, `line: balanced, ${+(100 / size).toFixed(1)} %`)),
-      make("div", { class: "bars" }, ...this.bars, line),
+      make("div", { class: "bars" }, ...this.bars, line, this.unknown),
       make("div", { class: "classes" }, ...this.bars.map((_, k) => make("span", {}, String(k)))));
   }
   draw(frame) {
     const { run } = this, step = frame < 0 ? null : run.steps[frame], scores = frame < 0 ? null : run.scores(frame);
-    for (const [name] of ROWS) if (this.cells[name]) this.cells[name].textContent = step === null ? "–" : fixed(run.curve(name, step));
-    if (this.cells.fid) this.cells.fid.textContent = fidText(scores && scores.fid);
-    if (this.cells.confidence) this.cells.confidence.textContent = fixed(scores && scores.confidence);
+    const put = (name, text) => { if (this.cells[name]) { this.cells[name].textContent = text; this.cells[name].classList.toggle("lost", text === NO_NUMBER); } };
+    for (const [name] of ROWS) put(name, fixed(step === null ? undefined : run.curve(name, step)));
+    put("fid", fidText(scores?.fid));
+    put("confidence", fixed(scores?.confidence));
     const samples = (run.meta.scoring || {}).samples;
     this.note.textContent = scores ? `${samples ? `${whole(samples)} samples` : "scored"} at step ${whole(run.steps[scores.frame])}` : "not scored yet";
     if (!this.balance) return;
@@ -54,7 +56,8 @@ class Numbers {
       bar.classList.toggle("over", (shares[k] || 0) > BALANCE_TOP);
     });
     this.balance.setAttribute("aria-label", "share of each class among the samples: "
-      + (shares.length ? shares.map((s, k) => `${k}: ${Math.round(s * 100)} %`).join(", ") : "not scored yet"));
+      + (shares.length ? shares.map((s, k) => `${k}: ${isNumber(s) ? `${Math.round(s * 100)} %` : NO_NUMBER}`).join(", ") : "not scored yet"));
+    this.unknown.hidden = !shares.length || shares.every(isNumber);
   }
 }
 
@@ -133,8 +136,9 @@ class Chart {
     let d = "", pen = false, last = null;
     xs.forEach((step, i) => {
       if (!isNumber(ys[i])) { pen = false; return; }
+      const alone = !isNumber(ys[i - 1]) && !isNumber(ys[i + 1]);              // between gaps: a short stroke is seen
       last = [this.x(step), clamp(this.y(ys[i]), this.top - 2, this.bottom)];
-      d += `${pen ? "L" : "M"}${last[0].toFixed(1)} ${last[1].toFixed(1)}`;
+      d += alone ? `M${(last[0] - 1.5).toFixed(1)} ${last[1].toFixed(1)}h3` : `${pen ? "L" : "M"}${last[0].toFixed(1)} ${last[1].toFixed(1)}`;
       pen = true;
     });
     const path = make("svg:path", { class: `series ${kind}`, d, "stroke-dasharray": dash || null });
@@ -174,7 +178,7 @@ function linearRange(lists, references) {
 }
 
 function fidRange(values, floors) {
-  const [low, high] = [Math.min(...values, ...floors), Math.max(...values, ...floors)];
+  const known = [...values, ...floors].filter(isNumber), [low, high] = known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
   const log = low > 0 && high / low > 20;
   return { log, range: log ? [low / 1.3, high * 1.3, null] : [0, high * 1.08 || 1, null] };
 }

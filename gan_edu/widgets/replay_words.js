@@ -2,8 +2,10 @@
 
 const whole = (x) => Math.round(x).toLocaleString("en");
 const isNumber = (x) => typeof x === "number" && Number.isFinite(x);
-const fixed = (x, digits = 2) => (isNumber(x) ? x.toFixed(digits).replace("-", "−") : "–");
-const fidText = (x) => (isNumber(x) ? fixed(x, x >= 100 ? 0 : x >= 10 ? 1 : 2) : "–");
+const NO_NUMBER = "not a number";                           // null in what the kernel computed: it was not finite
+const fixed = (x, digits = 2) => (isNumber(x) ? x.toFixed(digits).replace("-", "−") : x === undefined ? "–" : NO_NUMBER);
+const fidText = (x) => fixed(x, x >= 100 ? 0 : x >= 10 ? 1 : 2);
+const inNats = (x, digits) => (isNumber(x) ? `${fixed(x, digits)} nat` : fixed(x));
 const sigmoid = (logit) => 1 / (1 + Math.exp(-logit));
 const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 const optimumText = (x) => (x === 0.5 ? "½" : isNumber(x) ? fixed(x, 3) : "");

@@ -10,7 +10,6 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-import anywidget
 import torch
 import traitlets
 from IPython.display import HTML
@@ -21,13 +20,14 @@ from ..core.two_players import ORDERS, path, slopes
 from .latent_page import frame
 from .replay import with_picture
 from .scripts import script
+from .valid_state import Finite, ValidState
 from .value_page import page
 
 SIDE, REACH = 81, 4.0                                     # grid points a side; d and g from −REACH to REACH
 TRAITS = ("game", "d", "g", "step", "count", "order", "turn", "response")
 
 
-class Saddle(anywidget.AnyWidget):
+class Saddle(ValidState):
     """`Saddle({"two points": two_points, "Dirac-GAN": dirac})`: games of two scalars, V(d, g) → a tensor of that shape.
 
     game: which of them is shown. d, g: where the players start, in [−4, 4]. step: the size of their gradient steps.
@@ -40,12 +40,12 @@ class Saddle(anywidget.AnyWidget):
     _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     tables = traitlets.List(traitlets.Dict()).tag(sync=True)      # {name, side, reach, values}: V and its two slopes
     game = traitlets.Unicode().tag(sync=True)
-    d = traitlets.Float(-2.0, min=-REACH, max=REACH).tag(sync=True)
-    g = traitlets.Float(2.0, min=-REACH, max=REACH).tag(sync=True)
-    step = traitlets.Float(0.3, min=0.01, max=2).tag(sync=True)
+    d = Finite(-2.0, min=-REACH, max=REACH).tag(sync=True)
+    g = Finite(2.0, min=-REACH, max=REACH).tag(sync=True)
+    step = Finite(0.3, min=0.01, max=2).tag(sync=True)
     count = traitlets.Int(60, min=1, max=500).tag(sync=True)
     order = traitlets.Enum(ORDERS, "simultaneous").tag(sync=True)
-    turn = traitlets.Float(35.0, min=-180, max=180).tag(sync=True)
+    turn = Finite(35.0, min=-180, max=180).tag(sync=True)
     response = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, games: dict[str, Callable], **state):
@@ -67,10 +67,13 @@ class Saddle(anywidget.AnyWidget):
     @property
     def alt(self) -> str:
         """What the picture shows, in words."""
-        way, last = self.path(), self.path()[-1]
+        way = self.path()
+        last = way[-1]
+        end = (f"{last.norm():.2f} from the saddle at (0, 0)" if last.isfinite().all() else
+               "at no finite place, as the steps ran away from the saddle at (0, 0)")
         return (f"V over d and g of the game {self.game!r}, as contours, and the path of {self.order} gradient steps "
                 f"of {self.step:g} from ({self.d:.1f}, {self.g:.1f}): after {self.count} turns the players stand "
-                f"{last.norm():.2f} from the saddle at (0, 0), where they began {way[0].norm():.2f} from it.")
+                f"{end}, where they began {way[0].norm():.2f} from it.")
 
     def __repr__(self) -> str:
         return f"Saddle({', '.join(self.games)}; d={self.d:g}, g={self.g:g}, step={self.step:g}, order={self.order!r})"
@@ -118,11 +121,11 @@ class Saddle(anywidget.AnyWidget):
 
 def table(name: str, value: Callable) -> dict:
     """V and its slopes on the grid, g in rows and d in columns. Raises ValueError for a V that is not finite there."""
-    seen = torch.stack(slopes(value, *_grid()))           # (3, SIDE, SIDE)
+    seen = torch.stack(slopes(value, *_grid())).float()   # (3, SIDE, SIDE)
     if not seen.isfinite().all():
         raise ValueError(f"the game {name!r} is not finite everywhere for d and g in [−{REACH:g}, {REACH:g}]: write it "
                          "with softplus in place of log(sigmoid)")
-    return {"name": str(name), "side": SIDE, "reach": REACH, "values": seen.float().numpy().astype("<f4").tobytes()}
+    return {"name": str(name), "side": SIDE, "reach": REACH, "values": seen.numpy().astype("<f4").tobytes()}
 
 
 def _grid():

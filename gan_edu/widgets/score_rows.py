@@ -132,7 +132,12 @@ def number(value: float, whole: bool = False) -> str:
 
 
 def verdict(own: Sequence, base: Sequence, better: str) -> tuple[str, str]:
-    """(kind, words) of a row's values against the baseline's. kind: "better", "worse", "spread" or "few"."""
+    """(kind, words) of a row's values against the baseline's. kind: "better", "worse", "spread" or "few".
+
+    Raises ValueError for a value that is no finite number, nor None.
+    """
+    for value in (*own, *base):
+        _check_number(value, False, "a value")            # NaN is neither above nor below: "the same"
     turn = 1 if better == "higher" else -1
     gains = [turn * (a - b) for a, b in zip(own, base, strict=False) if a is not None and b is not None]
     wins, losses, n = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains), len(gains)

@@ -34,7 +34,7 @@ function axisOf(values, log) {
   const positive = values.filter((value) => value > 0);
   log &&= positive.length > 0;
   const turn = log ? Math.log10 : (value) => value, used = (log ? positive : values).map(turn);
-  let [low, high] = [Math.min(...used), Math.max(...used)];
+  let [low, high] = used.length ? [Math.min(...used), Math.max(...used)] : [0, 1];
   const room = (high - low) * 0.04 || Math.abs(high) * 0.05 || 1;
   [low, high] = [low - room, high + room];
   const zero = log && values.includes(0), from = zero ? ZERO_SHARE : 0;
@@ -229,13 +229,17 @@ class ScoreView extends Panel {
   /** The axis holds what is shown, the baseline's median and the floor. */
   paintAxis(rows) {
     const { column, base } = this, { key, floor, unit } = column, middle = base.cells[key].median;
-    const axis = axisOf([...rows.flatMap((row) => row.cells[key].values).filter((value) => value !== null), middle, ...(floor === null ? [] : [floor])], column.log);
+    const axis = axisOf([...rows.flatMap((row) => row.cells[key].values), middle, floor].filter(isNumber), column.log);
     for (const row of rows) {
-      const { low, high, median } = row.cells[key], line = this.lines.get(row.name), put = (kind, value) => across(line.querySelector(`.lane > .${kind}`), axis.place(value));
-      put("range", low).style.width = `${((axis.place(high) - axis.place(low)) * 100).toFixed(3)}%`;
+      const { low, high, median } = row.cells[key], line = this.lines.get(row.name), put = (kind, value) => {
+        const node = line.querySelector(`.lane > .${kind}`);
+        node.hidden = !isNumber(value);
+        return node.hidden ? node : across(node, axis.place(value));
+      };
+      put("range", isNumber(high) ? low : null).style.width = `${((axis.place(high) - axis.place(low)) * 100).toFixed(3)}%`;
       put("middle", median);
       put("base", middle);
-      if (floor === null) line.querySelector(".floor").hidden = true; else put("floor", floor);
+      put("floor", floor);
       this.marks.get(row.name).forEach((dot) => across(dot, axis.place(dot.number)));
     }
     let last = -1;

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import anywidget
 import traitlets
 from IPython.display import HTML
 
@@ -17,12 +16,13 @@ from .latent_page import frame
 from .replay import with_picture
 from .score_rows import arranged, digest, sorts
 from .scripts import script
+from .valid_state import ValidState
 from .value_page import page
 
 TRAITS = ("tables", "table", "column", "sort", "descending", "query", "hidden", "selected")
 
 
-class ScoreTable(anywidget.AnyWidget):
+class ScoreTable(ValidState):
     """`ScoreTable({"MNIST": {"note": …, "columns": [...], "rows": [...]}, …})`: sort, filter, compare with a baseline.
 
     A column: {"key", "title", "unit", "better": "lower" or "higher", "floor": number or None, "log": True or False}. A

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-import anywidget
 import torch
 import traitlets
 from IPython.display import HTML
@@ -20,6 +19,7 @@ from ..core.distributions import Mixture, on_line
 from .latent_page import frame
 from .replay import with_picture
 from .scripts import script
+from .valid_state import ValidState
 from .value_page import page
 
 SCRIPTS = ("panel", "line_plot", "density_math", "trained_panel", "smoothing_player")
@@ -32,7 +32,7 @@ def _number(start: float | None):
     return traitlets.Float(start, allow_none=start is None).tag(sync=True)
 
 
-class SmoothingPlayer(anywidget.AnyWidget):
+class SmoothingPlayer(ValidState):
     """`SmoothingPlayer(0.9, fake_target=0.1)`: slide both targets, drag p_g, and see D* and the pull on G change.
 
     real_target, α: D's target for real, in [0.5, 1]. fake_target, β: for fake, in [0, 0.4], so that it stays below α.

@@ -2,20 +2,19 @@
 from __future__ import annotations
 
 import html
-import json
 
 from .replay import POLICY
+from .scripts import data
 
 
 def page(title: str, script: str, call: str, state: dict) -> str:
     """A page that holds the script and a state, and nothing that leaves it. call: the function of (element, store)."""
-    data = json.dumps(state).replace("<", "\\u003c")      # no text ends the script
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>{html.escape(title)}</title><style>body {{ margin: 0 }}</style></head>
-<body><main></main><script type="application/json" id="data">{data}</script>
+<body><main></main><script type="application/json" id="data">{data(state)}</script>
 <script type="module">{script}
 const main = document.querySelector("main");
 {call}(main, pageStore(JSON.parse(document.getElementById("data").textContent)));

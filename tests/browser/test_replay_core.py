@@ -195,7 +195,7 @@ def test_gaps_in_curves_and_logits_are_gaps(show, run):
         meta["curves"]["d_loss"][-3:] = [None] * 3
         meta["frames"]["logits"][39][5] = None
     page = show(edited(run, holes), options={"frame": 39, "verdict": True})
-    assert numbers(page)["loss of D"] == "–"
+    assert numbers(page)["loss of D"] == "not a number"
     assert "loss of G" not in numbers(page)
 
 

@@ -1,11 +1,13 @@
 """The scoring network and FID, against independent computations."""
+import math
+
 import numpy as np
 import pytest
 import scipy.linalg
 import torch
 
 from gan_edu.core import features
-from gan_edu.core.data import mnist
+from gan_edu.core.data import mnist, scaled
 from gan_edu.core.features import FeatureNet, Scorer, accuracy, feature_net
 
 
@@ -42,6 +44,19 @@ def test_scores_of_known_sets(scorer):
     assert ones["histogram"][1] > 0.98 and sum(real["histogram"]) == pytest.approx(1)
     assert real["confidence"] > 0.9                              # noise gets as much: it says nothing of quality
     assert scorer.score_images(mnist(train=False)[0])["fid"] == pytest.approx(0, abs=1e-2)     # identical sets
+
+
+def test_what_is_not_finite_has_no_score(scorer):
+    """One picture is enough; and the next score is as sound as ever."""
+    images = scaled(mnist(train=True)[0][:300])
+    before = scorer.score_images(images)
+    for wreck, count in ((math.nan, 1), (math.nan, 300), (math.inf, 1), (-math.inf, 300), (3e38, 1)):
+        spoilt = images.clone()
+        spoilt[-count:, :, 5:, 5:] = wreck
+        found = scorer.score_images(spoilt)
+        assert all(map(math.isnan, [found["fid"], found["confidence"], *found["histogram"]])), (wreck, count, found)
+        assert len(found["histogram"]) == 10
+    assert scorer.score_images(images) == before and 0 < before["fid"] < 100
 
 
 def test_scoring_is_repeatable_and_more_samples_lower_the_floor(scorer):

@@ -185,9 +185,9 @@ def test_what_could_not_be_read_again_is_not_written_over_what_can(film, tmp_pat
 
 def test_a_recording_with_settings_that_json_does_not_know_leaves_the_old_one(film, tmp_path):
     folder, recorder = film[1].save(tmp_path / "r"), film[0]
-    recorder.facts["settings"] = {"lr": float("nan")}
+    recorder.facts["settings"] = {"lr": object()}         # NaN becomes null, and is saved
     try:
-        with pytest.raises(ValueError, match="finite|NaN|nan"):
+        with pytest.raises((TypeError, ValueError), match="JSON"):
             recorder.recording().save(folder)
     finally:
         recorder.facts["settings"] = {}

@@ -1,0 +1,278 @@
+"""A learner's own pictures: every mode keeps its range, transparency lies on a ground, bad files are named."""
+import os
+import socket
+import struct
+import zlib
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from gan_edu.core.data import images_from_folder
+from gan_edu.core.own_pictures import _fitted
+
+SIDE = 28
+RAMP = np.linspace(0, 1, SIDE * SIDE).reshape(SIDE, SIDE)
+LEVELS = np.rint(RAMP * 255)                              # what a ramp from black to white is in 8 bits
+Y, X = np.mgrid[:SIDE, :SIDE]
+DISC = (Y - 13.5) ** 2 + (X - 13.5) ** 2 < 81
+GREY = np.array([0.299, 0.587, 0.114])                    # ITU-R BT.601
+
+
+def one(folder, name, picture, size=SIDE, save=None, **options):
+    """The only picture of a folder, read back: (C, H, W) as floats."""
+    picture.save(folder / name, **(save or {}))
+    return images_from_folder(folder, size, **options)[0].double().numpy()
+
+
+def close(found, expected, by=1.0):
+    assert found.shape[-2:] == np.shape(expected)[-2:]
+    np.testing.assert_allclose(found, np.broadcast_to(expected, found.shape), atol=by)
+
+
+def test_a_16_bit_ramp_keeps_its_256_levels(tmp_path):
+    found = one(tmp_path, "a.png", Image.fromarray(np.rint(RAMP * 65_535).astype(np.uint16)))
+    close(found, LEVELS)
+    assert found.mean() == pytest.approx(127.5, abs=0.5) and len(np.unique(found)) == 256
+
+
+def test_16_bits_in_the_other_order_of_bytes(tmp_path):
+    big = Image.frombytes("I;16B", (SIDE, SIDE), np.rint(RAMP * 65_535).astype(">u2").tobytes())
+    found = one(tmp_path, "a.tif", big)
+    close(found, LEVELS)
+
+
+def test_a_dark_16_bit_picture_stays_dark(tmp_path):
+    """The type's range counts, not the picture's: 4096 of 65535 is a sixteenth."""
+    found = one(tmp_path, "a.png", Image.fromarray(np.full((SIDE, SIDE), 4096, np.uint16)))
+    close(found, 4096 / 65_535 * 255 * np.ones((SIDE, SIDE)), 0.5)
+
+
+@pytest.mark.parametrize("low, high, black, white", [
+    (0, 1, 0, 1), (0, 200, 0, 255), (0, 60_000, 0, 65_535), (-3, 5, -3, 5), (0, 1_000_000, 0, 1_000_000)])
+@pytest.mark.parametrize("dtype", [np.int32, np.float32])
+def test_32_bits_by_the_rule_that_is_told(tmp_path, dtype, low, high, black, white):
+    values = (low + (high - low) * RAMP).astype(dtype)
+    found = one(tmp_path, "a.tif", Image.fromarray(values))
+    close(found, (values.astype(float) - black) / (white - black) * 255)
+
+
+def test_floats_from_0_to_1_are_kept_as_such(tmp_path):
+    found = one(tmp_path, "a.tiff", Image.fromarray((0.25 + 0.5 * RAMP).astype(np.float32)))
+    assert found.min() == pytest.approx(64, abs=1) and found.max() == pytest.approx(191, abs=1)
+
+
+def test_a_picture_of_one_value_outside_every_range(tmp_path):
+    assert one(tmp_path, "a.tif", Image.fromarray(np.full((4, 4), -7.0, np.float32)), 4).max() == 0
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_float_picture_that_is_not_finite_is_named(tmp_path, bad):
+    values = RAMP.astype(np.float32)
+    values[3, 4] = bad
+    Image.fromarray(values).save(tmp_path / "burnt.tif")
+    with pytest.raises(OSError, match="burnt.tif cannot be read.*NaN or infinity"):
+        images_from_folder(tmp_path)
+
+
+def test_a_16_bit_picture_is_shrunk_without_losing_its_range(tmp_path):
+    big = np.linspace(0, 65_535, 112).astype(np.uint16)[None].repeat(112, 0)
+    found = one(tmp_path, "a.png", Image.fromarray(big))
+    close(found, (np.arange(SIDE) + 0.5) / SIDE * 255 * np.ones((SIDE, 1)), 2)
+
+
+def test_8_bit_modes(tmp_path):
+    grey = LEVELS.astype(np.uint8)
+    close(one(tmp_path, "a.png", Image.fromarray(grey)), grey, 0)
+    colours = np.stack([grey, grey.T, 255 - grey], 2)
+    close(one(tmp_path, "a.png", Image.fromarray(colours)), colours @ GREY, 0.5001)
+    close(one(tmp_path, "a.png", Image.fromarray(colours), colour=True), colours.transpose(2, 0, 1), 0)
+    close(one(tmp_path, "a.png", Image.fromarray(DISC)), DISC * 255.0, 0)                   # 1 bit a pixel
+    palette = Image.new("P", (SIDE, SIDE))
+    palette.putpalette([10, 20, 30, 200, 100, 0])
+    palette.putdata(DISC.astype(int).flatten().tolist())
+    expected = np.where(DISC[..., None], [200, 100, 0], [10, 20, 30])
+    close(one(tmp_path, "a.png", palette, colour=True), expected.transpose(2, 0, 1), 0)
+
+
+def test_cmyk(tmp_path):
+    inks = np.stack([LEVELS, 0 * LEVELS, 255 - LEVELS, 0 * LEVELS + 51], 2).astype(np.uint8)
+    found = one(tmp_path, "a.tif", Image.frombytes("CMYK", (SIDE, SIDE), inks.tobytes()), colour=True)
+    close(found, ((255.0 - inks[..., :3]) * (255 - inks[..., 3:]) / 255).transpose(2, 0, 1), 1)
+
+
+def clear(colour, mode="RGBA"):
+    """A disc of one colour on a transparent ground whose hidden colour is black."""
+    pixels = np.zeros((SIDE, SIDE, 4), np.uint8)
+    pixels[DISC] = (*colour, 255)
+    return Image.fromarray(pixels).convert(mode)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_a_drawing_on_a_clear_ground_is_seen(tmp_path, mode):
+    close(one(tmp_path, "a.png", clear((0, 0, 0), mode)), np.where(DISC, 0, 255), 0)         # black: on white
+    close(one(tmp_path, "a.png", clear((255, 255, 255), mode)), np.where(DISC, 255, 0), 0)   # white: on black
+    close(one(tmp_path, "a.png", clear((255, 255, 255), mode), ground="white"), np.full((SIDE, SIDE), 255), 0)
+    close(one(tmp_path, "a.png", clear((0, 0, 0), mode), ground="#808080"), np.where(DISC, 0, 128), 0)
+
+
+def test_the_ground_may_have_a_colour(tmp_path):
+    found = one(tmp_path, "a.png", clear((0, 0, 255)), colour=True, ground="red")
+    close(found, np.where(DISC, np.array([0, 0, 255])[:, None, None], np.array([255, 0, 0])[:, None, None]), 0)
+
+
+@pytest.mark.parametrize("bad", ["whiteish", 7, "", b"white"])
+def test_a_ground_that_is_no_colour(tmp_path, bad):
+    with pytest.raises(ValueError, match="ground must be the name of a colour"):
+        images_from_folder(tmp_path, ground=bad)
+
+
+def test_half_transparent_pixels_are_mixed_before_they_are_shrunk(tmp_path):
+    """As numpy lays them on the ground at full size: colours hidden under transparency must not bleed in."""
+    rng = np.random.default_rng(0)
+    smooth = np.asarray(Image.fromarray(rng.integers(0, 256, (8, 8, 4), np.uint8)).resize((84, 84)))
+    a = smooth[..., 3:] / 255
+    mixed = np.rint(smooth[..., :3] * a + 255 * (1 - a)).astype(np.uint8)
+    found = one(tmp_path, "a.png", Image.fromarray(smooth), colour=True, ground="white")
+    (tmp_path / "flat").mkdir()
+    close(found, one(tmp_path / "flat", "a.png", Image.fromarray(mixed), colour=True), 3)
+
+
+def palette(**transparency):
+    made = Image.new("P", (SIDE, SIDE))
+    made.putpalette([0, 0, 0, 0, 0, 0])                   # 0 is hidden, 1 the drawing: both black
+    made.putdata(DISC.astype(int).flatten().tolist())
+    return made, transparency
+
+
+@pytest.mark.parametrize("name, transparency", [("a.png", 0), ("a.png", b"\x00\xff"), ("a.gif", 0)])
+def test_palettes_with_a_transparent_colour(tmp_path, name, transparency):
+    made, save = palette(transparency=transparency)
+    close(one(tmp_path, name, made, save=save), np.where(DISC, 0, 255), 0)
+
+
+@pytest.mark.parametrize("picture, transparency, drawn", [
+    (Image.fromarray(np.where(DISC, 30, 0).astype(np.uint8)), 0, 30),
+    (Image.fromarray(np.where(DISC[..., None], [30, 30, 30], [0, 0, 1]).astype(np.uint8)), (0, 0, 1), 30),
+    (Image.fromarray(np.where(DISC, 7710, 0).astype(np.uint16)), 0, 30)])
+def test_a_png_with_one_transparent_colour(tmp_path, picture, transparency, drawn):
+    close(one(tmp_path, "a.png", picture, save={"transparency": transparency}), np.where(DISC, drawn, 255), 0.5)
+
+
+def png(depth, rows, transparent):
+    """A greyscale PNG of 1, 2, 4 or 16 bits by hand, with one transparent level."""
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+    bits = [((row[:, None] >> np.arange(depth)[::-1]) & 1).flatten() for row in rows]
+    lines = b"".join(b"\0" + np.packbits(line.astype(np.uint8)).tobytes() for line in bits)
+    head = struct.pack(">IIBBBBB", rows.shape[1], len(rows), depth, 0, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"tRNS", struct.pack(">H", transparent))
+            + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b""))
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 16])
+def test_a_greyscale_png_of_any_depth_with_a_transparent_level(tmp_path, depth):
+    """White is transparent, the drawing black: it lies on white; black transparent, the drawing white: on black."""
+    white = 2 ** depth - 1
+    (tmp_path / "a.png").write_bytes(png(depth, np.where(DISC, 0, white), white))
+    (tmp_path / "b.png").write_bytes(png(depth, np.where(DISC, white, 0), 0))
+    a, b = images_from_folder(tmp_path, ground="red")[:, 0].numpy()
+    red = np.rint(255 * GREY[0])
+    close(a, np.where(DISC, 0, red), 0.5)
+    close(b, np.where(DISC, 255, red), 0.5)
+
+
+@pytest.mark.parametrize("mode", ["La", "PA", "RGBa"])
+def test_modes_that_only_some_files_open_as(mode):
+    if mode == "PA":
+        through = Image.new("PA", (SIDE, SIDE))
+        through.putpalette([0] * 6)
+        through.putalpha(Image.fromarray(DISC).convert("L"))
+    else:
+        through = clear((0, 0, 0), {"La": "LA", "RGBa": "RGBA"}[mode]).convert(mode)
+    assert through.mode == mode
+    colours, opacity = _fitted(through, SIDE)
+    close(colours.transpose(2, 0, 1), np.zeros((SIDE, SIDE)), 0)
+    close(opacity.transpose(2, 0, 1), DISC.astype(float), 0)
+
+
+# ------------------------------------------------------------------ files that are no pictures
+
+def test_what_a_system_puts_beside_pictures_is_left_aside(tmp_path):
+    Image.new("L", (4, 4), 200).save(tmp_path / "a.png")
+    (tmp_path / "._a.png").write_bytes(b"\0\5\x16\7")
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    Image.new("L", (4, 4)).save(tmp_path / ".ipynb_checkpoints" / "a-checkpoint.png")
+    assert images_from_folder(tmp_path, 4).flatten().unique().tolist() == [200]
+
+
+def test_a_folder_of_hidden_pictures_is_named_by_its_own_path(tmp_path):
+    """What counts is below the folder: it may lie in a hidden one itself."""
+    (tmp_path / ".mine").mkdir()
+    Image.new("L", (4, 4), 9).save(tmp_path / ".mine" / "a.png")
+    assert images_from_folder(tmp_path / ".mine", 4).max() == 9
+    with pytest.raises(FileNotFoundError, match="no pictures in"):
+        images_from_folder(tmp_path)
+
+
+def bomb(path):
+    Image.new("L", (8, 8)).save(path)
+    content = bytearray(path.read_bytes())
+    content[16:24] = struct.pack(">II", 60_000, 60_000)
+    content[29:33] = struct.pack(">I", zlib.crc32(bytes(content[12:29])))
+    path.write_bytes(bytes(content))
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
+@pytest.mark.parametrize("spoil", [
+    bomb, lambda path: Image.new("L", (28, 28)).save(path, exif=b"nonsense"),
+    lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 40), lambda path: path.write_bytes(b""),
+    lambda path: path.write_bytes(b"II*\0" + b"\xff" * 60), lambda path: path.symlink_to("nowhere")])
+def test_whatever_goes_wrong_the_file_is_named(tmp_path, spoil):
+    Image.new("L", (4, 4)).save(tmp_path / "good.png")
+    spoil(tmp_path / "bad.png")
+    with pytest.raises(OSError, match="bad.png.*remove it"):
+        images_from_folder(tmp_path)
+
+
+def test_a_pipe_and_a_socket_are_named_and_not_waited_for(tmp_path, monkeypatch):
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(OSError, match="pipe.png is no ordinary file"):
+        images_from_folder(tmp_path)
+    (tmp_path / "pipe.png").unlink()
+    monkeypatch.chdir(tmp_path)                           # a socket's path may only be short
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("socket.png")
+        with pytest.raises(OSError, match="socket.png is no ordinary file"):
+            images_from_folder(tmp_path)
+
+
+def test_a_folder_that_cannot_be_read_is_named(tmp_path, monkeypatch):
+    Image.new("L", (4, 4)).save(tmp_path / "a.png")
+    (tmp_path / "closed").mkdir()
+    scandir = os.scandir
+
+    def refuse(path):
+        if os.fspath(path).endswith("closed"):            # to root, as in a container, every folder is open
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return scandir(path)
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(OSError, match="the folder .*closed cannot be read.*Permission denied"):
+        images_from_folder(tmp_path)
+
+
+def test_a_folder_with_a_pictures_name_is_a_folder(tmp_path):
+    (tmp_path / "trip.png").mkdir()
+    Image.new("L", (4, 4), 5).save(tmp_path / "trip.png" / "b.jpg")
+    assert images_from_folder(tmp_path, 4).shape == (1, 1, 4, 4)
+
+
+def test_turned_pictures_are_turned_back(tmp_path):
+    pixels = np.zeros((8, 8), np.uint16)
+    pixels[:4] = 65_535                                   # orientation 6: stored with its top at the left
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    found = one(tmp_path, "a.png", Image.fromarray(pixels), 8, save={"exif": exif})
+    assert found[0, :, 4:].min() == 255 and found[0, :, :4].max() == 0
+    assert torch.equal(images_from_folder(tmp_path, 8), images_from_folder(tmp_path, 8))

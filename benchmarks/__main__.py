@@ -94,8 +94,6 @@ def table(found: dict) -> str:
             ("share of a step spent in the matrix products it needs, 2 threads", f"{two['share of products']:.2f}",
              "≥ 0.80"),
             ("the same, 1 thread", f"{one['share of products']:.2f}", "≥ 0.88"),
-            ("what looking at each gradient costs a step, 2 threads and 1",
-             f"{two['a look at each gradient costs']:.1%}, {one['a look at each gradient costs']:.1%}", "≤ 2 %"),
             ("kernel start to the replay's first frame", f"{first:.1f} s", "≤ 3 s"),
             ("one change of frame in the replay", speed(found["frame_change"]),
              "≤ 17 ms, ≤ 50 ms"),
@@ -119,6 +117,9 @@ def table(found: dict) -> str:
         kernel = found["notebook_memory"]
         rows.append((f"notebook 04 run to its end at {kernel['pace']} pace: memory of its kernel at most",
                      f"{kernel['kernel_rss_mb']} MB, torch {kernel['torch']}", "≤ 1,000 MB with torch for CPUs"))
+    if (cost := "a look at each gradient costs") in two:
+        rows.append(("what looking at each gradient costs a step, 2 threads and 1", f"{two[cost]:.1%}, {one[cost]:.1%}",
+                     "≤ 2 %"))
     rows += best_mlp()
     if "plane" in found:
         from benchmarks.plane import rows as of_the_plane

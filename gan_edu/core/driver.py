@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from concurrent.futures import Future
+from contextlib import contextmanager
 
 from gan_edu.core.interrupts import Paused, asked_by, held, within
 
@@ -47,6 +48,7 @@ class Driver:
         self._records, self._publish, self._interval, self._told = records, publish, 1 / rate, -math.inf
         self._lock, self._jobs, self._go, self._idle = threading.Lock(), deque(), threading.Event(), threading.Event()
         self._left, self._worker, self._stopped_by_hand, self._replaced = 0, None, False, False
+        self._listening = False                       # whether a cell waits for it, and hears Ctrl-C
         self._between = False                         # steps: whether a job may be done at once
         self._idle.set()
         ALL.add(self)
@@ -60,6 +62,8 @@ class Driver:
         """Go on, for `steps` steps or without end. Does nothing where it runs already. Inline: returns when done."""
         with self._lock:
             if self._go.is_set() and self._worker is not None or steps == 0:
+                return
+            if self._stopped_by_hand and self._listening:                                # before it had begun
                 return
             under_way = self._worker == threading.get_ident() and not self._between      # a step that is not told yet
             self._left, self.error, self._stopped_by_hand = (steps or ENDLESS) + under_way, None, False
@@ -135,9 +139,15 @@ class Driver:
             self.start(steps)
             self.wait()
 
-    def stopped_by_hand(self):
+    @contextmanager
+    def stopped_by_hand(self) -> Iterator[None]:
         """Inside, Ctrl-C or the stop button asks for a pause; a second one breaks off the waiting for it."""
-        return held(self._by_hand)
+        outer, self._listening = self._listening, True
+        try:
+            with held(self._by_hand):
+                yield
+        finally:
+            self._listening = outer
 
     def wait(self, timeout: float | None = None) -> None:
         """Return when it has stopped. Raises what training raised, TimeoutError, or Paused for Ctrl-C.

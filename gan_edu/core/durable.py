@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from gan_edu.core.interrupts import held
 from gan_edu.core.lock import locked
 
 LOCK, TRIAL = ".saving.lock", ".trial"
@@ -38,11 +39,11 @@ def write_together(folder: str | Path, files: Mapping[str, bytes]) -> Path:
     old; `read_matching` finds what a head names even then.
     """
     folder, begun = Path(folder), []
-    with ExitStack() as held:
+    with held(), ExitStack() as until_done:
         try:
             with _in_words(folder):
                 _make(folder)
-                held.enter_context(locked(folder / LOCK))
+                until_done.enter_context(locked(folder / LOCK))
                 parts = _staged(folder, files, begun)
                 os.replace(*parts[0])
         except BaseException:

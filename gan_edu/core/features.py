@@ -23,6 +23,7 @@ from gan_edu.core import durable
 from gan_edu.core.as_json import as_json
 from gan_edu.core.data import mnist, scaled
 from gan_edu.core.device import describe
+from gan_edu.core.interrupts import heard
 from gan_edu.core.lock import locked
 from gan_edu.core.looking import looking
 
@@ -100,8 +101,11 @@ class Scorer:
 
     def score(self, gan) -> dict:
         """Scores of a GAN, from latents that are the same at each call: {"fid", "confidence", "histogram"}."""
-        z = gan.latents(self.samples, torch.Generator(gan.device).manual_seed(20_140_610))
-        return self.score_images(torch.cat([gan.generate(part).float() for part in z.split(PART)]))
+        z, parts = gan.latents(self.samples, torch.Generator(gan.device).manual_seed(20_140_610)), []
+        for part in z.split(PART):
+            heard()                                   # it takes seconds, and may be left
+            parts.append(gan.generate(part).float())
+        return self.score_images(torch.cat(parts))
 
     def score_images(self, images: Tensor) -> dict:
         """Scores of images (N, 1, 28, 28), uint8 or in [−1, 1]; histogram: the shares of the classes 0–9.
@@ -122,6 +126,7 @@ class Scorer:
     def _see(self, images: Tensor) -> tuple[Tensor, Tensor]:
         parts = []
         for part in images.split(PART):
+            heard()
             with looking(self.net):
                 features = self.net(scaled(part.to(self.device)))               # (PART, 96)
                 parts.append((features, self.net.classify(features)))

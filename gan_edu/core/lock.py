@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from gan_edu.core.interrupts import heard
+
 if os.name == "nt":
     import msvcrt
 
@@ -43,6 +45,7 @@ def locked(path: Path, doing: str = "") -> Iterator[None]:
         if doing:
             raise InUse(f"{doing} is already under way in another process or thread, which holds {path}: let it finish "
                         "or end it, then try again")
+        heard()                                       # Ctrl-C, where interrupts are held
         time.sleep(PAUSE)
     try:
         yield

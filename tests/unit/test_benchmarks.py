@@ -31,7 +31,8 @@ def test_the_products_are_those_of_one_step():
 
 
 def test_the_summary_is_medians_and_their_ratios():
-    times = {"textbook": [9.0, 10.0, 40.0], "products": [2.0, 3.0, 5.0], "train float32": [4.0, 5.0, 10.0]}
+    times = {"textbook": [9.0, 10.0, 40.0], "products": [2.0, 3.0, 5.0], "train float32": [4.0, 5.0, 10.0],
+             "no gradient looked at": [4.0, 4.0, 8.0]}
     found = steps.summary(times, 2, torch.device("cpu"))
     assert found["ms_per_step"]["textbook"] == 10 and found["speed-up float32"] == pytest.approx(2.25)
     assert found["share of products"] == 0.5 and "speed-up bfloat16" not in found

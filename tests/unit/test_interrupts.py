@@ -153,8 +153,22 @@ def test_a_live_run(alarm, monkeypatch, driver):
     live.close()
 
 
+@pytest.mark.parametrize("driver", ["thread", "inline"])
+def test_an_interrupt_before_the_first_step_is_heard(monkeypatch, driver):
+    monkeypatch.setenv("GAN_EDU_DRIVER", driver)
+    live = Live(lambda: parts()[:2], train, "early", rows=2, columns=2)
+    begin, live.start = live.start, lambda steps: (signal.raise_signal(signal.SIGINT), begin(steps))
+    with pytest.raises(Paused):
+        live.run(5)
+    assert live.gan.step == 0
+    live.start = begin
+    live.run(5)
+    assert live.gan.step == 5
+    live.close()
+
+
 def test_a_process_of_its_own():
-    script, steps, dice = Path(__file__).with_name("interrupted_run.py"), 1500, random.Random(0)
+    script, steps, dice = Path(__file__).with_name("interrupted_run.py"), 600, random.Random(0)
 
     def ran(pauses):
         run = subprocess.Popen([sys.executable, str(script), str(steps)], stdout=subprocess.PIPE, text=True)

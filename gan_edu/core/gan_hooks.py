@@ -86,7 +86,7 @@ def state_dict(gan) -> dict:
 
     Raises NonFiniteLoss where training has failed since the flag was last read, ValueError within a step.
     """
-    with alone():                                            # another thread's step is waited for
+    with alone():                                         # another thread's step is waited for
         _between_steps(gan)
         gan.alarm.read(gan)                               # what a failure has stopped is no state to go on from
         return {**{name: getattr(gan, name).state_dict() for name in PARTS}, "kinds": kinds(gan),

@@ -28,10 +28,12 @@ STACK = ("ipython==7.34.0", "ipykernel==6.17.1", "traitlets==5.7.1")        # as
 WIDGETS = ("ipywidgets==7.7.1", "ipython-genutils==0.2.0", "anywidget==0.9.21", "psygnal")  # they alone
 LENT = ("torch", "torchvision", "numpy", "matplotlib", "pillow", "psutil", "scipy", "tqdm")
 CONTROLS = '''
+import sys, types
 import gan_edu, IPython, ipykernel, ipywidgets
 from ipywidgets import Widget
 from traitlets import Bool, Enum, Int
 
+sys.modules["google.colab"] = types.ModuleType("google.colab")     # there a control is one output
 assert "site-packages" in gan_edu.__file__, gan_edu.__file__
 assert (ipywidgets.__version__, ipykernel.__version__, IPython.__version__) == ("7.7.1", "6.17.1", "7.34.0")
 controls = [widget for widget in list(Widget.widgets.values()) if type(widget).__module__.startswith("gan_edu.")]
@@ -99,7 +101,8 @@ def run(path, python, folder):
     (kernel / "kernel.json").write_text(json.dumps({"display_name": "Colab", "language": "python", "argv": [
         str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]}))
     os.environ["JUPYTER_PATH"] = str(folder.parent)
-    environment = {**os.environ, "GAN_EDU_SRC": str(ROOT), "GAN_EDU_PACE": "test", "GAN_EDU_DRIVER": "inline"}
+    environment = {**os.environ, "GAN_EDU_SRC": str(ROOT), "GAN_EDU_PACE": "test", "GAN_EDU_DRIVER": "inline",
+                   "PYTHONPATH": ""}
     client = NotebookClient(book, kernel_name="colab", timeout=600, resources={"metadata": {"path": str(folder)}})
     try:
         client.execute(env=environment)

@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """Keeps the notebooks: sync (notebook and script alike), check (the laws), lessons (run, and store the outputs),
-links (badges and first cells, from the repository's address).
+tidy (bring stored outputs to the form that lessons store), links (badges and first cells, from the repository's
+address).
 
     python tests/course.py sync [NAME ...] [--from script|notebook]
     python tests/course.py check
     python tests/course.py links
     python tests/course.py lessons [NAME ...] [--pace lesson|test|full]
+    python tests/course.py tidy [NAME ...]
 
 NAME is a notebook's number or name: 04, mnist_gan, 04_mnist_gan. Without any, all of them.
 """
 import argparse
+import copy
 import hashlib
 import os
 import sys
@@ -25,8 +28,10 @@ from jupytext.config import load_jupytext_configuration_file
 from laws import KERNEL, WIDGET, code, complaints, content, every, fingerprint, read, script_of
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_output
 
 from gan_edu.core import durable
+from gan_edu.core.stills import are_words, words
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -144,20 +149,20 @@ def tidy(book):
     book.metadata.get("language_info", {}).pop("version", None)     # differs by machine, says nothing
     for _, cell in code(book):
         cell.metadata.pop("execution", None)
-        cell.outputs = joined([output for output in map(shown, cell.outputs) if output])
+        cell.outputs = joined([kept for output in cell.outputs for kept in shown(output)])
 
 
 def shown(output):
-    """An output with its picture in place of a live view; None for a live view that has no picture."""
-    data = output.get("data")
-    if data is None:
-        return output
+    """What is kept of an output: a picture and its words, however it was shown; nothing of a live view alone."""
+    data = output.get("data", {})
     if "image/png" in data:
         keep = {"image/png", "text/plain"}
-        output.data = {mime: value for mime, value in data.items() if mime in keep}
-        output.metadata = {mime: value for mime, value in output.metadata.items() if mime in keep}
-        return output
-    return None if WIDGET in data else output
+        data, about = ({mime: value for mime, value in each.items() if mime in keep}
+                       for each in (data, output.metadata))
+        alt = about.get("image/png", {}).get("alt")
+        return [new_output("display_data", data, metadata=about),
+                *([new_output("display_data", words(alt))] if alt else [])]
+    return [] if WIDGET in data or are_words(data) else [output]
 
 
 def joined(outputs):
@@ -229,15 +234,27 @@ def run_lessons(root, options):
     return int(bool(failed))
 
 
+def run_tidy(root, options):
+    for path in chosen(root, options.names):
+        book = read(path)
+        before = copy.deepcopy(book)
+        tidy(book)
+        if book != before:
+            store(path, book)
+            print(path.name)
+    return 0
+
+
 def main(arguments=None, root=ROOT):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for run, text in ((run_sync, "make notebook and script alike"), (run_check, "hold the laws"),
                       (run_links, "write badges and first cells"),
-                      (run_lessons, "run notebooks and store their outputs")):
+                      (run_lessons, "run notebooks and store their outputs"),
+                      (run_tidy, "bring stored outputs to the form that lessons store")):
         command = commands.add_parser(run.__name__[4:], help=text)
         command.set_defaults(run=run)
-        if run in (run_sync, run_lessons):
+        if run in (run_sync, run_lessons, run_tidy):
             command.add_argument("names", nargs="*", metavar="NAME")
         if run is run_sync:
             command.add_argument("--from", dest="source", choices=["script", "notebook"])

@@ -6,6 +6,7 @@ and yields complaints. A complaint says what to do where that is not plain.
 import ast
 import copy
 import hashlib
+import itertools
 import math
 import os
 import re
@@ -16,6 +17,8 @@ from urllib.parse import unquote
 import jupytext
 import nbformat
 from links import TAG, repository, texts, write
+
+from gan_edu.core.stills import are_words
 
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 LONGEST = 5                                           # minutes of a notebook at lesson pace
@@ -124,10 +127,13 @@ def widget_state(book):
 
 
 def alt_text(book):
-    for n, output in outputs(book):
+    stored = [*outputs(book), (0, {})]
+    for (n, output), (_, after) in itertools.pairwise(stored):
         for mime in output.get("data", {}):
             if mime.startswith("image/") and not output.metadata.get(mime, {}).get("alt", "").strip():
                 yield f"cell {n}: a picture without alt text: show it with figures.show(figure, alt=...)"
+            elif mime == "image/png" and not are_words(after.get("data", {})):
+                yield f"cell {n}: a picture without its words for screen readers: python tests/course.py tidy NAME"
     texts = [(n, output.get("data", {}).get("text/html", "")) for n, output in outputs(book)]
     texts += [(n, cell.source) for n, cell in enumerate(book.cells, 1) if cell.cell_type == "markdown"]
     for n, text in texts:

@@ -15,7 +15,7 @@ from string import Template
 
 from course import tidy
 from latex2mathml.converter import convert
-from laws import notebooks, read
+from laws import code, notebooks, read
 from links import BRANCH, TAG, repository
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
@@ -27,6 +27,7 @@ from pygments.formatters import HtmlFormatter
 from gan_edu.core import durable
 from gan_edu.core.equal_time import in_steps_of, until
 from gan_edu.core.recording import shipped, shipped_names
+from gan_edu.core.stills import are_words
 from gan_edu.widgets import PlaneReplay, Replay
 from gan_edu.widgets.contact_sheet import describe
 from gan_edu.widgets.plane_page import describe_points
@@ -38,10 +39,9 @@ ALIVE = """
 def alive(formatter=get_ipython().display_formatter):
     plain = formatter.format
     def format(shown, include=None, exclude=None):
-        data, metadata = plain(shown, include, exclude)
-        if hasattr(shown, "to_html") and "image/png" in data:
-            data = {"text/html": shown.to_html().data, "text/plain": data["text/plain"]}
-        return data, metadata
+        if hasattr(shown, "to_html") and hasattr(shown, "alt"):
+            return {"text/html": shown.to_html().data, "text/plain": repr(shown)}, {}
+        return plain(shown, include, exclude)
     formatter.format = format
 alive()
 """
@@ -139,6 +139,8 @@ def body(book, root, recordings):
     """A notebook's cells as HTML. Controls are put in last: they are large, and nothing need parse them."""
     frames = []
     book.cells = [cell for cell in book.cells if TAG not in cell.metadata.get("tags", [])]
+    for _, cell in code(book):                              # a page's pictures have their words as alt text
+        cell.outputs = [output for output in cell.outputs if not are_words(output.get("data", {}))]
     for output in [output for cell in book.cells for output in cell.get("outputs", [])]:
         html = output.get("data", {}).get("text/html", "")
         frame = html if "<iframe" in html else live(output, recordings)

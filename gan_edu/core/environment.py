@@ -143,14 +143,24 @@ def fashion_mnist() -> Row:
                "Debian, Ubuntu: sudo apt install dataset-fashion-mnist; elsewhere it is downloaded on first use")
 
 
-def front_end() -> Row:
-    """Where the notebook is shown. A kernel cannot ask; it sees what its host leaves in the environment."""
+def host() -> str | None:
+    """"Colab", "Binder", "VS Code" or None: where the notebook is shown, as far as the kernel sees.
+
+    A kernel cannot ask; it sees what its host leaves in the environment.
+    """
     if "google.colab" in sys.modules:
-        return Row("front end", "Colab")
+        return "Colab"
     if "BINDER_SERVICE_HOST" in os.environ:
-        return Row("front end", "Binder")
+        return "Binder"
     if {"VSCODE_PID", "VSCODE_CWD"} & os.environ.keys() and "ipykernel" in sys.modules:
-        return Row("front end", "VS Code")
+        return "VS Code"
+    return None
+
+
+def front_end() -> Row:
+    """Where the notebook is shown."""
+    if where := host():
+        return Row("front end", where)
     installed = {name: _version(name) for name in ("jupyterlab", "notebook") if _version(name)}
     if installed:
         return Row("front end", ", ".join(f"{name} {version}" for name, version in installed.items()))

@@ -5,13 +5,12 @@ and dashed. `show(figure, alt)` ends a cell: the picture and, for those who do n
 """
 from __future__ import annotations
 
-import base64
-import html
 import io
 
 import torch
 from torch import Tensor
 
+from gan_edu.core import stills
 from gan_edu.core.data import as_grid, to_uint8
 from gan_edu.core.looking import looking
 
@@ -39,15 +38,14 @@ class Picture:
         self.png, self.alt = png, alt
 
     def _ipython_display_(self) -> None:
-        """The picture, then its words for screen readers: JupyterLab itself gives pictures no alt text."""
-        from IPython.display import HTML, display
+        """The picture, then its words for screen readers."""
+        from IPython.display import display
         data, metadata = self._repr_mimebundle_()
         display(data, metadata=metadata, raw=True)
-        display(HTML(f'<p class="jp-sr-only">{html.escape(self.alt)}</p>'))
+        display(stills.words(self.alt), raw=True)
 
     def _repr_mimebundle_(self, **kwargs):
-        png = base64.b64encode(self.png).decode()
-        return {"image/png": png, "text/plain": self.alt}, {"image/png": {"alt": self.alt}}
+        return stills.picture(self.png, self.alt)
 
     def __repr__(self) -> str:
         return self.alt

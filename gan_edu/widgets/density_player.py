@@ -17,9 +17,9 @@ from ..core.distributions import KERNELS, Mixture, on_line
 from ..core.figures import DISCRIMINATOR, FAKE, REAL, STYLE
 from ..core.quadrature import points
 from .latent_page import frame
-from .replay import with_picture
+from .pictured import Pictured
 from .scripts import script
-from .valid_state import Finite, ValidState
+from .valid_state import Finite
 from .value_page import page
 
 PARTS = ("mean_1", "width_1", "share", "mean_2", "width_2")
@@ -39,7 +39,7 @@ def _share():
     return Finite(1.0, min=0, max=1).tag(sync=True)
 
 
-class DensityPlayer(ValidState):
+class DensityPlayer(Pictured):
     """`DensityPlayer()`, or with p_data and p_g to start from: `DensityPlayer(gaussian(-1), gaussian(1, 0.5))`.
 
     Each density has one bump or two: data_mean_1, data_width_1, data_mean_2, data_width_2, with data_share the weight
@@ -51,7 +51,6 @@ class DensityPlayer(ValidState):
     """
 
     _esm = script(*SCRIPTS)
-    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     data_mean_1, data_mean_2, fake_mean_1, fake_mean_2 = _mean(-1.0), _mean(2.0), _mean(1.0), _mean(2.0)
     data_width_1, data_width_2, fake_width_1, fake_width_2 = _width(1.0), _width(0.6), _width(1.0), _width(0.6)
     data_share, fake_share = _share(), _share()
@@ -105,11 +104,6 @@ class DensityPlayer(ValidState):
         x, weight = points(self.p_data, self.p_g)
         both = torch.stack([self.p_data.log_density(x), self.p_g.log_density(x)])
         return ((both.exp() * (both - both.logsumexp(0))).nan_to_num(0).sum(0) * weight).sum().item()
-
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
-        return with_picture(super()._repr_mimebundle_(**kwargs), self, self._picture())
 
     def _picture(self) -> bytes:
         """The densities, D* and the integrands, as a PNG."""

@@ -6,7 +6,6 @@ there, `to_html` without one, and a PNG of the walk that stays in a saved notebo
 """
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,15 +17,16 @@ from torch import Tensor
 from ..core import durable, latent_paths
 from ..core.data import scaled
 from .latent_page import SCRIPTS, frame, page, sheet, walk_picture
+from .pictured import Pictured
 from .scripts import script
-from .valid_state import Finite, ValidState
+from .valid_state import Finite
 
 VIEWS = ("walk", "plane", "more")
 FRAMES, SIDE, AROUND, LEVELS, NEAR = 33, 7, 16, 11, 4     # of a walk, a plane, the neighbours and their strengths
 MOST, REMEMBERED = 64, 6                                  # samples on show; walks that to_html keeps
 
 
-class LatentExplorer(ValidState):
+class LatentExplorer(Pictured):
     """`LatentExplorer(gan.generate, gan.latents(24))`: walk from sample A to sample B, on the line and on the arc.
 
     generate: latents (N, d) → pictures (N, 1 or 3, H, W) in [−1, 1]. It is called when a pick asks for pictures: of
@@ -39,7 +39,6 @@ class LatentExplorer(ValidState):
     """
 
     _esm = script(*SCRIPTS)
-    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     a, b, c, d, selected = (traitlets.Int().tag(sync=True) for _ in range(5))
     view = traitlets.Enum(VIEWS, "walk").tag(sync=True)
     position = traitlets.Int(FRAMES // 2, min=0, max=FRAMES - 1).tag(sync=True)
@@ -163,12 +162,8 @@ class LatentExplorer(ValidState):
         return (f"LatentExplorer({len(self.latents)} samples, latents of {self.latents.shape[1]} numbers; "
                 f"A = {self.a}, B = {self.b})")
 
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        picture = base64.b64encode(walk_picture(self.walk, FRAMES)).decode()
-        return {**data, "text/plain": repr(self), "image/png": picture}, {**metadata, "image/png": {"alt": self.alt}}
+    def _picture(self) -> bytes:
+        return walk_picture(self.walk, FRAMES)
 
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The last six walks that were made, the plane and the neighbours, in an iframe that needs no kernel.

@@ -22,15 +22,14 @@ from ..core.run import Run, rest_of_epoch, steps_per_epoch
 from ..core.schedule import OpenEnded
 from .contact_sheet import contact_sheet, describe
 from .film import Film
-from .replay import with_picture
+from .pictured import Pictured
 from .scripts import script
-from .valid_state import ValidState
 
 RATE = 10                                                 # messages a second, at most
 BY_TITLE: weakref.WeakValueDictionary[str, Live] = weakref.WeakValueDictionary()
 
 
-class Live(Run, ValidState):
+class Live(Run, Pictured):
     """`Live(build, train)`: a view with Start, Pause, Step, Reset, and the settings.
 
     build: () → (gan, batches), fresh ones; Reset calls it again. train: (gan, batches, steps) → records, one a step.
@@ -40,7 +39,6 @@ class Live(Run, ValidState):
     """
 
     _esm = script("live", "live_widget")
-    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     film = traitlets.Int(0).tag(sync=True, to_json=lambda _, live: live._whole())      # whole, whenever a view asks
 
     def __init__(self, build: Callable, train: Callable, title: str = "Live training", *, rows: int = 8,
@@ -147,7 +145,5 @@ class Live(Run, ValidState):
     def __repr__(self) -> str:
         return f"Live({self._facts['title']}; step {self.gan.step:,})"
 
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
-        return with_picture(super()._repr_mimebundle_(**kwargs), self, contact_sheet((self._film.still(),)))
+    def _picture(self) -> bytes:
+        return contact_sheet((self._film.still(),))

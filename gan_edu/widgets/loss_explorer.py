@@ -18,9 +18,10 @@ from torch import Tensor
 
 from ..core import durable
 from .latent_page import frame
-from .replay import POLICY, with_picture
+from .pictured import Pictured
+from .replay import POLICY
 from .scripts import data, script
-from .valid_state import Finite, ValidState
+from .valid_state import Finite
 
 TERMS = {"real": "D's loss for a real sample", "fake": "D's loss for a fake sample", "g": "G's loss"}
 TYPES = {"float32": torch.float32, "float16": torch.float16}
@@ -36,7 +37,7 @@ def nodes() -> Tensor:
     return torch.cat([-coarse.flip(0), fine, coarse])
 
 
-class LossExplorer(ValidState):
+class LossExplorer(Pictured):
     """`LossExplorer({name: loss})`: pick losses, drag the point, read loss, slope and what steps do.
 
     losses: each has d(real_logits, fake_logits) and g(fake_logits, real_logits), scalars for logits (N, 1), as
@@ -48,7 +49,6 @@ class LossExplorer(ValidState):
     """
 
     _esm = script("loss_explorer")
-    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     spec = traitlets.Dict().tag(sync=True)
     table = traitlets.Bytes().tag(sync=True)              # float32 [type][row][term][value, slope][node]
     picked = traitlets.List(traitlets.Unicode(), maxlen=MOST).tag(sync=True)
@@ -100,11 +100,6 @@ class LossExplorer(ValidState):
 
     def __repr__(self) -> str:
         return f"LossExplorer({len(self.losses)} losses; {self.alt})"
-
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
-        return with_picture(super()._repr_mimebundle_(**kwargs), self, self._picture())
 
     def _picture(self) -> bytes:
         """Both charts as they stand, as a PNG."""

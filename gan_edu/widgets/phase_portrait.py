@@ -18,9 +18,8 @@ from ..core.verdicts import LAST
 from . import phase_math
 from .latent_page import frame
 from .phase_math import LOSSES, ORDERS, PENALTIES
-from .replay import with_picture
+from .pictured import Pictured
 from .scripts import script
-from .valid_state import ValidState
 from .value_page import page
 
 EDGE = 3.0                                                # the picture shows θ and ψ from −EDGE to EDGE
@@ -29,7 +28,7 @@ SCRIPTS = ("panel", "phase_math", "phase_portrait")
 INSIDE = {"gamma": (0, 3), "step": (0.01, 2), "momentum": (-0.9, 0.95)}
 
 
-class PhasePortrait(ValidState):
+class PhasePortrait(Pictured):
     """`PhasePortrait(penalty="R1", gamma=0.3)`: drag the start, slide the strength, see path and eigenvalues move.
 
     loss: "GAN" (minimax), "NSGAN" or "WGAN". penalty: "none", "R1", "R2", "WGAN-GP", "instance noise", "consensus" or
@@ -40,7 +39,6 @@ class PhasePortrait(ValidState):
     """
 
     _esm = script(*SCRIPTS)
-    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     loss = traitlets.Enum(LOSSES, "GAN").tag(sync=True)
     penalty = traitlets.Enum(PENALTIES, "none").tag(sync=True)
     gamma = traitlets.Float(1.0).tag(sync=True)
@@ -113,11 +111,6 @@ class PhasePortrait(ValidState):
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in TRAITS)
         return f"PhasePortrait({shown})"
-
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
-        return with_picture(super()._repr_mimebundle_(**kwargs), self, self._picture())
 
     def _picture(self) -> bytes:
         """Field with path, and the update's eigenvalues with the unit circle, as a PNG."""

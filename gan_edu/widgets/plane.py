@@ -24,10 +24,9 @@ from ..core.run import CHECKPOINT
 from ..core.schedule import OpenEnded
 from .film import Film
 from .live import BY_TITLE, Live
+from .pictured import Pictured
 from .plane_page import PARTS, describe_points, frame, points_sheet
-from .replay import with_picture
 from .scripts import script
-from .valid_state import ValidState
 
 OF_A_RUN = ("gan", "batches", "recorder", "knobs")
 RATE = 30                                                 # views a second while it trains
@@ -73,7 +72,7 @@ class Plane(Live):
         self._notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
         self._failure = None
         self.begin(self.laboratory.build, train, RATE, None)
-        ValidState.__init__(self)
+        Pictured.__init__(self)
         self.on_msg(self._heard)
         BY_TITLE[title] = self
 
@@ -280,11 +279,8 @@ class Plane(Live):
     def __repr__(self) -> str:
         return f"Plane({self._facts['title']}; {self.settings['data']!r:.40}, step {self.gan.step:,})"
 
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
-        bundle = ValidState._repr_mimebundle_(self, **kwargs)
-        return with_picture(bundle, self, points_sheet((self.recording(),)))
+    def _picture(self) -> bytes:
+        return points_sheet((self.recording(),))
 
     def to_html(self, path: str | Path | None = None, beside: Recording | None = None) -> HTML:
         """The run so far in an iframe that needs no kernel; beside: another run at the same step.

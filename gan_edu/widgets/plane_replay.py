@@ -11,20 +11,18 @@ import traitlets
 from IPython.display import HTML
 
 from ..core.recording import Recording
+from .pictured import Pictured
 from .plane_page import PARTS, describe_points, frame, points_sheet
-from .replay import with_picture
 from .scripts import script
-from .valid_state import ValidState
 
 
-class PlaneReplay(ValidState):
+class PlaneReplay(Pictured):
     """`PlaneReplay(shipped("plane/ring"))`, or of two recordings to see both at the same step.
 
     Raises TypeError for what is no recording, ValueError for one of another kind, or for more than two.
     """
 
     _esm = script(*PARTS)
-    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     metas = traitlets.List(traitlets.Dict()).tag(sync=True)
     atlases = traitlets.List(traitlets.Bytes()).tag(sync=True)
 
@@ -40,10 +38,8 @@ class PlaneReplay(ValidState):
     def __repr__(self) -> str:
         return f"PlaneReplay({', '.join(each.meta['title'] for each in self.recordings)})"
 
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
-        return with_picture(super()._repr_mimebundle_(**kwargs), self, self.to_png())
+    def _picture(self) -> bytes:
+        return self.to_png()
 
     def to_png(self) -> bytes:
         """Some moments of each run, one row a run."""

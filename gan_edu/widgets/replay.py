@@ -16,8 +16,8 @@ from IPython.display import HTML, Image
 from ..core import durable
 from ..core.recording import Recording
 from .contact_sheet import contact_sheet, describe
+from .pictured import Pictured
 from .scripts import data, script
-from .valid_state import ValidState
 
 SPEEDS = (0.5, 1, 2, 4)
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"    # nothing comes from elsewhere
@@ -27,7 +27,7 @@ FIT = """const fit = (event) => {
 }; window.addEventListener("message", fit)"""                    # of the iframe, once it has loaded
 
 
-class Replay(ValidState):
+class Replay(Pictured):
     """`Replay(recording)`, or `Replay(a, b, …)` to see several runs at the same step.
 
     frame: where the slider stands; for several runs an index into the union of their steps. Link it to another
@@ -36,7 +36,6 @@ class Replay(ValidState):
     """
 
     _esm = script("replay_widget")
-    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     metas = traitlets.List(traitlets.Dict()).tag(sync=True)
     atlases = traitlets.List(traitlets.Bytes()).tag(sync=True)
     frame = traitlets.Int(0).tag(sync=True)
@@ -76,10 +75,8 @@ class Replay(ValidState):
     def __repr__(self) -> str:
         return f"Replay({', '.join(r.meta['title'] for r in self.recordings)}; {len(self.steps)} frames)"
 
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
-        return with_picture(super()._repr_mimebundle_(**kwargs), self, contact_sheet(self.recordings))
+    def _picture(self) -> bytes:
+        return contact_sheet(self.recordings)
 
     def to_png(self, columns: int | None = None) -> Image:
         """A contact sheet: eight moments of one run, or one row for each of several runs. `.data` is the PNG."""
@@ -105,13 +102,6 @@ def compare(*recordings: Recording, **state) -> Replay:
     if len(recordings) < 2:
         raise ValueError(f"compare needs at least 2 recordings, got {len(recordings)}; for one, use Replay(recording)")
     return Replay(*recordings, **state)
-
-
-def with_picture(bundle: tuple[dict, dict], widget, png: bytes) -> tuple[dict, dict]:
-    """A widget's display data with a picture of it, its alt text and its name, for where no kernel is."""
-    data, metadata = bundle
-    return ({**data, "text/plain": repr(widget), "image/png": base64.b64encode(png).decode()},
-            {**metadata, "image/png": {"alt": widget.alt}})
 
 
 def _checked(recordings) -> tuple[Recording, ...]:

@@ -18,16 +18,16 @@ from ..core import durable
 from ..core.figures import INK, STYLE
 from ..core.two_players import ORDERS, path, slopes
 from .latent_page import frame
-from .replay import with_picture
+from .pictured import Pictured
 from .scripts import script
-from .valid_state import Finite, ValidState
+from .valid_state import Finite
 from .value_page import page
 
 SIDE, REACH = 81, 4.0                                     # grid points a side; d and g from −REACH to REACH
 TRAITS = ("game", "d", "g", "step", "count", "order", "turn", "response")
 
 
-class Saddle(ValidState):
+class Saddle(Pictured):
     """`Saddle({"two points": two_points, "Dirac-GAN": dirac})`: games of two scalars, V(d, g) → a tensor of that shape.
 
     game: which of them is shown. d, g: where the players start, in [−4, 4]. step: the size of their gradient steps.
@@ -37,7 +37,6 @@ class Saddle(ValidState):
     """
 
     _esm = script("panel", "saddle")
-    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     tables = traitlets.List(traitlets.Dict()).tag(sync=True)      # {name, side, reach, values}: V and its two slopes
     game = traitlets.Unicode().tag(sync=True)
     d = Finite(-2.0, min=-REACH, max=REACH).tag(sync=True)
@@ -77,11 +76,6 @@ class Saddle(ValidState):
 
     def __repr__(self) -> str:
         return f"Saddle({', '.join(self.games)}; d={self.d:g}, g={self.g:g}, step={self.step:g}, order={self.order!r})"
-
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
-        return with_picture(super()._repr_mimebundle_(**kwargs), self, self._picture())
 
     def _picture(self) -> bytes:
         """Contours and path, as a PNG."""

@@ -13,16 +13,15 @@ from IPython.display import HTML
 
 from ..core import durable
 from .latent_page import frame
-from .replay import with_picture
+from .pictured import Pictured
 from .score_rows import arranged, digest, sorts
 from .scripts import script
-from .valid_state import ValidState
 from .value_page import page
 
 TRAITS = ("tables", "table", "column", "sort", "descending", "query", "hidden", "selected")
 
 
-class ScoreTable(ValidState):
+class ScoreTable(Pictured):
     """`ScoreTable({"MNIST": {"note": …, "columns": [...], "rows": [...]}, …})`: sort, filter, compare with a baseline.
 
     A column: {"key", "title", "unit", "better": "lower" or "higher", "floor": number or None, "log": True or False}. A
@@ -34,7 +33,6 @@ class ScoreTable(ValidState):
     """
 
     _esm = script("panel", "score_table")
-    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     tables = traitlets.Dict().tag(sync=True)              # as score_rows.digest makes them
     table = traitlets.Unicode().tag(sync=True)
     column = traitlets.Unicode().tag(sync=True)
@@ -123,12 +121,9 @@ class ScoreTable(ValidState):
         counts = ", ".join(f"{name}: {len(table['rows'])} rows" for name, table in self.tables.items())
         return f"ScoreTable({counts}; table={self.table!r}, column={self.column!r}, sort={self.sort!r})"
 
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
+    def _picture(self) -> bytes:
         from .score_picture import picture
-        png = picture(self._now, _column(self._now, self.column), self._rows(), self.table, self.alt)
-        return with_picture(super()._repr_mimebundle_(**kwargs), self, png)
+        return picture(self._now, _column(self._now, self.column), self._rows(), self.table, self.alt)
 
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The table in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""

@@ -17,9 +17,8 @@ from torch import Tensor
 from ..core import durable
 from ..core.distributions import Mixture, on_line
 from .latent_page import frame
-from .replay import with_picture
+from .pictured import Pictured
 from .scripts import script
-from .valid_state import ValidState
 from .value_page import page
 
 SCRIPTS = ("panel", "line_plot", "density_math", "trained_panel", "smoothing_player")
@@ -32,7 +31,7 @@ def _number(start: float | None):
     return traitlets.Float(start, allow_none=start is None).tag(sync=True)
 
 
-class SmoothingPlayer(ValidState):
+class SmoothingPlayer(Pictured):
     """`SmoothingPlayer(0.9, fake_target=0.1)`: slide both targets, drag p_g, and see D* and the pull on G change.
 
     real_target, α: D's target for real, in [0.5, 1]. fake_target, β: for fake, in [0, 0.4], so that it stays below α.
@@ -43,7 +42,6 @@ class SmoothingPlayer(ValidState):
     """
 
     _esm = script(*SCRIPTS)
-    _ipython_display_ = None                              # ipywidgets 7 would show its own display, without the picture
     real_target, fake_target = _number(0.9), _number(0.0)
     data_mean, data_other, data_width = _number(-1.5), _number(None), _number(0.7)
     fake_mean, fake_other, fake_width = _number(1.5), _number(None), _number(0.7)
@@ -122,11 +120,6 @@ class SmoothingPlayer(ValidState):
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name):g}" for name in NAMES if getattr(self, name) is not None)
         return f"SmoothingPlayer({shown})"
-
-    def _repr_mimebundle_(self, **kwargs):
-        if self.comm is None:                             # closed
-            return None
-        return with_picture(super()._repr_mimebundle_(**kwargs), self, self._picture())
 
     def _picture(self) -> bytes:
         """The densities, D* and the pull, as a PNG."""

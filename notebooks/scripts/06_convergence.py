@@ -31,6 +31,10 @@ if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade 
     lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
+from gan_edu.core.waiting import wait_briefly
+
+wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
+
 # %%
 import math
 

@@ -28,6 +28,18 @@ ALL_LATE = """(() => {
 })();"""
 
 
+# How many pictures of a page are being decoded: `lab.settle` waits for them.
+ALL_COUNTED = """(() => {
+  const decode = window.createImageBitmap;
+  window.decoding = 0;
+  window.createImageBitmap = (...given) => {
+    decoding++;
+    return decode(...given).finally(() => { decoding--; });
+  };
+})();"""
+PATIENCE = 30_000                                         # milliseconds that a page may take, beside a busy neighbour
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         item.add_marker(pytest.mark.browser)
@@ -39,21 +51,22 @@ def chromium():
     if path is None:
         say = pytest.fail if os.environ.get("CI") else pytest.skip
         say("no browser: install chromium (Debian: apt install chromium) to run the browser tests")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        if LATE:
-            all_comes_late(browser, ALL_LATE.replace("MILLISECONDS", str(float(LATE))))
+        begin_with(browser, ALL_COUNTED + (ALL_LATE.replace("MILLISECONDS", str(float(LATE))) if LATE else ""))
         yield browser
         browser.close()
 
 
-def all_comes_late(browser, script):
+def begin_with(browser, script):
     """Every page that this browser opens from now on runs `script` first."""
     def with_script(make):
         def made(**options):
             new = make(**options)
             new.add_init_script(script)
+            new.set_default_timeout(PATIENCE)
             return new
         return made
 
@@ -77,7 +90,6 @@ def new_page(chromium):
         context.route("**/*", guard)
         context.on("requestfailed", lambda request: guard_failed(request))
         page = context.new_page()
-        page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: problems.append(str(error)))
         return page
 

@@ -15,46 +15,55 @@ import urllib.request
 from pathlib import Path
 
 TOKEN = "gan-edu-tests"
-OPTIONS = ["--no-browser", "--allow-root", "--ServerApp.disable_check_xsrf=True", "--expose-app-in-browser",
-           "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+OPTIONS = ["--no-browser", "--allow-root", "--ServerApp.port_retries=0", "--ServerApp.disable_check_xsrf=True",
+           "--expose-app-in-browser", "--LabApp.news_url=None",
+           "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
 
 
 @contextlib.contextmanager
 def lab(folder: Path, home: Path, app: str = "lab"):
     """Start `jupyter lab` or `jupyter notebook` in `folder`; yields its address. `home` takes all it writes."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"),
                    "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "IPYTHONDIR": str(home / "ipython"),
                    "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
                    "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")}
-    command = [sys.executable, "-m", "jupyter", app, *OPTIONS, f"--port={port}", f"--IdentityProvider.token={TOKEN}",
+    command = [sys.executable, "-m", "jupyter", app, *OPTIONS, f"--IdentityProvider.token={TOKEN}",
                f"--ServerApp.root_dir={folder}"]
-    log = open(home / "server.log", "wb")                # noqa: SIM115, closed with the server
-    server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/api?token={TOKEN}", server, home / "server.log")
-        yield address
-    finally:
-        server.terminate()
+    log = home / "server.log"
+    for last in (False, False, False, True):             # between look and use, another program may take the port
+        port = _free_port()
+        with log.open("wb") as out:
+            server = subprocess.Popen([*command, f"--port={port}"], env=environment, stdout=out, stderr=out, cwd=folder)
         try:
-            server.wait(15)
-        except subprocess.TimeoutExpired:
-            server.kill()
-        log.close()
+            if _answers(f"http://127.0.0.1:{port}/api?token={TOKEN}", server, home / "runtime"):
+                yield f"http://127.0.0.1:{port}"
+                return
+            if last or "already in use" not in log.read_text():
+                raise RuntimeError(f"the Jupyter server gave no answer: {log.read_text()[-2000:]}")
+        finally:
+            server.terminate()
+            try:
+                server.wait(15)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
-def _wait_for(url, server, log, seconds=60):
-    for _ in range(seconds * 5):
-        if server.poll() is not None:
-            raise RuntimeError(f"the Jupyter server ended: {log.read_text()[-2000:]}")
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(url, timeout=2).close()
-            return
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _answers(url, server, runtime, seconds=120):
+    """Whether the server comes to answer, this one and no other at its port; not if it ends before."""
+    end = time.monotonic() + seconds
+    while server.poll() is None and time.monotonic() < end:
+        if any(runtime.glob("jpserver-*.json")):         # written once it has the port
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(url, timeout=2).close()
+                return True
         time.sleep(0.2)
-    raise TimeoutError(f"no answer from the Jupyter server: {log.read_text()[-2000:]}")
+    return False
 
 
 def copy_notebook(name: str, folder: Path, cells: slice = slice(None), clear: bool = True) -> Path:
@@ -80,9 +89,19 @@ def write_notebook(path: Path, *sources: str) -> Path:
 
 
 def settle(page):
-    """The page, once it has drawn what was asked of it: controls draw at the screen's next refresh, not at once."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    """The page, once it has drawn what was asked of it, pictures too: it draws at the screen's next refresh."""
+    page.evaluate("""async () => {
+        const frame = () => new Promise(requestAnimationFrame);
+        do { await frame(); await frame(); } while (window.decoding); }""")
     return page
+
+
+def eventually(read, wanted, seconds: float = 30) -> None:
+    """Read until it is `wanted`. What comes first is no fault: a busy machine tells things late."""
+    end = time.monotonic() + seconds
+    while (found := read()) != wanted:
+        assert time.monotonic() < end, f"{found!r}, not {wanted!r}"
+        time.sleep(0.1)
 
 
 class Notebook:
@@ -114,6 +133,24 @@ class Notebook:
         self.page.wait_for_function("() => window.ran", timeout=1000 * seconds)
         errors = self.page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']")
         assert errors.count() == 0, errors.first.inner_text()
+
+    def says(self, source: str) -> str:
+        """What the kernel prints for some code, asked beside the notebook."""
+        return self.page.evaluate("""async (code) => {
+            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel, texts = [];
+            const future = kernel.requestExecute({code});
+            future.onIOPub = (message) => message.header.msg_type === "stream" && texts.push(message.content.text);
+            await future.done;
+            return texts.join("").trim(); }""", source)
+
+    def comes_to_say(self, source: str, wanted: str) -> None:
+        """Ask the kernel until it answers so: what a browser sends last may still be on its way."""
+        eventually(lambda: self.says(source), wanted)
+
+    def save(self) -> None:
+        """Save, and wait until it is done."""
+        self.command("docmanager:save")
+        self.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
 
     def theme(self, name: str) -> None:
         """`JupyterLab Light` or `JupyterLab Dark`."""

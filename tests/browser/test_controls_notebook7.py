@@ -3,7 +3,7 @@ import os
 import re
 
 import pytest
-from lab import Notebook, lab, write_notebook
+from lab import Notebook, eventually, lab, write_notebook
 from playwright.sync_api import expect
 from value_page import drag
 
@@ -32,19 +32,23 @@ PHASE = """portrait = PhasePortrait(penalty="R1", gamma=0.3)
 portrait"""
 
 
+@pytest.fixture
+def page(notebook):
+    return notebook.page
+
+
 @pytest.fixture(scope="module")
-def page(chromium, tmp_path_factory):
+def notebook(chromium, tmp_path_factory):
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
     write_notebook(folder / "controls.ipynb", LIVE, PLANE, LATENT, REST, PHASE)
     os.environ.pop("GAN_EDU_DRIVER", None)
     with lab(folder, home, "notebook") as address:
         page, outside = chromium.new_page(viewport={"width": 1300, "height": 1200}), []
-        page.set_default_timeout(60_000)
         page.route("**/*", lambda route: route.continue_() if route.request.url.startswith((address, "data:", "blob:"))
                    else (outside.append(route.request.url), route.abort()))
         notebook = Notebook(page, address, "controls.ipynb", "notebook")
         notebook.run_all(seconds=120)
-        yield page
+        yield notebook
         page.close()
     assert outside == []
 
@@ -54,28 +58,21 @@ def steps(page, view):
     return int(re.search(r"step ([\d,]+)", text)[1].replace(",", ""))
 
 
-def settled(page, read):
-    """What is read once it stays the same for half a second: the last frame comes after the word that it stopped."""
-    before = None
-    while (now := read()) != before:
-        before = now
-        page.wait_for_timeout(500)
-    return now
-
-
-@pytest.mark.parametrize("view, go, history", [(".living", "Start", ".living input[type=range]"),
-                                               (".plane-view", "Play", ".plane-view .history input")])
-def test_it_trains_is_paused_and_slides_back(page, view, go, history):
+@pytest.mark.parametrize("name, view, go, history", [("live", ".living", "Start", ".living input[type=range]"),
+                                                     ("plane", ".plane-view", "Play", ".plane-view .history input")])
+def test_it_trains_is_paused_and_slides_back(notebook, name, view, go, history):
+    page = notebook.page
     main = page.locator(f"{view} .acts .main").first
     main.scroll_into_view_if_needed()
     main.click()
     expect(main).to_have_text("Pause")
-    while steps(page, view) < 60:
-        page.wait_for_timeout(100)
+    eventually(lambda: steps(page, view) >= 60, True)
     main.click()
-    expect(main).to_have_text(go)
-    slider = page.locator(history).first
-    last, frozen = settled(page, lambda: (slider.get_attribute("max"), steps(page, view)))
+    expect(main).to_have_text(go)                         # it stands; its last frame may still be on the way
+    frozen, last = notebook.says(f"print({name}.gan.step, len({name}.recorder.frames['step']) - 1)").split()
+    frozen, slider = int(frozen), page.locator(history).first
+    expect(slider).to_have_attribute("max", last)
+    eventually(lambda: steps(page, view), frozen)
     slider.press("Home")
     assert slider.input_value() == "0" and int(last) > 0
     slider.press("End")

@@ -201,10 +201,9 @@ def test_a_drag_wakes_d_and_it_catches_up(show):
     page.wait_for_function("parseInt(root().querySelector('.state').textContent.slice(12)) >= 300", timeout=30_000)
     page.get_by_role("button", name="Pause").click()
     assert agrees(page)["below V(D*, G) by"] < 0.03 < start
-    page.wait_for_timeout(200)
-    told = page.locator(".state").inner_text()
+    told = settle(page).locator(".state").inner_text()
     drag(page, handle(page, "fake_mean_1"), 30)           # paused by hand: a drag does not wake it
-    assert page.locator(".state").inner_text() == told
+    assert settle(page).locator(".state").inner_text() == told
 
 
 def test_steps_are_reproducible_and_can_be_forgotten(show):

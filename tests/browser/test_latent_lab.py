@@ -11,16 +11,16 @@ gan = textbook()
 explorer = LatentExplorer(gan.generate, gan.latents(24, torch.Generator().manual_seed(0)),
                           nearest=lambda samples, count: samples.expand(count, -1, -1, -1)[None] * 0)
 explorer"""
+NOW = """print(explorer.a, explorer.b, explorer.position, len(explorer.latents), explorer.walk['of'],
+      repr(explorer.error))"""
 
 
 @pytest.fixture(scope="module")
 def opened(chromium, tmp_path_factory):
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
-    write_notebook(folder / "explore.ipynb", SOURCE, "print(explorer.a, explorer.b, explorer.position, "
-                   "len(explorer.latents), explorer.walk['of'], repr(explorer.error))")
+    write_notebook(folder / "explore.ipynb", SOURCE)
     with lab(folder, home) as address:
         page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-        page.set_default_timeout(90_000)
         outside = []
         page.route("**/*", lambda route: route.continue_() if route.request.url.startswith(address)
                    else (outside.append(route.request.url), route.abort()))
@@ -33,18 +33,6 @@ def opened(chromium, tmp_path_factory):
 
 def sample(page, k):
     return page.locator(".latent .tiles button").nth(k)
-
-
-def kernel_says(notebook):
-    """What the second cell prints now."""
-    page = notebook.page
-    page.evaluate("""() => { const app = window.jupyterapp, book = app.shell.currentWidget.content;
-        book.activeCellIndex = 1; window.ran = null;
-        app.commands.execute('notebook:run-cell').then(() => { window.ran = true; }); }""")
-    page.wait_for_function("() => window.ran")
-    notebook.idle()
-    return page.evaluate("""() => window.jupyterapp.shell.currentWidget.model.cells.get(1).outputs.get(0).toJSON()
-        .text""").strip()
 
 
 def test_two_picks_and_a_slide(opened):
@@ -68,14 +56,13 @@ def test_two_picks_and_a_slide(opened):
     assert halfway[0].endswith("below the band") and halfway[1].endswith("in the band")
     assert [page.locator(".latent .pair-of-paths canvas").nth(k).screenshot() for k in (0, 1)] != pictures
     slider.press("End")
-    assert kernel_says(notebook) == "5 9 32 24 [5, 9] ''"
+    notebook.comes_to_say(NOW, "5 9 32 24 [5, 9] ''")
     assert outside == []
 
 
 def test_the_kernel_moves_the_view(opened):
     page = opened[0].page
-    page.evaluate("""() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute(
-        {code: 'explorer.a, explorer.b, explorer.position = 2, 3, 8'}).done""")
+    opened[0].says("explorer.a, explorer.b, explorer.position = 2, 3, 8")
     page.wait_for_function("""() => [...document.querySelectorAll('*')].some((n) => n.shadowRoot
         && n.shadowRoot.querySelector('.latent .t')?.textContent === 't = 0.25')""")
     assert sample(page, 2).locator(".badge").inner_text() == "A"
@@ -100,7 +87,7 @@ def test_keep_and_more(opened):
     sample(page, 24).wait_for()
     page.get_by_role("tab", name="Plane").click()
     page.locator(".latent .panel.plane:not(.stale)").wait_for()
-    assert kernel_says(notebook).split()[3] == "25"
+    notebook.comes_to_say("print(len(explorer.latents))", "25")
     page.get_by_role("tab", name="Walk").click()
 
 

@@ -80,7 +80,7 @@ def test_pausing_is_said_until_it_has(new_page, run):
 def test_a_kernel_that_does_not_answer_is_told_of(page):
     page.evaluate("model.hears = false")
     page.get_by_role("button", name="Start").click()
-    expect(page.locator(".hint")).to_contain_text("run this cell again", timeout=5000)
+    expect(page.locator(".hint")).to_contain_text("run this cell again")
 
 
 def test_reset_is_asked_for_twice_once_something_is_trained(new_page, run):
@@ -253,8 +253,9 @@ def test_only_new_pictures_are_decoded(page, run):
     page.evaluate("""() => { window.decoded = 0; const decode = createImageBitmap;
                              window.createImageBitmap = (...a) => { decoded++; return decode(...a); }; }""")
     deliver(page, *run[1])
-    page.wait_for_timeout(200)
-    assert page.evaluate("decoded") == len(run[2]["pictures"]) - len(run[0]["pictures"])
+    new = len(run[2]["pictures"]) - len(run[0]["pictures"])
+    page.wait_for_function("(new_) => decoded >= new_", arg=new)
+    assert settle(page).evaluate("decoded") == new
 
 
 def test_a_chart_held_by_the_pointer_survives_growth(page, run):

@@ -201,8 +201,7 @@ def test_what_the_kernel_refuses_stands_at_the_control(page, run):
 
 def test_a_change_is_marked_in_the_curves(page, run):
     grown(page, run, 3)
-    page.wait_for_timeout(300)
-    assert page.locator(".charts .change").count() == 4
+    expect(page.locator(".charts .change")).to_have_count(4)
 
 
 def test_draw_your_own_by_mouse_and_by_keys(page, run):
@@ -285,9 +284,10 @@ def test_on_a_phone_the_marked_line_stands_below_the_picture(new_page, run, widt
 
 def test_slow_motion_goes_on_by_itself_until_it_is_held(page, run):
     grown(page, run, 5)
-    expect(page.locator(".code legend")).to_have_text("Sub-step 2 of 8", timeout=4000)
+    expect(page.locator(".code legend")).not_to_have_text("Sub-step 1 of 8")
     page.get_by_label("let the sub-steps").click()
-    held = page.locator(".code legend").inner_text()
+    held = settle(page).locator(".code legend").inner_text()
+    assert held != "Sub-step 8 of 8"
     page.wait_for_timeout(1700)
     assert page.locator(".code legend").inner_text() == held
     while page.locator(".code legend").inner_text() != "Sub-step 8 of 8":
@@ -296,6 +296,7 @@ def test_slow_motion_goes_on_by_itself_until_it_is_held(page, run):
     page.get_by_label("next sub-step").click()
     assert sent(page)[-1] == {"do": "slow"}
     deliver(page, *run[1][4])                         # the next step begins, and waits for a hand as this one did
+    expect(page.locator(".code legend")).to_have_text("Sub-step 1 of 8")
     page.wait_for_timeout(1700)
     assert page.locator(".code legend").inner_text() == "Sub-step 1 of 8"
 
@@ -337,8 +338,7 @@ def test_a_shipped_run_beside_this_one(page, run):
     deliver(page, *run[1][7])
     expect(page.locator(".pictures h4").nth(1)).to_contain_text("Mode collapse")
     assert page.locator("canvas.plane >> visible=true").count() == 2
-    page.wait_for_timeout(300)
-    assert page.locator(".charts .series.run2").count() == 2
+    expect(page.locator(".charts .series.run2")).to_have_count(2)
 
 
 # ---------------------------------------------------------------- without a kernel, in every dress

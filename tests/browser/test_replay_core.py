@@ -499,16 +499,20 @@ def test_a_picture_that_comes_too_late_is_not_shown(new_page):
     page.evaluate("""([old, now]) => {
         const decode = createImageBitmap;
         let calls = 0;
+        const late = new Promise((now) => { window.release = now; });
+        window.late = 0;
         window.createImageBitmap = async (blob) => {
-          const wait = calls++ ? 0 : 300;
-          await new Promise((done) => setTimeout(done, wait));
-          return decode(blob);
+          const first = !calls++, bitmap = await decode(blob);
+          if (first) { await late; window.late = 1; }
+          return bitmap;
         };
         show(old, {frame: 1});
         handle.update(unpack(now));
       }""", [packed(old), packed(new)])
-    page.wait_for_timeout(700)
-    assert distance(page, new, 1) < 12
+    assert distance(ready(page), new, 1) < 12
+    page.evaluate("release()")
+    page.wait_for_function("window.late")
+    assert distance(settle(page), new, 1) < 12
 
 
 def test_a_recording_may_come_in_pieces(new_page, run):
@@ -532,8 +536,8 @@ def test_a_recording_may_come_in_pieces(new_page, run):
     assert distance(page, run, 30) < 12
     page.wait_for_function("decoded === 39")
     page.evaluate("(meta) => handle.update([{meta, atlas: window.pieces}])", meta)
-    page.wait_for_timeout(100)
-    assert page.evaluate("decoded") == 40
+    page.wait_for_function("decoded >= 40")
+    assert settle(page).evaluate("decoded") == 40
 
 
 def test_compared_runs_stand_at_the_same_step(show):
@@ -609,10 +613,10 @@ def test_the_other_traits_go_both_ways(widget, run):
 def test_two_views_of_one_model_play_at_single_speed(widget, run):
     page = widget(run)
     page.evaluate("(list) => { view(list, {}); }", packed(run))
+    page.evaluate("() => { window.times = []; model.on('change:frame', () => times.push(performance.now())); }")
     page.get_by_role("button", name="Play").first.click()
-    page.wait_for_timeout(1000)
-    at = page.evaluate("model.get('frame')")
-    assert 3 <= at <= 10                                  # 8 frames a second
+    page.wait_for_function("times.length > 8")
+    assert np.median(np.diff(page.evaluate("times"))) > 90            # milliseconds: 8 frames a second, not 16
     assert page.get_by_role("button", name="Pause").count() == 2
     page.get_by_role("button", name="Pause").nth(1).click()
     at = page.evaluate("model.get('frame')")

@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from lab import eventually
 from PIL import Image
 from synthetic import recording
 
@@ -75,9 +76,9 @@ def test_the_iframe_takes_the_height_of_its_content(opened, run, several):
     page = opened(notebook(compare(run, run) if several else Replay(run)))
     for width in (1200, 700, 340):
         page.set_viewport_size({"width": width, "height": 700})
-        page.wait_for_timeout(250)
-        inside = page.frame_locator("iframe").locator("#replay").evaluate("(n) => n.getBoundingClientRect().height")
-        assert page.locator("iframe").bounding_box()["height"] == pytest.approx(inside, abs=2)
+        outer, inner = page.locator("iframe"), page.frame_locator("iframe").locator("#replay")
+        eventually(lambda outer=outer, inner=inner: abs(
+            outer.bounding_box()["height"] - inner.bounding_box()["height"]) <= 2, True)
 
 
 def test_a_height_that_is_given_stays(opened, run):

@@ -256,8 +256,7 @@ def test_a_move_of_a_target_wakes_d_and_pause_stops_it(show):
     slide(page, "fake_target", 0.2)
     page.wait_for_function("parseInt(root().querySelector('.state').textContent.slice(12)) >= 40", timeout=30_000)
     page.get_by_role("button", name="Pause").click()
-    page.wait_for_timeout(200)
-    before = steps(page)
+    before = steps(settle(page))
     slide(page, "fake_target", 0.1)                       # paused by hand: a move does not wake it
     page.wait_for_timeout(200)
     assert steps(page) == before

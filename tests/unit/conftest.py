@@ -2,6 +2,10 @@
 import signal
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("course", deadline=None, derandomize=True)     # the same every time, also on a busy machine
+settings.load_profile("course")
 
 
 @pytest.fixture(autouse=True)

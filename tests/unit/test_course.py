@@ -8,12 +8,18 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from gan_edu.core import stills
+
 PNG = base64.b64encode(b"\x89PNG any bytes do").decode()
 LIVE = {laws.WIDGET: {"model_id": "x"}}
 
 
 def picture(alt="two curves cross", **more):
     return new_output("display_data", {"image/png": PNG, **more}, metadata={"image/png": {"alt": alt}})
+
+
+def words(alt="two curves cross"):
+    return new_output("display_data", stills.words(alt))
 
 
 def save(path, book, executed=True):
@@ -32,7 +38,7 @@ def root(tmp_path):
     (tmp_path / "notebooks").mkdir()
     for name in ("00_start_here", "01_first", "02_second"):
         book = new_notebook(cells=[new_markdown_cell("# Title\n\n[next](../README.md), $D[x](z)$"),
-                                   new_code_cell("1 + 1"), new_code_cell("draw()", outputs=[picture()])])
+                                   new_code_cell("1 + 1"), new_code_cell("draw()", outputs=[picture(), words()])])
         save(tmp_path / "notebooks" / f"{name}.ipynb", book)
     for name in ("__init__", "first", "second", "core/__init__", "core/data", "widgets/__init__", "exercises/first"):
         path = tmp_path / "gan_edu" / f"{name}.py"
@@ -91,6 +97,7 @@ BROKEN = {
     "a live view": (last(outputs=[new_output("display_data", LIVE)]), "cell 3: a live view"),
     "a live frame": (last(outputs=[new_output("display_data", {"text/html": "<iframe srcdoc='x'>"})]), "live view"),
     "no alt text": (last(outputs=[picture(alt=" ")]), "cell 3: a picture without alt"),
+    "no words": (last(outputs=[picture(), picture(), words()]), "cell 3: a picture without its words"),
     "no alt in html": (last(outputs=[new_output("display_data", {"text/html": "<img alt=''>"})]), "without alt"),
     "no alt in prose": (lambda b: b.cells.append(new_markdown_cell("![](../README.md)")), "cell 4: a picture without"),
     "a hex colour": (code_cell("ax.plot(x, color=f('#ff0000'))"), "cell 4: the colour '#ff0000'"),
@@ -228,7 +235,7 @@ def test_a_registrys_host_is_seen_in_any_file(root):
 def test_a_path_in_an_output_is_seen_and_base64_is_not(root):
     text = new_output("stream", name="stdout", text="saved to /tmp/x")
     assert any("/tmp/x" in line for line in changed(root, last(outputs=[text])))
-    assert changed(root, last(outputs=[picture(**{"text/plain": "<Figure>"})])) == []
+    assert changed(root, last(outputs=[picture(**{"text/plain": "<Figure>"}), words()])) == []
     (root / "README.md").write_text("Unpack it under /home/ada/gan")
     assert any("README.md: bears a path" in line for line in found(root))
 
@@ -361,11 +368,33 @@ def test_lessons_store_pictures_in_place_of_live_views(root):
     save(path, new_notebook(cells=[new_code_cell(RICH), new_markdown_cell("x")]), executed=False)
     assert course.main(["lessons", "01"], root) == 0
     book = laws.read(path)
-    kept, out, err = book.cells[0].outputs
+    kept, heard, out, err = book.cells[0].outputs
     assert set(kept.data) == {"image/png", "text/plain"} and kept.metadata == {"image/png": {"alt": "a dot"}}
+    assert heard.data == stills.words("a dot")
     assert (out.text, err.text) == ("lesson inline notebooks\n", "100%")
     assert "widgets" not in book.metadata and "execution" not in book.cells[0].metadata
     assert found(root) == [] and 0 <= book.metadata["gan_edu"]["minutes"] < 2
+
+
+def test_tidy_brings_stored_outputs_to_the_same_form(root, capsys):
+    """One bundle or three outputs, stored or fresh; code, counts and other outputs stay."""
+    path, shown = first(root), {"image/png": PNG, "text/plain": "Replay()"}
+    about = {"image/png": {"alt": "a film"}}
+    one = new_output("execute_result", {**shown, **LIVE}, metadata=about, execution_count=3)
+    three = [new_output("display_data", LIVE), new_output("display_data", shown, metadata=about),
+             new_output("display_data", stills.words_instead("a film"))]
+    told = new_output("stream", name="stdout", text="1\n")
+    cells = [new_code_cell("a", outputs=[told, one]), new_code_cell("b", outputs=[*three, told])]
+    save(path, new_notebook(cells=cells))
+    before = laws.read(path)
+    assert course.main(["tidy"], root) == 0
+    assert capsys.readouterr().out == "01_first.ipynb\n"
+    after = laws.read(path)
+    still = [new_output("display_data", shown, metadata=about), words("a film")]
+    assert [cell.outputs for cell in after.cells] == [[told, *still], [*still, told]]
+    assert [(cell.id, cell.source, cell.execution_count) for cell in after.cells] == [
+        (cell.id, cell.source, cell.execution_count) for cell in before.cells]
+    assert found(root) == [] and course.main(["tidy"], root) == 0 and capsys.readouterr().out == ""
 
 
 def test_a_lesson_that_fails_or_is_a_dry_run_stores_nothing(root, capsys):

@@ -346,12 +346,6 @@ def test_a_saved_notebook_keeps_view_picture_and_words(explorer):
     assert data["text/plain"] == "LatentExplorer(12 samples, latents of 100 numbers; A = 3, B = 8)"
 
 
-def test_it_is_displayed_with_its_picture(explorer):
-    from IPython.core.interactiveshell import InteractiveShell
-    data, metadata = InteractiveShell.instance().display_formatter.format(explorer)
-    assert {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"} <= set(data)
-
-
 def test_the_page_holds_the_walks_that_were_made(explorer, tmp_path):
     explorer.b = 5
     explorer.a = 2

@@ -6,8 +6,8 @@ import course
 import laws
 import links
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from test_course import PNG, save
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from test_course import picture, save, words
 
 HERE, FORK = "https://github.com/gan-edu/gan_edu", "https://github.com/ada/gan-course"
 
@@ -22,8 +22,7 @@ def root(tmp_path):
     (tmp_path / "README.md").write_text(f"# gan_edu\n\nText.\n\n    git clone {HERE}\n[peer]({HERE}-2/x)\n")
     (tmp_path / "CITATION.cff").write_text('title: x\nrepository-code: "https://github.com/old/old"\n')
     for chapter in ("00_start_here", "01_first"):
-        picture = new_output("display_data", {"image/png": PNG}, metadata={"image/png": {"alt": "curves"}})
-        drawn = new_code_cell("draw()", outputs=[picture])
+        drawn = new_code_cell("draw()", outputs=[picture("curves"), words("curves")])
         book = new_notebook(cells=[new_markdown_cell("# Title\n\nFirst words."), drawn])
         save(tmp_path / "notebooks" / f"{chapter}.ipynb", book)
     return tmp_path

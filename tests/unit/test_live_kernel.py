@@ -1,6 +1,5 @@
 """Live training in a real kernel: the stop button, in a cell and without one; what an executed notebook keeps."""
 import os
-import time
 
 import nbformat
 import pytest
@@ -23,18 +22,25 @@ class Kernel:
         self.manager, self.client = start_new_kernel(env={**os.environ, "GAN_EDU_DRIVER": driver})
         self.said = ""
 
-    def run(self, source, interrupt_after=None):
-        """Run a cell; returns the reply. `interrupt_after` seconds press the stop button."""
+    def run(self, source, interrupt=False):
+        """Run a cell; returns the reply. interrupt: press the stop button as soon as it trains."""
         said, number = [], self.client.execute(source)
-        if interrupt_after:
-            time.sleep(interrupt_after)
+        if interrupt:
+            self.comes_to_be("training")
             self.manager.interrupt_kernel()
         reply = self.client._recv_reply(number, timeout=60)
-        while (message := self.client.get_iopub_msg(timeout=20))["header"]["msg_type"] != "status" or (
+        while (message := self.client.get_iopub_msg(timeout=60))["header"]["msg_type"] != "status" or (
                 message["content"]["execution_state"] != "idle" or message["parent_header"].get("msg_id") != number):
             said += [message["content"]["text"]] if message["header"]["msg_type"] == "stream" else []
         self.said = "".join(said).strip()
         return reply["content"]
+
+    def comes_to_be(self, phase):
+        """Wait until a view is told of this phase, some steps done."""
+        status = {}
+        while status.get("phase") != phase or not status["step"]:
+            message = self.client.get_iopub_msg(timeout=60)["content"]
+            status = message.get("data", {}).get("content", {}).get("status", {})
 
 
 @pytest.fixture(scope="module", params=["thread", "inline"])
@@ -48,7 +54,7 @@ def kernel(request):
 
 
 def test_the_stop_button_pauses_a_cell_that_trains(kernel):
-    reply = kernel.run("live.run(1_000_000)", interrupt_after=2)
+    reply = kernel.run("live.run(1_000_000)", interrupt=True)
     assert reply["ename"] == "Paused" and len(reply["traceback"]) == 1
     assert "Run the cell again to go on" in reply["traceback"][0]
     kernel.run("print(live.gan.step, live.driver.running, live._status()['phase'])")
@@ -62,9 +68,9 @@ def test_the_stop_button_pauses_while_no_cell_runs(kernel):
     if kernel.driver == "inline":
         pytest.skip("inline, nothing trains while no cell runs")
     kernel.run("live.start()")
-    time.sleep(1)
+    kernel.comes_to_be("training")
     kernel.manager.interrupt_kernel()
-    time.sleep(1)
+    kernel.comes_to_be("paused")
     kernel.run("print(live.driver.running, live.gan.step > 0)")
     assert kernel.said == "False True"
     assert kernel.run("1 + 1")["status"] == "ok"
@@ -81,5 +87,5 @@ def test_an_executed_notebook_keeps_a_picture_of_what_was_trained(monkeypatch):
     monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(each) for each in (CELL, "live.run(12)\nlive")])
     NotebookClient(book, timeout=120, kernel_name="python3").execute()
-    output = book.cells[1].outputs[0]
+    _, output, _ = book.cells[1].outputs                  # the view, the picture, its words
     assert "image/png" in output["data"] and "from 6 recorded frames" in output["metadata"]["image/png"]["alt"]

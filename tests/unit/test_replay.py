@@ -136,14 +136,6 @@ def test_a_saved_notebook_keeps_view_picture_and_words(run):
     assert data["text/plain"] == "Replay(Run; 6 frames)"
 
 
-def test_it_is_displayed_with_its_picture(run):
-    """Through IPython's own formatter, as a notebook does; with ipywidgets 7 as well as 8."""
-    from IPython.core.interactiveshell import InteractiveShell
-    data, metadata = InteractiveShell.instance().display_formatter.format(Replay(run))
-    assert {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"} <= set(data)
-    assert "alt" in metadata["image/png"]
-
-
 def test_a_closed_replay_shows_nothing(run):
     replay = Replay(run)
     replay.close()

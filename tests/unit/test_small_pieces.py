@@ -4,6 +4,8 @@ import sys
 
 import pytest
 import torch
+from IPython.display import display
+from IPython.utils.capture import capture_output
 
 import gan_edu
 from gan_edu.__main__ import main
@@ -42,6 +44,10 @@ def test_a_picture_needs_words():
     picture = figures.pictures(torch.zeros(3, 1, 4, 4), "three grey squares")
     data, metadata = picture._repr_mimebundle_()
     assert data["image/png"].startswith("iVBORw0KGgo") and metadata["image/png"]["alt"] == "three grey squares"
+    with capture_output() as captured:
+        display(picture)
+    shown, words = captured.outputs
+    assert shown.data == data and words.data == {"text/html": '<p class="jp-sr-only">three grey squares</p>'}
     with pytest.raises(ValueError, match=r"shape \(N, 1 or 3, H, W\)"):
         figures.pictures(torch.zeros(3, 2, 4, 4), "x")
 

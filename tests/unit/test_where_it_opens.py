@@ -4,11 +4,14 @@ import json
 import re
 import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import requires
 from pathlib import Path
 
 import links
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 from jupyter_core.paths import SYSTEM_JUPYTER_PATH, jupyter_path
 from laws import every, read, script_of
 from packaging.requirements import Requirement
@@ -16,10 +19,11 @@ from packaging.utils import canonicalize_name
 from test_replay import recording
 
 import gan_edu.widgets
+from gan_edu.core.stills import are_words
 from gan_edu.widgets import Replay, compare
+from gan_edu.widgets.pictured import VIEW, Pictured
 
 ROOT = Path(__file__).parents[2]
-VIEW = "application/vnd.jupyter.widget-view+json"
 COLAB_HAS = {"ipywidgets", "matplotlib", "numpy", "pillow", "scipy", "torch", "torchvision", "tqdm",
              "packaging", "setuptools", "typing-extensions"}           # the last line: what these need
 
@@ -29,7 +33,6 @@ COLAB_HAS = {"ipywidgets", "matplotlib", "numpy", "pillow", "scipy", "torch", "t
 @pytest.fixture
 def cell(monkeypatch):
     """cell(modules that are there, **environment): the lines that the first cell gives to %pip."""
-    from IPython.core.interactiveshell import InteractiveShell
     shell = InteractiveShell.instance()
 
     def run(there, **environment):
@@ -90,6 +93,60 @@ def test_the_view_is_the_one_that_hosts_of_widgets_read(bundle):
     state = control.get_state()
     assert (state["_view_module"], state["_model_module"]) == ("anywidget", "anywidget")
     assert "export default" in state["_esm"]
+
+
+def test_every_control_leaves_its_picture():
+    kinds = [getattr(gan_edu.widgets, name) for name in gan_edu.widgets.HOMES if name != "compare"]
+    assert len(kinds) >= 11
+    for kind in kinds:
+        assert issubclass(kind, Pictured) and "_ipython_display_" not in vars(kind)
+        assert kind._picture is not Pictured._picture and kind.alt is not Pictured.alt
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """shown(control, **environment): what it gives IPython in one bundle, and what it displays itself."""
+    for name in ("VSCODE_PID", "VSCODE_CWD", "BINDER_SERVICE_HOST"):
+        monkeypatch.delenv(name, raising=False)
+
+    def show(control, **environment):
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        shell = InteractiveShell.instance()
+        with capture_output() as captured:
+            bundle, metadata = shell.display_formatter.format(control)
+        return (bundle, metadata), captured.outputs
+    return show
+
+
+@pytest.mark.parametrize("environment", [{}, {"BINDER_SERVICE_HOST": "10.0.0.1"}], ids=["Jupyter", "Binder"])
+def test_jupyter_gets_the_view_the_picture_and_its_words_apart(shown, environment):
+    """Were they one output, JupyterLab would show the view alone, also where its kernel is gone."""
+    control = Replay(recording('Run "<1>"'))
+    (bundle, _), (view, picture, words) = shown(control, **environment)
+    assert not bundle and set(view.data) == {VIEW} and view.data[VIEW]["model_id"] == control.model_id
+    assert set(picture.data) == {"image/png", "text/plain"} and picture.metadata["image/png"]["alt"] == control.alt
+    assert picture.data["text/plain"] == repr(control)
+    assert are_words(words.data) and 'Run &quot;&lt;1&gt;&quot;: grids of' in words.data["text/html"]
+    assert "<script" not in words.data["text/html"]
+
+
+@pytest.mark.parametrize("host", ["VS Code", "Colab"])
+def test_where_each_output_stands_alone_all_is_one(shown, monkeypatch, host):
+    if host == "Colab":
+        monkeypatch.setitem(sys.modules, "google.colab", object())
+    monkeypatch.setitem(sys.modules, "ipykernel", import_module("ipykernel"))
+    control = Replay(recording())
+    (bundle, metadata), displayed = shown(control, **({"VSCODE_PID": "1"} if host == "VS Code" else {}))
+    assert not displayed and {VIEW, "image/png", "text/plain"} <= set(bundle)
+    assert metadata["image/png"]["alt"] == control.alt
+
+
+def test_a_closed_control_is_its_name(shown):
+    control = Replay(recording())
+    control.close()
+    (bundle, _), displayed = shown(control)
+    assert bundle == {"text/plain": repr(control)} and not displayed
 
 
 def test_whoever_shows_no_widgets_shows_picture_or_words(bundle):

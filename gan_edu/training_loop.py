@@ -37,8 +37,9 @@ class GAN:
     view is applied to everything D sees. Penalties are functions (discriminator, real, fake) → scalar, added to the
     loss of D or of G; real and fake are as D sees them. Each hook of after_step is called with the GAN when a step is
     done. Any of these pieces may have three more things: `fits(gan)`, which raises ValueError where it cannot work
-    with the others; `after_step(gan)`; and `state_dict` with `load_state_dict`, for checkpoints. Where a hook has an
-    `average` of the generator, that is what `generate` shows.
+    with the others; `after_step(gan)`; and `state_dict` with `load_state_dict`, for checkpoints (a `check_state`, where
+    it has one, raises ValueError for a state that does not fit it). Where a hook has an `average` of the generator,
+    that is what `generate` shows.
     """
 
     generator: nn.Module
@@ -79,6 +80,7 @@ class GAN:
     shown = property(gan_hooks.shown)                 # the generator that is looked at: a hook's average, or its own
     fit = gan_hooks.fit                               # ValueError where two hooks cannot work together
     state_dict = gan_hooks.state_dict                 # everything a checkpoint needs
+    check_state = gan_hooks.check_state               # ValueError for a state that does not fit
     load_state_dict = gan_hooks.load_state_dict
 
     @property

@@ -22,6 +22,7 @@ from torch.nn.functional import softplus
 from torch.nn.utils import parametrizations, parametrize
 
 from gan_edu.core.average import Average
+from gan_edu.core.checked import MOST
 from gan_edu.core.decay import CosineDecay
 from gan_edu.core.fitting import at_least, within
 from gan_edu.core.penalties import GradientPenalty, around, between, fake_points, lazy, real_points, slopes_at
@@ -111,7 +112,7 @@ class InstanceNoise(Remembers):
     GAN; 0: it stays.
     """
 
-    kept = ("began", "share")
+    kept = {"began": MOST, "share": 1.0}
     std: float
     until: int = 0
     share: float = field(default=1.0, init=False)                          # σ_t / std

@@ -6,6 +6,9 @@ import copy
 import torch
 from torch import nn
 
+from gan_edu.core.checked import integer, table
+from gan_edu.core.saved import network
+
 
 class Average:
     """A hook of `after_step` with `average`, a network that `GAN.generate` shows; its call says how that follows G."""
@@ -40,7 +43,14 @@ class Average:
         """For checkpoints."""
         return {"average": self.average.state_dict(), "updates": self.updates}
 
+    def check_state(self, state: dict) -> None:
+        """Raise ValueError for the average of another network."""
+        table("the average", state, "average", "updates")
+        network("the average", state["average"], self.average)
+        integer("the average's updates", state["updates"])
+
     def load_state_dict(self, state: dict) -> None:
-        """The way back."""
+        """Take over what `state_dict` gave. Raises as `check_state` does."""
+        self.check_state(state)
         self.average.load_state_dict(state["average"])
         self.updates = state["updates"]

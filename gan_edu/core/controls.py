@@ -75,7 +75,7 @@ def drawing(points) -> list[list[float]]:
         raise ValueError("draw at least one point")
     try:
         given = [[float(c) for c in point] for point in points]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         given = [[]]
     if any(len(point) != 2 or not all(map(math.isfinite, point)) for point in given):
         raise ValueError("a drawing is a list of points [x, y], of finite numbers")

@@ -17,7 +17,9 @@ import torch
 from torch import Tensor
 
 from gan_edu.core import durable
+from gan_edu.core.checked import integer, table
 from gan_edu.core.own_pictures import images_from_folder as images_from_folder  # handed on
+from gan_edu.core.saved import stream
 
 MNIST_FOLDER = Path(__file__).parent.parent / "data" / "mnist"
 FASHION_FOLDER = Path("/usr/share/datasets/fashion-mnist")     # of Debian's package dataset-fashion-mnist
@@ -141,11 +143,20 @@ class Batches:
         return {"samples": len(self.data), "batch_size": self.batch_size, "epoch": self.epoch,
                 "position": self.position, "stream": self._state}
 
-    def load_state_dict(self, state: dict) -> None:
-        """Go on where `state` was taken. Raises ValueError where it belongs to data of another size."""
-        if state["samples"] != len(self.data):
+    def check_state(self, state: dict) -> None:
+        """Raise ValueError for a state that belongs to data of another size, or to none."""
+        table("the state of the batches", state, "samples", "batch_size", "epoch", "position", "stream")
+        if integer("samples", state["samples"]) != len(self.data):
             raise ValueError(f"this state belongs to {state['samples']:,} samples, these are {len(self.data):,}: "
                              "load the data the run was started with")
+        integer("batch_size", state["batch_size"], 1, len(self.data))
+        integer("position", state["position"], 0, len(self.data))
+        integer("epoch", state["epoch"])
+        stream("the stream of the batches", state["stream"])
+
+    def load_state_dict(self, state: dict) -> None:
+        """Go on where `state` was taken. Raises ValueError where it belongs to data of another size."""
+        self.check_state(state)
         self.stream.set_state(state["stream"])
         self._shuffle()
         self.batch_size, self.epoch, self.position = state["batch_size"], state["epoch"], state["position"]

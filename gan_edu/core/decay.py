@@ -13,8 +13,8 @@ class CosineDecay:
     """η_t = η_0 · (f + (1 − f) · ½ (1 + cos π t / T)) for both players, then η_0 · f. A hook of `GAN.after_step`.
 
     Loshchilov and Hutter (2017), "SGDR", arXiv 1608.03983, equation 5 without restarts. until: T, in steps; floor: f in
-    [0, 1]. η_0 is the rate when the hook joins the GAN; a rate that is changed later falls from there on, in
-    proportion. Raises ValueError for others, and for a second decay.
+    [0, 1]. η_0 is the rate when the hook joins the GAN; a rate that is set by hand holds at that step and falls on from
+    there, in proportion. Raises ValueError for others, and for a second decay.
     """
 
     until: int
@@ -28,9 +28,12 @@ class CosineDecay:
         """Start from the rates as they are."""
         if any(isinstance(hook, CosineDecay) and hook is not self for hook in gan.after_step):
             raise ValueError("this GAN has two decays of its learning rates: keep one")
-        begin(gan, anew=not self.joined)
+        begin(gan, not self.joined, self.share(gan.step))
         self.joined = True
 
     def __call__(self, gan) -> None:
-        share = min(1.0, gan.step / self.until)
-        scale(gan, self.floor + (1 - self.floor) * (1 + math.cos(math.pi * share)) / 2)
+        scale(gan, self.share(gan.step))
+
+    def share(self, step: int) -> float:
+        """η_t / η_0 at a step."""
+        return self.floor + (1 - self.floor) * (1 + math.cos(math.pi * min(1.0, step / self.until))) / 2

@@ -14,7 +14,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from gan_edu.core.checked import integer, table
+from gan_edu.core.saved import stream
+
 KERNELS = ("gaussian", "laplace", "uniform")
+MOST_AT_ONCE = 10 ** 7                                  # samples a batch, out of a file: more would fill the memory
 
 
 @dataclass(frozen=True)
@@ -119,8 +123,15 @@ class Draws:
         """For a checkpoint."""
         return {"stream": self.stream.get_state(), "batch_size": self.batch_size}
 
+    def check_state(self, state: dict) -> None:
+        """Raise ValueError for what is no state of draws."""
+        table("the state of the draws", state, "stream", "batch_size")
+        integer("batch_size", state["batch_size"], 1, MOST_AT_ONCE)
+        stream("the stream of the draws", state["stream"])
+
     def load_state_dict(self, state: dict) -> None:
-        """The way back."""
+        """Go on where `state` was taken. Raises as `check_state` does."""
+        self.check_state(state)
         self.stream.set_state(state["stream"])
         self.batch_size = state["batch_size"]
 

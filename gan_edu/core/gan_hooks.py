@@ -8,9 +8,14 @@ from collections.abc import Callable
 
 from torch import nn
 
+from gan_edu.core import saved
 from gan_edu.core.alarm import Alarm
+from gan_edu.core.checked import integer, series, table, text
+from gan_edu.core.interrupts import alone
+from gan_edu.core.looking import in_a_step
 
-PARTS = ("generator", "discriminator", "g_optimizer", "d_optimizer")
+NETWORKS = {"generator": "g_optimizer", "discriminator": "d_optimizer"}
+PARTS = (*NETWORKS, *NETWORKS.values())
 
 
 def hooks(gan) -> list[Callable]:
@@ -65,37 +70,91 @@ def _name(hook) -> str | None:
 
 
 def kinds(gan) -> list[str]:
-    """What kind of thing each hook is, by name."""
-    return [type(hook).__name__ for hook in hooks(gan)]
+    """What kind of thing each hook is, and its name where it has one: of the penalties, R1 is one and R2 another."""
+    return [f"{type(hook).__name__} {_name(hook) or ''}".strip() for hook in hooks(gan)]
+
+
+def settings(gan) -> dict[str, str | int]:
+    """What a run must be built with to go on as it began, beside networks, optimisers and hooks."""
+    kind = {name: type(getattr(gan, name)).__name__ for name in NETWORKS.values()}
+    return {"loss": gan.loss.name, "latent": gan.latent, "latent_dim": gan.latent_dim, "precision": gan.precision,
+            "d_steps": gan.d_steps, "g_steps": gan.g_steps, **kind}
 
 
 def state_dict(gan) -> dict:
     """Everything a checkpoint needs of the GAN: weights, optimisers, hooks, the random streams, the step.
 
-    Raises NonFiniteLoss where training has failed since the flag was last read.
+    Raises NonFiniteLoss where training has failed since the flag was last read, ValueError within a step.
     """
-    gan.alarm.read(gan)                                   # what a failure has stopped is no state to go on from
-    return {**{name: getattr(gan, name).state_dict() for name in PARTS}, "kinds": kinds(gan),
-            "hooks": [hook.state_dict() if hasattr(hook, "state_dict") else None for hook in hooks(gan)],
-            "noise_stream": gan.noise_stream.get_state(), "display_stream": gan.display_stream.get_state(),
-            "network_stream": gan.network_stream, "step": gan.step, "turn": gan.turn}
+    with alone():                                         # another thread's step is waited for
+        _between_steps(gan)
+        gan.alarm.read(gan)                               # what a failure has stopped is no state to go on from
+        return {**{name: getattr(gan, name).state_dict() for name in PARTS}, "kinds": kinds(gan),
+                "hooks": [hook.state_dict() if hasattr(hook, "state_dict") else None for hook in hooks(gan)],
+                "weights": _weights(gan), "settings": settings(gan),
+                "noise_stream": gan.noise_stream.get_state(), "display_stream": gan.display_stream.get_state(),
+                "network_stream": list(gan.network_stream), "step": gan.step, "turn": gan.turn}
 
 
-def load_state_dict(gan, state: dict) -> None:
-    """Take over a state of the same networks and hooks. Raises ValueError or RuntimeError where it does not fit."""
+def _between_steps(gan) -> None:
+    """Within a step a player has moved and the other not yet, or hooks are still to come that belong to the step."""
+    if in_a_step(gan):
+        raise ValueError("a step is under way, so that the GAN's state is half old and half new: save and load between "
+                         "two steps, as in `for record in train(gan, batches, steps): …`, and not in a hook "
+                         "(a hook may call a Live's save, which waits for the step's end)")
+
+
+def _weights(gan) -> dict[str, list[list[str]]]:
+    return {name: saved.weight_names(getattr(gan, name), getattr(gan, player)) for player, name in NETWORKS.items()}
+
+
+def check_state(gan, state: dict, finite: bool = True) -> None:
+    """Raise ValueError for a state of other networks, optimisers, hooks or settings. Changes nothing.
+
+    finite: also for one with weights that are NaN or infinite.
+    """
+    with alone():
+        _between_steps(gan)
+    table("the state", state, *PARTS, "kinds", "hooks", "weights", "settings", "noise_stream", "display_stream",
+          "network_stream", "step", "turn")
     ours = hooks(gan)
+    series("hooks", state["hooks"], lambda name, value: None)
     if len(state["hooks"]) != len(ours):
         raise ValueError(f"this state was saved with {len(state['hooks'])} hooks (view, penalties, after_step), the "
                          f"GAN has {len(ours)}: build it as it was built for the run")
-    if (saved := state.get("kinds", kinds(gan))) != kinds(gan):
-        raise ValueError(f"this state was saved with the hooks {', '.join(saved)}, the GAN has "
+    if series("kinds", state["kinds"], text) != kinds(gan):
+        raise ValueError(f"this state was saved with the hooks {', '.join(state['kinds'])}, the GAN has "
                          f"{', '.join(kinds(gan))}: build it as it was built for the run")
+    own = settings(gan)
+    for name, value in table("settings", state["settings"], *own).items():
+        if name in own:
+            saved.equal(name, value, own[name])
+    if state["weights"] != _weights(gan):
+        raise ValueError("the optimisers had the weights in another order, or others: build them as for the run")
+    for player, name in NETWORKS.items():
+        saved.network(player, state[player], getattr(gan, player), finite)
+        saved.optimizer(name, state[name], getattr(gan, name))
+    for kind, hook, kept in zip(kinds(gan), ours, state["hooks"], strict=True):
+        saved.hook(kind, kept, hook)
+    saved.stream("noise_stream", state["noise_stream"], gan.device)
+    saved.stream("display_stream", state["display_stream"], gan.device)
+    devices = ["cpu", gan.device]
+    series("network_stream", state["network_stream"], lambda name, value: None, len(gan.network_stream))
+    for device, each in zip(devices, state["network_stream"], strict=False):
+        saved.stream("network_stream", each, device)
+    integer("step", state["step"])
+    integer("turn", state["turn"], 0, gan.d_steps)
+
+
+def load_state_dict(gan, state: dict) -> None:
+    """Take over a state of the same networks and hooks. Raises ValueError where it does not fit."""
+    check_state(gan, state, finite=False)
     for name in PARTS:
         getattr(gan, name).load_state_dict(state[name])
-    for hook, saved in zip(ours, state["hooks"], strict=True):
-        if saved is not None:
-            hook.load_state_dict(saved)
+    for hook, kept in zip(hooks(gan), state["hooks"], strict=True):
+        if kept is not None:
+            hook.load_state_dict(kept)
     gan.noise_stream.set_state(state["noise_stream"])
     gan.display_stream.set_state(state["display_stream"])
-    gan.network_stream, gan.step, gan.turn = list(state["network_stream"]), state["step"], state.get("turn", 0)
+    gan.network_stream, gan.step, gan.turn = list(state["network_stream"]), state["step"], state["turn"]
     gan.alarm = Alarm(gan.alarm.flagged)

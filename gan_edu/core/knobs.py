@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from gan_edu.core.checked import integer, table
 from gan_edu.core.rates import change_rate
 
 
@@ -40,6 +41,9 @@ KNOBS = {
 }
 
 
+BY_STEPS = ("batch_size", "d_steps")                  # what no optimiser remembers
+
+
 class Knobs:
     """The settings of one run. Checkpoints save them, as a GAN's own state does not hold all."""
 
@@ -67,11 +71,33 @@ class Knobs:
         """For a checkpoint."""
         return self.values()
 
+    def check_state(self, state: dict) -> None:
+        """Raise ValueError for a setting that this run cannot have. Changes nothing."""
+        before = self.values()
+        try:
+            self.load_state_dict(state)
+        finally:
+            self._put(before)
+
     def load_state_dict(self, state: dict) -> None:
-        """The way back; a rate comes back with its optimiser, whatever a learner may type."""
-        for name in ("batch_size", "d_steps"):
-            if name in state:
-                self.turn(name, state[name])
+        """The way back; a rate comes back with its optimiser, whatever a learner may type.
+
+        Raises ValueError for what this run cannot have; then all is as it was.
+        """
+        table("the settings", state)
+        before = self.values()
+        for name in set(BY_STEPS) & set(state):
+            integer(KNOBS[name].label, state[name], 1, max(KNOBS[name].most, before.get(name, 1)))
+        try:
+            self._put(state)
+        except Exception:
+            self._put(before)
+            raise
+
+    def _put(self, values: dict) -> None:
+        for name in BY_STEPS:
+            if name in values:
+                KNOBS[name].write(self.gan, self.batches, values[name])
 
 
 def parsed(knob: Knob, given) -> float | int:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from numbers import Real
 
 import torch
 
+from gan_edu.core.checked import changes, integer, one_of, short, table, text
 from gan_edu.core.controls import CONTROLS, NONE, STRENGTHS, Control, distribution, drawing
 from gan_edu.core.distributions import Draws, Mixture
 from gan_edu.core.gan_hooks import exchange
@@ -19,6 +21,8 @@ from gan_edu.core.networks import mlp
 from gan_edu.core.penalties import times
 from gan_edu.core.rates import change_rate
 from gan_edu.core.switches import EACH, Switches
+
+SEEDS = 2 ** 62                                       # to both sides of 0, with room for the seeds made of one
 
 
 @dataclass
@@ -65,13 +69,14 @@ class Laboratory:
         if name == "data" and isinstance(value, Mixture):
             raise ValueError("data is chosen by name, or given as points [[x, y], …] that are drawn")
         kind = type(control.values[-1])
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and kind in (int, float):
+        if isinstance(value, Real) and not isinstance(value, bool) and kind in (int, float):
             low, high = control.values[0], control.values[-1]
             if low <= value <= high and (kind is float or value == int(value)):
                 return kind(value)
-            raise ValueError(f"{control.label} must be from {low:g} to {high:g}, got {value!r}")
-        if isinstance(value, bool) or value not in control.values:
-            raise ValueError(f"{control.label} must be one of {', '.join(map(str, control.values))}, got {value!r}")
+            raise ValueError(f"{control.label} must be from {low:g} to {high:g}, got {short(value)}")
+        if type(value) is not str or value not in control.values:
+            allowed = ", ".join(map(str, control.values))
+            raise ValueError(f"{control.label} must be one of {allowed}, got {short(value)}")
         return value
 
     # ------------------------------------------------------------ a run
@@ -140,14 +145,40 @@ class Laboratory:
         """For a checkpoint."""
         return {"settings": dict(self.settings), "start": dict(self.start), "seed": self.seed}
 
-    def load_state_dict(self, state: dict) -> None:
-        """The way back. Raises ValueError or KeyError for a saved run with a loss or trick that was not handed in."""
-        for each in (state["settings"], state["start"]):
-            for name, value in each.items():
-                self.checked(name, value)
+    def _taken(self, state: dict) -> tuple[dict, dict, int]:
+        table("the laboratory's state", state, "settings", "start", "seed")
         without = {name: control.start for name, control in self.controls.items()}    # tricks that it was saved without
-        self.settings, self.start = {**without, **state["settings"]}, {**without, **state["start"]}
-        self.seed = state["seed"]
+        settings, start = ({**without, **{name: self.checked(name, value) for name, value in each.items()}}
+                           for each in (table(which, state[which]) for which in ("settings", "start")))
+        return settings, start, integer("seed", state["seed"], -SEEDS, SEEDS)
+
+    def check_state(self, state: dict) -> None:
+        """Raise ValueError or KeyError for a saved run with a loss or trick that was not handed in. Changes nothing."""
+        self._taken(state)
+
+    def load_state_dict(self, state: dict) -> None:
+        """The way back. Raises as `check_state` does."""
+        self.settings, self.start, self.seed = self._taken(state)
+
+    def events(self, log: list[dict], step: int) -> list[dict]:
+        """What a run's log says was done up to `step`, each value checked: a setting, a lone step, a step that failed.
+
+        Raises ValueError or KeyError for what no run of these settings has written.
+        """
+        found = []
+        for k, event in enumerate(changes("log", log, step)):
+            if "failed" in event:
+                does = {"failed": one_of(f"log, place {k}: failed", event["failed"], ("train", "d", "g"))}
+            elif "single" in event:
+                does = {"single": one_of(f"log, place {k}: single", event["single"], ("d", "g")),
+                        "count": integer(f"log, place {k}: count", event.get("count"), 1, step - event["step"])}
+            elif "name" in event:
+                does = {"name": text(f"log, place {k}: name", event["name"]),
+                        "value": self.checked(event["name"], event.get("value"))}
+            else:
+                continue
+            found.append({"step": event["step"], **does})
+        return found
 
     def _turn_player(self, gan, letter: str, name: str) -> None:
         network = gan.generator if letter == "g" else gan.discriminator

@@ -24,8 +24,8 @@ def code(laboratory: Laboratory, log: list[dict], step: int, functions: dict) ->
     """
     lines, now, at = _beginning(laboratory, laboratory.start), dict(laboratory.start), 0
     train = functions["train"].__name__
-    single = {letter: functions[letter].__name__ for letter in ("d", "g") if functions.get(letter)}
-    for event in log:
+    single = {letter: getattr(functions.get(letter), "__name__", f"{letter}_step") for letter in ("d", "g")}
+    for event in laboratory.events(log, step):            # of a file, maybe: every value in the program is a known one
         if event["step"] > at:
             lines.append(_stretch(functions, event["step"] - at))
             at = event["step"]

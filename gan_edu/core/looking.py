@@ -65,13 +65,20 @@ def seeded(seed: int) -> Iterator[None]:
 def lent_stream(gan) -> Iterator[None]:
     """The global streams continue `gan.network_stream` inside, and are as before outside."""
     with alone():
-        before = global_stream(gan.device)
+        before, within = global_stream(gan.device), in_a_step(gan)
         set_global_stream(gan.device, gan.network_stream)
+        gan.in_a_step = True
         try:
             yield
         finally:
+            gan.in_a_step = within
             gan.network_stream = global_stream(gan.device)
             set_global_stream(gan.device, before)
+
+
+def in_a_step(gan) -> bool:
+    """Whether a step of this GAN is under way: its stream is lent, and what it has learned may be half of it."""
+    return getattr(gan, "in_a_step", False)
 
 
 @contextmanager

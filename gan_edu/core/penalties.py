@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
+from gan_edu.core.checked import MOST
 from gan_edu.core.fitting import at_least, within
 from gan_edu.core.networks import has_batch_statistics
 from gan_edu.core.remembers import Remembers
@@ -115,7 +116,7 @@ class lazy(OfAPenalty, Remembers):
     Karras et al. (2020), "StyleGAN2", arXiv 1912.04958, section 3.1. Checkpoints save the count.
     """
 
-    kept = ("calls",)
+    kept = {"calls": MOST}
     penalty: Callable
     every: int
     calls: int = field(default=0, init=False)

@@ -13,7 +13,7 @@ import zlib
 import numpy as np
 
 from gan_edu.core.as_json import plain
-from gan_edu.core.recording import FORMAT, VERSION, Recording, checksum
+from gan_edu.core.recording import FORMAT, VERSION, Recording, RecordingError, checksum
 
 UNIT = 1000                                           # steps of int16 to one unit of length: to ± 32
 LOST, LOST_FIELD = -32_768, 255                       # a coordinate, a probability that is no finite number
@@ -29,8 +29,15 @@ def build(frames: list[bytes], meta: dict) -> Recording:
 
 
 def frames_of(recording: Recording) -> list[bytes]:
-    """The packed frames of a recording of kind "points"."""
-    data, size = zlib.decompress(recording.atlas), recording.meta["atlas"]["frame_bytes"]
+    """The packed frames of a recording of kind "points". Raises RecordingError where they are not what it says."""
+    size, count = recording.meta["atlas"]["frame_bytes"], len(recording)
+    try:
+        data = zlib.decompressobj().decompress(recording.atlas, size * count + 1)         # no more than there may be
+    except zlib.error as error:
+        raise RecordingError(f"the frames of {recording.meta['title']!r:.80} are no zlib data ({error})") from None
+    if len(data) != size * count:
+        raise RecordingError(f"the frames of {recording.meta['title']!r:.80} are not {count:,} of {size:,} bytes: "
+                             "record again")
     return [data[i:i + size] for i in range(0, len(data), size)]
 
 

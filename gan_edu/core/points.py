@@ -11,10 +11,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from gan_edu.core import saved
+from gan_edu.core.checked import measured, table
 from gan_edu.core.coverage import BINS, EDGE, SAMPLES, SKEW, Coverage
 from gan_edu.core.distributions import Mixture
 from gan_edu.core.looking import looking
 from gan_edu.core.point_frames import LOST, LOST_FIELD, UNIT, build
+from gan_edu.core.recorded import data_on_show, frame_bytes, point_scores
 from gan_edu.core.recorder import Recorder, rounded
 from gan_edu.core.recording import Recording
 
@@ -128,10 +131,25 @@ class PointsRecorder(Recorder):
         return {**super().state_dict(), "noise": self.noise, "reals": self.reals, "stream": self.stream.get_state(),
                 "real": self.real}
 
+    def check_state(self, state: dict) -> None:
+        """Raise ValueError for what was recorded otherwise, or cannot have been recorded. Changes nothing."""
+        super().check_state(state)
+        table("the recorder's state", state, "noise", "reals", "stream", "real")
+        saved.finite("noise", state["noise"], self.noise)
+        saved.finite("real", state["real"], self.real)
+        saved.stream("the stream of the data on show", state["stream"])
+        data_on_show("reals", state["reals"])
+
+    def _kinds(self) -> dict:
+        size = frame_bytes({"fakes": self.fakes, "pulls": self.pulls, "sheet": len(self.noise), "field": self.side})
+        packed = torch.empty(size, dtype=torch.uint8)
+        return {"pixels": lambda name, value: saved.tensor(name, value, packed),
+                "scores": lambda name, value: point_scores(name, value, measured)}
+
     def load_state_dict(self, state: dict) -> None:
-        """Go on recording where `state` was taken."""
+        """Go on recording where `state` was taken. Raises as `check_state` does."""
         super().load_state_dict(state)
-        self.noise, self.reals, self.real = state["noise"], state["reals"], state["real"]
+        self.noise, self.reals, self.real = state["noise"], list(state["reals"]), state["real"]
         self.stream.set_state(state["stream"])
         self.noise_told = whole(self.noise)
 

@@ -1,7 +1,11 @@
-"""An optimiser's learning rate, read and set by whoever may: a learner's knob, the plane's slider, a decay."""
+"""An optimiser's learning rate, read and set by whoever may: a learner's knob, the plane's slider, a decay.
+
+A decay says what share of the rate is left at each step. A rate that is set by hand at step t holds there, and is from
+then on rate · share(now) / share(t): so it falls on as the decay does, and a rate of 0 can be left again.
+"""
 from __future__ import annotations
 
-START = "gan_edu_start"                               # where a group keeps the rate that a decay starts from
+DECAY = "gan_edu_decay"                               # where a group keeps {"rate", "share" at which it was set, "now"}
 
 
 def put(group: dict, rate: float) -> None:
@@ -15,26 +19,35 @@ def put(group: dict, rate: float) -> None:
 def change_rate(optimizer, rate: float) -> None:
     """Set the learning rate of all groups of an optimiser; a decay goes on from it in proportion."""
     for group in optimizer.param_groups:
-        now = float(group["lr"])
-        if START in group and now:
-            group[START] *= rate / now
         put(group, rate)
+        if DECAY in group:
+            group[DECAY].update(rate=rate, share=group[DECAY]["now"])
 
 
-def begin(gan, anew: bool) -> None:
+def begin(gan, anew: bool, share: float = 1.0) -> None:
     """Remember both players' rates to start from, in the optimisers themselves, so that checkpoints keep them.
 
-    anew: also where one is remembered already.
+    anew: also where one is remembered already. share: what a decay has left of an optimiser that comes in later.
     """
     for group in _groups(gan):
-        if anew or START not in group:
-            group[START] = float(group["lr"])
+        if anew or DECAY not in group:
+            start = 1.0 if anew else share
+            group[DECAY] = {"rate": float(group["lr"]), "share": start, "now": start}
 
 
-def scale(gan, factor: float) -> None:
-    """Set both players' rates to `factor` times what they started from."""
+def scale(gan, share: float) -> None:
+    """Set both players' rates to what this share leaves of them. A rate that was written by hand is taken up first."""
     for group in _groups(gan):
-        put(group, group[START] * factor)
+        decay = group[DECAY]
+        if not hasattr(group["lr"], "fill_") and group["lr"] != _left(decay):      # a tensor's would be waited for
+            decay.update(rate=group["lr"], share=decay["now"])
+        decay["now"] = share
+        put(group, _left(decay))
+
+
+def _left(decay: dict) -> float:
+    """rate · now / share; where a decay has come to 0, a rate set since then stays."""
+    return decay["rate"] * (decay["now"] / decay["share"]) if decay["share"] else decay["rate"]
 
 
 def _groups(gan) -> list[dict]:

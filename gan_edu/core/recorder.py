@@ -16,10 +16,13 @@ from PIL import Image
 from torch import Tensor
 
 import gan_edu
+from gan_edu.core import saved
 from gan_edu.core.as_json import as_json
+from gan_edu.core.checked import MOST, changes, integer, measured, real, rising, series, short, table, text
 from gan_edu.core.data import as_grid, to_uint8
 from gan_edu.core.device import describe
 from gan_edu.core.interrupts import held
+from gan_edu.core.recorded import picture_scores
 from gan_edu.core.recording import Recording, build
 from gan_edu.core.schedule import OpenEnded, frame_steps
 
@@ -63,9 +66,23 @@ class Recorder:
     def _next(self, records: Iterator):
         """The next record, None at the end; a step and its note are one, whoever interrupts."""
         with held():
-            if (record := next(records, None)) is not None:
-                self._note(record)
+            try:
+                if (record := next(records, None)) is not None:
+                    self._note(record)
+            except FloatingPointError:
+                self._forget()
+                raise
             return record
+
+    def _forget(self) -> None:
+        """Drop what lies after the GAN's step: a failure that was found late has set it back to before the failure."""
+        step, curves, frames = self.gan.step, self.curves, self.frames
+        noted = [*curves["step"][-1:], 0][0] + len(self._pending)
+        self._pending = self._pending[:max(0, len(self._pending) - max(0, noted - step))]
+        points = sum(each <= step for each in curves["step"])
+        self.curves = {name: values[:points] for name, values in curves.items()}
+        self.frames = {name: values[:sum(each <= step for each in frames["step"])] for name, values in frames.items()}
+        self.log = [{**event, "step": min(event["step"], step)} for event in self.log]
 
     def run(self, records: Iterable) -> Recording:
         """Consume all records and return the recording."""
@@ -179,23 +196,59 @@ class Recorder:
     def state_dict(self) -> dict:
         """What a checkpoint needs to go on recording."""
         return {"latents": self.latents, "frames": self.frames, "curves": self.curves, "width": self.width,
-                "pending": self._pending, "seconds": self.seconds, "log": self.log,
+                "pending": self._pending, "seconds": self.seconds, "log": self.log, "step": self.gan.step,
                 "every": getattr(self.at, "every", None), "steps_per_epoch": self.steps_per_epoch,
                 "settings": as_json(self.facts["settings"], default=str)}
 
+    def check_state(self, state: dict) -> None:
+        """Raise ValueError for what was recorded otherwise, or cannot have been recorded. Changes nothing."""
+        table("the recorder's state", state, *Recorder.state_dict(self))
+        latents, step = state["latents"], integer("step", state["step"])
+        if isinstance(latents, Tensor) and latents.ndim and len(latents) != self.rows * self.columns:
+            raise ValueError(f"it was recorded with {len(latents)} samples a frame, this recorder has "
+                             f"{self.rows} × {self.columns}")
+        saved.finite("latents", latents, self.latents)
+        frames = table("frames", state["frames"], *self.frames)
+        count = len(rising("frames: step", frames["step"], step))
+        if len(set(frames["step"])) < count:
+            raise ValueError(f"frames: two are of one step, {short(frames['step'])}")
+        for name, check in self._kinds().items():
+            series(f"frames: {name}", frames[name], check, count)
+        curves = table("curves", state["curves"], *self.curves)
+        points = integer("points of the curves", len(rising("curves: step", curves["step"], step)), 0, MOST_POINTS - 1)
+        for name in CURVES:
+            series(f"curves: {name}", curves[name], measured, points)
+        point = torch.zeros(len(CURVES))
+        series("pending", state["pending"], lambda name, each: saved.tensor(name, each, point))
+        integer("width", state["width"], 1)
+        real("seconds", state["seconds"], 0)
+        json.dumps(changes("log", state["log"], step), allow_nan=False)         # as the recording will write it
+        table("settings", json.loads(text("settings", state["settings"])))
+        if state["steps_per_epoch"] is not None:
+            real("steps_per_epoch", state["steps_per_epoch"], 1e-12, MOST)
+        if isinstance(self.at, OpenEnded):
+            integer("every", state["every"], 1)
+        elif state["every"] is not None:
+            raise ValueError("it was recorded without a known end, this recorder knows its steps")
+
+    def _kinds(self) -> dict:
+        """What checks one value of each list of frames, (name, value) → raises ValueError."""
+        _, channels, height, width = self.gan.generate(self.latents[:1]).shape
+        pixels = torch.empty(self.rows * self.columns, channels, height, width, dtype=torch.uint8)
+        return {"pixels": lambda name, value: saved.tensor(name, value, pixels),
+                "logits": lambda name, value: saved.tensor(name, value, torch.zeros(len(pixels))),
+                "scores": lambda name, value: picture_scores(name, value, measured)}
+
     def load_state_dict(self, state: dict) -> None:
         """Go on recording where `state` was taken, with its settings. Raises ValueError where the grid is another."""
-        if len(state["latents"]) != self.rows * self.columns:
-            raise ValueError(f"it was recorded with {len(state['latents'])} samples a frame, this recorder has "
-                             f"{self.rows} × {self.columns}")
+        self.check_state(state)
         self.latents = state["latents"].to(self.gan.device)
-        self.frames, self.curves, self.width = state["frames"], state["curves"], state["width"]
+        self.frames = {name: list(state["frames"][name]) for name in self.frames}
+        self.curves = {name: list(state["curves"][name]) for name in self.curves}
         self._pending = [each.to(self.gan.device) for each in state["pending"]]
-        self.seconds, self.log = state["seconds"], state["log"]
-        self.steps_per_epoch = state.get("steps_per_epoch", self.steps_per_epoch)
-        if "settings" in state:
-            self.facts["settings"] = json.loads(state["settings"])
-        if isinstance(self.at, OpenEnded) and state.get("every"):
+        self.seconds, self.log, self.width = state["seconds"], list(state["log"]), state["width"]
+        self.steps_per_epoch, self.facts["settings"] = state["steps_per_epoch"], json.loads(state["settings"])
+        if isinstance(self.at, OpenEnded):
             self.at.every = state["every"]
 
 

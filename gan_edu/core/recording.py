@@ -17,10 +17,10 @@ from pathlib import Path
 
 from gan_edu.core import durable
 from gan_edu.core.as_json import plain
+from gan_edu.core.recorded import WEBP_LIMIT, check
 
 FORMAT, VERSION = "gan_edu.recording", 1
 SHIPPED = Path(__file__).parent.parent / "recordings"
-WEBP_LIMIT = 16_383                                   # WebP allows no side longer than this, in pixels
 PICTURE = r"[A-Za-z0-9_-]+\.(webp|bin)"                # its file's name: bare, as a recording may come from anywhere
 KEYS = ("name", "title", "grid", "atlas", "frames", "curves", "provenance", "checksum")
 
@@ -50,7 +50,16 @@ class Recording:
     @cached_property
     def _picture(self):
         from PIL import Image
-        return Image.open(io.BytesIO(self.atlas)).convert("RGB" if self.meta["grid"]["channels"] == 3 else "L")
+        layout, mode = self.meta["atlas"], "RGB" if self.meta["grid"]["channels"] == 3 else "L"
+        expected = layout["columns"] * layout["frame_width"], layout["rows"] * layout["frame_height"]
+        try:
+            picture = Image.open(io.BytesIO(self.atlas), formats=["WEBP"])
+            if picture.size == expected:              # looked at before it is decoded, which fills the memory
+                return picture.convert(mode)
+            reason = f"it is {picture.width} × {picture.height} pixels, its frames need {expected[0]} × {expected[1]}"
+        except Exception as error:                    # bytes made to deceive end in an error of nearly any kind
+            reason = str(error)
+        raise RecordingError(f"the picture of {self.meta['title']!r:.80} cannot be read ({reason}): record again")
 
     def __len__(self) -> int:
         """The number of frames."""
@@ -130,7 +139,7 @@ class Recording:
         text = path.read_bytes()
         try:
             meta = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise RecordingError(f"{path} is not readable as JSON ({error}): record again") from None
         recording = cls(meta, folder=Path(folder))
         try:
@@ -144,7 +153,7 @@ class Recording:
 
 def shipped(name: str) -> Recording:
     """A recording that comes with the course, `shipped("mnist_textbook")`."""
-    if not (SHIPPED / name / "recording.json").is_file():
+    if name not in shipped_names():                   # a name, and no way out of the folder
         raise RecordingError(f"no shipped recording is called {name!r}; there are: {', '.join(shipped_names())}")
     return Recording.load(SHIPPED / name)
 
@@ -189,9 +198,14 @@ def build(frames: list, meta: dict, quality: int = 80) -> Recording:
 
 
 def checksum(meta: dict) -> str:
-    """SHA-256 of a recording's content, its own checksum left out."""
+    """SHA-256 of a recording's content, its own checksum left out. Raises RecordingError for what JSON cannot hold."""
     content = {key: value for key, value in meta.items() if key != "checksum"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    try:
+        packed = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise RecordingError(f"the recording holds NaN, infinity or what JSON cannot ({error}): what stands in its "
+                             "settings, scores and curves must be text or finite numbers") from None
+    return hashlib.sha256(packed.encode()).hexdigest()
 
 
 def _checked(meta: dict, folder) -> dict:
@@ -210,6 +224,10 @@ def _checked(meta: dict, folder) -> dict:
                              f"{name!r}: gan_edu did not make it so; record again")
     if checksum(meta) != meta["checksum"]:
         raise RecordingError(f"{where}recording.json is damaged or was edited (its checksum differs): record again")
+    try:
+        check(meta)
+    except ValueError as error:
+        raise RecordingError(f"{where}the recording cannot be shown, as {error}: record again") from None
     return meta
 
 

@@ -1,16 +1,31 @@
 """What a hook keeps for checkpoints, where that is a few numbers of its own."""
 from __future__ import annotations
 
+from numbers import Integral
+
+from gan_edu.core.checked import integer, real, table
+
 
 class Remembers:
-    """state_dict and load_state_dict of the attributes that `kept` names."""
+    """state_dict and load_state_dict of the numbers that `kept` names, each from 0 on to the most it may be.
 
-    kept: tuple[str, ...] = ()
+    Whole numbers stay whole.
+    """
+
+    kept: dict[str, float] = {}
 
     def state_dict(self) -> dict:
         """For checkpoints."""
         return {name: getattr(self, name) for name in self.kept}
 
+    def check_state(self, state: dict) -> None:
+        """Raise ValueError for numbers that are missing or out of their range."""
+        table(type(self).__name__, state, *self.kept)
+        for name, most in self.kept.items():
+            check = integer if isinstance(getattr(self, name), Integral) else real
+            check(f"{type(self).__name__}: {name}", state[name], 0, most)
+
     def load_state_dict(self, state: dict) -> None:
-        """The way back."""
+        """Take over what `state_dict` gave. Raises as `check_state` does."""
+        self.check_state(state)
         vars(self).update({name: state[name] for name in self.kept})

@@ -118,7 +118,15 @@ class Run:
 
     def _restore(self, folder: Path) -> None:
         self.driver.pause()
-        checkpoint.load(folder / CHECKPOINT, **self._parts())
+        before = self.knobs.state_dict()
+        try:
+            self.knobs.load_state_dict(checkpoint.read(folder / CHECKPOINT).get("knobs", {}))      # turned meanwhile
+            checkpoint.load(folder / CHECKPOINT, **self._parts())
+        except Exception as error:
+            self.knobs.load_state_dict(before)
+            if isinstance(error, (checkpoint.CheckpointError, OSError)):
+                raise
+            raise checkpoint.CheckpointError(f"{folder} holds settings that this run cannot have. {error}") from error
         self.driver.error = None
         self.renewed()
 

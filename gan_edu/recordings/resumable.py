@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from gan_edu.core import checkpoint, durable, threads
 from gan_edu.core.as_json import as_json
+from gan_edu.core.checked import integer, table, text
 from gan_edu.core.device import describe
 from gan_edu.core.gan_hooks import hooks
 from gan_edu.core.lock import locked
@@ -91,7 +92,10 @@ class Recipe:
 
     def check_state(self, state: dict) -> None:
         """Raises ValueError that names what differs. Changes nothing."""
-        then, now = json.loads(state["facts"]), self.now
+        table("the recipe", state, "facts", "place", "threads")
+        text("place", state["place"])
+        integer("threads", state["threads"], 1, 1024)
+        then, now = table("the recipe's facts", json.loads(text("facts", state["facts"]))), self.now
         differ = [f"{name} was {short(then.get(name))}, is {short(now.get(name))}"
                   for name in {**then, **now} if then.get(name) != now.get(name)]
         if differ:

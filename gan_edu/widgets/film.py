@@ -80,7 +80,7 @@ class Film:
     def _new_points(self) -> dict:
         """{"from": how many points stay as they are, and those after them}: the last one known may have changed."""
         points, same = self.recorder.points(), self.width == self.recorder.width
-        start = max(0, len(self.curves["step"]) - 1) if same else 0
+        start = max(0, min(len(self.curves["step"]), len(points["step"])) - 1) if same else 0
         self.width = self.recorder.width
         news = {name: rounded(points[name][start:], 4) for name in self.curves}
         for name, values in news.items():

@@ -236,22 +236,38 @@ class Plane(Live):
     def _restore(self, folder: Path) -> None:
         """Build what the run was saved with, and take its state over; where that fails, all is as it was."""
         self.driver.pause()
-        saved = checkpoint.read(folder / CHECKPOINT).get("laboratory")
+        states = checkpoint.read(folder / CHECKPOINT)
         settings, run = self.laboratory.state_dict(), {name: getattr(self, name) for name in OF_A_RUN}
-        if saved is None:
-            raise checkpoint.CheckpointError(f"{folder} holds no run of the plane")
+        failure = self.driver.error
+        if missing := [name for name in self._parts() if name not in states]:
+            raise checkpoint.CheckpointError(f"{folder} holds no run of the plane: it lacks {', '.join(missing)}")
         try:
-            self.laboratory.load_state_dict(saved)
+            self.laboratory.load_state_dict(states["laboratory"])
+            start = dict(self.laboratory.start)
             self._renew()
             super()._restore(folder)
-        except Exception:
+            self.laboratory.start = start
+            self._check_story()
+        except Exception as error:
             self.laboratory.load_state_dict(settings)
             for name, part in run.items():
                 setattr(self, name, part)
             self.renewed()
-            self.laboratory.start = settings["start"]
-            raise
-        self.laboratory.start = saved["start"]
+            self.laboratory.start, self.driver.error = settings["start"], failure
+            if isinstance(error, (checkpoint.CheckpointError, OSError)):
+                raise
+            raise checkpoint.CheckpointError(f"{folder} does not fit this plane. {error}") from error
+
+    def _check_story(self) -> None:
+        """Raise ValueError for a log that does not lead from the settings at the start to those of now."""
+        now = dict(self.laboratory.start)
+        for event in self.laboratory.events(self.recorder.log, self.gan.step):
+            if "name" in event:
+                now[event["name"]] = event["value"]
+        has = {**now, "batch_size": self.batches.batch_size, **{
+            f"{letter}_lr": self.knobs.values()[f"{letter}_lr"] for letter in "dg"}}
+        if different := [name for name, value in self.settings.items() if now[name] != value or has[name] != value]:
+            raise ValueError(f"its changes do not lead from how it began to how it is: {', '.join(different)}")
 
     # ------------------------------------------------------------ what a saved notebook keeps
 

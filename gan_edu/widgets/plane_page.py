@@ -53,9 +53,8 @@ def frame(recordings, path: str | Path | None = None) -> HTML:
 def describe_points(recording: Recording) -> str:
     """What a recording of the plane shows, in words: its alt text."""
     meta, scores, data = recording.meta, recording.scores[-1], recording.meta["reals"][-1]
-    modes = ""
-    if data["modes"] and scores["modes"] is not None:
-        modes = f", {scores['modes']} of {data['modes']} modes covered"
+    known = data["modes"] and scores.get("modes") is not None      # the data may have been changed since that frame
+    modes = f", {scores['modes']} of {data['modes']} modes covered" if known else ""
     return (f"{meta['title']}: generated points learning {data['name']} over D's field, {len(recording)} frames, step "
             f"{recording.steps[0]:,} to {recording.steps[-1]:,}, at the end JS {told(scores['js'], '.3f')} nat{modes}")
 

@@ -522,9 +522,8 @@ def test_a_recording_may_come_in_pieces(new_page, run):
         run.frame(k).save(buffer, "PNG")
         return base64.b64encode(buffer.getvalue()).decode()
 
-    def one_each(meta):
-        meta["atlas"].update(columns=1, rows=1)
-    page, meta = blank(new_page), edited(run, one_each).meta
+    page, meta = blank(new_page), json.loads(json.dumps(run.meta))
+    meta["atlas"].update(columns=1, rows=1)
     page.evaluate("""([meta, pieces]) => {
         window.pieces = pieces.map((p) => unpack([{atlas: p}])[0].atlas);
         window.decoded = 0;

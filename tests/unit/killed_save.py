@@ -32,8 +32,9 @@ def recording(folder):
 
     def save(version):
         frame = Image.frombytes("L", (90, 90), noise).point(lambda grey: (grey + version) % 256)
-        meta = {"name": "run", "title": str(version), "grid": {"channels": 1}, "curves": {}, "provenance": {},
-                "frames": {"step": [version], "scores": [None]}}
+        meta = {"name": "run", "title": str(version), "curves": {}, "provenance": {},
+                "frames": {"step": [version], "scores": [None]},
+                "grid": {"rows": 1, "columns": 1, "tile_width": 90, "tile_height": 90, "channels": 1}}
         build([frame], meta, quality=90).save(folder)
 
     def check():

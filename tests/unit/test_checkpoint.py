@@ -7,9 +7,11 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from test_training_loop import nan_loss, points, run, small, weights
@@ -18,10 +20,11 @@ from torch import nn
 from gan_edu.core import checkpoint
 from gan_edu.core.alarm import Alarm, NonFiniteLoss
 from gan_edu.core.checkpoint import CheckpointError
-from gan_edu.core.networks import MLPDiscriminator
+from gan_edu.core.networks import MLPDiscriminator, adam
 from gan_edu.core.recorder import Recorder
-from gan_edu.training_loop import train
-from gan_edu.tricks import EMA, CosineDecay
+from gan_edu.training_loop import GAN, train
+from gan_edu.tricks import EMA, CosineDecay, InstanceNoise, lazy, r1, two_time_scales
+from gan_edu.widgets.film import Film
 
 VICTIM = Path(__file__).with_name("killed_run.py")
 
@@ -49,28 +52,32 @@ def test_a_resumed_run_is_bit_identical(tmp_path):
     assert torch.equal(second.network_stream[0], whole.network_stream[0])
 
 
+class Square(nn.Module):
+    """A network of numbers as one of pictures of 2 × 2."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x):
+        return self.net(x).view(-1, 1, 2, 2) if x.shape[1] == 2 else self.net(x.flatten(1))
+
+
+def pictures(seed=0, **pieces):
+    gan, batches = small(seed, **pieces), points(seed)
+    gan.generator, gan.discriminator = Square(gan.generator), Square(gan.discriminator)
+    batches.data = batches.data.view(-1, 1, 2, 2)
+    return gan, batches, Recorder(gan, range(0, 31, 5), "t", rows=2, columns=2)
+
+
 def test_the_recorder_resumes_too(tmp_path):
-    class Square(nn.Module):
-        def __init__(self, net):
-            super().__init__()
-            self.net = net
-
-        def forward(self, x):
-            return self.net(x).view(-1, 1, 2, 2) if x.shape[1] == 2 else self.net(x.flatten(1))
-
-    def parts(seed=0):
-        gan, batches = small(seed), points(seed)
-        gan.generator, gan.discriminator = Square(gan.generator), Square(gan.discriminator)
-        batches.data = batches.data.view(-1, 1, 2, 2)
-        return gan, batches, Recorder(gan, range(0, 31, 5), "t", rows=2, columns=2)
-
-    gan, batches, recorder = parts()
+    gan, batches, recorder = pictures()
     whole = recorder.run(train(gan, batches, 30))
-    gan, batches, recorder = parts()
+    gan, batches, recorder = pictures()
     for _ in recorder.watch(train(gan, batches, 12)):
         pass
     checkpoint.save(tmp_path / "r.ckpt", gan=gan, batches=batches, recorder=recorder)
-    gan, batches, recorder = parts(seed=3)
+    gan, batches, recorder = pictures(seed=3)
     checkpoint.load(tmp_path / "r.ckpt", gan=gan, batches=batches, recorder=recorder)
     resumed = recorder.run(train(gan, batches, 18))
     assert resumed.atlas == whole.atlas and resumed.meta["curves"] == whole.meta["curves"]
@@ -181,8 +188,28 @@ def test_a_failure_that_nobody_has_read_is_not_saved(tmp_path):
     assert gan.step == 3 and not (tmp_path / "a.ckpt").exists()
 
 
+def test_a_failure_that_was_found_late_leaves_a_film_that_goes_on(tmp_path):
+    """The flag of a GPU is read now and then: what was noted after the failure is not part of the run."""
+    gan, batches, recorder = pictures(loss=nan_loss(14, "d"))
+    gan.alarm = Alarm(flagged=True)
+    film = Film(recorder)
+    with pytest.raises(NonFiniteLoss, match="step 14"):
+        for record in recorder.watch(train(gan, batches, 20)):
+            if record.step == 17:
+                recorder.log.append({"step": 17, "change": "later"})
+                film.update()
+    assert gan.step == 13 and recorder.frames["step"] == [0, 5, 10] and recorder.curves["step"] == list(range(1, 14))
+    checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches, recorder=recorder)
+    film.update()
+    recording = recorder.run(train(gan, batches, 12))
+    film.update()
+    assert recording.steps == [0, 5, 10, 15, 20, 25] and recording.meta["curves"]["step"] == list(range(1, 26))
+    assert None not in recording.meta["curves"]["d_loss"] and recording.meta["log"][0]["step"] == 13
+    assert film.whole()["meta"]["curves"] == recording.meta["curves"]
+
+
 def test_a_failed_run_may_load_and_go_on(tmp_path):
-    path = checkpoint.save(tmp_path / "a.ckpt", gan=small(seed=1))
+    path = checkpoint.save(tmp_path / "a.ckpt", gan=small(seed=1, loss=nan_loss(99, "d")))
     gan = small(loss=nan_loss(4, "d"))
     gan.alarm = Alarm(flagged=True)
     records = train(gan, points(), 20)
@@ -192,6 +219,176 @@ def test_a_failed_run_may_load_and_go_on(tmp_path):
     before = weights(gan).clone()
     run(gan, points(), 5)
     assert gan.step == 5 and not torch.equal(weights(gan), before)
+
+
+# ---------------------------------------------------------------- what is saved can be loaded
+
+class Own:
+    """A hook of one's own that counts with whatever it was given."""
+
+    def __init__(self, count):
+        self.count = count
+
+    def __call__(self, gan):
+        self.count = self.count + type(self.count)(1)
+
+    def state_dict(self):
+        return {"count": self.count, "more": {"of": [self.count]}}
+
+    def load_state_dict(self, state):
+        self.count = state["count"]
+
+
+RATES = np.linspace(1e-4, 4e-4, 2)
+NUMPY = {
+    "rates": lambda G, D: {"g_optimizer": adam(G, lr=RATES[0]), "d_optimizer": adam(D, lr=np.float32(4e-4))},
+    "two rates": lambda G, D: two_time_scales(G, D, *RATES),
+    "plain SGD": lambda G, D: {"g_optimizer": torch.optim.SGD(G.parameters(), RATES[0], momentum=np.float64(0.5))},
+    "betas": lambda G, D: {"g_optimizer": adam(G, betas=(np.float64(0.5), np.float64(0.9)))},
+    "noise": lambda G, D: {"view": InstanceNoise(np.float64(0.2), until=np.int64(50))},
+    "decay": lambda G, D: {"after_step": [CosineDecay(np.int64(100), floor=np.float64(0.1))]},
+    "average": lambda G, D: {"after_step": [EMA(np.float64(0.9))]},
+    "lazy": lambda G, D: {"d_penalties": [lazy(r1(np.float64(1)), np.int64(2))]},
+    "own": lambda G, D: {"after_step": [Own(np.int64(3))]},
+    "own fractions": lambda G, D: {"after_step": [Own(np.float32(0.5))]}}
+
+
+@pytest.mark.parametrize("name", NUMPY)
+def test_numbers_of_numpy_are_saved_and_the_run_goes_on_alike(name, tmp_path):
+    def parts(seed):
+        plain = small(seed)
+        return GAN(plain.generator, plain.discriminator, 2, seed=seed,
+                   **NUMPY[name](plain.generator, plain.discriminator)), points(seed)
+    (gan, batches), (again, later) = parts(0), parts(4)
+    run(gan, batches, 5)
+    path = checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches)
+    checkpoint.load(path, gan=again, batches=later)
+    run(gan, batches, 5)
+    run(again, later, 5)
+    assert torch.equal(weights(gan), weights(again))
+    if name.startswith("own"):
+        assert again.after_step[0].count == gan.after_step[0].count
+
+
+@pytest.mark.parametrize("kept, words", [
+    (np.zeros(3), r"gan\['hooks'\]\[0\]\['count'\] is a ndarray, which a checkpoint cannot hold: .*torch.as_tensor"),
+    (Path("a"), "is a .*Path"), ({1, 2}, "is a set"), (print, "is a builtin_function_or_method"),
+    (np.datetime64("2020-01-01"), "is a date"), ({"a": [object()]}, r"\['count'\]\['a'\]\[0\] is a object"),
+    ({object(): 1}, r"a key of gan.* is a object")])
+def test_what_no_file_can_hold_is_refused_when_it_is_saved(kept, words, tmp_path):
+    gan = small(after_step=[Own(0)])
+    path = checkpoint.save(tmp_path / "a.ckpt", gan=gan)
+    before = path.read_bytes()
+    gan.after_step[0].count = kept
+    with pytest.raises(CheckpointError, match=words):
+        checkpoint.save(path, gan=gan)
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
+
+
+def test_weights_that_are_nan_are_not_saved_over_good_ones(tmp_path):
+    gan = small()
+    path = checkpoint.save(tmp_path / "a.ckpt", gan=gan)
+    before = path.read_bytes()
+    with torch.no_grad():
+        gan.generator.layers[0].weight[0, 0] = float("nan")
+    with pytest.raises(CheckpointError, match="this gan cannot be saved, as nothing could load it: .*holds NaN"):
+        checkpoint.save(path, gan=gan)
+    assert path.read_bytes() == before
+    checkpoint.load(path, gan=gan)                     # the way out of it
+    assert torch.isfinite(weights(gan)).all()
+
+
+@pytest.mark.parametrize("make", [
+    lambda G: torch.optim.SGD(G.parameters(), 1e-3), lambda G: torch.optim.SGD(G.parameters(), 1e-3, momentum=0.9),
+    lambda G: torch.optim.Adam(G.parameters(), torch.tensor(1e-3), amsgrad=True, fused=True),
+    lambda G: torch.optim.AdamW(G.parameters(), 1e-3), lambda G: torch.optim.Adagrad(G.parameters(), 1e-3),
+    lambda G: torch.optim.RMSprop(G.parameters(), 1e-3, centered=True), lambda G: torch.optim.Adadelta(G.parameters()),
+    lambda G: torch.optim.NAdam(G.parameters()), lambda G: torch.optim.Rprop(G.parameters()),
+    lambda G: torch.optim.ASGD(G.parameters()), lambda G: torch.optim.Adamax(G.parameters()),
+    lambda G: torch.optim.Adam([{"params": [w], "lr": 1e-3} for w in G.parameters()], fused=True)])
+def test_every_optimiser_of_torch_goes_on_alike(make, tmp_path):
+    runs = []
+    for seed in (0, 5):
+        made = small(seed)
+        gan = GAN(made.generator, made.discriminator, 2, g_optimizer=make(made.generator), seed=seed)
+        runs.append((gan, points(seed)))
+    (gan, batches), (again, later) = runs
+    run(gan, batches, 4)
+    run(again, later, 2)                               # its optimiser has a state already
+    checkpoint.load(checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches), gan=again, batches=later)
+    run(gan, batches, 3)
+    run(again, later, 3)
+    assert torch.equal(weights(gan), weights(again))
+
+
+def test_a_weight_that_does_not_learn_is_saved_too(tmp_path):
+    gan, again = small(0), small(3)
+    for each in (gan, again):
+        each.generator.layers[0].requires_grad_(False)
+    run(gan, points(), 3)
+    checkpoint.load(checkpoint.save(tmp_path / "a.ckpt", gan=gan), gan=again)
+    assert torch.equal(weights(gan), weights(again))
+
+
+# ---------------------------------------------------------------- within a step
+
+@pytest.mark.parametrize("place", ["after_step", "view", "d_penalties"])
+@pytest.mark.parametrize("do", ["save", "load"])
+def test_within_a_step_nothing_is_saved_or_loaded(place, do, tmp_path):
+    """The stream of dropout is lent, and other hooks of this step are still to come: it would not be the same run."""
+    path, parts, tried = tmp_path / "a.ckpt", {}, []
+    checkpoint.save(path, gan=dropout_gan(), batches=points())
+
+    def hook(first, *_):
+        if parts:
+            with pytest.raises(ValueError, match="a step is under way.* save and load between two steps"):
+                getattr(checkpoint, do)(path, **parts)
+            tried.append(do)
+        return first if place == "view" else torch.zeros(())
+    gan = dropout_gan()
+    setattr(gan, place, hook if place == "view" else [hook])
+    parts.update(gan=gan, batches=points())
+    before = path.read_bytes()
+    run(gan, parts["batches"], 2)
+    assert tried and path.read_bytes() == before
+
+
+def test_saving_in_the_loop_with_dropout_and_an_average_resumes_bit_identical(tmp_path):
+    def parts(seed=0):
+        gan = dropout_gan(seed)
+        gan.after_step = [EMA(0.9)]
+        gan.fit()
+        return gan, points(seed)
+    gan, batches = parts()
+    for record in train(gan, batches, 9):
+        if record.step == 4:
+            checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches)
+    again, later = parts(seed=2)
+    checkpoint.load(tmp_path / "a.ckpt", gan=again, batches=later)
+    run(again, later, 5)
+    assert torch.equal(weights(gan), weights(again))
+    assert all(map(torch.equal, gan.shown.parameters(), again.shown.parameters()))
+
+
+def test_another_thread_saves_between_two_steps(tmp_path):
+    """A cell may save a run that trains in the background: it waits for the step's end, and the file is of one step."""
+    gan, batches, stop = dropout_gan(), points(), threading.Event()
+
+    def work():
+        while not stop.is_set():
+            run(gan, batches, 5)
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        for _ in range(15):
+            path = checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches)
+            states = checkpoint.read(path)
+            kept = states["batches"]
+            taken = kept["epoch"] * kept["samples"] + kept["position"]
+            assert taken == states["gan"]["step"] * kept["batch_size"]
+    finally:
+        stop.set()
+        worker.join()
 
 
 def test_what_misfits_leaves_the_gan_as_it_was(tmp_path):

@@ -1,6 +1,7 @@
 """Live training: watched, paused, changed and resumed, a run is the run it would have been; views hear what is new."""
 import base64
 import copy
+import hashlib
 import io
 import json
 import threading
@@ -400,6 +401,29 @@ def test_a_checkpoint_of_another_run_changes_nothing(make, tmp_path):
     with pytest.raises(FileNotFoundError):
         live.load(tmp_path / "nothing")
     assert torch.equal(weights(live.gan), before) and live.gan.step == 5
+
+
+def test_a_load_that_is_refused_leaves_the_settings_as_they_were(make, tmp_path):
+    saved = make(title="saved")
+    saved.run(3)
+    saved.set(d_steps=3, batch_size=16)
+    saved.run(5)
+    folder = saved.save(tmp_path / "run")
+    live = make(title="live")
+    live.run(2)
+    for name, value in (("d_steps", 10 ** 9), ("batch_size", "16"), ("d_steps", None)):
+        states = checkpoint.read(folder / "run.ckpt")
+        states["knobs"][name] = value
+        torch.save(states, buffer := io.BytesIO())
+        digest = hashlib.sha256(buffer.getvalue()).hexdigest().encode()
+        (folder / "run.ckpt").write_bytes(checkpoint.MAGIC + digest + b"\n" + buffer.getvalue())
+        before = live.knobs.values()
+        with pytest.raises(checkpoint.CheckpointError, match="must be a whole number"):
+            live.load(folder)
+        assert live.knobs.values() == before and live.gan.step == 2
+        saved.save(folder)
+    live.load(folder)
+    assert live.knobs.values() == saved.knobs.values() and live.gan.d_steps == 3
 
 
 # ---------------------------------------------------------------- what views are told

@@ -425,6 +425,15 @@ def test_a_run_saved_without_tricks_loads_into_a_plane_that_has_them(plane, tmp_
     assert live.settings["r1"] == 0 and same(live.gan, saved.gan)
 
 
+def test_data_that_was_changed_after_the_last_frame_can_be_told(plane):
+    live = plane(data="line")
+    live.run(5)
+    live.set(data="ring of 8")
+    assert "learning ring of 8" in live.alt and "modes covered" not in live.alt
+    live.run(8)
+    assert "of 8 modes covered" in live.alt
+
+
 def test_a_setting_that_fails_in_its_own_way_is_not_kept(plane):
     def broken(strength):
         raise TypeError("half-written")

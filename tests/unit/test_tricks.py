@@ -510,6 +510,85 @@ def test_a_rate_that_is_turned_falls_on_from_there():
     assert gan.d_optimizer.param_groups[0]["lr"] == pytest.approx(2e-4 * 0.1)
 
 
+def rate_of(gan, player="d"):
+    return getattr(gan, f"{player}_optimizer").param_groups[0]["lr"]
+
+
+def by_knob(gan, batches, rate):
+    Knobs(gan, batches).turn("d_lr", rate)
+
+
+def by_hand(gan, batches, rate):
+    gan.d_optimizer.param_groups[0]["lr"] = rate
+
+
+@pytest.mark.parametrize("put", [by_knob, by_hand])
+@pytest.mark.parametrize("first", [0, 1e-30, 1e-3])
+def test_a_rate_that_was_set_holds_and_falls_from_there(put, first):
+    """η_t = η_s · share(t) / share(s) for a rate set at step s, whatever it was before: 0, too."""
+    decay = CosineDecay(1000)
+    gan, batches = gan_of(after_step=[decay]), points()
+    run(gan, batches, 1)
+    put(gan, batches, first)
+    held = []
+    for _ in train(gan, batches, 3):
+        held.append(rate_of(gan))
+    assert held == pytest.approx([first * decay.share(t) / decay.share(1) for t in (2, 3, 4)], rel=1e-12, abs=0)
+    put(gan, batches, 2e-4)
+    assert rate_of(gan) == 2e-4
+    run(gan, batches, 300)
+    assert rate_of(gan) == pytest.approx(2e-4 * decay.share(304) / decay.share(4), rel=1e-12) and rate_of(gan) < 1.7e-4
+    assert rate_of(gan, "g") == 2e-4 * decay.share(304)                    # the other one was left alone
+
+
+@pytest.mark.parametrize("put", [by_knob, by_hand])
+def test_a_rate_of_0_is_left_again_where_a_decay_has_ended_at_0(put):
+    gan, batches = gan_of(after_step=[CosineDecay(3, floor=0.0)]), points()
+    run(gan, batches, 4)
+    assert rate_of(gan) == 0
+    put(gan, batches, 2e-4)
+    run(gan, batches, 4)
+    assert rate_of(gan) == 2e-4
+
+
+def test_a_frozen_player_resumes_frozen_and_thaws_alike(tmp_path):
+    decay, other = CosineDecay(50), CosineDecay(50)
+    gan, batches = gan_of(after_step=[decay]), points()
+    run(gan, batches, 3)
+    by_knob(gan, batches, 0)
+    run(gan, batches, 3)
+    checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches)
+    again, rest = gan_of(after_step=[other]), points()
+    checkpoint.load(tmp_path / "a.ckpt", gan=again, batches=rest)
+    for each, data in ((gan, batches), (again, rest)):
+        run(each, data, 2)
+        by_knob(each, data, 3e-4)
+        run(each, data, 5)
+    assert rate_of(again) == rate_of(gan) == pytest.approx(3e-4 * decay.share(13) / decay.share(8))
+    assert torch.equal(weights(gan), weights(again))
+
+
+def test_an_optimiser_that_comes_in_later_begins_with_its_own_rate():
+    decay = CosineDecay(100)
+    gan, batches = gan_of(after_step=[decay]), points()
+    run(gan, batches, 50)
+    gan.d_optimizer = torch.optim.SGD(gan.discriminator.parameters(), 1e-3)
+    run(gan, batches, 10)
+    assert rate_of(gan) == pytest.approx(1e-3 * decay.share(60) / decay.share(50))
+
+
+def test_a_rate_that_is_a_tensor_is_left_again_in_place():
+    G, D = networks()
+    rate = torch.tensor(2e-4)
+    gan, batches = GAN(G, D, 2, after_step=[CosineDecay(1000)],
+                       d_optimizer=torch.optim.Adam(D.parameters(), rate, fused=True)), points()
+    for value, steps in ((0, 2), (2e-4, 2)):
+        run(gan, batches, steps)
+        by_knob(gan, batches, value)
+    run(gan, batches, 2)
+    assert rate_of(gan) is rate and 1.99e-4 < rate < 2e-4
+
+
 def test_a_decay_may_serve_a_run_that_begins_anew():
     decay = CosineDecay(10, floor=0.1)
     for _ in range(2):

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import torch
 from torch import nn
 
-from gan_edu.core import saved
+from gan_edu.core import saved, threads
 from gan_edu.core.alarm import Alarm
 from gan_edu.core.checked import integer, series, table, text
 from gan_edu.core.interrupts import alone
@@ -93,7 +94,8 @@ def state_dict(gan) -> dict:
                 "hooks": [hook.state_dict() if hasattr(hook, "state_dict") else None for hook in hooks(gan)],
                 "weights": _weights(gan), "settings": settings(gan),
                 "noise_stream": gan.noise_stream.get_state(), "display_stream": gan.display_stream.get_state(),
-                "network_stream": list(gan.network_stream), "step": gan.step, "turn": gan.turn}
+                "network_stream": list(gan.network_stream), "step": gan.step, "turn": gan.turn,
+                "threads": torch.get_num_threads()}
 
 
 def _between_steps(gan) -> None:
@@ -116,7 +118,7 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
     with alone():
         _between_steps(gan)
     table("the state", state, *PARTS, "kinds", "hooks", "weights", "settings", "noise_stream", "display_stream",
-          "network_stream", "step", "turn")
+          "network_stream", "step", "turn", "threads")
     ours = hooks(gan)
     series("hooks", state["hooks"], lambda name, value: None)
     if len(state["hooks"]) != len(ours):
@@ -144,6 +146,7 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
         saved.stream("network_stream", each, device)
     integer("step", state["step"])
     integer("turn", state["turn"], 0, gan.d_steps)
+    integer("threads", state["threads"], 1)
 
 
 def load_state_dict(gan, state: dict) -> None:
@@ -158,3 +161,5 @@ def load_state_dict(gan, state: dict) -> None:
     gan.display_stream.set_state(state["display_stream"])
     gan.network_stream, gan.step, gan.turn = list(state["network_stream"]), state["step"], state["turn"]
     gan.alarm = Alarm(gan.alarm.flagged)
+    if not threads.of_ones_own():                         # sums in another order would make another run of it
+        threads.take(state["threads"])

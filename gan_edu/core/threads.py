@@ -27,9 +27,14 @@ SIZES = (784, 512, 256, 1)                            # of the work: the textboo
 def best() -> int:
     """The count to train with: one or all, whichever is faster just now; a user's own setting wins. Chosen once."""
     most = allowed()
-    if most == 1 or any(os.environ.get(name) for name in OWN):
+    if most == 1 or of_ones_own():
         return most
     return 1 if speed(1, most) < 1 else most
+
+
+def of_ones_own() -> bool:
+    """Whether a user has set the count for this process."""
+    return any(os.environ.get(name) for name in OWN)
 
 
 def allowed() -> int:

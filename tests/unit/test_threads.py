@@ -9,6 +9,8 @@ import pytest
 import torch
 
 from gan_edu.core import device, environment, threads, waiting
+from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
+from gan_edu.training_loop import GAN
 
 ROOT = Path(__file__).parents[2]
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="GNU's OpenMP is Linux'")
@@ -86,6 +88,20 @@ def test_the_comparison_draws_nothing_and_works(fresh):
     before, step = torch.get_rng_state(), threads.small_step()
     step()
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_run_goes_on_with_the_count_it_began_with(fresh, monkeypatch):
+    """Stored with it, as sums in another order would make other weights; a user's own count wins."""
+    gan = GAN(MLPGenerator(2, (4,), (8,)), MLPDiscriminator((4,), (8,)), 2)
+    state = gan.state_dict()
+    assert state["threads"] == 2
+    torch.set_num_threads(1)
+    gan.load_state_dict(state)
+    assert torch.get_num_threads() == min(2, os.cpu_count())
+    torch.set_num_threads(1)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    gan.load_state_dict(state)
+    assert torch.get_num_threads() == 1
 
 
 # ---------------------------------------------------------------- how they wait

@@ -73,8 +73,7 @@ def step(page):
 
 
 def reaches(page, least):
-    page.wait_for_function("""(least) => +plane_root().querySelector(".where").textContent.match(/step ([\\d,]+)/)?.[1]
-        .replace(",", "") >= least""", arg=least, timeout=60_000)
+    eventually(lambda: step(page) >= least, True, seconds=60)
 
 
 def test_it_trains_shows_views_and_pauses(page, notebook):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections import defaultdict
 from collections.abc import Iterable
 from numbers import Real
 
@@ -62,15 +63,16 @@ def weight_names(optimizer: torch.optim.Optimizer, own: nn.Module) -> list[list[
 
 def optimizer(name: str, state, own: torch.optim.Optimizer) -> None:
     """What an optimiser keeps of each weight, and the settings of each group, as `own` would keep and have them."""
-    mine = own.state_dict()["param_groups"]
+    mine = own.state_dict()
     table(name, state, "state", "param_groups")
-    groups = series(f"{name}'s groups", state["param_groups"], table, len(mine))
-    for k, (group, ours) in enumerate(zip(groups, mine, strict=True)):
+    groups = series(f"{name}'s groups", state["param_groups"], table, len(mine["param_groups"]))
+    for k, (group, ours) in enumerate(zip(groups, mine["param_groups"], strict=True)):
         _group(f"{name}, group {k}", group, ours)
     kept = state["state"]
     if not isinstance(kept, dict):
         raise ValueError(f"{name}'s state must be a table by place, got {short(kept)}")
-    expected = _after_a_step(own, groups) if kept else {}
+    known = set(kept) <= set(mine["state"]) and all(map(_alike_set, groups, mine["param_groups"]))
+    expected = mine["state"] if known else _after_a_step(own, groups)
     for place, values in kept.items():
         if type(place) is not int or place not in expected:
             raise ValueError(f"{name} keeps something of weight {short(place)}, and there are {len(expected)}")
@@ -114,9 +116,16 @@ def _alike(name: str, value, own, least: float | None, most: float = math.inf) -
         raise ValueError(f"{name} is {short(value)} in the state, here it is {short(own)}")
 
 
+def _alike_set(group: dict, ours: dict) -> bool:
+    """Whether two groups have one set of settings, but for their rates: then they keep the same of each weight."""
+    return all(group[key] == ours[key] for key in ours if key not in ("lr", DECAY))
+
+
 def _after_a_step(own: torch.optim.Optimizer, groups: list[dict]) -> dict[int, dict]:
     """What an optimiser of this kind keeps of each weight once it has taken a step; found by a copy that takes one."""
-    twin = copy.deepcopy(own)
+    twin = copy.copy(own)
+    twin.state, twin.param_groups = defaultdict(dict), [
+        {**group, "params": [torch.zeros_like(weight) for weight in group["params"]]} for group in own.param_groups]
     twin.load_state_dict({"state": {}, "param_groups": groups})
     for weight in (weight for group in twin.param_groups for weight in group["params"]):
         weight.requires_grad_(True)

@@ -27,6 +27,7 @@ __all__ = ["GAN", "LINES", "NonFiniteLoss", "Record", "adam", "check", "d_step",
            "train_step"]
 LATENTS = ("gaussian", "uniform")
 PRECISIONS = ("float32", "bfloat16")
+HEARD_EVERY = 16                                      # of D's steps for one of G's: how often a pause is heard
 
 
 @dataclass(eq=False)
@@ -112,9 +113,9 @@ def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
     """Train for `steps` steps, a Record after each; what is trained lives in `gan`, so a new call goes on from there.
 
     batches: real samples (N, …) on gan.device, without end (`core.data.Batches`).
-    Ctrl-C and the stop button are heard between two steps, and between D's steps: then it raises `Paused`, and a new
-    call goes on as if nothing had been. Raises ValueError at once for pieces that do not fit each other, NonFiniteLoss
-    while training.
+    Ctrl-C and the stop button are heard between two steps, and within one of more than 16 steps of D: then it raises
+    `Paused`, and a new call goes on as if nothing had been. Raises ValueError at once for pieces that do not fit each
+    other, NonFiniteLoss while training.
     """
     at_least("steps", steps, 0)
     check(gan, batches)
@@ -133,9 +134,10 @@ def _records(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record
 def train_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
     """One step: D learns d_steps times, then G, on the fakes that D saw last (and g_steps − 1 times on fresh ones)."""
     with lent_stream(gan):
-        for turn in range(min(gan.turn, gan.d_steps - 1), gan.d_steps):
+        begun = min(gan.turn, gan.d_steps - 1)
+        for turn in range(begun, gan.d_steps):
             gan.turn = turn
-            if turn:
+            if turn > begun and turn % HEARD_EVERY == 0:
                 heard()                                                    # left here, it goes on here
             last = turn == gan.d_steps - 1                                 # only G's own turn needs G's graph
             real, fake = turns.draw(gan, batches, graph=last)

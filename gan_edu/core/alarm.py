@@ -8,7 +8,7 @@ every 100 steps.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor
@@ -40,14 +40,16 @@ class Alarm:
 
     def watch_gradient(self, gan, player: str, loss: Tensor, weights: Sequence[Tensor], *logits: Tensor) -> None:
         """Before an optimiser's step: the same for the gradient of `loss` in these weights."""
-        sums = [weight.grad.sum() for weight in weights if weight.grad is not None]      # NaN and ∞ survive a sum
+        gradients = [weight.grad for weight in weights if weight.grad is not None]
+        sums = [each.sum(dtype=wide(each)) for each in gradients]                        # NaN and ∞ survive a sum
         if not self._flags(gan, loss):
             if not all(math.isfinite(each.item()) for each in sums):
                 for weight in weights:
                     weight.grad = None                # nobody shall take it later
                 raise NonFiniteLoss(_message(gan, player, gan.step + 1, "gradient", loss, logits))
             return
-        self._raise(gan, player, "gradient", torch.stack([torch.isfinite(each) for each in sums]).all())
+        if sums:
+            self._raise(gan, player, "gradient", torch.stack([torch.isfinite(each) for each in sums]).all())
         optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
         optimizer.grad_scale, optimizer.found_inf = None, (self.first >= 0).float()
 
@@ -79,17 +81,24 @@ def both_heed_the_flag(gan) -> bool:
 
 def _message(gan, player: str, step: int, what: str, loss: Tensor | None, logits: tuple[Tensor, ...]) -> str:
     value = "not finite" if loss is None or what == "gradient" else f"{float(loss.detach())}"
-    if spoiled := [name for name in PLAYERS if not finite(getattr(gan, name))]:
+    if spoiled := [name for name in PLAYERS if not finite(getattr(gan, name).parameters())]:
         return (f"step {step}: the {player}'s {what} is {value}, since the weights of the {' and the '.join(spoiled)} "
                 "held NaN or infinity already. Start again from a checkpoint, or with fresh networks.")
     cause = _cause_of_loss(gan, player, logits) if what == "loss" else _cause_of_gradient(gan, player)
-    return (f"step {step}: the {player}'s {what} is {value}. Likely cause: {cause}. "
-            "No weight was changed by it; the weights of before are intact.")
+    told = f"step {step}: the {player}'s {what} is {value}. Likely cause: {cause}. No weight was changed by it; "
+    if all(finite(getattr(gan, name).buffers()) for name in PLAYERS):
+        return told + "the weights of before are intact."
+    return told + "but running statistics, as of BatchNorm, hold NaN or infinity: start again from a checkpoint."
 
 
-def finite(network: torch.nn.Module) -> bool:
-    """Whether all of a network's weights are."""
-    return all(bool(torch.isfinite(weight).all()) for weight in network.parameters())
+def finite(tensors: Iterable[Tensor]) -> bool:
+    """Whether all numbers in them are."""
+    return all(bool(torch.isfinite(each).all()) for each in tensors)
+
+
+def wide(gradient: Tensor) -> torch.dtype:
+    """A type in which the sum of a finite gradient is finite: float16 ends at 65,504."""
+    return torch.promote_types(gradient.dtype, torch.float32)
 
 
 def _cause_of_gradient(gan, player: str) -> str:

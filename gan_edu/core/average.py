@@ -37,7 +37,7 @@ class Average:
             torch._foreach_mul_(ways, sound * share)
             torch._foreach_add_(means, ways)
         for mean, value in zip(self.average.buffers(), gan.generator.buffers(), strict=True):
-            mean.copy_(value)
+            mean.copy_(value if sound is None else torch.where(sound > 0, value, mean))
 
     def state_dict(self) -> dict:
         """For checkpoints."""

@@ -13,6 +13,7 @@ import copy
 import hashlib
 import io
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -101,7 +102,8 @@ def load(path: str | Path, **parts) -> None:
                 part.load_state_dict(states[name])
             except Exception as error:
                 for other, state in before.items():
-                    parts[other].load_state_dict(state)
+                    with suppress(Exception):         # what it was before may be a wreck that loads nowhere
+                        parts[other].load_state_dict(state)
                 raise CheckpointError(f"{path} {MISFIT.format(name, error)}") from error
 
 

@@ -135,13 +135,18 @@ class Driver:
 
     def run(self, steps: int) -> None:
         """Train for `steps` steps and return. Raises as `wait` does."""
-        with self.stopped_by_hand():
+        with self.stopped_by_hand(anew=True):
             self.start(steps)
             self.wait()
 
     @contextmanager
-    def stopped_by_hand(self) -> Iterator[None]:
-        """Inside, Ctrl-C or the stop button asks for a pause; a second one breaks off the waiting for it."""
+    def stopped_by_hand(self, anew: bool = False) -> Iterator[None]:
+        """Inside, Ctrl-C or the stop button asks for a pause; a second one breaks off the waiting for it.
+
+        anew: what was stopped by hand before, with nobody waiting, is forgotten.
+        """
+        if anew:
+            self._stopped_by_hand = False
         outer, self._listening = self._listening, True
         try:
             with held(self._by_hand):
@@ -161,9 +166,9 @@ class Driver:
             while not self._idle.wait(min(0.2, max(0.0, end - time.monotonic()))):
                 if time.monotonic() > end:
                     raise TimeoutError(f"still training after {timeout:g} s; pause() stops it")
+        by_hand, self._stopped_by_hand = self._stopped_by_hand, False
         if self.error is not None:
             raise self.error
-        by_hand, self._stopped_by_hand = self._stopped_by_hand, False
         if by_hand:
             raise Paused("Paused at the end of a step, nothing is lost. Run the cell again to go on.")
 
@@ -176,7 +181,13 @@ class Driver:
                     return
                 self._worker = STARTING
                 self._idle.clear()
-            (self._work if self.inline else threading.Thread(target=self._work, name=NAME, daemon=True).start)()
+            try:
+                (self._work if self.inline else threading.Thread(target=self._work, name=NAME, daemon=True).start)()
+            except BaseException:                     # no thread could be started, or a view broke off
+                self._go.clear()
+                self._worker = None
+                self._idle.set()
+                raise
 
     def _by_hand(self) -> None:
         if self._stopped_by_hand and not self.inline:

@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -20,15 +21,18 @@ from pathlib import Path
 from gan_edu.core.interrupts import held
 from gan_edu.core.lock import locked
 
-LOCK, TRIAL = ".saving.lock", ".trial"
+LOCK = ".saving.lock"
 DIGITS = 16                                           # of the checksum, in the name of a file that waits
 
 
 def write(path: str | Path, data: bytes) -> Path:
-    """Write one file, whole or not at all; its folder is made. Returns its path. Raises as `write_together`."""
-    path = Path(path)
-    write_together(path.parent, {path.name: data})
-    return path
+    """Write one file, whole or not at all; its folder is made. Returns its path. Raises as `write_together`.
+
+    A link is followed: what it points to is written.
+    """
+    place = Path(os.path.realpath(path))
+    write_together(place.parent, {place.name: data})
+    return Path(path)
 
 
 def write_together(folder: str | Path, files: Mapping[str, bytes]) -> Path:
@@ -45,6 +49,7 @@ def write_together(folder: str | Path, files: Mapping[str, bytes]) -> Path:
                 _make(folder)
                 until_done.enter_context(locked(folder / LOCK))
                 parts = _staged(folder, files, begun)
+                _flush(folder)                        # their names are on the disk, too
                 os.replace(*parts[0])
         except BaseException:
             if begun and begun[0].exists():           # the first was not renamed: nobody needs the others
@@ -93,11 +98,9 @@ def ask(folder: Path, room: int = 0) -> None:
     """
     with _in_words(folder):
         _make(folder)
-        trial = folder / TRIAL
-        try:
-            trial.write_bytes(bytes(4096))
-        finally:
-            trial.unlink(missing_ok=True)             # another process may have tried at the same time
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(bytes(4096))
+            trial.flush()
         free = shutil.disk_usage(folder).free
     if free < room:
         raise OSError(errno.ENOSPC, f"{room / 1e6:.0f} MB are needed and {free / 1e6:.1f} MB are free: make room, or "

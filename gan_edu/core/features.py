@@ -23,7 +23,7 @@ from gan_edu.core import durable
 from gan_edu.core.as_json import as_json
 from gan_edu.core.data import mnist, scaled
 from gan_edu.core.device import describe
-from gan_edu.core.interrupts import heard
+from gan_edu.core.interrupts import alone, heard
 from gan_edu.core.lock import locked
 from gan_edu.core.looking import looking
 
@@ -117,9 +117,11 @@ class Scorer:
         features, logits = self._see(images)                                    # (N, 96), (N, 10)
         if not (features.isfinite().all() and logits.isfinite().all()):
             return {"fid": math.nan, "confidence": math.nan, "histogram": [math.nan] * 10}
-        self.fid.reset()
-        self.fid.update(features.double(), real=False)
-        fid, shares = self.fid.compute().item(), torch.bincount(classes(logits), minlength=10) / len(logits)
+        with alone():                                                           # two runs may share a scorer
+            self.fid.reset()
+            self.fid.update(features.double(), real=False)
+            fid = self.fid.compute().item()
+        shares = torch.bincount(classes(logits), minlength=10) / len(logits)
         return {"fid": 0.0 if fid < 0 else fid,           # rounding may go below; max() would make 0 of NaN
                 "confidence": logits.softmax(1).amax(1).mean().item(), "histogram": shares.tolist()}
 

@@ -56,14 +56,14 @@ def exchange(gan, **fields) -> None:
     try:
         vars(gan).update(fields)
         fit(gan)
+        for piece in (hook for hook in hooks(gan) if all(hook is not each for each in old)):
+            alike = [each for each in old if (type(each), _name(each)) == (type(piece), _name(piece))]
+            if alike and hasattr(piece, "load_state_dict"):
+                piece.load_state_dict(alike[0].state_dict())
+        fit(gan)
     except Exception:
         vars(gan).update(before)
         raise
-    for piece in (hook for hook in hooks(gan) if all(hook is not each for each in old)):
-        alike = [each for each in old if (type(each), _name(each)) == (type(piece), _name(piece))]
-        if alike and hasattr(piece, "load_state_dict"):
-            piece.load_state_dict(alike[0].state_dict())
-    fit(gan)
 
 
 def _name(hook) -> str | None:
@@ -145,7 +145,7 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
     for device, each in zip(devices, state["network_stream"], strict=False):
         saved.stream("network_stream", each, device)
     integer("step", state["step"])
-    integer("turn", state["turn"], 0, gan.d_steps)
+    integer("turn", state["turn"])
     integer("threads", state["threads"], 1)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 HERE = threading.local()        # of each thread: `held`; `asked`, whether it was asked to stop; `alone`, how many times
+INSISTS = 3                     # interrupts of one hold
 LENT = threading.RLock()        # taken while a step or a look has changed streams or modes that others see
 
 
@@ -31,7 +32,8 @@ def held(told: Callable | None = None) -> Iterator[None]:
     """Inside, an interrupt waits for the end of the block, or for `heard`; a hold within a hold is part of it.
 
     At the end whoever listened before is told: a handler of somebody's own, or Python's, in whose place Paused is
-    raised. told: called in their stead, and as soon as the interrupt comes.
+    raised. told: called in their stead, and as soon as the interrupt comes. Who interrupts a third time, as where a
+    step never ends, is let out at once, whatever is half done.
     """
     before, pending = signal.getsignal(signal.SIGINT), []
     reached = threading.current_thread() is threading.main_thread() and callable(before)
@@ -41,6 +43,8 @@ def held(told: Callable | None = None) -> Iterator[None]:
 
     def keep(*what) -> None:
         told() if told else pending.append(what)
+        if len(pending) == INSISTS:
+            raise KeyboardInterrupt
     try:
         signal.signal(signal.SIGINT, keep)
         HERE.held = True
@@ -76,12 +80,15 @@ def heard() -> None:
 @contextmanager
 def alone() -> Iterator[None]:
     """A step or a look: no other thread's begins meanwhile, and no interrupt breaks it off."""
-    with held(), LENT:
-        HERE.alone = getattr(HERE, "alone", 0) + 1
+    with held():
+        while not LENT.acquire(timeout=0.2):
+            heard()                                   # nothing is begun yet
         try:
+            HERE.alone = getattr(HERE, "alone", 0) + 1
             yield
         finally:
             HERE.alone -= 1
+            LENT.release()
 
 
 def within() -> bool:

@@ -91,7 +91,7 @@ class Recorder:
         return self.recording()
 
     def _look(self) -> None:
-        """A frame and its scores where they are due: all of it or, interrupted, nothing."""
+        """A frame and its scores where they are due; scores that were left are made when the run goes on."""
         if self.gan.step in self.at:
             with held():
                 self.keep()

@@ -72,7 +72,7 @@ class Run:
         """Train until step `steps` of the run, and return. A cell that was stopped goes on when it is run again."""
         self.driver.halt()
         if steps > self.gan.step:
-            with self.driver.stopped_by_hand():
+            with self.driver.stopped_by_hand(anew=True):
                 self.start(steps - self.gan.step)
                 self.driver.wait()
 

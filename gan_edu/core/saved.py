@@ -18,6 +18,8 @@ from torch import Tensor, nn
 from gan_edu.core.checked import integer, real, series, short, table, text
 from gan_edu.core.rates import DECAY
 
+PARTS_OF_A_RUN = {"generator", "samples", "frames", "d_lr", "start"}    # a GAN, batches, recorder, knobs, the plane's
+
 NEVER_NEGATIVE = {"step", "exp_avg_sq", "max_exp_avg_sq", "square_avg", "acc_delta", "sum"}    # roots are taken of them
 BELOW_ONE = math.nextafter(1, 0)
 
@@ -161,8 +163,11 @@ def hook(name: str, state, own) -> None:
 
 
 def agree(states: Iterable) -> None:
-    """What two parts of a run both say, they say alike: they are of one step, say."""
-    tables = [each for state in states if isinstance(state, dict) for each in (state, state.get("settings"))]
+    """What two parts of a run both say, they say alike: they are of one step, say. Of one run, so of one GAN."""
+    ours = [state for state in states if isinstance(state, dict) and PARTS_OF_A_RUN & state.keys()]
+    if sum("generator" in state for state in ours) != 1:
+        return
+    tables = [each for state in ours for each in (state, state.get("settings"))]
     for name in ("step", "batch_size", "d_steps", "g_steps", "latent_dim"):
         values = {each[name] for each in tables if isinstance(each, dict) and type(each.get(name)) is int}
         if len(values) > 1:

@@ -29,19 +29,21 @@ def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
     Made are, as far as they are there yet: real, z, fake, d_loss, g_loss; last of all a `record`. To be pulled to its
     end: what has begun lives in this iterator alone.
     """
-    for turn in reversed(range(gan.d_steps)):
+    for turn in range(min(gan.turn, gan.d_steps - 1), gan.d_steps):
+        gan.turn = turn
         made = {"real": drawn(batches)}
         yield 0, made
         made["z"] = noise(gan, made["real"])
-        fake = _lent(gan, fakes, made["z"], turn == 0)
+        fake = _lent(gan, fakes, made["z"], turn == gan.d_steps - 1)
         alike(made["real"], fake)
         yield 1, (made := {**made, "fake": fake.detach()})
         d_loss, *logits = _lent(gan, loss_of_d, made["real"], made["fake"])
         yield 2, (made := {**made, "d_loss": d_loss.detach()})
         _lent(gan, gradient, "discriminator", d_loss, *logits)
         yield 3, made
-        gan.d_optimizer.step()
+        _lent(gan, _descend, "d")
         yield 4, made
+    gan.turn = 0
     for turn in range(gan.g_steps):
         if turn:
             made["z"] = noise(gan, made["real"])
@@ -51,12 +53,16 @@ def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
         yield 5, (made := {**made, "g_loss": g_loss.detach()})
         _lent(gan, gradient, "generator", g_loss, fake_logits)
         yield 6, made
-        gan.g_optimizer.step()
+        _lent(gan, _descend, "g")
         if turn < gan.g_steps - 1:
             yield 7, made
     _lent(gan, done)
     gan.alarm.read(gan)
     yield 7, {**made, "record": record_of(gan, d_loss, g_loss, *logits)}
+
+
+def _descend(gan, letter: str) -> None:
+    getattr(gan, f"{letter}_optimizer").step()
 
 
 def _lent(gan, function: Callable, *arguments):

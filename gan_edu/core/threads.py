@@ -38,9 +38,14 @@ def of_ones_own() -> bool:
 
 
 def allowed() -> int:
-    """Processor cores this process may use, at most 8. A container's quota counts, which torch does not look at."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, int(_quota() or cores), MOST, torch.get_num_threads()))
+    """As many threads as there are cores, at most 8, and at most what torch has been told."""
+    return max(1, min(cores(), MOST, torch.get_num_threads()))
+
+
+def cores() -> int:
+    """Processor cores this process may use. A container's quota counts, which torch does not look at."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(there, int(_quota() or there)))
 
 
 def speed(few: int, many: int, work: Callable[[], object] | None = None) -> float:
@@ -88,8 +93,8 @@ def small_step() -> Callable[[], None]:
 
 
 def take(count: int) -> None:
-    """Go on with the count that a run was trained with, as far as this machine has as many."""
-    torch.set_num_threads(max(1, min(count, os.cpu_count() or 1)))
+    """Go on with the count that a run was trained with, as far as this process may use as many."""
+    torch.set_num_threads(max(1, min(count, cores())))
 
 
 def _quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> float | None:

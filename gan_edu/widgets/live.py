@@ -29,6 +29,13 @@ RATE = 10                                                 # messages a second, a
 BY_TITLE: weakref.WeakValueDictionary[str, Live] = weakref.WeakValueDictionary()
 
 
+def take_the_place_of(title: str, live: Live) -> None:
+    """Close an older one of this title, now that its successor stands."""
+    if old := BY_TITLE.pop(title, None):
+        old.close()
+    BY_TITLE[title] = live
+
+
 class Live(Run, Pictured):
     """`Live(build, train)`: a view with Start, Pause, Step, Reset, and the settings.
 
@@ -44,15 +51,13 @@ class Live(Run, Pictured):
     def __init__(self, build: Callable, train: Callable, title: str = "Live training", *, rows: int = 8,
                  columns: int = 8, every: int = 20, scorer=None, settings: dict | None = None,
                  resume: str | Path | None = None):
-        if old := BY_TITLE.pop(title, None):
-            old.close()
         self._every = every
         self._facts = {"title": title, "rows": rows, "columns": columns, "scorer": scorer, "settings": settings}
         self._notice, self._pace = {}, deque(maxlen=3 * RATE)
         self.begin(build, train, RATE, resume)
         super().__init__()
         self.on_msg(self._heard)
-        BY_TITLE[title] = self
+        take_the_place_of(title, self)
 
     def close(self) -> None:
         """Pause, and take the view away."""

@@ -23,7 +23,7 @@ from ..core.recording import Recording, shipped, shipped_names
 from ..core.run import CHECKPOINT
 from ..core.schedule import OpenEnded
 from .film import Film
-from .live import BY_TITLE, Live
+from .live import Live, take_the_place_of
 from .pictured import Pictured
 from .plane_page import PARTS, describe_points, frame, points_sheet
 from .scripts import script
@@ -65,8 +65,6 @@ class Plane(Live):
                  lines: dict[str, str] | None = None, penalties: dict | None = None, tricks: dict | None = None,
                  seed: int = 0, every: int = 50, **settings):
         self.laboratory = Laboratory(GAN, losses, settings, seed, penalties or {}, tricks or {})
-        if old := BY_TITLE.pop(title, None):
-            old.close()
         self._functions = {"train": train, "d": d_step, "g": g_step, "substeps": substeps}
         self._every, self._lines, self._facts = every, list((lines or {}).items()), {"title": title}
         self._notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
@@ -74,7 +72,7 @@ class Plane(Live):
         self.begin(self.laboratory.build, train, RATE, None)
         Pictured.__init__(self)
         self.on_msg(self._heard)
-        BY_TITLE[title] = self
+        take_the_place_of(title, self)
 
     def recorder_of(self, gan, batches) -> PointsRecorder:
         """A recorder of points, for a run without a known end."""

@@ -1,4 +1,7 @@
-"""A small run that is interrupted from outside, goes on each time, and prints its end: `interrupted_run.py STEPS`."""
+"""A small run that is interrupted from outside, goes on each time, and prints its end.
+
+`interrupted_run.py STEPS PAUSES`; before its last step it looks at its samples until it was interrupted so often.
+"""
 import hashlib
 import signal
 import sys
@@ -10,7 +13,7 @@ from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.core.recorder import Recorder
 from gan_edu.training_loop import GAN, train
 
-steps, paused = int(sys.argv[1]), 0
+steps, pauses, paused = int(sys.argv[1]), int(sys.argv[2]), 0
 torch.manual_seed(0)
 gan = GAN(MLPGenerator(3, (1, 4, 4), (16,)), MLPDiscriminator((1, 4, 4), (16,)), 3, d_steps=2)
 batches = Batches(torch.rand(64, 1, 4, 4) * 2 - 1, 8)
@@ -19,8 +22,10 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 while gan.step < steps:
     try:
         print(f"from {gan.step}", flush=True)
-        for _ in recorder.watch(train(gan, batches, steps - gan.step)):
+        for _ in recorder.watch(train(gan, batches, steps - gan.step - (paused < pauses))):
             pass
+        while paused < pauses:
+            gan.generate(recorder.latents)
     except KeyboardInterrupt:
         paused += 1
         print(f"paused at {gan.step}", flush=True)

@@ -398,3 +398,11 @@ def test_what_misfits_leaves_the_gan_as_it_was(tmp_path):
     with pytest.raises(CheckpointError):
         checkpoint.load(path, gan=other)
     assert torch.equal(weights(other), before)
+
+
+def test_two_gans_in_one_file_need_not_be_of_one_step(tmp_path):
+    a, b = small(), small(1)
+    a.step = 7
+    checkpoint.save(tmp_path / "both.ckpt", a=a, b=b)
+    checkpoint.load(tmp_path / "both.ckpt", a=b, b=a)
+    assert (a.step, b.step) == (0, 7)

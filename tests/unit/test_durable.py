@@ -201,3 +201,17 @@ def test_a_file_system_without_locks_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_take", knows_none)
     with pytest.warns(UserWarning, match="a file system without locks .*one process at a time"), locked(tmp_path / "a"):
         pass
+
+
+def test_asking_touches_nothing_that_is_there(tmp_path):
+    (tmp_path / "there").write_bytes(b"mine")
+    (tmp_path / ".trial").symlink_to(tmp_path / "there")
+    durable.ask(tmp_path)
+    assert (tmp_path / "there").read_bytes() == b"mine" and len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_link_is_written_through(tmp_path):
+    (tmp_path / "big").mkdir()
+    (tmp_path / "run.ckpt").symlink_to(tmp_path / "big" / "run.ckpt")
+    assert durable.write(tmp_path / "run.ckpt", b"new") == tmp_path / "run.ckpt"
+    assert (tmp_path / "run.ckpt").is_symlink() and (tmp_path / "big" / "run.ckpt").read_bytes() == b"new"

@@ -18,7 +18,7 @@ from gan_edu.core.interrupts import Paused, alone, asked_by, heard, held
 from gan_edu.core.networks import MLPGenerator
 from gan_edu.core.recorder import Recorder
 from gan_edu.core.schedule import OpenEnded
-from gan_edu.training_loop import GAN, train
+from gan_edu.training_loop import GAN, substeps, train
 from gan_edu.tricks import EMA
 from gan_edu.widgets import Live
 
@@ -167,11 +167,24 @@ def test_an_interrupt_before_the_first_step_is_heard(monkeypatch, driver):
     live.close()
 
 
+def test_a_start_that_was_stopped_with_nobody_waiting_is_no_reason_to_stop_the_next_run(monkeypatch):
+    monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
+    gan, batches, _ = parts()
+    gan.after_step = [*gan.after_step, lambda gan: gan.step == 3 and signal.raise_signal(signal.SIGINT)]
+    live = Live(lambda: (gan, batches), train, "started", rows=2, columns=2)
+    live.start(10)
+    assert live.gan.step == 3
+    live.run(6)
+    assert live.gan.step == 6
+    live.close()
+
+
 def test_a_process_of_its_own():
     script, steps, dice = Path(__file__).with_name("interrupted_run.py"), 600, random.Random(0)
 
     def ran(pauses):
-        run = subprocess.Popen([sys.executable, str(script), str(steps)], stdout=subprocess.PIPE, text=True)
+        command = [sys.executable, str(script), str(steps), str(pauses)]
+        run = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         lines = []
         for _ in range(pauses):
             lines.append(run.stdout.readline())
@@ -355,25 +368,110 @@ def test_pause_is_heard_between_steps_of_d(driver):
 
 
 def test_a_step_that_was_left_is_the_step_it_would_have_been():
+    mine, twin = parts(), parts()
+    for each in (mine, twin):
+        each[0].d_steps = 40
+    turns = []
+    while mine[0].step == 0:                          # heard after 16 steps of D and after 32
+        try:
+            with asked_by(lambda: True):
+                next(train(*mine[:2], 1))
+        except Paused:
+            turns.append(mine[0].turn)
+    assert turns == [16, 32] and mine[0].turn == 0
+    next(train(*twin[:2], 1))
+    assert same(state(*mine[:2], None), state(*twin[:2], None))
+
+
+def left_at_16(d_steps=40):
+    """A run that was paused after 16 steps of D."""
+    mine = parts()
+    mine[0].d_steps = d_steps
+    with asked_by(lambda: True), pytest.raises(Paused):
+        next(train(*mine[:2], 1))
+    return mine
+
+
+def test_a_step_that_was_left_is_saved_with_fewer_steps_of_d_too(tmp_path):
+    gan, batches, recorder = left_at_16()
+    gan.d_steps = 3
+    checkpoint.save(tmp_path / "run.ckpt", gan=gan, batches=batches)
+    again, fresh, _ = parts()
+    checkpoint.load(tmp_path / "run.ckpt", gan=again, batches=fresh)
+    assert again.turn == 16
+    next(train(again, fresh, 1))
+    assert (again.step, again.turn) == (1, 0)
+
+
+def test_slow_motion_ends_a_step_that_was_left():
+    mine, twin = left_at_16(), parts()
+    twin[0].d_steps = 40
+    lines = [line for line, _ in substeps(*mine[:2])]
+    next(train(*twin[:2], 1))
+    assert lines.count(4) == 24 and same(state(*mine[:2], None), state(*twin[:2], None))
+
+
+def test_a_step_of_a_few_steps_of_d_is_never_left():
+    """So that a setting counts from the next step on, and the plane's code is the run's."""
     gan, batches, _ = parts()
-    twin = parts()
-    wish = [False]
-    gan.d_penalties = [lambda D, real, fake: wish.__setitem__(0, True) or real.sum() * 0]
-    twin[0].d_penalties = [lambda D, real, fake: real.sum() * 0]
-    for _ in range(4):                                # heard after each of D's turns
-        wish[0] = False
-        with asked_by(lambda: wish[0]):
-            try:
-                next(train(gan, batches, 1))
-            except Paused:
-                continue
-    saved = copy.deepcopy(gan.state_dict())
-    assert saved["turn"] == gan.turn == 1 and gan.step == 1
-    for _ in train(gan, batches, 1):
+    gan.d_steps = 16
+    with asked_by(lambda: True):
+        next(train(gan, batches, 1))
+    assert (gan.step, gan.turn) == (1, 0)
+
+
+def test_who_insists_is_let_out():
+    with pytest.raises(KeyboardInterrupt) as caught, held():
+        for _ in range(3):
+            signal.raise_signal(signal.SIGINT)
+        pytest.fail("the third was not heard")
+    assert not isinstance(caught.value, Paused)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_waiting_for_another_threads_step_may_be_left():
+    inside, leave = threading.Event(), threading.Event()
+
+    def work():
+        with alone():
+            inside.set()
+            leave.wait(20)
+    thread = threading.Thread(target=work)
+    thread.start()
+    inside.wait(20)
+    timer = threading.Timer(0.1, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    with pytest.raises(Paused), alone():
+        pytest.fail("another thread is in its step")
+    leave.set()
+    thread.join()
+    with alone():                                     # nothing stayed locked
         pass
-    for _ in train(*twin[:2], 2):
-        pass
-    assert same(state(gan, batches, None), state(*twin[:2], None))
+
+
+def test_a_thread_that_cannot_be_started_leaves_nobody_waiting(monkeypatch):
+    monkeypatch.setenv("GAN_EDU_DRIVER", "thread")
+    live = Live(lambda: parts()[:2], train, "no thread", rows=2, columns=2)
+
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError, match="start new thread"):
+            live.run(3)
+    live.run(3)
+    assert live.gan.step == 3
+    live.close()
+
+
+def test_an_old_live_stays_until_its_successor_stands():
+    live = Live(lambda: parts()[:2], train, "twice", rows=2, columns=2)
+    with pytest.raises(TypeError, match="build"):
+        Live(lambda: None, train, "twice", rows=2, columns=2)
+    assert live.comm is not None
+    new = Live(lambda: parts()[:2], train, "twice", rows=2, columns=2)
+    assert live.comm is None and new.comm is not None
+    new.close()
 
 
 def test_thinning_keeps_the_lists_of_frames_equal():

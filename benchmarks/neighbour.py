@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "tools"))
 from neighbour import neighbour  # noqa: E402
 
-ROUNDS, STEPS, WARM = 5, 150, 60
+ROUNDS, STEPS, WARM = 3, 150, 60
 AS_INSTALLED = "300000"                               # GNU OpenMP's own number of turns
 # how many threads ("best": as `setup` chooses), how they wait, and when the neighbour comes
 ARMS = {"one, alone": ("1", waiting.TURNS, "never"), "all as installed, alone": ("all", AS_INSTALLED, "never"),

@@ -2,9 +2,10 @@
 
 Two threads share a matrix product and wait for each other after it, hundreds of times a step. GNU's OpenMP, which torch
 has on Linux, lets the one that waits turn round and round for milliseconds. Where another program needs that core, both
-then wait for each other: a step of the textbook GAN took 2 to 8 times as long on two cores as on one. With 1,400 turns,
-some 25 microseconds, a waiting thread soon sleeps: alone two threads are as fast as before, and beside a busy neighbour
-a step takes about half as long again as on one thread (`make bench`, "neighbour").
+then wait for each other: a step of the textbook GAN took 2 to 4 times as long on two threads as on one. With 1,400
+turns, some tens of microseconds, a waiting thread soon sleeps: alone two threads are about as fast as before, and where
+a busy neighbour comes while they train, a step takes 1.4 to 2 times as long as on one thread (`make bench`,
+"neighbour").
 
 The number is read when torch is loaded. Elsewhere nothing is set: on Apple's own processors LLVM's OpenMP sleeps at
 once, on Windows Intel's lets threads yield (for up to 200 ms; KMP_BLOCKTIME changes it). Colab is Linux.

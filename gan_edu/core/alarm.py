@@ -40,8 +40,7 @@ class Alarm:
 
     def watch_gradient(self, gan, player: str, loss: Tensor, weights: Sequence[Tensor], *logits: Tensor) -> None:
         """Before an optimiser's step: the same for the gradient of `loss` in these weights."""
-        gradients = [weight.grad for weight in weights if weight.grad is not None]
-        sums = [each.sum(dtype=wide(each)) for each in gradients]                        # NaN and ∞ survive a sum
+        sums = [total(weight.grad) for weight in weights if weight.grad is not None]
         if not self._flags(gan, loss):
             if not all(math.isfinite(each.item()) for each in sums):
                 for weight in weights:
@@ -96,9 +95,9 @@ def finite(tensors: Iterable[Tensor]) -> bool:
     return all(bool(torch.isfinite(each).all()) for each in tensors)
 
 
-def wide(gradient: Tensor) -> torch.dtype:
-    """A type in which the sum of a finite gradient is finite: float16 ends at 65,504."""
-    return torch.promote_types(gradient.dtype, torch.float32)
+def total(gradient: Tensor) -> Tensor:
+    """Its sum, which NaN and infinity survive; not in float16, in which that of finite numbers overflows."""
+    return gradient.sum(dtype=torch.float32 if gradient.dtype == torch.float16 else None)
 
 
 def _cause_of_gradient(gan, player: str) -> str:

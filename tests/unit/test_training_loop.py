@@ -10,6 +10,7 @@ import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel
 
+from gan_edu.core import alarm
 from gan_edu.core.alarm import Alarm, both_heed_the_flag
 from gan_edu.core.data import Batches, mnist, scaled
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
@@ -458,3 +459,10 @@ def test_the_loop_knows_no_picture_and_no_widget():
             "print([m for m in ('matplotlib', 'ipywidgets', 'anywidget', 'IPython') if m in sys.modules])")
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_a_sum_of_half_precision_numbers_raises_no_false_alarm():
+    """Their sum lies above 65,504, where float16 ends."""
+    assert torch.isfinite(alarm.total(torch.full((100_000,), 10.0, dtype=torch.float16)))
+    assert not torch.isfinite(alarm.total(torch.tensor([1.0, math.nan])))
+    assert not torch.isfinite(alarm.total(torch.tensor([math.inf, -math.inf])))

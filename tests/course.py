@@ -110,7 +110,8 @@ def write_script(path, book):
 
 
 def store(path, book):
-    """Write a notebook that agrees with its script, whole or not at all."""
+    """Write a notebook that agrees with its script, whole or not at all; the cell that opens it is folded."""
+    fold(book)
     book.metadata.setdefault("gan_edu", {})["synced"] = digest(book)
     durable.write(path, (nbformat.writes(book).rstrip("\n") + "\n").encode())
 
@@ -142,8 +143,15 @@ def lesson(path, pace):
     return minutes
 
 
+def fold(book):
+    """Fold the first code cell, which is no part of the lesson. The script keeps no word of it, only tags."""
+    for cell in links.opens(book):
+        cell.metadata["jupyter"] = {"source_hidden": True}
+
+
 def tidy(book):
     """Leave in a notebook what a reader without a kernel can see."""
+    fold(book)
     for key in ("widgets", "jupytext"):
         book.metadata.pop(key, None)
     book.metadata.get("language_info", {}).pop("version", None)     # differs by machine, says nothing

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 import jupytext
 import nbformat
-from links import TAG, repository, texts, write
+from links import TAG, opens, repository, texts, write
 
 from gan_edu.core.stills import are_words
 
@@ -101,6 +101,11 @@ def executed(book):
     for n, cell in lesson_code(book):
         if cell.execution_count is None:
             yield f"cell {n} never ran"
+
+
+def folded(book):
+    if not all(cell.metadata.get("jupyter", {}).get("source_hidden") for cell in opens(book)):
+        yield "its first code cell is not folded: python tests/course.py tidy NAME"
 
 
 def errors(book):
@@ -198,7 +203,8 @@ def one_meaning(book):
                         yield f"{name} is imported from {origins[name]} and from {origin}: give one another name"
 
 
-BOOK_LAWS = (kernelspec, executed, errors, checked_outputs, widget_state, alt_text, palette, cell_sizes, one_meaning)
+BOOK_LAWS = (kernelspec, executed, folded, errors, checked_outputs, widget_state, alt_text, palette, cell_sizes,
+             one_meaning)
 
 
 # Laws of the tree

@@ -123,6 +123,17 @@ def test_the_palettes_own_colours_are_welcome(root, source):
     assert changed(root, code_cell(source)) == []
 
 
+def test_the_first_cell_is_folded_however_it_is_stored(root):
+    assert changed(root, lambda book: book.cells.insert(1, new_code_cell("x", metadata={"tags": [laws.TAG]}))) == []
+    open_again = laws.read(first(root))
+    del open_again.cells[1].metadata["jupyter"]
+    nbformat.write(open_again, first(root))
+    assert found(root) == ["notebooks/01_first.ipynb: its first code cell is not folded: "
+                           "python tests/course.py tidy NAME"]
+    assert course.main(["tidy", "01"], root) == 0 and found(root) == []
+    assert "source_hidden" not in laws.script_of(first(root)).read_text()
+
+
 def test_a_missing_kernelspec_is_seen(root):
     book = laws.read(first(root))
     del book.metadata["kernelspec"]

@@ -14,6 +14,7 @@ import statistics
 from pathlib import Path
 from urllib.parse import unquote
 
+import claims
 import jupytext
 import nbformat
 from links import TAG, opens, repository, texts, write
@@ -203,8 +204,17 @@ def one_meaning(book):
                         yield f"{name} is imported from {origins[name]} and from {origin}: give one another name"
 
 
+def asserts_speak(book):
+    """An assert that fails tells a learner what is not so; a bare one shows code."""
+    for n, cell in code(book):
+        python = "\n".join(line for line in cell.source.splitlines() if not line.lstrip().startswith(("%", "!")))
+        for node in ast.walk(ast.parse(python)):
+            if isinstance(node, ast.Assert) and node.msg is None:
+                yield f"cell {n}: an assert without a message: say what is not so, {ast.unparse(node)[:60]}"
+
+
 BOOK_LAWS = (kernelspec, executed, folded, errors, checked_outputs, widget_state, alt_text, palette, cell_sizes,
-             one_meaning)
+             one_meaning, asserts_speak)
 
 
 # Laws of the tree
@@ -320,7 +330,14 @@ def opens_elsewhere(root):
                 for path, text in texts(root) if path.read_text(encoding="utf-8") != text)
 
 
-TREE_LAWS = (pairs, sizes, floors, links, addresses, opens_elsewhere)
+def judged(root):
+    """Every number, cause and "always" of a notebook's prose has its entry in tests/claims."""
+    for path in notebooks(root):
+        for text in claims.complaints(root / "tests" / "claims" / f"{path.stem[:2]}.toml", read(path), root):
+            yield path, text
+
+
+TREE_LAWS = (pairs, sizes, floors, links, addresses, opens_elsewhere, judged)
 
 
 def complaints(root):

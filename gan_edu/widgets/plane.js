@@ -249,7 +249,7 @@ class PlaneView {
   }
   say({ step, scores, told, frame, grid }) {
     return `The plane at step ${whole(step)}: ${told.name}, real and generated points over D’s field. JS ${inNats(scores.js, 3)}`
-      + (isNumber(scores.modes) && told.modes ? `, ${scores.modes} of ${told.modes} modes covered` : "") + `${lostWords(frame, grid)}. Arrow keys move a probe.`;
+      + (isNumber(scores.modes) && told.modes ? `, ${scores.modes} of ${told.modes} modes covered, ${percent(scores.quality)} of the samples near one` : "") + `${lostWords(frame, grid)}. Arrow keys move a probe.`;
   }
   showStatus() {
     const { status, live, meta } = this.film, training = status.phase === "training";

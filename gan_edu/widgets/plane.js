@@ -201,7 +201,7 @@ class PlaneView {
   paint() { this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; this.paintNow(); }); }
   paintNow() {
     const { film } = this;
-    if (!this.root.clientWidth) return;
+    if (!roomFor(this, () => this.paint())) return;
     if (this.resized) this.measure();
     const now = this.following && film.now ? film.now.step : film.meta.frames.step.at(-1);
     if (this.following) this.step = now;

@@ -388,6 +388,25 @@ def test_it_fits_every_width(new_page, run, width, scheme):
     assert page.evaluate("root().querySelector('.replay').dataset.theme") == scheme
 
 
+HIDDEN_WHILE = """(theme) => new Promise((done) => {
+    const box = document.getElementById("box");
+    box.style.display = "none";                            // found so by what paints in the next frame …
+    document.documentElement.setAttribute("theme", theme);
+    setTimeout(() => requestAnimationFrame(() => { box.style.display = ""; done(); }));      // … and back before it ends
+  })"""
+
+
+def test_a_theme_that_comes_while_it_is_hidden_is_drawn(page):
+    """JupyterLab hides its notebooks while it changes its theme."""
+    seen = {"light": pixels(page)}
+    for theme in ("dark", "light", "dark", "light"):
+        page.evaluate(HIDDEN_WHILE, theme)
+        settle(settle(settle(page)))
+        assert page.evaluate("root().querySelector('.replay').dataset.theme") == theme
+        assert pixels(page) == seen.setdefault(theme, pixels(page))
+    assert seen["light"] != seen["dark"]
+
+
 def test_removed_from_the_page_it_leaves_nothing_behind(page, run):
     page.evaluate("cleanup.then ? cleanup.then((end) => end()) : cleanup()")
     settle(page)

@@ -56,7 +56,7 @@ LossExplorer(LOSSES, picked=["minimax", "non-saturating", "least squares"], logi
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | every pace | less than a minute on two cores | no network: densities on a line, and integrals |
+# | every pace | about a minute on two cores | no network: densities on a line, and integrals |
 #
 # It needs chapter 01: the value function, the best discriminator D*, KL and JS. All logarithms are natural: a loss that
 # is made of logarithms is in nats.
@@ -610,8 +610,8 @@ assert 0 < pulls[2] < pulls[0] / 1000, "smoothing the fake labels leaves the sam
 
 # %% [markdown]
 # Smoothed real labels leave the slope as it is: α is a constant factor, and the logarithm makes it a constant term. With
-# β = 0.1 the best D says about 0.1 wherever there is hardly any data. It is flat there, and the sample feels hardly any
-# pull home (Salimans et al. 2016, section 3.4). Smooth the real labels only.
+# β = 0.1 the best D says about 0.1 wherever the fakes are much denser than the data. It is flat there, and the sample
+# feels hardly any pull home (Salimans et al. 2016, section 3.4). Smooth the real labels only.
 #
 # ## 9 · The textbook form, breaking
 #
@@ -704,7 +704,7 @@ explorer
 
 # %% [markdown]
 # Some losses overflow however they are written: KL's contains $e^{l-1}$, and where $e^{l-1}$ does not fit the type, no
-# form can help. Seven of the twelve losses are finite up to |l| = 10,000 in every type. In float16, the narrowest:
+# form can help. Seven of the twelve losses are finite up to |l| = 10,000 in every type. Here is float16, which has the shortest range:
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -863,7 +863,7 @@ exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 #
 # - $L_D$ is −V over a batch: a cross entropy with labels 1 and 0.
 # - The slopes of the saturating and the non-saturating loss agree where D says ½; the losses there are −0.693 and 0.693.
-#   They share the fixed point. Where D is sure that G's samples are fake, only the second still has a slope.
+#   They share the fixed point. Where D is sure that G's samples are fake, only the second keeps its slope.
 # - At its best D a loss measures something: 2 JS − log 4, total variation, $D_f$, JS of pairs. Wasserstein has no best D at
 #   a point; least squares needs a term that the usual $L_G$ leaves out.
 # - At the best D, the non-saturating gradient is that of KL$(p_g\,\|\,p_{data})$ − 2 JS, which is 2 KL$(m\,\|\,p_{data})$.

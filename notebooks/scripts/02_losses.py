@@ -575,9 +575,9 @@ assert chosen["2 JS", 2.0][0] == 0 and chosen["2 JS", 3.0][0] == 3, "JS does not
 # > that a divergence close to the reverse KL helps to explain it. Our table shows only what a *best* D and G would choose.
 # > How much of the collapse of real GANs comes from the divergence, we do not know.
 #
-# > **Common misreading.** "GAN training minimises the difference between generator and discriminator." At the best D a
-# > loss is a divergence between two *distributions*, $p_{data}$ and $p_g$. And training need not lower it: in practice D
-# > is not the best, and both players move (chapter 06).
+# > **Common misreading.** "GAN training minimises the difference between generator and discriminator." At the best D the
+# > minimax loss is, up to constants, a divergence between two *distributions*, $p_{data}$ and $p_g$. And training need
+# > not lower it: in practice D is not the best, and both players move (chapter 06).
 #
 # ## 8 · Smoothed labels
 #
@@ -615,8 +615,8 @@ assert 0 < pulls[2] < pulls[0] / 1000, "smoothing the fake labels leaves the sam
 #
 # ## 9 · The textbook form, breaking
 #
-# Many books write the losses as they look: a sigmoid, then a logarithm. On paper it is the same function of l. Nothing in
-# this course is trained with it. **Predict:** at which logit does it fail in float32?
+# Many books write the losses as they look: a sigmoid, then a logarithm. On paper it is the same function of l. No
+# notebook of this course trains with it. **Predict:** at which logit does it fail in float32?
 
 # %%
 def textbook_d(real: Tensor, fake: Tensor) -> Tensor:

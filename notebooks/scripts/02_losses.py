@@ -558,7 +558,7 @@ for place in (2.0, 3.0):
         assert shares[0] > shares[1] > 0.01 and abs(shares[2]) < 1e-9, f"{name}: G's best shares are not the data's"
     assert abs(kl(bump(place), data) - MEASURES["2 JS"](data, bump(place)) - shares[0]) < 1e-9, "KL − 2 JS is not 2 KL(m ‖ data)"
     of_one = [chosen[name, place][0] for name in MEASURES]
-    assert of_one[0] == 0 and of_one[1] == of_one[3] == place, "another Gaussian is best than the one we describe"
+    assert of_one[0] == 0 and of_one[1] == of_one[3] == place, "another Gaussian is best, not the one we describe"
 assert chosen["2 JS", 2.0][0] == 0 and chosen["2 JS", 3.0][0] == 3, "JS does not change its choice with the distance"
 
 # %% [markdown]
@@ -672,8 +672,8 @@ for dtype in (torch.float64, torch.float32, torch.float16):
 # NBVAL_CHECK_OUTPUT
 large = torch.linspace(15, 40, 2501, dtype=torch.float64)
 off = large + torch.log1p(torch.exp(-large)) - softplus(large)             # log(1 + eˡ) = l + log(1 + e⁻ˡ)
-print(f"softplus is off by at most {off.max():.1e} nats, first at {large[off > 1e-12][0]:.2f}; e⁻²⁰ is {math.exp(-20):.1e}")
 assert 1e-9 < off.max() < math.exp(-20), "PyTorch's softplus is exact, or off by more than e⁻²⁰"
+print(f"softplus is off by at most {off.max():.1e} nats, first at {large[off > 1e-12][0]:.2f}; e⁻²⁰ is {math.exp(-20):.1e}")
 assert off[large <= 20].abs().max() < 1e-13, "PyTorch's softplus is off below 20 already"
 
 # %% [markdown]

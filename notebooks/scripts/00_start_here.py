@@ -100,6 +100,14 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # *lesson* is the default: about a minute a section on two processor cores. *full* is the whole run, better on a GPU:
 # start Jupyter with `GAN_EDU_PACE=full`. *test* only shows that the cells run, and says so.
 #
+# ## What is checked
+#
+# Wherever a text of this course states a number, a cause or a law, the folder `tests/claims` says how it was judged:
+# derived, computed again, looked up, or laid down by the course. What was derived or computed has a cell or a test that
+# stops when it is false. `make test` runs these at *test* pace, and so leaves out what only a real training run can show.
+# That is checked by `make lessons`: on the public host every week, and before a release. What was looked up rests on the
+# source that is named.
+#
 # ## The map
 #
 # | | chapter | what you play with | minutes |
@@ -140,7 +148,7 @@ print("the network says", guess.tolist(), "and the labels are", test_labels[:8].
 # %% [markdown]
 # **Unsupervised** learning (无监督学习) gets the pictures alone. It asks: *which pictures are likely?* That is $p(x)$, the
 # **density** (概率密度) of the pictures. A formula for $p(x)$ rates a picture that you have. It does not yet draw a new
-# one: for that you need a **sampler**, a machine that makes pictures with this density. Some formulas have an easy one.
+# one: for that you need a **sampler** (采样器), a machine that makes pictures with this density. Some formulas have an easy one.
 # For others, such as a Boltzmann machine's, each sample takes a long chain of small random steps.
 #
 # Nobody wrote labels for a GAN. D's question, "real or made?", has an answer for free: we ourselves took each picture
@@ -244,7 +252,7 @@ for ax, (name, fake) in zip(axes, {"pixel by pixel": clouds, "GAN": drawn_by_gan
         ax.plot(*(m[:, None] + torch.linalg.cholesky(C) @ circle), line, color=colour)
         ax.plot(*m, marker, color=colour, markeredgecolor=PAPER, markersize=11)
     flat[name] = fid(real @ plane, fake @ plane)
-    ax.set(title=f"real ● and {name} ▲: {flat[name]:.0f}", xlabel="first direction")
+    ax.set(title=f"real ● and {name} ▲: distance {flat[name]:.0f}", xlabel="first direction")
 axes[0].set(ylabel="second direction")
 assert flat["GAN"] < flat["pixel by pixel"] / 2, "in this plane the GAN is not nearer to the real digits"
 show(figure, "Features in a plane, twice. Real digits, blue dots, fill a wide ellipse. Left: the pixel model's orange triangles "
@@ -390,7 +398,7 @@ exercises.first_digits(step, fid, film)
 # |---|---|---|
 # | generator, G | network that turns a latent vector into a sample | 生成器 |
 # | discriminator, D | network that says how sure it is that a sample is real | 判别器 |
-# | adversarial | of two players: one's gain is the other's loss | 对抗 |
+# | adversarial training | two networks that are trained against each other | 对抗训练 |
 # | latent vector, z | the random numbers that G is fed | 隐变量 |
 # | sample | one thing drawn from a distribution | 样本 |
 # | loss | the number that a player tries to make small | 损失 |
@@ -407,11 +415,6 @@ exercises.first_digits(step, fid, film)
 # - Supervised learning asks for p(y | x), unsupervised learning for p(x).
 # - An explicit model answers "how likely?", an implicit one draws. GANs are implicit.
 # - FID compares the means and covariances of two sets of features. Lower is better.
-#
-# **What is checked.** Wherever a text of this course states a number, a cause or a law, the folder `tests/claims` says
-# how it was judged: derived, computed again, looked up, or laid down by the course. What was derived or computed has a
-# cell or a test that stops when it is false. `make test` runs these, apart from the ones that need a real training run.
-# The latter are run by `make lessons`: on the public host every week, and before a release.
 #
 # **Read.** Goodfellow (2016), *NIPS 2016 tutorial: generative adversarial networks*, arXiv 1701.00160, for the tree of
 # density models. Mohamed and Lakshminarayanan (2016), *Learning in implicit generative models*, arXiv 1610.03483.

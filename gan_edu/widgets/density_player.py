@@ -43,9 +43,10 @@ class DensityPlayer(Pictured):
     """`DensityPlayer()`, or with p_data and p_g to start from: `DensityPlayer(gaussian(-1), gaussian(1, 0.5))`.
 
     Each density has one bump or two: data_mean_1, data_width_1, data_mean_2, data_width_2, with data_share the weight
-    of the first (1: there is no second); fake_… likewise. Means lie in [−5, 5], widths, the kernel's scales (of a
-    uniform bump half of its width), in [0.1, 3]. shape: of all bumps, one of KERNELS. integrands: with the "best" or the "trained" D. numbers: whether V,
-    JS and KL are shown; off, for a guess. training: whether the browser trains its D; a drag turns it on.
+    of the first (1: there is no second); fake_… likewise. Means lie in [−5, 5], widths in [0.1, 3]: the kernel's
+    scales, of a uniform bump half of its width. shape: of all bumps, one of KERNELS. integrands: with the "best" or the
+    "trained" D. numbers: whether V, JS and KL are shown; off, for a guess. training: whether the browser trains its D;
+    a drag turns it on.
     All are ordinary traits: link them with `ipywidgets.jslink`. `p_data` and `p_g` are what is shown, as densities.
     Raises ValueError for a density that it cannot show.
     """

@@ -32,7 +32,8 @@ class Saddle(Pictured):
 
     game: which of them is shown. d, g: where the players start, in [−4, 4]. step: the size of their gradient steps.
     count: how many rounds are shown, a step of each player. order: one of "simultaneous" and "alternating" (D first).
-    turn: the angle that the surface is seen from, in degrees. response: whether D's best answer to each g is drawn, as far as the picture has one.
+    turn: the angle that the surface is seen from, in degrees. response: whether D's best answer to each g is drawn, as
+    far as the picture has one.
     All are ordinary traits. Raises TypeError or ValueError for what is no game.
     """
 

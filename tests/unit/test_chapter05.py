@@ -7,6 +7,7 @@ import matplotlib
 import pytest
 import torch
 
+from gan_edu.core.distributions import gaussian
 from gan_edu.core.equal_time import in_steps_of, until
 from gan_edu.core.figures import FAKE_MARKER, REAL_MARKER, field, show, subplots
 from gan_edu.core.networks import mlp, parameter_count
@@ -15,6 +16,7 @@ from gan_edu.core.scores import cost, scores, trials
 from gan_edu.mnist_gan import textbook
 from gan_edu.recordings.best_recipe import BATCH, BETAS, DECAY, EVERY, GAMMA, RATES, best_textbook, mnist_best
 from gan_edu.training_loop import train
+from gan_edu.value_function import js
 from gan_edu.widgets import compare
 
 ROOT = Path(__file__).parents[2]
@@ -143,6 +145,17 @@ def test_what_is_left_of_the_textbooks_excess():
         fids = {row["name"]: [fid for fid in row["values"]["fid"] if fid is not None] for row in table["rows"]}
         best, plain = (median(fids[arm]) - table["columns"][0]["floor"] for arm in ("best", "baseline"))
         assert min(len(fids[arm]) for arm in ("best", "baseline")) >= 5 and best < 0.04 * plain
+
+
+def test_noise_on_both_sides_leaves_the_best_g_as_it_is():
+    """JS of blurred Gaussians is least at the data's own width; with noise on the real ones alone, at the blurred one."""
+    widths = [0.05 * k for k in range(1, 21)]
+
+    def best(on_real, on_fake):
+        real = gaussian(0.0, (0.15 ** 2 + on_real ** 2) ** 0.5)
+        return min(widths, key=lambda width: js(real, gaussian(0.0, (width ** 2 + on_fake ** 2) ** 0.5)))
+    assert best(0.4, 0.4) == pytest.approx(0.15) and best(0.0, 0.0) == pytest.approx(0.15)
+    assert best(0.8, 0.0) == pytest.approx(0.8)       # the square root of 0.15² + 0.8² is 0.81
 
 
 def test_the_field_shows_ds_probability_where_it_is():

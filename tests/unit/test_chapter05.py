@@ -148,7 +148,7 @@ def test_what_is_left_of_the_textbooks_excess():
 
 
 def test_noise_on_both_sides_leaves_the_best_g_as_it_is():
-    """JS of blurred Gaussians is least at the data's own width; with noise on the real ones alone, at the blurred one."""
+    """JS of blurred Gaussians is least at the data's own width; with noise on the real ones alone, at the blurred."""
     widths = [0.05 * k for k in range(1, 21)]
 
     def best(on_real, on_fake):

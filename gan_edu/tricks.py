@@ -91,8 +91,9 @@ def dragan(weight: float = 10.0, spread: float = 0.5) -> GradientPenalty:
 def spectral_norm(discriminator: nn.Module) -> nn.Module:
     """W / σ(W) in each linear and convolutional layer, σ the largest singular value (Miyato et al. 2018, 1802.05957).
 
-    torch's own parametrisation with one power iteration a training pass. Changes the network in place, before its
-    optimiser is made, and returns it. Raises ValueError for a network without such layers, or with the norm already.
+    Of a convolution W is the kernel, laid out as a matrix; the layer itself may stretch by more than 1. torch's own
+    parametrisation with one power iteration a training pass. Changes the network in place, before its optimiser is
+    made, and returns it. Raises ValueError for a network without such layers, or with the norm already.
     """
     layers = [layer for layer in discriminator.modules() if isinstance(layer, (nn.Linear, nn.modules.conv._ConvNd))]
     if not layers or any(parametrize.is_parametrized(layer, "weight") for layer in layers):

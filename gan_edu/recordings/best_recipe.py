@@ -29,8 +29,8 @@ def tricks() -> dict:
 
 
 def best_textbook(seed: int = 0, device: torch.device | str = "cpu") -> tuple[GAN, Batches]:
-    """(gan, batches): the textbook's networks with lazy R1, an average of G, fast optimisers without momentum, large
-    batches, and bfloat16 where the processor has it."""
+    """(gan, batches): the textbook's networks with lazy R1, an average of G, larger learning rates, Adam without
+    momentum, larger batches, and bfloat16 where the processor has it."""
     start, precision = textbook(seed, device), "bfloat16" if bfloat16_is_fast(torch.device(device)) else "float32"
     G, D = start.generator, start.discriminator
     gan = GAN(G, D, 100, g_optimizer=adam(G, RATES[0], BETAS), d_optimizer=adam(D, RATES[1], BETAS), seed=seed,

@@ -7,14 +7,16 @@ import matplotlib
 import pytest
 import torch
 
+from gan_edu.core.distributions import gaussian
 from gan_edu.core.equal_time import in_steps_of, until
 from gan_edu.core.figures import FAKE_MARKER, REAL_MARKER, field, show, subplots
 from gan_edu.core.networks import mlp, parameter_count
 from gan_edu.core.recording import shipped
-from gan_edu.core.scores import cost, scores
+from gan_edu.core.scores import cost, scores, trials
 from gan_edu.mnist_gan import textbook
-from gan_edu.recordings.best_recipe import BATCH, best_textbook, mnist_best
+from gan_edu.recordings.best_recipe import BATCH, BETAS, DECAY, EVERY, GAMMA, RATES, best_textbook, mnist_best
 from gan_edu.training_loop import train
+from gan_edu.value_function import js
 from gan_edu.widgets import compare
 
 ROOT = Path(__file__).parents[2]
@@ -102,12 +104,58 @@ def test_what_a_step_of_an_arm_cost():
         cost("magic")
 
 
+def test_what_the_search_found():
+    """30 trials on MNIST, and the first of them is the combination; 8 on the grid, the second of which was taken."""
+    of = {data: [trial for trial in trials() if trial["data"] == data] for data in ("mnist", "grid")}
+    first = min(of["mnist"], key=lambda trial: trial["fid"])
+    assert len(of["mnist"]) == 30 and (first["batch"], first["g_lr"], first["d_lr"]) == (BATCH, *RATES)
+    assert (first["beta1"], first["beta2"], first["r1"], first["every"], first["ema"]) == (*BETAS, GAMMA, EVERY, DECAY)
+    assert not first["decay"] and first["r2"] == 0 and {trial["seed"] for trial in trials()} == {100}
+    average_alone, taken, *_ = sorted(of["grid"], key=lambda trial: trial["js"])
+    assert len(of["grid"]) == 8 and [round(each["js"], 3) for each in (average_alone, taken)] == [0.053, 0.055]
+    assert average_alone["r1"] == 0 < average_alone["ema"] and taken["r1"] == 0.02 and taken["ema"] == 0.999
+    arms = json.loads((ROOT / "gan_edu" / "data" / "tricks.json").read_text())["arms"]["grid"]
+    assert {trial["steps"] for trial in of["grid"]} == {8000}
+    assert arms["best"]["steps"] / 8000 == pytest.approx(5, abs=0.05)
+
+
+def test_what_differs_in_the_arms_beside_best():
+    arms = json.loads((ROOT / "gan_edu" / "data" / "tricks.json").read_text())["arms"]
+
+    def changed(data, a, b):
+        a, b = arms[data][a]["settings"], arms[data][b]["settings"]
+        return {name for name in a if a[name] != b[name]}
+    assert changed("mnist", "rates", "baseline") == {"batch", "precision", "G optimizer", "D optimizer"}
+    assert changed("grid", "rates", "baseline") == {"G optimizer"}
+    assert "0.0005" in arms["grid"]["rates"]["settings"]["G optimizer"]
+    assert all(changed(data, "best", "rates") == {"d_penalties", "after_step"} for data in ("mnist", "grid"))
+    assert changed("grid", "r1", "baseline") == {"d_penalties"}
+    assert arms["grid"]["r1"]["steps"] / arms["grid"]["baseline"]["steps"] == pytest.approx(2 / 3, abs=0.05)
+
+
+def test_the_seeds_of_two_arms_differ_by_a_tenth_and_a_fifth():
+    rows = {row["name"]: row["values"]["fid"] for row in scores()["MNIST"]["rows"]}
+    spread = {arm: (max(rows[arm]) - min(rows[arm])) / median(rows[arm]) for arm in ("best", "rates")}
+    assert spread["best"] == pytest.approx(0.1, abs=0.02) and spread["rates"] == pytest.approx(0.2, abs=0.02)
+
+
 def test_what_is_left_of_the_textbooks_excess():
     for name in ("MNIST", "MNIST, twice the time"):
         table = scores()[name]
         fids = {row["name"]: [fid for fid in row["values"]["fid"] if fid is not None] for row in table["rows"]}
         best, plain = (median(fids[arm]) - table["columns"][0]["floor"] for arm in ("best", "baseline"))
         assert min(len(fids[arm]) for arm in ("best", "baseline")) >= 5 and best < 0.04 * plain
+
+
+def test_noise_on_both_sides_leaves_the_best_g_as_it_is():
+    """JS of blurred Gaussians is least at the data's own width; with noise on the real ones alone, at the blurred."""
+    widths = [0.05 * k for k in range(1, 21)]
+
+    def best(on_real, on_fake):
+        real = gaussian(0.0, (0.15 ** 2 + on_real ** 2) ** 0.5)
+        return min(widths, key=lambda width: js(real, gaussian(0.0, (width ** 2 + on_fake ** 2) ** 0.5)))
+    assert best(0.4, 0.4) == pytest.approx(0.15) and best(0.0, 0.0) == pytest.approx(0.15)
+    assert best(0.8, 0.0) == pytest.approx(0.8)       # the square root of 0.15² + 0.8² is 0.81
 
 
 def test_the_field_shows_ds_probability_where_it_is():
@@ -119,7 +167,11 @@ def test_the_field_shows_ds_probability_where_it_is():
     mesh = axes.collections[0]
     values = mesh.get_array().reshape(80, 80)
     assert values[:, 0].min() > 0.99 and values[:, -1].max() < 0.01                # columns are x
-    real, fake = axes.collections[-2:]
+    pale = mesh.get_cmap()
+    assert pale(1.0)[2] > pale(1.0)[0] and pale(0.0)[0] > pale(0.0)[2] and min(pale(0.5)[:3]) > 0.99      # blue, orange
+    lines, real, fake = axes.collections[1:]
+    assert lines.levels.tolist() == [0.1, 0.5, 0.9] and lines.linestyles == ["dotted", "solid", "dashed"]
+    assert axes.get_xlim() == axes.get_ylim() == (-1.5, 1.5)
     shapes = [matplotlib.markers.MarkerStyle(marker).get_path().vertices.shape for marker in (REAL_MARKER, FAKE_MARKER)]
     assert [each.get_paths()[0].vertices.shape for each in (real, fake)] == shapes
     assert real.get_offsets().tolist() == [[-1.0, 0.5]] and fake.get_offsets().tolist() == [[1.0, -0.5]]

@@ -104,6 +104,25 @@ def test_the_optimum_of_a_smoothed_loss(loss, alpha, beta):
     assert (float(smoothed.d(logit, logit)), float(smoothed.g(logit, None))) == pytest.approx(smoothed.optimum)
 
 
+@pytest.mark.parametrize("alpha, beta", [(0.9, 0.0), (0.9, 0.1)])
+def test_what_smoothing_takes_from_gs_pull(alpha, beta):
+    """At the best D: nothing of ∇ log D* where β = 0, else all but (α − β) / (α + β q/p); some of −∇ log(1 − D*)."""
+    p, q = stats.norm(-1, 0.5), stats.norm(1, 0.5)
+    x = torch.linspace(-1.5, 1.5, 31, dtype=torch.float64, requires_grad=True)
+
+    def best(alpha, beta):
+        log_ratio = ((x - 1) ** 2 - (x + 1) ** 2) / (2 * 0.5 ** 2)        # log p/q
+        return beta + (alpha - beta) * torch.sigmoid(log_ratio)
+
+    def pull(of, *targets):
+        return torch.autograd.grad(of(best(*targets)).sum(), x)[0]
+    ratio = torch.tensor(q.pdf(x.detach()) / p.pdf(x.detach()))
+    left = pull(torch.log, alpha, beta) / pull(torch.log, 1.0, 0.0)
+    assert left.allclose((alpha - beta) / (alpha + beta * ratio), rtol=1e-6) and (left > 0).all()
+    saturating = pull(lambda D: torch.log(1 - D), alpha, beta) / pull(lambda D: torch.log(1 - D), 1.0, 0.0)
+    assert saturating.max() < 0.91 and saturating.min() < 0.01
+
+
 def test_without_smoothing_the_loss_is_as_it_was():
     real, fake = normal(9, 1), normal(9, 1, seed=1)
     assert float(smooth(minimax, 1.0, 0.0).d(real, fake)) == float(minimax.d(real, fake))
@@ -177,6 +196,18 @@ def test_penalties_of_a_linear_discriminator(name, scale):
     D.weight.data.mul_(scale / D.weight.norm())
     value = PENALTIES[name](7.0)(D, normal(5, 4), normal(5, 4, seed=1))
     assert value.item() == pytest.approx(PUBLISHED[name](7.0, scale), rel=1e-12)
+
+
+@pytest.mark.parametrize("scale", [2.0, 255.0])
+def test_penalties_go_with_the_scale_of_the_data(scale):
+    """The same judgement of data divided by s: R1 with γ/s², WGAN-GP with slope s in place of 1 and λ/s²."""
+    D, real, fake = Quadratic(normal(3, 3)), normal(50, 3), normal(50, 3, seed=1)
+    same = Quadratic(scale ** 2 * D.matrix.data)                           # D(s y)
+    ours, theirs = r1(2 / scale ** 2)(same, real / scale, fake / scale), r1(2.0)(D, real, fake)
+    assert ours.item() == pytest.approx(theirs.item())
+    x = real / scale
+    other = 10 / scale ** 2 * (slopes_at(same, x) - scale).square().mean()
+    assert other.item() == pytest.approx((10 * (slopes_at(D, real) - 1).square().mean()).item())
 
 
 def test_where_each_penalty_looks():
@@ -347,6 +378,16 @@ def test_spectral_norm_is_on_convolutions_too():
     D.eval()
     for layer in (D[0], D[3]):                        # of a convolution: of its kernels, laid out as rows
         assert float(torch.linalg.matrix_norm(layer.weight.flatten(1), 2)) == pytest.approx(1, abs=1e-3)
+
+
+def test_of_a_convolution_only_the_kernel_is_bounded():
+    """A kernel of ones, divided by its norm as a row, 3, still makes a constant picture 3 times as large."""
+    D = nn.Conv2d(1, 1, 3, padding=1, padding_mode="circular", bias=False)
+    D.weight.data.fill_(1.0)
+    D = spectral_norm(nn.Sequential(D)).eval()
+    picture = torch.ones(1, 1, 8, 8)
+    assert float(torch.linalg.matrix_norm(D[0].weight.flatten(1), 2)) == pytest.approx(1, abs=1e-4)
+    assert float(D(picture).norm() / picture.norm()) == pytest.approx(3, abs=1e-3)
 
 
 def test_looking_moves_no_power_iteration():

@@ -4,8 +4,9 @@
     python -m benchmarks.tricks run [SEEDS]      train what is not stored yet; interrupted, it goes on; results merge
     python -m benchmarks.tricks table            medians and ranges of what is stored
 
-Eleven arms on MNIST (the textbook's networks) and on the grid of 25 (the plane's), each with the same data and the
-same budget on each, in seconds of one core. The budget becomes a number of steps once: runs are counted in steps.
+The arms run on MNIST (the textbook's networks) and on the grid of 25 (the plane's), each with the same data and the
+same budget on each, in seconds of one core. Arms that change learning rates alone take the baseline's number of steps.
+The budget becomes a number of steps once: runs are counted in steps.
 The baseline and the best combination run once more on MNIST, for twice as long. What was tuned was tuned on seed 100
 and MNIST's training images (`benchmarks.tuning`); the table is made of other seeds, against the test images.
 """
@@ -73,10 +74,19 @@ def arms(data: str) -> dict[str, Arm]:
         "spectral": Arm("spectral norm of D", "network", lambda until: {}, spectral=True),
         "noise": Arm(f"instance noise {std:g}, fading", "input", lambda until: {
             "view": InstanceNoise(std, max(1, until // 2))}),
-        "two rates": Arm("two learning rates, D's 4 ×", "schedule", lambda until: {}, lr=(0.5, 2.0)),
+        "two rates": Arm("two rates (TTUR): D's is 4 × G's", "schedule", lambda until: {}, ttur(data.split()[0], 4)),
+        "half and double": Arm("G's rate halved, D's doubled", "schedule", lambda until: {}, lr=(0.5, 2.0)),
         "ema": Arm("EMA of G, 0.999", "average", lambda until: {"after_step": [EMA(0.999)]}),
         **together(data.split()[0])}
+    if data == "grid":
+        every["one rate"] = Arm("one rate: D's is G's", "schedule", lambda until: {}, ttur(data, 1))
     return {name: every[name] for name in ("baseline", "best")} if data == "mnist long" else every
+
+
+def ttur(data: str, times: float) -> tuple[float, float]:
+    """Factors on the baseline's rates with which G's stays and D's is `times` G's: Heusel et al. (2017), 1706.08500."""
+    of_g, of_d = RATES[data]
+    return 1.0, times * of_g / of_d
 
 
 def together(data: str) -> dict[str, Arm]:
@@ -84,9 +94,9 @@ def together(data: str) -> dict[str, Arm]:
     if data == "mnist":
         lr = [new / old for new, old in zip(best_recipe.RATES, RATES["mnist"], strict=True)]
         settings = {"lr": lr, "betas": best_recipe.BETAS, "batch": best_recipe.BATCH, "precision": "bfloat16"}
-        return {"rates": Arm("best's settings, no trick", "schedule", lambda until: {}, **settings),
+        return {"rates": Arm("best's rates, β, batch, bfloat16; no trick", "schedule", lambda until: {}, **settings),
                 "best": Arm("best: lazy R1, EMA, batch 256", "together", lambda _: best_recipe.tricks(), **settings)}
-    return {"rates": Arm("best's settings, no trick", "schedule", lambda until: {}, (5.0, 1.0)),
+    return {"rates": Arm("fast G: its rate 5 ×, no trick", "schedule", lambda until: {}, (5.0, 1.0)),
             "best": Arm("best: lazy R1, EMA, fast G", "together", lambda until: {
                 "d_penalties": [lazy(r1(0.02), 4)], "after_step": [EMA(0.999)]}, (5.0, 1.0))}
 
@@ -136,7 +146,7 @@ def measure_time() -> None:
     for data, budget in BUDGETS.items():
         for name, arm in arms(data).items():
             if name not in stored()["arms"].get(data, {}):
-                timed = stored()["arms"].get(data.split()[0], {}).get(name)
+                timed = stored()["arms"].get(data.split()[0], {}).get("baseline" if rates_alone(data, arm) else name)
                 took = timed["ms_per_step"] if timed else milliseconds(data, arm)
                 about = {"label": arm.label, "group": arm.group, "ms_per_step": round(took, 3),
                          "steps": int(budget * 1000 / took)}
@@ -146,6 +156,14 @@ def measure_time() -> None:
             settings = settings_of(data, arm, stored()["arms"][data][name]["steps"])
             merge(lambda found, data=data, name=name, settings=settings: found["arms"][data][name].update(
                 settings=settings))
+
+
+def rates_alone(data: str, arm: Arm) -> bool:
+    """Whether an arm is the baseline but for its learning rates: its steps cost the same, so it takes as many."""
+    baseline, ours = (settings_of(data, each, 1) for each in (arms(data)["baseline"], arm))
+    rates = {"G optimizer", "D optimizer"}
+    return arm.lr != (1.0, 1.0) and arm.betas is None and all(
+        ours[name] == baseline[name] for name in ours.keys() - rates)
 
 
 def settings_of(data: str, arm: Arm, steps: int) -> dict:
@@ -211,11 +229,11 @@ def mnist_scores(gan: GAN) -> dict:
 
 
 def grid_scores(gan: GAN) -> dict:
-    """JS and KL in nats, modes, share near a mode, beside the floor of SCORED samples of the data itself."""
+    """JS and KL in nats, share near a mode, beside the floor of SCORED samples of the data itself."""
     coverage, stream = Coverage(grid()), torch.Generator().manual_seed(1)
     found = coverage.measure(gan.generate(gan.latents(SCORED, stream)))
     floor = coverage.measure(next(Draws(grid(), SCORED, seed=1)))
-    return {**{name: round(value, 5) for name, value in found.items()}, "js_floor": round(floor["js"], 5)}
+    return {**{name: round(found[name], 5) for name in ("js", "kl", "quality")}, "js_floor": round(floor["js"], 5)}
 
 
 SCORES = {"mnist": mnist_scores, "grid": grid_scores}
@@ -255,7 +273,7 @@ def merge(change: Callable[[dict], object]) -> None:
 def table(found: dict) -> str:
     """Medians and ranges, as Markdown; arms in the order of their median."""
     lines = []
-    for data, (score, *more) in {"mnist": ("fid", "class_kl", "salt"), "grid": ("js", "modes", "quality")}.items():
+    for data, (score, *more) in {"mnist": ("fid", "class_kl", "salt"), "grid": ("js", "kl", "quality")}.items():
         lines += [f"\n| {data} | steps | {' | '.join([score, *more])} | seeds |", "|---" * (len(more) + 4) + "|"]
         rows = []
         for name, about in found["arms"].get(data, {}).items():

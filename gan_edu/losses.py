@@ -1,7 +1,8 @@
 """Losses of the two players, as functions of D's logits. Belongs to notebook 02_losses.
 
-With l = logit(D) the sigmoid and the logarithm become one function that is exact for any l:
-−log σ(l) = softplus(−l) and −log(1 − σ(l)) = softplus(l). No probability is ever formed.
+With l = logit(D) the sigmoid and the logarithm become one function that is right for any l:
+−log σ(l) = softplus(−l) and −log(1 − σ(l)) = softplus(l). No probability is ever formed. PyTorch's softplus(l) is
+l itself above 20. That is off by less than e^−20 = 2.1e-9: float64 can see it, in float32 it is less than a rounding.
 In formulas x is real, G(z) is fake, C is a D whose output is no logit but a free number (a critic).
 All means are over the batch. Each function's paper stands in its docstring.
 Goodfellow et al. (2014), "Generative adversarial nets", arXiv 1406.2661.
@@ -22,7 +23,7 @@ class Loss:
 
     d(real_logits, fake_logits) is D's, g(fake_logits, real_logits) is G's. Logits have the shape (N, 1).
     g_needs_real: whether g reads its second argument; where it does not, it is given None.
-    optimum: the values (d, g) at p_g = p_data with the best D, in nats, or None.
+    optimum: the values (d, g) at p_g = p_data with the best D, or None. Losses made of logarithms are in nats.
     """
 
     name: str
@@ -43,12 +44,12 @@ def cross_entropy_d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 
 
 def non_saturating_g(fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:
-    """L_G = −E[log D(G(z))], in nats: the generator loss that does not vanish where D is sure (2014, section 3)."""
+    """L_G = −E[log D(G(z))], in nats: its slope −(1 − σ(l)) stays where D is sure of a fake (2014, section 3)."""
     return softplus(-fake_logits).mean()
 
 
 def minimax_g(fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:
-    """L_G = E[log(1 − D(G(z)))], in nats: the game's own loss; its slope −σ(l) vanishes where D is sure."""
+    """L_G = E[log(1 − D(G(z)))], in nats: the game's own loss; its slope −σ(l) vanishes where D is sure of a fake."""
     return -softplus(fake_logits).mean()
 
 
@@ -100,7 +101,7 @@ def relativistic_g(fake_logits: Tensor, real_logits: Tensor) -> Tensor:
 
 least_squares = least_squares_with(a=0, b=1, c=1)
 hinge = Loss("hinge", hinge_d, score_g)                    # at p_g = p_data any C in [−1, 1] is best: L_G is open
-wasserstein = Loss("Wasserstein", wasserstein_d, score_g)  # C is free up to a constant: L_G is open
+wasserstein = Loss("Wasserstein", wasserstein_d, score_g)  # at p_g = p_data every C is best: L_G is open
 relativistic = Loss("relativistic", relativistic_d, relativistic_g, g_needs_real=True, optimum=(LOG2, LOG2))
 
 

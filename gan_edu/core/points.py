@@ -13,7 +13,7 @@ from torch import Tensor
 
 from gan_edu.core import saved
 from gan_edu.core.checked import measured, table
-from gan_edu.core.coverage import BINS, EDGE, SAMPLES, SKEW, Coverage
+from gan_edu.core.coverage import BINS, EDGE, FAIR, SAMPLES, SKEW, Coverage
 from gan_edu.core.distributions import Mixture
 from gan_edu.core.looking import looking
 from gan_edu.core.point_frames import LOST, LOST_FIELD, UNIT, build
@@ -119,7 +119,7 @@ class PointsRecorder(Recorder):
                 "noise": {"dim": self.gan.latent_dim, "kind": self.gan.latent, "points": self.noise_told},
                 "reals": self.reals,
                 "points_are": f"means over {self.width} steps" if self.width > 1 else "single steps",
-                "scoring": {"samples": SAMPLES, "bins": BINS, "edge": EDGE, "skew": SKEW},
+                "scoring": {"samples": SAMPLES, "bins": BINS, "edge": EDGE, "skew": SKEW, "fair": FAIR},
                 "optimum": self._optimum(), "provenance": self._provenance()}
 
     def facts_of(self, places) -> dict:

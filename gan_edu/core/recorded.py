@@ -99,6 +99,8 @@ def _of_points(meta: dict, frames: dict, count: int) -> None:
     scoring = table("scoring", meta.get("scoring"), "samples", "bins")
     for name in ("samples", "bins"):
         integer(f"scoring: {name}", scoring[name], 1)
+    if scoring.get("fair") is not None:
+        number("scoring: fair", scoring["fair"])
 
 
 def frame_bytes(grid: dict) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
+from torch.nn.functional import logsigmoid
 
 from gan_edu.exercises import Verdict, check, close, correct, wrong
 
@@ -15,7 +16,7 @@ def two_slopes(saturating: float, non_saturating: float) -> Verdict:
     if close(saturating, -0.2) and close(non_saturating, -0.8):
         return correct("−σ(l) = −0.2 and −(1 − σ(l)) = −0.8: both raise the logit, the second four times as hard.")
     if close(saturating, -0.8) and close(non_saturating, -0.2):
-        return wrong("right numbers, at each other's place: which loss vanishes where D is sure of a fake?")
+        return wrong("right numbers, at each other's place: which slope vanishes where D is sure of a fake?")
     if saturating > 0 or non_saturating > 0:
         return wrong("both losses fall as the logit rises, so both slopes are negative: G wants D(G(z)) up.")
     return wrong("with σ(l) = 0.2 the slopes are −σ(l) and −(1 − σ(l)).")
@@ -40,12 +41,12 @@ def repaired(function: Callable[[Tensor], Tensor]) -> Verdict:
     got = function(logits)
     if got is ...:
         return Verdict(None, "replace the ... by your answer and run the cell again")
-    expected = -(0.9 * logits.sigmoid().log() + 0.1 * (-logits).sigmoid().log()).mean()
+    expected = -(0.9 * logsigmoid(logits) + 0.1 * logsigmoid(-logits)).mean()
     if not isinstance(got, Tensor) or got.ndim:
         return wrong("it must return a scalar tensor: a mean over the batch.")
     if not torch.allclose(got, expected):
         return wrong(f"for logits from −12 to 12 the mean is {expected:.4f}, yours is {got:.4f}.")
-    for dtype in (torch.float16, torch.float32):
+    for dtype in (torch.float16, torch.bfloat16, torch.float32, torch.float64):
         for l in (-1e4, -89.0, -18.0, 18.0, 89.0, 1e4):
             if problem := _unsound(function, l, dtype):
                 return wrong(problem)

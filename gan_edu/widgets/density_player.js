@@ -147,7 +147,7 @@ class DensityPlayer extends TrainedPanel {
   /* -------- drawing */
 
   paint() {
-    if (!this.root.clientWidth || !this.points) return;     // as for a moment while JupyterLab changes its theme
+    if (!this.points) return;
     const { p, q } = this, even = Array.from({ length: 361 }, (_, k) => -EDGE + k * 2 * EDGE / 360);
     const xs = [...new Set([...even, ...joints(p, q).flatMap((x) => [x - 1e-6, x + 1e-6])])].filter((x) => Math.abs(x) <= EDGE).sort((a, b) => a - b);
     const at = new Map(xs.map((x) => [x, { x, logP: logDensity(p, x), logQ: logDensity(q, x) }]));

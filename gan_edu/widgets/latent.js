@@ -258,7 +258,7 @@ class Explorer {
 
   draw() { this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; this.paint(); }); }
   paint() {
-    if (!this.root.clientWidth) return;                     // as for a moment while JupyterLab changes its theme
+    if (!roomFor(this, () => this.draw())) return;
     const { store } = this, view = store.get("view"), tiles = store.get("tiles"), selected = store.get("selected");
     const again = this.resized || this.ratio !== window.devicePixelRatio;
     [this.resized, this.ratio] = [false, window.devicePixelRatio];

@@ -246,7 +246,7 @@ class LossPanel {
 
   /* -------- drawing: at most once a screen refresh */
 
-  draw() { this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; if (!this.gone) this.paint(); }); }
+  draw() { this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; if (!this.gone && roomFor(this, () => this.draw())) this.paint(); }); }
   paint() {
     const { model, table } = this, l = model.get("logit"), rate = model.get("rate"), steps = model.get("steps");
     this.head.textContent = `${steps} step${steps > 1 ? "s" : ""} on: l`;

@@ -55,7 +55,7 @@ class Panel {
   keep(event) {
     if (!(event.ctrlKey || event.metaKey || event.altKey) && !(event.shiftKey && event.key === "Enter")) event.stopPropagation();
   }
-  draw() { this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; if (!this.gone) this.paint(); }); }
+  draw() { this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; if (!this.gone && roomFor(this, () => this.draw())) this.paint(); }); }
   watch() {
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.night = matchMedia("(prefers-color-scheme: dark)");

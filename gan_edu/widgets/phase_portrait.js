@@ -149,7 +149,6 @@ class PhaseView extends Panel {
 
   paint() {
     for (const sheet of [this.field, this.flow, this.update, this.radius]) sheet.measure();
-    if (!this.field.width) return;                          // hidden, as for a moment while JupyterLab changes its theme
     const game = this.game, steps = this.store.get("steps");
     this.way = walk(this.store.get("start"), steps, game);
     this.radii = this.way.map((point) => Math.hypot(...point));

@@ -201,7 +201,7 @@ class PlaneView {
   paint() { this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; this.paintNow(); }); }
   paintNow() {
     const { film } = this;
-    if (!this.root.clientWidth) return;
+    if (!roomFor(this, () => this.paint())) return;
     if (this.resized) this.measure();
     const now = this.following && film.now ? film.now.step : film.meta.frames.step.at(-1);
     if (this.following) this.step = now;
@@ -249,7 +249,7 @@ class PlaneView {
   }
   say({ step, scores, told, frame, grid }) {
     return `The plane at step ${whole(step)}: ${told.name}, real and generated points over D’s field. JS ${inNats(scores.js, 3)}`
-      + (isNumber(scores.modes) && told.modes ? `, ${scores.modes} of ${told.modes} modes covered` : "") + `${lostWords(frame, grid)}. Arrow keys move a probe.`;
+      + (isNumber(scores.modes) && told.modes ? `, ${scores.modes} of ${told.modes} modes covered, ${percent(scores.quality)} of the samples near one` : "") + `${lostWords(frame, grid)}. Arrow keys move a probe.`;
   }
   showStatus() {
     const { status, live, meta } = this.film, training = status.phase === "training";

@@ -54,7 +54,8 @@ def describe_points(recording: Recording) -> str:
     """What a recording of the plane shows, in words: its alt text."""
     meta, scores, data = recording.meta, recording.scores[-1], recording.meta["reals"][-1]
     known = data["modes"] and scores.get("modes") is not None      # the data may have been changed since that frame
-    modes = f", {scores['modes']} of {data['modes']} modes covered" if known else ""
+    modes = (f", {scores['modes']} of {data['modes']} modes covered, {told(scores.get('quality'), '.0%')} of the "
+             "samples near one" if known else "")
     return (f"{meta['title']}: generated points learning {data['name']} over D's field, {len(recording)} frames, step "
             f"{recording.steps[0]:,} to {recording.steps[-1]:,}, at the end JS {told(scores['js'], '.3f')} nat{modes}")
 
@@ -97,7 +98,8 @@ def _row(recording: Recording):
     for i, k in enumerate(moments):
         x, scores = GAP + i * (SIDE + GAP), recording.scores[k]
         paper.paste(_picture(recording.meta, frames[k], recording.steps[k]), (x, 32))
-        modes = f"  modes {told(scores['modes'], 'd', 'NaN')}" if "modes" in scores else ""
+        modes = (f" · modes {told(scores['modes'], 'd', 'NaN')} · near {told(scores.get('quality'), '.0%', 'NaN')}"
+                 if "modes" in scores else "")
         draw.text((x, SIDE + 36), f"step {recording.steps[k]:,}", fill=INK, font=_font(12, bold=True))
         draw.text((x, SIDE + 51), f"JS {told(scores['js'], '.3f', 'NaN')} nat{modes}", fill=SOFT, font=_font(12))
     return paper

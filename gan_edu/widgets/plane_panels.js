@@ -20,7 +20,7 @@ class PlaneNumbers {
     this.node = make("fieldset", { class: "group measured" }, make("legend", {}, "Measured"), make("table", {},
       row("js", "JS(p_data, p_g)", "from 0, equal, to log 2 = 0.693 nat, apart"),
       row("kl", "KL(p_data ‖ p_g)", "with 1 % of p_data mixed into p_g, so that it stays finite: at most log 100 = 4.6 nat"),
-      (this.modeRow = row("modes", "modes covered", "with at least one sample within 3σ")), (this.qualityRow = row("quality", "near a mode", "share of the samples within 3σ of a mode")),
+      (this.modeRow = row("modes", "modes covered", "")), (this.qualityRow = row("quality", "near a mode", "share of the samples within 3σ of a mode")),
       row("pull", "mean pull on fakes", "length of −N ∂L_G/∂x at the fakes"),
       row("grads", "gradient of D, G", "lengths of the gradients of the last step")), this.note);
   }
@@ -30,6 +30,7 @@ class PlaneNumbers {
     this.modeRow.hidden = this.qualityRow.hidden = !told.modes;
     put(this.modes, isNumber(scores.modes) ? `${scores.modes} / ${told.modes}` : fixed(scores.modes));
     put(this.quality, percent(scores.quality));
+    this.modeRow.title = `with at least ${meta.scoring.fair ? `${percent(meta.scoring.fair)} of its fair share of the samples` : "one sample"} within 3σ`;
     put(this.pull, norm(scores.pull));
     put(this.grads, [scores.d_grad, scores.g_grad].map((x) => norm(step ? x : undefined)).join(", "));      // before the first step there is none
     const { samples, bins } = meta.scoring;

@@ -50,7 +50,7 @@ td { text-align: right; font-weight: 600; padding: 2px 0; white-space: nowrap } 
 .bars { position: relative; height: 34px; display: flex; align-items: flex-end; gap: 3px; border-bottom: 1px solid var(--edge); margin-top: 4px }
 .bars i { flex: 1; background: var(--edge); border-radius: 2px 2px 0 0; min-height: 0 }
 .bars i.over { background: linear-gradient(var(--card) 0 3px, var(--edge) 3px 6px, var(--card) 6px 8px, var(--edge) 8px) }
-td.lost { white-space: normal; font-weight: 400 } .unknown { position: absolute; inset: 0; display: grid; place-items: center }
+td.lost { white-space: normal; font-weight: 400 } .unknown { position: absolute; inset: 0; display: grid; place-items: start center }
 .level { position: absolute; left: 0; right: 0; border-top: 1.5px dotted var(--ink) }
 .classes { display: flex; gap: 3px; color: var(--soft); font-size: 10.5px; line-height: 1.3 } .classes span { flex: 1; text-align: center }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin: 12px 0 6px } .still .controls { display: none }

@@ -79,3 +79,11 @@ function isDark(night) {
   return page.getAttribute("theme") ? page.getAttribute("theme") === "dark" : night.matches;
 }
 
+/** Whether a view has room to be painted in. Where it has none, `again` is called, for a second at most: JupyterLab hides
+    its notebooks for a moment while it changes its theme, and a size that is back at once is told to nobody. */
+function roomFor(view, again) {
+  const room = view.root.clientWidth > 0;
+  view.waited = room ? 0 : (view.waited || 0) + 1;
+  if (!room && view.waited < 60) again();
+  return room;
+}

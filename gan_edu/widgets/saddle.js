@@ -139,7 +139,7 @@ class SaddleView extends Panel {
   told() { this.live.textContent = `start ${this.words().start}, after ${this.way.length - 1} turns ${this.words().now}`; }
 
   paint() {
-    if (!this.root.clientWidth || !this.game) return;
+    if (!this.game) return;
     const get = (name) => this.store.get(name), { game } = this;
     this.way = game.path(get("d"), get("g"), get("step"), get("count"), get("order"));
     const words = this.words();

@@ -129,7 +129,7 @@ class SmoothingPlayer extends TrainedPanel {
   /* -------- drawing */
 
   paint() {
-    if (!this.root.clientWidth || !this.game) return;       // as for a moment while JupyterLab changes its theme
+    if (!this.game) return;
     const line = new Map(XS.map((x) => [x, this.at(x)])), there = this.at(this.get("fake_mean"));
     const of = (value) => (x) => value(line.get(x));        // a number of a point as one of x
     this.paintDensities(of, there);

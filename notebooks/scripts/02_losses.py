@@ -19,8 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/02_losses.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/02_losses.ipynb)
 #
-# Below are twelve losses that GANs are trained with. **Drag the point** to the left: there D is sure that a sample is
-# fake. Which losses still have a slope there, so that G learns? The circles show where ten gradient steps lead.
+# Below are twelve losses for GANs. **Drag the point** to the left: there D is sure that a sample is fake. Which losses
+# still have a slope there? Without a slope G does not learn. The open circles show where ten gradient steps lead.
 
 # %% tags=["colab"]
 from importlib.util import find_spec
@@ -40,7 +40,7 @@ import math
 
 import torch
 from torch import Tensor
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid, softplus
 
 from gan_edu.losses import LOSSES, Loss
 from gan_edu.widgets import LossExplorer
@@ -52,14 +52,14 @@ LossExplorer(LOSSES, picked=["minimax", "non-saturating", "least squares"], logi
 #
 # - derive the losses of D and G from the value function, and say what each measures at its best D,
 # - say why G does not descend the loss of its own game, and what it descends instead,
-# - write each loss so that no logit, however large, makes it infinite or NaN.
+# - write each loss so that it fails only where its own value does not fit the number type.
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | every pace | less than a minute on two cores | no network: densities on a line, and integrals |
+# | every pace | about a minute on two cores | no network: densities on a line, and integrals |
 #
-# It needs chapter 01: the value function, the best discriminator D*, KL and JS. All logarithms are natural, so losses
-# are in nats.
+# It needs chapter 01: the value function, the best discriminator D*, KL and JS. All logarithms are natural: a loss that
+# is made of logarithms is in nats.
 #
 # ## 1 · From V to two losses
 #
@@ -96,14 +96,14 @@ def logit(at: Tensor) -> Tensor:
 # %%
 # NBVAL_CHECK_OUTPUT
 p, q, l = p_data.density(x), p_g.density(x), logit(x)[:, 0]                # each (5001,)
-V = integral(p * l.sigmoid().log()) + integral(q * (1 - l.sigmoid()).log())
+V = integral(p * logsigmoid(l)) + integral(q * logsigmoid(-l))              # 1 − σ(l) = σ(−l)
 stream = torch.Generator().manual_seed(0)
 real, fake = logit(p_data.sample(100_000, stream)), logit(p_g.sample(100_000, stream))
-terms = real.sigmoid().log() + (1 - fake.sigmoid()).log()                 # (100000, 1)
+terms = logsigmoid(real) + logsigmoid(-fake)                              # (100000, 1)
 error = terms.std() / len(terms) ** 0.5
 print(f"V = {V:.4f} by quadrature, {terms.mean():.4f} ± {error:.4f} by samples")
-assert abs(terms.mean() - V) < 4 * error
-assert torch.allclose(LOSSES["minimax"].d(real, fake), -terms.mean())
+assert abs(terms.mean() - V) < 4 * error, "the mean over the samples is further from V than chance explains"
+assert torch.allclose(LOSSES["minimax"].d(real, fake), -terms.mean()), "D's loss is not minus V over the batch"
 
 # %% [markdown]
 # ### $L_D$ is a cross entropy
@@ -120,13 +120,15 @@ bce = (binary_cross_entropy_with_logits(real, torch.ones_like(real))
        + binary_cross_entropy_with_logits(fake, torch.zeros_like(fake)))
 L_D = LOSSES["non-saturating"].d(real, fake)
 print(f"L_D = {L_D:.6f} = {bce:.6f} = BCE(real, 1) + BCE(fake, 0)")
-assert torch.allclose(L_D, bce)
+assert torch.allclose(L_D, bce), "D's loss is not the cross entropy with the labels 1 and 0"
 
 # %% [markdown]
 # ## 2 · The slope with respect to the logit
 #
-# Whatever D and G are made of, the gradient reaches them through the logit. So one number tells how strongly a sample
-# teaches: the slope $\partial L / \partial l$. By hand, with $\sigma' = \sigma (1 - \sigma)$:
+# Whatever D and G are made of, the loss sees a sample through its logit only. By the chain rule, the gradient of a
+# weight $w$ is a product: $\frac{\partial L}{\partial l} \cdot \frac{\partial l}{\partial w}$. The second factor belongs to
+# the networks. The first belongs to the loss: the slope $\partial L / \partial l$ tells how much the loss makes a sample
+# count. By hand, with $\sigma' = \sigma (1 - \sigma)$:
 #
 # $$\frac{\partial}{\partial l} \log(1 - \sigma(l)) = \frac{-\sigma(1 - \sigma)}{1 - \sigma} = -\sigma(l), \qquad
 #   \frac{\partial}{\partial l} \bigl(-\log \sigma(l)\bigr) = -\frac{\sigma (1 - \sigma)}{\sigma} = -(1 - \sigma(l))$$
@@ -141,7 +143,7 @@ import sympy as sp
 s = sp.Symbol("l", real=True)
 sigma = 1 / (1 + sp.exp(-s))
 for name, loss, by_hand in (("saturating", sp.log(1 - sigma), -sigma), ("non-saturating", -sp.log(sigma), sigma - 1)):
-    assert sp.simplify(sp.diff(loss, s) - by_hand) == 0
+    assert sp.simplify(sp.diff(loss, s) - by_hand) == 0, f"the slope of the {name} loss is not what we found by hand"
     print(f"{name:14s} slope at −∞: {sp.limit(by_hand, s, -sp.oo)}, at 0: {by_hand.subs(s, 0)}, "
           f"at +∞: {sp.limit(by_hand, s, sp.oo)}")
 
@@ -160,17 +162,23 @@ for l0 in (-10.0, -4.0, 0.0, 4.0):
     d = 1 / (1 + math.exp(-l0))
     saturating, not_so = slope(LOSSES["minimax"].g, l0), slope(LOSSES["non-saturating"].g, l0)
     print(f"{l0:4.0f}   {d:8.6f}   {saturating:10.6f}   {not_so:14.6f}")
-    assert abs(saturating + d) < 1e-9 and abs(not_so + 1 - d) < 1e-9
+    assert abs(saturating + d) < 1e-9 and abs(not_so + 1 - d) < 1e-9, "the slopes are not −σ(l) and −(1 − σ(l))"
+at_ten = [slope(LOSSES[name].g, -10.0) for name in ("minimax", "non-saturating")]
+assert abs(at_ten[1] / at_ten[0] - math.exp(10)) < 0.01, "at l = −10 the two slopes do not differ by the factor e¹⁰"
+at_half = [LOSSES[name].g(torch.zeros(1, 1)).item() for name in ("minimax", "non-saturating")]
+print(f"where D says ½, the losses are {at_half[0]:.3f} and {at_half[1]:.3f}")
 
 # %% [markdown]
-# Read the first line. D is sure, and right: the sample is fake, $D(G(z)) = 0.00005$. This is where a bad generator must
-# learn. The saturating loss gives it a slope of 0.00005, the other one 20,000 times as much.
+# Read the line of −10. D is sure, and right: the sample is fake, and $D(G(z)) = 0.000045$. Against a good D, this is what
+# the samples of a bad generator get. Here it must learn. The saturating loss has the slope −0.000045. The slope of the
+# other loss is about 22,000 times as large: the factor is $e^{10}$.
 #
 # Both slopes are negative: both losses want the logit *up*. They differ only in how much a sample counts.
 #
 # > **Common misreading.** "Training G with BCE against the label 1 is the same as descending log(1 − D)." The direction
-# > for one sample is the same; the weights are not: $1 - \sigma(l)$ against $\sigma(l)$. They agree only at
-# > $D = \tfrac12$. And both make G *maximise* D(G(z)): no generator wants D's output on its samples to be small.
+# > for one sample is the same; the weights are not: $1 - \sigma(l)$ against $\sigma(l)$. The weights agree only at
+# > $D = \tfrac12$, and even there the losses differ: 0.693 and −0.693. In this course D(x) is the probability that x is
+# > real. So with both losses G wants D(G(z)) to be *large*.
 #
 # ## 3 · Same fixed point, other dynamics
 #
@@ -182,11 +190,11 @@ def best_logit(theta: float) -> Tensor:
     """D*'s logit on the line (5001, 1) when p_g = N(theta, 1)."""
     return (p_data.log_density(x) - gaussian(theta, 1).log_density(x))[:, None]
 
-def pull(name: str, theta: float) -> float:
-    """−dL_G/dθ with D held at its best: E_q of −slope(l) · dl/dx, where a shift moves each sample by dx = dθ."""
-    l = best_logit(theta).requires_grad_()                                 # (5001, 1)
+def pull(name: str, theta: float, share: float = 1.0) -> float:
+    """−dL_G/dθ with D's logit l held at `share` of the best: E_q of −slope(l) · dl/dx, as a shift moves each x by dθ."""
+    l = (share * best_logit(theta)).requires_grad_()                       # (5001, 1)
     weight = torch.autograd.grad(LOSSES[name].g(l) * len(l), l)[0][:, 0]    # slope at each x
-    return -integral(gaussian(theta, 1).density(x) * weight * -theta)      # l = θ²/2 − θx, so dl/dx = −θ
+    return -integral(gaussian(theta, 1).density(x) * weight * -theta * share)   # the best l is θ²/2 − θx: dl/dx = −θ
 
 # %%
 from gan_edu.core.figures import G_LINE, INK, SOFT, show, subplots
@@ -197,15 +205,18 @@ for name in ("minimax", "non-saturating"):
     for _ in range(300):
         paths[name].append(paths[name][-1] + 0.1 * pull(name, paths[name][-1]))
 print({name: f"θ = {path[-1]:.3f}" for name, path in paths.items()})
-assert paths["minimax"][-1] > 7.5 and abs(paths["non-saturating"][-1]) < 0.5
-assert pull("minimax", 0.0) == pull("non-saturating", 0.0) == 0
+assert paths["minimax"][-1] > 7.9, "the saturating G has moved by more than 0.1"
+assert abs(paths["non-saturating"][-1]) < 0.01, "the non-saturating G has not come home"
+assert pull("minimax", 0.0) == pull("non-saturating", 0.0) == 0, "G is pulled although it is at the data"
 
 # %%
-shifts = torch.linspace(0, 8, 81).tolist()
+shifts = torch.linspace(0.1, 8, 80).tolist()
 figure, (left, right) = subplots(1, 2)
 for name, line, colour in (("minimax", "-", SOFT), ("non-saturating", "--", G_LINE["color"])):
-    left.semilogy(shifts[1:], [abs(pull(name, t)) for t in shifts[1:]], line, color=colour, label=name)
+    pulls = [abs(pull(name, t)) for t in shifts]
+    left.semilogy(shifts, pulls, line, color=colour, label=name)
     right.plot(paths[name], line, color=colour, label=name)
+    assert pulls[-1] < 0.001 if name == "minimax" else pulls == sorted(pulls), f"{name}: another curve than we describe"
 left.set(title="How hard G is pulled", xlabel="shift θ of p_g", ylabel="|dL_G / dθ|, nats per unit")
 right.set(title="Where G goes", xlabel="step of size 0.1", ylabel="shift θ")
 right.axhline(0, color=INK, linestyle=":", label="p_g = p_data")
@@ -214,26 +225,40 @@ show(figure, "Left, on a log scale: the saturating pull falls below a thousandth
              "non-saturating one grows. Right: from 8 the saturating G hardly moves, the other reaches 0.")
 
 # %% [markdown]
-# Both pulls are 0 at θ = 0, where $p_g = p_{data}$: the fixed point is shared. The way there is not. Far away the
-# saturating loss lets G starve, though its D is perfect. A *better* discriminator teaches it *less*.
+# Both pulls are 0 at θ = 0, where $p_g = p_{data}$: the fixed point is shared. The way there is not. From 8, the saturating
+# loss hardly moves G, though D is perfect. **Predict:** would a worse D help? Take a D whose logit is a tenth of the best.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+ratios = {}
+for theta in (1.0, 8.0):
+    tenth, whole = abs(pull("minimax", theta, 0.1)), abs(pull("minimax", theta))
+    ratios[theta] = tenth / whole
+    print(f"θ = {theta:.0f}: saturating pull with a tenth of the logit {tenth:.4f}, with the best D {whole:.4f}")
+assert ratios[8.0] > 50, "far away the worse D does not pull the saturating G much harder"
+assert ratios[1.0] < 0.2, "near the data the best D does not pull the saturating G much harder"
+
+# %% [markdown]
+# At θ = 8 the worse D pulls about a hundred times as hard. There a *better* discriminator teaches the saturating G *less*.
+# Near the data, at θ = 1, it is the other way round.
 #
 # ## 4 · What a loss measures at its best D
 #
 # Chapter 01 shows that at D* the value function is $-\log 4 + 2\,\mathrm{JS}(p_{data}, p_g)$. Other losses measure
-# something else. The recipe is always the same: fix x, find the logit that is best there, put it back, integrate.
+# something else. For many the recipe is: fix x, find the output of D that is best there, put it back, integrate.
 #
-# | loss | best D at x, with $u = p_{data}/p_g$ | what remains |
+# Write $u = p_{data}(x)/p_g(x)$ for the ratio of the densities at x. Where D's output is no logit but just a number, we
+# call it C. The star marks the best one. Three losses to begin with; section 6 ends with the table of all.
+#
+# | loss | best D at x | what remains |
 # |---|---|---|
 # | cross entropy | $l^* = \log u$ | $-L_D^* = 2\,\mathrm{JS} - \log 4$ |
-# | least squares, targets $a, b$ | $C^* = (b\,p_{data} + a\,p_g)/(p_{data} + p_g)$ | see section 5 |
 # | hinge | $C^* = \mathrm{sign}(p_{data} - p_g)$ | $-L_D^* = 2\,\mathrm{TV} - 2$ |
-# | relativistic | $C^* = \log u + \text{const}$ | $-L_D^* = \mathrm{JS}(p_{data} \otimes p_g,\; p_g \otimes p_{data}) - \log 2$ |
-# | Wasserstein | none at a single x: section 6 | the distance $W_1$ |
-# | f-GAN | $g_f(l^*) = f'(u)$ | $-L_D^* = D_f(p_{data}\,\|\,p_g)$ |
+# | least squares, targets $a, b$ | $C^* = (b\,p_{data} + a\,p_g)/(p_{data} + p_g)$ | see section 5 |
 #
 # TV is the **total variation** (全变差距离), $\tfrac12 \int |p_{data} - p_g|\,dx$: half the area between the curves.
-# Check the first and the third line by quadrature. `best` searches the logit at each x among 3,001 numbers, and knows
-# nothing of the formulas.
+# Check the first two lines by quadrature. `best` searches the logit at each x among 3,001 numbers, and knows nothing of
+# the formulas.
 
 # %%
 GRID = torch.linspace(-15, 15, 3001, dtype=torch.float64)
@@ -256,15 +281,22 @@ TV = integral((p - q).abs()) / 2
 for name, closed in (("minimax", math.log(4) - 2 * JS), ("hinge", 2 - 2 * TV)):
     found = best(LOSSES[name], p, q)
     print(f"{name:8s} least L_D: {found:.4f} by search, {closed:.4f} by the formula")
-    assert abs(found - closed) < 2e-4
+    assert abs(found - closed) < 2e-4, f"{name}: the search and the formula do not agree"
 
 # %% [markdown]
 # ### The relativistic loss compares pairs
 #
-# $L_D = -\mathbb E_{x, z}[\log \sigma(C(x) - C(G(z)))]$ asks of a *pair*: which of the two is real? Take the pair $(x, y)$
-# once with $x$ real and once with $y$ real. Up to the factor ½ this is the game of 2014 with the densities
-# $p_{data}(x)\,p_g(y)$ and $p_g(x)\,p_{data}(y)$. So the best difference is $\log u(x) - \log u(y)$, and $C = \log u$
-# gives all of them at once. The loss is convex in C, so it is enough to see that the gradient is 0 there.
+# $L_D = -\mathbb E_{x, z}[\log \sigma(C(x) - C(G(z)))]$ asks of a *pair*: which of the two is real?
+#
+# - Write $p \otimes q$ for the density $p(x)\,q(y)$ of a pair $(x, y)$. Pairs with the real sample first have the density
+#   $p_{data} \otimes p_g$. Pairs with the real sample second have $p_g \otimes p_{data}$.
+# - To tell these two apart is the game of 2014, with the logit $C(x) - C(y)$. Both terms of its V are equal, as the second
+#   is the first with the pair turned over. So its V is $-2\,L_D$.
+# - Its best logit is the logarithm of the ratio of the two densities, $\log u(x) - \log u(y)$. So $C^* = \log u$ is best for
+#   all pairs at once, and so is $\log u$ plus any constant.
+# - What remains is half of $2\,\mathrm{JS} - \log 4$: $\;-L_D^* = \mathrm{JS}(p_{data} \otimes p_g,\; p_g \otimes p_{data}) - \log 2$.
+#
+# Check it. The loss is convex in C: if its gradient is 0 at $\log u$, no other C is better.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -278,19 +310,45 @@ JS_of_pairs = 0.5 * (mass * (mass / middle).log() + mass.T * (mass.T / middle).l
 gradient, = torch.autograd.grad(L_D, C)
 print(f"L_D = {L_D:.5f}, log 2 − JS of the pairs = {math.log(2) - JS_of_pairs:.5f}, "
       f"largest gradient {gradient.abs().max():.0e}")
-assert abs(L_D + JS_of_pairs - math.log(2)) < 1e-6 and gradient.abs().max() < 1e-9
+assert abs(L_D + JS_of_pairs - math.log(2)) < 1e-6, "the loss at log u is not log 2 − JS of the pairs"
+assert gradient.abs().max() < 1e-9, "log u is not the best C: the loss has a gradient there"
 
 # %% [markdown]
 # ### The f-GAN family: choose the divergence first
 #
-# An **f-divergence** (f-散度) is $D_f(p\,\|\,q) = \int q\, f(p/q)\,dx$ with a convex f, $f(1) = 0$. Each convex function is
-# the highest of its tangents, $f(u) = \sup_t\, (u\,t - f^*(t))$, with the **conjugate** (共轭函数)
-# $f^*(t) = \sup_u\, (u\,t - f(u))$. Put that under the integral, with a function T(x) for t:
+# So far we took a loss and asked what it measures. Nowozin et al. (2016) go the other way: they choose what to measure, and
+# get the loss. An **f-divergence** (f-散度) is made from a convex function f with $f(1) = 0$:
 #
-# $$D_f(p_{data}\,\|\,p_g) = \sup_T\; \mathbb E_x[T(x)] - \mathbb E_z[f^*(T(G(z)))]$$
+# $$D_f(p\,\|\,q) = \int q(x)\, f(u(x))\,dx, \qquad u = p/q$$
 #
-# D is T. An output activation $g_f$ keeps it inside the domain of $f^*$: $T = g_f(l)$. That is all of Nowozin et al.
-# (2016). Here are the reverse KL divergence's three parts, and what they become as a loss:
+# With $f(u) = u \log u$ it is KL$(p\,\|\,q)$. With $f(u) = -\log u$ it is KL$(q\,\|\,p)$, the reverse one. Where $p = q$
+# everywhere, u is 1 and the divergence is 0. But a program has samples, not densities: it cannot compute u. Three steps
+# lead to a loss.
+#
+# **Step 1: tangents.** A convex curve lies nowhere below its tangents, and each tangent touches it. The tangent with the
+# slope t is the line $u\,t - f^*(t)$. The number $f^*(t) = \sup_u\,(u\,t - f(u))$ tells how far the line $u\,t$ must be
+# lowered until it only touches. The function $f^*$ is called the **conjugate** (共轭函数) of f. So the height of the
+# curve at u is the height of the highest tangent there:
+#
+# $$f(u) = \sup_t\, (u\,t - f^*(t))$$
+#
+# The highest is the tangent that touches at u. Its slope is $t = f'(u)$.
+#
+# **Step 2: one slope for each x.** Multiply by q. As $q\,u = p$, the integrand is $q f(u) = \sup_t\,(p\,t - q f^*(t))$.
+# At each x we may choose another t, and no choice disturbs another. So the integral is largest where t is best at each x.
+# Call the chosen slopes T(x):
+#
+# $$D_f(p_{data}\,\|\,p_g) = \sup_T\; \mathbb E_x[T(x)] - \mathbb E_z[f^*(T(G(z)))], \qquad T^*(x) = f'(u(x))$$
+#
+# Both parts are means over samples, and no ratio is needed to compute them. D takes the place of T. A network that
+# cannot be every function may reach less than $D_f$, never more: what it reaches is a lower bound.
+#
+# **Step 3: stay in the domain.** $f^*(t)$ may be finite for some t only: for the reverse KL, where $t < 0$. An output
+# activation $g_f$ rises with the logit and maps every logit there: $T = g_f(l)$. Now everything is a loss of logits:
+#
+# $$L_D = -\mathbb E_x[g_f(l(x))] + \mathbb E_z[f^*(g_f(l(G(z))))], \qquad L_G = -\mathbb E_z[f^*(g_f(l(G(z))))]$$
+#
+# At the best D, $L_D$ is $-D_f$. Here are the three parts of the reverse KL:
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -302,11 +360,16 @@ f = -sp.log(u)
 best_u = sp.solve(sp.diff(u * t - f, u), u)[0]
 conjugate = sp.simplify((u * t - f).subs(u, best_u))
 print(f"f(u) = {f}: the supremum is at u = {best_u}, so f*(t) = {conjugate}")
-assert sp.simplify(conjugate - (-1 - sp.log(-t))) == 0
-assert sp.simplify(sp.expand_log(conjugate.subs(t, -sp.exp(-s)), force=True) - (s - 1)) == 0    # f*(g_f(l)) = l − 1
+slope_there = sp.diff(f, u)
+composed = sp.expand_log(conjugate.subs(t, -sp.exp(-s)), force=True)
+print(f"the best T is f'(u) = {slope_there}; with g_f(l) = −exp(−l), f*(g_f(l)) = {sp.simplify(composed)}")
+assert sp.simplify(conjugate - (-1 - sp.log(-t))) == 0, "f*(t) is not −1 − log(−t)"
+assert sp.simplify(u * slope_there - conjugate.subs(t, slope_there) - f) == 0, "the tangent f'(u) does not touch f at u"
+assert sp.simplify(sp.diff(u * t - conjugate, t).subs(t, slope_there)) == 0, "at u another tangent is higher"
+assert sp.simplify(composed - (s - 1)) == 0, "f*(g_f(l)) is not l − 1"
 
 # %% [markdown]
-# **Predict:** which of the six divergences is largest for our two densities? The search over logits knows only the losses;
+# **Predict:** which of the six members is largest for our two densities? The search over logits knows only the losses;
 # the integral on the right knows only f.
 
 # %%
@@ -315,12 +378,17 @@ ratio = p / q
 for name, family in F_DIVERGENCES.items():
     found, by_f = -best(LOSSES[name], p, q), integral(torch.nan_to_num(q * family.f(ratio)))
     print(f"{name:18s} −L_D at the best D {found:8.4f}   ∫ q f(p/q) {by_f:8.4f}")
-    assert abs(found - by_f) < 1e-3
-assert abs(integral(q * F_DIVERGENCES["JS"].f(ratio)) - 2 * JS) < 1e-6
+    assert abs(found - by_f) < 1e-3, f"{name}: the best D does not reach the divergence"
+assert abs(integral(q * F_DIVERGENCES["JS"].f(ratio)) - 2 * JS) < 1e-6, "the member called JS does not give 2 JS"
+equal = {name: integral(q * family.f(torch.ones_like(q))) for name, family in F_DIVERGENCES.items()}
+assert abs(equal.pop("GAN") + math.log(4)) < 1e-6, "at equal densities the member called GAN is not −log 4"
+assert max(map(abs, equal.values())) < 1e-9, "a divergence of equal densities is not 0"
 
 # %% [markdown]
-# > **Common misreading.** "The f-GAN called JS minimises JS." Its f gives *twice* JS; and the one called GAN gives
-# > $2\,\mathrm{JS} - \log 4$, which is negative where the densities are equal. Check constants before you compare curves.
+# > **Common misreading.** "The f-GAN called JS minimises JS." Its f gives *twice* JS. The one called GAN has
+# > $f(1) = -\log 4$, not 0, so it is no divergence: it gives $2\,\mathrm{JS} - \log 4$, which is negative where the
+# > densities are equal. Its loss is the minimax loss of section 1 under another name, and JS differs from it by
+# > constants only. Check constants before you compare curves.
 #
 # ## 5 · Least squares: a term that has no gradient for G
 #
@@ -340,27 +408,31 @@ from gan_edu.losses import least_squares_with
 
 C = (p - q) / (p + q)                                                       # a = −1, b = 1; then c = 0
 found = best(least_squares_with(a=-1, b=1, c=0), p, q)
-assert abs(found - integral(0.5 * p * (C - 1) ** 2 + 0.5 * q * (C + 1) ** 2)) < 1e-4     # so C is the best D
+by_formula = integral(0.5 * p * (C - 1) ** 2 + 0.5 * q * (C + 1) ** 2)
+assert abs(found - by_formula) < 1e-4, "the search finds a better D than the weighted mean of the targets"
 with_real, without = integral(p * C ** 2) + integral(q * C ** 2), integral(q * C ** 2)
 pearson = F_DIVERGENCES["Pearson χ²"].f
 chi2, of_both = integral((p + q) * pearson(2 * q / (p + q))), integral(q * pearson(p / q))
 print(f"with the real term {with_real:.4f}, χ²(2q ‖ p + q) {chi2:.4f}; without it {without:.4f}; χ²(p ‖ q) {of_both:.4f}")
-assert abs(with_real - chi2) < 1e-9 and abs(without - chi2) > 0.05
+assert abs(with_real - chi2) < 1e-9, "the sum of both terms is not Pearson's χ²"
+assert abs(without - chi2) > 0.05 and abs(of_both - chi2) > 0.05, "G's term alone, or χ²(p ‖ q), is χ² as well"
 
 # %% [markdown]
-# The identity needs the real term $\mathbb E_x[(C(x) - c)^2]$. No program computes it for G, as it has no gradient for G
-# while D is held fixed. So the *number* $L_G$ is not the divergence.
+# The identity needs the real term $\mathbb E_x[(C(x) - c)^2]$. It has no gradient for G while D is held fixed. So the usual
+# $L_G$ leaves it out, and the *number* $L_G$ is not the divergence.
 #
 # > **Common misreading.** "LSGAN minimises χ² between $p_{data}$ and $p_g$." The χ² is between their sum and $2 p_g$,
 # > with one choice of targets; the usual 0, 1, 1 is another choice; and it holds for the sum with the real term.
 #
 # ## 6 · Wasserstein: no best value at a point
 #
-# $L_D = -\mathbb E_x[C(x)] + \mathbb E_z[C(G(z))]$ is at each x a *straight line* in C: $(p_g - p_{data})\,C(x)$. A line has no
-# lowest point: the search always runs to the edge of its grid. What bounds C is its slope between points: at most 1.
+# $L_D = -\mathbb E_x[C(x)] + \mathbb E_z[C(G(z))]$ is at each x a *straight line* in C: $(p_g - p_{data})\,C(x)$. Where the two
+# densities differ, this line has no lowest point: the search runs to the edge of its grid. So something else must hold C:
+# its slope from point to point may be 1 at most. Such a C is called a **critic** (评论家).
 #
-# On a line the best such critic is known. It climbs with slope 1 where $F_g > F_{data}$ (the distribution functions),
-# falls elsewhere, and what it reaches is the **Wasserstein distance** (瓦瑟斯坦距离) $W_1 = \int |F_{data} - F_g|\,dx$.
+# Let x be a single number, and let F be the distribution function: F(x) is the share of samples below x. Then the best
+# critic is known. It climbs with slope 1 where $F_g > F_{data}$ and falls with slope 1 where $F_g < F_{data}$. What it
+# reaches is the **Wasserstein distance** (瓦瑟斯坦距离) $W_1 = \int |F_{data} - F_g|\,dx$.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -368,7 +440,7 @@ for reach in (1, 10, 100):
     l = torch.linspace(-reach, reach, 201, dtype=torch.float64)
     lowest = [l[((qi - pi) * l).argmin()].item() for pi, qi in zip(p[2000:3000:400], q[2000:3000:400], strict=True)]
     print(f"C allowed in ±{reach:3d}: the best C at three points is {lowest}")
-    assert all(abs(c) == reach for c in lowest)
+    assert all(abs(c) == reach for c in lowest), "the search has stopped before the edge of its grid"
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -379,23 +451,42 @@ reached, W1 = integral(p * critic) - integral(q * critic), integral((F_data - F_
 pair = [d.sample(50_000, torch.Generator().manual_seed(k)).sort(0).values for k, d in enumerate((p_data, p_g))]
 by_sorting = (pair[0] - pair[1]).abs().mean().item()
 print(f"E[C(x)] − E[C(G(z))] = {reached:.3f}, W1 = {W1:.3f}, by sorting 50,000 samples of each {by_sorting:.2f}")
-assert abs(reached - W1) < 5e-3 and abs(by_sorting - W1) < 0.03
+assert abs(reached - W1) < 5e-3, "this critic does not reach W1"
+assert abs(by_sorting - W1) < 0.03, "the sorted samples are not W1 apart"
 at_0, at_3 = torch.tensor([[0.0]]), torch.tensor([[-3.0]])                  # C(x) = −|x| at two points, 0 and 3
-assert -LOSSES["Wasserstein"].d(at_0, at_3) == 3                            # W1 of two point masses: their distance
+assert -LOSSES["Wasserstein"].d(at_0, at_3) == 3, "W1 of two point masses is not their distance"
 
 # %% [markdown]
 # So `wasserstein` alone is no complete recipe: it needs something that holds the slope of C. Chapter 09 is about that.
 #
+# ### All of them in one table
+#
+# As before $u = p_{data}/p_g$, TV is the total variation, $p \otimes q$ the density of a pair.
+#
+# | loss | best D | what remains |
+# |---|---|---|
+# | cross entropy | $l^* = \log u$ | $-L_D^* = 2\,\mathrm{JS} - \log 4$ |
+# | hinge | $C^* = \mathrm{sign}(p_{data} - p_g)$ | $-L_D^* = 2\,\mathrm{TV} - 2$ |
+# | least squares, targets $a, b$ | $C^* = (b\,p_{data} + a\,p_g)/(p_{data} + p_g)$ | with $b - c = 1$, $b - a = 2$ and the real term: $\chi^2$ |
+# | relativistic | $C^* = \log u + \text{const}$ | $-L_D^* = \mathrm{JS}(p_{data} \otimes p_g,\; p_g \otimes p_{data}) - \log 2$ |
+# | f-GAN | $g_f(l^*) = f'(u)$ | $-L_D^* = D_f(p_{data}\,\|\,p_g)$ |
+# | Wasserstein | none at a single x; a critic of slopes ≤ 1 | $-L_D^* = W_1$ |
+#
 # ## 7 · What the non-saturating loss descends
 #
-# With D held at D*, the saturating loss descends 2 JS. And the other? Arjovsky and Bottou (2017, theorem 2.5) find
+# With D held at D*, the saturating loss descends 2 JS (chapter 01). And the other? Arjovsky and Bottou (2017, theorem 2.5)
+# find, for densities that are positive everywhere and with D* held fixed:
 #
 # $$\nabla_\theta\, \mathbb E_z[-\log D^*(G_\theta(z))] = \nabla_\theta\,
 #   \bigl[\mathrm{KL}(p_g\,\|\,p_{data}) - 2\,\mathrm{JS}(p_{data}, p_g)\bigr]$$
 #
-# Why: $-\log D^* = \log\frac{p_g}{p_{data}} - \log\frac{p_g}{p_{data} + p_g}$. The first part gives KL, the second
-# $\log(1 - D^*)$, whose gradient is that of 2 JS. **Predict** the sign of each part. Then check with autograd through the
-# integrals: once with D held fixed, once through the divergences.
+# Why? As $D^* = p_{data}/(p_{data} + p_g)$, we have $-\log D^* = \log\frac{p_g}{p_{data}} - \log\frac{p_g}{p_{data} + p_g}$.
+# The mean of the first part over $p_g$ is KL. The second part is $-\log(1 - D^*)$: minus the saturating loss, so its
+# gradient is that of −2 JS. One thing remains: D is held fixed, so the $p_g$ inside the logarithm of the first part
+# stands still. That changes no gradient of KL: $\int p_g\, \nabla \log p_g\,dx = \nabla \int p_g\,dx = 0$.
+#
+# **Predict** the sign of each part. Then check with autograd through the integrals: once with D held fixed, once through
+# the divergences.
 
 # %%
 line = x[:, 0]
@@ -419,24 +510,74 @@ for THETA in (0.5, 1.0, 2.0, 3.0):
     held = fake_density(torch.tensor(THETA, dtype=torch.float64))
     D, not_D = p / (p + held), held / (p + held)                            # the best D for this θ, and 1 − D: fixed
     ns, game = d_theta(lambda q, D=D: -q * D.log()), d_theta(lambda q, not_D=not_D: q * not_D.log())
-    kl, two_js = d_theta(lambda q: q * (q / p).log()), d_theta(lambda q: 2 * js(q))
-    print(f"θ = {THETA}: non-saturating {ns:7.4f} = KL {kl:7.4f} − 2 JS {two_js:7.4f}; saturating {game:7.4f}")
-    assert abs(ns - (kl - two_js)) < 1e-6 and abs(game - two_js) < 1e-6
+    of_kl, of_js = d_theta(lambda q: q * (q / p).log()), d_theta(lambda q: 2 * js(q))
+    print(f"θ = {THETA}: non-saturating {ns:7.4f} = KL {of_kl:7.4f} − 2 JS {of_js:7.4f}; saturating {game:7.4f}")
+    assert abs(ns - (of_kl - of_js)) < 1e-6, "the non-saturating gradient is not that of KL − 2 JS"
+    assert abs(game - of_js) < 1e-6, "the saturating gradient is not that of 2 JS"
+    assert of_kl > of_js > 0, "the JS part is not the weaker one, or it has another sign"
 
 # %% [markdown]
-# The KL part pulls G home; it costs most where G puts samples that the data does not have. The JS part comes with a
-# *minus*: it pushes the densities apart, only more weakly. That looks like a fault. But with the mixture
-# $m = \tfrac12(p_{data} + p_g)$ the logarithms add up to one divergence (Shannon et al. 2020):
+# The KL part pulls G home. It counts $\log(p_g/p_{data})$ at G's samples, so samples where there is hardly any data are
+# what costs most. The JS part comes with a *minus*: it pushes the densities apart, here more weakly than KL pulls. That
+# looks like a fault. But with the mixture $m = \tfrac12(p_{data} + p_g)$ the logarithms add up to one divergence
+# (Shannon et al. 2020 study it):
 #
 # $$\mathrm{KL}(p_g\,\|\,p_{data}) - 2\,\mathrm{JS}(p_{data}, p_g) = 2\,\mathrm{KL}(m\,\|\,p_{data})$$
 #
-# It is 0 only where $p_g = p_{data}$. So at the best D the non-saturating loss descends a softened
-# KL$(p_g\,\|\,p_{data})$. Its gradient is large where G is bad, and it forgives a mode that G leaves out: one root of
-# mode collapse (chapter 08).
+# It is 0 only where $p_g = p_{data}$. So at the best D the non-saturating loss descends a softened reverse KL.
 #
-# > **Common misreading.** "GAN training minimises the difference between generator and discriminator." At the best D a
-# > loss is a divergence between two *distributions*, $p_{data}$ and $p_g$. And training need not lower it: D is never
-# > the best, and both players move (chapter 06).
+# ### Does that explain lost modes?
+#
+# Let the data have two modes of equal weight. **Predict:** where does each divergence put G, if G is a single Gaussian? And
+# if G can make both modes, in any shares: which shares are best?
+
+# %%
+near = torch.linspace(-10, 10, 2001, dtype=torch.float64)
+
+def bump(at: float, std: float = 0.5) -> Tensor:
+    """N(at, std²) on the line `near`, (2001,)."""
+    return torch.exp(-0.5 * ((near - at) / std) ** 2) / (std * math.sqrt(2 * math.pi))
+
+def kl(a: Tensor, b: Tensor) -> float:
+    return torch.trapezoid(a * (a / b).log(), near).item()
+
+MEASURES = {"KL(data ‖ G)": kl, "KL(G ‖ data)": lambda d, g: kl(g, d),
+            "2 JS": lambda d, g: kl(d, (d + g) / 2) + kl(g, (d + g) / 2), "2 KL(m ‖ data)": lambda d, g: 2 * kl((d + g) / 2, d)}
+
+# %%
+# NBVAL_CHECK_OUTPUT
+chosen = {}
+singles = [(i / 10, j / 10) for i in range(36) for j in range(4, 36)]       # means from 0 to 3.5, widths from 0.4 to 3.5
+for place in (2.0, 3.0):
+    data = (bump(-place) + bump(place)) / 2
+    print(f"modes at ±{place:.0f}      best single Gaussian     G makes both, 100:0   90:10   50:50")
+    for name, of in MEASURES.items():
+        mean, std = chosen[name, place] = min(singles, key=lambda s, of=of, data=data: of(data, bump(*s)))
+        shares = [of(data, share * bump(-place) + (1 - share) * bump(place)) for share in (1, 0.9, 0.5)]
+        print(f"{name:15s}  mean {mean:.1f}, width {std:.1f}  {shares[0]:22.2f} {shares[1]:7.2f} {abs(shares[2]):7.2f}")
+        assert shares[0] > shares[1] > 0.01 and abs(shares[2]) < 1e-9, f"{name}: G's best shares are not the data's"
+    assert abs(kl(bump(place), data) - MEASURES["2 JS"](data, bump(place)) - shares[0]) < 1e-9, "KL − 2 JS is not 2 KL(m ‖ data)"
+    of_one = [chosen[name, place][0] for name in MEASURES]
+    assert of_one[0] == 0 and of_one[1] == of_one[3] == place, "another Gaussian is best, not the one we describe"
+assert chosen["2 JS", 2.0][0] == 0 and chosen["2 JS", 3.0][0] == 3, "JS does not change its choice with the distance"
+
+# %% [markdown]
+# A single Gaussian cannot have both modes. Here KL$(p_{data}\,\|\,p_g)$ spreads it over both, and over the empty middle.
+# The reverse KL and the softened one put it on one mode. JS spreads G at ±2, and chooses one mode at ±3. Look at the
+# column 100:0: a mode left out costs the softened divergence only 0.26.
+#
+# But where G can make both modes, every one of the four is lowest at the data's own shares, at 0. None of them *wants*
+# few modes: it leaves out only what G cannot make.
+#
+# > **What is known, and what is a guess.** Real GANs often draw fewer modes than G can make: mode collapse (chapter 08). Is
+# > the divergence to blame? Goodfellow (2016, sections 3.2.5 and 5.1.1) argues against it. He makes the point above, and
+# > adds that GANs made for KL$(p_{data}\,\|\,p_g)$ lose modes too. He suspects the training. Shannon et al. (2020) hold
+# > that a divergence close to the reverse KL helps to explain it. Our table shows only what a *best* D and G would choose.
+# > How much of the collapse of real GANs comes from the divergence, we do not know.
+#
+# > **Common misreading.** "GAN training minimises the difference between generator and discriminator." At the best D the
+# > minimax loss is, up to constants, a divergence between two *distributions*, $p_{data}$ and $p_g$. And training need
+# > not lower it: in practice D is not the best, and both players move (chapter 06).
 #
 # ## 8 · Smoothed labels
 #
@@ -448,31 +589,34 @@ D, a, b, alpha, beta = sp.symbols("D p_data p_g alpha beta", positive=True)
 score = a * (alpha * sp.log(D) + (1 - alpha) * sp.log(1 - D)) + b * (beta * sp.log(D) + (1 - beta) * sp.log(1 - D))
 best_D = sp.solve(sp.diff(score, D), D)[0]
 print("D* =", sp.factor(best_D))
-assert sp.simplify(best_D - (alpha * a + beta * b) / (a + b)) == 0
+assert sp.simplify(best_D - (alpha * a + beta * b) / (a + b)) == 0, "the best D is another one"
 
 # %% [markdown]
 # With **one-sided** smoothing (单侧标签平滑), β = 0: $D^* = \alpha\, p_{data} / (p_{data} + p_g)$, the old one on a smaller
-# scale. With β > 0 the fake density stands in the numerator. **Predict:** far from the data, at x = 6, how does D*'s
-# slope change for G? There a bad sample should feel a pull.
+# scale. With β > 0 the fake density stands in the numerator. **Predict:** at x = 6 there is hardly any data. How does
+# smoothing change the slope of −log D* there? It is what pulls a bad sample home.
 
 # %%
 # NBVAL_CHECK_OUTPUT
+pulls = []
 far = torch.tensor([[6.0]], dtype=torch.float64, requires_grad=True)
 for alpha_, beta_ in ((1.0, 0.0), (0.9, 0.0), (0.9, 0.1)):
     a, b = p_data.density(far), p_g.density(far)
     D_star = (alpha_ * a + beta_ * b) / (a + b)
-    pull_on_sample, = torch.autograd.grad((-D_star.log()).sum(), far)
-    print(f"α = {alpha_}, β = {beta_}: D*(6) = {D_star.item():.6f}, slope of −log D* at 6: {pull_on_sample.item():.4f}")
-assert pull_on_sample < 0.01
+    pulls.append(torch.autograd.grad((-D_star.log()).sum(), far)[0].item())
+    print(f"α = {alpha_}, β = {beta_}: D*(6) = {D_star.item():.6f}, slope of −log D* at 6: {pulls[-1]:.4f}")
+assert abs(pulls[1] - pulls[0]) < 1e-9, "smoothing the real labels changes the slope"
+assert 0 < pulls[2] < pulls[0] / 1000, "smoothing the fake labels leaves the sample a pull"
 
 # %% [markdown]
-# With β = 0.1 the best D says 0.1 to everything far away, flat: the sample feels no pull home (Salimans et al. 2016,
-# section 3.4). Smooth the real labels only.
+# Smoothed real labels leave the slope as it is: α is a constant factor, and the logarithm makes it a constant term. With
+# β = 0.1 the best D says about 0.1 wherever the fakes are much denser than the data. It is flat there, and the sample
+# feels hardly any pull home (Salimans et al. 2016, section 3.4). Smooth the real labels only.
 #
 # ## 9 · The textbook form, breaking
 #
-# Many books write the losses as they look: a sigmoid, then a logarithm. This is the only place in the course where it
-# stands in code. It is the same function of l. **Predict:** at which logit does it fail in float32?
+# Many books write the losses as they look: a sigmoid, then a logarithm. On paper it is the same function of l. No
+# notebook of this course trains with it. **Predict:** at which logit does it fail in float32?
 
 # %%
 def textbook_d(real: Tensor, fake: Tensor) -> Tensor:
@@ -488,13 +632,16 @@ for l0 in (-104.0, -89.0, -88.0, 0.0, 16.0, 17.0):
     row = [v for name in textbook for v in (textbook[name].g(at).item(), slope(textbook[name].g, l0, torch.float32))]
     cured = [LOSSES[name].g(at).item() for name in textbook]
     print(f"{l0:5.0f}  {row[0]:12.3f}  {row[1]:8.3g}  {row[2]:12.3f}  {row[3]:8.3g}     {cured[0]:8.3f} {cured[1]:8.3f}")
+    assert l0 != 17 or (row[0] == -math.inf and math.isnan(row[1])), "at 17 log(1 − σ) is not −∞ with the slope NaN"
+    assert l0 != -88 or (row[2] == 88 and 0 < at.sigmoid() < torch.finfo(at.dtype).tiny), "at −88 σ is a normal number"
+    assert l0 != -89 or (at.sigmoid() == 0 and math.isnan(row[3])), "at −89 σ is not 0, or the slope is a number"
 
 # %% [markdown]
-# Three deaths, one after the other:
+# In float32 it fails on both sides:
 #
-# - $l = 17$: $1 + e^{-17}$ rounds to 1, and so σ to 1. Then 1 − σ = 0 and the logarithm is −∞. One step later the
-#   weights are NaN.
-# - $l = -88$: the value still holds; but σ is below the smallest normal number, and digits go.
+# - $l = 17$: $1 + e^{-17}$ rounds to 1, and so σ to 1. Then 1 − σ = 0 and the logarithm is −∞. Its slope is NaN, and a step
+#   with a NaN makes NaN of each weight that it reaches.
+# - $l = -88$: the value is still right. But σ is below the smallest normal number, where numbers have fewer digits.
 # - $l = -89$: $e^{89}$ does not fit float32. σ = 0 exactly, its slope is 0, the logarithm's slope is 1/0, and 0 · ∞ = NaN.
 #
 # float16 has fewer digits and a shorter range. Let the machine find the first logit that fails:
@@ -512,12 +659,25 @@ def first_failure(loss, dtype, sign: int) -> float | None:
 for dtype in (torch.float64, torch.float32, torch.float16):
     fails = first_failure(textbook["minimax"].g, dtype, 1), first_failure(textbook["non-saturating"].g, dtype, -1)
     cured = first_failure(LOSSES["minimax"].g, dtype, 1), first_failure(LOSSES["non-saturating"].g, dtype, -1)
-    print(f"{str(dtype):14s} log(1 − σ) fails from {fails[0]}, −log σ from {fails[1]}; softplus: {cured}")
-    assert cured == (None, None)
+    never = "never" if cured == (None, None) else cured
+    print(f"{str(dtype):14s} log(1 − σ) fails from {fails[0]}, −log σ from {fails[1]}; softplus fails {never}")
+    assert cured == (None, None), f"softplus fails in {dtype}"
 
 # %% [markdown]
 # The cure is algebra, not a patch: $-\log \sigma(l) = \log(1 + e^{-l}) = \mathrm{softplus}(-l)$ and
-# $-\log(1 - \sigma(l)) = \mathrm{softplus}(l)$. Patches lose the gradient in silence:
+# $-\log(1 - \sigma(l)) = \mathrm{softplus}(l)$. PyTorch's softplus takes one short cut: above 20 it returns l itself. Then
+# it is off by less than $e^{-20}$. float64 can see that; in float32 it is less than a rounding.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+large = torch.linspace(15, 40, 2501, dtype=torch.float64)
+off = large + torch.log1p(torch.exp(-large)) - softplus(large)             # log(1 + eˡ) = l + log(1 + e⁻ˡ)
+assert 1e-9 < off.max() < math.exp(-20), "PyTorch's softplus is exact, or off by more than e⁻²⁰"
+print(f"softplus is off by at most {off.max():.1e} nats, first at {large[off > 1e-12][0]:.2f}; e⁻²⁰ is {math.exp(-20):.1e}")
+assert off[large <= 20].abs().max() < 1e-13, "PyTorch's softplus is off below 20 already"
+
+# %% [markdown]
+# A patch, in contrast, loses the gradient in silence:
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -531,7 +691,8 @@ right = LOSSES["non-saturating"].g
 lost = 1 - slope(patched, -20.0, torch.float32) / slope(right, -20.0, torch.float32)
 print(f"log(σ + 1e-8) at l = −20: {lost:.0%} of the slope is lost")
 print(f"BCELoss at l = −60: slope {slope(clamped, -60.0, torch.float32):.0e}, right is {slope(right, -60.0):.0f}")
-assert 0.8 < lost < 0.86 and abs(slope(clamped, -60.0, torch.float32)) < 1e-13
+assert 0.8 < lost < 0.86, "the patch loses another part of the slope"
+assert abs(slope(clamped, -60.0, torch.float32)) < 1e-13, "BCELoss keeps its slope"
 
 # %% [markdown]
 # Now play. **Predict**, then switch between float32 and float16, and between the axes: where does each textbook form
@@ -542,22 +703,25 @@ explorer = LossExplorer(LOSSES, textbook, picked=["minimax", "non-saturating"], 
 explorer
 
 # %% [markdown]
-# Overflow of another kind is honest: KL's loss contains $e^{l-1}$, and where $e^{l-1}$ does not fit the type, no form can
-# help. Seven of the twelve losses are finite up to |l| = 10,000 in every type. For the rest:
+# Some losses overflow however they are written: KL's contains $e^{l-1}$, and where $e^{l-1}$ does not fit the type, no
+# form can help. Seven of the twelve losses are finite up to |l| = 10,000 in every type. Here is float16, which has the shortest range:
 
 # %%
 # NBVAL_CHECK_OUTPUT
+finite = {}
 for name, loss in LOSSES.items():
     sure = torch.tensor([[1e4]], dtype=torch.float16)
     values = [loss.d(sure, -sure), loss.d(-sure, sure), loss.g(sure, -sure), loss.g(-sure, sure)]
-    told = "finite" if all(v.isfinite() for v in values) else "overflows, as its value does not fit"
+    finite[name] = all(v.isfinite() for v in values)
+    told = "finite" if finite[name] else "overflows, as its value does not fit"
     print(f"{name:18s} at |l| = 10,000 in float16: {told}")
+assert sum(finite.values()) == 7, "another number of losses than seven is finite"
 
 # %% [markdown]
 # ## 10 · Your own loss
 #
-# A `Loss` is a pair of functions. Write one, and look at it beside the others. This one has smoothed real labels. Switch
-# "whose loss" to "D on real": where is its lowest point, and why there?
+# A `Loss` is a pair of functions. Write one, and look at it beside the others. This one has smoothed real labels. The
+# explorer shows D's loss on a real sample ("D on real"). **Predict:** where is its lowest point?
 
 # %%
 def smooth_d(real: Tensor, fake: Tensor, alpha: float = 0.9) -> Tensor:
@@ -566,9 +730,13 @@ def smooth_d(real: Tensor, fake: Tensor, alpha: float = 0.9) -> Tensor:
             + LOSSES["minimax"].d(torch.full_like(real, 1e4), fake))        # the first term of the second is 0
 
 mine = Loss("mine: smoothed", smooth_d, LOSSES["non-saturating"].g)
+at_rest = slope(lambda real: smooth_d(real, torch.zeros_like(real)), math.log(9))
+assert abs(at_rest) < 1e-9, "the lowest point is not at log 9"
 LossExplorer({**LOSSES, mine.name: mine}, picked=["non-saturating", mine.name], term="real", logit=2.25)
 
 # %% [markdown]
+# It is at $l = \log 9 \approx 2.2$. There σ(l) is 0.9, the smoothed label: a D that is surer than its label pays for it.
+#
 # ## Exercises
 #
 # Each check answers "not attempted yet", "not yet" with what is wrong, or "correct" with the reason.
@@ -655,8 +823,9 @@ exercises.repaired(repaired)
 # </details>
 #
 # ### 4 · A seventh divergence (20 minutes, hard)
-# Total variation is an f-divergence: $f(u) = \tfrac12 |u - 1|$. Find its conjugate $f^*(t)$ on its domain, and an activation
-# $g_f$ that rises and maps every logit into that domain. Hand both functions to the check.
+# Total variation is an f-divergence: $f(u) = \tfrac12 |u - 1|$. For which t is $u\,t - f(u)$ highest at some $u > 0$? Find the
+# conjugate $f^*(t)$ there, and an activation $g_f$ that rises and maps every logit into that interval. Hand both functions
+# to the check.
 
 # %%
 def conjugate_of_tv(t: Tensor) -> Tensor:
@@ -693,18 +862,21 @@ exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 # ## Summary
 #
 # - $L_D$ is −V over a batch: a cross entropy with labels 1 and 0.
-# - Saturating and non-saturating loss agree where D says ½, and share the fixed point. Far from it only the second teaches.
-# - At its best D each loss measures something: 2 JS − log 4, total variation, $D_f$, JS of pairs. Wasserstein has no best
-#   D at a point; least squares needs a term that G's program does not compute.
-# - The non-saturating gradient is that of KL$(p_g\,\|\,p_{data})$ − 2 JS, which is 2 KL$(m\,\|\,p_{data})$.
-# - Losses take logits. Softplus is exact where sigmoid and log give −∞ and NaN.
+# - The slopes of the saturating and the non-saturating loss agree where D says ½; the losses there are −0.693 and 0.693.
+#   They share the fixed point. Where D is sure that G's samples are fake, only the second keeps its slope.
+# - At its best D a loss measures something: 2 JS − log 4, total variation, $D_f$, JS of pairs. Wasserstein has no best D at
+#   a point; least squares needs a term that the usual $L_G$ leaves out.
+# - At the best D, the non-saturating gradient is that of KL$(p_g\,\|\,p_{data})$ − 2 JS, which is 2 KL$(m\,\|\,p_{data})$.
+#   It asks for as many modes as G can make; whether it has a part in mode collapse is open.
+# - Losses take logits. Softplus stays right, to $e^{-20}$, where sigmoid and log give −∞ and NaN.
 #
 # **Read.** Goodfellow et al. (2014), *Generative adversarial nets*, arXiv 1406.2661. Nowozin, Cseke and Tomioka (2016),
 # *f-GAN*, arXiv 1606.00709. Mao et al. (2017), *Least squares GANs*, arXiv 1611.04076. Arjovsky and Bottou (2017),
 # *Towards principled methods for training GANs*, arXiv 1701.04862. Arjovsky et al. (2017), *Wasserstein GAN*,
 # arXiv 1701.07875. Lim and Ye (2017), *Geometric GAN* (hinge), arXiv 1705.02894. Jolicoeur-Martineau (2018), *The
 # relativistic discriminator*, arXiv 1807.00734. Salimans et al. (2016), *Improved techniques for training GANs* (label
-# smoothing), arXiv 1606.03498. Shannon et al. (2020), *Non-saturating GAN training as divergence minimization*, arXiv
+# smoothing), arXiv 1606.03498. Goodfellow (2016), *NIPS 2016 tutorial: generative adversarial networks* (sections 3.2.5 and
+# 5.1.1 on lost modes), arXiv 1701.00160. Shannon et al. (2020), *Non-saturating GAN training as divergence minimization*, arXiv
 # 2010.08029.
 #
 # **Next.** Chapter 03 puts the two losses into a loop, by hand, and then breaks it on purpose.

@@ -69,7 +69,8 @@ def test_it_opens_with_the_first_frame_and_the_settings(page, run):
         assert node.get_attribute("aria-label") and node.get_attribute("aria-valuetext")
     assert page.locator(".data select").input_value() == "ring of 8"
     label = page.locator("canvas.plane").first.get_attribute("aria-label")
-    assert "step 0" in label and "JS 0.6" in label and "of 8 modes" in label
+    assert "step 0" in label and "JS 0.6" in label
+    assert re.search(r"of 8 modes covered, \d+ % of the samples near one", label)
 
 
 def test_it_grows_and_the_numbers_are_those_of_the_kernel(page, run):
@@ -80,6 +81,8 @@ def test_it_grows_and_the_numbers_are_those_of_the_kernel(page, run):
     rows = page.locator(".measured td").all_inner_texts()
     assert rows[0] == f"{scores['js']:.3f} nat" and rows[1] == f"{scores['kl']:.2f} nat"
     assert rows[2] == f"{scores['modes']} / 8" and rows[3] == f"{round(100 * scores['quality'])} %"
+    assert page.locator(".measured .modes").get_attribute("title") == (
+        "with at least 50 % of its fair share of the samples within 3σ")
     assert "2,500 samples, 30 × 30 cells" in page.locator(".measured .note").inner_text()
     assert page.locator(".charts .series").count() == 6
 
@@ -383,6 +386,25 @@ def test_it_fits_every_width(new_page, run, width, scheme):
           .filter((b) => b.left < own.left - 1 || b.right > own.right + 1).length; }""")
     assert outside == 0
     assert page.evaluate("root().querySelector('.replay').dataset.theme") == scheme
+
+
+HIDDEN_WHILE = """(theme) => new Promise((done) => {
+    const box = document.getElementById("box");
+    box.style.display = "none";                            // found so by what paints in the next frame …
+    document.documentElement.setAttribute("theme", theme);
+    setTimeout(() => requestAnimationFrame(() => { box.style.display = ""; done(); }));      // … and back before it ends
+  })"""
+
+
+def test_a_theme_that_comes_while_it_is_hidden_is_drawn(page):
+    """JupyterLab hides its notebooks while it changes its theme."""
+    seen = {"light": pixels(page)}
+    for theme in ("dark", "light", "dark", "light"):
+        page.evaluate(HIDDEN_WHILE, theme)
+        settle(settle(settle(page)))
+        assert page.evaluate("root().querySelector('.replay').dataset.theme") == theme
+        assert pixels(page) == seen.setdefault(theme, pixels(page))
+    assert seen["light"] != seen["dark"]
 
 
 def test_removed_from_the_page_it_leaves_nothing_behind(page, run):

@@ -181,6 +181,32 @@ def test_what_the_non_saturating_loss_descends_is_twice_kl_of_the_mixture_to_the
     assert f.subs(u, 1) == 0 and sp.simplify(sp.diff(f, u, 2) - 1 / (u ** 2 * (1 + u))) == 0
 
 
+FOUR = {"KL": kl, "reverse KL": lambda p, q: kl(q, p), "2 JS": lambda p, q: 2 * js(p, q),
+        "softened": lambda p, q: 2 * kl((p + q) / 2, p)}
+
+
+@pytest.mark.parametrize("name", FOUR)
+@given(pairs)
+@several
+def test_no_divergence_wants_fewer_modes_than_g_can_make(name, pair):
+    """From any G to the data, each divergence falls all the way: what G can make, it is asked to make."""
+    p, q = pair
+    values = [FOUR[name](p, (1 - share) * q + share * p) for share in (0, 0.25, 0.5, 0.75, 1)]
+    assert all(a >= b - 1e-12 for a, b in zip(values, values[1:], strict=False))
+    assert values[-1] == pytest.approx(0, abs=1e-12)
+
+
+def test_a_mode_left_out_is_cheap_for_the_softened_reverse_kl_and_a_sample_out_of_place_is_not():
+    """One of two equal modes: softened 2 [¾ log 1½ + ¼ log ½] = 0.26 nats, 2 JS 0.43, reverse KL log 2, KL no end."""
+    p, q = torch.tensor([0.5, 0.5], dtype=torch.float64), torch.tensor([1 - 1e-15, 1e-15], dtype=torch.float64)
+    cost = {name: of(p, q) for name, of in FOUR.items()}
+    by_hand = 2 * (0.75 * np.log(1.5) + 0.25 * np.log(0.5))
+    assert cost["softened"] == pytest.approx(by_hand) and by_hand == pytest.approx(0.2616, abs=1e-4)
+    assert cost["2 JS"] == pytest.approx(0.4315, abs=1e-4) and cost["reverse KL"] == pytest.approx(LOG2)
+    assert cost["KL"] > 15
+    assert FOUR["softened"](q, p) > 10 * cost["softened"]                   # half of G's samples where no data is
+
+
 def test_wasserstein_has_no_best_value_at_a_point_and_its_distance_under_a_slope():
     """L_D is linear in C, so unbounded; with slopes ≤ 1 its best is W1, here scipy's and the sorted difference."""
     loss, l = LOSSES["Wasserstein"], torch.tensor([[5.0]], dtype=torch.float64)

@@ -73,7 +73,7 @@ pages: venv     ## the notebooks as web pages that need no kernel and no network
 colab: venv     ## every notebook alone, beside Colab's old widgets
 	@$(VENV_PYTHON) tests/colab.py
 
-bench: venv     ## speed and quality, beside peers
+bench: venv     ## speed, memory and what the plane learns (needs chromium and two idle cores)
 	@$(VENV_PYTHON) -m benchmarks
 
 bench-tricks: venv ## which trick helps, at equal computing time (hours; interrupted, it goes on)

@@ -5,9 +5,10 @@
 For a fixed G the best D is D* = p_data / (p_data + p_g), and V(D*, G) = −log 4 + 2 JS(p_data, p_g).
 Goodfellow et al. (2014), "Generative adversarial nets", arXiv 1406.2661, equation 1, proposition 1 and theorem 1.
 
-Distributions come in two kinds: a `core.distributions.Mixture` on the line or in the plane, or the K probabilities of
-a discrete one. D is given by its logit l = log(D / (1 − D)): log D = −softplus(−l) and log(1 − D) = −softplus(l) are
-exact however sure D is. It is a function x (N, dim) → (N,) or (N, 1), a network, or, where x is discrete, K numbers.
+Distributions come in two kinds: a `core.distributions.Mixture`, by quadrature on the line and in the plane and by
+Monte Carlo in any dimension, or the K probabilities of a discrete one. D is given by its logit l = log(D / (1 − D)):
+log D = −softplus(−l) and log(1 − D) = −softplus(l) are exact however sure D is. It is a function x (N, dim) → (N,) or
+(N, 1), a network, or, where x is discrete, K numbers.
 """
 from __future__ import annotations
 
@@ -122,8 +123,9 @@ def two_points(d: Tensor, g: Tensor) -> Tensor:
 def dirac(d: Tensor, g: Tensor) -> Tensor:
     """V(d, g) of the Dirac-GAN: all data at 0, all fakes at g, D(x) = σ(d x). V = −log 2 + log σ(−d g).
 
-    Mescheder et al. (2018), "Which training methods for GANs do actually converge?", arXiv 1801.04406. (0, 0) is a
-    saddle, and gradient steps circle round it: the two distributions share no place unless g = 0.
+    Mescheder et al. (2018), "Which training methods for GANs do actually converge?", arXiv 1801.04406. The two
+    distributions share no place unless g = 0. (0, 0) is a saddle, and V bends along neither axis: gradient steps circle
+    round it, or drift out.
     """
     return -LOG2 - _softplus(d * g)
 

@@ -28,7 +28,7 @@ def slopes(value: Value, d: Tensor, g: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 def path(value: Value, start: tuple[float, float], step: float = 0.2, count: int = 100,
          order: str = "simultaneous") -> Tensor:
-    """The points (count + 1, 2) of d and g that two gradient steps a turn lead through.
+    """The points (count + 1, 2) of d and g that rounds of two gradient steps, one a player, lead through.
 
     simultaneous: both slopes are taken at the same point. alternating: D moves first, G answers where D now stands.
     Raises ValueError for an order that is none of the two, a step ≤ 0 or a count < 1.

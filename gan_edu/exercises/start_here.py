@@ -9,10 +9,11 @@ def unsupervised(letters: str) -> Verdict:
     """Which of the questions a–d need no labels?"""
     answer = {letter for letter in str(letters).lower() if letter in "abcd"}
     if answer == {"b", "d"}:
-        return correct("b and d ask about the pictures alone, p(x); a and c ask for a label, p(y | x).")
+        return correct("b and d ask about the examples alone, p(x); a and c ask for a label, p(y | x).")
     if "a" in answer or "c" in answer:
         return wrong("a and c ask for a name or a price: somebody must have written those beside each example.")
-    return wrong("one more question can be answered from the examples alone.")
+    more = "one more question" if answer else "two of the questions"
+    return wrong(f"{more} can be answered from the examples alone.")
 
 
 @check
@@ -22,8 +23,8 @@ def kinds_of_density(gaussian: str, gan: str) -> Verdict:
     if set(answer) - {"explicit", "implicit"}:
         return wrong(f"each answer is 'explicit' or 'implicit', got {gaussian!r} and {gan!r}.")
     if answer == ("explicit", "implicit"):
-        return correct("the Gaussian has a formula for p(x), and samples follow from it; the GAN has samples only.")
-    return wrong("ask of each: can I put in an image x and get the number p(x)?")
+        return correct("the Gaussian has a formula for p(x), and a sampler too; the GAN has a sampler only.")
+    return wrong("ask of each: can I put in an x and get the number p(x)?")
 
 
 @check

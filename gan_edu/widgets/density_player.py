@@ -43,9 +43,10 @@ class DensityPlayer(Pictured):
     """`DensityPlayer()`, or with p_data and p_g to start from: `DensityPlayer(gaussian(-1), gaussian(1, 0.5))`.
 
     Each density has one bump or two: data_mean_1, data_width_1, data_mean_2, data_width_2, with data_share the weight
-    of the first (1: there is no second); fake_… likewise. Means lie in [−5, 5], widths, the kernel's scales, in
-    [0.1, 3]. shape: of all bumps, one of KERNELS. integrands: with the "best" or the "trained" D. numbers: whether V,
-    JS and KL are shown; off, for a guess. training: whether the browser trains its D; a drag turns it on.
+    of the first (1: there is no second); fake_… likewise. Means lie in [−5, 5], widths in [0.1, 3]: the kernel's
+    scales, of a uniform bump half of its width. shape: of all bumps, one of KERNELS. integrands: with the "best" or the
+    "trained" D. numbers: whether V, JS and KL are shown; off, for a guess. training: whether the browser trains its D;
+    a drag turns it on.
     All are ordinary traits: link them with `ipywidgets.jslink`. `p_data` and `p_g` are what is shown, as densities.
     Raises ValueError for a density that it cannot show.
     """
@@ -89,7 +90,8 @@ class DensityPlayer(Pictured):
         """What the picture shows, in words."""
         def told(density):
             bumps = zip(density.centres[:, 0], density.scales[:, 0], density.weights, strict=True)
-            return " and ".join(f"a bump at {m:.1f} of width {s:.1f}" + (f" and weight {w:.2f}" if w < 1 else "")
+            width = "half-width" if self.shape == "uniform" else "width"
+            return " and ".join(f"a bump at {m:.1f} of {width} {s:.1f}" + (f" and weight {w:.2f}" if w < 1 else "")
                                 for m, s, w in bumps)
         value = f" V(D*, G) is {self._value():.3f}." if self.numbers else ""
         return (f"Density player, {self.shape}: p_data is {told(self.p_data)}, p_g is {told(self.p_g)}; below them the "

@@ -102,7 +102,7 @@ class SaddleView extends Panel {
     this.choice = chosen("game", [], (game) => store.set({ game }));
     this.order = chosen("order of the steps", ORDER_NAMES, (order) => store.set({ order }));
     this.step = ranged({ label: "step size", min: -2, max: Math.log10(2), step: 0.01, tell: (v) => (10 ** v).toFixed(2), go: (v) => store.set({ step: +(10 ** v).toFixed(3) }) });
-    this.count = ranged({ label: "turns", min: 1, max: 500, step: 1, tell: (v) => String(v), go: (count) => store.set({ count }) });
+    this.count = ranged({ label: "rounds", min: 1, max: 500, step: 1, tell: (v) => String(v), go: (count) => store.set({ count }) });
     this.turn = ranged({ label: "view from", min: -180, max: 180, step: 5, tell: (v) => `${v}°`.replace("-", "−"), go: (turn) => store.set({ turn }) });
     this.answer = make("button", { type: "button", role: "switch", class: "switch" }, make("i", { class: "knob" }), "D’s best answer");
     this.answer.addEventListener("click", () => store.set({ response: !store.get("response") }));
@@ -112,7 +112,7 @@ class SaddleView extends Panel {
       make("header", {}, make("div", { class: "titles" }, make("h3", {}, "The saddle"), make("p", { class: "subtitle" }, "D holds d and climbs V; G holds g and descends it. Drag the start ■.")), this.answer),
       make("div", { class: "two" },
         make("figure", {}, make("figcaption", {}, "g ↑ from −4 to 4", make("span", {}, "V from above: dark is low")), this.mapBox, make("figcaption", {}, make("span", {}), "d → from −4 to 4")),
-        make("figure", {}, make("figcaption", {}, "V as height", make("span", {}, "drag to turn")), make("div", { class: "room" }, this.surface), this.turn)),
+        make("figure", {}, make("figcaption", {}, "V as height", make("span", {}, "drag to rotate")), make("div", { class: "room" }, this.surface), this.turn)),
       make("div", { class: "below" }, make("div", { class: "panel-controls" },
         make("div", { class: "acts" }, make("label", {}, "game", this.choice), make("label", {}, "steps", this.order)), this.step, this.count),
       make("table", {}, row("start (d, g)", "start"), row("now (d, g)", "now"), row("V now", "v"), row("distance to (0, 0)", "far"))),
@@ -133,10 +133,10 @@ class SaddleView extends Panel {
   words() {
     const [d, g] = this.way.at(-1), outside = !this.game.inside(d, g), far = Math.hypot(d, g);
     const pair = (a, b) => `(${signed(a, 3)}, ${signed(b, 3)})`;
-    return { start: pair(this.store.get("d"), this.store.get("g")), now: outside ? `left the picture in turn ${this.way.length - 1}` : pair(d, g),
+    return { start: pair(this.store.get("d"), this.store.get("g")), now: outside ? `left the picture in round ${this.way.length - 1}` : pair(d, g),
       v: outside ? "–" : signed(this.game.v(d, g)), far: outside ? "–" : signed(far, 3) };
   }
-  told() { this.live.textContent = `start ${this.words().start}, after ${this.way.length - 1} turns ${this.words().now}`; }
+  told() { this.live.textContent = `start ${this.words().start}, after ${this.way.length - 1} rounds ${this.words().now}`; }
 
   paint() {
     if (!this.game) return;
@@ -150,7 +150,7 @@ class SaddleView extends Panel {
     place(this.start, [get("d"), get("g")]);
     place(this.end, this.way.at(-1).map((t) => clamp(t, -game.reach, game.reach)));
     this.start.title = "drag, or use the arrow keys";
-    this.start.setAttribute("aria-label", `start of both players at d = ${signed(get("d"), 2)}, g = ${signed(get("g"), 2)}; after ${this.way.length - 1} turns ${words.now}, V ${words.v}`);
+    this.start.setAttribute("aria-label", `start of both players at d = ${signed(get("d"), 2)}, g = ${signed(get("g"), 2)}; after ${this.way.length - 1} rounds ${words.now}, V ${words.v}`);
     this.map.setAttribute("aria-label", `V over d and g with the path of ${get("order")} steps; now ${words.now}, distance to (0, 0) ${words.far}`);
     this.surface.setAttribute("aria-label", `V as a surface with the same path, seen from ${get("turn")} degrees`);
     this.step.show(Math.log10(get("step")));

@@ -31,8 +31,9 @@ class Saddle(Pictured):
     """`Saddle({"two points": two_points, "Dirac-GAN": dirac})`: games of two scalars, V(d, g) → a tensor of that shape.
 
     game: which of them is shown. d, g: where the players start, in [−4, 4]. step: the size of their gradient steps.
-    count: how many turns are shown. order: one of "simultaneous" and "alternating" (D first). turn: the surface's, in
-    degrees. response: whether D's best answer to each g is drawn, as far as the picture has one.
+    count: how many rounds are shown, a step of each player. order: one of "simultaneous" and "alternating" (D first).
+    turn: the angle that the surface is seen from, in degrees. response: whether D's best answer to each g is drawn, as
+    far as the picture has one.
     All are ordinary traits. Raises TypeError or ValueError for what is no game.
     """
 
@@ -71,7 +72,7 @@ class Saddle(Pictured):
         end = (f"{last.norm():.2f} from the saddle at (0, 0)" if last.isfinite().all() else
                "at no finite place, as the steps ran away from the saddle at (0, 0)")
         return (f"V over d and g of the game {self.game!r}, as contours, and the path of {self.order} gradient steps "
-                f"of {self.step:g} from ({self.d:.1f}, {self.g:.1f}): after {self.count} turns the players stand "
+                f"of {self.step:g} from ({self.d:.1f}, {self.g:.1f}): after {self.count} rounds the players stand "
                 f"{end}, where they began {way[0].norm():.2f} from it.")
 
     def __repr__(self) -> str:

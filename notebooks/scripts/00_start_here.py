@@ -19,8 +19,12 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/00_start_here.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb)
 #
-# This is a course on **generative adversarial networks** that you play with. Here is its main character: a GAN that
-# learned to draw digits, recorded over 100 epochs. **Drag the slider**, or press Play.
+# This is a course on **generative adversarial networks**, GANs for short, that you play with. A GAN is two networks
+# that learn against each other. The **generator** (生成器), G, is a forger: it turns random numbers into pictures. The
+# **discriminator** (判别器), D, is a detective: it looks at a picture and says how sure it is that the picture is real.
+#
+# Here is a GAN that learned to draw digits. It was recorded over 100 **epochs** (轮次): an epoch is one pass over the
+# training digits. **Drag the slider**, or press Play.
 
 # %% tags=["colab"]
 from importlib.util import find_spec
@@ -40,6 +44,7 @@ from gan_edu.core.recording import shipped
 from gan_edu.widgets import Replay
 
 film = shipped("mnist_textbook")
+assert film.steps[-1] == 100 * film.meta["steps_per_epoch"], "the film does not last 100 epochs"
 Replay(film)
 
 # %% [markdown]
@@ -49,12 +54,16 @@ Replay(film)
 # - say what supervised and unsupervised learning ask for,
 # - say what explicit and implicit density models are, and where GANs stand.
 #
-# It takes 15 minutes to read and under a minute to run, at any pace. It needs no network, and no knowledge beyond
-# Python and what a probability is.
+# It takes 20 minutes to read and about a minute to run, at any pace. It needs no network. You should know Python, and
+# what a probability and a logarithm are.
 #
 # ## The controls
 #
-# | you want to | mouse or touch | keys, after a click on the picture |
+# The samples come from the same random numbers at every moment. The curves show the **loss** (损失) of each player: the
+# number that it tries to make small. **FID** says how far G's digits are from real ones: lower is better. What it
+# measures is told below.
+#
+# | you want to | mouse or touch | keys, after a click on the slider |
 # |---|---|---|
 # | go to another moment | drag the slider, or click on a curve | ← → one frame, Page Up / Down ten, Home, End |
 # | play, pause | Play | space |
@@ -65,8 +74,8 @@ Replay(film)
 #
 # ## Is everything there?
 #
-# The next cell looks at Python, PyTorch, the device and the data. Where something is missing, the cure stands beside
-# it.
+# The next cell looks at Python, PyTorch, the device, memory and the data. Where something is missing, the cure stands
+# beside it.
 
 # %%
 from gan_edu.core import environment
@@ -91,25 +100,37 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # *lesson* is the default: about a minute a section on two processor cores. *full* is the whole run, better on a GPU:
 # start Jupyter with `GAN_EDU_PACE=full`. *test* only shows that the cells run, and says so.
 #
+# ## What is checked
+#
+# Wherever a text of this course states a number, a cause or a law, the folder `tests/claims` says how it was judged:
+# derived, computed again, looked up, or laid down by the course. What was derived or computed has a cell or a test that
+# stops when it is false. `make test` runs these at *test* pace, and so leaves out what only a real training run can show.
+# That is checked by `make lessons`: on the public host every week, and before a release. What was looked up rests on the
+# source that is named.
+#
 # ## The map
 #
 # | | chapter | what you play with | minutes |
 # |---|---|---|---|
-# | **The game** | 00 start here (this one) | the first replay | 15 |
+# | **The game** | 00 start here (this one) | the first replay, explicit and implicit densities | 20 |
 # | | [01 the value function](01_value_function.ipynb) | two densities that you drag, and what D can earn from them | 45 |
 # | | [02 losses](02_losses.ipynb) | twelve losses and their slopes | 60 |
 # | | [03 the training loop](03_training_loop.ipynb) | the plane: a GAN of points, live and in slow motion | 60 |
 # | | [04 the MNIST GAN](04_mnist_gan.ipynb) | train it, slide through its epochs, measure its faults | 60 |
-# | **Making it work** | [06 convergence](06_convergence.ipynb) | drag a start, slide a brake, see eigenvalues move | 50 |
+# | **Making it work** | [05 the tricks](05_tricks.ipynb) | D's targets, penalties in the plane, a table of tricks | 60 |
+# | | [06 convergence](06_convergence.ipynb) | drag a start, slide a brake, see eigenvalues move | 50 |
 #
-# In a hurry for pictures? Go to chapter 04 at once, and come back to 01 when you want to know why it works. The rest
-# of *making it work*, *better GANs* and *GANs at work* are being written. Every term stands, with the Chinese one beside it,
-# in the [glossary](glossary.md).
+# The rest is being written: 07 and 08, which end *making it work*, *better GANs* (09–12) and *GANs at work* (13–18).
+# Where a text points to one of these, you have to wait.
+#
+# In a hurry for pictures? Go to chapter 04 first, and come back to 01 when you want to know why it works. The
+# [glossary](glossary.md) holds the terms of all chapters, with the Chinese ones beside them.
 #
 # ## What is asked for: supervised and unsupervised
 #
-# **Supervised** learning gets pairs: a picture $x$ and its label $y$. It asks: *which label?* That is $p(y \mid x)$.
-# The network that scores this course's digits is of that kind.
+# **Supervised** learning (监督学习) gets pairs: a picture $x$ and its label $y$. It asks: *which label?* That is
+# $p(y \mid x)$, the probability of $y$ for a given $x$. The network that scores this course's digits is of that kind. It
+# turns a picture into 96 numbers, its **features** (特征), and these into a label.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -125,16 +146,20 @@ with torch.no_grad():
 print("the network says", guess.tolist(), "and the labels are", test_labels[:8].tolist())
 
 # %% [markdown]
-# **Unsupervised** learning gets the pictures alone. It asks: *which pictures are likely?* That is $p(x)$. Whoever knows
-# $p(x)$ can draw new pictures, fill a hole, or notice what does not belong.
+# **Unsupervised** learning (无监督学习) gets the pictures alone. It asks: *which pictures are likely?* That is $p(x)$, the
+# **density** (概率密度) of the pictures. A formula for $p(x)$ rates a picture that you have. It does not yet draw a new
+# one: for that you need a **sampler** (采样器), a machine that makes pictures with this density. Some formulas have an easy one.
+# For others, such as a Boltzmann machine's, each sample takes a long chain of small random steps.
 #
-# Nobody wrote labels for a GAN. D's question, "real or made?", has an answer for free: we know where each picture came
-# from.
+# Nobody wrote labels for a GAN. D's question, "real or made?", has an answer for free: we ourselves took each picture
+# from the data or from G.
 #
 # ## Two kinds of density model
 #
-# An **explicit** model has a formula for $p(x)$. Here is a very simple one: each pixel is black or white
-# on its own, with the probability seen in the training set. It gives any picture a log-probability.
+# An **explicit** model (显式密度模型) has a formula for $p(x)$. Here is a very simple one: each pixel is black or white
+# on its own, with the probability seen in the training set. It gives any picture of black and white pixels a
+# log-probability, here in **nats** (奈特), the unit of natural logarithms. **Predict:** which has the highest, a digit,
+# noise or a picture that is all black?
 
 # %%
 images, labels = mnist(train=True)
@@ -147,78 +172,154 @@ def log_p(x):
     return (on * white.log() + (1 - on) * (1 - white).log()).sum((1, 2, 3))
 
 
-noise = torch.randint(0, 256, (100, 1, 28, 28), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
-print(f"mean log p: test digits {log_p(test_images).mean():.0f} nats, random noise {log_p(noise).mean():.0f} nats")
-assert log_p(test_images).mean() > log_p(noise).mean() + 500
+noise = torch.randint(0, 256, (1000, 1, 28, 28), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+black = torch.zeros(2, 1, 28, 28, dtype=torch.uint8)
+of_digits, of_noise, of_black = (log_p(each).mean().item() for each in (test_images, noise, black))
+print(f"mean log p: test digits {of_digits:.0f} nats, random noise {of_noise:.0f} nats, black {of_black:.0f} nats")
+assert of_digits > of_noise + 500, "this model does not hold digits likelier than noise"
+assert of_black > of_digits + 50, "this model does not hold a black picture likelier than a digit"
 
 # %% [markdown]
-# It knows that a digit is likelier than noise. **Predict:** what do *its own* pictures look like?
+# It knows that a digit is likelier than noise. But it holds a black picture likelier still: a high density is no promise
+# of a good picture. This model has an easy sampler, one draw for each pixel. **Predict:** what do *its own* pictures
+# look like?
 
 # %%
-from gan_edu.core.figures import pictures
+from gan_edu.core.figures import FAKE, FAKE_MARKER, PAPER, REAL, REAL_MARKER, pictures, show, subplots
 
 drawn = torch.bernoulli(white.expand(10, 1, 28, 28), generator=torch.Generator().manual_seed(0))
 pictures(drawn * 2 - 1, "Ten pictures drawn pixel by pixel: clouds of white dots around the middle, no digits",
          columns=10)
 
 # %% [markdown]
-# An **implicit** model turns it round. It has no formula for $p(x)$; it has a machine that draws from it:
-# $z \sim \mathcal N(0, I)$, then $x = G(z)$. Here is what the GAN of the film drew at the end.
+# An **implicit** model (隐式密度模型) goes the other way. It has no formula for $p(x)$. It *is* a sampler: draw a
+# **latent vector** (隐变量) $z \sim \mathcal N(0, I)$, which means independent Gaussian random numbers, then compute
+# $x = G(z)$. Here is what the GAN of the film drew at the end.
 
 # %%
-tiles = torch.from_numpy(film.tiles(-1))
+tiles = torch.from_numpy(film.tiles(-1))                                 # (64, 1, 28, 28), its last frame
 pictures(tiles[:10], "Ten samples of the GAN after 100 epochs: most can be read as digits, with some stray dots",
          columns=10)
 
 # %% [markdown]
-# The GAN draws far better, and you cannot ask it how likely a picture is. How much better? **FID** is a distance
-# between 10,000 samples and the real test digits, as a network that reads digits sees them. Lower is better.
+# These look far more like digits, and you cannot ask the GAN how likely a picture is. How much better are they?
+#
+# ## FID, the number in the film
+#
+# The reading network turns each picture into a point, its 96 features, and so a set of pictures into a cloud of points.
+# **FID**, the Fréchet inception distance (弗雷歇起始距离), sums up each cloud by its mean $m$ (where it lies) and its
+# covariance $C$ (how wide it is in each direction), and gives the distance between two such summaries.
+#
+# $$\mathrm{FID} = |m_1 - m_2|^2 + \mathrm{tr}\left(C_1 + C_2 - 2\,(C_1 C_2)^{1/2}\right)$$
+#
+# Lower is better. It is 0 only when means and covariances agree.
 
 # %%
-from gan_edu.core.features import Scorer
+def features(images):
+    """What the reading network sees in each picture: (N, 1, 28, 28) → (N, 96)."""
+    with torch.no_grad():
+        return torch.cat([net(scaled(part)) for part in images.split(250)]).double()
+
+
+def fid(a, b):
+    """The distance between Gaussians with the means and covariances of features (N, K) and (M, K)."""
+    C1, C2 = a.T.cov(), b.T.cov()
+    of_root = torch.linalg.eigvals(C1 @ C2).real.clamp_min(0).sqrt().sum()     # the trace of the root of C1 C2
+    return ((a.mean(0) - b.mean(0)).square().sum() + C1.trace() + C2.trace() - 2 * of_root).item()
+
 
 many = torch.bernoulli(white.expand(10_000, 1, 28, 28), generator=torch.Generator().manual_seed(1))
-clouds, gan_score = Scorer(10_000).score_images(many * 2 - 1), film.scores[-1]
-print(f"FID, 10,000 samples: pixel by pixel {clouds['fid']:.0f}, GAN {gan_score['fid']:.0f}, "
-      f"real digits {film.meta['scoring']['fid_floor']:.1f}")
-assert gan_score["fid"] < clouds["fid"] / 2
+real, clouds, drawn_by_gan = features(test_images), features(many * 2 - 1), features(tiles)
+assert abs(fid(real, real)) < 1e-6, "the distance of a set to itself is not 0"
+assert fid(real, real + 1) > 95, "a set with another mean is not at a distance"
+assert fid(real, 2 * (real - real.mean(0)) + real.mean(0)) > 500, "a set with another covariance is not at a distance"
 
 # %% [markdown]
-# > **Common misreading.** "The reader is sure of its answer, so the picture is good." Look how sure it is of clouds:
+# Two of the 96 dimensions fit into a picture: the two directions in which real digits differ most. Each ellipse shows a
+# mean and a covariance (two standard deviations).
 
 # %%
-print(f"mean confidence of the digit reader: pixel by pixel {clouds['confidence']:.2f}, GAN {gan_score['confidence']:.2f}")
-assert clouds["confidence"] > 0.9
+plane = torch.linalg.eigh(real.T.cov())[1][:, -2:]                       # (96, 2)
+angle = torch.linspace(0, 2 * torch.pi, 100, dtype=torch.float64)
+circle = 2 * torch.stack([angle.cos(), angle.sin()])
+figure, axes = subplots(1, 2, sharex=True, sharey=True, figsize=(7.2, 3.4))
+flat = {}
+for ax, (name, fake) in zip(axes, {"pixel by pixel": clouds, "GAN": drawn_by_gan}.items(), strict=True):
+    for cloud, colour, marker, line in ((real, REAL, REAL_MARKER, "-"), (fake, FAKE, FAKE_MARKER, "--")):
+        dots = cloud @ plane                                             # (N, 2)
+        m, C = dots.mean(0), dots.T.cov()
+        ax.plot(*dots[:200].T, marker, color=colour, markersize=3, alpha=0.5)
+        ax.plot(*(m[:, None] + torch.linalg.cholesky(C) @ circle), line, color=colour)
+        ax.plot(*m, marker, color=colour, markeredgecolor=PAPER, markersize=11)
+    flat[name] = fid(real @ plane, fake @ plane)
+    ax.set(title=f"real ● and {name} ▲: distance {flat[name]:.0f}", xlabel="first direction")
+axes[0].set(ylabel="second direction")
+assert flat["GAN"] < flat["pixel by pixel"] / 2, "in this plane the GAN is not nearer to the real digits"
+show(figure, "Features in a plane, twice. Real digits, blue dots, fill a wide ellipse. Left: the pixel model's orange triangles "
+             "huddle in a small ellipse at its edge, far from its centre. Right: the GAN's triangles spread nearly as wide as "
+             "the real digits, and their centre lies near the real one.")
 
 # %% [markdown]
-# A network that has seen only digits must answer with a digit, whatever you show it. How to judge a generator is a
-# question of its own: chapter 07.
+# Above each picture stands the distance between its two ellipses, by the same formula, in these two dimensions. With all 96
+# dimensions it is FID. Other real digits score near 0, and not 0: two samples of one distribution differ a little.
+
+# %%
+score_of = {"real training digits": film.meta["scoring"]["fid_floor"], "GAN": film.scores[-1]["fid"],
+            "pixel by pixel": fid(real, clouds), "random noise": fid(real, features(noise)),
+            "black pictures": fid(real, features(black))}
+print("FID to the real test digits:", {name: round(score, 1) for name, score in score_of.items()})
+worst = max(score_of["real training digits"] * 100, score_of["GAN"] * 5)
+assert score_of["real training digits"] < 1, "real digits do not score near 0"
+assert min(score_of["pixel by pixel"], score_of["random noise"], score_of["black pictures"]) > worst, "junk scores too well"
+
+# %% [markdown]
+# The same formula gave the film's FIDs, each from 10,000 samples. Two sets can agree in mean and covariance and still
+# differ: what else FID cannot see is a question for chapter 07.
+#
+# > **Common misreading.** "The reader is sure of its answer, so the picture is good." Look how sure it is of junk:
+
+# %%
+def confidence(seen):
+    """The mean probability that the reader gives to its own answer, from features (N, 96)."""
+    return net.classify(seen.float()).softmax(1).amax(1).mean().item()
+
+
+sure = {"real": confidence(real), "GAN": film.scores[-1]["confidence"], "pixel by pixel": confidence(clouds),
+        "random noise": confidence(features(noise)), "black": confidence(features(black))}
+print("mean confidence:", {name: round(value, 3) for name, value in sure.items()})
+assert min(sure["pixel by pixel"], sure["random noise"], sure["black"]) > sure["real"], "the reader is less sure of junk"
+
+# %% [markdown]
+# The reader is surer of noise than of real digits. It has ten answers, all of them digits, and no way to say "none of
+# these". How to judge a generator is a question of its own: chapter 07.
 
 # %% [markdown]
 # ## Where GANs stand
 #
 # | model | has a formula for p(x) | draws a sample in | learns by |
 # |---|---|---|---|
-# | Gaussian, mixture, pixel model | yes | one pass | maximum likelihood |
+# | Gaussian, mixture, the pixel model above | yes | one pass | maximum likelihood |
 # | autoregressive (language models) | yes | one pass a token | maximum likelihood |
-# | normalising flow | yes | one pass | maximum likelihood |
+# | normalising flow | yes | one pass (some kinds: many) | maximum likelihood |
 # | variational autoencoder | a lower bound | one pass | maximising the bound |
 # | diffusion | a lower bound | many passes (distilled: few) | removing noise |
 # | **GAN** | **no** | **one pass** | **a game against D** |
 #
-# **Good at:** sharp pictures in one pass, so they are fast; a loss that is learned where no formula for "looks real"
-# is known, as in super-resolution; making other generators fast.
+# **Good at:** a sample in one pass, where diffusion takes many; a loss that is learned where nobody has a formula for
+# "looks real", as in super-resolution (Ledig et al. 2017, arXiv 1609.04802); making other generators fast: a
+# discriminator helped to bring a diffusion model down to 1–4 passes (Sauer et al. 2023, arXiv 2311.17042).
 #
-# **Not good at:** they are hard to train and need care (chapters 05, 06); they may leave out part of the data
-# (chapter 08); they give no likelihood, so it is hard to say how good they are (chapter 07); for discrete data such
-# as text other models win (chapter 14 shows why). Since about 2021 diffusion models draw the best large pictures;
-# GANs remain where speed counts, and as a loss inside other models.
+# **Not good at:** they are hard to train and need care (chapters 05, 06). They may leave out part of the data
+# (chapter 08). They give no likelihood: how good they are has to be judged from their samples (chapter 07). For discrete
+# data such as text other models do better (chapter 14). In 2021 diffusion models passed GANs on ImageNet, by FID (Dhariwal and
+# Nichol 2021, arXiv 2105.05233). GANs are still used where one fast pass counts, and as a loss inside other models: the
+# autoencoder of latent diffusion is trained with a discriminator too (Rombach et al. 2022, arXiv 2112.10752).
 #
 # ## Exercises
 #
 # ### 1 · Which need no labels? (2 minutes, easy)
 # (a) Which digit is this? (b) Which pictures look alike? (c) What will this house sell for? (d) Is this photograph
-# unlike all others? Write the letters of the questions that can be asked without labels, such as `"ac"`.
+# unlike all others? Write the letters of the questions that a machine can learn to answer without labels, such as `"ac"`.
 
 # %%
 from gan_edu.exercises import start_here as exercises
@@ -229,7 +330,7 @@ exercises.unsupervised(letters)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Ask of each: must a person have written down an answer beside each example?
+# Ask of each: must somebody have noted the right answer beside each example?
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -295,32 +396,28 @@ exercises.first_digits(step, fid, film)
 #
 # | term | what it means | 中文 |
 # |---|---|---|
-# | generator, G | network that turns a latent into a sample | 生成器 |
-# | discriminator, D | network that judges whether a sample is real | 判别器 |
-# | latent, z | the random numbers G starts from | 潜变量 |
+# | generator, G | network that turns a latent vector into a sample | 生成器 |
+# | discriminator, D | network that says how sure it is that a sample is real | 判别器 |
+# | adversarial training | two networks that are trained against each other | 对抗训练 |
+# | latent vector, z | the random numbers that G is fed | 隐变量 |
 # | sample | one thing drawn from a distribution | 样本 |
-# | logit, l | D's output before the sigmoid: log D / (1 − D) | 对数几率 |
-# | loss | the number a player makes small | 损失 |
-# | value function, V(D, G) | what D maximises and G minimises | 值函数 |
-# | adversarial training | two networks trained against each other | 对抗训练 |
-# | step, epoch | one update of each player; one pass over the data | 步, 轮 |
-# | batch | the samples that one step uses | 批 |
-# | mode collapse | G draws only part of the data | 模式崩溃 |
-# | label smoothing | asking D for 0.9 in place of 1 | 标签平滑 |
-# | gradient penalty | a term that keeps D's slope small | 梯度惩罚 |
-# | FID | Fréchet inception distance, between two sets of features | 弗雷歇初始距离 |
-# | unsupervised learning | learning from examples without labels | 无监督学习 |
-# | explicit, implicit density | with a formula for p(x); with samples only | 显式密度, 隐式密度 |
+# | loss | the number that a player tries to make small | 损失 |
+# | step | one update of each player | 步 |
+# | epoch | one pass over the data | 轮次 |
+# | features | the numbers that a network computes from a picture before its answer | 特征 |
+# | FID | Fréchet inception distance, between the means and covariances of two sets of features | 弗雷歇起始距离 |
+# | supervised, unsupervised learning | learning from examples with labels; without | 监督学习, 无监督学习 |
+# | explicit, implicit density model | with a formula for p(x); with a sampler only | 显式密度模型, 隐式密度模型 |
 
 # %% [markdown]
 # ## Summary
 #
 # - Supervised learning asks for p(y | x), unsupervised learning for p(x).
 # - An explicit model answers "how likely?", an implicit one draws. GANs are implicit.
-# - Every control in this course has its code beside it, and every claim a check.
+# - FID compares the means and covariances of two sets of features. Lower is better.
 #
 # **Read.** Goodfellow (2016), *NIPS 2016 tutorial: generative adversarial networks*, arXiv 1701.00160, for the tree of
 # density models. Mohamed and Lakshminarayanan (2016), *Learning in implicit generative models*, arXiv 1610.03483.
 #
-# **Next.** [Chapter 01](01_value_function.ipynb): what the two players play for. Or [chapter 04](04_mnist_gan.ipynb) at
-# once: train this GAN yourself.
+# **Next.** [Chapter 01](01_value_function.ipynb): what the two players play for. Or [chapter 04](04_mnist_gan.ipynb)
+# first: train this GAN yourself.

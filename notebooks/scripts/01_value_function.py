@@ -19,8 +19,9 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/01_value_function.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/01_value_function.ipynb)
 #
-# Here is the whole theory of this chapter as something to play with. Blue is where the data lies, orange is where the
-# generator's samples lie. **Drag the circle or the triangle**, and watch two numbers that always agree.
+# Here is this chapter's theorem as something to play with. Blue is where the data lies, orange is where the
+# generator's samples lie. **Drag the circle or the triangle**, and watch two numbers in the table that always agree:
+# V(D*, G) and −log 4 + 2 JS. What they are, and why they agree, is the subject of sections 2 to 6.
 
 # %% tags=["colab"]
 from importlib.util import find_spec
@@ -37,11 +38,12 @@ wait_briefly()  # before torch is loaded: a busy program beside this one shall d
 
 # %%
 import math
+from itertools import pairwise
 
 import torch
 
 from gan_edu.core.device import setup
-from gan_edu.core.distributions import gaussian, grid, on_line, ring, uniform
+from gan_edu.core.distributions import Mixture, gaussian, grid, on_line, ring, uniform
 from gan_edu.widgets import DensityPlayer, Saddle
 
 setup()
@@ -56,7 +58,7 @@ player
 # - say what the theorem assumes, and what happens where an assumption fails.
 #
 # It takes 45 minutes to read and play, and about a minute to run, at any pace. It needs no network. You should know
-# what a probability density, an expectation and a derivative are.
+# chapter 00, and what a probability density, an expectation and a derivative are.
 
 # %% [markdown]
 # ## 1 · Guess first
@@ -77,9 +79,10 @@ guess
 # ## 2 · Two short sums
 #
 # A **generator** (生成器) G turns random numbers $z$ into samples. A **discriminator** (判别器) D gives each sample $x$ a
-# probability $D(x)$ that it is real. Show D four real samples and four fakes. For each real one it earns $\log D(x)$,
-# for each fake $\log(1 - D(x))$. Both are at most 0: a perfect D earns 0, and a D that is sure and wrong pays without
-# limit.
+# probability $D(x)$ that it is real, between 0 and 1. Show D four real samples and four fakes. For each real one it
+# earns $\log D(x)$, for each fake $\log(1 - D(x))$. Both are at most 0. A D that says 1 to each real sample and 0 to
+# each fake earns 0, and a D that is sure and wrong pays without limit. All logarithms are natural: V is counted in
+# **nats** (奈特). Each sum is divided by the number of its samples, so that it is a mean.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -90,8 +93,8 @@ second_sum = (1 - D_of_fake).log().mean()
 print(f"real {first_sum:.3f} + fake {second_sum:.3f} = {first_sum + second_sum:.3f}")
 
 # %% [markdown]
-# That is the **value function** (值函数), estimated from eight samples. With all samples there are, the two sums become
-# two expectations:
+# That is the **value function** (值函数), estimated from eight samples. With ever more samples the two means become
+# two expectations, over data $x$ and over latents $z$:
 #
 # $$V(D, G) = \mathbb E_{x}[\log D(x)] + \mathbb E_{z}[\log(1 - D(G(z)))]$$
 #
@@ -101,10 +104,10 @@ print(f"real {first_sum:.3f} + fake {second_sum:.3f} = {first_sum + second_sum:.
 # NBVAL_CHECK_OUTPUT
 for says in (0.5, 0.99):
     print(f"D = {says} everywhere: V = {math.log(says) + math.log(1 - says):.3f}")
-assert math.isclose(2 * math.log(0.5), -math.log(4))
+assert math.isclose(2 * math.log(0.5), -math.log(4)), "the coin does not earn −log 4"
 
 # %% [markdown]
-# The coin earns $2 \log \tfrac12 = -\log 4 = -1.386$. Remember this number. Trusting everybody is much worse.
+# The coin earns $2 \log \tfrac12 = -\log 4 = -1.386$. Remember this number. To trust everybody earns much less: −4.615.
 #
 # > **Common misreading.** "G minimises D(G(z))." G *minimises V*. It can move only the second term, and
 # > $\log(1 - D(G(z)))$ is small when $D(G(z))$ is large. So G *maximises* D(G(z)).
@@ -112,12 +115,20 @@ assert math.isclose(2 * math.log(0.5), -math.log(4))
 # %% [markdown]
 # ## 3 · From samples to integrals
 #
-# G's samples have a density, $p_g$. An expectation over $z$ is then one over $x$: we need not know $z$ any more.
+# Call the density of the data $p_{data}$. Suppose that G's samples have a density too, and call it $p_g$. (Pictures may
+# have none: the end of section 8.) Then an expectation over $z$ is one over $x$, and we need not know $z$ any more.
 #
 # $$\mathbb E_{z}[f(G(z))] = \int p_g(x)\, f(x)\, dx$$
 #
-# Check it for $G(z) = 1 + z/2$ with $z \sim \mathcal N(0, 1)$, whose samples have the density $\mathcal N(1, \tfrac14)$,
-# and for the D with the logit $l(x) = 1 - x$. (The **logit**, 对数几率, is $\log(D / (1 - D))$.)
+# Check it for $G(z) = 1 + z/2$ with $z \sim \mathcal N(0, 1)$. Its samples have the density $\mathcal N(1, \tfrac14)$: the
+# first number is the mean, the second the variance. (`gaussian(1.0, 0.5)` takes the mean and the standard deviation.)
+#
+# D is given by its **logit** (对数几率), here $l(x) = 1 - x$. Logit and probability say the same in two ways:
+#
+# $$l = \log\frac{D}{1 - D}, \qquad D = \sigma(l) = \frac{1}{1 + e^{-l}}$$
+#
+# The **sigmoid** σ takes any number to one between 0 and 1. A logit of 0 means ½, a large one means "real", one far
+# below 0 means "fake".
 
 # %%
 from gan_edu.core.quadrature import points
@@ -130,11 +141,12 @@ def f(x):
 x, weight = points(p_g)                                         # (N, 1) and (N,): a sum that stands for ∫ dx
 over_x = (p_g.density(x) * f(x[:, 0]) * weight).sum()
 print(f"over 100,000 z: {f(1 + z / 2).mean():.4f}    over x: {over_x:.4f}")
-assert abs(f(1 + z / 2).mean() - over_x) < 0.005
+assert abs(f(1 + z / 2).mean() - over_x) < 0.005, "the mean over z and the integral over x differ"
 
 # %% [markdown]
 # So V is a sum of two integrals over the same line, and `value` computes it by **quadrature** (数值积分): a sum over
-# well-chosen points. A GAN has only samples, so what it sees is an estimate with a **standard error** (标准误).
+# well-chosen points. A GAN has only samples, so what it sees is an estimate with a **standard error** (标准误): how far
+# such an estimate is off, typically.
 #
 # **Predict:** with 100 times as many samples, how much smaller is the error?
 
@@ -147,26 +159,37 @@ def D(x):
 
 stream = torch.Generator().manual_seed(0)
 print(f"quadrature: V = {value(p_data, p_g, D):.4f}")
+errors = []
 for count in (64, 6_400, 640_000):
     V, error = value_by_monte_carlo(p_data, p_g, D, count, stream)
-    print(f"{count:7,} samples: V = {V:.4f} ± {error:.4f}")
-    assert abs(V - value(p_data, p_g, D)) < 4 * error
+    print(f"{count:7,} of each kind: V = {V:.4f} ± {error:.4f}")
+    assert abs(V - value(p_data, p_g, D)) < 4 * error, "the estimate is off by more than four standard errors"
+    errors.append(error)
+assert 7 < errors[0] / errors[1] < 14 and 7 < errors[1] / errors[2] < 14, "100 times the samples: not about a tenth"
+batches = torch.tensor([value_by_monte_carlo(p_data, p_g, D, 64, stream).value for _ in range(200)])
+print(f"200 batches of 64, one D, one G: V from {batches.min():.2f} to {batches.max():.2f}, "
+      f"standard deviation {batches.std():.2f}")
+assert 0.05 < batches.std() < 0.15, "the estimates of batches do not scatter by about 0.1"
 
 # %% [markdown]
-# Ten times smaller. A batch of 64 knows V only to the first decimal. That is one reason why the losses of a GAN jump.
+# About ten times smaller: the error goes with $1 / \sqrt N$. From one batch of 64, V is known to about ± 0.1. So the
+# losses of a GAN jump from step to step even where D and G stand still.
 #
 # ## 4 · What min and max mean
 #
 # $$\min_G \max_D V(D, G)$$
 #
-# Read it from the inside. For **each** G, D may answer with its best. G then chooses the G whose answer hurts least.
-# So we first hold $p_g$ still and look for the best D.
+# Read it from the inside out. First hold G still. D looks for its best answer: the D with the largest V. So **each** G has
+# a number of its own, the largest V that it allows. Then compare the Gs by this number. The best G is the one for which
+# it is smallest.
+#
+# We follow this order: first hold $p_g$ still, and look for the best D.
 #
 # ### The best answer at one place
 #
-# Write $V = \int [\, p_{data}(x) \log D(x) + p_g(x) \log(1 - D(x)) \,]\, dx$. If D may be any function, its value at
-# one $x$ binds it nowhere else. So at each place, with $a = p_{data}(x)$ and $b = p_g(x)$, find the $y$ that makes
-# $a \log y + b \log(1 - y)$ largest.
+# Write $V = \int [\, p_{data}(x) \log D(x) + p_g(x) \log(1 - D(x)) \,]\, dx$. If D may be any function, we may choose its
+# value at each place alone: the choice at one $x$ changes nothing at another. So look at one place, with
+# $a = p_{data}(x)$ and $b = p_g(x)$, both above 0, and find the $y = D(x)$ that makes $a \log y + b \log(1 - y)$ largest.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -177,10 +200,11 @@ f = a * sp.log(y) + b * sp.log(1 - y)
 best = sp.solve(sp.diff(f, y), y)
 bend = sp.simplify(sp.diff(f, y, 2).subs(y, best[0]))
 print("slope 0 at y =", best, "  second derivative there:", sp.factor(bend))
-assert best == [a / (a + b)] and bend.is_negative
+assert best == [a / (a + b)] and bend.is_negative, "the slope is not 0 at a / (a + b) alone, or the curve does not bend down"
 
 # %% [markdown]
-# One place with slope 0, and the curve bends down there: a maximum. Both ends fall to −∞. Here are three such curves.
+# One place with slope 0, and the curve bends down there: a maximum. Both ends fall to −∞. (Where only data lies, $b = 0$
+# and $y = 1$ is best; where only fakes lie, $y = 0$. Where neither lies, $D(x)$ does not count.) Here are three such curves.
 
 # %%
 from gan_edu.core.figures import DISCRIMINATOR, FAKE, INK, PAPER, SOFT, show, subplots
@@ -191,7 +215,7 @@ for (p, q), style in zip(((0.4, 0.1), (0.3, 0.3), (0.05, 0.35)), ("-", "--", ":"
     height = p * line.log() + q * (1 - line).log()
     axes.plot(line, height, style, color=INK, label=f"a = {p}, b = {q}")
     axes.plot(line[height.argmax()], height.max(), "D", color=DISCRIMINATOR, markersize=8)
-    assert abs(line[height.argmax()] - p / (p + q)) < 0.005
+    assert abs(line[height.argmax()] - p / (p + q)) < 0.005, "the top does not lie at a / (a + b)"
 axes.set(title="What D earns at one place", xlabel="y = D(x)", ylabel="a log y + b log(1 − y), nats", ylim=(-1.5, 0))
 axes.legend()
 show(figure, "Three curves over D's answer y. Each has one top, marked by a diamond, at y = a / (a + b): 0.8, 0.5 and 0.125.")
@@ -219,11 +243,12 @@ pushes = {"up": lambda x: 0 * x + 0.2, "down": lambda x: 0 * x - 0.2, "in waves"
           "to be steeper": lambda x: -0.2 * x, "to be flatter": lambda x: 0.2 * x}
 for name, push in pushes.items():
     print(f"pushed {name:13s} V = {pushed(push):.5f}")
-    assert pushed(push) < V_best
+    assert pushed(push) < V_best, "this push costs nothing"
 
 # %% [markdown]
-# Every push costs. Scroll up to the player: the dotted green line is $D^*$, and it is ½ exactly where blue and orange
-# cross. Press **Train D**: a small network that sees only samples climbs towards it, and its V never passes V(D*).
+# Every push costs that moves D where samples lie: there $y$ leaves the top of its curve. Scroll up to the player: the
+# dotted green line is $D^*$, and it is ½ exactly where blue and orange cross. Press **Train D**: a small network that sees only
+# samples climbs towards it. The table gives its V on the densities themselves, which is never above V(D*, G).
 #
 # ## 6 · What the best D leaves to G
 #
@@ -237,7 +262,7 @@ at_best = a * sp.log(a / (a + b)) + b * sp.log(b / (a + b))
 rewritten = -(a + b) * sp.log(2) + a * sp.log(a / m) + b * sp.log(b / m)
 difference = sp.simplify(sp.expand_log(at_best - rewritten, force=True))
 print("difference:", difference)
-assert difference == 0
+assert difference == 0, "the two expressions differ"
 
 # %% [markdown]
 # Integrate both sides. $\int (a + b)\, dx = 2$, so the first part gives $-2 \log 2 = -\log 4$. The others are two
@@ -247,33 +272,42 @@ assert difference == 0
 # $$V(D^*, G) = -\log 4 + 2\,\mathrm{JS}(p_{data}, p_g), \qquad
 #   \mathrm{JS}(p, q) = \tfrac12 \mathrm{KL}(p \,\|\, m) + \tfrac12 \mathrm{KL}(q \,\|\, m)$$
 #
-# Both sides, each by its own definition, for densities that have little in common:
+# Check it on four pairs of densities. The left side integrates with $D^*$. For the right side we build the mixture as a
+# density of its own, and take the two KL by their definition:
 
 # %%
 from gan_edu.value_function import js, kl
 
+def mixture(p, q):
+    """m = ½ (p + q): the bumps of both, each with half its weight."""
+    return Mixture("m", torch.cat([p.centres, q.centres]), torch.cat([p.scales, q.scales]),
+                   torch.cat([p.weights, q.weights]) / 2, p.kernel)
+
 two = on_line("two bumps", [-2, 2], [0.5, 0.8], [0.3, 0.7])
 for p, q in ((p_data, p_g), (two, gaussian(0, 2)), (gaussian(0, 0.1), gaussian(0, 3)), (uniform(0, 2), uniform(1, 4))):
-    left, right = value(p, q), -math.log(4) + 2 * js(p, q)
+    left, right = value(p, q), -math.log(4) + kl(p, mixture(p, q)) + kl(q, mixture(p, q))
     print(f"{p.name:10s} against {q.name:9s} V(D*) = {left:.6f}   −log 4 + 2 JS = {right:.6f}")
-    assert abs(left - right) < 1e-6
+    assert abs(left - right) < 1e-6, "V of the best D is not −log 4 + 2 JS"
 
 # %% [markdown]
-# It is no matter of one dimension. In the plane, and for a die:
+# The line is no special case. Here are two densities in the plane, eight bumps on a ring against 25 on a grid, and two
+# dice:
 
 # %%
-print(f"ring against grid: V(D*) = {value(ring(), grid()):.4f} by quadrature, "
-      f"{value_by_monte_carlo(ring(), grid(), count=20_000, stream=stream).value:.4f} from samples")
+of_ring = value(ring(), grid()), -math.log(4) + sum(kl(p, mixture(ring(), grid())) for p in (ring(), grid()))
+print("ring against grid:       V(D*) = {:.5f}   −log 4 + 2 JS = {:.5f}".format(*of_ring))
 fair, loaded = [1 / 6] * 6, [0.1, 0.1, 0.1, 0.1, 0.1, 0.5]
-print(f"fair against loaded die: V(D*) = {value(fair, loaded):.4f}, −log 4 + 2 JS = {-math.log(4) + 2 * js(fair, loaded):.4f}")
-print("D* for each face:", [round(share, 2) for share in optimal_discriminator(fair, loaded).tolist()])
-assert abs(value(fair, loaded) + math.log(4) - 2 * js(fair, loaded)) < 1e-9
+middle = [(p + q) / 2 for p, q in zip(fair, loaded, strict=True)]
+of_dice = value(fair, loaded), -math.log(4) + kl(fair, middle) + kl(loaded, middle)
+print("fair against loaded die: V(D*) = {:.5f}   −log 4 + 2 JS = {:.5f}".format(*of_dice))
+print("D* for each face:", [round(share, 3) for share in optimal_discriminator(fair, loaded).tolist()])
+assert abs(of_ring[0] - of_ring[1]) < 1e-6 and abs(of_dice[0] - of_dice[1]) < 1e-9, "the two sides differ"
 
 # %% [markdown]
 # ## 7 · Where G's best is, and why it is −log 4
 #
 # A KL is never negative, and 0 only for equal densities. So JS is at least 0, and $V(D^*, G) \ge -\log 4$, with equality
-# only at $p_g = p_{data}$. There $D^* = \tfrac12$ everywhere: the coin of section 2.
+# only at $p_g = p_{data}$. Then $D^* = \tfrac12$ wherever there is data: the coin of section 2.
 #
 # **Predict:** 2,000 random pairs of dice. How many fall below −log 4?
 
@@ -282,7 +316,7 @@ dice = torch.distributions.Dirichlet(torch.full((6,), 0.5, dtype=torch.float64))
 torch.manual_seed(0)
 values = torch.tensor([value(p, q) for p, q in zip(dice.sample((2000,)), dice.sample((2000,)), strict=True)])
 print(f"least {values.min():.3f}, largest {values.max():.3f}; below −log 4 = −1.386: {(values < -math.log(4)).sum()}")
-assert values.min() > -math.log(4) and values.max() <= 1e-9
+assert values.min() > -math.log(4) and values.max() <= 1e-9, "a V lies below −log 4 or above 0"
 
 # %% [markdown]
 # None. Now let G do its part: move $p_g$'s mean and width, and let the best D answer each time.
@@ -296,26 +330,34 @@ figure.colorbar(filled, label="V(D*, G), nats")
 axes.plot(0, 1, "X", color=FAKE, markeredgecolor=PAPER, markersize=12)
 axes.set(title="max over D of V, for data N(0, 1)", xlabel="mean of $p_g$", ylabel="width of $p_g$")
 at = V_star.argmin()
-assert abs(means[at % 25]) < 0.01 and abs(widths[at // 25] - 1) < 0.01 and abs(V_star.min() + math.log(4)) < 1e-4
+assert abs(means[at % 25]) < 0.01 and abs(widths[at // 25] - 1) < 0.01, "V is not least at mean 0 and width 1"
+assert abs(V_star.min() + math.log(4)) < 1e-4, "the least V is not −log 4"
 show(figure, "Contours of V at the best D over the mean and width of p_g: one valley, whose lowest point, marked by a cross, "
              "is mean 0 and width 1, where p_g equals p_data.")
 
 # %% [markdown]
-# Now the answers to section 1. In *too narrow*, D earns −1.01; in *one of two modes* −0.96: nearly the same. A G that
-# forgets half of the data pays about as much as one that draws everything too narrow. JS is a single number: it does
-# not say *what* is wrong. *Far apart*: 0, all that D can earn, and at a distance of 4 it is still 0 to three decimals.
-# *Equal*: −1.386.
+# Now the answers to section 1.
+#
+# 1. In *too narrow*, D earns −1.01; in *one of two modes* a little more, −0.96. That is so for the widths in the menu. A
+#    $p_g$ of width 0.2 in place of 0.4 earns D −0.70, one of width 0.6 only −1.20. JS is a single number: it says *how
+#    much* is wrong, and not *what*.
+# 2. *Far apart*: 0, all that D can earn. At a distance of 4 it is still 0 to three decimals.
+# 3. *Equal*: −1.386.
 
 # %%
 situations = {
     "too narrow": (gaussian(0, 1.2), gaussian(0, 0.4)),
+    "the same, width 0.2": (gaussian(0, 1.2), gaussian(0, 0.2)),
+    "the same, width 0.6": (gaussian(0, 1.2), gaussian(0, 0.6)),
     "one of two modes": (on_line("two", [-2, 2], [0.6, 0.6]), gaussian(-2, 0.6)),
     "far apart": (gaussian(-3, 0.5), gaussian(3, 0.5)),
     "at a distance of 4": (gaussian(-2, 0.5), gaussian(2, 0.5)),
+    "equal": (gaussian(), gaussian()),
 }
-V_of = {name: value(p, q) for name, (p, q) in situations.items()}
-print({name: round(V, 4) + 0.0 for name, V in V_of.items()})
-assert abs(V_of["one of two modes"] - V_of["too narrow"]) < 0.06 and V_of["at a distance of 4"] > -0.001
+for name, (p, q) in situations.items():
+    print(f"{name:20s} V(D*) = {round(value(p, q), 4) + 0.0:.4f}")
+expected = (-1.0133, -0.7049, -1.2008, -0.9557, 0, -0.0002, -1.3863)
+assert all(abs(value(*pair) - V) < 6e-5 for pair, V in zip(situations.values(), expected, strict=True)), "the text is out of date"
 
 # %% [markdown]
 # > **Common misreading.** "Converged means that the losses are at 0." At the optimum V is −1.386, not 0. V near 0 is
@@ -331,7 +373,7 @@ assert abs(V_of["one of two modes"] - V_of["too narrow"]) < 0.06 and V_of["at a 
 
 # %%
 from gan_edu.core.pace import claims, pace
-from gan_edu.losses import cross_entropy_d
+from gan_edu.losses import cross_entropy_d                          # −V, from logits of real and of fake samples
 
 def trained(D, p, q, stream):
     """D after some steps of Adam on L_D = −V, from fresh samples."""
@@ -354,13 +396,30 @@ for seed in range(3):
     line_D = value(p, q, trained(Linear(1, 1), p, q, stream))
     net_D = value(p, q, trained(Sequential(Linear(1, 32), Tanh(), Linear(32, 1)), p, q, stream))
     print(f"seed {seed}: V of the straight line {line_D:.3f}, of the network {net_D:.3f}")
-    assert max(line_D, net_D) < value(p, q)
+    assert max(line_D, net_D) < value(p, q), "a trained D earns more than the best D"
     if claims():
-        assert abs(line_D + math.log(4)) < 0.03 and value(p, q) - net_D < 0.08
+        assert abs(line_D + math.log(4)) < 0.03, "the line does not earn what a coin earns"
+        assert value(p, q) - net_D < 0.08, "the network stays far below the best D"
 
 # %% [markdown]
-# The line earns no more than a coin: seen from it, G is perfect. It compares means only, and both are 0. What a weak D
-# cannot see, G is not asked to mend.
+# The line earns no more than a coin: seen from it, G is perfect. We can say why. V bends down in $w$ and $c$ (it is
+# concave), so a place with slope 0 is its top. At $w = c = 0$ the slope in $c$ is 0, and the slope in $w$ is half the
+# difference of the two means. Both means are 0 here, so a D that says ½ everywhere is already the best line, whatever
+# else differs. Move G's mean, and the slope is there:
+
+# %%
+def slope(F, t, h=1e-4):
+    return (F(t + h) - F(t - h)) / (2 * h)
+
+for mean in (0.0, 0.5, -1.0):
+    def of_line(w, mean=mean):
+        return value(p, gaussian(mean, 1), lambda x: w * x)
+
+    print(f"mean of the fakes {mean:4}: slope of V in w at 0 is {slope(of_line, 0.0):.4f}")
+    assert abs(slope(of_line, 0.0) - (0 - mean) / 2) < 1e-6, "the slope is not half the difference of the means"
+
+# %% [markdown]
+# A fault that D cannot see gives G nothing to mend.
 #
 # ### G's gradient is taken with D held fixed
 #
@@ -375,13 +434,12 @@ def frozen(x):
 thetas = torch.linspace(-3, 4, 71).tolist()
 held = [value(data, gaussian(t), frozen) for t in thetas]
 theorem = [value(data, gaussian(t)) for t in thetas]
-def slope(F, t, h=1e-4):
-    return (F(t + h) - F(t - h)) / (2 * h)
-
 of_frozen = slope(lambda t: value(data, gaussian(t), frozen), theta_0)
 of_js = slope(lambda t: 2 * js(data, gaussian(t)), theta_0)
 print(f"slopes at θ₀: V with D frozen {of_frozen:.5f}, 2 JS {of_js:.5f}")
-assert abs(of_frozen - of_js) < 1e-5 and all(h <= t + 1e-9 for h, t in zip(held, theorem, strict=True))
+assert abs(of_frozen - of_js) < 1e-5, "at θ₀ the two slopes differ"
+assert all(h <= t + 1e-9 for h, t in zip(held, theorem, strict=True)), "a frozen D earns more than the best one"
+assert all(left < right for left, right in pairwise(held)), "with D frozen, V does not fall all the way to the left"
 
 # %%
 figure, axes = subplots()
@@ -391,19 +449,21 @@ axes.plot(theta_0, value(data, gaussian(theta_0)), "D", color=INK)
 axes.set(title="The slope agrees at one point only", xlabel="θ, the mean of $p_g$", ylabel="V, nats", ylim=(-4, 0.1))
 axes.legend()
 show(figure, "Two curves over the mean of p_g touch at theta 2. The one with D always at its best has its lowest point at 0. "
-             "The one with D held fixed falls ever further to the left, below −3.")
+             "The one with D held fixed falls all the way to the left and leaves the picture at −4.")
 
 # %% [markdown]
 # At $\theta_0$ the slopes agree: there G's step is the step down the divergence. Away from it they part. With D frozen, G
 # would run past the data at 0 and never stop. So D must follow.
 #
 # > **Common misreading.** "Training minimises the difference between G and D." There is no such difference. *At the
-# > best D* the minimax loss is a divergence between two **distributions**, $p_g$ and $p_{data}$. Training need not
-# > lower it: D is never quite at its best, and each step of G changes what is best.
+# > best D* the minimax loss is −log 4 + 2 JS, and JS compares two **distributions**, $p_g$ and $p_{data}$. Training need
+# > not lower JS: each step of G changes which D is best, and D takes only a few steps towards it. In the Dirac-GAN of
+# > section 9, JS is log 2 wherever G stands, except at its goal.
 #
 # ### The densities overlap
 #
 # Slide two boxes of width 1 apart. **Predict:** how does JS go on after they have lost touch? Try it: drag the triangle.
+# (The player's *width* of a box is half of it, 0.5 here.)
 
 # %%
 boxes = DensityPlayer(uniform(-3, -2), uniform(-2.5, -1.5))
@@ -419,9 +479,8 @@ axes.plot(gaps, of_bells, "--", color=SOFT, label="Gaussians of width 0.2")
 axes.axhline(math.log(2), color=DISCRIMINATOR, linestyle=":", label="log 2")
 axes.set(title="JS, while $p_g$ slides away", xlabel="distance", ylabel="JS, nats")
 axes.legend()
-assert all(abs(J - math.log(2)) < 1e-12 for J in of_boxes[21:]) and of_boxes[10] < math.log(2)
 show(figure, "JS over the distance: for boxes it rises in a straight line to log 2 at distance 1 and is flat from there. For "
-             "Gaussians of width 0.2 it rises faster and is flat from about 1 on.")
+             "Gaussians of width 0.2 it starts flat, overtakes the boxes before 0.3 and nears log 2 from about 1.2 on.")
 
 # %%
 def js_of_boxes(gap):
@@ -432,23 +491,37 @@ def js_of_bells(gap):
 
 for gap in (0.5, 1.5, 3.0):
     print(f"distance {gap}: slope of JS {slope(js_of_boxes, gap):.4f} for boxes, {slope(js_of_bells, gap):.1e} for Gaussians")
-assert abs(slope(js_of_boxes, 1.5)) < 1e-9 and abs(slope(js_of_bells, 3.0)) < 1e-6
 print("KL of boxes that share nothing:", kl(uniform(0, 1), uniform(2, 3)))
+assert all(abs(J - min(gap, 1) * math.log(2)) < 1e-9 for gap, J in zip(gaps, of_boxes, strict=True)), "boxes: no straight line to log 2"
+assert abs(slope(js_of_boxes, 1.5)) < 1e-9 and abs(slope(js_of_boxes, 3.0)) < 1e-9, "apart, JS of the boxes has a slope"
+assert 0 < slope(js_of_bells, 3.0) < 1e-6 and kl(uniform(0, 1), uniform(2, 3)) == math.inf, "the Gaussians, or KL, do otherwise"
+assert of_bells[5] < of_boxes[5] and of_bells[6] > of_boxes[6] and of_bells[24] > math.log(2) - 0.005, "the alt text is out of date"
 
 # %% [markdown]
-# Where two supports share nothing, JS is log 2, exactly, at any distance. A constant has no slope: the best D tells G
-# that it is wrong and not where to go. KL is worse: infinite. In a space of many dimensions, pictures lie on thin
-# sheets, and two thin sheets hardly ever overlap (Arjovsky and Bottou 2017, arXiv 1701.04862). Chapter 02 changes the
-# loss, chapter 05 adds noise, chapter 09 changes the divergence: this plot is the reason.
+# The **support** (支撑集) of a density is where it is above 0. Where two supports share nothing, JS is log 2, exactly, at any
+# distance. A constant has no slope: the best D tells G that it is wrong, and not where to go. KL is infinite there. Gaussians reach everywhere and never lose touch: their slope
+# is not 0, but it soon becomes too small to use.
+#
+# Pictures are such a case. Fewer latents than pixels put all of G's pictures on a thin sheet in the space of pixels, and
+# then they have no density there. Real pictures, it is thought, lie near thin sheets too. Two such sheets, unless they
+# match perfectly, share next to nothing: a part of size 0 (Arjovsky and Bottou 2017, arXiv 1701.04862, section 2). Chapter 05
+# adds noise, which widens the sheets; chapter 09 replaces JS by a distance that has a slope.
 
 # %% [markdown]
 # ## 9 · The saddle
 #
-# What does a game with a max and a min look like? Give each player **one number**. Two places, data on each with ½:
+# What does a game with a max and a min look like? Give each player **one number**. There are two places, A and B, and
+# the data lies on each with probability ½.
 #
-# $$D = (\sigma(d), \sigma(-d)), \qquad p_g = (q, 1 - q), \quad q = \sigma(g)$$
+# - D's number is $d$, its logit at A. At B it says the opposite: $D(A) = \sigma(d)$ and $D(B) = \sigma(-d) = 1 - \sigma(d)$.
+# - G's number is $g$. G draws A with probability $q = \sigma(g)$, and B with probability $1 - q$.
 #
-# so that $V(d, g) = \tfrac12 \log \sigma(d) + \tfrac12 \log \sigma(-d) + q \log \sigma(-d) + (1 - q) \log \sigma(d)$.
+# The data earns D $\tfrac12 \log D(A) + \tfrac12 \log D(B)$. A fake at A earns it $\log(1 - D(A)) = \log \sigma(-d)$, a fake at B
+# $\log \sigma(d)$. Together:
+#
+# $$V(d, g) = \tfrac12 \log \sigma(d) + \tfrac12 \log \sigma(-d) + q \log \sigma(-d) + (1 - q) \log \sigma(d), \qquad q = \sigma(g)$$
+#
+# (Chapter 06 writes ψ and θ for $d$ and $g$, as its papers do.)
 
 # %%
 def my_two_points(d, g):
@@ -459,15 +532,16 @@ def my_two_points(d, g):
 at_0 = torch.zeros(2, dtype=torch.float64)
 bends = torch.linalg.eigvalsh(torch.autograd.functional.hessian(lambda w: my_two_points(w[0], w[1]), at_0))
 print(f"V(0, 0) = {my_two_points(*at_0):.4f}; curvatures there: {bends[0]:.3f} and {bends[1]:.3f}")
-assert bends[0] < 0 < bends[1]
+assert bends[0] < 0 < bends[1], "V does not bend down one way and up another"
 
 # %% [markdown]
-# One curvature down, one up: a **saddle point** (鞍点), and V = −log 4 on it. Its rival is the **Dirac-GAN** of
-# Mescheder et al. (2018): all data at 0, all fakes at $g$, and $D(x) = \sigma(d x)$. The two share no place unless
-# $g = 0$. Then $V = -\log 2 + \log \sigma(-d g)$.
+# One curvature down, one up: a **saddle point** (鞍点), and V = −log 4 on it. A second game is the **Dirac-GAN** of
+# Mescheder et al. (2018): all data at 0, all fakes at $g$, and $D(x) = \sigma(d x)$. Real and fake share no place unless
+# $g = 0$. Its value is $V(d, g) = -\log 2 + \log \sigma(-d g)$.
 #
-# **Predict:** both players take gradient steps, D up and G down. Do they reach the saddle, at the ×? Drag the start, change the
-# step, then choose the other game.
+# **Predict:** both players take gradient steps, D up and G down. Do they reach the saddle, at the ×? A *round* is one step of
+# each: both at once (*simultaneous*), or D first and then G (*alternating*). Drag the start, change the step, then choose
+# the other game.
 
 # %%
 from gan_edu.value_function import dirac
@@ -478,21 +552,48 @@ saddle
 # %%
 from gan_edu.core.two_players import path
 
-for name, game in saddle.games.items():
-    for order in ("simultaneous", "alternating"):
-        radius = path(game, (-1, 1), step=0.2, count=500, order=order).norm(dim=1)
-        print(f"{name:10s} {order:12s} distance to the saddle: {radius[0]:.2f}, after 500 turns {radius[-50:].mean():.2g}")
-        assert radius[-1] < 1e-3 if game is my_two_points else radius[-50:].min() > 1.3
+def last_distance(game, order):
+    """The mean distance to the saddle in the last 50 of 500 rounds with steps of 0.2, from (−1, 1)."""
+    return path(game, (-1, 1), step=0.2, count=500, order=order).norm(dim=1)[-50:].mean().item()
+
+print(f"at the start the distance is {math.sqrt(2):.2f}")
+ends = {name: [last_distance(game, order) for order in ("simultaneous", "alternating")] for name, game in saddle.games.items()}
+for name, (at_once, by_turns) in ends.items():
+    print(f"{name:10s} after 500 rounds: simultaneous {at_once:.2g}, alternating {by_turns:.2g}")
+assert max(ends["two points"]) < 1e-3, "in the first game the players do not arrive"
+assert ends["Dirac-GAN"][0] > 2.5 and 1.3 < ends["Dirac-GAN"][1] < 1.6, "the Dirac-GAN neither drifts out nor circles"
 
 # %% [markdown]
-# In the first game the players arrive: its V bends down in $d$, which brakes D. The Dirac-GAN's V does not bend along the
-# axes, and its players circle for ever, or drift out. They know where each other stands, and still miss. Knowing the optimum is
-# one thing, getting there another: chapter 06.
+# In the first game the players arrive. In the Dirac-GAN they circle (alternating) or drift out (simultaneous).
+# What makes the difference? The first game can be written in two parts, $V = [\log \sigma(d) + \log \sigma(-d)] - (q - \tfrac12)\, d$.
+# The first part bends down in $d$; only the second joins the players. The Dirac-GAN's V does not bend along either axis. Is it the
+# bend? **Predict** what happens when we take it from the one game and give it to the other.
+
+# %%
+def without_bend(d, g):
+    return -math.log(4) - (g.sigmoid() - 0.5) * d               # the first part held at its value for d = 0
+
+def with_bend(d, g):
+    return dirac(d, g) - d ** 2 / 4                             # curvature −½ in d, as the first game has at 0
+
+d, g = torch.randn(2, 100, dtype=torch.float64)
+first_part = d.sigmoid().log() + (-d).sigmoid().log()
+assert torch.allclose(my_two_points(d, g), first_part + math.log(4) + without_bend(d, g)), "the two parts do not add up to V"
+changed = {"two points without its bend": without_bend, "Dirac-GAN with a bend": with_bend}
+ends = {name: [last_distance(game, order) for order in ("simultaneous", "alternating")] for name, game in changed.items()}
+for name, (at_once, by_turns) in ends.items():
+    print(f"{name:27s} after 500 rounds: simultaneous {at_once:.2g}, alternating {by_turns:.2g}")
+assert min(ends["two points without its bend"]) > 1.3, "without the bend the players arrive all the same"
+assert max(ends["Dirac-GAN with a bend"]) < 1e-3, "with a bend the Dirac-GAN does not arrive"
+
+# %% [markdown]
+# In these two games it is the bend: it brakes D. Without it, each player knows where the other stands, and still they
+# miss the saddle. To know the optimum is one thing, to get there is another: chapter 06.
 
 # %% [markdown]
 # ## Exercises
 #
-# Each check answers "not attempted yet", "not yet" with what is wrong, or "correct" with the reason.
+# Each check says "not attempted yet", "not yet" with what is wrong, or "correct" with the reason.
 #
 # ### 1 · By hand (5 minutes, easy)
 # Three places. $p_{data} = (\tfrac12, \tfrac12, 0)$ and $p_g = (0, \tfrac12, \tfrac12)$. What is $D^*$ at each place, and V(D*, G)?
@@ -545,7 +646,7 @@ exercises.three_fakes(answer)
 # </details>
 #
 # ### 3 · What a trained D proves (5 minutes, medium)
-# Your network D reaches V(D, G) = −0.9. What is the least that JS can be?
+# Your network D reaches V(D, G) = −0.9, measured without error. What is the least that JS can be?
 
 # %%
 least_js = ...
@@ -605,7 +706,8 @@ exercises.same_mean(my_player)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Put both circles at 0 and make one density narrow. Or give the data two modes and put G between them.
+# Put the circle and the triangle at 0 and make $p_g$ narrow. Or give the data two modes around 0, not too far apart, and
+# put the triangle between them.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -621,11 +723,12 @@ exercises.same_mean(my_player)
 # %% [markdown]
 # ## Summary
 #
-# - V adds two means: $\log D$ over the data and $\log(1 - D)$ over the fakes. D makes it large, G makes it small.
+# - V adds two means: $\log D$ over the data and $\log(1 - D)$ over the fakes. D tries to make it large, G small.
 # - For a fixed G the best D is $p_{data} / (p_{data} + p_g)$, and it earns $-\log 4 + 2\,\mathrm{JS}$: least at $p_g = p_{data}$.
-# - A trained D earns less. G's slope is that of the divergence only at the best D, with D held fixed.
-# - Without overlap JS is log 2 and has no slope.
-# - The optimum is a saddle. Gradient steps may lead to it, or circle it for ever.
+# - A trained D earns no more than that. With the best D, held fixed, G's slope is that of 2 JS.
+# - Where two densities share no place, JS is log 2 and has no slope.
+# - In both small games the optimum is a saddle. Gradient steps reached it where V bends down in $d$, and circled it or left it
+#   where V does not.
 #
 # **Read.** Goodfellow et al. (2014), *Generative adversarial nets*, arXiv 1406.2661, section 4. Arjovsky and Bottou
 # (2017), *Towards principled methods for training generative adversarial networks*, arXiv 1701.04862. Mescheder et al.

@@ -461,6 +461,19 @@ def test_keys_walk_over_the_samples_of_a_focused_grid(show, run):
     assert frame(page) == 20
 
 
+def test_after_a_click_arrows_go_by_frame_on_the_slider_and_by_sample_on_the_picture(show, run):
+    """Notebook 00's table of keys speaks of the slider."""
+    page = show(run)
+    slider = page.get_by_label("frame of the recording")
+    slider.click()
+    at = frame(page)
+    page.keyboard.press("ArrowRight")
+    assert frame(page) == at + 1
+    page.locator("canvas").click(position={"x": 5, "y": 5})
+    page.keyboard.press("ArrowRight")
+    assert frame(page) == at + 1 and text(page, ".readout").strip().startswith("sample 2:")
+
+
 # ---------------------------------------------------------------- a run that grows, runs side by side
 
 def part(run, count):

@@ -90,14 +90,14 @@ def test_sliders(show):
     page.get_by_label("step size").fill("0")              # the slider goes by powers of ten
     assert page.evaluate("model.get('step')") == 1
     assert settle(page).get_by_label("step size").get_attribute("aria-valuetext") == "1.00"
-    page.get_by_label("turns", exact=True).fill("7")
+    page.get_by_label("rounds", exact=True).fill("7")
     end = path(two_points, (-2, 2), 1, 7)[-1]
     assert pair(told(page)["now (d, g)"]) == pytest.approx(end.tolist(), abs=2e-3)
 
 
 def test_leaving_the_picture_is_told(show):
     page = show(Saddle({"rolling": lambda d, g: d + 0 * g}, d=3.5, g=0, step=1))
-    assert told(page)["now (d, g)"] == "left the picture in turn 1" and told(page)["V now"] == "–"
+    assert told(page)["now (d, g)"] == "left the picture in round 1" and told(page)["V now"] == "–"
 
 
 def test_the_surface_turns(show):
@@ -140,7 +140,7 @@ def test_the_page_without_a_kernel(new_page, tmp_path):
     page = new_page()
     page.goto((tmp_path / "saddle.html").as_uri())
     before = told(page)["now (d, g)"]
-    page.get_by_label("turns", exact=True).fill("200")
+    page.get_by_label("rounds", exact=True).fill("200")
     assert told(page)["now (d, g)"] != before
 
 

@@ -58,8 +58,8 @@ def digits(count, only=None):
 @pytest.mark.parametrize("verdict, words", [
     (lambda: start_here.unsupervised("ab"), "a and c ask for a name"),
     (lambda: start_here.unsupervised("b"), "one more question"),
-    (lambda: start_here.unsupervised(7), "one more question"),
-    (lambda: start_here.kinds_of_density("implicit", "explicit"), "put in an image"),
+    (lambda: start_here.unsupervised(7), "two of the questions"),
+    (lambda: start_here.kinds_of_density("implicit", "explicit"), "put in an x"),
     (lambda: start_here.kinds_of_density("yes", "no"), "'explicit' or 'implicit'"),
     (lambda: start_here.first_digits(3, 1.0, shipped("mnist_textbook")), "no frame was recorded at step 3"),
     (lambda: start_here.first_digits(0, 1.0, shipped("mnist_textbook")), "too early"),

@@ -26,7 +26,7 @@ def test_densities_go_in_and_come_out():
         torch.testing.assert_close(shown.density(x), given.density(x))
     player.data_share = 1.0
     assert len(player.p_data.weights) == 1 and player.p_data.centres.item() == -2
-    assert DensityPlayer(uniform(0, 1)).shape == "uniform"
+    assert DensityPlayer(uniform(0, 1)).shape == "uniform" and "half-width 0.5" in DensityPlayer(uniform(0, 1)).alt
 
 
 def test_the_value_in_its_words_is_the_modules():

@@ -37,18 +37,18 @@ venv:           ## make or refresh .venv (the others do it by themselves)
 lab: venv       ## open the course in JupyterLab
 	@$(VENV_PYTHON) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" $(LAB) notebooks/00_start_here.ipynb
 
-test: lint check unit nbval browser   ## everything that checks
+test: lint check unit nbval browser   ## all that checks but the lessons
 
 lint: venv      ## style of the code (ruff)
 	@echo "== ruff"; $(VENV_PYTHON) -m ruff check .
 
-check: venv     ## the course's laws: pairs, imports, alt text, links, sizes
+check: venv     ## the course's laws: pairs, imports, alt text, links, sizes, judged claims
 	@echo "== course.py check"; $(VENV_PYTHON) tests/course.py check
 
 unit: venv      ## unit tests
 	@echo "== unit tests"; OMP_NUM_THREADS=1 $(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile tests/unit
 
-nbval: venv     ## every notebook at test pace
+nbval: venv     ## every notebook at test pace, where asserts about results are skipped
 	@echo "== notebooks at test pace"
 	@$(if $(NOTEBOOKS),OMP_NUM_THREADS=1 GAN_EDU_PACE=test GAN_EDU_DRIVER=inline $(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile \
 	  --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=tests/sanitize.cfg notebooks,\
@@ -64,7 +64,7 @@ sync: venv      ## carry an edit from a notebook to its script or back
 links: venv     ## write badges and first cells, from the repository's address in pyproject.toml
 	@$(VENV_PYTHON) tests/course.py links
 
-lessons: venv   ## run every notebook at lesson pace and store its outputs
+lessons: venv   ## every notebook at lesson pace: asserts about results too; stores the outputs
 	@$(VENV_PYTHON) tests/course.py lessons
 
 pages: venv     ## the notebooks as web pages that need no kernel and no network
@@ -73,7 +73,7 @@ pages: venv     ## the notebooks as web pages that need no kernel and no network
 colab: venv     ## every notebook alone, beside Colab's old widgets
 	@$(VENV_PYTHON) tests/colab.py
 
-bench: venv     ## speed and quality, beside peers
+bench: venv     ## speed, memory and what the plane learns (needs chromium and two idle cores)
 	@$(VENV_PYTHON) -m benchmarks
 
 bench-tricks: venv ## which trick helps, at equal computing time (hours; interrupted, it goes on)

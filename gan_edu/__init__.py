@@ -1,6 +1,6 @@
 """gan_edu: a course on generative adversarial networks that you play with.
 
-One chapter is one notebook and one module of the same name: `gan_edu.losses` belongs to 02_losses.
+One chapter is one notebook and one module of the same name: `gan_edu.losses` belongs to 02_losses (00 has none).
 `gan_edu.core` holds the foundations, `gan_edu.widgets` what a learner moves.
 Importing the package costs milliseconds: modules, and torch with them, are loaded when first used.
 """

@@ -15,7 +15,7 @@ def main(arguments: list[str] | None = None) -> int:
     record.add_argument("--all", action="store_true", help="all of them")
     record.add_argument("--epochs", type=int, help="fewer epochs, for a trial; needs --into")
     record.add_argument("--into", help="another folder than the package's")
-    commands.add_parser("train-features", help="train the frozen network that scores digits (minutes)")
+    commands.add_parser("train-features", help="train the frozen network that scores digits (20 minutes)")
     poster = commands.add_parser("poster", help="the README's animated picture, from a shipped recording")
     poster.add_argument("path", nargs="?", default="docs/digits.webp")
     chosen = parser.parse_args(arguments)

@@ -1,6 +1,6 @@
 """Where a run computes: the device and the precision; `core.threads` says on how many threads.
 
-`setup()` is the first line of a notebook that trains. GAN_EDU_DEVICE=cpu|cuda|mps decides by hand.
+A notebook calls `setup()` before it trains. GAN_EDU_DEVICE=cpu|cuda|mps decides by hand.
 """
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def keep_freed_memory() -> bool:
     """Tell Linux' allocator not to hand freed memory back to the system; returns whether it took the advice.
 
     A training step frees its gradients and asks for as much again. glibc may return those megabytes in between, and
-    each page costs a fault when it is touched anew: up to 2,000 faults a step were seen.
+    each page costs a fault when it is touched anew. How often depends on the versions of both: none was seen, and up to
+    2,000 faults a step.
     """
     trim_threshold, mmap_threshold = -1, -3           # names of mallopt's options in malloc.h
     try:

@@ -26,7 +26,7 @@ class Mixture:
     """A mixture of K bumps in D dimensions.
 
     centres: (K, D). scales: (K, D), > 0: of a Gaussian its standard deviation, of a Laplace bump the mean distance
-    from its centre, of a uniform one half its width. weights: (K,), > 0, scaled to the sum 1.
+    from its centre, of a uniform one half its width. weights: (K,), ≥ 0, one of them > 0; scaled to the sum 1.
     modes: (M, D), the places that a generator can cover or miss, or None. Raises ValueError for what does not fit.
     """
 
@@ -187,7 +187,7 @@ def two_gaussians(distance: float = 1.2, std: float = 0.15) -> Mixture:
 
 
 def curve(points: Tensor, std: float, name: str) -> Mixture:
-    """Gaussian noise around a curve given by K points, evenly spaced along it."""
+    """Gaussian noise around a curve given by K points, all of one weight: as even as their distances are."""
     points = torch.as_tensor(points, dtype=torch.float32)
     return Mixture(name, points, torch.full_like(points, std), torch.ones(len(points)))
 
@@ -205,7 +205,7 @@ def circle(radius: float = 0.9, std: float = 0.04) -> Mixture:
 
 
 def spirals(arms: int = 2, turns: float = 1.0, std: float = 0.03) -> Mixture:
-    """Arms that wind outwards from the middle, points evenly spaced along them."""
+    """Arms that wind outwards, 0.15 to 1 away from the middle: of `turns` rounds in all, the last 85 %."""
     r = torch.linspace(0.15 ** 2, 1, 100).sqrt()
     angle = 2 * math.pi * turns * r[None] + 2 * math.pi * torch.arange(arms)[:, None] / arms
     return curve(torch.stack([r * angle.cos(), r * angle.sin()], 2).flatten(0, 1), std, f"{arms} spirals")
@@ -219,7 +219,7 @@ def two_moons(std: float = 0.05) -> Mixture:
 
 
 def swiss_roll(std: float = 0.03) -> Mixture:
-    """One spiral of 1½ turns."""
+    """One spiral that goes once round, and 5 % more: 0.3 to 1 away from the middle."""
     r = torch.linspace(0.3 ** 2, 1, 200).sqrt()
     angle = 3 * math.pi * r
     return curve(torch.stack([r * angle.cos(), r * angle.sin()], 1), std, "swiss roll")

@@ -141,7 +141,8 @@ class Driver:
 
     @contextmanager
     def stopped_by_hand(self, anew: bool = False) -> Iterator[None]:
-        """Inside, Ctrl-C or the stop button asks for a pause; a second one breaks off the waiting for it.
+        """Inside, Ctrl-C or the stop button asks for a pause. A second one breaks off the waiting for a thread; where
+        the cell itself trains, a third breaks off the step.
 
         anew: what was stopped by hand before, with nobody waiting, is forgotten.
         """

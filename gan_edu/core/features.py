@@ -4,7 +4,7 @@ FID (Heusel et al. 2017, arXiv 1706.08500) compares the means and covariances of
 are Inception's, which knows photographs and no digits. This small convolutional network reads digits, so its features
 see what matters here. Its FID is not comparable with an Inception FID, nor between sample counts: the floor beside it,
 real training digits against the test set at the same count, says what a perfect generator would score.
-Notebook 07 explains and doubts these numbers. `python -m gan_edu train-features` trains the network anew.
+Notebook 00 introduces FID. `python -m gan_edu train-features` trains the network anew.
 """
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ def feature_net(device: torch.device | str = "cpu") -> FeatureNet:
 class Scorer:
     """Scores a GAN's samples against the MNIST test set: FID, mean confidence and class histogram.
 
-    samples: how many are drawn for one score; FID falls as they grow, so the count belongs to the number.
+    samples: how many are drawn for one score. Of the same generator FID falls, on average, as they grow: from few
+    samples it comes out too high. So the count belongs to the number.
     """
 
     reference = "MNIST test set, 10,000 images"

@@ -70,7 +70,7 @@ def show(figure, alt: str) -> Picture:
 
 
 def _small(picture, colours: int) -> bytes:
-    """A PNG of few colours: a third of the size, and no difference to the eye in drawings of few colours."""
+    """A PNG of few colours: about half the size, and no difference to the eye in drawings of few colours."""
     buffer = io.BytesIO()
     picture.quantize(colours, dither=0).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

@@ -35,15 +35,16 @@ def held(told: Callable | None = None) -> Iterator[None]:
     raised. told: called in their stead, and as soon as the interrupt comes. Who interrupts a third time, as where a
     step never ends, is let out at once, whatever is half done.
     """
-    before, pending = signal.getsignal(signal.SIGINT), []
+    before, pending, came = signal.getsignal(signal.SIGINT), [], []
     reached = threading.current_thread() is threading.main_thread() and callable(before)
     if getattr(HERE, "held", False) or not reached:
         yield
         return
 
     def keep(*what) -> None:
+        came.append(what)
         told() if told else pending.append(what)
-        if len(pending) == INSISTS:
+        if len(came) == INSISTS:
             raise KeyboardInterrupt
     try:
         signal.signal(signal.SIGINT, keep)

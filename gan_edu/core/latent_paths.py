@@ -96,7 +96,7 @@ def gaussian_band(dim: int, share: float = 0.99) -> tuple[float, float]:
     """Between which lengths lies the middle `share` of z ~ N(0, I) with `dim` numbers: 8.2 and 11.8 for 100.
 
     χ²_p ≈ d (1 − 2/(9d) + x_p √(2/(9d)))³ with x_p the normal quantile: Wilson and Hilferty (1931), "The
-    distribution of chi-square"; within 0.03 of the true lengths from 10 numbers on.
+    distribution of chi-square"; within 0.03 of the true lengths from 10 numbers on, for a share of up to 0.99.
     """
     _at_least_one(dim)
     ends = (NormalDist().inv_cdf((1 + sign * share) / 2) for sign in (-1, 1))

@@ -1,7 +1,8 @@
 """Networks: the two small multilayer perceptrons of the textbook GAN, and the questions the training loop asks of any.
 
-Chapter 03 and 04 use them. A network of your own needs no base class: a generator maps latents (N, latent_dim) to
-samples (N, …), a discriminator maps samples to **logits** (N, 1); the sigmoid stands in the loss.
+Chapter 04 trains them; `mlp` makes those of the plane. A network of your own needs no base class: a generator maps
+latents (N, latent_dim) to samples (N, …), a discriminator maps samples to **logits** (N, 1); the sigmoid stands in the
+loss.
 The sizes are those of the course's source document; LeakyReLU in D follows Radford et al. (2016), arXiv 1511.06434.
 """
 from __future__ import annotations
@@ -68,7 +69,7 @@ def adam(network: nn.Module, lr: float = 2e-4, betas: tuple[float, float] = (0.9
 def has_batch_statistics(network: nn.Module) -> bool:
     """Whether a sample's output depends on its batch: BatchNorm, or a layer that says `batch_statistics = True`.
 
-    Such a network must see real and fake samples in separate passes, each with its own statistics.
+    Such a network sees real and fake samples in separate passes here, each with its own statistics, as is usual.
     """
     return any(isinstance(layer, nn.modules.batchnorm._BatchNorm) or getattr(layer, "batch_statistics", False)
                for layer in network.modules())

@@ -1,7 +1,7 @@
 """Three paces: `steps = pace(test=20, lesson=2_000, full=93_700)`.
 
-lesson, the default, is what a class does in about a minute a section on two cores; full is the whole run;
-test only shows that every cell runs. The environment variable GAN_EDU_PACE chooses.
+lesson, the default, is what a class does: at most five minutes a notebook on two idle cores, which `make check` holds;
+full is the whole run; test only shows that every cell runs. The environment variable GAN_EDU_PACE chooses.
 """
 from __future__ import annotations
 

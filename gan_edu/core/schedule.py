@@ -1,8 +1,8 @@
 """When to look at a run: often at first, where most changes, then less.
 
 `frame_steps` lists the moments of a run whose length is known. `OpenEnded` is for one whose end is not: frames stand at
-0, 1, 2, 5, 10 and then every `every` steps; once there are too many, every second one is dropped and the distance
-doubles. So history stays whole, evenly spaced, and of a bounded size however long the run.
+0, 1, 2, 5, 10, … and then every `every` steps; once there are too many, every second one is dropped and the distance
+doubles. So history stays whole, evenly spaced but for the first few, and of a bounded size however long the run.
 """
 from __future__ import annotations
 

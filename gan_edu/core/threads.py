@@ -1,6 +1,7 @@
 """How many threads compute: as many as help. On a machine that does other things, too, that may be one.
 
-A step of a small network gains a third from a second core, and loses that and more where another program holds it.
+A second core takes a quarter to a third off a step of the textbook's networks, and where another program holds that
+core, a step takes longer than on one (`make bench`: "steps" and "neighbour").
 So both are timed for a fraction of a second before a run. The count is chosen once for a process and stored with the
 run; nothing changes it while it trains, as sums in another order would make other weights.
 """
@@ -109,8 +110,9 @@ def _quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> float | None:
 def give_back_threads() -> None:
     """Let the OpenMP workers of the calling thread go, before another thread computes; they come back when needed.
 
-    GNU's OpenMP keeps workers for each thread that has computed. Where they are more than the cores, none may wait
-    awake any more, and a small step on two cores takes 1.4 times as long. Other OpenMPs are left alone.
+    GNU's OpenMP keeps workers for each thread that has computed. Where they are more than the cores, each may wait
+    awake for 100 turns only (its env.c), and a small step on two cores took 1.4 times as long. Other OpenMPs are left
+    alone.
     """
     if (pause := _gomp_pause()) is not None:
         pause(1)                                      # softly: settings stay

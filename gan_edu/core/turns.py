@@ -107,7 +107,7 @@ def gradient(gan, player: str, loss: Tensor, *logits: Tensor) -> None:
 
 
 def judge_both(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-    """D's logits (N, 1) for both. One pass is faster, and the same unless D has batch statistics."""
+    """D's logits (N, 1) for both. One pass is faster, and the same up to rounding unless D has batch statistics."""
     if has_batch_statistics(gan.discriminator):
         return _judge(gan, real), _judge(gan, fake)
     logits = _judge(gan, torch.cat([real, fake]))                          # (2N, 1)

@@ -9,7 +9,7 @@ const EDGE = 3, MOST_GAMMA = 3;                             // θ and ψ from �
 const LOSS_NAMES = [["GAN", "GAN (minimax)"], ["NSGAN", "NSGAN (non-saturating)"], ["WGAN", "WGAN"]];
 const TURN_NAMES = [["simultaneous", "simultaneous"], ["G first", "alternating, G first"], ["D first", "alternating, D first"]];
 const PENALTY_WORDS = {                                     // [the strength's letter, what it does]
-  none: ["γ", "no regulariser: at (0, 0) the field only turns."],
+  none: ["γ", "no regulariser: near (0, 0) the field only rotates."],
   R1: ["γ", "D pays γ/2 |∇ₓD|² at the data, here γ/2 ψ²."],
   R2: ["γ", "D pays γ/2 |∇ₓD|² at the fakes, here γ/2 ψ²: the same as R1, since D’s slope is ψ everywhere."],
   "WGAN-GP": ["γ", "D pays γ/2 (|ψ| − 1)². At ψ = 0 this has a kink: there is no Jacobian."],

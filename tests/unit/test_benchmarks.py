@@ -15,6 +15,14 @@ def test_the_readme_quotes_the_stored_result():
     assert table(found).count("\n") >= 8
 
 
+def test_the_speed_up_is_shown_for_each_number_of_threads_that_was_measured():
+    found = json.loads(STORED.read_text())
+    measured = [run for name, run in found.items() if name.startswith("steps, ")]
+    lines = [line for line in table(found).splitlines() if "textbook loop" in line or "the same, both" in line]
+    assert len(measured) == 2
+    assert all(any(f"{run['speed-up float32']:.2f}×" in line for line in lines) for run in measured)
+
+
 def test_the_products_are_those_of_one_step():
     """The arm multiplies exactly the matrices that a step of `train` does: counted by torch itself."""
     from torch.utils.flop_counter import FlopCounterMode

@@ -14,6 +14,7 @@ from torch import nn
 
 from gan_edu.core import checkpoint
 from gan_edu.core.data import Batches
+from gan_edu.core.driver import Driver
 from gan_edu.core.interrupts import Paused, alone, asked_by, heard, held
 from gan_edu.core.networks import MLPGenerator
 from gan_edu.core.recorder import Recorder
@@ -425,6 +426,21 @@ def test_who_insists_is_let_out():
         for _ in range(3):
             signal.raise_signal(signal.SIGINT)
         pytest.fail("the third was not heard")
+    assert not isinstance(caught.value, Paused)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_who_insists_is_let_out_of_a_step_in_the_cell_too(monkeypatch):
+    monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
+
+    def records(_):
+        with alone():                                  # a step without end
+            for _ in range(3):
+                signal.raise_signal(signal.SIGINT)
+            pytest.fail("the third was not heard")
+        yield
+    with pytest.raises(KeyboardInterrupt) as caught:
+        Driver(records, lambda: None).run(1)
     assert not isinstance(caught.value, Paused)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 

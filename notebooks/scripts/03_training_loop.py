@@ -56,21 +56,21 @@ PlaneReplay(shipped("plane/ring"))
 # | lesson (the default) | about 2 minutes on two cores | some twenty GANs in the plane |
 # | full (`GAN_EDU_PACE=full`) | 3 minutes | the same on more seeds |
 #
-# You should know what a loss is (chapter 02) and what `backward()` does. The data are points in the plane, so that
-# nothing is hidden: you see every sample, and a run takes three seconds.
+# You should know what a loss is (chapter 02) and what `backward()` does. The data are points in the plane: you can see
+# the samples, the noise they are made of, and what D says at every place. A run takes a few seconds.
 
 # %% [markdown]
 # ## 1 · Guess first
 #
-# 1. In one round of the game, how many times are the weights of G changed? And those of D?
+# 1. A **round** of the game is D's step and then G's. How many times does a round change the weights of G? And those of D?
 # 2. D learns from fakes. Should the gradient of D's loss flow back into G?
 # 3. Somebody swaps the labels by mistake: D learns to call the fakes real. What do the two losses look like?
 
 # %% [markdown]
 # ## 2 · The data and the players
 #
-# The data are eight small Gaussians on a circle. Each is a **mode** (众数) of the distribution: a place where samples
-# are frequent. A good generator draws from all eight.
+# The data are eight small Gaussians on a circle. Each is a **mode** (模态) of the distribution: a place where samples
+# are frequent. A good generator draws from all eight, and equally often.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -84,9 +84,14 @@ batches = Draws(data, batch_size=128, seed=0)
 print(tuple(next(batches).shape), "·", len(data.modes), "modes ·", "next(batches) never ends")
 
 # %% [markdown]
-# The **generator** (生成器) turns two random numbers into a point. The **discriminator** (判别器) turns a point into one
-# logit. Both are small perceptrons. Each has an optimiser of its own, and that optimiser knows only its own player's
-# weights.
+# The **generator** (生成器) makes a point out of two random numbers. The **discriminator** (判别器) makes one logit out of
+# a point. Both are small perceptrons. Each has an optimiser (优化器) of its own, and that optimiser knows only its own
+# player's weights.
+#
+# The optimiser is **Adam**. It divides a weight's gradient by the usual size of that gradient, so that `lr` is about the
+# length of one step of the weight. The two `betas` say how much of the past it remembers: 0.0 for the gradient itself
+# (only the newest counts: no momentum), and 0.9 for its size (about the last ten steps). `fused=True` changes no formula:
+# it updates all weights in one go, which is faster.
 
 # %%
 def players(seed=0):
@@ -99,8 +104,8 @@ def players(seed=0):
 # %% [markdown]
 # ## 3 · The loop, by hand
 #
-# Read it slowly. It is the most important cell of this course. Each round draws real points and noise, then D learns,
-# then G learns *from D's new verdict on the same fakes*.
+# Read it slowly: all that follows is built on this cell. Each round draws real points and noise. Then D learns. Then G
+# learns *from the new D's answer to the same fakes*.
 
 # %% tags=["by-hand"]
 from torch.nn.functional import softplus
@@ -112,12 +117,12 @@ def train_by_hand(G, D, opt_G, opt_D, batches, noise, steps):
         z = torch.randn(len(real), 2, generator=noise, dtype=real.dtype)            # (N, 2)
         fake = G(z)                                                                 # (N, 2)
 
-        loss_D = softplus(-D(real)).mean() + softplus(D(fake.detach())).mean()      # D's turn
+        loss_D = softplus(-D(real)).mean() + softplus(D(fake.detach())).mean()      # D's step
         opt_D.zero_grad()
         loss_D.backward()
         opt_D.step()
 
-        loss_G = softplus(-D(fake)).mean()                                          # G's turn
+        loss_G = softplus(-D(fake)).mean()                                          # G's step
         opt_G.zero_grad()
         loss_G.backward()
         opt_G.step()
@@ -128,14 +133,19 @@ def train_by_hand(G, D, opt_G, opt_D, batches, noise, steps):
 #
 # $$L_D = -\,\mathbb E_x[\log D(x)] - \mathbb E_z[\log(1 - D(G(z)))], \qquad L_G = -\,\mathbb E_z[\log D(G(z))]$$
 #
-# **Predict:** 1,500 rounds take three seconds. Where will the fakes be after 0, 100, 300 and 1,500 rounds?
+# **Predict:** where will the fakes be after 0, 100, 300 and 1,500 rounds?
+
+# %%
+logits = torch.linspace(-20, 20, 81, dtype=torch.float64)
+assert torch.allclose(softplus(-logits), -logits.sigmoid().log()), "softplus(−l) is not −log D"
+assert torch.allclose(softplus(logits), -(1 - logits.sigmoid()).log(), rtol=1e-4), "softplus(l) is not −log(1 − D)"
 
 # %%
 from gan_edu.core.device import setup
 from gan_edu.core.figures import FAKE, FAKE_MARKER, REAL, REAL_MARKER, show, subplots
 
 setup()
-torch.set_num_threads(1)                                  # networks this small gain nothing from more
+torch.set_num_threads(1)                                  # for networks this small, and the same numbers each time
 
 def scatter(axes, G, title):
     """Three hundred real and three hundred fake points."""
@@ -164,20 +174,41 @@ show(figure, "Four panels. At round 0 the fake triangles form a small clump in t
              "circles; then they spread, and in the last panel they lie on the clusters.")
 
 # %% [markdown]
-# To say it in numbers: a sample is *good* if it lies within four standard deviations of a mode, and a mode is *covered*
-# if it gets at least a fifth of its fair share of the samples. (Chapter 08 says more about such counts.)
+# To say it in numbers: a sample is *good* if it lies within three standard deviations of a mode. A mode is *covered* if
+# at least half of its fair share of the samples is good and nearest to it: here half of an eighth of them.
 
 # %%
-def quality(G):
-    """(share of good samples among 2,000, modes covered)."""
-    distance, mode = torch.cdist(samples(G, 2000), data.modes).min(1)
-    good = distance < 4 * 0.04
-    return good.float().mean().item(), int((mode[good].bincount(minlength=8) >= 50).sum())
+def score(points):
+    """(share of good points, modes covered). points: (N, 2)."""
+    distance, mode = torch.cdist(points, data.modes).min(1)
+    good = distance < 3 * data.scales[0, 0]
+    counts = mode[good].bincount(minlength=8)
+    return good.float().mean().item(), int((counts >= len(points) / 8 / 2).sum())
 
-share, modes = quality(G)
-print(f"{share:.0%} good samples, {modes} of 8 modes after {done:,} rounds")
+def quality(G):
+    """The same of 2,000 samples."""
+    return score(samples(G, 2000))
+
+# %% [markdown]
+# A measure is worth something only if bad samples fail it. So score three things that you know: noise spread evenly over
+# the picture, one wide Gaussian, and the data themselves. **Predict** the three rows.
+
+# %%
+stream = torch.Generator().manual_seed(0)
+known = {"uniform noise": 3 * torch.rand(2000, 2, generator=stream) - 1.5,
+         "one wide Gaussian": 0.5 ** 0.5 * torch.randn(2000, 2, generator=stream),
+         "the data": data.sample(2000, stream), f"G, {done:,} rounds": samples(G, 2000)}
+found = {name: score(points) for name, points in known.items()}
+for name, (share, modes) in found.items():
+    print(f"{name:18} {share:4.0%} good, {modes} of 8 modes")
+assert found["uniform noise"][1] == found["one wide Gaussian"][1] == 0, "noise covers a mode: the measure is too mild"
+assert found["the data"][1] == 8 and found["the data"][0] > 0.97, "the data fail their own measure: it is too strict"
 if claims():
-    assert share > 0.75 and modes == 8
+    assert share > 0.75 and modes == 8, "G has not learned all eight modes: run the cell above for longer"
+
+# %% [markdown]
+# Noise covers nothing, the data cover everything, and this G covers all eight. The data do not reach 100 %: of a Gaussian
+# in the plane, $e^{-9/2}$, about 1 %, lies outside of three standard deviations.
 
 # %% [markdown]
 # ## 4 · Break it, then diagnose it
@@ -200,8 +231,8 @@ except RuntimeError as error:
     print(message[:62], "…")
 
 # %% [markdown]
-# Here PyTorch stops us: D's `backward` went through G, and PyTorch has freed what it kept of that pass. The message
-# suggests `retain_graph=True`. Do not follow it! It hides what is wrong. Look at what D's loss did to G:
+# Here PyTorch stops us. D's `backward` went on through G, and PyTorch has freed what it had kept of G's pass. The message
+# goes on to suggest `retain_graph=True`. Before you follow it, look at what D's loss did to G:
 
 # %%
 torch.manual_seed(0)
@@ -212,25 +243,62 @@ from_D = G[0].weight.grad.clone()
 opt_G.zero_grad()
 (-softplus(D(G(z)))).mean().backward()                                  # the minimax loss of G: E[log(1 − D(G(z)))]
 print("largest difference between one and minus the other:", (from_D + G[0].weight.grad).abs().max().item())
-assert from_D.abs().max() > 0 and torch.allclose(from_D, -G[0].weight.grad, atol=1e-8)
+assert from_D.abs().max() > 0, "D's loss left no gradient in G"
+assert torch.allclose(from_D, -G[0].weight.grad, atol=1e-8), "the two gradients are not opposite"
 
 # %% [markdown]
-# D's loss pushes G in exactly the direction that *helps D*: the two players of the minimax game want opposite things. If
-# that gradient is added to G's own, G is pulled both ways. `detach` also saves time: D's turn need not compute
-# anything for G.
+# D's loss has left a gradient in G, and it asks G to *help D*: it is minus the gradient of G's own minimax loss.
+# **Predict:** with `retain_graph=True` and no `detach`, what does this gradient do to the loop above?
+
+# %%
+def retaining(rounds=100, clear_G_first=False):
+    """The loop by hand without detach, with retain_graph; opt_G is cleared just before G's backward, or first of all."""
+    G, D, opt_G, opt_D = players()
+    batches, noise = Draws(data, 128, 0), torch.Generator().manual_seed(0)
+    for _ in range(rounds):
+        real, fake = next(batches), G(torch.randn(128, 2, generator=noise))
+        for optimizer in (opt_D, opt_G):
+            optimizer.zero_grad()
+        (softplus(-D(real)).mean() + softplus(D(fake)).mean()).backward(retain_graph=True)
+        opt_D.step()
+        loss_G = softplus(-D(fake)).mean()
+        if not clear_G_first:
+            opt_G.zero_grad()
+        loss_G.backward()
+        opt_G.step()
+    return G
+
+def same(one, other):
+    return all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
+
+# %%
+# NBVAL_CHECK_OUTPUT
+G, D, opt_G, opt_D = players()
+train_by_hand(G, D, opt_G, opt_D, Draws(data, 128, 0), torch.Generator().manual_seed(0), steps=100)
+print("the weights with detach, bit for bit:", same(G, retaining()))
+print("and with G cleared too early:        ", same(G, retaining(clear_G_first=True)))
+assert same(G, retaining()), "retain_graph in place of detach has changed the weights"
+assert not same(G, retaining(clear_G_first=True)), "D's gradient in G has changed nothing"
+
+# %% [markdown]
+# Nothing, as long as `opt_G.zero_grad()` stands between the two `backward` calls: it throws D's gradient away, and the
+# weights are the same, bit for bit. The loop is only slower, since D's step computes a gradient that nobody uses. But put
+# both `zero_grad()` at the top of the round, as many programs do, and D's gradient stays in G and is added to G's own.
+# RESULT_RETAIN
 #
-# **How to diagnose.** Right after D's turn, G must have no gradient:
+# **How to diagnose.** Clear G's gradient, let D learn, and look: G must still have none.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 def gradient_left_in_G(with_detach):
-    G, D, _, _ = players()
+    G, D, opt_G, _ = players()
     fake = G(torch.randn(128, 2))
+    opt_G.zero_grad()
     softplus(D(fake.detach() if with_detach else fake)).mean().backward()
     return any(weight.grad is not None for weight in G.parameters())
 
 print("with detach:", gradient_left_in_G(True), "   without:", gradient_left_in_G(False))
-assert gradient_left_in_G(False) and not gradient_left_in_G(True)
+assert gradient_left_in_G(False) and not gradient_left_in_G(True), "the check does not tell the two loops apart"
 
 # %% [markdown]
 # ### Without `zero_grad`
@@ -245,36 +313,40 @@ alone = [torch.autograd.grad(loss, D[0].weight, retain_graph=True)[0] for loss i
 first.backward()
 second.backward()
 print("the sum of both gradients:", torch.allclose(D[0].weight.grad, sum(alone), atol=1e-7))
-assert torch.allclose(D[0].weight.grad, sum(alone), atol=1e-7)
+assert torch.allclose(D[0].weight.grad, sum(alone), atol=1e-7), "backward has not added the two gradients"
 
 # %% [markdown]
-# The sum over all rounds. That is like momentum that never fades: the players cannot turn round. To compare whole runs,
-# here is the loop once more with its lines as switches.
+# The sum over all rounds. The first gradient counts as much in round 1,000 as it did in round 1. Momentum lets old
+# gradients fade; this sum lets nothing fade.
+#
+# And there is a second fault. G's `backward` goes through D, and leaves a gradient in D's weights as well. In the right
+# loop, `opt_D.zero_grad()` throws it away. Without it, D takes that gradient for its own. To compare whole runs, here is
+# the loop once more with its lines as switches.
 
 # %%
-def learn(loss, optimizer, clear=True):
-    """One step of a player down its loss."""
+def learn(loss, optimizer, clear=True, only=None):
+    """One step of a player down its loss. only: the weights that get a gradient (None: all that the loss reaches)."""
     if clear:
         optimizer.zero_grad()
-    loss.backward()
+    loss.backward(inputs=only)
     optimizer.step()
 
-def broken(seed, rounds, clear=True, swap=False, D_stops=None, D_turns=1):
+def broken(seed, rounds, clear=True, leak=True, swap=False, D_stops=None, D_steps=1):
     """The loop with one line changed. Returns (G, L_D, L_G) and, for a diagnosis, (D, opt_D, opt_G)."""
     G, D, opt_G, opt_D = players(seed)
     batches, noise, sign = Draws(data, 128, seed), torch.Generator().manual_seed(seed), -1 if swap else 1
     for done in range(rounds):
-        for _ in range(D_turns):
+        for _ in range(D_steps):
             real, fake = next(batches), G(torch.randn(128, 2, generator=noise))
             loss_D = softplus(-sign * D(real)).mean() + softplus(sign * D(fake.detach())).mean()
             if D_stops is None or done < D_stops:
                 learn(loss_D, opt_D, clear)
         loss_G = softplus(-D(fake)).mean()
-        learn(loss_G, opt_G, clear)
+        learn(loss_G, opt_G, clear, None if leak else list(G.parameters()))
     return G, loss_D.item(), loss_G.item(), (D, opt_D, opt_G)
 
 # %%
-SEEDS, ROUNDS = range(pace(test=1, lesson=3, full=5)), pace(test=20, lesson=1500, full=1500)
+SEEDS, ROUNDS = range(pace(test=1, lesson=5, full=5)), pace(test=20, lesson=1500, full=1500)
 
 def table(loop=broken, **change):
     """Run a loop on several seeds, print what comes out, return it."""
@@ -284,28 +356,33 @@ def table(loop=broken, **change):
     return rows
 
 right = table()
+if claims():
+    assert min(r[0] for r in right) > 0.75 and min(r[1] for r in right) == 8, "the right loop fails on a seed"
 
 # %%
+print("no zero_grad at all:")
 uncleared = table(clear=False)
+print("the same, but G's backward leaves D's gradient alone:")
+summed = table(clear=False, leak=False)
 if claims():
-    assert min(r[0] for r in right) > 0.75 and max(r[0] for r in uncleared) < 0.25
+    assert max(r[0] for r in uncleared + summed) < 0.25, "a run without zero_grad has learned after all"
 
 # %% [markdown]
-# **How to diagnose.** Print the norm of a gradient. If it grows and grows, somebody forgot to clear it:
+# Both fail on all five seeds. So the sum alone is enough to break the loop; the foreign gradient is not needed for that.
+#
+# **How to diagnose.** Print the norm of D's gradient in each round. Watch for growth that goes on and on:
 
 # %%
-def norms(clear, rounds=100):
+def norms(seed, clear, rounds=pace(test=30, lesson=1000, full=1000)):
     """The norm of D's gradient in each round, G standing still."""
-    G, D, _, opt_D = players()
-    batches, found = Draws(data, 128), []
+    G, D, _, opt_D = players(seed)
+    batches, found = Draws(data, 128, seed), []
     for _ in range(rounds):
         learn(softplus(-D(next(batches))).mean() + softplus(D(samples(G, 128))).mean(), opt_D, clear)
         found.append(torch.cat([weight.grad.flatten() for weight in D.parameters()]).norm().item())
     return found
 
-for clear in (True, False):
-    print("cleared    " if clear else "not cleared", [round(norms(clear)[k - 1], 1) for k in (1, 10, 100)])
-assert norms(False)[9] > 3 * norms(True)[9]
+NORMS
 
 # %% [markdown]
 # ### Labels swapped
@@ -475,8 +552,8 @@ if claims():
 # %% [markdown]
 # ### `train` and `eval`
 #
-# Some layers behave differently while training. Batch normalisation (批归一化) uses the mean of the *batch* in `train`
-# mode, and a running mean in `eval` mode. **Predict:** in `train` mode, does a sample depend on its neighbours?
+# Some layers behave differently while training. Batch normalisation (批归一化) uses the mean and the width of the *batch*
+# in `train` mode, and running ones in `eval` mode. **Predict:** in `train` mode, does a sample depend on its neighbours?
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -487,12 +564,14 @@ mates, others = torch.randn(7, 2), 5 + torch.randn(7, 2)
 for mode in ("train", "eval"):
     getattr(B, mode)()
     one, two = (B(torch.cat([z[:1], company]))[0] for company in (mates, others))
-    print(f"{mode}: the same latent in other company gives", "the same" if torch.allclose(one, two) else "another", "point")
+    alike = torch.allclose(one, two)
+    print(f"{mode}: the same latent in other company gives", "the same" if alike else "another", "point")
+    assert alike == (mode == "eval"), "a sample depends on its neighbours in eval mode, or not in train mode"
 
 # %% [markdown]
-# So: call `eval()` before you show samples, and `train()` before you go on. `gan.generate` in this course does both, and
-# puts things back as they were. A forgotten `eval()` makes pictures that nobody can reproduce; a forgotten `train()`
-# freezes the running means.
+# So: call `eval()` before you show samples, and `train()` before you go on. `gan.generate` in this course does the first,
+# and then puts back the mode that it found. With a forgotten `eval()` each sample depends on the others beside it, and
+# looking moves the running means. With a forgotten `train()` the running means stand still while you train.
 #
 # **How to diagnose.** Ask every layer which mode it is in, and look whether a running mean moves:
 
@@ -504,13 +583,14 @@ for mode in ("train", "eval"):
     B(others)
     moved = not torch.equal(before, B[1].running_mean)
     print(f"training: {({layer.training for layer in B.modules()})}, the running mean moves: {moved}")
-    assert moved == (mode == "train")
+    assert moved == (mode == "train"), "the running mean stands still in train mode, or moves in eval mode"
 
 # %% [markdown]
 # ## 5 · The same loop, made fast
 #
-# `gan_edu.training_loop.train` is this algorithm. It adds no trick of training, only speed: one pass of D for real and
-# fake, no gradient that nobody needs, fused Adam. It must end with the same weights. Let us see:
+# `gan_edu.training_loop.train` is this algorithm. It adds no trick of training, only ways to save work: one pass of D
+# for real and fake together, and no gradient that nobody needs. That pays for networks as large as those of chapter 04.
+# It must end with the same weights, but for rounding. Let us see:
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -526,16 +606,17 @@ for record in train(gan, Draws(data, 128, seed=5), steps=50):
 
 apart = max((a - b).abs().max().item() for a, b in zip(G.parameters(), G2.parameters(), strict=True))
 print("largest difference of a weight below 1e-5:", apart < 1e-5)
-assert apart < 1e-5
+assert apart < 1e-5, "the two loops end with different weights"
 
 # %% [markdown]
-# `train` is a **generator function** of Python: it hands over a small record after each round and waits. So *to pause is
-# to stop pulling*. A progress bar, a recorder, a live view and a plain `for` loop all consume the same thing.
+# `train(…)` gives an **iterator** (迭代器): it hands over a small record after each round and waits. So *to pause is to
+# stop pulling*. A progress bar, a recorder, a live view and a plain `for` loop all pull at the same thing.
 
 # %%
 # NBVAL_CHECK_OUTPUT
 records = train(gan, Draws(data, 128, seed=6), steps=1000)
 print(next(records).step, next(records).step, "… and now it waits;", "gan.step is", gan.step)
+assert gan.step == 52, "train has gone on without being asked"
 
 # %% [markdown]
 # All that was learned is in `gan`. A new `train(gan, …)` goes on where this one stopped.
@@ -546,7 +627,8 @@ print(next(records).step, next(records).step, "… and now it waits;", "gan.step
 #
 # The laboratory of this course: the same loop, with every part of it within reach. Try these, and guess before each.
 #
-# 1. **Start.** After how many steps are all eight modes covered? **Pause**, slide back, see.
+# 1. **Start.** After how many steps are all eight modes covered, and how large is the share of samples near a mode then?
+#    **Pause**, slide back, see.
 # 2. **Slow motion.** One round in eight sub-steps; the line of code that was just done is marked. At which line do the
 #    fakes move? At which the field?
 # 3. **D step** twenty times, then **G step** twenty times. What moves, and what does not?
@@ -559,9 +641,21 @@ from gan_edu.training_loop import LINES, d_step, g_step, substeps
 
 tools = {"d_step": d_step, "g_step": g_step, "substeps": substeps, "lines": LINES}
 plane = Plane(GAN, train, LOSSES, loss="non-saturating", **tools)
+assert len(LINES) == 8, "slow motion has not eight lines"
 plane
 
+# %%
+film = shipped("plane/ring")
+first = next(step for step, scores in zip(film.steps, film.scores, strict=True) if scores["modes"] == 8)
+near = film.scores[film.steps.index(first)]["quality"]
+print(f"all eight modes for the first time at step {first:,}, with {near:.0%} of the samples near a mode")
+assert first == 2840 and 0.7 < near < 0.78, "the film covers its modes at another step"
+
 # %% [markdown]
+# This is the film at the top of the chapter, which is a run with the plane's first settings. It keeps every 355th step
+# only, and all eight modes are covered from step 2,840 on, though many samples still lie between the modes. Your own
+# run keeps more steps, so it can tell you more exactly.
+#
 # Code does the same as the buttons. This cell trains, makes one change on the way, and reads what the plane measures:
 # $\mathrm{JS}(p_{data}, p_g)$ and the modes covered. (The estimator, its bins and its floor stand under the numbers.)
 
@@ -586,21 +680,34 @@ print(plane.code)
 # %%
 again = {}
 exec(plane.code, again)
-same = all(torch.equal(a, b) for a, b in zip(again["gan"].generator.parameters(), plane.gan.generator.parameters(),
-                                             strict=True))
-print("the same weights, bit for bit:", same)
-assert same
+print("the same weights, bit for bit:", same(again["gan"].generator, plane.gan.generator))
+assert same(again["gan"].generator, plane.gan.generator), "the shown code ends with other weights than the plane"
 
 # %% [markdown]
 # The same. Nothing that you watch, pause or slide disturbs a run: looking has a random stream of its own.
 #
 # ### Two runs side by side
 #
-# Both started from the same settings but for the loss, how often D learns, and how fast. **Predict** which line of the
-# right-hand run's numbers gives its failure away. The slider moves both.
+# Left the ring that you know, right a run that fails. **Predict** which line of the right-hand run's numbers gives its
+# failure away. The slider moves both.
 
 # %%
 PlaneReplay(shipped("plane/ring"), shipped("plane/mode_collapse"))
+
+# %%
+left, right_hand = (shipped(name).meta["provenance"]["settings"] for name in ("plane/ring", "plane/mode_collapse"))
+differ = {name: (value, right_hand[name]) for name, value in left.items() if value != right_hand[name]}
+for name, (one, other) in differ.items():
+    print(f"{name:8} {one} → {other}")
+last = shipped("plane/mode_collapse").scores[-1]
+print(f"the end of the right-hand run: {last['quality']:.0%} near a mode, {last['modes']} of 8 modes")
+assert set(differ) == {"loss", "d_steps", "d_lr", "d_beta1", "d_beta2", "g_beta1", "g_beta2"}, "other settings differ"
+assert last["quality"] > 0.9 and last["modes"] == 1, "the right-hand run has not collapsed"
+
+# %% [markdown]
+# Only the count of modes gives it away: nearly every sample is near a mode, and all are near the same one. Seven settings
+# differ between the two runs: the loss, how often D learns and how fast, and both betas of both players. So these two
+# films do not say which of the seven made the samples collapse. To find out, change one at a time in the plane.
 
 # %% [markdown]
 # ### Your own loss
@@ -640,7 +747,7 @@ print(own, own.recorder.look()[1])
 # %% [markdown]
 # ## Exercises
 #
-# ### 1 · Count the turns (2 minutes, easy)
+# ### 1 · Count the steps (2 minutes, easy)
 # `train(GAN(…, d_steps=3), batches, steps=200)`: how often are D's weights changed, and how often G's?
 
 # %%
@@ -652,7 +759,7 @@ exercises.turns(changes_of_D, changes_of_G)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `d_steps` is the number of D's turns in one round.
+# `d_steps` is the number of D's steps in one round.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -782,7 +889,7 @@ exercises.least_squares(least_squares_by_hand)
 # %% [markdown]
 # ## Summary
 #
-# - One round: draw real, draw noise; D's turn with `detach`; G's turn on the same fakes, judged by the new D.
+# - One round: draw real, draw noise; D's step with `detach`; G's step on the same fakes, judged by the new D.
 # - `backward` adds, `zero_grad` clears, `detach` cuts, `eval` makes samples independent of their company.
 # - Both losses near 0 is no success: it is a bug.
 # - `train` is the same algorithm as an iterator. To pause is to stop pulling.

@@ -136,14 +136,12 @@ def train_by_hand(G, D, opt_G, opt_D, batches, noise, steps):
 # **Predict:** where will the fakes be after 0, 100, 300 and 2,500 rounds?
 
 # %%
-logits = torch.linspace(-20, 20, 81, dtype=torch.float64)
-assert torch.allclose(softplus(-logits), -logits.sigmoid().log()), "softplus(−l) is not −log D"
-assert torch.allclose(softplus(logits), -(1 - logits.sigmoid()).log(), rtol=1e-4), "softplus(l) is not −log(1 − D)"
-
-# %%
 from gan_edu.core.device import setup
 from gan_edu.core.figures import FAKE, FAKE_MARKER, REAL, REAL_MARKER, show, subplots
 
+logits = torch.linspace(-20, 20, 81, dtype=torch.float64)
+assert torch.allclose(softplus(-logits), -logits.sigmoid().log()), "softplus(−l) is not −log D"
+assert torch.allclose(softplus(logits), -(1 - logits.sigmoid()).log(), rtol=1e-4), "softplus(l) is not −log(1 − D)"
 setup()
 torch.set_num_threads(1)                                  # for networks this small, and the same numbers each time
 
@@ -234,7 +232,6 @@ def covered(rows):
     """How many modes the runs cover together."""
     return sum(row[1] for row in rows)
 
-# %%
 right = table(by_hand)
 if claims():
     assert min(r[0] for r in right) > 0.65 and covered(right) >= 36, "the right loop misses more than a few modes"
@@ -303,7 +300,6 @@ def same(one, other):
     """Whether two networks have the same weights, bit for bit."""
     return all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
 
-# %%
 for seed in range(2):
     print(f"seed {seed}: the weights with detach, bit for bit:", same(by_hand(seed, 100)[0], retaining(seed, 100)[0]))
     assert same(by_hand(seed, 100)[0], retaining(seed, 100)[0]), "retain_graph in place of detach changes the weights"
@@ -397,7 +393,7 @@ if claims():
 # **How to diagnose.** Print the norm of D's gradient. Watch for growth that goes on and on:
 
 # %%
-def norms(seed, clear, rounds=pace(test=20, lesson=300, full=300)):
+def norms(seed, clear, rounds):
     """The norm of D's gradient in each round of the game."""
     G, D, opt_G, opt_D = players(seed)
     batches, noise, found = Draws(data, 128, seed), torch.Generator().manual_seed(seed), []
@@ -408,9 +404,8 @@ def norms(seed, clear, rounds=pace(test=20, lesson=300, full=300)):
         learn(softplus(-D(fake)).mean(), opt_G, clear)
     return found
 
-# %%
 for seed in SEEDS:
-    good, bad = norms(seed, clear=True), norms(seed, clear=False)
+    good, bad = (norms(seed, clear, min(ROUNDS, 300)) for clear in (True, False))
     for name, found in (("cleared", good), ("not cleared", bad)):
         print(f"seed {seed}, {name:12}", *(f"round {k}: {found[k - 1]:.4g} " for k in (1, 10, 100, 300) if k <= len(found)))
     if claims():
@@ -455,7 +450,7 @@ print(f"least value of softplus(l) + softplus(−l): {least:.3f}")
 assert abs(least - 2 * torch.tensor(2.0).log().item()) < 1e-6, "the least value is not 2 log 2"
 if claims():
     assert min(r[2] + r[3] for r in right) > 1.39, "the losses of the right loop are too small for one D"
-for seed in range(5):
+for seed in SEEDS:
     good, bad = says_more_to_real(seed), says_more_to_real(seed, swap=True)
     print(f"seed {seed}: labels right {good:+.2f}, swapped {bad:+.2f}")
     assert good > 0 > bad, "the check does not tell swapped labels from right ones"

@@ -170,6 +170,7 @@ for axes, steps in zip(places, (0, 100, 300, pace(test=320, lesson=2500, full=25
 figure.legend(*places[0].get_legend_handles_labels(), loc="outside right center", handletextpad=0, markerscale=2)
 show(figure, "Four panels. At round 0 the fake triangles form a small clump in the middle of the eight clusters of real "
              "circles; then they spread, and in the last panel they lie on the clusters.")
+assert samples(players(seed=0)[0], 300).norm(dim=1).max() < 0.6, "at round 0 the fakes are no small clump in the middle"
 
 # %% [markdown]
 # To say it in numbers: a sample is *good* if it lies within three standard deviations of a mode. A mode is *covered* if
@@ -523,13 +524,13 @@ assert judged_by_the_old_D(at_once) and not judged_by_the_old_D(broken), "the ch
 # %%
 often = table(broken, D_steps=5)
 if claims():
-    assert covered(often) >= 36, "with five steps of D the runs miss more than a few modes"
+    assert covered(often) <= covered(right), "with five steps of D the runs cover more modes"
     assert abs(sum(r[0] - s[0] for r, s in zip(often, right, strict=True))) / len(right) < 0.1, "the shares differ much"
 
 # %% [markdown]
-# It costs five steps of D and five batches a round, and changes little here: again the runs cover nearly all modes, with
-# about as many good samples. The critic of the Wasserstein GAN, by contrast, takes five steps by default (Arjovsky et al.
-# 2017, arXiv 1701.07875, algorithm 1).
+# It costs five steps of D and five batches a round, and does not help here: about as many samples are good, and the five
+# runs together cover no more modes. Elsewhere it may: the critic of the Wasserstein GAN takes five steps by default
+# (Arjovsky et al. 2017, arXiv 1701.07875, algorithm 1).
 #
 # **How to diagnose.** The optimisers count their steps. The ratio of the two counts is $k$.
 
@@ -551,28 +552,32 @@ assert steps_of_D_for_one_of_G() == 1 and steps_of_D_for_one_of_G(D_steps=5) == 
 # %%
 frozen = table(broken, D_stops=100)
 if claims():
-    assert max(r[1] for r in frozen) <= 2 and min(r[0] for r in frozen) > 0.9, "G has not collapsed against a frozen D"
-    assert all(abs(r[2] - 1.44) < 0.05 and abs(r[3] - 0.63) < 0.03 for r in frozen), "the losses end elsewhere"
+    assert max(r[1] for r in frozen) <= 2 and min(r[0] for r in frozen) > 0.4, "G has not collapsed against a frozen D"
+    assert all(abs(r[2] - 1.44) < 0.05 and abs(r[3] - 0.63) < 0.05 for r in frozen), "the losses end elsewhere"
 
 # %% [markdown]
-# Nearly all samples are "good", and they are in one or two places! We have made **mode collapse** (模式崩溃) on purpose.
-# Are these the places that this D likes best? And what would a D do that may learn again? Ask it:
+# The share of good samples may be high, but no run covers more than one or two modes! We have made **mode collapse**
+# (模式崩溃) on purpose. Where do the samples sit? Does this D like that place best? And what would a D do that may learn
+# again?
 
 # %%
 for seed, (*_, (G, _, _, (D, opt_D, _))) in zip(SEEDS, frozen, strict=True):
     batches, crowd = Draws(data, 128, 99), samples(G, 128)
-    likes, elsewhere = D(crowd).mean().item(), D(data.modes).max().item()
+    two = torch.cdist(crowd, data.modes).argmin(1).bincount(minlength=8).topk(2).values.sum().item() / 128
+    likes, best_mode = D(crowd).mean().item(), D(data.modes).max().item()
     for _ in range(20):
         learn(softplus(-D(next(batches))).mean() + softplus(D(crowd)).mean(), opt_D)
     now = D(crowd).mean().item()
-    print(f"seed {seed}: D's logit at the samples {likes:+.2f}, at its best mode {elsewhere:+.2f}; after 20 steps {now:+.2f}")
+    print(f"seed {seed}: {two:.0%} nearest to one of two modes; D's logit there {likes:+.2f}, at its best mode",
+          f"{best_mode:+.2f}; after 20 steps of D {now:+.2f}")
     if claims():
-        assert likes > elsewhere - 0.05, "the samples are not where this D likes them best"
+        assert two > 0.9, "the samples are spread over more than two modes"
+        assert likes > best_mode - 0.05, "the samples are not where this D likes them best"
         assert now < 0 < likes, "D does not call the crowded place fake after 20 steps"
 
 # %% [markdown]
-# G went to a place that this D likes as well as its best mode, or better. In the real game D would answer: let it learn
-# again, and within 20 steps it calls that place fake.
+# G went to one or two places that this D likes as well as its best mode, or better. In the real game D would answer: let
+# it learn again, and within 20 steps it calls the place fake.
 #
 # **How to diagnose.** Keep a copy of D, train on for a few rounds, and compare. Do D's weights move at all?
 
@@ -814,7 +819,7 @@ print(own, own.recorder.look()[1])
 # | "backward through the graph a second time" | no `detach` in D's step | clear G's gradient, let D learn: G must still have none |
 # | gradients grow and grow | no `zero_grad` | print a gradient's norm in each round |
 # | both losses near 0, samples far away | labels swapped | D must say more to real than to fake |
-# | all samples in one or two places, losses hardly move | D does not learn | is `opt_D` made of D's weights? is its rate 0? |
+# | all samples in one or two places | D does not learn | is `opt_D` made of D's weights? is its rate 0? |
 # | a sample changes with its batch | `train` mode while showing | call `eval()` first |
 # | modes are missed on some seeds | both players step at once | which D judged G's fakes, the old or the new? |
 #
@@ -900,7 +905,7 @@ exercises.repair(repaired)
 # Three runs, three bugs. Which is which? Answer with one of "no zero_grad", "labels swapped", "D frozen" for each:
 #
 # - **a**: $L_D$ = 0.000, $L_G$ = 0.000; the samples lie more than eight units away from the data.
-# - **b**: $L_D$ is near 1.44 and $L_G$ near 0.63, and both hardly move any more; the samples sit together in one place.
+# - **b**: $L_D$ is near 1.44 and $L_G$ near 0.63; the samples sit together in one or two places.
 # - **c**: the norm of D's gradient is below 0.5 in round 1, above 2 in round 10, above 10 in round 100, and above 25 in
 #   round 300.
 

@@ -49,8 +49,8 @@ class GAN:
     loss: Loss = non_saturating
     g_optimizer: torch.optim.Optimizer | None = None  # None: Adam(2e-4), the textbook's
     d_optimizer: torch.optim.Optimizer | None = None
-    d_steps: int = 1                                  # D's steps for each of G's
-    g_steps: int = 1                                  # G's steps for each turn of D's
+    d_steps: int = 1                                  # D's steps in a round
+    g_steps: int = 1                                  # G's steps in a round
     latent: str = "gaussian"                          # or "uniform" on [−1, 1]
     view: Callable[[Tensor], Tensor] | None = None
     d_penalties: Sequence[Callable] = ()
@@ -151,7 +151,10 @@ def train_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
 
 
 def d_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
-    """A step in which D alone learns, once; G's loss is measured, its weights stay. It counts as one step."""
+    """A step in which D alone learns, once; it counts as one step.
+
+    G's weights stay. G's loss is measured with the logits of D as it was before this step.
+    """
     with lent_stream(gan):
         real, fake = turns.draw(gan, batches, graph=False)
         d_loss, real_logits, fake_logits = _d_turn(gan, real, fake)

@@ -18,9 +18,9 @@ BUGS = ("no zero_grad", "labels swapped", "D frozen")
 def turns(changes_of_d: int, changes_of_g: int) -> Verdict:
     """How often 200 rounds with d_steps=3 change D's and G's weights."""
     if (changes_of_d, changes_of_g) == (600, 200):
-        return correct("each round has three turns of D and one of G: 600 and 200.")
+        return correct("each round has three steps of D and one of G: 600 and 200.")
     if (changes_of_d, changes_of_g) == (200, 600):
-        return wrong("it is D that has three turns in a round.")
+        return wrong("it is D that has three steps in a round.")
     if changes_of_g != 200:
         return wrong("G learns once in each round.")
     return wrong("G is right; D learns d_steps times in each round.")
@@ -32,7 +32,7 @@ def repair(loop: Callable) -> Verdict:
     start, found, expected = _compare(loop, non_saturating.d, non_saturating.g)
     if _apart(found[0], start[0]) == 0:
         return wrong("G's weights did not change at all: is the way from loss_G to G still cut by detach()? "
-                     "Only D's turn needs the fakes cut off.")
+                     "Only D's step needs the fakes cut off.")
     if _apart(found[0], expected[0]) < 1e-5 and _apart(found[1], expected[1]) < 1e-5:
         return correct("G is no longer cut off, and it raises D's logit for its fakes: softplus(−l) = −log D.")
     backwards = _trained(start, _loop(non_saturating.d, lambda fake: non_saturating.g(-fake)))

@@ -10,7 +10,10 @@ from test_exercises import solve
 
 from gan_edu.core.data import Batches, mnist, scaled
 from gan_edu.core.distributions import Draws, ring
+from gan_edu.core.laboratory import Laboratory
+from gan_edu.core.recording import shipped
 from gan_edu.exercises import training_loop as exercises
+from gan_edu.losses import LOSSES
 from gan_edu.mnist_gan import textbook
 from gan_edu.training_loop import GAN, train
 
@@ -144,3 +147,55 @@ def test_d_loss_pushes_g_against_its_minimax_loss():
 def test_draws_of_the_notebook_never_end():
     batches = Draws(ring(8), 128, 0)
     assert all(next(batches).shape == (128, 2) for _ in range(50))
+
+
+def test_adam_of_the_notebook_divides_a_gradient_by_its_usual_size():
+    """With betas (0.0, 0.9), by hand: Δw = −lr g / √v, v = 0.9 v + 0.1 g² (scaled for its short past). So lr is about
+    the length of a step, whatever the gradient's scale; and the fused form is the same but for rounding."""
+    gradients = torch.randn(50, 300, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    for scale in (1e-3, 1.0, 1e3):
+        weights = [torch.zeros(300, dtype=torch.float64, requires_grad=True) for _ in range(2)]
+        optimizers = [torch.optim.Adam([w], lr=2e-3, betas=(0.0, 0.9), fused=f) for w, f in zip(weights, (True, False),
+                                                                                                strict=True)]
+        hand, v = torch.zeros(300, dtype=torch.float64), 0.0
+        for k, gradient in enumerate(scale * gradients, 1):
+            for w, optimizer in zip(weights, optimizers, strict=True):
+                w.grad = gradient.clone()
+                optimizer.step()
+            v = 0.9 * v + 0.1 * gradient ** 2
+            step = 2e-3 * gradient / (v / (1 - 0.9 ** k)).sqrt()
+            hand -= step
+        assert torch.allclose(weights[0], hand, rtol=1e-3) and torch.allclose(weights[0], weights[1], rtol=1e-9)
+        assert 0.5e-3 < step.abs().mean() < 4e-3
+
+
+def test_the_film_at_the_top_is_a_run_with_the_planes_first_settings():
+    film = shipped("plane/ring")
+    assert Laboratory(GAN, LOSSES, {"loss": "non-saturating"}).settings == film.meta["provenance"]["settings"]
+    late = [b - a for a, b in zip(film.steps, film.steps[1:], strict=False) if a > 355]
+    assert film.meta["provenance"]["seed"] == 0 and set(late[:-1]) == {355}
+
+
+def test_one_d_cannot_give_both_players_losses_near_0():
+    """softplus(l) + softplus(−l) ≥ 2 log 2 for each fake's logit l, so L_D + L_G ≥ 2 log 2 as well."""
+    logits = torch.linspace(-30, 30, 601, dtype=torch.float64)
+    together = torch.nn.functional.softplus(logits) + torch.nn.functional.softplus(-logits)
+    assert together.min().item() == pytest.approx(2 * math.log(2), abs=1e-12) and logits[together.argmin()].abs() < 1e-9
+
+
+def test_by_turns_the_bilinear_game_stays_on_an_ellipse():
+    """d² + η d g + g² or its mirror is kept, so the distance stays within √(1/(1 ± η/2)): no spiral."""
+    d, g, eta = 1.0, 0.0, 0.1
+    kept = []
+    for _ in range(1000):
+        d = d + eta * g
+        g = g - eta * d
+        kept.append((d * d - eta * d * g + g * g, d * d + eta * d * g + g * g))
+    spread = [max(each) - min(each) for each in zip(*kept, strict=True)]
+    assert min(spread) < 1e-10
+
+
+def test_train_is_no_generator_function_but_gives_an_iterator():
+    gan = GAN(torch.nn.Linear(2, 2), torch.nn.Linear(2, 1), 2)
+    records = train(gan, Draws(ring(8), 8, 0), 3)
+    assert iter(records) is records and gan.step == 0 and next(records).step == gan.step == 1

@@ -81,7 +81,7 @@ def hinge_d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 
 
 def wasserstein_d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    """L_D = −E[C(x)] + E[C(G(z))], for a C held to slopes ≤ 1, a critic (Arjovsky et al. 2017, 1701.07875, equation 2)."""
+    """L_D = −E[C(x)] + E[C(G(z))], for a critic: a C of slopes ≤ 1 (Arjovsky et al. 2017, 1701.07875, equation 2)."""
     return fake_logits.mean() - real_logits.mean()
 
 

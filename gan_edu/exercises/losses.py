@@ -80,7 +80,7 @@ def seventh_divergence(activation: Callable[[Tensor], Tensor], conjugate: Callab
     far_t = activation(torch.cat([-far, far]))                            # some come near ±½ slowly
     ends = torch.cat([t, far_t[far_t.isfinite()]])
     if ends.abs().max() > 0.5 + 1e-12:
-        return wrong(f"the activation reaches {ends.abs().max():.2f}; beyond ±½ the supremum is infinite, or no longer t.")
+        return wrong(f"the activation reaches {ends.abs().max():.2f}; beyond ±½ the sup is infinite, or no longer t.")
     if (t.diff() < 0).any():
         return wrong("the activation must rise with the logit, so that a larger logit still means more real.")
     if (t[l.abs() < 1.5].diff() == 0).any():                              # further out a float may round to ±½

@@ -450,7 +450,8 @@ for targets in ((-1, 1, 0), (0, 1, 1)):
     for _ in range(400):
         width -= 0.1 * slopes_of_width(width, *targets)[0]
     ends[targets] = width
-print(f"at s = 0.5: slope with D held {of_held:.3f}, of χ² {of_chi2:.3f}; 400 steps of 0.1 by target:", ends)
+    print(f"targets {targets}: after 400 steps of 0.1 s = {width:.3f}")
+print(f"at s = 0.5, targets (-1, 1, 0): slope with D held {of_held:.3f}, of χ² {of_chi2:.3f}")
 assert of_held > 0.1 and of_chi2 < -1, "with D held, L_G does not want G narrower where χ² wants it wider"
 assert abs(slopes_of_width(ends[-1, 1, 0], -1, 1, 0)[0]) < 1e-3, "the narrow G has not come to rest"
 assert abs(ends[-1, 1, 0] - 0.34) < 0.005 and abs(ends[0, 1, 1] - 1) < 1e-3, "the widths end elsewhere than we say"
@@ -615,14 +616,15 @@ bridge, cost = bridge / torch.trapezoid(bridge, near), {}
 for share in (0.1, 0.2):
     both = (1 - share) * data + share * bridge                              # data: the modes at ±3
     cost[share] = {name: (of(data, both), of(data, bump(3.0))) for name, of in MEASURES.items()}
-    told = ", ".join(f"{name} {two:.3f} and {one:.3f}" for name, (two, one) in cost[share].items())
-    print(f"a share of {share} on the bridge; both modes and one mode cost: {told}")
+    print(f"a share of {share} on the bridge   both modes   one mode")
+    for name, (two, one) in cost[share].items():
+        print(f"{name:29s} {two:12.3f} {one:10.3f}")
 gives_up = {share: [name for name, (two, one) in row.items() if one < two] for share, row in cost.items()}
 assert gives_up[0.1] == ["2 KL(m ‖ data)"], "with a tenth on the bridge others than the softened one give up a mode"
 assert gives_up[0.2] == ["KL(G ‖ data)", "2 KL(m ‖ data)"], "with a fifth others than the two reverse ones give up a mode"
 
 # %% [markdown]
-# With a fifth on the bridge both reverse measures choose one mode, and the softened one does so with a tenth: 0.293 against
+# With a fifth on the bridge both reverse measures choose one mode, and the softened one does so with a tenth: 0.292 against
 # 0.262. So they may leave out a mode that G can make. KL$(p_{data}\,\|\,p_g)$ and JS keep both here.
 #
 # > **What is known, and what is a guess.** Real GANs often draw fewer modes than G can make: mode collapse (chapter 08). Is
@@ -926,7 +928,7 @@ exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 # - At the best D, the non-saturating gradient is that of KL$(p_g\,\|\,p_{data})$ − 2 JS, which is 2 KL$(m\,\|\,p_{data})$.
 #   It is lowest at the data where G can make them. Where G cannot, it may leave out a mode that G can make. Whether it has a
 #   part in mode collapse is open.
-# - Losses take logits. Sigmoid and log give −∞ and NaN at large ones. Softplus is right there, to within $e^{-20}$.
+# - Losses take logits. Sigmoid and log give infinities and NaN at large ones. Softplus is right there, to within $e^{-20}$.
 #
 # **Read.** Goodfellow et al. (2014), *Generative adversarial nets*, arXiv 1406.2661. Nowozin, Cseke and Tomioka (2016),
 # *f-GAN*, arXiv 1606.00709. Mao et al. (2017), *Least squares GANs*, arXiv 1611.04076. Arjovsky and Bottou (2017),

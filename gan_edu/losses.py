@@ -3,7 +3,7 @@
 With l = logit(D) the sigmoid and the logarithm become one function that is right for any l:
 −log σ(l) = softplus(−l) and −log(1 − σ(l)) = softplus(l). No probability is ever formed. PyTorch's softplus(l) is
 l itself above 20. That is off by less than e^−20 = 2.1e-9: float64 can see it, in float32 it is less than a rounding.
-In formulas x is real, G(z) is fake, C is a D whose output is no logit but a free number (a critic).
+In formulas x is real, G(z) is fake, C is a D whose output is no logit but a free number.
 All means are over the batch. Each function's paper stands in its docstring.
 Goodfellow et al. (2014), "Generative adversarial nets", arXiv 1406.2661.
 """
@@ -63,7 +63,8 @@ def least_squares_with(a: float, b: float, c: float) -> Loss:
     """L_D = ½ E[(C(x) − b)²] + ½ E[(C(G(z)) − a)²],  L_G = ½ E[(C(G(z)) − c)²].
 
     a and b: D's targets for fake and real; c: what G wants D to say. Mao et al. (2017), "Least squares generative
-    adversarial networks", arXiv 1611.04076, equation 2. Overflows where the value itself does not fit the type.
+    adversarial networks", arXiv 1611.04076, equation 2. Overflows where a sample's own term, or the sum of the terms,
+    does not fit the type.
     """
     def half_square(logits, target):
         return (0.5 * (logits - target) * (logits - target)).mean()      # halved first: the square may not fit
@@ -80,7 +81,7 @@ def hinge_d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 
 
 def wasserstein_d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    """L_D = −E[C(x)] + E[C(G(z))], for a critic held to slopes ≤ 1 (Arjovsky et al. 2017, 1701.07875, equation 2)."""
+    """L_D = −E[C(x)] + E[C(G(z))], for a critic: a C of slopes ≤ 1 (Arjovsky et al. 2017, 1701.07875, equation 2)."""
     return fake_logits.mean() - real_logits.mean()
 
 
@@ -95,7 +96,7 @@ def relativistic_d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 
 
 def relativistic_g(fake_logits: Tensor, real_logits: Tensor) -> Tensor:
-    """L_G = −E[log σ(C(G(z)) − C(x))], in nats: the same pairs, the other way round (RSGAN, section 4.1)."""
+    """L_G = −E[log σ(C(G(z)) − C(x))], in nats: the same pairs, the other way round (the paper's RSGAN)."""
     return softplus(real_logits - fake_logits).mean()
 
 
@@ -112,7 +113,7 @@ class FDivergence:
     """D_f(p ‖ q) = ∫ q f(p/q) dx = sup_T E_p[T] − E_q[f*(T)], with T = g_f(l) of a logit l, and f(1) = 0 or not.
 
     f: generator function of the ratio u = p_data/p_g > 0, convex. conjugate: f*(t) = sup_u (u t − f(u))
-    where u may be any number; Pearson's lies above the sup over u > 0 for t < −2, where no best T lies.
+    where f is defined: Pearson's for u < 0 too, so for t < −2, where no best T lies, it is above the sup over u > 0.
     activation: g_f(l), which maps any l into the domain of f* and rises with l. composed: f*(g_f(l)) simplified by
     hand, exact where the two steps one after the other are not. at_one: (f(1), f'(1)).
     Nowozin et al. (2016), "f-GAN", arXiv 1606.00709, tables 1, 2 and 6.
@@ -151,7 +152,7 @@ reverse_kl = FDivergence(
 
 pearson = FDivergence(
     "Pearson χ²", f=lambda u: (u - 1) ** 2,
-    conjugate=lambda t: t * (t / 4 + 1),                             # t²/4 + t, never larger than the value on the way
+    conjugate=lambda t: t * (t / 4 + 1),                             # t²/4 + t; never overflows on the way to it
     activation=lambda l: l,
     composed=lambda l: l * (l / 4 + 1), at_one=(0.0, 0.0))
 

@@ -29,6 +29,16 @@ def test_open_answers_are_called_open(verdict):
     assert verdict().correct is None and "not attempted yet" in repr(verdict())
 
 
+@pytest.mark.parametrize("activation", [
+    lambda l: 0.5 * l / (1 + l.abs()), lambda l: torch.atan(l) / torch.pi, lambda l: l.sigmoid() - 0.5,
+    lambda l: torch.erf(l) / 2, lambda l: torch.tanh(10 * l) / 2, lambda l: 0.5 * l / (1 + l ** 2).sqrt(),
+    lambda l: (l.exp() - 1) / (l.exp() + 1) / 2])
+def test_every_activation_that_rises_to_both_ends_is_right(activation):
+    """Some come near ±½ slowly, some round to ±½ soon."""
+    verdict = exercises.seventh_divergence(activation, lambda t: t)
+    assert verdict.correct, verdict
+
+
 def textbook(l):
     return -(0.9 * l.sigmoid().log() + 0.1 * (1 - l.sigmoid()).log()).mean()
 
@@ -49,6 +59,10 @@ def textbook(l):
     (lambda: exercises.seventh_divergence(lambda l: -torch.tanh(l) / 2, lambda t: t), "must rise"),
     (lambda: exercises.seventh_divergence(lambda l: torch.tanh(l) / 2, lambda t: t ** 2), "the corner u = 1"),
     (lambda: exercises.seventh_divergence(lambda l: torch.tanh(l) / 4, lambda t: t), "reaches 0.200"),
+    (lambda: exercises.seventh_divergence(lambda l: torch.sign(l) / 2, lambda t: t), "where it is flat"),
+    (lambda: exercises.seventh_divergence(lambda l: l.clamp(-1, 1) / 2, lambda t: t), "where it is flat"),
+    (lambda: exercises.seventh_divergence(lambda l: torch.tanh(l) / 2.1, lambda t: t), "must come near"),
+    (lambda: exercises.seventh_divergence(lambda l: l / 20, lambda t: t), "reaches 50000.00"),
     (lambda: exercises.seventh_divergence(3, lambda t: t), "cannot be used")])
 def test_wrong_answers_are_told_what_is_wrong(verdict, words):
     found = verdict()

@@ -72,7 +72,8 @@ def agrees(got, want, terms, dtype):
 
 
 def fit(terms, dtype):
-    return all(abs(t) <= torch.finfo(dtype).max * 0.999 for t in terms)
+    """Whether each term fits the type, and so does their sum, which a mean passes through."""
+    return all(abs(t) <= torch.finfo(dtype).max * 0.999 for t in [*terms, mp.fsum(map(abs, terms))])
 
 
 def mean(terms):
@@ -126,6 +127,31 @@ def test_slope_is_the_derivative_of_the_formula(name, l):
         assert abs(mp.mpf(float(slope)) - want) <= 1e-8 * abs(want) + 1e-14   # softplus is linear from 20 on
 
 
+@pytest.mark.parametrize("name", LOSSES)
+def test_gradient_of_a_weight_is_the_mean_of_slope_times_gradient_of_the_logit(name):
+    """l = w x + x²: over a batch dL/dw is the mean of ∂L/∂l · ∂l/∂w, each slope that of the sample (or pair) alone."""
+    loss, w = LOSSES[name], torch.tensor(0.7, dtype=torch.float64, requires_grad=True)
+    real, fake = torch.randn(2, 6, 1, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    whole, = torch.autograd.grad(loss.d(w * real + real ** 2, w * fake + fake ** 2), w)
+    parts = []
+    for r, f in zip(real, fake, strict=True):
+        l, k = ((w.detach() * x + x ** 2).view(1, 1).requires_grad_() for x in (r, f))
+        of_l, of_k = slopes(loss.d(l, k), l, k)
+        parts.append(of_l * r + of_k * f)
+    assert float(whole) == pytest.approx(float(torch.stack(parts).mean()), abs=1e-12)
+
+
+def test_one_step_with_a_gradient_that_is_no_number_makes_no_number_of_each_weight():
+    """log(1 − σ(l)) as written, in float32 at l = 17: a step of SGD and of Adam."""
+    for make in (torch.optim.SGD, torch.optim.Adam):
+        d = torch.nn.Linear(3, 1)
+        torch.nn.init.constant_(d.weight, 17 / 3)
+        torch.nn.init.zeros_(d.bias)
+        (1 - d(torch.ones(1, 3)).sigmoid()).log().mean().backward()
+        make(d.parameters(), lr=0.1).step()
+        assert d.weight.isnan().all() and d.bias.isnan().all()
+
+
 def test_softplus_is_linear_above_20_and_off_by_less_than_the_docstring_says():
     """Off by e^−l just above 20 in float64, nowhere else; in float32 by no more than one rounding."""
     for l in (19.5, 20.0, 20.01, 20.5, 25.0, 40.0):
@@ -162,6 +188,15 @@ def test_overflow_is_shown_and_not_before_its_time(name, dtype, last, first):
     g, value = LOSSES[name].g, FORMULAS[name][2]
     assert fit([value(mp.mpf(last))], dtype) and g(column([last], dtype), None).isfinite()
     assert abs(value(mp.mpf(first))) > torch.finfo(dtype).max and g(column([first], dtype), None).isinf()
+
+
+def test_a_batch_overflows_with_one_of_its_terms_or_with_their_sum():
+    """float32: e^(l−1) is 2.7e38 at 89.5, so one fits and the sum of two does not; float16: 45,150 and 45,000."""
+    kl, squares, big = LOSSES["KL"].g, LOSSES["least squares"], column([-300.0], torch.float16)
+    assert kl(column([89.5, 0, 0], torch.float32), None).isfinite()
+    assert kl(column([89.5, 89.5], torch.float32), None).isinf() and kl(column([90, 0], torch.float32), None).isinf()
+    zero = column([0.0], torch.float16)
+    assert squares.d(big, zero).isfinite() and squares.d(zero, -big).isfinite() and squares.d(big, -big).isinf()
 
 
 def test_reverse_kl_overflows_on_the_real_side():

@@ -74,7 +74,7 @@ def test_hinge_at_its_best_d_is_two_minus_two_tv(pair):
 
 @given(pairs)
 @several
-def test_relativistic_at_its_best_critic_is_the_js_of_pairs(pair):
+def test_relativistic_at_its_best_d_is_the_js_of_pairs(pair):
     """L_D* = log 2 − JS(p ⊗ q, q ⊗ p) at C = log(p_data / p_g): scipy's own minimum over C is no lower."""
     p, q = pair
     mass = p[:, None] * q                                                   # x real, y fake
@@ -101,6 +101,18 @@ def test_f_gan_at_its_best_d_is_its_divergence(name, pair):
     p, q = pair
     divergence = float((q * F_DIVERGENCES[name].f(p / q)).sum())
     assert -least(LOSSES[name], p, q) == pytest.approx(divergence, abs=1e-6)
+
+
+def test_on_its_own_training_samples_a_d_shows_more_than_the_divergence():
+    """Pearson, p = q, so D_f = 0: the best T for 20 samples of each shows more on them, and less in expectation."""
+    stream, t_of = torch.Generator().manual_seed(0), F_DIVERGENCES["Pearson χ²"]
+    p = torch.full((5,), 0.2, dtype=torch.float64)
+    real, fake = (torch.multinomial(p, 20, True, generator=stream).bincount(minlength=5) / 20 for _ in range(2))
+    assert (fake > 0).all()
+    t = 2 * (real / fake - 1).double()                                      # f'(u) of the samples' own ratio
+    def shown(a, b):
+        return float((a * t).sum() - (b * t_of.conjugate(t)).sum())
+    assert shown(real, fake) > 0.01 and shown(p, p) < 0
 
 
 DIRECT = {"KL": kl, "reverse KL": lambda p, q: kl(q, p), "JS": lambda p, q: 2 * js(p, q),
@@ -139,6 +151,21 @@ def test_least_squares_with_the_real_term_is_pearson_of_the_mixture(pair):
     pearson = float(((p + q) * F_DIVERGENCES["Pearson χ²"].f(2 * q / (p + q))).sum())
     assert both == pytest.approx(pearson, abs=1e-9) and both == pytest.approx(float(((p - q) ** 2 / (p + q)).sum()))
     assert of_g == pytest.approx(both / 2 - float(expected(p, c ** 2 / 2)), abs=1e-9)     # the real term is not in it
+
+
+@given(pairs)
+@several
+def test_least_squares_with_d_held_does_not_descend_the_chi_square(pair):
+    """Per unit of p_g, G's held term counts C², Σ (p − q)²/(p + q) counts −2C − C²; the sum is symmetric in p and q."""
+    p, q = pair
+    moving = q.clone().requires_grad_()
+    c = (p - q) / (p + q)
+    held, = torch.autograd.grad((moving * c ** 2).sum(), moving)
+    of_chi, = torch.autograd.grad(((p - moving) ** 2 / (p + moving)).sum(), moving)
+    torch.testing.assert_close(held, c ** 2)
+    torch.testing.assert_close(of_chi, -2 * c - c ** 2)
+    f = F_DIVERGENCES["Pearson χ²"].f
+    assert float(((p + q) * f(2 * q / (p + q))).sum()) == pytest.approx(float(((p + q) * f(2 * p / (p + q))).sum()))
 
 
 @pytest.mark.parametrize("theta", [0.5, 1.0, 2.5])
@@ -188,12 +215,20 @@ FOUR = {"KL": kl, "reverse KL": lambda p, q: kl(q, p), "2 JS": lambda p, q: 2 * 
 @pytest.mark.parametrize("name", FOUR)
 @given(pairs)
 @several
-def test_no_divergence_wants_fewer_modes_than_g_can_make(name, pair):
-    """From any G to the data, each divergence falls all the way: what G can make, it is asked to make."""
+def test_each_divergence_falls_on_the_straight_way_to_the_data(name, pair):
+    """From any G to the data each divergence falls all the way: where G can make the data, that is lowest."""
     p, q = pair
     values = [FOUR[name](p, (1 - share) * q + share * p) for share in (0, 0.25, 0.5, 0.75, 1)]
     assert all(a >= b - 1e-12 for a, b in zip(values, values[1:], strict=False))
     assert values[-1] == pytest.approx(0, abs=1e-12)
+
+
+def test_where_both_modes_need_a_bridge_the_reverse_divergences_may_leave_out_a_mode():
+    """Two modes and a place between with a thousandth of the data; G's choice: both with a share there, or one mode."""
+    p, one = torch.tensor([0.4995, 0.001, 0.4995]).double(), torch.tensor([1 - 2e-15, 1e-15, 1e-15]).double()
+    for share, leave in ((0.02, set()), (0.1, {"softened"}), (0.2, {"softened", "reverse KL"})):
+        both = torch.tensor([(1 - share) / 2, share, (1 - share) / 2]).double()
+        assert {name for name, of in FOUR.items() if of(p, one) < of(p, both)} == leave
 
 
 def test_a_mode_left_out_is_cheap_for_the_softened_reverse_kl_and_a_sample_out_of_place_is_not():
@@ -205,6 +240,7 @@ def test_a_mode_left_out_is_cheap_for_the_softened_reverse_kl_and_a_sample_out_o
     assert cost["2 JS"] == pytest.approx(0.4315, abs=1e-4) and cost["reverse KL"] == pytest.approx(LOG2)
     assert cost["KL"] > 15
     assert FOUR["softened"](q, p) > 10 * cost["softened"]                   # half of G's samples where no data is
+    assert FOUR["reverse KL"](q, p) > 20 * cost["reverse KL"]
 
 
 def test_wasserstein_has_no_best_value_at_a_point_and_its_distance_under_a_slope():
@@ -242,6 +278,19 @@ def test_empirical_d_loss_is_minus_v_and_cross_entropy_with_logits():
     assert float(LOSSES["minimax"].d(r, f)) == pytest.approx(-float(v))
     assert float(bce(r, torch.ones_like(r)) + bce(f, torch.zeros_like(f))) == pytest.approx(-float(v))
     assert float(LOSSES["minimax"].g(f)) == pytest.approx(float((1 - f.sigmoid()).log().mean()))
+
+
+def test_the_real_term_of_v_has_no_gradient_for_g():
+    """V's gradient for G, through D(G(z)) with D's weights held, is that of its second term alone."""
+    theta, z, x = torch.tensor(0.3, requires_grad=True), torch.randn(9, 1), torch.randn(9, 1)
+    def logits(at):
+        return 0.8 * at - 0.2
+    first = logits(x).sigmoid().log().mean()
+    whole = first + (1 - logits(theta + z).sigmoid()).log().mean()
+    assert not first.requires_grad
+    of_v, = torch.autograd.grad(whole, theta)
+    of_g, = torch.autograd.grad(LOSSES["minimax"].g(logits(theta + z)), theta)
+    assert float(of_v) == pytest.approx(float(of_g), rel=1e-5)
 
 
 def test_saturating_and_non_saturating_share_direction_and_fixed_point_but_not_weight():

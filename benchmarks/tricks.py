@@ -66,7 +66,7 @@ def arms(data: str) -> dict[str, Arm]:
     """{name: arm}. γ goes with the square of the data's scale and size: MNIST has 784 numbers, the plane has 2."""
     gamma, weight, std = {"mnist": (2.0, 10.0, 0.5), "grid": (0.1, 0.1, 0.1)}[data.split()[0]]
     every = {
-        "baseline": Arm("textbook", "", lambda until: {}),
+        "baseline": Arm({"mnist": "textbook", "grid": "the plane's settings"}[data.split()[0]], "", lambda until: {}),
         "k steps": Arm("5 steps of D for one of G", "schedule", lambda until: {"d_steps": 5}),
         "smoothing": Arm("one-sided smoothing, 0.9", "loss", lambda until: {"loss": smooth(non_saturating)}),
         "wgan_gp": Arm(f"WGAN-GP penalty, λ {weight:g}", "penalty", lambda until: {"d_penalties": [wgan_gp(weight)]}),

@@ -267,7 +267,8 @@ if claims():
     assert record.g_loss < 0.1 and spoilt > 1.2 * last, "the samples of the copy should have got worse"
 
 # %% [markdown]
-# The loss of G says that all is well, and the shapes are gone. A D that learns is what keeps G near the data.
+# The loss of G says that all is well, and the samples are worse than before. A D that stands still does not call G back
+# to the data.
 #
 # Back to the live run. Let D learn again, and look at the film: its list of changes says at which step what was done.
 
@@ -378,7 +379,8 @@ assert salt(noise) > 10 * salt(tiles), "pure noise should hold far more"
 #
 # Where does the noise come from? Each output pixel has its own row of weights in G's last layer, and nothing ties
 # neighbours together. So this G *can* draw a single dot. But that cannot be the whole cause. Chapter 05 trains the same
-# two networks in other ways, with equal time for each. Here is its count of salt, over its seeds:
+# two networks in other ways. Each had the same time, so R1, whose steps are slower, made fewer of them. Here is the salt,
+# as median and range over the seeds:
 
 # %%
 from statistics import median
@@ -392,8 +394,9 @@ assert max(salt_of["r1"]) < min(salt_of["baseline"]) / 4, "R1 should take most o
 assert max(salt_of["ema"]) < 10 * 1e4 * salt(images[:10_000]), "the average of G should hold no salt, on any seed"
 
 # %% [markdown]
-# The network is the same in each row, and the salt is not. With the average of G's weights none is left. So the dots
-# come from training as much as from the architecture. Convolutions, which do tie neighbours together, are for chapter 10.
+# The networks are the same in each row, and the salt is not. With the average of G's weights none is left. So this
+# architecture allows the dots, and how it is trained decides how many there are. Convolutions, which do tie neighbours
+# together, are for chapter 10.
 #
 # Next: which digits does it draw? A network that reads digits (99.6 % right on the test set) counts 10,000 samples.
 
@@ -438,9 +441,9 @@ assert all(commonest(film, n)[0] == 1 for n in range(22, 101)), "from epoch 22 o
 assert commonest(film, 0)[1] > 0.999, "untrained grey should be read as an 8"
 
 # %% [markdown]
-# It is no law. At epoch 20 most samples of five films are read as 8, and of the sixth as 2. In the film the 1s lead only
-# from epoch 22 on. And mind what the count can say. The network must answer with a digit, and what is no digit it mostly
-# calls an 8: even untrained grey. Look at the frames from epoch 10 to 15. Few of those "8s" are 8s.
+# It is no law. At epoch 20 the commonest answer is 8 in five of six films, and 2 in the sixth. In the film the 1s lead
+# only from epoch 22 on. And mind what the count can say. The network must answer with a digit, whatever it is shown. It
+# calls even untrained grey an 8. Look at the frames from epoch 10 to 15: how many of those "8s" do you read as 8?
 #
 # Why 1s at the end? One guess: a 1 is easy. It has the fewest white pixels of all digits, and it varies least. We have
 # not tested whether that is the reason. Chapter 08 is about what is lost when a generator prefers some samples.
@@ -519,11 +522,11 @@ from gan_edu.mnist_gan import nearest_digits
 
 distances, indices = nearest_digits(tiles[:8], images)
 pairs = torch.cat([tiles[:8], images[indices[:, 0]]])
-pictures(pairs, "Top: eight samples of epoch 100. Bottom: the training digit nearest to each, similar but not equal",
+pictures(pairs, "Top: eight samples of epoch 100. Bottom: the training digit nearest to each, alike but not equal",
          columns=8, scale=3)
 
 # %% [markdown]
-# Similar is not equal. How near would *new real* digits be? Take 64 from the test set and compare. Take a copy, noise and
+# Alike is not equal. How near would *new real* digits be? Take 64 from the test set and compare. Take a copy, noise and
 # a black picture too.
 
 # %%
@@ -638,9 +641,9 @@ if claims():
     assert abs(fid_of["z·√½"] / fid_of["linear"] - 1) < 0.2, "shortened latents should do the same as the line"
 
 # %% [markdown]
-# Halfway on the arc the samples are about as good as any: over five draws of 2,000 pairs, the FID of both lay between @A and
-# @B. Halfway on the line they are worse *as a set*: less varied, with an FID from @C to @D. Latents that are simply
-# shortened by √½ do the same, and must: halfway on the line, $z$ is distributed as $\mathcal N(0, \tfrac12 I)$.
+# By FID, the samples halfway on the arc are about as good as those of ordinary latents. Halfway on the line they are worse
+# *as a set*: less varied, with an FID higher by a quarter or more. Latents that are simply shortened by √½ do the same,
+# and must: halfway on the line, $z$ is distributed as $\mathcal N(0, \tfrac12 I)$.
 #
 # > **Common misreading.** "The linear midpoint gives a broken picture." Look at single pictures in the explorer: many are
 # > as good as other samples. What surely shrinks is the variety. Large GANs use short latents on purpose, to trade variety
@@ -723,8 +726,8 @@ exercises.losses_of_a_believer(d_loss, g_loss)
 # </details>
 #
 # ### 3 · One digit only (10 minutes, medium)
-# Train a GAN that draws one digit only, say 7, and give 100 samples to the check. At the textbook's learning rate this
-# takes some 9,000 steps. Impatient? `adam` in `gan_edu.training_loop` makes an optimiser with another rate.
+# Train a GAN that draws one digit only, say 7, and give 100 samples to the check. The textbook's learning rate is slow.
+# Impatient? `adam` in `gan_edu.training_loop` makes an optimiser with another rate.
 
 # %%
 digit = 7

@@ -486,9 +486,9 @@ print("FID first below half of its start at epoch", [halved(run) for run in (fil
 assert [halved(run) for run in (film, *seeds)] == [11, 14, 17, None, 13, 14], "the epochs should be as the text says"
 
 # %% [markdown]
-# So "digits after eleven epochs" is true of one film. The others need 13 to 17 epochs, and seed 3 is not there after 20.
-# Slide the five runs again. In the first epochs every run draws nearly the same picture for all latents. Four of them
-# leave that. Seed 3 does not: it still draws a single picture at epoch 20, whatever its latent. That is **mode
+# So "half of the FID after eleven epochs" is true of one film. The others need 13 to 17 epochs, and seed 3 is not there
+# after 20. Slide the five runs again. At epoch 1 every run draws nearly the same picture for all latents. Four of them
+# leave that. Seed 3 does not: at epoch 20 it still draws nearly one picture, whatever its latent. That is **mode
 # collapse**, with nothing changed but the seed. Chapter 08 is about it.
 #
 # Two numbers show it. The *spread* of a pixel over the samples is 0 if all are alike. A class is *covered* when it has at

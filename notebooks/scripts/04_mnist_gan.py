@@ -264,7 +264,8 @@ for record in train(copy, textbook_batches(seed=1, device=device), pace(test=4, 
 spoilt = recorder.scorer.score(copy)["fid"]
 print(f"L_G {record.g_loss:.4f} at the end; FID {last:.0f} before, {spoilt:.0f} now")
 if claims():
-    assert record.g_loss < 0.1 and spoilt > 1.2 * last, "the samples of the copy should have got worse"
+    assert record.g_loss < 0.1, "G has not beaten the D that stands still: train for more steps"
+    assert spoilt > 1.1 * last, "the samples of the copy should have got worse"
 
 # %% [markdown]
 # The loss of G says that all is well, and the samples are worse than before. A D that stands still does not call G back
@@ -332,7 +333,7 @@ right.axhline(film.meta["scoring"]["fid_floor"], color=INK, linestyle=":", label
 right.set(title="What the samples are worth", xlabel="epoch", ylabel="FID, 10,000 samples", yscale="log")
 right.legend()
 show(figure, "Left: over 100 epochs the loss of D stays between 0.1 and 1.2 nats and that of G above 1.2; neither tends "
-             "to 0. Right: FID on a log scale falls from over 1,000 to far above its dotted floor.")
+             "to 0. Right: FID on a log scale first rises, then falls from over 1,000 to far above its dotted floor.")
 
 # %%
 def mean_between(name, first, last):
@@ -348,7 +349,7 @@ for (start, end), *row in zip(parts, d, g, scored, strict=True):
     print("epochs {:3d} to {:3d}: L_D {:.2f}   L_G {:.2f}   FID {:.0f}".format(start, end, *row))
 assert scored[0] > scored[1] > scored[2], "the FID should fall from part to part"
 assert d[1] < d[0] < d[2] < 1.386 and g[0] > g[1] > g[2] > 0.693, "the losses should go as the text says"
-assert 0.1 < min(curves["d_loss"]) and max(curves["d_loss"]) < 1.2 < min(curves["g_loss"]), "the picture's words are off"
+assert min(curves["d_loss"]) > 0.1 and max(curves["d_loss"]) < 1.2 < min(curves["g_loss"]), "the picture's words are off"
 
 # %% [markdown]
 # The samples get better, and neither loss tends to 0. In this run L_D falls a little at first. Then it *rises*, while
@@ -369,7 +370,8 @@ from gan_edu.mnist_gan import salt
 
 tiles = torch.from_numpy(film.tiles(-1))                 # (64, 1, 28, 28), as the film shows them
 noise = torch.rand(1000, 1, 28, 28, generator=torch.Generator().manual_seed(0)) * 2 - 1
-for name, x in {"last frame": tiles, "real digits": images[:10_000], "noise": noise, "black": torch.full_like(noise, -1)}.items():
+black = torch.full((1, 1, 28, 28), -1.0)
+for name, x in {"last frame": tiles, "real digits": images[:10_000], "noise": noise, "black": black}.items():
     print(f"{name:12s} {1e4 * salt(x):6.2f} of 10,000 pixels are salt, {784 * salt(x):5.2f} a picture")
 assert salt(tiles) > 10 * salt(images[:10_000]), "the last frame should hold ten times the salt of real digits"
 assert salt(noise) > 10 * salt(tiles), "pure noise should hold far more"
@@ -533,7 +535,7 @@ pictures(pairs, "Top: eight samples of epoch 100. Bottom: the training digit nea
 test_images, test_labels = mnist(train=False)
 ones = test_images[test_labels == 1]
 sets = {"samples": tiles, "new real digits": test_images[:64], "new real 1s": ones[:64], "copies": images[:64],
-        "black": torch.full((1, 1, 28, 28), -1.0), "noise": noise[:64]}
+        "black": black, "noise": noise[:64]}
 far = {name: nearest_digits(x, images)[0].median().item() for name, x in sets.items()}
 print("median distance to the nearest training digit:", {name: round(value, 1) for name, value in far.items()})
 assert far["copies"] == 0 and far["samples"] > 0.8 * far["new real digits"], "samples as near as this may be copies"

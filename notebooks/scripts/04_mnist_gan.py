@@ -252,7 +252,7 @@ if claims():
 # from it. A low loss of G is a statement about D.
 #
 # Look where this began, though. After one epoch the samples are clouds of dots, and their FID is about three times that
-# of untrained grey. There was little to spoil. **Predict:** what happens if D stops where G draws shapes already? Here is
+# of untrained grey. There was little to lose. **Predict:** what happens if D stops where G draws shapes already? Here is
 # a copy of your run of section 5, with D's learning rate at 0.
 
 # %%
@@ -261,15 +261,15 @@ copy.load_state_dict(gan.state_dict())
 copy.d_optimizer.param_groups[0]["lr"] = 0
 for record in train(copy, textbook_batches(seed=1, device=device), pace(test=4, lesson=300, full=300)):
     pass
-spoilt = recorder.scorer.score(copy)["fid"]
-print(f"L_G {record.g_loss:.4f} at the end; FID {last:.0f} before, {spoilt:.0f} now")
+stopped = recorder.scorer.score(copy)["fid"]
+print(f"L_G {record.g_loss:.4f} at the end; FID {last:.0f} before, {stopped:.0f} now")
 if claims():
     assert record.g_loss < 0.1, "G has not beaten the D that stands still: train for more steps"
-    assert spoilt > 1.1 * last, "the samples of the copy should have got worse"
+    assert stopped > 0.6 * last, "the samples got far better although D stood still"
 
 # %% [markdown]
-# The loss of G says that all is well, and the samples are worse than before. A D that stands still does not call G back
-# to the data.
+# Again L_G falls to nothing, as if each sample were as good as real. The FID does not follow. In three trials of ours,
+# trained faster at first, it ended at 0.9, 1.1 and 4.9 times the value from which D stood still.
 #
 # Back to the live run. Let D learn again, and look at the film: its list of changes says at which step what was done.
 

@@ -1,13 +1,13 @@
 """Ways in which two players can take their steps along a field, and what one step does near a point. From notebook 06.
 
-With v = (v_G, v_D) of `core.games` and a step size h, one turn is
+With v = (v_G, v_D) of `core.games` and a step size h, one round is
 
     simultaneous      z ← z + h v(z)
     alternating       one player moves, the other answers where the first now stands
     extra-gradient    z ← z + h v(z + h v(z))        (Korpelevich 1976; for GANs Gidel et al. 2019, arXiv 1802.10551)
 
-A turn is itself a map z → F(z). Near a fixed point it shrinks distances, turn after turn, by the spectral radius of
-∂F/∂z; the flow's eigenvalues λ become 1 + h λ in the simultaneous case.
+A round is itself a map z → F(z). Near a fixed point it shrinks distances, in the long run, by the spectral radius of
+∂F/∂z a round, where that is below 1; the flow's eigenvalues λ become 1 + h λ in the simultaneous case.
 """
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Turn = Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor, 
 
 @dataclass(frozen=True)
 class Rule:
-    """How a turn is taken. Raises ValueError for an unknown word, a number out of its range or two that clash.
+    """How a round is played. Raises ValueError for an unknown word, a number out of its range or two that clash.
 
     step: h > 0, of both players. first: who moves first where they alternate. momentum: β in (−1, 1), heavy ball
     (Polyak 1964; below 0: Gidel et al. 2019, arXiv 1807.04740). clip: c > 0, after each move ψ is clamped to [−c, c]
@@ -55,7 +55,7 @@ class Rule:
 
 
 def turn(v: Field, rule: Rule) -> Turn:
-    """One turn as a map (θ, ψ, m_G, m_D) → the same after it; m are the players' velocities, 0 at the start."""
+    """One round as a map (θ, ψ, m_G, m_D) → the same after it; m are the players' velocities, 0 at the start."""
     return {"simultaneous": _simultaneous, "alternating": _alternating, "extra-gradient": _extra}[rule.order](v, rule)
 
 
@@ -75,7 +75,7 @@ def trajectory(v: Field, theta, psi, rule: Rule, count: int) -> Path:
 
 
 def turn_jacobian(v: Field, theta, psi, rule: Rule) -> Tensor:
-    """∂F/∂z of a turn F at a point, by autograd on the turn itself, (n, n).
+    """∂F/∂z of a round F at a point, by autograd on the round itself, (n, n).
 
     z is (θ, ψ); with momentum it is (θ, ψ, m_G, m_D), the velocities being 0 at the point.
     """

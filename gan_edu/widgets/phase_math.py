@@ -85,9 +85,9 @@ def at_rest(loss: str, penalty: str, gamma: float) -> tuple[float, float, float]
 
 
 def eigenvalues(loss, penalty, gamma, step, momentum, order) -> tuple[np.ndarray, np.ndarray] | None:
-    """Those of the field at (0, 0), (2,), and of one update there, (2,) or with momentum (4,); complex.
+    """Those of the field at (0, 0), (2,), and of one round there, (2,) or with momentum (4,); complex.
 
-    The update's μ solve P Q + (h c)² μᵐ = 0, P = μ² − (1 + β + h p) μ + β, Q the same with q; m = 2 simultaneous, 3
+    A round's μ solve P Q + (h c)² μᵐ = 0, P = μ² − (1 + β + h p) μ + β, Q the same with q; m = 2 simultaneous, 3
     alternating, whoever is first. None where there is no Jacobian.
     """
     if (jacobian := at_rest(loss, penalty, gamma)) is None:

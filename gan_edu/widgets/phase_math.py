@@ -15,7 +15,7 @@ LOSSES = ("GAN", "NSGAN", "WGAN")
 PENALTIES = ("none", "R1", "R2", "WGAN-GP", "instance noise", "consensus", "WGAN clipping")
 ORDERS = ("simultaneous", "G first", "D first")
 FAR = 1e6                                                 # a path ends beyond this radius
-NODES = np.linspace(-6, 6, 49)                            # the noise's sum is within 2e-8 for σ|ψ| ≤ 4, 3e-4 for 9
+NODES = np.linspace(-6, 6, 49)                            # the noise's sum is within 3e-8 for σ|ψ| ≤ 4, 3e-4 for 9
 WEIGHTS = np.exp(-NODES**2 / 2) / np.exp(-NODES**2 / 2).sum()
 
 

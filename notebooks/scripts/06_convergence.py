@@ -108,8 +108,9 @@ print("no pull towards the middle, or away from it, at", len(places), "places")
 # %% [markdown]
 # ## 2 · Infinitely small steps, and real ones
 #
-# A **round** is a step of each player (the control counts rounds as "steps"). They can step *both at once* (simultaneous): each looks at where the other stood
-# before. Or *by turns* (alternating): the second looks at where the first now stands.
+# A **round** is a step of each player. (The control counts rounds as "steps".) They can step *both at once*
+# (simultaneous): each looks at where the other stood before. Or *by turns* (alternating): the second looks at where the
+# first now stands.
 #
 # **Predict:** follow the arrows with steps that are infinitely small. Where is the point after a long time? And with
 # steps of 0.2, both players at once? And by turns, G first?
@@ -349,13 +350,14 @@ assert [row.verdict for row in rows[:4]] == ["does not converge"] * 3 + ["conver
 # - **WGAN-GP** wants D's slope to be 1. At the equilibrium a D that is right is flat. So the penalty pushes D away from
 #   where it should rest.
 # - **R1** wants slope 0 *at the data*: exactly what D has at the equilibrium. So it does not push there, and brakes
-#   everywhere else.
+#   wherever D slopes.
 # - **Instance noise** makes points into clouds that overlap. Now D feels that f bends, and that is a brake:
 #   $f''(0)\,\sigma^2$ takes the place of $-\gamma/2$. Drawn noise keeps the point moving, so that it only stays close; how
 #   close differs from draw to draw. (The control takes the mean over all noise, and there it converges.)
 # - **Consensus** (Mescheder et al. 2017) makes both players also shorten the arrows.
 #
-# Two of these name a cause. Take the cause away: a WGAN-GP that wants slope 0, and noise on WGAN, whose f does not bend.
+# WGAN-GP and instance noise come with a cause here. Take the cause away: a WGAN-GP that wants slope 0, and noise on WGAN,
+# whose f does not bend.
 
 # %%
 from gan_edu.convergence import verdict
@@ -507,14 +509,15 @@ from gan_edu.core.figures import field as draw_field
 figure, axes = subplots(1, 2, figsize=(7.2, 3.4))
 for place, (gamma, trained) in zip(axes, last.items(), strict=True):
     draw_field(place, trained.discriminator, real[:256], trained.generate(z[:256]), f"R1, γ = {gamma:g}" if gamma else "without R1")
-show(figure, "The last seed. Without R1 all fakes sit in one clump beside a cluster, and D's field slopes across the picture. With "
-             "R1 they are spread over and around the eight clusters, and D says about one half everywhere.")
+show(figure, "The last seed. Without R1 all fakes lie on one thin streak that passes between the clusters, and D leans to real on "
+             "the right and to fake along the streak. With R1 the fakes are spread over and around the eight clusters, and D says "
+             "about one half everywhere.")
 
 # %% [markdown]
-# That is what a learner sees, here on the last seed: one clump, and a cloud around the clusters. How good are they? We
-# ask for three numbers: JS, the share of samples near a mode (within 3σ), and the modes that are covered (near it lies
-# at least half of its fair share). Beside them stands what needs no GAN at all: noise all over the picture, a wide
-# Gaussian, and the data.
+# That is what a learner sees, here on the last seed: one streak, and one cloud. How good are they? We ask for three
+# numbers: JS, the share of samples near a mode (within 3σ), and the modes that are covered (near it lies at least half
+# of its fair share). Beside them stands what needs no GAN at all: noise all over the picture, a wide Gaussian, and the
+# data.
 
 # %%
 draws = torch.Generator().manual_seed(7)
@@ -533,9 +536,9 @@ if claims():
         "without R1 all runs lie on one side of the wide Gaussian"
 
 # %% [markdown]
-# With R1 the GAN is no good GAN either. On each seed its JS is a little below that of one wide Gaussian, and its samples
-# are near a mode about twice as often. But it covers no mode. It is calmer, though, and that is what this section is
-# about. What do the eigenvalues say of the same GANs, seed by seed?
+# With R1 the GAN is no good GAN either. On each seed its JS is below that of the run without R1, but only a little below
+# that of one wide Gaussian. Its samples are near a mode about twice as often as the Gaussian's. But it covers no mode. It
+# is calmer, though, and that is what this section is about. What do the eigenvalues say of the same GANs, seed by seed?
 
 # %%
 measured = {"without R1": rotating[0.0], "R1, γ = 1": rotating[1.0], "those weights, R1 taken out": bare}
@@ -557,8 +560,8 @@ axes.set(title="The fastest rotating eigenvalue, one mark a seed", xlabel="real 
          ylabel="imaginary part: rotating")
 axes.set_ylim(0, 1.15 * axes.get_ylim()[1])
 axes.legend()
-show(figure, "The fastest rotating eigenvalue of a trained GAN, one mark for each seed. Those with R1 lie lowest and those of the same "
-             "weights with R1 taken out lie higher and nearer to the line of no braking.")
+show(figure, "The fastest rotating eigenvalue of a trained GAN, three marks for each seed. The mark with R1 lies lower than the one "
+             "without it. That of the same weights with R1 taken out lies higher, and near the line of no braking.")
 
 # %% [markdown]
 # With R1 the fastest pair rotates less than without it, on each of the five seeds, and less while it shrinks by the
@@ -586,8 +589,8 @@ if claims():
 
 # %% [markdown]
 # Without R1 v is long, and the largest real part is well above 0: some directions are stretched, and the game will not
-# stay here. With R1 both are smaller, on every seed. v is ten times shorter, but not 0. (We took 8,192 points for it. On
-# a batch of 256 it looks two to three times as long, for there most of it is the chance of the batch.) Eigenvalues
+# stay here. With R1 both are smaller, on every seed. v is more than ten times shorter, but not 0. (We took 8,192 points
+# for it. On a batch of 256 it looks about two to three times as long: there a large part of it is chance.) Eigenvalues
 # describe the game as it is at this round, not where it will end.
 
 # %% [markdown]

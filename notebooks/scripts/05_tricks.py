@@ -245,16 +245,16 @@ if claims():
 # real samples only: the slope at the fakes is about as large as before.
 #
 # > **Common misreading.** "Smooth all labels: 0.9 and 0.1." Only the target for *real* is moved. Some texts also say that
-# > with β > 0 D* gets a peak at the fakes, which holds them there. But $D^* = \beta + (\alpha - \beta)\,\sigma(\log p_{data}/p_g)$
-# > rises with $p_{data}/p_g$ everywhere. It is lowest, near β, where only fakes are. The pull keeps its direction,
-# > and shrinks to almost nothing.
+# > with β > 0 D* gets a peak at the fakes, which holds them there. But
+# > $D^* = \beta + (\alpha - \beta)\,\sigma(\log p_{data}/p_g)$ rises with $p_{data}/p_g$ everywhere. It is lowest, near
+# > β, where only fakes are. The pull keeps its direction, and shrinks to almost nothing.
 
 # %% [markdown]
 # ## 4 · Gradient penalty
 #
 # **Why.** What G feels is the slope of D. A **gradient penalty** (梯度惩罚) puts a price on that slope. It is a price, not a
-# bound: D pays it where a steeper slope lowers its loss by more than that. From here, in formulas of penalties, D(x) is the **logit**. Each
-# penalty looks at some points, and makes D pay for its slope there:
+# bound: D pays it where a steeper slope lowers its loss by more than that. From here, in formulas of penalties, D(x) is
+# the **logit**. Each penalty looks at some points, and makes D pay for its slope there:
 #
 # | penalty | at which points | what a slope costs |
 # |---|---|---|
@@ -358,8 +358,8 @@ for name, pieces in pairs.items():
         print(f"{name}: {error}")
 
 # %% [markdown]
-# At the data R1 asks D for slope 0, and WGAN-GP asks for slope 1. No slope makes both
-# free. And a relativistic loss compares two logits: it has no target to smooth.
+# At the data R1 asks D for slope 0, and WGAN-GP asks for slope 1. No slope makes both free. And a relativistic loss
+# compares two logits: it has no target to smooth.
 
 # %% [markdown]
 # ## 5 · R1: flat at the data
@@ -483,9 +483,10 @@ if claims():
     assert all(abs(each - 0.1) < 0.05 for each in last["spectral"]), "the bounded D's slope does not end near 0.1"
 
 # %% [markdown]
-# Without a trick the slope at the fakes ends higher than it began, after a dip. With smoothing it ends higher, too. WGAN-GP is
-# two-sided: the slope ends near 1, and a slope below 1 costs, too. R1 and spectral normalisation ask for no slope: a
-# flat D pays nothing. With R1 it falls, here to about 0.7. Spectral normalisation bounds it by 1, and here it ends far below that, near 0.1.
+# Without a trick the slope at the fakes ends higher than it began, after a dip. With smoothing it ends higher, too.
+# WGAN-GP is two-sided: the slope ends near 1, and a slope below 1 costs, too. R1 costs nothing where D is flat, and
+# spectral normalisation is only a bound from above. With R1 it falls, here to about 0.7. Spectral normalisation bounds it
+# by 1, and here it ends far below that, near 0.1.
 #
 # The same on MNIST, as it was measured in the runs of section 12, over the last half of each run:
 
@@ -519,8 +520,8 @@ if claims():
 #
 # > **Common misreading.** "The gradient penalty prevents vanishing and exploding gradients." The sentence goes back to
 # > Gulrajani et al. (2017, section 3.2). They compare it with *weight clipping* (each weight is cut back to a small
-# > range) in a WGAN critic (its D, chapter 02) of 12 layers: there the gradient grew or shrank from layer to layer. It is no law for every GAN. What a penalty acts on directly is the slope
-# > of D for its input.
+# > range) in a WGAN critic (its D, chapter 02) of 12 layers: there the gradient grew or shrank from layer to layer. It is
+# > no law for every GAN. What a penalty acts on directly is the slope of D for its input.
 
 # %% [markdown]
 # ## 7 · Spectral normalisation
@@ -541,7 +542,7 @@ for k in range(1, 13):
     v = W.T @ u / (W.T @ u).norm()                                  # only the direction matters
     if k in (1, 2, 4, 12):
         lacks[k] = 1 - ((W @ v).norm() / torch.linalg.svdvals(W)[0]).item()
-        print(f"after {k:2d} times it is stretched by {(W @ v).norm():.5f}, {lacks[k]:.2%} too little")
+        print(f"after {k:2d} times it is stretched by {(W @ v).norm():.5f}, {lacks[k]:.3%} too little")
 print("torch's largest singular value:", f"{torch.linalg.svdvals(W)[0]:.5f}")
 assert torch.isclose((W @ v).norm(), torch.linalg.svdvals(W)[0], rtol=1e-3), "power iteration has not arrived"
 assert lacks[1] > 0.01 and 0.001 < lacks[4] < 0.005 and lacks[12] < 1e-4, "it arrives sooner or later than the text says"
@@ -575,8 +576,8 @@ if claims():
 # **When it hurts.** The clouds are 1.4 apart, so the logits there differ by at most about 1.4. Where D says 0.33 for the
 # fakes, it can say no more than about 0.67 for the data: it cannot be sure of both. Two modes close together, or a narrow
 # one, should need a steeper D. The grid of 25 is such data. In section 12 JS shows no clear loss there, but *quality*
-# does: on each seed fewer samples lie within 3σ of a mode. One cure would be to multiply D's output by a constant. And for a convolution torch divides the matrix of its *kernel*, which does not
-# bound the layer by exactly 1.
+# does: on each seed fewer samples lie within 3σ of a mode. One cure would be to multiply D's output by a constant. And
+# for a convolution torch divides the matrix of its *kernel*, which does not bound the layer by exactly 1.
 
 # %% [markdown]
 # ## 8 · Instance noise
@@ -638,9 +639,9 @@ show(figure, "D's field after learning with instance noise of 0, 0.2 and 0.5: th
 #
 # $$\theta_D \leftarrow \theta_D - \eta_D \nabla L_D, \qquad \theta_G \leftarrow \theta_G - \eta_G \nabla L_G, \qquad \eta_D > \eta_G$$
 #
-# In code: `GAN(…, **two_time_scales(G, D, g_lr=1e-4, d_lr=4e-4))`. Heusel et al. prove, under conditions: if both rates fall,
-# and G's falls faster, the players arrive at a local equilibrium: no small
-# change of its own helps either player. "Four times for D" is a habit, not their theorem.
+# In code: `GAN(…, **two_time_scales(G, D, g_lr=1e-4, d_lr=4e-4))`. Heusel et al. prove, under conditions: if both rates
+# fall, and G's falls faster, the players arrive at a local equilibrium: no small change of its own helps either player.
+# "Four times for D" is a habit, not their theorem.
 #
 # **Predict:** on the ring, with D's rate a fifth of G's, the same, or four times as large: how near does G come? (JS is at
 # most log 2 = 0.693. An average of G runs along, and a fourth run with a slow G: both for the next section.)
@@ -676,10 +677,10 @@ if claims():
     assert max(level["equal"] + level["D's 4 ×"]) < 0.3, "with equal rates, or with D's 4 ×, JS is not below 0.3"
 
 # %% [markdown]
-# With D's rate a fifth of G's, JS stays above 0.6 on each seed, near its largest value. With equal rates, and with D's
-# 4 ×, it is below 0.3. But from the second row to the first two things change: the *ratio* of the rates, and D's *own* rate, which is only
-# 1e-4. **Predict:** which of them is it? We change one at a time: the same ratio with both rates five times as large,
-# and equal rates of 1e-4.
+# With D's rate a fifth of G's, JS stays above 0.6 on each seed, near its largest value. With equal rates, and with D's 4
+# ×, it is below 0.3. But from the second row to the first two things change: the *ratio* of the rates, and D's *own*
+# rate, which is only 1e-4. **Predict:** which of them is it? We change one at a time: the same ratio with both rates five
+# times as large, and equal rates of 1e-4.
 
 # %%
 one_at_a_time = {"D's a fifth, both 5 ×": (2.5e-3, 5e-4), "equal, both 1e-4": (1e-4, 1e-4)}
@@ -798,10 +799,10 @@ print(plane.code)
 # *Salt* is chapter 04's. *Quality* is the share of samples within 3σ of a mode. The *floor* is what as many real ones score.
 #
 # A single trick is added to the baseline at one strength that we chose and did not tune. So the table says how these
-# settings did, not how good a trick can be. Besides the arm beside "best" on the grid, three arms change learning
-# rates alone, in nearly the baseline's number of steps. "Two rates" keeps G's rate and gives D 4 × as much; MNIST's baseline has equal rates. The grid's baseline gives D
-# 10 × as much already, so it has a further arm, "one rate", in which D's is G's. "G's rate halved, D's doubled" makes D's
-# 4 × G's on MNIST, and 40 × on the grid.
+# settings did, not how good a trick can be. Besides the arm beside "best" on the grid, three arms change learning rates
+# alone, in nearly the baseline's number of steps. "Two rates" keeps G's rate and gives D 4 × as much; MNIST's baseline
+# has equal rates. The grid's baseline gives D 10 × as much already, so it has a further arm, "one rate", in which D's is
+# G's. "G's rate halved, D's doubled" makes D's 4 × G's on MNIST, and 40 × on the grid.
 #
 # "Best" comes from a search on another seed. The arm beside it, without a trick, has its settings: on MNIST its batch,
 # rates, β₁, β₂ and precision (bfloat16), on the grid G's rate alone, five times the baseline's. On MNIST the search scored
@@ -893,23 +894,24 @@ assert all(0.9 < cost("smoothing", data) < 1.15 for data in ("mnist", "grid")), 
 #   cannot be seen in one picture, and hardly on five seeds. By FID none of the eight single changes is clear ("two rates"
 #   comes below). By class KL R1, WGAN-GP and smoothing are, by salt five of the eight: switch the column.
 # - **None of the eight is better on every seed of both data sets.** R1 is better than the baseline on each seed on MNIST,
-#   as WGAN-GP is, and worse on each seed on the grid. (The reason was not tested. A flat D may not tell modes apart that are 0.03
-#   wide, and R1 had a third fewer steps.) Noise, too, is worse there on each seed.
+#   as WGAN-GP is, and worse on each seed on the grid. (The reason was not tested. A flat D may not tell modes apart that
+#   are 0.03 wide, and R1 had a third fewer steps.) Noise, too, is worse there on each seed.
 # - **Learning rates.** On MNIST "two rates" is better than equal rates on 0 of 5 seeds. On the grid it is better than equal
 #   rates on 0 of 5, and better than the baseline's 10 × on 0 of 5. "G's rate halved, D's doubled" is better on 4 of 5 on
 #   MNIST, and on none on the grid, where it makes D's rate 40 × G's.
 # - **Spectral normalisation** does not help on MNIST by FID or class KL: the course's reader calls all samples of each of
 #   its five runs an 8. (Of the baseline's five runs one ends so.) Its salt is clearly lower: 27 to 96, not 134 to 400.
 # - **Five steps of D for one of G** cost more than they bring on the grid, clearly so.
-# - **An average of G** is better on each seed on the grid by JS, and alone it has a smaller median JS there than "best". By
-#   quality "best" is higher, without overlap. On MNIST the average's FID is better on 2 of 5 seeds only. But sort by *salt*: it has less than 1 white pixel in 10,000, the baseline more than 100.
+# - **An average of G** is better on each seed on the grid by JS, and alone it has a smaller median JS there than "best".
+#   By quality "best" is higher, without overlap. On MNIST the average's FID is better on 2 of 5 seeds only. But sort by
+#   *salt*: it has less than 1 white pixel in 10,000, the baseline more than 100.
 # - **On MNIST the settings do most of it.** Those of "best", without a trick, have a median FID of 93 in place of 1165, and
 #   no single trick comes below 260. But both rates, β₁, β₂, batch and precision change there at once; section 13 takes some
 #   of them apart. With R1 and EMA FID is 18. On the grid G's larger rate is *worse* on each seed without tricks, and
 #   clearly better with them.
 #
-# A warning: this is one pair of networks for each of two data sets, one strength of each trick, and a short time. Another budget may
-# turn the order round.
+# A warning: this is one pair of networks for each of two data sets, one strength of each trick, and a short time. Another
+# budget may turn the order round.
 
 # %% [markdown]
 # ## 13 · The best textbook MLP
@@ -926,9 +928,8 @@ print("GAMMA, EVERY, DECAY:", best_recipe.GAMMA, best_recipe.EVERY, best_recipe.
 
 # %% [markdown]
 # A batch of 256 costs more than one of 64, so it gets fewer steps. FID (chapter 00; here with the course's own reader of
-# digits, so not to be compared with papers) needs its sample count, 10,000, and its floor.
-# The **excess** is what lies above the floor. **Predict:** with twice the time, is a larger or a smaller share of the
-# textbook's excess left?
+# digits, so not to be compared with papers) needs its sample count, 10,000, and its floor. The **excess** is what lies
+# above the floor. **Predict:** with twice the time, is a larger or a smaller share of the textbook's excess left?
 
 # %%
 left = []
@@ -1131,8 +1132,8 @@ exercises.read_the_table(seeds_better, ranges_overlap)
 #   Two-sided smoothing flattens D where G needs it.
 # - A gradient penalty puts a price on the slope of D for its *input*: on what differs from 1 (WGAN-GP, DRAGAN), or on any
 #   slope at samples (R1, R2). It is no bound. γ goes with the square of the data's scale.
-# - With linear layers, spectral normalisation bounds the slope everywhere, or nearly so. Noise makes distributions overlap. EMA shows an average of G's
-#   weights, which is steadier near the goal.
+# - With linear layers, spectral normalisation bounds the slope everywhere, or nearly so. Noise makes distributions
+#   overlap. EMA shows an average of G's weights, which is steadier near the goal.
 # - Two learning rates are two numbers: both the ratio and the rates themselves matter.
 # - Whether a trick helps is a question for seeds and equal computing time, not for one picture.
 #

@@ -138,7 +138,8 @@ class InstanceNoise(Remembers):
 
 def two_time_scales(generator: nn.Module, discriminator: nn.Module, g_lr: float = 1e-4, d_lr: float = 4e-4,
                     betas: tuple[float, float] = (0.9, 0.999)) -> dict[str, torch.optim.Adam]:
-    """The fields g_optimizer and d_optimizer of a GAN whose D learns faster (TTUR, Heusel et al. 2017, 1706.08500)."""
+    """The fields g_optimizer and d_optimizer of a GAN with a learning rate for each player (TTUR, Heusel et al. 2017,
+    arXiv 1706.08500). By default D's is the larger."""
     within("g_lr", g_lr, 0, 1), within("d_lr", d_lr, 0, 1)
     return {"g_optimizer": adam(generator, g_lr, betas), "d_optimizer": adam(discriminator, d_lr, betas)}
 

@@ -1,5 +1,6 @@
 """Chapter 05's own pieces: films at equal time, the best combination and its shipped film, D's field, stored scores."""
 import json
+import math
 from pathlib import Path
 from statistics import median
 
@@ -7,7 +8,9 @@ import matplotlib
 import pytest
 import torch
 
-from gan_edu.core.distributions import gaussian
+from gan_edu.core import games, updates
+from gan_edu.core.coverage import Coverage
+from gan_edu.core.distributions import gaussian, ring
 from gan_edu.core.equal_time import in_steps_of, until
 from gan_edu.core.figures import FAKE_MARKER, REAL_MARKER, field, show, subplots
 from gan_edu.core.networks import mlp, parameter_count
@@ -15,8 +18,9 @@ from gan_edu.core.recording import shipped
 from gan_edu.core.scores import cost, scores, trials
 from gan_edu.mnist_gan import textbook
 from gan_edu.recordings.best_recipe import BATCH, BETAS, DECAY, EVERY, GAMMA, RATES, best_textbook, mnist_best
-from gan_edu.training_loop import train
-from gan_edu.value_function import js
+from gan_edu.training_loop import GAN, train
+from gan_edu.tricks import EMA, r1, spectral_norm, wgan_gp
+from gan_edu.value_function import js, optimal_logit
 from gan_edu.widgets import compare
 
 ROOT = Path(__file__).parents[2]
@@ -110,6 +114,8 @@ def test_what_the_search_found():
     first = min(of["mnist"], key=lambda trial: trial["fid"])
     assert len(of["mnist"]) == 30 and (first["batch"], first["g_lr"], first["d_lr"]) == (BATCH, *RATES)
     assert (first["beta1"], first["beta2"], first["r1"], first["every"], first["ema"]) == (*BETAS, GAMMA, EVERY, DECAY)
+    assert first["steps"] == 9500 and sum(trial["steps"] == 9500 for trial in of["mnist"]) == 2
+    assert all(trial["cpu_seconds"] < 130 for trial in of["mnist"] if trial["steps"] != 9500)    # the shorter time
     assert not first["decay"] and first["r2"] == 0 and {trial["seed"] for trial in trials()} == {100}
     average_alone, taken, *_ = sorted(of["grid"], key=lambda trial: trial["js"])
     assert len(of["grid"]) == 8 and [round(each["js"], 3) for each in (average_alone, taken)] == [0.053, 0.055]
@@ -176,3 +182,68 @@ def test_the_field_shows_ds_probability_where_it_is():
     assert [each.get_paths()[0].vertices.shape for each in (real, fake)] == shapes
     assert real.get_offsets().tolist() == [[-1.0, 0.5]] and fake.get_offsets().tolist() == [[1.0, -0.5]]
     assert show(figure, "a field").png.startswith(b"\x89PNG")
+
+
+def test_averaged_over_a_whole_circle_the_points_give_its_middle():
+    """d · g by turns, with steps of which 40 are one round of the circle: the next point is the first again."""
+    v = games.field(games.Game(lambda theta, psi: (theta * psi).sum(), lambda theta, psi: -(theta * psi).sum()))
+    path = updates.trajectory(v, 1.0, 1.0, updates.Rule("alternating", 2 * math.sin(math.pi / 40)), 40)
+    points = torch.stack([path.theta.flatten(), path.psi.flatten()], 1)
+    assert torch.allclose(points[40], points[0], atol=1e-9)
+    assert points[:40].mean(0).norm() < 1e-9 and points[:20].mean(0).norm() > 0.5      # not so over half a circle
+
+
+def test_the_best_ds_slope_between_the_two_clouds():
+    """Two Gaussians 1.4 apart and 0.15 wide, blurred by σ: the logit of D* is a straight line."""
+    for sigma, slope in ((0.0, 62), (0.2, 22), (0.5, 5.1)):
+        width = (0.15 ** 2 + sigma ** 2) ** 0.5
+        x = torch.linspace(-1, 1, 9, dtype=torch.float64)[:, None]
+        logits = optimal_logit(gaussian(-0.7, width), gaussian(0.7, width), x)
+        found = -logits.flatten().diff() / x.flatten().diff()
+        assert found.tolist() == pytest.approx([1.4 / width ** 2] * 8)
+        assert found.tolist() == pytest.approx([slope] * 8, rel=0.02)
+
+
+def test_js_is_at_most_log_2_and_comes_near_it():
+    torch.manual_seed(0)
+    for sharp in (0.1, 1.0, 10.0, 100.0):
+        p, q = (torch.softmax(sharp * torch.randn(6, dtype=torch.float64), 0).tolist() for _ in range(2))
+        assert 0 < js(p, q) <= math.log(2) + 1e-12
+    assert Coverage(ring()).measure(torch.full((2500, 2), 1.4))["js"] == pytest.approx(math.log(2), abs=0.01)
+
+
+def test_the_weights_of_an_average_are_about_200_steps_old():
+    G, hook = torch.nn.Linear(1, 1).double(), EMA(0.995)
+    gan = GAN(G, mlp([1, 1]).double(), 1, after_step=[hook])
+    with torch.no_grad():
+        for step in range(6000):
+            G.weight.fill_(step)                          # a weight that moves by 1 a step
+            hook(gan)
+    assert 5999 - hook.average.weight.item() == pytest.approx(0.995 / 0.005, abs=0.5)
+
+
+def test_while_weights_move_spectral_normalisation_comes_a_little_late():
+    """One power iteration in each pass of training finds too small a norm first, and arrives where W stands still."""
+    torch.manual_seed(0)
+    layer = spectral_norm(torch.nn.Linear(32, 32))
+    x = torch.randn(2, 32)
+
+    def norm(passes):
+        layer.train()
+        for _ in range(passes):
+            layer(x)
+        return torch.linalg.matrix_norm(layer.eval().weight, 2).item()
+    assert norm(500) == pytest.approx(1, abs=1e-3)
+    with torch.no_grad():
+        layer.parametrizations.weight.original += 0.1 * torch.randn(32, 32)
+    late = norm(1)
+    assert 1.005 < late < 1.5 and late > norm(5) > norm(500) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_flat_d_pays_nothing_with_r1_and_pays_with_wgan_gp():
+    D, x = torch.nn.Linear(2, 1), torch.randn(8, 2)
+    torch.nn.init.zeros_(D.weight)
+    assert r1(1.0)(D, x, x + 1).item() == 0 and wgan_gp(1.0)(D, x, x + 1).item() == pytest.approx(1)
+    with torch.no_grad():
+        D.weight.fill_(0.0), D.weight[0, 0].fill_(0.5)
+    assert r1(1.0)(D, x, x + 1).item() > 0 and wgan_gp(1.0)(D, x, x + 1).item() < 1   # a slope of ½ is dearer, cheaper

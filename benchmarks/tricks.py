@@ -6,9 +6,9 @@
 
 The arms run on MNIST (the textbook's networks) and on the grid of 25 (the plane's), each with the same data and the
 same budget on each, in seconds of one core. Arms that change learning rates alone take the baseline's number of steps.
-The budget becomes a number of steps once: runs are counted in steps.
-The baseline and the best combination run once more on MNIST, for twice as long. What was tuned was tuned on seed 100
-and MNIST's training images (`benchmarks.tuning`); the table is made of other seeds, against the test images.
+The budget becomes a number of steps once: runs are counted in steps. The baseline and the best combination run once
+more on MNIST, for twice as long. What was tuned was tuned on seed 100 and MNIST's training images
+(`benchmarks.tuning`); the table is made of other seeds, against the test images.
 """
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def arms(data: str) -> dict[str, Arm]:
     """{name: arm}. γ goes with the square of the data's scale and size: MNIST has 784 numbers, the plane has 2."""
     gamma, weight, std = {"mnist": (2.0, 10.0, 0.5), "grid": (0.1, 0.1, 0.1)}[data.split()[0]]
     every = {
-        "baseline": Arm("textbook", "", lambda until: {}),
+        "baseline": Arm({"mnist": "textbook", "grid": "the plane's settings"}[data.split()[0]], "", lambda until: {}),
         "k steps": Arm("5 steps of D for one of G", "schedule", lambda until: {"d_steps": 5}),
         "smoothing": Arm("one-sided smoothing, 0.9", "loss", lambda until: {"loss": smooth(non_saturating)}),
         "wgan_gp": Arm(f"WGAN-GP penalty, λ {weight:g}", "penalty", lambda until: {"d_penalties": [wgan_gp(weight)]}),
@@ -247,8 +247,15 @@ def measure_runs(seeds) -> None:
                 done = {(run["data"], run["arm"], run["seed"]) for run in stored()["runs"]}
                 if (data, name, seed) not in done:
                     run = measure_run(data, name, seed)
-                    merge(lambda found, run=run: found["runs"].append(run))
+                    merge(lambda found, run=run: add(found["runs"], run))
                     print(run, flush=True)
+
+
+def add(runs: list[dict], run: dict) -> None:
+    """A run that another process stored meanwhile is not stored twice."""
+    key = ("data", "arm", "seed")
+    if [run[name] for name in key] not in [[each[name] for name in key] for each in runs]:
+        runs.append(run)
 
 
 # ------------------------------------------------------------------ what is stored

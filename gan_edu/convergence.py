@@ -33,7 +33,7 @@ __all__ = ["CLOSE", "CONVERGED", "LAST", "SLOW", "START", "STEP", "STEPS", "VERD
 # ------------------------------------------------------------------ closed forms
 
 def critical_gamma(loss: str = "GAN") -> float:
-    """γ = 2 |f'(0)|: with this R1 the Dirac-GAN comes in fastest; with more it no longer turns, and creeps."""
+    """γ = 2 |f'(0)|: with this R1 the Dirac-GAN's linear flow comes in fastest; with more it creeps in, straight."""
     choice("loss", loss, SLOPE)
     return 2 * abs(SLOPE[loss])
 
@@ -41,7 +41,7 @@ def critical_gamma(loss: str = "GAN") -> float:
 def dirac_eigenvalues(loss: str = "GAN", gamma: float = 0.0, noise: float = 0.0) -> tuple[complex, complex]:
     """λ = −r ± √(r² − f'(0)²) at (0, 0), with r = γ/2 − f''(0) σ²: for R1 or R2 and instance noise (2018, section 3).
 
-    Without both: ±i f'(0), a circle. The field's own eigenvalues are the test of it.
+    Without both: ±i f'(0), in the linear part a circle. The field's own eigenvalues are the test of it.
     """
     choice("loss", loss, SLOPE)
     not_below_0(gamma=gamma, noise=noise)

@@ -1,7 +1,8 @@
 """The textbook GAN on MNIST, as a lesson. Belongs to notebook 04_mnist_gan.
 
-Two small perceptrons, Adam with a learning rate of 2e-4, batches of 64, 100 epochs: the settings of countless
-tutorials. It learns digits, and it leaves salt noise and too many ones; the recordings show both.
+Two small perceptrons, Adam with a learning rate of 2e-4, batches of 64, 100 epochs: the settings of many tutorials.
+It learns digits, it leaves salt noise, and some digits come far too often: at epoch 100 the 1s, in the one film that is
+that long; at epoch 20 what is read as an 8, in five films of six. The recordings hold the counts.
 Goodfellow et al. (2014), arXiv 1406.2661; the architecture is that of the document the course grew from.
 """
 from __future__ import annotations
@@ -87,7 +88,9 @@ def nearest_digits(samples: Tensor, images: Tensor, count: int = 1) -> tuple[Ten
 def salt(images: Tensor) -> float:
     """How much salt noise pictures hold: the share of pixels lighter than all 8 neighbours by > 0.5 (of [−1, 1]'s 2).
 
-    images: (N, 1, H, W), uint8 or in [−1, 1]. A single white dot on black counts, a stroke does not.
+    images: (N, 1, H, W), uint8 or in [−1, 1]. A single white dot on black counts, a stroke does not. Of 10,000 pixels
+    MNIST's digits score 0.3, the textbook GAN after 100 epochs 9, uniform noise 120, a constant 0. The course speaks of
+    salt from ten times the score of real digits on.
     NaN where a pixel is not finite. Raises ValueError for another shape, or for nothing to count in.
     """
     if images.ndim != 4 or images.shape[1] != 1 or not images.numel():

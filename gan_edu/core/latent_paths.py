@@ -1,7 +1,7 @@
 """Paths between latents: the straight line, the arc, a plane spanned by a few, the neighbourhood of one.
 
 A Gaussian in many dimensions is a shell: of latents z ~ N(0, I) with 100 numbers nearly all have a length near 10.
-The straight line between two of them cuts through the inside, where G saw nothing; the arc stays in the shell.
+The straight line between two of them cuts through the inside, where G saw next to nothing; the arc stays in the shell.
 White (2016), "Sampling generative networks", arXiv 1609.04468; Shoemake (1985), "Animating rotation with quaternion
 curves", for the arc. Used from notebook 04 on.
 """

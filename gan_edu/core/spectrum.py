@@ -80,8 +80,9 @@ def leading_eigenvalues(gan, real: Tensor, z: Tensor, count: int = 6, which: str
                         iterations: int = 3000) -> Tensor:
     """`count` eigenvalues (complex128) of the Jacobian of a GAN's field at its weights: the first of `which`.
 
-    which: "magnitude" (farthest from 0), "real" (largest real part: below 0 the flow comes back) or "imaginary" (the
-    fastest rotation). Sorted by it; of a conjugate pair at the end one may be left out. gan, real, z: as `Linearised`.
+    which: "magnitude" (farthest from 0), "real" (largest real part: where it is below 0, the flow comes back to a rest
+    point) or "imaginary" (the fastest rotating). Sorted by it; of a conjugate pair at the end one may be left out.
+    gan, real, z: as `Linearised`.
     Raises ValueError for another word, a count outside 1 … n − 2 or a Jacobian that is not finite; RuntimeError where
     `iterations` do not suffice.
     """

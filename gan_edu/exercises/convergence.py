@@ -14,7 +14,7 @@ PLACES = ((1.0, 1.0), (-0.5, 2.0), (0.3, -1.2))           # (θ, ψ)
 
 @check
 def critical(gamma: float) -> Verdict:
-    """The γ of R1 at which the Dirac-GAN of the loss −(t − 1)² / 2, with f'(0) = 1, stops turning."""
+    """The γ of R1 from which on the eigenvalues are real: the Dirac-GAN of the loss −(t − 1)² / 2, with f'(0) = 1."""
     if close(gamma, critical_gamma("WGAN")):
         return correct("γ = 2 |f'(0)| = 2: the root √(γ²/4 − f'(0)²) is 0, both eigenvalues are −1. No f'' enters, "
                        "because real and fake lie on one point.")
@@ -22,12 +22,12 @@ def critical(gamma: float) -> Verdict:
         return wrong("1 is critical for the GAN, whose f'(0) is ½; here f'(t) = 1 − t, so f'(0) = 1.")
     if close(gamma, 0.5) or close(gamma, 4):
         return wrong("solve γ²/4 = f'(0)²: mind the square and the 4.")
-    return wrong("the eigenvalues −γ/2 ± √(γ²/4 − f'(0)²) stop turning where the root becomes 0.")
+    return wrong("the eigenvalues −γ/2 ± √(γ²/4 − f'(0)²) become real where the root is 0.")
 
 
 @check
 def largest_step(step: float) -> Verdict:
-    """The step below which simultaneous steps converge: GAN + R1 with γ = 0.3."""
+    """The step below which simultaneous steps come in near (0, 0): GAN + R1 with γ = 0.3."""
     if close(step, 1.2):
         return correct("|1 + hλ|² = 1 + 2h Re λ + h² |λ|² < 1 for h < −2 Re λ / |λ|² = 0.3 / 0.25 = 1.2.")
     if close(step, 0.6):
@@ -47,9 +47,9 @@ def who_converges(gan: bool, wgan: bool, gan_r1: bool) -> Verdict:
     if not all(isinstance(each, bool) for each in answers):
         return wrong("answer each with True or False.")
     if answers == right:
-        return correct("spread data bend a GAN's loss (f'' < 0), which damps; WGAN has f'' = 0 and turns for ever; R1 "
-                       "damps even where all data are one point.")
-    reasons = ("a Gaussian is no point: E[f(D)] is curved in ψ, as f''(0) < 0, so the eigenvalues lie left of 0.",
+        return correct("over spread data D feels that f bends (f'' < 0), which brakes; WGAN has f'' = 0 and circles "
+                       "for ever; R1 brakes even where all data are one point.")
+    reasons = ("a Gaussian is no point: E[f(D)] bends down in ψ, as f''(0) < 0, which brakes D: all λ lie left of 0.",
                "WGAN's f is a straight line: without a penalty nothing bends, and all eigenvalues are imaginary.",
                "look at the eigenvalues −γ/2 ± √(γ²/4 − ¼): where is their real part?")
     return wrong(next(reason for ours, good, reason in zip(answers, right, reasons, strict=True) if ours != good))

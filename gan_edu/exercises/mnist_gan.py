@@ -4,10 +4,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from gan_edu.core.data import scaled
+from gan_edu.core.data import mnist, scaled
 from gan_edu.core.features import classes, feature_net
 from gan_edu.exercises import Verdict, check, close, correct, wrong
 from gan_edu.mnist_gan import nearest_digits
+
+# Median distance to the nearest real pictures. Real test digits have 3 to 10, clothes 7; noise and soft blobs 18 to 30.
+FAR_FROM_DIGITS, FAR_FROM_CLOTHES = 13, 11
 
 
 @check
@@ -19,7 +22,8 @@ def steps_of(steps: int) -> Verdict:
         return wrong("`Batches` drops the last, incomplete batch of each epoch.")
     if steps == 20 * 937:
         return wrong("that is for a batch size of 64.")
-    return wrong(f"an epoch shows each of the 60,000 images once, in batches of 128; that does not give {steps}.")
+    return wrong("an epoch shows each of the 60,000 images at most once, in full batches of 128; that does not give "
+                 f"{steps}.")
 
 
 @check
@@ -36,7 +40,10 @@ def losses_of_a_believer(d_loss: float, g_loss: float) -> Verdict:
 
 @check
 def one_digit(samples: Tensor, digit: int) -> Verdict:
-    """100 or more samples of a GAN that was trained on one digit only."""
+    """100 or more samples of a GAN that was trained on one digit only.
+
+    The network reads noise as an 8, and is sure of it: so the samples must also be near real pictures of the digit.
+    """
     problem = _not_pictures(samples)
     if problem:
         return wrong(problem)
@@ -48,6 +55,11 @@ def one_digit(samples: Tensor, digit: int) -> Verdict:
         common = int(found.mode().values)
         return wrong(f"{share:.0%} of your samples read as a {digit} ({common} is the most common): choose the images "
                      "with labels == digit before you make Batches, and train on until the shapes are digits.")
+    images, labels = mnist()
+    distance = _far_from(images[labels == digit], samples)
+    if distance > FAR_FROM_DIGITS:
+        return wrong(f"{share:.0%} read as a {digit}, but they are far from real ones (median distance {distance:.1f}; "
+                     f"{FAR_FROM_DIGITS} or less is asked): the network calls noise an 8 too. Train on.")
     if _spread(samples) < 2:
         return wrong(f"{share:.0%} read as a {digit}, but all your samples are nearly one picture: give different z.")
     return correct(f"{share:.0%} read as a {digit}, and they differ from each other.")
@@ -56,15 +68,17 @@ def one_digit(samples: Tensor, digit: int) -> Verdict:
 @check
 def fashion(samples: Tensor) -> Verdict:
     """100 or more samples of a GAN that was trained on Fashion-MNIST."""
-    from gan_edu.core.data import fashion_mnist, mnist
+    from gan_edu.core.data import fashion_mnist
     problem = _not_pictures(samples)
     if problem:
         return wrong(problem)
-    distances = [nearest_digits(samples.cpu(), images[:10_000])[0].median().item()
-                 for images in (fashion_mnist()[0], mnist()[0])]
+    distances = [_far_from(images, samples) for images in (fashion_mnist()[0], mnist()[0])]
     if distances[0] >= distances[1]:
         return wrong(f"your samples are nearer to digits than to clothes (median distance {distances[1]:.1f} against "
                      f"{distances[0]:.1f}): pass fashion_mnist()[0] to Batches, and train for 900 steps or more.")
+    if distances[0] > FAR_FROM_CLOTHES:
+        return wrong(f"your samples are far from clothes (median distance {distances[0]:.1f}; {FAR_FROM_CLOTHES} or "
+                     "less is asked). That they are farther still from digits is true of noise too: train on.")
     if _spread(samples) < 2:
         return wrong("all your samples are nearly one picture: train longer, or try another seed.")
     return correct(f"your samples are nearer to clothes than to digits (median distance {distances[0]:.1f} against "
@@ -92,6 +106,11 @@ def _not_pictures(samples: Tensor) -> str | None:
     if lost := int((~samples.isfinite()).flatten(1).any(1).sum()):
         return f"{lost} of {len(samples)} samples hold NaN or infinity: has a loss blown up in training?"
     return None
+
+
+def _far_from(images: Tensor, samples: Tensor) -> float:
+    """Median distance of the samples to the nearest of 10,000 real pictures (of all where there are fewer)."""
+    return nearest_digits(samples.cpu(), images[:10_000])[0].median().item()
 
 
 def _spread(samples: Tensor) -> float:

@@ -42,7 +42,7 @@ function dirac(theta, psi, { loss, penalty, gamma }) {
 
 const PLAYERS = { simultaneous: [[0, 1]], "G first": [[0], [1]], "D first": [[1], [0]] };
 
-/** The points [θ, ψ] that `steps` turns lead through; fewer where they run away. */
+/** The points [θ, ψ] that `steps` rounds lead through; fewer where they run away. */
 function walk(start, steps, game) {
   const seen = [[...start]], speed = [0, 0], { step, momentum, order } = game;
   while (seen.length <= steps && Math.hypot(...seen.at(-1)) < FAR) {
@@ -89,7 +89,7 @@ function polynomialRoots(coefficients) {
   return x.map(([re, im]) => [re, Math.abs(im) < 1e-7 ? 0 : im]);      // a double root is found to 1e-8
 }
 
-/** Eigenvalues at (0, 0): flow, of the field; update, of one turn, which are 4 with momentum. null: no Jacobian.
+/** Eigenvalues at (0, 0): flow, of the field; update, of one round, which are 4 with momentum. null: no Jacobian.
  *  The update's solve P Q + (h c)² μᵐ = 0, P = μ² − (1 + β + h p) μ + β, Q with q; m = 2 simultaneous, 3 alternating. */
 function spectrum(game) {
   const rest = atRest(game);

@@ -15,7 +15,7 @@ LOSSES = ("GAN", "NSGAN", "WGAN")
 PENALTIES = ("none", "R1", "R2", "WGAN-GP", "instance noise", "consensus", "WGAN clipping")
 ORDERS = ("simultaneous", "G first", "D first")
 FAR = 1e6                                                 # a path ends beyond this radius
-NODES = np.linspace(-6, 6, 49)                            # the noise's sum is within 2e-8 for σ|ψ| ≤ 4, 3e-4 for 9
+NODES = np.linspace(-6, 6, 49)                            # the noise's sum is within 3e-8 for σ|ψ| ≤ 4, 3e-4 for 9
 WEIGHTS = np.exp(-NODES**2 / 2) / np.exp(-NODES**2 / 2).sum()
 
 
@@ -85,9 +85,9 @@ def at_rest(loss: str, penalty: str, gamma: float) -> tuple[float, float, float]
 
 
 def eigenvalues(loss, penalty, gamma, step, momentum, order) -> tuple[np.ndarray, np.ndarray] | None:
-    """Those of the field at (0, 0), (2,), and of one update there, (2,) or with momentum (4,); complex.
+    """Those of the field at (0, 0), (2,), and of one round there, (2,) or with momentum (4,); complex.
 
-    The update's μ solve P Q + (h c)² μᵐ = 0, P = μ² − (1 + β + h p) μ + β, Q the same with q; m = 2 simultaneous, 3
+    A round's μ solve P Q + (h c)² μᵐ = 0, P = μ² − (1 + β + h p) μ + β, Q the same with q; m = 2 simultaneous, 3
     alternating, whoever is first. None where there is no Jacobian.
     """
     if (jacobian := at_rest(loss, penalty, gamma)) is None:

@@ -9,7 +9,7 @@ const EDGE = 3, MOST_GAMMA = 3;                             // θ and ψ from �
 const LOSS_NAMES = [["GAN", "GAN (minimax)"], ["NSGAN", "NSGAN (non-saturating)"], ["WGAN", "WGAN"]];
 const TURN_NAMES = [["simultaneous", "simultaneous"], ["G first", "alternating, G first"], ["D first", "alternating, D first"]];
 const PENALTY_WORDS = {                                     // [the strength's letter, what it does]
-  none: ["γ", "no regulariser: near (0, 0) the field only rotates."],
+  none: ["γ", "no regulariser: near (0, 0) the field goes round. Negative momentum brakes it in alternating order only."],
   R1: ["γ", "D pays γ/2 |∇ₓD|² at the data, here γ/2 ψ²."],
   R2: ["γ", "D pays γ/2 |∇ₓD|² at the fakes, here γ/2 ψ²: the same as R1, since D’s slope is ψ everywhere."],
   "WGAN-GP": ["γ", "D pays γ/2 (|ψ| − 1)². At ψ = 0 this has a kink: there is no Jacobian."],
@@ -77,7 +77,7 @@ class PhaseView extends Panel {
     const { store } = this;
     this.field = new Sheet("field", "ψ over θ", "arrows: where G and D step");
     this.flow = new Sheet("flow", "λ of the field", "shaded: Re λ < 0");
-    this.update = new Sheet("update", "μ of one update", "shaded: |μ| < 1");
+    this.update = new Sheet("update", "μ of one round", "shaded: |μ| < 1");
     this.radius = new Sheet("radius", "Distance to (0, 0)", "over the steps; shaded: the last 50");
     this.start = make("button", { type: "button", class: "start", title: "drag, or use the arrow keys" });
     this.end = make("i", { class: "end" });
@@ -134,7 +134,7 @@ class PhaseView extends Panel {
   }
   buildFacts() {
     const fact = (words, name) => make("div", {}, make("dt", {}, words), this.cells[name]);
-    return make("dl", {}, fact("eigenvalues λ of the field", "flow"), fact("eigenvalues μ of one update", "update"), fact("spectral radius, max |μ|", "spectral"), fact("now (θ, ψ)", "now"));
+    return make("dl", {}, fact("eigenvalues λ of the field", "flow"), fact("eigenvalues μ of one round", "update"), fact("spectral radius, max |μ|", "spectral"), fact("now (θ, ψ)", "now"));
   }
 
   go(theta, psi) {
@@ -222,7 +222,7 @@ class PhaseView extends Panel {
       if (!seen) ["a kink at ψ = 0:", "no eigenvalues"].forEach((words, k) => sheet.svg.append(make("svg:text", { class: "halo", x: (sheet.left + sheet.right) / 2, y: sheet.bottom - 26 + 16 * k, "text-anchor": "middle" }, words)));
     }
     flow.svg.setAttribute("aria-label", `complex plane: eigenvalues of the field at (0, 0): ${this.cells.flow.textContent}`);
-    update.svg.setAttribute("aria-label", `complex plane with the unit circle: eigenvalues of one update: ${this.cells.update.textContent}`);
+    update.svg.setAttribute("aria-label", `complex plane with the unit circle: eigenvalues of one round: ${this.cells.update.textContent}`);
     this.zoom.setAttribute("aria-pressed", Boolean(near));
   }
   /** The eigenvalues for strengths all along the slider: where they go. */

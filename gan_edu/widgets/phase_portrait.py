@@ -33,9 +33,9 @@ class PhasePortrait(Pictured):
 
     loss: "GAN" (minimax), "NSGAN" or "WGAN". penalty: "none", "R1", "R2", "WGAN-GP", "instance noise", "consensus" or
     "WGAN clipping", of the strength gamma in [0, 3]: their γ, the noise's σ, the clip. step: in [0.01, 2]. momentum: in
-    [−0.9, 0.95], heavy ball. order: "simultaneous", "G first" or "D first", the last two alternating. start: (θ, ψ),
-    each in [−3, 3]. steps: 50 to 2000. All are ordinary traits: Python reads where a learner has dragged. Raises
-    traitlets.TraitError for anything else.
+    [−0.9, 0.95], heavy ball; below 0 it brakes a circle in the alternating orders only. order: "simultaneous", "G
+    first" or "D first", the last two alternating. start: (θ, ψ), each in [−3, 3]. steps: rounds, 50 to 2000.
+    All are ordinary traits: Python reads where a learner has dragged. Raises traitlets.TraitError for anything else.
     """
 
     _esm = script(*SCRIPTS)
@@ -82,7 +82,7 @@ class PhasePortrait(Pictured):
                                self.gamma)
 
     def eigenvalues(self) -> tuple[np.ndarray, np.ndarray] | None:
-        """At (0, 0): those of the field, (2,), and of one update, (2,) or with momentum (4,); None for WGAN-GP."""
+        """At (0, 0): those of the field, (2,), and of one round, (2,) or with momentum (4,); None for WGAN-GP."""
         return phase_math.eigenvalues(self.loss, self.penalty, self.gamma, self.step, self.momentum, self.order)
 
     @property
@@ -100,7 +100,7 @@ class PhasePortrait(Pictured):
         strength = "" if self.penalty == "none" else f" with {self.penalty} of strength {self.gamma:g}"
         end = (f"largest radius {radius[-LAST:].max():.2g} over the last {LAST} of {self.steps} steps"
                if len(way) > self.steps else f"the path runs away in step {len(way) - 1}")
-        spread = (f"the update's spectral radius at (0, 0) is {abs(pairs[1]).max():.4f}" if pairs else
+        spread = (f"a round's spectral radius at (0, 0) is {abs(pairs[1]).max():.4f}" if pairs else
                   "the penalty has a kink at ψ = 0, so that there are no eigenvalues")
         if border := phase_math.critical(self.loss, self.penalty):
             spread += f", and the field's eigenvalues are real from strength {border:.3g} on"
@@ -113,7 +113,7 @@ class PhasePortrait(Pictured):
         return f"PhasePortrait({shown})"
 
     def _picture(self) -> bytes:
-        """Field with path, and the update's eigenvalues with the unit circle, as a PNG."""
+        """Field with path, and a round's eigenvalues with the unit circle, as a PNG."""
         from ..core.figures import GENERATOR, INK, LINES, SOFT, show, subplots
         figure, (plane, roots) = subplots(1, 2, figsize=(7.2, 3.6))
         line = np.linspace(-EDGE, EDGE, 17)
@@ -134,7 +134,7 @@ class PhasePortrait(Pictured):
             roots.plot(pairs[1].real, pairs[1].imag, "o", color=INK)
         else:
             roots.text(0, 0, "none: the penalty\nhas a kink at ψ = 0", ha="center", va="center", color=INK)
-        roots.set(title=f"One update's eigenvalues\n{self.order}, h = {self.step:g}", xlabel="real part",
+        roots.set(title=f"One round's eigenvalues\n{self.order}, h = {self.step:g}", xlabel="real part",
                   ylabel="imaginary part", xlim=(-1.3, 1.3), ylim=(-1.3, 1.3), aspect="equal")
         return show(figure, self.alt).png
 

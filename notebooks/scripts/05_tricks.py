@@ -879,7 +879,7 @@ pairs = {"MNIST, two rates against the baseline, equal rates": (fid, "two rates"
 won = [wins(scored[ours], scored[other]) for scored, ours, other in pairs.values()]
 for what, seeds_won in zip(pairs, won, strict=True):
     print(f"{what:54s} better on {seeds_won} of 5 seeds")
-assert won == [0, 4, 0, 0, 0], "on other numbers of seeds the rates do better than the text says"
+assert won == [4, 4, 4, 3, 0], "on other numbers of seeds the rates do better than the text says"
 
 # %%
 for arm in ("k steps", "smoothing", "wgan_gp", "r1", "spectral"):
@@ -896,9 +896,10 @@ assert all(0.9 < cost("smoothing", data) < 1.15 for data in ("mnist", "grid")), 
 # - **None of the eight is better on every seed of both data sets.** R1 is better than the baseline on each seed on MNIST,
 #   as WGAN-GP is, and worse on each seed on the grid. (The reason was not tested. A flat D may not tell modes apart that
 #   are 0.03 wide, and R1 had a third fewer steps.) Noise, too, is worse there on each seed.
-# - **Learning rates.** On MNIST "two rates" is better than equal rates on 0 of 5 seeds. On the grid it is better than equal
-#   rates on 0 of 5, and better than the baseline's 10 × on 0 of 5. "G's rate halved, D's doubled" is better on 4 of 5 on
-#   MNIST, and on none on the grid, where it makes D's rate 40 × G's.
+# - **Learning rates.** On MNIST "two rates" is better than equal rates on 4 of 5 seeds. On the grid it is better than equal
+#   rates on 4 of 5, and better than the baseline's 10 × on 3 of 5. "G's rate halved, D's doubled" is better on 4 of 5 on
+#   MNIST, and on none on the grid, where it makes D's rate 40 × G's. So a faster D helps here as a rule, not on each seed;
+#   a ratio of 4 does no worse than 10, and 40 is too much.
 # - **Spectral normalisation** does not help on MNIST by FID or class KL: the course's reader calls all samples of each of
 #   its five runs an 8. (Of the baseline's five runs one ends so.) Its salt is clearly lower: 27 to 96, not 134 to 400.
 # - **Five steps of D for one of G** cost more than they bring on the grid, clearly so.

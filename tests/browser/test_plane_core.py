@@ -392,7 +392,7 @@ HIDDEN_WHILE = """(theme) => new Promise((done) => {
     const box = document.getElementById("box");
     box.style.display = "none";                            // found so by what paints in the next frame …
     document.documentElement.setAttribute("theme", theme);
-    setTimeout(() => requestAnimationFrame(() => { box.style.display = ""; done(); }));      // … and back before it ends
+    setTimeout(() => requestAnimationFrame(() => { box.style.display = ""; done(); }));    // … and back before it ends
   })"""
 
 

@@ -25,7 +25,7 @@ def test_every_arm_trains_and_differs_from_the_baseline(data):
         ends[name] = torch.cat([weight.detach().flatten() for weight in gan.shown.parameters()])
         assert gan.step == 5 and torch.isfinite(ends[name]).all()
     same = [name for name, end in ends.items() if name != "baseline" and torch.equal(end, ends["baseline"])]
-    assert len(ends) == 11 and same == []
+    assert len(ends) == {"mnist": 12, "grid": 13}[data] and same == []
 
 
 def test_the_baseline_on_mnist_is_the_textbook_gan():
@@ -38,12 +38,39 @@ def test_the_baseline_on_mnist_is_the_textbook_gan():
     assert all(torch.equal(a, b) for a, b in pairs)
 
 
+@pytest.mark.parametrize("data, arm, times", [("mnist", "baseline", 1), ("mnist", "two rates", 4),
+                                              ("grid", "baseline", 10), ("grid", "two rates", 4),
+                                              ("grid", "one rate", 1)])
+def test_two_rates_changes_the_rate_of_d_alone_and_costs_as_much(data, arm, times, file, monkeypatch):
+    """TTUR as TTUR: G's rate is the baseline's, D's is 4 × G's, all else and the number of steps are the baseline's."""
+    every = tricks.arms(data)
+    ours, baseline = (tricks.settings_of(data, every[name], 10) for name in (arm, "baseline"))
+    assert {name for name in ours if ours[name] != baseline[name]} <= {"D optimizer"}
+    gan, _ = tricks.build(data, every[arm], 0, 10)
+    rates = [each.param_groups[0]["lr"] for each in (gan.g_optimizer, gan.d_optimizer)]
+    assert rates[0] == tricks.RATES[data][0] and rates[1] == pytest.approx(times * rates[0])
+    monkeypatch.setattr(tricks, "BUDGETS", {data: 120.0})
+    monkeypatch.setattr(tricks, "milliseconds", lambda data, arm: 5.0 if arm == every["baseline"] else 7.0)
+    monkeypatch.setattr(tricks, "arms", lambda data: {name: every[name] for name in ("baseline", arm, "spectral")})
+    tricks.measure_time()
+    steps = {name: about["steps"] for name, about in tricks.stored()["arms"][data].items()}
+    assert steps[arm] == steps["baseline"] > steps["spectral"]
+
+
+def test_a_run_that_two_processes_made_is_stored_once(file):
+    runs = [{"data": "grid", "arm": "ema", "seed": 0, "js": 0.5}]
+    tricks.add(runs, {"data": "grid", "arm": "ema", "seed": 0, "js": 0.5})
+    assert len(runs) == 1
+    tricks.add(runs, {"data": "grid", "arm": "ema", "seed": 1, "js": 0.4})
+    assert [run["seed"] for run in runs] == [0, 1]
+
+
 def test_the_longer_run_is_made_of_the_same_steps(file, monkeypatch):
     monkeypatch.setattr(tricks, "BUDGETS", {"mnist": 127.0, "mnist long": 250.0})
     monkeypatch.setattr(tricks, "milliseconds", lambda data, arm: 10.0)
     tricks.measure_time()
     arms = tricks.stored()["arms"]
-    assert list(arms["mnist long"]) == ["baseline", "best"] and len(arms["mnist"]) == 11
+    assert list(arms["mnist long"]) == ["baseline", "best"] and len(arms["mnist"]) == 12
     kept = arms["mnist"]["best"]["settings"]
     assert kept["d_penalties"] == ["R1, weight 2, on every 8th step"] and kept["after_step"] == ["EMA(0.998)"]
     assert "rate 0.002, betas (0.0, 0.99)" in kept["G optimizer"] and kept["batch"] == 256
@@ -77,7 +104,7 @@ def test_a_budget_becomes_steps_once_and_runs_resume(file, monkeypatch, capsys):
     assert runs[:2] == before and [(run["arm"], run["seed"]) for run in runs] == [
         ("baseline", 0), ("spectral", 0), ("baseline", 1), ("spectral", 1)]
     assert all(len(run["slopes"]) == 10 and 0 < run["js"] < 0.7 and 0 < run["js_floor"] < 0.02 for run in runs)
-    assert "| textbook | 20 |" in tricks.table(tricks.stored()) and "| 2 |" in tricks.table(tricks.stored())
+    assert "| the plane's settings | 20 |" in tricks.table(tricks.stored()) and "| 2 |" in tricks.table(tricks.stored())
 
 
 def test_looking_at_slopes_moves_nothing():

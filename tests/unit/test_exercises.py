@@ -55,6 +55,10 @@ def digits(count, only=None):
     return images[labels == only][:count] if only is not None else images[:count]
 
 
+def noise():
+    return torch.rand(100, 1, 28, 28, generator=torch.Generator().manual_seed(0)) * 2 - 1
+
+
 @pytest.mark.parametrize("verdict, words", [
     (lambda: start_here.unsupervised("ab"), "a and c ask for a name"),
     (lambda: start_here.unsupervised("b"), "one more question"),
@@ -74,6 +78,7 @@ def digits(count, only=None):
     (lambda: mnist_gan.length_on_the_line(10), "straight line|shorter|arc"),
     (lambda: mnist_gan.one_digit(digits(200), 7), "of your samples read as a 7"),
     (lambda: mnist_gan.one_digit(digits(1, 7).expand(120, 1, 28, 28), 7), "nearly one picture"),
+    (lambda: mnist_gan.one_digit(noise(), 8), "far from real ones.*calls noise an 8"),
     (lambda: mnist_gan.one_digit(digits(50, 7), 7), "50 samples are too few"),
     (lambda: mnist_gan.one_digit([1, 2], 7), r"shape \(N, 1, 28, 28\).*got list"),
     (lambda: mnist_gan.one_digit(torch.zeros(100, 784), 7), r"got \(100, 784\)"),
@@ -86,9 +91,11 @@ def test_wrong_answers_are_told_what_is_wrong(verdict, words):
 @pytest.mark.skipif(not FASHION_FOLDER.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed")
 def test_digits_are_no_clothes():
     assert "nearer to digits" in mnist_gan.fashion(digits(100)).text
+    assert "true of noise too" in mnist_gan.fashion(noise()).text
     assert mnist_gan.fashion(fashion_mnist(train=False)[0][:100]).correct
     assert "nearly one picture" in mnist_gan.fashion(fashion_mnist()[0][:1].expand(100, 1, 28, 28)).text
 
 
-def test_real_sevens_are_sevens():
+def test_real_sevens_and_eights_are_digits():
     assert mnist_gan.one_digit(digits(200, 7), 7).correct
+    assert mnist_gan.one_digit(digits(200, 8), 8).correct            # the digit whose real pictures are farthest apart

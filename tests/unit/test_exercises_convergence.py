@@ -47,7 +47,7 @@ def test_open_answers_are_called_open(verdict):
 
 @pytest.mark.parametrize("verdict, words", [
     (lambda: exercises.critical(1), "f'\\(0\\) is ½"), (lambda: exercises.critical(4), "mind the square"),
-    (lambda: exercises.critical(7), "stop turning"),
+    (lambda: exercises.critical(7), "become real"),
     (lambda: exercises.largest_step(0.6), "the 2 stays"), (lambda: exercises.largest_step(13.33), "imaginary part"),
     (lambda: exercises.largest_step(1.0), r"spectral radius of a step is 0\.9747"),
     (lambda: exercises.largest_step("x"), "cannot be used"),

@@ -138,6 +138,46 @@ def test_the_flow_of_the_dirac_gan_circles():
     assert (torch.hypot(damped.theta, damped.psi).diff() < 0).all()
 
 
+def test_the_flow_of_the_non_saturating_dirac_gan_creeps_in_as_the_root_of_8_over_the_time():
+    """½ d(r²)/dt = −t tanh(t/2) with t = ψθ: −r⁴/16 on average over a small circle, so that r → √(8/T)."""
+    v, stream = games.field(dirac("NSGAN")), torch.Generator().manual_seed(0)
+    theta, psi = 3 * torch.randn(2, 100, dtype=torch.float64, generator=stream)
+    by_g, by_d = v(theta, psi)
+    t = theta * psi
+    assert torch.allclose(theta * by_g + psi * by_d, -t * torch.tanh(t / 2), atol=1e-12)
+    path = games.flow(v, 1.0, 1.0, 200.0, 2)
+    for k, time in ((1, 100), (2, 200)):
+        assert math.hypot(path.theta[k], path.psi[k]) == pytest.approx(math.sqrt(8 / time), rel=0.02)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0.01, 10))
+def test_both_at_once_every_step_of_the_minimax_dirac_gan_leads_away(theta, psi, h):
+    """Pythagoras, as v is at a right angle to (θ, ψ): r² grows by h² ‖v‖² at every place and learning rate."""
+    v = games.field(dirac())
+    by_g, by_d = (part.item() for part in v(*games.point(theta, psi)))
+    path = updates.trajectory(v, theta, psi, updates.Rule(step=h), 1)
+    grown = path.theta[1] ** 2 + path.psi[1] ** 2 - theta ** 2 - psi ** 2
+    assert grown.item() == pytest.approx(h * h * (by_g ** 2 + by_d ** 2), rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize("h", [0.1, 0.2, 0.5])
+def test_the_non_saturating_dirac_gan_is_caught_where_flow_and_steps_are_equal(h):
+    """Both at once: −r⁴/8 of the flow and h r²/4 of the steps, a unit of time: r = √(2h)."""
+    path = updates.trajectory(games.field(dirac("NSGAN")), 0.7, 0.7, updates.Rule(step=h), 3000)
+    late = torch.hypot(path.theta, path.psi)[-200:]
+    assert late.mean().item() == pytest.approx(math.sqrt(2 * h), rel=0.03)
+
+
+def test_by_turns_the_minimax_dirac_gan_creeps_out_from_one_start_and_stays_from_another():
+    def radii(theta, psi):
+        path = updates.trajectory(games.field(dirac()), theta, psi, updates.Rule("alternating", 1.0), 2000)
+        return torch.hypot(path.theta, path.psi)
+    assert radii(1.0, 1.0)[-50:].min() > 3
+    near = radii(0.3, 0.1)
+    assert near.min() > 0.26 and near.max() < 0.34
+
+
 def test_a_flow_that_ends_is_told():
     def runaway(theta, psi):
         return theta ** 2, 0 * psi                        # θ = 1 / (1 − t)
@@ -225,6 +265,9 @@ def test_closed_forms_of_the_turns_of_a_rotation(h, beta):
     if abs(beta) > 0.01:
         roots = np.roots([1, -(1 + beta + 1j * h), beta])
         assert radius(step=h, momentum=beta) == pytest.approx(abs(roots).max(), rel=1e-6)
+        assert radius(step=h, momentum=beta) > 1          # both at once no momentum brakes
+        if h < 1.9 * (1 + beta):                          # by turns the sign decides, while no root is at −1
+            assert (radius(order="alternating", step=h, momentum=beta) < 1) == (beta < 0)
 
 
 @pytest.mark.parametrize("first", ["G", "D"])

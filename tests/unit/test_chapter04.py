@@ -1,0 +1,66 @@
+"""What notebook 04 says of the shipped runs, and of measures that a machine can check without training."""
+import math
+
+import pytest
+import torch
+
+from gan_edu.core.data import mnist
+from gan_edu.core.latent_paths import lerp
+from gan_edu.core.recording import family, shipped
+from gan_edu.core.scores import scores
+from gan_edu.losses import non_saturating
+from gan_edu.mnist_gan import salt
+
+
+@pytest.fixture(scope="module")
+def seeds():
+    return family("mnist_textbook_seeds")
+
+
+def last_epoch(run, name):
+    curves = run.meta["curves"]
+    values = [v for s, v in zip(curves["step"], curves[name], strict=True) if s >= run.steps[-1] - 937]
+    return sum(values) / len(values)
+
+
+def test_seed_3_is_the_run_whose_d_wins(seeds):
+    d, g = ([last_epoch(run, name) for run in seeds] for name in ("d_loss", "g_loss"))
+    assert d[2] < 0.1 and g[2] > 7 and last_epoch(seeds[2], "d_real") > 0.97 and last_epoch(seeds[2], "d_fake") < 0.03
+    assert min(d[:2] + d[3:]) > 0.35 and max(g[:2] + g[3:]) < 4
+
+
+def test_after_one_epoch_seed_1_is_three_times_as_far_as_grey(seeds):
+    fid = {step: score["fid"] for step, score in zip(seeds[0].steps, seeds[0].scores, strict=True)}
+    assert 3 < fid[937] / fid[0] < 3.6
+
+
+def test_what_no_digit_is_reads_as_an_8_in_every_run(seeds):
+    for run in (shipped("mnist_textbook"), *seeds):
+        assert all(score["histogram"][8] > 0.999 for score in run.scores[:13])     # grey, and clouds of dots
+
+
+def test_the_runs_of_chapter_5_that_salt_is_counted_in():
+    rows = {row["name"]: row for row in scores("tricks")["MNIST"]["rows"]}
+    assert all(len(rows[name]["values"]["salt"]) == 5 for name in ("baseline", "r1", "ema"))
+    assert rows["r1"]["facts"]["ms a step"] > 1.3 * rows["baseline"]["facts"]["ms a step"]
+    assert rows["r1"]["facts"]["steps"] < 0.8 * rows["baseline"]["facts"]["steps"]
+
+
+def test_what_salt_is_beside_digits_noise_and_a_constant():
+    stream = torch.Generator().manual_seed(0)
+    noise = torch.rand(500, 1, 28, 28, generator=stream) * 2 - 1
+    assert 1e4 * salt(mnist()[0][:10_000]) == pytest.approx(0.25, abs=0.01) and 100 < 1e4 * salt(noise) < 140
+    assert salt(torch.zeros(2, 1, 28, 28)) == 0 and salt(torch.full((2, 1, 28, 28), -1.0)) == 0
+    assert 9 < 1e4 * salt(torch.from_numpy(shipped("mnist_textbook").tiles(-1))) < 9.5
+
+
+def test_halfway_on_the_line_a_latent_has_half_the_variance():
+    a, b = (torch.randn(4000, 100, generator=torch.Generator().manual_seed(seed)) for seed in (0, 1))
+    assert lerp(a, b, 0.5).var(0).mean() == pytest.approx(0.5, abs=0.01)
+    assert lerp(a, b, 1 / 3).norm(dim=1).mean() == pytest.approx(math.sqrt(500 / 9), abs=0.05)
+
+
+def test_a_small_loss_of_d_means_few_mistakes():
+    """A fake that D calls real costs at least log 2, so a mean loss L allows a share of L / log 2 of such fakes."""
+    fakes = torch.cat([torch.full((9, 1), -20.0), torch.zeros(1, 1)])
+    assert non_saturating.d(torch.full((10, 1), 20.0), fakes) == pytest.approx(math.log(2) / 10, rel=1e-3)

@@ -55,7 +55,8 @@ Replay(film)
 # - say what explicit and implicit density models are, and where GANs stand.
 #
 # It takes 20 minutes to read and one or two minutes to run, at any pace. It needs no network. You should know Python, and
-# what a probability and a logarithm are; for one formula, also a covariance and a trace. You may skip that formula.
+# what a probability, a mean, a Gaussian and a logarithm are. The formula of FID also holds a covariance, a trace and the
+# root of a matrix; you may skip it.
 #
 # ## The controls
 #
@@ -244,7 +245,7 @@ widest = torch.linalg.svdvals(real - real.mean(0))[:2].square() / (len(real) - 1
 assert torch.allclose((real @ plane).var(0), widest), "these are not the two directions in which real digits differ most"
 angle = torch.linspace(0, 2 * torch.pi, 100, dtype=torch.float64)
 circle = 2 * torch.stack([angle.cos(), angle.sin()])
-figure, axes = subplots(1, 2, sharex=True, sharey=True, figsize=(7.2, 3.4))
+figure, axes = subplots(1, 2, sharex=True, sharey=True, figsize=(7.2, 3.6))
 flat = {}
 for ax, (name, fake) in zip(axes, {"pixel by pixel": clouds, "GAN": drawn_by_gan}.items(), strict=True):
     for cloud, colour, marker, line in ((real, REAL, REAL_MARKER, "-"), (fake, FAKE, FAKE_MARKER, "--")):
@@ -254,12 +255,12 @@ for ax, (name, fake) in zip(axes, {"pixel by pixel": clouds, "GAN": drawn_by_gan
         ax.plot(*(m[:, None] + torch.linalg.cholesky(C) @ circle), line, color=colour)
         ax.plot(*m, marker, color=colour, markeredgecolor=PAPER, markersize=11)
     flat[name] = fid(real @ plane, fake @ plane)
-    ax.set(title=f"real ● and {name} ▲: squared distance {flat[name]:.0f}", xlabel="first direction")
+    ax.set(title=f"real ● and {name} ▲:\nsquared distance {flat[name]:.0f}", xlabel="first direction")
 axes[0].set(ylabel="second direction")
 assert flat["GAN"] < flat["pixel by pixel"] / 2, "in this plane the GAN is not nearer to the real digits"
 show(figure, "Features in a plane, twice. Real digits, blue dots, fill a wide ellipse. Left: the pixel model's orange triangles "
              "huddle in a small ellipse at its edge, far from its centre. Right: the GAN's triangles spread nearly as wide as "
-             "the real digits, and their centre lies near the real one.")
+             "the real digits, and their centre lies nearer to the real one.")
 
 # %% [markdown]
 # Above each picture stands the squared distance between its two ellipses, by the same formula, in these two dimensions.

@@ -205,8 +205,8 @@ assert best == [a / (a + b)] and bend.is_negative, "the slope is not 0 at a / (a
 assert sp.limit(f, y, 0, "+") == sp.limit(f, y, 1, "-") == -sp.oo, "the curve does not fall to −∞ at both ends"
 
 # %% [markdown]
-# One place with slope 0, and the curve bends down there: a maximum. Towards y = 0 and towards y = 1 it falls to −∞. (Where only data lies, $b = 0$
-# and $y = 1$ is best; where only fakes lie, $y = 0$. Where neither lies, $D(x)$ does not count.) Here are three such curves.
+# One place with slope 0, and the curve bends down there: a maximum. Towards y = 0 and towards y = 1 it falls
+# to −∞. (Where only data lies, $b = 0$ and $y = 1$ is best; where only fakes lie, $y = 0$. Where neither lies, $D(x)$ does not count.) Here are three such curves.
 
 # %%
 from gan_edu.core.figures import DISCRIMINATOR, FAKE, INK, PAPER, SOFT, show, subplots
@@ -249,8 +249,8 @@ for name, push in pushes.items():
 
 # %% [markdown]
 # Every push costs that moves D where samples lie: there $y$ leaves the top of its curve. Scroll up to the player: the
-# dotted green line is $D^*$, and it is ½ exactly where blue and orange are equally high. Press **Train D**: a small network that sees only
-# samples climbs towards it. The table gives its V on the densities themselves, which is never above V(D*, G).
+# dotted green line is $D^*$, and it is ½ exactly where blue and orange are equally high. Press **Train D**: a
+# small network that sees only samples climbs towards it. The table gives its V on the densities themselves, which is never above V(D*, G).
 #
 # ## 6 · What the best D leaves to G
 #
@@ -508,8 +508,8 @@ assert of_bells[5] < of_boxes[5] and of_bells[6] > of_boxes[6] and of_bells[24] 
 #
 # Pictures are such a case. Fewer latents than pixels put all of G's pictures on a thin sheet in the space of pixels, and
 # then they have no density there. Real pictures, it is thought, lie near thin sheets too. Two such sheets in general
-# position (move one a little, at random) share next to nothing: a part of size 0 (Arjovsky and Bottou 2017, arXiv 1701.04862, section 2). Chapter 05
-# adds noise, which widens the sheets; chapter 09 replaces JS by a distance that has a slope.
+# position (move one a little, at random) share next to nothing: a part of size 0 (Arjovsky and Bottou 2017,
+# arXiv 1701.04862, section 2). Chapter 05 adds noise, which widens the sheets; chapter 09 replaces JS by a distance that has a slope.
 
 # %% [markdown]
 # ## 9 · The saddle
@@ -569,7 +569,8 @@ assert ends["Dirac-GAN"][0] > 2.5 and 1.3 < ends["Dirac-GAN"][1] < 1.6, "the Dir
 
 # %% [markdown]
 # From this start, with steps of 0.2, the players of the first game arrive. In the Dirac-GAN they circle (alternating,
-# drifting out very slowly) or drift out (simultaneous). What makes the difference? The first game can be written in two parts, $V = [\log \sigma(d) + \log \sigma(-d)] - (q - \tfrac12)\, d$.
+# drifting out very slowly) or drift out (simultaneous). What makes the difference? The first game can be written in two
+# parts, $V = [\log \sigma(d) + \log \sigma(-d)] - (q - \tfrac12)\, d$.
 # The first part bends down in $d$; only the second joins the players. The Dirac-GAN's V does not bend along either axis
 # through the saddle. Is it the bend? **Predict** what happens when we take it from the one game and give it to the other.
 

@@ -124,8 +124,8 @@ def dirac(d: Tensor, g: Tensor) -> Tensor:
     """V(d, g) of the Dirac-GAN: all data at 0, all fakes at g, D(x) = σ(d x). V = −log 2 + log σ(−d g).
 
     Mescheder et al. (2018), "Which training methods for GANs do actually converge?", arXiv 1801.04406. The two
-    distributions share no place unless g = 0. (0, 0) is a saddle, and V bends along neither axis: gradient steps circle
-    round it, or drift out.
+    distributions share no place unless g = 0. (0, 0) is a saddle, and V bends along neither axis through it: gradient
+    steps circle round it, drifting out.
     """
     return -LOG2 - _softplus(d * g)
 

@@ -54,8 +54,9 @@ Replay(film)
 # - say what supervised and unsupervised learning ask for,
 # - say what explicit and implicit density models are, and where GANs stand.
 #
-# It takes 20 minutes to read and about a minute to run, at any pace. It needs no network. You should know Python, and
-# what a probability and a logarithm are.
+# It takes 20 minutes to read and one or two minutes to run, at any pace. It needs no network. You should know Python, and
+# what a probability, a mean, a Gaussian and a logarithm are. The formula of FID also holds a covariance, a trace and the
+# root of a matrix; you may skip it.
 #
 # ## The controls
 #
@@ -69,13 +70,12 @@ Replay(film)
 # | play, pause | Play | space |
 # | see whom D believes | switch on *D's verdict* | Tab to the switch, then space |
 #
-# A control is alive while a kernel runs. In a saved notebook you see a contact sheet in its place; **Run → Run All
-# Cells** brings it to life.
+# A control is alive while a **kernel** runs, the Python process behind a notebook. A saved notebook shows a still picture
+# of some frames in its place; **Run → Run All Cells** brings it to life.
 #
 # ## Is everything there?
 #
-# The next cell looks at Python, PyTorch, the device, memory and the data. Where something is missing, the cure stands
-# beside it.
+# The next cell looks at Python, PyTorch, the device, memory and the data. If something is missing, it says what to do.
 
 # %%
 from gan_edu.core import environment
@@ -102,11 +102,11 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 #
 # ## What is checked
 #
-# Wherever a text of this course states a number, a cause or a law, the folder `tests/claims` says how it was judged:
-# derived, computed again, looked up, or laid down by the course. What was derived or computed has a cell or a test that
-# stops when it is false. `make test` runs these at *test* pace, and so leaves out what only a real training run can show.
-# That is checked by `make lessons`: on the public host every week, and before a release. What was looked up rests on the
-# source that is named.
+# Where the prose of a notebook states a number, or has a word such as *because* or *never*, the folder `tests/claims` says
+# how it was judged: derived, computed again, looked up, or laid down by the course. What was derived or computed names a
+# cell or a test that was written to catch it. A machine sees that this is there; whether it would catch it is judged by a
+# person. `make test` runs these at *test* pace, and so leaves out what only a real training run can show. That is checked
+# by `make lessons`: on the public host every week, and before a release. What was looked up names its source.
 #
 # ## The map
 #
@@ -146,10 +146,11 @@ with torch.no_grad():
 print("the network says", guess.tolist(), "and the labels are", test_labels[:8].tolist())
 
 # %% [markdown]
-# **Unsupervised** learning (无监督学习) gets the pictures alone. It asks: *which pictures are likely?* That is $p(x)$, the
-# **density** (概率密度) of the pictures. A formula for $p(x)$ rates a picture that you have. It does not yet draw a new
-# one: for that you need a **sampler** (采样器), a machine that makes pictures with this density. Some formulas have an easy one.
-# For others, such as a Boltzmann machine's, each sample takes a long chain of small random steps.
+# **Unsupervised** learning (无监督学习) gets the pictures alone. In this course it asks: *which pictures are
+# likely?* That is $p(x)$, the **density** (概率密度) of the pictures. A formula for $p(x)$ rates a picture that you have. (A
+# Boltzmann machine's does so only up to an unknown factor.) It does not yet draw a new picture: for that you need a
+# **sampler** (采样器), a machine that makes pictures with this density. Some formulas have an easy one. For others, such as a
+# Boltzmann machine's, each sample takes a long chain of small random steps.
 #
 # Nobody wrote labels for a GAN. D's question, "real or made?", has an answer for free: we ourselves took each picture
 # from the data or from G.
@@ -157,7 +158,7 @@ print("the network says", guess.tolist(), "and the labels are", test_labels[:8].
 # ## Two kinds of density model
 #
 # An **explicit** model (显式密度模型) has a formula for $p(x)$. Here is a very simple one: each pixel is black or white
-# on its own, with the probability seen in the training set. It gives any picture of black and white pixels a
+# on its own, with the probability seen in the training set, but at least 0.001. It gives any picture of black and white pixels a
 # log-probability, here in **nats** (奈特), the unit of natural logarithms. **Predict:** which has the highest, a digit,
 # noise or a picture that is all black?
 
@@ -208,7 +209,7 @@ pictures(tiles[:10], "Ten samples of the GAN after 100 epochs: most can be read 
 #
 # The reading network turns each picture into a point, its 96 features, and so a set of pictures into a cloud of points.
 # **FID**, the Fréchet inception distance (弗雷歇起始距离), sums up each cloud by its mean $m$ (where it lies) and its
-# covariance $C$ (how wide it is in each direction), and gives the distance between two such summaries.
+# covariance $C$ (how wide it is in each direction), and gives the *squared* distance between two such summaries.
 #
 # $$\mathrm{FID} = |m_1 - m_2|^2 + \mathrm{tr}\left(C_1 + C_2 - 2\,(C_1 C_2)^{1/2}\right)$$
 #
@@ -222,7 +223,7 @@ def features(images):
 
 
 def fid(a, b):
-    """The distance between Gaussians with the means and covariances of features (N, K) and (M, K)."""
+    """The squared distance between Gaussians with the means and covariances of features (N, K) and (M, K)."""
     C1, C2 = a.T.cov(), b.T.cov()
     of_root = torch.linalg.eigvals(C1 @ C2).real.clamp_min(0).sqrt().sum()     # the trace of the root of C1 C2
     return ((a.mean(0) - b.mean(0)).square().sum() + C1.trace() + C2.trace() - 2 * of_root).item()
@@ -239,10 +240,12 @@ assert fid(real, 2 * (real - real.mean(0)) + real.mean(0)) > 500, "a set with an
 # mean and a covariance (two standard deviations).
 
 # %%
-plane = torch.linalg.eigh(real.T.cov())[1][:, -2:]                       # (96, 2)
+plane = torch.linalg.eigh(real.T.cov())[1][:, [-1, -2]]                  # (96, 2), the widest direction first
+widest = torch.linalg.svdvals(real - real.mean(0))[:2].square() / (len(real) - 1)
+assert torch.allclose((real @ plane).var(0), widest), "these are not the two directions in which real digits differ most"
 angle = torch.linspace(0, 2 * torch.pi, 100, dtype=torch.float64)
 circle = 2 * torch.stack([angle.cos(), angle.sin()])
-figure, axes = subplots(1, 2, sharex=True, sharey=True, figsize=(7.2, 3.4))
+figure, axes = subplots(1, 2, sharex=True, sharey=True, figsize=(7.2, 3.6))
 flat = {}
 for ax, (name, fake) in zip(axes, {"pixel by pixel": clouds, "GAN": drawn_by_gan}.items(), strict=True):
     for cloud, colour, marker, line in ((real, REAL, REAL_MARKER, "-"), (fake, FAKE, FAKE_MARKER, "--")):
@@ -252,24 +255,28 @@ for ax, (name, fake) in zip(axes, {"pixel by pixel": clouds, "GAN": drawn_by_gan
         ax.plot(*(m[:, None] + torch.linalg.cholesky(C) @ circle), line, color=colour)
         ax.plot(*m, marker, color=colour, markeredgecolor=PAPER, markersize=11)
     flat[name] = fid(real @ plane, fake @ plane)
-    ax.set(title=f"real ● and {name} ▲: distance {flat[name]:.0f}", xlabel="first direction")
+    ax.set(title=f"real ● and {name} ▲:\nsquared distance {flat[name]:.0f}", xlabel="first direction")
 axes[0].set(ylabel="second direction")
 assert flat["GAN"] < flat["pixel by pixel"] / 2, "in this plane the GAN is not nearer to the real digits"
 show(figure, "Features in a plane, twice. Real digits, blue dots, fill a wide ellipse. Left: the pixel model's orange triangles "
              "huddle in a small ellipse at its edge, far from its centre. Right: the GAN's triangles spread nearly as wide as "
-             "the real digits, and their centre lies near the real one.")
+             "the real digits, and their centre lies nearer to the real one.")
 
 # %% [markdown]
-# Above each picture stands the distance between its two ellipses, by the same formula, in these two dimensions. With all 96
-# dimensions it is FID. Other real digits score near 0, and not 0: two samples of one distribution differ a little.
+# Above each picture stands the squared distance between its two ellipses, by the same formula, in these two dimensions.
+# With all 96 dimensions it is FID (for the GAN the film's number, from 10,000 samples; the picture has 64). Other real
+# digits score near 0, not 0: samples of one distribution differ by chance, as two random halves of the test digits do.
 
 # %%
 score_of = {"real training digits": film.meta["scoring"]["fid_floor"], "GAN": film.scores[-1]["fid"],
             "pixel by pixel": fid(real, clouds), "random noise": fid(real, features(noise)),
             "black pictures": fid(real, features(black))}
 print("FID to the real test digits:", {name: round(score, 1) for name, score in score_of.items()})
+halves = real[torch.randperm(len(real), generator=torch.Generator().manual_seed(0))].chunk(2)
+print(f"the two halves: {fid(*halves):.1f}")
 worst = max(score_of["real training digits"] * 100, score_of["GAN"] * 5)
-assert score_of["real training digits"] < 1, "real digits do not score near 0"
+assert 0.1 < score_of["real training digits"] < 1, "real digits do not score near 0, or score exactly 0"
+assert 0.3 < fid(*halves) < 2, "two random halves of the test digits do not differ a little"
 assert min(score_of["pixel by pixel"], score_of["random noise"], score_of["black pictures"]) > worst, "junk scores too well"
 
 # %% [markdown]
@@ -302,7 +309,7 @@ assert min(sure["pixel by pixel"], sure["random noise"], sure["black"]) > sure["
 # | autoregressive (language models) | yes | one pass a token | maximum likelihood |
 # | normalising flow | yes | one pass (some kinds: many) | maximum likelihood |
 # | variational autoencoder | a lower bound | one pass | maximising the bound |
-# | diffusion | a lower bound | many passes (distilled: few) | removing noise |
+# | diffusion | a lower bound (by an ODE: yes) | many passes (distilled: few) | removing noise |
 # | **GAN** | **no** | **one pass** | **a game against D** |
 #
 # **Good at:** a sample in one pass, where diffusion takes many; a loss that is learned where nobody has a formula for
@@ -310,8 +317,8 @@ assert min(sure["pixel by pixel"], sure["random noise"], sure["black"]) > sure["
 # discriminator helped to bring a diffusion model down to 1–4 passes (Sauer et al. 2023, arXiv 2311.17042).
 #
 # **Not good at:** they are hard to train and need care (chapters 05, 06). They may leave out part of the data
-# (chapter 08). They give no likelihood: how good they are has to be judged from their samples (chapter 07). For discrete
-# data such as text other models do better (chapter 14). In 2021 diffusion models passed GANs on ImageNet, by FID (Dhariwal and
+# (chapter 08). They give no likelihood: how good they are has to be judged from their samples (chapter 07). For text
+# other models do better (chapter 14). In 2021 diffusion models passed GANs on ImageNet, by FID (Dhariwal and
 # Nichol 2021, arXiv 2105.05233). GANs are still used where one fast pass counts, and as a loss inside other models: the
 # autoencoder of latent diffusion is trained with a discriminator too (Rombach et al. 2022, arXiv 2112.10752).
 #
@@ -412,7 +419,7 @@ exercises.first_digits(step, fid, film)
 # %% [markdown]
 # ## Summary
 #
-# - Supervised learning asks for p(y | x), unsupervised learning for p(x).
+# - Supervised learning asks for p(y | x), unsupervised learning, in this course, for p(x).
 # - An explicit model answers "how likely?", an implicit one draws. GANs are implicit.
 # - FID compares the means and covariances of two sets of features. Lower is better.
 #

@@ -86,6 +86,21 @@ def test_the_best_d_is_the_share_of_the_data():
     np.testing.assert_allclose(v.optimal_discriminator(d.gaussian(), d.gaussian(1, 2), x), p / (p + q), rtol=1e-12)
 
 
+def test_the_best_d_is_a_half_exactly_where_both_are_equally_high():
+    x = torch.linspace(-4, 4, 33, dtype=torch.float64)[:, None]
+    half = v.optimal_discriminator(d.gaussian(), d.gaussian(1), x) == 0.5
+    assert x[half, 0].tolist() == [0.5]                              # the curves cross there
+    places = torch.tensor([[0.5], [1.2], [1.8], [2.5]], dtype=torch.float64)
+    assert v.optimal_discriminator(d.uniform(0, 2), d.uniform(1, 3), places).tolist() == [1, 0.5, 0.5, 0]   # a stretch
+
+
+def test_g_lowers_v_by_going_where_d_is_larger_and_the_mean_of_d_does_not_tell_v():
+    values = [v.value([0.5, 0.5], [q, 1 - q], [2.0, -1.0]) for q in (0, 0.3, 0.7, 1)]      # q: where D is large
+    assert values == sorted(values, reverse=True) and values[0] > values[-1] + 1
+    uneven, even = (sum(math.log(1 - answer) for answer in answers) / 2 for answers in ((0.9, 0.1), (0.6, 0.6)))
+    assert uneven < even                                # mean D 0.5 against 0.6: the lower one is better for G
+
+
 def test_the_best_d_is_pointwise_the_maximum():
     """a log y + b log(1 − y) is largest at y = a / (a + b), here by search in place of calculus."""
     y = np.linspace(1e-6, 1 - 1e-6, 200_001)
@@ -108,6 +123,11 @@ def test_js_of_disjoint_supports_is_log_2_exactly_and_kl_infinite(gap):
     assert v.js(p, q) == pytest.approx(math.log(2), abs=1e-14)
     assert v.kl(p, q) == v.kl(q, p) == math.inf
     assert v.value(p, q) == pytest.approx(0, abs=1e-14)
+
+
+def test_boxes_that_just_touch_have_a_slope_on_one_side():
+    touch, nearer, farther = (v.js(d.uniform(0, 1), d.uniform(x, x + 1)) for x in (1, 0.999, 1.001))
+    assert (touch - nearer) / 0.001 == pytest.approx(math.log(2), abs=1e-6) and farther == touch
 
 
 def test_disjoint_discrete_distributions():
@@ -201,8 +221,10 @@ def test_monte_carlo_of_discrete_distributions_and_of_three_dimensions():
 def test_a_network_may_be_d():
     torch.manual_seed(0)
     net = torch.nn.Linear(1, 1)
-    by_hand = v.value(d.gaussian(), d.gaussian(1), lambda x: x * net.weight.item() + net.bias.item())
-    assert v.value(d.gaussian(), d.gaussian(1), net) == pytest.approx(by_hand, abs=1e-6)
+    w, c = net.weight.item(), net.bias.item()
+    expected = (integral(lambda x: stats.norm(0, 1).pdf(x) * special.log_expit(w * x + c), (-12, 12))
+                + integral(lambda x: stats.norm(1, 1).pdf(x) * special.log_expit(-w * x - c), (-12, 12)))
+    assert v.value(d.gaussian(), d.gaussian(1), net) == pytest.approx(expected, abs=1e-6)
 
 
 # ---------------------------------------------------------------- the gradient that G sees
@@ -250,6 +272,10 @@ def test_dirac_gans_players_do_not_arrive_and_the_two_point_players_do():
     assert radius(v.dirac, "simultaneous").mean().item() == pytest.approx(3.1, abs=0.1)
     alternating = radius(v.dirac, "alternating")
     assert alternating.min() > 1.40 and alternating.max() < 1.50
+    later = path(v.dirac, (-1, 1), 0.2, 10_000, "alternating")[-500:].norm(dim=1)
+    assert 0.01 < later.max() - alternating.max() < 0.03                # it drifts out, very slowly
+    bend = torch.autograd.functional.hessian(lambda x: v.dirac(x[0], x[1]), torch.tensor([-1.0, 1.0]))[0, 0]
+    assert bend.item() == pytest.approx(-0.197, abs=1e-3)               # off the saddle, V bends down
     for order in ("simultaneous", "alternating"):
         assert radius(v.two_points, order).max() < 1e-3
 

@@ -84,15 +84,15 @@ batches = Draws(data, batch_size=128, seed=0)
 print(tuple(next(batches).shape), "·", len(data.modes), "modes ·", "next(batches) never ends")
 
 # %% [markdown]
-# The **generator** (生成器) makes a point out of two random numbers. The **discriminator** (判别器) makes one logit out
-# of a point. Both are small perceptrons (感知机): layers of weights, and between two layers a
-# function that bends. Each has an optimiser (优化器) of its own, and that optimiser knows only its
-# own player's weights.
+# The **generator** (生成器) makes a point out of two random numbers. The **discriminator** (判别器) makes one logit out of
+# a point. Both are small perceptrons (感知机): layers of weights, and between two layers a function with a bend (ReLU or
+# LeakyReLU). Each has an optimiser (优化器) of its own, and that optimiser knows only its own player's weights.
 #
-# The optimiser is **Adam**. It divides a weight's gradient by the usual size of that gradient, plus a tiny `eps` of 1e-8.
-# So `lr` is about the length of one step of a weight, unless the gradient is as small as `eps`. The two `betas` say how much of the past Adam remembers: 0.0 for the gradient itself (only the
-# newest counts, there is no momentum), and 0.9 for its size (about the last ten steps). `fused=True` changes no formula:
-# it does the whole update in one pass over the weights.
+# The optimiser is **Adam**. It divides a weight's gradient by the usual size of that gradient, plus a tiny `eps` of
+# 1e-8. So `lr` is about the length of one step of a weight, unless the gradient is as small as `eps`. The two `betas`
+# say how much of the past Adam remembers: 0.0 for the gradient itself (only the newest counts, there is no momentum),
+# and 0.9 for its size (about the last ten steps). `fused=True` changes no formula: it does the whole update in one
+# pass over the weights.
 
 # %%
 def players(seed=0):
@@ -174,9 +174,9 @@ show(figure, "Four panels. At round 0 the fake triangles form a small clump in t
 assert samples(players(seed=0)[0], 300).norm(dim=1).max() < 0.6, "at round 0 the fakes are no small clump in the middle"
 
 # %% [markdown]
-# To say it in numbers: a sample is *good* if it lies within three standard deviations of a mode. A mode is *covered* if
-# at least half of its fair share of the samples is good and nearest to it. Its fair share is what the data give it: here an
-# eighth.
+# To say it in numbers: a sample is *good* if it lies within three standard deviations of a mode. A mode is *covered*
+# if at least half of its fair share of the samples is good and nearest to it. Its fair share is what the data give
+# it: here an eighth.
 
 # %%
 def score(points):
@@ -314,8 +314,8 @@ for seed in range(2):
     assert same(cut[0], kept[0]) and same(cut[3], kept[3]), "retain_graph in place of detach changes the weights"
 
 # %% [markdown]
-# It does nothing, as long as `opt_G.zero_grad()` stands between the two `backward` calls: that line throws D's gradient
-# away. D's step only does more work: it computes a gradient that nobody uses. But some programs clear both
+# It does nothing, as long as `opt_G.zero_grad()` stands between the two `backward` calls: that line throws D's
+# gradient away. D's step only does more work: it computes a gradient that nobody uses. But some programs clear both
 # players at the top of a round. **Predict** what happens then.
 
 # %%
@@ -397,7 +397,8 @@ if claims():
     assert max(r[0] for r in uncleared + summed) < 0.25, "a run without zero_grad has learned after all"
 
 # %% [markdown]
-# Both loops fail on all five seeds. So the sum alone is enough to break the loop; the foreign gradient is not needed for that.
+# Both loops fail on all five seeds. So the sum alone is enough to break the loop; the foreign gradient is not needed
+# for that.
 #
 # **How to diagnose.** Print the norm of D's gradient. Watch for growth that goes on and on:
 
@@ -441,7 +442,7 @@ if claims():
 # %% [markdown]
 # Both losses go to 0, and there is not one good sample! Nobody opposes anybody: both players want D to call the fakes
 # real. So G moves away from the data. But where such a loss is near 0, its slope is near 0 too. Adam makes up for
-# small slopes, but not for those far below its `eps` of 1e-8: then its steps shrink too, and G comes to rest.
+# small slopes, but not for those far below its `eps` of 1e-8: then its steps shrink too, and G nearly comes to rest.
 #
 # **How to diagnose.** Both losses are near 0 only if D calls reals real and fakes fake ($L_D$), and also calls the same
 # fakes real ($L_G$). No single D can do both: for each fake with logit $l$ the two losses together pay
@@ -538,9 +539,9 @@ if claims():
     assert abs(sum(r[0] - s[0] for r, s in zip(often, right, strict=True))) / len(right) < 0.1, "the shares differ much"
 
 # %% [markdown]
-# It costs five steps of D and five batches a round, and does not help here: about as many samples are good, and the five
-# runs together miss a few modes that one step covers. Elsewhere it may: the critic of the Wasserstein GAN takes five steps by default
-# (Arjovsky et al. 2017, arXiv 1701.07875, algorithm 1).
+# It costs five steps of D and five batches a round, and does not help here: about as many samples are good, and the
+# five runs together miss a few modes that one step covers. Elsewhere it may: the critic of the Wasserstein GAN takes
+# five steps by default (Arjovsky et al. 2017, arXiv 1701.07875, algorithm 1).
 #
 # **How to diagnose.** The optimisers count their steps. The ratio of the two counts is $k$.
 
@@ -795,9 +796,10 @@ assert set(differ) == {"loss", "d_steps", "d_lr", "d_beta1", "d_beta2", "g_beta1
 assert last["quality"] > 0.9 and last["modes"] == 1 and last["js"] > 0.4, "the right-hand run has not collapsed"
 
 # %% [markdown]
-# The share of samples near a mode looks excellent. The count of modes and JS show the failure: all those samples are near
-# the same mode. Seven settings differ between the two runs: the loss, how often D learns and how fast, and both betas of both players. So these two
-# films do not say which of the seven made the samples collapse. To find out, change one at a time in the plane.
+# The share of samples near a mode looks excellent. The count of modes and JS show the failure: all those samples are
+# near the same mode. Seven settings differ between the two runs: the loss, how often D learns and how fast, and both
+# betas of both players. So these two films do not say which of the seven made the samples collapse. To find out,
+# change one at a time in the plane.
 
 # %% [markdown]
 # ### Your own loss

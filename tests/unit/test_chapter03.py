@@ -106,7 +106,7 @@ def uncleared(G, D, opt_G, opt_D, batches, noise, steps):
     (lambda: exercises.repair(half_repaired(*SIGN)), "G's weights did not change"),
     (lambda: exercises.repair(half_repaired(".detach()\n", "\n")), "cannot be used"),
     (lambda: exercises.repair(half_repaired(*CUT)), "wrong direction"),
-    (lambda: exercises.detective("D frozen", "labels swapped", "no zero_grad"), "a is something else: look at both losses"),
+    (lambda: exercises.detective("D frozen", "labels swapped", "no zero_grad"), "a is something else: look at both"),
     (lambda: exercises.detective("labels swapped", "D frozen", "D frozen"), "c is something else: look at the norm"),
     (lambda: exercises.detective("a bug", "D frozen", "no zero_grad"), "none of them"),
     (lambda: exercises.least_squares(lambda *_: None), "changed no weight"),
@@ -217,7 +217,8 @@ def labels_swapped(eps, rounds):
 
 def test_swapped_labels_come_to_rest_where_the_slopes_lie_below_adams_eps():
     """With a far smaller eps G goes on, at slopes as small: that Adam adds eps is what stops it."""
-    (early, _), (late, slope), (small_eps, _) = (labels_swapped(*each) for each in ((1e-8, 400), (1e-8, 800), (1e-30, 800)))
+    (early, _), (late, slope), (small_eps, _) = (
+        labels_swapped(*each) for each in ((1e-8, 400), (1e-8, 800), (1e-30, 800)))
     assert slope < 1e-8 and late - early < 1 and small_eps > late + 2
 
 

@@ -3,7 +3,8 @@
 One step: draw real samples and noise; D learns to tell real from fake; G learns to make D call the same fakes real.
 `train` yields a small record after each step, and to pause is to stop pulling: a progress bar, a recorder, a live
 view and a plain `for` loop consume the same thing.
-Goodfellow et al. (2014), "Generative adversarial nets", arXiv 1406.2661, algorithm 1.
+After algorithm 1 of Goodfellow et al. (2014), "Generative adversarial nets", arXiv 1406.2661; but there G's step draws
+fresh noise and descends log(1 − D). Here G learns from the fakes that D just saw, and by −log D where no loss is given.
 """
 from __future__ import annotations
 

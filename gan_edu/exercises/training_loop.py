@@ -53,7 +53,8 @@ def detective(a: str, b: str, c: str) -> Verdict:
     if answers == right:
         return correct("two losses at 0 are no fair game; a D that stands still is fooled from one place; sums grow.")
     letter = "abc"[next(i for i in range(3) if answers[i] != right[i])]
-    return wrong(f"{letter} is something else: look at both losses together.")
+    look = "the norm of D's gradient, and how it goes on" if letter == "c" else "both losses together"
+    return wrong(f"{letter} is something else: look at {look}.")
 
 
 @check
@@ -64,7 +65,11 @@ def least_squares(loop: Callable) -> Verdict:
         return Verdict(None, "the loop changed no weight: write its lines and run the cell again")
     if all(_apart(found[i], expected[i]) < 1e-5 for i in (0, 1)):
         return correct("the same loop with other losses: nothing else in it knows which game is played.")
-    if _apart(found[1], expected[1]) < 1e-5:
+    _, found, expected = _compare(loop, _least_squares_d, _least_squares_g, rounds=1)    # later D sees other fakes
+    right_g, right_d = (_apart(found[i], expected[i]) < 1e-5 for i in (0, 1))
+    if right_d and right_g:
+        return wrong("the first round is right, a later one is not: is each gradient cleared, each batch fresh?")
+    if right_d:
         return wrong("D is right; G's loss is ½ E[(D(G(z)) − 1)²], judged by the new D on the same fakes.")
     return wrong("D's weights differ: L_D is ½ E[(D(x) − 1)²] + ½ E[D(G(z))²] on the raw output, with the fakes "
                  "detached.")
@@ -78,20 +83,20 @@ def _least_squares_g(fake: Tensor) -> Tensor:
     return ((fake - 1) ** 2).mean() / 2
 
 
-def _compare(loop: Callable, d_loss: Callable, g_loss: Callable) -> tuple[tuple, tuple, tuple]:
-    """The players (G, D) at the start, after 20 rounds of `loop`, and after 20 rounds of the right loop."""
+def _compare(loop: Callable, d_loss: Callable, g_loss: Callable, rounds: int = 20) -> tuple[tuple, tuple, tuple]:
+    """The players (G, D) at the start, after `rounds` rounds of `loop`, and after as many of the right loop."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
         start = (nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 2)),
                  nn.Sequential(nn.Linear(2, 16), nn.LeakyReLU(0.2), nn.Linear(16, 1)))
-        found, expected = _trained(start, loop), _trained(start, _loop(d_loss, g_loss))
+        found, expected = (_trained(start, each, rounds) for each in (loop, _loop(d_loss, g_loss)))
     return start, found, expected
 
 
-def _trained(start: tuple, loop: Callable) -> tuple[nn.Module, nn.Module]:
+def _trained(start: tuple, loop: Callable, rounds: int = 20) -> tuple[nn.Module, nn.Module]:
     G, D = copy.deepcopy(start)
     opt_G, opt_D = (torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.0, 0.9)) for net in (G, D))
-    loop(G, D, opt_G, opt_D, Draws(ring(8), 64, seed=4), torch.Generator().manual_seed(4), 20)
+    loop(G, D, opt_G, opt_D, Draws(ring(8), 64, seed=4), torch.Generator().manual_seed(4), rounds)
     return G, D
 
 

@@ -23,7 +23,7 @@
 # learn to tell from the outside what is broken.
 #
 # Here is a recorded run. Circles are real, triangles are fake; the field is what D says, from orange (fake) to blue
-# (real). **Slide**, and watch the fakes find eight places.
+# (real). **Slide**, and watch the fakes spread to the eight clusters.
 
 # %% tags=["colab"]
 from importlib.util import find_spec
@@ -53,7 +53,7 @@ PlaneReplay(shipped("plane/ring"))
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 4 minutes on two cores | some fifty GANs in the plane |
+# | lesson (the default) | about 4 minutes on two cores | some sixty-five GANs in the plane, and some that run for a few rounds |
 # | full (`GAN_EDU_PACE=full`) | the same | the same |
 #
 # You should know what a loss is (chapter 02) and what `backward()` does. The data are points in the plane: you can see
@@ -84,14 +84,15 @@ batches = Draws(data, batch_size=128, seed=0)
 print(tuple(next(batches).shape), "·", len(data.modes), "modes ·", "next(batches) never ends")
 
 # %% [markdown]
-# The **generator** (生成器) makes a point out of two random numbers. The **discriminator** (判别器) makes one logit out
-# of a point. Both are small perceptrons. Each has an optimiser (优化器) of its own, and that optimiser knows only its
-# own player's weights.
+# The **generator** (生成器) makes a point out of two random numbers. The **discriminator** (判别器) makes one logit out of
+# a point. Both are small perceptrons (感知机): layers of weights, and between two layers a function with a bend (ReLU or
+# LeakyReLU). Each has an optimiser (优化器) of its own, and that optimiser knows only its own player's weights.
 #
-# The optimiser is **Adam**. It divides a weight's gradient by the usual size of that gradient. So `lr` is about the length
-# of one step of a weight. The two `betas` say how much of the past Adam remembers: 0.0 for the gradient itself (only the
-# newest counts, there is no momentum), and 0.9 for its size (about the last ten steps). `fused=True` changes no formula:
-# it does the whole update in one pass over the weights, which is faster.
+# The optimiser is **Adam**. It divides a weight's gradient by the usual size of that gradient, plus a tiny `eps` of
+# 1e-8. So `lr` is about the length of one step of a weight, unless the gradient is as small as `eps`. The two `betas`
+# say how much of the past Adam remembers: 0.0 for the gradient itself (only the newest counts, there is no momentum),
+# and 0.9 for its size (about the last ten steps). `fused=True` changes no formula: it does the whole update in one
+# pass over the weights.
 
 # %%
 def players(seed=0):
@@ -169,12 +170,13 @@ for axes, steps in zip(places, (0, 100, 300, pace(test=320, lesson=2500, full=25
     scatter(axes, G, f"round {steps:,}")
 figure.legend(*places[0].get_legend_handles_labels(), loc="outside right center", handletextpad=0, markerscale=2)
 show(figure, "Four panels. At round 0 the fake triangles form a small clump in the middle of the eight clusters of real "
-             "circles; then they spread, and in the last panel they lie on the clusters.")
+             "circles; then they spread, and in the last panel most of them lie on the clusters.")
 assert samples(players(seed=0)[0], 300).norm(dim=1).max() < 0.6, "at round 0 the fakes are no small clump in the middle"
 
 # %% [markdown]
-# To say it in numbers: a sample is *good* if it lies within three standard deviations of a mode. A mode is *covered* if
-# at least half of its fair share of the samples is good and nearest to it: here half of an eighth of them.
+# To say it in numbers: a sample is *good* if it lies within three standard deviations of a mode. A mode is *covered*
+# if at least half of its fair share of the samples is good and nearest to it. Its fair share is what the data give
+# it: here an eighth.
 
 # %%
 def score(points):
@@ -193,6 +195,8 @@ def quality(G):
 # the picture, one wide Gaussian, and the data themselves. **Predict** the three rows.
 
 # %%
+from math import exp
+
 stream = torch.Generator().manual_seed(0)
 known = {"uniform noise": 3 * torch.rand(2000, 2, generator=stream) - 1.5,
          "one wide Gaussian": 0.5 ** 0.5 * torch.randn(2000, 2, generator=stream),
@@ -201,7 +205,8 @@ found = {name: score(points) for name, points in known.items()}
 for name, (share, modes) in found.items():
     print(f"{name:18} {share:4.0%} good, {modes} of 8 modes")
 assert found["uniform noise"][1] == found["one wide Gaussian"][1] == 0, "noise covers a mode: the measure is too mild"
-assert found["the data"][1] == 8 and found["the data"][0] > 0.97, "the data fail their own measure: it is too strict"
+assert found["the data"][1] == 8, "the data fail their own measure: it is too strict"
+assert abs(found["the data"][0] - (1 - exp(-9 / 2))) < 0.01, "the share of good data is not what the Gaussian gives"
 if claims():
     assert share > 0.75 and modes == 8, "G has not learned all eight modes: run the cell above for longer"
 
@@ -215,9 +220,10 @@ if claims():
 SEEDS, ROUNDS = range(pace(test=1, lesson=5, full=5)), pace(test=20, lesson=1500, full=1500)
 
 def by_hand(seed, rounds):
-    """The loop by hand from one seed. Returns (G, L_D, L_G)."""
+    """The loop by hand from one seed. Returns (G, L_D, L_G, D)."""
     G, D, opt_G, opt_D = players(seed)
-    return G, *train_by_hand(G, D, opt_G, opt_D, Draws(data, 128, seed), torch.Generator().manual_seed(seed), rounds)
+    noise = torch.Generator().manual_seed(seed)
+    return G, *train_by_hand(G, D, opt_G, opt_D, Draws(data, 128, seed), noise, rounds), D
 
 def table(loop, **change):
     """Run a loop on several seeds. Prints and returns (share, modes, L_D, L_G, all that the loop returned) of each."""
@@ -236,6 +242,7 @@ def covered(rows):
 right = table(by_hand)
 if claims():
     assert min(r[0] for r in right) > 0.65 and covered(right) >= 36, "the right loop misses more than a few modes"
+    assert max(r[0] for r in right) - min(r[0] for r in right) > 0.02, "all seeds end alike: one run would do"
 
 # %% [markdown]
 # ## 4 · Break it, then diagnose it
@@ -280,7 +287,7 @@ assert torch.allclose(from_D, -G[0].weight.grad, atol=1e-8), "the two gradients 
 
 # %%
 def retaining(seed, rounds, early=False):
-    """No detach, but retain_graph. early: opt_G is cleared at the top of a round. Returns (G, L_D, L_G)."""
+    """No detach, but retain_graph. early: opt_G is cleared at the top of a round. Returns (G, L_D, L_G, D)."""
     G, D, opt_G, opt_D = players(seed)
     batches, noise = Draws(data, 128, seed), torch.Generator().manual_seed(seed)
     for _ in range(rounds):
@@ -295,19 +302,20 @@ def retaining(seed, rounds, early=False):
             opt_G.zero_grad()                                               # as in the loop by hand
         loss_G.backward()
         opt_G.step()
-    return G, loss_D.item(), loss_G.item()
+    return G, loss_D.item(), loss_G.item(), D
 
 def same(one, other):
     """Whether two networks have the same weights, bit for bit."""
     return all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
 
 for seed in range(2):
-    print(f"seed {seed}: the weights with detach, bit for bit:", same(by_hand(seed, 100)[0], retaining(seed, 100)[0]))
-    assert same(by_hand(seed, 100)[0], retaining(seed, 100)[0]), "retain_graph in place of detach changes the weights"
+    cut, kept = by_hand(seed, 100), retaining(seed, 100)
+    print(f"seed {seed}: the weights of G and D with detach, bit for bit:", same(cut[0], kept[0]) and same(cut[3], kept[3]))
+    assert same(cut[0], kept[0]) and same(cut[3], kept[3]), "retain_graph in place of detach changes the weights"
 
 # %% [markdown]
-# It does nothing, as long as `opt_G.zero_grad()` stands between the two `backward` calls: that line throws D's gradient
-# away. The loop is only slower, since D's step computes a gradient that nobody uses. But some programs clear both
+# It does nothing, as long as `opt_G.zero_grad()` stands between the two `backward` calls: that line throws D's
+# gradient away. D's step only does more work: it computes a gradient that nobody uses. But some programs clear both
 # players at the top of a round. **Predict** what happens then.
 
 # %%
@@ -316,8 +324,8 @@ if claims():
     assert covered(early) <= 32 < covered(right), "D's gradient in G does no harm"
 
 # %% [markdown]
-# Now D's gradient stays in G and is added to G's own, and the five runs together cover fewer modes. Use `detach`: then it
-# does not matter where you clear.
+# Now D's gradient stays in G and is added to G's own, and the five runs together cover fewer modes. Use `detach`: then
+# you may clear both players at the top of a round. (D must still be cleared between G's `backward` and its own next one.)
 #
 # **How to diagnose.** Clear G's gradient, let D learn, and look: G must still have none.
 
@@ -389,7 +397,8 @@ if claims():
     assert max(r[0] for r in uncleared + summed) < 0.25, "a run without zero_grad has learned after all"
 
 # %% [markdown]
-# Both fail on all five seeds. So the sum alone is enough to break the loop; the foreign gradient is not needed for that.
+# Both loops fail on all five seeds. So the sum alone is enough to break the loop; the foreign gradient is not needed
+# for that.
 #
 # **How to diagnose.** Print the norm of D's gradient. Watch for growth that goes on and on:
 
@@ -432,7 +441,8 @@ if claims():
 
 # %% [markdown]
 # Both losses go to 0, and there is not one good sample! Nobody opposes anybody: both players want D to call the fakes
-# real. So G moves away from the data, until nothing pulls at it any more: where such a loss is near 0, so is its slope.
+# real. So G moves away from the data. But where such a loss is near 0, its slope is near 0 too. Adam makes up for
+# small slopes, but not for those far below its `eps` of 1e-8: then its steps shrink too, and G nearly comes to rest.
 #
 # **How to diagnose.** Both losses are near 0 only if D calls reals real and fakes fake ($L_D$), and also calls the same
 # fakes real ($L_G$). No single D can do both: for each fake with logit $l$ the two losses together pay
@@ -499,6 +509,7 @@ def at_once(seed, rounds):
 simultaneous = table(at_once)
 if claims():
     assert covered(simultaneous) < 20 and covered(right) >= 36, "by turns is not better than at once"
+    assert max(r[1] for r in simultaneous) <= 6, "at once, a run misses hardly any modes"
 
 # %% [markdown]
 # With these settings the five runs by turns cover nearly all of their 40 modes, and the five runs at once less than half.
@@ -524,13 +535,13 @@ assert judged_by_the_old_D(at_once) and not judged_by_the_old_D(broken), "the ch
 # %%
 often = table(broken, D_steps=5)
 if claims():
-    assert covered(often) <= covered(right), "with five steps of D the runs cover more modes"
+    assert 1 <= covered(right) - covered(often) <= 12, "five steps of D do not miss just a few modes more than one step"
     assert abs(sum(r[0] - s[0] for r, s in zip(often, right, strict=True))) / len(right) < 0.1, "the shares differ much"
 
 # %% [markdown]
-# It costs five steps of D and five batches a round, and does not help here: about as many samples are good, and the five
-# runs together cover no more modes. Elsewhere it may: the critic of the Wasserstein GAN takes five steps by default
-# (Arjovsky et al. 2017, arXiv 1701.07875, algorithm 1).
+# It costs five steps of D and five batches a round, and does not help here: about as many samples are good, and the
+# five runs together miss a few modes that one step covers. Elsewhere it may: the critic of the Wasserstein GAN takes
+# five steps by default (Arjovsky et al. 2017, arXiv 1701.07875, algorithm 1).
 #
 # **How to diagnose.** The optimisers count their steps. The ratio of the two counts is $k$.
 
@@ -572,12 +583,12 @@ for seed, (*_, (G, _, _, (D, opt_D, _))) in zip(SEEDS, frozen, strict=True):
           f"{best_mode:+.2f}; after 20 steps of D {now:+.2f}")
     if claims():
         assert two > 0.9, "the samples are spread over more than two modes"
-        assert likes > best_mode - 0.05, "the samples are not where this D likes them best"
+        assert likes > best_mode - 0.015, "the samples are not where this D likes them best"
         assert now < 0 < likes, "D does not call the crowded place fake after 20 steps"
 
 # %% [markdown]
-# G went to one or two places that this D likes as well as its best mode, or better. In the real game D would answer: let
-# it learn again, and within 20 steps it calls the place fake.
+# G went to one or two places that this D likes about as well as its best mode (within 0.015), or better. In the real game
+# D would answer: let it learn again, and within 20 steps it calls the place fake.
 #
 # **How to diagnose.** Keep a copy of D, train on for a few rounds, and compare. Do D's weights move at all?
 
@@ -635,7 +646,7 @@ for mode in ("train", "eval"):
     getattr(B, mode)()
     one, two = (B(torch.cat([z[:1], company]))[0] for company in (mates, others))
     alike = torch.allclose(one, two)
-    print(f"{mode}: the same latent in other company gives", "the same" if alike else "another", "point")
+    print(f"{mode}: the same latent with other neighbours gives", "the same" if alike else "another", "point")
     assert alike == (mode == "eval"), "a sample depends on its neighbours in eval mode, or not in train mode"
 
 # %% [markdown]
@@ -659,8 +670,8 @@ for mode in ("train", "eval"):
 # ## 5 · The same loop, made fast
 #
 # `gan_edu.training_loop.train` is this algorithm. It adds no trick of training, only ways to save work: one pass of D
-# for real and fake together, and no gradient that nobody needs. That pays for networks as large as those of chapter 04.
-# It must end with the same weights, but for rounding. Let us see:
+# for real and fake together, and no gradient that nobody needs. Here it is a little slower; it pays for networks as large
+# as those of chapter 04. It also stops at NaN. It must end with the same weights, up to rounding. Let us see:
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -695,7 +706,7 @@ assert gan.step == 52, "train has gone on without being asked"
 # %% [markdown]
 # ## 6 · The plane, live
 #
-# The laboratory of this course: the same loop, with every part of it within reach. Try these, and guess before each.
+# The laboratory of this course: the same loop, and you can change each part of it. Try these, and guess before each.
 #
 # 1. **Start.** After how many steps are all eight modes covered, and how large is the share of samples near a mode then?
 #    **Pause**, slide back, see.
@@ -724,7 +735,8 @@ assert first == 2840 and 0.7 < near < 0.78, "the film covers its modes at anothe
 # %% [markdown]
 # This is the film at the top of the chapter: a run with the plane's first settings. After its first moments it keeps every
 # 355th step. In the frame of step 2,840 all eight modes are covered for the first time, while a quarter of the samples
-# still lies elsewhere. Your own run keeps more steps, so it can tell you more exactly.
+# still lies elsewhere. It is close: the rarest mode has 165 of 2,500 samples, and 157 are asked. Near the limit chance
+# decides: with 2,500 other latents the same G had 7 modes. Your own run keeps more steps.
 #
 # Code does the same as the buttons. This cell trains, makes one change on the way, and reads what the plane measures:
 # $\mathrm{JS}(p_{data}, p_g)$, the modes covered, and the share of samples near a mode.
@@ -767,8 +779,8 @@ assert same(again["gan"].generator, plane.gan.generator), "the shown code ends w
 #
 # ### Two runs side by side
 #
-# Left the ring that you know, right a run that fails. **Predict** which line of the right-hand run's numbers gives its
-# failure away. The slider moves both.
+# Left the ring that you know, right a run that fails. The slider moves both. **Predict** three numbers of the right-hand
+# run's last frame: share near a mode, modes, JS. The next cell prints them.
 
 # %%
 PlaneReplay(shipped("plane/ring"), shipped("plane/mode_collapse"))
@@ -784,9 +796,10 @@ assert set(differ) == {"loss", "d_steps", "d_lr", "d_beta1", "d_beta2", "g_beta1
 assert last["quality"] > 0.9 and last["modes"] == 1 and last["js"] > 0.4, "the right-hand run has not collapsed"
 
 # %% [markdown]
-# The share of samples near a mode looks excellent. The count of modes and JS give the failure away: all those samples are
-# near the same mode. Seven settings differ between the two runs: the loss, how often D learns and how fast, and both betas of both players. So these two
-# films do not say which of the seven made the samples collapse. To find out, change one at a time in the plane.
+# The share of samples near a mode looks excellent. The count of modes and JS show the failure: all those samples are
+# near the same mode. Seven settings differ between the two runs: the loss, how often D learns and how fast, and both
+# betas of both players. So these two films do not say which of the seven made the samples collapse. To find out,
+# change one at a time in the plane.
 
 # %% [markdown]
 # ### Your own loss
@@ -821,7 +834,7 @@ print(own, own.recorder.look()[1])
 # | both losses near 0, samples far away | labels swapped | D must say more to real than to fake |
 # | all samples in one or two places | D does not learn | is `opt_D` made of D's weights? is its rate 0? |
 # | a sample changes with its batch | `train` mode while showing | call `eval()` first |
-# | modes are missed on some seeds | both players step at once | which D judged G's fakes, the old or the new? |
+# | many modes are missed, on every seed | both players step at once | which D judged G's fakes, the old or the new? |
 #
 # Other faults look alike. The check decides, not the look.
 
@@ -972,7 +985,7 @@ exercises.least_squares(least_squares_by_hand)
 # ## Summary
 #
 # - One round: draw real, draw noise; D's step with `detach`; G's step on the same fakes, judged by the new D.
-# - `backward` adds, `zero_grad` clears, `detach` cuts, `eval` makes samples independent of their company.
+# - `backward` adds, `zero_grad` clears, `detach` cuts, `eval` makes samples independent of their neighbours.
 # - Both losses near 0 are no success: look at the labels.
 # - `train` is the same algorithm as an iterator. To pause is to stop pulling.
 #

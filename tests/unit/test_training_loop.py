@@ -151,6 +151,14 @@ def test_no_gradient_that_nobody_needs():
         torch.testing.assert_close(found, expected)    # D's gradients are of its own step: G's added nothing
 
 
+def test_one_pass_of_d_for_real_and_fake_together():
+    gan, sizes = small(), []
+    records = train(gan, points(), 1)
+    gan.discriminator.register_forward_hook(lambda _module, inputs, _out: sizes.append(len(inputs[0])))
+    next(records)
+    assert sizes == [16, 8]                            # D's step: 8 real and 8 fake at once; G's: the 8 fake
+
+
 def test_a_discriminator_with_batch_statistics_sees_real_and_fake_apart():
     net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.LeakyReLU(0.2), nn.Linear(8, 1))
     sizes = []

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 import torch
+from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 from IPython.utils.capture import capture_output
 
@@ -44,6 +45,7 @@ def test_a_picture_needs_words():
     picture = figures.pictures(torch.zeros(3, 1, 4, 4), "three grey squares")
     data, metadata = picture._repr_mimebundle_()
     assert data["image/png"].startswith("iVBORw0KGgo") and metadata["image/png"]["alt"] == "three grey squares"
+    InteractiveShell.instance()                           # without a shell nothing is displayed, only printed
     with capture_output() as captured:
         display(picture)
     shown, words = captured.outputs

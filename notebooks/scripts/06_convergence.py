@@ -379,8 +379,8 @@ restless = PhasePortrait("WGAN", "WGAN-GP", gamma=0.7)
 restless
 
 # %% [markdown]
-# Without the cause, the effect is gone. The control shows the WGAN-GP that wants slope 1: look at where its path ends, and
-# drag its start.
+# Without the cause, the effect is gone. The control shows the WGAN-GP that wants slope 1: look at where its path ends,
+# and drag its start.
 #
 # ## 6 · Other steps on the same field
 #
@@ -448,8 +448,9 @@ for deviation in (1.0, 0.3, 0.1):
 # away: the data shrinks towards a point at 0, where D is 0 whatever ψ is. The GAN's brake fades.
 #
 # Mescheder's theorem for the general case: with R1 a GAN converges *near* an equilibrium at which $p_g = p_{data}$ and
-# D says ½ on and around the data, if the steps are small enough and both players fulfil some conditions (the paper's assumptions I to III). It
-# says nothing about the way there, and nothing about networks too small to have such an equilibrium.
+# D says ½ on and around the data, if the steps are small enough and both players fulfil some conditions (the paper's
+# assumptions I to III). It says nothing about the way there, and nothing about networks too small to have such an
+# equilibrium.
 
 # %% [markdown]
 # ## 8 · A real GAN
@@ -599,9 +600,10 @@ if claims():
 
 # %% [markdown]
 # Without R1 v is long, and the largest real part is well above 0: some directions are stretched, and the game will not
-# stay here. With R1 both are smaller, on every seed. v is more than ten times shorter, but not 0. The real part is still
-# above 0, 0.02 to 0.06: this game will not stay either, it only leaves more slowly. (We took 8,192 points for v. On a batch
-# of 256 it looks about twice as long, on the last seed: there a large part of it is chance.) Eigenvalues describe the game as it is at this round, not where it will end.
+# stay here. With R1 both are smaller, on every seed. v is more than ten times shorter, but not 0. The real part is
+# still above 0, 0.02 to 0.06: this game will not stay either, it only leaves more slowly. (We took 8,192 points for v.
+# On a batch of 256 it looks about twice as long, on the last seed: there a large part of it is chance.) Eigenvalues
+# describe the game as it is at this round, not where it will end.
 
 # %% [markdown]
 # ## 9 · What "converged" can mean
@@ -659,14 +661,14 @@ assert [round(each, 2) for each, _ in (least, worst, after)] == [0.13, 0.52, 0.1
 assert 2 * math.log(2) - 2 * worst[0] < 0.36 < 1.3 < curves["d_loss"][late].min(), "this D is not far from the best D"
 
 # %% [markdown]
-# They do not. From round 1,000 on D's loss, averaged over 8 rounds, lies within 0.04 of 2 log 2, what it would be at the
-# equilibrium, and G's within 0.07 of log 2. JS meanwhile goes from 0.13 up to 0.52, and down to 0.17. The *best* D would have a loss of
-# 2 log 2 − 2 JS (chapter 01): at most about 0.35 where JS is 0.52. This D is far from it. A loss alone tells neither how far D is from
-# its best, nor how good the samples are.
+# They do not. From round 1,000 on D's loss, averaged over 8 rounds, lies within 0.04 of 2 log 2, what it would be at
+# the equilibrium, and G's within 0.07 of log 2. JS meanwhile goes from 0.13 up to 0.52, and down to 0.17. The *best* D
+# would have a loss of 2 log 2 − 2 JS (chapter 01): at most about 0.35 where JS is 0.52. This D is far from it. A loss
+# alone tells neither how far D is from its best, nor how good the samples are.
 #
 # So watch samples from fixed latents, FID with its floor (chapter 07), and the norm of D's gradient. Keep the best
-# checkpoint, not the last. Brake with R1. Keep β₁ low, so that momentum does not drive
-# out. Show samples of an average of G.
+# checkpoint, not the last. Brake with R1. Keep β₁ low, so that momentum does not drive out. Show samples of an average
+# of G.
 
 # %% [markdown]
 # ## Exercises

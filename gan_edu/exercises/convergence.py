@@ -47,8 +47,8 @@ def who_converges(gan: bool, wgan: bool, gan_r1: bool) -> Verdict:
     if not all(isinstance(each, bool) for each in answers):
         return wrong("answer each with True or False.")
     if answers == right:
-        return correct("over spread data D feels that f bends (f'' < 0), which brakes; WGAN has f'' = 0 and circles "
-                       "for ever; R1 brakes even where all data are one point.")
+        return correct("over spread data D feels that f bends (f'' < 0), which brakes; WGAN has f'' = 0 and never "
+                       "comes in; R1 brakes even where all data are one point.")
     reasons = ("a Gaussian is no point: E[f(D)] bends down in ψ, as f''(0) < 0, which brakes D: all λ lie left of 0.",
                "WGAN's f is a straight line: without a penalty nothing bends, and all eigenvalues are imaginary.",
                "look at the eigenvalues −γ/2 ± √(γ²/4 − ¼): where is their real part?")

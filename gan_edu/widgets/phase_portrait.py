@@ -33,8 +33,8 @@ class PhasePortrait(Pictured):
 
     loss: "GAN" (minimax), "NSGAN" or "WGAN". penalty: "none", "R1", "R2", "WGAN-GP", "instance noise", "consensus" or
     "WGAN clipping", of the strength gamma in [0, 3]: their γ, the noise's σ, the clip. step: in [0.01, 2]. momentum: in
-    [−0.9, 0.95], heavy ball; below 0 it brakes a circle in the alternating orders only. order: "simultaneous", "G
-    first" or "D first", the last two alternating. start: (θ, ψ), each in [−3, 3]. steps: rounds, 50 to 2000.
+    [−0.9, 0.95], heavy ball; below 0 it brakes in the alternating orders only, with small steps. order: "simultaneous",
+    "G first" or "D first", the last two alternating. start: (θ, ψ), each in [−3, 3]. steps: rounds, 50 to 2000.
     All are ordinary traits: Python reads where a learner has dragged. Raises traitlets.TraitError for anything else.
     """
 

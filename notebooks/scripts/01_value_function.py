@@ -525,7 +525,7 @@ assert of_bells[5] < of_boxes[5] and of_bells[6] > of_boxes[6] and of_bells[24] 
 #
 # $$V(d, g) = \tfrac12 \log \sigma(d) + \tfrac12 \log \sigma(-d) + q \log \sigma(-d) + (1 - q) \log \sigma(d), \qquad q = \sigma(g)$$
 #
-# (Chapter 06 writes ψ and θ for $d$ and $g$, as its papers do.)
+# (Chapter 06 writes θ for $g$ and −ψ for $d$, after its papers.)
 
 # %%
 def my_two_points(d, g):

@@ -178,6 +178,25 @@ def test_by_turns_the_minimax_dirac_gan_creeps_out_from_one_start_and_stays_from
     assert near.min() > 0.26 and near.max() < 0.34
 
 
+@given(theta=st.floats(-3, 3), psi=st.floats(-3, 3))
+def test_the_minimax_dirac_gan_rests_in_the_middle_alone_and_crawls_where_real_and_fake_are_far(theta, psi):
+    """‖v‖ = r f'(ψθ), f'(t) = 1 / (1 + eᵗ) > 0."""
+    by_g, by_d = games.field(dirac())(*games.point(theta, psi))
+    assert math.hypot(by_g, by_d) == pytest.approx(math.hypot(theta, psi) / (1 + math.exp(theta * psi)), rel=1e-9)
+    assert 1 / (1 + math.exp(6)) < 0.003
+
+
+@pytest.mark.parametrize(("gamma", "rule"), [(0.0, updates.Rule(step=0.2)), (3.0, updates.Rule(step=0.7)),
+                                             (0.0, updates.Rule("alternating", step=4.1))])
+def test_where_one_mu_is_above_1_the_players_leave_the_neighbourhood(gamma, rule):
+    """With γ = 3 the other μ is below 1: from nearly every start they still leave."""
+    v = games.field(dirac("GAN", "R1", gamma))
+    assert games.spectral_radius(updates.turn_jacobian(v, 0.0, 0.0, rule)) > 1
+    for start in 1e-3 * torch.randn(10, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0)):
+        path = updates.trajectory(v, *start.tolist(), rule, 2000)
+        assert torch.hypot(path.theta, path.psi).max() > 0.05
+
+
 def test_a_flow_that_ends_is_told():
     def runaway(theta, psi):
         return theta ** 2, 0 * psi                        # θ = 1 / (1 − t)

@@ -352,8 +352,8 @@ scored = [fid[film.steps.index(end * 937)] for _, end in parts]
 for (start, end), *row in zip(parts, d, g, scored, strict=True):
     print("epochs {:3d} to {:3d}: L_D {:.2f}   L_G {:.2f}   FID {:.0f}".format(start, end, *row))
 assert scored[0] > scored[1] > scored[2], "the FID should fall from part to part"
-first = sum(step <= 5 * 937 for step in curves["step"])                    # each point is a mean over 256 steps
-early, early_g = curves["d_loss"][:first], curves["g_loss"][:first]
+five = sum(step <= 5 * 937 for step in curves["step"])                     # each point is a mean over 256 steps
+early, early_g = curves["d_loss"][:five], curves["g_loss"][:five]
 print(f"in the first five: L_D {min(early):.2f} to {max(early):.2f}   L_G {min(early_g):.2f} to {max(early_g):.2f}")
 assert min(early) < 0.2 and max(early) > 1.1, "in the first epochs D's loss should swing widely"
 assert min(early_g) < 1.5 and max(early_g) > 6, "in the first epochs G's loss should swing widely"

@@ -19,8 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/04_mnist_gan.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/04_mnist_gan.ipynb)
 #
-# Below is a whole training run: 100 epochs of the textbook GAN, recorded. **Drag the slider.** Nothing is computed
-# while you slide, so you may go as fast as you like.
+# Below is a whole training run: 100 epochs of the textbook GAN, recorded. We call this recording a **film**, and each
+# place on its slider a **frame**. **Drag the slider.** Nothing is computed while you slide, so go as fast as you like.
 
 # %% tags=["colab"]
 from importlib.util import find_spec
@@ -73,8 +73,8 @@ replay
 # %% [markdown]
 # ## 2 · The data
 #
-# MNIST holds 60,000 handwritten digits, 28 × 28 pixels each. A GAN sees only the pictures. The labels stay in the
-# drawer until we measure.
+# MNIST's training set holds 60,000 handwritten digits, 28 × 28 pixels each; its test set holds 10,000 more. A GAN sees
+# only the pictures. The labels serve later, to measure.
 
 # %%
 from gan_edu.core.data import mnist
@@ -123,8 +123,9 @@ print(f"G learns {parameter_count(gan.generator):,} numbers, D {parameter_count(
 # %%
 untrained = gan.generate(gan.latents(20))            # (20, 1, 28, 28)
 below = (untrained < 0).float().mean()
+assert ((x + 1) / 2).min() >= 0, "data in [0, 1] should hold no number below 0"
 assert 0.3 < below < 0.7 and untrained.abs().max() < 0.5, "before training every pixel should be near 0, the middle grey"
-print(f"{below:.0%} of its pixels are below 0: in data from [0, 1] each of them would betray a fake")
+print(f"{below:.0%} of its pixels are below 0: in data from [0, 1] each of them would tell D that it is a fake")
 pictures(untrained, "Twenty pictures by the untrained generator: even grey, no shapes", columns=10)
 
 # %% [markdown]
@@ -208,8 +209,9 @@ if claims():
     assert last < 0.7 * first, "the samples are hardly nearer to digits than grey is: train for more steps"
 
 # %% [markdown]
-# FID *rises* at first. In all six films of this chapter it is above twice its start within 50 steps. For FID even grey is
-# nearer to the digits than the first clouds of white dots are. So do not stop a run there.
+# FID *rises* at first. In all six films of this chapter it is above twice its start within 50 steps. Then it
+# swings: in the film it is near its start at step 100, and above it again at epoch 1. By FID even grey is nearer to the
+# digits than the first noisy clouds are. So do not stop a run in its first epochs.
 
 # %% [markdown]
 # ## 6 · Train live
@@ -245,15 +247,15 @@ frozen, after = live.recorder.curves["g_loss"][-1], recorder.scorer.score(live.g
 print(f"L_G {live.recorder.curves['g_loss'][0]:.2f} at the start, {frozen:.4f} now; FID {before:.0f} before, {after:.0f} now")
 if claims():
     assert frozen < 0.01, "G has not beaten the D that stands still: train for more steps"
-    assert after > 0.9 * before, "the samples got better although D stood still"
+    assert after > 0.97 * before, "the samples got better although D stood still"
 
 # %% [markdown]
 # L_G falls to nothing, and the samples are no better. G has found what *this* D calls real, and this D does not learn
 # from it. A low loss of G is a statement about D.
 #
-# Look where this began, though. After one epoch the samples are clouds of dots, and their FID is about three times that
-# of untrained grey. There was little to lose. **Predict:** what happens if D stops where G draws shapes already? Here is
-# a copy of your run of section 5, with D's learning rate at 0.
+# Look where this began, though. After one epoch the samples are clouds of dots. In this run their FID is about three
+# times that of untrained grey. There was little to lose. **Predict:** what happens if D stops where G draws shapes
+# already? Here is a copy of your run of section 5, with D's learning rate at 0.
 
 # %%
 copy = textbook(seed=0, device=device)
@@ -265,11 +267,10 @@ stopped = recorder.scorer.score(copy)["fid"]
 print(f"L_G {record.g_loss:.4f} at the end; FID {last:.0f} before, {stopped:.0f} now")
 if claims():
     assert record.g_loss < 0.1, "G has not beaten the D that stands still: train for more steps"
-    assert stopped > 0.6 * last, "the samples got far better although D stood still"
+    assert stopped > 0.8 * last, "the samples got clearly better although D stood still"
 
 # %% [markdown]
-# Again L_G falls to nothing, as if each sample were as good as real. The FID does not follow. In three trials of ours,
-# trained faster at first, it ended at 0.9, 1.1 and 4.9 times the value from which D stood still.
+# Again L_G falls to nothing, as if each sample were as good as real. The FID does not follow.
 #
 # Back to the live run. Let D learn again, and look at the film: its list of changes says at which step what was done.
 
@@ -332,8 +333,11 @@ right.plot([s / 937 for s in film.steps], fid, color=INK)
 right.axhline(film.meta["scoring"]["fid_floor"], color=INK, linestyle=":", label="floor: real digits")
 right.set(title="What the samples are worth", xlabel="epoch", ylabel="FID, 10,000 samples", yscale="log")
 right.legend()
-show(figure, "Left: over 100 epochs the loss of D stays between 0.1 and 1.2 nats and that of G above 1.2; neither tends "
-             "to 0. Right: FID on a log scale first rises, then falls from over 1,000 to far above its dotted floor.")
+show(figure, "Left: over 100 epochs the loss of D (means over 256 steps) stays between 0.1 and 1.2 nats and that of G "
+             "above 1.2; neither tends to 0. Right: FID on a log scale first jumps up and down above its start for six "
+             "epochs, then falls to far above its dotted floor.")
+six = film.steps.index(6 * 937) + 1                        # the frames of the first six epochs
+assert min(fid[:six]) > fid[0] - 5 and max(fid[six:]) < fid[0], "FID should stay above its start for six epochs only"
 
 # %%
 def mean_between(name, first, last):
@@ -342,19 +346,26 @@ def mean_between(name, first, last):
     return sum(values) / len(values)
 
 
-parts = (1, 5), (20, 25), (95, 100)
+parts = (6, 15), (20, 25), (95, 100)
 d, g = ([mean_between(name, *part) for part in parts] for name in ("d_loss", "g_loss"))
 scored = [fid[film.steps.index(end * 937)] for _, end in parts]
 for (start, end), *row in zip(parts, d, g, scored, strict=True):
     print("epochs {:3d} to {:3d}: L_D {:.2f}   L_G {:.2f}   FID {:.0f}".format(start, end, *row))
 assert scored[0] > scored[1] > scored[2], "the FID should fall from part to part"
-assert d[1] < d[0] < d[2] < 1.386 and g[0] > g[1] > g[2] > 0.693, "the losses should go as the text says"
+five = sum(step <= 5 * 937 for step in curves["step"])                     # each point is a mean over 256 steps
+early, early_g = curves["d_loss"][:five], curves["g_loss"][:five]
+print(f"in the first five: L_D {min(early):.2f} to {max(early):.2f}   L_G {min(early_g):.2f} to {max(early_g):.2f}")
+assert min(early) < 0.2 and max(early) > 1.1, "in the first epochs D's loss should swing widely"
+assert min(early_g) < 1.5 and max(early_g) > 6, "in the first epochs G's loss should swing widely"
+assert d[0] < 0.4 < d[1] < 0.6 and 1 < d[2] < 1.386, "L_D should rise from 0.4 to 1.0"
+assert 4.2 > g[0] > 4 > g[1] > 2 and 1.4 > g[2] > 0.693, "L_G should fall from 4 to 1.3"
 assert min(curves["d_loss"]) > 0.1 and max(curves["d_loss"]) < 1.2 < min(curves["g_loss"]), "the picture's words are off"
 
 # %% [markdown]
-# The samples get better, and neither loss tends to 0. In this run L_D falls a little at first. Then it *rises*, while
-# L_G falls: both go towards the values of a coin toss. So a D whose loss rises can be good news. Each loss is measured
-# against an opponent that learns too. A loss tells who is ahead, not how good the pictures are.
+# The samples get better, and neither loss tends to 0. In the first epochs of this run both losses swing widely. From
+# about epoch 10 on, L_D *rises* from 0.4 to 1.0 while L_G falls from 4 to 1.3: both go towards the values of a coin
+# toss. So a D whose loss rises can be good news. Each loss is measured against an opponent that learns too. A loss
+# tells who is ahead, not how good the pictures are.
 #
 # > **Common misreading.** "Training has converged when the losses are near 0." If D's loss is near 0, D tells nearly all
 # > fakes from real ones, and G is losing. At the theoretical optimum the losses are 1.39 and 0.69.
@@ -374,7 +385,7 @@ black = torch.full((1, 1, 28, 28), -1.0)
 for name, x in {"last frame": tiles, "real digits": images[:10_000], "noise": noise, "black": black}.items():
     print(f"{name:12s} {1e4 * salt(x):6.2f} of 10,000 pixels are salt, {784 * salt(x):5.2f} a picture")
 assert salt(tiles) > 10 * salt(images[:10_000]), "the last frame should hold ten times the salt of real digits"
-assert salt(noise) > 10 * salt(tiles), "pure noise should hold far more"
+assert salt(noise) > 10 * salt(tiles) and salt(black) == 0, "pure noise should hold far more, and black none"
 
 # %% [markdown]
 # Black pictures hold no salt at all. So little salt does not make a picture good.
@@ -390,14 +401,21 @@ from statistics import median
 from gan_edu.core.scores import scores
 
 salt_of = {row["name"]: row["values"]["salt"] for row in scores("tricks")["MNIST"]["rows"]}
-for name, title in {"baseline": "as here", "r1": "a penalty on D (R1)", "ema": "the average of G's last weights"}.items():
+fids = {row["name"]: row["values"]["fid"] for row in scores("tricks")["MNIST"]["rows"]}
+for name, title in {"baseline": "after 12 epochs, as here", "r1": "a penalty on D (R1)", "ema": "the average of G's last weights"}.items():
     print(f"{title:32s} {median(salt_of[name]):6.1f} of 10,000 (from {min(salt_of[name]):.1f} to {max(salt_of[name]):.1f})")
-assert max(salt_of["r1"]) < min(salt_of["baseline"]) / 4, "R1 should take most of the salt away, on every seed"
-assert max(salt_of["ema"]) < 10 * 1e4 * salt(images[:10_000]), "the average of G should hold no salt, on any seed"
+longer = [1e4 * salt(torch.from_numpy(film.tiles(film.steps.index(n * 937)))) for n in (20, 50, 100)]
+print("the film at epoch 20, 50, 100:", *(f"{value:.0f}" for value in longer),
+      f"· FID with the average: {min(fids['ema']):.0f} to {max(fids['ema']):.0f}")
+assert max(salt_of["r1"]) < min(salt_of["baseline"]) / 4, "R1 should leave far less salt, on every seed"
+assert max(salt_of["ema"]) < 0.55 and min(fids["ema"]) > 600, "the average should hold no salt, and draw badly"
+assert longer[0] > 2 * longer[1] > 4 * longer[2], "longer training alone should remove most of the salt"
 
 # %% [markdown]
-# The networks are the same in each row, and the salt is not. With the average of G's weights none is left. So this
-# architecture allows the dots, and how it is trained decides how many there are. Convolutions, which do tie neighbours
+# The networks are the same in each row, and the salt is not. The average of G's weights has no more than about
+# what real digits hold (0 to 0.5), but its FID is still 661 to 1,404. Longer training alone removes most salt too: in the
+# film 90 are left at epoch 20, 33 at epoch 50, 9 at the end. So this architecture allows the dots. How it is trained, for
+# how long, and which weights are shown decide how many there are. Convolutions, which do tie neighbours
 # together, are for chapter 10.
 #
 # Next: which digits does it draw? A network that reads digits (99.6 % right on the test set) counts 10,000 samples.
@@ -489,9 +507,9 @@ assert [halved(run) for run in (film, *seeds)] == [11, 14, 17, None, 13, 14], "t
 
 # %% [markdown]
 # So "half of the FID after eleven epochs" is true of one film. The others need 13 to 17 epochs, and seed 3 is not there
-# after 20. Slide the five runs again. At epoch 1 every run draws nearly the same picture for all latents. Four of them
-# leave that. Seed 3 does not: at epoch 20 it still draws nearly one picture, whatever its latent. That is **mode
-# collapse**, with nothing changed but the seed. Chapter 08 is about it.
+# after 20. Slide the five runs again. At epoch 1 every run draws nearly the same cloud for all latents, lighter or
+# darker. Four of them leave that. Seed 3 does not: at epoch 20 it still draws one picture at a time, whatever the
+# latent. That is **mode collapse**, with nothing changed but the seed. Chapter 08 is about it.
 #
 # Two numbers show it. The *spread* of a pixel over the samples is 0 if all are alike. A class is *covered* when it has at
 # least half of its share of the training set.
@@ -512,7 +530,7 @@ assert all(spreads[20][i] > 0.2 for i in (0, 1, 3, 4)), "the other four seeds sh
 assert covered == [5, 4, 2, 3, 5], "the covered classes should be as recorded"
 
 # %% [markdown]
-# One run of each of two methods tells little: their difference must be larger than this spread before it means anything.
+# One run of each of two methods tells little: their difference must be larger than this spread before it can mean much.
 # With many seeds smaller differences can be seen. That is why results in this course come from several seeds.
 #
 # ## 11 · Does it copy?
@@ -538,11 +556,11 @@ sets = {"samples": tiles, "new real digits": test_images[:64], "new real 1s": on
         "black": black, "noise": noise[:64]}
 far = {name: nearest_digits(x, images)[0].median().item() for name, x in sets.items()}
 print("median distance to the nearest training digit:", {name: round(value, 1) for name, value in far.items()})
-assert far["copies"] == 0 and far["samples"] > 0.8 * far["new real digits"], "samples as near as this may be copies"
+assert far["copies"] == 0 and abs(far["samples"] / far["new real digits"] - 1) < 0.05, "samples are nearer, or farther"
 assert far["new real 1s"] < far["black"] < far["new real digits"] < far["noise"] / 2, "the order should be as the text says"
 
 # %% [markdown]
-# A copy has distance 0, and the samples are nowhere near that. They are no nearer to the training set than new real
+# A copy has distance 0, and the samples are nowhere near that. They are about as near to the training set as new real
 # digits are. The distance says nothing of quality: a black picture stands nearer than most real digits do. And 1s stand
 # near each other, so many 1s lower the median. This measure can show copying. It cannot prove that there is none.
 
@@ -566,9 +584,10 @@ explorer = LatentExplorer(artist.generate, artist.latents(24), nearest)
 explorer
 
 # %% [markdown]
-# Between two digits stand other shapes, most of them digits, and no double exposure. We blend latents, not pictures, and
-# G draws something for each latent. Measure it: a fade makes many grey pixels, a pen stroke makes few. How many pixels are
-# neither black nor white? (A black picture has none either. That the shapes are digits, FID must say below.)
+# Between two digits stand other shapes, as much like digits as other samples are, not two digits on each other. We
+# blend latents, not pictures, and G draws something for each latent. Measure it: a fade makes many grey pixels, a pen
+# stroke makes few. How many pixels are neither black nor white? (A black picture has none either. That the shapes are
+# digits, FID must say below.)
 
 # %%
 from gan_edu.core.latent_paths import lerp, slerp
@@ -584,6 +603,7 @@ walk = artist.generate(slerp(a, b, 0.5))
 print(f"grey pixels: {grey(fade):.1%} in the fade, {grey(walk):.1%} halfway on the walk, "
       f"{grey(artist.generate(a)):.1%} in samples")
 assert grey(walk) < 0.5 * grey(fade), "the walk should have less than half of the fade's grey pixels"
+assert abs(grey(walk) - grey(artist.generate(a))) < 0.01, "the walk should have the grey of samples, not of black"
 
 # %% [markdown]
 # ### Two ways from A to B
@@ -643,18 +663,19 @@ if claims():
     assert abs(fid_of["z·√½"] / fid_of["linear"] - 1) < 0.2, "shortened latents should do the same as the line"
 
 # %% [markdown]
-# By FID, the samples halfway on the arc are about as good as those of ordinary latents. Halfway on the line they are worse
-# *as a set*: less varied, with an FID higher by a quarter or more. Latents that are simply shortened by √½ do the same,
-# and must: halfway on the line, $z$ is distributed as $\mathcal N(0, \tfrac12 I)$.
+# By FID, the samples halfway on the arc are about as good as those of ordinary latents: a difference as small as this
+# one also comes from the draw. Halfway on the line they are worse *as a set*: less varied, with an FID higher by a
+# quarter or more. Latents that are simply shortened by √½ do the same, and must: halfway on the line, $z$ is
+# distributed as $\mathcal N(0, \tfrac12 I)$.
 #
 # > **Common misreading.** "The linear midpoint gives a broken picture." Look at single pictures in the explorer: many are
-# > as good as other samples. What surely shrinks is the variety. Large GANs use short latents on purpose, to trade variety
-# > for typical samples: they draw again each number of $z$ that is far from 0. That is the *truncation trick* (Brock et
+# > as good as other samples. What surely shrinks is the variety. BigGAN uses short latents on purpose, to trade variety
+# > for typical samples: it draws again each number of $z$ that is far from 0. That is the *truncation trick* (Brock et
 # > al. 2019, arXiv 1809.11096).
 #
 # Now try the other two tabs. **Plane** spreads four samples over a square. **More like this** takes steps from one
-# sample: $z' = \sqrt{1 - s^2}\,z + s\,\varepsilon$ with new noise $\varepsilon$. The root keeps the length: $z'$ has the
-# law of $z$, whatever the strength $s$. Click a neighbour to keep it, then ask for more like that one.
+# sample: $z' = \sqrt{1 - s^2}\,z + s\,\varepsilon$ with new noise $\varepsilon$. The root keeps the law of the length:
+# $z'$ has the law of $z$, whatever the strength $s$. Click a neighbour to keep it, then ask for more like that one.
 #
 # **Read.** White (2016), *Sampling generative networks*, arXiv 1609.04468.
 
@@ -667,10 +688,10 @@ if claims():
 # | all samples look alike | the first epochs, or mode collapse | the spread of a pixel; move z and watch the picture |
 # | samples stay grey | G learns nothing | was G's optimiser stepped? |
 # | grey where black should be | the data lies in [0, 1] | `x.min()` of a batch; scale to [−1, 1] |
-# | NaN in a loss | log(0), a learning rate too high | the error names the step; use softplus on logits |
+# | NaN or infinity in a loss | log(0), a learning rate too high | the error names the step; use softplus on logits |
 # | samples good, then worse | perhaps the game moves in circles | slide back: which step was best? (chapter 06) |
 # | single white dots | a perceptron G, trained plainly | `salt(samples)`; average G's weights (chapter 05) |
-# | not like the picture in the book | perhaps another seed | run five seeds, compare the spread |
+# | not like the pictures in a paper | perhaps another seed | run five seeds, compare the spread |
 
 # %% [markdown]
 # ## Exercises
@@ -828,9 +849,10 @@ exercises.length_on_the_line(length_a_third_of_the_way)
 # ## Summary
 #
 # - One step: D learns from real and fake, then G learns from D's verdict on the same fakes.
-# - The losses tell who is ahead, not how good the pictures are. D's loss rose while the samples improved.
+# - The losses tell who is ahead, not how good the pictures are. In the film, from about epoch 10 on, D's loss rose while
+#   the samples improved.
 # - The textbook GAN learns digits, slowly, with salt noise, and with some digits far more often than others. All of that
-#   can be counted, beside what real digits, noise and a constant score.
+#   can be counted, beside what real digits, noise and a black picture score.
 # - Five seeds give five different runs, one of them collapsed. Compare methods only beside that spread.
 #
 # **Read.** Goodfellow et al. (2014), *Generative adversarial nets*, arXiv 1406.2661. Radford et al. (2016),

@@ -60,7 +60,18 @@ def test_halfway_on_the_line_a_latent_has_half_the_variance():
     assert lerp(a, b, 1 / 3).norm(dim=1).mean() == pytest.approx(math.sqrt(500 / 9), abs=0.05)
 
 
+def test_the_films_fid_swings_at_first():
+    film = shipped("mnist_textbook")
+    fid = {step: score["fid"] / film.scores[0]["fid"] for step, score in zip(film.steps, film.scores, strict=True)}
+    assert fid[50] > 2 and 0.9 < fid[100] < 1.1 and fid[937] > 1.5
+
+
 def test_a_small_loss_of_d_means_few_mistakes():
-    """A fake that D calls real costs at least log 2, so a mean loss L allows a share of L / log 2 of such fakes."""
-    fakes = torch.cat([torch.full((9, 1), -20.0), torch.zeros(1, 1)])
+    """A picture on the wrong side of ½ costs at least log 2, so a mean loss L allows a share of L / log 2 of them."""
+    stream = torch.Generator().manual_seed(0)
+    for scale, lead in [(s, m) for s in (0.1, 1, 10) for m in (-2, 0, 1, 5)]:
+        real, fake = (scale * torch.randn(1000, 1, generator=stream) + sign * lead for sign in (1, -1))
+        mistakes = (real < 0).double().mean() + (fake > 0).double().mean()
+        assert mistakes <= non_saturating.d(real, fake) / math.log(2) + 1e-6
+    fakes = torch.cat([torch.full((9, 1), -20.0), torch.zeros(1, 1)])           # the bound is reached
     assert non_saturating.d(torch.full((10, 1), 20.0), fakes) == pytest.approx(math.log(2) / 10, rel=1e-3)

@@ -97,16 +97,18 @@ steps = pace(test=20, lesson=10 * 937, full=100 * 937)
 print(f"a training cell of chapter 04 would now take {steps:,} steps")
 
 # %% [markdown]
-# *lesson* is the default: about a minute a section on two processor cores. *full* is the whole run, better on a GPU:
-# start Jupyter with `GAN_EDU_PACE=full`. *test* only shows that the cells run, and says so.
+# *lesson* is the default: at most five minutes a notebook on two idle processor cores. *full*, where it differs, is
+# the whole run, better on a GPU: start Jupyter with `GAN_EDU_PACE=full`. *test* only shows that the cells run, and
+# says so.
 #
 # ## What is checked
 #
-# Where the prose of a notebook states a number, or has a word such as *because* or *never*, the folder `tests/claims` says
-# how it was judged: derived, computed again, looked up, or laid down by the course. What was derived or computed names a
-# cell or a test that was written to catch it. A machine sees that this is there; whether it would catch it is judged by a
-# person. `make test` runs these at *test* pace, and so leaves out what only a real training run can show. That is checked
-# by `make lessons`: on the public host every week, and before a release. What was looked up names its source.
+# Where a sentence of a notebook holds a number in figures, or one of a short list of words such as *because* or
+# *never*, the folder `tests/claims` says how it was judged: derived, computed again, looked up, or laid down by the
+# course. What was derived or computed names a cell or a test that was written to catch it. A machine sees that this
+# is there; whether it would catch it is judged by a person. `make test` runs these at *test* pace, and so leaves out
+# what only a real training run can show. That is checked by `make lessons`: on the public host every week, and before
+# a release. What was looked up names its source.
 #
 # ## The map
 #
@@ -193,9 +195,9 @@ pictures(drawn * 2 - 1, "Ten pictures drawn pixel by pixel: clouds of white dots
          columns=10)
 
 # %% [markdown]
-# An **implicit** model (隐式密度模型) goes the other way. It has no formula for $p(x)$. It *is* a sampler: draw a
-# **latent vector** (隐变量) $z \sim \mathcal N(0, I)$, which means independent Gaussian random numbers, then compute
-# $x = G(z)$. Here is what the GAN of the film drew at the end.
+# An **implicit** model (隐式密度模型) goes the other way. It has no formula for $p(x)$. It *is* a sampler: draw a **latent
+# vector** (隐变量) $z \sim \mathcal N(0, I)$, which means independent Gaussian random numbers of mean 0 and variance 1,
+# then compute $x = G(z)$. Here is what the GAN of the film drew at the end.
 
 # %%
 tiles = torch.from_numpy(film.tiles(-1))                                 # (64, 1, 28, 28), its last frame

@@ -503,13 +503,15 @@ assert of_bells[5] < of_boxes[5] and of_bells[6] > of_boxes[6] and of_bells[24] 
 
 # %% [markdown]
 # The **support** (支撑集) of a density is where it is above 0. Where there is a gap between two supports, JS is log 2,
-# exactly, however wide the gap. A constant has no slope: the best D tells G that it is wrong, and not where to go. KL is
-# infinite there. Gaussians reach everywhere and always overlap: their slope is not 0, but it soon becomes too small to use.
+# exactly, however wide the gap. A constant has no slope: the best D tells G that it is wrong, and not where to go. KL
+# is infinite there. Gaussians reach everywhere and always overlap: once they stand apart, their slope is not 0, but
+# it soon becomes too small to use.
 #
-# Pictures are such a case. Fewer latents than pixels put all of G's pictures on a thin sheet in the space of pixels, and
-# then they have no density there. Real pictures, it is thought, lie near thin sheets too. Two such sheets in general
-# position (move one a little, at random) share next to nothing: a part of size 0 (Arjovsky and Bottou 2017,
-# arXiv 1701.04862, section 2). Chapter 05 adds noise, which widens the sheets; chapter 09 replaces JS by a distance that has a slope.
+# Pictures are like the boxes: JS is log 2 too where what is shared has size 0. Fewer latents than pixels put all of
+# G's pictures on a thin sheet in the space of pixels, and then they have no density there. Real pictures, it is
+# thought, lie near thin sheets too. Two such sheets in general position (move one a little, at random) share next to
+# nothing: a part of size 0 (Arjovsky and Bottou 2017, arXiv 1701.04862, section 2). Chapter 05 adds noise, which
+# widens the sheets; chapter 09 replaces JS by a distance that has a slope.
 
 # %% [markdown]
 # ## 9 · The saddle
@@ -630,7 +632,8 @@ exercises.by_hand(best_D, V_of_best)
 # </details>
 #
 # ### 2 · Three fakes for each real one (5 minutes, medium)
-# Someone shows D three fakes for each real sample and adds up all terms: $V_3 = \mathbb E_x[\log D] + 3\,\mathbb E_z[\log(1 - D)]$.
+# Someone shows D three fakes for each real sample, adds up all terms and divides by the number of real samples:
+# $V_3 = \mathbb E_x[\log D] + 3\,\mathbb E_z[\log(1 - D)]$.
 # At a place with $p_{data}(x) = 0.3$ and $p_g(x) = 0.1$, what does the best D say?
 
 # %%

@@ -352,8 +352,9 @@ assert gradient.abs().max() < 1e-9, "log u is not the best C: the loss has a gra
 # function, its expectations may reach less than $D_f$, never more: they are a lower bound. Means over a few samples may
 # show more by chance, and those over D's own training samples do so easily.
 #
-# **Step 3: stay in the domain.** $f^*(t)$ may be finite for some t only, its **domain**: for the reverse KL, $t < 0$. An
-# output activation $g_f$ rises with the logit and maps every logit there: $T = g_f(l)$. Now everything is a loss of logits:
+# **Step 3: stay in the domain.** $f^*(t)$ may be finite for some t only, its **domain**: for the reverse KL, $t < 0$.
+# An output activation $g_f$ rises with the logit, maps every logit there, and reaches, or comes near, every slope
+# $f'(u)$: $T = g_f(l)$. Now everything is a loss of logits:
 #
 # $$L_D = -\mathbb E_x[g_f(l(x))] + \mathbb E_z[f^*(g_f(l(G(z))))], \qquad L_G = -\mathbb E_z[f^*(g_f(l(G(z))))]$$
 #
@@ -928,7 +929,8 @@ exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 # - At the best D, the non-saturating gradient is that of KL$(p_g\,\|\,p_{data})$ − 2 JS, which is 2 KL$(m\,\|\,p_{data})$.
 #   It is lowest at the data where G can make them. Where G cannot, it may leave out a mode that G can make. Whether it has a
 #   part in mode collapse is open.
-# - Losses take logits. Sigmoid and log give infinities and NaN at large ones. Softplus is right there, to within $e^{-20}$.
+# - Losses take logits. Sigmoid and log give infinities and NaN at large ones. Softplus is right there, up to
+#   rounding, and in float64 to within $e^{-20}$.
 #
 # **Read.** Goodfellow et al. (2014), *Generative adversarial nets*, arXiv 1406.2661. Nowozin, Cseke and Tomioka (2016),
 # *f-GAN*, arXiv 1606.00709. Mao et al. (2017), *Least squares GANs*, arXiv 1611.04076. Arjovsky and Bottou (2017),

@@ -53,7 +53,7 @@ PlaneReplay(shipped("plane/ring"))
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 4 minutes on two cores | some sixty-five GANs in the plane, and some that run for a few rounds |
+# | lesson (the default) | about 3 minutes on two cores | some sixty-five GANs in the plane, and some that run for up to 100 rounds |
 # | full (`GAN_EDU_PACE=full`) | the same | the same |
 #
 # You should know what a loss is (chapter 02) and what `backward()` does. The data are points in the plane: you can see
@@ -191,8 +191,8 @@ def quality(G):
     return score(samples(G, 2000))
 
 # %% [markdown]
-# A measure is worth something only if bad samples fail it. So score three things that you know: noise spread evenly over
-# the picture, one wide Gaussian, and the data themselves. **Predict** the three rows.
+# A measure is worth something only if bad samples fail it. So score three things that you know beside G: noise spread
+# evenly over the picture, one wide Gaussian, and the data themselves. **Predict** their three rows.
 
 # %%
 from math import exp
@@ -444,11 +444,11 @@ if claims():
 # real. So G moves away from the data. But where such a loss is near 0, its slope is near 0 too. Adam makes up for
 # small slopes, but not for those far below its `eps` of 1e-8: then its steps shrink too, and G nearly comes to rest.
 #
-# **How to diagnose.** Both losses are near 0 only if D calls reals real and fakes fake ($L_D$), and also calls the same
-# fakes real ($L_G$). No single D can do both: for each fake with logit $l$ the two losses together pay
-# $\text{softplus}(l) + \text{softplus}(-l) \ge 2 \log 2$. So $L_D + L_G$ is at least about 1.39, unless D changes a lot
-# in one step. If you see much less, look at the labels. The check: after some hundred rounds D must say more to real
-# than to fake.
+# **How to diagnose.** Both losses are near 0 only if D calls reals real and fakes fake ($L_D$), and also calls the
+# same fakes real ($L_G$). No single D can do both: for each fake with logit $l$ the two losses together pay
+# $\text{softplus}(l) + \text{softplus}(-l) \ge 2 \log 2$. So $L_D + L_G$ is at least about 1.39, unless D changes a
+# lot in one step. If you see much less, look at the labels. The check: after some hundred rounds D must say more to
+# real than to fake, or nearly the same once G is good.
 
 # %%
 def says_more_to_real(seed, **change):
@@ -670,8 +670,9 @@ for mode in ("train", "eval"):
 # ## 5 · The same loop, made fast
 #
 # `gan_edu.training_loop.train` is this algorithm. It adds no trick of training, only ways to save work: one pass of D
-# for real and fake together, and no gradient that nobody needs. Here it is a little slower; it pays for networks as large
-# as those of chapter 04. It also stops at NaN. It must end with the same weights, up to rounding. Let us see:
+# for real and fake together where D judges each sample alone, and no gradient that nobody needs. Here it is a little
+# slower; it pays for networks as large as those of chapter 04. It also stops at NaN. It must end with the same
+# weights, up to rounding. Let us see:
 
 # %%
 # NBVAL_CHECK_OUTPUT

@@ -241,8 +241,8 @@ if claims():
 # fakes, where G listens, the slope is about what it was. With two-sided smoothing both sides are flat, and G hears next
 # to nothing.
 #
-# **When it hurts.** It costs next to nothing (section 12) and asks nothing of the networks. But it caps D's confidence at
-# real samples only: the slope at the fakes is about as large as before.
+# **When it hurts.** It costs at most a tenth (section 12) and asks nothing of the networks. But it caps D's
+# confidence at real samples only: the slope at the fakes is about as large as before.
 #
 # > **Common misreading.** "Smooth all labels: 0.9 and 0.1." Only the target for *real* is moved. Some texts also say that
 # > with β > 0 D* gets a peak at the fakes, which holds them there. But
@@ -483,10 +483,11 @@ if claims():
     assert all(abs(each - 0.1) < 0.05 for each in last["spectral"]), "the bounded D's slope does not end near 0.1"
 
 # %% [markdown]
-# Without a trick the slope at the fakes ends higher than it began, after a dip. With smoothing it ends higher, too.
-# WGAN-GP is two-sided: the slope ends near 1, and a slope below 1 costs, too. R1 costs nothing where D is flat, and
-# spectral normalisation is only a bound from above. With R1 it falls, here to about 0.7. Spectral normalisation bounds it
-# by 1, and here it ends far below that, near 0.1.
+# Without a trick the slope at the fakes ends higher than at the first look, step 150, after a dip. With smoothing it
+# ends higher, too. WGAN-GP is two-sided: the slope ends near 1, and a slope below 1 costs, too. R1 costs nothing
+# where D is flat, and spectral normalisation is only a bound from above. With R1 it falls from step 150, the first
+# look, to the end, here to about 0.7. Spectral normalisation bounds it by 1, and here it ends far below that, near
+# 0.1.
 #
 # The same on MNIST, as it was measured in the runs of section 12, over the last half of each run:
 
@@ -692,9 +693,10 @@ if claims():
     assert all(median(found) > max(level["equal"]) for found in again.values()), "one of them alone does no harm"
 
 # %% [markdown]
-# Both. In the median each alone is worse than equal rates of 5e-4, and better than the two together. (With equal rates of
-# 1e-4 G is slow as well.) So from the ratio alone nobody can say how a run goes. And whether a *faster* D helps more than
-# equal rates is not clear from these seeds. Section 12 has five, on other data.
+# Both, or in the last case G's slowness. In the median each alone is worse than equal rates of 5e-4, and better than
+# the two together. (With equal rates of 1e-4 G is slow as well.) So from the ratio alone nobody can say how a run
+# goes. And whether a *faster* D helps more than equal rates is not clear from these seeds. Section 12 has five, on
+# other data.
 #
 # **When it hurts.** There are two numbers to choose in place of one, and the theorem does not say which to take.
 
@@ -790,10 +792,10 @@ print(plane.code)
 # %% [markdown]
 # ## 12 · The trick table
 #
-# Which trick helps, by how much? Each row below, an **arm**, is one way to train. All arms get the same computing time,
-# turned into steps once: a step with a penalty costs more, so such an arm gets fewer. The time is 127 seconds of one core,
-# what the textbook GAN takes for 11,457 steps. **MNIST**: the textbook's MLPs and settings. **Grid of 25**: the plane's
-# networks and settings. Five seeds each.
+# Which trick helps, by how much? Each row below, an **arm**, is one way to train. All arms get the same computing
+# time, turned into steps once: a step with a penalty costs more, so such an arm gets fewer. The time is 127 seconds
+# of one core, by a cost a step that was measured once: what the textbook GAN takes for 11,457 steps. **MNIST**: the
+# textbook's MLPs and settings. **Grid of 25**: the plane's networks and settings. Five seeds each.
 #
 # *Class KL* is the KL from the digits' shares among the samples to those in the data, by the course's reader of digits.
 # *Salt* is chapter 04's. *Quality* is the share of samples within 3σ of a mode. The *floor* is what as many real ones score.
@@ -891,26 +893,30 @@ assert all(1.4 < cost(arm, data) < 1.65 for arm in ("r1", "wgan_gp") for data in
 assert all(0.9 < cost("smoothing", data) < 1.15 for data in ("mnist", "grid")), "smoothing costs more than next to nothing"
 
 # %% [markdown]
-# - **The baseline's own spread is large.** On MNIST its seeds go from an FID of 595 to one of 1655. What moves FID by less
-#   cannot be seen in one picture, and hardly on five seeds. By FID none of the eight single changes is clear ("two rates"
-#   comes below). By class KL R1, WGAN-GP and smoothing are, by salt five of the eight: switch the column.
-# - **None of the eight is better on every seed of both data sets.** R1 is better than the baseline on each seed on MNIST,
-#   as WGAN-GP is, and worse on each seed on the grid. (The reason was not tested. A flat D may not tell modes apart that
-#   are 0.03 wide, and R1 had a third fewer steps.) Noise, too, is worse there on each seed.
-# - **Learning rates.** On MNIST "two rates" has a better FID than equal rates on 4 of 5 seeds, and by class KL and salt it
-#   is clearly better. On the grid its JS is better than that of equal rates on 4 of 5 seeds, and than that of the baseline's
-#   10 × on 3 of 5. "G's rate halved, D's doubled" is better on 4 of 5 on MNIST, and on none on the grid, where it makes D's
-#   rate 40 × G's. So a faster D mostly helped here, and not on each seed.
+# - **The baseline's own spread is large.** On MNIST its seeds go from an FID of 595 to one of 1655. What moves FID by
+#   less cannot be told from one run, and hardly from five that are not compared seed by seed. By FID none of the
+#   eight single changes is clear ("two rates" comes below). By class KL R1, WGAN-GP and smoothing are, by salt five
+#   of the eight: switch the column.
+# - **By FID and JS none of the eight is better on every seed of both data sets.** R1 is better than the baseline on
+#   each seed on MNIST, as WGAN-GP is, and worse on each seed on the grid. (The reason was not tested. A flat D may
+#   not tell modes apart that are 0.03 wide, and R1 had a third fewer steps.) Noise, too, is worse there on each seed,
+#   by JS.
+# - **Learning rates.** On MNIST "two rates" has a better FID than equal rates on 4 of 5 seeds, and by class KL and
+#   salt it is clearly better. On the grid its JS is better than that of equal rates on 4 of 5 seeds, and than that of
+#   the baseline's 10 × on 3 of 5. "G's rate halved, D's doubled" is better on 4 of 5 on MNIST, and on none on the
+#   grid, where it makes D's rate 40 × G's. So up to 4 × a faster D helped on most seeds; 10 × and 40 × on the grid
+#   did not help more.
 # - **Spectral normalisation** does not help on MNIST by FID or class KL: the course's reader calls all samples of each of
 #   its five runs an 8. (Of the baseline's five runs one ends so.) Its salt is clearly lower: 27 to 96, not 134 to 400.
 # - **Five steps of D for one of G** cost more than they bring on the grid, clearly so.
-# - **An average of G** is better on each seed on the grid by JS, and alone it has a smaller median JS there than "best".
-#   By quality "best" is higher, without overlap. On MNIST the average's FID is better on 2 of 5 seeds only. But sort by
-#   *salt*: it has less than 1 white pixel in 10,000, the baseline more than 100.
-# - **On MNIST the settings do most of it.** Those of "best", without a trick, have a median FID of 93 in place of 1165, and
-#   no single trick comes below 260. But both rates, β₁, β₂, batch and precision change there at once; section 13 takes some
-#   of them apart. With R1 and EMA FID is 18. On the grid G's larger rate is *worse* on each seed without tricks, and
-#   clearly better with them.
+# - **An average of G** is better on each seed on the grid by JS, and alone it has a smaller median JS there than
+#   "best". By quality "best" is higher, without overlap. On MNIST the average's FID is better on 2 of 5 seeds only.
+#   But sort by *salt*: it has less than 1 salt pixel in 10,000, the baseline more than 100.
+# - **On MNIST the settings do most of it.** Those of "best", without a trick, have a median FID of 93 in place of
+#   1165, and no single trick comes below 260. But both rates, β₁, β₂, batch and precision change there at once;
+#   section 13 takes some of them apart. With R1 and EMA FID is 18. On the grid G's larger rate alone is *worse* than
+#   the baseline by JS on each seed. With R1 and EMA it is clearly better than the baseline; the table does not show
+#   how much of that is the rate's.
 #
 # A warning: this is one pair of networks for each of two data sets, one strength of each trick, and a short time. Another
 # budget may turn the order round.

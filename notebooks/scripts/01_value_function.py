@@ -249,8 +249,9 @@ for name, push in pushes.items():
 
 # %% [markdown]
 # Every push costs that moves D where samples lie: there $y$ leaves the top of its curve. Scroll up to the player: the
-# dotted green line is $D^*$, and it is ½ exactly where blue and orange are equally high. Press **Train D**: a
-# small network that sees only samples climbs towards it. The table gives its V on the densities themselves, which is never above V(D*, G).
+# dotted green line is $D^*$, and it is ½ exactly where blue and orange are equally high and above 0. Press **Train
+# D**: a small network that sees only samples climbs towards it. The table gives its V on the densities themselves,
+# which is never above V(D*, G).
 #
 # ## 6 · What the best D leaves to G
 #

@@ -324,6 +324,8 @@ assert film.steps[half] == 11 * 937, "in the film the FID is first below half of
 from gan_edu.core.figures import D_LINE, G_LINE, INK, show, subplots
 
 curves = film.meta["curves"]
+six = film.steps.index(6 * 937) + 1                        # the frames of the first six epochs
+assert min(fid[:six]) > fid[0] - 5 and max(fid[six:]) < fid[0], "FID should stay above its start for six epochs only"
 figure, (left, right) = subplots(1, 2)
 left.plot([s / 937 for s in curves["step"]], curves["d_loss"], label="$L_D$", **D_LINE)
 left.plot([s / 937 for s in curves["step"]], curves["g_loss"], label="$L_G$", **G_LINE)
@@ -336,8 +338,6 @@ right.legend()
 show(figure, "Left: over 100 epochs the loss of D (means over 256 steps) stays between 0.1 and 1.2 nats and that of G "
              "above 1.2; neither tends to 0. Right: FID on a log scale first jumps up and down above its start for six "
              "epochs, then falls to far above its dotted floor.")
-six = film.steps.index(6 * 937) + 1                        # the frames of the first six epochs
-assert min(fid[:six]) > fid[0] - 5 and max(fid[six:]) < fid[0], "FID should stay above its start for six epochs only"
 
 # %%
 def mean_between(name, first, last):

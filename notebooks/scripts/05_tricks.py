@@ -241,7 +241,7 @@ if claims():
 # fakes, where G listens, the slope is about what it was. With two-sided smoothing both sides are flat, and G hears next
 # to nothing.
 #
-# **When it hurts.** It costs at most a tenth (section 12) and asks nothing of the networks. But it caps D's
+# **When it hurts.** It costs about a tenth at most (section 12) and asks nothing of the networks. But it caps D's
 # confidence at real samples only: the slope at the fakes is about as large as before.
 #
 # > **Common misreading.** "Smooth all labels: 0.9 and 0.1." Only the target for *real* is moved. Some texts also say that
@@ -485,9 +485,9 @@ if claims():
 # %% [markdown]
 # Without a trick the slope at the fakes ends higher than at the first look, step 150, after a dip. With smoothing it
 # ends higher, too. WGAN-GP is two-sided: the slope ends near 1, and a slope below 1 costs, too. R1 costs nothing
-# where D is flat, and spectral normalisation is only a bound from above. With R1 it falls from step 150, the first
-# look, to the end, here to about 0.7. Spectral normalisation bounds it by 1, and here it ends far below that, near
-# 0.1.
+# where D is flat, and spectral normalisation is only a bound from above. With R1 it is lower at the end than at step
+# 150, the first look, on each seed: about 0.7. Spectral normalisation bounds it by 1, and here it ends far below
+# that, near 0.1.
 #
 # The same on MNIST, as it was measured in the runs of section 12, over the last half of each run:
 
@@ -678,10 +678,10 @@ if claims():
     assert max(level["equal"] + level["D's 4 ×"]) < 0.3, "with equal rates, or with D's 4 ×, JS is not below 0.3"
 
 # %% [markdown]
-# With D's rate a fifth of G's, JS stays above 0.6 on each seed, near its largest value. With equal rates, and with D's 4
-# ×, it is below 0.3. But from the second row to the first two things change: the *ratio* of the rates, and D's *own*
-# rate, which is only 1e-4. **Predict:** which of them is it? We change one at a time: the same ratio with both rates five
-# times as large, and equal rates of 1e-4.
+# With D's rate a fifth of G's, the mean of JS over the looks is above 0.6 on each seed, near its largest value. With
+# equal rates, and with D's 4 ×, it is below 0.3. But from the second row to the first two things change: the *ratio*
+# of the rates, and D's *own* rate, which is only 1e-4. **Predict:** which of them is it? We change one at a time: the
+# same ratio with both rates five times as large, and equal rates of 1e-4.
 
 # %%
 one_at_a_time = {"D's a fifth, both 5 ×": (2.5e-3, 5e-4), "equal, both 1e-4": (1e-4, 1e-4)}
@@ -981,7 +981,7 @@ assert abs(ones[1] - 0.1124) < 0.02 < 0.2 < ones[0], "the share of ones in the f
 
 # %% [markdown]
 # Slide the films at the top to their end. In the 64 digits shown, the one with tricks has 5 salt pixels in 10,000, the
-# textbook's 67, and real digits 0.3. Of 10,000 samples 12 % are ones, and 39 % with the textbook.
+# textbook's 67, and real digits 0.25. Of 10,000 samples 12 % are ones, and 39 % with the textbook.
 #
 # What did it? Ask the trials. **Predict** what each of these changes did.
 

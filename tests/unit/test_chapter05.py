@@ -145,6 +145,12 @@ def test_the_seeds_of_two_arms_differ_by_a_tenth_and_a_fifth():
     assert spread["best"] == pytest.approx(0.1, abs=0.02) and spread["rates"] == pytest.approx(0.2, abs=0.02)
 
 
+@pytest.mark.parametrize("table, score, better", [("Grid of 25", "js", 5), ("MNIST", "fid", 2)])
+def test_on_how_many_seeds_an_average_of_g_is_better(table, score, better):
+    rows = {row["name"]: row["values"][score] for row in scores()[table]["rows"]}
+    assert sum(ours < other for ours, other in zip(rows["ema"], rows["baseline"], strict=True)) == better
+
+
 def test_what_is_left_of_the_textbooks_excess():
     for name in ("MNIST", "MNIST, twice the time"):
         table = scores()[name]

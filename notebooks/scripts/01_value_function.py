@@ -508,11 +508,11 @@ assert of_bells[5] < of_boxes[5] and of_bells[6] > of_boxes[6] and of_bells[24] 
 # is infinite there. Gaussians reach everywhere and always overlap: once they stand apart, their slope is not 0, but
 # it soon becomes too small to use.
 #
-# Pictures are like the boxes: JS is log 2 too where what is shared has size 0. Fewer latents than pixels put all of
-# G's pictures on a thin sheet in the space of pixels, and then they have no density there. Real pictures, it is
-# thought, lie near thin sheets too. Two such sheets in general position (move one a little, at random) share next to
-# nothing: a part of size 0 (Arjovsky and Bottou 2017, arXiv 1701.04862, section 2). Chapter 05 adds noise, which
-# widens the sheets; chapter 09 replaces JS by a distance that has a slope.
+# Pictures are like the boxes: JS is log 2 too where what is shared has probability 0 under both. Fewer latents than
+# pixels put all of G's pictures on a thin sheet in the space of pixels, and then they have no density there. Real
+# pictures, it is thought, lie near thin sheets too. Two such sheets in general position (move one a little, at
+# random) share next to nothing: a part of size 0 (Arjovsky and Bottou 2017, arXiv 1701.04862, section 2). Chapter 05
+# adds noise, which widens the sheets; chapter 09 replaces JS by a distance that has a slope.
 
 # %% [markdown]
 # ## 9 · The saddle

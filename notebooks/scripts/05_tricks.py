@@ -242,7 +242,7 @@ if claims():
 # to nothing.
 #
 # **When it hurts.** It costs about a tenth at most (section 12) and asks nothing of the networks. But it caps D's
-# confidence at real samples only: the slope at the fakes is about as large as before.
+# confidence at real samples only: the slope at the fakes is about as large as before here.
 #
 # > **Common misreading.** "Smooth all labels: 0.9 and 0.1." Only the target for *real* is moved. Some texts also say that
 # > with β > 0 D* gets a peak at the fakes, which holds them there. But
@@ -962,10 +962,10 @@ assert [round(each) for each in sorted(long)] == [432, 449, 449, 466, 3441], "th
 assert abs(max(kls["baseline"]) - 2.3277) < 1e-3, "no long run draws eights alone"    # −log of their share in the data
 
 # %% [markdown]
-# Under 4 % of the excess is left at either time, on the median of five seeds, and the ten digits come about as often as in
-# the data. The share is larger for the longer time, in which the textbook's own excess falls from 1165 to 449. (One of its
-# long runs collapsed to a single digit, the 8: an FID of 3441, where the others have 432 to 466. The median hides it, the
-# range does not.) And the films?
+# Under 4 % of the excess is left at either time, on the median of five seeds, and the ten digits come about as often
+# as in the data. The share is larger for the longer time, in which the textbook's own excess falls from 1165 to 449.
+# (One of its long runs failed: the reader calls all its samples an 8, but its FID is 3441, more than twice that of
+# untrained grey. The others have 432 to 466. The median hides it, the range does not.) And the films?
 
 # %%
 from gan_edu.core.data import mnist

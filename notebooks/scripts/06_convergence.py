@@ -416,8 +416,8 @@ for border, how in ((0.4, {"order": "alternating", "momentum": -0.9}), (2.0, {"o
 #   alternating one before you try β.
 #
 # Many GAN recipes lower Adam's β₁ from 0.9 to 0.5 or 0. By turns, in this game, 0.5 makes |μ| > 1, and 0 leaves it at
-# 1: then the players can only creep out. But Adam is not plain momentum, and a GAN is not this game: take it as a
-# hint, not as a proof.
+# 1: then they at most creep, as from (1, 1) in section 3. But Adam is not plain momentum, and a GAN is not this game:
+# take it as a hint, not as a proof.
 #
 # ## 7 · More than a point: a Gaussian
 #

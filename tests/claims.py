@@ -124,12 +124,17 @@ def is_test(place, root):
                for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
 
 
+def without_magics(source):
+    """A cell as Python alone: notebooks' %magic and !shell lines left out."""
+    return "\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!")))
+
+
 def asserted(snippet, book):
     """Whether it is part of a cell that would stop: of an assert, or of a cell whose output is compared."""
     snippet = " ".join(snippet.split())
     for cell in book.cells:
         if cell.cell_type == "code":
-            python = "\n".join(line for line in cell.source.splitlines() if not line.lstrip().startswith(("%", "!")))
+            python = without_magics(cell.source)
             parts = [cell.source] if "NBVAL_CHECK_OUTPUT" in python else [
                 ast.get_source_segment(python, node) for node in ast.walk(ast.parse(python))
                 if isinstance(node, ast.Assert)]

@@ -157,8 +157,7 @@ COLOURED = {"c", "color", "colors", "fc", "ec", "facecolor", "facecolors", "edge
 def palette(book):
     """Colours come from gan_edu.core.figures, so that one meaning has one colour in the whole course."""
     for n, cell in code(book):
-        python = "\n".join(line for line in cell.source.splitlines() if not line.lstrip().startswith(("%", "!")))
-        for node in ast.walk(ast.parse(python)):
+        for node in ast.walk(ast.parse(claims.without_magics(cell.source))):
             for text in colour_literals(node):
                 yield f"cell {n}: the colour {text!r} is written out: take it from gan_edu.core.figures"
 
@@ -195,8 +194,7 @@ def one_meaning(book):
     """A name is imported from one place: a reader may run an earlier cell again."""
     origins = {}
     for cell in book.cells:
-        lines = [line for line in cell.source.splitlines() if not line.lstrip().startswith(("%", "!"))]
-        for node in ast.walk(ast.parse("\n".join(lines))) if cell.cell_type == "code" else ():
+        for node in ast.walk(ast.parse(claims.without_magics(cell.source))) if cell.cell_type == "code" else ():
             if isinstance(node, ast.ImportFrom):
                 for alias in node.names:
                     name, origin = alias.asname or alias.name, f"{node.module}.{alias.name}"
@@ -207,8 +205,7 @@ def one_meaning(book):
 def asserts_speak(book):
     """An assert that fails tells a learner what is not so; a bare one shows code."""
     for n, cell in code(book):
-        python = "\n".join(line for line in cell.source.splitlines() if not line.lstrip().startswith(("%", "!")))
-        for node in ast.walk(ast.parse(python)):
+        for node in ast.walk(ast.parse(claims.without_magics(cell.source))):
             if isinstance(node, ast.Assert) and node.msg is None:
                 yield f"cell {n}: an assert without a message: say what is not so, {ast.unparse(node)[:60]}"
 

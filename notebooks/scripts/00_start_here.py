@@ -24,7 +24,7 @@
 # **discriminator** (判别器), D, is a detective: it looks at a picture and says how sure it is that the picture is real.
 #
 # Here is a GAN that learned to draw digits. It was recorded over 100 **epochs** (轮次): an epoch is one pass over the
-# training digits. **Drag the slider**, or press Play.
+# training digits (here over all but 32 of the 60,000). **Drag the slider**, or press Play.
 
 # %% tags=["colab"]
 from importlib.util import find_spec

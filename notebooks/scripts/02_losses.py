@@ -467,9 +467,10 @@ assert abs(ends[-1, 1, 0] - 0.34) < 0.005 and abs(ends[0, 1, 1] - 1) < 1e-3, "th
 #
 # ## 6 · Wasserstein: no best value at a point
 #
-# $L_D = -\mathbb E_x[C(x)] + \mathbb E_z[C(G(z))]$ is at each x a *straight line* in C: $(p_g - p_{data})\,C(x)$. Where the two
-# densities differ, this line has no lowest point: the search runs to the edge of its grid. So something else must hold C:
-# its slope from point to point may be 1 at most. Such a C is called a **critic** (评论家).
+# $L_D = -\mathbb E_x[C(x)] + \mathbb E_z[C(G(z))]$ is at each x a *straight line* in C: $(p_g - p_{data})\,C(x)$.
+# Where the two densities differ, this line has no lowest point: the search runs to the edge of its grid. So something
+# else must hold C: its slope from point to point, up or down, may be 1 at most. Such a C is called a **critic**
+# (评论家).
 #
 # Let x be a single number, and let F be the distribution function: F(x) is the share of samples below x. Then the best
 # critic is known. It climbs with slope 1 where $F_g > F_{data}$ and falls with slope 1 where $F_g < F_{data}$. What it
@@ -697,7 +698,7 @@ for l0 in (-104.0, -89.0, -88.0, 0.0, 16.0, 17.0):
     assert l0 != -89 or (at.sigmoid() == 0 and math.isnan(row[3])), "at −89 σ is not 0, or the slope is a number"
 
 # %% [markdown]
-# In float32 it fails on both sides:
+# In float32 it fails on both sides, at 17 and at −89, just below the last that works:
 #
 # - $l = 17$: $1 + e^{-17}$ rounds to 1, and so σ to 1. Then 1 − σ = 0 and the logarithm is −∞. Its slope is NaN, and a step
 #   with a NaN makes NaN of each weight that it reaches.

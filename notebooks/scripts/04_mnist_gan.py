@@ -412,10 +412,10 @@ assert max(salt_of["ema"]) < 0.55 and min(fids["ema"]) > 600, "the average shoul
 assert longer[0] > 2 * longer[1] > 4 * longer[2], "longer training alone should remove most of the salt"
 
 # %% [markdown]
-# The networks are the same in each row, and the salt is not. The average of G's weights has no more than about
-# what real digits hold (0 to 0.5), but its FID is still 661 to 1,404. Longer training alone removes most salt too: in the
-# film 90 are left at epoch 20, 33 at epoch 50, 9 at the end. So this architecture allows the dots. How it is trained, for
-# how long, and which weights are shown decide how many there are. Convolutions, which do tie neighbours
+# The networks are the same in each row, and the salt is not. The average of G's weights has at most twice what real
+# digits hold (0 to 0.5 beside 0.25), but its FID is still 661 to 1,404. Longer training alone removes most salt too:
+# in the film 90 are left at epoch 20, 33 at epoch 50, 9 at the end. So this architecture allows the dots. How it is
+# trained, for how long, and which weights are shown decide how many there are. Convolutions, which do tie neighbours
 # together, are for chapter 10.
 #
 # Next: which digits does it draw? A network that reads digits (99.6 % right on the test set) counts 10,000 samples.

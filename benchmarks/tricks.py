@@ -5,9 +5,9 @@
     python -m benchmarks.tricks table            medians and ranges of what is stored
 
 The arms run on MNIST (the textbook's networks) and on the grid of 25 (the plane's), each with the same data and the
-same budget on each, in seconds of one core. Arms that change learning rates alone take the baseline's number of steps.
-The budget becomes a number of steps once: runs are counted in steps. The baseline and the best combination run once
-more on MNIST, for twice as long. What was tuned was tuned on seed 100 and MNIST's training images
+same budget on each, in seconds of one core. The budget becomes a number of steps once: runs are counted in steps. "Two
+rates" and "one rate" take the baseline's number. The baseline and the best combination run once more on MNIST, for
+twice as long. What was tuned was tuned on seed 100 and MNIST's training images
 (`benchmarks.tuning`); the table is made of other seeds, against the test images.
 """
 from __future__ import annotations

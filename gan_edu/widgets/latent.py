@@ -153,10 +153,10 @@ class LatentExplorer(Pictured):
     def alt(self) -> str:
         """What the picture of the walk shows, in words."""
         line, arc = self.walk["norms"][:FRAMES], self.walk["norms"][FRAMES:]
-        a, b = self.walk["of"]
+        (a, b), (least, most) = self.walk["of"], self.band
         return (f"A walk from sample {a} to sample {b} in nine pictures, twice. Above on the straight line, where the "
                 f"latent's length falls to {min(line):.1f}; below on the arc, where it stays between {min(arc):.1f} "
-                f"and {max(arc):.1f}. Training saw lengths from {self.band[0]:.1f} to {self.band[1]:.1f}.")
+                f"and {max(arc):.1f}. Of training's latents 99 % have lengths from {least:.1f} to {most:.1f}.")
 
     def __repr__(self) -> str:
         return (f"LatentExplorer({len(self.latents)} samples, latents of {self.latents.shape[1]} numbers; "

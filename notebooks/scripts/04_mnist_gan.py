@@ -270,7 +270,7 @@ if claims():
     assert stopped > 0.8 * last, "the samples got clearly better although D stood still"
 
 # %% [markdown]
-# Again L_G falls to nothing, as if each sample were as good as real. The FID does not follow.
+# Again L_G falls to nothing: D, which no longer learns, is sure that each sample is real. The FID does not follow.
 #
 # Back to the live run. Let D learn again, and look at the film: its list of changes says at which step what was done.
 
@@ -286,7 +286,8 @@ Replay(live.recording())
 #
 # ## 7 · Generate
 #
-# A trained generator makes new pictures in one pass: draw latents, apply G. These 40 latents were never drawn before.
+# A trained generator makes new pictures in one pass: draw latents, apply G. G was trained on none of these
+# 40 latents.
 
 # %%
 samples = gan.generate(gan.latents(1000)).cpu()
@@ -337,7 +338,7 @@ right.set(title="What the samples are worth", xlabel="epoch", ylabel="FID, 10,00
 right.legend()
 show(figure, "Left: over 100 epochs the loss of D (means over 256 steps) stays between 0.1 and 1.2 nats and that of G "
              "above 1.2; neither tends to 0. Right: FID on a log scale first jumps up and down above its start for six "
-             "epochs, then falls to far above its dotted floor.")
+             "epochs, then falls, and ends far above the dotted floor.")
 
 # %%
 def mean_between(name, first, last):
@@ -402,7 +403,7 @@ from gan_edu.core.scores import scores
 
 salt_of = {row["name"]: row["values"]["salt"] for row in scores("tricks")["MNIST"]["rows"]}
 fids = {row["name"]: row["values"]["fid"] for row in scores("tricks")["MNIST"]["rows"]}
-for name, title in {"baseline": "after 12 epochs, as here", "r1": "a penalty on D (R1)", "ema": "the average of G's last weights"}.items():
+for name, title in {"baseline": "the textbook, 12 epochs", "r1": "a penalty on D (R1)", "ema": "the average of G's last weights"}.items():
     print(f"{title:32s} {median(salt_of[name]):6.1f} of 10,000 (from {min(salt_of[name]):.1f} to {max(salt_of[name]):.1f})")
 longer = [1e4 * salt(torch.from_numpy(film.tiles(film.steps.index(n * 937)))) for n in (20, 50, 100)]
 print("the film at epoch 20, 50, 100:", *(f"{value:.0f}" for value in longer),
@@ -412,8 +413,8 @@ assert max(salt_of["ema"]) < 0.55 and min(fids["ema"]) > 600, "the average shoul
 assert longer[0] > 2 * longer[1] > 4 * longer[2], "longer training alone should remove most of the salt"
 
 # %% [markdown]
-# The networks are the same in each row, and the salt is not. The average of G's weights has at most twice what real
-# digits hold (0 to 0.5 beside 0.25), but its FID is still 661 to 1,404. Longer training alone removes most salt too:
+# The networks are the same in each row, and the salt is not. The average of G's weights has about twice what real
+# digits hold at most (0 to 0.5 beside 0.25), but its FID is still 661 to 1,404. Longer training alone removes most salt too:
 # in the film 90 are left at epoch 20, 33 at epoch 50, 9 at the end. So this architecture allows the dots. How it is
 # trained, for how long, and which weights are shown decide how many there are. Convolutions, which do tie neighbours
 # together, are for chapter 10.
@@ -458,6 +459,7 @@ for run, epochs in ((film, (0, 10, 15, 20, 50, 100)), *((run, (20,)) for run in 
     print(run.meta["title"], *("· epoch {}: {} with {:.0%}".format(n, *commonest(run, n)) for n in epochs))
 assert [commonest(run, 20)[0] for run in (film, *seeds)] == [8, 8, 8, 2, 8, 8], "the digits should be as the text says"
 assert all(commonest(film, n)[0] == 1 for n in range(22, 101)), "from epoch 22 on the film should hold most 1s"
+assert not any(commonest(film, n)[0] == 1 for n in range(22)), "before epoch 22 the 1s should not lead"
 assert commonest(film, 0)[1] > 0.999, "untrained grey should be read as an 8"
 
 # %% [markdown]
@@ -511,8 +513,8 @@ assert [halved(run) for run in (film, *seeds)] == [11, 14, 17, None, 13, 14], "t
 # darker. Four of them leave that. Seed 3 does not: at epoch 20 it still draws one picture at a time, whatever the
 # latent. That is **mode collapse**, with nothing changed but the seed. Chapter 08 is about it.
 #
-# Two numbers show it. The *spread* of a pixel over the samples is 0 if all are alike. A class is *covered* when it has at
-# least half of its share of the training set.
+# The *spread* of a pixel over the samples shows it: it is 0 if all are alike. The classes show it less. A class is
+# *covered* when it has at least half of its share of the training set: seed 3 covers 2, but seed 4 only 3.
 
 # %%
 def spread_of(x):
@@ -690,7 +692,7 @@ if claims():
 # | grey where black should be | the data lies in [0, 1] | `x.min()` of a batch; scale to [−1, 1] |
 # | NaN or infinity in a loss | log(0), a learning rate too high | the error names the step; use softplus on logits |
 # | samples good, then worse | perhaps the game moves in circles | slide back: which step was best? (chapter 06) |
-# | single white dots | a perceptron G, trained plainly | `salt(samples)`; average G's weights (chapter 05) |
+# | single white dots | a G of linear layers (an MLP), trained plainly | `salt(samples)`; average G's weights (chapter 05) |
 # | not like the pictures in a paper | perhaps another seed | run five seeds, compare the spread |
 
 # %% [markdown]

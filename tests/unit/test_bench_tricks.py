@@ -38,6 +38,13 @@ def test_the_baseline_on_mnist_is_the_textbook_gan():
     assert all(torch.equal(a, b) for a, b in pairs)
 
 
+@pytest.mark.parametrize("data, arm, times", [("mnist", "half and double", 4), ("grid", "half and double", 40)])
+def test_how_many_times_gs_rate_ds_is(data, arm, times):
+    gan, _ = tricks.build(data, tricks.arms(data)[arm], 0, 100)
+    rate_d, rate_g = (player.param_groups[0]["lr"] for player in (gan.d_optimizer, gan.g_optimizer))
+    assert rate_d / rate_g == pytest.approx(times)
+
+
 @pytest.mark.parametrize("data, arm, times", [("mnist", "baseline", 1), ("mnist", "two rates", 4),
                                               ("grid", "baseline", 10), ("grid", "two rates", 4),
                                               ("grid", "one rate", 1)])

@@ -64,14 +64,14 @@ def _readers() -> dict[str, str]:
 def _pictures(folder: Path, readers: dict[str, str]) -> list[Path]:
     if not folder.is_dir():
         raise NotADirectoryError(f"{str(folder)!r} is not a folder: give the folder that holds your pictures")
-    paths, aside = [], []
+    paths, unread, links = [], [], []
     for place, folders, names in os.walk(folder, onerror=_unreadable):
         folders[:] = [name for name in folders if not name.startswith(".") and name not in OF_SYSTEMS]
-        aside += [path for name in folders if (path := Path(place, name)).is_symlink()]
+        links += [path for name in folders if (path := Path(place, name)).is_symlink()]
         for path in (Path(place, name) for name in names if not name.startswith(".")):
             if path.suffix.lower() in SUFFIXES:
-                (paths if path.suffix.lower() in readers else aside).append(path)
-    told = _left_aside(aside)
+                (paths if path.suffix.lower() in readers else unread).append(path)
+    told = _left_aside(unread, links)
     if not paths:
         raise FileNotFoundError(f"no pictures in {str(folder)!r}: looked for {', '.join(sorted(readers))}. {told}")
     if told:
@@ -79,12 +79,15 @@ def _pictures(folder: Path, readers: dict[str, str]) -> list[Path]:
     return sorted(paths)
 
 
-def _left_aside(paths: list[Path]) -> str:
-    """What may have been meant and is not read, in a sentence; none where there is no such thing."""
-    suffixes = sorted({path.suffix.lower() for path in paths if not path.is_symlink()})
-    why = ([f"Pillow has no reader for {', '.join(suffixes)} here: save such pictures as PNG or JPEG"] * bool(suffixes)
-           + ["links to folders are not followed: copy the folder"] * any(map(Path.is_symlink, paths)))
-    return f"{len(paths)} left aside, {str(min(paths))!r} first. {'; '.join(why)}." if paths else ""
+def _left_aside(unread: list[Path], links: list[Path]) -> str:
+    """What may have been meant and is not read, in words; none where there is no such thing."""
+    told = []
+    if unread:
+        told.append(f"{len(unread)} left aside that Pillow has no reader for here, {str(min(unread))!r} first: save "
+                    "them as PNG or JPEG")
+    if links:
+        told.append(f"{len(links)} left aside that are links to folders, {str(min(links))!r} first: copy the folders")
+    return "; ".join(told)
 
 
 def _unreadable(error: OSError) -> None:

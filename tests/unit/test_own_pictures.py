@@ -280,10 +280,10 @@ LEFT_ASIDE = {                                            # what a system puts b
     "._a.png": holds(b"\0\5\x16\7"), ".hidden.png": saved(), ".ipynb_checkpoints": folder, "__MACOSX": folder,
     "@eaDir": folder, "$RECYCLE.BIN": folder, ".DS_Store": holds(b"x"), "Thumbs.db": holds(b"x"),
     "desktop.ini": holds(b"x"), "notes.txt": holds(b"x")}
-SAID = {"phone.heic": (holds(b"x"), r"1 left aside, 'phone.heic' first. .*no reader for .heic here: save .* as PNG"),
-        "drawing.SVG": (holds(b"<svg/>"), "no reader for .svg"), "camera.nef": (holds(b"x"), "no reader for .nef"),
-        "round": (link("."), "'round' first. links to folders are not followed: copy the folder"),
-        "elsewhere": (link("/"), "links to folders are not followed")}
+UNREAD = "1 left aside that Pillow has no reader for here, '{}' first: save them as PNG or JPEG"
+LINK = "1 left aside that are links to folders, '{}' first: copy the folders"
+SAID = {"phone.heic": (holds(b"x"), UNREAD), "drawing.SVG": (holds(b"<svg/>"), UNREAD), "round": (link("."), LINK),
+        "elsewhere": (link("/"), LINK), "camera.nef": (link("a good one.png"), UNREAD)}
 NOTHING, UNKNOWN = "no ordinary file, or a link to nothing", "cannot identify image file"
 REFUSED = {
     **{f"cut.{suffix}": (cut_short, "") for suffix in ("png", "jpg", "gif", "webp", "bmp", "tif")},
@@ -322,10 +322,10 @@ def test_what_a_system_puts_beside_pictures_is_left_aside(here, name):
 def test_what_may_have_been_meant_and_is_not_read_is_said_once(here, name):
     make, words = SAID[name]
     make(Path(name))
-    with pytest.warns(UserWarning, match=words) as told:
+    with pytest.warns(UserWarning, match=words.format(name)) as told:
         assert len(images_from_folder(".")) == len(told) == 1
     Path("a good one.png").unlink()
-    with pytest.raises(FileNotFoundError, match=f"no pictures in.*{words}"):
+    with pytest.raises(FileNotFoundError, match=f"no pictures in.*{words.format(name)}"):
         images_from_folder(".")
 
 

@@ -90,8 +90,9 @@ def optimizer(name: str, state, own: torch.optim.Optimizer) -> None:
 
 def in_the_way_of(own: torch.optim.Optimizer, state: dict) -> dict:
     """An optimiser's state that computes as `own` does: a run goes on where another way is fast, or the only one."""
-    ways = [{key: group[key] for key in WAYS & group.keys()} for group in own.param_groups]
-    groups = [{**group, **way} for group, way in zip(state["param_groups"], ways, strict=True)]
+    groups = [{**{key: value for key, value in group.items() if key not in WAYS},
+               **{key: value for key, value in ours.items() if key in WAYS}}
+              for group, ours in zip(state["param_groups"], own.param_groups, strict=True)]
     return {**state, "param_groups": groups}
 
 

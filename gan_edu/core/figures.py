@@ -12,6 +12,7 @@ from torch import Tensor
 
 from gan_edu.core import stills
 from gan_edu.core.data import as_grid, to_uint8
+from gan_edu.core.fonts import families, readable
 from gan_edu.core.looking import looking
 
 REAL, FAKE, DISCRIMINATOR, GENERATOR = "#0072B2", "#D55E00", "#00795A", "#A0458A"
@@ -64,9 +65,20 @@ def show(figure, alt: str) -> Picture:
     from PIL import Image
     buffer = io.BytesIO()
     with plt.rc_context(STYLE):
+        _lettered(figure)
         figure.savefig(buffer, format="png", facecolor=PAPER)
     plt.close(figure)
     return Picture(_small(Image.open(buffer).convert("RGB"), 128), alt)
+
+
+def _lettered(figure) -> None:
+    """Give each text of a figure the fonts that have its letters, and leave out of it what none has."""
+    from matplotlib.text import Text
+    ticks = [label for axes in figure.axes for label in (*axes.get_xticklabels(), *axes.get_yticklabels())]
+    for text in (*figure.findobj(Text), *ticks):
+        if others := families(text.get_text()):
+            text.set_family([*text.get_family(), *others])
+        text.set_text("\n".join(map(readable, text.get_text().split("\n"))))
 
 
 def _small(picture, colours: int) -> bytes:

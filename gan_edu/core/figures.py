@@ -74,11 +74,18 @@ def show(figure, alt: str) -> Picture:
 def _lettered(figure) -> None:
     """Give each text of a figure the fonts that have its letters, and leave out of it what none has."""
     from matplotlib.text import Text
-    ticks = [label for axes in figure.axes for label in (*axes.get_xticklabels(), *axes.get_yticklabels())]
-    for text in (*figure.findobj(Text), *ticks):
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        labels = [label.get_text() for label in axis.get_ticklabels()]          # written anew whenever it is drawn
+        if any(_lines(each) != each for each in labels):
+            axis.set_major_formatter(lambda value, at, own=axis.get_major_formatter(): _lines(own(value, at)))
+    for text in figure.findobj(Text):
         if others := families(text.get_text()):
             text.set_family([*text.get_family(), *others])
-        text.set_text("\n".join(map(readable, text.get_text().split("\n"))))
+        text.set_text(_lines(text.get_text()))
+
+
+def _lines(text: str) -> str:
+    return "\n".join(map(readable, text.split("\n")))
 
 
 def _small(picture, colours: int) -> bytes:

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from ..core.figures import GENERATOR, INK, SOFT, show, subplots
-from ..core.fonts import readable
 
 WIDEST = 34                                               # letters of a row's title
 
@@ -37,5 +36,5 @@ def picture(table: dict, column: dict, rows: list[dict], name: str, alt: str) ->
 
 
 def _short(title: str) -> str:
-    plain = readable(title).replace("$", r"\$")           # no formula
+    plain = title.replace("$", r"\$")                     # no formula
     return plain if len(plain) <= WIDEST else plain[:WIDEST - 1] + "…"

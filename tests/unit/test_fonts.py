@@ -108,7 +108,7 @@ def test_two_titles_look_different_where_a_font_has_them(with_one, caplog, pictu
     assert pixels(picture("猫")) != pixels(picture("犬")) and not caplog.records
 
 
-@pytest.mark.parametrize("picture", [sheet, still_of_the_plane, score_table, losses])
+@pytest.mark.parametrize("picture", PICTURES)
 def test_where_none_has_them_dots_stand_for_them(without, caplog, picture):
     caplog.set_level(logging.WARNING)
     assert pixels(picture("猫 🐈")) == pixels(picture("… …")) and not caplog.records

@@ -77,7 +77,8 @@ def _lettered(figure) -> None:
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
         labels = [label.get_text() for label in axis.get_ticklabels()]          # written anew whenever it is drawn
         if any(_lines(each) != each for each in labels):
-            axis.set_major_formatter(lambda value, at, own=axis.get_major_formatter(): _lines(own(value, at)))
+            own = axis.get_major_formatter()
+            axis.set_major_formatter(lambda value, at, own=own: _lines(own(value, at)))
     for text in figure.findobj(Text):
         if others := families(text.get_text()):
             text.set_family([*text.get_family(), *others])

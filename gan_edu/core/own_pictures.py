@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan_edu.core.fitting import at_least
+from gan_edu.core import checked
 
 # What pictures end in. Those that Pillow has no reader for here (HEIC without pillow-heif) are left aside; it is said.
 SUFFIXES = {".png", ".apng", ".jpg", ".jpeg", ".jfif", ".bmp", ".gif", ".webp", ".avif", ".tif", ".tiff", ".jp2",
@@ -39,7 +39,7 @@ def images_from_folder(folder: str | Path, size: int = 28, colour: bool = False,
     Raises OSError that names a folder without pictures, one that cannot be read, or a file that is no picture, holds
     NaN or infinity, or is no ordinary file; ValueError for a size or ground that cannot be.
     """
-    at_least("size", size, 1)
+    checked.integer("size", size, 1, 10_000)
     behind, readers = None if ground is None else _colour(ground), _readers()
     paths = _pictures(Path(os.path.expanduser(folder)), readers)
     try:

@@ -7,11 +7,12 @@ import pytest
 from PIL import Image
 from score_samples import SMALL
 
+from gan_edu import value_function
 from gan_edu.core import fonts, stills
 from gan_edu.core.figures import show, subplots
 from gan_edu.core.fonts import families, readable
 from gan_edu.core.recording import shipped
-from gan_edu.widgets import LossExplorer, ScoreTable
+from gan_edu.widgets import LossExplorer, Saddle, ScoreTable
 from gan_edu.widgets.contact_sheet import contact_sheet
 from gan_edu.widgets.plane_page import points_sheet
 
@@ -98,7 +99,11 @@ def losses(title):
     return LossExplorer({title: non_saturating})._picture()
 
 
-PICTURES = [sheet, still_of_the_plane, figure, score_table, losses]
+def saddle(title):
+    return Saddle({title: value_function.two_points})._picture()
+
+
+PICTURES = [sheet, still_of_the_plane, figure, score_table, losses, saddle]
 
 
 @pytest.mark.parametrize("picture", PICTURES)

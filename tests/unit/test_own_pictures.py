@@ -358,6 +358,14 @@ def test_a_size_that_cannot_be(here, size):
         images_from_folder(".", size)
 
 
+def test_more_pictures_than_memory(here, monkeypatch):
+    def full(*shape, **options):
+        raise RuntimeError("can't allocate memory")
+    monkeypatch.setattr(torch, "empty", full)
+    with pytest.raises(ValueError, match="1 pictures of 28 × 28 pixels do not fit into memory: take a smaller size"):
+        images_from_folder(".")
+
+
 @pytest.mark.parametrize("place", ["absent", "~no such user", "a good one.png", "\0"])
 def test_what_is_no_folder(here, place):
     with pytest.raises(NotADirectoryError, match="is not a folder: give the folder"):

@@ -18,7 +18,7 @@ from gan_edu.core import gan_hooks, turns
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
 from gan_edu.core.fitting import at_least, check, choice, judged, latents_fit, network
 from gan_edu.core.interrupts import heard, held
-from gan_edu.core.looking import fresh_stream, lent_stream, looking
+from gan_edu.core.looking import begin_streams, lent_stream, looking
 from gan_edu.core.networks import adam
 from gan_edu.core.slow_motion import LINES, substeps
 from gan_edu.core.turns import Record
@@ -72,9 +72,8 @@ class GAN:
         at_least("latent_dim", self.latent_dim, 1)
         self.g_optimizer = self.g_optimizer or adam(self.generator)
         self.d_optimizer = self.d_optimizer or adam(self.discriminator)
-        self.noise_stream = torch.Generator(self.device).manual_seed(self.seed)
-        self.display_stream = torch.Generator(self.device).manual_seed(self.seed + 1_000_003)
-        self.network_stream = fresh_stream(self.device, self.seed + 2_000_003)
+        self.noise_stream, self.display_stream = torch.Generator(self.device), torch.Generator(self.device)
+        begin_streams(self, self.seed)
         self.alarm = Alarm()
         self.fit()
 

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from .core.distributions import Mixture
-from .core.quadrature import log_density_at, points
+from .core.quadrature import INSTEAD, log_density_at, points
 
 LOG2 = math.log(2)
 Distribution = Mixture | Sequence[float] | Tensor
@@ -149,7 +149,7 @@ def _see(p: Distribution, q: Distribution) -> _Seen:
     seen = _look(p, q, *points(p, q))
     for log_density, density in ((seen.log_p, p), (seen.log_q, q)):
         if abs((mass := (log_density.exp() * seen.weight).sum().item()) - 1) > 1e-5:
-            raise ValueError(f"quadrature sees {mass:.4f} of {density.name!r} in place of 1; use Monte Carlo")
+            raise ValueError(f"quadrature sees {mass:.4f} of {density.name!r} in place of 1; {INSTEAD}")
     return seen
 
 

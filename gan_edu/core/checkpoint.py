@@ -4,7 +4,8 @@ Saved are the weights, the optimisers, the hooks' state (an EMA, say), the rando
 data and, where one is given, the recorder. A file takes the old one's place whole (`core.durable`), so that a run that
 is killed at any moment leaves a whole one. It is read without unpickling code (torch's `weights_only=True`), and what
 it says is compared with the parts before any of them is changed: a part may have a `check_state`, which raises
-ValueError. What is saved is read again and checked so before it takes an older file's place.
+ValueError. What is saved is read again and checked so before it takes an older file's place. A run goes on on another
+kind of device, too, with other noise; a warning says so.
 Used from notebook 04 on.
 """
 from __future__ import annotations

@@ -209,5 +209,6 @@ def _checked(data: Tensor) -> Tensor:
     if data.is_floating_point() and not torch.isfinite(data).all():
         bad = (~torch.isfinite(data)).flatten(1).any(1)
         raise ValueError(f"data must be finite, but {int(bad.sum())} of {len(data)} samples hold NaN or infinity, "
-                         f"sample {int(bad.nonzero()[0])} first: drop them with data[mask]")
+                         f"sample {int(bad.nonzero()[0])} first: drop them, "
+                         "data = data[data.isfinite().flatten(1).all(1)]")
     return data

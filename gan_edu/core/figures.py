@@ -12,6 +12,7 @@ from torch import Tensor
 
 from gan_edu.core import stills
 from gan_edu.core.data import as_grid, to_uint8
+from gan_edu.core.fonts import families, readable
 from gan_edu.core.looking import looking
 
 REAL, FAKE, DISCRIMINATOR, GENERATOR = "#0072B2", "#D55E00", "#00795A", "#A0458A"
@@ -64,9 +65,28 @@ def show(figure, alt: str) -> Picture:
     from PIL import Image
     buffer = io.BytesIO()
     with plt.rc_context(STYLE):
+        _lettered(figure)
         figure.savefig(buffer, format="png", facecolor=PAPER)
     plt.close(figure)
     return Picture(_small(Image.open(buffer).convert("RGB"), 128), alt)
+
+
+def _lettered(figure) -> None:
+    """Give each text of a figure the fonts that have its letters, and leave out of it what none has."""
+    from matplotlib.text import Text
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        labels = [label.get_text() for label in axis.get_ticklabels()]          # written anew whenever it is drawn
+        if any(_lines(each) != each for each in labels):
+            own = axis.get_major_formatter()
+            axis.set_major_formatter(lambda value, at, own=own: _lines(own(value, at)))
+    for text in figure.findobj(Text):
+        if others := families(text.get_text()):
+            text.set_family([*text.get_family(), *others])
+        text.set_text(_lines(text.get_text()))
+
+
+def _lines(text: str) -> str:
+    return "\n".join(map(readable, text.split("\n")))
 
 
 def _small(picture, colours: int) -> bytes:

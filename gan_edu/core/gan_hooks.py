@@ -4,6 +4,8 @@ Methods of `training_loop.GAN`, which works with any hooks: functions, or object
 """
 from __future__ import annotations
 
+import warnings
+import zlib
 from collections.abc import Callable
 
 import torch
@@ -13,7 +15,7 @@ from gan_edu.core import saved, threads
 from gan_edu.core.alarm import Alarm
 from gan_edu.core.checked import integer, series, table, text
 from gan_edu.core.interrupts import alone
-from gan_edu.core.looking import in_a_step
+from gan_edu.core.looking import begin_streams, in_a_step
 
 NETWORKS = {"generator": "g_optimizer", "discriminator": "d_optimizer"}
 PARTS = (*NETWORKS, *NETWORKS.values())
@@ -138,28 +140,49 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
         saved.optimizer(name, state[name], getattr(gan, name))
     for kind, hook, kept in zip(kinds(gan), ours, state["hooks"], strict=True):
         saved.hook(kind, kept, hook)
+    if not saved.from_elsewhere(state["noise_stream"], gan.noise_stream):
+        _check_streams(gan, state)
+    integer("step", state["step"])
+    integer("turn", state["turn"])
+    integer("threads", state["threads"], 1)
+
+
+def _check_streams(gan, state: dict) -> None:
     saved.stream("noise_stream", state["noise_stream"], gan.device)
     saved.stream("display_stream", state["display_stream"], gan.device)
     devices = ["cpu", gan.device]
     series("network_stream", state["network_stream"], lambda name, value: None, len(gan.network_stream))
     for device, each in zip(devices, state["network_stream"], strict=False):
         saved.stream("network_stream", each, device)
-    integer("step", state["step"])
-    integer("turn", state["turn"])
-    integer("threads", state["threads"], 1)
 
 
 def load_state_dict(gan, state: dict) -> None:
-    """Take over a state of the same networks and hooks. Raises ValueError where it does not fit."""
+    """Take over a state of the same networks and hooks, from this kind of device or another.
+
+    Raises ValueError where it does not fit. Warns where it comes from another kind of device: what was random on a GPU
+    cannot go on on a CPU, nor the other way.
+    """
     check_state(gan, state, finite=False)
-    for name in PARTS:
-        getattr(gan, name).load_state_dict(state[name])
+    for player, name in NETWORKS.items():
+        getattr(gan, player).load_state_dict(state[player])
+        getattr(gan, name).load_state_dict(saved.in_the_way_of(getattr(gan, name), state[name]))
     for hook, kept in zip(hooks(gan), state["hooks"], strict=True):
         if kept is not None:
             hook.load_state_dict(kept)
-    gan.noise_stream.set_state(state["noise_stream"])
-    gan.display_stream.set_state(state["display_stream"])
-    gan.network_stream, gan.step, gan.turn = list(state["network_stream"]), state["step"], state["turn"]
+    _take_streams(gan, state)
+    gan.step, gan.turn = state["step"], state["turn"]
     gan.alarm = Alarm(gan.alarm.flagged)
     if not threads.of_ones_own():                         # sums in another order would make another run of it
         threads.take(state["threads"])
+
+
+def _take_streams(gan, state: dict) -> None:
+    noise = state["noise_stream"]
+    if there := saved.from_elsewhere(noise, gan.noise_stream):
+        warnings.warn(f"this run was saved on {there}, now it is on {gan.device}: it goes on from there, with other "
+                      "noise than it would have met, the same each time it is loaded here", stacklevel=4)
+        begin_streams(gan, zlib.crc32(bytes(noise.tolist())))
+        return
+    gan.noise_stream.set_state(noise)
+    gan.display_stream.set_state(state["display_stream"])
+    gan.network_stream = list(state["network_stream"])

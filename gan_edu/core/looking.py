@@ -53,6 +53,13 @@ def fresh_stream(device: torch.device, seed: int) -> list[Tensor]:
             set_global_stream(device, before)
 
 
+def begin_streams(gan, seed: int) -> None:
+    """Let the streams of a GAN begin: of the noise it trains with, of what is looked at, and of its networks."""
+    gan.noise_stream.manual_seed(seed)
+    gan.display_stream.manual_seed(seed + 1_000_003)
+    gan.network_stream = fresh_stream(gan.device, seed + 2_000_003)
+
+
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
     """The CPU's global stream begins at `seed` inside and is as before outside: for weights that are drawn there."""

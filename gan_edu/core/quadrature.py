@@ -17,6 +17,7 @@ from torch import Tensor
 
 from .distributions import Mixture
 
+INSTEAD = "use Monte Carlo, value_by_monte_carlo(p_data, p_g), which for the best D estimates 2 JS − log 4"
 ORDER, MOST = 16, 4_000_000                               # nodes of a panel; points in the plane
 REACH = {"gaussian": (0, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10), "laplace": (0, 0.5, 1, 2, 4, 8, 16, 24, 40),
          "uniform": (0, 0.5, 1)}                          # in widths; beyond lies under 1e-17 of a bump
@@ -37,7 +38,7 @@ def points(*densities: Mixture) -> Points:
     dims = {density.dim for density in densities}
     if len(dims) != 1 or not dims <= {1, 2}:
         raise ValueError(f"quadrature is for densities that all lie on the line or all in the plane, got dimensions "
-                         f"{sorted(dims)}; in more dimensions use Monte Carlo")
+                         f"{sorted(dims)}; {INSTEAD}")
     if dims == {1}:
         x, weight = _panels(densities, 0)
         return Points(x[:, None], weight)
@@ -45,7 +46,7 @@ def points(*densities: Mixture) -> Points:
     (x, a), (y, b) = ((_even if smooth else _panels)(densities, axis) for axis in (0, 1))
     if len(x) * len(y) > MOST:
         raise ValueError(f"quadrature would need {len(x)} × {len(y)} points, over {MOST:,}: the bumps are too narrow "
-                         "for the area they cover; use Monte Carlo")
+                         f"for the area they cover; {INSTEAD}")
     return Points(torch.cartesian_prod(x, y), (a[:, None] * b).flatten())
 
 

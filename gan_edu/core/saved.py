@@ -20,6 +20,8 @@ from gan_edu.core.rates import DECAY
 
 PARTS_OF_A_RUN = {"generator", "samples", "frames", "d_lr", "start"}    # a GAN, batches, recorder, knobs, the plane's
 
+STREAMS = {5_056: "a CPU", 16: "CUDA", 36: "MPS"}     # whose random stream has a state of so many bytes
+WAYS = {"fused", "foreach", "capturable"}             # how an optimiser computes, and not what: a device's own matter
 NEVER_NEGATIVE = {"step", "exp_avg_sq", "max_exp_avg_sq", "square_avg", "acc_delta", "sum"}    # roots are taken of them
 BELOW_ONE = math.nextafter(1, 0)
 
@@ -67,7 +69,8 @@ def optimizer(name: str, state, own: torch.optim.Optimizer) -> None:
     """What an optimiser keeps of each weight, and the settings of each group, as `own` would keep and have them."""
     mine = own.state_dict()
     table(name, state, "state", "param_groups")
-    groups = series(f"{name}'s groups", state["param_groups"], table, len(mine["param_groups"]))
+    series(f"{name}'s groups", state["param_groups"], table, len(mine["param_groups"]))
+    groups = in_the_way_of(own, state)["param_groups"]
     for k, (group, ours) in enumerate(zip(groups, mine["param_groups"], strict=True)):
         _group(f"{name}, group {k}", group, ours)
     kept = state["state"]
@@ -83,6 +86,14 @@ def optimizer(name: str, state, own: torch.optim.Optimizer) -> None:
                              f"keeps {short(sorted(expected[place]))}")
         for key, ours in expected[place].items():
             _alike(f"{name}, weight {place}: {key}", values[key], ours, 0 if key in NEVER_NEGATIVE else None)
+
+
+def in_the_way_of(own: torch.optim.Optimizer, state: dict) -> dict:
+    """An optimiser's state that computes as `own` does: a run goes on where another way is fast, or the only one."""
+    groups = [{**{key: value for key, value in group.items() if key not in WAYS},
+               **{key: value for key, value in ours.items() if key in WAYS}}
+              for group, ours in zip(state["param_groups"], own.param_groups, strict=True)]
+    return {**state, "param_groups": groups}
 
 
 def _group(name: str, group: dict, ours: dict) -> None:
@@ -144,6 +155,12 @@ def stream(name: str, state, device: torch.device | str = "cpu") -> None:
         generator.set_state(state)
     except RuntimeError as error:
         raise ValueError(f"{name} is no state of a random stream: {error}") from None
+
+
+def from_elsewhere(state, own: torch.Generator) -> str:
+    """The kind of device that a stream's state comes from, where it is another than that of `own`; else nothing."""
+    known = isinstance(state, Tensor) and state.dtype == torch.uint8 and state.ndim == 1
+    return STREAMS.get(len(state), "") if known and len(state) != len(own.get_state()) else ""
 
 
 def equal(name: str, value, own) -> None:

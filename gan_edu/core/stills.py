@@ -1,14 +1,17 @@
 """A still in a notebook: a PNG, then its words for screen readers, as JupyterLab itself gives pictures no alt text.
 
-Where it stands in for a control, the words carry a style sheet, so that a notebook shows one of the two. No torch here.
+Where it stands in for a control, the words carry a style sheet, so that a notebook shows one of the two. Words with
+letters that no font here could draw are to be seen by all. No torch here.
 """
 from __future__ import annotations
 
 import base64
 import html
 
-WORDS = '<p class="jp-sr-only'                            # what the second output begins with
-INSTEAD = '<p class="jp-sr-only gan-edu-still'            # … of a still that follows a control
+from gan_edu.core.fonts import LOST, readable
+
+HEARD, SEEN = '<p class="jp-sr-only', '<p class="gan-edu-words'        # what the second output begins with
+INSTEAD = " gan-edu-still"                                # its class after the picture of a control
 
 # A control in a notebook is three outputs: its view, its picture, the picture's words. The view holds an element once
 # the control is there. Until then, and for ever where its kernel is gone, it holds a text: "Loading widget…", "Error
@@ -31,14 +34,19 @@ def picture(png: bytes, alt: str, name: str | None = None) -> tuple[dict, dict]:
 
 def words(alt: str) -> dict:
     """Display data of the words, heard and not seen, that follow a picture."""
-    return {"text/html": f'{WORDS}">{html.escape(alt)}</p>'}
+    return {"text/html": _paragraph(alt)}
 
 
 def words_instead(alt: str) -> dict:
     """The same after the picture of a control."""
-    return {"text/html": f'{INSTEAD}">{html.escape(alt)}</p>{STYLE}'}
+    return {"text/html": _paragraph(alt, INSTEAD) + STYLE}
+
+
+def _paragraph(alt: str, kind: str = "") -> str:
+    drawn = readable(alt).count(LOST) == alt.count(LOST)
+    return f'{HEARD if drawn else SEEN}{kind}">{html.escape(alt)}</p>'
 
 
 def are_words(data: dict) -> bool:
     """Whether display data are the words of a picture, of either kind."""
-    return data.get("text/html", "").startswith(WORDS)
+    return data.get("text/html", "").startswith((HEARD, SEEN))

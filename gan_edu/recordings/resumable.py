@@ -22,6 +22,7 @@ from gan_edu.core.gan_hooks import hooks
 from gan_edu.core.lock import locked
 from gan_edu.core.recorder import Recorder
 from gan_edu.core.recording import Recording
+from gan_edu.core.saved import WAYS
 
 RUNS = Path("runs")         # checkpoints of unfinished recordings, in the folder the command is called from
 PICTURES = 20_000_000       # bytes that the frames of a recording take at most
@@ -126,7 +127,8 @@ def _facts(recorder: Recorder, batches) -> dict:
 
 
 def _descent(optimizer: torch.optim.Optimizer) -> list:
-    groups = [{name: value for name, value in group.items() if name != "params"} for group in optimizer.param_groups]
+    groups = [{name: value for name, value in group.items() if name not in {"params", *WAYS}}
+              for group in optimizer.param_groups]
     return [type(optimizer).__name__, *groups]
 
 

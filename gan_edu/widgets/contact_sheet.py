@@ -3,10 +3,8 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_left, bisect_right
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
+from ..core.fonts import write
 from ..core.recording import Recording
 
 BYTES, WIDTH, GAP = 60_000, 956, 12                      # a notebook carries one sheet for each replay
@@ -68,15 +66,15 @@ def _strip(recording: Recording, moments: list[int], width: int, titled: bool):
     strip = Image.new("RGB", (len(moments) * (width + GAP) + GAP, head + height + 38), PAPER)
     draw = ImageDraw.Draw(strip)
     if titled:
-        draw.text((GAP, 10), recording.meta["title"], fill=INK, font=_font(14, bold=True))
+        write(draw, (GAP, 10), recording.meta["title"], 14, INK, bold=True)
     way = Image.Resampling.NEAREST if width % layout["frame_width"] == 0 else Image.Resampling.LANCZOS
     for i, step in enumerate(moments):
         x, frame = GAP + i * (width + GAP), bisect_right(recording.steps, step) - 1
         if frame < 0:                                     # this run starts later
             continue
         strip.paste(recording.frame(frame).resize((width, height), way), (x, head))
-        draw.text((x, head + height + 3), _moment(recording, frame), fill=INK, font=_font(12, bold=True))
-        draw.text((x, head + height + 18), _numbers(recording, frame), fill=SOFT, font=_font(12))
+        write(draw, (x, head + height + 3), _moment(recording, frame), 12, INK, bold=True)
+        write(draw, (x, head + height + 18), _numbers(recording, frame), 12, SOFT)
     return strip
 
 
@@ -107,11 +105,3 @@ def told(value: float | None, form: str, none: str = "not a number") -> str:
 
 def _fid(value: float | None, none: str) -> str:
     return told(value, ".0f" if value is not None and value >= 100 else ".3g", none)
-
-
-@cache
-def _font(size: int, bold: bool = False):
-    from PIL import ImageFont
-    matplotlib = Path(find_spec("matplotlib").origin).parent            # its font, without the time to import it
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return ImageFont.truetype(str(matplotlib / "mpl-data" / "fonts" / "ttf" / name), size)

@@ -8,7 +8,8 @@ import io
 from IPython.display import HTML
 
 from ..core.data import as_grid, to_uint8
-from .contact_sheet import GAP, INK, PAPER, SOFT, _font
+from ..core.fonts import write
+from .contact_sheet import GAP, INK, PAPER, SOFT
 from .replay import FIT, POLICY
 from .scripts import data, script
 
@@ -39,10 +40,9 @@ def walk_picture(walk: dict, frames: int) -> bytes:
     height, head, row = round(WIDTH * h / w), 32, round(WIDTH * h / w) + 46
     paper = Image.new("RGB", (GAP + SHOWN * (WIDTH + 6), head + 2 * row), PAPER)
     draw = ImageDraw.Draw(paper)
-    draw.text((GAP, 8), f"From sample {walk['of'][0]} (A) to sample {walk['of'][1]} (B)", fill=INK,
-              font=_font(14, bold=True))
+    write(draw, (GAP, 8), f"From sample {walk['of'][0]} (A) to sample {walk['of'][1]} (B)", 14, INK, bold=True)
     for k, name in enumerate(("linear: the straight line", "spherical: the arc")):
-        draw.text((GAP, head + k * row), name, fill=INK, font=_font(12, bold=True))
+        write(draw, (GAP, head + k * row), name, 12, INK, bold=True)
         for i in range(SHOWN):
             at = k * frames + round(i * (frames - 1) / (SHOWN - 1))
             x, y = at % columns * w, at // columns * h
@@ -50,7 +50,7 @@ def walk_picture(walk: dict, frames: int) -> bytes:
             left = GAP + i * (WIDTH + 6)
             paper.paste(tile, (left, head + k * row + 18))
             words = f"length {walk['norms'][at]:.1f}"
-            draw.text((left, head + k * row + 20 + height), words, fill=SOFT, font=_font(11))
+            write(draw, (left, head + k * row + 20 + height), words, 11, SOFT)
     for shades in (64, 32, 16, 8):                        # noise compresses badly: give way until it is small
         buffer = io.BytesIO()
         paper.quantize(shades, dither=0).save(buffer, "PNG", optimize=True)

@@ -9,8 +9,9 @@ from pathlib import Path
 from IPython.display import HTML
 
 from ..core import durable
+from ..core.fonts import write
 from ..core.recording import Recording
-from .contact_sheet import GAP, INK, PAPER, SOFT, _font, told
+from .contact_sheet import GAP, INK, PAPER, SOFT, told
 from .replay import FIT, POLICY
 from .scripts import data, script
 
@@ -94,14 +95,14 @@ def _row(recording: Recording):
     moments = sorted({round(i * (len(recording) - 1) / max(1, count - 1)) for i in range(count)})
     paper = Image.new("RGB", (GAP + len(moments) * (SIDE + GAP), SIDE + 72), PAPER)
     draw, frames = ImageDraw.Draw(paper), frames_of(recording)
-    draw.text((GAP, 8), recording.meta["title"], fill=INK, font=_font(14, bold=True))
+    write(draw, (GAP, 8), recording.meta["title"], 14, INK, bold=True)
     for i, k in enumerate(moments):
         x, scores = GAP + i * (SIDE + GAP), recording.scores[k]
         paper.paste(_picture(recording.meta, frames[k], recording.steps[k]), (x, 32))
         modes = (f" · modes {told(scores['modes'], 'd', 'NaN')} · near {told(scores.get('quality'), '.0%', 'NaN')}"
                  if "modes" in scores else "")
-        draw.text((x, SIDE + 36), f"step {recording.steps[k]:,}", fill=INK, font=_font(12, bold=True))
-        draw.text((x, SIDE + 51), f"JS {told(scores['js'], '.3f', 'NaN')} nat{modes}", fill=SOFT, font=_font(12))
+        write(draw, (x, SIDE + 36), f"step {recording.steps[k]:,}", 12, INK, bold=True)
+        write(draw, (x, SIDE + 51), f"JS {told(scores['js'], '.3f', 'NaN')} nat{modes}", 12, SOFT)
     return paper
 
 

@@ -6,7 +6,6 @@ One JavaScript core (saddle.js) in three wrappers, as for the replay. Used in no
 from __future__ import annotations
 
 import base64
-import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import traitlets
 from IPython.display import HTML
 
 from ..core import durable
-from ..core.figures import INK, STYLE
+from ..core.figures import INK, STYLE, show
 from ..core.two_players import ORDERS, path, slopes
 from .latent_page import frame
 from .pictured import Pictured
@@ -82,7 +81,6 @@ class Saddle(Pictured):
         """Contours and path, as a PNG."""
         import matplotlib.pyplot as plt
         from matplotlib.figure import Figure
-        from PIL import Image
         d, g = _grid()
         v, _, _ = slopes(self.games[self.game], d, g)
         way = self.path().clamp(-REACH, REACH)
@@ -99,10 +97,7 @@ class Saddle(Pictured):
             axes.plot(0, 0, "X", color=INK, markeredgecolor="white", markersize=12)
             axes.set(title=f"{self.game}: {self.order} steps of {self.step:g}", xlabel="d: D climbs V",
                      ylabel="g: G descends V")
-            buffer, small = io.BytesIO(), io.BytesIO()
-            figure.savefig(buffer, format="png", dpi=100)
-        Image.open(buffer).convert("RGB").quantize(128, dither=0).save(small, "PNG", optimize=True)
-        return small.getvalue()
+            return show(figure, self.alt).png
 
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The saddle in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""

@@ -5,6 +5,7 @@ import os
 import pickle
 import random
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -406,3 +407,104 @@ def test_two_gans_in_one_file_need_not_be_of_one_step(tmp_path):
     checkpoint.save(tmp_path / "both.ckpt", a=a, b=b)
     checkpoint.load(tmp_path / "both.ckpt", a=b, b=a)
     assert (a.step, b.step) == (0, 7)
+
+
+# ------------------------------------------------------------------ from one kind of device to another
+
+ON_CUDA = torch.frombuffer(bytearray(struct.pack("<Qq", 7, 120)), dtype=torch.uint8)       # a seed, and how far it is
+ON_MPS = torch.arange(36, dtype=torch.uint8)
+
+
+def travelled(path, stream=None, **ways):
+    """The checkpoint as another device had written it: its random streams, and how its optimisers computed."""
+    states = checkpoint.read(path)
+    gan = states["gan"]
+    if stream is not None:
+        gan.update(noise_stream=stream, display_stream=stream, network_stream=[torch.get_rng_state(), stream])
+    for name in ("g_optimizer", "d_optimizer"):
+        for group in gan[name]["param_groups"]:
+            group.update(ways)
+    torch.save(states, buffer := io.BytesIO())
+    return sealed(path, buffer.getvalue())
+
+
+def own_with_average(seed=0, precision="float32"):
+    torch.manual_seed(seed)
+    generator = small(seed).generator
+    return GAN(generator, dropout_gan(seed).discriminator, 2, precision=precision, after_step=[EMA(0.9)], seed=seed)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("stream, words, ways", [
+    (ON_CUDA, "saved on CUDA, now it is on cpu", {"fused": False, "capturable": True}),
+    (ON_MPS, "saved on MPS, now it is on cpu", {"fused": False, "foreach": True})])
+def test_a_checkpoint_of_another_kind_of_device_goes_on(tmp_path, stream, words, ways, precision):
+    gan, batches = own_with_average(0, precision), points()
+    run(gan, batches, 7)
+    path = travelled(checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches), stream, **ways)
+    ends = []
+    for seed in (3, 4):
+        again, later = own_with_average(seed, precision), points(seed)
+        with pytest.warns(UserWarning, match=f"{words}: it goes on .* with other noise") as told:
+            checkpoint.load(path, gan=again, batches=later)
+        assert len(told) == 1 and again.step == 7 and torch.equal(weights(again), weights(gan))
+        average, moments = again.after_step[0].average, again.g_optimizer.state_dict()["state"][0]["exp_avg"]
+        assert torch.equal(next(average.parameters()), next(gan.after_step[0].average.parameters()))
+        assert torch.equal(moments, gan.g_optimizer.state_dict()["state"][0]["exp_avg"])
+        assert {key: again.g_optimizer.param_groups[0][key] for key in ("fused", "foreach", "capturable")} == {
+            "fused": True, "foreach": None, "capturable": False}
+        run(again, later, 5)
+        ends.append(weights(again))
+    assert torch.equal(*ends)                             # the same whenever it is loaded here
+    fresh = small().noise_stream.get_state()
+    assert not torch.equal(again.noise_stream.get_state(), fresh)
+    checkpoint.save(path, gan=again, batches=later)       # from here on it is a run of this device
+
+
+class OfAnotherDevice:
+    """A random stream whose state has the size of CUDA's."""
+
+    def __init__(self):
+        self.seed = 0
+
+    def get_state(self):
+        return torch.frombuffer(bytearray(struct.pack("<Qq", self.seed, 0)), dtype=torch.uint8)
+
+    def manual_seed(self, seed):
+        self.seed = seed
+
+
+def test_a_checkpoint_of_a_cpu_goes_on_on_another_device(tmp_path):
+    """As far as it can be tried without one: its own streams are of the other size."""
+    gan, again = small(), small(3)
+    run(gan, points(), 3)
+    checkpoint.save(tmp_path / "a.ckpt", gan=gan)
+    again.noise_stream, again.display_stream = OfAnotherDevice(), OfAnotherDevice()
+    with pytest.warns(UserWarning, match="saved on a CPU"):
+        checkpoint.load(tmp_path / "a.ckpt", gan=again)
+    assert torch.equal(weights(again), weights(gan)) and again.noise_stream.seed > 0
+
+
+@pytest.mark.parametrize("stream", [ON_CUDA[:15], torch.zeros(5_055, dtype=torch.uint8), ON_CUDA.float(),
+                                    ON_CUDA[None], [1, 2], torch.empty(0, dtype=torch.uint8)])
+def test_what_is_no_random_stream_of_any_device_is_refused(tmp_path, stream):
+    path = travelled(checkpoint.save(tmp_path / "a.ckpt", gan=small()), stream)
+    with pytest.raises(CheckpointError, match="noise_stream"):
+        checkpoint.load(path, gan=small(1))
+
+
+@pytest.mark.parametrize("kind", ["Adam", "AdamW", "NAdam", "RAdam", "RMSprop", "Adadelta", "Adagrad", "SGD", "ASGD",
+                                  "Adamax", "Rprop"])
+@pytest.mark.parametrize("ways", [{"foreach": True}, {"fused": True}, {"capturable": True}])
+def test_how_an_optimiser_computed_is_left_behind(tmp_path, kind, ways):
+    def made(seed):
+        gan = small(seed)
+        return GAN(gan.generator, gan.discriminator, 2,
+                   g_optimizer=getattr(torch.optim, kind)(gan.generator.parameters(), lr=1e-3), seed=seed)
+    gan, again = made(0), made(3)
+    run(gan, points(), 3)
+    own = {way: again.g_optimizer.param_groups[0].get(way) for way in ways}
+    checkpoint.load(travelled(checkpoint.save(tmp_path / "a.ckpt", gan=gan), **ways), gan=again)
+    assert {way: again.g_optimizer.param_groups[0].get(way) for way in ways} == own
+    run(again, points(1), 2)
+    assert torch.isfinite(weights(again)).all()

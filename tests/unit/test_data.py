@@ -133,14 +133,14 @@ def test_a_folder_of_pictures_goes_in(tmp_path):
 
 
 def test_bad_folders_are_named(tmp_path):
-    with pytest.raises(NotADirectoryError, match="absent is not a folder"):
+    with pytest.raises(NotADirectoryError, match="absent' is not a folder"):
         images_from_folder(tmp_path / "absent")
     with pytest.raises(FileNotFoundError, match="no pictures in"):
         images_from_folder(tmp_path)
     (tmp_path / "fake.png").write_text("not a picture")
-    with pytest.raises(OSError, match="fake.png cannot be read as a picture"):
+    with pytest.raises(OSError, match="fake.png' cannot be read as a picture"):
         images_from_folder(tmp_path)
-    with pytest.raises(ValueError, match="size must be ≥ 1 pixel, got 0"):
+    with pytest.raises(ValueError, match="size must be a whole number"):
         images_from_folder(tmp_path, 0)
 
 

@@ -3,6 +3,7 @@ import os
 import socket
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -72,7 +73,7 @@ def test_a_float_picture_that_is_not_finite_is_named(tmp_path, bad):
     values = RAMP.astype(np.float32)
     values[3, 4] = bad
     Image.fromarray(values).save(tmp_path / "burnt.tif")
-    with pytest.raises(OSError, match="burnt.tif cannot be read.*NaN or infinity"):
+    with pytest.raises(OSError, match="burnt.tif. cannot be read.*NaN or infinity"):
         images_from_folder(tmp_path)
 
 
@@ -197,14 +198,178 @@ def test_modes_that_only_some_files_open_as(mode):
     close(opacity.transpose(2, 0, 1), DISC.astype(float), 0)
 
 
-# ------------------------------------------------------------------ files that are no pictures
+# ------------------------------------------------------------------ a folder as it is found
 
-def test_what_a_system_puts_beside_pictures_is_left_aside(tmp_path):
-    Image.new("L", (4, 4), 200).save(tmp_path / "a.png")
-    (tmp_path / "._a.png").write_bytes(b"\0\5\x16\7")
-    (tmp_path / ".ipynb_checkpoints").mkdir()
-    Image.new("L", (4, 4)).save(tmp_path / ".ipynb_checkpoints" / "a-checkpoint.png")
-    assert images_from_folder(tmp_path, 4).flatten().unique().tolist() == [200]
+FLAT = Image.new("L", (SIDE, SIDE), 200)
+
+
+def saved(picture=FLAT, **options):
+    return lambda path: picture.save(path, **options)
+
+
+def holds(content):
+    return lambda path: path.write_bytes(content)
+
+
+def folder(path):
+    """A folder in place of a file, with one picture in it."""
+    path.mkdir()
+    FLAT.save(path / "a.png")
+
+
+def film(path):
+    FLAT.save(path, save_all=True, append_images=[Image.new("L", FLAT.size, 9)])
+
+
+def link(to):
+    return lambda path: path.symlink_to(to)
+
+
+def linked(path):
+    FLAT.save("a.data", "PNG")
+    path.symlink_to("a.data")
+
+
+def cut_short(path):
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)).save(path)
+    path.write_bytes(path.read_bytes()[:-path.stat().st_size // 3])
+
+
+def claims(side):
+    """A small file that says it is side × side pixels large."""
+    def make(path):
+        FLAT.save(path)
+        content = bytearray(path.read_bytes())
+        content[16:24] = struct.pack(">II", side, side)
+        content[29:33] = struct.pack(">I", zlib.crc32(bytes(content[12:29])))
+        path.write_bytes(bytes(content))
+    return make
+
+
+def listening(path):
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+def tiff(value, dtype, black):
+    """An uncompressed TIFF of one channel and one value. black: 1 where 0 is black, 0 where it is white."""
+    def make(path):
+        values = np.full((SIDE, SIDE), value, dtype)
+        kind = {"u": 1, "f": 3}[values.dtype.kind]
+        facts = {256: SIDE, 257: SIDE, 258: 8 * values.itemsize, 259: 1, 262: black, 273: 8, 277: 1, 278: SIDE,
+                 279: values.nbytes, 339: kind}
+        tags = b"".join(struct.pack("<HHII", tag, 4, 1, fact) for tag, fact in facts.items())
+        path.write_bytes(b"II*\0" + struct.pack("<I", 8 + values.nbytes) + values.tobytes()
+                         + struct.pack("<H", len(facts)) + tags + bytes(4))
+    return make
+
+
+READ = {                                                  # each of grey 200, whatever it is kept as
+    "lab.tif": saved(Image.merge("LAB", [Image.new("L", FLAT.size, level) for level in (206, 128, 128)])),
+    "ycbcr.jpg": saved(FLAT.convert("RGB")), "ycbcr.tif": saved(FLAT.convert("YCbCr")),
+    "cmyk.jpg": saved(FLAT.convert("RGB").convert("CMYK")), "16 bits.png": saved(Image.new("I;16", FLAT.size, 51_400)),
+    "white 0, 8 bits.tif": tiff(55, "u1", 0), "white 0, 16 bits.tif": tiff(55 * 257, "<u2", 0),
+    "white 0, floats.tif": tiff(55 / 255, "<f4", 0), "black 0, floats.tif": tiff(200 / 255, "<f4", 1),
+    "several.gif": film, "several.tif": film, "several.webp": film, "several.png": film,
+    "UPPER.PNG": saved(), "from a page.jfif": saved(format="JPEG"), "a jpeg.png": saved(format="JPEG"),
+    "plain.pgm": saved(), "thin.png": saved(Image.new("L", (1, 900), 200)),
+    "two\nlines.png": saved(), "猫 🐈.png": saved(), os.fsdecode(b"no \xff text.png"): saved(),
+    "exif.png": saved(exif=b"nonsense"), "exif.webp": saved(exif=b"nonsense", lossless=True),
+    "exif.jpg": saved(exif=b"Exif\0\0II*\0\xff\xff\xff\xff"), "folder.png": folder, "link.png": linked}
+LEFT_ASIDE = {                                            # what a system puts beside pictures, and what is none
+    "._a.png": holds(b"\0\5\x16\7"), ".hidden.png": saved(), ".ipynb_checkpoints": folder, "__MACOSX": folder,
+    "@eaDir": folder, "$RECYCLE.BIN": folder, ".DS_Store": holds(b"x"), "Thumbs.db": holds(b"x"),
+    "desktop.ini": holds(b"x"), "notes.txt": holds(b"x")}
+UNREAD = "1 left aside that Pillow has no reader for here, '{}' first: save them as PNG or JPEG"
+LINK = "1 left aside that are links to folders, '{}' first: copy the folders"
+SAID = {"phone.heic": (holds(b"x"), UNREAD), "drawing.SVG": (holds(b"<svg/>"), UNREAD), "round": (link("."), LINK),
+        "elsewhere": (link("/"), LINK), "camera.nef": (link("a good one.png"), UNREAD)}
+NOTHING, UNKNOWN = "no ordinary file, or a link to nothing", "cannot identify image file"
+REFUSED = {
+    **{f"cut.{suffix}": (cut_short, "") for suffix in ("png", "jpg", "gif", "webp", "bmp", "tif")},
+    "empty.png": (holds(b""), UNKNOWN), "text.png": (holds(b"hello"), UNKNOWN), "page.jpg": (holds(b"<html>"), UNKNOWN),
+    "head.png": (holds(b"\x89PNG\r\n\x1a\n" + bytes(40)), ""), "head.tif": (holds(b"II*\0" + b"\xff" * 60), ""),
+    "program.png": (saved(FLAT, format="EPS"), UNKNOWN),           # PostScript, which Ghostscript would carry out
+    "bomb.png": (claims(60_000), "DecompressionBombError"), "large.png": (claims(10_000), "truncated"),
+    "flat.png": (claims(0), ""), "burnt.tif": (tiff(np.nan, "<f4", 1), "NaN or infinity"),
+    "pipe.png": (os.mkfifo, NOTHING), "socket.png": (listening, NOTHING), "device.png": (link("/dev/zero"), NOTHING),
+    "dangling.png": (link("nowhere"), NOTHING), "loop.png": (link("loop.png"), NOTHING)}
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """The folder one is in, with one good picture; a socket's path may only be short."""
+    monkeypatch.chdir(tmp_path)
+    Image.new("L", (SIDE, SIDE), 77).save("a good one.png")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", READ)
+def test_what_can_be_read_is_read_as_it_looks(here, name):
+    READ[name](Path(name))
+    means = sorted(images_from_folder(".").double().mean((1, 2, 3)).tolist())
+    assert means == pytest.approx([77, 200], abs=1)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", LEFT_ASIDE)
+def test_what_a_system_puts_beside_pictures_is_left_aside(here, name):
+    LEFT_ASIDE[name](Path(name))
+    assert images_from_folder(".").flatten().unique().tolist() == [77]
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_may_have_been_meant_and_is_not_read_is_said_once(here, name):
+    make, words = SAID[name]
+    make(Path(name))
+    with pytest.warns(UserWarning, match=words.format(name)) as told:
+        assert len(images_from_folder(".")) == len(told) == 1
+    Path("a good one.png").unlink()
+    with pytest.raises(FileNotFoundError, match=f"no pictures in.*{words.format(name)}"):
+        images_from_folder(".")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", REFUSED)
+def test_whatever_is_wrong_with_a_file_it_is_named(here, name):
+    make, words = REFUSED[name]
+    make(Path(name))
+    with pytest.raises(OSError, match=f"'{name}' cannot be read as a picture.*{words}.*: remove it, or save it anew"):
+        images_from_folder(".")
+
+
+def test_a_name_that_is_no_text_can_be_printed(here):
+    Path(os.fsdecode(b"\xff\n.png")).touch()
+    with pytest.raises(OSError, match=r"'\\udcff\\n.png' cannot be read") as told:
+        images_from_folder(".")
+    str(told.value).encode()
+
+
+def test_a_reader_that_a_plug_in_brings_is_used(here, monkeypatch):
+    """As pillow_heif.register_heif_opener does."""
+    monkeypatch.setattr(Image, "EXTENSION", {**Image.registered_extensions(), ".heic": "PNG"})
+    FLAT.save("phone.heic", "PNG")
+    assert len(images_from_folder(".")) == 2
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.5, "28", None, True, float("nan"), 10 ** 9])
+def test_a_size_that_cannot_be(here, size):
+    with pytest.raises(ValueError, match="size"):
+        images_from_folder(".", size)
+
+
+def test_more_pictures_than_memory(here, monkeypatch):
+    def full(*shape, **options):
+        raise RuntimeError("can't allocate memory")
+    monkeypatch.setattr(torch, "empty", full)
+    with pytest.raises(ValueError, match="1 pictures of 28 × 28 pixels do not fit into memory: take a smaller size"):
+        images_from_folder(".")
+
+
+@pytest.mark.parametrize("place", ["absent", "~no such user", "a good one.png", "\0"])
+def test_what_is_no_folder(here, place):
+    with pytest.raises(NotADirectoryError, match="is not a folder: give the folder"):
+        images_from_folder(place)
 
 
 def test_a_folder_of_hidden_pictures_is_named_by_its_own_path(tmp_path):
@@ -214,38 +379,6 @@ def test_a_folder_of_hidden_pictures_is_named_by_its_own_path(tmp_path):
     assert images_from_folder(tmp_path / ".mine", 4).max() == 9
     with pytest.raises(FileNotFoundError, match="no pictures in"):
         images_from_folder(tmp_path)
-
-
-def bomb(path):
-    Image.new("L", (8, 8)).save(path)
-    content = bytearray(path.read_bytes())
-    content[16:24] = struct.pack(">II", 60_000, 60_000)
-    content[29:33] = struct.pack(">I", zlib.crc32(bytes(content[12:29])))
-    path.write_bytes(bytes(content))
-
-
-@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
-@pytest.mark.parametrize("spoil", [
-    bomb, lambda path: Image.new("L", (28, 28)).save(path, exif=b"nonsense"),
-    lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 40), lambda path: path.write_bytes(b""),
-    lambda path: path.write_bytes(b"II*\0" + b"\xff" * 60), lambda path: path.symlink_to("nowhere")])
-def test_whatever_goes_wrong_the_file_is_named(tmp_path, spoil):
-    Image.new("L", (4, 4)).save(tmp_path / "good.png")
-    spoil(tmp_path / "bad.png")
-    with pytest.raises(OSError, match="bad.png.*remove it"):
-        images_from_folder(tmp_path)
-
-
-def test_a_pipe_and_a_socket_are_named_and_not_waited_for(tmp_path, monkeypatch):
-    os.mkfifo(tmp_path / "pipe.png")
-    with pytest.raises(OSError, match="pipe.png is no ordinary file"):
-        images_from_folder(tmp_path)
-    (tmp_path / "pipe.png").unlink()
-    monkeypatch.chdir(tmp_path)                           # a socket's path may only be short
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind("socket.png")
-        with pytest.raises(OSError, match="socket.png is no ordinary file"):
-            images_from_folder(tmp_path)
 
 
 def test_a_folder_that_cannot_be_read_is_named(tmp_path, monkeypatch):
@@ -258,14 +391,8 @@ def test_a_folder_that_cannot_be_read_is_named(tmp_path, monkeypatch):
             raise PermissionError(13, "Permission denied", os.fspath(path))
         return scandir(path)
     monkeypatch.setattr(os, "scandir", refuse)
-    with pytest.raises(OSError, match="the folder .*closed cannot be read.*Permission denied"):
+    with pytest.raises(OSError, match="the folder .*closed. cannot be read.*Permission denied"):
         images_from_folder(tmp_path)
-
-
-def test_a_folder_with_a_pictures_name_is_a_folder(tmp_path):
-    (tmp_path / "trip.png").mkdir()
-    Image.new("L", (4, 4), 5).save(tmp_path / "trip.png" / "b.jpg")
-    assert images_from_folder(tmp_path, 4).shape == (1, 1, 4, 4)
 
 
 def test_turned_pictures_are_turned_back(tmp_path):

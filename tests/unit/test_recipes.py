@@ -235,3 +235,11 @@ def test_a_recording_goes_on_with_the_threads_it_began_with(film, monkeypatch):
         assert torch.get_num_threads() == 2 and recording.meta["log"] == []
     finally:
         torch.set_num_threads(before)
+
+
+def test_a_recipe_is_the_same_however_its_optimisers_compute():
+    """A recording that began on one kind of device goes on on another."""
+    weight = [torch.nn.Parameter(torch.zeros(2))]
+    fused, plain, faster = (torch.optim.Adam(weight, lr=lr, fused=way) for lr, way in (
+        (1e-3, True), (1e-3, False), (2e-3, True)))
+    assert resumable._descent(fused) == resumable._descent(plain) != resumable._descent(faster)

@@ -16,10 +16,11 @@ from torch import Tensor, nn
 
 from gan_edu.core import gan_hooks, turns
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
-from gan_edu.core.fitting import at_least, check, choice, judged, latents_fit, network
+from gan_edu.core.fitting import at_least, check, choice, enough, generated, judged, latents_fit
 from gan_edu.core.interrupts import heard, held
 from gan_edu.core.looking import fresh_stream, lent_stream, looking
 from gan_edu.core.networks import adam
+from gan_edu.core.pieces import network
 from gan_edu.core.slow_motion import LINES, substeps
 from gan_edu.core.turns import Record
 from gan_edu.losses import Loss, non_saturating
@@ -70,8 +71,8 @@ class GAN:
         at_least("d_steps", self.d_steps, 1)
         at_least("g_steps", self.g_steps, 1)
         at_least("latent_dim", self.latent_dim, 1)
-        self.g_optimizer = self.g_optimizer or adam(self.generator)
-        self.d_optimizer = self.d_optimizer or adam(self.discriminator)
+        self.g_optimizer = adam(self.generator) if self.g_optimizer is None else self.g_optimizer
+        self.d_optimizer = adam(self.discriminator) if self.d_optimizer is None else self.d_optimizer
         self.noise_stream = torch.Generator(self.device).manual_seed(self.seed)
         self.display_stream = torch.Generator(self.device).manual_seed(self.seed + 1_000_003)
         self.network_stream = fresh_stream(self.device, self.seed + 2_000_003)
@@ -102,7 +103,7 @@ class GAN:
         """Samples (N, …) for latents z (N, latent_dim), in eval mode; disturbs nothing."""
         latents_fit(z, self.latent_dim)
         with looking(self.shown):
-            return self.shown(z.to(self.device))
+            return generated(self.shown, z.to(self.device))
 
     def judge(self, samples: Tensor) -> Tensor:
         """D's logits (N, 1) for samples (N, …), in eval mode; disturbs nothing."""
@@ -120,6 +121,7 @@ def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
     """
     at_least("steps", steps, 0)
     check(gan, batches)
+    enough(batches, steps * gan.d_steps)
     return _records(gan, batches, steps)
 
 

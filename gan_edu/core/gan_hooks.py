@@ -9,14 +9,14 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from gan_edu.core import saved, threads
+from gan_edu.core import pieces, saved, threads
 from gan_edu.core.alarm import Alarm
 from gan_edu.core.checked import integer, series, table, text
 from gan_edu.core.interrupts import alone
 from gan_edu.core.looking import in_a_step
+from gan_edu.core.pieces import PLAYERS
 
-NETWORKS = {"generator": "g_optimizer", "discriminator": "d_optimizer"}
-PARTS = (*NETWORKS, *NETWORKS.values())
+PARTS = (*PLAYERS, *PLAYERS.values())
 
 
 def hooks(gan) -> list[Callable]:
@@ -26,15 +26,16 @@ def hooks(gan) -> list[Callable]:
 
 
 def fit(gan) -> None:
-    """Raise ValueError where two hooks, or a network and its optimiser, cannot work together.
+    """Raise TypeError for a piece of the wrong kind, ValueError where two hooks, or a network and its optimiser, cannot
+    work together.
 
     To be called again where one of them was changed.
     """
-    for player in ("generator", "discriminator"):
-        own, name = {id(weight) for weight in getattr(gan, player).parameters()}, f"{player[0]}_optimizer"
-        groups = getattr(gan, name).param_groups
-        if any(id(weight) not in own for group in groups for weight in group["params"]):
-            raise ValueError(f"{name} holds weights that are not the {player}'s: make it of {player}.parameters()")
+    for player, name in PLAYERS.items():
+        pieces.network(player, getattr(gan, player))
+        pieces.optimizer(name, getattr(gan, name))
+    pieces.each_weight_has_one_owner(gan)
+    pieces.functions(gan)
     for hook in hooks(gan):
         if hasattr(hook, "fits"):
             hook.fits(gan)
@@ -77,7 +78,7 @@ def kinds(gan) -> list[str]:
 
 def settings(gan) -> dict[str, str | int]:
     """What a run must be built with to go on as it began, beside networks, optimisers and hooks."""
-    kind = {name: type(getattr(gan, name)).__name__ for name in NETWORKS.values()}
+    kind = {name: type(getattr(gan, name)).__name__ for name in PLAYERS.values()}
     return {"loss": gan.loss.name, "latent": gan.latent, "latent_dim": gan.latent_dim, "precision": gan.precision,
             "d_steps": gan.d_steps, "g_steps": gan.g_steps, **kind}
 
@@ -107,7 +108,7 @@ def _between_steps(gan) -> None:
 
 
 def _weights(gan) -> dict[str, list[list[str]]]:
-    return {name: saved.weight_names(getattr(gan, name), getattr(gan, player)) for player, name in NETWORKS.items()}
+    return {name: saved.weight_names(getattr(gan, name), getattr(gan, player)) for player, name in PLAYERS.items()}
 
 
 def check_state(gan, state: dict, finite: bool = True) -> None:
@@ -133,7 +134,7 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
             saved.equal(name, value, own[name])
     if state["weights"] != _weights(gan):
         raise ValueError("the optimisers had the weights in another order, or others: build them as for the run")
-    for player, name in NETWORKS.items():
+    for player, name in PLAYERS.items():
         saved.network(player, state[player], getattr(gan, player), finite)
         saved.optimizer(name, state[name], getattr(gan, name))
     for kind, hook, kept in zip(kinds(gan), ours, state["hooks"], strict=True):

@@ -31,7 +31,7 @@ def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
     """
     for turn in range(min(gan.turn, gan.d_steps - 1), gan.d_steps):
         gan.turn = turn
-        made = {"real": drawn(batches)}
+        made = {"real": drawn(gan, batches)}
         yield 0, made
         made["z"] = noise(gan, made["real"])
         fake = _lent(gan, fakes, made["z"], turn == gan.d_steps - 1)

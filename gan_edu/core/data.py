@@ -20,7 +20,7 @@ from torch import Tensor
 from gan_edu.core import durable
 from gan_edu.core.checked import integer, table
 from gan_edu.core.own_pictures import images_from_folder as images_from_folder  # handed on
-from gan_edu.core.remark import remark
+from gan_edu.core.remark import from_zero_up, remark
 from gan_edu.core.saved import stream
 
 MNIST_FOLDER = Path(__file__).parent.parent / "data" / "mnist"
@@ -194,7 +194,7 @@ def scaled(images: Tensor) -> Tensor:
 
 
 def pictures(name: str, images: Tensor) -> Tensor:
-    """Pictures (N, C, H, W), uint8 or in [−1, 1]; a word where they lie on another scale, as one that is never below 0.
+    """Pictures (N, C, H, W), uint8 or in [−1, 1]; a word where they seem to lie in [0, 1] or 0…255.
 
     Raises TypeError for what is no tensor of pixels.
     """
@@ -202,7 +202,7 @@ def pictures(name: str, images: Tensor) -> Tensor:
         got = str(images.dtype) if isinstance(images, Tensor) else type(images).__name__
         raise TypeError(f"{name} must be a tensor, uint8 or floating point in [−1, 1], got {got}: for pixels 0…255 "
                         "take torch.as_tensor(images).to(torch.uint8)")
-    if images.is_floating_point() and images.numel() and 0 <= images.min() < images.max():
+    if images.is_floating_point() and images.numel() and from_zero_up(images):
         remark(f"None of the {name} is below 0, and they are taken for pictures in [−1, 1], where 0 is grey. Give "
                "2 * x - 1 where they lie in [0, 1], x / 127.5 - 1 where in 0…255.")
     return images

@@ -19,13 +19,13 @@ from torch.utils.data.dataloader import _BaseDataLoaderIter
 
 from gan_edu.core.looking import kept_stream, looking
 from gan_edu.core.pieces import PLAYERS, kind
-from gan_edu.core.remark import remark
+from gan_edu.core.remark import from_zero_up, remark
 
 MISFITS = (RuntimeError, TypeError, ValueError, LookupError, AttributeError)      # what networks raise for them
 RANGES = {"Sigmoid": (0, 1), "Softmax": (0, 1), "Tanh": (-1, 1), "Relu": (0, math.inf)}
 SHAPES = {"View", "UnsafeView", "ReshapeAlias", "Squeeze", "Unsqueeze", "Permute", "Transpose", "T", "Slice", "Select",
           "Clone", "ToCopy"}                          # operations that leave the numbers as they are
-ROOM, MANY = 0.1, 32        # how far samples may lie outside; how many numbers are not all ≥ 0 by chance
+ROOM = 0.1                                            # how far real samples may lie outside of G's
 ENDLESS = "take core.data.Batches(data), or of a DataLoader core.data.endless(loader), which begins it anew"
 
 
@@ -141,11 +141,8 @@ def reached(player: str, weights: Sequence[Tensor]) -> None:
                          "detach(), .data, numpy and no_grad out of networks, view, penalties and loss")
 
 
-def drawn(gan, batches: Iterator[Tensor]) -> Tensor:
-    """The next real samples. Raises ValueError where there are no more, TypeError for what G could not make.
-
-    At a run's first it has a word for samples on another scale than G's.
-    """
+def drawn(batches: Iterator[Tensor]) -> Tensor:
+    """The next real samples. Raises ValueError where there are no more, TypeError for what G could not make."""
     real = next(batches, None)
     if real is None:
         raise ValueError(f"the batches have come to their end, and training needs them without end: {ENDLESS}")
@@ -156,9 +153,23 @@ def drawn(gan, batches: Iterator[Tensor]) -> Tensor:
                         "uint8")
     if not real.numel():
         raise ValueError(f"a batch holds no samples, its shape is {tuple(real.shape)}: leave empty ones out")
+    return real
+
+
+def alike(gan, real: Tensor, fake: Tensor) -> None:
+    """Raise ValueError where real samples and fakes (N, …) differ in shape, type or place: D has to take both.
+
+    At a run's first batch it has a word for data on another scale than G's.
+    """
+    _one_shape(real, fake, "the batches have")
+    if real.dtype != fake.dtype:
+        raise ValueError(f"the batches are {real.dtype}, the generator makes {fake.dtype}: convert the data, as "
+                         "data.float() does, or both networks, as generator.double() and discriminator.double() do")
+    if real.device != fake.device:
+        raise ValueError(f"the batches are on {real.device}, the generator makes samples on {fake.device}: "
+                         f"batch.to({str(fake.device)!r})")
     if gan.step == gan.turn == 0:
         _compare_scales(gan, real)
-    return real
 
 
 def _compare_scales(gan, real: Tensor) -> None:
@@ -171,21 +182,10 @@ def _compare_scales(gan, real: Tensor) -> None:
         remark(f"The real samples lie from {low:.3g} to {high:.3g}, but the generator ends in a {end.lower()} and "
                f"makes only samples {_between(end)}. Scale the data: x / 127.5 - 1 for pixels 0…255, 2 * x - 1 for "
                f"[0, 1]; or leave the {end.lower()} out.")
-    elif least < 0 <= low and real.numel() > MANY:
+    elif least < 0 and from_zero_up(real):
         remark(f"The real samples lie from {low:.3g} to {high:.3g}, none below 0, but the generator ends in a "
                f"{end.lower()} and makes samples {_between(end)}; as pictures they are shown and scored so. Scale the "
                "data to [−1, 1]: 2 * x - 1 for [0, 1].")
-
-
-def alike(real: Tensor, fake: Tensor) -> None:
-    """Raise ValueError where real samples and fakes (N, …) differ in shape, type or place: D has to take both."""
-    _one_shape(real, fake, "the batches have")
-    if real.dtype != fake.dtype:
-        raise ValueError(f"the batches are {real.dtype}, the generator makes {fake.dtype}: convert the data, as "
-                         "data.float() does, or both networks, as generator.double() and discriminator.double() do")
-    if real.device != fake.device:
-        raise ValueError(f"the batches are on {real.device}, the generator makes samples on {fake.device}: "
-                         f"batch.to({str(fake.device)!r})")
 
 
 def _one_shape(real: Tensor, fake: Tensor, has: str) -> None:

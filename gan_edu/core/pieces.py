@@ -48,33 +48,33 @@ def _needs_closure(optimizer: type) -> bool:
 
 def each_weight_has_one_owner(gan) -> None:
     """Raise ValueError for a weight that learns and is in both optimisers, in none, or in that of another network."""
+    own = {player: dict(getattr(gan, player).named_parameters()) for player in PLAYERS}
     held = {player: {id(weight) for group in getattr(gan, name).param_groups for weight in group["params"]}
             for player, name in PLAYERS.items()}
     for player, name in PLAYERS.items():
-        own = {id(weight): label for label, weight in getattr(gan, player).named_parameters()}
-        learning = {id(weight) for weight in getattr(gan, player).parameters() if weight.requires_grad}
-        if held[player] - set(own):
+        if held[player] - {id(weight) for weight in own[player].values()}:
             raise ValueError(f"{name} holds weights that are not the {player}'s: make it of {player}.parameters(), "
                              "after the last change of its layers")
-        if both := learning & held["generator"] & held["discriminator"]:
-            raise ValueError(f"generator and discriminator share weights ({_names(own, both)}), which both would pull: "
-                             "give each player its own, such as copy.deepcopy(layer), or requires_grad_(False)")
-        if lost := learning - held["generator"] - held["discriminator"]:
-            raise ValueError(f"{_names(own, lost)} of the {player} would never learn, as no optimiser holds it: make "
-                             f"{name} of {player}.parameters(), after the last change of its layers, or say that it "
-                             "stays with requires_grad_(False)")
+    for player, name in PLAYERS.items():
+        learn = {label: id(weight) for label, weight in own[player].items() if weight.requires_grad}
+        if both := [label for label, key in learn.items() if key in held["generator"] & held["discriminator"]]:
+            raise ValueError(f"generator and discriminator share weights ({_some(both)}), which both would pull: give "
+                             "each player its own, such as copy.deepcopy(layer), or requires_grad_(False)")
+        if lost := [label for label, key in learn.items() if key not in held["generator"] | held["discriminator"]]:
+            raise ValueError(f"the {player} has weights that no optimiser holds ({_some(lost)}), so that they would "
+                             f"never learn: make {name} of {player}.parameters(), after the last change of its layers, "
+                             "or say that they stay with requires_grad_(False)")
 
 
-def _names(own: dict[int, str], some: set[int]) -> str:
-    names = [label for key, label in own.items() if key in some]
+def _some(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def functions(gan) -> None:
     """Raise TypeError where the loss is no pair of functions, or a hook cannot be called as it will be."""
     if not (hasattr(gan.loss, "d") and hasattr(gan.loss, "g")):
-        raise TypeError("loss must be a losses.Loss, a pair of functions d and g, such as losses.non_saturating, got "
-                        f"{kind(gan.loss)}")
+        raise TypeError(f"loss must be a losses.Loss, a pair of functions d and g, got {kind(gan.loss)}: such as "
+                        "losses.non_saturating")
     callable_with("loss.d", gan.loss.d, "real_logits", "fake_logits")
     callable_with("loss.g", gan.loss.g, "fake_logits", "real_logits")
     if gan.view is not None:
@@ -104,5 +104,5 @@ def callable_with(name: str, given, *arguments: str) -> None:
 
 def kind(given) -> str:
     """What was given, in a word."""
-    return f"the class {given.__name__} itself: make one, {given.__name__}(…)" if isinstance(given, type) \
-        else "None" if given is None else type(given).__name__
+    return f"the class {given.__name__}: make one, {given.__name__}(…)" if isinstance(given, type) \
+        else type(given).__name__

@@ -31,11 +31,11 @@ def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
     """
     for turn in range(min(gan.turn, gan.d_steps - 1), gan.d_steps):
         gan.turn = turn
-        made = {"real": drawn(gan, batches)}
+        made = {"real": drawn(batches)}
         yield 0, made
         made["z"] = noise(gan, made["real"])
         fake = _lent(gan, fakes, made["z"], turn == gan.d_steps - 1)
-        alike(made["real"], fake)
+        alike(gan, made["real"], fake)
         yield 1, (made := {**made, "fake": fake.detach()})
         d_loss, *logits = _lent(gan, loss_of_d, made["real"], made["fake"])
         yield 2, (made := {**made, "d_loss": d_loss.detach()})

@@ -39,9 +39,9 @@ def fakes(gan, z: Tensor, graph: bool = True) -> Tensor:
 
 def draw(gan, batches: Iterator[Tensor], graph: bool) -> tuple[Tensor, Tensor]:
     """The next real samples (N, …), and as many fakes. Raises ValueError where they differ in shape or type."""
-    real = drawn(gan, batches)                                             # (N, …)
+    real = drawn(batches)                                                  # (N, …)
     fake = fakes(gan, noise(gan, real), graph)
-    alike(real, fake)
+    alike(gan, real, fake)
     return real, fake
 
 

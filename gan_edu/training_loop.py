@@ -37,12 +37,13 @@ class GAN:
     """Two networks, their optimisers and the pieces of a step. All state of a run is here and in its `Batches`.
 
     generator: latents (N, latent_dim) → samples (N, …). discriminator: samples → logits (N, 1).
-    view is applied to everything D sees. Penalties are functions (discriminator, real, fake) → scalar, added to the
-    loss of D or of G; real and fake are as D sees them. Each hook of after_step is called with the GAN when a step is
-    done. Any of these pieces may have three more things: `fits(gan)`, which raises ValueError where it cannot work
-    with the others; `after_step(gan)`; and `state_dict` with `load_state_dict`, for checkpoints (a `check_state`, where
-    it has one, raises ValueError for a state that does not fit it). Where a hook has an `average` of the generator,
-    that is what `generate` shows.
+    view is applied to everything D sees, and keeps its shape. Penalties are functions (discriminator, real, fake) →
+    scalar, added to the loss of D or of G; real and fake are as D sees them. Each hook of after_step is called with the
+    GAN when a step is done. Any of these pieces may have three more things: `fits(gan)`, which raises ValueError where
+    it cannot work with the others; `after_step(gan)`; and `state_dict` with `load_state_dict`, for checkpoints (a
+    `check_state`, where it has one, raises ValueError for a state that does not fit it). Where a hook has an `average`
+    of the generator, that is what `generate` shows. Raises TypeError or ValueError for a piece that cannot be trained:
+    each weight that learns is in one of the two optimisers.
     """
 
     generator: nn.Module
@@ -114,10 +115,11 @@ class GAN:
 def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
     """Train for `steps` steps, a Record after each; what is trained lives in `gan`, so a new call goes on from there.
 
-    batches: real samples (N, …) on gan.device, without end (`core.data.Batches`).
+    batches: real samples (N, …) on gan.device, without end (`core.data.Batches`, or `core.data.endless(loader)`).
     Ctrl-C and the stop button are heard between two steps, and within one of more than 16 steps of D: then it raises
-    `Paused`, and a new call goes on as if nothing had been. Raises ValueError at once for pieces that do not fit each
-    other, NonFiniteLoss while training.
+    `Paused`, and a new call goes on as if nothing had been. Raises ValueError or TypeError at once for pieces that do
+    not fit each other, in the first step for a view or penalty that cannot be used; NonFiniteLoss while training. At
+    step 0 it warns of data on another scale than the generator's.
     """
     at_least("steps", steps, 0)
     check(gan, batches)

@@ -26,13 +26,15 @@ RANGES = {"Sigmoid": (0, 1), "Softmax": (0, 1), "Tanh": (-1, 1), "Relu": (0, mat
 SHAPES = {"View", "UnsafeView", "ReshapeAlias", "Squeeze", "Unsqueeze", "Permute", "Transpose", "T", "Slice", "Select",
           "Clone", "ToCopy"}                          # operations that leave the numbers as they are
 ROOM = 0.1                                            # how far real samples may lie outside of G's
+NEVER = "so that nothing would be learned: leave detach(), .data, numpy and no_grad out of"
 ENDLESS = "take core.data.Batches(data), or of a DataLoader core.data.endless(loader), which begins it anew"
 
 
 def check(gan, batches: Iterator[Tensor]) -> None:
-    """Send two samples through networks and loss, changing nothing.
+    """Send two samples through networks and loss, changing nothing: no weight, statistic, stream or place in the data.
 
-    Raises ValueError or TypeError that names what misfits.
+    View and penalties are not called, as they may count their calls. Raises ValueError or TypeError that names what
+    misfits, and the cure.
     """
     if not hasattr(gan, "fit"):
         raise TypeError(f"what is trained must be a GAN(generator, discriminator, latent_dim), got {kind(gan)}")
@@ -50,12 +52,7 @@ def check(gan, batches: Iterator[Tensor]) -> None:
         if isinstance(real, Tensor):
             _one_shape(real, fake, "the data's is")
         logits = judged(discriminator, fake)
-        if not fake.requires_grad:
-            raise ValueError("the generator's samples have lost their gradient, so that it would never learn: leave "
-                             "detach(), .data, numpy and no_grad out of its forward")
-        if fake.grad_fn is not None and all(node is not fake.grad_fn for node in _behind(logits)):
-            raise ValueError("the discriminator's logits have no gradient for the samples, so that the generator would "
-                             "never learn: leave detach(), .data, numpy and no_grad out of its forward")
+        _check_gradient(fake, logits)
         _check_loss(gan.loss, logits)
 
 
@@ -79,13 +76,22 @@ def _trial(gan) -> Iterator[tuple[nn.Module, nn.Module, Tensor]]:
         yield *players, z
 
 
+def _check_gradient(fake: Tensor, logits: Tensor) -> None:
+    """Raise ValueError where G's weights are not behind its samples, or the samples not behind D's logits."""
+    if not fake.requires_grad:
+        raise ValueError(f"the generator's samples have lost their gradient, {NEVER} its forward")
+    if fake.grad_fn is not None and all(node is not fake.grad_fn for node in _behind(logits)):
+        raise ValueError(f"the discriminator's logits have no gradient for the samples, {NEVER} its forward")
+
+
 def _check_loss(loss, logits: Tensor) -> None:
     at = logits.detach().requires_grad_()
     try:
         values = {"d": loss.d(at, at), "g": loss.g(at, at if loss.g_needs_real else None)}
     except MISFITS as error:
-        raise ValueError(f"the loss {loss.name!r} cannot be computed of logits (2, 1): {error}. Where g reads the real "
-                         "logits, say Loss(…, g_needs_real=True)") from error
+        raise ValueError(f"the loss {loss.name!r} cannot be computed of logits (2, 1): {error}. It is called as d("
+                         "real_logits, fake_logits) and g(fake_logits, real_logits); where g reads the real ones, say "
+                         "Loss(…, g_needs_real=True)") from error
     for name, value in values.items():
         number(f"the loss {loss.name!r}: {name}", value)
         if not isinstance(value, Tensor) or not value.requires_grad:
@@ -137,8 +143,7 @@ def learning(player: str, optimizer: torch.optim.Optimizer) -> list[Tensor]:
 def reached(player: str, weights: Sequence[Tensor]) -> None:
     """Raise ValueError where no weight of the player has got a gradient."""
     if all(weight.grad is None for weight in weights):
-        raise ValueError(f"no gradient of its loss reaches the {player}'s weights, so that it would never learn: leave "
-                         "detach(), .data, numpy and no_grad out of networks, view, penalties and loss")
+        raise ValueError(f"no gradient of its loss reaches the {player}'s weights, {NEVER} networks, view and loss")
 
 
 def drawn(batches: Iterator[Tensor]) -> Tensor:
@@ -238,8 +243,7 @@ def viewed(view: Callable, samples: Tensor) -> Tensor:
         raise ValueError(f"view must keep the shape of the samples, (N, {_shape(samples)}); of {tuple(shape)} it made "
                          f"{tuple(seen.shape)}: let generator and data have the shape that D sees")
     if gradient and not seen.requires_grad:
-        raise ValueError("the view has lost the samples' gradient, so that the generator would never learn: leave "
-                         "detach(), .data, numpy and no_grad out of it")
+        raise ValueError(f"the view has lost the samples' gradient, {NEVER} it")
     return seen
 
 

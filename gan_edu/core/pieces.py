@@ -75,8 +75,6 @@ def functions(gan) -> None:
     if not (hasattr(gan.loss, "d") and hasattr(gan.loss, "g")):
         raise TypeError(f"loss must be a losses.Loss, a pair of functions d and g, got {kind(gan.loss)}: such as "
                         "losses.non_saturating")
-    callable_with("loss.d", gan.loss.d, "real_logits", "fake_logits")
-    callable_with("loss.g", gan.loss.g, "fake_logits", "real_logits")
     if gan.view is not None:
         callable_with("view", gan.view, "samples")
     for name, arguments in {"d_penalties": ("discriminator", "real", "fake"), "after_step": ("gan",),

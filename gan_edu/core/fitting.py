@@ -156,8 +156,8 @@ def drawn(batches: Iterator[Tensor]) -> Tensor:
         raise TypeError(f"a batch must be one tensor of floating-point samples (N, …), got {got}: leave labels out, as "
                         "in (x for x, label in batches), and scale pixels to [−1, 1], as core.data.scaled does with "
                         "uint8")
-    if not real.numel():
-        raise ValueError(f"a batch holds no samples, its shape is {tuple(real.shape)}: leave empty ones out")
+    if not real.ndim or not real.numel():
+        raise ValueError(f"a batch holds no samples (N, …), its shape is {tuple(real.shape)}: leave such ones out")
     return real
 
 
@@ -184,9 +184,10 @@ def _compare_scales(gan, real: Tensor) -> None:
         return
     (least, most), (low, high) = RANGES[end], (real.min().item(), real.max().item())
     if low < least - ROOM or high > most + ROOM:
+        cure = ("Scale the data: x / 127.5 - 1 for pixels 0…255, 2 * x - 1 for [0, 1]" if least < 0 else
+                "End it in a tanh, for data in [−1, 1]")
         remark(f"The real samples lie from {low:.3g} to {high:.3g}, but the generator ends in a {end.lower()} and "
-               f"makes only samples {_between(end)}. Scale the data: x / 127.5 - 1 for pixels 0…255, 2 * x - 1 for "
-               f"[0, 1]; or leave the {end.lower()} out.")
+               f"makes only samples {_between(end)}. {cure}; or leave the {end.lower()} out.")
     elif least < 0 and from_zero_up(real):
         remark(f"The real samples lie from {low:.3g} to {high:.3g}, none below 0, but the generator ends in a "
                f"{end.lower()} and makes samples {_between(end)}; as pictures they are shown and scored so. Scale the "

@@ -11,6 +11,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from gan_edu import losses
+from gan_edu.core import checkpoint
 from gan_edu.core.data import Batches, endless, scaled, to_uint8
 from gan_edu.core.features import Scorer
 from gan_edu.core.gan_hooks import exchange
@@ -268,8 +269,11 @@ BATCHES = {
     "pixels": (forever(data().byte()), TypeError, "a batch must be .*got torch.uint8.*core.data.scaled"),
     "numpy": (lambda: itertools.repeat(data().numpy()), TypeError, "a batch must be one tensor .*got ndarray"),
     "nothing": (forever(data()[:0]), ValueError, r"a batch holds no samples.*\(0, 1, 4, 4\)"),
+    "a lone number": (forever(torch.ones(())), ValueError, r"a batch holds no samples.*\(\)"),
     "another shape": (forever(data()[..., :3]), ValueError, r"shape \(N, 1, 4, 4\), the batches have \(N, 1, 4, 3\)"),
     "another type": (forever(data().double()), ValueError, r"the batches are torch.float64.*data.float\(\)"),
+    "data on another device": (lambda: Batches(data(), 8, device="meta"), ValueError,
+                               r"the data is on meta, the generator on cpu: Batches\(…, device='cpu'\)"),
     "another place": (lambda: itertools.repeat(data().to("meta")), ValueError, r"on meta, .* cpu: batch.to\('cpu'\)"),
 }
 SCALES = {
@@ -425,6 +429,12 @@ def test_data_on_another_scale_has_a_word_once(name, step):
         assert len(said) == 1 and re.search(words, str(said[0].message)), [str(each.message) for each in said]
 
 
+@pytest.mark.parametrize("last", [torch.sigmoid, torch.relu])
+def test_a_generator_that_ends_otherwise_has_its_own_cure(last):
+    with pytest.warns(UserWarning, match="End it in a tanh.*or leave the .* out"):
+        next(train(gan(Then(linear_g(), last)), sound_data(), 1))
+
+
 def test_the_word_stands_at_the_learners_line():
     with pytest.warns(UserWarning, match="ends in a tanh") as said:
         list(train(gan(), Batches(data() * 100, 8), 1))
@@ -472,6 +482,26 @@ def trains(batches, **pieces):
         return len(list(train(made, batches, 10))) == 10 and all(w.isfinite().all() for w in weights(made))
 
 
+class Kept:
+    """A part of a checkpoint that keeps an array of its own."""
+
+    def __init__(self, array):
+        self.array = array
+
+    def state_dict(self):
+        return {"array": self.array}
+
+
+def normed(norm):
+    return nn.Sequential(nn.Flatten(), nn.Linear(16, 8), norm, nn.LeakyReLU(0.2), nn.Linear(8, 1))
+
+
+def with_a_hole():
+    holed = data()
+    holed[3, 0, 2] = torch.nan
+    return holed
+
+
 PIXELS, ARRAY = data().add(1).mul(127.5).byte(), data().numpy()
 ADVICE = {
     "endless(loader)": lambda: trains(endless(loader())),
@@ -502,6 +532,11 @@ ADVICE = {
     "g_needs_real=True": lambda: trains(Batches(data(), 8), loss=Loss(
         "x", non_saturating.d, lambda f, r: (r - f).mean(), g_needs_real=True)),
     "r1(…), in a list": lambda: trains(Batches(data(), 8), d_penalties=[r1(1.0)], after_step=[EMA()]),
+    "Batches(…, device='cpu')": lambda: trains(Batches(data(), 8, device="cpu")),
+    "data[mask]": lambda: trains(Batches(with_a_hole()[with_a_hole().isfinite().flatten(1).all(1)], 8)),
+    "LayerNorm": lambda: trains(Batches(data(), 8), discriminator=normed(nn.LayerNorm(8)), d_penalties=[r1(1.0)]),
+    "GroupNorm": lambda: trains(Batches(data(), 8), discriminator=normed(nn.GroupNorm(2, 8)), d_penalties=[r1(1.0)]),
+    "torch.as_tensor of an array in a checkpoint": lambda: checkpoint.sealed(part=Kept(torch.as_tensor(ARRAY))),
     "without the tanh": lambda: trains(Batches(data() * 3, 8), generator=nn.Sequential(
         nn.Linear(3, 16), nn.Unflatten(1, SHAPE))),
 }

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from gan_edu.core import durable
-from gan_edu.core.data import Batches, mnist, scaled
+from gan_edu.core.data import Batches, mnist, pictures, scaled
 from gan_edu.core.looking import seeded
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.core.recording import SHIPPED
@@ -69,7 +69,7 @@ def nearest_digits(samples: Tensor, images: Tensor, count: int = 1) -> tuple[Ten
 
     samples: (N, 1, 28, 28); images: (M, 1, 28, 28), uint8 or in [−1, 1]. Returns (distances, indices), each (N, count).
     """
-    if samples.shape[1:] != images.shape[1:]:
+    if pictures("samples", samples).shape[1:] != pictures("images", images).shape[1:]:
         raise ValueError(f"samples and images must have one shape, got {tuple(samples.shape)} and "
                          f"{tuple(images.shape)}")
     if not 1 <= count <= len(images):
@@ -93,7 +93,7 @@ def salt(images: Tensor) -> float:
     salt from ten times the score of real digits on.
     NaN where a pixel is not finite. Raises ValueError for another shape, or for nothing to count in.
     """
-    if images.ndim != 4 or images.shape[1] != 1 or not images.numel():
+    if pictures("images", images).ndim != 4 or images.shape[1] != 1 or not images.numel():
         raise ValueError(f"pictures have the shape (N, 1, H, W) with N ≥ 1, got {tuple(images.shape)}")
     if not images.isfinite().all():                       # NaN is not lighter than its neighbours: no salt, the best
         return math.nan

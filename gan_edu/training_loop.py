@@ -16,10 +16,11 @@ from torch import Tensor, nn
 
 from gan_edu.core import gan_hooks, turns
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
-from gan_edu.core.fitting import at_least, check, choice, judged, latents_fit, network
+from gan_edu.core.fitting import at_least, check, choice, enough, generated, judged, latents_fit
 from gan_edu.core.interrupts import heard, held
 from gan_edu.core.looking import begin_streams, lent_stream, looking
 from gan_edu.core.networks import adam
+from gan_edu.core.pieces import network
 from gan_edu.core.slow_motion import LINES, substeps
 from gan_edu.core.turns import Record
 from gan_edu.losses import Loss, non_saturating
@@ -36,12 +37,13 @@ class GAN:
     """Two networks, their optimisers and the pieces of a step. All state of a run is here and in its `Batches`.
 
     generator: latents (N, latent_dim) → samples (N, …). discriminator: samples → logits (N, 1).
-    view is applied to everything D sees. Penalties are functions (discriminator, real, fake) → scalar, added to the
-    loss of D or of G; real and fake are as D sees them. Each hook of after_step is called with the GAN when a step is
-    done. Any of these pieces may have three more things: `fits(gan)`, which raises ValueError where it cannot work
-    with the others; `after_step(gan)`; and `state_dict` with `load_state_dict`, for checkpoints (a `check_state`, where
-    it has one, raises ValueError for a state that does not fit it). Where a hook has an `average` of the generator,
-    that is what `generate` shows.
+    view is applied to everything D sees, and keeps its shape. Penalties are functions (discriminator, real, fake) →
+    scalar, added to the loss of D or of G; real and fake are as D sees them. Each hook of after_step is called with the
+    GAN when a step is done. Any of these pieces may have three more things: `fits(gan)`, which raises ValueError where
+    it cannot work with the others; `after_step(gan)`; and `state_dict` with `load_state_dict`, for checkpoints (a
+    `check_state`, where it has one, raises ValueError for a state that does not fit it). Where a hook has an `average`
+    of the generator, that is what `generate` shows. Raises TypeError or ValueError for a piece that cannot be trained:
+    each weight that learns is in one of the two optimisers.
     """
 
     generator: nn.Module
@@ -70,8 +72,8 @@ class GAN:
         at_least("d_steps", self.d_steps, 1)
         at_least("g_steps", self.g_steps, 1)
         at_least("latent_dim", self.latent_dim, 1)
-        self.g_optimizer = self.g_optimizer or adam(self.generator)
-        self.d_optimizer = self.d_optimizer or adam(self.discriminator)
+        self.g_optimizer = adam(self.generator) if self.g_optimizer is None else self.g_optimizer
+        self.d_optimizer = adam(self.discriminator) if self.d_optimizer is None else self.d_optimizer
         self.noise_stream, self.display_stream = torch.Generator(self.device), torch.Generator(self.device)
         begin_streams(self, self.seed)
         self.alarm = Alarm()
@@ -101,7 +103,7 @@ class GAN:
         """Samples (N, …) for latents z (N, latent_dim), in eval mode; disturbs nothing."""
         latents_fit(z, self.latent_dim)
         with looking(self.shown):
-            return self.shown(z.to(self.device))
+            return generated(self.shown, z.to(self.device))
 
     def judge(self, samples: Tensor) -> Tensor:
         """D's logits (N, 1) for samples (N, …), in eval mode; disturbs nothing."""
@@ -112,13 +114,15 @@ class GAN:
 def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
     """Train for `steps` steps, a Record after each; what is trained lives in `gan`, so a new call goes on from there.
 
-    batches: real samples (N, …) on gan.device, without end (`core.data.Batches`).
+    batches: real samples (N, …) on gan.device, without end (`core.data.Batches`, or `core.data.endless(loader)`).
     Ctrl-C and the stop button are heard between two steps, and within one of more than 16 steps of D: then it raises
-    `Paused`, and a new call goes on as if nothing had been. Raises ValueError at once for pieces that do not fit each
-    other, NonFiniteLoss while training.
+    `Paused`, and a new call goes on as if nothing had been. Raises ValueError or TypeError at once for pieces that do
+    not fit each other, in the first step for a view or penalty that cannot be used; NonFiniteLoss while training. At
+    step 0 it warns of data on another scale than the generator's.
     """
     at_least("steps", steps, 0)
     check(gan, batches)
+    enough(batches, steps * gan.d_steps)
     return _records(gan, batches, steps)
 
 

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import math
 import struct
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from torch import Tensor
 from gan_edu.core import durable
 from gan_edu.core.checked import integer, table
 from gan_edu.core.own_pictures import images_from_folder as images_from_folder  # handed on
+from gan_edu.core.remark import from_zero_up, remark
 from gan_edu.core.saved import stream
 
 MNIST_FOLDER = Path(__file__).parent.parent / "data" / "mnist"
@@ -162,9 +164,48 @@ class Batches:
         self.batch_size, self.epoch, self.position = state["batch_size"], state["epoch"], state["position"]
 
 
+def endless(passes: Iterable) -> Iterator:
+    """Batches without end of what gives a pass whenever it is asked for one, such as a DataLoader.
+
+    Each pass is begun anew, so that a loader shuffles anew; nothing is kept in memory, and a checkpoint knows no place
+    in them. (itertools.cycle would keep the first pass and repeat it.) With labels and pixels in [0, 1]:
+    `(2 * x - 1 for x, label in endless(loader))`. For networks with BatchNorm the loader wants drop_last=True.
+    Raises TypeError for what can be gone through only once, ValueError for a pass that is empty.
+    """
+    if iter(passes) is passes:
+        raise TypeError(f"{type(passes).__name__} can be gone through only once: hand over what it was made of, as the "
+                        "DataLoader in place of iter(loader)")
+    return _passes(passes)
+
+
+def _passes(passes: Iterable) -> Iterator:
+    while True:
+        batch = None
+        for batch in passes:
+            yield batch
+        if batch is None:
+            raise ValueError("a pass over these batches is empty: with drop_last=True a DataLoader needs at least one "
+                             "whole batch")
+
+
 def scaled(images: Tensor) -> Tensor:
     """uint8 pixels 0…255 to [−1, 1]; anything else unchanged."""
     return images.float().div_(127.5).sub_(1) if images.dtype == torch.uint8 else images
+
+
+def pictures(name: str, images: Tensor) -> Tensor:
+    """Pictures (N, C, H, W), uint8 or in [−1, 1]; a word where they seem to lie in [0, 1] or 0…255.
+
+    Raises TypeError for what is no tensor of pixels.
+    """
+    if not isinstance(images, Tensor) or not (images.dtype == torch.uint8 or images.is_floating_point()):
+        got = str(images.dtype) if isinstance(images, Tensor) else type(images).__name__
+        raise TypeError(f"{name} must be a tensor, uint8 or floating point in [−1, 1], got {got}: for pixels 0…255 "
+                        "take torch.as_tensor(images).to(torch.uint8)")
+    if images.is_floating_point() and images.numel() and from_zero_up(images):
+        remark(f"None of the {name} is below 0, and they are taken for pictures in [−1, 1], where 0 is grey. Give "
+               "2 * x - 1 where they lie in [0, 1], x / 127.5 - 1 where in 0…255.")
+    return images
 
 
 def to_uint8(images: Tensor) -> Tensor:
@@ -198,10 +239,12 @@ def as_grid(images: Tensor, columns: int | None = None) -> Tensor:
 
 def _checked(data: Tensor) -> Tensor:
     if not isinstance(data, Tensor):
-        raise TypeError(f"data must be a torch tensor (N, …), got {type(data).__name__}: use torch.as_tensor(data)")
+        raise TypeError(f"data must be a torch tensor (N, …), got {type(data).__name__}: of an array take "
+                        "torch.as_tensor(array), of a dataset torch.stack([x for x, label in dataset]); a DataLoader "
+                        "needs no Batches but endless(loader)")
     if data.dtype != torch.uint8 and not data.is_floating_point():
         raise TypeError(f"data must be uint8 (pixels 0…255) or floating point, got {data.dtype}: "
-                        "use data.float() or data.to(torch.uint8)")
+                        "use data.to(torch.uint8) for pixels 0…255, which come out in [−1, 1], else data.float()")
     if data.ndim < 2:
         raise ValueError(f"data must have the shape (N, …) with at least two dimensions, got {tuple(data.shape)}")
     if len(data) < 2 or data[0].numel() == 0:

@@ -21,7 +21,7 @@ from torch.nn.functional import cross_entropy
 
 from gan_edu.core import durable
 from gan_edu.core.as_json import as_json
-from gan_edu.core.data import mnist, scaled
+from gan_edu.core.data import mnist, pictures, scaled
 from gan_edu.core.device import describe
 from gan_edu.core.interrupts import alone, heard
 from gan_edu.core.lock import locked
@@ -111,10 +111,11 @@ class Scorer:
     def score_images(self, images: Tensor) -> dict:
         """Scores of images (N, 1, 28, 28), uint8 or in [−1, 1]; histogram: the shares of the classes 0–9.
 
-        All are NaN where a single image, or what the network makes of it, is not finite.
+        All are NaN where a single image, or what the network makes of it, is not finite. A word for images on another
+        scale. Raises ValueError for another shape, TypeError for what is no tensor of pixels.
         """
-        if images.ndim != 4 or images.shape[1:] != (1, 28, 28):
-            raise ValueError(f"digits of the shape (N, 1, 28, 28) are scored, got {tuple(images.shape)}")
+        if pictures("images", images).shape[1:] != (1, 28, 28) or len(images) < 2:
+            raise ValueError(f"at least 2 digits of the shape (N, 1, 28, 28) are scored, got {tuple(images.shape)}")
         features, logits = self._see(images)                                    # (N, 96), (N, 10)
         if not (features.isfinite().all() and logits.isfinite().all()):
             return {"fid": math.nan, "confidence": math.nan, "histogram": [math.nan] * 10}
@@ -131,7 +132,7 @@ class Scorer:
         for part in images.split(PART):
             heard()
             with looking(self.net):
-                features = self.net(scaled(part.to(self.device)))               # (PART, 96)
+                features = self.net(scaled(part.to(self.device)).float())       # (PART, 96)
                 parts.append((features, self.net.classify(features)))
         return tuple(torch.cat(each) for each in zip(*parts, strict=True))
 

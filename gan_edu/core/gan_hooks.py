@@ -4,21 +4,21 @@ Methods of `training_loop.GAN`, which works with any hooks: functions, or object
 """
 from __future__ import annotations
 
-import warnings
 import zlib
 from collections.abc import Callable
 
 import torch
 from torch import nn
 
-from gan_edu.core import saved, threads
+from gan_edu.core import pieces, saved, threads
 from gan_edu.core.alarm import Alarm
 from gan_edu.core.checked import integer, series, table, text
 from gan_edu.core.interrupts import alone
 from gan_edu.core.looking import begin_streams, in_a_step
+from gan_edu.core.pieces import PLAYERS
+from gan_edu.core.remark import remark
 
-NETWORKS = {"generator": "g_optimizer", "discriminator": "d_optimizer"}
-PARTS = (*NETWORKS, *NETWORKS.values())
+PARTS = (*PLAYERS, *PLAYERS.values())
 
 
 def hooks(gan) -> list[Callable]:
@@ -28,15 +28,16 @@ def hooks(gan) -> list[Callable]:
 
 
 def fit(gan) -> None:
-    """Raise ValueError where two hooks, or a network and its optimiser, cannot work together.
+    """Raise TypeError for a piece of the wrong kind, ValueError where two hooks, or a network and its optimiser, cannot
+    work together.
 
     To be called again where one of them was changed.
     """
-    for player in ("generator", "discriminator"):
-        own, name = {id(weight) for weight in getattr(gan, player).parameters()}, f"{player[0]}_optimizer"
-        groups = getattr(gan, name).param_groups
-        if any(id(weight) not in own for group in groups for weight in group["params"]):
-            raise ValueError(f"{name} holds weights that are not the {player}'s: make it of {player}.parameters()")
+    for player, name in PLAYERS.items():
+        pieces.network(player, getattr(gan, player))
+        pieces.optimizer(name, getattr(gan, name))
+    pieces.each_weight_has_one_owner(gan)
+    pieces.functions(gan)
     for hook in hooks(gan):
         if hasattr(hook, "fits"):
             hook.fits(gan)
@@ -79,7 +80,7 @@ def kinds(gan) -> list[str]:
 
 def settings(gan) -> dict[str, str | int]:
     """What a run must be built with to go on as it began, beside networks, optimisers and hooks."""
-    kind = {name: type(getattr(gan, name)).__name__ for name in NETWORKS.values()}
+    kind = {name: type(getattr(gan, name)).__name__ for name in PLAYERS.values()}
     return {"loss": gan.loss.name, "latent": gan.latent, "latent_dim": gan.latent_dim, "precision": gan.precision,
             "d_steps": gan.d_steps, "g_steps": gan.g_steps, **kind}
 
@@ -109,7 +110,7 @@ def _between_steps(gan) -> None:
 
 
 def _weights(gan) -> dict[str, list[list[str]]]:
-    return {name: saved.weight_names(getattr(gan, name), getattr(gan, player)) for player, name in NETWORKS.items()}
+    return {name: saved.weight_names(getattr(gan, name), getattr(gan, player)) for player, name in PLAYERS.items()}
 
 
 def check_state(gan, state: dict, finite: bool = True) -> None:
@@ -135,7 +136,7 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
             saved.equal(name, value, own[name])
     if state["weights"] != _weights(gan):
         raise ValueError("the optimisers had the weights in another order, or others: build them as for the run")
-    for player, name in NETWORKS.items():
+    for player, name in PLAYERS.items():
         saved.network(player, state[player], getattr(gan, player), finite)
         saved.optimizer(name, state[name], getattr(gan, name))
     for kind, hook, kept in zip(kinds(gan), ours, state["hooks"], strict=True):
@@ -163,7 +164,7 @@ def load_state_dict(gan, state: dict) -> None:
     cannot go on on a CPU, nor the other way.
     """
     check_state(gan, state, finite=False)
-    for player, name in NETWORKS.items():
+    for player, name in PLAYERS.items():
         getattr(gan, player).load_state_dict(state[player])
         getattr(gan, name).load_state_dict(saved.in_the_way_of(getattr(gan, name), state[name]))
     for hook, kept in zip(hooks(gan), state["hooks"], strict=True):
@@ -179,8 +180,8 @@ def load_state_dict(gan, state: dict) -> None:
 def _take_streams(gan, state: dict) -> None:
     noise = state["noise_stream"]
     if there := saved.from_elsewhere(noise, gan.noise_stream):
-        warnings.warn(f"this run was saved on {there}, now it is on {gan.device}: it goes on from there, with other "
-                      "noise than it would have met, the same each time it is loaded here", stacklevel=4)
+        remark(f"this run was saved on {there}, now it is on {gan.device}: it goes on from there, with other "
+               "noise than it would have met, the same each time it is loaded here")
         begin_streams(gan, zlib.crc32(bytes(noise.tolist())))
         return
     gan.noise_stream.set_state(noise)

@@ -37,20 +37,27 @@ def set_global_stream(device: torch.device, states: list[Tensor]) -> None:
         torch.mps.set_rng_state(states[1])
 
 
-def fresh_stream(device: torch.device, seed: int) -> list[Tensor]:
-    """The state that `torch.manual_seed(seed)` makes, the global streams left as they were, on every device."""
+@contextmanager
+def kept_stream(device: torch.device) -> Iterator[None]:
+    """The global streams are outside as they were before, whatever is drawn or seeded inside."""
     with alone():
         before = global_stream(device)
         try:
-            torch.random.default_generator.manual_seed(seed)
-            if device.type == "cuda":
-                with torch.cuda.device(device):
-                    torch.cuda.manual_seed(seed)
-            elif device.type == "mps":
-                torch.mps.manual_seed(seed)
-            return global_stream(device)
+            yield
         finally:
             set_global_stream(device, before)
+
+
+def fresh_stream(device: torch.device, seed: int) -> list[Tensor]:
+    """The state that `torch.manual_seed(seed)` makes, the global streams left as they were, on every device."""
+    with kept_stream(device):
+        torch.random.default_generator.manual_seed(seed)
+        if device.type == "cuda":
+            with torch.cuda.device(device):
+                torch.cuda.manual_seed(seed)
+        elif device.type == "mps":
+            torch.mps.manual_seed(seed)
+        return global_stream(device)
 
 
 def begin_streams(gan, seed: int) -> None:
@@ -71,8 +78,8 @@ def seeded(seed: int) -> Iterator[None]:
 @contextmanager
 def lent_stream(gan) -> Iterator[None]:
     """The global streams continue `gan.network_stream` inside, and are as before outside."""
-    with alone():
-        before, within = global_stream(gan.device), in_a_step(gan)
+    with kept_stream(gan.device):
+        within = in_a_step(gan)
         set_global_stream(gan.device, gan.network_stream)
         gan.in_a_step = True
         try:
@@ -80,7 +87,6 @@ def lent_stream(gan) -> Iterator[None]:
         finally:
             gan.in_a_step = within
             gan.network_stream = global_stream(gan.device)
-            set_global_stream(gan.device, before)
 
 
 def in_a_step(gan) -> bool:

@@ -19,7 +19,7 @@ import gan_edu
 from gan_edu.core import saved
 from gan_edu.core.as_json import as_json
 from gan_edu.core.checked import MOST, changes, integer, measured, real, rising, series, short, table, text
-from gan_edu.core.data import as_grid, to_uint8
+from gan_edu.core.data import as_grid, pictures, to_uint8
 from gan_edu.core.device import describe
 from gan_edu.core.interrupts import held
 from gan_edu.core.recorded import picture_scores
@@ -112,7 +112,7 @@ class Recorder:
         samples = self.gan.generate(self.latents)                   # (rows · columns, C, H, W)
         if samples.ndim != 4 or samples.shape[1] not in (1, 3):
             raise ValueError(f"pictures (N, 1 or 3, H, W) can be recorded, the generator makes {tuple(samples.shape)}")
-        return {"step": self.gan.step, "pixels": to_uint8(samples),
+        return {"step": self.gan.step, "pixels": to_uint8(pictures("samples", samples)),
                 "logits": self.gan.judge(samples)[:, 0].float().cpu(), "scores": None}
 
     def _score(self) -> None:

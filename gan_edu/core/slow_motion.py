@@ -35,7 +35,7 @@ def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
         yield 0, made
         made["z"] = noise(gan, made["real"])
         fake = _lent(gan, fakes, made["z"], turn == gan.d_steps - 1)
-        alike(made["real"], fake)
+        alike(gan, made["real"], fake)
         yield 1, (made := {**made, "fake": fake.detach()})
         d_loss, *logits = _lent(gan, loss_of_d, made["real"], made["fake"])
         yield 2, (made := {**made, "d_loss": d_loss.detach()})

@@ -115,7 +115,7 @@ def _losses(gan, generator, discriminator, real: Tensor, z: Tensor) -> tuple[Ten
     try:
         with lent_stream(gan):
             fake = generator(z)                           # (M, …)
-            real, fake = (gan.view(each) if gan.view else each for each in (real, fake))
+            real, fake = (each if gan.view is None else gan.view(each) for each in (real, fake))
             logits = discriminator(real), discriminator(fake)                 # (N, 1), (M, 1)
             g_loss = gan.loss.g(logits[1], logits[0] if gan.loss.g_needs_real else None)
             d_loss = gan.loss.d(*logits)

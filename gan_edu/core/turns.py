@@ -4,14 +4,14 @@
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from gan_edu.core.fitting import alike, drawn
+from gan_edu.core.fitting import alike, drawn, generated, judged, learning, number, reached, viewed
 from gan_edu.core.networks import has_batch_statistics
 
 
@@ -33,7 +33,7 @@ def noise(gan, real: Tensor) -> Tensor:
 def fakes(gan, z: Tensor, graph: bool = True) -> Tensor:
     """G(z) (N, …) of latents z (N, latent_dim), float32 under autocast. graph: whether G will learn from them."""
     with torch.set_grad_enabled(graph), _autocast(gan):
-        fake = gan.generator(z)                                            # (N, …)
+        fake = generated(gan.generator, z)                                 # (N, …)
     return fake.float() if gan.precision == "bfloat16" else fake           # what a penalty differentiates is float32
 
 
@@ -41,7 +41,7 @@ def draw(gan, batches: Iterator[Tensor], graph: bool) -> tuple[Tensor, Tensor]:
     """The next real samples (N, …), and as many fakes. Raises ValueError where they differ in shape or type."""
     real = drawn(batches)                                                  # (N, …)
     fake = fakes(gan, noise(gan, real), graph)
-    alike(real, fake)
+    alike(gan, real, fake)
     return real, fake
 
 
@@ -65,9 +65,7 @@ def loss_of_d(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     real, fake = seen(gan, real, fake)
     real_logits, fake_logits = judge_both(gan, real, fake)
     loss = gan.loss.d(real_logits, fake_logits)
-    for penalty in gan.d_penalties:
-        loss = loss + penalty(gan.discriminator, real, fake)
-    return loss, real_logits, fake_logits
+    return _with(gan.d_penalties, loss, gan, real, fake), real_logits, fake_logits
 
 
 def loss_of_g(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
@@ -81,28 +79,36 @@ def loss_of_g(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
     else:
         real_logits, fake_logits = None, _judge(gan, fake)
     loss = gan.loss.g(fake_logits, real_logits)
-    for penalty in gan.g_penalties:
-        loss = loss + penalty(gan.discriminator, real, fake)
-    return loss, fake_logits
+    return _with(gan.g_penalties, loss, gan, real, fake), fake_logits
+
+
+def _with(penalties: Sequence[Callable], loss: Tensor, gan, real: Tensor, fake: Tensor) -> Tensor:
+    for penalty in penalties:
+        number("each penalty", cost := penalty(gan.discriminator, real, fake))
+        loss = loss + cost
+    return loss
 
 
 def seen(gan, *samples: Tensor) -> Sequence[Tensor]:
     """The samples (N, …) as D sees them, in the same order: through the view, all in one call."""
-    return gan.view(torch.cat(samples)).split([len(each) for each in samples]) if gan.view else samples
+    if gan.view is None:
+        return samples
+    return viewed(gan.view, torch.cat(samples)).split([len(each) for each in samples])
 
 
 def gradient(gan, player: str, loss: Tensor, *logits: Tensor) -> None:
     """The gradient of `loss` for this player's weights, and for no others.
 
-    Raises NonFiniteLoss where it or the loss is not finite, ValueError for a player without weights that learn.
+    Raises NonFiniteLoss where it or the loss is not finite, ValueError for a player without weights that learn, or
+    that no gradient reaches.
     """
     gan.alarm.watch(gan, player, loss, *logits)
     optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
     optimizer.zero_grad()
-    weights = [weight for group in optimizer.param_groups for weight in group["params"] if weight.requires_grad]
-    if not weights:
-        raise ValueError(f"the {player} has no weights that learn: requires_grad_(True) for some of them")
-    loss.backward(inputs=weights)
+    weights = learning(player, optimizer)
+    if loss.requires_grad:
+        loss.backward(inputs=weights)
+    reached(player, weights)
     gan.alarm.watch_gradient(gan, player, loss, weights, *logits)
 
 
@@ -116,7 +122,7 @@ def judge_both(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
 
 def _judge(gan, samples: Tensor) -> Tensor:
     with _autocast(gan):
-        logits = gan.discriminator(samples)                                # (N, …) → (N, 1)
+        logits = judged(gan.discriminator, samples)                        # (N, …) → (N, 1)
     return logits.float() if gan.precision == "bfloat16" else logits
 
 

@@ -37,6 +37,7 @@ from gan_edu.tricks import (
     wgan_gp,
 )
 
+pytestmark = pytest.mark.filterwarnings("ignore:The real samples lie")        # of `points`, which a tanh cannot make
 PENALTIES = {"R1": r1, "R2": r2, "WGAN-GP": wgan_gp, "one-sided": one_sided, "DRAGAN": dragan}
 
 

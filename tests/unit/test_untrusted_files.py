@@ -274,7 +274,8 @@ REBUILT = {
     "more steps of G": (lambda G, D: {"g_steps": 3}, "g_steps was 1"),
     "another penalty": (lambda G, D: {"d_penalties": [lazy(r2(1.0), 2)]}, "saved with the hooks .*R1.* has .*R2"),
     "weights in another order": (lambda G, D: {"g_optimizer": adam(Reversed(G))}, "weights in another order"),
-    "a part of the weights": (lambda G, D: {"g_optimizer": adam(G.layers[2])}, "weights in another order, or others"),
+    "a part of the weights": (lambda G, D: {"g_optimizer": adam((G.layers[0].requires_grad_(False), G.layers[2])[1])},
+                              "weights in another order, or others"),
     "another amsgrad": (lambda G, D: {"g_optimizer": torch.optim.Adam(G.parameters(), 2e-4, amsgrad=True, fused=True)},
                         "amsgrad is False in the state, here it is True")}
 

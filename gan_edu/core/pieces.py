@@ -1,0 +1,106 @@
+"""The pieces of a GAN by themselves: whether each is of the right kind, and each weight has one optimiser.
+
+`training_loop.GAN` asks this when it is made, and again at the door of `train`; `core.fitting` tries them together.
+"""
+from __future__ import annotations
+
+import inspect
+from functools import cache
+
+import torch
+from torch import nn
+from torch.nn.parameter import is_lazy
+
+PLAYERS = {"generator": "g_optimizer", "discriminator": "d_optimizer"}
+
+
+def network(name: str, given) -> None:
+    """Raise TypeError for what is no network, ValueError for one whose weights cannot learn."""
+    if not isinstance(given, nn.Module):
+        raise TypeError(f"{name} must be a torch.nn.Module, got {kind(given)}")
+    weights = list(given.parameters())
+    if not weights:
+        raise ValueError(f"the {name} has no weights, so that it can learn nothing: give it layers that have some, as "
+                         "attributes or in a Sequential or ModuleList (a plain list hides them)")
+    if any(is_lazy(weight) for weight in weights):
+        raise ValueError(f"the {name} has lazy layers, whose weights are not there yet: send two samples through it "
+                         "before the GAN is made, as generator(torch.zeros(2, latent_dim)), discriminator(data[:2])")
+    if any(weight.dtype == torch.float16 and weight.requires_grad for weight in weights):
+        raise ValueError(f"the {name} has float16 weights, and in float16 Adam's squares vanish, so that its steps "
+                         f"explode: {name}.float(), and for speed GAN(…, precision=\"bfloat16\")")
+
+
+def optimizer(name: str, given) -> None:
+    """Raise TypeError for what is no optimiser, ValueError for one that asks for the loss again within a step."""
+    if not isinstance(given, torch.optim.Optimizer):
+        raise TypeError(f"{name} must be a torch optimiser made of a network's weights, such as adam(network, 2e-4), "
+                        f"got {kind(given)}")
+    if _needs_closure(type(given)):
+        raise ValueError(f"{name} is {type(given).__name__}, which computes the loss several times within a step, "
+                         "and here each step has one loss: take Adam, RMSprop or SGD")
+
+
+@cache
+def _needs_closure(optimizer: type) -> bool:
+    closure = inspect.signature(optimizer.step).parameters.get("closure")
+    return closure is not None and closure.default is inspect.Parameter.empty
+
+
+def each_weight_has_one_owner(gan) -> None:
+    """Raise ValueError for a weight that learns and is in both optimisers, in none, or in that of another network."""
+    own = {player: dict(getattr(gan, player).named_parameters()) for player in PLAYERS}
+    held = {player: {id(weight) for group in getattr(gan, name).param_groups for weight in group["params"]}
+            for player, name in PLAYERS.items()}
+    for player, name in PLAYERS.items():
+        if held[player] - {id(weight) for weight in own[player].values()}:
+            raise ValueError(f"{name} holds weights that are not the {player}'s: make it of {player}.parameters(), "
+                             "after the last change of its layers")
+    for player, name in PLAYERS.items():
+        learn = {label: id(weight) for label, weight in own[player].items() if weight.requires_grad}
+        if both := [label for label, key in learn.items() if key in held["generator"] & held["discriminator"]]:
+            raise ValueError(f"generator and discriminator share weights ({_some(both)}), which both would pull: give "
+                             "each player its own, such as copy.deepcopy(layer), or requires_grad_(False)")
+        if lost := [label for label, key in learn.items() if key not in held["generator"] | held["discriminator"]]:
+            raise ValueError(f"the {player} has weights that no optimiser holds ({_some(lost)}), so that they would "
+                             f"never learn: make {name} of {player}.parameters(), after the last change of its layers, "
+                             "or say that they stay with requires_grad_(False)")
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def functions(gan) -> None:
+    """Raise TypeError where the loss is no pair of functions, or a hook cannot be called as it will be."""
+    if not (hasattr(gan.loss, "d") and hasattr(gan.loss, "g")):
+        raise TypeError(f"loss must be a losses.Loss, a pair of functions d and g, got {kind(gan.loss)}: such as "
+                        "losses.non_saturating")
+    if gan.view is not None:
+        callable_with("view", gan.view, "samples")
+    for name, arguments in {"d_penalties": ("discriminator", "real", "fake"), "after_step": ("gan",),
+                            "g_penalties": ("discriminator", "real", "fake")}.items():
+        if isinstance(given := getattr(gan, name), str) or not hasattr(given, "__len__"):
+            raise TypeError(f"{name} must be a list of functions, got {kind(given)}: write {name}=[…]")
+        for each in given:
+            callable_with(f"each of {name}", each, *arguments)
+
+
+def callable_with(name: str, given, *arguments: str) -> None:
+    """Raise TypeError for what cannot be called as given(*arguments)."""
+    wanted = f"{name} must be a function ({', '.join(arguments)})"
+    if isinstance(given, type) or not callable(given):
+        raise TypeError(f"{wanted}, got {kind(given)}")
+    try:
+        inspect.signature(given).bind(*arguments)
+    except ValueError:                                # some functions of C do not say what they take
+        pass
+    except TypeError as error:
+        called = getattr(given, "__name__", type(given).__name__)
+        raise TypeError(f"{wanted}, and {called} cannot be called so ({error}); where it makes one, call it: "
+                        f"{called}(…)") from None
+
+
+def kind(given) -> str:
+    """What was given, in a word."""
+    return f"the class {given.__name__}: make one, {given.__name__}(…)" if isinstance(given, type) \
+        else type(given).__name__

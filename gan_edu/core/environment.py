@@ -259,8 +259,8 @@ def _whole(name: str) -> Row:
     try:
         shipped_files.read_whole(name)
     except (OSError, ValueError) as error:
-        return Row(name, "missing or damaged", False, str(error))
-    return Row(name, "whole")
+        return Row("files", str(error), False, "restore it with git checkout, or install gan_edu anew")
+    return Row("files", name)
 
 
 def fashion_mnist() -> Row:

@@ -22,7 +22,7 @@ def read_whole(name: str) -> None:
         Recording.load(path.parent)
     elif path.suffix == ".pt":
         from gan_edu.core.durable import shipped_pair
-        shipped_pair(path, "make it with python -m gan_edu")
+        shipped_pair(path, "restore it with git checkout")
     elif path.suffix == ".gz":
         from gan_edu.core.mnist_files import mnist_bytes
         mnist_bytes(path.stem)

@@ -117,7 +117,7 @@ def _foundations(name: str, wanted: dict[str, str]) -> list[str]:
     """Which of the wanted packages this one is built on."""
     try:
         lines = _requires(name)
-    except importlib.metadata.PackageNotFoundError:
+    except (importlib.metadata.PackageNotFoundError, OSError):    # OSError: half of it was removed
         return []
     return [each for each in wanted if any(re.match(rf"{each}\b(?!-)", line, re.IGNORECASE) for line in lines)]
 
@@ -165,14 +165,18 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _ends_python(code: str) -> str:
-    """How another Python that runs this code ends by force, "ends Python by SIGILL"; "" where it ends by itself."""
-    code = f"import sys; sys.path[:] = sys.argv[1:]; {code}"
+    """How another Python ends that runs this code and does not come to its end, in words; "" where it comes to it."""
+    lines = ("import sys; sys.path[:] = sys.argv[1:]", "try:", f"  {code}", "except BaseException: pass",
+             "print('alive', flush=True)")
     try:
-        end = subprocess.run([sys.executable, "-c", code, *sys.path], capture_output=True, timeout=300).returncode
+        done = subprocess.run([sys.executable, "-c", "\n".join(lines), *sys.path], capture_output=True, timeout=300)
     except subprocess.TimeoutExpired:
         return "takes more than 5 minutes"
+    if done.stdout.strip().endswith(b"alive"):
+        return ""
+    end, said = done.returncode, done.stderr.decode(errors="replace").strip().splitlines()
     by = signal.Signals(-end).name if end < 0 else hex(end)
-    return f"ends Python by {by}" if end < 0 or end > 255 else ""       # 255 and more: Windows
+    return ": ".join([f"ends Python by {by}", *said[-1:]])
 
 
 # The machine
@@ -181,9 +185,9 @@ def device() -> Row | list[Row]:
     """What training would run on; nothing where torch does not start."""
     if not _module("torch"):
         return []
-    from . import device as devices
+    from gan_edu.core.device import describe, pick
     try:
-        return Row("device", devices.describe(devices.pick()))
+        return Row("device", describe(pick()))
     except ValueError as error:             # GAN_EDU_DEVICE names one that is not there
         return Row("device", str(error), False, "unset GAN_EDU_DEVICE, or choose one of these")
 
@@ -265,7 +269,7 @@ def _whole(name: str) -> Row:
 
 def fashion_mnist() -> Row:
     """Optional: only what compares data sets uses it."""
-    from .mnist_files import FASHION_FOLDER
+    from gan_edu.core.mnist_files import FASHION_FOLDER
     if any(path.is_dir() for path in (FASHION_FOLDER, Path(os.path.expanduser("~/.cache/gan_edu/FashionMNIST")))):
         return Row("Fashion-MNIST", "here")
     return Row("Fashion-MNIST", "not here (optional)", None,

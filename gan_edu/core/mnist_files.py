@@ -6,7 +6,9 @@ import hashlib
 import zlib
 from pathlib import Path
 
-MNIST_FOLDER = Path(__file__).parent.parent / "data" / "mnist"
+import gan_edu
+
+MNIST_FOLDER = Path(gan_edu.__file__).parent / "data" / "mnist"
 FASHION_FOLDER = Path("/usr/share/datasets/fashion-mnist")     # of Debian's package dataset-fashion-mnist
 MNIST_MD5 = {"train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
              "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",

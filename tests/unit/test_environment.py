@@ -87,6 +87,9 @@ SICK = {
     "torch ends the process": (
         {"torch": "import os, signal; os.kill(os.getpid(), signal.SIGILL)"},
         {"torch": "FAIL loading it ends Python by SIGILL.*Colab or Binder"}),
+    "torch leaves": (
+        {"torch": "import os, sys; print('MKL ERROR', file=sys.stderr, flush=True); os._exit(0)"},
+        {"torch": "FAIL loading it ends Python by 0x0: MKL ERROR"}),
     "torch is not there": ({"torch": absent("torch")}, {"torch": "FAIL not installed.*pip install torch torchvision"}),
     "torch of numpy's other age": (
         {"torch": HEALTHY["torch"] + "def zeros(count): raise RuntimeError('Numpy is not available')"},

@@ -6,6 +6,8 @@
 #   RUN=1                    for `make pages`: run the notebooks first, so that every control in them is alive
 
 PYTHON ?= python3
+export PYTHON TORCH
+unexport PYTHONHOME             # of another Python: with it, this one would not find its packages
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 ifeq ($(OS),Windows_NT)
   VENV_PYTHON := .venv/Scripts/python.exe
@@ -13,10 +15,11 @@ else
   VENV_PYTHON := .venv/bin/python
 endif
 
-# A PYTHON that was asked for wins over the one an existing .venv was made with.
+# A PYTHON that was asked for wins over the one an existing .venv was made with. A shell is handed names, $$PYTHON, and
+# no values: what stands in a path would be taken for commands.
 ASKED := $(filter command environment,$(firstword $(origin PYTHON)))
-SETUP := "$(PYTHON)" tests/setup_venv.py $(if $(ASKED),--this-python) \
-         $(if $(TORCH),--torch $(TORCH)) $(if $(PINS),--pins)
+SETUP := "$$PYTHON" tests/setup_venv.py $(if $(ASKED),--this-python) \
+         $(if $(TORCH),--torch "$$TORCH") $(if $(PINS),--pins)
 
 # Threads that wait for each other sleep soon, so that a busy program beside them does little harm: core/waiting.py.
 ifeq ($(GOMP_SPINCOUNT)$(OMP_WAIT_POLICY),)
@@ -30,12 +33,12 @@ help:           ## this list
 	@sed -n 's/^\([a-z-]*\): *[a-z ]*## /  make \1\t/p' Makefile | expand -t 20
 
 venv:           ## make or refresh .venv (the others do it by themselves)
-	@command -v "$(PYTHON)" >/dev/null || { \
-	  echo "There is no command '$(PYTHON)' here. Install Python 3.10 or newer, or say which: make PYTHON=/path/to/python3"; exit 1; }
+	@command -v "$$PYTHON" >/dev/null || { \
+	  echo "There is no command '$$PYTHON' here. Install Python 3.10 or newer, or say which: make PYTHON=/path/to/python3"; exit 1; }
 	@$(SETUP)
 
 lab: venv       ## open the course in JupyterLab
-	@$(VENV_PYTHON) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" $(LAB) notebooks/00_start_here.ipynb
+	@$(VENV_PYTHON) -m jupyterlab --ServerApp.root_dir=. $(LAB) notebooks/00_start_here.ipynb
 
 test: lint check unit nbval browser   ## all that checks but the lessons
 

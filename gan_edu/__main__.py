@@ -2,11 +2,22 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import sys
+
+IN_ASCII = {"→": "->", "×": "x", "·": "*", "–": "-", "−": "-", "…": "...", "≤": "<=", "≥": ">="}
+
+
+def in_ascii(error: UnicodeError) -> tuple[str, int]:
+    """For a terminal that lacks a character: ASCII in its place, not an error in place of the whole text."""
+    return "".join(IN_ASCII.get(letter, "?") for letter in error.object[error.start:error.end]), error.end
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit status."""
+    codecs.register_error("gan_edu", in_ascii)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="gan_edu")
     parser = argparse.ArgumentParser(prog="python -m gan_edu", description="gan_edu, a course on GANs")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help="look at Python, torch, device, memory and data, with a cure beside each fault")

@@ -53,11 +53,7 @@ def trained_textbook(device: torch.device | str = "cpu") -> GAN:
     The first 64 latents it draws are those of the film. Raises OSError where the weights are missing or damaged.
     """
     path = SHIPPED / "mnist_textbook_generator" / "generator.pt"
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: install gan_edu anew, or record mnist_textbook")
-    about, data = durable.read_pair(path.with_suffix(".json"), path)
-    if data is None:
-        raise OSError(f"{path} is damaged (its checksum differs): install gan_edu anew")
+    about, data = durable.shipped_pair(path, "record mnist_textbook")
     gan = textbook(about["seed"], device)
     gan.generator.load_state_dict(torch.load(io.BytesIO(data), weights_only=True))      # float16 → float32
     gan.step = about["step"]

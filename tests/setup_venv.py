@@ -5,8 +5,10 @@ Whatever goes wrong, an environment that worked before still stands: see venv_pl
 Standard library only, and no syntax newer than Python 3.7: an old Python must get as far as the advice.
 """
 import argparse
+import ast
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,16 +26,26 @@ OLDEST = (3, 10)
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 GIGABYTES = {"cpu": 2, "default": 7}        # disk that the whole environment takes
 
+# pip's settings of a user that hold here too: where packages come from, and how the network is reached. All others
+# (user, target, no-deps, constraint, python ...) are made for another purpose and would install elsewhere, or less.
+KEPT = {"index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "proxy", "cert", "client-cert",
+        "keyring-provider", "use-feature", "timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir"}
 
-class PipFailed(Advice):
-    """pip ended by itself, and left what was there before in order."""
+
+class Unchanged(Advice):
+    """Nothing could be installed, and what was there before is in order."""
+
+
+def alone(python, *arguments):
+    """A command line: that Python without what stands in this folder, in PYTHONPATH or in the user's own packages."""
+    return [str(python), "-I"] + list(arguments)
 
 
 def version_of(python):
     """(major, minor) of an interpreter, or None where it does not run."""
     code = "import sys; print(*sys.version_info[:2])"
     try:
-        out = subprocess.run([str(python), "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        out = subprocess.run(alone(python, "-c", code), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     except OSError:
         return None
     return tuple(map(int, out.stdout.split())) if out.returncode == 0 else None
@@ -80,7 +92,7 @@ def choose_torch(asked):
     if reachable(CPU_INDEX + "/torch/"):
         return "cpu"
     if asked == "cpu":
-        raise Advice(f"TORCH=cpu was asked for, but {CPU_INDEX} does not answer. Try later, or leave TORCH out.")
+        raise Unchanged(f"TORCH=cpu was asked for, but {CPU_INDEX} does not answer. Try later, or leave TORCH out.")
     say("no NVIDIA GPU here, but PyTorch's index of small CPU builds does not answer: taking the default "
         "build (5 GB; it runs on a CPU too).")
     return "default"
@@ -96,15 +108,15 @@ def wanted_stamp(options):
     parts = [str(ROOT), str(version_of(VENV_PYTHON))]
     files = ["requirements.txt", "pyproject.toml"] + (["constraints.txt"] if options.pins else [])
     parts += [(ROOT / name).read_text(encoding="utf-8") for name in files]
-    return [hashlib.sha256("\n".join(parts).encode()).hexdigest(), options.torch or "auto"]
+    return [hashlib.sha256(os.fsencode("\n".join(parts))).hexdigest(), options.torch or "auto"]
 
 
 def is_up_to_date(options):
     return place.stamp(VENV)[:2] == wanted_stamp(options) and place.is_whole(VENV) and place.is_settled(ROOT)
 
 
-def runs(python, code):
-    return subprocess.run([str(python), "-c", code], stderr=subprocess.DEVNULL).returncode == 0
+def runs(python, code, *arguments):
+    return subprocess.run(alone(python, "-c", code, *arguments), stderr=subprocess.DEVNULL).returncode == 0
 
 
 def why_anew(options):
@@ -128,14 +140,19 @@ def why_anew(options):
 
 
 def check_venv(python):
-    if not runs(python, "import venv, ensurepip"):
+    """Raises Advice where this Python can make no environment, or none here: it notes the folder in lines of UTF-8."""
+    odd = re.search("[\n\r" + os.pathsep + "\udc80-\udcff]", str(ROOT))
+    if odd:
+        raise Advice(f"Python makes no environment in {str(ROOT)!a}, because of the {odd[0]!a}: rename the folder, "
+                     "then run the same command again.")
+    if subprocess.run([python, "-c", "import venv, ensurepip"], stderr=subprocess.DEVNULL).returncode:
         raise Advice("This Python cannot make virtual environments. On Debian or Ubuntu: "
                      "sudo apt install python3-venv")
 
 
-def work(command):
+def work(command, **more):
     """Run a command that changes .venv: it holds the lock as long as it lives. Returns its exit code."""
-    return subprocess.run(command, cwd=str(ROOT), stdin=subprocess.DEVNULL, pass_fds=place.HELD).returncode
+    return subprocess.run(command, cwd=str(ROOT), stdin=subprocess.DEVNULL, pass_fds=place.HELD, **more).returncode
 
 
 def make_venv(python):
@@ -157,12 +174,31 @@ def check_disk(build):
                      f"Make room{small}.{before}")
 
 
+def variable(setting):
+    """How pip calls one of its settings as a variable of the environment."""
+    return "PIP_" + setting.upper().replace("-", "_")
+
+
+def pip_environment():
+    """The environment for pip: of the user's settings, in files and variables, those that are KEPT."""
+    others = {name: value for name, value in os.environ.items()
+              if not name.startswith(("PIP_", "PYTHON")) or name == "PIP_CONFIG_FILE"}
+    listed = subprocess.run(alone(VENV_PYTHON, "-m", "pip", "config", "list"), env=others, stdout=subprocess.PIPE)
+    said = {}
+    for section in ("global", "install"):                   # the second wins, and variables win over both
+        found = re.findall(rf"^{section}\.([\w-]+)=(.*?)\r?$", listed.stdout.decode(errors="replace"), re.MULTILINE)
+        said.update((variable(name), ast.literal_eval(value)) for name, value in found)
+    said.update(os.environ)
+    kept = {name: said[name] for name in map(variable, KEPT) if name in said}
+    return dict(others, PIP_CONFIG_FILE=os.devnull, **kept)
+
+
 def pip(*arguments):
     quiet = [] if sys.stdout.isatty() else ["-qq"]          # its progress bars are for people
-    command = [str(VENV_PYTHON), "-m", "pip", "install", "--disable-pip-version-check", *quiet, *arguments]
-    code = work(command)
+    command = alone(VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *quiet, *arguments)
+    code = work(command, env=pip_environment())
     if code:
-        raise (PipFailed if code > 0 else Advice)(
+        raise (Unchanged if code > 0 else Advice)(
             "pip could not install the packages: its lines above say which and why. If there was no "
             "network, connect and run the same command again: it goes on from what is downloaded.")
 
@@ -175,7 +211,7 @@ def torch_pair():
 
 def check_pair():
     """Importing is the only proof that the two builds fit each other."""
-    out = subprocess.run([str(VENV_PYTHON), "-c", "import torch, torchvision"], stderr=subprocess.PIPE)
+    out = subprocess.run(alone(VENV_PYTHON, "-c", "import torch, torchvision"), stderr=subprocess.PIPE)
     if b"torchvision::nms does not exist" in out.stderr:
         raise Advice("torch and torchvision come from different builds and must be installed again, both "
                      "together. Run the same command again: it makes a new .venv.")
@@ -192,11 +228,12 @@ def install(options, build):
         if build == "cpu":                  # --no-deps: that index has few versions of the packages torch needs
             pip("--no-deps", "--index-url", CPU_INDEX, *torch_pair(), *pins)
         pip("-r", "requirements.txt", "-e", ".", *pins)
-    except PipFailed as fault:
+    except Unchanged as fault:
         if not place.is_ours(ROOT / place.OLD):     # else the one from before comes back, which is worth more
-            place.mark(VENV, place.STALE, torch)
+            with place.said(VENV):          # a full disk, perhaps: what pip said comes first
+                place.mark(VENV, place.STALE, torch)
         if build == "cpu":
-            raise Advice(f"{fault} Or take the default build: TORCH=cuda.") from fault
+            raise Unchanged(f"{fault} Or take the default build: TORCH=cuda.") from fault
         raise
     check_pair()
     if hasattr(os, "sync"):
@@ -218,13 +255,30 @@ def make_anew(options, reason):
         install(options, build)
 
 
+def holds_this():
+    """Whether the package in .venv is this folder's: in a copied or moved clone it is another's."""
+    code = "import gan_edu, os, sys; sys.exit(not os.path.samefile(gan_edu.__path__[0], sys.argv[1]))"
+    return runs(VENV_PYTHON, code, str(ROOT / "gan_edu"))
+
+
 def update(options):
-    """Bring the packages of a .venv that works up to date."""
-    build = choose_torch(options.torch)
-    if not has_torch():
-        check_disk(build)
-    place.mark(VENV, place.DOUBTFUL, options.torch or "auto")
-    install(options, build)
+    """Bring the packages of a .venv up to date. Where that fails, one that was complete before goes on as it is."""
+    complete, torch = place.is_whole(VENV) and holds_this(), options.torch or "auto"
+    try:
+        build = choose_torch(options.torch)
+        if not has_torch():
+            check_disk(build)
+        place.mark(VENV, place.DOUBTFUL, torch)
+        install(options, build)
+    except Unchanged as fault:
+        if not complete:
+            raise
+        check_pair()
+        with place.said(VENV):
+            place.mark(VENV, place.BEHIND, torch)
+        if options.pins:                    # those versions were asked for, and no others
+            raise
+        say(f"{fault} Until then .venv goes on with the packages it has; the next run tries again.")
 
 
 def keep_choice(options):
@@ -269,6 +323,7 @@ def main():
     parser.add_argument("--pins", action="store_true", help="the exact versions of constraints.txt")
     parser.add_argument("--remove", action="store_true", help="remove .venv instead, if set-up made it")
     options = parser.parse_args()
+    sys.stdout.reconfigure(errors="backslashreplace")       # a folder's name may hold what a terminal cannot show
     try:
         if options.remove:
             remove()

@@ -11,12 +11,14 @@ killed on the way leaves one of these, and `recover` ends what it began:
 
 The stamp is one line, "STATE TORCH" or "STATE TORCH guest". STATE is one of those below, or the hash of what it was
 installed from. TORCH is the build that was asked for. A guest was made by a person and only installed into by set-up.
+Where something else stands there, it is as if nothing did.
 What set-up did not make (a guest, a link, a folder without a mark) it never removes.
 
 Standard library only, and no syntax newer than Python 3.7.
 """
 import contextlib
 import os
+import re
 import shutil
 import time
 
@@ -34,8 +36,10 @@ MARKS = [CUT_OFF, PART, STAMP]              # what set-up writes into an environ
 
 HALF = "half"                               # being made: worth nothing yet
 DOUBTFUL = "doubtful"                       # pip was changing it, and may have been cut off
-STALE = "stale"                             # in order, but not up to date
+STALE = "stale"                             # in order, but not complete
+BEHIND = "behind"                           # complete, but not up to date
 GUEST = "guest"
+STAMPED = f"({HALF}|{DOUBTFUL}|{STALE}|{BEHIND}|[0-9a-f]+) (auto|cpu|cuda)( {GUEST})?"
 
 HELD = []                                   # the lock's file descriptor, for processes that must hold it too
 
@@ -66,15 +70,16 @@ def names_in(folder):
 
 
 def stamp(folder):
-    """The stamp's words; none where there is no stamp, or an empty one."""
+    """The stamp's words; none where there is no stamp, or something else in its place."""
     try:
-        return (folder / STAMP).read_text(encoding="utf-8", errors="replace").split()
+        text = (folder / STAMP).read_text(encoding="utf-8", errors="replace").strip()
     except OSError:
         return []
+    return text.split() if re.fullmatch(STAMPED, text) else []
 
 
 def state(folder):
-    """HALF, DOUBTFUL, STALE, the hash of what it was installed from, or "" where nothing says."""
+    """HALF, DOUBTFUL, STALE, BEHIND, the hash of what it was installed from, or "" where nothing says."""
     if folder.is_dir() and set(names_in(folder)) <= set(MARKS):
         return HALF
     if (folder / CUT_OFF).exists():
@@ -83,6 +88,7 @@ def state(folder):
 
 
 def is_whole(folder):
+    """Whether all was installed, now or for an earlier list of packages."""
     return state(folder) not in ("", HALF, DOUBTFUL, STALE)
 
 
@@ -106,6 +112,9 @@ def mark(folder, state, torch):
     """Write the stamp: beside, flushed, then renamed, so that it is the old one or the new one at any moment."""
     words = [state, torch] + [GUEST] * is_guest(folder)
     part = folder / PART
+    for path in (part, folder / STAMP):
+        if path.is_dir() and not is_link(path):
+            path.rmdir()                    # one that holds something is somebody's, and is named by the error
     with open(str(part), "w", encoding="utf-8") as file:
         file.write(" ".join(words))
         file.flush()
@@ -114,6 +123,15 @@ def mark(folder, state, torch):
 
 
 # Making room without loss
+
+@contextlib.contextmanager
+def said(folder):
+    """A clean-up that fails is said: it must hide neither what went wrong before it nor what works."""
+    try:
+        yield
+    except OSError as error:
+        say(f"{folder.name} could not be put in order ({error}). The next run tries again.")
+
 
 def discard(folder):
     """Remove an environment of ours, at once by name, then by content."""
@@ -130,15 +148,12 @@ def discard(folder):
 def empty(folder):
     """Remove a folder, its marks last: cut off at any moment, it is still known as ours."""
     try:
-        for name in sorted(set(names_in(folder)) - set(MARKS)):
+        for name in sorted(names_in(folder), key=lambda name: (name in MARKS, name)):
             path = folder / name
             if path.is_dir() and not is_link(path):
                 shutil.rmtree(str(path))
             else:
                 path.unlink()
-        for name in MARKS:
-            if there(folder / name):
-                (folder / name).unlink()
         with contextlib.suppress(OSError):  # a mounted volume stays, empty
             folder.rmdir()
     except OSError as error:
@@ -156,7 +171,8 @@ def recover(root):
         os.rename(str(old), str(venv))
         say("the new .venv was not finished; the one from before is back in its place.")
     elif is_ours(old) and is_whole(venv):
-        discard(old)
+        with said(old):
+            discard(old)
 
 
 def is_settled(root):
@@ -190,8 +206,11 @@ def new_one(root, torch):
         venv.mkdir(exist_ok=True)           # an empty folder is as good as none
         mark(venv, HALF, torch)
         yield
-    finally:
-        recover(root)
+    except BaseException:
+        with said(venv):
+            recover(root)
+        raise
+    recover(root)
 
 
 # One at a time

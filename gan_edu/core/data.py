@@ -6,8 +6,6 @@ The file format, IDX, is four bytes of type and rank, one big-endian uint32 a di
 """
 from __future__ import annotations
 
-import gzip
-import hashlib
 import math
 import struct
 from collections.abc import Iterable, Iterator
@@ -19,16 +17,10 @@ from torch import Tensor
 
 from gan_edu.core import durable
 from gan_edu.core.checked import integer, table
+from gan_edu.core.mnist_files import FASHION_FOLDER, MNIST_MD5, mnist_bytes, unpacked
 from gan_edu.core.own_pictures import images_from_folder as images_from_folder  # handed on
 from gan_edu.core.remark import from_zero_up, remark
 from gan_edu.core.saved import stream
-
-MNIST_FOLDER = Path(__file__).parent.parent / "data" / "mnist"
-FASHION_FOLDER = Path("/usr/share/datasets/fashion-mnist")     # of Debian's package dataset-fashion-mnist
-MNIST_MD5 = {"train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
-             "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
-             "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
-             "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637"}
 
 
 def mnist(train: bool = True) -> tuple[Tensor, Tensor]:
@@ -37,30 +29,14 @@ def mnist(train: bool = True) -> tuple[Tensor, Tensor]:
     N is 60,000 for training, 10,000 for testing. Raises OSError that names a missing or corrupt file and the cure.
     """
     part = "train" if train else "t10k"
-    return (_idx(_mnist_bytes(f"{part}-images-idx3-ubyte")).unsqueeze(1),
-            _idx(_mnist_bytes(f"{part}-labels-idx1-ubyte")).long())
+    return (_idx(mnist_bytes(f"{part}-images-idx3-ubyte")).unsqueeze(1),
+            _idx(mnist_bytes(f"{part}-labels-idx1-ubyte")).long())
 
 
 def mnist_as_torchvision(folder: str | Path) -> Path:
     """Write MNIST where `torchvision.datasets.MNIST(folder)` looks for it. Returns the folder written to."""
     raw = Path(folder) / "MNIST" / "raw"
-    return durable.write_together(raw, {name: _mnist_bytes(name) for name in MNIST_MD5})
-
-
-def _mnist_bytes(name: str) -> bytes:
-    path = MNIST_FOLDER / f"{name}.gz"
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: install gan_edu anew (pip install --force-reinstall --no-deps)")
-    try:
-        content = gzip.decompress(path.read_bytes())
-    except (OSError, EOFError) as error:
-        content, reason = b"", f" ({error})"
-    else:
-        reason = ""
-    if hashlib.md5(content, usedforsecurity=False).hexdigest() != MNIST_MD5[name]:
-        raise OSError(f"{path} is corrupt{reason}: its content is not MNIST's. Install gan_edu anew, or restore the "
-                      "file with `git checkout`")
-    return content
+    return durable.write_together(raw, {name: mnist_bytes(name) for name in MNIST_MD5})
 
 
 def _idx(content: bytes) -> Tensor:
@@ -79,7 +55,7 @@ def fashion_mnist(train: bool = True, folder: str | Path = "~/.cache/gan_edu") -
     part = "train" if train else "t10k"
     paths = [FASHION_FOLDER / f"{part}-{kind}-ubyte.gz" for kind in ("images-idx3", "labels-idx1")]
     if all(path.is_file() for path in paths):
-        images, labels = (_idx(gzip.decompress(path.read_bytes())) for path in paths)
+        images, labels = (_idx(unpacked(path)) for path in paths)
         return images.unsqueeze(1), labels.long()
     try:
         from torchvision.datasets import FashionMNIST

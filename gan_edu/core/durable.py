@@ -91,6 +91,21 @@ def read_pair(head: Path, path: Path) -> tuple[dict, bytes | None]:
             return about, data
 
 
+def shipped_pair(path: Path, again: str) -> tuple[dict, bytes]:
+    """(what the JSON beside `path` says, the content of `path`). Raises OSError where it is missing or damaged.
+
+    again: how else it can be made anew, for the message.
+    """
+    head, cure = path.with_suffix(".json"), f"install gan_edu anew, or {again}"
+    for each in (head, path):
+        if not each.is_file():
+            raise FileNotFoundError(f"{each} is missing: {cure}")
+    about, data = read_pair(head, path)
+    if data is None:
+        raise OSError(f"{path} is damaged (its checksum differs): {cure}")
+    return about, data
+
+
 def ask(folder: Path, room: int = 0) -> None:
     """Before long work: make `folder`, write a file there and remove it, and see that `room` bytes are free.
 

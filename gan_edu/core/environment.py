@@ -1,23 +1,38 @@
 """Whether this machine is ready for the course, and the cure where it is not: `python -m gan_edu check`.
 
-Used by 00_start_here. Nothing here needs torch to work: to say what is wrong with it is half the purpose.
+Used by 00_start_here. A report is wanted where something is broken, so nothing here needs what it looks at: no package
+is loaded but to try it, and a look that fails becomes a row of the report.
 """
 from __future__ import annotations
 
 import importlib.metadata
+import operator
 import os
 import platform
 import re
 import shutil
+import signal
+import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from gan_edu.core import waiting
+import gan_edu
+from gan_edu.core import shipped_files, waiting
 
 OLDEST_PYTHON = (3, 10)
 GIGA = 1e9
+HERE = Path(gan_edu.__file__).parent
+PAIR = ("torch", "torchvision")                       # they start together only when they come from one build
+MODULES = {"pillow": "PIL"}                           # packages whose module has another name
 BOTH_AGAIN = "install both together again: pip install --force-reinstall torch torchvision"
+CURES = {"torchvision::nms": f"they are of two different builds; {BOTH_AGAIN}",
+         "Numpy is not available": "they are of two different times: pip install --upgrade numpy torch torchvision"}
+BETWEEN = {">=": operator.ge, "<": operator.lt}
 
 
 class Row(NamedTuple):
@@ -30,10 +45,29 @@ class Row(NamedTuple):
 
 
 def report() -> list[Row]:
-    """Python, torch, device, memory, disk, data, front end: each with its cure where something is amiss."""
-    pair = torch_pair()
-    return [python(), pair, *([device(), threads()] if pair.ok else []), memory(), disk(), mnist(), fashion_mnist(),
-            front_end(), *map(widgets, ("ipywidgets", "anywidget"), ((7, 7), (0, 9)), ((9,), (1,)))]
+    """Python, packages, device, memory, folders, files, front end: each with its cure where something is amiss."""
+    looks = {"gan_edu": itself, "Python": python, "packages": packages, "device": device, "threads": threads,
+             "memory": memory, "disk": disk, "folders": folders, "files": files, "Fashion-MNIST": fashion_mnist,
+             "front end": front_end}
+    rows = []
+    for name, look in looks.items():
+        rows += _seen(name, look)
+        if name == "Python" and rows[-1].ok is False:           # all else would have to be looked at in another one
+            break
+    return rows
+
+
+def _seen(name: str, look: Callable[[], Row | list[Row]]) -> list[Row]:
+    """What a look finds; where it fails in a way that nobody thought of, a row that says so."""
+    try:
+        found = look()
+    except (Exception, SystemExit) as error:
+        return [Row(name, f"unknown: {_words(error)}", None, "go on, and come back to this line if something fails")]
+    return found if isinstance(found, list) else [found]
+
+
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".strip().splitlines()[0]
 
 
 def main() -> int:
@@ -48,42 +82,120 @@ def main() -> int:
     return int(any(row.ok is False for row in rows))
 
 
+def itself() -> Row:
+    """The package's version and folder, and whether another one could be taken for it."""
+    folders = [Path(place or ".").resolve() / "gan_edu" for place in sys.path]
+    others = {str(folder) for folder in folders if (folder / "__init__.py").is_file()} - {str(HERE.resolve())}
+    return Row("gan_edu", f"{gan_edu.__version__} in {HERE}", None if others else True,
+               f"there is another in {', '.join(sorted(others))}: remove the one you do not mean" if others else "")
+
+
 def python() -> Row:
     new = sys.version_info >= OLDEST_PYTHON
-    return Row("Python", platform.python_version(), new,
+    return Row("Python", f"{platform.python_version()}, {platform.machine()}", new,
                "" if new else "make the environment anew with Python 3.10 or newer")
 
 
-def torch_pair() -> Row:
-    """torch and torchvision start together only when they come from one build."""
+# Packages
+
+def needs() -> dict[str, str]:
+    """{package: its versions, as ">=0.9,<2"} that the course asks for, from pyproject.toml or what pip noted of it."""
+    project = HERE.parent / "pyproject.toml"
+    text = project.read_text(encoding="utf-8") if project.is_file() else ""
+    if 'name = "gan_edu"' in text:
+        lines = re.findall(r'"(.+?)"', re.search(r"^dependencies = \[(.*?)^\]", text, re.MULTILINE | re.DOTALL)[1])
+    else:
+        lines = _requires("gan_edu")
+    return dict(re.match(r"([\w.-]+)\s*([^;]*)", line).groups() for line in lines)
+
+
+def _requires(name: str) -> list[str]:
+    return [line for line in importlib.metadata.requires(name) or () if "extra ==" not in line]
+
+
+def _foundations(name: str, wanted: dict[str, str]) -> list[str]:
+    """Which of the wanted packages this one is built on."""
     try:
-        import torch
-        import torchvision
-    except Exception as error:              # a broken build raises nearly anything: OSError, RuntimeError, …
-        text = f"{type(error).__name__}: {error}".splitlines()[0]
-        return Row("torch, torchvision", text, False, _torch_cure(error))
-    return Row("torch, torchvision", f"{torch.__version__}, {torchvision.__version__}")
+        lines = _requires(name)
+    except (importlib.metadata.PackageNotFoundError, OSError):    # OSError: half of it was removed
+        return []
+    return [each for each in wanted if any(re.match(rf"{each}\b(?!-)", line, re.IGNORECASE) for line in lines)]
 
 
-def _torch_cure(error: Exception) -> str:
-    if "torchvision::nms" in str(error):
-        return f"they are of two different builds; {BOTH_AGAIN}"
-    if isinstance(error, ModuleNotFoundError):
-        return "install what is missing: pip install torch torchvision"
-    return BOTH_AGAIN
+def packages() -> list[Row]:
+    """Each package the course needs is loaded; those built on one that does not start are not tried."""
+    wanted, rows = needs(), []
+    for name in sorted(wanted, key=lambda name: len(_foundations(name, wanted))):
+        if amiss := [each for each in _foundations(name, wanted) if not _module(each)]:
+            rows.append(Row(name, f"not tried, because {amiss[0]} does not start", None))
+        else:
+            rows += _seen(name, partial(package, name, wanted[name]))
+    return rows
 
 
-def device() -> Row:
-    """What training would run on. Called only where torch starts."""
-    from . import device as devices
+def _module(name: str):
+    return sys.modules.get(MODULES.get(name, name))
+
+
+def package(name: str, versions: str = "") -> Row:
+    """Whether a package starts, and is of one of these versions."""
+    wanted = " ".join(PAIR) if name in PAIR else f'"{name}{versions}"'
+    if name == "torch" and not _module(name) and (end := _ends_python("import torch, torchvision")):
+        return Row(name, f"loading it {end}", False, f"{BOTH_AGAIN}. If that does not help, this "
+                   "machine is too old for them: open the course on Colab or Binder")
     try:
-        return Row("device", devices.describe(devices.pick()))
+        module = import_module(MODULES.get(name, name))
+        if name == "torch":
+            module.zeros(1).numpy()
+    except (Exception, SystemExit) as error:          # a broken build raises nearly anything
+        if isinstance(error, ModuleNotFoundError) and error.name == MODULES.get(name, name):
+            return Row(name, "not installed", False, f"pip install {wanted}")
+        cures = [cure for text, cure in CURES.items() if text in str(error)]
+        return Row(name, _words(error), False, *cures[:1] or [f"pip install --force-reinstall {wanted}"])
+    if not hasattr(module, "__version__"):
+        place = getattr(module, "__file__", None) or list(module.__path__)[0]
+        return Row(name, f"in its place stands {place}", False, "give that file or folder another name")
+    good = all(BETWEEN[sign](_numbers(module.__version__), _numbers(limit))
+               for sign, limit in re.findall(r"(>=|<)\s*([\d.]+)", versions))
+    return Row(name, module.__version__, good, "" if good else f"pip install {wanted}")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.match(r"[\d.]*\d", version)[0].split(".")))
+
+
+def _ends_python(code: str) -> str:
+    """How another Python ends that runs this code and does not come to its end, in words; "" where it comes to it."""
+    lines = ("import sys; sys.path[:] = sys.argv[1:]", "try:", f"  {code}", "except BaseException: pass",
+             "print('alive', flush=True)")
+    try:
+        done = subprocess.run([sys.executable, "-c", "\n".join(lines), *sys.path], capture_output=True, timeout=300)
+    except subprocess.TimeoutExpired:
+        return "takes more than 5 minutes"
+    if done.stdout.strip().endswith(b"alive"):
+        return ""
+    end, said = done.returncode, done.stderr.decode(errors="replace").strip().splitlines()
+    by = signal.Signals(-end).name if end < 0 else hex(end)
+    return ": ".join([f"ends Python by {by}", *said[-1:]])
+
+
+# The machine
+
+def device() -> Row | list[Row]:
+    """What training would run on; nothing where torch does not start."""
+    if not _module("torch"):
+        return []
+    from gan_edu.core.device import describe, pick
+    try:
+        return Row("device", describe(pick()))
     except ValueError as error:             # GAN_EDU_DEVICE names one that is not there
         return Row("device", str(error), False, "unset GAN_EDU_DEVICE, or choose one of these")
 
 
-def threads() -> Row:
+def threads() -> Row | list[Row]:
     """How torch's threads wait for each other, which is settled when it is loaded."""
+    if not _module("torch"):
+        return []
     if waiting.too_late():
         return Row("threads", "torch was loaded before the course: a busy program beside it slows training down", None,
                    waiting.CURE)
@@ -119,29 +231,52 @@ def disk(needed: float = 0.5) -> Row:
                "" if free >= needed else "make room before you record a run of your own")
 
 
-def mnist() -> Row:
-    """Reads all of MNIST, which compares its checksums."""
+# Folders and files
+
+def folders() -> list[Row]:
+    """Whether there can be written where notebooks, Jupyter and passing files lie."""
+    places = {"this folder": Path.cwd, "home folder": Path.home, "folder for passing files": tempfile.gettempdir}
+    rows = [row for name, place in places.items() for row in _seen(name, partial(_writable, name, place))]
+    return [row for row in rows if not row.ok] or [Row("folders", "this one, home and the one for passing files take "
+                                                       "new files")]
+
+
+def _writable(name: str, place: Callable[[], str | Path]) -> Row:
+    folder = place()
     try:
-        from .data import mnist as load
-        count = len(load(train=True)[0]) + len(load(train=False)[0])
-    except ImportError:
-        return Row("MNIST", "not checked, because torch does not start", None)
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(bytes(4096))
     except OSError as error:
-        return Row("MNIST", "missing or corrupt", False, str(error))
-    return Row("MNIST", f"{count:,} images, checksums right")
+        return Row(name, f"{folder} takes no files ({error.strerror})", None, "make room or make it writable, or start "
+                   "from another one: nothing can be saved there")
+    return Row(name, str(folder))
+
+
+def files() -> list[Row]:
+    """The files that come with the course, each against its checksum or its own rules."""
+    rows = [row for name in shipped_files.names() for row in _seen(name, partial(_whole, name))]
+    return [row for row in rows if not row.ok] or [Row("files", f"MNIST, recordings, networks, scores: all {len(rows)} "
+                                                       "are whole")]
+
+
+def _whole(name: str) -> Row:
+    try:
+        shipped_files.read_whole(name)
+    except (OSError, ValueError) as error:
+        return Row("files", str(error), False, "restore it with git checkout, or install gan_edu anew")
+    return Row("files", name)
 
 
 def fashion_mnist() -> Row:
     """Optional: only what compares data sets uses it."""
-    try:
-        from .data import FASHION_FOLDER
-    except ImportError:
-        return Row("Fashion-MNIST", "not checked, because torch does not start", None)
-    if any(path.is_dir() for path in (FASHION_FOLDER, Path("~/.cache/gan_edu/FashionMNIST").expanduser())):
+    from gan_edu.core.mnist_files import FASHION_FOLDER
+    if any(path.is_dir() for path in (FASHION_FOLDER, Path(os.path.expanduser("~/.cache/gan_edu/FashionMNIST")))):
         return Row("Fashion-MNIST", "here")
     return Row("Fashion-MNIST", "not here (optional)", None,
                "Debian, Ubuntu: sudo apt install dataset-fashion-mnist; elsewhere it is downloaded on first use")
 
+
+# The front end
 
 def host() -> str | None:
     """"Colab", "Binder", "VS Code" or None: where the notebook is shown, as far as the kernel sees.
@@ -166,16 +301,6 @@ def front_end() -> Row:
         return Row("front end", ", ".join(f"{name} {version}" for name, version in installed.items()))
     return Row("front end", "no JupyterLab or Notebook here", None,
                "pip install jupyterlab, unless you open the notebooks in VS Code or Colab")
-
-
-def widgets(name: str, lowest: tuple[int, ...], below: tuple[int, ...]) -> Row:
-    """An installed widget package whose version lies in [lowest, below)."""
-    wanted = f'"{name}>={".".join(map(str, lowest))},<{".".join(map(str, below))}"'
-    version = _version(name)
-    if version is None:
-        return Row(name, "not installed", False, f"pip install {wanted}")
-    good = lowest <= tuple(map(int, re.findall(r"\d+", version)[:2])) < below
-    return Row(name, version, good, "" if good else f"pip install {wanted}")
 
 
 def _version(name: str) -> str | None:

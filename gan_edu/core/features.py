@@ -64,11 +64,7 @@ def _block(inputs: int, outputs: int, kernel: int = 3) -> tuple[nn.Module, ...]:
 @cache
 def feature_net(device: torch.device | str = "cpu") -> FeatureNet:
     """The shipped network, in eval mode. Raises OSError where its weights are missing or damaged."""
-    if not WEIGHTS.is_file():
-        raise FileNotFoundError(f"{WEIGHTS} is missing: install gan_edu anew, or run python -m gan_edu train-features")
-    _, data = durable.read_pair(PROVENANCE, WEIGHTS)
-    if data is None:
-        raise OSError(f"{WEIGHTS} is damaged (its checksum differs): install gan_edu anew")
+    _, data = durable.shipped_pair(WEIGHTS, "run python -m gan_edu train-features")
     net = FeatureNet()
     net.load_state_dict(torch.load(io.BytesIO(data), weights_only=True))
     return net.requires_grad_(False).eval().to(device)

@@ -81,7 +81,7 @@ Replay(film)
 from gan_edu.core import environment
 
 problems = [row for row in environment.report() if not row.ok]
-print("everything is there" if not problems else "\n".join(f"{row.name}: {row.cure}" for row in problems))
+print("everything is there" if not problems else "\n".join(f"{row.name}: {row.value} → {row.cure}" for row in problems))
 
 # %% [markdown]
 # `python -m gan_edu check` prints the whole table.

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from gan_edu.core import data
+from gan_edu.core import data, mnist_files
 from gan_edu.core.data import Batches, as_grid, images_from_folder, mnist, mnist_as_torchvision, scaled, to_uint8
 
 
@@ -31,13 +31,14 @@ def test_torchvision_reads_the_same(tmp_path):
         assert torch.equal(theirs.data, images[:, 0]) and torch.equal(theirs.targets, labels)
 
 
-@pytest.mark.parametrize("damage", [lambda raw: raw[:-500], lambda raw: gzip.compress(b"not MNIST"), lambda raw: b"?"])
+@pytest.mark.parametrize("damage", [lambda raw: raw[:-500], lambda raw: gzip.compress(b"not MNIST"), lambda raw: b"?",
+                                    lambda raw: raw[:40] + b"????????" + raw[48:]])      # a damaged block
 def test_a_corrupt_file_is_named_with_the_cure(tmp_path, monkeypatch, damage):
-    for path in data.MNIST_FOLDER.glob("t10k*.gz"):
+    for path in mnist_files.MNIST_FOLDER.glob("t10k*.gz"):
         shutil.copy(path, tmp_path)
     broken = tmp_path / "t10k-labels-idx1-ubyte.gz"
     broken.write_bytes(damage(broken.read_bytes()))
-    monkeypatch.setattr(data, "MNIST_FOLDER", tmp_path)
+    monkeypatch.setattr(mnist_files, "MNIST_FOLDER", tmp_path)
     with pytest.raises(OSError, match="t10k-labels-idx1-ubyte.gz is corrupt.*git checkout"):
         mnist(train=False)
     broken.unlink()

@@ -81,6 +81,7 @@ def test_bad_input_is_named(scorer, tmp_path, monkeypatch):
         Scorer(samples=1)
     feature_net.cache_clear()
     (tmp_path / "features.pt").write_bytes(features.WEIGHTS.read_bytes()[:-10])
+    (tmp_path / "features.json").write_bytes(features.PROVENANCE.read_bytes())
     monkeypatch.setattr(features, "WEIGHTS", tmp_path / "features.pt")
     with pytest.raises(OSError, match="damaged"):
         feature_net()

@@ -1,5 +1,6 @@
 """Setting up: the choices of tests/setup_venv.py, and that the lists of packages agree with each other."""
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -134,22 +135,86 @@ def test_a_python_that_died_or_another_one_asked_for_starts_over(venv, monkeypat
 @pytest.mark.parametrize("code, left", [(1, "stale"), (-9, "doubtful")])
 def test_pip_that_fails_leaves_order_and_pip_that_is_killed_may_not(venv, monkeypatch, code, left):
     def end(*arguments):
-        raise (setup.PipFailed if code > 0 else setup.Advice)
+        raise (setup.Unchanged if code > 0 else setup.Advice)
     monkeypatch.setattr(setup, "pip", end)
     with pytest.raises(setup.Advice):
         setup.refresh(options())
     assert setup.place.state(setup.VENV) == left
 
 
-@pytest.mark.parametrize("code, fault", [(1, setup.PipFailed), (-9, setup.Advice)])
+@pytest.mark.parametrize("code, fault", [(1, setup.Unchanged), (-9, setup.Advice)])
 def test_a_pip_that_ended_by_itself_is_known_from_one_that_was_killed(monkeypatch, code, fault):
-    monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: argparse.Namespace(returncode=code))
+    monkeypatch.setattr(setup, "work", lambda *_, **__: code)
+    monkeypatch.setattr(setup, "pip_environment", dict)
     with pytest.raises(setup.Advice, match="could not install") as raised:
         setup.pip("x")
     assert raised.type is fault
 
 
+# The user's own settings
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    """A real environment with a real pip, and wheels of a package `tiny` that needs another, `tinier`."""
+    folder = tmp_path_factory.mktemp("real")
+    subprocess.run([sys.executable, "-m", "venv", str(folder / ".venv")], check=True)
+    (folder / "wheels").mkdir()
+    for name, needs in (("tiny", "Requires-Dist: tinier"), ("tinier", "")):
+        with zipfile.ZipFile(folder / "wheels" / f"{name}-1-py3-none-any.whl", "w") as wheel:
+            about = f"{name}-1.dist-info"
+            wheel.writestr(f"{name}.py", "")
+            wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n{needs}\n")
+            wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+            wheel.writestr(f"{about}/RECORD", "")
+    other = folder / "elsewhere" / "tiny-1.dist-info"           # another installation, on somebody's PYTHONPATH
+    other.mkdir(parents=True)
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: tiny\nVersion: 1\n")
+    return folder
+
+
+# for another purpose than this one, or wrong; {0} is the folder
+LEAKS = {"user": "1", "target": "{0}/elsewhere", "prefix": "{0}/elsewhere", "root": "{0}/elsewhere", "no-deps": "1",
+         "dry-run": "1", "python": "{0}/none", "constraint": "{0}/none", "require-hashes": "1", "no-binary": ":all:",
+         "requirement": "{0}/none"}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="looks for an environment as POSIX makes it")
+@pytest.mark.parametrize("where", ["variables", "a file"])
+def test_of_pips_settings_those_hold_that_say_where_packages_come_from(real, monkeypatch, where):
+    settings = {**{name: value.format(real) for name, value in LEAKS.items()}, "no-index": "1",
+                "find-links": str(real / "wheels")}
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    if where == "a file":
+        lines = [f"{name} = {value}" for name, value in settings.items()]
+        (real / "pip.conf").write_text("\n".join(["[install]", *lines]))
+        monkeypatch.setenv("PIP_CONFIG_FILE", str(real / "pip.conf"))
+    else:
+        for name, value in settings.items():
+            monkeypatch.setenv(setup.variable(name), value)
+    for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE"):
+        monkeypatch.setenv(name, str(real / "elsewhere"))
+    (real / "pip.py").write_text("raise ImportError('a file of somebody, in the way')")
+    monkeypatch.chdir(real)
+    for name, value in {"ROOT": real, "VENV_PYTHON": real / ".venv/bin/python"}.items():
+        monkeypatch.setattr(setup, name, value)
+    setup.pip("tiny", "--force-reinstall")
+    there = {path.stem for path in (real / ".venv").glob("lib/*/site-packages/tin*.py")}
+    assert there == {"tiny", "tinier"}
+    for name in there:
+        subprocess.run(setup.alone(setup.VENV_PYTHON, "-m", "pip", "uninstall", "-qq", "-y", name), check=True, env={})
+
+
 # Advice
+
+@pytest.mark.parametrize("name, odd", [("two\nlines", r"'\\n'"), (f"a{os.pathsep}b", f"'{os.pathsep}'"),
+                                       (os.fsdecode(b"caf\xe9"), "udce9")])
+def test_a_folder_in_which_python_makes_no_environment_is_advised(monkeypatch, name, odd):
+    monkeypatch.setattr(setup, "ROOT", Path("/tmp") / name)
+    with pytest.raises(setup.Advice, match=f"{odd}.*rename the folder"):
+        setup.check_venv(sys.executable)
+
 
 def test_an_old_python_is_replaced_by_a_newer_one_or_advised(monkeypatch):
     versions = {sys.executable: (3, 9), "/bin/python3.12": (3, 12)}

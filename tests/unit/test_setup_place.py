@@ -1,9 +1,11 @@
 """Setting up destroys nothing: what stood before tests/setup_venv.py ran still stands after, however that ends.
 
 Real processes and real environments, made without pip; in place of pip, torch and the network stand the tools below.
+An environment finds them by a line in its site-packages, as set-up lets it see nothing else.
 GAN_EDU_KILLS=30 kills at that many moments of each run, in place of a few.
 """
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -43,8 +45,10 @@ TOOLS = {
             sys.modules.pop("venv", None)
             import venv
             venv.EnvBuilder(clear="--clear" in sys.argv, symlinks=True).create(sys.argv[-1])
-            import orders
+            import orders, pathlib
             orders.obey("venv")
+            site, = pathlib.Path(sys.argv[-1]).glob("lib/*/site-packages")
+            (site / "tools.pth").write_text("../../../../tools")
             open(sys.argv[-1] + "/with-pip", "w").close()
     """,
     # Installs requirements.txt by copying it into the environment, and says so in a log.
@@ -52,9 +56,11 @@ TOOLS = {
         import pathlib, sys
         if not (pathlib.Path(sys.prefix) / "with-pip").exists():
             raise ImportError("No module named pip")
-        if __name__ == "__main__":
+        if __name__ == "__main__" and sys.argv[1] == "install":
             import orders
             tree = orders.obey("pip")
+            site, = pathlib.Path(sys.prefix).glob("lib/*/site-packages")
+            (site / "gan_edu.pth").write_text(str(tree))
             (pathlib.Path(sys.prefix) / "package").write_text((tree / "requirements.txt").read_text())
             with open(tree / "log", "a") as log:
                 print(sys.prefix, file=log)
@@ -69,8 +75,9 @@ class Tree:
         self.root, self.venv = root, root / ".venv"
 
     def make(self):
-        for folder in ("tests", "tools"):
+        for folder in ("gan_edu", "tests", "tools"):
             (self.root / folder).mkdir(parents=True)
+        (self.root / "gan_edu" / "__init__.py").touch()
         for path in [*(ROOT / "tests").glob("setup_venv.py"), *(ROOT / "tests").glob("venv_place.py")]:
             shutil.copy(path, self.root / "tests")
         shutil.copy(ROOT / "Makefile", self.root)
@@ -281,21 +288,82 @@ def test_a_first_one_whose_pip_fails_goes_on_from_there(bare):
     assert code == 0 and bare.installed() == "before" and "making" not in said
 
 
-def test_an_update_that_fails_leaves_what_works_and_is_tried_again(tree):
+def test_an_update_that_fails_goes_on_with_what_works_and_is_tried_again(tree):
+    """Without network after `git pull`: a lesson begins all the same."""
     assert tree.run()[0] == 0
-    for _ in range(2):
-        code, _ = tree.asks_for("after").orders("fail").run()
-        assert code == 1 and tree.installed() == "before"
-    assert tree.asks_for("before").run()[0] == 1            # also for what it was before: pip got an unknown way
+    for packages in ("after", "after", "before"):           # and before: pip got an unknown way
+        code, said = tree.asks_for(packages).orders("fail").run()
+        assert code == 0 and "goes on with the packages it has" in said and tree.installed() == "before"
     code, said = tree.asks_for("after").orders("work").run()
     assert code == 0 and tree.installed() == "after" and "making" not in said
 
 
-def test_an_empty_stamp_is_as_good_as_none(tree):
-    (tree.venv / "gan_edu.stamp").write_text("")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere no index is asked")
+def test_an_update_without_the_index_that_was_chosen_once_goes_on_too(bare):
+    assert bare.run("--torch", "cpu", GAN_EDU_INDEX="data:,")[0] == 0         # an index that answers
+    code, said = bare.asks_for("after").run()
+    assert code == 0 and "does not answer" in said and "goes on with the packages it has" in said
+
+
+@pytest.mark.parametrize("why, file, text, options", [
+    ("other versions were asked for", "constraints.txt", "", ["--pins"]),
+    ("it was never complete", ".venv/gan_edu.stamp", "stale auto", []),
+    ("torch does not start", "tools/torch.py", "raise OSError", []),
+])
+def test_an_update_that_fails_is_a_fault_where_the_old_one_will_not_do(tree, why, file, text, options):
+    assert tree.run()[0] == 0
+    (tree.root / file).write_text(text)
+    code, said = tree.asks_for("after").orders("fail").run(*options)
+    assert code == 1 and "goes on with the packages" not in said, said
+
+
+def test_a_copied_clone_does_not_go_on_with_the_package_of_the_other(tree):
+    """An environment holds the path of the folder it was made in."""
+    assert tree.orders("fail").run()[0] == 1
+
+
+@pytest.mark.parametrize("damage", [b"", b"\0\xff\x80 \n\x07", b"hello", b"0123abc auto and more", None])
+def test_a_stamp_that_says_nothing_is_as_good_as_none(tree, damage):
+    stamp = tree.venv / "gan_edu.stamp"
+    stamp.unlink()
+    if damage is None:
+        stamp.mkdir()
+        (tree.venv / "gan_edu.stamp.part").mkdir()
+    else:
+        stamp.write_bytes(damage)
     code, said = tree.run()
-    assert code == 0 and "making" not in said and tree.installed() == "before"
+    assert code == 0 and "making" not in said and tree.installed() == "before", said
     assert tree.run("--torch", "cuda")[0] == 0              # and it is still ours
+
+
+def test_a_clean_up_that_fails_does_not_hide_why(tree, monkeypatch, capsys):
+    """pip says what is wrong; that the new .venv cannot be removed either is second."""
+    use(tree, monkeypatch)
+    tree.orders("fail")
+    rename = os.rename
+
+    def only_at_first(source, target):
+        if Path(source).name != ".venv.old" and not (tree.root / ".venv.old").exists():
+            return rename(source, target)
+        raise PermissionError(13, "Permission denied", source)
+    monkeypatch.setattr(os, "rename", only_at_first)
+    assert setup.main() == 1
+    shown = capsys.readouterr()
+    assert "pip could not install" in shown.err and "could not be put in order" in shown.out
+
+
+def test_an_old_one_that_cannot_be_removed_does_not_stop_the_new_one(tree, monkeypatch, capsys):
+    use(tree, monkeypatch)
+    rename = os.rename
+
+    def busy(source, target):
+        if Path(source).name == ".venv.old":
+            raise PermissionError(13, "in use", source)
+        return rename(source, target)
+    monkeypatch.setattr(os, "rename", busy)
+    for _ in range(2):
+        assert setup.main() == 0
+        assert "could not be put in order" in capsys.readouterr().out
 
 
 def test_set_up_run_by_the_environment_itself_makes_another(tree):
@@ -425,7 +493,36 @@ def test_a_pip_that_outlives_its_set_up_is_waited_for(bare):
     assert bare.log()                       # pip came to its end before the second began
 
 
-# make clean
+# The Makefile
+
+@pytest.mark.parametrize("name", ["`touch pwned` 'it' # 漢 $(touch pwned)", 'quo"te %s ü;b&c|d *[x]\\'])
+def test_no_path_is_taken_for_commands(bare, tmp_path, name):
+    """The whole of `make lab`, in a folder and with a Python of odd names."""
+    tree = bare.copy(tmp_path / name)
+    (tree.root / "notebooks").mkdir()
+    (tree.root / "tools" / "jupyterlab.py").write_text(
+        "import os, sys; open('lab', 'w').write(os.path.abspath(sys.argv[1].partition('=')[2]))")
+    (tmp_path / "bin").mkdir()
+    python = tmp_path / "bin" / name
+    python.symlink_to(sys.executable)
+    for value in ({"PYTHON": str(python)}, {}):
+        done = subprocess.run(["make", "lab", "TORCH=cuda"], cwd=tree.root, env=tree.environment(**value),
+                              capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert (tree.root / "lab").read_text() == str(tree.root)
+    assert not list(tmp_path.rglob("pwned"))
+
+
+def test_no_recipe_holds_what_a_variable_says(tmp_path):
+    """Pasted into a recipe, the name of a folder or a program is read by a shell. LAB alone is meant to be."""
+    shutil.copytree(ROOT, tmp_path / "strange", ignore=lambda folder, names: set(names) - {"Makefile"})
+    targets = re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert {"lab", "venv", "test", "clean"} < set(targets)
+    values = ["PYTHON=strange", "TORCH=strange", "PINS=strange", "RUN=strange"]
+    done = subprocess.run(["make", "--dry-run", *targets, *values], cwd=tmp_path / "strange", capture_output=True,
+                          text=True, check=True)
+    assert "strange" not in done.stdout and "--torch" in done.stdout
+
 
 def clean(tree):
     return subprocess.run(["make", "-C", str(tree.root), "clean", f"PYTHON={sys.executable}"], check=True,

@@ -346,8 +346,10 @@ exercises.unsupervised(letters)
 #
 # ```python
 # # solution 1
+# from gan_edu.exercises import start_here as exercises
+#
 # letters = "bd"
-# verdict = exercises.unsupervised(letters)
+# exercises.unsupervised(letters)
 # ```
 #
 # </details>
@@ -356,6 +358,8 @@ exercises.unsupervised(letters)
 # A Gaussian fitted to heights; a GAN. Write `"explicit"` or `"implicit"` for each.
 
 # %%
+from gan_edu.exercises import start_here as exercises
+
 gaussian, gan = ..., ...
 exercises.kinds_of_density(gaussian, gan)
 
@@ -369,8 +373,10 @@ exercises.kinds_of_density(gaussian, gan)
 #
 # ```python
 # # solution 2
+# from gan_edu.exercises import start_here as exercises
+#
 # gaussian, gan = "explicit", "implicit"
-# verdict = exercises.kinds_of_density(gaussian, gan)
+# exercises.kinds_of_density(gaussian, gan)
 # ```
 #
 # </details>
@@ -380,6 +386,10 @@ exercises.kinds_of_density(gaussian, gan)
 # first time, and how large is it there? Slide, or use `film.steps` and `film.scores`.
 
 # %%
+from gan_edu.core.recording import shipped
+from gan_edu.exercises import start_here as exercises
+
+film = shipped("mnist_textbook")
 step, fid = ..., ...
 exercises.first_digits(step, fid, film)
 
@@ -393,10 +403,14 @@ exercises.first_digits(step, fid, film)
 #
 # ```python
 # # solution 3
+# from gan_edu.core.recording import shipped
+# from gan_edu.exercises import start_here as exercises
+#
+# film = shipped("mnist_textbook")
 # fids = [score["fid"] for score in film.scores]
 # i = next(i for i, value in enumerate(fids) if value < fids[0] / 2)
 # step, fid = film.steps[i], fids[i]
-# verdict = exercises.first_digits(step, fid, film)
+# exercises.first_digits(step, fid, film)
 # ```
 #
 # </details>

@@ -822,8 +822,10 @@ exercises.two_slopes(saturating_slope, non_saturating_slope)
 #
 # ```python
 # # solution 1
+# from gan_edu.exercises import losses as exercises
+#
 # saturating_slope, non_saturating_slope = -0.2, -(1 - 0.2)
-# verdict = exercises.two_slopes(saturating_slope, non_saturating_slope)
+# exercises.two_slopes(saturating_slope, non_saturating_slope)
 # ```
 #
 # </details>
@@ -833,6 +835,8 @@ exercises.two_slopes(saturating_slope, non_saturating_slope)
 # say there?
 
 # %%
+from gan_edu.exercises import losses as exercises
+
 smoothed_best_d = ...
 exercises.smoothed_judge(smoothed_best_d)
 
@@ -846,8 +850,10 @@ exercises.smoothed_judge(smoothed_best_d)
 #
 # ```python
 # # solution 2
+# from gan_edu.exercises import losses as exercises
+#
 # smoothed_best_d = 0.9 * 3 / (3 + 1)
-# verdict = exercises.smoothed_judge(smoothed_best_d)
+# exercises.smoothed_judge(smoothed_best_d)
 # ```
 #
 # </details>
@@ -858,6 +864,10 @@ exercises.smoothed_judge(smoothed_best_d)
 # for any logit in any float type. Use neither sigmoid nor log.
 
 # %%
+from torch import Tensor
+
+from gan_edu.exercises import losses as exercises
+
 def repaired(logits: Tensor) -> Tensor:
     return ...
 
@@ -875,10 +885,12 @@ exercises.repaired(repaired)
 # # solution 3
 # from torch.nn.functional import softplus
 #
+# from gan_edu.exercises import losses as exercises
+#
 # def repaired(logits):
 #     return (0.9 * softplus(-logits) + 0.1 * softplus(logits)).mean()
 #
-# verdict = exercises.repaired(repaired)
+# exercises.repaired(repaired)
 # ```
 #
 # </details>
@@ -889,6 +901,10 @@ exercises.repaired(repaired)
 # ends as you like. Hand both functions to the check.
 
 # %%
+from torch import Tensor
+
+from gan_edu.exercises import losses as exercises
+
 def conjugate_of_tv(t: Tensor) -> Tensor:
     return ...
 
@@ -908,13 +924,17 @@ exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 #
 # ```python
 # # solution 4
+# import torch
+#
+# from gan_edu.exercises import losses as exercises
+#
 # def conjugate_of_tv(t):
 #     return t                                # at u = 1: 1 · t − 0
 #
 # def activation_of_tv(l):
 #     return 0.5 * torch.tanh(l)              # into (−½, ½)
 #
-# verdict = exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
+# exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 # ```
 #
 # </details>

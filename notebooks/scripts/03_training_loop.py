@@ -861,8 +861,10 @@ exercises.turns(changes_of_D, changes_of_G)
 #
 # ```python
 # # solution 1
+# from gan_edu.exercises import training_loop as exercises
+#
 # changes_of_D, changes_of_G = 3 * 200, 200
-# verdict = exercises.turns(changes_of_D, changes_of_G)
+# exercises.turns(changes_of_D, changes_of_G)
 # ```
 #
 # </details>
@@ -872,6 +874,11 @@ exercises.turns(changes_of_D, changes_of_G)
 # check, which trains with it.
 
 # %%
+import torch
+from torch.nn.functional import softplus
+
+from gan_edu.exercises import training_loop as exercises
+
 def repaired(G, D, opt_G, opt_D, batches, noise, steps):
     for _ in range(steps):
         real = next(batches)
@@ -897,6 +904,11 @@ exercises.repair(repaired)
 #
 # ```python
 # # solution 2
+# import torch
+# from torch.nn.functional import softplus
+#
+# from gan_edu.exercises import training_loop as exercises
+#
 # def repaired(G, D, opt_G, opt_D, batches, noise, steps):
 #     for _ in range(steps):
 #         real = next(batches)
@@ -910,7 +922,7 @@ exercises.repair(repaired)
 #         loss_G.backward()
 #         opt_G.step()
 #
-# verdict = exercises.repair(repaired)
+# exercises.repair(repaired)
 # ```
 #
 # </details>
@@ -924,6 +936,8 @@ exercises.repair(repaired)
 #   round 300.
 
 # %%
+from gan_edu.exercises import training_loop as exercises
+
 a, b, c = ..., ..., ...
 exercises.detective(a, b, c)
 
@@ -937,8 +951,10 @@ exercises.detective(a, b, c)
 #
 # ```python
 # # solution 3
+# from gan_edu.exercises import training_loop as exercises
+#
 # a, b, c = "labels swapped", "D frozen", "no zero_grad"
-# verdict = exercises.detective(a, b, c)
+# exercises.detective(a, b, c)
 # ```
 #
 # </details>
@@ -949,6 +965,10 @@ exercises.detective(a, b, c)
 # weights with its own after 20 rounds.
 
 # %%
+import torch
+
+from gan_edu.exercises import training_loop as exercises
+
 def least_squares_by_hand(G, D, opt_G, opt_D, batches, noise, steps):
     ...
 
@@ -964,6 +984,10 @@ exercises.least_squares(least_squares_by_hand)
 #
 # ```python
 # # solution 4
+# import torch
+#
+# from gan_edu.exercises import training_loop as exercises
+#
 # def least_squares_by_hand(G, D, opt_G, opt_D, batches, noise, steps):
 #     for _ in range(steps):
 #         real = next(batches)
@@ -977,7 +1001,7 @@ exercises.least_squares(least_squares_by_hand)
 #         loss_G.backward()
 #         opt_G.step()
 #
-# verdict = exercises.least_squares(least_squares_by_hand)
+# exercises.least_squares(least_squares_by_hand)
 # ```
 #
 # </details>

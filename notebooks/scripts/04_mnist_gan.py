@@ -717,8 +717,10 @@ exercises.steps_of(steps_in_20_epochs)
 #
 # ```python
 # # solution 1
+# from gan_edu.exercises import mnist_gan as exercises
+#
 # steps_in_20_epochs = 20 * (60_000 // 128)
-# verdict = exercises.steps_of(steps_in_20_epochs)
+# exercises.steps_of(steps_in_20_epochs)
 # ```
 #
 # </details>
@@ -727,6 +729,8 @@ exercises.steps_of(steps_in_20_epochs)
 # A lazy D answers $D(x) = 0.9$ to every picture, real or fake. What are L_D and L_G?
 
 # %%
+from gan_edu.exercises import mnist_gan as exercises
+
 d_loss, g_loss = ..., ...
 exercises.losses_of_a_believer(d_loss, g_loss)
 
@@ -742,8 +746,10 @@ exercises.losses_of_a_believer(d_loss, g_loss)
 # # solution 2
 # import math
 #
+# from gan_edu.exercises import mnist_gan as exercises
+#
 # d_loss, g_loss = -math.log(0.9) - math.log(1 - 0.9), -math.log(0.9)
-# verdict = exercises.losses_of_a_believer(d_loss, g_loss)
+# exercises.losses_of_a_believer(d_loss, g_loss)
 # ```
 #
 # </details>
@@ -753,6 +759,8 @@ exercises.losses_of_a_believer(d_loss, g_loss)
 # Impatient? `adam` in `gan_edu.training_loop` makes an optimiser with another rate.
 
 # %%
+from gan_edu.exercises import mnist_gan as exercises
+
 digit = 7
 my_samples = ...
 exercises.one_digit(my_samples, digit)
@@ -769,17 +777,19 @@ exercises.one_digit(my_samples, digit)
 #
 # ```python
 # # solution 3
-# from gan_edu.core.data import Batches
-# from gan_edu.training_loop import adam
+# from gan_edu.core.data import Batches, mnist
+# from gan_edu.exercises import mnist_gan as exercises
+# from gan_edu.mnist_gan import textbook
+# from gan_edu.training_loop import adam, train
 #
-# digit = 7
+# digit, (images, labels) = 7, mnist()
 # one = textbook(seed=1)
 # one.g_optimizer = adam(one.generator, lr=1e-3, betas=(0.5, 0.999))
 # one.d_optimizer = adam(one.discriminator, lr=1e-3, betas=(0.5, 0.999))
 # for _ in train(one, Batches(images[labels == digit], seed=1), 2500):
 #     pass
 # my_samples = one.generate(one.latents(100))
-# verdict = exercises.one_digit(my_samples, digit)
+# exercises.one_digit(my_samples, digit)
 # ```
 #
 # </details>
@@ -789,6 +799,8 @@ exercises.one_digit(my_samples, digit)
 # give 100 samples to the check. Without the Debian package, the data is downloaded once: this needs the network.
 
 # %%
+from gan_edu.exercises import mnist_gan as exercises
+
 my_clothes = ...
 exercises.fashion(my_clothes)
 
@@ -803,7 +815,9 @@ exercises.fashion(my_clothes)
 # ```python
 # # solution 4
 # from gan_edu.core.data import Batches, fashion_mnist
-# from gan_edu.training_loop import adam
+# from gan_edu.exercises import mnist_gan as exercises
+# from gan_edu.mnist_gan import textbook
+# from gan_edu.training_loop import adam, train
 #
 # clothes = textbook(seed=1)
 # clothes.g_optimizer = adam(clothes.generator, lr=1e-3, betas=(0.5, 0.999))
@@ -811,7 +825,7 @@ exercises.fashion(my_clothes)
 # for _ in train(clothes, Batches(fashion_mnist()[0], seed=1), 2500):
 #     pass
 # my_clothes = clothes.generate(clothes.latents(100))
-# verdict = exercises.fashion(my_clothes)
+# exercises.fashion(my_clothes)
 # ```
 #
 # </details>
@@ -822,6 +836,8 @@ exercises.fashion(my_clothes)
 # other, on the straight line?
 
 # %%
+from gan_edu.exercises import mnist_gan as exercises
+
 length_a_third_of_the_way = ...
 exercises.length_on_the_line(length_a_third_of_the_way)
 
@@ -836,8 +852,10 @@ exercises.length_on_the_line(length_a_third_of_the_way)
 #
 # ```python
 # # solution 5
+# from gan_edu.exercises import mnist_gan as exercises
+#
 # length_a_third_of_the_way = (100 * (2 / 3) ** 2 + 100 * (1 / 3) ** 2) ** 0.5
-# verdict = exercises.length_on_the_line(length_a_third_of_the_way)
+# exercises.length_on_the_line(length_a_third_of_the_way)
 # ```
 #
 # </details>

@@ -1043,8 +1043,10 @@ exercises.smoothed(best)
 #
 # ```python
 # # solution 1
+# from gan_edu.exercises import tricks as exercises
+#
 # best = (0.9 * 0.2 + 0.1 * 0.6) / (0.2 + 0.6)
-# verdict = exercises.smoothed(best)
+# exercises.smoothed(best)
 # ```
 #
 # </details>
@@ -1053,6 +1055,8 @@ exercises.smoothed(best)
 # A friend scales pictures to [0, 1] in place of [−1, 1]. You used R1 with γ = 2. Which γ plays the same game for her?
 
 # %%
+from gan_edu.exercises import tricks as exercises
+
 gamma = ...
 exercises.rescaled(gamma)
 
@@ -1066,8 +1070,10 @@ exercises.rescaled(gamma)
 #
 # ```python
 # # solution 2
+# from gan_edu.exercises import tricks as exercises
+#
 # gamma = 2 / 2 ** 2
-# verdict = exercises.rescaled(gamma)
+# exercises.rescaled(gamma)
 # ```
 #
 # </details>
@@ -1077,6 +1083,8 @@ exercises.rescaled(gamma)
 # `alpha` is given, one number a sample, already in the right shape. The check knows ten usual mistakes.
 
 # %%
+from gan_edu.exercises import tricks as exercises
+
 def my_penalty(D, real, fake, alpha):
     return ...
 
@@ -1092,12 +1100,16 @@ exercises.own_penalty(my_penalty)
 #
 # ```python
 # # solution 3
+# import torch
+#
+# from gan_edu.exercises import tricks as exercises
+#
 # def my_penalty(D, real, fake, alpha):
 #     x = (alpha * real + (1 - alpha) * fake).detach().requires_grad_()
 #     gradient, = torch.autograd.grad(D(x).sum(), x, create_graph=True)
 #     return (torch.linalg.vector_norm(gradient.flatten(1), dim=1) - 1).square().mean()
 #
-# verdict = exercises.own_penalty(my_penalty)
+# exercises.own_penalty(my_penalty)
 # ```
 #
 # </details>
@@ -1107,6 +1119,8 @@ exercises.own_penalty(my_penalty)
 # better? And do the ranges of the two overlap? (`True` or `False`.)
 
 # %%
+from gan_edu.exercises import tricks as exercises
+
 seeds_better, ranges_overlap = ..., ...
 exercises.read_the_table(seeds_better, ranges_overlap)
 
@@ -1121,13 +1135,14 @@ exercises.read_the_table(seeds_better, ranges_overlap)
 # ```python
 # # solution 4
 # from gan_edu.core.scores import scores
+# from gan_edu.exercises import tricks as exercises
 #
 # salt = {row["name"]: row["values"]["salt"] for row in scores("tricks")["MNIST"]["rows"]}
 # pairs = [pair for pair in zip(salt["noise"], salt["baseline"]) if None not in pair]        # seeds that both have
 # noise, plain = zip(*pairs)
 # seeds_better = sum(a < b for a, b in pairs)
 # ranges_overlap = max(noise) >= min(plain) and max(plain) >= min(noise)
-# verdict = exercises.read_the_table(seeds_better, ranges_overlap)
+# exercises.read_the_table(seeds_better, ranges_overlap)
 # ```
 #
 # </details>

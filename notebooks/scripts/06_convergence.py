@@ -698,8 +698,10 @@ exercises.critical(gamma_critical)
 #
 # ```python
 # # solution 1
+# from gan_edu.exercises import convergence as exercises
+#
 # gamma_critical = 2 * 1                    # f'(t) = 1 − t
-# verdict = exercises.critical(gamma_critical)
+# exercises.critical(gamma_critical)
 # ```
 #
 # </details>
@@ -709,6 +711,8 @@ exercises.critical(gamma_critical)
 # come in near (0, 0)? In the second control slide the step size, and watch where max |μ| passes 1.
 
 # %%
+from gan_edu.exercises import convergence as exercises
+
 h_largest = ...
 exercises.largest_step(h_largest)
 
@@ -722,8 +726,10 @@ exercises.largest_step(h_largest)
 #
 # ```python
 # # solution 2
+# from gan_edu.exercises import convergence as exercises
+#
 # h_largest = 2 * 0.15 / 0.25
-# verdict = exercises.largest_step(h_largest)
+# exercises.largest_step(h_largest)
 # ```
 #
 # </details>
@@ -733,6 +739,8 @@ exercises.largest_step(h_largest)
 # WGAN of section 7, the Dirac-GAN with R1. Answer True or False for each.
 
 # %%
+from gan_edu.exercises import convergence as exercises
+
 gan_on_gaussian, wgan_on_gaussian, dirac_with_r1 = ..., ..., ...
 exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
 
@@ -746,8 +754,10 @@ exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
 #
 # ```python
 # # solution 3
+# from gan_edu.exercises import convergence as exercises
+#
 # gan_on_gaussian, wgan_on_gaussian, dirac_with_r1 = True, False, True
-# verdict = exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
+# exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
 # ```
 #
 # </details>
@@ -757,6 +767,8 @@ exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
 # where you are. `v(theta, psi)` gives the pair of slopes.
 
 # %%
+from gan_edu.exercises import convergence as exercises
+
 def my_step(v, theta, psi, h):
     return ...
 
@@ -772,13 +784,15 @@ exercises.own_extra_gradient(my_step)
 #
 # ```python
 # # solution 4
+# from gan_edu.exercises import convergence as exercises
+#
 # def my_step(v, theta, psi, h):
 #     by_theta, by_psi = v(theta, psi)
 #     by_theta, by_psi = v(theta + h * by_theta, psi + h * by_psi)
 #     return theta + h * by_theta, psi + h * by_psi
 #
 #
-# verdict = exercises.own_extra_gradient(my_step)
+# exercises.own_extra_gradient(my_step)
 # ```
 #
 # </details>

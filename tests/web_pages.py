@@ -49,6 +49,9 @@ alive()
 """
 
 
+RUN_FIRST = re.compile(r"^First run all cells [^\n]*\n\n", re.MULTILINE)       # a page is alive without a kernel
+
+
 class Renderer(IPythonRenderer):
     """Markdown with formulas as MathML and links that fit a folder of pages."""
 
@@ -136,6 +139,7 @@ def said(output, mime):
 def body(book, root):
     """A notebook's cells as HTML. Controls are put in last: they are large, and nothing need parse them."""
     frames = []
+    book.cells[0].source = RUN_FIRST.sub("", book.cells[0].source)
     book.cells = [cell for cell in book.cells if TAG not in cell.metadata.get("tags", [])]
     for _, cell in code(book):                              # a page's pictures have their words as alt text
         cell.outputs = [output for output in cell.outputs if not are_words(output.get("data", {}))]

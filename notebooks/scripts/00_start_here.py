@@ -19,6 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/00_start_here.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb)
 #
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
 # This is a course on **generative adversarial networks**, GANs for short, that you play with. A GAN is two networks
 # that learn against each other. The **generator** (生成器), G, is a forger: it turns random numbers into pictures. The
 # **discriminator** (判别器), D, is a detective: it looks at a picture and says how sure it is that the picture is real.
@@ -64,11 +66,13 @@ Replay(film)
 # number that it tries to make small. **FID** says how far G's digits are from real ones: lower is better. What it
 # measures is told below.
 #
-# | you want to | mouse or touch | keys, after a click on the slider |
+# | you want to | mouse or touch | keys, once the slider is chosen (click on it, or Tab) |
 # |---|---|---|
 # | go to another moment | drag the slider, or click on a curve | ← → one frame, Page Up / Down ten, Home, End |
 # | play, pause | Play | space |
 # | see whom D believes | switch on *D's verdict* | Tab to the switch, then space |
+#
+# After a click on the samples the arrows go from one sample to the next. To move in time again, click on the slider.
 #
 # A control is alive while a **kernel** runs, the Python process behind a notebook. A saved notebook shows a still picture
 # of some frames in its place; **Run → Run All Cells** brings it to life.

@@ -19,6 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/01_value_function.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/01_value_function.ipynb)
 #
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
 # Here is this chapter's theorem as something to play with. Blue is where the data lies, orange is where the
 # generator's samples lie. **Drag the circle or the triangle**, and watch two numbers in the table that always agree:
 # V(D*, G) and −log 4 + 2 JS. What they are, and why they agree, is the subject of sections 2 to 6.

@@ -19,6 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/02_losses.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/02_losses.ipynb)
 #
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
 # Below are twelve losses for GANs. **Drag the point** to the left: there D rates a sample as fake. Which losses still
 # have a slope there? Without a slope G does not learn. The open circles show where ten gradient steps lead.
 

@@ -19,6 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/04_mnist_gan.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/04_mnist_gan.ipynb)
 #
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
 # Below is a whole training run: 100 epochs of the textbook GAN, recorded. We call this recording a **film**, and each
 # place on its slider a **frame**. **Drag the slider.** Nothing is computed while you slide, so go as fast as you like.
 
@@ -223,28 +225,37 @@ if claims():
 # %%
 from gan_edu.widgets import Live
 
-live = Live(lambda: (textbook(seed=1, device=device), textbook_batches(seed=1, device=device)), train,
-            "My live GAN", rows=3, every=25)
+def fresh():
+    """A GAN and its batches, as a run begins."""
+    return textbook(seed=1, device=device), textbook_batches(seed=1, device=device)
+
+
+live = Live(fresh, train, "My live GAN", rows=3, every=25)
 live
 
 # %% [markdown]
-# Buttons and code do the same. The next cell trains to the end of the first epoch; watch the view above meanwhile. Stop
-# the cell if you like: it pauses at the end of a step, and goes on when you run it again.
+# Buttons and code do the same. Here is another one for the code: yours stays as you left it. The cell below it
+# trains to the end of the first epoch; watch the view meanwhile. Stop the cell if you like: it pauses at the end of a
+# step, and goes on when you run it again.
 
 # %%
-live.run(pace(test=10, lesson=937, full=937))
-before = recorder.scorer.score(live.gan)["fid"]
-print(live, f"FID {before:.0f}")
+coded = Live(fresh, train, "Live, by code", rows=3, every=25)
+coded
+
+# %%
+coded.run(pace(test=10, lesson=937, full=937))
+before = recorder.scorer.score(coded.gan)["fid"]
+print(coded, f"FID {before:.0f}")
 
 # %% [markdown]
 # **Predict:** now D stops learning, and G goes on against a D that stands still. Does L_G rise or fall? Do the samples
 # get better?
 
 # %%
-live.set(d_lr=0)
-live.run(live.gan.step + pace(test=4, lesson=300, full=300))
-frozen, after = live.recorder.curves["g_loss"][-1], recorder.scorer.score(live.gan)["fid"]
-print(f"L_G {live.recorder.curves['g_loss'][0]:.2f} at the start, {frozen:.4f} now; FID {before:.0f} before, {after:.0f} now")
+coded.set(d_lr=0)
+coded.run(coded.gan.step + pace(test=4, lesson=300, full=300))
+frozen, after = coded.recorder.curves["g_loss"][-1], recorder.scorer.score(coded.gan)["fid"]
+print(f"L_G {coded.recorder.curves['g_loss'][0]:.2f} at the start, {frozen:.4f} now; FID {before:.0f} before, {after:.0f} now")
 if claims():
     assert frozen < 0.01, "G has not beaten the D that stands still: train for more steps"
     assert after > 0.97 * before, "the samples got better although D stood still"
@@ -272,13 +283,13 @@ if claims():
 # %% [markdown]
 # Again L_G falls to nothing, as if each sample were as good as real. The FID does not follow.
 #
-# Back to the live run. Let D learn again, and look at the film: its list of changes says at which step what was done.
+# Back to the run by code. Let D learn again, and look at the film: its list of changes says at which step what was done.
 
 # %%
-live.set(d_lr=2e-4)
-live.run(live.gan.step + pace(test=4, lesson=637, full=637))
-print(live.recorder.log)
-Replay(live.recording())
+coded.set(d_lr=2e-4)
+coded.run(coded.gan.step + pace(test=4, lesson=637, full=637))
+print(coded.recorder.log)
+Replay(coded.recording())
 
 # %% [markdown]
 # To go on tomorrow: `live.save("runs/mine")` writes the film and everything the run needs, and

@@ -19,6 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/05_tricks.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/05_tricks.ipynb)
 #
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
 # Two runs on one slider: the first 24 epochs of the textbook GAN of chapter 04, and the same two networks trained with
 # tricks and other settings. At each place of the slider both have had the same computing time; it counts the textbook's
 # steps. **Slide.**
@@ -775,19 +777,20 @@ plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tri
 plane
 
 # %% [markdown]
-# Code does the same as the controls: each trick is one argument, at the start or later. And the run, as a program:
+# Code does the same as the controls: each trick is one argument, at the start or later. This cell has a plane of its own,
+# and trains it for some seconds. And the run, as a program:
 
 # %%
-plane = Plane(GAN, train, LOSSES, "R1, then more of it", loss="non-saturating", tricks=SWITCHES, r1=0.1, ema=0.99, **tools)
-plane.run(pace(test=20, lesson=1000, full=4000))
-plane.set(r1=1.0)
-plane.run(plane.gan.step + pace(test=10, lesson=500, full=2000))
-print(plane, plane.recorder.look()[1]["js"])
+coded = Plane(GAN, train, LOSSES, "R1, then more of it", loss="non-saturating", tricks=SWITCHES, r1=0.1, ema=0.99, **tools)
+coded.run(pace(test=20, lesson=1000, full=4000))
+coded.set(r1=1.0)
+coded.run(coded.gan.step + pace(test=10, lesson=500, full=2000))
+print(coded, coded.recorder.look()[1]["js"])
 try:
-    plane.set(wgan_gp=1.0)
+    coded.set(wgan_gp=1.0)
 except ValueError as error:
     print("refused:", error)
-print(plane.code)
+print(coded.code)
 
 # %% [markdown]
 # ## 12 · The trick table

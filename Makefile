@@ -3,7 +3,7 @@
 #   TORCH=cpu | TORCH=cuda   which build of PyTorch to install; by default what fits the machine
 #   PINS=1                   install exactly the versions of constraints.txt
 #   LAB="--no-browser"       more options for JupyterLab
-#   RUN=1                    for `make pages`: run the notebooks first, so that every control in them is alive
+#   RUN=1                    for `make pages`: run the notebooks at lesson pace, so that what they train is alive too
 
 PYTHON ?= python3
 export PYTHON TORCH

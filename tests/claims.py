@@ -19,7 +19,7 @@ import re
 import sys
 from pathlib import Path
 
-import nbformat
+from notebook_files import Unreadable, python, read, tree
 
 try:
     import tomllib
@@ -124,19 +124,13 @@ def is_test(place, root):
                for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
 
 
-def without_magics(source):
-    """A cell as Python alone: notebooks' %magic and !shell lines left out."""
-    return "\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!")))
-
-
 def asserted(snippet, book):
     """Whether it is part of a cell that would stop: of an assert, or of a cell whose output is compared."""
     snippet = " ".join(snippet.split())
     for cell in book.cells:
         if cell.cell_type == "code":
-            python = without_magics(cell.source)
-            parts = [cell.source] if "NBVAL_CHECK_OUTPUT" in python else [
-                ast.get_source_segment(python, node) for node in ast.walk(ast.parse(python))
+            parts = [cell.source] if "NBVAL_CHECK_OUTPUT" in cell.source else [
+                ast.get_source_segment(python(cell.source), node) for node in ast.walk(tree(cell.source))
                 if isinstance(node, ast.Assert)]
             if snippet and any(snippet in " ".join(part.split()) for part in parts):
                 return True
@@ -146,8 +140,7 @@ def asserted(snippet, book):
 def main(names):
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         if not names or path.stem[:2] in names:
-            lines = list(complaints(ROOT / "tests" / "claims" / f"{path.stem[:2]}.toml",
-                                    nbformat.read(path, as_version=4), ROOT))
+            lines = list(complaints(ROOT / "tests" / "claims" / f"{path.stem[:2]}.toml", read(path), ROOT))
             for line in lines:
                 head, _, sentence = line.partition(": ")
                 print(f"[[claim]]\nsays = '''{sentence}'''\njudged = \"\"\nhow = \"\"\nfails = \"\"\n"
@@ -156,4 +149,7 @@ def main(names):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except (Unreadable, SyntaxError) as error:
+        sys.exit(str(error))

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import nbformat
 from course import ROOT, chosen, last_begun
-from laws import read
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell
+from notebook_files import Unreadable, read
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -131,4 +131,7 @@ def main(names):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except (RuntimeError, Unreadable) as reason:
+        sys.exit(str(reason))

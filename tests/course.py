@@ -12,7 +12,6 @@ address).
 NAME is a notebook's number or name: 04, mnist_gan, 04_mnist_gan. Without any, all of them.
 """
 import argparse
-import copy
 import hashlib
 import os
 import sys
@@ -22,13 +21,13 @@ from pathlib import Path
 
 import jupytext
 import links
-import nbformat
 from jupytext.combine import combine_inputs_with_outputs
 from jupytext.config import load_jupytext_configuration_file
-from laws import KERNEL, WIDGET, code, complaints, content, every, fingerprint, read, script_of
+from laws import WIDGET, code, complaints, content, every, fingerprint, script_of
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
+from notebook_files import KERNEL, Unreadable, form, read
 
 from gan_edu.core import durable
 from gan_edu.core.stills import are_words, words
@@ -96,24 +95,22 @@ def merged(text, book):
 
 
 def write_notebook(path, book):
-    book.metadata.pop("jupytext", None)         # belongs in the script's header alone: see pyproject.toml
-    book.metadata["kernelspec"] = dict(KERNEL)
     store(path, book)
     return f"{path.name} ← {path.stem}.py"
 
 
 def write_script(path, book):
     config = load_jupytext_configuration_file(str(ROOT / "pyproject.toml"))
+    form(book)
     durable.write(script_of(path), jupytext.writes(book, "py:percent", config=config).encode())
     store(path, book)
     return f"{path.stem}.py ← {path.name}"
 
 
 def store(path, book):
-    """Write a notebook that agrees with its script, whole or not at all; the cell that opens it is folded."""
-    fold(book)
+    """Write a notebook that agrees with its script, whole or not at all."""
     book.metadata.setdefault("gan_edu", {})["synced"] = digest(book)
-    durable.write(path, (nbformat.writes(book).rstrip("\n") + "\n").encode())
+    durable.write(path, form(book).encode())
 
 
 # Lessons
@@ -143,20 +140,9 @@ def lesson(path, pace):
     return minutes
 
 
-def fold(book):
-    """Fold the first code cell, which is no part of the lesson. The script keeps no word of it, only tags."""
-    for cell in links.opens(book):
-        cell.metadata["jupyter"] = {"source_hidden": True}
-
-
 def tidy(book):
     """Leave in a notebook what a reader without a kernel can see."""
-    fold(book)
-    for key in ("widgets", "jupytext"):
-        book.metadata.pop(key, None)
-    book.metadata.get("language_info", {}).pop("version", None)     # differs by machine, says nothing
     for _, cell in code(book):
-        cell.metadata.pop("execution", None)
         cell.outputs = joined([kept for output in cell.outputs for kept in shown(output)])
 
 
@@ -203,7 +189,7 @@ def run_sync(root, options):
         try:
             if done := sync(path, options.source):
                 print(done)
-        except Refused as reason:
+        except (Refused, Unreadable) as reason:
             failed = True
             print(reason, file=sys.stderr)
     return int(failed)
@@ -220,8 +206,11 @@ def run_links(root, options):
         return 1
     for path in every(root):
         book = read(path)
-        if links.write(book, path.stem, links.repository(root)):
-            print(write_script(path, book))
+        try:
+            if links.write(book, path.stem, links.repository(root)):
+                print(write_script(path, book))
+        except ValueError as error:
+            raise Refused(f"{path.name}: {error}") from error
     for path, text in links.texts(root):
         if path.read_text(encoding="utf-8") != text:
             durable.write(path, text.encode())
@@ -234,7 +223,7 @@ def run_lessons(root, options):
     for path in chosen(root, options.names):
         try:
             print(f"{path.stem}: {lesson(path, options.pace):.1f} min", flush=True)
-        except Refused as reason:
+        except (Refused, Unreadable) as reason:
             failed.append(path.stem)
             print(f"{path.stem}: FAILED, nothing stored: {reason}", file=sys.stderr, flush=True)
     if failed:
@@ -244,10 +233,9 @@ def run_lessons(root, options):
 
 def run_tidy(root, options):
     for path in chosen(root, options.names):
-        book = read(path)
-        before = copy.deepcopy(book)
+        book, before = read(path), path.read_bytes()
         tidy(book)
-        if book != before:
+        if form(book).encode() != before:
             store(path, book)
             print(path.name)
     return 0
@@ -269,7 +257,11 @@ def main(arguments=None, root=ROOT):
         if run is run_lessons:
             command.add_argument("--pace", choices=["lesson", "test", "full"], default="lesson")
     options = parser.parse_args(arguments)
-    return options.run(root, options)
+    try:
+        return options.run(root, options)
+    except (Refused, Unreadable) as reason:
+        print(reason, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

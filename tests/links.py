@@ -65,6 +65,8 @@ def opens(book):
 def write(book, name, address):
     """Put badges and first cell into a notebook. Returns whether anything changed; a second time nothing does."""
     before = [(cell.cell_type, cell.source) for cell in book.cells]
+    if not book.cells:
+        raise ValueError("it holds no cells")
     book.cells[0].source = titled(book.cells[0].source, badges(address, name))
     mine = opens(book)[:1] or [new_code_cell(metadata={"tags": [TAG]})]
     if mine[0].source != first_cell(address):

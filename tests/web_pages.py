@@ -1,36 +1,38 @@
 #!/usr/bin/env python3
 """Writes the notebooks as pages that need no kernel and no network: python tests/web_pages.py [--run] (`make pages`).
 
-A page holds what the notebook's last lesson stored. Where that is the picture of a replay of shipped recordings, the
-page has the live replay. With --run the notebooks run anew, some minutes each, and every control that has `to_html`
-is alive, the reader's own run too. Formulas become MathML, which browsers draw by themselves. No address is asked.
+A page holds what the notebook's last lesson stored. The notebooks also run at test pace, in about two minutes, and a
+control that then says in words what its stored picture says takes the picture's place: it goes on without a kernel.
+With --run they run at lesson pace, some minutes each, and what was trained is alive too. Formulas become MathML, which
+browsers draw by themselves. No address is asked.
 """
 import argparse
+import copy
 import os
 import re
+import sys
 from html import escape
 from pathlib import Path
 from posixpath import normpath
 from string import Template
+from xml.etree import ElementTree
 
-from course import tidy
+from course import last_begun, tidy
 from latex2mathml.converter import convert
-from laws import code, notebooks, read
+from laws import code, notebooks
 from links import BRANCH, TAG, repository
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
+from notebook_files import Unreadable, read
 from pygments.formatters import HtmlFormatter
 
 from gan_edu.core import durable
-from gan_edu.core.equal_time import in_steps_of, until
-from gan_edu.core.recording import shipped, shipped_names
 from gan_edu.core.stills import are_words
-from gan_edu.widgets import PlaneReplay, Replay
-from gan_edu.widgets.contact_sheet import describe
-from gan_edu.widgets.plane_page import describe_points
+from gan_edu.widgets.replay import POLICY
 
 ROOT = Path(__file__).resolve().parent.parent
 SHELL = Template((Path(__file__).with_name("web_page.html")).read_text(encoding="utf-8"))
@@ -40,11 +42,14 @@ def alive(formatter=get_ipython().display_formatter):
     plain = formatter.format
     def format(shown, include=None, exclude=None):
         if hasattr(shown, "to_html") and hasattr(shown, "alt"):
-            return {"text/html": shown.to_html().data, "text/plain": repr(shown)}, {}
+            return {"text/html": shown.to_html().data, "text/plain": repr(shown)}, {"text/html": {"alt": shown.alt}}
         return plain(shown, include, exclude)
     formatter.format = format
 alive()
 """
+
+
+RUN_FIRST = re.compile(r"^First run all cells [^\n]*\n\n", re.MULTILINE)       # a page is alive without a kernel
 
 
 class Renderer(IPythonRenderer):
@@ -76,6 +81,8 @@ class Renderer(IPythonRenderer):
         return super().link(text, place + hash_ + anchor, title)
 
 
+MATHML = "http://www.w3.org/1998/Math/MathML"
+LIMITED = {"min", "max", "sup", "inf", "lim"}                               # in a formula of its own: x stands below
 FUNCTION = re.compile(r"<mi>(\w{2,})</mi>(<mo stretchy=\"false\">&#x00028;)?")        # log, exp, max, …
 
 
@@ -86,65 +93,59 @@ def math(body, display):
     result = convert(re.sub(r"\{(?:aligned|split)\}", "{align*}", tex), display=display)
     if "\\" in result or "<mi>&<" in result:
         raise ValueError(f"this formula cannot be shown without a network: {body}")
+    result = below(result) if display == "block" else result
     result = FUNCTION.sub(lambda name: f'<mo form="prefix" lspace="0.17em" rspace="{0 if name[2] else 0.17}em">'
                                        f"{name[1]}</mo>{name[2] or ''}", result)
     return result.replace("<math ", f'<math alttext="{escape(body)}" ', 1)
 
 
-def runs(said):
-    """The runs that a replay's words name: title, frames, from when to when. Its score may be rounded otherwise."""
-    return [re.sub(r"(, final FID |, at the end JS ).*", "", each) for each in said.rstrip(".").split("; ")]
+def below(formula):
+    """What min, max and their like carry, set below them."""
+    ElementTree.register_namespace("", MATHML)
+    root = ElementTree.fromstring(formula)
+    for part in root.iter(f"{{{MATHML}}}msub"):
+        if part[0].text in LIMITED:
+            part.tag = f"{{{MATHML}}}munder"
+    return ElementTree.tostring(root, encoding="unicode")
 
 
-def known():
-    """{what a replay's words name: the recording}, of all that are shipped."""
-    found = {}
-    for name in shipped_names():
-        recording = shipped(name)
-        points = recording.meta.get("kind") == "points"
-        said, = runs(describe_points(recording) if points else describe((recording,)))
-        if said in found:
-            raise ValueError(f"{name} has the words of another recording: {said}; give it a title of its own")
-        found[said] = recording
-    return found
-
-
-def counted_otherwise():
-    """{its words: the recording}, of the two that notebook 05 shows at equal time, as long as both last."""
-    recording = in_steps_of(shipped("mnist_textbook"), shipped("mnist_best"))
-    beside = until(shipped("mnist_textbook"), recording.steps[-1])
-    return {runs(describe((each,)))[0]: each for each in (recording, beside)}
-
-
-def live(output, recordings):
-    """The live replay for a stored picture of one, or None: of a run of the reader's own only the picture is left."""
-    name = output.get("data", {}).get("text/plain", "").split("(")[0]
-    if name not in ("Replay", "PlaneReplay"):
-        return None
-    shown = [recordings.get(run) for run in runs(output.metadata.get("image/png", {}).get("alt", ""))]
-    return {"Replay": Replay, "PlaneReplay": PlaneReplay}[name](*shown).to_html().data if all(shown) else None
-
-
-def run(book, folder):
-    """Run a notebook, at the pace of GAN_EDU_PACE, with its controls alive. Raises for a cell that fails."""
+def run(book, folder, pace):
+    """Run a notebook with its controls alive. Raises Unreadable for a cell that fails, which it names."""
     book.cells.insert(0, new_code_cell(ALIVE))
     client = NotebookClient(book, kernel_name="python3", timeout=1800, store_widget_state=False,
                             resources={"metadata": {"path": str(folder)}})
-    client.execute(env={**os.environ, "GAN_EDU_DRIVER": "inline"})
+    try:
+        client.execute(env={**os.environ, "GAN_EDU_DRIVER": "inline", "GAN_EDU_PACE": pace})
+    except CellExecutionError as error:
+        del book.cells[0]
+        raise Unreadable(f"{title(book)} stopped at {last_begun(book)}\n{error}") from error
     del book.cells[0]
-    tidy(book)
 
 
-def body(book, root, recordings):
+def enliven(book, folder):
+    """Put a control in the place of each stored picture whose words it says when the notebook runs at test pace."""
+    alive = copy.deepcopy(book)
+    run(alive, folder, "test")
+    for (_, stored), (_, cell) in zip(code(book), code(alive), strict=True):
+        controls = {said(output, "text/html"): output for output in cell.outputs if said(output, "text/html")}
+        stored.outputs = [controls.get(said(output, "image/png"), output) for output in stored.outputs]
+
+
+def said(output, mime):
+    """The alt text of an output in this form, "" without one."""
+    return output.get("metadata", {}).get(mime, {}).get("alt", "")
+
+
+def body(book, root):
     """A notebook's cells as HTML. Controls are put in last: they are large, and nothing need parse them."""
     frames = []
+    book.cells[0].source = RUN_FIRST.sub("", book.cells[0].source)
     book.cells = [cell for cell in book.cells if TAG not in cell.metadata.get("tags", [])]
     for _, cell in code(book):                              # a page's pictures have their words as alt text
         cell.outputs = [output for output in cell.outputs if not are_words(output.get("data", {}))]
     for output in [output for cell in book.cells for output in cell.get("outputs", [])]:
-        html = output.get("data", {}).get("text/html", "")
-        frame = html if "<iframe" in html else live(output, recordings)
-        if frame:
+        frame = output.get("data", {}).get("text/html", "")
+        if "<iframe" in frame:
             output.data = NotebookNode({"text/html": f"<i>control {len(frames)}</i>"})
             frames.append(frame)
     exporter = HTMLExporter(template_name="basic", filters={
@@ -153,8 +154,19 @@ def body(book, root, recordings):
     return re.sub(r"<i>control (\d+)</i>", lambda found: frames[int(found[1])], html)
 
 
-def title(path):
-    return re.match(r"# ([^\n]+)", read(path).cells[0].source)[1]
+def title(book):
+    """A notebook's first line; what else it is called by is its file's name."""
+    return re.match(r"#? ?([^\n]*)", book.cells[0].source)[1]
+
+
+def first_picture(book):
+    """The notebook's first picture, as HTML; nothing where it has none."""
+    for _, cell in code(book):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                png, alt = output.data["image/png"].strip(), escape(said(output, "image/png"))
+                return f'<img alt="{alt}" src="data:image/png;base64,{png}">'
+    return ""
 
 
 def colours():
@@ -164,32 +176,32 @@ def colours():
 
 
 def page(name, content, around, root):
-    return SHELL.substitute(title=escape(name), body=content, around=around, colours=colours(),
-                            repository=escape(repository(root)))
+    return SHELL.substitute(policy=f"{POLICY}; img-src data:", title=escape(name), body=content, around=around,
+                            colours=colours(), repository=escape(repository(root)))
 
 
-def around(paths, i):
-    """Links to the chapters before and after."""
-    links = []
-    for word, k in (("Back", i - 1), ("Next", i + 1)):
-        if 0 <= k < len(paths):
-            links.append(f'<a href="{paths[k].stem}.html" rel="{"prev" if k < i else "next"}">'
-                         f"{word}: {escape(title(paths[k]))}</a>")
+def around(titles, name):
+    """Links to the chapters before and after the one of this name; titles: {name: title}."""
+    names, links = list(titles), []
+    at = names.index(name)
+    for word, rel, near in (("Back", "prev", names[:at][-1:]), ("Next", "next", names[at + 1:][:1])):
+        links += [f'<a href="{each}.html" rel="{rel}">{word}: {escape(titles[each])}</a>' for each in near]
     return "".join(links)
 
 
 def build(root, folder, anew=False):
-    """Write a page for each notebook and an index; anew: run them first. Returns the pages' paths."""
-    paths, recordings, pages = notebooks(root), {**known(), **counted_otherwise()}, {}
-    for i, path in enumerate(paths):
-        book = read(path)
-        if anew:
-            run(book, path.parent)
-        pages[path.stem] = page(title(path), body(book, root, recordings), around(paths, i), root)
-    chapters = "".join(f'<li><a href="{path.stem}.html">{escape(title(path))}</a></li>' for path in paths)
-    pages["index"] = page("GANs to play with", f"<h1>GANs to play with</h1><p>The chapters as they were last run. "
-                          "The recorded replays are alive: drag their sliders. To train, open a chapter where there "
-                          f'is a kernel.</p><ul class="chapters">{chapters}</ul>', "", root)
+    """Write a page for each notebook and an index; anew: with what a run at lesson pace shows. Returns their paths."""
+    books, pages = {path.stem: read(path) for path in notebooks(root)}, {}
+    titles = {name: title(book) for name, book in books.items()}
+    chapters = "".join(f'<li><a href="{name}.html">{first_picture(book)}{escape(titles[name])}</a></li>'
+                       for name, book in books.items())
+    for name, book in books.items():
+        run(book, root / "notebooks", "lesson") if anew else enliven(book, root / "notebooks")
+        tidy(book)
+        pages[name] = page(titles[name], body(book, root), around(titles, name), root)
+    pages["index"] = page("GANs to play with", "<h1>GANs to play with</h1><p>The chapters as they were last run. "
+                          "Their controls are alive; what has to train first is a picture. To train, open a chapter "
+                          f'where there is a kernel.</p><ul class="chapters">{chapters}</ul>', "", root)
     for name, text in pages.items():
         durable.write(folder / f"{name}.html", text.encode())
     return [folder / f"{name}.html" for name in pages]
@@ -197,6 +209,9 @@ def build(root, folder, anew=False):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", action="store_true", help="run the notebooks anew, every control alive")
-    for made in build(ROOT, ROOT / "pages", parser.parse_args().run):
-        print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.1f} MB")
+    parser.add_argument("--run", action="store_true", help="at lesson pace: what was trained is alive, too")
+    try:
+        for made in build(ROOT, ROOT / "pages", parser.parse_args().run):
+            print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.1f} MB")
+    except Unreadable as reason:
+        sys.exit(str(reason))

@@ -69,9 +69,15 @@ class Run:
         self.driver.wait(timeout)
 
     def run(self, steps: int) -> None:
-        """Train until step `steps` of the run, and return. A cell that was stopped goes on when it is run again."""
+        """Train until step `steps` of the run, and return. A cell that was stopped goes on when it is run again.
+
+        Where the run is there already nothing is trained, and a line says so.
+        """
         self.driver.halt()
-        if steps > self.gan.step:
+        if steps <= self.gan.step:
+            print(f"nothing to train: the run is at step {self.gan.step:,} already, and run({steps:,}) ends there or "
+                  f"before; run({self.gan.step + steps:,}) trains {steps:,} steps more")
+        else:
             with self.driver.stopped_by_hand(anew=True):
                 self.start(steps - self.gan.step)
                 self.driver.wait()

@@ -5,8 +5,12 @@ Each check takes a learner's answer and returns a `Verdict`: not attempted yet, 
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from traceback import walk_tb
+
+from gan_edu.core.checked import short
 
 
 @dataclass(frozen=True)
@@ -30,17 +34,55 @@ def wrong(what: str) -> Verdict:
     return Verdict(False, what)
 
 
-def check(function):
-    """Make a check answer "not attempted yet" for `...`, and say what is wrong where an answer cannot be used."""
+def check(function: Callable) -> Callable:
+    """Make a check answer "not attempted yet" for `...`, and say what is wrong where an answer cannot be used.
+
+    What kind of answer each parameter takes is read from its annotation; what is asked, from the docstring.
+    """
+    kinds, asked = list(function.__annotations__.values()), function.__doc__.partition("\n")[0]
+
     @wraps(function)
     def checked(*answers) -> Verdict:
         if any(answer is ... or answer is None for answer in answers):
             return Verdict(None, "replace the ... by your answer and run the cell again")
+        for answer, kind in zip(answers, kinds, strict=False):
+            if problem := of_another_kind(answer, kind):
+                return wrong(f"{problem}, got {short(answer)}.")
         try:
             return function(*answers)
-        except (TypeError, ValueError, AttributeError, RuntimeError, ArithmeticError, LookupError) as error:
-            return wrong(f"the answer cannot be used ({error})")
+        except Exception as error:
+            if is_from(error, answers):
+                return wrong(f"your function stops with {type(error).__name__}: {error}")
+            return wrong(f"{short(answers[0])} cannot be used. What is asked: {asked}")
     return checked
+
+
+def of_another_kind(answer, kind: str) -> str | None:
+    """What to give instead of an answer that is not of the annotated kind, None for one that is."""
+    if kind in ("int", "float") and not is_number(answer):
+        return "give a number"
+    if kind == "bool" and not isinstance(answer, bool):
+        return "answer with True or False"
+    if kind == "str" and not isinstance(answer, str):
+        return "give your answer in quotes"
+    if kind.startswith("Callable") and not callable(answer):
+        return "give the function itself, not a value of it"
+    return None
+
+
+def is_number(answer) -> bool:
+    """Python's own, NumPy's or PyTorch's; no truth value, and no text that holds one."""
+    try:
+        float(answer)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        return False
+    return not isinstance(answer, (bool, str))
+
+
+def is_from(error: Exception, answers: tuple) -> bool:
+    """Whether a function among the answers was under way when the error came up."""
+    own = {getattr(answer, "__code__", None) for answer in answers} - {None}
+    return any(frame.f_code in own for frame, _ in walk_tb(error.__traceback__))
 
 
 def close(value: float, expected: float, tolerance: float = 0.005) -> bool:

@@ -7,19 +7,22 @@ from gan_edu.exercises import Verdict, check, close, correct, wrong
 @check
 def unsupervised(letters: str) -> Verdict:
     """Which of the questions a–d need no labels?"""
-    answer = {letter for letter in str(letters).lower() if letter in "abcd"}
+    answer = set(letters.lower()) - set(" ,;")
+    if not answer:
+        return wrong('an empty answer names no question: write letters of a, b, c, d, such as "ac".')
+    if more := answer - set("abcd"):
+        return wrong(f'write letters of a, b, c, d, such as "ac"; {sorted(more)[0]!r} is none of them.')
     if answer == {"b", "d"}:
         return correct("b and d ask about the examples alone, p(x); a and c ask for a label, p(y | x).")
     if "a" in answer or "c" in answer:
         return wrong("a and c ask for a name or a price: somebody must have written those beside each example.")
-    more = "one more question" if answer else "two of the questions"
-    return wrong(f"{more} can be answered from the examples alone.")
+    return wrong("one more question can be answered from the examples alone.")
 
 
 @check
 def kinds_of_density(gaussian: str, gan: str) -> Verdict:
     """Is each model an explicit or an implicit density model?"""
-    answer = str(gaussian).strip().lower(), str(gan).strip().lower()
+    answer = gaussian.strip().lower(), gan.strip().lower()
     if set(answer) - {"explicit", "implicit"}:
         return wrong(f"each answer is 'explicit' or 'implicit', got {gaussian!r} and {gan!r}.")
     if answer == ("explicit", "implicit"):

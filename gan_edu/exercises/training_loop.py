@@ -46,7 +46,7 @@ def repair(loop: Callable) -> Verdict:
 @check
 def detective(a: str, b: str, c: str) -> Verdict:
     """Which bug made which run."""
-    answers = [str(each).strip() for each in (a, b, c)]
+    answers = [each.strip() for each in (a, b, c)]
     if unknown := [each for each in answers if each not in BUGS]:
         return wrong(f"answer with one of {', '.join(BUGS)}; {unknown[0]!r} is none of them.")
     right = ["labels swapped", "D frozen", "no zero_grad"]

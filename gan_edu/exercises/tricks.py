@@ -43,8 +43,6 @@ def rescaled(gamma: float) -> Verdict:
 @check
 def own_penalty(function: Callable) -> Verdict:
     """A function (D, real, fake, alpha) → the mean of (‖∇D(x̂)‖ − 1)² with x̂ = α x + (1 − α) G(z)."""
-    if not callable(function):
-        return wrong("give the function itself, own_penalty(my_penalty), not a value of it.")
     D, real, fake, alpha = _situation()
     expected = _penalty(D, real, fake, alpha)
     given = function(D, real, fake, alpha)
@@ -73,8 +71,6 @@ def read_the_table(seeds_better: int, ranges_overlap: bool) -> Verdict:
     salt = {row["name"]: row["values"]["salt"] for row in scores("tricks")["MNIST"]["rows"]}
     pairs = [pair for pair in zip(salt["noise"], salt["baseline"], strict=True) if None not in pair]
     noise, plain = zip(*pairs, strict=True)
-    if not isinstance(ranges_overlap, bool):
-        return wrong("answer the second with True or False.")
     if not 0 <= int(seeds_better) <= len(pairs):
         return wrong(f"there are {len(pairs)} pairs of seeds: the first answer is from 0 to {len(pairs)}.")
     if seeds_better != sum(a < b for a, b in pairs):

@@ -50,8 +50,6 @@ def what_it_proves(least: float) -> Verdict:
 @check
 def own_js(function: Callable) -> Verdict:
     """A function of two lists of probabilities that gives JS in nats."""
-    if not callable(function):
-        return wrong("give the function itself, own_js(my_js), not a value of it.")
     for p, q in (([0.5, 0.5], [0.5, 0.5]), ([0.2, 0.8], [0.6, 0.4]), ([0.5, 0.5, 0.0], [0.0, 0.5, 0.5]),
                  ([1.0, 0.0], [0.0, 1.0])):
         ours, right = float(function(p, q)), js(p, q)

@@ -193,7 +193,7 @@ class PlaneView {
 
   update() {
     const { film } = this, own = film.meta.frames.step;
-    if (film.number !== this.number) { [this.number, this.following] = [film.number, film.live]; if (!film.live) this.step = own.at(-1); this.slow = null; }
+    if (film.number !== this.number) { [this.number, this.following] = [film.number, film.live]; if (!film.live) this.step = own[0]; this.slow = null; }
     const other = this.beside ? this.beside.meta.frames.step : [];
     this.steps = !this.beside ? own : [...new Set([...own, ...other.filter((step) => !film.live || step <= own.at(-1))])].sort((a, b) => a - b);
     this.paint();

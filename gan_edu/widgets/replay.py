@@ -20,7 +20,8 @@ from .pictured import Pictured
 from .scripts import data, script
 
 SPEEDS = (0.5, 1, 2, 4)
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"    # nothing comes from elsewhere
+POLICY = ("default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'unsafe-inline'; "
+          "style-src 'unsafe-inline'")                      # nothing comes from elsewhere, nothing goes there
 FIT = """const fit = (event) => {
   if (!this.isConnected) window.removeEventListener("message", fit);
   else if (event.source === this.contentWindow && event.data > 0) this.style.height = `${event.data}px`;

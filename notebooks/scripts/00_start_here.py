@@ -19,6 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/00_start_here.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb)
 #
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
 # This is a course on **generative adversarial networks**, GANs for short, that you play with. A GAN is two networks
 # that learn against each other. The **generator** (生成器), G, is a forger: it turns random numbers into pictures. The
 # **discriminator** (判别器), D, is a detective: it looks at a picture and says how sure it is that the picture is real.
@@ -64,11 +66,13 @@ Replay(film)
 # number that it tries to make small. **FID** says how far G's digits are from real ones: lower is better. What it
 # measures is told below.
 #
-# | you want to | mouse or touch | keys, after a click on the slider |
+# | you want to | mouse or touch | keys, once the slider is chosen (click on it, or Tab) |
 # |---|---|---|
 # | go to another moment | drag the slider, or click on a curve | ← → one frame, Page Up / Down ten, Home, End |
 # | play, pause | Play | space |
 # | see whom D believes | switch on *D's verdict* | Tab to the switch, then space |
+#
+# After a click on the samples the arrows go from one sample to the next. To move in time again, click on the slider.
 #
 # A control is alive while a **kernel** runs, the Python process behind a notebook. A saved notebook shows a still picture
 # of some frames in its place; **Run → Run All Cells** brings it to life.
@@ -346,8 +350,10 @@ exercises.unsupervised(letters)
 #
 # ```python
 # # solution 1
+# from gan_edu.exercises import start_here as exercises
+#
 # letters = "bd"
-# verdict = exercises.unsupervised(letters)
+# exercises.unsupervised(letters)
 # ```
 #
 # </details>
@@ -356,6 +362,8 @@ exercises.unsupervised(letters)
 # A Gaussian fitted to heights; a GAN. Write `"explicit"` or `"implicit"` for each.
 
 # %%
+from gan_edu.exercises import start_here as exercises
+
 gaussian, gan = ..., ...
 exercises.kinds_of_density(gaussian, gan)
 
@@ -369,8 +377,10 @@ exercises.kinds_of_density(gaussian, gan)
 #
 # ```python
 # # solution 2
+# from gan_edu.exercises import start_here as exercises
+#
 # gaussian, gan = "explicit", "implicit"
-# verdict = exercises.kinds_of_density(gaussian, gan)
+# exercises.kinds_of_density(gaussian, gan)
 # ```
 #
 # </details>
@@ -380,6 +390,10 @@ exercises.kinds_of_density(gaussian, gan)
 # first time, and how large is it there? Slide, or use `film.steps` and `film.scores`.
 
 # %%
+from gan_edu.core.recording import shipped
+from gan_edu.exercises import start_here as exercises
+
+film = shipped("mnist_textbook")
 step, fid = ..., ...
 exercises.first_digits(step, fid, film)
 
@@ -393,10 +407,14 @@ exercises.first_digits(step, fid, film)
 #
 # ```python
 # # solution 3
+# from gan_edu.core.recording import shipped
+# from gan_edu.exercises import start_here as exercises
+#
+# film = shipped("mnist_textbook")
 # fids = [score["fid"] for score in film.scores]
 # i = next(i for i, value in enumerate(fids) if value < fids[0] / 2)
 # step, fid = film.steps[i], fids[i]
-# verdict = exercises.first_digits(step, fid, film)
+# exercises.first_digits(step, fid, film)
 # ```
 #
 # </details>

@@ -19,6 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/01_value_function.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/01_value_function.ipynb)
 #
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
 # Here is this chapter's theorem as something to play with. Blue is where the data lies, orange is where the
 # generator's samples lie. **Drag the circle or the triangle**, and watch two numbers in the table that always agree:
 # V(D*, G) and −log 4 + 2 JS. What they are, and why they agree, is the subject of sections 2 to 6.
@@ -625,9 +627,13 @@ exercises.by_hand(best_D, V_of_best)
 #
 # ```python
 # # solution 1
+# import math
+#
+# from gan_edu.exercises import value_function as exercises
+#
 # best_D = [1, 0.5, 0]
 # V_of_best = 0.5 * math.log(1) + 0.5 * math.log(0.5) + 0.5 * math.log(0.5) + 0.5 * math.log(1)
-# verdict = exercises.by_hand(best_D, V_of_best)
+# exercises.by_hand(best_D, V_of_best)
 # ```
 #
 # </details>
@@ -638,6 +644,8 @@ exercises.by_hand(best_D, V_of_best)
 # At a place with $p_{data}(x) = 0.3$ and $p_g(x) = 0.1$, what does the best D say?
 
 # %%
+from gan_edu.exercises import value_function as exercises
+
 answer = ...
 exercises.three_fakes(answer)
 
@@ -651,8 +659,10 @@ exercises.three_fakes(answer)
 #
 # ```python
 # # solution 2
+# from gan_edu.exercises import value_function as exercises
+#
 # answer = 0.3 / (0.3 + 3 * 0.1)
-# verdict = exercises.three_fakes(answer)
+# exercises.three_fakes(answer)
 # ```
 #
 # </details>
@@ -661,6 +671,8 @@ exercises.three_fakes(answer)
 # Your network D reaches V(D, G) = −0.9, measured without error. What is the least that JS can be?
 
 # %%
+from gan_edu.exercises import value_function as exercises
+
 least_js = ...
 exercises.what_it_proves(least_js)
 
@@ -674,8 +686,12 @@ exercises.what_it_proves(least_js)
 #
 # ```python
 # # solution 3
+# import math
+#
+# from gan_edu.exercises import value_function as exercises
+#
 # least_js = (-0.9 + math.log(4)) / 2
-# verdict = exercises.what_it_proves(least_js)
+# exercises.what_it_proves(least_js)
 # ```
 #
 # </details>
@@ -685,6 +701,8 @@ exercises.what_it_proves(least_js)
 # them.
 
 # %%
+from gan_edu.exercises import value_function as exercises
+
 my_js = ...
 exercises.own_js(my_js)
 
@@ -698,11 +716,15 @@ exercises.own_js(my_js)
 #
 # ```python
 # # solution 4
+# import torch
+#
+# from gan_edu.exercises import value_function as exercises
+#
 # def my_js(p, q):
 #     p, q = torch.tensor(p), torch.tensor(q)
 #     m = ((p + q) / 2).clamp_min(1e-12)
 #     return (torch.special.xlogy(p, p / m) + torch.special.xlogy(q, q / m)).sum().item() / 2
-# verdict = exercises.own_js(my_js)
+# exercises.own_js(my_js)
 # ```
 #
 # </details>
@@ -712,6 +734,8 @@ exercises.own_js(my_js)
 # mean. Give the player to the check.
 
 # %%
+from gan_edu.exercises import value_function as exercises
+
 my_player = ...
 exercises.same_mean(my_player)
 
@@ -726,8 +750,12 @@ exercises.same_mean(my_player)
 #
 # ```python
 # # solution 5
+# from gan_edu.core.distributions import gaussian
+# from gan_edu.exercises import value_function as exercises
+# from gan_edu.widgets import DensityPlayer
+#
 # my_player = DensityPlayer(gaussian(0, 1.2), gaussian(0, 0.35))
-# verdict = exercises.same_mean(my_player)
+# exercises.same_mean(my_player)
 # ```
 #
 # </details>

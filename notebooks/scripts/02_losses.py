@@ -19,6 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/02_losses.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/02_losses.ipynb)
 #
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
 # Below are twelve losses for GANs. **Drag the point** to the left: there D rates a sample as fake. Which losses still
 # have a slope there? Without a slope G does not learn. The open circles show where ten gradient steps lead.
 
@@ -822,8 +824,10 @@ exercises.two_slopes(saturating_slope, non_saturating_slope)
 #
 # ```python
 # # solution 1
+# from gan_edu.exercises import losses as exercises
+#
 # saturating_slope, non_saturating_slope = -0.2, -(1 - 0.2)
-# verdict = exercises.two_slopes(saturating_slope, non_saturating_slope)
+# exercises.two_slopes(saturating_slope, non_saturating_slope)
 # ```
 #
 # </details>
@@ -833,6 +837,8 @@ exercises.two_slopes(saturating_slope, non_saturating_slope)
 # say there?
 
 # %%
+from gan_edu.exercises import losses as exercises
+
 smoothed_best_d = ...
 exercises.smoothed_judge(smoothed_best_d)
 
@@ -846,8 +852,10 @@ exercises.smoothed_judge(smoothed_best_d)
 #
 # ```python
 # # solution 2
+# from gan_edu.exercises import losses as exercises
+#
 # smoothed_best_d = 0.9 * 3 / (3 + 1)
-# verdict = exercises.smoothed_judge(smoothed_best_d)
+# exercises.smoothed_judge(smoothed_best_d)
 # ```
 #
 # </details>
@@ -858,6 +866,10 @@ exercises.smoothed_judge(smoothed_best_d)
 # for any logit in any float type. Use neither sigmoid nor log.
 
 # %%
+from torch import Tensor
+
+from gan_edu.exercises import losses as exercises
+
 def repaired(logits: Tensor) -> Tensor:
     return ...
 
@@ -875,10 +887,12 @@ exercises.repaired(repaired)
 # # solution 3
 # from torch.nn.functional import softplus
 #
+# from gan_edu.exercises import losses as exercises
+#
 # def repaired(logits):
 #     return (0.9 * softplus(-logits) + 0.1 * softplus(logits)).mean()
 #
-# verdict = exercises.repaired(repaired)
+# exercises.repaired(repaired)
 # ```
 #
 # </details>
@@ -889,6 +903,10 @@ exercises.repaired(repaired)
 # ends as you like. Hand both functions to the check.
 
 # %%
+from torch import Tensor
+
+from gan_edu.exercises import losses as exercises
+
 def conjugate_of_tv(t: Tensor) -> Tensor:
     return ...
 
@@ -908,13 +926,17 @@ exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 #
 # ```python
 # # solution 4
+# import torch
+#
+# from gan_edu.exercises import losses as exercises
+#
 # def conjugate_of_tv(t):
 #     return t                                # at u = 1: 1 · t − 0
 #
 # def activation_of_tv(l):
 #     return 0.5 * torch.tanh(l)              # into (−½, ½)
 #
-# verdict = exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
+# exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 # ```
 #
 # </details>

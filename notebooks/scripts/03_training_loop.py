@@ -19,6 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/03_training_loop.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/03_training_loop.ipynb)
 #
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
 # A few lines of code train a GAN. In this chapter you write them by hand. Then you break them, one thing at a time, and
 # learn to tell from the outside what is broken.
 #
@@ -709,7 +711,7 @@ assert gan.step == 52, "train has gone on without being asked"
 #
 # The laboratory of this course: the same loop, and you can change each part of it. Try these, and guess before each.
 #
-# 1. **Start.** After how many steps are all eight modes covered, and how large is the share of samples near a mode then?
+# 1. **Play.** After how many steps are all eight modes covered, and how large is the share of samples near a mode then?
 #    **Pause**, slide back, see.
 # 2. **Slow motion.** One round in eight sub-steps; the line of code that was just done is marked. At which line do the
 #    fakes move? At which the field?
@@ -739,17 +741,19 @@ assert first == 2840 and 0.7 < near < 0.78, "the film covers its modes at anothe
 # still lies elsewhere. It is close: the rarest mode has 165 of 2,500 samples, and 157 are asked. Near the limit chance
 # decides: with 2,500 other latents the same G had 7 modes. Your own run keeps more steps.
 #
-# Code does the same as the buttons. This cell trains, makes one change on the way, and reads what the plane measures:
-# $\mathrm{JS}(p_{data}, p_g)$, the modes covered, and the share of samples near a mode.
+# Code does the same as the buttons. This cell has a plane of its own: yours stays as you left it. It works for
+# about half a minute and shows nothing until it has ended: it trains, makes one change on the way, and reads what the
+# plane measures: $\mathrm{JS}(p_{data}, p_g)$, the modes covered, and the share of samples near a mode.
 
 # %%
 from gan_edu.core.coverage import Coverage
 
-plane.run(pace(test=20, lesson=3000, full=3000))
-plane.set(g_lr=2e-4)
-plane.run(plane.gan.step + pace(test=10, lesson=1000, full=1000))
-seen, scores = plane.recorder.look()
-print(plane, scores)
+coded = Plane(GAN, train, LOSSES, "By code", loss="non-saturating", **tools)
+coded.run(pace(test=20, lesson=3000, full=3000))
+coded.set(g_lr=2e-4)
+coded.run(coded.gan.step + pace(test=10, lesson=1000, full=1000))
+seen, scores = coded.recorder.look()
+print(coded, scores)
 js = {name: Coverage(ring(8)).measure(points)["js"] for name, points in known.items()}
 print("JS of what you know:", {name: round(value, 3) for name, value in js.items()})
 assert js["the data"] < 0.02 < 0.5 < js["uniform noise"], "JS does not tell noise from the data"
@@ -767,13 +771,13 @@ if claims():
 # with the same weights, or only with similar ones?
 
 # %%
-print(plane.code)
+print(coded.code)
 
 # %%
 again = {}
-exec(plane.code, again)
-print("the same weights, bit for bit:", same(again["gan"].generator, plane.gan.generator))
-assert same(again["gan"].generator, plane.gan.generator), "the shown code ends with other weights than the plane"
+exec(coded.code, again)
+print("the same weights, bit for bit:", same(again["gan"].generator, coded.gan.generator))
+assert same(again["gan"].generator, coded.gan.generator), "the shown code ends with other weights than the plane"
 
 # %% [markdown]
 # The same. Nothing that you watch, pause or slide disturbs a run: looking has a random stream of its own.
@@ -806,7 +810,7 @@ assert last["quality"] > 0.9 and last["modes"] == 1 and last["js"] > 0.4, "the r
 # ### Your own loss
 #
 # A loss is a pair of functions of D's logits. Write one, give it a name, and the plane trains with it. Here is the
-# least-squares loss; change it while you like.
+# least-squares loss; change it while you like. The cell after it trains that plane for some seconds.
 
 # %%
 from gan_edu.losses import Loss
@@ -861,8 +865,10 @@ exercises.turns(changes_of_D, changes_of_G)
 #
 # ```python
 # # solution 1
+# from gan_edu.exercises import training_loop as exercises
+#
 # changes_of_D, changes_of_G = 3 * 200, 200
-# verdict = exercises.turns(changes_of_D, changes_of_G)
+# exercises.turns(changes_of_D, changes_of_G)
 # ```
 #
 # </details>
@@ -872,6 +878,11 @@ exercises.turns(changes_of_D, changes_of_G)
 # check, which trains with it.
 
 # %%
+import torch
+from torch.nn.functional import softplus
+
+from gan_edu.exercises import training_loop as exercises
+
 def repaired(G, D, opt_G, opt_D, batches, noise, steps):
     for _ in range(steps):
         real = next(batches)
@@ -897,6 +908,11 @@ exercises.repair(repaired)
 #
 # ```python
 # # solution 2
+# import torch
+# from torch.nn.functional import softplus
+#
+# from gan_edu.exercises import training_loop as exercises
+#
 # def repaired(G, D, opt_G, opt_D, batches, noise, steps):
 #     for _ in range(steps):
 #         real = next(batches)
@@ -910,7 +926,7 @@ exercises.repair(repaired)
 #         loss_G.backward()
 #         opt_G.step()
 #
-# verdict = exercises.repair(repaired)
+# exercises.repair(repaired)
 # ```
 #
 # </details>
@@ -924,6 +940,8 @@ exercises.repair(repaired)
 #   round 300.
 
 # %%
+from gan_edu.exercises import training_loop as exercises
+
 a, b, c = ..., ..., ...
 exercises.detective(a, b, c)
 
@@ -937,8 +955,10 @@ exercises.detective(a, b, c)
 #
 # ```python
 # # solution 3
+# from gan_edu.exercises import training_loop as exercises
+#
 # a, b, c = "labels swapped", "D frozen", "no zero_grad"
-# verdict = exercises.detective(a, b, c)
+# exercises.detective(a, b, c)
 # ```
 #
 # </details>
@@ -949,6 +969,10 @@ exercises.detective(a, b, c)
 # weights with its own after 20 rounds.
 
 # %%
+import torch
+
+from gan_edu.exercises import training_loop as exercises
+
 def least_squares_by_hand(G, D, opt_G, opt_D, batches, noise, steps):
     ...
 
@@ -964,6 +988,10 @@ exercises.least_squares(least_squares_by_hand)
 #
 # ```python
 # # solution 4
+# import torch
+#
+# from gan_edu.exercises import training_loop as exercises
+#
 # def least_squares_by_hand(G, D, opt_G, opt_D, batches, noise, steps):
 #     for _ in range(steps):
 #         real = next(batches)
@@ -977,7 +1005,7 @@ exercises.least_squares(least_squares_by_hand)
 #         loss_G.backward()
 #         opt_G.step()
 #
-# verdict = exercises.least_squares(least_squares_by_hand)
+# exercises.least_squares(least_squares_by_hand)
 # ```
 #
 # </details>

@@ -19,6 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/04_mnist_gan.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/04_mnist_gan.ipynb)
 #
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
 # Below is a whole training run: 100 epochs of the textbook GAN, recorded. We call this recording a **film**, and each
 # place on its slider a **frame**. **Drag the slider.** Nothing is computed while you slide, so go as fast as you like.
 
@@ -223,28 +225,37 @@ if claims():
 # %%
 from gan_edu.widgets import Live
 
-live = Live(lambda: (textbook(seed=1, device=device), textbook_batches(seed=1, device=device)), train,
-            "My live GAN", rows=3, every=25)
+def fresh():
+    """A GAN and its batches, as a run begins."""
+    return textbook(seed=1, device=device), textbook_batches(seed=1, device=device)
+
+
+live = Live(fresh, train, "My live GAN", rows=3, every=25)
 live
 
 # %% [markdown]
-# Buttons and code do the same. The next cell trains to the end of the first epoch; watch the view above meanwhile. Stop
-# the cell if you like: it pauses at the end of a step, and goes on when you run it again.
+# Buttons and code do the same. Here is another one for the code: yours stays as you left it. The cell below it
+# trains to the end of the first epoch; watch the view meanwhile. Stop the cell if you like: it pauses at the end of a
+# step, and goes on when you run it again.
 
 # %%
-live.run(pace(test=10, lesson=937, full=937))
-before = recorder.scorer.score(live.gan)["fid"]
-print(live, f"FID {before:.0f}")
+coded = Live(fresh, train, "Live, by code", rows=3, every=25)
+coded
+
+# %%
+coded.run(pace(test=10, lesson=937, full=937))
+before = recorder.scorer.score(coded.gan)["fid"]
+print(coded, f"FID {before:.0f}")
 
 # %% [markdown]
 # **Predict:** now D stops learning, and G goes on against a D that stands still. Does L_G rise or fall? Do the samples
 # get better?
 
 # %%
-live.set(d_lr=0)
-live.run(live.gan.step + pace(test=4, lesson=300, full=300))
-frozen, after = live.recorder.curves["g_loss"][-1], recorder.scorer.score(live.gan)["fid"]
-print(f"L_G {live.recorder.curves['g_loss'][0]:.2f} at the start, {frozen:.4f} now; FID {before:.0f} before, {after:.0f} now")
+coded.set(d_lr=0)
+coded.run(coded.gan.step + pace(test=4, lesson=300, full=300))
+frozen, after = coded.recorder.curves["g_loss"][-1], recorder.scorer.score(coded.gan)["fid"]
+print(f"L_G {coded.recorder.curves['g_loss'][0]:.2f} at the start, {frozen:.4f} now; FID {before:.0f} before, {after:.0f} now")
 if claims():
     assert frozen < 0.01, "G has not beaten the D that stands still: train for more steps"
     assert after > 0.97 * before, "the samples got better although D stood still"
@@ -272,13 +283,13 @@ if claims():
 # %% [markdown]
 # Again L_G falls to nothing: D, which no longer learns, is sure that each sample is real. The FID does not follow.
 #
-# Back to the live run. Let D learn again, and look at the film: its list of changes says at which step what was done.
+# Back to the run by code. Let D learn again, and look at the film: its list of changes says at which step what was done.
 
 # %%
-live.set(d_lr=2e-4)
-live.run(live.gan.step + pace(test=4, lesson=637, full=637))
-print(live.recorder.log)
-Replay(live.recording())
+coded.set(d_lr=2e-4)
+coded.run(coded.gan.step + pace(test=4, lesson=637, full=637))
+print(coded.recorder.log)
+Replay(coded.recording())
 
 # %% [markdown]
 # To go on tomorrow: `live.save("runs/mine")` writes the film and everything the run needs, and
@@ -719,8 +730,10 @@ exercises.steps_of(steps_in_20_epochs)
 #
 # ```python
 # # solution 1
+# from gan_edu.exercises import mnist_gan as exercises
+#
 # steps_in_20_epochs = 20 * (60_000 // 128)
-# verdict = exercises.steps_of(steps_in_20_epochs)
+# exercises.steps_of(steps_in_20_epochs)
 # ```
 #
 # </details>
@@ -729,6 +742,8 @@ exercises.steps_of(steps_in_20_epochs)
 # A lazy D answers $D(x) = 0.9$ to every picture, real or fake. What are L_D and L_G?
 
 # %%
+from gan_edu.exercises import mnist_gan as exercises
+
 d_loss, g_loss = ..., ...
 exercises.losses_of_a_believer(d_loss, g_loss)
 
@@ -744,8 +759,10 @@ exercises.losses_of_a_believer(d_loss, g_loss)
 # # solution 2
 # import math
 #
+# from gan_edu.exercises import mnist_gan as exercises
+#
 # d_loss, g_loss = -math.log(0.9) - math.log(1 - 0.9), -math.log(0.9)
-# verdict = exercises.losses_of_a_believer(d_loss, g_loss)
+# exercises.losses_of_a_believer(d_loss, g_loss)
 # ```
 #
 # </details>
@@ -755,6 +772,8 @@ exercises.losses_of_a_believer(d_loss, g_loss)
 # Impatient? `adam` in `gan_edu.training_loop` makes an optimiser with another rate.
 
 # %%
+from gan_edu.exercises import mnist_gan as exercises
+
 digit = 7
 my_samples = ...
 exercises.one_digit(my_samples, digit)
@@ -771,17 +790,19 @@ exercises.one_digit(my_samples, digit)
 #
 # ```python
 # # solution 3
-# from gan_edu.core.data import Batches
-# from gan_edu.training_loop import adam
+# from gan_edu.core.data import Batches, mnist
+# from gan_edu.exercises import mnist_gan as exercises
+# from gan_edu.mnist_gan import textbook
+# from gan_edu.training_loop import adam, train
 #
-# digit = 7
+# digit, (images, labels) = 7, mnist()
 # one = textbook(seed=1)
 # one.g_optimizer = adam(one.generator, lr=1e-3, betas=(0.5, 0.999))
 # one.d_optimizer = adam(one.discriminator, lr=1e-3, betas=(0.5, 0.999))
 # for _ in train(one, Batches(images[labels == digit], seed=1), 2500):
 #     pass
 # my_samples = one.generate(one.latents(100))
-# verdict = exercises.one_digit(my_samples, digit)
+# exercises.one_digit(my_samples, digit)
 # ```
 #
 # </details>
@@ -791,6 +812,8 @@ exercises.one_digit(my_samples, digit)
 # give 100 samples to the check. Without the Debian package, the data is downloaded once: this needs the network.
 
 # %%
+from gan_edu.exercises import mnist_gan as exercises
+
 my_clothes = ...
 exercises.fashion(my_clothes)
 
@@ -805,7 +828,9 @@ exercises.fashion(my_clothes)
 # ```python
 # # solution 4
 # from gan_edu.core.data import Batches, fashion_mnist
-# from gan_edu.training_loop import adam
+# from gan_edu.exercises import mnist_gan as exercises
+# from gan_edu.mnist_gan import textbook
+# from gan_edu.training_loop import adam, train
 #
 # clothes = textbook(seed=1)
 # clothes.g_optimizer = adam(clothes.generator, lr=1e-3, betas=(0.5, 0.999))
@@ -813,7 +838,7 @@ exercises.fashion(my_clothes)
 # for _ in train(clothes, Batches(fashion_mnist()[0], seed=1), 2500):
 #     pass
 # my_clothes = clothes.generate(clothes.latents(100))
-# verdict = exercises.fashion(my_clothes)
+# exercises.fashion(my_clothes)
 # ```
 #
 # </details>
@@ -824,6 +849,8 @@ exercises.fashion(my_clothes)
 # other, on the straight line?
 
 # %%
+from gan_edu.exercises import mnist_gan as exercises
+
 length_a_third_of_the_way = ...
 exercises.length_on_the_line(length_a_third_of_the_way)
 
@@ -838,8 +865,10 @@ exercises.length_on_the_line(length_a_third_of_the_way)
 #
 # ```python
 # # solution 5
+# from gan_edu.exercises import mnist_gan as exercises
+#
 # length_a_third_of_the_way = (100 * (2 / 3) ** 2 + 100 * (1 / 3) ** 2) ** 0.5
-# verdict = exercises.length_on_the_line(length_a_third_of_the_way)
+# exercises.length_on_the_line(length_a_third_of_the_way)
 # ```
 #
 # </details>

@@ -19,6 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/05_tricks.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/05_tricks.ipynb)
 #
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
 # Two runs on one slider: the first 24 epochs of the textbook GAN of chapter 04, and the same two networks trained with
 # tricks and other settings. At each place of the slider both have had the same computing time; it counts the textbook's
 # steps. **Slide.**
@@ -788,19 +790,20 @@ plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tri
 plane
 
 # %% [markdown]
-# Code does the same as the controls: each trick is one argument, at the start or later. And the run, as a program:
+# Code does the same as the controls: each trick is one argument, at the start or later. This cell has a plane of its own,
+# and trains it for some seconds. And the run, as a program:
 
 # %%
-plane = Plane(GAN, train, LOSSES, "R1, then more of it", loss="non-saturating", tricks=SWITCHES, r1=0.1, ema=0.99, **tools)
-plane.run(pace(test=20, lesson=1000, full=4000))
-plane.set(r1=1.0)
-plane.run(plane.gan.step + pace(test=10, lesson=500, full=2000))
-print(plane, plane.recorder.look()[1]["js"])
+coded = Plane(GAN, train, LOSSES, "R1, then more of it", loss="non-saturating", tricks=SWITCHES, r1=0.1, ema=0.99, **tools)
+coded.run(pace(test=20, lesson=1000, full=4000))
+coded.set(r1=1.0)
+coded.run(coded.gan.step + pace(test=10, lesson=500, full=2000))
+print(coded, coded.recorder.look()[1]["js"])
 try:
-    plane.set(wgan_gp=1.0)
+    coded.set(wgan_gp=1.0)
 except ValueError as error:
     print("refused:", error)
-print(plane.code)
+print(coded.code)
 
 # %% [markdown]
 # ## 12 · The trick table
@@ -1057,8 +1060,10 @@ exercises.smoothed(best)
 #
 # ```python
 # # solution 1
+# from gan_edu.exercises import tricks as exercises
+#
 # best = (0.9 * 0.2 + 0.1 * 0.6) / (0.2 + 0.6)
-# verdict = exercises.smoothed(best)
+# exercises.smoothed(best)
 # ```
 #
 # </details>
@@ -1067,6 +1072,8 @@ exercises.smoothed(best)
 # A friend scales pictures to [0, 1] in place of [−1, 1]. You used R1 with γ = 2. Which γ plays the same game for her?
 
 # %%
+from gan_edu.exercises import tricks as exercises
+
 gamma = ...
 exercises.rescaled(gamma)
 
@@ -1080,8 +1087,10 @@ exercises.rescaled(gamma)
 #
 # ```python
 # # solution 2
+# from gan_edu.exercises import tricks as exercises
+#
 # gamma = 2 / 2 ** 2
-# verdict = exercises.rescaled(gamma)
+# exercises.rescaled(gamma)
 # ```
 #
 # </details>
@@ -1091,6 +1100,8 @@ exercises.rescaled(gamma)
 # $a$ (`alpha`) is given, one number a sample, already in the right shape. The check knows ten usual mistakes.
 
 # %%
+from gan_edu.exercises import tricks as exercises
+
 def my_penalty(D, real, fake, alpha):
     return ...
 
@@ -1106,12 +1117,16 @@ exercises.own_penalty(my_penalty)
 #
 # ```python
 # # solution 3
+# import torch
+#
+# from gan_edu.exercises import tricks as exercises
+#
 # def my_penalty(D, real, fake, alpha):
 #     x = (alpha * real + (1 - alpha) * fake).detach().requires_grad_()
 #     gradient, = torch.autograd.grad(D(x).sum(), x, create_graph=True)
 #     return (torch.linalg.vector_norm(gradient.flatten(1), dim=1) - 1).square().mean()
 #
-# verdict = exercises.own_penalty(my_penalty)
+# exercises.own_penalty(my_penalty)
 # ```
 #
 # </details>
@@ -1121,6 +1136,8 @@ exercises.own_penalty(my_penalty)
 # better? And do the ranges of the two overlap? (`True` or `False`.)
 
 # %%
+from gan_edu.exercises import tricks as exercises
+
 seeds_better, ranges_overlap = ..., ...
 exercises.read_the_table(seeds_better, ranges_overlap)
 
@@ -1135,13 +1152,14 @@ exercises.read_the_table(seeds_better, ranges_overlap)
 # ```python
 # # solution 4
 # from gan_edu.core.scores import scores
+# from gan_edu.exercises import tricks as exercises
 #
 # salt = {row["name"]: row["values"]["salt"] for row in scores("tricks")["MNIST"]["rows"]}
 # pairs = [pair for pair in zip(salt["noise"], salt["baseline"]) if None not in pair]        # seeds that both have
 # noise, plain = zip(*pairs)
 # seeds_better = sum(a < b for a, b in pairs)
 # ranges_overlap = max(noise) >= min(plain) and max(plain) >= min(noise)
-# verdict = exercises.read_the_table(seeds_better, ranges_overlap)
+# exercises.read_the_table(seeds_better, ranges_overlap)
 # ```
 #
 # </details>

@@ -19,6 +19,8 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/06_convergence.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/06_convergence.ipynb)
 #
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
 # The smallest GAN there is has two numbers: θ says where all fakes lie, ψ how D slopes. All data lies at 0, and the
 # only good end is the rest point (0, 0), marked ×. **Drag the square**, then choose the regulariser **R1** and slide its
 # strength.
@@ -698,8 +700,10 @@ exercises.critical(gamma_critical)
 #
 # ```python
 # # solution 1
+# from gan_edu.exercises import convergence as exercises
+#
 # gamma_critical = 2 * 1                    # f'(t) = 1 − t
-# verdict = exercises.critical(gamma_critical)
+# exercises.critical(gamma_critical)
 # ```
 #
 # </details>
@@ -709,6 +713,8 @@ exercises.critical(gamma_critical)
 # come in near (0, 0)? In the second control slide the step size, and watch where max |μ| passes 1.
 
 # %%
+from gan_edu.exercises import convergence as exercises
+
 h_largest = ...
 exercises.largest_step(h_largest)
 
@@ -722,8 +728,10 @@ exercises.largest_step(h_largest)
 #
 # ```python
 # # solution 2
+# from gan_edu.exercises import convergence as exercises
+#
 # h_largest = 2 * 0.15 / 0.25
-# verdict = exercises.largest_step(h_largest)
+# exercises.largest_step(h_largest)
 # ```
 #
 # </details>
@@ -733,6 +741,8 @@ exercises.largest_step(h_largest)
 # WGAN of section 7, the Dirac-GAN with R1. Answer True or False for each.
 
 # %%
+from gan_edu.exercises import convergence as exercises
+
 gan_on_gaussian, wgan_on_gaussian, dirac_with_r1 = ..., ..., ...
 exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
 
@@ -746,8 +756,10 @@ exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
 #
 # ```python
 # # solution 3
+# from gan_edu.exercises import convergence as exercises
+#
 # gan_on_gaussian, wgan_on_gaussian, dirac_with_r1 = True, False, True
-# verdict = exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
+# exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
 # ```
 #
 # </details>
@@ -757,6 +769,8 @@ exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
 # where you are. `v(theta, psi)` gives the pair of slopes.
 
 # %%
+from gan_edu.exercises import convergence as exercises
+
 def my_step(v, theta, psi, h):
     return ...
 
@@ -772,13 +786,15 @@ exercises.own_extra_gradient(my_step)
 #
 # ```python
 # # solution 4
+# from gan_edu.exercises import convergence as exercises
+#
 # def my_step(v, theta, psi, h):
 #     by_theta, by_psi = v(theta, psi)
 #     by_theta, by_psi = v(theta + h * by_theta, psi + h * by_psi)
 #     return theta + h * by_theta, psi + h * by_psi
 #
 #
-# verdict = exercises.own_extra_gradient(my_step)
+# exercises.own_extra_gradient(my_step)
 # ```
 #
 # </details>

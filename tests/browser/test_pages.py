@@ -6,12 +6,14 @@ import pytest
 import web_pages as pages
 from lab import settle
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from notebook_files import Unreadable
 from synthetic import recording
 from test_replay_core import CONTRAST
 from web_pages import ROOT
 
 from gan_edu.core.recording import shipped, shipped_names
-from gan_edu.widgets import Replay
+from gan_edu.losses import LOSSES
+from gan_edu.widgets import LossExplorer, Replay
 
 FIRST = """# 00 · One
 
@@ -30,9 +32,16 @@ Folded, with **bold** text and $y$.
 
 </details>
 """
-RUN = """from synthetic import recording
+HERE = f"import sys\nsys.path.insert(0, {str(ROOT / 'tests' / 'browser')!r})\n"
+SHIPPED = """from gan_edu.core.recording import shipped, shipped_names
 from gan_edu.widgets import Replay
-Replay(recording("My own", count=6, epochs=2))"""
+Replay(shipped(shipped_names()[0]))"""
+RUN = HERE + """from synthetic import recording
+from gan_edu.core.pace import pace
+Replay(recording(pace(test="Begun", lesson="My own", full="My own"), count=6, epochs=2))"""
+EXPLORED = """from gan_edu.losses import LOSSES
+from gan_edu.widgets import LossExplorer
+LossExplorer(LOSSES)"""
 
 
 def stored(replay):
@@ -49,7 +58,7 @@ def film():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, film):
-    """Pages of a course of two notebooks: a shipped recording, one that is not, a picture, printed text."""
+    """Pages of a course of two notebooks: a shipped recording, a run, a control, a picture, printed text."""
     root = tmp_path_factory.mktemp("course")
     (root / "notebooks").mkdir()
     (root / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
@@ -57,9 +66,10 @@ def folder(tmp_path_factory, film):
                          metadata={"image/png": {"alt": 'curves that "cross"'}})
     one = new_notebook(cells=[
         new_markdown_cell(FIRST),
-        new_code_cell("install()", metadata={"tags": ["colab"]}),
-        new_code_cell("Replay(film)", outputs=[stored(Replay(film)), picture]),
-        new_code_cell("Replay(mine)", outputs=[stored(Replay(recording("Mine", count=6, epochs=2)))]),
+        new_code_cell("install = 1", metadata={"tags": ["colab"]}),
+        new_code_cell(SHIPPED, outputs=[stored(Replay(film)), picture]),
+        new_code_cell(RUN, outputs=[stored(Replay(recording("My own", count=6, epochs=2)))]),
+        new_code_cell(EXPLORED, outputs=[stored(LossExplorer(LOSSES))]),
         new_code_cell("print(1)  # a comment", outputs=[new_output("stream", name="stdout", text="a < b " * 60)])])
     two = new_notebook(cells=[new_markdown_cell("# 01 · Two & more\n\n[back](00_one.ipynb)\n\n## More")])
     for name, book in (("00_one", one), ("01_two", two)):
@@ -91,10 +101,21 @@ def test_a_shipped_replay_is_alive_and_its_slider_moves_it(opened, film):
     inside.get_by_role("button", name="Pause").wait_for()
 
 
-def test_a_run_that_is_not_shipped_leaves_its_picture_with_its_words(opened):
+def test_a_control_that_runs_in_the_browser_alone_is_alive(opened):
     page = opened()
-    assert page.locator("iframe").count() == 1
-    assert page.get_by_role("img", name="Mine: grids of generated samples").count() == 1
+    frame = page.locator("iframe").nth(1)
+    assert frame.get_attribute("title").endswith(LossExplorer(LOSSES).alt)
+    inside = frame.content_frame
+    slider = inside.get_by_role("slider").first
+    before = slider.input_value()
+    slider.press("ArrowRight")
+    assert slider.input_value() != before
+
+
+def test_a_run_that_must_train_first_leaves_its_picture_with_its_words(opened):
+    page = opened()
+    assert page.locator("iframe").count() == 2
+    assert page.get_by_role("img", name="My own: grids of generated samples").count() == 1
     assert page.get_by_role("img", name='curves that "cross"').count() == 1
     assert all(page.locator("img").evaluate_all("all => all.map((img) => img.alt && img.naturalWidth > 0)"))
 
@@ -103,6 +124,7 @@ def test_formulas_are_drawn_by_the_browser(opened):
     page = opened()
     assert page.locator("math").count() == 3
     assert page.locator("math[display=block]").text_content().startswith("minG")
+    assert page.locator("math[display=block] munder").count() == 2       # G and D stand below min and max
     assert page.locator("math").first.evaluate("(m) => m.getBoundingClientRect().width") > 40
     text = page.locator("main").inner_text()
     assert "\\" not in text and text.count("$") == 2       # those in the code
@@ -115,8 +137,10 @@ def test_links_lead_to_pages_and_files_to_the_repository(opened):
     page.get_by_role("link", name="the next").click()
     assert page.url.endswith("/01_two.html#More")
     assert page.locator(":target").inner_text().startswith("More")
-    page.get_by_role("link", name="Back: 00 · One").click()
+    page.get_by_role("link", name="Back: 00 · One").first.click()
+    page.get_by_role("link", name="Next: 01 · Two & more").last.click()
     page.get_by_role("link", name="All chapters").click()
+    assert page.locator(".chapters img").count() == 1 and page.locator(".chapters img").get_attribute("alt")
     page.get_by_role("link", name="01 · Two & more").click()
     assert page.title() == "01 · Two & more"
 
@@ -143,12 +167,24 @@ def test_it_is_read_on_a_telephone_and_at_night(opened, scheme):
     assert min(found)[0] >= 4.5, sorted(found)[:5]
 
 
-def test_the_page_forbids_requests_itself(opened):
-    page = opened()
-    blocked = page.evaluate("""() => new Promise((done) => {
-        addEventListener("securitypolicyviolation", (event) => done(event.blockedURI));
-        new Image().src = "http://localhost:9/x.png"; setTimeout(() => done(null), 2000); })""")
-    assert blocked == "http://localhost:9/x.png"
+@pytest.mark.parametrize("attempt, directive", [
+    ("new Image().src = 'http://localhost:9/x.png'", "img-src"),
+    ("document.head.append(Object.assign(document.createElement('base'), {href: 'http://localhost:9/'}))", "base-uri"),
+    ("document.body.append(Object.assign(document.createElement('form'), {action: 'http://localhost:9/'}));"
+     "document.forms[0].submit()", "form-action")])
+def test_the_page_forbids_what_leaves_it(opened, attempt, directive):
+    blocked = opened().evaluate(f"""() => new Promise((done) => {{
+        addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective));
+        {attempt}; setTimeout(() => done(null), 2000); }})""")
+    assert blocked == directive
+
+
+def test_every_page_of_the_project_has_this_policy():
+    written = [*(ROOT / "gan_edu" / "widgets").glob("*.py"), *(ROOT / "tests").glob("*.html")]
+    pages_ = [text for path in written if "<!doctype html>" in (text := path.read_text(encoding="utf-8"))]
+    heads = [re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text) for text in pages_]
+    assert len(heads) >= 6
+    assert {head and head[1] for head in heads} == {"{POLICY}", "{html.escape(POLICY)}", "$policy"}
 
 
 @pytest.mark.parametrize("formula", [r"\unknown x", r"a & b"])
@@ -162,8 +198,7 @@ def test_run_anew_every_control_is_alive(new_page, tmp_path):
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
     path = tmp_path / "notebooks" / "00_own.ipynb"
-    source = f"import sys\nsys.path.insert(0, {str(ROOT / 'tests' / 'browser')!r})\n{RUN}"
-    nbformat.write(new_notebook(cells=[new_markdown_cell("# Own"), new_code_cell(source)]), path)
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# Own"), new_code_cell(f"{SHIPPED}\n{RUN}")]), path)
     before = path.read_bytes()
     made = pages.build(tmp_path, tmp_path / "pages", anew=True)
     assert path.read_bytes() == before                    # the notebook itself is left alone
@@ -174,18 +209,22 @@ def test_run_anew_every_control_is_alive(new_page, tmp_path):
     assert inside.locator("h3").inner_text() == "My own"
 
 
-def test_the_course_makes_pages_of_a_few_megabytes_with_every_shipped_replay_alive(tmp_path):
-    titles = {each.meta["title"] for each in (*map(shipped, shipped_names()), *pages.counted_otherwise().values())}
-    for path, page in zip(pages.notebooks(ROOT), pages.build(ROOT, tmp_path), strict=False):
-        told = [output.get("data", {}).get("text/plain", "") for cell in pages.read(path).cells
-                for output in cell.get("outputs", [])]
-        replays = [re.match(r"(?:Plane)?Replay\((.*?)(; .*)?\)$", text) for text in told]
-        alive = [found for found in replays if found and set(found[1].split(", ")) <= titles]
-        assert page.read_text(encoding="utf-8").count("<iframe") == len(alive), path.name
+def test_a_cell_that_fails_is_named(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# Own"), new_code_cell("1 / 0")]),
+                   tmp_path / "notebooks" / "00_own.ipynb")
+    with pytest.raises(Unreadable, match="Own stopped at cell 2 .1 / 0[\\s\\S]*ZeroDivisionError"):
+        pages.build(tmp_path, tmp_path / "pages")
+
+
+def test_chapters_without_training_make_pages_of_a_few_megabytes_with_every_control_alive(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
+    for path in pages.notebooks(ROOT)[1:3]:
+        (tmp_path / "notebooks" / path.name).write_bytes(path.read_bytes())
+    for path, page in zip(pages.notebooks(tmp_path), pages.build(tmp_path, tmp_path / "pages"), strict=False):
+        shown = [output.get("data", {}).get("text/plain", "") for _, cell in pages.code(pages.read(path))
+                 for output in cell.outputs]
+        controls = [text for text in shown if re.match("(DensityPlayer|Saddle|LossExplorer)\\(", text)]
+        assert page.read_text(encoding="utf-8").count("<iframe") == len(controls) >= 3, path.name
         assert page.stat().st_size < 6e6, path.name
-
-
-def test_two_recordings_of_one_name_are_refused(monkeypatch):
-    monkeypatch.setattr(pages, "shipped_names", lambda: ["mnist_textbook", "mnist_textbook"])
-    with pytest.raises(ValueError, match="a title of its own"):
-        pages.known()

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import scipy.stats
 import torch
-from test_exercises import solve
 
 from gan_edu.core.data import Batches, mnist, scaled
 from gan_edu.core.distributions import Draws, ring
@@ -66,23 +65,16 @@ def test_the_cell_is_the_loop_of_images_too(by_hand):
     assert max((a - b).abs().max() for a, b in zip(gan.generator.parameters(), G.parameters(), strict=True)) <= 1e-5
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
-def test_solutions(number):
-    softplus = torch.nn.functional.softplus
-    verdict = solve("03_training_loop", number, exercises=exercises, torch=torch, softplus=softplus)
-    assert verdict.correct, verdict
-
-
 def stub():
     """The loop of exercise 2 as the notebook hands it out."""
-    code, = re.findall(r"# %%\n(def repaired.*?)\nexercises\.repair", SCRIPT.read_text(), re.S)
+    code, = re.findall(r"\n(def repaired.*?)\nexercises\.repair", SCRIPT.read_text(), re.S)
     names = {"torch": torch, "softplus": torch.nn.functional.softplus}
     exec(code, names)
     return names["repaired"]
 
 
 def half_repaired(old, new):
-    code, = re.findall(r"# %%\n(def repaired.*?)\nexercises\.repair", SCRIPT.read_text(), re.S)
+    code, = re.findall(r"\n(def repaired.*?)\nexercises\.repair", SCRIPT.read_text(), re.S)
     assert old in code
     names = {"torch": torch, "softplus": torch.nn.functional.softplus}
     exec(code.replace(old, new), names)
@@ -104,13 +96,13 @@ def uncleared(G, D, opt_G, opt_D, batches, noise, steps):
     (lambda: exercises.turns(600, 600), "G learns once"),
     (lambda: exercises.turns(200, 200), "D learns d_steps times"),
     (lambda: exercises.repair(half_repaired(*SIGN)), "G's weights did not change"),
-    (lambda: exercises.repair(half_repaired(".detach()\n", "\n")), "cannot be used"),
+    (lambda: exercises.repair(half_repaired(".detach()\n", "\n")), "your function stops with RuntimeError"),
     (lambda: exercises.repair(half_repaired(*CUT)), "wrong direction"),
     (lambda: exercises.detective("D frozen", "labels swapped", "no zero_grad"), "a is something else: look at both"),
     (lambda: exercises.detective("labels swapped", "D frozen", "D frozen"), "c is something else: look at the norm"),
     (lambda: exercises.detective("a bug", "D frozen", "no zero_grad"), "none of them"),
     (lambda: exercises.least_squares(lambda *_: None), "changed no weight"),
-    (lambda: exercises.least_squares(3), "cannot be used"),
+    (lambda: exercises.least_squares(3), "the function itself"),
     (lambda: exercises.least_squares(half_repaired(*CUT)), "D's weights differ"),
     (lambda: exercises.least_squares(exercises._loop(exercises._least_squares_d, lambda fake: (fake ** 2).mean() / 2)),
      "D is right; G's loss"),

@@ -1,45 +1,85 @@
 """Every worked solution passes its check, wrong answers do not, and open ones are called open."""
+import ast
 import math
 import re
 from pathlib import Path
 
 import pytest
 import torch
+from notebook_files import read
 
 from gan_edu.core.data import FASHION_FOLDER, fashion_mnist, mnist
 from gan_edu.core.recording import shipped
-from gan_edu.exercises import mnist_gan, start_here
-from gan_edu.mnist_gan import textbook
-from gan_edu.training_loop import train
+from gan_edu.exercises import Verdict, convergence, mnist_gan, start_here
 
-SCRIPTS = Path(__file__).parents[2] / "notebooks" / "scripts"
-
-
-def solutions(name):
-    """The folded solutions of a notebook, as code."""
-    text = re.sub(r"(?m)^# ?", "", (SCRIPTS / f"{name}.py").read_text())
-    return re.findall(r"```python\n# solution \d+\n(.*?)```", text, re.S)
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+STARTS_WRONG = ("03_training_loop", 2)                    # its cell holds the loop that is to be repaired
 
 
-def solve(name, number, **names):
-    exec(compile(solutions(name)[number - 1], f"{name}, solution {number}", "exec"), names)
-    return names["verdict"]
+def exercises_of(path):
+    """[(an exercise's cell, its solution)] of a notebook."""
+    cells = read(path).cells
+    asked = [cell.source for cell in cells if cell.cell_type == "code" and "\nexercises." in cell.source]
+    solved = re.findall(r"```python\n# solution \d+\n(.*?)```", "\n".join(cell.source for cell in cells), re.S)
+    return list(zip(asked, solved, strict=True))
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
-def test_solutions_of_start_here(number):
-    assert len(solutions("00_start_here")) == 3
-    assert solve("00_start_here", number, exercises=start_here, film=shipped("mnist_textbook")).correct
+EXERCISES = {(path.stem, number): pair for path in NOTEBOOKS for number, pair in enumerate(exercises_of(path), 1)}
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
-def test_solutions_of_mnist_gan(number):
-    if number == 4 and not FASHION_FOLDER.is_dir():
+def shown(source):
+    """What a notebook shows below a cell that runs first of all, in a kernel that knows nothing: its last line's value.
+    """
+    tree = ast.parse(source)
+    last, names = tree.body.pop(), {}
+    assert isinstance(last, ast.Expr), f"the cell shows nothing: it ends in {ast.unparse(last)}"
+    exec(compile(tree, "cell", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+
+
+def test_every_chapter_has_exercises_with_a_solution_each():
+    assert {path.stem for path in NOTEBOOKS} == {name for name, _ in EXERCISES} and len(EXERCISES) == 29
+
+
+@pytest.mark.parametrize("name, number", EXERCISES)
+def test_an_exercise_runs_alone_and_says_that_it_is_open(name, number):
+    verdict = shown(EXERCISES[name, number][0])
+    if (name, number) == STARTS_WRONG:
+        assert verdict.correct is False and "did not change at all" in verdict.text
+    else:
+        assert verdict.correct is None and "not attempted yet" in repr(verdict)
+
+
+@pytest.mark.parametrize("name, number", EXERCISES)
+def test_a_solution_in_its_place_runs_alone_and_shows_that_it_is_correct(name, number):
+    if (name, number) == ("04_mnist_gan", 4) and not FASHION_FOLDER.is_dir():
         pytest.skip("Debian's package dataset-fashion-mnist is not installed")
-    images, labels = mnist()
-    verdict = solve("04_mnist_gan", number, exercises=mnist_gan, images=images, labels=labels, textbook=textbook,
-                    train=train)
-    assert verdict.correct, verdict
+    verdict = shown(EXERCISES[name, number][1])
+    assert isinstance(verdict, Verdict) and verdict.correct, verdict
+
+
+@pytest.mark.parametrize("verdict, words", [
+    (lambda: start_here.unsupervised(5), "in quotes, got 5"),
+    (lambda: start_here.unsupervised(""), "empty answer names no question"),
+    (lambda: start_here.unsupervised("bdx"), "'x' is none of them"),
+    (lambda: start_here.kinds_of_density(True, "implicit"), "in quotes, got True"),
+    (lambda: convergence.critical("2"), "give a number, got '2'"),
+    (lambda: convergence.critical(True), "give a number, got True"),
+    (lambda: convergence.critical(lambda: 2), "give a number, got <function"),
+    (lambda: convergence.who_converges(1, 0, 1), "True or False, got 1"),
+    (lambda: convergence.own_extra_gradient(3), "the function itself, not a value of it, got 3"),
+    (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: 3), "asked: A function .v, theta, psi, h. → "),
+    (lambda: convergence.own_extra_gradient(lambda v: v), "asked: A function .v, theta, psi, h. → "),
+    (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: 1 / 0), "stops with ZeroDivisionError"),
+    (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: v(theta)), "your function stops with TypeError"),
+])
+def test_an_answer_that_cannot_be_used_is_told_what_is_asked(verdict, words):
+    found = verdict()
+    assert found.correct is False and re.search(words, found.text), found
+
+
+def test_a_separator_and_a_capital_do_no_harm():
+    assert start_here.unsupervised("B, d").correct
 
 
 def test_open_answers_are_called_open():
@@ -62,7 +102,6 @@ def noise():
 @pytest.mark.parametrize("verdict, words", [
     (lambda: start_here.unsupervised("ab"), "a and c ask for a name"),
     (lambda: start_here.unsupervised("b"), "one more question"),
-    (lambda: start_here.unsupervised(7), "two of the questions"),
     (lambda: start_here.kinds_of_density("implicit", "explicit"), "put in an x"),
     (lambda: start_here.kinds_of_density("yes", "no"), "'explicit' or 'implicit'"),
     (lambda: start_here.first_digits(3, 1.0, shipped("mnist_textbook")), "no frame was recorded at step 3"),
@@ -74,7 +113,7 @@ def noise():
     (lambda: mnist_gan.losses_of_a_believer(0.21, 0.105), "1 − 0.9"),
     (lambda: mnist_gan.losses_of_a_believer(-2 * math.log(0.1), 0.105), "two terms"),
     (lambda: mnist_gan.losses_of_a_believer(2.408, 2.3), "L_D is right"),
-    (lambda: mnist_gan.losses_of_a_believer("a", "b"), "cannot be used"),
+    (lambda: mnist_gan.losses_of_a_believer("a", "b"), "give a number"),
     (lambda: mnist_gan.length_on_the_line(10), "straight line|shorter|arc"),
     (lambda: mnist_gan.one_digit(digits(200), 7), "of your samples read as a 7"),
     (lambda: mnist_gan.one_digit(digits(1, 7).expand(120, 1, 28, 28), 7), "nearly one picture"),

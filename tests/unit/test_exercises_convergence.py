@@ -4,7 +4,6 @@ import re
 import numpy as np
 import pytest
 import torch
-from test_exercises import solutions, solve
 
 from gan_edu.convergence import Rule, dirac, field, gaussian, trajectory
 from gan_edu.exercises import convergence as exercises
@@ -21,13 +20,6 @@ def twice(v, theta, psi, h):
         by_theta, by_psi = v(theta, psi)
         theta, psi = theta + h * by_theta, psi + h * by_psi
     return theta, psi
-
-
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
-def test_solutions(number):
-    assert len(solutions("06_convergence")) == 4
-    verdict = solve("06_convergence", number, exercises=exercises)
-    assert verdict.correct, verdict
 
 
 @pytest.mark.parametrize("verdict", [
@@ -50,7 +42,7 @@ def test_open_answers_are_called_open(verdict):
     (lambda: exercises.critical(7), "become real"),
     (lambda: exercises.largest_step(0.6), "the 2 stays"), (lambda: exercises.largest_step(13.33), "imaginary part"),
     (lambda: exercises.largest_step(1.0), r"spectral radius of a step is 0\.9747"),
-    (lambda: exercises.largest_step("x"), "cannot be used"),
+    (lambda: exercises.largest_step("x"), "give a number"),
     (lambda: exercises.who_converges(False, False, True), "no point"),
     (lambda: exercises.who_converges(True, True, True), "straight line"),
     (lambda: exercises.who_converges(True, False, False), "real part"),

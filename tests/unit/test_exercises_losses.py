@@ -1,23 +1,11 @@
-"""Chapter 02's exercises: every worked solution passes its check, wrong answers do not, open ones are called open."""
+"""Chapter 02's exercises: wrong answers do not pass their check, open ones are called open."""
 import re
-from pathlib import Path
 
 import pytest
 import torch
 from torch.nn.functional import softplus
 
 from gan_edu.exercises import losses as exercises
-
-SCRIPT = Path(__file__).parents[2] / "notebooks" / "scripts" / "02_losses.py"
-SOLUTIONS = re.findall(r"```python\n# solution \d+\n(.*?)```", re.sub(r"(?m)^# ?", "", SCRIPT.read_text()), re.S)
-
-
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
-def test_solutions(number):
-    assert len(SOLUTIONS) == 4
-    names = {"exercises": exercises, "torch": torch}
-    exec(compile(SOLUTIONS[number - 1], f"solution {number}", "exec"), names)
-    assert names["verdict"].correct, names["verdict"]
 
 
 @pytest.mark.parametrize("verdict", [
@@ -63,7 +51,7 @@ def textbook(l):
     (lambda: exercises.seventh_divergence(lambda l: l.clamp(-1, 1) / 2, lambda t: t), "where it is flat"),
     (lambda: exercises.seventh_divergence(lambda l: torch.tanh(l) / 2.1, lambda t: t), "must come near"),
     (lambda: exercises.seventh_divergence(lambda l: l / 20, lambda t: t), "reaches 50000.00"),
-    (lambda: exercises.seventh_divergence(3, lambda t: t), "cannot be used")])
+    (lambda: exercises.seventh_divergence(3, lambda t: t), "the function itself")])
 def test_wrong_answers_are_told_what_is_wrong(verdict, words):
     found = verdict()
     assert found.correct is False and re.search(words, found.text), found

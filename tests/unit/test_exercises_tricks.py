@@ -4,7 +4,6 @@ import re
 import pytest
 import torch
 from scipy.optimize import minimize_scalar
-from test_exercises import solutions, solve
 
 from gan_edu.exercises import tricks as exercises
 
@@ -27,13 +26,6 @@ def penalty(D, real, fake, alpha):
 def of_norms(cost, graph=True):
     """A penalty with another cost of the gradient (N, 2, 3) at the right points."""
     return lambda D, real, fake, alpha: cost(slopes(D, alpha * real + (1 - alpha) * fake, graph))
-
-
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
-def test_solutions(number):
-    assert len(solutions("05_tricks")) == 4
-    verdict = solve("05_tricks", number, exercises=exercises, torch=torch)
-    assert verdict.correct, verdict
 
 
 @pytest.mark.parametrize("verdict", [
@@ -70,7 +62,7 @@ def test_open_answers_are_called_open(verdict):
     (lambda: exercises.own_penalty(of_norms(lambda g: (g.flatten(1).square().sum(1).sqrt() - 1).square().mean())),
      "becomes NaN"),
     (lambda: exercises.own_penalty(lambda D, real: 0), "cannot be used"),
-    (lambda: exercises.read_the_table("many", True), "cannot be used"),
+    (lambda: exercises.read_the_table("many", True), "give a number"),
     (lambda: exercises.read_the_table(7, True), "from 0 to"),
     (lambda: exercises.read_the_table(0, 1), "True or False")])
 def test_wrong_answers_are_told_what_is_wrong(verdict, words):

@@ -29,7 +29,7 @@ BOLD_BUT_NO_TERM = {
     "parts of the course": "The game|Making it work",
     "what to do": """Drag the slider|Drag the slider.|Drag the point|Drag the square|Drag the circle or the triangle|
         Run → Run All Cells""",
-    "captions of controls": """Start|Start.|Pause|Play|Now|Plane|More like this|D's verdict|Slow motion.|D step|G step|
+    "captions of controls": """Start|Pause|Play|Play.|Now|Plane|More like this|D's verdict|Slow motion.|D step|G step|
         Train D|numbers|situation|Tricks|pull on the fakes|R1, γ|Target for real|target for fake""",
     "rows of a table": "MNIST|Grid of 25|textbook",
     "answers of an exercise": "a|b|c",

@@ -5,6 +5,7 @@ import re
 import course
 import laws
 import links
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from test_course import picture, save, words
@@ -110,7 +111,7 @@ def test_links_leaves_a_pair_alone_where_both_sides_changed(root, capsys):
     script.write_text(script.read_text().replace("draw()", "draw(1)"))
     book = laws.read(root / "notebooks" / "01_first.ipynb")
     book.cells[1].source = "draw(2)"
-    (root / "notebooks" / "01_first.ipynb").write_text(laws.nbformat.writes(book))
+    nbformat.write(book, root / "notebooks" / "01_first.ipynb")
     before = contents(root)
     assert course.main(["links"], root) == 1
     assert contents(root)[script] == before[script]

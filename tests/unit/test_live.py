@@ -194,7 +194,7 @@ def test_the_notebooks_random_numbers_are_its_own(make):
 
 # ---------------------------------------------------------------- the cell
 
-def test_a_cell_that_was_stopped_goes_on_when_run_again(monkeypatch):
+def test_a_cell_that_was_stopped_goes_on_when_run_again(monkeypatch, capsys):
     import signal
     monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
 
@@ -208,7 +208,10 @@ def test_a_cell_that_was_stopped_goes_on_when_run_again(monkeypatch):
         live.run(50)
     assert live.gan.step == 20 and live._status()["phase"] == "paused"
     live.run(50)
-    live.run(50)                                          # done already
+    assert capsys.readouterr().out == ""
+    live.run(50)                                          # done already, which a line says
+    assert capsys.readouterr().out == ("nothing to train: the run is at step 50 already, and run(50) ends there or "
+                                       "before; run(100) trains 50 steps more\n")
     assert live.gan.step == 50 and torch.equal(weights(live.gan), plain(50))
     assert live._status()["inline"] is True
     live.close()

@@ -1,0 +1,93 @@
+"""Reads and stores notebooks and scripts, whichever program saved them: JupyterLab, Colab, VS Code, PyCharm, a merge.
+
+Reading puts right in memory what differs from program to program: an older format, missing or doubled ids, line ends,
+Colab's own badge. Storing leaves out what a program notes for itself. What holds no notebook raises `Unreadable`,
+whose words name the file and, where there is one, the cell; nothing is written then.
+"""
+import ast
+import hashlib
+import re
+from functools import cache
+
+import jupytext
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+from links import opens
+from nbformat import reader
+
+KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+KEPT, KEPT_OF_CELLS = {"gan_edu", "language_info"}, {"tags", "lines_to_next_cell"}     # the second is jupytext's
+CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+COLABS_BADGE = "view-in-github"
+
+
+class Unreadable(Exception):
+    """A file holds no notebook that can be used; the message names it and says what to do."""
+
+
+def read(path):
+    """The notebook in a .ipynb or a .py file, in nbformat 4.5. Raises Unreadable."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{path.name} is not text in UTF-8: save it as such") from error
+    if not text.strip():
+        raise Unreadable(f"{path.name} is empty: delete it, and sync makes it anew from the other of the pair")
+    book = jupytext.reads(text, fmt="py:percent") if path.suffix == ".py" else from_json(text, path.name)
+    for n, cell in enumerate(book.cells, 1):
+        if CONFLICT.search(cell.source):
+            raise Unreadable(f"{path.name}, cell {n}: a merge has left its marks, <<<<<<<: keep one "
+                             "side of each place")
+    return book
+
+
+def from_json(text, name):
+    if found := CONFLICT.search(text):
+        raise Unreadable(f"{name}, line {text.count(chr(10), 0, found.start()) + 1}: a merge has left its marks, "
+                         "<<<<<<<: settle the script, and take one whole notebook, git checkout --ours or --theirs")
+    try:
+        book = nbformat.convert(reader.reads(text), 4)
+        book.cells = [cell for cell in book.cells if cell.metadata.get("id") != COLABS_BADGE]
+        identify(book.cells)
+        book.nbformat_minor = 5
+        nbformat.validate(book)
+    except Exception as error:                            # of whatever kind: nbformat has many for what is no notebook
+        cell = re.search(r"\['cells'\]\[(\d+)\]", str(error))
+        raise Unreadable(f"{name}{f', cell {int(cell[1]) + 1}' if cell else ''} is no notebook: "
+                         f"{str(error).strip().partition(chr(10))[0]}") from error
+    return book
+
+
+def identify(cells):
+    """Give each cell an id of its own, the one that Colab notes where there is one; and Unix's line ends."""
+    taken = set()
+    for n, cell in enumerate(cells):
+        cell.source = cell.source.replace("\r\n", "\n")
+        cell.id = str(cell.get("id") or cell.metadata.get("id", ""))
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", cell.id) or cell.id in taken:
+            cell.id = hashlib.sha256(f"{n} {cell.source}".encode()).hexdigest()[:8]
+        taken.add(cell.id)
+
+
+def form(book):
+    """The text that stores a notebook: the course's own metadata alone, and the cell that opens it folded."""
+    book.metadata = nbformat.from_dict({name: book.metadata[name] for name in KEPT & set(book.metadata)})
+    book.metadata.kernelspec = dict(KERNEL)
+    book.metadata.get("language_info", {}).pop("version", None)         # differs by machine, says nothing
+    for cell in book.cells:
+        cell.metadata = nbformat.from_dict({name: cell.metadata[name] for name in KEPT_OF_CELLS & set(cell.metadata)})
+    for cell in opens(book):
+        cell.metadata["jupyter"] = {"source_hidden": True}
+    return nbformat.writes(book).rstrip("\n") + "\n"
+
+
+@cache
+def python(source):
+    """A code cell's text with IPython's %magics, !shell lines and questions written as calls."""
+    return TransformerManager().transform_cell(source)
+
+
+@cache
+def tree(source):
+    """Its syntax tree. Raises SyntaxError."""
+    return ast.parse(python(source))

@@ -690,7 +690,7 @@ if claims():
 # | grey where black should be | the data lies in [0, 1] | `x.min()` of a batch; scale to [−1, 1] |
 # | NaN or infinity in a loss | log(0), a learning rate too high | the error names the step; use softplus on logits |
 # | samples good, then worse | perhaps the game moves in circles | slide back: which step was best? (chapter 06) |
-# | single white dots | a perceptron G, trained plainly | `salt(samples)`; average G's weights (chapter 05) |
+# | single white dots | an MLP as G, trained plainly | `salt(samples)`; average G's weights (chapter 05) |
 # | not like the pictures in a paper | perhaps another seed | run five seeds, compare the spread |
 
 # %% [markdown]

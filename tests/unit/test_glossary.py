@@ -51,7 +51,7 @@ FIELD = """
     JS|KL|Kullback–Leibler|label smoothing|latent|latent space|lazy penalty|learning rate|least squares|
     likelihood|maximum likelihood|Lipschitz|logit|LSGAN|minimax|minibatch discrimination|mode|mode collapse|
     momentum|mutual information|Nash|non-saturating|normalising flow|one-sided|overfitting|PacGAN|penalty|
-    perceptron|power iteration|precision and recall|progressive growing|quadrature|R1|R2|receptive field|
+    MLP|multilayer perceptron|power iteration|precision and recall|progressive growing|quadrature|R1|R2|receptive field|
     regulariser|relativistic|reverse KL|saddle point|saturating|self-attention|sigmoid|singular value|
     softplus|spectral norm|spectral normalisation|spectral radius|standard error|step size|super-resolution|
     supervised|total variation|transposed convolution|truncation trick|TTUR|unrolled|unsupervised|

@@ -57,8 +57,8 @@ def test_radii_of_what_does_not_converge(radii, case):
 def test_clipping_keeps_psi_within_1_and_the_path_bounded():
     """Without it both at once ends 25,000 away."""
     method = c.methods()["WGAN, clip 1"]
-    for order in ORDERS:
-        path = method.path(*order, count=2000)
+    for order in ORDERS[:2]:
+        path = method.path(*order)
         assert path.psi.abs().max() <= 1 and path.theta.abs().max() < 1.2
     assert c.radius(method._replace(clip=None).path()).max() > 10_000
 
@@ -252,7 +252,7 @@ def test_the_critical_gamma_is_the_fastest_in_the_long_run_and_near(loss):
     """By the matrix exponential of J: from (1, 1), and for some time, a γ a little smaller is nearer."""
     def left(share):
         J = c.jacobian(c.field(c.dirac(loss, "R1", share * c.critical_gamma(loss))), 0.0, 0.0).numpy()
-        return np.linalg.norm(linalg.expm(400 * J))
+        return np.linalg.norm(linalg.expm(400 / c.critical_gamma(loss) * J))
     assert all(left(1.0) < left(share) / 10 for share in (0.5, 0.8, 0.9, 0.95, 1.05, 1.1, 1.5))
     slowest = [c.dirac_eigenvalues(gamma=gamma)[0].real for gamma in np.linspace(0, 2, 41)]
     assert np.argmin(slowest) == 20                       # γ = 1
@@ -337,12 +337,14 @@ def test_with_psi_changed_in_sign_a_wgans_flow_runs_backwards(loss, turned):
 
 
 def test_rest_points_of_a_gan_at_which_all_fakes_are_one_are_no_equilibria():
-    v, game = c.field(c.gaussian()), c.gaussian()
-    for near in ((1.875, 0.672, -0.179), (-0.956, -5.505, -2.879), (-4.962, -2.199, -0.222)):       # b, ψ₁, ψ₂
-        found = optimize.fsolve(lambda at: torch.cat(v(f64([0.0, at[0]]), f64(at[1:].tolist()))).numpy()[1:], near, xtol=1e-13)
-        b, psi = found[0], f64(found[1:].tolist())
-        assert torch.cat(v(f64([0.0, b]), psi)).abs().max() < 1e-9 and abs(found - near).max() < 1e-2
-        assert game.g(f64([0.1, b]), psi) < game.g(f64([0.0, b]), psi) - 1e-5
+    game = c.gaussian()
+
+    def arrows(at):                                       # at: b, ψ₁, ψ₂
+        return torch.cat(c.field(game)(f64([0.0, at[0]]), f64(list(at[1:])))).numpy()
+    for near in ((1.875, 0.672, -0.179), (-0.956, -5.505, -2.879), (-4.962, -2.199, -0.222)):
+        b, *psi = found = optimize.fsolve(lambda at: arrows(at)[1:], near, xtol=1e-13)
+        assert abs(arrows(found)).max() < 1e-9 and abs(found - near).max() < 1e-2
+        assert game.g(*f64([0.1, b], psi)) < game.g(*f64([0.0, b], psi)) - 1e-6
 
 
 def test_a_wgans_eigenvalues_do_not_tell_and_spread_data_damp_a_gan():

@@ -200,7 +200,7 @@ def test_by_turns_the_minimax_dirac_gan_creeps_out_the_slower_the_nearer_it_star
 def test_by_turns_the_minimax_dirac_gan_creeps_out_from_near_as_well():
     """From (0.3, 0.1) 2,000 rounds of 1 show nothing."""
     early, late = (swing(by_turns(0.3, 0.1, 1.0, rounds), 2000) for rounds in (2000, 2_000_000))
-    assert early == pytest.approx((0.2607, 0.3366), abs=1e-4) and late == pytest.approx((0.2619, 0.3398), abs=2e-4)
+    assert early == pytest.approx((0.2607, 0.3366), abs=1e-4) and late == pytest.approx((0.2632, 0.3398), abs=2e-4)
 
 
 @given(theta=st.floats(-3, 3), psi=st.floats(-3, 3))

@@ -458,13 +458,13 @@ for deviation in (1.0, 0.3, 0.1):
     assert abs(narrow[0].real + min(deviation ** 2, 3 * deviation ** 4) / 4) < 1e-9, "the brake is not as weak as the spread says"
 
 # %% [markdown]
-# Where all real parts are below 0, it comes in. In the Dirac-GAN D(0) is 0 whatever ψ is, so at rest D does not feel that
+# Where all real parts are below 0, the players come in. In the Dirac-GAN D(0) is 0 whatever ψ is, so at rest D does not feel that
 # f bends. Here D has values all over the data. As $f'' < 0$, L bends down in ψ. That brakes D, as in the first game of
 # chapter 01, section 9: the GAN converges.
 #
 # WGAN's largest real part is 0: that does not tell. But its L is linear in ψ. Put −ψ for ψ, and $v_\theta$ changes its sign
 # while $v_\psi$ does not: the flow runs backwards in time. So beside each path into a rest point with ψ = 0 there is one out of
-# it, and the point does not attract. R1 brakes that too.
+# it, and the point does not attract. With R1 the WGAN comes in.
 #
 # The last lines take the spread away: the data shrinks towards a point at 0, where D is 0 whatever ψ is. The GAN's brake
 # fades.
@@ -621,7 +621,7 @@ if claims():
     assert max(length[1.0]) < 0.1 * min(length[0.0]), "with R1 v is not ten times shorter"
     assert all(0.01 < calm < wild / 3 for wild, calm in zip(stretching[0.0], stretching[1.0], strict=True)), \
         "R1 does not stretch less, or stretches nothing"
-    assert all(0.02 <= round(each, 2) <= 0.06 for each in stretching[1.0]), "with R1 a largest real part is not 0.02 to 0.06"
+    assert all(0.015 < each < 0.065 for each in stretching[1.0]), "with R1 a largest real part is not 0.02 to 0.06"
     assert min(stretching[0.0]) > 0.1, "without R1 nothing stretches"
     assert 1.6 < sum(noisy) / len(noisy) / length[1.0][-1] < 2.5, "on a batch of 256 v is not about twice as long"
 

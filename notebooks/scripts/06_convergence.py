@@ -355,18 +355,19 @@ assert [row.verdict for row in rows[:4]] == ["does not converge"] * 3 + ["conver
 
 # %% [markdown]
 # - **No loss alone converges fast.** Minimax goes round by turns, and drifts out with both at once. Non-saturating creeps
-#   in by turns. With both at once it is caught in a small circle: the flow shortens $r^2$ by $r^4/8$ in a unit of time, on average, and the steps
-#   lengthen it by $h\lVert v\rVert^2 \approx h r^2/4$. The two are equal at $r = \sqrt{2h} = 0.63$.
-# - **WGAN circles too.** Its field is linear, with λ = ±i: no remainder is there to brake it. Clipping only keeps ψ between
-#   −1 and 1, and the path bounded.
-# - **WGAN-GP** wants D's slope to be 1. At the equilibrium the right D is flat. So the penalty pushes D away from where it
-#   should rest.
-# - **R1** wants slope 0 *at the data*: exactly what D has at the equilibrium. So it does not push there, and brakes at every
-#   other ψ.
+#   in by turns. With both at once it is caught in a small circle: the flow shortens $r^2$ by $r^4/8$ in a unit of time, on
+#   average, and the steps lengthen it by $h\lVert v\rVert^2 \approx h r^2/4$. The two are equal at
+#   $r = \sqrt{2h} = 0.63$.
+# - **WGAN circles too.** Its field is linear, with λ = ±i: no remainder is there to brake it. Clipping only keeps ψ
+#   between −1 and 1, and the path bounded.
+# - **WGAN-GP** wants D's slope to be 1. At the equilibrium the right D is flat. So the penalty pushes D away from where
+#   it should rest.
+# - **R1** wants slope 0 *at the data*: exactly what D has at the equilibrium. So it does not push there, and brakes at
+#   every other ψ.
 # - **Instance noise** makes points into clouds that overlap. Now D feels that f bends, and that is a brake:
 #   $f''(0)\,\sigma^2$ takes the place of $-\gamma/2$. Drawn noise keeps the point moving, so that it only stays close. How
-#   close it ends is chance: other draws, another distance. (The control takes the mean over all noise. There, with σ = 0.7 as
-#   here, it converges.)
+#   close it ends is chance: other draws, another distance. (The control takes the mean over all noise. There, with σ = 0.7
+#   as here, it converges.)
 # - **Consensus** (Mescheder et al. 2017) makes both players also shorten the arrows.
 #
 # WGAN-GP and instance noise come with a cause here. Take the cause away: a WGAN-GP that wants slope 0, and noise on WGAN,
@@ -458,13 +459,13 @@ for deviation in (1.0, 0.3, 0.1):
     assert abs(narrow[0].real + min(deviation ** 2, 3 * deviation ** 4) / 4) < 1e-9, "the brake is not as weak as the spread says"
 
 # %% [markdown]
-# Where all real parts are below 0, the players come in. In the Dirac-GAN D(0) is 0 whatever ψ is, so at rest D does not feel that
-# f bends. Here D has values all over the data. As $f'' < 0$, L bends down in ψ. That brakes D, as in the first game of
-# chapter 01, section 9: the GAN converges.
+# Where all real parts are below 0, the players come in. In the Dirac-GAN D(0) is 0 whatever ψ is, so at rest D does not
+# feel that f bends. Here D has values all over the data. As $f'' < 0$, L bends down in ψ. That brakes D, as in the first
+# game of chapter 01, section 9: the GAN converges.
 #
 # WGAN's largest real part is 0: that does not tell. But its L is linear in ψ. Put −ψ for ψ, and $v_\theta$ changes its sign
-# while $v_\psi$ does not: the flow runs backwards in time. So beside each path into a rest point with ψ = 0 there is one out of
-# it, and the point does not attract. With R1 the WGAN comes in.
+# while $v_\psi$ does not: the flow runs backwards in time. So beside each path into a rest point with ψ = 0 there is one
+# out of it, and the point does not attract. With R1 the WGAN comes in.
 #
 # The last lines take the spread away: the data shrinks towards a point at 0, where D is 0 whatever ψ is. The GAN's brake
 # fades.
@@ -564,13 +565,13 @@ wide = rivals["a wide Gaussian"]
 if claims():
     for each, plain in zip(scores[1.0], scores[0.0], strict=True):
         assert each["js"] < plain["js"], "on one seed the JS with R1 is not below that without"
-        assert 0.035 < wide["js"] - each["js"] < 0.085, "R1's JS is not 0.04 to 0.08 below the wide Gaussian's"
+        assert 0.035 < wide["js"] - each["js"] < 0.075, "R1's JS is not 0.04 to 0.07 below the wide Gaussian's"
         assert 1.55 < each["quality"] / wide["quality"] < 2.45 and each["modes"] == 0, "R1's samples are not near 1.6 to 2.4 times as often"
     assert min(each["js"] for each in scores[0.0]) < wide["js"] < max(each["js"] for each in scores[0.0]), \
         "without R1 all runs lie on one side of the wide Gaussian"
 
 # %% [markdown]
-# Neither GAN is good. On each seed the JS with R1 is below that of the run without R1, but only 0.04 to 0.08 below that of
+# Neither GAN is good. On each seed the JS with R1 is below that of the run without R1, but only 0.04 to 0.07 below that of
 # one wide Gaussian. Its samples are near a mode 1.6 to 2.4 times as often as the Gaussian's. But it covers no mode. The GAN
 # is calmer, though, and that is what this section is about. What do the eigenvalues say of the same GANs, seed by seed?
 
@@ -690,14 +691,14 @@ scored = torch.tensor([each for each, _ in js], dtype=torch.float64)
 at = torch.isin(curves["step"], torch.tensor([step for _, step in js], dtype=torch.float64))
 together = {name: float(torch.corrcoef(torch.stack([scored, curves[name][at]]))[0, 1]) for name in ("d_loss", "g_loss")}
 print("correlation of JS with D's loss {d_loss:.2f}, with G's {g_loss:.2f}".format(**together))
-assert max(map(abs, together.values())) < 0.25, "a loss goes with JS"
+assert max(map(abs, together.values())) < 0.2, "a loss goes with JS"
 assert [round(each, 2) for each, _ in (least, worst, after)] == [0.16, 0.51, 0.20] and least[1] < worst[1], \
     "JS does not go from 0.16 up to 0.51 and down to 0.20"
 assert 2 * math.log(2) - 2 * worst[0] < 0.37 < 1.3 < curves["d_loss"][late].min(), "this D is not far from the best D"
 
 # %% [markdown]
-# They do not: the correlation of JS with either loss is below 0.2 in size. From round 1,000 on D's loss, averaged over 8 rounds, lies within 0.04 of 2 log 2, what it would be at
-# the equilibrium, and G's within 0.07 of log 2. JS meanwhile swings: it goes from 0.16 up to 0.51, and down to 0.20.
+# They do not: the correlation of JS with either loss is below 0.2 in size. From round 1,000 on D's loss, averaged over 8
+# rounds, lies within 0.04 of 2 log 2, what it would be at the equilibrium, and G's within 0.07 of log 2. JS meanwhile swings: it goes from 0.16 up to 0.51, and down to 0.20.
 # The *best* D would have a loss of 2 log 2 − 2 JS (chapter 01): at most about 0.36 where JS is 0.51. This D is far
 # from it. A loss alone tells neither how far D is from its best, nor how good the samples are.
 #

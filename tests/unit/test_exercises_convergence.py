@@ -96,5 +96,5 @@ def test_1_2_is_the_largest_step(h, arrives):
 @pytest.mark.parametrize("loss, arrives", [("GAN", True), ("WGAN", False)])
 def test_a_gan_learns_a_gaussian_and_a_wgan_circles_it(loss, arrives):
     path = flow(field(gaussian(loss)), [1.1, 1.1], [0.0, 0.0], 60.0, 240)
-    away = torch.cat([path.theta - 1, path.psi], 1).norm(dim=1)[-100:]
+    away = torch.cat([path.theta - 1, path.psi], 1).norm(dim=1)[-20:]
     assert away.max() < 1e-3 if arrives else away.min() > 0.1

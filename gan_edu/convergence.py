@@ -33,7 +33,7 @@ __all__ = ["CLOSE", "CONVERGED", "LAST", "SLOW", "START", "STEP", "STEPS", "VERD
 # ------------------------------------------------------------------ closed forms
 
 def critical_gamma(loss: str = "GAN") -> float:
-    """γ = 2 |f'(0)|: with this R1 the Dirac-GAN's linear flow comes in fastest; with more it creeps in, straight."""
+    """γ = 2 |f'(0)|: from here on the Dirac-GAN's linear flow does not go round; in the long run it is fastest here."""
     choice("loss", loss, SLOPE)
     return 2 * abs(SLOPE[loss])
 

@@ -1,6 +1,6 @@
 """The textbook GAN on MNIST, as a lesson. Belongs to notebook 04_mnist_gan.
 
-Two small perceptrons, Adam with a learning rate of 2e-4, batches of 64, 100 epochs: the settings of many tutorials.
+Two small MLPs, Adam with a learning rate of 2e-4, batches of 64, 100 epochs: the settings of many tutorials.
 It learns digits, it leaves salt noise, and some digits come far too often: at epoch 100 the 1s, in the one film that is
 that long; at epoch 20 what is read as an 8, in five films of six. The recordings hold the counts.
 Goodfellow et al. (2014), arXiv 1406.2661; the architecture is that of the document the course grew from.

@@ -3,7 +3,7 @@
 
     python tests/claims.py [NN ...]        what lacks an entry, ready to be filled in; what an entry says that is gone
 
-A statement needs an entry where it holds a number, a cause or an "always, never, most". An entry is
+A sentence needs an entry where it holds a digit, or a word of CAUSE or LAW below; others may have one. An entry is
 
     [[claim]]
     says = "the sentence as it stands"               # or a list of sentences that stand and fall together

@@ -95,7 +95,8 @@ def gaussian(loss: str = "GAN", regulariser: str = "none", gamma: float = 1.0, m
     """p_data = N(m, s²), G(z) = a z + b with z ~ N(0, 1), D(x) = ψ₁ x + ψ₂ x²: θ = (a, b), ψ = (ψ₁, ψ₂).
 
     Expectations by Gauss–Hermite quadrature with 64 nodes (exact for "WGAN", whose integrands are polynomials).
-    Equilibria: a = ±s, b = m, ψ = 0. Raises ValueError for an unknown word, WGAN-GP, γ < 0 or a deviation ≤ 0.
+    Equilibria: a = ±s, b = m, ψ = 0. GAN and NSGAN also have rest points with a = 0 that are none: G gains by leaving.
+    Raises ValueError for an unknown word, WGAN-GP, γ < 0 or a deviation ≤ 0.
     """
     choice("loss", loss, F)
     choice("regulariser", regulariser, ("none", "R1", "R2"))

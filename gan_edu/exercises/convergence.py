@@ -17,7 +17,7 @@ def critical(gamma: float) -> Verdict:
     """The γ of R1 from which on the eigenvalues are real: the Dirac-GAN of the loss −(t − 1)² / 2, with f'(0) = 1."""
     if close(gamma, critical_gamma("WGAN")):
         return correct("γ = 2 |f'(0)| = 2: the root √(γ²/4 − f'(0)²) is 0, both eigenvalues are −1. No f'' enters, "
-                       "because real and fake lie on one point.")
+                       "because all data lie at 0, where D is 0 whatever ψ is.")
     if close(gamma, critical_gamma("GAN")):
         return wrong("1 is critical for the GAN, whose f'(0) is ½; here f'(t) = 1 − t, so f'(0) = 1.")
     if close(gamma, 0.5) or close(gamma, 4):
@@ -42,13 +42,14 @@ def largest_step(step: float) -> Verdict:
 
 @check
 def who_converges(gan: bool, wgan: bool, gan_r1: bool) -> Verdict:
-    """Does it converge to the equilibrium with small enough steps? GAN and WGAN on a Gaussian, Dirac-GAN with R1."""
+    """Does the flow come in from all starts near the equilibrium? GAN and WGAN on a Gaussian, Dirac-GAN with R1."""
     answers, right = (gan, wgan, gan_r1), (True, False, True)
     if answers == right:
-        return correct("over spread data D feels that f bends (f'' < 0), which brakes; WGAN has f'' = 0 and never "
-                       "comes in; R1 brakes even where all data are one point.")
-    reasons = ("a Gaussian is no point: E[f(D)] bends down in ψ, as f''(0) < 0, which brakes D: all λ lie left of 0.",
-               "WGAN's f is a straight line: without a penalty nothing bends, and all eigenvalues are imaginary.",
+        return correct("over spread data D feels that f bends (f'' < 0), which brakes; WGAN's flow runs backwards for "
+                       "−ψ, so that as much goes out as comes in; R1 brakes even where all data lie at 0.")
+    reasons = ("D is not 0 all over the data, so L bends down in ψ, as f''(0) < 0. That brakes D: all λ lie left of 0.",
+               "WGAN's L is linear in ψ: with −ψ for ψ its flow runs backwards in time, so that as much goes out as "
+               "comes in. (λ alone does not tell: all its real parts are 0.)",
                "look at the eigenvalues −γ/2 ± √(γ²/4 − ¼): where is their real part?")
     return wrong(next(reason for ours, good, reason in zip(answers, right, reasons, strict=True) if ours != good))
 

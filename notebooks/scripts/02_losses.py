@@ -639,7 +639,7 @@ assert gives_up[0.2] == ["KL(G ‖ data)", "2 KL(m ‖ data)"], "with a fifth ot
 # > How much of the collapse of real GANs comes from the divergence, we do not know.
 #
 # > **Common misreading.** "GAN training minimises the difference between generator and discriminator." At the best D the
-# > minimax loss is, up to constants, a divergence between two *distributions*, $p_{data}$ and $p_g$. And training need
+# > game's value is, up to constants, a divergence between two *distributions*, $p_{data}$ and $p_g$. And training need
 # > not lower it: in practice D is not the best, and both players move (chapter 06).
 #
 # ## 8 · Smoothed labels

@@ -87,7 +87,7 @@ print(tuple(next(batches).shape), "·", len(data.modes), "modes ·", "next(batch
 
 # %% [markdown]
 # The **generator** (生成器) makes a point out of two random numbers. The **discriminator** (判别器) makes one logit out of
-# a point. Both are small perceptrons (多层感知机): layers of weights, and between two layers a function with a bend (ReLU or
+# a point. Both are small multilayer perceptrons (多层感知机): layers of weights, and between two layers a function with a bend (ReLU or
 # LeakyReLU). Each has an optimiser (优化器) of its own, and that optimiser knows only its own player's weights.
 #
 # The optimiser is **Adam**. It divides a weight's gradient by the usual size of that gradient, plus a tiny `eps` of

@@ -39,7 +39,7 @@ BOLD_BUT_NO_TERM = {
 }
 NO_TERMS = {text.strip() for texts in BOLD_BUT_NO_TERM.values() for text in " ".join(texts.split()).split("|")}
 
-# Names that are plain English as well: they count as the term in bold only.
+# Names that are plain English as well: they count as the term in bold or in italics only.
 PLAIN = {"round"}
 
 # Words of the field that are terms wherever a notebook uses them, bold or not. Those of chapters to come are here too.
@@ -51,7 +51,7 @@ FIELD = """
     JS|KL|Kullback–Leibler|label smoothing|latent|latent space|lazy penalty|learning rate|least squares|
     likelihood|maximum likelihood|Lipschitz|logit|LSGAN|minimax|minibatch discrimination|mode|mode collapse|
     momentum|mutual information|Nash|non-saturating|normalising flow|one-sided|overfitting|PacGAN|penalty|
-    perceptron|power iteration|precision and recall|progressive growing|quadrature|R1|R2|receptive field|
+    MLP|multilayer perceptron|power iteration|precision and recall|progressive growing|quadrature|R1|R2|receptive field|
     regulariser|relativistic|reverse KL|saddle point|saturating|self-attention|sigmoid|singular value|
     softplus|spectral norm|spectral normalisation|spectral radius|standard error|step size|super-resolution|
     supervised|total variation|transposed convolution|truncation trick|TTUR|unrolled|unsupervised|
@@ -66,6 +66,7 @@ NOT_READ = re.compile(r"</?[a-z][^<>]*>|\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?"
 QUOTE = re.compile(r"^>[ ]?", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 BOLD = re.compile(r"\*\*(.+?)\*\*( [\w-]+)?")
+ITALIC = re.compile(r"(?<![\w*])\*([^*]+)\*(?![\w*])")
 BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]\s|\||\d+\.\s|#))")
 
 
@@ -217,6 +218,8 @@ def first_use(row):
     for text in (told, lambda script: prose(blocks(script))):
         for script in SCRIPTS:
             if row.pattern.search(text(script)) or any(row_of(each) is row for each, _ in bold(script)):
+                return script.stem[:2]
+            if row.names & PLAIN & {each for block in blocks(script) for each in ITALIC.findall(block)}:
                 return script.stem[:2]
     return None
 

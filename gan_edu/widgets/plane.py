@@ -274,8 +274,8 @@ class Plane(Live):
         """What the picture shows, in words."""
         return describe_points(self.recording())
 
-    def __repr__(self) -> str:
-        return f"Plane({self._facts['title']}; {self.settings['data']!r:.40}, step {self.gan.step:,})"
+    def _name(self) -> str:
+        return f"{self._facts['title']}; {self.settings['data']!r:.40}, step {self.gan.step:,}"
 
     def _picture(self) -> bytes:
         return points_sheet((self.recording(),))

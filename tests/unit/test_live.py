@@ -289,6 +289,24 @@ def test_changes_count_from_the_next_step_and_are_logged(make):
     assert live.recording().meta["steps_per_epoch"] is None           # epochs are of two lengths now
 
 
+def test_changes_of_a_setting_between_two_steps_are_one(make):
+    live, told = make(), []
+    live.run(2)
+    live.set(d_lr=0.01, batch_size=4)
+    for value in (8, 16, 32):
+        live.set(batch_size=value)
+    told.append([each["change"] for each in live._whole()["meta"]["log"]])
+    live.set(batch_size=8)                                # back to what it was
+    told.append([each["change"] for each in live.recorder.log])
+    assert told == [["learning rate of D 0.0002 → 0.01"] if k else
+                    ["learning rate of D 0.0002 → 0.01", "batch size 8 → 32"] for k in range(2)]
+    live.run(3)
+    live.set(batch_size=4)
+    live.run(4)
+    live.set(batch_size=2)
+    assert [each["step"] for each in live.recorder.log] == [2, 3, 4]
+
+
 @pytest.mark.parametrize("name, value, words", [
     ("d_lr", "fast", "learning rate of D must be a number from 0 to 1, got 'fast'"), ("g_lr", -1, "from 0 to 1"),
     ("d_lr", float("nan"), "from 0 to 1"), ("g_lr", "", "from 0 to 1"), ("batch_size", 0, "whole number"),
@@ -327,7 +345,7 @@ def test_learning_rates_that_are_tensors_are_written_into():
     gan, batches = build()
     rate = gan.d_optimizer.param_groups[0]["lr"] = torch.tensor(2e-4)
     from gan_edu.core.knobs import Knobs
-    assert Knobs(gan, batches).turn("d_lr", 0.5) == "learning rate of D 0.0002 → 0.5"
+    assert Knobs(gan, batches).turn("d_lr", 0.5) == ("learning rate of D", "0.0002", "0.5")
     assert rate.item() == 0.5
 
 

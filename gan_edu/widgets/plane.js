@@ -232,7 +232,7 @@ class PlaneView {
       const other = this.at(this.beside, this.step, null);
       this.other.draw({ ...other, layers: this.layers, morph: this.morph, dark: this.dark, text: `${this.beside.meta.title}: ${this.say(other)}` });
       [[this.ownName, film.live ? "this run" : film.meta.title, own, 0], [this.otherName, this.beside.meta.title, other, 1]].forEach(([node, words, run, k]) =>
-        node.replaceChildren(runBadge(k), `${words}, step ${whole(run.step)}${run.ended ? ", its last" : ""}`));
+        node.replaceChildren(runBadge(k), ` ${words}, step ${whole(run.step)}${run.ended ? ", its last" : ""}`));
       this.numbers.show([own, other], [film.meta, this.beside.meta]);
     } else this.numbers.show([own], [film.meta]);
     this.otherBox.hidden = this.other.node.hidden = this.ownName.hidden = !this.beside;

@@ -52,7 +52,7 @@ class PlaneCanvas {
       view.stroke(this.pointer, true);
     });
     this.canvas.addEventListener("pointermove", (event) => { this.point(at(event)); if (this.held) view.stroke(this.pointer, false); });
-    this.canvas.addEventListener("pointerleave", () => this.point(null));
+    this.canvas.addEventListener("pointerleave", () => (view.drawing && this.canvas.matches(":focus") ? null : this.point(null)));      // the pen of the keys stays
     for (const end of ["pointerup", "pointercancel"]) this.canvas.addEventListener(end, () => { this.held = false; });
     this.canvas.addEventListener("focus", () => this.canvas.matches(":focus-visible") && this.point(this.pointer || [0, 0]));
     this.canvas.addEventListener("blur", () => this.point(null));

@@ -34,7 +34,7 @@ class PlaneNumbers {
   columns(count) {
     this.count = count;
     this.head.hidden = count < 2;
-    this.head.replaceChildren(make("th"), ...Array.from({ length: count }, (_, k) => make("td", {}, runBadge(k))));
+    this.head.replaceChildren(make("th"), ...(count > 1 ? [0, 1].map((k) => make("td", {}, runBadge(k))) : []));
     for (const row of Object.values(this.rows)) row.replaceChildren(row.firstChild, ...Array.from({ length: count }, () => make("td")));
   }
   show(moments, metas) {

@@ -52,7 +52,8 @@ def choose(page, where, value):
 
 def drag(page, name, place):
     page.evaluate("""([name, place]) => { const input = root().querySelector(`.${name} input`);
-        input.value = place; input.dispatchEvent(new Event("input")); }""", [name, place])
+        input.value = place;
+        for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind)); }""", [name, place])
     return settle(page)
 
 
@@ -321,7 +322,7 @@ def test_two_runs_at_the_same_step(page, run):
     for part in run[1][1:4]:
         deliver(page, *part)
     titles = page.locator(".pictures h4").all_inner_texts()
-    assert titles[0].startswith("this run, step 151") and titles[1].startswith("pinned at step 60, step 60")
+    assert titles == ["A this run, step 151", "B pinned at step 60, step 60, its last"]
     slider = page.locator(".history input")
     slider.focus()
     page.keyboard.press("Home")

@@ -109,7 +109,8 @@ def _rates(gan) -> str:
 def _cause_of_gradient(gan, player: str) -> str:
     penalty = gan.d_penalties if player == "discriminator" else gan.g_penalties
     return ("a square root at 0 in a penalty, whose loss is finite and whose slope is not" if penalty else
-            f"a network or a loss with a slope that is not finite, such as a square root or a norm at 0; or {_rates(gan)}")
+            "a network or a loss with a slope that is not finite, such as a square root or a norm at 0; or "
+            f"{_rates(gan)}")
 
 
 def _cause_of_loss(gan, player: str, logits: tuple[Tensor, ...]) -> str:

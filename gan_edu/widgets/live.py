@@ -26,7 +26,7 @@ from .pictured import Pictured
 from .scripts import script
 
 RATE = 10                                                 # messages a second, at most
-LET_GO = ("driver", "gan", "batches", "recorder", "knobs", "_film", "_facts", "_build", "_train")     # once it is closed
+LET_GO = ("driver", "gan", "batches", "recorder", "knobs", "_film", "_facts", "_build", "_train")     # when it closes
 BY_TITLE: weakref.WeakValueDictionary[str, Live] = weakref.WeakValueDictionary()
 
 

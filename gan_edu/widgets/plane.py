@@ -172,9 +172,10 @@ class Plane(Live):
                     self.driver.anew()
             return
         laboratory.turn(self.gan, self.batches, name, value)
-        control, numbers = laboratory.controls[name], isinstance(value, (int, float)) and isinstance(before, (int, float))
-        note(self.recorder.log, step, in_full(name, control), in_words(before), in_words(value),
-             joins=numbers and control.off not in (before, value), name=name, value=value)
+        control = laboratory.controls[name]               # a piece that was off, or an optimiser, has begun anew
+        numbers = isinstance(value, (int, float)) and control.off not in (before, value)
+        note(self.recorder.log, step, in_full(name, control), in_words(before), in_words(value), joins=numbers,
+             name=name, value=value)
         if name == "data":
             self.recorder.show(self.batches.distribution)
         elif name == "latent":

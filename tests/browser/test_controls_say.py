@@ -10,9 +10,19 @@ from value_page import drag, page_with
 
 from gan_edu import losses
 from gan_edu.core.distributions import on_line
-from gan_edu.widgets import (DensityPlayer, LatentExplorer, LossExplorer, PhasePortrait, Saddle, ScoreTable,
-                             SmoothingPlayer)
-from gan_edu.widgets import density_player, phase_portrait, saddle, smoothing_player
+from gan_edu.widgets import (
+    DensityPlayer,
+    LatentExplorer,
+    LossExplorer,
+    PhasePortrait,
+    Saddle,
+    ScoreTable,
+    SmoothingPlayer,
+    density_player,
+    phase_portrait,
+    saddle,
+    smoothing_player,
+)
 
 pytestmark = pytest.mark.browser
 GAMES = {"inside": lambda d, g: d * g - d**2, "Dirac-GAN": lambda d, g: -torch.nn.functional.softplus(-d * g)}

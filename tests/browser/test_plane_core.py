@@ -256,7 +256,7 @@ def test_while_it_is_drawn_that_is_plain_to_see(new_page, run):
     assert page.locator(".data select").evaluate(chosen) == "your own drawing"
     for words in ("Learn it", "Back, without it"):
         node = page.get_by_role("button", name=words).bounding_box()
-        assert 0 <= node["y"] and node["y"] + node["height"] <= 620, words
+        assert node["y"] >= 0 and node["y"] + node["height"] <= 620, words
     expect(page.locator(".over-note").first).to_contain_text("Draw here")
     page.locator(".layer.real input").click()
     empty = pixels(page)
@@ -289,7 +289,8 @@ def test_how_much_of_a_drawing_is_learned_is_said(page):
 
 
 def test_a_drawing_that_was_learned_can_be_chosen_again(new_page):
-    opening, parts, live = record(3, lambda p: p.set(data=[[0, 0], [0.5, 0.5]]), lambda p: p.set(data="ring of 8"), title="drawn")
+    opening, parts, live = record(3, lambda p: p.set(data=[[0, 0], [0.5, 0.5]]), lambda p: p.set(data="ring of 8"),
+                                  title="drawn")
     live.close()
     page = page_of(new_page, opening)
     for part in parts[:2]:
@@ -500,7 +501,7 @@ def test_two_runs_of_unlike_length_have_numbers_and_charts_of_their_own(new_page
                 assert chart.locator(".series").count() == 2
         for title in ("JS", "KL"):
             letters = inner.locator(".chart", has_text=title).first.locator(".letter")
-            assert sorted(letters.all_inner_texts()) == ["A", "B"]
+            assert sorted(letters.all_text_contents()) == ["A", "B"]
 
 
 # ---------------------------------------------------------------- without a kernel, in every dress

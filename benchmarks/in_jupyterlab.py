@@ -46,7 +46,7 @@ PAUSE = """() => new Promise((done) => {                     // from the click t
 DRAG = """([name, place]) => new Promise((done) => {         // until the kernel has told the new value
   const input = inside.querySelector(`.${name} input`), setting = input.closest("label"), dragged = performance.now();
   input.value = place;
-  input.dispatchEvent(new Event("input"));
+  for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind));          // moved and let go
   const wait = () => setting.dataset.told === String(place) ? done(performance.now() - dragged) : setTimeout(wait, 1);
   wait();
 })"""
@@ -99,7 +99,7 @@ def plane(rounds: int = 10, seconds: float = 8) -> dict:
         page.wait_for_function("step() > 100")
         views, times = page.evaluate(VIEWS, seconds), []
         for k in range(rounds):
-            for name, place in [("d_lr", 7), ("g_lr", 6), ("batch_size", 4), ("d_steps", 0), ("g_width", 3)]:
+            for name, place in [("d_lr", 7), ("g_lr", 6), ("batch_size", 4), ("d_steps", 0), ("g_steps", 0)]:
                 times.append(page.evaluate(DRAG, [name, place + k % 2]))
                 page.wait_for_timeout(20 + 7 * (len(times) % 9))
     return {"views_a_second": round(views, 1), "drag": {"drags": len(times), **summary(times)}}

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 LOOK_EVERY = 100
+EXP_OVERFLOWS = 88                                    # exp(89) is infinite in float32
 PLAYERS, KINDS = ("discriminator", "generator"), ("loss", "gradient")
 
 
@@ -100,21 +101,26 @@ def total(gradient: Tensor) -> Tensor:
     return gradient.sum(dtype=torch.float32 if gradient.dtype == torch.float16 else None)
 
 
+def _rates(gan) -> str:
+    d, g = (float(max(group["lr"] for group in each.param_groups)) for each in (gan.d_optimizer, gan.g_optimizer))
+    return f"learning rates too high (D's {d:g}, G's {g:g})"
+
+
 def _cause_of_gradient(gan, player: str) -> str:
-    rates = {name: max(group["lr"] for group in getattr(gan, f"{name}_optimizer").param_groups) for name in ("d", "g")}
     penalty = gan.d_penalties if player == "discriminator" else gan.g_penalties
     return ("a square root at 0 in a penalty, whose loss is finite and whose slope is not" if penalty else
-            f"a network or a loss with a slope that is not finite, such as a square root or a norm at 0; or learning "
-            f"rates too high (D's {float(rates['d']):g}, G's {float(rates['g']):g})")
+            "a network or a loss with a slope that is not finite, such as a square root or a norm at 0; or "
+            f"{_rates(gan)}")
 
 
 def _cause_of_loss(gan, player: str, logits: tuple[Tensor, ...]) -> str:
-    rate = max(group["lr"] for each in (gan.d_optimizer, gan.g_optimizer) for group in each.param_groups)
     if not logits or not all((each.abs() < 1e30).all() for each in logits):
-        return (f"D's logits overflowed: a learning rate too high (the higher one is {rate:g}), or samples that hold "
-                "NaN or lie far outside [−1, 1]")
+        return f"D's logits overflowed: {_rates(gan)}, or samples that hold NaN or lie far outside [−1, 1]"
     if gan.d_penalties and player == "discriminator" or gan.g_penalties and player == "generator":
         return "a penalty, or the loss function itself: D's logits are finite"
     low, high = min(each.min().item() for each in logits), max(each.max().item() for each in logits)
+    if max(-low, high) > EXP_OVERFLOWS:
+        return (f"{_rates(gan)}: D's logits have run away ({low:.3g} to {high:.3g}), and beyond ±{EXP_OVERFLOWS} an "
+                "exponential in the loss is no number any more. Begin anew with lower rates, 0.001 say")
     return (f"the loss function itself, since D's logits are finite ({low:.3g} to {high:.3g}): a logarithm of 0? "
             "Write it with softplus on logits in place of log(sigmoid)")

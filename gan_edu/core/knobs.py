@@ -55,8 +55,8 @@ class Knobs:
         return {name: knob.read(self.gan, self.batches) for name, knob in KNOBS.items()
                 if name != "batch_size" or hasattr(self.batches, "batch_size")}
 
-    def turn(self, name: str, given) -> str | None:
-        """Set one; returns the change in words, None where it is none.
+    def turn(self, name: str, given) -> tuple[str, str, str]:
+        """Set one; returns in words what it is called, and what it was before and is now.
 
         given: a number, or what a learner typed. Raises ValueError or KeyError that says what is allowed.
         """
@@ -65,7 +65,7 @@ class Knobs:
             raise KeyError(f"{name} cannot be changed while it trains; these can: {', '.join(values)}")
         knob, before = KNOBS[name], values[name]
         knob.write(self.gan, self.batches, value := parsed(knob, given))
-        return None if value == before else f"{knob.label} {before:g} → {value:g}"
+        return knob.label, f"{before:.15g}", f"{value:.15g}"
 
     def state_dict(self) -> dict:
         """For a checkpoint."""

@@ -41,7 +41,8 @@ class Laboratory:
     penalties: dict = field(default_factory=dict)
     tricks: dict = field(default_factory=dict)
     controls: dict[str, Control] = field(init=False)
-    start: dict = field(init=False)                   # the settings at step 0 of the run that is on
+    defaults: dict = field(init=False)                # the settings that it was made with
+    start: dict = field(init=False)                   # those at step 0 of the run that is on
 
     def __post_init__(self):
         if not self.losses:
@@ -57,7 +58,7 @@ class Laboratory:
         given, self.settings = self.settings, {name: each.start for name, each in self.controls.items()}
         for name, value in given.items():
             self.settings[name] = self.checked(name, value)
-        self.start = dict(self.settings)
+        self.start, self.defaults = dict(self.settings), dict(self.settings)
 
     def checked(self, name: str, value):
         """The value as the setting takes it. Raises KeyError or ValueError that says what is allowed."""

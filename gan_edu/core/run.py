@@ -147,10 +147,21 @@ class Run:
         return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "knobs": self.knobs}
 
     def _turn(self, name: str, given) -> None:
-        if change := self.knobs.turn(name, given):
-            self.recorder.log.append({"step": self.gan.step, "change": change})
+        label, before, now = self.knobs.turn(name, given)
+        if now != before:
+            note(self.recorder.log, self.gan.step, label, before, now)
             if name in ("batch_size", "d_steps"):         # from here on an epoch is another number of steps
                 self.recorder.steps_per_epoch = None if self.gan.step else steps_per_epoch(self.gan, self.batches)
+
+
+def note(log: list[dict], step: int, label: str, before: str, now: str, joins: bool = True, **more) -> None:
+    """Write into a run's log that a setting was changed. joins: changes of it between the same two steps are one."""
+    last = log[-1] if log else {"step": None}
+    same = last["step"] == step and last.get("name") == more.get("name") and last["change"].startswith(f"{label} ")
+    if joins and same:
+        before = log.pop()["change"].removeprefix(f"{label} ").split(" → ")[0]
+    if not joins or before != now:
+        log.append({"step": step, "change": f"{label} {before} → {now}", **more})
 
 
 def steps_per_epoch(gan, batches) -> int | float | None:

@@ -29,7 +29,7 @@ class DensityPlayer extends TrainedPanel {
     this.numbersSwitch = make("button", { type: "button", role: "switch", class: "switch" }, make("i", { class: "knob" }), "numbers");
     this.numbersSwitch.addEventListener("click", () => this.store.set({ numbers: !this.store.get("numbers") }));
     this.plots = {
-      densities: new LinePlot("densities", "Densities", "drag ● ▲ sideways, □ for the width, ● ▲ upwards for the weight", [entry("real", "p_data"), entry("fake", "p_g")]),
+      densities: new LinePlot("densities", "Densities", "drag ● ▲ sideways, □ for the width, ● ▲ up or down for the weight", [entry("real", "p_data"), entry("fake", "p_g")]),
       d: new LinePlot("d", "D(x)", "how sure D is that x is real", [dotted("D* (the best)"), entry("d", "D, trained")]),
       integrands: new LinePlot("integrands", "Integrands", "their areas add up to V", [entry("real", "p_data · log D"), entry("fake", "p_g · log(1 − D)")]),
     };
@@ -170,13 +170,16 @@ class DensityPlayer extends TrainedPanel {
     const data = (x) => Math.exp(at.get(x).logP), fake = (x) => Math.exp(at.get(x).logQ);
     plot.svg.replaceChildren(...plot.axes(ticks(0, plot.high, 3)), plot.area("real", xs, data), plot.area("fake", xs, fake), plot.curve("real", xs, data), plot.curve("fake", xs, fake, "6 3"));
     plot.svg.setAttribute("aria-label", "the densities p_data, solid, and p_g, dashed");
-    for (const { node, side, k, what, name } of this.handles) {
+    const places = new Map();
+    for (const { node, side, k, what, name } of [...this.handles].sort((a, b) => turnOf(a) - turnOf(b))) {
       const density = side === "data" ? this.p : this.q, bump = density.bumps[k - 1];
       node.setAttribute("visibility", bump.weight > 0 ? "visible" : "hidden");
       node.setAttribute("tabindex", bump.weight > 0 ? 0 : -1);
       const out = this.outward(side, k), x = what === "mean" ? bump.mean : bump.mean + out * bump.width;
       const height = Math.exp(logDensity(density, what === "mean" ? x : x - out * 1e-9));
-      node.setAttribute("transform", `translate(${plot.x(x).toFixed(1)} ${plot.y(height).toFixed(1)})`);
+      const y = bump.weight > 0 ? apart(plot.x(x), plot.y(height), [...places.values()], plot.top) : plot.y(height);
+      if (bump.weight > 0) places.set(name, [plot.x(x), y]);
+      node.setAttribute("transform", `translate(${plot.x(x).toFixed(1)} ${y.toFixed(1)})`);
       node.setAttribute("aria-valuenow", this.store.get(name));
       node.setAttribute("aria-valuetext", `${signed(this.store.get(name), 2)}, weight ${signed(bump.weight, 2)}; ${this.say()}`);
     }
@@ -223,6 +226,15 @@ class DensityPlayer extends TrainedPanel {
     this.integrands.value = store.get("integrands");
     this.situation.value = Object.keys(SITUATIONS).find((key) => SIDES.every((side, i) => PARTS.every((part, k) => store.get(`${side}_${part}`) === SITUATIONS[key][i + 1][k]))) || "";
   }
+}
+
+/** The order in which handles take their places: the one that is held, means, widths. */
+const turnOf = ({ node, what }) => (node.held ? 0 : what === "mean" ? 1 : 2);
+
+/** How high a handle stands that none hides another: at its curve, or, where one stands already, above or below that. */
+function apart(x, y, taken, top, gap = 18) {
+  const free = (at) => at >= top && taken.every(([a, b]) => Math.hypot(a - x, b - at) >= gap);
+  return [0, 1, 2, 3, 4, 5, 6, 7].flatMap((k) => [y - k * gap, y + k * gap]).find(free) ?? y;
 }
 
 /** Shows a density player inside element; returns what takes it away. */

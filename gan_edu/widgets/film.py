@@ -29,7 +29,7 @@ class Film:
         """Take over what is new. Returns the news for views that know all before it, and the new frames' pictures."""
         with self._lock:
             news = {"frames": self._new_frames(), "curves": self._new_points()}
-            if len(self.log) != len(self.recorder.log):
+            if self.log != self.recorder.log:
                 news["log"] = self.log = list(self.recorder.log)
             if (about := self._about()) != self.about:
                 news["about"] = self.about = about

@@ -67,7 +67,8 @@ class Explorer {
     });
     const panels = { walk: this.buildWalk(), plane: this.buildPlane(), more: this.buildMore() };
     this.panels = TABS.map(([view]) => make("div", { class: `panel ${view}`, role: "tabpanel", id: `panel-${view}`, "aria-labelledby": `tab-${view}` }, ...panels[view]));
-    return make("div", { class: "doing" }, make("div", { class: "tabs", role: "tablist", "aria-label": "what to do" }, ...this.tabs), ...this.panels);
+    this.twins = make("p", { class: "twins", role: "status" });
+    return make("div", { class: "doing" }, make("div", { class: "tabs", role: "tablist", "aria-label": "what to do" }, ...this.tabs), this.twins, ...this.panels);
   }
 
   slider(label, max, go) {
@@ -183,6 +184,10 @@ class Explorer {
       node.setAttribute("aria-checked", node.dataset.place === this.place);
       node.tabIndex = node.dataset.place === this.place ? 0 : -1;
     });
+    if (!store.live) this.choice.parentNode.hidden = view !== "walk";          // it chooses walks
+    const twins = this.tiles.map((_, k) => places.filter((mark) => store.get(mark) === k)).filter((marks) => marks.length > 1);
+    put(this.twins, twins.length ? `${twins.map((marks) => marks.join(" = ").toUpperCase()).join(", ")}, the same sample: ${view === "walk" ? "the walk stands still" : "the plane is folded, and pictures come twice"}. Pick another for one of them.` : "");
+    this.twins.hidden = !twins.length;
     const selected = store.get("selected"), shown = places.length ? places : [];
     this.tiles.forEach((tile, k) => {
       const marks = shown.filter((mark) => store.get(mark) === k);
@@ -384,7 +389,7 @@ function still(state) {
 function ofModel(model) {
   return {
     live: true,
-    get: (name) => model.get(name),
+    get: sound((name) => model.get(name)),
     set: (changes) => {
       const changed = Object.entries(changes).filter(([name, value]) => model.get(name) !== value);
       changed.forEach(([name, value]) => model.set(name, value));

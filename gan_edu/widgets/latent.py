@@ -57,6 +57,9 @@ class LatentExplorer(Pictured):
         tiles, last = self._tiles(), len(self.latents) - 1
         super().__init__(**{"tiles": tiles, "b": 1, "c": min(2, last), "d": min(3, last), **state})
         self._answer()
+        if not self.walk:                                 # another view is open, and the picture is of the walk
+            self.walks = [pair := self._picks("walk")]
+            self.walk = self._made("walk", pair)
         self.observe(lambda change: self._told(self._answer), ["a", "b", "c", "d", "selected", "fresh", "view"])
         self.on_msg(lambda _, content, buffers: self._told(lambda: self.keep(content.get("keep"))))
 

@@ -29,6 +29,7 @@ const LATENT_STYLE = `
 .latent .ring { position: absolute; width: calc(100% / 7); height: calc(100% / 7); border: 2px solid #fff; outline: 2px solid #1b1f24; pointer-events: none }
 .latent .corner { position: absolute; pointer-events: none } .corner.a, .corner.c { left: -4px } .corner.b, .corner.d { right: -4px } .corner.a, .corner.b { top: -4px } .corner.c, .corner.d { bottom: -4px }
 .latent .around { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 3px }
+.latent .twins { font-size: 12.5px; margin-bottom: 8px; border-left: 3px solid var(--fake); padding-left: 8px }
 .latent .alert { margin-bottom: 10px; padding: 8px 10px; border: 1.5px solid var(--fake); border-radius: 7px; overflow-wrap: anywhere }
 @container replay (max-width: 719.9px) { .latent .explorer { grid-template: "samples" "doing" "near" / minmax(0, 1fr) } .latent .tiles { max-width: 440px } .latent .pair-of-paths { grid-template-columns: repeat(2, minmax(0, 200px)) } }
 @container replay (max-width: 480px) { .latent .pair-of-paths .words { font-size: 11px; white-space: nowrap } .latent .pair-of-paths { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px } .latent .duo { grid-template-columns: minmax(0, 1fr) } .latent .tabs button { padding: 0 6px; white-space: nowrap } .latent .slide-row { flex-wrap: wrap } .latent .slide-row input { order: 0 } }

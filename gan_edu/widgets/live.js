@@ -77,6 +77,26 @@ function nextValue(name, value, up) {
   return Math.min(1, up ? ladder.find((x) => x > near) : ladder.findLast((x) => x < near));
 }
 
+/** A button that asks once more where something would be lost: a second click within SURE ms is meant. */
+class Twice {
+  constructor(button, words, question, loses, act) {
+    Object.assign(this, { button, words, question, sure: 0 });
+    button.addEventListener("click", () => {
+      const ask = loses() && !this.sure;
+      this.forget();
+      if (!ask) return act();
+      this.sure = setTimeout(() => this.forget(), SURE);
+      this.show();
+    });
+    this.show();
+  }
+  forget() { clearTimeout(this.sure); this.sure = 0; this.show(); }
+  show() {
+    this.button.replaceChildren(this.sure ? this.question : this.words);
+    this.button.setAttribute("aria-label", this.sure ? `${this.question} What was trained is lost.` : this.words);
+  }
+}
+
 class LiveView {
   constructor(element, film) {
     this.film = film;
@@ -100,7 +120,8 @@ class LiveView {
     this.go = button("main", "Start", "", () => this.toggle());
     this.step = button("step", "one step", "train one step", () => this.ask("step"), "Step");
     this.epoch = button("epoch", "one epoch", "train to the end of this pass over the data", () => this.ask("epoch"), "Epoch");
-    this.reset = button("reset", "Reset", "begin anew with fresh networks", () => this.renew(), "Reset");
+    this.reset = button("reset", "Reset", "begin anew with fresh networks; the settings of the cell", () => {}, "Reset");
+    this.twice = new Twice(this.reset, "Reset", "Really reset?", () => this.film.status.step > 0, () => this.ask("reset"));
     this.where = make("div", { class: "where" });
     this.hint = make("p", { class: "hint", hidden: "" });
     this.trouble = make("p", { class: "trouble", role: "alert", hidden: "" });
@@ -136,8 +157,9 @@ class LiveView {
       if (up !== undefined) { event.preventDefault(); move(up); }
       if (event.key === "Escape") input.value = this.valueText(name);
     });
-    const node = make("div", { class: `dial ${name}` }, make("span", { class: "label", "aria-hidden": "true" }, label), make("div", { class: "stepper" }, nudge(false), input, nudge(true)), wrong);
-    return { node, input, wrong, until: 0 };
+    const nudges = [nudge(false), nudge(true)];
+    const node = make("div", { class: `dial ${name}` }, make("span", { class: "label", "aria-hidden": "true" }, label), make("div", { class: "stepper" }, nudges[0], input, nudges[1]), wrong);
+    return { node, input, wrong, nudges, until: 0 };
   }
   valueText(name) { return String(this.film.status.knobs[name].value); }
 
@@ -167,15 +189,6 @@ class LiveView {
     this.dials[name].until = performance.now() + 1000;      // the kernel's old value must not come in between
     this.ask("set", { name, value });
   }
-  renew() {                                                 // what was trained is lost: ask once more
-    if (this.film.status.step && !this.sure) {
-      this.sure = setTimeout(() => { this.sure = 0; this.show(); }, SURE);
-      return this.show();
-    }
-    clearTimeout(this.sure);
-    this.sure = 0;
-    this.ask("reset");
-  }
 
   /* -------- what it shows */
 
@@ -199,8 +212,6 @@ class LiveView {
     this.go.hidden = inline;
     this.epoch.hidden = inline || status.epoch === null;
     for (const node of [this.step, this.epoch]) node.setAttribute("aria-disabled", training);
-    this.reset.replaceChildren(this.sure ? "Really reset?" : "Reset");
-    this.reset.setAttribute("aria-label", this.sure ? "Really reset? What was trained is lost." : "Reset");
     this.space.textContent = training ? "pause" : "start";
     this.space.parentNode.firstChild.hidden = this.space.hidden = inline;
     this.say(status);
@@ -227,6 +238,11 @@ class LiveView {
       const dial = this.dials[name], { input, wrong } = dial, text = notice.at === name ? notice.text : "";
       if (wrong.textContent !== text) { wrong.textContent = text; dial.until = 0; }
       input.setAttribute("aria-invalid", Boolean(text));
+      dial.nudges.forEach((node, up) => {                   // there is nothing lower than the least
+        const end = nextValue(name, +value, Boolean(up)) === +value;
+        node.setAttribute("aria-disabled", end);
+        node.title = end ? `${value} is the ${up ? "most" : "least"}` : up ? "higher" : "lower";
+      });
       const edited = input.matches(":focus") && input.value !== dial.told;       // somebody is typing
       if (!edited && performance.now() > dial.until || String(value) === input.value) { input.value = dial.told = String(value); dial.until = 0; }
     }
@@ -240,7 +256,7 @@ class LiveView {
   }
   destroy() {
     clearTimeout(this.timer);
-    clearTimeout(this.sure);
+    this.twice.forget();
     this.film.views.delete(this);
     this.replay.destroy();
   }

@@ -26,6 +26,7 @@ from .pictured import Pictured
 from .scripts import script
 
 RATE = 10                                                 # messages a second, at most
+LET_GO = ("driver", "gan", "batches", "recorder", "knobs", "_film", "_facts", "_build", "_train")     # when it closes
 BY_TITLE: weakref.WeakValueDictionary[str, Live] = weakref.WeakValueDictionary()
 
 
@@ -42,7 +43,7 @@ class Live(Run, Pictured):
     build: () → (gan, batches), fresh ones; Reset calls it again. train: (gan, batches, steps) → records, one a step.
     rows, columns: of the grid of samples. every: steps between two frames, to begin with. scorer: scores some of the
     frames (`core.features.Scorer`). resume: a folder that `save` wrote, to go on from.
-    A new Live with the same title takes an old one's place, so that a cell may run again.
+    A new Live with the same title takes an old one's place, so that a cell may run again: the old one is closed.
     """
 
     _esm = script("live", "live_widget")
@@ -60,10 +61,19 @@ class Live(Run, Pictured):
         take_the_place_of(title, self)
 
     def close(self) -> None:
-        """Pause, and take the view away."""
-        if hasattr(self, "driver"):                       # not where it was refused
-            self.pause()
+        """Pause, take the view away, and let go of the run: networks, data and film. To keep it, `save` it before.
+
+        A notebook remembers what its cells returned: a closed run would stay in memory as long as the kernel.
+        """
+        if "driver" in vars(self):                        # not where it was refused, or is closed
+            self.driver.pause()
+            self.driver.call(lambda: [vars(self).pop(name, None) for name in LET_GO])
         super().close()
+
+    def __getattr__(self, name: str):
+        """Raises AttributeError, which says so where a closed run was asked for what it has let go of."""
+        why = " is closed; its run is gone" if name in LET_GO and self.comm is None else f" has no attribute {name!r}"
+        raise AttributeError(f"this {type(self).__name__}{why}")
 
     def recorder_of(self, gan, batches) -> Recorder:
         """A recorder of pictures, for a run without a known end."""
@@ -148,7 +158,10 @@ class Live(Run, Pictured):
         return describe((self._film.still(),))
 
     def __repr__(self) -> str:
-        return f"Live({self._facts['title']}; step {self.gan.step:,})"
+        return f"{type(self).__name__}({'closed' if self.comm is None else self._name()})"
+
+    def _name(self) -> str:
+        return f"{self._facts['title']}; step {self.gan.step:,}"
 
     def _picture(self) -> bytes:
         return contact_sheet((self._film.still(),))

@@ -150,7 +150,7 @@ class LossChart {
 
 class LossPanel {
   constructor(element, model) {
-    Object.assign(this, { model, table: new LossTable(model.get("spec"), model.get("table")) });
+    Object.assign(this, { model, get: sound((name) => model.get(name)), table: new LossTable(model.get("spec"), model.get("table")) });
     this.host = make("div", { "data-lm-suppress-shortcuts": "true" });         // its keys are its own, not JupyterLab's
     this.root = make("section", { class: "replay losses", tabindex: -1, "aria-label": "loss explorer" });
     this.host.attachShadow({ mode: "open" }).append(make("style", {}, STYLE, LOSS_STYLE), this.root);
@@ -159,7 +159,7 @@ class LossPanel {
     this.watch();
     this.load();
   }
-  get reach() { return this.model.get("reach"); }
+  get reach() { return this.get("reach"); }
   /** Logits move from node to node, so that what is read is what Python computed. */
   get grain() { return this.reach > 24 ? 0.5 : 0.125; }
   set(changes) {
@@ -168,7 +168,7 @@ class LossPanel {
   }
   go(l) {
     const next = clamp(Math.round(l / this.grain) * this.grain, -this.reach, this.reach);
-    if (next !== this.model.get("logit")) this.set({ logit: next });
+    if (next !== this.get("logit")) this.set({ logit: next });
     this.draw();
   }
 
@@ -195,7 +195,7 @@ class LossPanel {
     this.head = make("th", { scope: "col" });
     this.live = make("div", { class: "live", "aria-live": "polite" });
     this.root.append(make("header", {}, make("div", { class: "titles" }, make("h3", {}, "Loss explorer"), this.says), row("term", "whose loss", TERMS)),
-      make("div", { class: "chips", role: "group", "aria-label": `losses to show, ${MOST_PICKED} at most` }, ...this.chips),
+      make("div", { class: "chips", role: "group", "aria-label": `losses to show, ${MOST_PICKED} at most` }, ...this.chips, (this.limit = make("span", { class: "limit", role: "status" }))),
       make("div", { class: "two" }, ...this.charts.map((chart) => chart.node)),
       make("div", { class: "point" }, make("span", {}, "logit l"), this.slider, this.reads),
       make("div", { class: "scroll" }, make("table", {}, make("thead", {}, make("tr", {}, ...["", "loss", "slope"].map((words) => make("th", { scope: "col" }, words)), this.head)), this.body)),
@@ -207,7 +207,7 @@ class LossPanel {
     });
   }
   pick(name) {
-    const picked = this.model.get("picked"), on = picked.includes(name);
+    const picked = this.get("picked"), on = picked.includes(name);
     if (!on && picked.length >= MOST_PICKED) { this.live.textContent = `${MOST_PICKED} losses are the most: take one away first`; return; }
     this.set({ picked: on ? picked.filter((each) => each !== name) : [...picked, name] });
     this.live.textContent = `${name} ${on ? "taken away" : "shown"}`;
@@ -215,9 +215,9 @@ class LossPanel {
 
   /** Takes over what was chosen, and draws the curves anew. */
   load() {
-    const { model, table } = this, { spec } = table, [type, term] = [model.get("precision"), model.get("term")], picked = model.get("picked");
+    const { table } = this, { spec } = table, [type, term] = [this.get("precision"), this.get("term")], picked = this.get("picked");
     this.says.textContent = SAYS[term];
-    this.choices.forEach(([trait, value, button]) => button.setAttribute("aria-pressed", model.get(trait) === value));
+    this.choices.forEach(([trait, value, button]) => button.setAttribute("aria-pressed", this.get(trait) === value));
     this.chips.forEach((chip, i) => {
       const k = picked.indexOf(spec.names[i]), full = k < 0 && picked.length >= MOST_PICKED;
       chip.setAttribute("aria-pressed", k >= 0);
@@ -225,11 +225,12 @@ class LossPanel {
       chip.className = `chip${k >= 0 ? ` run${k}` : ""}`;
       chip.firstChild.textContent = k >= 0 ? "ABCDE"[k] : "";
     });
+    put(this.limit, picked.length < MOST_PICKED ? `${MOST_PICKED} at most` : `${MOST_PICKED} are shown, the most: take one away to add another`);
     const columns = (row) => table.columns(type, row, term);
     this.curves = picked.map((name, k) => ({ k, name, columns: columns(spec.names.indexOf(name)), textbook: name in spec.textbook ? columns(spec.textbook[name]) : null }));
     this.buildRows();
     [this.slider.min, this.slider.max, this.slider.step] = [-this.reach, this.reach, this.grain];
-    if (Math.abs(model.get("logit")) > this.reach) this.set({ logit: clamp(model.get("logit"), -this.reach, this.reach) });
+    if (Math.abs(this.get("logit")) > this.reach) this.set({ logit: clamp(this.get("logit"), -this.reach, this.reach) });
     this.charts.forEach((chart) => chart.load(this.curves));
     this.draw();
   }
@@ -248,7 +249,7 @@ class LossPanel {
 
   draw() { this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; if (!this.gone && roomFor(this, () => this.draw())) this.paint(); }); }
   paint() {
-    const { model, table } = this, l = model.get("logit"), rate = model.get("rate"), steps = model.get("steps");
+    const { table } = this, l = this.get("logit"), rate = this.get("rate"), steps = this.get("steps");
     this.head.textContent = `${steps} step${steps > 1 ? "s" : ""} on: l`;
     const states = this.curves.map(({ columns }) => ({ values: table.at(columns, l), way: table.descend(columns, l, rate, steps).map((at) => [at, table.at(columns, at)[0]]) }));
     const broken = (columns) => { const path = table.descend(columns, l, rate, steps); return path[path.length - 1]; };
@@ -321,6 +322,7 @@ export default { render: ({ model, el }) => exploreLosses(el, model) };
 const LOSS_STYLE = `
 .losses .chips { display: flex; flex-wrap: wrap; gap: 5px; margin-bottom: 12px }
 .losses .chip { height: 28px; padding: 0 9px 0 6px; gap: 5px } .losses .chip[aria-disabled=true] { color: var(--soft); cursor: default }
+.losses .limit { align-self: center; color: var(--soft); font-size: 12.5px; margin-left: 4px }
 .losses .chip[aria-pressed=true] { background: none; border-color: currentColor; font-weight: 600 }
 .losses .badge { width: 16px; height: 16px; margin: 0; font-style: normal; color: inherit } .losses .chip[aria-pressed=false] .badge { border-color: var(--edge) }
 .losses .two { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px 18px }

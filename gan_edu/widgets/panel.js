@@ -8,7 +8,7 @@
 function modelStore(model, names) {
   return {
     live: true,
-    get: (name) => model.get(name),
+    get: sound((name) => model.get(name)),
     set: (changes) => {
       const changed = Object.entries(changes).filter(([name, value]) => model.get(name) !== value);
       changed.forEach(([name, value]) => model.set(name, value));

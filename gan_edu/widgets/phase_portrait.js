@@ -67,6 +67,16 @@ class Sheet {
   }
   line(points) { return this.places(points).map((at, k) => (k ? "L" : "M") + spot(at)).join(""); }
   dots(points) { return this.places(points).map((at) => `M${spot(at)}h0`).join(""); }
+  /** Says which of these eigenvalues the picture does not hold, with an arrow at the edge towards each. */
+  outside(roots) {
+    const { left, right, top, bottom } = this, inset = 9, out = roots.filter(([re, im]) => this.x(re) < left || this.x(re) > right || this.y(im) < top || this.y(im) > bottom);
+    for (const [re, im] of out) {
+      const [x, y] = [clamp(this.x(re), left + inset, right - inset), clamp(this.y(im), top + inset, bottom - inset)];
+      const turn = Math.atan2(this.y(im) - y, this.x(re) - x) * 180 / Math.PI;
+      this.svg.append(make("svg:path", { class: "away", d: "M-5-6 7 0-5 6z", transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${turn.toFixed(1)})` }));
+    }
+    if (out.length) this.svg.append(make("svg:text", { class: "halo", x: (left + right) / 2, y: bottom - 7, "text-anchor": "middle" }, `outside: ${complexText(out)}`));
+  }
   path(kind, d) { this.inner.append(make("svg:path", { class: kind, d })); }
 }
 
@@ -219,6 +229,7 @@ class PhaseView extends Panel {
         const node = make("svg:circle", { class: inside(root) ? "root in" : "root out", r: 5, cx: sheet.x(root[0]).toFixed(1), cy: sheet.y(root[1]).toFixed(1), "data-re": root[0], "data-im": root[1] });
         sheet.inner.append(node);
       }
+      sheet.outside(seen ? seen[name] : []);
       if (!seen) ["a kink at ψ = 0:", "no eigenvalues"].forEach((words, k) => sheet.svg.append(make("svg:text", { class: "halo", x: (sheet.left + sheet.right) / 2, y: sheet.bottom - 26 + 16 * k, "text-anchor": "middle" }, words)));
     }
     flow.svg.setAttribute("aria-label", `complex plane: eigenvalues of the field at (0, 0): ${this.cells.flow.textContent}`);
@@ -282,6 +293,7 @@ figcaption b { color: var(--ink); font-weight: 600; margin-right: auto } .sheet 
 .start { position: absolute; width: 20px; min-width: 0; height: 20px; padding: 0; transform: translate(-50%, -50%); border: 2px solid var(--card); border-radius: 4px; background: var(--ink); cursor: grab; touch-action: none } .start::after { content: ""; position: absolute; inset: -13px } .start:hover { border-color: var(--card) }
 .end { position: absolute; width: 13px; height: 13px; transform: translate(-50%, -50%); border-radius: 50%; background: var(--run2); border: 2px solid var(--card); pointer-events: none } .end.outside { background: var(--card); border-color: var(--run2) }
 .stable { fill: var(--ink); opacity: .07; stroke: none } .trail { fill: none; stroke: var(--edge); stroke-width: 2.6; stroke-linecap: round } .root { stroke: var(--run2); stroke-width: 2 } .root.in { fill: var(--run2) } .root.out { fill: var(--card) }
+.away { fill: var(--run2); stroke: var(--card); stroke-width: 1.5 } .sheet .halo { fill: var(--ink) }
 .radius .series { color: var(--run2) } .zoom { position: absolute; left: 36px; top: 12px; height: 22px; font-size: 11.5px; padding: 0 6px; min-width: 0 } .acts label { flex-direction: column; align-items: flex-start; gap: 1px }
 .verdict { flex: 0 1 430px; display: flex; gap: 10px; align-items: center } .verdict i { display: grid; place-items: center; width: 30px; height: 30px; border-radius: 50%; border: 2px solid currentColor; font: 700 15px/1 system-ui, sans-serif; flex: none } .verdict b { display: block; font-weight: 650 } .verdict span { color: var(--soft); font-size: 12.5px } .verdict i.converges { background: var(--ink); color: var(--card); border-color: var(--ink) }
 dl { display: grid; grid-template-columns: 4fr 6fr 4fr 4fr; gap: 6px 20px; margin: 8px 0 10px; padding: 8px 12px; border-radius: 8px; background: var(--field) } dt { color: var(--soft); font-size: 12.5px } dd { margin: 0; font-weight: 600 }

@@ -33,7 +33,7 @@ class PlaneView {
     this.where = make("div", { class: "where" });
     this.live = make("div", { class: "live", "aria-live": "polite" });
     this.trouble = make("p", { class: "trouble", role: "alert", hidden: "" });
-    this.hint = make("p", { class: "hint", hidden: "" }, "This kernel trains in a cell: plane.run(steps). Stopped, run the cell again: it goes on.");
+    this.hint = make("p", { class: "hint", hidden: "" });
     this.canvas = new PlaneCanvas(this);
     this.other = new PlaneCanvas(this);
     this.other.node.hidden = true;
@@ -45,9 +45,9 @@ class PlaneView {
     this.history = make("div", { class: "history" }, this.slider, (this.moment = make("span", { class: "moment" })), this.newest);
     this.drawer = new Drawing(this);
     const legend = make("p", { class: "caption", title: "σ of D’s logit" }, "D(x): ", make("b", {}, "0 looks fake"), make("i", { class: "ramp" }), make("b", {}, "1 looks real"));
-    this.stage = make("div", { class: "stage" },
+    this.stage = make("div", { class: "stage" }, this.drawer.node,
       make("div", { class: "pictures" }, make("div", {}, this.ownName, this.canvas.node), (this.otherBox = make("div", { hidden: "" }, this.otherName, this.other.node))),
-      this.history, legend, this.readout, this.drawer.node);
+      this.history, legend, this.readout);
     this.layerBoxes = LAYERS.map(([name, words]) => this.layer(name, words));
     this.morphInput = make("input", { type: "range", min: 0, max: 100, value: 100, "aria-label": "from the noise to its image", "aria-valuetext": "image" });
     this.morphInput.addEventListener("input", () => { this.morph = this.morphInput.value / 100; if (!this.layers.sheet) this.toggle("sheet", true); this.paint(); });
@@ -85,14 +85,15 @@ class PlaneView {
   buildActs() {
     const { live, can } = this.film;
     this.go_ = this.button("Play", "", () => this.playOrPause(), "main");
-    this.single = live ? [[can.d, "D step", "one step of D alone", "d"], [can.g, "G step", "one step of G alone", "g"], [true, "Both", "one step of both", "step"]]
+    this.single = live ? [[can.d, "D step", "one step of D alone, counted", "d"], [can.g, "G step", "one step of G alone, counted", "g"], [true, "Both", "one step of both", "step"]]
       .filter(([there]) => there).map(([, words, title, what]) => this.button(words, title, () => { this.leaveSlow(); this.follow(); this.ask(what); })) : [];
     this.slowly = live && can.substeps ? [this.button("Slow motion", "one step, sub-step by sub-step", () => (this.follow(), this.ask("slow")))] : [];
-    this.reset = live ? [this.button("Reset", "begin anew; settings stay", () => { this.leaveSlow(); this.ask("reset"); }, "reset")] : [];
+    this.reset = live ? [["Reset", "Really reset?", "begin anew; the settings stay", "reset"], ["Defaults", "Really the defaults?", "begin anew with the settings of the cell", "defaults"]]
+      .map(([words, question, title, what]) => new Twice(this.button(words, title, () => {}, what), words, question, () => this.loses(what), () => { this.leaveSlow(); this.ask(what); })) : [];
     this.pins = make("select", { "aria-label": "compare with another run", class: "compare" });
     this.pins.addEventListener("change", () => this.compare(this.pins.value));
     const show = live ? [this.button("Show the code", "the run as a program", () => this.code.toggle(), "show-code")] : [];
-    this.acts.append(this.go_, ...this.single, ...this.slowly, ...this.reset, make("i", { class: "push" }), ...(live ? [this.pins] : []), ...show);
+    this.acts.append(this.go_, ...this.single, ...this.slowly, ...this.reset.map(({ button }) => button), make("i", { class: "push" }), ...(live ? [this.pins] : []), ...show);
     this.fillPins();
   }
   fillPins() {
@@ -105,12 +106,23 @@ class PlaneView {
   ask(what, more = {}, then = null) {
     const token = `${Math.random()}`;
     this.asked[token] = then || (() => {});
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => { this.late = true; this.paint(); }, PATIENCE);
     this.film.model.send({ do: what, token, ...more });
   }
   heard(token) {
     const then = this.asked[token];
+    if (!then) return;
     delete this.asked[token];
-    if (then) then();
+    clearTimeout(this.timer);
+    this.late = false;
+    then();
+    this.paint();
+  }
+  /** Whether beginning anew would lose something: what was trained, or settings that were chosen. */
+  loses(what) {
+    const { status: { step, settings }, defaults } = this.film;
+    return step > 0 || (what === "defaults" && Object.keys(defaults).some((name) => String(defaults[name]) !== String(settings[name])));
   }
   playOrPause() {
     if (!this.film.live) return this.playing ? this.stop() : this.play();
@@ -138,8 +150,13 @@ class PlaneView {
     this.drawing = on;
     this.drawer.node.hidden = !on;
     this.canvas.node.classList.toggle("drawn-on", on);
-    if (on) { this.drawer.points = []; this.drawer.show(); this.canvas.canvas.focus(); this.canvas.point(this.canvas.pointer || [0, 0]); }
-    else this.settings.all.data.show(this.film.status.settings.data);
+    this.settings.all.data.draws(on);
+    this.drawer.show();
+    if (on) {
+      this.canvas.canvas.focus();
+      this.canvas.point(this.canvas.pointer || [0, 0]);
+      this.drawer.node.scrollIntoView({ block: "nearest" });
+    }
     this.paint();
   }
   stroke(point, starts) { this.drawer.add(point, starts); this.paint(); }
@@ -214,10 +231,10 @@ class PlaneView {
     if (this.beside) {
       const other = this.at(this.beside, this.step, null);
       this.other.draw({ ...other, layers: this.layers, morph: this.morph, dark: this.dark, text: `${this.beside.meta.title}: ${this.say(other)}` });
-      this.otherName.replaceChildren(lineSign("7 3"), `${this.beside.meta.title}, step ${whole(other.step)} · JS ${fixed(other.scores.js, 3)}`);
-      this.otherName.firstChild.classList.add("run2");
-      this.ownName.textContent = `${film.live ? "this run" : film.meta.title}, step ${whole(own.step)} · JS ${fixed(own.scores.js, 3)}`;
-    }
+      [[this.ownName, film.live ? "this run" : film.meta.title, own, 0], [this.otherName, this.beside.meta.title, other, 1]].forEach(([node, words, run, k]) =>
+        node.replaceChildren(runBadge(k), ` ${words}, step ${whole(run.step)}${run.ended ? ", its last" : ""}`));
+      this.numbers.show([own, other], [film.meta, this.beside.meta]);
+    } else this.numbers.show([own], [film.meta]);
     this.otherBox.hidden = this.other.node.hidden = this.ownName.hidden = !this.beside;
     this.root.classList.toggle("compared-planes", Boolean(this.beside));
     put(this.moment, this.following ? "now" : `step ${whole(this.step)}`);
@@ -227,7 +244,6 @@ class PlaneView {
     const probed = [this.canvas, this.other].map((canvas) => canvas.told()).find(Boolean);
     put(this.readout, probed || (this.drawing ? "" : "point at the picture for values"));
     this.morphInput.setAttribute("aria-valuetext", `${Math.round(this.morph * 100)} % of the way from the noise to its image`);
-    this.numbers.show(own, film.meta);
     this.code.show(this.slow);
     this.showStatus();
     if (performance.now() - this.drawn > CHART_EVERY || film.status.phase !== "training") {
@@ -241,7 +257,7 @@ class PlaneView {
     const { meta, pictures } = film, k = Math.max(0, lastAtOrBefore(meta.frames.step, step)), of = now && now.bytes ? now.step : meta.frames.step[k];
     const reals = meta.reals.filter((each) => each.from <= of), real = reals.at(-1) || meta.reals[0];
     const scores = now && now.bytes ? { ...(meta.frames.scores[k] || {}), ...now.scores } : meta.frames.scores[k] || {};
-    return { grid: meta.grid, noise: meta.noise, frame: unpackFrame(meta.grid, now && now.bytes ? now.bytes : pictures[k]), real: real.points, told: real, scores, step: of };
+    return { grid: meta.grid, noise: meta.noise, frame: unpackFrame(meta.grid, now && now.bytes ? now.bytes : pictures[k]), real: real.points, told: real, scores, step: of, ended: step > meta.frames.step.at(-1) };
   }
   still() {
     const { stills, frames, at } = this.slow, { meta } = this.film, shot = stills[at];
@@ -258,9 +274,11 @@ class PlaneView {
     this.go_.dataset.word = word;
     this.go_.setAttribute("aria-label", word);
     this.go_.hidden = Boolean(status.inline);
-    this.hint.hidden = !status.inline;
+    put(this.hint, this.late ? TO_NO_AVAIL : status.inline ? "This kernel trains in a cell: plane.run(steps). Stopped, run the cell again: it goes on." : "");
+    this.hint.hidden = !this.hint.textContent;
     put(this.title, meta.title);
-    const words = [...(live ? [] : [meta.subtitle]), `step ${whole(live ? (this.film.now ? this.film.now.step : status.step) : this.step)}`, ...(training && isNumber(status.rate) ? [`${whole(status.rate)} steps/s`] : []), `seed ${status.seed}`];
+    const step = live ? (this.film.now ? this.film.now.step : status.step) : this.step;
+    const words = [...(live ? [] : [meta.subtitle]), `step ${whole(step)}${aloneWords(meta.log, step)}`, ...(training && isNumber(status.rate) ? [`${whole(status.rate)} steps/s`] : []), `seed ${status.seed}`];
     if (this.words !== String(words)) this.where.replaceChildren(...words.map((each) => make("span", {}, each)));
     this.words = String(words);
     const notice = status.notice || {}, own = this.settings && this.settings.all[notice.at];
@@ -293,6 +311,8 @@ class PlaneView {
   }
   destroy() {
     clearInterval(this.playing);
+    clearTimeout(this.timer);
+    this.reset.forEach((button) => button.forget());
     this.code.end();
     cancelAnimationFrame(this.waiting);
     for (const query of [this.calm, this.night]) query.removeEventListener("change", this.onTheme);

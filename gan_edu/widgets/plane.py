@@ -20,7 +20,7 @@ from ..core.laboratory import Laboratory
 from ..core.laboratory_code import code
 from ..core.points import PointsRecorder, whole
 from ..core.recording import Recording, shipped, shipped_names
-from ..core.run import CHECKPOINT
+from ..core.run import CHECKPOINT, note
 from ..core.schedule import OpenEnded
 from .film import Film
 from .live import Live, take_the_place_of
@@ -127,7 +127,7 @@ class Plane(Live):
     def _whole(self) -> dict:
         can = {name: self._functions[name] is not None for name in ("d", "g", "substeps")}
         return {**super()._whole(), "controls": {name: told(each) for name, each in self.laboratory.controls.items()},
-                "can": can, "lines": self._lines, "shelf": shelf()}
+                "defaults": self.laboratory.defaults, "can": can, "lines": self._lines, "shelf": shelf()}
 
     # ------------------------------------------------------------ what views ask for
 
@@ -140,6 +140,8 @@ class Plane(Live):
         elif do == "set":
             name, value = content.get("name"), content.get("value")
             self._ask(content, name, lambda: self._turn(name, value))
+        elif do == "defaults":
+            self._ask(content, do, self._to_defaults)
         elif do == "code":
             self._ask(content, do, lambda: self.send({"code": self.code}))
         elif do == "beside":
@@ -170,8 +172,10 @@ class Plane(Live):
                     self.driver.anew()
             return
         laboratory.turn(self.gan, self.batches, name, value)
-        self.recorder.log.append({"step": step, "change": in_words(laboratory.controls[name], before, value),
-                                  "name": name, "value": value})
+        control = laboratory.controls[name]               # a piece that was off, or an optimiser, has begun anew
+        numbers = isinstance(value, (int, float)) and control.off not in (before, value)
+        note(self.recorder.log, step, in_full(name, control), in_words(before), in_words(value), joins=numbers,
+             name=name, value=value)
         if name == "data":
             self.recorder.show(self.batches.distribution)
         elif name == "latent":
@@ -185,10 +189,11 @@ class Plane(Live):
         step, log = self.gan.step, self.recorder.log
         self._watched(letter, (self._functions[letter](self.gan, self.batches) for _ in range(1)))
         last = log[-1] if log else {}
+        count = 1
         if last.get("single") == letter and last["step"] + last["count"] == step:
-            last["count"] += 1
-        else:
-            log.append({"step": step, "single": letter, "count": 1, "change": f"a step of {letter.upper()} alone"})
+            step, count = last["step"], log.pop()["count"] + 1
+        words = "a step" if count == 1 else f"{count} steps"
+        log.append({"step": step, "single": letter, "count": count, "change": f"{words} of {letter.upper()} alone"})
 
     def _watched(self, what: str, records) -> None:
         try:
@@ -223,6 +228,14 @@ class Plane(Live):
     def _lay_beside(self, name: str) -> None:
         recording = shipped(name)
         self.send({"beside": recording.meta}, buffers=[recording.atlas])
+
+    def defaults(self) -> None:
+        """Pause, and begin anew with the settings that this plane was made with."""
+        self.driver.call(self._to_defaults)
+
+    def _to_defaults(self) -> None:
+        self.laboratory.settings = dict(self.laboratory.defaults)
+        self._renew()
 
     def draw(self, points) -> None:
         """Learn what is drawn: points [[x, y], …] in [−1.5, 1.5]²."""
@@ -274,8 +287,8 @@ class Plane(Live):
         """What the picture shows, in words."""
         return describe_points(self.recording())
 
-    def __repr__(self) -> str:
-        return f"Plane({self._facts['title']}; {self.settings['data']!r:.40}, step {self.gan.step:,})"
+    def _name(self) -> str:
+        return f"{self._facts['title']}; {self.settings['data']!r:.40}, step {self.gan.step:,}"
 
     def _picture(self) -> bytes:
         return points_sheet((self.recording(),))
@@ -300,8 +313,11 @@ def told(control: Control) -> dict:
             "more": control.more, "off": control.off, "sets": control.sets}
 
 
-def in_words(control: Control, before, value) -> str:
-    """A change of a setting, in words."""
-    def named(x):
-        return f"{x:g}" if isinstance(x, (int, float)) else x if isinstance(x, str) else "a drawing"
-    return f"{control.label} {named(before)} → {named(value)}"
+def in_full(name: str, control: Control) -> str:
+    """What a setting is called where its group is not seen."""
+    return f"{control.label} of {name[0].upper()}" if name.startswith(("d_", "g_")) else control.label
+
+
+def in_words(value) -> str:
+    """The value of a setting, in words."""
+    return f"{value:.15g}" if isinstance(value, (int, float)) else value if isinstance(value, str) else "a drawing"

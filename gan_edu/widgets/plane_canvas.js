@@ -7,13 +7,13 @@
 
 const LOST = -32768;                                        // a coordinate that was not finite; the field has grid.lost_field
 
-/** The numbers of one frame; lost: how many of the samples are not finite. */
+/** The numbers of one frame; lost: how many of the samples are not finite; away: how many lie beyond the picture's edge. */
 function unpackFrame(grid, bytes) {
-  const { fakes, pulls, sheet, field } = grid, start = bytes.byteOffset || 0, buffer = bytes.buffer || bytes;
+  const { fakes, pulls, sheet, field, edge, unit } = grid, start = bytes.byteOffset || 0, buffer = bytes.buffer || bytes;
   const points = new Int16Array(buffer.slice(start, start + 4 * (fakes + pulls + sheet)));
   const cut = (from, count) => points.subarray(2 * from, 2 * (from + count));
-  const samples = cut(0, fakes);
-  return { fakes: samples, lost: samples.filter((x, i) => i % 2 === 0 && x === LOST).length, pulls: cut(fakes, pulls), sheet: cut(fakes + pulls, sheet),
+  const samples = cut(0, fakes), count = (is) => Array.from({ length: fakes }, (_, i) => is(samples[2 * i], samples[2 * i + 1])).filter(Boolean).length;
+  return { fakes: samples, lost: count((x) => x === LOST), away: count((x, y) => x !== LOST && Math.max(Math.abs(x), Math.abs(y)) > edge * unit), pulls: cut(fakes, pulls), sheet: cut(fakes + pulls, sheet),
     field: new Uint8Array(buffer.slice(start + 4 * (fakes + pulls + sheet), start + 4 * (fakes + pulls + sheet) + field * field)) };
 }
 
@@ -22,8 +22,12 @@ const mix = (a, b, t) => a.map((x, i) => x + (b[i] - x) * t);
 /** From orange (0, looks fake) over the middle (½) to blue (1, looks real). */
 const fieldInk = (p, dark) => {
   const [low, mid, high] = FIELD_INKS[dark ? "dark" : "light"], t = Math.abs(p - 0.5) * 2;
-  return mix(mid, p > 0.5 ? high : low, (dark ? 0.9 : 0.62) * t);       // pale, so that the samples stand out
+  return mix(mid, p > 0.5 ? high : low, (dark ? 0.5 : 0.62) * t);       // pale, so that the samples stand out
 };
+
+/** Samples that are not to be seen, in words. */
+const lostWords = ({ lost, away }, { fakes }) => (lost ? `; ${lost} of the ${fakes} samples on show are not numbers and not drawn` : "")
+  + (away ? `; ${away === fakes ? `all ${fakes}` : `${away} of the ${fakes}`} samples on show lie outside the picture` : "");
 
 /** One canvas: a run at one moment. */
 class PlaneCanvas {
@@ -31,7 +35,8 @@ class PlaneCanvas {
     Object.assign(this, { view, say, pointer: null, stroke: null, ratio: 1 });
     this.canvas = make("canvas", { tabindex: 0, role: "img", class: "plane" });
     this.readout = make("div", { class: "readout" });
-    this.node = make("div", { class: "plane-box" }, this.canvas);
+    this.note = make("p", { class: "over-note" });          // what is not to be seen
+    this.node = make("div", { class: "plane-box" }, this.canvas, this.note);
     this.fieldCanvas = document.createElement("canvas");
     const at = (event) => {
       const box = this.canvas.getBoundingClientRect(), edge = this.edge || 1.5;
@@ -47,7 +52,7 @@ class PlaneCanvas {
       view.stroke(this.pointer, true);
     });
     this.canvas.addEventListener("pointermove", (event) => { this.point(at(event)); if (this.held) view.stroke(this.pointer, false); });
-    this.canvas.addEventListener("pointerleave", () => this.point(null));
+    this.canvas.addEventListener("pointerleave", () => (view.drawing && this.canvas.matches(":focus") ? null : this.point(null)));      // the pen of the keys stays
     for (const end of ["pointerup", "pointercancel"]) this.canvas.addEventListener(end, () => { this.held = false; });
     this.canvas.addEventListener("focus", () => this.canvas.matches(":focus-visible") && this.point(this.pointer || [0, 0]));
     this.canvas.addEventListener("blur", () => this.point(null));
@@ -79,11 +84,15 @@ class PlaneCanvas {
     context.fillRect(0, 0, size, size);
     if (layers.field) this.field(frame.field, grid, dark);
     if (layers.sheet) this.sheet(frame.sheet, shown.noise, shown.morph, dark);
-    if (layers.real && !shown.strokes) this.discs(shown.real, dark);
+    context.globalAlpha = shown.strokes ? 0.3 : 1;          // behind a drawing: what was learned until now
+    if (layers.real) this.discs(shown.real, dark);
+    context.globalAlpha = 1;
     if (layers.fake && !shown.hideFakes) this.triangles(frame.fakes, dark);
     if (layers.pulls && !shown.hideFakes) this.arrows(frame.fakes, frame.pulls, dark);
     if (shown.strokes) this.strokes(shown.strokes, dark);
     if (this.pointer) this.probe(dark);
+    const gone = layers.fake && !shown.hideFakes && frame.away === grid.fakes;
+    put(this.note, shown.strokes ? (shown.strokes.length ? "" : "Draw here. Pale: the data so far") : gone ? `All ${grid.fakes} fakes have left the picture` : "");
     canvas.setAttribute("aria-label", shown.text);
   }
   field(values, { field: side, lost_field: lost }, dark) {

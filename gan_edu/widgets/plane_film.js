@@ -4,7 +4,7 @@
 /** The film of one model; beside its frames it knows what is to be seen at this very step. */
 class PlaneFilm extends Film {
   take(whole) {
-    Object.assign(this, { now: null, controls: whole.controls, can: whole.can, lines: whole.lines, live: true });
+    Object.assign(this, { now: null, controls: whole.controls, defaults: whole.defaults, can: whole.can, lines: whole.lines, live: true });
     super.take(whole);
   }
   hear(message, buffers) {

@@ -2,39 +2,54 @@
 /* The plane's panels at the right: the loop's code with the sub-step on show, the run as a program, what was measured. */
 
 const lineSign = (dash) => make("svg:svg", { viewBox: "0 0 18 10", class: "sign", "aria-hidden": "true" }, make("svg:path", { d: "M0 5h18", class: "line", "stroke-dasharray": dash }));
-const put = (node, text) => {
-  if (node.textContent === text) return;
-  node.textContent = text;
-  node.classList.toggle("lost", text.includes(NO_NUMBER));
-};
 const percent = (x) => (isNumber(x) ? `${Math.round(x * 100)} %` : fixed(x));
 const norm = (x) => (!isNumber(x) ? fixed(x) : x !== 0 && Math.abs(x) < 0.01 ? x.toExponential(1).replace("-", "−") : fixed(x, 2));
 
-const lostWords = ({ lost }, { fakes }) => (lost ? `; ${lost} of the ${fakes} samples on show are not numbers and not drawn` : "");
+/** How compared runs are called in titles, numbers and charts. */
+const RUNS = ["run0", "run2"], letterOf = (k) => "AB"[k];
+const runBadge = (k) => make("b", { class: `badge ${RUNS[k]}` }, letterOf(k));
 
-/** The numbers of the moment on show. */
+/** " (3 of D alone)": how many of the steps of a run only one player took. */
+function aloneWords(log, now) {
+  const of = (letter) => (log || []).filter(({ single, step }) => single === letter && step < now).reduce((sum, { step, count }) => sum + Math.min(count, now - step), 0);
+  const words = ["d", "g"].filter(of).map((letter) => `${whole(of(letter))} of ${letter.toUpperCase()} alone`);
+  return words.length ? ` (${words.join(", ")})` : "";
+}
+
+/** The numbers of the moment on show, a column a run. */
 class PlaneNumbers {
   constructor() {
-    const row = (name, words, title) => make("tr", { class: name, title }, make("th", { scope: "row" }, words), (this[name] = make("td")));
+    const row = (name, words, title) => (this.rows[name] = make("tr", { class: name, title }, make("th", { scope: "row" }, words)));
+    this.rows = {};
+    this.head = make("tr", { class: "head", hidden: "" }, make("th"));
     this.note = make("p", { class: "note" });
-    this.node = make("fieldset", { class: "group measured" }, make("legend", {}, "Measured"), make("table", {},
+    this.node = make("fieldset", { class: "group measured" }, make("legend", {}, "Measured"), make("table", {}, this.head,
       row("js", "JS(p_data, p_g)", "from 0, equal, to log 2 = 0.693 nat, apart"),
       row("kl", "KL(p_data ‖ p_g)", "with 1 % of p_data mixed into p_g, so that it stays finite: at most log 100 = 4.6 nat"),
-      (this.modeRow = row("modes", "modes covered", "")), (this.qualityRow = row("quality", "near a mode", "share of the samples within 3σ of a mode")),
+      row("modes", "modes covered", ""), row("quality", "near a mode", "share of the samples within 3σ of a mode"),
       row("pull", "mean pull on fakes", "length of −N ∂L_G/∂x at the fakes"),
       row("grads", "gradient of D, G", "lengths of the gradients of the last step")), this.note);
+    this.columns(1);
   }
-  show({ scores, told, step, frame }, meta) {
-    put(this.js, inNats(scores.js, 3));
-    put(this.kl, inNats(scores.kl, 2));
-    this.modeRow.hidden = this.qualityRow.hidden = !told.modes;
-    put(this.modes, isNumber(scores.modes) ? `${scores.modes} / ${told.modes}` : fixed(scores.modes));
-    put(this.quality, percent(scores.quality));
-    this.modeRow.title = `with at least ${meta.scoring.fair ? `${percent(meta.scoring.fair)} of its fair share of the samples` : "one sample"} within 3σ`;
-    put(this.pull, norm(scores.pull));
-    put(this.grads, [scores.d_grad, scores.g_grad].map((x) => norm(step ? x : undefined)).join(", "));      // before the first step there is none
-    const { samples, bins } = meta.scoring;
-    put(this.note, `${whole(samples)} samples, ${bins} × ${bins} cells; the data itself scores JS ${fixed(told.floor.js, 3)}${lostWords(frame, meta.grid)}`);
+  columns(count) {
+    this.count = count;
+    this.head.hidden = count < 2;
+    this.head.replaceChildren(make("th"), ...(count > 1 ? [0, 1].map((k) => make("td", {}, runBadge(k))) : []));
+    for (const row of Object.values(this.rows)) row.replaceChildren(row.firstChild, ...Array.from({ length: count }, () => make("td")));
+  }
+  show(moments, metas) {
+    if (moments.length !== this.count) this.columns(moments.length);
+    const { rows } = this, { samples, bins, fair } = metas[0].scoring;
+    rows.modes.hidden = rows.quality.hidden = !moments.some(({ told }) => told.modes);
+    rows.modes.title = `with at least ${fair ? `${percent(fair)} of its fair share of the samples` : "one sample"} within 3σ`;
+    moments.forEach(({ scores, told, step }, k) => {
+      const values = { js: inNats(scores.js, 3), kl: inNats(scores.kl, 2), modes: isNumber(scores.modes) ? `${scores.modes} / ${told.modes}` : fixed(scores.modes),
+        quality: percent(scores.quality), pull: norm(scores.pull), grads: [scores.d_grad, scores.g_grad].map((x) => norm(step ? x : undefined)).join(", ") };  // before the first step there is none
+      for (const [name, words] of Object.entries(values)) put(rows[name].children[k + 1], words);
+    });
+    const floors = [...new Set(moments.map(({ told }) => fixed(told.floor.js, 3)))].join(", ");
+    const lost = moments.map(({ frame }, k) => lostWords(frame, metas[k].grid).replaceAll("; ", moments.length > 1 ? `; ${letterOf(k)}: ` : "; "));
+    put(this.note, `${whole(samples)} samples, ${bins} × ${bins} cells; the data itself scores JS ${floors}${lost.join("")}`);
   }
 }
 
@@ -43,25 +58,45 @@ class PlaneCharts {
   constructor(view) {
     const entry = (...parts) => make("span", { class: "entry" }, ...parts), both = (d, g) => [entry(sign("d"), d), entry(sign("g"), g)];
     const floor = () => [entry(lineSign("2 3"), "the data itself")];
-    this.all = [["loss", "nats", both("D", "G")], ["JS", "nats", floor()], ["KL", "nats", floor()], ["gradient norms", "", both("of D", "of G")]]
-      .map(([title, unit, legend]) => Object.assign(new Chart(view, { title, unit, legend }), { last: title !== "KL" }));
-    const stack = (charts, name) => make("div", { class: `charts ${name}` }, ...charts.map((chart) => chart.node));
-    [this.first, this.rest] = [stack(this.all.slice(0, 2), "first"), stack(this.all.slice(2), "rest")];
+    const chart = (title, unit, legend) => { const made = new Chart(view, { title, unit, legend }); return Object.assign(made, { name: made.node.querySelector("b"), title }); };
+    const losses = [0, 1].map(() => chart("loss", "nats", both("D", "G"))), norms = [0, 1].map(() => chart("gradient norms", "", both("of D", "of G")));
+    Object.assign(this, { losses, norms, js: chart("JS", "nats", floor()), kl: chart("KL", "nats", floor()) });
+    [this.first, this.rest] = ["first", "rest"].map((name) => make("div", { class: `charts ${name}` }));
+    this.arrange(1);
   }
-  load({ curves, frames, log, optimum, reals }, other, last) {
-    const high = Math.max(1, last, curves.step.at(-1) || 0), axis = { high, changes: log || [] };
+  /** The charts of one run, or of two: distances in one, losses and gradients in one each. */
+  arrange(count) {
+    const losses = this.losses.slice(0, count), norms = this.norms.slice(0, count);
+    this.count = count;
+    this.all = [...losses, this.js, this.kl, ...norms];
+    this.first.replaceChildren(...[...losses, this.js].map(({ node }) => node));
+    this.rest.replaceChildren(...[this.kl, ...norms].map(({ node }) => node));
+    for (const chart of this.all) chart.last = chart !== this.kl && !(chart === norms[0] && count > 1);
+    for (const charts of [losses, norms]) charts.forEach((chart, k) => chart.name.replaceChildren(...(count > 1 ? [runBadge(k)] : []), chart.title));
+  }
+  load(own, other, last) {
+    const runs = other ? [own, other] : [own], high = Math.max(1, last, own.curves.step.at(-1) || 0);
+    if (runs.length !== this.count) this.arrange(runs.length);
+    const axis = (k) => ({ high, changes: runs[k].log || [] }), upTo = (steps) => steps.filter((step) => step <= high);
     const of = (scores, name) => scores.map((each) => (each || {})[name]);
     const line = (xs, ys, kind, dash = null, run = 0) => ({ run, xs, ys, kind, dash, mark: kind });
     const pair = (xs, [d, g]) => [line(xs, d, "d"), line(xs, g, "g", "6 3")];
-    const put = (chart, lines, references) => { chart.load(lines, references, linearRange(lines.map((each) => each.ys), references), axis); chart.measure(); };
-    const best = ["d", "g"].filter((k) => optimum && isNumber(optimum[`${k}_loss`])).map((k) => ({ y: optimum[`${k}_loss`], kind: k, text: "" }));
-    put(this.all[0], pair(curves.step, [curves.d_loss, curves.g_loss]), best);
-    ["js", "kl"].forEach((name, k) => {
-      const lines = [line(frames.step, of(frames.scores, name), "ink")];
-      if (other) lines.push(line(other.frames.step.filter((step) => step <= high), of(other.frames.scores, name), "run2", "7 3", 1));
-      put(this.all[1 + k], lines, [{ y: reals.at(-1).floor[name], kind: "ink", text: "" }]);
+    const put = (chart, lines, references, k = 0, beside = []) => {        // the same range for both runs
+      chart.load(lines, references, linearRange([...lines, ...beside].map((each) => each.ys), references), axis(k));
+      chart.measure();
+    };
+    const best = ({ optimum }) => ["d", "g"].filter((k) => optimum && isNumber(optimum[`${k}_loss`])).map((k) => ({ y: optimum[`${k}_loss`], kind: k, text: "" }));
+    const losses = runs.map(({ curves }) => pair(upTo(curves.step), [curves.d_loss, curves.g_loss]));
+    const norms = runs.map(({ frames }) => pair(upTo(frames.step), [of(frames.scores, "d_grad"), of(frames.scores, "g_grad")]));
+    runs.forEach((run, k) => {
+      put(this.losses[k], losses[k], best(run), k, losses.flat());
+      put(this.norms[k], norms[k], [], k, norms.flat());
     });
-    put(this.all[3], pair(frames.step, [of(frames.scores, "d_grad"), of(frames.scores, "g_grad")]), []);
+    for (const name of ["js", "kl"]) {
+      const lines = runs.map(({ frames }, k) => line(upTo(frames.step), of(frames.scores, name), k ? "run2" : "ink", k ? "7 3" : null, k));
+      if (other) lines.forEach((each, k) => { each.letter = letterOf(k); });
+      put(this[name], lines, [{ y: own.reals.at(-1).floor[name], kind: "ink", text: "" }]);
+    }
   }
   draw(step) { this.all.forEach((chart) => chart.draw(step, [0, 0])); }
 }
@@ -146,7 +181,10 @@ fieldset { border: 0; padding: 0; margin: 0 0 12px; min-width: 0 } legend { font
 .history { display: flex; gap: 10px; align-items: center; margin-top: 8px } .history input { flex: 1; min-width: 0; margin: 0; accent-color: var(--ink) } .moment { color: var(--soft); font-size: 12.5px; min-width: 74px; text-align: right }
 .caption { color: var(--soft); font-size: 12px; display: flex; gap: 6px; align-items: center; margin-top: 5px; flex-wrap: wrap } .caption b { font-weight: 400; color: var(--ink) }
 .ramp { width: 76px; height: 10px; border-radius: 5px; border: 1px solid var(--line); background: linear-gradient(90deg, var(--fake), var(--card), var(--real)) }
-.stage .readout { white-space: normal; min-height: 20px } .drawing { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 8px } .drawing p { flex: 1 0 100%; font-size: 12.5px; color: var(--soft) }
+.stage .readout { white-space: normal; min-height: 20px } .drawing { display: flex; flex-wrap: wrap; gap: 6px; margin-bottom: 8px; padding: 8px 10px; border: 2px dashed var(--focus); border-radius: 8px } .drawing p { flex: 1 0 100%; font-size: 12.5px; color: var(--soft) } .drawing b { color: var(--ink) }
+.plane-box.drawn-on { border: 2px dashed var(--focus) } .over-note { position: absolute; left: 8px; right: 8px; top: 8px; text-align: center; pointer-events: none } .over-note:not(:empty) { padding: 4px 8px; border-radius: 6px; background: var(--card); color: var(--ink); font-weight: 600; font-size: 12.5px }
+.question { display: flex; flex-wrap: wrap; gap: 6px; font-size: 12.5px; border-left: 3px solid var(--focus); padding-left: 8px; margin: 2px 0 6px } .question p { flex: 1 0 100% }
+.plane-view .legend .badge { margin-right: 4px } .plane-view h4 .badge { vertical-align: -2px } .measured .head .badge { margin: 0 } .compared-planes .measured th { white-space: normal } .compared-planes .measured td { padding-left: 10px }
 button:disabled { opacity: .45; cursor: default } .learn { background: var(--ink); color: var(--card) }
 pre { margin: 0; padding: 6px 0; background: var(--field); border-radius: 7px; font: 11px/1.65 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-x: auto; color: var(--ink) }
 .loop .line { padding: 0 9px 0 20px; text-indent: -11px; white-space: pre-wrap } .loop .on { background: var(--mark) } .program { padding: 8px 10px; max-height: 440px; overflow: auto; white-space: pre; margin: 6px 0 0; font-size: 12px }

@@ -11,6 +11,16 @@ const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 const optimumText = (x) => (x === 0.5 ? "½" : isNumber(x) ? fixed(x, 3) : "");
 const looks = (p) => (p > 0.5 ? "looks real" : p < 0.5 ? "looks fake" : "undecided");
 
+/** A control's numbers as it may use them: what is not finite, which a link can bring, leaves what was there before. */
+function sound(get) {
+  const before = {};
+  return (name) => {
+    const value = get(name), fine = ![value].flat().some((x) => typeof x === "number" && !Number.isFinite(x));
+    if (fine) before[name] = value;
+    return before[name];
+  };
+}
+
 function epochText(epoch) {
   if (epoch < 1) return String(+epoch.toFixed(epoch < 0.01 ? 4 : 2));
   const near = Math.round(epoch);
@@ -47,6 +57,13 @@ function make(tag, attributes = {}, ...children) {
   node.append(...children);                                 // strings become text nodes
   return node;
 }
+
+/** Puts a text where another may stand; what is no number looks so. */
+const put = (node, text) => {
+  if (node.textContent === text) return;
+  node.textContent = text;
+  node.classList.toggle("lost", text.includes(NO_NUMBER));
+};
 
 const ICONS = {
   play: "M4 2.5v11l9.5-5.5z", pause: "M4 3h3v10H4zM9 3h3v10H9z",

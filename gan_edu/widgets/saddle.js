@@ -111,7 +111,7 @@ class SaddleView extends Panel {
     this.root.append(
       make("header", {}, make("div", { class: "titles" }, make("h3", {}, "The saddle"), make("p", { class: "subtitle" }, "D holds d and climbs V; G holds g and descends it. Drag the start ■.")), this.answer),
       make("div", { class: "two" },
-        make("figure", {}, make("figcaption", {}, "g ↑ from −4 to 4", make("span", {}, "V from above: dark is low")), this.mapBox, make("figcaption", {}, make("span", {}), "d → from −4 to 4")),
+        make("figure", {}, make("figcaption", {}, "g ↑ from −4 to 4", make("span", {}, "V from above: dark is low")), this.mapBox, make("figcaption", {}, (this.answers = make("span", { class: "answers", role: "status" })), make("span", {}, "d → from −4 to 4"))),
         make("figure", {}, make("figcaption", {}, "V as height", make("span", {}, "drag to rotate")), make("div", { class: "room" }, this.surface), this.turn)),
       make("div", { class: "below" }, make("div", { class: "panel-controls" },
         make("div", { class: "acts" }, make("label", {}, "game", this.choice), make("label", {}, "steps", this.order)), this.step, this.count),
@@ -144,6 +144,9 @@ class SaddleView extends Panel {
     this.way = game.path(get("d"), get("g"), get("step"), get("count"), get("order"));
     const words = this.words();
     for (const [name, cell] of Object.entries(this.cells)) cell.textContent = words[name];
+    this.response = get("response") ? game.response() : [];
+    const found = runsOf(this.response).length;
+    put(this.answers, !get("response") ? "" : found ? "dashed: D’s best answer to each g" : "D has no best answer in here: V grows up to the edge");
     this.paintMap();
     this.paintSurface();
     const place = (node, [d, g]) => { node.style.left = `${(d / game.reach + 1) * 50}%`; node.style.top = `${(1 - g / game.reach) * 50}%`; };
@@ -182,9 +185,9 @@ class SaddleView extends Panel {
     if (!this.ground || this.ground.width !== width) this.paintGround(width, height, ratio);
     context.drawImage(this.ground, 0, 0);
     const to = ([d, g]) => [(d / game.reach + 1) * width / 2, (1 - g / game.reach) * height / 2];
-    if (this.store.get("response")) {
+    if (this.response.length) {
       context.setLineDash([5 * ratio, 4 * ratio]);
-      for (const part of runsOf(game.response())) this.trace(context, part.map(to), ratio, false);
+      for (const part of runsOf(this.response)) this.trace(context, part.map(to), ratio, false);
       context.setLineDash([]);
     }
     this.trace(context, this.way.map(to), ratio);
@@ -290,6 +293,7 @@ const SADDLE_STYLE = `
 .start { position: absolute; width: 20px; min-width: 0; height: 20px; padding: 0; transform: translate(-50%, -50%); border: 2px solid #fff; border-radius: 4px; background: #1b1f24; cursor: grab; touch-action: none } .start::after { content: ""; position: absolute; inset: -13px }
 .start:hover { border-color: #fff } .end { position: absolute; width: 13px; height: 13px; transform: translate(-50%, -50%); border-radius: 50%; background: #fff; border: 3px solid #1b1f24; pointer-events: none }
 .centre { position: absolute; left: 50%; top: 50%; pointer-events: none } .centre::before { content: "×"; position: absolute; transform: translate(-50%, -54%); font: 700 22px/1 system-ui, sans-serif; color: #fff; text-shadow: 0 0 3px #1b1f24, 0 0 3px #1b1f24, 0 0 3px #1b1f24 }
+.answers { color: var(--ink); font-weight: 600; margin-right: auto }
 .below { display: grid; grid-template-columns: minmax(0, 1fr) 300px; gap: 6px 28px; align-items: start; margin-top: 6px } .below .panel-controls { display: grid; gap: 8px; margin-top: 6px }
 .saddle th { font-size: 12.5px } .saddle td { white-space: normal }
 @container replay (max-width: 639.9px) { .two, .below { grid-template-columns: minmax(0, 1fr) } }

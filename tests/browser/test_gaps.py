@@ -149,7 +149,7 @@ def test_nan_put_into_a_recording_by_hand_is_named(wreck):
 
 # ------------------------------------------------------------------ the plane
 
-def plane(lost=0.0, broken=False):
+def plane(lost=0.0, broken=False, scale=0.4, logit=None):
     """A recording of two frames: a sound one, and one whose samples, or whose D, are lost."""
     class G(nn.Module):
         def __init__(self):
@@ -163,6 +163,9 @@ def plane(lost=0.0, broken=False):
     recorder = PointsRecorder(gan, ring(), [0, 1], "A wreck")
     recorder.keep()
     gan.step, gan.generator.lost = 1, lost
+    gan.generator.scale.data.fill_(scale)
+    if logit is not None:
+        gan.discriminator[-1].bias.data.fill_(logit)
     if broken:
         gan.discriminator[0].weight.data.fill_(math.nan)
     recorder.keep()
@@ -245,3 +248,40 @@ def test_a_score_that_was_lost_has_no_mark(opened):
         "base", "bad", "good"]                            # what has no median to sort by comes last
     ticks = page.locator(".thead .lane span").all_inner_texts()
     assert ticks and "0" not in ticks and all(float(tick) > 20 for tick in ticks)
+
+
+# ------------------------------------------------------------------ what is there and cannot be seen
+
+def test_fakes_that_have_left_the_picture_are_counted_and_named(opened):
+    page = opened(PlaneReplay(plane(scale=1e4)))
+    page.wait_for_function("document.querySelector('main').firstChild?.shadowRoot.querySelector('canvas.plane')"
+                           "?.getAttribute('aria-label')")
+    note, over = page.locator(".measured .note"), page.locator(".over-note").first
+    assert over.inner_text() == "All 256 fakes have left the picture"
+    words = "all 256 samples on show lie outside the picture"
+    assert words in note.inner_text() and words in page.locator("canvas.plane").first.get_attribute("aria-label")
+    page.locator(".history input[type=range]").first.press("Home")
+    settle(page)
+    assert over.inner_text() == "" and "outside" not in note.inner_text()
+    layer(page, "fake", False)
+    page.locator(".history input[type=range]").first.press("End")
+    settle(page)
+    assert over.inner_text() == ""                        # who hides the fakes misses none
+
+
+def test_points_stand_out_from_the_field_in_the_dark(opened):
+    """The ink of the markers against D's field where it is as sure as can be."""
+    def light(ink):
+        return np.where(ink <= 0.03928, ink / 12.92, ((ink + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722)
+    for layer_, logit in (("real", 40.0), ("fake", -40.0)):
+        recording = plane(logit=logit)
+        page = opened(PlaneReplay(recording), color_scheme="dark")
+        page.locator("canvas.plane").first.wait_for()
+        settle(page)
+        for name in ("real", "fake", "pulls", "sheet"):
+            layer(page, name, False)
+        field = light(seen(page)[200, 200] / 255)
+        layer(page, layer_, True)
+        marks = light(seen(page).reshape(-1, 3) / 255)
+        contrast = (np.maximum(marks, field) + 0.05) / (np.minimum(marks, field) + 0.05)
+        assert (contrast > 3).sum() > 300, (layer_, contrast.max())

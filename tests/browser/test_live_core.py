@@ -129,7 +129,10 @@ def test_what_is_typed_is_sent_once(page, label, typed):
     ("D steps per G step", "ArrowDown", 1)])
 def test_arrows_and_buttons_go_to_the_next_sensible_value(page, label, key, value):
     page.get_by_label(label, exact=True).press(key)
-    page.get_by_role("button", name=f"{'raise' if key == 'ArrowUp' else 'lower'} {label}").click()
+    button = page.get_by_role("button", name=f"{'raise' if key == 'ArrowUp' else 'lower'} {label}")
+    if (label, key) == ("D steps per G step", "ArrowDown"):               # nothing is lower, and the button says so
+        assert button.get_attribute("aria-disabled") == "true" and button.get_attribute("title") == "1 is the least"
+    button.click(force=True)
     assert [each["value"] for each in sent(page)] == [value, value]
     assert page.evaluate("keys_out") == []
 

@@ -52,7 +52,8 @@ def choose(page, where, value):
 
 def drag(page, name, place):
     page.evaluate("""([name, place]) => { const input = root().querySelector(`.${name} input`);
-        input.value = place; input.dispatchEvent(new Event("input")); }""", [name, place])
+        input.value = place;
+        for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind)); }""", [name, place])
     return settle(page)
 
 
@@ -247,6 +248,138 @@ def test_draw_by_touch(new_page, run):
     assert abs(x) < 0.02 and abs(y - 0.75) < 0.02
 
 
+def test_while_it_is_drawn_that_is_plain_to_see(new_page, run):
+    page = page_of(new_page, run[0], viewport={"width": 1180, "height": 620})
+    before = pixels(page)
+    choose(page, ".data select", "draw your own …")
+    chosen = "(select) => select.selectedOptions[0].textContent"
+    assert page.locator(".data select").evaluate(chosen) == "your own drawing"
+    for words in ("Learn it", "Back, without it"):
+        node = page.get_by_role("button", name=words).bounding_box()
+        assert node["y"] >= 0 and node["y"] + node["height"] <= 620, words
+    expect(page.locator(".over-note").first).to_contain_text("Draw here")
+    page.locator(".layer.real input").click()
+    empty = pixels(page)
+    page.locator(".layer.real input").click()
+    settle(page)
+    assert empty != pixels(page) != before                # the data so far is there, and paler
+    deliver(page, *run[1][0])                             # it trains on meanwhile: the menu says what is done
+    assert page.locator(".data select").evaluate(chosen) == "your own drawing"
+    page.get_by_role("button", name="star").click()
+    expect(page.locator(".drawing")).to_contain_text("160 points")
+    page.get_by_role("button", name="Back, without it").click()
+    assert page.locator(".drawing").is_hidden() and page.locator(".data select").input_value() == "ring of 8"
+    choose(page, ".data select", "draw your own …")
+    expect(page.locator(".drawing")).to_contain_text("160 points")       # what was drawn is still there
+    choose(page, ".data select", "line")                  # another choice leads out of it
+    assert page.locator(".drawing").is_hidden() and sent(page)[-1]["value"] == "line"
+
+
+def test_how_much_of_a_drawing_is_learned_is_said(page):
+    choose(page, ".data select", "draw your own …")
+    box, told = page.locator("canvas.plane").first.bounding_box(), page.locator(".drawing")
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    for k in range(16):                                   # to and fro, 90 points a way
+        page.mouse.move(box["x"] + (box["width"] - 5 if k % 2 == 0 else 5), box["y"] + 10 + 20 * k)
+        if k == 5:
+            expect(told).to_contain_text("one in 2, evenly")
+    page.mouse.up()
+    expect(told).to_contain_text("1,500 points, the most there can be; learned is one in 4, evenly")
+
+
+def test_a_drawing_that_was_learned_can_be_chosen_again(new_page):
+    opening, parts, live = record(3, lambda p: p.set(data=[[0, 0], [0.5, 0.5]]), lambda p: p.set(data="ring of 8"),
+                                  title="drawn")
+    live.close()
+    page = page_of(new_page, opening)
+    for part in parts[:2]:
+        deliver(page, *part)
+    assert page.locator(".data select").input_value() == "your own drawing"
+    deliver(page, *parts[2])
+    assert page.locator(".data select").input_value() == "ring of 8"
+    choose(page, ".data select", "your own drawing")
+    assert sent(page)[-1] == {"do": "set", "name": "data", "value": [[0, 0], [0.5, 0.5]]}
+
+
+# ---------------------------------------------------------------- nothing is lost unasked
+
+@pytest.mark.parametrize("words, what", [("Reset", "reset"), ("Defaults", "defaults")])
+def test_what_begins_anew_asks_where_something_was_trained(page, run, words, what):
+    button = page.locator(f".acts .{what}")
+    button.click()                                        # nothing is lost yet
+    assert sent(page) == [{"do": what}] and button.inner_text() == words
+    grown(page, run, 1)
+    button.click()
+    assert sent(page) == [{"do": what}] and "What was trained is lost" in button.get_attribute("aria-label")
+    expect(button).to_have_text(re.compile("^Really"))
+    button.click()
+    assert sent(page) == 2 * [{"do": what}] and button.inner_text() == words
+
+
+def test_a_question_that_is_not_answered_goes(page, run):
+    grown(page, run, 1)
+    page.locator(".acts .reset").click()
+    expect(page.locator(".acts .reset")).to_have_text("Reset")
+    assert sent(page) == []
+
+
+def test_settings_that_were_chosen_are_not_thrown_away_unasked(new_page, run):
+    opening = json.loads(json.dumps(run[0]))
+    opening["status"]["settings"]["g_lr"] = 1e-3
+    page = page_of(new_page, opening)
+    page.locator(".acts .defaults").click()
+    assert sent(page) == []
+
+
+@pytest.mark.parametrize("answer, value", [("Begin anew", 64), ("Keep them", 32)])
+def test_what_needs_fresh_networks_asks_where_something_was_trained(page, run, answer, value):
+    place = page.locator(".g_width input")
+    place.press("ArrowRight")
+    assert sent(page)[-1]["value"] == 64                  # untrained networks are no loss
+    place.press("ArrowLeft")
+    page.evaluate("model.sent.length = 0")
+    grown(page, run, 1)
+    place.press("ArrowRight")
+    question = page.locator(".question >> visible=true")
+    assert "60 steps have trained would be lost" in question.inner_text() and sent(page) == []
+    grown(page, run, 3)                                   # what is told meanwhile moves nothing
+    values = run[0]["controls"]["g_width"]["values"]
+    assert values[int(place.input_value())] == 64
+    question.get_by_role("button", name=answer).click()
+    assert question.count() == 0 and values[int(place.input_value())] == value
+    assert [each["value"] for each in sent(page)] == ([64] if answer == "Begin anew" else [])
+
+
+def test_a_drag_is_one_change(page):
+    box = page.locator(".g_lr input").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    seen = set()
+    for k in range(10):
+        page.mouse.move(box["x"] + box["width"] * (0.3 + 0.06 * k), box["y"] + box["height"] / 2)
+        seen.add(page.locator(".g_lr b").inner_text())
+    assert len(seen) > 5 and sent(page) == []             # it says what it would be
+    page.mouse.up()
+    told, = sent(page)
+    assert told["name"] == "g_lr" and told["value"] > 1e-3
+
+
+def test_a_click_that_nobody_answers_is_told_of(page):
+    page.evaluate("model.hears = false")
+    page.locator(".main").click()
+    expect(page.locator(".hint")).to_contain_text("No answer from the kernel yet")
+    page.evaluate("model.deliver({heard: model.sent.at(-1).token}, [])")
+    expect(page.locator(".hint")).to_be_hidden()
+
+
+def test_steps_of_one_player_alone_are_told_apart(page, run):
+    grown(page, run, 3)
+    assert "alone" not in page.locator(".where").inner_text()
+    grown(page, run, 4)
+    expect(page.locator(".where")).to_contain_text("step 151 (1 of D alone)")
+
+
 # ---------------------------------------------------------------- slow motion, code, two runs
 
 def test_slow_motion_walks_through_the_lines(new_page, run):
@@ -321,7 +454,7 @@ def test_two_runs_at_the_same_step(page, run):
     for part in run[1][1:4]:
         deliver(page, *part)
     titles = page.locator(".pictures h4").all_inner_texts()
-    assert titles[0].startswith("this run, step 151") and titles[1].startswith("pinned at step 60, step 60")
+    assert titles == ["A this run, step 151", "B pinned at step 60, step 60, its last"]
     slider = page.locator(".history input")
     slider.focus()
     page.keyboard.press("Home")
@@ -342,6 +475,33 @@ def test_a_shipped_run_beside_this_one(page, run):
     expect(page.locator(".pictures h4").nth(1)).to_contain_text("Mode collapse")
     assert page.locator("canvas.plane >> visible=true").count() == 2
     expect(page.locator(".charts .series.run2")).to_have_count(2)
+
+
+def test_two_runs_of_unlike_length_have_numbers_and_charts_of_their_own(new_page, run):
+    shorter, _, other = record(40, title="short", seed=1)
+    short, long = other.recording(), run[2].recording()
+    other.close()
+    for first, second in ((short, long), (long, short)):
+        page = new_page(viewport={"width": 1200, "height": 900})
+        page.set_content(PlaneReplay(first, second).to_html().data)
+        inner = page.frame_locator("iframe")
+        inner.locator("canvas.plane >> visible=true").nth(1).wait_for()
+        inner.locator(".history input").press("End")
+        titles = inner.locator(".pictures h4")
+        expect(titles.nth(0 if first is short else 1)).to_contain_text("step 40, its last")
+        expect(titles.nth(1 if first is short else 0)).not_to_contain_text("its last")
+        for name, digits in (("js", 3), ("kl", 2)):
+            shown = [f"{each.scores[-1][name]:.{digits}f} nat" for each in (first, second)]
+            expect(inner.locator(f".measured .{name} td")).to_have_text(shown)
+        assert inner.locator(".measured .head td").all_inner_texts() == ["A", "B"]
+        for title in ("loss", "gradient norms"):
+            charts = inner.locator(".chart", has_text=title)
+            assert [text.split()[0][0] for text in charts.locator(".legend > b").all_inner_texts()] == ["A", "B"]
+            for chart in charts.all():
+                assert chart.locator(".series").count() == 2
+        for title in ("JS", "KL"):
+            letters = inner.locator(".chart", has_text=title).first.locator(".letter")
+            assert sorted(letters.all_text_contents()) == ["A", "B"]
 
 
 # ---------------------------------------------------------------- without a kernel, in every dress

@@ -27,7 +27,7 @@ DRAG = """([name, place]) => new Promise((done) => {
   const input = plane_root().querySelector(`.${name} input`), setting = input.closest("label");
   const trouble = setTimeout(() => done(false), 8000);
   input.value = place;
-  input.dispatchEvent(new Event("input"));
+  for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind));
   const wait = () => {
     if (setting.dataset.told !== String(place)) return setTimeout(wait, 1);
     clearTimeout(trouble);
@@ -91,9 +91,27 @@ def test_a_drag_is_answered_while_it_trains(page):
     main(page).click()
     reaches(page, step(page) + 20)
     for k in range(3):
-        for name, place in [("d_lr", 7), ("g_lr", 6), ("batch_size", 4), ("d_steps", 0), ("g_width", 3)]:
+        for name, place in [("d_lr", 7), ("g_lr", 6), ("batch_size", 4), ("d_steps", 0), ("g_steps", 0)]:
             assert page.evaluate(DRAG, [name, place + k % 2]), name
-    assert main(page).inner_text() == "Pause"                # fresh networks for another width: it trains on
+    assert main(page).inner_text() == "Pause"
+
+
+def test_fresh_networks_are_asked_for_and_it_trains_on(page):
+    main(page).click()
+    reaches(page, 20)
+    width = page.locator(".plane-view .g_width input").first
+    width.press("ArrowLeft")
+    ask = page.locator(".plane-view .question >> visible=true")
+    expect(ask).to_contain_text("would be lost")
+    ask.get_by_role("button", name="Keep them").click()
+    expect(ask).to_have_count(0)
+    before = step(page)
+    width.press("ArrowLeft")
+    reaches(page, before + 1)                                # what was asked has changed nothing yet
+    ask.get_by_role("button", name="Begin anew").click()
+    eventually(lambda: page.evaluate("plane_root().querySelector('.g_width input').closest('label').dataset.told"),
+               width.input_value())
+    assert main(page).inner_text() == "Pause"
 
 
 def test_steps_of_one_player_slow_motion_and_the_code(page):
@@ -130,6 +148,8 @@ def test_a_second_view_shows_the_same_and_keys_stay_inside(page, notebook):
 
 def test_reset_begins_anew_and_keeps_the_settings(page):
     place = page.locator(".plane-view .g_width input").first.input_value()
+    if step(page):
+        page.locator(".plane-view .reset").first.click()
     page.locator(".plane-view .reset").first.click()
     expect(page.locator(".plane-view .where").first).to_contain_text("step 0")
     assert page.locator(".plane-view .g_width input").first.input_value() == place

@@ -29,7 +29,8 @@ def page(new_page, run):
 
 def place(page, name, at):
     page.locator(f".{name} input").evaluate(
-        "(input, at) => { input.value = at; input.dispatchEvent(new Event('input')); }", at)
+        "(input, at) => { input.value = at; for (const kind of ['input', 'change']) "
+        "input.dispatchEvent(new Event(kind)); }", at)
     return settle(page)
 
 

@@ -1,11 +1,13 @@
 """Live training: watched, paused, changed and resumed, a run is the run it would have been; views hear what is new."""
 import base64
 import copy
+import gc
 import hashlib
 import io
 import json
 import threading
 import time
+import weakref
 
 import pytest
 import torch
@@ -221,13 +223,42 @@ def test_a_cell_that_runs_again_takes_the_old_ones_place(make):
     old = make(title="mine")
     old.start()
     until(lambda: old.gan.step > 3)
+    driver, gan = old.driver, old.gan
     new = make(title="mine")
-    frozen = old.gan.step
-    assert not old.driver.running and old.comm is None and not trainers()
+    frozen = gan.step
+    assert not driver.running and old.comm is None and not trainers()
     new.run(5)
-    assert old.gan.step == frozen and new.gan.step == 5
+    assert gan.step == frozen and new.gan.step == 5
     make(title="another")
     assert new.comm is not None
+
+
+def test_a_closed_run_lets_go_of_all_it_held_and_says_so(mode):
+    live = Live(build, train, "held", rows=2, columns=3)
+    live.run(3)
+    held = [weakref.ref(each) for each in (live.gan, live.batches, live.recorder, live._film, live.driver)]
+    live.close()
+    live.close()                                          # once more does no harm
+    assert not trainers() and repr(live) == "Live(closed)"
+    until(lambda: gc.collect() is not None and not [each for each in held if each()])
+    for use in (lambda: live.gan, live.start, live.recording, lambda: live.run(3), lambda: live.set(d_lr=0.1)):
+        with pytest.raises(AttributeError, match="this Live is closed; its run is gone"):
+            use()
+    with pytest.raises(AttributeError, match="no attribute 'colour'"):
+        _ = live.colour
+
+
+def test_a_run_that_is_closed_from_within_a_step_ends_with_it(make):
+    live = make()
+
+    def close(gan):
+        if gan.step == 2:
+            live.close()
+    gan, step = live.gan, live.driver
+    gan.after_step = [*gan.after_step, close]
+    live.start()
+    until(lambda: not step.running and step._idle.is_set())
+    assert gan.step in (2, 3) and live.comm is None
 
 
 def test_run_takes_over_from_start(make):
@@ -259,6 +290,24 @@ def test_changes_count_from_the_next_step_and_are_logged(make):
         pass
     assert torch.equal(weights(live.gan), weights(gan))
     assert live.recording().meta["steps_per_epoch"] is None           # epochs are of two lengths now
+
+
+def test_changes_of_a_setting_between_two_steps_are_one(make):
+    live, told = make(), []
+    live.run(2)
+    live.set(d_lr=0.01, batch_size=4)
+    for value in (8, 16, 32):
+        live.set(batch_size=value)
+    told.append([each["change"] for each in live._whole()["meta"]["log"]])
+    live.set(batch_size=8)                                # back to what it was
+    told.append([each["change"] for each in live.recorder.log])
+    assert told == [["learning rate of D 0.0002 → 0.01"] if k else
+                    ["learning rate of D 0.0002 → 0.01", "batch size 8 → 32"] for k in range(2)]
+    live.run(3)
+    live.set(batch_size=4)
+    live.run(4)
+    live.set(batch_size=2)
+    assert [each["step"] for each in live.recorder.log] == [2, 3, 4]
 
 
 @pytest.mark.parametrize("name, value, words", [
@@ -299,7 +348,7 @@ def test_learning_rates_that_are_tensors_are_written_into():
     gan, batches = build()
     rate = gan.d_optimizer.param_groups[0]["lr"] = torch.tensor(2e-4)
     from gan_edu.core.knobs import Knobs
-    assert Knobs(gan, batches).turn("d_lr", 0.5) == "learning rate of D 0.0002 → 0.5"
+    assert Knobs(gan, batches).turn("d_lr", 0.5) == ("learning rate of D", "0.0002", "0.5")
     assert rate.item() == 0.5
 
 

@@ -213,6 +213,39 @@ def test_fresh_networks_while_it_trains_go_on_training(plane):
     live.pause()
 
 
+def test_what_a_drag_passes_is_one_change_and_the_code_still_trains_the_same(plane):
+    live = plane()
+    live.run(3)
+    for name, values in [("d_lr", (2e-3, 3e-3, 5e-3)), ("d_beta1", (0.3, 0.5)), ("g_lr", (1e-3, 1e-4)),
+                         ("d_optimizer", ("SGD", "Adam"))]:
+        for value in values:
+            live.set(**{name: value})
+    assert [each["change"] for each in live.recorder.log] == [
+        "learning rate of D 0.001 → 0.005", "β₁ of D 0 → 0.5", "optimiser of D Adam → SGD", "optimiser of D SGD → Adam"]
+    live.run(6)
+    for _ in range(3):
+        click(live, "d")
+    assert live.recorder.log[-1] == {"step": 6, "single": "d", "count": 3, "change": "3 steps of D alone"}
+    assert live.driver._idle.wait(20) and live._whole()["meta"]["log"] == live.recorder.log
+    assert same(live.gan, run_code(live))
+
+
+def test_defaults_begin_anew_with_the_settings_it_was_made_with(plane):
+    live = plane(data="line", d_lr=5e-3)
+    made = live.settings
+    live.run(3)
+    live.set(g_lr=3e-4, data="circle")
+    live.set(g_width=32)
+    live.run(2)
+    click(live, "defaults")
+    assert live.settings == made == live._whole()["defaults"] and live.gan.step == 0
+    assert live.gan.generator[0].out_features == 16 and live.recorder.reals[-1]["name"] == "line"
+    live.set(d_lr=1e-4)
+    live.defaults()
+    live.run(4)
+    assert live.settings == made and same(live.gan, run_code(live))
+
+
 def test_reset_keeps_the_settings(plane):
     live = plane()
     live.run(3)

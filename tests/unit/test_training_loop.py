@@ -334,7 +334,17 @@ def test_the_flag_leaves_a_sound_run_as_it_is():
     assert torch.equal(weights(flagged), weights(plain))
 
 
+def exponential(fake_logits, real_logits=None):
+    """A generator's loss that holds an exponential, as that of a KL divergence."""
+    return -fake_logits.exp().mean()
+
+
 @pytest.mark.parametrize("break_it, cause", [
+    (lambda gan: (setattr(gan, "loss", Loss("exp", non_saturating.d, exponential)),
+                  gan.discriminator.layers[-1].bias.data.fill_(200.0)),
+     r"learning rates too high \(D's 0.0002, G's 0.0002\): D's logits have run away \(\d+ to 2\d\d\)"),
+    (lambda gan: setattr(gan, "loss", Loss("log", lambda real, fake: (real * 0).log().mean(), non_saturating.g)),
+     "the loss function itself, since D's logits are finite.*softplus"),
     (lambda gan: gan.generator.layers[0].weight.data.fill_(float("nan")), "the weights of the generator held NaN"),
     (lambda gan: gan.discriminator.layers[2].weight.data.fill_(3e38), "D's logits overflowed"),
 ])

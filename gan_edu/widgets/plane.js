@@ -278,7 +278,7 @@ class PlaneView {
     this.hint.hidden = !this.hint.textContent;
     put(this.title, meta.title);
     const step = live ? (this.film.now ? this.film.now.step : status.step) : this.step;
-    const words = [...(live ? [] : [meta.subtitle]), `step ${whole(step)}${aloneWords(meta.log, step)}`, ...(training && isNumber(status.rate) ? [`${whole(status.rate)} steps/s`] : []), `seed ${status.seed}`];
+    const words = [...(live ? [] : [meta.subtitle]), `step ${whole(step)}${aloneWords(meta.log, step)}`, ...(training && isNumber(status.rate) ? [`${whole(status.rate)} steps/s`] : []), ...(live ? [`seed ${status.seed}`] : [])];
     if (this.words !== String(words)) this.where.replaceChildren(...words.map((each) => make("span", {}, each)));
     this.words = String(words);
     const notice = status.notice || {}, own = this.settings && this.settings.all[notice.at];

@@ -6,7 +6,7 @@
  */
 
 const valueWords = (value) => (Array.isArray(value) ? "a drawing" : typeof value !== "number" ? String(value)
-  : value > 0 && value < 0.001 ? value.toExponential(0).replace("-", "−") : value >= 1000 ? whole(value) : String(value));
+  : value > 0 && value < 0.01 ? value.toExponential(0).replace("-", "−") : value >= 1000 ? whole(value) : String(value));
 const UNITS = { latent_dim: (v) => `${v} dim${v > 1 ? "s" : ""}` };
 const GROUP_KIND = { Discriminator: "d", Generator: "g" };
 const DRAW = "draw your own …", OWN = "your own drawing";

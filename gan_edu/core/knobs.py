@@ -65,7 +65,7 @@ class Knobs:
             raise KeyError(f"{name} cannot be changed while it trains; these can: {', '.join(values)}")
         knob, before = KNOBS[name], values[name]
         knob.write(self.gan, self.batches, value := parsed(knob, given))
-        return knob.label, f"{before:.15g}", f"{value:.15g}"
+        return knob.label, f"{before:g}", f"{value:g}"
 
     def state_dict(self) -> dict:
         """For a checkpoint."""

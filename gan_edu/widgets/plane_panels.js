@@ -21,7 +21,7 @@ class PlaneNumbers {
   constructor() {
     const row = (name, words, title) => (this.rows[name] = make("tr", { class: name, title }, make("th", { scope: "row" }, words)));
     this.rows = {};
-    this.head = make("tr", { class: "head", hidden: "" }, make("th"));
+    this.head = make("tr", { class: "head", hidden: "" });
     this.note = make("p", { class: "note" });
     this.node = make("fieldset", { class: "group measured" }, make("legend", {}, "Measured"), make("table", {}, this.head,
       row("js", "JS(p_data, p_g)", "from 0, equal, to log 2 = 0.693 nat, apart"),
@@ -34,7 +34,7 @@ class PlaneNumbers {
   columns(count) {
     this.count = count;
     this.head.hidden = count < 2;
-    this.head.replaceChildren(make("th"), ...(count > 1 ? [0, 1].map((k) => make("td", {}, runBadge(k))) : []));
+    this.head.replaceChildren(...(count > 1 ? [make("th"), ...[0, 1].map((k) => make("td", {}, runBadge(k)))] : []));
     for (const row of Object.values(this.rows)) row.replaceChildren(row.firstChild, ...Array.from({ length: count }, () => make("td")));
   }
   show(moments, metas) {

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from gan_edu.core import durable
+from gan_edu.core.checked import integer
 from gan_edu.core.data import Batches, mnist, scaled
 from gan_edu.core.looking import seeded
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
@@ -31,7 +32,7 @@ def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN
 
     The weights come from a stream of their own, so that the same seed gives the same networks wherever it is called.
     """
-    with seeded(seed):
+    with seeded(seed := integer("seed", seed)):
         generator, discriminator = MLPGenerator(), MLPDiscriminator()
     return GAN(generator.to(device), discriminator.to(device), latent_dim=100, seed=seed, **pieces)
 
@@ -72,8 +73,7 @@ def nearest_digits(samples: Tensor, images: Tensor, count: int = 1) -> tuple[Ten
     if samples.shape[1:] != images.shape[1:]:
         raise ValueError(f"samples and images must have one shape, got {tuple(samples.shape)} and "
                          f"{tuple(images.shape)}")
-    if not 1 <= count <= len(images):
-        raise ValueError(f"count must be from 1 to {len(images)} (the images there are), got {count}")
+    count = integer("count", count, 1, len(images))                         # of the images there are
     flat, best = scaled(samples).flatten(1), None
     for start in range(0, len(images), 10_000):                             # in parts: all of MNIST is 190 MB as floats
         part = scaled(images[start:start + 10_000]).flatten(1).to(flat.device)

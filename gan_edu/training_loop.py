@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 from gan_edu.core import gan_hooks, turns
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
-from gan_edu.core.fitting import at_least, check, choice, judged, latents_fit, network
+from gan_edu.core.checked import integer, one_of
+from gan_edu.core.fitting import check, judged, latents_fit, network
 from gan_edu.core.interrupts import heard, held
 from gan_edu.core.looking import fresh_stream, lent_stream, looking
 from gan_edu.core.networks import adam
@@ -65,11 +66,10 @@ class GAN:
     def __post_init__(self):
         network("generator", self.generator)
         network("discriminator", self.discriminator)
-        choice("latent", self.latent, LATENTS)
-        choice("precision", self.precision, PRECISIONS)
-        at_least("d_steps", self.d_steps, 1)
-        at_least("g_steps", self.g_steps, 1)
-        at_least("latent_dim", self.latent_dim, 1)
+        one_of("latent", self.latent, LATENTS)
+        one_of("precision", self.precision, PRECISIONS)
+        for name, least in (("latent_dim", 1), ("d_steps", 1), ("g_steps", 1), ("seed", 0), ("step", 0), ("turn", 0)):
+            setattr(self, name, integer(name, getattr(self, name), least))
         self.g_optimizer = self.g_optimizer or adam(self.generator)
         self.d_optimizer = self.d_optimizer or adam(self.discriminator)
         self.noise_stream = torch.Generator(self.device).manual_seed(self.seed)
@@ -92,7 +92,7 @@ class GAN:
 
     def latents(self, count: int, stream: torch.Generator | None = None) -> Tensor:
         """z (count, latent_dim), drawn from the display stream unless another is given."""
-        at_least("count", count, 1)
+        count = integer("count", count, 1)
         where = {"device": self.device, "dtype": next(self.generator.parameters()).dtype}
         z = torch.empty(count, self.latent_dim, **where)
         stream = stream or self.display_stream
@@ -118,7 +118,7 @@ def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
     `Paused`, and a new call goes on as if nothing had been. Raises ValueError at once for pieces that do not fit each
     other, NonFiniteLoss while training.
     """
-    at_least("steps", steps, 0)
+    steps = integer("steps", steps)
     check(gan, batches)
     return _records(gan, batches, steps)
 

@@ -19,7 +19,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from .core.distributions import Mixture
+from .core.checked import integer
+from .core.distributions import MOST_AT_ONCE, Mixture
 from .core.quadrature import log_density_at, points
 
 LOG2 = math.log(2)
@@ -63,6 +64,7 @@ def value_by_monte_carlo(p_data: Distribution, p_g: Distribution, D: Logit | Non
                          stream: torch.Generator | None = None) -> Estimate:
     """V(D, G) from `count` samples of each distribution, in any dimension. D: None is D*."""
     _check_pair(p_data, p_g)
+    count = integer("count", count, 2, MOST_AT_ONCE)
     both = [_draw(p, count, stream) for p in (p_data, p_g)]
     return value_of_samples(*(_logit(D, _look(p_data, p_g, x, torch.ones(len(x)))) for x in both))
 
@@ -166,8 +168,6 @@ def _mean(log_p: Tensor, values: Tensor, weight: Tensor) -> float:
 
 
 def _draw(p: Distribution, count: int, stream: torch.Generator | None) -> Tensor:
-    if isinstance(count, bool) or not isinstance(count, int) or count < 2:
-        raise ValueError(f"count must be a whole number ≥ 2, got {count!r}")
     if isinstance(p, Mixture):
         return p.sample(count, stream).double()
     return torch.multinomial(_probabilities(p), count, replacement=True, generator=stream)[:, None]

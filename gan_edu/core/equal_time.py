@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from gan_edu.core.checked import integer
 from gan_edu.core.recording import Recording, checksum
 
 
@@ -33,6 +34,7 @@ def until(recording: Recording, step: int) -> Recording:
 
     Raises ValueError where no frame is left.
     """
+    step = integer("step", step)
     frames, curves = recording.meta["frames"], recording.meta["curves"]
     count, points = (sum(each <= step for each in part["step"]) for part in (frames, curves))
     if not count:

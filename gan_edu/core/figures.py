@@ -10,7 +10,8 @@ import io
 import torch
 from torch import Tensor
 
-from gan_edu.core import stills
+from gan_edu.core import checked, stills
+from gan_edu.core.checked import integer
 from gan_edu.core.data import as_grid, to_uint8
 from gan_edu.core.looking import looking
 
@@ -79,8 +80,9 @@ def _small(picture, colours: int) -> bytes:
 def pictures(images: Tensor, alt: str, columns: int | None = None, scale: int = 2, gap: int = 1) -> Picture:
     """A grid of images (N, 1 or 3, H, W), uint8 or in [−1, 1]; each pixel becomes scale × scale.
 
-    Raises ValueError for another shape, or for nothing to show.
+    Raises ValueError for another shape, for nothing to show, or for numbers out of range.
     """
+    scale, gap = integer("scale", scale, 1, 1000), integer("gap", gap, 0, 1000)
     from PIL import Image
     if images.ndim != 4 or images.shape[1] not in (1, 3) or not len(images):
         raise ValueError(f"pictures have the shape (N, 1 or 3, H, W) with N ≥ 1, got {tuple(images.shape)}")
@@ -100,6 +102,7 @@ def field(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: flo
     real ● and fake ▲ points, (N, 2) each."""
     from matplotlib.colors import LinearSegmentedColormap, to_rgb
     pale = [[0.55 * part + 0.45 for part in to_rgb(colour)] for colour in (FAKE, PAPER, REAL)]     # points stand out
+    edge = checked.real("edge", edge, above=0)
     line = torch.linspace(-edge, edge, 80)
     x, y = torch.meshgrid(line, line, indexing="xy")
     with looking(discriminator):

@@ -1,9 +1,7 @@
 """Whether the pieces of a GAN fit each other, found before training with two samples sent through all of them."""
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
-from numbers import Integral, Real
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -101,23 +99,3 @@ def _tried(look: Callable, argument: Tensor, complaint: str) -> Tensor:
 
 def _shape(samples: Tensor) -> str:
     return ", ".join(str(size) for size in samples.shape[1:])
-
-
-def choice(name: str, value: str, allowed: Sequence[str]) -> None:
-    """Raise ValueError for a word that is not allowed."""
-    if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
-
-
-def at_least(name: str, value: int, least: int) -> None:
-    """Raise ValueError for what is no whole number, or too small a one."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-        raise ValueError(f"{name} must be a whole number ≥ {least}, got {value!r}")
-
-
-def within(name: str, value: float, least: float, most: float) -> None:
-    """Raise ValueError for what is no finite number from `least` to `most`."""
-    known = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
-    if not known or not least <= value <= most:
-        limits = f"≥ {least:g}" if most == math.inf else f"from {least:g} to {most:g}"
-        raise ValueError(f"{name} must be a number {limits}, got {value!r}")

@@ -10,7 +10,6 @@ Mescheder, Nowozin and Geiger (2017), "The numerics of GANs", arXiv 1705.10461; 
 """
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .fitting import at_least
+from .checked import integer, real
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 Field = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
@@ -59,8 +58,7 @@ def consensus(v: Field, strength: float) -> Field:
 
     strength: γ ≥ 0. Raises ValueError for another.
     """
-    if not 0 <= strength < math.inf:
-        raise ValueError(f"consensus takes a finite strength ≥ 0, got {strength}")
+    strength = real("strength", strength, 0)
 
     def calmer(theta: Tensor, psi: Tensor) -> tuple[Tensor, Tensor]:
         again = theta.requires_grad or psi.requires_grad
@@ -105,9 +103,7 @@ def flow(v: Field, theta, psi, time: float, count: int = 200) -> Path:
     """
     from scipy.integrate import solve_ivp
     theta, psi = point(theta, psi)
-    at_least("count", count, 1)
-    if not 0 < time < math.inf:
-        raise ValueError(f"time must be finite and > 0, got {time}")
+    count, time = integer("count", count, 1), real("time", time, above=0)
 
     def slope(_, z: np.ndarray) -> np.ndarray:
         return join(*v(*split(torch.from_numpy(z.copy()), theta, psi))).numpy()

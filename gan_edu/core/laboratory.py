@@ -22,8 +22,6 @@ from gan_edu.core.penalties import times
 from gan_edu.core.rates import change_rate
 from gan_edu.core.switches import EACH, Switches
 
-SEEDS = 2 ** 62                                       # to both sides of 0, with room for the seeds made of one
-
 
 @dataclass
 class Laboratory:
@@ -46,7 +44,7 @@ class Laboratory:
     def __post_init__(self):
         if not self.losses:
             raise ValueError("losses must hold at least one loss: {name: loss}")
-        names = list(self.losses)
+        self.seed, names = integer("seed", self.seed), list(self.losses)
         self.controls = {**CONTROLS, "loss": Control("loss", "Loss", names[0], names)}
         if self.penalties:
             self.controls |= {"penalty": Control("penalty on D", "Loss", NONE, [NONE, *self.penalties]),
@@ -95,6 +93,11 @@ class Laboratory:
         for hook in ("view", "after_step"):
             self.switches.put(gan, hook, s)
         return gan, Draws(distribution(s["data"]), s["batch_size"], self.seed)
+
+    def fits(self, settings: dict) -> None:
+        """Raise KeyError or ValueError where these settings cannot be, or cannot go together with the others."""
+        changed = {**self.settings, **settings}
+        Laboratory(self.GAN, self.losses, changed, self.seed, self.penalties, self.tricks).build()
 
     def loss(self, settings: dict):
         """The loss that these settings choose, with its tricks. Raises ValueError where they do not go together."""
@@ -150,7 +153,7 @@ class Laboratory:
         without = {name: control.start for name, control in self.controls.items()}    # tricks that it was saved without
         settings, start = ({**without, **{name: self.checked(name, value) for name, value in each.items()}}
                            for each in (table(which, state[which]) for which in ("settings", "start")))
-        return settings, start, integer("seed", state["seed"], -SEEDS, SEEDS)
+        return settings, start, integer("seed", state["seed"])
 
     def check_state(self, state: dict) -> None:
         """Raise ValueError or KeyError for a saved run with a loss or trick that was not handed in. Changes nothing."""

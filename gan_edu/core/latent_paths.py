@@ -14,6 +14,8 @@ from statistics import NormalDist
 import torch
 from torch import Tensor
 
+from gan_edu.core.checked import function, integer, real
+
 __all__ = ["gaussian_band", "gaussian_norm", "lerp", "neighbours", "plane", "slerp"]
 
 
@@ -57,8 +59,8 @@ def plane(a: Tensor, b: Tensor, c: Tensor, d: Tensor | None = None, rows: int = 
     Each is (latent_dim,); path: `slerp` or `lerp`. Returns (rows, columns, latent_dim). Without d the corner is the
     analogy "c is to a as d is to b", d = b + c − a (White 2016), for slerp brought to a's length.
     """
-    if rows < 2 or columns < 2:
-        raise ValueError(f"a plane needs at least 2 rows and 2 columns, got {rows} and {columns}")
+    rows, columns = integer("rows", rows, 2), integer("columns", columns, 2)
+    function("path", path, "slerp or lerp")
     if d is None:
         d = b + c - a
         d = d * (a.norm() / d.norm()) if path is slerp else d
@@ -87,7 +89,7 @@ def gaussian_norm(dim: int) -> tuple[float, float]:
 
     |z| has the chi distribution, with mean √2 Γ((d + 1)/2) / Γ(d/2); the mean of |z|² is d.
     """
-    _at_least_one(dim)
+    dim = integer("dim", dim, 1)
     mean = math.sqrt(2) * math.exp(math.lgamma((dim + 1) / 2) - math.lgamma(dim / 2))
     return mean, math.sqrt(max(0.0, dim - mean * mean))
 
@@ -98,7 +100,7 @@ def gaussian_band(dim: int, share: float = 0.99) -> tuple[float, float]:
     χ²_p ≈ d (1 − 2/(9d) + x_p √(2/(9d)))³ with x_p the normal quantile: Wilson and Hilferty (1931), "The
     distribution of chi-square"; within 0.03 of the true lengths from 10 numbers on, for a share of up to 0.99.
     """
-    _at_least_one(dim)
+    dim, share = integer("dim", dim, 1), real("share", share, above=0, below=1)
     ends = (NormalDist().inv_cdf((1 + sign * share) / 2) for sign in (-1, 1))
     low, high = (dim * max(0.0, 1 - 2 / (9 * dim) + x * math.sqrt(2 / (9 * dim))) ** 3 for x in ends)
     return math.sqrt(low), math.sqrt(high)
@@ -108,8 +110,3 @@ def _ready(a: Tensor, b: Tensor, t: Tensor | float) -> tuple[Tensor, Tensor, Ten
     if not a.shape or a.shape[-1] != b.shape[-1]:
         raise ValueError(f"latents must have one size, got the shapes {tuple(a.shape)} and {tuple(b.shape)}")
     return a, b, torch.as_tensor(t, dtype=a.dtype, device=a.device)[..., None]
-
-
-def _at_least_one(dim: int) -> None:
-    if dim < 1:
-        raise ValueError(f"a latent has at least 1 number, got {dim}")

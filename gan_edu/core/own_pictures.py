@@ -12,6 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gan_edu.core import checked
+
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
 LUMINANCE = np.array([0.299, 0.587, 0.114])           # of red, green, blue: ITU-R BT.601, as Pillow's
 WHITES = (1, 255, 65_535)                             # what white may be where a picture's type does not say
@@ -29,10 +31,9 @@ def images_from_folder(folder: str | Path, size: int = 28, colour: bool = False,
     Raises OSError that names a folder without pictures, one that cannot be read, or a file that is no picture, holds
     NaN or infinity, or is no ordinary file; ValueError for a size or ground that cannot be.
     """
-    if size < 1:
-        raise ValueError(f"size must be ≥ 1 pixel, got {size}")
+    folder, size = checked.path("folder", folder), checked.integer("size", size, 1, 10_000)      # pixels
     behind = None if ground is None else _colour(ground)
-    paths = _pictures(Path(folder).expanduser())
+    paths = _pictures(folder)
     images = torch.empty(len(paths), 3 if colour else 1, size, size, dtype=torch.uint8)
     for i, path in enumerate(paths):
         pixels = _read(path, size, behind)                                      # (size, size, 3), float

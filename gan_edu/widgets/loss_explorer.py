@@ -17,6 +17,7 @@ from IPython.display import HTML
 from torch import Tensor
 
 from ..core import durable
+from ..core.checked import real
 from .latent_page import frame
 from .pictured import Pictured
 from .replay import POLICY
@@ -85,7 +86,8 @@ class LossExplorer(Pictured):
 
     def at(self, name: str, logit: float | None = None) -> tuple[float, float]:
         """(loss, slope) of a loss at a logit of the table, for the term and precision on show."""
-        place = int((nodes() - (self.logit if logit is None else logit)).abs().argmin())
+        logit = self.logit if logit is None else real("logit", logit)
+        place = int((nodes() - logit).abs().argmin())
         row = self._values[list(TYPES).index(self.precision), list(self.losses).index(name)]
         return tuple(row[list(TERMS).index(self.term), :, place].tolist())
 

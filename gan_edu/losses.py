@@ -137,6 +137,11 @@ class FDivergence:
     composed: Callable[[Tensor], Tensor]
     at_one: tuple[float, float]
 
+    def __post_init__(self):
+        for name in ("f", "conjugate", "activation", "composed"):
+            function(name, getattr(self, name))
+        object.__setattr__(self, "at_one", tuple(several("at_one", self.at_one, checked.real, 2)))
+
 
 def f_gan(divergence: FDivergence) -> Loss:
     """L_D = −E[g_f(l(x))] + E[f*(g_f(l(G(z))))],  L_G = −E[f*(g_f(l(G(z))))]: the game's own loss for G.

@@ -18,6 +18,7 @@ import math
 import torch
 from torch import Tensor
 
+from gan_edu.core.checked import real
 from gan_edu.core.distributions import Mixture
 
 BINS, EDGE = 30, 1.5                                  # cells 0.1 wide: 2.5 standard deviations of a ring's mode
@@ -87,6 +88,7 @@ def jensen_shannon(p: Tensor, q: Tensor) -> float:
 
 def skew_divergence(p: Tensor, q: Tensor, skew: float = SKEW) -> float:
     """KL(p ‖ (1 − s) q + s p), in nats, at most log(1/s): finite where q is 0 (Lee 1999, the skew divergence)."""
+    skew = real("skew", skew, above=0, below=1)
     return _divergence(p, (1 - skew) * q + skew * p)
 
 

@@ -12,7 +12,7 @@ from numbers import Real
 
 import torch
 
-from gan_edu.core.checked import changes, integer, one_of, short, table, text
+from gan_edu.core.checked import changes, function, integer, one_of, short, table, text
 from gan_edu.core.controls import CONTROLS, NONE, STRENGTHS, Control, distribution, drawing
 from gan_edu.core.distributions import Draws, Mixture
 from gan_edu.core.gan_hooks import exchange
@@ -44,6 +44,7 @@ class Laboratory:
     def __post_init__(self):
         if not self.losses:
             raise ValueError("losses must hold at least one loss: {name: loss}")
+        function("GAN", self.GAN)
         self.seed, names = integer("seed", self.seed), list(self.losses)
         self.controls = {**CONTROLS, "loss": Control("loss", "Loss", names[0], names)}
         if self.penalties:

@@ -81,11 +81,7 @@ class Recording:
 
     def index(self, frame: int) -> int:
         """A frame's number counted from the front. Raises IndexError or TypeError that names the allowed range."""
-        if not hasattr(frame, "__index__"):
-            raise TypeError(f"frame must be a whole number between 0 and {len(self) - 1}, got {frame!r}")
-        if not -len(self) <= frame < len(self):
-            raise IndexError(f"frame must be between 0 and {len(self) - 1}, got {frame}")
-        return frame % len(self)
+        return _place("frame", frame, len(self))
 
     def frame(self, frame: int):
         """Frame number `frame` as a PIL image: the whole grid of samples."""
@@ -96,9 +92,7 @@ class Recording:
     def tile(self, frame: int, tile: int):
         """Sample number `tile` of a frame (from the top left, row by row) as a PIL image."""
         grid = self.meta["grid"]
-        if not 0 <= tile < grid["rows"] * grid["columns"]:
-            raise IndexError(f"tile must be between 0 and {grid['rows'] * grid['columns'] - 1}, got {tile}")
-        row, column = divmod(tile, grid["columns"])
+        row, column = divmod(_place("tile", tile, grid["rows"] * grid["columns"]), grid["columns"])
         width, height = grid["tile_width"], grid["tile_height"]
         return self.frame(frame).crop((column * width, row * height, (column + 1) * width, (row + 1) * height))
 
@@ -151,6 +145,15 @@ class Recording:
                 raise
             return cls.load(folder)                   # another process saved between the two looks
         return recording
+
+
+def _place(name: str, given: int, count: int) -> int:
+    """A place in a row of `count`, counted from the front; as of a list, −1 is the last."""
+    if not hasattr(given, "__index__") or isinstance(given, bool):
+        raise TypeError(f"{name} must be a whole number between 0 and {count - 1}, got {given!r}")
+    if not -count <= given < count:
+        raise IndexError(f"{name} must be between 0 and {count - 1}, got {given}")
+    return int(given) % count
 
 
 def shipped(name: str) -> Recording:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from gan_edu.core import durable
+from gan_edu.core import checked, durable
 from gan_edu.core.as_json import as_json
 from gan_edu.core.device import setup
 from gan_edu.core.features import Scorer
@@ -67,7 +67,8 @@ RECIPES = {"mnist_textbook": mnist_textbook, "mnist_textbook_seeds": mnist_textb
 
 def poster(recording: Recording, path: str | Path, frames: int = 36, milliseconds: int = 220) -> str:
     """An animated WebP of digits emerging, for the README: at most 1 MB. Returns a line that says what was written."""
-    path, last = Path(path), len(recording) - 1
+    path, last, frames = checked.path("path", path), len(recording) - 1, checked.integer("frames", frames, 2, 1000)
+    milliseconds = checked.integer("milliseconds", milliseconds, 1, 60_000)
     chosen = sorted({round(last * (i / (frames - 1))) for i in range(frames)})
     pictures = [recording.frame(i) for i in chosen]
     durations = [milliseconds] * (len(pictures) - 1) + [2000]

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from gan_edu.core import checkpoint, durable, threads
+from gan_edu.core import checked, checkpoint, durable, threads
 from gan_edu.core.as_json import as_json
-from gan_edu.core.checked import integer, table, text
+from gan_edu.core.checked import function, integer, table, text
 from gan_edu.core.device import describe
 from gan_edu.core.gan_hooks import hooks
 from gan_edu.core.lock import locked
@@ -37,7 +37,9 @@ def film(recorder: Recorder, batches, train: Callable, total: int, into: Path, e
     Raises before it trains: OSError for a folder that takes no files, InUse where another process makes this
     recording, CheckpointError for a checkpoint of another recipe. Whatever it raises, the checkpoint stays.
     """
-    name, beside = recorder.facts["name"], beside or {}
+    total, every, quality = integer("total", total), integer("every", every, 1), integer("quality", quality, 1, 100)
+    name, beside, into = recorder.facts["name"], beside or {}, checked.path("into", into)
+    function("train", train)
     path = RUNS / f"{name.replace('/', '_')}_{total}.ckpt"
     for folder in (into, *beside, RUNS):
         durable.ask(folder, _room(recorder.gan))

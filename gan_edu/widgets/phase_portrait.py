@@ -14,13 +14,14 @@ import traitlets
 from IPython.display import HTML
 
 from ..core import durable
+from ..core.checked import real
 from ..core.verdicts import LAST
 from . import phase_math
 from .latent_page import frame
 from .phase_math import LOSSES, ORDERS, PENALTIES
 from .pictured import Pictured
 from .scripts import script
-from .valid_state import Finite, Whole
+from .valid_state import Finite, Whole, valid
 from .value_page import page
 
 EDGE = 3.0                                                # the picture shows θ and ψ from −EDGE to EDGE
@@ -45,7 +46,7 @@ class PhasePortrait(Pictured):
     step = Finite(0.2, min=0.01, max=2).tag(sync=True)
     momentum = Finite(0.0, min=-0.9, max=0.95).tag(sync=True)
     order = traitlets.Enum(ORDERS, "simultaneous").tag(sync=True)
-    start = traitlets.Tuple(*2 * [Finite(min=-EDGE, max=EDGE)], default_value=(1.0, 1.0)).tag(sync=True)
+    start = traitlets.Tuple(traitlets.Any(), traitlets.Any(), default_value=(1.0, 1.0)).tag(sync=True)
     steps = Whole(500, min=LAST, max=2000).tag(sync=True)
 
     def __init__(self, loss: str = "GAN", penalty: str = "none", gamma: float = 1.0, step: float = 0.2,
@@ -53,6 +54,11 @@ class PhasePortrait(Pictured):
                  steps: int = 500, **options):
         super().__init__(loss=loss, penalty=penalty, gamma=gamma, step=step, momentum=momentum, order=order,
                          start=start, steps=steps, **options)
+
+    @traitlets.validate("start")
+    def _in_the_picture(self, proposal):
+        return tuple(valid(real, f"start: {axis}", t, least=-EDGE, most=EDGE)
+                     for axis, t in zip("θψ", proposal["value"], strict=True))
 
     # ---------------------------------------------------------------- what the browser shows, for Python
 

@@ -27,7 +27,7 @@ class Finite(traitlets.Float):
 
     def validate(self, obj, value) -> float:
         """The number, within the bounds."""
-        return _checked(real, self, value)
+        return _bounded(real, self, value)
 
 
 class Whole(traitlets.Int):
@@ -35,12 +35,17 @@ class Whole(traitlets.Int):
 
     def validate(self, obj, value) -> int:
         """The number, within the bounds."""
-        return _checked(integer, self, value)
+        return _bounded(integer, self, value)
 
 
-def _checked(check: Callable, trait, value):
+def _bounded(check: Callable, trait, value):
     limits = {word: limit for word, limit in (("least", trait.min), ("most", trait.max)) if limit is not None}
+    return valid(check, trait.name, value, **limits)
+
+
+def valid(check: Callable, name: str, value, **limits):
+    """What a check of `core.checked` returns. Raises traitlets.TraitError in the place of its ValueError."""
     try:
-        return check(trait.name, value, **limits)
+        return check(name, value, **limits)
     except ValueError as error:
         raise traitlets.TraitError(str(error)) from None

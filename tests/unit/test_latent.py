@@ -261,8 +261,8 @@ def test_a_neighbour_that_is_kept_becomes_a_sample(explorer, gan):
     assert np.abs(tile(explorer.tiles, 12).astype(int) - shown).max() <= 1
     assert explorer.more["of"] == [12, 0]
     explorer._handle_msg({"content": {"data": {"method": "custom", "content": {"keep": 99}}}, "buffers": []})
-    assert "neighbour must be between 0 and 15, got 99" in explorer.error
-    with pytest.raises(ValueError, match="neighbour must be between 0 and 15, got 16"):
+    assert "neighbour must be a whole number from 0 to 15, got 99" in explorer.error
+    with pytest.raises(ValueError, match="neighbour must be a whole number from 0 to 15, got 16"):
         explorer.keep(16)
 
 

@@ -138,9 +138,9 @@ class Draws:
 def on_line(name: str, means: Sequence[float], widths: Sequence[float], weights: Sequence[float] | None = None,
             kernel: str = "gaussian") -> Mixture:
     """A mixture on the line; its dim is 1. Widths are the kernel's scales."""
-    weights = [1.0] * len(means) if weights is None else weights
-    means, widths, weights = (torch.tensor(several(called, values, real), dtype=torch.float64) for called, values in
-                              (("means", means), ("widths", widths), ("weights", weights)))
+    means, widths = several("means", means, real), several("widths", widths, real)
+    weights = [1.0] * len(means) if weights is None else several("weights", weights, real)
+    means, widths, weights = (torch.tensor(each, dtype=torch.float64) for each in (means, widths, weights))
     return Mixture(name, means[:, None], widths[:, None], weights, kernel, means[:, None] if len(means) > 1 else None)
 
 

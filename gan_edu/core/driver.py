@@ -138,6 +138,7 @@ class Driver:
 
     def run(self, steps: int) -> None:
         """Train for `steps` steps and return. Raises as `wait` does."""
+        steps = integer("steps", steps)
         with self.stopped_by_hand(anew=True):
             self.start(steps)
             self.wait()

@@ -86,8 +86,8 @@ class Scorer:
     reference = "MNIST test set, 10,000 images"
 
     def __init__(self, samples: int = 10_000, device: torch.device | str = "cpu"):
-        from torchmetrics.image.fid import FrechetInceptionDistance
         samples = integer("samples", samples, 2, 60_000)
+        from torchmetrics.image.fid import FrechetInceptionDistance
         device = torch.device("cpu" if torch.device(device).type == "mps" else device)         # MPS has no float64
         self.samples, self.device, self.net = samples, device, feature_net(device)
         self.fid = FrechetInceptionDistance(feature=_Identity(), reset_real_features=False).to(device)

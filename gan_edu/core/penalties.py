@@ -66,6 +66,7 @@ class GradientPenalty:
     def __post_init__(self):
         weight = checked.real(f"the weight of {self.name}", self.weight, 0)
         object.__setattr__(self, "weight", weight)
+        object.__setattr__(self, "slope", None if self.slope is None else checked.real("slope", self.slope, 0))
         function("at", self.at), function("cost", self.cost)
 
     def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from numbers import Real
 
 import torch
 
-from gan_edu.core.checked import changes, function, integer, one_of, short, table, text
+from gan_edu.core.checked import changes, function, integer, one_of, real, table, text
 from gan_edu.core.controls import CONTROLS, NONE, STRENGTHS, Control, distribution, drawing
 from gan_edu.core.distributions import Draws, Mixture
 from gan_edu.core.gan_hooks import exchange
@@ -67,16 +66,10 @@ class Laboratory:
             return drawing(value)
         if name == "data" and isinstance(value, Mixture):
             raise ValueError("data is chosen by name, or given as points [[x, y], …] that are drawn")
-        kind = type(control.values[-1])
-        if isinstance(value, Real) and not isinstance(value, bool) and kind in (int, float):
-            low, high = control.values[0], control.values[-1]
-            if low <= value <= high and (kind is float or value == int(value)):
-                return kind(value)
-            raise ValueError(f"{control.label} must be from {low:g} to {high:g}, got {short(value)}")
-        if type(value) is not str or value not in control.values:
-            allowed = ", ".join(map(str, control.values))
-            raise ValueError(f"{control.label} must be one of {allowed}, got {short(value)}")
-        return value
+        check = {int: integer, float: real}.get(type(control.values[-1]))
+        if check is None:
+            return one_of(control.label, value, control.values)
+        return check(control.label, value, control.values[0], control.values[-1])
 
     # ------------------------------------------------------------ a run
 

@@ -125,8 +125,7 @@ class lazy(OfAPenalty, Remembers):
     calls: int = field(default=0, init=False)
 
     def __post_init__(self):
-        function("penalty", self.penalty, "(discriminator, real, fake) → scalar")
-        self.every = integer("every", self.every, 1)
+        self.penalty, self.every = function("penalty", self.penalty), integer("every", self.every, 1)
         if isinstance(self.penalty, lazy):
             raise ValueError("this penalty is lazy already: say how lazy in one place")
 
@@ -150,7 +149,7 @@ class times(OfAPenalty):
 
     def __post_init__(self):
         self.factor = checked.real("factor", self.factor)
-        function("penalty", self.penalty, "(discriminator, real, fake) → scalar")
+        function("penalty", self.penalty)
 
     def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
         return self.factor * self.penalty(discriminator, real, fake)

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from .core import verdicts as verdicts_of
-from .core.checked import integer, one_of, real
+from .core.checked import integer, kind, one_of, real
 from .core.games import Game, Path, consensus, eigenvalues, field, flow, jacobian, spectral_radius
 from .core.spectrum import Linearised, leading_eigenvalues
 from .core.toy_games import CURVATURE, SLOPE, dirac, gaussian
@@ -89,6 +89,7 @@ def methods(seed: int = 0) -> dict[str, Method]:
 
 def radius(path: Path) -> Tensor:
     """√(θ² + ψ²) (T,) along the path of a single Dirac-GAN, whose equilibrium is (0, 0)."""
+    kind("path", path, Path)
     if path.theta.ndim != 1 or path.psi.ndim != 1:
         raise ValueError(f"a radius is of one game with numbers θ and ψ, got {tuple(path.theta.shape)} and "
                          f"{tuple(path.psi.shape)}")
@@ -97,7 +98,7 @@ def radius(path: Path) -> Tensor:
 
 def verdict(radii: Tensor) -> str:
     """What radii (T,), T ≥ 150, of a path say, by the bands of `core.verdicts`. Raises ValueError for fewer."""
-    if radii.ndim != 1 or len(radii) < 3 * LAST:
+    if kind("radii", radii, Tensor).ndim != 1 or len(radii) < 3 * LAST:
         raise ValueError(f"a verdict needs {3 * LAST} radii or more in a row, got the shape {tuple(radii.shape)}")
     return verdicts_of.verdict(radii.cpu().numpy())
 

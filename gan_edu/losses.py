@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn.functional import relu, softplus
 
 from gan_edu.core import checked
-from gan_edu.core.checked import function, several, text
+from gan_edu.core.checked import function, kind, several, text
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def f_gan(divergence: FDivergence) -> Loss:
 
     At the best D, L_D = −D_f(p_data ‖ p_g). Where p_g = p_data: T = f'(1) and f*(f'(1)) = f'(1) − f(1).
     """
-    f_one, slope_one = divergence.at_one
+    f_one, slope_one = kind("divergence", divergence, FDivergence).at_one
     return Loss(divergence.name,
                 lambda real, fake: divergence.composed(fake).mean() - divergence.activation(real).mean(),
                 lambda fake, real=None: -divergence.composed(fake).mean(), optimum=(-f_one, f_one - slope_one))

@@ -15,8 +15,9 @@ import torch
 from torch import Tensor
 
 from gan_edu.core import durable
-from gan_edu.core.checked import integer
+from gan_edu.core.checked import integer, kind
 from gan_edu.core.data import Batches, mnist, scaled
+from gan_edu.core.device import named
 from gan_edu.core.looking import seeded
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.core.recording import SHIPPED
@@ -32,6 +33,7 @@ def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN
 
     The weights come from a stream of their own, so that the same seed gives the same networks wherever it is called.
     """
+    device = named(device)
     with seeded(seed := integer("seed", seed)):
         generator, discriminator = MLPGenerator(), MLPDiscriminator()
     return GAN(generator.to(device), discriminator.to(device), latent_dim=100, seed=seed, **pieces)
@@ -69,8 +71,9 @@ def nearest_digits(samples: Tensor, images: Tensor, count: int = 1) -> tuple[Ten
     """The `count` training images nearest to each sample, by the Euclidean distance between pixels in [−1, 1].
 
     samples: (N, 1, 28, 28); images: (M, 1, 28, 28), uint8 or in [−1, 1]. Returns (distances, indices), each (N, count).
+    Raises ValueError for two shapes, or a count outside 1 … M.
     """
-    if samples.shape[1:] != images.shape[1:]:
+    if kind("samples", samples, Tensor).shape[1:] != kind("images", images, Tensor).shape[1:]:
         raise ValueError(f"samples and images must have one shape, got {tuple(samples.shape)} and "
                          f"{tuple(images.shape)}")
     count = integer("count", count, 1, len(images))                         # of the images there are
@@ -93,7 +96,7 @@ def salt(images: Tensor) -> float:
     salt from ten times the score of real digits on.
     NaN where a pixel is not finite. Raises ValueError for another shape, or for nothing to count in.
     """
-    if images.ndim != 4 or images.shape[1] != 1 or not images.numel():
+    if kind("images", images, Tensor).ndim != 4 or images.shape[1] != 1 or not images.numel():
         raise ValueError(f"pictures have the shape (N, 1, H, W) with N ≥ 1, got {tuple(images.shape)}")
     if not images.isfinite().all():                       # NaN is not lighter than its neighbours: no salt, the best
         return math.nan

@@ -23,7 +23,7 @@ from torch.nn.utils import parametrizations, parametrize
 
 from gan_edu.core import checked, fitting
 from gan_edu.core.average import Average
-from gan_edu.core.checked import MOST, integer
+from gan_edu.core.checked import MOST, integer, kind
 from gan_edu.core.decay import CosineDecay
 from gan_edu.core.penalties import GradientPenalty, around, between, fake_points, lazy, real_points, slopes_at
 from gan_edu.core.remembers import Remembers
@@ -45,7 +45,7 @@ def smooth(loss: Loss, real: float = 0.9, fake: float = 0.0) -> Loss:
     real, fake = checked.real("real", real, 0, 1), checked.real("fake", fake, 0, 1)
     if real <= fake:
         raise ValueError(f"the target for real must lie above that for fake, got {real} and {fake}")
-    if loss.d is not cross_entropy_d:
+    if kind("loss", loss, Loss).d is not cross_entropy_d:
         raise ValueError(f"the loss {loss.name!r} has no targets to smooth: take non-saturating or minimax, unsmoothed")
 
     def d(real_logits, fake_logits):

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from .core.checked import integer
+from .core.checked import integer, short
 from .core.distributions import MOST_AT_ONCE, Mixture
 from .core.quadrature import log_density_at, points
 
@@ -72,7 +72,8 @@ def value_by_monte_carlo(p_data: Distribution, p_g: Distribution, D: Logit | Non
 def optimal_logit(p_data: Distribution, p_g: Distribution, x: Tensor | None = None) -> Tensor:
     """l*(x) = log p_data(x) − log p_g(x), the logit of D*, at x (N, dim); of a discrete pair at all K places.
 
-    ±∞ where only one has mass; NaN where neither has: there V does not depend on D.
+    ±∞ where only one has mass; NaN where neither has: there V does not depend on D. Raises ValueError or TypeError for
+    what cannot be used.
     """
     _check_pair(p_data, p_g)
     if isinstance(p_data, Mixture):
@@ -80,7 +81,7 @@ def optimal_logit(p_data: Distribution, p_g: Distribution, x: Tensor | None = No
             raise ValueError("say where: optimal_logit(p_data, p_g, x) with x (N, dim)")
         return p_data.log_density(x) - p_g.log_density(x)
     seen = _see(p_data, p_g)
-    return (seen.log_p - seen.log_q)[slice(None) if x is None else x.long().flatten()]
+    return (seen.log_p - seen.log_q)[slice(None) if x is None else _places(x, seen.places)]
 
 
 def optimal_discriminator(p_data: Distribution, p_g: Distribution, x: Tensor | None = None) -> Tensor:
@@ -202,15 +203,30 @@ def _check_pair(p: Distribution, q: Distribution) -> None:
         raise ValueError(f"both distributions must live on the same space, got the {what} {sizes[0]} and {sizes[1]}")
 
 
+def _places(x: Tensor, count: int) -> Tensor:
+    """Places of a discrete pair, for indexing."""
+    x = _numbers(x)
+    if not (x == x.round()).all() or not ((x >= 0) & (x < count)).all():
+        raise ValueError(f"x must be places of the pair, whole numbers from 0 to {count - 1}, got {x.tolist()!r:.80}")
+    return x.long()
+
+
 def _probabilities(p: Sequence[float] | Tensor) -> Tensor:
-    p = torch.as_tensor(p, dtype=torch.float64)
+    p = _as_tensor("probabilities", p)
     if p.ndim != 1 or not len(p) or not (p >= 0).all() or abs(p.sum().item() - 1) > 1e-6:
         raise ValueError(f"probabilities must be a list of numbers ≥ 0 with the sum 1, got {p.tolist()!r:.80}")
     return p
 
 
 def _numbers(logits: Sequence[float] | Tensor) -> Tensor:
-    return torch.as_tensor(logits, dtype=torch.float64, device="cpu").detach().flatten()
+    return _as_tensor("logits", logits).detach().flatten()
+
+
+def _as_tensor(name: str, given: Sequence[float] | Tensor) -> Tensor:
+    try:
+        return torch.as_tensor(given, dtype=torch.float64, device="cpu")
+    except (TypeError, ValueError, RuntimeError):
+        raise TypeError(f"{name} must be a list of numbers or a tensor, got {short(given)}") from None
 
 
 def _softplus(x: Tensor) -> Tensor:

@@ -70,6 +70,13 @@ def function(name: str, value, does: str = "") -> Callable:
     return value
 
 
+def kind(name: str, value, of: type):
+    """A thing of a class: a tensor, a mixture, a recording. TypeError for another."""
+    if not isinstance(value, of):
+        raise TypeError(f"{name} must be a {of.__module__}.{of.__qualname__}, got {type(value).__name__}")
+    return value
+
+
 def text(name: str, value) -> str:
     """A text that can be written to a file."""
     if type(value) is not str:

@@ -88,8 +88,8 @@ def storable(value, where: str):
 def load(path: str | Path, **parts) -> None:
     """Put the saved states into parts built as they were for the run: `load("run.ckpt", gan=gan, batches=batches)`.
 
-    Raises FileNotFoundError, or CheckpointError for a file that is foreign, damaged or of other networks; then all
-    parts are as they were.
+    Raises OSError for a file that is not there or cannot be read, CheckpointError for one that is foreign, damaged or
+    of other networks; then all parts are as they were.
     """
     states = read(path)
     for name in parts:

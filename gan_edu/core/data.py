@@ -17,7 +17,8 @@ import torch
 from torch import Tensor
 
 from gan_edu.core import checked, durable
-from gan_edu.core.checked import integer, table
+from gan_edu.core.checked import integer, kind, table
+from gan_edu.core.device import named
 from gan_edu.core.own_pictures import images_from_folder as images_from_folder  # handed on
 from gan_edu.core.saved import stream
 
@@ -100,7 +101,7 @@ class Batches:
 
     def __init__(self, data: Tensor, batch_size: int = 64, seed: int = 0, device: torch.device | str | None = None):
         """data: (N, …) uint8 or floating point, finite, N ≥ 2. Raises TypeError or ValueError naming what is wrong."""
-        self.data = _checked(data).to(device or data.device)
+        self.data = _checked(data).to(data.device if device is None else named(device))
         self.batch_size = batch_size
         self.stream = torch.Generator().manual_seed(integer("seed", seed))
         self.epoch, self.position = 0, 0              # passes begun before this one; samples taken of this one
@@ -185,6 +186,8 @@ def _chessboard(images: Tensor) -> Tensor:
 
 def as_grid(images: Tensor, columns: int | None = None) -> Tensor:
     """Pictures (N, C, H, W) as one, row by row: (C, rows · H, columns · W); empty places are 0."""
+    if kind("images", images, Tensor).ndim != 4 or not len(images):
+        raise ValueError(f"images must be pictures (N, C, H, W) with N ≥ 1, got {tuple(images.shape)}")
     count, channels, height, width = images.shape
     columns = math.ceil(math.sqrt(count)) if columns is None else integer("columns", columns, 1, 10_000)
     rows = math.ceil(count / columns)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gan_edu.core.checked import integer, one_of, real, several, table
+from gan_edu.core.checked import integer, kind, one_of, real, several, short, table, text
+from gan_edu.core.device import named
 from gan_edu.core.saved import stream
 
 KERNELS = ("gaussian", "laplace", "uniform")
@@ -40,7 +41,10 @@ class Mixture:
 
     def __post_init__(self):
         c, s, w = self.centres, self.scales, self.weights
-        one_of("kernel", self.kernel, KERNELS)
+        text("name", self.name), one_of("kernel", self.kernel, KERNELS)
+        for name in ("centres", "scales", "weights"):
+            if not kind(name, getattr(self, name), Tensor).is_floating_point():
+                raise ValueError(f"{name} must be floating-point numbers, got {getattr(self, name).dtype}")
         if c.ndim != 2 or not len(c) or s.shape != c.shape or w.shape != c.shape[:1]:
             raise ValueError("centres and scales must be (K, D) and weights (K,) with K ≥ 1, got "
                              f"{tuple(c.shape)}, {tuple(s.shape)}, {tuple(w.shape)}")
@@ -48,6 +52,9 @@ class Mixture:
             raise ValueError("centres must be finite and scales finite and > 0")
         if not (torch.isfinite(w).all() and (w >= 0).all() and w.sum() > 0):
             raise ValueError("weights must be finite and ≥ 0, and one of them > 0")
+        m = self.modes
+        if m is not None and (kind("modes", m, Tensor).shape[1:] != c.shape[1:] or not m.isfinite().all()):
+            raise ValueError(f"modes must be (M, {self.dim}), finite, or None, got {tuple(m.shape)}")
         object.__setattr__(self, "weights", w / w.sum())
 
     @property
@@ -63,7 +70,9 @@ class Mixture:
         return self.centres[which] + self.scales[which] * _quantile(self.kernel, u)
 
     def log_density(self, x: Tensor) -> Tensor:
-        """log p(x) (N,) in nats for x (N, D); −∞ outside the support."""
+        """log p(x) (N,) in nats for x (N, D); −∞ outside the support. Raises ValueError for x of another shape."""
+        if kind("x", x, Tensor).ndim != 2 or x.shape[1] != self.dim:
+            raise ValueError(f"x must be (N, {self.dim}), got {tuple(x.shape)}")
         centres, scales, weights = (t.to(x) for t in (self.centres, self.scales, self.weights))
         u = (x[:, None] - centres) / scales                        # (N, K, D)
         return (weights.log() + (_log_kernel(self.kernel, u) - scales.log()).sum(2)).logsumexp(1)
@@ -94,11 +103,11 @@ def _quantile(kernel: str, u: Tensor) -> Tensor:
 class Draws:
     """Batches without end of fresh samples (N, D), float32: a `core.data.Batches` that never repeats itself.
 
-    Raises ValueError for a batch_size below 1.
+    Raises TypeError for what is no Mixture, ValueError for a batch_size below 1, a seed or a device that is none.
     """
 
     def __init__(self, distribution: Mixture, batch_size: int = 256, seed: int = 0, device: str | torch.device = "cpu"):
-        self.distribution, self.device = distribution, torch.device(device)
+        self.distribution, self.device = kind("distribution", distribution, Mixture), named(device)
         self.batch_size, self.stream = batch_size, torch.Generator().manual_seed(integer("seed", seed))
 
     @property
@@ -167,7 +176,7 @@ def uniform(low: float = -1.0, high: float = 1.0) -> Mixture:
 
 def blobs(centres: Tensor, std: float = 0.06, name: str = "blobs") -> Mixture:
     """Gaussians of equal weight around centres (K, D); each is a mode."""
-    centres = torch.as_tensor(centres, dtype=torch.float32)
+    centres = _places("centres", centres)
     return Mixture(name, centres, _alike(centres, std), torch.ones(len(centres)), modes=centres)
 
 
@@ -193,8 +202,15 @@ def two_gaussians(distance: float = 1.2, std: float = 0.15) -> Mixture:
 
 def curve(points: Tensor, std: float, name: str) -> Mixture:
     """Gaussian noise around a curve given by K points, all of one weight: as even as their distances are."""
-    points = torch.as_tensor(points, dtype=torch.float32)
+    points = _places("points", points)
     return Mixture(name, points, _alike(points, std), torch.ones(len(points)))
+
+
+def _places(name: str, given) -> Tensor:
+    try:
+        return torch.as_tensor(given, dtype=torch.float32)
+    except (TypeError, ValueError, RuntimeError):
+        raise ValueError(f"{name} must be numbers (K, D), got {short(given)}") from None
 
 
 def _alike(centres: Tensor, std: float) -> Tensor:
@@ -237,7 +253,7 @@ def swiss_roll(std: float = 0.03) -> Mixture:
 
 def drawn(points: Tensor, std: float = 0.04) -> Mixture:
     """What a learner drew: Gaussian noise around points (K, 2). Raises ValueError without points."""
-    points = torch.as_tensor(points, dtype=torch.float32)
+    points = _places("points", points)
     if points.ndim != 2 or points.shape[1] != 2 or not len(points):
         raise ValueError(f"points must be (K, 2) with K ≥ 1, got {tuple(points.shape)}: draw at least one")
     return curve(points, std, "drawn")

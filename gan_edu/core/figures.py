@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from gan_edu.core import checked, stills
-from gan_edu.core.checked import integer
+from gan_edu.core.checked import integer, kind, text
 from gan_edu.core.data import as_grid, to_uint8
 from gan_edu.core.looking import looking
 
@@ -34,7 +34,7 @@ class Picture:
     """A PNG with the words that say what it shows; a notebook displays it and stores both."""
 
     def __init__(self, png: bytes, alt: str):
-        if not alt.strip():
+        if not text("alt", alt).strip():
             raise ValueError("a picture needs alt text: say what it shows, for those who do not see it")
         self.png, self.alt = png, alt
 
@@ -84,10 +84,12 @@ def pictures(images: Tensor, alt: str, columns: int | None = None, scale: int = 
     """
     scale, gap = integer("scale", scale, 1, 1000), integer("gap", gap, 0, 1000)
     from PIL import Image
-    if images.ndim != 4 or images.shape[1] not in (1, 3) or not len(images):
+    if kind("images", images, Tensor).ndim != 4 or images.shape[1] not in (1, 3) or not len(images):
         raise ValueError(f"pictures have the shape (N, 1 or 3, H, W) with N ≥ 1, got {tuple(images.shape)}")
     if images.is_floating_point():
         images = to_uint8(images)
+    if images.dtype != torch.uint8:
+        raise ValueError(f"images must be uint8 (0…255) or floating point (−1…1), got {images.dtype}")
     images = images.cpu()
     padded = images.new_full((*images.shape[:2], images.shape[2] + gap, images.shape[3] + gap), 128)
     padded[:, :, :images.shape[2], :images.shape[3]] = images

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .checked import integer, real
+from .checked import function, integer, kind, real
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 Field = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
@@ -44,8 +44,10 @@ class Path(NamedTuple):
 def field(game: Game) -> Field:
     """v(θ, ψ) = (−∇_θ L_G, −∇_ψ L_D), by autograd; differentiable again where θ or ψ asks for gradients.
 
-    The field raises ValueError for a loss that is no scalar tensor.
+    The field raises ValueError for a loss that is no scalar tensor. Raises TypeError for what is no Game.
     """
+    kind("game", game, Game)
+
     def v(theta: Tensor, psi: Tensor) -> tuple[Tensor, Tensor]:
         again = theta.requires_grad or psi.requires_grad
         theta, psi = _afresh(theta), _afresh(psi)
@@ -58,6 +60,7 @@ def consensus(v: Field, strength: float) -> Field:
 
     strength: γ ≥ 0. Raises ValueError for another.
     """
+    function("v", v)
     strength = real("strength", strength, 0)
 
     def calmer(theta: Tensor, psi: Tensor) -> tuple[Tensor, Tensor]:
@@ -73,18 +76,18 @@ def consensus(v: Field, strength: float) -> Field:
 
 def jacobian(v: Field, theta, psi) -> Tensor:
     """J = ∂v / ∂(θ, ψ) at a point, (n, n): a row for each number of v, a column for each of θ, then of ψ."""
-    return flat_jacobian(v, *point(theta, psi))
+    return flat_jacobian(function("v", v), *point(theta, psi))
 
 
 def eigenvalues(matrix: Tensor) -> Tensor:
     """The eigenvalues (n,) of a square matrix, complex128: largest real part first, of a pair the upper one first.
 
-    Raises ValueError for what is no square matrix of finite numbers.
+    Raises ValueError for what is no square matrix of finite real numbers.
     """
-    if not isinstance(matrix, Tensor) or matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
-        raise ValueError(f"eigenvalues are of a square matrix (n, n), got {_told(matrix)}")
-    if not matrix.isfinite().all():
-        raise ValueError("eigenvalues are of finite numbers, got a matrix with NaN or ∞")
+    if not isinstance(matrix, Tensor) or matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not len(matrix):
+        raise ValueError(f"eigenvalues are of a square matrix (n, n), n ≥ 1, got {_told(matrix)}")
+    if matrix.is_complex() or not matrix.isfinite().all():
+        raise ValueError("eigenvalues are of finite real numbers, got a matrix with NaN or ∞, or a complex one")
     found = torch.linalg.eigvals(matrix.double())
     order = sorted(range(len(found)), key=lambda i: (-round(found[i].real.item(), 12), -found[i].imag.item()))
     return found[order]
@@ -102,6 +105,7 @@ def flow(v: Field, theta, psi, time: float, count: int = 200) -> Path:
     or a field that is not finite at the start, RuntimeError where it has no flow for so long.
     """
     from scipy.integrate import solve_ivp
+    function("v", v)
     theta, psi = point(theta, psi)
     count, time = integer("count", count, 1), real("time", time, above=0)
 

@@ -41,6 +41,8 @@ class Laboratory:
     start: dict = field(init=False)                   # the settings at step 0 of the run that is on
 
     def __post_init__(self):
+        for name in ("losses", "penalties", "tricks", "settings"):
+            table(name, getattr(self, name))
         if not self.losses:
             raise ValueError("losses must hold at least one loss: {name: loss}")
         function("GAN", self.GAN)

@@ -14,7 +14,7 @@ from statistics import NormalDist
 import torch
 from torch import Tensor
 
-from gan_edu.core.checked import function, integer, real
+from gan_edu.core.checked import function, integer, kind, real
 
 __all__ = ["gaussian_band", "gaussian_norm", "lerp", "neighbours", "plane", "slerp"]
 
@@ -77,7 +77,9 @@ def neighbours(z: Tensor, strength: Tensor | float, noise: Tensor) -> Tensor:
     Adding the noise alone, z + s ε, would lengthen z by √(1 + s²). Cotter, Roberts, Stuart, White (2013), "MCMC
     methods for functions", arXiv 1202.0709: the proposal that leaves a Gaussian as it is.
     """
-    s = torch.as_tensor(strength, dtype=z.dtype, device=z.device)
+    if kind("z", z, Tensor).shape[-1:] != kind("noise", noise, Tensor).shape[-1:]:
+        raise ValueError(f"z and noise must have latents of one size, got {tuple(z.shape)} and {tuple(noise.shape)}")
+    s = _number_or_tensor("strength", strength, z)
     if not bool(((s >= 0) & (s <= 1)).all()):
         raise ValueError(f"strength must be from 0 (the latent itself) to 1 (unrelated ones), got {strength}")
     s = s[..., None, None] if s.ndim else s
@@ -107,6 +109,14 @@ def gaussian_band(dim: int, share: float = 0.99) -> tuple[float, float]:
 
 
 def _ready(a: Tensor, b: Tensor, t: Tensor | float) -> tuple[Tensor, Tensor, Tensor]:
-    if not a.shape or a.shape[-1] != b.shape[-1]:
+    for name, latents in (("a", a), ("b", b)):
+        if not kind(name, latents, Tensor).is_floating_point():
+            raise ValueError(f"{name} must be floating-point latents, got {latents.dtype}")
+    if not a.shape or not b.shape or a.shape[-1] != b.shape[-1]:
         raise ValueError(f"latents must have one size, got the shapes {tuple(a.shape)} and {tuple(b.shape)}")
-    return a, b, torch.as_tensor(t, dtype=a.dtype, device=a.device)[..., None]
+    return a, b, _number_or_tensor("t", t, a)[..., None]
+
+
+def _number_or_tensor(name: str, given: Tensor | float, like: Tensor) -> Tensor:
+    given = given if isinstance(given, Tensor) else real(name, given)
+    return torch.as_tensor(given, dtype=like.dtype, device=like.device)

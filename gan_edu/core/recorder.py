@@ -18,7 +18,20 @@ from torch import Tensor
 import gan_edu
 from gan_edu.core import recorded, saved
 from gan_edu.core.as_json import as_json, kept
-from gan_edu.core.checked import MOST, changes, integer, measured, real, rising, series, several, short, table, text
+from gan_edu.core.checked import (
+    MOST,
+    changes,
+    function,
+    integer,
+    measured,
+    real,
+    rising,
+    series,
+    several,
+    short,
+    table,
+    text,
+)
 from gan_edu.core.data import as_grid, to_uint8
 from gan_edu.core.device import describe
 from gan_edu.core.interrupts import held
@@ -45,6 +58,9 @@ class Recorder:
 
     def __init__(self, gan, at: Iterable[int] | OpenEnded, title: str, name: str = "run", rows: int = 8,
                  columns: int = 8, steps_per_epoch: float | None = None, scorer=None, settings: dict | None = None):
+        function("gan.latents", getattr(gan, "latents", None)), function("gan.generate", getattr(gan, "generate", None))
+        if scorer is not None:
+            function("scorer.score", getattr(scorer, "score", None))
         self.gan, self.scorer = gan, scorer
         self.at = at if isinstance(at, OpenEnded) else frozenset(several("at", at, integer))
         self.rows, self.columns = integer("rows", rows, 1, MOST_SAMPLES), integer("columns", columns, 1, MOST_SAMPLES)

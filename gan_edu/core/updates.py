@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .checked import integer, one_of, real
+from .checked import function, integer, kind, one_of, real
 from .games import Field, Path, flat_jacobian, point
 
 ORDERS = ("simultaneous", "alternating", "extra-gradient")
@@ -53,6 +53,7 @@ class Rule:
 
 def turn(v: Field, rule: Rule) -> Turn:
     """One round as a map (θ, ψ, m_G, m_D) → the same after it; m are the players' velocities, 0 at the start."""
+    function("v", v), kind("rule", rule, Rule)
     return {"simultaneous": _simultaneous, "alternating": _alternating, "extra-gradient": _extra}[rule.order](v, rule)
 
 

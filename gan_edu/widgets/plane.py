@@ -15,7 +15,7 @@ from pathlib import Path
 from IPython.display import HTML
 
 from ..core import checkpoint
-from ..core.checked import function
+from ..core.checked import function, table
 from ..core.controls import Control
 from ..core.laboratory import Laboratory
 from ..core.laboratory_code import code
@@ -69,7 +69,7 @@ class Plane(Live):
         self._functions = {"train": train, "d": d_step and function("d_step", d_step),
                            "g": g_step and function("g_step", g_step),
                            "substeps": substeps and function("substeps", substeps)}
-        self._every, self._lines, self._facts = every, list((lines or {}).items()), {"title": title}
+        self._every, self._lines, self._facts = every, list(table("lines", lines or {}).items()), {"title": title}
         self._notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
         self._failure = None
         self.begin(self.laboratory.build, train, RATE, None)

@@ -21,7 +21,7 @@ from gan_edu.core.device import describe
 from gan_edu.core.gan_hooks import hooks
 from gan_edu.core.lock import locked
 from gan_edu.core.recorder import Recorder
-from gan_edu.core.recording import Recording
+from gan_edu.core.recording import SHIPPED, Recording
 
 RUNS = Path("runs")         # checkpoints of unfinished recordings, in the folder the command is called from
 PICTURES = 20_000_000       # bytes that the frames of a recording take at most
@@ -51,6 +51,12 @@ def film(recorder: Recorder, batches, train: Callable, total: int, into: Path, e
             store(folder)
         path.unlink(missing_ok=True)
     return recording
+
+
+def trial(name: str, epochs: int | None, into: str | Path | None, usual: int) -> tuple[int, Path]:
+    """(the epochs to train, the folder to write to) of the recording `name`; None: as it ships."""
+    epochs = usual if epochs is None else integer("epochs", epochs, 1)
+    return epochs, (SHIPPED if into is None else checked.path("into", into)) / name
 
 
 def _train(recorder: Recorder, batches, train: Callable, total: int, path: Path, every: int) -> None:

@@ -383,6 +383,8 @@ DOORS = {
     "recordings.recipes.poster.frames": (lambda x: recipes.poster(film(), "~/p.webp", x), 2, 1),
     "recordings.recipes.poster.milliseconds": (lambda x: recipes.poster(film(), "~/p.webp", 2, x), 9, 0),
     "recordings.recipes.poster.path": (lambda x: len(recipes.poster(film(), x, 2)) > 9, FRESH),
+    "recordings.resumable.trial.epochs": (lambda x: resumable.trial("a", x, "b", 9), 3, 0),
+    "recordings.resumable.trial.into": (lambda x: resumable.trial("a", 1, x, 9)[1].name, "b"),
     "recordings.resumable.film.every": (lambda x: filmed(every=x), None, 0),
     "recordings.resumable.film.into": (lambda x: filmed(into=x), None),
     "recordings.resumable.film.quality": (lambda x: filmed(quality=x), None, 0, 101),
@@ -442,7 +444,9 @@ DOORS = {
 # doors that are looked at another way, and why
 ELSEWHERE = {
     "exercises.*": "a learner's answer: its check says what is wrong with it",
-    "recordings.*": "the recipes' own, from the command line, which has looked at them",
+    "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
+    "|recordings.resumable.trial.usual":
+    "handed on to `resumable.trial` and `resumable.film`",
     "core.checked.*": "the checks themselves",
     "core.fitting.*": "the checks of networks and samples",
     "core.saved.*": "the checks of what a checkpoint holds",

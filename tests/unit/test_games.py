@@ -343,7 +343,7 @@ def test_clipping_stops_the_slope_beyond_its_edge():
     (lambda: games.jacobian(games.field(dirac()), [], 1.0), "at least one"),
     (lambda: games.flow(games.field(dirac()), 1.0, 1.0, -1.0), "time must be a finite number > 0, got -1"),
     (lambda: games.consensus(games.field(dirac()), -1), "strength must be a finite number ≥ 0, got -1"),
-    (lambda: games.eigenvalues(torch.zeros(2, 3)), r"square matrix \(n, n\), n ≥ 1, got a tensor of the shape \(2, 3\)"),
+    (lambda: games.eigenvalues(torch.zeros(2, 3)), r"\(n, n\), n ≥ 1, got a tensor of the shape \(2, 3\)"),
     (lambda: games.eigenvalues(torch.full((2, 2), math.nan)), "NaN"),
     (lambda: games.field(games.Game(lambda t, p: t * p, lambda t, p: p))(THETA[:2], PSI), r"got a tensor of .* \(2,\)"),
     (lambda: games.field(games.Game(lambda t, p: 3.0, lambda t, p: p.sum()))(THETA, PSI), "got float")])

@@ -68,8 +68,7 @@ class GAN:
         network("discriminator", self.discriminator)
         one_of("latent", self.latent, LATENTS)
         one_of("precision", self.precision, PRECISIONS)
-        for name, least in (("latent_dim", 1), ("d_steps", 1), ("g_steps", 1), ("seed", 0), ("step", 0), ("turn", 0)):
-            setattr(self, name, integer(name, getattr(self, name), least))
+        _count(self)
         self.g_optimizer = self.g_optimizer or adam(self.generator)
         self.d_optimizer = self.d_optimizer or adam(self.discriminator)
         self.noise_stream = torch.Generator(self.device).manual_seed(self.seed)
@@ -119,8 +118,15 @@ def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
     other, NonFiniteLoss while training.
     """
     steps = integer("steps", steps)
+    _count(gan)
     check(gan, batches)
     return _records(gan, batches, steps)
+
+
+def _count(gan: GAN) -> None:
+    """Whole numbers where they are meant, also where one was set by hand since the GAN was made."""
+    for name, least in (("latent_dim", 1), ("d_steps", 1), ("g_steps", 1), ("seed", 0), ("step", 0), ("turn", 0)):
+        setattr(gan, name, integer(name, getattr(gan, name), least))
 
 
 def _records(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:

@@ -90,7 +90,7 @@ def jensen_shannon(p: Tensor, q: Tensor) -> float:
 
 def skew_divergence(p: Tensor, q: Tensor, skew: float = SKEW) -> float:
     """KL(p ‖ (1 − s) q + s p), in nats, at most log(1/s): finite where q is 0 (Lee 1999, the skew divergence)."""
-    skew = real("skew", skew, above=0, below=1)
+    skew = real("skew", skew, 0, below=1)
     return _divergence(p, (1 - skew) * q + skew * p)
 
 

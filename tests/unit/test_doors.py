@@ -223,7 +223,7 @@ DOORS = {
     "core.checkpoint.load.path": (lambda x: checkpoint.load(x, gan=small()), "run.ckpt"),
     "core.checkpoint.read.path": (lambda x: checkpoint.read(x)["gan"]["step"], "run.ckpt"),
     "core.checkpoint.save.path": (lambda x: checkpoint.save(x, gan=small()).name, FRESH),
-    "core.coverage.skew_divergence.skew": (lambda x: coverage.skew_divergence(Z / 3, Z / 3, x), 0.25, 0, 1),
+    "core.coverage.skew_divergence.skew": (lambda x: coverage.skew_divergence(Z / 3, Z / 3, x), 0.25, -1, 1),
     "core.data.Batches.batch_size": (lambda x: batches(batch_size=x).state_dict(), 4, 0, 9),
     "core.data.Batches.seed": (lambda x: next(batches(seed=x)), 3, -1),
     "core.data.as_grid.columns": (lambda x: data.as_grid(PICTURES, x), 2, 0),
@@ -629,6 +629,13 @@ def test_a_page_goes_where_it_is_told(make, home):
             control.to_html(bad)
 
 
+def test_a_film_that_begins_later_has_nothing_before():
+    gan = small()
+    late = recorder.Recorder(gan, [2], "t", rows=1, columns=1).run(training_loop.train(gan, batches(), 2))
+    with pytest.raises(ValueError, match="begins at step 2, after 1"):
+        equal_time.until(late, 1)
+
+
 # ---------------------------------------------------------------- before the work, not after it
 
 TOLD = {"batch": (np.int64(64), 64), "rate": (np.float32(0.5), 0.5), "γ": (torch.tensor(2.0), 2.0),
@@ -684,6 +691,17 @@ def test_what_is_written_can_be_opened():
     with pytest.raises(recording.RecordingError, match="do not fit one picture"):
         recording.build([Image.new("L", (1024, 1024))] * 180, meta)
     assert math.prod(recording.layout(169, 1024, 1024)) * 1024 ** 2 <= 2 * Image.MAX_IMAGE_PIXELS
+
+
+@pytest.mark.parametrize("name", ["d_steps", "g_steps"])
+def test_what_is_set_by_hand_is_looked_at_before_the_next_run(name):
+    gan = small()
+    for bad in [0, *REFUSED["int"][0]]:
+        setattr(gan, name, bad)
+        with pytest.raises(ValueError, match=f"{name} must be a whole number"):
+            training_loop.train(gan, batches(), 1)
+    setattr(gan, name, np.int64(2))
+    assert len(list(training_loop.train(gan, batches(), 1))) == 1 and type(getattr(gan, name)) is int
 
 
 @pytest.mark.parametrize("make, good, bad", [

@@ -5,6 +5,8 @@ import argparse
 import codecs
 import sys
 
+from gan_edu.core.checked import integer, path
+
 IN_ASCII = {"→": "->", "×": "x", "·": "*", "–": "-", "−": "-", "…": "...", "≤": "<=", "≥": ">="}
 
 
@@ -54,8 +56,11 @@ def run(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
         names = list(recipes.RECIPES) if chosen.all else chosen.names
         if not names or set(names) - set(recipes.RECIPES):
             parser.error(f"name a recording: {', '.join(recipes.RECIPES)}, or --all")
-        if chosen.epochs is not None and chosen.epochs < 1:
-            parser.error(f"--epochs must be ≥ 1, got {chosen.epochs}")
+        try:
+            chosen.epochs = None if chosen.epochs is None else integer("--epochs", chosen.epochs, 1)
+            chosen.into = None if chosen.into is None else path("--into", chosen.into)
+        except ValueError as error:
+            parser.error(str(error))
         if chosen.epochs and not chosen.into:
             parser.error("--epochs makes a trial: say with --into which folder it goes to")
         for name in names:

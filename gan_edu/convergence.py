@@ -17,10 +17,10 @@ import torch
 from torch import Tensor
 
 from .core import verdicts as verdicts_of
-from .core.fitting import choice
+from .core.checked import integer, kind, one_of, real
 from .core.games import Game, Path, consensus, eigenvalues, field, flow, jacobian, spectral_radius
 from .core.spectrum import Linearised, leading_eigenvalues
-from .core.toy_games import CURVATURE, SLOPE, dirac, gaussian, not_below_0
+from .core.toy_games import CURVATURE, SLOPE, dirac, gaussian
 from .core.updates import Rule, trajectory, turn, turn_jacobian
 from .core.verdicts import CLOSE, CONVERGED, LAST, SLOW, VERDICTS
 
@@ -34,8 +34,7 @@ __all__ = ["CLOSE", "CONVERGED", "LAST", "SLOW", "START", "STEP", "STEPS", "VERD
 
 def critical_gamma(loss: str = "GAN") -> float:
     """γ = 2 |f'(0)|: from here on the Dirac-GAN's linear flow does not go round; in the long run it is fastest here."""
-    choice("loss", loss, SLOPE)
-    return 2 * abs(SLOPE[loss])
+    return 2 * abs(SLOPE[one_of("loss", loss, SLOPE)])
 
 
 def dirac_eigenvalues(loss: str = "GAN", gamma: float = 0.0, noise: float = 0.0) -> tuple[complex, complex]:
@@ -43,9 +42,8 @@ def dirac_eigenvalues(loss: str = "GAN", gamma: float = 0.0, noise: float = 0.0)
 
     Without both: ±i f'(0), in the linear part a circle. The field's own eigenvalues are the test of it.
     """
-    choice("loss", loss, SLOPE)
-    not_below_0(gamma=gamma, noise=noise)
-    r = gamma / 2 - CURVATURE[loss] * noise ** 2
+    one_of("loss", loss, SLOPE)
+    r = real("gamma", gamma, 0) / 2 - CURVATURE[loss] * real("noise", noise, 0) ** 2
     root = cmath.sqrt(r ** 2 - SLOPE[loss] ** 2)
     return -r + root, -r - root
 
@@ -81,7 +79,7 @@ class Row(NamedTuple):
 
 def methods(seed: int = 0) -> dict[str, Method]:
     """The nine at the paper's settings. seed: of the 1000 draws a step of instance noise."""
-    stream = torch.Generator().manual_seed(seed)
+    stream = torch.Generator().manual_seed(integer("seed", seed))
     return {"GAN": Method(dirac()), "NSGAN": Method(dirac("NSGAN")), "WGAN, clip 1": Method(dirac("WGAN"), clip=1.0),
             "WGAN-GP, γ 0.7": Method(dirac("WGAN", "WGAN-GP", 0.7, target=1.0)),
             "instance noise, σ 0.7": Method(dirac(noise=0.7, samples=1000, stream=stream)),
@@ -91,6 +89,7 @@ def methods(seed: int = 0) -> dict[str, Method]:
 
 def radius(path: Path) -> Tensor:
     """√(θ² + ψ²) (T,) along the path of a single Dirac-GAN, whose equilibrium is (0, 0)."""
+    kind("path", path, Path)
     if path.theta.ndim != 1 or path.psi.ndim != 1:
         raise ValueError(f"a radius is of one game with numbers θ and ψ, got {tuple(path.theta.shape)} and "
                          f"{tuple(path.psi.shape)}")
@@ -99,7 +98,7 @@ def radius(path: Path) -> Tensor:
 
 def verdict(radii: Tensor) -> str:
     """What radii (T,), T ≥ 150, of a path say, by the bands of `core.verdicts`. Raises ValueError for fewer."""
-    if radii.ndim != 1 or len(radii) < 3 * LAST:
+    if kind("radii", radii, Tensor).ndim != 1 or len(radii) < 3 * LAST:
         raise ValueError(f"a verdict needs {3 * LAST} radii or more in a row, got the shape {tuple(radii.shape)}")
     return verdicts_of.verdict(radii.cpu().numpy())
 

@@ -16,6 +16,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import relu, softplus
 
+from gan_edu.core import checked
+from gan_edu.core.checked import function, kind, several, text
+
 
 @dataclass(frozen=True)
 class Loss:
@@ -24,6 +27,7 @@ class Loss:
     d(real_logits, fake_logits) is D's, g(fake_logits, real_logits) is G's. Logits have the shape (N, 1).
     g_needs_real: whether g reads its second argument; where it does not, it is given None.
     optimum: the values (d, g) at p_g = p_data with the best D, or None. Losses made of logarithms are in nats.
+    Raises TypeError where d or g is no function, ValueError for a name or an optimum that is none.
     """
 
     name: str
@@ -31,6 +35,11 @@ class Loss:
     g: Callable[[Tensor, Tensor | None], Tensor]
     g_needs_real: bool = False
     optimum: tuple[float, float] | None = None
+
+    def __post_init__(self):
+        text("name", self.name), function("d", self.d), function("g", self.g)
+        if self.optimum is not None:
+            object.__setattr__(self, "optimum", tuple(several("optimum", self.optimum, checked.real, 2)))
 
 
 LOG2 = 0.6931471805599453
@@ -64,8 +73,10 @@ def least_squares_with(a: float, b: float, c: float) -> Loss:
 
     a and b: D's targets for fake and real; c: what G wants D to say. Mao et al. (2017), "Least squares generative
     adversarial networks", arXiv 1611.04076, equation 2. Overflows where a sample's own term, or the sum of the terms,
-    does not fit the type.
+    does not fit the type. Raises ValueError for a target that is no finite number.
     """
+    a, b, c = (checked.real(name, target) for name, target in (("a", a), ("b", b), ("c", c)))
+
     def half_square(logits, target):
         return (0.5 * (logits - target) * (logits - target)).mean()      # halved first: the square may not fit
 
@@ -126,13 +137,18 @@ class FDivergence:
     composed: Callable[[Tensor], Tensor]
     at_one: tuple[float, float]
 
+    def __post_init__(self):
+        for name in ("f", "conjugate", "activation", "composed"):
+            function(name, getattr(self, name))
+        object.__setattr__(self, "at_one", tuple(several("at_one", self.at_one, checked.real, 2)))
+
 
 def f_gan(divergence: FDivergence) -> Loss:
     """L_D = −E[g_f(l(x))] + E[f*(g_f(l(G(z))))],  L_G = −E[f*(g_f(l(G(z))))]: the game's own loss for G.
 
     At the best D, L_D = −D_f(p_data ‖ p_g). Where p_g = p_data: T = f'(1) and f*(f'(1)) = f'(1) − f(1).
     """
-    f_one, slope_one = divergence.at_one
+    f_one, slope_one = kind("divergence", divergence, FDivergence).at_one
     return Loss(divergence.name,
                 lambda real, fake: divergence.composed(fake).mean() - divergence.activation(real).mean(),
                 lambda fake, real=None: -divergence.composed(fake).mean(), optimum=(-f_one, f_one - slope_one))

@@ -15,7 +15,9 @@ import torch
 from torch import Tensor
 
 from gan_edu.core import durable
+from gan_edu.core.checked import integer
 from gan_edu.core.data import Batches, mnist, pictures, scaled
+from gan_edu.core.device import named
 from gan_edu.core.looking import seeded
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.core.recording import SHIPPED
@@ -31,7 +33,8 @@ def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN
 
     The weights come from a stream of their own, so that the same seed gives the same networks wherever it is called.
     """
-    with seeded(seed):
+    device = named(device)
+    with seeded(seed := integer("seed", seed)):
         generator, discriminator = MLPGenerator(), MLPDiscriminator()
     return GAN(generator.to(device), discriminator.to(device), latent_dim=100, seed=seed, **pieces)
 
@@ -64,12 +67,12 @@ def nearest_digits(samples: Tensor, images: Tensor, count: int = 1) -> tuple[Ten
     """The `count` training images nearest to each sample, by the Euclidean distance between pixels in [−1, 1].
 
     samples: (N, 1, 28, 28); images: (M, 1, 28, 28), uint8 or in [−1, 1]. Returns (distances, indices), each (N, count).
+    Raises ValueError for two shapes, or a count outside 1 … M.
     """
     if pictures("samples", samples).shape[1:] != pictures("images", images).shape[1:]:
         raise ValueError(f"samples and images must have one shape, got {tuple(samples.shape)} and "
                          f"{tuple(images.shape)}")
-    if not 1 <= count <= len(images):
-        raise ValueError(f"count must be from 1 to {len(images)} (the images there are), got {count}")
+    count = integer("count", count, 1, len(images))                         # of the images there are
     flat, best = scaled(samples).flatten(1), None
     for start in range(0, len(images), 10_000):                             # in parts: all of MNIST is 190 MB as floats
         part = scaled(images[start:start + 10_000]).flatten(1).to(flat.device)

@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 from gan_edu.core import gan_hooks, turns
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
-from gan_edu.core.fitting import at_least, check, choice, enough, generated, judged, latents_fit
+from gan_edu.core.checked import integer, one_of
+from gan_edu.core.fitting import check, enough, generated, judged, latents_fit
 from gan_edu.core.interrupts import heard, held
 from gan_edu.core.looking import begin_streams, lent_stream, looking
 from gan_edu.core.networks import adam
@@ -67,11 +68,9 @@ class GAN:
     def __post_init__(self):
         network("generator", self.generator)
         network("discriminator", self.discriminator)
-        choice("latent", self.latent, LATENTS)
-        choice("precision", self.precision, PRECISIONS)
-        at_least("d_steps", self.d_steps, 1)
-        at_least("g_steps", self.g_steps, 1)
-        at_least("latent_dim", self.latent_dim, 1)
+        one_of("latent", self.latent, LATENTS)
+        one_of("precision", self.precision, PRECISIONS)
+        _count(self)
         self.g_optimizer = adam(self.generator) if self.g_optimizer is None else self.g_optimizer
         self.d_optimizer = adam(self.discriminator) if self.d_optimizer is None else self.d_optimizer
         self.noise_stream, self.display_stream = torch.Generator(self.device), torch.Generator(self.device)
@@ -93,7 +92,7 @@ class GAN:
 
     def latents(self, count: int, stream: torch.Generator | None = None) -> Tensor:
         """z (count, latent_dim), drawn from the display stream unless another is given."""
-        at_least("count", count, 1)
+        count = integer("count", count, 1)
         where = {"device": self.device, "dtype": next(self.generator.parameters()).dtype}
         z = torch.empty(count, self.latent_dim, **where)
         stream = stream or self.display_stream
@@ -120,10 +119,17 @@ def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
     not fit each other, in the first step for a view or penalty that cannot be used; NonFiniteLoss while training. At
     step 0 it warns of data on another scale than the generator's.
     """
-    at_least("steps", steps, 0)
+    steps = integer("steps", steps)
+    _count(gan)
     check(gan, batches)
     enough(batches, steps * gan.d_steps)
     return _records(gan, batches, steps)
+
+
+def _count(gan: GAN) -> None:
+    """Whole numbers where they are meant, also where one was set by hand since the GAN was made."""
+    for name, least in (("latent_dim", 1), ("d_steps", 1), ("g_steps", 1), ("seed", 0), ("step", 0), ("turn", 0)):
+        setattr(gan, name, integer(name, getattr(gan, name), least))
 
 
 def _records(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:

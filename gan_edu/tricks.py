@@ -21,10 +21,10 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 from torch.nn.utils import parametrizations, parametrize
 
+from gan_edu.core import checked, fitting
 from gan_edu.core.average import Average
-from gan_edu.core.checked import MOST
+from gan_edu.core.checked import MOST, integer, kind
 from gan_edu.core.decay import CosineDecay
-from gan_edu.core.fitting import at_least, within
 from gan_edu.core.penalties import GradientPenalty, around, between, fake_points, lazy, real_points, slopes_at
 from gan_edu.core.remembers import Remembers
 from gan_edu.core.switches import Switch
@@ -42,10 +42,10 @@ def smooth(loss: Loss, real: float = 0.9, fake: float = 0.0) -> Loss:
     (p_data + p_g). With β > 0 its numerator holds p_g too. G's loss stays. Raises ValueError for targets that are not
     0 ≤ β < α ≤ 1, and for a loss without targets (hinge, Wasserstein, relativistic …).
     """
-    within("real", real, 0, 1), within("fake", fake, 0, 1)
+    real, fake = checked.real("real", real, 0, 1), checked.real("fake", fake, 0, 1)
     if real <= fake:
         raise ValueError(f"the target for real must lie above that for fake, got {real} and {fake}")
-    if loss.d is not cross_entropy_d:
+    if kind("loss", loss, Loss).d is not cross_entropy_d:
         raise ValueError(f"the loss {loss.name!r} has no targets to smooth: take non-saturating or minimax, unsmoothed")
 
     def d(real_logits, fake_logits):
@@ -84,7 +84,6 @@ def one_sided(weight: float = 10.0) -> GradientPenalty:
 
 def dragan(weight: float = 10.0, spread: float = 0.5) -> GradientPenalty:
     """λ E[(‖∇D(x + δ)‖ − 1)²], δ ~ N(0, spread² I) (Kodali et al. 2017, arXiv 1705.07215): near the data alone."""
-    within("spread", spread, 0, math.inf)
     return GradientPenalty("DRAGAN", weight, around(spread), lambda norm: (norm - 1).square(), slope=1)
 
 
@@ -95,6 +94,7 @@ def spectral_norm(discriminator: nn.Module) -> nn.Module:
     parametrisation with one power iteration a training pass. Changes the network in place, before its optimiser is
     made, and returns it. Raises ValueError for a network without such layers, or with the norm already.
     """
+    fitting.network("discriminator", discriminator)
     layers = [layer for layer in discriminator.modules() if isinstance(layer, (nn.Linear, nn.modules.conv._ConvNd))]
     if not layers or any(parametrize.is_parametrized(layer, "weight") for layer in layers):
         raise ValueError("spectral_norm needs a network with linear or convolutional layers, "
@@ -120,7 +120,7 @@ class InstanceNoise(Remembers):
     of: GAN | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self):
-        within("std", self.std, 0, math.inf), at_least("until", self.until, 0)
+        self.std, self.until = checked.real("std", self.std, 0), integer("until", self.until)
 
     def __call__(self, x: Tensor) -> Tensor:
         return x + self.share * self.std * torch.randn_like(x) if self.share * self.std else x
@@ -140,7 +140,7 @@ def two_time_scales(generator: nn.Module, discriminator: nn.Module, g_lr: float 
                     betas: tuple[float, float] = (0.9, 0.999)) -> dict[str, torch.optim.Adam]:
     """The fields g_optimizer and d_optimizer of a GAN with a learning rate for each player (TTUR, Heusel et al. 2017,
     arXiv 1706.08500). By default D's is the larger."""
-    within("g_lr", g_lr, 0, 1), within("d_lr", d_lr, 0, 1)
+    g_lr, d_lr = checked.real("g_lr", g_lr, 0, 1), checked.real("d_lr", d_lr, 0, 1)
     return {"g_optimizer": adam(generator, g_lr, betas), "d_optimizer": adam(discriminator, d_lr, betas)}
 
 
@@ -152,8 +152,7 @@ class EMA(Average):
     """
 
     def __init__(self, decay: float = 0.999):
-        within("decay", decay, 0, math.nextafter(1, 0))
-        self.decay = decay
+        self.decay = checked.real("decay", decay, 0, below=1)
 
     def __call__(self, gan: GAN) -> None:
         self.updates += 1

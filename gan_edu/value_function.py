@@ -19,7 +19,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from .core.distributions import Mixture
+from .core.checked import integer, short
+from .core.distributions import MOST_AT_ONCE, Mixture
 from .core.quadrature import INSTEAD, log_density_at, points
 
 LOG2 = math.log(2)
@@ -63,6 +64,7 @@ def value_by_monte_carlo(p_data: Distribution, p_g: Distribution, D: Logit | Non
                          stream: torch.Generator | None = None) -> Estimate:
     """V(D, G) from `count` samples of each distribution, in any dimension. D: None is D*."""
     _check_pair(p_data, p_g)
+    count = integer("count", count, 2, MOST_AT_ONCE)
     both = [_draw(p, count, stream) for p in (p_data, p_g)]
     return value_of_samples(*(_logit(D, _look(p_data, p_g, x, torch.ones(len(x)))) for x in both))
 
@@ -70,7 +72,8 @@ def value_by_monte_carlo(p_data: Distribution, p_g: Distribution, D: Logit | Non
 def optimal_logit(p_data: Distribution, p_g: Distribution, x: Tensor | None = None) -> Tensor:
     """l*(x) = log p_data(x) − log p_g(x), the logit of D*, at x (N, dim); of a discrete pair at all K places.
 
-    ±∞ where only one has mass; NaN where neither has: there V does not depend on D.
+    ±∞ where only one has mass; NaN where neither has: there V does not depend on D. Raises ValueError or TypeError for
+    what cannot be used.
     """
     _check_pair(p_data, p_g)
     if isinstance(p_data, Mixture):
@@ -78,7 +81,7 @@ def optimal_logit(p_data: Distribution, p_g: Distribution, x: Tensor | None = No
             raise ValueError("say where: optimal_logit(p_data, p_g, x) with x (N, dim)")
         return p_data.log_density(x) - p_g.log_density(x)
     seen = _see(p_data, p_g)
-    return (seen.log_p - seen.log_q)[slice(None) if x is None else x.long().flatten()]
+    return (seen.log_p - seen.log_q)[slice(None) if x is None else _places(x, seen.places)]
 
 
 def optimal_discriminator(p_data: Distribution, p_g: Distribution, x: Tensor | None = None) -> Tensor:
@@ -166,8 +169,6 @@ def _mean(log_p: Tensor, values: Tensor, weight: Tensor) -> float:
 
 
 def _draw(p: Distribution, count: int, stream: torch.Generator | None) -> Tensor:
-    if isinstance(count, bool) or not isinstance(count, int) or count < 2:
-        raise ValueError(f"count must be a whole number ≥ 2, got {count!r}")
     if isinstance(p, Mixture):
         return p.sample(count, stream).double()
     return torch.multinomial(_probabilities(p), count, replacement=True, generator=stream)[:, None]
@@ -202,15 +203,30 @@ def _check_pair(p: Distribution, q: Distribution) -> None:
         raise ValueError(f"both distributions must live on the same space, got the {what} {sizes[0]} and {sizes[1]}")
 
 
+def _places(x: Tensor, count: int) -> Tensor:
+    """Places of a discrete pair, for indexing."""
+    x = _numbers(x)
+    if not (x == x.round()).all() or not ((x >= 0) & (x < count)).all():
+        raise ValueError(f"x must be places of the pair, whole numbers from 0 to {count - 1}, got {x.tolist()!r:.80}")
+    return x.long()
+
+
 def _probabilities(p: Sequence[float] | Tensor) -> Tensor:
-    p = torch.as_tensor(p, dtype=torch.float64)
+    p = _as_tensor("probabilities", p)
     if p.ndim != 1 or not len(p) or not (p >= 0).all() or abs(p.sum().item() - 1) > 1e-6:
         raise ValueError(f"probabilities must be a list of numbers ≥ 0 with the sum 1, got {p.tolist()!r:.80}")
     return p
 
 
 def _numbers(logits: Sequence[float] | Tensor) -> Tensor:
-    return torch.as_tensor(logits, dtype=torch.float64, device="cpu").detach().flatten()
+    return _as_tensor("logits", logits).detach().flatten()
+
+
+def _as_tensor(name: str, given: Sequence[float] | Tensor) -> Tensor:
+    try:
+        return torch.as_tensor(given, dtype=torch.float64, device="cpu")
+    except (TypeError, ValueError, RuntimeError):
+        raise TypeError(f"{name} must be a list of numbers or a tensor, got {short(given)}") from None
 
 
 def _softplus(x: Tensor) -> Tensor:

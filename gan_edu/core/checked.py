@@ -1,32 +1,45 @@
-"""What a file says, looked at before it is believed: numbers in their range, texts, lists, tables. Needs no torch.
+"""What is handed over, looked at before it is used: numbers in their range, texts, paths, functions, lists, tables.
 
-Checkpoints and recordings come from files, and a file may have been made by anybody. Each of these returns the value
-as it is, or raises ValueError that says what was found and what is allowed.
+The doors of the package and the readers of its files ask here, so that one word means one thing at all of them. Each
+function returns the value, numpy's numbers as Python's own, or says what was found and what is allowed: ValueError for
+a wrong number, text or list, of whatever kind, TypeError for what is no function, path, network or tensor. Needs no
+torch; `core.fitting` looks at networks.
 """
 from __future__ import annotations
 
 import math
+import os
 import reprlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
+from pathlib import Path
 
-MOST = 10 ** 12                                       # of steps, samples and whatever else is counted
+MOST = 10 ** 12                                       # of steps, samples and whatever else is counted; of seeds too
 
 
 def integer(name: str, value, least: int = 0, most: int = MOST) -> int:
-    """A whole number from `least` to `most`."""
-    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value <= most:
-        raise ValueError(f"{name} must be a whole number from {least:,} to {most:,}, got {short(value)}")
-    return value
+    """A whole number from `least` to `most`: no bool, no 3.0."""
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not whole or not least <= value <= most:
+        allowed = f"≥ {least:,}" if most == MOST and not (whole and value > most) else f"from {least:,} to {most:,}"
+        raise ValueError(f"{name} must be a whole number {allowed}, got {short(value)}")
+    return int(value)
 
 
-def real(name: str, value, least: float = -math.inf, most: float = math.inf) -> float:
-    """A finite number from `least` to `most`."""
-    if not _is_number(value) or not math.isfinite(_float(value)) or not least <= value <= most:
-        limits = ("" if (least, most) == (-math.inf, math.inf) else f" from {least:g}" if most == math.inf
-                  else f" from {least:g} to {most:g}")
-        raise ValueError(f"{name} must be a finite number{limits}, got {short(value)}")
-    return value
+def real(name: str, value, least: float = -math.inf, most: float = math.inf, *, above: float = -math.inf,
+         below: float = math.inf) -> float:
+    """A finite number from `least` to `most`, larger than `above` and smaller than `below`."""
+    if not _is_number(value) or not math.isfinite(x := _float(value)) or not (least <= x <= most and above < x < below):
+        raise ValueError(f"{name} must be a finite number{_allowed(least, most, above, below)}, got {short(value)}")
+    return x
+
+
+def _allowed(least: float, most: float, above: float, below: float) -> str:
+    if math.isfinite(least) and math.isfinite(most):
+        return f" from {least:g} to {most:g}"
+    limits = [f"{sign} {limit:g}" for sign, limit in zip("≥>≤<", (least, above, most, below), strict=True)
+              if math.isfinite(limit)]
+    return " " + " and ".join(limits) if limits else ""
 
 
 def number(name: str, value) -> float | None:
@@ -38,6 +51,29 @@ def measured(name: str, value) -> float | None:
     """Any number, NaN and infinity among them: what a run that failed may have measured."""
     if value is not None and not _is_number(value):
         raise ValueError(f"{name} must be a number, got {short(value)}")
+    return value
+
+
+def path(name: str, value: str | os.PathLike) -> Path:
+    """A file or folder, there or not; "~" is one's home. TypeError for what is no path."""
+    if not isinstance(value, (str, os.PathLike)) or isinstance(os.fspath(value), bytes):
+        raise TypeError(f"{name} must be a path, a text or a pathlib.Path, got {short(value)}")
+    if not (given := os.fspath(value)) or "\0" in given:
+        raise ValueError(f"{name} must be a path, got {given!r}")
+    return Path(os.path.expanduser(given))
+
+
+def function(name: str, value, does: str = "") -> Callable:
+    """Something that can be called. does: what it is called with and returns, for the message. TypeError for else."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function{does and ', '}{does}, got {short(value)}")
+    return value
+
+
+def kind(name: str, value, of: type):
+    """A thing of a class: a tensor, a mixture, a recording. TypeError for another."""
+    if not isinstance(value, of):
+        raise TypeError(f"{name} must be a {of.__module__}.{of.__qualname__}, got {type(value).__name__}")
     return value
 
 
@@ -62,21 +98,26 @@ def table(name: str, value, *keys: str) -> dict:
 
 
 def series(name: str, value, each: Callable[[str, object], object], count: int | None = None) -> list:
-    """A list, `count` long where that is given, of what `each(name, value)` takes."""
+    """A list, `count` long where that is given, of what `each(name, value)` returns."""
     if type(value) is not list or count not in (None, len(value)):
         got = f"{len(value):,}" if type(value) is list else short(value)
         raise ValueError(f"{name} must be a list" + ("" if count is None else f" of {count:,}") + f", got {got}")
-    for k, item in enumerate(value):
-        each(f"{name}, place {k}", item)
-    return value
+    return [each(f"{name}, place {k}", item) for k, item in enumerate(value)]
+
+
+def several(name: str, value: Iterable, each: Callable[[str, object], object], count: int | None = None) -> list:
+    """As `series`, of anything that can be gone through: a tuple, a range, a set, an array."""
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        raise ValueError(f"{name} must be a list or tuple, got {short(value)}")
+    return series(name, list(value), each, count)
 
 
 def rising(name: str, value, most: int = MOST, count: int | None = None) -> list[int]:
     """A list of whole numbers, none below the one before."""
-    series(name, value, lambda name, item: integer(name, item, 0, most), count)
-    if any(a > b for a, b in zip(value, value[1:], strict=False)):
+    steps = series(name, value, lambda name, item: integer(name, item, 0, most), count)
+    if any(a > b for a, b in zip(steps, steps[1:], strict=False)):
         raise ValueError(f"{name} must rise, got {short(value)}")
-    return value
+    return steps
 
 
 def one_of(name: str, value, allowed: Iterable[str]) -> str:
@@ -91,6 +132,7 @@ def changes(name: str, value, most: int = MOST) -> list[dict]:
     def change(name, event):
         table(name, event, "step", "change")
         integer(f"{name}: step", event["step"], 0, most), text(f"{name}: change", event["change"])
+        return event
     return series(name, value, change)
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from gan_edu.core import durable
+from gan_edu.core import checked, durable
 from gan_edu.core.interrupts import alone
 from gan_edu.core.saved import agree
 
@@ -44,6 +44,7 @@ def save(path: str | Path, **parts) -> Path:
     weights that are NaN, and OSError where the disk is full or the folder takes no files; then an older file is as it
     was.
     """
+    path = checked.path("path", path)
     return durable.write(path, sealed(**parts))
 
 
@@ -88,8 +89,8 @@ def storable(value, where: str):
 def load(path: str | Path, **parts) -> None:
     """Put the saved states into parts built as they were for the run: `load("run.ckpt", gan=gan, batches=batches)`.
 
-    Raises FileNotFoundError, or CheckpointError for a file that is foreign, damaged or of other networks; then all
-    parts are as they were.
+    Raises OSError for a file that is not there or cannot be read, CheckpointError for one that is foreign, damaged or
+    of other networks; then all parts are as they were.
     """
     states = read(path)
     for name in parts:
@@ -131,7 +132,8 @@ def _now(part) -> dict:
 
 def read(path: str | Path) -> dict:
     """The saved states, by name, on the CPU. Raises as `load` does."""
-    content = Path(path).read_bytes()
+    path = checked.path("path", path)
+    content = path.read_bytes()
     version = content[len(KIND):content.find(b"\n")]
     if content.startswith(KIND) and version.isdigit() and int(version) != VERSION:
         raise CheckpointError(f"{path} is a checkpoint of another gan_edu (format {int(version)}, this one reads "

@@ -4,12 +4,13 @@ Belongs to notebook 03_training_loop.
 """
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
 
 from gan_edu.core import distributions
+from gan_edu.core.as_json import plain
+from gan_edu.core.checked import real, several
 from gan_edu.core.distributions import Mixture
 
 THREE = [[-0.7, -0.5], [0.75, -0.35], [0.0, 0.75]]
@@ -71,13 +72,11 @@ def distribution(data) -> Mixture:
 
 def drawing(points) -> list[list[float]]:
     """What was drawn, (K, 2) rounded to 1/100 and kept in the picture. Raises ValueError for what is no drawing."""
-    if not points:
-        raise ValueError("draw at least one point")
     try:
-        given = [[float(c) for c in point] for point in points]
-    except (TypeError, ValueError, OverflowError):
-        given = [[]]
-    if any(len(point) != 2 or not all(map(math.isfinite, point)) for point in given):
-        raise ValueError("a drawing is a list of points [x, y], of finite numbers")
+        given = several("points", plain(points), lambda name, point: several(name, point, real, 2))
+    except ValueError as error:
+        raise ValueError(f"a drawing is a list of points [x, y], of finite numbers: {error}") from None
+    if not given:
+        raise ValueError("draw at least one point")
     every = -(-len(given) // MOST_DRAWN)
     return [[round(min(1.45, max(-1.45, c)), 2) for c in point] for point in given[::every]]

@@ -18,6 +18,7 @@ import math
 import torch
 from torch import Tensor
 
+from gan_edu.core.checked import kind, real
 from gan_edu.core.distributions import Mixture
 
 BINS, EDGE = 30, 1.5                                  # cells 0.1 wide: 2.5 standard deviations of a ring's mode
@@ -31,7 +32,7 @@ class Coverage:
     """What samples of a generator in the plane are measured against. `measure(samples)` gives the numbers."""
 
     def __init__(self, data: Mixture):
-        if data.dim != 2:
+        if kind("data", data, Mixture).dim != 2:
             raise ValueError(f"coverage is measured in the plane, got data with {data.dim} coordinate(s)")
         if data.modes is not None and data.modes.shape != data.centres.shape:
             raise ValueError(f"each bump of a mixture with modes must be one: got {len(data.centres)} bumps, "
@@ -41,8 +42,10 @@ class Coverage:
     def measure(self, samples: Tensor) -> dict[str, float | int]:
         """js and kl in nats; with modes also `modes`, how many are covered, and `quality`, 0–1. samples: (N, 2).
 
-        All are NaN where a single sample is not finite.
+        All are NaN where a single sample is not finite. Raises ValueError for samples of another shape, or none.
         """
+        if kind("samples", samples, Tensor).ndim != 2 or samples.shape[1] != 2 or not len(samples):
+            raise ValueError(f"samples must be points (N, 2) with N ≥ 1, got {tuple(samples.shape)}")
         if not samples.isfinite().all():
             names = ("js", "kl") if self.data.modes is None else ("js", "kl", "modes", "quality")
             return dict.fromkeys(names, math.nan)
@@ -87,6 +90,7 @@ def jensen_shannon(p: Tensor, q: Tensor) -> float:
 
 def skew_divergence(p: Tensor, q: Tensor, skew: float = SKEW) -> float:
     """KL(p ‖ (1 − s) q + s p), in nats, at most log(1/s): finite where q is 0 (Lee 1999, the skew divergence)."""
+    skew = real("skew", skew, 0, below=1)
     return _divergence(p, (1 - skew) * q + skew * p)
 
 

@@ -15,8 +15,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan_edu.core import durable
-from gan_edu.core.checked import integer, table
+from gan_edu.core import checked, durable
+from gan_edu.core.checked import integer, kind, table
+from gan_edu.core.device import named
 from gan_edu.core.mnist_files import FASHION_FOLDER, MNIST_MD5, mnist_bytes, unpacked
 from gan_edu.core.own_pictures import images_from_folder as images_from_folder  # handed on
 from gan_edu.core.remark import from_zero_up, remark
@@ -35,7 +36,7 @@ def mnist(train: bool = True) -> tuple[Tensor, Tensor]:
 
 def mnist_as_torchvision(folder: str | Path) -> Path:
     """Write MNIST where `torchvision.datasets.MNIST(folder)` looks for it. Returns the folder written to."""
-    raw = Path(folder) / "MNIST" / "raw"
+    raw = checked.path("folder", folder) / "MNIST" / "raw"
     return durable.write_together(raw, {name: mnist_bytes(name) for name in MNIST_MD5})
 
 
@@ -52,6 +53,7 @@ def fashion_mnist(train: bool = True, folder: str | Path = "~/.cache/gan_edu") -
     Reads the files of Debian's package dataset-fashion-mnist; without it torchvision downloads once into `folder`.
     Raises OSError that names both ways where neither works.
     """
+    folder = checked.path("folder", folder)
     part = "train" if train else "t10k"
     paths = [FASHION_FOLDER / f"{part}-{kind}-ubyte.gz" for kind in ("images-idx3", "labels-idx1")]
     if all(path.is_file() for path in paths):
@@ -59,7 +61,7 @@ def fashion_mnist(train: bool = True, folder: str | Path = "~/.cache/gan_edu") -
         return images.unsqueeze(1), labels.long()
     try:
         from torchvision.datasets import FashionMNIST
-        data = FashionMNIST(Path(folder).expanduser(), train=train, download=True)
+        data = FashionMNIST(folder, train=train, download=True)
     except (OSError, RuntimeError) as error:
         raise OSError("Fashion-MNIST is not on this machine. Either install Debian's package (sudo apt install "
                       "dataset-fashion-mnist), or connect to the network, so that torchvision can download it "
@@ -77,9 +79,9 @@ class Batches:
 
     def __init__(self, data: Tensor, batch_size: int = 64, seed: int = 0, device: torch.device | str | None = None):
         """data: (N, …) uint8 or floating point, finite, N ≥ 2. Raises TypeError or ValueError naming what is wrong."""
-        self.data = _checked(data).to(device or data.device)
+        self.data = _checked(data).to(data.device if device is None else named(device))
         self.batch_size = batch_size
-        self.stream = torch.Generator().manual_seed(seed)
+        self.stream = torch.Generator().manual_seed(integer("seed", seed))
         self.epoch, self.position = 0, 0              # passes begun before this one; samples taken of this one
         self._shuffle()
 
@@ -90,10 +92,7 @@ class Batches:
 
     @batch_size.setter
     def batch_size(self, size: int) -> None:
-        if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= len(self.data):
-            raise ValueError(f"batch_size must be a whole number from 1 to {len(self.data)} (the samples there are), "
-                             f"got {size!r}")
-        self._batch_size = size
+        self._batch_size = integer("batch_size", size, 1, len(self.data))          # the samples there are
 
     @property
     def steps_per_epoch(self) -> int:
@@ -204,8 +203,10 @@ def _chessboard(images: Tensor) -> Tensor:
 
 def as_grid(images: Tensor, columns: int | None = None) -> Tensor:
     """Pictures (N, C, H, W) as one, row by row: (C, rows · H, columns · W); empty places are 0."""
+    if kind("images", images, Tensor).ndim != 4 or not len(images):
+        raise ValueError(f"images must be pictures (N, C, H, W) with N ≥ 1, got {tuple(images.shape)}")
     count, channels, height, width = images.shape
-    columns = columns or math.ceil(math.sqrt(count))
+    columns = math.ceil(math.sqrt(count)) if columns is None else integer("columns", columns, 1, 10_000)
     rows = math.ceil(count / columns)
     padded = images.new_zeros(rows * columns, channels, height, width)
     padded[:count] = images

@@ -4,7 +4,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from gan_edu.core.fitting import at_least, within
+from gan_edu.core.checked import integer, real
 from gan_edu.core.rates import begin, scale
 
 
@@ -22,7 +22,7 @@ class CosineDecay:
     joined: bool = field(default=False, init=False)
 
     def __post_init__(self):
-        at_least("until", self.until, 1), within("floor", self.floor, 0, 1)
+        self.until, self.floor = integer("until", self.until, 1), real("floor", self.floor, 0, 1)
 
     def fits(self, gan) -> None:
         """Start from the rates as they are."""

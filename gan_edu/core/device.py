@@ -52,6 +52,15 @@ def pick() -> torch.device:
     return torch.device(wanted)
 
 
+def named(device: torch.device | str) -> torch.device:
+    """The device of this name. Raises ValueError for one that is not on this machine."""
+    try:
+        return torch.empty(0, device=device).device
+    except (RuntimeError, TypeError, AssertionError) as error:        # the last where torch was built without it
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"the device {device!r} is not on this machine: {reason:.200}") from None
+
+
 def bfloat16_is_fast(device: torch.device) -> bool:
     """Whether the processor has bfloat16 instructions; without them bfloat16 is slower than float32."""
     if device.type == "cuda":

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gan_edu.core.checked import integer, table
+from gan_edu.core.checked import integer, kind, one_of, real, several, short, table, text
+from gan_edu.core.device import named
 from gan_edu.core.saved import stream
 
 KERNELS = ("gaussian", "laplace", "uniform")
-MOST_AT_ONCE = 10 ** 7                                  # samples a batch, out of a file: more would fill the memory
+MOST_AT_ONCE = 10 ** 7                                  # samples a batch: more would fill the memory
+MOST_BUMPS = 100_000                                    # of a mixture that is made here
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,10 @@ class Mixture:
 
     def __post_init__(self):
         c, s, w = self.centres, self.scales, self.weights
-        if self.kernel not in KERNELS:
-            raise ValueError(f"kernel must be one of {', '.join(KERNELS)}, got {self.kernel!r}")
+        text("name", self.name), one_of("kernel", self.kernel, KERNELS)
+        for name in ("centres", "scales", "weights"):
+            if not kind(name, getattr(self, name), Tensor).is_floating_point():
+                raise ValueError(f"{name} must be floating-point numbers, got {getattr(self, name).dtype}")
         if c.ndim != 2 or not len(c) or s.shape != c.shape or w.shape != c.shape[:1]:
             raise ValueError("centres and scales must be (K, D) and weights (K,) with K ≥ 1, got "
                              f"{tuple(c.shape)}, {tuple(s.shape)}, {tuple(w.shape)}")
@@ -48,6 +52,9 @@ class Mixture:
             raise ValueError("centres must be finite and scales finite and > 0")
         if not (torch.isfinite(w).all() and (w >= 0).all() and w.sum() > 0):
             raise ValueError("weights must be finite and ≥ 0, and one of them > 0")
+        m = self.modes
+        if m is not None and (kind("modes", m, Tensor).shape[1:] != c.shape[1:] or not m.isfinite().all()):
+            raise ValueError(f"modes must be (M, {self.dim}), finite, or None, got {tuple(m.shape)}")
         object.__setattr__(self, "weights", w / w.sum())
 
     @property
@@ -57,14 +64,15 @@ class Mixture:
 
     def sample(self, count: int, stream: torch.Generator | None = None) -> Tensor:
         """x (count, D), drawn from `stream`, or from torch's own."""
-        if count < 1:
-            raise ValueError(f"count must be ≥ 1, got {count}")
+        count = integer("count", count, 1)
         which = torch.multinomial(self.weights, count, replacement=True, generator=stream)
         u = torch.rand(count, self.dim, generator=stream, dtype=self.centres.dtype)
         return self.centres[which] + self.scales[which] * _quantile(self.kernel, u)
 
     def log_density(self, x: Tensor) -> Tensor:
-        """log p(x) (N,) in nats for x (N, D); −∞ outside the support."""
+        """log p(x) (N,) in nats for x (N, D); −∞ outside the support. Raises ValueError for x of another shape."""
+        if kind("x", x, Tensor).ndim != 2 or x.shape[1] != self.dim:
+            raise ValueError(f"x must be (N, {self.dim}), got {tuple(x.shape)}")
         centres, scales, weights = (t.to(x) for t in (self.centres, self.scales, self.weights))
         u = (x[:, None] - centres) / scales                        # (N, K, D)
         return (weights.log() + (_log_kernel(self.kernel, u) - scales.log()).sum(2)).logsumexp(1)
@@ -95,12 +103,12 @@ def _quantile(kernel: str, u: Tensor) -> Tensor:
 class Draws:
     """Batches without end of fresh samples (N, D), float32: a `core.data.Batches` that never repeats itself.
 
-    Raises ValueError for a batch_size below 1.
+    Raises TypeError for what is no Mixture, ValueError for a batch_size below 1, a seed or a device that is none.
     """
 
     def __init__(self, distribution: Mixture, batch_size: int = 256, seed: int = 0, device: str | torch.device = "cpu"):
-        self.distribution, self.device = distribution, torch.device(device)
-        self.batch_size, self.stream = batch_size, torch.Generator().manual_seed(seed)
+        self.distribution, self.device = kind("distribution", distribution, Mixture), named(device)
+        self.batch_size, self.stream = batch_size, torch.Generator().manual_seed(integer("seed", seed))
 
     @property
     def batch_size(self) -> int:
@@ -109,9 +117,7 @@ class Draws:
 
     @batch_size.setter
     def batch_size(self, size: int) -> None:
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-            raise ValueError(f"batch_size must be a whole number ≥ 1, got {size!r}")
-        self._batch_size = size
+        self._batch_size = integer("batch_size", size, 1, MOST_AT_ONCE)
 
     def __iter__(self) -> Draws:
         return self
@@ -141,23 +147,28 @@ class Draws:
 def on_line(name: str, means: Sequence[float], widths: Sequence[float], weights: Sequence[float] | None = None,
             kernel: str = "gaussian") -> Mixture:
     """A mixture on the line; its dim is 1. Widths are the kernel's scales."""
-    means, widths = (torch.tensor(list(values), dtype=torch.float64) for values in (means, widths))
-    weights = torch.ones_like(means) if weights is None else torch.tensor(list(weights), dtype=torch.float64)
+    means, widths = several("means", means, real), several("widths", widths, real)
+    weights = [1.0] * len(means) if weights is None else several("weights", weights, real)
+    means, widths, weights = (torch.tensor(each, dtype=torch.float64) for each in (means, widths, weights))
     return Mixture(name, means[:, None], widths[:, None], weights, kernel, means[:, None] if len(means) > 1 else None)
 
 
 def gaussian(mean: float = 0.0, std: float = 1.0) -> Mixture:
     """N(mean, std²) on the line."""
+    real("mean", mean), real("std", std, above=0)
     return on_line("Gaussian", [mean], [std])
 
 
 def laplace(mean: float = 0.0, scale: float = 1.0) -> Mixture:
     """p(x) = exp(−|x − mean| / scale) / (2 scale)."""
+    real("mean", mean), real("scale", scale, above=0)
     return on_line("Laplace", [mean], [scale], kernel="laplace")
 
 
 def uniform(low: float = -1.0, high: float = 1.0) -> Mixture:
     """p(x) = 1 / (high − low) from low to high."""
+    low = real("low", low)
+    high = real("high", high, above=low)
     return on_line("uniform", [(low + high) / 2], [(high - low) / 2], kernel="uniform")
 
 
@@ -165,31 +176,45 @@ def uniform(low: float = -1.0, high: float = 1.0) -> Mixture:
 
 def blobs(centres: Tensor, std: float = 0.06, name: str = "blobs") -> Mixture:
     """Gaussians of equal weight around centres (K, D); each is a mode."""
-    centres = torch.as_tensor(centres, dtype=torch.float32)
-    return Mixture(name, centres, torch.full_like(centres, std), torch.ones(len(centres)), modes=centres)
+    centres = _places("centres", centres)
+    return Mixture(name, centres, _alike(centres, std), torch.ones(len(centres)), modes=centres)
 
 
 def ring(count: int = 8, radius: float = 0.9, std: float = 0.04) -> Mixture:
     """`count` Gaussians on a circle."""
+    count = integer("count", count, 1, MOST_BUMPS)
     angle = 2 * math.pi * torch.arange(count) / count
-    return blobs(radius * torch.stack([angle.cos(), angle.sin()], 1), std, f"ring of {count}")
+    return blobs(real("radius", radius, 0) * torch.stack([angle.cos(), angle.sin()], 1), std, f"ring of {count}")
 
 
 def grid(side: int = 5, spacing: float = 0.45, std: float = 0.03) -> Mixture:
     """side × side Gaussians."""
-    line = spacing * (torch.arange(side) - (side - 1) / 2)
+    side = integer("side", side, 1, math.isqrt(MOST_BUMPS))
+    line = real("spacing", spacing) * (torch.arange(side) - (side - 1) / 2)
     return blobs(torch.cartesian_prod(line, line), std, f"grid of {side} × {side}")
 
 
 def two_gaussians(distance: float = 1.2, std: float = 0.15) -> Mixture:
     """Two round Gaussians side by side."""
+    distance = real("distance", distance)
     return blobs(torch.tensor([[-distance / 2, 0.0], [distance / 2, 0.0]]), std, "two Gaussians")
 
 
 def curve(points: Tensor, std: float, name: str) -> Mixture:
     """Gaussian noise around a curve given by K points, all of one weight: as even as their distances are."""
-    points = torch.as_tensor(points, dtype=torch.float32)
-    return Mixture(name, points, torch.full_like(points, std), torch.ones(len(points)))
+    points = _places("points", points)
+    return Mixture(name, points, _alike(points, std), torch.ones(len(points)))
+
+
+def _places(name: str, given) -> Tensor:
+    try:
+        return torch.as_tensor(given, dtype=torch.float32)
+    except (TypeError, ValueError, RuntimeError):
+        raise ValueError(f"{name} must be numbers (K, D), got {short(given)}") from None
+
+
+def _alike(centres: Tensor, std: float) -> Tensor:
+    return torch.full_like(centres, real("std", std, above=0))
 
 
 def segment(std: float = 0.04) -> Mixture:
@@ -201,11 +226,12 @@ def segment(std: float = 0.04) -> Mixture:
 def circle(radius: float = 0.9, std: float = 0.04) -> Mixture:
     """A closed ring."""
     t = 2 * math.pi * torch.arange(160) / 160
-    return curve(radius * torch.stack([t.cos(), t.sin()], 1), std, "circle")
+    return curve(real("radius", radius, 0) * torch.stack([t.cos(), t.sin()], 1), std, "circle")
 
 
 def spirals(arms: int = 2, turns: float = 1.0, std: float = 0.03) -> Mixture:
     """Arms that wind outwards, 0.15 to 1 away from the middle: of `turns` rounds in all, the last 85 %."""
+    arms, turns = integer("arms", arms, 1, 1000), real("turns", turns)
     r = torch.linspace(0.15 ** 2, 1, 100).sqrt()
     angle = 2 * math.pi * turns * r[None] + 2 * math.pi * torch.arange(arms)[:, None] / arms
     return curve(torch.stack([r * angle.cos(), r * angle.sin()], 2).flatten(0, 1), std, f"{arms} spirals")
@@ -227,7 +253,7 @@ def swiss_roll(std: float = 0.03) -> Mixture:
 
 def drawn(points: Tensor, std: float = 0.04) -> Mixture:
     """What a learner drew: Gaussian noise around points (K, 2). Raises ValueError without points."""
-    points = torch.as_tensor(points, dtype=torch.float32)
+    points = _places("points", points)
     if points.ndim != 2 or points.shape[1] != 2 or not len(points):
         raise ValueError(f"points must be (K, 2) with K ≥ 1, got {tuple(points.shape)}: draw at least one")
     return curve(points, std, "drawn")

@@ -21,6 +21,7 @@ from concurrent import futures
 from concurrent.futures import Future
 from contextlib import contextmanager
 
+from gan_edu.core.checked import function, integer, real
 from gan_edu.core.interrupts import Paused, asked_by, held, within
 
 DRIVERS, NAME = ("thread", "inline"), "gan_edu trainer"
@@ -45,7 +46,8 @@ class Driver:
 
     def __init__(self, records: Callable[[int], Iterator], publish: Callable[[], None], rate: float = 10):
         self.inline, self.error = chosen() == "inline", None
-        self._records, self._publish, self._interval, self._told = records, publish, 1 / rate, -math.inf
+        self._records, self._publish = function("records", records), function("publish", publish)
+        self._interval, self._told = 1 / real("rate", rate, above=0), -math.inf
         self._lock, self._jobs, self._go, self._idle = threading.Lock(), deque(), threading.Event(), threading.Event()
         self._left, self._worker, self._stopped_by_hand, self._replaced = 0, None, False, False
         self._listening = False                       # whether a cell waits for it, and hears Ctrl-C
@@ -60,6 +62,7 @@ class Driver:
 
     def start(self, steps: int | None = None) -> None:
         """Go on, for `steps` steps or without end. Does nothing where it runs already. Inline: returns when done."""
+        steps = None if steps is None else integer("steps", steps)
         with self._lock:
             if self._go.is_set() and self._worker is not None or steps == 0:
                 return
@@ -135,6 +138,7 @@ class Driver:
 
     def run(self, steps: int) -> None:
         """Train for `steps` steps and return. Raises as `wait` does."""
+        steps = integer("steps", steps)
         with self.stopped_by_hand(anew=True):
             self.start(steps)
             self.wait()
@@ -162,7 +166,7 @@ class Driver:
         """
         if self._waits_for_itself():
             return
-        end = time.monotonic() + (math.inf if timeout is None else timeout)
+        end = time.monotonic() + (math.inf if timeout is None else real("timeout", timeout, 0))
         with self.stopped_by_hand():
             while not self._idle.wait(min(0.2, max(0.0, end - time.monotonic()))):
                 if time.monotonic() > end:

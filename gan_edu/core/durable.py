@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from gan_edu.core import checked
 from gan_edu.core.interrupts import held
 from gan_edu.core.lock import locked
 
@@ -30,9 +31,9 @@ def write(path: str | Path, data: bytes) -> Path:
 
     A link is followed: what it points to is written.
     """
-    place = Path(os.path.realpath(path))
+    place = Path(os.path.realpath(path := checked.path("path", path)))
     write_together(place.parent, {place.name: data})
-    return Path(path)
+    return path
 
 
 def write_together(folder: str | Path, files: Mapping[str, bytes]) -> Path:
@@ -42,7 +43,7 @@ def write_together(folder: str | Path, files: Mapping[str, bytes]) -> Path:
     names the folder and what to do. A process killed between two renames leaves the first of them new and the rest
     old; `read_matching` finds what a head names even then.
     """
-    folder, begun = Path(folder), []
+    folder, begun = checked.path("folder", folder), []
     with held(), ExitStack() as until_done:
         try:
             with _in_words(folder):

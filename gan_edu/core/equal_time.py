@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from gan_edu.core.checked import integer, kind
 from gan_edu.core.recording import Recording, checksum
 
 
@@ -15,6 +16,7 @@ def in_steps_of(other: Recording, recording: Recording) -> Recording:
 
     Raises ValueError where it does not say what a step cost.
     """
+    kind("other", other, Recording), kind("recording", recording, Recording)
     cost = recording.meta["provenance"]["settings"].get("cost", 0)
     if not cost or not 0 < cost < math.inf:               # None: it was no finite number
         raise ValueError(f"the recording {recording.meta['title']!r} does not say what a step cost: record it with "
@@ -33,6 +35,8 @@ def until(recording: Recording, step: int) -> Recording:
 
     Raises ValueError where no frame is left.
     """
+    kind("recording", recording, Recording)
+    step = integer("step", step)
     frames, curves = recording.meta["frames"], recording.meta["curves"]
     count, points = (sum(each <= step for each in part["step"]) for part in (frames, curves))
     if not count:

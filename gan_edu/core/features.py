@@ -21,6 +21,7 @@ from torch.nn.functional import cross_entropy
 
 from gan_edu.core import durable
 from gan_edu.core.as_json import as_json
+from gan_edu.core.checked import function, integer
 from gan_edu.core.data import mnist, pictures, scaled
 from gan_edu.core.device import describe
 from gan_edu.core.interrupts import alone, heard
@@ -74,15 +75,15 @@ class Scorer:
     """Scores a GAN's samples against the MNIST test set: FID, mean confidence and class histogram.
 
     samples: how many are drawn for one score. Of the same generator FID falls, on average, as they grow: from few
-    samples it comes out too high. So the count belongs to the number.
+    samples it comes out too high. So the count belongs to the number. Raises ValueError for fewer than 2, as a
+    covariance needs two, or more than the 60,000 digits that the floor is made of.
     """
 
     reference = "MNIST test set, 10,000 images"
 
     def __init__(self, samples: int = 10_000, device: torch.device | str = "cpu"):
+        samples = integer("samples", samples, 2, 60_000)
         from torchmetrics.image.fid import FrechetInceptionDistance
-        if samples < 2:
-            raise ValueError(f"samples must be ≥ 2, as a covariance needs two, got {samples}")
         device = torch.device("cpu" if torch.device(device).type == "mps" else device)         # MPS has no float64
         self.samples, self.device, self.net = samples, device, feature_net(device)
         self.fid = FrechetInceptionDistance(feature=_Identity(), reset_real_features=False).to(device)
@@ -110,7 +111,8 @@ class Scorer:
         All are NaN where a single image, or what the network makes of it, is not finite. A word for images on another
         scale. Raises ValueError for another shape, TypeError for what is no tensor of pixels.
         """
-        if pictures("images", images).shape[1:] != (1, 28, 28) or len(images) < 2:
+        self.takes(pictures("images", images))
+        if len(images) < 2:
             raise ValueError(f"at least 2 digits of the shape (N, 1, 28, 28) are scored, got {tuple(images.shape)}")
         features, logits = self._see(images)                                    # (N, 96), (N, 10)
         if not (features.isfinite().all() and logits.isfinite().all()):
@@ -122,6 +124,11 @@ class Scorer:
         shares = torch.bincount(classes(logits), minlength=10) / len(logits)
         return {"fid": 0.0 if fid < 0 else fid,           # rounding may go below; max() would make 0 of NaN
                 "confidence": logits.softmax(1).amax(1).mean().item(), "histogram": shares.tolist()}
+
+    def takes(self, images: Tensor) -> None:
+        """Raise ValueError for what are no images that can be scored."""
+        if images.ndim != 4 or images.shape[1:] != (1, 28, 28):
+            raise ValueError(f"digits of the shape (N, 1, 28, 28) are scored, got {tuple(images.shape)}")
 
     def _see(self, images: Tensor) -> tuple[Tensor, Tensor]:
         parts = []
@@ -158,8 +165,10 @@ def accuracy(net: FeatureNet, images: Tensor, labels: Tensor) -> float:
 def train_features(epochs: int = 8, seed: int = 0, say=print) -> float:
     """Train the network on MNIST's training set and store weights and provenance. Returns the test accuracy.
 
-    Raises OSError before it trains where they could not be stored, InUse where another process trains it.
+    Raises, before it trains, ValueError for epochs below 1, OSError where they could not be stored, and InUse where
+    another process trains it.
     """
+    epochs, seed, say = integer("epochs", epochs, 1), integer("seed", seed), function("say", say)
     durable.ask(WEIGHTS.parent, ROOM)
     with locked(WEIGHTS.with_suffix(".lock"), "the scoring network's training"):
         started = time.time()

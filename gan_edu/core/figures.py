@@ -10,7 +10,8 @@ import io
 import torch
 from torch import Tensor
 
-from gan_edu.core import stills
+from gan_edu.core import checked, stills
+from gan_edu.core.checked import integer, kind, text
 from gan_edu.core.data import as_grid, to_uint8
 from gan_edu.core.fonts import families, readable
 from gan_edu.core.looking import looking
@@ -34,7 +35,7 @@ class Picture:
     """A PNG with the words that say what it shows; a notebook displays it and stores both."""
 
     def __init__(self, png: bytes, alt: str):
-        if not alt.strip():
+        if not text("alt", alt).strip():
             raise ValueError("a picture needs alt text: say what it shows, for those who do not see it")
         self.png, self.alt = png, alt
 
@@ -79,9 +80,9 @@ def _lettered(figure) -> None:
         if any(_lines(each) != each for each in labels):
             own = axis.get_major_formatter()
             axis.set_major_formatter(lambda value, at, own=own: _lines(own(value, at)))
-    for text in figure.findobj(Text):
-        if others := families(text.get_text()):
-            text.set_family([*text.get_family(), *others])
+    for words in figure.findobj(Text):
+        if others := families(words.get_text()):
+            words.set_family([*words.get_family(), *others])
         text.set_text(_lines(text.get_text()))
 
 
@@ -99,13 +100,16 @@ def _small(picture, colours: int) -> bytes:
 def pictures(images: Tensor, alt: str, columns: int | None = None, scale: int = 2, gap: int = 1) -> Picture:
     """A grid of images (N, 1 or 3, H, W), uint8 or in [−1, 1]; each pixel becomes scale × scale.
 
-    Raises ValueError for another shape, or for nothing to show.
+    Raises ValueError for another shape, for nothing to show, or for numbers out of range.
     """
+    scale, gap = integer("scale", scale, 1, 1000), integer("gap", gap, 0, 1000)
     from PIL import Image
-    if images.ndim != 4 or images.shape[1] not in (1, 3) or not len(images):
+    if kind("images", images, Tensor).ndim != 4 or images.shape[1] not in (1, 3) or not len(images):
         raise ValueError(f"pictures have the shape (N, 1 or 3, H, W) with N ≥ 1, got {tuple(images.shape)}")
     if images.is_floating_point():
         images = to_uint8(images)
+    if images.dtype != torch.uint8:
+        raise ValueError(f"images must be uint8 (0…255) or floating point (−1…1), got {images.dtype}")
     images = images.cpu()
     padded = images.new_full((*images.shape[:2], images.shape[2] + gap, images.shape[3] + gap), 128)
     padded[:, :, :images.shape[2], :images.shape[3]] = images
@@ -120,6 +124,7 @@ def field(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: flo
     real ● and fake ▲ points, (N, 2) each."""
     from matplotlib.colors import LinearSegmentedColormap, to_rgb
     pale = [[0.55 * part + 0.45 for part in to_rgb(colour)] for colour in (FAKE, PAPER, REAL)]     # points stand out
+    edge = checked.real("edge", edge, above=0)
     line = torch.linspace(-edge, edge, 80)
     x, y = torch.meshgrid(line, line, indexing="xy")
     with looking(discriminator):

@@ -11,7 +11,7 @@ import math
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from numbers import Integral, Real
+from numbers import Real
 
 import torch
 from torch import Tensor, nn
@@ -277,23 +277,3 @@ def _between(end: str) -> str:
 
 def _shape(samples: Tensor) -> str:
     return ", ".join(str(size) for size in samples.shape[1:])
-
-
-def choice(name: str, value: str, allowed: Sequence[str]) -> None:
-    """Raise ValueError for a word that is not allowed."""
-    if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
-
-
-def at_least(name: str, value: int, least: int) -> None:
-    """Raise ValueError for what is no whole number, or too small a one."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-        raise ValueError(f"{name} must be a whole number ≥ {least}, got {value!r}")
-
-
-def within(name: str, value: float, least: float, most: float) -> None:
-    """Raise ValueError for what is no finite number from `least` to `most`."""
-    known = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
-    if not known or not least <= value <= most:
-        limits = f"≥ {least:g}" if most == math.inf else f"from {least:g} to {most:g}"
-        raise ValueError(f"{name} must be a number {limits}, got {value!r}")

@@ -10,7 +10,6 @@ Mescheder, Nowozin and Geiger (2017), "The numerics of GANs", arXiv 1705.10461; 
 """
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .fitting import at_least
+from .checked import function, integer, kind, real
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 Field = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
@@ -45,8 +44,10 @@ class Path(NamedTuple):
 def field(game: Game) -> Field:
     """v(θ, ψ) = (−∇_θ L_G, −∇_ψ L_D), by autograd; differentiable again where θ or ψ asks for gradients.
 
-    The field raises ValueError for a loss that is no scalar tensor.
+    The field raises ValueError for a loss that is no scalar tensor. Raises TypeError for what is no Game.
     """
+    kind("game", game, Game)
+
     def v(theta: Tensor, psi: Tensor) -> tuple[Tensor, Tensor]:
         again = theta.requires_grad or psi.requires_grad
         theta, psi = _afresh(theta), _afresh(psi)
@@ -59,8 +60,8 @@ def consensus(v: Field, strength: float) -> Field:
 
     strength: γ ≥ 0. Raises ValueError for another.
     """
-    if not 0 <= strength < math.inf:
-        raise ValueError(f"consensus takes a finite strength ≥ 0, got {strength}")
+    function("v", v)
+    strength = real("strength", strength, 0)
 
     def calmer(theta: Tensor, psi: Tensor) -> tuple[Tensor, Tensor]:
         again = theta.requires_grad or psi.requires_grad
@@ -75,18 +76,18 @@ def consensus(v: Field, strength: float) -> Field:
 
 def jacobian(v: Field, theta, psi) -> Tensor:
     """J = ∂v / ∂(θ, ψ) at a point, (n, n): a row for each number of v, a column for each of θ, then of ψ."""
-    return flat_jacobian(v, *point(theta, psi))
+    return flat_jacobian(function("v", v), *point(theta, psi))
 
 
 def eigenvalues(matrix: Tensor) -> Tensor:
     """The eigenvalues (n,) of a square matrix, complex128: largest real part first, of a pair the upper one first.
 
-    Raises ValueError for what is no square matrix of finite numbers.
+    Raises ValueError for what is no square matrix of finite real numbers.
     """
-    if not isinstance(matrix, Tensor) or matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
-        raise ValueError(f"eigenvalues are of a square matrix (n, n), got {_told(matrix)}")
-    if not matrix.isfinite().all():
-        raise ValueError("eigenvalues are of finite numbers, got a matrix with NaN or ∞")
+    if not isinstance(matrix, Tensor) or matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not len(matrix):
+        raise ValueError(f"eigenvalues are of a square matrix (n, n), n ≥ 1, got {_told(matrix)}")
+    if matrix.is_complex() or not matrix.isfinite().all():
+        raise ValueError("eigenvalues are of finite real numbers, got a matrix with NaN or ∞, or a complex one")
     found = torch.linalg.eigvals(matrix.double())
     order = sorted(range(len(found)), key=lambda i: (-round(found[i].real.item(), 12), -found[i].imag.item()))
     return found[order]
@@ -104,10 +105,9 @@ def flow(v: Field, theta, psi, time: float, count: int = 200) -> Path:
     or a field that is not finite at the start, RuntimeError where it has no flow for so long.
     """
     from scipy.integrate import solve_ivp
+    function("v", v)
     theta, psi = point(theta, psi)
-    at_least("count", count, 1)
-    if not 0 < time < math.inf:
-        raise ValueError(f"time must be finite and > 0, got {time}")
+    count, time = integer("count", count, 1), real("time", time, above=0)
 
     def slope(_, z: np.ndarray) -> np.ndarray:
         return join(*v(*split(torch.from_numpy(z.copy()), theta, psi))).numpy()

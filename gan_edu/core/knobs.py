@@ -5,11 +5,11 @@ Used from notebook 04 on.
 """
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
-from gan_edu.core.checked import integer, table
+from gan_edu.core.checked import integer, real, table
 from gan_edu.core.rates import change_rate
 
 
@@ -55,17 +55,30 @@ class Knobs:
         return {name: knob.read(self.gan, self.batches) for name, knob in KNOBS.items()
                 if name != "batch_size" or hasattr(self.batches, "batch_size")}
 
-    def turn(self, name: str, given) -> tuple[str, str, str]:
-        """Set one; returns in words what it is called, and what it was before and is now.
+    def checked(self, name: str, given) -> float | int:
+        """The number that was given for a setting. Changes nothing.
 
         given: a number, or what a learner typed. Raises ValueError or KeyError that says what is allowed.
         """
-        values = self.values()
-        if name not in values:
+        if name not in (values := self.values()):
             raise KeyError(f"{name} cannot be changed while it trains; these can: {', '.join(values)}")
-        knob, before = KNOBS[name], values[name]
-        knob.write(self.gan, self.batches, value := parsed(knob, given))
+        if isinstance(given, str):
+            with suppress(ValueError):
+                number = float(given.strip().replace(",", "."))
+                given = int(number) if number.is_integer() else number
+        if KNOBS[name].kind is int:
+            return integer(KNOBS[name].label, given, 1, self._most(name))
+        return real(KNOBS[name].label, given, 0, self._most(name))
+
+    def turn(self, name: str, given) -> tuple[str, str, str]:
+        """Set one; returns in words what it is called, and what it was before and is now. Raises as `checked`."""
+        value, before, knob = self.checked(name, given), self.values()[name], KNOBS[name]
+        knob.write(self.gan, self.batches, value)
         return knob.label, f"{before:g}", f"{value:g}"
+
+    def _most(self, name: str) -> float:
+        data = getattr(self.batches, "data", None) if name == "batch_size" else None
+        return KNOBS[name].most if data is None else len(data)
 
     def state_dict(self) -> dict:
         """For a checkpoint."""
@@ -74,41 +87,12 @@ class Knobs:
     def check_state(self, state: dict) -> None:
         """Raise ValueError for a setting that this run cannot have. Changes nothing."""
         before = self.values()
-        try:
-            self.load_state_dict(state)
-        finally:
-            self._put(before)
+        for name in set(BY_STEPS) & set(table("the settings", state)):      # as large as it was built, if it must be
+            integer(KNOBS[name].label, state[name], 1, max(self._most(name), before.get(name, 1)))
 
     def load_state_dict(self, state: dict) -> None:
-        """The way back; a rate comes back with its optimiser, whatever a learner may type.
-
-        Raises ValueError for what this run cannot have; then all is as it was.
-        """
-        table("the settings", state)
-        before = self.values()
-        for name in set(BY_STEPS) & set(state):
-            integer(KNOBS[name].label, state[name], 1, max(KNOBS[name].most, before.get(name, 1)))
-        try:
-            self._put(state)
-        except Exception:
-            self._put(before)
-            raise
-
-    def _put(self, values: dict) -> None:
+        """The way back; a rate comes back with its optimiser, whatever a learner may type. Raises as `check_state`."""
+        self.check_state(state)
         for name in BY_STEPS:
-            if name in values:
-                KNOBS[name].write(self.gan, self.batches, values[name])
-
-
-def parsed(knob: Knob, given) -> float | int:
-    """The number that was given for a knob. Raises ValueError that names what is allowed."""
-    allowed = f"a whole number from 1 to {knob.most:,}" if knob.kind is int else f"a number from 0 to {knob.most:g}"
-    complaint = f"{knob.label} must be {allowed}, got {given!r}"
-    try:
-        value = float(str(given).strip().replace(",", "."))
-    except ValueError:
-        raise ValueError(complaint) from None
-    fits = value >= 1 and value == math.floor(value) if knob.kind is int else value >= 0
-    if isinstance(given, bool) or not math.isfinite(value) or not fits or value > knob.most:
-        raise ValueError(complaint)
-    return knob.kind(value)
+            if name in state:
+                KNOBS[name].write(self.gan, self.batches, state[name])

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from numbers import Real
 
 import torch
 
-from gan_edu.core.checked import changes, integer, one_of, short, table, text
+from gan_edu.core.checked import changes, function, integer, one_of, real, table, text
 from gan_edu.core.controls import CONTROLS, NONE, STRENGTHS, Control, distribution, drawing
 from gan_edu.core.distributions import Draws, Mixture
 from gan_edu.core.gan_hooks import exchange
@@ -21,8 +20,6 @@ from gan_edu.core.networks import mlp
 from gan_edu.core.penalties import times
 from gan_edu.core.rates import change_rate
 from gan_edu.core.switches import EACH, Switches
-
-SEEDS = 2 ** 62                                       # to both sides of 0, with room for the seeds made of one
 
 
 @dataclass
@@ -45,9 +42,12 @@ class Laboratory:
     start: dict = field(init=False)                   # those at step 0 of the run that is on
 
     def __post_init__(self):
+        for name in ("losses", "penalties", "tricks", "settings"):
+            table(name, getattr(self, name))
         if not self.losses:
             raise ValueError("losses must hold at least one loss: {name: loss}")
-        names = list(self.losses)
+        function("GAN", self.GAN)
+        self.seed, names = integer("seed", self.seed), list(self.losses)
         self.controls = {**CONTROLS, "loss": Control("loss", "Loss", names[0], names)}
         if self.penalties:
             self.controls |= {"penalty": Control("penalty on D", "Loss", NONE, [NONE, *self.penalties]),
@@ -69,16 +69,10 @@ class Laboratory:
             return drawing(value)
         if name == "data" and isinstance(value, Mixture):
             raise ValueError("data is chosen by name, or given as points [[x, y], …] that are drawn")
-        kind = type(control.values[-1])
-        if isinstance(value, Real) and not isinstance(value, bool) and kind in (int, float):
-            low, high = control.values[0], control.values[-1]
-            if low <= value <= high and (kind is float or value == int(value)):
-                return kind(value)
-            raise ValueError(f"{control.label} must be from {low:g} to {high:g}, got {short(value)}")
-        if type(value) is not str or value not in control.values:
-            allowed = ", ".join(map(str, control.values))
-            raise ValueError(f"{control.label} must be one of {allowed}, got {short(value)}")
-        return value
+        check = {int: integer, float: real}.get(type(control.values[-1]))
+        if check is None:
+            return one_of(control.label, value, control.values)
+        return check(control.label, value, control.values[0], control.values[-1])
 
     # ------------------------------------------------------------ a run
 
@@ -96,6 +90,11 @@ class Laboratory:
         for hook in ("view", "after_step"):
             self.switches.put(gan, hook, s)
         return gan, Draws(distribution(s["data"]), s["batch_size"], self.seed)
+
+    def fits(self, settings: dict) -> None:
+        """Raise KeyError or ValueError where these settings cannot be, or cannot go together with the others."""
+        changed = {**self.settings, **settings}
+        Laboratory(self.GAN, self.losses, changed, self.seed, self.penalties, self.tricks).build()
 
     def loss(self, settings: dict):
         """The loss that these settings choose, with its tricks. Raises ValueError where they do not go together."""
@@ -151,7 +150,7 @@ class Laboratory:
         without = {name: control.start for name, control in self.controls.items()}    # tricks that it was saved without
         settings, start = ({**without, **{name: self.checked(name, value) for name, value in each.items()}}
                            for each in (table(which, state[which]) for which in ("settings", "start")))
-        return settings, start, integer("seed", state["seed"], -SEEDS, SEEDS)
+        return settings, start, integer("seed", state["seed"])
 
     def check_state(self, state: dict) -> None:
         """Raise ValueError or KeyError for a saved run with a loss or trick that was not handed in. Changes nothing."""

@@ -14,6 +14,8 @@ from statistics import NormalDist
 import torch
 from torch import Tensor
 
+from gan_edu.core.checked import function, integer, kind, real
+
 __all__ = ["gaussian_band", "gaussian_norm", "lerp", "neighbours", "plane", "slerp"]
 
 
@@ -57,8 +59,8 @@ def plane(a: Tensor, b: Tensor, c: Tensor, d: Tensor | None = None, rows: int = 
     Each is (latent_dim,); path: `slerp` or `lerp`. Returns (rows, columns, latent_dim). Without d the corner is the
     analogy "c is to a as d is to b", d = b + c − a (White 2016), for slerp brought to a's length.
     """
-    if rows < 2 or columns < 2:
-        raise ValueError(f"a plane needs at least 2 rows and 2 columns, got {rows} and {columns}")
+    rows, columns = integer("rows", rows, 2), integer("columns", columns, 2)
+    function("path", path, "slerp or lerp")
     if d is None:
         d = b + c - a
         d = d * (a.norm() / d.norm()) if path is slerp else d
@@ -75,7 +77,9 @@ def neighbours(z: Tensor, strength: Tensor | float, noise: Tensor) -> Tensor:
     Adding the noise alone, z + s ε, would lengthen z by √(1 + s²). Cotter, Roberts, Stuart, White (2013), "MCMC
     methods for functions", arXiv 1202.0709: the proposal that leaves a Gaussian as it is.
     """
-    s = torch.as_tensor(strength, dtype=z.dtype, device=z.device)
+    if kind("z", z, Tensor).shape[-1:] != kind("noise", noise, Tensor).shape[-1:]:
+        raise ValueError(f"z and noise must have latents of one size, got {tuple(z.shape)} and {tuple(noise.shape)}")
+    s = _number_or_tensor("strength", strength, z)
     if not bool(((s >= 0) & (s <= 1)).all()):
         raise ValueError(f"strength must be from 0 (the latent itself) to 1 (unrelated ones), got {strength}")
     s = s[..., None, None] if s.ndim else s
@@ -87,7 +91,7 @@ def gaussian_norm(dim: int) -> tuple[float, float]:
 
     |z| has the chi distribution, with mean √2 Γ((d + 1)/2) / Γ(d/2); the mean of |z|² is d.
     """
-    _at_least_one(dim)
+    dim = integer("dim", dim, 1)
     mean = math.sqrt(2) * math.exp(math.lgamma((dim + 1) / 2) - math.lgamma(dim / 2))
     return mean, math.sqrt(max(0.0, dim - mean * mean))
 
@@ -98,18 +102,21 @@ def gaussian_band(dim: int, share: float = 0.99) -> tuple[float, float]:
     χ²_p ≈ d (1 − 2/(9d) + x_p √(2/(9d)))³ with x_p the normal quantile: Wilson and Hilferty (1931), "The
     distribution of chi-square"; within 0.03 of the true lengths from 10 numbers on, for a share of up to 0.99.
     """
-    _at_least_one(dim)
+    dim, share = integer("dim", dim, 1), real("share", share, above=0, below=1)
     ends = (NormalDist().inv_cdf((1 + sign * share) / 2) for sign in (-1, 1))
     low, high = (dim * max(0.0, 1 - 2 / (9 * dim) + x * math.sqrt(2 / (9 * dim))) ** 3 for x in ends)
     return math.sqrt(low), math.sqrt(high)
 
 
 def _ready(a: Tensor, b: Tensor, t: Tensor | float) -> tuple[Tensor, Tensor, Tensor]:
-    if not a.shape or a.shape[-1] != b.shape[-1]:
+    for name, latents in (("a", a), ("b", b)):
+        if not kind(name, latents, Tensor).is_floating_point():
+            raise ValueError(f"{name} must be floating-point latents, got {latents.dtype}")
+    if not a.shape or not b.shape or a.shape[-1] != b.shape[-1]:
         raise ValueError(f"latents must have one size, got the shapes {tuple(a.shape)} and {tuple(b.shape)}")
-    return a, b, torch.as_tensor(t, dtype=a.dtype, device=a.device)[..., None]
+    return a, b, _number_or_tensor("t", t, a)[..., None]
 
 
-def _at_least_one(dim: int) -> None:
-    if dim < 1:
-        raise ValueError(f"a latent has at least 1 number, got {dim}")
+def _number_or_tensor(name: str, given: Tensor | float, like: Tensor) -> Tensor:
+    given = given if isinstance(given, Tensor) else real(name, given)
+    return torch.as_tensor(given, dtype=like.dtype, device=like.device)

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from numbers import Integral
 
 import torch
 from torch import Tensor, nn
+
+from gan_edu.core import checked, fitting
+from gan_edu.core.checked import integer, several
+
+MOST_UNITS = 10 ** 7                                  # of a layer: more is a slip, and would fill the memory
 
 
 class MLPGenerator(nn.Module):
@@ -21,10 +25,10 @@ class MLPGenerator(nn.Module):
     def __init__(self, latent_dim: int = 100, shape: Sequence[int] = (1, 28, 28),
                  hidden: Sequence[int] = (128, 256, 512)):
         super().__init__()
-        self.latent_dim, self.shape = _positive("latent_dim", latent_dim), tuple(shape)
-        sizes = [latent_dim, *hidden]
+        self.latent_dim, self.shape = integer("latent_dim", latent_dim, 1, MOST_UNITS), tuple(_sizes("shape", shape))
+        sizes = [self.latent_dim, *_sizes("hidden", hidden)]
         layers = [layer for a, b in zip(sizes, sizes[1:], strict=False) for layer in (linear(a, b), nn.ReLU())]
-        self.layers = nn.Sequential(*layers, linear(sizes[-1], math.prod(shape)), nn.Tanh())
+        self.layers = nn.Sequential(*layers, linear(sizes[-1], math.prod(self.shape)), nn.Tanh())
 
     def forward(self, z: Tensor) -> Tensor:
         return self.layers(z).view(-1, *self.shape)   # (N, 1, 28, 28)
@@ -35,7 +39,7 @@ class MLPDiscriminator(nn.Module):
 
     def __init__(self, shape: Sequence[int] = (1, 28, 28), hidden: Sequence[int] = (512, 256)):
         super().__init__()
-        sizes = [math.prod(shape), *hidden]
+        sizes = [math.prod(_sizes("shape", shape)), *_sizes("hidden", hidden)]
         layers = [layer for a, b in zip(sizes, sizes[1:], strict=False) for layer in (linear(a, b), nn.LeakyReLU(0.2))]
         self.layers = nn.Sequential(*layers, linear(sizes[-1], 1))
 
@@ -45,6 +49,9 @@ class MLPDiscriminator(nn.Module):
 
 def mlp(sizes: Sequence[int], slope: float = 0.0) -> nn.Sequential:
     """(N, sizes[0]) → (N, sizes[-1]): linear layers with LeakyReLU of this slope between them; 0 is ReLU."""
+    sizes, slope = _sizes("sizes", sizes), checked.real("slope", slope)
+    if len(sizes) < 2:
+        raise ValueError(f"sizes must be two or more, the input's and the output's among them, got {sizes}")
     pairs = zip(sizes[:-1], sizes[1:], strict=True)
     layers = [layer for a, b in pairs for layer in (linear(a, b), nn.LeakyReLU(slope))]
     return nn.Sequential(*layers[:-1])
@@ -52,7 +59,7 @@ def mlp(sizes: Sequence[int], slope: float = 0.0) -> nn.Sequential:
 
 def linear(inputs: int, outputs: int) -> nn.Linear:
     """A fully connected layer with PyTorch's own initialisation. Raises ValueError for a size below 1."""
-    return nn.Linear(_positive("a layer's input size", inputs), _positive("a layer's output size", outputs))
+    return nn.Linear(integer("inputs", inputs, 1, MOST_UNITS), integer("outputs", outputs, 1, MOST_UNITS))
 
 
 def parameter_count(network: nn.Module) -> int:
@@ -61,7 +68,13 @@ def parameter_count(network: nn.Module) -> int:
 
 
 def adam(network: nn.Module, lr: float = 2e-4, betas: tuple[float, float] = (0.9, 0.999)) -> torch.optim.Adam:
-    """Adam in its fused form, which updates a weight in one pass over memory; lr 2e-4 is the textbook's."""
+    """Adam in its fused form, which updates a weight in one pass over memory; lr 2e-4 is the textbook's.
+
+    Raises ValueError for a lr outside [0, 1] and for betas outside [0, 1), TypeError for what is no network.
+    """
+    fitting.network("network", network)
+    lr = checked.real("lr", lr, 0, 1)
+    betas = tuple(several("betas", betas, lambda name, beta: checked.real(name, beta, 0, below=1), 2))
     fused = all(weight.device.type in ("cpu", "cuda") for weight in network.parameters())
     return torch.optim.Adam(network.parameters(), lr=lr, betas=betas, fused=fused)
 
@@ -75,7 +88,5 @@ def has_batch_statistics(network: nn.Module) -> bool:
                for layer in network.modules())
 
 
-def _positive(name: str, size: int) -> int:
-    if isinstance(size, bool) or not isinstance(size, Integral) or size < 1:
-        raise ValueError(f"{name} must be a whole number ≥ 1, got {size!r}")
-    return size
+def _sizes(name: str, sizes: Sequence[int]) -> list[int]:
+    return several(name, sizes, lambda name, size: integer(name, size, 1, MOST_UNITS))

@@ -39,9 +39,9 @@ def images_from_folder(folder: str | Path, size: int = 28, colour: bool = False,
     Raises OSError that names a folder without pictures, one that cannot be read, or a file that is no picture, holds
     NaN or infinity, or is no ordinary file; ValueError for a size or ground that cannot be.
     """
-    checked.integer("size", size, 1, 10_000)
+    folder, size = checked.path("folder", folder), checked.integer("size", size, 1, 10_000)      # pixels
     behind, readers = None if ground is None else _colour(ground), _readers()
-    paths = _pictures(Path(os.path.expanduser(folder)), readers)
+    paths = _pictures(folder, readers)
     try:
         images = torch.empty(len(paths), 3 if colour else 1, size, size, dtype=torch.uint8)
     except RuntimeError:

@@ -4,15 +4,14 @@ A penalty says where it looks (`at`) and what a slope costs (`cost`). Chapter 05
 """
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
-from gan_edu.core.checked import MOST
-from gan_edu.core.fitting import at_least, within
+from gan_edu.core import checked
+from gan_edu.core.checked import MOST, function, integer
 from gan_edu.core.networks import has_batch_statistics
 from gan_edu.core.remembers import Remembers
 
@@ -50,6 +49,7 @@ def between(real: Tensor, fake: Tensor) -> Tensor:
 
 def around(spread: float) -> Callable[[Tensor, Tensor], Tensor]:
     """x + δ with δ ~ N(0, spread² I)."""
+    spread = checked.real("spread", spread, 0)
     return lambda real, fake: real + spread * torch.randn_like(real)
 
 
@@ -64,7 +64,10 @@ class GradientPenalty:
     slope: float | None                               # 0; 1 where D is drawn to that slope; None for a bound alone
 
     def __post_init__(self):
-        within(f"the weight of {self.name}", self.weight, 0, math.inf)
+        weight = checked.real(f"the weight of {self.name}", self.weight, 0)
+        object.__setattr__(self, "weight", weight)
+        object.__setattr__(self, "slope", None if self.slope is None else checked.real("slope", self.slope, 0))
+        function("at", self.at), function("cost", self.cost)
 
     def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
         return self.weight * self.cost(slopes_at(discriminator, self.at(real, fake))).mean()
@@ -122,7 +125,7 @@ class lazy(OfAPenalty, Remembers):
     calls: int = field(default=0, init=False)
 
     def __post_init__(self):
-        at_least("every", self.every, 1)
+        self.penalty, self.every = function("penalty", self.penalty), integer("every", self.every, 1)
         if isinstance(self.penalty, lazy):
             raise ValueError("this penalty is lazy already: say how lazy in one place")
 
@@ -143,6 +146,10 @@ class times(OfAPenalty):
 
     factor: float
     penalty: Callable
+
+    def __post_init__(self):
+        self.factor = checked.real("factor", self.factor)
+        function("penalty", self.penalty)
 
     def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
         return self.factor * self.penalty(discriminator, real, fake)

@@ -35,8 +35,6 @@ class PointsRecorder(Recorder):
     def __init__(self, gan, data: Mixture, at, title: str, name: str = "run", settings: dict | None = None,
                  compact: bool = False):
         super().__init__(gan, at, title, name, rows=1, columns=SAMPLES, settings=settings)
-        if (made := tuple(gan.generate(self.latents[:1]).shape)) != (1, 2):
-            raise ValueError(f"the plane shows points (N, 2), the generator makes samples of the shape {made}")
         self.stream = torch.Generator().manual_seed(gan.seed + 3_000_017)      # of the data points on show
         self.fakes, self.side, self.pulls = (160, 28, 48) if compact else (FAKES, FIELD, PULLS)
         self._noise(15 if compact else SHEET, 129 if compact else CURVE)
@@ -45,6 +43,11 @@ class PointsRecorder(Recorder):
         y, x = torch.meshgrid(line, line, indexing="ij")
         self.places = torch.stack([x, y], 2).reshape(-1, 2)                    # (side², 2), row by row from the bottom
         self.show(data)
+
+    def _fits(self, sample: Tensor) -> None:
+        if sample.shape != (1, 2):
+            raise ValueError(f"the plane shows points (N, 2), the generator makes samples of the shape "
+                             f"{tuple(sample.shape)}")
 
     def show(self, data: Mixture) -> None:
         """From this step on measure against `data`."""

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .checked import kind
 from .distributions import Mixture
 
 INSTEAD = "use Monte Carlo, value_by_monte_carlo(p_data, p_g), which for the best D estimates 2 JS − log 4"
@@ -35,7 +36,7 @@ def points(*densities: Mixture) -> Points:
 
     Raises ValueError in other dimensions, for different ones, or where the plane would need over 4,000,000 points.
     """
-    dims = {density.dim for density in densities}
+    dims = {kind("a density", density, Mixture).dim for density in densities}
     if len(dims) != 1 or not dims <= {1, 2}:
         raise ValueError(f"quadrature is for densities that all lie on the line or all in the plane, got dimensions "
                          f"{sorted(dims)}; {INSTEAD}")

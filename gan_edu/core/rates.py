@@ -5,6 +5,8 @@ then on rate · share(now) / share(t): so it falls on as the decay does, and a r
 """
 from __future__ import annotations
 
+from gan_edu.core.checked import real
+
 DECAY = "gan_edu_decay"                               # where a group keeps {"rate", "share" at which it was set, "now"}
 
 
@@ -17,7 +19,11 @@ def put(group: dict, rate: float) -> None:
 
 
 def change_rate(optimizer, rate: float) -> None:
-    """Set the learning rate of all groups of an optimiser; a decay goes on from it in proportion."""
+    """Set the learning rate of all groups of an optimiser; a decay goes on from it in proportion.
+
+    Raises ValueError for what is no finite number ≥ 0.
+    """
+    rate = real("rate", rate, 0)
     for group in optimizer.param_groups:
         put(group, rate)
         if DECAY in group:

@@ -12,6 +12,7 @@ from gan_edu.core.checked import changes, integer, number, one_of, real, rising,
 
 KINDS = ("images", "points")
 WEBP_LIMIT = 16_383                                   # WebP allows no side longer than this, in pixels
+MOST_PIXELS = 178_956_970                             # of a picture: Pillow opens no larger one
 LARGEST = {"fakes": 100_000, "pulls": 100_000, "sheet": 100_000, "field": 1000}       # of a frame of points
 SAFE = 2 ** 53                                        # whole numbers that JavaScript can tell apart
 
@@ -31,7 +32,7 @@ def check(meta: dict) -> None:
     changes("log", meta.get("log", []), SAFE)
     for name, value in table("optimum", meta.get("optimum", {})).items():
         number(f"optimum: {name}", value)
-    _provenance(table("provenance", meta["provenance"]))
+    settings("provenance: settings", table("provenance", meta["provenance"]).get("settings", {}))
     (_of_pictures if kind == "images" else _of_points)(meta, frames, count)
 
 
@@ -43,10 +44,11 @@ def _curves(curves: dict) -> None:
         series(f"curves: {name}", curves[name], number, len(steps))
 
 
-def _provenance(about: dict) -> None:
-    settings = table("provenance: settings", about.get("settings", {}))
-    if "cost" in settings:
-        real("provenance: settings: cost", settings["cost"], math.ulp(0.0), SAFE)
+def settings(name: str, value) -> dict:
+    """What a run was made with, by name; a cost, where there is one, is a number > 0 (`core.equal_time`)."""
+    if "cost" in table(name, value):
+        real(f"{name}: cost", value["cost"], math.ulp(0.0), SAFE)
+    return value
 
 
 def _of_pictures(meta: dict, frames: dict, count: int) -> None:
@@ -64,6 +66,8 @@ def _of_pictures(meta: dict, frames: dict, count: int) -> None:
             raise ValueError(f"a frame is {atlas[f'frame_{side}']} pixels in {side}, its {grid[across]} samples of "
                              f"{grid[f'tile_{side}']} need {grid[across] * grid[f'tile_{side}']}")
         integer(f"the picture's {side}", atlas[across] * atlas[f"frame_{side}"], 1, WEBP_LIMIT)
+    if (pixels := math.prod(atlas[each] for each in ("columns", "rows", "frame_width", "frame_height"))) > MOST_PIXELS:
+        raise ValueError(f"the picture has {pixels:,} pixels, more than {MOST_PIXELS:,}")
     if count > atlas["columns"] * atlas["rows"]:
         raise ValueError(f"there are {count:,} frames, and the picture has {atlas['columns'] * atlas['rows']:,} places")
     samples = grid["rows"] * grid["columns"]

@@ -16,17 +16,31 @@ from PIL import Image
 from torch import Tensor
 
 import gan_edu
-from gan_edu.core import saved
-from gan_edu.core.as_json import as_json
-from gan_edu.core.checked import MOST, changes, integer, measured, real, rising, series, short, table, text
+from gan_edu.core import recorded, saved
+from gan_edu.core.as_json import as_json, kept
+from gan_edu.core.checked import (
+    MOST,
+    changes,
+    function,
+    integer,
+    measured,
+    real,
+    rising,
+    series,
+    several,
+    short,
+    table,
+    text,
+)
 from gan_edu.core.data import as_grid, pictures, to_uint8
 from gan_edu.core.device import describe
 from gan_edu.core.interrupts import held
 from gan_edu.core.recorded import picture_scores
-from gan_edu.core.recording import Recording, build
+from gan_edu.core.recording import Recording, build, layout
 from gan_edu.core.schedule import OpenEnded, frame_steps
 
 __all__ = ["Recorder", "frame_steps"]
+MOST_SAMPLES = 10_000       # in a row or a column of a frame
 MOST_POINTS = 600           # of a curve: more cannot be told apart on a screen
 CURVES = ("d_loss", "g_loss", "d_real", "d_fake")
 
@@ -35,23 +49,42 @@ class Recorder:
     """Keeps frames and curves of one GAN. `recording()` makes the film, at any time.
 
     rows, columns: of the grid of samples. at: the steps to keep a frame of (`frame_steps`), or a
-    `core.schedule.OpenEnded` for a run whose end is not known. scorer: `core.features.Scorer`, or None.
-    log: what was changed while it ran, {"step", "change"}. Raises ValueError for a grid without places.
+    `core.schedule.OpenEnded` for a run whose end is not known. scorer: `core.features.Scorer`, or None. settings: what
+    the film shall tell of the run, by name: texts, numbers, lists and dicts of these; numbers of numpy and torch,
+    devices, types and paths are kept as plain numbers and texts. log: what was changed while it ran, {"step",
+    "change"}. Raises ValueError, before anything is trained, for what no film could tell or hold: a title that is no
+    text, settings of other kinds, samples that are no pictures, more or larger frames than one picture can hold.
     """
 
     def __init__(self, gan, at: Iterable[int] | OpenEnded, title: str, name: str = "run", rows: int = 8,
                  columns: int = 8, steps_per_epoch: float | None = None, scorer=None, settings: dict | None = None):
-        if rows < 1 or columns < 1:
-            raise ValueError(f"rows and columns must be ≥ 1, got {rows} and {columns}")
+        function("gan.latents", getattr(gan, "latents", None)), function("gan.generate", getattr(gan, "generate", None))
+        if scorer is not None:
+            function("scorer.score", getattr(scorer, "score", None))
         self.gan, self.scorer = gan, scorer
-        self.at = at if isinstance(at, OpenEnded) else frozenset(at)
-        self.rows, self.columns, self.steps_per_epoch = rows, columns, steps_per_epoch
-        self.facts = {"name": name, "title": title, "settings": settings or {}}
-        self.latents = gan.latents(rows * columns)                  # drawn once: the same at every frame
+        self.at = at if isinstance(at, OpenEnded) else frozenset(several("at", at, integer))
+        self.rows, self.columns = integer("rows", rows, 1, MOST_SAMPLES), integer("columns", columns, 1, MOST_SAMPLES)
+        self.steps_per_epoch = None if steps_per_epoch is None else _per_epoch(steps_per_epoch)
+        self.facts = {"name": text("name", name), "title": text("title", title),
+                      "settings": recorded.settings("settings", kept("settings", settings or {}))}
+        self.latents = gan.latents(self.rows * self.columns)        # drawn once: the same at every frame
+        self._fits(gan.generate(self.latents[:1]))
         self.frames = {"step": [], "pixels": [], "logits": [], "scores": []}
         self.curves = {"step": [], **{name: [] for name in CURVES}}
         self.width, self._pending, self.seconds = 1, [], 0.0        # steps a point of a curve stands for
         self.log: list[dict] = []
+
+    def _fits(self, sample: Tensor) -> None:
+        """Raise ValueError where what G makes, (1, …), cannot be recorded or scored."""
+        if sample.ndim != 4 or sample.shape[1] not in (1, 3):
+            raise ValueError("pictures (N, 1 or 3, H, W) can be recorded, the generator makes samples of the shape "
+                             f"{tuple(sample.shape)}")
+        if hasattr(self.scorer, "takes"):
+            self.scorer.takes(sample)
+        if isinstance(self.at, OpenEnded):
+            self.at.fit(self.rows * self.columns * sample.numel())
+        count = self.at.most if isinstance(self.at, OpenEnded) else len(self.at)
+        layout(max(1, count), self.columns * sample.shape[3], self.rows * sample.shape[2])
 
     def watch(self, records: Iterable) -> Iterator:
         """Hand the records on, and look at the GAN between two of them where a frame is due."""
@@ -110,8 +143,6 @@ class Recorder:
     def _seen(self) -> dict:
         """What a frame holds."""
         samples = self.gan.generate(self.latents)                   # (rows · columns, C, H, W)
-        if samples.ndim != 4 or samples.shape[1] not in (1, 3):
-            raise ValueError(f"pictures (N, 1 or 3, H, W) can be recorded, the generator makes {tuple(samples.shape)}")
         return {"step": self.gan.step, "pixels": to_uint8(pictures("samples", samples)),
                 "logits": self.gan.judge(samples)[:, 0].float().cpu(), "scores": None}
 
@@ -149,7 +180,7 @@ class Recorder:
             self.curves[name] = [(a + b) / 2 for a, b in zip(values[::2], values[1::2], strict=True)]
 
     def recording(self, quality: int = 80) -> Recording:
-        """What was seen so far. quality: of the WebP picture, 1–100."""
+        """What was seen so far. quality: of the WebP picture, 1–100. Raises RecordingError where nothing was seen."""
         meta = {
             **self.about(), "frames": self.facts_of(range(len(self.frames["step"]))),
             "curves": {name: rounded(values, 4) for name, values in self.points().items()},
@@ -198,7 +229,7 @@ class Recorder:
         return {"latents": self.latents, "frames": self.frames, "curves": self.curves, "width": self.width,
                 "pending": self._pending, "seconds": self.seconds, "log": self.log, "step": self.gan.step,
                 "every": getattr(self.at, "every", None), "steps_per_epoch": self.steps_per_epoch,
-                "settings": as_json(self.facts["settings"], default=str)}
+                "settings": as_json(self.facts["settings"])}
 
     def check_state(self, state: dict) -> None:
         """Raise ValueError for what was recorded otherwise, or cannot have been recorded. Changes nothing."""
@@ -225,7 +256,7 @@ class Recorder:
         json.dumps(changes("log", state["log"], step), allow_nan=False)         # as the recording will write it
         table("settings", json.loads(text("settings", state["settings"])))
         if state["steps_per_epoch"] is not None:
-            real("steps_per_epoch", state["steps_per_epoch"], 1e-12, MOST)
+            _per_epoch(state["steps_per_epoch"])
         if isinstance(self.at, OpenEnded):
             integer("every", state["every"], 1)
         elif state["every"] is not None:
@@ -250,6 +281,10 @@ class Recorder:
         self.steps_per_epoch, self.facts["settings"] = state["steps_per_epoch"], json.loads(state["settings"])
         if isinstance(self.at, OpenEnded):
             self.at.every = state["every"]
+
+
+def _per_epoch(steps) -> float:
+    return real("steps_per_epoch", steps, 1e-12, MOST)
 
 
 def picture(tiles: Tensor, columns: int) -> Image.Image:

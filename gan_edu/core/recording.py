@@ -15,9 +15,10 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-from gan_edu.core import durable
+from gan_edu.core import checked, durable
 from gan_edu.core.as_json import plain
-from gan_edu.core.recorded import WEBP_LIMIT, check
+from gan_edu.core.checked import integer
+from gan_edu.core.recorded import MOST_PIXELS, WEBP_LIMIT, check
 
 FORMAT, VERSION = "gan_edu.recording", 1
 SHIPPED = Path(__file__).parent.parent / "recordings"
@@ -80,11 +81,7 @@ class Recording:
 
     def index(self, frame: int) -> int:
         """A frame's number counted from the front. Raises IndexError or TypeError that names the allowed range."""
-        if not hasattr(frame, "__index__"):
-            raise TypeError(f"frame must be a whole number between 0 and {len(self) - 1}, got {frame!r}")
-        if not -len(self) <= frame < len(self):
-            raise IndexError(f"frame must be between 0 and {len(self) - 1}, got {frame}")
-        return frame % len(self)
+        return _place("frame", frame, len(self))
 
     def frame(self, frame: int):
         """Frame number `frame` as a PIL image: the whole grid of samples."""
@@ -95,9 +92,7 @@ class Recording:
     def tile(self, frame: int, tile: int):
         """Sample number `tile` of a frame (from the top left, row by row) as a PIL image."""
         grid = self.meta["grid"]
-        if not 0 <= tile < grid["rows"] * grid["columns"]:
-            raise IndexError(f"tile must be between 0 and {grid['rows'] * grid['columns'] - 1}, got {tile}")
-        row, column = divmod(tile, grid["columns"])
+        row, column = divmod(_place("tile", tile, grid["rows"] * grid["columns"]), grid["columns"])
         width, height = grid["tile_width"], grid["tile_height"]
         return self.frame(frame).crop((column * width, row * height, (column + 1) * width, (row + 1) * height))
 
@@ -133,7 +128,8 @@ class Recording:
     @classmethod
     def load(cls, folder: str | Path) -> Recording:
         """Read the recording in `folder`, whole. Raises RecordingError that says what is wrong with it."""
-        path = Path(folder) / "recording.json"
+        folder = checked.path("folder", folder)
+        path = folder / "recording.json"
         if not path.is_file():
             raise RecordingError(f"no recording in {folder}: expected {path.name} and a picture beside it")
         text = path.read_bytes()
@@ -141,7 +137,7 @@ class Recording:
             meta = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise RecordingError(f"{path} is not readable as JSON ({error}): record again") from None
-        recording = cls(meta, folder=Path(folder))
+        recording = cls(meta, folder=folder)
         try:
             recording.atlas                           # noqa: B018  read now: a later save may replace it
         except RecordingError:
@@ -149,6 +145,15 @@ class Recording:
                 raise
             return cls.load(folder)                   # another process saved between the two looks
         return recording
+
+
+def _place(name: str, given: int, count: int) -> int:
+    """A place in a row of `count`, counted from the front; as of a list, −1 is the last."""
+    if not hasattr(given, "__index__") or isinstance(given, bool):
+        raise TypeError(f"{name} must be a whole number between 0 and {count - 1}, got {given!r}")
+    if not -count <= given < count:
+        raise IndexError(f"{name} must be between 0 and {count - 1}, got {given}")
+    return int(given) % count
 
 
 def shipped(name: str) -> Recording:
@@ -175,17 +180,13 @@ def build(frames: list, meta: dict, quality: int = 80) -> Recording:
     """Put PIL images of one size into an atlas and complete `meta` with its layout and checksums.
 
     meta: everything but `atlas`, `format`, `version` and `checksum`; what is not finite in it becomes None. quality:
-    WebP's, 1–100. Returns a Recording.
+    WebP's, 1–100. Returns a Recording. Raises RecordingError for frames that `layout` refuses, or none.
     """
     from PIL import Image
     if not frames:
         raise RecordingError("a recording needs at least one frame: none was recorded")
-    width, height = frames[0].size
-    columns = min(len(frames), math.ceil(math.sqrt(len(frames) * height / width)), WEBP_LIMIT // width)
-    rows = math.ceil(len(frames) / columns)
-    if rows * height > WEBP_LIMIT:
-        raise RecordingError(f"{len(frames)} frames of {width} × {height} do not fit one picture of "
-                             f"{WEBP_LIMIT} × {WEBP_LIMIT} pixels: record fewer or smaller frames")
+    quality, (width, height) = integer("quality", quality, 1, 100), frames[0].size
+    columns, rows = layout(len(frames), width, height)
     sheet = Image.new(frames[0].mode, (columns * width, rows * height))
     for i, frame in enumerate(frames):
         sheet.paste(frame, (i % columns * width, i // columns * height))
@@ -195,6 +196,21 @@ def build(frames: list, meta: dict, quality: int = 80) -> Recording:
              "frames": len(frames), "sha256": hashlib.sha256(buffer.getvalue()).hexdigest()}
     meta = plain({"format": FORMAT, "version": VERSION, **meta, "atlas": atlas})
     return Recording({**meta, "checksum": checksum(meta)}, atlas=buffer.getvalue())
+
+
+def layout(count: int, width: int, height: int) -> tuple[int, int]:
+    """(columns, rows) of the picture that holds `count` frames of width × height pixels.
+
+    Raises RecordingError for more than one picture can hold that can be opened again.
+    """
+    columns = max(1, min(count, math.ceil(math.sqrt(count * height / width)), WEBP_LIMIT // width))
+    rows = math.ceil(count / columns)
+    sides = columns * width, rows * height
+    if max(sides) > WEBP_LIMIT or sides[0] * sides[1] > MOST_PIXELS:
+        raise RecordingError(f"{count:,} frames of {width:,} × {height:,} pixels do not fit one picture, whose sides "
+                             f"are at most {WEBP_LIMIT:,} and which has at most {MOST_PIXELS:,} pixels: record fewer "
+                             "frames, or smaller ones")
+    return columns, rows
 
 
 def checksum(meta: dict) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gan_edu.core import checkpoint, durable
+from gan_edu.core.checked import function, integer, path
 from gan_edu.core.driver import Driver
 from gan_edu.core.interrupts import alone
 from gan_edu.core.knobs import Knobs
@@ -27,15 +28,13 @@ class Run:
 
         rate: how often `told` is called, a second. resume: a folder that `save` wrote, to go on from.
         """
-        for name, function in (("build", build), ("train", train)):
-            if not callable(function):
-                raise TypeError(f"{name} must be a function: build() returns (gan, batches), and train(gan, batches, "
-                                f"steps) yields a record a step; got {type(function).__name__}")
-        self._build, self._train = build, train
+        self._build = function("build", build, "build() returns (gan, batches)")
+        self._train = function("train", train, "train(gan, batches, steps) yields a record a step")
+        resume = None if resume is None else path("resume", resume)
         self.driver = Driver(self._records, self.told, rate)
         self._renew()
         if resume is not None:
-            self._restore(Path(resume))
+            self._restore(resume)
 
     # ------------------------------------------------------------ what a view says
 
@@ -73,6 +72,7 @@ class Run:
 
         Where the run is there already nothing is trained, and a line says so.
         """
+        steps = integer("steps", steps)
         self.driver.halt()
         if steps <= self.gan.step:
             print(f"nothing to train: the run is at step {self.gan.step:,} already, and run({steps:,}) ends there or "
@@ -83,9 +83,11 @@ class Run:
                 self.driver.wait()
 
     def set(self, **settings: float) -> None:
-        """Change d_lr, g_lr, batch_size or d_steps. Raises ValueError or KeyError for what is not allowed."""
-        for name, value in settings.items():
-            self.driver.call(lambda name=name, value=value: self._turn(name, value))
+        """Change d_lr, g_lr, batch_size or d_steps, all that are given or none of them.
+
+        Raises ValueError or KeyError for what is not allowed.
+        """
+        self.driver.call(lambda: self._set(settings))
 
     def reset(self) -> None:
         """Pause, and begin anew with what build() makes."""
@@ -97,12 +99,14 @@ class Run:
 
     def save(self, folder: str | Path) -> Path:
         """Write the recording and a checkpoint to go on from into `folder`. Returns the folder."""
-        self.driver.call(lambda: self._store(Path(folder)))
-        return Path(folder)
+        folder = path("folder", folder)
+        self.driver.call(lambda: self._store(folder))
+        return folder
 
     def load(self, folder: str | Path) -> None:
         """Pause, and go on from what `save` wrote. Raises as `checkpoint.load` does; then all is as it was."""
-        self.driver.call(lambda: self._restore(Path(folder)))
+        folder = path("folder", folder)
+        self.driver.call(lambda: self._restore(folder))
 
     # ------------------------------------------------------------ between two steps, where the run trains
 
@@ -145,6 +149,16 @@ class Run:
 
     def _parts(self) -> dict:
         return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "knobs": self.knobs}
+
+    def _set(self, settings: dict) -> None:
+        self._look_at(settings)
+        for name, value in settings.items():
+            self._turn(name, value)
+
+    def _look_at(self, settings: dict) -> None:
+        """Raise for settings that cannot be taken, before any of them is."""
+        for name, value in settings.items():
+            self.knobs.checked(name, value)
 
     def _turn(self, name: str, given) -> None:
         label, before, now = self.knobs.turn(name, given)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gan_edu.core.checked import integer
+
 MOST_FRAMES, LEAST_FRAMES = 300, 16
 MOST_BYTES = 100_000_000                              # of pixels kept in memory
 EARLY = frozenset({0, 1, 2, 5, 10, 20, 50, 100, 200, 500})
@@ -16,8 +18,7 @@ EARLY = frozenset({0, 1, 2, 5, 10, 20, 50, 100, 200, 500})
 
 def frame_steps(total: int, every: int) -> list[int]:
     """When to look: at 0, 1, 2, 5, 10, 20, 50, … up to `every`, where most changes, then each `every` steps."""
-    if every < 1:
-        raise ValueError(f"every must be ≥ 1 step, got {every}")
+    total, every = integer("total", total), integer("every", every, 1)
     early = (digit * 10 ** power for power in range(9) for digit in (1, 2, 5))
     return sorted({0, total, *range(every, total + 1, every), *(step for step in early if step < min(every, total))})
 
@@ -36,8 +37,7 @@ class OpenEnded:
 
     def __post_init__(self):
         for name in ("every", "score_every", "most"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be ≥ 1, got {getattr(self, name)}")
+            setattr(self, name, integer(name, getattr(self, name), 1))
         self._scored = self.every * self.score_every
 
     def __contains__(self, step: int) -> bool:
@@ -48,7 +48,7 @@ class OpenEnded:
         return step % max(self._scored, self.every) == 0
 
     def fit(self, frame_bytes: int) -> None:
-        """Keep fewer frames where they are large."""
+        """Keep fewer frames where they are large. frame_bytes: of one, at least 1."""
         self.most = max(LEAST_FRAMES, min(self.most, MOST_BYTES // frame_bytes))
 
     def thin(self, steps: Iterable[int]) -> list[int] | None:

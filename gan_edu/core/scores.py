@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from gan_edu.core import checked
+
 SHIPPED = Path(__file__).parent.parent / "data"
 CURE = "install gan_edu anew, or measure again with `make bench-tricks` and hand over benchmarks/results/tricks.json"
 PARTS = {"settings": dict, "arms": dict, "runs": list}
@@ -72,7 +74,7 @@ def trials(source: str | Path = "tricks") -> list[dict]:
 
 
 def _read(source: str | Path) -> tuple[Path, dict]:
-    path = Path(source)
+    path = checked.path("source", source)
     if path.suffix != ".json":
         path = SHIPPED / f"{source}.json"
     if not path.is_file():

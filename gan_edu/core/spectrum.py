@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.autograd import grad
 
-from .fitting import at_least, choice
+from .checked import integer, one_of
 from .games import join, split
 from .looking import lent_stream
 
@@ -87,8 +87,8 @@ def leading_eigenvalues(gan, real: Tensor, z: Tensor, count: int = 6, which: str
     `iterations` do not suffice.
     """
     from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs
-    choice("which", which, WHICH)
-    at_least("count", count, 1)
+    one_of("which", which, WHICH)
+    count, iterations = integer("count", count, 1), integer("iterations", iterations, 1)
     J = Linearised(gan, real, z)
     if count > J.size - 2:
         raise ValueError(f"of {J.size} eigenvalues at most {J.size - 2} can be asked for, got count {count}")

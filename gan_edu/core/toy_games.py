@@ -8,7 +8,6 @@ As in that paper, a large D(x) says *fake*: the logit of the other chapters is �
 """
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -16,7 +15,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
-from .fitting import choice
+from . import checked
+from .checked import integer, one_of
 from .games import Game
 
 F = {"GAN": logsigmoid, "NSGAN": logsigmoid, "WGAN": lambda t: t}                              # f(t)
@@ -36,11 +36,11 @@ def dirac(loss: str = "GAN", regulariser: str = "none", gamma: float = 1.0, targ
     target: the slope that WGAN-GP wants, ≥ 0. noise: σ ≥ 0 of instance noise on all that D sees; its expectation is by
     Gauss–Hermite quadrature, or over `samples` fresh draws from `stream`. Raises ValueError for anything else.
     """
-    choice("loss", loss, F)
-    choice("regulariser", regulariser, REGULARISERS)
-    not_below_0(gamma=gamma, target=target, noise=noise)
-    if samples is not None and (isinstance(samples, bool) or not isinstance(samples, int) or samples < 1):
-        raise ValueError(f"samples must be a whole number ≥ 1, or None for quadrature, got {samples!r}")
+    one_of("loss", loss, F)
+    one_of("regulariser", regulariser, REGULARISERS)
+    gamma, target, noise = (checked.real(name, value, 0) for name, value in
+                            (("gamma", gamma), ("target", target), ("noise", noise)))
+    samples = None if samples is None else integer("samples", samples, 1)              # None: quadrature
     f, points = F[loss], _noise(noise, samples, stream)
 
     def fake(theta, psi, sign=1.0):
@@ -98,11 +98,10 @@ def gaussian(loss: str = "GAN", regulariser: str = "none", gamma: float = 1.0, m
     Equilibria: a = ±s, b = m, ψ = 0. GAN and NSGAN also have rest points with a = 0 that are none: G gains by leaving.
     Raises ValueError for an unknown word, WGAN-GP, γ < 0 or a deviation ≤ 0.
     """
-    choice("loss", loss, F)
-    choice("regulariser", regulariser, ("none", "R1", "R2"))
-    not_below_0(gamma=gamma)
-    if not (math.isfinite(mean) and 0 < deviation < math.inf):
-        raise ValueError(f"mean must be finite and deviation finite and > 0, got {mean} and {deviation}")
+    one_of("loss", loss, F)
+    one_of("regulariser", regulariser, ("none", "R1", "R2"))
+    gamma, mean = checked.real("gamma", gamma, 0), checked.real("mean", mean)
+    deviation = checked.real("deviation", deviation, above=0)
     f, (z, weight) = F[loss], gauss_hermite()
     x = mean + deviation * z                                               # (64,) the data
 
@@ -124,10 +123,3 @@ def gaussian(loss: str = "GAN", regulariser: str = "none", gamma: float = 1.0, m
         return penalty - (weight * (f(judge(psi, fake)) + f(-judge(psi, x)))).sum()
 
     return Game(g, d)
-
-
-def not_below_0(**numbers: float) -> None:
-    """Raise ValueError that names a number which is below 0, or not finite."""
-    for name, number in numbers.items():
-        if not 0 <= number < math.inf:
-            raise ValueError(f"{name} must be finite and ≥ 0, got {number}")

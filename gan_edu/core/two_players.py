@@ -5,11 +5,12 @@ autograd, and the path of the players is a list of points that one can draw.
 """
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import torch
 from torch import Tensor
+
+from gan_edu.core.checked import function, integer, one_of, real, several
 
 ORDERS = ("simultaneous", "alternating")
 Value = Callable[[Tensor, Tensor], Tensor]
@@ -33,11 +34,9 @@ def path(value: Value, start: tuple[float, float], step: float = 0.2, count: int
     simultaneous: both slopes are taken at the same point. alternating: D moves first, G answers where D now stands.
     Raises ValueError for an order that is none of the two, a step ≤ 0 or a count < 1.
     """
-    if order not in ORDERS:
-        raise ValueError(f"order must be one of {', '.join(ORDERS)}, got {order!r}")
-    if not 0 < step < math.inf or count < 1:
-        raise ValueError(f"step must be finite and > 0, and count ≥ 1, got {step} and {count}")
-    d, g = (torch.tensor(float(number), dtype=torch.float64) for number in start)
+    function("value", value, "V(d, g)"), one_of("order", order, ORDERS)
+    step, count = real("step", step, above=0), integer("count", count, 1)
+    d, g = (torch.tensor(number, dtype=torch.float64) for number in several("start", start, real, 2))
     seen = [(d, g)]
     for _ in range(count):
         _, by_d, by_g = slopes(value, d, g)

@@ -11,14 +11,13 @@ which a round changes distances: below 1 they shrink. The flow's eigenvalues λ 
 """
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from .fitting import at_least, choice
+from .checked import function, integer, kind, one_of, real
 from .games import Field, Path, flat_jacobian, point
 
 ORDERS = ("simultaneous", "alternating", "extra-gradient")
@@ -42,20 +41,19 @@ class Rule:
     clip: float | None = None
 
     def __post_init__(self):
-        choice("order", self.order, ORDERS)
-        choice("first", self.first, PLAYERS)
-        if not 0 < self.step < math.inf:
-            raise ValueError(f"step must be finite and > 0, got {self.step}")
-        if not -1 < self.momentum < 1:
-            raise ValueError(f"momentum must lie between −1 and 1, got {self.momentum}")
-        if self.clip is not None and not 0 < self.clip < math.inf:
-            raise ValueError(f"clip must be finite and > 0, or None, got {self.clip}")
+        one_of("order", self.order, ORDERS)
+        one_of("first", self.first, PLAYERS)
+        object.__setattr__(self, "step", real("step", self.step, above=0))
+        object.__setattr__(self, "momentum", real("momentum", self.momentum, above=-1, below=1))
+        if self.clip is not None:
+            object.__setattr__(self, "clip", real("clip", self.clip, above=0))
         if self.momentum and self.order == "extra-gradient":
             raise ValueError("extra-gradient goes without momentum here: leave momentum at 0")
 
 
 def turn(v: Field, rule: Rule) -> Turn:
     """One round as a map (θ, ψ, m_G, m_D) → the same after it; m are the players' velocities, 0 at the start."""
+    function("v", v), kind("rule", rule, Rule)
     return {"simultaneous": _simultaneous, "alternating": _alternating, "extra-gradient": _extra}[rule.order](v, rule)
 
 
@@ -65,7 +63,7 @@ def trajectory(v: Field, theta, psi, rule: Rule, count: int) -> Path:
     A path that runs away is followed to infinity and beyond: what comes after is ∞ or NaN.
     """
     theta, psi = point(theta, psi)
-    at_least("count", count, 1)
+    count = integer("count", count, 1)
     state, go = (theta, psi, torch.zeros_like(theta), torch.zeros_like(psi)), turn(v, rule)
     seen = [state[:2]]
     for _ in range(count):

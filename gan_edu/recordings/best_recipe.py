@@ -9,10 +9,10 @@ from gan_edu.core.data import Batches
 from gan_edu.core.device import bfloat16_is_fast, setup
 from gan_edu.core.features import Scorer
 from gan_edu.core.recorder import Recorder
-from gan_edu.core.recording import SHIPPED, Recording, shipped
+from gan_edu.core.recording import Recording, shipped
 from gan_edu.core.scores import cost
 from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
-from gan_edu.recordings.resumable import film
+from gan_edu.recordings.resumable import film, trial
 from gan_edu.training_loop import GAN, adam, train
 from gan_edu.tricks import EMA, lazy, r1
 from gan_edu.widgets.contact_sheet import told
@@ -38,16 +38,16 @@ def best_textbook(seed: int = 0, device: torch.device | str = "cpu") -> tuple[GA
     return gan, textbook_batches(seed, device, BATCH)
 
 
-def mnist_best(name: str, epochs: int | None = None, into: str | None = None) -> Recording:
+def mnist_best(name: str, epochs: int | None = None, into: str | Path | None = None) -> Recording:
     """As long as `epochs` of the textbook GAN take, with frames where the textbook's film has them."""
+    epochs, folder = trial(name, epochs, into, EPOCHS)
     ratio, epoch = cost("best"), textbook_batches(0).steps_per_epoch
-    total = round((epochs or EPOCHS) * epoch / ratio)
+    total = round(epochs * epoch / ratio)
     at = {min(total, round(step / ratio)) for step in shipped("mnist_textbook").steps} | {total}
     device = setup()
     gan, batches = best_textbook(0, device)
     recorder = Recorder(gan, at, "Textbook networks with tricks", name, scorer=Scorer(10_000, device),
                         settings={**SETTINGS, **CHANGED, "cost": round(ratio, 4)})
-    folder = Path(into or SHIPPED) / name
     recording = film(recorder, batches, train, total, folder, every=500)
     print(f"{folder}: {len(recording)} frames, FID {told(recording.scores[-1]['fid'], '.1f')}")
     return recording

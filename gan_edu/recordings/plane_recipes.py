@@ -13,8 +13,8 @@ from gan_edu import losses
 from gan_edu.core.laboratory import Laboratory
 from gan_edu.core.points import PointsRecorder
 from gan_edu.core.recorder import frame_steps
-from gan_edu.core.recording import SHIPPED, Recording
-from gan_edu.recordings.resumable import film
+from gan_edu.core.recording import Recording
+from gan_edu.recordings.resumable import film, trial
 from gan_edu.training_loop import GAN, train
 
 LOSSES = {loss.name: loss for loss in (losses.non_saturating, losses.minimax)}
@@ -34,17 +34,17 @@ PLANE = {                                             # name → (title, steps, 
 }
 
 
-def record_plane(name: str, epochs: int | None = None, into: str | None = None) -> Recording:
+def record_plane(name: str, epochs: int | None = None, into: str | Path | None = None) -> Recording:
     """Train one of PLANE and store its recording. epochs: thousands of steps in place of its own number."""
     title, steps, settings = PLANE[name]
-    steps, before = 1000 * epochs if epochs else steps, torch.get_num_threads()
+    epochs, folder = trial(name, epochs, into, steps // 1000)
+    steps, before = 1000 * epochs, torch.get_num_threads()
     laboratory = Laboratory(GAN, LOSSES, dict(settings))
     torch.set_num_threads(1)
     try:
         gan, batches = laboratory.build()
         recorder = PointsRecorder(gan, batches.distribution, frame_steps(steps, every=steps // FRAMES), title, name,
                                   settings=laboratory.settings, compact=True)
-        folder = Path(into or SHIPPED) / name
         recording = film(recorder, batches, train, steps, folder, every=2000)
     finally:
         torch.set_num_threads(before)

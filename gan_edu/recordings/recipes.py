@@ -11,16 +11,16 @@ from pathlib import Path
 
 import torch
 
-from gan_edu.core import durable
+from gan_edu.core import checked, durable
 from gan_edu.core.as_json import as_json
 from gan_edu.core.device import setup
 from gan_edu.core.features import Scorer
 from gan_edu.core.recorder import Recorder, frame_steps
-from gan_edu.core.recording import SHIPPED, Recording
+from gan_edu.core.recording import Recording
 from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
 from gan_edu.recordings.best_recipe import mnist_best
 from gan_edu.recordings.plane_recipes import PLANE, record_plane
-from gan_edu.recordings.resumable import film
+from gan_edu.recordings.resumable import film, trial
 from gan_edu.training_loop import GAN, train
 from gan_edu.widgets.contact_sheet import told
 
@@ -49,16 +49,16 @@ def store_generator(gan: GAN, folder: Path) -> Path:
                                            "generator.pt": buffer.getvalue()})
 
 
-def mnist_textbook(name: str, epochs: int | None = None, into: str | None = None) -> None:
+def mnist_textbook(name: str, epochs: int | None = None, into: str | Path | None = None) -> None:
     """100 epochs, one seed: the main job's film."""
-    record_textbook(name, 0, epochs or 100, Path(into or SHIPPED) / name, "Textbook GAN on MNIST", quality=75)
+    record_textbook(name, 0, *trial(name, epochs, into, 100), "Textbook GAN on MNIST", quality=75)
 
 
-def mnist_textbook_seeds(name: str, epochs: int | None = None, into: str | None = None) -> None:
+def mnist_textbook_seeds(name: str, epochs: int | None = None, into: str | Path | None = None) -> None:
     """20 epochs on each of five other seeds: the normal spread."""
     for seed in range(1, 6):
-        record_textbook(f"{name}/{seed}", seed, epochs or 20, Path(into or SHIPPED) / name / str(seed),
-                        f"Seed {seed}", quality=60)
+        own = f"{name}/{seed}"
+        record_textbook(own, seed, *trial(own, epochs, into, 20), f"Seed {seed}", quality=60)
 
 
 RECIPES = {"mnist_textbook": mnist_textbook, "mnist_textbook_seeds": mnist_textbook_seeds, "mnist_best": mnist_best,
@@ -67,7 +67,8 @@ RECIPES = {"mnist_textbook": mnist_textbook, "mnist_textbook_seeds": mnist_textb
 
 def poster(recording: Recording, path: str | Path, frames: int = 36, milliseconds: int = 220) -> str:
     """An animated WebP of digits emerging, for the README: at most 1 MB. Returns a line that says what was written."""
-    path, last = Path(path), len(recording) - 1
+    path, last, frames = checked.path("path", path), len(recording) - 1, checked.integer("frames", frames, 2, 1000)
+    milliseconds = checked.integer("milliseconds", milliseconds, 1, 60_000)
     chosen = sorted({round(last * (i / (frames - 1))) for i in range(frames)})
     pictures = [recording.frame(i) for i in chosen]
     durations = [milliseconds] * (len(pictures) - 1) + [2000]

@@ -14,14 +14,14 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from gan_edu.core import checkpoint, durable, threads
+from gan_edu.core import checked, checkpoint, durable, threads
 from gan_edu.core.as_json import as_json
-from gan_edu.core.checked import integer, table, text
+from gan_edu.core.checked import function, integer, table, text
 from gan_edu.core.device import describe
 from gan_edu.core.gan_hooks import hooks
 from gan_edu.core.lock import locked
 from gan_edu.core.recorder import Recorder
-from gan_edu.core.recording import Recording
+from gan_edu.core.recording import SHIPPED, Recording
 from gan_edu.core.saved import WAYS
 
 RUNS = Path("runs")         # checkpoints of unfinished recordings, in the folder the command is called from
@@ -38,7 +38,9 @@ def film(recorder: Recorder, batches, train: Callable, total: int, into: Path, e
     Raises before it trains: OSError for a folder that takes no files, InUse where another process makes this
     recording, CheckpointError for a checkpoint of another recipe. Whatever it raises, the checkpoint stays.
     """
-    name, beside = recorder.facts["name"], beside or {}
+    total, every, quality = integer("total", total), integer("every", every, 1), integer("quality", quality, 1, 100)
+    name, beside, into = recorder.facts["name"], beside or {}, checked.path("into", into)
+    function("train", train)
     path = RUNS / f"{name.replace('/', '_')}_{total}.ckpt"
     for folder in (into, *beside, RUNS):
         durable.ask(folder, _room(recorder.gan))
@@ -50,6 +52,12 @@ def film(recorder: Recorder, batches, train: Callable, total: int, into: Path, e
             store(folder)
         path.unlink(missing_ok=True)
     return recording
+
+
+def trial(name: str, epochs: int | None, into: str | Path | None, usual: int) -> tuple[int, Path]:
+    """(the epochs to train, the folder to write to) of the recording `name`; None: as it ships."""
+    epochs = usual if epochs is None else integer("epochs", epochs, 1)
+    return epochs, (SHIPPED if into is None else checked.path("into", into)) / name
 
 
 def _train(recorder: Recorder, batches, train: Callable, total: int, path: Path, every: int) -> None:

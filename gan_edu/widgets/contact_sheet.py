@@ -4,6 +4,7 @@ from __future__ import annotations
 import io
 from bisect import bisect_left, bisect_right
 
+from ..core.checked import integer
 from ..core.fonts import write
 from ..core.recording import Recording
 
@@ -16,11 +17,12 @@ INK, SOFT, PAPER = "#1B1F24", "#5B6570", "#FFFFFF"
 def contact_sheet(recordings: tuple[Recording, ...], columns: int | None = None) -> bytes:
     """Eight moments of one run in rows of `columns`, or `columns` moments of each of several runs, one row a run.
 
-    Moments are evenly spread over the slider: early frames, being close together, tell the beginning.
+    Moments are evenly spread over the slider: early frames, being close together, tell the beginning. Raises ValueError
+    for columns that are no whole number from 1 to 100.
     """
     steps = sorted({step for recording in recordings for step in recording.steps})
     several = len(recordings) > 1
-    columns = min(columns or (6 if several else 4), len(steps))
+    columns = min((6 if several else 4) if columns is None else integer("columns", columns, 1, 100), len(steps))
     count = columns if several else min(len(steps), max(8, 2 * columns))
     moments = [steps[round(i * (len(steps) - 1) / max(1, count - 1))] for i in range(count)]
     rows = [moments[i:i + columns] for i in range(0, count, columns)]

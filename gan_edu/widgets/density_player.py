@@ -13,6 +13,7 @@ import traitlets
 from IPython.display import HTML
 
 from ..core import durable
+from ..core.checked import kind
 from ..core.distributions import KERNELS, Mixture, on_line
 from ..core.figures import DISCRIMINATOR, FAKE, REAL, STYLE
 from ..core.quadrature import points
@@ -138,7 +139,7 @@ class DensityPlayer(Pictured):
 
 
 def _traits(side: str, density: Mixture) -> dict:
-    if density.dim != 1 or not 1 <= len(density.weights) <= 2:
+    if kind(f"the density of {side}", density, Mixture).dim != 1 or not 1 <= len(density.weights) <= 2:
         raise ValueError("a density of the player lies on the line and has 1 or 2 bumps: make one with on_line(name, "
                          f"means, widths, weights); got {len(density.weights)} bumps in {density.dim} dimensions")
     traits = {f"{side}_share": density.weights[0].item()}

@@ -15,11 +15,12 @@ from IPython.display import HTML
 from torch import Tensor
 
 from ..core import durable, latent_paths
+from ..core.checked import function, integer, real, several
 from ..core.data import scaled
 from .latent_page import SCRIPTS, frame, page, sheet, walk_picture
 from .pictured import Pictured
 from .scripts import script
-from .valid_state import Finite
+from .valid_state import Finite, Whole
 
 VIEWS = ("walk", "plane", "more")
 FRAMES, SIDE, AROUND, LEVELS, NEAR = 33, 7, 16, 11, 4     # of a walk, a plane, the neighbours and their strengths
@@ -39,21 +40,21 @@ class LatentExplorer(Pictured):
     """
 
     _esm = script(*SCRIPTS)
-    a, b, c, d, selected = (traitlets.Int().tag(sync=True) for _ in range(5))
+    a, b, c, d, selected = (Whole().tag(sync=True) for _ in range(5))
     view = traitlets.Enum(VIEWS, "walk").tag(sync=True)
-    position = traitlets.Int(FRAMES // 2, min=0, max=FRAMES - 1).tag(sync=True)
+    position = Whole(FRAMES // 2, min=0, max=FRAMES - 1).tag(sync=True)
     strength = Finite(0.3, min=0, max=1).tag(sync=True)
-    fresh = traitlets.Int(0, min=0).tag(sync=True)        # how often other neighbours were asked for
+    fresh = Whole(0, min=0).tag(sync=True)        # how often other neighbours were asked for
     tiles, walk, plane, more, near = (traitlets.Dict().tag(sync=True) for _ in range(5))      # what the kernel sends
     error = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, generate: Callable, latents: Tensor, nearest: Callable | None = None, seed: int = 0,
                  band: tuple[float, float] | None = None, **state):
-        if not callable(generate):
-            raise TypeError(f"generate must be a function, latents → pictures, as gan.generate; got {generate!r:.80}")
-        self.latents, self.seed, self.walks = _checked(latents), seed, []
-        self._generate, self._nearest = generate, nearest
-        self.band = band or latent_paths.gaussian_band(self.latents.shape[1])
+        self._generate = function("generate", generate, "latents → pictures, as gan.generate")
+        self._nearest = nearest and function("nearest", nearest, "(samples, count) → pictures")
+        self.latents, self.seed, self.walks = _checked(latents), integer("seed", seed), []
+        band = latent_paths.gaussian_band(self.latents.shape[1]) if band is None else band
+        self.band = tuple(several("band", band, lambda name, length: real(name, length, 0), 2))
         tiles, last = self._tiles(), len(self.latents) - 1
         super().__init__(**{"tiles": tiles, "b": 1, "c": min(2, last), "d": min(3, last), **state})
         self._answer()
@@ -76,8 +77,7 @@ class LatentExplorer(Pictured):
 
         Returns its number. Raises ValueError for a neighbour that does not exist, or where 64 samples are there.
         """
-        if not isinstance(neighbour, int) or not 0 <= neighbour < AROUND:
-            raise ValueError(f"neighbour must be between 0 and {AROUND - 1}, got {neighbour!r}")
+        neighbour = integer("neighbour", neighbour, 0, AROUND - 1)
         if len(self.latents) == MOST:
             raise ValueError(f"{MOST} samples are the most: make another explorer with some of this one's latents")
         noise = self._noise(self.selected, self.fresh)

@@ -17,6 +17,7 @@ from IPython.display import HTML
 from torch import Tensor
 
 from ..core import durable
+from ..core.checked import one_of, real, table
 from .latent_page import frame
 from .pictured import Pictured
 from .replay import POLICY
@@ -60,7 +61,7 @@ class LossExplorer(Pictured):
     steps = traitlets.Enum((1, 10, 100), 10).tag(sync=True)
 
     def __init__(self, losses: Mapping, textbook: Mapping | None = None, **state):
-        self.losses, self.textbook = dict(losses), dict(textbook or {})
+        self.losses, self.textbook = dict(table("losses", losses)), dict(table("textbook", textbook or {}))
         if not self.losses:
             raise ValueError("there is no loss to show: hand over {name: loss}")
         if unknown := [name for name in self.textbook if name not in self.losses]:
@@ -85,7 +86,9 @@ class LossExplorer(Pictured):
 
     def at(self, name: str, logit: float | None = None) -> tuple[float, float]:
         """(loss, slope) of a loss at a logit of the table, for the term and precision on show."""
-        place = int((nodes() - (self.logit if logit is None else logit)).abs().argmin())
+        logit = self.logit if logit is None else real("logit", logit)
+        one_of("name", name, self.losses)
+        place = int((nodes() - logit).abs().argmin())
         row = self._values[list(TYPES).index(self.precision), list(self.losses).index(name)]
         return tuple(row[list(TERMS).index(self.term), :, place].tolist())
 

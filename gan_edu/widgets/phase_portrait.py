@@ -14,18 +14,19 @@ import traitlets
 from IPython.display import HTML
 
 from ..core import durable
+from ..core.checked import real
 from ..core.verdicts import LAST
 from . import phase_math
 from .latent_page import frame
 from .phase_math import LOSSES, ORDERS, PENALTIES
 from .pictured import Pictured
 from .scripts import script
+from .valid_state import Finite, Whole, valid
 from .value_page import page
 
 EDGE = 3.0                                                # the picture shows θ and ψ from −EDGE to EDGE
 TRAITS = ("loss", "penalty", "gamma", "step", "momentum", "order", "start", "steps")
 SCRIPTS = ("panel", "phase_math", "phase_portrait")
-INSIDE = {"gamma": (0, 3), "step": (0.01, 2), "momentum": (-0.9, 0.95)}
 
 
 class PhasePortrait(Pictured):
@@ -41,12 +42,12 @@ class PhasePortrait(Pictured):
     _esm = script(*SCRIPTS)
     loss = traitlets.Enum(LOSSES, "GAN").tag(sync=True)
     penalty = traitlets.Enum(PENALTIES, "none").tag(sync=True)
-    gamma = traitlets.Float(1.0).tag(sync=True)
-    step = traitlets.Float(0.2).tag(sync=True)
-    momentum = traitlets.Float(0.0).tag(sync=True)
+    gamma = Finite(1.0, min=0, max=3).tag(sync=True)
+    step = Finite(0.2, min=0.01, max=2).tag(sync=True)
+    momentum = Finite(0.0, min=-0.9, max=0.95).tag(sync=True)
     order = traitlets.Enum(ORDERS, "simultaneous").tag(sync=True)
-    start = traitlets.Tuple(traitlets.Float(), traitlets.Float(), default_value=(1.0, 1.0)).tag(sync=True)
-    steps = traitlets.Int(500).tag(sync=True)
+    start = traitlets.Tuple(traitlets.Any(), traitlets.Any(), default_value=(1.0, 1.0)).tag(sync=True)
+    steps = Whole(500, min=LAST, max=2000).tag(sync=True)
 
     def __init__(self, loss: str = "GAN", penalty: str = "none", gamma: float = 1.0, step: float = 0.2,
                  momentum: float = 0.0, order: str = "simultaneous", start: tuple[float, float] = (1.0, 1.0),
@@ -54,25 +55,10 @@ class PhasePortrait(Pictured):
         super().__init__(loss=loss, penalty=penalty, gamma=gamma, step=step, momentum=momentum, order=order,
                          start=start, steps=steps, **options)
 
-    @traitlets.validate(*INSIDE)
-    def _in_range(self, proposal):
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = INSIDE[name]
-        if not low <= value <= high:                      # so is NaN refused
-            raise traitlets.TraitError(f"{name} must be in [{low:g}, {high:g}], got {value:g}")
-        return value
-
     @traitlets.validate("start")
     def _in_the_picture(self, proposal):
-        if not all(-EDGE <= t <= EDGE for t in proposal["value"]):
-            raise traitlets.TraitError(f"start is (θ, ψ), each in [−{EDGE:g}, {EDGE:g}]; got {proposal['value']}")
-        return proposal["value"]
-
-    @traitlets.validate("steps")
-    def _enough(self, proposal):
-        if not LAST <= proposal["value"] <= 2000:
-            raise traitlets.TraitError(f"steps must be in [{LAST}, 2000], got {proposal['value']}")
-        return proposal["value"]
+        return tuple(valid(real, f"start: {axis}", t, least=-EDGE, most=EDGE)
+                     for axis, t in zip("θψ", proposal["value"], strict=True))
 
     # ---------------------------------------------------------------- what the browser shows, for Python
 

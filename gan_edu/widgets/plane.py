@@ -15,6 +15,7 @@ from pathlib import Path
 from IPython.display import HTML
 
 from ..core import checkpoint
+from ..core.checked import function, table
 from ..core.controls import Control
 from ..core.laboratory import Laboratory
 from ..core.laboratory_code import code
@@ -65,8 +66,10 @@ class Plane(Live):
                  lines: dict[str, str] | None = None, penalties: dict | None = None, tricks: dict | None = None,
                  seed: int = 0, every: int = 50, **settings):
         self.laboratory = Laboratory(GAN, losses, settings, seed, penalties or {}, tricks or {})
-        self._functions = {"train": train, "d": d_step, "g": g_step, "substeps": substeps}
-        self._every, self._lines, self._facts = every, list((lines or {}).items()), {"title": title}
+        self._functions = {"train": train, "d": d_step and function("d_step", d_step),
+                           "g": g_step and function("g_step", g_step),
+                           "substeps": substeps and function("substeps", substeps)}
+        self._every, self._lines, self._facts = every, list(table("lines", lines or {}).items()), {"title": title}
         self._notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
         self._failure = None
         self.begin(self.laboratory.build, train, RATE, None)
@@ -152,6 +155,9 @@ class Plane(Live):
     def _ask(self, content: dict, where: str, job: Callable) -> None:
         self.send({"heard": content.get("token")})
         self.driver.ask(lambda: (self._try(where, job), self.driver.hasten()))
+
+    def _look_at(self, settings: dict) -> None:
+        self.laboratory.fits(settings)
 
     def _turn(self, name: str, given) -> None:
         """Change a setting; where it asks for fresh networks, begin anew with them."""

@@ -14,10 +14,12 @@ import traitlets
 from IPython.display import HTML, Image
 
 from ..core import durable
+from ..core.checked import integer
 from ..core.recording import Recording
 from .contact_sheet import contact_sheet, describe
 from .pictured import Pictured
 from .scripts import data, script
+from .valid_state import Whole
 
 SPEEDS = (0.5, 1, 2, 4)
 POLICY = ("default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'unsafe-inline'; "
@@ -39,7 +41,7 @@ class Replay(Pictured):
     _esm = script("replay_widget")
     metas = traitlets.List(traitlets.Dict()).tag(sync=True)
     atlases = traitlets.List(traitlets.Bytes()).tag(sync=True)
-    frame = traitlets.Int(0).tag(sync=True)
+    frame = Whole(0).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
     speed = traitlets.Enum(SPEEDS, 1).tag(sync=True)
     loop = traitlets.Bool(False).tag(sync=True)
@@ -89,6 +91,7 @@ class Replay(Pictured):
         height: of the iframe, in pixels. By default the page tells its own height, which changes with its width, and
         the iframe takes it; where the host allows no script outside the frame, it stays at what a notebook needs.
         """
+        height = None if height is None else integer("height", height, 1, 100_000)
         page = _page(self.recordings, {name: getattr(self, name) for name in ("frame", "speed", "loop", "verdict")})
         if path is not None:
             durable.write(path, page.encode())

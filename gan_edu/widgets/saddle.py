@@ -19,7 +19,7 @@ from ..core.two_players import ORDERS, path, slopes
 from .latent_page import frame
 from .pictured import Pictured
 from .scripts import script
-from .valid_state import Finite
+from .valid_state import Finite, Whole
 from .value_page import page
 
 SIDE, REACH = 81, 4.0                                     # grid points a side; d and g from −REACH to REACH
@@ -42,7 +42,7 @@ class Saddle(Pictured):
     d = Finite(-2.0, min=-REACH, max=REACH).tag(sync=True)
     g = Finite(2.0, min=-REACH, max=REACH).tag(sync=True)
     step = Finite(0.3, min=0.01, max=2).tag(sync=True)
-    count = traitlets.Int(60, min=1, max=500).tag(sync=True)
+    count = Whole(60, min=1, max=500).tag(sync=True)
     order = traitlets.Enum(ORDERS, "simultaneous").tag(sync=True)
     turn = Finite(35.0, min=-180, max=180).tag(sync=True)
     response = traitlets.Bool(False).tag(sync=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
-from numbers import Real
+
+from ..core.checked import real
 
 FEWEST = 3                                                # seeds in common, for a verdict
 BETTER = ("lower", "higher")
@@ -74,12 +75,8 @@ def _check(name: str, columns: list, rows: list, base: list) -> None:
 
 
 def _check_number(value, log: bool, what: str) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
-        raise ValueError(f"{what} must be a finite number, or None where it is missing; got {value!r}")
-    if log and value < 0:
-        raise ValueError(f"{what} must be ≥ 0 on a logarithmic axis, got {value:g}")
+    if value is not None:                                 # it is missing
+        real(what, value, 0 if log else -math.inf)        # a logarithmic axis has none below 0
 
 
 def _doubles(names: list):

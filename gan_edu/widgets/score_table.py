@@ -12,6 +12,7 @@ import traitlets
 from IPython.display import HTML
 
 from ..core import durable
+from ..core.checked import one_of
 from .latent_page import frame
 from .pictured import Pictured
 from .score_rows import arranged, digest, sorts
@@ -91,7 +92,9 @@ class ScoreTable(Pictured):
 
     def verdict(self, name: str, column: str | None = None) -> str:
         """A row against the baseline, in words: "better on 5 of 5 seeds", "within the spread: …"."""
-        return next(row for row in self._now["rows"] if row["name"] == name)["cells"][column or self.column]["words"]
+        one_of("name", name, [row["name"] for row in self._now["rows"]])
+        one_of("column", column := column or self.column, _allowed(self._now)["column"])
+        return next(row for row in self._now["rows"] if row["name"] == name)["cells"][column]["words"]
 
     def _rows(self) -> list[dict]:
         return arranged(self._now, self.sort, self.descending, self.query, self.hidden)

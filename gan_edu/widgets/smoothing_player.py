@@ -19,16 +19,15 @@ from ..core.distributions import Mixture, on_line
 from .latent_page import frame
 from .pictured import Pictured
 from .scripts import script
+from .valid_state import Finite
 from .value_page import page
 
 SCRIPTS = ("panel", "line_plot", "density_math", "trained_panel", "smoothing_player")
 NAMES = ("real_target", "fake_target", "data_mean", "data_other", "data_width", "fake_mean", "fake_other", "fake_width")
-INSIDE = {"real_target": (0.5, 1), "fake_target": (0, 0.4), "data_mean": (-5, 5), "data_other": (-5, 5),
-          "data_width": (0.1, 3), "fake_mean": (-5, 5), "fake_other": (-5, 5), "fake_width": (0.1, 3)}
 
 
-def _number(start: float | None):
-    return traitlets.Float(start, allow_none=start is None).tag(sync=True)
+def _number(start: float | None, least: float, most: float):
+    return Finite(start, min=least, max=most, allow_none=start is None).tag(sync=True)
 
 
 class SmoothingPlayer(Pictured):
@@ -42,22 +41,13 @@ class SmoothingPlayer(Pictured):
     """
 
     _esm = script(*SCRIPTS)
-    real_target, fake_target = _number(0.9), _number(0.0)
-    data_mean, data_other, data_width = _number(-1.5), _number(None), _number(0.7)
-    fake_mean, fake_other, fake_width = _number(1.5), _number(None), _number(0.7)
+    real_target, fake_target = _number(0.9, 0.5, 1), _number(0.0, 0, 0.4)      # D's for real stays above that for fake
+    data_mean, data_other, data_width = _number(-1.5, -5, 5), _number(None, -5, 5), _number(0.7, 0.1, 3)
+    fake_mean, fake_other, fake_width = _number(1.5, -5, 5), _number(None, -5, 5), _number(0.7, 0.1, 3)
     training = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, real_target: float = 0.9, fake_target: float = 0.0, **state):
         super().__init__(real_target=real_target, fake_target=fake_target, **state)
-
-    @traitlets.validate(*INSIDE)
-    def _in_range(self, proposal):
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = INSIDE[name]
-        if value is not None and not low <= value <= high:                     # so is NaN refused
-            why = ": D's target for real stays above that for fake" if name.endswith("target") else ""
-            raise traitlets.TraitError(f"{name} must be in [{low:g}, {high:g}], got {value:g}{why}")
-        return value
 
     @property
     def p_data(self) -> Mixture:

@@ -1,12 +1,13 @@
 """What controls send to a browser is valid JSON, whatever was computed: NaN in it would leave an empty page."""
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 
 import anywidget
 import traitlets
 
 from ..core.as_json import plain
+from ..core.checked import integer, real
 
 
 class ValidState(anywidget.AnyWidget):
@@ -22,11 +23,29 @@ class ValidState(anywidget.AnyWidget):
 
 
 class Finite(traitlets.Float):
-    """A trait for a finite number: bounds alone let NaN pass. Raises traitlets.TraitError that names it."""
+    """A trait for a finite number within its bounds, kept as Python's float. Raises traitlets.TraitError for others."""
 
     def validate(self, obj, value) -> float:
         """The number, within the bounds."""
-        number = super().validate(obj, value)
-        if not math.isfinite(number):
-            raise traitlets.TraitError(f"{self.name} must be a finite number, got {number:g}")
-        return number
+        return _bounded(real, self, value)
+
+
+class Whole(traitlets.Int):
+    """A trait for a whole number within its bounds, kept as Python's int. Raises traitlets.TraitError for others."""
+
+    def validate(self, obj, value) -> int:
+        """The number, within the bounds."""
+        return _bounded(integer, self, value)
+
+
+def _bounded(check: Callable, trait, value):
+    limits = {word: limit for word, limit in (("least", trait.min), ("most", trait.max)) if limit is not None}
+    return valid(check, trait.name, value, **limits)
+
+
+def valid(check: Callable, name: str, value, **limits):
+    """What a check of `core.checked` returns. Raises traitlets.TraitError in the place of its ValueError."""
+    try:
+        return check(name, value, **limits)
+    except ValueError as error:
+        raise traitlets.TraitError(str(error)) from None

@@ -48,7 +48,7 @@ def test_a_film_up_to_a_step():
     assert part.tiles(len(part) - 1).tolist() == whole.tiles(len(part) - 1).tolist()
     assert all(len(values) == len(part) for values in part.meta["frames"].values())
     assert len(whole) > len(part) and len(until(whole, 10**9)) == len(whole)
-    with pytest.raises(ValueError, match="begins at step 0, after -1"):
+    with pytest.raises(ValueError, match="step must be a whole number ≥ 0, got -1"):
         until(whole, -1)
 
 

@@ -141,7 +141,7 @@ def test_bad_folders_are_named(tmp_path):
     (tmp_path / "fake.png").write_text("not a picture")
     with pytest.raises(OSError, match="fake.png' cannot be read as a picture"):
         images_from_folder(tmp_path)
-    with pytest.raises(ValueError, match="size must be a whole number"):
+    with pytest.raises(ValueError, match="size must be a whole number from 1 to 10,000, got 0"):
         images_from_folder(tmp_path, 0)
 
 

@@ -77,7 +77,7 @@ def test_scoring_disturbs_neither_the_gan_nor_the_global_stream(scorer):
 def test_bad_input_is_named(scorer, tmp_path, monkeypatch):
     with pytest.raises(ValueError, match=r"\(N, 1, 28, 28\) are scored, got \(5, 3, 28, 28\)"):
         scorer.score_images(torch.zeros(5, 3, 28, 28))
-    with pytest.raises(ValueError, match="samples must be ≥ 2"):
+    with pytest.raises(ValueError, match="samples must be a whole number from 2"):
         Scorer(samples=1)
     feature_net.cache_clear()
     (tmp_path / "features.pt").write_bytes(features.WEIGHTS.read_bytes()[:-10])

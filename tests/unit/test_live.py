@@ -311,7 +311,7 @@ def test_changes_of_a_setting_between_two_steps_are_one(make):
 
 
 @pytest.mark.parametrize("name, value, words", [
-    ("d_lr", "fast", "learning rate of D must be a number from 0 to 1, got 'fast'"), ("g_lr", -1, "from 0 to 1"),
+    ("d_lr", "fast", "learning rate of D must be a finite number from 0 to 1, got 'fast'"), ("g_lr", -1, "from 0 to 1"),
     ("d_lr", float("nan"), "from 0 to 1"), ("g_lr", "", "from 0 to 1"), ("batch_size", 0, "whole number"),
     ("batch_size", 65, "from 1 to 64"), ("batch_size", 1.5, "whole number"),
     ("d_steps", 0, "whole number from 1 to 1,000"),
@@ -618,7 +618,7 @@ def test_memory_of_a_long_run_is_flat(make):
 
 def test_what_cannot_be_drawn_is_refused():
     gan, batches = build()
-    with pytest.raises(ValueError, match="every must be ≥ 1"):
+    with pytest.raises(ValueError, match="every must be a whole number ≥ 1"):
         OpenEnded(every=0)
     flat = GAN(MLPGenerator(3, (4,), (8,)), MLPDiscriminator((4,), (8,)), 3)
     with pytest.raises(ValueError, match="pictures .* can be recorded"):

@@ -136,9 +136,9 @@ def test_a_field_that_is_not_finite_has_no_flow_and_no_eigenvalues():
         flow(lambda theta, psi: (theta * math.nan, psi), 1.0, 1.0, 5.0, 10)
     with pytest.raises(RuntimeError, match="could not be followed"):
         flow(lambda theta, psi: (torch.where(theta < 2, theta, math.nan), psi), 1.0, 1.0, 5.0, 10)
-    with pytest.raises(ValueError, match="finite numbers"):
+    with pytest.raises(ValueError, match="finite real numbers"):
         eigenvalues(jacobian(lambda theta, psi: (theta.abs().sqrt(), psi), 0.0, 0.0))
-    with pytest.raises(ValueError, match="step must be finite and > 0"):
+    with pytest.raises(ValueError, match="step must be a finite number > 0"):
         path(two_points, (1.0, 1.0), math.inf)
 
 

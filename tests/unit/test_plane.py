@@ -256,9 +256,10 @@ def test_reset_keeps_the_settings(plane):
 
 
 @pytest.mark.parametrize("name, value, says", [
-    ("d_lr", 7, "from 0 to 0.1"), ("d_lr", "x", "one of"), ("batch_size", 3.5, "from 8"), ("loss", "best", "one of"),
+    ("d_lr", 7, "from 0 to 0.1"), ("d_lr", "x", "from 0 to 0.1, got"), ("batch_size", 3.5, "from 8"),
+    ("loss", "best", "one of"),
     ("data", "cat", "one of"), ("data", [], "at least one point"), ("data", [["a"]], "list of points"),
-    ("d_steps", True, "one of"), ("latent_dim", 3, "from 1 to 2")])
+    ("d_steps", True, "from 1 to 10, got True"), ("latent_dim", 3, "from 1 to 2")])
 def test_what_is_not_allowed_is_told_beside_the_control(plane, name, value, says):
     live = plane()
     before = live.settings

@@ -106,7 +106,7 @@ def test_nearest_digits_by_brute_force():
         assert (flat - sample).norm(dim=1).argsort()[:3].tolist() == found.tolist()
     with pytest.raises(ValueError, match="one shape"):
         nearest_digits(torch.zeros(1, 1, 3, 3), images)
-    with pytest.raises(ValueError, match="count must be from 1 to 12000"):
+    with pytest.raises(ValueError, match="count must be a whole number from 1 to 12,000"):
         nearest_digits(samples, images, count=0)
 
 

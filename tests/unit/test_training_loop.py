@@ -382,7 +382,7 @@ def pair(generator, discriminator, latent_dim=2):
     (lambda: GAN(*(nets := (MLPGenerator(2, (4,), (8,)), MLPDiscriminator((4,), (8,)))), 2, d_optimizer=adam(nets[0])),
      None, "d_optimizer holds weights that are not the discriminator's: make it of discriminator.parameters"),
     (lambda: small(latent="cauchy"), None, "latent must be one of gaussian, uniform"),
-    (lambda: MLPGenerator(0), None, "latent_dim must be a whole number ≥ 1, got 0"),
+    (lambda: MLPGenerator(0), None, "latent_dim must be a whole number from 1 to 10,000,000, got 0"),
 ])
 def test_misfits_are_named_at_the_door(make, batches, complaint):
     with pytest.raises((ValueError, TypeError), match=complaint):

@@ -323,7 +323,7 @@ def test_gamma_goes_with_the_square_of_the_datas_scale():
 @pytest.mark.parametrize("weight", [-1.0, float("nan"), float("inf"), "2", None, True])
 @pytest.mark.parametrize("name", PENALTIES)
 def test_weights_that_are_none(name, weight):
-    with pytest.raises(ValueError, match="weight of .* must be a number ≥ 0"):
+    with pytest.raises(ValueError, match="weight of .* must be a finite number ≥ 0"):
         PENALTIES[name](weight)
 
 
@@ -472,7 +472,7 @@ def test_two_learning_rates():
     assert [(g["lr"], g["betas"]) for g in groups] == [(1e-4, (0.0, 0.9)), (3e-4, (0.0, 0.9))]
     usual = two_time_scales(G, D)
     assert [usual[f"{player}_optimizer"].param_groups[0]["lr"] for player in "gd"] == [1e-4, 4e-4]
-    with pytest.raises(ValueError, match="d_lr must be a number from 0 to 1"):
+    with pytest.raises(ValueError, match="d_lr must be a finite number from 0 to 1"):
         two_time_scales(G, D, d_lr=-1)
 
 
@@ -664,7 +664,7 @@ def test_decays_of_rates_that_are_none(arguments):
 
 @pytest.mark.parametrize("decay", [-0.1, 1.0, 1.5, float("nan"), "0.9"])
 def test_decays_that_are_none(decay):
-    with pytest.raises(ValueError, match="decay must be a number"):
+    with pytest.raises(ValueError, match="decay must be a finite number"):
         EMA(decay)
 
 
@@ -749,5 +749,5 @@ def test_every_trick_is_at_most_15_lines_under_its_formula():
         source = inspect.getsource(module)
         sizes |= {node.name: code_lines(node, source.splitlines()) for node in ast.parse(source).body
                   if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    assert sizes["smooth"] > 10 and sizes["EMA"] >= 7 and sizes["lazy"] > 10 and sizes["CosineDecay"] > 10
+    assert sizes["smooth"] > 10 and sizes["EMA"] >= 6 and sizes["lazy"] > 10 and sizes["CosineDecay"] > 10
     assert {name: size for name, size in sizes.items() if size > 15} == {}

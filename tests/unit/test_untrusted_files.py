@@ -316,7 +316,7 @@ def swapped(state):
     (lambda gan: gan["g_optimizer"]["state"][0]["step"].fill_(-1), "step holds NaN, infinity or what is not from 0"),
     (lambda gan: gan["g_optimizer"]["state"][0]["exp_avg_sq"].fill_(-1), "exp_avg_sq holds"),
     (lambda gan: gan["g_optimizer"]["param_groups"][0].update(lr=float("nan")), "lr must be a finite number"),
-    (lambda gan: gan["g_optimizer"]["param_groups"][0].update(lr=-1.0), "lr must be a finite number from 0"),
+    (lambda gan: gan["g_optimizer"]["param_groups"][0].update(lr=-1.0), "lr must be a finite number ≥ 0"),
     (lambda gan: gan["g_optimizer"]["param_groups"][0].update(betas=(0.9, 1.0)), "betas must be a finite number"),
     (lambda gan: gan["g_optimizer"]["param_groups"].clear(), "groups must be a list of 1, got 0"),
     (lambda gan: gan["generator"]["layers.0.weight"].fill_(float("nan")), "layers.0.weight holds NaN"),
@@ -325,7 +325,7 @@ def swapped(state):
     (lambda gan: gan["hooks"][2].update(updates=1.5), "updates must be a whole number"),
     (lambda gan: gan["hooks"].__setitem__(1, None), "keeps a state, and this file holds None"),
     (lambda gan: gan["noise_stream"].fill_(7), "noise_stream is no state of a random stream"),
-    (lambda gan: gan.update(step=-1), "step must be a whole number from 0"),
+    (lambda gan: gan.update(step=-1), "step must be a whole number ≥ 0"),
     (lambda gan: gan.update(step=8), "is made up of different runs: its parts differ in step: 4, 8"),
     (lambda gan: gan.pop("settings"), "the state lacks settings")])
 def test_a_checkpoint_that_no_run_has_written_changes_nothing(change, words, tmp_path):
@@ -343,10 +343,10 @@ def test_a_checkpoint_that_no_run_has_written_changes_nothing(change, words, tmp
     ("batches", {"position": 33}, "position must be a whole number from 0 to 32, got 33"),
     ("batches", {"batch_size": 64}, "batch_size must be a whole number from 1 to 32"),
     ("batches", {"epoch": "1"}, "epoch must be a whole number"),
-    ("knobs", {"batch_size": 64}, "batch_size must be a whole number from 1 to 32"),
+    ("knobs", {"batch_size": 64}, "batch size must be a whole number from 1 to 32"),
     ("knobs", {"d_steps": "3"}, "D steps per G step must be a whole number"),
     ("knobs", {"d_steps": 3}, "its parts differ in d_steps: 1, 3"),
-    ("recorder", {"width": 0}, "width must be a whole number from 1"),
+    ("recorder", {"width": 0}, "width must be a whole number ≥ 1"),
     ("recorder", {"seconds": float("nan")}, "seconds must be a finite number"),
     ("recorder", {"log": [{"step": 9, "change": "later"}]}, "log, place 0: step must be a whole number from 0 to 4"),
     ("recorder", {"pending": [torch.zeros(3)]}, "size mismatch: pending, place 0"),
@@ -401,7 +401,7 @@ def test_text_in_a_checkpoint_does_not_become_code(planes, change, tmp_path):
 def test_code_is_made_of_known_settings_alone(planes):
     old, _ = planes
     old.recorder.log[0]["value"] = CODE
-    with pytest.raises(ValueError, match="learning rate must be one of"):
+    with pytest.raises(ValueError, match="learning rate must be a finite number from 0 to 0.1"):
         print(old.code)
 
 

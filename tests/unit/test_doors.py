@@ -1,0 +1,749 @@
+"""Each public number, path and function is looked at where it is handed over: a table of all doors, complete by search.
+
+A door is a parameter of a public function or class of the package that is annotated as a number, a path or a function.
+Each is in DOORS, with a call that hands a value over, or in ELSEWHERE, with the reason. What must be refused follows
+from the annotation (True, "3", NaN … as a count) and from the table; what must be taken is the good value as numpy's,
+with the same result.
+"""
+import inspect
+import math
+import pkgutil
+import re
+from contextlib import nullcontext
+from fnmatch import fnmatch
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import traitlets
+from torch import nn
+
+import gan_edu
+from gan_edu import convergence, losses, mnist_gan, training_loop, tricks, value_function, widgets
+from gan_edu.__main__ import main
+from gan_edu.core import (
+    checkpoint,
+    coverage,
+    data,
+    decay,
+    distributions,
+    driver,
+    durable,
+    equal_time,
+    features,
+    figures,
+    games,
+    laboratory,
+    latent_paths,
+    networks,
+    own_pictures,
+    penalties,
+    rates,
+    recorder,
+    recording,
+    run,
+    schedule,
+    scores,
+    spectrum,
+    switches,
+    toy_games,
+    two_players,
+    updates,
+)
+from gan_edu.core.knobs import Knobs
+from gan_edu.recordings import recipes, resumable
+from gan_edu.widgets import contact_sheet
+
+PICTURES = torch.linspace(-1, 1, 8 * 4 * 4).view(8, 1, 4, 4)
+Z = torch.tensor([1.0, 2.0])
+
+
+def small(**fields):
+    """A GAN of pictures (N, 1, 4, 4)."""
+    torch.manual_seed(0)
+    generator = networks.MLPGenerator(2, (1, 4, 4), (4,))
+    return training_loop.GAN(generator, networks.MLPDiscriminator((1, 4, 4), (4,)), **{"latent_dim": 2, **fields})
+
+
+def batches(**options):
+    return data.Batches(PICTURES, **{"batch_size": 4, **options})
+
+
+def film(**options):
+    """A recording of two frames."""
+    gan = small()
+    watching = recorder.Recorder(gan, [0, 2], "t", rows=1, columns=2, **options)
+    return watching.run(training_loop.train(gan, batches(), 2))
+
+
+def film_of(**options):
+    """What of a recording does not depend on the clock."""
+    meta = film(**options).meta
+    return {name: meta[name] for name in ("grid", "steps_per_epoch", "frames", "title", "name")}
+
+
+class Running(run.Run):
+    """A run that nobody watches but its recorder."""
+
+    def __init__(self, build=lambda: (small(), batches()), train=training_loop.train, rate=10, resume=None):
+        self.begin(build, train, rate, resume)
+
+    def recorder_of(self, gan, batches):
+        return recorder.Recorder(gan, schedule.OpenEnded(), "t", rows=1, columns=1)
+
+    def then(self, job):
+        """What it is after a job: its step, settings and samples."""
+        job(self)
+        self.wait()
+        return self.gan.step, self.knobs.values(), self.gan.generate(torch.zeros(1, 2))
+
+
+def learned(optimizer_of):
+    """The settings of an optimiser."""
+    return {name: value for name, value in optimizer_of(small().generator).param_groups[0].items() if name != "params"}
+
+
+def saved(folder):
+    """A folder that a run was saved in."""
+    return Running().save(folder)
+
+
+def weights(network):
+    return [tuple(each.shape) for each in network.parameters()]
+
+
+def mixture(p):
+    return p.name, p.centres, p.scales, p.weights
+
+
+def values(thing):
+    """What a small object keeps."""
+    return {name: value for name, value in vars(thing).items() if isinstance(value, (int, float, str, tuple))}
+
+
+def penalty(discriminator, real, fake):
+    return real.sum()
+
+
+def v(theta, psi):
+    return -psi, theta
+
+
+def density(name, least=None):
+    """The doors of a distribution's one argument."""
+    return lambda value: mixture(getattr(distributions, name)(**{least: value}))
+
+
+def rebuilt(quality):
+    old = film()
+    meta = {name: value for name, value in old.meta.items() if name not in ("atlas", "checksum")}
+    return recording.build([old.frame(0), old.frame(1)], meta, quality).atlas
+
+
+def changed(optimizer, rate):
+    rates.change_rate(optimizer, rate)
+    return optimizer
+
+
+def film_of_grid(**sizes):
+    return recorder.Recorder(small(), [0], "t", **{"rows": 1, "columns": 1, **sizes}).about()["grid"]
+
+
+def watched():
+    watching = recorder.Recorder(small(), [0], "t", rows=1, columns=1)
+    watching.keep()
+    return watching
+
+
+def led(**options):
+    return spectrum.leading_eigenvalues(small(), PICTURES, torch.ones(4, 2), **{"count": 2, **options}).abs()
+
+
+def losses_of(d, g):
+    return d * g
+
+
+def divergence(**pieces):
+    made = losses.FDivergence("f", **{**dict.fromkeys(("f", "conjugate", "activation", "composed"), abs),
+                                      "at_one": (0.0, 0.0), **pieces})
+    return made.at_one
+
+
+def lsgan(*targets):
+    return losses.least_squares_with(*targets).optimum
+
+
+def filmed(**options):
+    watching = recorder.Recorder(small(), [0], "t", rows=1, columns=1)
+    return resumable.film(watching, batches(), **{"train": training_loop.train, "total": 1, "into": "into", "every": 1,
+                                                  **options})
+
+
+def scales(**options):
+    gan = small()
+    made = tricks.two_time_scales(gan.generator, gan.discriminator, **options)
+    return [learned(lambda _, each=each: each) for each in made.values()]
+
+
+def drawn(z):
+    return torch.zeros(len(z), 1, 4, 4)
+
+
+def near(samples, count):
+    return torch.zeros(1, count, 1, 4, 4)
+
+
+def explorer(**options):
+    return widgets.LatentExplorer(drawn, torch.ones(2, 2), **options)
+
+
+def live(build=lambda: (small(), batches()), train=training_loop.train, **options):
+    made = widgets.Live(build, train, **options)
+    return made.gan.step, made.recorder.about()["grid"], values(made.recorder.at)
+
+
+def plane(**options):
+    made = widgets.Plane(**{"GAN": training_loop.GAN, "train": training_loop.train, "losses": losses.LOSSES, **options})
+    return made.laboratory.seed, made.recorder.at.every
+
+
+HINGE = {"hinge": losses.hinge}
+FRESH = object()                                      # a path that nothing lies at yet
+lerp = latent_paths.lerp
+
+# parameter: (call(value), good value, *values to be refused beside those that its kind refuses)
+DOORS = {
+    "convergence.dirac_eigenvalues.gamma": (lambda x: convergence.dirac_eigenvalues(gamma=x), 0.5, -1),
+    "convergence.dirac_eigenvalues.noise": (lambda x: convergence.dirac_eigenvalues(noise=x), 0.5, -1),
+    "convergence.Method.path.count": (lambda x: convergence.Method(toy_games.dirac()).path(count=x), 3, 0),
+    "convergence.methods.seed": (lambda x: list(convergence.methods(x)), 3, -1),
+    "convergence.verdicts.seed": (lambda x: convergence.verdicts(x), None, -1),
+    "core.checkpoint.load.path": (lambda x: checkpoint.load(x, gan=small()), "run.ckpt"),
+    "core.checkpoint.read.path": (lambda x: checkpoint.read(x)["gan"]["step"], "run.ckpt"),
+    "core.checkpoint.save.path": (lambda x: checkpoint.save(x, gan=small()).name, FRESH),
+    "core.coverage.skew_divergence.skew": (lambda x: coverage.skew_divergence(Z / 3, Z / 3, x), 0.25, -1, 1),
+    "core.data.Batches.batch_size": (lambda x: batches(batch_size=x).state_dict(), 4, 0, 9),
+    "core.data.Batches.seed": (lambda x: next(batches(seed=x)), 3, -1),
+    "core.data.as_grid.columns": (lambda x: data.as_grid(PICTURES, x), 2, 0),
+    "core.data.fashion_mnist.folder": (lambda x: data.fashion_mnist(folder=x), None),
+    "core.data.mnist_as_torchvision.folder": (lambda x: data.mnist_as_torchvision(x).name, FRESH),
+    "core.decay.CosineDecay.floor": (lambda x: values(decay.CosineDecay(10, x)), 0.5, -0.1, 1.1),
+    "core.decay.CosineDecay.until": (lambda x: values(decay.CosineDecay(x)), 10, 0),
+    "core.distributions.Draws.batch_size": (
+        lambda x: distributions.Draws(distributions.ring(), x).state_dict(), 4, 0, 10 ** 8),
+    "core.distributions.Draws.seed": (lambda x: next(distributions.Draws(distributions.ring(), 2, x)), 3, -1),
+    "core.distributions.Mixture.sample.count": (
+        lambda x: distributions.ring().sample(x, torch.Generator().manual_seed(0)), 3, 0),
+    "core.distributions.blobs.std": (lambda x: mixture(distributions.blobs([[0.0, 0.0]], x)), 0.5, 0, -1),
+    "core.distributions.circle.radius": (density("circle", "radius"), 0.5, -1),
+    "core.distributions.circle.std": (density("circle", "std"), 0.5, 0),
+    "core.distributions.curve.std": (lambda x: mixture(distributions.curve([[0.0, 0.0]], x, "c")), 0.5, 0),
+    "core.distributions.drawn.std": (lambda x: mixture(distributions.drawn([[0.0, 0.0]], x)), 0.5, 0),
+    "core.distributions.gaussian.mean": (density("gaussian", "mean"), 0.5),
+    "core.distributions.gaussian.std": (density("gaussian", "std"), 0.5, 0),
+    "core.distributions.grid.side": (density("grid", "side"), 3, 0, 10 ** 6),
+    "core.distributions.grid.spacing": (density("grid", "spacing"), 0.5),
+    "core.distributions.grid.std": (density("grid", "std"), 0.5, 0),
+    "core.distributions.laplace.mean": (density("laplace", "mean"), 0.5),
+    "core.distributions.laplace.scale": (density("laplace", "scale"), 0.5, 0),
+    "core.distributions.on_line.means": (lambda x: mixture(distributions.on_line("p", x, [1.0])), [0.5]),
+    "core.distributions.on_line.weights": (lambda x: mixture(distributions.on_line("p", [0.0], [1.0], x)), [0.5]),
+    "core.distributions.on_line.widths": (lambda x: mixture(distributions.on_line("p", [0.0], x)), [0.5]),
+    "core.distributions.ring.count": (density("ring", "count"), 3, 0, 10 ** 9),
+    "core.distributions.ring.radius": (density("ring", "radius"), 0.5, -1),
+    "core.distributions.ring.std": (density("ring", "std"), 0.5, 0),
+    "core.distributions.segment.std": (density("segment", "std"), 0.5, 0),
+    "core.distributions.spirals.arms": (density("spirals", "arms"), 3, 0),
+    "core.distributions.spirals.std": (density("spirals", "std"), 0.5, 0),
+    "core.distributions.spirals.turns": (density("spirals", "turns"), 0.5),
+    "core.distributions.swiss_roll.std": (density("swiss_roll", "std"), 0.5, 0),
+    "core.distributions.two_gaussians.distance": (density("two_gaussians", "distance"), 0.5),
+    "core.distributions.two_gaussians.std": (density("two_gaussians", "std"), 0.5, 0),
+    "core.distributions.two_moons.std": (density("two_moons", "std"), 0.5, 0),
+    "core.distributions.uniform.high": (density("uniform", "high"), 0.5, -1),
+    "core.distributions.uniform.low": (density("uniform", "low"), 0.5),
+    "core.driver.Driver.publish": (lambda x: driver.Driver(lambda steps: iter([]), x).running, print),
+    "core.driver.Driver.rate": (lambda x: driver.Driver(lambda steps: iter([]), print, x)._interval, 0.5, 0, -1),
+    "core.driver.Driver.records": (lambda x: driver.Driver(x, print).running, print),
+    "core.driver.Driver.run.steps": (lambda x: Running().then(lambda live: live.driver.run(x)), 2, -1),
+    "core.driver.Driver.start.steps": (lambda x: Running().then(lambda live: live.driver.start(x)), 2, -1),
+    "core.driver.Driver.wait.timeout": (lambda x: Running().driver.wait(x), 0.5, -1),
+    "core.durable.write.path": (lambda x: durable.write(x, b"").name, FRESH),
+    "core.durable.write_together.folder": (lambda x: durable.write_together(x, {"a": b""}).name, FRESH),
+    "core.equal_time.until.step": (lambda x: equal_time.until(film(), x).steps, 1, -1),
+    "core.features.Scorer.samples": (features.Scorer, None, 1, 60_001),
+    "core.features.train_features.epochs": (lambda x: features.train_features(x), None, 0),
+    "core.features.train_features.seed": (lambda x: features.train_features(seed=x), None, -1),
+    "core.figures.field.edge": (lambda x: figures.field(None, small().discriminator, Z, Z, "t", x), None, 0),
+    "core.figures.pictures.columns": (lambda x: figures.pictures(PICTURES, "t", x).png, 2, 0),
+    "core.figures.pictures.gap": (lambda x: figures.pictures(PICTURES, "t", gap=x).png, 2, -1),
+    "core.figures.pictures.scale": (lambda x: figures.pictures(PICTURES, "t", scale=x).png, 2, 0),
+    "core.games.consensus.strength": (lambda x: games.consensus(games.field(toy_games.dirac()), x)(*Z), 0.5, -1),
+    "core.games.flow.count": (lambda x: games.flow(v, 1.0, 0.0, 1.0, x), 3, 0),
+    "core.games.flow.time": (lambda x: games.flow(v, 1.0, 0.0, x, 3), 0.5, 0),
+    "core.laboratory.Laboratory.GAN": (
+        lambda x: laboratory.Laboratory(x, losses.LOSSES, {}).seed, training_loop.GAN),
+    "core.laboratory.Laboratory.seed": (
+        lambda x: laboratory.Laboratory(training_loop.GAN, losses.LOSSES, {}, x).state_dict(), 3, -1),
+    "core.latent_paths.gaussian_band.dim": (latent_paths.gaussian_band, 3, 0),
+    "core.latent_paths.gaussian_band.share": (lambda x: latent_paths.gaussian_band(3, x), 0.5, 0, 1),
+    "core.latent_paths.gaussian_norm.dim": (latent_paths.gaussian_norm, 3, 0),
+    "core.latent_paths.plane.columns": (lambda x: latent_paths.plane(Z, -Z, Z + 1, columns=x, path=lerp), 2, 1),
+    "core.latent_paths.plane.path": (lambda x: latent_paths.plane(Z, -Z, Z + 1, path=x), latent_paths.lerp),
+    "core.latent_paths.plane.rows": (lambda x: latent_paths.plane(Z, -Z, Z + 1, rows=x, path=lerp), 2, 1),
+    "core.networks.MLPDiscriminator.hidden": (lambda x: weights(networks.MLPDiscriminator((4,), x)), [3], [0]),
+    "core.networks.MLPDiscriminator.shape": (lambda x: weights(networks.MLPDiscriminator(x, (3,))), [4], [0]),
+    "core.networks.MLPGenerator.hidden": (lambda x: weights(networks.MLPGenerator(2, (4,), x)), [3], [0]),
+    "core.networks.MLPGenerator.latent_dim": (lambda x: networks.MLPGenerator(x, (4,), (3,)).latent_dim, 3, 0),
+    "core.networks.MLPGenerator.shape": (lambda x: networks.MLPGenerator(2, x, (3,)).shape, [4], [0]),
+    "core.networks.adam.betas": (lambda x: learned(lambda G: networks.adam(G, betas=x)), [0.5, 0.75], [0.5], [0, 1]),
+    "core.networks.adam.lr": (lambda x: learned(lambda G: networks.adam(G, x)), 0.5, -1, 2),
+    "core.networks.linear.inputs": (lambda x: str(networks.linear(x, 1)), 3, 0),
+    "core.networks.linear.outputs": (lambda x: str(networks.linear(1, x)), 3, 0),
+    "core.networks.mlp.sizes": (lambda x: str(networks.mlp(x)), [3, 2], [0, 2], [3]),
+    "core.networks.mlp.slope": (lambda x: str(networks.mlp([3, 2, 1], x)), 0.5),
+    "core.own_pictures.images_from_folder.folder": (lambda x: own_pictures.images_from_folder(x, 4), "pictures"),
+    "core.own_pictures.images_from_folder.size": (
+        lambda x: own_pictures.images_from_folder("~/pictures", x), 4, 0),
+    "core.penalties.GradientPenalty.at": (
+        lambda x: penalties.GradientPenalty("p", 1.0, x, abs, None).weight, penalties.real_points),
+    "core.penalties.GradientPenalty.cost": (
+        lambda x: penalties.GradientPenalty("p", 1.0, penalties.real_points, x, None).weight, abs),
+    "core.penalties.GradientPenalty.slope": (
+        lambda x: values(penalties.GradientPenalty("p", 1.0, penalties.real_points, abs, x)), 0.5, -1),
+    "core.penalties.GradientPenalty.weight": (lambda x: values(tricks.r1(x)), 0.5, -1),
+    "core.penalties.around.spread": (lambda x: penalties.around(x)(0 * Z, Z).numel(), 0.5, -1),
+    "core.penalties.lazy.every": (lambda x: values(tricks.lazy(penalty, x)), 3, 0),
+    "core.penalties.lazy.penalty": (lambda x: tricks.lazy(x, 3).every, penalty),
+    "core.penalties.times.factor": (lambda x: values(penalties.times(x, penalty)), 0.5),
+    "core.penalties.times.penalty": (lambda x: penalties.times(0.5, x).factor, penalty),
+    "core.rates.change_rate.rate": (
+        lambda x: learned(lambda G: changed(networks.adam(G), x)), 0.5, -1),
+    "core.recorder.Recorder.at": (lambda x: sorted(recorder.Recorder(small(), x, "t").at), [0, 2], [-1]),
+    "core.recorder.Recorder.columns": (lambda x: film_of_grid(columns=x), 2, 0),
+    "core.recorder.Recorder.recording.quality": (lambda x: watched().recording(x).atlas, 50, 0, 101),
+    "core.recorder.Recorder.rows": (lambda x: film_of_grid(rows=x), 2, 0),
+    "core.recorder.Recorder.steps_per_epoch": (lambda x: film_of(steps_per_epoch=x), 0.5, 0, -1),
+    "core.recording.Recording.load.folder": (lambda x: recording.Recording.load(x).steps, "film"),
+    "core.recording.Recording.save.folder": (lambda x: film().save(x).name, FRESH),
+    "core.recording.build.quality": (lambda x: rebuilt(x), 50, 0, 101),
+    "core.run.Run.begin.build": (lambda x: Running(build=x).gan.step, lambda: (small(), batches())),
+    "core.run.Run.begin.rate": (lambda x: Running(rate=x).gan.step, 0.5, 0),
+    "core.run.Run.begin.resume": (lambda x: Running(resume=x).gan.step, "saved"),
+    "core.run.Run.begin.train": (lambda x: Running(train=x).gan.step, training_loop.train),
+    "core.run.Run.load.folder": (lambda x: Running().then(lambda live: live.load(x)), "saved"),
+    "core.run.Run.recording.quality": (lambda x: Running().recording(x).atlas, 50, 0, 101),
+    "core.run.Run.run.steps": (lambda x: Running().then(lambda live: live.run(x)), 2, -1),
+    "core.run.Run.save.folder": (lambda x: Running().save(x).name, FRESH),
+    "core.run.Run.start.steps": (lambda x: Running().then(lambda live: live.start(x)), 2, -1),
+    "core.run.Run.wait.timeout": (lambda x: Running().wait(x), 0.5, -1),
+    "core.schedule.OpenEnded.every": (lambda x: values(schedule.OpenEnded(x)), 3, 0),
+    "core.schedule.OpenEnded.most": (lambda x: values(schedule.OpenEnded(most=x)), 30, 0),
+    "core.schedule.OpenEnded.score_every": (lambda x: values(schedule.OpenEnded(score_every=x)), 3, 0),
+    "core.schedule.frame_steps.every": (lambda x: schedule.frame_steps(10, x), 3, 0),
+    "core.schedule.frame_steps.total": (lambda x: schedule.frame_steps(x, 3), 10, -1),
+    "core.scores.cost.source": (lambda x: scores.cost("best", source=x), None),
+    "core.scores.scores.source": (lambda x: list(scores.scores(x)), None),
+    "core.scores.slopes.source": (lambda x: list(scores.slopes(x)), None),
+    "core.scores.trials.source": (lambda x: len(scores.trials(x)), None),
+    "core.spectrum.leading_eigenvalues.count": (lambda x: led(count=x), 2, 0),
+    "core.spectrum.leading_eigenvalues.iterations": (lambda x: led(iterations=x), 3000, 0),
+    "core.switches.Switch.make": (lambda x: switches.Switch("s", "view", x, None, ["off"], "off").off, abs),
+    "core.toy_games.dirac.gamma": (lambda x: toy_games.dirac("GAN", "R1", x).d(*Z), 0.5, -1),
+    "core.toy_games.dirac.noise": (lambda x: toy_games.dirac(noise=x).d(*Z), 0.5, -1),
+    "core.toy_games.dirac.samples": (lambda x: toy_games.dirac(noise=1, samples=x).d(*Z).ndim, 3, 0),
+    "core.toy_games.dirac.target": (lambda x: toy_games.dirac("WGAN", "WGAN-GP", target=x).d(*Z), 0.5, -1),
+    "core.toy_games.gaussian.deviation": (lambda x: toy_games.gaussian(deviation=x).d(Z, Z), 0.5, 0),
+    "core.toy_games.gaussian.gamma": (lambda x: toy_games.gaussian("GAN", "R1", x).d(Z, Z), 0.5, -1),
+    "core.toy_games.gaussian.mean": (lambda x: toy_games.gaussian(mean=x).d(Z, Z), 0.5),
+    "core.two_players.path.count": (lambda x: two_players.path(losses_of, (1, 1), count=x), 3, 0),
+    "core.two_players.path.start": (lambda x: two_players.path(losses_of, x, count=2), [0.5, 1.0], [0.5]),
+    "core.two_players.path.step": (lambda x: two_players.path(losses_of, (1, 1), x, 3), 0.5, 0),
+    "core.updates.Rule.clip": (lambda x: updates.Rule(clip=x), 0.5, 0),
+    "core.updates.Rule.momentum": (lambda x: updates.Rule(momentum=x), 0.5, -1, 1),
+    "core.updates.Rule.step": (lambda x: updates.Rule(step=x), 0.5, 0),
+    "core.updates.trajectory.count": (lambda x: updates.trajectory(v, 1.0, 0.0, updates.Rule(), x), 3, 0),
+    "losses.FDivergence.activation": (lambda x: divergence(activation=x), abs),
+    "losses.FDivergence.at_one": (lambda x: divergence(at_one=x), [0.5, 1.0], [0.5]),
+    "losses.FDivergence.composed": (lambda x: divergence(composed=x), abs),
+    "losses.FDivergence.conjugate": (lambda x: divergence(conjugate=x), abs),
+    "losses.FDivergence.f": (lambda x: divergence(f=x), abs),
+    "losses.Loss.d": (lambda x: losses.Loss("l", x, abs).optimum, abs),
+    "losses.Loss.g": (lambda x: losses.Loss("l", abs, x).optimum, abs),
+    "losses.Loss.optimum": (lambda x: losses.Loss("l", abs, abs, optimum=x).optimum, [0.5, 1.0], [0.5]),
+    "losses.least_squares_with.a": (lambda x: lsgan(x, 1, 1), 0.5),
+    "losses.least_squares_with.b": (lambda x: lsgan(0, x, 1), 0.5),
+    "losses.least_squares_with.c": (lambda x: lsgan(0, 1, x), 0.5),
+    "mnist_gan.nearest_digits.count": (lambda x: mnist_gan.nearest_digits(PICTURES, PICTURES, x), 3, 0, 9),
+    "mnist_gan.textbook.seed": (lambda x: mnist_gan.textbook(x).latents(1), 3, -1),
+    "mnist_gan.textbook_batches.batch_size": (lambda x: mnist_gan.textbook_batches(batch_size=x).batch_size, 4, 0),
+    "mnist_gan.textbook_batches.seed": (lambda x: mnist_gan.textbook_batches(x)._order[:9], 3, -1),
+    "recordings.recipes.poster.frames": (lambda x: recipes.poster(film(), "~/p.webp", x), 2, 1),
+    "recordings.recipes.poster.milliseconds": (lambda x: recipes.poster(film(), "~/p.webp", 2, x), 9, 0),
+    "recordings.recipes.poster.path": (lambda x: len(recipes.poster(film(), x, 2)) > 9, FRESH),
+    "recordings.resumable.trial.epochs": (lambda x: resumable.trial("a", x, "b", 9), 3, 0),
+    "recordings.resumable.trial.into": (lambda x: resumable.trial("a", 1, x, 9)[1].name, "b"),
+    "recordings.resumable.film.every": (lambda x: filmed(every=x), None, 0),
+    "recordings.resumable.film.into": (lambda x: filmed(into=x), None),
+    "recordings.resumable.film.quality": (lambda x: filmed(quality=x), None, 0, 101),
+    "recordings.resumable.film.total": (lambda x: filmed(total=x), None, -1),
+    "recordings.resumable.film.train": (lambda x: filmed(train=x), None),
+    "training_loop.GAN.d_steps": (lambda x: small(d_steps=x).d_steps, 3, 0),
+    "training_loop.GAN.g_steps": (lambda x: small(g_steps=x).g_steps, 3, 0),
+    "training_loop.GAN.latent_dim": (lambda x: small(latent_dim=x).latent_dim, 2, 0),
+    "training_loop.GAN.latents.count": (lambda x: small().latents(x), 3, 0),
+    "training_loop.GAN.seed": (lambda x: (small(seed=x).seed, small(seed=x).latents(2)), 3, -1),
+    "training_loop.GAN.step": (lambda x: small(step=x).step, 3, -1),
+    "training_loop.GAN.turn": (lambda x: small(turn=x).turn, 3, -1),
+    "training_loop.train.steps": (lambda x: [r.step for r in training_loop.train(small(), batches(), x)], 2, -1),
+    "tricks.EMA.decay": (lambda x: values(tricks.EMA(x)), 0.5, -1, 1),
+    "tricks.InstanceNoise.std": (lambda x: tricks.InstanceNoise(x), 0.5, -1),
+    "tricks.InstanceNoise.until": (lambda x: tricks.InstanceNoise(0.5, x), 3, -1),
+    "tricks.dragan.spread": (lambda x: tricks.dragan(spread=x).weight, 0.5, -1),
+    "tricks.dragan.weight": (lambda x: values(tricks.dragan(x)), 0.5, -1),
+    "tricks.one_sided.weight": (lambda x: values(tricks.one_sided(x)), 0.5, -1),
+    "tricks.r1.gamma": (lambda x: values(tricks.r1(x)), 0.5, -1),
+    "tricks.r2.gamma": (lambda x: values(tricks.r2(x)), 0.5, -1),
+    "tricks.smooth.fake": (lambda x: values(tricks.smooth(losses.minimax, fake=x)), 0.5, -1, 1),
+    "tricks.smooth.real": (lambda x: values(tricks.smooth(losses.minimax, x)), 0.5, 0, 2),
+    "tricks.two_time_scales.betas": (lambda x: scales(betas=x), [0.5, 0.75], [0.5], [0, 1]),
+    "tricks.two_time_scales.d_lr": (lambda x: scales(d_lr=x), 0.5, -1, 2),
+    "tricks.two_time_scales.g_lr": (lambda x: scales(g_lr=x), 0.5, -1, 2),
+    "tricks.wgan_gp.weight": (lambda x: values(tricks.wgan_gp(x)), 0.5, -1),
+    "value_function.value_by_monte_carlo.count": (
+        lambda x: value_function.value_by_monte_carlo([0.5, 0.5], [0.5, 0.5], None, x), 3, 1),
+    "widgets.contact_sheet.contact_sheet.columns": (lambda x: contact_sheet.contact_sheet((film(),), x), 2, 0),
+    "widgets.latent.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
+    "widgets.latent.LatentExplorer.generate": (lambda x: widgets.LatentExplorer(x, torch.ones(2, 2)).seed, drawn),
+    "widgets.latent.LatentExplorer.keep.neighbour": (lambda x: explorer().keep(x), 3, -1, 16),
+    "widgets.latent.LatentExplorer.nearest": (lambda x: explorer(nearest=x).near, near),
+    "widgets.latent.LatentExplorer.seed": (lambda x: explorer(seed=x).seed, 3, -1),
+    "widgets.live.Live.build": (lambda x: live(build=x), lambda: (small(), batches())),
+    "widgets.live.Live.columns": (lambda x: live(columns=x), 2, 0),
+    "widgets.live.Live.every": (lambda x: live(every=x), 3, 0),
+    "widgets.live.Live.resume": (lambda x: live(rows=1, columns=1, resume=x), "saved"),
+    "widgets.live.Live.rows": (lambda x: live(rows=x), 2, 0),
+    "widgets.live.Live.start.steps": (
+        lambda x: widgets.Live(lambda: (small(), batches()), training_loop.train).start(x), None, -1),
+    "widgets.live.Live.train": (lambda x: live(train=x), training_loop.train),
+    "widgets.loss_explorer.LossExplorer.at.logit": (lambda x: widgets.LossExplorer(HINGE).at("hinge", x), 0.5),
+    "widgets.plane.Plane.GAN": (lambda x: plane(GAN=x), training_loop.GAN),
+    "widgets.plane.Plane.d_step": (lambda x: plane(d_step=x), training_loop.d_step),
+    "widgets.plane.Plane.every": (lambda x: plane(every=x), 3, 0),
+    "widgets.plane.Plane.g_step": (lambda x: plane(g_step=x), training_loop.g_step),
+    "widgets.plane.Plane.seed": (lambda x: plane(seed=x), 3, -1),
+    "widgets.plane.Plane.substeps": (lambda x: plane(substeps=x), training_loop.substeps),
+    "widgets.plane.Plane.train": (lambda x: plane(train=x), training_loop.train),
+    "widgets.replay.Replay.to_html.height": (lambda x: len(widgets.Replay(film()).to_html(height=x).data) > 0, 3, 0),
+    "widgets.replay.Replay.to_png.columns": (lambda x: widgets.Replay(film()).to_png(x).data, 2, 0),
+    "widgets.saddle.Saddle.games": (lambda x: list(widgets.Saddle({"g": x}).games), losses_of),
+}
+
+# doors that are looked at another way, and why
+ELSEWHERE = {
+    "exercises.*": "a learner's answer: its check says what is wrong with it",
+    "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
+    "|recordings.resumable.trial.usual":
+    "handed on to `resumable.trial` and `resumable.film`",
+    "core.checked.*": "the checks themselves",
+    "core.fitting.*": "the checks of networks and samples",
+    "core.saved.*": "the checks of what a checkpoint holds",
+    "core.interrupts.*|core.threads.*|core.looking.*|core.lock.*|core.environment.*|core.verdicts.*|core.laboratory_code.*"
+    "|core.controls.*|core.quadrature.*|core.points.*": "called by the package, with values of its own",
+    "core.durable.ask.*|core.durable.read_*": "called by the package, with files of its own",
+    "core.average.Average.follow.*|core.rates.put.*|core.rates.begin.*|core.rates.scale.*|core.decay.CosineDecay.share.*"
+    "|core.schedule.OpenEnded.*.*": "called in every step, with what was looked at when the piece was made",
+    "core.driver.Driver.ask.*|core.driver.Driver.call.*|core.driver.Driver.look.*": "jobs of the package's own",
+    "core.laboratory.optimizer.*|core.laboratory.Laboratory.events.*|core.switches.call.*|core.games.flat_jacobian.*"
+    "|core.recorder.picture.*|core.recorder.rounded.*|core.recorder.Recorder.facts_of.*|core.recording.Recording.folder"
+    "|widgets.contact_sheet.told.*|widgets.film.*|widgets.latent_page.*|widgets.phase_math.*|widgets.plane_page.*"
+    "|widgets.saddle.table.*|widgets.score_rows.*|core.recording.layout.*|widgets.valid_state.valid.*":
+    "helpers of one caller, which has looked at the value",
+    "convergence.radius.path": "a `core.games.Path`, as a trajectory returns it",
+    "core.latent_paths.lerp.t|core.latent_paths.slerp.t|core.latent_paths.neighbours.strength": "a tensor, or a number "
+    "that becomes one",
+    "core.recording.Recording.frame.*|core.recording.Recording.tile.*|core.recording.Recording.tiles.*"
+    "|core.recording.Recording.index.*": "a place in a film, as in a list: IndexError or TypeError (test_recording)",
+    "core.run.Run.set.settings": "each by its knob (test_all_settings_or_none)",
+    "training_loop.GAN.view|training_loop.GAN.*_penalties|training_loop.GAN.after_step": "together, by GAN.fit",
+    "widgets.phase_portrait.PhasePortrait.*|widgets.smoothing_player.SmoothingPlayer.*": "traits (test_traits_…)",
+}
+
+REFUSED = {                                           # of each kind; (values, error)
+    "int": ([True, 1.5, math.nan, math.inf, "3", 2 ** 70, b"3", [3], torch.tensor(3)], ValueError),
+    "float": ([True, math.nan, -math.inf, "0.5", 10 ** 400, [0.5], torch.tensor(0.5), 1j], ValueError),
+    "several": ([3, "3", [math.nan], [True, True], ["1", "2"], {1: 2}], ValueError),
+    "path": ([3, True, b"x", ["x"]], TypeError),
+    "function": ([3, "print", [print]], TypeError),
+}
+KINDS = [("function", r"Callable"), ("path", r"\bPath\b"), ("several", r"(Sequence|tuple|Iterable)\[.*(int|float)"),
+         ("int", r"\bint\b"), ("float", r"\bfloat\b")]
+
+
+def found():
+    """{door: (kind, whether None is allowed)} of all public functions and classes of the package."""
+    doors = {}
+    for module in map(import_module, (each.name for each in pkgutil.walk_packages(gan_edu.__path__, "gan_edu."))):
+        for name, thing in vars(module).items():
+            if name.startswith("_") or getattr(thing, "__module__", "") != module.__name__:
+                continue
+            for path, function in calls(name, thing):
+                for parameter in inspect.signature(function).parameters.values():
+                    told = str(parameter.annotation)
+                    kind = next((kind for kind, words in KINDS if re.search(words, told)), None)
+                    if kind:
+                        door = f"{module.__name__}.{path}.{parameter.name}".removeprefix("gan_edu.")
+                        doors[door] = kind, "None" in told
+    return doors
+
+
+def calls(name, thing):
+    """(path, function) of a public function, or of a class and its public methods."""
+    if inspect.isfunction(thing):
+        yield name, thing
+    elif inspect.isclass(thing):
+        if "__init__" in vars(thing):
+            yield name, thing.__init__
+        for method, function in vars(thing).items():
+            function = getattr(function, "__func__", function)
+            if not method.startswith("_") and inspect.isfunction(function):
+                yield f"{name}.{method}", function
+
+
+FOUND = found()
+
+
+def told_elsewhere(door):
+    return any(fnmatch(door, each) for patterns in ELSEWHERE for each in patterns.split("|"))
+
+
+def test_no_door_is_forgotten():
+    """A new parameter that is a number, a path or a function: into DOORS with it, or say in ELSEWHERE who looks."""
+    assert len(FOUND) > 250
+    assert [door for door in FOUND if not told_elsewhere(door) and door not in DOORS and not page(door)] == []
+    assert [door for door in DOORS if door not in FOUND] == []
+    assert [each for patterns in ELSEWHERE for each in patterns.split("|")
+            if not any(fnmatch(door, each) for door in FOUND)] == []
+
+
+def page(door):
+    """Of a page without a kernel: all are written alike, and tried below."""
+    return fnmatch(door, "widgets.*.to_html.path")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A home folder with a checkpoint, a film, a saved run and pictures."""
+    from PIL import Image
+    place = tmp_path_factory.mktemp("home")
+    checkpoint.save(place / "run.ckpt", gan=small())
+    film().save(place / "film")
+    Running().save(place / "saved")
+    (place / "pictures").mkdir()
+    Image.new("L", (4, 4)).save(place / "pictures" / "a.png")
+    return place
+
+
+@pytest.fixture(autouse=True)
+def at_home(home, monkeypatch):
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_what_cannot_be_is_refused_by_name(door):
+    (kind, optional), (call, _, *more) = FOUND[door], DOORS[door]
+    values, error = REFUSED[kind]
+    for value in [*values, *more, *([] if optional else [None])]:
+        with pytest.raises(error) as refused:
+            call(value)
+        name = door.rsplit(".", 1)[1]
+        assert re.search(rf"\b({name}|{WORDS.get(door, name)})\b", str(refused.value)), (value, str(refused.value))
+        assert type(refused.value) in (ValueError, TypeError), refused.value
+
+
+WORDS = {"tricks.r1.gamma": "weight of R1", "tricks.r2.gamma": "weight of R2"}
+
+
+@pytest.mark.parametrize("door", [door for door, (_, good, *_) in DOORS.items() if good is not None])
+def test_what_can_be_is_taken_whatever_it_is_made_of(door, home, tmp_path):
+    kind, (call, good, *_) = FOUND[door][0], DOORS[door]
+    if good is FRESH:
+        name = door.replace(".", "_")
+        for given in (str(tmp_path / "a"), tmp_path / "b", f"~/{name}", Path("~", f"{name}_2")):
+            call(given)
+            assert Path(str(given).replace("~", str(home))).exists(), given
+        return
+    same = {"int": [np.int64(good), np.uint16(good)] if kind == "int" else [],
+            "float": [np.float32(good), np.float64(good)] if kind == "float" else [],
+            "several": [np.array(good), tuple(good)] if kind == "several" else [],
+            "path": [f"~/{good}", Path("~") / str(good), home / str(good)], "function": [good]}[kind]
+    if kind == "path":
+        good = str(home / good)
+    expected = plainly(call(good))
+    assert "np." not in expected
+    for value in same:
+        assert plainly(call(value)) == expected, value
+
+
+def plainly(result):
+    """What came out, to the last digit and with its types."""
+    with torch.no_grad():
+        torch.set_printoptions(precision=17, threshold=10 ** 6)
+        try:
+            return repr(result)
+        finally:
+            torch.set_printoptions(profile="default")
+
+
+def test_traits_take_numpys_numbers_and_refuse_what_is_none():
+    """Each number of a control is a trait that keeps Python's own number."""
+    from gan_edu.widgets.valid_state import Finite, Whole
+    for control in filter(inspect.isclass, (getattr(widgets, name) for name in widgets.HOMES)):
+        numbers = [trait for trait in control.class_traits(sync=True).values()
+                   if isinstance(trait, traitlets.Int | traitlets.Float) and trait.name not in ("_view_count", "film")]
+        assert [trait.name for trait in numbers if not isinstance(trait, Finite | Whole)] == [], control
+    portrait = widgets.PhasePortrait(gamma=np.float32(0.5), steps=np.int64(100), start=(np.float32(1), np.float64(0.5)))
+    assert "np." not in repr(portrait) and portrait.get_state("start") == {"start": [1.0, 0.5]}
+    for bad in (True, "1", math.nan, math.inf, None, 4):
+        with pytest.raises(traitlets.TraitError, match="gamma"):
+            portrait.gamma = bad
+    for bad in (True, "100", 100.5, math.nan, None, 1):
+        with pytest.raises(traitlets.TraitError, match="steps"):
+            portrait.steps = bad
+
+
+@pytest.mark.parametrize("make", [
+    lambda: widgets.Replay(film()), widgets.DensityPlayer, widgets.PhasePortrait, widgets.SmoothingPlayer, explorer,
+    lambda: widgets.Saddle({"g": losses_of}), lambda: widgets.LossExplorer(HINGE),
+    lambda: widgets.PlaneReplay(recording.shipped("plane/line"))])
+def test_a_page_goes_where_it_is_told(make, home):
+    control = make()
+    page = Path("~", "pages", f"{type(control).__name__}.html")
+    control.to_html(page)
+    assert (home / "pages" / page.name).read_text().startswith("<!doctype html>")
+    for bad in REFUSED["path"][0]:
+        with pytest.raises(TypeError, match="path must be a path"):
+            control.to_html(bad)
+
+
+def test_a_film_that_begins_later_has_nothing_before():
+    gan = small()
+    late = recorder.Recorder(gan, [2], "t", rows=1, columns=1).run(training_loop.train(gan, batches(), 2))
+    with pytest.raises(ValueError, match="begins at step 2, after 1"):
+        equal_time.until(late, 1)
+
+
+# ---------------------------------------------------------------- before the work, not after it
+
+TOLD = {"batch": (np.int64(64), 64), "rate": (np.float32(0.5), 0.5), "γ": (torch.tensor(2.0), 2.0),
+        "device": (torch.device("cpu"), "cpu"), "type": (torch.float16, "torch.float16"), "from": (Path("a/b"), "a/b"),
+        "sizes": ((np.int64(3), 4), [3, 4]), "seen": (np.array([1.0, math.nan]), [1.0, None]), "on": (np.True_, True),
+        "deep": ({"a": [torch.tensor([1, 2])]}, {"a": [[1, 2]]}), "none": (None, None), "lr": (math.inf, None)}
+
+
+def test_settings_of_any_kind_of_number_are_told_plainly(tmp_path):
+    made = film(settings={name: given for name, (given, _) in TOLD.items()})
+    expected = {name: plain for name, (_, plain) in TOLD.items()}
+    assert made.meta["provenance"]["settings"] == expected
+    assert recording.Recording.load(made.save(tmp_path / "film")).meta["provenance"]["settings"] == expected
+
+
+@pytest.mark.parametrize("options, words", [
+    ({"settings": {"loss": losses.hinge}}, "settings: loss must be a text, a number, or a list or dict"),
+    ({"settings": {"tags": {"a"}}}, "settings: tags must be"), ({"settings": {3: 4}}, "settings must be a table"),
+    ({"settings": [1]}, "settings must be a table"), ({"settings": {"cost": "2"}}, "settings: cost must be a finite"),
+    ({"title": 5}, "title must be a text, got 5"), ({"title": None}, "title must be a text"),
+    ({"name": Path("a")}, "name must be a text")])
+def test_what_no_film_can_tell_is_refused_before_the_first_step(options, words):
+    with pytest.raises(ValueError, match=words):
+        recorder.Recorder(small(), [0], **{"title": "t", "rows": 1, "columns": 1, **options})
+
+
+class Large(nn.Module):
+    """A generator of pictures of any size that cost nothing."""
+
+    def __init__(self, side):
+        super().__init__()
+        self.side, self.weight = side, nn.Parameter(torch.zeros(1))
+
+    def forward(self, z):
+        return self.weight.expand(len(z), 1, self.side, self.side)
+
+
+@pytest.mark.parametrize("side, columns, frames, fits", [
+    (1024, 1, 180, False), (1024, 1, 169, True), (1024, 16, 1, False), (1024, 15, 10, True), (28, 8, 3000, True),
+    (28, 8, 3600, False)])
+def test_more_than_one_picture_can_hold_is_refused_before_the_first_step(side, columns, frames, fits):
+    generator = Large(side)
+    gan = training_loop.GAN(generator, networks.MLPDiscriminator((1, side, side), (1,)), 2)
+    made = pytest.raises(recording.RecordingError, match="do not fit one picture") if not fits else nullcontext()
+    with made:
+        recorder.Recorder(gan, range(frames), "t", rows=columns if side == 28 else 1, columns=columns)
+
+
+def test_what_is_written_can_be_opened():
+    """`build` refuses what Pillow would not open; the largest that it takes is opened."""
+    from PIL import Image
+    meta = {name: value for name, value in film().meta.items() if name not in ("atlas", "checksum")}
+    with pytest.raises(recording.RecordingError, match="do not fit one picture"):
+        recording.build([Image.new("L", (1024, 1024))] * 180, meta)
+    assert math.prod(recording.layout(169, 1024, 1024)) * 1024 ** 2 <= 2 * Image.MAX_IMAGE_PIXELS
+
+
+@pytest.mark.parametrize("name", ["d_steps", "g_steps"])
+def test_what_is_set_by_hand_is_looked_at_before_the_next_run(name):
+    gan = small()
+    for bad in [0, *REFUSED["int"][0]]:
+        setattr(gan, name, bad)
+        with pytest.raises(ValueError, match=f"{name} must be a whole number"):
+            training_loop.train(gan, batches(), 1)
+    setattr(gan, name, np.int64(2))
+    assert len(list(training_loop.train(gan, batches(), 1))) == 1 and type(getattr(gan, name)) is int
+
+
+@pytest.mark.parametrize("make, good, bad", [
+    (Running, {"d_lr": 0.5}, {"batch_size": "bad"}), (Running, {"d_steps": 3}, {"batch_size": 9}),
+    (Running, {"d_steps": 3}, {"d_lr": math.nan}), (Running, {"d_steps": 3}, {"no_such": 1}),
+    (lambda: widgets.Plane(training_loop.GAN, training_loop.train, losses.LOSSES), {"d_lr": 0.01}, {"data": "bad"}),
+    (lambda: widgets.Plane(training_loop.GAN, training_loop.train, losses.LOSSES, tricks=tricks.SWITCHES),
+     {"loss": "hinge"}, {"real_target": 0.9})])
+def test_all_settings_or_none(make, good, bad):
+    made = make()
+    made.run(1)
+    before, told = made.knobs.values(), getattr(made, "settings", None)
+    with pytest.raises((ValueError, KeyError)):
+        made.set(**good, **bad)
+    assert (made.knobs.values(), getattr(made, "settings", None), made.recorder.log) == (before, told, [])
+    made.set(**good)
+    assert len(made.recorder.log) == 1
+
+
+def test_a_look_at_a_state_writes_nothing():
+    """`check_state` of the knobs reads; a batch size that is looked at is not set, even for a moment."""
+    gan, written = small(), []
+    size = property(lambda self: 4, lambda self, value: written.append(value))
+    made = Knobs(gan, type("Watched", (), {"batch_size": size})())
+    made.check_state({"batch_size": 2, "d_steps": 2})
+    with pytest.raises(ValueError, match="D steps per G step must be a whole number"):
+        made.check_state({"batch_size": 2, "d_steps": 0})
+    assert written == [] and gan.d_steps == 1
+
+
+@pytest.mark.parametrize("arguments, words", [
+    (["--epochs", "0"], "--epochs must be a whole number ≥ 1, got 0"), (["--epochs", "-1"], "≥ 1, got -1"),
+    (["--epochs", "1.5"], "invalid int"), (["--epochs", "nan"], "invalid int"), (["--epochs", "x"], "invalid int"),
+    (["--into", ""], "--into must be a path, got ''"), (["--seed", "x"], "unrecognized arguments")])
+def test_the_command_line_refuses(arguments, words, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["record", "mnist_textbook", *arguments])
+    assert left.value.code == 2 and re.search(words, capsys.readouterr().err)
+
+
+def test_the_command_line_knows_ones_home(monkeypatch, home):
+    asked = []
+    monkeypatch.setitem(recipes.RECIPES, "mnist_textbook", lambda name, epochs, into: asked.append((epochs, into)))
+    assert main(["record", "mnist_textbook", "--epochs", "1", "--into", "~/films"]) == 0
+    assert asked == [(1, home / "films")]

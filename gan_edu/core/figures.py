@@ -83,7 +83,7 @@ def _lettered(figure) -> None:
     for words in figure.findobj(Text):
         if others := families(words.get_text()):
             words.set_family([*words.get_family(), *others])
-        text.set_text(_lines(text.get_text()))
+        words.set_text(_lines(words.get_text()))
 
 
 def _lines(text: str) -> str:

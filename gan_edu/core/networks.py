@@ -72,7 +72,7 @@ def adam(network: nn.Module, lr: float = 2e-4, betas: tuple[float, float] = (0.9
 
     Raises ValueError for a lr outside [0, 1] and for betas outside [0, 1), TypeError for what is no network.
     """
-    fitting.network("network", network)
+    pieces.network("network", network)
     lr = checked.real("lr", lr, 0, 1)
     betas = tuple(several("betas", betas, lambda name, beta: checked.real(name, beta, 0, below=1), 2))
     fused = all(weight.device.type in ("cpu", "cuda") for weight in network.parameters())

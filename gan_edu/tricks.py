@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 from torch.nn.utils import parametrizations, parametrize
 
-from gan_edu.core import checked, fitting
+from gan_edu.core import checked, pieces
 from gan_edu.core.average import Average
 from gan_edu.core.checked import MOST, integer, kind
 from gan_edu.core.decay import CosineDecay
@@ -94,7 +94,7 @@ def spectral_norm(discriminator: nn.Module) -> nn.Module:
     parametrisation with one power iteration a training pass. Changes the network in place, before its optimiser is
     made, and returns it. Raises ValueError for a network without such layers, or with the norm already.
     """
-    fitting.network("discriminator", discriminator)
+    pieces.network("discriminator", discriminator)
     layers = [layer for layer in discriminator.modules() if isinstance(layer, (nn.Linear, nn.modules.conv._ConvNd))]
     if not layers or any(parametrize.is_parametrized(layer, "weight") for layer in layers):
         raise ValueError("spectral_norm needs a network with linear or convolutional layers, "

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from gan_edu.core import checked, fitting
+from gan_edu.core import checked, pieces
 from gan_edu.core.checked import integer, several
 
 MOST_UNITS = 10 ** 7                                  # of a layer: more is a slip, and would fill the memory

@@ -451,7 +451,8 @@ ELSEWHERE = {
     "core.fitting.*": "the checks of networks and samples",
     "core.saved.*": "the checks of what a checkpoint holds",
     "core.interrupts.*|core.threads.*|core.looking.*|core.lock.*|core.environment.*|core.verdicts.*|core.laboratory_code.*"
-    "|core.controls.*|core.quadrature.*|core.points.*|core.fonts.*|core.run.note.*": "called by the package, with values of its own",
+    "|core.controls.*|core.quadrature.*|core.points.*|core.fonts.*|core.run.note.*":
+    "called by the package, with values of its own",
     "core.durable.ask.*|core.durable.read_*|core.durable.shipped_pair.*|core.mnist_files.*":
     "called by the package, with files of its own",
     "core.average.Average.follow.*|core.rates.put.*|core.rates.begin.*|core.rates.scale.*|core.decay.CosineDecay.share.*"

@@ -28,7 +28,8 @@ def integer(name: str, value, least: int = 0, most: int = MOST) -> int:
 
 def real(name: str, value, least: float = -math.inf, most: float = math.inf, *, above: float = -math.inf,
          below: float = math.inf) -> float:
-    """A finite number from `least` to `most`, larger than `above` and smaller than `below`."""
+    """A finite number from `least` to `most`, larger than `above` and smaller than `below`: also a tensor ()."""
+    value = value.item() if getattr(value, "ndim", None) == 0 else value
     if not _is_number(value) or not math.isfinite(x := _float(value)) or not (least <= x <= most and above < x < below):
         raise ValueError(f"{name} must be a finite number{_allowed(least, most, above, below)}, got {short(value)}")
     return x

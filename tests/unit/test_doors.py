@@ -475,7 +475,8 @@ ELSEWHERE = {
 
 REFUSED = {                                           # of each kind; (values, error)
     "int": ([True, 1.5, math.nan, math.inf, "3", 2 ** 70, b"3", [3], torch.tensor(3)], ValueError),
-    "float": ([True, math.nan, -math.inf, "0.5", 10 ** 400, [0.5], torch.tensor(0.5), 1j], ValueError),
+    "float": ([True, math.nan, -math.inf, "0.5", 10 ** 400, [0.5], torch.tensor([0.5]), torch.tensor(math.nan), 1j],
+              ValueError),
     "several": ([3, "3", [math.nan], [True, True], ["1", "2"], {1: 2}], ValueError),
     "path": ([3, True, b"x", ["x"]], TypeError),
     "function": ([3, "print", [print]], TypeError),
@@ -579,7 +580,7 @@ def test_what_can_be_is_taken_whatever_it_is_made_of(door, home, tmp_path):
             assert Path(str(given).replace("~", str(home))).exists(), given
         return
     same = {"int": [np.int64(good), np.uint16(good)] if kind == "int" else [],
-            "float": [np.float32(good), np.float64(good)] if kind == "float" else [],
+            "float": [make(good) for make in (np.float32, np.float64, torch.tensor, np.array) if kind == "float"],
             "several": [np.array(good), tuple(good)] if kind == "several" else [],
             "path": [f"~/{good}", Path("~") / str(good), home / str(good)], "function": [good]}[kind]
     if kind == "path":

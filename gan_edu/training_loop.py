@@ -70,7 +70,7 @@ class GAN:
         network("discriminator", self.discriminator)
         one_of("latent", self.latent, LATENTS)
         one_of("precision", self.precision, PRECISIONS)
-        _count(self)
+        gan_hooks.counts(self)
         self.g_optimizer = adam(self.generator) if self.g_optimizer is None else self.g_optimizer
         self.d_optimizer = adam(self.discriminator) if self.d_optimizer is None else self.d_optimizer
         self.noise_stream, self.display_stream = torch.Generator(self.device), torch.Generator(self.device)
@@ -120,16 +120,9 @@ def train(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:
     step 0 it warns of data on another scale than the generator's.
     """
     steps = integer("steps", steps)
-    _count(gan)
     check(gan, batches)
     enough(batches, steps * gan.d_steps)
     return _records(gan, batches, steps)
-
-
-def _count(gan: GAN) -> None:
-    """Whole numbers where they are meant, also where one was set by hand since the GAN was made."""
-    for name, least in (("latent_dim", 1), ("d_steps", 1), ("g_steps", 1), ("seed", 0), ("step", 0), ("turn", 0)):
-        setattr(gan, name, integer(name, getattr(gan, name), least))
 
 
 def _records(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record]:

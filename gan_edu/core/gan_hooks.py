@@ -27,12 +27,19 @@ def hooks(gan) -> list[Callable]:
     return [*view, *gan.d_penalties, *gan.g_penalties, *gan.after_step]
 
 
+def counts(gan) -> None:
+    """Raise ValueError where a whole number is meant and there is none, also one set by hand since the GAN was made."""
+    for name, least in (("latent_dim", 1), ("d_steps", 1), ("g_steps", 1), ("seed", 0), ("step", 0), ("turn", 0)):
+        setattr(gan, name, integer(name, getattr(gan, name), least))
+
+
 def fit(gan) -> None:
     """Raise TypeError for a piece of the wrong kind, ValueError where two hooks, or a network and its optimiser, cannot
     work together.
 
     To be called again where one of them was changed.
     """
+    counts(gan)
     for player, name in PLAYERS.items():
         pieces.network(player, getattr(gan, player))
         pieces.optimizer(name, getattr(gan, name))

@@ -37,14 +37,15 @@ PLANE = {                                             # name → (title, steps, 
 def record_plane(name: str, epochs: int | None = None, into: str | Path | None = None) -> Recording:
     """Train one of PLANE and store its recording. epochs: thousands of steps in place of its own number."""
     title, steps, settings = PLANE[name]
-    epochs, folder = trial(name, epochs, into, steps // 1000)
-    steps, before = 1000 * epochs, torch.get_num_threads()
+    thousands, folder = trial(name, epochs, into, 0)
+    steps, before = 1000 * thousands or steps, torch.get_num_threads()
     laboratory = Laboratory(GAN, LOSSES, dict(settings))
     torch.set_num_threads(1)
     try:
         gan, batches = laboratory.build()
-        recorder = PointsRecorder(gan, batches.distribution, frame_steps(steps, every=steps // FRAMES), title, name,
-                                  settings=laboratory.settings, compact=True)
+        at = frame_steps(steps, every=max(1, steps // FRAMES))
+        recorder = PointsRecorder(gan, batches.distribution, at, title, name, settings=laboratory.settings,
+                                  compact=True)
         recording = film(recorder, batches, train, steps, folder, every=2000)
     finally:
         torch.set_num_threads(before)

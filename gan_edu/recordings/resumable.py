@@ -55,7 +55,7 @@ def film(recorder: Recorder, batches, train: Callable, total: int, into: Path, e
 
 
 def trial(name: str, epochs: int | None, into: str | Path | None, usual: int) -> tuple[int, Path]:
-    """(the epochs to train, the folder to write to) of the recording `name`; None: as it ships."""
+    """(the epochs to train, the folder to write to) of the recording `name`; None: as it ships, `usual`."""
     epochs = usual if epochs is None else integer("epochs", epochs, 1)
     return epochs, (SHIPPED if into is None else checked.path("into", into)) / name
 

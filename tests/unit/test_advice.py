@@ -71,7 +71,7 @@ def test_a_target_of_make_exists(case):
 @pytest.mark.parametrize("case", advised(r"pip install ((?:--[a-z-]+ )*[a-z][\w>=<.-]*(?: torchvision)?)"), ids=ids)
 def test_what_pip_is_told_is_a_requirement(case):
     words = case[1].split()
-    assert {word for word in words if word.startswith("-")} <= {"--force-reinstall", "--no-deps"}
+    assert {word for word in words if word.startswith("-")} <= {"--force-reinstall", "--no-deps", "--upgrade"}
     assert all(Requirement(word) for word in words if not word.startswith("-"))
 
 

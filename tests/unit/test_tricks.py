@@ -401,7 +401,8 @@ def test_looking_moves_no_power_iteration():
                if key.endswith("_u"))
 
 
-@pytest.mark.parametrize("network, complaint", [(nn.ReLU(), "has none"), (spectral_norm(nn.Linear(4, 1)), "already")])
+@pytest.mark.parametrize("network, complaint", [(nn.ReLU(), "no weights"), (nn.BatchNorm1d(3), "has none"),
+                                                (spectral_norm(nn.Linear(4, 1)), "already")])
 def test_spectral_norm_needs_layers_of_its_own(network, complaint):
     with pytest.raises(ValueError, match=complaint):
         spectral_norm(network)

@@ -43,8 +43,9 @@ class PlaneNumbers {
     rows.modes.hidden = rows.quality.hidden = !moments.some(({ told }) => told.modes);
     rows.modes.title = `with at least ${fair ? `${percent(fair)} of its fair share of the samples` : "one sample"} within 3σ`;
     moments.forEach(({ scores, told, step }, k) => {
-      const values = { js: inNats(scores.js, 3), kl: inNats(scores.kl, 2), modes: isNumber(scores.modes) ? `${scores.modes} / ${told.modes}` : fixed(scores.modes),
-        quality: percent(scores.quality), pull: norm(scores.pull), grads: [scores.d_grad, scores.g_grad].map((x) => norm(step ? x : undefined)).join(", ") };  // before the first step there is none
+      const nats = moments.length > 1 ? fixed : inNats, apart = moments.length > 1 ? "\n" : ", ";       // two columns are narrow
+      const values = { js: nats(scores.js, 3), kl: nats(scores.kl, 2), modes: isNumber(scores.modes) ? `${scores.modes} / ${told.modes}` : fixed(scores.modes),
+        quality: percent(scores.quality), pull: norm(scores.pull), grads: [scores.d_grad, scores.g_grad].map((x) => norm(step ? x : undefined)).join(apart) };  // before the first step there is none
       for (const [name, words] of Object.entries(values)) put(rows[name].children[k + 1], words);
     });
     const floors = [...new Set(moments.map(({ told }) => fixed(told.floor.js, 3)))].join(", ");
@@ -184,7 +185,7 @@ fieldset { border: 0; padding: 0; margin: 0 0 12px; min-width: 0 } legend { font
 .stage .readout { white-space: normal; min-height: 20px } .drawing { display: flex; flex-wrap: wrap; gap: 6px; margin-bottom: 8px; padding: 8px 10px; border: 2px dashed var(--focus); border-radius: 8px } .drawing p { flex: 1 0 100%; font-size: 12.5px; color: var(--soft) } .drawing b { color: var(--ink) }
 .plane-box.drawn-on { border: 2px dashed var(--focus) } .over-note { position: absolute; left: 8px; right: 8px; top: 8px; text-align: center; pointer-events: none } .over-note:not(:empty) { padding: 4px 8px; border-radius: 6px; background: var(--card); color: var(--ink); font-weight: 600; font-size: 12.5px }
 .question { display: flex; flex-wrap: wrap; gap: 6px; font-size: 12.5px; border-left: 3px solid var(--focus); padding-left: 8px; margin: 2px 0 6px } .question p { flex: 1 0 100% }
-.plane-view .legend .badge { margin-right: 4px } .plane-view h4 .badge { vertical-align: -2px } .measured .head .badge { margin: 0 } .compared-planes .measured th { white-space: normal } .compared-planes .measured td { padding-left: 10px }
+.plane-view .legend .badge { margin-right: 4px } .plane-view h4 .badge { vertical-align: -2px } .measured .head .badge { margin: 0 } .compared-planes .measured th { white-space: normal } .compared-planes .measured td { padding-left: 10px; white-space: pre-line }
 button:disabled { opacity: .45; cursor: default } .learn { background: var(--ink); color: var(--card) }
 pre { margin: 0; padding: 6px 0; background: var(--field); border-radius: 7px; font: 11px/1.65 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-x: auto; color: var(--ink) }
 .loop .line { padding: 0 9px 0 20px; text-indent: -11px; white-space: pre-wrap } .loop .on { background: var(--mark) } .program { padding: 8px 10px; max-height: 440px; overflow: auto; white-space: pre; margin: 6px 0 0; font-size: 12px }

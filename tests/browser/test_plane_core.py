@@ -491,7 +491,7 @@ def test_two_runs_of_unlike_length_have_numbers_and_charts_of_their_own(new_page
         expect(titles.nth(0 if first is short else 1)).to_contain_text("step 40, its last")
         expect(titles.nth(1 if first is short else 0)).not_to_contain_text("its last")
         for name, digits in (("js", 3), ("kl", 2)):
-            shown = [f"{each.scores[-1][name]:.{digits}f} nat" for each in (first, second)]
+            shown = [f"{each.scores[-1][name]:.{digits}f}" for each in (first, second)]
             expect(inner.locator(f".measured .{name} td")).to_have_text(shown)
         assert inner.locator(".measured .head td").all_inner_texts() == ["A", "B"]
         for title in ("loss", "gradient norms"):

@@ -134,8 +134,6 @@ def lesson(path, pace):
     if pace == "lesson":
         sync(path)
     before, book, start = path.read_bytes(), read(path), time.perf_counter()
-    for _, cell in code(book):
-        cell.outputs, cell.execution_count = [], None
     execute(book, path.parent, pace)
     minutes = (time.perf_counter() - start) / 60
     if pace == "lesson":
@@ -148,15 +146,28 @@ def lesson(path, pace):
     return minutes
 
 
-def execute(book, folder, pace):
-    """Run a notebook's cells, which takes their outputs. Raises Refused for a cell that fails, which it names."""
+def execute(book, folder, pace, first=""):
+    """Run a notebook's cells, which take their outputs. Raises Refused for a cell that fails, which it names.
+
+    first: code that the kernel runs before.
+    """
+    for _, cell in code(book):
+        cell.outputs, cell.execution_count = [], None
+    begun = ["its start"]
     environment = {**os.environ, "GAN_EDU_PACE": pace, "GAN_EDU_DRIVER": "inline"}
     client = NotebookClient(book, kernel_name=KERNEL["name"], timeout=1800, iopub_timeout=60, record_timing=False,
-                            store_widget_state=False, resources={"metadata": {"path": str(folder)}})
+                            store_widget_state=False, resources={"metadata": {"path": str(folder)}},
+                            on_cell_start=lambda cell, cell_index: begun.append(named_cell(cell, cell_index + 1)),
+                            extra_arguments=[f"--IPKernelApp.code_to_run={first}"])
     try:
         client.execute(env=environment)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        raise Refused(f"stopped at {last_begun(book)}\n{error}") from error
+        raise Refused(f"stopped at {begun[-1]}\n{error}") from error
+
+
+def named_cell(cell, n):
+    """'cell 7 (steps = 300)'"""
+    return f"cell {n} ({cell.source.strip().partition(chr(10))[0]})"
 
 
 def tidy(book):
@@ -192,12 +203,6 @@ def joined(outputs):
             lines = [line.split("\r")[-1] for line in output.text.replace("\r\n", "\n").split("\n")]
             output.text = "\n".join(lines) if output.name == "stdout" else "".join([li for li in lines if li][-1:])
     return [output for output in result if output.output_type != "stream" or output.text.strip()]
-
-
-def last_begun(book):
-    """'cell 7 (steps = 300)': the kernel numbers a cell when it begins it."""
-    n, cell = [(0, book.cells[0]), *((n, cell) for n, cell in code(book) if cell.execution_count)][-1]
-    return f"cell {n} ({cell.source.splitlines()[0]})"
 
 
 # Commands

@@ -146,7 +146,7 @@ def lesson(path, pace):
     return minutes
 
 
-def execute(book, folder, pace, first=""):
+def execute(book, folder, pace, first="", kernel=KERNEL["name"]):
     """Run a notebook's cells, which take their outputs. Raises Refused for a cell that fails, which it names.
 
     first: code that the kernel runs before.
@@ -155,7 +155,7 @@ def execute(book, folder, pace, first=""):
         cell.outputs, cell.execution_count = [], None
     begun = ["its start"]
     environment = {**os.environ, "GAN_EDU_PACE": pace, "GAN_EDU_DRIVER": "inline"}
-    client = NotebookClient(book, kernel_name=KERNEL["name"], timeout=1800, iopub_timeout=60, record_timing=False,
+    client = NotebookClient(book, kernel_name=kernel, timeout=1800, iopub_timeout=60, record_timing=False,
                             store_widget_state=False, resources={"metadata": {"path": str(folder)}},
                             on_cell_start=lambda cell, cell_index: begun.append(named_cell(cell, cell_index + 1)),
                             extra_arguments=[f"--IPKernelApp.code_to_run={first}"])

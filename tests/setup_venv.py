@@ -215,7 +215,8 @@ def pip(*arguments):
 
 def torch_pair():
     """The lines of requirements.txt for torch and torchvision, which must come from one index."""
-    return [line for line in text_of("requirements.txt").splitlines() if line.startswith(("torch>", "torch=", "torchvision"))]
+    lines = text_of("requirements.txt").splitlines()
+    return [line for line in lines if line.startswith(("torch>", "torch=", "torchvision"))]
 
 
 def check_pair():

@@ -33,8 +33,8 @@ help:           ## this list
 	@sed -n 's/^\([a-z-]*\): *[a-z ]*## /  make \1\t/p' Makefile | expand -t 20
 
 venv:           ## make or refresh .venv (the others do it by themselves)
-	@command -v "$$PYTHON" >/dev/null || { \
-	  echo "There is no command '$$PYTHON' here. Install Python 3.10 or newer, or say which: make PYTHON=/path/to/python3"; exit 1; }
+	@[ "$$("$$PYTHON" -c 'print(1)' 2>/dev/null)" = 1 ] || { \
+	  echo "There is no Python here that runs as '$$PYTHON'. Install Python 3.10 or newer, or say which: make PYTHON=/path/to/python3"; exit 1; }
 	@$(SETUP)
 
 lab: venv       ## open the course in JupyterLab
@@ -85,7 +85,7 @@ bench-tricks: venv ## which trick helps, at equal computing time (hours; interru
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all
 
-clean:          ## remove .venv, if make made it, and caches
+clean:          ## remove .venv, if make made it, caches, and what was built (build, dist, pages)
 	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages
 	find . -name '.venv*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	@$(SETUP) --remove

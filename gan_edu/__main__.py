@@ -42,7 +42,12 @@ def main(arguments: list[str] | None = None) -> int:
 def run(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
     """Carry out the parsed command."""
     if chosen.command == "check":
-        from gan_edu.core import environment
+        try:
+            from gan_edu.core import environment
+        except (ImportError, AttributeError) as error:
+            from gan_edu.core import shadows
+            print(f"FAIL  {error}", *(f"      → {path}: {shadows.CURE}" for path in shadows.found()), sep="\n")
+            return 1
         return environment.main()
     if chosen.command == "train-features":
         from gan_edu.core.features import train_features

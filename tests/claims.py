@@ -79,7 +79,22 @@ def listed(value):
 
 
 def entries(path):
-    return tomllib.loads(path.read_text(encoding="utf-8")).get("claim", []) if path.is_file() else []
+    """The entries of a claims file. Raises ValueError for what holds none, of whatever kind."""
+    try:
+        claims = tomllib.loads(path.read_text(encoding="utf-8")).get("claim", []) if path.exists() else []
+    except (OSError, RecursionError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+    if not all(isinstance(entry, dict) for entry in listed(claims)) or not isinstance(claims, list):
+        raise ValueError("each entry begins with [[claim]], in two brackets")
+    return claims
+
+
+def malformed(entry):
+    """Names of the fields that are no text, and no list of texts where there may be one."""
+    for name, value in entry.items():
+        texts = listed(value) if name in ("says", "fails") else [value]
+        if not all(isinstance(text, str) for text in texts):
+            yield name
 
 
 def complaints(path, book, root):
@@ -88,11 +103,16 @@ def complaints(path, book, root):
     text = " ".join(said)
     try:
         found = entries(path)
-    except tomllib.TOMLDecodeError as error:
-        yield f"cannot be read: {error}"
+    except ValueError as error:                                # no TOML, or another coding
+        yield f"{path.name} cannot be read: {error}"
         return
     for number, entry in enumerate(found, 1):
-        known.update(listed(entry.get("says", "")))
+        if wrong := list(malformed(entry)):
+            yield f"entry {number}: a text is wanted in {', '.join(wrong)}"
+            continue
+        says = listed(entry.get("says", ""))
+        yield from (f"entry {number}: there is an entry already for {each!r}" for each in says if each in known)
+        known.update(says)
         yield from (f"entry {number}: {reason}" for reason in faults(entry, text, book, root))
     for sentence in said:
         if states(sentence) and sentence not in known:
@@ -100,7 +120,7 @@ def complaints(path, book, root):
 
 
 def faults(entry, text, book, root):
-    for sentence in listed(entry.get("says", "")):
+    for sentence in listed(entry.get("says", "")) or [""]:
         if not sentence.strip() or sentence not in text:
             yield f"the notebook no longer says: {sentence!r}"
     if entry.get("judged") not in JUDGED:
@@ -118,7 +138,7 @@ def is_test(place, root):
     """tests/….py::name, of a test that is there."""
     path, _, name = place.partition("::")
     file = root / path
-    if not (name and path.startswith("tests/") and file.is_file()):
+    if not (name and path.startswith("tests/") and ".." not in Path(path).parts and file.is_file()):
         return False
     return any(isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name
                for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))

@@ -16,9 +16,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import nbformat
-from course import ROOT, chosen, last_begun
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from course import ROOT, Refused, chosen, execute
 from nbformat.v4 import new_code_cell
 from notebook_files import Unreadable, read
 from packaging.requirements import Requirement
@@ -100,14 +98,9 @@ def run(path, python, folder):
     kernel.mkdir(parents=True, exist_ok=True)
     (kernel / "kernel.json").write_text(json.dumps({"display_name": "Colab", "language": "python", "argv": [
         str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]}))
-    os.environ["JUPYTER_PATH"] = str(folder.parent)
-    environment = {**os.environ, "GAN_EDU_SRC": str(ROOT), "GAN_EDU_PACE": "test", "GAN_EDU_DRIVER": "inline",
-                   "PYTHONPATH": ""}
-    client = NotebookClient(book, kernel_name="colab", timeout=600, resources={"metadata": {"path": str(folder)}})
+    os.environ |= {"JUPYTER_PATH": str(folder.parent), "GAN_EDU_SRC": str(ROOT), "PYTHONPATH": ""}
     try:
-        client.execute(env=environment)
-    except CellExecutionError as error:
-        raise RuntimeError(f"stopped at {last_begun(book)}\n{error}") from error
+        execute(book, folder, "test", kernel="colab")
     finally:
         nbformat.write(book, folder / path.name)
     return "".join(output.get("text", "") for output in book.cells[-1].outputs).strip()
@@ -133,5 +126,5 @@ def main(names):
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
-    except (RuntimeError, Unreadable) as reason:
+    except (RuntimeError, Refused, Unreadable) as reason:
         sys.exit(str(reason))

@@ -16,18 +16,20 @@ import hashlib
 import os
 import sys
 import time
+from contextlib import contextmanager
 from difflib import unified_diff
+from itertools import zip_longest
 from pathlib import Path
 
 import jupytext
 import links
 from jupytext.combine import combine_inputs_with_outputs
 from jupytext.config import load_jupytext_configuration_file
-from laws import WIDGET, code, complaints, content, every, fingerprint, script_of
+from laws import WIDGET, code, complaints, content, every, fingerprint, said, script_of
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
-from notebook_files import KERNEL, Unreadable, form, read
+from notebook_files import KERNEL, Unreadable, form, parsed, read
 
 from gan_edu.core import durable
 from gan_edu.core.stills import are_words, words
@@ -102,7 +104,7 @@ def write_notebook(path, book):
 def write_script(path, book):
     config = load_jupytext_configuration_file(str(ROOT / "pyproject.toml"))
     form(book)
-    durable.write(script_of(path), jupytext.writes(book, "py:percent", config=config).encode())
+    put(script_of(path), jupytext.writes(book, "py:percent", config=config), book)
     store(path, book)
     return f"{path.stem}.py ← {path.name}"
 
@@ -110,7 +112,19 @@ def write_script(path, book):
 def store(path, book):
     """Write a notebook that agrees with its script, whole or not at all."""
     book.metadata.setdefault("gan_edu", {})["synced"] = digest(book)
-    durable.write(path, form(book).encode())
+    put(path, form(book), book)
+
+
+def put(path, text, book):
+    """Write a text from which the reader gets this notebook's cells back. Raises Refused, before writing, for another.
+
+    A line "# %%" within a cell would come back from a script as the beginning of the next.
+    """
+    for n, (cell, back) in enumerate(zip_longest(content(book), content(parsed(text, path))), 1):
+        if cell != back:
+            raise Refused(f"cell {n} would not come back from {path.name} as it is, but as {back}: write it otherwise "
+                          "(a line that begins with # %% begins a cell there)")
+    durable.write(path, text.encode())
 
 
 # Lessons
@@ -120,15 +134,7 @@ def lesson(path, pace):
     if pace == "lesson":
         sync(path)
     before, book, start = path.read_bytes(), read(path), time.perf_counter()
-    for _, cell in code(book):
-        cell.outputs, cell.execution_count = [], None
-    environment = {**os.environ, "GAN_EDU_PACE": pace, "GAN_EDU_DRIVER": "inline"}
-    client = NotebookClient(book, kernel_name=KERNEL["name"], timeout=1800, iopub_timeout=60, record_timing=False,
-                            store_widget_state=False, resources={"metadata": {"path": str(path.parent)}})
-    try:
-        client.execute(env=environment)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        raise Refused(f"stopped at {last_begun(book)}\n{error}") from error
+    execute(book, path.parent, pace)
     minutes = (time.perf_counter() - start) / 60
     if pace == "lesson":
         tidy(book)
@@ -138,6 +144,30 @@ def lesson(path, pace):
             raise Refused(f"{path.name} was edited while it ran: run it again")
         store(path, book)
     return minutes
+
+
+def execute(book, folder, pace, first="", kernel=KERNEL["name"]):
+    """Run a notebook's cells, which take their outputs. Raises Refused for a cell that fails, which it names.
+
+    first: code that the kernel runs before.
+    """
+    for _, cell in code(book):
+        cell.outputs, cell.execution_count = [], None
+    begun = ["its start"]
+    environment = {**os.environ, "GAN_EDU_PACE": pace, "GAN_EDU_DRIVER": "inline"}
+    client = NotebookClient(book, kernel_name=kernel, timeout=1800, iopub_timeout=60, record_timing=False,
+                            store_widget_state=False, resources={"metadata": {"path": str(folder)}},
+                            on_cell_start=lambda cell, cell_index: begun.append(named_cell(cell, cell_index + 1)),
+                            extra_arguments=[f"--IPKernelApp.code_to_run={first}"])
+    try:
+        client.execute(env=environment)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        raise Refused(f"stopped at {begun[-1]}\n{error}") from error
+
+
+def named_cell(cell, n):
+    """'cell 7 (steps = 300)'"""
+    return f"cell {n} ({cell.source.strip().partition(chr(10))[0]})"
 
 
 def tidy(book):
@@ -153,7 +183,7 @@ def shown(output):
         keep = {"image/png", "text/plain"}
         data, about = ({mime: value for mime, value in each.items() if mime in keep}
                        for each in (data, output.metadata))
-        alt = about.get("image/png", {}).get("alt")
+        alt = said(output, "image/png")
         return [new_output("display_data", data, metadata=about),
                 *([new_output("display_data", words(alt))] if alt else [])]
     return [] if WIDGET in data or are_words(data) else [output]
@@ -175,24 +205,26 @@ def joined(outputs):
     return [output for output in result if output.output_type != "stream" or output.text.strip()]
 
 
-def last_begun(book):
-    """'cell 7 (steps = 300)': the kernel numbers a cell when it begins it."""
-    n, cell = [(0, book.cells[0]), *((n, cell) for n, cell in code(book) if cell.execution_count)][-1]
-    return f"cell {n} ({cell.source.splitlines()[0]})"
-
-
 # Commands
 
+@contextmanager
+def named(path, failed):
+    """What goes wrong with one notebook is said with its name and noted in `failed`, and the others go on."""
+    try:
+        yield
+    except Exception as error:
+        failed.append(path.stem)
+        kind = "" if isinstance(error, (Refused, Unreadable)) else f"{type(error).__name__}: "
+        print(f"{path.stem}: FAILED, nothing stored: {kind}{error}", file=sys.stderr, flush=True)
+
+
 def run_sync(root, options):
-    failed = False
+    failed = []
     for path in chosen(root, options.names):
-        try:
+        with named(path, failed):
             if done := sync(path, options.source):
                 print(done)
-        except (Refused, Unreadable) as reason:
-            failed = True
-            print(reason, file=sys.stderr)
-    return int(failed)
+    return int(bool(failed))
 
 
 def run_check(root, options):
@@ -202,16 +234,19 @@ def run_check(root, options):
 
 
 def run_links(root, options):
+    texts, failed, changed = list(links.texts(root)), [], {}          # all is looked at before any is written
     if run_sync(root, argparse.Namespace(names=[], source=None)):
         return 1
     for path in every(root):
-        book = read(path)
-        try:
+        with named(path, failed):
+            book = read(path)
             if links.write(book, path.stem, links.repository(root)):
-                print(write_script(path, book))
-        except ValueError as error:
-            raise Refused(f"{path.name}: {error}") from error
-    for path, text in links.texts(root):
+                changed[path] = book
+    if failed:
+        return 1
+    for path, book in changed.items():
+        print(write_script(path, book))
+    for path, text in texts:
         if path.read_text(encoding="utf-8") != text:
             durable.write(path, text.encode())
             print(path.name)
@@ -221,24 +256,23 @@ def run_links(root, options):
 def run_lessons(root, options):
     failed = []
     for path in chosen(root, options.names):
-        try:
+        with named(path, failed):
             print(f"{path.stem}: {lesson(path, options.pace):.1f} min", flush=True)
-        except (Refused, Unreadable) as reason:
-            failed.append(path.stem)
-            print(f"{path.stem}: FAILED, nothing stored: {reason}", file=sys.stderr, flush=True)
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return int(bool(failed))
 
 
 def run_tidy(root, options):
+    failed = []
     for path in chosen(root, options.names):
-        book, before = read(path), path.read_bytes()
-        tidy(book)
-        if form(book).encode() != before:
-            store(path, book)
-            print(path.name)
-    return 0
+        with named(path, failed):
+            book, before = read(path), path.read_bytes()
+            tidy(book)
+            if form(book).encode() != before:
+                store(path, book)
+                print(path.name)
+    return int(bool(failed))
 
 
 def main(arguments=None, root=ROOT):
@@ -259,7 +293,7 @@ def main(arguments=None, root=ROOT):
     options = parser.parse_args(arguments)
     try:
         return options.run(root, options)
-    except (Refused, Unreadable) as reason:
+    except (Refused, ValueError) as reason:               # of `links`, a file whose address or title does not serve
         print(reason, file=sys.stderr)
         return 1
 

@@ -19,6 +19,7 @@ from notebook_files import Unreadable, form, read, tree
 
 from gan_edu.core.stills import are_words
 
+CHAPTER = re.compile(r"[0-9]{2}_[a-zA-Z]\w*")
 LONGEST = 5                                           # minutes of a notebook at lesson pace
 WIDGET = "application/vnd.jupyter.widget-view+json"
 REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "deb.debian" + ".org")
@@ -30,14 +31,19 @@ TEXT_FILES = {".py", ".md", ".toml", ".txt", ".yml", ".yaml", ".ipynb", ".js", "
 
 def notebooks(root):
     """The chapters' notebooks, in the order of the course."""
-    return sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    return chapters(root / "notebooks", ".ipynb")
 
 
 def every(root):
     """Paths of all notebooks, those that so far exist as a script only among them."""
     folder = root / "notebooks"
-    scripts = (folder / "scripts").glob("[0-9][0-9]_*.py")
+    scripts = chapters(folder / "scripts", ".py")
     return sorted({*notebooks(root), *(folder / f"{script.stem}.ipynb" for script in scripts)})
+
+
+def chapters(folder, suffix):
+    """Files named as a chapter, 04_mnist_gan; a copy that JupyterLab makes of one, 04_mnist_gan-Copy1, is none."""
+    return sorted(path for path in folder.glob(f"*{suffix}") if CHAPTER.fullmatch(path.stem))
 
 
 def script_of(path):
@@ -68,13 +74,21 @@ def outputs(book):
     return [(n, output) for n, cell in code(book) for output in cell.outputs]
 
 
+def said(output, mime):
+    """The alt text of an output in this form, "" without one."""
+    about = output.get("metadata", {}).get(mime)
+    alt = about.get("alt") if isinstance(about, dict) else ""
+    return alt.strip() if isinstance(alt, str) else ""
+
+
 def files(root):
     """Text files of the repository, without hidden folders other than the CI's and without what is built."""
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in sorted(folders) if name in {".ci", ".github"} or not (
             name.startswith(".") or name.endswith(".egg-info")
             or name in {"__pycache__", "build", "dist", "pages", "runs"})]
-        yield from (Path(folder) / name for name in sorted(names) if Path(name).suffix in TEXT_FILES | {""})
+        paths = [Path(folder) / name for name in sorted(names) if Path(name).suffix in TEXT_FILES | {""}]
+        yield from (path for path in paths if path.is_file())
 
 
 # Laws of one notebook
@@ -123,7 +137,7 @@ def alt_text(book):
     stored = [*outputs(book), (0, {})]
     for (n, output), (_, after) in itertools.pairwise(stored):
         for mime in output.get("data", {}):
-            if mime.startswith("image/") and not output.metadata.get(mime, {}).get("alt", "").strip():
+            if mime.startswith("image/") and not said(output, mime):
                 yield f"cell {n}: a picture without alt text: show it with figures.show(figure, alt=...)"
             elif mime == "image/png" and not are_words(after.get("data", {})):
                 yield f"cell {n}: a picture without its words for screen readers: python tests/course.py tidy NAME"
@@ -133,6 +147,12 @@ def alt_text(book):
         bare = [tag for tag in re.findall(r"<img\b[^>]*>", text) if not re.search(r"\balt=([\"'])\s*[^\"'\s]", tag)]
         if bare or re.search(r"!\[\s*\]\(", text):
             yield f"cell {n}: a picture without alt text"
+
+
+def pasted(book):
+    for n, cell in enumerate(book.cells, 1):
+        if cell.cell_type == "markdown" and "(attachment:" in cell.source:
+            yield f"cell {n}: its script cannot hold a pasted picture: save it in notebooks/ and link to it"
 
 
 COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}){1,2}")
@@ -197,7 +217,8 @@ def asserts_speak(book):
                 yield f"cell {n}: an assert without a message: say what is not so, {ast.unparse(node)[:60]}"
 
 
-BOOK_LAWS = (executed, errors, checked_outputs, live_views, alt_text, palette, cell_sizes, one_meaning, asserts_speak)
+BOOK_LAWS = (executed, errors, checked_outputs, live_views, alt_text, pasted, palette, cell_sizes, one_meaning,
+             asserts_speak)
 
 
 # Laws of the tree
@@ -208,6 +229,8 @@ def pairs(root):
             yield path, "one of the pair, notebook and script, is missing: make sync"
         elif content(read(path)) != content(read(script_of(path))):
             yield path, "differs from its script: make sync"
+    for path in sorted({*(root / "notebooks").glob("[0-9][0-9]*.ipynb")} - {*notebooks(root)}):
+        yield path, "is no chapter's name, 04_mnist_gan: a copy? Move it away, or name it so"
 
 
 def stored(root):
@@ -285,8 +308,10 @@ def links(root):
     for path, text in texts:
         for match in LINK.finditer(NOT_PROSE.sub("", text)):
             target = unquote((match[1] or match[2]).partition("#")[0].partition("?")[0])
-            if target and not re.match(r"[a-z][a-z0-9+.-]*:", target) and not (path.parent / target).exists():
-                yield path, f"links to {target}, which is not there"
+            if target.startswith("/"):
+                yield path, f"links to {target}, which is a place of one machine: https://… or a path seen from here"
+            elif not re.match(r"[a-z][a-z0-9+.-]*:", target) and not os.path.exists(path.parent / target):
+                yield path, f"links to {target:.80}, which is not there"
 
 
 def addresses(root):
@@ -333,22 +358,36 @@ def judged(root):
 TREE_LAWS = (pairs, stored, sizes, floors, links, addresses, opens_elsewhere, judged)
 
 
-def unreadable(root):
-    """What none of the laws can be held to before it is mended."""
-    for path in [*every(root), *map(script_of, every(root))]:
-        try:
-            for text in is_python(read(path)) if path.exists() else ():
-                yield path, text
-        except Unreadable as error:
-            yield path, str(error)
+def readable(path):
+    """A notebook, a module or a text; none of the laws can be held to another before it is mended."""
+    if CHAPTER.fullmatch(path.stem) and path.suffix in {".ipynb", ".py"}:
+        yield from is_python(read(path))
+    elif path.suffix:
+        text = path.read_text(encoding="utf-8")
+        ast.parse(text if path.suffix == ".py" else "")
+
+
+def held(root, place, law, given):
+    """What a law says of the file `place`, as lines; an error that nobody foresaw is one, and stops no other law."""
+    try:
+        for found in law(given):
+            path, text = found if isinstance(found, tuple) else (place, found)
+            yield f"{path.relative_to(root)}: {text}"
+    except Exception as error:
+        unforeseen = f"the law {law.__name__!r} cannot be held to it: {type(error).__name__}: {error}"
+        yield f"{place.relative_to(root)}: {error if isinstance(error, Unreadable) else unforeseen}"
 
 
 def complaints(root):
     """Every place where the course falls short of a law, as one line each."""
-    laws = (unreadable,) if any(unreadable(root)) else TREE_LAWS
-    for law in laws:
-        yield from (f"{path.relative_to(root)}: {text}" for path, text in law(root))
-    for path in notebooks(root) if laws is TREE_LAWS else ():
+    pairs = [path for pair in every(root) for path in (pair, script_of(pair)) if path.exists()]
+    found = [line for path in dict.fromkeys([*pairs, *files(root)]) for line in held(root, path, readable, path)]
+    if found:
+        yield from found
+        return
+    for law in TREE_LAWS:
+        yield from held(root, root, law, root)
+    for path in notebooks(root):
         book = read(path)
         for law in BOOK_LAWS:
-            yield from (f"{path.relative_to(root)}: {text}" for text in law(book))
+            yield from held(root, path, law, book)

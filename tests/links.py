@@ -50,10 +50,10 @@ def first_cell(address):
     return CELL.format(repository=address, extras=", ".join(f'"{name}"' for name in EXTRAS))
 
 
-def titled(text, line):
+def titled(text, line, name="it"):
     """A text with the badges under its title, in place of those that were there. Raises ValueError without a title."""
     if not TITLE.match(text):
-        raise ValueError("it must begin with its title, '# …', under which the badges stand")
+        raise ValueError(f"{name} must begin with its title, '# …', under which the badges stand")
     return TITLE.sub(lambda found: f"{found[1]}\n{line}\n\n", text).rstrip("\n")
 
 
@@ -83,7 +83,7 @@ def texts(root):
     text = readme.read_text(encoding="utf-8")
     was = re.search(r"colab\.research\.google\.com/github/([\w.-]+/[\w.-]+)/blob/", text)
     was = f"https://github.com/{was[1]}" if was else address
-    yield readme, renamed(titled(text, badges(address, START, "notebooks/")) + "\n", was, address)
+    yield readme, renamed(titled(text, badges(address, START, "notebooks/"), readme.name) + "\n", was, address)
     for path in (root / "CONTRIBUTING.md", root / "CITATION.cff", root / "notebooks" / "README.md"):
         if path.exists():
             text = renamed(path.read_text(encoding="utf-8"), was, address)

@@ -6,6 +6,7 @@ whose words name the file and, where there is one, the cell; nothing is written 
 """
 import ast
 import hashlib
+import json
 import re
 from functools import cache
 
@@ -28,33 +29,57 @@ class Unreadable(Exception):
 def read(path):
     """The notebook in a .ipynb or a .py file, in nbformat 4.5. Raises Unreadable."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return parsed(path.read_bytes().decode("utf-8-sig"), path)
     except UnicodeDecodeError as error:
         raise Unreadable(f"{path.name} is not text in UTF-8: save it as such") from error
+    except OSError as error:                              # a folder, perhaps
+        raise Unreadable(f"{path.name} cannot be read: {error.strerror}") from error
+
+
+def parsed(text, path):
+    """The notebook in a text that is, or is to be, the file at `path`. Raises Unreadable."""
+    text = text.replace("\r\n", "\n")
     if not text.strip():
         raise Unreadable(f"{path.name} is empty: delete it, and sync makes it anew from the other of the pair")
-    book = jupytext.reads(text, fmt="py:percent") if path.suffix == ".py" else from_json(text, path.name)
+    if path.suffix == ".ipynb" and (found := CONFLICT.search(text)):
+        raise Unreadable(f"{path.name}, line {text.count(chr(10), 0, found.start()) + 1}: a merge has left its marks, "
+                         "<<<<<<<: settle the script, and take one whole notebook, git checkout --ours or --theirs")
+    if path.suffix == ".py":
+        check_lines(text, path.name)
+    try:
+        book = from_json(text) if path.suffix == ".ipynb" else jupytext.reads(text, fmt="py:percent")
+    except Exception as error:                            # of whatever kind: nbformat has many for what is no notebook
+        cell = re.search(r"\['cells'\]\[(\d+)\]", str(error))
+        raise Unreadable(f"{path.name}{f', cell {int(cell[1]) + 1}' if cell else ''} is no notebook: "
+                         f"{str(error).strip().partition(chr(10))[0]}") from error
+    if not book.cells:
+        raise Unreadable(f"{path.name} holds no cells")
     for n, cell in enumerate(book.cells, 1):
+        check_lines(cell.source, f"{path.name}, cell {n}")
         if CONFLICT.search(cell.source):
             raise Unreadable(f"{path.name}, cell {n}: a merge has left its marks, <<<<<<<: keep one "
                              "side of each place")
     return book
 
 
-def from_json(text, name):
-    if found := CONFLICT.search(text):
-        raise Unreadable(f"{name}, line {text.count(chr(10), 0, found.start()) + 1}: a merge has left its marks, "
-                         "<<<<<<<: settle the script, and take one whole notebook, git checkout --ours or --theirs")
-    try:
-        book = nbformat.convert(reader.reads(text), 4)
-        book.cells = [cell for cell in book.cells if cell.metadata.get("id") != COLABS_BADGE]
-        identify(book.cells)
-        book.nbformat_minor = 5
-        nbformat.validate(book)
-    except Exception as error:                            # of whatever kind: nbformat has many for what is no notebook
-        cell = re.search(r"\['cells'\]\[(\d+)\]", str(error))
-        raise Unreadable(f"{name}{f', cell {int(cell[1]) + 1}' if cell else ''} is no notebook: "
-                         f"{str(error).strip().partition(chr(10))[0]}") from error
+def check_lines(text, place):
+    """Raises Unreadable for a line end that is none to Python: jupytext would cut a comment there, and make it code."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if line and line.splitlines() != [line]:
+            raise Unreadable(f"{place}, line {n} holds a character that ends a line for some programs and not for "
+                             f"Python: {line!a:.60}. Write it otherwise")
+
+
+def from_json(text):
+    """A notebook's JSON of any format as one of 4.5. Raises many kinds of errors."""
+    book = nbformat.convert(reader.reads(text), 4)
+    book.cells = [cell for cell in book.cells if cell.metadata.get("id") != COLABS_BADGE]
+    identify(book.cells)
+    book.nbformat_minor = 5
+    nbformat.validate(book)
+    if not isinstance(book.metadata.get("gan_edu", {}), dict):
+        raise ValueError("metadata.gan_edu must be a table")
+    json.dumps(book, ensure_ascii=False).encode()         # half a character, \ud800, could not be stored
     return book
 
 

@@ -103,16 +103,26 @@ def torch_choice():
     return "".join(place.stamp(VENV)[1:2]) or None
 
 
+def text_of(name):
+    """What one of the project's files says. Raises Advice for what is no text."""
+    try:
+        return (ROOT / name).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Advice(f"{name} is not text in UTF-8: save it as such, or take it from git again: git checkout {name}"
+                     ) from error
+
+
 def wanted_stamp(options):
     """Changes whenever an installation made before would no longer be the one asked for: [hash, choice of torch]."""
     parts = [str(ROOT), str(version_of(VENV_PYTHON))]
     files = ["requirements.txt", "pyproject.toml"] + (["constraints.txt"] if options.pins else [])
-    parts += [(ROOT / name).read_text(encoding="utf-8") for name in files]
+    parts += [text_of(name) for name in files]
     return [hashlib.sha256(os.fsencode("\n".join(parts))).hexdigest(), options.torch or "auto"]
 
 
 def is_up_to_date(options):
-    return place.stamp(VENV)[:2] == wanted_stamp(options) and place.is_whole(VENV) and place.is_settled(ROOT)
+    return (place.stamp(VENV)[:2] == wanted_stamp(options) and place.is_whole(VENV) and place.is_settled(ROOT)
+            and holds_this())               # a stamp may outlive what it speaks of
 
 
 def runs(python, code, *arguments):
@@ -205,7 +215,7 @@ def pip(*arguments):
 
 def torch_pair():
     """The lines of requirements.txt for torch and torchvision, which must come from one index."""
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    lines = text_of("requirements.txt").splitlines()
     return [line for line in lines if line.startswith(("torch>", "torch=", "torchvision"))]
 
 
@@ -256,9 +266,10 @@ def make_anew(options, reason):
 
 
 def holds_this():
-    """Whether the package in .venv is this folder's: in a copied or moved clone it is another's."""
-    code = "import gan_edu, os, sys; sys.exit(not os.path.samefile(gan_edu.__path__[0], sys.argv[1]))"
-    return runs(VENV_PYTHON, code, str(ROOT / "gan_edu"))
+    """Whether .venv is an environment with JupyterLab and this folder's package: a copied clone's is another's."""
+    code = ("import gan_edu, importlib.util, os, sys; sys.exit(not importlib.util.find_spec('jupyterlab') or "
+            "not os.path.samefile(gan_edu.__path__[0], sys.argv[1]))")
+    return (VENV / "pyvenv.cfg").exists() and runs(VENV_PYTHON, code, str(ROOT / "gan_edu"))
 
 
 def update(options):

@@ -4,11 +4,11 @@
 A page holds what the notebook's last lesson stored. The notebooks also run at test pace, in about two minutes, and a
 control that then says in words what its stored picture says takes the picture's place: it goes on without a kernel.
 With --run they run at lesson pace, some minutes each, and what was trained is alive too. Formulas become MathML, which
-browsers draw by themselves. No address is asked.
+browsers draw by themselves. No address is asked. A chapter that fails is named, and the others are written.
 """
 import argparse
 import copy
-import os
+import hashlib
 import re
 import sys
 from html import escape
@@ -17,17 +17,14 @@ from posixpath import normpath
 from string import Template
 from xml.etree import ElementTree
 
-from course import last_begun, tidy
+from course import Refused, execute, named, tidy
 from latex2mathml.converter import convert
-from laws import code, notebooks
+from laws import code, notebooks, said
 from links import BRANCH, TAG, repository
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
-from notebook_files import Unreadable, read
+from notebook_files import read
 from pygments.formatters import HtmlFormatter
 
 from gan_edu.core import durable
@@ -73,7 +70,7 @@ class Renderer(IPythonRenderer):
 
     def link(self, text, url, title=None):
         place, hash_, anchor = url.partition("#")
-        if place and not re.match(r"[a-z][a-z0-9+.-]*:", place):
+        if place and not re.match(r"[a-z][a-z0-9+.-]*:|/", place):
             if re.fullmatch(r"[0-9][0-9]_\w+\.ipynb", place):
                 place = place.replace(".ipynb", ".html")
             else:
@@ -109,49 +106,41 @@ def below(formula):
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def run(book, folder, pace):
-    """Run a notebook with its controls alive. Raises Unreadable for a cell that fails, which it names."""
-    book.cells.insert(0, new_code_cell(ALIVE))
-    client = NotebookClient(book, kernel_name="python3", timeout=1800, store_widget_state=False,
-                            resources={"metadata": {"path": str(folder)}})
-    try:
-        client.execute(env={**os.environ, "GAN_EDU_DRIVER": "inline", "GAN_EDU_PACE": pace})
-    except CellExecutionError as error:
-        del book.cells[0]
-        raise Unreadable(f"{title(book)} stopped at {last_begun(book)}\n{error}") from error
-    del book.cells[0]
+def prose(book, root):
+    """Put HTML in the place of a notebook's markdown. Raises Refused for a cell that cannot be shown, and names it."""
+    book.cells[0].source = RUN_FIRST.sub("", book.cells[0].source)
+    for n, cell in enumerate(book.cells, 1):
+        if cell.cell_type == "markdown":
+            renderer = Renderer(root, attachments=cell.get("attachments"))
+            try:
+                cell.source = MarkdownWithMath(renderer=renderer).render(cell.source)
+            except Exception as error:
+                raise Refused(f"cell {n} cannot be shown: {type(error).__name__}: {error}") from error
 
 
 def enliven(book, folder):
     """Put a control in the place of each stored picture whose words it says when the notebook runs at test pace."""
     alive = copy.deepcopy(book)
-    run(alive, folder, "test")
+    execute(alive, folder, "test", ALIVE)
     for (_, stored), (_, cell) in zip(code(book), code(alive), strict=True):
         controls = {said(output, "text/html"): output for output in cell.outputs if said(output, "text/html")}
         stored.outputs = [controls.get(said(output, "image/png"), output) for output in stored.outputs]
 
 
-def said(output, mime):
-    """The alt text of an output in this form, "" without one."""
-    return output.get("metadata", {}).get(mime, {}).get("alt", "")
-
-
-def body(book, root):
+def body(book):
     """A notebook's cells as HTML. Controls are put in last: they are large, and nothing need parse them."""
-    frames = []
-    book.cells[0].source = RUN_FIRST.sub("", book.cells[0].source)
+    frames = {}
     book.cells = [cell for cell in book.cells if TAG not in cell.metadata.get("tags", [])]
     for _, cell in code(book):                              # a page's pictures have their words as alt text
         cell.outputs = [output for output in cell.outputs if not are_words(output.get("data", {}))]
     for output in [output for cell in book.cells for output in cell.get("outputs", [])]:
         frame = output.get("data", {}).get("text/html", "")
         if "<iframe" in frame:
-            output.data = NotebookNode({"text/html": f"<i>control {len(frames)}</i>"})
-            frames.append(frame)
-    exporter = HTMLExporter(template_name="basic", filters={
-        "markdown2html": lambda source: MarkdownWithMath(renderer=Renderer(root)).render(source)})
+            mark = f"<i>{hashlib.sha256(frame.encode()).hexdigest()}</i>"         # what no notebook says by chance
+            output.data, frames[mark] = NotebookNode({"text/html": mark}), frame
+    exporter = HTMLExporter(template_name="basic", filters={"markdown2html": lambda html: html})     # it is HTML by now
     html, _ = exporter.from_notebook_node(book)
-    return re.sub(r"<i>control (\d+)</i>", lambda found: frames[int(found[1])], html)
+    return re.sub("<i>[0-9a-f]{64}</i>", lambda found: frames.get(found[0], found[0]), html)
 
 
 def title(book):
@@ -190,28 +179,43 @@ def around(titles, name):
 
 
 def build(root, folder, anew=False):
-    """Write a page for each notebook and an index; anew: with what a run at lesson pace shows. Returns their paths."""
-    books, pages = {path.stem: read(path) for path in notebooks(root)}, {}
-    titles = {name: title(book) for name, book in books.items()}
-    chapters = "".join(f'<li><a href="{name}.html">{first_picture(book)}{escape(titles[name])}</a></li>'
-                       for name, book in books.items())
-    for name, book in books.items():
-        run(book, root / "notebooks", "lesson") if anew else enliven(book, root / "notebooks")
-        tidy(book)
-        pages[name] = page(titles[name], body(book, root), around(titles, name), root)
+    """Write a page for each notebook and an index; anew: with what a run at lesson pace shows.
+
+    Returns their paths, and the names of the chapters that failed. Raises OSError where `folder` takes no files, and
+    ValueError without an address of the repository, before anything is run.
+    """
+    durable.ask(folder)
+    repository(root)
+    books, titles, pictures, bodies, failed = {}, {}, {}, {}, []
+    for path in notebooks(root):                            # what cannot be shown is said before the long runs
+        with named(path, failed):
+            book = read(path)
+            titles[path.stem], pictures[path.stem] = title(book), first_picture(book)
+            prose(book, root)
+            books[path] = book
+    for path, book in books.items():
+        with named(path, failed):
+            execute(book, path.parent, "lesson", ALIVE) if anew else enliven(book, path.parent)
+            tidy(book)
+            bodies[path.stem] = body(book)
+    titles = {name: titles[name] for name in bodies}
+    chapters = "".join(f'<li><a href="{name}.html">{pictures[name]}{escape(titles[name])}</a></li>' for name in bodies)
+    pages = {name: page(titles[name], text, around(titles, name), root) for name, text in bodies.items()}
     pages["index"] = page("GANs to play with", "<h1>GANs to play with</h1><p>The chapters as they were last run. "
                           "Their controls are alive; what has to train first is a picture. To train, open a chapter "
                           f'where there is a kernel.</p><ul class="chapters">{chapters}</ul>', "", root)
     for name, text in pages.items():
         durable.write(folder / f"{name}.html", text.encode())
-    return [folder / f"{name}.html" for name in pages]
+    return [folder / f"{name}.html" for name in pages], failed
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", action="store_true", help="at lesson pace: what was trained is alive, too")
     try:
-        for made in build(ROOT, ROOT / "pages", parser.parse_args().run):
-            print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.1f} MB")
-    except Unreadable as reason:
+        pages, failed = build(ROOT, ROOT / "pages", parser.parse_args().run)
+    except (OSError, ValueError) as reason:                 # a folder that takes no files, an address that is none
         sys.exit(str(reason))
+    for made in pages:
+        print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.1f} MB")
+    sys.exit(f"failed: {', '.join(failed)}" if failed else 0)

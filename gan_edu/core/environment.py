@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import gan_edu
-from gan_edu.core import shipped_files, waiting
+from gan_edu.core import shadows, shipped_files, waiting
 
 OLDEST_PYTHON = (3, 10)
 GIGA = 1e9
@@ -46,14 +46,14 @@ class Row(NamedTuple):
 
 def report() -> list[Row]:
     """Python, packages, device, memory, folders, files, front end: each with its cure where something is amiss."""
-    looks = {"gan_edu": itself, "Python": python, "packages": packages, "device": device, "threads": threads,
-             "memory": memory, "disk": disk, "folders": folders, "files": files, "Fashion-MNIST": fashion_mnist,
-             "front end": front_end}
+    looks = {"this folder": here, "gan_edu": itself, "Python": python, "names": names, "packages": packages,
+             "device": device, "threads": threads, "memory": memory, "disk": disk, "folders": folders, "files": files,
+             "Fashion-MNIST": fashion_mnist, "front end": front_end}
     rows = []
     for name, look in looks.items():
         rows += _seen(name, look)
-        if name == "Python" and rows[-1].ok is False:           # all else would have to be looked at in another one
-            break
+        if name in ("this folder", "Python") and rows[-1:] and rows[-1].ok is False:
+            break                                               # all else would have to be looked at in another one
     return rows
 
 
@@ -82,6 +82,15 @@ def main() -> int:
     return int(any(row.ok is False for row in rows))
 
 
+def here() -> Row | list[Row]:
+    """Whether this folder is there: a shell stays in one that was removed, and torch does not start in it."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return Row("this folder", "was removed or renamed", False, "cd into it again, or into another one")
+    return []
+
+
 def itself() -> Row:
     """The package's version and folder, and whether another one could be taken for it."""
     folders = [Path(place or ".").resolve() / "gan_edu" for place in sys.path]
@@ -96,16 +105,20 @@ def python() -> Row:
                "" if new else "make the environment anew with Python 3.10 or newer")
 
 
+def names() -> list[Row]:
+    """Files that Python takes for its own modules; some do no harm."""
+    return [Row("names", path, None, shadows.CURE) for path in shadows.found()]
+
+
 # Packages
 
 def needs() -> dict[str, str]:
     """{package: its versions, as ">=0.9,<2"} that the course asks for, from pyproject.toml or what pip noted of it."""
     project = HERE.parent / "pyproject.toml"
     text = project.read_text(encoding="utf-8") if project.is_file() else ""
-    if 'name = "gan_edu"' in text:
-        lines = re.findall(r'"(.+?)"', re.search(r"^dependencies = \[(.*?)^\]", text, re.MULTILINE | re.DOTALL)[1])
-    else:
-        lines = _requires("gan_edu")
+    ours = re.search(r"""^name\s*=\s*["']gan_edu["']""", text, re.MULTILINE)
+    listed = re.search(r"^dependencies\s*=\s*\[(.*?)\]\s*$", text, re.MULTILINE | re.DOTALL)
+    lines = re.findall(r"""["'](.+?)["']""", listed[1]) if ours and listed else _requires("gan_edu")
     return dict(re.match(r"([\w.-]+)\s*([^;]*)", line).groups() for line in lines)
 
 
@@ -150,7 +163,8 @@ def package(name: str, versions: str = "") -> Row:
     except (Exception, SystemExit) as error:          # a broken build raises nearly anything
         if isinstance(error, ModuleNotFoundError) and error.name == MODULES.get(name, name):
             return Row(name, "not installed", False, f"pip install {wanted}")
-        cures = [cure for text, cure in CURES.items() if text in str(error)]
+        cures = [f"{path}: {shadows.CURE}" for path in shadows.found()]
+        cures += [cure for text, cure in CURES.items() if text in str(error)]
         return Row(name, _words(error), False, *cures[:1] or [f"pip install --force-reinstall {wanted}"])
     if not hasattr(module, "__version__"):
         place = getattr(module, "__file__", None) or list(module.__path__)[0]

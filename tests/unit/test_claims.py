@@ -58,6 +58,43 @@ def test_an_entry_that_proves_nothing_is_refused(change, complaint):
     assert complaint in line
 
 
+ENTRY = """[[claim]]
+says = "There are 7."
+judged = "by definition"
+how = "we say so"
+"""
+NO_CLAIMS = {
+    "one bracket": (ENTRY.replace("[[claim]]", "[claim]"), "07.toml cannot be read: each entry begins with [[claim]]"),
+    "a number": ("claim = 3", "[[claim]]"), "texts": ('claim = ["x"]', "[[claim]]"),
+    "no TOML": ("says = '", "07.toml cannot be read"),
+    "Latin-1": (ENTRY.encode() + b"# \xe9", "07.toml cannot be read: 'utf-8' codec"),
+    "UTF-16": (ENTRY.encode("utf-16"), "07.toml cannot be read: 'utf-8' codec"),
+    "too deep": ("a=" + "[" * 5000, "07.toml cannot be read: RecursionError"),
+    "a number said": (ENTRY.replace('"There are 7."', "7"), "entry 1: a text is wanted in says"),
+    "a list in a list": (ENTRY.replace('"There are 7."', '[["There are 7."]]'), "entry 1: a text is wanted in says"),
+    "a table said": (ENTRY.replace('"There are 7."', "{a = 1}"), "entry 1: a text is wanted in says"),
+    "ways": (ENTRY.replace('"we say so"', '["by", "hand"]'), "entry 1: a text is wanted in how"),
+    "numbers": (ENTRY.replace('"we say so"', "5") + "fails = 3", "entry 1: a text is wanted in how, fails"),
+    "no sentence": (ENTRY + ENTRY.replace('"There are 7."', "[]"), "entry 2: the notebook no longer says: ''"),
+    "twice": (ENTRY + ENTRY, "entry 2: there is an entry already for 'There are 7.'"),
+    "another tree's test": (ENTRY + f'fails = "tests/../../{claims.ROOT.name}/tests/laws.py::code"',
+                            "neither an assert"),
+}
+
+
+@pytest.mark.parametrize("text, complaint", NO_CLAIMS.values(), ids=NO_CLAIMS)
+def test_what_holds_no_claims_is_told_and_named(tmp_path, text, complaint):
+    path = tmp_path / "07.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    lines = list(claims.complaints(path, book("There are 7."), claims.ROOT))
+    assert complaint in lines[0] and len(lines) <= 2
+
+
+def test_a_folder_in_its_place_is_told(tmp_path):
+    line, = claims.complaints(tmp_path, book("Nothing."), claims.ROOT)
+    assert "IsADirectoryError" in line
+
+
 def test_good_entries_are_welcome():
     said = " ".join(claims.sentences(book()))
     for fails in ("assert x < 2", ["x < 2", "tests/unit/test_claims.py::test_good_entries_are_welcome"]):

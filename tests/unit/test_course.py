@@ -110,6 +110,13 @@ BROKEN = {
     "this machine": (code_cell("open('/ho' + 'me')  # /home/ada/x"), "path of one machine, /home/ada"),
     "a silent assert": (code_cell("%time 1\nassert 1 < 2"), "cell 4: an assert without a message"),
     "an unjudged number": (lambda b: b.cells.append(new_markdown_cell("It is 2.5 times as fast.")), "no entry says"),
+    "a pasted picture": (lambda b: b.cells.append(new_markdown_cell("![x](attachment:a.png)", attachments={
+        "a.png": {"image/png": PNG}})), "cell 4: its script cannot hold a pasted picture"),
+    "alt text that is a number": (last(outputs=[picture(alt=5)]), "cell 3: a picture without alt"),
+    "no metadata": (last(outputs=[new_output("display_data", {"image/png": PNG}, metadata={"image/png": None})]),
+                    "cell 3: a picture without alt"),
+    "minutes in words": (lambda b: b.metadata["gan_edu"].update(minutes="five"),
+                         "the law 'executed' cannot be held to it: TypeError"),
     "a broken link": (lambda b: b.cells.append(new_markdown_cell("[x](../gone.md)")), "links to ../gone.md"),
 }
 
@@ -242,6 +249,39 @@ def test_a_path_in_an_output_is_seen_and_base64_is_not(root):
     assert any("README.md: bears a path" in line for line in found(root))
 
 
+SPOILT = {
+    "no Python": ("gan_edu/x.py", b"def (", "gan_edu/x.py: the law 'readable' cannot be held to it: SyntaxError"),
+    "Latin-1": ("gan_edu/x.py", b"# \xe9", "gan_edu/x.py: the law 'readable' cannot be held to it: UnicodeDecode"),
+    "a NUL": ("gan_edu/x.py", b"x = '\0'", "gan_edu/x.py: the law 'readable' cannot be held to it: "),
+    "a text in Latin-1": ("notes.md", b"caf\xe9", "notes.md: the law 'readable' cannot be held to it: UnicodeDecode"),
+    "a test in Latin-1": ("tests/test_x.py", b"# \xe9", "tests/test_x.py: the law 'readable'"),
+    "a long link": ("notes.md", b"[x](" + b"y" * 5000 + b")", "notes.md: links to yyy"),
+    "a link with a NUL": ("notes.md", b"[x](%00)", "notes.md: links to \0"),
+    "a link to this machine": ("notes.md", b"[x](/etc)", "notes.md: links to /etc, which is a place of one machine"),
+    "a link without a scheme": ("notes.md", b"[x](//x.org/y)", "notes.md: links to //x.org/y, which is a place of"),
+    "no address": ("pyproject.toml", b'Repository = "git@x"\n', "held to it: ValueError: pyproject.toml must hold"),
+    "no title": ("pyproject.toml", b'Repository = "https://github.com/a/b"\n', "ValueError: README.md must begin with"),
+}
+
+
+@pytest.mark.parametrize("name, data, complaint", SPOILT.values(), ids=SPOILT)
+def test_what_no_law_can_be_held_to_is_a_line_that_names_it(root, name, data, complaint):
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).write_bytes(data)
+    assert any(complaint in line for line in found(root))
+    assert course.main(["check"], root) == 1
+
+
+@pytest.mark.parametrize("which", [first, lambda root: laws.script_of(first(root))], ids=["notebook", "script"])
+def test_a_folder_in_a_files_place_is_named(root, capsys, which):
+    which(root).unlink()
+    which(root).mkdir()
+    for command in (["check"], ["sync"]):
+        assert course.main(command, root) == 1
+        shown = capsys.readouterr()
+        assert f"{which(root).name} cannot be read: Is a directory" in shown.out + shown.err
+
+
 # Sync
 
 def edit_script(path, old="draw()", new="draw(7)"):
@@ -346,6 +386,48 @@ def test_what_jupytext_must_not_change_survives_the_trip(root):
              new_code_cell(""), new_code_cell("!ls", metadata={"tags": ["b", "a"], "jupyter": {"x": 1}})]
     save(path, new_notebook(cells=cells))
     assert laws.content(laws.read(laws.script_of(path))) == laws.content(laws.read(path))
+
+
+NOT_TO_BE_HELD = {
+    "a cell's mark": "x = 1\n# %% a note\ny = 2", "a mark on top": "#%% a\nx = 1",
+    "a mark within": "if 1:\n    # %% x\n    pass",
+    "a mark in a file": "%%writefile a.py\n# %% x\ny", "blanks": "   ",
+    **{f"{end!a}": f"x = 1  # a{end}b" for end in "\v\f\x1c\x1d\x1e\x85\u2028\u2029\r"},
+    "an end at the end": "x = 1\u2028"}
+
+
+@pytest.mark.parametrize("kind", ["code", "markdown"])
+@pytest.mark.parametrize("source", NOT_TO_BE_HELD.values(), ids=NOT_TO_BE_HELD)
+def test_what_a_script_would_not_give_back_is_refused_and_nothing_is_written(root, capsys, source, kind):
+    path = first(root)
+    book = json.loads(path.read_text())
+    book["cells"][1] |= {"cell_type": kind, "source": source}
+    if kind == "markdown":
+        del book["cells"][1]["outputs"], book["cells"][1]["execution_count"]
+    path.write_text(json.dumps(book))
+    before = path.read_bytes(), laws.script_of(path).read_bytes()
+    code = course.main(["sync", "01"], root)
+    if code:
+        assert (path.read_bytes(), laws.script_of(path).read_bytes()) == before
+        assert "cell 2" in capsys.readouterr().err
+    assert code or laws.read(path).cells[1].source == source and course.sync(path) is None
+    assert code == 1 or kind == "markdown" and source.isascii()
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\f", "\r"], ids=ascii)
+def test_a_line_end_that_is_none_to_python_makes_no_code_of_a_scripts_comment(root, capsys, end):
+    edit_script(first(root), new=f"draw()  # a{end}b")
+    before = first(root).read_bytes()
+    assert course.main(["sync", "01"], root) == 1 and first(root).read_bytes() == before
+    assert "01_first.py, line" in capsys.readouterr().err
+
+
+def test_a_copy_is_no_chapter(root):
+    path = first(root)
+    path.with_name("01_first-Copy1.ipynb").write_bytes(path.read_bytes())
+    line, = found(root)
+    assert "01_first-Copy1.ipynb: is no chapter's name" in line
+    assert course.main(["sync"], root) == 0 and len(laws.every(root)) == 3
 
 
 def test_a_name_that_is_no_notebook_is_refused(root):
@@ -458,6 +540,11 @@ NO_NOTEBOOK = {
     "nbformat 9": (".ipynb", lambda text: text.replace('"nbformat": 4', '"nbformat": 9'), "01_first.ipynb is no noteb"),
     "a strange cell": (".ipynb", lambda text: text.replace('"execution_count": 2', '"told": 1, "execution_count": 2'),
                        "01_first.ipynb, cell 3 is no notebook: Additional properties"),
+    "no cells": (".ipynb", lambda text: '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+                 "01_first.ipynb holds no cells"),
+    "half a character": (".ipynb", lambda text: text.replace("draw()", "draw(\\ud800)"), "01_first.ipynb is no noteb"),
+    "a list in a table's place": (".ipynb", lambda text: re.sub(r'"gan_edu": {[^}]*}', '"gan_edu": [1]', text),
+                                  "metadata.gan_edu must be a table"),
     "another coding": (".ipynb", lambda text: text.encode("utf-16"), "01_first.ipynb is not text in UTF-8"),
 }
 
@@ -545,6 +632,21 @@ def test_a_lesson_that_fails_or_is_a_dry_run_stores_nothing(root, capsys):
     before = path.read_bytes()
     assert course.main(["lessons", "first", "--pace", "test"], root) == 0
     assert path.read_bytes() == before
+
+
+def test_what_goes_wrong_after_a_run_is_named_and_the_others_go_on(root, capsys, monkeypatch):
+    """Also what nobody foresaw."""
+    def spoil(book):
+        if "first" in book.cells[0].source:
+            raise KeyError("thing")
+    monkeypatch.setattr(course, "tidy", spoil)
+    for name in ("01_first", "02_second"):
+        save(root / "notebooks" / f"{name}.ipynb", new_notebook(cells=[new_code_cell(f"1  # {name}")]), executed=False)
+    before = first(root).read_bytes()
+    assert course.main(["lessons", "01", "02"], root) == 1
+    shown = capsys.readouterr()
+    assert "01_first: FAILED, nothing stored: KeyError: 'thing'" in shown.err and "02_second: 0." in shown.out
+    assert first(root).read_bytes() == before
 
 
 def test_a_notebook_edited_while_it_runs_is_left_alone(root):

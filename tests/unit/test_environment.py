@@ -94,6 +94,9 @@ SICK = {
     "torch of numpy's other age": (
         {"torch": HEALTHY["torch"] + "def zeros(count): raise RuntimeError('Numpy is not available')"},
         {"torch": "FAIL RuntimeError: Numpy is not available.*--upgrade numpy torch"}),
+    "a file named as Python's own": (
+        {"torch": "import turtle; turtle.Turtle", "turtle": ""},
+        {"names": "note .*turtle.py\n.*another name", "torch": "FAIL AttributeError: .*turtle.py: give it another"}),
     "two builds": (
         {"torchvision": "raise RuntimeError('operator torchvision::nms does not exist')"},
         {"torchvision": "FAIL RuntimeError: operator torchvision::nms.*two different builds"}),
@@ -155,21 +158,53 @@ def test_what_a_terminal_lacks_is_printed_in_ascii(encoding, arrow):
     assert ("漢".encode() if encoding == "utf-8" else b"?") in done.stdout
 
 
+def test_a_file_that_lets_nothing_start_is_named(tmp_path):
+    (tmp_path / "random.py").touch()
+    done = subprocess.run([sys.executable, "-m", "gan_edu", "check"], cwd=tmp_path, capture_output=True, text=True,
+                          env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert done.returncode == 1 and re.match("FAIL.*\n.*random.py: give it another name", done.stdout), done
+    assert not done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows removes no folder that is in use")
+def test_a_folder_that_is_gone_is_named_and_nothing_else_is_looked_at(tmp_path):
+    code = f"import os, sys; os.rmdir({str(tmp_path)!r}); from gan_edu.core import environment; environment.main()"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True,
+                          env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert re.fullmatch("FAIL  this folder  was removed.*\n.*cd into it again.*\n", done.stdout), done
+
+
 def test_a_look_that_fails_is_a_row_and_stops_no_other(monkeypatch):
     def fail():
         raise KeyError("thing\nand more")
-    for name in ("itself", "packages", "device", "threads", "memory", "disk", "folders", "files", "fashion_mnist",
-                 "front_end"):
+    for name in ("here", "itself", "names", "packages", "device", "threads", "memory", "disk", "folders", "files",
+                 "fashion_mnist", "front_end"):
         monkeypatch.setattr(environment, name, fail)
     rows = environment.report()
-    assert len(rows) == 11 and [row.ok for row in rows].count(None) == 10
-    assert rows[0][:3] == ("gan_edu", r"unknown: KeyError: 'thing\nand more'", None) and rows[0].cure
+    assert len(rows) == 13 and [row.ok for row in rows].count(None) == 12
+    assert rows[1][:3] == ("gan_edu", r"unknown: KeyError: 'thing\nand more'", None) and rows[1].cure
 
 
 def test_of_a_python_too_old_nothing_else_is_said(monkeypatch):
     monkeypatch.setattr(environment, "OLDEST_PYTHON", (9, 0))
     assert [row.name for row in environment.report()] == ["gan_edu", "Python"]
     assert environment.report()[-1].ok is False
+
+
+@pytest.mark.parametrize("text", [
+    'dependencies=["numpy>=1","x[y]>=2",]\nz = []', "dependencies = [\n  'numpy>=1', 'x>=2'\n  ]",
+    'dependencies = [\n  "numpy>=1",\n  "x[y]>=2",\n]\n[z]\n'])
+def test_the_needs_are_read_however_they_are_written(monkeypatch, tmp_path, text):
+    monkeypatch.setattr(environment, "HERE", tmp_path / "gan_edu")
+    (tmp_path / "pyproject.toml").write_text(f"[project]\nname='gan_edu'\n{text}")
+    assert environment.needs()["numpy"] == ">=1" and set(environment.needs()) == {"numpy", "x"}
+
+
+def test_where_no_list_is_found_pips_own_serves(monkeypatch, tmp_path):
+    monkeypatch.setattr(environment, "HERE", tmp_path / "gan_edu")
+    monkeypatch.setattr(environment.importlib.metadata, "requires", lambda package: ["scipy>=1.10"])
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "gan_edu"\ndynamic = ["dependencies"]\n')
+    assert environment.needs() == {"scipy": ">=1.10"}
 
 
 @pytest.mark.parametrize("name", ["shipped.txt", "no list"])

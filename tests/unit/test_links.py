@@ -106,6 +106,17 @@ def test_an_address_that_colab_cannot_open_is_refused(root, address):
         links.repository(root)
 
 
+@pytest.mark.parametrize("name, words", [
+    ("README.md", "README.md must begin with its title"),
+    ("notebooks/scripts/01_first.py", "01_first: FAILED.*must begin with its title")])
+def test_nothing_is_written_where_one_text_has_no_title(root, capsys, name, words):
+    (root / name).write_text((root / name).read_text().replace("# Title", "Title").replace("# gan_edu", "gan_edu"))
+    course.main(["sync"], root)
+    before = contents(root)
+    assert course.main(["links"], root) == 1 and contents(root) == before
+    assert re.search(words, capsys.readouterr().err)
+
+
 def test_links_leaves_a_pair_alone_where_both_sides_changed(root, capsys):
     script = root / "notebooks" / "scripts" / "01_first.py"
     script.write_text(script.read_text().replace("draw()", "draw(1)"))

@@ -43,6 +43,7 @@ def venv(tmp_path, monkeypatch):
     monkeypatch.setattr(setup, "pip", lambda *arguments: calls.append(arguments))
     monkeypatch.setattr(setup, "make_venv", make_venv)
     monkeypatch.setattr(setup, "check_pair", lambda: None)
+    monkeypatch.setattr(setup, "holds_this", lambda: True)
     monkeypatch.setattr(setup, "check_disk", lambda build: None)
     monkeypatch.setattr(setup, "choose_torch", lambda asked: "default")
     return calls
@@ -93,6 +94,14 @@ def test_nothing_is_done_twice(venv):
     assert len(venv) == 1
     setup.refresh(options())
     assert len(venv) == 1
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
+def test_a_list_that_is_no_text_is_named_and_nothing_is_begun(venv, name):
+    (setup.ROOT / name).write_bytes(b"# \xe9")
+    with pytest.raises(setup.Advice, match=f"{name} is not text in UTF-8"):
+        setup.refresh(options())
+    assert not venv and setup.place.state(setup.VENV) == setup.place.STALE
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])

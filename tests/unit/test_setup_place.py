@@ -36,6 +36,7 @@ TOOLS = {
             return tree
     """,
     "ensurepip.py": "",
+    "jupyterlab.py": "",
     "torch.py": "",
     "torchvision.py": "",
     "venv.py": """
@@ -493,7 +494,37 @@ def test_a_pip_that_outlives_its_set_up_is_waited_for(bare):
     assert bare.log()                       # pip came to its end before the second began
 
 
+SPOILT = {
+    "no mark of an environment": lambda venv: (venv / "pyvenv.cfg").unlink(),
+    "no packages": lambda venv: shutil.rmtree(venv / "lib"),
+    "no package": lambda venv: next(venv.glob("lib/*/site-packages/gan_edu.pth")).unlink(),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_a_stamp_that_outlived_its_packages_is_not_believed(bare, spoil):
+    assert bare.run()[0] == 0 and "installing" not in bare.run()[1]
+    spoil(bare.venv)
+    code, said = bare.run()
+    assert code == 0 and "installing" in said, said
+    assert setup.runs(bare.venv / "bin/python", "import gan_edu") and "installing" not in bare.run()[1]
+
+
+def test_without_what_make_lab_opens_all_is_installed_again(bare):
+    assert bare.run()[0] == 0
+    (bare.root / "tools" / "jupyterlab.py").unlink()
+    assert "installing" in bare.run()[1]
+
+
 # The Makefile
+
+@pytest.mark.parametrize("python", ["/bin/false", "/bin/true", "/usr/bin", "no-such-python"])
+def test_what_is_no_python_is_said(bare, python):
+    done = subprocess.run(["make", "venv", f"PYTHON={python}"], cwd=bare.root, env=bare.environment(),
+                          capture_output=True, text=True)
+    assert done.returncode and f"no Python here that runs as '{python}'" in done.stdout
+    assert not bare.names()
+
 
 @pytest.mark.parametrize("name", ["`touch pwned` 'it' # 漢 $(touch pwned)", 'quo"te %s ü;b&c|d *[x]\\'])
 def test_no_path_is_taken_for_commands(bare, tmp_path, name):

@@ -88,8 +88,12 @@ def test_what_cannot_be_written_is_said_and_changes_nothing(tmp_path):
     durable.write(tmp_path / "a", b"old")
     with pytest.raises(OSError, match="nothing was written.*Not a directory.*choose another folder.*file/deeper"):
         durable.write(tmp_path / "file" / "deeper" / "a", b"x")
-    with pytest.raises(OSError, match="nothing was written.*b is there and is no file"):
+    with pytest.raises(OSError, match="nothing was written.*b is there and is no file.: choose another name, or move"):
         durable.write_together(tmp_path, {"a": b"new", "b": b"x"})
+    with pytest.raises(OSError, match="nothing was written.*choose a shorter name"):
+        durable.write(tmp_path / ("n" * 240), b"x")
+    with pytest.raises(OSError, match="nothing was written.*choose another name, or move it away"):
+        durable.write(tmp_path / "b", b"x")
     assert (tmp_path / "a").read_bytes() == b"old" and {path.name for path in tmp_path.iterdir()} == {"a", "b", "file"}
 
 

@@ -365,7 +365,7 @@ def test_other_parts_that_no_run_has_written_change_nothing(part, change, words,
 def test_a_checkpoint_of_another_version_is_named(tmp_path):
     path = checkpoint.save(tmp_path / "a.ckpt", gan=parts()["gan"])
     path.write_bytes(b"gan_edu checkpoint 1\n" + path.read_bytes()[len(checkpoint.MAGIC):])
-    with pytest.raises(CheckpointError, match="format 1, this one reads 2.*begin the run anew"):
+    with pytest.raises(CheckpointError, match="format 1, this one reads 3.*begin the run anew"):
         checkpoint.load(path, gan=parts()["gan"])
 
 

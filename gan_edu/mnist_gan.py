@@ -7,7 +7,6 @@ Goodfellow et al. (2014), arXiv 1406.2661; the architecture is that of the docum
 """
 from __future__ import annotations
 
-import io
 import math
 from functools import cache
 
@@ -16,6 +15,7 @@ from torch import Tensor
 
 from gan_edu.core import durable
 from gan_edu.core.checked import integer
+from gan_edu.core.checkpoint import unpacked
 from gan_edu.core.data import Batches, mnist, pictures, scaled
 from gan_edu.core.device import named
 from gan_edu.core.looking import seeded
@@ -58,7 +58,7 @@ def trained_textbook(device: torch.device | str = "cpu") -> GAN:
     path = SHIPPED / "mnist_textbook_generator" / "generator.pt"
     about, data = durable.shipped_pair(path, "record mnist_textbook")
     gan = textbook(about["seed"], device)
-    gan.generator.load_state_dict(torch.load(io.BytesIO(data), weights_only=True))      # float16 → float32
+    gan.generator.load_state_dict(unpacked(data, str(path)))              # float16 → float32
     gan.step = about["step"]
     return gan
 

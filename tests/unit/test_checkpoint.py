@@ -38,6 +38,13 @@ def dropout_gan(seed=0):
     return small(seed, discriminator=net)
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_is_not_waited_for(tmp_path, make):
+    make(tmp_path / "a.ckpt")
+    with pytest.raises(OSError, match="this is no file, so it holds no checkpoint.*a.ckpt"):
+        checkpoint.read(tmp_path / "a.ckpt")
+
+
 def test_a_resumed_run_is_bit_identical(tmp_path):
     whole, first, second = dropout_gan(), dropout_gan(), dropout_gan(seed=9)
     run(whole, points(), 40)

@@ -97,6 +97,12 @@ def test_what_cannot_be_written_is_said_and_changes_nothing(tmp_path):
     assert (tmp_path / "a").read_bytes() == b"old" and {path.name for path in tmp_path.iterdir()} == {"a", "b", "file"}
 
 
+def test_a_folder_in_the_place_of_a_lock_is_named(tmp_path):
+    (tmp_path / "a.lock").mkdir()
+    with pytest.raises(IsADirectoryError, match="move it away.*a.lock"), locked(tmp_path / "a.lock"):
+        pass
+
+
 def test_a_first_rename_that_fails_changes_nothing(tmp_path, monkeypatch):
     durable.write_together(tmp_path, {"a": b"old", "b": b"old"})
 

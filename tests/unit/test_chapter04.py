@@ -4,12 +4,12 @@ import math
 import pytest
 import torch
 
-from gan_edu.core.data import mnist
+from gan_edu.core.data import mnist, scaled
 from gan_edu.core.latent_paths import lerp
 from gan_edu.core.recording import family, shipped
 from gan_edu.core.scores import scores
 from gan_edu.losses import non_saturating
-from gan_edu.mnist_gan import salt
+from gan_edu.mnist_gan import nearest_digits, salt
 
 
 @pytest.fixture(scope="module")

@@ -457,8 +457,8 @@ ELSEWHERE = {
     "core.fitting.*": "the checks of networks and samples",
     "core.saved.*": "the checks of what a checkpoint holds",
     "core.alarm.*|core.turns.*|core.gan_hooks.check_state.finite|core.driver.Driver.stopped_by_hand.anew"
-    "|core.switches.Switch.more"
-    "|training_loop.GAN.check_state.finite|widgets.valid_state.*.drop_defaults": "called by the package, with True or False",
+    "|core.switches.Switch.more|training_loop.GAN.check_state.finite|widgets.valid_state.*.drop_defaults":
+    "called by the package, with True or False",
     "core.interrupts.*|core.threads.*|core.looking.*|core.lock.*|core.environment.*|core.verdicts.*|core.laboratory_code.*"
     "|core.controls.*|core.quadrature.*|core.points.*|core.fonts.*|core.run.note.*":
     "called by the package, with values of its own",

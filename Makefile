@@ -4,6 +4,9 @@
 #   PINS=1                   install exactly the versions of constraints.txt
 #   LAB="--no-browser"       more options for JupyterLab
 #   RUN=1                    for `make pages`: run the notebooks at lesson pace, so that what they train is alive too
+# A switch is off where it is empty, 0, no or false.
+
+on = $(filter-out 0 no false,$($(1)))
 
 PYTHON ?= python3
 export PYTHON TORCH
@@ -19,7 +22,7 @@ endif
 # no values: what stands in a path would be taken for commands.
 ASKED := $(filter command environment,$(firstword $(origin PYTHON)))
 SETUP := "$$PYTHON" tests/setup_venv.py $(if $(ASKED),--this-python) \
-         $(if $(TORCH),--torch "$$TORCH") $(if $(PINS),--pins)
+         $(if $(TORCH),--torch "$$TORCH") $(if $(call on,PINS),--pins)
 
 # Threads that wait for each other sleep soon, so that a busy program beside them does little harm: core/waiting.py.
 ifeq ($(GOMP_SPINCOUNT)$(OMP_WAIT_POLICY),)
@@ -71,7 +74,7 @@ lessons: venv   ## every notebook at lesson pace: asserts about results too; sto
 	@$(VENV_PYTHON) tests/course.py lessons
 
 pages: venv     ## the notebooks as web pages that need no kernel and no network
-	@$(VENV_PYTHON) tests/web_pages.py $(if $(RUN),--run)
+	@$(VENV_PYTHON) tests/web_pages.py $(if $(call on,RUN),--run)
 
 colab: venv     ## every notebook alone, beside Colab's old widgets
 	@$(VENV_PYTHON) tests/colab.py

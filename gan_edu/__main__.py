@@ -37,6 +37,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValueError) as error:            # a disk, a folder, a checkpoint: the message says what to do
         print(f"python -m gan_edu: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\npython -m gan_edu: stopped. Run the same command again: a recording goes on from its last checkpoint.",
+              file=sys.stderr)
+        return 130                                    # as shells have it: 128 + SIGINT
 
 
 def run(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
@@ -59,8 +63,8 @@ def run(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
     else:
         from gan_edu.recordings import recipes
         names = list(recipes.RECIPES) if chosen.all else chosen.names
-        if not names or set(names) - set(recipes.RECIPES):
-            parser.error(f"name a recording: {', '.join(recipes.RECIPES)}, or --all")
+        if not names or set(names) - set(recipes.RECIPES) or (chosen.all and chosen.names):
+            parser.error(f"name a recording: {', '.join(recipes.RECIPES)}, or --all without a name")
         try:
             chosen.epochs = None if chosen.epochs is None else integer("--epochs", chosen.epochs, 1)
             chosen.into = None if chosen.into is None else path("--into", chosen.into)

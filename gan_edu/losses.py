@@ -27,7 +27,7 @@ class Loss:
     d(real_logits, fake_logits) is D's, g(fake_logits, real_logits) is G's. Logits have the shape (N, 1).
     g_needs_real: whether g reads its second argument; where it does not, it is given None.
     optimum: the values (d, g) at p_g = p_data with the best D, or None. Losses made of logarithms are in nats.
-    Raises TypeError where d or g is no function, ValueError for a name or an optimum that is none.
+    Raises TypeError where d or g is no function, ValueError for a name, a switch or an optimum that is none.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Loss:
 
     def __post_init__(self):
         text("name", self.name), function("d", self.d), function("g", self.g)
+        checked.switch("g_needs_real", self.g_needs_real)
         if self.optimum is not None:
             object.__setattr__(self, "optimum", tuple(several("optimum", self.optimum, checked.real, 2)))
 

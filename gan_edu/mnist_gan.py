@@ -7,7 +7,6 @@ Goodfellow et al. (2014), arXiv 1406.2661; the architecture is that of the docum
 """
 from __future__ import annotations
 
-import io
 import math
 from functools import cache
 
@@ -16,6 +15,7 @@ from torch import Tensor
 
 from gan_edu.core import durable
 from gan_edu.core.checked import integer
+from gan_edu.core.checkpoint import unpacked
 from gan_edu.core.data import Batches, mnist, pictures, scaled
 from gan_edu.core.device import named
 from gan_edu.core.looking import seeded
@@ -58,7 +58,7 @@ def trained_textbook(device: torch.device | str = "cpu") -> GAN:
     path = SHIPPED / "mnist_textbook_generator" / "generator.pt"
     about, data = durable.shipped_pair(path, "record mnist_textbook")
     gan = textbook(about["seed"], device)
-    gan.generator.load_state_dict(torch.load(io.BytesIO(data), weights_only=True))      # float16 → float32
+    gan.generator.load_state_dict(unpacked(data, str(path)))              # float16 → float32
     gan.step = about["step"]
     return gan
 
@@ -66,16 +66,17 @@ def trained_textbook(device: torch.device | str = "cpu") -> GAN:
 def nearest_digits(samples: Tensor, images: Tensor, count: int = 1) -> tuple[Tensor, Tensor]:
     """The `count` training images nearest to each sample, by the Euclidean distance between pixels in [−1, 1].
 
-    samples: (N, 1, 28, 28); images: (M, 1, 28, 28), uint8 or in [−1, 1]. Returns (distances, indices), each (N, count).
+    samples: (N, 1, 28, 28); images: (M, 1, 28, 28), uint8 or in [−1, 1], of any floating-point type; float32 is
+    reckoned with. Returns (distances, indices), each (N, count).
     Raises ValueError for two shapes, or a count outside 1 … M.
     """
     if pictures("samples", samples).shape[1:] != pictures("images", images).shape[1:]:
         raise ValueError(f"samples and images must have one shape, got {tuple(samples.shape)} and "
                          f"{tuple(images.shape)}")
     count = integer("count", count, 1, len(images))                         # of the images there are
-    flat, best = scaled(samples).flatten(1), None
+    flat, best = scaled(samples).float().flatten(1), None
     for start in range(0, len(images), 10_000):                             # in parts: all of MNIST is 190 MB as floats
-        part = scaled(images[start:start + 10_000]).flatten(1).to(flat.device)
+        part = scaled(images[start:start + 10_000]).float().flatten(1).to(flat.device)
         distances = torch.cdist(flat, part, compute_mode="donot_use_mm_for_euclid_dist")     # exact near 0
         distances, indices = distances.topk(min(count, len(part)), largest=False)
         found = (distances, indices + start)

@@ -64,6 +64,21 @@ def path(name: str, value: str | os.PathLike) -> Path:
     return Path(os.path.expanduser(given))
 
 
+def file(name: str, value: str | os.PathLike) -> Path:
+    """The path of a file, there or not: no folder, and no "films/", which would name one. Raises as `path`."""
+    found = path(name, value)
+    if os.fspath(value).endswith(("/", os.sep)) or found.name in ("", ".."):
+        raise ValueError(f"{name} must be a file, got the folder {os.fspath(value)!r}: add the file's name")
+    return found
+
+
+def switch(name: str, value) -> bool:
+    """True or False, also numpy's: no text or number, of which "no" would count as true."""
+    if type(value).__name__ not in ("bool", "bool_"):
+        raise ValueError(f"{name} must be True or False, got {short(value)}")
+    return bool(value)
+
+
 def function(name: str, value, does: str = "") -> Callable:
     """Something that can be called. does: what it is called with and returns, for the message. TypeError for else."""
     if not callable(value):

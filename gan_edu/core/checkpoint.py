@@ -11,8 +11,10 @@ Used from notebook 04 on.
 from __future__ import annotations
 
 import copy
+import errno
 import hashlib
 import io
+import re
 from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
@@ -24,7 +26,7 @@ from gan_edu.core import checked, durable
 from gan_edu.core.interrupts import alone
 from gan_edu.core.saved import agree
 
-KIND, VERSION = b"gan_edu checkpoint ", 2
+KIND, VERSION = b"gan_edu checkpoint ", 3
 MAGIC = KIND + b"%d\n" % VERSION                      # then 64 hex digits of SHA-256, a newline, and torch's own bytes
 DIGEST = 64
 UNFIT = "this {} cannot be saved, as nothing could load it: {}"
@@ -44,7 +46,7 @@ def save(path: str | Path, **parts) -> Path:
     weights that are NaN, and OSError where the disk is full or the folder takes no files; then an older file is as it
     was.
     """
-    path = checked.path("path", path)
+    path = checked.file("path", path)
     return durable.write(path, sealed(**parts))
 
 
@@ -133,19 +135,20 @@ def _now(part) -> dict:
 def read(path: str | Path) -> dict:
     """The saved states, by name, on the CPU. Raises as `load` does."""
     path = checked.path("path", path)
+    if path.exists() and not path.is_file():          # a pipe would be waited for
+        raise OSError(errno.EINVAL, "this is no file, so it holds no checkpoint", str(path))
     content = path.read_bytes()
-    version = content[len(KIND):content.find(b"\n")]
-    if content.startswith(KIND) and version.isdigit() and int(version) != VERSION:
-        raise CheckpointError(f"{path} is a checkpoint of another gan_edu (format {int(version)}, this one reads "
+    if not content.startswith(MAGIC) and (other := re.match(KIND + rb"(\d{1,9})\n", content)):
+        raise CheckpointError(f"{path} is a checkpoint of another gan_edu (format {int(other[1])}, this one reads "
                               f"{VERSION}): go on with the gan_edu that saved it, or begin the run anew")
     if not content.startswith(MAGIC):
-        raise CheckpointError(f"{path} is not a checkpoint of gan_edu (or of another version); "
-                              "make one with gan_edu.core.checkpoint.save")
+        raise CheckpointError(f"{path} is not a checkpoint of gan_edu: give the path of one that "
+                              "gan_edu.core.checkpoint.save wrote")
     start = len(MAGIC) + DIGEST + 1
     digest, payload = content[len(MAGIC):start - 1], content[start:]
     if hashlib.sha256(payload).hexdigest().encode() != digest:
         raise CheckpointError(f"{path} is damaged or cut short ({len(content):,} bytes; its checksum differs): "
-                              "go back to an earlier one")
+                              "go on from an earlier one, or begin the run anew")
     return unpacked(payload, str(path))
 
 

@@ -9,27 +9,28 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from gan_edu.core import checked, durable
-from gan_edu.core.checked import integer, kind, table
+from gan_edu.core import checked, durable, saved
+from gan_edu.core.checked import integer, kind, switch, table
 from gan_edu.core.device import named
 from gan_edu.core.mnist_files import FASHION_FOLDER, MNIST_MD5, mnist_bytes, unpacked
 from gan_edu.core.own_pictures import images_from_folder as images_from_folder  # handed on
 from gan_edu.core.remark import from_zero_up, remark
-from gan_edu.core.saved import stream
 
 
 def mnist(train: bool = True) -> tuple[Tensor, Tensor]:
     """MNIST from the package's own files: (images uint8 (N, 1, 28, 28), labels int64 (N,)).
 
-    N is 60,000 for training, 10,000 for testing. Raises OSError that names a missing or corrupt file and the cure.
+    N is 60,000 for training, 10,000 for testing. Raises OSError that names a missing or corrupt file and the cure,
+    ValueError for a `train` other than True or False.
     """
-    part = "train" if train else "t10k"
+    part = "train" if switch("train", train) else "t10k"
     return (_idx(mnist_bytes(f"{part}-images-idx3-ubyte")).unsqueeze(1),
             _idx(mnist_bytes(f"{part}-labels-idx1-ubyte")).long())
 
@@ -51,17 +52,17 @@ def fashion_mnist(train: bool = True, folder: str | Path = "~/.cache/gan_edu") -
     """Fashion-MNIST, 28 × 28 clothes in 10 classes: (images uint8 (N, 1, 28, 28), labels int64 (N,)).
 
     Reads the files of Debian's package dataset-fashion-mnist; without it torchvision downloads once into `folder`.
-    Raises OSError that names both ways where neither works.
+    Raises OSError that names both ways where neither works, ValueError for a `train` other than True or False.
     """
     folder = checked.path("folder", folder)
-    part = "train" if train else "t10k"
+    part = "train" if switch("train", train) else "t10k"
     paths = [FASHION_FOLDER / f"{part}-{kind}-ubyte.gz" for kind in ("images-idx3", "labels-idx1")]
     if all(path.is_file() for path in paths):
         images, labels = (_idx(unpacked(path)) for path in paths)
         return images.unsqueeze(1), labels.long()
     try:
         from torchvision.datasets import FashionMNIST
-        data = FashionMNIST(folder, train=train, download=True)
+        data = FashionMNIST(folder, train=bool(train), download=True)
     except (OSError, RuntimeError) as error:
         raise OSError("Fashion-MNIST is not on this machine. Either install Debian's package (sudo apt install "
                       "dataset-fashion-mnist), or connect to the network, so that torchvision can download it "
@@ -115,24 +116,29 @@ class Batches:
         self.position += self.batch_size
         return scaled(self.data.index_select(0, chosen))
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """The data in a line, by which a checkpoint knows it. Written when first asked for: what changes in the data
+        after that is not seen."""
+        return saved.fingerprint(self.data)
+
     def state_dict(self) -> dict:
         """All that is needed to go on with the very next batch; goes into a checkpoint."""
-        return {"samples": len(self.data), "batch_size": self.batch_size, "epoch": self.epoch,
+        return {"samples": len(self.data), "data": self.fingerprint, "batch_size": self.batch_size, "epoch": self.epoch,
                 "position": self.position, "stream": self._state}
 
     def check_state(self, state: dict) -> None:
-        """Raise ValueError for a state that belongs to data of another size, or to none."""
-        table("the state of the batches", state, "samples", "batch_size", "epoch", "position", "stream")
-        if integer("samples", state["samples"]) != len(self.data):
-            raise ValueError(f"this state belongs to {state['samples']:,} samples, these are {len(self.data):,}: "
-                             "load the data the run was started with")
+        """Raise ValueError for a state that belongs to other data, or to none."""
+        table("the state of the batches", state, "samples", "data", "batch_size", "epoch", "position", "stream")
+        saved.data("data", state["data"], self.fingerprint)
+        saved.equal("samples", state["samples"], len(self.data))
         integer("batch_size", state["batch_size"], 1, len(self.data))
         integer("position", state["position"], 0, len(self.data))
         integer("epoch", state["epoch"])
-        stream("the stream of the batches", state["stream"])
+        saved.stream("the stream of the batches", state["stream"])
 
     def load_state_dict(self, state: dict) -> None:
-        """Go on where `state` was taken. Raises ValueError where it belongs to data of another size."""
+        """Go on where `state` was taken. Raises ValueError where it belongs to other data."""
         self.check_state(state)
         self.stream.set_state(state["stream"])
         self._shuffle()

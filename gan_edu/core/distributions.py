@@ -16,7 +16,7 @@ from torch import Tensor
 
 from gan_edu.core.checked import integer, kind, one_of, real, several, short, table, text
 from gan_edu.core.device import named
-from gan_edu.core.saved import stream
+from gan_edu.core.saved import equal, stream, tensor
 
 KERNELS = ("gaussian", "laplace", "uniform")
 MOST_AT_ONCE = 10 ** 7                                  # samples a batch: more would fill the memory
@@ -127,11 +127,20 @@ class Draws:
 
     def state_dict(self) -> dict:
         """For a checkpoint."""
-        return {"stream": self.stream.get_state(), "batch_size": self.batch_size}
+        return {"stream": self.stream.get_state(), "batch_size": self.batch_size, **self._mixture()}
+
+    def _mixture(self) -> dict:
+        d = self.distribution
+        return {"kernel": d.kernel, "centres": d.centres, "scales": d.scales, "weights": d.weights}
 
     def check_state(self, state: dict) -> None:
-        """Raise ValueError for what is no state of draws."""
-        table("the state of the draws", state, "stream", "batch_size")
+        """Raise ValueError for a state of draws from another distribution, or of none."""
+        table("the state of the draws", state, "stream", "batch_size", *self._mixture())
+        for name, own in self._mixture().items():
+            if name == "kernel":
+                equal(name, state[name], own)
+            elif not torch.allclose(tensor(name, state[name], own), own):       # machines differ in a last digit
+                raise ValueError(f"the run was started with a distribution of other {name}: draw from the one it had")
         integer("batch_size", state["batch_size"], 1, MOST_AT_ONCE)
         stream("the stream of the draws", state["stream"])
 

@@ -24,6 +24,8 @@ from gan_edu.core.lock import locked
 
 LOCK = ".saving.lock"
 DIGITS = 16                                           # of the checksum, in the name of a file that waits
+CURES = {errno.ENAMETOOLONG: "choose a shorter name", errno.EISDIR: "choose another name, or move it away",
+         errno.EEXIST: "move that file away, or choose another folder", errno.ENOTDIR: "choose another folder"}
 
 
 def write(path: str | Path, data: bytes) -> Path:
@@ -31,7 +33,7 @@ def write(path: str | Path, data: bytes) -> Path:
 
     A link is followed: what it points to is written.
     """
-    place = Path(os.path.realpath(path := checked.path("path", path)))
+    place = Path(os.path.realpath(path := checked.file("path", path)))
     write_together(place.parent, {place.name: data})
     return path
 
@@ -53,7 +55,7 @@ def write_together(folder: str | Path, files: Mapping[str, bytes]) -> Path:
                 _flush(folder)                        # their names are on the disk, too
                 os.replace(*parts[0])
         except BaseException:
-            if begun and begun[0].exists():           # the first was not renamed: nobody needs the others
+            if begun and os.path.exists(begun[0]):    # the first was not renamed: nobody needs the others
                 _remove(begun)
             raise
         _flush(folder)
@@ -128,7 +130,7 @@ def _staged(folder: Path, files: Mapping[str, bytes], begun: list[Path]) -> list
     parts = []
     for path, data in ((folder / name, data) for name, data in files.items()):
         if path.exists() and not path.is_file():
-            raise FileExistsError(errno.EEXIST, f"{path.name} is there and is no file")
+            raise IsADirectoryError(errno.EISDIR, f"{path.name} is there and is no file")
         digest = hashlib.sha256(data).hexdigest()
         parts.append((part := _beside(path, digest), path))
         if read_matching(part, digest) is None:       # else it waits since a write that was cut off, and may be needed
@@ -186,6 +188,6 @@ def _in_words(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OSError(error.errno or errno.EIO, f"nothing was written, and what was there is as it was "
-                      f"({error.strerror or error}): make room or make it writable, or choose another folder",
-                      str(folder)) from error
+        cure = CURES.get(error.errno, "make room or make it writable, or choose another folder")
+        raise OSError(error.errno or errno.EIO, "nothing was written, and what was there is as it was "
+                      f"({error.strerror or error}): {cure}", str(folder)) from error

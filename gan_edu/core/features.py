@@ -22,6 +22,7 @@ from torch.nn.functional import cross_entropy
 from gan_edu.core import durable
 from gan_edu.core.as_json import as_json
 from gan_edu.core.checked import function, integer
+from gan_edu.core.checkpoint import unpacked
 from gan_edu.core.data import mnist, pictures, scaled
 from gan_edu.core.device import describe
 from gan_edu.core.interrupts import alone, heard
@@ -67,7 +68,7 @@ def feature_net(device: torch.device | str = "cpu") -> FeatureNet:
     """The shipped network, in eval mode. Raises OSError where its weights are missing or damaged."""
     _, data = durable.shipped_pair(WEIGHTS, "run python -m gan_edu train-features")
     net = FeatureNet()
-    net.load_state_dict(torch.load(io.BytesIO(data), weights_only=True))
+    net.load_state_dict(unpacked(data, str(WEIGHTS)))
     return net.requires_grad_(False).eval().to(device)
 
 

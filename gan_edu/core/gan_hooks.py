@@ -104,7 +104,7 @@ def state_dict(gan) -> dict:
                 "hooks": [hook.state_dict() if hasattr(hook, "state_dict") else None for hook in hooks(gan)],
                 "weights": _weights(gan), "settings": settings(gan),
                 "noise_stream": gan.noise_stream.get_state(), "display_stream": gan.display_stream.get_state(),
-                "network_stream": list(gan.network_stream), "step": gan.step, "turn": gan.turn,
+                "network_stream": list(gan.network_stream), "seed": gan.seed, "step": gan.step, "turn": gan.turn,
                 "threads": torch.get_num_threads()}
 
 
@@ -128,7 +128,7 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
     with alone():
         _between_steps(gan)
     table("the state", state, *PARTS, "kinds", "hooks", "weights", "settings", "noise_stream", "display_stream",
-          "network_stream", "step", "turn", "threads")
+          "network_stream", "seed", "step", "turn", "threads")
     ours = hooks(gan)
     series("hooks", state["hooks"], lambda name, value: None)
     if len(state["hooks"]) != len(ours):
@@ -150,6 +150,7 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
         saved.hook(kind, kept, hook)
     if not saved.from_elsewhere(state["noise_stream"], gan.noise_stream):
         _check_streams(gan, state)
+    integer("seed", state["seed"])
     integer("step", state["step"])
     integer("turn", state["turn"])
     integer("threads", state["threads"], 1)
@@ -178,7 +179,7 @@ def load_state_dict(gan, state: dict) -> None:
         if kept is not None:
             hook.load_state_dict(kept)
     _take_streams(gan, state)
-    gan.step, gan.turn = state["step"], state["turn"]
+    gan.seed, gan.step, gan.turn = state["seed"], state["step"], state["turn"]
     gan.alarm = Alarm(gan.alarm.flagged)
     if not threads.of_ones_own():                         # sums in another order would make another run of it
         threads.take(state["threads"])

@@ -60,6 +60,8 @@ def locked(path: Path, doing: str = "") -> Iterator[None]:
 def _held(path: Path) -> BinaryIO | None:
     """The lock file, open and held; None where another holds it."""
     while True:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "a folder is where a lock file belongs: move it away", str(path))
         file = open(path, "ab")                       # noqa: SIM115  it stays open while it is held
         try:
             _take(file)

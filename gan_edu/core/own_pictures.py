@@ -16,9 +16,11 @@ from torch import Tensor
 
 from gan_edu.core import checked
 
-# What pictures end in. Those that Pillow has no reader for here (HEIC without pillow-heif) are left aside; it is said.
-SUFFIXES = {".png", ".apng", ".jpg", ".jpeg", ".jfif", ".bmp", ".gif", ".webp", ".avif", ".tif", ".tiff", ".jp2",
-            ".pgm", ".ppm", ".heic", ".heif", ".jxl", ".psd", ".svg", ".dng", ".cr2", ".cr3", ".nef", ".arw"}
+# What pictures end in; where a file ends otherwise, Pillow is asked whether it is one. Those of them that it has no
+# reader for here (HEIC without pillow-heif) are left aside; it is said.
+SUFFIXES = {".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".webp", ".avif", ".tif",
+            ".tiff", ".jp2", ".j2k", ".pbm", ".pgm", ".ppm", ".pnm", ".pcx", ".tga", ".ico", ".heic", ".heif",
+            ".jxl", ".psd", ".svg", ".dng", ".cr2", ".cr3", ".nef", ".arw"}
 OF_SYSTEMS = {"__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "System Volume Information", "lost+found"}
 ORIENTATION = 0x0112                                  # in Exif: how the camera was held
 LUMINANCE = np.array([0.299, 0.587, 0.114])           # of red, green, blue: ITU-R BT.601, as Pillow's
@@ -37,9 +39,10 @@ def images_from_folder(folder: str | Path, size: int = 28, colour: bool = False,
     for: then a warning says which.
     Returns uint8 (N, 1 or 3, size, size), in the order of the files' names.
     Raises OSError that names a folder without pictures, one that cannot be read, or a file that is no picture, holds
-    NaN or infinity, or is no ordinary file; ValueError for a size or ground that cannot be.
+    NaN or infinity, or is no ordinary file; ValueError for a size, colour or ground that cannot be.
     """
     folder, size = checked.path("folder", folder), checked.integer("size", size, 1, 10_000)      # pixels
+    colour = checked.switch("colour", colour)
     behind, readers = None if ground is None else _colour(ground), _readers()
     paths = _pictures(folder, readers)
     try:
@@ -71,12 +74,30 @@ def _pictures(folder: Path, readers: dict[str, str]) -> list[Path]:
         for path in (Path(place, name) for name in names if not name.startswith(".")):
             if path.suffix.lower() in SUFFIXES:
                 (paths if path.suffix.lower() in readers else unread).append(path)
+            elif _is_picture(path, readers):
+                paths.append(path)
     told = _left_aside(unread, links)
     if not paths:
         raise FileNotFoundError(f"no pictures in {str(folder)!r}: looked for {', '.join(sorted(readers))}. {told}")
     if told:
         warnings.warn(told, stacklevel=3)
     return sorted(paths)
+
+
+def _is_picture(path: Path, readers: dict[str, str]) -> bool:
+    """Whether a file of another name, or of none that says anything, begins as a picture."""
+    from PIL import Image
+    with warnings.catch_warnings():                       # of its size: `_read` says it
+        warnings.simplefilter("ignore")
+        if not path.is_file():
+            return False
+        try:
+            with Image.open(path, formats=sorted(set(readers.values()) - {"TGA"})):     # whose beginning says little
+                return True
+        except Image.DecompressionBombError:
+            return True
+        except Exception:
+            return False
 
 
 def _left_aside(unread: list[Path], links: list[Path]) -> str:
@@ -113,6 +134,9 @@ def _read(path: Path, size: int, ground: np.ndarray | None, kinds: list[str]) ->
                 raise OSError("no ordinary file, or a link to nothing")
             with Image.open(path, formats=kinds) as picture:
                 colours, opacity = _fitted(picture, size)
+        except MemoryError:
+            raise ValueError(f"{str(path)!r} at {size:,} × {size:,} pixels does not fit into memory: take a smaller "
+                             "size, or a smaller picture") from None
         except Exception as error:                        # damaged files make Pillow raise more than OSError
             told = "; ".join([f"{type(error).__name__}: {error}", *(str(remark.message) for remark in remarks)])
             raise OSError(f"{str(path)!r} cannot be read as a picture ({told}): remove it, or save it anew as an "
@@ -134,6 +158,8 @@ def _fitted(picture, size: int) -> tuple[np.ndarray, np.ndarray]:
     negative = kind == "TIFF" and picture.tag_v2.get(262) == 0    # white is 0: Pillow heeds it in 8 bits alone
     if kind == "PNG" and isinstance(clear, int):          # Pillow widens 2 and 4 bits to 8, but not the clear level
         picture.info["transparency"] = clear * {"L;2": 85, "L;4": 17}.get(picture.tile[0][3], 1)
+    if kind == "PNG" and isinstance(clear, tuple) and picture.tile[0][3] == "RGB;16B":          # it cuts 16 bits to 8
+        picture.info["transparency"] = tuple(level >> 8 for level in clear)
     with suppress(Exception):                             # Exif that cannot be read turns nothing
         turn = picture.getexif().get(ORIENTATION)
     if turn in range(2, 9):
@@ -142,12 +168,12 @@ def _fitted(picture, size: int) -> tuple[np.ndarray, np.ndarray]:
         picture = picture.convert("LA") if picture.mode == "La" else picture                # from there alone to RGBA
         part = fit(picture.convert("RGBA").convert("RGBa"))     # interpolated with colours times opacity, as is right
         return part[..., :3], part[..., 3:] / 255
-    values = np.asarray(picture).astype(np.float32)
+    values = np.asarray(picture).astype(float)            # of 64 bits: the difference of two 32-bit numbers may need it
     black, white = _ends(values, sixteen=kind == "PNG" or picture.mode.startswith("I;16"))
     values = black + white - values if negative else values
-    there = np.ones_like(values) if clear is None else (values != clear).astype(np.float32)
-    grey, opacity = (fit(Image.fromarray(part))[..., None]
-                     for part in ((values - black) * (255 / (white - black)) * there, there))
+    there = np.ones_like(values) if clear is None else (values != clear)
+    grey, opacity = (fit(Image.fromarray(part.astype(np.float32)))[..., None]
+                     for part in ((values - black) / (white - black) * 255 * there, there))
     return grey.repeat(3, axis=2), opacity
 
 
@@ -160,4 +186,4 @@ def _ends(values: np.ndarray, sixteen: bool) -> tuple[float, float]:
         return 0.0, 65_535.0
     if low >= 0 and high <= WHITES[-1]:
         return 0.0, float(next(white for white in WHITES if high <= white))
-    return low, high if high > low else low + 1           # of one value: all black
+    return low, high if high > low else np.nextafter(low, np.inf)         # of one value: all black

@@ -27,7 +27,7 @@ def check(meta: dict) -> None:
     if meta.get("steps_per_epoch") is not None:
         real("steps_per_epoch", meta["steps_per_epoch"], math.ulp(1.0), SAFE)
     frames = table("frames", meta["frames"], "step", "scores")
-    count = len(rising("frames: step", frames["step"], SAFE))
+    count = integer("the number of frames", len(rising("frames: step", frames["step"], SAFE)), 1)
     _curves(table("curves", meta["curves"]))
     changes("log", meta.get("log", []), SAFE)
     for name, value in table("optimum", meta.get("optimum", {})).items():

@@ -1,13 +1,15 @@
 """Checks of the exercises, one file a chapter, named as its notebook.
 
 Each check takes a learner's answer and returns a `Verdict`: not attempted yet, not yet (what is wrong), or correct
-(and why). `...` is how a notebook leaves the place for an answer open.
+(and why). `...` is how a notebook leaves the place for an answer open. A function that was written is called with
+copies, as it may change what it is handed.
 """
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from inspect import signature
 from traceback import walk_tb
 
 from gan_edu.core.checked import short
@@ -39,14 +41,18 @@ def check(function: Callable) -> Callable:
 
     What kind of answer each parameter takes is read from its annotation; what is asked, from the docstring.
     """
-    kinds, asked = list(function.__annotations__.values()), function.__doc__.partition("\n")[0]
+    takes, asked = signature(function), function.__doc__.partition("\n")[0]
 
     @wraps(function)
-    def checked(*answers) -> Verdict:
+    def checked(*given, **named) -> Verdict:
+        try:
+            answers = takes.bind(*given, **named).args
+        except TypeError as error:
+            return wrong(f"{function.__name__} takes {', '.join(takes.parameters)} ({error}). What is asked: {asked}")
         if any(answer is ... or answer is None for answer in answers):
             return Verdict(None, "replace the ... by your answer and run the cell again")
-        for answer, kind in zip(answers, kinds, strict=False):
-            if problem := of_another_kind(answer, kind):
+        for answer, parameter in zip(answers, takes.parameters.values(), strict=True):
+            if problem := of_another_kind(answer, str(parameter.annotation)):
                 return wrong(f"{problem}, got {short(answer)}.")
         try:
             return function(*answers)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 
 import torch
 
@@ -60,7 +61,7 @@ def own_extra_gradient(function: Callable) -> Verdict:
     v, h = field(dirac()), 0.3
     for place in PLACES:
         theta, psi = point(*place)
-        given = function(v, theta, psi, h)
+        given = function(v, *deepcopy((theta, psi)), h)
         if given is ...:
             return Verdict(None, "replace the ... by your answer and run the cell again")
         found = torch.stack(point(*given))

@@ -38,7 +38,7 @@ def smoothed_judge(value: float) -> Verdict:
 def repaired(function: Callable[[Tensor], Tensor]) -> Verdict:
     """−E[0.9 log σ(l) + 0.1 log(1 − σ(l))] as a function of logits (N, 1), finite for any."""
     logits = torch.linspace(-12, 12, 49, dtype=torch.float64)[:, None]
-    got = function(logits)
+    got = function(logits.clone())
     if got is ...:
         return Verdict(None, "replace the ... by your answer and run the cell again")
     expected = -(0.9 * logsigmoid(logits) + 0.1 * logsigmoid(-logits)).mean()
@@ -55,7 +55,7 @@ def repaired(function: Callable[[Tensor], Tensor]) -> Verdict:
 
 def _unsound(function, l: float, dtype) -> str | None:
     at = torch.tensor([[l]], dtype=dtype, requires_grad=True)
-    value = function(at)
+    value = function(at.clone())
     slope, = torch.autograd.grad(value, at)
     where = f"at the logit {l:g} in {str(dtype).removeprefix('torch.')}"
     if not value.isfinite() or not slope.isfinite():
@@ -70,7 +70,7 @@ def _unsound(function, l: float, dtype) -> str | None:
 def seventh_divergence(activation: Callable[[Tensor], Tensor], conjugate: Callable[[Tensor], Tensor]) -> Verdict:
     """g_f and f* of f(u) = ½ |u − 1|: the supremum of E_p[T] − E_q[f*(T)] must be the total variation."""
     l = torch.linspace(-8, 8, 321, dtype=torch.float64)
-    t, far = activation(l), torch.logspace(1, 6, 6, dtype=torch.float64)
+    t, far = activation(l.clone()), torch.logspace(1, 6, 6, dtype=torch.float64)
     if t is ... or (values := conjugate(torch.linspace(-0.5, 0.5, 11, dtype=torch.float64))) is ...:
         return Verdict(None, "replace the ... by your answer and run the cell again")
     if not torch.allclose(values, torch.linspace(-0.5, 0.5, 11, dtype=torch.float64)):
@@ -86,7 +86,7 @@ def seventh_divergence(activation: Callable[[Tensor], Tensor], conjugate: Callab
     if (t[l.abs() < 1.5].diff() == 0).any():                              # further out a float may round to ±½
         return wrong("the activation must rise at every logit: where it is flat, neither player has a slope.")
     p, q = torch.tensor([0.5, 0.3, 0.2]), torch.tensor([0.1, 0.3, 0.6])
-    best = sum(torch.cat([pi * at - qi * conjugate(at) for at in (t, ends)]).max()
+    best = sum(torch.cat([pi * at - qi * conjugate(at.clone()) for at in (t, ends)]).max()
                for pi, qi in zip(p, q, strict=True)).item()
     if not close(best, 0.4):
         return wrong(f"for p = (0.5, 0.3, 0.2) and q = (0.1, 0.3, 0.6) the best D reaches {best:.3f}, but the total "

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 
 import torch
 from torch import Tensor
@@ -45,7 +46,7 @@ def own_penalty(function: Callable) -> Verdict:
     """A function (D, real, fake, alpha) → the mean of (‖∇D(x̂)‖ − 1)² with x̂ = α x + (1 − α) G(z)."""
     D, real, fake, alpha = _situation()
     expected = _penalty(D, real, fake, alpha)
-    given = function(D, real, fake, alpha)
+    given = function(*deepcopy((D, real, fake, alpha)))
     if given is ...:
         return Verdict(None, "replace the ... by your answer and run the cell again")
     if not isinstance(given, Tensor) or given.shape != ():
@@ -57,9 +58,12 @@ def own_penalty(function: Callable) -> Verdict:
                           "each sample's own gradient, minus 1, squared, and then the mean."))
     if not given.requires_grad:
         return wrong("the number is right, but D cannot learn from it: autograd.grad needs create_graph=True.")
-    flat = torch.zeros(6, requires_grad=True)           # the weights of a D that is flat everywhere
-    slope, = torch.autograd.grad(function(lambda x: x.flatten(1) @ flat[:, None], real, fake, alpha), flat)
-    if not torch.isfinite(slope).all():
+    flat = deepcopy(D)
+    for weight in flat.parameters():
+        weight.data.zero_()
+    pull = function(flat, *deepcopy((real, fake, alpha)))
+    slopes = torch.autograd.grad(pull, flat.parameters(), materialize_grads=True)
+    if not all(slope.isfinite().all() for slope in slopes):
         return wrong("where D is flat its gradient becomes NaN: the square root of a sum has no slope at 0. "
                      "torch.linalg.vector_norm has 0 there.")
     return correct("each sample has its own α and its own norm, and where D is flat nothing breaks.")

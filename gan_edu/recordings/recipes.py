@@ -67,7 +67,7 @@ RECIPES = {"mnist_textbook": mnist_textbook, "mnist_textbook_seeds": mnist_textb
 
 def poster(recording: Recording, path: str | Path, frames: int = 36, milliseconds: int = 220) -> str:
     """An animated WebP of digits emerging, for the README: at most 1 MB. Returns a line that says what was written."""
-    path, last, frames = checked.path("path", path), len(recording) - 1, checked.integer("frames", frames, 2, 1000)
+    path, last, frames = checked.file("path", path), len(recording) - 1, checked.integer("frames", frames, 2, 1000)
     milliseconds = checked.integer("milliseconds", milliseconds, 1, 60_000)
     chosen = sorted({round(last * (i / (frames - 1))) for i in range(frames)})
     pictures = [recording.frame(i) for i in chosen]

@@ -4,14 +4,12 @@ What it needs is asked for before it trains, and its checkpoint goes when the fi
 """
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from reprlib import repr as short
 
 import torch
-from torch import Tensor
 from tqdm import tqdm
 
 from gan_edu.core import checked, checkpoint, durable, threads
@@ -63,8 +61,12 @@ def trial(name: str, epochs: int | None, into: str | Path | None, usual: int) ->
 def _train(recorder: Recorder, batches, train: Callable, total: int, path: Path, every: int) -> None:
     gan, size = recorder.gan, batches.batch_size
     parts = {"recipe": Recipe(recorder, batches), "gan": gan, "batches": batches, "recorder": recorder}
-    if path.is_file():
-        checkpoint.load(path, **parts)
+    if path.exists():
+        try:
+            checkpoint.load(path, **parts)
+        except (checkpoint.CheckpointError, OSError) as error:
+            raise checkpoint.CheckpointError(f"the recording was begun before, and cannot go on: {error}. To begin it "
+                                             f"anew, remove {path.resolve()}") from error
         parts["recipe"].note(recorder)
     with tqdm(total=total * size, initial=gan.step * size, unit="samples", unit_scale=True,
               desc=recorder.facts["name"]) as bar:
@@ -108,8 +110,7 @@ class Recipe:
         differ = [f"{name} was {short(then.get(name))}, is {short(now.get(name))}"
                   for name in {**then, **now} if then.get(name) != now.get(name)]
         if differ:
-            raise ValueError(f"The recording began with another recipe: {'; '.join(differ)}. Restore what it was, or "
-                             "remove the file to begin anew")
+            raise ValueError(f"The recording began with another recipe: {'; '.join(differ)}. Restore what it was")
 
     def load_state_dict(self, state: dict) -> None:
         """Take the threads it began with, and remember where that was. Raises as `check_state`."""
@@ -131,7 +132,7 @@ def _facts(recorder: Recorder, batches) -> dict:
             "seed": gan.seed, "loss": gan.loss.name, "precision": gan.precision, "hooks": list(map(_hook, hooks(gan))),
             "D's steps a step": gan.d_steps, "batch size": batches.batch_size,
             "G's optimiser": _descent(gan.g_optimizer), "D's optimiser": _descent(gan.d_optimizer),
-            "frames": sorted(recorder.at), "data": _digest(getattr(batches, "data", None))}
+            "frames": sorted(recorder.at), "data": getattr(batches, "fingerprint", None)}
 
 
 def _descent(optimizer: torch.optim.Optimizer) -> list:
@@ -145,8 +146,3 @@ def _hook(hook) -> list:
     fields, wrapped = getattr(hook, "__dict__", {}), getattr(hook, "penalty", None)
     plain = {name: value for name, value in fields.items() if isinstance(value, (str, int, float))}
     return [type(hook).__name__, plain, *([] if wrapped is None else _hook(wrapped))]
-
-
-def _digest(data: Tensor | None) -> str | None:
-    """The start of the data's SHA-256; None for batches that draw theirs, whose settings say from what."""
-    return data if data is None else hashlib.sha256(data.cpu().contiguous().view(torch.uint8).numpy()).hexdigest()[:16]

@@ -4,12 +4,12 @@ import math
 import pytest
 import torch
 
-from gan_edu.core.data import mnist
+from gan_edu.core.data import mnist, scaled
 from gan_edu.core.latent_paths import lerp
 from gan_edu.core.recording import family, shipped
 from gan_edu.core.scores import scores
 from gan_edu.losses import non_saturating
-from gan_edu.mnist_gan import salt
+from gan_edu.mnist_gan import nearest_digits, salt
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +75,12 @@ def test_a_small_loss_of_d_means_few_mistakes():
         assert mistakes <= non_saturating.d(real, fake) / math.log(2) + 1e-6
     fakes = torch.cat([torch.full((9, 1), -20.0), torch.zeros(1, 1)])           # the bound is reached
     assert non_saturating.d(torch.full((10, 1), 20.0), fakes) == pytest.approx(math.log(2) / 10, rel=1e-3)
+
+
+@pytest.mark.parametrize("samples", [torch.uint8, torch.float16, torch.bfloat16, torch.float32, torch.float64])
+@pytest.mark.parametrize("images", [torch.uint8, torch.float16, torch.float64])
+def test_nearest_digits_of_any_type(samples, images):
+    digits = mnist(train=False)[0][:20]
+    given, among = (digits if kind == torch.uint8 else scaled(digits).to(kind) for kind in (samples, images))
+    distances, places = nearest_digits(given, among)
+    assert places[:, 0].tolist() == list(range(20)) and distances.max() < 0.1

@@ -10,10 +10,14 @@ import torch
 
 from gan_edu.core import games, updates
 from gan_edu.core.coverage import Coverage
-from gan_edu.core.distributions import gaussian, ring
+from gan_edu.core.data import Batches
+from gan_edu.core.distributions import Draws, gaussian, ring
 from gan_edu.core.equal_time import in_steps_of, until
 from gan_edu.core.figures import FAKE_MARKER, REAL_MARKER, field, show, subplots
 from gan_edu.core.networks import mlp, parameter_count
+from gan_edu.core.point_frames import frames_of
+from gan_edu.core.points import PointsRecorder
+from gan_edu.core.recorder import Recorder
 from gan_edu.core.recording import shipped
 from gan_edu.core.scores import cost, scores, trials
 from gan_edu.mnist_gan import textbook
@@ -50,6 +54,38 @@ def test_a_film_up_to_a_step():
     assert len(whole) > len(part) and len(until(whole, 10**9)) == len(whole)
     with pytest.raises(ValueError, match="step must be a whole number ≥ 0, got -1"):
         until(whole, -1)
+
+
+def small_film(cost=10, at=(0, 2, 4)):
+    """Of 4 steps, with a change noted at 1 and at 3."""
+    gan, data = textbook(), Batches(torch.zeros(8, 1, 28, 28), 4)
+    recorder = Recorder(gan, at, "small", rows=1, columns=1, settings={"cost": cost})
+    recorder.log += [{"step": 1, "change": "early"}, {"step": 3, "change": "late"}]
+    return recorder.run(train(gan, data, 4))
+
+
+def film_of_points():
+    """Of 4 steps, whose data are others from step 2 on."""
+    gan = GAN(mlp([2, 4, 2]), mlp([2, 4, 1]), 2)
+    recorder = PointsRecorder(gan, ring(), (0, 2, 4), "points", settings={"cost": 10}, compact=True)
+    list(recorder.watch(train(gan, Draws(ring(), 4), 2)))
+    recorder.show(ring(1))
+    return recorder.run(train(gan, Draws(ring(), 4), 2))
+
+
+def test_all_that_is_dated_is_counted_alike():
+    film = in_steps_of(small_film(), small_film())
+    assert film.steps == [0, 20, 40] and [event["step"] for event in film.meta["log"]] == [10, 30]
+    assert [event["change"] for event in until(film, 20).meta["log"]] == ["early"]
+    points = film_of_points()
+    assert [each["from"] for each in points.meta["reals"]] == [0, 2]
+    assert [each["from"] for each in in_steps_of(points, points).meta["reals"]] == [0, 20]
+    assert [each["from"] for each in until(points, 1).meta["reals"]] == [0]
+    assert frames_of(until(points, 2)) == frames_of(points)[:2]
+    with pytest.raises(ValueError, match="'small · at equal time' is counted in steps of 'small' already"):
+        in_steps_of(small_film(), film)
+    with pytest.raises(ValueError, match="costs 1e-09, so that two of its frames would fall on one step"):
+        in_steps_of(film, small_film(1e-9))
 
 
 def test_a_film_that_does_not_say_what_a_step_cost():

@@ -38,6 +38,13 @@ def dropout_gan(seed=0):
     return small(seed, discriminator=net)
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_is_not_waited_for(tmp_path, make):
+    make(tmp_path / "a.ckpt")
+    with pytest.raises(OSError, match="this is no file, so it holds no checkpoint.*a.ckpt"):
+        checkpoint.read(tmp_path / "a.ckpt")
+
+
 def test_a_resumed_run_is_bit_identical(tmp_path):
     whole, first, second = dropout_gan(), dropout_gan(), dropout_gan(seed=9)
     run(whole, points(), 40)
@@ -46,7 +53,7 @@ def test_a_resumed_run_is_bit_identical(tmp_path):
     checkpoint.save(tmp_path / "a.ckpt", gan=first, batches=batches)
     later = points(seed=5)
     checkpoint.load(tmp_path / "a.ckpt", gan=second, batches=later)
-    assert second.step == 17
+    assert (second.step, second.seed) == (17, 0)
     run(second, later, 23)
     assert torch.equal(weights(second), weights(whole))
     assert torch.equal(second.noise_stream.get_state(), whole.noise_stream.get_state())

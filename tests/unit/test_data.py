@@ -13,6 +13,7 @@ from PIL import Image
 
 from gan_edu.core import data, mnist_files
 from gan_edu.core.data import Batches, as_grid, images_from_folder, mnist, mnist_as_torchvision, scaled, to_uint8
+from gan_edu.core.distributions import Draws, grid, ring
 
 
 def test_mnist_has_its_known_counts():
@@ -119,9 +120,25 @@ def test_bad_batch_sizes(size):
         Batches(torch.zeros(10, 1), batch_size=size)
 
 
-def test_a_state_of_other_data_is_refused():
-    with pytest.raises(ValueError, match="belongs to 4 samples, these are 5"):
-        Batches(torch.zeros(5, 1), 1).load_state_dict(Batches(torch.zeros(4, 1), 1).state_dict())
+RAMP = torch.arange(100 * 64, dtype=torch.uint8).view(100, 1, 8, 8)
+
+
+@pytest.mark.parametrize("other", [
+    255 - RAMP, RAMP[:99], RAMP[:, :, 1:], RAMP.float(), RAMP.flip(0), RAMP.view(100, 64), RAMP[:, :, :, :1]])
+def test_a_state_of_other_data_is_refused(other):
+    state = Batches(RAMP, 4).state_dict()
+    with pytest.raises(ValueError, match=r"other data: \(100, 1, 8, 8\) of uint8, .* Load the data the run was"):
+        Batches(other, 4).load_state_dict(state)
+    Batches(RAMP.clone(), 4).load_state_dict(state)
+
+
+@pytest.mark.parametrize("other, what", [
+    (grid(), "size mismatch: centres"), (ring(radius=1.5), "of other centres"), (ring(std=0.3), "of other scales")])
+def test_a_state_of_draws_from_elsewhere_is_refused(other, what):
+    state = Draws(ring(), 4).state_dict()
+    with pytest.raises(ValueError, match=what):
+        Draws(other, 4).load_state_dict(state)
+    Draws(ring(), 4, seed=3).load_state_dict(state)
 
 
 def test_a_folder_of_pictures_goes_in(tmp_path):

@@ -52,6 +52,7 @@ from gan_edu.core import (
     two_players,
     updates,
 )
+from gan_edu.core.interrupts import Paused
 from gan_edu.core.knobs import Knobs
 from gan_edu.recordings import recipes, resumable
 from gan_edu.widgets import contact_sheet
@@ -227,6 +228,8 @@ DOORS = {
     "core.data.Batches.batch_size": (lambda x: batches(batch_size=x).state_dict(), 4, 0, 9),
     "core.data.Batches.seed": (lambda x: next(batches(seed=x)), 3, -1),
     "core.data.as_grid.columns": (lambda x: data.as_grid(PICTURES, x), 2, 0),
+    "core.data.mnist.train": (lambda x: len(data.mnist(x)[0]), False),
+    "core.data.fashion_mnist.train": (lambda x: data.fashion_mnist(x), None),
     "core.data.fashion_mnist.folder": (lambda x: data.fashion_mnist(folder=x), None),
     "core.data.mnist_as_torchvision.folder": (lambda x: data.mnist_as_torchvision(x).name, FRESH),
     "core.decay.CosineDecay.floor": (lambda x: values(decay.CosineDecay(10, x)), 0.5, -0.1, 1.1),
@@ -304,6 +307,8 @@ DOORS = {
     "core.networks.linear.outputs": (lambda x: str(networks.linear(1, x)), 3, 0),
     "core.networks.mlp.sizes": (lambda x: str(networks.mlp(x)), [3, 2], [0, 2], [3]),
     "core.networks.mlp.slope": (lambda x: str(networks.mlp([3, 2, 1], x)), 0.5),
+    "core.own_pictures.images_from_folder.colour": (
+        lambda x: own_pictures.images_from_folder("~/pictures", 4, colour=x), True),
     "core.own_pictures.images_from_folder.folder": (lambda x: own_pictures.images_from_folder(x, 4), "pictures"),
     "core.own_pictures.images_from_folder.size": (
         lambda x: own_pictures.images_from_folder("~/pictures", x), 4, 0),
@@ -371,6 +376,7 @@ DOORS = {
     "losses.FDivergence.conjugate": (lambda x: divergence(conjugate=x), abs),
     "losses.FDivergence.f": (lambda x: divergence(f=x), abs),
     "losses.Loss.d": (lambda x: losses.Loss("l", x, abs).optimum, abs),
+    "losses.Loss.g_needs_real": (lambda x: losses.Loss("l", abs, abs, x).optimum, True),
     "losses.Loss.g": (lambda x: losses.Loss("l", abs, x).optimum, abs),
     "losses.Loss.optimum": (lambda x: losses.Loss("l", abs, abs, optimum=x).optimum, [0.5, 1.0], [0.5]),
     "losses.least_squares_with.a": (lambda x: lsgan(x, 1, 1), 0.5),
@@ -450,6 +456,9 @@ ELSEWHERE = {
     "core.checked.*": "the checks themselves",
     "core.fitting.*": "the checks of networks and samples",
     "core.saved.*": "the checks of what a checkpoint holds",
+    "core.alarm.*|core.turns.*|core.gan_hooks.check_state.finite|core.driver.Driver.stopped_by_hand.anew"
+    "|core.switches.Switch.more|training_loop.GAN.check_state.finite|widgets.valid_state.*.drop_defaults":
+    "called by the package, with True or False",
     "core.interrupts.*|core.threads.*|core.looking.*|core.lock.*|core.environment.*|core.verdicts.*|core.laboratory_code.*"
     "|core.controls.*|core.quadrature.*|core.points.*|core.fonts.*|core.run.note.*":
     "called by the package, with values of its own",
@@ -480,9 +489,10 @@ REFUSED = {                                           # of each kind; (values, e
     "several": ([3, "3", [math.nan], [True, True], ["1", "2"], {1: 2}], ValueError),
     "path": ([3, True, b"x", ["x"]], TypeError),
     "function": ([3, "print", [print]], TypeError),
+    "switch": ([0, 1, 1.0, "no", "False", "", [True], math.nan, torch.tensor(True)], ValueError),
 }
 KINDS = [("function", r"Callable"), ("path", r"\bPath\b"), ("several", r"(Sequence|tuple|Iterable)\[.*(int|float)"),
-         ("int", r"\bint\b"), ("float", r"\bfloat\b")]
+         ("int", r"\bint\b"), ("float", r"\bfloat\b"), ("switch", r"\bbool\b")]
 
 
 def found():
@@ -582,6 +592,7 @@ def test_what_can_be_is_taken_whatever_it_is_made_of(door, home, tmp_path):
     same = {"int": [np.int64(good), np.uint16(good)] if kind == "int" else [],
             "float": [make(good) for make in (np.float32, np.float64, torch.tensor, np.array) if kind == "float"],
             "several": [np.array(good), tuple(good)] if kind == "several" else [],
+            "switch": [np.bool_(good)],
             "path": [f"~/{good}", Path("~") / str(good), home / str(good)], "function": [good]}[kind]
     if kind == "path":
         good = str(home / good)
@@ -738,11 +749,33 @@ def test_a_look_at_a_state_writes_nothing():
 @pytest.mark.parametrize("arguments, words", [
     (["--epochs", "0"], "--epochs must be a whole number ≥ 1, got 0"), (["--epochs", "-1"], "≥ 1, got -1"),
     (["--epochs", "1.5"], "invalid int"), (["--epochs", "nan"], "invalid int"), (["--epochs", "x"], "invalid int"),
-    (["--into", ""], "--into must be a path, got ''"), (["--seed", "x"], "unrecognized arguments")])
+    (["--into", ""], "--into must be a path, got ''"), (["--all"], "or --all without a name"),
+    (["--seed", "x"], "unrecognized arguments")])
 def test_the_command_line_refuses(arguments, words, capsys):
     with pytest.raises(SystemExit) as left:
         main(["record", "mnist_textbook", *arguments])
     assert left.value.code == 2 and re.search(words, capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, Paused])
+def test_ctrl_c_at_the_command_line_is_one_line(stop, monkeypatch, capsys):
+    def stopped(name, epochs, into):
+        raise stop
+    monkeypatch.setitem(recipes.RECIPES, "mnist_textbook", stopped)
+    assert main(["record", "mnist_textbook"]) == 130
+    told = capsys.readouterr().err.strip()
+    assert "Run the same command again" in told and "\n" not in told
+
+
+@pytest.mark.parametrize("path", ["films/", "films//", ".", "..", "a/..", "/"])
+def test_a_file_is_not_written_under_the_name_of_a_folder(path, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for write in (lambda: durable.write(path, b""), lambda: checkpoint.save(path, gan=small()),
+                  lambda: recipes.poster(film(), path)):
+        with pytest.raises(ValueError, match="must be a file, got the folder"):
+            write()
+    assert main(["poster", ""]) == 1 and "path must be a path, got ''" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_command_line_knows_ones_home(monkeypatch, home):

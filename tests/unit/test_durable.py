@@ -88,9 +88,19 @@ def test_what_cannot_be_written_is_said_and_changes_nothing(tmp_path):
     durable.write(tmp_path / "a", b"old")
     with pytest.raises(OSError, match="nothing was written.*Not a directory.*choose another folder.*file/deeper"):
         durable.write(tmp_path / "file" / "deeper" / "a", b"x")
-    with pytest.raises(OSError, match="nothing was written.*b is there and is no file"):
+    with pytest.raises(OSError, match="nothing was written.*b is there and is no file.: choose another name, or move"):
         durable.write_together(tmp_path, {"a": b"new", "b": b"x"})
+    with pytest.raises(OSError, match="nothing was written.*choose a shorter name"):
+        durable.write(tmp_path / ("n" * 240), b"x")
+    with pytest.raises(OSError, match="nothing was written.*choose another name, or move it away"):
+        durable.write(tmp_path / "b", b"x")
     assert (tmp_path / "a").read_bytes() == b"old" and {path.name for path in tmp_path.iterdir()} == {"a", "b", "file"}
+
+
+def test_a_folder_in_the_place_of_a_lock_is_named(tmp_path):
+    (tmp_path / "a.lock").mkdir()
+    with pytest.raises(IsADirectoryError, match="move it away.*a.lock"), locked(tmp_path / "a.lock"):
+        pass
 
 
 def test_a_first_rename_that_fails_changes_nothing(tmp_path, monkeypatch):

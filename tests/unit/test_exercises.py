@@ -8,9 +8,9 @@ import pytest
 import torch
 from notebook_files import read
 
-from gan_edu.core.data import FASHION_FOLDER, fashion_mnist, mnist
+from gan_edu.core.data import FASHION_FOLDER, fashion_mnist, mnist, scaled
 from gan_edu.core.recording import shipped
-from gan_edu.exercises import Verdict, convergence, mnist_gan, start_here
+from gan_edu.exercises import Verdict, convergence, mnist_gan, start_here, training_loop
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 STARTS_WRONG = ("03_training_loop", 2)                    # its cell holds the loop that is to be repaired
@@ -67,6 +67,11 @@ def test_a_solution_in_its_place_runs_alone_and_shows_that_it_is_correct(name, n
     (lambda: convergence.critical(True), "give a number, got True"),
     (lambda: convergence.critical(lambda: 2), "give a number, got <function"),
     (lambda: convergence.who_converges(1, 0, 1), "True or False, got 1"),
+    (lambda: convergence.critical(), "critical takes gamma .missing a required argument: 'gamma'.*asked: The γ of R1"),
+    (lambda: training_loop.turns(600), "takes changes_of_d, changes_of_g"),
+    (lambda: training_loop.turns(600, 200, 1), "takes changes_of_d, changes_of_g .too many"),
+    (lambda: training_loop.turns(changes_of_d=600, of_g=200), "takes changes_of_d, changes_of_g"),
+    (lambda: training_loop.turns(changes_of_d="600", changes_of_g=200), "give a number, got '600'"),
     (lambda: convergence.own_extra_gradient(3), "the function itself, not a value of it, got 3"),
     (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: 3), "asked: A function .v, theta, psi, h. → "),
     (lambda: convergence.own_extra_gradient(lambda v: v), "asked: A function .v, theta, psi, h. → "),
@@ -125,6 +130,17 @@ def noise():
 def test_wrong_answers_are_told_what_is_wrong(verdict, words):
     found = verdict()
     assert found.correct is False and re.search(words, found.text), found
+
+
+@pytest.mark.parametrize("kind", [torch.uint8, torch.float16, torch.bfloat16, torch.float32, torch.float64])
+def test_samples_of_any_type_are_judged(kind):
+    samples = digits(120, 7)
+    verdict = mnist_gan.one_digit(samples if kind == torch.uint8 else scaled(samples).to(kind), 7)
+    assert verdict.correct, verdict
+
+
+def test_answers_may_be_named():
+    assert training_loop.turns(changes_of_g=200, changes_of_d=600).correct
 
 
 @pytest.mark.skipif(not FASHION_FOLDER.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed")

@@ -37,6 +37,16 @@ def test_open_answers_are_called_open(verdict):
     assert verdict().correct is None and "not attempted yet" in repr(verdict())
 
 
+def test_an_answer_may_change_the_place_it_is_handed():
+    def in_place(v, theta, psi, h):
+        ahead = [place + h * pull for place, pull in zip((theta, psi), v(theta, psi), strict=True)]
+        a, b = v(*ahead)
+        theta += h * a
+        psi += h * b
+        return theta, psi
+    assert exercises.own_extra_gradient(in_place).correct
+
+
 @pytest.mark.parametrize("verdict, words", [
     (lambda: exercises.critical(1), "f'\\(0\\) is ½"), (lambda: exercises.critical(4), "mind the square"),
     (lambda: exercises.critical(7), "become real"),

@@ -5,6 +5,7 @@ import pytest
 import torch
 from scipy.optimize import minimize_scalar
 
+from gan_edu.core.penalties import slopes_at
 from gan_edu.exercises import tricks as exercises
 
 
@@ -28,8 +29,20 @@ def of_norms(cost, graph=True):
     return lambda D, real, fake, alpha: cost(slopes(D, alpha * real + (1 - alpha) * fake, graph))
 
 
+def in_training(D, real, fake, alpha):
+    """As a learner may write it: D is a module, and the samples are one's own."""
+    D.train()
+    for weight in D.parameters():
+        weight.requires_grad_(True)
+    x = real.mul_(alpha).add_(fake.mul_(1 - alpha)).requires_grad_()
+    gradient, = torch.autograd.grad(D(x).sum(), x, create_graph=True)
+    return (norms(gradient) - 1).square().mean()
+
+
 @pytest.mark.parametrize("verdict", [
-    lambda: exercises.smoothed(0.3), lambda: exercises.rescaled(0.5), lambda: exercises.own_penalty(penalty)])
+    lambda: exercises.smoothed(0.3), lambda: exercises.rescaled(0.5), lambda: exercises.own_penalty(penalty),
+    lambda: exercises.own_penalty(in_training),
+    lambda: exercises.own_penalty(lambda D, r, f, a: (slopes_at(D, a * r + (1 - a) * f) - 1).square().mean())])
 def test_right_answers(verdict):
     assert verdict().correct, verdict()
 

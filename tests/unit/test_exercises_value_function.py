@@ -24,6 +24,16 @@ def bare(p, q):
     return ((p * (p / m).log()).sum() + (q * (q / m).log()).sum()) / 2
 
 
+def test_an_answer_may_change_the_lists_it_is_handed():
+    def in_place(p, q):
+        halves = 0.0
+        while p:
+            a, b = p.pop(), q.pop()
+            halves += sum(each * math.log(2 * each / (a + b)) for each in (a, b) if each) / 2
+        return halves
+    assert exercises.own_js(in_place).correct, exercises.own_js(in_place)
+
+
 @pytest.mark.parametrize("verdict, words", [
     (lambda: exercises.by_hand([1, 0.5], -0.69), "three places, got 2"),
     (lambda: exercises.by_hand([0.5, 0.5, 0], -0.69), "which share"),

@@ -1,4 +1,6 @@
 """The scoring network and FID, against independent computations."""
+import hashlib
+import json
 import math
 
 import numpy as np
@@ -84,6 +86,10 @@ def test_bad_input_is_named(scorer, tmp_path, monkeypatch):
     (tmp_path / "features.json").write_bytes(features.PROVENANCE.read_bytes())
     monkeypatch.setattr(features, "WEIGHTS", tmp_path / "features.pt")
     with pytest.raises(OSError, match="damaged"):
+        feature_net()
+    digest = hashlib.sha256((tmp_path / "features.pt").read_bytes()).hexdigest()
+    (tmp_path / "features.json").write_text(json.dumps({"sha256": digest}))
+    with pytest.raises(ValueError, match="features.pt holds something other than tensors"):
         feature_net()
     monkeypatch.setattr(features, "WEIGHTS", tmp_path / "absent.pt")
     with pytest.raises(FileNotFoundError, match="train-features"):

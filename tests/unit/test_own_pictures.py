@@ -10,6 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
+from gan_edu.core import own_pictures
 from gan_edu.core.data import images_from_folder
 from gan_edu.core.own_pictures import _fitted
 
@@ -64,8 +65,17 @@ def test_floats_from_0_to_1_are_kept_as_such(tmp_path):
     assert found.min() == pytest.approx(64, abs=1) and found.max() == pytest.approx(191, abs=1)
 
 
-def test_a_picture_of_one_value_outside_every_range(tmp_path):
-    assert one(tmp_path, "a.tif", Image.fromarray(np.full((4, 4), -7.0, np.float32)), 4).max() == 0
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("value", [-7.0, -3e38, 3e38, -1e-42])
+def test_a_picture_of_one_value_outside_every_range(tmp_path, value):
+    assert one(tmp_path, "a.tif", Image.fromarray(np.full((4, 4), value, np.float32)), 4).max() == 0
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("low, high", [(-3e38, 3e38), (-1e-42, 0)])
+def test_floats_as_far_apart_and_as_near_as_can_be(tmp_path, low, high):
+    values = np.linspace(low, high, SIDE * SIDE).astype(np.float32).reshape(SIDE, SIDE)
+    close(one(tmp_path, "a.tif", Image.fromarray(values)), np.linspace(0, 255, SIDE * SIDE).reshape(SIDE, SIDE))
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
@@ -161,14 +171,15 @@ def test_a_png_with_one_transparent_colour(tmp_path, picture, transparency, draw
     close(one(tmp_path, "a.png", picture, save={"transparency": transparency}), np.where(DISC, drawn, 255), 0.5)
 
 
-def png(depth, rows, transparent):
-    """A greyscale PNG of 1, 2, 4 or 16 bits by hand, with one transparent level."""
+def png(depth, rows, *transparent):
+    """A PNG of 1, 2, 4 or 16 bits a channel by hand, with one transparent level: grey (H, W), or colours (H, W, 3)."""
     def chunk(kind, content):
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-    bits = [((row[:, None] >> np.arange(depth)[::-1]) & 1).flatten() for row in rows]
+    bits = [((row.reshape(-1, 1) >> np.arange(depth)[::-1]) & 1).flatten() for row in rows]
     lines = b"".join(b"\0" + np.packbits(line.astype(np.uint8)).tobytes() for line in bits)
-    head = struct.pack(">IIBBBBB", rows.shape[1], len(rows), depth, 0, 0, 0, 0)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"tRNS", struct.pack(">H", transparent))
+    head = struct.pack(">IIBBBBB", rows.shape[1], len(rows), depth, 2 * (rows.ndim == 3), 0, 0, 0)
+    level = struct.pack(f">{len(transparent)}H", *transparent)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"tRNS", level)
             + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b""))
 
 
@@ -226,8 +237,8 @@ def link(to):
 
 
 def linked(path):
-    FLAT.save("a.data", "PNG")
-    path.symlink_to("a.data")
+    FLAT.save(".a", "PNG")
+    path.symlink_to(".a")
 
 
 def cut_short(path):
@@ -272,14 +283,18 @@ READ = {                                                  # each of grey 200, wh
     "white 0, floats.tif": tiff(55 / 255, "<f4", 0), "black 0, floats.tif": tiff(200 / 255, "<f4", 1),
     "several.gif": film, "several.tif": film, "several.webp": film, "several.png": film,
     "UPPER.PNG": saved(), "from a page.jfif": saved(format="JPEG"), "a jpeg.png": saved(format="JPEG"),
-    "plain.pgm": saved(), "thin.png": saved(Image.new("L", (1, 900), 200)),
+    **{f"a.{suffix}": saved(FLAT, format=kind) for suffix, kind in (
+        ("pgm", "PPM"), ("pnm", "PPM"), ("jpe", "JPEG"), ("tga", "TGA"), ("ico", "ICO"), ("dib", "DIB"),
+        ("j2k", "JPEG2000"), ("pcx", "PCX"), ("data", "PNG"))}, "without a suffix": saved(format="PNG"),
+    "thin.png": saved(Image.new("L", (1, 900), 200)),
     "two\nlines.png": saved(), "猫 🐈.png": saved(), os.fsdecode(b"no \xff text.png"): saved(),
     "exif.png": saved(exif=b"nonsense"), "exif.webp": saved(exif=b"nonsense", lossless=True),
     "exif.jpg": saved(exif=b"Exif\0\0II*\0\xff\xff\xff\xff"), "folder.png": folder, "link.png": linked}
 LEFT_ASIDE = {                                            # what a system puts beside pictures, and what is none
     "._a.png": holds(b"\0\5\x16\7"), ".hidden.png": saved(), ".ipynb_checkpoints": folder, "__MACOSX": folder,
     "@eaDir": folder, "$RECYCLE.BIN": folder, ".DS_Store": holds(b"x"), "Thumbs.db": holds(b"x"),
-    "desktop.ini": holds(b"x"), "notes.txt": holds(b"x")}
+    "desktop.ini": holds(b"x"), "notes.txt": holds(b"x"), "labels.npy": holds(b"\x93NUMPY\x01\0" + bytes(99)),
+    "zeros": holds(bytes(999)), "pipe": os.mkfifo, "dangling": link("nowhere")}
 UNREAD = "1 left aside that Pillow has no reader for here, '{}' first: save them as PNG or JPEG"
 LINK = "1 left aside that are links to folders, '{}' first: copy the folders"
 SAID = {"phone.heic": (holds(b"x"), UNREAD), "drawing.SVG": (holds(b"<svg/>"), UNREAD), "round": (link("."), LINK),
@@ -350,6 +365,20 @@ def test_a_reader_that_a_plug_in_brings_is_used(here, monkeypatch):
     monkeypatch.setattr(Image, "EXTENSION", {**Image.registered_extensions(), ".heic": "PNG"})
     FLAT.save("phone.heic", "PNG")
     assert len(images_from_folder(".")) == 2
+
+
+def test_a_coloured_png_of_16_bits_with_a_transparent_colour(tmp_path):
+    ground = (0x1234, 0x5678, 0x9ABC)
+    (tmp_path / "a.png").write_bytes(png(16, np.where(DISC[..., None], 65_535, ground), *ground))
+    close(images_from_folder(tmp_path, ground="black")[0, 0].numpy(), np.where(DISC, 255, 0), 0.5)
+
+
+def test_too_little_memory_is_not_the_pictures_fault(here, monkeypatch):
+    def full(*given):
+        raise MemoryError
+    monkeypatch.setattr(own_pictures, "_fitted", full)
+    with pytest.raises(ValueError, match="'a good one.png' at 28 × 28 .* does not fit into memory: take a smaller"):
+        images_from_folder(".")
 
 
 @pytest.mark.parametrize("size", [0, -1, 2.5, "28", None, True, float("nan"), 10 ** 9])

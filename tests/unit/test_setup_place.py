@@ -555,6 +555,16 @@ def test_no_recipe_holds_what_a_variable_says(tmp_path):
     assert "strange" not in done.stdout and "--torch" in done.stdout
 
 
+@pytest.mark.parametrize("value, on", [("", False), ("0", False), ("no", False), ("false", False), ("1", True),
+                                       ("yes", True)])
+def test_a_switch_may_be_turned_off(value, on, tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for given in ([f"PINS={value}", f"RUN={value}"], []):
+        done = subprocess.run(["make", "--dry-run", "venv", "pages", *given], cwd=tmp_path, capture_output=True,
+                              text=True, check=True, env={**os.environ, "PINS": value, "RUN": value})
+        assert ("--pins" in done.stdout, "--run" in done.stdout) == (on, on)
+
+
 def clean(tree):
     return subprocess.run(["make", "-C", str(tree.root), "clean", f"PYTHON={sys.executable}"], check=True,
                           env=tree.environment(), capture_output=True, text=True).stdout

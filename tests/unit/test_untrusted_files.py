@@ -196,6 +196,7 @@ def test_mutated_recordings_are_refused_or_shown(made, seed, tmp_path):
 
 
 @pytest.mark.parametrize("change, words", [
+    (lambda meta: meta["frames"].update(dict.fromkeys(meta["frames"], [])), "number of frames must be .* ≥ 1, got 0"),
     (lambda meta: meta["frames"].update(step=[0, 4, 2, 6]), "frames: step must rise"),
     (lambda meta: meta["frames"].update(step=["0", 2, 4, 6]), "frames: step, place 0 must be a whole number"),
     (lambda meta: meta["frames"]["scores"].pop(), "frames: scores must be a list of 4, got 3"),
@@ -364,8 +365,12 @@ def test_other_parts_that_no_run_has_written_change_nothing(part, change, words,
 
 def test_a_checkpoint_of_another_version_is_named(tmp_path):
     path = checkpoint.save(tmp_path / "a.ckpt", gan=parts()["gan"])
-    path.write_bytes(b"gan_edu checkpoint 1\n" + path.read_bytes()[len(checkpoint.MAGIC):])
-    with pytest.raises(CheckpointError, match="format 1, this one reads 2.*begin the run anew"):
+    content = path.read_bytes()[len(checkpoint.MAGIC):]
+    path.write_bytes(b"gan_edu checkpoint " + b"9" * 5000 + b"\n" + content)
+    with pytest.raises(CheckpointError, match="is not a checkpoint of gan_edu"):
+        checkpoint.read(path)
+    path.write_bytes(b"gan_edu checkpoint 1\n" + content)
+    with pytest.raises(CheckpointError, match="format 1, this one reads 3.*begin the run anew"):
         checkpoint.load(path, gan=parts()["gan"])
 
 

@@ -32,11 +32,13 @@ def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN
     """The textbook GAN with fresh weights. pieces: any field of `GAN` to change, `precision="bfloat16"` for one.
 
     The weights come from a stream of their own, so that the same seed gives the same networks wherever it is called.
+    With another latent_dim the generator takes as many numbers.
     """
-    device = named(device)
+    device, latent_dim = named(device), pieces.pop("latent_dim", 100)
     with seeded(seed := integer("seed", seed)):
-        generator, discriminator = MLPGenerator(), MLPDiscriminator()
-    return GAN(generator.to(device), discriminator.to(device), latent_dim=100, seed=seed, **pieces)
+        networks = {"generator": MLPGenerator(latent_dim), "discriminator": MLPDiscriminator()}
+    own = {name: network.to(device) for name, network in networks.items()}
+    return GAN(**{**own, "latent_dim": latent_dim, "seed": seed, **pieces})
 
 
 def textbook_batches(seed: int = 0, device: torch.device | str = "cpu",
@@ -73,9 +75,9 @@ def nearest_digits(samples: Tensor, images: Tensor, count: int = 1) -> tuple[Ten
         raise ValueError(f"samples and images must have one shape, got {tuple(samples.shape)} and "
                          f"{tuple(images.shape)}")
     count = integer("count", count, 1, len(images))                         # of the images there are
-    flat, best = scaled(samples).flatten(1), None
+    flat, best = scaled(samples).flatten(1).float(), None
     for start in range(0, len(images), 10_000):                             # in parts: all of MNIST is 190 MB as floats
-        part = scaled(images[start:start + 10_000]).flatten(1).to(flat.device)
+        part = scaled(images[start:start + 10_000]).flatten(1).to(flat)
         distances = torch.cdist(flat, part, compute_mode="donot_use_mm_for_euclid_dist")     # exact near 0
         distances, indices = distances.topk(min(count, len(part)), largest=False)
         found = (distances, indices + start)

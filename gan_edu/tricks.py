@@ -109,15 +109,14 @@ class InstanceNoise(Remembers):
     """x + ε with ε ~ N(0, σ_t² I), σ_t = std · max(0, 1 − t / until): on all D sees, real and fake, faded out.
 
     Two distributions that do not overlap do so once both are blurred (Sønderby et al. 2017, arXiv 1610.04490; Arjovsky
-    and Bottou 2017, 1701.04862). std: in the data's units. until: T in steps, t counted from where the noise joins a
-    GAN; 0: it stays.
+    and Bottou 2017, 1701.04862). std: in the data's units. until: T in steps, t counted from where the noise joins its
+    GAN; 0: it stays. Raises ValueError in a second GAN, which would count other steps.
     """
 
     kept = {"began": MOST, "share": 1.0}
     std: float
     until: int = 0
     share: float = field(default=1.0, init=False)                          # σ_t / std
-    of: GAN | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self):
         self.std, self.until = checked.real("std", self.std, 0), integer("until", self.until)
@@ -127,8 +126,8 @@ class InstanceNoise(Remembers):
 
     def fits(self, gan: GAN) -> None:
         """t = 0 where it joins a GAN."""
-        if self.of is not gan:
-            self.of, self.began = gan, gan.step
+        if self.joins(gan):
+            self.began = gan.step
         self.after_step(gan)
 
     def after_step(self, gan: GAN) -> None:

@@ -37,9 +37,10 @@ def images_from_folder(folder: str | Path, size: int = 28, colour: bool = False,
     for: then a warning says which.
     Returns uint8 (N, 1 or 3, size, size), in the order of the files' names.
     Raises OSError that names a folder without pictures, one that cannot be read, or a file that is no picture, holds
-    NaN or infinity, or is no ordinary file; ValueError for a size or ground that cannot be.
+    NaN or infinity, or is no ordinary file; ValueError for a size, colour or ground that cannot be.
     """
     folder, size = checked.path("folder", folder), checked.integer("size", size, 1, 10_000)      # pixels
+    checked.flag("colour", colour)
     behind, readers = None if ground is None else _colour(ground), _readers()
     paths = _pictures(folder, readers)
     try:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from gan_edu.core import saved
-from gan_edu.core.checked import measured, table
+from gan_edu.core.checked import flag, measured, table
 from gan_edu.core.coverage import BINS, EDGE, FAIR, SAMPLES, SKEW, Coverage
 from gan_edu.core.distributions import Mixture
 from gan_edu.core.looking import looking
@@ -34,6 +34,7 @@ class PointsRecorder(Recorder):
 
     def __init__(self, gan, data: Mixture, at, title: str, name: str = "run", settings: dict | None = None,
                  compact: bool = False):
+        flag("compact", compact)
         super().__init__(gan, at, title, name, rows=1, columns=SAMPLES, settings=settings)
         self.stream = torch.Generator().manual_seed(gan.seed + 3_000_017)      # of the data points on show
         self.fakes, self.side, self.pulls = (160, 28, 48) if compact else (FAKES, FIELD, PULLS)

@@ -57,8 +57,10 @@ def own_penalty(function: Callable) -> Verdict:
                           "each sample's own gradient, minus 1, squared, and then the mean."))
     if not given.requires_grad:
         return wrong("the number is right, but D cannot learn from it: autograd.grad needs create_graph=True.")
-    flat = torch.zeros(6, requires_grad=True)           # the weights of a D that is flat everywhere
-    slope, = torch.autograd.grad(function(lambda x: x.flatten(1) @ flat[:, None], real, fake, alpha), flat)
+    flat = torch.nn.Linear(6, 1, bias=False)
+    torch.nn.init.zeros_(flat.weight)                   # a D that is flat everywhere
+    slope, = torch.autograd.grad(function(torch.nn.Sequential(torch.nn.Flatten(), flat), real, fake, alpha),
+                                 flat.weight)
     if not torch.isfinite(slope).all():
         return wrong("where D is flat its gradient becomes NaN: the square root of a sum has no slope at 0. "
                      "torch.linalg.vector_norm has 0 there.")

@@ -125,10 +125,13 @@ class InstanceNoise(Remembers):
         return x + self.share * self.std * torch.randn_like(x) if self.share * self.std else x
 
     def fits(self, gan: GAN) -> None:
-        """t = 0 where it joins a GAN."""
-        if self.joins(gan):
-            self.began = gan.step
-        self.after_step(gan)
+        """σ of this step, also where another noise's t was taken over."""
+        if self.of is not None:
+            self.after_step(gan)
+
+    def begin(self, gan: GAN) -> None:
+        """t = 0."""
+        self.began, self.share = gan.step, 1.0
 
     def after_step(self, gan: GAN) -> None:
         """σ of the next step."""

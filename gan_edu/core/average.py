@@ -17,13 +17,15 @@ class Average(OfOneGan):
     updates = 0
 
     def fits(self, gan) -> None:
-        """Begin with the generator as it is. Raises ValueError for a second average, and for another GAN's."""
+        """Raises ValueError for a second average."""
         if any(isinstance(hook, Average) and hook is not self for hook in gan.after_step):
             raise ValueError(f"this GAN has two {type(self).__name__}s of its generator: keep one")
-        if self.joins(gan):
-            self.average = copied(gan.generator)
-            for weight in self.average.parameters():
-                weight.requires_grad_(False)
+
+    def begin(self, gan) -> None:
+        """Start from the generator as it is."""
+        self.average = copied(gan.generator)
+        for weight in self.average.parameters():          # one by one, as TorchScript's networks have it
+            weight.requires_grad_(False)
 
     @torch.no_grad()
     def follow(self, gan, share: float) -> None:

@@ -25,10 +25,15 @@ class CosineDecay(OfOneGan):
         self.until, self.floor = integer("until", self.until, 1), real("floor", self.floor, 0, 1)
 
     def fits(self, gan) -> None:
-        """Start from the rates as they are."""
+        """Raises ValueError for a second decay; takes in an optimiser that came later."""
         if any(isinstance(hook, CosineDecay) and hook is not self for hook in gan.after_step):
             raise ValueError("this GAN has two decays of its learning rates: keep one")
-        begin(gan, self.joins(gan), self.share)
+        if self.of is not None:
+            begin(gan, False, self.share)
+
+    def begin(self, gan) -> None:
+        """Start from the rates as they are."""
+        begin(gan, True, self.share)
 
     def __call__(self, gan) -> None:
         scale(gan, self.share)

@@ -17,6 +17,7 @@ from gan_edu.core.interrupts import alone
 from gan_edu.core.looking import begin_streams, in_a_step
 from gan_edu.core.pieces import PLAYERS
 from gan_edu.core.remark import remark
+from gan_edu.core.remembers import OfOneGan
 
 PARTS = (*PLAYERS, *PLAYERS.values())
 LATENTS, PRECISIONS = ("gaussian", "uniform"), ("float32", "bfloat16")
@@ -48,9 +49,14 @@ def fit(gan) -> None:
     pieces.each_weight_has_one_owner(gan)
     pieces.functions(gan)
     pieces.one_type_of_numbers(gan)
+    of_one_gan = [hook for hook in hooks(gan) if isinstance(hook, OfOneGan)]
+    for hook in of_one_gan:
+        hook.is_free_for(gan)
     for hook in hooks(gan):
         if hasattr(hook, "fits"):
             hook.fits(gan)
+    for hook in of_one_gan:
+        hook.join(gan)
 
 
 def shown(gan) -> nn.Module:

@@ -7,7 +7,6 @@ Belongs to notebook 03_training_loop.
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass, field
 
 import torch
@@ -108,7 +107,7 @@ class Laboratory:
     def _penalties(self) -> list:
         name, gamma = self.settings.get("penalty", NONE), self.settings.get("gamma")
         penalty = self.penalties.get(name)
-        own = [times(gamma, copy(penalty))] if penalty else []
+        own = [times(gamma, penalty)] if penalty else []
         return [*own, *self.switches.made("d_penalties", self.settings)]
 
     def turn(self, gan, batches, name: str, value) -> None:

@@ -137,11 +137,6 @@ class lazy(OfAPenalty, Remembers):
         if isinstance(self.penalty, lazy):
             raise ValueError("this penalty is lazy already: say how lazy in one place")
 
-    def fits(self, gan) -> None:
-        """As the penalty's own. Raises ValueError for one that counts another GAN's steps."""
-        self.joins(gan)
-        super().fits(gan)
-
     def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
         self.calls += 1
         due = (self.calls - 1) % self.every == 0

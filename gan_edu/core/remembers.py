@@ -11,15 +11,22 @@ class OfOneGan:
 
     of = None                                         # that GAN's generator, which stays where its other pieces change
 
-    def joins(self, gan) -> bool:
-        """Whether it joins this GAN only now. Raises ValueError where it is another GAN's, or twice in this one."""
+    def is_free_for(self, gan) -> None:
+        """Raise ValueError where it is another GAN's, or stands in this one twice."""
         if self.of not in (None, gan.generator):
             raise ValueError(f"this {type(self).__name__} belongs to another GAN, whose state it keeps: make a fresh "
                              "one for each GAN")
         if sum(piece is self for piece in gan.hooks) > 1:
             raise ValueError(f"this {type(self).__name__} stands in the GAN twice: make one for each place")
-        first, self.of = self.of is None, gan.generator
-        return first
+
+    def join(self, gan) -> None:
+        """Be this GAN's from now on, once all its pieces fit: a GAN that is refused keeps none."""
+        if self.of is None:
+            self.of = gan.generator
+            self.begin(gan)
+
+    def begin(self, gan) -> None:
+        """What is done where it joins."""
 
 
 class Remembers(OfOneGan):

@@ -57,7 +57,7 @@ def own_penalty(function: Callable) -> Verdict:
                           "each sample's own gradient, minus 1, squared, and then the mean."))
     if not given.requires_grad:
         return wrong("the number is right, but D cannot learn from it: autograd.grad needs create_graph=True.")
-    flat = torch.nn.Linear(6, 1, bias=False)
+    flat = torch.nn.utils.skip_init(torch.nn.Linear, 6, 1, bias=False)
     torch.nn.init.zeros_(flat.weight)                   # a D that is flat everywhere
     slope, = torch.autograd.grad(function(torch.nn.Sequential(torch.nn.Flatten(), flat), real, fake, alpha),
                                  flat.weight)

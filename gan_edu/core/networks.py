@@ -68,7 +68,8 @@ def copied(network: nn.Module) -> nn.Module:
     """
     last = {id(kept): kept.detach().clone() for layer in network.modules() for kept in vars(layer).values()
             if isinstance(kept, Tensor) and not kept.is_leaf}
-    return copy.deepcopy(network, last)
+    with torch.no_grad():                             # TorchScript's weights would remember what they are copies of
+        return copy.deepcopy(network, last)
 
 
 def parameter_count(network: nn.Module) -> int:

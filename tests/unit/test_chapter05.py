@@ -10,13 +10,15 @@ import torch
 
 from gan_edu.core import games, updates
 from gan_edu.core.coverage import Coverage
-from gan_edu.core.distributions import gaussian, ring
+from gan_edu.core.distributions import Draws, gaussian, ring, two_moons
 from gan_edu.core.equal_time import in_steps_of, until
 from gan_edu.core.figures import FAKE_MARKER, REAL_MARKER, field, show, subplots
 from gan_edu.core.networks import mlp, parameter_count
+from gan_edu.core.points import PointsRecorder
+from gan_edu.core.recorder import Recorder
 from gan_edu.core.recording import shipped
 from gan_edu.core.scores import cost, scores, trials
-from gan_edu.mnist_gan import textbook
+from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.recordings.best_recipe import BATCH, BETAS, DECAY, EVERY, GAMMA, RATES, best_textbook, mnist_best
 from gan_edu.training_loop import GAN, train
 from gan_edu.tricks import EMA, r1, spectral_norm, wgan_gp
@@ -50,6 +52,44 @@ def test_a_film_up_to_a_step():
     assert len(whole) > len(part) and len(until(whole, 10**9)) == len(whole)
     with pytest.raises(ValueError, match="step must be a whole number ≥ 0, got -1"):
         until(whole, -1)
+
+
+def on_the_ring(at, cost=10.0):
+    """A film of points whose data changes at step 2 of 4, with a word about it in the log."""
+    torch.manual_seed(0)
+    gan = GAN(mlp([2, 4, 2]), mlp([2, 4, 1]), 2)
+    recorder = PointsRecorder(gan, ring(), at, "points", compact=True, settings={"cost": cost})
+    for record in recorder.watch(train(gan, Draws(ring(), 8), 4)):
+        if record.step == 2:
+            recorder.show(two_moons())
+            recorder.log.append({"step": 2, "change": "other data"})
+    return recorder.recording()
+
+
+def test_all_that_happened_is_counted_in_the_other_runs_steps():
+    counted = in_steps_of(shipped("mnist_textbook"), on_the_ring([0, 2, 4]))
+    assert (counted.steps, [each["from"] for each in counted.meta["reals"]]) == ([0, 20, 40], [0, 20])
+    assert [each["step"] for each in counted.meta["log"]] == [20]
+    assert counted.meta["curves"]["step"] == [10, 20, 30, 40]
+
+
+def test_what_happened_later_is_not_in_a_part():
+    gan = textbook()
+    recorder = Recorder(gan, [0, 2, 4], "t", rows=1, columns=1)
+    recorder.log = [{"step": 2, "change": "one"}, {"step": 3, "change": "two"}]
+    film = recorder.run(train(gan, textbook_batches(), 4))
+    assert [len(until(film, end).meta["log"]) for end in (1, 2, 3, 4)] == [0, 1, 2, 2]
+
+
+def test_steps_are_counted_in_another_runs_once():
+    counted = in_steps_of(shipped("mnist_textbook"), shipped("mnist_best"))
+    with pytest.raises(ValueError, match="is counted in steps of .* already: hand over the one"):
+        in_steps_of(shipped("mnist_textbook"), counted)
+
+
+def test_a_cost_that_leaves_no_time_is_refused():
+    with pytest.raises(ValueError, match="at a cost of 1e-09 all frames of 'points' fall on step 0"):
+        in_steps_of(shipped("mnist_textbook"), on_the_ring([0, 4], cost=1e-9))
 
 
 def test_a_film_that_does_not_say_what_a_step_cost():

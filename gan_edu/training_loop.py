@@ -134,7 +134,7 @@ def _records(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record
 
 def train_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
     """One step: D learns d_steps times, then G, on the fakes that D saw last (and g_steps − 1 times on fresh ones)."""
-    gan_hooks.plain_fields(gan)
+    integer("d_steps", gan.d_steps, 1), integer("g_steps", gan.g_steps, 1)       # as a hook may have set them
     with lent_stream(gan):
         begun = min(gan.turn, gan.d_steps - 1)
         for turn in range(begun, gan.d_steps):

@@ -38,7 +38,7 @@ class Loss:
 
     def __post_init__(self):
         text("name", self.name), function("d", self.d), function("g", self.g)
-        checked.switch("g_needs_real", self.g_needs_real)
+        object.__setattr__(self, "g_needs_real", checked.flag("g_needs_real", self.g_needs_real))
         if self.optimum is not None:
             object.__setattr__(self, "optimum", tuple(several("optimum", self.optimum, checked.real, 2)))
 

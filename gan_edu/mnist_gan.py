@@ -32,11 +32,13 @@ def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN
     """The textbook GAN with fresh weights. pieces: any field of `GAN` to change, `precision="bfloat16"` for one.
 
     The weights come from a stream of their own, so that the same seed gives the same networks wherever it is called.
+    With another latent_dim the generator takes as many numbers.
     """
-    device = named(device)
+    device, latent_dim = named(device), pieces.pop("latent_dim", 100)
     with seeded(seed := integer("seed", seed)):
-        generator, discriminator = MLPGenerator(), MLPDiscriminator()
-    return GAN(generator.to(device), discriminator.to(device), latent_dim=100, seed=seed, **pieces)
+        networks = {"generator": MLPGenerator(latent_dim), "discriminator": MLPDiscriminator()}
+    own = {name: network.to(device) for name, network in networks.items()}
+    return GAN(**{**own, "latent_dim": latent_dim, "seed": seed, **pieces})
 
 
 def textbook_batches(seed: int = 0, device: torch.device | str = "cpu",

@@ -14,22 +14,21 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from gan_edu.core import gan_hooks, turns
+from gan_edu.core import gan_hooks, tensors, turns
 from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
-from gan_edu.core.checked import integer, one_of
+from gan_edu.core.checked import integer
 from gan_edu.core.fitting import check, enough, generated, judged, latents_fit
 from gan_edu.core.interrupts import heard, held
 from gan_edu.core.looking import begin_streams, lent_stream, looking
 from gan_edu.core.networks import adam
 from gan_edu.core.pieces import network
 from gan_edu.core.slow_motion import LINES, substeps
+from gan_edu.core.tensors import MOST_AT_ONCE
 from gan_edu.core.turns import Record
 from gan_edu.losses import Loss, non_saturating
 
 __all__ = ["GAN", "LINES", "NonFiniteLoss", "Record", "adam", "check", "d_step", "g_step", "substeps", "train",
            "train_step"]
-LATENTS = ("gaussian", "uniform")
-PRECISIONS = ("float32", "bfloat16")
 HEARD_EVERY = 16                                      # of D's steps for one of G's: how often a pause is heard
 
 
@@ -68,9 +67,7 @@ class GAN:
     def __post_init__(self):
         network("generator", self.generator)
         network("discriminator", self.discriminator)
-        one_of("latent", self.latent, LATENTS)
-        one_of("precision", self.precision, PRECISIONS)
-        gan_hooks.counts(self)
+        gan_hooks.plain_fields(self)
         self.g_optimizer = adam(self.generator) if self.g_optimizer is None else self.g_optimizer
         self.d_optimizer = adam(self.discriminator) if self.d_optimizer is None else self.d_optimizer
         self.noise_stream, self.display_stream = torch.Generator(self.device), torch.Generator(self.device)
@@ -91,8 +88,8 @@ class GAN:
         return next(self.generator.parameters()).device
 
     def latents(self, count: int, stream: torch.Generator | None = None) -> Tensor:
-        """z (count, latent_dim), drawn from the display stream unless another is given."""
-        count = integer("count", count, 1)
+        """z (count, latent_dim), drawn from the display stream unless another is given. count: at most 10 million."""
+        count, stream = integer("count", count, 1, MOST_AT_ONCE), tensors.stream_or_none("stream", stream)
         where = {"device": self.device, "dtype": next(self.generator.parameters()).dtype}
         z = torch.empty(count, self.latent_dim, **where)
         stream = stream or self.display_stream
@@ -106,6 +103,7 @@ class GAN:
 
     def judge(self, samples: Tensor) -> Tensor:
         """D's logits (N, 1) for samples (N, …), in eval mode; disturbs nothing."""
+        tensors.tensor("samples", samples)
         with looking(self.discriminator):
             return judged(self.discriminator, samples.to(self.device))
 
@@ -136,6 +134,7 @@ def _records(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record
 
 def train_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
     """One step: D learns d_steps times, then G, on the fakes that D saw last (and g_steps − 1 times on fresh ones)."""
+    integer("d_steps", gan.d_steps, 1), integer("g_steps", gan.g_steps, 1)       # as a hook may have set them
     with lent_stream(gan):
         begun = min(gan.turn, gan.d_steps - 1)
         for turn in range(begun, gan.d_steps):

@@ -109,15 +109,14 @@ class InstanceNoise(Remembers):
     """x + ε with ε ~ N(0, σ_t² I), σ_t = std · max(0, 1 − t / until): on all D sees, real and fake, faded out.
 
     Two distributions that do not overlap do so once both are blurred (Sønderby et al. 2017, arXiv 1610.04490; Arjovsky
-    and Bottou 2017, 1701.04862). std: in the data's units. until: T in steps, t counted from where the noise joins a
-    GAN; 0: it stays.
+    and Bottou 2017, 1701.04862). std: in the data's units. until: T in steps, t counted from where the noise joins its
+    GAN; 0: it stays. Raises ValueError in a second GAN, which would count other steps.
     """
 
     kept = {"began": MOST, "share": 1.0}
     std: float
     until: int = 0
     share: float = field(default=1.0, init=False)                          # σ_t / std
-    of: GAN | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self):
         self.std, self.until = checked.real("std", self.std, 0), integer("until", self.until)
@@ -126,10 +125,13 @@ class InstanceNoise(Remembers):
         return x + self.share * self.std * torch.randn_like(x) if self.share * self.std else x
 
     def fits(self, gan: GAN) -> None:
-        """t = 0 where it joins a GAN."""
-        if self.of is not gan:
-            self.of, self.began = gan, gan.step
-        self.after_step(gan)
+        """σ of this step, also where another noise's t was taken over."""
+        if self.of is not None:
+            self.after_step(gan)
+
+    def begin(self, gan: GAN) -> None:
+        """t = 0."""
+        self.began, self.share = gan.step, 1.0
 
     def after_step(self, gan: GAN) -> None:
         """σ of the next step."""

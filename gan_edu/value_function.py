@@ -8,7 +8,7 @@ Goodfellow et al. (2014), "Generative adversarial nets", arXiv 1406.2661, equati
 Distributions come in two kinds: a `core.distributions.Mixture`, by quadrature on the line and in the plane and by
 Monte Carlo in any dimension, or the K probabilities of a discrete one. D is given by its logit l = log(D / (1 − D)):
 log D = −softplus(−l) and log(1 − D) = −softplus(l) are exact however sure D is. It is a function x (N, dim) → (N,) or
-(N, 1), a network, or, where x is discrete, K numbers.
+(N, 1), a network, which is asked in eval mode, or, where x is discrete, K numbers.
 """
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ import torch
 from torch import Tensor, nn
 
 from .core.checked import integer, short
-from .core.distributions import MOST_AT_ONCE, Mixture
+from .core.distributions import Mixture
+from .core.looking import looking
 from .core.quadrature import INSTEAD, log_density_at, points
+from .core.tensors import MOST_AT_ONCE, NUMBERS, stream_or_none, tensor
 
 LOG2 = math.log(2)
 Distribution = Mixture | Sequence[float] | Tensor
@@ -64,7 +66,7 @@ def value_by_monte_carlo(p_data: Distribution, p_g: Distribution, D: Logit | Non
                          stream: torch.Generator | None = None) -> Estimate:
     """V(D, G) from `count` samples of each distribution, in any dimension. D: None is D*."""
     _check_pair(p_data, p_g)
-    count = integer("count", count, 2, MOST_AT_ONCE)
+    count, stream = integer("count", count, 2, MOST_AT_ONCE), stream_or_none("stream", stream)
     both = [_draw(p, count, stream) for p in (p_data, p_g)]
     return value_of_samples(*(_logit(D, _look(p_data, p_g, x, torch.ones(len(x)))) for x in both))
 
@@ -186,8 +188,9 @@ def _logit(D: Logit | None, seen: _Seen) -> Tensor:
         if len(logits) != places:
             raise ValueError(f"D must give one logit for each of the {places} places, got {len(logits)}")
         return logits[seen.x[:, 0]]
-    parameter = next(D.parameters(), None) if isinstance(D, nn.Module) else None
-    with torch.no_grad():
+    networks = [D] if isinstance(D, nn.Module) else []
+    parameter = next((weight for network in networks for weight in network.parameters()), None)
+    with looking(*networks):                              # in eval mode: no statistic changes, nothing drops out
         logits = _numbers(D(seen.x if parameter is None else seen.x.to(parameter)))
     if len(logits) != len(seen.x):
         raise ValueError(f"D must give one logit for each of the {len(seen.x)} points, got {len(logits)}")
@@ -223,6 +226,8 @@ def _numbers(logits: Sequence[float] | Tensor) -> Tensor:
 
 
 def _as_tensor(name: str, given: Sequence[float] | Tensor) -> Tensor:
+    if isinstance(given, Tensor):
+        tensor(name, given, NUMBERS)
     try:
         return torch.as_tensor(given, dtype=torch.float64, device="cpu")
     except (TypeError, ValueError, RuntimeError):

@@ -1,29 +1,31 @@
 """An average of the generator's weights that is shown in its place: what it needs beside its rule."""
 from __future__ import annotations
 
-import copy
-
 import torch
 from torch import nn
 
 from gan_edu.core.checked import integer, table
+from gan_edu.core.networks import copied
+from gan_edu.core.remembers import OfOneGan
 from gan_edu.core.saved import network
 
 
-class Average:
+class Average(OfOneGan):
     """A hook of `after_step` with `average`, a network that `GAN.generate` shows; its call says how that follows G."""
 
     average: nn.Module                                    # there once the hook has joined a GAN
     updates = 0
 
     def fits(self, gan) -> None:
-        """Begin with the generator as it is. Raises ValueError for a second average, and for another GAN's."""
+        """Raises ValueError for a second average."""
         if any(isinstance(hook, Average) and hook is not self for hook in gan.after_step):
             raise ValueError(f"this GAN has two {type(self).__name__}s of its generator: keep one")
-        if not hasattr(self, "average"):
-            self.average, self.of = copy.deepcopy(gan.generator).requires_grad_(False), gan.generator
-        if self.of is not gan.generator:
-            raise ValueError(f"this {type(self).__name__} averages the generator of another GAN: make a fresh one")
+
+    def begin(self, gan) -> None:
+        """Start from the generator as it is."""
+        self.average = copied(gan.generator)
+        for weight in self.average.parameters():          # one by one, as TorchScript's networks have it
+            weight.requires_grad_(False)
 
     @torch.no_grad()
     def follow(self, gan, share: float) -> None:

@@ -11,10 +11,12 @@ import math
 import os
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from numbers import Integral, Real
 from pathlib import Path
 
 MOST = 10 ** 12                                       # of steps, samples and whatever else is counted; of seeds too
+MOST_LISTED = 10 ** 6                                 # values handed over one by one: an iterator may have no end
 
 
 def integer(name: str, value, least: int = 0, most: int = MOST) -> int:
@@ -41,6 +43,13 @@ def _allowed(least: float, most: float, above: float, below: float) -> str:
     limits = [f"{sign} {limit:g}" for sign, limit in zip("≥>≤<", (least, above, most, below), strict=True)
               if math.isfinite(limit)]
     return " " + " and ".join(limits) if limits else ""
+
+
+def flag(name: str, value) -> bool:
+    """True or False, numpy's too; no text and no number, which Python would take for True."""
+    if type(value).__name__ not in ("bool", "bool_"):
+        raise ValueError(f"{name} must be True or False, got {short(value)}")
+    return bool(value)
 
 
 def number(name: str, value) -> float | None:
@@ -70,13 +79,6 @@ def file(name: str, value: str | os.PathLike) -> Path:
     if os.fspath(value).endswith(("/", os.sep)) or found.name in ("", ".."):
         raise ValueError(f"{name} must be a file, got the folder {os.fspath(value)!r}: add the file's name")
     return found
-
-
-def switch(name: str, value) -> bool:
-    """True or False, also numpy's: no text or number, of which "no" would count as true."""
-    if type(value).__name__ not in ("bool", "bool_"):
-        raise ValueError(f"{name} must be True or False, got {short(value)}")
-    return bool(value)
 
 
 def function(name: str, value, does: str = "") -> Callable:
@@ -125,7 +127,10 @@ def several(name: str, value: Iterable, each: Callable[[str, object], object], c
     """As `series`, of anything that can be gone through: a tuple, a range, a set, an array."""
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
         raise ValueError(f"{name} must be a list or tuple, got {short(value)}")
-    return series(name, list(value), each, count)
+    listed = list(islice(value, MOST_LISTED + 1))
+    if len(listed) > MOST_LISTED:
+        raise ValueError(f"{name} must be a list of at most {MOST_LISTED:,}, got {short(value)}")
+    return series(name, listed, each, count)
 
 
 def rising(name: str, value, most: int = MOST, count: int | None = None) -> list[int]:

@@ -24,6 +24,7 @@ import torch
 
 from gan_edu.core import checked, durable
 from gan_edu.core.interrupts import alone
+from gan_edu.core.pieces import reloads
 from gan_edu.core.saved import agree
 
 KIND, VERSION = b"gan_edu checkpoint ", 3
@@ -42,19 +43,20 @@ def save(path: str | Path, **parts) -> Path:
     """Save the state of each part: `save("run.ckpt", gan=gan, batches=batches, recorder=recorder)`.
 
     parts: objects with a state_dict. The file appears at once and whole, or not at all. Returns its path.
-    Raises TypeError for a part without a state_dict, CheckpointError for a state that `load` would refuse, as one with
-    weights that are NaN, and OSError where the disk is full or the folder takes no files; then an older file is as it
-    was.
+    Raises TypeError for a part without a state_dict or a load_state_dict, CheckpointError for a state that `load` would
+    refuse, as one with weights that are NaN, and OSError where the disk is full or the folder takes no files; then an
+    older file is as it was.
     """
     path = checked.file("path", path)
     return durable.write(path, sealed(**parts))
 
 
 def sealed(**parts) -> bytes:
-    """What `save` writes. Raises TypeError for a part without a state_dict."""
+    """What `save` writes. Raises TypeError for a part without a state_dict or a load_state_dict."""
     for name, part in parts.items():
         if not hasattr(part, "state_dict"):
             raise TypeError(f"{name} has no state_dict, so it cannot be saved: got {type(part).__name__}")
+        reloads(name, part)
     content = payload(parts)
     return MAGIC + hashlib.sha256(content).hexdigest().encode() + b"\n" + content
 

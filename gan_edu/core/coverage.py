@@ -20,6 +20,7 @@ from torch import Tensor
 
 from gan_edu.core.checked import kind, real
 from gan_edu.core.distributions import Mixture
+from gan_edu.core.tensors import tensor
 
 BINS, EDGE = 30, 1.5                                  # cells 0.1 wide: 2.5 standard deviations of a ring's mode
 SKEW = 0.01                                           # of p_data mixed into p_g for KL, which is then ≤ log 100
@@ -34,9 +35,9 @@ class Coverage:
     def __init__(self, data: Mixture):
         if kind("data", data, Mixture).dim != 2:
             raise ValueError(f"coverage is measured in the plane, got data with {data.dim} coordinate(s)")
-        if data.modes is not None and data.modes.shape != data.centres.shape:
-            raise ValueError(f"each bump of a mixture with modes must be one: got {len(data.centres)} bumps, "
-                             f"{len(data.modes)} modes")
+        if data.modes is not None and not torch.equal(data.modes.to(data.centres), data.centres):
+            raise ValueError("each bump of a mixture with modes must be one, in the same order: got "
+                             f"{len(data.centres)} bumps, {len(data.modes)} modes")
         self.data, self.mass = data, cell_masses(data)
 
     def measure(self, samples: Tensor) -> dict[str, float | int]:
@@ -44,7 +45,7 @@ class Coverage:
 
         All are NaN where a single sample is not finite. Raises ValueError for samples of another shape, or none.
         """
-        if kind("samples", samples, Tensor).ndim != 2 or samples.shape[1] != 2 or not len(samples):
+        if tensor("samples", samples).ndim != 2 or samples.shape[1] != 2 or not len(samples):
             raise ValueError(f"samples must be points (N, 2) with N ≥ 1, got {tuple(samples.shape)}")
         if not samples.isfinite().all():
             names = ("js", "kl") if self.data.modes is None else ("js", "kl", "modes", "quality")

@@ -17,11 +17,12 @@ import torch
 from torch import Tensor
 
 from gan_edu.core import checked, durable, saved
-from gan_edu.core.checked import integer, kind, switch, table
+from gan_edu.core.checked import flag, integer, kind, table
 from gan_edu.core.device import named
 from gan_edu.core.mnist_files import FASHION_FOLDER, MNIST_MD5, mnist_bytes, unpacked
 from gan_edu.core.own_pictures import images_from_folder as images_from_folder  # handed on
 from gan_edu.core.remark import from_zero_up, remark
+from gan_edu.core.tensors import tensor
 
 
 def mnist(train: bool = True) -> tuple[Tensor, Tensor]:
@@ -30,7 +31,7 @@ def mnist(train: bool = True) -> tuple[Tensor, Tensor]:
     N is 60,000 for training, 10,000 for testing. Raises OSError that names a missing or corrupt file and the cure,
     ValueError for a `train` other than True or False.
     """
-    part = "train" if switch("train", train) else "t10k"
+    part = "train" if flag("train", train) else "t10k"
     return (_idx(mnist_bytes(f"{part}-images-idx3-ubyte")).unsqueeze(1),
             _idx(mnist_bytes(f"{part}-labels-idx1-ubyte")).long())
 
@@ -55,7 +56,7 @@ def fashion_mnist(train: bool = True, folder: str | Path = "~/.cache/gan_edu") -
     Raises OSError that names both ways where neither works, ValueError for a `train` other than True or False.
     """
     folder = checked.path("folder", folder)
-    part = "train" if switch("train", train) else "t10k"
+    part = "train" if flag("train", train) else "t10k"
     paths = [FASHION_FOLDER / f"{part}-{kind}-ubyte.gz" for kind in ("images-idx3", "labels-idx1")]
     if all(path.is_file() for path in paths):
         images, labels = (_idx(unpacked(path)) for path in paths)
@@ -179,11 +180,7 @@ def pictures(name: str, images: Tensor) -> Tensor:
 
     Raises TypeError for what is no tensor of pixels.
     """
-    if not isinstance(images, Tensor) or not (images.dtype == torch.uint8 or images.is_floating_point()):
-        got = str(images.dtype) if isinstance(images, Tensor) else type(images).__name__
-        raise TypeError(f"{name} must be a tensor, uint8 or floating point in [−1, 1], got {got}: for pixels 0…255 "
-                        "take torch.as_tensor(images).to(torch.uint8)")
-    if images.is_floating_point() and images.numel() and from_zero_up(images):
+    if tensor(name, images).is_floating_point() and images.numel() and from_zero_up(images):
         remark(f"None of the {name} is below 0, and they are taken for pictures in [−1, 1], where 0 is grey. Give "
                "2 * x - 1 where they lie in [0, 1], x / 127.5 - 1 where in 0…255.")
     return images
@@ -221,14 +218,10 @@ def as_grid(images: Tensor, columns: int | None = None) -> Tensor:
 
 
 def _checked(data: Tensor) -> Tensor:
-    if not isinstance(data, Tensor):
-        raise TypeError(f"data must be a torch tensor (N, …), got {type(data).__name__}: of an array take "
-                        "torch.as_tensor(array), of a dataset torch.stack([x for x, label in dataset]); a DataLoader "
-                        "needs no Batches but endless(loader)")
-    if data.dtype != torch.uint8 and not data.is_floating_point():
-        raise TypeError(f"data must be uint8 (pixels 0…255) or floating point, got {data.dtype}: "
-                        "use data.to(torch.uint8) for pixels 0…255, which come out in [−1, 1], else data.float()")
-    if data.ndim < 2:
+    if not isinstance(data, (Tensor, np.ndarray, list, tuple)):
+        raise TypeError(f"data must be a torch tensor (N, …), got {type(data).__name__}: of a dataset take "
+                        "torch.stack([x for x, label in dataset]); a DataLoader needs no Batches but endless(loader)")
+    if tensor("data", data).ndim < 2:
         raise ValueError(f"data must have the shape (N, …) with at least two dimensions, got {tuple(data.shape)}")
     if len(data) < 2 or data[0].numel() == 0:
         raise ValueError(f"data must hold at least 2 samples that are not empty, got the shape {tuple(data.shape)}")

@@ -16,10 +16,12 @@ from torch import Tensor
 
 from gan_edu.core.checked import integer, kind, one_of, real, several, short, table, text
 from gan_edu.core.device import named
-from gan_edu.core.saved import equal, stream, tensor
+from gan_edu.core.saved import equal
+from gan_edu.core.saved import stream as saved_stream
+from gan_edu.core.saved import tensor as saved_tensor
+from gan_edu.core.tensors import MOST_AT_ONCE, WHOLE, stream_or_none, tensor
 
 KERNELS = ("gaussian", "laplace", "uniform")
-MOST_AT_ONCE = 10 ** 7                                  # samples a batch: more would fill the memory
 MOST_BUMPS = 100_000                                    # of a mixture that is made here
 
 
@@ -29,7 +31,8 @@ class Mixture:
 
     centres: (K, D). scales: (K, D), > 0: of a Gaussian its standard deviation, of a Laplace bump the mean distance
     from its centre, of a uniform one half its width. weights: (K,), ≥ 0, one of them > 0; scaled to the sum 1.
-    modes: (M, D), the places that a generator can cover or miss, or None. Raises ValueError for what does not fit.
+    modes: (M, D), the places that a generator can cover or miss, or None. Raises ValueError for what does not fit,
+    TypeError for what are no tensors of float32 or float64.
     """
 
     name: str
@@ -43,8 +46,7 @@ class Mixture:
         c, s, w = self.centres, self.scales, self.weights
         text("name", self.name), one_of("kernel", self.kernel, KERNELS)
         for name in ("centres", "scales", "weights"):
-            if not kind(name, getattr(self, name), Tensor).is_floating_point():
-                raise ValueError(f"{name} must be floating-point numbers, got {getattr(self, name).dtype}")
+            tensor(name, getattr(self, name), WHOLE)
         if c.ndim != 2 or not len(c) or s.shape != c.shape or w.shape != c.shape[:1]:
             raise ValueError("centres and scales must be (K, D) and weights (K,) with K ≥ 1, got "
                              f"{tuple(c.shape)}, {tuple(s.shape)}, {tuple(w.shape)}")
@@ -53,7 +55,7 @@ class Mixture:
         if not (torch.isfinite(w).all() and (w >= 0).all() and w.sum() > 0):
             raise ValueError("weights must be finite and ≥ 0, and one of them > 0")
         m = self.modes
-        if m is not None and (kind("modes", m, Tensor).shape[1:] != c.shape[1:] or not m.isfinite().all()):
+        if m is not None and (tensor("modes", m, WHOLE).shape[1:] != c.shape[1:] or not m.isfinite().all()):
             raise ValueError(f"modes must be (M, {self.dim}), finite, or None, got {tuple(m.shape)}")
         object.__setattr__(self, "weights", w / w.sum())
 
@@ -63,15 +65,15 @@ class Mixture:
         return self.centres.shape[1]
 
     def sample(self, count: int, stream: torch.Generator | None = None) -> Tensor:
-        """x (count, D), drawn from `stream`, or from torch's own."""
-        count = integer("count", count, 1)
+        """x (count, D), drawn from `stream`, or from torch's own. count: at most 10 million."""
+        count, stream = integer("count", count, 1, MOST_AT_ONCE), stream_or_none("stream", stream)
         which = torch.multinomial(self.weights, count, replacement=True, generator=stream)
         u = torch.rand(count, self.dim, generator=stream, dtype=self.centres.dtype)
         return self.centres[which] + self.scales[which] * _quantile(self.kernel, u)
 
     def log_density(self, x: Tensor) -> Tensor:
         """log p(x) (N,) in nats for x (N, D); −∞ outside the support. Raises ValueError for x of another shape."""
-        if kind("x", x, Tensor).ndim != 2 or x.shape[1] != self.dim:
+        if tensor("x", x, WHOLE).ndim != 2 or x.shape[1] != self.dim:
             raise ValueError(f"x must be (N, {self.dim}), got {tuple(x.shape)}")
         centres, scales, weights = (t.to(x) for t in (self.centres, self.scales, self.weights))
         u = (x[:, None] - centres) / scales                        # (N, K, D)
@@ -139,10 +141,10 @@ class Draws:
         for name, own in self._mixture().items():
             if name == "kernel":
                 equal(name, state[name], own)
-            elif not torch.allclose(tensor(name, state[name], own), own):       # machines differ in a last digit
+            elif not torch.allclose(saved_tensor(name, state[name], own), own):       # machines differ in a last digit
                 raise ValueError(f"the run was started with a distribution of other {name}: draw from the one it had")
         integer("batch_size", state["batch_size"], 1, MOST_AT_ONCE)
-        stream("the stream of the draws", state["stream"])
+        saved_stream("the stream of the draws", state["stream"])
 
     def load_state_dict(self, state: dict) -> None:
         """Go on where `state` was taken. Raises as `check_state` does."""

@@ -24,7 +24,7 @@ from gan_edu.core.as_json import as_json
 from gan_edu.core.checked import function, integer
 from gan_edu.core.checkpoint import unpacked
 from gan_edu.core.data import mnist, pictures, scaled
-from gan_edu.core.device import describe
+from gan_edu.core.device import describe, named
 from gan_edu.core.interrupts import alone, heard
 from gan_edu.core.lock import locked
 from gan_edu.core.looking import looking
@@ -67,7 +67,7 @@ def _block(inputs: int, outputs: int, kernel: int = 3) -> tuple[nn.Module, ...]:
 def feature_net(device: torch.device | str = "cpu") -> FeatureNet:
     """The shipped network, in eval mode. Raises OSError where its weights are missing or damaged."""
     _, data = durable.shipped_pair(WEIGHTS, "run python -m gan_edu train-features")
-    net = FeatureNet()
+    net = FeatureNet().float()                        # whatever torch's default is just now
     net.load_state_dict(unpacked(data, str(WEIGHTS)))
     return net.requires_grad_(False).eval().to(device)
 
@@ -85,7 +85,7 @@ class Scorer:
     def __init__(self, samples: int = 10_000, device: torch.device | str = "cpu"):
         samples = integer("samples", samples, 2, 60_000)
         from torchmetrics.image.fid import FrechetInceptionDistance
-        device = torch.device("cpu" if torch.device(device).type == "mps" else device)         # MPS has no float64
+        device = torch.device("cpu") if (device := named(device)).type == "mps" else device    # MPS has no float64
         self.samples, self.device, self.net = samples, device, feature_net(device)
         self.fid = FrechetInceptionDistance(feature=_Identity(), reset_real_features=False).to(device)
         self.fid.set_dtype(torch.float64)
@@ -100,6 +100,8 @@ class Scorer:
 
     def score(self, gan) -> dict:
         """Scores of a GAN, from latents that are the same at each call: {"fid", "confidence", "histogram"}."""
+        if not hasattr(gan, "latents"):
+            raise TypeError(f"what is scored must be a GAN, got {type(gan).__name__}: of pictures, score_images")
         z, parts = gan.latents(self.samples, torch.Generator(gan.device).manual_seed(20_140_610)), []
         for part in z.split(PART):
             heard()                                   # it takes seconds, and may be left

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from numbers import Real
 
 import torch
@@ -25,7 +25,9 @@ MISFITS = (RuntimeError, TypeError, ValueError, LookupError, AttributeError)    
 RANGES = {"Sigmoid": (0, 1), "Softmax": (0, 1), "Tanh": (-1, 1), "Relu": (0, math.inf)}
 SHAPES = {"View", "UnsafeView", "ReshapeAlias", "Squeeze", "Unsqueeze", "Permute", "Transpose", "T", "Slice", "Select",
           "Clone", "ToCopy"}                          # operations that leave the numbers as they are
+BATCH = 64                                            # samples, where the batches do not say how many
 ROOM = 0.1                                            # how far real samples may lie outside of G's
+END = object()
 NEVER = "so that nothing would be learned: leave detach(), .data, numpy and no_grad out of"
 ENDLESS = "take core.data.Batches(data), or of a DataLoader core.data.endless(loader), which begins it anew"
 
@@ -33,13 +35,12 @@ ENDLESS = "take core.data.Batches(data), or of a DataLoader core.data.endless(lo
 def check(gan, batches: Iterator[Tensor]) -> None:
     """Send two samples through networks and loss, changing nothing: no weight, statistic, stream or place in the data.
 
-    View and penalties are not called, as they may count their calls. Raises ValueError or TypeError that names what
-    misfits, and the cure.
+    Where that fails, a whole batch is tried, as a loss may take the best four of it. View and penalties are not called,
+    as they may count their calls; the loss is. Raises ValueError or TypeError that names what misfits, and the cure.
     """
     if not hasattr(gan, "fit"):
         raise TypeError(f"what is trained must be a GAN(generator, discriminator, latent_dim), got {kind(gan)}")
-    if not hasattr(batches, "__next__"):
-        raise TypeError(f"batches must give batches without end, got {kind(batches)}: {ENDLESS}")
+    _can_be_drawn(batches)
     gan.fit()
     for player, name in PLAYERS.items():
         learning(player, getattr(gan, name))
@@ -47,13 +48,27 @@ def check(gan, batches: Iterator[Tensor]) -> None:
     if isinstance(real, Tensor) and real.device != gan.device:
         raise ValueError(f"the data is on {real.device}, the generator on {gan.device}: "
                          f"Batches(…, device={str(gan.device)!r})")
-    with _trial(gan) as (generator, discriminator, z):
+    try:
+        _try(gan, real, 2)
+    except (ValueError, TypeError) as error:
+        with suppress(ValueError, TypeError):
+            return _try(gan, real, getattr(batches, "batch_size", BATCH))
+        raise error
+
+
+def _try(gan, real, count: int) -> None:
+    with _trial(gan, count) as (generator, discriminator, z):
         fake = generated(generator, z)
         if isinstance(real, Tensor):
             _one_shape(real, fake, "the data's is")
         logits = judged(discriminator, fake)
         _check_gradient(fake, logits)
         _check_loss(gan.loss, logits)
+
+
+def _can_be_drawn(batches) -> None:
+    if not hasattr(batches, "__next__"):
+        raise TypeError(f"batches must give batches without end, got {kind(batches)}: {ENDLESS}")
 
 
 def enough(batches: Iterator[Tensor], needed: int) -> None:
@@ -65,13 +80,13 @@ def enough(batches: Iterator[Tensor], needed: int) -> None:
 
 
 @contextmanager
-def _trial(gan) -> Iterator[tuple[nn.Module, nn.Module, Tensor]]:
-    """(G, D, latents of two samples), to be tried with gradients: in eval mode, and the random streams given back.
+def _trial(gan, count: int) -> Iterator[tuple[nn.Module, nn.Module, Tensor]]:
+    """(G, D, latents of `count` samples), to be tried with gradients: in eval mode, and the random streams given back.
 
-    Compiled networks are tried as they were before, and not compiled once more for two samples.
+    Compiled networks are tried as they were before, and not compiled once more for so few samples.
     """
     players = [getattr(each, "_orig_mod", each) for each in (gan.generator, gan.discriminator)]
-    z = torch.zeros(2, gan.latent_dim, device=gan.device, dtype=next(gan.generator.parameters()).dtype)
+    z = torch.zeros(count, gan.latent_dim, device=gan.device, dtype=next(gan.generator.parameters()).dtype)
     with looking(*players), kept_stream(gan.device), torch.enable_grad():
         yield *players, z
 
@@ -148,8 +163,8 @@ def reached(player: str, weights: Sequence[Tensor]) -> None:
 
 def drawn(batches: Iterator[Tensor]) -> Tensor:
     """The next real samples. Raises ValueError where there are no more, TypeError for what G could not make."""
-    real = next(batches, None)
-    if real is None:
+    _can_be_drawn(batches)
+    if (real := next(batches, END)) is END:
         raise ValueError(f"the batches have come to their end, and training needs them without end: {ENDLESS}")
     if not isinstance(real, Tensor) or not real.is_floating_point():
         got = str(real.dtype) if isinstance(real, Tensor) else kind(real)
@@ -168,8 +183,7 @@ def alike(gan, real: Tensor, fake: Tensor) -> None:
     """
     _one_shape(real, fake, "the batches have")
     if real.dtype != fake.dtype:
-        raise ValueError(f"the batches are {real.dtype}, the generator makes {fake.dtype}: convert the data, as "
-                         "data.float() does, or both networks, as generator.double() and discriminator.double() do")
+        raise ValueError(f"the batches are {real.dtype}, the generator makes {fake.dtype}: {_one_type(real, fake)}")
     if real.device != fake.device:
         raise ValueError(f"the batches are on {real.device}, the generator makes samples on {fake.device}: "
                          f"batch.to({str(fake.device)!r})")
@@ -177,8 +191,18 @@ def alike(gan, real: Tensor, fake: Tensor) -> None:
         _compare_scales(gan, real)
 
 
+def _one_type(real: Tensor, fake: Tensor) -> str:
+    """What to do where the batches are of another type than G's samples."""
+    if torch.is_autocast_enabled(fake.device.type):
+        return "train outside of torch.autocast, and say GAN(…, precision=\"bfloat16\") where that is wanted"
+    if real.dtype == torch.float32:
+        return "make both networks float32 before the GAN is made, generator.float() and discriminator.float()"
+    return ("convert the data, as data.float() does, or both networks before the GAN is made, as generator.double() "
+            "and discriminator.double() do")
+
+
 def _compare_scales(gan, real: Tensor) -> None:
-    with _trial(gan) as (generator, _, z):
+    with _trial(gan, len(real)) as (generator, _, z):
         end = made_by(generated(generator, z))
     if end not in RANGES:
         return
@@ -250,9 +274,16 @@ def viewed(view: Callable, samples: Tensor) -> Tensor:
 
 def number(name: str, value) -> None:
     """Raise ValueError for what is no single number."""
-    if not isinstance(value, Real) and not (isinstance(value, Tensor) and value.ndim == 0):
-        got = f"shape {tuple(value.shape)}" if isinstance(value, Tensor) else kind(value)
+    if not isinstance(value, Real) and not (isinstance(value, Tensor) and value.ndim == 0 and not value.is_complex()):
+        got = f"{value.dtype} of shape {tuple(value.shape)}" if isinstance(value, Tensor) else kind(value)
         raise ValueError(f"{name} must return one number (a 0-d tensor), got {got}: take the mean over the batch")
+
+
+def moves(cost) -> None:
+    """Raise ValueError for a penalty that costs something and has no gradient. On a GPU nobody waits to see that."""
+    learns = isinstance(cost, Tensor) and (cost.requires_grad or cost.is_cuda)
+    if not learns and cost != 0:
+        raise ValueError(f"a penalty of {float(cost):.4g} has no gradient, {NEVER} it")
 
 
 def _one_tensor(name: str, what: str, given) -> None:
@@ -264,7 +295,7 @@ def _one_tensor(name: str, what: str, given) -> None:
 def _tried(look: Callable, argument: Tensor, complaint: str) -> Tensor:
     try:
         return look(argument)
-    except torch.cuda.OutOfMemoryError:
+    except (torch.cuda.OutOfMemoryError, RecursionError):                  # a hook that takes a step, for one
         raise
     except MISFITS as error:
         raise ValueError(f"{complaint}: {error}") from error

@@ -12,13 +12,15 @@ from torch import nn
 
 from gan_edu.core import pieces, saved, threads
 from gan_edu.core.alarm import Alarm
-from gan_edu.core.checked import integer, series, table, text
+from gan_edu.core.checked import integer, one_of, series, table, text
 from gan_edu.core.interrupts import alone
 from gan_edu.core.looking import begin_streams, in_a_step
 from gan_edu.core.pieces import PLAYERS
 from gan_edu.core.remark import remark
+from gan_edu.core.remembers import OfOneGan
 
 PARTS = (*PLAYERS, *PLAYERS.values())
+LATENTS, PRECISIONS = ("gaussian", "uniform"), ("float32", "bfloat16")
 
 
 def hooks(gan) -> list[Callable]:
@@ -27,8 +29,9 @@ def hooks(gan) -> list[Callable]:
     return [*view, *gan.d_penalties, *gan.g_penalties, *gan.after_step]
 
 
-def counts(gan) -> None:
-    """Raise ValueError where a whole number is meant and there is none, also one set by hand since the GAN was made."""
+def plain_fields(gan) -> None:
+    """Raise ValueError for a number or a word that cannot be, also one set by hand since the GAN was made."""
+    one_of("latent", gan.latent, LATENTS), one_of("precision", gan.precision, PRECISIONS)
     for name, least in (("latent_dim", 1), ("d_steps", 1), ("g_steps", 1), ("seed", 0), ("step", 0), ("turn", 0)):
         setattr(gan, name, integer(name, getattr(gan, name), least))
 
@@ -39,20 +42,27 @@ def fit(gan) -> None:
 
     To be called again where one of them was changed.
     """
-    counts(gan)
+    plain_fields(gan)
     for player, name in PLAYERS.items():
         pieces.network(player, getattr(gan, player))
         pieces.optimizer(name, getattr(gan, name))
     pieces.each_weight_has_one_owner(gan)
     pieces.functions(gan)
+    pieces.one_type_of_numbers(gan)
+    of_one_gan = [hook for hook in hooks(gan) if isinstance(hook, OfOneGan)]
+    for hook in of_one_gan:
+        hook.is_free_for(gan)
     for hook in hooks(gan):
         if hasattr(hook, "fits"):
             hook.fits(gan)
+    for hook in of_one_gan:
+        hook.join(gan)
 
 
 def shown(gan) -> nn.Module:
     """The generator whose samples are looked at: a hook's average of the weights, where there is one."""
-    return next((hook.average for hook in gan.after_step if hasattr(hook, "average")), gan.generator)
+    averages = (getattr(hook, "average", None) for hook in gan.after_step)
+    return next((each for each in averages if isinstance(each, nn.Module)), gan.generator)
 
 
 def exchange(gan, **fields) -> None:

@@ -7,6 +7,7 @@ The sizes are those of the course's source document; LeakyReLU in D follows Radf
 """
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Sequence
 
@@ -60,6 +61,15 @@ def mlp(sizes: Sequence[int], slope: float = 0.0) -> nn.Sequential:
 def linear(inputs: int, outputs: int) -> nn.Linear:
     """A fully connected layer with PyTorch's own initialisation. Raises ValueError for a size below 1."""
     return nn.Linear(integer("inputs", inputs, 1, MOST_UNITS), integer("outputs", outputs, 1, MOST_UNITS))
+
+
+def copied(network: nn.Module) -> nn.Module:
+    """A deep copy. What a network keeps of its last pass, as self.h or the older weight_norm's weight, becomes numbers.
+    """
+    last = {id(kept): kept.detach().clone() for layer in network.modules() for kept in vars(layer).values()
+            if isinstance(kept, Tensor) and not kept.is_leaf}
+    with torch.no_grad():                             # TorchScript's weights would remember what they are copies of
+        return copy.deepcopy(network, last)
 
 
 def parameter_count(network: nn.Module) -> int:

@@ -42,7 +42,7 @@ def images_from_folder(folder: str | Path, size: int = 28, colour: bool = False,
     NaN or infinity, or is no ordinary file; ValueError for a size, colour or ground that cannot be.
     """
     folder, size = checked.path("folder", folder), checked.integer("size", size, 1, 10_000)      # pixels
-    colour = checked.switch("colour", colour)
+    colour = checked.flag("colour", colour)
     behind, readers = None if ground is None else _colour(ground), _readers()
     paths = _pictures(folder, readers)
     try:

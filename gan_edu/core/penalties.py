@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from numbers import Real
 
 import torch
 from torch import Tensor, nn
@@ -14,20 +15,27 @@ from gan_edu.core import checked
 from gan_edu.core.checked import MOST, function, integer
 from gan_edu.core.networks import has_batch_statistics
 from gan_edu.core.remembers import Remembers
+from gan_edu.core.tensors import HALF, WHOLE, tensor
 
 
 def slopes_at(discriminator: nn.Module, x: Tensor) -> Tensor:
     """‖∇_x D(x)‖₂ of each sample's own logit: (N, …) → (N,), differentiable once more, with gradient 0 at norm 0.
 
-    The sum over the batch has each sample's gradient as its own rows, unless D mixes samples: ValueError for one that
-    says so (BatchNorm, or a layer with `batch_statistics = True`).
+    discriminator: a network or a function. The sum over the batch has each sample's gradient as its own rows, unless D
+    mixes samples: ValueError for one that says so (BatchNorm, or a layer with `batch_statistics = True`), and for one
+    whose logits do not depend on x. TypeError for x that is no tensor of floating-point numbers.
     """
-    if discriminator.training and has_batch_statistics(discriminator):
+    function("discriminator", discriminator), tensor("x", x, (*WHOLE, *HALF))
+    if getattr(discriminator, "training", False) and has_batch_statistics(discriminator):
         raise ValueError("a gradient penalty needs a discriminator that judges each sample on its own, this one has "
                          "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none")
     with torch.enable_grad():
         x = x.detach().requires_grad_()
-        gradient, = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)      # (N, …)
+        total = discriminator(x).sum()
+        gradient = total.requires_grad and torch.autograd.grad(total, x, create_graph=True, allow_unused=True)[0]
+    if not isinstance(gradient, Tensor):
+        raise ValueError("a gradient penalty needs logits that depend on the samples, these have lost them: leave "
+                         "detach(), .data, numpy and no_grad out of the discriminator's forward")
     return torch.linalg.vector_norm(gradient.flatten(1), dim=1)            # sqrt(sum of squares) would give NaN at 0
 
 
@@ -85,10 +93,10 @@ def refuse_what_contradicts(penalty: GradientPenalty, gan) -> None:
         raise ValueError(f"{penalty.name} takes the gradient of each sample's own logit, but this discriminator has "
                          "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none")
     for other in gan.d_penalties:
-        slope = getattr(other, "slope", None)
-        if None not in (slope, penalty.slope) and slope != penalty.slope:
-            raise ValueError(f"{penalty.name} draws D's slope to {penalty.slope:g}, {other.name} draws it to "
-                             f"{slope:g}: take one of the two")
+        slope, name = getattr(other, "slope", None), getattr(other, "name", type(other).__name__)
+        if isinstance(slope, Real) and penalty.slope not in (None, slope):
+            raise ValueError(f"{penalty.name} draws D's slope to {penalty.slope:g}, {name} draws it to {slope:g}: take "
+                             "one of the two")
 
 
 class OfAPenalty:

@@ -8,9 +8,12 @@ import inspect
 from functools import cache
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
+from gan_edu.core.checked import real
+
+NEVER_RUN = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
 PLAYERS = {"generator": "g_optimizer", "discriminator": "d_optimizer"}
 
 
@@ -25,6 +28,9 @@ def network(name: str, given) -> None:
     if any(is_lazy(weight) for weight in weights):
         raise ValueError(f"the {name} has lazy layers, whose weights are not there yet: send two samples through it "
                          "before the GAN is made, as generator(torch.zeros(2, latent_dim)), discriminator(data[:2])")
+    if any(getattr(layer, "sparse", False) is True for layer in given.modules()):
+        raise ValueError(f"the {name} has an embedding with sparse gradients, which neither Adam nor the guard against "
+                         "NaN takes: leave sparse=True out")
     if any(weight.dtype == torch.float16 and weight.requires_grad for weight in weights):
         raise ValueError(f"the {name} has float16 weights, and in float16 Adam's squares vanish, so that its steps "
                          f"explode: {name}.float(), and for speed GAN(…, precision=\"bfloat16\")")
@@ -38,6 +44,12 @@ def optimizer(name: str, given) -> None:
     if _needs_closure(type(given)):
         raise ValueError(f"{name} is {type(given).__name__}, which computes the loss several times within a step, "
                          "and here each step has one loss: take Adam, RMSprop or SGD")
+    if isinstance(given, torch.optim.SparseAdam):
+        raise ValueError(f"{name} is SparseAdam, which takes sparse gradients alone: take Adam, RMSprop or SGD")
+    for group in given.param_groups:
+        real(f"{name}'s learning rate", group["lr"], 0)
+        if group.get("maximize"):
+            raise ValueError(f"{name} climbs the loss, which is to be descended: leave maximize=True out")
 
 
 @cache
@@ -83,6 +95,43 @@ def functions(gan) -> None:
             raise TypeError(f"{name} must be a list of functions, got {kind(given)}: write {name}=[…]")
         for each in given:
             callable_with(f"each of {name}", each, *arguments)
+            if name == "after_step":
+                takes_a_gan(each)
+    for piece in gan.hooks:
+        reloads(type(piece).__name__, piece)
+        for method in ("fits", "after_step"):
+            if hasattr(piece, method):
+                callable_with(f"{type(piece).__name__}.{method}", getattr(piece, method), "gan")
+
+
+def takes_a_gan(hook) -> None:
+    """Raise TypeError for a method of a torch schedule or a progress bar, which would take the GAN for a number."""
+    if inspect.ismethod(hook) and hook.__module__.partition(".")[0] in ("torch", "tqdm"):
+        name = f"{type(hook.__self__).__name__}.{hook.__name__}"
+        raise TypeError(f"each of after_step is called with the GAN, and {name} takes something else: write "
+                        f"after_step=[lambda gan: it.{hook.__name__}()], with its own arguments and your name for it")
+
+
+def reloads(name: str, given) -> None:
+    """Raise TypeError for what has a state_dict and no way back: what it would save nothing could load."""
+    if hasattr(given, "state_dict") and not hasattr(given, "load_state_dict"):
+        raise TypeError(f"{name} has a state_dict and no load_state_dict, so that nothing could load what it saves: "
+                        "write both, or neither")
+
+
+def one_type_of_numbers(gan) -> None:
+    """Raise ValueError where the networks, an optimiser or the precision are of different types of floating point."""
+    for player, name in PLAYERS.items():
+        weights = list(getattr(gan, player).parameters())
+        if gan.precision == "bfloat16" and any(weight.dtype == torch.float64 for weight in weights):
+            raise ValueError(f"precision=\"bfloat16\" is for float32 networks, the {player} is float64: "
+                             f"{player}.float(), or leave the precision out")
+        kept = ((weight, value) for weight in weights for value in getattr(gan, name).state.get(weight, {}).values())
+        for weight, value in kept:
+            if isinstance(value, Tensor) and value.shape == weight.shape and value.is_floating_point() \
+                    and value.dtype != weight.dtype and type(getattr(gan, name)).__module__.startswith("torch."):
+                raise ValueError(f"the {player} is {weight.dtype} and has learned as {value.dtype}: convert networks "
+                                 "before the GAN is made, and not between two steps")
 
 
 def callable_with(name: str, given, *arguments: str) -> None:
@@ -90,6 +139,9 @@ def callable_with(name: str, given, *arguments: str) -> None:
     wanted = f"{name} must be a function ({', '.join(arguments)})"
     if isinstance(given, type) or not callable(given):
         raise TypeError(f"{wanted}, got {kind(given)}")
+    if any(sort(each) for each in (given, type(given).__call__) for sort in NEVER_RUN):
+        raise TypeError(f"{wanted}, and a function with async or yield in it does nothing when it is called: leave "
+                        "these out")
     try:
         inspect.signature(given).bind(*arguments)
     except ValueError:                                # some functions of C do not say what they take

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from gan_edu.core import saved
-from gan_edu.core.checked import measured, switch, table
+from gan_edu.core.checked import flag, measured, table
 from gan_edu.core.coverage import BINS, EDGE, FAIR, SAMPLES, SKEW, Coverage
 from gan_edu.core.distributions import Mixture
 from gan_edu.core.looking import looking
@@ -36,7 +36,7 @@ class PointsRecorder(Recorder):
                  compact: bool = False):
         super().__init__(gan, at, title, name, rows=1, columns=SAMPLES, settings=settings)
         self.stream = torch.Generator().manual_seed(gan.seed + 3_000_017)      # of the data points on show
-        self.fakes, self.side, self.pulls = (160, 28, 48) if switch("compact", compact) else (FAKES, FIELD, PULLS)
+        self.fakes, self.side, self.pulls = (160, 28, 48) if flag("compact", compact) else (FAKES, FIELD, PULLS)
         self._noise(15 if compact else SHEET, 129 if compact else CURVE)
         self.reals, self.frames = [], {"step": [], "pixels": [], "scores": []}
         line = (torch.arange(self.side) + 0.5) * (2 * EDGE / self.side) - EDGE

@@ -51,8 +51,9 @@ def points(*densities: Mixture) -> Points:
     return Points(torch.cartesian_prod(x, y), (a[:, None] * b).flatten())
 
 
-def log_density_at(density: Mixture, x: Tensor, rows: int = 20_000) -> Tensor:
+def log_density_at(density: Mixture, x: Tensor) -> Tensor:
     """log p(x) (N,) for many points, a block of rows at a time: memory stays small for many bumps."""
+    rows = max(1, min(20_000, MOST // len(density.weights)))                    # (rows, K, D) numbers at once
     return torch.cat([density.log_density(block) for block in x.split(rows)])
 
 

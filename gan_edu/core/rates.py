@@ -5,9 +5,11 @@ then on rate · share(now) / share(t): so it falls on as the decay does, and a r
 """
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gan_edu.core.checked import real
 
-DECAY = "gan_edu_decay"                               # where a group keeps {"rate", "share" at which it was set, "now"}
+DECAY = "gan_edu_decay"                               # of a group: {"rate", "share" when it was set, "now", "began"}
 
 
 def put(group: dict, rate: float) -> None:
@@ -30,24 +32,27 @@ def change_rate(optimizer, rate: float) -> None:
             group[DECAY].update(rate=rate, share=group[DECAY]["now"])
 
 
-def begin(gan, anew: bool, share: float = 1.0) -> None:
-    """Remember both players' rates to start from, in the optimisers themselves, so that checkpoints keep them.
+def begin(gan, anew: bool, share: Callable[[int], float]) -> None:
+    """Remember both players' rates to start from, and when, in the optimisers themselves, so that checkpoints do.
 
-    anew: also where one is remembered already. share: what a decay has left of an optimiser that comes in later.
+    anew: a decay begins, also where one is remembered already; else an optimiser may have come in that knows nothing of
+    it. share: what of a rate is left so many steps after the beginning.
     """
+    known = [] if anew else [group[DECAY] for group in _groups(gan) if DECAY in group]
+    began = known[0].get("began", 0) if known else gan.step
     for group in _groups(gan):
         if anew or DECAY not in group:
-            start = 1.0 if anew else share
-            group[DECAY] = {"rate": float(group["lr"]), "share": start, "now": start}
+            start = 1.0 if anew else share(gan.step - began)
+            group[DECAY] = {"rate": float(group["lr"]), "share": start, "now": start, "began": began}
 
 
-def scale(gan, share: float) -> None:
-    """Set both players' rates to what this share leaves of them. A rate that was written by hand is taken up first."""
+def scale(gan, share: Callable[[int], float]) -> None:
+    """Set both players' rates to what `share` leaves of them. A rate that was written by hand is taken up first."""
     for group in _groups(gan):
         decay = group[DECAY]
         if not hasattr(group["lr"], "fill_") and group["lr"] != _left(decay):      # a tensor's would be waited for
             decay.update(rate=group["lr"], share=decay["now"])
-        decay["now"] = share
+        decay["now"] = share(gan.step - decay.get("began", 0))              # of older checkpoints: the first step
         put(group, _left(decay))
 
 

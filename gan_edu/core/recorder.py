@@ -42,6 +42,7 @@ from gan_edu.core.schedule import OpenEnded, frame_steps
 __all__ = ["Recorder", "frame_steps"]
 MOST_SAMPLES = 10_000       # in a row or a column of a frame
 MOST_POINTS = 600           # of a curve: more cannot be told apart on a screen
+TRAINED = "a recorder watches its own GAN while that trains, as in recorder.run(train(gan, batches, steps))"
 CURVES = ("d_loss", "g_loss", "d_real", "d_fake")
 
 
@@ -87,7 +88,13 @@ class Recorder:
         layout(max(1, count), self.columns * sample.shape[3], self.rows * sample.shape[2])
 
     def watch(self, records: Iterable) -> Iterator:
-        """Hand the records on, and look at the GAN between two of them where a frame is due."""
+        """Hand the records on, and look at the GAN between two of them where a frame is due.
+
+        records: those of `train(gan, …)` with this recorder's GAN, as it trains. Raises ValueError for another's, and
+        for those of before; TypeError for what are none.
+        """
+        if not isinstance(records, Iterable):
+            raise TypeError(f"{TRAINED}, got {type(records).__name__}")
         self._look()
         since, records = time.perf_counter(), iter(records)
         while (record := self._next(records)) is not None:
@@ -101,11 +108,20 @@ class Recorder:
         with held():
             try:
                 if (record := next(records, None)) is not None:
+                    self._is_of_now(record)
                     self._note(record)
             except FloatingPointError:
                 self._forget()
                 raise
             return record
+
+    def _is_of_now(self, record) -> None:
+        """Raise ValueError or TypeError for what the recorder's GAN has not just done."""
+        if not hasattr(record, "step"):
+            raise TypeError(f"{TRAINED}, got one of {type(record).__name__}")
+        if record.step != self.gan.step:
+            raise ValueError(f"{TRAINED}: this record is of step {record.step}, and the recorder's GAN stands at "
+                             f"{self.gan.step}. Was the GAN made anew, then make its Recorder anew")
 
     def _forget(self) -> None:
         """Drop what lies after the GAN's step: a failure that was found late has set it back to before the failure."""

@@ -184,7 +184,8 @@ def build(frames: list, meta: dict, quality: int = 80) -> Recording:
     """
     from PIL import Image
     if not frames:
-        raise RecordingError("a recording needs at least one frame: none was recorded")
+        raise RecordingError("a recording needs at least one frame: none was recorded, as the run came to none of "
+                             "its steps; recorder.keep() keeps a frame of where it stands")
     quality, (width, height) = integer("quality", quality, 1, 100), frames[0].size
     columns, rows = layout(len(frames), width, height)
     sheet = Image.new(frames[0].mode, (columns * width, rows * height))

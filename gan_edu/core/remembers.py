@@ -1,4 +1,4 @@
-"""What a hook keeps for checkpoints, where that is a few numbers of its own."""
+"""What a piece of a GAN keeps: of one GAN alone, and for checkpoints, where that is a few numbers of its own."""
 from __future__ import annotations
 
 from numbers import Integral
@@ -6,7 +6,30 @@ from numbers import Integral
 from gan_edu.core.checked import integer, real, table
 
 
-class Remembers:
+class OfOneGan:
+    """A piece with a state, which two GANs would spoil for each other: the first that it joins keeps it."""
+
+    of = None                                         # that GAN's generator, which stays where its other pieces change
+
+    def is_free_for(self, gan) -> None:
+        """Raise ValueError where it is another GAN's, or stands in this one twice."""
+        if self.of not in (None, gan.generator):
+            raise ValueError(f"this {type(self).__name__} belongs to another GAN, whose state it keeps: make a fresh "
+                             "one for each GAN")
+        if sum(piece is self for piece in gan.hooks) > 1:
+            raise ValueError(f"this {type(self).__name__} stands in the GAN twice: make one for each place")
+
+    def join(self, gan) -> None:
+        """Be this GAN's from now on, once all its pieces fit: a GAN that is refused keeps none."""
+        if self.of is None:
+            self.of = gan.generator
+            self.begin(gan)
+
+    def begin(self, gan) -> None:
+        """What is done where it joins."""
+
+
+class Remembers(OfOneGan):
     """state_dict and load_state_dict of the numbers that `kept` names, each from 0 on to the most it may be.
 
     Whole numbers stay whole.

@@ -6,15 +6,16 @@ passes backward, and Arnoldi's method needs nothing else to find the outermost e
 """
 from __future__ import annotations
 
-import copy
-
 import torch
 from torch import Tensor
 from torch.autograd import grad
 
 from .checked import integer, one_of
+from .data import scaled
 from .games import join, split
 from .looking import lent_stream
+from .networks import copied
+from .tensors import tensor
 
 WHICH = {"real": "LR", "imaginary": "LI", "magnitude": "LM"}
 SEED = 0                                                  # of the vector that Arnoldi's method starts from
@@ -23,31 +24,37 @@ SEED = 0                                                  # of the vector that A
 class Linearised:
     """v and its Jacobian J at a GAN's present weights, on one batch: v (n,), size n, `times` and `transposed_times`.
 
-    gan: a `training_loop.GAN` or alike. real (N, …): samples; z (M, latent_dim): latents. Works on copies in float64
-    and eval mode, so that nothing of the GAN changes; losses, view and penalties are the GAN's own, lazy ones
-    as they are on average. What a penalty
-    detaches is held fixed: its pull is in v, its change with that part is not in J.
+    gan: a `training_loop.GAN` or alike. real (N, …): samples, uint8 or floating point; z (M, latent_dim): latents.
+    Works on copies in float64 and eval mode, so that nothing of the GAN changes; losses, view and penalties are the
+    GAN's own, lazy ones as they are on average. What a penalty detaches is held fixed: its pull is in v, its change
+    with that part is not in J.
     Raises ValueError for samples or latents that do not fit, or are not finite, for losses without a slope, or for a
-    field that is not finite.
+    field that is not finite; TypeError for what is no GAN or no tensor of numbers.
     """
 
     def __init__(self, gan, real: Tensor, z: Tensor):
-        generator, discriminator = (copy.deepcopy(net).double().eval() for net in (gan.generator, gan.discriminator))
+        if not hasattr(gan, "discriminator"):
+            raise TypeError(f"gan must be a GAN(generator, discriminator, latent_dim), got {type(gan).__name__}")
+        generator, discriminator = (copied(net).double().eval() for net in (gan.generator, gan.discriminator))
         real, z = (_batch(name, given, gan.device) for name, given in (("real", real), ("z", z)))
         self.theta, self.psi = _weights(generator, "generator"), _weights(discriminator, "discriminator")
         self.weights = [*self.theta, *self.psi]
-        try:
-            losses = _losses(gan, generator, discriminator, real, z)
-            slopes = [grad(loss, weights, create_graph=True, materialize_grads=True)
-                      for loss, weights in zip(losses, (self.theta, self.psi), strict=True)]
-        except RuntimeError as error:
-            raise ValueError(f"real {tuple(real.shape)} and z {tuple(z.shape)} do not fit this GAN: {error}") from error
-        self._v = -join(*slopes[0], *slopes[1])           # its graph stays: each product is one more pass through it
-        self._dummy = torch.zeros_like(self._v, requires_grad=True)
-        self._back = self._pull_back(self._dummy, again=True)
+        with torch.enable_grad():
+            slopes = self._slopes(gan, generator, discriminator, real, z)
+            self._v = -join(*slopes[0], *slopes[1])       # its graph stays: each product is one more pass through it
+            self._dummy = torch.zeros_like(self._v, requires_grad=True)
+            self._back = self._pull_back(self._dummy, again=True)
         self.v, self.size = self._v.detach(), len(self._v)
         if not self.v.isfinite().all():
             raise ValueError("the GAN's field is not finite here: its weights or its losses hold NaN or infinity")
+
+    def _slopes(self, gan, generator, discriminator, real: Tensor, z: Tensor) -> list[tuple[Tensor, ...]]:
+        try:
+            losses = _losses(gan, generator, discriminator, real, z)
+            return [grad(loss, weights, create_graph=True, materialize_grads=True)
+                    for loss, weights in zip(losses, (self.theta, self.psi), strict=True)]
+        except RuntimeError as error:
+            raise ValueError(f"real {tuple(real.shape)} and z {tuple(z.shape)} do not fit this GAN: {error}") from error
 
     def transposed_times(self, w: Tensor) -> Tensor:
         """Jᵀ w (n,): a gradient of v · w."""
@@ -134,6 +141,6 @@ def _weights(network: torch.nn.Module, name: str) -> list[Tensor]:
 
 
 def _batch(name: str, given: Tensor, device) -> Tensor:
-    if not isinstance(given, Tensor) or given.ndim < 2 or not len(given) or not given.isfinite().all():
+    if tensor(name, given).ndim < 2 or not len(given) or not given.isfinite().all():
         raise ValueError(f"{name} must be a batch of finite numbers, a tensor (N, …) with N ≥ 1")
-    return given.detach().to(device, torch.float64)
+    return scaled(given.detach()).to(device, torch.float64)

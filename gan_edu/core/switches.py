@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gan_edu.core.checked import function
+from gan_edu.core.checked import flag, function
 from gan_edu.core.gan_hooks import exchange
 
 EACH = "each of "                                     # a field's pieces, each wrapped: `each of d_penalties`
@@ -32,7 +32,7 @@ class Switch:
     more: bool = False
 
     def __post_init__(self):
-        function("make", self.make)
+        function("make", self.make), flag("more", self.more)
         if self.field not in FIELDS or self.off not in self.values:
             raise ValueError(f"a switch sets one of {', '.join(FIELDS)} and is off at one of its values, got "
                              f"{self.field!r} and {self.off!r}")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gan_edu.core.fitting import alike, drawn, generated, judged, learning, number, reached, viewed
+from gan_edu.core.fitting import alike, drawn, generated, judged, learning, moves, number, reached, viewed
 from gan_edu.core.networks import has_batch_statistics
 
 
@@ -85,6 +85,7 @@ def loss_of_g(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
 def _with(penalties: Sequence[Callable], loss: Tensor, gan, real: Tensor, fake: Tensor) -> Tensor:
     for penalty in penalties:
         number("each penalty", cost := penalty(gan.discriminator, real, fake))
+        moves(cost)
         loss = loss + cost
     return loss
 

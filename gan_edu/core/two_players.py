@@ -13,18 +13,26 @@ from torch import Tensor
 from gan_edu.core.checked import function, integer, one_of, real, several
 
 ORDERS = ("simultaneous", "alternating")
+NEAR = 1e-3                                               # how far a player is moved to see whether V changes with it
 Value = Callable[[Tensor, Tensor], Tensor]
 
 
 def slopes(value: Value, d: Tensor, g: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """V, ∂V/∂d and ∂V/∂g at each pair of d and g (any one shape). Raises ValueError for a V of another shape."""
-    d, g = (t.detach().double().clone().requires_grad_() for t in (d, g))
+    """V, ∂V/∂d and ∂V/∂g at each pair of d and g (any one shape).
+
+    Raises ValueError for a V of another shape, and for one that changes with a player and has no slope for it.
+    """
+    d, g = (torch.as_tensor(t, dtype=torch.float64).detach().clone().requires_grad_() for t in (d, g))
     v = value(d, g)
     if not isinstance(v, Tensor) or v.shape != d.shape:
         shape = tuple(v.shape) if isinstance(v, Tensor) else type(v).__name__
         raise ValueError(f"value(d, g) must give a number for each pair, {tuple(d.shape)}, got {shape}")
-    by_d, by_g = torch.autograd.grad(v.sum(), (d, g), allow_unused=True)
-    return v.detach(), *(torch.zeros_like(d) if slope is None else slope for slope in (by_d, by_g))
+    found = torch.autograd.grad(v.sum(), (d, g), allow_unused=True) if v.requires_grad else (None, None)
+    for slope, name, moved in zip(found, "dg", ((d + NEAR, g), (d, g + NEAR)), strict=True):
+        if slope is None and ((value(*moved) - v).abs() > 0).any():
+            raise ValueError(f"V changes with {name} and has no slope there: compute it with torch's functions alone, "
+                             "as torch.log, without math, numpy, item() and detach()")
+    return v.detach(), *(torch.zeros_like(d) if slope is None else slope for slope in found)
 
 
 def path(value: Value, start: tuple[float, float], step: float = 0.2, count: int = 100,

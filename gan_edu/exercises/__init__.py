@@ -67,7 +67,7 @@ def of_another_kind(answer, kind: str) -> str | None:
     """What to give instead of an answer that is not of the annotated kind, None for one that is."""
     if kind in ("int", "float") and not is_number(answer):
         return "give a number"
-    if kind == "bool" and not isinstance(answer, bool):
+    if kind == "bool" and type(answer).__name__ not in ("bool", "bool_"):               # Python's own or NumPy's
         return "answer with True or False"
     if kind == "str" and not isinstance(answer, str):
         return "give your answer in quotes"

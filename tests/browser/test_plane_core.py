@@ -200,7 +200,8 @@ def test_a_drag_keeps_one_message_under_way_and_sends_the_last(page, run):
 
 def test_what_the_kernel_refuses_stands_at_the_control(page, run):
     grown(page, run, 7)
-    expect(page.locator(".wrong", has_text="batch size must be a whole number from 8 to 1,024, got 7000000000.0")).to_be_visible()
+    words = "batch size must be a whole number from 8 to 1,024, got 7000000000.0"
+    expect(page.locator(".wrong", has_text=words)).to_be_visible()
 
 
 def test_a_change_is_marked_in_the_curves(page, run):

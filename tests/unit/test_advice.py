@@ -106,6 +106,9 @@ class Keeps:
     def state_dict(self):
         return {"kept": self.kept}
 
+    def load_state_dict(self, state):
+        self.kept = state["kept"]
+
 
 def saved(kept):
     return checkpoint.sealed(part=Keeps(kept))

@@ -171,6 +171,9 @@ def test_a_checkpoint_of_other_networks_is_refused(tmp_path):
         checkpoint.load(path, gan=small(discriminator=MLPDiscriminator((4,), (9,))))
     with pytest.raises(CheckpointError, match="holds no 'batches', only gan"):
         checkpoint.load(path, batches=points())
+    one_way = type("OneWay", (), {"state_dict": lambda self: {}})()
+    with pytest.raises(TypeError, match="part has a state_dict and no load_state_dict.*write both"):
+        checkpoint.save(tmp_path / "c", part=one_way)
     with pytest.raises(TypeError, match="words has no state_dict"):
         checkpoint.save(path, words="hello")
 

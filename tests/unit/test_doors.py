@@ -1,11 +1,13 @@
 """Each public number, path and function is looked at where it is handed over: a table of all doors, complete by search.
 
-A door is a parameter of a public function or class of the package that is annotated as a number, a path or a function.
+A door is a parameter of a public function or class of the package that is annotated as a number, a truth, a path or a
+function.
 Each is in DOORS, with a call that hands a value over, or in ELSEWHERE, with the reason. What must be refused follows
 from the annotation (True, "3", NaN … as a count) and from the table; what must be taken is the good value as numpy's,
 with the same result.
 """
 import inspect
+import itertools
 import math
 import pkgutil
 import re
@@ -355,6 +357,7 @@ DOORS = {
     "core.scores.trials.source": (lambda x: len(scores.trials(x)), None),
     "core.spectrum.leading_eigenvalues.count": (lambda x: led(count=x), 2, 0),
     "core.spectrum.leading_eigenvalues.iterations": (lambda x: led(iterations=x), 3000, 0),
+    "core.switches.Switch.more": (lambda x: switches.Switch("s", "view", abs, None, ["off"], "off", x).off, True),
     "core.switches.Switch.make": (lambda x: switches.Switch("s", "view", x, None, ["off"], "off").off, abs),
     "core.toy_games.dirac.gamma": (lambda x: toy_games.dirac("GAN", "R1", x).d(*Z), 0.5, -1),
     "core.toy_games.dirac.noise": (lambda x: toy_games.dirac(noise=x).d(*Z), 0.5, -1),
@@ -460,13 +463,16 @@ ELSEWHERE = {
     "|core.switches.Switch.more|training_loop.GAN.check_state.finite|widgets.valid_state.*.drop_defaults":
     "called by the package, with True or False",
     "core.interrupts.*|core.threads.*|core.looking.*|core.lock.*|core.environment.*|core.verdicts.*|core.laboratory_code.*"
-    "|core.controls.*|core.quadrature.*|core.points.*|core.fonts.*|core.run.note.*":
+    "|core.controls.*|core.points.*|core.fonts.*|core.run.note.*":
     "called by the package, with values of its own",
     "core.durable.ask.*|core.durable.read_*|core.durable.shipped_pair.*|core.mnist_files.*":
     "called by the package, with files of its own",
     "core.average.Average.follow.*|core.rates.put.*|core.rates.begin.*|core.rates.scale.*|core.decay.CosineDecay.share.*"
     "|core.schedule.OpenEnded.*.*": "called in every step, with what was looked at when the piece was made",
-    "core.driver.Driver.ask.*|core.driver.Driver.call.*|core.driver.Driver.look.*": "jobs of the package's own",
+    "core.driver.Driver.ask.*|core.driver.Driver.call.*|core.driver.Driver.look.*|core.driver.Driver.stopped_by_hand.*":
+    "jobs of the package's own",
+    "core.gan_hooks.check_state.finite|training_loop.GAN.check_state.finite|core.turns.fakes.graph|core.turns.draw.graph"
+    "|widgets.valid_state.ValidState.get_state.*": "said by the package, or by a framework that calls it",
     "core.laboratory.optimizer.*|core.laboratory.Laboratory.events.*|core.switches.call.*|core.games.flat_jacobian.*"
     "|core.recorder.picture.*|core.recorder.rounded.*|core.recorder.Recorder.facts_of.*|core.recording.Recording.folder"
     "|widgets.contact_sheet.told.*|widgets.film.*|widgets.latent_page.*|widgets.phase_math.*|widgets.plane_page.*"
@@ -486,13 +492,14 @@ REFUSED = {                                           # of each kind; (values, e
     "int": ([True, 1.5, math.nan, math.inf, "3", 2 ** 70, b"3", [3], torch.tensor(3)], ValueError),
     "float": ([True, math.nan, -math.inf, "0.5", 10 ** 400, [0.5], torch.tensor([0.5]), torch.tensor(math.nan), 1j],
               ValueError),
-    "several": ([3, "3", [math.nan], [True, True], ["1", "2"], {1: 2}], ValueError),
+    "several": ([itertools.count(0, 100), range(3 * 10 ** 7), 3, "3", [math.nan], [True, True], ["1", "2"], {1: 2}],
+                ValueError),
+    "bool": (["test", "no", "False", "", 1, 0, 1.0, [True], math.nan, torch.tensor(True)], ValueError),
     "path": ([3, True, b"x", ["x"]], TypeError),
     "function": ([3, "print", [print]], TypeError),
-    "switch": ([0, 1, 1.0, "no", "False", "", [True], math.nan, torch.tensor(True)], ValueError),
 }
 KINDS = [("function", r"Callable"), ("path", r"\bPath\b"), ("several", r"(Sequence|tuple|Iterable)\[.*(int|float)"),
-         ("int", r"\bint\b"), ("float", r"\bfloat\b"), ("switch", r"\bbool\b")]
+         ("int", r"\bint\b"), ("float", r"\bfloat\b"), ("bool", r"\bbool\b")]
 
 
 def found():
@@ -591,8 +598,8 @@ def test_what_can_be_is_taken_whatever_it_is_made_of(door, home, tmp_path):
         return
     same = {"int": [np.int64(good), np.uint16(good)] if kind == "int" else [],
             "float": [make(good) for make in (np.float32, np.float64, torch.tensor, np.array) if kind == "float"],
+            "bool": [np.bool_(good)] if kind == "bool" else [],
             "several": [np.array(good), tuple(good)] if kind == "several" else [],
-            "switch": [np.bool_(good)],
             "path": [f"~/{good}", Path("~") / str(good), home / str(good)], "function": [good]}[kind]
     if kind == "path":
         good = str(home / good)

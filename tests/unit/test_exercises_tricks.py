@@ -1,12 +1,13 @@
 """Chapter 05's exercises: right answers pass, each against an independent computation; wrong and open ones do not."""
 import re
 
+import numpy as np
 import pytest
 import torch
 from scipy.optimize import minimize_scalar
 
-from gan_edu.core.penalties import slopes_at
 from gan_edu.exercises import tricks as exercises
+from gan_edu.tricks import slopes_at
 
 
 def slopes(D, x, graph=True):
@@ -102,6 +103,10 @@ def test_half_is_the_gamma_of_the_same_game():
     wide = 2.0 / 2 * slopes(D, x).norm(dim=1).square().mean()
     narrow = 0.5 / 2 * slopes(lambda y: D(2 * y - 1), x / 2 + 0.5).norm(dim=1).square().mean()
     assert torch.isclose(wide, narrow, rtol=1e-5)
+
+
+def test_numpys_truth_is_a_truth():
+    assert repr(exercises.read_the_table(0, np.True_)) == repr(exercises.read_the_table(0, True))
 
 
 def test_the_checks_leave_the_random_stream_alone():

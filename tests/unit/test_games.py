@@ -15,6 +15,7 @@ from torch.func import functional_call, grad, jacrev
 
 from gan_edu import losses
 from gan_edu.core import games, updates
+from gan_edu.core.data import scaled
 from gan_edu.core.networks import mlp
 from gan_edu.core.penalties import lazy
 from gan_edu.core.spectrum import Linearised, leading_eigenvalues
@@ -506,6 +507,34 @@ def test_looking_at_eigenvalues_disturbs_nothing():
     assert all(torch.equal(a, b) for a, b in zip(before[0]["network_stream"], gan.network_stream, strict=True))
     assert all(torch.equal(w, gan.state_dict()["generator"][name]) for name, w in before[0]["generator"].items())
     assert all(w.grad is None and w.dtype == torch.float32 for w in gan.discriminator.parameters())
+
+
+def test_pixels_are_scaled_as_everywhere():
+    gan, pixels = small(), torch.tensor([[0, 255], [128, 7], [250, 30]], dtype=torch.uint8)
+    z = batch()[1]
+    assert torch.equal(leading_eigenvalues(gan, pixels, z), leading_eigenvalues(gan, scaled(pixels), z))
+
+
+def test_eigenvalues_need_no_gradients_outside():
+    gan, (real, z) = small(), batch()
+    expected = leading_eigenvalues(gan, real, z)
+    with torch.no_grad():
+        assert torch.equal(leading_eigenvalues(gan, real, z), expected)
+
+
+class Remembers(nn.Sequential):
+    def forward(self, x):
+        self.seen = super().forward(x)
+        return self.seen
+
+
+def test_eigenvalues_of_a_network_that_keeps_its_output():
+    gan, (real, z) = small(), batch()
+    expected = leading_eigenvalues(gan, real, z)
+    gan.discriminator = Remembers(*gan.discriminator)
+    gan.discriminator(real)
+    kept = gan.discriminator.seen
+    assert torch.equal(leading_eigenvalues(gan, real, z), expected) and gan.discriminator.seen is kept
 
 
 @pytest.mark.parametrize("broken, words", [

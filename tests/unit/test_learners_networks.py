@@ -7,20 +7,24 @@ import warnings
 
 import pytest
 import torch
+import tqdm
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from gan_edu import losses
-from gan_edu.core import checkpoint
+from gan_edu.core import checkpoint, distributions
+from gan_edu.core.coverage import Coverage
 from gan_edu.core.data import Batches, endless, scaled, to_uint8
 from gan_edu.core.features import Scorer
 from gan_edu.core.gan_hooks import exchange
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.core.recorder import Recorder
+from gan_edu.core.spectrum import leading_eigenvalues
 from gan_edu.losses import Loss, hinge, least_squares, non_saturating, relativistic, wasserstein
 from gan_edu.mnist_gan import nearest_digits, salt
 from gan_edu.training_loop import GAN, adam, check, d_step, g_step, substeps, train, train_step
-from gan_edu.tricks import EMA, InstanceNoise, lazy, r1, spectral_norm, wgan_gp
+from gan_edu.tricks import EMA, InstanceNoise, lazy, r1, slopes_at, spectral_norm, wgan_gp
+from gan_edu.value_function import kl, value_by_monte_carlo
 from gan_edu.widgets import Live
 
 SHAPE = (1, 4, 4)
@@ -154,6 +158,46 @@ def no_forward(net):
     return made
 
 
+def waits(gan):
+    yield
+
+
+async def lasts(gan):
+    pass
+
+
+class Waits:
+    def __call__(self, gan):
+        yield
+
+
+def hook(**parts):
+    """A hook, of view or after_step, that has these things besides."""
+    return type("Hook", (), {"__call__": lambda self, given: given, **{
+        name: staticmethod(part) if callable(part) else part for name, part in parts.items()}})()
+
+
+def scheduled(schedule, *arguments):
+    made = gan()
+    return gan(made.generator, made.discriminator, g_optimizer=made.g_optimizer, d_optimizer=made.d_optimizer,
+               after_step=[schedule(made.d_optimizer, *arguments).step])
+
+
+class InGroups(MLPDiscriminator):
+    """As StyleGAN's: how much four samples differ among themselves is seen by each."""
+
+    batch_statistics = True
+
+    def forward(self, x):
+        return super().forward(x) + x.reshape(-1, 4, 16).std(1).mean()
+
+
+class KeepsItsOutput(MLPGenerator):
+    def forward(self, z):
+        self.seen = super().forward(z)
+        return self.seen
+
+
 def compiled(net):
     return torch.compile(net, backend="eager")
 
@@ -233,6 +277,13 @@ WEIGHTS = {
     "a class": (of(d_optimizer=torch.optim.Adam), TypeError, r"d_optimizer must be .*class Adam: make one, Adam\("),
     "a schedule": (optimised(lambda net: torch.optim.lr_scheduler.ConstantLR(adam(net))), TypeError,
                    "d_optimizer must be a torch optimiser.*got ConstantLR"),
+    "SparseAdam": (optimised(lambda net: torch.optim.SparseAdam(net.parameters())), ValueError, "is SparseAdam"),
+    "a climb": (optimised(lambda net: torch.optim.SGD(net.parameters(), 0.1, maximize=True)), ValueError,
+                "d_optimizer climbs the loss.*leave maximize"),
+    "no rate": (changed(lambda made: made.d_optimizer.param_groups[0].update(lr=float("nan"))), ValueError,
+                "d_optimizer's learning rate must be a finite number ≥ 0, got nan"),
+    "a sparse embedding": (lambda: gan(nn.Sequential(nn.Embedding(9, 9, sparse=True), G())), ValueError,
+                           "the generator has an embedding with sparse gradients.*leave sparse=True out"),
     "LBFGS": (optimised(lambda net: torch.optim.LBFGS(net.parameters())), ValueError, "d_optimizer is LBFGS.*take A"),
 }
 FUNCTIONS = {
@@ -245,6 +296,29 @@ FUNCTIONS = {
     "a penalty of vectors": (of(d_penalties=[lambda D, real, fake: D(real)]), ValueError,
                              r"each penalty must return one number.*shape \(8, 1\): take the mean"),
     "a penalty of nothing": (of(d_penalties=[lambda D, real, fake: None]), ValueError, "each penalty .*got NoneType"),
+    "a penalty's number": (of(d_penalties=[lambda D, real, fake: D(real).mean().item()]), ValueError,
+                           "a penalty of .* has no gradient.*leave detach"),
+    "a penalty detached": (of(d_penalties=[lambda D, real, fake: D(fake).mean().detach()]), ValueError,
+                           "a penalty of .* has no gradient.*leave detach"),
+    "a penalty of complex numbers": (of(d_penalties=[lambda D, real, fake: D(real).mean() * 1j]), ValueError,
+                                     "each penalty must return one number.*complex64"),
+    "a hook with a yield": (of(after_step=[waits]), TypeError, r"each of after_step .*\(gan\), and .* async or yield"),
+    "a hook that is async": (of(after_step=[lasts]), TypeError, "each of after_step .* async or yield .*does nothing"),
+    "an object with a yield": (of(after_step=[Waits()]), TypeError, "each of after_step .* async or yield .*nothing"),
+    "half of a hook with a yield": (of(after_step=[functools.partial(waits)]), TypeError, "async or yield in it"),
+    "a schedule's step": (lambda: scheduled(torch.optim.lr_scheduler.ExponentialLR, 0.9), TypeError,
+                          r"ExponentialLR.step takes something else: write after_step=\[lambda gan: it.step\(\)\]"),
+    "another schedule's step": (lambda: scheduled(torch.optim.lr_scheduler.CosineAnnealingLR, 9), TypeError,
+                                "CosineAnnealingLR.step takes something else"),
+    "a schedule of losses": (lambda: scheduled(torch.optim.lr_scheduler.ReduceLROnPlateau), TypeError,
+                             "ReduceLROnPlateau.step takes something else"),
+    "a progress bar": (lambda: gan(after_step=[tqdm.tqdm(disable=True).update]), TypeError, "tqdm.update takes some"),
+    "torch's average": (lambda: gan(after_step=[torch.optim.swa_utils.AveragedModel(G()).update_parameters]),
+                        TypeError, "AveragedModel.update_parameters takes something else"),
+    "a state and no way back": (of(after_step=[hook(state_dict=lambda: {})]), TypeError,
+                                "Hook has a state_dict and no load_state_dict.*write both"),
+    "fits of nothing": (of(after_step=[hook(fits=lambda: None)]), TypeError, r"Hook.fits must be a function \(gan\)"),
+    "after_step of nothing": (of(view=hook(after_step=3)), TypeError, r"Hook.after_step must be a function \(gan\)"),
     "views": (of(view=[torch.clone]), TypeError, r"view must be a function \(samples\), got list"),
     "a view's class": (of(view=InstanceNoise), TypeError, r"view must be .*the class InstanceNoise: make one"),
     "a view of nothing": (of(view=lambda x: None), TypeError, "view must return one .*got NoneType"),
@@ -267,6 +341,8 @@ BATCHES = {
     "a pass of a generator's": (lambda: (x for x in []), ValueError, r"come to their end.*core.data.endless"),
     "labels": (lambda: endless(loader(labels=True)), TypeError, r"a batch must be .*got list: .*\(x for x, label in"),
     "pixels": (forever(data().byte()), TypeError, "a batch must be .*got torch.uint8.*core.data.scaled"),
+    "none, as a function forgot": (lambda: map(lambda x: None, Batches(data(), 8)), TypeError,
+                                   "a batch must be one tensor .*got NoneType"),
     "numpy": (lambda: itertools.repeat(data().numpy()), TypeError, "a batch must be one tensor .*got ndarray"),
     "nothing": (forever(data()[:0]), ValueError, r"a batch holds no samples.*\(0, 1, 4, 4\)"),
     "a lone number": (forever(torch.ones(())), ValueError, r"a batch holds no samples.*\(\)"),
@@ -464,7 +540,7 @@ def test_pictures_as_they_should_be_have_none(scorer):
 
 
 @pytest.mark.parametrize("images, error, words", [
-    (torch.zeros(4, 1, 28, 28, dtype=torch.int64), TypeError, r"uint8 or floating .*int64.*torch.uint8"),
+    (torch.zeros(4, 1, 28, 28, dtype=torch.int64), TypeError, r"type uint8, .*int64.*torch.uint8"),
     (data().numpy(), TypeError, "must be a tensor.*got ndarray.*torch.as_tensor"),
     (torch.zeros(1, 1, 28, 28), ValueError, "at least 2 digits of the shape")])
 def test_what_is_no_picture_is_not_scored(images, error, words, scorer):
@@ -490,6 +566,9 @@ class Kept:
 
     def state_dict(self):
         return {"array": self.array}
+
+    def load_state_dict(self, state):
+        self.array = state["array"]
 
 
 def normed(norm):
@@ -626,6 +705,18 @@ def old_spectral_norm(net):
     return net
 
 
+def old_weight_norm(net):
+    nn.utils.weight_norm(net.layers[0])
+    return net
+
+
+def sloped(discriminator, real, fake):
+    return discriminator(real).mean()
+
+
+sloped.slope = 0
+
+
 def drops():
     return nn.Sequential(nn.Flatten(), nn.Linear(16, 8), nn.Dropout(0.5), nn.LeakyReLU(0.2), nn.Linear(8, 1))
 
@@ -685,6 +776,12 @@ HONEST = {
     "a built-in as a view": of(view=torch.clone),
     "a G without a tanh": lambda: gan(linear_g()),
     "relativistic": of(loss=relativistic),
+    "the best four": of(loss=Loss("top 4", non_saturating.d, lambda f, r: -f.topk(4, 0)[0].mean())),
+    "samples in groups of four": lambda: gan(discriminator=InGroups(SHAPE, (8,))),
+    "an average of a G that keeps its output": lambda: gan(KeepsItsOutput(3, SHAPE, (8,)), after_step=[EMA()]),
+    "an average of a G with the older weight_norm": lambda: gan(old_weight_norm(G()), after_step=[EMA()]),
+    "a hook with an average of its own": of(after_step=[hook(average=0.5)]),
+    "a penalty with a slope and no name": of(d_penalties=[sloped, r1(1.0)]),
 }
 
 
@@ -747,6 +844,141 @@ def test_who_comes_through_the_door_often_trains_the_same(name):
         torch.rand(5)                                     # the global stream is not the run's
         list(train(often, again, 1))
     assert still(weights(once), weights(often))
+
+
+# ------------------------------------------------------------------ types of numbers
+
+def in_autocast():
+    with torch.autocast("cpu", torch.bfloat16):
+        list(train(gan(), sound_data(), 2))
+
+
+def by_default(dtype, make):
+    """What is made while torch makes numbers of another type."""
+    torch.set_default_dtype(dtype)
+    try:
+        return make()
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+def converted(change, **pieces):
+    made = gan(**pieces)
+    list(train(made, sound_data(), 2))
+    change(made.generator), change(made.discriminator)
+    train(made, Batches(data().double(), 8), 1)
+
+
+TYPES = {
+    "an autocast around it": (in_autocast, r"train outside of torch.autocast, and say GAN\(…, precision=.bfloat16"),
+    "double and bfloat16": (lambda: gan(G().double(), D().double(), precision="bfloat16"),
+                            r"the generator is float64: generator.float\(\), or leave the precision out"),
+    "double networks": (lambda: list(train(by_default(torch.float64, gan), Batches(PIXELS, 8), 1)),
+                        r"the batches are torch.float32.* generator.float\(\) and discriminator.float\(\)"),
+    "double after training": (lambda: converted(nn.Module.double), "has learned as torch.float32: convert .* before"),
+    "double with an average": (lambda: converted(nn.Module.double, after_step=[EMA()]), "convert networks before"),
+    "bfloat16 after training": (lambda: converted(nn.Module.bfloat16), "has learned as torch.float32: convert"),
+    "precision by hand": (lambda: train(changed(lambda made: setattr(made, "precision", "bf16"))(), sound_data(), 1),
+                          "precision must be one of float32, bfloat16, got 'bf16'"),
+    "latent by hand": (lambda: train(changed(lambda made: setattr(made, "latent", "normal"))(), sound_data(), 1),
+                       "latent must be one of gaussian, uniform, got 'normal'"),
+}
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_types_that_do_not_fit_are_named_with_a_cure_that_helps(name):
+    do, words = TYPES[name]
+    with pytest.raises(ValueError, match=words):
+        do()
+
+
+@pytest.mark.parametrize("make", [lambda net: net, KeepsItsOutput, torch.jit.script])
+def test_an_average_begins_as_the_generator_is(make):
+    generator = KeepsItsOutput(3, SHAPE, (8,)) if make is KeepsItsOutput else make(G())
+    generator(torch.zeros(2, 3))
+    made = gan(generator, after_step=[EMA()])
+    assert made.shown is not generator and not any(weight.requires_grad for weight in made.shown.parameters())
+    assert still(list(generator.parameters()), list(made.shown.parameters()))
+
+
+def test_a_scorer_is_the_same_whatever_torchs_default(scorer):
+    from gan_edu.core.features import feature_net
+    digits = data().repeat(1, 1, 7, 7)
+    feature_net.cache_clear()
+    made = by_default(torch.float64, lambda: Scorer(50))
+    assert made.score_images(digits) == scorer.score_images(digits)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
+def test_the_nearest_digits_of_any_numbers(dtype):
+    images = data().repeat(1, 1, 7, 7)
+    assert nearest_digits(images[:8].to(dtype), images)[1][:, 0].tolist() == list(range(8))
+
+
+# ------------------------------------------------------------------ side doors
+
+SPARSE, NESTED = data()[:4].flatten(1).to_sparse(), torch.nested.nested_tensor([data()[0, 0], data()[1, 0]])
+PLANE, Z = distributions.ring(), torch.ones(2)
+SIDE_DOORS = {
+    "d_step of a loader": (lambda: d_step(gan(), loader()), TypeError, r"batches must give .*endless\(loader\)"),
+    "g_step of a list": (lambda: g_step(gan(), [data()]), TypeError, "batches must give batches without end, got list"),
+    "d_steps of a half": (lambda: train_step(changed(lambda made: setattr(made, "d_steps", 2.0))(), sound_data()),
+                          ValueError, "d_steps must be a whole number ≥ 1, got 2.0"),
+    "d_steps of none": (lambda: train_step(changed(lambda made: setattr(made, "d_steps", 0))(), sound_data()),
+                        ValueError, "d_steps must be a whole number ≥ 1, got 0"),
+    "judge an array": (lambda: gan().judge(ARRAY), TypeError, "samples must be a tensor.*ndarray.*torch.as_tensor"),
+    "judge a list": (lambda: gan().judge([1, 2]), TypeError, "samples must be a tensor .*got list"),
+    "latents of a seed": (lambda: gan().latents(4, 5), TypeError, r"stream must be a torch.Gen.* such as .* got 5"),
+    "latents without end": (lambda: gan().latents(10 ** 11), ValueError, "count must be a whole .* to 10,000,000"),
+    "points of a seed": (lambda: PLANE.sample(3, 5), TypeError, "stream must be a torch.Generator"),
+    "points without end": (lambda: PLANE.sample(10 ** 12), ValueError, "count must be a whole number from 1 to 10,000"),
+    "V of a seed": (lambda: value_by_monte_carlo(PLANE, PLANE, stream=0), TypeError, "stream must be a torch.Gen"),
+    "a score of pictures": (lambda: Scorer.score(None, data()), TypeError, "must be a GAN, got Tensor: .*score_images"),
+    "a scorer nowhere": (lambda: Scorer(50, device="gpu"), ValueError, "the device 'gpu' is not on this machine"),
+    "slopes of pixels": (lambda: slopes_at(D(), PIXELS), TypeError, r"x must be .*torch.uint8: take x.float\(\)"),
+    "slopes of an array": (lambda: slopes_at(D(), ARRAY), TypeError, "x must be a tensor.*got ndarray"),
+    "slopes of a blind D": (lambda: slopes_at(lambda x: nn.Linear(1, 1)(torch.ones(2, 1)), data()), ValueError,
+                            "logits that depend on the samples.*leave detach"),
+    "slopes of a constant D": (lambda: slopes_at(lambda x: torch.ones(2, 1), data()), ValueError, "logits that depend"),
+    "eigenvalues of a network": (lambda: leading_eigenvalues(G(), data(), torch.ones(4, 3)), TypeError,
+                                 "gan must be a GAN.*got MLPGenerator"),
+    "a film of a GAN": (lambda: filmed(gan()), TypeError, "recorder watches its own GAN.*got GAN"),
+    "a film of numbers": (lambda: filmed([1.0, 2.0]), TypeError, "recorder watches its own GAN.*got one of float"),
+    "sparse data": (lambda: Batches(SPARSE, 2), TypeError, r"data must be an ordinary .*take data.to_dense\(\)"),
+    "data in rows": (lambda: Batches(data().flatten(1).to_sparse_csr(), 2), TypeError, r"take data.to_dense\(\)"),
+    "nested data": (lambda: Batches(NESTED, 2), TypeError, r"torch.stack\(data.unbind\(\)\)"),
+    "complex data": (lambda: Batches(data() * 1j, 2), TypeError, r"complex64: torch.view_as_real\(data\)"),
+    "data of eighths": (lambda: Batches(data().to(torch.float8_e4m3fn), 2), TypeError, r"float8.*take data.float\(\)"),
+    "a list of tensors": (lambda: Batches(list(data()), 2), TypeError, r"got list.*torch.stack\(list\)"),
+    "sparse pictures": (lambda: salt(data().to_sparse()), TypeError, r"images must .*take images.to_dense\(\)"),
+    "sparse points": (lambda: Coverage(PLANE).measure(SPARSE), TypeError, r"take samples.to_dense\(\)"),
+    "sparse probabilities": (lambda: kl(torch.eye(2)[0].to_sparse(), [0.5, 0.5]), TypeError, "probabilities must"),
+    "a mixture of halves": (lambda: distributions.Mixture("m", *[torch.ones(2, 1).half()] * 2, Z), TypeError,
+                            r"centres must be .*torch.float16: take centres.float\(\)"),
+}
+
+
+def filmed(records):
+    return Recorder(gan(), [0, 1], "a film", rows=2, columns=2).run(records)
+
+
+@pytest.mark.parametrize("name", SIDE_DOORS)
+def test_side_doors_have_the_words_of_the_front_door(name):
+    do, error, words = SIDE_DOORS[name]
+    with pytest.raises(error, match=words):
+        do()
+
+
+def test_a_hook_that_takes_a_step_is_told_as_what_it_is():
+    batches = sound_data()
+    made = gan(after_step=[lambda made: g_step(made, batches)])
+    with pytest.raises(RecursionError):
+        next(train(made, batches, 1))
+
+
+def test_slopes_of_a_function_are_those_of_the_network():
+    net, x = D(), data()
+    assert torch.equal(slopes_at(lambda x: net(x), x), slopes_at(net, x))
 
 
 def test_what_the_door_cannot_see():

@@ -152,3 +152,11 @@ def test_divergences_agree_with_scipy_and_shares_lose_no_sample():
 def test_coverage_is_measured_in_the_plane_alone():
     with pytest.raises(ValueError, match="in the plane"):
         Coverage(distributions.gaussian())
+
+
+def test_modes_in_another_order_are_refused():
+    centres = torch.tensor([[-0.5, 0.0], [0.5, 0.0]])
+    weights = torch.tensor([0.9, 0.1])
+    data = distributions.Mixture("two", centres, torch.full((2, 2), 0.1), weights, modes=centres.flip(0))
+    with pytest.raises(ValueError, match="must be one, in the same order"):
+        Coverage(data)

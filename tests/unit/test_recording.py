@@ -127,9 +127,24 @@ def test_frames_and_tiles_out_of_range(film):
         recording.tile(0, 6)
 
 
+ANOTHER = "a recorder watches its own GAN .*this record is of step {}, and .* GAN stands at {}.*Recorder anew"
+
+
+def test_a_recorder_watches_no_other_gan():
+    old, new, batches = textbook(), textbook(), textbook_batches()
+    recorder = Recorder(old, [0, 2, 4], "t", rows=1, columns=1)
+    list(recorder.watch(train(old, batches, 2)))
+    before = (recorder.frames["step"], recorder.curves["step"])
+    with pytest.raises(ValueError, match=ANOTHER.format(1, 2)):
+        recorder.run(train(new, batches, 4))
+    assert (recorder.frames["step"], recorder.curves["step"]) == before == ([0, 2], [1, 2])
+    with pytest.raises(ValueError, match=ANOTHER.format(3, 4)):           # records of before
+        recorder.run(list(train(old, batches, 2)))
+
+
 def test_nothing_recorded_is_said():
     gan = textbook()
-    with pytest.raises(RecordingError, match="at least one frame"):
+    with pytest.raises(RecordingError, match=r"at least one frame: .*recorder.keep\(\)"):
         Recorder(gan, [5], "t").recording()
     with pytest.raises(ValueError, match="rows must be a whole number from 1"):
         Recorder(gan, [0], "t", rows=0)

@@ -13,8 +13,9 @@ from gan_edu.__main__ import main
 from gan_edu.core import device, figures, pace
 from gan_edu.core.data import mnist
 from gan_edu.core.looking import fresh_stream
-from gan_edu.core.networks import has_batch_statistics, parameter_count
-from gan_edu.mnist_gan import nearest_digits, salt, textbook
+from gan_edu.core.networks import MLPGenerator, has_batch_statistics, parameter_count
+from gan_edu.mnist_gan import nearest_digits, salt, textbook, textbook_batches
+from gan_edu.training_loop import train
 
 
 @pytest.mark.parametrize("value, expected", [("test", 1), ("lesson", 2), ("full", 3), ("", 2)])
@@ -139,3 +140,10 @@ def test_commands_name_what_they_take(capsys):
     with pytest.raises(SystemExit):
         main(["record", "mnist_textbook", "--epochs", "1"])
     assert "--into" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("pieces", [{"latent_dim": 50}, {"generator": MLPGenerator(100)}, {"precision": "bfloat16"}])
+def test_any_field_of_the_textbooks_gan_may_be_changed(pieces):
+    gan = textbook(seed=3, **pieces)
+    assert next(train(gan, textbook_batches(), 1)).step == 1 and gan.seed == 3
+    assert all(getattr(gan, name) == value for name, value in pieces.items())

@@ -1,6 +1,7 @@
 """The tricks against closed forms, finite differences and PyTorch's own losses; what may go together."""
 import ast
 import copy
+import dataclasses
 import inspect
 import math
 
@@ -12,7 +13,7 @@ from scipy import stats
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from gan_edu import tricks
+from gan_edu import losses, tricks
 from gan_edu.core import checkpoint, decay, penalties
 from gan_edu.core.data import Batches
 from gan_edu.core.gan_hooks import exchange
@@ -20,7 +21,7 @@ from gan_edu.core.knobs import Knobs
 from gan_edu.core.networks import MLPDiscriminator, MLPGenerator, mlp
 from gan_edu.core.penalties import between, times
 from gan_edu.losses import LOSSES, minimax, non_saturating, relativistic
-from gan_edu.training_loop import GAN, train
+from gan_edu.training_loop import GAN, adam, train
 from gan_edu.tricks import (
     EMA,
     CosineDecay,
@@ -632,23 +633,70 @@ def test_a_rate_that_is_a_tensor_is_left_again_in_place():
     assert rate_of(gan) is rate and 1.99e-4 < rate < 2e-4
 
 
-def test_a_decay_may_serve_a_run_that_begins_anew():
-    decay = CosineDecay(10, floor=0.1)
-    for _ in range(2):
-        gan = run(gan_of(after_step=[decay]), points(), 10)
-        assert gan.g_optimizer.param_groups[0]["lr"] == pytest.approx(2e-5)
+WITH_A_STATE = {
+    "EMA": lambda: {"after_step": [EMA()]}, "CosineDecay": lambda: {"after_step": [CosineDecay(9)]},
+    "lazy": lambda: {"d_penalties": [lazy(r1(1.0), 2)]}, "InstanceNoise": lambda: {"view": InstanceNoise(0.5, until=8)}}
 
 
-def test_hooks_with_a_memory_belong_to_one_run():
-    ema = EMA()
-    gan_of(after_step=[ema])
-    with pytest.raises(ValueError, match="averages the generator of another GAN: make a fresh one"):
-        gan_of(after_step=[ema])
-    noise = InstanceNoise(0.5, until=4)
-    run(gan_of(view=noise), points(), 4)
-    assert noise.share == 0
-    gan_of(view=noise)                                # a run that begins anew begins with all of it
-    assert noise.share == 1
+@pytest.mark.parametrize("name", WITH_A_STATE)
+def test_a_piece_with_a_state_belongs_to_one_gan(name):
+    pieces = WITH_A_STATE[name]()
+    gan, words = run(gan_of(**pieces), points(), 4), f"this {name} belongs to another GAN.*make a fresh one"
+    share = getattr(gan.view, "share", None)
+    with pytest.raises(ValueError, match=words):
+        gan_of(**pieces)
+    other = gan_of()
+    vars(other).update(pieces)                            # past that door, the next one
+    with pytest.raises(ValueError, match=words):
+        train(other, points(), 1)
+    assert getattr(gan.view, "share", None) == share
+    again = dataclasses.replace(gan, loss=losses.hinge)   # the same run with another loss: its state goes on
+    assert getattr(again.view, "share", None) == share and run(again, points(), 1).step == 5
+
+
+@pytest.mark.parametrize("name", ["EMA", "lazy", "CosineDecay"])
+def test_a_piece_with_a_state_stands_in_a_gan_once(name):
+    (field, (piece,)), = WITH_A_STATE[name]().items()
+    with pytest.raises(ValueError, match=f"this {name} stands in the GAN twice"):
+        gan_of(**{field: [piece, piece]})
+
+
+@pytest.mark.parametrize("name", WITH_A_STATE)
+def test_a_gan_that_is_refused_keeps_no_piece(name):
+    pieces = WITH_A_STATE[name]()
+    with pytest.raises(ValueError, match="has no gradient for G"):
+        gan_of(**pieces, g_penalties=[r2(1.0)])
+    gan = gan_of(**pieces)
+    assert all("gan_edu_decay" not in group or group["gan_edu_decay"]["rate"] == 2e-4
+               for group in gan.g_optimizer.param_groups)
+
+
+def rate(gan):
+    return gan.d_optimizer.param_groups[0]["lr"]
+
+
+def test_a_decay_counts_from_where_it_joins(tmp_path):
+    gan = run(gan_of(), points(), 50)
+    gan.after_step = [CosineDecay(50, floor=0.1)]
+    run(gan, points(), 25)
+    assert rate(gan) == pytest.approx(2e-4 * 0.55)        # halfway between 1 and the floor
+    checkpoint.save(tmp_path / "run.ckpt", gan=gan)
+    resumed = gan_of(after_step=[CosineDecay(50, floor=0.1)])
+    checkpoint.load(tmp_path / "run.ckpt", gan=resumed)
+    assert rate(run(resumed, points(), 25)) == rate(run(gan, points(), 25)) == pytest.approx(2e-5)
+    old = gan_of(after_step=[CosineDecay(50)])
+    for group in [*old.g_optimizer.param_groups, *old.d_optimizer.param_groups]:
+        del group["gan_edu_decay"]["began"]               # as older checkpoints have it, which counted from step 0
+    assert rate(run(old, points(), 50)) == pytest.approx(2e-4 * 0.02)
+
+
+def test_a_later_optimiser_joins_a_decay_where_that_stands():
+    gan = run(gan_of(), points(), 10)
+    gan.after_step = [CosineDecay(100, floor=0.1)]
+    run(gan, points(), 50)
+    gan.d_optimizer = adam(gan.discriminator, 2e-4)       # set at half way: it holds there, and falls on
+    run(gan, points(), 50)
+    assert rate(gan) == pytest.approx(2e-4 * 0.1 / 0.55)
 
 
 def test_a_gradient_penalty_on_g_is_refused():

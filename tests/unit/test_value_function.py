@@ -1,4 +1,5 @@
 """value_function: every formula against an independent computation, for discrete distributions, lines and planes."""
+import copy
 import math
 
 import numpy as np
@@ -8,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
 from scipy.spatial.distance import jensenshannon
+from torch import nn
 
 from gan_edu import value_function as v
 from gan_edu.core import distributions as d
-from gan_edu.core.quadrature import points
+from gan_edu.core.quadrature import log_density_at, points
 from gan_edu.core.two_players import path, slopes
 
 LOG4 = math.log(4)
@@ -313,3 +315,39 @@ def test_paths_refuse_what_they_cannot_walk():
 def test_what_does_not_fit_is_refused_in_words(ask, error, words):
     with pytest.raises(error, match=words):
         ask()
+
+
+def normed():
+    net = nn.Sequential(nn.Linear(1, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.5), nn.Linear(8, 1)).double()
+    net(torch.randn(20, 1, dtype=torch.float64))
+    return net
+
+
+def test_a_network_is_asked_in_eval_mode_and_left_as_it_was():
+    net = normed()
+    before = copy.deepcopy(net.state_dict())
+    seen = v.value(*PAIRS["Gaussians"][:2], net), v.value(*PAIRS["Gaussians"][:2], net)
+    assert net.training and all(torch.equal(before[name], each) for name, each in net.state_dict().items())
+    net.eval()
+    assert seen == (seen[0], v.value(*PAIRS["Gaussians"][:2], net))
+
+
+@pytest.mark.parametrize("game", [lambda d, g: math.log(d) * g, lambda d, g: torch.tensor(float(d) ** 2) * g,
+                                  lambda d, g: d.detach() * g, lambda d, g: (d.detach() * g.detach())])
+def test_a_v_that_loses_a_players_slope_is_named(game):
+    with pytest.raises(ValueError, match="V changes with d and has no slope there: compute it with torch's"):
+        path(game, (2.0, 1.0))
+
+
+def test_a_v_without_a_player_has_a_slope_of_0():
+    assert [each.item() for each in slopes(lambda d, g: g.square(), 1.0, 2.0)] == [4, 0, 4]
+    assert [each.item() for each in slopes(lambda d, g: torch.ones_like(d), 1.0, 2.0)] == [1, 0, 0]
+
+
+def test_many_bumps_take_little_memory(monkeypatch):
+    asked, kept = [], d.Mixture.log_density
+    monkeypatch.setattr(d.Mixture, "log_density", lambda self, x: asked.append(len(x)) or kept(self, x))
+    drawing = d.drawn(torch.rand(5000, 2))
+    assert log_density_at(drawing, torch.rand(2000, 2)).shape == (2000,) and max(asked) * 5000 <= 4_000_000
+    log_density_at(d.ring(), torch.rand(30_000, 2))
+    assert asked[-2:] == [20_000, 10_000]

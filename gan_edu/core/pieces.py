@@ -72,9 +72,7 @@ def _some(names: list[str]) -> str:
 
 def functions(gan) -> None:
     """Raise TypeError where the loss is no pair of functions, or a hook cannot be called as it will be."""
-    if not (hasattr(gan.loss, "d") and hasattr(gan.loss, "g")):
-        raise TypeError(f"loss must be a losses.Loss, a pair of functions d and g, got {kind(gan.loss)}: such as "
-                        "losses.non_saturating")
+    loss("loss", gan.loss)
     if gan.view is not None:
         callable_with("view", gan.view, "samples")
     for name, arguments in {"d_penalties": ("discriminator", "real", "fake"), "after_step": ("gan",),
@@ -83,6 +81,13 @@ def functions(gan) -> None:
             raise TypeError(f"{name} must be a list of functions, got {kind(given)}: write {name}=[…]")
         for each in given:
             callable_with(f"each of {name}", each, *arguments)
+
+
+def loss(name: str, given) -> None:
+    """Raise TypeError for what is no loss: a pair of functions, its name, and what g needs."""
+    if missing := [part for part in ("d", "g", "g_needs_real", "name") if not hasattr(given, part)]:
+        raise TypeError(f"{name} must be a losses.Loss, a pair of functions d and g, got {kind(given)} without "
+                        f"{', '.join(missing)}: such as losses.non_saturating, or a Loss(name, d, g) of your own")
 
 
 def callable_with(name: str, given, *arguments: str) -> None:

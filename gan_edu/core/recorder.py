@@ -40,9 +40,23 @@ from gan_edu.core.recording import Recording, build, layout
 from gan_edu.core.schedule import OpenEnded, frame_steps
 
 __all__ = ["Recorder", "frame_steps"]
+END = object()              # of the records
 MOST_SAMPLES = 10_000       # in a row or a column of a frame
 MOST_POINTS = 600           # of a curve: more cannot be told apart on a screen
 CURVES = ("d_loss", "g_loss", "d_real", "d_fake")
+OF_A_RECORD = ("step", "d_loss", "g_loss", "real_logits", "fake_logits")
+CURE = "write it as a generator that yields the record of each step: for _ in range(steps): yield train_step(…)"
+
+
+class WrongTrain(TypeError):
+    """What was handed over to train makes no records, or too few of them; no step failed."""
+
+
+def pulled(name: str, records) -> Iterator:
+    """An iterator of records, not gone through. Raises WrongTrain for a list, which is there when all is over."""
+    if not hasattr(records, "__next__"):
+        raise WrongTrain(f"{name} must give an iterator of records, got {type(records).__name__}: {CURE}")
+    return records
 
 
 class Recorder:
@@ -87,20 +101,24 @@ class Recorder:
         layout(max(1, count), self.columns * sample.shape[3], self.rows * sample.shape[2])
 
     def watch(self, records: Iterable) -> Iterator:
-        """Hand the records on, and look at the GAN between two of them where a frame is due."""
+        """Hand the records on, and look at the GAN between two of them where a frame is due.
+
+        Raises WrongTrain for what is no iterator, or gives something else than records.
+        """
+        records = pulled("what is watched", records)
         self._look()
-        since, records = time.perf_counter(), iter(records)
-        while (record := self._next(records)) is not None:
+        since = time.perf_counter()
+        while (record := self._next(records)) is not END:
             self._look()
             self.seconds += time.perf_counter() - since
             yield record
             since = time.perf_counter()
 
     def _next(self, records: Iterator):
-        """The next record, None at the end; a step and its note are one, whoever interrupts."""
+        """The next record, END at the end; a step and its note are one, whoever interrupts."""
         with held():
             try:
-                if (record := next(records, None)) is not None:
+                if (record := next(records, END)) is not END:
                     self._note(record)
             except FloatingPointError:
                 self._forget()
@@ -157,6 +175,9 @@ class Recorder:
             self.frames = {name: [values[i] for i in kept] for name, values in self.frames.items()}
 
     def _note(self, record) -> None:
+        if missing := [name for name in OF_A_RECORD if not hasattr(record, name)]:
+            raise WrongTrain(f"after each step a record must be yielded, got {short(record)}, which has no "
+                             f"{' and no '.join(missing)}: yield what train_step(…) returns")
         means = (record.real_logits.sigmoid().mean(), record.fake_logits.sigmoid().mean())
         self._pending.append(torch.stack([record.d_loss, record.g_loss, *means]).float())
         if record.step % self.width == 0:

@@ -72,8 +72,9 @@ class Live(Run, Pictured):
 
     def __getattr__(self, name: str):
         """Raises AttributeError, which says so where a closed run was asked for what it has let go of."""
-        why = " is closed; its run is gone" if name in LET_GO and self.comm is None else f" has no attribute {name!r}"
-        raise AttributeError(f"this {type(self).__name__}{why}")
+        if name in LET_GO and self.comm is None:
+            raise AttributeError(f"this {type(self).__name__} is closed; its run is gone")
+        return object.__getattribute__(self, name)        # raises: it is not there, or what its property misses
 
     def recorder_of(self, gan, batches) -> Recorder:
         """A recorder of pictures, for a run without a known end."""

@@ -20,6 +20,7 @@ from ..core.controls import Control
 from ..core.laboratory import Laboratory
 from ..core.laboratory_code import code
 from ..core.points import PointsRecorder, whole
+from ..core.recorder import WrongTrain
 from ..core.recording import Recording, shipped, shipped_names
 from ..core.run import CHECKPOINT, note
 from ..core.schedule import OpenEnded
@@ -98,7 +99,7 @@ class Plane(Live):
         """Send the views what is new, and what is to be seen now."""
         if not self.driver.running:
             self._pace.clear()
-            if self.driver.error is None:
+            if self.driver.error is None or isinstance(self.driver.error, WrongTrain):
                 self.recorder.keep()
             elif self.driver.error is not self._failure:
                 self._failure = self.driver.error

@@ -17,7 +17,7 @@ from IPython import get_ipython
 
 from ..core.driver import pause_all
 from ..core.knobs import KNOBS
-from ..core.recorder import Recorder
+from ..core.recorder import Recorder, WrongTrain
 from ..core.run import Run, rest_of_epoch, steps_per_epoch
 from ..core.schedule import OpenEnded
 from .contact_sheet import contact_sheet, describe
@@ -86,7 +86,7 @@ class Live(Run, Pictured):
         """Send the views what is new."""
         if not self.driver.running:
             self._pace.clear()
-            if self.driver.error is None:
+            if self.driver.error is None or isinstance(self.driver.error, WrongTrain):
                 self.recorder.keep()                      # the samples of the very step it stopped at
         self._pace.append((time.monotonic(), self.gan.step))
         news, pictures = self._film.update()

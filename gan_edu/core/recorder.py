@@ -54,9 +54,9 @@ class WrongTrain(TypeError):
 
 def pulled(name: str, records) -> Iterator:
     """An iterator of records, not gone through. Raises WrongTrain for a list, which is there when all is over."""
-    if not hasattr(records, "__next__"):
+    if isinstance(records, (list, tuple)) or not isinstance(records, Iterable):
         raise WrongTrain(f"{name} must give an iterator of records, got {type(records).__name__}: {CURE}")
-    return records
+    return iter(records)
 
 
 class Recorder:
@@ -103,7 +103,7 @@ class Recorder:
     def watch(self, records: Iterable) -> Iterator:
         """Hand the records on, and look at the GAN between two of them where a frame is due.
 
-        Raises WrongTrain for what is no iterator, or gives something else than records.
+        Raises WrongTrain for a list, and for what gives something else than records.
         """
         records = pulled("what is watched", records)
         self._look()
@@ -136,7 +136,7 @@ class Recorder:
         self.log = [{**event, "step": min(event["step"], step)} for event in self.log]
 
     def run(self, records: Iterable) -> Recording:
-        """Consume all records and return the recording."""
+        """Consume all records and return the recording. Raises as `watch` does."""
         for _ in self.watch(records):
             pass
         return self.recording()

@@ -44,6 +44,7 @@ class Live(Run, Pictured):
     rows, columns: of the grid of samples. every: steps between two frames, to begin with. scorer: scores some of the
     frames (`core.features.Scorer`). resume: a folder that `save` wrote, to go on from.
     A new Live with the same title takes an old one's place, so that a cell may run again: the old one is closed.
+    Raises TypeError for what is no function, a build that gives no pair, and a train that gives no iterator.
     """
 
     _esm = script("live", "live_widget")

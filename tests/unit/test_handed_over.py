@@ -108,6 +108,29 @@ def test_a_list_of_records_is_no_film():
         Recorder(gan, [0, 3], "by hand", rows=1, columns=1).run(list(train(gan, batches, 3)))
 
 
+class Bar:
+    """As a progress bar: it can be gone through, and has no next of its own."""
+
+    def __init__(self, records):
+        self.records = records
+
+    def __len__(self):
+        return 3
+
+    def __iter__(self):
+        yield from self.records
+
+
+def test_records_may_come_through_a_progress_bar():
+    gan, batches = build()
+    film = Recorder(gan, [0, 3], "by hand", rows=1, columns=1).run(Bar(train(gan, batches, 3)))
+    assert film.steps == [0, 3]
+    run = live(train_=lambda *given: Bar(train(*given)))
+    run.run(4)
+    assert run.gan.step == 4
+    run.close()
+
+
 def test_a_train_that_ends_early_says_where():
     run, plane = live(train_=early), Plane(GAN, early, LOSSES, **SMALL)
     for each in (run, plane):

@@ -86,8 +86,8 @@ def functions(gan) -> None:
 def loss(name: str, given) -> None:
     """Raise TypeError for what is no loss: a pair of functions, its name, and what g needs."""
     if missing := [part for part in ("d", "g", "g_needs_real", "name") if not hasattr(given, part)]:
-        raise TypeError(f"{name} must be a losses.Loss, a pair of functions d and g, got {kind(given)} without "
-                        f"{', '.join(missing)}: such as losses.non_saturating, or a Loss(name, d, g) of your own")
+        raise TypeError(f"{name} must be a losses.Loss, a pair of functions d and g, got {kind(given)}: such as "
+                        f"losses.non_saturating, or a Loss(name, d, g) of your own; it lacks {', '.join(missing)}")
 
 
 def callable_with(name: str, given, *arguments: str) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import torch
 
+from gan_edu.core import pieces
 from gan_edu.core.checked import changes, function, integer, one_of, real, table, text
 from gan_edu.core.controls import CONTROLS, NONE, STRENGTHS, Control, distribution, drawing
 from gan_edu.core.distributions import Draws, Mixture
@@ -47,6 +48,8 @@ class Laboratory:
         if not self.losses:
             raise ValueError("losses must hold at least one loss: {name: loss}")
         function("GAN", self.GAN)
+        for name, each in self.losses.items():
+            pieces.loss(f"losses: {name}", each)
         self.seed, names = integer("seed", self.seed), list(self.losses)
         self.controls = {**CONTROLS, "loss": Control("loss", "Loss", names[0], names)}
         if self.penalties:
@@ -65,7 +68,7 @@ class Laboratory:
         if name not in self.controls:
             raise KeyError(f"there is no setting {name!r}; there are: {', '.join(self.controls)}")
         control = self.controls[name]
-        if name == "data" and isinstance(value, (list, tuple)):
+        if name == "data" and (isinstance(value, (list, tuple)) or hasattr(value, "tolist")):      # an array or tensor
             return drawing(value)
         if name == "data" and isinstance(value, Mixture):
             raise ValueError("data is chosen by name, or given as points [[x, y], …] that are drawn")

@@ -7,9 +7,8 @@ Belongs to notebook 03_training_loop.
 from __future__ import annotations
 
 import re
-import sys
-from itertools import chain
 
+from gan_edu.core.called import defined, found, name_of
 from gan_edu.core.controls import DATA, NONE
 from gan_edu.core.laboratory import Laboratory
 from gan_edu.core.switches import EACH
@@ -20,20 +19,20 @@ OPTIMIZER = "torch.optim.{kind}({network}.parameters(), lr={lr!r}{more})"
 def code(laboratory: Laboratory, log: list[dict], step: int, functions: dict) -> str:
     """The program: `laboratory.start` and what came after. log: the recorder's. step: where it stands now.
 
-    functions: {"train": train, "d": d_step, "g": g_step}, as they were handed in.
+    functions: {"train": train, "d": d_step, "g": g_step}, as they were handed in. Raises ValueError for one of them,
+    or a class of GANs, that has no name.
     """
     lines, now, at = _beginning(laboratory, laboratory.start), dict(laboratory.start), 0
-    train = functions["train"].__name__
-    single = {letter: getattr(functions.get(letter), "__name__", f"{letter}_step") for letter in ("d", "g")}
     for event in laboratory.events(log, step):            # of a file, maybe: every value in the program is a known one
         if event["step"] > at:
             lines.append(_stretch(functions, event["step"] - at))
             at = event["step"]
         if letter := event.get("failed"):                 # it had drawn a batch, and maybe moved D, before it failed
-            attempt = f"{single[letter]}(gan, batches)" if letter in single else f"next({train}(gan, batches, 1))"
+            train = f"next({name_of(functions['train'])}(gan, batches, 1))" if letter == "train" else ""
+            attempt = train or _alone(functions, letter)
             lines += [f"try: {attempt}", "except Exception: pass"]
         elif letter := event.get("single"):
-            lines.append(f"for _ in range({event['count']}): {single[letter]}(gan, batches)")
+            lines.append(f"for _ in range({event['count']}): {_alone(functions, letter)}")
             at += event["count"]
         elif name := event.get("name"):
             now[name] = event["value"]
@@ -44,12 +43,18 @@ def code(laboratory: Laboratory, log: list[dict], step: int, functions: dict) ->
 
 
 def _stretch(functions: dict, steps: int) -> str:
-    return f"for record in {functions['train'].__name__}(gan, batches, {steps}): pass"
+    return f"for record in {name_of(functions['train'])}(gan, batches, {steps}): pass"
+
+
+def _alone(functions: dict, letter: str) -> str:
+    """The call of a step that one player takes alone."""
+    step = functions.get(letter)
+    return f"{name_of(step) if step else f'{letter}_step'}(gan, batches)"
 
 
 def _beginning(laboratory: Laboratory, s: dict) -> list[str]:
     seed = laboratory.seed
-    gan = laboratory.GAN.__name__
+    gan = name_of(laboratory.GAN)
     return [f"torch.manual_seed({seed})",
             f"G = mlp({[s['latent_dim'], *[s['g_width']] * s['g_depth'], 2]})",
             "D = " + laboratory.switches.around_text(
@@ -105,43 +110,28 @@ def _data(data) -> str:
 
 
 def _loss(laboratory: Laboratory, s: dict) -> str:
-    name = _called(laboratory.losses[s["loss"]], f"losses[{s['loss']!r}]")[0]
+    name = found(laboratory.losses[s["loss"]], f"losses[{s['loss']!r}]")[0]
     return laboratory.switches.around_text("loss", name, s)
 
 
 def _penalties(laboratory: Laboratory, s: dict) -> str:
     own = []
     if s.get("penalty", NONE) != NONE:
-        penalty = _called(laboratory.penalties[s["penalty"]], f"penalties[{s['penalty']!r}]")[0]
+        penalty = found(laboratory.penalties[s["penalty"]], f"penalties[{s['penalty']!r}]")[0]
         own = [f"times({s['gamma']!r}, {penalty})"]
     return f"[{', '.join([*own, *laboratory.switches.made_text('d_penalties', s)])}]"
-
-
-def _called(thing, otherwise: str) -> tuple[str, str]:
-    """What something handed in is called in code, and the module to import it from, "" for the notebook's own.
-
-    It has a name, or a place in a table that has one, as LOSSES['KL'].
-    """
-    places = [*(each for each in sys.modules if each.startswith("gan_edu.")), "__main__"]
-    named = [(place, called, value) for place in places
-             for called, value in list(vars(sys.modules.get(place, sys)).items()) if not called.startswith("_")]
-    tabled = ((place, f"{called}[{key!r}]", value) for place, called, table in named if isinstance(table, dict)
-              for key, value in list(table.items()) if isinstance(key, str))
-    for place, called, value in chain(named, tabled):
-        if value is thing:
-            return called, "" if place == "__main__" else place
-    return otherwise, ""
 
 
 def _imports(laboratory: Laboratory, functions: dict, body: str) -> list[str]:
     """The import lines of the names that `body` uses."""
     wanted: dict[str, set[str]] = {}
     makers = {trick.make for trick in laboratory.tricks.values()}
-    for each in (laboratory.GAN, *functions.values(), *makers):
-        if each is not None and f"{each.__name__}(" in body and each.__module__ != "__main__":
-            wanted.setdefault(each.__module__, set()).add(each.__name__)
+    for each in filter(None, (laboratory.GAN, *functions.values(), *makers)):
+        called, module = defined(each)
+        if module and f"{called}(" in body:
+            wanted.setdefault(module, set()).add(called)
     for thing in (*laboratory.losses.values(), *laboratory.penalties.values()):
-        called, module = _called(thing, "")
+        called, module = found(thing, "")
         if module and re.search(rf"(loss=|gan\.loss = |, |\(){re.escape(called)}(?!\w)", body):
             wanted.setdefault(module, set()).add(called.split("[")[0])
     for called, module in (("exchange", "gan_edu.core.gan_hooks"), ("times", "gan_edu.core.penalties")):

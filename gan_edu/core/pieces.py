@@ -84,9 +84,7 @@ def _some(names: list[str]) -> str:
 
 def functions(gan) -> None:
     """Raise TypeError where the loss is no pair of functions, or a hook cannot be called as it will be."""
-    if not (hasattr(gan.loss, "d") and hasattr(gan.loss, "g")):
-        raise TypeError(f"loss must be a losses.Loss, a pair of functions d and g, got {kind(gan.loss)}: such as "
-                        "losses.non_saturating")
+    loss("loss", gan.loss)
     if gan.view is not None:
         callable_with("view", gan.view, "samples")
     for name, arguments in {"d_penalties": ("discriminator", "real", "fake"), "after_step": ("gan",),
@@ -132,6 +130,13 @@ def one_type_of_numbers(gan) -> None:
                     and value.dtype != weight.dtype and type(getattr(gan, name)).__module__.startswith("torch."):
                 raise ValueError(f"the {player} is {weight.dtype} and has learned as {value.dtype}: convert networks "
                                  "before the GAN is made, and not between two steps")
+
+
+def loss(name: str, given) -> None:
+    """Raise TypeError for what is no loss: a pair of functions, its name, and what g needs."""
+    if missing := [part for part in ("d", "g", "g_needs_real", "name") if not hasattr(given, part)]:
+        raise TypeError(f"{name} must be a losses.Loss, a pair of functions d and g, got {kind(given)}: such as "
+                        f"losses.non_saturating, or a Loss(name, d, g) of your own; it lacks {', '.join(missing)}")
 
 
 def callable_with(name: str, given, *arguments: str) -> None:

@@ -40,10 +40,24 @@ from gan_edu.core.recording import Recording, build, layout
 from gan_edu.core.schedule import OpenEnded, frame_steps
 
 __all__ = ["Recorder", "frame_steps"]
+END = object()              # of the records
 MOST_SAMPLES = 10_000       # in a row or a column of a frame
 MOST_POINTS = 600           # of a curve: more cannot be told apart on a screen
 TRAINED = "a recorder watches its own GAN while that trains, as in recorder.run(train(gan, batches, steps))"
 CURVES = ("d_loss", "g_loss", "d_real", "d_fake")
+OF_A_RECORD = ("step", "d_loss", "g_loss", "real_logits", "fake_logits")
+CURE = "write it as a generator that yields the record of each step: for _ in range(steps): yield train_step(…)"
+
+
+class WrongTrain(TypeError):
+    """What was handed over to train makes no records, or too few of them; no step failed."""
+
+
+def pulled(name: str, records) -> Iterator:
+    """An iterator of records, not gone through. Raises WrongTrain for a list, which is there when all is over."""
+    if isinstance(records, (list, tuple)) or not isinstance(records, Iterable):
+        raise WrongTrain(f"{name} must give an iterator of records, got {type(records).__name__}: {CURE}")
+    return iter(records)
 
 
 class Recorder:
@@ -91,24 +105,22 @@ class Recorder:
         """Hand the records on, and look at the GAN between two of them where a frame is due.
 
         records: those of `train(gan, …)` with this recorder's GAN, as it trains. Raises ValueError for another's, and
-        for those of before; TypeError for what are none.
+        for those of before; WrongTrain for a list, and for what gives something else than records.
         """
-        if not isinstance(records, Iterable):
-            raise TypeError(f"{TRAINED}, got {type(records).__name__}")
+        records = pulled("what is watched", records)
         self._look()
-        since, records = time.perf_counter(), iter(records)
-        while (record := self._next(records)) is not None:
+        since = time.perf_counter()
+        while (record := self._next(records)) is not END:
             self._look()
             self.seconds += time.perf_counter() - since
             yield record
             since = time.perf_counter()
 
     def _next(self, records: Iterator):
-        """The next record, None at the end; a step and its note are one, whoever interrupts."""
+        """The next record, END at the end; a step and its note are one, whoever interrupts."""
         with held():
             try:
-                if (record := next(records, None)) is not None:
-                    self._is_of_now(record)
+                if (record := next(records, END)) is not END:
                     self._note(record)
             except FloatingPointError:
                 self._forget()
@@ -116,9 +128,10 @@ class Recorder:
             return record
 
     def _is_of_now(self, record) -> None:
-        """Raise ValueError or TypeError for what the recorder's GAN has not just done."""
-        if not hasattr(record, "step"):
-            raise TypeError(f"{TRAINED}, got one of {type(record).__name__}")
+        """Raise WrongTrain for what is no record, ValueError for one that the recorder's GAN has not just made."""
+        if missing := [name for name in OF_A_RECORD if not hasattr(record, name)]:
+            raise WrongTrain(f"after each step a record must be yielded, got {short(record)}, which has no "
+                             f"{' and no '.join(missing)}: yield what train_step(…) returns")
         if record.step != self.gan.step:
             raise ValueError(f"{TRAINED}: this record is of step {record.step}, and the recorder's GAN stands at "
                              f"{self.gan.step}. Was the GAN made anew, then make its Recorder anew")
@@ -134,7 +147,7 @@ class Recorder:
         self.log = [{**event, "step": min(event["step"], step)} for event in self.log]
 
     def run(self, records: Iterable) -> Recording:
-        """Consume all records and return the recording."""
+        """Consume all records and return the recording. Raises as `watch` does."""
         for _ in self.watch(records):
             pass
         return self.recording()
@@ -173,6 +186,7 @@ class Recorder:
             self.frames = {name: [values[i] for i in kept] for name, values in self.frames.items()}
 
     def _note(self, record) -> None:
+        self._is_of_now(record)
         means = (record.real_logits.sigmoid().mean(), record.fake_logits.sigmoid().mean())
         self._pending.append(torch.stack([record.d_loss, record.g_loss, *means]).float())
         if record.step % self.width == 0:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from gan_edu.core import checkpoint, durable
 from gan_edu.core.checked import function, integer, path
-from gan_edu.core.driver import Driver
+from gan_edu.core.driver import ENDLESS, Driver
 from gan_edu.core.interrupts import alone
 from gan_edu.core.knobs import Knobs
+from gan_edu.core.recorder import WrongTrain, pulled
 from gan_edu.core.recording import Recording
 from gan_edu.core.threads import give_back_threads
 
@@ -26,13 +27,15 @@ class Run:
     def begin(self, build: Callable, train: Callable, rate: float, resume: str | Path | None) -> None:
         """build: () → (gan, batches), fresh ones. train: (gan, batches, steps) → an iterator, a record a step.
 
-        rate: how often `told` is called, a second. resume: a folder that `save` wrote, to go on from.
+        rate: how often `told` is called, a second. resume: a folder that `save` wrote, to go on from. Raises TypeError
+        for a train that returns something else: it is asked for 0 steps.
         """
         self._build = function("build", build, "build() returns (gan, batches)")
         self._train = function("train", train, "train(gan, batches, steps) yields a record a step")
         resume = None if resume is None else path("resume", resume)
         self.driver = Driver(self._records, self.told, rate)
         self._renew()
+        self._try_out()
         if resume is not None:
             self._restore(resume)
 
@@ -75,8 +78,9 @@ class Run:
         steps = integer("steps", steps)
         self.driver.halt()
         if steps <= self.gan.step:
+            more = max(1, steps)
             print(f"nothing to train: the run is at step {self.gan.step:,} already, and run({steps:,}) ends there or "
-                  f"before; run({self.gan.step + steps:,}) trains {steps:,} steps more")
+                  f"before; run({self.gan.step + more:,}) trains {more:,} step{'s' * (more > 1)} more")
         else:
             with self.driver.stopped_by_hand(anew=True):
                 self.start(steps - self.gan.step)
@@ -90,7 +94,7 @@ class Run:
         self.driver.call(lambda: self._set(settings))
 
     def reset(self) -> None:
-        """Pause, and begin anew with what build() makes."""
+        """Pause, and begin anew with what build() makes. Raises ValueError where that is what was there already."""
         self.driver.call(self._renew)
 
     def recording(self, quality: int = 80) -> Recording:
@@ -110,8 +114,26 @@ class Run:
 
     # ------------------------------------------------------------ between two steps, where the run trains
 
+    def _try_out(self) -> None:
+        """Raise WrongTrain for a train that makes no iterator, before it trains: a list is there when all is over."""
+        try:
+            made = self._train(self.gan, self.batches, 0)
+        except Exception:                                 # it says so again when it is to train
+            return
+        pulled("train(gan, batches, steps)", made)
+
     def _records(self, steps: int):
-        return self.recorder.watch(self._train(self.gan, self.batches, steps))
+        return self.recorder.watch(self._to_the_end(steps))
+
+    def _to_the_end(self, steps: int):
+        """The records of train, which are as many as were asked for."""
+        made = 0
+        for record in pulled("train(gan, batches, steps)", self._train(self.gan, self.batches, steps)):
+            made += 1
+            yield record
+        if made < steps:
+            asked = f"step {made:,} of {steps:,}" if steps < ENDLESS else f"step {made:,}, and was to go on"
+            raise WrongTrain(f"train ended at {asked}: it must yield a record after each of its steps")
 
     def _renew(self) -> None:
         self.driver.pause()
@@ -120,11 +142,19 @@ class Run:
         if not isinstance(made, tuple) or len(made) != 2:
             raise TypeError(f"build() must return (gan, batches), got {type(made).__name__}")
         gan, batches = made
+        self._check_fresh(gan, batches)
         recorder = self.recorder_of(gan, batches)
         recorder.keep()
         self.gan, self.batches, self.recorder, self.knobs = gan, batches, recorder, Knobs(gan, batches)
         self.driver.error = None
         self.renewed()
+
+    def _check_fresh(self, gan, batches) -> None:
+        """Raise ValueError where build() handed out what was trained already: all would begin where it stands."""
+        before, now = trained(vars(self).get("gan"), vars(self).get("batches")), trained(gan, batches)
+        if again := [name for name, part in now.items() if part is not None and part is before[name]]:
+            raise ValueError(f"build() returned the same {' and '.join(again)} again, no fresh ones: make them within "
+                             "build, as in def build(): gan = GAN(…); batches = Batches(…); return gan, batches")
 
     def _restore(self, folder: Path) -> None:
         self.driver.pause()
@@ -166,6 +196,12 @@ class Run:
             note(self.recorder.log, self.gan.step, label, before, now)
             if name in ("batch_size", "d_steps"):         # from here on an epoch is another number of steps
                 self.recorder.steps_per_epoch = None if self.gan.step else steps_per_epoch(self.gan, self.batches)
+
+
+def trained(gan, batches) -> dict:
+    """What training changes, and a run that begins anew needs fresh, by name."""
+    return {"gan": gan, "generator": getattr(gan, "generator", None),
+            "discriminator": getattr(gan, "discriminator", None), "batches": batches}
 
 
 def note(log: list[dict], step: int, label: str, before: str, now: str, joins: bool = True, **more) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gan_edu.core.called import name_of
 from gan_edu.core.checked import flag, function
 from gan_edu.core.gan_hooks import exchange
 
@@ -90,4 +91,4 @@ class Switches:
 
 def call(make: Callable, arguments: dict, *first: str) -> str:
     """A call as code: `make(first, argument=value)`."""
-    return f"{make.__name__}({', '.join([*first, *(f'{name}={value!r}' for name, value in arguments.items())])})"
+    return f"{name_of(make)}({', '.join([*first, *(f'{name}={value!r}' for name, value in arguments.items())])})"

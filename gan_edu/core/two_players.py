@@ -14,24 +14,33 @@ from gan_edu.core.checked import function, integer, one_of, real, several
 
 ORDERS = ("simultaneous", "alternating")
 NEAR = 1e-3                                               # how far a player is moved to see whether V changes with it
+AS_A_GAME = ("Write it with torch's functions of both tensors as they are: torch.where for an if; no numpy, detach() "
+             "or int(), and no operation that changes d or g in place")
 Value = Callable[[Tensor, Tensor], Tensor]
 
 
 def slopes(value: Value, d: Tensor, g: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """V, ∂V/∂d and ∂V/∂g at each pair of d and g (any one shape).
 
-    Raises ValueError for a V of another shape, and for one that changes with a player and has no slope for it.
+    Raises ValueError for a V that cannot be computed, has another shape, or does not depend on d and g, and for one
+    that changes with a player and has no slope for it.
     """
     d, g = (torch.as_tensor(t, dtype=torch.float64).detach().clone().requires_grad_() for t in (d, g))
-    v = value(d, g)
+    try:
+        v = value(d, g)
+    except Exception as problem:                          # a learner's own function may raise anything
+        raise ValueError(f"value(d, g) cannot be computed of tensors {tuple(d.shape)}: {problem}. {AS_A_GAME}"
+                         ) from problem
     if not isinstance(v, Tensor) or v.shape != d.shape:
         shape = tuple(v.shape) if isinstance(v, Tensor) else type(v).__name__
-        raise ValueError(f"value(d, g) must give a number for each pair, {tuple(d.shape)}, got {shape}")
-    found = torch.autograd.grad(v.sum(), (d, g), allow_unused=True) if v.requires_grad else (None, None)
+        raise ValueError(f"value(d, g) must give a number for each pair, {tuple(d.shape)}, got {shape}. {AS_A_GAME}")
+    if not v.is_floating_point() or not v.requires_grad:
+        raise ValueError(f"value(d, g) must be real numbers that have slopes by d or g, got {v.dtype}"
+                         f"{'' if v.requires_grad else ', which do not depend on them'}. {AS_A_GAME}")
+    found = torch.autograd.grad(v.sum(), (d, g), allow_unused=True)
     for slope, name, moved in zip(found, "dg", ((d + NEAR, g), (d, g + NEAR)), strict=True):
         if slope is None and ((value(*moved) - v).abs() > 0).any():
-            raise ValueError(f"V changes with {name} and has no slope there: compute it with torch's functions alone, "
-                             "as torch.log, without math, numpy, item() and detach()")
+            raise ValueError(f"V changes with {name} and has no slope there. {AS_A_GAME}")
     return v.detach(), *(torch.zeros_like(d) if slope is None else slope for slope in found)
 
 

@@ -6,6 +6,7 @@ HOMES = {"Replay": "replay", "compare": "replay", "LatentExplorer": "latent", "L
          "DensityPlayer": "density_player", "Saddle": "saddle", "LossExplorer": "loss_explorer",
          "Plane": "plane", "PlaneReplay": "plane_replay", "PhasePortrait": "phase_portrait",
          "ScoreTable": "score_table", "SmoothingPlayer": "smoothing_player"}
+__all__ = list(HOMES)
 
 
 def __getattr__(name):

@@ -55,6 +55,8 @@ class LatentExplorer(Pictured):
         self.latents, self.seed, self.walks = _checked(latents), integer("seed", seed), []
         band = latent_paths.gaussian_band(self.latents.shape[1]) if band is None else band
         self.band = tuple(several("band", band, lambda name, length: real(name, length, 0), 2))
+        if self.band[0] > self.band[1]:
+            raise ValueError(f"band is (least, most) of the lengths, got {self.band}")
         tiles, last = self._tiles(), len(self.latents) - 1
         super().__init__(**{"tiles": tiles, "b": 1, "c": min(2, last), "d": min(3, last), **state})
         self._answer()
@@ -140,7 +142,12 @@ class LatentExplorer(Pictured):
 
     def _near(self, selected: int) -> dict:
         sample = self._samples[selected:selected + 1]
-        found = scaled(self._nearest(sample, NEAR)).float().cpu().reshape(-1, *sample.shape[1:])
+        found, wanted = self._nearest(sample, NEAR), (1, NEAR, *sample.shape[1:])
+        if not isinstance(found, Tensor) or found.shape != wanted or found.is_complex():
+            shape = tuple(found.shape) if isinstance(found, Tensor) else type(found).__name__
+            raise ValueError(f"nearest must give the {NEAR} nearest pictures of a sample, a tensor {wanted}, got "
+                             f"{shape}")
+        found = scaled(found)[0].float().cpu()            # (4, C, H, W)
         return {"of": selected, **sheet(found, NEAR), "distances": (found - sample).flatten(1).norm(dim=1).tolist()}
 
     def _pictures(self, z: Tensor) -> Tensor:

@@ -17,7 +17,7 @@ from IPython import get_ipython
 
 from ..core.driver import pause_all
 from ..core.knobs import KNOBS
-from ..core.recorder import Recorder
+from ..core.recorder import Recorder, WrongTrain
 from ..core.run import Run, rest_of_epoch, steps_per_epoch
 from ..core.schedule import OpenEnded
 from .contact_sheet import contact_sheet, describe
@@ -44,6 +44,7 @@ class Live(Run, Pictured):
     rows, columns: of the grid of samples. every: steps between two frames, to begin with. scorer: scores some of the
     frames (`core.features.Scorer`). resume: a folder that `save` wrote, to go on from.
     A new Live with the same title takes an old one's place, so that a cell may run again: the old one is closed.
+    Raises TypeError for what is no function, a build that gives no pair, and a train that gives no iterator.
     """
 
     _esm = script("live", "live_widget")
@@ -72,8 +73,9 @@ class Live(Run, Pictured):
 
     def __getattr__(self, name: str):
         """Raises AttributeError, which says so where a closed run was asked for what it has let go of."""
-        why = " is closed; its run is gone" if name in LET_GO and self.comm is None else f" has no attribute {name!r}"
-        raise AttributeError(f"this {type(self).__name__}{why}")
+        if name in LET_GO and self.comm is None:
+            raise AttributeError(f"this {type(self).__name__} is closed; its run is gone")
+        return object.__getattribute__(self, name)        # raises: it is not there, or what its property misses
 
     def recorder_of(self, gan, batches) -> Recorder:
         """A recorder of pictures, for a run without a known end."""
@@ -85,7 +87,7 @@ class Live(Run, Pictured):
         """Send the views what is new."""
         if not self.driver.running:
             self._pace.clear()
-            if self.driver.error is None:
+            if self.driver.error is None or isinstance(self.driver.error, WrongTrain):
                 self.recorder.keep()                      # the samples of the very step it stopped at
         self._pace.append((time.monotonic(), self.gan.step))
         news, pictures = self._film.update()

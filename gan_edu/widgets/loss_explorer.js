@@ -227,7 +227,7 @@ class LossPanel {
     });
     put(this.limit, picked.length < MOST_PICKED ? `${MOST_PICKED} at most` : `${MOST_PICKED} are shown, the most: take one away to add another`);
     const columns = (row) => table.columns(type, row, term);
-    this.curves = picked.map((name, k) => ({ k, name, columns: columns(spec.names.indexOf(name)), textbook: name in spec.textbook ? columns(spec.textbook[name]) : null }));
+    this.curves = picked.map((name, k) => ({ k, name, columns: columns(spec.names.indexOf(name)), textbook: Object.hasOwn(spec.textbook, name) ? columns(spec.textbook[name]) : null }));
     this.buildRows();
     [this.slider.min, this.slider.max, this.slider.step] = [-this.reach, this.reach, this.grain];
     if (Math.abs(this.get("logit")) > this.reach) this.set({ logit: clamp(this.get("logit"), -this.reach, this.reach) });

@@ -113,13 +113,15 @@ class LossExplorer(Pictured):
         for k, name in enumerate(self.picked):
             rows = self._values[kind, list(self.losses).index(name), list(TERMS).index(self.term)]
             for axes, values, point in zip(panels, rows, self.at(name), strict=True):
-                axes.plot(at[inside], values[inside], color=COLOURS[k], linestyle=DASHES[k], label=name)
+                axes.plot(at[inside], values[inside], color=COLOURS[k], linestyle=DASHES[k])
                 axes.plot(self.logit, point, "o", color=COLOURS[k], clip_on=True)
         for axes, title, bound in zip(panels, (TERMS[self.term], "its slope"), (1.25 * self.reach, 3), strict=True):
             low, high = axes.get_ylim()
             axes.set(title=title, xlabel="logit l", xlim=(-self.reach, self.reach))
             axes.set_ylim(max(low, -bound), min(high, bound))
-        panels[0].legend(fontsize=8)
+        legend = panels[0].legend(panels[0].get_lines()[::2], map(str, range(len(self.picked))), fontsize=8)
+        for text, name in zip(legend.get_texts(), self.picked, strict=True):
+            text.set_text(name)                           # as a label, what begins with _ would be left out
         return show(figure, self.alt).png
 
     def to_html(self, path: str | Path | None = None) -> HTML:
@@ -150,7 +152,10 @@ def _row(name: str, loss, l: Tensor) -> Tensor:
     try:
         return torch.stack([_swept(term, l) for term in (real, fake, g)]).float()
     except Exception as problem:                          # a learner's own function may raise anything
-        raise ValueError(f"the loss {name!r} cannot be evaluated for logits (1, 1), {l.dtype}: {problem}") from problem
+        needs = "" if getattr(loss, "g_needs_real", False) else \
+            ". Where g reads the real logits, say Loss(…, g_needs_real=True): else it is given None"
+        raise ValueError(f"the loss {name!r} cannot be evaluated for logits (1, 1), {l.dtype}: {problem}{needs}"
+                         ) from problem
 
 
 def _swept(term: Callable, l: Tensor) -> Tensor:

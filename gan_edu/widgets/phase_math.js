@@ -96,6 +96,9 @@ function spectrum(game) {
   if (!rest) return null;
   const { p, q, c } = rest, { step: h, momentum } = game, alternating = game.order !== "simultaneous";
   const [x, y] = [p, q].map((own) => -(1 + momentum + h * own)), turn = (h * c) ** 2;
+  if (game.penalty === "WGAN clipping" && game.gamma === 0) {         // ψ is cut to 0: θ stays, and only D's momentum is left
+    return { flow: quadratic(-(p + q), p * q + c * c), update: (momentum ? [1, momentum, momentum, 0] : [1, 0]).map((mu) => [mu, 0]) };
+  }
   const three = x + y + (alternating ? turn : 0), two = x * y + 2 * momentum + (alternating ? 0 : turn);
   return { flow: quadratic(-(p + q), p * q + c * c),
     update: momentum ? polynomialRoots([1, three, two, momentum * (x + y), momentum * momentum]) : quadratic(three, two) };

@@ -88,7 +88,7 @@ def eigenvalues(loss, penalty, gamma, step, momentum, order) -> tuple[np.ndarray
     """Those of the field at (0, 0), (2,), and of one round there, (2,) or with momentum (4,); complex.
 
     A round's μ solve P Q + (h c)² μᵐ = 0, P = μ² − (1 + β + h p) μ + β, Q the same with q; m = 2 simultaneous, 3
-    alternating, whoever is first. None where there is no Jacobian.
+    alternating, whoever is first. Clipping changes nothing near 0, unless at 0. None where there is no Jacobian.
     """
     if (jacobian := at_rest(loss, penalty, gamma)) is None:
         return None
@@ -96,6 +96,8 @@ def eigenvalues(loss, penalty, gamma, step, momentum, order) -> tuple[np.ndarray
     flow = np.linalg.eigvals([[p, -c], [c, q]]).astype(complex)
     players = np.polymul(*([1, -(1 + momentum + step * own), momentum] for own in (p, q)))
     players[2 if order == "simultaneous" else 1] += (step * c)**2
+    if penalty == "WGAN clipping" and gamma == 0:         # ψ is cut to 0: θ stays, and only D's momentum is left
+        return flow, np.array([1, momentum, momentum, 0] if momentum else [1, 0], complex)
     return flow, np.roots(players if momentum else players[:3]).astype(complex)
 
 

@@ -15,7 +15,7 @@ const PENALTY_WORDS = {                                     // [the strength's l
   "WGAN-GP": ["γ", "D pays γ/2 (|ψ| − 1)². At ψ = 0 this has a kink: there is no Jacobian."],
   "instance noise": ["σ", "D sees data and fakes with noise N(0, σ²); shown is the mean over the noise."],
   consensus: ["γ", "both players also descend γ/2 |v|²."],
-  "WGAN clipping": ["c", "after each step of D, ψ is cut off at −c and c; near (0, 0) that changes nothing."],
+  "WGAN clipping": ["c", "after each step of D, ψ is cut off at −c and c; near (0, 0) that changes nothing, for c > 0."],
 };
 const VERDICT_SIGNS = { converges: "✓", "stays close": "○", "converges slowly": "…", "does not converge": "✕" };
 

@@ -20,6 +20,7 @@ from ..core.controls import Control
 from ..core.laboratory import Laboratory
 from ..core.laboratory_code import code
 from ..core.points import PointsRecorder, whole
+from ..core.recorder import WrongTrain
 from ..core.recording import Recording, shipped, shipped_names
 from ..core.run import CHECKPOINT, note
 from ..core.schedule import OpenEnded
@@ -56,7 +57,8 @@ class Plane(Live):
     `core.switches.Switch`}, each a setting of that name.
     data, d_lr, g_width, …: settings to start with (`core.controls.CONTROLS`). every: steps between frames of history.
     A new Plane with the same title takes an old one's place, so that a cell may run again.
-    Raises KeyError or ValueError for settings that do not exist.
+    Raises KeyError or ValueError for settings that do not exist, TypeError for what is no loss or function, and a train
+    that gives no iterator.
     """
 
     _esm = script(*PARTS)
@@ -89,7 +91,10 @@ class Plane(Live):
 
     @property
     def code(self) -> str:
-        """The run so far as a program that trains the same weights."""
+        """The run so far as a program that trains the same weights.
+
+        Raises ValueError where GAN, train, or a step or trick it has used has no name that a program could call.
+        """
         return code(self.laboratory, self.recorder.log, self.gan.step, self._functions)
 
     # ------------------------------------------------------------ what views are told
@@ -98,7 +103,7 @@ class Plane(Live):
         """Send the views what is new, and what is to be seen now."""
         if not self.driver.running:
             self._pace.clear()
-            if self.driver.error is None:
+            if self.driver.error is None or isinstance(self.driver.error, WrongTrain):
                 self.recorder.keep()
             elif self.driver.error is not self._failure:
                 self._failure = self.driver.error
@@ -244,7 +249,7 @@ class Plane(Live):
         self._renew()
 
     def draw(self, points) -> None:
-        """Learn what is drawn: points [[x, y], …] in [−1.5, 1.5]²."""
+        """Learn what is drawn: points [[x, y], …] in [−1.5, 1.5]², a list, array or tensor (K, 2)."""
         self.set(data=points)
 
     def _parts(self) -> dict:

@@ -20,6 +20,8 @@ def digest(tables: dict) -> dict:
     """Tables as the browser shows them: every median, range, verdict and text. Raises ValueError for what is wrong."""
     if not isinstance(tables, dict) or not tables:
         raise ValueError(f'tables are {{name: {{"columns": [...], "rows": [...]}}}}, one or more; got {tables!r:.80}')
+    if (double := _doubles([*map(str, tables)])) is not None:
+        raise ValueError(f"two tables are called {double!r}: their names must differ as texts")
     return {str(name): _table(str(name), table) for name, table in tables.items()}
 
 
@@ -37,6 +39,8 @@ def _table(name: str, table: dict) -> dict:
     seeds = list(table.get("seeds", range(count)))
     if len(seeds) < count:
         raise ValueError(f"the table {name!r} names {len(seeds)} seeds, and a row has values of {count}")
+    if (double := _doubles([*map(str, seeds)])) is not None:
+        raise ValueError(f"the table {name!r} names the seed {double} twice: each is another run")
     if double := _doubles([*names]) or _doubles([*OWN, *facts, *keys]):
         raise ValueError(f"the table {name!r} has {double!r} twice: rows, and columns with facts, need different "
                          f"names, and {' and '.join(OWN)} are taken")

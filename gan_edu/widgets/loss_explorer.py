@@ -106,14 +106,14 @@ class LossExplorer(Pictured):
 
     def _picture(self) -> bytes:
         """Both charts as they stand, as a PNG."""
-        from ..core.figures import show, subplots
+        from ..core.figures import plainly, show, subplots
         figure, panels = subplots(1, 2)
         at, kind = nodes(), list(TYPES).index(self.precision)
         inside = at.abs() <= self.reach
         for k, name in enumerate(self.picked):
             rows = self._values[kind, list(self.losses).index(name), list(TERMS).index(self.term)]
             for axes, values, point in zip(panels, rows, self.at(name), strict=True):
-                axes.plot(at[inside], values[inside], color=COLOURS[k], linestyle=DASHES[k], label=name)
+                axes.plot(at[inside], values[inside], color=COLOURS[k], linestyle=DASHES[k], label=plainly(name))
                 axes.plot(self.logit, point, "o", color=COLOURS[k], clip_on=True)
         for axes, title, bound in zip(panels, (TERMS[self.term], "its slope"), (1.25 * self.reach, 3), strict=True):
             low, high = axes.get_ylim()

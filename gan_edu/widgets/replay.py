@@ -121,7 +121,7 @@ def checked(recordings: tuple, kind: str = "images", most: int = 5) -> tuple[Rec
                             f"{type(recording).__name__}; read one with Recording.load(folder) or shipped(name)")
         if (found := recording.meta.get("kind", "images")) != kind:
             raise ValueError(f"{recording.meta['title']!r} is a recording of {found}, and a {control} shows {kind}: "
-                             f"use {CONTROLS[found]}")
+                             f"use {CONTROLS[found]} for {found}")
         if not len(recording):
             raise ValueError(f"the recording {recording.meta['title']!r} has no frames: record at least one")
     return recordings

@@ -460,6 +460,7 @@ ELSEWHERE = {
     "core.driver.Driver.ask.*|core.driver.Driver.call.*|core.driver.Driver.look.*": "jobs of the package's own",
     "core.laboratory.optimizer.*|core.laboratory.Laboratory.events.*|core.switches.call.*|core.games.flat_jacobian.*"
     "|core.recorder.picture.*|core.recorder.rounded.*|core.recorder.Recorder.facts_of.*|core.recording.Recording.folder"
+    "|core.figures.plainly.*|widgets.contact_sheet.fitted.*|widgets.replay.checked.*"
     "|widgets.contact_sheet.told.*|widgets.film.*|widgets.latent_page.*|widgets.phase_math.*|widgets.plane_page.*"
     "|widgets.saddle.table.*|widgets.score_rows.*|core.recording.layout.*|widgets.valid_state.valid.*":
     "helpers of one caller, which has looked at the value",

@@ -60,6 +60,15 @@ def subplots(*args, **kwargs):
         return plt.subplots(*args, **kwargs)
 
 
+def plainly(name: str, widest: int = 60) -> str:
+    """A learner's own text for a figure: no "$" in it begins a formula, no "_" hides it from the legend.
+
+    widest: letters; of a longer one the beginning is shown.
+    """
+    name = name if len(name) <= widest else name[:widest - 1] + "…"
+    return ("\u200b" if name.startswith("_") else "") + name.replace("$", r"\$")         # a space of no width
+
+
 def show(figure, alt: str) -> Picture:
     """The figure as a Picture with alt text, at 100 dots an inch; closes the figure, so that it is not shown twice."""
     import matplotlib.pyplot as plt

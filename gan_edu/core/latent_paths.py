@@ -38,18 +38,26 @@ def slerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
     Raises ValueError for a latent of length 0, and for opposite ones, which no single arc joins.
     """
     a, b, t = _ready(a, b, t)
-    long_a, long_b = a.norm(dim=-1, keepdim=True), b.norm(dim=-1, keepdim=True)         # (…, 1)
-    if (long_a == 0).any() or (long_b == 0).any():
-        raise ValueError("slerp needs a direction, and a latent of length 0 has none: use lerp, or another latent")
-    e1, towards = a / long_a, b / long_b
+    (long_a, e1), (long_b, towards) = _polar(a), _polar(b)                              # (…, 1), (…, d) each
     apart, sum_ = (towards - e1).norm(dim=-1, keepdim=True), (towards + e1).norm(dim=-1, keepdim=True)
-    if (sum_ < 1e3 * torch.finfo(a.dtype).eps).any():
+    if (sum_ < max(1e3 * torch.finfo(e1.dtype).eps, 10 * torch.finfo(a.dtype).eps)).any():
         raise ValueError("slerp: a and b are opposite, and all great circles join them: go through a third latent")
     angle = 2 * torch.atan2(apart, sum_)                  # exact where acos of the cosine is not, near 0 and π
     e2 = (towards - e1) - ((towards - e1) * e1).sum(-1, keepdim=True) * e1
-    e2 = e2 / e2.norm(dim=-1, keepdim=True).clamp_min(torch.finfo(a.dtype).tiny)        # 0 where a and b are parallel
-    z = torch.lerp(long_a, long_b, t) * (torch.cos(t * angle) * e1 + torch.sin(t * angle) * e2)
-    return torch.where(t == 0, a, torch.where(t == 1, b, z))
+    e2 = e2 / e2.norm(dim=-1, keepdim=True).clamp_min(torch.finfo(e2.dtype).tiny)        # 0 where a and b are parallel
+    z = (long_a + t * (long_b - long_a)) * (torch.cos(t * angle) * e1 + torch.sin(t * angle) * e2)
+    return torch.where(t == 0, a, torch.where(t == 1, b, z.to(a.dtype)))
+
+
+def _polar(z: Tensor) -> tuple[Tensor, Tensor]:
+    """Lengths (…, 1) and directions (…, d), in float32 at least: squares of 1e30 have no place there, nor of 1e-30."""
+    z = z.to(torch.promote_types(z.dtype, torch.float32))
+    largest = z.abs().amax(-1, keepdim=True)
+    if (largest == 0).any():
+        raise ValueError("slerp needs a direction, and a latent of length 0 has none: use lerp, or another latent")
+    scaled = z / largest
+    length = scaled.norm(dim=-1, keepdim=True)
+    return largest * length, scaled / length
 
 
 def plane(a: Tensor, b: Tensor, c: Tensor, d: Tensor | None = None, rows: int = 7, columns: int = 7,

@@ -9,6 +9,7 @@ from ..core.fonts import write
 from ..core.recording import Recording
 
 BYTES, WIDTH, GAP = 60_000, 956, 12                      # a notebook carries one sheet for each replay
+HIGHEST = 3                                               # of a picture on a sheet, beside the width it may have
 GREY = [(1, 16), (1, 8), (1, 6), (1, 4), (1, 3)]          # (scale, shades): fewer shades of grey do little harm,
 COLOUR = [(1, 64), (1, 32), (0.7, 64), (0.7, 32), (0.5, 64), (0.5, 32), (0.5, 12)]    # fewer colours do
 INK, SOFT, PAPER = "#1B1F24", "#5B6570", "#FFFFFF"
@@ -41,6 +42,12 @@ def describe(recordings: tuple[Recording, ...]) -> str:
     return "; ".join(_described(recording) for recording in recordings) + "."
 
 
+def fitted(width: int, columns: int, rows: int) -> tuple[int, int]:
+    """The size of a picture of columns × rows pixels where `width` is free: narrower, where it would get too high."""
+    scale = min(width / columns, HIGHEST * width / rows)
+    return max(1, round(scale * columns)), max(1, round(scale * rows))
+
+
 def _described(recording: Recording) -> str:
     last, count = len(recording) - 1, f"{len(recording)} recorded frame{'s' * (len(recording) > 1)}"
     fids = [scores["fid"] for scores in recording.scores if scores and "fid" in scores]
@@ -64,17 +71,17 @@ def _strip(recording: Recording, moments: list[int], width: int, titled: bool):
     """One row of frames with what belongs to each; titled: the run's title stands above it."""
     from PIL import Image, ImageDraw
     layout, head = recording.meta["atlas"], 34 if titled else 6
-    height = round(width * layout["frame_height"] / layout["frame_width"])
+    size = narrow, height = fitted(width, layout["frame_width"], layout["frame_height"])
     strip = Image.new("RGB", (len(moments) * (width + GAP) + GAP, head + height + 38), PAPER)
     draw = ImageDraw.Draw(strip)
     if titled:
         write(draw, (GAP, 10), recording.meta["title"], 14, INK, bold=True)
-    way = Image.Resampling.NEAREST if width % layout["frame_width"] == 0 else Image.Resampling.LANCZOS
+    way = Image.Resampling.NEAREST if narrow % layout["frame_width"] == 0 else Image.Resampling.LANCZOS
     for i, step in enumerate(moments):
         x, frame = GAP + i * (width + GAP), bisect_right(recording.steps, step) - 1
         if frame < 0:                                     # this run starts later
             continue
-        strip.paste(recording.frame(frame).resize((width, height), way), (x, head))
+        strip.paste(recording.frame(frame).resize(size, way), (x, head))
         write(draw, (x, head + height + 3), _moment(recording, frame), 12, INK, bold=True)
         write(draw, (x, head + height + 18), _numbers(recording, frame), 12, SOFT)
     return strip

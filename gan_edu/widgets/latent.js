@@ -118,7 +118,7 @@ class Explorer {
     this.around = Array.from({ length: AROUND }, () => new Picture(this.sheets.more));
     this.keepers = this.around.map((picture, k) => {
       const node = make(this.store.live ? "button" : "span", this.store.live ? { type: "button", "aria-label": `neighbour ${k + 1}: keep it as a sample`, title: "keep it as a sample" } : {}, picture.canvas);
-      node.addEventListener("click", () => this.store.live && this.store.ask({ keep: k }));
+      node.addEventListener("click", () => this.keep(k));
       return node;
     });
     this.centre = new Picture(this.sheets.tiles, { role: "img" });
@@ -175,9 +175,7 @@ class Explorer {
       this.tabs[k].tabIndex = name === view ? 0 : -1;
       this.panels[k].hidden = name !== view;
     });
-    const words = error ? `That could not be drawn. ${error}` : "";
-    if (this.alert.textContent !== words) this.alert.textContent = words;
-    this.alert.hidden = !error;
+    if (error) this.kept = null;
     const places = PLACES[view];
     if (this.places.dataset.of !== places.join() || !this.places.childElementCount) this.buildPlaces(places);
     [...this.places.querySelectorAll("button")].forEach((node) => {
@@ -198,8 +196,18 @@ class Explorer {
     });
     const stale = !error && String(store.get(view).of) !== String(view === "more" ? [selected, store.get("fresh")] : places.map((mark) => store.get(mark)));
     this.panels[TABS.findIndex(([name]) => name === view)].classList.toggle("stale", store.live && stale);
+    this.expect(store.live && (stale || store.get("tiles") === this.kept));
+    const words = error ? `That could not be drawn. ${error}` : this.late ? TO_NO_AVAIL : "";
+    if (this.alert.textContent !== words) this.alert.textContent = words;
+    this.alert.hidden = !words;
     const at = this.walks.findIndex((walk) => String(walk.of) === `${store.get("a")},${store.get("b")}`);
     if (at >= 0) this.choice.value = at;
+  }
+
+  /** What was asked for has not come yet, or has: says so where the kernel may be gone. */
+  expect(due) {
+    if (due) this.timer ||= setTimeout(() => { this.late = true; this.showState(); }, PATIENCE);
+    else [this.timer, this.late] = [clearTimeout(this.timer), false];
   }
 
   buildPlaces(places) {
@@ -223,6 +231,13 @@ class Explorer {
     this.live.textContent = marked ? `sample ${k} is ${mark.toUpperCase()}` : `sample ${k} selected`;
     this.showState();
     this.draw();
+  }
+  /** Keeps a neighbour: it comes with other samples, or an error. */
+  keep(k) {
+    if (!this.store.live) return;
+    this.kept = this.store.get("tiles");
+    this.showState();
+    this.store.ask({ keep: k });
   }
   go(k) {
     const next = clamp(Math.round(k), 0, LAST);
@@ -357,6 +372,7 @@ class Explorer {
   destroy() {
     this.gone = true;
     cancelAnimationFrame(this.waiting);
+    clearTimeout(this.timer);
     this.offs.forEach((off) => off());
     this.night.removeEventListener("change", this.onTheme);
     this.themes.disconnect();
@@ -399,7 +415,7 @@ function ofModel(model) {
       names.forEach((name) => model.on(`change:${name}`, tell));
       return () => names.forEach((name) => model.off(`change:${name}`, tell));
     },
-    ask: (wish) => model.send(wish),
+    ask: (wish) => { try { model.send(wish); } catch { /* its kernel is gone: no answer comes, and the view says so */ } },
   };
 }
 

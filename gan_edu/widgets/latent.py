@@ -54,9 +54,8 @@ class LatentExplorer(Pictured):
         self._nearest = nearest and function("nearest", nearest, "(samples, count) → pictures")
         self.latents, self.seed, self.walks = _checked(latents), integer("seed", seed), []
         band = latent_paths.gaussian_band(self.latents.shape[1]) if band is None else band
-        self.band = tuple(several("band", band, lambda name, length: real(name, length, 0), 2))
-        if self.band[0] > self.band[1]:
-            raise ValueError(f"band is (least, most) of the lengths, got {self.band}")
+        least, most = several("band", band, lambda name, length: real(name, length, 0), 2)
+        self.band = least, real("band: its upper end", most, least)
         tiles, last = self._tiles(), len(self.latents) - 1
         super().__init__(**{"tiles": tiles, "b": 1, "c": min(2, last), "d": min(3, last), **state})
         self._answer()

@@ -3,7 +3,7 @@
 const LATENT_STYLE = `
 .latent .explorer { display: grid; grid-template: "samples doing" auto "near doing" 1fr / minmax(0, 5fr) minmax(0, 7fr); gap: 10px 24px; align-items: start }
 .latent .samples { grid-area: samples } .latent .doing { grid-area: doing } .latent .near { grid-area: near } .latent .explorer > * { min-width: 0 }
-.latent canvas { width: 100%; height: auto; aspect-ratio: var(--shape); background: #000; border-radius: 4px; cursor: inherit; touch-action: auto }
+.latent canvas { width: 100%; max-width: calc(320px * var(--shape)); height: auto; aspect-ratio: var(--shape); background: #000; border-radius: 4px; cursor: inherit; touch-action: auto }
 .latent .places { display: flex; align-items: center; gap: 5px; min-height: 30px; margin-bottom: 8px; color: var(--soft); font-size: 12.5px } .latent .places span { margin-right: 4px }
 .latent .places button { min-width: 30px; padding: 0 6px; height: 26px; font-weight: 700 } .latent [role=radio][aria-checked=true] { background: var(--ink); color: var(--card); border-color: var(--ink) }
 .latent .tiles { display: grid; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); gap: 3px }

@@ -9,7 +9,7 @@ from IPython.display import HTML
 
 from ..core.data import as_grid, to_uint8
 from ..core.fonts import write
-from .contact_sheet import GAP, INK, PAPER, SOFT
+from .contact_sheet import GAP, INK, PAPER, SOFT, fitted
 from .replay import FIT, POLICY
 from .scripts import data, script
 
@@ -37,7 +37,8 @@ def walk_picture(walk: dict, frames: int) -> bytes:
     from PIL import Image, ImageDraw
     atlas = Image.open(io.BytesIO(walk["png"]))
     w, h, columns = (walk[name] for name in ("frame_width", "frame_height", "columns"))
-    height, head, row = round(WIDTH * h / w), 32, round(WIDTH * h / w) + 46
+    size = _, height = fitted(WIDTH, w, h)
+    head, row = 32, height + 46
     paper = Image.new("RGB", (GAP + SHOWN * (WIDTH + 6), head + 2 * row), PAPER)
     draw = ImageDraw.Draw(paper)
     write(draw, (GAP, 8), f"From sample {walk['of'][0]} (A) to sample {walk['of'][1]} (B)", 14, INK, bold=True)
@@ -46,7 +47,7 @@ def walk_picture(walk: dict, frames: int) -> bytes:
         for i in range(SHOWN):
             at = k * frames + round(i * (frames - 1) / (SHOWN - 1))
             x, y = at % columns * w, at // columns * h
-            tile = atlas.crop((x, y, x + w, y + h)).resize((WIDTH, height), Image.Resampling.LANCZOS)
+            tile = atlas.crop((x, y, x + w, y + h)).resize(size, Image.Resampling.LANCZOS)
             left = GAP + i * (WIDTH + 6)
             paper.paste(tile, (left, head + k * row + 18))
             words = f"length {walk['norms'][at]:.1f}"

@@ -6,11 +6,8 @@
  * the views send {do, token, …} and hear {heard: token}. All texts of the kernel are shown as text, never as markup.
  */
 
-const PATIENCE = 2500;                                      // ms without an answer until the view says so
 const SURE = 4000;                                          // ms in which a second click on Reset counts
 const PHASES = { ready: "not started", training: "training", paused: "paused", failed: "stopped by an error" };
-const TO_NO_AVAIL = "No answer from the kernel yet. If it is busy with a cell, the click counts when that has ended; "
-  + "if it was restarted, run this cell again.";
 
 /* ---------------------------------------------------------------- what the kernel told */
 

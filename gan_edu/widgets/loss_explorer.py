@@ -106,22 +106,20 @@ class LossExplorer(Pictured):
 
     def _picture(self) -> bytes:
         """Both charts as they stand, as a PNG."""
-        from ..core.figures import show, subplots
+        from ..core.figures import plainly, show, subplots
         figure, panels = subplots(1, 2)
         at, kind = nodes(), list(TYPES).index(self.precision)
         inside = at.abs() <= self.reach
         for k, name in enumerate(self.picked):
             rows = self._values[kind, list(self.losses).index(name), list(TERMS).index(self.term)]
             for axes, values, point in zip(panels, rows, self.at(name), strict=True):
-                axes.plot(at[inside], values[inside], color=COLOURS[k], linestyle=DASHES[k])
+                axes.plot(at[inside], values[inside], color=COLOURS[k], linestyle=DASHES[k], label=plainly(name))
                 axes.plot(self.logit, point, "o", color=COLOURS[k], clip_on=True)
         for axes, title, bound in zip(panels, (TERMS[self.term], "its slope"), (1.25 * self.reach, 3), strict=True):
             low, high = axes.get_ylim()
             axes.set(title=title, xlabel="logit l", xlim=(-self.reach, self.reach))
             axes.set_ylim(max(low, -bound), min(high, bound))
-        legend = panels[0].legend(panels[0].get_lines()[::2], map(str, range(len(self.picked))), fontsize=8)
-        for text, name in zip(legend.get_texts(), self.picked, strict=True):
-            text.set_text(name)                           # as a label, what begins with _ would be left out
+        panels[0].legend(fontsize=8)
         return show(figure, self.alt).png
 
     def to_html(self, path: str | Path | None = None) -> HTML:

@@ -128,7 +128,7 @@ const signed = (x, digits = 4) => (x === Infinity ? "âˆž" : x === -Infinity ? "â
 const PANEL_STYLE = `
 .ranged { display: flex; align-items: center; gap: 8px; font-size: 12.5px; color: var(--soft); min-height: 24px } .ranged span { flex: 0 0 72px; white-space: nowrap }
 .ranged input { flex: 1; min-width: 0; width: 100%; height: 18px; margin: 0; accent-color: var(--accent, var(--ink)); cursor: pointer } .ranged output { flex: 0 0 40px; text-align: right; font-weight: 600; color: var(--ink) }
-select { font: inherit; color: var(--ink); background: var(--field); border: 1px solid var(--line); border-radius: 7px; height: 30px; padding: 0 6px; min-width: 0; max-width: 100% } select:focus-visible, [role=slider]:focus-visible { outline: 2px solid var(--focus); outline-offset: 1px }
+select { font: inherit; color: var(--ink); background: var(--field); border: 1px solid var(--line); border-radius: 7px; height: 30px; padding: 0 6px; min-width: 0; max-width: 260px } select:focus-visible, [role=slider]:focus-visible { outline: 2px solid var(--focus); outline-offset: 1px }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0 } legend { padding: 0; font-weight: 600; font-size: 13px; color: var(--ink); margin-bottom: 2px }
 .acts { display: flex; flex-wrap: wrap; gap: 8px; align-items: center } .acts label { display: inline-flex; gap: 6px; align-items: center; color: var(--soft); font-size: 12.5px }
 .words { color: var(--soft); font-size: 12.5px }

@@ -7,8 +7,12 @@ words; `core.stills` has the style sheet that lets a notebook show one of them. 
 """
 from __future__ import annotations
 
+import io
+
 from ..core import stills
 from ..core.environment import host
+from ..core.fonts import write
+from .contact_sheet import INK, PAPER
 from .valid_state import ValidState
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -33,15 +37,33 @@ class Pictured(ValidState):
         if self.comm is None or host() in ONE_OUTPUT:
             raise NotImplementedError
         data, metadata = super()._repr_mimebundle_()
-        still, about = stills.picture(self._picture(), self.alt, repr(self))
+        still, about, words = self._still()
         display({VIEW: data[VIEW]}, metadata=metadata, raw=True)       # an untrusted notebook shows nothing of it
         display(still, metadata=about, raw=True)
-        display(stills.words_instead(self.alt), raw=True)
+        display(stills.words_instead(words), raw=True)
 
     def _repr_mimebundle_(self, **kwargs) -> tuple[dict, dict] | None:
         """View, picture, alt text and name in one; None once it is closed."""
         if self.comm is None:
             return None
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        still, about = stills.picture(self._picture(), self.alt, repr(self))
+        still, about, _ = self._still()
         return {**data, **still}, {**metadata, **about}
+
+    def _still(self) -> tuple[dict, dict, str]:
+        """The picture as display data, their metadata, the picture's words."""
+        try:
+            png, alt = self._picture(), self.alt
+        except Exception as problem:                      # a by-product: the control itself is there all the same
+            alt = f"No picture of this {type(self).__name__}: {type(problem).__name__}: {problem}"
+            png = _sign(alt)
+        return *stills.picture(png, alt, repr(self)), alt
+
+
+def _sign(words: str) -> bytes:
+    """Some words as a PNG, in the place of a picture."""
+    from PIL import Image, ImageDraw
+    paper, buffer = Image.new("L", (720, 32), PAPER), io.BytesIO()
+    write(ImageDraw.Draw(paper), (12, 8), words[:100], 12, INK)
+    paper.save(buffer, "PNG")
+    return buffer.getvalue()

@@ -28,6 +28,7 @@ from .film import Film
 from .live import Live, take_the_place_of
 from .pictured import Pictured
 from .plane_page import PARTS, describe_points, frame, points_sheet
+from .replay import checked
 from .scripts import script
 
 OF_A_RUN = ("gan", "batches", "recorder", "knobs")
@@ -237,7 +238,7 @@ class Plane(Live):
                 yield made["record"]
 
     def _lay_beside(self, name: str) -> None:
-        recording = shipped(name)
+        recording, = checked((shipped(name),), "points")
         self.send({"beside": recording.meta}, buffers=[recording.atlas])
 
     def defaults(self) -> None:
@@ -307,9 +308,10 @@ class Plane(Live):
     def to_html(self, path: str | Path | None = None, beside: Recording | None = None) -> HTML:
         """The run so far in an iframe that needs no kernel; beside: another run at the same step.
 
-        path: also writes it as a page of its own.
+        path: also writes it as a page of its own. Raises TypeError or ValueError where beside is no run of the plane.
         """
-        return frame([self.recording(), *([beside] if beside else [])], path)
+        others = () if beside is None else checked((beside,), "points")
+        return frame([self.recording(), *others], path)
 
 
 @cache

@@ -13,6 +13,7 @@ from IPython.display import HTML
 from ..core.recording import Recording
 from .pictured import Pictured
 from .plane_page import PARTS, describe_points, frame, points_sheet
+from .replay import checked
 from .scripts import script
 
 
@@ -27,7 +28,7 @@ class PlaneReplay(Pictured):
     atlases = traitlets.List(traitlets.Bytes()).tag(sync=True)
 
     def __init__(self, *recordings: Recording):
-        self.recordings = _checked(recordings)
+        self.recordings = checked(recordings, "points", 2)
         super().__init__(metas=[each.meta for each in recordings], atlases=[each.atlas for each in recordings])
 
     @property
@@ -48,15 +49,3 @@ class PlaneReplay(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The same in an iframe that needs no kernel; path: also writes it as a page of its own."""
         return frame(self.recordings, path)
-
-
-def _checked(recordings) -> tuple[Recording, ...]:
-    if not 1 <= len(recordings) <= 2:
-        raise ValueError(f"the plane shows 1 or 2 recordings, got {len(recordings)}")
-    for recording in recordings:
-        if not isinstance(recording, Recording):
-            raise TypeError(f"the plane shows recordings, as shipped('plane/ring'); got {type(recording).__name__}")
-        if recording.meta.get("kind") != "points":
-            raise ValueError(f"{recording.meta['title']!r} is a recording of {recording.meta.get('kind')}, and the "
-                             "plane shows points: use Replay for pictures")
-    return recordings

@@ -22,6 +22,7 @@ from .scripts import data, script
 from .valid_state import Whole
 
 SPEEDS = (0.5, 1, 2, 4)
+CONTROLS = {"images": "Replay", "points": "PlaneReplay"}             # that show recordings of each kind
 POLICY = ("default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'unsafe-inline'; "
           "style-src 'unsafe-inline'")                      # nothing comes from elsewhere, nothing goes there
 FIT = """const fit = (event) => {
@@ -35,7 +36,8 @@ class Replay(Pictured):
 
     frame: where the slider stands; for several runs an index into the union of their steps. Link it to another
     widget with `ipywidgets.jslink`; the kernel is not asked. playing, loop, verdict: on or off. speed: one of SPEEDS.
-    Raises TypeError for what is no Recording, traitlets.TraitError for a frame that does not exist.
+    Raises TypeError for what is no Recording, ValueError for one of points, traitlets.TraitError for a frame that does
+    not exist.
     """
 
     _esm = script("replay_widget")
@@ -48,12 +50,12 @@ class Replay(Pictured):
     verdict = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, *recordings: Recording, **state):
-        self.recordings = _checked(recordings)
+        self.recordings = checked(recordings)
         super().__init__(metas=[r.meta for r in recordings], atlases=[r.atlas for r in recordings], **state)
 
     def update(self, *recordings: Recording) -> None:
         """Show these in place of what is shown: the same runs, grown. Who looks at the newest frame follows."""
-        self.recordings = _checked(recordings)
+        self.recordings = checked(recordings)
         with self.hold_sync():
             self.metas, self.atlases = [r.meta for r in recordings], [r.atlas for r in recordings]
             self.frame = min(self.frame, len(self.steps) - 1)
@@ -108,13 +110,18 @@ def compare(*recordings: Recording, **state) -> Replay:
     return Replay(*recordings, **state)
 
 
-def _checked(recordings) -> tuple[Recording, ...]:
-    if not 1 <= len(recordings) <= 5:
-        raise ValueError(f"a replay shows 1 to 5 recordings, got {len(recordings)}")
+def checked(recordings: tuple, kind: str = "images", most: int = 5) -> tuple[Recording, ...]:
+    """One to `most` recordings of a kind: "images" or "points". TypeError for what is none, ValueError for others."""
+    control = CONTROLS[kind]
+    if not 1 <= len(recordings) <= most:
+        raise ValueError(f"a {control} shows 1 to {most} recordings, got {len(recordings)}")
     for recording in recordings:
         if not isinstance(recording, Recording):
-            raise TypeError(f"a replay shows gan_edu.core.recording.Recording objects, got {type(recording).__name__}; "
-                            "read one with Recording.load(folder) or shipped(name)")
+            raise TypeError(f"a {control} shows gan_edu.core.recording.Recording objects, got "
+                            f"{type(recording).__name__}; read one with Recording.load(folder) or shipped(name)")
+        if (found := recording.meta.get("kind", "images")) != kind:
+            raise ValueError(f"{recording.meta['title']!r} is a recording of {found}, and a {control} shows {kind}: "
+                             f"use {CONTROLS[found]} for {found}")
         if not len(recording):
             raise ValueError(f"the recording {recording.meta['title']!r} has no frames: record at least one")
     return recordings

@@ -133,7 +133,7 @@ class Grid {
   load(run) {
     this.run = run;
     const { frame_width, frame_height } = run.meta.atlas;
-    this.canvas.parentNode.style.aspectRatio = `${frame_width} / ${frame_height}`;
+    Object.assign(this.canvas.parentNode.style, { aspectRatio: `${frame_width} / ${frame_height}`, maxWidth: `calc(1000px * ${frame_width} / ${frame_height})` });
     this.atlas.load(run);
   }
   pick(tile) { if (tile !== this.tile) { this.tile = tile; this.view.draw(); } }

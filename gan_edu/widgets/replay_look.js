@@ -45,6 +45,7 @@ canvas:focus-visible { outline-offset: -2px }
 table { width: 100%; border-collapse: collapse; font: inherit; color: inherit } th { text-align: left; font-weight: 400; font-size: 13.5px; color: var(--soft); padding: 2px 6px 2px 0; white-space: nowrap }
 td { text-align: right; font-weight: 600; padding: 2px 0; white-space: nowrap } .head td, td.ideal { color: var(--soft); font-weight: 400; padding-left: 10px; font-size: 12.5px }
 .head td { font-size: 11.5px; padding-top: 0 } small { font-size: 11.5px; color: var(--soft); font-weight: 400 }
+th, th span, .chip, .thead b, .thead button span { max-width: 260px; overflow: hidden; text-overflow: ellipsis } .name, .groups, .verdict, dl { overflow-wrap: anywhere }      /* names of any length */
 .note, .own { color: var(--soft); font-size: 12px }
 .balance { margin-top: 8px } figcaption { color: var(--soft); font-size: 12px; display: flex; justify-content: space-between; gap: 0 8px; flex-wrap: wrap }
 .bars { position: relative; height: 34px; display: flex; align-items: flex-end; gap: 3px; border-bottom: 1px solid var(--edge); margin-top: 4px }

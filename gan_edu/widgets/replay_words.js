@@ -48,6 +48,12 @@ function ticks(low, high, count) {
   return out;
 }
 
+/* ---------------------------------------------------------------- a kernel that does not answer */
+
+const PATIENCE = 2500;                                      // ms without an answer until the view says so
+const TO_NO_AVAIL = "No answer from the kernel yet. If it is busy with a cell, the click counts when that has ended; "
+  + "if it was restarted, run this cell again.";
+
 /* ---------------------------------------------------------------- elements */
 
 function make(tag, attributes = {}, ...children) {

@@ -14,7 +14,7 @@ import traitlets
 from IPython.display import HTML
 
 from ..core import durable
-from ..core.figures import INK, STYLE, show
+from ..core.figures import INK, STYLE, plainly, show
 from ..core.two_players import ORDERS, path, slopes
 from .latent_page import frame
 from .pictured import Pictured
@@ -95,7 +95,7 @@ class Saddle(Pictured):
             axes.plot(*way.T, "o-", color=INK, markersize=2.5, linewidth=1)
             axes.plot(*way[0], "s", color=INK, markeredgecolor="white", markersize=9)
             axes.plot(0, 0, "X", color=INK, markeredgecolor="white", markersize=12)
-            axes.set(title=f"{self.game}: {self.order} steps of {self.step:g}", xlabel="d: D climbs V",
+            axes.set(title=f"{plainly(self.game)}: {self.order} steps of {self.step:g}", xlabel="d: D climbs V",
                      ylabel="g: G descends V")
             return show(figure, self.alt).png
 

@@ -1,7 +1,7 @@
 """The score table on paper: a strip plot of one column, every seed a mark, for where no kernel is."""
 from __future__ import annotations
 
-from ..core.figures import GENERATOR, INK, SOFT, show, subplots
+from ..core.figures import GENERATOR, INK, SOFT, plainly, show, subplots
 
 WIDEST = 34                                               # letters of a row's title
 
@@ -25,16 +25,11 @@ def picture(table: dict, column: dict, rows: list[dict], name: str, alt: str) ->
         known = [value for row in rows for value in row["cells"][key]["values"] if value is not None]
         least = min((value for value in known if value > 0), default=1)
         axes.set_xscale("symlog", linthresh=least) if min(known, default=1) == 0 else axes.set_xscale("log")
-    unit = f", {column['unit']}" if column["unit"] else ""
-    axes.set_title(name, loc="left", weight="bold")
-    axes.set(xlabel=f"{column['title']}{unit}, {column['better']} is better", ylim=(len(rows) - 0.4, -0.6))
-    axes.set_yticks(range(len(rows)), [_short(row["title"]) for row in rows])
+    unit = f", {plainly(column['unit'])}" if column["unit"] else ""
+    axes.set_title(plainly(name), loc="left", weight="bold")
+    axes.set(xlabel=f"{plainly(column['title'])}{unit}, {column['better']} is better", ylim=(len(rows) - 0.4, -0.6))
+    axes.set_yticks(range(len(rows)), [plainly(row["title"], WIDEST) for row in rows])
     axes.grid(axis="y", visible=False)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=9, frameon=False, borderaxespad=0.2)
     return show(figure, alt).png
-
-
-def _short(title: str) -> str:
-    plain = title.replace("$", r"\$")                     # no formula
-    return plain if len(plain) <= WIDEST else plain[:WIDEST - 1] + "…"

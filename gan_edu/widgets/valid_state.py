@@ -1,7 +1,9 @@
 """What controls send to a browser is valid JSON, whatever was computed: NaN in it would leave an empty page."""
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from difflib import get_close_matches
 
 import anywidget
 import traitlets
@@ -11,7 +13,18 @@ from ..core.checked import integer, real
 
 
 class ValidState(anywidget.AnyWidget):
-    """A control whose state and messages hold null in the place of what is not finite; its view draws a gap there."""
+    """A control whose state and messages hold null in the place of what is not finite; its view draws a gap there.
+
+    state: its settings, by the names of its traits. Raises TypeError for another name.
+    """
+
+    def __init__(self, **state):
+        for name in state:
+            if not self.has_trait(name):
+                names = [*self.class_own_traits(sync=True), *inspect.signature(type(self).__init__).parameters]
+                near = ", ".join(map(repr, get_close_matches(name, names, 1, 0)))
+                raise TypeError(f"{type(self).__name__} has no setting {name!r}; the nearest is {near}")
+        super().__init__(**state)
 
     def get_state(self, key=None, drop_defaults: bool = False) -> dict:
         """The traits that are sent, by name. key: some names, or one; None for all."""

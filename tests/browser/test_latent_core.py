@@ -505,3 +505,23 @@ def test_the_iframe_takes_its_height_and_asks_for_nothing(new_page, tmp_path):
     inside.get_by_label(WALK).press("Home")
     inner = inside.locator("#latent")
     eventually(lambda: abs(page.locator("iframe").bounding_box()["height"] - inner.bounding_box()["height"]) <= 2, True)
+
+
+@pytest.mark.parametrize("view, ask, answered", [
+    ("walk", "sample 6", [{"a": 6, "selected": 6}, None]), ("more", "another 16", [{"fresh": 1}, None]),
+    ("more", "neighbour 6: keep it", [{}, {"keep": 5}]),
+])
+def test_a_kernel_that_is_gone_is_told_and_one_that_answers_after_all_takes_it_back(show, view, ask, answered):
+    page, errors = show(), []
+    page.on("pageerror", lambda error: errors.append(error))
+    page.evaluate("(view) => { model.set('view', view); model.save_changes() }", view)
+    ready(page)
+    page.evaluate("""() => { window.silent = true; model.was = model.send;
+        model.send = () => { throw new Error("Cannot send") } }""")
+    page.get_by_role("button", name=ask).first.click()
+    page.wait_for_function("root().querySelector('.alert').textContent.startsWith('No answer from the kernel yet')")
+    assert page.locator(".alert").is_visible() and not errors
+    page.evaluate("() => { window.silent = false; model.send = model.was }")
+    page.evaluate("([changes, wish]) => { model.answer(changes, wish) }", answered)
+    page.wait_for_function("root().querySelector('.alert').hidden")
+    ready(page)

@@ -188,8 +188,10 @@ CALLS = {
                        lambda: Replay(shipped("mnist_best"))),
     "a folder for a recording": (lambda: Replay("folder"), "Recording.load(folder) or shipped(name)", lambda: [
         Replay(Recording.load(shipped("mnist_best").folder)), Replay(shipped("mnist_best"))]),
-    "pictures on the plane": (lambda: PlaneReplay(shipped("mnist_best")), "use Replay for pictures",
+    "pictures on the plane": (lambda: PlaneReplay(shipped("mnist_best")), "use Replay for images",
                               lambda: Replay(shipped("mnist_best"))),
+    "points in a replay": (lambda: Replay(shipped("plane/ring")), "use PlaneReplay for points",
+                           lambda: PlaneReplay(shipped("plane/ring"))),
     "a lone step": (lambda: plane()._single("d"), "Plane(…, d_step=…)", lambda: [
         plane(d_step=d_step, g_step=g_step)._single(letter) for letter in "dg"]),
     "slow motion": (lambda: plane()._slow(), "Plane(…, substeps=substeps, lines=LINES)",

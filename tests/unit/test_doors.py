@@ -475,6 +475,7 @@ ELSEWHERE = {
     "|widgets.valid_state.ValidState.get_state.*": "said by the package, or by a framework that calls it",
     "core.laboratory.optimizer.*|core.laboratory.Laboratory.events.*|core.switches.call.*|core.games.flat_jacobian.*"
     "|core.recorder.picture.*|core.recorder.rounded.*|core.recorder.Recorder.facts_of.*|core.recording.Recording.folder"
+    "|core.figures.plainly.*|widgets.contact_sheet.fitted.*|widgets.replay.checked.*"
     "|widgets.contact_sheet.told.*|widgets.film.*|widgets.latent_page.*|widgets.phase_math.*|widgets.plane_page.*"
     "|widgets.saddle.table.*|widgets.score_rows.*|core.recording.layout.*|widgets.valid_state.valid.*":
     "helpers of one caller, which has looked at the value",

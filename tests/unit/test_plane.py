@@ -509,7 +509,7 @@ def test_the_page_without_a_kernel_holds_nothing_that_leaves_it(plane, tmp_path)
     assert "step 0 to 30" in both.alt
     with pytest.raises(ValueError, match="1 or 2"):
         PlaneReplay()
-    with pytest.raises(TypeError, match="recordings"):
+    with pytest.raises(TypeError, match="Recording objects, got int"):
         PlaneReplay(3)
 
 

@@ -507,9 +507,9 @@ def test_the_page_without_a_kernel_holds_nothing_that_leaves_it(plane, tmp_path)
     assert {(0, 114, 178), (213, 94, 0)} <= {colour for _, colour in picture.getcolors(99_999)}     # real and fake
     both = PlaneReplay(live.recording(), live.recording())
     assert "step 0 to 30" in both.alt
-    with pytest.raises(ValueError, match="1 or 2"):
+    with pytest.raises(ValueError, match="1 to 2 recordings, got 0"):
         PlaneReplay()
-    with pytest.raises(TypeError, match="recordings"):
+    with pytest.raises(TypeError, match="Recording objects, got int"):
         PlaneReplay(3)
 
 

@@ -153,7 +153,7 @@ class Run:
         """Raise ValueError where build() handed out what was trained already: all would begin where it stands."""
         before, now = trained(vars(self).get("gan"), vars(self).get("batches")), trained(gan, batches)
         if again := [name for name, part in now.items() if part is not None and part is before[name]]:
-            raise ValueError(f"build() returned the same {' and '.join(again)} again, no fresh ones: make them within "
+            raise ValueError(f"build() returned the same {' and '.join(again)} again, no fresh ones: create them in "
                              "build, as in def build(): gan = GAN(…); batches = Batches(…); return gan, batches")
 
     def _restore(self, folder: Path) -> None:

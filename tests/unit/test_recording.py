@@ -139,7 +139,7 @@ def test_a_recorder_watches_no_other_gan():
         recorder.run(train(new, batches, 4))
     assert (recorder.frames["step"], recorder.curves["step"]) == before == ([0, 2], [1, 2])
     with pytest.raises(ValueError, match=ANOTHER.format(3, 4)):           # records of before
-        recorder.run(list(train(old, batches, 2)))
+        recorder.run(iter(list(train(old, batches, 2))))
 
 
 def test_nothing_recorded_is_said():

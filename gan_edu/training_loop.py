@@ -75,6 +75,9 @@ class GAN:
         self.alarm = Alarm()
         self.fit()
 
+    def __copy__(self):
+        raise TypeError("a shallow copy would share the networks and count its own steps: copy.deepcopy(gan)")
+
     hooks = property(gan_hooks.hooks)                 # all of them: view, penalties, after_step
     shown = property(gan_hooks.shown)                 # the generator that is looked at: a hook's average, or its own
     fit = gan_hooks.fit                               # ValueError where two hooks cannot work together

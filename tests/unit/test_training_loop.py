@@ -151,6 +151,11 @@ def test_no_gradient_that_nobody_needs():
         torch.testing.assert_close(found, expected)    # D's gradients are of its own step: G's added nothing
 
 
+def test_a_shallow_copy_is_refused():
+    with pytest.raises(TypeError, match=r"share the networks .* copy.deepcopy\(gan\)"):
+        copy.copy(textbook())
+
+
 def test_one_pass_of_d_for_real_and_fake_together():
     gan, sizes = small(), []
     records = train(gan, points(), 1)

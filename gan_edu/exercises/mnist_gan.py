@@ -82,7 +82,7 @@ def fashion(samples: Tensor) -> Verdict:
     if _spread(samples) < 2:
         return wrong("all your samples are nearly one picture: train longer, or try another seed.")
     return correct(f"your samples are nearer to clothes than to digits (median distance {distances[0]:.1f} against "
-                   f"{distances[1]:.1f}), and nothing but the data was changed.")
+                   f"{distances[1]:.1f}), and the networks and the loss are those of the digits.")
 
 
 @check

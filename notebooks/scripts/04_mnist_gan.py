@@ -281,7 +281,7 @@ if claims():
     assert stopped > 0.8 * last, "the samples got clearly better although D stood still"
 
 # %% [markdown]
-# Again L_G falls to nothing: D, which no longer learns, is sure that each sample is real. The FID does not follow.
+# Again L_G falls to nothing: D, which no longer learns, is sure that each sample is real. FID does not follow here.
 #
 # Back to the run by code. Let D learn again, and look at the film: its list of changes says at which step what was done.
 
@@ -574,7 +574,7 @@ assert far["new real 1s"] < far["black"] < far["new real digits"] < far["noise"]
 
 # %% [markdown]
 # A copy has distance 0, and the samples are nowhere near that. They are about as near to the training set as new real
-# digits are. The distance says nothing of quality: a black picture stands nearer than most real digits do. And 1s stand
+# digits are. A small distance does not show quality: a black picture stands nearer than most real digits do. And 1s stand
 # near each other, so many 1s lower the median. This measure can show copying. It cannot prove that there is none.
 
 # %% [markdown]
@@ -782,8 +782,8 @@ exercises.one_digit(my_samples, digit)
 # <details><summary>Hint</summary>
 #
 # Choose the pictures before you make batches: `Batches(images[labels == digit])`. Then `textbook()`, `train`, and
-# `generate`, as in sections 5 and 7. With `adam(network, lr=1e-3, betas=(0.5, 0.999))` for both players 2,500 steps are
-# enough.
+# `generate`, as in sections 5 and 7. With `adam(network, lr=1e-3, betas=(0.5, 0.999))` for both players 2,500 steps
+# were enough in our run.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -890,4 +890,4 @@ exercises.length_on_the_line(length_a_third_of_the_way)
 # *Unsupervised representation learning with deep convolutional GANs*, arXiv 1511.06434. Heusel et al. (2017), which
 # introduced FID, arXiv 1706.08500.
 #
-# **Next.** Chapter 05 adds the tricks that make this same GAN better, one at a time, and measures each.
+# **Next.** Chapter 05 adds tricks to this same GAN, one at a time, and measures what each of them does.

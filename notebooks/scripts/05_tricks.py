@@ -61,7 +61,7 @@ both
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 3 minutes on two cores | 35 small GANs of points, three seeds |
+# | lesson (the default) | about 3 minutes on two cores | 38 small GANs of points, three seeds |
 # | full (`GAN_EDU_PACE=full`) | about 5 minutes on two cores | the same with five seeds |
 #
 # It takes 60 minutes to read and play, and needs no network. You should know chapters 01 to 04.
@@ -682,9 +682,9 @@ if claims():
 # %% [markdown]
 # With D's rate a fifth of G's, the mean of JS over the looks is above 0.6 on each seed, near its largest value. With
 # equal rates, and with D's 4 ×, it is below 0.3. But from the second row to the first two things change: the *ratio*
-# of the rates, and D's *own* rate, which is only 1e-4. **Predict:** which of them is it? We change one at a time: the
-# same ratio with both rates five times as large, and equal rates of 1e-4. For the first, G's rate is new as well, so a
-# third row has it without the ratio.
+# of the rates, and D's *own* rate, which is only 1e-4. **Predict:** which of them is it? The ratio and the two rates
+# hang together: none can be changed alone. We keep one at a time: first the ratio, then D's rate of 1e-4. G's rate is
+# new in both, so a third row has the fast G without the ratio.
 
 # %%
 one_at_a_time = {"D's a fifth, both 5 ×": (2.5e-3, 5e-4), "equal, both 1e-4": (1e-4, 1e-4),
@@ -699,9 +699,9 @@ if claims():
     assert all(median(found) > max(level["equal"]) for found in again.values()), "one of them alone does no harm"
 
 # %% [markdown]
-# Both, or in the last case G's slowness. In the median each alone is worse than equal rates of 5e-4, and better than
-# the two together. (With equal rates of 1e-4 G is slow as well. A G five times as fast is not the harm: with D as fast
-# as G, JS stays below 0.3.) So from the ratio alone nobody can say how a run
+# Both. In the median each of the two rows is worse than equal rates of 5e-4, and better than the ratio and D's slowness
+# together. (With equal rates of 1e-4 it may be G's slowness. A fast G alone does no harm while D is as fast: JS stays
+# below 0.3.) So from the ratio alone nobody can say how a run
 # goes. And whether a *faster* D helps more than equal rates is not clear from these seeds. Section 12 has five, on
 # other data.
 #
@@ -825,7 +825,7 @@ print(coded.code)
 # "Best" comes from a search on another seed. The arm beside it, without a trick, has its settings: on MNIST its batch,
 # rates, β₁, β₂ and precision (bfloat16), on the grid G's rate alone, five times the baseline's. On MNIST the search scored
 # against training images, and "best", in the longer time, was first of 30 trials, only two of which had the longer time. On
-# the grid eight settings were tried, in a fifth of the steps. The one taken was second (JS 0.055). The first, 0.053, had an
+# the grid eight settings were tried, in a fifth of the steps of "best". The one taken was second (JS 0.055). The first, 0.053, had an
 # average of G and no R1.
 #
 # **Predict** the best and the worst arm on each. Then sort, filter, and switch the data.

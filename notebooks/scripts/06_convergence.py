@@ -145,7 +145,7 @@ show(figure, "Distance to the middle over 500 rounds. With infinitely small step
 #
 # - **Both at once.** A step has the length $h\lVert v\rVert$, where h is the learning rate. It stands at a right angle to
 #   the line to the ×. By Pythagoras the distance grows: $r^2$ becomes $r^2 + h^2\lVert v\rVert^2$. That holds at every
-#   place and for every h. (The plateaus of the curve are no rest. Where ψθ is large, $f'$ is nearly 0, and the players
+#   place and for every h. (The plateaus of the curve are no rest. Where ψθ is large and positive, $f'$ is nearly 0, and the players
 #   crawl until they have come round.)
 # - **By turns.** In these 500 rounds the distance only swings. Far longer runs creep out: to between 1.5 and 1.6 in
 #   100,000 rounds, to 4 in 1,000,000.
@@ -232,7 +232,7 @@ assert seen["GAN", (0.3, 0.1)].min() > 0.26 and seen["GAN", (0.3, 0.1)].max() < 
 assert seen["NSGAN", (1.0, 1.0)][-50:].max() < 0.1, "the non-saturating GAN does not creep in"
 
 # %% [markdown]
-# WGAN's field *is* linear, and it circles. The GAN creeps out from (1, 1). From (0.3, 0.1) 2,000 rounds show nothing: it
+# WGAN's field *is* linear, and it goes round an ellipse. The GAN creeps out from (1, 1). From (0.3, 0.1) 2,000 rounds show nothing: it
 # swings between 0.26 and 0.34. But in 2,000,000 the largest distance creeps from 0.337 to 0.340. The nearer the start,
 # the slower. The non-saturating GAN creeps in. Try it in the control at the top: choose the order "alternating, G first",
 # a step size of 1 and 2,000 steps, and drag the square.
@@ -424,8 +424,8 @@ for border, how in ((0.4, {"order": "alternating", "momentum": -0.9}), (2.0, {"o
 # - **By turns** negative momentum brakes (Gidel et al. 2019) while $h|\lambda| < 2(1 + \beta)$. Positive momentum drives the
 #   players out: a point on a circle that keeps going straight leaves it. Extra-gradient brakes while $h|\lambda| < 1$.
 # - **Both at once** no momentum brakes. μ solves $\mu^2 - (1 + \beta + h\lambda)\mu + \beta = 0$. For β = 0 one root is
-#   $1 + h\lambda$, outside the unit circle. While β moves between −1 and 1, no root can cross the circle, for a root *on*
-#   it needs $h\lambda = 0$. So one root stays outside. In the control the order is "simultaneous" at first: choose an
+#   $1 + h\lambda$, outside the unit circle. While β moves between −1 and 1, no root can cross the circle, for λ is
+#   imaginary here, and a root *on* it needs $h\lambda = 0$. So one root stays outside. In the control the order is "simultaneous" at first: choose an
 #   alternating one before you try β.
 #
 # Many GAN recipes lower Adam's β₁ from 0.9 to 0.5 or 0. By turns, in this game, 0.5 makes |μ| > 1, and 0 leaves it at
@@ -461,7 +461,7 @@ for deviation in (1.0, 0.3, 0.1):
     assert abs(narrow[0].real + min(deviation ** 2, 3 * deviation ** 4) / 4) < 1e-9, "the brake is not as weak as the spread says"
 
 # %% [markdown]
-# Where all real parts are below 0, the players come in. In the Dirac-GAN D(0) is 0 whatever ψ is, so at rest D does not
+# Where all real parts are below 0, the players come in here, with steps of 0.05. In the Dirac-GAN D(0) is 0 whatever ψ is, so at rest D does not
 # feel that f bends. Here D has values all over the data. As $f'' < 0$, L bends down in ψ. That brakes D, as in the first
 # game of chapter 01, section 9: the GAN converges.
 #
@@ -640,7 +640,7 @@ if claims():
 #
 # | meaning | when it is guaranteed | how you would see it |
 # |---|---|---|
-# | the parameters come to rest | near an equilibrium, with R1 or the like, with small steps and exact expectations, under the paper's assumptions (section 7) | steps become short |
+# | the parameters come to rest | near an equilibrium, with R1 or the like, with small steps and exact expectations, under the paper's assumptions (section 7) | v becomes short and stays so |
 # | the average of the parameters, each weighted by its step, gets as good as an equilibrium | for convex-concave games on bounded sets, with steps that shrink to 0 while their sum grows without bound | neither player gains much by a move of its own |
 # | the samples get as good as they can | if D is at its best at each step and $p_g$ itself can move freely, in small steps; for networks we know no such theorem | FID on fresh samples, over the epochs (chapter 07) |
 # | losses come to rest | not a sign of quality: see below | do not rely on it |
@@ -660,7 +660,7 @@ for order in ("simultaneous", "alternating"):
         assert far[2000] > 100, "with both at once the average does not run away"
 
 # %% [markdown]
-# By turns it does: with twice the rounds it is half as far away, while the players go on circling. With both at once the
+# By turns it does: with twice the rounds it is about half as far away, while the players go on circling. With both at once the
 # players run away, and the average with them. In chapter 05 the average of G's weights (EMA) gave better samples on the
 # grid on all five seeds. On MNIST, after 12 epochs, its FID was better on 2 of 5 only. That was seen, not guaranteed.
 #
@@ -699,13 +699,15 @@ assert [round(each, 2) for each, _ in (least, worst, after)] == [0.16, 0.51, 0.2
 assert 2 * math.log(2) - 2 * worst[0] < 0.37 < 1.3 < curves["d_loss"][late].min(), "this D is not far from the best D"
 
 # %% [markdown]
-# They do not: the correlation of JS with either loss is below 0.2 in size. From round 1,000 on D's loss, averaged over 8
-# rounds, lies within 0.04 of 2 log 2, what it would be at the equilibrium, and G's within 0.07 of log 2. JS meanwhile swings: it goes from 0.16 up to 0.51, and down to 0.20.
+# We see no clear sign: over the 35 frames of this run the correlation of JS with either loss is below 0.2 in size. From round 1,000 on D's loss, averaged over 8
+# rounds, lies within 0.04 of 2 log 2, what it would be at the equilibrium, and G's within 0.07 of log 2. JS meanwhile swings: it
+# goes from 0.16 up to 0.51, and down to 0.20.
 # The *best* D would have a loss of 2 log 2 − 2 JS (chapter 01): at most about 0.36 where JS is 0.51. This D is far
-# from it. A loss alone tells neither how far D is from its best, nor how good the samples are.
+# from it. So a loss near 2 log 2 tells neither how far D is from its best, nor how good the samples are. (A loss of D far
+# below 2 log 2 would tell one thing: JS is at least log 2 minus half of it.)
 #
 # So watch samples from fixed latents, FID with its floor (chapter 07), and the norm of D's gradient. Keep the best
-# checkpoint, not the last. Brake with R1. Keep β₁ low, so that momentum does not drive out. Show samples of an average
+# checkpoint, not the last. Brake with R1. Try a low β₁: in the small game momentum drives out. Show samples of an average
 # of G.
 
 # %% [markdown]

@@ -47,7 +47,7 @@ STALE = {"gan": lambda: (MADE[0], build()[1]), "batches": lambda: (build()[0], M
 def test_a_build_that_hands_out_what_was_trained_already_is_refused_and_the_run_stays(what):
     run = live(STALE[what])
     run.run(3)
-    with pytest.raises(ValueError, match=rf"build\(\) returned the same .*{what}.* again.* within build"):
+    with pytest.raises(ValueError, match=rf"build\(\) returned the same .*{what}.* again.* in build"):
         run.reset()
     assert run.gan.step == 3 and run.recorder.frames["step"] == [0, 1, 2, 3], "the run or its film is gone"
     run.run(4)

@@ -257,6 +257,8 @@ def test_fakes_that_have_left_the_picture_are_counted_and_named(opened):
     page.wait_for_function("document.querySelector('main').firstChild?.shadowRoot.querySelector('canvas.plane')"
                            "?.getAttribute('aria-label')")
     note, over = page.locator(".measured .note"), page.locator(".over-note").first
+    page.locator(".history input[type=range]").first.press("End")
+    settle(page)
     assert over.inner_text() == "All 256 fakes have left the picture"
     words = "all 256 samples on show lie outside the picture"
     assert words in note.inner_text() and words in page.locator("canvas.plane").first.get_attribute("aria-label")

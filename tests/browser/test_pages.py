@@ -6,6 +6,7 @@ import pytest
 import web_pages as pages
 from lab import settle
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from playwright.sync_api import expect
 from synthetic import recording
 from test_replay_core import CONTRAST
 from web_pages import ROOT
@@ -139,7 +140,8 @@ def test_links_lead_to_pages_and_files_to_the_repository(opened):
     page.get_by_role("link", name="Back: 00 · One").first.click()
     page.get_by_role("link", name="Next: 01 · Two & more").last.click()
     page.get_by_role("link", name="All chapters").click()
-    assert page.locator(".chapters img").count() == 1 and page.locator(".chapters img").get_attribute("alt")
+    expect(page.locator(".chapters img")).to_have_count(1)
+    assert page.locator(".chapters img").get_attribute("alt")
     page.get_by_role("link", name="01 · Two & more").click()
     assert page.title() == "01 · Two & more"
 

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.utils.data.dataloader import _BaseDataLoaderIter
 
 from gan_edu.core.looking import kept_stream, looking
-from gan_edu.core.pieces import PLAYERS, kind
+from gan_edu.core.pieces import PLAYERS, type_name
 from gan_edu.core.remark import from_zero_up, remark
 
 MISFITS = (RuntimeError, TypeError, ValueError, LookupError, AttributeError)      # what networks raise for them
@@ -39,7 +39,7 @@ def check(gan, batches: Iterator[Tensor]) -> None:
     as they may count their calls; the loss is. Raises ValueError or TypeError that names what misfits, and the cure.
     """
     if not hasattr(gan, "fit"):
-        raise TypeError(f"what is trained must be a GAN(generator, discriminator, latent_dim), got {kind(gan)}")
+        raise TypeError(f"what is trained must be a GAN(generator, discriminator, latent_dim), got {type_name(gan)}")
     _can_be_drawn(batches)
     gan.fit()
     for player, name in PLAYERS.items():
@@ -68,7 +68,7 @@ def _try(gan, real, count: int) -> None:
 
 def _can_be_drawn(batches) -> None:
     if not hasattr(batches, "__next__"):
-        raise TypeError(f"batches must give batches without end, got {kind(batches)}: {ENDLESS}")
+        raise TypeError(f"batches must give batches without end, got {type_name(batches)}: {ENDLESS}")
 
 
 def enough(batches: Iterator[Tensor], needed: int) -> None:
@@ -167,7 +167,7 @@ def drawn(batches: Iterator[Tensor]) -> Tensor:
     if (real := next(batches, END)) is END:
         raise ValueError(f"the batches have come to their end, and training needs them without end: {ENDLESS}")
     if not isinstance(real, Tensor) or not real.is_floating_point():
-        got = str(real.dtype) if isinstance(real, Tensor) else kind(real)
+        got = str(real.dtype) if isinstance(real, Tensor) else type_name(real)
         raise TypeError(f"a batch must be one tensor of floating-point samples (N, …), got {got}: leave labels out, as "
                         "in (x for x, label in batches), and scale pixels to [−1, 1], as core.data.scaled does with "
                         "uint8")
@@ -275,7 +275,7 @@ def viewed(view: Callable, samples: Tensor) -> Tensor:
 def number(name: str, value) -> None:
     """Raise ValueError for what is no single number."""
     if not isinstance(value, Real) and not (isinstance(value, Tensor) and value.ndim == 0 and not value.is_complex()):
-        got = f"{value.dtype} of shape {tuple(value.shape)}" if isinstance(value, Tensor) else kind(value)
+        got = f"{value.dtype} of shape {tuple(value.shape)}" if isinstance(value, Tensor) else type_name(value)
         raise ValueError(f"{name} must return one number (a 0-d tensor), got {got}: take the mean over the batch")
 
 
@@ -288,7 +288,7 @@ def moves(cost) -> None:
 
 def _one_tensor(name: str, what: str, given) -> None:
     if not isinstance(given, Tensor) or not given.is_floating_point():
-        got = str(given.dtype) if isinstance(given, Tensor) else kind(given)
+        got = str(given.dtype) if isinstance(given, Tensor) else type_name(given)
         raise TypeError(f"{name} must return one floating-point tensor, the {what}, got {got}: return that alone")
 
 

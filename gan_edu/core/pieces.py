@@ -20,7 +20,7 @@ PLAYERS = {"generator": "g_optimizer", "discriminator": "d_optimizer"}
 def network(name: str, given) -> None:
     """Raise TypeError for what is no network, ValueError for one whose weights cannot learn."""
     if not isinstance(given, nn.Module):
-        raise TypeError(f"{name} must be a torch.nn.Module, got {kind(given)}")
+        raise TypeError(f"{name} must be a torch.nn.Module, got {type_name(given)}")
     weights = list(given.parameters())
     if not weights:
         raise ValueError(f"the {name} has no weights, so that it can learn nothing: give it layers that have some, as "
@@ -40,7 +40,7 @@ def optimizer(name: str, given) -> None:
     """Raise TypeError for what is no optimiser, ValueError for one that asks for the loss again within a step."""
     if not isinstance(given, torch.optim.Optimizer):
         raise TypeError(f"{name} must be a torch optimiser made of a network's weights, such as adam(network, 2e-4), "
-                        f"got {kind(given)}")
+                        f"got {type_name(given)}")
     if _needs_closure(type(given)):
         raise ValueError(f"{name} is {type(given).__name__}, which computes the loss several times within a step, "
                          "and here each step has one loss: take Adam, RMSprop or SGD")
@@ -90,7 +90,7 @@ def functions(gan) -> None:
     for name, arguments in {"d_penalties": ("discriminator", "real", "fake"), "after_step": ("gan",),
                             "g_penalties": ("discriminator", "real", "fake")}.items():
         if isinstance(given := getattr(gan, name), str) or not hasattr(given, "__len__"):
-            raise TypeError(f"{name} must be a list of functions, got {kind(given)}: write {name}=[…]")
+            raise TypeError(f"{name} must be a list of functions, got {type_name(given)}: write {name}=[…]")
         for each in given:
             callable_with(f"each of {name}", each, *arguments)
             if name == "after_step":
@@ -135,7 +135,7 @@ def one_type_of_numbers(gan) -> None:
 def loss(name: str, given) -> None:
     """Raise TypeError for what is no loss: a pair of functions, its name, and what g needs."""
     if missing := [part for part in ("d", "g", "g_needs_real", "name") if not hasattr(given, part)]:
-        raise TypeError(f"{name} must be a losses.Loss, a pair of functions d and g, got {kind(given)}: such as "
+        raise TypeError(f"{name} must be a losses.Loss, a pair of functions d and g, got {type_name(given)}: such as "
                         f"losses.non_saturating, or a Loss(name, d, g) of your own; it lacks {', '.join(missing)}")
 
 
@@ -143,7 +143,7 @@ def callable_with(name: str, given, *arguments: str) -> None:
     """Raise TypeError for what cannot be called as given(*arguments)."""
     wanted = f"{name} must be a function ({', '.join(arguments)})"
     if isinstance(given, type) or not callable(given):
-        raise TypeError(f"{wanted}, got {kind(given)}")
+        raise TypeError(f"{wanted}, got {type_name(given)}")
     if any(sort(each) for each in (given, type(given).__call__) for sort in NEVER_RUN):
         raise TypeError(f"{wanted}, and a function with async or yield in it does nothing when it is called: leave "
                         "these out")
@@ -157,7 +157,7 @@ def callable_with(name: str, given, *arguments: str) -> None:
                         f"{called}(…)") from None
 
 
-def kind(given) -> str:
+def type_name(given) -> str:
     """What was given, in a word."""
     return f"the class {given.__name__}: make one, {given.__name__}(…)" if isinstance(given, type) \
         else type(given).__name__

@@ -61,8 +61,8 @@ portrait
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 2 minutes on two cores | 10 small GANs on the ring |
-# | full (`GAN_EDU_PACE=full`) | about 2 minutes on two cores | the same |
+# | lesson (the default) | about 3 minutes on two cores | 10 small GANs on the ring |
+# | full (`GAN_EDU_PACE=full`) | about 3 minutes on two cores | the same |
 #
 # It takes 50 minutes to read and play, and needs no network. You should know chapter 01, what an eigenvalue is, and the
 # chain rule.
@@ -169,7 +169,7 @@ for step in (1.0, 0.2, 0.05, 0.01):
 # **eigenvalues** (特征值) $\lambda = a + ib$ of $J$ say how this linear part flows, along each as $e^{at} e^{ibt}$:
 #
 # - $a < 0$: it comes in. $a > 0$: it goes out. And $b$ is how fast it goes round.
-# - $a = 0$: the linear part neither comes in nor goes out.
+# - $a = 0$: the linear part neither comes in nor goes out, as long as no λ stands twice.
 #
 # If all $a < 0$, the flow comes in from every start that is near enough. If one $a > 0$, it leaves from almost every start
 # nearby. In between, with one $a = 0$ and none above, the remainder that $J$ leaves out decides.

@@ -21,10 +21,10 @@ endif
 # A PYTHON that was asked for wins over the one an existing .venv was made with. A shell is handed names, $$PYTHON, and
 # no values: what stands in a path would be taken for commands.
 ASKED := $(filter command environment,$(firstword $(origin PYTHON)))
-SETUP := "$$PYTHON" tests/setup_venv.py $(if $(ASKED),--this-python) \
+SETUP := "$$PYTHON" tools/setup_venv.py $(if $(ASKED),--this-python) \
          $(if $(TORCH),--torch "$$TORCH") $(if $(call on,PINS),--pins)
 
-# Threads that wait for each other sleep soon, so that a busy program beside them does little harm: core/waiting.py.
+# Threads that wait for each other sleep soon, so that a busy program beside them does little harm: core/training/waiting.py.
 ifeq ($(GOMP_SPINCOUNT)$(OMP_WAIT_POLICY),)
   export GOMP_SPINCOUNT := 1400
 endif
@@ -49,7 +49,7 @@ lint: venv      ## style of the code (ruff)
 	@echo "== ruff"; $(VENV_PYTHON) -m ruff check .
 
 check: venv     ## the course's laws: pairs, imports, alt text, links, sizes, judged claims
-	@echo "== course.py check"; $(VENV_PYTHON) tests/course.py check
+	@echo "== course.py check"; $(VENV_PYTHON) tools/course.py check
 
 unit: venv      ## unit tests
 	@echo "== unit tests"; OMP_NUM_THREADS=1 $(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile tests/unit
@@ -65,19 +65,19 @@ browser: venv   ## widgets in a real browser, network cut off (needs chromium)
 	@$(if $(wildcard tests/browser/test_*.py),$(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile tests/browser,echo "no browser tests yet")
 
 sync: venv      ## carry an edit from a notebook to its script or back
-	@$(VENV_PYTHON) tests/course.py sync
+	@$(VENV_PYTHON) tools/course.py sync
 
 links: venv     ## write badges and first cells, from the repository's address in pyproject.toml
-	@$(VENV_PYTHON) tests/course.py links
+	@$(VENV_PYTHON) tools/course.py links
 
 lessons: venv   ## every notebook at lesson pace: asserts about results too; stores the outputs
-	@$(VENV_PYTHON) tests/course.py lessons
+	@$(VENV_PYTHON) tools/course.py lessons
 
 pages: venv     ## the notebooks as web pages that need no kernel and no network
-	@$(VENV_PYTHON) tests/web_pages.py $(if $(call on,RUN),--run)
+	@$(VENV_PYTHON) tools/web_pages.py $(if $(call on,RUN),--run)
 
 colab: venv     ## every notebook alone, beside Colab's old widgets
-	@$(VENV_PYTHON) tests/colab.py
+	@$(VENV_PYTHON) tools/colab.py
 
 bench: venv     ## speed, memory and what the plane learns (needs chromium and two idle cores)
 	@$(VENV_PYTHON) -m benchmarks

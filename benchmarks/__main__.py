@@ -13,9 +13,9 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
-from gan_edu.core import durable
-from gan_edu.core.as_json import as_json
-from gan_edu.core.scores import scores
+from gan_edu.core.measures.stored_scores import scores
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.strict_json import as_json
 
 STORED = Path(__file__).parent / "results" / "foundation.json"
 README = Path(__file__).parent.parent / "README.md"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.replay_frames import FLAGS
 from benchmarks.summary import summary
-from gan_edu.core.as_json import as_json
+from gan_edu.core.safety.strict_json import as_json
 
 LIVE = """import torch
 from gan_edu.mnist_gan import textbook, textbook_batches

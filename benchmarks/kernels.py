@@ -10,7 +10,7 @@ import psutil
 
 from benchmarks.replay_frames import FLAGS, measure_in
 from benchmarks.start import SHOW
-from gan_edu.core.recording import shipped
+from gan_edu.core.recording.recording import shipped
 from gan_edu.widgets import Replay
 
 

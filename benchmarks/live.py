@@ -15,10 +15,10 @@ import psutil
 import torch
 
 from benchmarks.summary import summary
-from gan_edu.core.as_json import as_json
-from gan_edu.core.device import setup
-from gan_edu.core.recorder import Recorder
-from gan_edu.core.schedule import OpenEnded
+from gan_edu.core.recording.frame_schedule import OpenEnded
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.safety.strict_json import as_json
+from gan_edu.core.training.device import setup
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
 from gan_edu.widgets import Live

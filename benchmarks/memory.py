@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 import psutil
 
-from gan_edu.core.as_json import as_json
+from gan_edu.core.safety.strict_json import as_json
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 MB = 1e6

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import torch
 
-from gan_edu.core import threads, waiting
-from gan_edu.core.as_json import as_json
-from gan_edu.core.device import keep_freed_memory
+from gan_edu.core.safety.strict_json import as_json
+from gan_edu.core.training import threads, waiting
+from gan_edu.core.training.device import keep_freed_memory
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
 

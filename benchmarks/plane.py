@@ -18,8 +18,8 @@ import torch
 from benchmarks.live import consume, timed
 from benchmarks.summary import summary
 from gan_edu import losses
-from gan_edu.core.as_json import as_json
-from gan_edu.core.coverage import SAMPLES, Coverage
+from gan_edu.core.measures.mixture_scores import SAMPLES, Coverage
+from gan_edu.core.safety.strict_json import as_json
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.widgets import Plane
 

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.summary import summary
-from gan_edu.core.recording import Recording, shipped
+from gan_edu.core.recording.recording import Recording, shipped
 from gan_edu.widgets import Replay
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -7,7 +7,7 @@ import sys
 import time
 
 IMPORT = "import time; t = time.perf_counter(); import gan_edu; print(time.perf_counter() - t)"
-SHOW = ("from gan_edu.core.recording import shipped\nfrom gan_edu.widgets import Replay\n"
+SHOW = ("from gan_edu.core.recording.recording import shipped\nfrom gan_edu.widgets import Replay\n"
         "display(Replay(shipped('mnist_textbook')))")
 
 
@@ -45,7 +45,7 @@ def browser_seconds(times: int = 5) -> float:
     from playwright.sync_api import sync_playwright
 
     from benchmarks.replay_frames import FLAGS
-    from gan_edu.core.recording import shipped
+    from gan_edu.core.recording.recording import shipped
     from gan_edu.widgets import Replay
     seconds = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:

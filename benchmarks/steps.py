@@ -15,11 +15,11 @@ import torch
 from torch import nn
 from torchvision import datasets, transforms
 
-from gan_edu.core.alarm import Alarm
-from gan_edu.core.as_json import as_json
-from gan_edu.core.data import mnist_as_torchvision
-from gan_edu.core.device import bfloat16_is_fast, keep_freed_memory, pick
-from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
+from gan_edu.core.data.datasets import mnist_as_torchvision
+from gan_edu.core.safety.strict_json import as_json
+from gan_edu.core.training.device import bfloat16_is_fast, keep_freed_memory, pick
+from gan_edu.core.training.nan_guard import Alarm
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
 
@@ -87,7 +87,7 @@ def unlooked(device):
 def measure(threads: int) -> dict:
     """Median milliseconds a step of every arm, and what follows from them."""
     torch.set_num_threads(threads)
-    keep_freed_memory()                                           # as `core.device.setup` does, for all arms
+    keep_freed_memory()                                           # as `core.training.setup` does, for all arms
     device = pick()
     with tempfile.TemporaryDirectory() as folder:
         mnist_as_torchvision(folder)

@@ -25,13 +25,13 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from gan_edu.core import durable
-from gan_edu.core.as_json import as_json
-from gan_edu.core.coverage import Coverage
-from gan_edu.core.data import mnist
-from gan_edu.core.distributions import Draws, grid
-from gan_edu.core.lock import locked
-from gan_edu.core.networks import mlp
+from gan_edu.core.data.datasets import mnist
+from gan_edu.core.data.distributions import Draws, grid
+from gan_edu.core.measures.mixture_scores import Coverage
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.lock import locked
+from gan_edu.core.safety.strict_json import as_json
+from gan_edu.core.training.networks import mlp
 from gan_edu.losses import non_saturating
 from gan_edu.mnist_gan import salt, textbook, textbook_batches
 from gan_edu.recordings import best_recipe
@@ -218,7 +218,7 @@ def eager(discriminator: nn.Module) -> Callable:
 
 def mnist_scores(gan: GAN) -> dict:
     """FID against the test set with its floor, class KL from the training frequencies, salt; SCORED samples."""
-    from gan_edu.core.features import Scorer
+    from gan_edu.core.measures.mnist_scores import Scorer
     scorer = Scorer(SCORED)
     found, frequencies = scorer.score(gan), torch.bincount(mnist(train=True)[1], minlength=10).double()
     shares = torch.tensor(found["histogram"], dtype=torch.float64)

@@ -12,8 +12,8 @@ import time
 import torch
 
 from benchmarks.tricks import merge
-from gan_edu.core.data import mnist
-from gan_edu.core.features import Scorer
+from gan_edu.core.data.datasets import mnist
+from gan_edu.core.measures.mnist_scores import Scorer
 from gan_edu.losses import LOSSES
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import GAN, adam, train

@@ -6,7 +6,7 @@ Importing the package costs milliseconds: modules, and torch with them, are load
 """
 from importlib import import_module
 
-from gan_edu.core.waiting import wait_briefly
+from gan_edu.core.training.waiting import wait_briefly
 
 __version__ = "0.1.0"
 wait_briefly()                                        # before torch is loaded

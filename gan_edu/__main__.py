@@ -5,7 +5,7 @@ import argparse
 import codecs
 import sys
 
-from gan_edu.core.checked import integer, path
+from gan_edu.core.safety.checked import integer, path
 
 IN_ASCII = {"→": "->", "×": "x", "·": "*", "–": "-", "−": "-", "…": "...", "≤": "<=", "≥": ">="}
 
@@ -47,17 +47,17 @@ def run(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
     """Carry out the parsed command."""
     if chosen.command == "check":
         try:
-            from gan_edu.core import environment
+            from gan_edu.core.notebook import environment
         except (ImportError, AttributeError) as error:
-            from gan_edu.core import shadows
+            from gan_edu.core.notebook import shadows
             print(f"FAIL  {error}", *(f"      → {path}: {shadows.CURE}" for path in shadows.found()), sep="\n")
             return 1
         return environment.main()
     if chosen.command == "train-features":
-        from gan_edu.core.features import train_features
+        from gan_edu.core.measures.mnist_scores import train_features
         print(f"test accuracy {train_features():.4f}")
     elif chosen.command == "poster":
-        from gan_edu.core.recording import shipped
+        from gan_edu.core.recording.recording import shipped
         from gan_edu.recordings.recipes import poster
         print(poster(shipped("mnist_textbook"), chosen.path))
     else:

@@ -1,12 +1,12 @@
 """When do GANs converge? Closed forms, a table and eigenvalues. Belongs to notebook 06_convergence.
 
-The Dirac-GAN (`core.toy_games`): all data at 0, all fakes at θ, D(x) = ψ x. D raises and G lowers
+The Dirac-GAN (`core.games.examples`): all data at 0, all fakes at θ, D(x) = ψ x. D raises and G lowers
 
     L(θ, ψ) = E[f(D(G(z)))] + E[f(−D(x))] = f(ψ θ) + f(0),     v = (−ψ f'(ψ θ), θ f'(ψ θ))
 
 Mescheder, Geiger and Nowozin (2018), "Which training methods for GANs do actually converge?", arXiv 1801.04406.
-Steps are taken by `core.games` and `core.updates`, whose names this module hands on; the eigenvalues of a real GAN
-come from `core.spectrum`.
+Steps are taken by `core.games.field` and `core.games.update_rules`, whose names this module hands on; the eigenvalues
+of a real GAN come from `core.games.eigenvalues`.
 """
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from .core import verdicts as verdicts_of
-from .core.checked import integer, kind, one_of, real
-from .core.games import Game, Path, consensus, eigenvalues, field, flow, jacobian, spectral_radius
-from .core.spectrum import Linearised, leading_eigenvalues
-from .core.toy_games import CURVATURE, SLOPE, dirac, gaussian
-from .core.updates import Rule, trajectory, turn, turn_jacobian
-from .core.verdicts import CLOSE, CONVERGED, LAST, SLOW, VERDICTS
+from gan_edu.core.games import path_verdict as verdicts_of
+from gan_edu.core.games.eigenvalues import Linearised, leading_eigenvalues
+from gan_edu.core.games.examples import CURVATURE, SLOPE, dirac, gaussian
+from gan_edu.core.games.field import Game, Path, consensus, eigenvalues, field, flow, jacobian, spectral_radius
+from gan_edu.core.games.path_verdict import CLOSE, CONVERGED, LAST, SLOW, VERDICTS
+from gan_edu.core.games.update_rules import Rule, trajectory, turn, turn_jacobian
+from gan_edu.core.safety.checked import integer, kind, one_of, real
 
 __all__ = ["CLOSE", "CONVERGED", "LAST", "SLOW", "START", "STEP", "STEPS", "VERDICTS", "Game", "Linearised", "Method",
            "Path", "Row", "Rule", "consensus", "critical_gamma", "dirac", "dirac_eigenvalues", "eigenvalues", "field",
@@ -50,7 +50,7 @@ def dirac_eigenvalues(loss: str = "GAN", gamma: float = 0.0, noise: float = 0.0)
 
 # ------------------------------------------------------------------ the nine verdicts
 
-START, STEP, STEPS = (1.0, 1.0), 0.2, 500                 # the paper's; `core.verdicts` has the bands
+START, STEP, STEPS = (1.0, 1.0), 0.2, 500                 # the paper's; `core.games.path_verdict` has the bands
 
 
 class Method(NamedTuple):
@@ -97,7 +97,7 @@ def radius(path: Path) -> Tensor:
 
 
 def verdict(radii: Tensor) -> str:
-    """What radii (T,), T ≥ 150, of a path say, by the bands of `core.verdicts`. Raises ValueError for fewer."""
+    """What radii (T,), T ≥ 150, of a path say, by `core.games.path_verdict`'s bands. Raises ValueError for fewer."""
     if kind("radii", radii, Tensor).ndim != 1 or len(radii) < 3 * LAST:
         raise ValueError(f"a verdict needs {3 * LAST} radii or more in a row, got the shape {tuple(radii.shape)}")
     return verdicts_of.verdict(radii.cpu().numpy())

@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import relu, softplus
 
-from gan_edu.core import checked
-from gan_edu.core.checked import function, kind, several, text
+from gan_edu.core.safety import checked
+from gan_edu.core.safety.checked import function, kind, several, text
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from gan_edu.core import durable
-from gan_edu.core.checked import integer
-from gan_edu.core.checkpoint import unpacked
-from gan_edu.core.data import Batches, mnist, pictures, scaled
-from gan_edu.core.device import named
-from gan_edu.core.looking import seeded
-from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
-from gan_edu.core.recording import SHIPPED
+from gan_edu.core.data.datasets import Batches, mnist, pictures, scaled
+from gan_edu.core.recording.recording import SHIPPED
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.checked import integer
+from gan_edu.core.training.checkpoint import unpacked
+from gan_edu.core.training.device import named
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
+from gan_edu.core.training.streams import seeded
 from gan_edu.training_loop import GAN
 
 SETTINGS = {"batch_size": 64, "learning_rate": 2e-4, "optimiser": "Adam, betas 0.9 and 0.999", "latent_dim": 100,

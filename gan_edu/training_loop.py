@@ -14,17 +14,17 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from gan_edu.core import gan_hooks, tensors, turns
-from gan_edu.core.alarm import LOOK_EVERY, Alarm, NonFiniteLoss
-from gan_edu.core.checked import integer
-from gan_edu.core.fitting import check, enough, generated, judged, latents_fit
-from gan_edu.core.interrupts import heard, held
-from gan_edu.core.looking import begin_streams, lent_stream, looking
-from gan_edu.core.networks import adam
-from gan_edu.core.pieces import network
-from gan_edu.core.slow_motion import LINES, substeps
-from gan_edu.core.tensors import MOST_AT_ONCE
-from gan_edu.core.turns import Record
+from gan_edu.core.safety.checked import integer
+from gan_edu.core.safety.interrupts import heard, held
+from gan_edu.core.training import hooks as gan_hooks, step as turns, tensors
+from gan_edu.core.training.checks import check, enough, generated, judged, latents_fit
+from gan_edu.core.training.nan_guard import LOOK_EVERY, Alarm, NonFiniteLoss
+from gan_edu.core.training.networks import adam
+from gan_edu.core.training.pieces import network
+from gan_edu.core.training.slow_motion import LINES, substeps
+from gan_edu.core.training.step import Record
+from gan_edu.core.training.streams import begin_streams, lent_stream, looking
+from gan_edu.core.training.tensors import MOST_AT_ONCE
 from gan_edu.losses import Loss, non_saturating
 
 __all__ = ["GAN", "LINES", "NonFiniteLoss", "Record", "adam", "check", "d_step", "g_step", "substeps", "train",

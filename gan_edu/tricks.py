@@ -21,15 +21,16 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 from torch.nn.utils import parametrizations, parametrize
 
-from gan_edu.core import checked, pieces
-from gan_edu.core.average import Average
-from gan_edu.core.checked import MOST, integer, kind
-from gan_edu.core.decay import CosineDecay
-from gan_edu.core.penalties import GradientPenalty, around, between, fake_points, lazy, real_points, slopes_at
-from gan_edu.core.remembers import Remembers
-from gan_edu.core.switches import Switch
+from gan_edu.core.safety import checked
+from gan_edu.core.safety.checked import MOST, integer, kind
+from gan_edu.core.training import pieces
+from gan_edu.core.training.cosine_decay import CosineDecay
+from gan_edu.core.training.penalties import GradientPenalty, around, between, fake_points, lazy, real_points, slopes_at
+from gan_edu.core.training.remembers import Remembers
+from gan_edu.core.training.weight_average import Average
 from gan_edu.losses import Loss, cross_entropy_d, minimax_g
 from gan_edu.training_loop import GAN, adam
+from gan_edu.widgets.plane.trick_settings import Switch
 
 __all__ = ["EMA", "SWITCHES", "CosineDecay", "GradientPenalty", "InstanceNoise", "dragan", "lazy", "one_sided", "r1",
            "r2", "slopes_at", "smooth", "spectral_norm", "two_time_scales", "wgan_gp"]

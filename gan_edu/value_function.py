@@ -5,7 +5,7 @@
 For a fixed G the best D is D* = p_data / (p_data + p_g), and V(D*, G) = −log 4 + 2 JS(p_data, p_g).
 Goodfellow et al. (2014), "Generative adversarial nets", arXiv 1406.2661, equation 1, proposition 1 and theorem 1.
 
-Distributions come in two kinds: a `core.distributions.Mixture`, by quadrature on the line and in the plane and by
+Distributions come in two kinds: a `core.data.Mixture`, by quadrature on the line and in the plane and by
 Monte Carlo in any dimension, or the K probabilities of a discrete one. D is given by its logit l = log(D / (1 − D)):
 log D = −softplus(−l) and log(1 − D) = −softplus(l) are exact however sure D is. It is a function x (N, dim) → (N,) or
 (N, 1), a network, which is asked in eval mode, or, where x is discrete, K numbers.
@@ -19,11 +19,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from .core.checked import integer, short
-from .core.distributions import Mixture
-from .core.looking import looking
-from .core.quadrature import INSTEAD, log_density_at, points
-from .core.tensors import MOST_AT_ONCE, NUMBERS, stream_or_none, tensor
+from gan_edu.core.data.distributions import Mixture
+from gan_edu.core.data.quadrature import INSTEAD, log_density_at, points
+from gan_edu.core.safety.checked import integer, short
+from gan_edu.core.training.streams import looking
+from gan_edu.core.training.tensors import MOST_AT_ONCE, NUMBERS, stream_or_none, tensor
 
 LOG2 = math.log(2)
 Distribution = Mixture | Sequence[float] | Tensor

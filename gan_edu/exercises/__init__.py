@@ -12,7 +12,7 @@ from functools import wraps
 from inspect import signature
 from traceback import walk_tb
 
-from gan_edu.core.checked import short
+from gan_edu.core.safety.checked import short
 
 
 @dataclass(frozen=True)

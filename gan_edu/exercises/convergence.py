@@ -7,7 +7,7 @@ from copy import deepcopy
 import torch
 
 from gan_edu.convergence import critical_gamma, dirac, field, jacobian, spectral_radius
-from gan_edu.core.games import point
+from gan_edu.core.games.field import point
 from gan_edu.exercises import Verdict, check, close, correct, wrong
 
 PLACES = ((1.0, 1.0), (-0.5, 2.0), (0.3, -1.2))           # (θ, ψ)

@@ -4,8 +4,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from gan_edu.core.data import mnist, scaled
-from gan_edu.core.features import classes, feature_net
+from gan_edu.core.data.datasets import mnist, scaled
+from gan_edu.core.measures.mnist_scores import classes, feature_net
 from gan_edu.exercises import Verdict, check, close, correct, wrong
 from gan_edu.mnist_gan import nearest_digits
 
@@ -68,7 +68,7 @@ def one_digit(samples: Tensor, digit: int) -> Verdict:
 @check
 def fashion(samples: Tensor) -> Verdict:
     """100 or more samples of a GAN that was trained on Fashion-MNIST."""
-    from gan_edu.core.data import fashion_mnist
+    from gan_edu.core.data.datasets import fashion_mnist
     problem = _not_pictures(samples)
     if problem:
         return wrong(problem)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from gan_edu.core.distributions import Draws, ring
+from gan_edu.core.data.distributions import Draws, ring
 from gan_edu.exercises import Verdict, check, correct, wrong
 from gan_edu.losses import non_saturating
 

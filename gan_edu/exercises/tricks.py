@@ -7,9 +7,9 @@ from copy import deepcopy
 import torch
 from torch import Tensor
 
-from gan_edu.core.networks import mlp
-from gan_edu.core.penalties import slopes_at
-from gan_edu.core.scores import scores
+from gan_edu.core.measures.stored_scores import scores
+from gan_edu.core.training.networks import mlp
+from gan_edu.core.training.penalties import slopes_at
 from gan_edu.exercises import Verdict, check, close, correct, wrong
 
 

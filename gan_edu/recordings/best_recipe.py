@@ -5,17 +5,17 @@ from pathlib import Path
 
 import torch
 
-from gan_edu.core.data import Batches
-from gan_edu.core.device import bfloat16_is_fast, setup
-from gan_edu.core.features import Scorer
-from gan_edu.core.recorder import Recorder
-from gan_edu.core.recording import Recording, shipped
-from gan_edu.core.scores import cost
+from gan_edu.core.data.datasets import Batches
+from gan_edu.core.measures.mnist_scores import Scorer
+from gan_edu.core.measures.stored_scores import cost
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.recording.recording import Recording, shipped
+from gan_edu.core.training.device import bfloat16_is_fast, setup
 from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
 from gan_edu.recordings.resumable import film, trial
 from gan_edu.training_loop import GAN, adam, train
 from gan_edu.tricks import EMA, lazy, r1
-from gan_edu.widgets.contact_sheet import told
+from gan_edu.widgets.kit.still import told
 
 BATCH, RATES, BETAS, GAMMA, EVERY, DECAY = 256, (2e-3, 1e-3), (0.0, 0.99), 2.0, 8, 0.998
 EPOCHS = 24                                           # of the textbook GAN, whose time it takes

@@ -10,12 +10,12 @@ from pathlib import Path
 import torch
 
 from gan_edu import losses
-from gan_edu.core.laboratory import Laboratory
-from gan_edu.core.points import PointsRecorder
-from gan_edu.core.recorder import frame_steps
-from gan_edu.core.recording import Recording
+from gan_edu.core.recording.points_recorder import PointsRecorder
+from gan_edu.core.recording.recorder import frame_steps
+from gan_edu.core.recording.recording import Recording
 from gan_edu.recordings.resumable import film, trial
 from gan_edu.training_loop import GAN, train
+from gan_edu.widgets.plane.build import Laboratory
 
 LOSSES = {loss.name: loss for loss in (losses.non_saturating, losses.minimax)}
 STEPS, FRAMES = 8000, 45

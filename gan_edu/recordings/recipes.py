@@ -11,18 +11,18 @@ from pathlib import Path
 
 import torch
 
-from gan_edu.core import checked, durable
-from gan_edu.core.as_json import as_json
-from gan_edu.core.device import setup
-from gan_edu.core.features import Scorer
-from gan_edu.core.recorder import Recorder, frame_steps
-from gan_edu.core.recording import Recording
+from gan_edu.core.measures.mnist_scores import Scorer
+from gan_edu.core.recording.recorder import Recorder, frame_steps
+from gan_edu.core.recording.recording import Recording
+from gan_edu.core.safety import checked, durable
+from gan_edu.core.safety.strict_json import as_json
+from gan_edu.core.training.device import setup
 from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
 from gan_edu.recordings.best_recipe import mnist_best
 from gan_edu.recordings.plane_recipes import PLANE, record_plane
 from gan_edu.recordings.resumable import film, trial
 from gan_edu.training_loop import GAN, train
-from gan_edu.widgets.contact_sheet import told
+from gan_edu.widgets.kit.still import told
 
 
 def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, quality: int) -> Recording:

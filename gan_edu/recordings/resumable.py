@@ -12,15 +12,16 @@ from reprlib import repr as short
 import torch
 from tqdm import tqdm
 
-from gan_edu.core import checked, checkpoint, durable, threads
-from gan_edu.core.as_json import as_json
-from gan_edu.core.checked import function, integer, table, text
-from gan_edu.core.device import describe
-from gan_edu.core.gan_hooks import hooks
-from gan_edu.core.lock import locked
-from gan_edu.core.recorder import Recorder
-from gan_edu.core.recording import SHIPPED, Recording
-from gan_edu.core.saved import WAYS
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.recording.recording import SHIPPED, Recording
+from gan_edu.core.safety import checked, durable
+from gan_edu.core.safety.checked import function, integer, table, text
+from gan_edu.core.safety.lock import locked
+from gan_edu.core.safety.strict_json import as_json
+from gan_edu.core.training import checkpoint, threads
+from gan_edu.core.training.device import describe
+from gan_edu.core.training.hooks import hooks
+from gan_edu.core.training.stored_state import WAYS
 
 RUNS = Path("runs")         # checkpoints of unfinished recordings, in the folder the command is called from
 PICTURES = 20_000_000       # bytes that the frames of a recording take at most

@@ -1,19 +1,19 @@
-"""What a learner moves: Python and its JavaScript side by side. Importing this loads no torch."""
-from importlib import import_module
+"""What a learner moves, a folder a control: Python beside its JavaScript. Importing this loads no torch."""
+from typing import TYPE_CHECKING
 
-# name → the module it lives in, loaded when first used
-HOMES = {"Replay": "replay", "compare": "replay", "LatentExplorer": "latent", "Live": "live",
-         "DensityPlayer": "density_player", "Saddle": "saddle", "LossExplorer": "loss_explorer",
-         "Plane": "plane", "PlaneReplay": "plane_replay", "PhasePortrait": "phase_portrait",
-         "ScoreTable": "score_table", "SmoothingPlayer": "smoothing_player"}
-__all__ = list(HOMES)
+from gan_edu.core.handed_on import handed_on
 
+if TYPE_CHECKING:
+    from .density_player.widget import DensityPlayer as DensityPlayer
+    from .latent.widget import LatentExplorer as LatentExplorer
+    from .live.widget import Live as Live
+    from .loss_explorer.widget import LossExplorer as LossExplorer
+    from .phase_portrait.widget import PhasePortrait as PhasePortrait
+    from .plane.replay import PlaneReplay as PlaneReplay
+    from .plane.widget import Plane as Plane
+    from .replay.widget import Replay as Replay, compare as compare
+    from .saddle.widget import Saddle as Saddle
+    from .score_table.widget import ScoreTable as ScoreTable
+    from .smoothing_player.widget import SmoothingPlayer as SmoothingPlayer
 
-def __getattr__(name):
-    if name in HOMES:
-        return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
-    raise AttributeError(f"gan_edu.widgets has no {name!r}; it has {', '.join(sorted(HOMES))}")
-
-
-def __dir__():
-    return sorted([*globals(), *HOMES])
+__getattr__, __dir__, __all__ = handed_on(__name__)

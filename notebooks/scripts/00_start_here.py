@@ -37,7 +37,7 @@ if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade 
     lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
-from gan_edu.core.waiting import wait_briefly
+from gan_edu.core.training import wait_briefly
 
 wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
 
@@ -82,7 +82,7 @@ Replay(film)
 # The next cell looks at Python, PyTorch, the device, memory and the data. If something is missing, it says what to do.
 
 # %%
-from gan_edu.core import environment
+from gan_edu.core.notebook import environment
 
 problems = [row for row in environment.report() if not row.ok]
 print("everything is there" if not problems else "\n".join(f"{row.name}: {row.value} → {row.cure}" for row in problems))
@@ -95,7 +95,7 @@ print("everything is there" if not problems else "\n".join(f"{row.name}: {row.va
 # Where a notebook trains, it says how long, three times over:
 
 # %%
-from gan_edu.core.pace import pace
+from gan_edu.core.notebook import pace
 
 steps = pace(test=20, lesson=10 * 937, full=100 * 937)
 print(f"a training cell of chapter 04 would now take {steps:,} steps")
@@ -143,7 +143,7 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 import torch
 
 from gan_edu.core.data import mnist, scaled
-from gan_edu.core.features import feature_net
+from gan_edu.core.measures import feature_net
 
 test_images, test_labels = mnist(train=False)
 net = feature_net()
@@ -192,7 +192,7 @@ assert of_black > of_digits + 50, "this model does not hold a black picture like
 # look like?
 
 # %%
-from gan_edu.core.figures import FAKE, FAKE_MARKER, PAPER, REAL, REAL_MARKER, pictures, show, subplots
+from gan_edu.core.notebook import FAKE, FAKE_MARKER, PAPER, REAL, REAL_MARKER, pictures, show, subplots
 
 drawn = torch.bernoulli(white.expand(10, 1, 28, 28), generator=torch.Generator().manual_seed(0))
 pictures(drawn * 2 - 1, "Ten pictures drawn pixel by pixel: clouds of white dots around the middle, no digits",

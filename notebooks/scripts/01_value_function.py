@@ -34,7 +34,7 @@ if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade 
     lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
-from gan_edu.core.waiting import wait_briefly
+from gan_edu.core.training import wait_briefly
 
 wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
 
@@ -44,8 +44,8 @@ from itertools import pairwise
 
 import torch
 
-from gan_edu.core.device import setup
-from gan_edu.core.distributions import Mixture, gaussian, grid, on_line, ring, uniform
+from gan_edu.core.training import setup
+from gan_edu.core.data import Mixture, gaussian, grid, on_line, ring, uniform
 from gan_edu.widgets import DensityPlayer, Saddle
 
 setup()
@@ -134,7 +134,7 @@ assert math.isclose(2 * math.log(0.5), -math.log(4)), "the coin does not earn �
 # below 0 means "fake".
 
 # %%
-from gan_edu.core.quadrature import points
+from gan_edu.core.data import points
 
 p_g = gaussian(1.0, 0.5)
 z = torch.randn(100_000, generator=torch.Generator().manual_seed(0))
@@ -211,7 +211,7 @@ assert sp.limit(f, y, 0, "+") == sp.limit(f, y, 1, "-") == -sp.oo, "the curve do
 # to −∞. (Where only data lies, $b = 0$ and $y = 1$ is best; where only fakes lie, $y = 0$. Where neither lies, $D(x)$ does not count.) Here are three such curves.
 
 # %%
-from gan_edu.core.figures import DISCRIMINATOR, FAKE, INK, PAPER, SOFT, show, subplots
+from gan_edu.core.notebook import DISCRIMINATOR, FAKE, INK, PAPER, SOFT, show, subplots
 
 line = torch.linspace(0.005, 0.995, 400)
 figure, axes = subplots()
@@ -378,7 +378,7 @@ assert abs(value(*situations["far apart"])) < 5e-8, "far apart, V is not 0 to se
 # modes, and G draws between them. **Predict:** what does the straight line earn?
 
 # %%
-from gan_edu.core.pace import claims, pace
+from gan_edu.core.notebook import claims, pace
 from gan_edu.losses import cross_entropy_d                          # −V, from logits of real and of fake samples
 
 def trained(D, p, q, stream):
@@ -559,7 +559,7 @@ saddle = Saddle({"two points": my_two_points, "Dirac-GAN": dirac})
 saddle
 
 # %%
-from gan_edu.core.two_players import path
+from gan_edu.core.games import path
 
 def last_distance(game, order):
     """The mean distance to the saddle in the last 50 of 500 rounds with steps of 0.2, from (−1, 1)."""

@@ -33,7 +33,7 @@ if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade 
     lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
-from gan_edu.core.waiting import wait_briefly
+from gan_edu.core.training import wait_briefly
 
 wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
 
@@ -82,7 +82,7 @@ LossExplorer(LOSSES, picked=["minimax", "non-saturating", "least squares"], logi
 # samples from the integral?
 
 # %%
-from gan_edu.core.distributions import gaussian
+from gan_edu.core.data import gaussian
 
 p_data, p_g = gaussian(0, 1), gaussian(1, 1.5)
 x = torch.linspace(-15, 17, 5001, dtype=torch.float64)[:, None]           # (5001, 1), for integrals
@@ -199,7 +199,7 @@ def pull(name: str, theta: float, share: float = 1.0) -> float:
     return -integral(gaussian(theta, 1).density(x) * weight * -theta * share)   # the best l is θ²/2 − θx: dl/dx = −θ
 
 # %%
-from gan_edu.core.figures import G_LINE, INK, SOFT, show, subplots
+from gan_edu.core.notebook import G_LINE, INK, SOFT, show, subplots
 
 paths = {}
 for name in ("minimax", "non-saturating"):

@@ -36,7 +36,7 @@ if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade 
     lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
-from gan_edu.core.waiting import wait_briefly
+from gan_edu.core.training import wait_briefly
 
 wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
 
@@ -79,7 +79,7 @@ PlaneReplay(shipped("plane/ring"))
 import torch
 from torch import nn
 
-from gan_edu.core.distributions import Draws, ring
+from gan_edu.core.data import Draws, ring
 
 data = ring(8)
 batches = Draws(data, batch_size=128, seed=0)
@@ -139,8 +139,8 @@ def train_by_hand(G, D, opt_G, opt_D, batches, noise, steps):
 # **Predict:** where will the fakes be after 0, 100, 300 and 2,500 rounds?
 
 # %%
-from gan_edu.core.device import setup
-from gan_edu.core.figures import FAKE, FAKE_MARKER, REAL, REAL_MARKER, show, subplots
+from gan_edu.core.training import setup
+from gan_edu.core.notebook import FAKE, FAKE_MARKER, REAL, REAL_MARKER, show, subplots
 
 logits = torch.linspace(-20, 20, 81, dtype=torch.float64)
 assert torch.allclose(softplus(-logits), -logits.sigmoid().log()), "softplus(−l) is not −log D"
@@ -161,7 +161,7 @@ def samples(G, count):
         return G(torch.randn(count, 2, generator=torch.Generator().manual_seed(9)))
 
 # %%
-from gan_edu.core.pace import claims, pace
+from gan_edu.core.notebook import claims, pace
 
 G, D, opt_G, opt_D = players(seed=0)
 batches, noise, done = Draws(data, batch_size=128, seed=0), torch.Generator().manual_seed(0), 0
@@ -608,7 +608,7 @@ assert D_moves() and not D_moves(D_stops=0), "the check does not tell a frozen D
 # it we need a $p_g$ whose density we know. So let the "generator" be one wide Gaussian.
 
 # %%
-from gan_edu.core.distributions import blobs
+from gan_edu.core.data import blobs
 
 p_data, p_g = ring(8, std=0.15), blobs(torch.zeros(1, 2), std=0.6)
 D, stream = players()[1], torch.Generator().manual_seed(0)
@@ -746,7 +746,7 @@ assert first == 2840 and 0.7 < near < 0.78, "the film covers its modes at anothe
 # plane measures: $\mathrm{JS}(p_{data}, p_g)$, the modes covered, and the share of samples near a mode.
 
 # %%
-from gan_edu.core.coverage import Coverage
+from gan_edu.core.measures import Coverage
 
 coded = Plane(GAN, train, LOSSES, "By code", loss="non-saturating", **tools)
 coded.run(pace(test=20, lesson=3000, full=3000))

@@ -33,7 +33,7 @@ if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade 
     lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
-from gan_edu.core.waiting import wait_briefly
+from gan_edu.core.training import wait_briefly
 
 wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
 
@@ -80,7 +80,7 @@ replay
 
 # %%
 from gan_edu.core.data import mnist
-from gan_edu.core.figures import pictures
+from gan_edu.core.notebook import pictures
 
 images, labels = mnist(train=True)
 pictures(images[:40], "Forty handwritten digits of MNIST, white on black, in four rows of ten", columns=10)
@@ -112,7 +112,7 @@ print(tuple(x.shape), "from", float(x.min()), "to", float(x.max()), "·", batche
 
 # %%
 # NBVAL_CHECK_OUTPUT
-from gan_edu.core.networks import parameter_count
+from gan_edu.core.training import parameter_count
 
 gan = textbook(seed=0)
 print(gan.generator)
@@ -169,10 +169,10 @@ for logit in (-4.0, 0.0, 4.0):
 # %%
 from tqdm.auto import tqdm
 
-from gan_edu.core.device import setup
-from gan_edu.core.features import Scorer
-from gan_edu.core.pace import claims, pace
-from gan_edu.core.recorder import Recorder, frame_steps
+from gan_edu.core.training import setup
+from gan_edu.core.measures import Scorer
+from gan_edu.core.notebook import claims, pace
+from gan_edu.core.recording import Recorder, frame_steps
 from gan_edu.training_loop import train
 
 device = setup()
@@ -333,7 +333,7 @@ assert film.steps[half] == 11 * 937, "in the film the FID is first below half of
 # ### What the curves say, and what they do not
 
 # %%
-from gan_edu.core.figures import D_LINE, G_LINE, INK, show, subplots
+from gan_edu.core.notebook import D_LINE, G_LINE, INK, show, subplots
 
 curves = film.meta["curves"]
 six = film.steps.index(6 * 937) + 1                        # the frames of the first six epochs
@@ -410,7 +410,7 @@ assert salt(noise) > 10 * salt(tiles) and salt(black) == 0, "pure noise should h
 # %%
 from statistics import median
 
-from gan_edu.core.scores import scores
+from gan_edu.core.measures import scores
 
 salt_of = {row["name"]: row["values"]["salt"] for row in scores("tricks")["MNIST"]["rows"]}
 fids = {row["name"]: row["values"]["fid"] for row in scores("tricks")["MNIST"]["rows"]}
@@ -433,7 +433,7 @@ assert longer[0] > 2 * longer[1] > 4 * longer[2], "longer training alone should 
 # Next: which digits does it draw? A network that reads digits (99.6 % right on the test set) counts 10,000 samples.
 
 # %%
-from gan_edu.core.figures import FAKE, FAKE_MARKER, REAL, REAL_MARKER
+from gan_edu.core.notebook import FAKE, FAKE_MARKER, REAL, REAL_MARKER
 
 real_share = torch.bincount(labels, minlength=10) / len(labels)
 fake_share = torch.tensor(film.scores[-1]["histogram"])
@@ -603,7 +603,7 @@ explorer
 # digits, FID must say below.)
 
 # %%
-from gan_edu.core.latent_paths import lerp, slerp
+from gan_edu.core.data import lerp, slerp
 
 def grey(x):
     """Share of pixels that are neither nearly black nor nearly white."""
@@ -633,7 +633,7 @@ assert abs(grey(walk) - grey(artist.generate(a))) < 0.01, "the walk should have 
 # $z$ halfway on each path?
 
 # %%
-from gan_edu.core.figures import INK, SOFT, show, subplots
+from gan_edu.core.notebook import INK, SOFT, show, subplots
 
 halfway = {"linear": lerp(a, b, 0.5), "spherical": slerp(a, b, 0.5), "training": a}
 length = {name: z.norm(dim=1) for name, z in halfway.items()}
@@ -874,7 +874,7 @@ exercises.length_on_the_line(length_a_third_of_the_way)
 # </details>
 
 # %% [markdown]
-# Your own pictures go in the same way: `images_from_folder("holiday", size=28)` in `gan_edu.core.data` reads a folder.
+# Your own pictures go in the same way: `images_from_folder("holiday", size=28)` in `gan_edu.core.data.datasets` reads a folder.
 
 # %% [markdown]
 # ## Summary

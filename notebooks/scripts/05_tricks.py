@@ -34,15 +34,15 @@ if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade 
     lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
-from gan_edu.core.waiting import wait_briefly
+from gan_edu.core.training import wait_briefly
 
 wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
 
 # %%
 import torch
 
-from gan_edu.core.device import setup
-from gan_edu.core.equal_time import in_steps_of, until
+from gan_edu.core.training import setup
+from gan_edu.core.recording import in_steps_of, until
 from gan_edu.core.recording import shipped
 from gan_edu.widgets import compare
 
@@ -84,7 +84,7 @@ both
 # | EMA of G | an average of G's weights is shown | `after_step=[EMA(d)]` | 10 |
 
 # %%
-from gan_edu.core.networks import mlp
+from gan_edu.core.training import mlp
 from gan_edu.losses import LOSSES, non_saturating
 from gan_edu.training_loop import GAN, adam, d_step, train
 from gan_edu.tricks import (EMA, SWITCHES, InstanceNoise, lazy, r1, r2, slopes_at, smooth, spectral_norm, two_time_scales,
@@ -109,8 +109,8 @@ def networks(seed=0, wide=64):
 # are its levels 0.1 (dotted), ½ (solid) and 0.9 (dashed). The picture is 3 wide. ● are real points, ▲ fakes.
 
 # %%
-from gan_edu.core.distributions import Draws, blobs
-from gan_edu.core.pace import claims, pace
+from gan_edu.core.data import Draws, blobs
+from gan_edu.core.notebook import claims, pace
 
 p_data, p_g = blobs([[-0.7, 0.0]], 0.15), blobs([[0.7, 0.0]], 0.15)
 real, fake = (p.sample(200, torch.Generator().manual_seed(seed)).float() for seed, p in ((1, p_data), (2, p_g)))
@@ -137,7 +137,7 @@ def taught(steps=LONG, network=lambda D: D, seed=0, at=0.7, **pieces):
 # that it is fake, that is nearly the slope itself.)
 
 # %%
-from gan_edu.core.figures import field, show, subplots
+from gan_edu.core.notebook import field, show, subplots
 
 def slope(D, x=fake):
     """Mean norm of the logit's gradient at these points."""
@@ -424,8 +424,8 @@ print("in step 1 to 4:", [round(late / each, 3) for each, late in paid[:4]], "ti
 # layers, which section 7 explains).
 
 # %%
-from gan_edu.core.coverage import Coverage
-from gan_edu.core.distributions import ring
+from gan_edu.core.measures import Coverage
+from gan_edu.core.data import ring
 data = ring()
 
 def on_ring(seed, network=lambda D: D, g_lr=1e-4, d_lr=1e-3, **pieces):
@@ -454,7 +454,7 @@ for name, pieces in arms.items():
         paths[name].append([look(gan) for record in train(gan, batches, steps) if record.step % (steps // 10) == 0])
 
 # %%
-from gan_edu.core.figures import INK, OTHERS, SOFT
+from gan_edu.core.notebook import INK, OTHERS, SOFT
 
 figure, axes = subplots(figsize=(7.2, 3.4))
 looks = [steps // 10 * (k + 1) for k in range(10)]
@@ -494,7 +494,7 @@ if claims():
 # The same on MNIST, as it was measured in the runs of section 12, over the last half of each run:
 
 # %%
-from gan_edu.core.scores import slopes as stored_slopes
+from gan_edu.core.measures import slopes as stored_slopes
 
 on_mnist = {arm: found[5:] for arm, found in stored_slopes("tricks")["mnist"].items()}                # (5 looks, seeds)
 for arm in ("baseline", "smoothing", "wgan_gp", "r1", "spectral"):
@@ -594,7 +594,7 @@ if claims():
 # noise always help?
 
 # %%
-from gan_edu.core.distributions import gaussian
+from gan_edu.core.data import gaussian
 from gan_edu.value_function import js
 
 felt = {}
@@ -831,7 +831,7 @@ print(coded.code)
 # **Predict** the best and the worst arm on each. Then sort, filter, and switch the data.
 
 # %%
-from gan_edu.core.scores import cost, scores, trials
+from gan_edu.core.measures import cost, scores, trials
 from gan_edu.widgets import ScoreTable
 
 tables = scores("tricks")

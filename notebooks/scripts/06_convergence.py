@@ -34,7 +34,7 @@ if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade 
     lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
-from gan_edu.core.waiting import wait_briefly
+from gan_edu.core.training import wait_briefly
 
 wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
 
@@ -43,8 +43,8 @@ import math
 
 import torch
 
-from gan_edu.core.device import setup
-from gan_edu.core.figures import DISCRIMINATOR, GENERATOR, INK, LINES, SOFT, show, subplots
+from gan_edu.core.training import setup
+from gan_edu.core.notebook import DISCRIMINATOR, GENERATOR, INK, LINES, SOFT, show, subplots
 from gan_edu.widgets import PhasePortrait
 
 setup()
@@ -498,9 +498,9 @@ for deviation in (1.0, 0.3, 0.1):
 # many is it braked more?
 
 # %%
-from gan_edu.core.distributions import Draws, ring
-from gan_edu.core.networks import mlp
-from gan_edu.core.pace import claims, pace
+from gan_edu.core.data import Draws, ring
+from gan_edu.core.training import mlp
+from gan_edu.core.notebook import claims, pace
 from gan_edu.losses import non_saturating
 from gan_edu.training_loop import GAN, train
 from gan_edu.tricks import r1
@@ -515,7 +515,7 @@ def on_ring(seed, gamma):
 
 # %%
 from gan_edu.convergence import Linearised, leading_eigenvalues
-from gan_edu.core.coverage import Coverage
+from gan_edu.core.measures import Coverage
 
 real, many = next(Draws(ring(), 2048, seed=100)), next(Draws(ring(), 8192, seed=101))
 z, many_z = (torch.randn(len(batch), 2, generator=torch.Generator().manual_seed(100)) for batch in (real, many))
@@ -540,7 +540,7 @@ for seed in range(pace(test=1, lesson=5, full=5)):
 # its levels 0.1, ½ and 0.9 are dotted, solid and dashed. ● are real points, ▲ fakes.
 
 # %%
-from gan_edu.core.figures import field as draw_field
+from gan_edu.core.notebook import field as draw_field
 
 figure, axes = subplots(1, 2, figsize=(7.2, 3.4))
 for place, (gamma, trained) in zip(axes, last.items(), strict=True):

@@ -6,8 +6,8 @@ from lab import settle
 
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
-from gan_edu.widgets.live import Live
-from gan_edu.widgets.scripts import script
+from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.live.widget import Live
 
 HARNESS = """
 window.bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
@@ -64,7 +64,7 @@ def page_of(new_page, whole, **context):
     """A blank page with one view of a film."""
     page = new_page(**context)
     page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
-    core = script("live", "live_widget").replace("export default () =>", "window.live = () =>")
+    core = script("live/view", "live/entry").replace("export default () =>", "window.live = () =>")
     core = core.replace("export function", "function")
     page.add_script_tag(content=core + HARNESS, type="module")
     page.wait_for_function("Boolean(window.open_live)")

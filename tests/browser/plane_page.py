@@ -6,9 +6,9 @@ from live_page import HARNESS, packed
 
 from gan_edu import losses
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
-from gan_edu.widgets.plane import Plane
-from gan_edu.widgets.plane_page import PARTS
-from gan_edu.widgets.scripts import script
+from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.plane.page import PARTS
+from gan_edu.widgets.plane.widget import Plane
 
 LOSSES = {"non-saturating": losses.non_saturating, "minimax": losses.minimax}
 

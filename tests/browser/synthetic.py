@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 import gan_edu
-from gan_edu.core.recording import build
+from gan_edu.core.recording.recording import build
 
 MNIST = Path(gan_edu.__file__).parent / "data" / "mnist" / "t10k-images-idx3-ubyte.gz"
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from value_page import drag, page_with
 
 from gan_edu import losses
-from gan_edu.core.distributions import on_line
+from gan_edu.core.data.distributions import on_line
 from gan_edu.widgets import (
     DensityPlayer,
     LatentExplorer,
@@ -18,11 +18,11 @@ from gan_edu.widgets import (
     Saddle,
     ScoreTable,
     SmoothingPlayer,
-    density_player,
-    phase_portrait,
-    saddle,
-    smoothing_player,
 )
+from gan_edu.widgets.density_player import widget as density_player
+from gan_edu.widgets.phase_portrait import widget as phase_portrait
+from gan_edu.widgets.saddle import widget as saddle
+from gan_edu.widgets.smoothing_player import widget as smoothing_player
 
 pytestmark = pytest.mark.browser
 GAMES = {"inside": lambda d, g: d * g - d**2, "Dirac-GAN": lambda d, g: -torch.nn.functional.softplus(-d * g)}

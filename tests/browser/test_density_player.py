@@ -7,9 +7,9 @@ from test_replay_core import CONTRAST
 from value_page import drag, follows_the_theme, nameless, number, page_with, touch
 
 from gan_edu import value_function as v
-from gan_edu.core.distributions import gaussian, laplace, on_line, uniform
+from gan_edu.core.data.distributions import gaussian, laplace, on_line, uniform
 from gan_edu.widgets import DensityPlayer
-from gan_edu.widgets.density_player import NAMES
+from gan_edu.widgets.density_player.widget import NAMES
 
 pytestmark = pytest.mark.browser
 STATE = (*NAMES, "shape", "integrands", "numbers", "training")

@@ -13,11 +13,11 @@ from PIL import Image
 from synthetic import recording
 from torch import nn
 
-from gan_edu.core.distributions import ring
-from gan_edu.core.looking import seeded
-from gan_edu.core.networks import mlp
-from gan_edu.core.points import PointsRecorder
-from gan_edu.core.recording import Recording, RecordingError, checksum
+from gan_edu.core.data.distributions import ring
+from gan_edu.core.recording.points_recorder import PointsRecorder
+from gan_edu.core.recording.recording import Recording, RecordingError, checksum
+from gan_edu.core.training.networks import mlp
+from gan_edu.core.training.streams import seeded
 from gan_edu.training_loop import GAN
 from gan_edu.widgets import PlaneReplay, Replay, ScoreTable, compare
 

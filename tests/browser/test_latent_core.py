@@ -10,8 +10,8 @@ from PIL import Image
 from test_replay_core import CONTRAST, THEMES, theme_of
 
 from gan_edu.widgets import LatentExplorer
-from gan_edu.widgets.latent_page import SCRIPTS
-from gan_edu.widgets.scripts import script
+from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.latent.page import SCRIPTS
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from test_replay_core import CONTRAST, OUTSIDE, THEMES, theme_of
 
 from gan_edu.losses import LOSSES, Loss
 from gan_edu.widgets import LossExplorer
-from gan_edu.widgets.scripts import script
+from gan_edu.widgets.kit.scripts import script
 
 pytestmark = pytest.mark.browser
 
@@ -50,7 +50,7 @@ def show(new_page):
         page = new_page(**context)
         page.explorer = explorer
         page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
-        text = script("loss_explorer").replace("export default {", "const widget = window.widget = {")
+        text = script("loss_explorer/view").replace("export default {", "const widget = window.widget = {")
         text = text.replace("export function", "function")
         page.add_script_tag(content=text + HARNESS, type="module")
         page.wait_for_function("Boolean(window.view)")

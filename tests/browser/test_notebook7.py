@@ -7,13 +7,13 @@ from course import shown
 from lab import Notebook, eventually, lab, settle, write_notebook
 from nbformat.v4 import new_output
 
-from gan_edu.core.recording import shipped
+from gan_edu.core.recording.recording import shipped
 from gan_edu.widgets import Replay
-from gan_edu.widgets.pictured import VIEW
+from gan_edu.widgets.kit.pictured import VIEW
 
 pytestmark = pytest.mark.browser
 
-FILM = """from gan_edu.core.recording import shipped
+FILM = """from gan_edu.core.recording.recording import shipped
 from gan_edu.widgets import Replay
 film = shipped("mnist_textbook")
 replay = Replay(film)

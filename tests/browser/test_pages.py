@@ -11,7 +11,7 @@ from synthetic import recording
 from test_replay_core import CONTRAST
 from web_pages import ROOT
 
-from gan_edu.core.recording import shipped, shipped_names
+from gan_edu.core.recording.recording import shipped, shipped_names
 from gan_edu.losses import LOSSES
 from gan_edu.widgets import LossExplorer, Replay
 
@@ -33,7 +33,7 @@ Folded, with **bold** text and $y$.
 </details>
 """
 HERE = f"import sys\nsys.path.insert(0, {str(ROOT / 'tests' / 'browser')!r})\n"
-SHIPPED = """from gan_edu.core.recording import shipped, shipped_names
+SHIPPED = """from gan_edu.core.recording.recording import shipped, shipped_names
 from gan_edu.widgets import Replay
 Replay(shipped(shipped_names()[0]))"""
 RUN = HERE + """from synthetic import recording

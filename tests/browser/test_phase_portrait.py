@@ -8,8 +8,9 @@ from lab import settle
 from test_replay_core import CONTRAST, OUTSIDE, THEMES, theme_of
 from value_page import drag, number, page_with
 
-from gan_edu.widgets import PhasePortrait, phase_math
-from gan_edu.widgets.phase_portrait import EDGE, TRAITS
+from gan_edu.widgets import PhasePortrait
+from gan_edu.widgets.phase_portrait import math as phase_math
+from gan_edu.widgets.phase_portrait.widget import EDGE, TRAITS
 
 pytestmark = pytest.mark.browser
 

@@ -11,13 +11,13 @@ from lab import settle
 from PIL import Image
 from synthetic import recording as make_recording
 
-from gan_edu.core.recording import Recording, checksum
-from gan_edu.widgets.scripts import script
+from gan_edu.core.recording.recording import Recording, checksum
+from gan_edu.widgets.kit.scripts import script
 
 pytestmark = pytest.mark.browser
 
 recording = lru_cache(make_recording)                     # encoding takes longer than most tests
-CORE = script("replay_widget")
+CORE = script("replay/live_view")
 HARNESS = """
 window.mount = mount;
 window.root = () => [...document.querySelectorAll("#box *")].find((node) => node.shadowRoot).shadowRoot;

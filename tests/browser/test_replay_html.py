@@ -9,7 +9,7 @@ from lab import eventually
 from PIL import Image
 from synthetic import recording
 
-from gan_edu.core.recording import Recording, checksum
+from gan_edu.core.recording.recording import Recording, checksum
 from gan_edu.widgets import Replay, compare
 
 pytestmark = pytest.mark.browser

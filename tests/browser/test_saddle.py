@@ -7,10 +7,10 @@ from lab import settle
 from test_replay_core import CONTRAST
 from value_page import drag, number, page_with
 
-from gan_edu.core.two_players import path, slopes
+from gan_edu.core.games.two_numbers import path, slopes
 from gan_edu.value_function import dirac, two_points
 from gan_edu.widgets import Saddle
-from gan_edu.widgets.saddle import TRAITS
+from gan_edu.widgets.saddle.widget import TRAITS
 
 pytestmark = pytest.mark.browser
 GAMES = {"two points": two_points, "Dirac-GAN": dirac}

@@ -9,9 +9,9 @@ from score_samples import SMALL, small, stored
 from test_replay_core import CONTRAST, OUTSIDE, THEMES, theme_of
 from value_page import page_with
 
-from gan_edu.core.scores import scores
+from gan_edu.core.measures.stored_scores import scores
 from gan_edu.widgets import ScoreTable
-from gan_edu.widgets.score_table import TRAITS
+from gan_edu.widgets.score_table.widget import TRAITS
 
 pytestmark = pytest.mark.browser
 

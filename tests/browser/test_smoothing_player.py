@@ -7,7 +7,7 @@ from test_replay_core import CONTRAST, OUTSIDE
 from value_page import drag, follows_the_theme, nameless, number, page_with, touch
 
 from gan_edu.widgets import SmoothingPlayer
-from gan_edu.widgets.smoothing_player import NAMES
+from gan_edu.widgets.smoothing_player.widget import NAMES
 
 pytestmark = pytest.mark.browser
 SLIDERS = {"real_target": "α, target for real", "fake_target": "β, target for fake", "fake_mean": "▲, mean of p_g"}

@@ -8,9 +8,9 @@ import sys
 
 import torch
 
-from gan_edu.core.data import Batches
-from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
-from gan_edu.core.recorder import Recorder
+from gan_edu.core.data.datasets import Batches
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.training_loop import GAN, train
 
 steps, pauses, paused = int(sys.argv[1]), int(sys.argv[2]), 0

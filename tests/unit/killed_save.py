@@ -27,7 +27,7 @@ EVENTS = {"open", "os.rename", "os.remove", "os.mkdir", "os.truncate"}
 def recording(folder):
     from PIL import Image
 
-    from gan_edu.core.recording import Recording, build
+    from gan_edu.core.recording.recording import Recording, build
     noise = random.Random(0).randbytes(90 * 90)
 
     def save(version):
@@ -47,7 +47,7 @@ def recording(folder):
 def checkpoint(folder):
     import torch
 
-    from gan_edu.core import checkpoint
+    from gan_edu.core.training import checkpoint
 
     class Part:
         def state_dict(self):
@@ -72,7 +72,7 @@ def checkpoint(folder):
 def features(folder):
     import torch
 
-    from gan_edu.core import features
+    from gan_edu.core.measures import mnist_scores as features
     digits = torch.randint(0, 256, (128, 1, 28, 28), dtype=torch.uint8), torch.arange(128) % 10
     features.mnist = lambda train: digits
     features.WEIGHTS, features.PROVENANCE = folder / "features.pt", folder / "features.json"
@@ -107,10 +107,10 @@ def generator(folder):
 def live(folder):
     import torch
 
-    from gan_edu.core import checkpoint
-    from gan_edu.core.data import Batches
-    from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
-    from gan_edu.core.recording import Recording
+    from gan_edu.core.data.datasets import Batches
+    from gan_edu.core.recording.recording import Recording
+    from gan_edu.core.training import checkpoint
+    from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
     from gan_edu.training_loop import GAN, train
     from gan_edu.widgets import Live
 

@@ -12,15 +12,17 @@ from torch import nn
 
 from gan_edu import losses, tricks, value_function
 from gan_edu.__main__ import main
-from gan_edu.core import checkpoint, distributions, equal_time, latent_paths
-from gan_edu.core.data import Batches
-from gan_edu.core.device import pick
-from gan_edu.core.figures import Picture
-from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
-from gan_edu.core.recorder import Recorder
-from gan_edu.core.recording import Recording, shipped
-from gan_edu.core.scores import SHIPPED, scores
-from gan_edu.core.updates import Rule
+from gan_edu.core.data import distributions, latent_paths
+from gan_edu.core.data.datasets import Batches
+from gan_edu.core.games.update_rules import Rule
+from gan_edu.core.measures.stored_scores import SHIPPED, scores
+from gan_edu.core.notebook.figures import Picture
+from gan_edu.core.recording import equal_time
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.recording.recording import Recording, shipped
+from gan_edu.core.training import checkpoint
+from gan_edu.core.training.device import pick
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.widgets import DensityPlayer, LatentExplorer, Plane, PlaneReplay, Replay, Saddle, compare
 

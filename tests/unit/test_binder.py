@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from gan_edu.core import waiting
+from gan_edu.core.training import waiting
 
 ROOT = Path(__file__).parents[2]
 BINDER = ROOT / "binder"

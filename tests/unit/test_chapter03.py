@@ -8,14 +8,14 @@ import pytest
 import scipy.stats
 import torch
 
-from gan_edu.core.data import Batches, mnist, scaled
-from gan_edu.core.distributions import Draws, ring
-from gan_edu.core.laboratory import Laboratory
-from gan_edu.core.recording import shipped
+from gan_edu.core.data.datasets import Batches, mnist, scaled
+from gan_edu.core.data.distributions import Draws, ring
+from gan_edu.core.recording.recording import shipped
 from gan_edu.exercises import training_loop as exercises
 from gan_edu.losses import LOSSES
 from gan_edu.mnist_gan import textbook
 from gan_edu.training_loop import GAN, train
+from gan_edu.widgets.plane.build import Laboratory
 
 SIGN = "loss_G = softplus(D(fake))", "loss_G = softplus(-D(fake))"
 CUT = (".detach()\n        loss_D = softplus(-D(real)).mean() + softplus(D(fake))",

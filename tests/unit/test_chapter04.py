@@ -4,10 +4,10 @@ import math
 import pytest
 import torch
 
-from gan_edu.core.data import mnist, scaled
-from gan_edu.core.latent_paths import lerp
-from gan_edu.core.recording import family, shipped
-from gan_edu.core.scores import scores
+from gan_edu.core.data.datasets import mnist, scaled
+from gan_edu.core.data.latent_paths import lerp
+from gan_edu.core.measures.stored_scores import scores
+from gan_edu.core.recording.recording import family, shipped
 from gan_edu.losses import non_saturating
 from gan_edu.mnist_gan import nearest_digits, salt
 

@@ -8,18 +8,18 @@ import matplotlib
 import pytest
 import torch
 
-from gan_edu.core import games, updates
-from gan_edu.core.coverage import Coverage
-from gan_edu.core.data import Batches
-from gan_edu.core.distributions import Draws, gaussian, ring
-from gan_edu.core.equal_time import in_steps_of, until
-from gan_edu.core.figures import FAKE_MARKER, REAL_MARKER, field, show, subplots
-from gan_edu.core.networks import mlp, parameter_count
-from gan_edu.core.point_frames import frames_of
-from gan_edu.core.points import PointsRecorder
-from gan_edu.core.recorder import Recorder
-from gan_edu.core.recording import shipped
-from gan_edu.core.scores import cost, scores, trials
+from gan_edu.core.data.datasets import Batches
+from gan_edu.core.data.distributions import Draws, gaussian, ring
+from gan_edu.core.games import field as games, update_rules as updates
+from gan_edu.core.measures.mixture_scores import Coverage
+from gan_edu.core.measures.stored_scores import cost, scores, trials
+from gan_edu.core.notebook.figures import FAKE_MARKER, REAL_MARKER, field, show, subplots
+from gan_edu.core.recording.equal_time import in_steps_of, until
+from gan_edu.core.recording.point_frames import frames_of
+from gan_edu.core.recording.points_recorder import PointsRecorder
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.recording.recording import shipped
+from gan_edu.core.training.networks import mlp, parameter_count
 from gan_edu.mnist_gan import textbook
 from gan_edu.recordings.best_recipe import BATCH, BETAS, DECAY, EVERY, GAMMA, RATES, best_textbook, mnist_best
 from gan_edu.training_loop import GAN, train

@@ -18,14 +18,14 @@ import torch
 from test_training_loop import nan_loss, points, run, small, weights
 from torch import nn
 
-from gan_edu.core import checkpoint
-from gan_edu.core.alarm import Alarm, NonFiniteLoss
-from gan_edu.core.checkpoint import CheckpointError
-from gan_edu.core.networks import MLPDiscriminator, adam
-from gan_edu.core.recorder import Recorder
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.training import checkpoint
+from gan_edu.core.training.checkpoint import CheckpointError
+from gan_edu.core.training.nan_guard import Alarm, NonFiniteLoss
+from gan_edu.core.training.networks import MLPDiscriminator, adam
 from gan_edu.training_loop import GAN, train
 from gan_edu.tricks import EMA, CosineDecay, InstanceNoise, lazy, r1, two_time_scales
-from gan_edu.widgets.film import Film
+from gan_edu.widgets.live.film import Film
 
 VICTIM = Path(__file__).with_name("killed_run.py")
 

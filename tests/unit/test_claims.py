@@ -1,4 +1,4 @@
-"""What a claims file is held to: tests/claims.py on a small notebook, and on the course's own."""
+"""What a claims file is held to: tools/claims.py on a small notebook, and on the course's own."""
 import claims
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook

@@ -7,9 +7,9 @@ import torch
 from PIL import Image
 
 from gan_edu import losses, training_loop
-from gan_edu.core.figures import plainly, show, subplots
-from gan_edu.core.latent_paths import slerp
-from gan_edu.core.recording import build, shipped
+from gan_edu.core.data.latent_paths import slerp
+from gan_edu.core.notebook.figures import plainly, show, subplots
+from gan_edu.core.recording.recording import build, shipped
 from gan_edu.widgets import (
     DensityPlayer,
     LatentExplorer,
@@ -23,8 +23,8 @@ from gan_edu.widgets import (
     SmoothingPlayer,
     compare,
 )
-from gan_edu.widgets.contact_sheet import HIGHEST, fitted
-from gan_edu.widgets.pictured import VIEW
+from gan_edu.widgets.kit.pictured import VIEW
+from gan_edu.widgets.kit.still import HIGHEST, fitted
 
 EVIL = r"$\frac$"                                         # matplotlib has no such formula
 LOSS = losses.LOSSES["minimax"]

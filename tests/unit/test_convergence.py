@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 import sympy
 import torch
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from scipy import integrate, linalg, optimize, stats
 
 import gan_edu
 from gan_edu import convergence as c
-from gan_edu.core.toy_games import CURVATURE, SLOPE, F, gauss_hermite
+from gan_edu.core.games.examples import CURVATURE, SLOPE, F, gauss_hermite
 from gan_edu.value_function import dirac as notebook_1
 
 

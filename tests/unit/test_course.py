@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from gan_edu.core import stills
+from gan_edu.core.notebook import stills
 
 PNG = base64.b64encode(b"\x89PNG any bytes do").decode()
 LIVE = {laws.WIDGET: {"model_id": "x"}}
@@ -205,10 +205,10 @@ def test_large_notebooks_are_seen(root):
     ("first.py", "def f():\n    from gan_edu.second import g", "imports second, which comes later"),
     ("first.py", "from gan_edu import second", "imports second, which comes later"),
     ("exercises/first.py", "import gan_edu.second", "imports second, which comes later"),
-    ("core/data.py", "from ..first import f", "core knows no chapter, but imports first"),
-    ("core/data.py", "from ..widgets import replay", "core knows no widget"),
+    ("core/data/datasets.py", "from ..first import f", "core knows no chapter, but imports first"),
+    ("core/data/datasets.py", "from ..widgets import replay", "core knows no widget"),
     ("widgets/__init__.py", "from .. import first", "widgets knows no chapter, but imports first"),
-    ("core/data.py", "from gan_edu.exercises import first", "exercises stand on the chapters"),
+    ("core/data/datasets.py", "from gan_edu.exercises import first", "exercises stand on the chapters"),
     ("first.py", "import gan_edu.exercises.first", "exercises stand on the chapters"),
 ])
 def test_an_import_upwards_is_seen(root, path, source, complaint):
@@ -498,7 +498,7 @@ def test_what_another_program_saved_is_seen_and_brought_back_to_the_courses_form
     kept = [cell.id for cell in laws.read(path).cells]
     saved_by(change, path, encoding="utf-8-sig")
     assert found(root) == ["notebooks/01_first.ipynb: another program has saved it in a form of its own: "
-                           "python tests/course.py tidy NAME"]
+                           "python tools/course.py tidy NAME"]
     assert course.main(["tidy", "01"], root) == 0 and course.main(["sync"], root) == 0
     ids = [cell.id for cell in laws.read(path).cells]
     assert len(set(ids)) == 3 and b"view-in-github" not in path.read_bytes()

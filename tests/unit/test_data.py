@@ -7,13 +7,20 @@ import urllib.error
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from PIL import Image
 
-from gan_edu.core import data, mnist_files
-from gan_edu.core.data import Batches, as_grid, images_from_folder, mnist, mnist_as_torchvision, scaled, to_uint8
-from gan_edu.core.distributions import Draws, grid, ring
+from gan_edu.core.data import datasets as data, mnist_files
+from gan_edu.core.data.datasets import (
+    Batches,
+    as_grid,
+    images_from_folder,
+    mnist,
+    mnist_as_torchvision,
+    scaled,
+    to_uint8,
+)
+from gan_edu.core.data.distributions import Draws, grid, ring
 
 
 def test_mnist_has_its_known_counts():

@@ -1,4 +1,4 @@
-"""core.distributions: densities against scipy and quadrature, samples against densities."""
+"""core.data.distributions: densities against scipy and quadrature, samples against densities."""
 import math
 
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 import torch
 from scipy import integrate, stats
 
-from gan_edu.core import distributions as d
+from gan_edu.core.data import distributions as d
 
 PLANE = [d.ring(), d.grid(), d.two_gaussians(), d.segment(), d.circle(), d.spirals(), d.two_moons(), d.swiss_roll(),
          d.drawn(torch.tensor([[0.0, 0.0], [0.5, -0.5]]))]
@@ -116,7 +116,7 @@ def test_draws_leave_the_global_stream_alone():
 
 
 def test_a_gan_learns_from_draws():
-    from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
+    from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
     from gan_edu.training_loop import GAN, train
     torch.manual_seed(0)
     gan = GAN(MLPGenerator(2, (2,), (8,)), MLPDiscriminator((2,), (8,)), 2)

@@ -25,39 +25,25 @@ from torch import nn
 import gan_edu
 from gan_edu import convergence, losses, mnist_gan, training_loop, tricks, value_function, widgets
 from gan_edu.__main__ import main
-from gan_edu.core import (
-    checkpoint,
-    coverage,
-    data,
-    decay,
-    distributions,
-    driver,
-    durable,
-    equal_time,
-    features,
-    figures,
-    games,
-    laboratory,
-    latent_paths,
-    networks,
-    own_pictures,
-    penalties,
-    rates,
-    recorder,
-    recording,
-    run,
-    schedule,
-    scores,
-    spectrum,
-    switches,
-    toy_games,
-    two_players,
-    updates,
+from gan_edu.core.data import datasets as data, distributions, latent_paths, own_pictures
+from gan_edu.core.games import (
+    eigenvalues as spectrum,
+    examples as toy_games,
+    field as games,
+    two_numbers as two_players,
+    update_rules as updates,
 )
-from gan_edu.core.interrupts import Paused
-from gan_edu.core.knobs import Knobs
+from gan_edu.core.live import driver, run
+from gan_edu.core.live.settings import Knobs
+from gan_edu.core.measures import mixture_scores as coverage, mnist_scores as features, stored_scores as scores
+from gan_edu.core.notebook import figures
+from gan_edu.core.recording import equal_time, frame_schedule as schedule, recorder, recording
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.interrupts import Paused
+from gan_edu.core.training import checkpoint, cosine_decay as decay, learning_rates as rates, networks, penalties
 from gan_edu.recordings import recipes, resumable
-from gan_edu.widgets import contact_sheet
+from gan_edu.widgets.kit import still as contact_sheet
+from gan_edu.widgets.plane import build as laboratory, trick_settings as switches
 
 PICTURES = torch.linspace(-1, 1, 8 * 4 * 4).view(8, 1, 4, 4)
 Z = torch.tensor([1.0, 2.0])
@@ -223,156 +209,159 @@ DOORS = {
     "convergence.Method.path.count": (lambda x: convergence.Method(toy_games.dirac()).path(count=x), 3, 0),
     "convergence.methods.seed": (lambda x: list(convergence.methods(x)), 3, -1),
     "convergence.verdicts.seed": (lambda x: convergence.verdicts(x), None, -1),
-    "core.checkpoint.load.path": (lambda x: checkpoint.load(x, gan=small()), "run.ckpt"),
-    "core.checkpoint.read.path": (lambda x: checkpoint.read(x)["gan"]["step"], "run.ckpt"),
-    "core.checkpoint.save.path": (lambda x: checkpoint.save(x, gan=small()).name, FRESH),
-    "core.coverage.skew_divergence.skew": (lambda x: coverage.skew_divergence(Z / 3, Z / 3, x), 0.25, -1, 1),
+    "core.training.checkpoint.load.path": (lambda x: checkpoint.load(x, gan=small()), "run.ckpt"),
+    "core.training.checkpoint.read.path": (lambda x: checkpoint.read(x)["gan"]["step"], "run.ckpt"),
+    "core.training.checkpoint.save.path": (lambda x: checkpoint.save(x, gan=small()).name, FRESH),
+    "core.measures.mixture_scores.skew_divergence.skew":
+        (lambda x: coverage.skew_divergence(Z / 3, Z / 3, x), 0.25, -1, 1),
     "core.data.Batches.batch_size": (lambda x: batches(batch_size=x).state_dict(), 4, 0, 9),
     "core.data.Batches.seed": (lambda x: next(batches(seed=x)), 3, -1),
-    "core.data.as_grid.columns": (lambda x: data.as_grid(PICTURES, x), 2, 0),
+    "core.data.datasets.as_grid.columns": (lambda x: data.as_grid(PICTURES, x), 2, 0),
     "core.data.mnist.train": (lambda x: len(data.mnist(x)[0]), False),
     "core.data.fashion_mnist.train": (lambda x: data.fashion_mnist(x), None),
     "core.data.fashion_mnist.folder": (lambda x: data.fashion_mnist(folder=x), None),
-    "core.data.mnist_as_torchvision.folder": (lambda x: data.mnist_as_torchvision(x).name, FRESH),
-    "core.decay.CosineDecay.floor": (lambda x: values(decay.CosineDecay(10, x)), 0.5, -0.1, 1.1),
-    "core.decay.CosineDecay.until": (lambda x: values(decay.CosineDecay(x)), 10, 0),
-    "core.distributions.Draws.batch_size": (
+    "core.data.datasets.mnist_as_torchvision.folder": (lambda x: data.mnist_as_torchvision(x).name, FRESH),
+    "core.training.cosine_decay.CosineDecay.floor": (lambda x: values(decay.CosineDecay(10, x)), 0.5, -0.1, 1.1),
+    "core.training.cosine_decay.CosineDecay.until": (lambda x: values(decay.CosineDecay(x)), 10, 0),
+    "core.data.Draws.batch_size": (
         lambda x: distributions.Draws(distributions.ring(), x).state_dict(), 4, 0, 10 ** 8),
-    "core.distributions.Draws.seed": (lambda x: next(distributions.Draws(distributions.ring(), 2, x)), 3, -1),
-    "core.distributions.Mixture.sample.count": (
+    "core.data.Draws.seed": (lambda x: next(distributions.Draws(distributions.ring(), 2, x)), 3, -1),
+    "core.data.Mixture.sample.count": (
         lambda x: distributions.ring().sample(x, torch.Generator().manual_seed(0)), 3, 0),
-    "core.distributions.blobs.std": (lambda x: mixture(distributions.blobs([[0.0, 0.0]], x)), 0.5, 0, -1),
-    "core.distributions.circle.radius": (density("circle", "radius"), 0.5, -1),
-    "core.distributions.circle.std": (density("circle", "std"), 0.5, 0),
-    "core.distributions.curve.std": (lambda x: mixture(distributions.curve([[0.0, 0.0]], x, "c")), 0.5, 0),
-    "core.distributions.drawn.std": (lambda x: mixture(distributions.drawn([[0.0, 0.0]], x)), 0.5, 0),
-    "core.distributions.gaussian.mean": (density("gaussian", "mean"), 0.5),
-    "core.distributions.gaussian.std": (density("gaussian", "std"), 0.5, 0),
-    "core.distributions.grid.side": (density("grid", "side"), 3, 0, 10 ** 6),
-    "core.distributions.grid.spacing": (density("grid", "spacing"), 0.5),
-    "core.distributions.grid.std": (density("grid", "std"), 0.5, 0),
-    "core.distributions.laplace.mean": (density("laplace", "mean"), 0.5),
-    "core.distributions.laplace.scale": (density("laplace", "scale"), 0.5, 0),
-    "core.distributions.on_line.means": (lambda x: mixture(distributions.on_line("p", x, [1.0])), [0.5]),
-    "core.distributions.on_line.weights": (lambda x: mixture(distributions.on_line("p", [0.0], [1.0], x)), [0.5]),
-    "core.distributions.on_line.widths": (lambda x: mixture(distributions.on_line("p", [0.0], x)), [0.5]),
-    "core.distributions.ring.count": (density("ring", "count"), 3, 0, 10 ** 9),
-    "core.distributions.ring.radius": (density("ring", "radius"), 0.5, -1),
-    "core.distributions.ring.std": (density("ring", "std"), 0.5, 0),
-    "core.distributions.segment.std": (density("segment", "std"), 0.5, 0),
-    "core.distributions.spirals.arms": (density("spirals", "arms"), 3, 0),
-    "core.distributions.spirals.std": (density("spirals", "std"), 0.5, 0),
-    "core.distributions.spirals.turns": (density("spirals", "turns"), 0.5),
-    "core.distributions.swiss_roll.std": (density("swiss_roll", "std"), 0.5, 0),
-    "core.distributions.two_gaussians.distance": (density("two_gaussians", "distance"), 0.5),
-    "core.distributions.two_gaussians.std": (density("two_gaussians", "std"), 0.5, 0),
-    "core.distributions.two_moons.std": (density("two_moons", "std"), 0.5, 0),
-    "core.distributions.uniform.high": (density("uniform", "high"), 0.5, -1),
-    "core.distributions.uniform.low": (density("uniform", "low"), 0.5),
-    "core.driver.Driver.publish": (lambda x: driver.Driver(lambda steps: iter([]), x).running, print),
-    "core.driver.Driver.rate": (lambda x: driver.Driver(lambda steps: iter([]), print, x)._interval, 0.5, 0, -1),
-    "core.driver.Driver.records": (lambda x: driver.Driver(x, print).running, print),
-    "core.driver.Driver.run.steps": (lambda x: Running().then(lambda live: live.driver.run(x)), 2, -1),
-    "core.driver.Driver.start.steps": (lambda x: Running().then(lambda live: live.driver.start(x)), 2, -1),
-    "core.driver.Driver.wait.timeout": (lambda x: Running().driver.wait(x), 0.5, -1),
-    "core.durable.write.path": (lambda x: durable.write(x, b"").name, FRESH),
-    "core.durable.write_together.folder": (lambda x: durable.write_together(x, {"a": b""}).name, FRESH),
-    "core.equal_time.until.step": (lambda x: equal_time.until(film(), x).steps, 1, -1),
-    "core.features.Scorer.samples": (features.Scorer, None, 1, 60_001),
-    "core.features.train_features.epochs": (lambda x: features.train_features(x), None, 0),
-    "core.features.train_features.seed": (lambda x: features.train_features(seed=x), None, -1),
-    "core.figures.field.edge": (lambda x: figures.field(None, small().discriminator, Z, Z, "t", x), None, 0),
-    "core.figures.pictures.columns": (lambda x: figures.pictures(PICTURES, "t", x).png, 2, 0),
-    "core.figures.pictures.gap": (lambda x: figures.pictures(PICTURES, "t", gap=x).png, 2, -1),
-    "core.figures.pictures.scale": (lambda x: figures.pictures(PICTURES, "t", scale=x).png, 2, 0),
-    "core.games.consensus.strength": (lambda x: games.consensus(games.field(toy_games.dirac()), x)(*Z), 0.5, -1),
-    "core.games.flow.count": (lambda x: games.flow(v, 1.0, 0.0, 1.0, x), 3, 0),
-    "core.games.flow.time": (lambda x: games.flow(v, 1.0, 0.0, x, 3), 0.5, 0),
-    "core.laboratory.Laboratory.GAN": (
+    "core.data.blobs.std": (lambda x: mixture(distributions.blobs([[0.0, 0.0]], x)), 0.5, 0, -1),
+    "core.data.distributions.circle.radius": (density("circle", "radius"), 0.5, -1),
+    "core.data.distributions.circle.std": (density("circle", "std"), 0.5, 0),
+    "core.data.distributions.curve.std": (lambda x: mixture(distributions.curve([[0.0, 0.0]], x, "c")), 0.5, 0),
+    "core.data.distributions.drawn.std": (lambda x: mixture(distributions.drawn([[0.0, 0.0]], x)), 0.5, 0),
+    "core.data.gaussian.mean": (density("gaussian", "mean"), 0.5),
+    "core.data.gaussian.std": (density("gaussian", "std"), 0.5, 0),
+    "core.data.grid.side": (density("grid", "side"), 3, 0, 10 ** 6),
+    "core.data.grid.spacing": (density("grid", "spacing"), 0.5),
+    "core.data.grid.std": (density("grid", "std"), 0.5, 0),
+    "core.data.distributions.laplace.mean": (density("laplace", "mean"), 0.5),
+    "core.data.distributions.laplace.scale": (density("laplace", "scale"), 0.5, 0),
+    "core.data.on_line.means": (lambda x: mixture(distributions.on_line("p", x, [1.0])), [0.5]),
+    "core.data.on_line.weights": (lambda x: mixture(distributions.on_line("p", [0.0], [1.0], x)), [0.5]),
+    "core.data.on_line.widths": (lambda x: mixture(distributions.on_line("p", [0.0], x)), [0.5]),
+    "core.data.ring.count": (density("ring", "count"), 3, 0, 10 ** 9),
+    "core.data.ring.radius": (density("ring", "radius"), 0.5, -1),
+    "core.data.ring.std": (density("ring", "std"), 0.5, 0),
+    "core.data.distributions.segment.std": (density("segment", "std"), 0.5, 0),
+    "core.data.distributions.spirals.arms": (density("spirals", "arms"), 3, 0),
+    "core.data.distributions.spirals.std": (density("spirals", "std"), 0.5, 0),
+    "core.data.distributions.spirals.turns": (density("spirals", "turns"), 0.5),
+    "core.data.distributions.swiss_roll.std": (density("swiss_roll", "std"), 0.5, 0),
+    "core.data.distributions.two_gaussians.distance": (density("two_gaussians", "distance"), 0.5),
+    "core.data.distributions.two_gaussians.std": (density("two_gaussians", "std"), 0.5, 0),
+    "core.data.distributions.two_moons.std": (density("two_moons", "std"), 0.5, 0),
+    "core.data.uniform.high": (density("uniform", "high"), 0.5, -1),
+    "core.data.uniform.low": (density("uniform", "low"), 0.5),
+    "core.live.Driver.publish": (lambda x: driver.Driver(lambda steps: iter([]), x).running, print),
+    "core.live.Driver.rate": (lambda x: driver.Driver(lambda steps: iter([]), print, x)._interval, 0.5, 0, -1),
+    "core.live.Driver.records": (lambda x: driver.Driver(x, print).running, print),
+    "core.live.Driver.run.steps": (lambda x: Running().then(lambda live: live.driver.run(x)), 2, -1),
+    "core.live.Driver.start.steps": (lambda x: Running().then(lambda live: live.driver.start(x)), 2, -1),
+    "core.live.Driver.wait.timeout": (lambda x: Running().driver.wait(x), 0.5, -1),
+    "core.safety.durable.write.path": (lambda x: durable.write(x, b"").name, FRESH),
+    "core.safety.durable.write_together.folder": (lambda x: durable.write_together(x, {"a": b""}).name, FRESH),
+    "core.recording.until.step": (lambda x: equal_time.until(film(), x).steps, 1, -1),
+    "core.measures.Scorer.samples": (features.Scorer, None, 1, 60_001),
+    "core.measures.mnist_scores.train_features.epochs": (lambda x: features.train_features(x), None, 0),
+    "core.measures.mnist_scores.train_features.seed": (lambda x: features.train_features(seed=x), None, -1),
+    "core.notebook.field.edge": (lambda x: figures.field(None, small().discriminator, Z, Z, "t", x), None, 0),
+    "core.notebook.pictures.columns": (lambda x: figures.pictures(PICTURES, "t", x).png, 2, 0),
+    "core.notebook.pictures.gap": (lambda x: figures.pictures(PICTURES, "t", gap=x).png, 2, -1),
+    "core.notebook.pictures.scale": (lambda x: figures.pictures(PICTURES, "t", scale=x).png, 2, 0),
+    "core.games.field.consensus.strength": (lambda x: games.consensus(games.field(toy_games.dirac()), x)(*Z), 0.5, -1),
+    "core.games.field.flow.count": (lambda x: games.flow(v, 1.0, 0.0, 1.0, x), 3, 0),
+    "core.games.field.flow.time": (lambda x: games.flow(v, 1.0, 0.0, x, 3), 0.5, 0),
+    "widgets.plane.build.Laboratory.GAN": (
         lambda x: laboratory.Laboratory(x, losses.LOSSES, {}).seed, training_loop.GAN),
-    "core.laboratory.Laboratory.seed": (
+    "widgets.plane.build.Laboratory.seed": (
         lambda x: laboratory.Laboratory(training_loop.GAN, losses.LOSSES, {}, x).state_dict(), 3, -1),
-    "core.latent_paths.gaussian_band.dim": (latent_paths.gaussian_band, 3, 0),
-    "core.latent_paths.gaussian_band.share": (lambda x: latent_paths.gaussian_band(3, x), 0.5, 0, 1),
-    "core.latent_paths.gaussian_norm.dim": (latent_paths.gaussian_norm, 3, 0),
-    "core.latent_paths.plane.columns": (lambda x: latent_paths.plane(Z, -Z, Z + 1, columns=x, path=lerp), 2, 1),
-    "core.latent_paths.plane.path": (lambda x: latent_paths.plane(Z, -Z, Z + 1, path=x), latent_paths.lerp),
-    "core.latent_paths.plane.rows": (lambda x: latent_paths.plane(Z, -Z, Z + 1, rows=x, path=lerp), 2, 1),
-    "core.networks.MLPDiscriminator.hidden": (lambda x: weights(networks.MLPDiscriminator((4,), x)), [3], [0]),
-    "core.networks.MLPDiscriminator.shape": (lambda x: weights(networks.MLPDiscriminator(x, (3,))), [4], [0]),
-    "core.networks.MLPGenerator.hidden": (lambda x: weights(networks.MLPGenerator(2, (4,), x)), [3], [0]),
-    "core.networks.MLPGenerator.latent_dim": (lambda x: networks.MLPGenerator(x, (4,), (3,)).latent_dim, 3, 0),
-    "core.networks.MLPGenerator.shape": (lambda x: networks.MLPGenerator(2, x, (3,)).shape, [4], [0]),
-    "core.networks.adam.betas": (lambda x: learned(lambda G: networks.adam(G, betas=x)), [0.5, 0.75], [0.5], [0, 1]),
-    "core.networks.adam.lr": (lambda x: learned(lambda G: networks.adam(G, x)), 0.5, -1, 2),
-    "core.networks.linear.inputs": (lambda x: str(networks.linear(x, 1)), 3, 0),
-    "core.networks.linear.outputs": (lambda x: str(networks.linear(1, x)), 3, 0),
-    "core.networks.mlp.sizes": (lambda x: str(networks.mlp(x)), [3, 2], [0, 2], [3]),
-    "core.networks.mlp.slope": (lambda x: str(networks.mlp([3, 2, 1], x)), 0.5),
-    "core.own_pictures.images_from_folder.colour": (
+    "core.data.latent_paths.gaussian_band.dim": (latent_paths.gaussian_band, 3, 0),
+    "core.data.latent_paths.gaussian_band.share": (lambda x: latent_paths.gaussian_band(3, x), 0.5, 0, 1),
+    "core.data.latent_paths.gaussian_norm.dim": (latent_paths.gaussian_norm, 3, 0),
+    "core.data.latent_paths.plane.columns": (lambda x: latent_paths.plane(Z, -Z, Z + 1, columns=x, path=lerp), 2, 1),
+    "core.data.latent_paths.plane.path": (lambda x: latent_paths.plane(Z, -Z, Z + 1, path=x), latent_paths.lerp),
+    "core.data.latent_paths.plane.rows": (lambda x: latent_paths.plane(Z, -Z, Z + 1, rows=x, path=lerp), 2, 1),
+    "core.training.MLPDiscriminator.hidden": (lambda x: weights(networks.MLPDiscriminator((4,), x)), [3], [0]),
+    "core.training.MLPDiscriminator.shape": (lambda x: weights(networks.MLPDiscriminator(x, (3,))), [4], [0]),
+    "core.training.MLPGenerator.hidden": (lambda x: weights(networks.MLPGenerator(2, (4,), x)), [3], [0]),
+    "core.training.MLPGenerator.latent_dim": (lambda x: networks.MLPGenerator(x, (4,), (3,)).latent_dim, 3, 0),
+    "core.training.MLPGenerator.shape": (lambda x: networks.MLPGenerator(2, x, (3,)).shape, [4], [0]),
+    "core.training.adam.betas": (lambda x: learned(lambda G: networks.adam(G, betas=x)), [0.5, 0.75], [0.5], [0, 1]),
+    "core.training.adam.lr": (lambda x: learned(lambda G: networks.adam(G, x)), 0.5, -1, 2),
+    "core.training.networks.linear.inputs": (lambda x: str(networks.linear(x, 1)), 3, 0),
+    "core.training.networks.linear.outputs": (lambda x: str(networks.linear(1, x)), 3, 0),
+    "core.training.mlp.sizes": (lambda x: str(networks.mlp(x)), [3, 2], [0, 2], [3]),
+    "core.training.mlp.slope": (lambda x: str(networks.mlp([3, 2, 1], x)), 0.5),
+    "core.data.own_pictures.images_from_folder.colour": (
         lambda x: own_pictures.images_from_folder("~/pictures", 4, colour=x), True),
-    "core.own_pictures.images_from_folder.folder": (lambda x: own_pictures.images_from_folder(x, 4), "pictures"),
-    "core.own_pictures.images_from_folder.size": (
+    "core.data.own_pictures.images_from_folder.folder": (lambda x: own_pictures.images_from_folder(x, 4), "pictures"),
+    "core.data.own_pictures.images_from_folder.size": (
         lambda x: own_pictures.images_from_folder("~/pictures", x), 4, 0),
-    "core.penalties.GradientPenalty.at": (
+    "core.training.penalties.GradientPenalty.at": (
         lambda x: penalties.GradientPenalty("p", 1.0, x, abs, None).weight, penalties.real_points),
-    "core.penalties.GradientPenalty.cost": (
+    "core.training.penalties.GradientPenalty.cost": (
         lambda x: penalties.GradientPenalty("p", 1.0, penalties.real_points, x, None).weight, abs),
-    "core.penalties.GradientPenalty.slope": (
+    "core.training.penalties.GradientPenalty.slope": (
         lambda x: values(penalties.GradientPenalty("p", 1.0, penalties.real_points, abs, x)), 0.5, -1),
-    "core.penalties.GradientPenalty.weight": (lambda x: values(tricks.r1(x)), 0.5, -1),
-    "core.penalties.around.spread": (lambda x: penalties.around(x)(0 * Z, Z).numel(), 0.5, -1),
-    "core.penalties.lazy.every": (lambda x: values(tricks.lazy(penalty, x)), 3, 0),
-    "core.penalties.lazy.penalty": (lambda x: tricks.lazy(x, 3).every, penalty),
-    "core.penalties.times.factor": (lambda x: values(penalties.times(x, penalty)), 0.5),
-    "core.penalties.times.penalty": (lambda x: penalties.times(0.5, x).factor, penalty),
-    "core.rates.change_rate.rate": (
+    "core.training.penalties.GradientPenalty.weight": (lambda x: values(tricks.r1(x)), 0.5, -1),
+    "core.training.penalties.around.spread": (lambda x: penalties.around(x)(0 * Z, Z).numel(), 0.5, -1),
+    "core.training.penalties.lazy.every": (lambda x: values(tricks.lazy(penalty, x)), 3, 0),
+    "core.training.penalties.lazy.penalty": (lambda x: tricks.lazy(x, 3).every, penalty),
+    "core.training.penalties.times.factor": (lambda x: values(penalties.times(x, penalty)), 0.5),
+    "core.training.penalties.times.penalty": (lambda x: penalties.times(0.5, x).factor, penalty),
+    "core.training.learning_rates.change_rate.rate": (
         lambda x: learned(lambda G: changed(networks.adam(G), x)), 0.5, -1),
-    "core.recorder.Recorder.at": (lambda x: sorted(recorder.Recorder(small(), x, "t").at), [0, 2], [-1]),
-    "core.recorder.Recorder.columns": (lambda x: film_of_grid(columns=x), 2, 0),
-    "core.recorder.Recorder.recording.quality": (lambda x: watched().recording(x).atlas, 50, 0, 101),
-    "core.recorder.Recorder.rows": (lambda x: film_of_grid(rows=x), 2, 0),
-    "core.recorder.Recorder.steps_per_epoch": (lambda x: film_of(steps_per_epoch=x), 0.5, 0, -1),
+    "core.recording.Recorder.at": (lambda x: sorted(recorder.Recorder(small(), x, "t").at), [0, 2], [-1]),
+    "core.recording.Recorder.columns": (lambda x: film_of_grid(columns=x), 2, 0),
+    "core.recording.Recorder.recording.quality": (lambda x: watched().recording(x).atlas, 50, 0, 101),
+    "core.recording.Recorder.rows": (lambda x: film_of_grid(rows=x), 2, 0),
+    "core.recording.Recorder.steps_per_epoch": (lambda x: film_of(steps_per_epoch=x), 0.5, 0, -1),
     "core.recording.Recording.load.folder": (lambda x: recording.Recording.load(x).steps, "film"),
     "core.recording.Recording.save.folder": (lambda x: film().save(x).name, FRESH),
-    "core.recording.build.quality": (lambda x: rebuilt(x), 50, 0, 101),
-    "core.run.Run.begin.build": (lambda x: Running(build=x).gan.step, lambda: (small(), batches())),
-    "core.run.Run.begin.rate": (lambda x: Running(rate=x).gan.step, 0.5, 0),
-    "core.run.Run.begin.resume": (lambda x: Running(resume=x).gan.step, "saved"),
-    "core.run.Run.begin.train": (lambda x: Running(train=x).gan.step, training_loop.train),
-    "core.run.Run.load.folder": (lambda x: Running().then(lambda live: live.load(x)), "saved"),
-    "core.run.Run.recording.quality": (lambda x: Running().recording(x).atlas, 50, 0, 101),
-    "core.run.Run.run.steps": (lambda x: Running().then(lambda live: live.run(x)), 2, -1),
-    "core.run.Run.save.folder": (lambda x: Running().save(x).name, FRESH),
-    "core.run.Run.start.steps": (lambda x: Running().then(lambda live: live.start(x)), 2, -1),
-    "core.run.Run.wait.timeout": (lambda x: Running().wait(x), 0.5, -1),
-    "core.schedule.OpenEnded.every": (lambda x: values(schedule.OpenEnded(x)), 3, 0),
-    "core.schedule.OpenEnded.most": (lambda x: values(schedule.OpenEnded(most=x)), 30, 0),
-    "core.schedule.OpenEnded.score_every": (lambda x: values(schedule.OpenEnded(score_every=x)), 3, 0),
-    "core.schedule.frame_steps.every": (lambda x: schedule.frame_steps(10, x), 3, 0),
-    "core.schedule.frame_steps.total": (lambda x: schedule.frame_steps(x, 3), 10, -1),
-    "core.scores.cost.source": (lambda x: scores.cost("best", source=x), None),
-    "core.scores.scores.source": (lambda x: list(scores.scores(x)), None),
-    "core.scores.slopes.source": (lambda x: list(scores.slopes(x)), None),
-    "core.scores.trials.source": (lambda x: len(scores.trials(x)), None),
-    "core.spectrum.leading_eigenvalues.count": (lambda x: led(count=x), 2, 0),
-    "core.spectrum.leading_eigenvalues.iterations": (lambda x: led(iterations=x), 3000, 0),
-    "core.switches.Switch.more": (lambda x: switches.Switch("s", "view", abs, None, ["off"], "off", x).off, True),
-    "core.switches.Switch.make": (lambda x: switches.Switch("s", "view", x, None, ["off"], "off").off, abs),
-    "core.toy_games.dirac.gamma": (lambda x: toy_games.dirac("GAN", "R1", x).d(*Z), 0.5, -1),
-    "core.toy_games.dirac.noise": (lambda x: toy_games.dirac(noise=x).d(*Z), 0.5, -1),
-    "core.toy_games.dirac.samples": (lambda x: toy_games.dirac(noise=1, samples=x).d(*Z).ndim, 3, 0),
-    "core.toy_games.dirac.target": (lambda x: toy_games.dirac("WGAN", "WGAN-GP", target=x).d(*Z), 0.5, -1),
-    "core.toy_games.gaussian.deviation": (lambda x: toy_games.gaussian(deviation=x).d(Z, Z), 0.5, 0),
-    "core.toy_games.gaussian.gamma": (lambda x: toy_games.gaussian("GAN", "R1", x).d(Z, Z), 0.5, -1),
-    "core.toy_games.gaussian.mean": (lambda x: toy_games.gaussian(mean=x).d(Z, Z), 0.5),
-    "core.two_players.path.count": (lambda x: two_players.path(losses_of, (1, 1), count=x), 3, 0),
-    "core.two_players.path.start": (lambda x: two_players.path(losses_of, x, count=2), [0.5, 1.0], [0.5]),
-    "core.two_players.path.step": (lambda x: two_players.path(losses_of, (1, 1), x, 3), 0.5, 0),
-    "core.updates.Rule.clip": (lambda x: updates.Rule(clip=x), 0.5, 0),
-    "core.updates.Rule.momentum": (lambda x: updates.Rule(momentum=x), 0.5, -1, 1),
-    "core.updates.Rule.step": (lambda x: updates.Rule(step=x), 0.5, 0),
-    "core.updates.trajectory.count": (lambda x: updates.trajectory(v, 1.0, 0.0, updates.Rule(), x), 3, 0),
+    "core.recording.recording.build.quality": (lambda x: rebuilt(x), 50, 0, 101),
+    "core.live.Run.begin.build": (lambda x: Running(build=x).gan.step, lambda: (small(), batches())),
+    "core.live.Run.begin.rate": (lambda x: Running(rate=x).gan.step, 0.5, 0),
+    "core.live.Run.begin.resume": (lambda x: Running(resume=x).gan.step, "saved"),
+    "core.live.Run.begin.train": (lambda x: Running(train=x).gan.step, training_loop.train),
+    "core.live.Run.load.folder": (lambda x: Running().then(lambda live: live.load(x)), "saved"),
+    "core.live.Run.recording.quality": (lambda x: Running().recording(x).atlas, 50, 0, 101),
+    "core.live.Run.run.steps": (lambda x: Running().then(lambda live: live.run(x)), 2, -1),
+    "core.live.Run.save.folder": (lambda x: Running().save(x).name, FRESH),
+    "core.live.Run.start.steps": (lambda x: Running().then(lambda live: live.start(x)), 2, -1),
+    "core.live.Run.wait.timeout": (lambda x: Running().wait(x), 0.5, -1),
+    "core.recording.frame_schedule.OpenEnded.every": (lambda x: values(schedule.OpenEnded(x)), 3, 0),
+    "core.recording.frame_schedule.OpenEnded.most": (lambda x: values(schedule.OpenEnded(most=x)), 30, 0),
+    "core.recording.frame_schedule.OpenEnded.score_every": (lambda x: values(schedule.OpenEnded(score_every=x)), 3, 0),
+    "core.recording.frame_schedule.frame_steps.every": (lambda x: schedule.frame_steps(10, x), 3, 0),
+    "core.recording.frame_schedule.frame_steps.total": (lambda x: schedule.frame_steps(x, 3), 10, -1),
+    "core.measures.cost.source": (lambda x: scores.cost("best", source=x), None),
+    "core.measures.scores.source": (lambda x: list(scores.scores(x)), None),
+    "core.measures.slopes.source": (lambda x: list(scores.slopes(x)), None),
+    "core.measures.trials.source": (lambda x: len(scores.trials(x)), None),
+    "core.games.eigenvalues.leading_eigenvalues.count": (lambda x: led(count=x), 2, 0),
+    "core.games.eigenvalues.leading_eigenvalues.iterations": (lambda x: led(iterations=x), 3000, 0),
+    "widgets.plane.trick_settings.Switch.more":
+        (lambda x: switches.Switch("s", "view", abs, None, ["off"], "off", x).off, True),
+    "widgets.plane.trick_settings.Switch.make":
+        (lambda x: switches.Switch("s", "view", x, None, ["off"], "off").off, abs),
+    "core.games.examples.dirac.gamma": (lambda x: toy_games.dirac("GAN", "R1", x).d(*Z), 0.5, -1),
+    "core.games.examples.dirac.noise": (lambda x: toy_games.dirac(noise=x).d(*Z), 0.5, -1),
+    "core.games.examples.dirac.samples": (lambda x: toy_games.dirac(noise=1, samples=x).d(*Z).ndim, 3, 0),
+    "core.games.examples.dirac.target": (lambda x: toy_games.dirac("WGAN", "WGAN-GP", target=x).d(*Z), 0.5, -1),
+    "core.games.examples.gaussian.deviation": (lambda x: toy_games.gaussian(deviation=x).d(Z, Z), 0.5, 0),
+    "core.games.examples.gaussian.gamma": (lambda x: toy_games.gaussian("GAN", "R1", x).d(Z, Z), 0.5, -1),
+    "core.games.examples.gaussian.mean": (lambda x: toy_games.gaussian(mean=x).d(Z, Z), 0.5),
+    "core.games.path.count": (lambda x: two_players.path(losses_of, (1, 1), count=x), 3, 0),
+    "core.games.path.start": (lambda x: two_players.path(losses_of, x, count=2), [0.5, 1.0], [0.5]),
+    "core.games.path.step": (lambda x: two_players.path(losses_of, (1, 1), x, 3), 0.5, 0),
+    "core.games.update_rules.Rule.clip": (lambda x: updates.Rule(clip=x), 0.5, 0),
+    "core.games.update_rules.Rule.momentum": (lambda x: updates.Rule(momentum=x), 0.5, -1, 1),
+    "core.games.update_rules.Rule.step": (lambda x: updates.Rule(step=x), 0.5, 0),
+    "core.games.update_rules.trajectory.count": (lambda x: updates.trajectory(v, 1.0, 0.0, updates.Rule(), x), 3, 0),
     "losses.FDivergence.activation": (lambda x: divergence(activation=x), abs),
     "losses.FDivergence.at_one": (lambda x: divergence(at_one=x), [0.5, 1.0], [0.5]),
     "losses.FDivergence.composed": (lambda x: divergence(composed=x), abs),
@@ -423,31 +412,33 @@ DOORS = {
     "tricks.wgan_gp.weight": (lambda x: values(tricks.wgan_gp(x)), 0.5, -1),
     "value_function.value_by_monte_carlo.count": (
         lambda x: value_function.value_by_monte_carlo([0.5, 0.5], [0.5, 0.5], None, x), 3, 1),
-    "widgets.contact_sheet.contact_sheet.columns": (lambda x: contact_sheet.contact_sheet((film(),), x), 2, 0),
-    "widgets.latent.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
-    "widgets.latent.LatentExplorer.generate": (lambda x: widgets.LatentExplorer(x, torch.ones(2, 2)).seed, drawn),
-    "widgets.latent.LatentExplorer.keep.neighbour": (lambda x: explorer().keep(x), 3, -1, 16),
-    "widgets.latent.LatentExplorer.nearest": (lambda x: explorer(nearest=x).near, near),
-    "widgets.latent.LatentExplorer.seed": (lambda x: explorer(seed=x).seed, 3, -1),
-    "widgets.live.Live.build": (lambda x: live(build=x), lambda: (small(), batches())),
-    "widgets.live.Live.columns": (lambda x: live(columns=x), 2, 0),
-    "widgets.live.Live.every": (lambda x: live(every=x), 3, 0),
-    "widgets.live.Live.resume": (lambda x: live(rows=1, columns=1, resume=x), "saved"),
-    "widgets.live.Live.rows": (lambda x: live(rows=x), 2, 0),
-    "widgets.live.Live.start.steps": (
+    "widgets.kit.still.contact_sheet.columns": (lambda x: contact_sheet.contact_sheet((film(),), x), 2, 0),
+    "widgets.latent.widget.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
+    "widgets.latent.widget.LatentExplorer.generate":
+        (lambda x: widgets.LatentExplorer(x, torch.ones(2, 2)).seed, drawn),
+    "widgets.latent.widget.LatentExplorer.keep.neighbour": (lambda x: explorer().keep(x), 3, -1, 16),
+    "widgets.latent.widget.LatentExplorer.nearest": (lambda x: explorer(nearest=x).near, near),
+    "widgets.latent.widget.LatentExplorer.seed": (lambda x: explorer(seed=x).seed, 3, -1),
+    "widgets.live.widget.Live.build": (lambda x: live(build=x), lambda: (small(), batches())),
+    "widgets.live.widget.Live.columns": (lambda x: live(columns=x), 2, 0),
+    "widgets.live.widget.Live.every": (lambda x: live(every=x), 3, 0),
+    "widgets.live.widget.Live.resume": (lambda x: live(rows=1, columns=1, resume=x), "saved"),
+    "widgets.live.widget.Live.rows": (lambda x: live(rows=x), 2, 0),
+    "widgets.live.widget.Live.start.steps": (
         lambda x: widgets.Live(lambda: (small(), batches()), training_loop.train).start(x), None, -1),
-    "widgets.live.Live.train": (lambda x: live(train=x), training_loop.train),
-    "widgets.loss_explorer.LossExplorer.at.logit": (lambda x: widgets.LossExplorer(HINGE).at("hinge", x), 0.5),
-    "widgets.plane.Plane.GAN": (lambda x: plane(GAN=x), training_loop.GAN),
-    "widgets.plane.Plane.d_step": (lambda x: plane(d_step=x), training_loop.d_step),
-    "widgets.plane.Plane.every": (lambda x: plane(every=x), 3, 0),
-    "widgets.plane.Plane.g_step": (lambda x: plane(g_step=x), training_loop.g_step),
-    "widgets.plane.Plane.seed": (lambda x: plane(seed=x), 3, -1),
-    "widgets.plane.Plane.substeps": (lambda x: plane(substeps=x), training_loop.substeps),
-    "widgets.plane.Plane.train": (lambda x: plane(train=x), training_loop.train),
-    "widgets.replay.Replay.to_html.height": (lambda x: len(widgets.Replay(film()).to_html(height=x).data) > 0, 3, 0),
-    "widgets.replay.Replay.to_png.columns": (lambda x: widgets.Replay(film()).to_png(x).data, 2, 0),
-    "widgets.saddle.Saddle.games": (lambda x: list(widgets.Saddle({"g": x}).games), losses_of),
+    "widgets.live.widget.Live.train": (lambda x: live(train=x), training_loop.train),
+    "widgets.loss_explorer.widget.LossExplorer.at.logit": (lambda x: widgets.LossExplorer(HINGE).at("hinge", x), 0.5),
+    "widgets.plane.widget.Plane.GAN": (lambda x: plane(GAN=x), training_loop.GAN),
+    "widgets.plane.widget.Plane.d_step": (lambda x: plane(d_step=x), training_loop.d_step),
+    "widgets.plane.widget.Plane.every": (lambda x: plane(every=x), 3, 0),
+    "widgets.plane.widget.Plane.g_step": (lambda x: plane(g_step=x), training_loop.g_step),
+    "widgets.plane.widget.Plane.seed": (lambda x: plane(seed=x), 3, -1),
+    "widgets.plane.widget.Plane.substeps": (lambda x: plane(substeps=x), training_loop.substeps),
+    "widgets.plane.widget.Plane.train": (lambda x: plane(train=x), training_loop.train),
+    "widgets.replay.widget.Replay.to_html.height":
+        (lambda x: len(widgets.Replay(film()).to_html(height=x).data) > 0, 3, 0),
+    "widgets.replay.widget.Replay.to_png.columns": (lambda x: widgets.Replay(film()).to_png(x).data, 2, 0),
+    "widgets.saddle.widget.Saddle.games": (lambda x: list(widgets.Saddle({"g": x}).games), losses_of),
 }
 
 # doors that are looked at another way, and why
@@ -456,37 +447,39 @@ ELSEWHERE = {
     "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
     "|recordings.resumable.trial.usual":
     "handed on to `resumable.trial` and `resumable.film`",
-    "core.checked.*": "the checks themselves",
-    "core.fitting.*": "the checks of networks and samples",
-    "core.saved.*": "the checks of what a checkpoint holds",
-    "core.alarm.*|core.turns.*|core.gan_hooks.check_state.finite|core.driver.Driver.stopped_by_hand.anew"
-    "|core.switches.Switch.more|training_loop.GAN.check_state.finite|widgets.valid_state.*.drop_defaults":
+    "core.safety.checked.*": "the checks themselves",
+    "core.training.checks.*": "the checks of networks and samples",
+    "core.training.stored_state.*": "the checks of what a checkpoint holds",
+    "core.training.nan_guard.*|core.training.step.*|core.training.hooks.check_state.finite|core.live.Driver.stopped_by_hand.anew"
+    "|widgets.plane.trick_settings.Switch.more|training_loop.GAN.check_state.finite|widgets.kit.valid_state.*.drop_defaults":
     "called by the package, with True or False",
-    "core.interrupts.*|core.threads.*|core.looking.*|core.lock.*|core.environment.*|core.verdicts.*|core.laboratory_code.*"
-    "|core.controls.*|core.points.*|core.fonts.*|core.run.note.*":
+    "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*|core.notebook.environment.*|core.games.path_verdict.*|widgets.plane.as_program.*"
+    "|widgets.plane.settings.*|core.recording.points_recorder.*|core.notebook.fonts.*|core.live.run.note.*":
     "called by the package, with values of its own",
-    "core.durable.ask.*|core.durable.read_*|core.durable.shipped_pair.*|core.mnist_files.*":
+    "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*|core.data.mnist_files.*":
     "called by the package, with files of its own",
-    "core.average.Average.follow.*|core.rates.put.*|core.rates.begin.*|core.rates.scale.*|core.decay.CosineDecay.share.*"
-    "|core.schedule.OpenEnded.*.*": "called in every step, with what was looked at when the piece was made",
-    "core.driver.Driver.ask.*|core.driver.Driver.call.*|core.driver.Driver.look.*|core.driver.Driver.stopped_by_hand.*":
+    "core.training.weight_average.Average.follow.*|core.training.learning_rates.put.*|core.training.learning_rates.begin.*|core.training.learning_rates.scale.*|core.training.cosine_decay.CosineDecay.share.*"
+    "|core.recording.frame_schedule.OpenEnded.*.*":
+        "called in every step, with what was looked at when the piece was made",
+    "core.live.Driver.ask.*|core.live.Driver.call.*|core.live.Driver.look.*|core.live.Driver.stopped_by_hand.*":
     "jobs of the package's own",
-    "core.gan_hooks.check_state.finite|training_loop.GAN.check_state.finite|core.turns.fakes.graph|core.turns.draw.graph"
-    "|widgets.valid_state.ValidState.get_state.*": "said by the package, or by a framework that calls it",
-    "core.laboratory.optimizer.*|core.laboratory.Laboratory.events.*|core.switches.call.*|core.games.flat_jacobian.*"
-    "|core.recorder.picture.*|core.recorder.rounded.*|core.recorder.Recorder.facts_of.*|core.recording.Recording.folder"
-    "|core.figures.plainly.*|widgets.contact_sheet.fitted.*|widgets.replay.checked.*"
-    "|widgets.contact_sheet.told.*|widgets.film.*|widgets.latent_page.*|widgets.phase_math.*|widgets.plane_page.*"
-    "|widgets.saddle.table.*|widgets.score_rows.*|core.recording.layout.*|widgets.valid_state.valid.*":
+    "core.training.hooks.check_state.finite|training_loop.GAN.check_state.finite|core.training.step.fakes.graph|core.training.step.draw.graph"
+    "|widgets.kit.valid_state.ValidState.get_state.*": "said by the package, or by a framework that calls it",
+    "widgets.plane.build.optimizer.*|widgets.plane.build.Laboratory.events.*|widgets.plane.trick_settings.call.*|core.games.field.flat_jacobian.*"
+    "|core.recording.recorder.picture.*|core.recording.recorder.rounded.*|core.recording.Recorder.facts_of.*|core.recording.Recording.folder"
+    "|core.notebook.figures.plainly.*|widgets.kit.still.fitted.*|widgets.replay.widget.checked.*"
+    "|widgets.kit.still.told.*|widgets.live.film.*|widgets.latent.page.*|widgets.phase_portrait.math.*|widgets.plane.page.*"
+    "|widgets.saddle.widget.table.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*|widgets.kit.valid_state.valid.*":
     "helpers of one caller, which has looked at the value",
-    "convergence.radius.path": "a `core.games.Path`, as a trajectory returns it",
-    "core.latent_paths.lerp.t|core.latent_paths.slerp.t|core.latent_paths.neighbours.strength": "a tensor, or a number "
+    "convergence.radius.path": "a `core.games.field.Path`, as a trajectory returns it",
+    "core.data.lerp.t|core.data.slerp.t|core.data.latent_paths.neighbours.strength": "a tensor, or a number "
     "that becomes one",
     "core.recording.Recording.frame.*|core.recording.Recording.tile.*|core.recording.Recording.tiles.*"
     "|core.recording.Recording.index.*": "a place in a film, as in a list: IndexError or TypeError (test_recording)",
-    "core.run.Run.set.settings": "each by its knob (test_all_settings_or_none)",
+    "core.live.Run.set.settings": "each by its knob (test_all_settings_or_none)",
     "training_loop.GAN.view|training_loop.GAN.*_penalties|training_loop.GAN.after_step": "together, by GAN.fit",
-    "widgets.phase_portrait.PhasePortrait.*|widgets.smoothing_player.SmoothingPlayer.*": "traits (test_traits_…)",
+    "widgets.phase_portrait.widget.PhasePortrait.*|widgets.smoothing_player.widget.SmoothingPlayer.*":
+        "traits (test_traits_…)",
 }
 
 REFUSED = {                                           # of each kind; (values, error)
@@ -622,7 +615,7 @@ def plainly(result):
 
 def test_traits_take_numpys_numbers_and_refuse_what_is_none():
     """Each number of a control is a trait that keeps Python's own number."""
-    from gan_edu.widgets.valid_state import Finite, Whole
+    from gan_edu.widgets.kit.valid_state import Finite, Whole
     for control in filter(inspect.isclass, (getattr(widgets, name) for name in widgets.HOMES)):
         numbers = [trait for trait in control.class_traits(sync=True).values()
                    if isinstance(trait, traitlets.Int | traitlets.Float) and trait.name not in ("_view_count", "film")]

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from gan_edu.core.driver import Driver, chosen, pause_all
-from gan_edu.core.interrupts import Paused
+from gan_edu.core.live.driver import Driver, chosen, pause_all
+from gan_edu.core.safety.interrupts import Paused
 
 
 class Counter:
@@ -277,6 +277,6 @@ print("the end")
 
 
 def test_it_needs_neither_torch_nor_widgets():
-    code = ("import sys, gan_edu.core.driver, gan_edu.core.knobs, gan_edu.core.schedule\n"
+    code = ("import sys, gan_edu.core.live.driver, gan_edu.core.live.settings, gan_edu.core.recording.frame_schedule\n"
             "assert not {'torch', 'ipywidgets', 'IPython'} & set(sys.modules)")
     subprocess.run([sys.executable, "-c", code], check=True)

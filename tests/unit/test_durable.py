@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from gan_edu.core import durable
-from gan_edu.core.lock import InUse, locked
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.lock import InUse, locked
 
 ROOT = Path(__file__).parents[2]
 ATTACK = Path(__file__).with_name("killed_save.py")
@@ -145,7 +145,7 @@ def test_a_folder_is_asked_before_the_work(tmp_path):
 
 # One at a time
 
-HOLDER = ("import sys, pathlib; from gan_edu.core.lock import locked\n"
+HOLDER = ("import sys, pathlib; from gan_edu.core.safety.lock import locked\n"
           "with locked(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()")
 
 
@@ -204,7 +204,7 @@ def test_only_one_is_ever_inside(tmp_path):
 
 
 def test_a_file_system_without_locks_is_said(tmp_path, monkeypatch):
-    module = importlib.import_module("gan_edu.core.lock")
+    module = importlib.import_module("gan_edu.core.safety.lock")
 
     def knows_none(_):
         raise OSError(38, "Function not implemented")

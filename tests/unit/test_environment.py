@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gan_edu.core import environment, shipped_files
-from gan_edu.core.environment import Row
+from gan_edu.core.notebook import environment, shipped_files
+from gan_edu.core.notebook.environment import Row
 
 ROOT = Path(__file__).parents[2]
 

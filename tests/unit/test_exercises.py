@@ -8,8 +8,8 @@ import pytest
 import torch
 from notebook_files import read
 
-from gan_edu.core.data import FASHION_FOLDER, fashion_mnist, mnist, scaled
-from gan_edu.core.recording import shipped
+from gan_edu.core.data.datasets import FASHION_FOLDER, fashion_mnist, mnist, scaled
+from gan_edu.core.recording.recording import shipped
 from gan_edu.exercises import Verdict, convergence, mnist_gan, start_here, training_loop
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9][0-9]_*.ipynb"))

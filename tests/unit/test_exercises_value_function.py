@@ -5,7 +5,7 @@ import re
 import pytest
 import torch
 
-from gan_edu.core.distributions import gaussian
+from gan_edu.core.data.distributions import gaussian
 from gan_edu.exercises import value_function as exercises
 from gan_edu.widgets import DensityPlayer
 

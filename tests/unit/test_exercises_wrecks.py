@@ -7,11 +7,10 @@ import pkgutil
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from gan_edu import exercises
-from gan_edu.core.recording import shipped
+from gan_edu.core.recording.recording import shipped
 from gan_edu.exercises import Verdict, check, losses, mnist_gan, training_loop
 from gan_edu.losses import non_saturating
 

@@ -8,9 +8,9 @@ import pytest
 import scipy.linalg
 import torch
 
-from gan_edu.core import features
-from gan_edu.core.data import mnist, scaled
-from gan_edu.core.features import FeatureNet, Scorer, accuracy, feature_net
+from gan_edu.core.data.datasets import mnist, scaled
+from gan_edu.core.measures import mnist_scores as features
+from gan_edu.core.measures.mnist_scores import FeatureNet, Scorer, accuracy, feature_net
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ from PIL import Image
 from score_samples import SMALL
 
 from gan_edu import value_function
-from gan_edu.core import fonts, stills
-from gan_edu.core.figures import show, subplots
-from gan_edu.core.fonts import families, readable
-from gan_edu.core.recording import shipped
+from gan_edu.core.notebook import fonts, stills
+from gan_edu.core.notebook.figures import show, subplots
+from gan_edu.core.notebook.fonts import families, readable
+from gan_edu.core.recording.recording import shipped
 from gan_edu.widgets import LossExplorer, Saddle, ScoreTable
-from gan_edu.widgets.contact_sheet import contact_sheet
-from gan_edu.widgets.plane_page import points_sheet
+from gan_edu.widgets.kit.still import contact_sheet
+from gan_edu.widgets.plane.page import points_sheet
 
 pytestmark = pytest.mark.filterwarnings("error")
 CHINESE = [name for name in fonts.OTHERS if (font := fonts._font(name, 12)) and fonts._has(font, "猫")]

@@ -1,4 +1,4 @@
-"""core.games, core.updates, core.spectrum: fields, turns and eigenvalues against numpy, scipy, sympy, differences."""
+"""core.games: fields, update rules and eigenvalues against numpy, scipy, sympy, differences."""
 import copy
 import math
 from collections import deque
@@ -7,19 +7,18 @@ import numpy as np
 import pytest
 import sympy
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.linalg import expm
 from torch import nn
 from torch.func import functional_call, grad, jacrev
 
 from gan_edu import losses
-from gan_edu.core import games, updates
-from gan_edu.core.data import scaled
-from gan_edu.core.networks import mlp
-from gan_edu.core.penalties import lazy
-from gan_edu.core.spectrum import Linearised, leading_eigenvalues
-from gan_edu.core.toy_games import dirac
+from gan_edu.core.data.datasets import scaled
+from gan_edu.core.games import field as games, update_rules as updates
+from gan_edu.core.games.eigenvalues import Linearised, leading_eigenvalues
+from gan_edu.core.games.examples import dirac
+from gan_edu.core.training.networks import mlp
+from gan_edu.core.training.penalties import lazy
 from gan_edu.training_loop import GAN
 
 ROTATION = games.Game(lambda theta, psi: theta @ psi, lambda theta, psi: -(theta @ psi))

@@ -10,12 +10,13 @@ import torch
 from score_samples import small
 
 from gan_edu import losses
-from gan_edu.core.data import Batches
-from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
-from gan_edu.core.recorder import Recorder
-from gan_edu.core.switches import Switch
+from gan_edu.core.data.datasets import Batches
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.training_loop import GAN, d_step, train, train_step
-from gan_edu.widgets import LatentExplorer, Live, LossExplorer, Plane, Saddle, ScoreTable, phase_math
+from gan_edu.widgets import LatentExplorer, Live, LossExplorer, Plane, Saddle, ScoreTable
+from gan_edu.widgets.phase_portrait import math as phase_math
+from gan_edu.widgets.plane.trick_settings import Switch
 
 SMALL = {"g_width": 8, "d_width": 8, "batch_size": 8}
 DATA = torch.zeros(8, 1, 4, 4) - 1

@@ -12,13 +12,13 @@ import pytest
 import torch
 from torch import nn
 
-from gan_edu.core import checkpoint
-from gan_edu.core.data import Batches
-from gan_edu.core.driver import Driver
-from gan_edu.core.interrupts import Paused, alone, asked_by, heard, held
-from gan_edu.core.networks import MLPGenerator
-from gan_edu.core.recorder import Recorder
-from gan_edu.core.schedule import OpenEnded
+from gan_edu.core.data.datasets import Batches
+from gan_edu.core.live.driver import Driver
+from gan_edu.core.recording.frame_schedule import OpenEnded
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.safety.interrupts import Paused, alone, asked_by, heard, held
+from gan_edu.core.training import checkpoint
+from gan_edu.core.training.networks import MLPGenerator
 from gan_edu.training_loop import GAN, substeps, train
 from gan_edu.tricks import EMA
 from gan_edu.widgets import Live

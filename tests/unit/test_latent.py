@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 import scipy.stats
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from PIL import Image
 from scipy.spatial import geometric_slerp
 from traitlets import TraitError
 
 from gan_edu import mnist_gan
-from gan_edu.core.latent_paths import gaussian_band, gaussian_norm, lerp, neighbours, plane, slerp
+from gan_edu.core.data.latent_paths import gaussian_band, gaussian_norm, lerp, neighbours, plane, slerp
 from gan_edu.mnist_gan import textbook, trained_textbook
 from gan_edu.widgets import LatentExplorer
 
@@ -361,15 +360,15 @@ def test_the_page_holds_the_walks_that_were_made(explorer, tmp_path):
 
 
 def test_the_core_is_one_module():
-    from gan_edu.widgets.latent_page import SCRIPTS
-    from gan_edu.widgets.scripts import script
+    from gan_edu.widgets.kit.scripts import script
+    from gan_edu.widgets.latent.page import SCRIPTS
     assert script(*SCRIPTS).count("export default") == 1
 
 
 # ---------------------------------------------------------------- the trained generator that is shipped
 
 def test_the_shipped_generator_draws_the_films_last_frame():
-    from gan_edu.core.recording import shipped
+    from gan_edu.core.recording.recording import shipped
     gan, film = trained_textbook(), shipped("mnist_textbook")
     assert gan.step == film.steps[-1] and next(gan.generator.parameters()).dtype == torch.float32
     shown = torch.from_numpy(film.tiles(-1)).float() / 127.5 - 1

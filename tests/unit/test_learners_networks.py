@@ -12,14 +12,15 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from gan_edu import losses
-from gan_edu.core import checkpoint, distributions
-from gan_edu.core.coverage import Coverage
-from gan_edu.core.data import Batches, endless, scaled, to_uint8
-from gan_edu.core.features import Scorer
-from gan_edu.core.gan_hooks import exchange
-from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
-from gan_edu.core.recorder import Recorder
-from gan_edu.core.spectrum import leading_eigenvalues
+from gan_edu.core.data import distributions
+from gan_edu.core.data.datasets import Batches, endless, scaled, to_uint8
+from gan_edu.core.games.eigenvalues import leading_eigenvalues
+from gan_edu.core.measures.mixture_scores import Coverage
+from gan_edu.core.measures.mnist_scores import Scorer
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.training import checkpoint
+from gan_edu.core.training.hooks import exchange
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.losses import Loss, hinge, least_squares, non_saturating, relativistic, wasserstein
 from gan_edu.mnist_gan import nearest_digits, salt
 from gan_edu.training_loop import GAN, adam, check, d_step, g_step, substeps, train, train_step
@@ -902,7 +903,7 @@ def test_an_average_begins_as_the_generator_is(make):
 
 
 def test_a_scorer_is_the_same_whatever_torchs_default(scorer):
-    from gan_edu.core.features import feature_net
+    from gan_edu.core.measures.mnist_scores import feature_net
     digits = data().repeat(1, 1, 7, 7)
     feature_net.cache_clear()
     made = by_default(torch.float64, lambda: Scorer(50))

@@ -14,13 +14,13 @@ import torch
 from PIL import Image
 from torch import nn
 
-from gan_edu.core import checkpoint
-from gan_edu.core.data import Batches
-from gan_edu.core.interrupts import Paused
-from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
-from gan_edu.core.recorder import Recorder
-from gan_edu.core.recording import Recording
-from gan_edu.core.schedule import OpenEnded
+from gan_edu.core.data.datasets import Batches
+from gan_edu.core.recording.frame_schedule import OpenEnded
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.recording.recording import Recording
+from gan_edu.core.safety.interrupts import Paused
+from gan_edu.core.training import checkpoint
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import GAN, train
 from gan_edu.widgets import Live
@@ -163,7 +163,7 @@ def test_two_runs_in_one_kernel_stay_apart(make):
 
 
 def test_threads_given_back_return_when_needed():
-    from gan_edu.core.threads import give_back_threads
+    from gan_edu.core.training.threads import give_back_threads
     torch.set_num_threads(2)
     matrix = torch.randn(512, 512)
     expected = matrix @ matrix
@@ -347,7 +347,7 @@ def test_a_change_while_it_trains_pauses_nothing(make):
 def test_learning_rates_that_are_tensors_are_written_into():
     gan, batches = build()
     rate = gan.d_optimizer.param_groups[0]["lr"] = torch.tensor(2e-4)
-    from gan_edu.core.knobs import Knobs
+    from gan_edu.core.live.settings import Knobs
     assert Knobs(gan, batches).turn("d_lr", 0.5) == ("learning rate of D", "0.0002", "0.5")
     assert rate.item() == 0.5
 

@@ -11,7 +11,7 @@ from traitlets import TraitError
 
 from gan_edu.losses import LOSSES, Loss
 from gan_edu.widgets import LossExplorer
-from gan_edu.widgets.loss_explorer import TERMS, TYPES, nodes
+from gan_edu.widgets.loss_explorer.widget import TERMS, TYPES, nodes
 
 textbook = {"non-saturating": Loss("−log σ", lambda r, f: -r.sigmoid().log().mean() - (1 - f.sigmoid()).log().mean(),
                                    lambda f, r=None: -f.sigmoid().log().mean())}

@@ -2,8 +2,7 @@
 import mpmath as mp
 import pytest
 import torch
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 from torch.nn.functional import softplus
 
 from gan_edu import losses

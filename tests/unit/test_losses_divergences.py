@@ -3,8 +3,7 @@ import numpy as np
 import pytest
 import sympy as sp
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy import integrate, optimize, stats
 
 from gan_edu.losses import F_DIVERGENCES, LOSSES, least_squares_with

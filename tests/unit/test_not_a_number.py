@@ -10,36 +10,37 @@ import numpy as np
 import pytest
 import torch
 import traitlets
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from PIL import Image
 from torch import nn
 
 import gan_edu
 from gan_edu import losses, widgets
 from gan_edu.convergence import eigenvalues, flow, jacobian, leading_eigenvalues
-from gan_edu.core import data, distributions, point_frames
-from gan_edu.core.as_json import as_json, plain
-from gan_edu.core.coverage import Coverage
-from gan_edu.core.data import to_uint8
-from gan_edu.core.features import classes
-from gan_edu.core.figures import pictures
-from gan_edu.core.looking import seeded
-from gan_edu.core.networks import mlp
-from gan_edu.core.points import PointsRecorder, pack
-from gan_edu.core.recorder import Recorder
-from gan_edu.core.recording import Recording, build, shipped
-from gan_edu.core.scores import scores
-from gan_edu.core.two_players import path
-from gan_edu.core.verdicts import VERDICTS, verdict
+from gan_edu.core.data import datasets as data, distributions
+from gan_edu.core.data.datasets import to_uint8
+from gan_edu.core.games.path_verdict import VERDICTS, verdict
+from gan_edu.core.games.two_numbers import path
+from gan_edu.core.measures.mixture_scores import Coverage
+from gan_edu.core.measures.mnist_scores import classes
+from gan_edu.core.measures.stored_scores import scores
+from gan_edu.core.notebook.figures import pictures
+from gan_edu.core.recording import point_frames
+from gan_edu.core.recording.points_recorder import PointsRecorder, pack
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.recording.recording import Recording, build, shipped
+from gan_edu.core.safety.strict_json import as_json, plain
+from gan_edu.core.training.networks import mlp
+from gan_edu.core.training.streams import seeded
 from gan_edu.mnist_gan import nearest_digits, salt
 from gan_edu.training_loop import GAN
 from gan_edu.value_function import two_points, value_of_samples
-from gan_edu.widgets import phase_math, score_rows
-from gan_edu.widgets.contact_sheet import contact_sheet, describe
-from gan_edu.widgets.plane_page import describe_points, points_sheet
-from gan_edu.widgets.plane_replay import PlaneReplay
-from gan_edu.widgets.replay import Replay
+from gan_edu.widgets.kit.still import contact_sheet, describe
+from gan_edu.widgets.phase_portrait import math as phase_math
+from gan_edu.widgets.plane.page import describe_points, points_sheet
+from gan_edu.widgets.plane.replay import PlaneReplay
+from gan_edu.widgets.replay.widget import Replay
+from gan_edu.widgets.score_table import score_rows
 
 WRECKS = (math.nan, math.inf, -math.inf)
 ROOT = Path(gan_edu.__file__).parent
@@ -291,7 +292,7 @@ def test_plain_keeps_all_else():
 
 
 def test_json_is_made_in_one_place():
-    """`json.dumps` writes NaN unless it is told not to, and then it raises: all else goes through core.as_json."""
+    """`json.dumps` writes NaN unless it is told not to, and then it raises: all else goes through `strict_json`."""
     found = [f"{path.name}: {line.strip()}" for folder in (ROOT, ROOT.parent / "benchmarks")
              for path in folder.rglob("*.py") for line in path.read_text(encoding="utf-8").splitlines()
              if "json.dump" in line and "`" not in line and "allow_nan=False" not in line]

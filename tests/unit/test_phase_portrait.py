@@ -8,12 +8,12 @@ import dirac_oracle as oracle
 import numpy as np
 import pytest
 import traitlets
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from PIL import Image
 
 from gan_edu import convergence
-from gan_edu.widgets import PhasePortrait, phase_math
+from gan_edu.widgets import PhasePortrait
+from gan_edu.widgets.phase_portrait import math as phase_math
 
 PLACE, STRENGTH = st.floats(-3, 3), st.floats(0, 3)
 GAMES = list(product(oracle.LOSSES, oracle.PENALTIES))

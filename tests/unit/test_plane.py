@@ -9,17 +9,17 @@ import torch
 from PIL import Image
 
 from gan_edu import losses
-from gan_edu.core import points
-from gan_edu.core.controls import CONTROLS, DATA, drawing
-from gan_edu.core.laboratory import Laboratory
-from gan_edu.core.point_frames import frames_of, unpack
-from gan_edu.core.points import PointsRecorder
-from gan_edu.core.recording import Recording
-from gan_edu.core.schedule import OpenEnded
-from gan_edu.core.switches import Switch
+from gan_edu.core.recording import points_recorder as points
+from gan_edu.core.recording.frame_schedule import OpenEnded
+from gan_edu.core.recording.point_frames import frames_of, unpack
+from gan_edu.core.recording.points_recorder import PointsRecorder
+from gan_edu.core.recording.recording import Recording
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train, train_step
 from gan_edu.tricks import SWITCHES
 from gan_edu.widgets import Plane, PlaneReplay
+from gan_edu.widgets.plane.build import Laboratory
+from gan_edu.widgets.plane.settings import CONTROLS, DATA, drawing
+from gan_edu.widgets.plane.trick_settings import Switch
 
 LOSSES = {"non-saturating": losses.non_saturating, "minimax": losses.minimax}
 SMALL = {"g_width": 16, "d_width": 16, "batch_size": 64}

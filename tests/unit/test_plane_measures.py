@@ -7,9 +7,8 @@ import scipy.spatial.distance
 import torch
 from scipy.stats import binom, ncx2
 
-from gan_edu.core import distributions
-from gan_edu.core.controls import DATA, distribution
-from gan_edu.core.coverage import (
+from gan_edu.core.data import distributions
+from gan_edu.core.measures.mixture_scores import (
     BINS,
     EDGE,
     FAIR,
@@ -22,6 +21,7 @@ from gan_edu.core.coverage import (
     shares,
     skew_divergence,
 )
+from gan_edu.widgets.plane.settings import DATA, distribution
 
 
 @pytest.mark.parametrize("name", DATA)

@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from gan_edu.core.point_frames import frames_of, unpack
-from gan_edu.core.recording import SHIPPED, shipped, shipped_names
+from gan_edu.core.recording.point_frames import frames_of, unpack
+from gan_edu.core.recording.recording import SHIPPED, shipped, shipped_names
 from gan_edu.recordings import plane_recipes
 from gan_edu.recordings.recipes import RECIPES
 
@@ -45,7 +45,7 @@ def test_those_that_fail_do_what_their_titles_say():
 
 
 def test_a_replay_of_the_plane_loads_no_torch():
-    code = ("import sys; from gan_edu.core.recording import shipped; from gan_edu.widgets import PlaneReplay;"
+    code = ("import sys; from gan_edu.core.recording.recording import shipped; from gan_edu.widgets import PlaneReplay;"
             "view = PlaneReplay(shipped('plane/ring')); view.to_html(); view.to_png();"
             "assert 'torch' not in sys.modules")
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -6,12 +6,12 @@ import pytest
 import torch
 
 from gan_edu import losses, tricks
-from gan_edu.core.controls import CONTROLS
-from gan_edu.core.laboratory import Laboratory
-from gan_edu.core.switches import Switch
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.tricks import SWITCHES
-from gan_edu.widgets.plane import Plane
+from gan_edu.widgets.plane.build import Laboratory
+from gan_edu.widgets.plane.settings import CONTROLS
+from gan_edu.widgets.plane.trick_settings import Switch
+from gan_edu.widgets.plane.widget import Plane
 
 LOSSES = {name: losses.LOSSES[name] for name in ("non-saturating", "minimax", "hinge", "relativistic")}
 SMALL = {"d_width": 16, "g_width": 16, "batch_size": 16}

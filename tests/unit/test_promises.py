@@ -10,11 +10,11 @@ import setup_venv
 from scipy.stats import chi
 
 from benchmarks.__main__ import STORED
-from gan_edu.core import waiting
-from gan_edu.core.distributions import spirals, swiss_roll
-from gan_edu.core.latent_paths import gaussian_band
-from gan_edu.core.recording import SHIPPED
-from gan_edu.core.scores import scores
+from gan_edu.core.data.distributions import spirals, swiss_roll
+from gan_edu.core.data.latent_paths import gaussian_band
+from gan_edu.core.measures.stored_scores import scores
+from gan_edu.core.recording.recording import SHIPPED
+from gan_edu.core.training import waiting
 from gan_edu.losses import LOSSES
 
 ROOT = Path(__file__).parents[2]
@@ -74,4 +74,4 @@ def test_the_band_of_lengths_is_near_the_true_one(share):
 
 
 def test_a_notebook_at_lesson_pace_takes_at_most_five_minutes():
-    assert laws.LONGEST == 5 and laws.executed in laws.BOOK_LAWS      # as core/pace.py and CONTRIBUTING.md say
+    assert laws.LONGEST == 5 and laws.executed in laws.BOOK_LAWS   # core/notebook/paces.py and CONTRIBUTING.md say

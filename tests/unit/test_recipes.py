@@ -12,19 +12,19 @@ import torch
 
 import gan_edu.training_loop as loop
 from gan_edu.__main__ import main
-from gan_edu.core import features
-from gan_edu.core.checkpoint import CheckpointError
-from gan_edu.core.data import Batches, mnist
-from gan_edu.core.laboratory import Laboratory
-from gan_edu.core.lock import InUse
-from gan_edu.core.points import PointsRecorder
-from gan_edu.core.recorder import Recorder, frame_steps
-from gan_edu.core.recording import Recording
+from gan_edu.core.data.datasets import Batches, mnist
+from gan_edu.core.measures import mnist_scores as features
+from gan_edu.core.recording.points_recorder import PointsRecorder
+from gan_edu.core.recording.recorder import Recorder, frame_steps
+from gan_edu.core.recording.recording import Recording
+from gan_edu.core.safety.lock import InUse
+from gan_edu.core.training.checkpoint import CheckpointError
 from gan_edu.losses import LOSSES
 from gan_edu.mnist_gan import textbook
 from gan_edu.recordings import recipes, resumable
 from gan_edu.training_loop import GAN
 from gan_edu.tricks import EMA
+from gan_edu.widgets.plane.build import Laboratory
 
 
 class Ruler:
@@ -171,7 +171,7 @@ def test_the_checkpoint_stays_until_all_lies_safe(record, tmp_path, monkeypatch,
 
 
 def test_two_processes_do_not_make_one_recording(film, tmp_path):
-    code = ("import pathlib, sys; from gan_edu.core.lock import locked\n"
+    code = ("import pathlib, sys; from gan_edu.core.safety.lock import locked\n"
             "with locked(pathlib.Path('runs/plane_trial_60.lock')): print('held', flush=True); sys.stdin.read()")
     (tmp_path / "runs").mkdir()
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:

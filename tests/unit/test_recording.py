@@ -6,9 +6,9 @@ import sys
 import pytest
 import torch
 
-from gan_edu.core.data import to_uint8
-from gan_edu.core.recorder import MOST_POINTS, Recorder, frame_steps
-from gan_edu.core.recording import Recording, RecordingError, build, checksum, family, shipped, shipped_names
+from gan_edu.core.data.datasets import to_uint8
+from gan_edu.core.recording.recorder import MOST_POINTS, Recorder, frame_steps
+from gan_edu.core.recording.recording import Recording, RecordingError, build, checksum, family, shipped, shipped_names
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from traitlets import TraitError
 
-from gan_edu.core.recording import Recording, build
+from gan_edu.core.recording.recording import Recording, build
 from gan_edu.widgets import Replay, compare
 
 

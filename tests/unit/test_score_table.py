@@ -8,13 +8,12 @@ import statistics
 
 import pytest
 import traitlets
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from PIL import Image
 from score_samples import SMALL, small
 
 from gan_edu.widgets import ScoreTable
-from gan_edu.widgets.score_rows import arranged, digest, number, sorts, verdict
+from gan_edu.widgets.score_table.score_rows import arranged, digest, number, sorts, verdict
 
 TABLE = digest(SMALL)["By hand"]
 NAMES = [row["name"] for row in SMALL["By hand"]["rows"]]

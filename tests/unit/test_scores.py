@@ -10,8 +10,8 @@ import pytest
 from score_samples import ARMS, stored
 
 from benchmarks import tricks
-from gan_edu.core import scores as module
-from gan_edu.core.scores import cost, scores, slopes, trials
+from gan_edu.core.measures import stored_scores as module
+from gan_edu.core.measures.stored_scores import cost, scores, slopes, trials
 from gan_edu.widgets import ScoreTable
 
 

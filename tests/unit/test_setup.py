@@ -1,4 +1,4 @@
-"""Setting up: the choices of tests/setup_venv.py, and that the lists of packages agree with each other."""
+"""Setting up: the choices of tools/setup_venv.py, and that the lists of packages agree with each other."""
 import argparse
 import os
 import re

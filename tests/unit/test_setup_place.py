@@ -1,4 +1,4 @@
-"""Setting up destroys nothing: what stood before tests/setup_venv.py ran still stands after, however that ends.
+"""Setting up destroys nothing: what stood before tools/setup_venv.py ran still stands after, however that ends.
 
 Real processes and real environments, made without pip; in place of pip, torch and the network stand the tools below.
 An environment finds them by a line in its site-packages, as set-up lets it see nothing else.

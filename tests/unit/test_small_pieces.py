@@ -10,10 +10,11 @@ from IPython.utils.capture import capture_output
 
 import gan_edu
 from gan_edu.__main__ import main
-from gan_edu.core import device, figures, pace
-from gan_edu.core.data import mnist
-from gan_edu.core.looking import fresh_stream
-from gan_edu.core.networks import MLPGenerator, has_batch_statistics, parameter_count
+from gan_edu.core.data.datasets import mnist
+from gan_edu.core.notebook import figures, paces as pace
+from gan_edu.core.training import device
+from gan_edu.core.training.networks import MLPGenerator, has_batch_statistics, parameter_count
+from gan_edu.core.training.streams import fresh_stream
 from gan_edu.mnist_gan import nearest_digits, salt, textbook, textbook_batches
 from gan_edu.training_loop import train
 

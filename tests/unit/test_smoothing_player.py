@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 import torch
 import traitlets
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from PIL import Image
 from scipy.stats import norm
 

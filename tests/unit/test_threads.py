@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from gan_edu.core import device, environment, threads, waiting
-from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
+from gan_edu.core.notebook import environment
+from gan_edu.core.training import device, threads, waiting
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.training_loop import GAN
 
 ROOT = Path(__file__).parents[2]

@@ -10,10 +10,10 @@ import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel
 
-from gan_edu.core import alarm
-from gan_edu.core.alarm import Alarm, both_heed_the_flag
-from gan_edu.core.data import Batches, mnist, scaled
-from gan_edu.core.networks import MLPDiscriminator, MLPGenerator
+from gan_edu.core.data.datasets import Batches, mnist, scaled
+from gan_edu.core.training import nan_guard as alarm
+from gan_edu.core.training.nan_guard import Alarm, both_heed_the_flag
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.losses import Loss, minimax, non_saturating
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import GAN, NonFiniteLoss, adam, d_step, g_step, substeps, train
@@ -478,7 +478,7 @@ def test_the_loop_knows_no_picture_and_no_widget():
     """Law 3: training imports no plotting and no widget."""
     import subprocess
     import sys
-    code = ("import sys, gan_edu.training_loop, gan_edu.core.recorder, gan_edu.core.checkpoint;"
+    code = ("import sys, gan_edu.training_loop, gan_edu.core.recording.recorder, gan_edu.core.training.checkpoint;"
             "print([m for m in ('matplotlib', 'ipywidgets', 'anywidget', 'IPython') if m in sys.modules])")
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

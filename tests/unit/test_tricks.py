@@ -7,19 +7,18 @@ import math
 
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy import stats
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from gan_edu import losses, tricks
-from gan_edu.core import checkpoint, decay, penalties
-from gan_edu.core.data import Batches
-from gan_edu.core.gan_hooks import exchange
-from gan_edu.core.knobs import Knobs
-from gan_edu.core.networks import MLPDiscriminator, MLPGenerator, mlp
-from gan_edu.core.penalties import between, times
+from gan_edu.core.data.datasets import Batches
+from gan_edu.core.live.settings import Knobs
+from gan_edu.core.training import checkpoint, cosine_decay as decay, penalties
+from gan_edu.core.training.hooks import exchange
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator, mlp
+from gan_edu.core.training.penalties import between, times
 from gan_edu.losses import LOSSES, minimax, non_saturating, relativistic
 from gan_edu.training_loop import GAN, adam, train
 from gan_edu.tricks import (

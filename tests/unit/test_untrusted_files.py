@@ -13,19 +13,19 @@ from mutations import CODE, mutated, same
 from PIL import Image
 
 from gan_edu import losses
-from gan_edu.core import checkpoint
-from gan_edu.core.checkpoint import CheckpointError
-from gan_edu.core.data import Batches
-from gan_edu.core.knobs import Knobs
-from gan_edu.core.laboratory import Laboratory
-from gan_edu.core.networks import MLPDiscriminator, MLPGenerator, adam
-from gan_edu.core.point_frames import frames_of, unpack
-from gan_edu.core.points import PointsRecorder
-from gan_edu.core.recorder import Recorder
-from gan_edu.core.recording import Recording, RecordingError, shipped
+from gan_edu.core.data.datasets import Batches
+from gan_edu.core.live.settings import Knobs
+from gan_edu.core.recording.point_frames import frames_of, unpack
+from gan_edu.core.recording.points_recorder import PointsRecorder
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.recording.recording import Recording, RecordingError, shipped
+from gan_edu.core.training import checkpoint
+from gan_edu.core.training.checkpoint import CheckpointError
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator, adam
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.tricks import EMA, SWITCHES, CosineDecay, InstanceNoise, lazy, r1, r2
 from gan_edu.widgets import Plane, PlaneReplay, Replay
+from gan_edu.widgets.plane.build import Laboratory
 
 SMALL = {"g_width": 8, "d_width": 8, "batch_size": 8, "g_depth": 1, "d_depth": 1}
 LOSSES = {"non-saturating": losses.non_saturating, "minimax": losses.minimax}

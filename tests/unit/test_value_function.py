@@ -5,16 +5,15 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy import integrate, special, stats
 from scipy.spatial.distance import jensenshannon
 from torch import nn
 
 from gan_edu import value_function as v
-from gan_edu.core import distributions as d
-from gan_edu.core.quadrature import log_density_at, points
-from gan_edu.core.two_players import path, slopes
+from gan_edu.core.data import distributions as d
+from gan_edu.core.data.quadrature import log_density_at, points
+from gan_edu.core.games.two_numbers import path, slopes
 
 LOG4 = math.log(4)
 PLANE = [d.ring(), d.grid(), d.two_gaussians(), d.two_moons(), d.swiss_roll(), d.spirals(),

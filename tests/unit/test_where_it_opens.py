@@ -19,9 +19,9 @@ from packaging.utils import canonicalize_name
 from test_replay import recording
 
 import gan_edu.widgets
-from gan_edu.core.stills import are_words
+from gan_edu.core.notebook.stills import are_words
 from gan_edu.widgets import Replay, compare
-from gan_edu.widgets.pictured import VIEW, Pictured
+from gan_edu.widgets.kit.pictured import VIEW, Pictured
 
 ROOT = Path(__file__).parents[2]
 COLAB_HAS = {"ipywidgets", "matplotlib", "numpy", "pillow", "scipy", "torch", "torchvision", "tqdm",

@@ -41,7 +41,7 @@ def test_lessons_take_every_notebook_at_lesson_pace_and_a_failed_assert_fails_th
     assert commands(job) == ["make lessons PINS=1"]
     assert "env" not in job and not any({"continue-on-error", "env"} & set(step) for step in job["steps"])
     recipe = re.search(r"^lessons:.*\n\t(.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]
-    assert recipe == "@$(VENV_PYTHON) tests/course.py lessons"           # no names: all; no --pace: lesson
+    assert recipe == "@$(VENV_PYTHON) tools/course.py lessons"           # no names: all; no --pace: lesson
 
 
 def test_the_outputs_can_be_had_also_when_a_lesson_failed():

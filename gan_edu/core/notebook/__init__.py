@@ -1,0 +1,28 @@
+"""What a notebook needs beside its subject: figures in one palette, the pace, and where it runs."""
+from typing import TYPE_CHECKING
+
+from gan_edu.core.handed_on import handed_on
+
+if TYPE_CHECKING:
+    from .figures import (
+        D_LINE as D_LINE,
+        DISCRIMINATOR as DISCRIMINATOR,
+        FAKE as FAKE,
+        FAKE_MARKER as FAKE_MARKER,
+        G_LINE as G_LINE,
+        GENERATOR as GENERATOR,
+        INK as INK,
+        LINES as LINES,
+        OTHERS as OTHERS,
+        PAPER as PAPER,
+        REAL as REAL,
+        REAL_MARKER as REAL_MARKER,
+        SOFT as SOFT,
+        field as field,
+        pictures as pictures,
+        show as show,
+        subplots as subplots,
+    )
+    from .paces import claims as claims, pace as pace
+
+__getattr__, __dir__, __all__ = handed_on(__name__)

@@ -1,0 +1,86 @@
+"""What a learner writes, in pictures: each letter in the first font that has it.
+
+The font that matplotlib brings knows Latin, Greek, Cyrillic and more, and no Chinese. What it lacks is looked for in
+the fonts that systems come with. What none of them has becomes "…", as a box tells nobody anything; the picture's words
+are then to be seen beside it (`core.notebook.stills`).
+"""
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib.util import find_spec
+from itertools import groupby
+from pathlib import Path
+
+# With Chinese, Japanese, Korean, other letters and emoji: those of Linux, of macOS, of Windows, of anywhere.
+OTHERS = ("NotoSansCJK-Regular.ttc", "NotoSansSC-Regular.otf", "SourceHanSansSC-Regular.otf", "wqy-microhei.ttc",
+          "wqy-zenhei.ttc", "DroidSansFallbackFull.ttf", "uming.ttc", "ipag.ttf", "NanumGothic.ttf",
+          "PingFang.ttc", "Hiragino Sans GB.ttc", "STHeiti Medium.ttc", "AppleSDGothicNeo.ttc",
+          "msyh.ttc", "msjh.ttc", "simsun.ttc", "YuGothM.ttc", "malgun.ttf", "segoeui.ttf", "seguiemj.ttf",
+          "Arial Unicode.ttf", "NotoEmoji-Regular.ttf")
+NO_LETTER, LOST = "\uffff", "…"
+SIZE = 12                                             # at which a font is asked for a letter
+
+
+def write(draw, at: tuple[int, int], text: str, size: int, fill: str, bold: bool = False) -> None:
+    """Draw a text on one line of a Pillow picture, its upper left corner at `at`; size in pixels."""
+    own = _font(_shipped(bold), size)
+    x, baseline = at[0], at[1] + own.getmetrics()[0]
+    for name, letters in groupby(readable(text), _place):
+        font, piece = _font(name, size) if name else own, "".join(letters)
+        draw.text((x, baseline), piece, fill=fill, font=font, anchor="ls")
+        x += font.getlength(piece)
+
+
+def readable(text: str) -> str:
+    """What can be drawn of a text, on one line."""
+    line = "".join(" " if letter.isspace() else letter for letter in text)
+    if line.isascii() and line.isprintable():
+        return line
+    shown = "".join(letter for letter in line if unicodedata.category(letter) != "Cf" and letter not in "\ufe0e\ufe0f")
+    return "".join(LOST if name is None else "".join(letters) for name, letters in groupby(shown, _place))
+
+
+def families(text: str) -> list[str]:
+    """The families, as matplotlib calls them, that have what its own font lacks of a text."""
+    names = set() if text.isascii() else {_place(letter) for letter in text}
+    return [_family(name) for name in OTHERS if name in names]
+
+
+@cache
+def _place(letter: str) -> str | None:
+    """The file of the first font that has a letter, "" for matplotlib's own, None where none has it."""
+    if not letter.isprintable():
+        return None
+    return next((name for name in ("", *OTHERS) if _has(_font(name or _shipped(), SIZE), letter)), None)
+
+
+def _has(font, letter: str) -> bool:
+    """Whether a font draws something else for a letter than for what is no letter."""
+    if font is None:
+        return False
+    drawn, box = (font.getmask(each) for each in (letter, NO_LETTER))
+    return drawn.size != box.size or bytes(drawn) != bytes(box)
+
+
+@cache
+def _font(name: str, size: int):
+    """A font by its file's name, from wherever this system keeps fonts; None where it has none of that name."""
+    from PIL import ImageFont
+    try:
+        return ImageFont.truetype(name, size)
+    except OSError:
+        return None
+
+
+def _shipped(bold: bool = False) -> str:
+    matplotlib = Path(find_spec("matplotlib").origin).parent            # its font, without the time to import it
+    return str(matplotlib / "mpl-data" / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"))
+
+
+@cache
+def _family(name: str) -> str:
+    from matplotlib.font_manager import fontManager
+    font = _font(name, SIZE)
+    fontManager.addfont(font.path)
+    return font.getname()[0]

@@ -1,0 +1,52 @@
+"""A still in a notebook: a PNG, then its words for screen readers, as JupyterLab itself gives pictures no alt text.
+
+Where it stands in for a control, the words carry a style sheet, so that a notebook shows one of the two. Words with
+letters that no font here could draw are to be seen by all. No torch here.
+"""
+from __future__ import annotations
+
+import base64
+import html
+
+from gan_edu.core.notebook.fonts import LOST, readable
+
+HEARD, SEEN = '<p class="jp-sr-only', '<p class="gan-edu-words'        # what the second output begins with
+INSTEAD = " gan-edu-still"                                # its class after the picture of a control
+
+# A control in a notebook is three outputs: its view, its picture, the picture's words. The view holds an element once
+# the control is there. Until then, and for ever where its kernel is gone, it holds a text: "Loading widget…", "Error
+# displaying widget: model not found". The first two rules take such views away, and the room of outputs that are
+# nothing else, those of plain ipywidgets too; the others take away what follows a view that is there.
+STYLE = """<style>
+.jp-Notebook:has(.gan-edu-still) .jp-OutputArea-child:has(> VIEW):not(:has(> VIEW > *)),
+.jp-Notebook:has(.gan-edu-still) .jp-Cell-outputWrapper:not(:has(.jp-OutputArea-output:not(.lm-Panel), VIEW > *)),
+.jp-OutputArea-child:has(> VIEW > *) + .jp-OutputArea-child:has(+ * .gan-edu-still),
+.jp-OutputArea-child:has(> VIEW > *) + * + .jp-OutputArea-child:has(.gan-edu-still) { display: none }
+</style>
+""".replace("VIEW", ".jp-OutputArea-output.lm-Panel")
+
+
+def picture(png: bytes, alt: str, name: str | None = None) -> tuple[dict, dict]:
+    """Display data of a PNG, and its metadata. name: what those see who see no pictures; by default the words."""
+    data = {"image/png": base64.b64encode(png).decode(), "text/plain": name or alt}
+    return data, {"image/png": {"alt": alt}}
+
+
+def words(alt: str) -> dict:
+    """Display data of the words, heard and not seen, that follow a picture."""
+    return {"text/html": _paragraph(alt)}
+
+
+def words_instead(alt: str) -> dict:
+    """The same after the picture of a control."""
+    return {"text/html": _paragraph(alt, INSTEAD) + STYLE}
+
+
+def _paragraph(alt: str, kind: str = "") -> str:
+    drawn = readable(alt).count(LOST) == alt.count(LOST)
+    return f'{HEARD if drawn else SEEN}{kind}">{html.escape(alt)}</p>'
+
+
+def are_words(data: dict) -> bool:
+    """Whether display data are the words of a picture, of either kind."""
+    return data.get("text/html", "").startswith((HEARD, SEEN))

@@ -1,0 +1,163 @@
+"""Gradient penalties: what a discriminator pays for its slopes, by one routine for each sample.
+
+A penalty says where it looks (`at`) and what a slope costs (`cost`). Chapter 05 puts the published ones together.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from numbers import Real
+
+import torch
+from torch import Tensor, nn
+
+from gan_edu.core.safety import checked
+from gan_edu.core.safety.checked import MOST, function, integer
+from gan_edu.core.training.networks import has_batch_statistics
+from gan_edu.core.training.remembers import Remembers
+from gan_edu.core.training.tensors import HALF, WHOLE, tensor
+
+
+def slopes_at(discriminator: nn.Module, x: Tensor) -> Tensor:
+    """‖∇_x D(x)‖₂ of each sample's own logit: (N, …) → (N,), differentiable once more, with gradient 0 at norm 0.
+
+    discriminator: a network or a function. The sum over the batch has each sample's gradient as its own rows, unless D
+    mixes samples: ValueError for one that says so (BatchNorm, or a layer with `batch_statistics = True`), and for one
+    whose logits do not depend on x. TypeError for x that is no tensor of floating-point numbers.
+    """
+    function("discriminator", discriminator), tensor("x", x, (*WHOLE, *HALF))
+    if getattr(discriminator, "training", False) and has_batch_statistics(discriminator):
+        raise ValueError("a gradient penalty needs a discriminator that judges each sample on its own, this one has "
+                         "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none")
+    with torch.enable_grad():
+        x = x.detach().requires_grad_()
+        total = discriminator(x).sum()
+        gradient = total.requires_grad and torch.autograd.grad(total, x, create_graph=True, allow_unused=True)[0]
+    if not isinstance(gradient, Tensor):
+        raise ValueError("a gradient penalty needs logits that depend on the samples, these have lost them: leave "
+                         "detach(), .data, numpy and no_grad out of the discriminator's forward")
+    return torch.linalg.vector_norm(gradient.flatten(1), dim=1)            # sqrt(sum of squares) would give NaN at 0
+
+
+def real_points(real: Tensor, fake: Tensor) -> Tensor:
+    """x ~ p_data."""
+    return real
+
+
+def fake_points(real: Tensor, fake: Tensor) -> Tensor:
+    """G(z) ~ p_g."""
+    return fake
+
+
+def between(real: Tensor, fake: Tensor) -> Tensor:
+    """α x + (1 − α) G(z), one α ~ U[0, 1] **for each sample**."""
+    alpha = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device, dtype=real.dtype)     # (N, 1, …)
+    return alpha * real + (1 - alpha) * fake
+
+
+def around(spread: float) -> Callable[[Tensor, Tensor], Tensor]:
+    """x + δ with δ ~ N(0, spread² I)."""
+    spread = checked.real("spread", spread, 0)
+    return lambda real, fake: real + spread * torch.randn_like(real)
+
+
+@dataclass(frozen=True)
+class GradientPenalty:
+    """weight · E[cost(‖∇_x D(x)‖)] with x taken at `at(real, fake)`; slope: the only norm that costs nothing."""
+
+    name: str
+    weight: float
+    at: Callable[[Tensor, Tensor], Tensor]
+    cost: Callable[[Tensor], Tensor]                  # norms (N,) → (N,)
+    slope: float | None                               # 0; 1 where D is drawn to that slope; None for a bound alone
+
+    def __post_init__(self):
+        weight = checked.real(f"the weight of {self.name}", self.weight, 0)
+        object.__setattr__(self, "weight", weight)
+        object.__setattr__(self, "slope", None if self.slope is None else checked.real("slope", self.slope, 0))
+        function("at", self.at), function("cost", self.cost)
+
+    def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
+        return self.weight * self.cost(slopes_at(discriminator, self.at(real, fake))).mean()
+
+    def fits(self, gan) -> None:
+        """Raises ValueError for a D with batch statistics, as a penalty on G, beside one that wants another slope."""
+        refuse_what_contradicts(self, gan)
+
+
+def refuse_what_contradicts(penalty: GradientPenalty, gan) -> None:
+    """Raises ValueError where the GAN's other pieces leave the penalty no sense, and says which."""
+    if any(penalty in (each, getattr(each, "penalty", None)) for each in gan.g_penalties):
+        raise ValueError(f"{penalty.name} has no gradient for G, which it takes as given: put it into d_penalties")
+    if has_batch_statistics(gan.discriminator):
+        raise ValueError(f"{penalty.name} takes the gradient of each sample's own logit, but this discriminator has "
+                         "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none")
+    for other in gan.d_penalties:
+        slope, name = getattr(other, "slope", None), getattr(other, "name", type(other).__name__)
+        if isinstance(slope, Real) and penalty.slope not in (None, slope):
+            raise ValueError(f"{penalty.name} draws D's slope to {penalty.slope:g}, {name} draws it to {slope:g}: take "
+                             "one of the two")
+
+
+class OfAPenalty:
+    """A penalty made of another, `penalty`: of its name and kind, and it fits where that one fits."""
+
+    penalty: Callable
+
+    @property
+    def name(self) -> str | None:
+        """The penalty's own."""
+        return getattr(self.penalty, "name", None)
+
+    @property
+    def slope(self) -> float | None:
+        """The penalty's own."""
+        return getattr(self.penalty, "slope", None)
+
+    def fits(self, gan) -> None:
+        """As the penalty's own."""
+        if hasattr(self.penalty, "fits"):
+            self.penalty.fits(gan)
+
+
+@dataclass
+class lazy(OfAPenalty, Remembers):
+    """k · penalty on every k-th call, 0 on the others: in sum the same while D hardly moves, for a k-th of the cost.
+
+    Karras et al. (2020), "StyleGAN2", arXiv 1912.04958, section 3.1. Checkpoints save the count.
+    """
+
+    kept = {"calls": MOST}
+    penalty: Callable
+    every: int
+    calls: int = field(default=0, init=False)
+
+    def __post_init__(self):
+        self.penalty, self.every = function("penalty", self.penalty), integer("every", self.every, 1)
+        if isinstance(self.penalty, lazy):
+            raise ValueError("this penalty is lazy already: say how lazy in one place")
+
+    def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
+        self.calls += 1
+        due = (self.calls - 1) % self.every == 0
+        return self.every * self.penalty(discriminator, real, fake) if due else real.new_zeros(())
+
+    @property
+    def expected(self) -> Callable:
+        """What it is on average over `every` calls, for who looks and must not count as a call."""
+        return self.penalty
+
+
+@dataclass
+class times(OfAPenalty):
+    """factor · penalty."""
+
+    factor: float
+    penalty: Callable
+
+    def __post_init__(self):
+        self.factor = checked.real("factor", self.factor)
+        function("penalty", self.penalty)
+
+    def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
+        return self.factor * self.penalty(discriminator, real, fake)

@@ -1,0 +1,70 @@
+"""A step of training in slow motion: the line of the loop that was just done, and what it made.
+
+Belongs to notebook 03_training_loop, where the plane shows it.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from torch import Tensor
+
+from gan_edu.core.training.checks import alike, drawn
+from gan_edu.core.training.step import done, fakes, gradient, loss_of_d, loss_of_g, noise, record_of
+from gan_edu.core.training.streams import lent_stream
+
+LINES = {                                             # the loop in slow motion: the code, and what to watch
+    "real = next(batches)": "Draw a batch of real points.",
+    "fake = G(noise(len(real)))": "Draw as many latents; G makes a fake of each.",
+    "loss_D = loss.d(D(real), D(fake.detach()))": "D judges both. detach keeps this loss away from G.",
+    "opt_D.zero_grad(); loss_D.backward()": "The gradient of D’s loss for each weight of D. Nothing moves yet.",
+    "opt_D.step()": "D’s weights move, and with them the field.",
+    "loss_G = loss.g(D(fake))": "The new D judges the same fakes, now with G’s graph behind them.",
+    "opt_G.zero_grad(); loss_G.backward()": "The pull on each fake flows through D back into G’s weights.",
+    "opt_G.step()": "G’s weights move: the same latents land elsewhere."}
+
+
+def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
+    """`training_loop.train_step` in slow motion, with the same end: (the line of LINES just done, what it made).
+
+    Made are, as far as they are there yet: real, z, fake, d_loss, g_loss; last of all a `record`. To be pulled to its
+    end: what has begun lives in this iterator alone.
+    """
+    for turn in range(min(gan.turn, gan.d_steps - 1), gan.d_steps):
+        gan.turn = turn
+        made = {"real": drawn(batches)}
+        yield 0, made
+        made["z"] = noise(gan, made["real"])
+        fake = _lent(gan, fakes, made["z"], turn == gan.d_steps - 1)
+        alike(gan, made["real"], fake)
+        yield 1, (made := {**made, "fake": fake.detach()})
+        d_loss, *logits = _lent(gan, loss_of_d, made["real"], made["fake"])
+        yield 2, (made := {**made, "d_loss": d_loss.detach()})
+        _lent(gan, gradient, "discriminator", d_loss, *logits)
+        yield 3, made
+        _lent(gan, _descend, "d")
+        yield 4, made
+    gan.turn = 0
+    for turn in range(gan.g_steps):
+        if turn:
+            made["z"] = noise(gan, made["real"])
+            fake = _lent(gan, fakes, made["z"])
+            yield 1, (made := {**made, "fake": fake.detach()})
+        g_loss, fake_logits = _lent(gan, loss_of_g, made["real"], fake)
+        yield 5, (made := {**made, "g_loss": g_loss.detach()})
+        _lent(gan, gradient, "generator", g_loss, fake_logits)
+        yield 6, made
+        _lent(gan, _descend, "g")
+        if turn < gan.g_steps - 1:
+            yield 7, made
+    _lent(gan, done)
+    gan.alarm.read(gan)
+    yield 7, {**made, "record": record_of(gan, d_loss, g_loss, *logits)}
+
+
+def _descend(gan, letter: str) -> None:
+    getattr(gan, f"{letter}_optimizer").step()
+
+
+def _lent(gan, function: Callable, *arguments):
+    with lent_stream(gan):
+        return function(gan, *arguments)

@@ -1,0 +1,112 @@
+"""Looking without disturbing: random streams that do not mix, and eval mode that is always given back.
+
+Three streams are kept apart: the order of the data (`Batches`), the noise of training and the noise of what is
+looked at (`GAN`). Networks that draw from torch's global stream, as dropout does, get a stream of their own lent to
+it for the length of a step. While it is lent no other thread's step begins, so that two runs in one kernel stay apart,
+and an interrupt waits until it is given back (`core.safety.interrupts`).
+A cell that draws from the global stream while a run trains in the background may take numbers meant for dropout: give
+such a cell a `torch.Generator` of its own.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from gan_edu.core.safety.interrupts import alone
+
+
+def global_stream(device: torch.device) -> list[Tensor]:
+    """The state of torch's global random streams that code on `device` draws from."""
+    states = [torch.get_rng_state()]
+    if device.type == "cuda":
+        states.append(torch.cuda.get_rng_state(device))
+    elif device.type == "mps":
+        states.append(torch.mps.get_rng_state())
+    return states
+
+
+def set_global_stream(device: torch.device, states: list[Tensor]) -> None:
+    """The way back of `global_stream`."""
+    torch.set_rng_state(states[0])
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(states[1], device)
+    elif device.type == "mps":
+        torch.mps.set_rng_state(states[1])
+
+
+@contextmanager
+def kept_stream(device: torch.device) -> Iterator[None]:
+    """The global streams are outside as they were before, whatever is drawn or seeded inside."""
+    with alone():
+        before = global_stream(device)
+        try:
+            yield
+        finally:
+            set_global_stream(device, before)
+
+
+def fresh_stream(device: torch.device, seed: int) -> list[Tensor]:
+    """The state that `torch.manual_seed(seed)` makes, the global streams left as they were, on every device."""
+    with kept_stream(device):
+        torch.random.default_generator.manual_seed(seed)
+        if device.type == "cuda":
+            with torch.cuda.device(device):
+                torch.cuda.manual_seed(seed)
+        elif device.type == "mps":
+            torch.mps.manual_seed(seed)
+        return global_stream(device)
+
+
+def begin_streams(gan, seed: int) -> None:
+    """Let the streams of a GAN begin: of the noise it trains with, of what is looked at, and of its networks."""
+    gan.noise_stream.manual_seed(seed)
+    gan.display_stream.manual_seed(seed + 1_000_003)
+    gan.network_stream = fresh_stream(gan.device, seed + 2_000_003)
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """The CPU's global stream begins at `seed` inside and is as before outside: for weights that are drawn there."""
+    with alone(), torch.random.fork_rng(devices=[]):
+        torch.random.default_generator.manual_seed(seed)
+        yield
+
+
+@contextmanager
+def lent_stream(gan) -> Iterator[None]:
+    """The global streams continue `gan.network_stream` inside, and are as before outside."""
+    with kept_stream(gan.device):
+        within = in_a_step(gan)
+        set_global_stream(gan.device, gan.network_stream)
+        gan.in_a_step = True
+        try:
+            yield
+        finally:
+            gan.in_a_step = within
+            gan.network_stream = global_stream(gan.device)
+
+
+def in_a_step(gan) -> bool:
+    """Whether a step of this GAN is under way: its stream is lent, and what it has learned may be half of it."""
+    return getattr(gan, "in_a_step", False)
+
+
+@contextmanager
+def looking(*networks: nn.Module) -> Iterator[None]:
+    """Eval mode and no gradients inside; outside, each layer is back in the mode it was in.
+
+    One at a time, and never within a step of another thread's run: who looks from a cell waits for the step to end.
+    """
+    with alone():
+        modes = [(layer, layer.training) for network in networks for layer in network.modules()]
+        try:
+            for network in networks:
+                network.eval()
+            with torch.no_grad():
+                yield
+        finally:
+            for layer, mode in modes:
+                layer.training = mode

@@ -1,0 +1,1 @@
+"""Move two densities and see what the best discriminator makes of them."""

@@ -1,0 +1,159 @@
+"""The density player: two densities on a line that are dragged; under them D*, a trained D, the integrands, V and JS.
+
+One JavaScript core (density_player.js) in three wrappers, as for the replay: this widget while a kernel is there,
+`to_html` without one, and a PNG that stays in a saved notebook. Used in notebook 01.
+"""
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import torch
+import traitlets
+from IPython.display import HTML
+
+from gan_edu.core.data.distributions import KERNELS, Mixture, on_line
+from gan_edu.core.data.quadrature import points
+from gan_edu.core.notebook.figures import DISCRIMINATOR, FAKE, REAL, STYLE
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.checked import kind
+from gan_edu.widgets.kit.page import page
+from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.valid_state import Finite
+from gan_edu.widgets.latent.page import frame
+
+PARTS = ("mean_1", "width_1", "share", "mean_2", "width_2")
+SCRIPTS = ("kit/panel", "kit/line_plot", "kit/density_math", "kit/trained_panel", "density_player/view")
+NAMES = tuple(f"{side}_{part}" for side in ("data", "fake") for part in PARTS)
+
+
+def _mean(start: float):
+    return Finite(start, min=-5, max=5).tag(sync=True)
+
+
+def _width(start: float):
+    return Finite(start, min=0.1, max=3).tag(sync=True)
+
+
+def _share():
+    return Finite(1.0, min=0, max=1).tag(sync=True)
+
+
+class DensityPlayer(Pictured):
+    """`DensityPlayer()`, or with p_data and p_g to start from: `DensityPlayer(gaussian(-1), gaussian(1, 0.5))`.
+
+    Each density has one bump or two: data_mean_1, data_width_1, data_mean_2, data_width_2, with data_share the weight
+    of the first (1: there is no second); fake_… likewise. Means lie in [−5, 5], widths in [0.1, 3]: the kernel's
+    scales, of a uniform bump half of its width. shape: of all bumps, one of KERNELS. integrands: with the "best" or the
+    "trained" D. numbers: whether V, JS and KL are shown; off, for a guess. training: whether the browser trains its D;
+    a drag turns it on.
+    All are ordinary traits: link them with `ipywidgets.jslink`. `p_data` and `p_g` are what is shown, as densities.
+    Raises ValueError for a density that it cannot show.
+    """
+
+    _esm = script(*SCRIPTS)
+    data_mean_1, data_mean_2, fake_mean_1, fake_mean_2 = _mean(-1.0), _mean(2.0), _mean(1.0), _mean(2.0)
+    data_width_1, data_width_2, fake_width_1, fake_width_2 = _width(1.0), _width(0.6), _width(1.0), _width(0.6)
+    data_share, fake_share = _share(), _share()
+    shape = traitlets.Enum(KERNELS, "gaussian").tag(sync=True)
+    integrands = traitlets.Enum(("best", "trained"), "best").tag(sync=True)
+    numbers = traitlets.Bool(True).tag(sync=True)
+    training = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, p_data: Mixture | None = None, p_g: Mixture | None = None, **state):
+        given = [(side, density) for side, density in (("data", p_data), ("fake", p_g)) if density is not None]
+        start = {name: value for side, density in given for name, value in _traits(side, density).items()}
+        kernels = {density.kernel for _, density in given}
+        if len(kernels) > 1:
+            raise ValueError(f"both densities have bumps of one shape, got {' and '.join(sorted(kernels))}")
+        super().__init__(**{**start, **({"shape": kernels.pop()} if kernels else {}), **state})
+
+    @property
+    def p_data(self) -> Mixture:
+        """The data's density, as it is shown."""
+        return self._density("data")
+
+    @property
+    def p_g(self) -> Mixture:
+        """The density of G's samples, as it is shown."""
+        return self._density("fake")
+
+    def _density(self, side: str) -> Mixture:
+        mean_1, width_1, share, mean_2, width_2 = (getattr(self, f"{side}_{part}") for part in PARTS)
+        bumps = [(m, s, w) for m, s, w in ((mean_1, width_1, share), (mean_2, width_2, 1 - share)) if w > 0]
+        return on_line({"data": "p_data", "fake": "p_g"}[side], *zip(*bumps, strict=True), kernel=self.shape)
+
+    # ---------------------------------------------------------------- what stays without a kernel
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+        def told(density):
+            bumps = zip(density.centres[:, 0], density.scales[:, 0], density.weights, strict=True)
+            width = "half-width" if self.shape == "uniform" else "width"
+            return " and ".join(f"a bump at {m:.1f} of {width} {s:.1f}" + (f" and weight {w:.2f}" if w < 1 else "")
+                                for m, s, w in bumps)
+        value = f" V(D*, G) is {self._value():.3f}." if self.numbers else ""
+        return (f"Density player, {self.shape}: p_data is {told(self.p_data)}, p_g is {told(self.p_g)}; below them the "
+                f"best D, which is high where p_data is larger, and the two integrands of V.{value}")
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name):g}" for name in NAMES[:3] + NAMES[5:8])
+        return f"DensityPlayer({shown}, shape={self.shape!r})"
+
+    def _value(self) -> float:
+        """V(D*, G) as the browser has it: for the picture's words."""
+        x, weight = points(self.p_data, self.p_g)
+        both = torch.stack([self.p_data.log_density(x), self.p_g.log_density(x)])
+        return ((both.exp() * (both - both.logsumexp(0))).nan_to_num(0).sum(0) * weight).sum().item()
+
+    def _picture(self) -> bytes:
+        """The densities, D* and the integrands, as a PNG."""
+        import matplotlib.pyplot as plt
+        from matplotlib.figure import Figure
+        x = torch.linspace(-6, 6, 1201, dtype=torch.float64)
+        logs = torch.stack([p.log_density(x[:, None]) for p in (self.p_data, self.p_g)])          # (2, N)
+        shares = logs - logs.logsumexp(0)                 # log D*, log(1 − D*)
+        with plt.rc_context(STYLE):
+            figure = Figure(figsize=(7.2, 4.6), layout="constrained")
+            axes = figure.subplots(3, 1, sharex=True, height_ratios=(2, 1, 1))
+            for k, (name, colour, line) in enumerate((("$p_{data}$", REAL, "-"), ("$p_g$", FAKE, "--"))):
+                axes[0].plot(x, logs[k].exp(), line, color=colour, label=name)
+                axes[2].plot(x, (logs[k].exp() * shares[k]).nan_to_num(0), line, color=colour)
+            axes[1].plot(x, shares[0].exp(), ":", color=DISCRIMINATOR, linewidth=2.5)
+            axes[0].legend()
+            value = f": V(D*, G) = {self._value():.4f}" if self.numbers else ""
+            axes[0].set(title="Densities" + value, ylim=(0, None))
+            axes[1].set(title="D*, the best D", ylim=(-0.05, 1.05))
+            axes[2].set(title="Integrands: $p_{data}\\,\\log D^*$ and $p_g\\,\\log(1 - D^*)$", xlabel="x")
+            return _png(figure)
+
+    def to_html(self, path: str | Path | None = None) -> HTML:
+        """The player in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
+        state = {name: getattr(self, name) for name in (*NAMES, "shape", "integrands", "numbers")}
+        text = page("Density player", script(*SCRIPTS), "player", {**state, "training": False})
+        if path is not None:
+            durable.write(path, text.encode())
+        return frame(text, self.alt)
+
+
+def _traits(side: str, density: Mixture) -> dict:
+    if kind(f"the density of {side}", density, Mixture).dim != 1 or not 1 <= len(density.weights) <= 2:
+        raise ValueError("a density of the player lies on the line and has 1 or 2 bumps: make one with on_line(name, "
+                         f"means, widths, weights); got {len(density.weights)} bumps in {density.dim} dimensions")
+    traits = {f"{side}_share": density.weights[0].item()}
+    bumps = zip(density.centres[:, 0].tolist(), density.scales[:, 0].tolist(), strict=True)
+    for k, (mean, width) in enumerate(bumps, 1):
+        if not (-5 <= mean <= 5 and 0.1 <= width <= 3):
+            raise ValueError(f"the player shows means in [−5, 5] and widths in [0.1, 3], got {mean:g} and {width:g}")
+        traits |= {f"{side}_mean_{k}": mean, f"{side}_width_{k}": width}
+    return traits
+
+
+def _png(figure) -> bytes:
+    from PIL import Image
+    buffer, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=100)
+    Image.open(buffer).convert("RGB").quantize(64, dither=0).save(small, "PNG", optimize=True)
+    return small.getvalue()

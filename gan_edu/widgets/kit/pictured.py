@@ -1,0 +1,69 @@
+"""What every control has in common: a picture of it, with words, stays in a saved notebook.
+
+JupyterLab and Notebook show a control's view wherever an output holds one, even when the kernel that knew it is gone:
+then they print an error, and a picture in the same output is not seen. Hence three outputs: the view, the picture, its
+words; `core.notebook.stills` has the style sheet that lets a notebook show one of them. Where each output is a page of
+its own (Colab), or the host chooses among the forms in one output (VS Code), view and picture are one output.
+"""
+from __future__ import annotations
+
+import io
+
+from gan_edu.core.notebook import stills
+from gan_edu.core.notebook.environment import host
+from gan_edu.core.notebook.fonts import write
+from gan_edu.widgets.kit.still import INK, PAPER
+from gan_edu.widgets.kit.valid_state import ValidState
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+ONE_OUTPUT = {"Colab", "VS Code"}
+
+
+class Pictured(ValidState):
+    """A control that says what its picture is (`_picture`, a PNG) and shows (`alt`); its repr is its name."""
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+        raise NotImplementedError
+
+    def _picture(self) -> bytes:
+        """The control as it stands, as a PNG."""
+        raise NotImplementedError
+
+    def _ipython_display_(self) -> None:
+        """The view, its picture, its words. Raises NotImplementedError where IPython is to ask for one bundle."""
+        from IPython.display import display
+        if self.comm is None or host() in ONE_OUTPUT:
+            raise NotImplementedError
+        data, metadata = super()._repr_mimebundle_()
+        still, about, words = self._still()
+        display({VIEW: data[VIEW]}, metadata=metadata, raw=True)       # an untrusted notebook shows nothing of it
+        display(still, metadata=about, raw=True)
+        display(stills.words_instead(words), raw=True)
+
+    def _repr_mimebundle_(self, **kwargs) -> tuple[dict, dict] | None:
+        """View, picture, alt text and name in one; None once it is closed."""
+        if self.comm is None:
+            return None
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        still, about, _ = self._still()
+        return {**data, **still}, {**metadata, **about}
+
+    def _still(self) -> tuple[dict, dict, str]:
+        """The picture as display data, their metadata, the picture's words."""
+        try:
+            png, alt = self._picture(), self.alt
+        except Exception as problem:                      # a by-product: the control itself is there all the same
+            alt = f"No picture of this {type(self).__name__}: {type(problem).__name__}: {problem}"
+            png = _sign(alt)
+        return *stills.picture(png, alt, repr(self)), alt
+
+
+def _sign(words: str) -> bytes:
+    """Some words as a PNG, in the place of a picture."""
+    from PIL import Image, ImageDraw
+    paper, buffer = Image.new("L", (720, 32), PAPER), io.BytesIO()
+    write(ImageDraw.Draw(paper), (12, 8), words[:100], 12, INK)
+    paper.save(buffer, "PNG")
+    return buffer.getvalue()

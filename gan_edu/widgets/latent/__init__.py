@@ -1,0 +1,1 @@
+"""Walk between the samples of a generator."""

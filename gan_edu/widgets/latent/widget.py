@@ -1,0 +1,198 @@
+"""The latent explorer: pick two samples and walk between them, span a plane by four, find more like one.
+
+On a pick the kernel sends all pictures of a walk at once, as one PNG; sliding then stays in the browser. One
+JavaScript core (latent.js, on top of the replay's) in three wrappers, as for the replay: this widget while a kernel is
+there, `to_html` without one, and a PNG of the walk that stays in a saved notebook. Used from notebook 04 on.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+import traitlets
+from IPython.display import HTML
+from torch import Tensor
+
+from gan_edu.core.data import latent_paths
+from gan_edu.core.data.datasets import scaled
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.checked import function, integer, real, several
+from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.valid_state import Finite, Whole
+from gan_edu.widgets.latent.page import SCRIPTS, frame, page, sheet, walk_picture
+
+VIEWS = ("walk", "plane", "more")
+FRAMES, SIDE, AROUND, LEVELS, NEAR = 33, 7, 16, 11, 4     # of a walk, a plane, the neighbours and their strengths
+MOST, REMEMBERED = 64, 6                                  # samples on show; walks that to_html keeps
+
+
+class LatentExplorer(Pictured):
+    """`LatentExplorer(gan.generate, gan.latents(24))`: walk from sample A to sample B, on the line and on the arc.
+
+    generate: latents (N, d) → pictures (N, 1 or 3, H, W) in [−1, 1]. It is called when a pick asks for pictures: of
+    a GAN that another thread is training, hand over a copy's. latents: (N, d), 2 ≤ N ≤ 64; `.latents` holds them and
+    those kept since. nearest: function (samples (1, C, H, W), count) → the nearest training pictures, (1, count, C,
+    H, W), shown beside the selected sample. seed: of the neighbours' noise, which has a stream of its own.
+    band: between which lengths the latents of training lay; by default the middle 99 % of N(0, I).
+    a, b, c, d, selected: numbers of samples, from 0. position: 0–32, where the walk's slider stands. strength: 0–1.
+    Raises TypeError or ValueError for what cannot be shown. Errors of later picks are told in the view, in `error`.
+    """
+
+    _esm = script(*SCRIPTS)
+    a, b, c, d, selected = (Whole().tag(sync=True) for _ in range(5))
+    view = traitlets.Enum(VIEWS, "walk").tag(sync=True)
+    position = Whole(FRAMES // 2, min=0, max=FRAMES - 1).tag(sync=True)
+    strength = Finite(0.3, min=0, max=1).tag(sync=True)
+    fresh = Whole(0, min=0).tag(sync=True)        # how often other neighbours were asked for
+    tiles, walk, plane, more, near = (traitlets.Dict().tag(sync=True) for _ in range(5))      # what the kernel sends
+    error = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(self, generate: Callable, latents: Tensor, nearest: Callable | None = None, seed: int = 0,
+                 band: tuple[float, float] | None = None, **state):
+        self._generate = function("generate", generate, "latents → pictures, as gan.generate")
+        self._nearest = nearest and function("nearest", nearest, "(samples, count) → pictures")
+        self.latents, self.seed, self.walks = _checked(latents), integer("seed", seed), []
+        band = latent_paths.gaussian_band(self.latents.shape[1]) if band is None else band
+        least, most = several("band", band, lambda name, length: real(name, length, 0), 2)
+        self.band = least, real("band: its upper end", most, least)
+        tiles, last = self._tiles(), len(self.latents) - 1
+        super().__init__(**{"tiles": tiles, "b": 1, "c": min(2, last), "d": min(3, last), **state})
+        self._answer()
+        if not self.walk:                                 # another view is open, and the picture is of the walk
+            self.walks = [pair := self._picks("walk")]
+            self.walk = self._made("walk", pair)
+        self.observe(lambda change: self._told(self._answer), ["a", "b", "c", "d", "selected", "fresh", "view"])
+        self.on_msg(lambda _, content, buffers: self._told(lambda: self.keep(content.get("keep"))))
+
+    @traitlets.validate("a", "b", "c", "d", "selected")
+    def _sample_exists(self, proposal):
+        last = len(self.latents) - 1
+        if not 0 <= proposal["value"] <= last:
+            raise traitlets.TraitError(f"{proposal['trait'].name} must be between 0 and {last}, the samples there are, "
+                                       f"got {proposal['value']}")
+        return proposal["value"]
+
+    def keep(self, neighbour: int) -> int:
+        """Add a neighbour of the selected sample (0–15, at the strength that is set) to the samples, and select it.
+
+        Returns its number. Raises ValueError for a neighbour that does not exist, or where 64 samples are there.
+        """
+        neighbour = integer("neighbour", neighbour, 0, AROUND - 1)
+        if len(self.latents) == MOST:
+            raise ValueError(f"{MOST} samples are the most: make another explorer with some of this one's latents")
+        noise = self._noise(self.selected, self.fresh)
+        z = latent_paths.neighbours(self.latents[self.selected], self.strength, noise)[neighbour]
+        self.latents = torch.cat([self.latents, z[None]])
+        self.tiles = self._tiles()
+        self.selected = len(self.latents) - 1
+        return self.selected
+
+    # ---------------------------------------------------------------- what the kernel answers
+
+    def _told(self, answer: Callable) -> None:
+        """Run a callback; its error would vanish in a log, so the view tells it."""
+        try:
+            self.error = ""
+            answer()
+        except Exception as problem:                      # generate and nearest are anyone's functions
+            self.error = f"{type(problem).__name__}: {problem}"
+
+    def _answer(self) -> None:
+        """Send what the open view shows and does not have yet; the nearest pictures last, as they take longest."""
+        wanted = self._picks(self.view)
+        if getattr(self, self.view).get("of") != wanted:
+            setattr(self, self.view, self._made(self.view, wanted))
+        if self.view == "walk":
+            self.walks = [*(pair for pair in self.walks if pair != wanted), wanted][-REMEMBERED:]
+        if self._nearest and self.near.get("of") != self.selected:
+            self.near = self._near(self.selected)
+
+    def _picks(self, view: str) -> list[int]:
+        names = {"walk": "a b", "plane": "a b c d", "more": "selected fresh"}[view].split()
+        return [getattr(self, name) for name in names]
+
+    def _made(self, view: str, picks: list[int]) -> dict:
+        """The pictures of a view and the lengths of their latents."""
+        z = {"walk": self._along, "plane": self._across, "more": self._around}[view](*picks)
+        columns = {"walk": 11, "plane": SIDE, "more": AROUND}[view]
+        return {"of": picks, **sheet(self._pictures(z), columns), "norms": z.norm(dim=1).tolist()}
+
+    def _along(self, a: int, b: int) -> Tensor:
+        t = torch.linspace(0, 1, FRAMES)
+        return torch.cat([path(self.latents[a], self.latents[b], t)                         # (2 · 33, d)
+                          for path in (latent_paths.lerp, latent_paths.slerp)])
+
+    def _across(self, *corners: int) -> Tensor:
+        return latent_paths.plane(*(self.latents[k] for k in corners), SIDE, SIDE).flatten(0, 1)     # (7 · 7, d)
+
+    def _around(self, selected: int, fresh: int) -> Tensor:
+        z, strengths = self.latents[selected], torch.linspace(0, 1, LEVELS)
+        return latent_paths.neighbours(z, strengths, self._noise(selected, fresh)).flatten(0, 1)     # (11 · 16, d)
+
+    def _noise(self, selected: int, fresh: int) -> Tensor:
+        stream = torch.Generator().manual_seed((self.seed * MOST + selected) * 10_007 + fresh)
+        return torch.randn(AROUND, self.latents.shape[1], generator=stream, dtype=self.latents.dtype)
+
+    def _tiles(self) -> dict:
+        self._samples = self._pictures(self.latents)      # (N, C, H, W)
+        return {**sheet(self._samples, 8), "count": len(self.latents), "dim": self.latents.shape[1],
+                "norms": self.latents.norm(dim=1).tolist(), "band": list(self.band)}
+
+    def _near(self, selected: int) -> dict:
+        sample = self._samples[selected:selected + 1]
+        found, wanted = self._nearest(sample, NEAR), (1, NEAR, *sample.shape[1:])
+        if not isinstance(found, Tensor) or found.shape != wanted or found.is_complex():
+            shape = tuple(found.shape) if isinstance(found, Tensor) else type(found).__name__
+            raise ValueError(f"nearest must give the {NEAR} nearest pictures of a sample, a tensor {wanted}, got "
+                             f"{shape}")
+        found = scaled(found)[0].float().cpu()            # (4, C, H, W)
+        return {"of": selected, **sheet(found, NEAR), "distances": (found - sample).flatten(1).norm(dim=1).tolist()}
+
+    def _pictures(self, z: Tensor) -> Tensor:
+        images = self._generate(z)
+        shape = tuple(images.shape) if isinstance(images, Tensor) else type(images).__name__
+        if not isinstance(images, Tensor) or images.ndim != 4 or shape[0] != len(z) or shape[1] not in (1, 3):
+            raise ValueError(f"generate must give pictures ({len(z)}, 1 or 3, H, W) for {len(z)} latents, got {shape}")
+        return images.detach().float().cpu()
+
+    # ---------------------------------------------------------------- what stays without a kernel
+
+    @property
+    def alt(self) -> str:
+        """What the picture of the walk shows, in words."""
+        line, arc = self.walk["norms"][:FRAMES], self.walk["norms"][FRAMES:]
+        (a, b), (least, most) = self.walk["of"], self.band
+        return (f"A walk from sample {a} to sample {b} in nine pictures, twice. Above on the straight line, where the "
+                f"latent's length falls to {min(line):.1f}; below on the arc, where it stays between {min(arc):.1f} "
+                f"and {max(arc):.1f}. Of training's latents 99 % have lengths from {least:.1f} to {most:.1f}.")
+
+    def __repr__(self) -> str:
+        return (f"LatentExplorer({len(self.latents)} samples, latents of {self.latents.shape[1]} numbers; "
+                f"A = {self.a}, B = {self.b})")
+
+    def _picture(self) -> bytes:
+        return walk_picture(self.walk, FRAMES)
+
+    def to_html(self, path: str | Path | None = None) -> HTML:
+        """The last six walks that were made, the plane and the neighbours, in an iframe that needs no kernel.
+
+        path: also writes it as a page of its own.
+        """
+        names = ("a", "b", "c", "d", "selected", "view", "position", "strength", "fresh", "tiles", "near")
+        state = {name: getattr(self, name) for name in names}
+        made = {view: self._made(view, self._picks(view)) for view in VIEWS}
+        text = page({**state, **made}, [self._made("walk", pair) for pair in self.walks])
+        if path is not None:
+            durable.write(path, text.encode())
+        return frame(text, f"Latent explorer: {self.alt}")
+
+
+def _checked(latents) -> Tensor:
+    if not isinstance(latents, Tensor) or latents.ndim != 2 or not 2 <= len(latents) <= MOST:
+        shape = tuple(latents.shape) if isinstance(latents, Tensor) else type(latents).__name__
+        raise ValueError(f"latents must be a tensor (N, latent_dim) with N from 2 to {MOST}, got {shape}")
+    if not latents.is_floating_point() or not latents.isfinite().all():
+        raise ValueError("latents must be finite floating-point numbers, as gan.latents(24) gives")
+    return latents.detach().cpu()

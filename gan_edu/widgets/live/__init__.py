@@ -1,0 +1,1 @@
+"""Train, and watch the samples change."""

@@ -1,0 +1,106 @@
+"""The film of a run that is still going on: what a recorder has seen, in the pieces that a live view sends.
+
+A view gets the whole film once, when it opens, and then only what is new: frames, points of the curves, changes of a
+setting. Each frame is encoded once.
+"""
+from __future__ import annotations
+
+import io
+import threading
+from itertools import count
+
+from gan_edu.core.recording.recorder import CURVES, Recorder, picture, rounded
+
+NUMBERS = count(1)                                        # each film has its own: a view sees when another one begins
+
+
+class Film:
+    """What the views of one run were told so far. `update` is called where the run trains, the rest anywhere."""
+
+    def __init__(self, recorder: Recorder):
+        self.recorder, self.number, self.version, self.width = recorder, next(NUMBERS), 0, 0
+        self.frames, self.pictures = {name: [] for name in recorder.facts_of([])}, []
+        self.curves = {"step": [], **{name: [] for name in CURVES}}
+        self.log, self._lock = [], threading.Lock()
+        self.about = self._about()
+        self.update()
+
+    def update(self) -> tuple[dict, list[bytes]]:
+        """Take over what is new. Returns the news for views that know all before it, and the new frames' pictures."""
+        with self._lock:
+            news = {"frames": self._new_frames(), "curves": self._new_points()}
+            if self.log != self.recorder.log:
+                news["log"] = self.log = list(self.recorder.log)
+            if (about := self._about()) != self.about:
+                news["about"] = self.about = about
+            self.version += 1
+            return {**news, "film": self.number, "version": self.version}, self.pictures[news["frames"]["from"]:]
+
+    def whole(self) -> dict:
+        """All that a view needs that knows nothing."""
+        with self._lock:
+            meta = {**self.about, "log": self.log, "frames": {name: list(all_) for name, all_ in self.frames.items()},
+                    "curves": {name: list(all_) for name, all_ in self.curves.items()}}
+            return {"film": self.number, "version": self.version, "meta": meta, "pictures": list(self.pictures)}
+
+    def still(self) -> Still:
+        """The film as it stands, for a contact sheet."""
+        return Still(self.whole())
+
+    def _about(self) -> dict:
+        about = self.recorder.about()
+        grid = about["grid"]
+        width, height = grid["columns"] * grid["tile_width"], grid["rows"] * grid["tile_height"]
+        names = ("name", "title", "kind", "steps_per_epoch", "grid", "scoring", "optimum")
+        return {**{name: about[name] for name in names}, "subtitle": about["subtitle"].replace("recorded", "live"),
+                "atlas": {"columns": 1, "rows": 1, "frame_width": width, "frame_height": height}}
+
+    def _new_frames(self) -> dict:
+        """{"keep": places of the frames that stay, or None for all, "from": how many are known, and the new ones}."""
+        recorder, news = self.recorder, {"keep": None}
+        there, known = set(recorder.frames["step"]), self.frames["step"]
+        if not there.issuperset(known):
+            news["keep"] = kept = [i for i, step in enumerate(known) if step in there]
+            self.pictures = [self.pictures[i] for i in kept]
+            self.frames = {name: [all_[i] for i in kept] for name, all_ in self.frames.items()}
+        news["from"] = start = len(self.frames["step"])
+        if start and self.frames["scores"][-1] is None and recorder.frames["scores"][start - 1] is not None:
+            self.frames["scores"][-1] = news["scored"] = recorder.facts_of([start - 1])["scores"][0]
+        facts = recorder.facts_of(range(start, len(recorder.frames["step"])))
+        for name, values in facts.items():
+            self.frames[name] += values
+        self.pictures += [self._encoded(i) for i in range(start, len(recorder.frames["step"]))]
+        return {**news, **facts}
+
+    def _encoded(self, place: int) -> bytes:
+        buffer, recorder = io.BytesIO(), self.recorder
+        picture(recorder.frames["pixels"][place], recorder.columns).save(buffer, "WEBP", quality=80, method=0)
+        return buffer.getvalue()
+
+    def _new_points(self) -> dict:
+        """{"from": how many points stay as they are, and those after them}: the last one known may have changed."""
+        points, same = self.recorder.points(), self.width == self.recorder.width
+        start = max(0, min(len(self.curves["step"]), len(points["step"])) - 1) if same else 0
+        self.width = self.recorder.width
+        news = {name: rounded(points[name][start:], 4) for name in self.curves}
+        for name, values in news.items():
+            self.curves[name][start:] = values
+        return {"from": start, **news}
+
+
+class Still:
+    """A film at one moment, with what `contact_sheet` asks of a recording."""
+
+    def __init__(self, whole: dict):
+        self.meta, self.pictures = whole["meta"], whole["pictures"]
+        self.steps, self.scores = self.meta["frames"]["step"], self.meta["frames"]["scores"]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def frame(self, place: int):
+        """One frame as a PIL image."""
+        from PIL import Image
+        mode = "RGB" if self.meta["grid"]["channels"] == 3 else "L"
+        return Image.open(io.BytesIO(self.pictures[place])).convert(mode)
+

@@ -1,0 +1,169 @@
+"""Live training: the replay's view, growing while it trains, with the settings that may change on the way.
+
+Training happens in a thread, or, with GAN_EDU_DRIVER=inline, in the cell that calls `run`. The buttons only ask; what
+they ask for is done between two steps. A run that is watched, paused and resumed ends with the weights of one that is
+not. Views are sent what is new, and all of it when they open. Used from notebook 04 on.
+"""
+from __future__ import annotations
+
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+import traitlets
+from IPython import get_ipython
+
+from gan_edu.core.live.driver import pause_all
+from gan_edu.core.live.run import Run, rest_of_epoch, steps_per_epoch
+from gan_edu.core.live.settings import KNOBS
+from gan_edu.core.recording.frame_schedule import OpenEnded
+from gan_edu.core.recording.recorder import Recorder, WrongTrain
+from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.still import contact_sheet, describe
+from gan_edu.widgets.live.film import Film
+
+RATE = 10                                                 # messages a second, at most
+LET_GO = ("driver", "gan", "batches", "recorder", "knobs", "_film", "_facts", "_build", "_train")     # when it closes
+BY_TITLE: weakref.WeakValueDictionary[str, Live] = weakref.WeakValueDictionary()
+
+
+def take_the_place_of(title: str, live: Live) -> None:
+    """Close an older one of this title, now that its successor stands."""
+    if old := BY_TITLE.pop(title, None):
+        old.close()
+    BY_TITLE[title] = live
+
+
+class Live(Run, Pictured):
+    """`Live(build, train)`: a view with Start, Pause, Step, Reset, and the settings.
+
+    build: () → (gan, batches), fresh ones; Reset calls it again. train: (gan, batches, steps) → records, one a step.
+    rows, columns: of the grid of samples. every: steps between two frames, to begin with. scorer: scores some of the
+    frames (`core.measures.Scorer`). resume: a folder that `save` wrote, to go on from.
+    A new Live with the same title takes an old one's place, so that a cell may run again: the old one is closed.
+    Raises TypeError for what is no function, a build that gives no pair, and a train that gives no iterator.
+    """
+
+    _esm = script("live/view", "live/entry")
+    film = traitlets.Int(0).tag(sync=True, to_json=lambda _, live: live._whole())      # whole, whenever a view asks
+
+    def __init__(self, build: Callable, train: Callable, title: str = "Live training", *, rows: int = 8,
+                 columns: int = 8, every: int = 20, scorer=None, settings: dict | None = None,
+                 resume: str | Path | None = None):
+        self._every = every
+        self._facts = {"title": title, "rows": rows, "columns": columns, "scorer": scorer, "settings": settings}
+        self._notice, self._pace = {}, deque(maxlen=3 * RATE)
+        self.begin(build, train, RATE, resume)
+        super().__init__()
+        self.on_msg(self._heard)
+        take_the_place_of(title, self)
+
+    def close(self) -> None:
+        """Pause, take the view away, and let go of the run: networks, data and film. To keep it, `save` it before.
+
+        A notebook remembers what its cells returned: a closed run would stay in memory as long as the kernel.
+        """
+        if "driver" in vars(self):                        # not where it was refused, or is closed
+            self.driver.pause()
+            self.driver.call(lambda: [vars(self).pop(name, None) for name in LET_GO])
+        super().close()
+
+    def __getattr__(self, name: str):
+        """Raises AttributeError, which says so where a closed run was asked for what it has let go of."""
+        if name in LET_GO and self.comm is None:
+            raise AttributeError(f"this {type(self).__name__} is closed; its run is gone")
+        return object.__getattribute__(self, name)        # raises: it is not there, or what its property misses
+
+    def recorder_of(self, gan, batches) -> Recorder:
+        """A recorder of pictures, for a run without a known end."""
+        return Recorder(gan, OpenEnded(self._every), **self._facts, steps_per_epoch=steps_per_epoch(gan, batches))
+
+    # ------------------------------------------------------------ what views are told
+
+    def told(self) -> None:
+        """Send the views what is new."""
+        if not self.driver.running:
+            self._pace.clear()
+            if self.driver.error is None or isinstance(self.driver.error, WrongTrain):
+                self.recorder.keep()                      # the samples of the very step it stopped at
+        self._pace.append((time.monotonic(), self.gan.step))
+        news, pictures = self._film.update()
+        self.send({"news": news, "status": self._status()}, buffers=pictures)
+
+    def renewed(self) -> None:
+        """Send the views another film."""
+        self._film, self._notice = Film(self.recorder), {}
+        self._pace.clear()
+        if self.comm is not None:
+            self.send_state("film")
+
+    def _whole(self) -> dict:
+        return {**self._film.whole(), "status": self._status()}
+
+    def _status(self) -> dict:
+        error, batches, pace = self.driver.error, self.batches, list(self._pace)
+        phase = "failed" if error else "training" if self.driver.running else "paused" if self.gan.step else "ready"
+        counted = hasattr(batches, "position")
+        rate = (pace[-1][1] - pace[0][1]) / (pace[-1][0] - pace[0][0]) if len(pace) > 1 else None
+        return {"phase": phase, "step": self.gan.step, "seconds": round(self.recorder.seconds, 1), "rate": rate,
+                "epoch": batches.epoch + batches.position / len(batches.data) if counted else None,
+                "inline": self.driver.inline, "notice": self._notice,
+                "error": f"{type(error).__name__}: {error}" if error else None,
+                "knobs": {name: {"label": KNOBS[name].label, "value": value, "whole": KNOBS[name].kind is int}
+                          for name, value in self.knobs.values().items()}}
+
+    # ------------------------------------------------------------ what views ask for
+
+    def start(self, steps: int | None = None) -> None:
+        """Train on, for `steps` steps or without end; returns at once (inline: when done)."""
+        kernel = getattr(get_ipython(), "kernel", None)
+        if kernel is not None:                            # the stop button shall pause it while no cell runs, too
+            kernel.saved_sigint_handler = pause_all
+        super().start(steps)
+
+    def _heard(self, _, content: dict, buffers) -> None:
+        """A click, as {"do", "token", …}. The answer to each: heard."""
+        self.send({"heard": content.get("token")})
+        do = content.get("do")
+        if do == "pause":
+            self.driver.pause()
+        elif do == "all":
+            self.send_state("film")
+        elif do == "start":
+            self.start()
+        elif do == "step":
+            self.start(1)
+        elif do == "epoch":
+            self.start(rest_of_epoch(self.gan, self.batches))
+        elif do == "reset":
+            self.driver.ask(lambda: self._try("reset", self._renew))
+        elif do == "set":
+            name, value = content.get("name"), content.get("value")
+            self.driver.ask(lambda: self._try(name, lambda: self._turn(name, value)))
+
+    def _try(self, where: str, job: Callable) -> None:
+        """Do what a click asked for; what is wrong with it is told beside the control."""
+        try:
+            self._notice = {}
+            job()
+        except Exception as error:
+            self._notice = {"at": where, "text": str(error)}
+
+    # ------------------------------------------------------------ what a saved notebook keeps
+
+    @property
+    def alt(self) -> str:
+        """What the contact sheet shows, in words."""
+        return describe((self._film.still(),))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({'closed' if self.comm is None else self._name()})"
+
+    def _name(self) -> str:
+        return f"{self._facts['title']}; step {self.gan.step:,}"
+
+    def _picture(self) -> bytes:
+        return contact_sheet((self._film.still(),))

@@ -1,0 +1,1 @@
+"""The losses' curves and slopes, side by side."""

@@ -1,0 +1,132 @@
+"""The phase portrait of the Dirac-GAN: its field, the steps of an update rule in it, and the eigenvalues behind them.
+
+Moving stays in the browser: phase_math.js holds the game, phase_portrait.js shows it, in three wrappers as for the
+replay. Used in notebook 06. Mescheder, Geiger, Nowozin (2018), "Which training methods for GANs do actually converge?",
+arXiv 1801.04406.
+"""
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import traitlets
+from IPython.display import HTML
+
+from gan_edu.core.games.path_verdict import LAST
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.checked import real
+from gan_edu.widgets.kit.page import page
+from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.valid_state import Finite, Whole, valid
+from gan_edu.widgets.latent.page import frame
+from gan_edu.widgets.phase_portrait import math as phase_math
+from gan_edu.widgets.phase_portrait.math import LOSSES, ORDERS, PENALTIES
+
+EDGE = 3.0                                                # the picture shows θ and ψ from −EDGE to EDGE
+TRAITS = ("loss", "penalty", "gamma", "step", "momentum", "order", "start", "steps")
+SCRIPTS = ("kit/panel", "phase_portrait/math", "phase_portrait/view")
+
+
+class PhasePortrait(Pictured):
+    """`PhasePortrait(penalty="R1", gamma=0.3)`: drag the start, slide the strength, see path and eigenvalues move.
+
+    loss: "GAN" (minimax), "NSGAN" or "WGAN". penalty: "none", "R1", "R2", "WGAN-GP", "instance noise", "consensus" or
+    "WGAN clipping", of the strength gamma in [0, 3]: their γ, the noise's σ, the clip. step: in [0.01, 2]. momentum: in
+    [−0.9, 0.95], heavy ball; below 0 it brakes in the alternating orders only, with small steps. order: "simultaneous",
+    "G first" or "D first", the last two alternating. start: (θ, ψ), each in [−3, 3]. steps: rounds, 50 to 2000.
+    All are ordinary traits: Python reads where a learner has dragged. Raises traitlets.TraitError for anything else.
+    """
+
+    _esm = script(*SCRIPTS)
+    loss = traitlets.Enum(LOSSES, "GAN").tag(sync=True)
+    penalty = traitlets.Enum(PENALTIES, "none").tag(sync=True)
+    gamma = Finite(1.0, min=0, max=3).tag(sync=True)
+    step = Finite(0.2, min=0.01, max=2).tag(sync=True)
+    momentum = Finite(0.0, min=-0.9, max=0.95).tag(sync=True)
+    order = traitlets.Enum(ORDERS, "simultaneous").tag(sync=True)
+    start = traitlets.Tuple(traitlets.Any(), traitlets.Any(), default_value=(1.0, 1.0)).tag(sync=True)
+    steps = Whole(500, min=LAST, max=2000).tag(sync=True)
+
+    def __init__(self, loss: str = "GAN", penalty: str = "none", gamma: float = 1.0, step: float = 0.2,
+                 momentum: float = 0.0, order: str = "simultaneous", start: tuple[float, float] = (1.0, 1.0),
+                 steps: int = 500, **options):
+        super().__init__(loss=loss, penalty=penalty, gamma=gamma, step=step, momentum=momentum, order=order,
+                         start=start, steps=steps, **options)
+
+    @traitlets.validate("start")
+    def _in_the_picture(self, proposal):
+        return tuple(valid(real, f"start: {axis}", t, least=-EDGE, most=EDGE)
+                     for axis, t in zip("θψ", proposal["value"], strict=True))
+
+    # ---------------------------------------------------------------- what the browser shows, for Python
+
+    def path(self) -> np.ndarray:
+        """The points (steps + 1, 2) of θ and ψ, the start first; fewer where the steps run away (radius > 10⁶)."""
+        return phase_math.path(self.start, self.step, self.steps, self.order, self.momentum, self.loss, self.penalty,
+                               self.gamma)
+
+    def eigenvalues(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """At (0, 0): those of the field, (2,), and of one round, (2,) or with momentum (4,); None for WGAN-GP."""
+        return phase_math.eigenvalues(self.loss, self.penalty, self.gamma, self.step, self.momentum, self.order)
+
+    @property
+    def verdict(self) -> str:
+        """One of `core.games.path_verdict.VERDICTS`, as the table of notebook 06 has them."""
+        return phase_math.verdict(self.path(), self.steps)
+
+    # ---------------------------------------------------------------- what stays without a kernel
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+        way, pairs = self.path(), self.eigenvalues()
+        radius = np.hypot(*way.T)
+        strength = "" if self.penalty == "none" else f" with {self.penalty} of strength {self.gamma:g}"
+        end = (f"largest radius {radius[-LAST:].max():.2g} over the last {LAST} of {self.steps} steps"
+               if len(way) > self.steps else f"the path runs away in step {len(way) - 1}")
+        spread = (f"a round's spectral radius at (0, 0) is {abs(pairs[1]).max():.4f}" if pairs else
+                  "the penalty has a kink at ψ = 0, so that there are no eigenvalues")
+        if border := phase_math.critical(self.loss, self.penalty):
+            spread += f", and the field's eigenvalues are real from strength {border:.3g} on"
+        return (f"Phase portrait of the Dirac-GAN, {self.loss}{strength}, steps of {self.step:g} and momentum "
+                f"{self.momentum:g}, {self.order}, from θ = {self.start[0]:.2f}, ψ = {self.start[1]:.2f}. It "
+                f"{self.verdict}: from radius {math.hypot(*self.start):.2f}, {end}; {spread}.")
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in TRAITS)
+        return f"PhasePortrait({shown})"
+
+    def _picture(self) -> bytes:
+        """Field with path, and a round's eigenvalues with the unit circle, as a PNG."""
+        from gan_edu.core.notebook.figures import GENERATOR, INK, LINES, SOFT, show, subplots
+        figure, (plane, roots) = subplots(1, 2, figsize=(7.2, 3.6))
+        line = np.linspace(-EDGE, EDGE, 17)
+        theta, psi = np.meshgrid(line, line)
+        v = np.array(phase_math.field(theta, psi, self.loss, self.penalty, self.gamma))
+        speed = np.hypot(*v).clip(1e-12)
+        plane.quiver(theta, psi, *(v / speed**0.5), color=SOFT, pivot="middle", width=0.004)
+        way = self.path()
+        plane.plot(*way.T, "o-", color=GENERATOR, markersize=2, linewidth=0.8)
+        plane.plot(*way[0], "s", color=INK)
+        plane.plot(0, 0, "X", color=INK)
+        brake = "no penalty" if self.penalty == "none" else f"{self.penalty}, γ = {self.gamma:g}"
+        plane.set(title=f"{self.loss}, {brake}", xlabel="θ", ylabel="ψ", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE),
+                  aspect="equal")
+        turn = np.linspace(0, 2 * np.pi, 181)
+        roots.fill(np.cos(turn), np.sin(turn), color=LINES, alpha=0.5)
+        if pairs := self.eigenvalues():
+            roots.plot(pairs[1].real, pairs[1].imag, "o", color=INK)
+        else:
+            roots.text(0, 0, "none: the penalty\nhas a kink at ψ = 0", ha="center", va="center", color=INK)
+        roots.set(title=f"One round's eigenvalues\n{self.order}, h = {self.step:g}", xlabel="real part",
+                  ylabel="imaginary part", xlim=(-1.3, 1.3), ylim=(-1.3, 1.3), aspect="equal")
+        return show(figure, self.alt).png
+
+    def to_html(self, path: str | Path | None = None) -> HTML:
+        """The portrait in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
+        text = page("Phase portrait", script(*SCRIPTS), "portrait", {name: getattr(self, name) for name in TRAITS})
+        if path is not None:
+            durable.write(path, text.encode())
+        return frame(text, self.alt)

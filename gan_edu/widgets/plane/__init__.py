@@ -1,0 +1,1 @@
+"""A GAN of points in the plane, trained before your eyes, and its recordings."""

@@ -1,0 +1,203 @@
+"""The settings of the plane together: what a choice does to a run, and how a run is built from them.
+
+Some count from the next step on (learning rates, losses, data, steps of each player), others need fresh networks.
+It knows no chapter: the losses are handed in by name, and so is the class that holds a run's pieces.
+Belongs to notebook 03_training_loop.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+
+from gan_edu.core.data.distributions import Draws, Mixture
+from gan_edu.core.safety.checked import changes, function, integer, one_of, real, table, text
+from gan_edu.core.training import pieces
+from gan_edu.core.training.hooks import exchange
+from gan_edu.core.training.learning_rates import change_rate
+from gan_edu.core.training.networks import mlp
+from gan_edu.core.training.penalties import times
+from gan_edu.core.training.streams import seeded
+from gan_edu.widgets.plane.settings import CONTROLS, NONE, STRENGTHS, Control, distribution, drawing
+from gan_edu.widgets.plane.trick_settings import EACH, Switches
+
+
+@dataclass
+class Laboratory:
+    """Builds runs and turns their settings. GAN: the class of a run's pieces. losses: {name: loss}.
+
+    penalties: {name: function (discriminator, real, fake) → scalar}, to be added to D's loss, γ times.
+    tricks: {name: widgets.plane.trick_settings.Switch}, each a setting of that name.
+    settings: what differs from the controls' starts. Raises KeyError or ValueError for what does not exist.
+    """
+
+    GAN: Callable
+    losses: dict
+    settings: dict
+    seed: int = 0
+    penalties: dict = field(default_factory=dict)
+    tricks: dict = field(default_factory=dict)
+    controls: dict[str, Control] = field(init=False)
+    defaults: dict = field(init=False)                # the settings that it was made with
+    start: dict = field(init=False)                   # those at step 0 of the run that is on
+
+    def __post_init__(self):
+        for name in ("losses", "penalties", "tricks", "settings"):
+            table(name, getattr(self, name))
+        if not self.losses:
+            raise ValueError("losses must hold at least one loss: {name: loss}")
+        function("GAN", self.GAN)
+        for name, each in self.losses.items():
+            pieces.loss(f"losses: {name}", each)
+        self.seed, names = integer("seed", self.seed), list(self.losses)
+        self.controls = {**CONTROLS, "loss": Control("loss", "Loss", names[0], names)}
+        if self.penalties:
+            self.controls |= {"penalty": Control("penalty on D", "Loss", NONE, [NONE, *self.penalties]),
+                              "gamma": Control("its strength γ", "Loss", 1.0, STRENGTHS)}
+        self.controls |= {name: Control(each.label, "Tricks", each.off, each.values, each.field == "discriminator",
+                                        each.more, each.off, each.field) for name, each in self.tricks.items()}
+        self.switches = Switches(self.tricks)
+        given, self.settings = self.settings, {name: each.start for name, each in self.controls.items()}
+        for name, value in given.items():
+            self.settings[name] = self.checked(name, value)
+        self.start, self.defaults = dict(self.settings), dict(self.settings)
+
+    def checked(self, name: str, value):
+        """The value as the setting takes it. Raises KeyError or ValueError that says what is allowed."""
+        if name not in self.controls:
+            raise KeyError(f"there is no setting {name!r}; there are: {', '.join(self.controls)}")
+        control = self.controls[name]
+        if name == "data" and (isinstance(value, (list, tuple)) or hasattr(value, "tolist")):      # an array or tensor
+            return drawing(value)
+        if name == "data" and isinstance(value, Mixture):
+            raise ValueError("data is chosen by name, or given as points [[x, y], …] that are drawn")
+        check = {int: integer, float: real}.get(type(control.values[-1]))
+        if check is None:
+            return one_of(control.label, value, control.values)
+        return check(control.label, value, control.values[0], control.values[-1])
+
+    # ------------------------------------------------------------ a run
+
+    def build(self) -> tuple:
+        """(gan, batches), fresh ones, as the settings say and as `widgets.plane.as_program` writes it."""
+        s = self.settings
+        with seeded(self.seed):
+            generator = mlp([s["latent_dim"], *[s["g_width"]] * s["g_depth"], 2])
+            discriminator = mlp([2, *[s["d_width"]] * s["d_depth"], 1], slope=0.2)
+            discriminator = self.switches.around("discriminator", discriminator, s)
+        gan = self.GAN(generator, discriminator, s["latent_dim"], self.loss(s),
+                       optimizer(generator, *self._descent("g")), optimizer(discriminator, *self._descent("d")),
+                       d_steps=s["d_steps"], g_steps=s["g_steps"], latent=s["latent"],
+                       d_penalties=self._penalties(), seed=self.seed)
+        for hook in ("view", "after_step"):
+            self.switches.put(gan, hook, s)
+        return gan, Draws(distribution(s["data"]), s["batch_size"], self.seed)
+
+    def fits(self, settings: dict) -> None:
+        """Raise KeyError or ValueError where these settings cannot be, or cannot go together with the others."""
+        changed = {**self.settings, **settings}
+        Laboratory(self.GAN, self.losses, changed, self.seed, self.penalties, self.tricks).build()
+
+    def loss(self, settings: dict):
+        """The loss that these settings choose, with its tricks. Raises ValueError where they do not go together."""
+        return self.switches.around("loss", self.losses[settings["loss"]], settings)
+
+    def _descent(self, letter: str) -> tuple:
+        s = self.settings
+        return s[f"{letter}_optimizer"], s[f"{letter}_lr"], (s[f"{letter}_beta1"], s[f"{letter}_beta2"])
+
+    def _penalties(self) -> list:
+        name, gamma = self.settings.get("penalty", NONE), self.settings.get("gamma")
+        penalty = self.penalties.get(name)
+        own = [times(gamma, penalty)] if penalty else []
+        return [*own, *self.switches.made("d_penalties", self.settings)]
+
+    def turn(self, gan, batches, name: str, value) -> None:
+        """Set one that needs no fresh networks; counts from the next step on.
+
+        Raises ValueError for one that cannot go together with the others, and what a maker raises; then all is as it
+        was.
+        """
+        before, self.settings[name] = self.settings[name], value
+        try:
+            self._turn(gan, batches, name, value)
+        except Exception:
+            self.settings[name] = before
+            self._turn(gan, batches, name, before)
+            raise
+
+    def _turn(self, gan, batches, name: str, value) -> None:
+        sets = self.tricks[name].field.removeprefix(EACH) if name in self.tricks else name
+        if name == "data":
+            batches.distribution = distribution(value)
+        elif name == "batch_size":
+            batches.batch_size = value
+        elif sets == "loss":
+            gan.loss = self.loss(self.settings)
+        elif sets in ("penalty", "gamma", "d_penalties"):
+            exchange(gan, d_penalties=self._penalties())
+        elif name in self.tricks:
+            self.switches.put(gan, sets, self.settings)
+        elif name in ("d_steps", "g_steps", "latent"):
+            setattr(gan, name, value)
+        else:
+            self._turn_player(gan, *name.split("_", 1))
+
+    def state_dict(self) -> dict:
+        """For a checkpoint."""
+        return {"settings": dict(self.settings), "start": dict(self.start), "seed": self.seed}
+
+    def _taken(self, state: dict) -> tuple[dict, dict, int]:
+        table("the laboratory's state", state, "settings", "start", "seed")
+        without = {name: control.start for name, control in self.controls.items()}    # tricks that it was saved without
+        settings, start = ({**without, **{name: self.checked(name, value) for name, value in each.items()}}
+                           for each in (table(which, state[which]) for which in ("settings", "start")))
+        return settings, start, integer("seed", state["seed"])
+
+    def check_state(self, state: dict) -> None:
+        """Raise ValueError or KeyError for a saved run with a loss or trick that was not handed in. Changes nothing."""
+        self._taken(state)
+
+    def load_state_dict(self, state: dict) -> None:
+        """The way back. Raises as `check_state` does."""
+        self.settings, self.start, self.seed = self._taken(state)
+
+    def events(self, log: list[dict], step: int) -> list[dict]:
+        """What a run's log says was done up to `step`, each value checked: a setting, a lone step, a step that failed.
+
+        Raises ValueError or KeyError for what no run of these settings has written.
+        """
+        found = []
+        for k, event in enumerate(changes("log", log, step)):
+            if "failed" in event:
+                does = {"failed": one_of(f"log, place {k}: failed", event["failed"], ("train", "d", "g"))}
+            elif "single" in event:
+                does = {"single": one_of(f"log, place {k}: single", event["single"], ("d", "g")),
+                        "count": integer(f"log, place {k}: count", event.get("count"), 1, step - event["step"])}
+            elif "name" in event:
+                does = {"name": text(f"log, place {k}: name", event["name"]),
+                        "value": self.checked(event["name"], event.get("value"))}
+            else:
+                continue
+            found.append({"step": event["step"], **does})
+        return found
+
+    def _turn_player(self, gan, letter: str, name: str) -> None:
+        network = gan.generator if letter == "g" else gan.discriminator
+        kind, lr, betas = self._descent(letter)
+        if name == "optimizer":
+            setattr(gan, f"{letter}_optimizer", optimizer(network, kind, lr, betas))
+            return
+        if name == "lr":
+            change_rate(getattr(gan, f"{letter}_optimizer"), lr)
+        for group in getattr(gan, f"{letter}_optimizer").param_groups:
+            if "betas" in group:
+                group["betas"] = betas
+
+
+def optimizer(network, kind: str, lr: float, betas: tuple[float, float]) -> torch.optim.Optimizer:
+    """Adam in its fused form, RMSprop or SGD over a network's weights; betas are Adam's."""
+    if kind == "Adam":
+        return torch.optim.Adam(network.parameters(), lr=lr, betas=betas, fused=True)
+    return getattr(torch.optim, kind)(network.parameters(), lr=lr)

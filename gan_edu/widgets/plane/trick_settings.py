@@ -1,0 +1,94 @@
+"""Tricks that a control of the plane switches on, off and over, each with one number.
+
+A switch says which field of the GAN it sets and what makes the piece; two switches of one maker (the two targets of
+label smoothing, say) set its two arguments. It knows no chapter: the makers are handed in. Used from notebook 05 on.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gan_edu.core.safety.checked import flag, function
+from gan_edu.core.training.called import name_of
+from gan_edu.core.training.hooks import exchange
+
+EACH = "each of "                                     # a field's pieces, each wrapped: `each of d_penalties`
+FIELDS = ("loss", "discriminator", "view", "d_penalties", EACH + "d_penalties", "after_step")
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One trick: make(argument=value), or make(loss, …) and make(network), becomes the GAN's `field` or part of it.
+
+    values: what the control offers, rising; off: the one that means "without". argument: None where it takes none.
+    more: stands among the seldom used.
+    """
+
+    label: str
+    field: str
+    make: Callable
+    argument: str | None
+    values: list
+    off: object
+    more: bool = False
+
+    def __post_init__(self):
+        function("make", self.make), flag("more", self.more)
+        if self.field not in FIELDS or self.off not in self.values:
+            raise ValueError(f"a switch sets one of {', '.join(FIELDS)} and is off at one of its values, got "
+                             f"{self.field!r} and {self.off!r}")
+
+
+class Switches:
+    """All switches of a plane, {name: Switch}. settings: {name: value}, as `widgets.plane.build` keeps them."""
+
+    def __init__(self, switches: dict[str, Switch]):
+        self.all = dict(switches)
+
+    def on(self, field: str, settings: dict) -> dict[Callable, dict]:
+        """{maker: its arguments} of the tricks of one field that are on."""
+        of = {name: each for name, each in self.all.items() if each.field == field}
+        makers = {each.make: {} for name, each in of.items() if settings[name] != each.off}
+        for name, each in of.items():
+            if each.make in makers and each.argument:
+                makers[each.make][each.argument] = settings[name]
+        return makers
+
+    def around(self, field: str, inner, settings: dict):
+        """A loss, discriminator or piece, wrapped in its tricks. Raises ValueError where they do not go together."""
+        for make, arguments in self.on(field, settings).items():
+            inner = make(inner, **arguments)
+        return inner
+
+    def made(self, field: str, settings: dict) -> list:
+        """The pieces of a field that are on, fresh ones, each in its wrapping."""
+        pieces = [make(**arguments) for make, arguments in self.on(field, settings).items()]
+        return [self.around(EACH + field, piece, settings) for piece in pieces]
+
+    def put(self, gan, field: str, settings: dict) -> None:
+        """Set the GAN's view or after_step anew; pieces go on from the state of those whose place they take."""
+        made = self.made(field, settings)
+        exchange(gan, **{field: made if field == "after_step" else made[0] if made else None})
+
+    # ------------------------------------------------------------ the same as code
+
+    def around_text(self, field: str, inner: str, settings: dict) -> str:
+        """`smooth(minimax, real=0.9, fake=0.0)`."""
+        for make, arguments in self.on(field, settings).items():
+            inner = call(make, arguments, inner)
+        return inner
+
+    def made_text(self, field: str, settings: dict) -> list[str]:
+        """`["r1(gamma=2.0)"]`."""
+        pieces = [call(make, arguments) for make, arguments in self.on(field, settings).items()]
+        return [self.around_text(EACH + field, piece, settings) for piece in pieces]
+
+    def put_text(self, field: str, settings: dict) -> str:
+        """`InstanceNoise(std=0.3)`, what `put` puts there."""
+        made = self.made_text(field, settings)
+        return f"[{', '.join(made)}]" if field == "after_step" else made[0] if made else "None"
+
+
+def call(make: Callable, arguments: dict, *first: str) -> str:
+    """A call as code: `make(first, argument=value)`."""
+    return f"{name_of(make)}({', '.join([*first, *(f'{name}={value!r}' for name, value in arguments.items())])})"

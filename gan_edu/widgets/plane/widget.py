@@ -1,0 +1,336 @@
+"""The plane: a GAN whose samples are points, trained while you watch and change everything about it.
+
+A second view over the machinery of `Live`: a run that is driven in a thread or in the cell, a recorder that looks
+between two steps, a film whose views are told what is new. It is handed what it trains: the class that holds a GAN's
+pieces, `train`, the losses by name (a learner's own among them). Used from notebook 03 on.
+"""
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from IPython.display import HTML
+
+from gan_edu.core.live.run import CHECKPOINT, note
+from gan_edu.core.recording.frame_schedule import OpenEnded
+from gan_edu.core.recording.points_recorder import PointsRecorder, whole
+from gan_edu.core.recording.recorder import WrongTrain
+from gan_edu.core.recording.recording import Recording, shipped, shipped_names
+from gan_edu.core.safety.checked import function, table
+from gan_edu.core.training import checkpoint
+from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.live.film import Film
+from gan_edu.widgets.live.widget import Live, take_the_place_of
+from gan_edu.widgets.plane.as_program import code
+from gan_edu.widgets.plane.build import Laboratory
+from gan_edu.widgets.plane.page import PARTS, describe_points, frame, points_sheet
+from gan_edu.widgets.plane.settings import Control
+from gan_edu.widgets.replay.widget import checked
+
+OF_A_RUN = ("gan", "batches", "recorder", "knobs")
+RATE = 30                                                 # views a second while it trains
+SCORED = 3                                                # of these views, every third is scored
+
+
+class PointsFilm(Film):
+    """The film of a run in the plane, and beside it what is to be seen at this very step."""
+
+    def _about(self) -> dict:
+        names = ("name", "title", "kind", "grid", "noise", "reals", "scoring", "optimum", "steps_per_epoch")
+        about = self.recorder.about()
+        return {**{name: about[name] for name in names}, "subtitle": about["subtitle"].replace("recorded", "live")}
+
+    def _encoded(self, place: int) -> bytes:
+        return self.recorder.frames["pixels"][place].numpy().tobytes()
+
+
+class Plane(Live):
+    """`Plane(GAN, train, losses)`: watch, pause, step and change the training of a GAN in the plane.
+
+    GAN: the class that holds its pieces, as `training_loop.GAN`. train: (gan, batches, steps) → records, one a step.
+    losses: {name: loss}; the first is the one it starts with. d_step, g_step: (gan, batches) → record, a step of one
+    player alone. substeps: (gan, batches) → (line, what it made), for slow motion, with lines: {code: what it does}.
+    penalties: {name: (discriminator, real, fake) → scalar}, to be added to D's loss γ times. tricks: {name:
+    `widgets.plane.trick_settings.Switch`}, each a setting of that name.
+    data, d_lr, g_width, …: settings to start with (`widgets.plane.settings.CONTROLS`). every: steps between frames of
+    history. A new Plane with the same title takes an old one's place, so that a cell may run again.
+    Raises KeyError or ValueError for settings that do not exist, TypeError for what is no loss or function, and a train
+    that gives no iterator.
+    """
+
+    _esm = script(*PARTS)
+
+    def __init__(self, GAN: Callable, train: Callable, losses: dict, title: str = "The plane", *,
+                 d_step: Callable | None = None, g_step: Callable | None = None, substeps: Callable | None = None,
+                 lines: dict[str, str] | None = None, penalties: dict | None = None, tricks: dict | None = None,
+                 seed: int = 0, every: int = 50, **settings):
+        self.laboratory = Laboratory(GAN, losses, settings, seed, penalties or {}, tricks or {})
+        self._functions = {"train": train, "d": d_step and function("d_step", d_step),
+                           "g": g_step and function("g_step", g_step),
+                           "substeps": substeps and function("substeps", substeps)}
+        self._every, self._lines, self._facts = every, list(table("lines", lines or {}).items()), {"title": title}
+        self._notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
+        self._failure = None
+        self.begin(self.laboratory.build, train, RATE, None)
+        Pictured.__init__(self)
+        self.on_msg(self._heard)
+        take_the_place_of(title, self)
+
+    def recorder_of(self, gan, batches) -> PointsRecorder:
+        """A recorder of points, for a run without a known end."""
+        return PointsRecorder(gan, batches.distribution, OpenEnded(self._every, most=600), self._facts["title"],
+                              settings=dict(self.laboratory.settings))
+
+    @property
+    def settings(self) -> dict:
+        """What each setting is now."""
+        return dict(self.laboratory.settings)
+
+    @property
+    def code(self) -> str:
+        """The run so far as a program that trains the same weights.
+
+        Raises ValueError where GAN, train, or a step or trick it has used has no name that a program could call.
+        """
+        return code(self.laboratory, self.recorder.log, self.gan.step, self._functions)
+
+    # ------------------------------------------------------------ what views are told
+
+    def told(self) -> None:
+        """Send the views what is new, and what is to be seen now."""
+        if not self.driver.running:
+            self._pace.clear()
+            if self.driver.error is None or isinstance(self.driver.error, WrongTrain):
+                self.recorder.keep()
+            elif self.driver.error is not self._failure:
+                self._failure = self.driver.error
+                self._failed("train")
+        self._pace.append((time.monotonic(), self.gan.step))
+        news, frames = self._film.update()
+        now = []
+        if self.driver.running and self.recorder.frames["step"][-1] != self.gan.step:
+            self._looks += 1
+            seen, scores = self.recorder.look(scored=self._looks % SCORED == 0)
+            now, news["now"] = [seen], {"step": self.gan.step, "scores": scores}
+        self.send({"news": news, "status": self._status()}, buffers=[*frames, *now])
+
+    def renewed(self) -> None:
+        """Send the views another film."""
+        self._film, self._notice, self.laboratory.start = PointsFilm(self.recorder), {}, self.settings
+        self._pace.clear()
+        if self.comm is not None:
+            self.send_state("film")
+
+    def _status(self) -> dict:
+        error, pace = self.driver.error, list(self._pace)
+        phase = "failed" if error else "training" if self.driver.running else "paused" if self.gan.step else "ready"
+        rate = (pace[-1][1] - pace[0][1]) / (pace[-1][0] - pace[0][0]) if len(pace) > 1 else None
+        return {"phase": phase, "step": self.gan.step, "seconds": round(self.recorder.seconds, 1), "rate": rate,
+                "seed": self.laboratory.seed, "inline": self.driver.inline, "notice": self._notice,
+                "error": f"{type(error).__name__}: {error}" if error else None, "settings": self.settings}
+
+    def _whole(self) -> dict:
+        can = {name: self._functions[name] is not None for name in ("d", "g", "substeps")}
+        return {**super()._whole(), "controls": {name: told(each) for name, each in self.laboratory.controls.items()},
+                "defaults": self.laboratory.defaults, "can": can, "lines": self._lines, "shelf": shelf()}
+
+    # ------------------------------------------------------------ what views ask for
+
+    def _heard(self, _, content: dict, buffers) -> None:
+        do = content.get("do")
+        if do in ("d", "g"):
+            self._ask(content, do, lambda: self._single(do))
+        elif do == "slow":
+            self._ask(content, do, self._slow)
+        elif do == "set":
+            name, value = content.get("name"), content.get("value")
+            self._ask(content, name, lambda: self._turn(name, value))
+        elif do == "defaults":
+            self._ask(content, do, self._to_defaults)
+        elif do == "code":
+            self._ask(content, do, lambda: self.send({"code": self.code}))
+        elif do == "beside":
+            self._ask(content, do, lambda: self._lay_beside(content.get("name")))
+        else:
+            super()._heard(_, content, buffers)
+
+    def _ask(self, content: dict, where: str, job: Callable) -> None:
+        self.send({"heard": content.get("token")})
+        self.driver.ask(lambda: (self._try(where, job), self.driver.hasten()))
+
+    def _look_at(self, settings: dict) -> None:
+        self.laboratory.fits(settings)
+
+    def _turn(self, name: str, given) -> None:
+        """Change a setting; where it asks for fresh networks, begin anew with them."""
+        laboratory, step = self.laboratory, self.gan.step
+        value, before = laboratory.checked(name, given), laboratory.settings.get(name)
+        if value == before:
+            return
+        if laboratory.controls[name].fresh or not step:
+            laboratory.settings[name] = value
+            running = self.driver.running
+            try:
+                self._renew()
+            except Exception:                             # it cannot go together with the others
+                laboratory.settings[name] = before
+                raise
+            finally:
+                if running:
+                    self.driver.anew()
+            return
+        laboratory.turn(self.gan, self.batches, name, value)
+        control = laboratory.controls[name]               # a piece that was off, or an optimiser, has begun anew
+        numbers = isinstance(value, (int, float)) and control.off not in (before, value)
+        note(self.recorder.log, step, in_full(name, control), in_words(before), in_words(value), joins=numbers,
+             name=name, value=value)
+        if name == "data":
+            self.recorder.show(self.batches.distribution)
+        elif name == "latent":
+            self.recorder.bend()
+
+    def _single(self, letter: str) -> None:
+        """One step of one player alone."""
+        if self._functions[letter] is None:
+            raise ValueError(f"hand over {letter}_step, a step of {letter.upper()} alone: Plane(…, {letter}_step=…)")
+        self.driver.pause()
+        step, log = self.gan.step, self.recorder.log
+        self._watched(letter, (self._functions[letter](self.gan, self.batches) for _ in range(1)))
+        last = log[-1] if log else {}
+        count = 1
+        if last.get("single") == letter and last["step"] + last["count"] == step:
+            step, count = last["step"], log.pop()["count"] + 1
+        words = "a step" if count == 1 else f"{count} steps"
+        log.append({"step": step, "single": letter, "count": count, "change": f"{words} of {letter.upper()} alone"})
+
+    def _watched(self, what: str, records) -> None:
+        try:
+            for _ in self.recorder.watch(records):
+                pass
+        except Exception:
+            self._failed(what)
+            raise
+
+    def _failed(self, what: str) -> None:
+        self.recorder.log.append({"step": self.gan.step, "failed": what, "change": "a step failed"})
+
+    def _slow(self) -> None:
+        """One step, sub-step by sub-step: what each one changed is sent as a still."""
+        if self._functions["substeps"] is None:
+            raise ValueError("hand over the sub-steps of the loop: Plane(…, substeps=substeps, lines=LINES)")
+        self.driver.pause()
+        stills, frames = [], []
+        self._watched("train", self._shots(stills, frames))
+        self.send({"slow": stills}, buffers=frames)
+
+    def _shots(self, stills: list, frames: list):
+        for line, made in self._functions["substeps"](self.gan, self.batches):
+            seen, scores = self.recorder.look(made.get("z"), scored=False)
+            values = {name: float(made[name]) for name in ("d_loss", "g_loss") if name in made}
+            stills.append({"line": line, "step": self.gan.step, "scores": scores, "fake": "fake" in made,
+                           "real": whole(made["real"][:self.recorder.fakes]), **values})
+            frames.append(seen)
+            if "record" in made:
+                yield made["record"]
+
+    def _lay_beside(self, name: str) -> None:
+        recording, = checked((shipped(name),), "points")
+        self.send({"beside": recording.meta}, buffers=[recording.atlas])
+
+    def defaults(self) -> None:
+        """Pause, and begin anew with the settings that this plane was made with."""
+        self.driver.call(self._to_defaults)
+
+    def _to_defaults(self) -> None:
+        self.laboratory.settings = dict(self.laboratory.defaults)
+        self._renew()
+
+    def draw(self, points) -> None:
+        """Learn what is drawn: points [[x, y], …] in [−1.5, 1.5]², a list, array or tensor (K, 2)."""
+        self.set(data=points)
+
+    def _parts(self) -> dict:
+        return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "laboratory": self.laboratory}
+
+    def _restore(self, folder: Path) -> None:
+        """Build what the run was saved with, and take its state over; where that fails, all is as it was."""
+        self.driver.pause()
+        states = checkpoint.read(folder / CHECKPOINT)
+        settings, run = self.laboratory.state_dict(), {name: getattr(self, name) for name in OF_A_RUN}
+        failure = self.driver.error
+        if missing := [name for name in self._parts() if name not in states]:
+            raise checkpoint.CheckpointError(f"{folder} holds no run of the plane: it lacks {', '.join(missing)}")
+        try:
+            self.laboratory.load_state_dict(states["laboratory"])
+            start = dict(self.laboratory.start)
+            self._renew()
+            super()._restore(folder)
+            self.laboratory.start = start
+            self._check_story()
+        except Exception as error:
+            self.laboratory.load_state_dict(settings)
+            for name, part in run.items():
+                setattr(self, name, part)
+            self.renewed()
+            self.laboratory.start, self.driver.error = settings["start"], failure
+            if isinstance(error, (checkpoint.CheckpointError, OSError)):
+                raise
+            raise checkpoint.CheckpointError(f"{folder} does not fit this plane. {error}") from error
+
+    def _check_story(self) -> None:
+        """Raise ValueError for a log that does not lead from the settings at the start to those of now."""
+        now = dict(self.laboratory.start)
+        for event in self.laboratory.events(self.recorder.log, self.gan.step):
+            if "name" in event:
+                now[event["name"]] = event["value"]
+        has = {**now, "batch_size": self.batches.batch_size, **{
+            f"{letter}_lr": self.knobs.values()[f"{letter}_lr"] for letter in "dg"}}
+        if different := [name for name, value in self.settings.items() if now[name] != value or has[name] != value]:
+            raise ValueError(f"its changes do not lead from how it began to how it is: {', '.join(different)}")
+
+    # ------------------------------------------------------------ what a saved notebook keeps
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+        return describe_points(self.recording())
+
+    def _name(self) -> str:
+        return f"{self._facts['title']}; {self.settings['data']!r:.40}, step {self.gan.step:,}"
+
+    def _picture(self) -> bytes:
+        return points_sheet((self.recording(),))
+
+    def to_html(self, path: str | Path | None = None, beside: Recording | None = None) -> HTML:
+        """The run so far in an iframe that needs no kernel; beside: another run at the same step.
+
+        path: also writes it as a page of its own. Raises TypeError or ValueError where beside is no run of the plane.
+        """
+        others = () if beside is None else checked((beside,), "points")
+        return frame([self.recording(), *others], path)
+
+
+@cache
+def shelf() -> list[tuple[str, str]]:
+    """(name, title) of the shipped runs of the plane."""
+    return [(name, shipped(name).meta["title"]) for name in shipped_names() if name.startswith("plane/")]
+
+
+def told(control: Control) -> dict:
+    """A control, as the views take it."""
+    return {"label": control.label, "group": control.group, "values": control.values, "fresh": control.fresh,
+            "more": control.more, "off": control.off, "sets": control.sets}
+
+
+def in_full(name: str, control: Control) -> str:
+    """What a setting is called where its group is not seen."""
+    return f"{control.label} of {name[0].upper()}" if name.startswith(("d_", "g_")) else control.label
+
+
+def in_words(value) -> str:
+    """The value of a setting, in words."""
+    return f"{value:.15g}" if isinstance(value, (int, float)) else value if isinstance(value, str) else "a drawing"

@@ -1,0 +1,1 @@
+"""Slide through recorded runs."""

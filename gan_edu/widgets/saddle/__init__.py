@@ -1,0 +1,1 @@
+"""Two numbers, one value: who climbs and who descends."""

@@ -1,0 +1,124 @@
+"""The saddle: V over two numbers d and g as a map and as a surface, with the path that the two players take.
+
+The functions are the learner's; the kernel sends V and its two slopes on a grid once, and moving stays in the browser.
+One JavaScript core (saddle.js) in three wrappers, as for the replay. Used in notebook 01.
+"""
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+import traitlets
+from IPython.display import HTML
+
+from gan_edu.core.games.two_numbers import ORDERS, path, slopes
+from gan_edu.core.notebook.figures import INK, STYLE, plainly, show
+from gan_edu.core.safety import durable
+from gan_edu.widgets.kit.page import page
+from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.valid_state import Finite, Whole
+from gan_edu.widgets.latent.page import frame
+
+SIDE, REACH = 81, 4.0                                     # grid points a side; d and g from −REACH to REACH
+TRAITS = ("game", "d", "g", "step", "count", "order", "turn", "response")
+
+
+class Saddle(Pictured):
+    """`Saddle({"two points": two_points, "Dirac-GAN": dirac})`: games of two scalars, V(d, g) → a tensor of that shape.
+
+    game: which of them is shown. d, g: where the players start, in [−4, 4]. step: the size of their gradient steps.
+    count: how many rounds are shown, a step of each player. order: one of "simultaneous" and "alternating" (D first).
+    turn: the angle that the surface is seen from, in degrees. response: whether D's best answer to each g is drawn, as
+    far as the picture has one.
+    All are ordinary traits. Raises TypeError or ValueError for what is no game.
+    """
+
+    _esm = script("kit/panel", "saddle/view")
+    tables = traitlets.List(traitlets.Dict()).tag(sync=True)      # {name, side, reach, values}: V and its two slopes
+    game = traitlets.Unicode().tag(sync=True)
+    d = Finite(-2.0, min=-REACH, max=REACH).tag(sync=True)
+    g = Finite(2.0, min=-REACH, max=REACH).tag(sync=True)
+    step = Finite(0.3, min=0.01, max=2).tag(sync=True)
+    count = Whole(60, min=1, max=500).tag(sync=True)
+    order = traitlets.Enum(ORDERS, "simultaneous").tag(sync=True)
+    turn = Finite(35.0, min=-180, max=180).tag(sync=True)
+    response = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, games: dict[str, Callable], **state):
+        if not isinstance(games, dict) or not games or not all(callable(game) for game in games.values()):
+            raise TypeError(f'games are named functions V(d, g), as {{"mine": lambda d, g: d * g}}; got {games!r:.80}')
+        self.games = dict(games)
+        super().__init__(**{"tables": [table(*game) for game in games.items()], "game": next(iter(games)), **state})
+
+    @traitlets.validate("game")
+    def _game_exists(self, proposal):
+        if proposal["value"] not in self.games:
+            raise traitlets.TraitError(f"game must be one of {', '.join(self.games)}, got {proposal['value']!r}")
+        return proposal["value"]
+
+    def path(self):
+        """The players' path (count + 1, 2) of d and g, from the game's own slopes."""
+        return path(self.games[self.game], (self.d, self.g), self.step, self.count, self.order)
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+        way = self.path()
+        last = way[-1]
+        end = (f"{last.norm():.2f} from the saddle at (0, 0)" if last.isfinite().all() else
+               "at no finite place, as the steps ran away from the saddle at (0, 0)")
+        return (f"V over d and g of the game {self.game!r}, as contours, and the path of {self.order} gradient steps "
+                f"of {self.step:g} from ({self.d:.1f}, {self.g:.1f}): after {self.count} rounds the players stand "
+                f"{end}, where they began {way[0].norm():.2f} from it.")
+
+    def __repr__(self) -> str:
+        return f"Saddle({', '.join(self.games)}; d={self.d:g}, g={self.g:g}, step={self.step:g}, order={self.order!r})"
+
+    def _picture(self) -> bytes:
+        """Contours and path, as a PNG."""
+        import matplotlib.pyplot as plt
+        from matplotlib.figure import Figure
+        d, g = _grid()
+        v, _, _ = slopes(self.games[self.game], d, g)
+        way = self.path().clamp(-REACH, REACH)
+        with plt.rc_context(STYLE):
+            figure = Figure(figsize=(5.6, 4.6), layout="constrained")
+            axes = figure.subplots()
+            axes.grid(False)
+            filled = axes.contourf(d, g, v, 24)
+            axes.contour(d, g, v, 24, colors=INK, linewidths=0.4)
+            figure.colorbar(filled, label="V(d, g) in nats")
+            axes.plot(*way.T, "-", color="white", linewidth=3)
+            axes.plot(*way.T, "o-", color=INK, markersize=2.5, linewidth=1)
+            axes.plot(*way[0], "s", color=INK, markeredgecolor="white", markersize=9)
+            axes.plot(0, 0, "X", color=INK, markeredgecolor="white", markersize=12)
+            axes.set(title=f"{plainly(self.game)}: {self.order} steps of {self.step:g}", xlabel="d: D climbs V",
+                     ylabel="g: G descends V")
+            return show(figure, self.alt).png
+
+    def to_html(self, path: str | Path | None = None) -> HTML:
+        """The saddle in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
+        tables = [{**each, "values": base64.b64encode(each["values"]).decode()} for each in self.tables]
+        state = {"tables": tables, **{name: getattr(self, name) for name in TRAITS}}
+        text = page("The saddle", script("kit/panel", "saddle/view"), "saddle", state)
+        if path is not None:
+            durable.write(path, text.encode())
+        return frame(text, self.alt)
+
+
+def table(name: str, value: Callable) -> dict:
+    """V and its slopes on the grid, g in rows and d in columns. Raises ValueError for a V that is not finite there."""
+    seen = torch.stack(slopes(value, *_grid())).float()   # (3, SIDE, SIDE)
+    if not seen.isfinite().all():
+        raise ValueError(f"the game {name!r} is not finite everywhere for d and g in [−{REACH:g}, {REACH:g}]: write it "
+                         "with softplus in place of log(sigmoid)")
+    return {"name": str(name), "side": SIDE, "reach": REACH, "values": seen.numpy().astype("<f4").tobytes()}
+
+
+def _grid():
+    line = torch.linspace(-REACH, REACH, SIDE, dtype=torch.float64)
+    g, d = torch.meshgrid(line, line, indexing="ij")
+    return d, g

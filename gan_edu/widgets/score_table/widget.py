@@ -1,0 +1,156 @@
+"""The score table: which row is better than the baseline, by how much, on how many seeds; one sorts and filters.
+
+It is handed plain numbers, every seed of every row. Python makes medians, ranges and verdicts (score_rows.py) once;
+sorting, filtering and picking stay in the browser (score_table.js), in three wrappers as for the replay. Used in
+notebook 05 for the trick table: each trick at the same computing time, over several seeds.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+
+import traitlets
+from IPython.display import HTML
+
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.checked import one_of
+from gan_edu.widgets.kit.page import page
+from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.latent.page import frame
+from gan_edu.widgets.score_table.score_rows import arranged, digest, sorts
+
+TRAITS = ("tables", "table", "column", "sort", "descending", "query", "hidden", "selected")
+
+
+class ScoreTable(Pictured):
+    """`ScoreTable({"MNIST": {"note": …, "columns": [...], "rows": [...]}, …})`: sort, filter, compare with a baseline.
+
+    A column: {"key", "title", "unit", "better": "lower" or "higher", "floor": number or None, "log": True or False}. A
+    row: {"name", "title", "group", "baseline": True in exactly one, "facts": {name: number}, "values": {key: [a number
+    a seed, None where it is missing]}}. A table's "seeds" names them; by default 0, 1, 2, …
+    table, column: what is shown. sort: "title", "seeds", a fact or a column's key; descending. query: words that a
+    row's title or group must hold. hidden: groups left out. selected: the name of a row, "" for none.
+    All are ordinary traits. Raises ValueError for tables that are not as told, traitlets.TraitError for a trait.
+    """
+
+    _esm = script("kit/panel", "score_table/view")
+    tables = traitlets.Dict().tag(sync=True)              # as score_rows.digest makes them
+    table = traitlets.Unicode().tag(sync=True)
+    column = traitlets.Unicode().tag(sync=True)
+    sort = traitlets.Unicode().tag(sync=True)
+    descending = traitlets.Bool().tag(sync=True)
+    query = traitlets.Unicode().tag(sync=True)
+    hidden = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    selected = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, tables: dict, **state):
+        found = digest(tables)
+        start = found.get(state.get("table"), next(iter(found.values())))
+        column = state.get("column", start["columns"][0]["key"])
+        sort = column if column in sorts(start) else "title"
+        super().__init__(**{"tables": found, "table": next(iter(found)), "column": column, "sort": sort,
+                            "descending": _best_first(start, sort), **state})
+
+    @property
+    def _now(self) -> dict:
+        return self.tables[self.table]
+
+    @traitlets.validate("table", "column", "sort", "selected")
+    def _exists(self, proposal):
+        name, value = proposal["trait"].name, proposal["value"]
+        if self.table not in self.tables:                 # several are set at once, and checked in any order
+            name, value = "table", self.table
+        allowed = list(self.tables) if name == "table" else _allowed(self._now)[name]
+        if value not in allowed:
+            raise traitlets.TraitError(f"{name} must be one of {', '.join(map(repr, allowed))}; got {value!r}")
+        return value
+
+    @traitlets.validate("hidden")
+    def _groups_exist(self, proposal):
+        groups = {group for table in self.tables.values() for group in table["groups"]}
+        if unknown := set(proposal["value"]) - groups:
+            raise traitlets.TraitError(f"hidden holds groups, of {', '.join(sorted(groups))}; got {sorted(unknown)}")
+        return proposal["value"]
+
+    @traitlets.observe("table")
+    def _keep_what_fits(self, change):
+        """Another table has other columns: what it lacks becomes its first column, best first."""
+        allowed, first = _allowed(self._now), self._now["columns"][0]["key"]
+        with self.hold_trait_notifications():
+            if self.column not in allowed["column"]:
+                self.column = first
+            if self.sort not in allowed["sort"]:
+                self.sort, self.descending = self.column, _best_first(self._now, self.column)
+            if self.selected not in allowed["selected"]:
+                self.selected = ""
+
+    # ---------------------------------------------------------------- what the browser shows, for Python
+
+    def shown(self) -> list[str]:
+        """Names of the rows that are shown, in their order."""
+        return [row["name"] for row in self._rows()]
+
+    def verdict(self, name: str, column: str | None = None) -> str:
+        """A row against the baseline, in words: "better on 5 of 5 seeds", "within the spread: …"."""
+        one_of("name", name, [row["name"] for row in self._now["rows"]])
+        one_of("column", column := column or self.column, _allowed(self._now)["column"])
+        return next(row for row in self._now["rows"] if row["name"] == name)["cells"][column]["words"]
+
+    def _rows(self) -> list[dict]:
+        return arranged(self._now, self.sort, self.descending, self.query, self.hidden)
+
+    # ---------------------------------------------------------------- what stays without a kernel
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words: the best row and the baseline by the chosen column."""
+        column, rows = _column(self._now, self.column), self._rows()
+        base = next(row for row in self._now["rows"] if row["baseline"])
+        best = (max if column["better"] == "higher" else min)(
+            rows, key=lambda row: row["cells"][self.column]["median"], default=None)
+        told = [f"{column['title']} of {len(rows)} rows of {self.table}, a mark for every seed, {column['better']} is "
+                "better."]
+        if best:
+            told.append(f"Best: {_told(best, self.column)}" + ("." if best is base else f", {self._words(best)}."))
+        told += [f"Baseline: {_told(base, self.column)}."] if best is not base else []
+        told += [f"Floor: {column['floor_text']}."] if column["floor"] is not None else []
+        return " ".join(told)
+
+    def _words(self, row: dict) -> str:
+        return row["cells"][self.column]["words"] + (" than the baseline" * (row["cells"][self.column]["kind"] in
+                                                                            ("better", "worse")))
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{name}: {len(table['rows'])} rows" for name, table in self.tables.items())
+        return f"ScoreTable({counts}; table={self.table!r}, column={self.column!r}, sort={self.sort!r})"
+
+    def _picture(self) -> bytes:
+        from gan_edu.widgets.score_table.score_picture import picture
+        return picture(self._now, _column(self._now, self.column), self._rows(), self.table, self.alt)
+
+    def to_html(self, path: str | Path | None = None) -> HTML:
+        """The table in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
+        state = {name: getattr(self, name) for name in TRAITS}
+        text = page("Score table", script("kit/panel", "score_table/view"), "scoreTable", state)
+        if path is not None:
+            durable.write(path, text.encode())
+        return frame(text, self.alt)
+
+
+def _allowed(table: dict) -> dict[str, list[str]]:
+    return {"column": [column["key"] for column in table["columns"]], "sort": sorts(table),
+            "selected": ["", *(row["name"] for row in table["rows"])]}
+
+
+def _column(table: dict, key: str) -> dict:
+    return next(column for column in table["columns"] if column["key"] == key)
+
+
+def _best_first(table: dict, key: str) -> bool:
+    """Whether to sort descending, to have the best first."""
+    return any(column["key"] == key and column["better"] == "higher" for column in table["columns"])
+
+
+def _told(row: dict, key: str) -> str:
+    cell = row["cells"][key]
+    return f"{row['title']}, median {cell['text']} ({cell['range']}, n {cell['n']})"

@@ -1,0 +1,1 @@
+"""What label smoothing does to the best discriminator."""

@@ -1,0 +1,393 @@
+"""The laws that `tools/course.py check` holds the course to. Each is a small generator of complaints.
+
+A law of the tree takes the repository's root and yields (path, complaint); a law of a notebook takes the notebook
+and yields complaints. A complaint says what to do where that is not plain.
+"""
+import ast
+import hashlib
+import itertools
+import math
+import os
+import re
+import statistics
+from pathlib import Path
+from urllib.parse import unquote
+
+import claims
+from links import TAG, repository, texts, write
+from notebook_files import Unreadable, form, read, tree
+
+from gan_edu.core.notebook.stills import are_words
+
+CHAPTER = re.compile(r"[0-9]{2}_[a-zA-Z]\w*")
+LONGEST = 5                                           # minutes of a notebook at lesson pace
+WIDGET = "application/vnd.jupyter.widget-view+json"
+REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "deb.debian" + ".org")
+MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(?:work|farm|root|tmp|home|Users)/\w+")
+TEXT_FILES = {".py", ".md", ".toml", ".txt", ".yml", ".yaml", ".ipynb", ".js", ".css", ".json", ".cff", ".cfg"}
+
+
+# What the laws look at
+
+def notebooks(root):
+    """The chapters' notebooks, in the order of the course."""
+    return chapters(root / "notebooks", ".ipynb")
+
+
+def every(root):
+    """Paths of all notebooks, those that so far exist as a script only among them."""
+    folder = root / "notebooks"
+    scripts = chapters(folder / "scripts", ".py")
+    return sorted({*notebooks(root), *(folder / f"{script.stem}.ipynb" for script in scripts)})
+
+
+def chapters(folder, suffix):
+    """Files named as a chapter, 04_mnist_gan; a copy that JupyterLab makes of one, 04_mnist_gan-Copy1, is none."""
+    return sorted(path for path in folder.glob(f"*{suffix}") if CHAPTER.fullmatch(path.stem))
+
+
+def script_of(path):
+    return path.parent / "scripts" / f"{path.stem}.py"
+
+
+def content(book):
+    """What a pair must share: each cell's type, source and tags. jupytext cannot keep blank lines at a cell's end."""
+    return [(cell.cell_type, cell.source.strip("\n"), tuple(cell.metadata.get("tags", []))) for cell in book.cells]
+
+
+def code(book):
+    """(number, cell) of the code cells that hold code, numbered as in the notebook, from 1."""
+    return [(n, cell) for n, cell in enumerate(book.cells, 1) if cell.cell_type == "code" and cell.source.strip()]
+
+
+def lesson_code(book):
+    """The code cells without the one that installs the course on Colab, which does nothing where notebooks are run."""
+    return [(n, cell) for n, cell in code(book) if TAG not in cell.metadata.get("tags", [])]
+
+
+def fingerprint(book):
+    """Changes when code changes: stored as metadata.gan_edu.executed by `course.py lessons`."""
+    return hashlib.sha256("\0".join(cell.source for _, cell in lesson_code(book)).encode()).hexdigest()
+
+
+def outputs(book):
+    return [(n, output) for n, cell in code(book) for output in cell.outputs]
+
+
+def said(output, mime):
+    """The alt text of an output in this form, "" without one."""
+    about = output.get("metadata", {}).get(mime)
+    alt = about.get("alt") if isinstance(about, dict) else ""
+    return alt.strip() if isinstance(alt, str) else ""
+
+
+def files(root):
+    """Text files of the repository, without hidden folders other than the CI's and without what is built."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in sorted(folders) if name in {".ci", ".github"} or not (
+            name.startswith(".") or name.endswith(".egg-info")
+            or name in {"__pycache__", "build", "dist", "pages", "runs"})]
+        paths = [Path(folder) / name for name in sorted(names) if Path(name).suffix in TEXT_FILES | {""}]
+        yield from (path for path in paths if path.is_file())
+
+
+# Laws of one notebook
+
+def is_python(book):
+    for n, cell in code(book):
+        try:
+            tree(cell.source)
+        except SyntaxError as error:
+            yield f"cell {n}, line {error.lineno}: {error.msg}"
+
+
+def executed(book):
+    mark = book.metadata.get("gan_edu", {})
+    if mark.get("executed") != fingerprint(book) or mark.get("pace") != "lesson":
+        yield "its code changed since it was executed at lesson pace: python tools/course.py lessons NAME"
+    if mark.get("minutes", 0) > LONGEST:
+        yield f"it took {mark['minutes']} minutes at lesson pace, more than {LONGEST}: train less in a lesson"
+    for n, cell in lesson_code(book):
+        if cell.execution_count is None:
+            yield f"cell {n} never ran"
+
+
+def errors(book):
+    for n, cell in code(book):
+        if "raises-exception" not in cell.metadata.get("tags", []) and any(
+                output.output_type == "error" for output in cell.outputs):
+            yield f"cell {n}: its stored output is an error"
+
+
+def checked_outputs(book):
+    """nbval passes a cell to check in silence when nothing is stored to check it against."""
+    for n, cell in code(book):
+        if "NBVAL_CHECK_OUTPUT" in cell.source and (cell.execution_count is None or not cell.outputs):
+            yield f"cell {n}: NBVAL_CHECK_OUTPUT without a stored output checks nothing"
+
+
+def live_views(book):
+    for n, output in outputs(book):
+        data = output.get("data", {})
+        if WIDGET in data or "srcdoc" in data.get("text/html", ""):
+            yield f"cell {n}: a live view is stored, which is dead without a kernel: store its PNG instead"
+
+
+def alt_text(book):
+    stored = [*outputs(book), (0, {})]
+    for (n, output), (_, after) in itertools.pairwise(stored):
+        for mime in output.get("data", {}):
+            if mime.startswith("image/") and not said(output, mime):
+                yield f"cell {n}: a picture without alt text: show it with figures.show(figure, alt=...)"
+            elif mime == "image/png" and not are_words(after.get("data", {})):
+                yield f"cell {n}: a picture without its words for screen readers: python tools/course.py tidy NAME"
+    texts = [(n, output.get("data", {}).get("text/html", "")) for n, output in outputs(book)]
+    texts += [(n, cell.source) for n, cell in enumerate(book.cells, 1) if cell.cell_type == "markdown"]
+    for n, text in texts:
+        bare = [tag for tag in re.findall(r"<img\b[^>]*>", text) if not re.search(r"\balt=([\"'])\s*[^\"'\s]", tag)]
+        if bare or re.search(r"!\[\s*\]\(", text):
+            yield f"cell {n}: a picture without alt text"
+
+
+def pasted(book):
+    for n, cell in enumerate(book.cells, 1):
+        if cell.cell_type == "markdown" and "(attachment:" in cell.source:
+            yield f"cell {n}: its script cannot hold a pasted picture: save it in notebooks/ and link to it"
+
+
+COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}){1,2}")
+FORMAT = re.compile(r"[bgrcmykw][-.:,ov^<>*+xsd]*|C\d.*")
+COLOURED = {"c", "color", "colors", "fc", "ec", "facecolor", "facecolors", "edgecolor", "edgecolors", "mfc", "mec",
+            "markerfacecolor", "markeredgecolor", "ecolor"}
+
+
+def palette(book):
+    """Colours come from gan_edu.core.notebook.figures, so that one meaning has one colour in the whole course."""
+    for n, cell in code(book):
+        for node in ast.walk(tree(cell.source)):
+            for text in colour_literals(node):
+                yield f"cell {n}: the colour {text!r} is written out: take it from gan_edu.core.notebook.figures"
+
+
+def colour_literals(node):
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and COLOUR.fullmatch(node.value):
+        yield node.value
+    if isinstance(node, ast.Call):
+        for keyword in node.keywords:
+            if keyword.arg in COLOURED:
+                yield from (text for text in strings(keyword.value) if text != "none" and not COLOUR.fullmatch(text))
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "plot":
+            yield from (text for argument in node.args for text in strings(argument) if FORMAT.fullmatch(text))
+
+
+def strings(node):
+    """The strings an argument is made of; what a subscript or a call holds is a name, not a colour."""
+    parts = node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node]
+    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def cell_sizes(book):
+    sizes = sorted(sum(bool(line.strip()) for line in cell.source.splitlines()) for _, cell in code(book))
+    if not sizes:
+        return
+    ninety = sizes[math.ceil(0.9 * len(sizes)) - 1]
+    for name, size, most in (("median", statistics.median(sizes), 10), ("90th percentile", ninety, 25),
+                             ("largest", sizes[-1], 40)):
+        if size > most:
+            yield f"its {name} code cell has {size:g} lines, at most {most} are readable: move plumbing into gan_edu"
+
+
+def one_meaning(book):
+    """A name is imported from one place: a reader may run an earlier cell again."""
+    origins = {}
+    for _, cell in code(book):
+        for node in ast.walk(tree(cell.source)):
+            if isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    name, origin = alias.asname or alias.name, f"{node.module}.{alias.name}"
+                    if origins.setdefault(name, origin) != origin:
+                        yield f"{name} is imported from {origins[name]} and from {origin}: give one another name"
+
+
+def asserts_speak(book):
+    """An assert that fails tells a learner what is not so; a bare one shows code."""
+    for n, cell in code(book):
+        for node in ast.walk(tree(cell.source)):
+            if isinstance(node, ast.Assert) and node.msg is None:
+                yield f"cell {n}: an assert without a message: say what is not so, {ast.unparse(node)[:60]}"
+
+
+BOOK_LAWS = (executed, errors, checked_outputs, live_views, alt_text, pasted, palette, cell_sizes, one_meaning,
+             asserts_speak)
+
+
+# Laws of the tree
+
+def pairs(root):
+    for path in every(root):
+        if not (path.exists() and script_of(path).exists()):
+            yield path, "one of the pair, notebook and script, is missing: make sync"
+        elif content(read(path)) != content(read(script_of(path))):
+            yield path, "differs from its script: make sync"
+    for path in sorted({*(root / "notebooks").glob("[0-9][0-9]*.ipynb")} - {*notebooks(root)}):
+        yield path, "is no chapter's name, 04_mnist_gan: a copy? Move it away, or name it so"
+
+
+def stored(root):
+    """Byte for byte as the course's own tools store it: whoever opens it then finds a kernel, and a diff is small."""
+    for path in notebooks(root):
+        if path.read_bytes() != form(read(path)).encode():
+            yield path, "another program has saved it in a form of its own: python tools/course.py tidy NAME"
+
+
+def sizes(root, aim=500_000, most=1_000_000):
+    for path in notebooks(root):
+        size, reason = path.stat().st_size, read(path).metadata.get("gan_edu", {}).get("large")
+        if size > most or (size > aim and not reason):
+            yield path, f"{size / 1e3:.0f} KB; the aim is {aim // 1000} KB (metadata.gan_edu.large = REASON: 1 MB)"
+
+
+def imported(path, package):
+    """Names below gan_edu that a module imports, as 'core.data.datasets' or 'losses'."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[2] for alias in node.names if alias.name.startswith("gan_edu."))
+        elif isinstance(node, ast.ImportFrom):
+            above = path.relative_to(package).parts[:-node.level] if node.level else ()
+            module = ".".join(filter(None, [*above, node.module])) if node.level else node.module
+            if not node.level and module.partition(".")[0] != "gan_edu":
+                continue
+            below = module if node.level else module.partition(".")[2]
+            yield from [below] if below else []
+            yield from (".".join(filter(None, [below, alias.name])) for alias in node.names)
+
+
+def floors(root):
+    """Chapters stand on core, widgets and earlier chapters; core on itself; widgets on core. No circles."""
+    package, chapters = root / "gan_edu", [path.stem[3:] for path in notebooks(root)]
+    known = {path: set(imported(path, package)) for path in sorted(package.rglob("*.py"))}
+    for path, names in known.items():
+        place = path.relative_to(package).parts
+        chapter = len(place) == 1 and path.stem in chapters
+        floor = chapters.index(path.stem) if path.stem in chapters else len(chapters)
+        for name in sorted({name.partition(".")[0] for name in names}):
+            if place[0] in ("core", "widgets") and name in chapters:
+                yield path, f"{place[0]} knows no chapter, but imports {name}"
+            elif place[0] == "core" and name == "widgets":
+                yield path, "core knows no widget, but imports widgets"
+            elif name in ("exercises", "recordings") and (chapter or place[0] in ("core", "widgets")):
+                yield path, f"{name} stand on the chapters, but it imports {name}"
+            elif name in chapters and chapters.index(name) > floor:
+                yield path, f"imports {name}, which comes later in the course"
+    yield from circles(known, package)
+
+
+def circles(known, package):
+    """Modules that import each other, round about: {path: names below gan_edu that it imports}."""
+    names = {".".join(path.relative_to(package).with_suffix("").parts): path for path in known}
+    steps = {name: {at for at in known[path] if at in names and at != name} for name, path in names.items()}
+    for name, path in names.items():
+        seen, waiting = set(), list(steps[name])
+        while waiting and name not in seen:
+            at = waiting.pop()
+            waiting += steps[at] - seen
+            seen.add(at)
+        if name in seen:
+            yield path, "imports itself, by way of others: a circle"
+
+
+LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|\b(?:src|href)=[\"']([^\"']+)")
+NOT_PROSE = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
+
+
+def links(root):
+    """Relative links lead to a file. Others are not followed: nothing here needs the network."""
+    texts = [(path, path.read_text(encoding="utf-8")) for path in files(root) if path.suffix == ".md"]
+    texts += [(path, "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown"))
+              for path in notebooks(root)]
+    for path, text in texts:
+        for match in LINK.finditer(NOT_PROSE.sub("", text)):
+            target = unquote((match[1] or match[2]).partition("#")[0].partition("?")[0])
+            if target.startswith("/"):
+                yield path, f"links to {target}, which is a place of one machine: https://… or a path seen from here"
+            elif not re.match(r"[a-z][a-z0-9+.-]*:", target) and not os.path.exists(path.parent / target):
+                yield path, f"links to {target:.80}, which is not there"
+
+
+def addresses(root):
+    """No registry's host, so that any mirror serves; no folder of the machine where a notebook happened to run."""
+    for path in files(root):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        yield from ((path, f"names the registry host {host}") for host in REGISTRIES if host in text)
+        if path.suffix in {".md", ".ipynb"}:
+            if path.suffix == ".ipynb":
+                text = "\n".join(words(read(path)))
+            if found := MACHINE_PATH.search(text):
+                yield path, f"bears a path of one machine, {found[0]}"
+
+
+def words(book):
+    """All text of a notebook; pictures are left out, whose base64 may look like anything."""
+    for cell in book.cells:
+        yield cell.source
+    for _, output in outputs(book):
+        yield output.get("text", "") + "\n".join(output.get("traceback", []))
+        yield from (str(value) for mime, value in output.get("data", {}).items() if mime.startswith("text/"))
+
+
+def opens_elsewhere(root):
+    """Badges and the first cell are what `course.py links` writes from the repository's address."""
+    do = "python tools/course.py links"
+    for path in notebooks(root) if repository(root) else []:
+        try:
+            if write(read(path), path.stem, repository(root)):
+                yield path, f"its badges or its first code cell do not fit pyproject.toml's Repository: {do}"
+        except ValueError as error:
+            yield path, str(error)
+    yield from ((path, f"names another repository than pyproject.toml, or lacks badges: {do}")
+                for path, text in texts(root) if path.read_text(encoding="utf-8") != text)
+
+
+def judged(root):
+    """Every number, cause and "always" of a notebook's prose has its entry in tests/claims."""
+    for path in notebooks(root):
+        for text in claims.complaints(root / "tests" / "claims" / f"{path.stem[:2]}.toml", read(path), root):
+            yield path, text
+
+
+TREE_LAWS = (pairs, stored, sizes, floors, links, addresses, opens_elsewhere, judged)
+
+
+def readable(path):
+    """A notebook, a module or a text; none of the laws can be held to another before it is mended."""
+    if CHAPTER.fullmatch(path.stem) and path.suffix in {".ipynb", ".py"}:
+        yield from is_python(read(path))
+    elif path.suffix:
+        text = path.read_text(encoding="utf-8")
+        ast.parse(text if path.suffix == ".py" else "")
+
+
+def held(root, place, law, given):
+    """What a law says of the file `place`, as lines; an error that nobody foresaw is one, and stops no other law."""
+    try:
+        for found in law(given):
+            path, text = found if isinstance(found, tuple) else (place, found)
+            yield f"{path.relative_to(root)}: {text}"
+    except Exception as error:
+        unforeseen = f"the law {law.__name__!r} cannot be held to it: {type(error).__name__}: {error}"
+        yield f"{place.relative_to(root)}: {error if isinstance(error, Unreadable) else unforeseen}"
+
+
+def complaints(root):
+    """Every place where the course falls short of a law, as one line each."""
+    pairs = [path for pair in every(root) for path in (pair, script_of(pair)) if path.exists()]
+    found = [line for path in dict.fromkeys([*pairs, *files(root)]) for line in held(root, path, readable, path)]
+    if found:
+        yield from found
+        return
+    for law in TREE_LAWS:
+        yield from held(root, root, law, root)
+    for path in notebooks(root):
+        book = read(path)
+        for law in BOOK_LAWS:
+            yield from held(root, path, law, book)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gan_edu.core.games import path_verdict as verdicts_of
+from gan_edu.core.games import path_verdict
 from gan_edu.core.games.eigenvalues import Linearised, leading_eigenvalues
 from gan_edu.core.games.examples import CURVATURE, SLOPE, dirac, gaussian
 from gan_edu.core.games.field import Game, Path, consensus, eigenvalues, field, flow, jacobian, spectral_radius
@@ -100,7 +100,7 @@ def verdict(radii: Tensor) -> str:
     """What radii (T,), T ≥ 150, of a path say, by `core.games.path_verdict`'s bands. Raises ValueError for fewer."""
     if kind("radii", radii, Tensor).ndim != 1 or len(radii) < 3 * LAST:
         raise ValueError(f"a verdict needs {3 * LAST} radii or more in a row, got the shape {tuple(radii.shape)}")
-    return verdicts_of.verdict(radii.cpu().numpy())
+    return path_verdict.verdict(radii.cpu().numpy())
 
 
 def verdicts(seed: int = 0) -> list[Row]:

@@ -13,7 +13,9 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from gan_edu.core.data.datasets import Batches, mnist, pictures, scaled
+from gan_edu.core.data.batches import Batches
+from gan_edu.core.data.datasets import mnist
+from gan_edu.core.data.pixels import pictures, scaled
 from gan_edu.core.recording.recording import SHIPPED
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import integer

@@ -4,7 +4,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from gan_edu.core.data.datasets import mnist, scaled
+from gan_edu.core.data.datasets import mnist
+from gan_edu.core.data.pixels import scaled
 from gan_edu.core.measures.mnist_scores import classes, feature_net
 from gan_edu.exercises import Verdict, check, close, correct, wrong
 from gan_edu.mnist_gan import nearest_digits

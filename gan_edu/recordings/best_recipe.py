@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 
-from gan_edu.core.data.datasets import Batches
+from gan_edu.core.data.batches import Batches
 from gan_edu.core.measures.mnist_scores import Scorer
 from gan_edu.core.measures.stored_scores import cost
 from gan_edu.core.recording.recorder import Recorder

@@ -9,7 +9,7 @@ from test_replay_core import CONTRAST, OUTSIDE, THEMES, theme_of
 from value_page import drag, number, page_with
 
 from gan_edu.widgets import PhasePortrait
-from gan_edu.widgets.phase_portrait import math as phase_math
+from gan_edu.widgets.phase_portrait import math
 from gan_edu.widgets.phase_portrait.widget import EDGE, TRAITS
 
 pytestmark = pytest.mark.browser
@@ -80,7 +80,7 @@ def test_python_and_the_browser_agree_on_the_verdict(show):
     for loss, penalty, order in product(oracle.LOSSES, oracle.PENALTIES, oracle.ORDERS):
         game = game_of(loss, penalty, order)
         page.evaluate("(game) => Object.entries(game).forEach(([name, value]) => model.set(name, value))", game)
-        wanted = phase_math.verdict(phase_math.path((1, 1), steps=500, **game), 500)
+        wanted = math.verdict(math.path((1, 1), steps=500, **game), 500)
         assert word(page) == wanted, game
 
 

@@ -8,7 +8,7 @@ import sys
 
 import torch
 
-from gan_edu.core.data.datasets import Batches
+from gan_edu.core.data.batches import Batches
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.training_loop import GAN, train

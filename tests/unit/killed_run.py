@@ -3,7 +3,8 @@ import hashlib
 import sys
 from pathlib import Path
 
-from gan_edu.core.data.datasets import Batches, mnist
+from gan_edu.core.data.batches import Batches
+from gan_edu.core.data.datasets import mnist
 from gan_edu.core.training import checkpoint
 from gan_edu.mnist_gan import textbook
 from gan_edu.training_loop import train

@@ -72,22 +72,22 @@ def checkpoint(folder):
 def features(folder):
     import torch
 
-    from gan_edu.core.measures import mnist_scores as features
+    from gan_edu.core.measures import mnist_scores
     digits = torch.randint(0, 256, (128, 1, 28, 28), dtype=torch.uint8), torch.arange(128) % 10
-    features.mnist = lambda train: digits
-    features.WEIGHTS, features.PROVENANCE = folder / "features.pt", folder / "features.json"
-    trained, fresh = getattr(features, "_trained", None), {}
+    mnist_scores.mnist = lambda train: digits
+    mnist_scores.WEIGHTS, mnist_scores.PROVENANCE = folder / "features.pt", folder / "features.json"
+    trained, fresh = getattr(mnist_scores, "_trained", None), {}
     if trained:                                           # once: what is under attack is the writing
         fresh.update({seed: trained(1, seed, lambda line: None) for seed in range(2)})
-        features._trained = lambda epochs, seed, say: fresh[seed % 2]
+        mnist_scores._trained = lambda epochs, seed, say: fresh[seed % 2]
 
     def save(version):
-        features.train_features(1, version, lambda line: None)
+        mnist_scores.train_features(1, version, lambda line: None)
 
     def check():
-        features.feature_net.cache_clear()
-        features.feature_net()
-        return json.loads(features.PROVENANCE.read_text())["seed"]
+        mnist_scores.feature_net.cache_clear()
+        mnist_scores.feature_net()
+        return json.loads(mnist_scores.PROVENANCE.read_text())["seed"]
     return save, check, {"features.pt", "features.json"}
 
 
@@ -107,7 +107,7 @@ def generator(folder):
 def live(folder):
     import torch
 
-    from gan_edu.core.data.datasets import Batches
+    from gan_edu.core.data.batches import Batches
     from gan_edu.core.recording.recording import Recording
     from gan_edu.core.training import checkpoint
     from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator

@@ -13,7 +13,7 @@ from torch import nn
 from gan_edu import losses, tricks, value_function
 from gan_edu.__main__ import main
 from gan_edu.core.data import distributions, latent_paths
-from gan_edu.core.data.datasets import Batches
+from gan_edu.core.data.batches import Batches
 from gan_edu.core.games.update_rules import Rule
 from gan_edu.core.measures.stored_scores import SHIPPED, scores
 from gan_edu.core.notebook.figures import Picture

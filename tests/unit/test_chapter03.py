@@ -8,10 +8,12 @@ import pytest
 import scipy.stats
 import torch
 
-from gan_edu.core.data.datasets import Batches, mnist, scaled
+from gan_edu.core.data.batches import Batches
+from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.distributions import Draws, ring
+from gan_edu.core.data.pixels import scaled
 from gan_edu.core.recording.recording import shipped
-from gan_edu.exercises import training_loop as exercises
+from gan_edu.exercises import training_loop
 from gan_edu.losses import LOSSES
 from gan_edu.mnist_gan import textbook
 from gan_edu.training_loop import GAN, train
@@ -85,28 +87,28 @@ def uncleared(G, D, opt_G, opt_D, batches, noise, steps):
     """The least-squares loop without zero_grad."""
     for _ in range(steps):
         real, fake = next(batches), G(torch.randn(64, 2, generator=noise))
-        exercises._least_squares_d(D(real), D(fake.detach())).backward(inputs=list(D.parameters()))
+        training_loop._least_squares_d(D(real), D(fake.detach())).backward(inputs=list(D.parameters()))
         opt_D.step()
-        exercises._least_squares_g(D(fake)).backward(inputs=list(G.parameters()))
+        training_loop._least_squares_g(D(fake)).backward(inputs=list(G.parameters()))
         opt_G.step()
 
 
 @pytest.mark.parametrize("answer, words", [
-    (lambda: exercises.turns(200, 600), "it is D that has three"),
-    (lambda: exercises.turns(600, 600), "G learns once"),
-    (lambda: exercises.turns(200, 200), "D learns d_steps times"),
-    (lambda: exercises.repair(half_repaired(*SIGN)), "G's weights did not change"),
-    (lambda: exercises.repair(half_repaired(".detach()\n", "\n")), "your function stops with RuntimeError"),
-    (lambda: exercises.repair(half_repaired(*CUT)), "wrong direction"),
-    (lambda: exercises.detective("D frozen", "labels swapped", "no zero_grad"), "a is something else: look at both"),
-    (lambda: exercises.detective("labels swapped", "D frozen", "D frozen"), "c is something else: look at the norm"),
-    (lambda: exercises.detective("a bug", "D frozen", "no zero_grad"), "none of them"),
-    (lambda: exercises.least_squares(lambda *_: None), "changed no weight"),
-    (lambda: exercises.least_squares(3), "the function itself"),
-    (lambda: exercises.least_squares(half_repaired(*CUT)), "D's weights differ"),
-    (lambda: exercises.least_squares(exercises._loop(exercises._least_squares_d, lambda fake: (fake ** 2).mean() / 2)),
+    (lambda: training_loop.turns(200, 600), "it is D that has three"),
+    (lambda: training_loop.turns(600, 600), "G learns once"),
+    (lambda: training_loop.turns(200, 200), "D learns d_steps times"),
+    (lambda: training_loop.repair(half_repaired(*SIGN)), "G's weights did not change"),
+    (lambda: training_loop.repair(half_repaired(".detach()\n", "\n")), "your function stops with RuntimeError"),
+    (lambda: training_loop.repair(half_repaired(*CUT)), "wrong direction"),
+    (lambda: training_loop.detective("D frozen", "labels swapped", "no zero_grad"), "a is something else: look at both"),
+    (lambda: training_loop.detective("labels swapped", "D frozen", "D frozen"), "c is something else: look at the norm"),
+    (lambda: training_loop.detective("a bug", "D frozen", "no zero_grad"), "none of them"),
+    (lambda: training_loop.least_squares(lambda *_: None), "changed no weight"),
+    (lambda: training_loop.least_squares(3), "the function itself"),
+    (lambda: training_loop.least_squares(half_repaired(*CUT)), "D's weights differ"),
+    (lambda: training_loop.least_squares(training_loop._loop(training_loop._least_squares_d, lambda fake: (fake ** 2).mean() / 2)),
      "D is right; G's loss"),
-    (lambda: exercises.least_squares(uncleared), "the first round is right, a later one is not"),
+    (lambda: training_loop.least_squares(uncleared), "the first round is right, a later one is not"),
 ])
 def test_wrong_answers_are_told_what_is_wrong(answer, words):
     verdict = answer()
@@ -114,12 +116,12 @@ def test_wrong_answers_are_told_what_is_wrong(answer, words):
 
 
 def test_open_answers_are_called_open():
-    assert exercises.turns(..., ...).correct is None and exercises.repair(...).correct is None
-    assert exercises.detective(..., "D frozen", "no zero_grad").correct is None
+    assert training_loop.turns(..., ...).correct is None and training_loop.repair(...).correct is None
+    assert training_loop.detective(..., "D frozen", "no zero_grad").correct is None
 
 
 def test_the_unrepaired_loop_does_not_pass():
-    verdict = exercises.repair(stub())
+    verdict = training_loop.repair(stub())
     assert verdict.correct is False and "G's weights did not change at all" in str(verdict)      # and it raises nothing
 
 
@@ -127,7 +129,7 @@ def test_the_checks_leave_the_global_stream_alone():
     torch.manual_seed(3)
     expected = torch.rand(3)
     torch.manual_seed(3)
-    exercises.least_squares(lambda *_: None)
+    training_loop.least_squares(lambda *_: None)
     assert torch.equal(torch.rand(3), expected)
 
 
@@ -200,8 +202,8 @@ def labels_swapped(eps, rounds):
     batches, noise = Draws(ring(8), 128, 0), torch.Generator().manual_seed(0)
     for _ in range(rounds):
         real, fake = next(batches), G(torch.randn(128, 2, generator=noise))
-        exercises._step(softplus(D(real)).mean() + softplus(-D(fake.detach())).mean(), opt_D)
-        exercises._step(softplus(-D(fake)).mean(), opt_G)
+        training_loop._step(softplus(D(real)).mean() + softplus(-D(fake.detach())).mean(), opt_D)
+        training_loop._step(softplus(-D(fake)).mean(), opt_G)
     with torch.no_grad():
         away = torch.cdist(G(torch.randn(500, 2, generator=noise)), ring(8).modes).min(1).values.mean().item()
     return away, max(w.grad.abs().max().item() for w in G.parameters())
@@ -231,8 +233,8 @@ def test_with_detach_both_may_be_cleared_at_the_top_but_d_not_before_gs_backward
                 optimizer.step()
                 if place != "at the top":
                     optimizer.zero_grad()
-    _, found, expected = exercises._compare(loop, LOSSES["non-saturating"].d, LOSSES["non-saturating"].g)
-    assert (exercises._apart(found[1], expected[1]) < 1e-6) is right
+    _, found, expected = training_loop._compare(loop, LOSSES["non-saturating"].d, LOSSES["non-saturating"].g)
+    assert (training_loop._apart(found[1], expected[1]) < 1e-6) is right
 
 
 def test_chance_decides_about_a_mode_near_the_limit():

@@ -4,8 +4,9 @@ import math
 import pytest
 import torch
 
-from gan_edu.core.data.datasets import mnist, scaled
+from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.latent_paths import lerp
+from gan_edu.core.data.pixels import scaled
 from gan_edu.core.measures.stored_scores import scores
 from gan_edu.core.recording.recording import family, shipped
 from gan_edu.losses import non_saturating

@@ -8,9 +8,9 @@ import matplotlib
 import pytest
 import torch
 
-from gan_edu.core.data.datasets import Batches
+from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.distributions import Draws, gaussian, ring
-from gan_edu.core.games import field as games, update_rules as updates
+from gan_edu.core.games import field as games, update_rules
 from gan_edu.core.measures.mixture_scores import Coverage
 from gan_edu.core.measures.stored_scores import cost, scores, trials
 from gan_edu.core.notebook.figures import FAKE_MARKER, REAL_MARKER, field, show, subplots
@@ -229,7 +229,7 @@ def test_the_field_shows_ds_probability_where_it_is():
 def test_averaged_over_a_whole_circle_the_points_give_its_middle():
     """d · g by turns, with steps of which 40 are one round of the circle: the next point is the first again."""
     v = games.field(games.Game(lambda theta, psi: (theta * psi).sum(), lambda theta, psi: -(theta * psi).sum()))
-    path = updates.trajectory(v, 1.0, 1.0, updates.Rule("alternating", 2 * math.sin(math.pi / 40)), 40)
+    path = update_rules.trajectory(v, 1.0, 1.0, update_rules.Rule("alternating", 2 * math.sin(math.pi / 40)), 40)
     points = torch.stack([path.theta.flatten(), path.psi.flatten()], 1)
     assert torch.allclose(points[40], points[0], atol=1e-9)
     assert points[:40].mean(0).norm() < 1e-9 and points[:20].mean(0).norm() > 0.5      # not so over half a circle

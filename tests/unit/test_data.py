@@ -10,17 +10,12 @@ import torch
 from hypothesis import given, strategies as st
 from PIL import Image
 
-from gan_edu.core.data import datasets as data, mnist_files
-from gan_edu.core.data.datasets import (
-    Batches,
-    as_grid,
-    images_from_folder,
-    mnist,
-    mnist_as_torchvision,
-    scaled,
-    to_uint8,
-)
+from gan_edu.core.data import datasets, mnist_files
+from gan_edu.core.data.batches import Batches
+from gan_edu.core.data.datasets import mnist, mnist_as_torchvision
 from gan_edu.core.data.distributions import Draws, grid, ring
+from gan_edu.core.data.own_pictures import images_from_folder
+from gan_edu.core.data.pixels import as_grid, scaled, to_uint8
 
 
 def test_mnist_has_its_known_counts():
@@ -54,9 +49,9 @@ def test_a_corrupt_file_is_named_with_the_cure(tmp_path, monkeypatch, damage):
         mnist(train=False)
 
 
-@pytest.mark.skipif(not data.FASHION_FOLDER.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed")
+@pytest.mark.skipif(not mnist_files.FASHION_FOLDER.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed")
 def test_fashion_mnist_from_debians_package():
-    images, labels = data.fashion_mnist(train=False)
+    images, labels = datasets.fashion_mnist(train=False)
     assert images.shape == (10_000, 1, 28, 28) and torch.bincount(labels).tolist() == [1000] * 10
 
 
@@ -65,10 +60,10 @@ def test_fashion_mnist_without_a_source_names_both(tmp_path, monkeypatch):
 
     def unreachable(*args, **kwargs):
         raise urllib.error.URLError("no network")
-    monkeypatch.setattr(data, "FASHION_FOLDER", tmp_path / "absent")
+    monkeypatch.setattr(datasets, "FASHION_FOLDER", tmp_path / "absent")
     monkeypatch.setattr(module, "download_and_extract_archive", unreachable)
     with pytest.raises(OSError, match="apt install dataset-fashion-mnist.*or connect to the network"):
-        data.fashion_mnist(folder=tmp_path)
+        datasets.fashion_mnist(folder=tmp_path)
 
 
 def test_an_epoch_shows_each_sample_once_in_a_new_order_and_drops_the_odd_ones():

@@ -6,12 +6,12 @@ import pytest
 import torch
 from scipy import integrate, stats
 
-from gan_edu.core.data import distributions as d
+from gan_edu.core.data import distributions
 
-PLANE = [d.ring(), d.grid(), d.two_gaussians(), d.segment(), d.circle(), d.spirals(), d.two_moons(), d.swiss_roll(),
-         d.drawn(torch.tensor([[0.0, 0.0], [0.5, -0.5]]))]
-LINE = {"gaussian": (d.gaussian(0.5, 2), stats.norm(0.5, 2)), "laplace": (d.laplace(-1, 0.7), stats.laplace(-1, 0.7)),
-        "uniform": (d.uniform(-2, 3), stats.uniform(-2, 5))}
+PLANE = [distributions.ring(), distributions.grid(), distributions.two_gaussians(), distributions.segment(), distributions.circle(), distributions.spirals(), distributions.two_moons(), distributions.swiss_roll(),
+         distributions.drawn(torch.tensor([[0.0, 0.0], [0.5, -0.5]]))]
+LINE = {"gaussian": (distributions.gaussian(0.5, 2), stats.norm(0.5, 2)), "laplace": (distributions.laplace(-1, 0.7), stats.laplace(-1, 0.7)),
+        "uniform": (distributions.uniform(-2, 3), stats.uniform(-2, 5))}
 names = pytest.mark.parametrize("p", PLANE, ids=lambda p: p.name)
 
 
@@ -29,7 +29,7 @@ def test_samples_on_the_line_pass_kolmogorov_and_smirnov(ours, oracle):
 
 
 def test_a_mixture_is_the_weighted_sum():
-    p = d.on_line("two", [-1, 2], [0.5, 1], [1, 3])
+    p = distributions.on_line("two", [-1, 2], [0.5, 1], [1, 3])
     x = np.linspace(-4, 6, 50)
     expected = 0.25 * stats.norm(-1, 0.5).pdf(x) + 0.75 * stats.norm(2, 1).pdf(x)
     np.testing.assert_allclose(p.density(torch.from_numpy(x)[:, None]), expected, rtol=1e-12)
@@ -56,11 +56,11 @@ def test_samples_of_the_plane_follow_the_density(p):
 
 
 def test_outside_the_support_the_density_is_zero():
-    assert d.uniform(0, 1).log_density(torch.tensor([[1.5], [0.5]])).tolist() == [-math.inf, 0]
+    assert distributions.uniform(0, 1).log_density(torch.tensor([[1.5], [0.5]])).tolist() == [-math.inf, 0]
 
 
 def test_a_gaussian_far_away_keeps_its_logarithm():
-    assert d.gaussian().log_density(torch.tensor([[100.0]], dtype=torch.float64)).item() == pytest.approx(-5000.919)
+    assert distributions.gaussian().log_density(torch.tensor([[100.0]], dtype=torch.float64)).item() == pytest.approx(-5000.919)
 
 
 @pytest.mark.parametrize("wrong", [{"scales": torch.zeros(1, 2)}, {"weights": torch.tensor([-1.0])},
@@ -69,18 +69,18 @@ def test_a_gaussian_far_away_keeps_its_logarithm():
 def test_wrong_mixtures_are_refused(wrong):
     fine = {"name": "m", "centres": torch.zeros(1, 2), "scales": torch.ones(1, 2), "weights": torch.ones(1)}
     with pytest.raises(ValueError, match="must be"):
-        d.Mixture(**{**fine, **wrong})
+        distributions.Mixture(**{**fine, **wrong})
 
 
 def test_drawing_nothing_is_refused():
     with pytest.raises(ValueError, match="draw at least one"):
-        d.drawn(torch.empty(0, 2))
+        distributions.drawn(torch.empty(0, 2))
     with pytest.raises(ValueError, match="count"):
-        d.ring().sample(0)
+        distributions.ring().sample(0)
 
 
 def test_the_means_agree_with_quadrature():
-    p = d.on_line("two", [-1, 2], [0.5, 1], [1, 3], kernel="laplace")
+    p = distributions.on_line("two", [-1, 2], [0.5, 1], [1, 3], kernel="laplace")
     def times(x):
         return x * p.density(torch.tensor([[x]], dtype=torch.float64)).item()
     mean, _ = integrate.quad(times, -30, 30, limit=200, points=(-1, 2))
@@ -90,19 +90,19 @@ def test_the_means_agree_with_quadrature():
 # ---------------------------------------------------------------- endless batches
 
 def test_draws_are_batches_of_fresh_samples():
-    batches = d.Draws(d.ring(), 32, seed=1)
+    batches = distributions.Draws(distributions.ring(), 32, seed=1)
     first, second = next(batches), next(batches)
     assert first.shape == (32, 2) and first.dtype == torch.float32 and not torch.equal(first, second)
-    again = d.Draws(d.ring(), 32, seed=1)
+    again = distributions.Draws(distributions.ring(), 32, seed=1)
     assert torch.equal(first, next(again))
 
 
 def test_draws_go_on_from_a_saved_state():
-    batches = d.Draws(d.ring(), 32, seed=1)
+    batches = distributions.Draws(distributions.ring(), 32, seed=1)
     next(batches)
     state, expected = batches.state_dict(), None
     expected = next(batches)
-    other = d.Draws(d.ring(), 8, seed=7)
+    other = distributions.Draws(distributions.ring(), 8, seed=7)
     other.load_state_dict(state)
     assert torch.equal(next(other), expected)
 
@@ -111,7 +111,7 @@ def test_draws_leave_the_global_stream_alone():
     torch.manual_seed(3)
     expected = torch.rand(2)
     torch.manual_seed(3)
-    next(d.Draws(d.grid(), 16))
+    next(distributions.Draws(distributions.grid(), 16))
     assert torch.equal(torch.rand(2), expected)
 
 
@@ -120,9 +120,9 @@ def test_a_gan_learns_from_draws():
     from gan_edu.training_loop import GAN, train
     torch.manual_seed(0)
     gan = GAN(MLPGenerator(2, (2,), (8,)), MLPDiscriminator((2,), (8,)), 2)
-    assert [record.step for record in train(gan, d.Draws(d.ring(), 16), 3)] == [1, 2, 3]
+    assert [record.step for record in train(gan, distributions.Draws(distributions.ring(), 16), 3)] == [1, 2, 3]
 
 
 def test_batches_of_no_samples_are_refused():
     with pytest.raises(ValueError, match="batch_size"):
-        d.Draws(d.ring(), 0)
+        distributions.Draws(distributions.ring(), 0)

@@ -25,25 +25,32 @@ from torch import nn
 import gan_edu
 from gan_edu import convergence, losses, mnist_gan, training_loop, tricks, value_function, widgets
 from gan_edu.__main__ import main
-from gan_edu.core.data import datasets as data, distributions, latent_paths, own_pictures
+from gan_edu.core.data import (
+    batches as batch_module,
+    datasets,
+    distributions,
+    latent_paths,
+    own_pictures,
+    pixels,
+)
 from gan_edu.core.games import (
-    eigenvalues as spectrum,
-    examples as toy_games,
-    field as games,
-    two_numbers as two_players,
-    update_rules as updates,
+    eigenvalues,
+    examples,
+    field,
+    two_numbers,
+    update_rules,
 )
 from gan_edu.core.live import driver, run
 from gan_edu.core.live.settings import Knobs
-from gan_edu.core.measures import mixture_scores as coverage, mnist_scores as features, stored_scores as scores
+from gan_edu.core.measures import mixture_scores, mnist_scores, stored_scores
 from gan_edu.core.notebook import figures
-from gan_edu.core.recording import equal_time, frame_schedule as schedule, recorder, recording
+from gan_edu.core.recording import equal_time, frame_schedule, recorder, recording
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.interrupts import Paused
-from gan_edu.core.training import checkpoint, cosine_decay as decay, learning_rates as rates, networks, penalties
+from gan_edu.core.training import checkpoint, cosine_decay, learning_rates, networks, penalties
 from gan_edu.recordings import recipes, resumable
-from gan_edu.widgets.kit import still as contact_sheet
-from gan_edu.widgets.plane import build as laboratory, trick_settings as switches
+from gan_edu.widgets.kit import still
+from gan_edu.widgets.plane import build as laboratory, trick_settings
 
 PICTURES = torch.linspace(-1, 1, 8 * 4 * 4).view(8, 1, 4, 4)
 Z = torch.tensor([1.0, 2.0])
@@ -57,7 +64,7 @@ def small(**fields):
 
 
 def batches(**options):
-    return data.Batches(PICTURES, **{"batch_size": 4, **options})
+    return batch_module.Batches(PICTURES, **{"batch_size": 4, **options})
 
 
 def film(**options):
@@ -80,7 +87,7 @@ class Running(run.Run):
         self.begin(build, train, rate, resume)
 
     def recorder_of(self, gan, batches):
-        return recorder.Recorder(gan, schedule.OpenEnded(), "t", rows=1, columns=1)
+        return recorder.Recorder(gan, frame_schedule.OpenEnded(), "t", rows=1, columns=1)
 
     def then(self, job):
         """What it is after a job: its step, settings and samples."""
@@ -132,7 +139,7 @@ def rebuilt(quality):
 
 
 def changed(optimizer, rate):
-    rates.change_rate(optimizer, rate)
+    learning_rates.change_rate(optimizer, rate)
     return optimizer
 
 
@@ -147,7 +154,7 @@ def watched():
 
 
 def led(**options):
-    return spectrum.leading_eigenvalues(small(), PICTURES, torch.ones(4, 2), **{"count": 2, **options}).abs()
+    return eigenvalues.leading_eigenvalues(small(), PICTURES, torch.ones(4, 2), **{"count": 2, **options}).abs()
 
 
 def losses_of(d, g):
@@ -206,46 +213,46 @@ lerp = latent_paths.lerp
 DOORS = {
     "convergence.dirac_eigenvalues.gamma": (lambda x: convergence.dirac_eigenvalues(gamma=x), 0.5, -1),
     "convergence.dirac_eigenvalues.noise": (lambda x: convergence.dirac_eigenvalues(noise=x), 0.5, -1),
-    "convergence.Method.path.count": (lambda x: convergence.Method(toy_games.dirac()).path(count=x), 3, 0),
+    "convergence.Method.path.count": (lambda x: convergence.Method(examples.dirac()).path(count=x), 3, 0),
     "convergence.methods.seed": (lambda x: list(convergence.methods(x)), 3, -1),
     "convergence.verdicts.seed": (lambda x: convergence.verdicts(x), None, -1),
     "core.training.checkpoint.load.path": (lambda x: checkpoint.load(x, gan=small()), "run.ckpt"),
     "core.training.checkpoint.read.path": (lambda x: checkpoint.read(x)["gan"]["step"], "run.ckpt"),
     "core.training.checkpoint.save.path": (lambda x: checkpoint.save(x, gan=small()).name, FRESH),
     "core.measures.mixture_scores.skew_divergence.skew":
-        (lambda x: coverage.skew_divergence(Z / 3, Z / 3, x), 0.25, -1, 1),
-    "core.data.Batches.batch_size": (lambda x: batches(batch_size=x).state_dict(), 4, 0, 9),
-    "core.data.Batches.seed": (lambda x: next(batches(seed=x)), 3, -1),
-    "core.data.datasets.as_grid.columns": (lambda x: data.as_grid(PICTURES, x), 2, 0),
-    "core.data.mnist.train": (lambda x: len(data.mnist(x)[0]), False),
-    "core.data.fashion_mnist.train": (lambda x: data.fashion_mnist(x), None),
-    "core.data.fashion_mnist.folder": (lambda x: data.fashion_mnist(folder=x), None),
-    "core.data.datasets.mnist_as_torchvision.folder": (lambda x: data.mnist_as_torchvision(x).name, FRESH),
-    "core.training.cosine_decay.CosineDecay.floor": (lambda x: values(decay.CosineDecay(10, x)), 0.5, -0.1, 1.1),
-    "core.training.cosine_decay.CosineDecay.until": (lambda x: values(decay.CosineDecay(x)), 10, 0),
-    "core.data.Draws.batch_size": (
+        (lambda x: mixture_scores.skew_divergence(Z / 3, Z / 3, x), 0.25, -1, 1),
+    "core.data.batches.Batches.batch_size": (lambda x: batches(batch_size=x).state_dict(), 4, 0, 9),
+    "core.data.batches.Batches.seed": (lambda x: next(batches(seed=x)), 3, -1),
+    "core.data.pixels.as_grid.columns": (lambda x: pixels.as_grid(PICTURES, x), 2, 0),
+    "core.data.datasets.mnist.train": (lambda x: len(datasets.mnist(x)[0]), False),
+    "core.data.datasets.fashion_mnist.train": (lambda x: datasets.fashion_mnist(x), None),
+    "core.data.datasets.fashion_mnist.folder": (lambda x: datasets.fashion_mnist(folder=x), None),
+    "core.data.datasets.mnist_as_torchvision.folder": (lambda x: datasets.mnist_as_torchvision(x).name, FRESH),
+    "core.training.cosine_decay.CosineDecay.floor": (lambda x: values(cosine_decay.CosineDecay(10, x)), 0.5, -0.1, 1.1),
+    "core.training.cosine_decay.CosineDecay.until": (lambda x: values(cosine_decay.CosineDecay(x)), 10, 0),
+    "core.data.distributions.Draws.batch_size": (
         lambda x: distributions.Draws(distributions.ring(), x).state_dict(), 4, 0, 10 ** 8),
-    "core.data.Draws.seed": (lambda x: next(distributions.Draws(distributions.ring(), 2, x)), 3, -1),
-    "core.data.Mixture.sample.count": (
+    "core.data.distributions.Draws.seed": (lambda x: next(distributions.Draws(distributions.ring(), 2, x)), 3, -1),
+    "core.data.distributions.Mixture.sample.count": (
         lambda x: distributions.ring().sample(x, torch.Generator().manual_seed(0)), 3, 0),
-    "core.data.blobs.std": (lambda x: mixture(distributions.blobs([[0.0, 0.0]], x)), 0.5, 0, -1),
+    "core.data.distributions.blobs.std": (lambda x: mixture(distributions.blobs([[0.0, 0.0]], x)), 0.5, 0, -1),
     "core.data.distributions.circle.radius": (density("circle", "radius"), 0.5, -1),
     "core.data.distributions.circle.std": (density("circle", "std"), 0.5, 0),
     "core.data.distributions.curve.std": (lambda x: mixture(distributions.curve([[0.0, 0.0]], x, "c")), 0.5, 0),
     "core.data.distributions.drawn.std": (lambda x: mixture(distributions.drawn([[0.0, 0.0]], x)), 0.5, 0),
-    "core.data.gaussian.mean": (density("gaussian", "mean"), 0.5),
-    "core.data.gaussian.std": (density("gaussian", "std"), 0.5, 0),
-    "core.data.grid.side": (density("grid", "side"), 3, 0, 10 ** 6),
-    "core.data.grid.spacing": (density("grid", "spacing"), 0.5),
-    "core.data.grid.std": (density("grid", "std"), 0.5, 0),
+    "core.data.distributions.gaussian.mean": (density("gaussian", "mean"), 0.5),
+    "core.data.distributions.gaussian.std": (density("gaussian", "std"), 0.5, 0),
+    "core.data.distributions.grid.side": (density("grid", "side"), 3, 0, 10 ** 6),
+    "core.data.distributions.grid.spacing": (density("grid", "spacing"), 0.5),
+    "core.data.distributions.grid.std": (density("grid", "std"), 0.5, 0),
     "core.data.distributions.laplace.mean": (density("laplace", "mean"), 0.5),
     "core.data.distributions.laplace.scale": (density("laplace", "scale"), 0.5, 0),
-    "core.data.on_line.means": (lambda x: mixture(distributions.on_line("p", x, [1.0])), [0.5]),
-    "core.data.on_line.weights": (lambda x: mixture(distributions.on_line("p", [0.0], [1.0], x)), [0.5]),
-    "core.data.on_line.widths": (lambda x: mixture(distributions.on_line("p", [0.0], x)), [0.5]),
-    "core.data.ring.count": (density("ring", "count"), 3, 0, 10 ** 9),
-    "core.data.ring.radius": (density("ring", "radius"), 0.5, -1),
-    "core.data.ring.std": (density("ring", "std"), 0.5, 0),
+    "core.data.distributions.on_line.means": (lambda x: mixture(distributions.on_line("p", x, [1.0])), [0.5]),
+    "core.data.distributions.on_line.weights": (lambda x: mixture(distributions.on_line("p", [0.0], [1.0], x)), [0.5]),
+    "core.data.distributions.on_line.widths": (lambda x: mixture(distributions.on_line("p", [0.0], x)), [0.5]),
+    "core.data.distributions.ring.count": (density("ring", "count"), 3, 0, 10 ** 9),
+    "core.data.distributions.ring.radius": (density("ring", "radius"), 0.5, -1),
+    "core.data.distributions.ring.std": (density("ring", "std"), 0.5, 0),
     "core.data.distributions.segment.std": (density("segment", "std"), 0.5, 0),
     "core.data.distributions.spirals.arms": (density("spirals", "arms"), 3, 0),
     "core.data.distributions.spirals.std": (density("spirals", "std"), 0.5, 0),
@@ -254,27 +261,27 @@ DOORS = {
     "core.data.distributions.two_gaussians.distance": (density("two_gaussians", "distance"), 0.5),
     "core.data.distributions.two_gaussians.std": (density("two_gaussians", "std"), 0.5, 0),
     "core.data.distributions.two_moons.std": (density("two_moons", "std"), 0.5, 0),
-    "core.data.uniform.high": (density("uniform", "high"), 0.5, -1),
-    "core.data.uniform.low": (density("uniform", "low"), 0.5),
-    "core.live.Driver.publish": (lambda x: driver.Driver(lambda steps: iter([]), x).running, print),
-    "core.live.Driver.rate": (lambda x: driver.Driver(lambda steps: iter([]), print, x)._interval, 0.5, 0, -1),
-    "core.live.Driver.records": (lambda x: driver.Driver(x, print).running, print),
-    "core.live.Driver.run.steps": (lambda x: Running().then(lambda live: live.driver.run(x)), 2, -1),
-    "core.live.Driver.start.steps": (lambda x: Running().then(lambda live: live.driver.start(x)), 2, -1),
-    "core.live.Driver.wait.timeout": (lambda x: Running().driver.wait(x), 0.5, -1),
+    "core.data.distributions.uniform.high": (density("uniform", "high"), 0.5, -1),
+    "core.data.distributions.uniform.low": (density("uniform", "low"), 0.5),
+    "core.live.driver.Driver.publish": (lambda x: driver.Driver(lambda steps: iter([]), x).running, print),
+    "core.live.driver.Driver.rate": (lambda x: driver.Driver(lambda steps: iter([]), print, x)._interval, 0.5, 0, -1),
+    "core.live.driver.Driver.records": (lambda x: driver.Driver(x, print).running, print),
+    "core.live.driver.Driver.run.steps": (lambda x: Running().then(lambda live: live.driver.run(x)), 2, -1),
+    "core.live.driver.Driver.start.steps": (lambda x: Running().then(lambda live: live.driver.start(x)), 2, -1),
+    "core.live.driver.Driver.wait.timeout": (lambda x: Running().driver.wait(x), 0.5, -1),
     "core.safety.durable.write.path": (lambda x: durable.write(x, b"").name, FRESH),
     "core.safety.durable.write_together.folder": (lambda x: durable.write_together(x, {"a": b""}).name, FRESH),
-    "core.recording.until.step": (lambda x: equal_time.until(film(), x).steps, 1, -1),
-    "core.measures.Scorer.samples": (features.Scorer, None, 1, 60_001),
-    "core.measures.mnist_scores.train_features.epochs": (lambda x: features.train_features(x), None, 0),
-    "core.measures.mnist_scores.train_features.seed": (lambda x: features.train_features(seed=x), None, -1),
-    "core.notebook.field.edge": (lambda x: figures.field(None, small().discriminator, Z, Z, "t", x), None, 0),
-    "core.notebook.pictures.columns": (lambda x: figures.pictures(PICTURES, "t", x).png, 2, 0),
-    "core.notebook.pictures.gap": (lambda x: figures.pictures(PICTURES, "t", gap=x).png, 2, -1),
-    "core.notebook.pictures.scale": (lambda x: figures.pictures(PICTURES, "t", scale=x).png, 2, 0),
-    "core.games.field.consensus.strength": (lambda x: games.consensus(games.field(toy_games.dirac()), x)(*Z), 0.5, -1),
-    "core.games.field.flow.count": (lambda x: games.flow(v, 1.0, 0.0, 1.0, x), 3, 0),
-    "core.games.field.flow.time": (lambda x: games.flow(v, 1.0, 0.0, x, 3), 0.5, 0),
+    "core.recording.equal_time.until.step": (lambda x: equal_time.until(film(), x).steps, 1, -1),
+    "core.measures.mnist_scores.Scorer.samples": (mnist_scores.Scorer, None, 1, 60_001),
+    "core.measures.mnist_scores.train_features.epochs": (lambda x: mnist_scores.train_features(x), None, 0),
+    "core.measures.mnist_scores.train_features.seed": (lambda x: mnist_scores.train_features(seed=x), None, -1),
+    "core.notebook.figures.field.edge": (lambda x: figures.field(None, small().discriminator, Z, Z, "t", x), None, 0),
+    "core.notebook.figures.pictures.columns": (lambda x: figures.pictures(PICTURES, "t", x).png, 2, 0),
+    "core.notebook.figures.pictures.gap": (lambda x: figures.pictures(PICTURES, "t", gap=x).png, 2, -1),
+    "core.notebook.figures.pictures.scale": (lambda x: figures.pictures(PICTURES, "t", scale=x).png, 2, 0),
+    "core.games.field.consensus.strength": (lambda x: field.consensus(field.field(examples.dirac()), x)(*Z), 0.5, -1),
+    "core.games.field.flow.count": (lambda x: field.flow(v, 1.0, 0.0, 1.0, x), 3, 0),
+    "core.games.field.flow.time": (lambda x: field.flow(v, 1.0, 0.0, x, 3), 0.5, 0),
     "widgets.plane.build.Laboratory.GAN": (
         lambda x: laboratory.Laboratory(x, losses.LOSSES, {}).seed, training_loop.GAN),
     "widgets.plane.build.Laboratory.seed": (
@@ -285,17 +292,17 @@ DOORS = {
     "core.data.latent_paths.plane.columns": (lambda x: latent_paths.plane(Z, -Z, Z + 1, columns=x, path=lerp), 2, 1),
     "core.data.latent_paths.plane.path": (lambda x: latent_paths.plane(Z, -Z, Z + 1, path=x), latent_paths.lerp),
     "core.data.latent_paths.plane.rows": (lambda x: latent_paths.plane(Z, -Z, Z + 1, rows=x, path=lerp), 2, 1),
-    "core.training.MLPDiscriminator.hidden": (lambda x: weights(networks.MLPDiscriminator((4,), x)), [3], [0]),
-    "core.training.MLPDiscriminator.shape": (lambda x: weights(networks.MLPDiscriminator(x, (3,))), [4], [0]),
-    "core.training.MLPGenerator.hidden": (lambda x: weights(networks.MLPGenerator(2, (4,), x)), [3], [0]),
-    "core.training.MLPGenerator.latent_dim": (lambda x: networks.MLPGenerator(x, (4,), (3,)).latent_dim, 3, 0),
-    "core.training.MLPGenerator.shape": (lambda x: networks.MLPGenerator(2, x, (3,)).shape, [4], [0]),
-    "core.training.adam.betas": (lambda x: learned(lambda G: networks.adam(G, betas=x)), [0.5, 0.75], [0.5], [0, 1]),
-    "core.training.adam.lr": (lambda x: learned(lambda G: networks.adam(G, x)), 0.5, -1, 2),
+    "core.training.networks.MLPDiscriminator.hidden": (lambda x: weights(networks.MLPDiscriminator((4,), x)), [3], [0]),
+    "core.training.networks.MLPDiscriminator.shape": (lambda x: weights(networks.MLPDiscriminator(x, (3,))), [4], [0]),
+    "core.training.networks.MLPGenerator.hidden": (lambda x: weights(networks.MLPGenerator(2, (4,), x)), [3], [0]),
+    "core.training.networks.MLPGenerator.latent_dim": (lambda x: networks.MLPGenerator(x, (4,), (3,)).latent_dim, 3, 0),
+    "core.training.networks.MLPGenerator.shape": (lambda x: networks.MLPGenerator(2, x, (3,)).shape, [4], [0]),
+    "core.training.networks.adam.betas": (lambda x: learned(lambda G: networks.adam(G, betas=x)), [0.5, 0.75], [0.5], [0, 1]),
+    "core.training.networks.adam.lr": (lambda x: learned(lambda G: networks.adam(G, x)), 0.5, -1, 2),
     "core.training.networks.linear.inputs": (lambda x: str(networks.linear(x, 1)), 3, 0),
     "core.training.networks.linear.outputs": (lambda x: str(networks.linear(1, x)), 3, 0),
-    "core.training.mlp.sizes": (lambda x: str(networks.mlp(x)), [3, 2], [0, 2], [3]),
-    "core.training.mlp.slope": (lambda x: str(networks.mlp([3, 2, 1], x)), 0.5),
+    "core.training.networks.mlp.sizes": (lambda x: str(networks.mlp(x)), [3, 2], [0, 2], [3]),
+    "core.training.networks.mlp.slope": (lambda x: str(networks.mlp([3, 2, 1], x)), 0.5),
     "core.data.own_pictures.images_from_folder.colour": (
         lambda x: own_pictures.images_from_folder("~/pictures", 4, colour=x), True),
     "core.data.own_pictures.images_from_folder.folder": (lambda x: own_pictures.images_from_folder(x, 4), "pictures"),
@@ -315,53 +322,53 @@ DOORS = {
     "core.training.penalties.times.penalty": (lambda x: penalties.times(0.5, x).factor, penalty),
     "core.training.learning_rates.change_rate.rate": (
         lambda x: learned(lambda G: changed(networks.adam(G), x)), 0.5, -1),
-    "core.recording.Recorder.at": (lambda x: sorted(recorder.Recorder(small(), x, "t").at), [0, 2], [-1]),
-    "core.recording.Recorder.columns": (lambda x: film_of_grid(columns=x), 2, 0),
-    "core.recording.Recorder.recording.quality": (lambda x: watched().recording(x).atlas, 50, 0, 101),
-    "core.recording.Recorder.rows": (lambda x: film_of_grid(rows=x), 2, 0),
-    "core.recording.Recorder.steps_per_epoch": (lambda x: film_of(steps_per_epoch=x), 0.5, 0, -1),
-    "core.recording.Recording.load.folder": (lambda x: recording.Recording.load(x).steps, "film"),
-    "core.recording.Recording.save.folder": (lambda x: film().save(x).name, FRESH),
+    "core.recording.recorder.Recorder.at": (lambda x: sorted(recorder.Recorder(small(), x, "t").at), [0, 2], [-1]),
+    "core.recording.recorder.Recorder.columns": (lambda x: film_of_grid(columns=x), 2, 0),
+    "core.recording.recorder.Recorder.recording.quality": (lambda x: watched().recording(x).atlas, 50, 0, 101),
+    "core.recording.recorder.Recorder.rows": (lambda x: film_of_grid(rows=x), 2, 0),
+    "core.recording.recorder.Recorder.steps_per_epoch": (lambda x: film_of(steps_per_epoch=x), 0.5, 0, -1),
+    "core.recording.recording.Recording.load.folder": (lambda x: recording.Recording.load(x).steps, "film"),
+    "core.recording.recording.Recording.save.folder": (lambda x: film().save(x).name, FRESH),
     "core.recording.recording.build.quality": (lambda x: rebuilt(x), 50, 0, 101),
-    "core.live.Run.begin.build": (lambda x: Running(build=x).gan.step, lambda: (small(), batches())),
-    "core.live.Run.begin.rate": (lambda x: Running(rate=x).gan.step, 0.5, 0),
-    "core.live.Run.begin.resume": (lambda x: Running(resume=x).gan.step, "saved"),
-    "core.live.Run.begin.train": (lambda x: Running(train=x).gan.step, training_loop.train),
-    "core.live.Run.load.folder": (lambda x: Running().then(lambda live: live.load(x)), "saved"),
-    "core.live.Run.recording.quality": (lambda x: Running().recording(x).atlas, 50, 0, 101),
-    "core.live.Run.run.steps": (lambda x: Running().then(lambda live: live.run(x)), 2, -1),
-    "core.live.Run.save.folder": (lambda x: Running().save(x).name, FRESH),
-    "core.live.Run.start.steps": (lambda x: Running().then(lambda live: live.start(x)), 2, -1),
-    "core.live.Run.wait.timeout": (lambda x: Running().wait(x), 0.5, -1),
-    "core.recording.frame_schedule.OpenEnded.every": (lambda x: values(schedule.OpenEnded(x)), 3, 0),
-    "core.recording.frame_schedule.OpenEnded.most": (lambda x: values(schedule.OpenEnded(most=x)), 30, 0),
-    "core.recording.frame_schedule.OpenEnded.score_every": (lambda x: values(schedule.OpenEnded(score_every=x)), 3, 0),
-    "core.recording.frame_schedule.frame_steps.every": (lambda x: schedule.frame_steps(10, x), 3, 0),
-    "core.recording.frame_schedule.frame_steps.total": (lambda x: schedule.frame_steps(x, 3), 10, -1),
-    "core.measures.cost.source": (lambda x: scores.cost("best", source=x), None),
-    "core.measures.scores.source": (lambda x: list(scores.scores(x)), None),
-    "core.measures.slopes.source": (lambda x: list(scores.slopes(x)), None),
-    "core.measures.trials.source": (lambda x: len(scores.trials(x)), None),
+    "core.live.run.Run.begin.build": (lambda x: Running(build=x).gan.step, lambda: (small(), batches())),
+    "core.live.run.Run.begin.rate": (lambda x: Running(rate=x).gan.step, 0.5, 0),
+    "core.live.run.Run.begin.resume": (lambda x: Running(resume=x).gan.step, "saved"),
+    "core.live.run.Run.begin.train": (lambda x: Running(train=x).gan.step, training_loop.train),
+    "core.live.run.Run.load.folder": (lambda x: Running().then(lambda live: live.load(x)), "saved"),
+    "core.live.run.Run.recording.quality": (lambda x: Running().recording(x).atlas, 50, 0, 101),
+    "core.live.run.Run.run.steps": (lambda x: Running().then(lambda live: live.run(x)), 2, -1),
+    "core.live.run.Run.save.folder": (lambda x: Running().save(x).name, FRESH),
+    "core.live.run.Run.start.steps": (lambda x: Running().then(lambda live: live.start(x)), 2, -1),
+    "core.live.run.Run.wait.timeout": (lambda x: Running().wait(x), 0.5, -1),
+    "core.recording.frame_schedule.OpenEnded.every": (lambda x: values(frame_schedule.OpenEnded(x)), 3, 0),
+    "core.recording.frame_schedule.OpenEnded.most": (lambda x: values(frame_schedule.OpenEnded(most=x)), 30, 0),
+    "core.recording.frame_schedule.OpenEnded.score_every": (lambda x: values(frame_schedule.OpenEnded(score_every=x)), 3, 0),
+    "core.recording.frame_schedule.frame_steps.every": (lambda x: frame_schedule.frame_steps(10, x), 3, 0),
+    "core.recording.frame_schedule.frame_steps.total": (lambda x: frame_schedule.frame_steps(x, 3), 10, -1),
+    "core.measures.stored_scores.cost.source": (lambda x: stored_scores.cost("best", source=x), None),
+    "core.measures.stored_scores.scores.source": (lambda x: list(stored_scores.scores(x)), None),
+    "core.measures.stored_scores.slopes.source": (lambda x: list(stored_scores.slopes(x)), None),
+    "core.measures.stored_scores.trials.source": (lambda x: len(stored_scores.trials(x)), None),
     "core.games.eigenvalues.leading_eigenvalues.count": (lambda x: led(count=x), 2, 0),
     "core.games.eigenvalues.leading_eigenvalues.iterations": (lambda x: led(iterations=x), 3000, 0),
     "widgets.plane.trick_settings.Switch.more":
-        (lambda x: switches.Switch("s", "view", abs, None, ["off"], "off", x).off, True),
+        (lambda x: trick_settings.Switch("s", "view", abs, None, ["off"], "off", x).off, True),
     "widgets.plane.trick_settings.Switch.make":
-        (lambda x: switches.Switch("s", "view", x, None, ["off"], "off").off, abs),
-    "core.games.examples.dirac.gamma": (lambda x: toy_games.dirac("GAN", "R1", x).d(*Z), 0.5, -1),
-    "core.games.examples.dirac.noise": (lambda x: toy_games.dirac(noise=x).d(*Z), 0.5, -1),
-    "core.games.examples.dirac.samples": (lambda x: toy_games.dirac(noise=1, samples=x).d(*Z).ndim, 3, 0),
-    "core.games.examples.dirac.target": (lambda x: toy_games.dirac("WGAN", "WGAN-GP", target=x).d(*Z), 0.5, -1),
-    "core.games.examples.gaussian.deviation": (lambda x: toy_games.gaussian(deviation=x).d(Z, Z), 0.5, 0),
-    "core.games.examples.gaussian.gamma": (lambda x: toy_games.gaussian("GAN", "R1", x).d(Z, Z), 0.5, -1),
-    "core.games.examples.gaussian.mean": (lambda x: toy_games.gaussian(mean=x).d(Z, Z), 0.5),
-    "core.games.path.count": (lambda x: two_players.path(losses_of, (1, 1), count=x), 3, 0),
-    "core.games.path.start": (lambda x: two_players.path(losses_of, x, count=2), [0.5, 1.0], [0.5]),
-    "core.games.path.step": (lambda x: two_players.path(losses_of, (1, 1), x, 3), 0.5, 0),
-    "core.games.update_rules.Rule.clip": (lambda x: updates.Rule(clip=x), 0.5, 0),
-    "core.games.update_rules.Rule.momentum": (lambda x: updates.Rule(momentum=x), 0.5, -1, 1),
-    "core.games.update_rules.Rule.step": (lambda x: updates.Rule(step=x), 0.5, 0),
-    "core.games.update_rules.trajectory.count": (lambda x: updates.trajectory(v, 1.0, 0.0, updates.Rule(), x), 3, 0),
+        (lambda x: trick_settings.Switch("s", "view", x, None, ["off"], "off").off, abs),
+    "core.games.examples.dirac.gamma": (lambda x: examples.dirac("GAN", "R1", x).d(*Z), 0.5, -1),
+    "core.games.examples.dirac.noise": (lambda x: examples.dirac(noise=x).d(*Z), 0.5, -1),
+    "core.games.examples.dirac.samples": (lambda x: examples.dirac(noise=1, samples=x).d(*Z).ndim, 3, 0),
+    "core.games.examples.dirac.target": (lambda x: examples.dirac("WGAN", "WGAN-GP", target=x).d(*Z), 0.5, -1),
+    "core.games.examples.gaussian.deviation": (lambda x: examples.gaussian(deviation=x).d(Z, Z), 0.5, 0),
+    "core.games.examples.gaussian.gamma": (lambda x: examples.gaussian("GAN", "R1", x).d(Z, Z), 0.5, -1),
+    "core.games.examples.gaussian.mean": (lambda x: examples.gaussian(mean=x).d(Z, Z), 0.5),
+    "core.games.two_numbers.path.count": (lambda x: two_numbers.path(losses_of, (1, 1), count=x), 3, 0),
+    "core.games.two_numbers.path.start": (lambda x: two_numbers.path(losses_of, x, count=2), [0.5, 1.0], [0.5]),
+    "core.games.two_numbers.path.step": (lambda x: two_numbers.path(losses_of, (1, 1), x, 3), 0.5, 0),
+    "core.games.update_rules.Rule.clip": (lambda x: update_rules.Rule(clip=x), 0.5, 0),
+    "core.games.update_rules.Rule.momentum": (lambda x: update_rules.Rule(momentum=x), 0.5, -1, 1),
+    "core.games.update_rules.Rule.step": (lambda x: update_rules.Rule(step=x), 0.5, 0),
+    "core.games.update_rules.trajectory.count": (lambda x: update_rules.trajectory(v, 1.0, 0.0, update_rules.Rule(), x), 3, 0),
     "losses.FDivergence.activation": (lambda x: divergence(activation=x), abs),
     "losses.FDivergence.at_one": (lambda x: divergence(at_one=x), [0.5, 1.0], [0.5]),
     "losses.FDivergence.composed": (lambda x: divergence(composed=x), abs),
@@ -412,7 +419,7 @@ DOORS = {
     "tricks.wgan_gp.weight": (lambda x: values(tricks.wgan_gp(x)), 0.5, -1),
     "value_function.value_by_monte_carlo.count": (
         lambda x: value_function.value_by_monte_carlo([0.5, 0.5], [0.5, 0.5], None, x), 3, 1),
-    "widgets.kit.still.contact_sheet.columns": (lambda x: contact_sheet.contact_sheet((film(),), x), 2, 0),
+    "widgets.kit.still.contact_sheet.columns": (lambda x: still.contact_sheet((film(),), x), 2, 0),
     "widgets.latent.widget.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
     "widgets.latent.widget.LatentExplorer.generate":
         (lambda x: widgets.LatentExplorer(x, torch.ones(2, 2)).seed, drawn),
@@ -450,7 +457,7 @@ ELSEWHERE = {
     "core.safety.checked.*": "the checks themselves",
     "core.training.checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
-    "core.training.nan_guard.*|core.training.step.*|core.training.hooks.check_state.finite|core.live.Driver.stopped_by_hand.anew"
+    "core.training.nan_guard.*|core.training.step.*|core.training.hooks.check_state.finite|core.live.driver.Driver.stopped_by_hand.anew"
     "|widgets.plane.trick_settings.Switch.more|training_loop.GAN.check_state.finite|widgets.kit.valid_state.*.drop_defaults":
     "called by the package, with True or False",
     "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*|core.notebook.environment.*|core.games.path_verdict.*|widgets.plane.as_program.*"
@@ -461,22 +468,22 @@ ELSEWHERE = {
     "core.training.weight_average.Average.follow.*|core.training.learning_rates.put.*|core.training.learning_rates.begin.*|core.training.learning_rates.scale.*|core.training.cosine_decay.CosineDecay.share.*"
     "|core.recording.frame_schedule.OpenEnded.*.*":
         "called in every step, with what was looked at when the piece was made",
-    "core.live.Driver.ask.*|core.live.Driver.call.*|core.live.Driver.look.*|core.live.Driver.stopped_by_hand.*":
+    "core.live.driver.Driver.ask.*|core.live.driver.Driver.call.*|core.live.driver.Driver.look.*|core.live.driver.Driver.stopped_by_hand.*":
     "jobs of the package's own",
     "core.training.hooks.check_state.finite|training_loop.GAN.check_state.finite|core.training.step.fakes.graph|core.training.step.draw.graph"
     "|widgets.kit.valid_state.ValidState.get_state.*": "said by the package, or by a framework that calls it",
     "widgets.plane.build.optimizer.*|widgets.plane.build.Laboratory.events.*|widgets.plane.trick_settings.call.*|core.games.field.flat_jacobian.*"
-    "|core.recording.recorder.picture.*|core.recording.recorder.rounded.*|core.recording.Recorder.facts_of.*|core.recording.Recording.folder"
+    "|core.recording.recorder.picture.*|core.recording.recorder.rounded.*|core.recording.recorder.Recorder.facts_of.*|core.recording.recording.Recording.folder"
     "|core.notebook.figures.plainly.*|widgets.kit.still.fitted.*|widgets.replay.widget.checked.*"
     "|widgets.kit.still.told.*|widgets.live.film.*|widgets.latent.page.*|widgets.phase_portrait.math.*|widgets.plane.page.*"
     "|widgets.saddle.widget.table.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*|widgets.kit.valid_state.valid.*":
     "helpers of one caller, which has looked at the value",
     "convergence.radius.path": "a `core.games.field.Path`, as a trajectory returns it",
-    "core.data.lerp.t|core.data.slerp.t|core.data.latent_paths.neighbours.strength": "a tensor, or a number "
+    "core.data.latent_paths.lerp.t|core.data.latent_paths.slerp.t|core.data.latent_paths.neighbours.strength": "a tensor, or a number "
     "that becomes one",
-    "core.recording.Recording.frame.*|core.recording.Recording.tile.*|core.recording.Recording.tiles.*"
-    "|core.recording.Recording.index.*": "a place in a film, as in a list: IndexError or TypeError (test_recording)",
-    "core.live.Run.set.settings": "each by its knob (test_all_settings_or_none)",
+    "core.recording.recording.Recording.frame.*|core.recording.recording.Recording.tile.*|core.recording.recording.Recording.tiles.*"
+    "|core.recording.recording.Recording.index.*": "a place in a film, as in a list: IndexError or TypeError (test_recording)",
+    "core.live.run.Run.set.settings": "each by its knob (test_all_settings_or_none)",
     "training_loop.GAN.view|training_loop.GAN.*_penalties|training_loop.GAN.after_step": "together, by GAN.fit",
     "widgets.phase_portrait.widget.PhasePortrait.*|widgets.smoothing_player.widget.SmoothingPlayer.*":
         "traits (test_traits_…)",

@@ -8,7 +8,9 @@ import pytest
 import torch
 from notebook_files import read
 
-from gan_edu.core.data.datasets import FASHION_FOLDER, fashion_mnist, mnist, scaled
+from gan_edu.core.data.datasets import fashion_mnist, mnist
+from gan_edu.core.data.mnist_files import FASHION_FOLDER
+from gan_edu.core.data.pixels import scaled
 from gan_edu.core.recording.recording import shipped
 from gan_edu.exercises import Verdict, convergence, mnist_gan, start_here, training_loop
 

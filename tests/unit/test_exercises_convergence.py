@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from gan_edu.convergence import Game, Rule, dirac, eigenvalues, field, flow, gaussian, jacobian, trajectory
-from gan_edu.exercises import convergence as exercises
+from gan_edu.exercises import convergence
 
 
 def step(v, theta, psi, h):
@@ -23,16 +23,16 @@ def twice(v, theta, psi, h):
 
 
 @pytest.mark.parametrize("verdict", [
-    lambda: exercises.critical(2), lambda: exercises.largest_step(1.2),
-    lambda: exercises.who_converges(True, False, True), lambda: exercises.own_extra_gradient(step)])
+    lambda: convergence.critical(2), lambda: convergence.largest_step(1.2),
+    lambda: convergence.who_converges(True, False, True), lambda: convergence.own_extra_gradient(step)])
 def test_right_answers(verdict):
     assert verdict().correct, verdict()
 
 
 @pytest.mark.parametrize("verdict", [
-    lambda: exercises.critical(...), lambda: exercises.largest_step(...),
-    lambda: exercises.who_converges(True, ..., True), lambda: exercises.own_extra_gradient(...),
-    lambda: exercises.own_extra_gradient(lambda v, theta, psi, h: ...)])
+    lambda: convergence.critical(...), lambda: convergence.largest_step(...),
+    lambda: convergence.who_converges(True, ..., True), lambda: convergence.own_extra_gradient(...),
+    lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: ...)])
 def test_open_answers_are_called_open(verdict):
     assert verdict().correct is None and "not attempted yet" in repr(verdict())
 
@@ -44,25 +44,25 @@ def test_an_answer_may_change_the_place_it_is_handed():
         theta += h * a
         psi += h * b
         return theta, psi
-    assert exercises.own_extra_gradient(in_place).correct
+    assert convergence.own_extra_gradient(in_place).correct
 
 
 @pytest.mark.parametrize("verdict, words", [
-    (lambda: exercises.critical(1), "f'\\(0\\) is ½"), (lambda: exercises.critical(4), "mind the square"),
-    (lambda: exercises.critical(7), "become real"),
-    (lambda: exercises.largest_step(0.6), "the 2 stays"), (lambda: exercises.largest_step(13.33), "imaginary part"),
-    (lambda: exercises.largest_step(1.0), r"spectral radius of a step is 0\.9747"),
-    (lambda: exercises.largest_step("x"), "give a number"),
-    (lambda: exercises.who_converges(False, False, True), "bends down in ψ"),
-    (lambda: exercises.who_converges(True, True, True), "backwards in time"),
-    (lambda: exercises.who_converges(True, False, False), "real part"),
-    (lambda: exercises.who_converges(1, 0, 1), "True or False"),
-    (lambda: exercises.own_extra_gradient(lambda v, theta, psi, h: (theta + h * v(theta, psi)[0],
+    (lambda: convergence.critical(1), "f'\\(0\\) is ½"), (lambda: convergence.critical(4), "mind the square"),
+    (lambda: convergence.critical(7), "become real"),
+    (lambda: convergence.largest_step(0.6), "the 2 stays"), (lambda: convergence.largest_step(13.33), "imaginary part"),
+    (lambda: convergence.largest_step(1.0), r"spectral radius of a step is 0\.9747"),
+    (lambda: convergence.largest_step("x"), "give a number"),
+    (lambda: convergence.who_converges(False, False, True), "bends down in ψ"),
+    (lambda: convergence.who_converges(True, True, True), "backwards in time"),
+    (lambda: convergence.who_converges(True, False, False), "real part"),
+    (lambda: convergence.who_converges(1, 0, 1), "True or False"),
+    (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: (theta + h * v(theta, psi)[0],
                                                                     psi + h * v(theta, psi)[1])), "one plain step"),
-    (lambda: exercises.own_extra_gradient(twice), "two plain steps"),
-    (lambda: exercises.own_extra_gradient(lambda v, theta, psi, h: (theta, psi)), r"ends at \(1.0000, 1.0000\)"),
-    (lambda: exercises.own_extra_gradient(lambda v, theta, psi, h: 3), "cannot be used"),
-    (lambda: exercises.own_extra_gradient(3), "the function itself")])
+    (lambda: convergence.own_extra_gradient(twice), "two plain steps"),
+    (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: (theta, psi)), r"ends at \(1.0000, 1.0000\)"),
+    (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: 3), "cannot be used"),
+    (lambda: convergence.own_extra_gradient(3), "the function itself")])
 def test_wrong_answers_are_told_what_is_wrong(verdict, words):
     found = verdict()
     assert found.correct is False and re.search(words, found.text), found

@@ -5,14 +5,14 @@ import pytest
 import torch
 from torch.nn.functional import softplus
 
-from gan_edu.exercises import losses as exercises
+from gan_edu.exercises import losses
 
 
 @pytest.mark.parametrize("verdict", [
-    lambda: exercises.two_slopes(..., ...), lambda: exercises.smoothed_judge(...),
-    lambda: exercises.repaired(lambda logits: ...),
-    lambda: exercises.seventh_divergence(lambda l: ..., lambda t: ...),
-    lambda: exercises.seventh_divergence(lambda l: l, lambda t: ...)])
+    lambda: losses.two_slopes(..., ...), lambda: losses.smoothed_judge(...),
+    lambda: losses.repaired(lambda logits: ...),
+    lambda: losses.seventh_divergence(lambda l: ..., lambda t: ...),
+    lambda: losses.seventh_divergence(lambda l: l, lambda t: ...)])
 def test_open_answers_are_called_open(verdict):
     assert verdict().correct is None and "not attempted yet" in repr(verdict())
 
@@ -23,7 +23,7 @@ def test_open_answers_are_called_open(verdict):
     lambda l: (l.exp() - 1) / (l.exp() + 1) / 2, lambda l: l.tanh_().div_(2)])
 def test_every_activation_that_rises_to_both_ends_is_right(activation):
     """Some come near ±½ slowly, some round to ±½ soon."""
-    verdict = exercises.seventh_divergence(activation, lambda t: t)
+    verdict = losses.seventh_divergence(activation, lambda t: t)
     assert verdict.correct, verdict
 
 
@@ -31,7 +31,7 @@ def test_a_loss_may_change_the_logits_it_is_handed():
     def in_place(l):
         down = l.neg_()
         return (0.9 * softplus(down) + 0.1 * softplus(-down)).mean()
-    assert exercises.repaired(in_place).correct, exercises.repaired(in_place)
+    assert losses.repaired(in_place).correct, losses.repaired(in_place)
 
 
 def textbook(l):
@@ -39,26 +39,26 @@ def textbook(l):
 
 
 @pytest.mark.parametrize("verdict, words", [
-    (lambda: exercises.two_slopes(-0.8, -0.2), "each other's place"),
-    (lambda: exercises.two_slopes(0.2, 0.8), "both slopes are negative"),
-    (lambda: exercises.two_slopes(-0.16, -0.8), r"−σ\(l\) and"),
-    (lambda: exercises.smoothed_judge(0.75), "without smoothing"),
-    (lambda: exercises.smoothed_judge(0.7), "β = 0"),
-    (lambda: exercises.smoothed_judge(0.3), "put in"),
-    (lambda: exercises.repaired(textbook), "at the logit -10000 in float16 the loss is"),
-    (lambda: exercises.repaired(lambda l: textbook(l.clamp(-12, 12))), "a clamp has eaten it|the loss is"),
-    (lambda: exercises.repaired(lambda l: (0.9 * softplus(-l) + 0.1 * softplus(l)).mean() * 2), "yours is"),
-    (lambda: exercises.repaired(lambda l: 0.9 * softplus(-l) + 0.1 * softplus(l)), "scalar"),
-    (lambda: exercises.repaired(lambda l: 3), "scalar"),
-    (lambda: exercises.seventh_divergence(lambda l: torch.tanh(l), lambda t: t), "reaches 1.00"),
-    (lambda: exercises.seventh_divergence(lambda l: -torch.tanh(l) / 2, lambda t: t), "must rise"),
-    (lambda: exercises.seventh_divergence(lambda l: torch.tanh(l) / 2, lambda t: t ** 2), "the corner u = 1"),
-    (lambda: exercises.seventh_divergence(lambda l: torch.tanh(l) / 4, lambda t: t), "reaches 0.200"),
-    (lambda: exercises.seventh_divergence(lambda l: torch.sign(l) / 2, lambda t: t), "where it is flat"),
-    (lambda: exercises.seventh_divergence(lambda l: l.clamp(-1, 1) / 2, lambda t: t), "where it is flat"),
-    (lambda: exercises.seventh_divergence(lambda l: torch.tanh(l) / 2.1, lambda t: t), "must come near"),
-    (lambda: exercises.seventh_divergence(lambda l: l / 20, lambda t: t), "reaches 50000.00"),
-    (lambda: exercises.seventh_divergence(3, lambda t: t), "the function itself")])
+    (lambda: losses.two_slopes(-0.8, -0.2), "each other's place"),
+    (lambda: losses.two_slopes(0.2, 0.8), "both slopes are negative"),
+    (lambda: losses.two_slopes(-0.16, -0.8), r"−σ\(l\) and"),
+    (lambda: losses.smoothed_judge(0.75), "without smoothing"),
+    (lambda: losses.smoothed_judge(0.7), "β = 0"),
+    (lambda: losses.smoothed_judge(0.3), "put in"),
+    (lambda: losses.repaired(textbook), "at the logit -10000 in float16 the loss is"),
+    (lambda: losses.repaired(lambda l: textbook(l.clamp(-12, 12))), "a clamp has eaten it|the loss is"),
+    (lambda: losses.repaired(lambda l: (0.9 * softplus(-l) + 0.1 * softplus(l)).mean() * 2), "yours is"),
+    (lambda: losses.repaired(lambda l: 0.9 * softplus(-l) + 0.1 * softplus(l)), "scalar"),
+    (lambda: losses.repaired(lambda l: 3), "scalar"),
+    (lambda: losses.seventh_divergence(lambda l: torch.tanh(l), lambda t: t), "reaches 1.00"),
+    (lambda: losses.seventh_divergence(lambda l: -torch.tanh(l) / 2, lambda t: t), "must rise"),
+    (lambda: losses.seventh_divergence(lambda l: torch.tanh(l) / 2, lambda t: t ** 2), "the corner u = 1"),
+    (lambda: losses.seventh_divergence(lambda l: torch.tanh(l) / 4, lambda t: t), "reaches 0.200"),
+    (lambda: losses.seventh_divergence(lambda l: torch.sign(l) / 2, lambda t: t), "where it is flat"),
+    (lambda: losses.seventh_divergence(lambda l: l.clamp(-1, 1) / 2, lambda t: t), "where it is flat"),
+    (lambda: losses.seventh_divergence(lambda l: torch.tanh(l) / 2.1, lambda t: t), "must come near"),
+    (lambda: losses.seventh_divergence(lambda l: l / 20, lambda t: t), "reaches 50000.00"),
+    (lambda: losses.seventh_divergence(3, lambda t: t), "the function itself")])
 def test_wrong_answers_are_told_what_is_wrong(verdict, words):
     found = verdict()
     assert found.correct is False and re.search(words, found.text), found

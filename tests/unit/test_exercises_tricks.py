@@ -6,7 +6,7 @@ import pytest
 import torch
 from scipy.optimize import minimize_scalar
 
-from gan_edu.exercises import tricks as exercises
+from gan_edu.exercises import tricks
 from gan_edu.tricks import slopes_at
 
 
@@ -41,44 +41,44 @@ def in_training(D, real, fake, alpha):
 
 
 @pytest.mark.parametrize("verdict", [
-    lambda: exercises.smoothed(0.3), lambda: exercises.rescaled(0.5), lambda: exercises.own_penalty(penalty),
-    lambda: exercises.own_penalty(in_training),
-    lambda: exercises.own_penalty(lambda D, r, f, a: (slopes_at(D, a * r + (1 - a) * f) - 1).square().mean())])
+    lambda: tricks.smoothed(0.3), lambda: tricks.rescaled(0.5), lambda: tricks.own_penalty(penalty),
+    lambda: tricks.own_penalty(in_training),
+    lambda: tricks.own_penalty(lambda D, r, f, a: (slopes_at(D, a * r + (1 - a) * f) - 1).square().mean())])
 def test_right_answers(verdict):
     assert verdict().correct, verdict()
 
 
 @pytest.mark.parametrize("verdict", [
-    lambda: exercises.smoothed(...), lambda: exercises.rescaled(...), lambda: exercises.own_penalty(...),
-    lambda: exercises.own_penalty(lambda D, real, fake, alpha: ...), lambda: exercises.read_the_table(..., True)])
+    lambda: tricks.smoothed(...), lambda: tricks.rescaled(...), lambda: tricks.own_penalty(...),
+    lambda: tricks.own_penalty(lambda D, real, fake, alpha: ...), lambda: tricks.read_the_table(..., True)])
 def test_open_answers_are_called_open(verdict):
     assert verdict().correct is None and "not attempted yet" in repr(verdict())
 
 
 @pytest.mark.parametrize("verdict, words", [
-    (lambda: exercises.smoothed(0.225), "one-sided"), (lambda: exercises.smoothed(0.25), "without smoothing"),
-    (lambda: exercises.smoothed(0.7), "other way round"), (lambda: exercises.smoothed(0.5), "α p_data"),
-    (lambda: exercises.rescaled(8), "other way"), (lambda: exercises.rescaled(1), "their squares"),
-    (lambda: exercises.rescaled(2), "per unit"), (lambda: exercises.rescaled(3), "compare the slopes"),
-    (lambda: exercises.own_penalty(3), "function itself"),
-    (lambda: exercises.own_penalty(lambda D, real, fake, alpha: 3.0), "got float"),
-    (lambda: exercises.own_penalty(lambda D, real, fake, alpha: real), r"shape \(6, 2, 3\)"),
-    (lambda: exercises.own_penalty(of_norms(lambda g: (g.norm() - 1).square())), "whole batch"),
-    (lambda: exercises.own_penalty(of_norms(lambda g: (g.norm(dim=1) - 1).square().mean())), "one axis"),
-    (lambda: exercises.own_penalty(of_norms(lambda g: (norms(g).square() - 1).square().mean())), "‖∇D‖²"),
-    (lambda: exercises.own_penalty(of_norms(lambda g: g.flatten(1).square().sum(1).mean())), "as R1 does"),
-    (lambda: exercises.own_penalty(of_norms(lambda g: (norms(g) - 1).square().sum())), "take the mean"),
-    (lambda: exercises.own_penalty(lambda D, real, fake, alpha: penalty(D, fake, real, alpha)), "belongs to the real"),
-    (lambda: exercises.own_penalty(lambda D, real, fake, alpha: penalty(D, real, fake, alpha[:1])), "one α"),
-    (lambda: exercises.own_penalty(lambda D, real, fake, alpha: penalty(D, real, real, alpha)), "real and fake"),
-    (lambda: exercises.own_penalty(lambda D, real, fake, alpha: 3 * penalty(D, real, fake, alpha)), "is right"),
-    (lambda: exercises.own_penalty(of_norms(lambda g: (norms(g) - 1).square().mean(), False)), "create_graph=True"),
-    (lambda: exercises.own_penalty(of_norms(lambda g: (g.flatten(1).square().sum(1).sqrt() - 1).square().mean())),
+    (lambda: tricks.smoothed(0.225), "one-sided"), (lambda: tricks.smoothed(0.25), "without smoothing"),
+    (lambda: tricks.smoothed(0.7), "other way round"), (lambda: tricks.smoothed(0.5), "α p_data"),
+    (lambda: tricks.rescaled(8), "other way"), (lambda: tricks.rescaled(1), "their squares"),
+    (lambda: tricks.rescaled(2), "per unit"), (lambda: tricks.rescaled(3), "compare the slopes"),
+    (lambda: tricks.own_penalty(3), "function itself"),
+    (lambda: tricks.own_penalty(lambda D, real, fake, alpha: 3.0), "got float"),
+    (lambda: tricks.own_penalty(lambda D, real, fake, alpha: real), r"shape \(6, 2, 3\)"),
+    (lambda: tricks.own_penalty(of_norms(lambda g: (g.norm() - 1).square())), "whole batch"),
+    (lambda: tricks.own_penalty(of_norms(lambda g: (g.norm(dim=1) - 1).square().mean())), "one axis"),
+    (lambda: tricks.own_penalty(of_norms(lambda g: (norms(g).square() - 1).square().mean())), "‖∇D‖²"),
+    (lambda: tricks.own_penalty(of_norms(lambda g: g.flatten(1).square().sum(1).mean())), "as R1 does"),
+    (lambda: tricks.own_penalty(of_norms(lambda g: (norms(g) - 1).square().sum())), "take the mean"),
+    (lambda: tricks.own_penalty(lambda D, real, fake, alpha: penalty(D, fake, real, alpha)), "belongs to the real"),
+    (lambda: tricks.own_penalty(lambda D, real, fake, alpha: penalty(D, real, fake, alpha[:1])), "one α"),
+    (lambda: tricks.own_penalty(lambda D, real, fake, alpha: penalty(D, real, real, alpha)), "real and fake"),
+    (lambda: tricks.own_penalty(lambda D, real, fake, alpha: 3 * penalty(D, real, fake, alpha)), "is right"),
+    (lambda: tricks.own_penalty(of_norms(lambda g: (norms(g) - 1).square().mean(), False)), "create_graph=True"),
+    (lambda: tricks.own_penalty(of_norms(lambda g: (g.flatten(1).square().sum(1).sqrt() - 1).square().mean())),
      "becomes NaN"),
-    (lambda: exercises.own_penalty(lambda D, real: 0), "cannot be used"),
-    (lambda: exercises.read_the_table("many", True), "give a number"),
-    (lambda: exercises.read_the_table(7, True), "from 0 to"),
-    (lambda: exercises.read_the_table(0, 1), "True or False")])
+    (lambda: tricks.own_penalty(lambda D, real: 0), "cannot be used"),
+    (lambda: tricks.read_the_table("many", True), "give a number"),
+    (lambda: tricks.read_the_table(7, True), "from 0 to"),
+    (lambda: tricks.read_the_table(0, 1), "True or False")])
 def test_wrong_answers_are_told_what_is_wrong(verdict, words):
     found = verdict()
     assert found.correct is False and re.search(words, found.text), found
@@ -106,11 +106,11 @@ def test_half_is_the_gamma_of_the_same_game():
 
 
 def test_numpys_truth_is_a_truth():
-    assert repr(exercises.read_the_table(0, np.True_)) == repr(exercises.read_the_table(0, True))
+    assert repr(tricks.read_the_table(0, np.True_)) == repr(tricks.read_the_table(0, True))
 
 
 def test_the_checks_leave_the_random_stream_alone():
     torch.manual_seed(0)
     before = torch.get_rng_state()
-    exercises.own_penalty(penalty)
+    tricks.own_penalty(penalty)
     assert torch.equal(before, torch.get_rng_state())

@@ -8,8 +8,9 @@ import pytest
 import scipy.linalg
 import torch
 
-from gan_edu.core.data.datasets import mnist, scaled
-from gan_edu.core.measures import mnist_scores as features
+from gan_edu.core.data.datasets import mnist
+from gan_edu.core.data.pixels import scaled
+from gan_edu.core.measures import mnist_scores
 from gan_edu.core.measures.mnist_scores import FeatureNet, Scorer, accuracy, feature_net
 
 
@@ -20,7 +21,7 @@ def scorer():
 
 def test_the_network_reads_digits():
     assert accuracy(feature_net(), *mnist(train=False)) >= 0.9955           # notebook 04 says 99.6 %
-    assert 64 <= feature_net().num_features <= 128 and features.WEIGHTS.stat().st_size <= 1_000_000
+    assert 64 <= feature_net().num_features <= 128 and mnist_scores.WEIGHTS.stat().st_size <= 1_000_000
     assert not any(w.requires_grad for w in feature_net().parameters()) and not feature_net().training
 
 
@@ -82,16 +83,16 @@ def test_bad_input_is_named(scorer, tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="samples must be a whole number from 2"):
         Scorer(samples=1)
     feature_net.cache_clear()
-    (tmp_path / "features.pt").write_bytes(features.WEIGHTS.read_bytes()[:-10])
-    (tmp_path / "features.json").write_bytes(features.PROVENANCE.read_bytes())
-    monkeypatch.setattr(features, "WEIGHTS", tmp_path / "features.pt")
+    (tmp_path / "features.pt").write_bytes(mnist_scores.WEIGHTS.read_bytes()[:-10])
+    (tmp_path / "features.json").write_bytes(mnist_scores.PROVENANCE.read_bytes())
+    monkeypatch.setattr(mnist_scores, "WEIGHTS", tmp_path / "features.pt")
     with pytest.raises(OSError, match="damaged"):
         feature_net()
     digest = hashlib.sha256((tmp_path / "features.pt").read_bytes()).hexdigest()
     (tmp_path / "features.json").write_text(json.dumps({"sha256": digest}))
     with pytest.raises(ValueError, match="features.pt holds something other than tensors"):
         feature_net()
-    monkeypatch.setattr(features, "WEIGHTS", tmp_path / "absent.pt")
+    monkeypatch.setattr(mnist_scores, "WEIGHTS", tmp_path / "absent.pt")
     with pytest.raises(FileNotFoundError, match="train-features"):
         feature_net()
 
@@ -99,10 +100,10 @@ def test_bad_input_is_named(scorer, tmp_path, monkeypatch):
 def test_training_the_network_learns(tmp_path, monkeypatch):
     """One short run of the real routine on little data; the shipped weights come from eight epochs of all of it."""
     images, labels = mnist(train=True)
-    monkeypatch.setattr(features, "mnist", lambda train: (images[:6400], labels[:6400]) if train else
+    monkeypatch.setattr(mnist_scores, "mnist", lambda train: (images[:6400], labels[:6400]) if train else
                         (images[-1000:], labels[-1000:]))
-    monkeypatch.setattr(features, "WEIGHTS", tmp_path / "f.pt")
-    monkeypatch.setattr(features, "PROVENANCE", tmp_path / "f.json")
-    assert features.train_features(epochs=1, say=lambda line: None) > 0.85
+    monkeypatch.setattr(mnist_scores, "WEIGHTS", tmp_path / "f.pt")
+    monkeypatch.setattr(mnist_scores, "PROVENANCE", tmp_path / "f.json")
+    assert mnist_scores.train_features(epochs=1, say=lambda line: None) > 0.85
     assert isinstance(feature_net(), FeatureNet)
     feature_net.cache_clear()

@@ -13,21 +13,21 @@ from torch import nn
 from torch.func import functional_call, grad, jacrev
 
 from gan_edu import losses
-from gan_edu.core.data.datasets import scaled
-from gan_edu.core.games import field as games, update_rules as updates
+from gan_edu.core.data.pixels import scaled
+from gan_edu.core.games import field, update_rules
 from gan_edu.core.games.eigenvalues import Linearised, leading_eigenvalues
 from gan_edu.core.games.examples import dirac
 from gan_edu.core.training.networks import mlp
 from gan_edu.core.training.penalties import lazy
 from gan_edu.training_loop import GAN
 
-ROTATION = games.Game(lambda theta, psi: theta @ psi, lambda theta, psi: -(theta @ psi))
+ROTATION = field.Game(lambda theta, psi: theta @ psi, lambda theta, psi: -(theta @ psi))
 A, B, C = (torch.randn(3, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(seed)) for seed in (1, 2, 3))
 
 
 def wavy():
     """A pair of losses that has no symmetry to hide behind: θ (3,), ψ (2,)."""
-    return games.Game(lambda theta, psi: torch.sin(theta @ A @ psi) + (theta ** 3).sum() / 5 + (psi ** 2).sum(),
+    return field.Game(lambda theta, psi: torch.sin(theta @ A @ psi) + (theta ** 3).sum() / 5 + (psi ** 2).sum(),
                       lambda theta, psi: torch.cos(theta @ B @ psi) + (psi @ psi) ** 2 / 3 + (theta @ C @ psi) / 2)
 
 
@@ -50,41 +50,41 @@ def test_the_field_goes_down_each_players_own_loss():
     game = wavy()
     by_g = differences(lambda theta: game.g(theta, PSI)[None], THETA)[0]
     by_d = differences(lambda psi: game.d(THETA, psi)[None], PSI)[0]
-    v = games.field(game)(THETA, PSI)
+    v = field.field(game)(THETA, PSI)
     assert torch.allclose(v[0], -by_g, atol=1e-8) and torch.allclose(v[1], -by_d, atol=1e-8)
     assert not v[0].requires_grad and not v[1].requires_grad
 
 
 def test_the_jacobian_is_that_of_differences_in_any_shape():
-    v = games.field(wavy())
+    v = field.field(wavy())
     z = torch.cat([THETA, PSI])
-    assert torch.allclose(games.jacobian(v, THETA, PSI), differences(flat(v), z), atol=1e-8)
-    shaped = games.field(games.Game(lambda theta, psi: wavy().g(theta.flatten(), psi.flatten()),
+    assert torch.allclose(field.jacobian(v, THETA, PSI), differences(flat(v), z), atol=1e-8)
+    shaped = field.field(field.Game(lambda theta, psi: wavy().g(theta.flatten(), psi.flatten()),
                                     lambda theta, psi: wavy().d(theta.flatten(), psi.flatten())))
-    assert torch.allclose(games.jacobian(shaped, THETA.view(3, 1), PSI.view(1, 2)), games.jacobian(v, THETA, PSI))
+    assert torch.allclose(field.jacobian(shaped, THETA.view(3, 1), PSI.view(1, 2)), field.jacobian(v, THETA, PSI))
 
 
 @pytest.mark.parametrize("order", ["jacobian", "turn"])
 def test_a_loss_that_knows_only_its_own_player_or_none(order):
-    v = games.field(games.Game(lambda theta, psi: (psi ** 2).sum(), lambda theta, psi: (psi ** 2).sum() / 2))
+    v = field.field(field.Game(lambda theta, psi: (psi ** 2).sum(), lambda theta, psi: (psi ** 2).sum() / 2))
     expected = torch.diag(torch.tensor([0, 0, 0, -1, -1]).double())
     if order == "jacobian":
-        assert torch.equal(games.jacobian(v, THETA, PSI), expected)
-        still = games.field(games.Game(lambda theta, psi: torch.tensor(1.0), lambda theta, psi: psi.sum()))
+        assert torch.equal(field.jacobian(v, THETA, PSI), expected)
+        still = field.field(field.Game(lambda theta, psi: torch.tensor(1.0), lambda theta, psi: psi.sum()))
         assert torch.equal(still(THETA, PSI)[0], torch.zeros(3).double())
     else:
-        found = updates.turn_jacobian(v, THETA, PSI, updates.Rule("alternating", 0.5))
+        found = update_rules.turn_jacobian(v, THETA, PSI, update_rules.Rule("alternating", 0.5))
         assert torch.equal(found, torch.eye(5).double() + 0.5 * expected)
 
 
 def test_consensus_descends_the_length_of_the_field():
-    v = games.field(wavy())
+    v = field.field(wavy())
     z = torch.cat([THETA, PSI])
     slope = differences(lambda at: (flat(v)(at) ** 2).sum()[None] / 2, z)[0]
-    calm = games.consensus(v, 0.7)
+    calm = field.consensus(v, 0.7)
     assert torch.allclose(flat(calm)(z), flat(v)(z) - 0.7 * slope, atol=1e-7)
-    assert torch.allclose(games.jacobian(calm, THETA, PSI), differences(flat(calm), z), atol=1e-6)
-    assert all(torch.equal(a, b) for a, b in zip(games.consensus(v, 0)(THETA, PSI), v(THETA, PSI), strict=True))
+    assert torch.allclose(field.jacobian(calm, THETA, PSI), differences(flat(calm), z), atol=1e-6)
+    assert all(torch.equal(a, b) for a, b in zip(field.consensus(v, 0)(THETA, PSI), v(THETA, PSI), strict=True))
 
 
 def test_the_dirac_field_and_its_consensus_are_sympys():
@@ -95,10 +95,10 @@ def test_the_dirac_field_and_its_consensus_are_sympys():
     calm = [part - gamma * sympy.diff(length, by) for part, by in zip(v, (theta, psi), strict=True)]
     for at in ((1.0, 1.0), (-0.3, 2.0), (0.0, 0.5)):
         where = dict(zip((theta, psi), at, strict=True)) | {gamma: 0.8}
-        ours = games.consensus(games.field(dirac()), 0.8)(*games.point(*at))
+        ours = field.consensus(field.field(dirac()), 0.8)(*field.point(*at))
         assert [o.item() for o in ours] == pytest.approx([float(c.subs(where)) for c in calm], abs=1e-12)
         J = sympy.Matrix(calm).jacobian([theta, psi]).subs(where)
-        found = games.jacobian(games.consensus(games.field(dirac()), 0.8), *at)
+        found = field.jacobian(field.consensus(field.field(dirac()), 0.8), *at)
         np.testing.assert_allclose(found, np.array(J, dtype=float), atol=1e-12)
 
 
@@ -108,22 +108,22 @@ def test_the_dirac_field_and_its_consensus_are_sympys():
 @given(st.lists(st.floats(-3, 3), min_size=16, max_size=16))
 def test_eigenvalues_are_numpys_in_order(numbers):
     matrix = torch.tensor(numbers, dtype=torch.float64).view(4, 4)
-    ours = games.eigenvalues(matrix)
+    ours = field.eigenvalues(matrix)
     assert sum(ours).real.item() == pytest.approx(matrix.trace().item(), abs=1e-9)
     assert all(a.real >= b.real - 1e-11 for a, b in zip(ours, ours[1:], strict=False))
-    assert games.spectral_radius(matrix) == pytest.approx(abs(np.linalg.eigvals(matrix.numpy())).max(), abs=1e-6)
+    assert field.spectral_radius(matrix) == pytest.approx(abs(np.linalg.eigvals(matrix.numpy())).max(), abs=1e-6)
 
 
 def test_a_conjugate_pair_begins_above():
-    assert games.eigenvalues(torch.tensor([[-1.0, 2], [-2, -1]])).tolist() == pytest.approx([-1 + 2j, -1 - 2j])
+    assert field.eigenvalues(torch.tensor([[-1.0, 2], [-2, -1]])).tolist() == pytest.approx([-1 + 2j, -1 - 2j])
 
 
 def test_the_flow_of_a_linear_game_is_the_matrix_exponential():
-    game = games.Game(lambda theta, psi: theta @ A @ psi + theta @ theta / 4, lambda theta, psi: -theta @ B @ psi)
-    v = games.field(game)
-    path = games.flow(v, THETA, PSI, 5.0, 20)
+    game = field.Game(lambda theta, psi: theta @ A @ psi + theta @ theta / 4, lambda theta, psi: -theta @ B @ psi)
+    v = field.field(game)
+    path = field.flow(v, THETA, PSI, 5.0, 20)
     J = torch.cat([torch.cat([-torch.eye(3) / 2, -A], 1), torch.cat([B.T, torch.zeros(2, 2)], 1)]).double()
-    assert torch.allclose(games.jacobian(v, THETA, PSI), J, atol=1e-12)
+    assert torch.allclose(field.jacobian(v, THETA, PSI), J, atol=1e-12)
     for i in (0, 7, 20):
         expected = expm(J.numpy() * path.time[i].item()) @ torch.cat([THETA, PSI]).numpy()
         np.testing.assert_allclose(torch.cat([path.theta[i], path.psi[i]]), expected, rtol=1e-7, atol=1e-8)
@@ -132,21 +132,21 @@ def test_the_flow_of_a_linear_game_is_the_matrix_exponential():
 
 def test_the_flow_of_the_dirac_gan_circles():
     """d/dt ½(θ² + ψ²) = −θ ψ f' + ψ θ f' = 0: minimax; with R1 it is −γ ψ², never above 0."""
-    path = games.flow(games.field(dirac()), 1.0, 1.0, 100.0)
+    path = field.flow(field.field(dirac()), 1.0, 1.0, 100.0)
     assert torch.allclose(torch.hypot(path.theta, path.psi), torch.tensor(2.0).double().sqrt(), atol=1e-6)
     assert path.theta.min() < -1
-    damped = games.flow(games.field(dirac("GAN", "R1", 1.0)), 1.0, 1.0, 40.0)
+    damped = field.flow(field.field(dirac("GAN", "R1", 1.0)), 1.0, 1.0, 40.0)
     assert (torch.hypot(damped.theta, damped.psi).diff() < 0).all()
 
 
 def test_the_flow_of_the_non_saturating_dirac_gan_creeps_in_as_the_root_of_8_over_the_time():
     """½ d(r²)/dt = −t tanh(t/2) with t = ψθ: −r⁴/16 on average over a small circle, so that r → √(8/T)."""
-    v, stream = games.field(dirac("NSGAN")), torch.Generator().manual_seed(0)
+    v, stream = field.field(dirac("NSGAN")), torch.Generator().manual_seed(0)
     theta, psi = 3 * torch.randn(2, 100, dtype=torch.float64, generator=stream)
     by_g, by_d = v(theta, psi)
     t = theta * psi
     assert torch.allclose(theta * by_g + psi * by_d, -t * torch.tanh(t / 2), atol=1e-12)
-    path = games.flow(v, 1.0, 1.0, 200.0, 2)
+    path = field.flow(v, 1.0, 1.0, 200.0, 2)
     for k, time in ((1, 100), (2, 200)):
         assert math.hypot(path.theta[k], path.psi[k]) == pytest.approx(math.sqrt(8 / time), rel=0.02)
 
@@ -155,9 +155,9 @@ def test_the_flow_of_the_non_saturating_dirac_gan_creeps_in_as_the_root_of_8_ove
 @given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0.01, 10))
 def test_both_at_once_every_step_of_the_minimax_dirac_gan_leads_away(theta, psi, h):
     """Pythagoras, as v is at a right angle to (θ, ψ): r² grows by h² ‖v‖² at every place and learning rate."""
-    v = games.field(dirac())
-    by_g, by_d = (part.item() for part in v(*games.point(theta, psi)))
-    path = updates.trajectory(v, theta, psi, updates.Rule(step=h), 1)
+    v = field.field(dirac())
+    by_g, by_d = (part.item() for part in v(*field.point(theta, psi)))
+    path = update_rules.trajectory(v, theta, psi, update_rules.Rule(step=h), 1)
     grown = path.theta[1] ** 2 + path.psi[1] ** 2 - theta ** 2 - psi ** 2
     assert grown.item() == pytest.approx(h * h * (by_g ** 2 + by_d ** 2), rel=1e-6, abs=1e-12)
 
@@ -165,7 +165,7 @@ def test_both_at_once_every_step_of_the_minimax_dirac_gan_leads_away(theta, psi,
 @pytest.mark.parametrize("h", [0.1, 0.2, 0.5])
 def test_the_non_saturating_dirac_gan_is_caught_where_flow_and_steps_are_equal(h):
     """Both at once: −r⁴/8 of the flow and h r²/4 of the steps, a unit of time: r = √(2h)."""
-    path = updates.trajectory(games.field(dirac("NSGAN")), 0.7, 0.7, updates.Rule(step=h), 3000)
+    path = update_rules.trajectory(field.field(dirac("NSGAN")), 0.7, 0.7, update_rules.Rule(step=h), 3000)
     late = torch.hypot(path.theta, path.psi)[-200:]
     assert late.mean().item() == pytest.approx(math.sqrt(2 * h), rel=0.03)
 
@@ -185,7 +185,7 @@ def swing(distances, last):
 
 
 def test_rounds_in_plain_floats_are_those_of_the_rule():
-    path = updates.trajectory(games.field(dirac()), 1.0, 1.0, updates.Rule("alternating", 1.0), 300)
+    path = update_rules.trajectory(field.field(dirac()), 1.0, 1.0, update_rules.Rule("alternating", 1.0), 300)
     assert torch.hypot(path.theta, path.psi)[1:].tolist() == pytest.approx(list(by_turns(1.0, 1.0, 1.0, 300)), rel=1e-9)
 
 
@@ -206,7 +206,7 @@ def test_by_turns_the_minimax_dirac_gan_creeps_out_from_near_as_well():
 @given(theta=st.floats(-3, 3), psi=st.floats(-3, 3))
 def test_the_minimax_dirac_gan_rests_in_the_middle_alone_and_crawls_where_real_and_fake_are_far(theta, psi):
     """‖v‖ = r f'(ψθ), f'(t) = 1 / (1 + eᵗ) > 0."""
-    by_g, by_d = games.field(dirac())(*games.point(theta, psi))
+    by_g, by_d = field.field(dirac())(*field.point(theta, psi))
     assert math.hypot(by_g, by_d) == pytest.approx(math.hypot(theta, psi) / (1 + math.exp(theta * psi)), rel=1e-9)
     if theta * psi > 6:
         assert math.hypot(by_g, by_d) < 0.003 * math.hypot(theta, psi)
@@ -217,19 +217,19 @@ def test_the_minimax_dirac_gan_rests_in_the_middle_alone_and_crawls_where_real_a
 def test_mu_of_the_minimax_dirac_gan(h):
     """Both at once √(1 + h²/4); by turns 1 up to h = 4, and above 1 from there."""
     def mu(order):
-        return games.spectral_radius(updates.turn_jacobian(games.field(dirac()), 0.0, 0.0, updates.Rule(order, step=h)))
+        return field.spectral_radius(update_rules.turn_jacobian(field.field(dirac()), 0.0, 0.0, update_rules.Rule(order, step=h)))
     assert mu("simultaneous") == pytest.approx(math.hypot(1, h / 2)) and mu("simultaneous") > 1
     assert mu("alternating") == pytest.approx(1, abs=1e-6) if h <= 4 else mu("alternating") > 1
 
 
-@pytest.mark.parametrize(("gamma", "rule"), [(0.0, updates.Rule(step=0.2)), (3.0, updates.Rule(step=0.7)),
-                                             (0.0, updates.Rule("alternating", step=4.1))])
+@pytest.mark.parametrize(("gamma", "rule"), [(0.0, update_rules.Rule(step=0.2)), (3.0, update_rules.Rule(step=0.7)),
+                                             (0.0, update_rules.Rule("alternating", step=4.1))])
 def test_where_one_mu_is_above_1_the_players_leave_the_neighbourhood(gamma, rule):
     """With γ = 3 the other μ is below 1: from nearly every start they still leave."""
-    v = games.field(dirac("GAN", "R1", gamma))
-    assert games.spectral_radius(updates.turn_jacobian(v, 0.0, 0.0, rule)) > 1
+    v = field.field(dirac("GAN", "R1", gamma))
+    assert field.spectral_radius(update_rules.turn_jacobian(v, 0.0, 0.0, rule)) > 1
     for start in 1e-3 * torch.randn(10, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0)):
-        path = updates.trajectory(v, *start.tolist(), rule, 2000)
+        path = update_rules.trajectory(v, *start.tolist(), rule, 2000)
         assert torch.hypot(path.theta, path.psi).max() > 0.05
 
 
@@ -237,14 +237,14 @@ def test_a_flow_that_ends_is_told():
     def runaway(theta, psi):
         return theta ** 2, 0 * psi                        # θ = 1 / (1 − t)
     with pytest.raises(RuntimeError, match="could not be followed to the time 2"):
-        games.flow(runaway, 1.0, 0.0, 2.0)
+        field.flow(runaway, 1.0, 0.0, 2.0)
 
 
 # ---------------------------------------------------------------- turns
 
-RULES = [updates.Rule(order, 0.1, first, momentum, clip)
+RULES = [update_rules.Rule(order, 0.1, first, momentum, clip)
          for order in ("simultaneous", "alternating") for first in ("G", "D") for momentum in (0.0, 0.6, -0.4)
-         for clip in (None, 0.5)] + [updates.Rule("extra-gradient", 0.1, clip=clip) for clip in (None, 0.5)]
+         for clip in (None, 0.5)] + [update_rules.Rule("extra-gradient", 0.1, clip=clip) for clip in (None, 0.5)]
 
 
 def by_hand(game, rule, theta, psi, count):
@@ -279,7 +279,7 @@ def by_hand(game, rule, theta, psi, count):
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
 def test_turns_are_those_written_by_hand(rule):
-    path = updates.trajectory(games.field(wavy()), THETA, PSI, rule, 12)
+    path = update_rules.trajectory(field.field(wavy()), THETA, PSI, rule, 12)
     theta, psi = by_hand(wavy(), rule, THETA, PSI, 12)
     assert torch.allclose(path.theta[-1], theta, atol=1e-12) and torch.allclose(path.psi[-1], psi, atol=1e-12)
     assert torch.equal(path.theta[0], THETA) and len(path.psi) == 13 and path.time[-1] == 12
@@ -287,7 +287,7 @@ def test_turns_are_those_written_by_hand(rule):
 
 def test_who_goes_first_matters_only_where_they_alternate():
     def end(order, first):
-        return updates.trajectory(games.field(wavy()), THETA, PSI, updates.Rule(order, 0.1, first), 5).theta[-1]
+        return update_rules.trajectory(field.field(wavy()), THETA, PSI, update_rules.Rule(order, 0.1, first), 5).theta[-1]
     assert torch.equal(end("simultaneous", "G"), end("simultaneous", "D"))
     assert not torch.allclose(end("alternating", "G"), end("alternating", "D"), atol=1e-4)
 
@@ -295,13 +295,13 @@ def test_who_goes_first_matters_only_where_they_alternate():
 @pytest.mark.parametrize("rule", RULES, ids=str)
 def test_the_turns_jacobian_is_that_of_differences(rule):
     """With momentum on (θ, ψ, velocities) at rest; ψ away from the clip's edge, where the turn has no slope."""
-    go, still = updates.turn(games.field(wavy()), rule), (torch.zeros(3).double(), torch.zeros(2).double())
+    go, still = update_rules.turn(field.field(wavy()), rule), (torch.zeros(3).double(), torch.zeros(2).double())
 
     def step(z):
         z = torch.cat([z, *still]) if len(z) == 5 else z
         return torch.cat(go(*z.split([3, 2, 3, 2])))
     at = torch.cat([THETA, PSI, *still] if rule.momentum else [THETA, PSI])
-    assert torch.allclose(updates.turn_jacobian(games.field(wavy()), THETA, PSI, rule), differences(step, at)[:len(at)],
+    assert torch.allclose(update_rules.turn_jacobian(field.field(wavy()), THETA, PSI, rule), differences(step, at)[:len(at)],
                           atol=1e-8)
 
 
@@ -311,7 +311,7 @@ def test_closed_forms_of_the_turns_of_a_rotation(h, beta):
     """v = (−ψ, θ), λ = ±i. Simultaneous: 1 ± ih. Alternating: area is kept. Extra-gradient: 1 − h² ± ih.
     Momentum: μ² − (1 + β + hλ) μ + β = 0."""
     def radius(**rule):
-        return games.spectral_radius(updates.turn_jacobian(games.field(ROTATION), [0.0], [0.0], updates.Rule(**rule)))
+        return field.spectral_radius(update_rules.turn_jacobian(field.field(ROTATION), [0.0], [0.0], update_rules.Rule(**rule)))
     assert radius(step=h) == pytest.approx(math.hypot(1, h))
     assert radius(order="alternating", step=h) == pytest.approx(1, abs=1e-7)
     assert radius(order="alternating", step=h, first="D") == pytest.approx(1, abs=1e-7)
@@ -327,8 +327,8 @@ def test_closed_forms_of_the_turns_of_a_rotation(h, beta):
 
 @pytest.mark.parametrize("first", ["G", "D"])
 def test_an_alternating_turn_is_the_product_of_two(first):
-    v, h, eye = games.field(wavy()), 0.3, torch.eye(5).double()
-    linear = games.jacobian(v, THETA, PSI)
+    v, h, eye = field.field(wavy()), 0.3, torch.eye(5).double()
+    linear = field.jacobian(v, THETA, PSI)
 
     def straight(theta, psi):                             # a field with this Jacobian everywhere
         pull = linear @ torch.cat([theta, psi])
@@ -337,52 +337,52 @@ def test_an_alternating_turn_is_the_product_of_two(first):
     own = {"G": g, "D": eye - g}
     second = "D" if first == "G" else "G"
     expected = (eye + h * own[second] @ linear) @ (eye + h * own[first] @ linear)
-    found = updates.turn_jacobian(straight, THETA, PSI, updates.Rule("alternating", h, first))
+    found = update_rules.turn_jacobian(straight, THETA, PSI, update_rules.Rule("alternating", h, first))
     assert torch.allclose(found, expected, atol=1e-12)
 
 
-@pytest.mark.parametrize("rule", [updates.Rule("simultaneous"), updates.Rule("alternating"),
-                                  updates.Rule("simultaneous", momentum=-0.3), updates.Rule("extra-gradient")], ids=str)
+@pytest.mark.parametrize("rule", [update_rules.Rule("simultaneous"), update_rules.Rule("alternating"),
+                                  update_rules.Rule("simultaneous", momentum=-0.3), update_rules.Rule("extra-gradient")], ids=str)
 def test_near_the_equilibrium_a_turn_shrinks_by_the_spectral_radius(rule):
-    v = games.field(dirac("GAN", "R1", 0.4))
-    path = updates.trajectory(v, 1e-3, 1e-3, rule, 400)
+    v = field.field(dirac("GAN", "R1", 0.4))
+    path = update_rules.trajectory(v, 1e-3, 1e-3, rule, 400)
     norms = torch.hypot(path.theta, path.psi).log()
     rate = (norms[300:400].mean() - norms[100:200].mean()) / 200
-    expected = math.log(games.spectral_radius(updates.turn_jacobian(v, 0.0, 0.0, rule)))
+    expected = math.log(field.spectral_radius(update_rules.turn_jacobian(v, 0.0, 0.0, rule)))
     assert rate.item() == pytest.approx(expected, rel=0.02) and expected < 0
 
 
 def test_clipping_stops_the_slope_beyond_its_edge():
-    v = games.field(dirac("WGAN"))
-    rule = updates.Rule(clip=0.1)
-    path = updates.trajectory(v, 1.0, 1.0, rule, 3)
+    v = field.field(dirac("WGAN"))
+    rule = update_rules.Rule(clip=0.1)
+    path = update_rules.trajectory(v, 1.0, 1.0, rule, 3)
     assert path.psi.tolist() == [1.0, 0.1, 0.1, 0.1]
-    assert updates.turn_jacobian(v, 1.0, 1.0, rule)[1].tolist() == [0, 0]
+    assert update_rules.turn_jacobian(v, 1.0, 1.0, rule)[1].tolist() == [0, 0]
 
 
 # ---------------------------------------------------------------- at the door
 
 @pytest.mark.parametrize("broken, words", [
-    (lambda: updates.Rule("random"), "order must be one of simultaneous, alternating, extra-gradient, got 'random'"),
-    (lambda: updates.Rule(first="A"), "first must be one of G, D, got 'A'"),
-    (lambda: updates.Rule(step=-0.1), "step must be a finite number > 0, got -0.1"),
-    (lambda: updates.Rule(step=0), "step must be a finite number"),
-    (lambda: updates.Rule(step=math.nan), "step must be a finite number > 0, got nan"),
-    (lambda: updates.Rule(momentum=1), "momentum must be a finite number > -1 and < 1, got 1"),
-    (lambda: updates.Rule(clip=0), "clip must be a finite number > 0, got 0"),
-    (lambda: updates.Rule("extra-gradient", momentum=0.5), "extra-gradient goes without momentum"),
-    (lambda: updates.trajectory(games.field(dirac()), math.inf, 1.0, updates.Rule(), 5), "θ must be finite"),
-    (lambda: updates.trajectory(games.field(dirac()), 1.0, [math.nan], updates.Rule(), 5), "ψ must be finite"),
-    (lambda: updates.trajectory(games.field(dirac()), 1.0, 1.0, updates.Rule(), 0), "count must be a whole number ≥ 1"),
-    (lambda: games.jacobian(games.field(dirac()), "here", 1.0), "θ must be a number"),
-    (lambda: games.jacobian(games.field(dirac()), 1j, 1.0), "θ must be finite real"),
-    (lambda: games.jacobian(games.field(dirac()), [], 1.0), "at least one"),
-    (lambda: games.flow(games.field(dirac()), 1.0, 1.0, -1.0), "time must be a finite number > 0, got -1"),
-    (lambda: games.consensus(games.field(dirac()), -1), "strength must be a finite number ≥ 0, got -1"),
-    (lambda: games.eigenvalues(torch.zeros(2, 3)), r"\(n, n\), n ≥ 1, got a tensor of the shape \(2, 3\)"),
-    (lambda: games.eigenvalues(torch.full((2, 2), math.nan)), "NaN"),
-    (lambda: games.field(games.Game(lambda t, p: t * p, lambda t, p: p))(THETA[:2], PSI), r"got a tensor of .* \(2,\)"),
-    (lambda: games.field(games.Game(lambda t, p: 3.0, lambda t, p: p.sum()))(THETA, PSI), "got float")])
+    (lambda: update_rules.Rule("random"), "order must be one of simultaneous, alternating, extra-gradient, got 'random'"),
+    (lambda: update_rules.Rule(first="A"), "first must be one of G, D, got 'A'"),
+    (lambda: update_rules.Rule(step=-0.1), "step must be a finite number > 0, got -0.1"),
+    (lambda: update_rules.Rule(step=0), "step must be a finite number"),
+    (lambda: update_rules.Rule(step=math.nan), "step must be a finite number > 0, got nan"),
+    (lambda: update_rules.Rule(momentum=1), "momentum must be a finite number > -1 and < 1, got 1"),
+    (lambda: update_rules.Rule(clip=0), "clip must be a finite number > 0, got 0"),
+    (lambda: update_rules.Rule("extra-gradient", momentum=0.5), "extra-gradient goes without momentum"),
+    (lambda: update_rules.trajectory(field.field(dirac()), math.inf, 1.0, update_rules.Rule(), 5), "θ must be finite"),
+    (lambda: update_rules.trajectory(field.field(dirac()), 1.0, [math.nan], update_rules.Rule(), 5), "ψ must be finite"),
+    (lambda: update_rules.trajectory(field.field(dirac()), 1.0, 1.0, update_rules.Rule(), 0), "count must be a whole number ≥ 1"),
+    (lambda: field.jacobian(field.field(dirac()), "here", 1.0), "θ must be a number"),
+    (lambda: field.jacobian(field.field(dirac()), 1j, 1.0), "θ must be finite real"),
+    (lambda: field.jacobian(field.field(dirac()), [], 1.0), "at least one"),
+    (lambda: field.flow(field.field(dirac()), 1.0, 1.0, -1.0), "time must be a finite number > 0, got -1"),
+    (lambda: field.consensus(field.field(dirac()), -1), "strength must be a finite number ≥ 0, got -1"),
+    (lambda: field.eigenvalues(torch.zeros(2, 3)), r"\(n, n\), n ≥ 1, got a tensor of the shape \(2, 3\)"),
+    (lambda: field.eigenvalues(torch.full((2, 2), math.nan)), "NaN"),
+    (lambda: field.field(field.Game(lambda t, p: t * p, lambda t, p: p))(THETA[:2], PSI), r"got a tensor of .* \(2,\)"),
+    (lambda: field.field(field.Game(lambda t, p: 3.0, lambda t, p: p.sum()))(THETA, PSI), "got float")])
 def test_bad_input_is_named(broken, words):
     with pytest.raises(ValueError, match=words):
         broken()
@@ -485,7 +485,7 @@ def test_the_dirac_gan_built_of_networks_has_the_eigenvalues_of_theory():
     gan = GAN(Point(), line, 1, losses.minimax, d_penalties=[lambda D, real, fake: penalty(D, real, fake) * 0.15])
     J = Linearised(gan, torch.zeros(4, 1), torch.zeros(4, 1))
     matrix = torch.stack([J.times(e) for e in torch.eye(2).double()], 1)
-    assert games.eigenvalues(matrix).tolist() == pytest.approx([-0.15 + 0.4769696j, -0.15 - 0.4769696j], abs=1e-6)
+    assert field.eigenvalues(matrix).tolist() == pytest.approx([-0.15 + 0.4769696j, -0.15 - 0.4769696j], abs=1e-6)
 
 
 def test_a_lazy_penalty_is_looked_at_as_it_is_on_average_and_not_counted():

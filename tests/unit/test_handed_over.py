@@ -10,12 +10,12 @@ import torch
 from score_samples import small
 
 from gan_edu import losses
-from gan_edu.core.data.datasets import Batches
+from gan_edu.core.data.batches import Batches
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.training_loop import GAN, d_step, train, train_step
 from gan_edu.widgets import LatentExplorer, Live, LossExplorer, Plane, Saddle, ScoreTable
-from gan_edu.widgets.phase_portrait import math as phase_math
+from gan_edu.widgets.phase_portrait import math
 from gan_edu.widgets.plane.trick_settings import Switch
 
 SMALL = {"g_width": 8, "d_width": 8, "batch_size": 8}
@@ -319,7 +319,7 @@ def test_all_controls_come_with_a_star():
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.6, -0.4])
-@pytest.mark.parametrize("order", phase_math.ORDERS)
+@pytest.mark.parametrize("order", math.ORDERS)
 def test_a_clip_of_nothing_leaves_the_generator_where_it_is(momentum, order):
     """ψ is 0 after each round, whatever D did: the round's matrix is that of θ and the two speeds alone."""
     def a_round(state):
@@ -330,7 +330,7 @@ def test_a_clip_of_nothing_leaves_the_generator_where_it_is(momentum, order):
         by_d = momentum * by_d + (new if order == "G first" else theta)
         return np.array([new, 0.0, by_g, by_d])
     wanted = np.linalg.eigvals(np.array([a_round(unit) for unit in np.eye(4)]).T)
-    _, found = phase_math.eigenvalues("WGAN", "WGAN clipping", 0.0, 0.2, momentum, order)
+    _, found = math.eigenvalues("WGAN", "WGAN clipping", 0.0, 0.2, momentum, order)
     np.testing.assert_allclose(np.sort(abs(wanted))[-len(found):], np.sort(abs(found)), atol=1e-12)
-    way = phase_math.path((1.0, 0.0), 0.2, 50, order, momentum, "WGAN", "WGAN clipping", 0.0)
+    way = math.path((1.0, 0.0), 0.2, 50, order, momentum, "WGAN", "WGAN clipping", 0.0)
     assert np.hypot(*way.T).max() == 1.0 and abs(found).max() == 1.0

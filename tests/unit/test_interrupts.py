@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import nn
 
-from gan_edu.core.data.datasets import Batches
+from gan_edu.core.data.batches import Batches
 from gan_edu.core.live.driver import Driver
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.recorder import Recorder

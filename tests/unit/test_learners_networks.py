@@ -13,7 +13,8 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from gan_edu import losses
 from gan_edu.core.data import distributions
-from gan_edu.core.data.datasets import Batches, endless, scaled, to_uint8
+from gan_edu.core.data.batches import Batches, endless
+from gan_edu.core.data.pixels import scaled, to_uint8
 from gan_edu.core.games.eigenvalues import leading_eigenvalues
 from gan_edu.core.measures.mixture_scores import Coverage
 from gan_edu.core.measures.mnist_scores import Scorer

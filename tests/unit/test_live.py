@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 from torch import nn
 
-from gan_edu.core.data.datasets import Batches
+from gan_edu.core.data.batches import Batches
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording

@@ -17,8 +17,8 @@ from torch import nn
 import gan_edu
 from gan_edu import losses, widgets
 from gan_edu.convergence import eigenvalues, flow, jacobian, leading_eigenvalues
-from gan_edu.core.data import datasets as data, distributions
-from gan_edu.core.data.datasets import to_uint8
+from gan_edu.core.data import datasets, distributions
+from gan_edu.core.data.pixels import to_uint8
 from gan_edu.core.games.path_verdict import VERDICTS, verdict
 from gan_edu.core.games.two_numbers import path
 from gan_edu.core.measures.mixture_scores import Coverage
@@ -82,7 +82,7 @@ def test_salt_and_nearest_digits(wreck):
     images = torch.rand(4, 1, 28, 28) * 2 - 1
     images[2, 0, 3, 3] = wreck
     assert math.isnan(salt(images))
-    distances, _ = nearest_digits(images, data.mnist(train=False)[0][:50])
+    distances, _ = nearest_digits(images, datasets.mnist(train=False)[0][:50])
     assert not distances[2].isfinite() and distances[[0, 1, 3]].isfinite().all()
 
 

@@ -11,8 +11,7 @@ import torch
 from PIL import Image
 
 from gan_edu.core.data import own_pictures
-from gan_edu.core.data.datasets import images_from_folder
-from gan_edu.core.data.own_pictures import _fitted
+from gan_edu.core.data.own_pictures import _fitted, images_from_folder
 
 SIDE = 28
 RAMP = np.linspace(0, 1, SIDE * SIDE).reshape(SIDE, SIDE)

@@ -13,7 +13,7 @@ from PIL import Image
 
 from gan_edu import convergence
 from gan_edu.widgets import PhasePortrait
-from gan_edu.widgets.phase_portrait import math as phase_math
+from gan_edu.widgets.phase_portrait import math
 
 PLACE, STRENGTH = st.floats(-3, 3), st.floats(0, 3)
 GAMES = list(product(oracle.LOSSES, oracle.PENALTIES))
@@ -35,16 +35,16 @@ def same_roots(found, wanted, tolerance=1e-6):
 def test_the_field_is_the_slope_of_both_objectives(loss, penalty, theta, psi, gamma):
     if penalty == "WGAN-GP" and abs(psi) < 1e-9:
         return                                            # the kink: 0 here, and what autograd says is a convention
-    found = [float(t) for t in phase_math.field(theta, psi, loss, penalty, gamma)]
+    found = [float(t) for t in math.field(theta, psi, loss, penalty, gamma)]
     assert found == pytest.approx(oracle.field(theta, psi, loss, penalty, gamma), abs=1e-7)
 
 
 def test_the_field_takes_lattices():
     theta, psi = np.meshgrid(np.linspace(-3, 3, 5), np.linspace(-3, 3, 4))
     for penalty in oracle.PENALTIES:
-        v = np.array(phase_math.field(theta, psi, "NSGAN", penalty, 0.5))
+        v = np.array(math.field(theta, psi, "NSGAN", penalty, 0.5))
         assert v.shape == (2, 4, 5)
-        assert v[:, 1, 3] == pytest.approx(phase_math.field(theta[1, 3], psi[1, 3], "NSGAN", penalty, 0.5))
+        assert v[:, 1, 3] == pytest.approx(math.field(theta[1, 3], psi[1, 3], "NSGAN", penalty, 0.5))
 
 
 @pytest.mark.parametrize("order", oracle.ORDERS)
@@ -53,7 +53,7 @@ def test_the_field_takes_lattices():
     ("GAN", "instance noise", 0.7, -0.4), ("GAN", "consensus", 1, 0.3)])
 def test_the_path_is_that_of_the_rule(loss, penalty, gamma, momentum, order):
     game = game_of(loss, penalty, gamma, 0.2, momentum, order)
-    found = phase_math.path((1, -0.5), steps=60, **game)
+    found = math.path((1, -0.5), steps=60, **game)
     np.testing.assert_allclose(found, oracle.path((1, -0.5), 60, game), atol=1e-7)
 
 
@@ -61,7 +61,7 @@ def test_the_path_is_that_of_the_rule(loss, penalty, gamma, momentum, order):
 @given(gamma=STRENGTH)
 def test_the_eigenvalues_are_the_papers(loss, f_slope, gamma):
     def flow(penalty):
-        return phase_math.eigenvalues(loss, penalty, gamma, 0.2, 0.0, "simultaneous")[0]
+        return math.eigenvalues(loss, penalty, gamma, 0.2, 0.0, "simultaneous")[0]
     root = np.emath.sqrt(gamma**2 / 4 - f_slope**2)       # R1 and R2: −γ/2 ± √(γ²/4 − f'(0)²)
     for penalty in ("R1", "R2"):
         same_roots(flow(penalty), [-gamma / 2 + root, -gamma / 2 - root], 1e-9)
@@ -71,7 +71,7 @@ def test_the_eigenvalues_are_the_papers(loss, f_slope, gamma):
     bend = 0 if loss == "WGAN" else -0.25                 # noise: f''(0) σ² ± √(f''(0)² σ⁴ − f'(0)²)
     root = np.emath.sqrt((bend * gamma**2)**2 - f_slope**2)
     same_roots(flow("instance noise"), [bend * gamma**2 + root, bend * gamma**2 - root], 1e-9)
-    assert phase_math.eigenvalues(loss, "WGAN-GP", gamma, 0.2, 0.0, "simultaneous") is None
+    assert math.eigenvalues(loss, "WGAN-GP", gamma, 0.2, 0.0, "simultaneous") is None
 
 
 @pytest.mark.parametrize("loss, penalty", [game for game in GAMES if game[1] != "WGAN-GP"])
@@ -79,14 +79,14 @@ def test_the_eigenvalues_are_the_papers(loss, f_slope, gamma):
 @pytest.mark.parametrize("momentum", [0, 0.6, -0.4])
 def test_the_updates_eigenvalues_are_those_of_its_jacobian(loss, penalty, order, momentum):
     game = game_of(loss, penalty, 0.7, 0.4, momentum, order)
-    found, wanted = phase_math.eigenvalues(**game), oracle.eigenvalues(game)
+    found, wanted = math.eigenvalues(**game), oracle.eigenvalues(game)
     same_roots(found[0], wanted[0])
     same_roots(found[1], wanted[1])
 
 
 @pytest.mark.parametrize("loss, penalty", GAMES)
 def test_from_the_critical_strength_on_eigenvalues_are_real(loss, penalty):
-    border = phase_math.critical(loss, penalty)
+    border = math.critical(loss, penalty)
     wanted = {"R1": 2 * (1 if loss == "WGAN" else 0.5), "R2": 2 * (1 if loss == "WGAN" else 0.5),
               "instance noise": None if loss == "WGAN" else 2**0.5}.get(penalty)
     assert border == (wanted if wanted is None else pytest.approx(wanted))

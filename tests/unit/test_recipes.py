@@ -12,8 +12,9 @@ import torch
 
 import gan_edu.training_loop as loop
 from gan_edu.__main__ import main
-from gan_edu.core.data.datasets import Batches, mnist
-from gan_edu.core.measures import mnist_scores as features
+from gan_edu.core.data.batches import Batches
+from gan_edu.core.data.datasets import mnist
+from gan_edu.core.measures import mnist_scores
 from gan_edu.core.recording.points_recorder import PointsRecorder
 from gan_edu.core.recording.recorder import Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording
@@ -143,8 +144,8 @@ def test_the_command_says_so_in_one_line(record, tmp_path, monkeypatch, capsys):
 
 def test_features_ask_for_their_folder_before_training(tmp_path, monkeypatch, capsys):
     (tmp_path / "blocked").touch()
-    monkeypatch.setattr(features, "mnist", untouched)
-    monkeypatch.setattr(features, "WEIGHTS", tmp_path / "blocked" / "features.pt")
+    monkeypatch.setattr(mnist_scores, "mnist", untouched)
+    monkeypatch.setattr(mnist_scores, "WEIGHTS", tmp_path / "blocked" / "features.pt")
     assert main(["train-features"]) == 1 and "choose another folder" in capsys.readouterr().err
 
 

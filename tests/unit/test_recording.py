@@ -6,7 +6,7 @@ import sys
 import pytest
 import torch
 
-from gan_edu.core.data.datasets import to_uint8
+from gan_edu.core.data.pixels import to_uint8
 from gan_edu.core.recording.recorder import MOST_POINTS, Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording, RecordingError, build, checksum, family, shipped, shipped_names
 from gan_edu.mnist_gan import textbook, textbook_batches

@@ -10,7 +10,7 @@ import pytest
 from score_samples import ARMS, stored
 
 from benchmarks import tricks
-from gan_edu.core.measures import stored_scores as module
+from gan_edu.core.measures import stored_scores
 from gan_edu.core.measures.stored_scores import cost, scores, slopes, trials
 from gan_edu.widgets import ScoreTable
 
@@ -72,7 +72,7 @@ def test_slopes_are_looks_by_seeds(write):
 
 
 def test_a_name_means_a_shipped_file(write, monkeypatch):
-    monkeypatch.setattr(module, "SHIPPED", write(stored(seeds=[0])).parent)
+    monkeypatch.setattr(stored_scores, "SHIPPED", write(stored(seeds=[0])).parent)
     assert list(scores("tricks")) == list(scores()) == ["MNIST", "Grid of 25"]
 
 

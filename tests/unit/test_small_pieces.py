@@ -11,7 +11,7 @@ from IPython.utils.capture import capture_output
 import gan_edu
 from gan_edu.__main__ import main
 from gan_edu.core.data.datasets import mnist
-from gan_edu.core.notebook import figures, paces as pace
+from gan_edu.core.notebook import figures, paces
 from gan_edu.core.training import device
 from gan_edu.core.training.networks import MLPGenerator, has_batch_statistics, parameter_count
 from gan_edu.core.training.streams import fresh_stream
@@ -22,15 +22,15 @@ from gan_edu.training_loop import train
 @pytest.mark.parametrize("value, expected", [("test", 1), ("lesson", 2), ("full", 3), ("", 2)])
 def test_pace_follows_the_environment(monkeypatch, capsys, value, expected):
     monkeypatch.setenv("GAN_EDU_PACE", value)
-    assert pace.pace(test=1, lesson=2, full=3) == expected
+    assert paces.pace(test=1, lesson=2, full=3) == expected
     assert ("mean nothing" in capsys.readouterr().out) == (value == "test")
-    assert pace.claims() == (value != "test")
+    assert paces.claims() == (value != "test")
 
 
 def test_an_unknown_pace_is_named(monkeypatch):
     monkeypatch.setenv("GAN_EDU_PACE", "fast")
     with pytest.raises(ValueError, match="must be one of test, lesson, full, got 'fast'"):
-        pace.current()
+        paces.current()
 
 
 def test_the_device_can_be_chosen_and_a_missing_one_is_named(monkeypatch):

@@ -10,8 +10,10 @@ import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel
 
-from gan_edu.core.data.datasets import Batches, mnist, scaled
-from gan_edu.core.training import nan_guard as alarm
+from gan_edu.core.data.batches import Batches
+from gan_edu.core.data.datasets import mnist
+from gan_edu.core.data.pixels import scaled
+from gan_edu.core.training import nan_guard
 from gan_edu.core.training.nan_guard import Alarm, both_heed_the_flag
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.losses import Loss, minimax, non_saturating
@@ -486,6 +488,6 @@ def test_the_loop_knows_no_picture_and_no_widget():
 
 def test_a_sum_of_half_precision_numbers_raises_no_false_alarm():
     """Their sum lies above 65,504, where float16 ends."""
-    assert torch.isfinite(alarm.total(torch.full((100_000,), 10.0, dtype=torch.float16)))
-    assert not torch.isfinite(alarm.total(torch.tensor([1.0, math.nan])))
-    assert not torch.isfinite(alarm.total(torch.tensor([math.inf, -math.inf])))
+    assert torch.isfinite(nan_guard.total(torch.full((100_000,), 10.0, dtype=torch.float16)))
+    assert not torch.isfinite(nan_guard.total(torch.tensor([1.0, math.nan])))
+    assert not torch.isfinite(nan_guard.total(torch.tensor([math.inf, -math.inf])))

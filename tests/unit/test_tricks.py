@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from gan_edu import losses, tricks
-from gan_edu.core.data.datasets import Batches
+from gan_edu.core.data.batches import Batches
 from gan_edu.core.live.settings import Knobs
 from gan_edu.core.training import checkpoint, cosine_decay as decay, penalties
 from gan_edu.core.training.hooks import exchange

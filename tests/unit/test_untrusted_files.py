@@ -13,7 +13,7 @@ from mutations import CODE, mutated, same
 from PIL import Image
 
 from gan_edu import losses
-from gan_edu.core.data.datasets import Batches
+from gan_edu.core.data.batches import Batches
 from gan_edu.core.live.settings import Knobs
 from gan_edu.core.recording.point_frames import frames_of, unpack
 from gan_edu.core.recording.points_recorder import PointsRecorder

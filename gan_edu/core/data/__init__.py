@@ -4,13 +4,8 @@ from typing import TYPE_CHECKING
 from gan_edu.core.handed_on import handed_on
 
 if TYPE_CHECKING:
-    from .datasets import (
-        Batches as Batches,
-        fashion_mnist as fashion_mnist,
-        images_from_folder as images_from_folder,
-        mnist as mnist,
-        scaled as scaled,
-    )
+    from .batches import Batches as Batches, endless as endless
+    from .datasets import fashion_mnist as fashion_mnist, mnist as mnist
     from .distributions import (
         Draws as Draws,
         Mixture as Mixture,
@@ -23,6 +18,8 @@ if TYPE_CHECKING:
         uniform as uniform,
     )
     from .latent_paths import lerp as lerp, slerp as slerp
+    from .own_pictures import images_from_folder as images_from_folder
+    from .pixels import scaled as scaled
     from .quadrature import points as points
 
 __getattr__, __dir__, __all__ = handed_on(__name__)

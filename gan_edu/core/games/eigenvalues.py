@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.autograd import grad
 
-from gan_edu.core.data.datasets import scaled
+from gan_edu.core.data.pixels import scaled
 from gan_edu.core.games.field import join, split
 from gan_edu.core.safety.checked import integer, one_of
 from gan_edu.core.training.networks import copied

@@ -19,7 +19,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from gan_edu.core.data.datasets import mnist, pictures, scaled
+from gan_edu.core.data.datasets import mnist
+from gan_edu.core.data.pixels import pictures, scaled
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import function, integer
 from gan_edu.core.safety.interrupts import alone, heard

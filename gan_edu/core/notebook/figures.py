@@ -10,7 +10,7 @@ import io
 import torch
 from torch import Tensor
 
-from gan_edu.core.data.datasets import as_grid, to_uint8
+from gan_edu.core.data.pixels import as_grid, to_uint8
 from gan_edu.core.notebook import stills
 from gan_edu.core.notebook.fonts import families, readable
 from gan_edu.core.safety import checked

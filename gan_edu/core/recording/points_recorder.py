@@ -18,7 +18,7 @@ from gan_edu.core.recording.point_frames import LOST, LOST_FIELD, UNIT, build
 from gan_edu.core.recording.recorder import Recorder, rounded
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety.checked import flag, measured, table
-from gan_edu.core.training import stored_state as saved
+from gan_edu.core.training import stored_state
 from gan_edu.core.training.streams import looking
 
 FAKES, FIELD, PULLS, SHEET, CURVE = 256, 40, 96, 21, 257      # samples; cells a side; arrows; latents a side, on a line
@@ -138,15 +138,15 @@ class PointsRecorder(Recorder):
         """Raise ValueError for what was recorded otherwise, or cannot have been recorded. Changes nothing."""
         super().check_state(state)
         table("the recorder's state", state, "noise", "reals", "stream", "real")
-        saved.finite("noise", state["noise"], self.noise)
-        saved.finite("real", state["real"], self.real)
-        saved.stream("the stream of the data on show", state["stream"])
+        stored_state.finite("noise", state["noise"], self.noise)
+        stored_state.finite("real", state["real"], self.real)
+        stored_state.stream("the stream of the data on show", state["stream"])
         data_on_show("reals", state["reals"])
 
     def _kinds(self) -> dict:
         size = frame_bytes({"fakes": self.fakes, "pulls": self.pulls, "sheet": len(self.noise), "field": self.side})
         packed = torch.empty(size, dtype=torch.uint8)
-        return {"pixels": lambda name, value: saved.tensor(name, value, packed),
+        return {"pixels": lambda name, value: stored_state.tensor(name, value, packed),
                 "scores": lambda name, value: point_scores(name, value, measured)}
 
     def load_state_dict(self, state: dict) -> None:

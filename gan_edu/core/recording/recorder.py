@@ -16,8 +16,8 @@ from PIL import Image
 from torch import Tensor
 
 import gan_edu
-from gan_edu.core.data.datasets import as_grid, pictures, to_uint8
-from gan_edu.core.recording import format as recorded
+from gan_edu.core.data.pixels import as_grid, pictures, to_uint8
+from gan_edu.core.recording import format
 from gan_edu.core.recording.format import picture_scores
 from gan_edu.core.recording.frame_schedule import OpenEnded, frame_steps
 from gan_edu.core.recording.recording import Recording, build, layout
@@ -37,7 +37,7 @@ from gan_edu.core.safety.checked import (
 )
 from gan_edu.core.safety.interrupts import held
 from gan_edu.core.safety.strict_json import as_json, kept
-from gan_edu.core.training import stored_state as saved
+from gan_edu.core.training import stored_state
 from gan_edu.core.training.device import describe
 
 __all__ = ["Recorder", "frame_steps"]
@@ -82,7 +82,7 @@ class Recorder:
         self.rows, self.columns = integer("rows", rows, 1, MOST_SAMPLES), integer("columns", columns, 1, MOST_SAMPLES)
         self.steps_per_epoch = None if steps_per_epoch is None else _per_epoch(steps_per_epoch)
         self.facts = {"name": text("name", name), "title": text("title", title),
-                      "settings": recorded.settings("settings", kept("settings", settings or {}))}
+                      "settings": format.settings("settings", kept("settings", settings or {}))}
         self.latents = gan.latents(self.rows * self.columns)        # drawn once: the same at every frame
         self._fits(gan.generate(self.latents[:1]))
         self.frames = {"step": [], "pixels": [], "logits": [], "scores": []}
@@ -269,7 +269,7 @@ class Recorder:
         if isinstance(latents, Tensor) and latents.ndim and len(latents) != self.rows * self.columns:
             raise ValueError(f"it was recorded with {len(latents)} samples a frame, this recorder has "
                              f"{self.rows} × {self.columns}")
-        saved.finite("latents", latents, self.latents)
+        stored_state.finite("latents", latents, self.latents)
         frames = table("frames", state["frames"], *self.frames)
         count = len(rising("frames: step", frames["step"], step))
         if len(set(frames["step"])) < count:
@@ -281,7 +281,7 @@ class Recorder:
         for name in CURVES:
             series(f"curves: {name}", curves[name], measured, points)
         point = torch.zeros(len(CURVES))
-        series("pending", state["pending"], lambda name, each: saved.tensor(name, each, point))
+        series("pending", state["pending"], lambda name, each: stored_state.tensor(name, each, point))
         integer("width", state["width"], 1)
         real("seconds", state["seconds"], 0)
         json.dumps(changes("log", state["log"], step), allow_nan=False)         # as the recording will write it
@@ -297,8 +297,8 @@ class Recorder:
         """What checks one value of each list of frames, (name, value) → raises ValueError."""
         _, channels, height, width = self.gan.generate(self.latents[:1]).shape
         pixels = torch.empty(self.rows * self.columns, channels, height, width, dtype=torch.uint8)
-        return {"pixels": lambda name, value: saved.tensor(name, value, pixels),
-                "logits": lambda name, value: saved.tensor(name, value, torch.zeros(len(pixels))),
+        return {"pixels": lambda name, value: stored_state.tensor(name, value, pixels),
+                "logits": lambda name, value: stored_state.tensor(name, value, torch.zeros(len(pixels))),
                 "scores": lambda name, value: picture_scores(name, value, measured)}
 
     def load_state_dict(self, state: dict) -> None:

@@ -12,7 +12,7 @@ from torch import nn
 
 from gan_edu.core.safety.checked import integer, one_of, series, table, text
 from gan_edu.core.safety.interrupts import alone
-from gan_edu.core.training import pieces, stored_state as saved, threads
+from gan_edu.core.training import pieces, stored_state, threads
 from gan_edu.core.training.nan_guard import Alarm
 from gan_edu.core.training.pieces import PLAYERS
 from gan_edu.core.training.remark import remark
@@ -127,7 +127,7 @@ def _between_steps(gan) -> None:
 
 
 def _weights(gan) -> dict[str, list[list[str]]]:
-    return {name: saved.weight_names(getattr(gan, name), getattr(gan, player)) for player, name in PLAYERS.items()}
+    return {name: stored_state.weight_names(getattr(gan, name), getattr(gan, player)) for player, name in PLAYERS.items()}
 
 
 def check_state(gan, state: dict, finite: bool = True) -> None:
@@ -150,15 +150,15 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
     own = settings(gan)
     for name, value in table("settings", state["settings"], *own).items():
         if name in own:
-            saved.equal(name, value, own[name])
+            stored_state.equal(name, value, own[name])
     if state["weights"] != _weights(gan):
         raise ValueError("the optimisers had the weights in another order, or others: build them as for the run")
     for player, name in PLAYERS.items():
-        saved.network(player, state[player], getattr(gan, player), finite)
-        saved.optimizer(name, state[name], getattr(gan, name))
+        stored_state.network(player, state[player], getattr(gan, player), finite)
+        stored_state.optimizer(name, state[name], getattr(gan, name))
     for kind, hook, kept in zip(kinds(gan), ours, state["hooks"], strict=True):
-        saved.hook(kind, kept, hook)
-    if not saved.from_elsewhere(state["noise_stream"], gan.noise_stream):
+        stored_state.hook(kind, kept, hook)
+    if not stored_state.from_elsewhere(state["noise_stream"], gan.noise_stream):
         _check_streams(gan, state)
     integer("seed", state["seed"])
     integer("step", state["step"])
@@ -167,12 +167,12 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
 
 
 def _check_streams(gan, state: dict) -> None:
-    saved.stream("noise_stream", state["noise_stream"], gan.device)
-    saved.stream("display_stream", state["display_stream"], gan.device)
+    stored_state.stream("noise_stream", state["noise_stream"], gan.device)
+    stored_state.stream("display_stream", state["display_stream"], gan.device)
     devices = ["cpu", gan.device]
     series("network_stream", state["network_stream"], lambda name, value: None, len(gan.network_stream))
     for device, each in zip(devices, state["network_stream"], strict=False):
-        saved.stream("network_stream", each, device)
+        stored_state.stream("network_stream", each, device)
 
 
 def load_state_dict(gan, state: dict) -> None:
@@ -184,7 +184,7 @@ def load_state_dict(gan, state: dict) -> None:
     check_state(gan, state, finite=False)
     for player, name in PLAYERS.items():
         getattr(gan, player).load_state_dict(state[player])
-        getattr(gan, name).load_state_dict(saved.in_the_way_of(getattr(gan, name), state[name]))
+        getattr(gan, name).load_state_dict(stored_state.in_the_way_of(getattr(gan, name), state[name]))
     for hook, kept in zip(hooks(gan), state["hooks"], strict=True):
         if kept is not None:
             hook.load_state_dict(kept)
@@ -197,7 +197,7 @@ def load_state_dict(gan, state: dict) -> None:
 
 def _take_streams(gan, state: dict) -> None:
     noise = state["noise_stream"]
-    if there := saved.from_elsewhere(noise, gan.noise_stream):
+    if there := stored_state.from_elsewhere(noise, gan.noise_stream):
         remark(f"this run was saved on {there}, now it is on {gan.device}: it goes on from there, with other "
                "noise than it would have met, the same each time it is loaded here")
         begin_streams(gan, zlib.crc32(bytes(noise.tolist())))

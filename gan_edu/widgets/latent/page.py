@@ -7,7 +7,7 @@ import io
 
 from IPython.display import HTML
 
-from gan_edu.core.data.datasets import as_grid, to_uint8
+from gan_edu.core.data.pixels import as_grid, to_uint8
 from gan_edu.core.notebook.fonts import write
 from gan_edu.widgets.kit.scripts import data, script
 from gan_edu.widgets.kit.still import GAP, INK, PAPER, SOFT, fitted

@@ -15,7 +15,7 @@ from IPython.display import HTML
 from torch import Tensor
 
 from gan_edu.core.data import latent_paths
-from gan_edu.core.data.datasets import scaled
+from gan_edu.core.data.pixels import scaled
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import function, integer, real, several
 from gan_edu.widgets.kit.pictured import Pictured

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gan_edu.core.games import path_verdict as verdicts
+from gan_edu.core.games import path_verdict
 
 LOSSES = ("GAN", "NSGAN", "WGAN")
 PENALTIES = ("none", "R1", "R2", "WGAN-GP", "instance noise", "consensus", "WGAN clipping")
@@ -112,4 +112,4 @@ def critical(loss: str, penalty: str) -> float | None:
 def verdict(way: np.ndarray, steps: int) -> str:
     """What a path (T, 2) of up to `steps` steps does, by `core.games.path_verdict`'s bands; one that ran away does
     not."""
-    return verdicts.verdict(np.hypot(*way.T)) if len(way) > steps else verdicts.VERDICTS[-1]
+    return path_verdict.verdict(np.hypot(*way.T)) if len(way) > steps else path_verdict.VERDICTS[-1]

@@ -1,0 +1,130 @@
+"""Endless mini-batches of a tensor, or of whatever gives a pass over the data whenever it is asked for one."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gan_edu.core.data.pixels import scaled
+from gan_edu.core.safety.checked import integer, table
+from gan_edu.core.training import stored_state
+from gan_edu.core.training.device import named
+from gan_edu.core.training.tensors import tensor
+
+
+class Batches:
+    """Shuffled mini-batches without end, from a tensor that stays in memory on its device.
+
+    Pictures given as uint8 come out scaled to [−1, 1], the range of a tanh generator; floating-point data comes out
+    as it is. Each pass over the data has a new order, drawn from the object's own random stream; the odd samples
+    that do not fill a last batch are left out of that pass (MNIST: 937 batches of 64, 32 images left over).
+    """
+
+    def __init__(self, data: Tensor, batch_size: int = 64, seed: int = 0, device: torch.device | str | None = None):
+        """data: (N, …) uint8 or floating point, finite, N ≥ 2. Raises TypeError or ValueError naming what is wrong."""
+        self.data = _checked(data).to(data.device if device is None else named(device))
+        self.batch_size = batch_size
+        self.stream = torch.Generator().manual_seed(integer("seed", seed))
+        self.epoch, self.position = 0, 0              # passes begun before this one; samples taken of this one
+        self._shuffle()
+
+    @property
+    def batch_size(self) -> int:
+        """Samples a batch; may be changed between two batches."""
+        return self._batch_size
+
+    @batch_size.setter
+    def batch_size(self, size: int) -> None:
+        self._batch_size = integer("batch_size", size, 1, len(self.data))          # the samples there are
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in one pass over the data."""
+        return len(self.data) // self.batch_size
+
+    def _shuffle(self) -> None:
+        self._state = self.stream.get_state()         # enough to draw the same order again
+        self._order = torch.randperm(len(self.data), generator=self.stream).to(self.data.device)
+
+    def __iter__(self) -> Batches:
+        return self
+
+    def __next__(self) -> Tensor:
+        """The next batch, (batch_size, …), floating point."""
+        if self.position + self.batch_size > len(self.data):
+            self.epoch, self.position = self.epoch + 1, 0
+            self._shuffle()
+        chosen = self._order[self.position:self.position + self.batch_size]
+        self.position += self.batch_size
+        return scaled(self.data.index_select(0, chosen))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The data in a line, by which a checkpoint knows it. Written when first asked for: what changes in the data
+        after that is not seen."""
+        return stored_state.fingerprint(self.data)
+
+    def state_dict(self) -> dict:
+        """All that is needed to go on with the very next batch; goes into a checkpoint."""
+        return {"samples": len(self.data), "data": self.fingerprint, "batch_size": self.batch_size, "epoch": self.epoch,
+                "position": self.position, "stream": self._state}
+
+    def check_state(self, state: dict) -> None:
+        """Raise ValueError for a state that belongs to other data, or to none."""
+        table("the state of the batches", state, "samples", "data", "batch_size", "epoch", "position", "stream")
+        stored_state.data("data", state["data"], self.fingerprint)
+        stored_state.equal("samples", state["samples"], len(self.data))
+        integer("batch_size", state["batch_size"], 1, len(self.data))
+        integer("position", state["position"], 0, len(self.data))
+        integer("epoch", state["epoch"])
+        stored_state.stream("the stream of the batches", state["stream"])
+
+    def load_state_dict(self, state: dict) -> None:
+        """Go on where `state` was taken. Raises ValueError where it belongs to other data."""
+        self.check_state(state)
+        self.stream.set_state(state["stream"])
+        self._shuffle()
+        self.batch_size, self.epoch, self.position = state["batch_size"], state["epoch"], state["position"]
+
+
+def endless(passes: Iterable) -> Iterator:
+    """Batches without end of what gives a pass whenever it is asked for one, such as a DataLoader.
+
+    Each pass is begun anew, so that a loader shuffles anew; nothing is kept in memory, and a checkpoint knows no place
+    in them. (itertools.cycle would keep the first pass and repeat it.) With labels and pixels in [0, 1]:
+    `(2 * x - 1 for x, label in endless(loader))`. For networks with BatchNorm the loader wants drop_last=True.
+    Raises TypeError for what can be gone through only once, ValueError for a pass that is empty.
+    """
+    if iter(passes) is passes:
+        raise TypeError(f"{type(passes).__name__} can be gone through only once: hand over what it was made of, as the "
+                        "DataLoader in place of iter(loader)")
+    return _passes(passes)
+
+
+def _passes(passes: Iterable) -> Iterator:
+    while True:
+        batch = None
+        for batch in passes:
+            yield batch
+        if batch is None:
+            raise ValueError("a pass over these batches is empty: with drop_last=True a DataLoader needs at least one "
+                             "whole batch")
+
+
+def _checked(data: Tensor) -> Tensor:
+    if not isinstance(data, (Tensor, np.ndarray, list, tuple)):
+        raise TypeError(f"data must be a torch tensor (N, …), got {type(data).__name__}: of a dataset take "
+                        "torch.stack([x for x, label in dataset]); a DataLoader needs no Batches but endless(loader)")
+    if tensor("data", data).ndim < 2:
+        raise ValueError(f"data must have the shape (N, …) with at least two dimensions, got {tuple(data.shape)}")
+    if len(data) < 2 or data[0].numel() == 0:
+        raise ValueError(f"data must hold at least 2 samples that are not empty, got the shape {tuple(data.shape)}")
+    if data.is_floating_point() and not torch.isfinite(data).all():
+        bad = (~torch.isfinite(data)).flatten(1).any(1)
+        raise ValueError(f"data must be finite, but {int(bad.sum())} of {len(data)} samples hold NaN or infinity, "
+                         f"sample {int(bad.nonzero()[0])} first: drop them, "
+                         "data = data[data.isfinite().flatten(1).all(1)]")
+    return data

@@ -61,8 +61,8 @@ VIEWS = """(seconds) => new Promise((done) => {              // steps that were 
 @contextmanager
 def opened(cell: str, root: str):
     """A page of JupyterLab with the control that `cell` shows; `inside`, in the page, is its shadow root."""
-    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
-    from lab import Notebook, lab, write_notebook
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+    from helpers.lab import Notebook, lab, write_notebook
     from playwright.sync_api import sync_playwright
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         home, course = Path(folder) / "home", Path(folder) / "course"

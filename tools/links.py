@@ -20,7 +20,7 @@ if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade 
     lacking = [name for name in ({extras}) if not find_spec(name)]
     %pip install -q --no-deps "{{source}}" {{" ".join(lacking)}}
 
-from gan_edu.core.waiting import wait_briefly
+from gan_edu.core.training import wait_briefly
 
 wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm"""
 TITLE = re.compile(r"\A(# [^\n]+\n)\n*(?:\[!\[Open in [^\n]*\n?\n*)*")

@@ -750,7 +750,7 @@ exercises.same_mean(my_player)
 #
 # ```python
 # # solution 5
-# from gan_edu.core.distributions import gaussian
+# from gan_edu.core.data import gaussian
 # from gan_edu.exercises import value_function as exercises
 # from gan_edu.widgets import DensityPlayer
 #

@@ -1151,7 +1151,7 @@ exercises.read_the_table(seeds_better, ranges_overlap)
 #
 # ```python
 # # solution 4
-# from gan_edu.core.scores import scores
+# from gan_edu.core.measures import scores
 # from gan_edu.exercises import tricks as exercises
 #
 # salt = {row["name"]: row["values"]["salt"] for row in scores("tricks")["MNIST"]["rows"]}

@@ -3,9 +3,9 @@ import os
 import re
 
 import pytest
-from lab import Notebook, eventually, lab, write_notebook
+from helpers.lab import Notebook, eventually, lab, write_notebook
+from helpers.value_page import drag
 from playwright.sync_api import expect
-from value_page import drag
 
 pytestmark = pytest.mark.browser
 

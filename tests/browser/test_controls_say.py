@@ -4,9 +4,9 @@ import re
 
 import pytest
 import torch
-from lab import settle
+from helpers.lab import settle
+from helpers.value_page import drag, page_with
 from playwright.sync_api import expect
-from value_page import drag, page_with
 
 from gan_edu import losses
 from gan_edu.core.data.distributions import on_line

@@ -2,9 +2,9 @@
 import math
 
 import pytest
-from lab import settle
-from test_replay_core import CONTRAST
-from value_page import drag, follows_the_theme, nameless, number, page_with, touch
+from helpers.lab import settle
+from helpers.look import CONTRAST
+from helpers.value_page import drag, follows_the_theme, nameless, number, page_with, touch
 
 from gan_edu import value_function as v
 from gan_edu.core.data.distributions import gaussian, laplace, on_line, uniform

@@ -8,9 +8,9 @@ import re
 import numpy as np
 import pytest
 import torch
-from lab import settle
+from helpers.lab import settle
+from helpers.synthetic import recording
 from PIL import Image
-from synthetic import recording
 from torch import nn
 
 from gan_edu.core.data.distributions import ring

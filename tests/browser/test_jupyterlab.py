@@ -2,7 +2,7 @@
 import os
 
 import pytest
-from lab import Notebook, copy_notebook, eventually, lab, settle
+from helpers.lab import Notebook, copy_notebook, eventually, lab, settle
 
 pytestmark = pytest.mark.browser
 

@@ -5,9 +5,9 @@ import io
 import numpy as np
 import pytest
 import torch
-from lab import eventually, settle
+from helpers.lab import eventually, settle
+from helpers.look import CONTRAST, THEMES, theme_of
 from PIL import Image
-from test_replay_core import CONTRAST, THEMES, theme_of
 
 from gan_edu.widgets import LatentExplorer
 from gan_edu.widgets.kit.scripts import script

@@ -1,6 +1,6 @@
 """The latent explorer in a real JupyterLab with the network cut off: pick, slide, keep; a kernel answers."""
 import pytest
-from lab import Notebook, lab, settle, write_notebook
+from helpers.lab import Notebook, lab, settle, write_notebook
 
 pytestmark = pytest.mark.browser
 

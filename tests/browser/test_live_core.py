@@ -3,8 +3,8 @@ import copy
 import re
 
 import pytest
-from lab import settle
-from live_page import deliver, packed, page_of, record, sent, whole_of
+from helpers.lab import settle
+from helpers.live_page import deliver, packed, page_of, record, sent, whole_of
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser

@@ -4,8 +4,8 @@ import json
 
 import pytest
 import torch
-from lab import settle
-from test_replay_core import CONTRAST, OUTSIDE, THEMES, theme_of
+from helpers.lab import settle
+from helpers.look import CONTRAST, OUTSIDE, THEMES, theme_of
 
 from gan_edu.losses import LOSSES, Loss
 from gan_edu.widgets import LossExplorer

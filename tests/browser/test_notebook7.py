@@ -4,7 +4,7 @@ from html import escape
 
 import pytest
 from course import shown
-from lab import Notebook, eventually, lab, settle, write_notebook
+from helpers.lab import Notebook, eventually, lab, settle, write_notebook
 from nbformat.v4 import new_output
 
 from gan_edu.core.recording.recording import shipped

@@ -4,11 +4,11 @@ import re
 import nbformat
 import pytest
 import web_pages as pages
-from lab import settle
+from helpers.lab import settle
+from helpers.look import CONTRAST
+from helpers.synthetic import recording
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import expect
-from synthetic import recording
-from test_replay_core import CONTRAST
 from web_pages import ROOT
 
 from gan_edu.core.recording.recording import shipped, shipped_names
@@ -32,12 +32,12 @@ Folded, with **bold** text and $y$.
 
 </details>
 """
-HERE = f"import sys\nsys.path.insert(0, {str(ROOT / 'tests' / 'browser')!r})\n"
+HERE = f"import sys\nsys.path.insert(0, {str(ROOT / 'tests')!r})\n"
 SHIPPED = """from gan_edu.core.recording.recording import shipped, shipped_names
 from gan_edu.widgets import Replay
 Replay(shipped(shipped_names()[0]))"""
-RUN = HERE + """from synthetic import recording
-from gan_edu.core.pace import pace
+RUN = HERE + """from helpers.synthetic import recording
+from gan_edu.core.notebook import pace
 Replay(recording(pace(test="Begun", lesson="My own", full="My own"), count=6, epochs=2))"""
 EXPLORED = """from gan_edu.losses import LOSSES
 from gan_edu.widgets import LossExplorer
@@ -181,7 +181,7 @@ def test_the_page_forbids_what_leaves_it(opened, attempt, directive):
 
 
 def test_every_page_of_the_project_has_this_policy():
-    written = [*(ROOT / "gan_edu" / "widgets").glob("*.py"), *(ROOT / "tests").glob("*.html")]
+    written = [*(ROOT / "gan_edu" / "widgets").rglob("*.py"), *(ROOT / "tools").glob("*.html")]
     pages_ = [text for path in written if "<!doctype html>" in (text := path.read_text(encoding="utf-8"))]
     heads = [re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text) for text in pages_]
     assert len(heads) >= 6

@@ -1,12 +1,12 @@
 """The phase portrait on a blank page: its path and eigenvalues against autograd, its drag, its sliders, its look."""
 from itertools import product
 
-import dirac_oracle as oracle
 import numpy as np
 import pytest
-from lab import settle
-from test_replay_core import CONTRAST, OUTSIDE, THEMES, theme_of
-from value_page import drag, number, page_with
+from helpers import dirac_oracle as oracle
+from helpers.lab import settle
+from helpers.look import CONTRAST, OUTSIDE, THEMES, theme_of
+from helpers.value_page import drag, number, page_with
 
 from gan_edu.widgets import PhasePortrait
 from gan_edu.widgets.phase_portrait import math

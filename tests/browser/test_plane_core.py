@@ -3,9 +3,9 @@ import json
 import re
 
 import pytest
-from lab import settle
-from live_page import deliver, sent
-from plane_page import click, page_of, plane, record, whole_of
+from helpers.lab import settle
+from helpers.live_page import deliver, sent
+from helpers.plane_page import click, page_of, plane, record, whole_of
 from playwright.sync_api import expect
 
 from gan_edu.widgets import PlaneReplay

@@ -3,7 +3,7 @@ import os
 import re
 
 import pytest
-from lab import Notebook, eventually, lab, write_notebook
+from helpers.lab import Notebook, eventually, lab, write_notebook
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

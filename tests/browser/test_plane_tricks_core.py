@@ -1,8 +1,8 @@
 """The plane's tricks in a browser: each switch sends its number, and what cannot go together is told beside it."""
 import pytest
-from lab import settle
-from live_page import deliver, sent
-from plane_page import click, page_of, record
+from helpers.lab import settle
+from helpers.live_page import deliver, sent
+from helpers.plane_page import click, page_of, record
 from playwright.sync_api import expect
 
 from gan_edu.tricks import SWITCHES

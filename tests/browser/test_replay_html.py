@@ -5,9 +5,9 @@ import json
 
 import numpy as np
 import pytest
-from lab import eventually
+from helpers.lab import eventually
+from helpers.synthetic import recording
 from PIL import Image
-from synthetic import recording
 
 from gan_edu.core.recording.recording import Recording, checksum
 from gan_edu.widgets import Replay, compare

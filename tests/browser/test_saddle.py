@@ -3,9 +3,9 @@ import math
 
 import pytest
 import torch
-from lab import settle
-from test_replay_core import CONTRAST
-from value_page import drag, number, page_with
+from helpers.lab import settle
+from helpers.look import CONTRAST
+from helpers.value_page import drag, number, page_with
 
 from gan_edu.core.games.two_numbers import path, slopes
 from gan_edu.value_function import dirac, two_points

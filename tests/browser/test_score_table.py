@@ -4,10 +4,10 @@ import math
 import re
 
 import pytest
-from lab import settle
-from score_samples import SMALL, small, stored
-from test_replay_core import CONTRAST, OUTSIDE, THEMES, theme_of
-from value_page import page_with
+from helpers.lab import settle
+from helpers.look import CONTRAST, OUTSIDE, THEMES, theme_of
+from helpers.score_samples import SMALL, small, stored
+from helpers.value_page import page_with
 
 from gan_edu.core.measures.stored_scores import scores
 from gan_edu.widgets import ScoreTable

@@ -1,10 +1,10 @@
 """The smoothing player on a blank page: targets and p_g are moved, its numbers compared with those of scipy."""
 import numpy as np
 import pytest
-from lab import settle
+from helpers.lab import settle
+from helpers.look import CONTRAST, OUTSIDE
+from helpers.value_page import drag, follows_the_theme, nameless, number, page_with, touch
 from scipy.stats import norm
-from test_replay_core import CONTRAST, OUTSIDE
-from value_page import drag, follows_the_theme, nameless, number, page_with, touch
 
 from gan_edu.widgets import SmoothingPlayer
 from gan_edu.widgets.smoothing_player.widget import NAMES

@@ -1,7 +1,7 @@
 """Both players, saddle, phase portrait in a real JupyterLab with the network cut off: a drag reaches the kernel."""
 import pytest
-from lab import Notebook, lab, write_notebook
-from value_page import drag, number
+from helpers.lab import Notebook, lab, write_notebook
+from helpers.value_page import drag, number
 
 pytestmark = pytest.mark.browser
 

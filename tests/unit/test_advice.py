@@ -32,7 +32,7 @@ NO_TARGETS = ["a", "another", "it", "one", "room"]        # "make room", "make a
 
 def texts():
     """(where, text) of what the package and its tools may say; f-strings with their values left out."""
-    for path in (*(ROOT / "gan_edu").rglob("*.py"), *(ROOT / "tests").glob("*.py")):
+    for path in (*(ROOT / "gan_edu").rglob("*.py"), *(ROOT / "tools").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
                 parts = [part.value if isinstance(part, ast.Constant) else "NAME" for part in node.values]

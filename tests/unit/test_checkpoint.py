@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from test_training_loop import nan_loss, points, run, small, weights
+from helpers.small_gan import nan_loss, points, run, small, weights
 from torch import nn
 
 from gan_edu.core.recording.recorder import Recorder
@@ -27,7 +27,7 @@ from gan_edu.training_loop import GAN, train
 from gan_edu.tricks import EMA, CosineDecay, InstanceNoise, lazy, r1, two_time_scales
 from gan_edu.widgets.live.film import Film
 
-VICTIM = Path(__file__).with_name("killed_run.py")
+VICTIM = Path(__file__).parents[1] / "helpers" / "killed_run.py"
 
 
 def dropout_gan(seed=0):

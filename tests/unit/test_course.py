@@ -1,5 +1,4 @@
 """The laws see what breaks them; sync and lessons never lose an edit. Each test breaks a tiny course in one place."""
-import base64
 import json
 import os
 import re
@@ -8,31 +7,12 @@ import course
 import laws
 import nbformat
 import pytest
+from helpers.notebooks import PNG, picture, save, words
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from gan_edu.core.notebook import stills
 
-PNG = base64.b64encode(b"\x89PNG any bytes do").decode()
 LIVE = {laws.WIDGET: {"model_id": "x"}}
-
-
-def picture(alt="two curves cross", **more):
-    return new_output("display_data", {"image/png": PNG, **more}, metadata={"image/png": {"alt": alt}})
-
-
-def words(alt="two curves cross"):
-    return new_output("display_data", stills.words(alt))
-
-
-def save(path, book, executed=True):
-    """A notebook and its script, as `sync` and `lessons` would leave them."""
-    for count, (_, cell) in enumerate(laws.code(book), 1):
-        cell.execution_count = cell.execution_count or count
-    if executed:
-        book.metadata["gan_edu"] = {**book.metadata.get("gan_edu", {}), "pace": "lesson",
-                                    "executed": laws.fingerprint(book)}
-    course.write_notebook(path, book)
-    course.write_script(path, book)
 
 
 @pytest.fixture

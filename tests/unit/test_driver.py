@@ -260,7 +260,7 @@ def test_all_runs_of_a_process_can_be_paused(threaded):
 def test_a_process_that_ends_while_it_trains_ends():
     code = """
 import time
-from gan_edu.core.driver import Driver
+from gan_edu.core.live import Driver
 def records(steps):
     for step in range(steps):
         time.sleep(0.01)

@@ -15,7 +15,7 @@ from gan_edu.core.safety import durable
 from gan_edu.core.safety.lock import InUse, locked
 
 ROOT = Path(__file__).parents[2]
-ATTACK = Path(__file__).with_name("killed_save.py")
+ATTACK = Path(__file__).parents[1] / "helpers" / "killed_save.py"
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process")
 
 

@@ -128,7 +128,7 @@ def test_all_faults_of_a_machine_are_told_at_once(check, tmp_path):
         "ipywidgets": ("raise ImportError('DLL load failed')", "FAIL ImportError: DLL load failed.*--force-reinstall")}
     files = {
         "data/mnist/train-images-idx3-ubyte.gz": garbled, "data/mnist/t10k-labels-idx1-ubyte.gz": None,
-        "core/features.pt": garbled, "recordings/mnist_textbook_generator/generator.pt": None,
+        "core/measures/features.pt": garbled, "recordings/mnist_textbook_generator/generator.pt": None,
         "data/tricks.json": garbled, "recordings/mnist_textbook/recording.json": garbled,
         "recordings/plane/ring/recording.json": None, "recordings/mnist_best/frames.webp": garbled,
         "recordings/plane/grid/frames.bin": None}

@@ -4,8 +4,8 @@ import io
 import logging
 
 import pytest
+from helpers.score_samples import SMALL
 from PIL import Image
-from score_samples import SMALL
 
 from gan_edu import value_function
 from gan_edu.core.notebook import fonts, stills

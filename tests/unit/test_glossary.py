@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from helpers.bold import BOLD_BUT_NO_TERM
 from laws import read
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -23,20 +24,6 @@ GLOSSARY = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8")
 HEAD = "| term | 中文 | what it means | chapter |"
 
 # Bold that is no term. Whatever else is bold must be in the glossary: add it there, or here, and say why it is none.
-BOLD_BUT_NO_TERM = {
-    "how a section is built": """After this chapter you can|Predict|Predict:|Common misreading.|How to diagnose.|Why.|
-        When it hurts.|Read.|Next.|Good at:|Not good at:|Slide.|Slide""",
-    "parts of the course": "The game|Making it work",
-    "what to do": """Drag the slider|Drag the slider.|Drag the point|Drag the square|Drag the circle or the triangle|
-        Run → Run All Cells""",
-    "captions of controls": """Start|Pause|Play|Play.|Now|Plane|More like this|D's verdict|Slow motion.|D step|G step|
-        Train D|numbers|situation|Tricks|pull on the fakes|R1, γ|Target for real|target for fake""",
-    "rows of a table": "MNIST|Grid of 25|textbook",
-    "answers of an exercise": "a|b|c",
-    "stress": "each|no|one number|one pass|a game against D|distributions|predict",
-    "a short sentence": "WGAN circles too.|Mind the sign.|Step 1: tangents.",
-    "a heading whose term stands in its paragraph": "Lazy.|Five steps of D for one of G|An average of G",
-}
 NO_TERMS = {text.strip() for texts in BOLD_BUT_NO_TERM.values() for text in " ".join(texts.split()).split("|")}
 
 # Names that are plain English as well: they count as the term in bold or in italics only.

@@ -7,7 +7,7 @@ import matplotlib.figure
 import numpy as np
 import pytest
 import torch
-from score_samples import small
+from helpers.score_samples import small
 
 from gan_edu import losses
 from gan_edu.core.data.batches import Batches

@@ -181,7 +181,7 @@ def test_a_start_that_was_stopped_with_nobody_waiting_is_no_reason_to_stop_the_n
 
 
 def test_a_process_of_its_own():
-    script, steps, dice = Path(__file__).with_name("interrupted_run.py"), 600, random.Random(0)
+    script, steps, dice = Path(__file__).parents[1] / "helpers" / "interrupted_run.py", 600, random.Random(0)
 
     def ran(pauses):
         command = [sys.executable, str(script), str(steps), str(pauses)]

@@ -7,8 +7,8 @@ import laws
 import links
 import nbformat
 import pytest
+from helpers.notebooks import picture, save, words
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from test_course import picture, save, words
 
 HERE, FORK = "https://github.com/gan-edu/gan_edu", "https://github.com/ada/gan-course"
 

@@ -375,7 +375,7 @@ def test_a_verdict_on_what_is_no_number_is_refused(wreck_):
 
 
 def test_benchmarks_name_what_is_no_number(tmp_path):
-    from score_samples import stored
+    from helpers.score_samples import stored
 
     from benchmarks.summary import summary
     from benchmarks.tricks import table

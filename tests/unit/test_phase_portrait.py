@@ -4,10 +4,10 @@ import io
 import re
 from itertools import product
 
-import dirac_oracle as oracle
 import numpy as np
 import pytest
 import traitlets
+from helpers import dirac_oracle as oracle
 from hypothesis import given, settings, strategies as st
 from PIL import Image
 

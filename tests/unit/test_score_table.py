@@ -8,9 +8,9 @@ import statistics
 
 import pytest
 import traitlets
+from helpers.score_samples import SMALL, small
 from hypothesis import given, strategies as st
 from PIL import Image
-from score_samples import SMALL, small
 
 from gan_edu.widgets import ScoreTable
 from gan_edu.widgets.score_table.score_rows import arranged, digest, number, sorts, verdict

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from score_samples import ARMS, stored
+from helpers.score_samples import ARMS, stored
 
 from benchmarks import tricks
 from gan_edu.core.measures import stored_scores

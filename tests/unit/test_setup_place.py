@@ -79,8 +79,8 @@ class Tree:
         for folder in ("gan_edu", "tests", "tools"):
             (self.root / folder).mkdir(parents=True)
         (self.root / "gan_edu" / "__init__.py").touch()
-        for path in [*(ROOT / "tests").glob("setup_venv.py"), *(ROOT / "tests").glob("venv_place.py")]:
-            shutil.copy(path, self.root / "tests")
+        for path in [*(ROOT / "tools").glob("setup_venv.py"), *(ROOT / "tools").glob("venv_place.py")]:
+            shutil.copy(path, self.root / "tools")
         shutil.copy(ROOT / "Makefile", self.root)
         for name, text in TOOLS.items():
             (self.root / "tools" / name).write_text("\n".join(line[8:] for line in text.split("\n")))
@@ -103,7 +103,7 @@ class Tree:
         return {**os.environ, "PYTHONPATH": str(self.root / "tools"), "PYTHONDONTWRITEBYTECODE": "1", **more}
 
     def start(self, *options, sent=signal.SIGKILL, moment=0, python=sys.executable, **more):
-        script = Path(__file__).with_name("killed_setup.py")
+        script = Path(__file__).parents[1] / "helpers" / "killed_setup.py"
         command = [str(python), str(script), str(self.root), str(int(sent)), str(moment), *options]
         return subprocess.Popen(command, env=self.environment(**more), stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, text=True, start_new_session=True)

@@ -7,6 +7,7 @@ import threading
 import numpy as np
 import pytest
 import torch
+from helpers.small_gan import nan_loss, points, run, small, weights
 from torch import nn
 from torch.optim.swa_utils import AveragedModel
 
@@ -20,25 +21,6 @@ from gan_edu.losses import Loss, minimax, non_saturating
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import GAN, NonFiniteLoss, adam, d_step, g_step, substeps, train
 from gan_edu.tricks import EMA
-
-
-def small(seed=0, discriminator=None, **pieces):
-    """A GAN on 4-number samples that trains in microseconds."""
-    torch.manual_seed(seed)
-    return GAN(MLPGenerator(2, (4,), (8,)), discriminator or MLPDiscriminator((4,), (8,)), 2, seed=seed, **pieces)
-
-
-def points(seed=0, batch_size=8):
-    return Batches(torch.randn(64, 4, generator=torch.Generator().manual_seed(7)).tanh(), batch_size, seed)
-
-
-def run(gan, batches, steps):
-    for _ in train(gan, batches, steps):
-        pass
-
-
-def weights(gan):
-    return torch.cat([w.detach().flatten() for w in [*gan.generator.parameters(), *gan.discriminator.parameters()]])
 
 
 def by_hand(generator, discriminator, batches, steps):
@@ -217,16 +199,6 @@ def test_frozen_layers_stay():
     before = gan.discriminator.layers[0].weight.clone()
     run(gan, points(), 3)
     assert torch.equal(gan.discriminator.layers[0].weight, before)
-
-
-def nan_loss(when, player):
-    """non-saturating, but NaN at D's call number `when`."""
-    count = {"d": 0, "g": 0}
-
-    def wrong(name, value):
-        count[name] += 1
-        return value * float("nan") if name == player and count[name] == when + 1 else value    # +1: the door's check
-    return Loss("broken", lambda r, f: wrong("d", non_saturating.d(r, f)), lambda f, r: wrong("g", non_saturating.g(f)))
 
 
 @pytest.mark.parametrize("player, name", [("d", "discriminator"), ("g", "generator")])

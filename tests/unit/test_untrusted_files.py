@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 import torch
-from mutations import CODE, mutated, same
+from helpers.mutations import CODE, mutated, same
 from PIL import Image
 
 from gan_edu import losses

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import links
 import pytest
+from helpers.small_recording import recording
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from jupyter_core.paths import SYSTEM_JUPYTER_PATH, jupyter_path
 from laws import every, read, script_of
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from test_replay import recording
 
 import gan_edu.widgets
 from gan_edu.core.notebook.stills import are_words
@@ -187,5 +187,5 @@ def test_the_tool_for_colab_has_colabs_versions():
     lent = colab.needs(["torch", "no-such-package"])
     assert "torch" in lent and "jinja2" in lent and "gan-edu" not in lent
     compile(colab.CONTROLS, "controls", "exec")
-    said = subprocess.run([sys.executable, str(ROOT / "tests" / "colab.py"), "99_none"], capture_output=True, text=True)
+    said = subprocess.run([sys.executable, str(ROOT / "tools" / "colab.py"), "99_none"], capture_output=True, text=True)
     assert said.returncode and "no notebook 99_none" in said.stderr

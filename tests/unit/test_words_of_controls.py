@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from helpers.bold import BOLD_BUT_NO_TERM
 from notebook_files import read, tree
-from test_glossary import BOLD_BUT_NO_TERM
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-SAID = ("widgets/*.js", "widgets/*.py", "widgets/plane/settings.py", "widgets/plane/build.py", "tricks.py")
+SAID = ("widgets/**/*.js", "widgets/**/*.py", "tricks.py")
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for each in SAID for path in (ROOT / "gan_edu").glob(each))
 REPLAYS = {"Play", "Play."}
 FIRST = ("First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still "

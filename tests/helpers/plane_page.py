@@ -1,14 +1,13 @@
 """A page with the plane of a model that is fed by hand: what the kernel would send is recorded from a real run."""
 import json
 
-from lab import settle
-from live_page import HARNESS, packed
-
 from gan_edu import losses
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.plane.page import PARTS
 from gan_edu.widgets.plane.widget import Plane
+from helpers.lab import settle
+from helpers.live_page import HARNESS, packed
 
 LOSSES = {"non-saturating": losses.non_saturating, "minimax": losses.minimax}
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 root, signal, moment = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-sys.path.insert(0, str(root / "tests"))
+sys.path.insert(0, str(root / "tools"))
 import setup_venv  # noqa: E402
 
 setup_venv.CPU_INDEX = os.environ.get("GAN_EDU_INDEX", root.as_uri() + "/none")

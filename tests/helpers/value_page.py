@@ -1,8 +1,8 @@
 """A blank page with a control of the value function in it; a small model stands for the notebook's."""
 import base64
 
-from lab import settle
-from test_replay_core import THEMES
+from helpers.lab import settle
+from helpers.look import THEMES
 
 HARNESS = """
 const unpacked = (value) => {

@@ -2,12 +2,11 @@
 import base64
 import json
 
-from lab import settle
-
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.live.widget import Live
+from helpers.lab import settle
 
 HARNESS = """
 window.bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);

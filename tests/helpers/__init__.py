@@ -1,0 +1,1 @@
+"""What tests share: pages for controls, small GANs and notebooks, made-up recordings, programs to be killed."""

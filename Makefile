@@ -45,8 +45,8 @@ lab: venv       ## open the course in JupyterLab
 
 test: lint check unit nbval browser   ## all that checks but the lessons
 
-lint: venv      ## style of the code (ruff)
-	@echo "== ruff"; $(VENV_PYTHON) -m ruff check .
+lint: venv      ## style and form of the code (ruff)
+	@echo "== ruff"; $(VENV_PYTHON) -m ruff check . && $(VENV_PYTHON) -m ruff format --check -q .
 
 check: venv     ## the course's laws: pairs, imports, alt text, links, sizes, judged claims
 	@echo "== course.py check"; $(VENV_PYTHON) tools/course.py check

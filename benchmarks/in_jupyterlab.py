@@ -3,6 +3,7 @@
 `python -m benchmarks.in_jupyterlab` measures it in a minute and prints JSON: kernel, server and browser together.
 live.py and plane.py measure the kernel's part alone.
 """
+
 from __future__ import annotations
 
 import shutil
@@ -64,6 +65,7 @@ def opened(cell: str, root: str):
     sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
     from helpers.lab import Notebook, lab, write_notebook
     from playwright.sync_api import sync_playwright
+
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         home, course = Path(folder) / "home", Path(folder) / "course"
         home.mkdir(), course.mkdir()
@@ -113,10 +115,11 @@ def measure() -> dict:
 def rows(found: dict) -> list[tuple[str, str, str]]:
     """What was measured beside the bars, for the README's table."""
     pause, drag, views = found["pause"], found["plane"]["drag"], found["plane"]["views_a_second"]
-    return [("in JupyterLab: Pause while it trains live, click to frozen", f"p95 {pause['p95_ms']:.0f} ms", "≤ 500 ms"),
-            ("in JupyterLab: a drag on the plane's sliders while it trains", f"p95 {drag['p95_ms']:.0f} ms",
-             "≤ 150 ms"),
-            ("in JupyterLab: the plane's views a second while it trains", f"{views:.0f}", "≥ 20")]
+    return [
+        ("in JupyterLab: Pause while it trains live, click to frozen", f"p95 {pause['p95_ms']:.0f} ms", "≤ 500 ms"),
+        ("in JupyterLab: a drag on the plane's sliders while it trains", f"p95 {drag['p95_ms']:.0f} ms", "≤ 150 ms"),
+        ("in JupyterLab: the plane's views a second while it trains", f"{views:.0f}", "≥ 20"),
+    ]
 
 
 if __name__ == "__main__":

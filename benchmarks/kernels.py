@@ -1,4 +1,5 @@
 """Many learners on one machine: eight kernels with notebook 04's replay, eight pages, and one of them is slid."""
+
 from __future__ import annotations
 
 import shutil
@@ -18,6 +19,7 @@ from gan_edu.widgets import Replay
 def kernel():
     """A kernel that has shown the replay; yields its memory in MB."""
     from jupyter_client.manager import start_new_kernel
+
     manager, client = start_new_kernel(kernel_name="python3")
     try:
         reply = client.execute_interactive(SHOW, output_hook=lambda message: None, timeout=120)
@@ -32,6 +34,7 @@ def kernel():
 def measure(count: int = 8) -> dict:
     """One change of frame while `count` kernels and as many pages with the replay are open."""
     from playwright.sync_api import sync_playwright
+
     film = shipped("mnist_textbook")
     with ExitStack() as stack:
         memory = [stack.enter_context(kernel()) for _ in range(count)]

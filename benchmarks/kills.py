@@ -2,6 +2,7 @@
 
 CPU, one thread.
 """
+
 from __future__ import annotations
 
 import json
@@ -16,8 +17,13 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent.parent / "tests" / "unit"
 VICTIM, SAVING = TESTS / "killed_run.py", TESTS / "killed_save.py"
-SAVED = {"checkpoint": "a checkpoint", "recording": "over a recording", "features": "the scoring network",
-         "generator": "a generator", "live": "a live run"}
+SAVED = {
+    "checkpoint": "a checkpoint",
+    "recording": "over a recording",
+    "features": "the scoring network",
+    "generator": "a generator",
+    "live": "a live run",
+}
 
 
 def measure(kills: int = 100, steps: int = 2000) -> dict:
@@ -28,7 +34,7 @@ def measure(kills: int = 100, steps: int = 2000) -> dict:
         command = [sys.executable, str(VICTIM), f"{folder}/killed.ckpt", str(steps)]
         for _ in range(kills):
             victim = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
-            victim.stdout.readline()                              # it has resumed
+            victim.stdout.readline()  # it has resumed
             time.sleep(dice.uniform(0, 0.25))
             struck += victim.poll() is None
             victim.send_signal(signal.SIGKILL)

@@ -1,4 +1,5 @@
 """How long the latent explorer's slider takes, input to painted pictures, and how long the kernel takes for a pick."""
+
 from __future__ import annotations
 
 import shutil
@@ -36,6 +37,7 @@ MEASURE = """async (count) => {
 def measure(**options) -> dict:
     """Start a browser and measure in it. See measure_in."""
     from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         try:
@@ -53,8 +55,8 @@ def measure_in(browser, count: int = 200, width: int = 900) -> dict:
         explorer.to_html(path)
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto(path.as_uri())
-        page.wait_for_timeout(500)                        # decoded
-        times = page.evaluate(MEASURE, count)[5:]           # the first few warm up
+        page.wait_for_timeout(500)  # decoded
+        times = page.evaluate(MEASURE, count)[5:]  # the first few warm up
         page.close()
     return {"moves": len(times), **summary(times), **_picks(explorer)}
 

@@ -2,6 +2,7 @@
 
 `python -m benchmarks.live` measures all of it in some minutes; `python -m benchmarks.live 28110` soaks 30 epochs.
 """
+
 from __future__ import annotations
 
 import json
@@ -39,6 +40,7 @@ def opened(title: str = "bench", every: int = 20, build=build):
     def send(content, buffers=None):
         size = len(json.dumps(content).encode()) + sum(map(len, buffers or []))
         live.heard = [*live.heard[-200:], (time.perf_counter(), content.get("status", {}).get("phase"), size)]
+
     live.send = send
     try:
         yield live
@@ -71,21 +73,28 @@ def cost(rounds: int = 10, steps: int = 120) -> dict:
     alone, recorded = build(), build()
     recorder = Recorder(recorded[0], OpenEnded(), "bench")
     with opened() as live:
-        runs = {"alone": lambda: consume(train(*alone, steps)),
-                "recorded": lambda: consume(recorder.watch(train(*recorded, steps))),
-                "live": lambda: live.run(live.gan.step + steps)}
+        runs = {
+            "alone": lambda: consume(train(*alone, steps)),
+            "recorded": lambda: consume(recorder.watch(train(*recorded, steps))),
+            "live": lambda: live.run(live.gan.step + steps),
+        }
         for run in runs.values():
-            run()                                         # warm up
+            run()  # warm up
         times = {name: [] for name in runs}
         for k in range(rounds):
-            for name in list(runs)[k % 3:] + list(runs)[:k % 3]:
+            for name in list(runs)[k % 3 :] + list(runs)[: k % 3]:
                 times[name].append(timed(runs[name]))
         sizes = [size for _, phase, size in live.heard if phase]
-    by_turns = {name: statistics.median(t / a for t, a in zip(times[name], times["alone"], strict=True)) - 1
-                for name in ("recorded", "live")}
-    return {"ms_a_step": round(1000 * statistics.median(times["alone"]) / steps, 2),
-            "recorder_costs": round(by_turns["recorded"], 3), "live_view_costs": round(by_turns["live"], 3),
-            "median_message_bytes": int(statistics.median(sizes))}
+    by_turns = {
+        name: statistics.median(t / a for t, a in zip(times[name], times["alone"], strict=True)) - 1
+        for name in ("recorded", "live")
+    }
+    return {
+        "ms_a_step": round(1000 * statistics.median(times["alone"]) / steps, 2),
+        "recorder_costs": round(by_turns["recorded"], 3),
+        "live_view_costs": round(by_turns["live"], 3),
+        "median_message_bytes": int(statistics.median(sizes)),
+    }
 
 
 def consume(records) -> None:
@@ -109,8 +118,14 @@ def soak(steps: int = 3000) -> dict:
             live.run(part * steps // 3)
             memory.append(psutil.Process().memory_info().rss / 1e6)
         frames, rate = len(live.recorder.frames["step"]), steps / live.recorder.seconds
-    return {"steps": steps, "warm_mb": round(memory[0]), "end_mb": round(memory[-1]),
-            "growth_mb": round(memory[-1] - memory[0], 1), "frames": frames, "steps_per_second": round(rate)}
+    return {
+        "steps": steps,
+        "warm_mb": round(memory[0]),
+        "end_mb": round(memory[-1]),
+        "growth_mb": round(memory[-1] - memory[0], 1),
+        "frames": frames,
+        "steps_per_second": round(rate),
+    }
 
 
 def pair(seconds: float = 4) -> dict:
@@ -129,8 +144,10 @@ def pair(seconds: float = 4) -> dict:
         reference = build()
         consume(train(*reference, same))
         slower = one if one.gan.step == same else other
-        equal = all(torch.equal(a, b) for a, b in
-                    zip(reference[0].generator.parameters(), slower.gan.generator.parameters(), strict=True))
+        equal = all(
+            torch.equal(a, b)
+            for a, b in zip(reference[0].generator.parameters(), slower.gan.generator.parameters(), strict=True)
+        )
     return {"steps": counts, "pause_both_ms": round(1000 * frozen), "as_if_alone": equal}
 
 

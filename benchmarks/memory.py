@@ -3,6 +3,7 @@
 Binder gives 1 to 2 GB for everything, so what counts there is the kernel with PyTorch's CPU build plus the server.
 The figures belong to the build of PyTorch that is installed here; the result says which.
 """
+
 from __future__ import annotations
 
 import os
@@ -33,10 +34,10 @@ class Peak(threading.Thread):
         while not self.over.is_set():
             try:
                 memory = self.process.memory_full_info()
-            except psutil.Error:                          # it has ended, or the system does not tell
+            except psutil.Error:  # it has ended, or the system does not tell
                 return
             self.rss = max(self.rss, memory.rss / MB)
-            if hasattr(memory, "pss"):                    # Linux only
+            if hasattr(memory, "pss"):  # Linux only
                 self.pss = max(self.pss or 0.0, memory.pss / MB)
             self.over.wait(0.2)
 
@@ -44,11 +45,16 @@ class Peak(threading.Thread):
 def kernel(name: str, pace: str) -> dict:
     """Peaks of the kernel process that runs the notebook, in MB (10⁶ bytes). Raises for a cell that fails."""
     from nbclient import NotebookClient
+
     book = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
-    client = NotebookClient(book, kernel_name="python3", timeout=1800, store_widget_state=False,
-                            resources={"metadata": {"path": str(NOTEBOOKS)}})
-    environment = {**os.environ, "GAN_EDU_PACE": pace, "GAN_EDU_DRIVER": "inline",
-                   "PYTHONPATH": str(NOTEBOOKS.parent)}
+    client = NotebookClient(
+        book,
+        kernel_name="python3",
+        timeout=1800,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
+    )
+    environment = {**os.environ, "GAN_EDU_PACE": pace, "GAN_EDU_DRIVER": "inline", "PYTHONPATH": str(NOTEBOOKS.parent)}
     start = time.perf_counter()
     with client.setup_kernel(env=environment):
         peak = Peak(client.km.provisioner.pid)
@@ -57,14 +63,25 @@ def kernel(name: str, pace: str) -> dict:
             client.execute_cell(cell, index)
         peak.over.set()
         peak.join()
-    return {"kernel_rss_mb": round(peak.rss), "kernel_pss_mb": peak.pss and round(peak.pss),
-            "minutes": round((time.perf_counter() - start) / 60, 1)}
+    return {
+        "kernel_rss_mb": round(peak.rss),
+        "kernel_pss_mb": peak.pss and round(peak.pss),
+        "minutes": round((time.perf_counter() - start) / 60, 1),
+    }
 
 
 def server(seconds: float = 8) -> int | None:
     """Resident memory of a JupyterLab server some seconds after its start, in MB; None where there is none."""
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0",
-               "--ServerApp.port_retries=50", f"--ServerApp.root_dir={NOTEBOOKS}"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--port=0",
+        "--ServerApp.port_retries=50",
+        f"--ServerApp.root_dir={NOTEBOOKS}",
+    ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         peak = Peak(process.pid)
         peak.start()
@@ -79,9 +96,17 @@ def server(seconds: float = 8) -> int | None:
 def measure(name: str = "04_mnist_gan", pace: str = "lesson") -> dict:
     """What the notebook's kernel took at most, what a server takes, and by which builds."""
     import torch
-    return {"notebook": name, "pace": pace, "torch": torch.__version__, "cuda_build": torch.version.cuda,
-            "python": platform.python_version(), "threads": torch.get_num_threads(),
-            **kernel(name, pace), "server_rss_mb": server()}
+
+    return {
+        "notebook": name,
+        "pace": pace,
+        "torch": torch.__version__,
+        "cuda_build": torch.version.cuda,
+        "python": platform.python_version(),
+        "threads": torch.get_num_threads(),
+        **kernel(name, pace),
+        "server_rss_mb": server(),
+    }
 
 
 if __name__ == "__main__":

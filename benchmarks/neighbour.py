@@ -3,6 +3,7 @@
 Each run is a process of its own, as the waiting of threads is settled when torch is loaded. The arms take turns,
 several times over; the medians are compared. `python -m benchmarks.neighbour` prints the result as JSON.
 """
+
 from __future__ import annotations
 
 import json
@@ -28,12 +29,17 @@ sys.path.append(str(ROOT / "tools"))
 from neighbour import neighbour  # noqa: E402
 
 ROUNDS, STEPS, WARM = 3, 150, 60
-AS_INSTALLED = "300000"                               # GNU OpenMP's own number of turns
+AS_INSTALLED = "300000"  # GNU OpenMP's own number of turns
 # how many threads ("best": as `setup` chooses), how they wait, and when the neighbour comes
-ARMS = {"one, alone": ("1", waiting.TURNS, "never"), "all as installed, alone": ("all", AS_INSTALLED, "never"),
-        "chosen, alone": ("best", waiting.TURNS, "never"), "one, beside": ("1", waiting.TURNS, "first"),
-        "all as installed, beside": ("all", AS_INSTALLED, "first"), "chosen, beside": ("best", waiting.TURNS, "first"),
-        "chosen, then beside": ("best", waiting.TURNS, "mid-run")}
+ARMS = {
+    "one, alone": ("1", waiting.TURNS, "never"),
+    "all as installed, alone": ("all", AS_INSTALLED, "never"),
+    "chosen, alone": ("best", waiting.TURNS, "never"),
+    "one, beside": ("1", waiting.TURNS, "first"),
+    "all as installed, beside": ("all", AS_INSTALLED, "first"),
+    "chosen, beside": ("best", waiting.TURNS, "first"),
+    "chosen, then beside": ("best", waiting.TURNS, "mid-run"),
+}
 
 
 def steps(count: str, comes: str, precision: str) -> dict:
@@ -55,8 +61,14 @@ def arm(name: str, precision: str) -> dict:
     count, turns, comes = ARMS[name]
     clean = {key: value for key, value in os.environ.items() if key not in (*threads.OWN, waiting.POLICY)}
     with neighbour() if comes == "first" else nullcontext():
-        run = subprocess.run([sys.executable, "-m", "benchmarks.neighbour", count, comes, precision], check=True,
-                             capture_output=True, text=True, cwd=ROOT, env={**clean, waiting.VARIABLE: turns})
+        run = subprocess.run(
+            [sys.executable, "-m", "benchmarks.neighbour", count, comes, precision],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env={**clean, waiting.VARIABLE: turns},
+        )
     return json.loads(run.stdout.splitlines()[-1])
 
 
@@ -71,7 +83,8 @@ def measure(rounds: int = ROUNDS) -> dict:
             "threads": {name: [run[name]["threads"] for run in runs] for name in ARMS if name.startswith("chosen")},
             "beside": round(ms["one, beside"] / ms["chosen, beside"], 3),
             "alone": round(ms["all as installed, alone"] / ms["chosen, alone"], 3),
-            "comes mid-run": round(ms["one, beside"] / ms["chosen, then beside"], 3)}
+            "comes mid-run": round(ms["one, beside"] / ms["chosen, then beside"], 3),
+        }
     return {**found, "notebook 04, minutes": notebook_minutes()}
 
 
@@ -80,22 +93,47 @@ def notebook_minutes(chapter: str = "04_mnist_gan") -> float:
     clean = {key: value for key, value in os.environ.items() if key not in (*threads.OWN, waiting.POLICY)}
     with tempfile.TemporaryDirectory() as folder, neighbour():
         start = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "nbconvert", "--execute", "--to", "notebook", "--output-dir", folder,
-                        "--ExecutePreprocessor.timeout=1800", str(ROOT / "notebooks" / f"{chapter}.ipynb")], check=True,
-                       capture_output=True, env={**clean, "GAN_EDU_PACE": "lesson", "GAN_EDU_DRIVER": "inline"})
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "nbconvert",
+                "--execute",
+                "--to",
+                "notebook",
+                "--output-dir",
+                folder,
+                "--ExecutePreprocessor.timeout=1800",
+                str(ROOT / "notebooks" / f"{chapter}.ipynb"),
+            ],
+            check=True,
+            capture_output=True,
+            env={**clean, "GAN_EDU_PACE": "lesson", "GAN_EDU_DRIVER": "inline"},
+        )
         return round((time.perf_counter() - start) / 60, 2)
 
 
 def rows(found: dict) -> list[tuple[str, str, str]]:
     """Lines of the README's table."""
     full, half = found["float32"], found["bfloat16"]
-    return [("`train` beside a program that holds a core, against one thread there (bfloat16)",
-             f"{full['beside']:.2f} ({half['beside']:.2f})", "≥ 0.85"),
-            ("the same alone, against torch's two threads as installed (bfloat16)",
-             f"{full['alone']:.2f} ({half['alone']:.2f})", "≥ 0.90"),
-            ("the same where that program comes mid-run, against one thread beside it (bfloat16)",
-             f"{full['comes mid-run']:.2f} ({half['comes mid-run']:.2f})", "≥ 0.60"),
-            ("notebook 04 at lesson pace beside that program", f"{found['notebook 04, minutes']:.1f} min", "≤ 8 min")]
+    return [
+        (
+            "`train` beside a program that holds a core, against one thread there (bfloat16)",
+            f"{full['beside']:.2f} ({half['beside']:.2f})",
+            "≥ 0.85",
+        ),
+        (
+            "the same alone, against torch's two threads as installed (bfloat16)",
+            f"{full['alone']:.2f} ({half['alone']:.2f})",
+            "≥ 0.90",
+        ),
+        (
+            "the same where that program comes mid-run, against one thread beside it (bfloat16)",
+            f"{full['comes mid-run']:.2f} ({half['comes mid-run']:.2f})",
+            "≥ 0.60",
+        ),
+        ("notebook 04 at lesson pace beside that program", f"{found['notebook 04, minutes']:.1f} min", "≤ 8 min"),
+    ]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """How long a change takes in the phase portrait: γ slides; path, field and eigenvalues are painted, in a browser."""
+
 from __future__ import annotations
 
 import shutil
@@ -27,13 +28,21 @@ MEASURE = """async (count) => {
   }
   return times;
 }"""
-CASES = {"R1": {"penalty": "R1"}, "instance noise, alternating, momentum, 2000 steps": {
-    "penalty": "instance noise", "order": "G first", "momentum": 0.5, "steps": 2000}}
+CASES = {
+    "R1": {"penalty": "R1"},
+    "instance noise, alternating, momentum, 2000 steps": {
+        "penalty": "instance noise",
+        "order": "G first",
+        "momentum": 0.5,
+        "steps": 2000,
+    },
+}
 
 
 def measure(**options) -> dict:
     """{case: measure_in of it} in a browser of its own: the usual case, and the one with most to compute."""
     from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         try:
@@ -49,7 +58,7 @@ def measure_in(browser, portrait: PhasePortrait, count: int = 200, width: int = 
         portrait.to_html(path)
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto(path.as_uri())
-        times = page.evaluate(MEASURE, count)[5:]           # the first few warm up
+        times = page.evaluate(MEASURE, count)[5:]  # the first few warm up
         page.close()
     return {"changes": len(times), **summary(times)}
 

@@ -3,6 +3,7 @@
 `python -m benchmarks.plane` measures all of it, in minutes, and prints JSON; `python -m benchmarks.plane quick` leaves
 out the seeds. Times are those of the kernel: in_jupyterlab.py measures what a learner feels.
 """
+
 from __future__ import annotations
 
 import json
@@ -24,11 +25,21 @@ from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.widgets import Plane
 
 LOSSES = {"non-saturating": losses.non_saturating, "minimax": losses.minimax}
-DRAGS = [("d_lr", [1e-3, 5e-4]), ("g_lr", [2e-4, 3e-4]), ("batch_size", [128, 256]), ("d_steps", [2, 1]),
-         ("g_steps", [2, 1]), ("d_beta1", [0.5, 0.0]), ("loss", ["minimax", "non-saturating"]),
-         ("data", ["line", "ring of 8"]), ("latent", ["uniform", "gaussian"]), ("g_optimizer", ["SGD", "Adam"]),
-         ("g_width", [64, 128]), ("d_depth", [3, 2])]
-GOOD, EVERY = 0.1, 250                                    # nat of JS; steps between two measurements
+DRAGS = [
+    ("d_lr", [1e-3, 5e-4]),
+    ("g_lr", [2e-4, 3e-4]),
+    ("batch_size", [128, 256]),
+    ("d_steps", [2, 1]),
+    ("g_steps", [2, 1]),
+    ("d_beta1", [0.5, 0.0]),
+    ("loss", ["minimax", "non-saturating"]),
+    ("data", ["line", "ring of 8"]),
+    ("latent", ["uniform", "gaussian"]),
+    ("g_optimizer", ["SGD", "Adam"]),
+    ("g_width", [64, 128]),
+    ("d_depth", [3, 2]),
+]
+GOOD, EVERY = 0.1, 250  # nat of JS; steps between two measurements
 
 
 @contextmanager
@@ -41,6 +52,7 @@ def opened(title: str = "bench", **settings):
     def send(content, buffers=None):
         size = len(json.dumps(content).encode()) + sum(map(len, buffers or []))
         plane.heard.append((time.perf_counter(), content.get("status"), size))
+
     plane.send, plane.send_state = send, lambda name: send({"status": plane._status(), "film": plane._whole()["film"]})
     try:
         yield plane
@@ -54,19 +66,21 @@ def views(rounds: int = 8, steps: int = 600) -> dict:
         alone = plane.laboratory.build()
         runs = {"alone": lambda: consume(train(*alone, steps)), "plane": lambda: plane.run(plane.gan.step + steps)}
         for run in runs.values():
-            run()                                         # warm up
+            run()  # warm up
         shares, rates, paces = [], [], []
         for k in range(rounds):
             plane.heard.clear()
-            times = {name: timed(runs[name]) for name in list(runs)[::1 if k % 2 else -1]}
+            times = {name: timed(runs[name]) for name in list(runs)[:: 1 if k % 2 else -1]}
             shares.append(times["alone"] / times["plane"])
             rates.append(len([1 for _, status, _ in plane.heard if status]) / times["plane"])
             paces.append(steps / times["alone"])
         sizes = [size for _, status, size in plane.heard if status]
-    return {"views_a_second": round(statistics.median(rates), 1),
-            "share_of_headless_rate": round(statistics.median(shares), 3),
-            "headless_steps_a_second": round(statistics.median(paces)),
-            "median_message_bytes": int(statistics.median(sizes))}
+    return {
+        "views_a_second": round(statistics.median(rates), 1),
+        "share_of_headless_rate": round(statistics.median(shares), 3),
+        "headless_steps_a_second": round(statistics.median(paces)),
+        "median_message_bytes": int(statistics.median(sizes)),
+    }
 
 
 def drags(rounds: int = 8) -> dict:
@@ -111,7 +125,7 @@ def learns(data: str, seed: int, seconds: float = 60, whole: bool = False) -> di
         if reached is None and scores["js"] < GOOD and scores.get("modes", 8) == 8:
             reached = {"seconds": round(time.perf_counter() - start, 1), "step": gan.step, "js": round(scores["js"], 3)}
     told = {"seed": seed, "reached": reached, "steps": gan.step, "modes": scores.get("modes")}
-    last = round(float(np.median(found[len(found) // 2:])), 3)                              # NaN stays NaN
+    last = round(float(np.median(found[len(found) // 2 :])), 3)  # NaN stays NaN
     return {**told, "median_js_of_the_second_half": last} if whole else told
 
 
@@ -128,13 +142,20 @@ def rows(found: dict) -> list[tuple[str, str, str]]:
     """What was measured beside the bars, for the README's table."""
     each = [run["reached"] for data in ("ring of 8", "line") for run in found[data]]
     slowest = max((run["seconds"] for run in each if run), default=float("inf"))
-    return [("the plane, views a second while it trains two 2 × 128 MLPs at batch 256",
-             f"{found['views']['views_a_second']:.0f}", "≥ 20"),
-            ("share of its headless rate that training keeps", f"{found['views']['share_of_headless_rate']:.2f}",
-             "≥ 0.70"),
-            ("a drag on any of its controls while it trains, p95", f"{found['drag']['p95_ms']:.0f} ms", "≤ 150 ms"),
-            ("ring (all 8 modes, half its fair share near each) and line reach JS < 0.1 nat, default settings",
-             f"{sum(map(bool, each))} of {len(each)} runs, the slowest in {slowest:.0f} s", "10 of 10, ≤ 60 s")]
+    return [
+        (
+            "the plane, views a second while it trains two 2 × 128 MLPs at batch 256",
+            f"{found['views']['views_a_second']:.0f}",
+            "≥ 20",
+        ),
+        ("share of its headless rate that training keeps", f"{found['views']['share_of_headless_rate']:.2f}", "≥ 0.70"),
+        ("a drag on any of its controls while it trains, p95", f"{found['drag']['p95_ms']:.0f} ms", "≤ 150 ms"),
+        (
+            "ring (all 8 modes, half its fair share near each) and line reach JS < 0.1 nat, default settings",
+            f"{sum(map(bool, each))} of {len(each)} runs, the slowest in {slowest:.0f} s",
+            "10 of 10, ≤ 60 s",
+        ),
+    ]
 
 
 if __name__ == "__main__":

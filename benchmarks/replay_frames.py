@@ -1,4 +1,5 @@
 """How long one change of frame takes in the replay: from the key press to the painted picture, in a real browser."""
+
 from __future__ import annotations
 
 import shutil
@@ -9,8 +10,15 @@ from benchmarks.summary import summary
 from gan_edu.core.recording.recording import Recording, shipped
 from gan_edu.widgets import Replay
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 MEASURE = """async (count) => {
   const root = document.querySelector("#replay > div").shadowRoot, slider = root.querySelector("input[type=range]");
   const painted = () => new Promise((done) => requestAnimationFrame(() => {      // the frame that holds the change …
@@ -33,6 +41,7 @@ MEASURE = """async (count) => {
 def measure(recording: Recording | None = None, **options) -> dict:
     """Start a browser and measure in it; `recording` is by default the shipped textbook run. See measure_in."""
     from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         try:
@@ -51,8 +60,8 @@ def measure_in(browser, recording: Recording, count: int = 200, verdict: bool = 
         Replay(recording, verdict=verdict).to_html(path)
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto(path.as_uri())
-        page.locator(".message").wait_for(state="hidden")   # decoded
-        times = page.evaluate(MEASURE, count)[5:]           # the first few warm up
+        page.locator(".message").wait_for(state="hidden")  # decoded
+        times = page.evaluate(MEASURE, count)[5:]  # the first few warm up
         page.close()
     return {"frames": len(recording), "changes": len(times), **summary(times)}
 

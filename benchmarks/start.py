@@ -1,4 +1,5 @@
 """What a learner waits for: `import gan_edu`, and from the start of a kernel to the first picture of the replay."""
+
 from __future__ import annotations
 
 import statistics
@@ -7,20 +8,24 @@ import sys
 import time
 
 IMPORT = "import time; t = time.perf_counter(); import gan_edu; print(time.perf_counter() - t)"
-SHOW = ("from gan_edu.core.recording.recording import shipped\nfrom gan_edu.widgets import Replay\n"
-        "display(Replay(shipped('mnist_textbook')))")
+SHOW = (
+    "from gan_edu.core.recording.recording import shipped\nfrom gan_edu.widgets import Replay\n"
+    "display(Replay(shipped('mnist_textbook')))"
+)
 
 
 def import_seconds(times: int = 7) -> float:
     """Median seconds of `import gan_edu` in a fresh interpreter."""
-    runs = [subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True)
-            for _ in range(times)]
+    runs = [
+        subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True) for _ in range(times)
+    ]
     return round(statistics.median(float(run.stdout) for run in runs), 4)
 
 
 def kernel_seconds(times: int = 5) -> float:
     """Median seconds from asking for a kernel to its having sent the replay with all its pictures."""
     from jupyter_client.manager import start_new_kernel
+
     seconds = []
     for _ in range(times):
         start = time.perf_counter()
@@ -47,6 +52,7 @@ def browser_seconds(times: int = 5) -> float:
     from benchmarks.replay_frames import FLAGS
     from gan_edu.core.recording.recording import shipped
     from gan_edu.widgets import Replay
+
     seconds = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = Path(folder) / "replay.html"

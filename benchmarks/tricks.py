@@ -10,6 +10,7 @@ rates" and "one rate" take the baseline's number. The baseline and the best comb
 twice as long. What was tuned was tuned on seed 100 and MNIST's training images
 (`benchmarks.tuning`); the table is made of other seeds, against the test images.
 """
+
 from __future__ import annotations
 
 import json
@@ -39,13 +40,13 @@ from gan_edu.training_loop import GAN, adam, train
 from gan_edu.tricks import EMA, InstanceNoise, lazy, r1, slopes_at, smooth, spectral_norm, wgan_gp
 
 STORED = Path(__file__).parent / "results" / "tricks.json"
-BUDGETS = {"mnist": 127.0, "grid": 127.0, "mnist long": 250.0}     # seconds of one core; the textbook GAN takes 127
-                                                      # and 250 for 11,450 and 22,550 steps on MNIST
+BUDGETS = {"mnist": 127.0, "grid": 127.0, "mnist long": 250.0}  # seconds of one core; the textbook GAN takes 127
+# and 250 for 11,450 and 22,550 steps on MNIST
 SEEDS = range(5)
-WARM, TIMED, ROUNDS = 30, 60, 7                       # steps
-SCORED, LOOKS = 10_000, 10                            # samples a score; looks at D's slopes over a run
-BETAS = {"mnist": (0.9, 0.999), "grid": (0.0, 0.99)}                       # Adam's: the textbook's, the plane's
-RATES = {"mnist": (2e-4, 2e-4), "grid": (1e-4, 1e-3)}                      # G, D: the textbook's, the plane's
+WARM, TIMED, ROUNDS = 30, 60, 7  # steps
+SCORED, LOOKS = 10_000, 10  # samples a score; looks at D's slopes over a run
+BETAS = {"mnist": (0.9, 0.999), "grid": (0.0, 0.99)}  # Adam's: the textbook's, the plane's
+RATES = {"mnist": (2e-4, 2e-4), "grid": (1e-4, 1e-3)}  # G, D: the textbook's, the plane's
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,12 @@ class Arm:
     """One row of the table. pieces(until): the GAN's fields; lr: factors on the learning rates of G and D."""
 
     label: str
-    group: str                                            # of tricks of one kind, as readers filter them
+    group: str  # of tricks of one kind, as readers filter them
     pieces: Callable[[int], dict]
     lr: tuple[float, float] = (1.0, 1.0)
-    betas: tuple[float, float] | None = None              # Adam's; None: as the baseline has them
+    betas: tuple[float, float] | None = None  # Adam's; None: as the baseline has them
     spectral: bool = False
-    batch: int = 64                                       # on MNIST
+    batch: int = 64  # on MNIST
     precision: str = "float32"
 
 
@@ -72,12 +73,14 @@ def arms(data: str) -> dict[str, Arm]:
         "wgan_gp": Arm(f"WGAN-GP penalty, λ {weight:g}", "penalty", lambda until: {"d_penalties": [wgan_gp(weight)]}),
         "r1": Arm(f"R1, γ {gamma:g}", "penalty", lambda until: {"d_penalties": [r1(gamma)]}),
         "spectral": Arm("spectral norm of D", "network", lambda until: {}, spectral=True),
-        "noise": Arm(f"instance noise {std:g}, fading", "input", lambda until: {
-            "view": InstanceNoise(std, max(1, until // 2))}),
+        "noise": Arm(
+            f"instance noise {std:g}, fading", "input", lambda until: {"view": InstanceNoise(std, max(1, until // 2))}
+        ),
         "two rates": Arm("two rates (TTUR): D's is 4 × G's", "schedule", lambda until: {}, ttur(data.split()[0], 4)),
         "half and double": Arm("G's rate halved, D's doubled", "schedule", lambda until: {}, lr=(0.5, 2.0)),
         "ema": Arm("EMA of G, 0.999", "average", lambda until: {"after_step": [EMA(0.999)]}),
-        **together(data.split()[0])}
+        **together(data.split()[0]),
+    }
     if data == "grid":
         every["one rate"] = Arm("one rate: D's is G's", "schedule", lambda until: {}, ttur(data, 1))
     return {name: every[name] for name in ("baseline", "best")} if data == "mnist long" else every
@@ -94,11 +97,19 @@ def together(data: str) -> dict[str, Arm]:
     if data == "mnist":
         lr = [new / old for new, old in zip(best_recipe.RATES, RATES["mnist"], strict=True)]
         settings = {"lr": lr, "betas": best_recipe.BETAS, "batch": best_recipe.BATCH, "precision": "bfloat16"}
-        return {"rates": Arm("best's rates, β, batch, bfloat16; no trick", "schedule", lambda until: {}, **settings),
-                "best": Arm("best: lazy R1, EMA, batch 256", "together", lambda _: best_recipe.tricks(), **settings)}
-    return {"rates": Arm("fast G: its rate 5 ×, no trick", "schedule", lambda until: {}, (5.0, 1.0)),
-            "best": Arm("best: lazy R1, EMA, fast G", "together", lambda until: {
-                "d_penalties": [lazy(r1(0.02), 4)], "after_step": [EMA(0.999)]}, (5.0, 1.0))}
+        return {
+            "rates": Arm("best's rates, β, batch, bfloat16; no trick", "schedule", lambda until: {}, **settings),
+            "best": Arm("best: lazy R1, EMA, batch 256", "together", lambda _: best_recipe.tricks(), **settings),
+        }
+    return {
+        "rates": Arm("fast G: its rate 5 ×, no trick", "schedule", lambda until: {}, (5.0, 1.0)),
+        "best": Arm(
+            "best: lazy R1, EMA, fast G",
+            "together",
+            lambda until: {"d_penalties": [lazy(r1(0.02), 4)], "after_step": [EMA(0.999)]},
+            (5.0, 1.0),
+        ),
+    }
 
 
 def build(data: str, arm: Arm, seed: int, until: int) -> tuple[GAN, object]:
@@ -113,13 +124,21 @@ def build(data: str, arm: Arm, seed: int, until: int) -> tuple[GAN, object]:
     discriminator = spectral_norm(discriminator) if arm.spectral else discriminator
     betas = arm.betas or BETAS[data.split()[0]]
     rates = [rate * factor for rate, factor in zip(RATES[data.split()[0]], arm.lr, strict=True)]
-    gan = GAN(generator, discriminator, latent_dim, g_optimizer=adam(generator, rates[0], betas),
-              d_optimizer=adam(discriminator, rates[1], betas), seed=seed, precision=arm.precision,
-              **arm.pieces(until))
+    gan = GAN(
+        generator,
+        discriminator,
+        latent_dim,
+        g_optimizer=adam(generator, rates[0], betas),
+        d_optimizer=adam(discriminator, rates[1], betas),
+        seed=seed,
+        precision=arm.precision,
+        **arm.pieces(until),
+    )
     return gan, batches
 
 
 # ------------------------------------------------------------------ time, once and alone
+
 
 def stretches(data: str, arm: Arm):
     """ms of one core a step, over one stretch of steps after another, without end."""
@@ -148,37 +167,59 @@ def measure_time() -> None:
             if name not in stored()["arms"].get(data, {}):
                 timed = stored()["arms"].get(data.split()[0], {}).get("baseline" if rates_alone(data, arm) else name)
                 took = timed["ms_per_step"] if timed else milliseconds(data, arm)
-                about = {"label": arm.label, "group": arm.group, "ms_per_step": round(took, 3),
-                         "steps": int(budget * 1000 / took)}
-                merge(lambda found, data=data, name=name, about=about: found["arms"].setdefault(data, {}).setdefault(
-                    name, about))
+                about = {
+                    "label": arm.label,
+                    "group": arm.group,
+                    "ms_per_step": round(took, 3),
+                    "steps": int(budget * 1000 / took),
+                }
+                merge(
+                    lambda found, data=data, name=name, about=about: (
+                        found["arms"].setdefault(data, {}).setdefault(name, about)
+                    )
+                )
                 print(data, name, about, flush=True)
             settings = settings_of(data, arm, stored()["arms"][data][name]["steps"])
-            merge(lambda found, data=data, name=name, settings=settings: found["arms"][data][name].update(
-                settings=settings))
+            merge(
+                lambda found, data=data, name=name, settings=settings: found["arms"][data][name].update(
+                    settings=settings
+                )
+            )
 
 
 def rates_alone(data: str, arm: Arm) -> bool:
     """Whether an arm is the baseline but for its learning rates: its steps cost the same, so it takes as many."""
     baseline, ours = (settings_of(data, each, 1) for each in (arms(data)["baseline"], arm))
     rates = {"G optimizer", "D optimizer"}
-    return arm.lr != (1.0, 1.0) and arm.betas is None and all(
-        ours[name] == baseline[name] for name in ours.keys() - rates)
+    return (
+        arm.lr != (1.0, 1.0) and arm.betas is None and all(ours[name] == baseline[name] for name in ours.keys() - rates)
+    )
 
 
 def settings_of(data: str, arm: Arm, steps: int) -> dict:
     """What one arm is made of, as it is built for a run of `steps` steps."""
     gan, batches = build(data, arm, 0, steps)
     optimizers = {f"{player} optimizer": getattr(gan, f"{player.lower()}_optimizer") for player in "GD"}
-    layers = {name: [tuple(weight.shape) for weight in network.parameters() if weight.ndim > 1]
-              for name, network in (("G weights", gan.generator), ("D weights", gan.discriminator))}
-    return {"loss": gan.loss.name, "batch": batches.batch_size, "latent_dim": gan.latent_dim,
-            "precision": gan.precision, "d_steps": gan.d_steps, "spectral_norm": arm.spectral,
-            **{name: f"Adam, rate {each.param_groups[0]['lr']:g}, betas {each.param_groups[0]['betas']}"
-               for name, each in optimizers.items()},
-            "view": gan.view and f"InstanceNoise({gan.view.std:g}, until={gan.view.until})",
-            "d_penalties": [_penalty_in_words(each) for each in gan.d_penalties],
-            "after_step": [f"EMA({each.decay:g})" for each in gan.after_step], **layers}
+    layers = {
+        name: [tuple(weight.shape) for weight in network.parameters() if weight.ndim > 1]
+        for name, network in (("G weights", gan.generator), ("D weights", gan.discriminator))
+    }
+    return {
+        "loss": gan.loss.name,
+        "batch": batches.batch_size,
+        "latent_dim": gan.latent_dim,
+        "precision": gan.precision,
+        "d_steps": gan.d_steps,
+        "spectral_norm": arm.spectral,
+        **{
+            name: f"Adam, rate {each.param_groups[0]['lr']:g}, betas {each.param_groups[0]['betas']}"
+            for name, each in optimizers.items()
+        },
+        "view": gan.view and f"InstanceNoise({gan.view.std:g}, until={gan.view.until})",
+        "d_penalties": [_penalty_in_words(each) for each in gan.d_penalties],
+        "after_step": [f"EMA({each.decay:g})" for each in gan.after_step],
+        **layers,
+    }
 
 
 def _penalty_in_words(penalty) -> str:
@@ -188,6 +229,7 @@ def _penalty_in_words(penalty) -> str:
 
 
 # ------------------------------------------------------------------ runs
+
 
 def measure_run(data: str, name: str, seed: int) -> dict:
     """Train one arm with one seed for its number of steps, and score it."""
@@ -199,12 +241,20 @@ def measure_run(data: str, name: str, seed: int) -> dict:
             fakes = gan.generator(gan.latents(256)).detach()
             slopes.append(round(float(slopes_at(eager(gan.discriminator), fakes).mean().detach()), 5))
     seconds = time.process_time() - start
-    return {"data": data, "arm": name, "seed": seed, "steps": steps, "cpu_seconds": round(seconds, 1),
-            "slopes": slopes, **SCORES[data.split()[0]](gan)}
+    return {
+        "data": data,
+        "arm": name,
+        "seed": seed,
+        "steps": steps,
+        "cpu_seconds": round(seconds, 1),
+        "slopes": slopes,
+        **SCORES[data.split()[0]](gan),
+    }
 
 
 def eager(discriminator: nn.Module) -> Callable:
     """D as a function that moves no power iteration: in eval mode while it is looked at."""
+
     class Look(nn.Module):
         def forward(self, x):
             mode = discriminator.training
@@ -213,19 +263,25 @@ def eager(discriminator: nn.Module) -> Callable:
                 return discriminator(x)
             finally:
                 discriminator.train(mode)
+
     return Look()
 
 
 def mnist_scores(gan: GAN) -> dict:
     """FID against the test set with its floor, class KL from the training frequencies, salt; SCORED samples."""
     from gan_edu.core.measures.mnist_scores import Scorer
+
     scorer = Scorer(SCORED)
     found, frequencies = scorer.score(gan), torch.bincount(mnist(train=True)[1], minlength=10).double()
     shares = torch.tensor(found["histogram"], dtype=torch.float64)
     kl = torch.special.xlogy(shares, shares / (frequencies / frequencies.sum())).sum()
-    return {"fid": round(found["fid"], 2), "fid_floor": round(scorer.floor, 2), "class_kl": round(float(kl), 5),
-            "confidence": round(found["confidence"], 4),
-            "salt": round(salt(gan.generate(gan.latents(SCORED, torch.Generator().manual_seed(1)))), 5)}
+    return {
+        "fid": round(found["fid"], 2),
+        "fid_floor": round(scorer.floor, 2),
+        "class_kl": round(float(kl), 5),
+        "confidence": round(found["confidence"], 4),
+        "salt": round(salt(gan.generate(gan.latents(SCORED, torch.Generator().manual_seed(1)))), 5),
+    }
 
 
 def grid_scores(gan: GAN) -> dict:
@@ -260,12 +316,22 @@ def add(runs: list[dict], run: dict) -> None:
 
 # ------------------------------------------------------------------ what is stored
 
+
 def stored() -> dict:
     """What was measured so far."""
     if STORED.is_file():
         return json.loads(STORED.read_text())
-    return {"settings": {"budget_cpu_seconds": BUDGETS, "samples": SCORED, "torch": torch.__version__, "threads": 1,
-                         "when": datetime.now(timezone.utc).isoformat(timespec="minutes")}, "arms": {}, "runs": []}
+    return {
+        "settings": {
+            "budget_cpu_seconds": BUDGETS,
+            "samples": SCORED,
+            "torch": torch.__version__,
+            "threads": 1,
+            "when": datetime.now(timezone.utc).isoformat(timespec="minutes"),
+        },
+        "arms": {},
+        "runs": [],
+    }
 
 
 def merge(change: Callable[[dict], object]) -> None:
@@ -287,14 +353,18 @@ def table(found: dict) -> str:
             runs = [run for run in found["runs"] if (run["data"], run["arm"]) == (data, name)]
             if runs:
                 cells = [_spread([run[each] for run in runs]) for each in (score, *more)]
-                rows.append((statistics.median(_last(run[score]) for run in runs),
-                             f"| {about['label']} | {about['steps']:,} | {' | '.join(cells)} | {len(runs)} |"))
+                rows.append(
+                    (
+                        statistics.median(_last(run[score]) for run in runs),
+                        f"| {about['label']} | {about['steps']:,} | {' | '.join(cells)} | {len(runs)} |",
+                    )
+                )
         lines += [row for _, row in sorted(rows)]
     return "\n".join(lines)
 
 
 def _spread(values: list[float | None]) -> str:
-    if (lost := values.count(None)):
+    if lost := values.count(None):
         return f"no number on {lost} of {len(values)} seeds"
     return f"{statistics.median(values):.4g} ({min(values):.4g} – {max(values):.4g})"
 

@@ -3,6 +3,7 @@
 Trials see seed 100 and MNIST's training images alone, FID too; what they found is then measured on other seeds, against
 the test images (`benchmarks.tricks`). Each is added to the stored results, under "trials".
 """
+
 from __future__ import annotations
 
 import json
@@ -19,8 +20,22 @@ from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import GAN, adam, train
 from gan_edu.tricks import EMA, CosineDecay, lazy, r1, r2
 
-START = {"loss": "non-saturating", "g_lr": 2e-3, "d_lr": 1e-3, "beta1": 0.0, "beta2": 0.99, "r1": 2.0, "r2": 0.0,
-         "every": 8, "ema": 0.998, "batch": 256, "precision": "bfloat16", "decay": False, "steps": 3600, "seed": 100}
+START = {
+    "loss": "non-saturating",
+    "g_lr": 2e-3,
+    "d_lr": 1e-3,
+    "beta1": 0.0,
+    "beta2": 0.99,
+    "r1": 2.0,
+    "r2": 0.0,
+    "every": 8,
+    "ema": 0.998,
+    "batch": 256,
+    "precision": "bfloat16",
+    "decay": False,
+    "steps": 3600,
+    "seed": 100,
+}
 
 
 def combination(s: dict) -> tuple[GAN, object]:
@@ -28,9 +43,18 @@ def combination(s: dict) -> tuple[GAN, object]:
     start, betas = textbook(s["seed"]), (s["beta1"], s["beta2"])
     penalties = [lazy(penalty(s[name]), s["every"]) for name, penalty in (("r1", r1), ("r2", r2)) if s[name]]
     hooks = [EMA(s["ema"])] * bool(s["ema"]) + [CosineDecay(s["steps"])] * bool(s["decay"])
-    gan = GAN(start.generator, start.discriminator, 100, LOSSES[s["loss"]], adam(start.generator, s["g_lr"], betas),
-              adam(start.discriminator, s["d_lr"], betas), d_penalties=penalties, after_step=hooks,
-              precision=s["precision"], seed=s["seed"])
+    gan = GAN(
+        start.generator,
+        start.discriminator,
+        100,
+        LOSSES[s["loss"]],
+        adam(start.generator, s["g_lr"], betas),
+        adam(start.discriminator, s["d_lr"], betas),
+        d_penalties=penalties,
+        after_step=hooks,
+        precision=s["precision"],
+        seed=s["seed"],
+    )
     return gan, textbook_batches(s["seed"], batch_size=s["batch"])
 
 
@@ -59,8 +83,12 @@ def trial(changes: dict) -> dict:
         pass
     seconds = time.process_time() - start
     found = TrainingScorer().score(gan)
-    return {**settings, "cpu_seconds": round(seconds, 1), "fid": round(found["fid"], 2),
-            "confidence": round(found["confidence"], 4)}
+    return {
+        **settings,
+        "cpu_seconds": round(seconds, 1),
+        "fid": round(found["fid"], 2),
+        "confidence": round(found["confidence"], 4),
+    }
 
 
 if __name__ == "__main__":

@@ -4,15 +4,25 @@ One chapter is one notebook and one module of the same name: `gan_edu.losses` be
 `gan_edu.core` holds the foundations, `gan_edu.widgets` what a learner moves.
 Importing the package costs milliseconds: modules, and torch with them, are loaded when first used.
 """
+
 from importlib import import_module
 
 from gan_edu.core.training.waiting import wait_briefly
 
 __version__ = "0.1.0"
-wait_briefly()                                        # before torch is loaded
+wait_briefly()  # before torch is loaded
 
-MODULES = ("convergence", "core", "exercises", "losses", "mnist_gan", "training_loop", "tricks", "value_function",
-           "widgets")
+MODULES = (
+    "convergence",
+    "core",
+    "exercises",
+    "losses",
+    "mnist_gan",
+    "training_loop",
+    "tricks",
+    "value_function",
+    "widgets",
+)
 
 
 def __getattr__(name):

@@ -1,4 +1,5 @@
 """The course's commands: `python -m gan_edu check | record NAME | train-features | poster`."""
+
 from __future__ import annotations
 
 import argparse
@@ -12,7 +13,7 @@ IN_ASCII = {"→": "->", "×": "x", "·": "*", "–": "-", "−": "-", "…": ".
 
 def in_ascii(error: UnicodeError) -> tuple[str, int]:
     """For a terminal that lacks a character: ASCII in its place, not an error in place of the whole text."""
-    return "".join(IN_ASCII.get(letter, "?") for letter in error.object[error.start:error.end]), error.end
+    return "".join(IN_ASCII.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,13 +35,15 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         return run(parser, chosen)
-    except (OSError, ValueError) as error:            # a disk, a folder, a checkpoint: the message says what to do
+    except (OSError, ValueError) as error:  # a disk, a folder, a checkpoint: the message says what to do
         print(f"python -m gan_edu: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\npython -m gan_edu: stopped. Run the same command again: a recording goes on from its last checkpoint.",
-              file=sys.stderr)
-        return 130                                    # as shells have it: 128 + SIGINT
+        print(
+            "\npython -m gan_edu: stopped. Run the same command again: a recording goes on from its last checkpoint.",
+            file=sys.stderr,
+        )
+        return 130  # as shells have it: 128 + SIGINT
 
 
 def run(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
@@ -50,18 +53,22 @@ def run(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
             from gan_edu.core.notebook import environment
         except (ImportError, AttributeError) as error:
             from gan_edu.core.notebook import shadows
+
             print(f"FAIL  {error}", *(f"      → {path}: {shadows.CURE}" for path in shadows.found()), sep="\n")
             return 1
         return environment.main()
     if chosen.command == "train-features":
         from gan_edu.core.measures.mnist_scores import train_features
+
         print(f"test accuracy {train_features():.4f}")
     elif chosen.command == "poster":
         from gan_edu.core.recording.recording import shipped
         from gan_edu.recordings.recipes import poster
+
         print(poster(shipped("mnist_textbook"), chosen.path))
     else:
         from gan_edu.recordings import recipes
+
         names = list(recipes.RECIPES) if chosen.all else chosen.names
         if not names or set(names) - set(recipes.RECIPES) or (chosen.all and chosen.names):
             parser.error(f"name a recording: {', '.join(recipes.RECIPES)}, or --all without a name")

@@ -8,6 +8,7 @@ Mescheder, Geiger and Nowozin (2018), "Which training methods for GANs do actual
 Steps are taken by `core.games.field` and `core.games.update_rules`, whose names this module hands on; the eigenvalues
 of a real GAN come from `core.games.eigenvalues`.
 """
+
 from __future__ import annotations
 
 import cmath
@@ -24,13 +25,44 @@ from gan_edu.core.games.path_verdict import CLOSE, CONVERGED, LAST, SLOW, VERDIC
 from gan_edu.core.games.update_rules import Rule, trajectory, turn, turn_jacobian
 from gan_edu.core.safety.checked import integer, kind, one_of, real
 
-__all__ = ["CLOSE", "CONVERGED", "LAST", "SLOW", "START", "STEP", "STEPS", "VERDICTS", "Game", "Linearised", "Method",
-           "Path", "Row", "Rule", "consensus", "critical_gamma", "dirac", "dirac_eigenvalues", "eigenvalues", "field",
-           "flow", "gaussian", "jacobian", "leading_eigenvalues", "methods", "radius", "spectral_radius", "trajectory",
-           "turn", "turn_jacobian", "verdict", "verdicts"]
+__all__ = [
+    "CLOSE",
+    "CONVERGED",
+    "LAST",
+    "SLOW",
+    "START",
+    "STEP",
+    "STEPS",
+    "VERDICTS",
+    "Game",
+    "Linearised",
+    "Method",
+    "Path",
+    "Row",
+    "Rule",
+    "consensus",
+    "critical_gamma",
+    "dirac",
+    "dirac_eigenvalues",
+    "eigenvalues",
+    "field",
+    "flow",
+    "gaussian",
+    "jacobian",
+    "leading_eigenvalues",
+    "methods",
+    "radius",
+    "spectral_radius",
+    "trajectory",
+    "turn",
+    "turn_jacobian",
+    "verdict",
+    "verdicts",
+]
 
 
 # ------------------------------------------------------------------ closed forms
+
 
 def critical_gamma(loss: str = "GAN") -> float:
     """γ = 2 |f'(0)|: from here on the Dirac-GAN's linear flow does not go round; in the long run it is fastest here."""
@@ -44,13 +76,13 @@ def dirac_eigenvalues(loss: str = "GAN", gamma: float = 0.0, noise: float = 0.0)
     """
     one_of("loss", loss, SLOPE)
     r = real("gamma", gamma, 0) / 2 - CURVATURE[loss] * real("noise", noise, 0) ** 2
-    root = cmath.sqrt(r ** 2 - SLOPE[loss] ** 2)
+    root = cmath.sqrt(r**2 - SLOPE[loss] ** 2)
     return -r + root, -r - root
 
 
 # ------------------------------------------------------------------ the nine verdicts
 
-START, STEP, STEPS = (1.0, 1.0), 0.2, 500                 # the paper's; `core.games.path_verdict` has the bands
+START, STEP, STEPS = (1.0, 1.0), 0.2, 500  # the paper's; `core.games.path_verdict` has the bands
 
 
 class Method(NamedTuple):
@@ -80,19 +112,26 @@ class Row(NamedTuple):
 def methods(seed: int = 0) -> dict[str, Method]:
     """The nine at the paper's settings. seed: of the 1000 draws a step of instance noise."""
     stream = torch.Generator().manual_seed(integer("seed", seed))
-    return {"GAN": Method(dirac()), "NSGAN": Method(dirac("NSGAN")), "WGAN, clip 1": Method(dirac("WGAN"), clip=1.0),
-            "WGAN-GP, γ 0.7": Method(dirac("WGAN", "WGAN-GP", 0.7, target=1.0)),
-            "instance noise, σ 0.7": Method(dirac(noise=0.7, samples=1000, stream=stream)),
-            "R1, γ 0.3": Method(dirac("GAN", "R1", 0.3)), "R1, γ 1 (critical)": Method(dirac("GAN", "R1", 1.0)),
-            "NSGAN + R1, γ 0.3": Method(dirac("NSGAN", "R1", 0.3)), "consensus, γ 1": Method(dirac(), consensus=1.0)}
+    return {
+        "GAN": Method(dirac()),
+        "NSGAN": Method(dirac("NSGAN")),
+        "WGAN, clip 1": Method(dirac("WGAN"), clip=1.0),
+        "WGAN-GP, γ 0.7": Method(dirac("WGAN", "WGAN-GP", 0.7, target=1.0)),
+        "instance noise, σ 0.7": Method(dirac(noise=0.7, samples=1000, stream=stream)),
+        "R1, γ 0.3": Method(dirac("GAN", "R1", 0.3)),
+        "R1, γ 1 (critical)": Method(dirac("GAN", "R1", 1.0)),
+        "NSGAN + R1, γ 0.3": Method(dirac("NSGAN", "R1", 0.3)),
+        "consensus, γ 1": Method(dirac(), consensus=1.0),
+    }
 
 
 def radius(path: Path) -> Tensor:
     """√(θ² + ψ²) (T,) along the path of a single Dirac-GAN, whose equilibrium is (0, 0)."""
     kind("path", path, Path)
     if path.theta.ndim != 1 or path.psi.ndim != 1:
-        raise ValueError(f"a radius is of one game with numbers θ and ψ, got {tuple(path.theta.shape)} and "
-                         f"{tuple(path.psi.shape)}")
+        raise ValueError(
+            f"a radius is of one game with numbers θ and ψ, got {tuple(path.theta.shape)} and {tuple(path.psi.shape)}"
+        )
     return torch.hypot(path.theta, path.psi)
 
 

@@ -7,6 +7,7 @@ In formulas x is real, G(z) is fake, C is a D whose output is no logit but a fre
 All means are over the batch. Each function's paper stands in its docstring.
 Goodfellow et al. (2014), "Generative adversarial nets", arXiv 1406.2661.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -48,6 +49,7 @@ LOG2 = 0.6931471805599453
 
 # ------------------------------------------------------------------ the game of 2014
 
+
 def cross_entropy_d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
     """L_D = −E[log D(x)] − E[log(1 − D(G(z)))], in nats: −V(D, G) of the two-player game (2014, equation 1)."""
     return softplus(-real_logits).mean() + softplus(fake_logits).mean()
@@ -69,6 +71,7 @@ minimax = Loss("minimax", cross_entropy_d, minimax_g, optimum=(2 * LOG2, -LOG2))
 
 # ------------------------------------------------------------------ other scores for D
 
+
 def least_squares_with(a: float, b: float, c: float) -> Loss:
     """L_D = ½ E[(C(x) − b)²] + ½ E[(C(G(z)) − a)²],  L_G = ½ E[(C(G(z)) − c)²].
 
@@ -79,12 +82,15 @@ def least_squares_with(a: float, b: float, c: float) -> Loss:
     a, b, c = (checked.real(name, target) for name, target in (("a", a), ("b", b), ("c", c)))
 
     def half_square(logits, target):
-        return (0.5 * (logits - target) * (logits - target)).mean()      # halved first: the square may not fit
+        return (0.5 * (logits - target) * (logits - target)).mean()  # halved first: the square may not fit
 
-    middle = (a + b) / 2                                                   # the best D where p_g = p_data
-    return Loss("least squares", lambda real, fake: half_square(real, b) + half_square(fake, a),
-                lambda fake, real=None: half_square(fake, c),
-                optimum=((b - a) ** 2 / 4, (middle - c) ** 2 / 2))
+    middle = (a + b) / 2  # the best D where p_g = p_data
+    return Loss(
+        "least squares",
+        lambda real, fake: half_square(real, b) + half_square(fake, a),
+        lambda fake, real=None: half_square(fake, c),
+        optimum=((b - a) ** 2 / 4, (middle - c) ** 2 / 2),
+    )
 
 
 def hinge_d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
@@ -113,12 +119,13 @@ def relativistic_g(fake_logits: Tensor, real_logits: Tensor) -> Tensor:
 
 
 least_squares = least_squares_with(a=0, b=1, c=1)
-hinge = Loss("hinge", hinge_d, score_g)                    # at p_g = p_data any C in [−1, 1] is best: L_G is open
+hinge = Loss("hinge", hinge_d, score_g)  # at p_g = p_data any C in [−1, 1] is best: L_G is open
 wasserstein = Loss("Wasserstein", wasserstein_d, score_g)  # at p_g = p_data every C is best: L_G is open
 relativistic = Loss("relativistic", relativistic_d, relativistic_g, g_needs_real=True, optimum=(LOG2, LOG2))
 
 
 # ------------------------------------------------------------------ the f-GAN family
+
 
 @dataclass(frozen=True)
 class FDivergence:
@@ -150,47 +157,78 @@ def f_gan(divergence: FDivergence) -> Loss:
     At the best D, L_D = −D_f(p_data ‖ p_g). Where p_g = p_data: T = f'(1) and f*(f'(1)) = f'(1) − f(1).
     """
     f_one, slope_one = kind("divergence", divergence, FDivergence).at_one
-    return Loss(divergence.name,
-                lambda real, fake: divergence.composed(fake).mean() - divergence.activation(real).mean(),
-                lambda fake, real=None: -divergence.composed(fake).mean(), optimum=(-f_one, f_one - slope_one))
+    return Loss(
+        divergence.name,
+        lambda real, fake: divergence.composed(fake).mean() - divergence.activation(real).mean(),
+        lambda fake, real=None: -divergence.composed(fake).mean(),
+        optimum=(-f_one, f_one - slope_one),
+    )
 
 
 kl = FDivergence(
-    "KL", f=lambda u: u * u.log(),
+    "KL",
+    f=lambda u: u * u.log(),
     conjugate=lambda t: (t - 1).exp(),
     activation=lambda l: l,
-    composed=lambda l: (l - 1).exp(), at_one=(0.0, 1.0))
+    composed=lambda l: (l - 1).exp(),
+    at_one=(0.0, 1.0),
+)
 
 reverse_kl = FDivergence(
-    "reverse KL", f=lambda u: -u.log(),
-    conjugate=lambda t: -1 - (-t).log(),                             # t < 0
+    "reverse KL",
+    f=lambda u: -u.log(),
+    conjugate=lambda t: -1 - (-t).log(),  # t < 0
     activation=lambda l: -(-l).exp(),
-    composed=lambda l: l - 1, at_one=(0.0, -1.0))                    # −1 − log e^(−l)
+    composed=lambda l: l - 1,
+    at_one=(0.0, -1.0),
+)  # −1 − log e^(−l)
 
 pearson = FDivergence(
-    "Pearson χ²", f=lambda u: (u - 1) ** 2,
-    conjugate=lambda t: t * (t / 4 + 1),                             # t²/4 + t; never overflows on the way to it
+    "Pearson χ²",
+    f=lambda u: (u - 1) ** 2,
+    conjugate=lambda t: t * (t / 4 + 1),  # t²/4 + t; never overflows on the way to it
     activation=lambda l: l,
-    composed=lambda l: l * (l / 4 + 1), at_one=(0.0, 0.0))
+    composed=lambda l: l * (l / 4 + 1),
+    at_one=(0.0, 0.0),
+)
 
 squared_hellinger = FDivergence(
-    "squared Hellinger", f=lambda u: (u.sqrt() - 1) ** 2,
-    conjugate=lambda t: t / (1 - t),                                 # t < 1
+    "squared Hellinger",
+    f=lambda u: (u.sqrt() - 1) ** 2,
+    conjugate=lambda t: t / (1 - t),  # t < 1
     activation=lambda l: 1 - (-l).exp(),
-    composed=lambda l: l.exp() - 1, at_one=(0.0, 0.0))               # not expm1, whose gradient rounds to 0
+    composed=lambda l: l.exp() - 1,
+    at_one=(0.0, 0.0),
+)  # not expm1, whose gradient rounds to 0
 
-jensen_shannon = FDivergence(                                        # this f gives 2·JS
-    "JS", f=lambda u: u * u.log() - (u + 1) * ((u + 1) / 2).log(),
-    conjugate=lambda t: -(2 - t.exp()).log(),                        # t < log 2
-    activation=lambda l: LOG2 - softplus(-l),                        # log 2σ(l)
-    composed=lambda l: softplus(l) - LOG2, at_one=(0.0, 0.0))        # −log(2 − 2σ(l))
+jensen_shannon = FDivergence(  # this f gives 2·JS
+    "JS",
+    f=lambda u: u * u.log() - (u + 1) * ((u + 1) / 2).log(),
+    conjugate=lambda t: -(2 - t.exp()).log(),  # t < log 2
+    activation=lambda l: LOG2 - softplus(-l),  # log 2σ(l)
+    composed=lambda l: softplus(l) - LOG2,
+    at_one=(0.0, 0.0),
+)  # −log(2 − 2σ(l))
 
-gan = FDivergence(                                                   # 2·JS − log 4: the game of 2014
-    "GAN", f=lambda u: u * u.log() - (u + 1) * (u + 1).log(),
-    conjugate=lambda t: -(-torch.expm1(t)).log(),                    # −log(1 − e^t), t < 0
-    activation=lambda l: -softplus(-l),                              # log σ(l)
-    composed=softplus, at_one=(-2 * LOG2, -LOG2))                    # −log(1 − σ(l))
+gan = FDivergence(  # 2·JS − log 4: the game of 2014
+    "GAN",
+    f=lambda u: u * u.log() - (u + 1) * (u + 1).log(),
+    conjugate=lambda t: -(-torch.expm1(t)).log(),  # −log(1 − e^t), t < 0
+    activation=lambda l: -softplus(-l),  # log σ(l)
+    composed=softplus,
+    at_one=(-2 * LOG2, -LOG2),
+)  # −log(1 − σ(l))
 
 F_DIVERGENCES = {each.name: each for each in (kl, reverse_kl, pearson, squared_hellinger, jensen_shannon, gan)}
-LOSSES = {loss.name: loss for loss in (
-    minimax, non_saturating, least_squares, hinge, wasserstein, relativistic, *map(f_gan, F_DIVERGENCES.values()))}
+LOSSES = {
+    loss.name: loss
+    for loss in (
+        minimax,
+        non_saturating,
+        least_squares,
+        hinge,
+        wasserstein,
+        relativistic,
+        *map(f_gan, F_DIVERGENCES.values()),
+    )
+}

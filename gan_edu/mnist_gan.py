@@ -5,6 +5,7 @@ It learns digits, it leaves salt noise, and some digits come far too often: at e
 that long; at epoch 20 what is read as an 8, in five films of six. The recordings hold the counts.
 Goodfellow et al. (2014), arXiv 1406.2661; the architecture is that of the document the course grew from.
 """
+
 from __future__ import annotations
 
 import math
@@ -25,9 +26,15 @@ from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.core.training.streams import seeded
 from gan_edu.training_loop import GAN
 
-SETTINGS = {"batch_size": 64, "learning_rate": 2e-4, "optimiser": "Adam, betas 0.9 and 0.999", "latent_dim": 100,
-            "generator": "100 → 128 → 256 → 512 → 784, ReLU, tanh",
-            "discriminator": "784 → 512 → 256 → 1, LeakyReLU 0.2", "data": "MNIST training set, 60,000 images"}
+SETTINGS = {
+    "batch_size": 64,
+    "learning_rate": 2e-4,
+    "optimiser": "Adam, betas 0.9 and 0.999",
+    "latent_dim": 100,
+    "generator": "100 → 128 → 256 → 512 → 784, ReLU, tanh",
+    "discriminator": "784 → 512 → 256 → 1, LeakyReLU 0.2",
+    "data": "MNIST training set, 60,000 images",
+}
 
 
 def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN:
@@ -43,15 +50,16 @@ def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN
     return GAN(**{**own, "latent_dim": latent_dim, "seed": seed, **pieces})
 
 
-def textbook_batches(seed: int = 0, device: torch.device | str = "cpu",
-                     batch_size: int = SETTINGS["batch_size"]) -> Batches:
+def textbook_batches(
+    seed: int = 0, device: torch.device | str = "cpu", batch_size: int = SETTINGS["batch_size"]
+) -> Batches:
     """All of MNIST's training images in batches of 64, (64, 1, 28, 28) in [−1, 1]; 937 make an epoch."""
     return Batches(_training_images(), batch_size=batch_size, seed=seed, device=device)
 
 
 @cache
 def _training_images() -> Tensor:
-    return mnist(train=True)[0]                       # once for all runs of a process: nobody writes into it
+    return mnist(train=True)[0]  # once for all runs of a process: nobody writes into it
 
 
 def trained_textbook(device: torch.device | str = "cpu") -> GAN:
@@ -62,7 +70,7 @@ def trained_textbook(device: torch.device | str = "cpu") -> GAN:
     path = SHIPPED / "mnist_textbook_generator" / "generator.pt"
     about, data = durable.shipped_pair(path, "record mnist_textbook")
     gan = textbook(about["seed"], device)
-    gan.generator.load_state_dict(unpacked(data, str(path)))              # float16 → float32
+    gan.generator.load_state_dict(unpacked(data, str(path)))  # float16 → float32
     gan.step = about["step"]
     return gan
 
@@ -75,13 +83,14 @@ def nearest_digits(samples: Tensor, images: Tensor, count: int = 1) -> tuple[Ten
     Raises ValueError for two shapes, or a count outside 1 … M.
     """
     if pictures("samples", samples).shape[1:] != pictures("images", images).shape[1:]:
-        raise ValueError(f"samples and images must have one shape, got {tuple(samples.shape)} and "
-                         f"{tuple(images.shape)}")
-    count = integer("count", count, 1, len(images))                         # of the images there are
+        raise ValueError(
+            f"samples and images must have one shape, got {tuple(samples.shape)} and {tuple(images.shape)}"
+        )
+    count = integer("count", count, 1, len(images))  # of the images there are
     flat, best = scaled(samples).float().flatten(1), None
-    for start in range(0, len(images), 10_000):                             # in parts: all of MNIST is 190 MB as floats
-        part = scaled(images[start:start + 10_000]).float().flatten(1).to(flat.device)
-        distances = torch.cdist(flat, part, compute_mode="donot_use_mm_for_euclid_dist")     # exact near 0
+    for start in range(0, len(images), 10_000):  # in parts: all of MNIST is 190 MB as floats
+        part = scaled(images[start : start + 10_000]).float().flatten(1).to(flat.device)
+        distances = torch.cdist(flat, part, compute_mode="donot_use_mm_for_euclid_dist")  # exact near 0
         distances, indices = distances.topk(min(count, len(part)), largest=False)
         found = (distances, indices + start)
         best = found if best is None else [torch.cat(pair, 1) for pair in zip(best, found, strict=True)]
@@ -99,14 +108,14 @@ def salt(images: Tensor) -> float:
     """
     if pictures("images", images).ndim != 4 or images.shape[1] != 1 or not images.numel():
         raise ValueError(f"pictures have the shape (N, 1, H, W) with N ≥ 1, got {tuple(images.shape)}")
-    if not images.isfinite().all():                       # NaN is not lighter than its neighbours: no salt, the best
+    if not images.isfinite().all():  # NaN is not lighter than its neighbours: no salt, the best
         return math.nan
-    return sum(_salty(part) for part in images.split(500)) / images.numel()    # in parts: windows take 9 × the room
+    return sum(_salty(part) for part in images.split(500)) / images.numel()  # in parts: windows take 9 × the room
 
 
 def _salty(images: Tensor) -> int:
     pixels = torch.nn.functional.pad(scaled(images).float(), (1, 1, 1, 1), value=-1.0)
-    windows = pixels.unfold(2, 3, 1).unfold(3, 3, 1).flatten(4)             # (N, 1, H, W, 9)
+    windows = pixels.unfold(2, 3, 1).unfold(3, 3, 1).flatten(4)  # (N, 1, H, W, 9)
     centre = windows[..., 4]
     around = torch.cat([windows[..., :4], windows[..., 5:]], -1).amax(-1)
     return int((centre - around > 0.5).sum())

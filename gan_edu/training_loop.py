@@ -6,6 +6,7 @@ view and a plain `for` loop consume the same thing.
 After algorithm 1 of Goodfellow et al. (2014), "Generative adversarial nets", arXiv 1406.2661; but there G's step draws
 fresh noise and descends log(1 − D). Here G learns from the fakes that D just saw, and by −log D where no loss is given.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,9 +28,20 @@ from gan_edu.core.training.streams import begin_streams, lent_stream, looking
 from gan_edu.core.training.tensors import MOST_AT_ONCE
 from gan_edu.losses import Loss, non_saturating
 
-__all__ = ["GAN", "LINES", "NonFiniteLoss", "Record", "adam", "check", "d_step", "g_step", "substeps", "train",
-           "train_step"]
-HEARD_EVERY = 16                                      # of D's steps for one of G's: how often a pause is heard
+__all__ = [
+    "GAN",
+    "LINES",
+    "NonFiniteLoss",
+    "Record",
+    "adam",
+    "check",
+    "d_step",
+    "g_step",
+    "substeps",
+    "train",
+    "train_step",
+]
+HEARD_EVERY = 16  # of D's steps for one of G's: how often a pause is heard
 
 
 @dataclass(eq=False)
@@ -52,17 +64,17 @@ class GAN:
     loss: Loss = non_saturating
     g_optimizer: torch.optim.Optimizer | None = None  # None: Adam(2e-4), the textbook's
     d_optimizer: torch.optim.Optimizer | None = None
-    d_steps: int = 1                                  # D's steps in a round
-    g_steps: int = 1                                  # G's steps in a round
-    latent: str = "gaussian"                          # or "uniform" on [−1, 1]
+    d_steps: int = 1  # D's steps in a round
+    g_steps: int = 1  # G's steps in a round
+    latent: str = "gaussian"  # or "uniform" on [−1, 1]
     view: Callable[[Tensor], Tensor] | None = None
     d_penalties: Sequence[Callable] = ()
     g_penalties: Sequence[Callable] = ()
     after_step: Sequence[Callable] = ()
-    precision: str = "float32"                        # or "bfloat16": autocast around the networks
-    seed: int = 0                                     # of the random streams; the weights have theirs
+    precision: str = "float32"  # or "bfloat16": autocast around the networks
+    seed: int = 0  # of the random streams; the weights have theirs
     step: int = 0
-    turn: int = 0                                     # D's steps done of a step that is under way, where it was left
+    turn: int = 0  # D's steps done of a step that is under way, where it was left
 
     def __post_init__(self):
         network("generator", self.generator)
@@ -78,11 +90,11 @@ class GAN:
     def __copy__(self):
         raise TypeError("a shallow copy would share the networks and count its own steps: copy.deepcopy(gan)")
 
-    hooks = property(gan_hooks.hooks)                 # all of them: view, penalties, after_step
-    shown = property(gan_hooks.shown)                 # the generator that is looked at: a hook's average, or its own
-    fit = gan_hooks.fit                               # ValueError where two hooks cannot work together
-    state_dict = gan_hooks.state_dict                 # everything a checkpoint needs
-    check_state = gan_hooks.check_state               # ValueError for a state that does not fit
+    hooks = property(gan_hooks.hooks)  # all of them: view, penalties, after_step
+    shown = property(gan_hooks.shown)  # the generator that is looked at: a hook's average, or its own
+    fit = gan_hooks.fit  # ValueError where two hooks cannot work together
+    state_dict = gan_hooks.state_dict  # everything a checkpoint needs
+    check_state = gan_hooks.check_state  # ValueError for a state that does not fit
     load_state_dict = gan_hooks.load_state_dict
 
     @property
@@ -137,14 +149,14 @@ def _records(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record
 
 def train_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
     """One step: D learns d_steps times, then G, on the fakes that D saw last (and g_steps − 1 times on fresh ones)."""
-    integer("d_steps", gan.d_steps, 1), integer("g_steps", gan.g_steps, 1)       # as a hook may have set them
+    integer("d_steps", gan.d_steps, 1), integer("g_steps", gan.g_steps, 1)  # as a hook may have set them
     with lent_stream(gan):
         begun = min(gan.turn, gan.d_steps - 1)
         for turn in range(begun, gan.d_steps):
             gan.turn = turn
             if turn > begun and turn % HEARD_EVERY == 0:
-                heard()                                                    # left here, it goes on here
-            last = turn == gan.d_steps - 1                                 # only G's own turn needs G's graph
+                heard()  # left here, it goes on here
+            last = turn == gan.d_steps - 1  # only G's own turn needs G's graph
             real, fake = turns.draw(gan, batches, graph=last)
             d_loss, real_logits, fake_logits = _d_turn(gan, real, fake.detach())
         gan.turn = 0

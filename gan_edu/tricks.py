@@ -11,6 +11,7 @@
 They go together, except where they contradict each other: then `GAN` raises ValueError and says why.
 The papers stand in the docstrings. In formulas x is real, G(z) is fake, and D(x) is a **logit**.
 """
+
 from __future__ import annotations
 
 import math
@@ -32,8 +33,23 @@ from gan_edu.losses import Loss, cross_entropy_d, minimax_g
 from gan_edu.training_loop import GAN, adam
 from gan_edu.widgets.plane.trick_settings import Switch
 
-__all__ = ["EMA", "SWITCHES", "CosineDecay", "GradientPenalty", "InstanceNoise", "dragan", "lazy", "one_sided", "r1",
-           "r2", "slopes_at", "smooth", "spectral_norm", "two_time_scales", "wgan_gp"]
+__all__ = [
+    "EMA",
+    "SWITCHES",
+    "CosineDecay",
+    "GradientPenalty",
+    "InstanceNoise",
+    "dragan",
+    "lazy",
+    "one_sided",
+    "r1",
+    "r2",
+    "slopes_at",
+    "smooth",
+    "spectral_norm",
+    "two_time_scales",
+    "wgan_gp",
+]
 
 
 def smooth(loss: Loss, real: float = 0.9, fake: float = 0.0) -> Loss:
@@ -52,7 +68,7 @@ def smooth(loss: Loss, real: float = 0.9, fake: float = 0.0) -> Loss:
     def d(real_logits, fake_logits):
         return _cross_entropy(real_logits, real) + _cross_entropy(fake_logits, fake)
 
-    best = (real + fake) / 2                                               # D* where p_g = p_data
+    best = (real + fake) / 2  # D* where p_g = p_data
     d_best = -2 * (best * math.log(best) + (1 - best) * math.log(1 - best))
     g_best = math.log(1 - best) if loss.g is minimax_g else -math.log(best)
     return Loss(f"{loss.name}, targets {real:g} and {fake:g}", d, loss.g, loss.g_needs_real, (d_best, g_best))
@@ -98,8 +114,10 @@ def spectral_norm(discriminator: nn.Module) -> nn.Module:
     pieces.network("discriminator", discriminator)
     layers = [layer for layer in discriminator.modules() if isinstance(layer, (nn.Linear, nn.modules.conv._ConvNd))]
     if not layers or any(parametrize.is_parametrized(layer, "weight") for layer in layers):
-        raise ValueError("spectral_norm needs a network with linear or convolutional layers, "
-                         + ("some of these have a parametrised weight already" if layers else "this has none"))
+        raise ValueError(
+            "spectral_norm needs a network with linear or convolutional layers, "
+            + ("some of these have a parametrised weight already" if layers else "this has none")
+        )
     for layer in layers:
         parametrizations.spectral_norm(layer)
     return discriminator
@@ -117,7 +135,7 @@ class InstanceNoise(Remembers):
     kept = {"began": MOST, "share": 1.0}
     std: float
     until: int = 0
-    share: float = field(default=1.0, init=False)                          # σ_t / std
+    share: float = field(default=1.0, init=False)  # σ_t / std
 
     def __post_init__(self):
         self.std, self.until = checked.real("std", self.std, 0), integer("until", self.until)
@@ -139,8 +157,13 @@ class InstanceNoise(Remembers):
         self.share = max(0.0, 1 - (gan.step - self.began) / self.until) if self.until else 1.0
 
 
-def two_time_scales(generator: nn.Module, discriminator: nn.Module, g_lr: float = 1e-4, d_lr: float = 4e-4,
-                    betas: tuple[float, float] = (0.9, 0.999)) -> dict[str, torch.optim.Adam]:
+def two_time_scales(
+    generator: nn.Module,
+    discriminator: nn.Module,
+    g_lr: float = 1e-4,
+    d_lr: float = 4e-4,
+    betas: tuple[float, float] = (0.9, 0.999),
+) -> dict[str, torch.optim.Adam]:
     """The fields g_optimizer and d_optimizer of a GAN with a learning rate for each player (TTUR, Heusel et al. 2017,
     arXiv 1706.08500). By default D's is the larger."""
     g_lr, d_lr = checked.real("g_lr", g_lr, 0, 1), checked.real("d_lr", d_lr, 0, 1)
@@ -160,7 +183,7 @@ class EMA(Average):
     def __call__(self, gan: GAN) -> None:
         self.updates += 1
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
-        self.follow(gan, 1 - decay)                                        # θ̄ + (1 − d)(θ − θ̄)
+        self.follow(gan, 1 - decay)  # θ̄ + (1 − d)(θ − θ̄)
 
 
 # ------------------------------------------------------------------ for the plane: Plane(…, tricks=SWITCHES, r1=1.0)
@@ -177,6 +200,14 @@ SWITCHES = {
     "lazy": Switch("penalties every k steps", "each of d_penalties", lazy, "every", [1, 2, 4, 8, 16], 1, more=True),
     "spectral_norm": Switch("spectral norm", "discriminator", spectral_norm, None, ["off", "on"], "off"),
     "noise": Switch("instance noise", "view", InstanceNoise, "std", [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0], 0.0),
-    "noise_until": Switch("noise fades over, steps", "view", InstanceNoise, "until",
-                          [0, 500, 1000, 2000, 5000, 10_000, 20_000], 0, more=True),
-    "ema": Switch("EMA of G", "after_step", EMA, "decay", [0.0, 0.9, 0.99, 0.995, 0.999, 0.9995], 0.0)}
+    "noise_until": Switch(
+        "noise fades over, steps",
+        "view",
+        InstanceNoise,
+        "until",
+        [0, 500, 1000, 2000, 5000, 10_000, 20_000],
+        0,
+        more=True,
+    ),
+    "ema": Switch("EMA of G", "after_step", EMA, "decay", [0.0, 0.9, 0.99, 0.995, 0.999, 0.9995], 0.0),
+}

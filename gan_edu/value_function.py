@@ -10,6 +10,7 @@ Monte Carlo in any dimension, or the K probabilities of a discrete one. D is giv
 log D = −softplus(−l) and log(1 − D) = −softplus(l) are exact however sure D is. It is a function x (N, dim) → (N,) or
 (N, 1), a network, which is asked in eval mode, or, where x is discrete, K numbers.
 """
+
 from __future__ import annotations
 
 import math
@@ -39,6 +40,7 @@ class Estimate(NamedTuple):
 
 # ------------------------------------------------------------------ the game
 
+
 def value(p_data: Distribution, p_g: Distribution, D: Logit | None = None) -> float:
     """V(D, G) = ∫ p_data log D + ∫ p_g log(1 − D), by quadrature or as a sum, in nats. D: None is D*.
 
@@ -62,8 +64,13 @@ def value_of_samples(real_logits: Tensor, fake_logits: Tensor) -> Estimate:
     return Estimate(sum(term.mean().item() for term in terms), math.sqrt(spread))
 
 
-def value_by_monte_carlo(p_data: Distribution, p_g: Distribution, D: Logit | None = None, count: int = 10_000,
-                         stream: torch.Generator | None = None) -> Estimate:
+def value_by_monte_carlo(
+    p_data: Distribution,
+    p_g: Distribution,
+    D: Logit | None = None,
+    count: int = 10_000,
+    stream: torch.Generator | None = None,
+) -> Estimate:
     """V(D, G) from `count` samples of each distribution, in any dimension. D: None is D*."""
     _check_pair(p_data, p_g)
     count, stream = integer("count", count, 2, MOST_AT_ONCE), stream_or_none("stream", stream)
@@ -93,6 +100,7 @@ def optimal_discriminator(p_data: Distribution, p_g: Distribution, x: Tensor | N
 
 # ------------------------------------------------------------------ the divergences
 
+
 def kl(p: Distribution, q: Distribution) -> float:
     """KL(p ‖ q) = E_p[log p − log q] ≥ 0, in nats; ∞ where p has mass and q has none."""
     seen = _see(p, q)
@@ -104,7 +112,7 @@ def js(p: Distribution, q: Distribution) -> float:
     share no place."""
     seen = _see(p, q)
     ratio = seen.log_p - seen.log_q
-    to_m = LOG2 - _softplus(-ratio), LOG2 - _softplus(ratio)         # log p − log m = log 2 − log(1 + q/p), and of q
+    to_m = LOG2 - _softplus(-ratio), LOG2 - _softplus(ratio)  # log p − log m = log 2 − log(1 + q/p), and of q
     return (_mean(seen.log_p, to_m[0], seen.weight) + _mean(seen.log_q, to_m[1], seen.weight)) / 2
 
 
@@ -114,6 +122,7 @@ def value_at_best(p_data: Distribution, p_g: Distribution) -> float:
 
 
 # ------------------------------------------------------------------ two players with one number each
+
 
 def two_points(d: Tensor, g: Tensor) -> Tensor:
     """V(d, g) of a game on two places: p_data = (½, ½), p_g = (q, 1 − q) with q = σ(g), and D = (σ(d), σ(−d)).
@@ -137,12 +146,13 @@ def dirac(d: Tensor, g: Tensor) -> Tensor:
 
 # ------------------------------------------------------------------ how a pair is seen
 
+
 class _Seen(NamedTuple):
-    x: Tensor                                             # (N, dim); of a discrete pair (K, 1), the places 0 … K − 1
-    log_p: Tensor                                         # (N,)
-    log_q: Tensor                                         # (N,)
-    weight: Tensor                                        # (N,)
-    places: int = 0                                       # K of a discrete pair
+    x: Tensor  # (N, dim); of a discrete pair (K, 1), the places 0 … K − 1
+    log_p: Tensor  # (N,)
+    log_q: Tensor  # (N,)
+    weight: Tensor  # (N,)
+    places: int = 0  # K of a discrete pair
 
 
 def _see(p: Distribution, q: Distribution) -> _Seen:
@@ -181,8 +191,10 @@ def _logit(D: Logit | None, seen: _Seen) -> Tensor:
         return seen.log_p - seen.log_q
     discrete = not seen.x.is_floating_point()
     if callable(D) == discrete:
-        raise TypeError("D is a function of x for densities, and a list of logits, one a place, for discrete "
-                        f"distributions; got {type(D).__name__}")
+        raise TypeError(
+            "D is a function of x for densities, and a list of logits, one a place, for discrete "
+            f"distributions; got {type(D).__name__}"
+        )
     if discrete:
         logits, places = _numbers(D), seen.places
         if len(logits) != places:
@@ -190,7 +202,7 @@ def _logit(D: Logit | None, seen: _Seen) -> Tensor:
         return logits[seen.x[:, 0]]
     networks = [D] if isinstance(D, nn.Module) else []
     parameter = next((weight for network in networks for weight in network.parameters()), None)
-    with looking(*networks):                              # in eval mode: no statistic changes, nothing drops out
+    with looking(*networks):  # in eval mode: no statistic changes, nothing drops out
         logits = _numbers(D(seen.x if parameter is None else seen.x.to(parameter)))
     if len(logits) != len(seen.x):
         raise ValueError(f"D must give one logit for each of the {len(seen.x)} points, got {len(logits)}")
@@ -240,8 +252,8 @@ def _softplus(x: Tensor) -> Tensor:
 
 
 def _log_d(logit: Tensor) -> Tensor:
-    return -_softplus(-logit)                             # log σ(l)
+    return -_softplus(-logit)  # log σ(l)
 
 
 def _log_not_d(logit: Tensor) -> Tensor:
-    return -_softplus(logit)                              # log(1 − σ(l))
+    return -_softplus(logit)  # log(1 − σ(l))

@@ -1,4 +1,5 @@
 """What all tests share."""
+
 import os
 
 # Tests start programs and `make` themselves. What the make that runs these tests was told is not meant for those.

@@ -14,6 +14,7 @@ A sentence needs an entry where it holds a digit, or a word of CAUSE or LAW belo
 What is derived or recomputed names what would fail if it were false. "By definition" is what the course itself lays
 down: a setting, a way to count, what a reader is to do.
 """
+
 import ast
 import re
 import sys
@@ -23,13 +24,14 @@ from notebook_files import Unreadable, python, read, tree
 
 try:
     import tomllib
-except ModuleNotFoundError:                                 # Python 3.10
+except ModuleNotFoundError:  # Python 3.10
     import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parents[1]
 JUDGED = ("derived", "recomputed", "looked up", "by definition")
-HIDDEN = re.compile(r"```.*?```|</?[a-z][^<>]*>|\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?|^#+ [^\n]*$",
-                    re.DOTALL | re.MULTILINE)
+HIDDEN = re.compile(
+    r"```.*?```|</?[a-z][^<>]*>|\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?|^#+ [^\n]*$", re.DOTALL | re.MULTILINE
+)
 QUOTE = re.compile(r"^>[ ]?", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]\s|\||\d+\.\s))")
@@ -37,12 +39,15 @@ MARK = re.compile(r"^\s*(?:[-*]\s+|\||\d+\.\s+)?\s*", re.MULTILINE)
 END = re.compile(r"([.!?][*_)”\"]*)\s+(?=[*_(“\"]*[A-Z0-9$`σλγθψμβε−(])")
 SHORT = ("et al.", "e.g.", "i.e.", "vs.", "no.", "approx.", "Fig.", "Eq.")
 # Numbers that state nothing: years of papers, arXiv's own, chapters, sections, minutes to read.
-PLACES = re.compile(r"\(\d{4}\)|\b(?:19|20)\d\d\b|arXiv:?\s*\d{4}\.\d{4,5}|"
-                    r"(?:[Cc]hapters?|[Ss]ections?|§)\s*[\d.–, and]+\d*|^Exercise \d|\(\d+ minutes, [a-z]+\)|"
-                    r"\b\d\d_\w+|`[^`]*`")
+PLACES = re.compile(
+    r"\(\d{4}\)|\b(?:19|20)\d\d\b|arXiv:?\s*\d{4}\.\d{4,5}|"
+    r"(?:[Cc]hapters?|[Ss]ections?|§)\s*[\d.–, and]+\d*|^Exercise \d|\(\d+ minutes, [a-z]+\)|"
+    r"\b\d\d_\w+|`[^`]*`"
+)
 NUMBER = re.compile(r"\d")
-CAUSE = re.compile(r"\b(?:because|comes? from|came from|so that|that is why|therefore|hence|due to|the reason)\b",
-                   re.IGNORECASE)
+CAUSE = re.compile(
+    r"\b(?:because|comes? from|came from|so that|that is why|therefore|hence|due to|the reason)\b", re.IGNORECASE
+)
 LAW = re.compile(r"\b(?:always|never|most)\b", re.IGNORECASE)
 
 
@@ -68,7 +73,7 @@ def split(text):
 
 def states(sentence):
     """Whether a sentence needs an entry. A question, a heading without a verb's end and a table's rule need none."""
-    bare = sentence.rstrip("*_ \"”)")
+    bare = sentence.rstrip('*_ "”)')
     if not bare or bare.endswith("?") or sentence.startswith(("**Predict", "Predict")):
         return False
     return bool(NUMBER.search(PLACES.sub("", sentence)) or CAUSE.search(sentence) or LAW.search(sentence))
@@ -103,7 +108,7 @@ def complaints(path, book, root):
     text = " ".join(said)
     try:
         found = entries(path)
-    except ValueError as error:                                # no TOML, or another coding
+    except ValueError as error:  # no TOML, or another coding
         yield f"{path.name} cannot be read: {error}"
         return
     for number, entry in enumerate(found, 1):
@@ -130,8 +135,11 @@ def faults(entry, text, book, root):
     fails = listed(entry.get("fails", []))
     if not fails and entry.get("judged") in ("derived", "recomputed"):
         yield "what would fail if it were false?"
-    yield from (f"{place!r} is neither an assert of the notebook nor a test" for place in fails
-                if not (is_test(place, root) or asserted(place, book)))
+    yield from (
+        f"{place!r} is neither an assert of the notebook nor a test"
+        for place in fails
+        if not (is_test(place, root) or asserted(place, book))
+    )
 
 
 def is_test(place, root):
@@ -140,8 +148,10 @@ def is_test(place, root):
     file = root / path
     if not (name and path.startswith("tests/") and ".." not in Path(path).parts and file.is_file()):
         return False
-    return any(isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name
-               for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    return any(
+        isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    )
 
 
 def asserted(snippet, book):
@@ -149,9 +159,15 @@ def asserted(snippet, book):
     snippet = " ".join(snippet.split())
     for cell in book.cells:
         if cell.cell_type == "code":
-            parts = [cell.source] if "NBVAL_CHECK_OUTPUT" in cell.source else [
-                ast.get_source_segment(python(cell.source), node) for node in ast.walk(tree(cell.source))
-                if isinstance(node, ast.Assert)]
+            parts = (
+                [cell.source]
+                if "NBVAL_CHECK_OUTPUT" in cell.source
+                else [
+                    ast.get_source_segment(python(cell.source), node)
+                    for node in ast.walk(tree(cell.source))
+                    if isinstance(node, ast.Assert)
+                ]
+            )
             if snippet and any(snippet in " ".join(part.split()) for part in parts):
                 return True
     return False
@@ -163,8 +179,11 @@ def main(names):
             lines = list(complaints(ROOT / "tests" / "claims" / f"{path.stem[:2]}.toml", read(path), ROOT))
             for line in lines:
                 head, _, sentence = line.partition(": ")
-                print(f"[[claim]]\nsays = '''{sentence}'''\njudged = \"\"\nhow = \"\"\nfails = \"\"\n"
-                      if head.startswith("no entry") else f"# {line}")
+                print(
+                    f"[[claim]]\nsays = '''{sentence}'''\njudged = \"\"\nhow = \"\"\nfails = \"\"\n"
+                    if head.startswith("no entry")
+                    else f"# {line}"
+                )
             print(f"# {path.stem}: {len(lines)} complaints", file=sys.stderr)
 
 

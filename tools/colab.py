@@ -5,6 +5,7 @@ A fresh environment with Colab's old widgets, an empty folder that holds the not
 install the course from this checkout. Then every control is moved as a browser would. torch and what it needs are
 lent by the environment that runs this: they are gigabytes. Needs the network, for pip, and one or two minutes.
 """
+
 import json
 import os
 import shutil
@@ -22,10 +23,10 @@ from notebook_files import Unreadable, read
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-STACK = ("ipython==7.34.0", "ipykernel==6.17.1", "traitlets==5.7.1")        # as they are on Colab, with what they need
+STACK = ("ipython==7.34.0", "ipykernel==6.17.1", "traitlets==5.7.1")  # as they are on Colab, with what they need
 WIDGETS = ("ipywidgets==7.7.1", "ipython-genutils==0.2.0", "anywidget==0.9.21", "psygnal")  # they alone
 LENT = ("torch", "torchvision", "numpy", "matplotlib", "pillow", "psutil", "scipy", "tqdm")
-CONTROLS = '''
+CONTROLS = """
 import sys, types
 import gan_edu, IPython, ipykernel, ipywidgets
 from ipywidgets import Widget
@@ -51,7 +52,7 @@ for control in controls:
             control.set_state({name: moved})               # what a message from the browser comes to
             assert getattr(control, name) == moved, (control, name)
 print(len(controls), "controls moved")
-'''
+"""
 
 
 def needs(names):
@@ -63,7 +64,7 @@ def needs(names):
             try:
                 found[name] = distribution(name)
             except PackageNotFoundError:
-                continue                    # of another platform, or an extra
+                continue  # of another platform, or an extra
             wanted = map(Requirement, found[name].requires or [])
             left += [each.name for each in wanted if not each.marker or each.marker.evaluate({"extra": ""})]
     return found
@@ -72,7 +73,7 @@ def needs(names):
 def make_environment(folder):
     """Colab's packages in `folder`; those of LENT are links to this environment's. Returns its Python."""
     venv.create(folder, with_pip=True, symlinks=True)
-    site, = folder.glob("lib/python*/site-packages")
+    (site,) = folder.glob("lib/python*/site-packages")
     for lent in needs(LENT).values():
         for top in {file.parts[0] for file in lent.files or [] if file.parts[0] not in ("..", "__pycache__")}:
             if not (site / top).exists():
@@ -96,8 +97,15 @@ def run(path, python, folder):
     book.cells.append(new_code_cell(CONTROLS))
     kernel = folder.parent / "kernels" / "colab"
     kernel.mkdir(parents=True, exist_ok=True)
-    (kernel / "kernel.json").write_text(json.dumps({"display_name": "Colab", "language": "python", "argv": [
-        str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]}))
+    (kernel / "kernel.json").write_text(
+        json.dumps(
+            {
+                "display_name": "Colab",
+                "language": "python",
+                "argv": [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            }
+        )
+    )
     os.environ |= {"JUPYTER_PATH": str(folder.parent), "GAN_EDU_SRC": str(ROOT), "PYTHONPATH": ""}
     try:
         execute(book, folder, "test", kernel="colab")

@@ -11,6 +11,7 @@ address).
 
 NAME is a notebook's number or name: 04, mnist_gan, 04_mnist_gan. Without any, all of them.
 """
+
 import argparse
 import hashlib
 import os
@@ -52,6 +53,7 @@ def chosen(root, names):
 
 # Sync: by content, never by time stamps, which a checkout or a copy changes
 
+
 def digest(book):
     return hashlib.sha256(repr(content(book)).encode()).hexdigest()
 
@@ -74,15 +76,19 @@ def sync(path, source=None):
         return None if synced == digest(book) else store(path, book)
     source = source or {digest(book): "script", digest(text): "notebook"}.get(synced)
     if source is None:
-        raise Refused(f"{path.name} and {script.name} both changed since they were last alike:\n"
-                      f"{difference(book, text)}\nKeep one: python tools/course.py sync {path.stem} "
-                      "--from script (or: --from notebook). The other side's edit is lost: copy it first.")
+        raise Refused(
+            f"{path.name} and {script.name} both changed since they were last alike:\n"
+            f"{difference(book, text)}\nKeep one: python tools/course.py sync {path.stem} "
+            "--from script (or: --from notebook). The other side's edit is lost: copy it first."
+        )
     return write_notebook(path, merged(text, book)) if source == "script" else write_script(path, book)
 
 
 def difference(book, text):
-    notebook, script = ("\n".join(f"[{kind}] {' '.join(tags)}\n{source}" for kind, source, tags in content(side))
-                        for side in (book, text))
+    notebook, script = (
+        "\n".join(f"[{kind}] {' '.join(tags)}\n{source}" for kind, source, tags in content(side))
+        for side in (book, text)
+    )
     return "\n".join(unified_diff(notebook.split("\n"), script.split("\n"), "notebook", "script", lineterm="", n=1))
 
 
@@ -122,12 +128,15 @@ def put(path, text, book):
     """
     for n, (cell, back) in enumerate(zip_longest(content(book), content(parsed(text, path))), 1):
         if cell != back:
-            raise Refused(f"cell {n} would not come back from {path.name} as it is, but as {back}: write it otherwise "
-                          "(a line that begins with # %% begins a cell there)")
+            raise Refused(
+                f"cell {n} would not come back from {path.name} as it is, but as {back}: write it otherwise "
+                "(a line that begins with # %% begins a cell there)"
+            )
     durable.write(path, text.encode())
 
 
 # Lessons
+
 
 def lesson(path, pace):
     """Run one notebook; at lesson pace, store its outputs. Returns the minutes taken. Raises Refused."""
@@ -138,8 +147,12 @@ def lesson(path, pace):
     minutes = (time.perf_counter() - start) / 60
     if pace == "lesson":
         tidy(book)
-        book.metadata["gan_edu"] = {**book.metadata.get("gan_edu", {}), "executed": fingerprint(book), "pace": pace,
-                                    "minutes": round(minutes, 1)}
+        book.metadata["gan_edu"] = {
+            **book.metadata.get("gan_edu", {}),
+            "executed": fingerprint(book),
+            "pace": pace,
+            "minutes": round(minutes, 1),
+        }
         if path.read_bytes() != before:
             raise Refused(f"{path.name} was edited while it ran: run it again")
         store(path, book)
@@ -155,10 +168,17 @@ def execute(book, folder, pace, first="", kernel=KERNEL["name"]):
         cell.outputs, cell.execution_count = [], None
     begun = ["its start"]
     environment = {**os.environ, "GAN_EDU_PACE": pace, "GAN_EDU_DRIVER": "inline"}
-    client = NotebookClient(book, kernel_name=kernel, timeout=1800, iopub_timeout=60, record_timing=False,
-                            store_widget_state=False, resources={"metadata": {"path": str(folder)}},
-                            on_cell_start=lambda cell, cell_index: begun.append(named_cell(cell, cell_index + 1)),
-                            extra_arguments=[f"--IPKernelApp.code_to_run={first}"])
+    client = NotebookClient(
+        book,
+        kernel_name=kernel,
+        timeout=1800,
+        iopub_timeout=60,
+        record_timing=False,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_start=lambda cell, cell_index: begun.append(named_cell(cell, cell_index + 1)),
+        extra_arguments=[f"--IPKernelApp.code_to_run={first}"],
+    )
     try:
         client.execute(env=environment)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
@@ -181,11 +201,14 @@ def shown(output):
     data = output.get("data", {})
     if "image/png" in data:
         keep = {"image/png", "text/plain"}
-        data, about = ({mime: value for mime, value in each.items() if mime in keep}
-                       for each in (data, output.metadata))
+        data, about = (
+            {mime: value for mime, value in each.items() if mime in keep} for each in (data, output.metadata)
+        )
         alt = said(output, "image/png")
-        return [new_output("display_data", data, metadata=about),
-                *([new_output("display_data", words(alt))] if alt else [])]
+        return [
+            new_output("display_data", data, metadata=about),
+            *([new_output("display_data", words(alt))] if alt else []),
+        ]
     return [] if WIDGET in data or are_words(data) else [output]
 
 
@@ -206,6 +229,7 @@ def joined(outputs):
 
 
 # Commands
+
 
 @contextmanager
 def named(path, failed):
@@ -234,7 +258,7 @@ def run_check(root, options):
 
 
 def run_links(root, options):
-    texts, failed, changed = list(links.texts(root)), [], {}          # all is looked at before any is written
+    texts, failed, changed = list(links.texts(root)), [], {}  # all is looked at before any is written
     if run_sync(root, argparse.Namespace(names=[], source=None)):
         return 1
     for path in every(root):
@@ -278,10 +302,13 @@ def run_tidy(root, options):
 def main(arguments=None, root=ROOT):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for run, text in ((run_sync, "make notebook and script alike"), (run_check, "hold the laws"),
-                      (run_links, "write badges and first cells"),
-                      (run_lessons, "run notebooks and store their outputs"),
-                      (run_tidy, "bring stored outputs to the form that lessons store")):
+    for run, text in (
+        (run_sync, "make notebook and script alike"),
+        (run_check, "hold the laws"),
+        (run_links, "write badges and first cells"),
+        (run_lessons, "run notebooks and store their outputs"),
+        (run_tidy, "bring stored outputs to the form that lessons store"),
+    ):
         command = commands.add_parser(run.__name__[4:], help=text)
         command.set_defaults(run=run)
         if run in (run_sync, run_lessons, run_tidy):
@@ -293,7 +320,7 @@ def main(arguments=None, root=ROOT):
     options = parser.parse_args(arguments)
     try:
         return options.run(root, options)
-    except (Refused, ValueError) as reason:               # of `links`, a file whose address or title does not serve
+    except (Refused, ValueError) as reason:  # of `links`, a file whose address or title does not serve
         print(reason, file=sys.stderr)
         return 1
 

@@ -3,6 +3,7 @@
 A law of the tree takes the repository's root and yields (path, complaint); a law of a notebook takes the notebook
 and yields complaints. A complaint says what to do where that is not plain.
 """
+
 import ast
 import hashlib
 import itertools
@@ -20,7 +21,7 @@ from notebook_files import Unreadable, form, read, tree
 from gan_edu.core.notebook.stills import are_words
 
 CHAPTER = re.compile(r"[0-9]{2}_[a-zA-Z]\w*")
-LONGEST = 5                                           # minutes of a notebook at lesson pace
+LONGEST = 5  # minutes of a notebook at lesson pace
 WIDGET = "application/vnd.jupyter.widget-view+json"
 REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "deb.debian" + ".org")
 MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(?:work|farm|root|tmp|home|Users)/\w+")
@@ -28,6 +29,7 @@ TEXT_FILES = {".py", ".md", ".toml", ".txt", ".yml", ".yaml", ".ipynb", ".js", "
 
 
 # What the laws look at
+
 
 def notebooks(root):
     """The chapters' notebooks, in the order of the course."""
@@ -84,14 +86,22 @@ def said(output, mime):
 def files(root):
     """Text files of the repository, without hidden folders other than the CI's and without what is built."""
     for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in sorted(folders) if name in {".ci", ".github"} or not (
-            name.startswith(".") or name.endswith(".egg-info")
-            or name in {"__pycache__", "build", "dist", "pages", "runs"})]
+        folders[:] = [
+            name
+            for name in sorted(folders)
+            if name in {".ci", ".github"}
+            or not (
+                name.startswith(".")
+                or name.endswith(".egg-info")
+                or name in {"__pycache__", "build", "dist", "pages", "runs"}
+            )
+        ]
         paths = [Path(folder) / name for name in sorted(names) if Path(name).suffix in TEXT_FILES | {""}]
         yield from (path for path in paths if path.is_file())
 
 
 # Laws of one notebook
+
 
 def is_python(book):
     for n, cell in code(book):
@@ -115,7 +125,8 @@ def executed(book):
 def errors(book):
     for n, cell in code(book):
         if "raises-exception" not in cell.metadata.get("tags", []) and any(
-                output.output_type == "error" for output in cell.outputs):
+            output.output_type == "error" for output in cell.outputs
+        ):
             yield f"cell {n}: its stored output is an error"
 
 
@@ -157,8 +168,22 @@ def pasted(book):
 
 COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}){1,2}")
 FORMAT = re.compile(r"[bgrcmykw][-.:,ov^<>*+xsd]*|C\d.*")
-COLOURED = {"c", "color", "colors", "fc", "ec", "facecolor", "facecolors", "edgecolor", "edgecolors", "mfc", "mec",
-            "markerfacecolor", "markeredgecolor", "ecolor"}
+COLOURED = {
+    "c",
+    "color",
+    "colors",
+    "fc",
+    "ec",
+    "facecolor",
+    "facecolors",
+    "edgecolor",
+    "edgecolors",
+    "mfc",
+    "mec",
+    "markerfacecolor",
+    "markeredgecolor",
+    "ecolor",
+}
 
 
 def palette(book):
@@ -191,8 +216,11 @@ def cell_sizes(book):
     if not sizes:
         return
     ninety = sizes[math.ceil(0.9 * len(sizes)) - 1]
-    for name, size, most in (("median", statistics.median(sizes), 10), ("90th percentile", ninety, 25),
-                             ("largest", sizes[-1], 40)):
+    for name, size, most in (
+        ("median", statistics.median(sizes), 10),
+        ("90th percentile", ninety, 25),
+        ("largest", sizes[-1], 40),
+    ):
         if size > most:
             yield f"its {name} code cell has {size:g} lines, at most {most} are readable: move plumbing into gan_edu"
 
@@ -217,11 +245,22 @@ def asserts_speak(book):
                 yield f"cell {n}: an assert without a message: say what is not so, {ast.unparse(node)[:60]}"
 
 
-BOOK_LAWS = (executed, errors, checked_outputs, live_views, alt_text, pasted, palette, cell_sizes, one_meaning,
-             asserts_speak)
+BOOK_LAWS = (
+    executed,
+    errors,
+    checked_outputs,
+    live_views,
+    alt_text,
+    pasted,
+    palette,
+    cell_sizes,
+    one_meaning,
+    asserts_speak,
+)
 
 
 # Laws of the tree
+
 
 def pairs(root):
     for path in every(root):
@@ -253,7 +292,7 @@ def imported(path, package):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[2] for alias in node.names if alias.name.startswith("gan_edu."))
         elif isinstance(node, ast.ImportFrom):
-            above = path.relative_to(package).parts[:-node.level] if node.level else ()
+            above = path.relative_to(package).parts[: -node.level] if node.level else ()
             module = ".".join(filter(None, [*above, node.module])) if node.level else node.module
             if not node.level and module.partition(".")[0] != "gan_edu":
                 continue
@@ -303,8 +342,10 @@ NOT_PROSE = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL
 def links(root):
     """Relative links lead to a file. Others are not followed: nothing here needs the network."""
     texts = [(path, path.read_text(encoding="utf-8")) for path in files(root) if path.suffix == ".md"]
-    texts += [(path, "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown"))
-              for path in notebooks(root)]
+    texts += [
+        (path, "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown"))
+        for path in notebooks(root)
+    ]
     for path, text in texts:
         for match in LINK.finditer(NOT_PROSE.sub("", text)):
             target = unquote((match[1] or match[2]).partition("#")[0].partition("?")[0])
@@ -344,8 +385,11 @@ def opens_elsewhere(root):
                 yield path, f"its badges or its first code cell do not fit pyproject.toml's Repository: {do}"
         except ValueError as error:
             yield path, str(error)
-    yield from ((path, f"names another repository than pyproject.toml, or lacks badges: {do}")
-                for path, text in texts(root) if path.read_text(encoding="utf-8") != text)
+    yield from (
+        (path, f"names another repository than pyproject.toml, or lacks badges: {do}")
+        for path, text in texts(root)
+        if path.read_text(encoding="utf-8") != text
+    )
 
 
 def judged(root):

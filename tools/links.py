@@ -3,12 +3,13 @@
 The address is [project.urls] Repository in pyproject.toml. A fork changes it there and runs
 `python tools/course.py links`, which rewrites both sides of every pair, README.md and CITATION.cff.
 """
+
 import re
 
 from nbformat.v4 import new_code_cell
 
 START, BRANCH = "00_start_here", "main"
-TAG = "colab"                               # of the first code cell; nothing but this module writes it
+TAG = "colab"  # of the first code cell; nothing but this module writes it
 # What Colab may lack, with what these need in turn: a law compares it with pyproject.toml's dependencies.
 EXTRAS = ("anywidget", "psygnal", "torchmetrics", "lightning_utilities")
 CELL = """\
@@ -33,16 +34,20 @@ def repository(root):
         return None
     found = re.search(r'^Repository = "([^"]*)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
     if not found or not re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", found[1]):
-        raise ValueError('pyproject.toml must hold Repository = "https://github.com/OWNER/NAME", without an end such '
-                         "as .git: Colab's and Binder's addresses are made of it")
+        raise ValueError(
+            'pyproject.toml must hold Repository = "https://github.com/OWNER/NAME", without an end such '
+            "as .git: Colab's and Binder's addresses are made of it"
+        )
     return found[1]
 
 
 def badges(address, name, folder=""):
     """The badges that open notebook `name`, a line each; folder: where the notebooks lie, seen from the text."""
     place = address.removeprefix("https://github.com/")
-    hosts = {"Colab": f"https://colab.research.google.com/github/{place}/blob/{BRANCH}/notebooks/{name}.ipynb",
-             "Binder": f"https://mybinder.org/v2/gh/{place}/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"}
+    hosts = {
+        "Colab": f"https://colab.research.google.com/github/{place}/blob/{BRANCH}/notebooks/{name}.ipynb",
+        "Binder": f"https://mybinder.org/v2/gh/{place}/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb",
+    }
     return "\n".join(f"[![Open in {host}]({folder}badges/{host.lower()}.png)]({url})" for host, url in hosts.items())
 
 
@@ -87,7 +92,7 @@ def texts(root):
     for path in (root / "CONTRIBUTING.md", root / "CITATION.cff", root / "notebooks" / "README.md"):
         if path.exists():
             text = renamed(path.read_text(encoding="utf-8"), was, address)
-            yield path, re.sub(r'^(repository-code:) .*', rf'\1 "{address}"', text, flags=re.MULTILINE)
+            yield path, re.sub(r"^(repository-code:) .*", rf'\1 "{address}"', text, flags=re.MULTILINE)
 
 
 def renamed(text, was, address):

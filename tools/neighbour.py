@@ -2,13 +2,14 @@
 
 Measurements "beside a neighbour" start and end it: `with neighbour(): …`. By hand: `python tools/neighbour.py 60`.
 """
+
 import contextlib
 import subprocess
 import sys
 import time
 
 LOOP = "import os\nparent = os.getppid()\nwhile os.getppid() == parent:\n    for _ in range(1_000_000): pass"
-SHARE = 0.9                                 # of a core that it must hold
+SHARE = 0.9  # of a core that it must hold
 
 
 @contextlib.contextmanager
@@ -16,7 +17,7 @@ def neighbour():
     """Runs inside the block. Raises RuntimeError where it gets less than SHARE of a core while nothing of ours runs."""
     loop = subprocess.Popen([sys.executable, "-c", LOOP])
     try:
-        time.sleep(0.3)                     # it has started
+        time.sleep(0.3)  # it has started
         start, had = time.perf_counter(), cpu_seconds(loop.pid)
         time.sleep(0.7)
         held = (cpu_seconds(loop.pid) - had) / (time.perf_counter() - start)
@@ -31,6 +32,7 @@ def neighbour():
 def cpu_seconds(process):
     """Seconds of a core that a process has had."""
     import psutil
+
     times = psutil.Process(process).cpu_times()
     return times.user + times.system
 

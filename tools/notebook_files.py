@@ -4,6 +4,7 @@ Reading puts right in memory what differs from program to program: an older form
 Colab's own badge. Storing leaves out what a program notes for itself. What holds no notebook raises `Unreadable`,
 whose words name the file and, where there is one, the cell; nothing is written then.
 """
+
 import ast
 import hashlib
 import json
@@ -17,7 +18,7 @@ from links import opens
 from nbformat import reader
 
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-KEPT, KEPT_OF_CELLS = {"gan_edu", "language_info"}, {"tags", "lines_to_next_cell"}     # the second is jupytext's
+KEPT, KEPT_OF_CELLS = {"gan_edu", "language_info"}, {"tags", "lines_to_next_cell"}  # the second is jupytext's
 CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 COLABS_BADGE = "view-in-github"
 
@@ -32,7 +33,7 @@ def read(path):
         return parsed(path.read_bytes().decode("utf-8-sig"), path)
     except UnicodeDecodeError as error:
         raise Unreadable(f"{path.name} is not text in UTF-8: save it as such") from error
-    except OSError as error:                              # a folder, perhaps
+    except OSError as error:  # a folder, perhaps
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}") from error
 
 
@@ -42,23 +43,26 @@ def parsed(text, path):
     if not text.strip():
         raise Unreadable(f"{path.name} is empty: delete it, and sync makes it anew from the other of the pair")
     if path.suffix == ".ipynb" and (found := CONFLICT.search(text)):
-        raise Unreadable(f"{path.name}, line {text.count(chr(10), 0, found.start()) + 1}: a merge has left its marks, "
-                         "<<<<<<<: settle the script, and take one whole notebook, git checkout --ours or --theirs")
+        raise Unreadable(
+            f"{path.name}, line {text.count(chr(10), 0, found.start()) + 1}: a merge has left its marks, "
+            "<<<<<<<: settle the script, and take one whole notebook, git checkout --ours or --theirs"
+        )
     if path.suffix == ".py":
         check_lines(text, path.name)
     try:
         book = from_json(text) if path.suffix == ".ipynb" else jupytext.reads(text, fmt="py:percent")
-    except Exception as error:                            # of whatever kind: nbformat has many for what is no notebook
+    except Exception as error:  # of whatever kind: nbformat has many for what is no notebook
         cell = re.search(r"\['cells'\]\[(\d+)\]", str(error))
-        raise Unreadable(f"{path.name}{f', cell {int(cell[1]) + 1}' if cell else ''} is no notebook: "
-                         f"{str(error).strip().partition(chr(10))[0]}") from error
+        raise Unreadable(
+            f"{path.name}{f', cell {int(cell[1]) + 1}' if cell else ''} is no notebook: "
+            f"{str(error).strip().partition(chr(10))[0]}"
+        ) from error
     if not book.cells:
         raise Unreadable(f"{path.name} holds no cells")
     for n, cell in enumerate(book.cells, 1):
         check_lines(cell.source, f"{path.name}, cell {n}")
         if CONFLICT.search(cell.source):
-            raise Unreadable(f"{path.name}, cell {n}: a merge has left its marks, <<<<<<<: keep one "
-                             "side of each place")
+            raise Unreadable(f"{path.name}, cell {n}: a merge has left its marks, <<<<<<<: keep one side of each place")
     return book
 
 
@@ -66,8 +70,10 @@ def check_lines(text, place):
     """Raises Unreadable for a line end that is none to Python: jupytext would cut a comment there, and make it code."""
     for n, line in enumerate(text.split("\n"), 1):
         if line and line.splitlines() != [line]:
-            raise Unreadable(f"{place}, line {n} holds a character that ends a line for some programs and not for "
-                             f"Python: {line!a:.60}. Write it otherwise")
+            raise Unreadable(
+                f"{place}, line {n} holds a character that ends a line for some programs and not for "
+                f"Python: {line!a:.60}. Write it otherwise"
+            )
 
 
 def from_json(text):
@@ -79,7 +85,7 @@ def from_json(text):
     nbformat.validate(book)
     if not isinstance(book.metadata.get("gan_edu", {}), dict):
         raise ValueError("metadata.gan_edu must be a table")
-    json.dumps(book, ensure_ascii=False).encode()         # half a character, \ud800, could not be stored
+    json.dumps(book, ensure_ascii=False).encode()  # half a character, \ud800, could not be stored
     return book
 
 
@@ -98,7 +104,7 @@ def form(book):
     """The text that stores a notebook: the course's own metadata alone, and the cell that opens it folded."""
     book.metadata = nbformat.from_dict({name: book.metadata[name] for name in KEPT & set(book.metadata)})
     book.metadata.kernelspec = dict(KERNEL)
-    book.metadata.get("language_info", {}).pop("version", None)         # differs by machine, says nothing
+    book.metadata.get("language_info", {}).pop("version", None)  # differs by machine, says nothing
     for cell in book.cells:
         cell.metadata = nbformat.from_dict({name: cell.metadata[name] for name in KEPT_OF_CELLS & set(cell.metadata)})
     for cell in opens(book):

@@ -4,6 +4,7 @@
 Whatever goes wrong, an environment that worked before still stands: see venv_place.py.
 Standard library only, and no syntax newer than Python 3.7: an old Python must get as far as the advice.
 """
+
 import argparse
 import ast
 import hashlib
@@ -24,12 +25,27 @@ VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 OLDEST = (3, 10)
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-GIGABYTES = {"cpu": 2, "default": 7}        # disk that the whole environment takes
+GIGABYTES = {"cpu": 2, "default": 7}  # disk that the whole environment takes
 
 # pip's settings of a user that hold here too: where packages come from, and how the network is reached. All others
 # (user, target, no-deps, constraint, python ...) are made for another purpose and would install elsewhere, or less.
-KEPT = {"index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "proxy", "cert", "client-cert",
-        "keyring-provider", "use-feature", "timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir"}
+KEPT = {
+    "index-url",
+    "extra-index-url",
+    "find-links",
+    "no-index",
+    "trusted-host",
+    "proxy",
+    "cert",
+    "client-cert",
+    "keyring-provider",
+    "use-feature",
+    "timeout",
+    "default-timeout",
+    "retries",
+    "cache-dir",
+    "no-cache-dir",
+}
 
 
 class Unchanged(Advice):
@@ -64,13 +80,14 @@ def find_python(asked):
         version = version_of(python)
         if version and version >= OLDEST:
             return python
-    raise Advice(f"The course needs Python 3.10 or newer; this is {sys.version.split()[0]}. Install a newer "
-                 "one, or say where it is: make lab PYTHON=/path/to/python3.12")
+    raise Advice(
+        f"The course needs Python 3.10 or newer; this is {sys.version.split()[0]}. Install a newer "
+        "one, or say where it is: make lab PYTHON=/path/to/python3.12"
+    )
 
 
 def has_nvidia():
-    return bool(shutil.which("nvidia-smi") or os.path.exists("/proc/driver/nvidia")
-                or os.path.exists("/dev/nvidia0"))
+    return bool(shutil.which("nvidia-smi") or os.path.exists("/proc/driver/nvidia") or os.path.exists("/dev/nvidia0"))
 
 
 def reachable(url):
@@ -80,21 +97,23 @@ def reachable(url):
     try:
         with urllib.request.urlopen(url, timeout=5):
             return True
-    except (OSError, ValueError):           # URLError, time-outs and refused connections are OSErrors
+    except (OSError, ValueError):  # URLError, time-outs and refused connections are OSErrors
         return False
 
 
 def choose_torch(asked):
     """'cpu': PyTorch's own index of small builds; 'default': what pip takes by itself."""
-    linux = sys.platform.startswith("linux")                # elsewhere the default build is small
+    linux = sys.platform.startswith("linux")  # elsewhere the default build is small
     if asked == "cuda" or not linux or (asked is None and has_nvidia()):
         return "default"
     if reachable(CPU_INDEX + "/torch/"):
         return "cpu"
     if asked == "cpu":
         raise Unchanged(f"TORCH=cpu was asked for, but {CPU_INDEX} does not answer. Try later, or leave TORCH out.")
-    say("no NVIDIA GPU here, but PyTorch's index of small CPU builds does not answer: taking the default "
-        "build (5 GB; it runs on a CPU too).")
+    say(
+        "no NVIDIA GPU here, but PyTorch's index of small CPU builds does not answer: taking the default "
+        "build (5 GB; it runs on a CPU too)."
+    )
     return "default"
 
 
@@ -108,8 +127,9 @@ def text_of(name):
     try:
         return (ROOT / name).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise Advice(f"{name} is not text in UTF-8: save it as such, or take it from git again: git checkout {name}"
-                     ) from error
+        raise Advice(
+            f"{name} is not text in UTF-8: save it as such, or take it from git again: git checkout {name}"
+        ) from error
 
 
 def wanted_stamp(options):
@@ -121,8 +141,12 @@ def wanted_stamp(options):
 
 
 def is_up_to_date(options):
-    return (place.stamp(VENV)[:2] == wanted_stamp(options) and place.is_whole(VENV) and place.is_settled(ROOT)
-            and holds_this())               # a stamp may outlive what it speaks of
+    return (
+        place.stamp(VENV)[:2] == wanted_stamp(options)
+        and place.is_whole(VENV)
+        and place.is_settled(ROOT)
+        and holds_this()
+    )  # a stamp may outlive what it speaks of
 
 
 def runs(python, code, *arguments):
@@ -153,11 +177,12 @@ def check_venv(python):
     """Raises Advice where this Python can make no environment, or none here: it notes the folder in lines of UTF-8."""
     odd = re.search("[\n\r" + os.pathsep + "\udc80-\udcff]", str(ROOT))
     if odd:
-        raise Advice(f"Python makes no environment in {str(ROOT)!a}, because of the {odd[0]!a}: rename the folder, "
-                     "then run the same command again.")
+        raise Advice(
+            f"Python makes no environment in {str(ROOT)!a}, because of the {odd[0]!a}: rename the folder, "
+            "then run the same command again."
+        )
     if subprocess.run([python, "-c", "import venv, ensurepip"], stderr=subprocess.DEVNULL).returncode:
-        raise Advice("This Python cannot make virtual environments. On Debian or Ubuntu: "
-                     "sudo apt install python3-venv")
+        raise Advice("This Python cannot make virtual environments. On Debian or Ubuntu: sudo apt install python3-venv")
 
 
 def work(command, **more):
@@ -180,8 +205,10 @@ def check_disk(build):
     if free < GIGABYTES[build]:
         small = "" if build == "cpu" else ", or take the small build: make lab TORCH=cpu"
         before = " .venv stays until a new one is whole; to do without it: make clean." * has_torch()
-        raise Advice(f"The environment takes about {GIGABYTES[build]} GB, and {free:.1f} GB are free here. "
-                     f"Make room{small}.{before}")
+        raise Advice(
+            f"The environment takes about {GIGABYTES[build]} GB, and {free:.1f} GB are free here. "
+            f"Make room{small}.{before}"
+        )
 
 
 def variable(setting):
@@ -191,11 +218,14 @@ def variable(setting):
 
 def pip_environment():
     """The environment for pip: of the user's settings, in files and variables, those that are KEPT."""
-    others = {name: value for name, value in os.environ.items()
-              if not name.startswith(("PIP_", "PYTHON")) or name == "PIP_CONFIG_FILE"}
+    others = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PIP_", "PYTHON")) or name == "PIP_CONFIG_FILE"
+    }
     listed = subprocess.run(alone(VENV_PYTHON, "-m", "pip", "config", "list"), env=others, stdout=subprocess.PIPE)
     said = {}
-    for section in ("global", "install"):                   # the second wins, and variables win over both
+    for section in ("global", "install"):  # the second wins, and variables win over both
         found = re.findall(rf"^{section}\.([\w-]+)=(.*?)\r?$", listed.stdout.decode(errors="replace"), re.MULTILINE)
         said.update((variable(name), ast.literal_eval(value)) for name, value in found)
     said.update(os.environ)
@@ -204,13 +234,14 @@ def pip_environment():
 
 
 def pip(*arguments):
-    quiet = [] if sys.stdout.isatty() else ["-qq"]          # its progress bars are for people
+    quiet = [] if sys.stdout.isatty() else ["-qq"]  # its progress bars are for people
     command = alone(VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *quiet, *arguments)
     code = work(command, env=pip_environment())
     if code:
         raise (Unchanged if code > 0 else Advice)(
             "pip could not install the packages: its lines above say which and why. If there was no "
-            "network, connect and run the same command again: it goes on from what is downloaded.")
+            "network, connect and run the same command again: it goes on from what is downloaded."
+        )
 
 
 def torch_pair():
@@ -223,8 +254,10 @@ def check_pair():
     """Importing is the only proof that the two builds fit each other."""
     out = subprocess.run(alone(VENV_PYTHON, "-c", "import torch, torchvision"), stderr=subprocess.PIPE)
     if b"torchvision::nms does not exist" in out.stderr:
-        raise Advice("torch and torchvision come from different builds and must be installed again, both "
-                     "together. Run the same command again: it makes a new .venv.")
+        raise Advice(
+            "torch and torchvision come from different builds and must be installed again, both "
+            "together. Run the same command again: it makes a new .venv."
+        )
     if out.returncode:
         said = out.stderr.decode(errors="replace").strip().splitlines() or [f"it ended with code {out.returncode}"]
         raise Advice(f"torch does not start: {said[-1]}")
@@ -235,19 +268,19 @@ def install(options, build):
     torch, pins = options.torch or "auto", ["-c", "constraints.txt"] if options.pins else []
     say(f"installing the packages: some minutes, about {GIGABYTES[build]} GB on disk ...")
     try:
-        if build == "cpu":                  # --no-deps: that index has few versions of the packages torch needs
+        if build == "cpu":  # --no-deps: that index has few versions of the packages torch needs
             pip("--no-deps", "--index-url", CPU_INDEX, *torch_pair(), *pins)
         pip("-r", "requirements.txt", "-e", ".", *pins)
     except Unchanged as fault:
-        if not place.is_ours(ROOT / place.OLD):     # else the one from before comes back, which is worth more
-            with place.said(VENV):          # a full disk, perhaps: what pip said comes first
+        if not place.is_ours(ROOT / place.OLD):  # else the one from before comes back, which is worth more
+            with place.said(VENV):  # a full disk, perhaps: what pip said comes first
                 place.mark(VENV, place.STALE, torch)
         if build == "cpu":
             raise Unchanged(f"{fault} Or take the default build: TORCH=cuda.") from fault
         raise
     check_pair()
     if hasattr(os, "sync"):
-        os.sync()                           # the packages must lie on the disk before the stamp says so
+        os.sync()  # the packages must lie on the disk before the stamp says so
     place.mark(VENV, *wanted_stamp(options))
     say("done.")
 
@@ -267,8 +300,10 @@ def make_anew(options, reason):
 
 def holds_this():
     """Whether .venv is an environment with JupyterLab and this folder's package: a copied clone's is another's."""
-    code = ("import gan_edu, importlib.util, os, sys; sys.exit(not importlib.util.find_spec('jupyterlab') or "
-            "not os.path.samefile(gan_edu.__path__[0], sys.argv[1]))")
+    code = (
+        "import gan_edu, importlib.util, os, sys; sys.exit(not importlib.util.find_spec('jupyterlab') or "
+        "not os.path.samefile(gan_edu.__path__[0], sys.argv[1]))"
+    )
     return (VENV / "pyvenv.cfg").exists() and runs(VENV_PYTHON, code, str(ROOT / "gan_edu"))
 
 
@@ -287,7 +322,7 @@ def update(options):
         check_pair()
         with place.said(VENV):
             place.mark(VENV, place.BEHIND, torch)
-        if options.pins:                    # those versions were asked for, and no others
+        if options.pins:  # those versions were asked for, and no others
             raise
         say(f"{fault} Until then .venv goes on with the packages it has; the next run tries again.")
 
@@ -306,7 +341,7 @@ def refresh(asked):
     with place.lock(ROOT):
         place.recover(ROOT)
         options = keep_choice(copy(asked))
-        if is_up_to_date(options):          # by another, while this one waited
+        if is_up_to_date(options):  # by another, while this one waited
             return
         reason = why_anew(options)
         if reason:
@@ -334,7 +369,7 @@ def main():
     parser.add_argument("--pins", action="store_true", help="the exact versions of constraints.txt")
     parser.add_argument("--remove", action="store_true", help="remove .venv instead, if set-up made it")
     options = parser.parse_args()
-    sys.stdout.reconfigure(errors="backslashreplace")       # a folder's name may hold what a terminal cannot show
+    sys.stdout.reconfigure(errors="backslashreplace")  # a folder's name may hold what a terminal cannot show
     try:
         if options.remove:
             remove()
@@ -344,9 +379,12 @@ def main():
         print(f"setup: {advice}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"setup: {error}. Nothing that worked before was removed; a .venv.old, if one is there, comes back with "
-              "the next run. Once this is mended (room on the disk, rights, a program that still uses .venv), run the "
-              "same command again.", file=sys.stderr)
+        print(
+            f"setup: {error}. Nothing that worked before was removed; a .venv.old, if one is there, comes back with "
+            "the next run. Once this is mended (room on the disk, rights, a program that still uses .venv), run the "
+            "same command again.",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         print("\nsetup: interrupted; the next run takes it up.", file=sys.stderr)

@@ -16,6 +16,7 @@ What set-up did not make (a guest, a link, a folder without a mark) it never rem
 
 Standard library only, and no syntax newer than Python 3.7.
 """
+
 import contextlib
 import os
 import re
@@ -24,24 +25,25 @@ import time
 
 try:
     import fcntl
-except ImportError:                         # Windows
+except ImportError:  # Windows
     import msvcrt
+
     fcntl = None
 
 VENV, OLD, GONE, LOCK = ".venv", ".venv.old", ".venv.gone", ".venv.lock"
 STAMP = "gan_edu.stamp"
-CUT_OFF = "gan_edu.unfinished"              # what earlier versions of set-up left where pip was cut off
-PART = STAMP + ".part"                      # a stamp that is being written: says nothing yet
-MARKS = [CUT_OFF, PART, STAMP]              # what set-up writes into an environment
+CUT_OFF = "gan_edu.unfinished"  # what earlier versions of set-up left where pip was cut off
+PART = STAMP + ".part"  # a stamp that is being written: says nothing yet
+MARKS = [CUT_OFF, PART, STAMP]  # what set-up writes into an environment
 
-HALF = "half"                               # being made: worth nothing yet
-DOUBTFUL = "doubtful"                       # pip was changing it, and may have been cut off
-STALE = "stale"                             # in order, but not complete
-BEHIND = "behind"                           # complete, but not up to date
+HALF = "half"  # being made: worth nothing yet
+DOUBTFUL = "doubtful"  # pip was changing it, and may have been cut off
+STALE = "stale"  # in order, but not complete
+BEHIND = "behind"  # complete, but not up to date
 GUEST = "guest"
 STAMPED = f"({HALF}|{DOUBTFUL}|{STALE}|{BEHIND}|[0-9a-f]+) (auto|cpu|cuda)( {GUEST})?"
 
-HELD = []                                   # the lock's file descriptor, for processes that must hold it too
+HELD = []  # the lock's file descriptor, for processes that must hold it too
 
 
 class Advice(Exception):
@@ -53,6 +55,7 @@ def say(text):
 
 
 # Whose an environment is, and how far it got
+
 
 def there(path):
     """Whether something bears that name, a link that leads nowhere included."""
@@ -114,7 +117,7 @@ def mark(folder, state, torch):
     part = folder / PART
     for path in (part, folder / STAMP):
         if path.is_dir() and not is_link(path):
-            path.rmdir()                    # one that holds something is somebody's, and is named by the error
+            path.rmdir()  # one that holds something is somebody's, and is named by the error
     with open(str(part), "w", encoding="utf-8") as file:
         file.write(" ".join(words))
         file.flush()
@@ -123,6 +126,7 @@ def mark(folder, state, torch):
 
 
 # Making room without loss
+
 
 @contextlib.contextmanager
 def said(folder):
@@ -141,7 +145,7 @@ def discard(folder):
     except OSError:
         if state(folder) != HALF:
             raise
-        gone = folder                       # a mounted volume cannot be renamed
+        gone = folder  # a mounted volume cannot be renamed
     empty(gone)
 
 
@@ -183,15 +187,19 @@ def is_settled(root):
 def check_ours(venv, reason):
     """Raises Advice where .venv would have to be made anew and set-up did not make what stands there."""
     if there(venv) and not is_ours(venv):
-        raise Advice(f".venv is {describe(venv)}, and a new one is needed: {reason}. Set-up removes only what it made. "
-                     "Move it away (mv .venv my-venv) or remove it yourself, then run the same command again.")
+        raise Advice(
+            f".venv is {describe(venv)}, and a new one is needed: {reason}. Set-up removes only what it made. "
+            "Move it away (mv .venv my-venv) or remove it yourself, then run the same command again."
+        )
 
 
 def check_free(path):
     """Raises Advice where something stands in the way, after `recover`."""
     if there(path):
-        raise Advice(f"{path.name} is in the way: set-up needs that name for itself. Move it away or remove it "
-                     "yourself, then run the same command again.")
+        raise Advice(
+            f"{path.name} is in the way: set-up needs that name for itself. Move it away or remove it "
+            "yourself, then run the same command again."
+        )
 
 
 @contextlib.contextmanager
@@ -203,7 +211,7 @@ def new_one(root, torch):
     try:
         if names_in(venv):
             os.rename(str(venv), str(old))
-        venv.mkdir(exist_ok=True)           # an empty folder is as good as none
+        venv.mkdir(exist_ok=True)  # an empty folder is as good as none
         mark(venv, HALF, torch)
         yield
     except BaseException:
@@ -215,16 +223,17 @@ def new_one(root, torch):
 
 # One at a time
 
+
 def try_lock(file):
     try:
         if fcntl:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         else:
-            os.lseek(file.fileno(), 1 << 30, os.SEEK_SET)       # a byte that nobody reads: there, locked is unreadable
+            os.lseek(file.fileno(), 1 << 30, os.SEEK_SET)  # a byte that nobody reads: there, locked is unreadable
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
     except (BlockingIOError, PermissionError):
         return False
-    except OSError:                         # a file system without locks: as if alone
+    except OSError:  # a file system without locks: as if alone
         pass
     return True
 
@@ -246,8 +255,10 @@ def lock(root):
     with open_lock(root) as file:
         if not try_lock(file):
             file.seek(0)
-            say(f"waiting for another set-up in this folder (process {file.read().strip() or 'unknown'}, or the pip "
-                "that it started) ...")
+            say(
+                f"waiting for another set-up in this folder (process {file.read().strip() or 'unknown'}, or the pip "
+                "that it started) ..."
+            )
             while not try_lock(file):
                 time.sleep(0.2)
         file.truncate(0)

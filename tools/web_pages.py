@@ -6,6 +6,7 @@ control that then says in words what its stored picture says takes the picture's
 With --run they run at lesson pace, some minutes each, and what was trained is alive too. Formulas become MathML, which
 browsers draw by themselves. No address is asked. A chapter that fails is named, and the others are written.
 """
+
 import argparse
 import copy
 import hashlib
@@ -46,7 +47,7 @@ alive()
 """
 
 
-RUN_FIRST = re.compile(r"^First run all cells [^\n]*\n\n", re.MULTILINE)       # a page is alive without a kernel
+RUN_FIRST = re.compile(r"^First run all cells [^\n]*\n\n", re.MULTILINE)  # a page is alive without a kernel
 
 
 class Renderer(IPythonRenderer):
@@ -56,7 +57,7 @@ class Renderer(IPythonRenderer):
         super().__init__(escape=False, embed_images=True, path=str(root / "notebooks"), **options)
         self.root = root
 
-    def _html_embed_images(self, html):                     # the original closes <details>, whose end comes later
+    def _html_embed_images(self, html):  # the original closes <details>, whose end comes later
         return super()._html_embed_images(html) if "<img" in html else html
 
     def inline_math(self, body):
@@ -79,20 +80,24 @@ class Renderer(IPythonRenderer):
 
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
-LIMITED = {"min", "max", "sup", "inf", "lim"}                               # in a formula of its own: x stands below
-FUNCTION = re.compile(r"<mi>(\w{2,})</mi>(<mo stretchy=\"false\">&#x00028;)?")        # log, exp, max, …
+LIMITED = {"min", "max", "sup", "inf", "lim"}  # in a formula of its own: x stands below
+FUNCTION = re.compile(r"<mi>(\w{2,})</mi>(<mo stretchy=\"false\">&#x00028;)?")  # log, exp, max, …
 
 
 def math(body, display):
     """A formula as MathML, with its TeX for who reads it aloud. Raises ValueError for a command not understood."""
     body = body.strip()
-    tex = re.sub(r"\\(math[a-z]+)\s+(\w)", r"\\\1{\2}", body)            # only so does it find the letter itself
+    tex = re.sub(r"\\(math[a-z]+)\s+(\w)", r"\\\1{\2}", body)  # only so does it find the letter itself
     result = convert(re.sub(r"\{(?:aligned|split)\}", "{align*}", tex), display=display)
     if "\\" in result or "<mi>&<" in result:
         raise ValueError(f"this formula cannot be shown without a network: {body}")
     result = below(result) if display == "block" else result
-    result = FUNCTION.sub(lambda name: f'<mo form="prefix" lspace="0.17em" rspace="{0 if name[2] else 0.17}em">'
-                                       f"{name[1]}</mo>{name[2] or ''}", result)
+    result = FUNCTION.sub(
+        lambda name: (
+            f'<mo form="prefix" lspace="0.17em" rspace="{0 if name[2] else 0.17}em">{name[1]}</mo>{name[2] or ""}'
+        ),
+        result,
+    )
     return result.replace("<math ", f'<math alttext="{escape(body)}" ', 1)
 
 
@@ -131,14 +136,14 @@ def body(book):
     """A notebook's cells as HTML. Controls are put in last: they are large, and nothing need parse them."""
     frames = {}
     book.cells = [cell for cell in book.cells if TAG not in cell.metadata.get("tags", [])]
-    for _, cell in code(book):                              # a page's pictures have their words as alt text
+    for _, cell in code(book):  # a page's pictures have their words as alt text
         cell.outputs = [output for output in cell.outputs if not are_words(output.get("data", {}))]
     for output in [output for cell in book.cells for output in cell.get("outputs", [])]:
         frame = output.get("data", {}).get("text/html", "")
         if "<iframe" in frame:
-            mark = f"<i>{hashlib.sha256(frame.encode()).hexdigest()}</i>"         # what no notebook says by chance
+            mark = f"<i>{hashlib.sha256(frame.encode()).hexdigest()}</i>"  # what no notebook says by chance
             output.data, frames[mark] = NotebookNode({"text/html": mark}), frame
-    exporter = HTMLExporter(template_name="basic", filters={"markdown2html": lambda html: html})     # it is HTML by now
+    exporter = HTMLExporter(template_name="basic", filters={"markdown2html": lambda html: html})  # it is HTML by now
     html, _ = exporter.from_notebook_node(book)
     return re.sub("<i>[0-9a-f]{64}</i>", lambda found: frames.get(found[0], found[0]), html)
 
@@ -165,15 +170,21 @@ def colours():
 
 
 def page(name, content, around, root):
-    return SHELL.substitute(policy=f"{POLICY}; img-src data:", title=escape(name), body=content, around=around,
-                            colours=colours(), repository=escape(repository(root)))
+    return SHELL.substitute(
+        policy=f"{POLICY}; img-src data:",
+        title=escape(name),
+        body=content,
+        around=around,
+        colours=colours(),
+        repository=escape(repository(root)),
+    )
 
 
 def around(titles, name):
     """Links to the chapters before and after the one of this name; titles: {name: title}."""
     names, links = list(titles), []
     at = names.index(name)
-    for word, rel, near in (("Back", "prev", names[:at][-1:]), ("Next", "next", names[at + 1:][:1])):
+    for word, rel, near in (("Back", "prev", names[:at][-1:]), ("Next", "next", names[at + 1 :][:1])):
         links += [f'<a href="{each}.html" rel="{rel}">{word}: {escape(titles[each])}</a>' for each in near]
     return "".join(links)
 
@@ -187,7 +198,7 @@ def build(root, folder, anew=False):
     durable.ask(folder)
     repository(root)
     books, titles, pictures, bodies, failed = {}, {}, {}, {}, []
-    for path in notebooks(root):                            # what cannot be shown is said before the long runs
+    for path in notebooks(root):  # what cannot be shown is said before the long runs
         with named(path, failed):
             book = read(path)
             titles[path.stem], pictures[path.stem] = title(book), first_picture(book)
@@ -201,9 +212,14 @@ def build(root, folder, anew=False):
     titles = {name: titles[name] for name in bodies}
     chapters = "".join(f'<li><a href="{name}.html">{pictures[name]}{escape(titles[name])}</a></li>' for name in bodies)
     pages = {name: page(titles[name], text, around(titles, name), root) for name, text in bodies.items()}
-    pages["index"] = page("GANs to play with", "<h1>GANs to play with</h1><p>The chapters as they were last run. "
-                          "Their controls are alive; what has to train first is a picture. To train, open a chapter "
-                          f'where there is a kernel.</p><ul class="chapters">{chapters}</ul>', "", root)
+    pages["index"] = page(
+        "GANs to play with",
+        "<h1>GANs to play with</h1><p>The chapters as they were last run. "
+        "Their controls are alive; what has to train first is a picture. To train, open a chapter "
+        f'where there is a kernel.</p><ul class="chapters">{chapters}</ul>',
+        "",
+        root,
+    )
     for name, text in pages.items():
         durable.write(folder / f"{name}.html", text.encode())
     return [folder / f"{name}.html" for name in pages], failed
@@ -214,7 +230,7 @@ if __name__ == "__main__":
     parser.add_argument("--run", action="store_true", help="at lesson pace: what was trained is alive, too")
     try:
         pages, failed = build(ROOT, ROOT / "pages", parser.parse_args().run)
-    except (OSError, ValueError) as reason:                 # a folder that takes no files, an address that is none
+    except (OSError, ValueError) as reason:  # a folder that takes no files, an address that is none
         sys.exit(str(reason))
     for made in pages:
         print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.1f} MB")

@@ -3,6 +3,7 @@
 They stand under `if TYPE_CHECKING:` in the room's __init__.py, where a type checker reads them as imports, and Python
 here as a list. So `import gan_edu.core.recording` loads no torch.
 """
+
 from __future__ import annotations
 
 import ast
@@ -16,8 +17,12 @@ def handed_on(package: str) -> tuple[Callable[[str], object], Callable[[], list[
     """(__getattr__, __dir__, __all__) of a package, called in its __init__.py with its __name__ (PEP 562)."""
     module = sys.modules[package]
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
-    homes = {alias.name: f"{package}.{node.module}" for node in ast.walk(tree)
-             if isinstance(node, ast.ImportFrom) and node.level == 1 for alias in node.names}
+    homes = {
+        alias.name: f"{package}.{node.module}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level == 1
+        for alias in node.names
+    }
 
     def load(name: str) -> object:
         if name not in homes:

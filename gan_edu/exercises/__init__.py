@@ -4,6 +4,7 @@ Each check takes a learner's answer and returns a `Verdict`: not attempted yet, 
 (and why). `...` is how a notebook leaves the place for an answer open. A function that was written is called with
 copies, as it may change what it is handed.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -60,6 +61,7 @@ def check(function: Callable) -> Callable:
             if is_from(error, answers):
                 return wrong(f"your function stops with {type(error).__name__}: {error}")
             return wrong(f"{short(answers[0])} cannot be used. What is asked: {asked}")
+
     return checked
 
 
@@ -67,7 +69,7 @@ def of_another_kind(answer, kind: str) -> str | None:
     """What to give instead of an answer that is not of the annotated kind, None for one that is."""
     if kind in ("int", "float") and not is_number(answer):
         return "give a number"
-    if kind == "bool" and type(answer).__name__ not in ("bool", "bool_"):               # Python's own or NumPy's
+    if kind == "bool" and type(answer).__name__ not in ("bool", "bool_"):  # Python's own or NumPy's
         return "answer with True or False"
     if kind == "str" and not isinstance(answer, str):
         return "give your answer in quotes"

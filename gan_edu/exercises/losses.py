@@ -1,4 +1,5 @@
 """Checks of notebook 02_losses."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -56,7 +57,7 @@ def repaired(function: Callable[[Tensor], Tensor]) -> Verdict:
 def _unsound(function, l: float, dtype) -> str | None:
     at = torch.tensor([[l]], dtype=dtype, requires_grad=True)
     value = function(at.clone())
-    slope, = torch.autograd.grad(value, at)
+    (slope,) = torch.autograd.grad(value, at)
     where = f"at the logit {l:g} in {str(dtype).removeprefix('torch.')}"
     if not value.isfinite() or not slope.isfinite():
         return f"{where} the loss is {value.item():g} and its slope {slope.item():g}."
@@ -77,19 +78,24 @@ def seventh_divergence(activation: Callable[[Tensor], Tensor], conjugate: Callab
         return wrong("f*(t) = sup over u ≥ 0 of u t − ½ |u − 1|: for −½ ≤ t ≤ ½ the highest point is the corner u = 1.")
     if not t.isfinite().all():
         return wrong(f"the activation is not finite for {int((~t.isfinite()).sum())} of {len(t)} logits from −8 to 8.")
-    far_t = activation(torch.cat([-far, far]))                            # some come near ±½ slowly
+    far_t = activation(torch.cat([-far, far]))  # some come near ±½ slowly
     ends = torch.cat([t, far_t[far_t.isfinite()]])
     if ends.abs().max() > 0.5 + 1e-12:
         return wrong(f"the activation reaches {ends.abs().max():.2f}; beyond ±½ the sup is infinite, or no longer t.")
     if (t.diff() < 0).any():
         return wrong("the activation must rise with the logit, so that a larger logit still means more real.")
-    if (t[l.abs() < 1.5].diff() == 0).any():                              # further out a float may round to ±½
+    if (t[l.abs() < 1.5].diff() == 0).any():  # further out a float may round to ±½
         return wrong("the activation must rise at every logit: where it is flat, neither player has a slope.")
     p, q = torch.tensor([0.5, 0.3, 0.2]), torch.tensor([0.1, 0.3, 0.6])
-    best = sum(torch.cat([pi * at - qi * conjugate(at.clone()) for at in (t, ends)]).max()
-               for pi, qi in zip(p, q, strict=True)).item()
+    best = sum(
+        torch.cat([pi * at - qi * conjugate(at.clone()) for at in (t, ends)]).max() for pi, qi in zip(p, q, strict=True)
+    ).item()
     if not close(best, 0.4):
-        return wrong(f"for p = (0.5, 0.3, 0.2) and q = (0.1, 0.3, 0.6) the best D reaches {best:.3f}, but the total "
-                     "variation is 0.4: the activation must come near −½ and ½.")
-    return correct("f*(t) = t on [−½, ½], and g_f(l) = ½ tanh(l), say: E_p[T] − E_q[T] with |T| ≤ ½ is at most TV. So "
-                   "the hinge loss is not the only one that measures total variation.")
+        return wrong(
+            f"for p = (0.5, 0.3, 0.2) and q = (0.1, 0.3, 0.6) the best D reaches {best:.3f}, but the total "
+            "variation is 0.4: the activation must come near −½ and ½."
+        )
+    return correct(
+        "f*(t) = t on [−½, ½], and g_f(l) = ½ tanh(l), say: E_p[T] − E_q[T] with |T| ≤ ½ is at most TV. So "
+        "the hinge loss is not the only one that measures total variation."
+    )

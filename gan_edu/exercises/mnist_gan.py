@@ -1,4 +1,5 @@
 """Checks of notebook 04_mnist_gan."""
+
 from __future__ import annotations
 
 import torch
@@ -23,8 +24,9 @@ def steps_of(steps: int) -> Verdict:
         return wrong("`Batches` drops the last, incomplete batch of each epoch.")
     if steps == 20 * 937:
         return wrong("that is for a batch size of 64.")
-    return wrong("an epoch shows each of the 60,000 images at most once, in full batches of 128; that does not give "
-                 f"{steps}.")
+    return wrong(
+        f"an epoch shows each of the 60,000 images at most once, in full batches of 128; that does not give {steps}."
+    )
 
 
 @check
@@ -54,13 +56,17 @@ def one_digit(samples: Tensor, digit: int) -> Verdict:
     share = (found == digit).float().mean().item()
     if share < 0.8:
         common = int(found.mode().values)
-        return wrong(f"{share:.0%} of your samples read as a {digit} ({common} is the most common): choose the images "
-                     "with labels == digit before you make Batches, and train on until the shapes are digits.")
+        return wrong(
+            f"{share:.0%} of your samples read as a {digit} ({common} is the most common): choose the images "
+            "with labels == digit before you make Batches, and train on until the shapes are digits."
+        )
     images, labels = mnist()
     distance = _far_from(images[labels == digit], samples)
     if distance > FAR_FROM_DIGITS:
-        return wrong(f"{share:.0%} read as a {digit}, but they are far from real ones (median distance {distance:.1f}; "
-                     f"{FAR_FROM_DIGITS} or less is asked): the network calls noise an 8 too. Train on.")
+        return wrong(
+            f"{share:.0%} read as a {digit}, but they are far from real ones (median distance {distance:.1f}; "
+            f"{FAR_FROM_DIGITS} or less is asked): the network calls noise an 8 too. Train on."
+        )
     if _spread(samples) < 2:
         return wrong(f"{share:.0%} read as a {digit}, but all your samples are nearly one picture: give different z.")
     return correct(f"{share:.0%} read as a {digit}, and they differ from each other.")
@@ -70,20 +76,27 @@ def one_digit(samples: Tensor, digit: int) -> Verdict:
 def fashion(samples: Tensor) -> Verdict:
     """100 or more samples of a GAN that was trained on Fashion-MNIST."""
     from gan_edu.core.data.datasets import fashion_mnist
+
     problem = _not_pictures(samples)
     if problem:
         return wrong(problem)
     distances = [_far_from(images, samples) for images in (fashion_mnist()[0], mnist()[0])]
     if distances[0] >= distances[1]:
-        return wrong(f"your samples are nearer to digits than to clothes (median distance {distances[1]:.1f} against "
-                     f"{distances[0]:.1f}): pass fashion_mnist()[0] to Batches, and train for 900 steps or more.")
+        return wrong(
+            f"your samples are nearer to digits than to clothes (median distance {distances[1]:.1f} against "
+            f"{distances[0]:.1f}): pass fashion_mnist()[0] to Batches, and train for 900 steps or more."
+        )
     if distances[0] > FAR_FROM_CLOTHES:
-        return wrong(f"your samples are far from clothes (median distance {distances[0]:.1f}; {FAR_FROM_CLOTHES} or "
-                     "less is asked). That they are farther still from digits is true of noise too: train on.")
+        return wrong(
+            f"your samples are far from clothes (median distance {distances[0]:.1f}; {FAR_FROM_CLOTHES} or "
+            "less is asked). That they are farther still from digits is true of noise too: train on."
+        )
     if _spread(samples) < 2:
         return wrong("all your samples are nearly one picture: train longer, or try another seed.")
-    return correct(f"your samples are nearer to clothes than to digits (median distance {distances[0]:.1f} against "
-                   f"{distances[1]:.1f}), and the networks and the loss are those of the digits.")
+    return correct(
+        f"your samples are nearer to clothes than to digits (median distance {distances[0]:.1f} against "
+        f"{distances[1]:.1f}), and the networks and the loss are those of the digits."
+    )
 
 
 @check
@@ -117,4 +130,4 @@ def _far_from(images: Tensor, samples: Tensor) -> float:
 def _spread(samples: Tensor) -> float:
     """Median distance between two samples, in pixels of [−1, 1]: 0 where all are one picture."""
     flat = scaled(samples).float().cpu().flatten(1)
-    return torch.cdist(flat[:len(flat) // 2], flat[len(flat) // 2:]).median().item()
+    return torch.cdist(flat[: len(flat) // 2], flat[len(flat) // 2 :]).median().item()

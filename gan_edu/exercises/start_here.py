@@ -1,4 +1,5 @@
 """Checks of notebook 00_start_here."""
+
 from __future__ import annotations
 
 from gan_edu.exercises import Verdict, check, close, correct, wrong

@@ -1,4 +1,5 @@
 """Checks of notebook 03_training_loop."""
+
 from __future__ import annotations
 
 import copy
@@ -31,16 +32,21 @@ def repair(loop: Callable) -> Verdict:
     """The loop of the chapter with its two bugs repaired, as a function."""
     start, found, expected = _compare(loop, non_saturating.d, non_saturating.g)
     if _apart(found[0], start[0]) == 0:
-        return wrong("G's weights did not change at all: is the way from loss_G to G still cut by detach()? "
-                     "Only D's step needs the fakes cut off.")
+        return wrong(
+            "G's weights did not change at all: is the way from loss_G to G still cut by detach()? "
+            "Only D's step needs the fakes cut off."
+        )
     if _apart(found[0], expected[0]) < 1e-5 and _apart(found[1], expected[1]) < 1e-5:
         return correct("G is no longer cut off, and it raises D's logit for its fakes: softplus(−l) = −log D.")
     backwards = _trained(start, _loop(non_saturating.d, lambda fake: non_saturating.g(-fake)))
     if _apart(found[0], backwards[0]) < 1e-5:
-        return wrong("G learns now, but in the wrong direction: it makes D call its samples fake. Look at the sign in "
-                     "loss_G.")
-    return wrong("the weights are not those of the right loop after 20 rounds: D from real and detached fakes, then G "
-                 "from softplus(-D(fake)), each with zero_grad, backward, step.")
+        return wrong(
+            "G learns now, but in the wrong direction: it makes D call its samples fake. Look at the sign in loss_G."
+        )
+    return wrong(
+        "the weights are not those of the right loop after 20 rounds: D from real and detached fakes, then G "
+        "from softplus(-D(fake)), each with zero_grad, backward, step."
+    )
 
 
 @check
@@ -65,18 +71,19 @@ def least_squares(loop: Callable) -> Verdict:
         return Verdict(None, "the loop changed no weight: write its lines and run the cell again")
     if all(_apart(found[i], expected[i]) < 1e-5 for i in (0, 1)):
         return correct("the same loop with other losses: nothing else in it knows which game is played.")
-    _, found, expected = _compare(loop, _least_squares_d, _least_squares_g, rounds=1)    # later D sees other fakes
+    _, found, expected = _compare(loop, _least_squares_d, _least_squares_g, rounds=1)  # later D sees other fakes
     right_g, right_d = (_apart(found[i], expected[i]) < 1e-5 for i in (0, 1))
     if right_d and right_g:
         return wrong("the first round is right, a later one is not: is each gradient cleared, each batch fresh?")
     if right_d:
         return wrong("D is right; G's loss is ½ E[(D(G(z)) − 1)²], judged by the new D on the same fakes.")
-    return wrong("D's weights differ: L_D is ½ E[(D(x) − 1)²] + ½ E[D(G(z))²] on the raw output, with the fakes "
-                 "detached.")
+    return wrong(
+        "D's weights differ: L_D is ½ E[(D(x) − 1)²] + ½ E[D(G(z))²] on the raw output, with the fakes detached."
+    )
 
 
 def _least_squares_d(real: Tensor, fake: Tensor) -> Tensor:
-    return ((real - 1) ** 2).mean() / 2 + (fake ** 2).mean() / 2
+    return ((real - 1) ** 2).mean() / 2 + (fake**2).mean() / 2
 
 
 def _least_squares_g(fake: Tensor) -> Tensor:
@@ -87,8 +94,10 @@ def _compare(loop: Callable, d_loss: Callable, g_loss: Callable, rounds: int = 2
     """The players (G, D) at the start, after `rounds` rounds of `loop`, and after as many of the right loop."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
-        start = (nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 2)),
-                 nn.Sequential(nn.Linear(2, 16), nn.LeakyReLU(0.2), nn.Linear(16, 1)))
+        start = (
+            nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 2)),
+            nn.Sequential(nn.Linear(2, 16), nn.LeakyReLU(0.2), nn.Linear(16, 1)),
+        )
         found, expected = (_trained(start, each, rounds) for each in (loop, _loop(d_loss, g_loss)))
     return start, found, expected
 
@@ -107,6 +116,7 @@ def _loop(d_loss: Callable, g_loss: Callable) -> Callable:
             fake = G(torch.randn(len(real), 2, generator=noise, dtype=real.dtype))
             _step(d_loss(D(real), D(fake.detach())), opt_D)
             _step(g_loss(D(fake)), opt_G)
+
     return loop
 
 

@@ -1,4 +1,5 @@
 """Checks of notebook 05_tricks."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -52,10 +53,13 @@ def own_penalty(function: Callable) -> Verdict:
     if not isinstance(given, Tensor) or given.shape != ():
         return wrong(f"return one number, a tensor of the shape (), got {_shown(given)}.")
     if not torch.isclose(given, expected, rtol=1e-4):
-        return wrong(next((words for other, words in _mistakes(D, real, fake, alpha)
-                           if torch.isclose(given, other, rtol=1e-4)),
-                          f"it gives {given:.4f} where {expected:.4f} is right: x̂ = α x + (1 − α) G(z), the norm of "
-                          "each sample's own gradient, minus 1, squared, and then the mean."))
+        return wrong(
+            next(
+                (words for other, words in _mistakes(D, real, fake, alpha) if torch.isclose(given, other, rtol=1e-4)),
+                f"it gives {given:.4f} where {expected:.4f} is right: x̂ = α x + (1 − α) G(z), the norm of "
+                "each sample's own gradient, minus 1, squared, and then the mean.",
+            )
+        )
     if not given.requires_grad:
         return wrong("the number is right, but D cannot learn from it: autograd.grad needs create_graph=True.")
     flat = deepcopy(D)
@@ -64,8 +68,10 @@ def own_penalty(function: Callable) -> Verdict:
     pull = function(flat, *deepcopy((real, fake, alpha)))
     slopes = torch.autograd.grad(pull, flat.parameters(), materialize_grads=True)
     if not all(slope.isfinite().all() for slope in slopes):
-        return wrong("where D is flat its gradient becomes NaN: the square root of a sum has no slope at 0. "
-                     "torch.linalg.vector_norm has 0 there.")
+        return wrong(
+            "where D is flat its gradient becomes NaN: the square root of a sum has no slope at 0. "
+            "torch.linalg.vector_norm has 0 there."
+        )
     return correct("each sample has its own α and its own norm, and where D is flat nothing breaks.")
 
 
@@ -81,10 +87,14 @@ def read_the_table(seeds_better: int, ranges_overlap: bool) -> Verdict:
         return wrong("compare seed by seed: the same seed in both rows, and less salt is better.")
     overlap = max(noise) >= min(plain) and max(plain) >= min(noise)
     if ranges_overlap != overlap:
-        return wrong(f"with noise salt goes from {min(noise):.0f} to {max(noise):.0f} pixels in 10,000, without from "
-                     f"{min(plain):.0f} to {max(plain):.0f}.")
-    return correct(f"better on {seeds_better} of {len(pairs)} seeds, and the ranges {'' if overlap else 'do not '}"
-                   "overlap. Only where both speak alike the table calls a difference clear.")
+        return wrong(
+            f"with noise salt goes from {min(noise):.0f} to {max(noise):.0f} pixels in 10,000, without from "
+            f"{min(plain):.0f} to {max(plain):.0f}."
+        )
+    return correct(
+        f"better on {seeds_better} of {len(pairs)} seeds, and the ranges {'' if overlap else 'do not '}"
+        "overlap. Only where both speak alike the table calls a difference clear."
+    )
 
 
 def _situation():
@@ -105,11 +115,13 @@ def _penalty(D, real: Tensor, fake: Tensor, alpha: Tensor) -> Tensor:
 def _mistakes(D, real: Tensor, fake: Tensor, alpha: Tensor):
     """(what a usual mistake gives, what to say)."""
     x = (alpha * real + (1 - alpha) * fake).detach().requires_grad_()
-    gradient, = torch.autograd.grad(D(x).sum(), x)
+    (gradient,) = torch.autograd.grad(D(x).sum(), x)
     norms = gradient.flatten(1).norm(dim=1)
     yield (gradient.norm() - 1).square(), "that is one norm over the whole batch: each sample has its own."
-    yield (gradient.norm(dim=1) - 1).square().mean(), ("the norm runs over one axis of the picture only: flatten(1) "
-                                                       "first.")
+    yield (
+        (gradient.norm(dim=1) - 1).square().mean(),
+        ("the norm runs over one axis of the picture only: flatten(1) first."),
+    )
     yield (norms.square() - 1).square().mean(), "that squares the norm before it subtracts 1: ‖∇D‖, not ‖∇D‖²."
     yield norms.square().mean(), "that draws the slope to 0, as R1 does; here it is drawn to 1."
     yield (norms - 1).square().sum(), "that is the sum over the batch: take the mean."

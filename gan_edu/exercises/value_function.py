@@ -1,4 +1,5 @@
 """Checks of notebook 01_value_function."""
+
 from __future__ import annotations
 
 import math
@@ -29,8 +30,10 @@ def by_hand(best: Sequence[float], v: float) -> Verdict:
 def three_fakes(answer: float) -> Verdict:
     """The best D where p_data = 0.3 and p_g = 0.1, with three fakes for each real sample."""
     if close(answer, 0.5):
-        return correct("a log y + 3b log(1 − y) is largest at a / (a + 3b) = 0.3 / 0.6: D also learns how often each "
-                       "kind is shown.")
+        return correct(
+            "a log y + 3b log(1 − y) is largest at a / (a + 3b) = 0.3 / 0.6: D also learns how often each "
+            "kind is shown."
+        )
     if close(answer, 0.75):
         return wrong("that is the best D with as many real as fake samples; here each fake counts three times.")
     return wrong("maximise 0.3 log y + 3 · 0.1 log(1 − y) over y.")
@@ -51,8 +54,12 @@ def what_it_proves(least: float) -> Verdict:
 @check
 def own_js(function: Callable) -> Verdict:
     """A function of two lists of probabilities that gives JS in nats."""
-    for p, q in (([0.5, 0.5], [0.5, 0.5]), ([0.2, 0.8], [0.6, 0.4]), ([0.5, 0.5, 0.0], [0.0, 0.5, 0.5]),
-                 ([1.0, 0.0], [0.0, 1.0])):
+    for p, q in (
+        ([0.5, 0.5], [0.5, 0.5]),
+        ([0.2, 0.8], [0.6, 0.4]),
+        ([0.5, 0.5, 0.0], [0.0, 0.5, 0.5]),
+        ([1.0, 0.0], [0.0, 1.0]),
+    ):
         ours, right = float(function(*deepcopy((p, q)))), js(p, q)
         if close(ours, right, 1e-4):
             continue

@@ -1,4 +1,5 @@
 """The best combination of chapter 05 on the textbook's networks, and how its film is made."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -18,9 +19,13 @@ from gan_edu.tricks import EMA, lazy, r1
 from gan_edu.widgets.kit.still import told
 
 BATCH, RATES, BETAS, GAMMA, EVERY, DECAY = 256, (2e-3, 1e-3), (0.0, 0.99), 2.0, 8, 0.998
-EPOCHS = 24                                           # of the textbook GAN, whose time it takes
-CHANGED = {"batch_size": BATCH, "learning_rate": "2e-3 for G, 1e-3 for D", "optimiser": "Adam, betas 0 and 0.99",
-           "tricks": f"R1 with γ = {GAMMA:g} on every {EVERY}th step; EMA of G, {DECAY:g}"}
+EPOCHS = 24  # of the textbook GAN, whose time it takes
+CHANGED = {
+    "batch_size": BATCH,
+    "learning_rate": "2e-3 for G, 1e-3 for D",
+    "optimiser": "Adam, betas 0 and 0.99",
+    "tricks": f"R1 with γ = {GAMMA:g} on every {EVERY}th step; EMA of G, {DECAY:g}",
+}
 
 
 def tricks() -> dict:
@@ -33,8 +38,16 @@ def best_textbook(seed: int = 0, device: torch.device | str = "cpu") -> tuple[GA
     momentum, larger batches, and bfloat16 where the processor has it."""
     start, precision = textbook(seed, device), "bfloat16" if bfloat16_is_fast(torch.device(device)) else "float32"
     G, D = start.generator, start.discriminator
-    gan = GAN(G, D, 100, g_optimizer=adam(G, RATES[0], BETAS), d_optimizer=adam(D, RATES[1], BETAS), seed=seed,
-              precision=precision, **tricks())
+    gan = GAN(
+        G,
+        D,
+        100,
+        g_optimizer=adam(G, RATES[0], BETAS),
+        d_optimizer=adam(D, RATES[1], BETAS),
+        seed=seed,
+        precision=precision,
+        **tricks(),
+    )
     return gan, textbook_batches(seed, device, BATCH)
 
 
@@ -46,8 +59,14 @@ def mnist_best(name: str, epochs: int | None = None, into: str | Path | None = N
     at = {min(total, round(step / ratio)) for step in shipped("mnist_textbook").steps} | {total}
     device = setup()
     gan, batches = best_textbook(0, device)
-    recorder = Recorder(gan, at, "Textbook networks with tricks", name, scorer=Scorer(10_000, device),
-                        settings={**SETTINGS, **CHANGED, "cost": round(ratio, 4)})
+    recorder = Recorder(
+        gan,
+        at,
+        "Textbook networks with tricks",
+        name,
+        scorer=Scorer(10_000, device),
+        settings={**SETTINGS, **CHANGED, "cost": round(ratio, 4)},
+    )
     recording = film(recorder, batches, train, total, folder, every=500)
     print(f"{folder}: {len(recording)} frames, FID {told(recording.scores[-1]['fid'], '.1f')}")
     return recording

@@ -3,6 +3,7 @@
 Eight runs: five that learn, one with noise on a line, and two that fail for a reason a learner can see. They train on
 one thread, so that they come out the same on machines with the same build.
 """
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -19,18 +20,31 @@ from gan_edu.widgets.plane.build import Laboratory
 
 LOSSES = {loss.name: loss for loss in (losses.non_saturating, losses.minimax)}
 STEPS, FRAMES = 8000, 45
-PLANE = {                                             # name → (title, steps, what differs from the default settings)
+PLANE = {  # name → (title, steps, what differs from the default settings)
     "plane/ring": ("Ring of 8 Gaussians", 2 * STEPS, {}),
     "plane/line": ("A line", STEPS, {"data": "line"}),
     "plane/grid": ("Grid of 25 Gaussians", 2 * STEPS, {"data": "grid of 25"}),
     "plane/two_moons": ("Two moons", STEPS, {"data": "two moons"}),
     "plane/swiss_roll": ("Swiss roll", STEPS, {"data": "swiss roll"}),
     "plane/noise_on_a_line": ("Ring of 8, noise on a line", STEPS, {"latent_dim": 1}),
-    "plane/mode_collapse": ("Mode collapse: one mode out of eight", STEPS // 2,
-                            {"loss": "minimax", "d_steps": 10, "d_lr": 2e-3, "d_beta1": 0.5, "d_beta2": 0.9,
-                             "g_beta1": 0.5, "g_beta2": 0.9}),
-    "plane/circling": ("Never at rest: both players learn too fast", STEPS // 2,
-                       {"data": "line", "g_lr": 1e-3, "d_beta1": 0.5, "d_beta2": 0.9, "g_beta1": 0.5, "g_beta2": 0.9}),
+    "plane/mode_collapse": (
+        "Mode collapse: one mode out of eight",
+        STEPS // 2,
+        {
+            "loss": "minimax",
+            "d_steps": 10,
+            "d_lr": 2e-3,
+            "d_beta1": 0.5,
+            "d_beta2": 0.9,
+            "g_beta1": 0.5,
+            "g_beta2": 0.9,
+        },
+    ),
+    "plane/circling": (
+        "Never at rest: both players learn too fast",
+        STEPS // 2,
+        {"data": "line", "g_lr": 1e-3, "d_beta1": 0.5, "d_beta2": 0.9, "g_beta1": 0.5, "g_beta2": 0.9},
+    ),
 }
 
 
@@ -44,8 +58,9 @@ def record_plane(name: str, epochs: int | None = None, into: str | Path | None =
     try:
         gan, batches = laboratory.build()
         at = frame_steps(steps, every=max(1, steps // FRAMES))
-        recorder = PointsRecorder(gan, batches.distribution, at, title, name, settings=laboratory.settings,
-                                  compact=True)
+        recorder = PointsRecorder(
+            gan, batches.distribution, at, title, name, settings=laboratory.settings, compact=True
+        )
         recording = film(recorder, batches, train, steps, folder, every=2000)
     finally:
         torch.set_num_threads(before)

@@ -2,6 +2,7 @@
 
 A run saves checkpoints and, interrupted, goes on from the last one to the same end, bit for bit.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -30,12 +31,21 @@ def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, q
     device = setup()
     gan, batches = textbook(seed, device), textbook_batches(seed, device)
     epoch, total = batches.steps_per_epoch, epochs * batches.steps_per_epoch
-    recorder = Recorder(gan, frame_steps(total, every=epoch), title, name, steps_per_epoch=epoch,
-                        scorer=Scorer(10_000, device), settings={**SETTINGS, "epochs": epochs})
+    recorder = Recorder(
+        gan,
+        frame_steps(total, every=epoch),
+        title,
+        name,
+        steps_per_epoch=epoch,
+        scorer=Scorer(10_000, device),
+        settings={**SETTINGS, "epochs": epochs},
+    )
     beside = {into.parent / f"{name}_generator": partial(store_generator, gan)} if name == "mnist_textbook" else {}
     recording = film(recorder, batches, train, total, into, epoch, quality, beside)
-    print(f"{into}: {len(recording)} frames, {len(recording.atlas) / 1e6:.2f} MB, "
-          f"FID {told(recording.scores[-1]['fid'], '.1f')} (floor {recording.meta['scoring']['fid_floor']:.2f})")
+    print(
+        f"{into}: {len(recording)} frames, {len(recording.atlas) / 1e6:.2f} MB, "
+        f"FID {told(recording.scores[-1]['fid'], '.1f')} (floor {recording.meta['scoring']['fid_floor']:.2f})"
+    )
     return recording
 
 
@@ -43,10 +53,17 @@ def store_generator(gan: GAN, folder: Path) -> Path:
     """Write the generator's weights in float16 and where they come from, for `mnist_gan.trained_textbook`."""
     buffer = io.BytesIO()
     torch.save({key: weight.half().cpu() for key, weight in gan.generator.state_dict().items()}, buffer)
-    about = {"sha256": hashlib.sha256(buffer.getvalue()).hexdigest(), "step": gan.step, "seed": gan.seed,
-             "dtype": "float16", "torch": torch.__version__, "command": "python -m gan_edu record mnist_textbook"}
-    return durable.write_together(folder, {"generator.json": (as_json(about, indent=1) + "\n").encode(),
-                                           "generator.pt": buffer.getvalue()})
+    about = {
+        "sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
+        "step": gan.step,
+        "seed": gan.seed,
+        "dtype": "float16",
+        "torch": torch.__version__,
+        "command": "python -m gan_edu record mnist_textbook",
+    }
+    return durable.write_together(
+        folder, {"generator.json": (as_json(about, indent=1) + "\n").encode(), "generator.pt": buffer.getvalue()}
+    )
 
 
 def mnist_textbook(name: str, epochs: int | None = None, into: str | Path | None = None) -> None:
@@ -61,8 +78,12 @@ def mnist_textbook_seeds(name: str, epochs: int | None = None, into: str | Path 
         record_textbook(own, seed, *trial(own, epochs, into, 20), f"Seed {seed}", quality=60)
 
 
-RECIPES = {"mnist_textbook": mnist_textbook, "mnist_textbook_seeds": mnist_textbook_seeds, "mnist_best": mnist_best,
-           **dict.fromkeys(PLANE, record_plane)}
+RECIPES = {
+    "mnist_textbook": mnist_textbook,
+    "mnist_textbook_seeds": mnist_textbook_seeds,
+    "mnist_best": mnist_best,
+    **dict.fromkeys(PLANE, record_plane),
+}
 
 
 def poster(recording: Recording, path: str | Path, frames: int = 36, milliseconds: int = 220) -> str:
@@ -73,7 +94,8 @@ def poster(recording: Recording, path: str | Path, frames: int = 36, millisecond
     pictures = [recording.frame(i) for i in chosen]
     durations = [milliseconds] * (len(pictures) - 1) + [2000]
     buffer = io.BytesIO()
-    pictures[0].save(buffer, "WEBP", save_all=True, append_images=pictures[1:], duration=durations, loop=0, quality=50,
-                     method=6)
+    pictures[0].save(
+        buffer, "WEBP", save_all=True, append_images=pictures[1:], duration=durations, loop=0, quality=50, method=6
+    )
     durable.write(path, buffer.getvalue())
     return f"{path}: {len(pictures)} frames, {len(buffer.getvalue()) / 1e6:.2f} MB"

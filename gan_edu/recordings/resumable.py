@@ -2,6 +2,7 @@
 
 What it needs is asked for before it trains, and its checkpoint goes when the film lies safe where it belongs.
 """
+
 from __future__ import annotations
 
 import json
@@ -23,13 +24,21 @@ from gan_edu.core.training.device import describe
 from gan_edu.core.training.hooks import hooks
 from gan_edu.core.training.stored_state import WAYS
 
-RUNS = Path("runs")         # checkpoints of unfinished recordings, in the folder the command is called from
-PICTURES = 20_000_000       # bytes that the frames of a recording take at most
-WEIGHTS = 6                 # times the room of the weights: with Adam's two moments, in the old checkpoint and the new
+RUNS = Path("runs")  # checkpoints of unfinished recordings, in the folder the command is called from
+PICTURES = 20_000_000  # bytes that the frames of a recording take at most
+WEIGHTS = 6  # times the room of the weights: with Adam's two moments, in the old checkpoint and the new
 
 
-def film(recorder: Recorder, batches, train: Callable, total: int, into: Path, every: int, quality: int = 80,
-         beside: Mapping[Path, Callable[[Path], object]] | None = None) -> Recording:
+def film(
+    recorder: Recorder,
+    batches,
+    train: Callable,
+    total: int,
+    into: Path,
+    every: int,
+    quality: int = 80,
+    beside: Mapping[Path, Callable[[Path], object]] | None = None,
+) -> Recording:
     """Train the recorder's GAN to step `total`, a checkpoint every `every` steps, and save the recording in `into`.
 
     quality: of the pictures, 1–100. beside: {folder: what stores more of the run in it}. Interrupted and called again,
@@ -66,11 +75,13 @@ def _train(recorder: Recorder, batches, train: Callable, total: int, path: Path,
         try:
             checkpoint.load(path, **parts)
         except (checkpoint.CheckpointError, OSError) as error:
-            raise checkpoint.CheckpointError(f"the recording was begun before, and cannot go on: {error}. To begin it "
-                                             f"anew, remove {path.resolve()}") from error
+            raise checkpoint.CheckpointError(
+                f"the recording was begun before, and cannot go on: {error}. To begin it anew, remove {path.resolve()}"
+            ) from error
         parts["recipe"].note(recorder)
-    with tqdm(total=total * size, initial=gan.step * size, unit="samples", unit_scale=True,
-              desc=recorder.facts["name"]) as bar:
+    with tqdm(
+        total=total * size, initial=gan.step * size, unit="samples", unit_scale=True, desc=recorder.facts["name"]
+    ) as bar:
         for _ in recorder.watch(train(gan, batches, total - gan.step)):
             bar.update(size)
             if gan.step % every == 0 or gan.step == total:
@@ -108,8 +119,11 @@ class Recipe:
         text("place", state["place"])
         integer("threads", state["threads"], 1, 1024)
         then, now = table("the recipe's facts", json.loads(text("facts", state["facts"]))), self.now
-        differ = [f"{name} was {short(then.get(name))}, is {short(now.get(name))}"
-                  for name in {**then, **now} if then.get(name) != now.get(name)]
+        differ = [
+            f"{name} was {short(then.get(name))}, is {short(now.get(name))}"
+            for name in {**then, **now}
+            if then.get(name) != now.get(name)
+        ]
         if differ:
             raise ValueError(f"The recording began with another recipe: {'; '.join(differ)}. Restore what it was")
 
@@ -129,16 +143,26 @@ class Recipe:
 def _facts(recorder: Recorder, batches) -> dict:
     """What decides the course of a run, by name."""
     gan, settings = recorder.gan, recorder.facts["settings"]
-    return {**{f"setting {name!r}": value for name, value in settings.items()},
-            "seed": gan.seed, "loss": gan.loss.name, "precision": gan.precision, "hooks": list(map(_hook, hooks(gan))),
-            "D's steps a step": gan.d_steps, "batch size": batches.batch_size,
-            "G's optimiser": _descent(gan.g_optimizer), "D's optimiser": _descent(gan.d_optimizer),
-            "frames": sorted(recorder.at), "data": getattr(batches, "fingerprint", None)}
+    return {
+        **{f"setting {name!r}": value for name, value in settings.items()},
+        "seed": gan.seed,
+        "loss": gan.loss.name,
+        "precision": gan.precision,
+        "hooks": list(map(_hook, hooks(gan))),
+        "D's steps a step": gan.d_steps,
+        "batch size": batches.batch_size,
+        "G's optimiser": _descent(gan.g_optimizer),
+        "D's optimiser": _descent(gan.d_optimizer),
+        "frames": sorted(recorder.at),
+        "data": getattr(batches, "fingerprint", None),
+    }
 
 
 def _descent(optimizer: torch.optim.Optimizer) -> list:
-    groups = [{name: value for name, value in group.items() if name not in {"params", *WAYS}}
-              for group in optimizer.param_groups]
+    groups = [
+        {name: value for name, value in group.items() if name not in {"params", *WAYS}}
+        for group in optimizer.param_groups
+    ]
     return [type(optimizer).__name__, *groups]
 
 

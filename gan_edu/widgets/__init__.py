@@ -1,4 +1,5 @@
 """What a learner moves, a folder a control: Python beside its JavaScript. Importing this loads no torch."""
+
 from typing import TYPE_CHECKING
 
 from gan_edu.core.handed_on import handed_on

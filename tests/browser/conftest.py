@@ -1,13 +1,21 @@
 """A real browser with the network cut off: any request that would leave the machine fails the test."""
+
 import os
 import shutil
 from urllib.parse import urlsplit
 
 import pytest
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
-LOCAL = {"", "localhost", "127.0.0.1"}                    # "": file:, data: and blob: addresses
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOCAL = {"", "localhost", "127.0.0.1"}  # "": file:, data: and blob: addresses
 
 # GAN_EDU_LATE=250: pictures and what the kernel says come 250 ms late, as on a busy machine. A test that then fails
 # reads the page too early: `lab.settle` waits for the picture, `expect` for what a kernel answers.
@@ -37,7 +45,7 @@ ALL_COUNTED = """(() => {
     return decode(...given).finally(() => { decoding--; });
   };
 })();"""
-PATIENCE = 30_000                                         # milliseconds that a page may take, beside a busy neighbour
+PATIENCE = 30_000  # milliseconds that a page may take, beside a busy neighbour
 
 
 def pytest_collection_modifyitems(items):
@@ -52,6 +60,7 @@ def chromium():
         say = pytest.fail if os.environ.get("CI") else pytest.skip
         say("no browser: install chromium (Debian: apt install chromium) to run the browser tests")
     from playwright.sync_api import expect, sync_playwright
+
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -62,12 +71,14 @@ def chromium():
 
 def begin_with(browser, script):
     """Every page that this browser opens from now on runs `script` first."""
+
     def with_script(make):
         def made(**options):
             new = make(**options)
             new.add_init_script(script)
             new.set_default_timeout(PATIENCE)
             return new
+
         return made
 
     browser.new_context, browser.new_page = with_script(browser.new_context), with_script(browser.new_page)

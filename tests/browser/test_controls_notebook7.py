@@ -1,4 +1,5 @@
 """Every live control in Notebook 7, the network cut off: train and pause, slide back, walk, drag; a kernel answers."""
+
 import os
 import re
 
@@ -44,8 +45,14 @@ def notebook(chromium, tmp_path_factory):
     os.environ.pop("GAN_EDU_DRIVER", None)
     with lab(folder, home, "notebook") as address:
         page, outside = chromium.new_page(viewport={"width": 1300, "height": 1200}), []
-        page.route("**/*", lambda route: route.continue_() if route.request.url.startswith((address, "data:", "blob:"))
-                   else (outside.append(route.request.url), route.abort()))
+        page.route(
+            "**/*",
+            lambda route: (
+                route.continue_()
+                if route.request.url.startswith((address, "data:", "blob:"))
+                else (outside.append(route.request.url), route.abort())
+            ),
+        )
         notebook = Notebook(page, address, "controls.ipynb", "notebook")
         notebook.run_all(seconds=120)
         yield notebook
@@ -58,9 +65,13 @@ def steps(page, view):
     return int(re.search(r"step ([\d,]+)", text)[1].replace(",", ""))
 
 
-@pytest.mark.parametrize("name, view, go, history, first", [
-    ("live", ".living", "Start", ".living input[type=range]", 1),
-    ("plane", ".plane-view", "Play", ".plane-view .history input", 0)])       # "now" is a place of its own
+@pytest.mark.parametrize(
+    "name, view, go, history, first",
+    [
+        ("live", ".living", "Start", ".living input[type=range]", 1),
+        ("plane", ".plane-view", "Play", ".plane-view .history input", 0),
+    ],
+)  # "now" is a place of its own
 def test_it_trains_is_paused_and_slides_back(notebook, name, view, go, history, first):
     page = notebook.page
     main = page.locator(f"{view} .acts .main").first
@@ -69,7 +80,7 @@ def test_it_trains_is_paused_and_slides_back(notebook, name, view, go, history, 
     expect(main).to_have_text("Pause")
     eventually(lambda: steps(page, view) >= 60, True)
     main.click()
-    expect(main).to_have_text(go)                         # it stands; its last frame may still be on the way
+    expect(main).to_have_text(go)  # it stands; its last frame may still be on the way
     frozen, last = notebook.says(f"print({name}.gan.step, len({name}.recorder.frames['step']) - {first})").split()
     frozen, slider = int(frozen), page.locator(history).first
     expect(slider).to_have_attribute("max", last)

@@ -1,4 +1,5 @@
 """What a control cannot show it says on the page: limits, what lies outside, what coincides, what is no number."""
+
 import math
 import re
 
@@ -27,8 +28,23 @@ from gan_edu.widgets.smoothing_player import widget as smoothing_player
 pytestmark = pytest.mark.browser
 GAMES = {"inside": lambda d, g: d * g - d**2, "Dirac-GAN": lambda d, g: -torch.nn.functional.softplus(-d * g)}
 LOSS_NAMES = ("spec", "table", "picked", "term", "logit", "precision", "reach", "rate", "steps")
-LATENT_NAMES = ("a", "b", "c", "d", "selected", "view", "position", "strength", "fresh", "tiles", "walk", "plane",
-                "more", "near", "error")
+LATENT_NAMES = (
+    "a",
+    "b",
+    "c",
+    "d",
+    "selected",
+    "view",
+    "position",
+    "strength",
+    "fresh",
+    "tiles",
+    "walk",
+    "plane",
+    "more",
+    "near",
+    "error",
+)
 
 
 def pictures(z):
@@ -47,6 +63,7 @@ def tell(page, **traits):
 
 
 # ---------------------------------------------------------------- what there is nothing to see of
+
 
 def test_a_game_without_a_best_answer_says_so(new_page):
     page = page_with(new_page, Saddle(GAMES), saddle.TRAITS + ("tables",))
@@ -71,10 +88,14 @@ def test_how_many_losses_can_be_shown_stands_on_the_page(new_page):
     assert page.evaluate("model.get('picked')") == names[:5]
 
 
-@pytest.mark.parametrize("state, outside", [
-    ({"penalty": "R1", "gamma": 3.0, "step": 2.0}, {"update": "outside: −4.828", "flow": None}),
-    ({"loss": "WGAN", "penalty": "consensus", "gamma": 3.0, "step": 1.5}, {"flow": None, "update": "±"}),
-    ({"gamma": 1.0, "penalty": "R1", "step": 0.2}, {"flow": None, "update": None})])
+@pytest.mark.parametrize(
+    "state, outside",
+    [
+        ({"penalty": "R1", "gamma": 3.0, "step": 2.0}, {"update": "outside: −4.828", "flow": None}),
+        ({"loss": "WGAN", "penalty": "consensus", "gamma": 3.0, "step": 1.5}, {"flow": None, "update": "±"}),
+        ({"gamma": 1.0, "penalty": "R1", "step": 0.2}, {"flow": None, "update": None}),
+    ],
+)
 def test_eigenvalues_beyond_the_picture_are_told_and_pointed_at(new_page, state, outside):
     control = PhasePortrait(**state)
     page = page_with(new_page, control, phase_portrait.TRAITS)
@@ -89,16 +110,24 @@ def test_eigenvalues_beyond_the_picture_are_told_and_pointed_at(new_page, state,
 
 def within(node, box):
     """Whether the middle of a node lies in the box, as it is drawn."""
-    return node.evaluate("""(node, box) => { const [a, b] = [node, box].map((n) => n.getBoundingClientRect());
+    return node.evaluate(
+        """(node, box) => { const [a, b] = [node, box].map((n) => n.getBoundingClientRect());
         const [x, y] = [a.x + a.width / 2, a.y + a.height / 2];
-        return x >= b.left + 31 && x <= b.right - 7 && y >= b.top + 8 && y <= b.bottom - 20; }""", box.element_handle())
+        return x >= b.left + 31 && x <= b.right - 7 && y >= b.top + 8 && y <= b.bottom - 20; }""",
+        box.element_handle(),
+    )
 
 
-@pytest.mark.parametrize("view, picks, words", [
-    ("plane", {"b": 1, "c": 1}, "B = C, the same sample: the plane is folded"),
-    ("plane", {"a": 0, "b": 1, "c": 0, "d": 1}, "A = C, B = D, the same sample"),
-    ("walk", {"a": 3, "b": 3}, "A = B, the same sample: the walk stands still"), ("plane", {}, None),
-    ("walk", {"c": 1}, None)])
+@pytest.mark.parametrize(
+    "view, picks, words",
+    [
+        ("plane", {"b": 1, "c": 1}, "B = C, the same sample: the plane is folded"),
+        ("plane", {"a": 0, "b": 1, "c": 0, "d": 1}, "A = C, B = D, the same sample"),
+        ("walk", {"a": 3, "b": 3}, "A = B, the same sample: the walk stands still"),
+        ("plane", {}, None),
+        ("walk", {"c": 1}, None),
+    ],
+)
 def test_places_that_hold_the_same_sample_are_told(new_page, view, picks, words):
     page = page_with(new_page, latents(view=view, **picks), LATENT_NAMES)
     told = page.locator(".twins")
@@ -122,17 +151,28 @@ def test_an_explorer_may_open_with_any_view(new_page, tmp_path):
 
 # ---------------------------------------------------------------- what is hidden behind what
 
+
 def box(mean, width=1.0, kernel="uniform"):
     return on_line("density", [mean], [width], kernel=kernel)
 
 
-@pytest.mark.parametrize("p, q", [(box(0), box(1)), (box(0), box(0)), (box(0, kernel="gaussian"),) * 2,
-                                  (on_line("two", [0, 0.1], [1, 1]), on_line("two", [0, 0.1], [1, 1]))])
+@pytest.mark.parametrize(
+    "p, q",
+    [
+        (box(0), box(1)),
+        (box(0), box(0)),
+        (box(0, kernel="gaussian"),) * 2,
+        (on_line("two", [0, 0.1], [1, 1]), on_line("two", [0, 0.1], [1, 1])),
+    ],
+)
 @pytest.mark.parametrize("width", [360, 1000])
 def test_no_handle_hides_another(new_page, p, q, width):
-    page = page_with(new_page, DensityPlayer(p, q), density_player.NAMES + ("shape", "integrands", "numbers",
-                                                                            "training"),
-                     viewport={"width": width, "height": 900})
+    page = page_with(
+        new_page,
+        DensityPlayer(p, q),
+        density_player.NAMES + ("shape", "integrands", "numbers", "training"),
+        viewport={"width": width, "height": 900},
+    )
     handles = page.locator(".handle[visibility=visible]")
     places = handles.evaluate_all("""all => all.map((node) => { const b = node.querySelector(".grip")
         .getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })""")
@@ -153,10 +193,16 @@ CONTROLS = {
     "saddle": (lambda: Saddle(GAMES), saddle.TRAITS + ("tables",), {"d": None, "g": None, "step": None, "turn": None}),
     "losses": (lambda: LossExplorer(losses.LOSSES), LOSS_NAMES, {"logit": None, "rate": None}),
     "latent": (latents, LATENT_NAMES, {"position": None, "strength": None}),
-    "density": (DensityPlayer, density_player.NAMES + ("shape", "integrands", "numbers", "training"),
-                dict.fromkeys(density_player.NAMES)),
-    "smoothing": (SmoothingPlayer, smoothing_player.NAMES + ("training",),
-                  {name: None for name in smoothing_player.NAMES if not name.endswith("other")}),
+    "density": (
+        DensityPlayer,
+        density_player.NAMES + ("shape", "integrands", "numbers", "training"),
+        dict.fromkeys(density_player.NAMES),
+    ),
+    "smoothing": (
+        SmoothingPlayer,
+        smoothing_player.NAMES + ("training",),
+        {name: None for name in smoothing_player.NAMES if not name.endswith("other")},
+    ),
     "phase": (PhasePortrait, phase_portrait.TRAITS, {"gamma": None, "step": None, "momentum": None, "start": None}),
 }
 
@@ -168,8 +214,11 @@ def test_a_number_that_is_none_leaves_what_was_there(new_page, name):
     page = page_with(new_page, make(), names)
     before = page.evaluate("root().querySelector('.replay').innerText")
     for trait in traits:
-        page.evaluate("""(name) => { const kept = model.get(name);
-            model.set(name, Array.isArray(kept) ? [NaN, kept[1]] : NaN); }""", trait)
+        page.evaluate(
+            """(name) => { const kept = model.get(name);
+            model.set(name, Array.isArray(kept) ? [NaN, kept[1]] : NaN); }""",
+            trait,
+        )
         settle(page)
         drawn = page.evaluate("[...root().querySelectorAll('svg')].map((svg) => svg.outerHTML).join('')")
         assert not re.search("NaN|undefined", drawn), trait
@@ -178,7 +227,9 @@ def test_a_number_that_is_none_leaves_what_was_there(new_page, name):
 
 def test_every_control_has_its_line_here():
     """A control with numbers among its traits is one of those above."""
-    numeric = {cls.__name__ for cls in (DensityPlayer, LatentExplorer, LossExplorer, PhasePortrait, Saddle,
-                                        SmoothingPlayer, ScoreTable)
-               if any(type(trait).__name__ in ("Finite", "Float") for trait in cls.class_traits(sync=True).values())}
+    numeric = {
+        cls.__name__
+        for cls in (DensityPlayer, LatentExplorer, LossExplorer, PhasePortrait, Saddle, SmoothingPlayer, ScoreTable)
+        if any(type(trait).__name__ in ("Finite", "Float") for trait in cls.class_traits(sync=True).values())
+    }
     assert numeric == {type(make()).__name__ for make, _, _ in CONTROLS.values()}

@@ -1,4 +1,5 @@
 """The density player on a blank page: drag, read V, and compare with the Python module."""
+
 import math
 
 import pytest
@@ -13,14 +14,24 @@ from gan_edu.widgets.density_player.widget import NAMES
 
 pytestmark = pytest.mark.browser
 STATE = (*NAMES, "shape", "integrands", "numbers", "training")
-ROWS = ("E over data of log D*", "E over fakes of log(1 − D*)", "V(D*, G)", "JS(p_data, p_g)", "−log 4 + 2 JS",
-        "KL(p_data ‖ p_g)", "KL(p_g ‖ p_data)", "V(D, G)", "below V(D*, G) by")
+ROWS = (
+    "E over data of log D*",
+    "E over fakes of log(1 − D*)",
+    "V(D*, G)",
+    "JS(p_data, p_g)",
+    "−log 4 + 2 JS",
+    "KL(p_data ‖ p_g)",
+    "KL(p_g ‖ p_data)",
+    "V(D, G)",
+    "below V(D*, G) by",
+)
 
 
 @pytest.fixture
 def show(new_page):
     def make(player=None, **context):
         return page_with(new_page, player or DensityPlayer(), STATE, **context)
+
     return make
 
 
@@ -42,8 +53,13 @@ def shown(page):
 def agrees(page):
     """The page's numbers are those of the module."""
     found, (p, q) = numbers(page), shown(page)
-    expected_of = {"V(D*, G)": v.value(p, q), "−log 4 + 2 JS": v.value_at_best(p, q), "JS(p_data, p_g)": v.js(p, q),
-                   "KL(p_data ‖ p_g)": v.kl(p, q), "KL(p_g ‖ p_data)": v.kl(q, p)}
+    expected_of = {
+        "V(D*, G)": v.value(p, q),
+        "−log 4 + 2 JS": v.value_at_best(p, q),
+        "JS(p_data, p_g)": v.js(p, q),
+        "KL(p_data ‖ p_g)": v.kl(p, q),
+        "KL(p_g ‖ p_data)": v.kl(q, p),
+    }
     for words, expected in expected_of.items():
         assert found[words] == pytest.approx(expected, abs=1e-3), words
     assert found["V(D*, G)"] == pytest.approx(found["−log 4 + 2 JS"], abs=1e-4)
@@ -57,10 +73,19 @@ def handle(page, name):
 
 # ---------------------------------------------------------------- the numbers
 
-@pytest.mark.parametrize("p, q", [
-    (gaussian(-1), gaussian(1)), (gaussian(0, 0.1), gaussian(0, 3)), (laplace(0.5, 0.7), laplace(-0.3, 1.5)),
-    (uniform(-1, 1), uniform(0, 3)), (on_line("two", [-2, 2], [0.5, 0.3], [0.3, 0.7]), gaussian(0, 1)),
-    (gaussian(-5, 0.1), gaussian(5, 0.1))], ids=["Gaussian", "narrow and broad", "Laplace", "uniform", "two", "apart"])
+
+@pytest.mark.parametrize(
+    "p, q",
+    [
+        (gaussian(-1), gaussian(1)),
+        (gaussian(0, 0.1), gaussian(0, 3)),
+        (laplace(0.5, 0.7), laplace(-0.3, 1.5)),
+        (uniform(-1, 1), uniform(0, 3)),
+        (on_line("two", [-2, 2], [0.5, 0.3], [0.3, 0.7]), gaussian(0, 1)),
+        (gaussian(-5, 0.1), gaussian(5, 0.1)),
+    ],
+    ids=["Gaussian", "narrow and broad", "Laplace", "uniform", "two", "apart"],
+)
 def test_its_numbers_are_those_of_the_module(show, p, q):
     agrees(show(DensityPlayer(p, q)))
 
@@ -87,12 +112,13 @@ def test_situations(show, situation):
 
 # ---------------------------------------------------------------- dragging
 
+
 def test_drag_a_mean_and_read_v(show):
     page = show()
     before = numbers(page)["V(D*, G)"]
     drag(page, handle(page, "fake_mean_1"), -50)
     assert 0 < page.evaluate("model.get('fake_mean_1')") < 0.5
-    assert agrees(page)["V(D*, G)"] < before - 0.2        # nearer: D earns less
+    assert agrees(page)["V(D*, G)"] < before - 0.2  # nearer: D earns less
 
 
 def test_drag_a_width_and_read_v(show):
@@ -108,7 +134,7 @@ def test_drag_upwards_for_the_weight(show):
     assert page.evaluate("model.get('data_share')") == pytest.approx(0.75, abs=0.01)
     assert page.evaluate("model.get('data_mean_1')") == -2
     agrees(page)
-    drag(page, handle(page, "data_mean_2"), 0, up=30)     # the other one grows
+    drag(page, handle(page, "data_mean_2"), 0, up=30)  # the other one grows
     assert page.evaluate("model.get('data_share')") == pytest.approx(0.5, abs=0.01)
 
 
@@ -116,7 +142,7 @@ def test_a_handle_stays_on_the_picture(show):
     page = show(DensityPlayer(gaussian(5, 3), gaussian()))
     box, plot = handle(page, "data_width_1").bounding_box(), page.locator(".line-box.densities").bounding_box()
     assert box["x"] + box["width"] / 2 < plot["x"] + plot["width"]
-    drag(page, handle(page, "data_width_1"), 60)          # it stands on the left: inwards is narrower
+    drag(page, handle(page, "data_width_1"), 60)  # it stands on the left: inwards is narrower
     assert page.evaluate("model.get('data_width_1')") < 2.5
 
 
@@ -129,7 +155,7 @@ def test_keys_move_the_handles_and_stay_inside(show):
     assert page.evaluate("model.get('fake_mean_1')") == pytest.approx(0.81)
     page.keyboard.press("ArrowDown")
     assert page.evaluate("model.get('fake_share')") == pytest.approx(0.95)
-    assert settle(page).locator("[data-name=fake_mean_2]").get_attribute("tabindex") == "0"         # a second bump
+    assert settle(page).locator("[data-name=fake_mean_2]").get_attribute("tabindex") == "0"  # a second bump
     page.keyboard.press("End")
     assert page.evaluate("model.get('fake_mean_1')") == 5
     found = agrees(page)
@@ -161,6 +187,7 @@ def test_touch_drags_too(show):
 
 # ---------------------------------------------------------------- the kernel's side
 
+
 def test_the_kernel_moves_the_view(show):
     page = show()
     page.evaluate("model.set('data_mean_1', 1); model.set('shape', 'laplace')")
@@ -188,6 +215,7 @@ def test_numbers_can_be_hidden_for_a_guess(show):
 
 # ---------------------------------------------------------------- the trained D
 
+
 def test_nothing_is_trained_before_a_move(show):
     page = show()
     page.wait_for_timeout(300)
@@ -202,7 +230,7 @@ def test_a_drag_wakes_d_and_it_catches_up(show):
     page.get_by_role("button", name="Pause").click()
     assert agrees(page)["below V(D*, G) by"] < 0.03 < start
     told = settle(page).locator(".state").inner_text()
-    drag(page, handle(page, "fake_mean_1"), 30)           # paused by hand: a drag does not wake it
+    drag(page, handle(page, "fake_mean_1"), 30)  # paused by hand: a drag does not wake it
     assert settle(page).locator(".state").inner_text() == told
 
 
@@ -229,7 +257,9 @@ def test_reduced_motion_trains_only_when_asked(show):
 def test_the_networks_gradient_is_that_of_finite_differences(show):
     """∂L_D/∂w by back-propagation against (L(w + h) − L(w − h)) / 2h, on one real and one fake number."""
     page = show()
-    worst = page.evaluate("(code) => inside(code)", """(() => {
+    worst = page.evaluate(
+        "(code) => inside(code)",
+        """(() => {
       const net = new SmallNet(3), grad = new Float64Array(net.w.length), [real, fake] = [0.7, -1.2];
       const loss = () => softplus(-net.logit(real)) + softplus(net.logit(fake));
       net.back(real, -sigmoid(-net.logit(real)), grad);
@@ -242,23 +272,29 @@ def test_the_networks_gradient_is_that_of_finite_differences(show):
         net.w[k] = w;
         worst = Math.max(worst, Math.abs(grad[k] - (up - down) / (2 * h)));
       }
-      return worst; })()""")
+      return worst; })()""",
+    )
     assert worst < 1e-8
 
 
 @pytest.mark.parametrize("shape", ["gaussian", "laplace", "uniform"])
 def test_what_the_network_sees_follows_the_density(show, shape):
     page = show()
-    mean, second = page.evaluate("(code) => inside(code)", f"const shape = '{shape}';" + """
+    mean, second = page.evaluate(
+        "(code) => inside(code)",
+        f"const shape = '{shape}';"
+        + """
       const p = {shape, bumps: [{mean: -2, width: 0.5, weight: 0.25}, {mean: 1, width: 2, weight: 0.75}]};
       const random = randomFrom(1), x = Array.from({length: 200000}, () => drawFrom(p, random));
-      [x.reduce((a, b) => a + b) / x.length, x.reduce((a, b) => a + b * b, 0) / x.length]""")
+      [x.reduce((a, b) => a + b) / x.length, x.reduce((a, b) => a + b * b, 0) / x.length]""",
+    )
     variance = {"gaussian": 1, "laplace": 2, "uniform": 1 / 3}[shape]
     assert mean == pytest.approx(0.25, abs=0.02)
     assert second == pytest.approx(0.25 * (4 + variance * 0.25) + 0.75 * (1 + variance * 4), abs=0.15)
 
 
 # ---------------------------------------------------------------- without a kernel, and how it looks
+
 
 def test_the_page_without_a_kernel(new_page, tmp_path):
     path = tmp_path / "player.html"

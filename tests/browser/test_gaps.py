@@ -1,4 +1,5 @@
 """What was not finite is a gap in the browser, and is called so: pages without a kernel, made from wrecks."""
+
 import base64
 import copy
 import io
@@ -22,7 +23,7 @@ from gan_edu.training_loop import GAN
 from gan_edu.widgets import PlaneReplay, Replay, ScoreTable, compare
 
 pytestmark = pytest.mark.browser
-LOST, SCORES_LOST = range(20, 40), (6, 12)                # points of the curves; frames whose scores are no numbers
+LOST, SCORES_LOST = range(20, 40), (6, 12)  # points of the curves; frames whose scores are no numbers
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +43,13 @@ def wreck():
 @pytest.fixture
 def opened(new_page, tmp_path):
     """opened(widget): its page, drawn."""
+
     def make(widget, **context):
         widget.to_html(tmp_path / "page.html")
         page = new_page(**{"viewport": {"width": 1100, "height": 1000}, **context})
         page.goto((tmp_path / "page.html").as_uri())
         return settle(page)
+
     return make
 
 
@@ -58,13 +61,17 @@ def strokes(path):
 
 def go(page, frame):
     page.locator("input[type=range]").evaluate(
-        "(slider, k) => { slider.value = k; slider.dispatchEvent(new Event('input')); }", frame)
+        "(slider, k) => { slider.value = k; slider.dispatchEvent(new Event('input')); }", frame
+    )
     return settle(page)
 
 
 def numbers(page):
-    return dict(page.locator("tr:has(th)").evaluate_all(
-        "rows => rows.map((row) => [row.querySelector('th').innerText.trim(), row.querySelector('td').innerText])"))
+    return dict(
+        page.locator("tr:has(th)").evaluate_all(
+            "rows => rows.map((row) => [row.querySelector('th').innerText.trim(), row.querySelector('td').innerText])"
+        )
+    )
 
 
 def nothing_impossible(page):
@@ -86,7 +93,7 @@ def test_a_curve_has_a_gap_where_there_is_no_number(opened, wreck):
         assert before[-1][0] == xs[LOST[0] - 1] and after[0][0] == xs[LOST[-1] + 1]
     lowest = page.locator(".chart path.axis").first.get_attribute("d")
     floor = float(re.match(r"M\S+ ([\d.]+)H", lowest).group(1))
-    assert all(y < floor - 5 for piece in lines["d"] for _, y in piece)        # none of them is drawn as 0
+    assert all(y < floor - 5 for piece in lines["d"] for _, y in piece)  # none of them is drawn as 0
     assert 0 < first < last
     nothing_impossible(page)
 
@@ -106,7 +113,7 @@ def test_scores_that_are_lost_leave_a_gap_and_words(opened, wreck):
     scored = [k for k, each in enumerate(wreck.scores) if each]
     pieces = strokes(page.locator(".chart.fid path.series").first)
     assert [scored.index(k) for k in SCORES_LOST] == [2, 4]
-    assert [len(piece) for piece in pieces] == [2, 1, len(scored) - 5]         # one stands alone between two gaps
+    assert [len(piece) for piece in pieces] == [2, 1, len(scored) - 5]  # one stands alone between two gaps
     assert "h3" in page.locator(".chart.fid path.series").first.get_attribute("d")
     go(page, 9)
     assert numbers(page)["FID"] != "not a number" and page.locator("figure.balance .unknown").is_hidden()
@@ -118,7 +125,7 @@ def test_a_loss_that_is_lost_is_said(opened, wreck):
     page = opened(Replay(wreck))
     steps = np.array(wreck.meta["curves"]["step"])
     frame = int(np.abs(np.array(wreck.steps) - steps[LOST[10]]).argmin())
-    assert np.abs(steps - wreck.steps[frame]).argmin() in LOST                # the frame does lie in the gap
+    assert np.abs(steps - wreck.steps[frame]).argmin() in LOST  # the frame does lie in the gap
     go(page, frame)
     assert numbers(page)["loss of D"] == "not a number" and re.match(r"\d", numbers(page)["loss of G"])
     assert "D loss not a number" in page.locator("input[type=range]").get_attribute("aria-valuetext")
@@ -130,8 +137,9 @@ def test_a_run_with_no_number_at_all_has_axes_and_no_lines(opened, wreck):
     meta = copy.deepcopy(wreck.meta)
     for name in ("d_loss", "g_loss", "d_real", "d_fake"):
         meta["curves"][name] = [None] * len(meta["curves"]["step"])
-    meta["frames"]["scores"] = [each and {"fid": None, "confidence": None, "histogram": [None] * 10}
-                                for each in meta["frames"]["scores"]]
+    meta["frames"]["scores"] = [
+        each and {"fid": None, "confidence": None, "histogram": [None] * 10} for each in meta["frames"]["scores"]
+    ]
     meta["scoring"]["fid_floor"] = None
     lost = Recording({**meta, "checksum": checksum(meta)}, atlas=wreck.atlas)
     for widget in (Replay(lost), compare(wreck, lost)):
@@ -149,8 +157,10 @@ def test_nan_put_into_a_recording_by_hand_is_named(wreck):
 
 # ------------------------------------------------------------------ the plane
 
+
 def plane(lost=0.0, broken=False, scale=0.4, logit=None):
     """A recording of two frames: a sound one, and one whose samples, or whose D, are lost."""
+
     class G(nn.Module):
         def __init__(self):
             super().__init__()
@@ -158,6 +168,7 @@ def plane(lost=0.0, broken=False, scale=0.4, logit=None):
 
         def forward(self, z):
             return torch.where(torch.arange(len(z))[:, None] < self.lost * len(z), math.nan, self.scale * z)
+
     with seeded(0):
         gan = GAN(G(), mlp([2, 8, 1], slope=0.2), 2)
     recorder = PointsRecorder(gan, ring(), [0, 1], "A wreck")
@@ -191,8 +202,10 @@ def layer(page, name, on):
 
 def test_samples_that_are_lost_are_not_drawn_and_are_counted(opened):
     page = opened(PlaneReplay(plane(lost=1.0)))
-    page.wait_for_function("document.querySelector('main').firstChild?.shadowRoot.querySelector('canvas.plane')"
-                           "?.getAttribute('aria-label')")
+    page.wait_for_function(
+        "document.querySelector('main').firstChild?.shadowRoot.querySelector('canvas.plane')"
+        "?.getAttribute('aria-label')"
+    )
     slider = page.locator(".history input[type=range]").first
     for name in ("field", "sheet", "pulls"):
         layer(page, name, False)
@@ -200,22 +213,30 @@ def test_samples_that_are_lost_are_not_drawn_and_are_counted(opened):
     for k in (0, 1):
         slider.evaluate("(node, k) => { node.value = k; node.dispatchEvent(new Event('input')); }", k)
         settle(page)
-        told[k] = (near(seen(page), ORANGE), numbers(page), page.locator(".measured .note").inner_text(),
-                   page.locator("canvas.plane").first.get_attribute("aria-label"))
+        told[k] = (
+            near(seen(page), ORANGE),
+            numbers(page),
+            page.locator(".measured .note").inner_text(),
+            page.locator("canvas.plane").first.get_attribute("aria-label"),
+        )
     (sound, values, note, words), (lost, none, lost_note, lost_words) = told[0], told[1]
     assert sound > 500 and lost == 0
     assert values["JS(p_data, p_g)"].endswith("nat") and "not numbers" not in note + words
-    assert {none[name] for name in ("JS(p_data, p_g)", "KL(p_data ‖ p_g)", "modes covered", "near a mode",
-                                    "mean pull on fakes")} == {"not a number"}
-    assert values["gradient of D, G"] == "–, –"           # before the first step there is none
+    assert {
+        none[name]
+        for name in ("JS(p_data, p_g)", "KL(p_data ‖ p_g)", "modes covered", "near a mode", "mean pull on fakes")
+    } == {"not a number"}
+    assert values["gradient of D, G"] == "–, –"  # before the first step there is none
     assert "256 of the 256 samples on show are not numbers" in lost_note and "JS not a number" in lost_words
     nothing_impossible(page)
 
 
 def test_a_field_that_is_lost_is_chequered_and_named(opened):
     page = opened(PlaneReplay(plane(broken=True)))
-    page.wait_for_function("document.querySelector('main').firstChild?.shadowRoot.querySelector('canvas.plane')"
-                           "?.getAttribute('aria-label')")
+    page.wait_for_function(
+        "document.querySelector('main').firstChild?.shadowRoot.querySelector('canvas.plane')"
+        "?.getAttribute('aria-label')"
+    )
     for name in ("sheet", "pulls", "real", "fake"):
         layer(page, name, False)
     slider = page.locator(".history input[type=range]").first
@@ -224,7 +245,7 @@ def test_a_field_that_is_lost_is_chequered_and_named(opened):
         slider.evaluate("(node, k) => { node.value = k; node.dispatchEvent(new Event('input')); }", k)
         page.locator("canvas.plane").first.hover(position={"x": 60, "y": 60})
         settle(page)
-        apart = seen(page)[200:500, 200:500].mean(2).std()        # of the brightness, away from the probe
+        apart = seen(page)[200:500, 200:500].mean(2).std()  # of the brightness, away from the probe
         found.append((apart, page.locator(".stage .readout").first.inner_text()))
     (sound, words), (lost, lost_words) = found
     assert sound < 5 and lost > 10
@@ -234,9 +255,12 @@ def test_a_field_that_is_lost_is_chequered_and_named(opened):
 
 # ------------------------------------------------------------------ the score table
 
+
 def test_a_score_that_was_lost_has_no_mark(opened):
-    rows = [{"name": name, "title": name, "baseline": name == "base", "values": {"fid": [v, v + 1, v + 2]}}
-            for name, v in (("base", 30.0), ("good", 10.0), ("bad", 50.0))]
+    rows = [
+        {"name": name, "title": name, "baseline": name == "base", "values": {"fid": [v, v + 1, v + 2]}}
+        for name, v in (("base", 30.0), ("good", 10.0), ("bad", 50.0))
+    ]
     table = ScoreTable({"T": {"columns": [{"key": "fid", "title": "FID", "better": "lower"}], "rows": rows}})
     cell = table.tables["T"]["rows"][1]["cells"]["fid"]
     cell.update(values=[math.nan] * 3, low=math.nan, median=math.nan, high=math.nan, text="not a number")
@@ -245,17 +269,23 @@ def test_a_score_that_was_lost_has_no_mark(opened):
     assert lane.locator(".dot").count() == 0 and page.locator("[data-row=bad] .lane .dot").count() == 3
     assert lane.locator(".middle").is_hidden() and lane.locator(".range").is_hidden()
     assert page.locator(".tbody [data-row]").evaluate_all("rows => rows.map((row) => row.dataset.row)") == [
-        "base", "bad", "good"]                            # what has no median to sort by comes last
+        "base",
+        "bad",
+        "good",
+    ]  # what has no median to sort by comes last
     ticks = page.locator(".thead .lane span").all_inner_texts()
     assert ticks and "0" not in ticks and all(float(tick) > 20 for tick in ticks)
 
 
 # ------------------------------------------------------------------ what is there and cannot be seen
 
+
 def test_fakes_that_have_left_the_picture_are_counted_and_named(opened):
     page = opened(PlaneReplay(plane(scale=1e4)))
-    page.wait_for_function("document.querySelector('main').firstChild?.shadowRoot.querySelector('canvas.plane')"
-                           "?.getAttribute('aria-label')")
+    page.wait_for_function(
+        "document.querySelector('main').firstChild?.shadowRoot.querySelector('canvas.plane')"
+        "?.getAttribute('aria-label')"
+    )
     note, over = page.locator(".measured .note"), page.locator(".over-note").first
     page.locator(".history input[type=range]").first.press("End")
     settle(page)
@@ -268,13 +298,15 @@ def test_fakes_that_have_left_the_picture_are_counted_and_named(opened):
     layer(page, "fake", False)
     page.locator(".history input[type=range]").first.press("End")
     settle(page)
-    assert over.inner_text() == ""                        # who hides the fakes misses none
+    assert over.inner_text() == ""  # who hides the fakes misses none
 
 
 def test_points_stand_out_from_the_field_in_the_dark(opened):
     """The ink of the markers against D's field where it is as sure as can be."""
+
     def light(ink):
         return np.where(ink <= 0.03928, ink / 12.92, ((ink + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722)
+
     for layer_, logit in (("real", 40.0), ("fake", -40.0)):
         recording = plane(logit=logit)
         page = opened(PlaneReplay(recording), color_scheme="dark")

@@ -1,4 +1,5 @@
 """Notebook 04 in a real JupyterLab with the network cut off: run it, drag, keys, play, the linked slider."""
+
 import os
 
 import pytest
@@ -17,8 +18,14 @@ def opened(chromium, tmp_path_factory):
         with lab(folder, home) as address:
             page = chromium.new_page(viewport={"width": 1280, "height": 1000})
             outside = []
-            page.route("**/*", lambda route: route.continue_() if route.request.url.startswith(address)
-                       else (outside.append(route.request.url), route.abort()))
+            page.route(
+                "**/*",
+                lambda route: (
+                    route.continue_()
+                    if route.request.url.startswith(address)
+                    else (outside.append(route.request.url), route.abort())
+                ),
+            )
             notebook = Notebook(page, address, "04_mnist_gan.ipynb")
             notebook.run_all(seconds=180)
             yield notebook, outside
@@ -31,8 +38,11 @@ def opened(chromium, tmp_path_factory):
 def replay(opened):
     """The first replay of the notebook, back at its first frame."""
     notebook, _ = opened
-    root = notebook.page.locator("[data-gan-edu], .jp-OutputArea-output").filter(
-        has=notebook.page.locator("input[type=range][aria-valuetext]")).first
+    root = (
+        notebook.page.locator("[data-gan-edu], .jp-OutputArea-output")
+        .filter(has=notebook.page.locator("input[type=range][aria-valuetext]"))
+        .first
+    )
     root.scroll_into_view_if_needed()
     slider = root.locator("input[type=range][aria-valuetext]").first
     slider.focus()
@@ -76,9 +86,10 @@ def test_keys_reach_the_replay_and_not_jupyterlab(opened, replay):
     slider.press("PageUp")
     assert slider.input_value() == "12"
     slider.press("End")
-    notebook.page.wait_for_function("slider => slider.getAttribute('aria-valuetext').startsWith('epoch 100 of 100')",
-                                    arg=slider.element_handle())          # the words follow at the next repaint
-    for key in ("a", "b", "x"):                            # JupyterLab's own: insert above, below, cut
+    notebook.page.wait_for_function(
+        "slider => slider.getAttribute('aria-valuetext').startsWith('epoch 100 of 100')", arg=slider.element_handle()
+    )  # the words follow at the next repaint
+    for key in ("a", "b", "x"):  # JupyterLab's own: insert above, below, cut
         slider.press(key)
     assert notebook.cells() == cells
 
@@ -89,7 +100,7 @@ def test_play_moves_and_space_pauses(opened, replay):
     eventually(lambda: int(slider.input_value()) >= 2, True)
     slider.press("Space")
     stopped = slider.input_value()
-    page.wait_for_timeout(400)                            # three frames' time
+    page.wait_for_timeout(400)  # three frames' time
     assert slider.input_value() == stopped
 
 
@@ -105,13 +116,13 @@ def test_the_linked_slider_moves_the_film(opened, replay):
 
 def test_the_linked_play_button_runs_the_film(opened, replay):
     page, (_, slider) = opened[0].page, replay
-    button = page.locator(".jupyter-widgets.widget-play button").first              # starts, and stops again
+    button = page.locator(".jupyter-widgets.widget-play button").first  # starts, and stops again
     button.scroll_into_view_if_needed()
     button.click()
     page.wait_for_function("slider => +slider.value >= 3", arg=slider.element_handle())
     button.click()
     stopped = slider.input_value()
-    page.wait_for_timeout(400)                            # three frames' time
+    page.wait_for_timeout(400)  # three frames' time
     assert slider.input_value() == stopped
 
 

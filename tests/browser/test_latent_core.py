@@ -1,4 +1,5 @@
 """latent.js on a blank page. A small model stands for the notebook's; behind it answers the real LatentExplorer."""
+
 import base64
 import io
 
@@ -54,16 +55,31 @@ window.view = (state) => {
 window.keys_out = [];
 document.addEventListener("keydown", (event) => keys_out.push(event.key));
 """
-NAMES = ("a", "b", "c", "d", "selected", "view", "position", "strength", "fresh", "tiles", "walk", "plane", "more",
-         "near", "error")
+NAMES = (
+    "a",
+    "b",
+    "c",
+    "d",
+    "selected",
+    "view",
+    "position",
+    "strength",
+    "fresh",
+    "tiles",
+    "walk",
+    "plane",
+    "more",
+    "near",
+    "error",
+)
 
 
 def generate(z):
     """Pictures of which each differs plainly: two bars, at places that the latent tells, as bright as it is long."""
-    rows, columns = torch.arange(28.)[:, None], torch.arange(28.)
+    rows, columns = torch.arange(28.0)[:, None], torch.arange(28.0)
     left, top = 14 + 6 * z[:, 0, None, None], 14 + 6 * z[:, 1, None, None]
     bright = (z.norm(dim=1) / 12)[:, None, None]
-    shape = torch.maximum(torch.exp(-(columns - left) ** 2 / 8), torch.exp(-(rows - top) ** 2 / 8)) * bright
+    shape = torch.maximum(torch.exp(-((columns - left) ** 2) / 8), torch.exp(-((rows - top) ** 2) / 8)) * bright
     return (2 * shape - 1)[:, None].clamp(-1, 1)
 
 
@@ -84,6 +100,7 @@ def packed(value):
 @pytest.fixture
 def show(new_page):
     """show(…): a page with an explorer in it; page.explorer is the kernel's side."""
+
     def make(explorer=None, **context):
         page = new_page(**context)
         page.explorer = explorer = explorer or LatentExplorer(generate, latents(), nearest)
@@ -104,6 +121,7 @@ def show(new_page):
         page.wait_for_function("Boolean(window.view)")
         page.evaluate("(state) => view(state)", packed(known))
         return ready(page)
+
     return make
 
 
@@ -144,6 +162,7 @@ PATHS, WALK = ".pair-of-paths canvas", "where on the walk from A to B"
 
 # ---------------------------------------------------------------- the walk
 
+
 def test_it_shows_the_samples(show):
     page = show()
     assert page.locator(".tiles button").count() == 24
@@ -162,10 +181,10 @@ def test_two_picks_make_a_walk(show):
     assert page.explorer.walk["of"] == [5, 9]
     walk = page.explorer.walk
     assert apart(page, PATHS, 0, walk, 16) < 6 and apart(page, PATHS, 1, walk, 33 + 16) < 6
-    assert apart(page, PATHS, 0, walk, 33 + 16) > 6           # the line's picture is another: it is darker
+    assert apart(page, PATHS, 0, walk, 33 + 16) > 6  # the line's picture is another: it is darker
     assert sample(page, 5).locator(".badge").inner_text() == "A"
     assert sample(page, 9).locator(".badge").inner_text() == "B"
-    sample(page, 2).click()                                   # the third pick is a new A
+    sample(page, 2).click()  # the third pick is a new A
     ready(page)
     assert traits(page, "a", "b") == [2, 9]
 
@@ -187,7 +206,7 @@ def test_sliding_shows_each_frame_and_asks_the_kernel_for_nothing(show):
         assert told.startswith(f"t = {k / 32:.2f} from A to B, linear: length {line:.1f}")
     assert traits(page, "position") == [31] and page.explorer.position == 31 and calls == []
     assert page.evaluate("model.saved.every((m) => Object.keys(m).join() === 'position')")
-    page.evaluate("model.set('position', 8)")                 # a linked slider, or the kernel
+    page.evaluate("model.set('position', 8)")  # a linked slider, or the kernel
     assert settle(page).locator(".t").inner_text() == "t = 0.25" and slider.input_value() == "8"
 
 
@@ -247,6 +266,7 @@ def test_without_nearest_there_is_none(show):
 
 # ---------------------------------------------------------------- the plane, and more like this
 
+
 def test_four_picks_span_a_plane(show):
     page = show()
     page.get_by_role("tab", name="Plane").click()
@@ -275,12 +295,12 @@ def test_more_like_this(show):
     sample(page, 11).click()
     ready(page)
     more, around = page.explorer.more, ".around canvas"
-    assert more["of"] == [11, 0] and traits(page, "a", "b") == [0, 1]        # here a pick marks nothing
+    assert more["of"] == [11, 0] and traits(page, "a", "b") == [0, 1]  # here a pick marks nothing
     assert apart(page, around, 5, more, 3 * 16 + 5) < 8
     strength = page.get_by_label("strength: how far from the sample")
     strength.press("Home")
     for k in (0, 9):
-        assert apart(page, around, k, page.explorer.tiles, 11) < 8            # s = 0: the sample itself
+        assert apart(page, around, k, page.explorer.tiles, 11) < 8  # s = 0: the sample itself
     strength.press("End")
     assert apart(page, around, 5, more, 10 * 16 + 5) < 8
     assert "s = 1.0; correlation with z: 0.00" in page.locator(".more .words").nth(1).inner_text()
@@ -310,13 +330,14 @@ def test_a_neighbour_is_kept_by_a_click(show):
 
 # ---------------------------------------------------------------- keys, errors, life and death
 
+
 def test_keys_walk_over_the_samples_and_pick(show):
     page = show()
     sample(page, 0).focus()
     for key in ("ArrowRight", "ArrowDown", "ArrowRight", "ArrowLeft"):
         page.keyboard.press(key)
     focused = page.evaluate("root().activeElement.getAttribute('aria-label')")
-    assert focused == "sample 7"                              # six columns
+    assert focused == "sample 7"  # six columns
     page.keyboard.press("Enter")
     ready(page)
     assert traits(page, "a", "b") == [7, 1]
@@ -324,7 +345,7 @@ def test_keys_walk_over_the_samples_and_pick(show):
     page.keyboard.press("b")
     ready(page)
     assert traits(page, "a", "b") == [7, 23] and page.explorer.walk["of"] == [7, 23]
-    page.keyboard.press("ArrowDown")                          # there is none below
+    page.keyboard.press("ArrowDown")  # there is none below
     assert page.evaluate("root().activeElement.getAttribute('aria-label')").startswith("sample 23")
     assert page.evaluate("root().querySelectorAll('.tiles button[tabindex=\"0\"]').length") == 1
 
@@ -362,6 +383,7 @@ def test_an_error_is_told_as_text(show):
 
     def broken(z):
         raise RuntimeError(evil)
+
     page.explorer._generate = broken
     sample(page, 4).click()
     alert = page.get_by_role("alert")
@@ -387,7 +409,7 @@ def test_a_picture_that_cannot_be_decoded_is_told(show):
 def test_two_views_of_one_model_agree(show):
     page = show()
     page.evaluate("() => view({})")
-    page.locator(".tiles button").nth(24 + 13).click()        # in the second view
+    page.locator(".tiles button").nth(24 + 13).click()  # in the second view
     ready(page)
     assert sample(page, 13).locator(".badge").inner_text() == "A"
     page.get_by_label(WALK).first.press("End")
@@ -412,6 +434,7 @@ def test_few_and_many_samples(show):
 
 
 # ---------------------------------------------------------------- looks
+
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_all_text_has_contrast(show, scheme):
@@ -468,6 +491,7 @@ def test_the_core_asks_for_nothing_outside_itself():
 
 # ---------------------------------------------------------------- without a kernel
 
+
 @pytest.fixture
 def still(new_page, tmp_path):
     explorer = LatentExplorer(generate, latents(), nearest)
@@ -483,8 +507,9 @@ def still(new_page, tmp_path):
 
 def test_the_page_shows_the_walks_that_were_made(still):
     choice = still.get_by_label("a walk that was made")
-    assert choice.locator("option").all_inner_texts() == [f"sample {a} → sample {b}" for a, b in
-                                                         ((0, 1), (0, 7), (4, 7))]
+    assert choice.locator("option").all_inner_texts() == [
+        f"sample {a} → sample {b}" for a, b in ((0, 1), (0, 7), (4, 7))
+    ]
     still.get_by_label(WALK).press("End")
     assert apart(still, PATHS, 1, still.explorer.tiles, 7) < 8
     choice.select_option("0")
@@ -507,10 +532,14 @@ def test_the_iframe_takes_its_height_and_asks_for_nothing(new_page, tmp_path):
     eventually(lambda: abs(page.locator("iframe").bounding_box()["height"] - inner.bounding_box()["height"]) <= 2, True)
 
 
-@pytest.mark.parametrize("view, ask, answered", [
-    ("walk", "sample 6", [{"a": 6, "selected": 6}, None]), ("more", "another 16", [{"fresh": 1}, None]),
-    ("more", "neighbour 6: keep it", [{}, {"keep": 5}]),
-])
+@pytest.mark.parametrize(
+    "view, ask, answered",
+    [
+        ("walk", "sample 6", [{"a": 6, "selected": 6}, None]),
+        ("more", "another 16", [{"fresh": 1}, None]),
+        ("more", "neighbour 6: keep it", [{}, {"keep": 5}]),
+    ],
+)
 def test_a_kernel_that_is_gone_is_told_and_one_that_answers_after_all_takes_it_back(show, view, ask, answered):
     page, errors = show(), []
     page.on("pageerror", lambda error: errors.append(error))

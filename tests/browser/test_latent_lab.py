@@ -1,4 +1,5 @@
 """The latent explorer in a real JupyterLab with the network cut off: pick, slide, keep; a kernel answers."""
+
 import pytest
 from helpers.lab import Notebook, lab, settle, write_notebook
 
@@ -22,8 +23,14 @@ def opened(chromium, tmp_path_factory):
     with lab(folder, home) as address:
         page = chromium.new_page(viewport={"width": 1280, "height": 1000})
         outside = []
-        page.route("**/*", lambda route: route.continue_() if route.request.url.startswith(address)
-                   else (outside.append(route.request.url), route.abort()))
+        page.route(
+            "**/*",
+            lambda route: (
+                route.continue_()
+                if route.request.url.startswith(address)
+                else (outside.append(route.request.url), route.abort())
+            ),
+        )
         notebook = Notebook(page, address, "explore.ipynb")
         notebook.run_all(seconds=120)
         page.locator(".latent .tiles button").nth(23).wait_for()
@@ -46,7 +53,7 @@ def test_two_picks_and_a_slide(opened):
     slider.press("Home")
     settle(page)
     start = lengths.all_inner_texts()
-    assert start[0] == start[1] and start[0].startswith("length ")            # both paths begin at A
+    assert start[0] == start[1] and start[0].startswith("length ")  # both paths begin at A
     pictures = [page.locator(".latent .pair-of-paths canvas").nth(k).screenshot() for k in (0, 1)]
     for _ in range(16):
         slider.press("ArrowRight")

@@ -1,4 +1,5 @@
 """live.js on a blank page, fed with what the kernel sends in a real run."""
+
 import copy
 import re
 
@@ -43,6 +44,7 @@ def text(page, selector):
 
 
 # ---------------------------------------------------------------- the controls
+
 
 def test_nothing_is_asked_for_before_a_click(page):
     page.wait_for_timeout(300)
@@ -112,8 +114,16 @@ def test_the_notebooks_own_keys_pass(page):
 
 # ---------------------------------------------------------------- the settings
 
-@pytest.mark.parametrize("label, typed", [("learning rate of D", "1e-3"), ("learning rate of G", "0,01"),
-                                          ("batch size", "128"), ("D steps per G step", "abc")])
+
+@pytest.mark.parametrize(
+    "label, typed",
+    [
+        ("learning rate of D", "1e-3"),
+        ("learning rate of G", "0,01"),
+        ("batch size", "128"),
+        ("D steps per G step", "abc"),
+    ],
+)
 def test_what_is_typed_is_sent_once(page, label, typed):
     field = page.get_by_label(label, exact=True)
     field.fill(typed)
@@ -123,14 +133,21 @@ def test_what_is_typed_is_sent_once(page, label, typed):
     assert sent(page) == [{"do": "set", "name": names.get(label, "d_steps"), "value": typed}]
 
 
-@pytest.mark.parametrize("label, key, value", [
-    ("learning rate of D", "ArrowUp", 0.0005), ("learning rate of D", "ArrowDown", 0.0001),
-    ("batch size", "ArrowUp", 128), ("batch size", "ArrowDown", 32), ("D steps per G step", "ArrowUp", 2),
-    ("D steps per G step", "ArrowDown", 1)])
+@pytest.mark.parametrize(
+    "label, key, value",
+    [
+        ("learning rate of D", "ArrowUp", 0.0005),
+        ("learning rate of D", "ArrowDown", 0.0001),
+        ("batch size", "ArrowUp", 128),
+        ("batch size", "ArrowDown", 32),
+        ("D steps per G step", "ArrowUp", 2),
+        ("D steps per G step", "ArrowDown", 1),
+    ],
+)
 def test_arrows_and_buttons_go_to_the_next_sensible_value(page, label, key, value):
     page.get_by_label(label, exact=True).press(key)
     button = page.get_by_role("button", name=f"{'raise' if key == 'ArrowUp' else 'lower'} {label}")
-    if (label, key) == ("D steps per G step", "ArrowDown"):               # nothing is lower, and the button says so
+    if (label, key) == ("D steps per G step", "ArrowDown"):  # nothing is lower, and the button says so
         assert button.get_attribute("aria-disabled") == "true" and button.get_attribute("title") == "1 is the least"
     button.click(force=True)
     assert [each["value"] for each in sent(page)] == [value, value]
@@ -172,6 +189,7 @@ def test_changes_are_listed_and_marked(new_page, run):
 
 
 # ---------------------------------------------------------------- growing
+
 
 def test_it_grows_and_follows(page, run):
     deliver(page, *run[1])
@@ -224,8 +242,12 @@ def test_dropped_frames_go(new_page, run):
     kept = list(range(0, len(whole["pictures"]), 2))
     none = {"from": len(kept), "step": [], "epoch": [], "logits": [], "scores": [], "keep": kept}
     curves = {name: [] for name in whole["meta"]["curves"]}
-    news = {"film": whole["film"], "version": whole["version"] + 1, "frames": none,
-            "curves": {**curves, "from": len(whole["meta"]["curves"]["step"])}}
+    news = {
+        "film": whole["film"],
+        "version": whole["version"] + 1,
+        "frames": none,
+        "curves": {**curves, "from": len(whole["meta"]["curves"]["step"])},
+    }
     deliver(page, [{"news": news, "status": whole["status"]}, []])
     assert steps(page) == str(len(kept) - 1)
 
@@ -237,13 +259,13 @@ def test_another_run_takes_its_place(new_page, run):
     page.evaluate("(whole) => model.set('film', unpack(whole))", fresh)
     assert text(page, ".big") == "step 0" and "not started" in text(page, ".where")
     late = copy.deepcopy(run[1][-1])
-    deliver(page, late)                                   # of the run that is gone
+    deliver(page, late)  # of the run that is gone
     assert text(page, ".big") == "step 0"
 
 
 def test_two_views_of_one_model_show_the_same(page, run):
     deliver(page, *run[1][:2])
-    page.evaluate("void view()")                              # opened later: it knows what came before
+    page.evaluate("void view()")  # opened later: it knows what came before
     deliver(page, *run[1][2:])
     for k in range(2):
         assert page.evaluate(f"root({k}).querySelector('.big').innerText") == "epoch 0.06"
@@ -275,6 +297,7 @@ def test_a_chart_held_by_the_pointer_survives_growth(page, run):
 
 
 # ---------------------------------------------------------------- trouble and hosts
+
 
 def test_an_error_is_shown_as_text(new_page, run):
     words = "NonFiniteLoss: step 9: <img src=x onerror=alert(1)> the loss is nan"

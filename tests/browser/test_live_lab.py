@@ -1,4 +1,5 @@
 """Live training in a real JupyterLab, the network cut off: start, grow, pause, slide back, change, reload, reset."""
+
 import os
 import re
 
@@ -25,8 +26,14 @@ def notebook(chromium, tmp_path_factory):
     with lab(folder, home) as address:
         page = chromium.new_page(viewport={"width": 1280, "height": 1400})
         outside = []
-        page.route("**/*", lambda route: route.continue_() if route.request.url.startswith((address, "data:", "blob:"))
-                   else (outside.append(route.request.url), route.abort()))
+        page.route(
+            "**/*",
+            lambda route: (
+                route.continue_()
+                if route.request.url.startswith((address, "data:", "blob:"))
+                else (outside.append(route.request.url), route.abort())
+            ),
+        )
         book = Notebook(page, address, "live.ipynb")
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
         page.locator(".living .acts .main").first.wait_for(timeout=90_000)
@@ -53,10 +60,13 @@ def frames(page):
 
 def grows(page, more=3):
     before = frames(page)
-    page.wait_for_function("""(count) => {
+    page.wait_for_function(
+        """(count) => {
         const host = [...document.querySelectorAll("*")].find((n) => n.shadowRoot?.querySelector(".living"));
         return +host.shadowRoot.querySelector("input[type=range]").max >= count; }""",
-                           arg=before + more, timeout=60_000)
+        arg=before + more,
+        timeout=60_000,
+    )
 
 
 def where(page):

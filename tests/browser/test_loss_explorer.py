@@ -1,4 +1,5 @@
 """loss_explorer.js on a blank page: what is read at the point is what Python computes from the losses."""
+
 import base64
 import json
 
@@ -13,8 +14,10 @@ from gan_edu.widgets.kit.scripts import script
 
 pytestmark = pytest.mark.browser
 
-TEXTBOOK = {"minimax": Loss("log(1 − σ)", LOSSES["minimax"].d, lambda f, r=None: (1 - f.sigmoid()).log().mean()),
-            "non-saturating": Loss("−log σ", LOSSES["minimax"].d, lambda f, r=None: -f.sigmoid().log().mean())}
+TEXTBOOK = {
+    "minimax": Loss("log(1 − σ)", LOSSES["minimax"].d, lambda f, r=None: (1 - f.sigmoid()).log().mean()),
+    "non-saturating": Loss("−log σ", LOSSES["minimax"].d, lambda f, r=None: -f.sigmoid().log().mean()),
+}
 HARNESS = """
 window.Model = class {
   constructor(values) { this.values = values; this.listeners = {}; this.saved = []; this.changed = {}; }
@@ -57,6 +60,7 @@ def show(new_page):
         given = {name: getattr(explorer, name) for name in NAMES}
         page.evaluate("(state) => view(state)", {**given, "table": base64.b64encode(explorer.table).decode()})
         return settle(page)
+
     return make
 
 
@@ -78,16 +82,21 @@ def by_python(name, term, l, losses=LOSSES, dtype=torch.float32):
     """(loss, slope) by autograd, from the Loss itself."""
     loss, x = losses[name], torch.tensor([[l]], dtype=dtype, requires_grad=True)
     zero = torch.zeros_like(x)
-    value = {"real": lambda: loss.d(x, zero), "fake": lambda: loss.d(zero, x),
-             "g": lambda: loss.g(x, zero if loss.g_needs_real else None)}[term]()
+    value = {
+        "real": lambda: loss.d(x, zero),
+        "fake": lambda: loss.d(zero, x),
+        "g": lambda: loss.g(x, zero if loss.g_needs_real else None),
+    }[term]()
     return value.item(), torch.autograd.grad(value, x)[0].item()
 
 
 def drag(page, logit, chart=0, reach=8):
     """Drag the point in a chart to a logit."""
     box = page.locator(".loss-box").nth(chart).bounding_box()
+
     def x(l):
         return box["x"] + 40 + (l + reach) / (2 * reach) * (box["width"] - 60)
+
     page.mouse.move(x(-2.0), box["y"] + 60)
     page.mouse.down()
     page.mouse.move(x(logit) + 1, box["y"] + 80, steps=4)
@@ -96,6 +105,7 @@ def drag(page, logit, chart=0, reach=8):
 
 
 # ---------------------------------------------------------------- what is read
+
 
 @pytest.mark.parametrize("chart", [0, 1])
 def test_a_dragged_point_reads_what_python_computes(show, chart):
@@ -134,7 +144,7 @@ def test_the_slider_by_keys_and_what_it_says(show):
         said = told.split("non-saturating: ")[1].split(";")[0].replace("loss ", "").replace("slope ", "").split(", ")
         assert [float(x) for x in said[:2]] == pytest.approx([loss, slope], rel=2e-3, abs=1e-6)
     slider.press("b")
-    assert page.evaluate("keys_out") == []                    # JupyterLab would insert a cell
+    assert page.evaluate("keys_out") == []  # JupyterLab would insert a cell
     slider.press("Control+s")
     assert "s" in page.evaluate("keys_out")
 
@@ -152,21 +162,25 @@ def test_steps_lead_where_gradient_descent_leads(show):
         page.get_by_role("group", name="steps", exact=True).get_by_role("button", name=str(steps), exact=True).click()
         for name in ("minimax", "non-saturating", "least squares", "hinge"):
             assert row(page, name)[2] == pytest.approx(descent(name, -6.0, rate, steps), abs=0.02), (name, rate, steps)
-    assert row(page, "minimax")[2] < -5.9 < -0.5 < row(page, "non-saturating")[2]      # the first hardly moves
+    assert row(page, "minimax")[2] < -5.9 < -0.5 < row(page, "non-saturating")[2]  # the first hardly moves
 
 
 def test_marks_stand_on_their_curves(show):
     page = show(state={"picked": ["least squares", "hinge"], "logit": 2.0})
     for chart in (0, 1):
-        found = page.evaluate("""(chart) => { const box = root().querySelectorAll('.loss-box')[chart];
+        found = page.evaluate(
+            """(chart) => { const box = root().querySelectorAll('.loss-box')[chart];
           return [0, 1].map((k) => { const path = box.querySelector(`.series.run${k}`), n = path.getTotalLength();
             const mark = new DOMMatrix(getComputedStyle(box.querySelector(`.mark.run${k}`)).transform);
             let best = 1e9; for (let i = 0; i <= 4000; i++) { const p = path.getPointAtLength(n * i / 4000);
-              best = Math.min(best, Math.hypot(p.x - mark.e, p.y - mark.f)); } return best; }); }""", chart)
+              best = Math.min(best, Math.hypot(p.x - mark.e, p.y - mark.f)); } return best; }); }""",
+            chart,
+        )
         assert max(found) < 1.5
 
 
 # ---------------------------------------------------------------- where the textbook form breaks
+
 
 def shaded(page):
     """The stretches without numbers, as [from, to] of the logit, of the loss chart."""
@@ -176,23 +190,24 @@ def shaded(page):
 
 def test_float16_and_float32_break_at_their_own_logits(show):
     page = show(state={"picked": ["minimax", "non-saturating"], "logit": 20.0, "reach": 24})
-    assert shaded(page) == [[16.75, 24]]                      # log(1 − σ) in float32
+    assert shaded(page) == [[16.75, 24]]  # log(1 − σ) in float32
     assert form(page, 0)[:2] == ["−∞", "NaN"] and row(page, "minimax")[:2] == [-20, -1]
     page.get_by_role("button", name="float16").click()
     first = shaded(page)
-    assert first[0][0] == 8.375 and first[1][1] == -11.125    # of minimax from above, of non-saturating from below
+    assert first[0][0] == 8.375 and first[1][1] == -11.125  # of minimax from above, of non-saturating from below
     page.get_by_role("button", name="float32").click()
     page.get_by_role("button", name="±100").click()
-    assert shaded(page)[1] == [-100, -89]                     # log σ in float32
+    assert shaded(page)[1] == [-100, -89]  # log σ in float32
     page.get_by_label("logit", exact=True).press("Home")
     assert form(page, 1)[:2] == ["∞", "NaN"] and row(page, "non-saturating")[:2] == [100, -1]
     assert form(page, 1)[2] == "NaN" and "its textbook form fails" in page.get_by_label(
-        "logit", exact=True).get_attribute("aria-valuetext")
+        "logit", exact=True
+    ).get_attribute("aria-valuetext")
 
 
 def test_shaded_stretches_are_those_where_python_fails(show):
     page = show(state={"picked": ["minimax"], "precision": "float16", "reach": 24})
-    (start, end), = shaded(page)
+    ((start, end),) = shaded(page)
     for l, fine in ((start - 0.125, True), (start, False), (end, False)):
         assert torch.tensor(by_python("minimax", "g", l, TEXTBOOK, torch.float16)).isfinite().all() == fine, l
 
@@ -213,12 +228,15 @@ STRUCK = """() => [...root().querySelectorAll(".plot .halo")].filter((word) => {
 @pytest.mark.parametrize("reach", [24, 100])
 def test_no_curve_strikes_the_words_through(show, width, reach):
     for precision in ("float16", "float32"):
-        page = show(state={"picked": ["minimax", "non-saturating"], "precision": precision, "reach": reach},
-                    viewport={"width": width, "height": 900})
+        page = show(
+            state={"picked": ["minimax", "non-saturating"], "precision": precision, "reach": reach},
+            viewport={"width": width, "height": 900},
+        )
         assert page.locator(".plot .halo").count() >= 2 and page.evaluate(STRUCK) == 0
 
 
 # ---------------------------------------------------------------- picking, own losses, life and death
+
 
 def test_picking_up_to_five(show):
     page = show(state={"picked": ["minimax"]})
@@ -231,14 +249,14 @@ def test_picking_up_to_five(show):
     assert page.locator(".live").inner_text() == "5 losses are the most: take one away first"
     chips.get_by_role("button", name="KL", exact=False).first.click()
     assert page.evaluate("model.get('picked')") == ["minimax", "hinge", "JS", "GAN"]
-    assert page.locator("tbody tr").count() == 5              # four, and minimax' textbook form
+    assert page.locator("tbody tr").count() == 5  # four, and minimax' textbook form
     page.evaluate("model.set('picked', [])")
     assert settle(page).locator("tbody tr").count() == 0
 
 
 def test_a_learners_own_loss_is_shown_and_its_name_is_text(show):
     name = "<img src=x onerror=alert(1)> mine"
-    own = {name: Loss(name, lambda r, f: (r.tanh() - f.tanh()).mean(), lambda f, r=None: (f ** 4).mean() / 4)}
+    own = {name: Loss(name, lambda r, f: (r.tanh() - f.tanh()).mean(), lambda f, r=None: (f**4).mean() / 4)}
     page = show(own, {}, {"logit": 1.5})
     assert row(page, "mine")[:2] == pytest.approx(by_python(name, "g", 1.5, own), rel=1e-3)
     assert page.locator("img").count() == 0 and name in page.locator(".chip").inner_text()
@@ -253,7 +271,7 @@ def test_the_kernel_may_set_everything(show):
     assert page.get_by_role("button", name="float16").get_attribute("aria-pressed") == "true"
     page.evaluate("cleanup()")
     assert page.evaluate("document.querySelectorAll('#box *').length") == 1
-    page.evaluate("model.set('logit', 3); model.set('reach', 8)")              # nobody listens any more
+    page.evaluate("model.set('logit', 3); model.set('reach', 8)")  # nobody listens any more
 
 
 def test_the_page_without_a_kernel_is_alive(new_page, tmp_path):
@@ -270,6 +288,7 @@ def test_the_page_without_a_kernel_is_alive(new_page, tmp_path):
 
 # ---------------------------------------------------------------- the look
 
+
 def test_it_fits_every_width(show):
     page = show(state={"picked": list(LOSSES)[:5], "precision": "float16", "reach": 24, "logit": 20.0})
     for width in (320, 360, 480, 620, 760, 1000, 1300):
@@ -280,8 +299,9 @@ def test_it_fits_every_width(show):
 
 def test_words_have_contrast(show):
     for scheme in ("light", "dark"):
-        page = show(color_scheme=scheme, state={"picked": list(LOSSES)[:5], "precision": "float16", "reach": 24,
-                                                "logit": 20.0})
+        page = show(
+            color_scheme=scheme, state={"picked": list(LOSSES)[:5], "precision": "float16", "reach": 24, "logit": 20.0}
+        )
         found = page.evaluate(CONTRAST)
         assert len(found) > 30 and min(found)[0] >= 4.5, sorted(found)[:5]
 

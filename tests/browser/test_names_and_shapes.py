@@ -1,4 +1,5 @@
 """Names of any length and pictures of any shape stay within the page."""
+
 import pytest
 import torch
 

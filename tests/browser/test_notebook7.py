@@ -1,4 +1,5 @@
 """Notebook 7 for real: the replay, its keys, a linked slider. And what a saved notebook shows before it is run."""
+
 import json
 from html import escape
 
@@ -32,10 +33,17 @@ def server(request, chromium, tmp_path_factory):
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
     pages, outside = [], []
     with lab(folder, home, request.param) as address:
+
         def opened(name):
             page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-            page.route("**/*", lambda route: route.continue_() if route.request.url.startswith(address)
-                       else (outside.append(route.request.url), route.abort()))
+            page.route(
+                "**/*",
+                lambda route: (
+                    route.continue_()
+                    if route.request.url.startswith(address)
+                    else (outside.append(route.request.url), route.abort())
+                ),
+            )
             pages.append(page)
             return Notebook(page, address, name, request.param)
 
@@ -94,7 +102,7 @@ def test_keys_move_the_replay_and_change_no_cell(played, slider):
     for key, value in (("ArrowRight", 1), ("PageUp", 11), ("ArrowLeft", 10), ("End", LAST), ("Home", 0)):
         slider.press(key)
         assert slider.input_value() == str(value)
-    for key in ("a", "b", "x", "d", "d"):                 # the host's own: insert above, below, cut, delete
+    for key in ("a", "b", "x", "d", "d"):  # the host's own: insert above, below, cut, delete
         slider.press(key)
     assert played.cells() == cells
 
@@ -110,8 +118,9 @@ def test_a_hundred_quick_moves_lose_nothing(played, slider, linked):
     played.page.mouse.down()
     played.page.mouse.move(track["x"] + track["width"] + 40, y, steps=100)
     played.page.mouse.up()
-    played.page.wait_for_function("([slider, value]) => slider.value === value",
-                                  arg=[slider.element_handle(), str(LAST)])
+    played.page.wait_for_function(
+        "([slider, value]) => slider.value === value", arg=[slider.element_handle(), str(LAST)]
+    )
     for _ in range(100):
         slider.press("ArrowLeft", no_wait_after=True)
     assert slider.input_value() == str(LAST - 100)
@@ -123,7 +132,7 @@ def test_play_and_pause_by_the_space_key(played, slider):
     eventually(lambda: int(slider.input_value()) >= 2, True)
     slider.press("Space")
     stopped = slider.input_value()
-    played.page.wait_for_timeout(400)                     # three frames' time
+    played.page.wait_for_timeout(400)  # three frames' time
     assert slider.input_value() == stopped
 
 
@@ -137,6 +146,7 @@ def test_dark_theme(played, slider):
 
 
 # ---------------------------------------------------------------- saved, and opened again
+
 
 def sees_the_sheet(notebook):
     sheet = notebook.page.locator(".jp-OutputArea-output img").first
@@ -174,8 +184,9 @@ SEEN = """() => [...document.querySelectorAll(".jp-Notebook .jp-CodeCell")].map(
 
 
 RUN = [{"controls": count, "pictures": 0, "heard": 0, "read": "", "room": 1} for count in (1, 2, 1, 1)]
-STILL = [{"controls": 0, "pictures": count, "heard": count, "read": "", "room": int(count > 0)}
-         for count in (1, 2, 1, 0)]
+STILL = [
+    {"controls": 0, "pictures": count, "heard": count, "read": "", "room": int(count > 0)} for count in (1, 2, 1, 0)
+]
 
 
 def sees(notebook, wanted):

@@ -1,4 +1,5 @@
 """The pages of `make pages`, opened as files with the network cut off: replays that move, formulas, links, pictures."""
+
 import re
 
 import nbformat
@@ -36,9 +37,12 @@ HERE = f"import sys\nsys.path.insert(0, {str(ROOT / 'tests')!r})\n"
 SHIPPED = """from gan_edu.core.recording.recording import shipped, shipped_names
 from gan_edu.widgets import Replay
 Replay(shipped(shipped_names()[0]))"""
-RUN = HERE + """from helpers.synthetic import recording
+RUN = (
+    HERE
+    + """from helpers.synthetic import recording
 from gan_edu.core.notebook import pace
 Replay(recording(pace(test="Begun", lesson="My own", full="My own"), count=6, epochs=2))"""
+)
 EXPLORED = """from gan_edu.losses import LOSSES
 from gan_edu.widgets import LossExplorer
 LossExplorer(LOSSES)"""
@@ -47,8 +51,12 @@ LossExplorer(LOSSES)"""
 def stored(replay):
     """What a notebook keeps of a replay after its lesson."""
     data, metadata = replay._repr_mimebundle_()
-    return new_output("execute_result", {mime: data[mime] for mime in ("image/png", "text/plain")},
-                      metadata={"image/png": metadata["image/png"]}, execution_count=1)
+    return new_output(
+        "execute_result",
+        {mime: data[mime] for mime in ("image/png", "text/plain")},
+        metadata={"image/png": metadata["image/png"]},
+        execution_count=1,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -62,15 +70,21 @@ def folder(tmp_path_factory, film):
     root = tmp_path_factory.mktemp("course")
     (root / "notebooks").mkdir()
     (root / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
-    picture = new_output("display_data", {"image/png": stored(Replay(film)).data["image/png"]},
-                         metadata={"image/png": {"alt": 'curves that "cross"'}})
-    one = new_notebook(cells=[
-        new_markdown_cell(FIRST),
-        new_code_cell("install = 1", metadata={"tags": ["colab"]}),
-        new_code_cell(SHIPPED, outputs=[stored(Replay(film)), picture]),
-        new_code_cell(RUN, outputs=[stored(Replay(recording("My own", count=6, epochs=2)))]),
-        new_code_cell(EXPLORED, outputs=[stored(LossExplorer(LOSSES))]),
-        new_code_cell("print(1)  # a comment", outputs=[new_output("stream", name="stdout", text="a < b " * 60)])])
+    picture = new_output(
+        "display_data",
+        {"image/png": stored(Replay(film)).data["image/png"]},
+        metadata={"image/png": {"alt": 'curves that "cross"'}},
+    )
+    one = new_notebook(
+        cells=[
+            new_markdown_cell(FIRST),
+            new_code_cell("install = 1", metadata={"tags": ["colab"]}),
+            new_code_cell(SHIPPED, outputs=[stored(Replay(film)), picture]),
+            new_code_cell(RUN, outputs=[stored(Replay(recording("My own", count=6, epochs=2)))]),
+            new_code_cell(EXPLORED, outputs=[stored(LossExplorer(LOSSES))]),
+            new_code_cell("print(1)  # a comment", outputs=[new_output("stream", name="stdout", text="a < b " * 60)]),
+        ]
+    )
     two = new_notebook(cells=[new_markdown_cell("# 01 · Two & more\n\n[back](00_one.ipynb)\n\n## More")])
     for name, book in (("00_one", one), ("01_two", two)):
         nbformat.write(book, root / "notebooks" / f"{name}.ipynb")
@@ -84,6 +98,7 @@ def opened(new_page, folder):
         page = new_page(**context)
         page.goto((folder / f"{name}.html").as_uri())
         return page
+
     return make
 
 
@@ -124,10 +139,10 @@ def test_formulas_are_drawn_by_the_browser(opened):
     page = opened()
     assert page.locator("math").count() == 3
     assert page.locator("math[display=block]").text_content().startswith("minG")
-    assert page.locator("math[display=block] munder").count() == 2       # G and D stand below min and max
+    assert page.locator("math[display=block] munder").count() == 2  # G and D stand below min and max
     assert page.locator("math").first.evaluate("(m) => m.getBoundingClientRect().width") > 40
     text = page.locator("main").inner_text()
-    assert "\\" not in text and text.count("$") == 2       # those in the code
+    assert "\\" not in text and text.count("$") == 2  # those in the code
     assert "𝒩" in text and "𝔼" in text
 
 
@@ -168,11 +183,21 @@ def test_it_is_read_on_a_telephone_and_at_night(opened, scheme):
     assert min(found)[0] >= 4.5, sorted(found)[:5]
 
 
-@pytest.mark.parametrize("attempt, directive", [
-    ("new Image().src = 'http://localhost:9/x.png'", "img-src"),
-    ("document.head.append(Object.assign(document.createElement('base'), {href: 'http://localhost:9/'}))", "base-uri"),
-    ("document.body.append(Object.assign(document.createElement('form'), {action: 'http://localhost:9/'}));"
-     "document.forms[0].submit()", "form-action")])
+@pytest.mark.parametrize(
+    "attempt, directive",
+    [
+        ("new Image().src = 'http://localhost:9/x.png'", "img-src"),
+        (
+            "document.head.append(Object.assign(document.createElement('base'), {href: 'http://localhost:9/'}))",
+            "base-uri",
+        ),
+        (
+            "document.body.append(Object.assign(document.createElement('form'), {action: 'http://localhost:9/'}));"
+            "document.forms[0].submit()",
+            "form-action",
+        ),
+    ],
+)
 def test_the_page_forbids_what_leaves_it(opened, attempt, directive):
     blocked = opened().evaluate(f"""() => new Promise((done) => {{
         addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective));
@@ -202,7 +227,7 @@ def test_run_anew_every_control_is_alive(new_page, tmp_path):
     nbformat.write(new_notebook(cells=[new_markdown_cell("# Own"), new_code_cell(f"{SHIPPED}\n{RUN}")]), path)
     before = path.read_bytes()
     made, _ = pages.build(tmp_path, tmp_path / "pages", anew=True)
-    assert path.read_bytes() == before                    # the notebook itself is left alone
+    assert path.read_bytes() == before  # the notebook itself is left alone
     page = new_page()
     page.goto(made[0].as_uri())
     inside = page.frame_locator("iframe")
@@ -217,8 +242,11 @@ def test_chapters_without_training_make_pages_of_a_few_megabytes_with_every_cont
         (tmp_path / "notebooks" / path.name).write_bytes(path.read_bytes())
     made, _ = pages.build(tmp_path, tmp_path / "pages")
     for path, page in zip(pages.notebooks(tmp_path), made, strict=False):
-        shown = [output.get("data", {}).get("text/plain", "") for _, cell in pages.code(pages.read(path))
-                 for output in cell.outputs]
+        shown = [
+            output.get("data", {}).get("text/plain", "")
+            for _, cell in pages.code(pages.read(path))
+            for output in cell.outputs
+        ]
         controls = [text for text in shown if re.match("(DensityPlayer|Saddle|LossExplorer)\\(", text)]
         assert page.read_text(encoding="utf-8").count("<iframe") == len(controls) >= 3, path.name
         assert page.stat().st_size < 6e6, path.name

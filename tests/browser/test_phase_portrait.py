@@ -1,4 +1,5 @@
 """The phase portrait on a blank page: its path and eigenvalues against autograd, its drag, its sliders, its look."""
+
 from itertools import product
 
 import numpy as np
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.browser
 def show(new_page):
     def make(portrait=None, **context):
         return page_with(new_page, portrait or PhasePortrait(), TRAITS, **context)
+
     return make
 
 
@@ -46,28 +48,36 @@ def roots(page, kind):
 
 
 def same_roots(found, wanted):
-    wanted = np.poly(wanted)                              # roots at 0 may be left out
+    wanted = np.poly(wanted)  # roots at 0 may be left out
     np.testing.assert_allclose(np.poly([*found, *[0] * (len(wanted) - 1 - len(found))]), wanted, atol=1e-6)
 
 
 # ---------------------------------------------------------------- the mathematics in the browser
+
 
 def game_of(loss, penalty, order, gamma=0.7, step=0.2, momentum=0.0):
     return {"loss": loss, "penalty": penalty, "gamma": gamma, "step": step, "momentum": momentum, "order": order}
 
 
 def test_every_rule_walks_as_autograd_does(show):
-    games = [game_of(*names, momentum=momentum) for names in product(oracle.LOSSES, oracle.PENALTIES, oracle.ORDERS)
-             for momentum in (0.0, 0.5)]
-    found = show().evaluate("([games]) => inside('(games) => games.map((game) => walk([1, -0.5], 20, game))')(games)",
-                            [games])
+    games = [
+        game_of(*names, momentum=momentum)
+        for names in product(oracle.LOSSES, oracle.PENALTIES, oracle.ORDERS)
+        for momentum in (0.0, 0.5)
+    ]
+    found = show().evaluate(
+        "([games]) => inside('(games) => games.map((game) => walk([1, -0.5], 20, game))')(games)", [games]
+    )
     for game, way in zip(games, found, strict=True):
         np.testing.assert_allclose(way, oracle.path((1, -0.5), 20, game), atol=1e-6, err_msg=str(game))
 
 
 def test_every_rule_has_the_eigenvalues_of_its_jacobian(show):
-    games = [game_of(*names, momentum=momentum, step=0.4)
-             for names in product(oracle.LOSSES, oracle.PENALTIES, oracle.ORDERS) for momentum in (0.0, 0.6, -0.4)]
+    games = [
+        game_of(*names, momentum=momentum, step=0.4)
+        for names in product(oracle.LOSSES, oracle.PENALTIES, oracle.ORDERS)
+        for momentum in (0.0, 0.6, -0.4)
+    ]
     found = show().evaluate("([games]) => inside('(games) => games.map(spectrum)')(games)", [games])
     for game, seen in zip(games, found, strict=True):
         assert (seen is None) == (game["penalty"] == "WGAN-GP")
@@ -86,13 +96,14 @@ def test_python_and_the_browser_agree_on_the_verdict(show):
 
 # ---------------------------------------------------------------- what a learner does
 
+
 def test_drag_the_start_and_read_the_radius(show):
     page = show(PhasePortrait(penalty="R1", gamma=0.3))
     first, last = radii(page)
     wanted = np.hypot(*oracle.path((1, 1), 500, game_of("GAN", "R1", "simultaneous", 0.3)).T)[-50:].max()
-    assert first == pytest.approx(2**0.5, abs=1e-3) and last == pytest.approx(wanted, rel=0.05)      # two digits
+    assert first == pytest.approx(2**0.5, abs=1e-3) and last == pytest.approx(wanted, rel=0.05)  # two digits
     side = float(page.locator("#clip-field rect").get_attribute("width"))
-    drag(page, page.locator(".start"), side / 6, up=-side / 3)                  # one to the right, two down, of 6
+    drag(page, page.locator(".start"), side / 6, up=-side / 3)  # one to the right, two down, of 6
     theta, psi = page.evaluate("model.get('start')")
     assert (theta, psi) == pytest.approx((2, -1), abs=0.04)
     way = oracle.path((theta, psi), 500, game_of("GAN", "R1", "simultaneous", 0.3))
@@ -147,9 +158,14 @@ def test_over_the_critical_strength_eigenvalues_become_real(show, loss, border):
         assert number(told(page)["spectral radius, max |μ|"].split(" ")[0]) == pytest.approx(radius, abs=1e-4)
 
 
-@pytest.mark.parametrize("loss, penalty, border, words", [
-    ("GAN", "R1", 1, "2|f′(0)| = 1"), ("WGAN", "R2", 2, "2|f′(0)| = 2"),
-    ("GAN", "instance noise", 2**0.5, "√(f′/−f″) = 1.41")])
+@pytest.mark.parametrize(
+    "loss, penalty, border, words",
+    [
+        ("GAN", "R1", 1, "2|f′(0)| = 1"),
+        ("WGAN", "R2", 2, "2|f′(0)| = 2"),
+        ("GAN", "instance noise", 2**0.5, "√(f′/−f″) = 1.41"),
+    ],
+)
 def test_the_critical_strength_is_marked_under_the_thumb(show, loss, penalty, border, words):
     page = show(PhasePortrait(loss, penalty, border))
     mark = page.locator(".scale .critical")
@@ -170,7 +186,7 @@ def test_choices_and_sliders_reach_the_path(show):
     assert word(page) == "converges slowly" and 0.28 < radii(page)[1] < 0.3
     page.get_by_label("regulariser", exact=True).select_option("consensus")
     assert word(page) == "converges"
-    page.get_by_label("step size").fill("-1")             # the slider goes by powers of ten
+    page.get_by_label("step size").fill("-1")  # the slider goes by powers of ten
     page.get_by_label("momentum").fill("-0.5")
     page.get_by_label("steps", exact=True).fill("100")
     game = page.evaluate("(names) => Object.fromEntries(names.map((n) => [n, model.get(n)]))", TRAITS[:6])
@@ -204,8 +220,10 @@ def test_near_one_shows_the_same_roots_larger(show):
 def test_the_kernel_may_set_everything(show):
     page = show()
     game = game_of("WGAN", "R2", "D first", 2.5, 0.1, 0.25)
-    page.evaluate("(all) => Object.entries(all).forEach(([name, value]) => model.set(name, value))",
-                  {**game, "start": [-2, 0.5], "steps": 70})
+    page.evaluate(
+        "(all) => Object.entries(all).forEach(([name, value]) => model.set(name, value))",
+        {**game, "start": [-2, 0.5], "steps": 70},
+    )
     assert radii(page)[1] == pytest.approx(np.hypot(*oracle.path((-2, 0.5), 70, game).T)[-50:].max(), rel=2e-3)
     assert page.get_by_label("order of the steps").input_value() == "D first"
     assert page.get_by_label("steps", exact=True).input_value() == "70"
@@ -222,8 +240,10 @@ def test_the_page_without_a_kernel(new_page, tmp_path):
 
 # ---------------------------------------------------------------- the look
 
-@pytest.mark.parametrize("options", [
-    {"penalty": "R1"}, {"loss": "WGAN", "order": "D first", "momentum": 0.5}, {"penalty": "WGAN-GP"}])
+
+@pytest.mark.parametrize(
+    "options", [{"penalty": "R1"}, {"loss": "WGAN", "order": "D first", "momentum": 0.5}, {"penalty": "WGAN-GP"}]
+)
 def test_it_fits_and_is_read_at_every_width(show, options):
     for scheme in ("light", "dark"):
         page = show(PhasePortrait(**options), color_scheme=scheme)

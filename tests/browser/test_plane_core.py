@@ -1,4 +1,5 @@
 """The plane in a browser, fed with what the kernel sends: every control, its values asserted."""
+
 import json
 import re
 
@@ -11,17 +12,37 @@ from playwright.sync_api import expect
 from gan_edu.widgets import PlaneReplay
 
 pytestmark = pytest.mark.browser
-RANGED = ["batch_size", "d_depth", "d_width", "d_lr", "d_steps", "g_depth", "g_width", "g_lr", "g_steps", "latent_dim",
-          "d_beta1", "d_beta2", "g_beta1", "g_beta2"]
+RANGED = [
+    "batch_size",
+    "d_depth",
+    "d_width",
+    "d_lr",
+    "d_steps",
+    "g_depth",
+    "g_width",
+    "g_lr",
+    "g_steps",
+    "latent_dim",
+    "d_beta1",
+    "d_beta2",
+    "g_beta1",
+    "g_beta2",
+]
 
 
 @pytest.fixture(scope="module")
 def run():
     """A film at step 0, and what was sent: 150 steps, a change, a step of D, slow motion, the code, a refusal."""
     opening, parts, live = record(
-        60, lambda p: click(p, "set", name="d_lr", value=5e-4), 90, lambda p: click(p, "d"), lambda p: click(p, "slow"),
-        lambda p: click(p, "code"), lambda p: click(p, "set", name="batch_size", value=7e9),
-        lambda p: click(p, "beside", name="plane/mode_collapse"))
+        60,
+        lambda p: click(p, "set", name="d_lr", value=5e-4),
+        90,
+        lambda p: click(p, "d"),
+        lambda p: click(p, "slow"),
+        lambda p: click(p, "code"),
+        lambda p: click(p, "set", name="batch_size", value=7e9),
+        lambda p: click(p, "beside", name="plane/mode_collapse"),
+    )
     yield opening, parts, live
     live.close()
 
@@ -51,13 +72,17 @@ def choose(page, where, value):
 
 
 def drag(page, name, place):
-    page.evaluate("""([name, place]) => { const input = root().querySelector(`.${name} input`);
+    page.evaluate(
+        """([name, place]) => { const input = root().querySelector(`.${name} input`);
         input.value = place;
-        for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind)); }""", [name, place])
+        for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind)); }""",
+        [name, place],
+    )
     return settle(page)
 
 
 # ---------------------------------------------------------------- what it shows
+
 
 def test_it_opens_with_the_first_frame_and_the_settings(page, run):
     assert page.locator("h3").inner_text() == "The plane"
@@ -83,7 +108,8 @@ def test_it_grows_and_the_numbers_are_those_of_the_kernel(page, run):
     assert rows[0] == f"{scores['js']:.3f} nat" and rows[1] == f"{scores['kl']:.2f} nat"
     assert rows[2] == f"{scores['modes']} / 8" and rows[3] == f"{round(100 * scores['quality'])} %"
     assert page.locator(".measured .modes").get_attribute("title") == (
-        "with at least 50 % of its fair share of the samples within 3σ")
+        "with at least 50 % of its fair share of the samples within 3σ"
+    )
     assert "2,500 samples, 30 × 30 cells" in page.locator(".measured .note").inner_text()
     assert page.locator(".charts .series").count() == 6
 
@@ -93,10 +119,14 @@ def test_a_view_of_this_very_step_is_shown_and_not_kept(page, run):
     news = json.loads(json.dumps(run[1][0][-1][0]))
     count, frame = int(page.locator(".history input").get_attribute("max")), run[0]["pictures"][0]
     at = page.evaluate("model.get('film').film")
-    news["news"].update(version=news["news"]["version"] + 1, film=at, log=[],
-                        now={"step": 77, "scores": {"pull": 1.5, "most": 2.0}},
-                        frames={"keep": None, "from": count, "step": [], "scores": []},
-                        curves={**news["news"]["curves"], "from": news["news"]["curves"]["from"]})
+    news["news"].update(
+        version=news["news"]["version"] + 1,
+        film=at,
+        log=[],
+        now={"step": 77, "scores": {"pull": 1.5, "most": 2.0}},
+        frames={"keep": None, "from": count, "step": [], "scores": []},
+        curves={**news["news"]["curves"], "from": news["news"]["curves"]["from"]},
+    )
     news["status"].update(phase="training", rate=412.3)
     deliver(page, [news, [frame]])
     assert moment(page) == "now" and int(page.locator(".history input").get_attribute("max")) == count
@@ -165,9 +195,16 @@ def test_hover_says_what_lies_there_by_mouse_and_by_keys(page, run):
 
 # ---------------------------------------------------------------- what it asks for
 
+
 def test_buttons_ask(page, run):
-    for words, what in [("D step", "d"), ("G step", "g"), ("Both", "step"), ("Slow motion", "slow"), ("Reset", "reset"),
-                        ("Play", "start")]:
+    for words, what in [
+        ("D step", "d"),
+        ("G step", "g"),
+        ("Both", "step"),
+        ("Slow motion", "slow"),
+        ("Reset", "reset"),
+        ("Play", "start"),
+    ]:
         page.locator(".acts button", has_text=words).first.click()
         assert sent(page)[-1] == {"do": what}, words
 
@@ -245,7 +282,7 @@ def test_draw_by_touch(new_page, run):
     box = page.locator("canvas.plane").first.bounding_box()
     page.touchscreen.tap(box["x"] + 0.5 * box["width"], box["y"] + 0.25 * box["height"])
     page.get_by_role("button", name="Learn it").tap()
-    (x, y), = sent(page)[-1]["value"]
+    ((x, y),) = sent(page)[-1]["value"]
     assert abs(x) < 0.02 and abs(y - 0.75) < 0.02
 
 
@@ -263,16 +300,16 @@ def test_while_it_is_drawn_that_is_plain_to_see(new_page, run):
     empty = pixels(page)
     page.locator(".layer.real input").click()
     settle(page)
-    assert empty != pixels(page) != before                # the data so far is there, and paler
-    deliver(page, *run[1][0])                             # it trains on meanwhile: the menu says what is done
+    assert empty != pixels(page) != before  # the data so far is there, and paler
+    deliver(page, *run[1][0])  # it trains on meanwhile: the menu says what is done
     assert page.locator(".data select").evaluate(chosen) == "your own drawing"
     page.get_by_role("button", name="star").click()
     expect(page.locator(".drawing")).to_contain_text("160 points")
     page.get_by_role("button", name="Back, without it").click()
     assert page.locator(".drawing").is_hidden() and page.locator(".data select").input_value() == "ring of 8"
     choose(page, ".data select", "draw your own …")
-    expect(page.locator(".drawing")).to_contain_text("160 points")       # what was drawn is still there
-    choose(page, ".data select", "line")                  # another choice leads out of it
+    expect(page.locator(".drawing")).to_contain_text("160 points")  # what was drawn is still there
+    choose(page, ".data select", "line")  # another choice leads out of it
     assert page.locator(".drawing").is_hidden() and sent(page)[-1]["value"] == "line"
 
 
@@ -281,7 +318,7 @@ def test_how_much_of_a_drawing_is_learned_is_said(page):
     box, told = page.locator("canvas.plane").first.bounding_box(), page.locator(".drawing")
     page.mouse.move(box["x"] + 5, box["y"] + 5)
     page.mouse.down()
-    for k in range(16):                                   # to and fro, 90 points a way
+    for k in range(16):  # to and fro, 90 points a way
         page.mouse.move(box["x"] + (box["width"] - 5 if k % 2 == 0 else 5), box["y"] + 10 + 20 * k)
         if k == 5:
             expect(told).to_contain_text("one in 2, evenly")
@@ -290,8 +327,9 @@ def test_how_much_of_a_drawing_is_learned_is_said(page):
 
 
 def test_a_drawing_that_was_learned_can_be_chosen_again(new_page):
-    opening, parts, live = record(3, lambda p: p.set(data=[[0, 0], [0.5, 0.5]]), lambda p: p.set(data="ring of 8"),
-                                  title="drawn")
+    opening, parts, live = record(
+        3, lambda p: p.set(data=[[0, 0], [0.5, 0.5]]), lambda p: p.set(data="ring of 8"), title="drawn"
+    )
     live.close()
     page = page_of(new_page, opening)
     for part in parts[:2]:
@@ -305,10 +343,11 @@ def test_a_drawing_that_was_learned_can_be_chosen_again(new_page):
 
 # ---------------------------------------------------------------- nothing is lost unasked
 
+
 @pytest.mark.parametrize("words, what", [("Reset", "reset"), ("Defaults", "defaults")])
 def test_what_begins_anew_asks_where_something_was_trained(page, run, words, what):
     button = page.locator(f".acts .{what}")
-    button.click()                                        # nothing is lost yet
+    button.click()  # nothing is lost yet
     assert sent(page) == [{"do": what}] and button.inner_text() == words
     grown(page, run, 1)
     button.click()
@@ -337,14 +376,14 @@ def test_settings_that_were_chosen_are_not_thrown_away_unasked(new_page, run):
 def test_what_needs_fresh_networks_asks_where_something_was_trained(page, run, answer, value):
     place = page.locator(".g_width input")
     place.press("ArrowRight")
-    assert sent(page)[-1]["value"] == 64                  # untrained networks are no loss
+    assert sent(page)[-1]["value"] == 64  # untrained networks are no loss
     place.press("ArrowLeft")
     page.evaluate("model.sent.length = 0")
     grown(page, run, 1)
     place.press("ArrowRight")
     question = page.locator(".question >> visible=true")
     assert "60 steps have trained would be lost" in question.inner_text() and sent(page) == []
-    grown(page, run, 3)                                   # what is told meanwhile moves nothing
+    grown(page, run, 3)  # what is told meanwhile moves nothing
     values = run[0]["controls"]["g_width"]["values"]
     assert values[int(place.input_value())] == 64
     question.get_by_role("button", name=answer).click()
@@ -360,9 +399,9 @@ def test_a_drag_is_one_change(page):
     for k in range(10):
         page.mouse.move(box["x"] + box["width"] * (0.3 + 0.06 * k), box["y"] + box["height"] / 2)
         seen.add(page.locator(".g_lr b").inner_text())
-    assert len(seen) > 5 and sent(page) == []             # it says what it would be
+    assert len(seen) > 5 and sent(page) == []  # it says what it would be
     page.mouse.up()
-    told, = sent(page)
+    (told,) = sent(page)
     assert told["name"] == "g_lr" and told["value"] > 1e-3
 
 
@@ -382,6 +421,7 @@ def test_steps_of_one_player_alone_are_told_apart(page, run):
 
 
 # ---------------------------------------------------------------- slow motion, code, two runs
+
 
 def test_slow_motion_walks_through_the_lines(new_page, run):
     page = page_of(new_page, run[0], reduced_motion="reduce")
@@ -432,7 +472,7 @@ def test_slow_motion_goes_on_by_itself_until_it_is_held(page, run):
         settle(page)
     page.get_by_label("next sub-step").click()
     assert sent(page)[-1] == {"do": "slow"}
-    deliver(page, *run[1][4])                         # the next step begins, and waits for a hand as this one did
+    deliver(page, *run[1][4])  # the next step begins, and waits for a hand as this one did
     expect(page.locator(".code legend")).to_have_text("Sub-step 1 of 8")
     page.wait_for_timeout(1700)
     assert page.locator(".code legend").inner_text() == "Sub-step 1 of 8"
@@ -507,12 +547,13 @@ def test_two_runs_of_unlike_length_have_numbers_and_charts_of_their_own(new_page
 
 # ---------------------------------------------------------------- without a kernel, in every dress
 
+
 def test_the_page_without_a_kernel(new_page, run, tmp_path):
     PlaneReplay(run[2].recording()).to_html(tmp_path / "plane.html")
     page = new_page()
     page.goto(f"file://{tmp_path}/plane.html")
     page.locator("canvas.plane").first.wait_for()
-    expect(page.locator(".moment")).to_have_text("step 0")         # a recording opens at its start
+    expect(page.locator(".moment")).to_have_text("step 0")  # a recording opens at its start
     page.locator(".history input").press("End")
     expect(page.locator(".moment")).to_have_text(re.compile("step 15[12]"))
     page.locator(".history input").press("Home")

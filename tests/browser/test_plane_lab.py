@@ -1,4 +1,5 @@
 """The plane in a real JupyterLab, the network cut off: it trains, answers drags, steps, explains itself, pauses."""
+
 import os
 import re
 
@@ -45,8 +46,14 @@ def notebook(chromium, tmp_path_factory):
     with lab(folder, home) as address:
         page = chromium.new_page(viewport={"width": 1400, "height": 1400})
         outside = []
-        page.route("**/*", lambda route: route.continue_() if route.request.url.startswith((address, "data:", "blob:"))
-                   else (outside.append(route.request.url), route.abort()))
+        page.route(
+            "**/*",
+            lambda route: (
+                route.continue_()
+                if route.request.url.startswith((address, "data:", "blob:"))
+                else (outside.append(route.request.url), route.abort())
+            ),
+        )
         book = Notebook(page, address, "plane.ipynb")
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
         page.locator(".plane-view .acts .main").first.wait_for(timeout=90_000)
@@ -80,7 +87,7 @@ def test_it_trains_shows_views_and_pauses(page, notebook):
     main(page).click()
     reaches(page, 100)
     main(page).click()
-    expect(main(page)).to_have_text("Play")               # it stands; its last picture may still be on the way
+    expect(main(page)).to_have_text("Play")  # it stands; its last picture may still be on the way
     running, last = notebook.says("print(plane.driver.running, plane.gan.step)").split()
     assert running == "False" and int(last) >= 100
     eventually(lambda: step(page), int(last))
@@ -107,10 +114,12 @@ def test_fresh_networks_are_asked_for_and_it_trains_on(page):
     expect(ask).to_have_count(0)
     before = step(page)
     width.press("ArrowLeft")
-    reaches(page, before + 1)                                # what was asked has changed nothing yet
+    reaches(page, before + 1)  # what was asked has changed nothing yet
     ask.get_by_role("button", name="Begin anew").click()
-    eventually(lambda: page.evaluate("plane_root().querySelector('.g_width input').closest('label').dataset.told"),
-               width.input_value())
+    eventually(
+        lambda: page.evaluate("plane_root().querySelector('.g_width input').closest('label').dataset.told"),
+        width.input_value(),
+    )
     assert main(page).inner_text() == "Pause"
 
 

@@ -1,4 +1,5 @@
 """The plane's tricks in a browser: each switch sends its number, and what cannot go together is told beside it."""
+
 import pytest
 from helpers.lab import settle
 from helpers.live_page import deliver, sent
@@ -14,8 +15,13 @@ pytestmark = pytest.mark.browser
 def run():
     """A film with R1 on, and what was sent: 40 steps, WGAN-GP beside it, spectral norm, fresh networks with it."""
     opening, parts, live = record(
-        40, lambda p: click(p, "set", name="wgan_gp", value=1.0), lambda p: click(p, "set", name="r1", value=2.0),
-        lambda p: click(p, "set", name="spectral_norm", value="on"), tricks=SWITCHES, r1=1.0)
+        40,
+        lambda p: click(p, "set", name="wgan_gp", value=1.0),
+        lambda p: click(p, "set", name="r1", value=2.0),
+        lambda p: click(p, "set", name="spectral_norm", value="on"),
+        tricks=SWITCHES,
+        r1=1.0,
+    )
     yield opening, parts, live
     live.close()
 
@@ -23,14 +29,16 @@ def run():
 @pytest.fixture
 def page(new_page, run):
     page = page_of(new_page, run[0])
-    page.get_by_role("group", name="Tricks").locator("summary").click()                    # the seldom used, too
+    page.get_by_role("group", name="Tricks").locator("summary").click()  # the seldom used, too
     return settle(page)
 
 
 def place(page, name, at):
     page.locator(f".{name} input").evaluate(
         "(input, at) => { input.value = at; for (const kind of ['input', 'change']) "
-        "input.dispatchEvent(new Event(kind)); }", at)
+        "input.dispatchEvent(new Event(kind)); }",
+        at,
+    )
     return settle(page)
 
 
@@ -62,7 +70,7 @@ def test_what_cannot_go_together_is_told_at_the_switch_and_the_switch_goes_back(
     place(page, "wgan_gp", 8)
     for part in run[1][:2]:
         deliver(page, *part)
-    page.wait_for_timeout(1300)                       # as long as a learner's own value stays
+    page.wait_for_timeout(1300)  # as long as a learner's own value stays
     deliver(page, *run[1][1])
     wrong = page.locator(".wrong", has_text="draws D's slope to")
     expect(wrong).to_be_visible()

@@ -1,4 +1,5 @@
 """The replay on a blank page, with a small model in place of a notebook's."""
+
 import base64
 import io
 import json
@@ -17,7 +18,7 @@ from gan_edu.widgets.kit.scripts import script
 
 pytestmark = pytest.mark.browser
 
-recording = lru_cache(make_recording)                     # encoding takes longer than most tests
+recording = lru_cache(make_recording)  # encoding takes longer than most tests
 CORE = script("replay/live_view")
 HARNESS = """
 window.mount = mount;
@@ -83,10 +84,12 @@ def ready(page):
 @pytest.fixture
 def show(new_page):
     """show(recording, …, options, **context): a page with the replay of them, drawn."""
+
     def make(*recordings, options=None, **context):
         page = blank(new_page, **context)
         page.evaluate("([list, options]) => show(list, options)", [packed(*recordings), options or {}])
         return ready(page)
+
     return make
 
 
@@ -100,14 +103,19 @@ def text(page, selector):
 
 def numbers(page):
     """{label: what it says now} of the first panel."""
-    return dict(settle(page).evaluate("""[...root().querySelectorAll('.column:first-child tr:has(th)')].map((row) =>
-        [row.querySelector('th').innerText.trim(), row.querySelector('td').innerText])"""))
+    return dict(
+        settle(page).evaluate("""[...root().querySelectorAll('.column:first-child tr:has(th)')].map((row) =>
+        [row.querySelector('th').innerText.trim(), row.querySelector('td').innerText])""")
+    )
 
 
 def pixels(page, panel=0):
     """What a grid's canvas holds, (height, width, 3)."""
-    url = settle(page).evaluate("""(k) => root().querySelectorAll('canvas')[k]
-        .toDataURL('image/png')""", panel)
+    url = settle(page).evaluate(
+        """(k) => root().querySelectorAll('canvas')[k]
+        .toDataURL('image/png')""",
+        panel,
+    )
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))).convert("RGB")).astype(float)
 
 
@@ -132,6 +140,7 @@ def edited(recording_, change):
 
 # ---------------------------------------------------------------- what it shows
 
+
 @pytest.mark.parametrize("at", [0, 7, 25, 39])
 def test_it_draws_that_frame_and_says_its_numbers(show, run, at):
     page = show(run, options={"frame": at})
@@ -139,8 +148,12 @@ def test_it_draws_that_frame_and_says_its_numbers(show, run, at):
     assert wrong[at] < 12
     assert at == int(np.argmin(wrong))
     said, step = numbers(page), run.steps[at]
-    for label, name in [("loss of D", "d_loss"), ("loss of G", "g_loss"), ("D(x) on real", "d_real"),
-                        ("D(G(z)) on fake", "d_fake")]:
+    for label, name in [
+        ("loss of D", "d_loss"),
+        ("loss of G", "g_loss"),
+        ("D(x) on real", "d_real"),
+        ("D(G(z)) on fake", "d_fake"),
+    ]:
         assert float(said[label]) == pytest.approx(curve(run.meta, name, step), abs=0.0051)
 
 
@@ -165,7 +178,7 @@ def test_the_optimum_stands_beside_the_measured(show, run):
 
 
 def test_scores_are_those_of_the_newest_scored_frame_and_say_which(show, run):
-    at = 22                                               # not scored itself: every third is
+    at = 22  # not scored itself: every third is
     scored = max(i for i in range(at + 1) if run.scores[i])
     assert scored != at
     page = show(run, options={"frame": at})
@@ -176,13 +189,17 @@ def test_scores_are_those_of_the_newest_scored_frame_and_say_which(show, run):
     assert page.locator(".bars i").count() == 10
 
 
-@pytest.mark.parametrize("options, has, lacks", [
-    ({"count": 1}, ["step 0", "loss of D"], ["Play"]),
-    ({"count": 9, "epochs": 2, "scores": False}, ["loss of D", "Play"], ["FID", "what it draws"]),
-    ({"count": 9, "epochs": 2, "curves": False, "scores": False}, ["Play"], ["loss", "click a curve"]),
-    ({"count": 9, "epochs": 2, "per_epoch": None}, ["step 0", "of 1,874"], ["epoch"]),
-    ({"count": 9, "epochs": 2, "channels": 3}, ["step 0", "Play"], []),
-], ids=["one frame", "no scores", "no curves", "no epochs", "colour"])
+@pytest.mark.parametrize(
+    "options, has, lacks",
+    [
+        ({"count": 1}, ["step 0", "loss of D"], ["Play"]),
+        ({"count": 9, "epochs": 2, "scores": False}, ["loss of D", "Play"], ["FID", "what it draws"]),
+        ({"count": 9, "epochs": 2, "curves": False, "scores": False}, ["Play"], ["loss", "click a curve"]),
+        ({"count": 9, "epochs": 2, "per_epoch": None}, ["step 0", "of 1,874"], ["epoch"]),
+        ({"count": 9, "epochs": 2, "channels": 3}, ["step 0", "Play"], []),
+    ],
+    ids=["one frame", "no scores", "no curves", "no epochs", "colour"],
+)
 def test_what_a_recording_lacks_is_left_out(show, options, has, lacks):
     page = show(recording(**options))
     said = page.locator(".replay").inner_text()
@@ -195,6 +212,7 @@ def test_gaps_in_curves_and_logits_are_gaps(show, run):
         meta["curves"]["g_loss"][:] = [None] * len(meta["curves"]["step"])
         meta["curves"]["d_loss"][-3:] = [None] * 3
         meta["frames"]["logits"][39][5] = None
+
     page = show(edited(run, holes), options={"frame": 39, "verdict": True})
     assert numbers(page)["loss of D"] == "not a number"
     assert "loss of G" not in numbers(page)
@@ -206,6 +224,7 @@ def test_text_of_a_recording_stays_text(show, run):
     def change(meta):
         meta["title"] = meta["subtitle"] = meta["name"] = evil
         meta["scoring"]["reference"] = evil
+
     page = show(edited(run, change), edited(run, change))
     assert page.locator("h4 span").first.inner_text() == evil
     assert page.locator(".legend .entry").last.inner_text().endswith(evil)
@@ -225,6 +244,7 @@ def test_a_broken_picture_says_so_and_the_rest_works(new_page, run):
 
 
 # ---------------------------------------------------------------- moving it
+
 
 def test_dragging_the_slider_moves_picture_and_numbers(show, run):
     page = show(run)
@@ -247,24 +267,35 @@ def test_keys_move_it_and_stay_inside(show):
     page = show(recording(count=40, epochs=20, scores=False))
     slider = page.get_by_label("frame of the recording")
     slider.focus()
-    for key, at in [("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("PageUp", 11), ("PageUp", 21),
-                    ("PageDown", 11), ("End", 39), ("ArrowRight", 39), ("Home", 0), ("ArrowLeft", 0), ("ArrowUp", 1)]:
+    for key, at in [
+        ("ArrowRight", 1),
+        ("ArrowRight", 2),
+        ("ArrowLeft", 1),
+        ("PageUp", 11),
+        ("PageUp", 21),
+        ("PageDown", 11),
+        ("End", 39),
+        ("ArrowRight", 39),
+        ("Home", 0),
+        ("ArrowLeft", 0),
+        ("ArrowUp", 1),
+    ]:
         slider.press(key)
         assert frame(page) == at, key
-    page.keyboard.press("b")                              # in a notebook: insert a cell
+    page.keyboard.press("b")  # in a notebook: insert a cell
     assert page.evaluate("keys_out") == []
-    page.keyboard.press("Control+s")                      # the notebook's own
+    page.keyboard.press("Control+s")  # the notebook's own
     assert "s" in page.evaluate("keys_out")
 
 
 def test_keys_work_wherever_the_focus_is_inside(show, run):
     page = show(run)
-    page.locator("h3").click()                            # plain text: the panel itself takes the focus
+    page.locator("h3").click()  # plain text: the panel itself takes the focus
     page.keyboard.press("PageUp")
     assert frame(page) == 10
     page.get_by_role("button", name="one frame on").press("ArrowRight")
     assert frame(page) == 11
-    page.get_by_role("button", name="one frame on").press(" ")          # a button's own key
+    page.get_by_role("button", name="one frame on").press(" ")  # a button's own key
     assert frame(page) == 12
 
 
@@ -294,7 +325,7 @@ def test_a_click_on_a_curve_goes_there(show, run, chart):
     page.mouse.click(box["x"] + left + (right - left) * 0.5, box["y"] + 30)
     middle = run.steps[-1] / 2
     assert run.steps[frame(page)] == min(run.steps, key=lambda s: abs(s - middle))
-    assert frame(page) != 20                              # by step, not by index: early frames stand closer
+    assert frame(page) != 20  # by step, not by index: early frames stand closer
 
 
 def test_dragging_along_a_curve_follows(show, run):
@@ -310,7 +341,7 @@ def test_dragging_along_a_curve_follows(show, run):
     cursors = page.evaluate("""[...root().querySelectorAll('.cursor')]
         .map((c) => c.getAttribute('transform'))""")
     assert len(cursors) == 3
-    assert len(set(cursors)) == 1                         # one linked cursor
+    assert len(set(cursors)) == 1  # one linked cursor
 
 
 def test_a_finger_moves_it(show, run):
@@ -323,6 +354,7 @@ def test_a_finger_moves_it(show, run):
 
 
 # ---------------------------------------------------------------- playing
+
 
 def short(count=8):
     return recording(count=count, epochs=2, scores=False)
@@ -343,7 +375,7 @@ def test_play_runs_to_the_end_and_stops(show):
     assert frame(page) == 7
     assert page.evaluate("frames_seen") == sorted(set(page.evaluate("frames_seen")))
     assert page.locator(".live").inner_text().startswith("paused at epoch 2 of 2")
-    page.get_by_role("button", name="Play").click()       # from the end: begin again
+    page.get_by_role("button", name="Play").click()  # from the end: begin again
     page.wait_for_function("handle.frame < 7")
 
 
@@ -405,6 +437,7 @@ def test_who_wants_less_motion_gets_steps(show):
 
 # ---------------------------------------------------------------- D's verdict
 
+
 def test_the_verdict_frames_each_sample_by_what_d_thinks(show, run):
     page = show(run, options={"frame": 30}, device_scale_factor=2)
     before = pixels(page)
@@ -416,7 +449,7 @@ def test_the_verdict_frames_each_sample_by_what_d_thinks(show, run):
         if abs(logit) < 1.5:
             continue
         row, column = divmod(tile, 8)
-        edge = after[int(row * size + 2):int(row * size + 5), int(column * size + 6):int((column + 1) * size - 6)]
+        edge = after[int(row * size + 2) : int(row * size + 5), int(column * size + 6) : int((column + 1) * size - 6)]
         red, blue = edge[..., 0].mean(), edge[..., 2].mean()
         assert (blue > red + 15) if logit > 0 else (red > blue + 15), (tile, logit, red, blue)
     real = sum(logit >= 0 for logit in run.meta["frames"]["logits"][30])
@@ -428,12 +461,14 @@ def test_the_verdict_frames_each_sample_by_what_d_thinks(show, run):
 def test_real_is_solid_and_fake_is_dashed(show, run):
     def change(meta):
         meta["frames"]["logits"][0] = [6.0, -6.0] + [0.0] * 62
+
     page = show(edited(run, change), options={"verdict": True}, device_scale_factor=2)
     shown, size = pixels(page), pixels(page).shape[0] / 8
 
-    def share(tile, channel, other):                      # of the upper edge that carries the colour
-        edge = shown[3:5, int(tile * size + 8):int((tile + 1) * size - 8)]
+    def share(tile, channel, other):  # of the upper edge that carries the colour
+        edge = shown[3:5, int(tile * size + 8) : int((tile + 1) * size - 8)]
         return ((edge[..., channel] - edge[..., other]) > 60).any(axis=0).mean()
+
     assert share(0, 2, 0) > 0.97
     assert 0.3 < share(1, 0, 2) < 0.9
 
@@ -477,11 +512,13 @@ def test_after_a_click_arrows_go_by_frame_on_the_slider_and_by_sample_on_the_pic
 
 # ---------------------------------------------------------------- a run that grows, runs side by side
 
+
 def part(run, count):
     def cut(meta):
         for name in ("step", "epoch", "logits", "scores"):
             meta["frames"][name] = meta["frames"][name][:count]
         meta["atlas"]["frames"] = count
+
     return edited(run, cut)
 
 
@@ -497,7 +534,7 @@ def test_who_looks_back_stays_there_while_it_grows(show, run):
     page = show(part(run, 20), options={"frame": 15})
     before = pixels(page)
     page.evaluate("(list) => handle.update(unpack(list))", packed(run))
-    assert np.array_equal(pixels(page), before)           # no flicker while the new picture decodes
+    assert np.array_equal(pixels(page), before)  # no flicker while the new picture decodes
     assert frame(page) == 15
     page.wait_for_timeout(200)
     assert np.array_equal(pixels(page), before)
@@ -510,7 +547,8 @@ def test_a_picture_that_comes_too_late_is_not_shown(new_page):
     """Decoding may take longer for an older picture than for the one that replaced it."""
     old, new = recording("Old", steps=(0, 100), seed=1), recording("New", steps=(0, 100), seed=2)
     page = blank(new_page)
-    page.evaluate("""([old, now]) => {
+    page.evaluate(
+        """([old, now]) => {
         const decode = createImageBitmap;
         let calls = 0;
         const late = new Promise((now) => { window.release = now; });
@@ -522,7 +560,9 @@ def test_a_picture_that_comes_too_late_is_not_shown(new_page):
         };
         show(old, {frame: 1});
         handle.update(unpack(now));
-      }""", [packed(old), packed(new)])
+      }""",
+        [packed(old), packed(new)],
+    )
     assert distance(ready(page), new, 1) < 12
     page.evaluate("release()")
     page.wait_for_function("window.late")
@@ -531,6 +571,7 @@ def test_a_picture_that_comes_too_late_is_not_shown(new_page):
 
 def test_a_recording_may_come_in_pieces(new_page, run):
     """One picture a frame, as a live view sends them: only new ones are decoded."""
+
     def png(k):
         buffer = io.BytesIO()
         run.frame(k).save(buffer, "PNG")
@@ -538,14 +579,16 @@ def test_a_recording_may_come_in_pieces(new_page, run):
 
     page, meta = blank(new_page), json.loads(json.dumps(run.meta))
     meta["atlas"].update(columns=1, rows=1)
-    page.evaluate("""([meta, pieces]) => {
+    page.evaluate(
+        """([meta, pieces]) => {
         window.pieces = pieces.map((p) => unpack([{atlas: p}])[0].atlas);
         window.decoded = 0;
         const decode = createImageBitmap;
         window.createImageBitmap = (...a) => { decoded++; return decode(...a); };
         window.handle = mount(document.getElementById('box'), [{meta, atlas: window.pieces.slice(0, -1)}], {frame: 30});
       }""",
-        [meta, [png(k) for k in range(40)]])
+        [meta, [png(k) for k in range(40)]],
+    )
     ready(page)
     assert distance(page, run, 30) < 12
     page.wait_for_function("decoded === 39")
@@ -589,12 +632,14 @@ def test_a_run_that_starts_later_says_so(show):
 
 # ---------------------------------------------------------------- as a widget
 
+
 @pytest.fixture
 def widget(new_page):
     def make(*recordings, state=None, **context):
         page = blank(new_page, **context)
         page.evaluate("([list, state]) => { view(list, state); }", [packed(*recordings), state or {}])
         return ready(page)
+
     return make
 
 
@@ -604,11 +649,11 @@ def test_the_frame_trait_goes_both_ways(widget, run):
     assert slider.input_value() == "12"
     slider.press("ArrowRight")
     assert page.evaluate("model.get('frame')") == 13
-    assert page.evaluate("model.saved.at(-1)") == {"frame": 13}          # the bytes are never sent back
+    assert page.evaluate("model.saved.at(-1)") == {"frame": 13}  # the bytes are never sent back
     saved = page.evaluate("model.saved.length")
-    page.evaluate("model.set('frame', 30)")               # a linked slider, or the kernel
+    page.evaluate("model.set('frame', 30)")  # a linked slider, or the kernel
     assert slider.input_value() == "30"
-    assert page.evaluate("model.saved.length") == saved   # no echo
+    assert page.evaluate("model.saved.length") == saved  # no echo
 
 
 def test_the_other_traits_go_both_ways(widget, run):
@@ -630,7 +675,7 @@ def test_two_views_of_one_model_play_at_single_speed(widget, run):
     page.evaluate("() => { window.times = []; model.on('change:frame', () => times.push(performance.now())); }")
     page.get_by_role("button", name="Play").first.click()
     page.wait_for_function("times.length > 8")
-    assert np.median(np.diff(page.evaluate("times"))) > 90            # milliseconds: 8 frames a second, not 16
+    assert np.median(np.diff(page.evaluate("times"))) > 90  # milliseconds: 8 frames a second, not 16
     assert page.get_by_role("button", name="Pause").count() == 2
     page.get_by_role("button", name="Pause").nth(1).click()
     at = page.evaluate("model.get('frame')")
@@ -640,8 +685,11 @@ def test_two_views_of_one_model_play_at_single_speed(widget, run):
 
 def test_a_model_that_grows_updates_its_view_once(widget, run):
     page = widget(part(run, 10), state={"frame": 9})
-    page.evaluate("""(list) => { const got = unpack(list);
-        model.set('metas', got.map((r) => r.meta)); model.set('atlases', got.map((r) => r.atlas)); }""", packed(run))
+    page.evaluate(
+        """(list) => { const got = unpack(list);
+        model.set('metas', got.map((r) => r.meta)); model.set('atlases', got.map((r) => r.atlas)); }""",
+        packed(run),
+    )
     page.wait_for_function("model.get('frame') === 39")
 
 
@@ -657,6 +705,7 @@ def test_a_closed_view_leaves_nothing(widget, run):
 
 # ---------------------------------------------------------------- looks
 
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("several", [False, True])
 def test_all_text_has_contrast(show, run, scheme, several):
@@ -670,11 +719,16 @@ def test_all_text_has_contrast(show, run, scheme, several):
 def test_lines_have_contrast_too(show, run):
     for scheme in ("light", "dark"):
         page = show(run, color_scheme=scheme)
-        found = page.evaluate(CONTRAST.replace("const out = [];", """const out = [];
+        found = page.evaluate(
+            CONTRAST.replace(
+                "const out = [];",
+                """const out = [];
           for (const node of root().querySelectorAll('.series, .cursor, .sign .line')) {
             const [a, b] = [luminance(parse(getComputedStyle(node).stroke)), luminance(ground(node))];
             out.push([(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), 'line']);
-          } return out;"""))
+          } return out;""",
+            )
+        )
         assert len(found) > 6
         assert min(found)[0] >= 3
 
@@ -704,7 +758,7 @@ def test_it_fits_every_width(show, run, several):
         assert page.evaluate(OUTSIDE) == [], width
         assert page.evaluate(STACKED) == (width < 500 or (several and width < 860)), width
         box = page.locator("canvas").first.evaluate("(n) => [n.width, n.clientWidth * devicePixelRatio]")
-        assert box[0] == pytest.approx(box[1], abs=1)     # drawn at the screen's own pixels
+        assert box[0] == pytest.approx(box[1], abs=1)  # drawn at the screen's own pixels
 
 
 def test_a_moment_of_being_hidden_does_no_harm(show, run):
@@ -728,7 +782,7 @@ def test_every_control_has_a_name(show, run):
         n.getAttribute('aria-label') || n.innerText)""")
     assert all(names), names
     assert page.get_by_role("slider").count() == 1
-    assert page.locator("button.main").count() == 1       # one strong button
+    assert page.locator("button.main").count() == 1  # one strong button
     assert page.locator("[aria-live]").count() == 1
 
 

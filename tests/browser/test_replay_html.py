@@ -1,4 +1,5 @@
 """What to_html writes: a page and an iframe that work from a file, with no kernel and no network."""
+
 import base64
 import io
 import json
@@ -23,12 +24,14 @@ def run():
 @pytest.fixture
 def opened(new_page, tmp_path):
     """opened(html text, **context): the page that shows it, from a file."""
+
     def make(text, **context):
         path = tmp_path / "page.html"
         path.write_text(text, encoding="utf-8")
         page = new_page(**context)
         page.goto(path.as_uri())
         return page
+
     return make
 
 
@@ -77,8 +80,10 @@ def test_the_iframe_takes_the_height_of_its_content(opened, run, several):
     for width in (1200, 700, 340):
         page.set_viewport_size({"width": width, "height": 700})
         outer, inner = page.locator("iframe"), page.frame_locator("iframe").locator("#replay")
-        eventually(lambda outer=outer, inner=inner: abs(
-            outer.bounding_box()["height"] - inner.bounding_box()["height"]) <= 2, True)
+        eventually(
+            lambda outer=outer, inner=inner: abs(outer.bounding_box()["height"] - inner.bounding_box()["height"]) <= 2,
+            True,
+        )
 
 
 def test_a_height_that_is_given_stays(opened, run):
@@ -101,7 +106,7 @@ def test_no_text_of_a_recording_becomes_markup(opened, run):
     assert inside.locator("img").count() == 0
     assert page.locator("img").count() == 0
     assert page.evaluate("window.broken") is None
-    assert page.locator("#after").count() == 1            # nothing broke out of the attribute
+    assert page.locator("#after").count() == 1  # nothing broke out of the attribute
 
 
 def test_the_page_itself_forbids_requests(new_page, tmp_path, run):

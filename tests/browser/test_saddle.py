@@ -1,4 +1,5 @@
 """The saddle on a blank page: its path against the same steps in Python, its keys, its look."""
+
 import math
 
 import pytest
@@ -20,6 +21,7 @@ GAMES = {"two points": two_points, "Dirac-GAN": dirac}
 def show(new_page):
     def make(saddle=None, **context):
         return page_with(new_page, saddle or Saddle(GAMES), ("tables", *TRAITS), **context)
+
     return make
 
 
@@ -61,7 +63,7 @@ def test_two_points_arrive_and_dirac_does_not(show):
 def test_drag_the_start(show):
     page = show()
     side = page.locator(".map").bounding_box()["width"]
-    drag(page, page.locator(".start"), side / 4, up=side / 8)                 # a quarter of 8, an eighth of 8
+    drag(page, page.locator(".start"), side / 4, up=side / 8)  # a quarter of 8, an eighth of 8
     assert page.evaluate("[model.get('d'), model.get('g')]") == pytest.approx([0, 3], abs=0.05)
     assert pair(told(page)["start (d, g)"]) == pytest.approx([0, 3], abs=0.05)
     end = path(two_points, page.evaluate("[model.get('d'), model.get('g')]"), 0.3, 60)[-1]
@@ -87,7 +89,7 @@ def test_keys_move_the_start_and_stay_inside(show):
 
 def test_sliders(show):
     page = show()
-    page.get_by_label("step size").fill("0")              # the slider goes by powers of ten
+    page.get_by_label("step size").fill("0")  # the slider goes by powers of ten
     assert page.evaluate("model.get('step')") == 1
     assert settle(page).get_by_label("step size").get_attribute("aria-valuetext") == "1.00"
     page.get_by_label("rounds", exact=True).fill("7")
@@ -115,7 +117,7 @@ def test_the_best_answer_is_that_of_the_closed_form(show):
     assert len(found) == 81
     for d, g in found:
         assert d == pytest.approx(-2 * math.atanh(torch.tensor(g).sigmoid().item() - 0.5), abs=5e-3)
-    assert inside(page, "new Game(model.get('tables')[1]).response().filter(Boolean).length") == 0      # Dirac: none
+    assert inside(page, "new Game(model.get('tables')[1]).response().filter(Boolean).length") == 0  # Dirac: none
 
 
 def test_between_its_points_the_table_is_exact_enough(show):

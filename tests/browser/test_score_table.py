@@ -1,4 +1,5 @@
 """The score table on a blank page: order, numbers and verdicts are Python's; clicks, keys, filters, the look."""
+
 import json
 import math
 import re
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.browser
 def show(new_page):
     def make(table=None, **context):
         return page_with(new_page, table or ScoreTable(SMALL), TRAITS, **context)
+
     return make
 
 
@@ -55,8 +57,10 @@ def told(page):
 
 # ---------------------------------------------------------------- sort
 
-@pytest.mark.parametrize("name, key", [("row", "title"), ("FID", "fid"), ("modes", "modes"), ("steps", "steps"),
-                                       ("seeds", "seeds")])
+
+@pytest.mark.parametrize(
+    "name, key", [("row", "title"), ("FID", "fid"), ("modes", "modes"), ("steps", "steps"), ("seeds", "seeds")]
+)
 def test_a_heading_sorts_and_again_reverses(show, name, key):
     table = ScoreTable(SMALL)
     page = show(ScoreTable(SMALL, sort="title" if key == "fid" else "fid"))
@@ -74,16 +78,21 @@ def test_a_heading_sorts_and_again_reverses(show, name, key):
 
 def test_every_order_and_filter_is_pythons(show, tricks):
     page, table = show(ScoreTable(tricks)), ScoreTable(tricks)
-    for state in ({"sort": "salt", "descending": True}, {"sort": "class_kl"}, {"query": "PENALTY  1"},
-                  {"query": "", "hidden": ["penalty", "schedule"]},
-                  {"table": "Grid of 25", "column": "kl", "sort": "js"},
-                  {"sort": "ms a step", "descending": False, "hidden": []}):
+    for state in (
+        {"sort": "salt", "descending": True},
+        {"sort": "class_kl"},
+        {"query": "PENALTY  1"},
+        {"query": "", "hidden": ["penalty", "schedule"]},
+        {"table": "Grid of 25", "column": "kl", "sort": "js"},
+        {"sort": "ms a step", "descending": False, "hidden": []},
+    ):
         page.evaluate("(all) => Object.entries(all).forEach(([name, value]) => model.set(name, value))", state)
         assert same(page, table), state
         assert len(order(page)) > 1
 
 
 # ---------------------------------------------------------------- filter
+
 
 def test_words_filter_rows_and_all_come_back(show):
     page, table = show(), ScoreTable(SMALL)
@@ -111,6 +120,7 @@ def test_groups_are_hidden_and_shown(show):
 
 # ---------------------------------------------------------------- numbers and marks
 
+
 def test_the_numbers_are_those_of_python(show, tricks):
     page = show(ScoreTable(tricks), viewport={"width": 1150, "height": 900})
     for row in ScoreTable(tricks).tables["MNIST"]["rows"]:
@@ -121,8 +131,11 @@ def test_the_numbers_are_those_of_python(show, tricks):
 
 
 def places(page, row, kind):
-    return settle(page).locator(f"[data-row='{row}'] .lane > .{kind}").evaluate_all(
-        "(all) => all.map((n) => parseFloat(n.style.left))")
+    return (
+        settle(page)
+        .locator(f"[data-row='{row}'] .lane > .{kind}")
+        .evaluate_all("(all) => all.map((n) => parseFloat(n.style.left))")
+    )
 
 
 def test_marks_stand_where_their_numbers_are(show):
@@ -133,7 +146,7 @@ def test_marks_stand_where_their_numbers_are(show):
     decade = (base - floor) / log_ratio(60, 0.9)
     for value, at in zip([20, 24, 22, 30, 26.5], dots, strict=True):
         assert at == pytest.approx(floor + decade * log_ratio(value, 0.9), abs=0.01)
-    assert places(page, "good", "middle")[0] == pytest.approx(dots[1], abs=0.01)            # the median is seed 1's
+    assert places(page, "good", "middle")[0] == pytest.approx(dots[1], abs=0.01)  # the median is seed 1's
     assert {places(page, name, "base")[0] for name in order(page)} == {base} and max(dots) < base
     assert len(places(page, "short", "dot")) == 3
     page.get_by_label("shown column").select_option("modes")
@@ -166,7 +179,10 @@ def test_a_mark_tells_its_seed_and_value_and_shows_the_seed_in_all_rows(show):
     assert settle(page).locator(".tip, .dot.same").count() == 0
     page.get_by_role("button", name="Other").click()
     assert [dot.get_attribute("data-told") for dot in settle(page).locator("[data-row=good] .dot").all()] == [
-        "seed 7: 0.100", "seed 8: 0.120", "seed 9: 0.350"]
+        "seed 7: 0.100",
+        "seed 8: 0.120",
+        "seed 9: 0.350",
+    ]
 
 
 def test_keys_go_through_rows_and_marks(show):
@@ -177,8 +193,8 @@ def test_keys_go_through_rows_and_marks(show):
     assert page.evaluate("model.get('selected')") == "good" and told(page).startswith("R1, γ 2, FID: better on 5 of 5")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    assert settle(page).locator(".tip").inner_text() == "seed 2: 22.0"           # the second smallest
-    page.keyboard.press("ArrowDown")                      # the same seed of the next row
+    assert settle(page).locator(".tip").inner_text() == "seed 2: 22.0"  # the second smallest
+    page.keyboard.press("ArrowDown")  # the same seed of the next row
     assert settle(page).locator(".tip").inner_text() == "seed 2: 41.0"
     page.keyboard.press("End")
     assert page.evaluate("model.get('selected')") == "bad"
@@ -186,11 +202,12 @@ def test_keys_go_through_rows_and_marks(show):
     for key in ("ArrowLeft", "ArrowLeft", "ArrowLeft", "Home", "ArrowUp", "b", "Space"):
         page.keyboard.press(key)
     assert page.evaluate("root().activeElement.className") == "name" and page.evaluate("keys_out") == []
-    assert page.evaluate("model.get('selected')") == ""   # a pressed row let go
+    assert page.evaluate("model.get('selected')") == ""  # a pressed row let go
     assert settle(page).locator(".tip").count() == 0
 
 
 # ---------------------------------------------------------------- the verdict
+
 
 def test_verdicts_are_those_of_python(show, tricks):
     for tables in (SMALL, tricks):
@@ -214,15 +231,28 @@ def test_a_row_is_picked_by_a_click_and_stays_over_tables(show):
     page.get_by_role("button", name="Other").click()
     assert told(page) == "R1, JS: within the spread: better on 2 of 3 seeds"
     assert page.evaluate("['table', 'column', 'sort', 'descending'].map((n) => model.get(n))") == [
-        "Other", "js", "js", False]
+        "Other",
+        "js",
+        "js",
+        False,
+    ]
     assert page.locator(".floor:visible").count() == 0
 
 
 def test_the_kernel_may_set_everything(show):
     page = show()
-    page.evaluate("(all) => Object.entries(all).forEach(([name, value]) => model.set(name, value))",
-                  {"table": "Other", "column": "js", "sort": "title", "descending": True, "selected": "base",
-                   "query": "t", "hidden": ["penalty"]})
+    page.evaluate(
+        "(all) => Object.entries(all).forEach(([name, value]) => model.set(name, value))",
+        {
+            "table": "Other",
+            "column": "js",
+            "sort": "title",
+            "descending": True,
+            "selected": "base",
+            "query": "t",
+            "hidden": ["penalty"],
+        },
+    )
     assert order(page) == ["base"] and told(page) == "Textbook, JS: the baseline"
     assert page.get_by_label("filter rows by words").input_value() == "t"
 
@@ -250,6 +280,7 @@ def test_the_page_without_a_kernel(new_page, tmp_path):
 
 # ---------------------------------------------------------------- the look
 
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_and_is_read_at_every_width(show, tricks, scheme):
     page = show(ScoreTable(tricks, selected="r1"), color_scheme=scheme)
@@ -260,7 +291,8 @@ def test_it_fits_and_is_read_at_every_width(show, tricks, scheme):
         scroll = page.locator(".scroll").evaluate("(n) => [n.scrollWidth, n.clientWidth]")
         assert scroll[0] <= scroll[1], width
         ends = page.locator(".thead .lane span").evaluate_all(
-            "(all) => all.map((n) => n.getBoundingClientRect()).map((r) => [r.left, r.right])")
+            "(all) => all.map((n) => n.getBoundingClientRect()).map((r) => [r.left, r.right])"
+        )
         assert len(ends) > 2 and all(a[1] < b[0] for a, b in zip(ends, ends[1:], strict=False)), width
     found = page.evaluate(CONTRAST)
     assert len(found) > 60 and min(found)[0] >= 4.5, sorted(found)[:5]

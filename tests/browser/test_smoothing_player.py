@@ -1,4 +1,5 @@
 """The smoothing player on a blank page: targets and p_g are moved, its numbers compared with those of scipy."""
+
 import numpy as np
 import pytest
 from helpers.lab import settle
@@ -11,14 +12,24 @@ from gan_edu.widgets.smoothing_player.widget import NAMES
 
 pytestmark = pytest.mark.browser
 SLIDERS = {"real_target": "α, target for real", "fake_target": "β, target for fake", "fake_mean": "▲, mean of p_g"}
-ROWS = ("D*, no smoothing", "D*", "D, trained", "no smoothing", "α alone", "α and β", "left of it",
-        "D* where p_g = p_data: (α + β)/2", "mean |D − D*|, trained D")
+ROWS = (
+    "D*, no smoothing",
+    "D*",
+    "D, trained",
+    "no smoothing",
+    "α alone",
+    "α and β",
+    "left of it",
+    "D* where p_g = p_data: (α + β)/2",
+    "mean |D − D*|, trained D",
+)
 
 
 @pytest.fixture
 def show(new_page):
     def make(player=None, **context):
         return page_with(new_page, player or SmoothingPlayer(), (*NAMES, "training"), **context)
+
     return make
 
 
@@ -32,23 +43,28 @@ def told(page):
     found = {words.strip().replace("\xa0", " "): value for words, value in (row.split("\t") for row in rows)}
     assert tuple(found) == ROWS
     left = found.pop("left of it").replace("\xa0%", "")
-    return {**{words: number(value) for words, value in found.items()},
-            "left of it": 0 if left.startswith("<") else number(left) / 100}
+    return {
+        **{words: number(value) for words, value in found.items()},
+        "left of it": 0 if left.startswith("<") else number(left) / 100,
+    }
 
 
 def mixture(x, mean, other, width):
     """(p(x), p'(x)) by scipy."""
     means = [m for m in (mean, other) if m is not None]
     parts = [norm.pdf(x, m, width) for m in means]
-    return (sum(parts) / len(means),
-            sum(part * (m - x) / width**2 for part, m in zip(parts, means, strict=True)) / len(means))
+    return (
+        sum(parts) / len(means),
+        sum(part * (m - x) / width**2 for part, m in zip(parts, means, strict=True)) / len(means),
+    )
 
 
 def oracle(state, x, alpha=None, beta=None):
     """(D*(x), d/dx log D*(x)) from the two densities, by the quotient rule."""
     alpha, beta = state["real_target"] if alpha is None else alpha, state["fake_target"] if beta is None else beta
-    (p, dp), (q, dq) = (mixture(x, *(state[f"{side}_{part}"] for part in ("mean", "other", "width")))
-                        for side in ("data", "fake"))
+    (p, dp), (q, dq) = (
+        mixture(x, *(state[f"{side}_{part}"] for part in ("mean", "other", "width"))) for side in ("data", "fake")
+    )
     above, under = alpha * p + beta * q, p + q
     return above / under, (alpha * dp + beta * dq) / above - (dp + dq) / under
 
@@ -59,8 +75,14 @@ def agrees(page):
     x, alpha, beta = state["fake_mean"], state["real_target"], state["fake_target"]
     best, pull = oracle(state, x)
     plain, full = oracle(state, x, 1, 0)
-    wanted = {"D*, no smoothing": plain, "D*": best, "no smoothing": full, "α alone": oracle(state, x, alpha, 0)[1],
-              "α and β": pull, "D* where p_g = p_data: (α + β)/2": (alpha + beta) / 2}
+    wanted = {
+        "D*, no smoothing": plain,
+        "D*": best,
+        "no smoothing": full,
+        "α alone": oracle(state, x, alpha, 0)[1],
+        "α and β": pull,
+        "D* where p_g = p_data: (α + β)/2": (alpha + beta) / 2,
+    }
     for words, value in wanted.items():
         assert found[words] == pytest.approx(value, abs=6e-5), words
     if abs(full) > 0.01:
@@ -79,12 +101,17 @@ def inside(page, code):
 
 def curves(page):
     """(361, 3): D*, the pull, and the pull without smoothing, along the line, of one bump each."""
-    return np.array(inside(page, """
+    return np.array(
+        inside(
+            page,
+            """
         const bump = (side) => ({ mean: model.get(side + "_mean"), width: model.get(side + "_width"), weight: 1 });
         const game = ["data", "fake"].map((side) => ({ shape: "gaussian", bumps: [bump(side)] }));
         const targets = [model.get("real_target"), model.get("fake_target")];
         XS.map((x) => SmoothingPlayer.prototype.at.call({ game }, x))
-          .map((point) => [smoothedBest(point, ...targets), pull(point, ...targets), pull(point, 1, 0)])"""))
+          .map((point) => [smoothedBest(point, ...targets), pull(point, ...targets), pull(point, 1, 0)])""",
+        )
+    )
 
 
 def slide(page, name, value):
@@ -98,16 +125,31 @@ def steps(page):
 
 # ---------------------------------------------------------------- the numbers
 
-@pytest.mark.parametrize("state", [
-    {}, {"fake_target": 0.1}, {"real_target": 1.0, "fake_target": 0.4}, {"data_mean": 1.5},
-    {"fake_target": 0.2, "fake_mean": 0.4, "fake_other": -2.0, "fake_width": 0.5},
-    {"fake_target": 0.1, "data_other": 2.0, "data_width": 1.3, "fake_mean": 0.5}], ids=str)
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"fake_target": 0.1},
+        {"real_target": 1.0, "fake_target": 0.4},
+        {"data_mean": 1.5},
+        {"fake_target": 0.2, "fake_mean": 0.4, "fake_other": -2.0, "fake_width": 0.5},
+        {"fake_target": 0.1, "data_other": 2.0, "data_width": 1.3, "fake_mean": 0.5},
+    ],
+    ids=str,
+)
 def test_its_numbers_are_those_of_the_formulas(show, state):
     agrees(show(SmoothingPlayer(**state)))
 
 
-@pytest.mark.parametrize("apart", [{"data_mean": -5.0, "fake_mean": 5.0, "data_width": 0.1, "fake_width": 0.1},
-                                   {"data_width": 0.1, "fake_width": 3.0}], ids=["narrow", "narrow and broad"])
+@pytest.mark.parametrize(
+    "apart",
+    [
+        {"data_mean": -5.0, "fake_mean": 5.0, "data_width": 0.1, "fake_width": 0.1},
+        {"data_width": 0.1, "fake_width": 3.0},
+    ],
+    ids=["narrow", "narrow and broad"],
+)
 def test_where_both_densities_vanish_nothing_breaks(show, apart):
     for beta in (0.0, 0.1):
         page = show(SmoothingPlayer(0.9, beta, **apart))
@@ -149,6 +191,7 @@ def test_situations_keep_the_targets(show, situation):
 
 
 # ---------------------------------------------------------------- what a learner does
+
 
 def test_drag_p_g_and_read_d(show):
     page = show(SmoothingPlayer(fake_target=0.1))
@@ -219,15 +262,23 @@ def test_the_kernel_moves_the_view_and_hears_of_a_drag(show):
 
 # ---------------------------------------------------------------- the trained D
 
+
 def test_nothing_is_trained_before_a_move(show):
     page = show()
     page.wait_for_timeout(300)
     assert steps(page) == 0
 
 
-@pytest.mark.parametrize("state", [{}, {"fake_target": 0.2}, {"real_target": 0.7, "fake_target": 0.3, "fake_mean": 0.0},
-                                   {"real_target": 0.8, "fake_target": 0.1, "data_mean": -2.0, "fake_mean": 2.0,
-                                    "fake_other": -2.0}], ids=str)
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"fake_target": 0.2},
+        {"real_target": 0.7, "fake_target": 0.3, "fake_mean": 0.0},
+        {"real_target": 0.8, "fake_target": 0.1, "data_mean": -2.0, "fake_mean": 2.0, "fake_other": -2.0},
+    ],
+    ids=str,
+)
 def test_a_trained_d_comes_near_the_best_one(show, state):
     page = show(SmoothingPlayer(**state))
     start = told(page)["mean |D − D*|, trained D"]
@@ -257,7 +308,7 @@ def test_a_move_of_a_target_wakes_d_and_pause_stops_it(show):
     page.wait_for_function("parseInt(root().querySelector('.state').textContent.slice(12)) >= 40", timeout=30_000)
     page.get_by_role("button", name="Pause").click()
     before = steps(settle(page))
-    slide(page, "fake_target", 0.1)                       # paused by hand: a move does not wake it
+    slide(page, "fake_target", 0.1)  # paused by hand: a move does not wake it
     page.wait_for_timeout(200)
     assert steps(page) == before
 
@@ -274,7 +325,9 @@ def test_reduced_motion_trains_only_when_asked(show):
 def test_the_targets_reach_the_networks_gradient(show):
     """A step of plain cross-entropy with targets, by finite differences, against the one that learn accumulates."""
     page = show()
-    worst = inside(page, """(() => {
+    worst = inside(
+        page,
+        """(() => {
       const one = (mean) => ({ shape: "gaussian", bumps: [{ mean, width: 1e-9, weight: 1 }] });
       const [real, fake, alpha, beta] = [0.7, -1.2, 0.8, 0.3], net = new SmallNet(3), before = net.w.slice();
       net.learn(one(real), one(fake), alpha, beta, 1, 0);
@@ -288,11 +341,13 @@ def test_the_targets_reach_the_networks_gradient(show):
         net.w[k] = before[k];
         worst = Math.max(worst, Math.abs(net.grad[k] - (up - down) / (2 * h)));
       }
-      return worst; })()""")
+      return worst; })()""",
+    )
     assert worst < 1e-7
 
 
 # ---------------------------------------------------------------- without a kernel, and how it looks
+
 
 def test_the_page_without_a_kernel(new_page, tmp_path):
     SmoothingPlayer(fake_target=0.1).to_html(tmp_path / "smoothing.html")
@@ -309,7 +364,7 @@ def test_the_page_without_a_kernel(new_page, tmp_path):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_and_is_read_at_every_width(show, scheme):
     page = show(SmoothingPlayer(fake_target=0.1), color_scheme=scheme)
-    page.evaluate("model.set('real_target', 0.2)")        # with the note
+    page.evaluate("model.set('real_target', 0.2)")  # with the note
     page.locator("summary").click()
     for width in (320, 360, 480, 700, 900, 1400):
         page.set_viewport_size({"width": width, "height": 900})

@@ -1,4 +1,5 @@
 """Both players, saddle, phase portrait in a real JupyterLab with the network cut off: a drag reaches the kernel."""
+
 import pytest
 from helpers.lab import Notebook, lab, write_notebook
 from helpers.value_page import drag, number
@@ -24,8 +25,14 @@ def opened(chromium, tmp_path_factory):
     with lab(folder, home) as address:
         page = chromium.new_page(viewport={"width": 1280, "height": 1000})
         outside = []
-        page.route("**/*", lambda route: route.continue_() if route.request.url.startswith(address)
-                   else (outside.append(route.request.url), route.abort()))
+        page.route(
+            "**/*",
+            lambda route: (
+                route.continue_()
+                if route.request.url.startswith(address)
+                else (outside.append(route.request.url), route.abort())
+            ),
+        )
         notebook = Notebook(page, address, "value.ipynb")
         notebook.run_all(seconds=120)
         page.locator(".density .handle").first.wait_for()
@@ -65,7 +72,7 @@ def test_the_smoothing_players_targets_reach_the_kernel_and_back(opened):
     page.get_by_label("β, target for fake").press("End")
     page.locator(".smoothing .line-box.densities").scroll_into_view_if_needed()
     drag(page, page.locator(".smoothing [data-name=fake_mean] .hold"), -60)
-    page.locator(".smoothing .acts .main").click()        # it was woken: pause
+    page.locator(".smoothing .acts .main").click()  # it was woken: pause
     notebook.comes_to_say("print(smoothing.fake_target)", "0.4")
     notebook.comes_to_say("print(smoothing.fake_mean < 1.2)", "True")
     notebook.says("slider.value, smoothing.real_target = smoothing.fake_target, 0.6")

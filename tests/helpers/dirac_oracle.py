@@ -2,6 +2,7 @@
 
 Mescheder et al. (2018), arXiv 1801.04406: L(θ, ψ) = f(ψ θ) + f(0), f(t) = −log(1 + exp(−t)); WGAN: f(t) = t.
 """
+
 import numpy as np
 import torch
 from torch.autograd import grad
@@ -17,17 +18,17 @@ def field(theta, psi, loss, penalty="none", gamma=1.0):
     theta, psi = (torch.tensor(float(t), dtype=torch.float64, requires_grad=True) for t in (theta, psi))
     f = (lambda t: t) if loss == "WGAN" else torch.nn.functional.logsigmoid
     noise, share = (gamma * NODES, WEIGHTS) if penalty == "instance noise" else (torch.zeros(1).double(), torch.ones(1))
-    fake, real = (psi * (theta + noise)), psi * noise     # D of fakes and of data
+    fake, real = (psi * (theta + noise)), psi * noise  # D of fakes and of data
     d_climbs = (share * (f(fake) + f(-real))).sum()
     g_descends = (share * (-f(-fake) if loss == "NSGAN" else f(fake))).sum()
     if penalty in ("R1", "R2"):
         x = (theta if penalty == "R2" else torch.zeros(())).detach().double().requires_grad_()
-        d_climbs = d_climbs - gamma / 2 * grad(psi * x, x, create_graph=True)[0]**2
+        d_climbs = d_climbs - gamma / 2 * grad(psi * x, x, create_graph=True)[0] ** 2
     if penalty == "WGAN-GP":
-        d_climbs = d_climbs - gamma / 2 * (psi.abs() - 1)**2
+        d_climbs = d_climbs - gamma / 2 * (psi.abs() - 1) ** 2
     v = -grad(g_descends, theta, create_graph=True)[0], grad(d_climbs, psi, create_graph=True)[0]
     if penalty == "consensus":
-        length = gamma / 2 * (v[0]**2 + v[1]**2)
+        length = gamma / 2 * (v[0] ** 2 + v[1] ** 2)
         v = v[0] - grad(length, theta, retain_graph=True)[0], v[1] - grad(length, psi)[0]
     return v[0].item(), v[1].item()
 
@@ -70,5 +71,8 @@ def eigenvalues(game, eps=1e-5):
 
     def jacobian(of, size):
         return np.array([(np.array(of(e)) - np.array(of(-e))) / (2 * eps) for e in eps * np.eye(size)]).T
-    return (np.linalg.eigvals(jacobian(lambda at: field(*at, *rest), 2)),
-            np.linalg.eigvals(jacobian(lambda state: turn(state, game), 4)))
+
+    return (
+        np.linalg.eigvals(jacobian(lambda at: field(*at, *rest), 2)),
+        np.linalg.eigvals(jacobian(lambda state: turn(state, game), 4)),
+    )

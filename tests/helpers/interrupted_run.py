@@ -2,6 +2,7 @@
 
 `interrupted_run.py STEPS PAUSES`; before its last step it looks at its samples until it was interrupted so often.
 """
+
 import hashlib
 import signal
 import sys

@@ -1,4 +1,5 @@
 """A run that saves a checkpoint after every step, to be killed: `killed_run.py PATH STEPS` prints a hash of the end."""
+
 import hashlib
 import sys
 from pathlib import Path

@@ -8,6 +8,7 @@ go on.
 Prints {"WHAT:HOW": {"struck", "underway", "old", "new"}} as JSON: strikes, those that found files half exchanged, and
 what was there after them. Anything else than whole ends in a traceback.
 """
+
 import json
 import os
 import random
@@ -24,23 +25,31 @@ EVENTS = {"open", "os.rename", "os.remove", "os.mkdir", "os.truncate"}
 
 # What is saved: each makes (save(version), check() → version, names of the files that stay)
 
+
 def recording(folder):
     from PIL import Image
 
     from gan_edu.core.recording.recording import Recording, build
+
     noise = random.Random(0).randbytes(90 * 90)
 
     def save(version):
         frame = Image.frombytes("L", (90, 90), noise).point(lambda grey: (grey + version) % 256)
-        meta = {"name": "run", "title": str(version), "curves": {}, "provenance": {},
-                "frames": {"step": [version], "scores": [None]},
-                "grid": {"rows": 1, "columns": 1, "tile_width": 90, "tile_height": 90, "channels": 1}}
+        meta = {
+            "name": "run",
+            "title": str(version),
+            "curves": {},
+            "provenance": {},
+            "frames": {"step": [version], "scores": [None]},
+            "grid": {"rows": 1, "columns": 1, "tile_width": 90, "tile_height": 90, "channels": 1},
+        }
         build([frame], meta, quality=90).save(folder)
 
     def check():
         film = Recording.load(folder)
         assert film.frame(0).size == (90, 90) and film.meta["title"] == str(film.steps[0])
         return film.steps[0]
+
     return save, check, {"recording.json", "frames.webp"}
 
 
@@ -64,6 +73,7 @@ def checkpoint(folder):
     def check():
         checkpoint.load(folder / "run.ckpt", part=part)
         return part.version
+
     part = Part()
     part.version = 0
     return save, check, {"run.ckpt"}
@@ -73,11 +83,12 @@ def features(folder):
     import torch
 
     from gan_edu.core.measures import mnist_scores
+
     digits = torch.randint(0, 256, (128, 1, 28, 28), dtype=torch.uint8), torch.arange(128) % 10
     mnist_scores.mnist = lambda train: digits
     mnist_scores.WEIGHTS, mnist_scores.PROVENANCE = folder / "features.pt", folder / "features.json"
     trained, fresh = getattr(mnist_scores, "_trained", None), {}
-    if trained:                                           # once: what is under attack is the writing
+    if trained:  # once: what is under attack is the writing
         fresh.update({seed: trained(1, seed, lambda line: None) for seed in range(2)})
         mnist_scores._trained = lambda epochs, seed, say: fresh[seed % 2]
 
@@ -88,12 +99,14 @@ def features(folder):
         mnist_scores.feature_net.cache_clear()
         mnist_scores.feature_net()
         return json.loads(mnist_scores.PROVENANCE.read_text())["seed"]
+
     return save, check, {"features.pt", "features.json"}
 
 
 def generator(folder):
     from gan_edu import mnist_gan
     from gan_edu.recordings.recipes import store_generator
+
     mnist_gan.SHIPPED = folder.parent
     gans = [mnist_gan.textbook(seed) for seed in range(2)]
 
@@ -101,6 +114,7 @@ def generator(folder):
         gan = gans[version % 2]
         gan.step = version
         store_generator(gan, folder)
+
     return save, lambda: mnist_gan.trained_textbook().step, {"generator.pt", "generator.json"}
 
 
@@ -126,11 +140,13 @@ def live(folder):
         film, step = Recording.load(folder), checkpoint.read(folder / "run.ckpt")["gan"]["step"]
         assert film.frame(-1).size and film.steps[-1] <= step
         return step
+
     run = Live(build, train, rows=2, columns=2, every=1)
     return save, check, {"recording.json", "frames.webp", "run.ckpt"}
 
 
 # How it is attacked
+
 
 class Attack:
     """One folder, saved into; `version` is the last one that was saved in peace."""
@@ -174,9 +190,11 @@ class Attack:
 
     def at_each_event(self, strike, expected):
         for k in range(1, 1000):
+
             def work(k=k):
                 sys.addaudithook(hook_at(k, self.folder, strike))
                 self.save(self.version + 1)
+
             _, status = os.waitpid(self.child(work), 0)
             if status == 0:
                 return
@@ -189,6 +207,7 @@ class Attack:
     def interrupts(self):
         def strike():
             raise KeyboardInterrupt
+
         self.at_each_event(strike, 3 << 8)
 
     def moments(self, count):
@@ -198,9 +217,10 @@ class Attack:
             for version in range(self.version + 1, self.version + 1_000):
                 self.save(version)
             time.sleep(60)
+
         while self.found["struck"] < count:
             pid = self.child(work)
-            for wait in (lambda: self.check() == self.version, self.exchanged):     # it has begun, it is at its files
+            for wait in (lambda: self.check() == self.version, self.exchanged):  # it has begun, it is at its files
                 while wait():
                     assert os.waitpid(pid, os.WNOHANG) == (0, 0), "it ended by itself"
                 time.sleep(dice.uniform(0, 0.02))
@@ -213,9 +233,11 @@ class Attack:
         """No file may grow past a size: a write fails on the way, as on a full disk."""
         sizes = sorted(path.stat().st_size for path in self.folder.iterdir())
         for limit in sorted({0, *(size // 2 for size in sizes), *(size - 1 for size in sizes)}):
+
             def work(limit=limit):
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
                 self.save(self.version + 1)
+
             _, status = os.waitpid(self.child(work), 0)
             assert status == 3 << 8, f"limit {limit}: status {status}"
             assert self.exchanged()
@@ -224,7 +246,7 @@ class Attack:
 
     def disk(self):
         filler, room = self.folder / "filler", shutil.disk_usage(self.folder).free
-        for left in (0, 4096, 8192):                      # nothing, one file, not all files
+        for left in (0, 4096, 8192):  # nothing, one file, not all files
             with open(filler, "wb", buffering=0) as file:
                 file.write(bytes(room - left))
             self.refused("No space left")
@@ -246,6 +268,7 @@ class Attack:
         def work(first):
             for version in range(first, first + 100, 2):
                 self.save(version)
+
         pids = [self.child(lambda first=first: work(self.version + first)) for first in (1, 2)]
         seen = set()
         while pids:
@@ -268,6 +291,7 @@ def hook_at(k, folder, strike):
             seen += 1
             if seen == k:
                 strike()
+
     return hook
 
 

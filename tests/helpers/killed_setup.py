@@ -4,6 +4,7 @@ It sends itself SIGNAL before the MOMENT-th change that it makes on the disk or 
 It prints how many there were. Without network: GAN_EDU_INDEX is where it looks for PyTorch's CPU builds. GAN_EDU_ROOM
 is how many gigabytes it believes that they take.
 """
+
 import atexit
 import os
 import sys

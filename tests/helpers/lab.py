@@ -2,6 +2,7 @@
 
 `lab(folder, app)` starts a server that serves `folder`; `Notebook(page)` wraps a page with a notebook open in it.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -15,22 +16,40 @@ import urllib.request
 from pathlib import Path
 
 TOKEN = "gan-edu-tests"
-OPTIONS = ["--no-browser", "--allow-root", "--ServerApp.port_retries=0", "--ServerApp.disable_check_xsrf=True",
-           "--expose-app-in-browser", "--LabApp.news_url=None",
-           "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+OPTIONS = [
+    "--no-browser",
+    "--allow-root",
+    "--ServerApp.port_retries=0",
+    "--ServerApp.disable_check_xsrf=True",
+    "--expose-app-in-browser",
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+]
 
 
 @contextlib.contextmanager
 def lab(folder: Path, home: Path, app: str = "lab"):
     """Start `jupyter lab` or `jupyter notebook` in `folder`; yields its address. `home` takes all it writes."""
-    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"),
-                   "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "IPYTHONDIR": str(home / "ipython"),
-                   "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-                   "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")}
-    command = [sys.executable, "-m", "jupyter", app, *OPTIONS, f"--IdentityProvider.token={TOKEN}",
-               f"--ServerApp.root_dir={folder}"]
+    environment = {
+        **os.environ,
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        app,
+        *OPTIONS,
+        f"--IdentityProvider.token={TOKEN}",
+        f"--ServerApp.root_dir={folder}",
+    ]
     log = home / "server.log"
-    for last in (False, False, False, True):             # between look and use, another program may take the port
+    for last in (False, False, False, True):  # between look and use, another program may take the port
         port = _free_port()
         with log.open("wb") as out:
             server = subprocess.Popen([*command, f"--port={port}"], env=environment, stdout=out, stderr=out, cwd=folder)
@@ -58,7 +77,7 @@ def _answers(url, server, runtime, seconds=120):
     """Whether the server comes to answer, this one and no other at its port; not if it ends before."""
     end = time.monotonic() + seconds
     while server.poll() is None and time.monotonic() < end:
-        if any(runtime.glob("jpserver-*.json")):         # written once it has the port
+        if any(runtime.glob("jpserver-*.json")):  # written once it has the port
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(url, timeout=2).close()
                 return True
@@ -80,11 +99,14 @@ def copy_notebook(name: str, folder: Path, cells: slice = slice(None), clear: bo
 
 def write_notebook(path: Path, *sources: str) -> Path:
     """A small notebook of code cells, with a kernelspec, without which a dialog blocks the page."""
-    cells = [{"cell_type": "code", "id": f"c{i}", "source": source, "metadata": {}, "outputs": [],
-              "execution_count": None} for i, source in enumerate(sources)]
+    cells = [
+        {"cell_type": "code", "id": f"c{i}", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+        for i, source in enumerate(sources)
+    ]
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    path.write_text(json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4,
-                                "nbformat_minor": 5}))
+    path.write_text(
+        json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
+    )
     return path
 
 
@@ -117,10 +139,12 @@ class Notebook:
 
     def idle(self, seconds: float = 60) -> None:
         """Wait until a kernel is there and does nothing."""
-        self.page.wait_for_function("""() => {
+        self.page.wait_for_function(
+            """() => {
             const widget = window.jupyterapp.shell.currentWidget, kernel = widget?.sessionContext?.session?.kernel;
             return kernel?.status === "idle" && kernel?.connectionStatus === "connected"; }""",
-                                    timeout=1000 * seconds)
+            timeout=1000 * seconds,
+        )
 
     def command(self, name: str) -> None:
         """Run one of JupyterLab's commands."""
@@ -128,20 +152,25 @@ class Notebook:
 
     def run_all(self, seconds: float = 120) -> None:
         """Run all cells and wait for the end; an error in a cell is an error here."""
-        self.page.evaluate("() => { window.ran = null; window.jupyterapp.commands.execute('notebook:run-all-cells')"
-                           ".then(() => { window.ran = true; }); }")
+        self.page.evaluate(
+            "() => { window.ran = null; window.jupyterapp.commands.execute('notebook:run-all-cells')"
+            ".then(() => { window.ran = true; }); }"
+        )
         self.page.wait_for_function("() => window.ran", timeout=1000 * seconds)
         errors = self.page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']")
         assert errors.count() == 0, errors.first.inner_text()
 
     def says(self, source: str) -> str:
         """What the kernel prints for some code, asked beside the notebook."""
-        return self.page.evaluate("""async (code) => {
+        return self.page.evaluate(
+            """async (code) => {
             const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel, texts = [];
             const future = kernel.requestExecute({code});
             future.onIOPub = (message) => message.header.msg_type === "stream" && texts.push(message.content.text);
             await future.done;
-            return texts.join("").trim(); }""", source)
+            return texts.join("").trim(); }""",
+            source,
+        )
 
     def comes_to_say(self, source: str, wanted: str) -> None:
         """Ask the kernel until it answers so: what a browser sends last may still be on its way."""

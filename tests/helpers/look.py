@@ -35,7 +35,7 @@ OUTSIDE = """() => { const box = root().querySelector('.replay').getBoundingClie
     .filter((n) => { const r = n.getBoundingClientRect(); return r.right > box.right + 1 || r.left < box.left - 1; })
     .map((n) => n.localName + '.' + (n.getAttribute('class') || '')); }"""
 
-THEMES = [                                                # (what the host says, the system's scheme, what is right)
+THEMES = [  # (what the host says, the system's scheme, what is right)
     ("document.body.dataset.jpThemeLight = 'false'", "light", "dark"),
     ("document.body.dataset.jpThemeLight = 'true'", "dark", "light"),
     ("delete document.body.dataset.jpThemeLight", "dark", "dark"),

@@ -1,15 +1,53 @@
 """Values changed at random, from a seed: what a file may say that no run has written."""
+
 import copy
 
 import torch
 from torch import Tensor
 
 CODE = "0); import os; os.mkdir('broken'); ("
-PLAIN = [None, True, False, -1, 0, 1, 3, 7.5, -0.5, 1e308, 10 ** 18, 10 ** 400, float("nan"), float("inf"),
-         -float("inf"), "", "x", CODE, "\ud800", "x" * 5000, [], {}, [1], [[]], {"a": 1}, [None, None], "1", "nan"]
-TENSORS = [torch.zeros(3), torch.zeros(()), torch.tensor(float("nan")), torch.zeros(2, 2, dtype=torch.float64),
-           torch.zeros(0), torch.ones(4, dtype=torch.uint8), torch.zeros(2, dtype=torch.complex64), (1, 2), b"x",
-           torch.zeros(5056, dtype=torch.uint8)]
+PLAIN = [
+    None,
+    True,
+    False,
+    -1,
+    0,
+    1,
+    3,
+    7.5,
+    -0.5,
+    1e308,
+    10**18,
+    10**400,
+    float("nan"),
+    float("inf"),
+    -float("inf"),
+    "",
+    "x",
+    CODE,
+    "\ud800",
+    "x" * 5000,
+    [],
+    {},
+    [1],
+    [[]],
+    {"a": 1},
+    [None, None],
+    "1",
+    "nan",
+]
+TENSORS = [
+    torch.zeros(3),
+    torch.zeros(()),
+    torch.tensor(float("nan")),
+    torch.zeros(2, 2, dtype=torch.float64),
+    torch.zeros(0),
+    torch.ones(4, dtype=torch.uint8),
+    torch.zeros(2, dtype=torch.complex64),
+    (1, 2),
+    b"x",
+    torch.zeros(5056, dtype=torch.uint8),
+]
 
 
 def mutated(value, dice, tensors=False):
@@ -90,9 +128,18 @@ def bent(value, dice):
         wrong[0] = dice.choice([float("nan"), float("inf"), -1.0, 1e38])
     else:
         wrong[0] = 255 - wrong[0].long() if value.dtype == torch.uint8 else -wrong[0]
-    return dice.choice([wrong.reshape(value.shape), value.flatten()[:-1], torch.cat([value.flatten()] * 2),
-                        value.double(), value.to(torch.int64), value[None], -value.float(), value.t() if value.ndim == 2
-                        else value.flatten()])
+    return dice.choice(
+        [
+            wrong.reshape(value.shape),
+            value.flatten()[:-1],
+            torch.cat([value.flatten()] * 2),
+            value.double(),
+            value.to(torch.int64),
+            value[None],
+            -value.float(),
+            value.t() if value.ndim == 2 else value.flatten(),
+        ]
+    )
 
 
 CHANGES = [replace, replace, drop, twice, swap, wrap, bend, bend, bend]
@@ -101,8 +148,13 @@ CHANGES = [replace, replace, drop, twice, swap, wrap, bend, bend, bend]
 def same(a, b):
     """Whether two nested values are equal, NaN to NaN, tensors in type, shape and bits."""
     if isinstance(a, Tensor) or isinstance(b, Tensor):
-        return (isinstance(a, Tensor) and isinstance(b, Tensor) and a.dtype == b.dtype and a.shape == b.shape
-                and a.detach().contiguous().numpy().tobytes() == b.detach().contiguous().numpy().tobytes())
+        return (
+            isinstance(a, Tensor)
+            and isinstance(b, Tensor)
+            and a.dtype == b.dtype
+            and a.shape == b.shape
+            and a.detach().contiguous().numpy().tobytes() == b.detach().contiguous().numpy().tobytes()
+        )
     if isinstance(a, dict):
         return isinstance(b, dict) and set(a) == set(b) and all(same(a[key], b[key]) for key in a)
     if isinstance(a, (list, tuple)):

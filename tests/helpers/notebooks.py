@@ -1,4 +1,5 @@
 """Notebooks made up for tests of what keeps the course in order."""
+
 import base64
 
 import course
@@ -23,7 +24,10 @@ def save(path, book, executed=True):
     for count, (_, cell) in enumerate(laws.code(book), 1):
         cell.execution_count = cell.execution_count or count
     if executed:
-        book.metadata["gan_edu"] = {**book.metadata.get("gan_edu", {}), "pace": "lesson",
-                                    "executed": laws.fingerprint(book)}
+        book.metadata["gan_edu"] = {
+            **book.metadata.get("gan_edu", {}),
+            "pace": "lesson",
+            "executed": laws.fingerprint(book),
+        }
     course.write_notebook(path, book)
     course.write_script(path, book)

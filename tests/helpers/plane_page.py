@@ -1,4 +1,5 @@
 """A page with the plane of a model that is fed by hand: what the kernel would send is recorded from a real run."""
+
 import json
 
 from gan_edu import losses

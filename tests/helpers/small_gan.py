@@ -1,4 +1,5 @@
 """A GAN on samples of four numbers, small enough to train in microseconds."""
+
 import torch
 
 from gan_edu.core.data.batches import Batches
@@ -32,5 +33,6 @@ def nan_loss(when, player):
 
     def wrong(name, value):
         count[name] += 1
-        return value * float("nan") if name == player and count[name] == when + 1 else value    # +1: the door's check
+        return value * float("nan") if name == player and count[name] == when + 1 else value  # +1: the door's check
+
     return Loss("broken", lambda r, f: wrong("d", non_saturating.d(r, f)), lambda f, r: wrong("g", non_saturating.g(f)))

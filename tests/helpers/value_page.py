@@ -1,4 +1,5 @@
 """A blank page with a control of the value function in it; a small model stands for the notebook's."""
+
 import base64
 
 from helpers.lab import settle

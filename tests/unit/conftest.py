@@ -1,10 +1,11 @@
 """What all unit tests share."""
+
 import signal
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("course", deadline=None, derandomize=True)     # the same every time, also on a busy machine
+settings.register_profile("course", deadline=None, derandomize=True)  # the same every time, also on a busy machine
 settings.load_profile("course")
 
 

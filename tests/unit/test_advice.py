@@ -1,4 +1,5 @@
 """What messages advise is tried: commands exist with their options, and the call that is named mends the case."""
+
 import ast
 import re
 from pathlib import Path
@@ -27,7 +28,7 @@ from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.widgets import DensityPlayer, LatentExplorer, Plane, PlaneReplay, Replay, Saddle, compare
 
 ROOT = Path(__file__).parents[2]
-NO_TARGETS = ["a", "another", "it", "one", "room"]        # "make room", "make a fresh one"
+NO_TARGETS = ["a", "another", "it", "one", "room"]  # "make room", "make a fresh one"
 
 
 def texts():
@@ -123,7 +124,7 @@ def with_holes():
 
 
 def log_of_sigmoid(d, g):
-    return (torch.sigmoid(-1000 * d).log() + torch.sigmoid(g).log())
+    return torch.sigmoid(-1000 * d).log() + torch.sigmoid(g).log()
 
 
 def softplus_instead(d, g):
@@ -153,58 +154,136 @@ SPECTRAL = [tricks.r1(1.0)]
 BULKY = distributions.ring(std=1e-4), distributions.grid()
 # name: what goes wrong, the words of the message that advise, and what they come to
 CALLS = {
-    "samples that are not finite": (lambda: Batches(with_holes(), 2), "data = data[data.isfinite().flatten(1).all(1)]",
-                                    lambda: Batches((data := with_holes())[data.isfinite().flatten(1).all(1)], 2)),
-    "an array in a checkpoint": (lambda: saved(np.zeros(3)), "torch.as_tensor(array)",
-                                 lambda: saved(torch.as_tensor(np.zeros(3)))),
-    "more than a plane": (lambda: value_function.js(cube(), cube(1)), "value_by_monte_carlo(p_data, p_g)",
-                          lambda: value_function.value_by_monte_carlo(cube(), cube(1))),
-    "bumps too narrow": (lambda: value_function.js(*BULKY), "value_by_monte_carlo(p_data, p_g)",
-                         lambda: value_function.value_by_monte_carlo(*BULKY)),
-    "no place": (lambda: value_function.optimal_logit(cube(), cube(1)), "optimal_logit(p_data, p_g, x)",
-                 lambda: value_function.optimal_logit(cube(), cube(1), torch.zeros(5, 3))),
-    "slerp of nothing": (lambda: latent_paths.slerp(torch.zeros(2), torch.ones(2), 0.5), "use lerp",
-                         lambda: latent_paths.lerp(torch.zeros(2), torch.ones(2), 0.5)),
-    "a penalty and batches": (lambda: gan(judge(nn.BatchNorm1d(8)), d_penalties=SPECTRAL), "take LayerNorm, GroupNorm",
-                              lambda: [trains(gan(judge(norm), d_penalties=SPECTRAL))
-                                       for norm in (nn.LayerNorm(8), nn.GroupNorm(2, 8), nn.Identity())]),
-    "a penalty on G": (lambda: gan(g_penalties=SPECTRAL), "put it into d_penalties",
-                       lambda: trains(gan(d_penalties=SPECTRAL))),
-    "two slopes": (lambda: gan(d_penalties=[tricks.r1(1.0), tricks.wgan_gp()]), "take one of the two",
-                   lambda: trains(gan(d_penalties=[tricks.wgan_gp()]))),
-    "two averages": (lambda: gan(after_step=[tricks.EMA(), tricks.EMA()]), "keep one",
-                     lambda: trains(gan(after_step=[tricks.EMA()]))),
-    "two decays": (lambda: gan(after_step=[tricks.CosineDecay(9), tricks.CosineDecay(9)]), "keep one",
-                   lambda: trains(gan(after_step=[tricks.CosineDecay(9)]))),
-    "lazy twice": (lambda: tricks.lazy(tricks.lazy(tricks.r1(1.0), 2), 2), "say how lazy in one place",
-                   lambda: tricks.lazy(tricks.r1(1.0), 4)),
-    "no targets": (lambda: tricks.smooth(losses.hinge), "take non-saturating or minimax, unsmoothed",
-                   lambda: [tricks.smooth(loss) for loss in (losses.non_saturating, losses.minimax)]),
-    "momentum": (lambda: Rule(order="extra-gradient", momentum=0.5), "leave momentum at 0",
-                 lambda: Rule(order="extra-gradient", momentum=0)),
-    "a game of log(sigmoid)": (lambda: Saddle({"game": log_of_sigmoid}), "softplus in place of log(sigmoid)",
-                               lambda: Saddle({"game": softplus_instead})),
-    "a density in the plane": (lambda: DensityPlayer(distributions.ring()), "on_line(name, means, widths, weights)",
-                               lambda: DensityPlayer(distributions.on_line("mine", [-1, 1], [0.5, 0.5], [0.3, 0.7]))),
-    "one to compare": (lambda: compare(shipped("mnist_best")), "use Replay(recording)",
-                       lambda: Replay(shipped("mnist_best"))),
-    "a folder for a recording": (lambda: Replay("folder"), "Recording.load(folder) or shipped(name)", lambda: [
-        Replay(Recording.load(shipped("mnist_best").folder)), Replay(shipped("mnist_best"))]),
-    "pictures on the plane": (lambda: PlaneReplay(shipped("mnist_best")), "use Replay for images",
-                              lambda: Replay(shipped("mnist_best"))),
-    "points in a replay": (lambda: Replay(shipped("plane/ring")), "use PlaneReplay for points",
-                           lambda: PlaneReplay(shipped("plane/ring"))),
-    "a lone step": (lambda: plane()._single("d"), "Plane(…, d_step=…)", lambda: [
-        plane(d_step=d_step, g_step=g_step)._single(letter) for letter in "dg"]),
-    "slow motion": (lambda: plane()._slow(), "Plane(…, substeps=substeps, lines=LINES)",
-                    lambda: plane(substeps=substeps, lines=LINES)._slow()),
-    "too many samples": (full, "another explorer with some of this one's latents",
-                         lambda: explorer(explorer(torch.randn(64, 2)).latents[:9]).keep(0)),
-    "no cost": (lambda: equal_time.in_steps_of(recorded(), recorded()), "settings={'cost': ",
-                lambda: equal_time.in_steps_of(recorded(), recorded(settings={"cost": 2.0}))),
-    "no scores": (lambda: scores("absent.json"), "hand over benchmarks/results/tricks.json",
-                  lambda: scores(SHIPPED / "tricks.json")),
-    "no words": (lambda: Picture(b"", " "), "say what it shows", lambda: Picture(b"", "a grey square"))}
+    "samples that are not finite": (
+        lambda: Batches(with_holes(), 2),
+        "data = data[data.isfinite().flatten(1).all(1)]",
+        lambda: Batches((data := with_holes())[data.isfinite().flatten(1).all(1)], 2),
+    ),
+    "an array in a checkpoint": (
+        lambda: saved(np.zeros(3)),
+        "torch.as_tensor(array)",
+        lambda: saved(torch.as_tensor(np.zeros(3))),
+    ),
+    "more than a plane": (
+        lambda: value_function.js(cube(), cube(1)),
+        "value_by_monte_carlo(p_data, p_g)",
+        lambda: value_function.value_by_monte_carlo(cube(), cube(1)),
+    ),
+    "bumps too narrow": (
+        lambda: value_function.js(*BULKY),
+        "value_by_monte_carlo(p_data, p_g)",
+        lambda: value_function.value_by_monte_carlo(*BULKY),
+    ),
+    "no place": (
+        lambda: value_function.optimal_logit(cube(), cube(1)),
+        "optimal_logit(p_data, p_g, x)",
+        lambda: value_function.optimal_logit(cube(), cube(1), torch.zeros(5, 3)),
+    ),
+    "slerp of nothing": (
+        lambda: latent_paths.slerp(torch.zeros(2), torch.ones(2), 0.5),
+        "use lerp",
+        lambda: latent_paths.lerp(torch.zeros(2), torch.ones(2), 0.5),
+    ),
+    "a penalty and batches": (
+        lambda: gan(judge(nn.BatchNorm1d(8)), d_penalties=SPECTRAL),
+        "take LayerNorm, GroupNorm",
+        lambda: [
+            trains(gan(judge(norm), d_penalties=SPECTRAL))
+            for norm in (nn.LayerNorm(8), nn.GroupNorm(2, 8), nn.Identity())
+        ],
+    ),
+    "a penalty on G": (
+        lambda: gan(g_penalties=SPECTRAL),
+        "put it into d_penalties",
+        lambda: trains(gan(d_penalties=SPECTRAL)),
+    ),
+    "two slopes": (
+        lambda: gan(d_penalties=[tricks.r1(1.0), tricks.wgan_gp()]),
+        "take one of the two",
+        lambda: trains(gan(d_penalties=[tricks.wgan_gp()])),
+    ),
+    "two averages": (
+        lambda: gan(after_step=[tricks.EMA(), tricks.EMA()]),
+        "keep one",
+        lambda: trains(gan(after_step=[tricks.EMA()])),
+    ),
+    "two decays": (
+        lambda: gan(after_step=[tricks.CosineDecay(9), tricks.CosineDecay(9)]),
+        "keep one",
+        lambda: trains(gan(after_step=[tricks.CosineDecay(9)])),
+    ),
+    "lazy twice": (
+        lambda: tricks.lazy(tricks.lazy(tricks.r1(1.0), 2), 2),
+        "say how lazy in one place",
+        lambda: tricks.lazy(tricks.r1(1.0), 4),
+    ),
+    "no targets": (
+        lambda: tricks.smooth(losses.hinge),
+        "take non-saturating or minimax, unsmoothed",
+        lambda: [tricks.smooth(loss) for loss in (losses.non_saturating, losses.minimax)],
+    ),
+    "momentum": (
+        lambda: Rule(order="extra-gradient", momentum=0.5),
+        "leave momentum at 0",
+        lambda: Rule(order="extra-gradient", momentum=0),
+    ),
+    "a game of log(sigmoid)": (
+        lambda: Saddle({"game": log_of_sigmoid}),
+        "softplus in place of log(sigmoid)",
+        lambda: Saddle({"game": softplus_instead}),
+    ),
+    "a density in the plane": (
+        lambda: DensityPlayer(distributions.ring()),
+        "on_line(name, means, widths, weights)",
+        lambda: DensityPlayer(distributions.on_line("mine", [-1, 1], [0.5, 0.5], [0.3, 0.7])),
+    ),
+    "one to compare": (
+        lambda: compare(shipped("mnist_best")),
+        "use Replay(recording)",
+        lambda: Replay(shipped("mnist_best")),
+    ),
+    "a folder for a recording": (
+        lambda: Replay("folder"),
+        "Recording.load(folder) or shipped(name)",
+        lambda: [Replay(Recording.load(shipped("mnist_best").folder)), Replay(shipped("mnist_best"))],
+    ),
+    "pictures on the plane": (
+        lambda: PlaneReplay(shipped("mnist_best")),
+        "use Replay for images",
+        lambda: Replay(shipped("mnist_best")),
+    ),
+    "points in a replay": (
+        lambda: Replay(shipped("plane/ring")),
+        "use PlaneReplay for points",
+        lambda: PlaneReplay(shipped("plane/ring")),
+    ),
+    "a lone step": (
+        lambda: plane()._single("d"),
+        "Plane(…, d_step=…)",
+        lambda: [plane(d_step=d_step, g_step=g_step)._single(letter) for letter in "dg"],
+    ),
+    "slow motion": (
+        lambda: plane()._slow(),
+        "Plane(…, substeps=substeps, lines=LINES)",
+        lambda: plane(substeps=substeps, lines=LINES)._slow(),
+    ),
+    "too many samples": (
+        full,
+        "another explorer with some of this one's latents",
+        lambda: explorer(explorer(torch.randn(64, 2)).latents[:9]).keep(0),
+    ),
+    "no cost": (
+        lambda: equal_time.in_steps_of(recorded(), recorded()),
+        "settings={'cost': ",
+        lambda: equal_time.in_steps_of(recorded(), recorded(settings={"cost": 2.0})),
+    ),
+    "no scores": (
+        lambda: scores("absent.json"),
+        "hand over benchmarks/results/tricks.json",
+        lambda: scores(SHIPPED / "tricks.json"),
+    ),
+    "no words": (lambda: Picture(b"", " "), "say what it shows", lambda: Picture(b"", "a grey square")),
+}
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -1,4 +1,5 @@
 """The trick table's benchmark: equal budgets, resumed and merged results; its arms train."""
+
 import json
 
 import pytest
@@ -30,6 +31,7 @@ def test_every_arm_trains_and_differs_from_the_baseline(data):
 
 def test_the_baseline_on_mnist_is_the_textbook_gan():
     from gan_edu.mnist_gan import textbook, textbook_batches
+
     ours, textbooks = tricks.build("mnist", tricks.arms("mnist")["baseline"], 3, 10), (textbook(3), textbook_batches(3))
     for gan, batches in (ours, textbooks):
         for _ in train(gan, batches, 4):
@@ -45,9 +47,16 @@ def test_how_many_times_gs_rate_ds_is(data, arm, times):
     assert rate_d / rate_g == pytest.approx(times)
 
 
-@pytest.mark.parametrize("data, arm, times", [("mnist", "baseline", 1), ("mnist", "two rates", 4),
-                                              ("grid", "baseline", 10), ("grid", "two rates", 4),
-                                              ("grid", "one rate", 1)])
+@pytest.mark.parametrize(
+    "data, arm, times",
+    [
+        ("mnist", "baseline", 1),
+        ("mnist", "two rates", 4),
+        ("grid", "baseline", 10),
+        ("grid", "two rates", 4),
+        ("grid", "one rate", 1),
+    ],
+)
 def test_two_rates_changes_the_rate_of_d_alone_and_costs_as_much(data, arm, times, file, monkeypatch):
     """TTUR as TTUR: G's rate is the baseline's, D's is 4 × G's, all else and the number of steps are the baseline's."""
     every = tricks.arms(data)
@@ -86,7 +95,7 @@ def test_the_longer_run_is_made_of_the_same_steps(file, monkeypatch):
     gan, batches = tricks.build("mnist long", tricks.arms("mnist long")["best"], 0, 10)
     assert gan.precision == "bfloat16" and batches.batch_size == 256
     gan.precision, (other, same) = "float32", best_textbook(0)
-    other.precision = "float32"                       # where the processor has no bfloat16
+    other.precision = "float32"  # where the processor has no bfloat16
     for each, data in ((gan, batches), (other, same)):
         for _ in train(each, data, 3):
             pass
@@ -95,21 +104,32 @@ def test_the_longer_run_is_made_of_the_same_steps(file, monkeypatch):
 
 def test_a_budget_becomes_steps_once_and_runs_resume(file, monkeypatch, capsys):
     monkeypatch.setattr(tricks, "BUDGETS", {"grid": 120.0})
-    monkeypatch.setattr(tricks, "arms", lambda data, all=tricks.arms: {
-        name: arm for name, arm in all(data).items() if name in ("baseline", "spectral")})
+    monkeypatch.setattr(
+        tricks,
+        "arms",
+        lambda data, all=tricks.arms: {
+            name: arm for name, arm in all(data).items() if name in ("baseline", "spectral")
+        },
+    )
     monkeypatch.setattr(tricks, "milliseconds", lambda data, arm: 6000.0)
     tricks.measure_time()
     assert {name: about["steps"] for name, about in json.loads(file.read_text())["arms"]["grid"].items()} == {
-        "baseline": 20, "spectral": 20}
+        "baseline": 20,
+        "spectral": 20,
+    }
     monkeypatch.setattr(tricks, "milliseconds", lambda data, arm: 1.0)
     tricks.measure_time()
-    assert tricks.stored()["arms"]["grid"]["baseline"]["steps"] == 20                       # kept
+    assert tricks.stored()["arms"]["grid"]["baseline"]["steps"] == 20  # kept
     tricks.measure_runs([0])
     before = tricks.stored()["runs"]
     tricks.measure_runs([0, 1])
     runs = tricks.stored()["runs"]
     assert runs[:2] == before and [(run["arm"], run["seed"]) for run in runs] == [
-        ("baseline", 0), ("spectral", 0), ("baseline", 1), ("spectral", 1)]
+        ("baseline", 0),
+        ("spectral", 0),
+        ("baseline", 1),
+        ("spectral", 1),
+    ]
     assert all(len(run["slopes"]) == 10 and 0 < run["js"] < 0.7 and 0 < run["js_floor"] < 0.02 for run in runs)
     assert "| the plane's settings | 20 |" in tricks.table(tricks.stored()) and "| 2 |" in tricks.table(tricks.stored())
 
@@ -128,6 +148,7 @@ def test_a_trial_has_its_settings_and_no_others(monkeypatch):
         def score(self, gan):
             seen.append(gan)
             return {"fid": 12.3, "confidence": 0.9}
+
     seen = []
     monkeypatch.setattr(tuning, "TrainingScorer", Scored)
     run = tuning.trial({"steps": 2, "batch": 32, "decay": True, "r2": 1.0, "precision": "float32"})

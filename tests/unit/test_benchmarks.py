@@ -1,4 +1,5 @@
 """The README quotes the stored measurements, and the textbook arm is the textbook's loop."""
+
 import json
 
 import pytest
@@ -29,6 +30,7 @@ def test_the_products_are_those_of_one_step():
 
     from gan_edu.mnist_gan import textbook, textbook_batches
     from gan_edu.training_loop import train
+
     flops = []
     for arm in (steps.products(torch.device("cpu")), train(textbook(), textbook_batches(), 10)):
         next(arm)
@@ -39,8 +41,12 @@ def test_the_products_are_those_of_one_step():
 
 
 def test_the_summary_is_medians_and_their_ratios():
-    times = {"textbook": [9.0, 10.0, 40.0], "products": [2.0, 3.0, 5.0], "train float32": [4.0, 5.0, 10.0],
-             "no gradient looked at": [4.0, 4.0, 8.0]}
+    times = {
+        "textbook": [9.0, 10.0, 40.0],
+        "products": [2.0, 3.0, 5.0],
+        "train float32": [4.0, 5.0, 10.0],
+        "no gradient looked at": [4.0, 4.0, 8.0],
+    }
     found = steps.summary(times, 2, torch.device("cpu"))
     assert found["ms_per_step"]["textbook"] == 10 and found["speed-up float32"] == pytest.approx(2.25)
     assert found["share of products"] == 0.5 and "speed-up bfloat16" not in found

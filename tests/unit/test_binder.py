@@ -1,4 +1,5 @@
 """What mybinder.org would build: repo2docker prints its Dockerfile here, without Docker and without the network."""
+
 import os
 import re
 import subprocess
@@ -22,17 +23,21 @@ def listed(path):
 @pytest.fixture(scope="module")
 def dockerfile():
     pytest.importorskip("repo2docker", reason="pip install jupyter-repo2docker: it says what Binder would build")
-    result = subprocess.run([sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(ROOT)],
-                            capture_output=True, text=True, timeout=120)
+    result = subprocess.run(
+        [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(ROOT)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert result.returncode == 0, result.stderr[-2000:]
     return result.stdout + result.stderr
 
 
 def test_python_is_one_the_course_is_tested_with_and_repo2docker_knows(dockerfile):
-    version, = re.findall(r"Building conda environment for python=(\S+)", dockerfile)
+    (version,) = re.findall(r"Building conda environment for python=(\S+)", dockerfile)
     assert (BINDER / "runtime.txt").read_text().strip() == f"python-{version}"
     assert (3, 10) <= tuple(map(int, version.split("."))) <= (3, 13)
-    assert f"environment-2epy-2d{version.replace('.', '-2e')}-2d" in dockerfile            # its list of packages
+    assert f"environment-2epy-2d{version.replace('.', '-2e')}-2d" in dockerfile  # its list of packages
 
 
 def test_packages_are_installed_after_the_repository_is_there_then_the_course(dockerfile):
@@ -57,8 +62,11 @@ def test_fashion_mnist_is_there_without_a_download(dockerfile):
 def test_it_installs_what_the_course_needs_and_not_its_tests():
     course, binder = listed(ROOT / "requirements.txt"), listed(BINDER / "requirements.txt")
     text = (ROOT / "requirements.txt").read_text()
-    needed = {Requirement(line).name for line in text[:text.index("# Its tests")].splitlines()
-              if line and not line.startswith("#")}
+    needed = {
+        Requirement(line).name
+        for line in text[: text.index("# Its tests")].splitlines()
+        if line and not line.startswith("#")
+    }
     assert set(binder) - {"ipykernel", "psutil"} == needed and needed <= set(course)
 
 
@@ -85,11 +93,17 @@ def test_the_scripts_are_ones_that_linux_runs(name):
     subprocess.run(["bash", "-n", str(script)], check=True)
 
 
-@pytest.mark.parametrize("given, told", [({}, waiting.TURNS), ({"GOMP_SPINCOUNT": "7"}, "7"),
-                                         ({"OMP_WAIT_POLICY": "ACTIVE"}, "")])
+@pytest.mark.parametrize(
+    "given, told", [({}, waiting.TURNS), ({"GOMP_SPINCOUNT": "7"}, "7"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "")]
+)
 def test_waiting_threads_sleep_soon_there_unless_somebody_chose(dockerfile, given, told):
-    assert "binder/start" in dockerfile                   # repo2docker starts Jupyter through it
+    assert "binder/start" in dockerfile  # repo2docker starts Jupyter through it
     clean = {name: value for name, value in os.environ.items() if name not in (waiting.VARIABLE, waiting.POLICY)}
-    run = subprocess.run([str(BINDER / "start"), "bash", "-c", "printf '%s' \"$GOMP_SPINCOUNT\""],
-                         env={**clean, **given}, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [str(BINDER / "start"), "bash", "-c", "printf '%s' \"$GOMP_SPINCOUNT\""],
+        env={**clean, **given},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert run.stdout == told

@@ -1,4 +1,5 @@
 """Notebook 03: its hand-written cell against `training_loop.train` (law 2), its exercises, its diagnoses."""
+
 import copy
 import math
 import re
@@ -20,15 +21,17 @@ from gan_edu.training_loop import GAN, train
 from gan_edu.widgets.plane.build import Laboratory
 
 SIGN = "loss_G = softplus(D(fake))", "loss_G = softplus(-D(fake))"
-CUT = (".detach()\n        loss_D = softplus(-D(real)).mean() + softplus(D(fake))",
-       "\n        loss_D = softplus(-D(real)).mean() + softplus(D(fake.detach()))")
+CUT = (
+    ".detach()\n        loss_D = softplus(-D(real)).mean() + softplus(D(fake))",
+    "\n        loss_D = softplus(-D(real)).mean() + softplus(D(fake.detach()))",
+)
 SCRIPT = Path(__file__).parents[2] / "notebooks" / "scripts" / "03_training_loop.py"
 
 
 @pytest.fixture(scope="module")
 def by_hand():
     """The function of the notebook's cell, taken out of it."""
-    cell, = re.findall(r'# %% tags=\["by-hand"\]\n(.*?)\n# %%', SCRIPT.read_text(), re.S)
+    (cell,) = re.findall(r'# %% tags=\["by-hand"\]\n(.*?)\n# %%', SCRIPT.read_text(), re.S)
     names = {"torch": torch}
     exec(compile(cell, SCRIPT.name, "exec"), names)
     return names["train_by_hand"]
@@ -55,7 +58,7 @@ def test_the_cell_is_the_loop_of_images_too(by_hand):
     """The textbook GAN of chapter 04, latents drawn at its own size."""
     source = SCRIPT.read_text()
     assert "torch.randn(len(real), 2, " in source
-    cell, = re.findall(r'# %% tags=\["by-hand"\]\n(.*?)\n# %%', source, re.S)
+    (cell,) = re.findall(r'# %% tags=\["by-hand"\]\n(.*?)\n# %%', source, re.S)
     names = {"torch": torch}
     exec(compile(cell.replace("len(real), 2,", "len(real), 100,"), SCRIPT.name, "exec"), names)
     data, gan = scaled(mnist()[0]), textbook(seed=0)
@@ -69,14 +72,14 @@ def test_the_cell_is_the_loop_of_images_too(by_hand):
 
 def stub():
     """The loop of exercise 2 as the notebook hands it out."""
-    code, = re.findall(r"\n(def repaired.*?)\nexercises\.repair", SCRIPT.read_text(), re.S)
+    (code,) = re.findall(r"\n(def repaired.*?)\nexercises\.repair", SCRIPT.read_text(), re.S)
     names = {"torch": torch, "softplus": torch.nn.functional.softplus}
     exec(code, names)
     return names["repaired"]
 
 
 def half_repaired(old, new):
-    code, = re.findall(r"\n(def repaired.*?)\nexercises\.repair", SCRIPT.read_text(), re.S)
+    (code,) = re.findall(r"\n(def repaired.*?)\nexercises\.repair", SCRIPT.read_text(), re.S)
     assert old in code
     names = {"torch": torch, "softplus": torch.nn.functional.softplus}
     exec(code.replace(old, new), names)
@@ -93,23 +96,36 @@ def uncleared(G, D, opt_G, opt_D, batches, noise, steps):
         opt_G.step()
 
 
-@pytest.mark.parametrize("answer, words", [
-    (lambda: training_loop.turns(200, 600), "it is D that has three"),
-    (lambda: training_loop.turns(600, 600), "G learns once"),
-    (lambda: training_loop.turns(200, 200), "D learns d_steps times"),
-    (lambda: training_loop.repair(half_repaired(*SIGN)), "G's weights did not change"),
-    (lambda: training_loop.repair(half_repaired(".detach()\n", "\n")), "your function stops with RuntimeError"),
-    (lambda: training_loop.repair(half_repaired(*CUT)), "wrong direction"),
-    (lambda: training_loop.detective("D frozen", "labels swapped", "no zero_grad"), "a is something else: look at both"),
-    (lambda: training_loop.detective("labels swapped", "D frozen", "D frozen"), "c is something else: look at the norm"),
-    (lambda: training_loop.detective("a bug", "D frozen", "no zero_grad"), "none of them"),
-    (lambda: training_loop.least_squares(lambda *_: None), "changed no weight"),
-    (lambda: training_loop.least_squares(3), "the function itself"),
-    (lambda: training_loop.least_squares(half_repaired(*CUT)), "D's weights differ"),
-    (lambda: training_loop.least_squares(training_loop._loop(training_loop._least_squares_d, lambda fake: (fake ** 2).mean() / 2)),
-     "D is right; G's loss"),
-    (lambda: training_loop.least_squares(uncleared), "the first round is right, a later one is not"),
-])
+@pytest.mark.parametrize(
+    "answer, words",
+    [
+        (lambda: training_loop.turns(200, 600), "it is D that has three"),
+        (lambda: training_loop.turns(600, 600), "G learns once"),
+        (lambda: training_loop.turns(200, 200), "D learns d_steps times"),
+        (lambda: training_loop.repair(half_repaired(*SIGN)), "G's weights did not change"),
+        (lambda: training_loop.repair(half_repaired(".detach()\n", "\n")), "your function stops with RuntimeError"),
+        (lambda: training_loop.repair(half_repaired(*CUT)), "wrong direction"),
+        (
+            lambda: training_loop.detective("D frozen", "labels swapped", "no zero_grad"),
+            "a is something else: look at both",
+        ),
+        (
+            lambda: training_loop.detective("labels swapped", "D frozen", "D frozen"),
+            "c is something else: look at the norm",
+        ),
+        (lambda: training_loop.detective("a bug", "D frozen", "no zero_grad"), "none of them"),
+        (lambda: training_loop.least_squares(lambda *_: None), "changed no weight"),
+        (lambda: training_loop.least_squares(3), "the function itself"),
+        (lambda: training_loop.least_squares(half_repaired(*CUT)), "D's weights differ"),
+        (
+            lambda: training_loop.least_squares(
+                training_loop._loop(training_loop._least_squares_d, lambda fake: (fake**2).mean() / 2)
+            ),
+            "D is right; G's loss",
+        ),
+        (lambda: training_loop.least_squares(uncleared), "the first round is right, a later one is not"),
+    ],
+)
 def test_wrong_answers_are_told_what_is_wrong(answer, words):
     verdict = answer()
     assert not verdict.correct and words in str(verdict)
@@ -122,7 +138,7 @@ def test_open_answers_are_called_open():
 
 def test_the_unrepaired_loop_does_not_pass():
     verdict = training_loop.repair(stub())
-    assert verdict.correct is False and "G's weights did not change at all" in str(verdict)      # and it raises nothing
+    assert verdict.correct is False and "G's weights did not change at all" in str(verdict)  # and it raises nothing
 
 
 def test_the_checks_leave_the_global_stream_alone():
@@ -137,8 +153,8 @@ def test_simultaneous_steps_on_the_bilinear_game_grow_by_the_closed_form():
     """|(d, g)| is multiplied by √(1 + η²) a round, as the notebook says; by turns the map has determinant 1."""
     eta = 0.1
     at_once = torch.tensor([[1.0, eta], [-eta, 1.0]], dtype=torch.float64)
-    by_turns = torch.tensor([[1.0, eta], [-eta, 1 - eta ** 2]], dtype=torch.float64)
-    assert torch.linalg.eigvals(at_once).abs().tolist() == pytest.approx([math.sqrt(1 + eta ** 2)] * 2, abs=1e-12)
+    by_turns = torch.tensor([[1.0, eta], [-eta, 1 - eta**2]], dtype=torch.float64)
+    assert torch.linalg.eigvals(at_once).abs().tolist() == pytest.approx([math.sqrt(1 + eta**2)] * 2, abs=1e-12)
     assert torch.linalg.det(by_turns).item() == pytest.approx(1, abs=1e-12)
     assert torch.linalg.eigvals(by_turns).abs().tolist() == pytest.approx([1, 1], abs=1e-12)
 
@@ -148,6 +164,7 @@ def test_d_loss_pushes_g_against_its_minimax_loss():
     gan, batch = textbook(seed=3), torch.randn(16, 100)
     fakes = gan.discriminator(gan.generator(batch))
     from gan_edu.losses import minimax
+
     weights = list(gan.generator.parameters())
     of_d = torch.autograd.grad(minimax.d(torch.zeros(1, 1), fakes), weights, retain_graph=True)
     of_g = torch.autograd.grad(minimax.g(fakes), weights)
@@ -165,18 +182,20 @@ def test_adam_of_the_notebook_divides_a_gradient_by_its_usual_size():
     gradients = torch.randn(50, 300, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     for scale in (1e-3, 1.0, 1e3):
         weights = [torch.zeros(300, dtype=torch.float64, requires_grad=True) for _ in range(2)]
-        optimizers = [torch.optim.Adam([w], lr=2e-3, betas=(0.0, 0.9), fused=f) for w, f in zip(weights, (True, False),
-                                                                                                strict=True)]
+        optimizers = [
+            torch.optim.Adam([w], lr=2e-3, betas=(0.0, 0.9), fused=f)
+            for w, f in zip(weights, (True, False), strict=True)
+        ]
         hand, v = torch.zeros(300, dtype=torch.float64), 0.0
         for k, gradient in enumerate(scale * gradients, 1):
             for w, optimizer in zip(weights, optimizers, strict=True):
                 w.grad = gradient.clone()
                 optimizer.step()
-            v = 0.9 * v + 0.1 * gradient ** 2
-            step = 2e-3 * gradient / (v / (1 - 0.9 ** k)).sqrt()
+            v = 0.9 * v + 0.1 * gradient**2
+            step = 2e-3 * gradient / (v / (1 - 0.9**k)).sqrt()
             hand -= step
         assert torch.allclose(weights[0], hand, rtol=1e-3) and torch.allclose(weights[0], weights[1], rtol=1e-9)
-        assert 1e-3 < step.abs().mean() < 4e-3                              # 0.5 to 2 times lr
+        assert 1e-3 < step.abs().mean() < 4e-3  # 0.5 to 2 times lr
 
 
 def test_adam_makes_up_for_small_gradients_but_not_for_those_below_its_eps():
@@ -193,7 +212,7 @@ def test_adam_makes_up_for_small_gradients_but_not_for_those_below_its_eps():
 
 def labels_swapped(eps, rounds):
     """The notebook's players with swapped labels: (mean distance of the samples from a mode, G's largest gradient)."""
-    cell, = re.findall(r"# %%\n(def players.*?)\n# %%", SCRIPT.read_text(), re.S)
+    (cell,) = re.findall(r"# %%\n(def players.*?)\n# %%", SCRIPT.read_text(), re.S)
     names, softplus = {"torch": torch, "nn": torch.nn}, torch.nn.functional.softplus
     exec(cell, names)
     G, D, opt_G, opt_D = names["players"](0)
@@ -212,13 +231,15 @@ def labels_swapped(eps, rounds):
 def test_swapped_labels_come_to_rest_where_the_slopes_lie_below_adams_eps():
     """With a far smaller eps G goes on, at slopes as small: that Adam adds eps is what stops it."""
     (early, _), (late, slope), (small_eps, _) = (
-        labels_swapped(*each) for each in ((1e-8, 400), (1e-8, 800), (1e-30, 800)))
+        labels_swapped(*each) for each in ((1e-8, 400), (1e-8, 800), (1e-30, 800))
+    )
     assert slope < 1e-8 and late - early < 1 and small_eps > late + 2
 
 
 @pytest.mark.parametrize("place, right", [("at the top", True), ("after its own step", False)])
 def test_with_detach_both_may_be_cleared_at_the_top_but_d_not_before_gs_backward(place, right):
     """Cleared after its own step alone, D would take the gradient that G's backward leaves in it for its own."""
+
     def loop(G, D, opt_G, opt_D, batches, noise, steps):
         for _ in range(steps):
             real = next(batches)
@@ -227,12 +248,16 @@ def test_with_detach_both_may_be_cleared_at_the_top_but_d_not_before_gs_backward
                 opt_D.zero_grad()
                 opt_G.zero_grad()
             for optimizer in (opt_D, opt_G):
-                loss = LOSSES["non-saturating"].d(D(real), D(fake.detach())) if optimizer is opt_D else \
-                    LOSSES["non-saturating"].g(D(fake))
+                loss = (
+                    LOSSES["non-saturating"].d(D(real), D(fake.detach()))
+                    if optimizer is opt_D
+                    else LOSSES["non-saturating"].g(D(fake))
+                )
                 loss.backward()
                 optimizer.step()
                 if place != "at the top":
                     optimizer.zero_grad()
+
     _, found, expected = training_loop._compare(loop, LOSSES["non-saturating"].d, LOSSES["non-saturating"].g)
     assert (training_loop._apart(found[1], expected[1]) < 1e-6) is right
 

@@ -1,4 +1,5 @@
 """What notebook 04 says of the shipped runs, and of measures that a machine can check without training."""
+
 import math
 
 import pytest
@@ -37,7 +38,7 @@ def test_after_one_epoch_seed_1_is_three_times_as_far_as_grey(seeds):
 
 def test_what_no_digit_is_reads_as_an_8_in_every_run(seeds):
     for run in (shipped("mnist_textbook"), *seeds):
-        assert all(score["histogram"][8] > 0.999 for score in run.scores[:13])     # grey, and clouds of dots
+        assert all(score["histogram"][8] > 0.999 for score in run.scores[:13])  # grey, and clouds of dots
 
 
 def test_the_runs_of_chapter_5_that_salt_is_counted_in():
@@ -74,7 +75,7 @@ def test_a_small_loss_of_d_means_few_mistakes():
         real, fake = (scale * torch.randn(1000, 1, generator=stream) + sign * lead for sign in (1, -1))
         mistakes = (real < 0).double().mean() + (fake > 0).double().mean()
         assert mistakes <= non_saturating.d(real, fake) / math.log(2) + 1e-6
-    fakes = torch.cat([torch.full((9, 1), -20.0), torch.zeros(1, 1)])           # the bound is reached
+    fakes = torch.cat([torch.full((9, 1), -20.0), torch.zeros(1, 1)])  # the bound is reached
     assert non_saturating.d(torch.full((10, 1), 20.0), fakes) == pytest.approx(math.log(2) / 10, rel=1e-3)
 
 

@@ -1,4 +1,5 @@
 """Chapter 05's own pieces: films at equal time, the best combination and its shipped film, D's field, stored scores."""
+
 import json
 import math
 from pathlib import Path
@@ -38,9 +39,9 @@ def test_steps_are_counted_in_the_other_runs():
     assert counted.steps == [round(step * ratio) for step in best.steps] and counted.atlas == best.atlas
     assert counted.meta["curves"]["step"] == [round(step * ratio) for step in best.meta["curves"]["step"]]
     assert counted.meta["frames"]["epoch"][-1] == pytest.approx(counted.steps[-1] / 937, abs=1e-3)
-    assert counted.scores == best.scores and best.steps == shipped("mnist_best").steps      # as it was
+    assert counted.scores == best.scores and best.steps == shipped("mnist_best").steps  # as it was
     near = [min(abs(step - other) for other in textbooks.steps) for step in counted.steps]
-    assert max(near) <= 2                             # both films change at the same places of the slider
+    assert max(near) <= 2  # both films change at the same places of the slider
     assert len(compare(textbooks, counted).steps) >= len(textbooks)
 
 
@@ -48,7 +49,7 @@ def test_a_film_up_to_a_step():
     whole = shipped("mnist_textbook")
     part = until(whole, 24 * 937 + 1)
     assert part.steps == [step for step in whole.steps if step <= 24 * 937 + 1] and part.steps[-1] == 24 * 937
-    assert part.scores == whole.scores[:len(part)] and part.meta["curves"]["step"][-1] <= 24 * 937 + 1
+    assert part.scores == whole.scores[: len(part)] and part.meta["curves"]["step"][-1] <= 24 * 937 + 1
     assert part.tiles(len(part) - 1).tolist() == whole.tiles(len(part) - 1).tolist()
     assert all(len(values) == len(part) for values in part.meta["frames"].values())
     assert len(whole) > len(part) and len(until(whole, 10**9)) == len(whole)
@@ -104,7 +105,8 @@ def test_the_shipped_film_is_of_the_textbooks_networks_in_the_textbooks_time():
 def test_the_best_combination_changes_no_network():
     (gan, batches), plain = best_textbook(3), textbook(3)
     assert [parameter_count(each) for each in (gan.generator, gan.discriminator)] == [
-        parameter_count(each) for each in (plain.generator, plain.discriminator)]
+        parameter_count(each) for each in (plain.generator, plain.discriminator)
+    ]
     assert all(torch.equal(a, b) for a, b in zip(gan.generator.parameters(), plain.generator.parameters(), strict=True))
     assert batches.batch_size == BATCH and next(train(gan, batches, 1)).step == 1
 
@@ -118,6 +120,7 @@ def test_the_film_is_made_by_a_command(tmp_path, monkeypatch, capsys):
 
         def score(self, gan):
             return {"fid": 1.0, "confidence": 1.0, "histogram": [0.1] * 10}
+
     monkeypatch.setattr("gan_edu.recordings.best_recipe.Scorer", Fast)
     monkeypatch.setattr("gan_edu.recordings.best_recipe.cost", lambda arm: 200.0)
     monkeypatch.chdir(tmp_path)
@@ -135,7 +138,7 @@ def test_the_stored_table_is_the_one_that_ships():
     for run in ours["runs"]:
         assert run["steps"] == ours["arms"][run["data"]][run["arm"]]["steps"]
     seeds = {trial["seed"] for trial in ours["trials"]}
-    assert seeds.isdisjoint({run["seed"] for run in ours["runs"]})                 # tuned on others than are reported
+    assert seeds.isdisjoint({run["seed"] for run in ours["runs"]})  # tuned on others than are reported
 
 
 def test_what_a_step_of_an_arm_cost():
@@ -151,7 +154,7 @@ def test_what_the_search_found():
     assert len(of["mnist"]) == 30 and (first["batch"], first["g_lr"], first["d_lr"]) == (BATCH, *RATES)
     assert (first["beta1"], first["beta2"], first["r1"], first["every"], first["ema"]) == (*BETAS, GAMMA, EVERY, DECAY)
     assert first["steps"] == 9500 and sum(trial["steps"] == 9500 for trial in of["mnist"]) == 2
-    assert all(trial["cpu_seconds"] < 130 for trial in of["mnist"] if trial["steps"] != 9500)    # the shorter time
+    assert all(trial["cpu_seconds"] < 130 for trial in of["mnist"] if trial["steps"] != 9500)  # the shorter time
     assert not first["decay"] and first["r2"] == 0 and {trial["seed"] for trial in trials()} == {100}
     average_alone, taken, *_ = sorted(of["grid"], key=lambda trial: trial["js"])
     assert len(of["grid"]) == 8 and [round(each["js"], 3) for each in (average_alone, taken)] == [0.053, 0.055]
@@ -167,6 +170,7 @@ def test_what_differs_in_the_arms_beside_best():
     def changed(data, a, b):
         a, b = arms[data][a]["settings"], arms[data][b]["settings"]
         return {name for name in a if a[name] != b[name]}
+
     assert changed("mnist", "rates", "baseline") == {"batch", "precision", "G optimizer", "D optimizer"}
     assert changed("grid", "rates", "baseline") == {"G optimizer"}
     assert "0.0005" in arms["grid"]["rates"]["settings"]["G optimizer"]
@@ -200,23 +204,24 @@ def test_noise_on_both_sides_leaves_the_best_g_as_it_is():
     widths = [0.05 * k for k in range(1, 21)]
 
     def best(on_real, on_fake):
-        real = gaussian(0.0, (0.15 ** 2 + on_real ** 2) ** 0.5)
-        return min(widths, key=lambda width: js(real, gaussian(0.0, (width ** 2 + on_fake ** 2) ** 0.5)))
+        real = gaussian(0.0, (0.15**2 + on_real**2) ** 0.5)
+        return min(widths, key=lambda width: js(real, gaussian(0.0, (width**2 + on_fake**2) ** 0.5)))
+
     assert best(0.4, 0.4) == pytest.approx(0.15) and best(0.0, 0.0) == pytest.approx(0.15)
-    assert best(0.8, 0.0) == pytest.approx(0.8)       # the square root of 0.15² + 0.8² is 0.81
+    assert best(0.8, 0.0) == pytest.approx(0.8)  # the square root of 0.15² + 0.8² is 0.81
 
 
 def test_the_field_shows_ds_probability_where_it_is():
     D = mlp([2, 1])
     with torch.no_grad():
-        D[0].weight.copy_(torch.tensor([[-4.0, 0.0]])), D[0].bias.zero_()          # real on the left
+        D[0].weight.copy_(torch.tensor([[-4.0, 0.0]])), D[0].bias.zero_()  # real on the left
     figure, axes = subplots()
     field(axes, D, torch.tensor([[-1.0, 0.5]]), torch.tensor([[1.0, -0.5]]), "a field")
     mesh = axes.collections[0]
     values = mesh.get_array().reshape(80, 80)
-    assert values[:, 0].min() > 0.99 and values[:, -1].max() < 0.01                # columns are x
+    assert values[:, 0].min() > 0.99 and values[:, -1].max() < 0.01  # columns are x
     pale = mesh.get_cmap()
-    assert pale(1.0)[2] > pale(1.0)[0] and pale(0.0)[0] > pale(0.0)[2] and min(pale(0.5)[:3]) > 0.99      # blue, orange
+    assert pale(1.0)[2] > pale(1.0)[0] and pale(0.0)[0] > pale(0.0)[2] and min(pale(0.5)[:3]) > 0.99  # blue, orange
     lines, real, fake = axes.collections[1:]
     assert lines.levels.tolist() == [0.1, 0.5, 0.9] and lines.linestyles == ["dotted", "solid", "dashed"]
     assert axes.get_xlim() == axes.get_ylim() == (-1.5, 1.5)
@@ -232,17 +237,17 @@ def test_averaged_over_a_whole_circle_the_points_give_its_middle():
     path = update_rules.trajectory(v, 1.0, 1.0, update_rules.Rule("alternating", 2 * math.sin(math.pi / 40)), 40)
     points = torch.stack([path.theta.flatten(), path.psi.flatten()], 1)
     assert torch.allclose(points[40], points[0], atol=1e-9)
-    assert points[:40].mean(0).norm() < 1e-9 and points[:20].mean(0).norm() > 0.5      # not so over half a circle
+    assert points[:40].mean(0).norm() < 1e-9 and points[:20].mean(0).norm() > 0.5  # not so over half a circle
 
 
 def test_the_best_ds_slope_between_the_two_clouds():
     """Two Gaussians 1.4 apart and 0.15 wide, blurred by σ: the logit of D* is a straight line."""
     for sigma, slope in ((0.0, 62), (0.2, 22), (0.5, 5.1)):
-        width = (0.15 ** 2 + sigma ** 2) ** 0.5
+        width = (0.15**2 + sigma**2) ** 0.5
         x = torch.linspace(-1, 1, 9, dtype=torch.float64)[:, None]
         logits = optimal_logit(gaussian(-0.7, width), gaussian(0.7, width), x)
         found = -logits.flatten().diff() / x.flatten().diff()
-        assert found.tolist() == pytest.approx([1.4 / width ** 2] * 8)
+        assert found.tolist() == pytest.approx([1.4 / width**2] * 8)
         assert found.tolist() == pytest.approx([slope] * 8, rel=0.02)
 
 
@@ -260,7 +265,7 @@ def test_how_many_steps_old_the_weights_of_an_average_are():
     gan = GAN(G, mlp([1, 1]).double(), 1, after_step=[hook])
     with torch.no_grad():
         for step in range(6000):
-            G.weight.fill_(step)                          # a weight that moves by 1 a step
+            G.weight.fill_(step)  # a weight that moves by 1 a step
             hook(gan)
             if step in (750, 1500):
                 assert step - hook.average.weight.item() == pytest.approx(step / 10, abs=1.5)
@@ -278,6 +283,7 @@ def test_while_weights_move_spectral_normalisation_comes_a_little_late():
         for _ in range(passes):
             layer(x)
         return torch.linalg.matrix_norm(layer.eval().weight, 2).item()
+
     assert norm(500) == pytest.approx(1, abs=1e-3)
     with torch.no_grad():
         layer.parametrizations.weight.original += 0.1 * torch.randn(32, 32)
@@ -291,4 +297,4 @@ def test_a_flat_d_pays_nothing_with_r1_and_pays_with_wgan_gp():
     assert r1(1.0)(D, x, x + 1).item() == 0 and wgan_gp(1.0)(D, x, x + 1).item() == pytest.approx(1)
     with torch.no_grad():
         D.weight.fill_(0.0), D.weight[0, 0].fill_(0.5)
-    assert r1(1.0)(D, x, x + 1).item() > 0 and wgan_gp(1.0)(D, x, x + 1).item() < 1   # a slope of ½ is dearer, cheaper
+    assert r1(1.0)(D, x, x + 1).item() > 0 and wgan_gp(1.0)(D, x, x + 1).item() < 1  # a slope of ½ is dearer, cheaper

@@ -1,4 +1,5 @@
 """Checkpoints: a run that is killed and resumed is the run that was not; nothing in a file is ever executed."""
+
 import hashlib
 import io
 import os
@@ -99,7 +100,7 @@ def test_a_run_killed_at_random_moments_ends_as_if_it_had_not_been(tmp_path):
     dice = random.Random(0)
     for _ in range(3):
         victim = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
-        victim.stdout.readline()                       # it has begun to train
+        victim.stdout.readline()  # it has begun to train
         time.sleep(dice.uniform(0, 0.3))
         victim.send_signal(signal.SIGKILL)
         victim.communicate()
@@ -120,13 +121,16 @@ def test_an_interrupted_write_leaves_the_old_file_whole(tmp_path, monkeypatch):
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("damage, words", [
-    (lambda raw: raw[:-100], "damaged or cut short"),
-    (lambda raw: raw[:40], "damaged or cut short"),
-    (lambda raw: raw[:200] + bytes([raw[200] ^ 1]) + raw[201:], "damaged or cut short"),
-    (lambda raw: b"PK\x03\x04 something else", "is not a checkpoint of gan_edu"),
-    (lambda raw: b"", "is not a checkpoint of gan_edu"),
-])
+@pytest.mark.parametrize(
+    "damage, words",
+    [
+        (lambda raw: raw[:-100], "damaged or cut short"),
+        (lambda raw: raw[:40], "damaged or cut short"),
+        (lambda raw: raw[:200] + bytes([raw[200] ^ 1]) + raw[201:], "damaged or cut short"),
+        (lambda raw: b"PK\x03\x04 something else", "is not a checkpoint of gan_edu"),
+        (lambda raw: b"", "is not a checkpoint of gan_edu"),
+    ],
+)
 def test_damaged_and_foreign_files_get_clear_errors(tmp_path, damage, words):
     path = checkpoint.save(tmp_path / "a.ckpt", gan=small())
     path.write_bytes(damage(path.read_bytes()))
@@ -234,6 +238,7 @@ def test_a_failed_run_may_load_and_go_on(tmp_path):
 
 # ---------------------------------------------------------------- what is saved can be loaded
 
+
 class Own:
     """A hook of one's own that counts with whatever it was given."""
 
@@ -261,15 +266,18 @@ NUMPY = {
     "average": lambda G, D: {"after_step": [EMA(np.float64(0.9))]},
     "lazy": lambda G, D: {"d_penalties": [lazy(r1(np.float64(1)), np.int64(2))]},
     "own": lambda G, D: {"after_step": [Own(np.int64(3))]},
-    "own fractions": lambda G, D: {"after_step": [Own(np.float32(0.5))]}}
+    "own fractions": lambda G, D: {"after_step": [Own(np.float32(0.5))]},
+}
 
 
 @pytest.mark.parametrize("name", NUMPY)
 def test_numbers_of_numpy_are_saved_and_the_run_goes_on_alike(name, tmp_path):
     def parts(seed):
         plain = small(seed)
-        return GAN(plain.generator, plain.discriminator, 2, seed=seed,
-                   **NUMPY[name](plain.generator, plain.discriminator)), points(seed)
+        return GAN(
+            plain.generator, plain.discriminator, 2, seed=seed, **NUMPY[name](plain.generator, plain.discriminator)
+        ), points(seed)
+
     (gan, batches), (again, later) = parts(0), parts(4)
     run(gan, batches, 5)
     path = checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches)
@@ -281,11 +289,21 @@ def test_numbers_of_numpy_are_saved_and_the_run_goes_on_alike(name, tmp_path):
         assert again.after_step[0].count == gan.after_step[0].count
 
 
-@pytest.mark.parametrize("kept, words", [
-    (np.zeros(3), r"gan\['hooks'\]\[0\]\['count'\] is a ndarray, which a checkpoint cannot hold: .*torch.as_tensor"),
-    (Path("a"), "is a .*Path"), ({1, 2}, "is a set"), (print, "is a builtin_function_or_method"),
-    (np.datetime64("2020-01-01"), "is a date"), ({"a": [object()]}, r"\['count'\]\['a'\]\[0\] is a object"),
-    ({object(): 1}, r"a key of gan.* is a object")])
+@pytest.mark.parametrize(
+    "kept, words",
+    [
+        (
+            np.zeros(3),
+            r"gan\['hooks'\]\[0\]\['count'\] is a ndarray, which a checkpoint cannot hold: .*torch.as_tensor",
+        ),
+        (Path("a"), "is a .*Path"),
+        ({1, 2}, "is a set"),
+        (print, "is a builtin_function_or_method"),
+        (np.datetime64("2020-01-01"), "is a date"),
+        ({"a": [object()]}, r"\['count'\]\['a'\]\[0\] is a object"),
+        ({object(): 1}, r"a key of gan.* is a object"),
+    ],
+)
 def test_what_no_file_can_hold_is_refused_when_it_is_saved(kept, words, tmp_path):
     gan = small(after_step=[Own(0)])
     path = checkpoint.save(tmp_path / "a.ckpt", gan=gan)
@@ -305,18 +323,27 @@ def test_weights_that_are_nan_are_not_saved_over_good_ones(tmp_path):
     with pytest.raises(CheckpointError, match="this gan cannot be saved, as nothing could load it: .*holds NaN"):
         checkpoint.save(path, gan=gan)
     assert path.read_bytes() == before
-    checkpoint.load(path, gan=gan)                     # the way out of it
+    checkpoint.load(path, gan=gan)  # the way out of it
     assert torch.isfinite(weights(gan)).all()
 
 
-@pytest.mark.parametrize("make", [
-    lambda G: torch.optim.SGD(G.parameters(), 1e-3), lambda G: torch.optim.SGD(G.parameters(), 1e-3, momentum=0.9),
-    lambda G: torch.optim.Adam(G.parameters(), torch.tensor(1e-3), amsgrad=True, fused=True),
-    lambda G: torch.optim.AdamW(G.parameters(), 1e-3), lambda G: torch.optim.Adagrad(G.parameters(), 1e-3),
-    lambda G: torch.optim.RMSprop(G.parameters(), 1e-3, centered=True), lambda G: torch.optim.Adadelta(G.parameters()),
-    lambda G: torch.optim.NAdam(G.parameters()), lambda G: torch.optim.Rprop(G.parameters()),
-    lambda G: torch.optim.ASGD(G.parameters()), lambda G: torch.optim.Adamax(G.parameters()),
-    lambda G: torch.optim.Adam([{"params": [w], "lr": 1e-3} for w in G.parameters()], fused=True)])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda G: torch.optim.SGD(G.parameters(), 1e-3),
+        lambda G: torch.optim.SGD(G.parameters(), 1e-3, momentum=0.9),
+        lambda G: torch.optim.Adam(G.parameters(), torch.tensor(1e-3), amsgrad=True, fused=True),
+        lambda G: torch.optim.AdamW(G.parameters(), 1e-3),
+        lambda G: torch.optim.Adagrad(G.parameters(), 1e-3),
+        lambda G: torch.optim.RMSprop(G.parameters(), 1e-3, centered=True),
+        lambda G: torch.optim.Adadelta(G.parameters()),
+        lambda G: torch.optim.NAdam(G.parameters()),
+        lambda G: torch.optim.Rprop(G.parameters()),
+        lambda G: torch.optim.ASGD(G.parameters()),
+        lambda G: torch.optim.Adamax(G.parameters()),
+        lambda G: torch.optim.Adam([{"params": [w], "lr": 1e-3} for w in G.parameters()], fused=True),
+    ],
+)
 def test_every_optimiser_of_torch_goes_on_alike(make, tmp_path):
     runs = []
     for seed in (0, 5):
@@ -325,7 +352,7 @@ def test_every_optimiser_of_torch_goes_on_alike(make, tmp_path):
         runs.append((gan, points(seed)))
     (gan, batches), (again, later) = runs
     run(gan, batches, 4)
-    run(again, later, 2)                               # its optimiser has a state already
+    run(again, later, 2)  # its optimiser has a state already
     checkpoint.load(checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches), gan=again, batches=later)
     run(gan, batches, 3)
     run(again, later, 3)
@@ -343,6 +370,7 @@ def test_a_weight_that_does_not_learn_is_saved_too(tmp_path):
 
 # ---------------------------------------------------------------- within a step
 
+
 @pytest.mark.parametrize("place", ["after_step", "view", "d_penalties"])
 @pytest.mark.parametrize("do", ["save", "load"])
 def test_within_a_step_nothing_is_saved_or_loaded(place, do, tmp_path):
@@ -356,6 +384,7 @@ def test_within_a_step_nothing_is_saved_or_loaded(place, do, tmp_path):
                 getattr(checkpoint, do)(path, **parts)
             tried.append(do)
         return first if place == "view" else torch.zeros(())
+
     gan = dropout_gan()
     setattr(gan, place, hook if place == "view" else [hook])
     parts.update(gan=gan, batches=points())
@@ -370,6 +399,7 @@ def test_saving_in_the_loop_with_dropout_and_an_average_resumes_bit_identical(tm
         gan.after_step = [EMA(0.9)]
         gan.fit()
         return gan, points(seed)
+
     gan, batches = parts()
     for record in train(gan, batches, 9):
         if record.step == 4:
@@ -388,6 +418,7 @@ def test_another_thread_saves_between_two_steps(tmp_path):
     def work():
         while not stop.is_set():
             run(gan, batches, 5)
+
     worker = threading.Thread(target=work)
     worker.start()
     try:
@@ -421,7 +452,7 @@ def test_two_gans_in_one_file_need_not_be_of_one_step(tmp_path):
 
 # ------------------------------------------------------------------ from one kind of device to another
 
-ON_CUDA = torch.frombuffer(bytearray(struct.pack("<Qq", 7, 120)), dtype=torch.uint8)       # a seed, and how far it is
+ON_CUDA = torch.frombuffer(bytearray(struct.pack("<Qq", 7, 120)), dtype=torch.uint8)  # a seed, and how far it is
 ON_MPS = torch.arange(36, dtype=torch.uint8)
 
 
@@ -445,9 +476,13 @@ def own_with_average(seed=0, precision="float32"):
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-@pytest.mark.parametrize("stream, words, ways", [
-    (ON_CUDA, "saved on CUDA, now it is on cpu", {"fused": False, "capturable": True}),
-    (ON_MPS, "saved on MPS, now it is on cpu", {"fused": False, "foreach": True})])
+@pytest.mark.parametrize(
+    "stream, words, ways",
+    [
+        (ON_CUDA, "saved on CUDA, now it is on cpu", {"fused": False, "capturable": True}),
+        (ON_MPS, "saved on MPS, now it is on cpu", {"fused": False, "foreach": True}),
+    ],
+)
 def test_a_checkpoint_of_another_kind_of_device_goes_on(tmp_path, stream, words, ways, precision):
     gan, batches = own_with_average(0, precision), points()
     run(gan, batches, 7)
@@ -462,13 +497,16 @@ def test_a_checkpoint_of_another_kind_of_device_goes_on(tmp_path, stream, words,
         assert torch.equal(next(average.parameters()), next(gan.after_step[0].average.parameters()))
         assert torch.equal(moments, gan.g_optimizer.state_dict()["state"][0]["exp_avg"])
         assert {key: again.g_optimizer.param_groups[0][key] for key in ("fused", "foreach", "capturable")} == {
-            "fused": True, "foreach": None, "capturable": False}
+            "fused": True,
+            "foreach": None,
+            "capturable": False,
+        }
         run(again, later, 5)
         ends.append(weights(again))
-    assert torch.equal(*ends)                             # the same whenever it is loaded here
+    assert torch.equal(*ends)  # the same whenever it is loaded here
     fresh = small().noise_stream.get_state()
     assert not torch.equal(again.noise_stream.get_state(), fresh)
-    checkpoint.save(path, gan=again, batches=later)       # from here on it is a run of this device
+    checkpoint.save(path, gan=again, batches=later)  # from here on it is a run of this device
 
 
 class OfAnotherDevice:
@@ -495,22 +533,38 @@ def test_a_checkpoint_of_a_cpu_goes_on_on_another_device(tmp_path):
     assert torch.equal(weights(again), weights(gan)) and again.noise_stream.seed > 0
 
 
-@pytest.mark.parametrize("stream", [ON_CUDA[:15], torch.zeros(5_055, dtype=torch.uint8), ON_CUDA.float(),
-                                    ON_CUDA[None], [1, 2], torch.empty(0, dtype=torch.uint8)])
+@pytest.mark.parametrize(
+    "stream",
+    [
+        ON_CUDA[:15],
+        torch.zeros(5_055, dtype=torch.uint8),
+        ON_CUDA.float(),
+        ON_CUDA[None],
+        [1, 2],
+        torch.empty(0, dtype=torch.uint8),
+    ],
+)
 def test_what_is_no_random_stream_of_any_device_is_refused(tmp_path, stream):
     path = travelled(checkpoint.save(tmp_path / "a.ckpt", gan=small()), stream)
     with pytest.raises(CheckpointError, match="noise_stream"):
         checkpoint.load(path, gan=small(1))
 
 
-@pytest.mark.parametrize("kind", ["Adam", "AdamW", "NAdam", "RAdam", "RMSprop", "Adadelta", "Adagrad", "SGD", "ASGD",
-                                  "Adamax", "Rprop"])
+@pytest.mark.parametrize(
+    "kind", ["Adam", "AdamW", "NAdam", "RAdam", "RMSprop", "Adadelta", "Adagrad", "SGD", "ASGD", "Adamax", "Rprop"]
+)
 @pytest.mark.parametrize("ways", [{"foreach": True}, {"fused": True}, {"capturable": True}])
 def test_how_an_optimiser_computed_is_left_behind(tmp_path, kind, ways):
     def made(seed):
         gan = small(seed)
-        return GAN(gan.generator, gan.discriminator, 2,
-                   g_optimizer=getattr(torch.optim, kind)(gan.generator.parameters(), lr=1e-3), seed=seed)
+        return GAN(
+            gan.generator,
+            gan.discriminator,
+            2,
+            g_optimizer=getattr(torch.optim, kind)(gan.generator.parameters(), lr=1e-3),
+            seed=seed,
+        )
+
     gan, again = made(0), made(3)
     run(gan, points(), 3)
     own = {way: again.g_optimizer.param_groups[0].get(way) for way in ways}

@@ -1,4 +1,5 @@
 """What a claims file is held to: tools/claims.py on a small notebook, and on the course's own."""
+
 import claims
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -13,8 +14,12 @@ b$ stays. As Gulrajani et al. (2017) say, see section 3. Is it 7? You never know
 - one in **three** [of 9](x.md)
 """
 CODE = "%matplotlib inline\nx = 1\nassert x <  2, 'too large'\nprint(x)"
-GOOD = {"says": "It is slow because it waits, and $a < b$ stays.", "judged": "derived", "how": "by hand",
-        "fails": "x < 2"}
+GOOD = {
+    "says": "It is slow because it waits, and $a < b$ stays.",
+    "judged": "derived",
+    "how": "by hand",
+    "fails": "x < 2",
+}
 
 
 def book(prose=PROSE, code=CODE):
@@ -23,14 +28,28 @@ def book(prose=PROSE, code=CODE):
 
 def test_numbers_causes_and_laws_need_an_entry_and_no_other_sentence():
     assert [each for each in claims.sentences(book()) if claims.states(each)] == [
-        "Here is a list of 4.", "It is slow because it waits, and $a < b$ stays.", "You never know.", "a | 12 |",
-        "one in **three** of 9"]
+        "Here is a list of 4.",
+        "It is slow because it waits, and $a < b$ stays.",
+        "You never know.",
+        "a | 12 |",
+        "one in **three** of 9",
+    ]
 
 
-@pytest.mark.parametrize("sentence, needs", [
-    ("The paper is arXiv 1701.00160.", False), ("See chapter 05 and section 3.", False), ("Is it 5?", False),
-    ("**Predict:** is it 5, or more?", False), ("Use `range(5)`.", False), ("It comes from noise.", True),
-    ("Most of it is noise.", True), ("Almost.", False), ("It is 2.5 times as fast.", True)])
+@pytest.mark.parametrize(
+    "sentence, needs",
+    [
+        ("The paper is arXiv 1701.00160.", False),
+        ("See chapter 05 and section 3.", False),
+        ("Is it 5?", False),
+        ("**Predict:** is it 5, or more?", False),
+        ("Use `range(5)`.", False),
+        ("It comes from noise.", True),
+        ("Most of it is noise.", True),
+        ("Almost.", False),
+        ("It is 2.5 times as fast.", True),
+    ],
+)
 def test_what_is_a_statement(sentence, needs):
     assert claims.states(sentence) is needs
 
@@ -43,9 +62,12 @@ def test_sentences_are_split_where_a_reader_stops():
 
 
 BROKEN = {
-    "gone": ({"says": "It is fast."}, "no longer says"), "nothing said": ({"says": ""}, "no longer says"),
-    "judged at will": ({"judged": "believed"}, "judged must be one of"), "no way told": ({"how": " "}, "how was it"),
-    "nothing fails": ({"fails": []}, "what would fail"), "no assert": ({"fails": "print(x)"}, "neither an assert"),
+    "gone": ({"says": "It is fast."}, "no longer says"),
+    "nothing said": ({"says": ""}, "no longer says"),
+    "judged at will": ({"judged": "believed"}, "judged must be one of"),
+    "no way told": ({"how": " "}, "how was it"),
+    "nothing fails": ({"fails": []}, "what would fail"),
+    "no assert": ({"fails": "print(x)"}, "neither an assert"),
     "empty": ({"fails": ""}, "neither an assert"),
     "no such test": ({"fails": "tests/unit/test_claims.py::test_no"}, "neither an assert"),
     "no such file": ({"fails": ["x < 2", "tests/unit/test_none.py::test_x"]}, "test_none"),
@@ -54,7 +76,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("change, complaint", BROKEN.values(), ids=BROKEN)
 def test_an_entry_that_proves_nothing_is_refused(change, complaint):
-    line, = claims.faults({**GOOD, **change}, " ".join(claims.sentences(book())), book(), claims.ROOT)
+    (line,) = claims.faults({**GOOD, **change}, " ".join(claims.sentences(book())), book(), claims.ROOT)
     assert complaint in line
 
 
@@ -65,7 +87,8 @@ how = "we say so"
 """
 NO_CLAIMS = {
     "one bracket": (ENTRY.replace("[[claim]]", "[claim]"), "07.toml cannot be read: each entry begins with [[claim]]"),
-    "a number": ("claim = 3", "[[claim]]"), "texts": ('claim = ["x"]', "[[claim]]"),
+    "a number": ("claim = 3", "[[claim]]"),
+    "texts": ('claim = ["x"]', "[[claim]]"),
     "no TOML": ("says = '", "07.toml cannot be read"),
     "Latin-1": (ENTRY.encode() + b"# \xe9", "07.toml cannot be read: 'utf-8' codec"),
     "UTF-16": (ENTRY.encode("utf-16"), "07.toml cannot be read: 'utf-8' codec"),
@@ -77,8 +100,10 @@ NO_CLAIMS = {
     "numbers": (ENTRY.replace('"we say so"', "5") + "fails = 3", "entry 1: a text is wanted in how, fails"),
     "no sentence": (ENTRY + ENTRY.replace('"There are 7."', "[]"), "entry 2: the notebook no longer says: ''"),
     "twice": (ENTRY + ENTRY, "entry 2: there is an entry already for 'There are 7.'"),
-    "another tree's test": (ENTRY + f'fails = "tests/../../{claims.ROOT.name}/tests/laws.py::code"',
-                            "neither an assert"),
+    "another tree's test": (
+        ENTRY + f'fails = "tests/../../{claims.ROOT.name}/tests/laws.py::code"',
+        "neither an assert",
+    ),
 }
 
 
@@ -91,7 +116,7 @@ def test_what_holds_no_claims_is_told_and_named(tmp_path, text, complaint):
 
 
 def test_a_folder_in_its_place_is_told(tmp_path):
-    line, = claims.complaints(tmp_path, book("Nothing."), claims.ROOT)
+    (line,) = claims.complaints(tmp_path, book("Nothing."), claims.ROOT)
     assert "IsADirectoryError" in line
 
 
@@ -121,7 +146,8 @@ fails = "x < 2"
 """)
     assert list(claims.complaints(path, book(), claims.ROOT)) == []
     assert list(claims.complaints(path, book(PROSE + "\nThree of 3 agree."), claims.ROOT)) == [
-        "no entry says how this was judged: Three of 3 agree."]
+        "no entry says how this was judged: Three of 3 agree."
+    ]
     path.write_text("[[claim]]\nsays = '")
-    line, = claims.complaints(path, book("Nothing."), claims.ROOT)
+    (line,) = claims.complaints(path, book("Nothing."), claims.ROOT)
     assert "cannot be read" in line

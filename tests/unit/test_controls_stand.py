@@ -1,4 +1,5 @@
 """A control is there whatever its picture does, takes its own settings only, and shows recordings of its own kind."""
+
 import base64
 import io
 
@@ -26,7 +27,7 @@ from gan_edu.widgets import (
 from gan_edu.widgets.kit.pictured import VIEW
 from gan_edu.widgets.kit.still import HIGHEST, fitted
 
-EVIL = r"$\frac$"                                         # matplotlib has no such formula
+EVIL = r"$\frac$"  # matplotlib has no such formula
 LOSS = losses.LOSSES["minimax"]
 
 
@@ -39,12 +40,23 @@ def scores(name=EVIL, values=(1.0, 2.0)):
 def film(width, height):
     steps = [0, 10, 20]
     frames = [Image.new("L", (width, height), 80 * k) for k in range(3)]
-    return build(frames, {
-        "name": "run", "title": "Run", "subtitle": "", "kind": "images", "steps_per_epoch": None,
-        "grid": {"rows": 1, "columns": 1, "tile_height": height, "tile_width": width, "channels": 1},
-        "frames": {"step": steps, "epoch": [], "logits": [[0.0]] * 3, "scores": [None] * 3},
-        "curves": {"step": [10], "d_loss": [1.0], "g_loss": [1.0]}, "scoring": None, "optimum": {}, "log": [],
-        "provenance": {}})
+    return build(
+        frames,
+        {
+            "name": "run",
+            "title": "Run",
+            "subtitle": "",
+            "kind": "images",
+            "steps_per_epoch": None,
+            "grid": {"rows": 1, "columns": 1, "tile_height": height, "tile_width": width, "channels": 1},
+            "frames": {"step": steps, "epoch": [], "logits": [[0.0]] * 3, "scores": [None] * 3},
+            "curves": {"step": [10], "d_loss": [1.0], "g_loss": [1.0]},
+            "scoring": None,
+            "optimum": {},
+            "log": [],
+            "provenance": {},
+        },
+    )
 
 
 def explorer(height=8, width=8, z=None, **options):
@@ -61,8 +73,10 @@ def shown(control):
 
 # ---------------------------------------------------------------- pictures
 
-@pytest.mark.parametrize("make", [
-    lambda: LossExplorer({EVIL: LOSS}), lambda: Saddle({EVIL: lambda d, g: d * g}), scores])
+
+@pytest.mark.parametrize(
+    "make", [lambda: LossExplorer({EVIL: LOSS}), lambda: Saddle({EVIL: lambda d, g: d * g}), scores]
+)
 def test_a_learners_names_are_no_formulas(make):
     alt, picture = shown(make())
     assert not alt.startswith("No picture") and picture.width > 400
@@ -72,7 +86,7 @@ def test_names_are_drawn_as_they_are():
     figure, axes = subplots()
     axes.plot([0, 1], label=plainly("_mine_ for $5 or $6"))
     words = axes.legend().get_texts()[0]
-    show(figure, "a line")                                # with this the legend has its last letters
+    show(figure, "a line")  # with this the legend has its last letters
     assert words.get_text().replace(r"\$", "$") == "_mine_ for $5 or $6"
     assert len(plainly("x" * 1000)) == 60
 
@@ -81,6 +95,7 @@ def test_names_are_drawn_as_they_are():
 def test_a_control_is_there_though_its_picture_fails(monkeypatch, broken):
     def fail(self):
         raise RuntimeError("no ink")
+
     monkeypatch.setattr(Saddle, broken, property(fail) if broken == "alt" else fail)
     alt, picture = shown(saddle := Saddle({"mine": lambda d, g: d * g}))
     assert alt == "No picture of this Saddle: RuntimeError: no ink" and picture.width > picture.height
@@ -101,27 +116,52 @@ def test_pictures_of_any_shape_have_a_sheet_of_usual_size(width, height):
         assert not alt.startswith("No picture") and picture.width < 1100 and picture.height < 1600
 
 
-@pytest.mark.parametrize("columns, rows, size", [
-    (1, 1, (224, 224)), (2, 1, (224, 112)), (1, HIGHEST, (224, 224 * HIGHEST)), (1, 6, (112, 672)), (800, 1, (224, 1)),
-    (1, 800, (1, 672))])
+@pytest.mark.parametrize(
+    "columns, rows, size",
+    [
+        (1, 1, (224, 224)),
+        (2, 1, (224, 112)),
+        (1, HIGHEST, (224, 224 * HIGHEST)),
+        (1, 6, (112, 672)),
+        (800, 1, (224, 1)),
+        (1, 800, (1, 672)),
+    ],
+)
 def test_a_picture_fits_where_it_stands(columns, rows, size):
     assert fitted(224, columns, rows) == size
 
 
 # ---------------------------------------------------------------- settings
 
-RING = lambda: shipped("plane/ring")                      # noqa: E731
-DIGITS = lambda: shipped("mnist_textbook")                # noqa: E731
+RING = lambda: shipped("plane/ring")  # noqa: E731
+DIGITS = lambda: shipped("mnist_textbook")  # noqa: E731
 
 
-@pytest.mark.parametrize("make, near", [
-    (lambda: PhasePortrait(gama=0.3), "gamma"), (lambda: Replay(DIGITS(), fram=1), "frame"),
-    (lambda: Saddle({"mine": lambda d, g: d * g}, stepp=1), "step"),
-    (lambda: ScoreTable({"x": {"columns": [{"key": "k", "better": "lower"}], "rows": [
-        {"name": "a", "baseline": True, "values": {"k": [1]}}]}}, qury="a"), "query"),
-    (lambda: LossExplorer({"x": LOSS}, pick=["x"]), "picked"), (lambda: explorer(postion=3), "position"),
-    (lambda: explorer(sed=3), "seed"), (lambda: DensityPlayer(data_mean=1), "data_mean_"),
-    (lambda: SmoothingPlayer(realtarget=0.9), "real_target")])
+@pytest.mark.parametrize(
+    "make, near",
+    [
+        (lambda: PhasePortrait(gama=0.3), "gamma"),
+        (lambda: Replay(DIGITS(), fram=1), "frame"),
+        (lambda: Saddle({"mine": lambda d, g: d * g}, stepp=1), "step"),
+        (
+            lambda: ScoreTable(
+                {
+                    "x": {
+                        "columns": [{"key": "k", "better": "lower"}],
+                        "rows": [{"name": "a", "baseline": True, "values": {"k": [1]}}],
+                    }
+                },
+                qury="a",
+            ),
+            "query",
+        ),
+        (lambda: LossExplorer({"x": LOSS}, pick=["x"]), "picked"),
+        (lambda: explorer(postion=3), "position"),
+        (lambda: explorer(sed=3), "seed"),
+        (lambda: DensityPlayer(data_mean=1), "data_mean_"),
+        (lambda: SmoothingPlayer(realtarget=0.9), "real_target"),
+    ],
+)
 def test_a_name_that_is_no_setting_is_refused_and_the_nearest_named(make, near):
     with pytest.raises(TypeError, match=f"has no setting '.*'; the nearest is '{near}"):
         make()
@@ -136,6 +176,7 @@ def test_a_band_goes_upwards(band, words):
 
 # ---------------------------------------------------------------- recordings
 
+
 @pytest.fixture(scope="module")
 def plane():
     made = Plane(training_loop.GAN, training_loop.train, losses.LOSSES, "of controls that stand")
@@ -143,15 +184,19 @@ def plane():
     made.close()
 
 
-@pytest.mark.parametrize("make, error, words", [
-    (lambda plane: Replay(RING()), ValueError, "is a recording of points, .* use PlaneReplay"),
-    (lambda plane: compare(DIGITS(), RING()), ValueError, "use PlaneReplay"),
-    (lambda plane: Replay(DIGITS()).update(RING()), ValueError, "use PlaneReplay"),
-    (lambda plane: PlaneReplay(DIGITS()), ValueError, "is a recording of images, .* use Replay"),
-    (lambda plane: plane.to_html(beside=DIGITS()), ValueError, "use Replay"),
-    (lambda plane: plane.to_html(beside="plane/ring"), TypeError, "got str; read one with"),
-    (lambda plane: plane.to_html(beside=0), TypeError, "got int"),
-    (lambda plane: plane.to_html(beside=plane), TypeError, "got Plane")])
+@pytest.mark.parametrize(
+    "make, error, words",
+    [
+        (lambda plane: Replay(RING()), ValueError, "is a recording of points, .* use PlaneReplay"),
+        (lambda plane: compare(DIGITS(), RING()), ValueError, "use PlaneReplay"),
+        (lambda plane: Replay(DIGITS()).update(RING()), ValueError, "use PlaneReplay"),
+        (lambda plane: PlaneReplay(DIGITS()), ValueError, "is a recording of images, .* use Replay"),
+        (lambda plane: plane.to_html(beside=DIGITS()), ValueError, "use Replay"),
+        (lambda plane: plane.to_html(beside="plane/ring"), TypeError, "got str; read one with"),
+        (lambda plane: plane.to_html(beside=0), TypeError, "got int"),
+        (lambda plane: plane.to_html(beside=plane), TypeError, "got Plane"),
+    ],
+)
 def test_a_recording_of_another_kind_is_refused(plane, make, error, words):
     with pytest.raises(error, match=words):
         make(plane)
@@ -171,6 +216,7 @@ def test_the_plane_lays_no_pictures_beside_it(plane, monkeypatch):
 
 
 # ---------------------------------------------------------------- arcs
+
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 def test_an_arc_joins_latents_of_few_digits(dtype):

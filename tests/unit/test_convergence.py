@@ -1,4 +1,5 @@
 """convergence: the nine verdicts of 2018, closed-form eigenvalues, and a Gaussian whose eigenvalues tell its end."""
+
 import cmath
 import math
 
@@ -34,16 +35,26 @@ def radii():
 
 # ---------------------------------------------------------------- the nine verdicts
 
-PRINTED = {                                               # (least, largest) over the last 50, as two or three digits
-    ("GAN", "simultaneous", "G"): ("3.1", "3.1"), ("GAN", "alternating", "G"): ("1.34", "1.42"),
-    ("GAN", "alternating", "D"): ("1.41", "1.49"), ("NSGAN", "alternating", "G"): ("0.27", "0.29"),
-    ("WGAN, clip 1", "simultaneous", "G"): ("1.00", "1.27"), ("WGAN, clip 1", "alternating", "G"): ("0.95", "1.05"),
-    ("WGAN-GP, γ 0.7", "simultaneous", "G"): ("1.6", "2.0"), ("WGAN-GP, γ 0.7", "alternating", "G"): ("1.1", "1.4")}
-POWERS = {                                                # the largest of the last 50, as a power of ten
-    ("R1, γ 0.3", "simultaneous"): -5, ("R1, γ 0.3", "alternating"): -6, ("R1, γ 1 (critical)", "simultaneous"): -19,
-    ("R1, γ 1 (critical)", "alternating"): -15, ("NSGAN + R1, γ 0.3", "simultaneous"): -5,
-    ("NSGAN + R1, γ 0.3", "alternating"): -6, ("consensus, γ 1", "simultaneous"): -9,
-    ("consensus, γ 1", "alternating"): -10}
+PRINTED = {  # (least, largest) over the last 50, as two or three digits
+    ("GAN", "simultaneous", "G"): ("3.1", "3.1"),
+    ("GAN", "alternating", "G"): ("1.34", "1.42"),
+    ("GAN", "alternating", "D"): ("1.41", "1.49"),
+    ("NSGAN", "alternating", "G"): ("0.27", "0.29"),
+    ("WGAN, clip 1", "simultaneous", "G"): ("1.00", "1.27"),
+    ("WGAN, clip 1", "alternating", "G"): ("0.95", "1.05"),
+    ("WGAN-GP, γ 0.7", "simultaneous", "G"): ("1.6", "2.0"),
+    ("WGAN-GP, γ 0.7", "alternating", "G"): ("1.1", "1.4"),
+}
+POWERS = {  # the largest of the last 50, as a power of ten
+    ("R1, γ 0.3", "simultaneous"): -5,
+    ("R1, γ 0.3", "alternating"): -6,
+    ("R1, γ 1 (critical)", "simultaneous"): -19,
+    ("R1, γ 1 (critical)", "alternating"): -15,
+    ("NSGAN + R1, γ 0.3", "simultaneous"): -5,
+    ("NSGAN + R1, γ 0.3", "alternating"): -6,
+    ("consensus, γ 1", "simultaneous"): -9,
+    ("consensus, γ 1", "alternating"): -10,
+}
 
 
 @pytest.mark.parametrize("case", PRINTED, ids=str)
@@ -75,8 +86,15 @@ def test_consensus_in_simultaneous_steps_ends_at_2e_9(radii):
     assert f"{radii['consensus, γ 1', 'simultaneous', 'G'][-50:].max():.0e}" == "2e-09"
 
 
-EXPECTED = {"GAN": NO, "WGAN, clip 1": NO, "WGAN-GP, γ 0.7": NO, "R1, γ 0.3": YES, "R1, γ 1 (critical)": YES,
-            "NSGAN + R1, γ 0.3": YES, "consensus, γ 1": YES}
+EXPECTED = {
+    "GAN": NO,
+    "WGAN, clip 1": NO,
+    "WGAN-GP, γ 0.7": NO,
+    "R1, γ 0.3": YES,
+    "R1, γ 1 (critical)": YES,
+    "NSGAN + R1, γ 0.3": YES,
+    "consensus, γ 1": YES,
+}
 
 
 def test_the_verdicts(radii):
@@ -106,19 +124,21 @@ def test_the_table_has_each_method_in_both_orders():
 
 
 def slope(t):
-    return 1 / (1 + math.exp(t))                          # f'(t) of f(t) = −log(1 + e^−t)
+    return 1 / (1 + math.exp(t))  # f'(t) of f(t) = −log(1 + e^−t)
 
 
 def calm(half):
     """Consensus written out; in half = ½ the terms of second order have half their weight, as in the paper's code."""
+
     def v(t, p):
         s = slope(t * p)
         k = 2 * half * (t * t + p * p) * s * -s * slope(-t * p) / 2
         return -p * s - (t * s * s + 2 * k * p / 2), t * s - (p * s * s + 2 * k * t / 2)
+
     return v
 
 
-WRITTEN_OUT = {                                           # the fields of 2018, by hand
+WRITTEN_OUT = {  # the fields of 2018, by hand
     "GAN": lambda t, p: (-p * slope(t * p), t * slope(t * p)),
     "NSGAN": lambda t, p: (-p * slope(-t * p), t * slope(t * p)),
     "WGAN, clip 1": lambda t, p: (-p, t),
@@ -126,7 +146,8 @@ WRITTEN_OUT = {                                           # the fields of 2018, 
     "R1, γ 0.3": lambda t, p: (-p * slope(t * p), t * slope(t * p) - 0.3 * p),
     "R1, γ 1 (critical)": lambda t, p: (-p * slope(t * p), t * slope(t * p) - p),
     "NSGAN + R1, γ 0.3": lambda t, p: (-p * slope(-t * p), t * slope(t * p) - 0.3 * p),
-    "consensus, γ 1": calm(1)}
+    "consensus, γ 1": calm(1),
+}
 
 
 def walk(v, order, first, clip=math.inf):
@@ -160,6 +181,7 @@ def test_halving_consensus_terms_of_second_order_changes_the_end_little():
 
 # ---------------------------------------------------------------- instance noise
 
+
 @pytest.mark.parametrize("order, most", [("simultaneous", 0.03), ("alternating", 0.024)])
 def test_the_expectation_under_instance_noise_converges(order, most):
     path = c.trajectory(c.field(c.dirac(noise=0.7)), 1.0, 1.0, c.Rule(order), 500)
@@ -176,12 +198,12 @@ def test_with_1000_draws_a_step_it_ends_at_the_floor_that_linear_theory_gives(or
     games = c.dirac(noise=0.7, samples=1000, stream=torch.Generator().manual_seed(5))
     start = torch.ones(24, dtype=torch.float64)
     path = c.trajectory(c.field(games), start, start, c.Rule(order), 500)
-    radius = torch.hypot(path.theta, path.psi)                                 # (501, 24)
+    radius = torch.hypot(path.theta, path.psi)  # (501, 24)
     assert radius[-50:].amax(0).median() <= most
     assert all(c.verdict(run) == "stays close" for run in radius.T)
-    assert radius[-50:].amax(0).max() > 2 * radius[-50:].amax(0).min()         # how close it ends is chance
+    assert radius[-50:].amax(0).max() > 2 * radius[-50:].amax(0).min()  # how close it ends is chance
     A = c.turn_jacobian(c.field(c.dirac(noise=0.7)), 0.0, 0.0, c.Rule(order)).numpy()
-    Q = np.diag([0, 0.2 ** 2 * 2 * 0.5 ** 2 * 0.7 ** 2 / 1000])
+    Q = np.diag([0, 0.2**2 * 2 * 0.5**2 * 0.7**2 / 1000])
     floor = math.sqrt(np.trace(linalg.solve_discrete_lyapunov(A, Q)))
     assert radius[350:].square().mean().sqrt().item() == pytest.approx(floor, rel=0.15)
 
@@ -193,6 +215,7 @@ def test_the_losses_under_noise_are_scipys_integrals(loss):
 
     def mean(h):
         return integrate.quad(lambda e: h(sigma * e) * stats.norm.pdf(e), -12, 12, epsabs=1e-12)[0]
+
     game = c.dirac(loss, noise=sigma)
     at = f64(theta, psi)
     sign = -1 if loss == "NSGAN" else 1
@@ -202,6 +225,7 @@ def test_the_losses_under_noise_are_scipys_integrals(loss):
 
 
 # ---------------------------------------------------------------- closed forms
+
 
 def test_the_slopes_of_f_are_sympys():
     t = sympy.symbols("t")
@@ -223,7 +247,7 @@ def test_without_a_regulariser_the_eigenvalues_are_plus_and_minus_i_times_the_sl
 def test_eigenvalues_under_r1_and_r2(loss, regulariser, gamma):
     """−γ/2 ± √(γ²/4 − f'(0)²)"""
     found = c.eigenvalues(c.jacobian(c.field(c.dirac(loss, regulariser, gamma)), 0.0, 0.0))
-    root = cmath.sqrt(gamma ** 2 / 4 - SLOPE[loss] ** 2)
+    root = cmath.sqrt(gamma**2 / 4 - SLOPE[loss] ** 2)
     assert found.tolist() == pytest.approx([-gamma / 2 + root, -gamma / 2 - root], abs=1e-6)
     assert found.tolist() == pytest.approx(list(c.dirac_eigenvalues(loss, gamma)), abs=1e-6)
     assert found[0].real <= 1e-12 and (abs(root.imag) < 1e-12) == (gamma >= c.critical_gamma(loss))
@@ -234,8 +258,8 @@ def test_eigenvalues_under_r1_and_r2(loss, regulariser, gamma):
 def test_eigenvalues_under_instance_noise(loss, noise):
     """f''(0) σ² ± √(f''(0)² σ⁴ − f'(0)²): no help for WGAN, whose f'' is 0."""
     found = c.eigenvalues(c.jacobian(c.field(c.dirac(loss, noise=noise)), 0.0, 0.0))
-    bent = CURVATURE[loss] * noise ** 2
-    root = cmath.sqrt(bent ** 2 - SLOPE[loss] ** 2)
+    bent = CURVATURE[loss] * noise**2
+    root = cmath.sqrt(bent**2 - SLOPE[loss] ** 2)
     assert found.tolist() == pytest.approx([bent + root, bent - root], abs=1e-10)
     assert found.tolist() == pytest.approx(list(c.dirac_eigenvalues(loss, noise=noise)), abs=1e-10)
 
@@ -249,12 +273,14 @@ def test_eigenvalues_under_consensus():
 @pytest.mark.parametrize("loss", ["GAN", "WGAN"])
 def test_the_critical_gamma_is_the_fastest_in_the_long_run_and_near(loss):
     """By the matrix exponential of J: from (1, 1), and for some time, a γ a little smaller is nearer."""
+
     def left(share):
         J = c.jacobian(c.field(c.dirac(loss, "R1", share * c.critical_gamma(loss))), 0.0, 0.0).numpy()
         return np.linalg.norm(linalg.expm(400 / c.critical_gamma(loss) * J))
+
     assert all(left(1.0) < left(share) / 10 for share in (0.5, 0.8, 0.9, 0.95, 1.05, 1.1, 1.5))
     slowest = [c.dirac_eigenvalues(gamma=gamma)[0].real for gamma in np.linspace(0, 2, 41)]
-    assert np.argmin(slowest) == 20                       # γ = 1
+    assert np.argmin(slowest) == 20  # γ = 1
 
 
 @settings(max_examples=100, deadline=None)
@@ -287,7 +313,8 @@ def test_it_is_notebook_1s_game_with_d_turned_round():
     theta, psi = f64(0.6, -0.9)
     assert c.dirac().d(theta, psi).item() == pytest.approx(-notebook_1(-psi, theta).item())
     assert c.dirac().d(theta, psi).item() + 0.5 * 0.3 * 0.81 == pytest.approx(
-        c.dirac("GAN", "R1", 0.3).d(theta, psi).item())
+        c.dirac("GAN", "R1", 0.3).d(theta, psi).item()
+    )
 
 
 def test_games_side_by_side_are_games_alone():
@@ -301,20 +328,23 @@ def test_games_side_by_side_are_games_alone():
 # ---------------------------------------------------------------- a Gaussian
 
 M, S = 0.7, 1.3
-AT = [S, M], [0.0, 0.0]                                   # the equilibrium
+AT = [S, M], [0.0, 0.0]  # the equilibrium
 
 
 def theory(loss, regulariser, gamma):
     """J at (a, b) = (s, m), ψ = 0: [[0, −f' Bᵀ], [f' B, 2 f'' E φφᵀ − γ E ∇φ∇φᵀ]], φ = (x, x²), B = ∂E φ(G)/∂(a, b)."""
-    second, third, fourth = M ** 2 + S ** 2, M ** 3 + 3 * M * S ** 2, M ** 4 + 6 * M ** 2 * S ** 2 + 3 * S ** 4
+    second, third, fourth = M**2 + S**2, M**3 + 3 * M * S**2, M**4 + 6 * M**2 * S**2 + 3 * S**4
     B = SLOPE[loss] * np.array([[0, 1], [2 * S, 2 * M]])
     spread = np.array([[second, third], [third, fourth]])
     penalty = gamma * np.array([[1, 2 * M], [2 * M, 4 * second]]) if regulariser != "none" else 0
     return np.block([[np.zeros((2, 2)), -B.T], [B, 2 * CURVATURE[loss] * spread - penalty]])
 
 
-GAUSSIANS = [(loss, regulariser, gamma) for loss in ("GAN", "NSGAN", "WGAN")
-             for regulariser, gamma in (("none", 1.0), ("R1", 0.5), ("R2", 0.5))]
+GAUSSIANS = [
+    (loss, regulariser, gamma)
+    for loss in ("GAN", "NSGAN", "WGAN")
+    for regulariser, gamma in (("none", 1.0), ("R1", 0.5), ("R2", 0.5))
+]
 
 
 @pytest.mark.parametrize("loss, regulariser, gamma", GAUSSIANS)
@@ -338,8 +368,9 @@ def test_with_psi_changed_in_sign_a_wgans_flow_runs_backwards(loss, turned):
 def test_rest_points_of_a_gan_at_which_all_fakes_are_one_are_no_equilibria():
     game = c.gaussian()
 
-    def arrows(at):                                       # at: b, ψ₁, ψ₂
+    def arrows(at):  # at: b, ψ₁, ψ₂
         return torch.cat(c.field(game)(f64([0.0, at[0]]), f64(list(at[1:])))).numpy()
+
     for near in ((1.875, 0.672, -0.179), (-0.956, -5.505, -2.879), (-4.962, -2.199, -0.222)):
         b, *psi = found = optimize.fsolve(lambda at: arrows(at)[1:], near, xtol=1e-13)
         assert abs(arrows(found)).max() < 1e-9 and abs(found - near).max() < 1e-2
@@ -348,9 +379,11 @@ def test_rest_points_of_a_gan_at_which_all_fakes_are_one_are_no_equilibria():
 
 def test_a_wgans_eigenvalues_do_not_tell_and_spread_data_damp_a_gan():
     """WGAN: imaginary. GAN: damped by f'' < 0 already; R1 adds to it, so that what crept before creeps more slowly."""
+
     def damping(*which):
         found = c.eigenvalues(c.jacobian(c.field(c.gaussian(*which, mean=M, deviation=S)), *AT)).real
         return found[0].item(), found.sum().item()
+
     assert damping("WGAN", "none", 0.0) == pytest.approx((0, 0), abs=1e-10)
     assert damping("WGAN", "R1", 0.5)[0] < -0.05
     plain, more = damping("GAN", "none", 0.0), damping("GAN", "R1", 0.2)
@@ -363,23 +396,42 @@ def test_a_gaussians_losses_are_scipys_integrals(loss, regulariser):
     (a, b), (p1, p2) = (0.8, -0.4), (0.5, -0.3)
 
     def over(h, mean, deviation):
-        return integrate.quad(lambda x: h(x) * stats.norm(mean, deviation).pdf(x), mean - 12 * deviation,
-                              mean + 12 * deviation, epsabs=1e-12, limit=200)[0]
+        return integrate.quad(
+            lambda x: h(x) * stats.norm(mean, deviation).pdf(x),
+            mean - 12 * deviation,
+            mean + 12 * deviation,
+            epsabs=1e-12,
+            limit=200,
+        )[0]
 
     def judge(x):
-        return p1 * x + p2 * x ** 2
+        return p1 * x + p2 * x**2
+
     game = c.gaussian(loss, regulariser, 0.6, M, S)
     at = f64([a, b], [p1, p2])
-    penalty = {"R1": 0.3 * over(lambda x: (p1 + 2 * p2 * x) ** 2, M, S),
-               "R2": 0.3 * over(lambda x: (p1 + 2 * p2 * x) ** 2, b, a), "none": 0}[regulariser]
+    penalty = {
+        "R1": 0.3 * over(lambda x: (p1 + 2 * p2 * x) ** 2, M, S),
+        "R2": 0.3 * over(lambda x: (p1 + 2 * p2 * x) ** 2, b, a),
+        "none": 0,
+    }[regulariser]
     expected = -over(lambda x: f(judge(x)), b, a) - over(lambda x: f(-judge(x)), M, S) + penalty
     assert game.d(*at).item() == pytest.approx(expected, abs=1e-7)
     sign = -1 if loss == "NSGAN" else 1
     assert game.g(*at).item() == pytest.approx(sign * over(lambda x: f(sign * judge(x)), b, a), abs=1e-7)
 
 
-@pytest.mark.parametrize("rule", [c.Rule(step=0.02), c.Rule(step=0.1), c.Rule("alternating", 0.1), c.Rule(step=0.5),
-                                  c.Rule(step=0.05, momentum=0.5), c.Rule("extra-gradient", 0.1)], ids=str)
+@pytest.mark.parametrize(
+    "rule",
+    [
+        c.Rule(step=0.02),
+        c.Rule(step=0.1),
+        c.Rule("alternating", 0.1),
+        c.Rule(step=0.5),
+        c.Rule(step=0.05, momentum=0.5),
+        c.Rule("extra-gradient", 0.1),
+    ],
+    ids=str,
+)
 @pytest.mark.parametrize("loss, regulariser", [("GAN", "none"), ("GAN", "R1"), ("WGAN", "none"), ("WGAN", "R1")])
 def test_the_spectral_radius_tells_what_the_trajectory_does(loss, regulariser, rule):
     """From 1e-6 off the equilibrium: below 1 the path comes nearer, above 1 it leaves, at the rate foretold."""
@@ -387,10 +439,10 @@ def test_the_spectral_radius_tells_what_the_trajectory_does(loss, regulariser, r
     rho = c.spectral_radius(c.turn_jacobian(v, [1.0, 0.0], [0.0, 0.0], rule))
     path = c.trajectory(v, [1 + 1e-6, 1e-6], [1e-6, 1e-6], rule, 240)
     away = torch.cat([path.theta - f64([1.0, 0.0]), path.psi], 1).norm(dim=1)
-    if abs(rho - 1) < 1e-9:                               # WGAN, alternating: λ does not tell, nothing is seen
+    if abs(rho - 1) < 1e-9:  # WGAN, alternating: λ does not tell, nothing is seen
         assert away[-50:].min() > 0.3e-6 and away[-50:].max() < 5e-6
         return
-    far = next((t for t, d in enumerate(away) if d > 1e-3), 240)               # where it is no longer linear
+    far = next((t for t, d in enumerate(away) if d > 1e-3), 240)  # where it is no longer linear
     near = next((t for t, d in enumerate(away) if d < 1e-12), far)
     t = min(far, near)
     assert (away[t] < away[0]).item() == (rho < 1), rho
@@ -398,8 +450,10 @@ def test_the_spectral_radius_tells_what_the_trajectory_does(loss, regulariser, r
     assert rate == pytest.approx(rho, abs=max(0.02, 0.2 * abs(1 - rho)))
 
 
-@pytest.mark.parametrize("loss, regulariser, arrives", [("GAN", "R1", True), ("NSGAN", "R1", True),
-                                                        ("WGAN", "R1", True), ("WGAN", "none", False)])
+@pytest.mark.parametrize(
+    "loss, regulariser, arrives",
+    [("GAN", "R1", True), ("NSGAN", "R1", True), ("WGAN", "R1", True), ("WGAN", "none", False)],
+)
 def test_from_afar_a_gaussian_is_learned_or_circled(loss, regulariser, arrives):
     v = c.field(c.gaussian(loss, regulariser, 0.5, 1.0, 0.6))
     path = c.trajectory(v, [1.0, 0.0], [0.0, 0.0], c.Rule("alternating", 0.2), 1000)
@@ -409,26 +463,32 @@ def test_from_afar_a_gaussian_is_learned_or_circled(loss, regulariser, arrives):
 
 def test_gauss_hermite_has_the_moments_of_a_gaussian():
     x, weight = gauss_hermite()
-    assert [(weight * x ** n).sum().item() for n in range(9)] == pytest.approx([1, 0, 1, 0, 3, 0, 15, 0, 105], abs=1e-9)
+    assert [(weight * x**n).sum().item() for n in range(9)] == pytest.approx([1, 0, 1, 0, 3, 0, 15, 0, 105], abs=1e-9)
 
 
 # ---------------------------------------------------------------- at the door
 
-@pytest.mark.parametrize("broken, words", [
-    (lambda: c.dirac("LSGAN"), "loss must be one of GAN, NSGAN, WGAN, got 'LSGAN'"),
-    (lambda: c.dirac(regulariser="R3"), "regulariser must be one of none, R1, R2, WGAN-GP, got 'R3'"),
-    (lambda: c.dirac("GAN", "R1", -0.1), "gamma must be a finite number ≥ 0, got -0.1"),
-    (lambda: c.dirac("WGAN", "WGAN-GP", 1.0, math.nan), "target must be a finite number"),
-    (lambda: c.dirac(noise=-1), "noise must be a finite number ≥ 0, got -1"),
-    (lambda: c.dirac(noise=1, samples=0), "samples must be a whole number ≥ 1, got 0"),
-    (lambda: c.critical_gamma("x"), "loss must be one of"), (lambda: c.dirac_eigenvalues(gamma=math.inf), "gamma must"),
-    (lambda: c.gaussian(regulariser="WGAN-GP"), "regulariser must be one of none, R1, R2, got 'WGAN-GP'"),
-    (lambda: c.gaussian(deviation=0), "deviation must be a finite number > 0, got 0"),
-    (lambda: c.gaussian(mean=math.inf), "mean must"),
-    (lambda: c.verdict(torch.ones(100)), "needs 150 radii or more"),
-    (lambda: c.radius(c.trajectory(c.field(c.gaussian()), [1.0, 0], [0.0, 0], c.Rule(), 2)), "of one game"),
-    (lambda: c.trajectory(c.field(c.gaussian()), [1.0], [0.0, 0], c.Rule(), 2), "θ must have the shape"),
-    (lambda: c.trajectory(c.field(c.dirac()), [1.0, 2.0], 0.0, c.Rule(), 2), "one shape")])
+
+@pytest.mark.parametrize(
+    "broken, words",
+    [
+        (lambda: c.dirac("LSGAN"), "loss must be one of GAN, NSGAN, WGAN, got 'LSGAN'"),
+        (lambda: c.dirac(regulariser="R3"), "regulariser must be one of none, R1, R2, WGAN-GP, got 'R3'"),
+        (lambda: c.dirac("GAN", "R1", -0.1), "gamma must be a finite number ≥ 0, got -0.1"),
+        (lambda: c.dirac("WGAN", "WGAN-GP", 1.0, math.nan), "target must be a finite number"),
+        (lambda: c.dirac(noise=-1), "noise must be a finite number ≥ 0, got -1"),
+        (lambda: c.dirac(noise=1, samples=0), "samples must be a whole number ≥ 1, got 0"),
+        (lambda: c.critical_gamma("x"), "loss must be one of"),
+        (lambda: c.dirac_eigenvalues(gamma=math.inf), "gamma must"),
+        (lambda: c.gaussian(regulariser="WGAN-GP"), "regulariser must be one of none, R1, R2, got 'WGAN-GP'"),
+        (lambda: c.gaussian(deviation=0), "deviation must be a finite number > 0, got 0"),
+        (lambda: c.gaussian(mean=math.inf), "mean must"),
+        (lambda: c.verdict(torch.ones(100)), "needs 150 radii or more"),
+        (lambda: c.radius(c.trajectory(c.field(c.gaussian()), [1.0, 0], [0.0, 0], c.Rule(), 2)), "of one game"),
+        (lambda: c.trajectory(c.field(c.gaussian()), [1.0], [0.0, 0], c.Rule(), 2), "θ must have the shape"),
+        (lambda: c.trajectory(c.field(c.dirac()), [1.0, 2.0], 0.0, c.Rule(), 2), "one shape"),
+    ],
+)
 def test_bad_input_is_named(broken, words):
     with pytest.raises(ValueError, match=words):
         broken()

@@ -1,4 +1,5 @@
 """The laws see what breaks them; sync and lessons never lose an edit. Each test breaks a tiny course in one place."""
+
 import json
 import os
 import re
@@ -19,8 +20,13 @@ LIVE = {laws.WIDGET: {"model_id": "x"}}
 def root(tmp_path):
     (tmp_path / "notebooks").mkdir()
     for name in ("00_start_here", "01_first", "02_second"):
-        book = new_notebook(cells=[new_markdown_cell("# Title\n\n[next](../README.md), $D[x](z)$"),
-                                   new_code_cell("1 + 1"), new_code_cell("draw()", outputs=[picture(), words()])])
+        book = new_notebook(
+            cells=[
+                new_markdown_cell("# Title\n\n[next](../README.md), $D[x](z)$"),
+                new_code_cell("1 + 1"),
+                new_code_cell("draw()", outputs=[picture(), words()]),
+            ]
+        )
         save(tmp_path / "notebooks" / f"{name}.ipynb", book)
     for name in ("__init__", "first", "second", "core/__init__", "core/data", "widgets/__init__", "exercises/first"):
         path = tmp_path / "gan_edu" / f"{name}.py"
@@ -28,7 +34,9 @@ def root(tmp_path):
         path.write_text("")
     (tmp_path / "gan_edu" / "second.py").write_text("from . import first\nfrom .core.data import x\nimport torch\n")
     (tmp_path / "gan_edu" / "exercises" / "first.py").write_text("from ..first import f\n")
-    (tmp_path / "README.md").write_text("[start](notebooks/00_start_here.ipynb#top) <a href='https://x.org/home/a'>x</a>")
+    (tmp_path / "README.md").write_text(
+        "[start](notebooks/00_start_here.ipynb#top) <a href='https://x.org/home/a'>x</a>"
+    )
     return tmp_path
 
 
@@ -61,10 +69,12 @@ def test_check_exits_with_1_and_names_the_place(root, capsys):
 
 # Laws of one notebook
 
+
 def last(**fields):
     def change(book):
         for name, value in fields.items():
             book.cells[-1][name] = value
+
     return change
 
 
@@ -90,25 +100,40 @@ BROKEN = {
     "this machine": (code_cell("open('/ho' + 'me')  # /home/ada/x"), "path of one machine, /home/ada"),
     "a silent assert": (code_cell("%time 1\nassert 1 < 2"), "cell 4: an assert without a message"),
     "an unjudged number": (lambda b: b.cells.append(new_markdown_cell("It is 2.5 times as fast.")), "no entry says"),
-    "a pasted picture": (lambda b: b.cells.append(new_markdown_cell("![x](attachment:a.png)", attachments={
-        "a.png": {"image/png": PNG}})), "cell 4: its script cannot hold a pasted picture"),
+    "a pasted picture": (
+        lambda b: b.cells.append(
+            new_markdown_cell("![x](attachment:a.png)", attachments={"a.png": {"image/png": PNG}})
+        ),
+        "cell 4: its script cannot hold a pasted picture",
+    ),
     "alt text that is a number": (last(outputs=[picture(alt=5)]), "cell 3: a picture without alt"),
-    "no metadata": (last(outputs=[new_output("display_data", {"image/png": PNG}, metadata={"image/png": None})]),
-                    "cell 3: a picture without alt"),
-    "minutes in words": (lambda b: b.metadata["gan_edu"].update(minutes="five"),
-                         "the law 'executed' cannot be held to it: TypeError"),
+    "no metadata": (
+        last(outputs=[new_output("display_data", {"image/png": PNG}, metadata={"image/png": None})]),
+        "cell 3: a picture without alt",
+    ),
+    "minutes in words": (
+        lambda b: b.metadata["gan_edu"].update(minutes="five"),
+        "the law 'executed' cannot be held to it: TypeError",
+    ),
     "a broken link": (lambda b: b.cells.append(new_markdown_cell("[x](../gone.md)")), "links to ../gone.md"),
 }
 
 
 @pytest.mark.parametrize("change, complaint", BROKEN.values(), ids=BROKEN)
 def test_what_breaks_a_notebook_is_seen(root, change, complaint):
-    line, = changed(root, change)
+    (line,) = changed(root, change)
     assert complaint in line and line.startswith("notebooks/01_first.ipynb: ")
 
 
-@pytest.mark.parametrize("source", ["plot(color=PALETTE['real'], label='red')", "ax.plot(x, y, '--', mfc='none')",
-                                    "print('#1', 'b')", "ax.imshow(x, cmap='gray')"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "plot(color=PALETTE['real'], label='red')",
+        "ax.plot(x, y, '--', mfc='none')",
+        "print('#1', 'b')",
+        "ax.imshow(x, cmap='gray')",
+    ],
+)
 def test_the_palettes_own_colours_are_welcome(root, source):
     assert changed(root, code_cell(source)) == []
 
@@ -123,6 +148,7 @@ def test_an_error_that_the_lesson_wants_may_stay(root):
     def change(book):
         last(outputs=[new_output("error", ename="E", evalue="e", traceback=[])])(book)
         book.cells[-1].metadata["tags"] = ["raises-exception"]
+
     assert changed(root, change) == []
 
 
@@ -154,6 +180,7 @@ def test_a_cell_that_never_ran_is_seen(root):
 
 # Laws of the tree
 
+
 def test_a_pair_that_differs_or_lacks_one_side_is_seen(root):
     script = laws.script_of(first(root))
     script.write_text(script.read_text().replace("draw()", "draw(3)"))
@@ -175,22 +202,27 @@ def test_large_notebooks_are_seen(root):
         def change(book):
             book.cells[-1].outputs[0].data["image/png"] = "A" * size
             book.metadata["gan_edu"].update(mark)
+
         return change
+
     assert any("600 KB" in line or "601 KB" in line or "602 KB" in line for line in changed(root, grow(600_000)))
     assert changed(root, grow(600_000, large="sixty frames")) == []
     assert len(changed(root, grow(1_000_000, large="sixty frames"))) == 1
 
 
-@pytest.mark.parametrize("path, source, complaint", [
-    ("first.py", "def f():\n    from gan_edu.second import g", "imports second, which comes later"),
-    ("first.py", "from gan_edu import second", "imports second, which comes later"),
-    ("exercises/first.py", "import gan_edu.second", "imports second, which comes later"),
-    ("core/data/datasets.py", "from ..first import f", "core knows no chapter, but imports first"),
-    ("core/data/datasets.py", "from ..widgets import replay", "core knows no widget"),
-    ("widgets/__init__.py", "from .. import first", "widgets knows no chapter, but imports first"),
-    ("core/data/datasets.py", "from gan_edu.exercises import first", "exercises stand on the chapters"),
-    ("first.py", "import gan_edu.exercises.first", "exercises stand on the chapters"),
-])
+@pytest.mark.parametrize(
+    "path, source, complaint",
+    [
+        ("first.py", "def f():\n    from gan_edu.second import g", "imports second, which comes later"),
+        ("first.py", "from gan_edu import second", "imports second, which comes later"),
+        ("exercises/first.py", "import gan_edu.second", "imports second, which comes later"),
+        ("core/data/datasets.py", "from ..first import f", "core knows no chapter, but imports first"),
+        ("core/data/datasets.py", "from ..widgets import replay", "core knows no widget"),
+        ("widgets/__init__.py", "from .. import first", "widgets knows no chapter, but imports first"),
+        ("core/data/datasets.py", "from gan_edu.exercises import first", "exercises stand on the chapters"),
+        ("first.py", "import gan_edu.exercises.first", "exercises stand on the chapters"),
+    ],
+)
 def test_an_import_upwards_is_seen(root, path, source, complaint):
     (root / "gan_edu" / path).write_text(source)
     assert complaint in found(root)[0] and all("circle" in line for line in found(root)[1:])
@@ -199,10 +231,12 @@ def test_an_import_upwards_is_seen(root, path, source, complaint):
 def test_a_name_with_two_meanings_is_seen(root):
     def twice(book):
         book.cells[1].source, book.cells[2].source = "from a import field", "from b import field\nfrom a import g"
+
     assert any("field is imported from a.field and from b.field" in line for line in changed(root, twice))
 
     def once(book):
         book.cells[1].source, book.cells[2].source = "from a import field", "from a import field, g as h"
+
     assert not any("is imported from" in line for line in changed(root, once))
 
 
@@ -264,6 +298,7 @@ def test_a_folder_in_a_files_place_is_named(root, capsys, which):
 
 # Sync
 
+
 def edit_script(path, old="draw()", new="draw(7)"):
     script = laws.script_of(path)
     script.write_text(script.read_text().replace(old, new))
@@ -296,6 +331,7 @@ def test_a_sync_that_is_cut_off_loses_neither_side(root, monkeypatch, edit):
 
     def cut_off(*_):
         raise KeyboardInterrupt
+
     with monkeypatch.context() as patched:
         patched.setattr(os, "replace", cut_off)
         with pytest.raises(KeyboardInterrupt):
@@ -311,7 +347,7 @@ def test_sync_carries_the_notebooks_edit(root):
     edit_notebook(path, "3 + 3")
     assert course.sync(path) == "01_first.py ← 01_first.ipynb"
     assert "3 + 3" in laws.script_of(path).read_text()
-    edit_script(path, "3 + 3", "4 + 4")                 # and again, without a commit in between
+    edit_script(path, "3 + 3", "4 + 4")  # and again, without a commit in between
     assert course.sync(path) == "01_first.ipynb ← 01_first.py"
     assert course.sync(path) is None
 
@@ -362,18 +398,25 @@ def test_sync_makes_the_missing_side(root):
 
 def test_what_jupytext_must_not_change_survives_the_trip(root):
     path = first(root)
-    cells = [new_markdown_cell("a  \nb\n\n```python\n# %% no cell\n```\n"), new_code_cell("%pwd\nx = 1\n"),
-             new_code_cell(""), new_code_cell("!ls", metadata={"tags": ["b", "a"], "jupyter": {"x": 1}})]
+    cells = [
+        new_markdown_cell("a  \nb\n\n```python\n# %% no cell\n```\n"),
+        new_code_cell("%pwd\nx = 1\n"),
+        new_code_cell(""),
+        new_code_cell("!ls", metadata={"tags": ["b", "a"], "jupyter": {"x": 1}}),
+    ]
     save(path, new_notebook(cells=cells))
     assert laws.content(laws.read(laws.script_of(path))) == laws.content(laws.read(path))
 
 
 NOT_TO_BE_HELD = {
-    "a cell's mark": "x = 1\n# %% a note\ny = 2", "a mark on top": "#%% a\nx = 1",
+    "a cell's mark": "x = 1\n# %% a note\ny = 2",
+    "a mark on top": "#%% a\nx = 1",
     "a mark within": "if 1:\n    # %% x\n    pass",
-    "a mark in a file": "%%writefile a.py\n# %% x\ny", "blanks": "   ",
+    "a mark in a file": "%%writefile a.py\n# %% x\ny",
+    "blanks": "   ",
     **{f"{end!a}": f"x = 1  # a{end}b" for end in "\v\f\x1c\x1d\x1e\x85\u2028\u2029\r"},
-    "an end at the end": "x = 1\u2028"}
+    "an end at the end": "x = 1\u2028",
+}
 
 
 @pytest.mark.parametrize("kind", ["code", "markdown"])
@@ -405,7 +448,7 @@ def test_a_line_end_that_is_none_to_python_makes_no_code_of_a_scripts_comment(ro
 def test_a_copy_is_no_chapter(root):
     path = first(root)
     path.with_name("01_first-Copy1.ipynb").write_bytes(path.read_bytes())
-    line, = found(root)
+    (line,) = found(root)
     assert "01_first-Copy1.ipynb: is no chapter's name" in line
     assert course.main(["sync"], root) == 0 and len(laws.every(root)) == 3
 
@@ -422,13 +465,23 @@ NOTES = {"execution": {"iopub.execute_input": "2026-01-01T00:00:00Z"}, "scrolled
 
 def as_colab(book):
     """Format 4.0 without ids, a badge on top, notes of its own; no kernel's language."""
-    book["cells"].insert(0, {"cell_type": "markdown", "metadata": {"id": "view-in-github", "colab_type": "text"},
-                             "source": ["<a href=\"https://colab.research.google.com\"><img alt=\"x\"/></a>"]})
+    book["cells"].insert(
+        0,
+        {
+            "cell_type": "markdown",
+            "metadata": {"id": "view-in-github", "colab_type": "text"},
+            "source": ['<a href="https://colab.research.google.com"><img alt="x"/></a>'],
+        },
+    )
     for n, cell in enumerate(book["cells"][1:]):
         del cell["id"]
         cell["metadata"] |= {"id": f"rLg2QMmR6TC{n}", "cellView": "form", "colab": {"base_uri": "x"}, "outputId": "y"}
-    book["metadata"] |= {"colab": {"provenance": []}, "accelerator": "GPU", "widgets": {"z": {}},
-                         "kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    book["metadata"] |= {
+        "colab": {"provenance": []},
+        "accelerator": "GPU",
+        "widgets": {"z": {}},
+        "kernelspec": {"name": "python3", "display_name": "Python 3"},
+    }
     book["nbformat_minor"] = 0
 
 
@@ -455,13 +508,18 @@ def as_notebook_of_2014(book):
     book |= {"nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": book.pop("cells"), "metadata": {}}]}
 
 
-SAVED = {"Colab": as_colab, "VS Code": as_vs_code, "PyCharm": as_pycharm,
-         "JupyterLab": lambda book: [cell["metadata"].update(NOTES) for cell in book["cells"]],
-         "state of controls": lambda book: book["metadata"].update(widgets={"application/vnd…": {}}),
-         "no kernel": lambda book: book["metadata"].pop("kernelspec"),
-         "Windows' line ends": lambda book: book["cells"][0].update(
-             source=[line.replace("\n", "\r\n") for line in book["cells"][0]["source"]]),
-         "nbformat 3": as_notebook_of_2014}
+SAVED = {
+    "Colab": as_colab,
+    "VS Code": as_vs_code,
+    "PyCharm": as_pycharm,
+    "JupyterLab": lambda book: [cell["metadata"].update(NOTES) for cell in book["cells"]],
+    "state of controls": lambda book: book["metadata"].update(widgets={"application/vnd…": {}}),
+    "no kernel": lambda book: book["metadata"].pop("kernelspec"),
+    "Windows' line ends": lambda book: book["cells"][0].update(
+        source=[line.replace("\n", "\r\n") for line in book["cells"][0]["source"]]
+    ),
+    "nbformat 3": as_notebook_of_2014,
+}
 
 
 def saved_by(change, path, edit=None, encoding="utf-8"):
@@ -477,8 +535,9 @@ def test_what_another_program_saved_is_seen_and_brought_back_to_the_courses_form
     path, good = first(root), first(root).read_bytes()
     kept = [cell.id for cell in laws.read(path).cells]
     saved_by(change, path, encoding="utf-8-sig")
-    assert found(root) == ["notebooks/01_first.ipynb: another program has saved it in a form of its own: "
-                           "python tools/course.py tidy NAME"]
+    assert found(root) == [
+        "notebooks/01_first.ipynb: another program has saved it in a form of its own: python tools/course.py tidy NAME"
+    ]
     assert course.main(["tidy", "01"], root) == 0 and course.main(["sync"], root) == 0
     ids = [cell.id for cell in laws.read(path).cells]
     assert len(set(ids)) == 3 and b"view-in-github" not in path.read_bytes()
@@ -510,21 +569,36 @@ NO_NOTEBOOK = {
     "empty": (".ipynb", lambda text: "", "01_first.ipynb is empty"),
     "empty script": (".py", lambda text: "\n", "01_first.py is empty"),
     "merge": (".ipynb", lambda text: text.replace(' "cells"', MARKS.format(' "cells"')), "01_first.ipynb, line 2: a"),
-    "merge in a cell": (".ipynb", lambda text: text.replace('"draw()"', json.dumps(MARKS.format("draw()"))),
-                        "01_first.ipynb, cell 3: a merge"),
-    "merge in the script": (".py", lambda text: text.replace("draw()\n", MARKS.format("draw()")),
-                            "01_first.py, cell 3: a merge"),
+    "merge in a cell": (
+        ".ipynb",
+        lambda text: text.replace('"draw()"', json.dumps(MARKS.format("draw()"))),
+        "01_first.ipynb, cell 3: a merge",
+    ),
+    "merge in the script": (
+        ".py",
+        lambda text: text.replace("draw()\n", MARKS.format("draw()")),
+        "01_first.py, cell 3: a merge",
+    ),
     "cut off": (".ipynb", lambda text: text[:200], "01_first.ipynb is no notebook: Notebook does not appear to be"),
     "a list": (".ipynb", lambda text: "[]", "01_first.ipynb is no notebook"),
     "a table": (".ipynb", lambda text: '{"cells": 3}', "01_first.ipynb is no notebook"),
     "nbformat 9": (".ipynb", lambda text: text.replace('"nbformat": 4', '"nbformat": 9'), "01_first.ipynb is no noteb"),
-    "a strange cell": (".ipynb", lambda text: text.replace('"execution_count": 2', '"told": 1, "execution_count": 2'),
-                       "01_first.ipynb, cell 3 is no notebook: Additional properties"),
-    "no cells": (".ipynb", lambda text: '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
-                 "01_first.ipynb holds no cells"),
+    "a strange cell": (
+        ".ipynb",
+        lambda text: text.replace('"execution_count": 2', '"told": 1, "execution_count": 2'),
+        "01_first.ipynb, cell 3 is no notebook: Additional properties",
+    ),
+    "no cells": (
+        ".ipynb",
+        lambda text: '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+        "01_first.ipynb holds no cells",
+    ),
     "half a character": (".ipynb", lambda text: text.replace("draw()", "draw(\\ud800)"), "01_first.ipynb is no noteb"),
-    "a list in a table's place": (".ipynb", lambda text: re.sub(r'"gan_edu": {[^}]*}', '"gan_edu": [1]', text),
-                                  "metadata.gan_edu must be a table"),
+    "a list in a table's place": (
+        ".ipynb",
+        lambda text: re.sub(r'"gan_edu": {[^}]*}', '"gan_edu": [1]', text),
+        "metadata.gan_edu must be a table",
+    ),
     "another coding": (".ipynb", lambda text: text.encode("utf-16"), "01_first.ipynb is not text in UTF-8"),
 }
 
@@ -542,15 +616,28 @@ def test_what_holds_no_notebook_is_named_and_nothing_is_written(root, capsys, su
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 
-@pytest.mark.parametrize("source, words", [("x = (1", "cell 4, line 1"), ("1 +\n2 3", "cell 4, line"),
-                                           ("a = [\n1\nfor", "cell 4, line")])
+@pytest.mark.parametrize(
+    "source, words", [("x = (1", "cell 4, line 1"), ("1 +\n2 3", "cell 4, line"), ("a = [\n1\nfor", "cell 4, line")]
+)
 def test_a_cell_that_is_no_python_is_named(root, source, words):
     saw = changed(root, code_cell(source))
     assert len(saw) == 2 and all(words in line and "01_first." in line for line in saw)
 
 
-@pytest.mark.parametrize("source", ["%%time\n1", "%%bash\nfor x in 1 2; do echo $x; done", "x = !ls\n", "draw?",
-                                    "!ls |\\\n wc", "%timeit draw()", "x = %pwd", "?draw", "await draw()"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "%%time\n1",
+        "%%bash\nfor x in 1 2; do echo $x; done",
+        "x = !ls\n",
+        "draw?",
+        "!ls |\\\n wc",
+        "%timeit draw()",
+        "x = %pwd",
+        "?draw",
+        "await draw()",
+    ],
+)
 def test_ipythons_own_lines_are_welcome(root, source):
     assert changed(root, code_cell(source)) == []
 
@@ -585,8 +672,11 @@ def test_tidy_brings_stored_outputs_to_the_same_form(root, capsys):
     path, shown = first(root), {"image/png": PNG, "text/plain": "Replay()"}
     about = {"image/png": {"alt": "a film"}}
     one = new_output("execute_result", {**shown, **LIVE}, metadata=about, execution_count=3)
-    three = [new_output("display_data", LIVE), new_output("display_data", shown, metadata=about),
-             new_output("display_data", stills.words_instead("a film"))]
+    three = [
+        new_output("display_data", LIVE),
+        new_output("display_data", shown, metadata=about),
+        new_output("display_data", stills.words_instead("a film")),
+    ]
     told = new_output("stream", name="stdout", text="1\n")
     cells = [new_code_cell("a", outputs=[told, one]), new_code_cell("b", outputs=[*three, told])]
     save(path, new_notebook(cells=cells))
@@ -597,7 +687,8 @@ def test_tidy_brings_stored_outputs_to_the_same_form(root, capsys):
     still = [new_output("display_data", shown, metadata=about), words("a film")]
     assert [cell.outputs for cell in after.cells] == [[told, *still], [*still, told]]
     assert [(cell.id, cell.source, cell.execution_count) for cell in after.cells] == [
-        (cell.id, cell.source, cell.execution_count) for cell in before.cells]
+        (cell.id, cell.source, cell.execution_count) for cell in before.cells
+    ]
     assert found(root) == [] and course.main(["tidy"], root) == 0 and capsys.readouterr().out == ""
 
 
@@ -616,9 +707,11 @@ def test_a_lesson_that_fails_or_is_a_dry_run_stores_nothing(root, capsys):
 
 def test_what_goes_wrong_after_a_run_is_named_and_the_others_go_on(root, capsys, monkeypatch):
     """Also what nobody foresaw."""
+
     def spoil(book):
         if "first" in book.cells[0].source:
             raise KeyError("thing")
+
     monkeypatch.setattr(course, "tidy", spoil)
     for name in ("01_first", "02_second"):
         save(root / "notebooks" / f"{name}.ipynb", new_notebook(cells=[new_code_cell(f"1  # {name}")]), executed=False)

@@ -1,4 +1,5 @@
 """Data: MNIST as it ships, batches that never repeat themselves, and clear words for bad input."""
+
 import gzip
 import itertools
 import shutil
@@ -19,8 +20,10 @@ from gan_edu.core.data.pixels import as_grid, scaled, to_uint8
 
 
 def test_mnist_has_its_known_counts():
-    for train, count, per_class in ((True, 60_000, [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]),
-                                    (False, 10_000, [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009])):
+    for train, count, per_class in (
+        (True, 60_000, [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]),
+        (False, 10_000, [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]),
+    ):
         images, labels = mnist(train)
         assert images.shape == (count, 1, 28, 28) and images.dtype == torch.uint8 and labels.dtype == torch.int64
         assert torch.bincount(labels).tolist() == per_class
@@ -28,14 +31,22 @@ def test_mnist_has_its_known_counts():
 
 def test_torchvision_reads_the_same(tmp_path):
     from torchvision.datasets import MNIST
+
     mnist_as_torchvision(tmp_path)
     for train in (True, False):
         theirs, (images, labels) = MNIST(tmp_path, train=train, download=False), mnist(train)
         assert torch.equal(theirs.data, images[:, 0]) and torch.equal(theirs.targets, labels)
 
 
-@pytest.mark.parametrize("damage", [lambda raw: raw[:-500], lambda raw: gzip.compress(b"not MNIST"), lambda raw: b"?",
-                                    lambda raw: raw[:40] + b"????????" + raw[48:]])      # a damaged block
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda raw: raw[:-500],
+        lambda raw: gzip.compress(b"not MNIST"),
+        lambda raw: b"?",
+        lambda raw: raw[:40] + b"????????" + raw[48:],
+    ],
+)  # a damaged block
 def test_a_corrupt_file_is_named_with_the_cure(tmp_path, monkeypatch, damage):
     for path in mnist_files.MNIST_FOLDER.glob("t10k*.gz"):
         shutil.copy(path, tmp_path)
@@ -49,7 +60,9 @@ def test_a_corrupt_file_is_named_with_the_cure(tmp_path, monkeypatch, damage):
         mnist(train=False)
 
 
-@pytest.mark.skipif(not mnist_files.FASHION_FOLDER.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed")
+@pytest.mark.skipif(
+    not mnist_files.FASHION_FOLDER.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed"
+)
 def test_fashion_mnist_from_debians_package():
     images, labels = datasets.fashion_mnist(train=False)
     assert images.shape == (10_000, 1, 28, 28) and torch.bincount(labels).tolist() == [1000] * 10
@@ -60,6 +73,7 @@ def test_fashion_mnist_without_a_source_names_both(tmp_path, monkeypatch):
 
     def unreachable(*args, **kwargs):
         raise urllib.error.URLError("no network")
+
     monkeypatch.setattr(datasets, "FASHION_FOLDER", tmp_path / "absent")
     monkeypatch.setattr(module, "download_and_extract_archive", unreachable)
     with pytest.raises(OSError, match="apt install dataset-fashion-mnist.*or connect to the network"):
@@ -102,15 +116,26 @@ def test_batches_draw_nothing_from_the_global_stream():
     assert torch.equal(torch.rand(2), expected)
 
 
-@pytest.mark.parametrize("bad, error, words", [
-    (np.zeros((3, 2)), TypeError, "must be a tensor.*ndarray.*torch.as_tensor"),
-    (torch.zeros(3, 2, dtype=torch.int64), TypeError, r"data must be .* uint8, .*torch.int64: data.to\(torch.uint8\)"),
-    (torch.zeros(0, 2), ValueError, r"at least 2 samples.*\(0, 2\)"),
-    (torch.zeros(1, 2), ValueError, "at least 2 samples"),
-    (torch.zeros(3, 0), ValueError, "not empty"),
-    (torch.zeros(3), ValueError, "at least two dimensions"),
-    (torch.tensor([[0.0], [float("nan")], [1.0]]), ValueError, "1 of 3 samples hold NaN or infinity, sample 1 first"),
-])
+@pytest.mark.parametrize(
+    "bad, error, words",
+    [
+        (np.zeros((3, 2)), TypeError, "must be a tensor.*ndarray.*torch.as_tensor"),
+        (
+            torch.zeros(3, 2, dtype=torch.int64),
+            TypeError,
+            r"data must be .* uint8, .*torch.int64: data.to\(torch.uint8\)",
+        ),
+        (torch.zeros(0, 2), ValueError, r"at least 2 samples.*\(0, 2\)"),
+        (torch.zeros(1, 2), ValueError, "at least 2 samples"),
+        (torch.zeros(3, 0), ValueError, "not empty"),
+        (torch.zeros(3), ValueError, "at least two dimensions"),
+        (
+            torch.tensor([[0.0], [float("nan")], [1.0]]),
+            ValueError,
+            "1 of 3 samples hold NaN or infinity, sample 1 first",
+        ),
+    ],
+)
 def test_bad_data_is_named_at_the_door(bad, error, words):
     with pytest.raises(error, match=words):
         Batches(bad, batch_size=1)
@@ -125,8 +150,9 @@ def test_bad_batch_sizes(size):
 RAMP = torch.arange(100 * 64, dtype=torch.uint8).view(100, 1, 8, 8)
 
 
-@pytest.mark.parametrize("other", [
-    255 - RAMP, RAMP[:99], RAMP[:, :, 1:], RAMP.float(), RAMP.flip(0), RAMP.view(100, 64), RAMP[:, :, :, :1]])
+@pytest.mark.parametrize(
+    "other", [255 - RAMP, RAMP[:99], RAMP[:, :, 1:], RAMP.float(), RAMP.flip(0), RAMP.view(100, 64), RAMP[:, :, :, :1]]
+)
 def test_a_state_of_other_data_is_refused(other):
     state = Batches(RAMP, 4).state_dict()
     with pytest.raises(ValueError, match=r"other data: \(100, 1, 8, 8\) of uint8, .* Load the data the run was"):
@@ -134,8 +160,10 @@ def test_a_state_of_other_data_is_refused(other):
     Batches(RAMP.clone(), 4).load_state_dict(state)
 
 
-@pytest.mark.parametrize("other, what", [
-    (grid(), "size mismatch: centres"), (ring(radius=1.5), "of other centres"), (ring(std=0.3), "of other scales")])
+@pytest.mark.parametrize(
+    "other, what",
+    [(grid(), "size mismatch: centres"), (ring(radius=1.5), "of other centres"), (ring(std=0.3), "of other scales")],
+)
 def test_a_state_of_draws_from_elsewhere_is_refused(other, what):
     state = Draws(ring(), 4).state_dict()
     with pytest.raises(ValueError, match=what):
@@ -170,4 +198,4 @@ def test_as_grid_puts_each_tile_in_its_place(count, columns, channels):
     grid = as_grid(tiles, columns)
     for i in range(count):
         row, column = divmod(i, columns)
-        assert torch.equal(grid[:, row * 2:row * 2 + 2, column * 3:column * 3 + 3], tiles[i])
+        assert torch.equal(grid[:, row * 2 : row * 2 + 2, column * 3 : column * 3 + 3], tiles[i])

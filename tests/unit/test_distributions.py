@@ -1,4 +1,5 @@
 """core.data.distributions: densities against scipy and quadrature, samples against densities."""
+
 import math
 
 import numpy as np
@@ -8,10 +9,22 @@ from scipy import integrate, stats
 
 from gan_edu.core.data import distributions
 
-PLANE = [distributions.ring(), distributions.grid(), distributions.two_gaussians(), distributions.segment(), distributions.circle(), distributions.spirals(), distributions.two_moons(), distributions.swiss_roll(),
-         distributions.drawn(torch.tensor([[0.0, 0.0], [0.5, -0.5]]))]
-LINE = {"gaussian": (distributions.gaussian(0.5, 2), stats.norm(0.5, 2)), "laplace": (distributions.laplace(-1, 0.7), stats.laplace(-1, 0.7)),
-        "uniform": (distributions.uniform(-2, 3), stats.uniform(-2, 5))}
+PLANE = [
+    distributions.ring(),
+    distributions.grid(),
+    distributions.two_gaussians(),
+    distributions.segment(),
+    distributions.circle(),
+    distributions.spirals(),
+    distributions.two_moons(),
+    distributions.swiss_roll(),
+    distributions.drawn(torch.tensor([[0.0, 0.0], [0.5, -0.5]])),
+]
+LINE = {
+    "gaussian": (distributions.gaussian(0.5, 2), stats.norm(0.5, 2)),
+    "laplace": (distributions.laplace(-1, 0.7), stats.laplace(-1, 0.7)),
+    "uniform": (distributions.uniform(-2, 3), stats.uniform(-2, 5)),
+}
 names = pytest.mark.parametrize("p", PLANE, ids=lambda p: p.name)
 
 
@@ -39,7 +52,7 @@ def test_a_mixture_is_the_weighted_sum():
 def test_densities_of_the_plane_integrate_to_one(p):
     line = torch.linspace(-1.6, 1.6, 321)
     points = torch.cartesian_prod(line, line)
-    assert p.density(points).sum().item() * 0.01 ** 2 == pytest.approx(1, abs=2e-3)
+    assert p.density(points).sum().item() * 0.01**2 == pytest.approx(1, abs=2e-3)
 
 
 @names
@@ -60,12 +73,21 @@ def test_outside_the_support_the_density_is_zero():
 
 
 def test_a_gaussian_far_away_keeps_its_logarithm():
-    assert distributions.gaussian().log_density(torch.tensor([[100.0]], dtype=torch.float64)).item() == pytest.approx(-5000.919)
+    assert distributions.gaussian().log_density(torch.tensor([[100.0]], dtype=torch.float64)).item() == pytest.approx(
+        -5000.919
+    )
 
 
-@pytest.mark.parametrize("wrong", [{"scales": torch.zeros(1, 2)}, {"weights": torch.tensor([-1.0])},
-                                   {"scales": torch.ones(2, 2)}, {"kernel": "triangle"},
-                                   {"centres": torch.full((1, 2), math.nan)}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"scales": torch.zeros(1, 2)},
+        {"weights": torch.tensor([-1.0])},
+        {"scales": torch.ones(2, 2)},
+        {"kernel": "triangle"},
+        {"centres": torch.full((1, 2), math.nan)},
+    ],
+)
 def test_wrong_mixtures_are_refused(wrong):
     fine = {"name": "m", "centres": torch.zeros(1, 2), "scales": torch.ones(1, 2), "weights": torch.ones(1)}
     with pytest.raises(ValueError, match="must be"):
@@ -81,13 +103,16 @@ def test_drawing_nothing_is_refused():
 
 def test_the_means_agree_with_quadrature():
     p = distributions.on_line("two", [-1, 2], [0.5, 1], [1, 3], kernel="laplace")
+
     def times(x):
         return x * p.density(torch.tensor([[x]], dtype=torch.float64)).item()
+
     mean, _ = integrate.quad(times, -30, 30, limit=200, points=(-1, 2))
     assert mean == pytest.approx(1.25, abs=1e-6)
 
 
 # ---------------------------------------------------------------- endless batches
+
 
 def test_draws_are_batches_of_fresh_samples():
     batches = distributions.Draws(distributions.ring(), 32, seed=1)
@@ -118,6 +143,7 @@ def test_draws_leave_the_global_stream_alone():
 def test_a_gan_learns_from_draws():
     from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
     from gan_edu.training_loop import GAN, train
+
     torch.manual_seed(0)
     gan = GAN(MLPGenerator(2, (2,), (8,)), MLPDiscriminator((2,), (8,)), 2)
     assert [record.step for record in train(gan, distributions.Draws(distributions.ring(), 16), 3)] == [1, 2, 3]

@@ -6,6 +6,7 @@ Each is in DOORS, with a call that hands a value over, or in ELSEWHERE, with the
 from the annotation (True, "3", NaN … as a count) and from the table; what must be taken is the good value as numpy's,
 with the same result.
 """
+
 import inspect
 import itertools
 import math
@@ -162,8 +163,9 @@ def losses_of(d, g):
 
 
 def divergence(**pieces):
-    made = losses.FDivergence("f", **{**dict.fromkeys(("f", "conjugate", "activation", "composed"), abs),
-                                      "at_one": (0.0, 0.0), **pieces})
+    made = losses.FDivergence(
+        "f", **{**dict.fromkeys(("f", "conjugate", "activation", "composed"), abs), "at_one": (0.0, 0.0), **pieces}
+    )
     return made.at_one
 
 
@@ -173,8 +175,9 @@ def lsgan(*targets):
 
 def filmed(**options):
     watching = recorder.Recorder(small(), [0], "t", rows=1, columns=1)
-    return resumable.film(watching, batches(), **{"train": training_loop.train, "total": 1, "into": "into", "every": 1,
-                                                  **options})
+    return resumable.film(
+        watching, batches(), **{"train": training_loop.train, "total": 1, "into": "into", "every": 1, **options}
+    )
 
 
 def scales(**options):
@@ -206,7 +209,7 @@ def plane(**options):
 
 
 HINGE = {"hinge": losses.hinge}
-FRESH = object()                                      # a path that nothing lies at yet
+FRESH = object()  # a path that nothing lies at yet
 lerp = latent_paths.lerp
 
 # parameter: (call(value), good value, *values to be refused beside those that its kind refuses)
@@ -219,8 +222,12 @@ DOORS = {
     "core.training.checkpoint.load.path": (lambda x: checkpoint.load(x, gan=small()), "run.ckpt"),
     "core.training.checkpoint.read.path": (lambda x: checkpoint.read(x)["gan"]["step"], "run.ckpt"),
     "core.training.checkpoint.save.path": (lambda x: checkpoint.save(x, gan=small()).name, FRESH),
-    "core.measures.mixture_scores.skew_divergence.skew":
-        (lambda x: mixture_scores.skew_divergence(Z / 3, Z / 3, x), 0.25, -1, 1),
+    "core.measures.mixture_scores.skew_divergence.skew": (
+        lambda x: mixture_scores.skew_divergence(Z / 3, Z / 3, x),
+        0.25,
+        -1,
+        1,
+    ),
     "core.data.batches.Batches.batch_size": (lambda x: batches(batch_size=x).state_dict(), 4, 0, 9),
     "core.data.batches.Batches.seed": (lambda x: next(batches(seed=x)), 3, -1),
     "core.data.pixels.as_grid.columns": (lambda x: pixels.as_grid(PICTURES, x), 2, 0),
@@ -231,10 +238,17 @@ DOORS = {
     "core.training.cosine_decay.CosineDecay.floor": (lambda x: values(cosine_decay.CosineDecay(10, x)), 0.5, -0.1, 1.1),
     "core.training.cosine_decay.CosineDecay.until": (lambda x: values(cosine_decay.CosineDecay(x)), 10, 0),
     "core.data.distributions.Draws.batch_size": (
-        lambda x: distributions.Draws(distributions.ring(), x).state_dict(), 4, 0, 10 ** 8),
+        lambda x: distributions.Draws(distributions.ring(), x).state_dict(),
+        4,
+        0,
+        10**8,
+    ),
     "core.data.distributions.Draws.seed": (lambda x: next(distributions.Draws(distributions.ring(), 2, x)), 3, -1),
     "core.data.distributions.Mixture.sample.count": (
-        lambda x: distributions.ring().sample(x, torch.Generator().manual_seed(0)), 3, 0),
+        lambda x: distributions.ring().sample(x, torch.Generator().manual_seed(0)),
+        3,
+        0,
+    ),
     "core.data.distributions.blobs.std": (lambda x: mixture(distributions.blobs([[0.0, 0.0]], x)), 0.5, 0, -1),
     "core.data.distributions.circle.radius": (density("circle", "radius"), 0.5, -1),
     "core.data.distributions.circle.std": (density("circle", "std"), 0.5, 0),
@@ -242,7 +256,7 @@ DOORS = {
     "core.data.distributions.drawn.std": (lambda x: mixture(distributions.drawn([[0.0, 0.0]], x)), 0.5, 0),
     "core.data.distributions.gaussian.mean": (density("gaussian", "mean"), 0.5),
     "core.data.distributions.gaussian.std": (density("gaussian", "std"), 0.5, 0),
-    "core.data.distributions.grid.side": (density("grid", "side"), 3, 0, 10 ** 6),
+    "core.data.distributions.grid.side": (density("grid", "side"), 3, 0, 10**6),
     "core.data.distributions.grid.spacing": (density("grid", "spacing"), 0.5),
     "core.data.distributions.grid.std": (density("grid", "std"), 0.5, 0),
     "core.data.distributions.laplace.mean": (density("laplace", "mean"), 0.5),
@@ -250,7 +264,7 @@ DOORS = {
     "core.data.distributions.on_line.means": (lambda x: mixture(distributions.on_line("p", x, [1.0])), [0.5]),
     "core.data.distributions.on_line.weights": (lambda x: mixture(distributions.on_line("p", [0.0], [1.0], x)), [0.5]),
     "core.data.distributions.on_line.widths": (lambda x: mixture(distributions.on_line("p", [0.0], x)), [0.5]),
-    "core.data.distributions.ring.count": (density("ring", "count"), 3, 0, 10 ** 9),
+    "core.data.distributions.ring.count": (density("ring", "count"), 3, 0, 10**9),
     "core.data.distributions.ring.radius": (density("ring", "radius"), 0.5, -1),
     "core.data.distributions.ring.std": (density("ring", "std"), 0.5, 0),
     "core.data.distributions.segment.std": (density("segment", "std"), 0.5, 0),
@@ -283,9 +297,14 @@ DOORS = {
     "core.games.field.flow.count": (lambda x: field.flow(v, 1.0, 0.0, 1.0, x), 3, 0),
     "core.games.field.flow.time": (lambda x: field.flow(v, 1.0, 0.0, x, 3), 0.5, 0),
     "widgets.plane.build.Laboratory.GAN": (
-        lambda x: laboratory.Laboratory(x, losses.LOSSES, {}).seed, training_loop.GAN),
+        lambda x: laboratory.Laboratory(x, losses.LOSSES, {}).seed,
+        training_loop.GAN,
+    ),
     "widgets.plane.build.Laboratory.seed": (
-        lambda x: laboratory.Laboratory(training_loop.GAN, losses.LOSSES, {}, x).state_dict(), 3, -1),
+        lambda x: laboratory.Laboratory(training_loop.GAN, losses.LOSSES, {}, x).state_dict(),
+        3,
+        -1,
+    ),
     "core.data.latent_paths.gaussian_band.dim": (latent_paths.gaussian_band, 3, 0),
     "core.data.latent_paths.gaussian_band.share": (lambda x: latent_paths.gaussian_band(3, x), 0.5, 0, 1),
     "core.data.latent_paths.gaussian_norm.dim": (latent_paths.gaussian_norm, 3, 0),
@@ -297,23 +316,40 @@ DOORS = {
     "core.training.networks.MLPGenerator.hidden": (lambda x: weights(networks.MLPGenerator(2, (4,), x)), [3], [0]),
     "core.training.networks.MLPGenerator.latent_dim": (lambda x: networks.MLPGenerator(x, (4,), (3,)).latent_dim, 3, 0),
     "core.training.networks.MLPGenerator.shape": (lambda x: networks.MLPGenerator(2, x, (3,)).shape, [4], [0]),
-    "core.training.networks.adam.betas": (lambda x: learned(lambda G: networks.adam(G, betas=x)), [0.5, 0.75], [0.5], [0, 1]),
+    "core.training.networks.adam.betas": (
+        lambda x: learned(lambda G: networks.adam(G, betas=x)),
+        [0.5, 0.75],
+        [0.5],
+        [0, 1],
+    ),
     "core.training.networks.adam.lr": (lambda x: learned(lambda G: networks.adam(G, x)), 0.5, -1, 2),
     "core.training.networks.linear.inputs": (lambda x: str(networks.linear(x, 1)), 3, 0),
     "core.training.networks.linear.outputs": (lambda x: str(networks.linear(1, x)), 3, 0),
     "core.training.networks.mlp.sizes": (lambda x: str(networks.mlp(x)), [3, 2], [0, 2], [3]),
     "core.training.networks.mlp.slope": (lambda x: str(networks.mlp([3, 2, 1], x)), 0.5),
     "core.data.own_pictures.images_from_folder.colour": (
-        lambda x: own_pictures.images_from_folder("~/pictures", 4, colour=x), True),
+        lambda x: own_pictures.images_from_folder("~/pictures", 4, colour=x),
+        True,
+    ),
     "core.data.own_pictures.images_from_folder.folder": (lambda x: own_pictures.images_from_folder(x, 4), "pictures"),
     "core.data.own_pictures.images_from_folder.size": (
-        lambda x: own_pictures.images_from_folder("~/pictures", x), 4, 0),
+        lambda x: own_pictures.images_from_folder("~/pictures", x),
+        4,
+        0,
+    ),
     "core.training.penalties.GradientPenalty.at": (
-        lambda x: penalties.GradientPenalty("p", 1.0, x, abs, None).weight, penalties.real_points),
+        lambda x: penalties.GradientPenalty("p", 1.0, x, abs, None).weight,
+        penalties.real_points,
+    ),
     "core.training.penalties.GradientPenalty.cost": (
-        lambda x: penalties.GradientPenalty("p", 1.0, penalties.real_points, x, None).weight, abs),
+        lambda x: penalties.GradientPenalty("p", 1.0, penalties.real_points, x, None).weight,
+        abs,
+    ),
     "core.training.penalties.GradientPenalty.slope": (
-        lambda x: values(penalties.GradientPenalty("p", 1.0, penalties.real_points, abs, x)), 0.5, -1),
+        lambda x: values(penalties.GradientPenalty("p", 1.0, penalties.real_points, abs, x)),
+        0.5,
+        -1,
+    ),
     "core.training.penalties.GradientPenalty.weight": (lambda x: values(tricks.r1(x)), 0.5, -1),
     "core.training.penalties.around.spread": (lambda x: penalties.around(x)(0 * Z, Z).numel(), 0.5, -1),
     "core.training.penalties.lazy.every": (lambda x: values(tricks.lazy(penalty, x)), 3, 0),
@@ -321,7 +357,10 @@ DOORS = {
     "core.training.penalties.times.factor": (lambda x: values(penalties.times(x, penalty)), 0.5),
     "core.training.penalties.times.penalty": (lambda x: penalties.times(0.5, x).factor, penalty),
     "core.training.learning_rates.change_rate.rate": (
-        lambda x: learned(lambda G: changed(networks.adam(G), x)), 0.5, -1),
+        lambda x: learned(lambda G: changed(networks.adam(G), x)),
+        0.5,
+        -1,
+    ),
     "core.recording.recorder.Recorder.at": (lambda x: sorted(recorder.Recorder(small(), x, "t").at), [0, 2], [-1]),
     "core.recording.recorder.Recorder.columns": (lambda x: film_of_grid(columns=x), 2, 0),
     "core.recording.recorder.Recorder.recording.quality": (lambda x: watched().recording(x).atlas, 50, 0, 101),
@@ -342,7 +381,11 @@ DOORS = {
     "core.live.run.Run.wait.timeout": (lambda x: Running().wait(x), 0.5, -1),
     "core.recording.frame_schedule.OpenEnded.every": (lambda x: values(frame_schedule.OpenEnded(x)), 3, 0),
     "core.recording.frame_schedule.OpenEnded.most": (lambda x: values(frame_schedule.OpenEnded(most=x)), 30, 0),
-    "core.recording.frame_schedule.OpenEnded.score_every": (lambda x: values(frame_schedule.OpenEnded(score_every=x)), 3, 0),
+    "core.recording.frame_schedule.OpenEnded.score_every": (
+        lambda x: values(frame_schedule.OpenEnded(score_every=x)),
+        3,
+        0,
+    ),
     "core.recording.frame_schedule.frame_steps.every": (lambda x: frame_schedule.frame_steps(10, x), 3, 0),
     "core.recording.frame_schedule.frame_steps.total": (lambda x: frame_schedule.frame_steps(x, 3), 10, -1),
     "core.measures.stored_scores.cost.source": (lambda x: stored_scores.cost("best", source=x), None),
@@ -351,10 +394,14 @@ DOORS = {
     "core.measures.stored_scores.trials.source": (lambda x: len(stored_scores.trials(x)), None),
     "core.games.eigenvalues.leading_eigenvalues.count": (lambda x: led(count=x), 2, 0),
     "core.games.eigenvalues.leading_eigenvalues.iterations": (lambda x: led(iterations=x), 3000, 0),
-    "widgets.plane.trick_settings.Switch.more":
-        (lambda x: trick_settings.Switch("s", "view", abs, None, ["off"], "off", x).off, True),
-    "widgets.plane.trick_settings.Switch.make":
-        (lambda x: trick_settings.Switch("s", "view", x, None, ["off"], "off").off, abs),
+    "widgets.plane.trick_settings.Switch.more": (
+        lambda x: trick_settings.Switch("s", "view", abs, None, ["off"], "off", x).off,
+        True,
+    ),
+    "widgets.plane.trick_settings.Switch.make": (
+        lambda x: trick_settings.Switch("s", "view", x, None, ["off"], "off").off,
+        abs,
+    ),
     "core.games.examples.dirac.gamma": (lambda x: examples.dirac("GAN", "R1", x).d(*Z), 0.5, -1),
     "core.games.examples.dirac.noise": (lambda x: examples.dirac(noise=x).d(*Z), 0.5, -1),
     "core.games.examples.dirac.samples": (lambda x: examples.dirac(noise=1, samples=x).d(*Z).ndim, 3, 0),
@@ -368,7 +415,11 @@ DOORS = {
     "core.games.update_rules.Rule.clip": (lambda x: update_rules.Rule(clip=x), 0.5, 0),
     "core.games.update_rules.Rule.momentum": (lambda x: update_rules.Rule(momentum=x), 0.5, -1, 1),
     "core.games.update_rules.Rule.step": (lambda x: update_rules.Rule(step=x), 0.5, 0),
-    "core.games.update_rules.trajectory.count": (lambda x: update_rules.trajectory(v, 1.0, 0.0, update_rules.Rule(), x), 3, 0),
+    "core.games.update_rules.trajectory.count": (
+        lambda x: update_rules.trajectory(v, 1.0, 0.0, update_rules.Rule(), x),
+        3,
+        0,
+    ),
     "losses.FDivergence.activation": (lambda x: divergence(activation=x), abs),
     "losses.FDivergence.at_one": (lambda x: divergence(at_one=x), [0.5, 1.0], [0.5]),
     "losses.FDivergence.composed": (lambda x: divergence(composed=x), abs),
@@ -418,11 +469,16 @@ DOORS = {
     "tricks.two_time_scales.g_lr": (lambda x: scales(g_lr=x), 0.5, -1, 2),
     "tricks.wgan_gp.weight": (lambda x: values(tricks.wgan_gp(x)), 0.5, -1),
     "value_function.value_by_monte_carlo.count": (
-        lambda x: value_function.value_by_monte_carlo([0.5, 0.5], [0.5, 0.5], None, x), 3, 1),
+        lambda x: value_function.value_by_monte_carlo([0.5, 0.5], [0.5, 0.5], None, x),
+        3,
+        1,
+    ),
     "widgets.kit.still.contact_sheet.columns": (lambda x: still.contact_sheet((film(),), x), 2, 0),
     "widgets.latent.widget.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
-    "widgets.latent.widget.LatentExplorer.generate":
-        (lambda x: widgets.LatentExplorer(x, torch.ones(2, 2)).seed, drawn),
+    "widgets.latent.widget.LatentExplorer.generate": (
+        lambda x: widgets.LatentExplorer(x, torch.ones(2, 2)).seed,
+        drawn,
+    ),
     "widgets.latent.widget.LatentExplorer.keep.neighbour": (lambda x: explorer().keep(x), 3, -1, 16),
     "widgets.latent.widget.LatentExplorer.nearest": (lambda x: explorer(nearest=x).near, near),
     "widgets.latent.widget.LatentExplorer.seed": (lambda x: explorer(seed=x).seed, 3, -1),
@@ -432,7 +488,10 @@ DOORS = {
     "widgets.live.widget.Live.resume": (lambda x: live(rows=1, columns=1, resume=x), "saved"),
     "widgets.live.widget.Live.rows": (lambda x: live(rows=x), 2, 0),
     "widgets.live.widget.Live.start.steps": (
-        lambda x: widgets.Live(lambda: (small(), batches()), training_loop.train).start(x), None, -1),
+        lambda x: widgets.Live(lambda: (small(), batches()), training_loop.train).start(x),
+        None,
+        -1,
+    ),
     "widgets.live.widget.Live.train": (lambda x: live(train=x), training_loop.train),
     "widgets.loss_explorer.widget.LossExplorer.at.logit": (lambda x: widgets.LossExplorer(HINGE).at("hinge", x), 0.5),
     "widgets.plane.widget.Plane.GAN": (lambda x: plane(GAN=x), training_loop.GAN),
@@ -442,8 +501,11 @@ DOORS = {
     "widgets.plane.widget.Plane.seed": (lambda x: plane(seed=x), 3, -1),
     "widgets.plane.widget.Plane.substeps": (lambda x: plane(substeps=x), training_loop.substeps),
     "widgets.plane.widget.Plane.train": (lambda x: plane(train=x), training_loop.train),
-    "widgets.replay.widget.Replay.to_html.height":
-        (lambda x: len(widgets.Replay(film()).to_html(height=x).data) > 0, 3, 0),
+    "widgets.replay.widget.Replay.to_html.height": (
+        lambda x: len(widgets.Replay(film()).to_html(height=x).data) > 0,
+        3,
+        0,
+    ),
     "widgets.replay.widget.Replay.to_png.columns": (lambda x: widgets.Replay(film()).to_png(x).data, 2, 0),
     "widgets.saddle.widget.Saddle.games": (lambda x: list(widgets.Saddle({"g": x}).games), losses_of),
 }
@@ -452,55 +514,71 @@ DOORS = {
 ELSEWHERE = {
     "exercises.*": "a learner's answer: its check says what is wrong with it",
     "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
-    "|recordings.resumable.trial.usual":
-    "handed on to `resumable.trial` and `resumable.film`",
+    "|recordings.resumable.trial.usual": "handed on to `resumable.trial` and `resumable.film`",
     "core.safety.checked.*": "the checks themselves",
     "core.training.checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
-    "core.training.nan_guard.*|core.training.step.*|core.training.hooks.check_state.finite|core.live.driver.Driver.stopped_by_hand.anew"
-    "|widgets.plane.trick_settings.Switch.more|training_loop.GAN.check_state.finite|widgets.kit.valid_state.*.drop_defaults":
-    "called by the package, with True or False",
-    "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*|core.notebook.environment.*|core.games.path_verdict.*|widgets.plane.as_program.*"
-    "|widgets.plane.settings.*|core.recording.points_recorder.*|core.notebook.fonts.*|core.live.run.note.*":
-    "called by the package, with values of its own",
-    "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*|core.data.mnist_files.*":
-    "called by the package, with files of its own",
-    "core.training.weight_average.Average.follow.*|core.training.learning_rates.put.*|core.training.learning_rates.begin.*|core.training.learning_rates.scale.*|core.training.cosine_decay.CosineDecay.share.*"
-    "|core.recording.frame_schedule.OpenEnded.*.*":
-        "called in every step, with what was looked at when the piece was made",
-    "core.live.driver.Driver.ask.*|core.live.driver.Driver.call.*|core.live.driver.Driver.look.*|core.live.driver.Driver.stopped_by_hand.*":
-    "jobs of the package's own",
-    "core.training.hooks.check_state.finite|training_loop.GAN.check_state.finite|core.training.step.fakes.graph|core.training.step.draw.graph"
+    "core.training.nan_guard.*|core.training.step.*|core.training.hooks.check_state.finite"
+    "|core.live.driver.Driver.stopped_by_hand.anew"
+    "|widgets.plane.trick_settings.Switch.more|training_loop.GAN.check_state.finite"
+    "|widgets.kit.valid_state.*.drop_defaults": "called by the package, with True or False",
+    "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*"
+    "|core.notebook.environment.*|core.games.path_verdict.*|widgets.plane.as_program.*"
+    "|widgets.plane.settings.*|core.recording.points_recorder.*|core.notebook.fonts.*"
+    "|core.live.run.note.*": "called by the package, with values of its own",
+    "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"
+    "|core.data.mnist_files.*": "called by the package, with files of its own",
+    "core.training.weight_average.Average.follow.*|core.training.learning_rates.put.*"
+    "|core.training.learning_rates.begin.*|core.training.learning_rates.scale.*"
+    "|core.training.cosine_decay.CosineDecay.share.*"
+    "|core.recording.frame_schedule.OpenEnded.*.*": "called in every step, with what was looked at when the piece was made",
+    "core.live.driver.Driver.ask.*|core.live.driver.Driver.call.*|core.live.driver.Driver.look.*"
+    "|core.live.driver.Driver.stopped_by_hand.*": "jobs of the package's own",
+    "core.training.hooks.check_state.finite|training_loop.GAN.check_state.finite"
+    "|core.training.step.fakes.graph|core.training.step.draw.graph"
     "|widgets.kit.valid_state.ValidState.get_state.*": "said by the package, or by a framework that calls it",
-    "widgets.plane.build.optimizer.*|widgets.plane.build.Laboratory.events.*|widgets.plane.trick_settings.call.*|core.games.field.flat_jacobian.*"
-    "|core.recording.recorder.picture.*|core.recording.recorder.rounded.*|core.recording.recorder.Recorder.facts_of.*|core.recording.recording.Recording.folder"
+    "widgets.plane.build.optimizer.*|widgets.plane.build.Laboratory.events.*"
+    "|widgets.plane.trick_settings.call.*|core.games.field.flat_jacobian.*"
+    "|core.recording.recorder.picture.*|core.recording.recorder.rounded.*"
+    "|core.recording.recorder.Recorder.facts_of.*|core.recording.recording.Recording.folder"
     "|core.notebook.figures.plainly.*|widgets.kit.still.fitted.*|widgets.replay.widget.checked.*"
-    "|widgets.kit.still.told.*|widgets.live.film.*|widgets.latent.page.*|widgets.phase_portrait.math.*|widgets.plane.page.*"
-    "|widgets.saddle.widget.table.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*|widgets.kit.valid_state.valid.*":
-    "helpers of one caller, which has looked at the value",
+    "|widgets.kit.still.told.*|widgets.live.film.*|widgets.latent.page.*|widgets.phase_portrait.math.*"
+    "|widgets.plane.page.*"
+    "|widgets.saddle.widget.table.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
+    "|widgets.kit.valid_state.valid.*": "helpers of one caller, which has looked at the value",
     "convergence.radius.path": "a `core.games.field.Path`, as a trajectory returns it",
-    "core.data.latent_paths.lerp.t|core.data.latent_paths.slerp.t|core.data.latent_paths.neighbours.strength": "a tensor, or a number "
-    "that becomes one",
-    "core.recording.recording.Recording.frame.*|core.recording.recording.Recording.tile.*|core.recording.recording.Recording.tiles.*"
+    "core.data.latent_paths.lerp.t|core.data.latent_paths.slerp.t"
+    "|core.data.latent_paths.neighbours.strength": "a tensor, or a number that becomes one",
+    "core.recording.recording.Recording.frame.*|core.recording.recording.Recording.tile.*"
+    "|core.recording.recording.Recording.tiles.*"
     "|core.recording.recording.Recording.index.*": "a place in a film, as in a list: IndexError or TypeError (test_recording)",
     "core.live.run.Run.set.settings": "each by its knob (test_all_settings_or_none)",
     "training_loop.GAN.view|training_loop.GAN.*_penalties|training_loop.GAN.after_step": "together, by GAN.fit",
-    "widgets.phase_portrait.widget.PhasePortrait.*|widgets.smoothing_player.widget.SmoothingPlayer.*":
-        "traits (test_traits_…)",
+    "widgets.phase_portrait.widget.PhasePortrait.*|widgets.smoothing_player.widget.SmoothingPlayer.*": "traits (test_traits_…)",
 }
 
-REFUSED = {                                           # of each kind; (values, error)
-    "int": ([True, 1.5, math.nan, math.inf, "3", 2 ** 70, b"3", [3], torch.tensor(3)], ValueError),
-    "float": ([True, math.nan, -math.inf, "0.5", 10 ** 400, [0.5], torch.tensor([0.5]), torch.tensor(math.nan), 1j],
-              ValueError),
-    "several": ([itertools.count(0, 100), range(3 * 10 ** 7), 3, "3", [math.nan], [True, True], ["1", "2"], {1: 2}],
-                ValueError),
+REFUSED = {  # of each kind; (values, error)
+    "int": ([True, 1.5, math.nan, math.inf, "3", 2**70, b"3", [3], torch.tensor(3)], ValueError),
+    "float": (
+        [True, math.nan, -math.inf, "0.5", 10**400, [0.5], torch.tensor([0.5]), torch.tensor(math.nan), 1j],
+        ValueError,
+    ),
+    "several": (
+        [itertools.count(0, 100), range(3 * 10**7), 3, "3", [math.nan], [True, True], ["1", "2"], {1: 2}],
+        ValueError,
+    ),
     "bool": (["test", "no", "False", "", 1, 0, 1.0, [True], math.nan, torch.tensor(True)], ValueError),
     "path": ([3, True, b"x", ["x"]], TypeError),
     "function": ([3, "print", [print]], TypeError),
 }
-KINDS = [("function", r"Callable"), ("path", r"\bPath\b"), ("several", r"(Sequence|tuple|Iterable)\[.*(int|float)"),
-         ("int", r"\bint\b"), ("float", r"\bfloat\b"), ("bool", r"\bbool\b")]
+KINDS = [
+    ("function", r"Callable"),
+    ("path", r"\bPath\b"),
+    ("several", r"(Sequence|tuple|Iterable)\[.*(int|float)"),
+    ("int", r"\bint\b"),
+    ("float", r"\bfloat\b"),
+    ("bool", r"\bbool\b"),
+]
 
 
 def found():
@@ -545,8 +623,9 @@ def test_no_door_is_forgotten():
     assert len(FOUND) > 250
     assert [door for door in FOUND if not told_elsewhere(door) and door not in DOORS and not page(door)] == []
     assert [door for door in DOORS if door not in FOUND] == []
-    assert [each for patterns in ELSEWHERE for each in patterns.split("|")
-            if not any(fnmatch(door, each) for door in FOUND)] == []
+    assert [
+        each for patterns in ELSEWHERE for each in patterns.split("|") if not any(fnmatch(door, each) for door in FOUND)
+    ] == []
 
 
 def page(door):
@@ -558,6 +637,7 @@ def page(door):
 def home(tmp_path_factory):
     """A home folder with a checkpoint, a film, a saved run and pictures."""
     from PIL import Image
+
     place = tmp_path_factory.mktemp("home")
     checkpoint.save(place / "run.ckpt", gan=small())
     film().save(place / "film")
@@ -597,11 +677,14 @@ def test_what_can_be_is_taken_whatever_it_is_made_of(door, home, tmp_path):
             call(given)
             assert Path(str(given).replace("~", str(home))).exists(), given
         return
-    same = {"int": [np.int64(good), np.uint16(good)] if kind == "int" else [],
-            "float": [make(good) for make in (np.float32, np.float64, torch.tensor, np.array) if kind == "float"],
-            "bool": [np.bool_(good)] if kind == "bool" else [],
-            "several": [np.array(good), tuple(good)] if kind == "several" else [],
-            "path": [f"~/{good}", Path("~") / str(good), home / str(good)], "function": [good]}[kind]
+    same = {
+        "int": [np.int64(good), np.uint16(good)] if kind == "int" else [],
+        "float": [make(good) for make in (np.float32, np.float64, torch.tensor, np.array) if kind == "float"],
+        "bool": [np.bool_(good)] if kind == "bool" else [],
+        "several": [np.array(good), tuple(good)] if kind == "several" else [],
+        "path": [f"~/{good}", Path("~") / str(good), home / str(good)],
+        "function": [good],
+    }[kind]
     if kind == "path":
         good = str(home / good)
     expected = plainly(call(good))
@@ -613,7 +696,7 @@ def test_what_can_be_is_taken_whatever_it_is_made_of(door, home, tmp_path):
 def plainly(result):
     """What came out, to the last digit and with its types."""
     with torch.no_grad():
-        torch.set_printoptions(precision=17, threshold=10 ** 6)
+        torch.set_printoptions(precision=17, threshold=10**6)
         try:
             return repr(result)
         finally:
@@ -623,9 +706,13 @@ def plainly(result):
 def test_traits_take_numpys_numbers_and_refuse_what_is_none():
     """Each number of a control is a trait that keeps Python's own number."""
     from gan_edu.widgets.kit.valid_state import Finite, Whole
+
     for control in filter(inspect.isclass, (getattr(widgets, name) for name in widgets.HOMES)):
-        numbers = [trait for trait in control.class_traits(sync=True).values()
-                   if isinstance(trait, traitlets.Int | traitlets.Float) and trait.name not in ("_view_count", "film")]
+        numbers = [
+            trait
+            for trait in control.class_traits(sync=True).values()
+            if isinstance(trait, traitlets.Int | traitlets.Float) and trait.name not in ("_view_count", "film")
+        ]
         assert [trait.name for trait in numbers if not isinstance(trait, Finite | Whole)] == [], control
     portrait = widgets.PhasePortrait(gamma=np.float32(0.5), steps=np.int64(100), start=(np.float32(1), np.float64(0.5)))
     assert "np." not in repr(portrait) and portrait.get_state("start") == {"start": [1.0, 0.5]}
@@ -637,10 +724,19 @@ def test_traits_take_numpys_numbers_and_refuse_what_is_none():
             portrait.steps = bad
 
 
-@pytest.mark.parametrize("make", [
-    lambda: widgets.Replay(film()), widgets.DensityPlayer, widgets.PhasePortrait, widgets.SmoothingPlayer, explorer,
-    lambda: widgets.Saddle({"g": losses_of}), lambda: widgets.LossExplorer(HINGE),
-    lambda: widgets.PlaneReplay(recording.shipped("plane/line"))])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: widgets.Replay(film()),
+        widgets.DensityPlayer,
+        widgets.PhasePortrait,
+        widgets.SmoothingPlayer,
+        explorer,
+        lambda: widgets.Saddle({"g": losses_of}),
+        lambda: widgets.LossExplorer(HINGE),
+        lambda: widgets.PlaneReplay(recording.shipped("plane/line")),
+    ],
+)
 def test_a_page_goes_where_it_is_told(make, home):
     control = make()
     page = Path("~", "pages", f"{type(control).__name__}.html")
@@ -660,10 +756,20 @@ def test_a_film_that_begins_later_has_nothing_before():
 
 # ---------------------------------------------------------------- before the work, not after it
 
-TOLD = {"batch": (np.int64(64), 64), "rate": (np.float32(0.5), 0.5), "γ": (torch.tensor(2.0), 2.0),
-        "device": (torch.device("cpu"), "cpu"), "type": (torch.float16, "torch.float16"), "from": (Path("a/b"), "a/b"),
-        "sizes": ((np.int64(3), 4), [3, 4]), "seen": (np.array([1.0, math.nan]), [1.0, None]), "on": (np.True_, True),
-        "deep": ({"a": [torch.tensor([1, 2])]}, {"a": [[1, 2]]}), "none": (None, None), "lr": (math.inf, None)}
+TOLD = {
+    "batch": (np.int64(64), 64),
+    "rate": (np.float32(0.5), 0.5),
+    "γ": (torch.tensor(2.0), 2.0),
+    "device": (torch.device("cpu"), "cpu"),
+    "type": (torch.float16, "torch.float16"),
+    "from": (Path("a/b"), "a/b"),
+    "sizes": ((np.int64(3), 4), [3, 4]),
+    "seen": (np.array([1.0, math.nan]), [1.0, None]),
+    "on": (np.True_, True),
+    "deep": ({"a": [torch.tensor([1, 2])]}, {"a": [[1, 2]]}),
+    "none": (None, None),
+    "lr": (math.inf, None),
+}
 
 
 def test_settings_of_any_kind_of_number_are_told_plainly(tmp_path):
@@ -673,12 +779,19 @@ def test_settings_of_any_kind_of_number_are_told_plainly(tmp_path):
     assert recording.Recording.load(made.save(tmp_path / "film")).meta["provenance"]["settings"] == expected
 
 
-@pytest.mark.parametrize("options, words", [
-    ({"settings": {"loss": losses.hinge}}, "settings: loss must be a text, a number, or a list or dict"),
-    ({"settings": {"tags": {"a"}}}, "settings: tags must be"), ({"settings": {3: 4}}, "settings must be a table"),
-    ({"settings": [1]}, "settings must be a table"), ({"settings": {"cost": "2"}}, "settings: cost must be a finite"),
-    ({"title": 5}, "title must be a text, got 5"), ({"title": None}, "title must be a text"),
-    ({"name": Path("a")}, "name must be a text")])
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"settings": {"loss": losses.hinge}}, "settings: loss must be a text, a number, or a list or dict"),
+        ({"settings": {"tags": {"a"}}}, "settings: tags must be"),
+        ({"settings": {3: 4}}, "settings must be a table"),
+        ({"settings": [1]}, "settings must be a table"),
+        ({"settings": {"cost": "2"}}, "settings: cost must be a finite"),
+        ({"title": 5}, "title must be a text, got 5"),
+        ({"title": None}, "title must be a text"),
+        ({"name": Path("a")}, "name must be a text"),
+    ],
+)
 def test_what_no_film_can_tell_is_refused_before_the_first_step(options, words):
     with pytest.raises(ValueError, match=words):
         recorder.Recorder(small(), [0], **{"title": "t", "rows": 1, "columns": 1, **options})
@@ -695,9 +808,17 @@ class Large(nn.Module):
         return self.weight.expand(len(z), 1, self.side, self.side)
 
 
-@pytest.mark.parametrize("side, columns, frames, fits", [
-    (1024, 1, 180, False), (1024, 1, 169, True), (1024, 16, 1, False), (1024, 15, 10, True), (28, 8, 3000, True),
-    (28, 8, 3600, False)])
+@pytest.mark.parametrize(
+    "side, columns, frames, fits",
+    [
+        (1024, 1, 180, False),
+        (1024, 1, 169, True),
+        (1024, 16, 1, False),
+        (1024, 15, 10, True),
+        (28, 8, 3000, True),
+        (28, 8, 3600, False),
+    ],
+)
 def test_more_than_one_picture_can_hold_is_refused_before_the_first_step(side, columns, frames, fits):
     generator = Large(side)
     gan = training_loop.GAN(generator, networks.MLPDiscriminator((1, side, side), (1,)), 2)
@@ -709,10 +830,11 @@ def test_more_than_one_picture_can_hold_is_refused_before_the_first_step(side, c
 def test_what_is_written_can_be_opened():
     """`build` refuses what Pillow would not open; the largest that it takes is opened."""
     from PIL import Image
+
     meta = {name: value for name, value in film().meta.items() if name not in ("atlas", "checksum")}
     with pytest.raises(recording.RecordingError, match="do not fit one picture"):
         recording.build([Image.new("L", (1024, 1024))] * 180, meta)
-    assert math.prod(recording.layout(169, 1024, 1024)) * 1024 ** 2 <= 2 * Image.MAX_IMAGE_PIXELS
+    assert math.prod(recording.layout(169, 1024, 1024)) * 1024**2 <= 2 * Image.MAX_IMAGE_PIXELS
 
 
 @pytest.mark.parametrize("name", ["d_steps", "g_steps"])
@@ -726,12 +848,21 @@ def test_what_is_set_by_hand_is_looked_at_before_the_next_run(name):
     assert len(list(training_loop.train(gan, batches(), 1))) == 1 and type(getattr(gan, name)) is int
 
 
-@pytest.mark.parametrize("make, good, bad", [
-    (Running, {"d_lr": 0.5}, {"batch_size": "bad"}), (Running, {"d_steps": 3}, {"batch_size": 9}),
-    (Running, {"d_steps": 3}, {"d_lr": math.nan}), (Running, {"d_steps": 3}, {"no_such": 1}),
-    (lambda: widgets.Plane(training_loop.GAN, training_loop.train, losses.LOSSES), {"d_lr": 0.01}, {"data": "bad"}),
-    (lambda: widgets.Plane(training_loop.GAN, training_loop.train, losses.LOSSES, tricks=tricks.SWITCHES),
-     {"loss": "hinge"}, {"real_target": 0.9})])
+@pytest.mark.parametrize(
+    "make, good, bad",
+    [
+        (Running, {"d_lr": 0.5}, {"batch_size": "bad"}),
+        (Running, {"d_steps": 3}, {"batch_size": 9}),
+        (Running, {"d_steps": 3}, {"d_lr": math.nan}),
+        (Running, {"d_steps": 3}, {"no_such": 1}),
+        (lambda: widgets.Plane(training_loop.GAN, training_loop.train, losses.LOSSES), {"d_lr": 0.01}, {"data": "bad"}),
+        (
+            lambda: widgets.Plane(training_loop.GAN, training_loop.train, losses.LOSSES, tricks=tricks.SWITCHES),
+            {"loss": "hinge"},
+            {"real_target": 0.9},
+        ),
+    ],
+)
 def test_all_settings_or_none(make, good, bad):
     made = make()
     made.run(1)
@@ -754,11 +885,19 @@ def test_a_look_at_a_state_writes_nothing():
     assert written == [] and gan.d_steps == 1
 
 
-@pytest.mark.parametrize("arguments, words", [
-    (["--epochs", "0"], "--epochs must be a whole number ≥ 1, got 0"), (["--epochs", "-1"], "≥ 1, got -1"),
-    (["--epochs", "1.5"], "invalid int"), (["--epochs", "nan"], "invalid int"), (["--epochs", "x"], "invalid int"),
-    (["--into", ""], "--into must be a path, got ''"), (["--all"], "or --all without a name"),
-    (["--seed", "x"], "unrecognized arguments")])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--epochs", "0"], "--epochs must be a whole number ≥ 1, got 0"),
+        (["--epochs", "-1"], "≥ 1, got -1"),
+        (["--epochs", "1.5"], "invalid int"),
+        (["--epochs", "nan"], "invalid int"),
+        (["--epochs", "x"], "invalid int"),
+        (["--into", ""], "--into must be a path, got ''"),
+        (["--all"], "or --all without a name"),
+        (["--seed", "x"], "unrecognized arguments"),
+    ],
+)
 def test_the_command_line_refuses(arguments, words, capsys):
     with pytest.raises(SystemExit) as left:
         main(["record", "mnist_textbook", *arguments])
@@ -769,6 +908,7 @@ def test_the_command_line_refuses(arguments, words, capsys):
 def test_ctrl_c_at_the_command_line_is_one_line(stop, monkeypatch, capsys):
     def stopped(name, epochs, into):
         raise stop
+
     monkeypatch.setitem(recipes.RECIPES, "mnist_textbook", stopped)
     assert main(["record", "mnist_textbook"]) == 130
     told = capsys.readouterr().err.strip()
@@ -778,8 +918,11 @@ def test_ctrl_c_at_the_command_line_is_one_line(stop, monkeypatch, capsys):
 @pytest.mark.parametrize("path", ["films/", "films//", ".", "..", "a/..", "/"])
 def test_a_file_is_not_written_under_the_name_of_a_folder(path, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    for write in (lambda: durable.write(path, b""), lambda: checkpoint.save(path, gan=small()),
-                  lambda: recipes.poster(film(), path)):
+    for write in (
+        lambda: durable.write(path, b""),
+        lambda: checkpoint.save(path, gan=small()),
+        lambda: recipes.poster(film(), path),
+    ):
         with pytest.raises(ValueError, match="must be a file, got the folder"):
             write()
     assert main(["poster", ""]) == 1 and "path must be a path, got ''" in capsys.readouterr().err

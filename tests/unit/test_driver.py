@@ -1,4 +1,5 @@
 """The driver: starting, pausing, stopping by hand, errors, jobs; in a thread and in the cell."""
+
 import os
 import signal
 import subprocess
@@ -21,7 +22,7 @@ class Counter:
     def records(self, steps):
         for _ in range(steps):
             self.threads.add(threading.current_thread().name)
-            self.broken += 1                              # a step that is broken off leaves this behind
+            self.broken += 1  # a step that is broken off leaves this behind
             time.sleep(self.pause)
             if self.count + 1 == self.fails_at:
                 raise RuntimeError("the loss is nan")
@@ -101,7 +102,7 @@ def test_pause_stops_after_the_step(threaded):
     until(lambda: counter.count >= 3)
     driver.halt()
     frozen = counter.count
-    assert gone() and counter.count == frozen and counter.broken == 0       # nothing is left that could go on
+    assert gone() and counter.count == frozen and counter.broken == 0  # nothing is left that could go on
     assert told[-1] == (frozen, False)
 
 
@@ -148,7 +149,7 @@ def test_an_error_pauses_and_is_raised_by_wait(mode):
     with pytest.raises(RuntimeError):
         driver.wait()
     counter.fails_at = None
-    driver.run(2)                                         # started again it goes on, and the error is forgotten
+    driver.run(2)  # started again it goes on, and the error is forgotten
     assert counter.count == 5 and driver.error is None and gone()
 
 
@@ -157,6 +158,7 @@ def test_a_view_that_fails_stops_the_run_and_says_so(mode):
 
     def publish():
         raise OSError("the view broke")
+
     driver = Driver(counter.records, publish)
     with pytest.raises(OSError, match="the view broke"):
         driver.run(10)
@@ -181,6 +183,7 @@ def test_wait_gives_up_after_its_time(threaded):
 
 # ---------------------------------------------------------------- jobs
 
+
 def test_jobs_are_done_between_two_steps_where_it_trains(threaded):
     counter, seen = Counter(pause=0.005), []
     driver, _ = made(counter)
@@ -198,7 +201,7 @@ def test_jobs_are_done_while_it_is_paused(mode):
     with pytest.raises(KeyError):
         driver.call(lambda: {}["x"])
     assert gone()
-    driver.wait(1)                                        # a job's error is the caller's, not the run's
+    driver.wait(1)  # a job's error is the caller's, not the run's
 
 
 def test_a_job_may_pause_the_run(threaded):
@@ -212,6 +215,7 @@ def test_a_job_may_pause_the_run(threaded):
 
 # ---------------------------------------------------------------- stopped by hand
 
+
 def test_ctrl_c_in_a_step_waits_for_its_end(inline):
     counter = Counter()
     driver, told = made(counter)
@@ -219,8 +223,9 @@ def test_ctrl_c_in_a_step_waits_for_its_end(inline):
     def records(steps):
         for record in counter.records(steps):
             if record == 3:
-                signal.raise_signal(signal.SIGINT)        # as if in the middle of step 4: before it is over
+                signal.raise_signal(signal.SIGINT)  # as if in the middle of step 4: before it is over
             yield record
+
     driver._records = records
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt, match="nothing is lost"):
@@ -228,9 +233,9 @@ def test_ctrl_c_in_a_step_waits_for_its_end(inline):
     assert counter.count == 3 and counter.broken == 0 and told[-1] == (3, False)
     assert signal.getsignal(signal.SIGINT) is before
     driver._records = counter.records
-    driver.run(7)                                         # the cell is run again
+    driver.run(7)  # the cell is run again
     assert counter.count == 10
-    driver.wait()                                         # and nobody is told of the old stop
+    driver.wait()  # and nobody is told of the old stop
 
 
 def test_ctrl_c_while_waiting_for_the_thread_pauses(threaded):
@@ -239,7 +244,7 @@ def test_ctrl_c_while_waiting_for_the_thread_pauses(threaded):
     timer = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
     timer.start()
     with pytest.raises(Paused) as caught:
-        driver.run(3000)                                  # half a minute, were it not for the signal
+        driver.run(3000)  # half a minute, were it not for the signal
     assert caught.value._render_traceback_() == [str(caught.value)]
     assert not driver.running and counter.broken == 0 and counter.count > 3 and gone()
     frozen = counter.count
@@ -271,12 +276,19 @@ driver.start()
 time.sleep(0.1)
 print("the end")
 """
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30,
-                         env={**os.environ, "GAN_EDU_DRIVER": "thread"})
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={**os.environ, "GAN_EDU_DRIVER": "thread"},
+    )
     assert run.stdout == "the end\n" and run.stderr == "" and run.returncode == 0
 
 
 def test_it_needs_neither_torch_nor_widgets():
-    code = ("import sys, gan_edu.core.live.driver, gan_edu.core.live.settings, gan_edu.core.recording.frame_schedule\n"
-            "assert not {'torch', 'ipywidgets', 'IPython'} & set(sys.modules)")
+    code = (
+        "import sys, gan_edu.core.live.driver, gan_edu.core.live.settings, gan_edu.core.recording.frame_schedule\n"
+        "assert not {'torch', 'ipywidgets', 'IPython'} & set(sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)

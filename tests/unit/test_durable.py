@@ -1,4 +1,5 @@
 """Nothing that is saved is lost: killed, interrupted, on a full or read-only disk, by two at once."""
+
 import ast
 import hashlib
 import importlib
@@ -21,8 +22,12 @@ forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot f
 
 def attacked(folder, *attacks, before=()):
     """What `killed_save.py` counted; it fails with its words."""
-    done = subprocess.run([*before, sys.executable, str(ATTACK), str(folder), *attacks], capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"})
+    done = subprocess.run(
+        [*before, sys.executable, str(ATTACK), str(folder), *attacks],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)
 
@@ -46,8 +51,15 @@ def test_whatever_else_is_saved_outlives_them_too(tmp_path):
 
 
 def test_a_disk_that_is_full_or_read_only_keeps_what_it_has(tmp_path):
-    mount = ["unshare", "--map-root-user", "--mount", "sh", "-c",
-             'mount -t tmpfs -o size=256k none "$0" && exec "$@"', str(tmp_path)]
+    mount = [
+        "unshare",
+        "--map-root-user",
+        "--mount",
+        "sh",
+        "-c",
+        'mount -t tmpfs -o size=256k none "$0" && exec "$@"',
+        str(tmp_path),
+    ]
     try:
         allowed = subprocess.run([*mount, "true"], capture_output=True, text=True)
     except OSError as error:
@@ -67,12 +79,15 @@ def writes(tree):
 
 
 def test_all_writers_of_the_package_write_through_one_place():
-    found = {path.name: list(writes(ast.parse(path.read_text(encoding="utf-8"))))
-             for path in (ROOT / "gan_edu").rglob("*.py")}
+    found = {
+        path.name: list(writes(ast.parse(path.read_text(encoding="utf-8"))))
+        for path in (ROOT / "gan_edu").rglob("*.py")
+    }
     assert {name for name, lines in found.items() if lines} == {"durable.py", "lock.py"}
 
 
 # One file
+
 
 def test_a_file_is_written_with_its_folder_and_keeps_its_mode(tmp_path):
     path = durable.write(tmp_path / "new" / "page.html", b"one")
@@ -108,6 +123,7 @@ def test_a_first_rename_that_fails_changes_nothing(tmp_path, monkeypatch):
 
     def fails(*_):
         raise PermissionError(13, "another program has it open")
+
     monkeypatch.setattr(durable.os, "replace", fails)
     with pytest.raises(PermissionError, match="nothing was written.*another program has it open"):
         durable.write_together(tmp_path, {"a": b"new", "b": b"new"})
@@ -133,11 +149,12 @@ def test_a_damaged_head_names_nothing(tmp_path):
 
 # Asked before
 
+
 def test_a_folder_is_asked_before_the_work(tmp_path):
     durable.ask(tmp_path / "made" / "for it", room=1)
     assert not list((tmp_path / "made" / "for it").iterdir())
     with pytest.raises(OSError, match="MB are needed and .* MB are free: make room, or choose another folder.*made"):
-        durable.ask(tmp_path / "made", room=10 ** 18)
+        durable.ask(tmp_path / "made", room=10**18)
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="choose another folder"):
         durable.ask(tmp_path / "file" / "deeper")
@@ -145,8 +162,10 @@ def test_a_folder_is_asked_before_the_work(tmp_path):
 
 # One at a time
 
-HOLDER = ("import sys, pathlib; from gan_edu.core.safety.lock import locked\n"
-          "with locked(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()")
+HOLDER = (
+    "import sys, pathlib; from gan_edu.core.safety.lock import locked\n"
+    "with locked(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+)
 
 
 def holder(path):
@@ -158,8 +177,10 @@ def holder(path):
 def test_a_lock_dies_with_the_process_that_holds_it(tmp_path):
     path = tmp_path / "a.lock"
     with holder(path) as other:
-        with pytest.raises(InUse, match="the work is already under way in another process.*a.lock.*try again"), \
-                locked(path, "the work"):
+        with (
+            pytest.raises(InUse, match="the work is already under way in another process.*a.lock.*try again"),
+            locked(path, "the work"),
+        ):
             pass
         other.kill()
         other.wait()
@@ -177,6 +198,7 @@ def test_who_waits_for_a_lock_comes_next(tmp_path):
             waiting.set()
             with locked(path):
                 order.append("second")
+
         thread = threading.Thread(target=wait)
         thread.start()
         waiting.wait()
@@ -195,6 +217,7 @@ def test_only_one_is_ever_inside(tmp_path):
                 inside.append(1)
                 most.append(len(inside))
                 inside.pop()
+
     threads = [threading.Thread(target=enter) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -208,6 +231,7 @@ def test_a_file_system_without_locks_is_said(tmp_path, monkeypatch):
 
     def knows_none(_):
         raise OSError(38, "Function not implemented")
+
     monkeypatch.setattr(module, "_take", knows_none)
     with pytest.warns(UserWarning, match="a file system without locks .*one process at a time"), locked(tmp_path / "a"):
         pass

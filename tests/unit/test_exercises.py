@@ -1,4 +1,5 @@
 """Every worked solution passes its check, wrong answers do not, and open ones are called open."""
+
 import ast
 import math
 import re
@@ -15,7 +16,7 @@ from gan_edu.core.recording.recording import shipped
 from gan_edu.exercises import Verdict, convergence, mnist_gan, start_here, training_loop
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-STARTS_WRONG = ("03_training_loop", 2)                    # its cell holds the loop that is to be repaired
+STARTS_WRONG = ("03_training_loop", 2)  # its cell holds the loop that is to be repaired
 
 
 def exercises_of(path):
@@ -30,8 +31,7 @@ EXERCISES = {(path.stem, number): pair for path in NOTEBOOKS for number, pair in
 
 
 def shown(source):
-    """What a notebook shows below a cell that runs first of all, in a kernel that knows nothing: its last line's value.
-    """
+    """What a notebook shows below a cell that runs first of all, in a new kernel: its last line's value."""
     tree = ast.parse(source)
     last, names = tree.body.pop(), {}
     assert isinstance(last, ast.Expr), f"the cell shows nothing: it ends in {ast.unparse(last)}"
@@ -60,26 +60,35 @@ def test_a_solution_in_its_place_runs_alone_and_shows_that_it_is_correct(name, n
     assert isinstance(verdict, Verdict) and verdict.correct, verdict
 
 
-@pytest.mark.parametrize("verdict, words", [
-    (lambda: start_here.unsupervised(5), "in quotes, got 5"),
-    (lambda: start_here.unsupervised(""), "empty answer names no question"),
-    (lambda: start_here.unsupervised("bdx"), "'x' is none of them"),
-    (lambda: start_here.kinds_of_density(True, "implicit"), "in quotes, got True"),
-    (lambda: convergence.critical("2"), "give a number, got '2'"),
-    (lambda: convergence.critical(True), "give a number, got True"),
-    (lambda: convergence.critical(lambda: 2), "give a number, got <function"),
-    (lambda: convergence.who_converges(1, 0, 1), "True or False, got 1"),
-    (lambda: convergence.critical(), "critical takes gamma .missing a required argument: 'gamma'.*asked: The γ of R1"),
-    (lambda: training_loop.turns(600), "takes changes_of_d, changes_of_g"),
-    (lambda: training_loop.turns(600, 200, 1), "takes changes_of_d, changes_of_g .too many"),
-    (lambda: training_loop.turns(changes_of_d=600, of_g=200), "takes changes_of_d, changes_of_g"),
-    (lambda: training_loop.turns(changes_of_d="600", changes_of_g=200), "give a number, got '600'"),
-    (lambda: convergence.own_extra_gradient(3), "the function itself, not a value of it, got 3"),
-    (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: 3), "asked: A function .v, theta, psi, h. → "),
-    (lambda: convergence.own_extra_gradient(lambda v: v), "asked: A function .v, theta, psi, h. → "),
-    (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: 1 / 0), "stops with ZeroDivisionError"),
-    (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: v(theta)), "your function stops with TypeError"),
-])
+@pytest.mark.parametrize(
+    "verdict, words",
+    [
+        (lambda: start_here.unsupervised(5), "in quotes, got 5"),
+        (lambda: start_here.unsupervised(""), "empty answer names no question"),
+        (lambda: start_here.unsupervised("bdx"), "'x' is none of them"),
+        (lambda: start_here.kinds_of_density(True, "implicit"), "in quotes, got True"),
+        (lambda: convergence.critical("2"), "give a number, got '2'"),
+        (lambda: convergence.critical(True), "give a number, got True"),
+        (lambda: convergence.critical(lambda: 2), "give a number, got <function"),
+        (lambda: convergence.who_converges(1, 0, 1), "True or False, got 1"),
+        (
+            lambda: convergence.critical(),
+            "critical takes gamma .missing a required argument: 'gamma'.*asked: The γ of R1",
+        ),
+        (lambda: training_loop.turns(600), "takes changes_of_d, changes_of_g"),
+        (lambda: training_loop.turns(600, 200, 1), "takes changes_of_d, changes_of_g .too many"),
+        (lambda: training_loop.turns(changes_of_d=600, of_g=200), "takes changes_of_d, changes_of_g"),
+        (lambda: training_loop.turns(changes_of_d="600", changes_of_g=200), "give a number, got '600'"),
+        (lambda: convergence.own_extra_gradient(3), "the function itself, not a value of it, got 3"),
+        (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: 3), "asked: A function .v, theta, psi, h. → "),
+        (lambda: convergence.own_extra_gradient(lambda v: v), "asked: A function .v, theta, psi, h. → "),
+        (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: 1 / 0), "stops with ZeroDivisionError"),
+        (
+            lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: v(theta)),
+            "your function stops with TypeError",
+        ),
+    ],
+)
 def test_an_answer_that_cannot_be_used_is_told_what_is_asked(verdict, words):
     found = verdict()
     assert found.correct is False and re.search(words, found.text), found
@@ -90,9 +99,15 @@ def test_a_separator_and_a_capital_do_no_harm():
 
 
 def test_open_answers_are_called_open():
-    for check, count in ((start_here.unsupervised, 1), (start_here.kinds_of_density, 2), (mnist_gan.steps_of, 1),
-                         (mnist_gan.losses_of_a_believer, 2), (mnist_gan.one_digit, 2), (mnist_gan.fashion, 1),
-                         (mnist_gan.length_on_the_line, 1)):
+    for check, count in (
+        (start_here.unsupervised, 1),
+        (start_here.kinds_of_density, 2),
+        (mnist_gan.steps_of, 1),
+        (mnist_gan.losses_of_a_believer, 2),
+        (mnist_gan.one_digit, 2),
+        (mnist_gan.fashion, 1),
+        (mnist_gan.length_on_the_line, 1),
+    ):
         verdict = check(*[...] * count)
         assert verdict.correct is None and "not attempted yet" in repr(verdict)
 
@@ -106,29 +121,32 @@ def noise():
     return torch.rand(100, 1, 28, 28, generator=torch.Generator().manual_seed(0)) * 2 - 1
 
 
-@pytest.mark.parametrize("verdict, words", [
-    (lambda: start_here.unsupervised("ab"), "a and c ask for a name"),
-    (lambda: start_here.unsupervised("b"), "one more question"),
-    (lambda: start_here.kinds_of_density("implicit", "explicit"), "put in an x"),
-    (lambda: start_here.kinds_of_density("yes", "no"), "'explicit' or 'implicit'"),
-    (lambda: start_here.first_digits(3, 1.0, shipped("mnist_textbook")), "no frame was recorded at step 3"),
-    (lambda: start_here.first_digits(0, 1.0, shipped("mnist_textbook")), "too early"),
-    (lambda: start_here.first_digits(93_700, 1.0, shipped("mnist_textbook")), "too late"),
-    (lambda: mnist_gan.steps_of(20 * 469), "drops the last"),
-    (lambda: mnist_gan.steps_of(20 * 937), "batch size of 64"),
-    (lambda: mnist_gan.steps_of(20), "does not give 20"),
-    (lambda: mnist_gan.losses_of_a_believer(0.21, 0.105), "1 − 0.9"),
-    (lambda: mnist_gan.losses_of_a_believer(-2 * math.log(0.1), 0.105), "two terms"),
-    (lambda: mnist_gan.losses_of_a_believer(2.408, 2.3), "L_D is right"),
-    (lambda: mnist_gan.losses_of_a_believer("a", "b"), "give a number"),
-    (lambda: mnist_gan.length_on_the_line(10), "straight line|shorter|arc"),
-    (lambda: mnist_gan.one_digit(digits(200), 7), "of your samples read as a 7"),
-    (lambda: mnist_gan.one_digit(digits(1, 7).expand(120, 1, 28, 28), 7), "nearly one picture"),
-    (lambda: mnist_gan.one_digit(noise(), 8), "far from real ones.*calls noise an 8"),
-    (lambda: mnist_gan.one_digit(digits(50, 7), 7), "50 samples are too few"),
-    (lambda: mnist_gan.one_digit([1, 2], 7), r"shape \(N, 1, 28, 28\).*got list"),
-    (lambda: mnist_gan.one_digit(torch.zeros(100, 784), 7), r"got \(100, 784\)"),
-])
+@pytest.mark.parametrize(
+    "verdict, words",
+    [
+        (lambda: start_here.unsupervised("ab"), "a and c ask for a name"),
+        (lambda: start_here.unsupervised("b"), "one more question"),
+        (lambda: start_here.kinds_of_density("implicit", "explicit"), "put in an x"),
+        (lambda: start_here.kinds_of_density("yes", "no"), "'explicit' or 'implicit'"),
+        (lambda: start_here.first_digits(3, 1.0, shipped("mnist_textbook")), "no frame was recorded at step 3"),
+        (lambda: start_here.first_digits(0, 1.0, shipped("mnist_textbook")), "too early"),
+        (lambda: start_here.first_digits(93_700, 1.0, shipped("mnist_textbook")), "too late"),
+        (lambda: mnist_gan.steps_of(20 * 469), "drops the last"),
+        (lambda: mnist_gan.steps_of(20 * 937), "batch size of 64"),
+        (lambda: mnist_gan.steps_of(20), "does not give 20"),
+        (lambda: mnist_gan.losses_of_a_believer(0.21, 0.105), "1 − 0.9"),
+        (lambda: mnist_gan.losses_of_a_believer(-2 * math.log(0.1), 0.105), "two terms"),
+        (lambda: mnist_gan.losses_of_a_believer(2.408, 2.3), "L_D is right"),
+        (lambda: mnist_gan.losses_of_a_believer("a", "b"), "give a number"),
+        (lambda: mnist_gan.length_on_the_line(10), "straight line|shorter|arc"),
+        (lambda: mnist_gan.one_digit(digits(200), 7), "of your samples read as a 7"),
+        (lambda: mnist_gan.one_digit(digits(1, 7).expand(120, 1, 28, 28), 7), "nearly one picture"),
+        (lambda: mnist_gan.one_digit(noise(), 8), "far from real ones.*calls noise an 8"),
+        (lambda: mnist_gan.one_digit(digits(50, 7), 7), "50 samples are too few"),
+        (lambda: mnist_gan.one_digit([1, 2], 7), r"shape \(N, 1, 28, 28\).*got list"),
+        (lambda: mnist_gan.one_digit(torch.zeros(100, 784), 7), r"got \(100, 784\)"),
+    ],
+)
 def test_wrong_answers_are_told_what_is_wrong(verdict, words):
     found = verdict()
     assert found.correct is False and re.search(words, found.text), found
@@ -155,4 +173,4 @@ def test_digits_are_no_clothes():
 
 def test_real_sevens_and_eights_are_digits():
     assert mnist_gan.one_digit(digits(200, 7), 7).correct
-    assert mnist_gan.one_digit(digits(200, 8), 8).correct            # the digit whose real pictures are farthest apart
+    assert mnist_gan.one_digit(digits(200, 8), 8).correct  # the digit whose real pictures are farthest apart

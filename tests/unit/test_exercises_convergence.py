@@ -1,4 +1,5 @@
 """Chapter 06's exercises: right answers pass, each against an independent computation; wrong and open ones do not."""
+
 import re
 
 import numpy as np
@@ -22,17 +23,29 @@ def twice(v, theta, psi, h):
     return theta, psi
 
 
-@pytest.mark.parametrize("verdict", [
-    lambda: convergence.critical(2), lambda: convergence.largest_step(1.2),
-    lambda: convergence.who_converges(True, False, True), lambda: convergence.own_extra_gradient(step)])
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        lambda: convergence.critical(2),
+        lambda: convergence.largest_step(1.2),
+        lambda: convergence.who_converges(True, False, True),
+        lambda: convergence.own_extra_gradient(step),
+    ],
+)
 def test_right_answers(verdict):
     assert verdict().correct, verdict()
 
 
-@pytest.mark.parametrize("verdict", [
-    lambda: convergence.critical(...), lambda: convergence.largest_step(...),
-    lambda: convergence.who_converges(True, ..., True), lambda: convergence.own_extra_gradient(...),
-    lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: ...)])
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        lambda: convergence.critical(...),
+        lambda: convergence.largest_step(...),
+        lambda: convergence.who_converges(True, ..., True),
+        lambda: convergence.own_extra_gradient(...),
+        lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: ...),
+    ],
+)
 def test_open_answers_are_called_open(verdict):
     assert verdict().correct is None and "not attempted yet" in repr(verdict())
 
@@ -44,31 +57,43 @@ def test_an_answer_may_change_the_place_it_is_handed():
         theta += h * a
         psi += h * b
         return theta, psi
+
     assert convergence.own_extra_gradient(in_place).correct
 
 
-@pytest.mark.parametrize("verdict, words", [
-    (lambda: convergence.critical(1), "f'\\(0\\) is ½"), (lambda: convergence.critical(4), "mind the square"),
-    (lambda: convergence.critical(7), "become real"),
-    (lambda: convergence.largest_step(0.6), "the 2 stays"), (lambda: convergence.largest_step(13.33), "imaginary part"),
-    (lambda: convergence.largest_step(1.0), r"spectral radius of a step is 0\.9747"),
-    (lambda: convergence.largest_step("x"), "give a number"),
-    (lambda: convergence.who_converges(False, False, True), "bends down in ψ"),
-    (lambda: convergence.who_converges(True, True, True), "backwards in time"),
-    (lambda: convergence.who_converges(True, False, False), "real part"),
-    (lambda: convergence.who_converges(1, 0, 1), "True or False"),
-    (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: (theta + h * v(theta, psi)[0],
-                                                                    psi + h * v(theta, psi)[1])), "one plain step"),
-    (lambda: convergence.own_extra_gradient(twice), "two plain steps"),
-    (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: (theta, psi)), r"ends at \(1.0000, 1.0000\)"),
-    (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: 3), "cannot be used"),
-    (lambda: convergence.own_extra_gradient(3), "the function itself")])
+@pytest.mark.parametrize(
+    "verdict, words",
+    [
+        (lambda: convergence.critical(1), "f'\\(0\\) is ½"),
+        (lambda: convergence.critical(4), "mind the square"),
+        (lambda: convergence.critical(7), "become real"),
+        (lambda: convergence.largest_step(0.6), "the 2 stays"),
+        (lambda: convergence.largest_step(13.33), "imaginary part"),
+        (lambda: convergence.largest_step(1.0), r"spectral radius of a step is 0\.9747"),
+        (lambda: convergence.largest_step("x"), "give a number"),
+        (lambda: convergence.who_converges(False, False, True), "bends down in ψ"),
+        (lambda: convergence.who_converges(True, True, True), "backwards in time"),
+        (lambda: convergence.who_converges(True, False, False), "real part"),
+        (lambda: convergence.who_converges(1, 0, 1), "True or False"),
+        (
+            lambda: convergence.own_extra_gradient(
+                lambda v, theta, psi, h: (theta + h * v(theta, psi)[0], psi + h * v(theta, psi)[1])
+            ),
+            "one plain step",
+        ),
+        (lambda: convergence.own_extra_gradient(twice), "two plain steps"),
+        (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: (theta, psi)), r"ends at \(1.0000, 1.0000\)"),
+        (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: 3), "cannot be used"),
+        (lambda: convergence.own_extra_gradient(3), "the function itself"),
+    ],
+)
 def test_wrong_answers_are_told_what_is_wrong(verdict, words):
     found = verdict()
     assert found.correct is False and re.search(words, found.text), found
 
 
 # ---------------------------------------------------------------- what the checks take for right, measured
+
 
 def turns(gamma):
     """Whether R1's eigenvalues for f'(t) = 1 − t, written out, have an imaginary part."""
@@ -79,13 +104,17 @@ def test_2_is_critical_where_the_slope_is_1():
     assert turns(1.99) and not turns(2.01)
 
 
-@pytest.mark.parametrize("place, expected", [(0.0, [-1, -1]), (1.0, [-2 + 3 ** 0.5, -2 - 3 ** 0.5])])
+@pytest.mark.parametrize("place, expected", [(0.0, [-1, -1]), (1.0, [-2 + 3**0.5, -2 - 3**0.5])])
 def test_only_where_the_data_lie_at_0_no_f_2_enters(place, expected):
     """Data and fakes at c: J = [[0, −f'], [f', 2 f'' c² − γ]], with f'' = −1 and γ = 2."""
+
     def f(t):
-        return -(t - 1) ** 2 / 2
-    game = Game(lambda theta, psi: f(psi * theta) + f(-psi * place),
-                lambda theta, psi: -f(psi * theta) - f(-psi * place) + psi ** 2)
+        return -((t - 1) ** 2) / 2
+
+    game = Game(
+        lambda theta, psi: f(psi * theta) + f(-psi * place),
+        lambda theta, psi: -f(psi * theta) - f(-psi * place) + psi**2,
+    )
     assert eigenvalues(jacobian(field(game), place, 0.0)).real.tolist() == pytest.approx(expected, abs=1e-6)
 
 

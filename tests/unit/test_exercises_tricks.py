@@ -1,4 +1,5 @@
 """Chapter 05's exercises: right answers pass, each against an independent computation; wrong and open ones do not."""
+
 import re
 
 import numpy as np
@@ -12,7 +13,7 @@ from gan_edu.tricks import slopes_at
 
 def slopes(D, x, graph=True):
     x = x.detach().requires_grad_()
-    gradient, = torch.autograd.grad(D(x).sum(), x, create_graph=graph)
+    (gradient,) = torch.autograd.grad(D(x).sum(), x, create_graph=graph)
     return gradient
 
 
@@ -36,49 +37,72 @@ def in_training(D, real, fake, alpha):
     for weight in D.parameters():
         weight.requires_grad_(True)
     x = real.mul_(alpha).add_(fake.mul_(1 - alpha)).requires_grad_()
-    gradient, = torch.autograd.grad(D(x).sum(), x, create_graph=True)
+    (gradient,) = torch.autograd.grad(D(x).sum(), x, create_graph=True)
     return (norms(gradient) - 1).square().mean()
 
 
-@pytest.mark.parametrize("verdict", [
-    lambda: tricks.smoothed(0.3), lambda: tricks.rescaled(0.5), lambda: tricks.own_penalty(penalty),
-    lambda: tricks.own_penalty(in_training),
-    lambda: tricks.own_penalty(lambda D, r, f, a: (slopes_at(D, a * r + (1 - a) * f) - 1).square().mean())])
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        lambda: tricks.smoothed(0.3),
+        lambda: tricks.rescaled(0.5),
+        lambda: tricks.own_penalty(penalty),
+        lambda: tricks.own_penalty(in_training),
+        lambda: tricks.own_penalty(lambda D, r, f, a: (slopes_at(D, a * r + (1 - a) * f) - 1).square().mean()),
+    ],
+)
 def test_right_answers(verdict):
     assert verdict().correct, verdict()
 
 
-@pytest.mark.parametrize("verdict", [
-    lambda: tricks.smoothed(...), lambda: tricks.rescaled(...), lambda: tricks.own_penalty(...),
-    lambda: tricks.own_penalty(lambda D, real, fake, alpha: ...), lambda: tricks.read_the_table(..., True)])
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        lambda: tricks.smoothed(...),
+        lambda: tricks.rescaled(...),
+        lambda: tricks.own_penalty(...),
+        lambda: tricks.own_penalty(lambda D, real, fake, alpha: ...),
+        lambda: tricks.read_the_table(..., True),
+    ],
+)
 def test_open_answers_are_called_open(verdict):
     assert verdict().correct is None and "not attempted yet" in repr(verdict())
 
 
-@pytest.mark.parametrize("verdict, words", [
-    (lambda: tricks.smoothed(0.225), "one-sided"), (lambda: tricks.smoothed(0.25), "without smoothing"),
-    (lambda: tricks.smoothed(0.7), "other way round"), (lambda: tricks.smoothed(0.5), "α p_data"),
-    (lambda: tricks.rescaled(8), "other way"), (lambda: tricks.rescaled(1), "their squares"),
-    (lambda: tricks.rescaled(2), "per unit"), (lambda: tricks.rescaled(3), "compare the slopes"),
-    (lambda: tricks.own_penalty(3), "function itself"),
-    (lambda: tricks.own_penalty(lambda D, real, fake, alpha: 3.0), "got float"),
-    (lambda: tricks.own_penalty(lambda D, real, fake, alpha: real), r"shape \(6, 2, 3\)"),
-    (lambda: tricks.own_penalty(of_norms(lambda g: (g.norm() - 1).square())), "whole batch"),
-    (lambda: tricks.own_penalty(of_norms(lambda g: (g.norm(dim=1) - 1).square().mean())), "one axis"),
-    (lambda: tricks.own_penalty(of_norms(lambda g: (norms(g).square() - 1).square().mean())), "‖∇D‖²"),
-    (lambda: tricks.own_penalty(of_norms(lambda g: g.flatten(1).square().sum(1).mean())), "as R1 does"),
-    (lambda: tricks.own_penalty(of_norms(lambda g: (norms(g) - 1).square().sum())), "take the mean"),
-    (lambda: tricks.own_penalty(lambda D, real, fake, alpha: penalty(D, fake, real, alpha)), "belongs to the real"),
-    (lambda: tricks.own_penalty(lambda D, real, fake, alpha: penalty(D, real, fake, alpha[:1])), "one α"),
-    (lambda: tricks.own_penalty(lambda D, real, fake, alpha: penalty(D, real, real, alpha)), "real and fake"),
-    (lambda: tricks.own_penalty(lambda D, real, fake, alpha: 3 * penalty(D, real, fake, alpha)), "is right"),
-    (lambda: tricks.own_penalty(of_norms(lambda g: (norms(g) - 1).square().mean(), False)), "create_graph=True"),
-    (lambda: tricks.own_penalty(of_norms(lambda g: (g.flatten(1).square().sum(1).sqrt() - 1).square().mean())),
-     "becomes NaN"),
-    (lambda: tricks.own_penalty(lambda D, real: 0), "cannot be used"),
-    (lambda: tricks.read_the_table("many", True), "give a number"),
-    (lambda: tricks.read_the_table(7, True), "from 0 to"),
-    (lambda: tricks.read_the_table(0, 1), "True or False")])
+@pytest.mark.parametrize(
+    "verdict, words",
+    [
+        (lambda: tricks.smoothed(0.225), "one-sided"),
+        (lambda: tricks.smoothed(0.25), "without smoothing"),
+        (lambda: tricks.smoothed(0.7), "other way round"),
+        (lambda: tricks.smoothed(0.5), "α p_data"),
+        (lambda: tricks.rescaled(8), "other way"),
+        (lambda: tricks.rescaled(1), "their squares"),
+        (lambda: tricks.rescaled(2), "per unit"),
+        (lambda: tricks.rescaled(3), "compare the slopes"),
+        (lambda: tricks.own_penalty(3), "function itself"),
+        (lambda: tricks.own_penalty(lambda D, real, fake, alpha: 3.0), "got float"),
+        (lambda: tricks.own_penalty(lambda D, real, fake, alpha: real), r"shape \(6, 2, 3\)"),
+        (lambda: tricks.own_penalty(of_norms(lambda g: (g.norm() - 1).square())), "whole batch"),
+        (lambda: tricks.own_penalty(of_norms(lambda g: (g.norm(dim=1) - 1).square().mean())), "one axis"),
+        (lambda: tricks.own_penalty(of_norms(lambda g: (norms(g).square() - 1).square().mean())), "‖∇D‖²"),
+        (lambda: tricks.own_penalty(of_norms(lambda g: g.flatten(1).square().sum(1).mean())), "as R1 does"),
+        (lambda: tricks.own_penalty(of_norms(lambda g: (norms(g) - 1).square().sum())), "take the mean"),
+        (lambda: tricks.own_penalty(lambda D, real, fake, alpha: penalty(D, fake, real, alpha)), "belongs to the real"),
+        (lambda: tricks.own_penalty(lambda D, real, fake, alpha: penalty(D, real, fake, alpha[:1])), "one α"),
+        (lambda: tricks.own_penalty(lambda D, real, fake, alpha: penalty(D, real, real, alpha)), "real and fake"),
+        (lambda: tricks.own_penalty(lambda D, real, fake, alpha: 3 * penalty(D, real, fake, alpha)), "is right"),
+        (lambda: tricks.own_penalty(of_norms(lambda g: (norms(g) - 1).square().mean(), False)), "create_graph=True"),
+        (
+            lambda: tricks.own_penalty(of_norms(lambda g: (g.flatten(1).square().sum(1).sqrt() - 1).square().mean())),
+            "becomes NaN",
+        ),
+        (lambda: tricks.own_penalty(lambda D, real: 0), "cannot be used"),
+        (lambda: tricks.read_the_table("many", True), "give a number"),
+        (lambda: tricks.read_the_table(7, True), "from 0 to"),
+        (lambda: tricks.read_the_table(0, 1), "True or False"),
+    ],
+)
 def test_wrong_answers_are_told_what_is_wrong(verdict, words):
     found = verdict()
     assert found.correct is False and re.search(words, found.text), found
@@ -86,13 +110,16 @@ def test_wrong_answers_are_told_what_is_wrong(verdict, words):
 
 # ---------------------------------------------------------------- what the checks take for right, measured
 
+
 def test_03_is_the_best_discriminator_there():
     p, q, alpha, beta = 0.2, 0.6, torch.tensor(0.9), torch.tensor(0.1)
 
     def loss(d):
         d = torch.tensor(d)
-        return -float(sum(share * (target * d.log() + (1 - target) * (1 - d).log())
-                          for share, target in ((p, alpha), (q, beta))))
+        return -float(
+            sum(share * (target * d.log() + (1 - target) * (1 - d).log()) for share, target in ((p, alpha), (q, beta)))
+        )
+
     assert minimize_scalar(loss, bounds=(1e-3, 1 - 1e-3), method="bounded").x == pytest.approx(0.3, abs=1e-3)
 
 

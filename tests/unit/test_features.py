@@ -1,4 +1,5 @@
 """The scoring network and FID, against independent computations."""
+
 import hashlib
 import json
 import math
@@ -20,7 +21,7 @@ def scorer():
 
 
 def test_the_network_reads_digits():
-    assert accuracy(feature_net(), *mnist(train=False)) >= 0.9955           # notebook 04 says 99.6 %
+    assert accuracy(feature_net(), *mnist(train=False)) >= 0.9955  # notebook 04 says 99.6 %
     assert 64 <= feature_net().num_features <= 128 and mnist_scores.WEIGHTS.stat().st_size <= 1_000_000
     assert not any(w.requires_grad for w in feature_net().parameters()) and not feature_net().training
 
@@ -45,8 +46,8 @@ def test_scores_of_known_sets(scorer):
     noise = scorer.score_images(torch.randint(0, 256, (1000, 1, 28, 28), dtype=torch.uint8))
     assert real["fid"] < 5 < 100 < ones["fid"] < noise["fid"]
     assert ones["histogram"][1] > 0.98 and sum(real["histogram"]) == pytest.approx(1)
-    assert real["confidence"] > 0.9                              # noise gets as much: it says nothing of quality
-    assert scorer.score_images(mnist(train=False)[0])["fid"] == pytest.approx(0, abs=1e-2)     # identical sets
+    assert real["confidence"] > 0.9  # noise gets as much: it says nothing of quality
+    assert scorer.score_images(mnist(train=False)[0])["fid"] == pytest.approx(0, abs=1e-2)  # identical sets
 
 
 def test_what_is_not_finite_has_no_score(scorer):
@@ -70,6 +71,7 @@ def test_scoring_is_repeatable_and_more_samples_lower_the_floor(scorer):
 
 def test_scoring_disturbs_neither_the_gan_nor_the_global_stream(scorer):
     from gan_edu.mnist_gan import textbook
+
     gan = textbook()
     states = gan.noise_stream.get_state(), gan.display_stream.get_state(), torch.get_rng_state()
     assert scorer.score(gan) == scorer.score(gan)
@@ -100,8 +102,11 @@ def test_bad_input_is_named(scorer, tmp_path, monkeypatch):
 def test_training_the_network_learns(tmp_path, monkeypatch):
     """One short run of the real routine on little data; the shipped weights come from eight epochs of all of it."""
     images, labels = mnist(train=True)
-    monkeypatch.setattr(mnist_scores, "mnist", lambda train: (images[:6400], labels[:6400]) if train else
-                        (images[-1000:], labels[-1000:]))
+    monkeypatch.setattr(
+        mnist_scores,
+        "mnist",
+        lambda train: (images[:6400], labels[:6400]) if train else (images[-1000:], labels[-1000:]),
+    )
     monkeypatch.setattr(mnist_scores, "WEIGHTS", tmp_path / "f.pt")
     monkeypatch.setattr(mnist_scores, "PROVENANCE", tmp_path / "f.json")
     assert mnist_scores.train_features(epochs=1, say=lambda line: None) > 0.85

@@ -1,4 +1,5 @@
 """What a learner writes is readable in every picture, or left out and said beside it: no boxes, no warnings."""
+
 import copy
 import io
 import logging
@@ -40,11 +41,23 @@ def with_one():
         pytest.skip("no font with Chinese letters is installed here")
 
 
-@pytest.mark.parametrize("text, shown", [
-    ("My GAN, 2 × θ → ∂", "My GAN, 2 × θ → ∂"), ("D 0.5  G 0.7", "D 0.5  G 0.7"), ("", ""), ("猫", "…"),
-    ("学 GAN 学习", "… GAN …"), ("cat 🐈‍⬛!", "cat …!"), ("❤️ it", "❤ it"),
-    ("two\nlines\tand\u00a0more", "two lines and more"),
-    ("\ud800", "…"), ("bell\a", "bell…"), ("soft\u00adhyphen", "softhyphen"), ("\ue000", "…")])
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        ("My GAN, 2 × θ → ∂", "My GAN, 2 × θ → ∂"),
+        ("D 0.5  G 0.7", "D 0.5  G 0.7"),
+        ("", ""),
+        ("猫", "…"),
+        ("学 GAN 学习", "… GAN …"),
+        ("cat 🐈‍⬛!", "cat …!"),
+        ("❤️ it", "❤ it"),
+        ("two\nlines\tand\u00a0more", "two lines and more"),
+        ("\ud800", "…"),
+        ("bell\a", "bell…"),
+        ("soft\u00adhyphen", "softhyphen"),
+        ("\ue000", "…"),
+    ],
+)
 def test_what_no_font_has_is_left_out(without, text, shown):
     assert readable(text) == shown
 
@@ -96,6 +109,7 @@ def score_table(title):
 
 def losses(title):
     from gan_edu.losses import non_saturating
+
     return LossExplorer({title: non_saturating})._picture()
 
 
@@ -131,6 +145,7 @@ def test_what_is_written_in_two_fonts_stands_on_one_line(with_one):
         paper = Image.new("L", (200, 40), 255)
         fonts.write(ImageDraw.Draw(paper), (5, 10), text, 14, "black", bold=True)
         return paper.point(lambda level: 255 - level)
+
     alone, both = drawn("Cat "), drawn("Cat 猫")
     left, top, right, bottom = alone.getbbox()
     assert both.crop((0, 0, right, 40)).tobytes() == alone.crop((0, 0, right, 40)).tobytes()

@@ -1,4 +1,5 @@
 """core.games: fields, update rules and eigenvalues against numpy, scipy, sympy, differences."""
+
 import copy
 import math
 from collections import deque
@@ -27,8 +28,10 @@ A, B, C = (torch.randn(3, 2, dtype=torch.float64, generator=torch.Generator().ma
 
 def wavy():
     """A pair of losses that has no symmetry to hide behind: θ (3,), ψ (2,)."""
-    return field.Game(lambda theta, psi: torch.sin(theta @ A @ psi) + (theta ** 3).sum() / 5 + (psi ** 2).sum(),
-                      lambda theta, psi: torch.cos(theta @ B @ psi) + (psi @ psi) ** 2 / 3 + (theta @ C @ psi) / 2)
+    return field.Game(
+        lambda theta, psi: torch.sin(theta @ A @ psi) + (theta**3).sum() / 5 + (psi**2).sum(),
+        lambda theta, psi: torch.cos(theta @ B @ psi) + (psi @ psi) ** 2 / 3 + (theta @ C @ psi) / 2,
+    )
 
 
 THETA, PSI = torch.tensor([0.4, -0.3, 0.9]).double(), torch.tensor([-0.7, 0.2]).double()
@@ -46,6 +49,7 @@ def flat(function):
 
 # ---------------------------------------------------------------- the field
 
+
 def test_the_field_goes_down_each_players_own_loss():
     game = wavy()
     by_g = differences(lambda theta: game.g(theta, PSI)[None], THETA)[0]
@@ -59,14 +63,18 @@ def test_the_jacobian_is_that_of_differences_in_any_shape():
     v = field.field(wavy())
     z = torch.cat([THETA, PSI])
     assert torch.allclose(field.jacobian(v, THETA, PSI), differences(flat(v), z), atol=1e-8)
-    shaped = field.field(field.Game(lambda theta, psi: wavy().g(theta.flatten(), psi.flatten()),
-                                    lambda theta, psi: wavy().d(theta.flatten(), psi.flatten())))
+    shaped = field.field(
+        field.Game(
+            lambda theta, psi: wavy().g(theta.flatten(), psi.flatten()),
+            lambda theta, psi: wavy().d(theta.flatten(), psi.flatten()),
+        )
+    )
     assert torch.allclose(field.jacobian(shaped, THETA.view(3, 1), PSI.view(1, 2)), field.jacobian(v, THETA, PSI))
 
 
 @pytest.mark.parametrize("order", ["jacobian", "turn"])
 def test_a_loss_that_knows_only_its_own_player_or_none(order):
-    v = field.field(field.Game(lambda theta, psi: (psi ** 2).sum(), lambda theta, psi: (psi ** 2).sum() / 2))
+    v = field.field(field.Game(lambda theta, psi: (psi**2).sum(), lambda theta, psi: (psi**2).sum() / 2))
     expected = torch.diag(torch.tensor([0, 0, 0, -1, -1]).double())
     if order == "jacobian":
         assert torch.equal(field.jacobian(v, THETA, PSI), expected)
@@ -103,6 +111,7 @@ def test_the_dirac_field_and_its_consensus_are_sympys():
 
 
 # ---------------------------------------------------------------- eigenvalues and the flow
+
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(-3, 3), min_size=16, max_size=16))
@@ -158,8 +167,8 @@ def test_both_at_once_every_step_of_the_minimax_dirac_gan_leads_away(theta, psi,
     v = field.field(dirac())
     by_g, by_d = (part.item() for part in v(*field.point(theta, psi)))
     path = update_rules.trajectory(v, theta, psi, update_rules.Rule(step=h), 1)
-    grown = path.theta[1] ** 2 + path.psi[1] ** 2 - theta ** 2 - psi ** 2
-    assert grown.item() == pytest.approx(h * h * (by_g ** 2 + by_d ** 2), rel=1e-6, abs=1e-12)
+    grown = path.theta[1] ** 2 + path.psi[1] ** 2 - theta**2 - psi**2
+    assert grown.item() == pytest.approx(h * h * (by_g**2 + by_d**2), rel=1e-6, abs=1e-12)
 
 
 @pytest.mark.parametrize("h", [0.1, 0.2, 0.5])
@@ -189,9 +198,17 @@ def test_rounds_in_plain_floats_are_those_of_the_rule():
     assert torch.hypot(path.theta, path.psi)[1:].tolist() == pytest.approx(list(by_turns(1.0, 1.0, 1.0, 300)), rel=1e-9)
 
 
-@pytest.mark.parametrize(("start", "h", "rounds", "least", "largest"), [
-    (1.0, 0.2, 500, 1.34, 1.43), (1.0, 0.2, 100_000, 1.5, 1.62), (1.0, 0.2, 1_000_000, 3.5, 4.5),
-    (1.0, 1.0, 2000, 3, 4.5), (0.5, 1.0, 2000, 0.54, 0.72), (0.5, 1.0, 100_000, 3, 5.5)])
+@pytest.mark.parametrize(
+    ("start", "h", "rounds", "least", "largest"),
+    [
+        (1.0, 0.2, 500, 1.34, 1.43),
+        (1.0, 0.2, 100_000, 1.5, 1.62),
+        (1.0, 0.2, 1_000_000, 3.5, 4.5),
+        (1.0, 1.0, 2000, 3, 4.5),
+        (0.5, 1.0, 2000, 0.54, 0.72),
+        (0.5, 1.0, 100_000, 3, 5.5),
+    ],
+)
 def test_by_turns_the_minimax_dirac_gan_creeps_out_the_slower_the_nearer_it_starts(start, h, rounds, least, largest):
     low, high = swing(by_turns(start, start, h, rounds), 500)
     assert least < low <= high < largest
@@ -216,14 +233,24 @@ def test_the_minimax_dirac_gan_rests_in_the_middle_alone_and_crawls_where_real_a
 @given(st.floats(0.01, 20))
 def test_mu_of_the_minimax_dirac_gan(h):
     """Both at once √(1 + h²/4); by turns 1 up to h = 4, and above 1 from there."""
+
     def mu(order):
-        return field.spectral_radius(update_rules.turn_jacobian(field.field(dirac()), 0.0, 0.0, update_rules.Rule(order, step=h)))
+        return field.spectral_radius(
+            update_rules.turn_jacobian(field.field(dirac()), 0.0, 0.0, update_rules.Rule(order, step=h))
+        )
+
     assert mu("simultaneous") == pytest.approx(math.hypot(1, h / 2)) and mu("simultaneous") > 1
     assert mu("alternating") == pytest.approx(1, abs=1e-6) if h <= 4 else mu("alternating") > 1
 
 
-@pytest.mark.parametrize(("gamma", "rule"), [(0.0, update_rules.Rule(step=0.2)), (3.0, update_rules.Rule(step=0.7)),
-                                             (0.0, update_rules.Rule("alternating", step=4.1))])
+@pytest.mark.parametrize(
+    ("gamma", "rule"),
+    [
+        (0.0, update_rules.Rule(step=0.2)),
+        (3.0, update_rules.Rule(step=0.7)),
+        (0.0, update_rules.Rule("alternating", step=4.1)),
+    ],
+)
 def test_where_one_mu_is_above_1_the_players_leave_the_neighbourhood(gamma, rule):
     """With γ = 3 the other μ is below 1: from nearly every start they still leave."""
     v = field.field(dirac("GAN", "R1", gamma))
@@ -235,20 +262,26 @@ def test_where_one_mu_is_above_1_the_players_leave_the_neighbourhood(gamma, rule
 
 def test_a_flow_that_ends_is_told():
     def runaway(theta, psi):
-        return theta ** 2, 0 * psi                        # θ = 1 / (1 − t)
+        return theta**2, 0 * psi  # θ = 1 / (1 − t)
+
     with pytest.raises(RuntimeError, match="could not be followed to the time 2"):
         field.flow(runaway, 1.0, 0.0, 2.0)
 
 
 # ---------------------------------------------------------------- turns
 
-RULES = [update_rules.Rule(order, 0.1, first, momentum, clip)
-         for order in ("simultaneous", "alternating") for first in ("G", "D") for momentum in (0.0, 0.6, -0.4)
-         for clip in (None, 0.5)] + [update_rules.Rule("extra-gradient", 0.1, clip=clip) for clip in (None, 0.5)]
+RULES = [
+    update_rules.Rule(order, 0.1, first, momentum, clip)
+    for order in ("simultaneous", "alternating")
+    for first in ("G", "D")
+    for momentum in (0.0, 0.6, -0.4)
+    for clip in (None, 0.5)
+] + [update_rules.Rule("extra-gradient", 0.1, clip=clip) for clip in (None, 0.5)]
 
 
 def by_hand(game, rule, theta, psi, count):
     """The same turns, written out with the losses' own gradients."""
+
     def keep(psi):
         return psi if rule.clip is None else psi.clip(-rule.clip, rule.clip)
 
@@ -257,6 +290,7 @@ def by_hand(game, rule, theta, psi, count):
 
     def down_d(theta, psi):
         return -rule.step * grad(game.d, 1)(theta, psi)
+
     m_g, m_d = 0 * theta, 0 * psi
     for _ in range(count):
         if rule.order == "extra-gradient":
@@ -287,7 +321,10 @@ def test_turns_are_those_written_by_hand(rule):
 
 def test_who_goes_first_matters_only_where_they_alternate():
     def end(order, first):
-        return update_rules.trajectory(field.field(wavy()), THETA, PSI, update_rules.Rule(order, 0.1, first), 5).theta[-1]
+        return update_rules.trajectory(field.field(wavy()), THETA, PSI, update_rules.Rule(order, 0.1, first), 5).theta[
+            -1
+        ]
+
     assert torch.equal(end("simultaneous", "G"), end("simultaneous", "D"))
     assert not torch.allclose(end("alternating", "G"), end("alternating", "D"), atol=1e-4)
 
@@ -300,9 +337,11 @@ def test_the_turns_jacobian_is_that_of_differences(rule):
     def step(z):
         z = torch.cat([z, *still]) if len(z) == 5 else z
         return torch.cat(go(*z.split([3, 2, 3, 2])))
+
     at = torch.cat([THETA, PSI, *still] if rule.momentum else [THETA, PSI])
-    assert torch.allclose(update_rules.turn_jacobian(field.field(wavy()), THETA, PSI, rule), differences(step, at)[:len(at)],
-                          atol=1e-8)
+    assert torch.allclose(
+        update_rules.turn_jacobian(field.field(wavy()), THETA, PSI, rule), differences(step, at)[: len(at)], atol=1e-8
+    )
 
 
 @settings(max_examples=30, deadline=None)
@@ -310,8 +349,12 @@ def test_the_turns_jacobian_is_that_of_differences(rule):
 def test_closed_forms_of_the_turns_of_a_rotation(h, beta):
     """v = (−ψ, θ), λ = ±i. Simultaneous: 1 ± ih. Alternating: area is kept. Extra-gradient: 1 − h² ± ih.
     Momentum: μ² − (1 + β + hλ) μ + β = 0."""
+
     def radius(**rule):
-        return field.spectral_radius(update_rules.turn_jacobian(field.field(ROTATION), [0.0], [0.0], update_rules.Rule(**rule)))
+        return field.spectral_radius(
+            update_rules.turn_jacobian(field.field(ROTATION), [0.0], [0.0], update_rules.Rule(**rule))
+        )
+
     assert radius(step=h) == pytest.approx(math.hypot(1, h))
     assert radius(order="alternating", step=h) == pytest.approx(1, abs=1e-7)
     assert radius(order="alternating", step=h, first="D") == pytest.approx(1, abs=1e-7)
@@ -320,8 +363,8 @@ def test_closed_forms_of_the_turns_of_a_rotation(h, beta):
     if abs(beta) > 0.01:
         roots = np.roots([1, -(1 + beta + 1j * h), beta])
         assert radius(step=h, momentum=beta) == pytest.approx(abs(roots).max(), rel=1e-6)
-        assert radius(step=h, momentum=beta) > 1          # both at once no momentum brakes
-        if abs(h - 2 * (1 + beta)) > 0.01:                # where a root is at −1
+        assert radius(step=h, momentum=beta) > 1  # both at once no momentum brakes
+        if abs(h - 2 * (1 + beta)) > 0.01:  # where a root is at −1
             assert (radius(order="alternating", step=h, momentum=beta) < 1) == (beta < 0 and h < 2 * (1 + beta))
 
 
@@ -330,9 +373,10 @@ def test_an_alternating_turn_is_the_product_of_two(first):
     v, h, eye = field.field(wavy()), 0.3, torch.eye(5).double()
     linear = field.jacobian(v, THETA, PSI)
 
-    def straight(theta, psi):                             # a field with this Jacobian everywhere
+    def straight(theta, psi):  # a field with this Jacobian everywhere
         pull = linear @ torch.cat([theta, psi])
         return pull[:3], pull[3:]
+
     g = torch.diag(torch.tensor([1, 1, 1, 0, 0]).double())
     own = {"G": g, "D": eye - g}
     second = "D" if first == "G" else "G"
@@ -341,8 +385,16 @@ def test_an_alternating_turn_is_the_product_of_two(first):
     assert torch.allclose(found, expected, atol=1e-12)
 
 
-@pytest.mark.parametrize("rule", [update_rules.Rule("simultaneous"), update_rules.Rule("alternating"),
-                                  update_rules.Rule("simultaneous", momentum=-0.3), update_rules.Rule("extra-gradient")], ids=str)
+@pytest.mark.parametrize(
+    "rule",
+    [
+        update_rules.Rule("simultaneous"),
+        update_rules.Rule("alternating"),
+        update_rules.Rule("simultaneous", momentum=-0.3),
+        update_rules.Rule("extra-gradient"),
+    ],
+    ids=str,
+)
 def test_near_the_equilibrium_a_turn_shrinks_by_the_spectral_radius(rule):
     v = field.field(dirac("GAN", "R1", 0.4))
     path = update_rules.trajectory(v, 1e-3, 1e-3, rule, 400)
@@ -362,27 +414,47 @@ def test_clipping_stops_the_slope_beyond_its_edge():
 
 # ---------------------------------------------------------------- at the door
 
-@pytest.mark.parametrize("broken, words", [
-    (lambda: update_rules.Rule("random"), "order must be one of simultaneous, alternating, extra-gradient, got 'random'"),
-    (lambda: update_rules.Rule(first="A"), "first must be one of G, D, got 'A'"),
-    (lambda: update_rules.Rule(step=-0.1), "step must be a finite number > 0, got -0.1"),
-    (lambda: update_rules.Rule(step=0), "step must be a finite number"),
-    (lambda: update_rules.Rule(step=math.nan), "step must be a finite number > 0, got nan"),
-    (lambda: update_rules.Rule(momentum=1), "momentum must be a finite number > -1 and < 1, got 1"),
-    (lambda: update_rules.Rule(clip=0), "clip must be a finite number > 0, got 0"),
-    (lambda: update_rules.Rule("extra-gradient", momentum=0.5), "extra-gradient goes without momentum"),
-    (lambda: update_rules.trajectory(field.field(dirac()), math.inf, 1.0, update_rules.Rule(), 5), "θ must be finite"),
-    (lambda: update_rules.trajectory(field.field(dirac()), 1.0, [math.nan], update_rules.Rule(), 5), "ψ must be finite"),
-    (lambda: update_rules.trajectory(field.field(dirac()), 1.0, 1.0, update_rules.Rule(), 0), "count must be a whole number ≥ 1"),
-    (lambda: field.jacobian(field.field(dirac()), "here", 1.0), "θ must be a number"),
-    (lambda: field.jacobian(field.field(dirac()), 1j, 1.0), "θ must be finite real"),
-    (lambda: field.jacobian(field.field(dirac()), [], 1.0), "at least one"),
-    (lambda: field.flow(field.field(dirac()), 1.0, 1.0, -1.0), "time must be a finite number > 0, got -1"),
-    (lambda: field.consensus(field.field(dirac()), -1), "strength must be a finite number ≥ 0, got -1"),
-    (lambda: field.eigenvalues(torch.zeros(2, 3)), r"\(n, n\), n ≥ 1, got a tensor of the shape \(2, 3\)"),
-    (lambda: field.eigenvalues(torch.full((2, 2), math.nan)), "NaN"),
-    (lambda: field.field(field.Game(lambda t, p: t * p, lambda t, p: p))(THETA[:2], PSI), r"got a tensor of .* \(2,\)"),
-    (lambda: field.field(field.Game(lambda t, p: 3.0, lambda t, p: p.sum()))(THETA, PSI), "got float")])
+
+@pytest.mark.parametrize(
+    "broken, words",
+    [
+        (
+            lambda: update_rules.Rule("random"),
+            "order must be one of simultaneous, alternating, extra-gradient, got 'random'",
+        ),
+        (lambda: update_rules.Rule(first="A"), "first must be one of G, D, got 'A'"),
+        (lambda: update_rules.Rule(step=-0.1), "step must be a finite number > 0, got -0.1"),
+        (lambda: update_rules.Rule(step=0), "step must be a finite number"),
+        (lambda: update_rules.Rule(step=math.nan), "step must be a finite number > 0, got nan"),
+        (lambda: update_rules.Rule(momentum=1), "momentum must be a finite number > -1 and < 1, got 1"),
+        (lambda: update_rules.Rule(clip=0), "clip must be a finite number > 0, got 0"),
+        (lambda: update_rules.Rule("extra-gradient", momentum=0.5), "extra-gradient goes without momentum"),
+        (
+            lambda: update_rules.trajectory(field.field(dirac()), math.inf, 1.0, update_rules.Rule(), 5),
+            "θ must be finite",
+        ),
+        (
+            lambda: update_rules.trajectory(field.field(dirac()), 1.0, [math.nan], update_rules.Rule(), 5),
+            "ψ must be finite",
+        ),
+        (
+            lambda: update_rules.trajectory(field.field(dirac()), 1.0, 1.0, update_rules.Rule(), 0),
+            "count must be a whole number ≥ 1",
+        ),
+        (lambda: field.jacobian(field.field(dirac()), "here", 1.0), "θ must be a number"),
+        (lambda: field.jacobian(field.field(dirac()), 1j, 1.0), "θ must be finite real"),
+        (lambda: field.jacobian(field.field(dirac()), [], 1.0), "at least one"),
+        (lambda: field.flow(field.field(dirac()), 1.0, 1.0, -1.0), "time must be a finite number > 0, got -1"),
+        (lambda: field.consensus(field.field(dirac()), -1), "strength must be a finite number ≥ 0, got -1"),
+        (lambda: field.eigenvalues(torch.zeros(2, 3)), r"\(n, n\), n ≥ 1, got a tensor of the shape \(2, 3\)"),
+        (lambda: field.eigenvalues(torch.full((2, 2), math.nan)), "NaN"),
+        (
+            lambda: field.field(field.Game(lambda t, p: t * p, lambda t, p: p))(THETA[:2], PSI),
+            r"got a tensor of .* \(2,\)",
+        ),
+        (lambda: field.field(field.Game(lambda t, p: 3.0, lambda t, p: p.sum()))(THETA, PSI), "got float"),
+    ],
+)
 def test_bad_input_is_named(broken, words):
     with pytest.raises(ValueError, match=words):
         broken()
@@ -390,10 +462,11 @@ def test_bad_input_is_named(broken, words):
 
 # ---------------------------------------------------------------- a real GAN
 
+
 def penalty(discriminator, real, fake):
     """R1 with γ = 2: E‖∇_x D‖²."""
     x = real.detach().requires_grad_()
-    slope, = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    (slope,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
     return slope.square().sum(1).mean()
 
 
@@ -424,8 +497,10 @@ def dense(gan, real, z):
     def loss(vector, which):
         theta, psi = unpack(vector)
         fake = functional_call(nets[0], theta, (z.double(),))
+
         def judge(x):
             return functional_call(nets[1], psi, (x,))
+
         seen = gan.view or (lambda x: x)
         own = sum(each(None, None, seen(fake)) for each in gan.g_penalties)
         if which == "g":
@@ -435,18 +510,28 @@ def dense(gan, real, z):
             slopes = torch.func.vmap(grad(lambda x: judge(x[None])[0, 0]))(real.double())
             value = value + slopes.square().sum(1).mean()
         return value
+
     count = sum(w.numel() for w in weights[0])
     at = torch.cat([w.detach().flatten() for group in weights for w in group])
 
     def v(vector):
         return -torch.cat([grad(loss)(vector, "g")[:count], grad(loss)(vector, "d")[count:]])
+
     return v(at), jacrev(v)(at)
 
 
-@pytest.mark.parametrize("gan", [small(), small(d_penalties=[penalty]), small(losses.relativistic),
-                                 small(losses.wasserstein), small(view=lambda x: 0.5 * x + 1),
-                                 small(g_penalties=[lambda D, real, fake: fake.square().mean()])],
-                         ids=["non-saturating", "with R1", "relativistic", "Wasserstein", "view", "G's own"])
+@pytest.mark.parametrize(
+    "gan",
+    [
+        small(),
+        small(d_penalties=[penalty]),
+        small(losses.relativistic),
+        small(losses.wasserstein),
+        small(view=lambda x: 0.5 * x + 1),
+        small(g_penalties=[lambda D, real, fake: fake.square().mean()]),
+    ],
+    ids=["non-saturating", "with R1", "relativistic", "Wasserstein", "view", "G's own"],
+)
 def test_products_with_the_jacobian_of_a_gan_are_those_of_the_dense_one(gan):
     real, z = batch()
     v, J = dense(gan, real, z)
@@ -458,8 +543,9 @@ def test_products_with_the_jacobian_of_a_gan_are_those_of_the_dense_one(gan):
     assert [p.shape for p in theta] == [p.shape for p in gan.generator.parameters()] and len(psi) == 4
 
 
-@pytest.mark.parametrize("which, order", [("magnitude", np.abs), ("real", np.real),
-                                          ("imaginary", lambda e: abs(e.imag))])
+@pytest.mark.parametrize(
+    "which, order", [("magnitude", np.abs), ("real", np.real), ("imaginary", lambda e: abs(e.imag))]
+)
 def test_leading_eigenvalues_are_those_of_the_dense_jacobian(which, order):
     gan, (real, z) = small(d_penalties=[penalty]), batch()
     all_of_them = np.linalg.eigvals(dense(gan, real, z)[1].numpy())
@@ -536,17 +622,26 @@ def test_eigenvalues_of_a_network_that_keeps_its_output():
     assert torch.equal(leading_eigenvalues(gan, real, z), expected) and gan.discriminator.seen is kept
 
 
-@pytest.mark.parametrize("broken, words", [
-    (lambda: leading_eigenvalues(small(), *batch(), which="smallest"), "which must be one of real, imaginary"),
-    (lambda: leading_eigenvalues(small(), *batch(), count=0), "count must be a whole number ≥ 1"),
-    (lambda: leading_eigenvalues(small(), *batch(), count=51), "at most 50 can be asked for|of 52"),
-    (lambda: Linearised(small(), torch.zeros(4, 3), torch.zeros(4, 2)), r"real \(4, 3\) and z \(4, 2\) do not fit"),
-    (lambda: Linearised(small(), torch.zeros(4, 2), torch.zeros(4, 5)), "do not fit this GAN"),
-    (lambda: Linearised(small(), torch.full((4, 2), math.nan), torch.zeros(4, 2)), "real must be a batch of finite"),
-    (lambda: Linearised(small(), torch.zeros(4, 2), torch.zeros(0, 2)), "z must be a batch"),
-    (lambda: Linearised(small(), *batch()).times(torch.zeros(3)), r"w must be a tensor \(52,\)"),
-    (lambda: Linearised(GAN(mlp([2, 2]), mlp([2, 1]).requires_grad_(False), 2), *batch()),
-     "the discriminator has no weights that learn")])
+@pytest.mark.parametrize(
+    "broken, words",
+    [
+        (lambda: leading_eigenvalues(small(), *batch(), which="smallest"), "which must be one of real, imaginary"),
+        (lambda: leading_eigenvalues(small(), *batch(), count=0), "count must be a whole number ≥ 1"),
+        (lambda: leading_eigenvalues(small(), *batch(), count=51), "at most 50 can be asked for|of 52"),
+        (lambda: Linearised(small(), torch.zeros(4, 3), torch.zeros(4, 2)), r"real \(4, 3\) and z \(4, 2\) do not fit"),
+        (lambda: Linearised(small(), torch.zeros(4, 2), torch.zeros(4, 5)), "do not fit this GAN"),
+        (
+            lambda: Linearised(small(), torch.full((4, 2), math.nan), torch.zeros(4, 2)),
+            "real must be a batch of finite",
+        ),
+        (lambda: Linearised(small(), torch.zeros(4, 2), torch.zeros(0, 2)), "z must be a batch"),
+        (lambda: Linearised(small(), *batch()).times(torch.zeros(3)), r"w must be a tensor \(52,\)"),
+        (
+            lambda: Linearised(GAN(mlp([2, 2]), mlp([2, 1]).requires_grad_(False), 2), *batch()),
+            "the discriminator has no weights that learn",
+        ),
+    ],
+)
 def test_what_does_not_fit_a_gan_is_named(broken, words):
     with pytest.raises(ValueError, match=words):
         broken()

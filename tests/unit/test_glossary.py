@@ -9,6 +9,7 @@ stands in brackets may be left out: "hinge (loss)" is also hinge. A term is seen
 - the words of the field in FIELD, in bold or not;
 - and backwards: each row must be used, first in the chapter that it names.
 """
+
 import itertools
 import re
 from functools import cache
@@ -77,8 +78,9 @@ class Row:
         self.term, self.chinese, self.meaning, self.chapter = fields
         self.names = {short for name in self.term.split(", ") for short in shortened(name) if len(short) > 1}
         self.chinese_names = {self.chinese, *shortened(self.chinese)}
-        self.pattern = re.compile("|".join(as_words(name) for name in
-                                           sorted(self.names - PLAIN, key=len, reverse=True)))
+        self.pattern = re.compile(
+            "|".join(as_words(name) for name in sorted(self.names - PLAIN, key=len, reverse=True))
+        )
 
     def __repr__(self):
         return self.term
@@ -86,8 +88,12 @@ class Row:
 
 def shortened(name):
     """'hinge (loss)': 'hinge loss' and 'hinge'."""
-    parts = [(part, "") if optional else (part,) for part, optional in
-             ((text.strip("()"), text.startswith("(")) for text in re.findall(r"\([^)]*\)|[^()]+", name))]
+    parts = [
+        (part, "") if optional else (part,)
+        for part, optional in (
+            (text.strip("()"), text.startswith("(")) for text in re.findall(r"\([^)]*\)|[^()]+", name)
+        )
+    ]
     return [" ".join("".join(chosen).split()) for chosen in itertools.product(*parts)]
 
 
@@ -112,6 +118,7 @@ def row_of(text):
 
 # The glossary by itself
 
+
 def test_rows_are_in_order_and_each_name_stands_once():
     terms = [row.term.lower() for row in ROWS]
     assert len(ROWS) > 80 and terms == sorted(terms)
@@ -133,13 +140,14 @@ def test_a_meaning_is_short_and_there():
 
 # The notebooks against it
 
+
 def chinese_without_its_row(script):
     """(what is wrong, where) of Chinese terms that are no row's, or that do not follow their row's English."""
     rows = {name: row for row in ROWS for name in row.chinese_names}
     for block in blocks(script):
         since = 0
         for found in CHINESE.finditer(block):
-            term, before = found[0], block[since:found.start()].replace("*", "")
+            term, before = found[0], block[since : found.start()].replace("*", "")
             row = rows.get(term)
             if row is None and term != "中文":
                 yield f"the glossary has no {term!r}", block
@@ -165,8 +173,11 @@ def is_sentence(text):
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_every_bold_term_is_in_the_glossary(script):
-    unknown = sorted(text for text, after in bold(script)
-                     if not (text in NO_TERMS or is_sentence(text) or row_of(text) or row_of(text + after)))
+    unknown = sorted(
+        text
+        for text, after in bold(script)
+        if not (text in NO_TERMS or is_sentence(text) or row_of(text) or row_of(text + after))
+    )
     assert not unknown, f"bold, neither in the glossary nor in BOLD_BUT_NO_TERM: {unknown}"
 
 
@@ -191,12 +202,13 @@ def test_every_word_of_the_field_is_in_the_glossary(script):
 
 # And the glossary against the notebooks
 
+
 @cache
 def told(script):
     """A notebook's prose, less what only names things to come: the map, the list of words, readings, what is next."""
     kept = [block for block in blocks(script) if not block.startswith(("**Read", "**Next"))]
     if "| term | what it means | 中文 |" in kept:
-        kept = kept[:kept.index("| term | what it means | 中文 |")]
+        kept = kept[: kept.index("| term | what it means | 中文 |")]
     return prose(block for block in kept if not re.search(r"\|.*\d\d_\w+\.ipynb", block))
 
 

@@ -1,4 +1,5 @@
 """What a learner hands to a control is looked at before it is used, and what is wrong with it is said with the cure."""
+
 import functools
 import re
 import types
@@ -39,9 +40,12 @@ def live(build_=build, train_=train):
 # ---------------------------------------------------------------- build
 
 MADE = build()
-STALE = {"gan": lambda: (MADE[0], build()[1]), "batches": lambda: (build()[0], MADE[1]),
-         "generator": lambda: (GAN(MADE[0].generator, build()[0].discriminator, 3), build()[1]),
-         "discriminator": lambda: (GAN(build()[0].generator, MADE[0].discriminator, 3), build()[1])}
+STALE = {
+    "gan": lambda: (MADE[0], build()[1]),
+    "batches": lambda: (build()[0], MADE[1]),
+    "generator": lambda: (GAN(MADE[0].generator, build()[0].discriminator, 3), build()[1]),
+    "discriminator": lambda: (GAN(build()[0].generator, MADE[0].discriminator, 3), build()[1]),
+}
 
 
 @pytest.mark.parametrize("what", STALE)
@@ -57,6 +61,7 @@ def test_a_build_that_hands_out_what_was_trained_already_is_refused_and_the_run_
 
 
 # ---------------------------------------------------------------- train
+
 
 def bare(gan, batches, steps):
     for _ in range(steps):
@@ -79,8 +84,15 @@ def silent(gan, batches, steps):
         train_step(gan, batches)
 
 
-@pytest.mark.parametrize("made, got", [(lambda *given: list(train(*given)), "list"), (silent, "NoneType"),
-                                       (lambda *given: tuple(train(*given)), "tuple"), (lambda *given: 3, "int")])
+@pytest.mark.parametrize(
+    "made, got",
+    [
+        (lambda *given: list(train(*given)), "list"),
+        (silent, "NoneType"),
+        (lambda *given: tuple(train(*given)), "tuple"),
+        (lambda *given: 3, "int"),
+    ],
+)
 def test_a_train_that_is_no_iterator_is_refused_before_it_trains(made, got):
     with pytest.raises(TypeError, match=rf"iterator of records, got {got}: write it as a generator that yields"):
         live(train_=made)
@@ -138,7 +150,7 @@ def test_a_train_that_ends_early_says_where():
         with pytest.raises(TypeError, match="train ended at step 3 of 20: it must yield"):
             each.run(20)
         assert each.gan.step == 3 and each.recorder.frames["step"] == [0, 1, 2, 3], "the last step is not on the film"
-        each.run(5)                                       # two more are given
+        each.run(5)  # two more are given
         assert each.gan.step == 5
         with pytest.raises(TypeError, match="train ended at step 3, and was to go on"):
             each.start()
@@ -147,9 +159,15 @@ def test_a_train_that_ends_early_says_where():
     run.close(), plane.close()
 
 
-@pytest.mark.parametrize("at, asked, told", [
-    (0, 0, r"at step 0 already, .* run\(1\) trains 1 step more\n"), (2, 0, r"run\(3\) trains 1 step more\n"),
-    (2, 1, r"run\(3\) trains 1 step more\n"), (2, 2, r"run\(4\) trains 2 steps more\n")])
+@pytest.mark.parametrize(
+    "at, asked, told",
+    [
+        (0, 0, r"at step 0 already, .* run\(1\) trains 1 step more\n"),
+        (2, 0, r"run\(3\) trains 1 step more\n"),
+        (2, 1, r"run\(3\) trains 1 step more\n"),
+        (2, 2, r"run\(4\) trains 2 steps more\n"),
+    ],
+)
 def test_where_nothing_is_left_to_train_the_advice_trains(at, asked, told, capsys):
     run = live()
     run.run(at)
@@ -161,6 +179,7 @@ def test_where_nothing_is_left_to_train_the_advice_trains(at, asked, told, capsy
 
 # ---------------------------------------------------------------- the plane's code
 
+
 def wrapped(*given):
     return train(*given)
 
@@ -169,15 +188,21 @@ def make_gan(*given, **more):
     return GAN(*given, **more)
 
 
-UNNAMED = {"lambda": lambda of: lambda *given, **more: of(*given, **more), "partial": functools.partial,
-           "wrapped": lambda of: functools.wraps(of)(lambda *given, **more: of(*given, **more))}
+UNNAMED = {
+    "lambda": lambda of: lambda *given, **more: of(*given, **more),
+    "partial": functools.partial,
+    "wrapped": lambda of: functools.wraps(of)(lambda *given, **more: of(*given, **more)),
+}
 
 
 @pytest.mark.parametrize("kind", UNNAMED)
 def test_no_program_is_written_with_what_has_no_name(kind):
     no_name = UNNAMED[kind]
-    for GAN_, train_, alone in ((no_name(GAN), train, d_step), (GAN, no_name(train), d_step),
-                                (GAN, train, no_name(d_step))):
+    for GAN_, train_, alone in (
+        (no_name(GAN), train, d_step),
+        (GAN, no_name(train), d_step),
+        (GAN, train, no_name(d_step)),
+    ):
         plane = Plane(GAN_, train_, LOSSES, d_step=alone, **SMALL)
         plane.run(1)
         plane._single("d")
@@ -189,7 +214,7 @@ def test_no_program_is_written_with_what_has_no_name(kind):
 def test_a_trick_without_a_name_is_in_no_program_either():
     tricks = {"mine": Switch("mine", "loss", lambda loss, to=1: loss, "to", [0, 1], 0)}
     plane = Plane(GAN, train, LOSSES, tricks=tricks, **SMALL)
-    assert "GAN(" in plane.code                           # it is off
+    assert "GAN(" in plane.code  # it is off
     plane.set(mine=1)
     with pytest.raises(ValueError, match="no program can be written with"):
         _ = plane.code
@@ -198,6 +223,7 @@ def test_a_trick_without_a_name_is_in_no_program_either():
 
 def test_what_a_name_of_the_notebook_stands_for_goes_by_it(monkeypatch):
     import __main__
+
     monkeypatch.setattr(__main__, "my_gan", functools.partial(GAN, d_steps=1), raising=False)
     plane = Plane(make_gan, wrapped, LOSSES, **SMALL)
     plane.run(2)
@@ -210,6 +236,7 @@ def test_what_a_name_of_the_notebook_stands_for_goes_by_it(monkeypatch):
 
 
 # ---------------------------------------------------------------- what an attribute lacks
+
 
 class Misspelt(Live):
     @property
@@ -228,10 +255,12 @@ def test_an_error_within_a_property_is_told_as_it_is():
 
 # ---------------------------------------------------------------- functions of a learner's own
 
-NEAREST = {"None": (lambda samples, count: None, "NoneType"), "another size": (
-    lambda samples, count: torch.zeros(1, count, 1, 8, 8), r"\(1, 4, 1, 8, 8\)"), "two of four": (
-    lambda samples, count: torch.zeros(1, 2, 1, 4, 4), r"\(1, 2, 1, 4, 4\)"), "a row too many": (
-    lambda samples, count: torch.zeros(2, 2, 1, 4, 4), r"\(2, 2, 1, 4, 4\)")}
+NEAREST = {
+    "None": (lambda samples, count: None, "NoneType"),
+    "another size": (lambda samples, count: torch.zeros(1, count, 1, 8, 8), r"\(1, 4, 1, 8, 8\)"),
+    "two of four": (lambda samples, count: torch.zeros(1, 2, 1, 4, 4), r"\(1, 2, 1, 4, 4\)"),
+    "a row too many": (lambda samples, count: torch.zeros(2, 2, 1, 4, 4), r"\(2, 2, 1, 4, 4\)"),
+}
 
 
 @pytest.mark.parametrize("given", NEAREST)
@@ -251,10 +280,17 @@ def in_place(d, g):
     return d.mul_(g)
 
 
-GAMES = {"a constant": lambda d, g: torch.ones_like(d), "detach": lambda d, g: (d * g).detach(),
-         "int": lambda d, g: (d * g).int(), "numpy": lambda d, g: d.numpy() * g.numpy(), "a number": lambda d, g: 1.0,
-         "an if": lambda d, g: d * g if d > 0 else g, "in place": in_place, "complex": lambda d, g: d * g * 1j,
-         "three": lambda d, g, more: d}
+GAMES = {
+    "a constant": lambda d, g: torch.ones_like(d),
+    "detach": lambda d, g: (d * g).detach(),
+    "int": lambda d, g: (d * g).int(),
+    "numpy": lambda d, g: d.numpy() * g.numpy(),
+    "a number": lambda d, g: 1.0,
+    "an if": lambda d, g: d * g if d > 0 else g,
+    "in place": in_place,
+    "complex": lambda d, g: d * g * 1j,
+    "three": lambda d, g, more: d,
+}
 
 
 @pytest.mark.parametrize("game", GAMES)
@@ -270,8 +306,10 @@ def test_a_game_of_one_player_is_one():
 def test_a_loss_lacks_nothing_that_is_asked_of_it_later():
     loss = types.SimpleNamespace(d=losses.cross_entropy_d, g=losses.non_saturating_g, g_needs_real=False)
     gan, _ = build()
-    for make in (lambda: Plane(GAN, train, {**LOSSES, "mine": loss}, **SMALL),
-                 lambda: GAN(gan.generator, gan.discriminator, 3, loss)):
+    for make in (
+        lambda: Plane(GAN, train, {**LOSSES, "mine": loss}, **SMALL),
+        lambda: GAN(gan.generator, gan.discriminator, 3, loss),
+    ):
         with pytest.raises(TypeError, match=r"Loss\(name, d, g\) of your own; it lacks name"):
             make()
 
@@ -294,6 +332,7 @@ def test_a_drawing_may_be_an_array(points):
 
 # ---------------------------------------------------------------- tables, names, and a clip of nothing
 
+
 def test_tables_and_seeds_that_are_named_twice_are_refused():
     name, table = next(iter(small().items()))
     with pytest.raises(ValueError, match="two tables are called '1'"):
@@ -306,8 +345,11 @@ def test_tables_and_seeds_that_are_named_twice_are_refused():
 def test_every_loss_has_its_line_in_the_legend(monkeypatch):
     seen = []
     drawn = matplotlib.figure.Figure.savefig
-    monkeypatch.setattr(matplotlib.figure.Figure, "savefig",
-                        lambda figure, *given, **more: (seen.append(figure), drawn(figure, *given, **more))[1])
+    monkeypatch.setattr(
+        matplotlib.figure.Figure,
+        "savefig",
+        lambda figure, *given, **more: (seen.append(figure), drawn(figure, *given, **more))[1],
+    )
     LossExplorer({"__proto__": losses.minimax, "other": losses.hinge})._picture()
     assert [text.get_text() for text in seen[0].axes[0].get_legend().get_texts()] == ["__proto__", "other"]
 
@@ -322,6 +364,7 @@ def test_all_controls_come_with_a_star():
 @pytest.mark.parametrize("order", math.ORDERS)
 def test_a_clip_of_nothing_leaves_the_generator_where_it_is(momentum, order):
     """ψ is 0 after each round, whatever D did: the round's matrix is that of θ and the two speeds alone."""
+
     def a_round(state):
         theta, psi, by_g, by_d = state
         new_psi = 0.0 if order == "D first" else psi
@@ -329,8 +372,9 @@ def test_a_clip_of_nothing_leaves_the_generator_where_it_is(momentum, order):
         new = theta + 0.2 * by_g
         by_d = momentum * by_d + (new if order == "G first" else theta)
         return np.array([new, 0.0, by_g, by_d])
+
     wanted = np.linalg.eigvals(np.array([a_round(unit) for unit in np.eye(4)]).T)
     _, found = math.eigenvalues("WGAN", "WGAN clipping", 0.0, 0.2, momentum, order)
-    np.testing.assert_allclose(np.sort(abs(wanted))[-len(found):], np.sort(abs(found)), atol=1e-12)
+    np.testing.assert_allclose(np.sort(abs(wanted))[-len(found) :], np.sort(abs(found)), atol=1e-12)
     way = math.path((1.0, 0.0), 0.2, 50, order, momentum, "WGAN", "WGAN clipping", 0.0)
     assert np.hypot(*way.T).max() == 1.0 and abs(found).max() == 1.0

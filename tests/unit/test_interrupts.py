@@ -1,4 +1,5 @@
 """Ctrl-C and the stop button at any moment: what was interrupted goes on to the end it would have had, bit for bit."""
+
 import copy
 import random
 import signal
@@ -23,7 +24,7 @@ from gan_edu.training_loop import GAN, substeps, train
 from gan_edu.tricks import EMA
 from gan_edu.widgets import Live
 
-STEPS, MOMENTS = 300, 50                              # of a run; interrupts a kind of cell, four kinds
+STEPS, MOMENTS = 300, 50  # of a run; interrupts a kind of cell, four kinds
 ALARM = getattr(signal, "SIGALRM", None)
 timers = pytest.mark.skipif(ALARM is None, reason="no timer signals on Windows")
 
@@ -52,8 +53,11 @@ def parts(steps=STEPS):
 
 def state(gan, batches, recorder):
     """All that a run is made of, without its clock; batches already drawn and steps half done would show in it."""
-    found = {name: part.state_dict() for name, part in
-             {"gan": gan, "batches": batches, "recorder": recorder}.items() if part is not None}
+    found = {
+        name: part.state_dict()
+        for name, part in {"gan": gan, "batches": batches, "recorder": recorder}.items()
+        if part is not None
+    }
     found.get("recorder", {}).pop("seconds", None)
     return found | {"modes": [layer.training for layer in [*gan.generator.modules(), *gan.discriminator.modules()]]}
 
@@ -88,7 +92,7 @@ def rerun(cell, done, alarm, moments=MOMENTS, seed=0):
         except KeyboardInterrupt as error:
             raised.append(error)
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        assert torch.equal(torch.get_rng_state(), global_stream)       # a stream that was lent is given back
+        assert torch.equal(torch.get_rng_state(), global_stream)  # a stream that was lent is given back
     alarm(0)
     return raised
 
@@ -101,6 +105,7 @@ def test_a_plain_loop_over_train(alarm):
     def cell(gan=gan, batches=batches):
         for _ in train(gan, batches, STEPS - gan.step):
             pass
+
     cell(*twin[:2])
     raised = rerun(cell, lambda: gan.step == STEPS, alarm)
     assert len(raised) >= MOMENTS // 2 and same(state(gan, batches, None), state(*twin[:2], None))
@@ -113,6 +118,7 @@ def test_a_run_that_is_recorded_and_scored(alarm):
 
     def cell(gan, batches, recorder):
         recorder.run(train(gan, batches, STEPS - gan.step))
+
     cell(*twin)
     raised = rerun(lambda: cell(*mine), lambda: mine[0].step == STEPS and None not in mine[2].frames["scores"], alarm)
     assert len(raised) >= MOMENTS // 2 and same(state(*mine), state(*twin))
@@ -127,12 +133,13 @@ def test_a_run_that_is_saved_after_every_step(alarm, tmp_path):
     def cell(gan, batches, recorder):
         for _ in recorder.watch(train(gan, batches, 60 - gan.step)):
             checkpoint.save(path, **dict(zip(names, (gan, batches, recorder), strict=True)))
+
     cell(*twin)
     path.unlink()
     raised = rerun(lambda: cell(*mine), lambda: mine[0].step == 60, alarm)
     assert len(raised) >= MOMENTS // 2 and same(state(*mine), state(*twin))
     read = parts(60)
-    checkpoint.load(path, **dict(zip(names, read, strict=True)))       # the last one that was whole
+    checkpoint.load(path, **dict(zip(names, read, strict=True)))  # the last one that was whole
     assert read[0].step in (59, 60) and [each.name for each in tmp_path.iterdir()] == [path.name]
     cell(*read)
     assert same(state(*read), state(*twin))
@@ -143,7 +150,7 @@ def test_a_run_that_is_saved_after_every_step(alarm, tmp_path):
 def test_a_live_run(alarm, monkeypatch, driver):
     monkeypatch.setenv("GAN_EDU_DRIVER", driver)
     twin = parts()[:2]
-    twin[0].latents(4)                                # as the view does
+    twin[0].latents(4)  # as the view does
     for _ in train(*twin, STEPS):
         pass
     live = Live(lambda: parts()[:2], train, f"interrupted, {driver}", rows=2, columns=2, every=7)
@@ -189,15 +196,17 @@ def test_a_process_of_its_own():
         lines = []
         for _ in range(pauses):
             lines.append(run.stdout.readline())
-            time.sleep(dice.uniform(0, 0.03))         # anywhere in the run
+            time.sleep(dice.uniform(0, 0.03))  # anywhere in the run
             run.send_signal(signal.SIGINT)
             lines.append(run.stdout.readline())
         return lines + run.communicate(timeout=60)[0].splitlines()
+
     whole, broken = ran(0), ran(3)
     assert [line.split()[0] for line in broken[:7]] == ["from", "paused"] * 3 + ["from"] and broken[-1] == whole[-1]
 
 
 # ---------------------------------------------------------------- holding, in itself
+
 
 def test_an_interrupt_waits_for_the_end_of_the_outermost_hold():
     done = []
@@ -228,7 +237,7 @@ def test_long_work_may_be_left_where_it_says_so():
         signal.raise_signal(signal.SIGINT)
         heard()
         pytest.fail("it was not heard")
-    heard()                                           # and is forgotten then
+    heard()  # and is forgotten then
     with asked_by(lambda: True), pytest.raises(Paused):
         heard()
 
@@ -245,14 +254,16 @@ def test_other_threads_hold_nothing():
     seen = []
     with held():
         ours = signal.getsignal(signal.SIGINT)
-        thread = threading.Thread(target=lambda: [seen.append(signal.getsignal(signal.SIGINT)) for _ in [1]
-                                                  if held().__enter__() is None])
+        thread = threading.Thread(
+            target=lambda: [seen.append(signal.getsignal(signal.SIGINT)) for _ in [1] if held().__enter__() is None]
+        )
         thread.start()
         thread.join()
     assert seen == [ours]
 
 
 # ---------------------------------------------------------------- nothing waits for itself
+
 
 @pytest.fixture(params=["thread", "inline"])
 def driver(request, monkeypatch):
@@ -272,6 +283,7 @@ def live_with(hook):
         gan, batches, _ = parts()
         gan.after_step = [*gan.after_step, after]
         return gan, batches
+
     here.append(Live(build, train, "from within", rows=2, columns=2))
     return here[0]
 
@@ -285,6 +297,7 @@ def finish(live, steps=10):
             live.run(steps)
         except Exception as error:
             errors.append(error)
+
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     thread.join(20)
@@ -352,7 +365,7 @@ def test_a_hook_may_pause_another_run(monkeypatch):
 def test_pause_is_heard_between_steps_of_d(driver):
     """A step of a hundred million steps of D can be left, and goes on where it was."""
     gan, batches, _ = parts()
-    gan.d_steps, seen = 10 ** 8, []
+    gan.d_steps, seen = 10**8, []
     gan.d_penalties = [lambda D, real, fake: seen.append(1) or real.sum() * 0]
     live = Live(lambda: (gan, batches), train, "endless", rows=2, columns=2)
     if driver == "inline":
@@ -362,7 +375,7 @@ def test_pause_is_heard_between_steps_of_d(driver):
         time.sleep(0.001)
     live.pause()
     assert gan.step == 0 and 0 < gan.turn <= len(seen) and live.driver.error is None
-    gan.d_steps = gan.turn + 1                        # the step may be ended with one turn more
+    gan.d_steps = gan.turn + 1  # the step may be ended with one turn more
     live.run(1)
     assert (gan.step, gan.turn) == (1, 0)
     live.close()
@@ -373,7 +386,7 @@ def test_a_step_that_was_left_is_the_step_it_would_have_been():
     for each in (mine, twin):
         each[0].d_steps = 40
     turns = []
-    while mine[0].step == 0:                          # heard after 16 steps of D and after 32
+    while mine[0].step == 0:  # heard after 16 steps of D and after 32
         try:
             with asked_by(lambda: True):
                 next(train(*mine[:2], 1))
@@ -434,11 +447,12 @@ def test_who_insists_is_let_out_of_a_step_in_the_cell_too(monkeypatch):
     monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
 
     def records(_):
-        with alone():                                  # a step without end
+        with alone():  # a step without end
             for _ in range(3):
                 signal.raise_signal(signal.SIGINT)
             pytest.fail("the third was not heard")
         yield
+
     with pytest.raises(KeyboardInterrupt) as caught:
         Driver(records, lambda: None).run(1)
     assert not isinstance(caught.value, Paused)
@@ -452,6 +466,7 @@ def test_waiting_for_another_threads_step_may_be_left():
         with alone():
             inside.set()
             leave.wait(20)
+
     thread = threading.Thread(target=work)
     thread.start()
     inside.wait(20)
@@ -461,7 +476,7 @@ def test_waiting_for_another_threads_step_may_be_left():
         pytest.fail("another thread is in its step")
     leave.set()
     thread.join()
-    with alone():                                     # nothing stayed locked
+    with alone():  # nothing stayed locked
         pass
 
 
@@ -471,6 +486,7 @@ def test_a_thread_that_cannot_be_started_leaves_nobody_waiting(monkeypatch):
 
     def refuse(thread):
         raise RuntimeError("can't start new thread")
+
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse)
         with pytest.raises(RuntimeError, match="start new thread"):
@@ -498,6 +514,7 @@ def test_thinning_keeps_the_lists_of_frames_equal():
 
     def broken(samples):
         raise RuntimeError("no verdict")
+
     gan.judge = broken
     before = copy.deepcopy(recorder.frames)
     gan.step += 1

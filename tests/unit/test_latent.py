@@ -1,4 +1,5 @@
 """Paths between latents against independent computations, and the explorer's Python."""
+
 import base64
 import io
 import json
@@ -27,10 +28,12 @@ def latents(count, dim=100, seed=0, **kwargs):
 
 
 pairs = st.tuples(st.integers(0, 10_000), st.integers(2, 120), st.floats(0.1, 10), st.floats(0.1, 10)).map(
-    lambda c: (latents(1, c[1], c[0], **double)[0] * c[2], latents(1, c[1], c[0] + 1, **double)[0] * c[3]))
+    lambda c: (latents(1, c[1], c[0], **double)[0] * c[2], latents(1, c[1], c[0] + 1, **double)[0] * c[3])
+)
 
 
 # ---------------------------------------------------------------- the arc and the line
+
 
 @given(pairs, st.floats(0, 1))
 @settings(max_examples=60, deadline=None)
@@ -60,7 +63,7 @@ def test_both_paths_begin_and_end_exactly_and_the_arc_keeps_the_length(pair):
         assert torch.equal(path(a.float(), b.float(), 1.0), b.float())
     length = slerp(a, b, steps).norm(dim=1)
     assert torch.allclose(length, torch.lerp(a.norm(), b.norm(), steps), rtol=1e-9)
-    assert (lerp(a, b, steps).norm(dim=1) <= length + 1e-9).all()            # a chord lies inside
+    assert (lerp(a, b, steps).norm(dim=1) <= length + 1e-9).all()  # a chord lies inside
 
 
 @given(pairs, st.floats(0.01, 100))
@@ -77,11 +80,11 @@ def test_slerp_is_stable_for_nearly_parallel_and_nearly_opposite_latents(dtype, 
     a, other = latents(2, dtype=dtype)
     t = torch.linspace(0, 1, 9, dtype=dtype)
     z = slerp(a, a + tiny * other, t)
-    assert z.isfinite().all() and torch.allclose(z, lerp(a, a + tiny * other, t), atol=10 * tiny ** 2 + 1e-5)
+    assert z.isfinite().all() and torch.allclose(z, lerp(a, a + tiny * other, t), atol=10 * tiny**2 + 1e-5)
     if tiny >= 1e-2:
         z = slerp(a, -a + tiny * other, t)
         assert torch.allclose(z.norm(dim=1), torch.lerp(a.norm(), (-a + tiny * other).norm(), t), rtol=1e-4)
-        assert abs(float(z[4] @ a)) < 0.02 * float(a @ a)                    # halfway stands at a right angle
+        assert abs(float(z[4] @ a)) < 0.02 * float(a @ a)  # halfway stands at a right angle
 
 
 def test_paths_take_batches_and_single_numbers():
@@ -89,23 +92,27 @@ def test_paths_take_batches_and_single_numbers():
     each = torch.stack([slerp(a[k], b[k], 0.3) for k in range(5)])
     assert torch.allclose(slerp(a, b, 0.3), each, atol=1e-6)
     t = torch.linspace(0, 1, 4)
-    many = slerp(a[:, None], b[:, None], t)                                   # (5, 4, 100)
+    many = slerp(a[:, None], b[:, None], t)  # (5, 4, 100)
     assert many.shape == (5, 4, 100) and torch.allclose(many[2], slerp(a[2], b[2], t), atol=1e-6)
     assert lerp(a, b, 0.5).shape == (5, 100)
 
 
-@pytest.mark.parametrize("a, b, words", [
-    (torch.ones(4), -torch.ones(4), "opposite, and all great circles join them"),
-    (torch.ones(4), -3 * torch.ones(4), "opposite"),
-    (torch.zeros(4), torch.ones(4), "length 0 has none"),
-    (torch.ones(4), torch.ones(5), r"one size, got the shapes \(4,\) and \(5,\)"),
-])
+@pytest.mark.parametrize(
+    "a, b, words",
+    [
+        (torch.ones(4), -torch.ones(4), "opposite, and all great circles join them"),
+        (torch.ones(4), -3 * torch.ones(4), "opposite"),
+        (torch.zeros(4), torch.ones(4), "length 0 has none"),
+        (torch.ones(4), torch.ones(5), r"one size, got the shapes \(4,\) and \(5,\)"),
+    ],
+)
 def test_what_has_no_arc_is_refused(a, b, words):
     with pytest.raises(ValueError, match=words):
         slerp(a, b, 0.5)
 
 
 # ---------------------------------------------------------------- lengths of Gaussian latents
+
 
 @pytest.mark.parametrize("dim", [1, 2, 3, 10, 64, 100, 512])
 def test_lengths_have_the_chi_distribution(dim):
@@ -137,6 +144,7 @@ def test_a_length_needs_a_number():
 
 
 # ---------------------------------------------------------------- planes and neighbourhoods
+
 
 @pytest.mark.parametrize("path", [lerp, slerp])
 def test_a_plane_has_its_corners_and_edges(path):
@@ -170,7 +178,7 @@ def test_neighbours_have_the_law_of_latents(strength):
     assert like.mean(0).numpy() == pytest.approx(np.zeros(4), abs=0.05)
     assert like.var(0).numpy() == pytest.approx(np.ones(4), abs=0.05)
     correlation = np.corrcoef(like.flatten(), z.flatten())[0, 1]
-    assert correlation == pytest.approx(math.sqrt(1 - strength ** 2), abs=0.02)
+    assert correlation == pytest.approx(math.sqrt(1 - strength**2), abs=0.02)
 
 
 def test_strength_0_is_the_latent_and_1_the_noise():
@@ -186,6 +194,7 @@ def test_strength_0_is_the_latent_and_1_the_noise():
 
 # ---------------------------------------------------------------- the widget
 
+
 @pytest.fixture(scope="module")
 def gan():
     return textbook()
@@ -193,8 +202,12 @@ def gan():
 
 @pytest.fixture
 def explorer(gan):
-    return LatentExplorer(gan.generate, latents(12), nearest=lambda samples, count: samples[:, None].expand(
-        -1, count, -1, -1, -1) * 0.5, seed=3)
+    return LatentExplorer(
+        gan.generate,
+        latents(12),
+        nearest=lambda samples, count: samples[:, None].expand(-1, count, -1, -1, -1) * 0.5,
+        seed=3,
+    )
 
 
 def tile(answer, k):
@@ -209,14 +222,14 @@ def rendered(gan, z):
 
 
 def test_a_pick_sends_the_walk_on_both_paths(explorer, gan):
-    explorer.set_state({"a": 5, "selected": 5})           # as the browser tells it
+    explorer.set_state({"a": 5, "selected": 5})  # as the browser tells it
     explorer.set_state({"b": 9})
     walk, (a, b) = explorer.walk, explorer.latents[[5, 9]]
     assert walk["of"] == [5, 9] and len(walk["norms"]) == 66 and explorer.error == ""
     t = torch.linspace(0, 1, 33)
     for first, path in ((0, lerp), (33, slerp)):
         z = path(a, b, t)
-        assert walk["norms"][first:first + 33] == pytest.approx(z.norm(dim=1).tolist(), abs=1e-4)
+        assert walk["norms"][first : first + 33] == pytest.approx(z.norm(dim=1).tolist(), abs=1e-4)
         for k in (0, 7, 16, 32):
             assert np.abs(tile(walk, first + k) - rendered(gan, z)[k]).max() <= 1
     assert np.array_equal(tile(walk, 0), tile(explorer.tiles, 5)) and np.array_equal(tile(walk, 65), tile(walk, 32))
@@ -237,7 +250,7 @@ def test_a_view_is_computed_when_it_is_open(explorer, gan):
     explorer.fresh = 1
     assert explorer.more["png"] != first
     explorer.fresh = 0
-    assert explorer.more["png"] == first                  # the same ask, the same answer
+    assert explorer.more["png"] == first  # the same ask, the same answer
 
 
 def test_neighbours_come_from_a_stream_of_their_own(explorer, gan):
@@ -291,16 +304,19 @@ def test_colour_and_oblong_pictures(gan):
     assert Image.open(io.BytesIO(base64.b64decode(explorer._repr_mimebundle_()[0]["image/png"]))).width > 800
 
 
-@pytest.mark.parametrize("given, error, words", [
-    (("generate", latents(4)), TypeError, "generate must be a function"),
-    ((lambda z: z, latents(1)), ValueError, r"N from 2 to 64, got \(1, 100\)"),
-    ((lambda z: z, latents(65)), ValueError, r"got \(65, 100\)"),
-    ((lambda z: z, [1, 2]), ValueError, "got list"),
-    ((lambda z: z, latents(4) / 0), ValueError, "finite"),
-    ((lambda z: z, torch.ones(4, 3, dtype=torch.int64)), ValueError, "finite floating-point"),
-    ((lambda z: z, latents(4)), ValueError, r"generate must give pictures \(4, 1 or 3, H, W\)"),
-    ((lambda z: None, latents(4)), ValueError, "got NoneType"),
-])
+@pytest.mark.parametrize(
+    "given, error, words",
+    [
+        (("generate", latents(4)), TypeError, "generate must be a function"),
+        ((lambda z: z, latents(1)), ValueError, r"N from 2 to 64, got \(1, 100\)"),
+        ((lambda z: z, latents(65)), ValueError, r"got \(65, 100\)"),
+        ((lambda z: z, [1, 2]), ValueError, "got list"),
+        ((lambda z: z, latents(4) / 0), ValueError, "finite"),
+        ((lambda z: z, torch.ones(4, 3, dtype=torch.int64)), ValueError, "finite floating-point"),
+        ((lambda z: z, latents(4)), ValueError, r"generate must give pictures \(4, 1 or 3, H, W\)"),
+        ((lambda z: None, latents(4)), ValueError, "got NoneType"),
+    ],
+)
 def test_what_cannot_be_explored_is_refused(given, error, words):
     with pytest.raises(error, match=words):
         LatentExplorer(*given)
@@ -333,6 +349,7 @@ def test_where_training_draws_from_another_law_its_band_is_told(gan):
 
 # ---------------------------------------------------------------- what stays without a kernel
 
+
 def test_a_saved_notebook_keeps_view_picture_and_words(explorer):
     explorer.a, explorer.b = 3, 8
     data, metadata = explorer._repr_mimebundle_()
@@ -362,17 +379,20 @@ def test_the_page_holds_the_walks_that_were_made(explorer, tmp_path):
 def test_the_core_is_one_module():
     from gan_edu.widgets.kit.scripts import script
     from gan_edu.widgets.latent.page import SCRIPTS
+
     assert script(*SCRIPTS).count("export default") == 1
 
 
 # ---------------------------------------------------------------- the trained generator that is shipped
 
+
 def test_the_shipped_generator_draws_the_films_last_frame():
     from gan_edu.core.recording.recording import shipped
+
     gan, film = trained_textbook(), shipped("mnist_textbook")
     assert gan.step == film.steps[-1] and next(gan.generator.parameters()).dtype == torch.float32
     shown = torch.from_numpy(film.tiles(-1)).float() / 127.5 - 1
-    assert (gan.generate(gan.latents(64)) - shown).abs().mean() < 0.05        # WebP and float16 both lose a little
+    assert (gan.generate(gan.latents(64)) - shown).abs().mean() < 0.05  # WebP and float16 both lose a little
 
 
 def test_a_missing_or_damaged_generator_is_told(tmp_path, monkeypatch):
@@ -380,6 +400,7 @@ def test_a_missing_or_damaged_generator_is_told(tmp_path, monkeypatch):
     with pytest.raises(FileNotFoundError, match="is missing: install gan_edu anew"):
         trained_textbook()
     from gan_edu.recordings.recipes import store_generator
+
     folder = store_generator(textbook(), tmp_path / "mnist_textbook_generator")
     assert (folder / "generator.pt").stat().st_size < 1_300_000 and trained_textbook().step == 0
     (folder / "generator.pt").write_bytes(b"x" + (folder / "generator.pt").read_bytes()[1:])

@@ -1,4 +1,5 @@
 """What a learner hands over that cannot be trained is named, with the cure, before a weight moves: a table of it."""
+
 import copy
 import functools
 import itertools
@@ -88,8 +89,9 @@ def data():
 
 def gan(generator=None, discriminator=None, loss=non_saturating, **pieces):
     torch.manual_seed(0)
-    return GAN(G() if generator is None else generator, D() if discriminator is None else discriminator, 3, loss,
-               **pieces)
+    return GAN(
+        G() if generator is None else generator, D() if discriminator is None else discriminator, 3, loss, **pieces
+    )
 
 
 def g(after=lambda x: x, before=lambda x: x, **pieces):
@@ -106,23 +108,29 @@ def of(**pieces):
 
 def optimised(make, player="d"):
     """A GAN one of whose optimisers is make(its network)."""
+
     def build():
         nets = {"g": G(), "d": D()}
         return gan(nets["g"], nets["d"], **{f"{player}_optimizer": make(nets[player])})
+
     return build
 
 
 def shared(frozen=False):
     layer = nn.Linear(16, 16).requires_grad_(not frozen)
-    return gan(nn.Sequential(nn.Linear(3, 16), layer, nn.Tanh(), nn.Unflatten(1, SHAPE)),
-               nn.Sequential(nn.Flatten(), layer, nn.Linear(16, 1)))
+    return gan(
+        nn.Sequential(nn.Linear(3, 16), layer, nn.Tanh(), nn.Unflatten(1, SHAPE)),
+        nn.Sequential(nn.Flatten(), layer, nn.Linear(16, 1)),
+    )
 
 
 def changed(change):
     """A GAN that was changed after it was made."""
+
     def build():
         change(made := gan())
         return made
+
     return build
 
 
@@ -138,6 +146,7 @@ def without_gradients(function):
     def inner(x):
         with torch.no_grad():
             return function(x)
+
     return inner
 
 
@@ -175,14 +184,25 @@ class Waits:
 
 def hook(**parts):
     """A hook, of view or after_step, that has these things besides."""
-    return type("Hook", (), {"__call__": lambda self, given: given, **{
-        name: staticmethod(part) if callable(part) else part for name, part in parts.items()}})()
+    return type(
+        "Hook",
+        (),
+        {
+            "__call__": lambda self, given: given,
+            **{name: staticmethod(part) if callable(part) else part for name, part in parts.items()},
+        },
+    )()
 
 
 def scheduled(schedule, *arguments):
     made = gan()
-    return gan(made.generator, made.discriminator, g_optimizer=made.g_optimizer, d_optimizer=made.d_optimizer,
-               after_step=[schedule(made.d_optimizer, *arguments).step])
+    return gan(
+        made.generator,
+        made.discriminator,
+        g_optimizer=made.g_optimizer,
+        d_optimizer=made.d_optimizer,
+        after_step=[schedule(made.d_optimizer, *arguments).step],
+    )
 
 
 class InGroups(MLPDiscriminator):
@@ -215,21 +235,30 @@ NETWORKS = {
     "G detached": (g(torch.detach), ValueError, "generator's samples have lost their gradient.*leave detach"),
     "G no_grad": (lambda: gan(Then(without_gradients_net(G()))), ValueError, "generator's samples have lost .*no_grad"),
     "G folds the batch": (g(lambda x: x.view(1, -1, 4, 4)), ValueError, "one sample of each latent.*begin with len"),
-    "G of another shape": (g(lambda x: x[..., :3]), ValueError,
-                           r"(generator makes|take) samples of the shape \(N, 1, 4, 3\)"),
+    "G of another shape": (
+        g(lambda x: x[..., :3]),
+        ValueError,
+        r"(generator makes|take) samples of the shape \(N, 1, 4, 3\)",
+    ),
     "G of other latents": (of(generator=MLPGenerator(5, SHAPE)), ValueError, r"not take latents of the shape \(N, 3\)"),
     "G wants labels": (of(generator=Labelled()), ValueError, "the generator does not take latents.*labels"),
     "G without forward": (lambda: gan(no_forward(G())), ValueError, "the generator does not take.*forward"),
     "G without weights": (of(generator=nn.Tanh()), ValueError, "the generator has no weights.*ModuleList"),
-    "G lazy": (of(generator=nn.Sequential(nn.LazyLinear(16), nn.Unflatten(1, SHAPE))), ValueError,
-               r"the generator has lazy layers.*send .* generator\(torch.zeros"),
+    "G lazy": (
+        of(generator=nn.Sequential(nn.LazyLinear(16), nn.Unflatten(1, SHAPE))),
+        ValueError,
+        r"the generator has lazy layers.*send .* generator\(torch.zeros",
+    ),
     "G half": (lambda: gan(G().half()), ValueError, r"generator has float16 weights.*generator.float\(\).*bfloat16"),
     "G frozen": (lambda: gan(G().requires_grad_(False)), ValueError, "generator has no weights that learn: requires"),
     "G a class": (of(generator=MLPGenerator), TypeError, r"generator must be .*the class MLPGenerator: make one"),
     "G a function": (of(generator=lambda z: z), TypeError, "generator must be a torch.nn.Module, got function"),
     "D a tuple": (d(lambda x: (x, x)), TypeError, "the discriminator must return one .*got tuple: return that alone"),
-    "D a tuple in training": (lambda: gan(discriminator=OnlyWhileItTrains()), TypeError,
-                              "the discriminator must return one .*got tuple: return that alone"),
+    "D a tuple in training": (
+        lambda: gan(discriminator=OnlyWhileItTrains()),
+        TypeError,
+        "the discriminator must return one .*got tuple: return that alone",
+    ),
     "D nothing": (d(lambda x: None), TypeError, "the discriminator must return one .*got NoneType"),
     "D a number": (d(lambda x: x.mean().item()), TypeError, "the discriminator must return one .*got float"),
     "D a verdict": (d(lambda x: x > 0), TypeError, "the discriminator must return one floating.*got torch.bool"),
@@ -237,10 +266,16 @@ NETWORKS = {
     "D a 1 × 1 map": (d(lambda x: x[..., None, None]), ValueError, r"must give one logit.*flatten\(1\)"),
     "D a map": (d(lambda x: x[..., None, None].expand(-1, 1, 3, 3)), ValueError, r"one logit.*flatten\(1\).mean\(1"),
     "D one for all": (d(lambda x: x.mean(0, keepdim=True)), ValueError, r"one logit a sample.*\(1, 1\)"),
-    "D two logits": (lambda: gan(discriminator=nn.Sequential(nn.Flatten(), nn.Linear(16, 2))), ValueError,
-                     r"one logit a sample.*, 2\): let its last layer have one output"),
-    "D a sigmoid": (lambda: gan(discriminator=nn.Sequential(D(), nn.Sigmoid())), ValueError,
-                    "discriminator ends in a sigmoid.*between 0 and 1.*'non-saturating' needs logits.*leave the"),
+    "D two logits": (
+        lambda: gan(discriminator=nn.Sequential(nn.Flatten(), nn.Linear(16, 2))),
+        ValueError,
+        r"one logit a sample.*, 2\): let its last layer have one output",
+    ),
+    "D a sigmoid": (
+        lambda: gan(discriminator=nn.Sequential(D(), nn.Sigmoid())),
+        ValueError,
+        "discriminator ends in a sigmoid.*between 0 and 1.*'non-saturating' needs logits.*leave the",
+    ),
     "D a sigmoid, as a function": (d(torch.sigmoid), ValueError, "ends in a sigmoid.*leave the sigmoid out"),
     "D a sigmoid, reshaped": (d(lambda x: x.sigmoid().squeeze().unsqueeze(1)), ValueError, "ends in a sigmoid"),
     "D a sigmoid, hinge": (d(torch.sigmoid, loss=hinge), ValueError, "sigmoid.*the loss 'hinge' needs logits"),
@@ -252,14 +287,23 @@ NETWORKS = {
     "D a ReLU": (d(torch.relu), ValueError, "discriminator ends in a relu.*≥ 0.*leave the relu out"),
     "D detaches": (d(before=torch.detach), ValueError, "discriminator's logits have no gradient.*leave detach"),
     "D no_grad": (lambda: gan(discriminator=Then(without_gradients_net(D()))), ValueError, "logits have no .*no_grad"),
-    "D of another shape": (of(discriminator=MLPDiscriminator((1, 5, 5))), ValueError,
-                           r"discriminator does not take samples of the shape \(N, 1, 4, 4\)"),
-    "D wants one more dimension": (lambda: gan(discriminator=nn.Sequential(nn.BatchNorm3d(1), D())), ValueError,
-                                   r"discriminator does not take samples of the shape \(N, 1, 4, 4\).*5D"),
+    "D of another shape": (
+        of(discriminator=MLPDiscriminator((1, 5, 5))),
+        ValueError,
+        r"discriminator does not take samples of the shape \(N, 1, 4, 4\)",
+    ),
+    "D wants one more dimension": (
+        lambda: gan(discriminator=nn.Sequential(nn.BatchNorm3d(1), D())),
+        ValueError,
+        r"discriminator does not take samples of the shape \(N, 1, 4, 4\).*5D",
+    ),
     "D half": (lambda: gan(discriminator=D().half()), ValueError, r"discriminator has float16.*discriminator.float\("),
     "D double": (lambda: gan(discriminator=D().double()), ValueError, "not take samples .* the type torch.float32"),
-    "D lazy": (lambda: gan(discriminator=nn.Sequential(nn.Flatten(), nn.LazyLinear(1))), ValueError,
-               r"the discriminator has lazy layers.*discriminator\(data"),
+    "D lazy": (
+        lambda: gan(discriminator=nn.Sequential(nn.Flatten(), nn.LazyLinear(1))),
+        ValueError,
+        r"the discriminator has lazy layers.*discriminator\(data",
+    ),
     "D frozen": (lambda: gan(discriminator=D().requires_grad_(False)), ValueError, "discriminator has no weights that"),
     "D on another device": (lambda: gan(discriminator=D().to("meta")), ValueError, "discriminator does not .* meta"),
 }
@@ -267,25 +311,43 @@ ENDS = [name for name, (_, error, words) in NETWORKS.items() if re.search("sigmo
 WEIGHTS = {
     "a layer of both": (shared, ValueError, r"generator and discriminator share weights \(1.weight, .*deepcopy"),
     "one network for both": (lambda: GAN(net := nn.Linear(1, 1), net, 1), ValueError, "generator and .* share weights"),
-    "a layer added": (changed(another_layer), ValueError,
-                      r"the discriminator has weights that no optimiser holds \(layers.3.*make d_optimizer of"),
+    "a layer added": (
+        changed(another_layer),
+        ValueError,
+        r"the discriminator has weights that no optimiser holds \(layers.3.*make d_optimizer of",
+    ),
     "weights exchanged": (changed(other_weights), ValueError, "g_optimizer holds weights that are not .* last change"),
-    "half of the weights": (optimised(lambda net: adam(net.layers[0])), ValueError,
-                            r"no optimiser holds \(layers.2.weight, .*requires_grad_\(False\)"),
+    "half of the weights": (
+        optimised(lambda net: adam(net.layers[0])),
+        ValueError,
+        r"no optimiser holds \(layers.2.weight, .*requires_grad_\(False\)",
+    ),
     "the other's weights": (optimised(lambda net: adam(G())), ValueError, r"d_optimizer holds .*discriminator.param"),
     "a text": (of(g_optimizer="Adam"), TypeError, "g_optimizer must be a torch optimiser.*adam.*got str"),
     "an empty text": (of(g_optimizer=""), TypeError, "g_optimizer must be a torch optimiser.*got str"),
     "a rate": (of(d_optimizer=2e-4), TypeError, "d_optimizer must be a torch optimiser.*got float"),
     "a class": (of(d_optimizer=torch.optim.Adam), TypeError, r"d_optimizer must be .*class Adam: make one, Adam\("),
-    "a schedule": (optimised(lambda net: torch.optim.lr_scheduler.ConstantLR(adam(net))), TypeError,
-                   "d_optimizer must be a torch optimiser.*got ConstantLR"),
+    "a schedule": (
+        optimised(lambda net: torch.optim.lr_scheduler.ConstantLR(adam(net))),
+        TypeError,
+        "d_optimizer must be a torch optimiser.*got ConstantLR",
+    ),
     "SparseAdam": (optimised(lambda net: torch.optim.SparseAdam(net.parameters())), ValueError, "is SparseAdam"),
-    "a climb": (optimised(lambda net: torch.optim.SGD(net.parameters(), 0.1, maximize=True)), ValueError,
-                "d_optimizer climbs the loss.*leave maximize"),
-    "no rate": (changed(lambda made: made.d_optimizer.param_groups[0].update(lr=float("nan"))), ValueError,
-                "d_optimizer's learning rate must be a finite number ≥ 0, got nan"),
-    "a sparse embedding": (lambda: gan(nn.Sequential(nn.Embedding(9, 9, sparse=True), G())), ValueError,
-                           "the generator has an embedding with sparse gradients.*leave sparse=True out"),
+    "a climb": (
+        optimised(lambda net: torch.optim.SGD(net.parameters(), 0.1, maximize=True)),
+        ValueError,
+        "d_optimizer climbs the loss.*leave maximize",
+    ),
+    "no rate": (
+        changed(lambda made: made.d_optimizer.param_groups[0].update(lr=float("nan"))),
+        ValueError,
+        "d_optimizer's learning rate must be a finite number ≥ 0, got nan",
+    ),
+    "a sparse embedding": (
+        lambda: gan(nn.Sequential(nn.Embedding(9, 9, sparse=True), G())),
+        ValueError,
+        "the generator has an embedding with sparse gradients.*leave sparse=True out",
+    ),
     "LBFGS": (optimised(lambda net: torch.optim.LBFGS(net.parameters())), ValueError, "d_optimizer is LBFGS.*take A"),
 }
 FUNCTIONS = {
@@ -295,30 +357,57 @@ FUNCTIONS = {
     "a tensor": (of(d_penalties=torch.ones(2)), TypeError, "each of d_penalties must be a function .*got Tensor"),
     "an average": (of(after_step=EMA()), TypeError, r"after_step must be a list .*got EMA: write after_step=\["),
     "an average's class": (of(after_step=[EMA]), TypeError, r"each of after_step .*the class EMA: make one, EMA\("),
-    "a penalty of vectors": (of(d_penalties=[lambda D, real, fake: D(real)]), ValueError,
-                             r"each penalty must return one number.*shape \(8, 1\): take the mean"),
+    "a penalty of vectors": (
+        of(d_penalties=[lambda D, real, fake: D(real)]),
+        ValueError,
+        r"each penalty must return one number.*shape \(8, 1\): take the mean",
+    ),
     "a penalty of nothing": (of(d_penalties=[lambda D, real, fake: None]), ValueError, "each penalty .*got NoneType"),
-    "a penalty's number": (of(d_penalties=[lambda D, real, fake: D(real).mean().item()]), ValueError,
-                           "a penalty of .* has no gradient.*leave detach"),
-    "a penalty detached": (of(d_penalties=[lambda D, real, fake: D(fake).mean().detach()]), ValueError,
-                           "a penalty of .* has no gradient.*leave detach"),
-    "a penalty of complex numbers": (of(d_penalties=[lambda D, real, fake: D(real).mean() * 1j]), ValueError,
-                                     "each penalty must return one number.*complex64"),
+    "a penalty's number": (
+        of(d_penalties=[lambda D, real, fake: D(real).mean().item()]),
+        ValueError,
+        "a penalty of .* has no gradient.*leave detach",
+    ),
+    "a penalty detached": (
+        of(d_penalties=[lambda D, real, fake: D(fake).mean().detach()]),
+        ValueError,
+        "a penalty of .* has no gradient.*leave detach",
+    ),
+    "a penalty of complex numbers": (
+        of(d_penalties=[lambda D, real, fake: D(real).mean() * 1j]),
+        ValueError,
+        "each penalty must return one number.*complex64",
+    ),
     "a hook with a yield": (of(after_step=[waits]), TypeError, r"each of after_step .*\(gan\), and .* async or yield"),
     "a hook that is async": (of(after_step=[lasts]), TypeError, "each of after_step .* async or yield .*does nothing"),
     "an object with a yield": (of(after_step=[Waits()]), TypeError, "each of after_step .* async or yield .*nothing"),
     "half of a hook with a yield": (of(after_step=[functools.partial(waits)]), TypeError, "async or yield in it"),
-    "a schedule's step": (lambda: scheduled(torch.optim.lr_scheduler.ExponentialLR, 0.9), TypeError,
-                          r"ExponentialLR.step takes something else: write after_step=\[lambda gan: it.step\(\)\]"),
-    "another schedule's step": (lambda: scheduled(torch.optim.lr_scheduler.CosineAnnealingLR, 9), TypeError,
-                                "CosineAnnealingLR.step takes something else"),
-    "a schedule of losses": (lambda: scheduled(torch.optim.lr_scheduler.ReduceLROnPlateau), TypeError,
-                             "ReduceLROnPlateau.step takes something else"),
+    "a schedule's step": (
+        lambda: scheduled(torch.optim.lr_scheduler.ExponentialLR, 0.9),
+        TypeError,
+        r"ExponentialLR.step takes something else: write after_step=\[lambda gan: it.step\(\)\]",
+    ),
+    "another schedule's step": (
+        lambda: scheduled(torch.optim.lr_scheduler.CosineAnnealingLR, 9),
+        TypeError,
+        "CosineAnnealingLR.step takes something else",
+    ),
+    "a schedule of losses": (
+        lambda: scheduled(torch.optim.lr_scheduler.ReduceLROnPlateau),
+        TypeError,
+        "ReduceLROnPlateau.step takes something else",
+    ),
     "a progress bar": (lambda: gan(after_step=[tqdm.tqdm(disable=True).update]), TypeError, "tqdm.update takes some"),
-    "torch's average": (lambda: gan(after_step=[torch.optim.swa_utils.AveragedModel(G()).update_parameters]),
-                        TypeError, "AveragedModel.update_parameters takes something else"),
-    "a state and no way back": (of(after_step=[hook(state_dict=lambda: {})]), TypeError,
-                                "Hook has a state_dict and no load_state_dict.*write both"),
+    "torch's average": (
+        lambda: gan(after_step=[torch.optim.swa_utils.AveragedModel(G()).update_parameters]),
+        TypeError,
+        "AveragedModel.update_parameters takes something else",
+    ),
+    "a state and no way back": (
+        of(after_step=[hook(state_dict=lambda: {})]),
+        TypeError,
+        "Hook has a state_dict and no load_state_dict.*write both",
+    ),
     "fits of nothing": (of(after_step=[hook(fits=lambda: None)]), TypeError, r"Hook.fits must be a function \(gan\)"),
     "after_step of nothing": (of(view=hook(after_step=3)), TypeError, r"Hook.after_step must be a function \(gan\)"),
     "views": (of(view=[torch.clone]), TypeError, r"view must be a function \(samples\), got list"),
@@ -329,11 +418,17 @@ FUNCTIONS = {
     "a view of other numbers": (of(view=torch.Tensor.double), ValueError, "not take samples .* the type torch.float64"),
     "a loss's half": (of(loss=losses.hinge_d), TypeError, "loss must be a losses.Loss.*got function: such as losses."),
     "a loss's name": (of(loss="hinge"), TypeError, "loss must be a losses.Loss.*got str: such as losses."),
-    "a loss of one": (of(loss=Loss("x", non_saturating.d, lambda fake: fake.mean())), ValueError,
-                      r"the loss 'x' cannot be .*called as .* g\(fake_logits, real_logits\)"),
+    "a loss of one": (
+        of(loss=Loss("x", non_saturating.d, lambda fake: fake.mean())),
+        ValueError,
+        r"the loss 'x' cannot be .*called as .* g\(fake_logits, real_logits\)",
+    ),
     "a loss of vectors": (of(loss=Loss("x", lambda r, f: r - f, non_saturating.g)), ValueError, "'x': d .* take the m"),
-    "a loss that wants real": (of(loss=Loss("x", non_saturating.d, lambda f, r: (r - f).mean())), ValueError,
-                               "the loss 'x' cannot be computed.*g_needs_real=True"),
+    "a loss that wants real": (
+        of(loss=Loss("x", non_saturating.d, lambda f, r: (r - f).mean())),
+        ValueError,
+        "the loss 'x' cannot be computed.*g_needs_real=True",
+    ),
 }
 BATCHES = {
     "a loader": (loader, TypeError, r"batches must give .*got DataLoader.*endless\(loader\)"),
@@ -343,15 +438,21 @@ BATCHES = {
     "a pass of a generator's": (lambda: (x for x in []), ValueError, r"come to their end.*core.data.endless"),
     "labels": (lambda: endless(loader(labels=True)), TypeError, r"a batch must be .*got list: .*\(x for x, label in"),
     "pixels": (forever(data().byte()), TypeError, "a batch must be .*got torch.uint8.*core.data.scaled"),
-    "none, as a function forgot": (lambda: map(lambda x: None, Batches(data(), 8)), TypeError,
-                                   "a batch must be one tensor .*got NoneType"),
+    "none, as a function forgot": (
+        lambda: map(lambda x: None, Batches(data(), 8)),
+        TypeError,
+        "a batch must be one tensor .*got NoneType",
+    ),
     "numpy": (lambda: itertools.repeat(data().numpy()), TypeError, "a batch must be one tensor .*got ndarray"),
     "nothing": (forever(data()[:0]), ValueError, r"a batch holds no samples.*\(0, 1, 4, 4\)"),
     "a lone number": (forever(torch.ones(())), ValueError, r"a batch holds no samples.*\(\)"),
     "another shape": (forever(data()[..., :3]), ValueError, r"shape \(N, 1, 4, 4\), the batches have \(N, 1, 4, 3\)"),
     "another type": (forever(data().double()), ValueError, r"the batches are torch.float64.*data.float\(\)"),
-    "data on another device": (lambda: Batches(data(), 8, device="meta"), ValueError,
-                               r"the data is on meta, the generator on cpu: Batches\(…, device='cpu'\)"),
+    "data on another device": (
+        lambda: Batches(data(), 8, device="meta"),
+        ValueError,
+        r"the data is on meta, the generator on cpu: Batches\(…, device='cpu'\)",
+    ),
     "another place": (lambda: itertools.repeat(data().to("meta")), ValueError, r"on meta, .* cpu: batch.to\('cpu'\)"),
 }
 SCALES = {
@@ -362,10 +463,14 @@ SCALES = {
 }
 
 
-MISFITS = {**{f"{name}": (make, lambda: Batches(data(), 8), error, words)
-              for table in (NETWORKS, WEIGHTS, FUNCTIONS) for name, (make, error, words) in table.items()},
-           **{f"batches: {name}": (gan, batches, error, words) for name, (batches, error, words) in BATCHES.items()}}
-
+MISFITS = {
+    **{
+        f"{name}": (make, lambda: Batches(data(), 8), error, words)
+        for table in (NETWORKS, WEIGHTS, FUNCTIONS)
+        for name, (make, error, words) in table.items()
+    },
+    **{f"batches: {name}": (gan, batches, error, words) for name, (batches, error, words) in BATCHES.items()},
+}
 
 
 def by_train(make, batches):
@@ -412,6 +517,7 @@ def test_what_misfits_is_named_with_its_cure_whatever_the_way_in(name, way):
         made.append(make())
         made.append(weights(made[0]))
         return made[0]
+
     with pytest.raises(error, match=words):
         way(build, batches)
     assert not made or still(made[1], weights(made[0])), "a weight has moved before it was told"
@@ -449,7 +555,7 @@ def test_what_is_exchanged_in_a_run_is_looked_at_too(change):
     with pytest.raises(TypeError, match=f"{next(iter(change))} must be"):
         exchange(made, **change)
     assert made.view is None and made.d_penalties == made.after_step == ()
-    vars(made).update(change)                             # past that door, the next one
+    vars(made).update(change)  # past that door, the next one
     with pytest.raises(TypeError, match=f"{next(iter(change))} must be"):
         train(made, Batches(data(), 8), 1)
 
@@ -463,7 +569,7 @@ def test_gradients_that_are_switched_off_are_named(off):
     with off(), pytest.raises(ValueError, match=words):
         next(records)
     with off():
-        made.judge(made.generate(made.latents(2)))        # to look is allowed
+        made.judge(made.generate(made.latents(2)))  # to look is allowed
 
 
 @pytest.mark.parametrize("view", [torch.detach, without_gradients(lambda x: x + 1)], ids=["detach", "no_grad"])
@@ -479,6 +585,7 @@ def test_a_gradient_lost_only_while_it_trains_is_named():
     class Forgetful(MLPDiscriminator):
         def forward(self, x):
             return super().forward(x.detach() if self.training else x)
+
     with pytest.raises(ValueError, match="no gradient of its loss reaches the generator's weights.*leave detach"):
         list(train(gan(discriminator=Forgetful(SHAPE, (8,))), Batches(data(), 8), 2))
 
@@ -494,9 +601,17 @@ def test_what_is_no_gan_is_named(given):
 
 # ------------------------------------------------------------------ what may be meant: a warning, once a run
 
-@pytest.mark.parametrize("step", [by_train, lambda make, batches: d_step(make(), batches()),
-                                  lambda make, batches: g_step(make(), batches()),
-                                  lambda make, batches: list(substeps(make(), batches())), by_live])
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        by_train,
+        lambda make, batches: d_step(make(), batches()),
+        lambda make, batches: g_step(make(), batches()),
+        lambda make, batches: list(substeps(make(), batches())),
+        by_live,
+    ],
+)
 @pytest.mark.parametrize("name", SCALES)
 def test_data_on_another_scale_has_a_word_once(name, step):
     batches, words = SCALES[name]
@@ -527,8 +642,12 @@ def scorer():
 @pytest.mark.parametrize("images", [(data() + 1) / 2, (data() + 1) * 127.5])
 def test_pictures_on_another_scale_have_a_word_where_they_are_shown_or_scored(images, scorer):
     images, sigmoid = images.repeat(1, 1, 7, 7), gan(Then(G(), lambda x: (50 * x).sigmoid()))
-    for look in (lambda: scorer.score_images(images), lambda: salt(images), lambda: nearest_digits(images, images),
-                 lambda: Recorder(sigmoid, [0], "a film", rows=2, columns=2).keep()):
+    for look in (
+        lambda: scorer.score_images(images),
+        lambda: salt(images),
+        lambda: nearest_digits(images, images),
+        lambda: Recorder(sigmoid, [0], "a film", rows=2, columns=2).keep(),
+    ):
         with pytest.warns(UserWarning, match=r"below 0.*in \[−1, 1\].*2 \* x - 1 .*127.5 - 1"):
             look()
 
@@ -541,16 +660,21 @@ def test_pictures_as_they_should_be_have_none(scorer):
             scorer.score_images(images), salt(images)
 
 
-@pytest.mark.parametrize("images, error, words", [
-    (torch.zeros(4, 1, 28, 28, dtype=torch.int64), TypeError, r"type uint8, .*int64.*torch.uint8"),
-    (data().numpy(), TypeError, "must be a tensor.*got ndarray.*torch.as_tensor"),
-    (torch.zeros(1, 1, 28, 28), ValueError, "at least 2 digits of the shape")])
+@pytest.mark.parametrize(
+    "images, error, words",
+    [
+        (torch.zeros(4, 1, 28, 28, dtype=torch.int64), TypeError, r"type uint8, .*int64.*torch.uint8"),
+        (data().numpy(), TypeError, "must be a tensor.*got ndarray.*torch.as_tensor"),
+        (torch.zeros(1, 1, 28, 28), ValueError, "at least 2 digits of the shape"),
+    ],
+)
 def test_what_is_no_picture_is_not_scored(images, error, words, scorer):
     with pytest.raises(error, match=words):
         scorer.score_images(images)
 
 
 # ------------------------------------------------------------------ advice, followed
+
 
 def trains(batches, **pieces):
     """Whether ten steps go by without a word."""
@@ -596,30 +720,38 @@ ADVICE = {
     "both .double()": lambda: trains(Batches(data().double(), 8), generator=G().double(), discriminator=D().double()),
     "torch.as_tensor(array)": lambda: trains(Batches(torch.as_tensor(ARRAY), 8)),
     "torch.stack": lambda: trains(Batches(torch.stack([x for x, label in Pictures()]), 8)),
-    "torch.stack of a TensorDataset": lambda: trains(Batches(torch.stack([x for x, in TensorDataset(data())]), 8)),
+    "torch.stack of a TensorDataset": lambda: trains(Batches(torch.stack([x for (x,) in TensorDataset(data())]), 8)),
     "adam(network, 2e-4)": lambda: optimised(lambda net: adam(net, 2e-4))(),
-    "after the last change": lambda: optimised(
-        lambda net: net.layers.append(nn.Linear(1, 1)) and adam(net))().fit() is None,
-    "copy.deepcopy(layer)": lambda: trains(Batches(data(), 8), discriminator=nn.Sequential(
-        nn.Flatten(), copy.deepcopy(nn.Linear(16, 16)), nn.Linear(16, 1))),
+    "after the last change": lambda: (
+        optimised(lambda net: net.layers.append(nn.Linear(1, 1)) and adam(net))().fit() is None
+    ),
+    "copy.deepcopy(layer)": lambda: trains(
+        Batches(data(), 8),
+        discriminator=nn.Sequential(nn.Flatten(), copy.deepcopy(nn.Linear(16, 16)), nn.Linear(16, 1)),
+    ),
     "requires_grad_(False)": lambda: shared(frozen=True),
-    "reshape(-1, 1)": lambda: trains(Batches(data(), 8), discriminator=Then(
-        D(), lambda x: x.squeeze(1).reshape(-1, 1))),
-    "x.flatten(1).mean(1, keepdim=True)": lambda: trains(Batches(data(), 8), discriminator=Then(
-        nn.Conv2d(1, 1, 3), lambda x: x.flatten(1).mean(1, keepdim=True))),
+    "reshape(-1, 1)": lambda: trains(
+        Batches(data(), 8), discriminator=Then(D(), lambda x: x.squeeze(1).reshape(-1, 1))
+    ),
+    "x.flatten(1).mean(1, keepdim=True)": lambda: trains(
+        Batches(data(), 8), discriminator=Then(nn.Conv2d(1, 1, 3), lambda x: x.flatten(1).mean(1, keepdim=True))
+    ),
     "send two samples through": lambda: trains(
-        Batches(data(), 8), discriminator=sent(nn.Sequential(nn.Flatten(), nn.LazyLinear(1)), data()[:2])),
+        Batches(data(), 8), discriminator=sent(nn.Sequential(nn.Flatten(), nn.LazyLinear(1)), data()[:2])
+    ),
     "float() and bfloat16": lambda: trains(Batches(data(), 8), generator=G().half().float(), precision="bfloat16"),
-    "g_needs_real=True": lambda: trains(Batches(data(), 8), loss=Loss(
-        "x", non_saturating.d, lambda f, r: (r - f).mean(), g_needs_real=True)),
+    "g_needs_real=True": lambda: trains(
+        Batches(data(), 8), loss=Loss("x", non_saturating.d, lambda f, r: (r - f).mean(), g_needs_real=True)
+    ),
     "r1(…), in a list": lambda: trains(Batches(data(), 8), d_penalties=[r1(1.0)], after_step=[EMA()]),
     "Batches(…, device='cpu')": lambda: trains(Batches(data(), 8, device="cpu")),
     "data[mask]": lambda: trains(Batches(with_a_hole()[with_a_hole().isfinite().flatten(1).all(1)], 8)),
     "LayerNorm": lambda: trains(Batches(data(), 8), discriminator=normed(nn.LayerNorm(8)), d_penalties=[r1(1.0)]),
     "GroupNorm": lambda: trains(Batches(data(), 8), discriminator=normed(nn.GroupNorm(2, 8)), d_penalties=[r1(1.0)]),
     "torch.as_tensor of an array in a checkpoint": lambda: checkpoint.sealed(part=Kept(torch.as_tensor(ARRAY))),
-    "without the tanh": lambda: trains(Batches(data() * 3, 8), generator=nn.Sequential(
-        nn.Linear(3, 16), nn.Unflatten(1, SHAPE))),
+    "without the tanh": lambda: trains(
+        Batches(data() * 3, 8), generator=nn.Sequential(nn.Linear(3, 16), nn.Unflatten(1, SHAPE))
+    ),
 }
 
 
@@ -641,9 +773,14 @@ def test_endless_begins_anew_and_keeps_nothing():
     assert not torch.equal(passes[0], passes[1]) and not torch.equal(passes[1], passes[2])
 
 
-@pytest.mark.parametrize("given, error, words", [
-    (iter([1]), TypeError, "only once.*the DataLoader in place of iter"), (3, TypeError, "not iterable"),
-    ([], ValueError, "a pass over these batches is empty.*drop_last")])
+@pytest.mark.parametrize(
+    "given, error, words",
+    [
+        (iter([1]), TypeError, "only once.*the DataLoader in place of iter"),
+        (3, TypeError, "not iterable"),
+        ([], ValueError, "a pass over these batches is empty.*drop_last"),
+    ],
+)
 def test_what_cannot_be_endless_is_named(given, error, words):
     with pytest.raises(error, match=words):
         next(endless(given))
@@ -651,14 +788,32 @@ def test_what_cannot_be_endless_is_named(given, error, words):
 
 # ------------------------------------------------------------------ honest networks: not a word, and nothing changed
 
+
 class Convolutions(nn.Sequential):
     """DCGAN, small: BatchNorm in both."""
 
     def __init__(self, of_g):
-        super().__init__(*([nn.Linear(3, 8), nn.Unflatten(1, (8, 1, 1)), nn.ConvTranspose2d(8, 8, 2), nn.BatchNorm2d(8),
-                            nn.ReLU(True), nn.ConvTranspose2d(8, 1, 2, 2), nn.Tanh()] if of_g else
-                           [nn.Conv2d(1, 8, 2, 2), nn.BatchNorm2d(8), nn.LeakyReLU(0.2, True), nn.Conv2d(8, 1, 2),
-                            nn.Flatten()]))
+        super().__init__(
+            *(
+                [
+                    nn.Linear(3, 8),
+                    nn.Unflatten(1, (8, 1, 1)),
+                    nn.ConvTranspose2d(8, 8, 2),
+                    nn.BatchNorm2d(8),
+                    nn.ReLU(True),
+                    nn.ConvTranspose2d(8, 1, 2, 2),
+                    nn.Tanh(),
+                ]
+                if of_g
+                else [
+                    nn.Conv2d(1, 8, 2, 2),
+                    nn.BatchNorm2d(8),
+                    nn.LeakyReLU(0.2, True),
+                    nn.Conv2d(8, 1, 2),
+                    nn.Flatten(),
+                ]
+            )
+        )
 
 
 class Conditional(nn.Module):
@@ -739,8 +894,12 @@ def head_alone():
 
 def two_rates():
     net = D()
-    return gan(discriminator=net, d_optimizer=torch.optim.RMSprop(
-        [{"params": net.layers[0].parameters(), "lr": 1e-4}, {"params": net.layers[2].parameters()}], 1e-3))
+    return gan(
+        discriminator=net,
+        d_optimizer=torch.optim.RMSprop(
+            [{"params": net.layers[0].parameters(), "lr": 1e-4}, {"params": net.layers[2].parameters()}], 1e-3
+        ),
+    )
 
 
 def linear_g():
@@ -801,17 +960,25 @@ def test_what_is_honest_goes_by_without_a_word(name, way):
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         way(lambda: honest(name), sound_data)
-    assert not [str(each.message) for each in said if "torch" not in each.filename]     # it warns of its own
+    assert not [str(each.message) for each in said if "torch" not in each.filename]  # it warns of its own
 
 
-@pytest.mark.parametrize("make, batches", [
-    (gan, endless(loader(drop_last=False))), (gan, itertools.repeat(data()[:3])),
-    (gan, (data()[:8] for _ in range(99))),
-    (gan, iter([data()[:8]] * 20)), (gan, iter(sound_data())), (gan, Batches(data()[:8] * 0, 8)),
-    (lambda: gan(linear_g()), Batches((data() + 1) / 2, 8)), (lambda: gan(linear_g()), Batches(data() * 3, 8)),
-    (lambda: gan(Then(linear_g(), torch.sigmoid)), Batches((data() + 1) / 2, 8)),
-    (lambda: gan(Then(linear_g(), torch.relu)), Batches((data() + 1) * 9, 8)),
-    (gan, Batches(data() * 1.05, 8))])
+@pytest.mark.parametrize(
+    "make, batches",
+    [
+        (gan, endless(loader(drop_last=False))),
+        (gan, itertools.repeat(data()[:3])),
+        (gan, (data()[:8] for _ in range(99))),
+        (gan, iter([data()[:8]] * 20)),
+        (gan, iter(sound_data())),
+        (gan, Batches(data()[:8] * 0, 8)),
+        (lambda: gan(linear_g()), Batches((data() + 1) / 2, 8)),
+        (lambda: gan(linear_g()), Batches(data() * 3, 8)),
+        (lambda: gan(Then(linear_g(), torch.sigmoid)), Batches((data() + 1) / 2, 8)),
+        (lambda: gan(Then(linear_g(), torch.relu)), Batches((data() + 1) * 9, 8)),
+        (gan, Batches(data() * 1.05, 8)),
+    ],
+)
 def test_honest_data_goes_by_without_a_word(make, batches):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -820,17 +987,25 @@ def test_honest_data_goes_by_without_a_word(make, batches):
 
 def everything(made):
     """All that training depends on, and torch's own stream."""
-    return copy.deepcopy([made.generator.state_dict(), made.discriminator.state_dict(), made.noise_stream.get_state(),
-                          made.display_stream.get_state(), made.network_stream, torch.get_rng_state(),
-                          [layer.training for layer in [*made.generator.modules(), *made.discriminator.modules()]],
-                          [weight.grad for weight in made.discriminator.parameters()]])
+    return copy.deepcopy(
+        [
+            made.generator.state_dict(),
+            made.discriminator.state_dict(),
+            made.noise_stream.get_state(),
+            made.display_stream.get_state(),
+            made.network_stream,
+            torch.get_rng_state(),
+            [layer.training for layer in [*made.generator.modules(), *made.discriminator.modules()]],
+            [weight.grad for weight in made.discriminator.parameters()],
+        ]
+    )
 
 
 @pytest.mark.parametrize("name", HONEST)
 def test_the_door_changes_nothing(name):
     made, batches = honest(name), sound_data()
     made.discriminator.train()
-    next(train(made, batches, 1))                         # so that there are gradients and statistics
+    next(train(made, batches, 1))  # so that there are gradients and statistics
     before, place = everything(made), batches.position
     check(made, batches)
     torch.testing.assert_close(everything(made), before, rtol=0, atol=0)
@@ -843,12 +1018,13 @@ def test_who_comes_through_the_door_often_trains_the_same(name):
     batches, again = sound_data(), sound_data()
     list(train(once, batches, 6))
     for _ in range(6):
-        torch.rand(5)                                     # the global stream is not the run's
+        torch.rand(5)  # the global stream is not the run's
         list(train(often, again, 1))
     assert still(weights(once), weights(often))
 
 
 # ------------------------------------------------------------------ types of numbers
+
 
 def in_autocast():
     with torch.autocast("cpu", torch.bfloat16):
@@ -873,17 +1049,25 @@ def converted(change, **pieces):
 
 TYPES = {
     "an autocast around it": (in_autocast, r"train outside of torch.autocast, and say GAN\(…, precision=.bfloat16"),
-    "double and bfloat16": (lambda: gan(G().double(), D().double(), precision="bfloat16"),
-                            r"the generator is float64: generator.float\(\), or leave the precision out"),
-    "double networks": (lambda: list(train(by_default(torch.float64, gan), Batches(PIXELS, 8), 1)),
-                        r"the batches are torch.float32.* generator.float\(\) and discriminator.float\(\)"),
+    "double and bfloat16": (
+        lambda: gan(G().double(), D().double(), precision="bfloat16"),
+        r"the generator is float64: generator.float\(\), or leave the precision out",
+    ),
+    "double networks": (
+        lambda: list(train(by_default(torch.float64, gan), Batches(PIXELS, 8), 1)),
+        r"the batches are torch.float32.* generator.float\(\) and discriminator.float\(\)",
+    ),
     "double after training": (lambda: converted(nn.Module.double), "has learned as torch.float32: convert .* before"),
     "double with an average": (lambda: converted(nn.Module.double, after_step=[EMA()]), "convert networks before"),
     "bfloat16 after training": (lambda: converted(nn.Module.bfloat16), "has learned as torch.float32: convert"),
-    "precision by hand": (lambda: train(changed(lambda made: setattr(made, "precision", "bf16"))(), sound_data(), 1),
-                          "precision must be one of float32, bfloat16, got 'bf16'"),
-    "latent by hand": (lambda: train(changed(lambda made: setattr(made, "latent", "normal"))(), sound_data(), 1),
-                       "latent must be one of gaussian, uniform, got 'normal'"),
+    "precision by hand": (
+        lambda: train(changed(lambda made: setattr(made, "precision", "bf16"))(), sound_data(), 1),
+        "precision must be one of float32, bfloat16, got 'bf16'",
+    ),
+    "latent by hand": (
+        lambda: train(changed(lambda made: setattr(made, "latent", "normal"))(), sound_data(), 1),
+        "latent must be one of gaussian, uniform, got 'normal'",
+    ),
 }
 
 
@@ -905,6 +1089,7 @@ def test_an_average_begins_as_the_generator_is(make):
 
 def test_a_scorer_is_the_same_whatever_torchs_default(scorer):
     from gan_edu.core.measures.mnist_scores import feature_net
+
     digits = data().repeat(1, 1, 7, 7)
     feature_net.cache_clear()
     made = by_default(torch.float64, lambda: Scorer(50))
@@ -924,26 +1109,38 @@ PLANE, Z = distributions.ring(), torch.ones(2)
 SIDE_DOORS = {
     "d_step of a loader": (lambda: d_step(gan(), loader()), TypeError, r"batches must give .*endless\(loader\)"),
     "g_step of a list": (lambda: g_step(gan(), [data()]), TypeError, "batches must give batches without end, got list"),
-    "d_steps of a half": (lambda: train_step(changed(lambda made: setattr(made, "d_steps", 2.0))(), sound_data()),
-                          ValueError, "d_steps must be a whole number ≥ 1, got 2.0"),
-    "d_steps of none": (lambda: train_step(changed(lambda made: setattr(made, "d_steps", 0))(), sound_data()),
-                        ValueError, "d_steps must be a whole number ≥ 1, got 0"),
+    "d_steps of a half": (
+        lambda: train_step(changed(lambda made: setattr(made, "d_steps", 2.0))(), sound_data()),
+        ValueError,
+        "d_steps must be a whole number ≥ 1, got 2.0",
+    ),
+    "d_steps of none": (
+        lambda: train_step(changed(lambda made: setattr(made, "d_steps", 0))(), sound_data()),
+        ValueError,
+        "d_steps must be a whole number ≥ 1, got 0",
+    ),
     "judge an array": (lambda: gan().judge(ARRAY), TypeError, "samples must be a tensor.*ndarray.*torch.as_tensor"),
     "judge a list": (lambda: gan().judge([1, 2]), TypeError, "samples must be a tensor .*got list"),
     "latents of a seed": (lambda: gan().latents(4, 5), TypeError, r"stream must be a torch.Gen.* such as .* got 5"),
-    "latents without end": (lambda: gan().latents(10 ** 11), ValueError, "count must be a whole .* to 10,000,000"),
+    "latents without end": (lambda: gan().latents(10**11), ValueError, "count must be a whole .* to 10,000,000"),
     "points of a seed": (lambda: PLANE.sample(3, 5), TypeError, "stream must be a torch.Generator"),
-    "points without end": (lambda: PLANE.sample(10 ** 12), ValueError, "count must be a whole number from 1 to 10,000"),
+    "points without end": (lambda: PLANE.sample(10**12), ValueError, "count must be a whole number from 1 to 10,000"),
     "V of a seed": (lambda: value_by_monte_carlo(PLANE, PLANE, stream=0), TypeError, "stream must be a torch.Gen"),
     "a score of pictures": (lambda: Scorer.score(None, data()), TypeError, "must be a GAN, got Tensor: .*score_images"),
     "a scorer nowhere": (lambda: Scorer(50, device="gpu"), ValueError, "the device 'gpu' is not on this machine"),
     "slopes of pixels": (lambda: slopes_at(D(), PIXELS), TypeError, r"x must be .*torch.uint8: take x.float\(\)"),
     "slopes of an array": (lambda: slopes_at(D(), ARRAY), TypeError, "x must be a tensor.*got ndarray"),
-    "slopes of a blind D": (lambda: slopes_at(lambda x: nn.Linear(1, 1)(torch.ones(2, 1)), data()), ValueError,
-                            "logits that depend on the samples.*leave detach"),
+    "slopes of a blind D": (
+        lambda: slopes_at(lambda x: nn.Linear(1, 1)(torch.ones(2, 1)), data()),
+        ValueError,
+        "logits that depend on the samples.*leave detach",
+    ),
     "slopes of a constant D": (lambda: slopes_at(lambda x: torch.ones(2, 1), data()), ValueError, "logits that depend"),
-    "eigenvalues of a network": (lambda: leading_eigenvalues(G(), data(), torch.ones(4, 3)), TypeError,
-                                 "gan must be a GAN.*got MLPGenerator"),
+    "eigenvalues of a network": (
+        lambda: leading_eigenvalues(G(), data(), torch.ones(4, 3)),
+        TypeError,
+        "gan must be a GAN.*got MLPGenerator",
+    ),
     "a film of a GAN": (lambda: filmed(gan()), TypeError, "what is watched must give an iterator of records, got GAN"),
     "a film of numbers": (lambda: filmed(iter([1.0, 2.0])), TypeError, "a record must be yielded, got 1.0"),
     "sparse data": (lambda: Batches(SPARSE, 2), TypeError, r"data must be an ordinary .*take data.to_dense\(\)"),
@@ -955,8 +1152,11 @@ SIDE_DOORS = {
     "sparse pictures": (lambda: salt(data().to_sparse()), TypeError, r"images must .*take images.to_dense\(\)"),
     "sparse points": (lambda: Coverage(PLANE).measure(SPARSE), TypeError, r"take samples.to_dense\(\)"),
     "sparse probabilities": (lambda: kl(torch.eye(2)[0].to_sparse(), [0.5, 0.5]), TypeError, "probabilities must"),
-    "a mixture of halves": (lambda: distributions.Mixture("m", *[torch.ones(2, 1).half()] * 2, Z), TypeError,
-                            r"centres must be .*torch.float16: take centres.float\(\)"),
+    "a mixture of halves": (
+        lambda: distributions.Mixture("m", *[torch.ones(2, 1).half()] * 2, Z),
+        TypeError,
+        r"centres must be .*torch.float16: take centres.float\(\)",
+    ),
 }
 
 

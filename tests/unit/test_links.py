@@ -1,4 +1,5 @@
 """Badges and first cells come from one address; a fork renames it with one command, and a law sees what it forgot."""
+
 import copy
 import re
 
@@ -44,7 +45,7 @@ def test_the_command_puts_both_sides_in_order_and_a_second_time_does_nothing(roo
     after = contents(root)
     assert course.main(["links"], root) == 0
     assert contents(root) == after
-    assert list(laws.complaints(root)) == []              # it need not be run again: its outputs are still its own
+    assert list(laws.complaints(root)) == []  # it need not be run again: its outputs are still its own
     assert course.main(["sync"], root) == 0
     assert contents(root) == after
 
@@ -59,7 +60,7 @@ def test_badges_stand_under_the_title_and_the_cell_before_the_first_code(root):
             assert f"urlpath=lab/tree/notebooks/{path.name})" in first.source
             assert opens.metadata.tags == ["colab"]
             assert opens.source == links.first_cell(HERE)
-    assert laws.read(path).cells[2].outputs               # kept
+    assert laws.read(path).cells[2].outputs  # kept
 
 
 def test_a_fork_renames_everything_with_one_command(root):
@@ -70,25 +71,29 @@ def test_a_fork_renames_everything_with_one_command(root):
     assert list(laws.complaints(root)) == []
     texts = {path.name: path.read_text() for path in root.rglob("*") if path.suffix in (".md", ".cff", ".ipynb", ".py")}
     for file, text in texts.items():
-        assert text.count("gan-edu/gan_edu") == (file == "README.md"), file     # there: the peer, whose name is longer
+        assert text.count("gan-edu/gan_edu") == (file == "README.md"), file  # there: the peer, whose name is longer
         assert "ada/gan-course" in text, file
     assert f"git clone {FORK}\n" in texts["README.md"] and f"[peer]({HERE}-2/x)" in texts["README.md"]
     assert f'repository-code: "{FORK}"\n' in texts["CITATION.cff"]
 
 
-@pytest.mark.parametrize("change", [
-    lambda book: book.cells.pop(1),
-    lambda book: book.cells.insert(0, book.cells.pop(1)),
-    lambda book: book.cells.append(new_code_cell(book.cells[1].source, metadata={"tags": ["colab"]})),
-    lambda book: book.cells[1].update(source="pass"),
-    lambda book: book.cells[0].update(source=book.cells[0].source.replace("colab.png", "x.png")),
-], ids=["no cell", "too early", "twice", "edited", "another badge"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda book: book.cells.pop(1),
+        lambda book: book.cells.insert(0, book.cells.pop(1)),
+        lambda book: book.cells.append(new_code_cell(book.cells[1].source, metadata={"tags": ["colab"]})),
+        lambda book: book.cells[1].update(source="pass"),
+        lambda book: book.cells[0].update(source=book.cells[0].source.replace("colab.png", "x.png")),
+    ],
+    ids=["no cell", "too early", "twice", "edited", "another badge"],
+)
 def test_what_an_edit_spoils_is_seen_and_mended(root, change):
     course.main(["links"], root)
     good, path = contents(root), root / "notebooks" / "01_first.ipynb"
     book = laws.read(path)
     change(book)
-    if book.cells[0].cell_type == "code":                 # no title at the top: said, not guessed at
+    if book.cells[0].cell_type == "code":  # no title at the top: said, not guessed at
         with pytest.raises(ValueError, match="must begin with its title"):
             links.write(book, path.stem, HERE)
         return
@@ -106,9 +111,13 @@ def test_an_address_that_colab_cannot_open_is_refused(root, address):
         links.repository(root)
 
 
-@pytest.mark.parametrize("name, words", [
-    ("README.md", "README.md must begin with its title"),
-    ("notebooks/scripts/01_first.py", "01_first: FAILED.*must begin with its title")])
+@pytest.mark.parametrize(
+    "name, words",
+    [
+        ("README.md", "README.md must begin with its title"),
+        ("notebooks/scripts/01_first.py", "01_first: FAILED.*must begin with its title"),
+    ],
+)
 def test_nothing_is_written_where_one_text_has_no_title(root, capsys, name, words):
     (root / name).write_text((root / name).read_text().replace("# Title", "Title").replace("# gan_edu", "gan_edu"))
     course.main(["sync"], root)

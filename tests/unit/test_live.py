@@ -1,4 +1,5 @@
 """Live training: watched, paused, changed and resumed, a run is the run it would have been; views hear what is new."""
+
 import base64
 import copy
 import gc
@@ -31,8 +32,9 @@ class Dropping(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.layers = nn.Sequential(MLPDiscriminator((1, 4, 4), (16,)).layers[0], nn.ReLU(), nn.Dropout(0.5),
-                                    nn.Linear(16, 1))
+        self.layers = nn.Sequential(
+            MLPDiscriminator((1, 4, 4), (16,)).layers[0], nn.ReLU(), nn.Dropout(0.5), nn.Linear(16, 1)
+        )
 
     def forward(self, x):
         return self.layers(x.flatten(1))
@@ -82,6 +84,7 @@ def make(monkeypatch):
         made[-1].messages = []
         made[-1].send = lambda content, buffers=None: made[-1].messages.append((content, buffers))
         return made[-1]
+
     yield live
     for each in made:
         each.close()
@@ -108,6 +111,7 @@ def click(live, do, **more):
 
 # ---------------------------------------------------------------- law 4
 
+
 def test_a_watched_run_is_the_run_that_is_not(mode):
     live = Live(build, train, rows=2, columns=3, every=3)
     live.run(60)
@@ -133,7 +137,7 @@ def test_steps_of_all_sizes_change_nothing(make):
     for do in ("step", "epoch", "step", "step", "epoch"):
         click(live, do)
         live.wait(10)
-    assert live.gan.step == 16 and live.batches.position == 64        # two whole passes of 8 steps each
+    assert live.gan.step == 16 and live.batches.position == 64  # two whole passes of 8 steps each
     assert torch.equal(weights(live.gan), plain(16))
     assert live.recorder.frames["step"] == [0, 1, 2, 5, 8, 9, 10, 15, 16]
 
@@ -146,7 +150,7 @@ def test_looking_saving_and_showing_while_it_trains_change_nothing(make, tmp_pat
         live.recording()
         live.get_state()
         live.save(tmp_path / str(k % 2))
-        live.driver.call(lambda k=k: torch.manual_seed(k))      # the notebook's own stream, between two steps
+        live.driver.call(lambda k=k: torch.manual_seed(k))  # the notebook's own stream, between two steps
     live.pause()
     assert torch.equal(weights(live.gan), plain(live.gan.step))
 
@@ -164,6 +168,7 @@ def test_two_runs_in_one_kernel_stay_apart(make):
 
 def test_threads_given_back_return_when_needed():
     from gan_edu.core.training.threads import give_back_threads
+
     torch.set_num_threads(2)
     matrix = torch.randn(512, 512)
     expected = matrix @ matrix
@@ -196,8 +201,10 @@ def test_the_notebooks_random_numbers_are_its_own(make):
 
 # ---------------------------------------------------------------- the cell
 
+
 def test_a_cell_that_was_stopped_goes_on_when_run_again(monkeypatch, capsys):
     import signal
+
     monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
 
     def interrupted(gan, batches, steps):
@@ -205,15 +212,18 @@ def test_a_cell_that_was_stopped_goes_on_when_run_again(monkeypatch, capsys):
             if record.step == 20:
                 signal.raise_signal(signal.SIGINT)
             yield record
+
     live = Live(build, interrupted, rows=2, columns=3)
     with pytest.raises(Paused):
         live.run(50)
     assert live.gan.step == 20 and live._status()["phase"] == "paused"
     live.run(50)
     assert capsys.readouterr().out == ""
-    live.run(50)                                          # done already, which a line says
-    assert capsys.readouterr().out == ("nothing to train: the run is at step 50 already, and run(50) ends there or "
-                                       "before; run(100) trains 50 steps more\n")
+    live.run(50)  # done already, which a line says
+    assert capsys.readouterr().out == (
+        "nothing to train: the run is at step 50 already, and run(50) ends there or "
+        "before; run(100) trains 50 steps more\n"
+    )
     assert live.gan.step == 50 and torch.equal(weights(live.gan), plain(50))
     assert live._status()["inline"] is True
     live.close()
@@ -238,7 +248,7 @@ def test_a_closed_run_lets_go_of_all_it_held_and_says_so(mode):
     live.run(3)
     held = [weakref.ref(each) for each in (live.gan, live.batches, live.recorder, live._film, live.driver)]
     live.close()
-    live.close()                                          # once more does no harm
+    live.close()  # once more does no harm
     assert not trainers() and repr(live) == "Live(closed)"
     until(lambda: gc.collect() is not None and not [each for each in held if each()])
     for use in (lambda: live.gan, live.start, live.recording, lambda: live.run(3), lambda: live.set(d_lr=0.1)):
@@ -254,6 +264,7 @@ def test_a_run_that_is_closed_from_within_a_step_ends_with_it(make):
     def close(gan):
         if gan.step == 2:
             live.close()
+
     gan, step = live.gan, live.driver
     gan.after_step = [*gan.after_step, close]
     live.start()
@@ -271,16 +282,19 @@ def test_run_takes_over_from_start(make):
 
 # ---------------------------------------------------------------- settings
 
+
 def test_changes_count_from_the_next_step_and_are_logged(make):
     live = make()
     live.run(10)
     live.set(d_lr=0.01, batch_size="16", d_steps=2)
     live.run(12)
     live.set(g_lr="1e-3", d_lr=0.01)
-    assert live.recorder.log == [{"step": 10, "change": "learning rate of D 0.0002 → 0.01"},
-                                 {"step": 10, "change": "batch size 8 → 16"},
-                                 {"step": 10, "change": "D steps per G step 1 → 2"},
-                                 {"step": 12, "change": "learning rate of G 0.0002 → 0.001"}]
+    assert live.recorder.log == [
+        {"step": 10, "change": "learning rate of D 0.0002 → 0.01"},
+        {"step": 10, "change": "batch size 8 → 16"},
+        {"step": 10, "change": "D steps per G step 1 → 2"},
+        {"step": 12, "change": "learning rate of G 0.0002 → 0.001"},
+    ]
     assert live.recording().meta["log"] == live.recorder.log
     gan, batches = build()
     for _ in train(gan, batches, 10):
@@ -289,7 +303,7 @@ def test_changes_count_from_the_next_step_and_are_logged(make):
     for _ in train(gan, batches, 2):
         pass
     assert torch.equal(weights(live.gan), weights(gan))
-    assert live.recording().meta["steps_per_epoch"] is None           # epochs are of two lengths now
+    assert live.recording().meta["steps_per_epoch"] is None  # epochs are of two lengths now
 
 
 def test_changes_of_a_setting_between_two_steps_are_one(make):
@@ -299,10 +313,12 @@ def test_changes_of_a_setting_between_two_steps_are_one(make):
     for value in (8, 16, 32):
         live.set(batch_size=value)
     told.append([each["change"] for each in live._whole()["meta"]["log"]])
-    live.set(batch_size=8)                                # back to what it was
+    live.set(batch_size=8)  # back to what it was
     told.append([each["change"] for each in live.recorder.log])
-    assert told == [["learning rate of D 0.0002 → 0.01"] if k else
-                    ["learning rate of D 0.0002 → 0.01", "batch size 8 → 32"] for k in range(2)]
+    assert told == [
+        ["learning rate of D 0.0002 → 0.01"] if k else ["learning rate of D 0.0002 → 0.01", "batch size 8 → 32"]
+        for k in range(2)
+    ]
     live.run(3)
     live.set(batch_size=4)
     live.run(4)
@@ -310,12 +326,21 @@ def test_changes_of_a_setting_between_two_steps_are_one(make):
     assert [each["step"] for each in live.recorder.log] == [2, 3, 4]
 
 
-@pytest.mark.parametrize("name, value, words", [
-    ("d_lr", "fast", "learning rate of D must be a finite number from 0 to 1, got 'fast'"), ("g_lr", -1, "from 0 to 1"),
-    ("d_lr", float("nan"), "from 0 to 1"), ("g_lr", "", "from 0 to 1"), ("batch_size", 0, "whole number"),
-    ("batch_size", 65, "from 1 to 64"), ("batch_size", 1.5, "whole number"),
-    ("d_steps", 0, "whole number from 1 to 1,000"),
-    ("d_steps", True, "whole number from 1 to 1,000"), ("d_steps", 10**8, "whole number from 1 to 1,000")])
+@pytest.mark.parametrize(
+    "name, value, words",
+    [
+        ("d_lr", "fast", "learning rate of D must be a finite number from 0 to 1, got 'fast'"),
+        ("g_lr", -1, "from 0 to 1"),
+        ("d_lr", float("nan"), "from 0 to 1"),
+        ("g_lr", "", "from 0 to 1"),
+        ("batch_size", 0, "whole number"),
+        ("batch_size", 65, "from 1 to 64"),
+        ("batch_size", 1.5, "whole number"),
+        ("d_steps", 0, "whole number from 1 to 1,000"),
+        ("d_steps", True, "whole number from 1 to 1,000"),
+        ("d_steps", 10**8, "whole number from 1 to 1,000"),
+    ],
+)
 def test_bad_values_are_told_and_nothing_is_lost(make, name, value, words):
     live = make()
     live.run(3)
@@ -348,6 +373,7 @@ def test_learning_rates_that_are_tensors_are_written_into():
     gan, batches = build()
     rate = gan.d_optimizer.param_groups[0]["lr"] = torch.tensor(2e-4)
     from gan_edu.core.live.settings import Knobs
+
     assert Knobs(gan, batches).turn("d_lr", 0.5) == ("learning rate of D", "0.0002", "0.5")
     assert rate.item() == 0.5
 
@@ -369,12 +395,14 @@ def test_reset_begins_anew(make):
 
 # ---------------------------------------------------------------- errors
 
+
 def failing(at):
     def broken(gan, batches, steps):
         for record in train(gan, batches, steps):
             if record.step == at:
                 raise ValueError("my <b>own</b> loop broke")
             yield record
+
     return broken
 
 
@@ -420,6 +448,7 @@ def test_a_build_that_gives_something_else_is_refused():
 
 # ---------------------------------------------------------------- save and resume
 
+
 def test_tomorrow_it_goes_on_as_if_it_had_never_stopped(make, tmp_path):
     live = make(title="today")
     live.run(12)
@@ -463,7 +492,7 @@ def test_a_load_that_is_refused_leaves_the_settings_as_they_were(make, tmp_path)
     folder = saved.save(tmp_path / "run")
     live = make(title="live")
     live.run(2)
-    for name, value in (("d_steps", 10 ** 9), ("batch_size", "16"), ("d_steps", None)):
+    for name, value in (("d_steps", 10**9), ("batch_size", "16"), ("d_steps", None)):
         states = checkpoint.read(folder / "run.ckpt")
         states["knobs"][name] = value
         torch.save(states, buffer := io.BytesIO())
@@ -479,6 +508,7 @@ def test_a_load_that_is_refused_leaves_the_settings_as_they_were(make, tmp_path)
 
 
 # ---------------------------------------------------------------- what views are told
+
 
 def replayed(opening, messages):
     """What a view knows after these messages."""
@@ -496,8 +526,9 @@ def replayed(opening, messages):
         if "scored" in news["frames"]:
             meta["frames"]["scores"][-1] = news["frames"]["scored"]
         meta["frames"] = {name: values + news["frames"][name] for name, values in meta["frames"].items()}
-        meta["curves"] = {name: values[:news["curves"]["from"]] + news["curves"][name]
-                          for name, values in meta["curves"].items()}
+        meta["curves"] = {
+            name: values[: news["curves"]["from"]] + news["curves"][name] for name, values in meta["curves"].items()
+        }
         known["pictures"] = known["pictures"] + list(buffers or [])
         meta.update(news.get("about", {}))
         if "log" in news:
@@ -507,7 +538,7 @@ def replayed(opening, messages):
 
 def test_the_news_together_are_the_whole(make):
     live = make(every=1)
-    live.recorder.at.most = 40                            # so that frames are dropped on the way
+    live.recorder.at.most = 40  # so that frames are dropped on the way
     opening = copy.deepcopy(live._film.whole())
     for steps in (1, 2, 50, 200, 201, 1500):
         live.run(steps)
@@ -528,7 +559,7 @@ def test_messages_are_small_and_few(make):
     sizes = [len(json.dumps(content)) for content, _ in live.messages]
     assert sorted(sizes)[len(sizes) // 2] < 20_000
     sent = [buffer for _, buffers in live.messages for buffer in buffers or []]
-    assert len(sent) == len(set(live.recorder.frames["step"])) - 1     # each frame once; the first was in the opening
+    assert len(sent) == len(set(live.recorder.frames["step"])) - 1  # each frame once; the first was in the opening
 
 
 def test_a_reload_sees_everything(make):
@@ -556,12 +587,14 @@ def test_scores_come_with_some_of_the_frames(make):
         def score(self, gan):
             Scorer.calls += 1
             return {"fid": float(gan.step), "confidence": 0.5, "histogram": [0.1] * 10}
+
     live = make(scorer=Scorer(), every=1)
     opening = copy.deepcopy(live._film.whole())
-    assert Scorer.calls == 0                              # nothing is scored before Start
+    assert Scorer.calls == 0  # nothing is scored before Start
     live.run(130)
-    scored = [step for step, score in zip(live.recorder.frames["step"], live.recorder.frames["scores"], strict=True)
-              if score]
+    scored = [
+        step for step, score in zip(live.recorder.frames["step"], live.recorder.frames["scores"], strict=True) if score
+    ]
     assert scored == [0, 64, 128]
     known = replayed(opening, live.messages)
     assert known["meta"]["scoring"]["fid_floor"] == 1.0 and known == live._film.whole()
@@ -573,13 +606,17 @@ def test_a_saved_notebook_keeps_a_picture_of_it(make):
     data, metadata = live._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data and data["text/plain"] == "Live(My GAN; step 23)"
     assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).width > 400
-    assert metadata["image/png"]["alt"] == live.alt == (
-        "My GAN: grids of generated samples from 8 recorded frames, step 0 to epoch 2.9.")
+    assert (
+        metadata["image/png"]["alt"]
+        == live.alt
+        == ("My GAN: grids of generated samples from 8 recorded frames, step 0 to epoch 2.9.")
+    )
     live.close()
     assert getattr(live, "_repr_mimebundle_", None) is None or live._repr_mimebundle_() is None
 
 
 # ---------------------------------------------------------------- the schedule
+
 
 def test_frames_of_a_run_without_end_stay_few_and_even():
     at, steps = OpenEnded(every=4, most=60), []
@@ -591,7 +628,7 @@ def test_frames_of_a_run_without_end_stay_few_and_even():
     late = [step for step in steps if step > 600]
     assert 30 <= len(steps) <= 60 and at.every >= 512
     odd = [b - a for a, b in zip(late, late[1:], strict=False) if b - a != at.every]
-    assert len(odd) <= 2                                  # round the frame that was the newest when they were thinned
+    assert len(odd) <= 2  # round the frame that was the newest when they were thinned
     assert {0, 1, 2} <= set(steps)
 
 
@@ -605,7 +642,7 @@ def test_large_frames_are_fewer():
     at = OpenEnded()
     at.fit(1_000_000)
     assert at.most == 100
-    at.fit(10 ** 9)
+    at.fit(10**9)
     assert at.most == 16
 
 

@@ -1,4 +1,5 @@
 """Live training in a real kernel: the stop button, in a cell and without one; what an executed notebook keeps."""
+
 import os
 from pathlib import Path
 
@@ -31,7 +32,8 @@ class Kernel:
             self.manager.interrupt_kernel()
         reply = self.client._recv_reply(number, timeout=60)
         while (message := self.client.get_iopub_msg(timeout=60))["header"]["msg_type"] != "status" or (
-                message["content"]["execution_state"] != "idle" or message["parent_header"].get("msg_id") != number):
+            message["content"]["execution_state"] != "idle" or message["parent_header"].get("msg_id") != number
+        ):
             said += [message["content"]["text"]] if message["header"]["msg_type"] == "stream" else []
         self.said = "".join(said).strip()
         return reply["content"]
@@ -78,8 +80,10 @@ def test_the_stop_button_pauses_while_no_cell_runs(kernel):
 
 
 def test_an_error_in_the_thread_is_raised_in_the_cell(kernel):
-    kernel.run("live.set(d_lr=1, g_lr=1)\nlive.gan.loss = type('L', (), {'d': lambda r, f: r.mean() / 0 * 0, "
-               "'g': live.gan.loss.g, 'g_needs_real': False, 'name': 'broken', 'optimum': None})")
+    kernel.run(
+        "live.set(d_lr=1, g_lr=1)\nlive.gan.loss = type('L', (), {'d': lambda r, f: r.mean() / 0 * 0, "
+        "'g': live.gan.loss.g, 'g_needs_real': False, 'name': 'broken', 'optimum': None})"
+    )
     reply = kernel.run("live.run(live.gan.step + 5)")
     assert reply["ename"] == "NonFiniteLoss"
 
@@ -108,13 +112,13 @@ def test_a_live_cell_that_runs_again_leaves_memory_flat(kernel):
         assert gans == recorders == 1
         used.append(megabytes)
     kernel.run("print(sum(each() is not None for each in living[::3]))")
-    assert int(kernel.said) == 6                          # they are remembered, as closed ones
-    assert used[-1] - used[0] < 50, used                  # five more that stay would be 125
+    assert int(kernel.said) == 6  # they are remembered, as closed ones
+    assert used[-1] - used[0] < 50, used  # five more that stay would be 125
 
 
 def test_an_executed_notebook_keeps_a_picture_of_what_was_trained(monkeypatch):
     monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(each) for each in (CELL, "live.run(12)\nlive")])
     NotebookClient(book, timeout=120, kernel_name="python3").execute()
-    _, output, _ = book.cells[1].outputs                  # the view, the picture, its words
+    _, output, _ = book.cells[1].outputs  # the view, the picture, its words
     assert "image/png" in output["data"] and "from 6 recorded frames" in output["metadata"]["image/png"]["alt"]

@@ -1,4 +1,5 @@
 """The loss explorer's Python: its table against plain autograd, its errors, its picture, its page."""
+
 import base64
 import html
 import json
@@ -13,8 +14,13 @@ from gan_edu.losses import LOSSES, Loss
 from gan_edu.widgets import LossExplorer
 from gan_edu.widgets.loss_explorer.widget import TERMS, TYPES, nodes
 
-textbook = {"non-saturating": Loss("−log σ", lambda r, f: -r.sigmoid().log().mean() - (1 - f.sigmoid()).log().mean(),
-                                   lambda f, r=None: -f.sigmoid().log().mean())}
+textbook = {
+    "non-saturating": Loss(
+        "−log σ",
+        lambda r, f: -r.sigmoid().log().mean() - (1 - f.sigmoid()).log().mean(),
+        lambda f, r=None: -f.sigmoid().log().mean(),
+    )
+}
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +30,11 @@ def explorer():
 
 def by_autograd(loss, term, l, dtype):
     x, zero = torch.tensor([[l]], dtype=dtype, requires_grad=True), torch.zeros(1, 1, dtype=dtype)
-    value = {"real": lambda: loss.d(x, zero), "fake": lambda: loss.d(zero, x),
-             "g": lambda: loss.g(x, zero if loss.g_needs_real else None)}[term]()
+    value = {
+        "real": lambda: loss.d(x, zero),
+        "fake": lambda: loss.d(zero, x),
+        "g": lambda: loss.g(x, zero if loss.g_needs_real else None),
+    }[term]()
     return value.item(), torch.autograd.grad(value, x)[0].item()
 
 
@@ -35,8 +44,9 @@ def test_the_table_is_what_autograd_gives(explorer, term, precision):
     explorer.term, explorer.precision = term, precision
     for name, loss in LOSSES.items():
         for l in (-100.0, -20.5, -8.125, -1.0, 0.0, 0.125, 3.5, 24.0, 64.5):
-            assert explorer.at(name, l) == pytest.approx(by_autograd(loss, term, l, TYPES[precision]), rel=2e-3,
-                                                         abs=1e-7, nan_ok=True), (name, l)
+            assert explorer.at(name, l) == pytest.approx(
+                by_autograd(loss, term, l, TYPES[precision]), rel=2e-3, abs=1e-7, nan_ok=True
+            ), (name, l)
 
 
 def test_the_bytes_are_laid_out_as_told(explorer):
@@ -63,17 +73,25 @@ def test_a_learners_own_loss_may_look_at_its_numbers():
     assert LossExplorer({"flat": constant}).at("flat") == (1.0, 0.0)
 
 
-@pytest.mark.parametrize("make, error, words", [
-    (lambda: LossExplorer({}), ValueError, "no loss to show"),
-    (lambda: LossExplorer({"x": 3}), TypeError, "'x' needs two functions"),
-    (lambda: LossExplorer(LOSSES, {"y": LOSSES["KL"]}), ValueError, "forms of y"),
-    (lambda: LossExplorer({"x": Loss("x", lambda r, f: r, lambda f, r=None: f)}), ValueError, "must return a scalar"),
-    (lambda: LossExplorer({"x": Loss("x", lambda r: r, lambda f: f)}), ValueError, "'x' cannot be evaluated"),
-    (lambda: LossExplorer(LOSSES, picked=["nobody"]), TraitError, "there are: minimax"),
-    (lambda: LossExplorer(LOSSES, picked=["KL", "KL"]), TraitError, "different names"),
-    (lambda: LossExplorer(LOSSES, picked=list(LOSSES)), TraitError, "."),
-    (lambda: LossExplorer(LOSSES, precision="float8"), TraitError, "."),
-    (lambda: LossExplorer(LOSSES, logit=1e4), TraitError, ".")])
+@pytest.mark.parametrize(
+    "make, error, words",
+    [
+        (lambda: LossExplorer({}), ValueError, "no loss to show"),
+        (lambda: LossExplorer({"x": 3}), TypeError, "'x' needs two functions"),
+        (lambda: LossExplorer(LOSSES, {"y": LOSSES["KL"]}), ValueError, "forms of y"),
+        (
+            lambda: LossExplorer({"x": Loss("x", lambda r, f: r, lambda f, r=None: f)}),
+            ValueError,
+            "must return a scalar",
+        ),
+        (lambda: LossExplorer({"x": Loss("x", lambda r: r, lambda f: f)}), ValueError, "'x' cannot be evaluated"),
+        (lambda: LossExplorer(LOSSES, picked=["nobody"]), TraitError, "there are: minimax"),
+        (lambda: LossExplorer(LOSSES, picked=["KL", "KL"]), TraitError, "different names"),
+        (lambda: LossExplorer(LOSSES, picked=list(LOSSES)), TraitError, "."),
+        (lambda: LossExplorer(LOSSES, precision="float8"), TraitError, "."),
+        (lambda: LossExplorer(LOSSES, logit=1e4), TraitError, "."),
+    ],
+)
 def test_what_cannot_be_shown_is_refused(make, error, words):
     with pytest.raises(error, match=words):
         make()

@@ -1,4 +1,5 @@
 """losses: every formula against 60-digit arithmetic, in every float type; what stays finite and what overflows."""
+
 import mpmath as mp
 import pytest
 import torch
@@ -28,16 +29,22 @@ def log_not(l):
 FORMULAS = {
     "minimax": (lambda r: -mp.log(sigma(r)), lambda f: -log_not(f), log_not),
     "non-saturating": (lambda r: -mp.log(sigma(r)), lambda f: -log_not(f), lambda f: -mp.log(sigma(f))),
-    "least squares": (lambda r: (r - 1) ** 2 / 2, lambda f: f ** 2 / 2, lambda f: (f - 1) ** 2 / 2),
+    "least squares": (lambda r: (r - 1) ** 2 / 2, lambda f: f**2 / 2, lambda f: (f - 1) ** 2 / 2),
     "hinge": (lambda r: max(mp.mpf(0), 1 - r), lambda f: max(mp.mpf(0), 1 + f), lambda f: -f),
     "Wasserstein": (lambda r: -r, lambda f: f, lambda f: -f),
     "KL": (lambda r: -r, lambda f: mp.exp(f - 1), lambda f: -mp.exp(f - 1)),
     "reverse KL": (lambda r: mp.exp(-r), lambda f: -1 - mp.log(mp.exp(-f)), lambda f: 1 + mp.log(mp.exp(-f))),
-    "Pearson χ²": (lambda r: -r, lambda f: f ** 2 / 4 + f, lambda f: -f ** 2 / 4 - f),
-    "squared Hellinger": (lambda r: mp.exp(-r) - 1, lambda f: (1 - mp.exp(-f)) / mp.exp(-f),
-                          lambda f: -(1 - mp.exp(-f)) / mp.exp(-f)),
-    "JS": (lambda r: -mp.log(2) + mp.log(1 + mp.exp(-r)), lambda f: -mp.log(2 * sigma(-f)),
-           lambda f: mp.log(2 * sigma(-f))),
+    "Pearson χ²": (lambda r: -r, lambda f: f**2 / 4 + f, lambda f: -(f**2) / 4 - f),
+    "squared Hellinger": (
+        lambda r: mp.exp(-r) - 1,
+        lambda f: (1 - mp.exp(-f)) / mp.exp(-f),
+        lambda f: -(1 - mp.exp(-f)) / mp.exp(-f),
+    ),
+    "JS": (
+        lambda r: -mp.log(2) + mp.log(1 + mp.exp(-r)),
+        lambda f: -mp.log(2 * sigma(-f)),
+        lambda f: mp.log(2 * sigma(-f)),
+    ),
     "GAN": (lambda r: mp.log(1 + mp.exp(-r)), lambda f: -log_not(f), log_not),
 }
 by_name = pytest.mark.parametrize("name", FORMULAS)
@@ -62,7 +69,7 @@ def exact(term, tensor):
     return [term(mp.mpf(float(l))) for l in tensor.detach().flatten()]
 
 
-SOFTPLUS = 2.1e-9           # PyTorch's softplus(l) is l itself from 20 on: off by less than e^-20
+SOFTPLUS = 2.1e-9  # PyTorch's softplus(l) is l itself from 20 on: off by less than e^-20
 
 
 def agrees(got, want, terms, dtype):
@@ -81,11 +88,12 @@ def mean(terms):
 
 # ---------------------------------------------------------------- values and slopes against the formulas
 
+
 @types
 @by_name
 @settings(max_examples=40, deadline=None)
 @given(real=logits(700), fake=logits(700))
-@example(real=[300.0], fake=[300.0])                         # float16: a square does not fit where its half does
+@example(real=[300.0], fake=[300.0])  # float16: a square does not fit where its half does
 def test_loss_equals_its_formula(name, dtype, real, fake):
     """L_D and L_G of every loss, wherever the exact terms fit the type."""
     d_real, d_fake, g = FORMULAS[name]
@@ -106,8 +114,7 @@ def test_relativistic_equals_its_formula(dtype, pairs):
     r, f = (column(values, dtype) for values in zip(*pairs, strict=True))
     loss = LOSSES["relativistic"]
     for got, sign in ((loss.d(r, f), 1), (loss.g(f, r), -1)):
-        terms = [-mp.log(sigma(sign * (a - b))) for a, b in
-                 zip(exact(mp.mpf, r), exact(mp.mpf, f), strict=True)]
+        terms = [-mp.log(sigma(sign * (a - b))) for a, b in zip(exact(mp.mpf, r), exact(mp.mpf, f), strict=True)]
         assert agrees(got, mean(terms), terms, dtype)
     assert loss.g_needs_real and not any(each.g_needs_real for each in LOSSES.values() if each is not loss)
 
@@ -117,13 +124,13 @@ def test_relativistic_equals_its_formula(dtype, pairs):
 @given(l=st.floats(-30, 30))
 def test_slope_is_the_derivative_of_the_formula(name, l):
     """dL/dl of every term, by autograd in float64 against the derivative of the formula."""
-    if name == "hinge" and min(abs(l - 1), abs(l + 1)) < 1e-6:                # its two corners have no slope
+    if name == "hinge" and min(abs(l - 1), abs(l + 1)) < 1e-6:  # its two corners have no slope
         return
     real, fake = column([l], torch.float64), column([l], torch.float64)
     found = [*slopes(LOSSES[name].d(real, fake), real, fake), *slopes(LOSSES[name].g(fake, None), fake)]
     for slope, term in zip(found, FORMULAS[name], strict=True):
         want = mp.diff(term, mp.mpf(l), h=mp.mpf("1e-25"))
-        assert abs(mp.mpf(float(slope)) - want) <= 1e-8 * abs(want) + 1e-14   # softplus is linear from 20 on
+        assert abs(mp.mpf(float(slope)) - want) <= 1e-8 * abs(want) + 1e-14  # softplus is linear from 20 on
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -131,10 +138,10 @@ def test_gradient_of_a_weight_is_the_mean_of_slope_times_gradient_of_the_logit(n
     """l = w x + x²: over a batch dL/dw is the mean of ∂L/∂l · ∂l/∂w, each slope that of the sample (or pair) alone."""
     loss, w = LOSSES[name], torch.tensor(0.7, dtype=torch.float64, requires_grad=True)
     real, fake = torch.randn(2, 6, 1, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-    whole, = torch.autograd.grad(loss.d(w * real + real ** 2, w * fake + fake ** 2), w)
+    (whole,) = torch.autograd.grad(loss.d(w * real + real**2, w * fake + fake**2), w)
     parts = []
     for r, f in zip(real, fake, strict=True):
-        l, k = ((w.detach() * x + x ** 2).view(1, 1).requires_grad_() for x in (r, f))
+        l, k = ((w.detach() * x + x**2).view(1, 1).requires_grad_() for x in (r, f))
         of_l, of_k = slopes(loss.d(l, k), l, k)
         parts.append(of_l * r + of_k * f)
     assert float(whole) == pytest.approx(float(torch.stack(parts).mean()), abs=1e-12)
@@ -156,12 +163,13 @@ def test_softplus_is_linear_above_20_and_off_by_less_than_the_docstring_says():
     for l in (19.5, 20.0, 20.01, 20.5, 25.0, 40.0):
         off = mp.log(1 + mp.exp(mp.mpf(l))) - mp.mpf(float(softplus(torch.tensor(l, dtype=torch.float64))))
         assert abs(off - (mp.exp(-mp.mpf(l)) if l > 20 else 0)) < 1e-14 and off < mp.mpf("2.1e-9")
-    l = torch.linspace(-80, 100, 40_001)                                   # below −87 float32 has fewer digits
+    l = torch.linspace(-80, 100, 40_001)  # below −87 float32 has fewer digits
     exact64 = l.double().clamp(min=0) + torch.log1p(torch.exp(-l.double().abs()))
     assert ((softplus(l).double() - exact64).abs() <= torch.finfo(torch.float32).eps * exact64).all()
 
 
 # ---------------------------------------------------------------- what stays finite, and what overflows
+
 
 @types
 @pytest.mark.parametrize("name", ALWAYS_FINITE)
@@ -178,11 +186,19 @@ def test_finite_with_finite_slopes_up_to_ten_thousand(name, dtype, real, fake):
         assert tensor.isfinite().all() and tensor.dtype == dtype
 
 
-@pytest.mark.parametrize("name, dtype, last, first", [
-    # the last logit whose value fits the type, and the first whose value does not, of G's loss
-    ("KL", torch.float16, 12.0, 12.25), ("KL", torch.float32, 89.5, 90.0), ("KL", torch.float64, 710.5, 711.0),
-    ("squared Hellinger", torch.float16, 11.0, 11.25), ("squared Hellinger", torch.float32, 88.5, 89.0),
-    ("least squares", torch.float16, 362.0, 364.0), ("Pearson χ²", torch.float16, 508.0, 512.0)])
+@pytest.mark.parametrize(
+    "name, dtype, last, first",
+    [
+        # the last logit whose value fits the type, and the first whose value does not, of G's loss
+        ("KL", torch.float16, 12.0, 12.25),
+        ("KL", torch.float32, 89.5, 90.0),
+        ("KL", torch.float64, 710.5, 711.0),
+        ("squared Hellinger", torch.float16, 11.0, 11.25),
+        ("squared Hellinger", torch.float32, 88.5, 89.0),
+        ("least squares", torch.float16, 362.0, 364.0),
+        ("Pearson χ²", torch.float16, 508.0, 512.0),
+    ],
+)
 def test_overflow_is_shown_and_not_before_its_time(name, dtype, last, first):
     g, value = LOSSES[name].g, FORMULAS[name][2]
     assert fit([value(mp.mpf(last))], dtype) and g(column([last], dtype), None).isfinite()
@@ -231,8 +247,9 @@ def test_conjugate_is_the_supremum(family):
 @families
 def test_composed_is_conjugate_of_activation(family):
     """f*(g_f(l)), simplified by hand."""
-    torch.testing.assert_close(family.composed(POINTS), family.conjugate(family.activation(POINTS)), rtol=1e-9,
-                               atol=1e-9)
+    torch.testing.assert_close(
+        family.composed(POINTS), family.conjugate(family.activation(POINTS)), rtol=1e-9, atol=1e-9
+    )
 
 
 @families
@@ -263,12 +280,13 @@ def test_the_gan_member_is_the_minimax_game():
 
 # ---------------------------------------------------------------- the values at the end of the game
 
+
 def test_optimum_is_the_least_d_loss_where_the_densities_are_equal():
     """With p_g = p_data each x is real or fake alike: minimise d(l, l) over l; there g takes the value that is told."""
     l = torch.linspace(-4, 4, 8001, dtype=torch.float64)
     for name, loss in LOSSES.items():
         if loss.optimum is None:
-            assert name in ("hinge", "Wasserstein")                            # G's value is open there
+            assert name in ("hinge", "Wasserstein")  # G's value is open there
             continue
         values = torch.stack([loss.d(x.view(1, 1), x.view(1, 1)) for x in l])
         best = l[values.argmin()].view(1, 1)
@@ -292,12 +310,24 @@ def test_least_squares_takes_its_three_targets():
     r, f = torch.randn(9, 1, dtype=torch.float64), torch.randn(9, 1, dtype=torch.float64)
     loss = least_squares_with(a=-1, b=1, c=0)
     assert float(loss.d(r, f)) == pytest.approx(float(((r - 1) ** 2).mean() / 2 + ((f + 1) ** 2).mean() / 2))
-    assert float(loss.g(f)) == pytest.approx(float((f ** 2).mean() / 2)) and loss.optimum == (1.0, 0.0)
+    assert float(loss.g(f)) == pytest.approx(float((f**2).mean() / 2)) and loss.optimum == (1.0, 0.0)
 
 
 def test_every_loss_is_in_the_table_under_its_name():
-    assert list(LOSSES) == ["minimax", "non-saturating", "least squares", "hinge", "Wasserstein", "relativistic", "KL",
-                            "reverse KL", "Pearson χ²", "squared Hellinger", "JS", "GAN"]
+    assert list(LOSSES) == [
+        "minimax",
+        "non-saturating",
+        "least squares",
+        "hinge",
+        "Wasserstein",
+        "relativistic",
+        "KL",
+        "reverse KL",
+        "Pearson χ²",
+        "squared Hellinger",
+        "JS",
+        "GAN",
+    ]
     assert set(LOSSES) == {*FORMULAS, "relativistic"}
     assert all(isinstance(loss, Loss) and loss.name == name for name, loss in LOSSES.items())
     assert f_gan(losses.kl).name == "KL"

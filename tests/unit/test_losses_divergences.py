@@ -1,4 +1,5 @@
 """Chapter 02's statements about the best D: each formula of the notebook by integrals and by search, in float64."""
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -11,7 +12,8 @@ from gan_edu.losses import F_DIVERGENCES, LOSSES, least_squares_with
 LOG2 = np.log(2)
 # four points with masses, so that expectations are sums: D is a list of four logits
 positive = st.lists(st.floats(0.05, 1), min_size=4, max_size=4).map(
-    lambda m: torch.tensor(m, dtype=torch.float64) / sum(m))
+    lambda m: torch.tensor(m, dtype=torch.float64) / sum(m)
+)
 pairs = st.tuples(positive, positive)
 several = settings(max_examples=25, deadline=None)
 
@@ -36,11 +38,14 @@ def d_loss(loss, p, q, l):
 
 def least(loss, p, q, bounds=(-60, 60)):
     """The smallest L_D, point by point, by scipy's bounded search; it knows no formula of D*."""
+
     def at(k):
         def of(l):
             real, fake = pointwise(loss, torch.tensor([l], dtype=torch.float64))
             return float(p[k] * real[0] + q[k] * fake[0])
+
         return optimize.minimize_scalar(of, bounds=bounds, method="bounded", options={"xatol": 1e-9}).fun
+
     return sum(at(k) for k in range(len(p)))
 
 
@@ -76,7 +81,7 @@ def test_hinge_at_its_best_d_is_two_minus_two_tv(pair):
 def test_relativistic_at_its_best_d_is_the_js_of_pairs(pair):
     """L_D* = log 2 − JS(p ⊗ q, q ⊗ p) at C = log(p_data / p_g): scipy's own minimum over C is no lower."""
     p, q = pair
-    mass = p[:, None] * q                                                   # x real, y fake
+    mass = p[:, None] * q  # x real, y fake
 
     def loss(c):
         c = torch.as_tensor(c, dtype=torch.float64)
@@ -85,10 +90,12 @@ def test_relativistic_at_its_best_d_is_the_js_of_pairs(pair):
 
     closed = LOG2 - js(mass.flatten(), mass.T.flatten())
     assert loss((p / q).log()) == pytest.approx(closed, abs=1e-9)
-    assert loss((p / q).log() + 5) == pytest.approx(closed, abs=1e-9)       # free up to a constant
+    assert loss((p / q).log() + 5) == pytest.approx(closed, abs=1e-9)  # free up to a constant
     table = mass.numpy()
+
     def fast(c):
         return float((table * np.logaddexp(0, c[None, :] - c[:, None])).sum())
+
     assert optimize.minimize(fast, np.zeros(4), method="BFGS").fun == pytest.approx(closed, abs=1e-6)
 
 
@@ -108,16 +115,22 @@ def test_on_its_own_training_samples_a_d_shows_more_than_the_divergence():
     p = torch.full((5,), 0.2, dtype=torch.float64)
     real, fake = (torch.multinomial(p, 20, True, generator=stream).bincount(minlength=5) / 20 for _ in range(2))
     assert (fake > 0).all()
-    t = 2 * (real / fake - 1).double()                                      # f'(u) of the samples' own ratio
+    t = 2 * (real / fake - 1).double()  # f'(u) of the samples' own ratio
+
     def shown(a, b):
         return float((a * t).sum() - (b * t_of.conjugate(t)).sum())
+
     assert shown(real, fake) > 0.01 and shown(p, p) < 0
 
 
-DIRECT = {"KL": kl, "reverse KL": lambda p, q: kl(q, p), "JS": lambda p, q: 2 * js(p, q),
-          "Pearson χ²": lambda p, q: float(((p - q) ** 2 / q).sum()),
-          "squared Hellinger": lambda p, q: float(((p.sqrt() - q.sqrt()) ** 2).sum()),
-          "GAN": lambda p, q: 2 * js(p, q) - 2 * LOG2}
+DIRECT = {
+    "KL": kl,
+    "reverse KL": lambda p, q: kl(q, p),
+    "JS": lambda p, q: 2 * js(p, q),
+    "Pearson χ²": lambda p, q: float(((p - q) ** 2 / q).sum()),
+    "squared Hellinger": lambda p, q: float(((p.sqrt() - q.sqrt()) ** 2).sum()),
+    "GAN": lambda p, q: 2 * js(p, q) - 2 * LOG2,
+}
 
 
 @pytest.mark.parametrize("name", DIRECT)
@@ -145,11 +158,11 @@ def test_least_squares_with_the_real_term_is_pearson_of_the_mixture(pair):
     """E_p[(C* − c)²] + E_q[(C* − c)²] = Σ (p − q)²/(p + q), Pearson's χ² of 2q from p + q; b − c = 1, b − a = 2."""
     p, q = pair
     c = (p - q) / (p + q)
-    both = 2 * float(expected(p, c ** 2 / 2) + expected(q, c ** 2 / 2))
+    both = 2 * float(expected(p, c**2 / 2) + expected(q, c**2 / 2))
     of_g = sum(float(qi * least_squares_with(-1, 1, 0).g(ci.view(1, 1))) for qi, ci in zip(q, c, strict=True))
     pearson = float(((p + q) * F_DIVERGENCES["Pearson χ²"].f(2 * q / (p + q))).sum())
     assert both == pytest.approx(pearson, abs=1e-9) and both == pytest.approx(float(((p - q) ** 2 / (p + q)).sum()))
-    assert of_g == pytest.approx(both / 2 - float(expected(p, c ** 2 / 2)), abs=1e-9)     # the real term is not in it
+    assert of_g == pytest.approx(both / 2 - float(expected(p, c**2 / 2)), abs=1e-9)  # the real term is not in it
 
 
 @given(pairs)
@@ -159,10 +172,10 @@ def test_least_squares_with_d_held_does_not_descend_the_chi_square(pair):
     p, q = pair
     moving = q.clone().requires_grad_()
     c = (p - q) / (p + q)
-    held, = torch.autograd.grad((moving * c ** 2).sum(), moving)
-    of_chi, = torch.autograd.grad(((p - moving) ** 2 / (p + moving)).sum(), moving)
-    torch.testing.assert_close(held, c ** 2)
-    torch.testing.assert_close(of_chi, -2 * c - c ** 2)
+    (held,) = torch.autograd.grad((moving * c**2).sum(), moving)
+    (of_chi,) = torch.autograd.grad(((p - moving) ** 2 / (p + moving)).sum(), moving)
+    torch.testing.assert_close(held, c**2)
+    torch.testing.assert_close(of_chi, -2 * c - c**2)
     f = F_DIVERGENCES["Pearson χ²"].f
     assert float(((p + q) * f(2 * q / (p + q))).sum()) == pytest.approx(float(((p + q) * f(2 * p / (p + q))).sum()))
 
@@ -177,21 +190,24 @@ def test_non_saturating_gradient_at_the_best_d_is_that_of_kl_minus_two_js(theta)
 
     def held(t, sign):
         best = stats.norm(theta, 1)
-        return over_the_line(lambda x: stats.norm(t, 1).pdf(x) * sign
-                             * np.logaddexp(0, -sign * (p.logpdf(x) - best.logpdf(x))))
+        return over_the_line(
+            lambda x: stats.norm(t, 1).pdf(x) * sign * np.logaddexp(0, -sign * (p.logpdf(x) - best.logpdf(x)))
+        )
 
     def divergences(t):
         q = stats.norm(t, 1)
         to_p = over_the_line(lambda x: q.pdf(x) * (q.logpdf(x) - p.logpdf(x)))
-        halves = [over_the_line(lambda x, d=d: d.pdf(x) * (LOG2 + d.logpdf(x) - np.logaddexp(p.logpdf(x), q.logpdf(x))))
-                  for d in (p, q)]
+        halves = [
+            over_the_line(lambda x, d=d: d.pdf(x) * (LOG2 + d.logpdf(x) - np.logaddexp(p.logpdf(x), q.logpdf(x))))
+            for d in (p, q)
+        ]
         return to_p, sum(halves) / 2
 
     h = 1e-4
     (kl_up, js_up), (kl_down, js_down) = divergences(theta + h), divergences(theta - h)
     d_kl, d_js = (kl_up - kl_down) / (2 * h), (js_up - js_down) / (2 * h)
     assert (held(theta + h, 1) - held(theta - h, 1)) / (2 * h) == pytest.approx(d_kl - 2 * d_js, abs=1e-5)
-    assert (held(theta + h, -1) - held(theta - h, -1)) / (2 * h) == pytest.approx(2 * d_js, abs=1e-5)   # saturating
+    assert (held(theta + h, -1) - held(theta - h, -1)) / (2 * h) == pytest.approx(2 * d_js, abs=1e-5)  # saturating
 
 
 @given(pairs)
@@ -202,13 +218,17 @@ def test_what_the_non_saturating_loss_descends_is_twice_kl_of_the_mixture_to_the
     both = 2 * kl((p + q) / 2, p)
     assert kl(q, p) - 2 * js(p, q) == pytest.approx(both, abs=1e-12) and both >= -1e-12
     u = sp.symbols("u", positive=True)
-    f = (1 + u) * sp.log((1 + u) / (2 * u))                                 # 2 KL(m ‖ p) = Σ q f(p/q)
+    f = (1 + u) * sp.log((1 + u) / (2 * u))  # 2 KL(m ‖ p) = Σ q f(p/q)
     assert (q.numpy() * sp.lambdify(u, f)((p / q).numpy())).sum() == pytest.approx(both, abs=1e-9)
-    assert f.subs(u, 1) == 0 and sp.simplify(sp.diff(f, u, 2) - 1 / (u ** 2 * (1 + u))) == 0
+    assert f.subs(u, 1) == 0 and sp.simplify(sp.diff(f, u, 2) - 1 / (u**2 * (1 + u))) == 0
 
 
-FOUR = {"KL": kl, "reverse KL": lambda p, q: kl(q, p), "2 JS": lambda p, q: 2 * js(p, q),
-        "softened": lambda p, q: 2 * kl((p + q) / 2, p)}
+FOUR = {
+    "KL": kl,
+    "reverse KL": lambda p, q: kl(q, p),
+    "2 JS": lambda p, q: 2 * js(p, q),
+    "softened": lambda p, q: 2 * kl((p + q) / 2, p),
+}
 
 
 @pytest.mark.parametrize("name", FOUR)
@@ -238,7 +258,7 @@ def test_a_mode_left_out_is_cheap_for_the_softened_reverse_kl_and_a_sample_out_o
     assert cost["softened"] == pytest.approx(by_hand) and by_hand == pytest.approx(0.2616, abs=1e-4)
     assert cost["2 JS"] == pytest.approx(0.4315, abs=1e-4) and cost["reverse KL"] == pytest.approx(LOG2)
     assert cost["KL"] > 15
-    assert FOUR["softened"](q, p) > 10 * cost["softened"]                   # half of G's samples where no data is
+    assert FOUR["softened"](q, p) > 10 * cost["softened"]  # half of G's samples where no data is
     assert FOUR["reverse KL"](q, p) > 20 * cost["reverse KL"]
 
 
@@ -263,8 +283,10 @@ def test_best_d_under_label_smoothing():
     value = p * (a * sp.log(d) + (1 - a) * sp.log(1 - d)) + q * (b * sp.log(d) + (1 - b) * sp.log(1 - d))
     assert sp.simplify(sp.solve(sp.diff(value, d), d)[0] - (a * p + b * q) / (p + q)) == 0
     for alpha, beta, x, y in ((0.9, 0.0, 3, 1), (0.9, 0.1, 0.2, 0.7)):
+
         def of(l, alpha=alpha, beta=beta, x=x, y=y):
             return x * (np.logaddexp(0, l) - alpha * l) + y * (np.logaddexp(0, l) - beta * l)
+
         found = optimize.minimize_scalar(of, bounds=(-20, 20), method="bounded", options={"xatol": 1e-9}).x
         assert 1 / (1 + np.exp(-found)) == pytest.approx((alpha * x + beta * y) / (x + y), abs=1e-6)
 
@@ -272,6 +294,7 @@ def test_best_d_under_label_smoothing():
 def test_empirical_d_loss_is_minus_v_and_cross_entropy_with_logits():
     """L_D = BCE(real, 1) + BCE(fake, 0) = −V over a batch; L_G of the game is V's second term."""
     from torch.nn.functional import binary_cross_entropy_with_logits as bce
+
     r, f = torch.randn(64, 1, dtype=torch.float64), torch.randn(64, 1, dtype=torch.float64)
     v = r.sigmoid().log().mean() + (1 - f.sigmoid()).log().mean()
     assert float(LOSSES["minimax"].d(r, f)) == pytest.approx(-float(v))
@@ -282,13 +305,15 @@ def test_empirical_d_loss_is_minus_v_and_cross_entropy_with_logits():
 def test_the_real_term_of_v_has_no_gradient_for_g():
     """V's gradient for G, through D(G(z)) with D's weights held, is that of its second term alone."""
     theta, z, x = torch.tensor(0.3, requires_grad=True), torch.randn(9, 1), torch.randn(9, 1)
+
     def logits(at):
         return 0.8 * at - 0.2
+
     first = logits(x).sigmoid().log().mean()
     whole = first + (1 - logits(theta + z).sigmoid()).log().mean()
     assert not first.requires_grad
-    of_v, = torch.autograd.grad(whole, theta)
-    of_g, = torch.autograd.grad(LOSSES["minimax"].g(logits(theta + z)), theta)
+    (of_v,) = torch.autograd.grad(whole, theta)
+    (of_g,) = torch.autograd.grad(LOSSES["minimax"].g(logits(theta + z)), theta)
     assert float(of_v) == pytest.approx(float(of_g), rel=1e-5)
 
 

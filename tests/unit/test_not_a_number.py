@@ -1,4 +1,5 @@
 """No wreck scores well: what is not finite stays NaN, becomes null in JSON, and is named in words."""
+
 import html
 import io
 import json
@@ -48,12 +49,15 @@ ROOT = Path(gan_edu.__file__).parent
 
 def strictly(text):
     """What JSON says, read as a browser does: NaN and Infinity are no JSON."""
+
     def refuse(word):
         raise AssertionError(f"{word} is no JSON")
+
     return json.loads(text, parse_constant=refuse)
 
 
 # ------------------------------------------------------------------ scores
+
 
 def test_what_is_not_finite_has_no_class():
     logits = torch.eye(10)
@@ -99,6 +103,7 @@ def test_there_is_no_density_where_there_is_no_place(kernel):
 
 # ------------------------------------------------------------------ games and verdicts
 
+
 @given(st.sampled_from(WRECKS), st.integers(0, 199))
 def test_a_path_with_a_place_that_is_not_finite_does_not_converge(wreck, at):
     radii = 0.5 ** np.arange(200.0)
@@ -111,7 +116,7 @@ def test_a_clipped_weight_that_is_nan_stays_nan():
     way = phase_math.path((0.5, math.nan), 0.2, 60, "simultaneous", 0.0, "WGAN", "WGAN clipping", 1.0)
     assert np.isnan(way[-1]).any() and phase_math.verdict(way, 60) == VERDICTS[-1]
     ahead = phase_math.path((0.5, 1.0), 1e300, 1, "simultaneous", 0.9, "WGAN", "WGAN clipping", 1.0)
-    assert abs(ahead[-1, 1]) <= 1                         # what is finite is clipped
+    assert abs(ahead[-1, 1]) <= 1  # what is finite is clipped
 
 
 def test_eigenvalues_of_a_gan_whose_weights_are_lost_are_refused():
@@ -123,9 +128,11 @@ def test_eigenvalues_of_a_gan_whose_weights_are_lost_are_refused():
 
 def test_eigenvalues_of_a_jacobian_that_is_not_finite_are_refused():
     """x ↦ |x|^(3/2) has a slope at 0, and no second one."""
+
     class Root(nn.Module):
         def forward(self, x):
             return x.abs().pow(1.5).sum(1, keepdim=True)
+
     gan = GAN(mlp([2, 8, 2]), nn.Sequential(nn.Linear(2, 2, bias=False), Root()), 2)
     gan.discriminator[0].weight.data.zero_()
     with pytest.raises(ValueError, match="not finite"):
@@ -144,6 +151,7 @@ def test_a_field_that_is_not_finite_has_no_flow_and_no_eigenvalues():
 
 
 # ------------------------------------------------------------------ pictures
+
 
 def test_a_pixel_that_is_lost_looks_like_a_chessboard():
     images = torch.linspace(-1, 1, 28 * 28).view(1, 1, 28, 28).repeat(3, 1, 1, 1)
@@ -184,6 +192,7 @@ def test_older_recordings_are_read_as_before():
 
 def plane_run(lost=0.0, broken=False):
     """A recording of a plane whose G loses that share of its samples, or whose D gives no number."""
+
     class G(nn.Module):
         def __init__(self):
             super().__init__()
@@ -191,6 +200,7 @@ def plane_run(lost=0.0, broken=False):
 
         def forward(self, z):
             return torch.where(torch.arange(len(z))[:, None] < lost * len(z), math.nan, self.scale * z)
+
     with seeded(0):
         D = mlp([2, 8, 1], slope=0.2)
     if broken:
@@ -233,8 +243,10 @@ def test_the_picture_of_a_wreck_shows_it():
 
 # ------------------------------------------------------------------ films of pictures
 
+
 def wrecked_film():
     """A film of a GAN whose samples are lost after the first frame, scored as a Scorer does."""
+
     class G(nn.Module):
         def __init__(self):
             super().__init__()
@@ -251,14 +263,26 @@ def wrecked_film():
             if gan.generator.lost:
                 return {"fid": math.nan, "confidence": math.nan, "histogram": [math.nan] * 10}
             return {"fid": 40.0, "confidence": 0.9, "histogram": [0.1] * 10}
+
     with seeded(0):
         gan = GAN(G(), nn.Sequential(nn.Flatten(), nn.Linear(64, 1)), 3)
     recorder = Recorder(gan, [0, 1], "A run that blew up", rows=2, columns=2, scorer=Stub())
     recorder._look()
     gan.step, gan.generator.lost = 1, True
     logits = torch.full((4, 1), math.nan)
-    recorder._note(type("Record", (), {"step": 1, "d_loss": torch.tensor(math.nan), "g_loss": torch.tensor(math.inf),
-                                       "real_logits": logits, "fake_logits": logits}))
+    recorder._note(
+        type(
+            "Record",
+            (),
+            {
+                "step": 1,
+                "d_loss": torch.tensor(math.nan),
+                "g_loss": torch.tensor(math.inf),
+                "real_logits": logits,
+                "fake_logits": logits,
+            },
+        )
+    )
     recorder._look()
     return recorder.recording()
 
@@ -274,15 +298,18 @@ def test_a_film_of_a_wreck_is_valid_and_says_so(wreck, tmp_path):
     assert meta["frames"]["logits"][1] == [None] * 4 and meta["curves"]["d_loss"] == [None] == meta["curves"]["g_loss"]
     assert describe((Recording.load(tmp_path),)).endswith("final FID not a number.")
     assert contact_sheet((wreck,))[:4] == b"\x89PNG"
-    board = wreck.tiles(1).astype(float)                  # squares of 2 × 2; WebP rounds
+    board = wreck.tiles(1).astype(float)  # squares of 2 × 2; WebP rounds
     assert board.std() > 100 and abs(board - to_uint8(torch.full((4, 1, 8, 8), math.nan)).numpy()).mean() < 20
 
 
 def test_what_the_maker_adds_is_valid_too():
     frame = Image.new("L", (8, 8))
-    meta = {**shipped("mnist_textbook").meta, "provenance": {"lr": math.nan, "list": [(1.0, math.inf)]},
-            "grid": {"rows": 1, "columns": 1, "tile_width": 8, "tile_height": 8, "channels": 1},
-            "frames": {"step": [0], "scores": [None]}}
+    meta = {
+        **shipped("mnist_textbook").meta,
+        "provenance": {"lr": math.nan, "list": [(1.0, math.inf)]},
+        "grid": {"rows": 1, "columns": 1, "tile_width": 8, "tile_height": 8, "channels": 1},
+        "frames": {"step": [0], "scores": [None]},
+    }
     assert build([frame], meta).meta["provenance"] == {"lr": None, "list": [[1.0, None]]}
 
 
@@ -293,30 +320,46 @@ def test_plain_keeps_all_else():
 
 def test_json_is_made_in_one_place():
     """`json.dumps` writes NaN unless it is told not to, and then it raises: all else goes through `strict_json`."""
-    found = [f"{path.name}: {line.strip()}" for folder in (ROOT, ROOT.parent / "benchmarks")
-             for path in folder.rglob("*.py") for line in path.read_text(encoding="utf-8").splitlines()
-             if "json.dump" in line and "`" not in line and "allow_nan=False" not in line]
-    measured = [line for line in found if "len(json.dumps(content)" in line]      # how long a message is
+    found = [
+        f"{path.name}: {line.strip()}"
+        for folder in (ROOT, ROOT.parent / "benchmarks")
+        for path in folder.rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "json.dump" in line and "`" not in line and "allow_nan=False" not in line
+    ]
+    measured = [line for line in found if "len(json.dumps(content)" in line]  # how long a message is
     assert found == measured
 
 
 # ------------------------------------------------------------------ controls
 
-TABLES = {"T": {"columns": [{"key": "fid", "title": "FID", "better": "lower"}],
-                "rows": [{"name": "base", "title": "Base", "baseline": True, "values": {"fid": [3.0, 4.0, 5.0]}},
-                         {"name": "good", "title": "Good", "values": {"fid": [1.0, 2.0, 3.0]}}]}}
+TABLES = {
+    "T": {
+        "columns": [{"key": "fid", "title": "FID", "better": "lower"}],
+        "rows": [
+            {"name": "base", "title": "Base", "baseline": True, "values": {"fid": [3.0, 4.0, 5.0]}},
+            {"name": "good", "title": "Good", "values": {"fid": [1.0, 2.0, 3.0]}},
+        ],
+    }
+}
 
 
 @pytest.fixture(scope="module")
 def controls():
-    generate = lambda z: z[:, :1, None, None].expand(-1, 1, 4, 4).tanh()                  # noqa: E731
-    made = {"Replay": lambda: Replay(wrecked_film()), "PlaneReplay": lambda: PlaneReplay(plane_run(1.0)[1]),
-            "ScoreTable": lambda: widgets.ScoreTable(TABLES), "Saddle": lambda: widgets.Saddle({"two": two_points}),
-            "DensityPlayer": widgets.DensityPlayer, "SmoothingPlayer": widgets.SmoothingPlayer,
-            "PhasePortrait": widgets.PhasePortrait,
-            "LossExplorer": lambda: widgets.LossExplorer({"mine": losses.non_saturating}),
-            "LatentExplorer": lambda: widgets.LatentExplorer(
-                generate, torch.randn(4, 3), lambda x, n: torch.full((1, n, 1, 4, 4), math.nan))}
+    generate = lambda z: z[:, :1, None, None].expand(-1, 1, 4, 4).tanh()  # noqa: E731
+    made = {
+        "Replay": lambda: Replay(wrecked_film()),
+        "PlaneReplay": lambda: PlaneReplay(plane_run(1.0)[1]),
+        "ScoreTable": lambda: widgets.ScoreTable(TABLES),
+        "Saddle": lambda: widgets.Saddle({"two": two_points}),
+        "DensityPlayer": widgets.DensityPlayer,
+        "SmoothingPlayer": widgets.SmoothingPlayer,
+        "PhasePortrait": widgets.PhasePortrait,
+        "LossExplorer": lambda: widgets.LossExplorer({"mine": losses.non_saturating}),
+        "LatentExplorer": lambda: widgets.LatentExplorer(
+            generate, torch.randn(4, 3), lambda x, n: torch.full((1, n, 1, 4, 4), math.nan)
+        ),
+    }
     assert set(made) | {"Live", "Plane"} == {name for name in widgets.HOMES if name != "compare"}
     return {name: make() for name, make in made.items()}
 
@@ -366,6 +409,7 @@ def test_messages_are_valid_json(controls, monkeypatch):
 
 # ------------------------------------------------------------------ tables
 
+
 @pytest.mark.parametrize("wreck_", WRECKS)
 def test_a_verdict_on_what_is_no_number_is_refused(wreck_):
     with pytest.raises(ValueError, match="must be a finite number"):
@@ -379,6 +423,7 @@ def test_benchmarks_name_what_is_no_number(tmp_path):
 
     from benchmarks.summary import summary
     from benchmarks.tricks import table
+
     found = stored()
     for run in found["runs"]:
         if (run["arm"], run["data"]) == ("r1", "mnist") and run["seed"] in (1, 3):

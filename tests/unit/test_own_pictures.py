@@ -1,4 +1,5 @@
 """A learner's own pictures: every mode keeps its range, transparency lies on a ground, bad files are named."""
+
 import os
 import socket
 import struct
@@ -15,10 +16,10 @@ from gan_edu.core.data.own_pictures import _fitted, images_from_folder
 
 SIDE = 28
 RAMP = np.linspace(0, 1, SIDE * SIDE).reshape(SIDE, SIDE)
-LEVELS = np.rint(RAMP * 255)                              # what a ramp from black to white is in 8 bits
+LEVELS = np.rint(RAMP * 255)  # what a ramp from black to white is in 8 bits
 Y, X = np.mgrid[:SIDE, :SIDE]
 DISC = (Y - 13.5) ** 2 + (X - 13.5) ** 2 < 81
-GREY = np.array([0.299, 0.587, 0.114])                    # ITU-R BT.601
+GREY = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601
 
 
 def one(folder, name, picture, size=SIDE, save=None, **options):
@@ -50,8 +51,10 @@ def test_a_dark_16_bit_picture_stays_dark(tmp_path):
     close(found, 4096 / 65_535 * 255 * np.ones((SIDE, SIDE)), 0.5)
 
 
-@pytest.mark.parametrize("low, high, black, white", [
-    (0, 1, 0, 1), (0, 200, 0, 255), (0, 60_000, 0, 65_535), (-3, 5, -3, 5), (0, 1_000_000, 0, 1_000_000)])
+@pytest.mark.parametrize(
+    "low, high, black, white",
+    [(0, 1, 0, 1), (0, 200, 0, 255), (0, 60_000, 0, 65_535), (-3, 5, -3, 5), (0, 1_000_000, 0, 1_000_000)],
+)
 @pytest.mark.parametrize("dtype", [np.int32, np.float32])
 def test_32_bits_by_the_rule_that_is_told(tmp_path, dtype, low, high, black, white):
     values = (low + (high - low) * RAMP).astype(dtype)
@@ -98,7 +101,7 @@ def test_8_bit_modes(tmp_path):
     colours = np.stack([grey, grey.T, 255 - grey], 2)
     close(one(tmp_path, "a.png", Image.fromarray(colours)), colours @ GREY, 0.5001)
     close(one(tmp_path, "a.png", Image.fromarray(colours), colour=True), colours.transpose(2, 0, 1), 0)
-    close(one(tmp_path, "a.png", Image.fromarray(DISC)), DISC * 255.0, 0)                   # 1 bit a pixel
+    close(one(tmp_path, "a.png", Image.fromarray(DISC)), DISC * 255.0, 0)  # 1 bit a pixel
     palette = Image.new("P", (SIDE, SIDE))
     palette.putpalette([10, 20, 30, 200, 100, 0])
     palette.putdata(DISC.astype(int).flatten().tolist())
@@ -121,8 +124,8 @@ def clear(colour, mode="RGBA"):
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
 def test_a_drawing_on_a_clear_ground_is_seen(tmp_path, mode):
-    close(one(tmp_path, "a.png", clear((0, 0, 0), mode)), np.where(DISC, 0, 255), 0)         # black: on white
-    close(one(tmp_path, "a.png", clear((255, 255, 255), mode)), np.where(DISC, 255, 0), 0)   # white: on black
+    close(one(tmp_path, "a.png", clear((0, 0, 0), mode)), np.where(DISC, 0, 255), 0)  # black: on white
+    close(one(tmp_path, "a.png", clear((255, 255, 255), mode)), np.where(DISC, 255, 0), 0)  # white: on black
     close(one(tmp_path, "a.png", clear((255, 255, 255), mode), ground="white"), np.full((SIDE, SIDE), 255), 0)
     close(one(tmp_path, "a.png", clear((0, 0, 0), mode), ground="#808080"), np.where(DISC, 0, 128), 0)
 
@@ -151,7 +154,7 @@ def test_half_transparent_pixels_are_mixed_before_they_are_shrunk(tmp_path):
 
 def palette(**transparency):
     made = Image.new("P", (SIDE, SIDE))
-    made.putpalette([0, 0, 0, 0, 0, 0])                   # 0 is hidden, 1 the drawing: both black
+    made.putpalette([0, 0, 0, 0, 0, 0])  # 0 is hidden, 1 the drawing: both black
     made.putdata(DISC.astype(int).flatten().tolist())
     return made, transparency
 
@@ -162,30 +165,41 @@ def test_palettes_with_a_transparent_colour(tmp_path, name, transparency):
     close(one(tmp_path, name, made, save=save), np.where(DISC, 0, 255), 0)
 
 
-@pytest.mark.parametrize("picture, transparency, drawn", [
-    (Image.fromarray(np.where(DISC, 30, 0).astype(np.uint8)), 0, 30),
-    (Image.fromarray(np.where(DISC[..., None], [30, 30, 30], [0, 0, 1]).astype(np.uint8)), (0, 0, 1), 30),
-    (Image.fromarray(np.where(DISC, 7710, 0).astype(np.uint16)), 0, 30)])
+@pytest.mark.parametrize(
+    "picture, transparency, drawn",
+    [
+        (Image.fromarray(np.where(DISC, 30, 0).astype(np.uint8)), 0, 30),
+        (Image.fromarray(np.where(DISC[..., None], [30, 30, 30], [0, 0, 1]).astype(np.uint8)), (0, 0, 1), 30),
+        (Image.fromarray(np.where(DISC, 7710, 0).astype(np.uint16)), 0, 30),
+    ],
+)
 def test_a_png_with_one_transparent_colour(tmp_path, picture, transparency, drawn):
     close(one(tmp_path, "a.png", picture, save={"transparency": transparency}), np.where(DISC, drawn, 255), 0.5)
 
 
 def png(depth, rows, *transparent):
     """A PNG of 1, 2, 4 or 16 bits a channel by hand, with one transparent level: grey (H, W), or colours (H, W, 3)."""
+
     def chunk(kind, content):
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
     bits = [((row.reshape(-1, 1) >> np.arange(depth)[::-1]) & 1).flatten() for row in rows]
     lines = b"".join(b"\0" + np.packbits(line.astype(np.uint8)).tobytes() for line in bits)
     head = struct.pack(">IIBBBBB", rows.shape[1], len(rows), depth, 2 * (rows.ndim == 3), 0, 0, 0)
     level = struct.pack(f">{len(transparent)}H", *transparent)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"tRNS", level)
-            + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b""))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"tRNS", level)
+        + chunk(b"IDAT", zlib.compress(lines))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize("depth", [1, 2, 4, 16])
 def test_a_greyscale_png_of_any_depth_with_a_transparent_level(tmp_path, depth):
     """White is transparent, the drawing black: it lies on white; black transparent, the drawing white: on black."""
-    white = 2 ** depth - 1
+    white = 2**depth - 1
     (tmp_path / "a.png").write_bytes(png(depth, np.where(DISC, 0, white), white))
     (tmp_path / "b.png").write_bytes(png(depth, np.where(DISC, white, 0), 0))
     a, b = images_from_folder(tmp_path, ground="red")[:, 0].numpy()
@@ -242,17 +256,19 @@ def linked(path):
 
 def cut_short(path):
     Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)).save(path)
-    path.write_bytes(path.read_bytes()[:-path.stat().st_size // 3])
+    path.write_bytes(path.read_bytes()[: -path.stat().st_size // 3])
 
 
 def claims(side):
     """A small file that says it is side × side pixels large."""
+
     def make(path):
         FLAT.save(path)
         content = bytearray(path.read_bytes())
         content[16:24] = struct.pack(">II", side, side)
         content[29:33] = struct.pack(">I", zlib.crc32(bytes(content[12:29])))
         path.write_bytes(bytes(content))
+
     return make
 
 
@@ -263,51 +279,121 @@ def listening(path):
 
 def tiff(value, dtype, black):
     """An uncompressed TIFF of one channel and one value. black: 1 where 0 is black, 0 where it is white."""
+
     def make(path):
         values = np.full((SIDE, SIDE), value, dtype)
         kind = {"u": 1, "f": 3}[values.dtype.kind]
-        facts = {256: SIDE, 257: SIDE, 258: 8 * values.itemsize, 259: 1, 262: black, 273: 8, 277: 1, 278: SIDE,
-                 279: values.nbytes, 339: kind}
+        facts = {
+            256: SIDE,
+            257: SIDE,
+            258: 8 * values.itemsize,
+            259: 1,
+            262: black,
+            273: 8,
+            277: 1,
+            278: SIDE,
+            279: values.nbytes,
+            339: kind,
+        }
         tags = b"".join(struct.pack("<HHII", tag, 4, 1, fact) for tag, fact in facts.items())
-        path.write_bytes(b"II*\0" + struct.pack("<I", 8 + values.nbytes) + values.tobytes()
-                         + struct.pack("<H", len(facts)) + tags + bytes(4))
+        path.write_bytes(
+            b"II*\0"
+            + struct.pack("<I", 8 + values.nbytes)
+            + values.tobytes()
+            + struct.pack("<H", len(facts))
+            + tags
+            + bytes(4)
+        )
+
     return make
 
 
-READ = {                                                  # each of grey 200, whatever it is kept as
+READ = {  # each of grey 200, whatever it is kept as
     "lab.tif": saved(Image.merge("LAB", [Image.new("L", FLAT.size, level) for level in (206, 128, 128)])),
-    "ycbcr.jpg": saved(FLAT.convert("RGB")), "ycbcr.tif": saved(FLAT.convert("YCbCr")),
-    "cmyk.jpg": saved(FLAT.convert("RGB").convert("CMYK")), "16 bits.png": saved(Image.new("I;16", FLAT.size, 51_400)),
-    "white 0, 8 bits.tif": tiff(55, "u1", 0), "white 0, 16 bits.tif": tiff(55 * 257, "<u2", 0),
-    "white 0, floats.tif": tiff(55 / 255, "<f4", 0), "black 0, floats.tif": tiff(200 / 255, "<f4", 1),
-    "several.gif": film, "several.tif": film, "several.webp": film, "several.png": film,
-    "UPPER.PNG": saved(), "from a page.jfif": saved(format="JPEG"), "a jpeg.png": saved(format="JPEG"),
-    **{f"a.{suffix}": saved(FLAT, format=kind) for suffix, kind in (
-        ("pgm", "PPM"), ("pnm", "PPM"), ("jpe", "JPEG"), ("tga", "TGA"), ("ico", "ICO"), ("dib", "DIB"),
-        ("j2k", "JPEG2000"), ("pcx", "PCX"), ("data", "PNG"))}, "without a suffix": saved(format="PNG"),
+    "ycbcr.jpg": saved(FLAT.convert("RGB")),
+    "ycbcr.tif": saved(FLAT.convert("YCbCr")),
+    "cmyk.jpg": saved(FLAT.convert("RGB").convert("CMYK")),
+    "16 bits.png": saved(Image.new("I;16", FLAT.size, 51_400)),
+    "white 0, 8 bits.tif": tiff(55, "u1", 0),
+    "white 0, 16 bits.tif": tiff(55 * 257, "<u2", 0),
+    "white 0, floats.tif": tiff(55 / 255, "<f4", 0),
+    "black 0, floats.tif": tiff(200 / 255, "<f4", 1),
+    "several.gif": film,
+    "several.tif": film,
+    "several.webp": film,
+    "several.png": film,
+    "UPPER.PNG": saved(),
+    "from a page.jfif": saved(format="JPEG"),
+    "a jpeg.png": saved(format="JPEG"),
+    **{
+        f"a.{suffix}": saved(FLAT, format=kind)
+        for suffix, kind in (
+            ("pgm", "PPM"),
+            ("pnm", "PPM"),
+            ("jpe", "JPEG"),
+            ("tga", "TGA"),
+            ("ico", "ICO"),
+            ("dib", "DIB"),
+            ("j2k", "JPEG2000"),
+            ("pcx", "PCX"),
+            ("data", "PNG"),
+        )
+    },
+    "without a suffix": saved(format="PNG"),
     "thin.png": saved(Image.new("L", (1, 900), 200)),
-    "two\nlines.png": saved(), "猫 🐈.png": saved(), os.fsdecode(b"no \xff text.png"): saved(),
-    "exif.png": saved(exif=b"nonsense"), "exif.webp": saved(exif=b"nonsense", lossless=True),
-    "exif.jpg": saved(exif=b"Exif\0\0II*\0\xff\xff\xff\xff"), "folder.png": folder, "link.png": linked}
-LEFT_ASIDE = {                                            # what a system puts beside pictures, and what is none
-    "._a.png": holds(b"\0\5\x16\7"), ".hidden.png": saved(), ".ipynb_checkpoints": folder, "__MACOSX": folder,
-    "@eaDir": folder, "$RECYCLE.BIN": folder, ".DS_Store": holds(b"x"), "Thumbs.db": holds(b"x"),
-    "desktop.ini": holds(b"x"), "notes.txt": holds(b"x"), "labels.npy": holds(b"\x93NUMPY\x01\0" + bytes(99)),
-    "zeros": holds(bytes(999)), "pipe": os.mkfifo, "dangling": link("nowhere")}
+    "two\nlines.png": saved(),
+    "猫 🐈.png": saved(),
+    os.fsdecode(b"no \xff text.png"): saved(),
+    "exif.png": saved(exif=b"nonsense"),
+    "exif.webp": saved(exif=b"nonsense", lossless=True),
+    "exif.jpg": saved(exif=b"Exif\0\0II*\0\xff\xff\xff\xff"),
+    "folder.png": folder,
+    "link.png": linked,
+}
+LEFT_ASIDE = {  # what a system puts beside pictures, and what is none
+    "._a.png": holds(b"\0\5\x16\7"),
+    ".hidden.png": saved(),
+    ".ipynb_checkpoints": folder,
+    "__MACOSX": folder,
+    "@eaDir": folder,
+    "$RECYCLE.BIN": folder,
+    ".DS_Store": holds(b"x"),
+    "Thumbs.db": holds(b"x"),
+    "desktop.ini": holds(b"x"),
+    "notes.txt": holds(b"x"),
+    "labels.npy": holds(b"\x93NUMPY\x01\0" + bytes(99)),
+    "zeros": holds(bytes(999)),
+    "pipe": os.mkfifo,
+    "dangling": link("nowhere"),
+}
 UNREAD = "1 left aside that Pillow has no reader for here, '{}' first: save them as PNG or JPEG"
 LINK = "1 left aside that are links to folders, '{}' first: copy the folders"
-SAID = {"phone.heic": (holds(b"x"), UNREAD), "drawing.SVG": (holds(b"<svg/>"), UNREAD), "round": (link("."), LINK),
-        "elsewhere": (link("/"), LINK), "camera.nef": (link("a good one.png"), UNREAD)}
+SAID = {
+    "phone.heic": (holds(b"x"), UNREAD),
+    "drawing.SVG": (holds(b"<svg/>"), UNREAD),
+    "round": (link("."), LINK),
+    "elsewhere": (link("/"), LINK),
+    "camera.nef": (link("a good one.png"), UNREAD),
+}
 NOTHING, UNKNOWN = "no ordinary file, or a link to nothing", "cannot identify image file"
 REFUSED = {
     **{f"cut.{suffix}": (cut_short, "") for suffix in ("png", "jpg", "gif", "webp", "bmp", "tif")},
-    "empty.png": (holds(b""), UNKNOWN), "text.png": (holds(b"hello"), UNKNOWN), "page.jpg": (holds(b"<html>"), UNKNOWN),
-    "head.png": (holds(b"\x89PNG\r\n\x1a\n" + bytes(40)), ""), "head.tif": (holds(b"II*\0" + b"\xff" * 60), ""),
-    "program.png": (saved(FLAT, format="EPS"), UNKNOWN),           # PostScript, which Ghostscript would carry out
-    "bomb.png": (claims(60_000), "DecompressionBombError"), "large.png": (claims(10_000), "truncated"),
-    "flat.png": (claims(0), ""), "burnt.tif": (tiff(np.nan, "<f4", 1), "NaN or infinity"),
-    "pipe.png": (os.mkfifo, NOTHING), "socket.png": (listening, NOTHING), "device.png": (link("/dev/zero"), NOTHING),
-    "dangling.png": (link("nowhere"), NOTHING), "loop.png": (link("loop.png"), NOTHING)}
+    "empty.png": (holds(b""), UNKNOWN),
+    "text.png": (holds(b"hello"), UNKNOWN),
+    "page.jpg": (holds(b"<html>"), UNKNOWN),
+    "head.png": (holds(b"\x89PNG\r\n\x1a\n" + bytes(40)), ""),
+    "head.tif": (holds(b"II*\0" + b"\xff" * 60), ""),
+    "program.png": (saved(FLAT, format="EPS"), UNKNOWN),  # PostScript, which Ghostscript would carry out
+    "bomb.png": (claims(60_000), "DecompressionBombError"),
+    "large.png": (claims(10_000), "truncated"),
+    "flat.png": (claims(0), ""),
+    "burnt.tif": (tiff(np.nan, "<f4", 1), "NaN or infinity"),
+    "pipe.png": (os.mkfifo, NOTHING),
+    "socket.png": (listening, NOTHING),
+    "device.png": (link("/dev/zero"), NOTHING),
+    "dangling.png": (link("nowhere"), NOTHING),
+    "loop.png": (link("loop.png"), NOTHING),
+}
 
 
 @pytest.fixture
@@ -375,12 +461,13 @@ def test_a_coloured_png_of_16_bits_with_a_transparent_colour(tmp_path):
 def test_too_little_memory_is_not_the_pictures_fault(here, monkeypatch):
     def full(*given):
         raise MemoryError
+
     monkeypatch.setattr(own_pictures, "_fitted", full)
     with pytest.raises(ValueError, match="'a good one.png' at 28 × 28 .* does not fit into memory: take a smaller"):
         images_from_folder(".")
 
 
-@pytest.mark.parametrize("size", [0, -1, 2.5, "28", None, True, float("nan"), 10 ** 9])
+@pytest.mark.parametrize("size", [0, -1, 2.5, "28", None, True, float("nan"), 10**9])
 def test_a_size_that_cannot_be(here, size):
     with pytest.raises(ValueError, match="size"):
         images_from_folder(".", size)
@@ -389,6 +476,7 @@ def test_a_size_that_cannot_be(here, size):
 def test_more_pictures_than_memory(here, monkeypatch):
     def full(*shape, **options):
         raise RuntimeError("can't allocate memory")
+
     monkeypatch.setattr(torch, "empty", full)
     with pytest.raises(ValueError, match="1 pictures of 28 × 28 pixels do not fit into memory: take a smaller size"):
         images_from_folder(".")
@@ -417,9 +505,10 @@ def test_a_folder_that_cannot_be_read_is_named(tmp_path, monkeypatch):
     scandir = os.scandir
 
     def refuse(path):
-        if os.fspath(path).endswith("closed"):            # to root, as in a container, every folder is open
+        if os.fspath(path).endswith("closed"):  # to root, as in a container, every folder is open
             raise PermissionError(13, "Permission denied", os.fspath(path))
         return scandir(path)
+
     monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(OSError, match="the folder .*closed. cannot be read.*Permission denied"):
         images_from_folder(tmp_path)
@@ -427,7 +516,7 @@ def test_a_folder_that_cannot_be_read_is_named(tmp_path, monkeypatch):
 
 def test_turned_pictures_are_turned_back(tmp_path):
     pixels = np.zeros((8, 8), np.uint16)
-    pixels[:4] = 65_535                                   # orientation 6: stored with its top at the left
+    pixels[:4] = 65_535  # orientation 6: stored with its top at the left
     exif = Image.Exif()
     exif[0x0112] = 6
     found = one(tmp_path, "a.png", Image.fromarray(pixels), 8, save={"exif": exif})

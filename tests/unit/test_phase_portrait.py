@@ -1,4 +1,5 @@
 """The phase portrait's formulas against autograd and the paper's closed forms; its traits, picture and page."""
+
 import base64
 import io
 import re
@@ -34,7 +35,7 @@ def same_roots(found, wanted, tolerance=1e-6):
 @given(theta=PLACE, psi=PLACE, gamma=st.floats(0, 1.3))
 def test_the_field_is_the_slope_of_both_objectives(loss, penalty, theta, psi, gamma):
     if penalty == "WGAN-GP" and abs(psi) < 1e-9:
-        return                                            # the kink: 0 here, and what autograd says is a convention
+        return  # the kink: 0 here, and what autograd says is a convention
     found = [float(t) for t in math.field(theta, psi, loss, penalty, gamma)]
     assert found == pytest.approx(oracle.field(theta, psi, loss, penalty, gamma), abs=1e-7)
 
@@ -48,9 +49,17 @@ def test_the_field_takes_lattices():
 
 
 @pytest.mark.parametrize("order", oracle.ORDERS)
-@pytest.mark.parametrize("loss, penalty, gamma, momentum", [
-    ("GAN", "none", 1, 0), ("NSGAN", "R1", 0.7, 0.5), ("WGAN", "WGAN-GP", 0.7, 0), ("WGAN", "WGAN clipping", 0.8, 0.3),
-    ("GAN", "instance noise", 0.7, -0.4), ("GAN", "consensus", 1, 0.3)])
+@pytest.mark.parametrize(
+    "loss, penalty, gamma, momentum",
+    [
+        ("GAN", "none", 1, 0),
+        ("NSGAN", "R1", 0.7, 0.5),
+        ("WGAN", "WGAN-GP", 0.7, 0),
+        ("WGAN", "WGAN clipping", 0.8, 0.3),
+        ("GAN", "instance noise", 0.7, -0.4),
+        ("GAN", "consensus", 1, 0.3),
+    ],
+)
 def test_the_path_is_that_of_the_rule(loss, penalty, gamma, momentum, order):
     game = game_of(loss, penalty, gamma, 0.2, momentum, order)
     found = math.path((1, -0.5), steps=60, **game)
@@ -62,14 +71,15 @@ def test_the_path_is_that_of_the_rule(loss, penalty, gamma, momentum, order):
 def test_the_eigenvalues_are_the_papers(loss, f_slope, gamma):
     def flow(penalty):
         return math.eigenvalues(loss, penalty, gamma, 0.2, 0.0, "simultaneous")[0]
-    root = np.emath.sqrt(gamma**2 / 4 - f_slope**2)       # R1 and R2: −γ/2 ± √(γ²/4 − f'(0)²)
+
+    root = np.emath.sqrt(gamma**2 / 4 - f_slope**2)  # R1 and R2: −γ/2 ± √(γ²/4 − f'(0)²)
     for penalty in ("R1", "R2"):
         same_roots(flow(penalty), [-gamma / 2 + root, -gamma / 2 - root], 1e-9)
     for penalty in ("none", "WGAN clipping"):
         same_roots(flow(penalty), [1j * f_slope, -1j * f_slope], 1e-9)
     same_roots(flow("consensus"), [-gamma * f_slope**2 + s * 1j * f_slope for s in (1, -1)], 1e-9)
-    bend = 0 if loss == "WGAN" else -0.25                 # noise: f''(0) σ² ± √(f''(0)² σ⁴ − f'(0)²)
-    root = np.emath.sqrt((bend * gamma**2)**2 - f_slope**2)
+    bend = 0 if loss == "WGAN" else -0.25  # noise: f''(0) σ² ± √(f''(0)² σ⁴ − f'(0)²)
+    root = np.emath.sqrt((bend * gamma**2) ** 2 - f_slope**2)
     same_roots(flow("instance noise"), [bend * gamma**2 + root, bend * gamma**2 - root], 1e-9)
     assert math.eigenvalues(loss, "WGAN-GP", gamma, 0.2, 0.0, "simultaneous") is None
 
@@ -87,8 +97,11 @@ def test_the_updates_eigenvalues_are_those_of_its_jacobian(loss, penalty, order,
 @pytest.mark.parametrize("loss, penalty", GAMES)
 def test_from_the_critical_strength_on_eigenvalues_are_real(loss, penalty):
     border = math.critical(loss, penalty)
-    wanted = {"R1": 2 * (1 if loss == "WGAN" else 0.5), "R2": 2 * (1 if loss == "WGAN" else 0.5),
-              "instance noise": None if loss == "WGAN" else 2**0.5}.get(penalty)
+    wanted = {
+        "R1": 2 * (1 if loss == "WGAN" else 0.5),
+        "R2": 2 * (1 if loss == "WGAN" else 0.5),
+        "instance noise": None if loss == "WGAN" else 2**0.5,
+    }.get(penalty)
     assert border == (wanted if wanted is None else pytest.approx(wanted))
     if border:
         for share, real in ((0.999, False), (1.001, True)):
@@ -96,15 +109,17 @@ def test_from_the_critical_strength_on_eigenvalues_are_real(loss, penalty):
 
 
 # Measured with the paper's own code: mean or range of the radius over the last 50 of 500 steps of 0.2 from (1, 1)
-PAPER = [("GAN", "none", 1, (3.0, 3.2), (1.34, 1.49), "does not converge"),
-         ("NSGAN", "none", 1, (0.6, 0.66), (0.26, 0.3), "converges slowly"),  # by turns; both at once it stays at 0.63
-         ("WGAN", "WGAN clipping", 1, (1, 1.27), (0.94, 1.06), "does not converge"),
-         ("WGAN", "WGAN-GP", 0.7, (1.6, 2), (1.1, 1.4), "does not converge"),
-         ("GAN", "instance noise", 0.7, (0, 0.03), (0, 0.024), "converges"),
-         ("GAN", "R1", 0.3, (1e-6, 2e-5), (1e-7, 2e-6), "converges"),
-         ("GAN", "R1", 1, (1e-20, 1e-18), (1e-16, 1e-14), "converges"),
-         ("NSGAN", "R1", 0.3, (1e-6, 2e-5), (1e-7, 2e-6), "converges"),
-         ("GAN", "consensus", 1, (1e-10, 1e-8), (1e-11, 1e-9), "converges")]
+PAPER = [
+    ("GAN", "none", 1, (3.0, 3.2), (1.34, 1.49), "does not converge"),
+    ("NSGAN", "none", 1, (0.6, 0.66), (0.26, 0.3), "converges slowly"),  # by turns; both at once it stays at 0.63
+    ("WGAN", "WGAN clipping", 1, (1, 1.27), (0.94, 1.06), "does not converge"),
+    ("WGAN", "WGAN-GP", 0.7, (1.6, 2), (1.1, 1.4), "does not converge"),
+    ("GAN", "instance noise", 0.7, (0, 0.03), (0, 0.024), "converges"),
+    ("GAN", "R1", 0.3, (1e-6, 2e-5), (1e-7, 2e-6), "converges"),
+    ("GAN", "R1", 1, (1e-20, 1e-18), (1e-16, 1e-14), "converges"),
+    ("NSGAN", "R1", 0.3, (1e-6, 2e-5), (1e-7, 2e-6), "converges"),
+    ("GAN", "consensus", 1, (1e-10, 1e-8), (1e-11, 1e-9), "converges"),
+]
 
 
 @pytest.mark.parametrize("loss, penalty, gamma, simultaneous, alternating, verdict", PAPER)
@@ -120,9 +135,15 @@ def test_verdicts_of_the_paper(loss, penalty, gamma, simultaneous, alternating, 
 @pytest.mark.parametrize("start", [(1.0, 1.0), (0.3, 0.3), (0.05, -2.5)])
 def test_the_control_and_the_table_have_one_rule(start):
     """Noise is drawn in the table, and taken in expectation in the control: there the verdicts may differ."""
-    games = {"GAN": ("GAN", "none", 1), "NSGAN": ("NSGAN", "none", 1), "WGAN, clip 1": ("WGAN", "WGAN clipping", 1),
-             "WGAN-GP, γ 0.7": ("WGAN", "WGAN-GP", 0.7), "R1, γ 0.3": ("GAN", "R1", 0.3),
-             "NSGAN + R1, γ 0.3": ("NSGAN", "R1", 0.3), "consensus, γ 1": ("GAN", "consensus", 1)}
+    games = {
+        "GAN": ("GAN", "none", 1),
+        "NSGAN": ("NSGAN", "none", 1),
+        "WGAN, clip 1": ("WGAN", "WGAN clipping", 1),
+        "WGAN-GP, γ 0.7": ("WGAN", "WGAN-GP", 0.7),
+        "R1, γ 0.3": ("GAN", "R1", 0.3),
+        "NSGAN + R1, γ 0.3": ("NSGAN", "R1", 0.3),
+        "consensus, γ 1": ("GAN", "consensus", 1),
+    }
     for name, game in games.items():
         for order, first in (("simultaneous", "G"), ("alternating", "G"), ("alternating", "D")):
             method = convergence.methods()[name]
@@ -142,13 +163,23 @@ def test_running_away_is_told_and_is_no_convergence():
     assert "real from strength 2 on" in PhasePortrait("WGAN", "R1").alt and "real from" not in portrait.alt
 
 
-@pytest.mark.parametrize("bad, words", [
-    ({"loss": "hinge"}, "GAN"), ({"penalty": "dropout"}, "R1"), ({"order": "both"}, "G first"),
-    ({"gamma": -1}, "gamma must be a finite number from 0 to 3"), ({"gamma": float("nan")}, "gamma must be"),
-    ({"step": 0}, "step must be a finite number from 0.01 to 2"), ({"momentum": 1}, "momentum must be"),
-    ({"start": (0, 4)}, "from -3 to 3, got"), ({"start": (0, float("nan"))}, "from -3 to 3, got"),
-    ({"start": (1, 1, 1)}, "start"),
-    ({"steps": 10}, "steps must be a whole number from 50 to 2,000, got 10"), ({"steps": 1.5}, "steps")])
+@pytest.mark.parametrize(
+    "bad, words",
+    [
+        ({"loss": "hinge"}, "GAN"),
+        ({"penalty": "dropout"}, "R1"),
+        ({"order": "both"}, "G first"),
+        ({"gamma": -1}, "gamma must be a finite number from 0 to 3"),
+        ({"gamma": float("nan")}, "gamma must be"),
+        ({"step": 0}, "step must be a finite number from 0.01 to 2"),
+        ({"momentum": 1}, "momentum must be"),
+        ({"start": (0, 4)}, "from -3 to 3, got"),
+        ({"start": (0, float("nan"))}, "from -3 to 3, got"),
+        ({"start": (1, 1, 1)}, "start"),
+        ({"steps": 10}, "steps must be a whole number from 50 to 2,000, got 10"),
+        ({"steps": 1.5}, "steps"),
+    ],
+)
 def test_what_cannot_be_shown_is_refused(bad, words):
     with pytest.raises(traitlets.TraitError, match=words):
         PhasePortrait(**bad)

@@ -1,4 +1,5 @@
 """The plane, as the kernel sees it: steps, changes, code that reproduces a run, recordings."""
+
 import base64
 import io
 import math
@@ -40,12 +41,14 @@ def plane(monkeypatch):
 
     def make(**settings):
         chosen = {"losses": LOSSES, **SMALL, **settings}
-        live = Plane(GAN, train, chosen.pop("losses"), d_step=d_step, g_step=g_step, substeps=substeps, lines=LINES,
-                     **chosen)
+        live = Plane(
+            GAN, train, chosen.pop("losses"), d_step=d_step, g_step=g_step, substeps=substeps, lines=LINES, **chosen
+        )
         live.sent = []
         live.send = lambda content, buffers=None: live.sent.append((content, buffers or []))
         made.append(live)
         return live
+
     yield make
     for live in made:
         live.close()
@@ -71,6 +74,7 @@ def run_code(live, **names):
 
 
 # ---------------------------------------------------------------- the loop's pieces
+
 
 def test_slow_motion_ends_where_a_step_ends():
     for k, n, loss in [(1, 1, losses.non_saturating), (3, 1, losses.minimax), (1, 3, losses.non_saturating)]:
@@ -112,8 +116,10 @@ def test_a_step_of_one_player_leaves_the_other_as_it_was():
 def test_g_steps_are_steps_on_fresh_fakes_with_d_at_rest():
     twice, once = (Laboratory(GAN, LOSSES, {**SMALL, "g_steps": n}).build() for n in (2, 1))
     train_step(*twice), train_step(*once)
-    assert all(torch.equal(a, b) for a, b in zip(twice[0].discriminator.parameters(),
-                                                 once[0].discriminator.parameters(), strict=True))
+    assert all(
+        torch.equal(a, b)
+        for a, b in zip(twice[0].discriminator.parameters(), once[0].discriminator.parameters(), strict=True)
+    )
     assert not same(twice[0], once[0])
     with pytest.raises(ValueError, match="g_steps"):
         GAN(torch.nn.Linear(1, 1), torch.nn.Linear(1, 1), 1, g_steps=0)
@@ -121,9 +127,21 @@ def test_g_steps_are_steps_on_fresh_fakes_with_d_at_rest():
 
 # ---------------------------------------------------------------- changes, and code that makes them again
 
-CHANGES = [("d_lr", 5e-4), ("g_lr", 2e-3), ("batch_size", 32), ("d_steps", 2), ("g_steps", 2), ("loss", "minimax"),
-           ("data", "two moons"), ("latent", "uniform"), ("d_optimizer", "SGD"), ("g_optimizer", "RMSprop"),
-           ("d_beta1", 0.5), ("g_beta2", 0.999), ("data", [[0, 0], [0.5, 0.25], [0.5, -0.25]])]
+CHANGES = [
+    ("d_lr", 5e-4),
+    ("g_lr", 2e-3),
+    ("batch_size", 32),
+    ("d_steps", 2),
+    ("g_steps", 2),
+    ("loss", "minimax"),
+    ("data", "two moons"),
+    ("latent", "uniform"),
+    ("d_optimizer", "SGD"),
+    ("g_optimizer", "RMSprop"),
+    ("d_beta1", 0.5),
+    ("g_beta2", 0.999),
+    ("data", [[0, 0], [0.5, 0.25], [0.5, -0.25]]),
+]
 
 
 @pytest.mark.parametrize("name, value", CHANGES)
@@ -139,6 +157,7 @@ def test_the_code_of_a_run_with_a_change_trains_the_same_weights(plane, name, va
 def test_the_code_of_a_long_story_trains_the_same_weights(plane):
     def mine(fake_logits, real_logits=None):
         return (fake_logits - 1).square().mean()
+
     own = losses.Loss("mine", losses.cross_entropy_d, mine)
     live = plane(losses={**LOSSES, "mine": own}, data="line", seed=3)
     live.run(4)
@@ -188,8 +207,9 @@ def test_a_penalty_that_is_handed_in_is_part_of_the_code(plane):
     assert not same(live.gan, plain.gan) and "penalty" not in plain.settings
 
 
-@pytest.mark.parametrize("name, value", [("g_depth", 3), ("d_depth", 0), ("g_width", 64), ("d_width", 8),
-                                         ("latent_dim", 1)])
+@pytest.mark.parametrize(
+    "name, value", [("g_depth", 3), ("d_depth", 0), ("g_width", 64), ("d_width", 8), ("latent_dim", 1)]
+)
 def test_what_needs_fresh_networks_begins_anew_and_keeps_the_settings(plane, name, value):
     live = plane(data="spirals")
     live.run(3)
@@ -216,12 +236,20 @@ def test_fresh_networks_while_it_trains_go_on_training(plane):
 def test_what_a_drag_passes_is_one_change_and_the_code_still_trains_the_same(plane):
     live = plane()
     live.run(3)
-    for name, values in [("d_lr", (2e-3, 3e-3, 5e-3)), ("d_beta1", (0.3, 0.5)), ("g_lr", (1e-3, 1e-4)),
-                         ("d_optimizer", ("SGD", "Adam"))]:
+    for name, values in [
+        ("d_lr", (2e-3, 3e-3, 5e-3)),
+        ("d_beta1", (0.3, 0.5)),
+        ("g_lr", (1e-3, 1e-4)),
+        ("d_optimizer", ("SGD", "Adam")),
+    ]:
         for value in values:
             live.set(**{name: value})
     assert [each["change"] for each in live.recorder.log] == [
-        "learning rate of D 0.001 → 0.005", "β₁ of D 0 → 0.5", "optimiser of D Adam → SGD", "optimiser of D SGD → Adam"]
+        "learning rate of D 0.001 → 0.005",
+        "β₁ of D 0 → 0.5",
+        "optimiser of D Adam → SGD",
+        "optimiser of D SGD → Adam",
+    ]
     live.run(6)
     for _ in range(3):
         click(live, "d")
@@ -255,11 +283,20 @@ def test_reset_keeps_the_settings(plane):
     assert live.gan.g_optimizer.param_groups[0]["lr"] == 3e-4 and live.recorder.reals[-1]["name"] == "circle"
 
 
-@pytest.mark.parametrize("name, value, says", [
-    ("d_lr", 7, "from 0 to 0.1"), ("d_lr", "x", "from 0 to 0.1, got"), ("batch_size", 3.5, "from 8"),
-    ("loss", "best", "one of"),
-    ("data", "cat", "one of"), ("data", [], "at least one point"), ("data", [["a"]], "list of points"),
-    ("d_steps", True, "from 1 to 10, got True"), ("latent_dim", 3, "from 1 to 2")])
+@pytest.mark.parametrize(
+    "name, value, says",
+    [
+        ("d_lr", 7, "from 0 to 0.1"),
+        ("d_lr", "x", "from 0 to 0.1, got"),
+        ("batch_size", 3.5, "from 8"),
+        ("loss", "best", "one of"),
+        ("data", "cat", "one of"),
+        ("data", [], "at least one point"),
+        ("data", [["a"]], "list of points"),
+        ("d_steps", True, "from 1 to 10, got True"),
+        ("latent_dim", 3, "from 1 to 2"),
+    ],
+)
 def test_what_is_not_allowed_is_told_beside_the_control(plane, name, value, says):
     live = plane()
     before = live.settings
@@ -284,6 +321,7 @@ def test_a_drawing_is_thinned_and_kept_in_the_picture():
 
 # ---------------------------------------------------------------- watching changes nothing
 
+
 def test_a_run_that_is_watched_ends_as_one_that_is_not(plane):
     live = plane()
     live.start(40)
@@ -301,14 +339,14 @@ def test_views_are_told_what_is_new_and_what_is_now(plane):
     news = [(content["news"], buffers) for content, buffers in live.sent if "news" in content]
     assert all(len(buffers) == len(each["frames"]["step"]) + ("now" in each) for each, buffers in news)
     size = {len(buffer) for _, buffers in news for buffer in buffers}
-    assert size == {4 * (points.FAKES + points.PULLS + points.SHEET ** 2) + points.FIELD ** 2}
+    assert size == {4 * (points.FAKES + points.PULLS + points.SHEET**2) + points.FIELD**2}
     assert live._film.frames["step"][-1] == 120
 
 
 def test_slow_motion_sends_a_still_for_each_line(plane):
     live = plane()
     click(live, "slow")
-    (content, frames), = [each for each in live.sent if "slow" in each[0]]
+    ((content, frames),) = [each for each in live.sent if "slow" in each[0]]
     assert [still["line"] for still in content["slow"]] == list(range(8)) and len(frames) == 8
     assert live.gan.step == 1 and live.recorder.log == []
     meta = live.recorder.about()
@@ -336,8 +374,9 @@ def test_where_no_callback_runs_it_trains_in_the_cell(plane, monkeypatch):
 
 
 def test_a_loss_that_is_not_finite_stops_the_run_and_says_why(plane):
-    bad = losses.Loss("bad", lambda real, fake: (fake.sum() - fake.sum()).log().sqrt() * 0 + real.mean() / 0,
-                      losses.non_saturating_g)
+    bad = losses.Loss(
+        "bad", lambda real, fake: (fake.sum() - fake.sum()).log().sqrt() * 0 + real.mean() / 0, losses.non_saturating_g
+    )
     live = plane(losses={**LOSSES, "bad": bad})
     live.run(5)
     live.set(loss="bad")
@@ -368,6 +407,7 @@ def test_what_was_not_handed_over_is_said(plane):
 
 # ---------------------------------------------------------------- recordings
 
+
 def test_a_recording_of_points_keeps_what_was_seen(plane, tmp_path):
     live = plane()
     live.run(100)
@@ -377,7 +417,7 @@ def test_a_recording_of_points_keeps_what_was_seen(plane, tmp_path):
     assert recording.meta["kind"] == "points" and recording.steps[-1] == 160 and len(recording.meta["reals"]) == 2
     seen = unpack(recording.meta, frames_of(recording)[-1])
     gan, latents = live.gan, live.recorder.latents
-    assert torch.tensor(seen["fakes"]).allclose(gan.generate(latents)[:points.FAKES].double(), atol=6e-4)
+    assert torch.tensor(seen["fakes"]).allclose(gan.generate(latents)[: points.FAKES].double(), atol=6e-4)
     assert torch.tensor(seen["sheet"]).allclose(gan.generate(live.recorder.noise).double(), atol=6e-4)
     field = gan.judge(live.recorder.places).sigmoid().reshape(points.FIELD, points.FIELD)
     assert torch.tensor(seen["field"]).allclose(field.double(), atol=0.003)
@@ -392,7 +432,7 @@ def test_pulls_lower_the_generators_loss_sample_by_sample(plane):
     recorder, gan = live.recorder, live.gan
     samples = gan.generate(recorder.latents[:16])
     pull, eps = recorder._pull(samples), 1e-6
-    loss = lambda x: -torch.nn.functional.softplus(gan.discriminator.double()(x))[:, 0].detach()      # noqa: E731
+    loss = lambda x: -torch.nn.functional.softplus(gan.discriminator.double()(x))[:, 0].detach()  # noqa: E731
     x = samples.double()
     for axis in range(2):
         step = torch.zeros(2, dtype=torch.float64)
@@ -442,6 +482,7 @@ def test_a_run_that_is_damaged_leaves_the_plane_as_it_was(plane, tmp_path, monke
     def half(recorder, state):
         states.append(state)
         return whole(recorder, state) if len(states) > 1 else {}["half of it"]
+
     monkeypatch.setattr(PointsRecorder, "load_state_dict", half)
     with pytest.raises(ValueError, match="does not fit this recorder"):
         live.load(tmp_path / "run")
@@ -471,6 +512,7 @@ def test_data_that_was_changed_after_the_last_frame_can_be_told(plane):
 def test_a_setting_that_fails_in_its_own_way_is_not_kept(plane):
     def broken(strength):
         raise TypeError("half-written")
+
     live = plane(tricks={"mine": Switch("mine", "d_penalties", broken, "strength", [0.0, 1.0], 0.0)})
     live.run(5)
     with pytest.raises(TypeError, match="half-written"):
@@ -504,7 +546,7 @@ def test_the_page_without_a_kernel_holds_nothing_that_leaves_it(plane, tmp_path)
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG") and "JS" in metadata["image/png"]["alt"]
     assert len(base64.b64decode(data["image/png"])) < 60_000
     picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).convert("RGB")
-    assert {(0, 114, 178), (213, 94, 0)} <= {colour for _, colour in picture.getcolors(99_999)}     # real and fake
+    assert {(0, 114, 178), (213, 94, 0)} <= {colour for _, colour in picture.getcolors(99_999)}  # real and fake
     both = PlaneReplay(live.recording(), live.recording())
     assert "step 0 to 30" in both.alt
     with pytest.raises(ValueError, match="1 to 2 recordings, got 0"):

@@ -1,4 +1,5 @@
 """JS, KL and the modes covered: right where GAN Lab's are wrong, and against scipy."""
+
 import math
 
 import pytest
@@ -29,7 +30,7 @@ def test_a_perfect_generator_scores_about_zero(name):
     data = distribution(name)
     for seed in range(5):
         scores = Coverage(data).measure(data.sample(SAMPLES, torch.Generator().manual_seed(seed)))
-        assert 0.003 < scores["js"] < 0.015 and 0.015 < scores["kl"] < 0.1                 # the floor, as told
+        assert 0.003 < scores["js"] < 0.015 and 0.015 < scores["kl"] < 0.1  # the floor, as told
         if data.modes is not None:
             assert scores["modes"] == len(data.modes) and scores["quality"] > 0.97
 
@@ -52,8 +53,10 @@ def test_half_the_modes_of_a_ring_score_what_theory_says():
 
 
 MIXTURES = {name: distribution(name) for name in DATA if distribution(name).modes is not None}
-NOISE = {"uniform": lambda stream: 2 * EDGE * torch.rand(SAMPLES, 2, generator=stream) - EDGE,
-         "wide": lambda stream: 0.5 ** 0.5 * torch.randn(SAMPLES, 2, generator=stream)}
+NOISE = {
+    "uniform": lambda stream: 2 * EDGE * torch.rand(SAMPLES, 2, generator=stream) - EDGE,
+    "wide": lambda stream: 0.5**0.5 * torch.randn(SAMPLES, 2, generator=stream),
+}
 
 
 def test_the_plane_offers_four_mixtures_with_modes():
@@ -71,7 +74,8 @@ def test_noise_covers_no_mode(name, noise):
 def test_a_constant_covers_one_mode_at_most(name):
     coverage = Coverage(MIXTURES[name])
     assert [coverage.modes(place.expand(SAMPLES, 2))["modes"] for place in MIXTURES[name].modes[:3]] == [1] * len(
-        MIXTURES[name].modes[:3])
+        MIXTURES[name].modes[:3]
+    )
 
 
 @pytest.mark.parametrize("name", MIXTURES)
@@ -86,35 +90,39 @@ def test_noise_and_the_data_are_told_apart_for_certain(name):
     """In 1,000 draws of 2,500, by the binomial: the chance of one wrong verdict over a mode is below a thousandth."""
     data, draws = MIXTURES[name], 1000
     asked = [math.ceil(FAIR * SAMPLES * weight - 1e-3) for weight in data.weights.tolist()]
-    near = 1 - math.exp(-QUALITY ** 2 / 2)                # a Gaussian's mass within 3σ, were the others far away
-    missed = sum(binom.cdf(count - 1, SAMPLES, near * weight)
-                 for count, weight in zip(asked, data.weights.tolist(), strict=True))
+    near = 1 - math.exp(-(QUALITY**2) / 2)  # a Gaussian's mass within 3σ, were the others far away
+    missed = sum(
+        binom.cdf(count - 1, SAMPLES, near * weight) for count, weight in zip(asked, data.weights.tolist(), strict=True)
+    )
     reach = (QUALITY * data.scales[:, 0].double()) ** 2
     uniform = (math.pi * reach / (2 * EDGE) ** 2).tolist()
     # N(0, ½ I): |x − c|² / ½ is non-central χ² with 2 degrees of freedom
     wide = ncx2.cdf(2 * reach.numpy(), 2, 2 * data.modes.double().square().sum(1).numpy())
-    fooled = [sum(binom.sf(count - 1, SAMPLES, p) for count, p in zip(asked, masses, strict=True))
-              for masses in (uniform, wide)]
+    fooled = [
+        sum(binom.sf(count - 1, SAMPLES, p) for count, p in zip(asked, masses, strict=True))
+        for masses in (uniform, wide)
+    ]
     assert draws * max(missed, *fooled) < 1e-3
 
 
 def test_a_fifth_of_the_fair_share_would_not_do():
     """N(0, ½ I) would cover the grid's middle: why FAIR is what it is."""
-    wide = -math.expm1(-(QUALITY * 0.03) ** 2)            # 1 − exp(−r² / 2s²) with s² = ½
+    wide = -math.expm1(-((QUALITY * 0.03) ** 2))  # 1 − exp(−r² / 2s²) with s² = ½
     assert wide > 0.2 / 25 and binom.sf(19, SAMPLES, wide) > 0.4
 
 
 @pytest.mark.parametrize("weights", [[1, 1, 1, 1], [1, 2, 3, 4], [1, 1, 1, 27]])
 def test_half_the_fair_share_covers_a_mode_and_one_sample_less_does_not(weights):
     corners = torch.tensor([[-1.0, -1], [-1, 1], [1, -1], [1, 1]])
-    data = distributions.Mixture("corners", corners, torch.full_like(corners, 0.05), torch.tensor(weights).float(),
-                                 modes=corners)
+    data = distributions.Mixture(
+        "corners", corners, torch.full_like(corners, 0.05), torch.tensor(weights).float(), modes=corners
+    )
     count, coverage = 30_000, Coverage(data)
     for k, weight in enumerate(weights):
         half = math.ceil(count * weight / sum(weights) / 2)
         for near, covered in ((half, 1), (half - 1, 0)):
             samples = torch.full((count, 2), 5.0)
-            samples[:near] = corners[k] + torch.tensor([0.15 * 0.999, 0.0])      # within 3σ of mode k, but hardly
+            samples[:near] = corners[k] + torch.tensor([0.15 * 0.999, 0.0])  # within 3σ of mode k, but hardly
             scores = coverage.modes(samples)
             assert scores["modes"] == covered and scores["quality"] == pytest.approx(near / count)
             samples[:near] = corners[k] + torch.tensor([0.15 * 1.001, 0.0])
@@ -134,7 +142,7 @@ def test_cell_masses_are_integrals_of_the_density():
     assert mass.sum().item() == pytest.approx(1)
     for row, column in [(15, 9), (14, 10), (12, 20)]:
         x0, y0 = column * width - EDGE, row * width - EDGE
-        density = lambda y, x: data.density(torch.tensor([[x, y]], dtype=torch.float64)).item()      # noqa: E731
+        density = lambda y, x: data.density(torch.tensor([[x, y]], dtype=torch.float64)).item()  # noqa: E731
         integral, _ = scipy.integrate.dblquad(density, x0, x0 + width, y0, y0 + width)
         assert mass[row * BINS + column].item() == pytest.approx(integral, abs=1e-7)
 

@@ -1,4 +1,5 @@
 """The shipped runs of the plane: whole, small, what their titles say, and made anew by their recipes."""
+
 import subprocess
 import sys
 
@@ -45,9 +46,11 @@ def test_those_that_fail_do_what_their_titles_say():
 
 
 def test_a_replay_of_the_plane_loads_no_torch():
-    code = ("import sys; from gan_edu.core.recording.recording import shipped; from gan_edu.widgets import PlaneReplay;"
-            "view = PlaneReplay(shipped('plane/ring')); view.to_html(); view.to_png();"
-            "assert 'torch' not in sys.modules")
+    code = (
+        "import sys; from gan_edu.core.recording.recording import shipped; from gan_edu.widgets import PlaneReplay;"
+        "view = PlaneReplay(shipped('plane/ring')); view.to_html(); view.to_png();"
+        "assert 'torch' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -1,4 +1,5 @@
 """The tricks in the plane: each switched on by one argument, alone and together, and in the code of the run."""
+
 import inspect
 import itertools
 
@@ -15,11 +16,25 @@ from gan_edu.widgets.plane.widget import Plane
 
 LOSSES = {name: losses.LOSSES[name] for name in ("non-saturating", "minimax", "hinge", "relativistic")}
 SMALL = {"d_width": 16, "g_width": 16, "batch_size": 16}
-ON = {"real_target": 0.9, "fake_target": 0.1, "r1": 1.0, "r2": 0.5, "wgan_gp": 2.0, "one_sided": 5.0, "dragan": 0.2,
-      "lazy": 4, "spectral_norm": "on", "noise": 0.2, "noise_until": 500, "ema": 0.9}
-TOGETHER = [("real_target", "r1", "r2", "lazy", "spectral_norm", "noise", "ema"),
-            ("wgan_gp", "one_sided", "dragan", "ema"),
-            ("real_target", "fake_target", "wgan_gp", "noise")]
+ON = {
+    "real_target": 0.9,
+    "fake_target": 0.1,
+    "r1": 1.0,
+    "r2": 0.5,
+    "wgan_gp": 2.0,
+    "one_sided": 5.0,
+    "dragan": 0.2,
+    "lazy": 4,
+    "spectral_norm": "on",
+    "noise": 0.2,
+    "noise_until": 500,
+    "ema": 0.9,
+}
+TOGETHER = [
+    ("real_target", "r1", "r2", "lazy", "spectral_norm", "noise", "ema"),
+    ("wgan_gp", "one_sided", "dragan", "ema"),
+    ("real_target", "fake_target", "wgan_gp", "noise"),
+]
 
 
 @pytest.fixture
@@ -27,12 +42,23 @@ def plane():
     made = []
 
     def make(**chosen):
-        live = Plane(GAN, train, LOSSES, f"tricks {len(made)}", d_step=d_step, g_step=g_step, substeps=substeps,
-                     lines=LINES, tricks=SWITCHES, **{**SMALL, **chosen})
+        live = Plane(
+            GAN,
+            train,
+            LOSSES,
+            f"tricks {len(made)}",
+            d_step=d_step,
+            g_step=g_step,
+            substeps=substeps,
+            lines=LINES,
+            tricks=SWITCHES,
+            **{**SMALL, **chosen},
+        )
         live.sent = []
         live.send = lambda content, buffers=None: live.sent.append((content, buffers or []))
         made.append(live)
         return live
+
     yield make
     for live in made:
         live.close()
@@ -48,19 +74,22 @@ def same(a, b):
 
 def run_code(live):
     space = {}
-    exec(live.code, space)                            # with no name handed in: it stands on its own
+    exec(live.code, space)  # with no name handed in: it stands on its own
     return space["gan"]
 
 
 def test_every_trick_of_the_chapter_has_a_switch():
     assert set(ON) == set(SWITCHES)
     makers = {each.make for each in SWITCHES.values()}
-    elsewhere = {"CosineDecay", "two_time_scales"}    # the plane has two learning rates, to be moved by hand
+    elsewhere = {"CosineDecay", "two_time_scales"}  # the plane has two learning rates, to be moved by hand
     named = {name for name in tricks.__all__ if callable(getattr(tricks, name))} - {"GradientPenalty", "slopes_at"}
     assert {make.__name__ for make in makers} == named - elsewhere
-    for make in makers:                               # and each number it takes can be set
-        numbers = {name for name, each in inspect.signature(make).parameters.items()
-                   if name not in ("loss", "discriminator", "penalty", "spread")}
+    for make in makers:  # and each number it takes can be set
+        numbers = {
+            name
+            for name, each in inspect.signature(make).parameters.items()
+            if name not in ("loss", "discriminator", "penalty", "spread")
+        }
         assert {each.argument for each in SWITCHES.values() if each.make is make and each.argument} == numbers
 
 
@@ -74,7 +103,7 @@ def test_a_trick_from_the_start_and_switched_on_later(plane, name):
     later.run(8)
     assert later.settings[name] == start.settings[name] == ON[name]
     assert same(start.gan, run_code(start)) and same(later.gan, run_code(later))
-    idle = name in ("one_sided", "lazy", "noise_until")     # at first D's slopes are < 1; no penalty, no noise yet
+    idle = name in ("one_sided", "lazy", "noise_until")  # at first D's slopes are < 1; no penalty, no noise yet
     assert same(plain.gan, start.gan) == idle
     off = SWITCHES[name].off
     later.set(**{name: off})
@@ -127,19 +156,32 @@ def test_it_is_the_gan_that_train_is_given_by_hand(plane):
     live = plane(real_target=0.9, r1=1.0, noise=0.2, ema=0.9)
     live.run(5)
     gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
-    gan = GAN(gan.generator, gan.discriminator, 2, tricks.smooth(losses.non_saturating), gan.g_optimizer,
-              gan.d_optimizer, view=tricks.InstanceNoise(0.2), d_penalties=[tricks.r1(1.0)],
-              after_step=[tricks.EMA(0.9)])
+    gan = GAN(
+        gan.generator,
+        gan.discriminator,
+        2,
+        tricks.smooth(losses.non_saturating),
+        gan.g_optimizer,
+        gan.d_optimizer,
+        view=tricks.InstanceNoise(0.2),
+        d_penalties=[tricks.r1(1.0)],
+        after_step=[tricks.EMA(0.9)],
+    )
     for _ in train(gan, batches, 5):
         pass
     assert same(live.gan, gan)
 
 
-@pytest.mark.parametrize("first, second, says", [
-    ({"r1": 1.0}, {"wgan_gp": 1.0}, "R1 draws"), ({"dragan": 1.0}, {"r2": 1.0}, "draws"),
-    ({"real_target": 0.9}, {"loss": "hinge"}, "no targets"),
-    ({"loss": "relativistic"}, {"fake_target": 0.1}, "targets"),
-    ({"wgan_gp": 1.0}, {"r2": 0.5}, "draws")])
+@pytest.mark.parametrize(
+    "first, second, says",
+    [
+        ({"r1": 1.0}, {"wgan_gp": 1.0}, "R1 draws"),
+        ({"dragan": 1.0}, {"r2": 1.0}, "draws"),
+        ({"real_target": 0.9}, {"loss": "hinge"}, "no targets"),
+        ({"loss": "relativistic"}, {"fake_target": 0.1}, "targets"),
+        ({"wgan_gp": 1.0}, {"r2": 0.5}, "draws"),
+    ],
+)
 @pytest.mark.parametrize("steps", [0, 3])
 def test_pairs_that_cannot_go_together_are_told_and_change_nothing(plane, first, second, says, steps):
     with pytest.raises(ValueError, match=says):

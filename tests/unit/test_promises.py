@@ -1,4 +1,5 @@
 """Numbers that the README and docstrings promise, against what they are."""
+
 import json
 import math
 from pathlib import Path
@@ -41,7 +42,7 @@ def test_what_a_busy_neighbour_costs():
     found = json.loads(STORED.read_text())["neighbour"]
     late = {kind: 1 / found[kind]["comes mid-run"] for kind in ("float32", "bfloat16")}
     assert f"{late['float32']:.1f} (float32) and {late['bfloat16']:.1f} (bfloat16)" in " ".join(waiting.__doc__.split())
-    for kind in late:                                            # "2 to 4 times as long on two threads as on one"
+    for kind in late:  # "2 to 4 times as long on two threads as on one"
         steps = found[kind]["ms_per_step"]
         assert 2 <= steps["all as installed, beside"] / steps["one, beside"] <= 4
 
@@ -49,7 +50,7 @@ def test_what_a_busy_neighbour_costs():
 def test_what_a_second_core_brings():
     found = json.loads(STORED.read_text())
     two, one = found["steps, 2 threads"]["ms_per_step"], found["steps, 1 thread"]["ms_per_step"]
-    for arm in ("train float32", "train bfloat16"):              # "a quarter to a third off"
+    for arm in ("train float32", "train bfloat16"):  # "a quarter to a third off"
         assert 0.24 < 1 - two[arm] / one[arm] < 0.36
 
 
@@ -74,4 +75,4 @@ def test_the_band_of_lengths_is_near_the_true_one(share):
 
 
 def test_a_notebook_at_lesson_pace_takes_at_most_five_minutes():
-    assert laws.LONGEST == 5 and laws.executed in laws.BOOK_LAWS   # core/notebook/paces.py and CONTRIBUTING.md say
+    assert laws.LONGEST == 5 and laws.executed in laws.BOOK_LAWS  # core/notebook/paces.py and CONTRIBUTING.md say

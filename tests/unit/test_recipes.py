@@ -1,4 +1,5 @@
 """How shipped recordings are made: what is interrupted goes on to the same end; a bar says how fast, how long."""
+
 import dataclasses
 import json
 import os
@@ -59,6 +60,7 @@ def test_an_interrupted_recording_goes_on_to_the_same_end(record, tmp_path, monk
             if step.step == 10:
                 raise KeyboardInterrupt
             yield step
+
     monkeypatch.setattr(recipes, "train", interrupted)
     with pytest.raises(KeyboardInterrupt):
         record("resumed")
@@ -67,7 +69,7 @@ def test_an_interrupted_recording_goes_on_to_the_same_end(record, tmp_path, monk
     left = []
     monkeypatch.setattr(recipes, "train", lambda gan, batches, steps: left.append(steps) or train(gan, batches, steps))
     record("resumed")
-    assert left == [4]                                     # from the end of the second epoch
+    assert left == [4]  # from the end of the second epoch
     whole, resumed = (Recording.load(tmp_path / each / "mnist_textbook") for each in ("whole", "resumed"))
     assert resumed.atlas == whole.atlas
     assert resumed.meta["frames"] == whole.meta["frames"] and resumed.meta["curves"] == whole.meta["curves"]
@@ -83,12 +85,15 @@ def film(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def make(train, into="film", batch_size=32, told=None, seed=0, decay=0.5, **settings):
-        gan, batches = Laboratory(GAN, LOSSES, {"g_width": 16, "d_width": 16, "batch_size": batch_size,
-                                                **settings}).build()
+        gan, batches = Laboratory(
+            GAN, LOSSES, {"g_width": 16, "d_width": 16, "batch_size": batch_size, **settings}
+        ).build()
         gan = dataclasses.replace(gan, seed=seed, after_step=[EMA(decay)])
-        recorder = PointsRecorder(gan, batches.distribution, frame_steps(60, every=15), "A ring", "plane/trial",
-                                  compact=True, settings=told)
+        recorder = PointsRecorder(
+            gan, batches.distribution, frame_steps(60, every=15), "A ring", "plane/trial", compact=True, settings=told
+        )
         return resumable.film(recorder, batches, train, 60, tmp_path / into, every=20)
+
     return make
 
 
@@ -121,16 +126,17 @@ def test_a_film_of_points_goes_on_to_the_same_end_too(film, tmp_path):
 
 # Nothing is lost
 
+
 def test_a_destination_that_takes_no_files_is_refused_before_training(record, tmp_path, monkeypatch):
     monkeypatch.setattr(recipes, "train", untouched)
     (tmp_path / "blocked").touch()
     with pytest.raises(OSError, match="choose another folder.*blocked"):
         record("blocked")
     (tmp_path / "half").mkdir()
-    (tmp_path / "half" / "mnist_textbook_generator").touch()         # where the generator's weights go
+    (tmp_path / "half" / "mnist_textbook_generator").touch()  # where the generator's weights go
     with pytest.raises(OSError, match="choose another folder.*mnist_textbook_generator"):
         record("half")
-    monkeypatch.setattr(resumable, "PICTURES", 10 ** 18)
+    monkeypatch.setattr(resumable, "PICTURES", 10**18)
     with pytest.raises(OSError, match="MB are needed.*make room"):
         record("small")
 
@@ -158,6 +164,7 @@ def test_the_checkpoint_stays_until_all_lies_safe(record, tmp_path, monkeypatch,
         yield from train(gan, batches, steps)
         folder.rmdir()
         folder.touch()
+
     monkeypatch.setattr(recipes, "train", breaking)
     with pytest.raises(OSError, match="nothing was written"):
         record("a")
@@ -172,8 +179,10 @@ def test_the_checkpoint_stays_until_all_lies_safe(record, tmp_path, monkeypatch,
 
 
 def test_two_processes_do_not_make_one_recording(film, tmp_path):
-    code = ("import pathlib, sys; from gan_edu.core.safety.lock import locked\n"
-            "with locked(pathlib.Path('runs/plane_trial_60.lock')): print('held', flush=True); sys.stdin.read()")
+    code = (
+        "import pathlib, sys; from gan_edu.core.safety.lock import locked\n"
+        "with locked(pathlib.Path('runs/plane_trial_60.lock')): print('held', flush=True); sys.stdin.read()"
+    )
     (tmp_path / "runs").mkdir()
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdout.readline() == b"held\n"
@@ -185,15 +194,19 @@ def test_two_processes_do_not_make_one_recording(film, tmp_path):
 
 # What goes on is what began
 
-@pytest.mark.parametrize("changed, words", [
-    ({"told": {"lr": 2e-3, "data": "ring"}}, r"setting 'lr' was 0.001, is 0.002\."),
-    ({"told": {"lr": 1e-3}}, r"setting 'data' was 'ring', is None\."),
-    ({"g_lr": 2e-3}, "G's optimiser was .*, is "),
-    ({"loss": "non-saturating"}, "loss was 'minimax', is 'non-saturating'"),
-    ({"batch_size": 64}, "batch size was 32, is 64"),
-    ({"seed": 7}, "seed was 0, is 7"),
-    ({"decay": 0.9}, r"hooks was .*0\.5.*, is .*0\.9"),
-])
+
+@pytest.mark.parametrize(
+    "changed, words",
+    [
+        ({"told": {"lr": 2e-3, "data": "ring"}}, r"setting 'lr' was 0.001, is 0.002\."),
+        ({"told": {"lr": 1e-3}}, r"setting 'data' was 'ring', is None\."),
+        ({"g_lr": 2e-3}, "G's optimiser was .*, is "),
+        ({"loss": "non-saturating"}, "loss was 'minimax', is 'non-saturating'"),
+        ({"batch_size": 64}, "batch size was 32, is 64"),
+        ({"seed": 7}, "seed was 0, is 7"),
+        ({"decay": 0.9}, r"hooks was .*0\.5.*, is .*0\.9"),
+    ],
+)
 def test_a_recording_goes_on_only_with_its_own_recipe(film, changed, words):
     as_it_was = {"told": {"lr": 1e-3, "data": "ring"}}
     with pytest.raises(KeyboardInterrupt):
@@ -250,6 +263,7 @@ def test_a_recording_goes_on_with_the_threads_it_began_with(film, monkeypatch):
 def test_a_recipe_is_the_same_however_its_optimisers_compute():
     """A recording that began on one kind of device goes on on another."""
     weight = [torch.nn.Parameter(torch.zeros(2))]
-    fused, plain, faster = (torch.optim.Adam(weight, lr=lr, fused=way) for lr, way in (
-        (1e-3, True), (1e-3, False), (2e-3, True)))
+    fused, plain, faster = (
+        torch.optim.Adam(weight, lr=lr, fused=way) for lr, way in ((1e-3, True), (1e-3, False), (2e-3, True))
+    )
     assert resumable._descent(fused) == resumable._descent(plain) != resumable._descent(faster)

@@ -1,4 +1,5 @@
 """Recordings: what the recorder keeps, what a file must hold, and that watching costs the run nothing."""
+
 import json
 import subprocess
 import sys
@@ -38,7 +39,7 @@ def test_a_recording_holds_what_was_seen(film):
     assert recording.tiles(5)[4, 0].tobytes() == recording.tile(5, 4).tobytes()
     pixels = to_uint8(recorder.gan.generate(recorder.latents))
     shown = torch.frombuffer(bytearray(recording.tile(5, 4).tobytes()), dtype=torch.uint8).reshape(28, 28)
-    assert (shown.float() - pixels[4, 0].float()).abs().mean() < 8         # WebP loses a little, not the picture
+    assert (shown.float() - pixels[4, 0].float()).abs().mean() < 8  # WebP loses a little, not the picture
     assert recording.meta["optimum"]["d_loss"] == pytest.approx(2 * 0.693147, abs=1e-5)
     assert {"seed", "device", "steps", "torch", "wall_seconds"} <= recording.meta["provenance"].keys()
 
@@ -69,16 +70,28 @@ def test_long_curves_are_thinned_to_what_can_be_drawn():
 
         def generate(self, z):
             return z.view(1, 1, 1, 1)
+
     recorder, steps = Recorder(Stub(), [], "t", rows=1, columns=1), 3 * MOST_POINTS + 7
     for step in range(1, steps + 1):
         recorder.gan.step = step
         value = torch.tensor(float(step))
-        recorder._note(type("R", (), {"step": step, "d_loss": value, "g_loss": -value,
-                                      "real_logits": torch.zeros(1, 1), "fake_logits": torch.zeros(1, 1)}))
+        recorder._note(
+            type(
+                "R",
+                (),
+                {
+                    "step": step,
+                    "d_loss": value,
+                    "g_loss": -value,
+                    "real_logits": torch.zeros(1, 1),
+                    "fake_logits": torch.zeros(1, 1),
+                },
+            )
+        )
     curves = recorder.points()
     assert MOST_POINTS / 2 <= len(curves["step"]) <= MOST_POINTS and curves["step"][-1] == steps
     width = recorder.width
-    assert curves["d_loss"][0] == pytest.approx((width + 1) / 2)            # the mean of 1 … width
+    assert curves["d_loss"][0] == pytest.approx((width + 1) / 2)  # the mean of 1 … width
     assert curves["d_loss"][-2] == pytest.approx(curves["step"][-2] - (width - 1) / 2)
     assert curves["d_real"][5] == 0.5
 
@@ -98,17 +111,20 @@ def spoil(folder, change):
     path.write_text(json.dumps(meta))
 
 
-@pytest.mark.parametrize("damage, words", [
-    (lambda f: (f / "recording.json").unlink(), "no recording in"),
-    (lambda f: (f / "recording.json").write_text("{"), "not readable as JSON"),
-    (lambda f: (f / "recording.json").write_text("[]"), "not a recording of gan_edu"),
-    (lambda f: (f / "recording.json").write_text('{"format": "other"}'), "format is 'other'"),
-    (lambda f: spoil(f, lambda m: m.update(version=99)), "another version"),
-    (lambda f: spoil(f, lambda m: m.pop("curves")), "lacks curves"),
-    (lambda f: spoil(f, lambda m: m.update(title="edited")), "damaged or was edited"),
-    (lambda f: (f / "frames.webp").write_bytes(b"RIFF"), "frames.webp is damaged"),
-    (lambda f: (f / "frames.webp").unlink(), "frames.webp is missing"),
-])
+@pytest.mark.parametrize(
+    "damage, words",
+    [
+        (lambda f: (f / "recording.json").unlink(), "no recording in"),
+        (lambda f: (f / "recording.json").write_text("{"), "not readable as JSON"),
+        (lambda f: (f / "recording.json").write_text("[]"), "not a recording of gan_edu"),
+        (lambda f: (f / "recording.json").write_text('{"format": "other"}'), "format is 'other'"),
+        (lambda f: spoil(f, lambda m: m.update(version=99)), "another version"),
+        (lambda f: spoil(f, lambda m: m.pop("curves")), "lacks curves"),
+        (lambda f: spoil(f, lambda m: m.update(title="edited")), "damaged or was edited"),
+        (lambda f: (f / "frames.webp").write_bytes(b"RIFF"), "frames.webp is damaged"),
+        (lambda f: (f / "frames.webp").unlink(), "frames.webp is missing"),
+    ],
+)
 def test_what_is_wrong_with_a_recording_is_said(film, tmp_path, damage, words):
     folder = film[1].save(tmp_path / "r")
     damage(folder)
@@ -138,7 +154,7 @@ def test_a_recorder_watches_no_other_gan():
     with pytest.raises(ValueError, match=ANOTHER.format(1, 2)):
         recorder.run(train(new, batches, 4))
     assert (recorder.frames["step"], recorder.curves["step"]) == before == ([0, 2], [1, 2])
-    with pytest.raises(ValueError, match=ANOTHER.format(3, 4)):           # records of before
+    with pytest.raises(ValueError, match=ANOTHER.format(3, 4)):  # records of before
         recorder.run(iter(list(train(old, batches, 2))))
 
 
@@ -166,8 +182,24 @@ def forged(recording, **atlas):
     return {**meta, "checksum": checksum(meta)}
 
 
-@pytest.mark.parametrize("name", ["../outside.webp", "/nowhere/frames.webp", "a/b.webp", "a\\b.webp", "C:a.webp", "..",
-                                  "", None, 5, "recording.json", "run.ckpt", "frames.webp\n", "frames.webp\0"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../outside.webp",
+        "/nowhere/frames.webp",
+        "a/b.webp",
+        "a\\b.webp",
+        "C:a.webp",
+        "..",
+        "",
+        None,
+        5,
+        "recording.json",
+        "run.ckpt",
+        "frames.webp\n",
+        "frames.webp\0",
+    ],
+)
 def test_a_picture_lies_beside_its_recording_and_nowhere_else(film, tmp_path, name):
     recording, outside = film[1], tmp_path / "outside.webp"
     outside.write_bytes(recording.atlas)
@@ -187,11 +219,14 @@ def test_a_run_that_goes_on_tells_the_settings_it_began_with():
     assert later.recording().meta["provenance"]["settings"] == {"rate": 1e-3}
 
 
-@pytest.mark.parametrize("spoiled, words", [
-    (lambda r: r.meta["provenance"]["settings"].update(lr=float("nan")), "NaN.*finite numbers"),
-    (lambda r: r.meta.update(title="edited"), "damaged or was edited"),
-    (lambda r: Recording(r.meta, atlas=r.atlas[:-1]), "its picture is not the one it was built with"),
-])
+@pytest.mark.parametrize(
+    "spoiled, words",
+    [
+        (lambda r: r.meta["provenance"]["settings"].update(lr=float("nan")), "NaN.*finite numbers"),
+        (lambda r: r.meta.update(title="edited"), "damaged or was edited"),
+        (lambda r: Recording(r.meta, atlas=r.atlas[:-1]), "its picture is not the one it was built with"),
+    ],
+)
 def test_what_could_not_be_read_again_is_not_written_over_what_can(film, tmp_path, spoiled, words):
     film[1].save(tmp_path / "r")
     copy = Recording(json.loads(json.dumps(film[1].meta)), atlas=film[1].atlas)
@@ -203,7 +238,7 @@ def test_what_could_not_be_read_again_is_not_written_over_what_can(film, tmp_pat
 
 def test_a_recording_with_settings_that_json_does_not_know_leaves_the_old_one(film, tmp_path):
     folder, recorder = film[1].save(tmp_path / "r"), film[0]
-    recorder.facts["settings"] = {"lr": object()}         # NaN becomes null, and is saved
+    recorder.facts["settings"] = {"lr": object()}  # NaN becomes null, and is saved
     try:
         with pytest.raises((TypeError, ValueError), match="JSON"):
             recorder.recording().save(folder)
@@ -245,6 +280,8 @@ def test_unknown_names_list_what_there_is():
 
 
 def test_opening_a_recording_loads_no_torch():
-    code = ("import sys, gan_edu; from gan_edu.core.recording import shipped; shipped('mnist_textbook').frame(3);"
-            "assert 'torch' not in sys.modules")
+    code = (
+        "import sys, gan_edu; from gan_edu.core.recording import shipped; shipped('mnist_textbook').frame(3);"
+        "assert 'torch' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)

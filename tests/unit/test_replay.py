@@ -1,4 +1,5 @@
 """The replay's Python: what it accepts, what it sends, what it leaves in a saved notebook."""
+
 import base64
 import io
 import re
@@ -21,12 +22,15 @@ def run():
     return recording()
 
 
-@pytest.mark.parametrize("given, error, words", [
-    ((), ValueError, "1 to 5 recordings, got 0"),
-    (("mnist_textbook",), TypeError, "got str"),
-    (([],), TypeError, "got list"),
-    ((None,), TypeError, "got NoneType"),
-])
+@pytest.mark.parametrize(
+    "given, error, words",
+    [
+        ((), ValueError, "1 to 5 recordings, got 0"),
+        (("mnist_textbook",), TypeError, "got str"),
+        (([],), TypeError, "got list"),
+        ((None,), TypeError, "got NoneType"),
+    ],
+)
 def test_what_is_no_recording_is_refused(given, error, words):
     with pytest.raises(error, match=words):
         Replay(*given)
@@ -83,7 +87,7 @@ def test_a_frame_travels_without_the_bytes(run):
     replay, sent = Replay(run), []
     needs_a_way_out(replay)
     replay._send = lambda message, buffers=None: sent.append((message, buffers))
-    replay.set_state({"frame": 3})                        # as the browser tells it
+    replay.set_state({"frame": 3})  # as the browser tells it
     replay.frame = 4
     assert replay.frame == 4
     assert sent
@@ -113,6 +117,7 @@ def test_a_run_that_shrinks_pulls_the_frame_in(run):
 
 # ---------------------------------------------------------------- what a saved notebook keeps
 
+
 def test_a_saved_notebook_keeps_view_picture_and_words(run):
     data, metadata = Replay(run)._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data
@@ -125,15 +130,17 @@ def test_a_saved_notebook_keeps_view_picture_and_words(run):
 def test_a_closed_replay_shows_nothing(run):
     replay = Replay(run)
     replay.close()
-    show = getattr(replay, "_repr_mimebundle_", None)     # ipywidgets 8 takes it away, 7 leaves it
+    show = getattr(replay, "_repr_mimebundle_", None)  # ipywidgets 8 takes it away, 7 leaves it
     assert show is None or show() is None
 
 
 def test_alt_text_says_what_is_seen(run):
     assert Replay(run).alt == (
-        "Run: grids of generated samples from 6 recorded frames, step 0 to epoch 10, final FID 50.")
+        "Run: grids of generated samples from 6 recorded frames, step 0 to epoch 10, final FID 50."
+    )
     assert Replay(recording(fid=False, steps=(0,))).alt == (
-        "Run: grids of generated samples from 1 recorded frame, step 0 to step 0.")
+        "Run: grids of generated samples from 1 recorded frame, step 0 to step 0."
+    )
     assert Replay(recording(per_epoch=None)).alt.endswith("step 0 to step 1,000, final FID 50.")
     assert compare(run, recording("Other")).alt.count("grids of generated samples") == 2
 
@@ -149,7 +156,7 @@ def test_the_sheet_stays_small_whatever_the_noise(channels):
 def test_the_sheet_shows_the_frames_it_names(run):
     sheet = np.asarray(Image.open(io.BytesIO(Replay(run).to_png(columns=3).data)).convert("L"))
     assert sheet.shape[1] == 3 * 236 + 12
-    for k in range(6):                                    # two rows of three
+    for k in range(6):  # two rows of three
         x, y = 12 + k % 3 * 236 + 112, (34 + 112) if k < 3 else (34 + 262 + 6 + 112)
         assert sheet[y, x] == pytest.approx(np.asarray(run.frame(k))[112, 112], abs=20)
 
@@ -162,12 +169,13 @@ def test_a_comparison_has_a_row_for_each_run(run):
 
 # ---------------------------------------------------------------- the page without a kernel
 
+
 def test_the_iframe_holds_everything_escaped(run, tmp_path):
     evil = recording(title="""</script><b>"'&""")
     shown = Replay(evil, frame=2).to_html(tmp_path / "page.html")._repr_html_()
     page = unescape(re.search(r'srcdoc="([^"]*)"', shown)[1])
     assert page == (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert page.lower().count("</script>") == 2           # its own two
+    assert page.lower().count("</script>") == 2  # its own two
     assert '"frame": 2' in page
     assert base64.b64encode(evil.atlas).decode() in page
     assert shown.count("<iframe") == 1
@@ -176,13 +184,16 @@ def test_the_iframe_holds_everything_escaped(run, tmp_path):
 
 
 def test_it_loads_no_torch():
-    code = ("import sys, gan_edu.widgets; assert 'anywidget' not in sys.modules; gan_edu.widgets.Replay; "
-            "gan_edu.widgets.compare; assert 'torch' not in sys.modules and 'matplotlib.pyplot' not in sys.modules")
+    code = (
+        "import sys, gan_edu.widgets; assert 'anywidget' not in sys.modules; gan_edu.widgets.Replay; "
+        "gan_edu.widgets.compare; assert 'torch' not in sys.modules and 'matplotlib.pyplot' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_name_that_does_not_exist_is_told():
     import gan_edu.widgets
+
     with pytest.raises(AttributeError, match="it has .*Replay"):
         gan_edu.widgets.Repaly  # noqa: B018
     assert {"Replay", "compare"} <= set(dir(gan_edu.widgets))

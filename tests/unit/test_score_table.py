@@ -1,4 +1,5 @@
 """The score table's Python: medians and verdicts against plain statistics, its errors, its order, picture and page."""
+
 import base64
 import html
 import io
@@ -33,17 +34,21 @@ def test_medians_and_ranges_are_those_of_the_numbers():
             assert cell["n"] == row["n"] == len(known) and len(cell["texts"]) == len(values)
 
 
-@pytest.mark.parametrize("name, column, kind, words", [
-    ("base", "fid", "baseline", "the baseline"),
-    ("good", "fid", "better", "better on 5 of 5 seeds"),
-    ("good", "modes", "spread", "within the spread: better on 5 of 5 seeds, but the ranges overlap"),
-    ("bad", "fid", "worse", "worse on 5 of 5 seeds"),
-    ("bad", "modes", "worse", "worse on 5 of 5 seeds"),
-    ("mixed", "fid", "spread", "within the spread: better on 3 of 5 seeds"),
-    ("mixed", "modes", "spread", "within the spread: the same on 5 of 5 seeds"),
-    ("short", "fid", "better", "better on 3 of 3 seeds"),
-    ("short", "modes", "spread", "within the spread: worse on 3 of 3 seeds, but the ranges overlap"),
-    ("two", "fid", "few", "too few seeds: 2 in common with the baseline, a verdict needs 3")])
+@pytest.mark.parametrize(
+    "name, column, kind, words",
+    [
+        ("base", "fid", "baseline", "the baseline"),
+        ("good", "fid", "better", "better on 5 of 5 seeds"),
+        ("good", "modes", "spread", "within the spread: better on 5 of 5 seeds, but the ranges overlap"),
+        ("bad", "fid", "worse", "worse on 5 of 5 seeds"),
+        ("bad", "modes", "worse", "worse on 5 of 5 seeds"),
+        ("mixed", "fid", "spread", "within the spread: better on 3 of 5 seeds"),
+        ("mixed", "modes", "spread", "within the spread: the same on 5 of 5 seeds"),
+        ("short", "fid", "better", "better on 3 of 3 seeds"),
+        ("short", "modes", "spread", "within the spread: worse on 3 of 3 seeds, but the ranges overlap"),
+        ("two", "fid", "few", "too few seeds: 2 in common with the baseline, a verdict needs 3"),
+    ],
+)
 def test_the_verdict_on_rows_made_by_hand(table, name, column, kind, words):
     assert table.verdict(name, column) == words
     assert next(row for row in TABLE["rows"] if row["name"] == name)["cells"][column]["kind"] == kind
@@ -51,13 +56,15 @@ def test_the_verdict_on_rows_made_by_hand(table, name, column, kind, words):
 
 def test_as_many_wins_as_losses_is_no_difference():
     assert verdict([1, 2, 3, 4], [2, 1, 4, 3], "lower") == (
-        "spread", "within the spread: better on 2 and worse on 2 of 4 seeds")
+        "spread",
+        "within the spread: better on 2 and worse on 2 of 4 seeds",
+    )
 
 
 @given(VALUES, VALUES)
 def test_a_clear_verdict_turns_with_the_sides_and_with_the_direction(own, base):
     opposite = {"better": "worse", "worse": "better", "spread": "spread", "few": "few"}
-    own, base = own + [5.0] * 3, base + [7.0] * 3         # some number in each
+    own, base = own + [5.0] * 3, base + [7.0] * 3  # some number in each
     kind = verdict(own, base, "lower")[0]
     assert verdict(own, base, "higher")[0] == opposite[kind]
     assert verdict(base, own, "lower")[0] == opposite[kind]
@@ -67,28 +74,58 @@ def test_a_clear_verdict_turns_with_the_sides_and_with_the_direction(own, base):
         assert (kind == "better") == (max(a) < min(b)) and (kind == "worse") == (min(a) > max(b))
 
 
-@given(st.sampled_from(sorts(TABLE)), st.booleans(), st.sampled_from(["", "r1", "PEN", "e", "penalty wgan", "nobody"]),
-       st.sets(st.sampled_from(TABLE["groups"])))
+@given(
+    st.sampled_from(sorts(TABLE)),
+    st.booleans(),
+    st.sampled_from(["", "r1", "PEN", "e", "penalty wgan", "nobody"]),
+    st.sets(st.sampled_from(TABLE["groups"])),
+)
 def test_to_sort_is_to_permute_and_to_filter_is_to_leave_out(sort, descending, query, hidden):
     rows = arranged(TABLE, sort, descending, query, list(hidden))
-    wanted = [row["name"] for row in SMALL["By hand"]["rows"] if row["group"] not in hidden and all(
-        word in (row["title"] + " " + row["group"]).lower() for word in query.lower().split())]
+    wanted = [
+        row["name"]
+        for row in SMALL["By hand"]["rows"]
+        if row["group"] not in hidden
+        and all(word in (row["title"] + " " + row["group"]).lower() for word in query.lower().split())
+    ]
     assert sorted(row["name"] for row in rows) == sorted(wanted)
-    ranks = [row["title"].lower() if sort == "title" else row["n"] if sort == "seeds" else row["facts"]["steps"]
-             if sort == "steps" else row["cells"][sort]["median"] for row in rows]
+    ranks = [
+        row["title"].lower()
+        if sort == "title"
+        else row["n"]
+        if sort == "seeds"
+        else row["facts"]["steps"]
+        if sort == "steps"
+        else row["cells"][sort]["median"]
+        for row in rows
+    ]
     known = [rank for rank in ranks if rank is not None]
-    assert known == sorted(known, reverse=descending) and ranks[:len(known)] == known       # what is missing is last
+    assert known == sorted(known, reverse=descending) and ranks[: len(known)] == known  # what is missing is last
 
 
-@pytest.mark.parametrize("value, whole, text", [
-    (0.0005104, False, "0.000510"), (0.0123, False, "0.0123"), (1.2345, False, "1.23"), (29.94, False, "29.9"),
-    (146.4, False, "146"), (12345.6, False, "12,346"), (0.0, False, "0"), (-0.5, False, "−0.500"),
-    (25.0, True, "25"), (24.5, True, "24.5"), (11457, True, "11,457"), (0.00001, False, "1e−05")])
+@pytest.mark.parametrize(
+    "value, whole, text",
+    [
+        (0.0005104, False, "0.000510"),
+        (0.0123, False, "0.0123"),
+        (1.2345, False, "1.23"),
+        (29.94, False, "29.9"),
+        (146.4, False, "146"),
+        (12345.6, False, "12,346"),
+        (0.0, False, "0"),
+        (-0.5, False, "−0.500"),
+        (25.0, True, "25"),
+        (24.5, True, "24.5"),
+        (11457, True, "11,457"),
+        (0.00001, False, "1e−05"),
+    ],
+)
 def test_numbers_have_three_digits(value, whole, text):
     assert number(value, whole) == text
 
 
 # ---------------------------------------------------------------- what cannot be shown
+
 
 def spoilt(change):
     tables = small()
@@ -96,28 +133,32 @@ def spoilt(change):
     return tables
 
 
-@pytest.mark.parametrize("change, words", [
-    (lambda t: t.update(rows=[]), "has no rows"),
-    (lambda t: t.update(columns=[]), "has no columns"),
-    (lambda t: t.pop("rows"), "not laid out as a table"),
-    (lambda t: t["columns"][0].pop("key"), "not laid out as a table"),
-    (lambda t: t["columns"][0].update(better="up"), '"lower" or "higher", got \'up\''),
-    (lambda t: t["columns"].append({**t["columns"][0]}), "'fid' twice"),
-    (lambda t: t["columns"][0].update(floor=float("nan")), "floor of 'fid' must be a finite number"),
-    (lambda t: t["rows"][1]["values"]["fid"].__setitem__(2, float("nan")), "'good' must be a finite number"),
-    (lambda t: t["rows"][1]["values"]["fid"].__setitem__(2, -1), "must be a finite number ≥ 0, got -1"),
-    (lambda t: t["rows"][1]["values"]["fid"].__setitem__(2, "3"), "must be a finite number"),
-    (lambda t: t["rows"][1]["values"]["fid"].pop(), "'good' of 'By hand' is ragged"),
-    (lambda t: t["rows"][1]["values"]["fid"].__setitem__(2, None), "is ragged"),
-    (lambda t: t["rows"][1]["values"].pop("fid"), "the columns are fid, modes"),
-    (lambda t: t["rows"][5]["values"].update(fid=[None], modes=[None]), "has no number: leave the row out"),
-    (lambda t: t["rows"][1].update(baseline=True), 'exactly one row with "baseline": True, got 2'),
-    (lambda t: t["rows"][0].update(baseline=False), "got 0"),
-    (lambda t: t["rows"][1].update(name="base"), "'base' twice"),
-    (lambda t: t["rows"][1].update(title=3), "name, title and group are texts"),
-    (lambda t: t["rows"][1]["facts"].update(seeds=3), "'seeds' twice"),
-    (lambda t: t["rows"][1]["facts"].update(steps=float("inf")), "the fact 'steps'"),
-    (lambda t: t.update(seeds=[1, 2]), "names 2 seeds")])
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        (lambda t: t.update(rows=[]), "has no rows"),
+        (lambda t: t.update(columns=[]), "has no columns"),
+        (lambda t: t.pop("rows"), "not laid out as a table"),
+        (lambda t: t["columns"][0].pop("key"), "not laid out as a table"),
+        (lambda t: t["columns"][0].update(better="up"), '"lower" or "higher", got \'up\''),
+        (lambda t: t["columns"].append({**t["columns"][0]}), "'fid' twice"),
+        (lambda t: t["columns"][0].update(floor=float("nan")), "floor of 'fid' must be a finite number"),
+        (lambda t: t["rows"][1]["values"]["fid"].__setitem__(2, float("nan")), "'good' must be a finite number"),
+        (lambda t: t["rows"][1]["values"]["fid"].__setitem__(2, -1), "must be a finite number ≥ 0, got -1"),
+        (lambda t: t["rows"][1]["values"]["fid"].__setitem__(2, "3"), "must be a finite number"),
+        (lambda t: t["rows"][1]["values"]["fid"].pop(), "'good' of 'By hand' is ragged"),
+        (lambda t: t["rows"][1]["values"]["fid"].__setitem__(2, None), "is ragged"),
+        (lambda t: t["rows"][1]["values"].pop("fid"), "the columns are fid, modes"),
+        (lambda t: t["rows"][5]["values"].update(fid=[None], modes=[None]), "has no number: leave the row out"),
+        (lambda t: t["rows"][1].update(baseline=True), 'exactly one row with "baseline": True, got 2'),
+        (lambda t: t["rows"][0].update(baseline=False), "got 0"),
+        (lambda t: t["rows"][1].update(name="base"), "'base' twice"),
+        (lambda t: t["rows"][1].update(title=3), "name, title and group are texts"),
+        (lambda t: t["rows"][1]["facts"].update(seeds=3), "'seeds' twice"),
+        (lambda t: t["rows"][1]["facts"].update(steps=float("inf")), "the fact 'steps'"),
+        (lambda t: t.update(seeds=[1, 2]), "names 2 seeds"),
+    ],
+)
 def test_tables_that_are_not_tables_are_refused(change, words):
     with pytest.raises(ValueError, match=re.escape(words)):
         ScoreTable(spoilt(change))
@@ -129,18 +170,25 @@ def test_what_is_no_dict_of_tables_is_refused(tables):
         ScoreTable(tables)
 
 
-@pytest.mark.parametrize("state, words", [
-    ({"table": "nothing"}, "table must be one of 'By hand', 'Other'; got 'nothing'"),
-    ({"column": "js"}, "column must be one of 'fid'"),
-    ({"sort": "js"}, "sort must be one of 'title', 'seeds', 'steps', 'fid', 'modes'"),
-    ({"selected": "nobody"}, "selected must be one of '', 'base'"), ({"hidden": ["losses"]}, "hidden holds groups, of"),
-    ({"descending": 3}, "descending"), ({"query": None}, "query")])
+@pytest.mark.parametrize(
+    "state, words",
+    [
+        ({"table": "nothing"}, "table must be one of 'By hand', 'Other'; got 'nothing'"),
+        ({"column": "js"}, "column must be one of 'fid'"),
+        ({"sort": "js"}, "sort must be one of 'title', 'seeds', 'steps', 'fid', 'modes'"),
+        ({"selected": "nobody"}, "selected must be one of '', 'base'"),
+        ({"hidden": ["losses"]}, "hidden holds groups, of"),
+        ({"descending": 3}, "descending"),
+        ({"query": None}, "query"),
+    ],
+)
 def test_a_trait_that_is_not_there_is_refused(state, words):
     with pytest.raises(traitlets.TraitError, match=words):
         ScoreTable(SMALL, **state)
 
 
 # ---------------------------------------------------------------- traits
+
 
 def test_the_best_come_first_and_a_trait_changes_the_order():
     table = ScoreTable(SMALL)
@@ -172,6 +220,7 @@ def test_the_browser_may_set_a_table_and_its_column_at_once():
 
 
 # ---------------------------------------------------------------- what stays without a kernel
+
 
 @pytest.mark.parametrize("state", [{}, {"table": "Other"}, {"query": "nobody"}, {"column": "modes"}])
 def test_a_notebook_keeps_a_picture_with_its_words(state):

@@ -1,4 +1,5 @@
 """Stored scores become the tables of the score table: medians against plain statistics, the cure in every error."""
+
 import json
 import re
 import statistics
@@ -21,6 +22,7 @@ def write(tmp_path):
         path = tmp_path / "tricks.json"
         path.write_text(found if isinstance(found, str) else json.dumps(found), encoding="utf-8")
         return path
+
     return put
 
 
@@ -32,7 +34,7 @@ def test_every_run_stands_in_its_row_and_the_medians_are_theirs(write):
         for row in shown[name]["rows"]:
             runs = [run for run in found["runs"] if (run["data"], run["arm"]) == (data, row["name"])]
             for key, cell in row["cells"].items():
-                values = [run[key] * (10_000 if key == "salt" else 1) for run in runs]     # of 10,000 pixels
+                values = [run[key] * (10_000 if key == "salt" else 1) for run in runs]  # of 10,000 pixels
                 assert cell["values"] == values and cell["median"] == statistics.median(values)
             assert row["title"] == ARMS[row["name"]][0] and row["group"] == ARMS[row["name"]][1]
             assert row["facts"]["steps"] == ARMS[row["name"]][2] and row["baseline"] == (row["name"] == "baseline")
@@ -40,20 +42,31 @@ def test_every_run_stands_in_its_row_and_the_medians_are_theirs(write):
 
 def test_columns_say_which_way_is_better_and_where_the_floor_is(write):
     tables = scores(write(stored()))
-    told = {name: {each["key"]: (each["better"], each["log"], each["floor"]) for each in table["columns"]}
-            for name, table in tables.items()}
-    assert told["MNIST"] == {"fid": ("lower", True, 0.64), "class_kl": ("lower", True, None),
-                             "salt": ("lower", True, None)}
-    assert told["Grid of 25"] == {"js": ("lower", True, 0.0052), "kl": ("lower", False, None),
-                                  "quality": ("higher", False, None)}
+    told = {
+        name: {each["key"]: (each["better"], each["log"], each["floor"]) for each in table["columns"]}
+        for name, table in tables.items()
+    }
+    assert told["MNIST"] == {
+        "fid": ("lower", True, 0.64),
+        "class_kl": ("lower", True, None),
+        "salt": ("lower", True, None),
+    }
+    assert told["Grid of 25"] == {
+        "js": ("lower", True, 0.0052),
+        "kl": ("lower", False, None),
+        "quality": ("higher", False, None),
+    }
     assert "127 s" in tables["MNIST"]["note"] and "10,000 samples" in tables["MNIST"]["note"]
 
 
 def test_while_it_is_measured_seeds_are_paired_and_arms_without_a_run_left_out(write):
     found = stored(seeds=[4, 0, 2], groups=False)
-    found["runs"] = [run for run in found["runs"] if (run["arm"], run["seed"]) not in {("r1", 2), ("ema", 0)}
-                     and run["arm"] != "best" and run["data"] == "mnist"]
-    table, = scores(write(found)).values()
+    found["runs"] = [
+        run
+        for run in found["runs"]
+        if (run["arm"], run["seed"]) not in {("r1", 2), ("ema", 0)} and run["arm"] != "best" and run["data"] == "mnist"
+    ]
+    (table,) = scores(write(found)).values()
     values = {row["name"]: row["values"]["fid"] for row in table["rows"]}
     assert table["seeds"] == [0, 2, 4] and "best" not in values and {row["group"] for row in table["rows"]} == {"other"}
     assert [value is None for value in values["r1"]] == [False, True, False] and values["ema"][0] is None
@@ -82,11 +95,21 @@ def spoilt(change):
     return found
 
 
-@pytest.mark.parametrize("what", [
-    '{"settings": {}', "[]", "{}", '{"settings": [], "arms": {}, "runs": []}',
-    spoilt(lambda found: found["runs"][0].pop("fid")), spoilt(lambda found: found["runs"][0].update(fid="low")),
-    spoilt(lambda found: found["runs"][0].update(fid=float("nan"))), spoilt(lambda found: found["runs"].append(3)),
-    spoilt(lambda found: found["arms"].pop("mnist")), spoilt(lambda found: found["settings"].pop("samples"))])
+@pytest.mark.parametrize(
+    "what",
+    [
+        '{"settings": {}',
+        "[]",
+        "{}",
+        '{"settings": [], "arms": {}, "runs": []}',
+        spoilt(lambda found: found["runs"][0].pop("fid")),
+        spoilt(lambda found: found["runs"][0].update(fid="low")),
+        spoilt(lambda found: found["runs"][0].update(fid=float("nan"))),
+        spoilt(lambda found: found["runs"].append(3)),
+        spoilt(lambda found: found["arms"].pop("mnist")),
+        spoilt(lambda found: found["settings"].pop("samples")),
+    ],
+)
 def test_a_damaged_file_says_so_and_what_to_do(write, what):
     path = write(what)
     with pytest.raises(ValueError, match=re.escape(f"{path} is damaged") + ".*make bench-tricks"):
@@ -113,14 +136,19 @@ def test_it_reads_what_the_benchmark_writes(tmp_path, monkeypatch):
     """One arm timed and run for a few steps: the format is that of benchmarks/tricks.py, groups with it."""
     monkeypatch.setattr(tricks, "STORED", tmp_path / "tricks.json")
     monkeypatch.setattr(tricks, "BUDGETS", {"grid": 120.0})
-    monkeypatch.setattr(tricks, "arms", lambda data, all=tricks.arms: {
-        name: arm for name, arm in all(data).items() if name in ("baseline", "r1")})
+    monkeypatch.setattr(
+        tricks,
+        "arms",
+        lambda data, all=tricks.arms: {name: arm for name, arm in all(data).items() if name in ("baseline", "r1")},
+    )
     monkeypatch.setattr(tricks, "milliseconds", lambda data, arm: 6000.0)
     tricks.measure_time()
     tricks.measure_runs([0])
     table = scores(tmp_path / "tricks.json")["Grid of 25"]
     assert [(row["name"], row["group"], row["facts"]["steps"]) for row in table["rows"]] == [
-        ("baseline", "", 20), ("r1", "penalty", 20)]
+        ("baseline", "", 20),
+        ("r1", "penalty", 20),
+    ]
     assert slopes(tmp_path / "tricks.json")["grid"]["r1"].shape == (10, 1)
     assert ScoreTable({"grid": table}).shown()
 

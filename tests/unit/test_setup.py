@@ -1,4 +1,5 @@
 """Setting up: the choices of tools/setup_venv.py, and that the lists of packages agree with each other."""
+
 import argparse
 import os
 import re
@@ -13,7 +14,7 @@ import setup_venv as setup
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    tomllib = pytest.importorskip("tomli")      # comes with pytest there
+    tomllib = pytest.importorskip("tomli")  # comes with pytest there
 
 from packaging.requirements import Requirement
 
@@ -37,6 +38,7 @@ def venv(tmp_path, monkeypatch):
     def make_venv(python):
         setup.VENV.joinpath("pyvenv.cfg").touch()
         calls.append("venv")
+
     setup.VENV.mkdir()
     setup.place.mark(setup.VENV, setup.place.STALE, "auto")
     setup.VENV.joinpath("pyvenv.cfg").touch()
@@ -51,16 +53,20 @@ def venv(tmp_path, monkeypatch):
 
 # Which build of torch
 
-@pytest.mark.parametrize("platform, nvidia, answers, asked, build", [
-    ("linux", False, True, None, "cpu"),
-    ("linux", False, False, None, "default"),
-    ("linux", True, True, None, "default"),
-    ("linux", True, True, "cpu", "cpu"),
-    ("linux", False, True, "cuda", "default"),
-    ("darwin", False, True, None, "default"),
-    ("darwin", False, True, "cpu", "default"),
-    ("win32", False, True, None, "default"),
-])
+
+@pytest.mark.parametrize(
+    "platform, nvidia, answers, asked, build",
+    [
+        ("linux", False, True, None, "cpu"),
+        ("linux", False, False, None, "default"),
+        ("linux", True, True, None, "default"),
+        ("linux", True, True, "cpu", "cpu"),
+        ("linux", False, True, "cuda", "default"),
+        ("darwin", False, True, None, "default"),
+        ("darwin", False, True, "cpu", "default"),
+        ("win32", False, True, None, "default"),
+    ],
+)
 def test_the_build_of_torch_fits_the_machine(monkeypatch, platform, nvidia, answers, asked, build):
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(setup, "has_nvidia", lambda: nvidia)
@@ -71,7 +77,7 @@ def test_the_build_of_torch_fits_the_machine(monkeypatch, platform, nvidia, answ
 def test_an_index_out_of_reach_is_said_and_when_asked_for_is_a_fault(monkeypatch, capsys):
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(setup, "has_nvidia", lambda: False)
-    monkeypatch.setattr(setup, "CPU_INDEX", "http://127.0.0.1:9")       # nothing listens there
+    monkeypatch.setattr(setup, "CPU_INDEX", "http://127.0.0.1:9")  # nothing listens there
     assert setup.choose_torch(None) == "default"
     assert "does not answer" in capsys.readouterr().out
     with pytest.raises(setup.Advice, match="TORCH=cpu"):
@@ -88,6 +94,7 @@ def test_the_small_build_takes_both_packages_from_one_index(venv, monkeypatch):
 
 
 # When something is to be done
+
 
 def test_nothing_is_done_twice(venv):
     setup.refresh(options())
@@ -125,6 +132,7 @@ def test_a_choice_of_torch_is_kept_until_another_is_made(venv):
 def test_an_installation_cut_off_starts_over(venv, monkeypatch):
     def cut_off(*arguments):
         raise KeyboardInterrupt
+
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(setup, "pip", cut_off)
         setup.refresh(options())
@@ -145,6 +153,7 @@ def test_a_python_that_died_or_another_one_asked_for_starts_over(venv, monkeypat
 def test_pip_that_fails_leaves_order_and_pip_that_is_killed_may_not(venv, monkeypatch, code, left):
     def end(*arguments):
         raise (setup.Unchanged if code > 0 else setup.Advice)
+
     monkeypatch.setattr(setup, "pip", end)
     with pytest.raises(setup.Advice):
         setup.refresh(options())
@@ -162,6 +171,7 @@ def test_a_pip_that_ended_by_itself_is_known_from_one_that_was_killed(monkeypatc
 
 # The user's own settings
 
+
 @pytest.fixture(scope="module")
 def real(tmp_path_factory):
     """A real environment with a real pip, and wheels of a package `tiny` that needs another, `tinier`."""
@@ -175,24 +185,37 @@ def real(tmp_path_factory):
             wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n{needs}\n")
             wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
             wheel.writestr(f"{about}/RECORD", "")
-    other = folder / "elsewhere" / "tiny-1.dist-info"           # another installation, on somebody's PYTHONPATH
+    other = folder / "elsewhere" / "tiny-1.dist-info"  # another installation, on somebody's PYTHONPATH
     other.mkdir(parents=True)
     (other / "METADATA").write_text("Metadata-Version: 2.1\nName: tiny\nVersion: 1\n")
     return folder
 
 
 # for another purpose than this one, or wrong; {0} is the folder
-LEAKS = {"user": "1", "target": "{0}/elsewhere", "prefix": "{0}/elsewhere", "root": "{0}/elsewhere", "no-deps": "1",
-         "dry-run": "1", "python": "{0}/none", "constraint": "{0}/none", "require-hashes": "1", "no-binary": ":all:",
-         "requirement": "{0}/none"}
+LEAKS = {
+    "user": "1",
+    "target": "{0}/elsewhere",
+    "prefix": "{0}/elsewhere",
+    "root": "{0}/elsewhere",
+    "no-deps": "1",
+    "dry-run": "1",
+    "python": "{0}/none",
+    "constraint": "{0}/none",
+    "require-hashes": "1",
+    "no-binary": ":all:",
+    "requirement": "{0}/none",
+}
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="looks for an environment as POSIX makes it")
 @pytest.mark.parametrize("where", ["variables", "a file"])
 def test_of_pips_settings_those_hold_that_say_where_packages_come_from(real, monkeypatch, where):
-    settings = {**{name: value.format(real) for name, value in LEAKS.items()}, "no-index": "1",
-                "find-links": str(real / "wheels")}
+    settings = {
+        **{name: value.format(real) for name, value in LEAKS.items()},
+        "no-index": "1",
+        "find-links": str(real / "wheels"),
+    }
     for name in [name for name in os.environ if name.startswith("PIP_")]:
         monkeypatch.delenv(name)
     if where == "a file":
@@ -217,8 +240,10 @@ def test_of_pips_settings_those_hold_that_say_where_packages_come_from(real, mon
 
 # Advice
 
-@pytest.mark.parametrize("name, odd", [("two\nlines", r"'\\n'"), (f"a{os.pathsep}b", f"'{os.pathsep}'"),
-                                       (os.fsdecode(b"caf\xe9"), "udce9")])
+
+@pytest.mark.parametrize(
+    "name, odd", [("two\nlines", r"'\\n'"), (f"a{os.pathsep}b", f"'{os.pathsep}'"), (os.fsdecode(b"caf\xe9"), "udce9")]
+)
 def test_a_folder_in_which_python_makes_no_environment_is_advised(monkeypatch, name, odd):
     monkeypatch.setattr(setup, "ROOT", Path("/tmp") / name)
     with pytest.raises(setup.Advice, match=f"{odd}.*rename the folder"):
@@ -234,11 +259,14 @@ def test_an_old_python_is_replaced_by_a_newer_one_or_advised(monkeypatch):
         setup.find_python(asked=True)
 
 
-@pytest.mark.parametrize("said, advice", [
-    (b"RuntimeError: operator torchvision::nms does not exist", "different builds"),
-    (b"OSError: libcudart.so not found", "libcudart"),
-    (b"", "it ended with code 1"),
-])
+@pytest.mark.parametrize(
+    "said, advice",
+    [
+        (b"RuntimeError: operator torchvision::nms does not exist", "different builds"),
+        (b"OSError: libcudart.so not found", "libcudart"),
+        (b"", "it ended with code 1"),
+    ],
+)
 def test_a_torch_that_does_not_start_is_explained(monkeypatch, said, advice):
     monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: argparse.Namespace(returncode=1, stderr=said))
     with pytest.raises(setup.Advice, match=advice):
@@ -258,6 +286,7 @@ def test_a_python_without_venv_and_a_full_disk_are_advised(monkeypatch):
 def test_advice_is_one_line_and_exit_code_1(monkeypatch, capsys):
     def advise(options):
         raise setup.Advice("do this")
+
     monkeypatch.setattr(setup, "refresh", advise)
     monkeypatch.setattr(sys, "argv", ["setup_venv.py"])
     assert setup.main() == 1
@@ -265,6 +294,7 @@ def test_advice_is_one_line_and_exit_code_1(monkeypatch, capsys):
 
 
 # The lists of packages
+
 
 def listed(name):
     lines = (line.partition("#")[0].strip() for line in (ROOT / name).read_text().splitlines())
@@ -285,7 +315,7 @@ def test_every_requirement_is_pinned_inside_its_range_and_without_an_address():
         exact = [pin for pin in pins if pin.name == wide.name]
         assert exact, f"{wide.name} has no pin"
         for pin in exact:
-            version, = (s.version for s in pin.specifier if s.operator == "==")
+            (version,) = (s.version for s in pin.specifier if s.operator == "==")
             assert wide.specifier.contains(version), f"{pin} is outside {wide}"
 
 
@@ -297,16 +327,24 @@ def test_colab_keeps_its_ipywidgets():
 @pytest.mark.slow
 def test_the_wheel_carries_everything_the_course_shows(tmp_path):
     """A wheel is what Colab and Binder install: what is missing in it is missing only there."""
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT,
-                   check=True, capture_output=True)
-    wheel, = tmp_path.glob("gan_edu-*.whl")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("gan_edu-*.whl")
     inside = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("gan_edu/")}
-    there = {str(path.relative_to(ROOT)) for path in (ROOT / "gan_edu").rglob("*")
-             if path.is_file() and not {"__pycache__", "node_modules"} & set(path.parts)}
+    there = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "gan_edu").rglob("*")
+        if path.is_file() and not {"__pycache__", "node_modules"} & set(path.parts)
+    }
     assert inside == there
 
 
 # The commands
+
 
 def test_the_default_target_lists_every_command():
     makefile = (ROOT / "Makefile").read_text()

@@ -4,6 +4,7 @@ Real processes and real environments, made without pip; in place of pip, torch a
 An environment finds them by a line in its site-packages, as set-up lets it see nothing else.
 GAN_EDU_KILLS=30 kills at that many moments of each run, in place of a few.
 """
+
 import os
 import re
 import shutil
@@ -105,8 +106,14 @@ class Tree:
     def start(self, *options, sent=signal.SIGKILL, moment=0, python=sys.executable, **more):
         script = Path(__file__).parents[1] / "helpers" / "killed_setup.py"
         command = [str(python), str(script), str(self.root), str(int(sent)), str(moment), *options]
-        return subprocess.Popen(command, env=self.environment(**more), stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, text=True, start_new_session=True)
+        return subprocess.Popen(
+            command,
+            env=self.environment(**more),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
 
     def run(self, *options, **more):
         """(exit code, what was said)"""
@@ -132,8 +139,14 @@ class Tree:
 
 def content(folder):
     """Every path below, with what it holds."""
-    return {str(path.relative_to(folder)): os.readlink(path) if path.is_symlink() else
-            path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+    return {
+        str(path.relative_to(folder)): os.readlink(path)
+        if path.is_symlink()
+        else path.read_bytes()
+        if path.is_file()
+        else None
+        for path in folder.rglob("*")
+    }
 
 
 def until(condition):
@@ -148,7 +161,7 @@ def bare(tmp_path):
     """A tree without .venv."""
     tree = Tree(tmp_path / "tree").make()
     yield tree
-    (tree.root / "go").touch()              # a pip that waits does not outlive a test that failed
+    (tree.root / "go").touch()  # a pip that waits does not outlive a test that failed
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +187,7 @@ def foreign(folder):
 
 
 # What set-up did not make is never cleared
+
 
 def test_a_link_is_neither_cleared_nor_followed(bare, tmp_path):
     before = foreign(tmp_path / "mine")
@@ -216,7 +230,7 @@ def test_a_file_in_its_place_is_left_as_it_is(bare):
 def test_an_environment_made_by_hand_gets_the_packages_but_stays_its_makers(bare):
     subprocess.run([sys.executable, "-m", "venv", str(bare.venv)], check=True, env=bare.environment())
     (bare.venv / "thesis.txt").write_text("three years")
-    (bare.venv / "gan_edu.stamp.part").touch()      # a first run that was killed came no further
+    (bare.venv / "gan_edu.stamp.part").touch()  # a first run that was killed came no further
     code, said = bare.run()
     assert code == 0 and bare.installed() == "before", said
     code, said = bare.run("--torch", "cuda")
@@ -253,11 +267,15 @@ def test_folders_of_the_names_that_set_up_needs_are_left_as_they_are(tree, name)
 
 # All is asked before anything is changed
 
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere no index is asked")
-@pytest.mark.parametrize("options, more, advice", [
-    (["--torch", "cpu"], {}, "does not answer"),
-    (["--torch", "cuda"], {"GAN_EDU_ROOM": "1e9"}, "Make room"),
-])
+@pytest.mark.parametrize(
+    "options, more, advice",
+    [
+        (["--torch", "cpu"], {}, "does not answer"),
+        (["--torch", "cuda"], {"GAN_EDU_ROOM": "1e9"}, "Make room"),
+    ],
+)
 def test_without_index_or_room_an_environment_that_works_is_not_touched(tree, options, more, advice):
     before = content(tree.venv)
     code, said = tree.run(*options, **more)
@@ -267,12 +285,13 @@ def test_without_index_or_room_an_environment_that_works_is_not_touched(tree, op
 
 # The new one stands before the old one goes
 
+
 def test_a_new_one_takes_the_old_ones_place(tree):
     (tree.venv / "of-old").touch()
     code, said = tree.asks_for("after").run("--torch", "cuda")
     assert code == 0 and tree.installed() == "after" and tree.names() == {".venv"}, said
     assert not (tree.venv / "of-old").exists()
-    assert "making" not in tree.run()[1] and len(tree.log()) == 2       # and nothing is done twice
+    assert "making" not in tree.run()[1] and len(tree.log()) == 2  # and nothing is done twice
 
 
 def test_where_the_new_one_fails_the_old_one_is_back_and_works(tree):
@@ -292,7 +311,7 @@ def test_a_first_one_whose_pip_fails_goes_on_from_there(bare):
 def test_an_update_that_fails_goes_on_with_what_works_and_is_tried_again(tree):
     """Without network after `git pull`: a lesson begins all the same."""
     assert tree.run()[0] == 0
-    for packages in ("after", "after", "before"):           # and before: pip got an unknown way
+    for packages in ("after", "after", "before"):  # and before: pip got an unknown way
         code, said = tree.asks_for(packages).orders("fail").run()
         assert code == 0 and "goes on with the packages it has" in said and tree.installed() == "before"
     code, said = tree.asks_for("after").orders("work").run()
@@ -301,16 +320,19 @@ def test_an_update_that_fails_goes_on_with_what_works_and_is_tried_again(tree):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere no index is asked")
 def test_an_update_without_the_index_that_was_chosen_once_goes_on_too(bare):
-    assert bare.run("--torch", "cpu", GAN_EDU_INDEX="data:,")[0] == 0         # an index that answers
+    assert bare.run("--torch", "cpu", GAN_EDU_INDEX="data:,")[0] == 0  # an index that answers
     code, said = bare.asks_for("after").run()
     assert code == 0 and "does not answer" in said and "goes on with the packages it has" in said
 
 
-@pytest.mark.parametrize("why, file, text, options", [
-    ("other versions were asked for", "constraints.txt", "", ["--pins"]),
-    ("it was never complete", ".venv/gan_edu.stamp", "stale auto", []),
-    ("torch does not start", "tools/torch.py", "raise OSError", []),
-])
+@pytest.mark.parametrize(
+    "why, file, text, options",
+    [
+        ("other versions were asked for", "constraints.txt", "", ["--pins"]),
+        ("it was never complete", ".venv/gan_edu.stamp", "stale auto", []),
+        ("torch does not start", "tools/torch.py", "raise OSError", []),
+    ],
+)
 def test_an_update_that_fails_is_a_fault_where_the_old_one_will_not_do(tree, why, file, text, options):
     assert tree.run()[0] == 0
     (tree.root / file).write_text(text)
@@ -334,7 +356,7 @@ def test_a_stamp_that_says_nothing_is_as_good_as_none(tree, damage):
         stamp.write_bytes(damage)
     code, said = tree.run()
     assert code == 0 and "making" not in said and tree.installed() == "before", said
-    assert tree.run("--torch", "cuda")[0] == 0              # and it is still ours
+    assert tree.run("--torch", "cuda")[0] == 0  # and it is still ours
 
 
 def test_a_clean_up_that_fails_does_not_hide_why(tree, monkeypatch, capsys):
@@ -347,6 +369,7 @@ def test_a_clean_up_that_fails_does_not_hide_why(tree, monkeypatch, capsys):
         if Path(source).name != ".venv.old" and not (tree.root / ".venv.old").exists():
             return rename(source, target)
         raise PermissionError(13, "Permission denied", source)
+
     monkeypatch.setattr(os, "rename", only_at_first)
     assert setup.main() == 1
     shown = capsys.readouterr()
@@ -361,6 +384,7 @@ def test_an_old_one_that_cannot_be_removed_does_not_stop_the_new_one(tree, monke
         if Path(source).name == ".venv.old":
             raise PermissionError(13, "in use", source)
         return rename(source, target)
+
     monkeypatch.setattr(os, "rename", busy)
     for _ in range(2):
         assert setup.main() == 0
@@ -379,6 +403,7 @@ def test_a_folder_that_cannot_be_changed_loses_nothing(tree, monkeypatch, capsys
 
     def fail(*arguments, **more):
         raise PermissionError(13, "Permission denied", str(arguments[0]))
+
     use(tree, monkeypatch)
     with monkeypatch.context() as patch:
         patch.setattr(os, broken, fail)
@@ -390,6 +415,7 @@ def test_a_folder_that_cannot_be_changed_loses_nothing(tree, monkeypatch, capsys
 def test_a_folder_that_cannot_be_written_is_advised(tree, monkeypatch, capsys):
     def fail(path, mode="r", **more):
         raise OSError(30, "Read-only file system", path)
+
     use(tree, monkeypatch)
     monkeypatch.setattr(setup.place, "open", fail, raising=False)
     assert setup.main() == 1 and "must write in" in capsys.readouterr().err and tree.installed() == "before"
@@ -397,8 +423,12 @@ def test_a_folder_that_cannot_be_written_is_advised(tree, monkeypatch, capsys):
 
 def use(tree, monkeypatch):
     """Let this process set up a tree anew."""
-    for name, value in {"ROOT": tree.root, "VENV": tree.venv, "VENV_PYTHON": tree.venv / "bin/python",
-                        "GIGABYTES": {"default": 0}}.items():
+    for name, value in {
+        "ROOT": tree.root,
+        "VENV": tree.venv,
+        "VENV_PYTHON": tree.venv / "bin/python",
+        "GIGABYTES": {"default": 0},
+    }.items():
         monkeypatch.setattr(setup, name, value)
     monkeypatch.setenv("PYTHONPATH", str(tree.root / "tools"))
     monkeypatch.setattr(sys, "argv", ["setup_venv.py", "--torch", "cuda"])
@@ -406,12 +436,16 @@ def use(tree, monkeypatch):
 
 # Stopped at any moment
 
-@pytest.mark.parametrize("begin, options, sent", [
-    pytest.param("bare", [], signal.SIGKILL, id="first-killed"),
-    pytest.param("finished", [], signal.SIGKILL, id="update-killed"),
-    pytest.param("finished", ["--torch", "cuda"], signal.SIGKILL, id="anew-killed"),
-    pytest.param("finished", ["--torch", "cuda"], signal.SIGINT, id="anew-interrupted"),
-])
+
+@pytest.mark.parametrize(
+    "begin, options, sent",
+    [
+        pytest.param("bare", [], signal.SIGKILL, id="first-killed"),
+        pytest.param("finished", [], signal.SIGKILL, id="update-killed"),
+        pytest.param("finished", ["--torch", "cuda"], signal.SIGKILL, id="anew-killed"),
+        pytest.param("finished", ["--torch", "cuda"], signal.SIGINT, id="anew-interrupted"),
+    ],
+)
 def test_stopped_at_any_moment_nothing_is_lost_and_the_next_run_ends_it(request, tmp_path, begin, options, sent):
     start = request.getfixturevalue(begin).copy(tmp_path / "start").asks_for("after")
     code, said = start.copy(tmp_path / "whole").run(*options)
@@ -435,7 +469,7 @@ def check_offline(tree, *options):
 def check_next(tree, *options):
     code, said = tree.orders("work").run(*options)
     assert code == 0 and tree.installed() == "after" and tree.names() == {".venv"}, said
-    assert "waiting" not in said            # a lock that nobody holds holds nobody up
+    assert "waiting" not in said  # a lock that nobody holds holds nobody up
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
@@ -449,7 +483,7 @@ def test_stopped_together_with_what_it_started(request, begin, where, sent):
     said, _ = process.communicate(timeout=100)
     assert process.returncode == (130 if sent == signal.SIGINT else -sent), said
     if begin == "tree":
-        assert sent == signal.SIGKILL or tree.installed() == "before"       # interrupted, it puts it back itself
+        assert sent == signal.SIGKILL or tree.installed() == "before"  # interrupted, it puts it back itself
         check_offline(tree, "--torch", "cuda")
     check_next(tree, "--torch", "cuda")
 
@@ -467,6 +501,7 @@ def test_an_update_cut_off_within_pip_is_not_trusted(tree):
 
 
 # Two at once
+
 
 def test_the_second_waits_and_finds_everything_done(bare):
     first = bare.orders("wait in pip").start()
@@ -491,7 +526,7 @@ def test_a_pip_that_outlives_its_set_up_is_waited_for(bare):
     (bare.root / "go").touch()
     said, _ = second.communicate(timeout=100)
     assert second.returncode == 0 and bare.installed() == "before", said
-    assert bare.log()                       # pip came to its end before the second began
+    assert bare.log()  # pip came to its end before the second began
 
 
 SPOILT = {
@@ -518,10 +553,12 @@ def test_without_what_make_lab_opens_all_is_installed_again(bare):
 
 # The Makefile
 
+
 @pytest.mark.parametrize("python", ["/bin/false", "/bin/true", "/usr/bin", "no-such-python"])
 def test_what_is_no_python_is_said(bare, python):
-    done = subprocess.run(["make", "venv", f"PYTHON={python}"], cwd=bare.root, env=bare.environment(),
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        ["make", "venv", f"PYTHON={python}"], cwd=bare.root, env=bare.environment(), capture_output=True, text=True
+    )
     assert done.returncode and f"no Python here that runs as '{python}'" in done.stdout
     assert not bare.names()
 
@@ -532,13 +569,15 @@ def test_no_path_is_taken_for_commands(bare, tmp_path, name):
     tree = bare.copy(tmp_path / name)
     (tree.root / "notebooks").mkdir()
     (tree.root / "tools" / "jupyterlab.py").write_text(
-        "import os, sys; open('lab', 'w').write(os.path.abspath(sys.argv[1].partition('=')[2]))")
+        "import os, sys; open('lab', 'w').write(os.path.abspath(sys.argv[1].partition('=')[2]))"
+    )
     (tmp_path / "bin").mkdir()
     python = tmp_path / "bin" / name
     python.symlink_to(sys.executable)
     for value in ({"PYTHON": str(python)}, {}):
-        done = subprocess.run(["make", "lab", "TORCH=cuda"], cwd=tree.root, env=tree.environment(**value),
-                              capture_output=True, text=True)
+        done = subprocess.run(
+            ["make", "lab", "TORCH=cuda"], cwd=tree.root, env=tree.environment(**value), capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stdout + done.stderr
     assert (tree.root / "lab").read_text() == str(tree.root)
     assert not list(tmp_path.rglob("pwned"))
@@ -555,19 +594,31 @@ def test_no_recipe_holds_what_a_variable_says(tmp_path):
     assert "strange" not in done.stdout and "--torch" in done.stdout
 
 
-@pytest.mark.parametrize("value, on", [("", False), ("0", False), ("no", False), ("false", False), ("1", True),
-                                       ("yes", True)])
+@pytest.mark.parametrize(
+    "value, on", [("", False), ("0", False), ("no", False), ("false", False), ("1", True), ("yes", True)]
+)
 def test_a_switch_may_be_turned_off(value, on, tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
     for given in ([f"PINS={value}", f"RUN={value}"], []):
-        done = subprocess.run(["make", "--dry-run", "venv", "pages", *given], cwd=tmp_path, capture_output=True,
-                              text=True, check=True, env={**os.environ, "PINS": value, "RUN": value})
+        done = subprocess.run(
+            ["make", "--dry-run", "venv", "pages", *given],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PINS": value, "RUN": value},
+        )
         assert ("--pins" in done.stdout, "--run" in done.stdout) == (on, on)
 
 
 def clean(tree):
-    return subprocess.run(["make", "-C", str(tree.root), "clean", f"PYTHON={sys.executable}"], check=True,
-                          env=tree.environment(), capture_output=True, text=True).stdout
+    return subprocess.run(
+        ["make", "-C", str(tree.root), "clean", f"PYTHON={sys.executable}"],
+        check=True,
+        env=tree.environment(),
+        capture_output=True,
+        text=True,
+    ).stdout
 
 
 def test_clean_removes_what_set_up_made(tree):

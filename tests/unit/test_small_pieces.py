@@ -1,4 +1,5 @@
 """Pace, device, figures, networks, the chapter's measures, the commands, and what importing costs."""
+
 import subprocess
 import sys
 
@@ -47,7 +48,7 @@ def test_a_picture_needs_words():
     picture = figures.pictures(torch.zeros(3, 1, 4, 4), "three grey squares")
     data, metadata = picture._repr_mimebundle_()
     assert data["image/png"].startswith("iVBORw0KGgo") and metadata["image/png"]["alt"] == "three grey squares"
-    InteractiveShell.instance()                           # without a shell nothing is displayed, only printed
+    InteractiveShell.instance()  # without a shell nothing is displayed, only printed
     with capture_output() as captured:
         display(picture)
     shown, words = captured.outputs
@@ -58,10 +59,12 @@ def test_a_picture_needs_words():
 
 def contrast(a, b):
     """The WCAG contrast ratio of two #RRGGBB colours."""
+
     def luminance(colour):
-        parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
         linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
     low, high = sorted((luminance(a), luminance(b)))
     return (high + 0.05) / (low + 0.05)
 
@@ -115,9 +118,9 @@ def test_nearest_digits_by_brute_force():
 def test_salt_counts_single_dots_and_no_strokes():
     image = torch.full((1, 1, 28, 28), -1.0)
     assert salt(image) == 0
-    image[0, 0, 5, 5] = 1                                    # one dot
-    image[0, 0, 10:20, 12:15] = 1                            # one stroke
-    image[0, 0, 0, 0] = 0                                    # one dot in the corner
+    image[0, 0, 5, 5] = 1  # one dot
+    image[0, 0, 10:20, 12:15] = 1  # one stroke
+    image[0, 0, 0, 0] = 0  # one dot in the corner
     assert salt(image) == pytest.approx(2 / 784)
     assert salt(mnist(train=False)[0][:500]) < 1e-3
     for nothing in (image[:0], image[0]):
@@ -126,8 +129,10 @@ def test_salt_counts_single_dots_and_no_strokes():
 
 
 def test_importing_the_package_is_cheap_and_loads_no_torch():
-    code = ("import sys, time; t = time.perf_counter(); import gan_edu; print(time.perf_counter() - t);"
-            "import gan_edu.widgets, gan_edu.core; assert 'torch' not in sys.modules")
+    code = (
+        "import sys, time; t = time.perf_counter(); import gan_edu; print(time.perf_counter() - t);"
+        "import gan_edu.widgets, gan_edu.core; assert 'torch' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)
     assert set(gan_edu.MODULES) <= set(dir(gan_edu)) and gan_edu.losses.minimax.name == "minimax"
     with pytest.raises(AttributeError, match="no module 'nonsense'; it has"):

@@ -1,4 +1,5 @@
 """The smoothing player's D* and pull against scipy, autograd and the smoothed loss; its traits, picture and page."""
+
 import base64
 import io
 import re
@@ -16,8 +17,14 @@ from gan_edu.tricks import smooth
 from gan_edu.widgets import SmoothingPlayer
 
 LINE = np.linspace(-5, 5, 101)
-PLAYERS = [{}, {"fake_target": 0.1}, {"real_target": 1.0, "fake_target": 0.4}, {"real_target": 1.0},
-           {"fake_target": 0.2, "fake_other": -2.0, "fake_width": 0.5}, {"data_other": 2.0, "fake_target": 0.3}]
+PLAYERS = [
+    {},
+    {"fake_target": 0.1},
+    {"real_target": 1.0, "fake_target": 0.4},
+    {"real_target": 1.0},
+    {"fake_target": 0.2, "fake_other": -2.0, "fake_width": 0.5},
+    {"data_other": 2.0, "fake_target": 0.3},
+]
 
 
 def column(x):
@@ -26,11 +33,15 @@ def column(x):
 
 def densities(player):
     """(p_data, p_g) by scipy, as functions of x."""
+
     def of(mean, other, width):
         means = [mean] if other is None else [mean, other]
         return lambda x: sum(norm.pdf(x, m, width) for m in means) / len(means)
-    return (of(player.data_mean, player.data_other, player.data_width),
-            of(player.fake_mean, player.fake_other, player.fake_width))
+
+    return (
+        of(player.data_mean, player.data_other, player.data_width),
+        of(player.fake_mean, player.fake_other, player.fake_width),
+    )
 
 
 @pytest.mark.parametrize("state", PLAYERS, ids=str)
@@ -48,7 +59,7 @@ def test_the_pull_is_the_slope_of_the_non_saturating_loss(state):
     for alpha, beta, smoothed in ((player.real_target, player.fake_target, True), (1.0, 0.0, False)):
         p, q = player.p_data.density(x), player.p_g.density(x)
         loss = -((alpha * p + beta * q).log() - (p + q).log())
-        slope, = torch.autograd.grad(loss.sum(), x)
+        (slope,) = torch.autograd.grad(loss.sum(), x)
         np.testing.assert_allclose(player.pull(x.detach(), smoothed), -slope[:, 0], atol=1e-9)
 
 
@@ -59,9 +70,9 @@ def test_no_other_d_has_a_smaller_smoothed_loss(real, fake):
     x = column(np.linspace(-1.5, 1.5, 11))
     p, q = player.p_data.density(x), player.p_g.density(x)
     logits = player.best(x).logit().requires_grad_()
-    far = torch.zeros(1, dtype=torch.float64)             # the other part of the loss: a constant
-    total = sum(p[k] * loss.d(logits[k:k + 1], far) + q[k] * loss.d(far, logits[k:k + 1]) for k in range(len(x)))
-    slope, = torch.autograd.grad(total, logits)
+    far = torch.zeros(1, dtype=torch.float64)  # the other part of the loss: a constant
+    total = sum(p[k] * loss.d(logits[k : k + 1], far) + q[k] * loss.d(far, logits[k : k + 1]) for k in range(len(x)))
+    (slope,) = torch.autograd.grad(total, logits)
     np.testing.assert_allclose(slope, 0, atol=1e-12)
 
 
@@ -84,18 +95,24 @@ def test_far_out_too_numbers_are_finite_and_the_pull_never_turns(alpha, beta, da
 
 def test_where_only_fakes_are_two_sided_smoothing_takes_the_pull():
     both, x = SmoothingPlayer(fake_target=0.1), column(1.5)
-    assert both.pull(x, smoothed=False).item() == pytest.approx(-3 / 0.7**2, rel=2e-4)          # 1 − D is about 1
+    assert both.pull(x, smoothed=False).item() == pytest.approx(-3 / 0.7**2, rel=2e-4)  # 1 − D is about 1
     assert abs(both.pull(x).item()) < 0.01 and both.best(x).item() == pytest.approx(0.1, abs=1e-3)
-    assert SmoothingPlayer(fake_target=0.1, data_mean=1.5).best(x).item() == pytest.approx(0.5)         # (α + β)/2
+    assert SmoothingPlayer(fake_target=0.1, data_mean=1.5).best(x).item() == pytest.approx(0.5)  # (α + β)/2
 
 
-@pytest.mark.parametrize("state, words", [
-    ({"real_target": 0.3}, "real_target must be a finite number from 0.5 to 1, got 0.3"),
-    ({"fake_target": 0.6}, "from 0 to 0.4, got 0.6"),
-    ({"real_target": float("nan")}, "got nan"),
-    ({"fake_mean": 7}, "fake_mean must be a finite number from -5 to 5, got 7"),
-    ({"fake_other": -9}, "fake_other"), ({"data_width": 0}, "from 0.1 to 3"), ({"real_target": None}, "real_target"),
-    ({"fake_target": "much"}, "fake_target")])
+@pytest.mark.parametrize(
+    "state, words",
+    [
+        ({"real_target": 0.3}, "real_target must be a finite number from 0.5 to 1, got 0.3"),
+        ({"fake_target": 0.6}, "from 0 to 0.4, got 0.6"),
+        ({"real_target": float("nan")}, "got nan"),
+        ({"fake_mean": 7}, "fake_mean must be a finite number from -5 to 5, got 7"),
+        ({"fake_other": -9}, "fake_other"),
+        ({"data_width": 0}, "from 0.1 to 3"),
+        ({"real_target": None}, "real_target"),
+        ({"fake_target": "much"}, "fake_target"),
+    ],
+)
 def test_what_lies_outside_is_refused(state, words):
     with pytest.raises(traitlets.TraitError, match=words):
         SmoothingPlayer(**state)
@@ -111,7 +128,7 @@ def test_its_words_say_the_targets_the_best_d_and_the_pull():
     assert "targets 0.90 for real and 0.00 for fake" in one and "-6.122" in one and "the same everywhere" in one
     assert "0.45 where both densities are equal" in one and "0.50 where both densities are equal" in two
     assert "p_g around 1.5 and -2.0" in two and "dies where only fakes are" in two
-    assert "0.000 at the mean" in SmoothingPlayer(data_mean=1.5).alt            # and not −0.000
+    assert "0.000 at the mean" in SmoothingPlayer(data_mean=1.5).alt  # and not −0.000
 
 
 @pytest.mark.parametrize("state", PLAYERS, ids=str)

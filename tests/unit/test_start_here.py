@@ -1,4 +1,5 @@
 """Notebook 00: its map against the notebooks that are there, its FID against an independent computation."""
+
 import ast
 import re
 from pathlib import Path
@@ -49,12 +50,22 @@ def test_the_maps_minutes_are_those_of_the_chapters():
 
 
 def test_each_chapter_holds_the_control_that_the_map_tells_of():
-    told = {"00": "Replay", "01": "DensityPlayer", "02": "LossExplorer", "03": "Plane PlaneReplay",
-            "04": "Replay Live", "05": "SmoothingPlayer Plane ScoreTable", "06": "PhasePortrait"}
+    told = {
+        "00": "Replay",
+        "01": "DensityPlayer",
+        "02": "LossExplorer",
+        "03": "Plane PlaneReplay",
+        "04": "Replay Live",
+        "05": "SmoothingPlayer Plane ScoreTable",
+        "06": "PhasePortrait",
+    }
     for number, controls in told.items():
         text = script(next(name for name in NOTEBOOKS if name.startswith(number)))
-        assert [each for each in controls.split() if not re.search(rf"^from gan_edu.widgets import .*\b{each}\b", text,
-                                                                  re.M)] == []
+        assert [
+            each
+            for each in controls.split()
+            if not re.search(rf"^from gan_edu.widgets import .*\b{each}\b", text, re.M)
+        ] == []
     assert len(LOSSES) == 12
 
 
@@ -67,13 +78,13 @@ def test_what_the_map_calls_unwritten_is_not_there():
 @pytest.mark.parametrize("dim", [1, 2, 8])
 def test_its_fid_is_the_frechet_distance_of_two_gaussians(dim):
     """|m₁ − m₂|² + tr(C₁ + C₂ − 2 (C₁C₂)^½), by scipy's root of a matrix; (m₁ − m₂)² + (s₁ − s₂)² on a line."""
-    fid, = functions("fid", torch=torch)
+    (fid,) = functions("fid", torch=torch)
     stream = torch.Generator().manual_seed(dim)
     a, b = torch.randn(2, 200, dim, generator=stream, dtype=torch.float64)
     b = 3 * b + 2
     if dim == 1:
         expected = (a.mean() - b.mean()).item() ** 2 + (a.std() - b.std()).item() ** 2
-        a, b = torch.cat([a, a * 0], 1), torch.cat([b, b * 0], 1)         # in a plane, all on one line
+        a, b = torch.cat([a, a * 0], 1), torch.cat([b, b * 0], 1)  # in a plane, all on one line
     else:
         s, t = (np.cov(x.numpy(), rowvar=False) for x in (a, b))
         root = scipy.linalg.sqrtm(s @ t).real
@@ -82,7 +93,7 @@ def test_its_fid_is_the_frechet_distance_of_two_gaussians(dim):
 
 
 def test_two_sets_of_equal_mean_and_covariance_are_at_0_and_still_differ():
-    fid, = functions("fid", torch=torch)
+    (fid,) = functions("fid", torch=torch)
     corners = torch.tensor([[1.0, 1], [1, -1], [-1, 1], [-1, -1]], dtype=torch.float64).repeat(250, 1)
     cloud = torch.randn(1000, 2, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     cloud = cloud - cloud.mean(0)
@@ -94,7 +105,7 @@ def test_two_sets_of_equal_mean_and_covariance_are_at_0_and_still_differ():
 
 def test_its_pixel_model_rates_every_picture_and_the_probabilities_add_up_to_1():
     white = torch.tensor([0.1, 0.5, 0.7], dtype=torch.float64).reshape(1, 1, 3)
-    log_p, = functions("log_p", white=white)
+    (log_p,) = functions("log_p", white=white)
     every = torch.cartesian_prod(*[torch.tensor([0, 255])] * 3).reshape(8, 1, 1, 3).to(torch.uint8)
     rated = log_p(every).exp()
     assert rated.sum().item() == pytest.approx(1) and rated[0].item() == pytest.approx(0.9 * 0.5 * 0.3)

@@ -1,4 +1,5 @@
 """As many threads as help; those that wait sleep soon, unless somebody chose otherwise; said where it came too late."""
+
 import os
 import subprocess
 import sys
@@ -34,14 +35,19 @@ def fresh(monkeypatch):
 
 def python(code, **environ):
     """What a new interpreter prints, with nothing chosen but `environ`: (stdout, stderr)."""
-    clean = {name: value for name, value in os.environ.items()
-             if name not in (waiting.VARIABLE, waiting.POLICY, *threads.OWN)}
-    run = subprocess.run([sys.executable, "-c", code], env={**clean, **environ}, cwd=ROOT, capture_output=True,
-                         text=True, check=True)
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in (waiting.VARIABLE, waiting.POLICY, *threads.OWN)
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", code], env={**clean, **environ}, cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return run.stdout.strip(), run.stderr
 
 
 # ---------------------------------------------------------------- how many
+
 
 def test_threads_respect_a_containers_quota(tmp_path, monkeypatch, fresh):
     (tmp_path / "cpu.max").write_text("150000 100000\n")
@@ -108,9 +114,11 @@ def test_a_run_goes_on_with_the_count_it_began_with(fresh, monkeypatch):
 
 # ---------------------------------------------------------------- how they wait
 
+
 @linux
-@pytest.mark.parametrize("environ, seen", [({}, waiting.TURNS), ({waiting.VARIABLE: "5"}, "5"),
-                                           ({waiting.POLICY: "ACTIVE"}, "None")])
+@pytest.mark.parametrize(
+    "environ, seen", [({}, waiting.TURNS), ({waiting.VARIABLE: "5"}, "5"), ({waiting.POLICY: "ACTIVE"}, "None")]
+)
 def test_importing_the_course_settles_it_unless_somebody_chose(environ, seen):
     assert python("import os, gan_edu; print(os.environ.get('GOMP_SPINCOUNT'))", **environ)[0] == seen
 
@@ -118,12 +126,15 @@ def test_importing_the_course_settles_it_unless_somebody_chose(environ, seen):
 @linux
 def test_gnus_openmp_has_heard_it():
     _, shown = python("import gan_edu, torch; torch.ones(2)", OMP_DISPLAY_ENV="VERBOSE")
-    assert f"GOMP_SPINCOUNT = '{waiting.TURNS}'" in shown or "GOMP_SPINCOUNT" not in shown        # another OpenMP
+    assert f"GOMP_SPINCOUNT = '{waiting.TURNS}'" in shown or "GOMP_SPINCOUNT" not in shown  # another OpenMP
 
 
 @linux
 def test_too_late_is_said_by_setup_and_check():
-    code = "import torch, gan_edu; from gan_edu.core.notebook import environment; from gan_edu.core.training import device; device.setup(); environment.main()"
+    code = (
+        "import torch, gan_edu; from gan_edu.core.notebook import environment; "
+        "from gan_edu.core.training import device; device.setup(); environment.main()"
+    )
     said, _ = python(code, OMP_NUM_THREADS="2")
     assert said.count("torch was loaded before the course") == 2 and said.count("restart the kernel") == 2
     said, _ = python(code.replace("torch, gan_edu", "gan_edu, torch"), OMP_NUM_THREADS="2")
@@ -137,7 +148,7 @@ def test_elsewhere_nothing_is_set(monkeypatch):
     monkeypatch.delenv(waiting.POLICY, raising=False)
     waiting.wait_briefly()
     assert waiting.VARIABLE not in os.environ
-    monkeypatch.undo()                                    # the report asks for a torch that is there
+    monkeypatch.undo()  # the report asks for a torch that is there
     monkeypatch.setattr(environment, "waiting", SimpleNamespace(too_late=lambda: False, VARIABLE="", POLICY=""))
     assert environment.threads().value == "as this system has them"
 
@@ -148,12 +159,14 @@ def test_one_number_in_every_place():
 
 
 @linux
-@pytest.mark.parametrize("environ, seen", [({}, waiting.TURNS), ({waiting.VARIABLE: "5"}, "5"),
-                                           ({waiting.POLICY: "PASSIVE"}, "")])
+@pytest.mark.parametrize(
+    "environ, seen", [({}, waiting.TURNS), ({waiting.VARIABLE: "5"}, "5"), ({waiting.POLICY: "PASSIVE"}, "")]
+)
 def test_make_hands_it_to_what_it_starts(tmp_path, environ, seen):
     more = '\nshown:\n\t@printf "%s" "$$GOMP_SPINCOUNT"\n'
     (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text() + more)
     clean = {name: value for name, value in os.environ.items() if name not in (waiting.VARIABLE, waiting.POLICY)}
-    run = subprocess.run(["make", "-s", "shown"], cwd=tmp_path, env={**clean, **environ}, capture_output=True,
-                         text=True, check=True)
+    run = subprocess.run(
+        ["make", "-s", "shown"], cwd=tmp_path, env={**clean, **environ}, capture_output=True, text=True, check=True
+    )
     assert run.stdout == seen

@@ -1,4 +1,5 @@
 """The training loop against the loop written by hand, and the promises it makes: law 2, 3 and 4, and the alarm."""
+
 import copy
 import itertools
 import math
@@ -72,7 +73,7 @@ def test_looking_never_disturbs():
     batches = points()
     for record in train(watched, batches, 20):
         watched.judge(watched.generate(watched.latents(5)))
-        torch.rand(3)                                  # a reader of the global stream
+        torch.rand(3)  # a reader of the global stream
         float(record.d_loss)
     torch.manual_seed(99)
     run(alone, points(), 20)
@@ -86,6 +87,7 @@ def test_looking_from_another_thread_never_disturbs():
         dropout = MLPDiscriminator((4,), (8,))
         dropout.layers.insert(1, nn.Dropout(0.5))
         return small(discriminator=dropout)
+
     watched, alone = with_dropout(), with_dropout()
     trainer = threading.Thread(target=run, args=(watched, points(), 300))
     trainer.start()
@@ -117,7 +119,7 @@ def test_training_leaves_the_global_stream_alone():
 
 def test_looking_gives_each_layer_back_the_mode_it_had():
     gan = small()
-    gan.generator.layers[0].eval()                     # a frozen layer, as in transfer learning
+    gan.generator.layers[0].eval()  # a frozen layer, as in transfer learning
     gan.generate(gan.latents(2))
     assert not gan.generator.layers[0].training and gan.generator.layers[1].training
 
@@ -132,7 +134,7 @@ def test_no_gradient_that_nobody_needs():
     non_saturating.d(real_d(next(batches)), real_d(fake)).backward()
     next(records)
     for found, expected in zip(seen[0], (w.grad for w in real_d.parameters()), strict=True):
-        torch.testing.assert_close(found, expected)    # D's gradients are of its own step: G's added nothing
+        torch.testing.assert_close(found, expected)  # D's gradients are of its own step: G's added nothing
 
 
 def test_a_shallow_copy_is_refused():
@@ -145,7 +147,7 @@ def test_one_pass_of_d_for_real_and_fake_together():
     records = train(gan, points(), 1)
     gan.discriminator.register_forward_hook(lambda _module, inputs, _out: sizes.append(len(inputs[0])))
     next(records)
-    assert sizes == [16, 8]                            # D's step: 8 real and 8 fake at once; G's: the 8 fake
+    assert sizes == [16, 8]  # D's step: 8 real and 8 fake at once; G's: the 8 fake
 
 
 def test_a_discriminator_with_batch_statistics_sees_real_and_fake_apart():
@@ -159,14 +161,17 @@ def test_a_discriminator_with_batch_statistics_sees_real_and_fake_apart():
 
 def test_hooks_view_penalties_and_d_steps():
     calls = []
-    gan = small(view=lambda x: (calls.append("view"), x)[1], d_steps=3,
-                d_penalties=[lambda d, real, fake: (calls.append("d"), d(real).square().mean())[1]],
-                g_penalties=[lambda d, real, fake: (calls.append("g"), fake.square().mean())[1]],
-                after_step=[lambda gan: calls.append(gan.step)])
+    gan = small(
+        view=lambda x: (calls.append("view"), x)[1],
+        d_steps=3,
+        d_penalties=[lambda d, real, fake: (calls.append("d"), d(real).square().mean())[1]],
+        g_penalties=[lambda d, real, fake: (calls.append("g"), fake.square().mean())[1]],
+        after_step=[lambda gan: calls.append(gan.step)],
+    )
     batches = points()
     run(gan, batches, 1)
     assert calls == ["view", "d"] * 3 + ["view", "g", 1]
-    assert batches.position == 24                      # three fresh batches
+    assert batches.position == 24  # three fresh batches
 
 
 def test_a_penalty_changes_the_loss_by_its_value():
@@ -205,9 +210,13 @@ def test_frozen_layers_stay():
 @pytest.mark.parametrize("flagged", [False, True])
 def test_a_loss_that_is_not_finite_stops_training_and_changes_no_weight(player, name, flagged):
     gan, twin = small(loss=nan_loss(4, player)), small(loss=nan_loss(4, player))
-    gan.alarm = Alarm(flagged)                         # the flag works on CPU tensors as on a GPU's
-    with pytest.raises(NonFiniteLoss, match=f"step 4: the {name}'s loss is .*the loss function itself" if not flagged
-                       else f"step 4: the {name}'s loss"):
+    gan.alarm = Alarm(flagged)  # the flag works on CPU tensors as on a GPU's
+    with pytest.raises(
+        NonFiniteLoss,
+        match=f"step 4: the {name}'s loss is .*the loss function itself"
+        if not flagged
+        else f"step 4: the {name}'s loss",
+    ):
         run(gan, points(), 10)
     run(twin, points(), 3)
     assert gan.step == 3
@@ -225,8 +234,10 @@ def steep_loss(when, player):
     def wrong(name, value, logits):
         count[name] += 1
         return value + (logits * 0).sqrt().mean() if name == player and count[name] == when + 1 else value
-    return Loss("steep", lambda r, f: wrong("d", non_saturating.d(r, f), r),
-                lambda f, r: wrong("g", non_saturating.g(f), f))
+
+    return Loss(
+        "steep", lambda r, f: wrong("d", non_saturating.d(r, f), r), lambda f, r: wrong("g", non_saturating.g(f), f)
+    )
 
 
 @pytest.mark.parametrize("player, name", [("d", "discriminator"), ("g", "generator")])
@@ -235,8 +246,10 @@ def test_a_gradient_that_is_not_finite_moves_no_weight_and_no_average(player, na
     """Its loss is finite, so that the loss alone would not have told; in the last step, too."""
     gan, twin = (small(loss=steep_loss(4, player), after_step=[EMA(0.9)]) for _ in range(2))
     gan.alarm = Alarm(flagged)
-    with pytest.raises(NonFiniteLoss, match=f"step 4: the {name}'s gradient is not finite.*a slope that is not finite"
-                       ".*No weight was changed"):
+    with pytest.raises(
+        NonFiniteLoss,
+        match=f"step 4: the {name}'s gradient is not finite.*a slope that is not finite.*No weight was changed",
+    ):
         run(gan, points(), 4)
     run(twin, points(), 3)
     assert gan.step == 3 and torch.isfinite(weights(gan)).all()
@@ -248,8 +261,13 @@ def test_a_gradient_that_is_not_finite_moves_no_weight_and_no_average(player, na
 
 @pytest.mark.parametrize("single", [d_step, g_step, lambda gan, batches: list(substeps(gan, batches))])
 def test_a_single_step_looks_at_the_gradient_too(single):
-    gan = small(loss=Loss("steep", lambda r, f: non_saturating.d(r, f) + (r * 0).sqrt().mean(),
-                          lambda f, r: non_saturating.g(f) + (f * 0).sqrt().mean()))
+    gan = small(
+        loss=Loss(
+            "steep",
+            lambda r, f: non_saturating.d(r, f) + (r * 0).sqrt().mean(),
+            lambda f, r: non_saturating.g(f) + (f * 0).sqrt().mean(),
+        )
+    )
     before = weights(gan)
     with pytest.raises(NonFiniteLoss, match="gradient is not finite"):
         single(gan, points())
@@ -296,8 +314,9 @@ def test_the_flag_freezes_both_players_until_it_is_read():
 
 @pytest.mark.parametrize("single", [d_step, g_step, lambda gan, batches: list(substeps(gan, batches))])
 def test_a_single_step_reads_the_flag_at_once(single):
-    gan = small(loss=Loss("broken", lambda r, f: non_saturating.d(r, f) * math.nan,
-                          lambda f, r: non_saturating.g(f) * math.nan))
+    gan = small(
+        loss=Loss("broken", lambda r, f: non_saturating.d(r, f) * math.nan, lambda f, r: non_saturating.g(f) * math.nan)
+    )
     gan.alarm = Alarm(flagged=True)
     before = weights(gan)
     with pytest.raises(NonFiniteLoss, match="step 1: "):
@@ -318,15 +337,24 @@ def exponential(fake_logits, real_logits=None):
     return -fake_logits.exp().mean()
 
 
-@pytest.mark.parametrize("break_it, cause", [
-    (lambda gan: (setattr(gan, "loss", Loss("exp", non_saturating.d, exponential)),
-                  gan.discriminator.layers[-1].bias.data.fill_(200.0)),
-     r"learning rates too high \(D's 0.0002, G's 0.0002\): D's logits have run away \(\d+ to 2\d\d\)"),
-    (lambda gan: setattr(gan, "loss", Loss("log", lambda real, fake: (real * 0).log().mean(), non_saturating.g)),
-     "the loss function itself, since D's logits are finite.*softplus"),
-    (lambda gan: gan.generator.layers[0].weight.data.fill_(float("nan")), "the weights of the generator held NaN"),
-    (lambda gan: gan.discriminator.layers[2].weight.data.fill_(3e38), "D's logits overflowed"),
-])
+@pytest.mark.parametrize(
+    "break_it, cause",
+    [
+        (
+            lambda gan: (
+                setattr(gan, "loss", Loss("exp", non_saturating.d, exponential)),
+                gan.discriminator.layers[-1].bias.data.fill_(200.0),
+            ),
+            r"learning rates too high \(D's 0.0002, G's 0.0002\): D's logits have run away \(\d+ to 2\d\d\)",
+        ),
+        (
+            lambda gan: setattr(gan, "loss", Loss("log", lambda real, fake: (real * 0).log().mean(), non_saturating.g)),
+            "the loss function itself, since D's logits are finite.*softplus",
+        ),
+        (lambda gan: gan.generator.layers[0].weight.data.fill_(float("nan")), "the weights of the generator held NaN"),
+        (lambda gan: gan.discriminator.layers[2].weight.data.fill_(3e38), "D's logits overflowed"),
+    ],
+)
 def test_the_alarm_names_the_likely_cause(break_it, cause):
     gan = small()
     break_it(gan)
@@ -343,49 +371,77 @@ def pair(generator, discriminator, latent_dim=2):
     return GAN(generator, discriminator, latent_dim)
 
 
-@pytest.mark.parametrize("make, batches, complaint", [
-    (lambda: small(), [torch.zeros(8, 4)], "batches must give batches without end"),
-    (lambda: pair(MLPGenerator(2, (5,), (8,)), MLPDiscriminator((5,))), None, r"makes samples of the shape \(N, 5\)"),
-    (lambda: pair(MLPGenerator(2, (4,), (8,)), MLPDiscriminator((5,))), None, "discriminator does not take samples"),
-    (lambda: pair(MLPGenerator(3, (4,), (8,)), MLPDiscriminator((4,))), None, r"does not take latents .*\(N, 2\)"),
-    (lambda: small(discriminator=nn.Linear(4, 2)), None, r"one logit a sample, \(N, 1\).*\(2, 2\)"),
-    (lambda: small(loss=Loss("vector", lambda r, f: r, lambda f, r: f.mean())), None, "d must return one number"),
-    (lambda: small(loss=Loss("none", non_saturating.d, lambda f, r: 1.0)), None, "g does not depend on the logits"),
-    (lambda: small(loss=Loss("deaf", lambda r, f: r.detach().mean(), non_saturating.g)), None,
-     "the loss 'deaf': d does not depend on the logits"),
-    (lambda: small(loss=3), None, "loss must be a losses.Loss, a pair of functions d and g, got int"),
-    (lambda: pair(None, MLPDiscriminator((4,))), None, "generator must be a torch.nn.Module, got NoneType"),
-    (lambda: pair(MLPGenerator(2, (4,), (8,)), torch.sum), None, "discriminator must be a torch.nn.Module, got "),
-    (lambda: small(d_steps=0), None, "d_steps must be a whole number ≥ 1, got 0"),
-    (lambda: small(precision="float8"), None, "precision must be one of float32, bfloat16"),
-    (lambda: GAN(*(nets := (MLPGenerator(2, (4,), (8,)), MLPDiscriminator((4,), (8,)))), 2, d_optimizer=adam(nets[0])),
-     None, "d_optimizer holds weights that are not the discriminator's: make it of discriminator.parameters"),
-    (lambda: small(latent="cauchy"), None, "latent must be one of gaussian, uniform"),
-    (lambda: MLPGenerator(0), None, "latent_dim must be a whole number from 1 to 10,000,000, got 0"),
-])
+@pytest.mark.parametrize(
+    "make, batches, complaint",
+    [
+        (lambda: small(), [torch.zeros(8, 4)], "batches must give batches without end"),
+        (
+            lambda: pair(MLPGenerator(2, (5,), (8,)), MLPDiscriminator((5,))),
+            None,
+            r"makes samples of the shape \(N, 5\)",
+        ),
+        (
+            lambda: pair(MLPGenerator(2, (4,), (8,)), MLPDiscriminator((5,))),
+            None,
+            "discriminator does not take samples",
+        ),
+        (lambda: pair(MLPGenerator(3, (4,), (8,)), MLPDiscriminator((4,))), None, r"does not take latents .*\(N, 2\)"),
+        (lambda: small(discriminator=nn.Linear(4, 2)), None, r"one logit a sample, \(N, 1\).*\(2, 2\)"),
+        (lambda: small(loss=Loss("vector", lambda r, f: r, lambda f, r: f.mean())), None, "d must return one number"),
+        (lambda: small(loss=Loss("none", non_saturating.d, lambda f, r: 1.0)), None, "g does not depend on the logits"),
+        (
+            lambda: small(loss=Loss("deaf", lambda r, f: r.detach().mean(), non_saturating.g)),
+            None,
+            "the loss 'deaf': d does not depend on the logits",
+        ),
+        (lambda: small(loss=3), None, "loss must be a losses.Loss, a pair of functions d and g, got int"),
+        (lambda: pair(None, MLPDiscriminator((4,))), None, "generator must be a torch.nn.Module, got NoneType"),
+        (lambda: pair(MLPGenerator(2, (4,), (8,)), torch.sum), None, "discriminator must be a torch.nn.Module, got "),
+        (lambda: small(d_steps=0), None, "d_steps must be a whole number ≥ 1, got 0"),
+        (lambda: small(precision="float8"), None, "precision must be one of float32, bfloat16"),
+        (
+            lambda: GAN(
+                *(nets := (MLPGenerator(2, (4,), (8,)), MLPDiscriminator((4,), (8,)))), 2, d_optimizer=adam(nets[0])
+            ),
+            None,
+            "d_optimizer holds weights that are not the discriminator's: make it of discriminator.parameters",
+        ),
+        (lambda: small(latent="cauchy"), None, "latent must be one of gaussian, uniform"),
+        (lambda: MLPGenerator(0), None, "latent_dim must be a whole number from 1 to 10,000,000, got 0"),
+    ],
+)
 def test_misfits_are_named_at_the_door(make, batches, complaint):
     with pytest.raises((ValueError, TypeError), match=complaint):
         train(make(), batches or points(), 1)
 
 
-@pytest.mark.parametrize("batches, complaint", [
-    (iter([torch.zeros(8, 4)]), "come to their end.*core.data.endless"),
-    (itertools.repeat([torch.zeros(8, 4), torch.zeros(8)]), "a batch must be one tensor.*got list: leave labels out"),
-    (itertools.repeat(torch.zeros(8, 4, dtype=torch.uint8)), "floating-point samples.*got torch.uint8"),
-    (itertools.repeat(torch.zeros(8, 5)), r"makes samples of the shape \(N, 4\), the batches have \(N, 5\)"),
-    (itertools.repeat(torch.zeros(8, 4, dtype=torch.float64)), "the batches are torch.float64, .*data.float"),
-])
+@pytest.mark.parametrize(
+    "batches, complaint",
+    [
+        (iter([torch.zeros(8, 4)]), "come to their end.*core.data.endless"),
+        (
+            itertools.repeat([torch.zeros(8, 4), torch.zeros(8)]),
+            "a batch must be one tensor.*got list: leave labels out",
+        ),
+        (itertools.repeat(torch.zeros(8, 4, dtype=torch.uint8)), "floating-point samples.*got torch.uint8"),
+        (itertools.repeat(torch.zeros(8, 5)), r"makes samples of the shape \(N, 4\), the batches have \(N, 5\)"),
+        (itertools.repeat(torch.zeros(8, 4, dtype=torch.float64)), "the batches are torch.float64, .*data.float"),
+    ],
+)
 def test_batches_of_ones_own_that_misfit(batches, complaint):
     with pytest.raises((ValueError, TypeError), match=complaint):
         list(train(small(), batches, 2))
 
 
-@pytest.mark.parametrize("look, complaint", [
-    (lambda gan: gan.latents(-1), "count must be a whole number from 1 to 10,000,000, got -1"),
-    (lambda gan: gan.generate(torch.zeros(3, 7)), r"latents have the shape \(N, 2\), got \(3, 7\)"),
-    (lambda gan: gan.judge(torch.zeros(3, 5)), r"does not take samples of the shape \(N, 5\)"),
-    (lambda gan: gan.judge(torch.zeros(3, 4, dtype=torch.uint8)), "and the type torch.uint8"),
-])
+@pytest.mark.parametrize(
+    "look, complaint",
+    [
+        (lambda gan: gan.latents(-1), "count must be a whole number from 1 to 10,000,000, got -1"),
+        (lambda gan: gan.generate(torch.zeros(3, 7)), r"latents have the shape \(N, 2\), got \(3, 7\)"),
+        (lambda gan: gan.judge(torch.zeros(3, 5)), r"does not take samples of the shape \(N, 5\)"),
+        (lambda gan: gan.judge(torch.zeros(3, 4, dtype=torch.uint8)), "and the type torch.uint8"),
+    ],
+)
 def test_what_cannot_be_looked_at_is_named(look, complaint):
     with pytest.raises(ValueError, match=complaint):
         look(small())
@@ -408,6 +464,7 @@ def test_the_door_check_changes_nothing():
 def test_losses_are_exact_for_any_logit(logit):
     """softplus against the logarithms of the formula, in 60-digit arithmetic."""
     import mpmath
+
     mpmath.mp.dps = 60
     sigma = 1 / (1 + mpmath.exp(-mpmath.mpf(logit)))
     real, fake = -mpmath.log(sigma), -mpmath.log1p(-sigma) if logit < 100 else mpmath.mpf(logit)
@@ -428,8 +485,15 @@ def test_optima_are_those_of_a_coin_toss():
 def test_an_average_of_the_weights_is_a_hook_with_a_state():
     gan = small()
     average = AveragedModel(gan.generator)
-    hook = type("Ema", (), {"__call__": lambda self, gan: average.update_parameters(gan.generator),
-                            "state_dict": average.state_dict, "load_state_dict": average.load_state_dict})()
+    hook = type(
+        "Ema",
+        (),
+        {
+            "__call__": lambda self, gan: average.update_parameters(gan.generator),
+            "state_dict": average.state_dict,
+            "load_state_dict": average.load_state_dict,
+        },
+    )()
     gan.after_step = [hook]
     run(gan, points(), 3)
     assert int(gan.state_dict()["hooks"][0]["n_averaged"]) == 3
@@ -452,8 +516,11 @@ def test_the_loop_knows_no_picture_and_no_widget():
     """Law 3: training imports no plotting and no widget."""
     import subprocess
     import sys
-    code = ("import sys, gan_edu.training_loop, gan_edu.core.recording.recorder, gan_edu.core.training.checkpoint;"
-            "print([m for m in ('matplotlib', 'ipywidgets', 'anywidget', 'IPython') if m in sys.modules])")
+
+    code = (
+        "import sys, gan_edu.training_loop, gan_edu.core.recording.recorder, gan_edu.core.training.checkpoint;"
+        "print([m for m in ('matplotlib', 'ipywidgets', 'anywidget', 'IPython') if m in sys.modules])"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 

@@ -1,4 +1,5 @@
 """The tricks against closed forms, finite differences and PyTorch's own losses; what may go together."""
+
 import ast
 import copy
 import dataclasses
@@ -37,7 +38,7 @@ from gan_edu.tricks import (
     wgan_gp,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore:The real samples lie")        # of `points`, which a tanh cannot make
+pytestmark = pytest.mark.filterwarnings("ignore:The real samples lie")  # of `points`, which a tanh cannot make
 PENALTIES = {"R1": r1, "R2": r2, "WGAN-GP": wgan_gp, "one-sided": one_sided, "DRAGAN": dragan}
 
 
@@ -70,12 +71,15 @@ def normal(*shape, seed=0):
 
 # ------------------------------------------------------------------ label smoothing
 
+
 @settings(deadline=None)
 @given(alpha=st.floats(0.5, 1), beta=st.floats(0, 0.4))
 def test_smoothing_is_the_cross_entropy_with_soft_targets(alpha, beta):
     real, fake = 5 * normal(6, 1), 5 * normal(6, 1, seed=1)
-    asked = sum(binary_cross_entropy_with_logits(logits, torch.full_like(logits, target))
-                for logits, target in ((real, alpha), (fake, beta)))
+    asked = sum(
+        binary_cross_entropy_with_logits(logits, torch.full_like(logits, target))
+        for logits, target in ((real, alpha), (fake, beta))
+    )
     assert float(smooth(non_saturating, alpha, beta).d(real, fake)) == pytest.approx(float(asked), rel=1e-12)
 
 
@@ -86,9 +90,10 @@ def test_the_best_discriminator_under_smoothing(alpha, beta):
     d, logits = smooth(non_saturating, alpha, beta).d, torch.zeros(4, dtype=torch.float64)
 
     def total(logits):
-        def at(i, real, fake):                         # one point alone, as real or as fake
+        def at(i, real, fake):  # one point alone, as real or as fake
             one = logits[i].view(1, 1)
             return d(one, torch.full_like(one, -1e4)) if real else d(torch.full_like(one, 1e4), one)
+
         return sum(p[i] * at(i, True, False) + q[i] * at(i, False, True) for i in range(4))
 
     for _ in range(30):
@@ -112,11 +117,12 @@ def test_what_smoothing_takes_from_gs_pull(alpha, beta):
     x = torch.linspace(-1.5, 1.5, 31, dtype=torch.float64, requires_grad=True)
 
     def best(alpha, beta):
-        log_ratio = ((x - 1) ** 2 - (x + 1) ** 2) / (2 * 0.5 ** 2)        # log p/q
+        log_ratio = ((x - 1) ** 2 - (x + 1) ** 2) / (2 * 0.5**2)  # log p/q
         return beta + (alpha - beta) * torch.sigmoid(log_ratio)
 
     def pull(of, *targets):
         return torch.autograd.grad(of(best(*targets)).sum(), x)[0]
+
     ratio = torch.tensor(q.pdf(x.detach()) / p.pdf(x.detach()))
     left = pull(torch.log, alpha, beta) / pull(torch.log, 1.0, 0.0)
     assert left.allclose((alpha - beta) / (alpha + beta * ratio), rtol=1e-6) and (left > 0).all()
@@ -157,6 +163,7 @@ def test_a_smoothed_loss_is_not_smoothed_twice():
 
 # ------------------------------------------------------------------ gradient penalties
 
+
 def test_slopes_of_a_linear_and_a_quadratic_discriminator():
     linear, matrix, x = nn.Linear(4, 1).double(), normal(4, 4), normal(6, 4, seed=1)
     assert slopes_at(linear, x).allclose(linear.weight.norm().expand(6), atol=1e-12)
@@ -180,14 +187,18 @@ def test_slopes_are_those_of_finite_differences():
     D, x = MLPDiscriminator((2, 3), (16, 16)).double(), normal(5, 2, 3)
     steps = 1e-6 * torch.eye(6, dtype=torch.float64).view(6, 2, 3)
     with torch.no_grad():
-        columns = torch.cat([(D(x + step) - D(x - step)) / 2e-6 for step in steps], 1)      # (5, 6)
+        columns = torch.cat([(D(x + step) - D(x - step)) / 2e-6 for step in steps], 1)  # (5, 6)
     assert slopes_at(D, x).allclose(columns.norm(dim=1), atol=1e-8)
 
 
 # What each paper prints, written once more for a D with D(x) = w·x + b, whose slope is ‖w‖ everywhere.
-PUBLISHED = {"R1": lambda w, norm: w / 2 * norm ** 2, "R2": lambda w, norm: w / 2 * norm ** 2,
-             "WGAN-GP": lambda w, norm: w * (norm - 1) ** 2, "one-sided": lambda w, norm: w * max(0, norm - 1) ** 2,
-             "DRAGAN": lambda w, norm: w * (norm - 1) ** 2}
+PUBLISHED = {
+    "R1": lambda w, norm: w / 2 * norm**2,
+    "R2": lambda w, norm: w / 2 * norm**2,
+    "WGAN-GP": lambda w, norm: w * (norm - 1) ** 2,
+    "one-sided": lambda w, norm: w * max(0, norm - 1) ** 2,
+    "DRAGAN": lambda w, norm: w * (norm - 1) ** 2,
+}
 
 
 @pytest.mark.parametrize("name", PENALTIES)
@@ -203,11 +214,11 @@ def test_penalties_of_a_linear_discriminator(name, scale):
 def test_penalties_go_with_the_scale_of_the_data(scale):
     """The same judgement of data divided by s: R1 with γ/s², WGAN-GP with slope s in place of 1 and λ/s²."""
     D, real, fake = Quadratic(normal(3, 3)), normal(50, 3), normal(50, 3, seed=1)
-    same = Quadratic(scale ** 2 * D.matrix.data)                           # D(s y)
-    ours, theirs = r1(2 / scale ** 2)(same, real / scale, fake / scale), r1(2.0)(D, real, fake)
+    same = Quadratic(scale**2 * D.matrix.data)  # D(s y)
+    ours, theirs = r1(2 / scale**2)(same, real / scale, fake / scale), r1(2.0)(D, real, fake)
     assert ours.item() == pytest.approx(theirs.item())
     x = real / scale
-    other = 10 / scale ** 2 * (slopes_at(same, x) - scale).square().mean()
+    other = 10 / scale**2 * (slopes_at(same, x) - scale).square().mean()
     assert other.item() == pytest.approx((10 * (slopes_at(D, real) - 1).square().mean()).item())
 
 
@@ -226,8 +237,10 @@ def test_where_each_penalty_looks():
 
 def written_once_more(name, A, real, fake, weight, spread):
     """The papers' formulas on D(x) = xᵀ A x, sample by sample, with the draws taken anew under the same seed."""
+
     def norms(x):
         return [math.dist([0] * 3, ((A + A.T) @ each).tolist()) for each in x]
+
     torch.manual_seed(5)
     if name in ("WGAN-GP", "one-sided"):
         alpha = torch.rand(len(real), 1, dtype=real.dtype)
@@ -235,7 +248,7 @@ def written_once_more(name, A, real, fake, weight, spread):
     else:
         x = real + spread * torch.randn_like(real)
     over = [norm - 1 for norm in norms(x)]
-    return weight * sum(max(0, each) ** 2 if name == "one-sided" else each ** 2 for each in over) / len(over)
+    return weight * sum(max(0, each) ** 2 if name == "one-sided" else each**2 for each in over) / len(over)
 
 
 @pytest.mark.parametrize("name", ["WGAN-GP", "one-sided", "DRAGAN"])
@@ -261,7 +274,7 @@ def test_noise_is_drawn_for_each_number():
 def test_one_alpha_for_each_sample():
     real, fake = torch.zeros(500, 3, 4), torch.ones(500, 3, 4)
     torch.manual_seed(0)
-    alpha = 1 - between(real, fake)                   # (500, 3, 4): of real = 0 and fake = 1 only α is left
+    alpha = 1 - between(real, fake)  # (500, 3, 4): of real = 0 and fake = 1 only α is left
     assert (alpha == alpha[:, :1, :1]).all() and len(alpha[:, 0, 0].unique()) == 500
     assert stats.kstest(alpha[:, 0, 0], "uniform").pvalue > 0.001
 
@@ -272,7 +285,7 @@ def test_the_gradient_of_a_penalty_for_the_weights(name):
     torch.manual_seed(3)
     D = nn.Sequential(nn.Linear(3, 5), nn.Softplus(), nn.Linear(5, 1)).double()
     for weight in D.parameters():
-        weight.data.mul_(3)                           # slopes on both sides of 1
+        weight.data.mul_(3)  # slopes on both sides of 1
     real, fake, penalty = normal(6, 3), normal(6, 3, seed=1), PENALTIES[name](2.0)
 
     def value():
@@ -299,14 +312,14 @@ def test_a_penalty_is_finite_at_a_zero_gradient(name):
     assert all(torch.isfinite(w.grad).all() for w in D.parameters() if w.grad is not None)
     gradient = D[0](torch.randn(5, 4)).detach().mul(0).requires_grad_()
     gradient.square().sum(1).sqrt().sum().backward()
-    assert gradient.grad.isnan().all()                # what the textbook's form gives there
+    assert gradient.grad.isnan().all()  # what the textbook's form gives there
 
 
 @settings(deadline=None)
 @given(batch=st.integers(1, 40), name=st.sampled_from(["R1", "R2", "WGAN-GP", "one-sided"]))
 def test_a_penalty_does_not_depend_on_the_batch_size(batch, name):
     _, D = networks()
-    x, penalty = torch.randn(batch, 4), PENALTIES[name](1.0)       # between x and x there is only x
+    x, penalty = torch.randn(batch, 4), PENALTIES[name](1.0)  # between x and x there is only x
     alone = torch.stack([penalty(D, one, one) for one in x.split(1)]).mean()
     assert float(penalty(D, x, x)) == pytest.approx(float(alone), rel=1e-4)
 
@@ -315,9 +328,9 @@ def test_gamma_goes_with_the_square_of_the_datas_scale():
     _, D = networks()
     x, scale = torch.randn(9, 4), 3.0
     other = copy.deepcopy(D)
-    other.layers[0].weight.data.mul_(scale)           # the same function of data divided by 3
+    other.layers[0].weight.data.mul_(scale)  # the same function of data divided by 3
     assert other(x / scale).allclose(D(x), atol=1e-6)
-    assert float(r1(2 / scale ** 2)(other, x / scale, x)) == pytest.approx(float(r1(2)(D, x, x)), rel=1e-5)
+    assert float(r1(2 / scale**2)(other, x / scale, x)) == pytest.approx(float(r1(2)(D, x, x)), rel=1e-5)
 
 
 @pytest.mark.parametrize("weight", [-1.0, float("nan"), float("inf"), "2", None, True])
@@ -340,6 +353,7 @@ def test_batch_statistics_are_refused():
 
 # ------------------------------------------------------------------ lazy penalties
 
+
 def test_a_lazy_penalty_costs_the_same_over_k_calls():
     _, D = networks()
     real, fake, often, rarely = torch.randn(8, 4), torch.randn(8, 4), r1(3.0), lazy(r1(3.0), 4)
@@ -359,17 +373,18 @@ def test_a_lazy_penalty_goes_on_where_it_was_saved(tmp_path):
 
 # ------------------------------------------------------------------ spectral normalisation
 
+
 def test_spectral_norm_divides_by_the_largest_singular_value():
     torch.manual_seed(0)
     D = spectral_norm(mlp([6, 12, 12, 1], slope=0.2))
-    for _ in range(300):                              # power iterations
+    for _ in range(300):  # power iterations
         D(torch.randn(2, 6))
     D.eval()
     for layer in D:
         if isinstance(layer, nn.Linear):
             assert float(torch.linalg.matrix_norm(layer.weight, 2)) == pytest.approx(1, abs=1e-3)
     a, b = torch.randn(400, 6), torch.randn(400, 6)
-    assert ((D(a) - D(b)).abs().squeeze(1) <= 1.001 * (a - b).norm(dim=1)).all()            # 1-Lipschitz
+    assert ((D(a) - D(b)).abs().squeeze(1) <= 1.001 * (a - b).norm(dim=1)).all()  # 1-Lipschitz
 
 
 def test_spectral_norm_is_on_convolutions_too():
@@ -377,7 +392,7 @@ def test_spectral_norm_is_on_convolutions_too():
     for _ in range(300):
         D(torch.randn(2, 1, 4, 4))
     D.eval()
-    for layer in (D[0], D[3]):                        # of a convolution: of its kernels, laid out as rows
+    for layer in (D[0], D[3]):  # of a convolution: of its kernels, laid out as rows
         assert float(torch.linalg.matrix_norm(layer.weight.flatten(1), 2)) == pytest.approx(1, abs=1e-3)
 
 
@@ -397,18 +412,24 @@ def test_looking_moves_no_power_iteration():
     gan.judge(torch.randn(8, 4))
     assert all(torch.equal(before[key], value) for key, value in gan.discriminator.state_dict().items())
     run(gan, points(), 1)
-    assert any(not torch.equal(before[key], value) for key, value in gan.discriminator.state_dict().items()
-               if key.endswith("_u"))
+    assert any(
+        not torch.equal(before[key], value)
+        for key, value in gan.discriminator.state_dict().items()
+        if key.endswith("_u")
+    )
 
 
-@pytest.mark.parametrize("network, complaint", [(nn.ReLU(), "no weights"), (nn.BatchNorm1d(3), "has none"),
-                                                (spectral_norm(nn.Linear(4, 1)), "already")])
+@pytest.mark.parametrize(
+    "network, complaint",
+    [(nn.ReLU(), "no weights"), (nn.BatchNorm1d(3), "has none"), (spectral_norm(nn.Linear(4, 1)), "already")],
+)
 def test_spectral_norm_needs_layers_of_its_own(network, complaint):
     with pytest.raises(ValueError, match=complaint):
         spectral_norm(network)
 
 
 # ------------------------------------------------------------------ instance noise
+
 
 def test_instance_noise_has_its_size_and_fades():
     noise = InstanceNoise(0.4, until=10)
@@ -419,7 +440,7 @@ def test_instance_noise_has_its_size_and_fades():
         sizes.append(noise.std * noise.share)
     assert sizes == pytest.approx([0.4 * max(0, 1 - t / 10) for t in range(13)])
     x = torch.randn(3, 4)
-    assert noise(x) is x                              # gone: not even a copy
+    assert noise(x) is x  # gone: not even a copy
 
 
 def test_noise_that_stays_and_sizes_that_are_none():
@@ -433,10 +454,11 @@ def test_noise_that_stays_and_sizes_that_are_none():
 
 def test_both_players_see_the_noise_and_the_penalty_too():
     seen = []
-    gan = gan_of(view=lambda x: x + 100, d_penalties=[lambda D, real, fake: (seen.append((real, fake)), r2(1)(
-        D, real, fake))[1]])
+    gan = gan_of(
+        view=lambda x: x + 100, d_penalties=[lambda D, real, fake: (seen.append((real, fake)), r2(1)(D, real, fake))[1]]
+    )
     run(gan, points(), 1)
-    (real, fake), = seen
+    ((real, fake),) = seen
     assert real.min() > 50 and fake.min() > 50
 
 
@@ -460,11 +482,12 @@ def test_noise_fades_from_where_it_joins():
     assert gan.view.share == 1
     run(gan, batches, 5)
     assert gan.view.share == pytest.approx(0.5)
-    exchange(gan, view=InstanceNoise(0.8, until=10))                     # more of it: the fading goes on
+    exchange(gan, view=InstanceNoise(0.8, until=10))  # more of it: the fading goes on
     assert gan.view.share == pytest.approx(0.5)
 
 
 # ------------------------------------------------------------------ two time scales, and the average of G
+
 
 def test_two_learning_rates():
     G, D = networks()
@@ -532,11 +555,12 @@ def test_learning_rates_fall_along_a_cosine_and_resume(tmp_path):
     for record in train(gan, batches, 10):
         torchs.optimizer.step(), torchs.step()
         assert [o.param_groups[0]["lr"] for o in (gan.g_optimizer, gan.d_optimizer)] == pytest.approx(
-            [torchs.get_last_lr()[0], 4 * torchs.get_last_lr()[0]])
+            [torchs.get_last_lr()[0], 4 * torchs.get_last_lr()[0]]
+        )
         if record.step == 4:
             checkpoint.save(tmp_path / "run.ckpt", gan=gan, batches=batches)
     run(gan, batches, 3)
-    assert gan.g_optimizer.param_groups[0]["lr"] == pytest.approx(1e-4)                      # and stays there
+    assert gan.g_optimizer.param_groups[0]["lr"] == pytest.approx(1e-4)  # and stays there
     G, D = networks()
     again, rest = GAN(G, D, 2, after_step=[CosineDecay(10, floor=0.1)], **two_time_scales(G, D, 1e-3, 4e-3)), points()
     checkpoint.load(tmp_path / "run.ckpt", gan=again, batches=rest)
@@ -581,7 +605,7 @@ def test_a_rate_that_was_set_holds_and_falls_from_there(put, first):
     assert rate_of(gan) == 2e-4
     run(gan, batches, 300)
     assert rate_of(gan) == pytest.approx(2e-4 * decay.share(304) / decay.share(4), rel=1e-12) and rate_of(gan) < 1.7e-4
-    assert rate_of(gan, "g") == 2e-4 * decay.share(304)                    # the other one was left alone
+    assert rate_of(gan, "g") == 2e-4 * decay.share(304)  # the other one was left alone
 
 
 @pytest.mark.parametrize("put", [by_knob, by_hand])
@@ -623,8 +647,10 @@ def test_an_optimiser_that_comes_in_later_begins_with_its_own_rate():
 def test_a_rate_that_is_a_tensor_is_left_again_in_place():
     G, D = networks()
     rate = torch.tensor(2e-4)
-    gan, batches = GAN(G, D, 2, after_step=[CosineDecay(1000)],
-                       d_optimizer=torch.optim.Adam(D.parameters(), rate, fused=True)), points()
+    gan, batches = (
+        GAN(G, D, 2, after_step=[CosineDecay(1000)], d_optimizer=torch.optim.Adam(D.parameters(), rate, fused=True)),
+        points(),
+    )
     for value, steps in ((0, 2), (2e-4, 2)):
         run(gan, batches, steps)
         by_knob(gan, batches, value)
@@ -633,8 +659,11 @@ def test_a_rate_that_is_a_tensor_is_left_again_in_place():
 
 
 WITH_A_STATE = {
-    "EMA": lambda: {"after_step": [EMA()]}, "CosineDecay": lambda: {"after_step": [CosineDecay(9)]},
-    "lazy": lambda: {"d_penalties": [lazy(r1(1.0), 2)]}, "InstanceNoise": lambda: {"view": InstanceNoise(0.5, until=8)}}
+    "EMA": lambda: {"after_step": [EMA()]},
+    "CosineDecay": lambda: {"after_step": [CosineDecay(9)]},
+    "lazy": lambda: {"d_penalties": [lazy(r1(1.0), 2)]},
+    "InstanceNoise": lambda: {"view": InstanceNoise(0.5, until=8)},
+}
 
 
 @pytest.mark.parametrize("name", WITH_A_STATE)
@@ -645,17 +674,17 @@ def test_a_piece_with_a_state_belongs_to_one_gan(name):
     with pytest.raises(ValueError, match=words):
         gan_of(**pieces)
     other = gan_of()
-    vars(other).update(pieces)                            # past that door, the next one
+    vars(other).update(pieces)  # past that door, the next one
     with pytest.raises(ValueError, match=words):
         train(other, points(), 1)
     assert getattr(gan.view, "share", None) == share
-    again = dataclasses.replace(gan, loss=losses.hinge)   # the same run with another loss: its state goes on
+    again = dataclasses.replace(gan, loss=losses.hinge)  # the same run with another loss: its state goes on
     assert getattr(again.view, "share", None) == share and run(again, points(), 1).step == 5
 
 
 @pytest.mark.parametrize("name", ["EMA", "lazy", "CosineDecay"])
 def test_a_piece_with_a_state_stands_in_a_gan_once(name):
-    (field, (piece,)), = WITH_A_STATE[name]().items()
+    ((field, (piece,)),) = WITH_A_STATE[name]().items()
     with pytest.raises(ValueError, match=f"this {name} stands in the GAN twice"):
         gan_of(**{field: [piece, piece]})
 
@@ -666,8 +695,9 @@ def test_a_gan_that_is_refused_keeps_no_piece(name):
     with pytest.raises(ValueError, match="has no gradient for G"):
         gan_of(**pieces, g_penalties=[r2(1.0)])
     gan = gan_of(**pieces)
-    assert all("gan_edu_decay" not in group or group["gan_edu_decay"]["rate"] == 2e-4
-               for group in gan.g_optimizer.param_groups)
+    assert all(
+        "gan_edu_decay" not in group or group["gan_edu_decay"]["rate"] == 2e-4 for group in gan.g_optimizer.param_groups
+    )
 
 
 def rate(gan):
@@ -678,14 +708,14 @@ def test_a_decay_counts_from_where_it_joins(tmp_path):
     gan = run(gan_of(), points(), 50)
     gan.after_step = [CosineDecay(50, floor=0.1)]
     run(gan, points(), 25)
-    assert rate(gan) == pytest.approx(2e-4 * 0.55)        # halfway between 1 and the floor
+    assert rate(gan) == pytest.approx(2e-4 * 0.55)  # halfway between 1 and the floor
     checkpoint.save(tmp_path / "run.ckpt", gan=gan)
     resumed = gan_of(after_step=[CosineDecay(50, floor=0.1)])
     checkpoint.load(tmp_path / "run.ckpt", gan=resumed)
     assert rate(run(resumed, points(), 25)) == rate(run(gan, points(), 25)) == pytest.approx(2e-5)
     old = gan_of(after_step=[CosineDecay(50)])
     for group in [*old.g_optimizer.param_groups, *old.d_optimizer.param_groups]:
-        del group["gan_edu_decay"]["began"]               # as older checkpoints have it, which counted from step 0
+        del group["gan_edu_decay"]["began"]  # as older checkpoints have it, which counted from step 0
     assert rate(run(old, points(), 50)) == pytest.approx(2e-4 * 0.02)
 
 
@@ -693,7 +723,7 @@ def test_a_later_optimiser_joins_a_decay_where_that_stands():
     gan = run(gan_of(), points(), 10)
     gan.after_step = [CosineDecay(100, floor=0.1)]
     run(gan, points(), 50)
-    gan.d_optimizer = adam(gan.discriminator, 2e-4)       # set at half way: it holds there, and falls on
+    gan.d_optimizer = adam(gan.discriminator, 2e-4)  # set at half way: it holds there, and falls on
     run(gan, points(), 50)
     assert rate(gan) == pytest.approx(2e-4 * 0.1 / 0.55)
 
@@ -718,6 +748,7 @@ def test_decays_that_are_none(decay):
 
 # ------------------------------------------------------------------ together
 
+
 @pytest.mark.parametrize("name", PENALTIES)
 def test_penalties_in_bfloat16(name):
     """Autocast leaves fakes in bfloat16, and a penalty differentiates a float32 network."""
@@ -734,9 +765,18 @@ def test_a_bound_contradicts_neither_slope():
 
 def all_together(seed=0):
     G, D = networks(seed)
-    return GAN(G, spectral_norm(D), 2, relativistic, d_steps=2, view=InstanceNoise(0.3, until=40),
-               d_penalties=[lazy(r1(2.0), 3), lazy(r2(2.0), 3)], after_step=[EMA(0.9)], seed=seed,
-               **two_time_scales(G, D))
+    return GAN(
+        G,
+        spectral_norm(D),
+        2,
+        relativistic,
+        d_steps=2,
+        view=InstanceNoise(0.3, until=40),
+        d_penalties=[lazy(r1(2.0), 3), lazy(r2(2.0), 3)],
+        after_step=[EMA(0.9)],
+        seed=seed,
+        **two_time_scales(G, D),
+    )
 
 
 def test_all_tricks_together_resume_bit_for_bit(tmp_path):
@@ -745,27 +785,30 @@ def test_all_tricks_together_resume_bit_for_bit(tmp_path):
     checkpoint.save(tmp_path / "run.ckpt", gan=run(first, batches, 7), batches=batches)
     second, rest = all_together(), points()
     checkpoint.load(tmp_path / "run.ckpt", gan=second, batches=rest)
-    second.generate(second.latents(3)), second.judge(torch.randn(3, 4))                      # looking never disturbs
+    second.generate(second.latents(3)), second.judge(torch.randn(3, 4))  # looking never disturbs
     run(second, rest, 13)
     assert torch.equal(weights(second), weights(whole))
     assert all(torch.equal(a, b) for a, b in zip(second.shown.parameters(), whole.shown.parameters(), strict=True))
 
 
-@pytest.mark.parametrize("pieces, complaint", [
-    ({"d_penalties": [r1(1.0), wgan_gp()]}, "R1 draws D's slope to 0, WGAN-GP draws it to 1"),
-    ({"d_penalties": [dragan(), lazy(r2(1.0), 2)]}, "DRAGAN draws .* R2 draws it to 0"),
-    ({"d_penalties": [lazy(wgan_gp(), 4), r1(1.0)]}, "WGAN-GP draws"),
-    ({"d_penalties": [lazy(wgan_gp(), 4), lazy(r1(1.0), 4)]}, "WGAN-GP draws .* R1 draws"),
-    ({"d_penalties": [times(0.5, wgan_gp()), times(2.0, r2(1.0))]}, "WGAN-GP draws"),
-    ({"after_step": [EMA(), EMA(0.9)]}, "two EMAs"),
-    ({"after_step": [CosineDecay(9), CosineDecay(5)]}, "two decays"),
-])
+@pytest.mark.parametrize(
+    "pieces, complaint",
+    [
+        ({"d_penalties": [r1(1.0), wgan_gp()]}, "R1 draws D's slope to 0, WGAN-GP draws it to 1"),
+        ({"d_penalties": [dragan(), lazy(r2(1.0), 2)]}, "DRAGAN draws .* R2 draws it to 0"),
+        ({"d_penalties": [lazy(wgan_gp(), 4), r1(1.0)]}, "WGAN-GP draws"),
+        ({"d_penalties": [lazy(wgan_gp(), 4), lazy(r1(1.0), 4)]}, "WGAN-GP draws .* R1 draws"),
+        ({"d_penalties": [times(0.5, wgan_gp()), times(2.0, r2(1.0))]}, "WGAN-GP draws"),
+        ({"after_step": [EMA(), EMA(0.9)]}, "two EMAs"),
+        ({"after_step": [CosineDecay(9), CosineDecay(5)]}, "two decays"),
+    ],
+)
 def test_tricks_that_contradict_each_other(pieces, complaint):
     with pytest.raises(ValueError, match=complaint):
         gan_of(**pieces)
     gan = gan_of()
     for name, value in pieces.items():
-        setattr(gan, name, value)                     # switched on later: found at the door of the next `train`
+        setattr(gan, name, value)  # switched on later: found at the door of the next `train`
     with pytest.raises(ValueError, match=complaint):
         train(gan, points(), 1)
 
@@ -784,18 +827,27 @@ def test_a_state_of_other_hooks_is_refused():
 
 def code_lines(node, source):
     """How many lines of code a function or class has: without its head, docstrings, comments and empty lines."""
-    told = [each.body[0] for each in ast.walk(node)
-            if isinstance(each, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(each)]
+    told = [
+        each.body[0]
+        for each in ast.walk(node)
+        if isinstance(each, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(each)
+    ]
     words = {line for text in told for line in range(text.lineno, text.end_lineno + 1)}
-    return sum(bool(source[line - 1].split("#")[0].strip())
-               for line in range(node.body[0].lineno, node.end_lineno + 1) if line not in words)
+    return sum(
+        bool(source[line - 1].split("#")[0].strip())
+        for line in range(node.body[0].lineno, node.end_lineno + 1)
+        if line not in words
+    )
 
 
 def test_every_trick_is_at_most_15_lines_under_its_formula():
     sizes = {}
     for module in (tricks, penalties, decay):
         source = inspect.getsource(module)
-        sizes |= {node.name: code_lines(node, source.splitlines()) for node in ast.parse(source).body
-                  if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+        sizes |= {
+            node.name: code_lines(node, source.splitlines())
+            for node in ast.parse(source).body
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        }
     assert sizes["smooth"] > 10 and sizes["EMA"] >= 6 and sizes["lazy"] > 10 and sizes["CosineDecay"] > 10
     assert {name: size for name, size in sizes.items() if size > 15} == {}

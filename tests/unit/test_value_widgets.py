@@ -1,4 +1,5 @@
 """The density player and the saddle: their traits, their pictures, what they refuse. The browser tests drive them."""
+
 import base64
 import io
 import re
@@ -36,14 +37,17 @@ def test_the_value_in_its_words_is_the_modules():
     assert "V(D*, G)" not in DensityPlayer(numbers=False).alt
 
 
-@pytest.mark.parametrize("make, words", [
-    (lambda: DensityPlayer(ring()), "1 or 2 bumps"),
-    (lambda: DensityPlayer(on_line("three", [0, 1, 2], [1, 1, 1])), "got 3 bumps"),
-    (lambda: DensityPlayer(gaussian(7)), "means in"),
-    (lambda: DensityPlayer(gaussian(0, 0.01)), "widths in"),
-    (lambda: DensityPlayer(gaussian(), uniform()), "one shape"),
-    (lambda: table("broken", lambda d, g: d.log()), "not finite"),
-])
+@pytest.mark.parametrize(
+    "make, words",
+    [
+        (lambda: DensityPlayer(ring()), "1 or 2 bumps"),
+        (lambda: DensityPlayer(on_line("three", [0, 1, 2], [1, 1, 1])), "got 3 bumps"),
+        (lambda: DensityPlayer(gaussian(7)), "means in"),
+        (lambda: DensityPlayer(gaussian(0, 0.01)), "widths in"),
+        (lambda: DensityPlayer(gaussian(), uniform()), "one shape"),
+        (lambda: table("broken", lambda d, g: d.log()), "not finite"),
+    ],
+)
 def test_what_cannot_be_shown_is_refused(make, words):
     with pytest.raises(ValueError, match=words):
         make()

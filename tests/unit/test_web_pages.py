@@ -1,4 +1,5 @@
 """The pages of `make pages`: a chapter that fails is named, with its cell, and the others are written."""
+
 import re
 
 import nbformat
@@ -21,6 +22,7 @@ def course(tmp_path):
             (tmp_path / "notebooks" / f"{n:02}_x.ipynb").write_text(book)
         made, failed = pages.build(tmp_path, tmp_path / "pages")
         return {path.stem: path.read_text() for path in made}, failed
+
     return build
 
 
@@ -58,17 +60,32 @@ def test_what_cannot_be_shown_is_said_before_the_runs(course, monkeypatch):
 
 def test_what_a_cell_holds_is_shown(course):
     """A pasted picture, links away from here, what looks like a control's mark."""
-    cells = [prose("![a](attachment:a.png) [x](//x.org) [y](/y) [z](z.py) <i>control 3</i> $x$",
-                   attachments={"a.png": {"image/png": DOT}})]
+    cells = [
+        prose(
+            "![a](attachment:a.png) [x](//x.org) [y](/y) [z](z.py) <i>control 3</i> $x$",
+            attachments={"a.png": {"image/png": DOT}},
+        )
+    ]
     page = course(cells)[0]["00_x"]
     assert f'src="data:image/png;base64,{DOT}"' in page and "<i>control 3</i>" in page and "<math" in page
     assert [re.search(rf'href="([^"]*)">{word}<', page)[1] for word in "xyz"] == [
-        "//x.org", "/y", "https://github.com/a/b/blob/main/notebooks/z.py"]
+        "//x.org",
+        "/y",
+        "https://github.com/a/b/blob/main/notebooks/z.py",
+    ]
 
 
-@pytest.mark.parametrize("spoil, error, words", [
-    (lambda root: (root / "pages").touch(), OSError, "pages"),
-    (lambda root: (root / "pyproject.toml").write_text('Repository = "https://x.org/a/b"'), ValueError, "OWNER/NAME")])
+@pytest.mark.parametrize(
+    "spoil, error, words",
+    [
+        (lambda root: (root / "pages").touch(), OSError, "pages"),
+        (
+            lambda root: (root / "pyproject.toml").write_text('Repository = "https://x.org/a/b"'),
+            ValueError,
+            "OWNER/NAME",
+        ),
+    ],
+)
 def test_what_stops_every_page_is_said_before_the_runs(course, tmp_path, monkeypatch, spoil, error, words):
     monkeypatch.setattr(pages, "enliven", None)
     spoil(tmp_path)

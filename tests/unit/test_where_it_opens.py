@@ -1,4 +1,5 @@
 """Colab, VS Code and readers without a kernel: what each of them reads is there. `make colab` tries Colab for real."""
+
 import ast
 import json
 import re
@@ -24,11 +25,23 @@ from gan_edu.widgets import Replay, compare
 from gan_edu.widgets.kit.pictured import VIEW, Pictured
 
 ROOT = Path(__file__).parents[2]
-COLAB_HAS = {"ipywidgets", "matplotlib", "numpy", "pillow", "scipy", "torch", "torchvision", "tqdm",
-             "packaging", "setuptools", "typing-extensions"}           # the last line: what these need
+COLAB_HAS = {
+    "ipywidgets",
+    "matplotlib",
+    "numpy",
+    "pillow",
+    "scipy",
+    "torch",
+    "torchvision",
+    "tqdm",
+    "packaging",
+    "setuptools",
+    "typing-extensions",
+}  # the last line: what these need
 
 
 # Colab: the first cell
+
 
 @pytest.fixture
 def cell(monkeypatch):
@@ -44,6 +57,7 @@ def cell(monkeypatch):
         shell.register_magic_function(asked.append, "line", "pip")
         shell.run_cell(links.first_cell("https://github.com/ada/gan-course")).raise_error()
         return asked
+
     return run
 
 
@@ -52,18 +66,27 @@ def test_where_the_course_is_there_nothing_is_installed(cell):
 
 
 def test_only_what_is_missing_is_installed_and_nothing_upgraded(cell):
-    line, = cell({"anywidget", "psygnal"})
-    assert line.split() == ["install", "-q", "--no-deps", '"git+https://github.com/ada/gan-course"',
-                            "torchmetrics", "lightning_utilities"]
-    line, = cell(set(links.EXTRAS), GAN_EDU_SRC="/my course")
+    (line,) = cell({"anywidget", "psygnal"})
+    assert line.split() == [
+        "install",
+        "-q",
+        "--no-deps",
+        '"git+https://github.com/ada/gan-course"',
+        "torchmetrics",
+        "lightning_utilities",
+    ]
+    (line,) = cell(set(links.EXTRAS), GAN_EDU_SRC="/my course")
     assert line.strip() == 'install -q --no-deps "/my course"'
 
 
 def test_the_first_cell_knows_all_that_colab_may_lack():
     needed, left = set(), ["gan_edu"]
     while left:
-        wanted = [each for each in map(Requirement, requires(left.pop()) or [])
-                  if not each.marker or each.marker.evaluate({"extra": ""})]
+        wanted = [
+            each
+            for each in map(Requirement, requires(left.pop()) or [])
+            if not each.marker or each.marker.evaluate({"extra": ""})
+        ]
         new = {canonicalize_name(each.name) for each in wanted} - COLAB_HAS - needed
         needed |= new
         left += new
@@ -79,6 +102,7 @@ def test_every_notebook_opens_with_it(path):
 
 
 # VS Code, and every other host that is no JupyterLab
+
 
 @pytest.fixture(scope="module", params=["one run", "several"])
 def bundle(request):
@@ -116,6 +140,7 @@ def shown(monkeypatch):
         with capture_output() as captured:
             bundle, metadata = shell.display_formatter.format(control)
         return (bundle, metadata), captured.outputs
+
     return show
 
 
@@ -127,7 +152,7 @@ def test_jupyter_gets_the_view_the_picture_and_its_words_apart(shown, environmen
     assert not bundle and set(view.data) == {VIEW} and view.data[VIEW]["model_id"] == control.model_id
     assert set(picture.data) == {"image/png", "text/plain"} and picture.metadata["image/png"]["alt"] == control.alt
     assert picture.data["text/plain"] == repr(control)
-    assert are_words(words.data) and 'Run &quot;&lt;1&gt;&quot;: grids of' in words.data["text/html"]
+    assert are_words(words.data) and "Run &quot;&lt;1&gt;&quot;: grids of" in words.data["text/html"]
     assert "<script" not in words.data["text/html"]
 
 
@@ -159,8 +184,10 @@ def test_whoever_shows_no_widgets_shows_picture_or_words(bundle):
 
 def test_vs_code_finds_the_front_end_beside_the_kernel():
     """It looks in the environment's nbextensions before it asks a CDN."""
-    places = [Path(place) / "nbextensions" / "anywidget" / "index.js" for place in
-              {*jupyter_path(), *SYSTEM_JUPYTER_PATH, str(Path(sys.prefix) / "share" / "jupyter")}]
+    places = [
+        Path(place) / "nbextensions" / "anywidget" / "index.js"
+        for place in {*jupyter_path(), *SYSTEM_JUPYTER_PATH, str(Path(sys.prefix) / "share" / "jupyter")}
+    ]
     assert any(place.is_file() for place in places)
 
 
@@ -181,8 +208,11 @@ def test_a_notebook_asks_for_the_kernel_that_every_host_has():
 
 def test_the_tool_for_colab_has_colabs_versions():
     import colab
+
     assert {"ipython==7.34.0", "ipykernel==6.17.1", "ipywidgets==7.7.1", "anywidget==0.9.21"} <= {
-        *colab.STACK, *colab.WIDGETS}
+        *colab.STACK,
+        *colab.WIDGETS,
+    }
     assert COLAB_HAS - {"ipywidgets"} <= set(colab.needs(colab.LENT))
     lent = colab.needs(["torch", "no-such-package"])
     assert "torch" in lent and "jinja2" in lent and "gan-edu" not in lent

@@ -1,4 +1,5 @@
 """What a notebook tells a reader to press is what the control says, and no cell alters a control that is theirs."""
+
 import ast
 import re
 from pathlib import Path
@@ -12,10 +13,12 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 SAID = ("widgets/**/*.js", "widgets/**/*.py", "tricks.py")
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for each in SAID for path in (ROOT / "gan_edu").glob(each))
 REPLAYS = {"Play", "Play."}
-FIRST = ("First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still "
-         "picture.")
+FIRST = (
+    "First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still "
+    "picture."
+)
 ALTERING = {"run", "start", "set", "reset", "load", "draw"}
-MEANT = {("03_training_loop", "own"), ("04_mnist_gan", "coded")}        # their texts say that a cell trains them
+MEANT = {("03_training_loop", "own"), ("04_mnist_gan", "coded")}  # their texts say that a cell trains them
 
 
 def prose(path):

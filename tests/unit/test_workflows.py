@@ -1,4 +1,5 @@
 """The public host runs what the README says: `make test` for each change, `make lessons` weekly and for a tag."""
+
 import re
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def test_lessons_run_every_week_and_before_a_release():
     (week,) = starts["schedule"]
     minute, hour, day, month, weekday = week["cron"].split()
     assert (day, month) == ("*", "*") and minute.isdigit() and hour.isdigit() and weekday.isdigit()
-    assert all("if" not in job for job in jobs.values())                 # however it was started
+    assert all("if" not in job for job in jobs.values())  # however it was started
 
 
 def test_lessons_take_every_notebook_at_lesson_pace_and_a_failed_assert_fails_the_job():
@@ -41,7 +42,7 @@ def test_lessons_take_every_notebook_at_lesson_pace_and_a_failed_assert_fails_th
     assert commands(job) == ["make lessons PINS=1"]
     assert "env" not in job and not any({"continue-on-error", "env"} & set(step) for step in job["steps"])
     recipe = re.search(r"^lessons:.*\n\t(.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]
-    assert recipe == "@$(VENV_PYTHON) tools/course.py lessons"           # no names: all; no --pace: lesson
+    assert recipe == "@$(VENV_PYTHON) tools/course.py lessons"  # no names: all; no --pace: lesson
 
 
 def test_the_outputs_can_be_had_also_when_a_lesson_failed():

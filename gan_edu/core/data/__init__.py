@@ -1,4 +1,5 @@
 """What a GAN learns from: pictures of digits or your own, densities to draw from, paths through latent space."""
+
 from typing import TYPE_CHECKING
 
 from gan_edu.core.handed_on import handed_on

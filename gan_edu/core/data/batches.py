@@ -1,4 +1,5 @@
 """Endless mini-batches of a tensor, or of whatever gives a pass over the data whenever it is asked for one."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +29,7 @@ class Batches:
         self.data = _checked(data).to(data.device if device is None else named(device))
         self.batch_size = batch_size
         self.stream = torch.Generator().manual_seed(integer("seed", seed))
-        self.epoch, self.position = 0, 0              # passes begun before this one; samples taken of this one
+        self.epoch, self.position = 0, 0  # passes begun before this one; samples taken of this one
         self._shuffle()
 
     @property
@@ -38,7 +39,7 @@ class Batches:
 
     @batch_size.setter
     def batch_size(self, size: int) -> None:
-        self._batch_size = integer("batch_size", size, 1, len(self.data))          # the samples there are
+        self._batch_size = integer("batch_size", size, 1, len(self.data))  # the samples there are
 
     @property
     def steps_per_epoch(self) -> int:
@@ -46,7 +47,7 @@ class Batches:
         return len(self.data) // self.batch_size
 
     def _shuffle(self) -> None:
-        self._state = self.stream.get_state()         # enough to draw the same order again
+        self._state = self.stream.get_state()  # enough to draw the same order again
         self._order = torch.randperm(len(self.data), generator=self.stream).to(self.data.device)
 
     def __iter__(self) -> Batches:
@@ -57,7 +58,7 @@ class Batches:
         if self.position + self.batch_size > len(self.data):
             self.epoch, self.position = self.epoch + 1, 0
             self._shuffle()
-        chosen = self._order[self.position:self.position + self.batch_size]
+        chosen = self._order[self.position : self.position + self.batch_size]
         self.position += self.batch_size
         return scaled(self.data.index_select(0, chosen))
 
@@ -69,8 +70,14 @@ class Batches:
 
     def state_dict(self) -> dict:
         """All that is needed to go on with the very next batch; goes into a checkpoint."""
-        return {"samples": len(self.data), "data": self.fingerprint, "batch_size": self.batch_size, "epoch": self.epoch,
-                "position": self.position, "stream": self._state}
+        return {
+            "samples": len(self.data),
+            "data": self.fingerprint,
+            "batch_size": self.batch_size,
+            "epoch": self.epoch,
+            "position": self.position,
+            "stream": self._state,
+        }
 
     def check_state(self, state: dict) -> None:
         """Raise ValueError for a state that belongs to other data, or to none."""
@@ -99,8 +106,10 @@ def endless(passes: Iterable) -> Iterator:
     Raises TypeError for what can be gone through only once, ValueError for a pass that is empty.
     """
     if iter(passes) is passes:
-        raise TypeError(f"{type(passes).__name__} can be gone through only once: hand over what it was made of, as the "
-                        "DataLoader in place of iter(loader)")
+        raise TypeError(
+            f"{type(passes).__name__} can be gone through only once: hand over what it was made of, as the "
+            "DataLoader in place of iter(loader)"
+        )
     return _passes(passes)
 
 
@@ -110,21 +119,26 @@ def _passes(passes: Iterable) -> Iterator:
         for batch in passes:
             yield batch
         if batch is None:
-            raise ValueError("a pass over these batches is empty: with drop_last=True a DataLoader needs at least one "
-                             "whole batch")
+            raise ValueError(
+                "a pass over these batches is empty: with drop_last=True a DataLoader needs at least one whole batch"
+            )
 
 
 def _checked(data: Tensor) -> Tensor:
     if not isinstance(data, (Tensor, np.ndarray, list, tuple)):
-        raise TypeError(f"data must be a torch tensor (N, …), got {type(data).__name__}: of a dataset take "
-                        "torch.stack([x for x, label in dataset]); a DataLoader needs no Batches but endless(loader)")
+        raise TypeError(
+            f"data must be a torch tensor (N, …), got {type(data).__name__}: of a dataset take "
+            "torch.stack([x for x, label in dataset]); a DataLoader needs no Batches but endless(loader)"
+        )
     if tensor("data", data).ndim < 2:
         raise ValueError(f"data must have the shape (N, …) with at least two dimensions, got {tuple(data.shape)}")
     if len(data) < 2 or data[0].numel() == 0:
         raise ValueError(f"data must hold at least 2 samples that are not empty, got the shape {tuple(data.shape)}")
     if data.is_floating_point() and not torch.isfinite(data).all():
         bad = (~torch.isfinite(data)).flatten(1).any(1)
-        raise ValueError(f"data must be finite, but {int(bad.sum())} of {len(data)} samples hold NaN or infinity, "
-                         f"sample {int(bad.nonzero()[0])} first: drop them, "
-                         "data = data[data.isfinite().flatten(1).all(1)]")
+        raise ValueError(
+            f"data must be finite, but {int(bad.sum())} of {len(data)} samples hold NaN or infinity, "
+            f"sample {int(bad.nonzero()[0])} first: drop them, "
+            "data = data[data.isfinite().flatten(1).all(1)]"
+        )
     return data

@@ -4,6 +4,7 @@ MNIST: LeCun, Bottou, Bengio, Haffner (1998), "Gradient-based learning applied t
 Fashion-MNIST: Xiao, Rasul, Vollgraf (2017), "Fashion-MNIST", arXiv 1708.07747.
 The file format, IDX, is four bytes of type and rank, one big-endian uint32 a dimension, then the bytes.
 """
+
 from __future__ import annotations
 
 import struct
@@ -25,8 +26,10 @@ def mnist(train: bool = True) -> tuple[Tensor, Tensor]:
     ValueError for a `train` other than True or False.
     """
     part = "train" if flag("train", train) else "t10k"
-    return (_idx(mnist_bytes(f"{part}-images-idx3-ubyte")).unsqueeze(1),
-            _idx(mnist_bytes(f"{part}-labels-idx1-ubyte")).long())
+    return (
+        _idx(mnist_bytes(f"{part}-images-idx3-ubyte")).unsqueeze(1),
+        _idx(mnist_bytes(f"{part}-labels-idx1-ubyte")).long(),
+    )
 
 
 def mnist_as_torchvision(folder: str | Path) -> Path:
@@ -37,7 +40,7 @@ def mnist_as_torchvision(folder: str | Path) -> Path:
 
 def _idx(content: bytes) -> Tensor:
     rank = content[3]
-    shape = struct.unpack(f">{rank}I", content[4:4 + 4 * rank])
+    shape = struct.unpack(f">{rank}I", content[4 : 4 + 4 * rank])
     values = np.frombuffer(content, np.uint8, offset=4 + 4 * rank)
     return torch.from_numpy(values.reshape(shape).copy())
 
@@ -56,9 +59,12 @@ def fashion_mnist(train: bool = True, folder: str | Path = "~/.cache/gan_edu") -
         return images.unsqueeze(1), labels.long()
     try:
         from torchvision.datasets import FashionMNIST
+
         data = FashionMNIST(folder, train=bool(train), download=True)
     except (OSError, RuntimeError) as error:
-        raise OSError("Fashion-MNIST is not on this machine. Either install Debian's package (sudo apt install "
-                      "dataset-fashion-mnist), or connect to the network, so that torchvision can download it "
-                      f"({error})") from None
+        raise OSError(
+            "Fashion-MNIST is not on this machine. Either install Debian's package (sudo apt install "
+            "dataset-fashion-mnist), or connect to the network, so that torchvision can download it "
+            f"({error})"
+        ) from None
     return data.data.unsqueeze(1), data.targets.long()

@@ -5,6 +5,7 @@ exactly and its density is a finite sum. A curve with Gaussian noise across it i
 The ring and the grid of Gaussians are the usual tests of mode coverage: Srivastava et al. (2017), "VEEGAN",
 arXiv 1705.07761. The plane's data live in about [−1.2, 1.2]².
 """
+
 from __future__ import annotations
 
 import math
@@ -20,7 +21,7 @@ from gan_edu.core.training.stored_state import equal, stream as saved_stream, te
 from gan_edu.core.training.tensors import MOST_AT_ONCE, WHOLE, stream_or_none, tensor
 
 KERNELS = ("gaussian", "laplace", "uniform")
-MOST_BUMPS = 100_000                                    # of a mixture that is made here
+MOST_BUMPS = 100_000  # of a mixture that is made here
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,10 @@ class Mixture:
         for name in ("centres", "scales", "weights"):
             tensor(name, getattr(self, name), WHOLE)
         if c.ndim != 2 or not len(c) or s.shape != c.shape or w.shape != c.shape[:1]:
-            raise ValueError("centres and scales must be (K, D) and weights (K,) with K ≥ 1, got "
-                             f"{tuple(c.shape)}, {tuple(s.shape)}, {tuple(w.shape)}")
+            raise ValueError(
+                "centres and scales must be (K, D) and weights (K,) with K ≥ 1, got "
+                f"{tuple(c.shape)}, {tuple(s.shape)}, {tuple(w.shape)}"
+            )
         if not (torch.isfinite(c).all() and torch.isfinite(s).all() and (s > 0).all()):
             raise ValueError("centres must be finite and scales finite and > 0")
         if not (torch.isfinite(w).all() and (w >= 0).all() and w.sum() > 0):
@@ -74,7 +77,7 @@ class Mixture:
         if tensor("x", x, WHOLE).ndim != 2 or x.shape[1] != self.dim:
             raise ValueError(f"x must be (N, {self.dim}), got {tuple(x.shape)}")
         centres, scales, weights = (t.to(x) for t in (self.centres, self.scales, self.weights))
-        u = (x[:, None] - centres) / scales                        # (N, K, D)
+        u = (x[:, None] - centres) / scales  # (N, K, D)
         return (weights.log() + (_log_kernel(self.kernel, u) - scales.log()).sum(2)).logsumexp(1)
 
     def density(self, x: Tensor) -> Tensor:
@@ -84,10 +87,10 @@ class Mixture:
 
 def _log_kernel(kernel: str, u: Tensor) -> Tensor:
     if kernel == "gaussian":
-        return -0.5 * u ** 2 - 0.5 * math.log(2 * math.pi)
+        return -0.5 * u**2 - 0.5 * math.log(2 * math.pi)
     if kernel == "laplace":
         return -u.abs() - math.log(2)
-    return torch.where(u.abs() <= 1, u.new_tensor(-math.log(2)), -math.inf).where(~u.isnan(), u)      # NaN stays NaN
+    return torch.where(u.abs() <= 1, u.new_tensor(-math.log(2)), -math.inf).where(~u.isnan(), u)  # NaN stays NaN
 
 
 def _quantile(kernel: str, u: Tensor) -> Tensor:
@@ -139,7 +142,7 @@ class Draws:
         for name, own in self._mixture().items():
             if name == "kernel":
                 equal(name, state[name], own)
-            elif not torch.allclose(saved_tensor(name, state[name], own), own):       # machines differ in a last digit
+            elif not torch.allclose(saved_tensor(name, state[name], own), own):  # machines differ in a last digit
                 raise ValueError(f"the run was started with a distribution of other {name}: draw from the one it had")
         integer("batch_size", state["batch_size"], 1, MOST_AT_ONCE)
         saved_stream("the stream of the draws", state["stream"])
@@ -153,8 +156,14 @@ class Draws:
 
 # ------------------------------------------------------------------ on a line
 
-def on_line(name: str, means: Sequence[float], widths: Sequence[float], weights: Sequence[float] | None = None,
-            kernel: str = "gaussian") -> Mixture:
+
+def on_line(
+    name: str,
+    means: Sequence[float],
+    widths: Sequence[float],
+    weights: Sequence[float] | None = None,
+    kernel: str = "gaussian",
+) -> Mixture:
     """A mixture on the line; its dim is 1. Widths are the kernel's scales."""
     means, widths = several("means", means, real), several("widths", widths, real)
     weights = [1.0] * len(means) if weights is None else several("weights", weights, real)
@@ -182,6 +191,7 @@ def uniform(low: float = -1.0, high: float = 1.0) -> Mixture:
 
 
 # ------------------------------------------------------------------ in the plane
+
 
 def blobs(centres: Tensor, std: float = 0.06, name: str = "blobs") -> Mixture:
     """Gaussians of equal weight around centres (K, D); each is a mode."""
@@ -241,7 +251,7 @@ def circle(radius: float = 0.9, std: float = 0.04) -> Mixture:
 def spirals(arms: int = 2, turns: float = 1.0, std: float = 0.03) -> Mixture:
     """Arms that wind outwards, 0.15 to 1 away from the middle: of `turns` rounds in all, the last 85 %."""
     arms, turns = integer("arms", arms, 1, 1000), real("turns", turns)
-    r = torch.linspace(0.15 ** 2, 1, 100).sqrt()
+    r = torch.linspace(0.15**2, 1, 100).sqrt()
     angle = 2 * math.pi * turns * r[None] + 2 * math.pi * torch.arange(arms)[:, None] / arms
     return curve(torch.stack([r * angle.cos(), r * angle.sin()], 2).flatten(0, 1), std, f"{arms} spirals")
 
@@ -255,7 +265,7 @@ def two_moons(std: float = 0.05) -> Mixture:
 
 def swiss_roll(std: float = 0.03) -> Mixture:
     """One spiral that goes once round, and 5 % more: 0.3 to 1 away from the middle."""
-    r = torch.linspace(0.3 ** 2, 1, 200).sqrt()
+    r = torch.linspace(0.3**2, 1, 200).sqrt()
     angle = 3 * math.pi * r
     return curve(torch.stack([r * angle.cos(), r * angle.sin()], 1), std, "swiss roll")
 

@@ -5,6 +5,7 @@ The straight line between two of them cuts through the inside, where G saw next 
 White (2016), "Sampling generative networks", arXiv 1609.04468; Shoemake (1985), "Animating rotation with quaternion
 curves", for the arc. Used from notebook 04 on.
 """
+
 from __future__ import annotations
 
 import math
@@ -26,7 +27,7 @@ def lerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
     Halfway between two independent z ~ N(0, I), z is distributed as N(0, I/2): too short by √½.
     """
     a, b, t = _ready(a, b, t)
-    return torch.lerp(a, b, t)                            # (…, d)
+    return torch.lerp(a, b, t)  # (…, d)
 
 
 def slerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
@@ -38,13 +39,13 @@ def slerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
     Raises ValueError for a latent of length 0, and for opposite ones, which no single arc joins.
     """
     a, b, t = _ready(a, b, t)
-    (long_a, e1), (long_b, towards) = _polar(a), _polar(b)                              # (…, 1), (…, d) each
+    (long_a, e1), (long_b, towards) = _polar(a), _polar(b)  # (…, 1), (…, d) each
     apart, sum_ = (towards - e1).norm(dim=-1, keepdim=True), (towards + e1).norm(dim=-1, keepdim=True)
     if (sum_ < max(1e3 * torch.finfo(e1.dtype).eps, 10 * torch.finfo(a.dtype).eps)).any():
         raise ValueError("slerp: a and b are opposite, and all great circles join them: go through a third latent")
-    angle = 2 * torch.atan2(apart, sum_)                  # exact where acos of the cosine is not, near 0 and π
+    angle = 2 * torch.atan2(apart, sum_)  # exact where acos of the cosine is not, near 0 and π
     e2 = (towards - e1) - ((towards - e1) * e1).sum(-1, keepdim=True) * e1
-    e2 = e2 / e2.norm(dim=-1, keepdim=True).clamp_min(torch.finfo(e2.dtype).tiny)        # 0 where a and b are parallel
+    e2 = e2 / e2.norm(dim=-1, keepdim=True).clamp_min(torch.finfo(e2.dtype).tiny)  # 0 where a and b are parallel
     z = (long_a + t * (long_b - long_a)) * (torch.cos(t * angle) * e1 + torch.sin(t * angle) * e2)
     return torch.where(t == 0, a, torch.where(t == 1, b, z.to(a.dtype)))
 
@@ -60,8 +61,9 @@ def _polar(z: Tensor) -> tuple[Tensor, Tensor]:
     return largest * length, scaled / length
 
 
-def plane(a: Tensor, b: Tensor, c: Tensor, d: Tensor | None = None, rows: int = 7, columns: int = 7,
-          path: Callable = slerp) -> Tensor:
+def plane(
+    a: Tensor, b: Tensor, c: Tensor, d: Tensor | None = None, rows: int = 7, columns: int = 7, path: Callable = slerp
+) -> Tensor:
     """A grid of latents with the corners a (top left), b (top right), c (bottom left), d (bottom right).
 
     Each is (latent_dim,); path: `slerp` or `lerp`. Returns (rows, columns, latent_dim). Without d the corner is the
@@ -73,7 +75,7 @@ def plane(a: Tensor, b: Tensor, c: Tensor, d: Tensor | None = None, rows: int = 
         d = b + c - a
         d = d * (a.norm() / d.norm()) if path is slerp else d
     across, down = (torch.linspace(0, 1, n, dtype=a.dtype, device=a.device) for n in (columns, rows))
-    top, bottom = path(a, b, across), path(c, d, across)                                # (columns, latent_dim) each
+    top, bottom = path(a, b, across), path(c, d, across)  # (columns, latent_dim) each
     return path(top, bottom, down[:, None])
 
 
@@ -91,7 +93,7 @@ def neighbours(z: Tensor, strength: Tensor | float, noise: Tensor) -> Tensor:
     if not bool(((s >= 0) & (s <= 1)).all()):
         raise ValueError(f"strength must be from 0 (the latent itself) to 1 (unrelated ones), got {strength}")
     s = s[..., None, None] if s.ndim else s
-    return (1 - s * s).sqrt() * z + s * noise             # (N, d) or (S, N, d)
+    return (1 - s * s).sqrt() * z + s * noise  # (N, d) or (S, N, d)
 
 
 def gaussian_norm(dim: int) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 Nothing is clipped on the way: 16-bit, 32-bit and floating-point pictures keep their range, and what is transparent lies
 on a ground that can be seen. Pillow's own `convert` would cut all above 255 and forget the transparency.
 """
+
 from __future__ import annotations
 
 import os
@@ -18,13 +19,44 @@ from gan_edu.core.safety import checked
 
 # What pictures end in; where a file ends otherwise, Pillow is asked whether it is one. Those of them that it has no
 # reader for here (HEIC without pillow-heif) are left aside; it is said.
-SUFFIXES = {".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".webp", ".avif", ".tif",
-            ".tiff", ".jp2", ".j2k", ".pbm", ".pgm", ".ppm", ".pnm", ".pcx", ".tga", ".ico", ".heic", ".heif",
-            ".jxl", ".psd", ".svg", ".dng", ".cr2", ".cr3", ".nef", ".arw"}
+SUFFIXES = {
+    ".png",
+    ".apng",
+    ".jpg",
+    ".jpeg",
+    ".jpe",
+    ".jfif",
+    ".bmp",
+    ".dib",
+    ".gif",
+    ".webp",
+    ".avif",
+    ".tif",
+    ".tiff",
+    ".jp2",
+    ".j2k",
+    ".pbm",
+    ".pgm",
+    ".ppm",
+    ".pnm",
+    ".pcx",
+    ".tga",
+    ".ico",
+    ".heic",
+    ".heif",
+    ".jxl",
+    ".psd",
+    ".svg",
+    ".dng",
+    ".cr2",
+    ".cr3",
+    ".nef",
+    ".arw",
+}
 OF_SYSTEMS = {"__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "System Volume Information", "lost+found"}
-ORIENTATION = 0x0112                                  # in Exif: how the camera was held
-LUMINANCE = np.array([0.299, 0.587, 0.114])           # of red, green, blue: ITU-R BT.601, as Pillow's
-WHITES = (1, 255, 65_535)                             # what white may be where a picture's type does not say
+ORIENTATION = 0x0112  # in Exif: how the camera was held
+LUMINANCE = np.array([0.299, 0.587, 0.114])  # of red, green, blue: ITU-R BT.601, as Pillow's
+WHITES = (1, 255, 65_535)  # what white may be where a picture's type does not say
 
 
 def images_from_folder(folder: str | Path, size: int = 28, colour: bool = False, ground: str | None = None) -> Tensor:
@@ -41,17 +73,18 @@ def images_from_folder(folder: str | Path, size: int = 28, colour: bool = False,
     Raises OSError that names a folder without pictures, one that cannot be read, or a file that is no picture, holds
     NaN or infinity, or is no ordinary file; ValueError for a size, colour or ground that cannot be.
     """
-    folder, size = checked.path("folder", folder), checked.integer("size", size, 1, 10_000)      # pixels
+    folder, size = checked.path("folder", folder), checked.integer("size", size, 1, 10_000)  # pixels
     colour = checked.flag("colour", colour)
     behind, readers = None if ground is None else _colour(ground), _readers()
     paths = _pictures(folder, readers)
     try:
         images = torch.empty(len(paths), 3 if colour else 1, size, size, dtype=torch.uint8)
     except RuntimeError:
-        raise ValueError(f"{len(paths):,} pictures of {size:,} × {size:,} pixels do not fit into memory: take a "
-                         "smaller size") from None
+        raise ValueError(
+            f"{len(paths):,} pictures of {size:,} × {size:,} pixels do not fit into memory: take a smaller size"
+        ) from None
     for i, path in enumerate(paths):
-        pixels = _read(path, size, behind, sorted(set(readers.values())))       # (size, size, 3), float
+        pixels = _read(path, size, behind, sorted(set(readers.values())))  # (size, size, 3), float
         pixels = pixels if colour else pixels @ LUMINANCE[:, None]
         images[i] = torch.from_numpy(pixels.round().clip(0, 255).astype(np.uint8)).permute(2, 0, 1)
     return images
@@ -60,8 +93,12 @@ def images_from_folder(folder: str | Path, size: int = 28, colour: bool = False,
 def _readers() -> dict[str, str]:
     """{suffix: format} of the pictures that Pillow reads here, with what plug-ins have brought."""
     from PIL import Image
-    return {suffix: kind for suffix, kind in Image.registered_extensions().items()
-            if suffix in SUFFIXES and kind in Image.OPEN}
+
+    return {
+        suffix: kind
+        for suffix, kind in Image.registered_extensions().items()
+        if suffix in SUFFIXES and kind in Image.OPEN
+    }
 
 
 def _pictures(folder: Path, readers: dict[str, str]) -> list[Path]:
@@ -87,12 +124,13 @@ def _pictures(folder: Path, readers: dict[str, str]) -> list[Path]:
 def _is_picture(path: Path, readers: dict[str, str]) -> bool:
     """Whether a file of another name, or of none that says anything, begins as a picture."""
     from PIL import Image
-    with warnings.catch_warnings():                       # of its size: `_read` says it
+
+    with warnings.catch_warnings():  # of its size: `_read` says it
         warnings.simplefilter("ignore")
         if not path.is_file():
             return False
         try:
-            with Image.open(path, formats=sorted(set(readers.values()) - {"TGA"})):     # whose beginning says little
+            with Image.open(path, formats=sorted(set(readers.values()) - {"TGA"})):  # whose beginning says little
                 return True
         except Image.DecompressionBombError:
             return True
@@ -104,20 +142,25 @@ def _left_aside(unread: list[Path], links: list[Path]) -> str:
     """What may have been meant and is not read, in words; none where there is no such thing."""
     told = []
     if unread:
-        told.append(f"{len(unread)} left aside that Pillow has no reader for here, {str(min(unread))!r} first: save "
-                    "them as PNG or JPEG")
+        told.append(
+            f"{len(unread)} left aside that Pillow has no reader for here, {str(min(unread))!r} first: save "
+            "them as PNG or JPEG"
+        )
     if links:
         told.append(f"{len(links)} left aside that are links to folders, {str(min(links))!r} first: copy the folders")
     return "; ".join(told)
 
 
 def _unreadable(error: OSError) -> None:
-    raise OSError(f"the folder {error.filename!r} cannot be read ({error.strerror}): give yourself the right to read "
-                  "it, or move it away") from error
+    raise OSError(
+        f"the folder {error.filename!r} cannot be read ({error.strerror}): give yourself the right to read "
+        "it, or move it away"
+    ) from error
 
 
 def _colour(name: str) -> np.ndarray:
     from PIL import ImageColor
+
     try:
         return np.array(ImageColor.getrgb(name)[:3], dtype=float)
     except (ValueError, AttributeError, TypeError):
@@ -127,21 +170,26 @@ def _colour(name: str) -> np.ndarray:
 def _read(path: Path, size: int, ground: np.ndarray | None, kinds: list[str]) -> np.ndarray:
     """One picture (size, size, 3), 0 to 255 or, by interpolation, a little beyond. kinds: what it may be inside."""
     from PIL import Image
-    with warnings.catch_warnings(record=True) as remarks:                       # Pillow's own name no file
+
+    with warnings.catch_warnings(record=True) as remarks:  # Pillow's own name no file
         warnings.simplefilter("always")
         try:
-            if not path.is_file():                        # to open a pipe would wait for ever
+            if not path.is_file():  # to open a pipe would wait for ever
                 raise OSError("no ordinary file, or a link to nothing")
             with Image.open(path, formats=kinds) as picture:
                 colours, opacity = _fitted(picture, size)
         except MemoryError:
-            raise ValueError(f"{str(path)!r} at {size:,} × {size:,} pixels does not fit into memory: take a smaller "
-                             "size, or a smaller picture") from None
-        except Exception as error:                        # damaged files make Pillow raise more than OSError
+            raise ValueError(
+                f"{str(path)!r} at {size:,} × {size:,} pixels does not fit into memory: take a smaller "
+                "size, or a smaller picture"
+            ) from None
+        except Exception as error:  # damaged files make Pillow raise more than OSError
             told = "; ".join([f"{type(error).__name__}: {error}", *(str(remark.message) for remark in remarks)])
-            raise OSError(f"{str(path)!r} cannot be read as a picture ({told}): remove it, or save it anew as an "
-                          "ordinary PNG or JPEG") from None
-    if ground is None:                                    # opposite to the drawing's mean luminance
+            raise OSError(
+                f"{str(path)!r} cannot be read as a picture ({told}): remove it, or save it anew as an "
+                "ordinary PNG or JPEG"
+            ) from None
+    if ground is None:  # opposite to the drawing's mean luminance
         light = (colours @ LUMINANCE).sum() > 127.5 * opacity.sum()
         ground = np.zeros(3) if light else np.full(3, 255.0)
     return colours + (1 - opacity) * ground
@@ -155,25 +203,27 @@ def _fitted(picture, size: int) -> tuple[np.ndarray, np.ndarray]:
         return np.asarray(ImageOps.fit(part, (size, size)), dtype=float)
 
     kind, clear, turn = picture.format, picture.info.get("transparency"), None
-    negative = kind == "TIFF" and picture.tag_v2.get(262) == 0    # white is 0: Pillow heeds it in 8 bits alone
-    if kind == "PNG" and isinstance(clear, int):          # Pillow widens 2 and 4 bits to 8, but not the clear level
+    negative = kind == "TIFF" and picture.tag_v2.get(262) == 0  # white is 0: Pillow heeds it in 8 bits alone
+    if kind == "PNG" and isinstance(clear, int):  # Pillow widens 2 and 4 bits to 8, but not the clear level
         picture.info["transparency"] = clear * {"L;2": 85, "L;4": 17}.get(picture.tile[0][3], 1)
-    if kind == "PNG" and isinstance(clear, tuple) and picture.tile[0][3] == "RGB;16B":          # it cuts 16 bits to 8
+    if kind == "PNG" and isinstance(clear, tuple) and picture.tile[0][3] == "RGB;16B":  # it cuts 16 bits to 8
         picture.info["transparency"] = tuple(level >> 8 for level in clear)
-    with suppress(Exception):                             # Exif that cannot be read turns nothing
+    with suppress(Exception):  # Exif that cannot be read turns nothing
         turn = picture.getexif().get(ORIENTATION)
     if turn in range(2, 9):
         picture = ImageOps.exif_transpose(picture)
     if picture.mode != "F" and not picture.mode.startswith("I"):
-        picture = picture.convert("LA") if picture.mode == "La" else picture                # from there alone to RGBA
-        part = fit(picture.convert("RGBA").convert("RGBa"))     # interpolated with colours times opacity, as is right
+        picture = picture.convert("LA") if picture.mode == "La" else picture  # from there alone to RGBA
+        part = fit(picture.convert("RGBA").convert("RGBa"))  # interpolated with colours times opacity, as is right
         return part[..., :3], part[..., 3:] / 255
-    values = np.asarray(picture).astype(float)            # of 64 bits: the difference of two 32-bit numbers may need it
+    values = np.asarray(picture).astype(float)  # of 64 bits: the difference of two 32-bit numbers may need it
     black, white = _ends(values, sixteen=kind == "PNG" or picture.mode.startswith("I;16"))
     values = black + white - values if negative else values
     there = np.ones_like(values) if clear is None else (values != clear)
-    grey, opacity = (fit(Image.fromarray(part.astype(np.float32)))[..., None]
-                     for part in ((values - black) / (white - black) * 255 * there, there))
+    grey, opacity = (
+        fit(Image.fromarray(part.astype(np.float32)))[..., None]
+        for part in ((values - black) / (white - black) * 255 * there, there)
+    )
     return grey.repeat(3, axis=2), opacity
 
 
@@ -186,4 +236,4 @@ def _ends(values: np.ndarray, sixteen: bool) -> tuple[float, float]:
         return 0.0, 65_535.0
     if low >= 0 and high <= WHITES[-1]:
         return 0.0, float(next(white for white in WHITES if high <= white))
-    return low, high if high > low else np.nextafter(low, np.inf)         # of one value: all black
+    return low, high if high > low else np.nextafter(low, np.inf)  # of one value: all black

@@ -1,4 +1,5 @@
 """Pixels: bytes 0…255, or numbers in [−1, 1], the range of a tanh generator; pictures side by side in one."""
+
 from __future__ import annotations
 
 import math
@@ -22,8 +23,10 @@ def pictures(name: str, images: Tensor) -> Tensor:
     Raises TypeError for what is no tensor of pixels.
     """
     if tensor(name, images).is_floating_point() and images.numel() and from_zero_up(images):
-        remark(f"None of the {name} is below 0, and they are taken for pictures in [−1, 1], where 0 is grey. Give "
-               "2 * x - 1 where they lie in [0, 1], x / 127.5 - 1 where in 0…255.")
+        remark(
+            f"None of the {name} is below 0, and they are taken for pictures in [−1, 1], where 0 is grey. Give "
+            "2 * x - 1 where they lie in [0, 1], x / 127.5 - 1 where in 0…255."
+        )
     return images
 
 
@@ -33,7 +36,7 @@ def to_uint8(images: Tensor) -> Tensor:
     Pixels that are no finite numbers become pieces of a chessboard, which no picture is taken for.
     """
     images = images.detach().float()
-    pixels = images.add(1).mul(127.5).round().clamp(0, 255)                 # NaN stays NaN
+    pixels = images.add(1).mul(127.5).round().clamp(0, 255)  # NaN stays NaN
     return torch.where(images.isfinite(), pixels, _chessboard(images)).to(torch.uint8).cpu()
 
 
@@ -54,5 +57,8 @@ def as_grid(images: Tensor, columns: int | None = None) -> Tensor:
     rows = math.ceil(count / columns)
     padded = images.new_zeros(rows * columns, channels, height, width)
     padded[:count] = images
-    return (padded.reshape(rows, columns, channels, height, width)
-            .permute(2, 0, 3, 1, 4).reshape(channels, rows * height, columns * width))
+    return (
+        padded.reshape(rows, columns, channels, height, width)
+        .permute(2, 0, 3, 1, 4)
+        .reshape(channels, rows * height, columns * width)
+    )

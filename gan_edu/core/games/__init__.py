@@ -1,4 +1,5 @@
 """GANs as games of two players: fields, update rules, eigenvalues, and small games one can see through."""
+
 from typing import TYPE_CHECKING
 
 from gan_edu.core.handed_on import handed_on

@@ -4,6 +4,7 @@ A small GAN has some ten thousand weights, its Jacobian some hundred million ent
 passes backward, and Arnoldi's method needs nothing else to find the outermost eigenvalues (Lehoucq, Sorensen and Yang
 1998, "ARPACK users' guide"). As in `core.games.field`, v = (−∇_θ L_G, −∇_ψ L_D) over all weights θ of G and ψ of D.
 """
+
 from __future__ import annotations
 
 import torch
@@ -18,7 +19,7 @@ from gan_edu.core.training.streams import lent_stream
 from gan_edu.core.training.tensors import tensor
 
 WHICH = {"real": "LR", "imaginary": "LI", "magnitude": "LM"}
-SEED = 0                                                  # of the vector that Arnoldi's method starts from
+SEED = 0  # of the vector that Arnoldi's method starts from
 
 
 class Linearised:
@@ -41,7 +42,7 @@ class Linearised:
         self.weights = [*self.theta, *self.psi]
         with torch.enable_grad():
             slopes = self._slopes(gan, generator, discriminator, real, z)
-            self._v = -join(*slopes[0], *slopes[1])       # its graph stays: each product is one more pass through it
+            self._v = -join(*slopes[0], *slopes[1])  # its graph stays: each product is one more pass through it
             self._dummy = torch.zeros_like(self._v, requires_grad=True)
             self._back = self._pull_back(self._dummy, again=True)
         self.v, self.size = self._v.detach(), len(self._v)
@@ -51,8 +52,10 @@ class Linearised:
     def _slopes(self, gan, generator, discriminator, real: Tensor, z: Tensor) -> list[tuple[Tensor, ...]]:
         try:
             losses = _losses(gan, generator, discriminator, real, z)
-            return [grad(loss, weights, create_graph=True, materialize_grads=True)
-                    for loss, weights in zip(losses, (self.theta, self.psi), strict=True)]
+            return [
+                grad(loss, weights, create_graph=True, materialize_grads=True)
+                for loss, weights in zip(losses, (self.theta, self.psi), strict=True)
+            ]
         except RuntimeError as error:
             raise ValueError(f"real {tuple(real.shape)} and z {tuple(z.shape)} do not fit this GAN: {error}") from error
 
@@ -80,11 +83,12 @@ class Linearised:
     def parts(self, w: Tensor) -> tuple[list[Tensor], list[Tensor]]:
         """w (n,) in the shapes of G's weights and of D's."""
         found = split(self._fits(w), *self.weights)
-        return found[:len(self.theta)], found[len(self.theta):]
+        return found[: len(self.theta)], found[len(self.theta) :]
 
 
-def leading_eigenvalues(gan, real: Tensor, z: Tensor, count: int = 6, which: str = "magnitude",
-                        iterations: int = 3000) -> Tensor:
+def leading_eigenvalues(
+    gan, real: Tensor, z: Tensor, count: int = 6, which: str = "magnitude", iterations: int = 3000
+) -> Tensor:
     """`count` eigenvalues (complex128) of the Jacobian of a GAN's field at its weights: the first of `which`.
 
     which: "magnitude" (farthest from 0), "real" (largest real part: where it is below 0, the flow comes back to a rest
@@ -94,6 +98,7 @@ def leading_eigenvalues(gan, real: Tensor, z: Tensor, count: int = 6, which: str
     `iterations` do not suffice.
     """
     from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs
+
     one_of("which", which, WHICH)
     count, iterations = integer("count", count, 1), integer("iterations", iterations, 1)
     J = Linearised(gan, real, z)
@@ -102,16 +107,25 @@ def leading_eigenvalues(gan, real: Tensor, z: Tensor, count: int = 6, which: str
 
     def times(w):
         found = J.times(torch.from_numpy(w.ravel().copy()))
-        if not found.isfinite().all():                    # Arnoldi's method would make numbers of it
+        if not found.isfinite().all():  # Arnoldi's method would make numbers of it
             raise ValueError("the Jacobian of the GAN's field is not finite here, as of a square root at 0")
         return found.cpu().numpy()
+
     start = torch.randn(J.size, dtype=torch.float64, generator=torch.Generator().manual_seed(SEED)).numpy()
     try:
-        found = eigs(LinearOperator((J.size, J.size), times, dtype="float64"), count, which=WHICH[which], v0=start,
-                     maxiter=iterations, return_eigenvectors=False)
+        found = eigs(
+            LinearOperator((J.size, J.size), times, dtype="float64"),
+            count,
+            which=WHICH[which],
+            v0=start,
+            maxiter=iterations,
+            return_eigenvectors=False,
+        )
     except ArpackNoConvergence as error:
-        raise RuntimeError(f"Arnoldi's method found {len(error.eigenvalues)} of {count} eigenvalues in {iterations} "
-                           "iterations: ask for others, by which=, or allow more") from error
+        raise RuntimeError(
+            f"Arnoldi's method found {len(error.eigenvalues)} of {count} eigenvalues in {iterations} "
+            "iterations: ask for others, by which=, or allow more"
+        ) from error
     order = {"real": lambda e: -e.real, "imaginary": lambda e: -abs(e.imag), "magnitude": lambda e: -abs(e)}[which]
     return torch.tensor(sorted(found.tolist(), key=lambda e: (round(order(e), 10), -e.imag)), dtype=torch.complex128)
 
@@ -121,13 +135,15 @@ def _losses(gan, generator, discriminator, real: Tensor, z: Tensor) -> tuple[Ten
     before = gan.network_stream
     try:
         with lent_stream(gan):
-            fake = generator(z)                           # (M, …)
+            fake = generator(z)  # (M, …)
             real, fake = (each if gan.view is None else gan.view(each) for each in (real, fake))
-            logits = discriminator(real), discriminator(fake)                 # (N, 1), (M, 1)
+            logits = discriminator(real), discriminator(fake)  # (N, 1), (M, 1)
             g_loss = gan.loss.g(logits[1], logits[0] if gan.loss.g_needs_real else None)
             d_loss = gan.loss.d(*logits)
-            costs = [sum(getattr(penalty, "expected", penalty)(discriminator, real, fake) for penalty in penalties)
-                     for penalties in (gan.g_penalties, gan.d_penalties)]
+            costs = [
+                sum(getattr(penalty, "expected", penalty)(discriminator, real, fake) for penalty in penalties)
+                for penalties in (gan.g_penalties, gan.d_penalties)
+            ]
             return g_loss + costs[0], d_loss + costs[1]
     finally:
         gan.network_stream = before

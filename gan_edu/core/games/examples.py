@@ -6,6 +6,7 @@ f rises, f'(0) > 0, and D raises what G lowers (Mescheder et al. 2018, arXiv 180
 
 As in that paper, a large D(x) says *fake*: the logit of the other chapters is −D(x), and notebook 01's d is −ψ.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -19,17 +20,25 @@ from gan_edu.core.games.field import Game
 from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import integer, one_of
 
-F = {"GAN": logsigmoid, "NSGAN": logsigmoid, "WGAN": lambda t: t}                              # f(t)
-SLOPE = {"GAN": 0.5, "NSGAN": 0.5, "WGAN": 1.0}                                                # f'(0)
-CURVATURE = {"GAN": -0.25, "NSGAN": -0.25, "WGAN": 0.0}                                        # f''(0)
+F = {"GAN": logsigmoid, "NSGAN": logsigmoid, "WGAN": lambda t: t}  # f(t)
+SLOPE = {"GAN": 0.5, "NSGAN": 0.5, "WGAN": 1.0}  # f'(0)
+CURVATURE = {"GAN": -0.25, "NSGAN": -0.25, "WGAN": 0.0}  # f''(0)
 REGULARISERS = ("none", "R1", "R2", "WGAN-GP")
-NODES = 64                                                # of Gauss–Hermite, for expectations over a Gaussian
+NODES = 64  # of Gauss–Hermite, for expectations over a Gaussian
 
 
 # ------------------------------------------------------------------ the Dirac-GAN
 
-def dirac(loss: str = "GAN", regulariser: str = "none", gamma: float = 1.0, target: float = 1.0, noise: float = 0.0,
-          samples: int | None = None, stream: torch.Generator | None = None) -> Game:
+
+def dirac(
+    loss: str = "GAN",
+    regulariser: str = "none",
+    gamma: float = 1.0,
+    target: float = 1.0,
+    noise: float = 0.0,
+    samples: int | None = None,
+    stream: torch.Generator | None = None,
+) -> Game:
     """The Dirac-GAN as a `core.games.Game`. θ and ψ of one shape are as many games, played side by side.
 
     loss: "GAN" (minimax), "NSGAN" (L_G = −f(−ψθ)) or "WGAN". regulariser: "none", "R1", "R2" or "WGAN-GP", with γ ≥ 0;
@@ -38,16 +47,18 @@ def dirac(loss: str = "GAN", regulariser: str = "none", gamma: float = 1.0, targ
     """
     one_of("loss", loss, F)
     one_of("regulariser", regulariser, REGULARISERS)
-    gamma, target, noise = (checked.real(name, value, 0) for name, value in
-                            (("gamma", gamma), ("target", target), ("noise", noise)))
-    samples = None if samples is None else integer("samples", samples, 1)              # None: quadrature
+    gamma, target, noise = (
+        checked.real(name, value, 0) for name, value in (("gamma", gamma), ("target", target), ("noise", noise))
+    )
+    samples = None if samples is None else integer("samples", samples, 1)  # None: quadrature
     f, points = F[loss], _noise(noise, samples, stream)
 
     def fake(theta, psi, sign=1.0):
         """±E[f(±ψ (θ + ε))], summed over the games."""
         if theta.shape != psi.shape:
-            raise ValueError(f"θ and ψ of Dirac-GANs must have one shape, got {tuple(theta.shape)} and "
-                             f"{tuple(psi.shape)}")
+            raise ValueError(
+                f"θ and ψ of Dirac-GANs must have one shape, got {tuple(theta.shape)} and {tuple(psi.shape)}"
+            )
         x, weight = points(theta)
         return sign * (weight * f(sign * psi * (theta + x))).sum()
 
@@ -76,8 +87,10 @@ def _noise(sigma: float, samples: int | None, stream) -> Callable[[Tensor], tupl
     if not sigma:
         return lambda like: (0.0, 1.0)
     if samples:
-        return lambda like: (sigma * torch.randn(samples, *like.shape, dtype=torch.float64, generator=stream),
-                             1 / samples)
+        return lambda like: (
+            sigma * torch.randn(samples, *like.shape, dtype=torch.float64, generator=stream),
+            1 / samples,
+        )
     x, weight = gauss_hermite()
     return lambda like: (sigma * x.view(-1, *[1] * like.ndim), weight.view(-1, *[1] * like.ndim))
 
@@ -90,8 +103,10 @@ def gauss_hermite() -> tuple[Tensor, Tensor]:
 
 # ------------------------------------------------------------------ a Gaussian, a linear G, a quadratic D
 
-def gaussian(loss: str = "GAN", regulariser: str = "none", gamma: float = 1.0, mean: float = 1.0,
-             deviation: float = 1.0) -> Game:
+
+def gaussian(
+    loss: str = "GAN", regulariser: str = "none", gamma: float = 1.0, mean: float = 1.0, deviation: float = 1.0
+) -> Game:
     """p_data = N(m, s²), G(z) = a z + b with z ~ N(0, 1), D(x) = ψ₁ x + ψ₂ x²: θ = (a, b), ψ = (ψ₁, ψ₂).
 
     Expectations by Gauss–Hermite quadrature with 64 nodes (exact for "WGAN", whose integrands are polynomials).
@@ -103,20 +118,22 @@ def gaussian(loss: str = "GAN", regulariser: str = "none", gamma: float = 1.0, m
     gamma, mean = checked.real("gamma", gamma, 0), checked.real("mean", mean)
     deviation = checked.real("deviation", deviation, above=0)
     f, (z, weight) = F[loss], gauss_hermite()
-    x = mean + deviation * z                                               # (64,) the data
+    x = mean + deviation * z  # (64,) the data
 
     def judge(psi, at):
         return psi[0] * at + psi[1] * at * at
 
     def g(theta, psi):
         if theta.shape != (2,) or psi.shape != (2,):
-            raise ValueError("θ must have the shape (2,), for a and b, and ψ too, for ψ₁ and ψ₂; got "
-                             f"{tuple(theta.shape)} and {tuple(psi.shape)}")
+            raise ValueError(
+                "θ must have the shape (2,), for a and b, and ψ too, for ψ₁ and ψ₂; got "
+                f"{tuple(theta.shape)} and {tuple(psi.shape)}"
+            )
         score = judge(psi, theta[0] * z + theta[1])
         return -(weight * f(-score)).sum() if loss == "NSGAN" else (weight * f(score)).sum()
 
     def d(theta, psi):
-        fake = theta[0] * z + theta[1]                                     # (64,)
+        fake = theta[0] * z + theta[1]  # (64,)
         seen = {"R1": x, "R2": fake}.get(regulariser)
         # γ/2 E‖∇_x D‖², ∇_x D = ψ₁ + 2 ψ₂ x
         penalty = 0 if seen is None else gamma / 2 * (weight * (psi[0] + 2 * psi[1] * seen) ** 2).sum()

@@ -8,6 +8,7 @@ A point with v = 0 attracts the flow d(θ, ψ)/dt = v near it if all eigenvalues
 Mescheder, Nowozin and Geiger (2017), "The numerics of GANs", arXiv 1705.10461; Mescheder, Geiger and Nowozin (2018),
 "Which training methods for GANs do actually converge?", arXiv 1801.04406. Everything is float64.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from gan_edu.core.safety.checked import function, integer, kind, real
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 Field = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
-ACCURACY = {"rtol": 1e-9, "atol": 1e-12}                  # of the flow
+ACCURACY = {"rtol": 1e-9, "atol": 1e-12}  # of the flow
 
 
 class Game(NamedTuple):
@@ -41,6 +42,7 @@ class Path(NamedTuple):
 
 # ------------------------------------------------------------------ the field
 
+
 def field(game: Game) -> Field:
     """v(θ, ψ) = (−∇_θ L_G, −∇_ψ L_D), by autograd; differentiable again where θ or ψ asks for gradients.
 
@@ -52,6 +54,7 @@ def field(game: Game) -> Field:
         again = theta.requires_grad or psi.requires_grad
         theta, psi = _afresh(theta), _afresh(psi)
         return -_slope(game.g, (theta, psi), theta, again), -_slope(game.d, (theta, psi), psi, again)
+
     return v
 
 
@@ -71,6 +74,7 @@ def consensus(v: Field, strength: float) -> Field:
         slopes = torch.autograd.grad(half_square, (theta, psi), create_graph=again, materialize_grads=True)
         calm = tuple(part - strength * slope for part, slope in zip(pull, slopes, strict=True))
         return calm if again else tuple(part.detach() for part in calm)
+
     return calmer
 
 
@@ -105,13 +109,15 @@ def flow(v: Field, theta, psi, time: float, count: int = 200) -> Path:
     or a field that is not finite at the start, RuntimeError where it has no flow for so long.
     """
     from scipy.integrate import solve_ivp
+
     function("v", v)
     theta, psi = point(theta, psi)
     count, time = integer("count", count, 1), real("time", time, above=0)
 
     def slope(_, z: np.ndarray) -> np.ndarray:
         return join(*v(*split(torch.from_numpy(z.copy()), theta, psi))).numpy()
-    if not np.isfinite(slope(0, join(theta, psi).numpy())).all():              # scipy would look for a step for ever
+
+    if not np.isfinite(slope(0, join(theta, psi).numpy())).all():  # scipy would look for a step for ever
         raise ValueError("the field is not finite at the start of the flow")
     moments = np.linspace(0, time, count + 1)
     found = solve_ivp(slope, (0, time), join(theta, psi).numpy(), "DOP853", moments, **ACCURACY)
@@ -122,6 +128,7 @@ def flow(v: Field, theta, psi, time: float, count: int = 200) -> Path:
 
 
 # ------------------------------------------------------------------ points
+
 
 def point(theta, psi) -> tuple[Tensor, Tensor]:
     """θ and ψ as float64 tensors. Raises ValueError for what is no finite number, list or tensor of such."""

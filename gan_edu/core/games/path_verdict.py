@@ -1,12 +1,13 @@
 """What the distances of a path from its rest point say: one rule for the table and the control of notebook 06."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
 
-LAST = 50                                                 # steps at the end that are looked at
-CONVERGED, CLOSE, SLOW = 1e-3, 0.05, 0.9                  # the bands
+LAST = 50  # steps at the end that are looked at
+CONVERGED, CLOSE, SLOW = 1e-3, 0.05, 0.9  # the bands
 VERDICTS = ("converges", "stays close", "converges slowly", "does not converge")
 
 
@@ -17,8 +18,8 @@ def verdict(radii: Sequence[float]) -> str:
     up to the middle: converges slowly. Else, or where a distance is not finite, it does not.
     """
     radii = np.asarray(radii, dtype=float)
-    if not np.isfinite(radii).all():                      # every band is wide enough for an infinite start
+    if not np.isfinite(radii).all():  # every band is wide enough for an infinite start
         return VERDICTS[-1]
-    largest, before = radii[-LAST:].max(), radii[:len(radii) // 2 + 1][-LAST:].max()
+    largest, before = radii[-LAST:].max(), radii[: len(radii) // 2 + 1][-LAST:].max()
     bands = largest <= CONVERGED * radii[0], largest <= CLOSE * radii[0], largest <= SLOW * before, True
     return VERDICTS[bands.index(True)]

@@ -3,6 +3,7 @@
 D holds d and climbs V(d, g); G holds g and descends it. With V given as a function of tensors, its slopes come from
 autograd, and the path of the players is a list of points that one can draw.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -13,9 +14,11 @@ from torch import Tensor
 from gan_edu.core.safety.checked import function, integer, one_of, real, several
 
 ORDERS = ("simultaneous", "alternating")
-NEAR = 1e-3                                               # how far a player is moved to see whether V changes with it
-AS_A_GAME = ("Write it with torch's functions of both tensors as they are: torch.where for an if; no numpy, detach() "
-             "or int(), and no operation that changes d or g in place")
+NEAR = 1e-3  # how far a player is moved to see whether V changes with it
+AS_A_GAME = (
+    "Write it with torch's functions of both tensors as they are: torch.where for an if; no numpy, detach() "
+    "or int(), and no operation that changes d or g in place"
+)
 Value = Callable[[Tensor, Tensor], Tensor]
 
 
@@ -28,15 +31,18 @@ def slopes(value: Value, d: Tensor, g: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     d, g = (torch.as_tensor(t, dtype=torch.float64).detach().clone().requires_grad_() for t in (d, g))
     try:
         v = value(d, g)
-    except Exception as problem:                          # a learner's own function may raise anything
-        raise ValueError(f"value(d, g) cannot be computed of tensors {tuple(d.shape)}: {problem}. {AS_A_GAME}"
-                         ) from problem
+    except Exception as problem:  # a learner's own function may raise anything
+        raise ValueError(
+            f"value(d, g) cannot be computed of tensors {tuple(d.shape)}: {problem}. {AS_A_GAME}"
+        ) from problem
     if not isinstance(v, Tensor) or v.shape != d.shape:
         shape = tuple(v.shape) if isinstance(v, Tensor) else type(v).__name__
         raise ValueError(f"value(d, g) must give a number for each pair, {tuple(d.shape)}, got {shape}. {AS_A_GAME}")
     if not v.is_floating_point() or not v.requires_grad:
-        raise ValueError(f"value(d, g) must be real numbers that have slopes by d or g, got {v.dtype}"
-                         f"{'' if v.requires_grad else ', which do not depend on them'}. {AS_A_GAME}")
+        raise ValueError(
+            f"value(d, g) must be real numbers that have slopes by d or g, got {v.dtype}"
+            f"{'' if v.requires_grad else ', which do not depend on them'}. {AS_A_GAME}"
+        )
     found = torch.autograd.grad(v.sum(), (d, g), allow_unused=True)
     for slope, name, moved in zip(found, "dg", ((d + NEAR, g), (d, g + NEAR)), strict=True):
         if slope is None and ((value(*moved) - v).abs() > 0).any():
@@ -44,8 +50,9 @@ def slopes(value: Value, d: Tensor, g: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return v.detach(), *(torch.zeros_like(d) if slope is None else slope for slope in found)
 
 
-def path(value: Value, start: tuple[float, float], step: float = 0.2, count: int = 100,
-         order: str = "simultaneous") -> Tensor:
+def path(
+    value: Value, start: tuple[float, float], step: float = 0.2, count: int = 100, order: str = "simultaneous"
+) -> Tensor:
     """The points (count + 1, 2) of d and g that rounds of two gradient steps, one a player, lead through.
 
     simultaneous: both slopes are taken at the same point. alternating: D moves first, G answers where D now stands.
@@ -57,9 +64,9 @@ def path(value: Value, start: tuple[float, float], step: float = 0.2, count: int
     seen = [(d, g)]
     for _ in range(count):
         _, by_d, by_g = slopes(value, d, g)
-        new_d = d + step * by_d                           # D climbs
+        new_d = d + step * by_d  # D climbs
         if order == "alternating":
             _, _, by_g = slopes(value, new_d, g)
-        d, g = new_d, g - step * by_g                     # G descends
+        d, g = new_d, g - step * by_g  # G descends
         seen.append((d, g))
     return torch.tensor(seen, dtype=torch.float64)

@@ -9,6 +9,7 @@ With v = (v_G, v_D) of `core.games.field` and a step size h, one round is
 A round is itself a map z → F(z). Near a fixed point the spectral radius of ∂F/∂z is, in the long run, the factor by
 which a round changes distances: below 1 they shrink. The flow's eigenvalues λ become 1 + h λ in the simultaneous case.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -95,6 +96,7 @@ def _simultaneous(v: Field, rule: Rule) -> Turn:
         # m ← β m + h v,  z ← z + m
         m_g, m_d = rule.momentum * m_g + rule.step * by_g, rule.momentum * m_d + rule.step * by_d
         return theta + m_g, _clipped(psi + m_d, rule), m_g, m_d
+
     return go
 
 
@@ -109,13 +111,15 @@ def _alternating(v: Field, rule: Rule) -> Turn:
                 m_d = rule.momentum * m_d + rule.step * by_d
                 psi = _clipped(psi + m_d, rule)
         return theta, psi, m_g, m_d
+
     return go
 
 
 def _extra(v: Field, rule: Rule) -> Turn:
     def go(theta, psi, m_g, m_d):
         by_g, by_d = v(theta, psi)
-        ahead = theta + rule.step * by_g, _clipped(psi + rule.step * by_d, rule)      # z + h v(z)
+        ahead = theta + rule.step * by_g, _clipped(psi + rule.step * by_d, rule)  # z + h v(z)
         by_g, by_d = v(*ahead)
         return theta + rule.step * by_g, _clipped(psi + rule.step * by_d, rule), m_g, m_d
+
     return go

@@ -1,4 +1,5 @@
 """A run while one watches and changes it: its thread, its settings, its checkpoint."""
+
 from typing import TYPE_CHECKING
 
 from gan_edu.core.handed_on import handed_on

@@ -6,6 +6,7 @@ Where no callback runs beside a cell (Colab, a notebook without a browser), GAN_
 Ctrl-C or the stop button is held back to the end of the step, and running the cell again goes on from there.
 Whoever asks from within a step, from a hook, say, is not made to wait for that very step: it is done right after it.
 """
+
 from __future__ import annotations
 
 import atexit
@@ -25,7 +26,7 @@ from gan_edu.core.safety.checked import function, integer, real
 from gan_edu.core.safety.interrupts import Paused, asked_by, held, within
 
 DRIVERS, NAME = ("thread", "inline"), "gan_edu trainer"
-ENDLESS, STARTING = 10 ** 12, 0                       # steps; a number that no thread has
+ENDLESS, STARTING = 10**12, 0  # steps; a number that no thread has
 ALL: weakref.WeakSet[Driver] = weakref.WeakSet()
 
 
@@ -50,8 +51,8 @@ class Driver:
         self._interval, self._told = 1 / real("rate", rate, above=0), -math.inf
         self._lock, self._jobs, self._go, self._idle = threading.Lock(), deque(), threading.Event(), threading.Event()
         self._left, self._worker, self._stopped_by_hand, self._replaced = 0, None, False, False
-        self._listening = False                       # whether a cell waits for it, and hears Ctrl-C
-        self._between = False                         # steps: whether a job may be done at once
+        self._listening = False  # whether a cell waits for it, and hears Ctrl-C
+        self._between = False  # steps: whether a job may be done at once
         self._idle.set()
         ALL.add(self)
 
@@ -66,9 +67,9 @@ class Driver:
         with self._lock:
             if self._go.is_set() and self._worker is not None or steps == 0:
                 return
-            if self._stopped_by_hand and self._listening:                                # before it had begun
+            if self._stopped_by_hand and self._listening:  # before it had begun
                 return
-            under_way = self._worker == threading.get_ident() and not self._between      # a step that is not told yet
+            under_way = self._worker == threading.get_ident() and not self._between  # a step that is not told yet
             self._left, self.error, self._stopped_by_hand = (steps or ENDLESS) + under_way, None, False
             self._go.set()
         self._wake()
@@ -89,7 +90,7 @@ class Driver:
     def halt(self) -> None:
         """Pause, and return when it has stopped, whatever it stopped for; within a step, return at once."""
         self.pause()
-        while not self._waits_for_itself() and not self._idle.wait(0.2):   # with a limit, as Windows holds Ctrl-C back
+        while not self._waits_for_itself() and not self._idle.wait(0.2):  # with a limit, as Windows holds Ctrl-C back
             pass
 
     def ask(self, job: Callable) -> Future:
@@ -128,7 +129,7 @@ class Driver:
     def _stopping(self, job: Callable) -> None:
         try:
             job()
-        except Exception as error:                    # nobody waits for it who could be told
+        except Exception as error:  # nobody waits for it who could be told
             self.error = error
             self._go.clear()
 
@@ -182,13 +183,13 @@ class Driver:
     def _wake(self) -> None:
         with self.stopped_by_hand() if self.inline else held():
             with self._lock:
-                if self._worker is not None:          # who works already will find it
+                if self._worker is not None:  # who works already will find it
                     return
                 self._worker = STARTING
                 self._idle.clear()
             try:
                 (self._work if self.inline else threading.Thread(target=self._work, name=NAME, daemon=True).start)()
-            except BaseException:                     # no thread could be started, or a view broke off
+            except BaseException:  # no thread could be started, or a view broke off
                 self._go.clear()
                 self._worker = None
                 self._idle.set()
@@ -217,14 +218,14 @@ class Driver:
         self._replaced = False
         try:
             for _ in self._steps():
-                self._do_jobs()                       # one of them may replace what is trained, and pauses it then
+                self._do_jobs()  # one of them may replace what is trained, and pauses it then
                 if self._replaced or not self._another():
-                    return                            # paused: a new start may have come already, so nothing is cleared
+                    return  # paused: a new start may have come already, so nothing is cleared
                 if time.monotonic() - self._told >= self._interval:
                     self._tell()
-        except Paused:                                # heard within a long step
+        except Paused:  # heard within a long step
             return
-        except BaseException as error:                # of any kind: it is raised again by wait()
+        except BaseException as error:  # of any kind: it is raised again by wait()
             self.error = error
         self._go.clear()
 
@@ -263,7 +264,7 @@ class Driver:
     def _tell(self) -> None:
         try:
             self._publish()
-        except Exception as error:                    # a view that fails stops the run
+        except Exception as error:  # a view that fails stops the run
             self.error = self.error or error
             self._go.clear()
         self._told = time.monotonic()

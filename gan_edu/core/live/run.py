@@ -3,6 +3,7 @@
 It is handed what builds and what trains, so that it drives any GAN on any batches. A view inherits from it and says
 what watches (`recorder_of`) and whom to tell (`told`, `renewed`): `widgets.Live` shows grids of pictures.
 """
+
 from __future__ import annotations
 
 import math
@@ -57,7 +58,7 @@ class Run:
     def start(self, steps: int | None = None) -> None:
         """Train on, for `steps` steps or without end; returns at once (inline: when done)."""
         if not self.driver.inline:
-            give_back_threads()                           # to the thread that trains
+            give_back_threads()  # to the thread that trains
         self.driver.start(steps)
 
     def pause(self) -> None:
@@ -80,8 +81,10 @@ class Run:
         self.driver.halt()
         if steps <= self.gan.step:
             more = max(1, steps)
-            print(f"nothing to train: the run is at step {self.gan.step:,} already, and run({steps:,}) ends there or "
-                  f"before; run({self.gan.step + more:,}) trains {more:,} step{'s' * (more > 1)} more")
+            print(
+                f"nothing to train: the run is at step {self.gan.step:,} already, and run({steps:,}) ends there or "
+                f"before; run({self.gan.step + more:,}) trains {more:,} step{'s' * (more > 1)} more"
+            )
         else:
             with self.driver.stopped_by_hand(anew=True):
                 self.start(steps - self.gan.step)
@@ -119,7 +122,7 @@ class Run:
         """Raise WrongTrain for a train that makes no iterator, before it trains: a list is there when all is over."""
         try:
             made = self._train(self.gan, self.batches, 0)
-        except Exception:                                 # it says so again when it is to train
+        except Exception:  # it says so again when it is to train
             return
         pulled("train(gan, batches, steps)", made)
 
@@ -138,7 +141,7 @@ class Run:
 
     def _renew(self) -> None:
         self.driver.pause()
-        with alone():                                     # build() may seed and draw
+        with alone():  # build() may seed and draw
             made = self._build()
         if not isinstance(made, tuple) or len(made) != 2:
             raise TypeError(f"build() must return (gan, batches), got {type(made).__name__}")
@@ -154,14 +157,16 @@ class Run:
         """Raise ValueError where build() handed out what was trained already: all would begin where it stands."""
         before, now = trained(vars(self).get("gan"), vars(self).get("batches")), trained(gan, batches)
         if again := [name for name, part in now.items() if part is not None and part is before[name]]:
-            raise ValueError(f"build() returned the same {' and '.join(again)} again, no fresh ones: create them in "
-                             "build, as in def build(): gan = GAN(…); batches = Batches(…); return gan, batches")
+            raise ValueError(
+                f"build() returned the same {' and '.join(again)} again, no fresh ones: create them in "
+                "build, as in def build(): gan = GAN(…); batches = Batches(…); return gan, batches"
+            )
 
     def _restore(self, folder: Path) -> None:
         self.driver.pause()
         before = self.knobs.state_dict()
         try:
-            self.knobs.load_state_dict(checkpoint.read(folder / CHECKPOINT).get("knobs", {}))      # turned meanwhile
+            self.knobs.load_state_dict(checkpoint.read(folder / CHECKPOINT).get("knobs", {}))  # turned meanwhile
             checkpoint.load(folder / CHECKPOINT, **self._parts())
         except Exception as error:
             self.knobs.load_state_dict(before)
@@ -195,14 +200,18 @@ class Run:
         label, before, now = self.knobs.turn(name, given)
         if now != before:
             note(self.recorder.log, self.gan.step, label, before, now)
-            if name in ("batch_size", "d_steps"):         # from here on an epoch is another number of steps
+            if name in ("batch_size", "d_steps"):  # from here on an epoch is another number of steps
                 self.recorder.steps_per_epoch = None if self.gan.step else steps_per_epoch(self.gan, self.batches)
 
 
 def trained(gan, batches) -> dict:
     """What training changes, and a run that begins anew needs fresh, by name."""
-    return {"gan": gan, "generator": getattr(gan, "generator", None),
-            "discriminator": getattr(gan, "discriminator", None), "batches": batches}
+    return {
+        "gan": gan,
+        "generator": getattr(gan, "generator", None),
+        "discriminator": getattr(gan, "discriminator", None),
+        "batches": batches,
+    }
 
 
 def note(log: list[dict], step: int, label: str, before: str, now: str, joins: bool = True, **more) -> None:

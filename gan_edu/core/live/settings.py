@@ -3,6 +3,7 @@
 All are plain attributes of the GAN, its optimisers and its batches; a change counts from the next step on.
 Used from notebook 04 on.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -17,9 +18,9 @@ class Knob(NamedTuple):
     """One setting: how it is called, read and written, and which numbers it takes."""
 
     label: str
-    read: Callable                                    # (gan, batches) → value
-    write: Callable                                   # (gan, batches, value); may raise ValueError
-    kind: type                                        # int, from 1 on, or float, from 0 on
+    read: Callable  # (gan, batches) → value
+    write: Callable  # (gan, batches, value); may raise ValueError
+    kind: type  # int, from 1 on, or float, from 0 on
     most: float = 1
 
 
@@ -29,19 +30,31 @@ def _rate(player: str) -> Knob:
 
     def write(gan, batches, value: float) -> None:
         change_rate(getattr(gan, f"{player}_optimizer"), value)
+
     return Knob(f"learning rate of {player.upper()}", read, write, float)
 
 
 KNOBS = {
-    "d_lr": _rate("d"), "g_lr": _rate("g"),
-    "batch_size": Knob("batch size", lambda gan, batches: batches.batch_size,
-                       lambda gan, batches, value: setattr(batches, "batch_size", value), int, 1_000_000),
-    "d_steps": Knob("D steps per G step", lambda gan, batches: gan.d_steps,
-                    lambda gan, batches, value: setattr(gan, "d_steps", value), int, 1000),
+    "d_lr": _rate("d"),
+    "g_lr": _rate("g"),
+    "batch_size": Knob(
+        "batch size",
+        lambda gan, batches: batches.batch_size,
+        lambda gan, batches, value: setattr(batches, "batch_size", value),
+        int,
+        1_000_000,
+    ),
+    "d_steps": Knob(
+        "D steps per G step",
+        lambda gan, batches: gan.d_steps,
+        lambda gan, batches, value: setattr(gan, "d_steps", value),
+        int,
+        1000,
+    ),
 }
 
 
-BY_STEPS = ("batch_size", "d_steps")                  # what no optimiser remembers
+BY_STEPS = ("batch_size", "d_steps")  # what no optimiser remembers
 
 
 class Knobs:
@@ -52,8 +65,11 @@ class Knobs:
 
     def values(self) -> dict[str, float | int]:
         """What each setting is now; batches that are a plain iterator have no size to set."""
-        return {name: knob.read(self.gan, self.batches) for name, knob in KNOBS.items()
-                if name != "batch_size" or hasattr(self.batches, "batch_size")}
+        return {
+            name: knob.read(self.gan, self.batches)
+            for name, knob in KNOBS.items()
+            if name != "batch_size" or hasattr(self.batches, "batch_size")
+        }
 
     def checked(self, name: str, given) -> float | int:
         """The number that was given for a setting. Changes nothing.
@@ -87,7 +103,7 @@ class Knobs:
     def check_state(self, state: dict) -> None:
         """Raise ValueError for a setting that this run cannot have. Changes nothing."""
         before = self.values()
-        for name in set(BY_STEPS) & set(table("the settings", state)):      # as large as it was built, if it must be
+        for name in set(BY_STEPS) & set(table("the settings", state)):  # as large as it was built, if it must be
             integer(KNOBS[name].label, state[name], 1, max(self._most(name), before.get(name, 1)))
 
     def load_state_dict(self, state: dict) -> None:

@@ -1,4 +1,5 @@
 """How good samples are: scores of digits, of mixtures whose density is known, and scores that were stored."""
+
 from typing import TYPE_CHECKING
 
 from gan_edu.core.handed_on import handed_on

@@ -11,6 +11,7 @@ of the plane's mixtures, and the data cover all. A fifth in place of the half wo
 samples within 3σ of the grid's middle, and a fifth of the fair share is 0.80 %.
 Belongs to notebook 03_training_loop.
 """
+
 from __future__ import annotations
 
 import math
@@ -22,11 +23,11 @@ from gan_edu.core.data.distributions import Mixture
 from gan_edu.core.safety.checked import kind, real
 from gan_edu.core.training.tensors import tensor
 
-BINS, EDGE = 30, 1.5                                  # cells 0.1 wide: 2.5 standard deviations of a ring's mode
-SKEW = 0.01                                           # of p_data mixed into p_g for KL, which is then ≤ log 100
-SAMPLES = 2500                                        # of the generator, for one measurement
-QUALITY = 3.0                                         # standard deviations from the nearest mode
-FAIR = 0.5                                            # of its fair share of the samples makes a mode covered
+BINS, EDGE = 30, 1.5  # cells 0.1 wide: 2.5 standard deviations of a ring's mode
+SKEW = 0.01  # of p_data mixed into p_g for KL, which is then ≤ log 100
+SAMPLES = 2500  # of the generator, for one measurement
+QUALITY = 3.0  # standard deviations from the nearest mode
+FAIR = 0.5  # of its fair share of the samples makes a mode covered
 
 
 class Coverage:
@@ -36,8 +37,10 @@ class Coverage:
         if kind("data", data, Mixture).dim != 2:
             raise ValueError(f"coverage is measured in the plane, got data with {data.dim} coordinate(s)")
         if data.modes is not None and not torch.equal(data.modes.to(data.centres), data.centres):
-            raise ValueError("each bump of a mixture with modes must be one, in the same order: got "
-                             f"{len(data.centres)} bumps, {len(data.modes)} modes")
+            raise ValueError(
+                "each bump of a mixture with modes must be one, in the same order: got "
+                f"{len(data.centres)} bumps, {len(data.modes)} modes"
+            )
         self.data, self.mass = data, cell_masses(data)
 
     def measure(self, samples: Tensor) -> dict[str, float | int]:
@@ -57,19 +60,19 @@ class Coverage:
         """modes: how many have FAIR · N · w_k of the N samples or more within 3σ. quality: the share so near to one."""
         if self.data.modes is None:
             return {}
-        away = ((samples[:, None] - self.data.modes) / self.data.scales).norm(dim=2)            # (N, M)
+        away = ((samples[:, None] - self.data.modes) / self.data.scales).norm(dim=2)  # (N, M)
         nearest, which = away.min(1)
         near = nearest <= QUALITY
         counts = torch.bincount(which[near], minlength=len(self.data.modes))
-        asked = (FAIR * len(samples) * self.data.weights - 1e-3).clamp(min=1)       # (M,), less float32's rounding
+        asked = (FAIR * len(samples) * self.data.weights - 1e-3).clamp(min=1)  # (M,), less float32's rounding
         return {"modes": int((counts >= asked).sum()), "quality": near.float().mean().item()}
 
 
 def cell_masses(data: Mixture) -> Tensor:
     """The probability of each cell (BINS² + 1,), float64; the last is all that lies outside."""
     edges = torch.linspace(-EDGE, EDGE, BINS + 1, dtype=torch.float64)
-    u = (edges - data.centres.double()[..., None]) / data.scales.double()[..., None]            # (K, 2, BINS + 1)
-    inside = _distribution(data.kernel, u).diff(dim=2)                                          # (K, 2, BINS)
+    u = (edges - data.centres.double()[..., None]) / data.scales.double()[..., None]  # (K, 2, BINS + 1)
+    inside = _distribution(data.kernel, u).diff(dim=2)  # (K, 2, BINS)
     weights = data.weights.double() / data.weights.double().sum()
     cells = torch.einsum("k,kx,ky->yx", weights, inside[:, 0], inside[:, 1]).flatten()
     return torch.cat([cells, (1 - cells.sum()).clamp(min=0)[None]])
@@ -77,10 +80,10 @@ def cell_masses(data: Mixture) -> Tensor:
 
 def shares(samples: Tensor) -> Tensor:
     """The share of samples (N, 2) in each cell, (BINS² + 1,), float64. What is not finite lies outside."""
-    x = ((samples.double() + EDGE) * (BINS / (2 * EDGE))).floor().nan_to_num(-1, -1, -1)        # (N, 2) columns, rows
+    x = ((samples.double() + EDGE) * (BINS / (2 * EDGE))).floor().nan_to_num(-1, -1, -1)  # (N, 2) columns, rows
     inside = ((x >= 0) & (x < BINS)).all(1)
-    cell = torch.where(inside, x[:, 1] * BINS + x[:, 0], BINS ** 2).long()
-    return torch.bincount(cell, minlength=BINS ** 2 + 1).double() / len(samples)
+    cell = torch.where(inside, x[:, 1] * BINS + x[:, 0], BINS**2).long()
+    return torch.bincount(cell, minlength=BINS**2 + 1).double() / len(samples)
 
 
 def jensen_shannon(p: Tensor, q: Tensor) -> float:

@@ -6,6 +6,7 @@ see what matters here. Its FID is not comparable with an Inception FID, nor betw
 real training digits against the test set at the same count, says what a perfect generator would score.
 Notebook 00 introduces FID. `python -m gan_edu train-features` trains the network anew.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -33,22 +34,27 @@ from gan_edu.core.training.streams import looking
 WEIGHTS = Path(__file__).with_name("features.pt")
 PROVENANCE = Path(__file__).with_name("features.json")
 DIMENSIONS = 96
-ROOM = 10_000_000           # bytes to be free before the network is trained anew
-PART = 250                  # images a pass: their activations stay in the cache and in memory that is used again
+ROOM = 10_000_000  # bytes to be free before the network is trained anew
+PART = 250  # images a pass: their activations stay in the cache and in memory that is used again
 
 
 class FeatureNet(nn.Module):
     """Digits (N, 1, 28, 28) in [−1, 1] → features (N, 96); `classify` gives logits of the 10 classes."""
 
-    num_features = DIMENSIONS                         # torchmetrics asks for it
+    num_features = DIMENSIONS  # torchmetrics asks for it
 
     def __init__(self):
         super().__init__()
         self.body = nn.Sequential(
-            *_block(1, 32, kernel=5), nn.MaxPool2d(2),            # (N, 32, 14, 14)
-            *_block(32, 64), nn.MaxPool2d(2),                     # (N, 64, 7, 7)
-            *_block(64, 64), nn.MaxPool2d(2, ceil_mode=True),     # (N, 64, 4, 4)
-            nn.Flatten(), nn.Linear(64 * 16, DIMENSIONS))
+            *_block(1, 32, kernel=5),
+            nn.MaxPool2d(2),  # (N, 32, 14, 14)
+            *_block(32, 64),
+            nn.MaxPool2d(2),  # (N, 64, 7, 7)
+            *_block(64, 64),
+            nn.MaxPool2d(2, ceil_mode=True),  # (N, 64, 4, 4)
+            nn.Flatten(),
+            nn.Linear(64 * 16, DIMENSIONS),
+        )
         self.head = nn.Sequential(nn.ReLU(), nn.Linear(DIMENSIONS, 10))
 
     def forward(self, images: Tensor) -> Tensor:
@@ -60,15 +66,18 @@ class FeatureNet(nn.Module):
 
 
 def _block(inputs: int, outputs: int, kernel: int = 3) -> tuple[nn.Module, ...]:
-    return (nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False), nn.BatchNorm2d(outputs),
-            nn.ReLU(inplace=True))
+    return (
+        nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
 
 
 @cache
 def feature_net(device: torch.device | str = "cpu") -> FeatureNet:
     """The shipped network, in eval mode. Raises OSError where its weights are missing or damaged."""
     _, data = durable.shipped_pair(WEIGHTS, "run python -m gan_edu train-features")
-    net = FeatureNet().float()                        # whatever torch's default is just now
+    net = FeatureNet().float()  # whatever torch's default is just now
     net.load_state_dict(unpacked(data, str(WEIGHTS)))
     return net.requires_grad_(False).eval().to(device)
 
@@ -86,7 +95,8 @@ class Scorer:
     def __init__(self, samples: int = 10_000, device: torch.device | str = "cpu"):
         samples = integer("samples", samples, 2, 60_000)
         from torchmetrics.image.fid import FrechetInceptionDistance
-        device = torch.device("cpu") if (device := named(device)).type == "mps" else device    # MPS has no float64
+
+        device = torch.device("cpu") if (device := named(device)).type == "mps" else device  # MPS has no float64
         self.samples, self.device, self.net = samples, device, feature_net(device)
         self.fid = FrechetInceptionDistance(feature=_Identity(), reset_real_features=False).to(device)
         self.fid.set_dtype(torch.float64)
@@ -96,7 +106,7 @@ class Scorer:
     def floor(self) -> float:
         """FID of `samples` real training digits against the test set: what a perfect generator would score."""
         images = mnist(train=True)[0]
-        chosen = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))[:self.samples]
+        chosen = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))[: self.samples]
         return self.score_images(images[chosen])["fid"]
 
     def score(self, gan) -> dict:
@@ -105,7 +115,7 @@ class Scorer:
             raise TypeError(f"what is scored must be a GAN, got {type(gan).__name__}: of pictures, score_images")
         z, parts = gan.latents(self.samples, torch.Generator(gan.device).manual_seed(20_140_610)), []
         for part in z.split(PART):
-            heard()                                   # it takes seconds, and may be left
+            heard()  # it takes seconds, and may be left
             parts.append(gan.generate(part).float())
         return self.score_images(torch.cat(parts))
 
@@ -118,16 +128,19 @@ class Scorer:
         self.takes(pictures("images", images))
         if len(images) < 2:
             raise ValueError(f"at least 2 digits of the shape (N, 1, 28, 28) are scored, got {tuple(images.shape)}")
-        features, logits = self._see(images)                                    # (N, 96), (N, 10)
+        features, logits = self._see(images)  # (N, 96), (N, 10)
         if not (features.isfinite().all() and logits.isfinite().all()):
             return {"fid": math.nan, "confidence": math.nan, "histogram": [math.nan] * 10}
-        with alone():                                                           # two runs may share a scorer
+        with alone():  # two runs may share a scorer
             self.fid.reset()
             self.fid.update(features.double(), real=False)
             fid = self.fid.compute().item()
         shares = torch.bincount(classes(logits), minlength=10) / len(logits)
-        return {"fid": 0.0 if fid < 0 else fid,           # rounding may go below; max() would make 0 of NaN
-                "confidence": logits.softmax(1).amax(1).mean().item(), "histogram": shares.tolist()}
+        return {
+            "fid": 0.0 if fid < 0 else fid,  # rounding may go below; max() would make 0 of NaN
+            "confidence": logits.softmax(1).amax(1).mean().item(),
+            "histogram": shares.tolist(),
+        }
 
     def takes(self, images: Tensor) -> None:
         """Raise ValueError for what are no images that can be scored."""
@@ -139,7 +152,7 @@ class Scorer:
         for part in images.split(PART):
             heard()
             with looking(self.net):
-                features = self.net(scaled(part.to(self.device)).float())       # (PART, 96)
+                features = self.net(scaled(part.to(self.device)).float())  # (PART, 96)
                 parts.append((features, self.net.classify(features)))
         return tuple(torch.cat(each) for each in zip(*parts, strict=True))
 
@@ -161,8 +174,10 @@ def classes(logits: Tensor) -> Tensor:
 def accuracy(net: FeatureNet, images: Tensor, labels: Tensor) -> float:
     """Share of images (N, 1, 28, 28) whose class the network names rightly."""
     with looking(net):
-        right = sum(int((classes(net.classify(net(scaled(part)))) == label).sum())
-                    for part, label in zip(images.split(PART), labels.split(PART), strict=True))
+        right = sum(
+            int((classes(net.classify(net(scaled(part)))) == label).sum())
+            for part, label in zip(images.split(PART), labels.split(PART), strict=True)
+        )
     return right / len(images)
 
 
@@ -179,13 +194,22 @@ def train_features(epochs: int = 8, seed: int = 0, say=print) -> float:
         net = _trained(epochs, seed, say)
         result, buffer = accuracy(net, *mnist(train=False)), io.BytesIO()
         torch.save(net.state_dict(), buffer)
-        facts = {"sha256": hashlib.sha256(buffer.getvalue()).hexdigest(), "test_accuracy": result, "epochs": epochs,
-                 "seed": seed, "features": DIMENSIONS,
-                 "trained_on": "MNIST training set, 60,000 images, shifted by ≤ 2 pixels",
-                 "seconds": round(time.time() - started), "torch": torch.__version__,
-                 "device": describe(torch.device("cpu")), "command": "python -m gan_edu train-features"}
-        durable.write_together(WEIGHTS.parent, {PROVENANCE.name: (as_json(facts, indent=1) + "\n").encode(),
-                                                WEIGHTS.name: buffer.getvalue()})
+        facts = {
+            "sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
+            "test_accuracy": result,
+            "epochs": epochs,
+            "seed": seed,
+            "features": DIMENSIONS,
+            "trained_on": "MNIST training set, 60,000 images, shifted by ≤ 2 pixels",
+            "seconds": round(time.time() - started),
+            "torch": torch.__version__,
+            "device": describe(torch.device("cpu")),
+            "command": "python -m gan_edu train-features",
+        }
+        durable.write_together(
+            WEIGHTS.parent,
+            {PROVENANCE.name: (as_json(facts, indent=1) + "\n").encode(), WEIGHTS.name: buffer.getvalue()},
+        )
     feature_net.cache_clear()
     return result
 
@@ -197,8 +221,8 @@ def _trained(epochs: int, seed: int, say) -> FeatureNet:
     optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=epochs * steps)
     for epoch in range(1, epochs + 1):
-        for chosen in torch.randperm(len(images))[:steps * 128].split(128):
-            logits = net.classify(net(_shifted(scaled(images[chosen]))))        # (128, 10)
+        for chosen in torch.randperm(len(images))[: steps * 128].split(128):
+            logits = net.classify(net(_shifted(scaled(images[chosen]))))  # (128, 10)
             loss = cross_entropy(logits, labels[chosen], label_smoothing=0.05)
             optimizer.zero_grad()
             loss.backward()
@@ -212,4 +236,4 @@ def _shifted(images: Tensor, most: int = 2) -> Tensor:
     """Each batch moved by up to `most` pixels, the edge filled with background: (N, 1, 28, 28) → the same."""
     down, right = torch.randint(0, 2 * most + 1, (2,)).tolist()
     padded = nn.functional.pad(images, (most, most, most, most), value=-1.0)
-    return padded[:, :, down:down + images.shape[2], right:right + images.shape[3]]
+    return padded[:, :, down : down + images.shape[2], right : right + images.shape[3]]

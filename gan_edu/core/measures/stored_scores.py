@@ -3,6 +3,7 @@
 Used in notebook 05: `scores("tricks")` is what `gan_edu.widgets.ScoreTable` shows, `slopes("tricks")` how steep D was
 over each run. The file is what `make bench-tricks` writes: {"settings", "arms": {data: {arm: …}}, "runs": [a seed's]}.
 """
+
 from __future__ import annotations
 
 import json
@@ -18,16 +19,24 @@ SHIPPED = Path(__file__).parents[2] / "data"
 CURE = "install gan_edu anew, or measure again with `make bench-tricks` and hand over benchmarks/results/tricks.json"
 PARTS = {"settings": dict, "arms": dict, "runs": list}
 TITLES = {"mnist": "MNIST", "grid": "Grid of 25", "mnist long": "MNIST, twice the time"}
-SETUPS = {"mnist": "The textbook's networks on MNIST; FID by the course's own small classifier.",
-          "grid": "Small networks on 25 Gaussians in the plane, against the exact density."}
-TIMES = {"salt": 10_000}                              # what a stored share is shown as
+SETUPS = {
+    "mnist": "The textbook's networks on MNIST; FID by the course's own small classifier.",
+    "grid": "Small networks on 25 Gaussians in the plane, against the exact density.",
+}
+TIMES = {"salt": 10_000}  # what a stored share is shown as
 # key, title, unit, better, log, the run's entry that holds the floor
 COLUMNS = {
-    "mnist": [("fid", "FID", "own features", "lower", True, "fid_floor"),
-              ("class_kl", "class KL", "nat", "lower", True, None),
-              ("salt", "salt", "white pixels in 10,000", "lower", True, None)],
-    "grid": [("js", "JS", "nat", "lower", True, "js_floor"), ("kl", "KL", "nat", "lower", False, None),
-             ("quality", "quality", "share within 3 σ of a mode", "higher", False, None)]}
+    "mnist": [
+        ("fid", "FID", "own features", "lower", True, "fid_floor"),
+        ("class_kl", "class KL", "nat", "lower", True, None),
+        ("salt", "salt", "white pixels in 10,000", "lower", True, None),
+    ],
+    "grid": [
+        ("js", "JS", "nat", "lower", True, "js_floor"),
+        ("kl", "KL", "nat", "lower", False, None),
+        ("quality", "quality", "share within 3 σ of a mode", "higher", False, None),
+    ],
+}
 
 
 def scores(source: str | Path = "tricks") -> dict[str, dict]:
@@ -53,9 +62,15 @@ def slopes(source: str | Path = "tricks") -> dict[str, dict[str, np.ndarray]]:
     """
     path, found = _read(source)
     try:
-        seen = {data: {arm: np.array([run["slopes"] for run in runs], dtype=np.float64).T
-                       for arm in arms if (runs := _runs(found, data, arm))} for data, arms in found["arms"].items()}
-    except (KeyError, TypeError, AttributeError, ValueError) as error:     # ValueError: of different lengths
+        seen = {
+            data: {
+                arm: np.array([run["slopes"] for run in runs], dtype=np.float64).T
+                for arm in arms
+                if (runs := _runs(found, data, arm))
+            }
+            for data, arms in found["arms"].items()
+        }
+    except (KeyError, TypeError, AttributeError, ValueError) as error:  # ValueError: of different lengths
         raise _damaged(path, error) from error
     return {data: arms for data, arms in seen.items() if arms}
 
@@ -94,36 +109,57 @@ def _damaged(path: Path, error: Exception) -> ValueError:
 
 def _runs(found: dict, data: str, arm: str | None = None) -> list[dict]:
     """The runs on some data, of one arm or of all, by seed."""
-    return sorted((run for run in found["runs"] if run["data"] == data and arm in (None, run["arm"])),
-                  key=lambda run: run["seed"])
+    return sorted(
+        (run for run in found["runs"] if run["data"] == data and arm in (None, run["arm"])), key=lambda run: run["seed"]
+    )
 
 
 def _table(data: str, found: dict) -> dict:
     runs, settings, kind = _runs(found, data), found["settings"], data.split()[0]
     seeds = sorted({run["seed"] for run in runs})
     rows = [_row(name, about, seeds, _runs(found, data, name), kind) for name, about in found["arms"][data].items()]
-    return {"note": f"{SETUPS[kind]} Every arm had {settings['budget_cpu_seconds'][data]:.0f} s of one core; "
-                    f"{settings['samples']:,} samples a score.",
-            "seeds": seeds, "columns": [_column(*each, runs) for each in COLUMNS[kind]],
-            "rows": [row for row in rows if row]}
+    return {
+        "note": f"{SETUPS[kind]} Every arm had {settings['budget_cpu_seconds'][data]:.0f} s of one core; "
+        f"{settings['samples']:,} samples a score.",
+        "seeds": seeds,
+        "columns": [_column(*each, runs) for each in COLUMNS[kind]],
+        "rows": [row for row in rows if row],
+    }
 
 
 def _column(key: str, title: str, unit: str, better: str, log: bool, floor: str | None, runs: list) -> dict:
-    return {"key": key, "title": title, "unit": unit, "better": better, "log": log,
-            "floor": floor and statistics.median(_finite(run, floor) for run in runs)}
+    return {
+        "key": key,
+        "title": title,
+        "unit": unit,
+        "better": better,
+        "log": log,
+        "floor": floor and statistics.median(_finite(run, floor) for run in runs),
+    }
 
 
 def _row(name: str, about: dict, seeds: list, runs: list, kind: str) -> dict | None:
     """An arm's numbers, None for a seed that was not run."""
     of = {run["seed"]: run for run in runs}
-    values = {key: [_finite(of[seed], key) * TIMES.get(key, 1) if seed in of else None for seed in seeds]
-              for key, *_ in COLUMNS[kind]}
-    return {"name": name, "title": about["label"], "group": about.get("group", "other"), "values": values,
-            "baseline": name == "baseline", "facts": {"steps": about["steps"], "ms a step": about["ms_per_step"]}
-            } if runs else None
+    values = {
+        key: [_finite(of[seed], key) * TIMES.get(key, 1) if seed in of else None for seed in seeds]
+        for key, *_ in COLUMNS[kind]
+    }
+    return (
+        {
+            "name": name,
+            "title": about["label"],
+            "group": about.get("group", "other"),
+            "values": values,
+            "baseline": name == "baseline",
+            "facts": {"steps": about["steps"], "ms a step": about["ms_per_step"]},
+        }
+        if runs
+        else None
+    )
 
 
 def _finite(run: dict, key: str) -> float:
-    if run[key] is None or not math.isfinite(run[key]):   # None: it was not, when it was stored
+    if run[key] is None or not math.isfinite(run[key]):  # None: it was not, when it was stored
         raise TypeError(f"{key} of {run['arm']!r}, seed {run['seed']}, is {run[key]}")
     return run[key]

@@ -1,4 +1,5 @@
 """What a notebook needs beside its subject: figures in one palette, the pace, and where it runs."""
+
 from typing import TYPE_CHECKING
 
 from gan_edu.core.handed_on import handed_on

@@ -3,6 +3,7 @@
 Used by 00_start_here. A report is wanted where something is broken, so nothing here needs what it looks at: no package
 is loaded but to try it, and a look that fails becomes a row of the report.
 """
+
 from __future__ import annotations
 
 import importlib.metadata
@@ -28,11 +29,13 @@ from gan_edu.core.training import waiting
 OLDEST_PYTHON = (3, 10)
 GIGA = 1e9
 HERE = Path(gan_edu.__file__).parent
-PAIR = ("torch", "torchvision")                       # they start together only when they come from one build
-MODULES = {"pillow": "PIL"}                           # packages whose module has another name
+PAIR = ("torch", "torchvision")  # they start together only when they come from one build
+MODULES = {"pillow": "PIL"}  # packages whose module has another name
 BOTH_AGAIN = "install both together again: pip install --force-reinstall torch torchvision"
-CURES = {"torchvision::nms": f"they are of two different builds; {BOTH_AGAIN}",
-         "Numpy is not available": "they are of two different times: pip install --upgrade numpy torch torchvision"}
+CURES = {
+    "torchvision::nms": f"they are of two different builds; {BOTH_AGAIN}",
+    "Numpy is not available": "they are of two different times: pip install --upgrade numpy torch torchvision",
+}
 BETWEEN = {">=": operator.ge, "<": operator.lt}
 
 
@@ -47,14 +50,26 @@ class Row(NamedTuple):
 
 def report() -> list[Row]:
     """Python, packages, device, memory, folders, files, front end: each with its cure where something is amiss."""
-    looks = {"this folder": here, "gan_edu": itself, "Python": python, "names": names, "packages": packages,
-             "device": device, "threads": threads, "memory": memory, "disk": disk, "folders": folders, "files": files,
-             "Fashion-MNIST": fashion_mnist, "front end": front_end}
+    looks = {
+        "this folder": here,
+        "gan_edu": itself,
+        "Python": python,
+        "names": names,
+        "packages": packages,
+        "device": device,
+        "threads": threads,
+        "memory": memory,
+        "disk": disk,
+        "folders": folders,
+        "files": files,
+        "Fashion-MNIST": fashion_mnist,
+        "front end": front_end,
+    }
     rows = []
     for name, look in looks.items():
         rows += _seen(name, look)
         if name in ("this folder", "Python") and rows[-1:] and rows[-1].ok is False:
-            break                                               # all else would have to be looked at in another one
+            break  # all else would have to be looked at in another one
     return rows
 
 
@@ -96,14 +111,22 @@ def itself() -> Row:
     """The package's version and folder, and whether another one could be taken for it."""
     folders = [Path(place or ".").resolve() / "gan_edu" for place in sys.path]
     others = {str(folder) for folder in folders if (folder / "__init__.py").is_file()} - {str(HERE.resolve())}
-    return Row("gan_edu", f"{gan_edu.__version__} in {HERE}", None if others else True,
-               f"there is another in {', '.join(sorted(others))}: remove the one you do not mean" if others else "")
+    return Row(
+        "gan_edu",
+        f"{gan_edu.__version__} in {HERE}",
+        None if others else True,
+        f"there is another in {', '.join(sorted(others))}: remove the one you do not mean" if others else "",
+    )
 
 
 def python() -> Row:
     new = sys.version_info >= OLDEST_PYTHON
-    return Row("Python", f"{platform.python_version()}, {platform.machine()}", new,
-               "" if new else "make the environment anew with Python 3.10 or newer")
+    return Row(
+        "Python",
+        f"{platform.python_version()}, {platform.machine()}",
+        new,
+        "" if new else "make the environment anew with Python 3.10 or newer",
+    )
 
 
 def names() -> list[Row]:
@@ -112,6 +135,7 @@ def names() -> list[Row]:
 
 
 # Packages
+
 
 def needs() -> dict[str, str]:
     """{package: its versions, as ">=0.9,<2"} that the course asks for, from pyproject.toml or what pip noted of it."""
@@ -131,7 +155,7 @@ def _foundations(name: str, wanted: dict[str, str]) -> list[str]:
     """Which of the wanted packages this one is built on."""
     try:
         lines = _requires(name)
-    except (importlib.metadata.PackageNotFoundError, OSError):    # OSError: half of it was removed
+    except (importlib.metadata.PackageNotFoundError, OSError):  # OSError: half of it was removed
         return []
     return [each for each in wanted if any(re.match(rf"{each}\b(?!-)", line, re.IGNORECASE) for line in lines)]
 
@@ -155,13 +179,18 @@ def package(name: str, versions: str = "") -> Row:
     """Whether a package starts, and is of one of these versions."""
     wanted = " ".join(PAIR) if name in PAIR else f'"{name}{versions}"'
     if name == "torch" and not _module(name) and (end := _ends_python("import torch, torchvision")):
-        return Row(name, f"loading it {end}", False, f"{BOTH_AGAIN}. If that does not help, this "
-                   "machine is too old for them: open the course on Colab or Binder")
+        return Row(
+            name,
+            f"loading it {end}",
+            False,
+            f"{BOTH_AGAIN}. If that does not help, this "
+            "machine is too old for them: open the course on Colab or Binder",
+        )
     try:
         module = import_module(MODULES.get(name, name))
         if name == "torch":
             module.zeros(1).numpy()
-    except (Exception, SystemExit) as error:          # a broken build raises nearly anything
+    except (Exception, SystemExit) as error:  # a broken build raises nearly anything
         if isinstance(error, ModuleNotFoundError) and error.name == MODULES.get(name, name):
             return Row(name, "not installed", False, f"pip install {wanted}")
         cures = [f"{path}: {shadows.CURE}" for path in shadows.found()]
@@ -170,8 +199,10 @@ def package(name: str, versions: str = "") -> Row:
     if not hasattr(module, "__version__"):
         place = getattr(module, "__file__", None) or list(module.__path__)[0]
         return Row(name, f"in its place stands {place}", False, "give that file or folder another name")
-    good = all(BETWEEN[sign](_numbers(module.__version__), _numbers(limit))
-               for sign, limit in re.findall(r"(>=|<)\s*([\d.]+)", versions))
+    good = all(
+        BETWEEN[sign](_numbers(module.__version__), _numbers(limit))
+        for sign, limit in re.findall(r"(>=|<)\s*([\d.]+)", versions)
+    )
     return Row(name, module.__version__, good, "" if good else f"pip install {wanted}")
 
 
@@ -181,8 +212,13 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _ends_python(code: str) -> str:
     """How another Python ends that runs this code and does not come to its end, in words; "" where it comes to it."""
-    lines = ("import sys; sys.path[:] = sys.argv[1:]", "try:", f"  {code}", "except BaseException: pass",
-             "print('alive', flush=True)")
+    lines = (
+        "import sys; sys.path[:] = sys.argv[1:]",
+        "try:",
+        f"  {code}",
+        "except BaseException: pass",
+        "print('alive', flush=True)",
+    )
     try:
         done = subprocess.run([sys.executable, "-c", "\n".join(lines), *sys.path], capture_output=True, timeout=300)
     except subprocess.TimeoutExpired:
@@ -196,14 +232,16 @@ def _ends_python(code: str) -> str:
 
 # The machine
 
+
 def device() -> Row | list[Row]:
     """What training would run on; nothing where torch does not start."""
     if not _module("torch"):
         return []
     from gan_edu.core.training.device import describe, pick
+
     try:
         return Row("device", describe(pick()))
-    except ValueError as error:             # GAN_EDU_DEVICE names one that is not there
+    except ValueError as error:  # GAN_EDU_DEVICE names one that is not there
         return Row("device", str(error), False, "unset GAN_EDU_DEVICE, or choose one of these")
 
 
@@ -212,8 +250,12 @@ def threads() -> Row | list[Row]:
     if not _module("torch"):
         return []
     if waiting.too_late():
-        return Row("threads", "torch was loaded before the course: a busy program beside it slows training down", None,
-                   waiting.CURE)
+        return Row(
+            "threads",
+            "torch was loaded before the course: a busy program beside it slows training down",
+            None,
+            waiting.CURE,
+        )
     turns = os.environ.get(waiting.VARIABLE) or os.environ.get(waiting.POLICY)
     return Row("threads", f"waiting ones sleep after {turns} turns" if turns else "as this system has them")
 
@@ -227,33 +269,43 @@ def memory(needed: float = 0.7) -> Row:
     total = min(psutil.virtual_memory().total, _container_limit()) / GIGA
     free = min(psutil.virtual_memory().available / GIGA, total)
     enough = free >= needed
-    return Row("memory", f"{free:.1f} GB free of {total:.1f}", enough or None,
-               "" if enough else "close other notebooks and programs; train with small batches")
+    return Row(
+        "memory",
+        f"{free:.1f} GB free of {total:.1f}",
+        enough or None,
+        "" if enough else "close other notebooks and programs; train with small batches",
+    )
 
 
 def _container_limit() -> float:
     """Bytes that a Linux control group allows, infinite where there is no limit."""
     try:
         return float(Path("/sys/fs/cgroup/memory.max").read_text())
-    except (OSError, ValueError):           # not Linux, or "max"
+    except (OSError, ValueError):  # not Linux, or "max"
         return float("inf")
 
 
 def disk(needed: float = 0.5) -> Row:
     """Gigabytes free where the notebooks would write a run."""
     free = shutil.disk_usage(".").free / GIGA
-    return Row("disk", f"{free:.1f} GB free", free >= needed or None,
-               "" if free >= needed else "make room before you record a run of your own")
+    return Row(
+        "disk",
+        f"{free:.1f} GB free",
+        free >= needed or None,
+        "" if free >= needed else "make room before you record a run of your own",
+    )
 
 
 # Folders and files
+
 
 def folders() -> list[Row]:
     """Whether there can be written where notebooks, Jupyter and passing files lie."""
     places = {"this folder": Path.cwd, "home folder": Path.home, "folder for passing files": tempfile.gettempdir}
     rows = [row for name, place in places.items() for row in _seen(name, partial(_writable, name, place))]
-    return [row for row in rows if not row.ok] or [Row("folders", "this one, home and the one for passing files take "
-                                                       "new files")]
+    return [row for row in rows if not row.ok] or [
+        Row("folders", "this one, home and the one for passing files take new files")
+    ]
 
 
 def _writable(name: str, place: Callable[[], str | Path]) -> Row:
@@ -262,16 +314,21 @@ def _writable(name: str, place: Callable[[], str | Path]) -> Row:
         with tempfile.TemporaryFile(dir=folder) as trial:
             trial.write(bytes(4096))
     except OSError as error:
-        return Row(name, f"{folder} takes no files ({error.strerror})", None, "make room or make it writable, or start "
-                   "from another one: nothing can be saved there")
+        return Row(
+            name,
+            f"{folder} takes no files ({error.strerror})",
+            None,
+            "make room or make it writable, or start from another one: nothing can be saved there",
+        )
     return Row(name, str(folder))
 
 
 def files() -> list[Row]:
     """The files that come with the course, each against its checksum or its own rules."""
     rows = [row for name in shipped_files.names() for row in _seen(name, partial(_whole, name))]
-    return [row for row in rows if not row.ok] or [Row("files", f"MNIST, recordings, networks, scores: all {len(rows)} "
-                                                       "are whole")]
+    return [row for row in rows if not row.ok] or [
+        Row("files", f"MNIST, recordings, networks, scores: all {len(rows)} are whole")
+    ]
 
 
 def _whole(name: str) -> Row:
@@ -285,16 +342,22 @@ def _whole(name: str) -> Row:
 def fashion_mnist() -> Row:
     """Optional: only what compares data sets uses it."""
     from gan_edu.core.data.mnist_files import FASHION_FOLDER
+
     if any(path.is_dir() for path in (FASHION_FOLDER, Path(os.path.expanduser("~/.cache/gan_edu/FashionMNIST")))):
         return Row("Fashion-MNIST", "here")
-    return Row("Fashion-MNIST", "not here (optional)", None,
-               "Debian, Ubuntu: sudo apt install dataset-fashion-mnist; elsewhere it is downloaded on first use")
+    return Row(
+        "Fashion-MNIST",
+        "not here (optional)",
+        None,
+        "Debian, Ubuntu: sudo apt install dataset-fashion-mnist; elsewhere it is downloaded on first use",
+    )
 
 
 # The front end
 
+
 def host() -> str | None:
-    """"Colab", "Binder", "VS Code" or None: where the notebook is shown, as far as the kernel sees.
+    """ "Colab", "Binder", "VS Code" or None: where the notebook is shown, as far as the kernel sees.
 
     A kernel cannot ask; it sees what its host leaves in the environment.
     """
@@ -314,8 +377,12 @@ def front_end() -> Row:
     installed = {name: _version(name) for name in ("jupyterlab", "notebook") if _version(name)}
     if installed:
         return Row("front end", ", ".join(f"{name} {version}" for name, version in installed.items()))
-    return Row("front end", "no JupyterLab or Notebook here", None,
-               "pip install jupyterlab, unless you open the notebooks in VS Code or Colab")
+    return Row(
+        "front end",
+        "no JupyterLab or Notebook here",
+        None,
+        "pip install jupyterlab, unless you open the notebooks in VS Code or Colab",
+    )
 
 
 def _version(name: str) -> str | None:

@@ -3,6 +3,7 @@
 Blue is real, orange is fake, in every chapter; they differ by marker (● ▲) as well. D is green and solid, G is purple
 and dashed. `show(figure, alt)` ends a cell: the picture and, for those who do not see it, what it shows.
 """
+
 from __future__ import annotations
 
 import io
@@ -19,16 +20,33 @@ from gan_edu.core.training.streams import looking
 
 REAL, FAKE, DISCRIMINATOR, GENERATOR = "#0072B2", "#D55E00", "#00795A", "#A0458A"
 INK, SOFT, LINES, PAPER = "#1B1F24", "#5B6570", "#D9DEE4", "#FFFFFF"
-OTHERS = ("#8A6100", "#C2255C", "#5F3DC4")                # of things that are neither real nor fake, D nor G
+OTHERS = ("#8A6100", "#C2255C", "#5F3DC4")  # of things that are neither real nor fake, D nor G
 REAL_MARKER, FAKE_MARKER = "o", "^"
 D_LINE = {"color": DISCRIMINATOR, "linestyle": "-"}
 G_LINE = {"color": GENERATOR, "linestyle": "--"}
 STYLE = {
-    "figure.figsize": (7.2, 3.0), "figure.dpi": 100, "figure.facecolor": PAPER, "figure.constrained_layout.use": True,
-    "font.size": 10, "text.color": INK, "axes.edgecolor": LINES, "axes.labelcolor": INK, "axes.titlesize": 11,
-    "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.spines.top": False, "axes.spines.right": False,
-    "axes.grid": True, "grid.color": LINES, "grid.linewidth": 0.6, "axes.axisbelow": True, "lines.linewidth": 2,
-    "xtick.color": SOFT, "ytick.color": SOFT, "legend.frameon": False, "image.cmap": "cividis",
+    "figure.figsize": (7.2, 3.0),
+    "figure.dpi": 100,
+    "figure.facecolor": PAPER,
+    "figure.constrained_layout.use": True,
+    "font.size": 10,
+    "text.color": INK,
+    "axes.edgecolor": LINES,
+    "axes.labelcolor": INK,
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": LINES,
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "lines.linewidth": 2,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "legend.frameon": False,
+    "image.cmap": "cividis",
 }
 
 
@@ -43,6 +61,7 @@ class Picture:
     def _ipython_display_(self) -> None:
         """The picture, then its words for screen readers."""
         from IPython.display import display
+
         data, metadata = self._repr_mimebundle_()
         display(data, metadata=metadata, raw=True)
         display(stills.words(self.alt), raw=True)
@@ -57,6 +76,7 @@ class Picture:
 def subplots(*args, **kwargs):
     """matplotlib's own subplots in the course's style: (figure, axes)."""
     import matplotlib.pyplot as plt
+
     with plt.rc_context(STYLE):
         return plt.subplots(*args, **kwargs)
 
@@ -66,14 +86,15 @@ def plainly(name: str, widest: int = 60) -> str:
 
     widest: letters; of a longer one the beginning is shown.
     """
-    name = name if len(name) <= widest else name[:widest - 1] + "…"
-    return ("\u200b" if name.startswith("_") else "") + name.replace("$", r"\$")         # a space of no width
+    name = name if len(name) <= widest else name[: widest - 1] + "…"
+    return ("\u200b" if name.startswith("_") else "") + name.replace("$", r"\$")  # a space of no width
 
 
 def show(figure, alt: str) -> Picture:
     """The figure as a Picture with alt text, at 100 dots an inch; closes the figure, so that it is not shown twice."""
     import matplotlib.pyplot as plt
     from PIL import Image
+
     buffer = io.BytesIO()
     with plt.rc_context(STYLE):
         _lettered(figure)
@@ -85,8 +106,9 @@ def show(figure, alt: str) -> Picture:
 def _lettered(figure) -> None:
     """Give each text of a figure the fonts that have its letters, and leave out of it what none has."""
     from matplotlib.text import Text
+
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-        labels = [label.get_text() for label in axis.get_ticklabels()]          # written anew whenever it is drawn
+        labels = [label.get_text() for label in axis.get_ticklabels()]  # written anew whenever it is drawn
         if any(_lines(each) != each for each in labels):
             own = axis.get_major_formatter()
             axis.set_major_formatter(lambda value, at, own=own: _lines(own(value, at)))
@@ -114,6 +136,7 @@ def pictures(images: Tensor, alt: str, columns: int | None = None, scale: int = 
     """
     scale, gap = integer("scale", scale, 1, 1000), integer("gap", gap, 0, 1000)
     from PIL import Image
+
     if kind("images", images, Tensor).ndim != 4 or images.shape[1] not in (1, 3) or not len(images):
         raise ValueError(f"pictures have the shape (N, 1 or 3, H, W) with N ≥ 1, got {tuple(images.shape)}")
     if images.is_floating_point():
@@ -122,8 +145,8 @@ def pictures(images: Tensor, alt: str, columns: int | None = None, scale: int = 
         raise ValueError(f"images must be uint8 (0…255) or floating point (−1…1), got {images.dtype}")
     images = images.cpu()
     padded = images.new_full((*images.shape[:2], images.shape[2] + gap, images.shape[3] + gap), 128)
-    padded[:, :, :images.shape[2], :images.shape[3]] = images
-    grid = as_grid(padded, columns)[:, :-gap or None, :-gap or None].permute(1, 2, 0).numpy()      # (H, W, C)
+    padded[:, :, : images.shape[2], : images.shape[3]] = images
+    grid = as_grid(padded, columns)[:, : -gap or None, : -gap or None].permute(1, 2, 0).numpy()  # (H, W, C)
     picture = Image.fromarray(grid.squeeze(2) if grid.shape[2] == 1 else grid)
     picture = picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
     return Picture(_small(picture, 16 if grid.shape[2] == 1 else 256), alt)
@@ -133,17 +156,26 @@ def field(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: flo
     """Draw D's field over [−edge, edge]², pale orange 0, white ½, pale blue 1, with its levels 0.1, 0.5 and 0.9; on it
     real ● and fake ▲ points, (N, 2) each."""
     from matplotlib.colors import LinearSegmentedColormap, to_rgb
-    pale = [[0.55 * part + 0.45 for part in to_rgb(colour)] for colour in (FAKE, PAPER, REAL)]     # points stand out
+
+    pale = [[0.55 * part + 0.45 for part in to_rgb(colour)] for colour in (FAKE, PAPER, REAL)]  # points stand out
     edge = checked.real("edge", edge, above=0)
     line = torch.linspace(-edge, edge, 80)
     x, y = torch.meshgrid(line, line, indexing="xy")
     with looking(discriminator):
         where = next(discriminator.parameters(), x)
         points = torch.stack([x, y], 2).view(-1, 2).to(where)
-        sure = discriminator(points).sigmoid().view(80, 80)               # rows from the bottom
+        sure = discriminator(points).sigmoid().view(80, 80)  # rows from the bottom
     x, y, sure = (each.float().cpu().numpy() for each in (x, y, sure))
-    axes.pcolormesh(x, y, sure, cmap=LinearSegmentedColormap.from_list("D", pale), vmin=0, vmax=1,
-                    shading="gouraud", rasterized=True)
+    axes.pcolormesh(
+        x,
+        y,
+        sure,
+        cmap=LinearSegmentedColormap.from_list("D", pale),
+        vmin=0,
+        vmax=1,
+        shading="gouraud",
+        rasterized=True,
+    )
     axes.contour(x, y, sure, [0.1, 0.5, 0.9], colors=INK, linewidths=0.8, linestyles=["dotted", "solid", "dashed"])
     for points, colour, marker in ((real, REAL, REAL_MARKER), (fake, FAKE, FAKE_MARKER)):
         axes.scatter(*points.detach().cpu().T, s=13, c=colour, marker=marker, linewidths=0.4, edgecolors=PAPER)

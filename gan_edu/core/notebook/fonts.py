@@ -4,6 +4,7 @@ The font that matplotlib brings knows Latin, Greek, Cyrillic and more, and no Ch
 the fonts that systems come with. What none of them has becomes "…", as a box tells nobody anything; the picture's words
 are then to be seen beside it (`core.notebook.stills`).
 """
+
 from __future__ import annotations
 
 import unicodedata
@@ -13,13 +14,32 @@ from itertools import groupby
 from pathlib import Path
 
 # With Chinese, Japanese, Korean, other letters and emoji: those of Linux, of macOS, of Windows, of anywhere.
-OTHERS = ("NotoSansCJK-Regular.ttc", "NotoSansSC-Regular.otf", "SourceHanSansSC-Regular.otf", "wqy-microhei.ttc",
-          "wqy-zenhei.ttc", "DroidSansFallbackFull.ttf", "uming.ttc", "ipag.ttf", "NanumGothic.ttf",
-          "PingFang.ttc", "Hiragino Sans GB.ttc", "STHeiti Medium.ttc", "AppleSDGothicNeo.ttc",
-          "msyh.ttc", "msjh.ttc", "simsun.ttc", "YuGothM.ttc", "malgun.ttf", "segoeui.ttf", "seguiemj.ttf",
-          "Arial Unicode.ttf", "NotoEmoji-Regular.ttf")
+OTHERS = (
+    "NotoSansCJK-Regular.ttc",
+    "NotoSansSC-Regular.otf",
+    "SourceHanSansSC-Regular.otf",
+    "wqy-microhei.ttc",
+    "wqy-zenhei.ttc",
+    "DroidSansFallbackFull.ttf",
+    "uming.ttc",
+    "ipag.ttf",
+    "NanumGothic.ttf",
+    "PingFang.ttc",
+    "Hiragino Sans GB.ttc",
+    "STHeiti Medium.ttc",
+    "AppleSDGothicNeo.ttc",
+    "msyh.ttc",
+    "msjh.ttc",
+    "simsun.ttc",
+    "YuGothM.ttc",
+    "malgun.ttf",
+    "segoeui.ttf",
+    "seguiemj.ttf",
+    "Arial Unicode.ttf",
+    "NotoEmoji-Regular.ttf",
+)
 NO_LETTER, LOST = "\uffff", "…"
-SIZE = 12                                             # at which a font is asked for a letter
+SIZE = 12  # at which a font is asked for a letter
 
 
 def write(draw, at: tuple[int, int], text: str, size: int, fill: str, bold: bool = False) -> None:
@@ -67,6 +87,7 @@ def _has(font, letter: str) -> bool:
 def _font(name: str, size: int):
     """A font by its file's name, from wherever this system keeps fonts; None where it has none of that name."""
     from PIL import ImageFont
+
     try:
         return ImageFont.truetype(name, size)
     except OSError:
@@ -74,13 +95,14 @@ def _font(name: str, size: int):
 
 
 def _shipped(bold: bool = False) -> str:
-    matplotlib = Path(find_spec("matplotlib").origin).parent            # its font, without the time to import it
+    matplotlib = Path(find_spec("matplotlib").origin).parent  # its font, without the time to import it
     return str(matplotlib / "mpl-data" / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"))
 
 
 @cache
 def _family(name: str) -> str:
     from matplotlib.font_manager import fontManager
+
     font = _font(name, SIZE)
     fontManager.addfont(font.path)
     return font.getname()[0]

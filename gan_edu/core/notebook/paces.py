@@ -3,6 +3,7 @@
 lesson, the default, is what a class does: at most five minutes a notebook on two idle cores, which `make check` holds;
 full is the whole run; test only shows that every cell runs. The environment variable GAN_EDU_PACE chooses.
 """
+
 from __future__ import annotations
 
 import os

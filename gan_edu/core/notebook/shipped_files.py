@@ -1,4 +1,5 @@
 """The files that come with the course: which there must be, and whether each is whole. Needs no torch."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -19,13 +20,17 @@ def read_whole(name: str) -> None:
     path = PACKAGE / name
     if path.name == "recording.json":
         from gan_edu.core.recording.recording import Recording
+
         Recording.load(path.parent)
     elif path.suffix == ".pt":
         from gan_edu.core.safety.durable import shipped_pair
+
         shipped_pair(path, "restore it with git checkout")
     elif path.suffix == ".gz":
         from gan_edu.core.data.mnist_files import mnist_bytes
+
         mnist_bytes(path.stem)
     else:
         from gan_edu.core.measures.stored_scores import scores
+
         scores(path)

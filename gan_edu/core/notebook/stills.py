@@ -3,6 +3,7 @@
 Where it stands in for a control, the words carry a style sheet, so that a notebook shows one of the two. Words with
 letters that no font here could draw are to be seen by all. No torch here.
 """
+
 from __future__ import annotations
 
 import base64
@@ -10,8 +11,8 @@ import html
 
 from gan_edu.core.notebook.fonts import LOST, readable
 
-HEARD, SEEN = '<p class="jp-sr-only', '<p class="gan-edu-words'        # what the second output begins with
-INSTEAD = " gan-edu-still"                                # its class after the picture of a control
+HEARD, SEEN = '<p class="jp-sr-only', '<p class="gan-edu-words'  # what the second output begins with
+INSTEAD = " gan-edu-still"  # its class after the picture of a control
 
 # A control in a notebook is three outputs: its view, its picture, the picture's words. The view holds an element once
 # the control is there. Until then, and for ever where its kernel is gone, it holds a text: "Loading widget…", "Error

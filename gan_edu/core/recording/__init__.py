@@ -1,4 +1,5 @@
 """A run as it was seen: frames, curves and provenance in one folder, which every view shows."""
+
 from typing import TYPE_CHECKING
 
 from gan_edu.core.handed_on import handed_on

@@ -3,6 +3,7 @@
 A recording is a file, and a file may have been made by anybody: its checksum says that it is whole, not that it is
 right. `check` raises ValueError that names the place. Needs no torch.
 """
+
 from __future__ import annotations
 
 import math
@@ -11,10 +12,10 @@ import re
 from gan_edu.core.safety.checked import changes, integer, number, one_of, real, rising, series, short, table, text
 
 KINDS = ("images", "points")
-WEBP_LIMIT = 16_383                                   # WebP allows no side longer than this, in pixels
-MOST_PIXELS = 178_956_970                             # of a picture: Pillow opens no larger one
-LARGEST = {"fakes": 100_000, "pulls": 100_000, "sheet": 100_000, "field": 1000}       # of a frame of points
-SAFE = 2 ** 53                                        # whole numbers that JavaScript can tell apart
+WEBP_LIMIT = 16_383  # WebP allows no side longer than this, in pixels
+MOST_PIXELS = 178_956_970  # of a picture: Pillow opens no larger one
+LARGEST = {"fakes": 100_000, "pulls": 100_000, "sheet": 100_000, "field": 1000}  # of a frame of points
+SAFE = 2**53  # whole numbers that JavaScript can tell apart
 
 
 def check(meta: dict) -> None:
@@ -63,8 +64,10 @@ def _of_pictures(meta: dict, frames: dict, count: int) -> None:
     _files(atlas)
     for side, across in (("width", "columns"), ("height", "rows")):
         if atlas[f"frame_{side}"] != grid[across] * grid[f"tile_{side}"]:
-            raise ValueError(f"a frame is {atlas[f'frame_{side}']} pixels in {side}, its {grid[across]} samples of "
-                             f"{grid[f'tile_{side}']} need {grid[across] * grid[f'tile_{side}']}")
+            raise ValueError(
+                f"a frame is {atlas[f'frame_{side}']} pixels in {side}, its {grid[across]} samples of "
+                f"{grid[f'tile_{side}']} need {grid[across] * grid[f'tile_{side}']}"
+            )
         integer(f"the picture's {side}", atlas[across] * atlas[f"frame_{side}"], 1, WEBP_LIMIT)
     if (pixels := math.prod(atlas[each] for each in ("columns", "rows", "frame_width", "frame_height"))) > MOST_PIXELS:
         raise ValueError(f"the picture has {pixels:,} pixels, more than {MOST_PIXELS:,}")

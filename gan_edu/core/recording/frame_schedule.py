@@ -4,6 +4,7 @@
 0, 1, 2, 5, 10, … and then every `every` steps; once there are too many, every second one is dropped and the distance
 doubles. So history stays whole, evenly spaced but for the first few, and of a bounded size however long the run.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -12,14 +13,14 @@ from dataclasses import dataclass
 from gan_edu.core.safety.checked import integer
 
 MOST_FRAMES, LEAST_FRAMES = 300, 16
-MOST_BYTES = 100_000_000                              # of pixels kept in memory
+MOST_BYTES = 100_000_000  # of pixels kept in memory
 EARLY = frozenset({0, 1, 2, 5, 10, 20, 50, 100, 200, 500})
 
 
 def frame_steps(total: int, every: int) -> list[int]:
     """When to look: at 0, 1, 2, 5, 10, 20, 50, … up to `every`, where most changes, then each `every` steps."""
     total, every = integer("total", total), integer("every", every, 1)
-    early = (digit * 10 ** power for power in range(9) for digit in (1, 2, 5))
+    early = (digit * 10**power for power in range(9) for digit in (1, 2, 5))
     return sorted({0, total, *range(every, total + 1, every), *(step for step in early if step < min(every, total))})
 
 
@@ -60,7 +61,7 @@ class OpenEnded:
         while len(keep) > self.most * 2 // 3:
             self.every *= 2
             fewer = [i for i in keep if steps[i] % self.every == 0 or steps[i] in EARLY or i == len(steps) - 1]
-            if len(fewer) == len(keep) and self.every > steps[-1]:       # nothing left but early frames
+            if len(fewer) == len(keep) and self.every > steps[-1]:  # nothing left but early frames
                 break
             keep = fewer
         return keep

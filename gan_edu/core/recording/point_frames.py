@@ -6,6 +6,7 @@ uint8 probabilities of D on a square grid, row by row from the bottom; all littl
 point's coordinates, or a place of the field; there a recording's grid names it, since in older ones that byte is a
 probability of 1.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -16,15 +17,19 @@ import numpy as np
 from gan_edu.core.recording.recording import FORMAT, VERSION, Recording, RecordingError, checksum
 from gan_edu.core.safety.strict_json import plain
 
-UNIT = 1000                                           # steps of int16 to one unit of length: to ± 32
-LOST, LOST_FIELD = -32_768, 255                       # a coordinate, a probability that is no finite number
+UNIT = 1000  # steps of int16 to one unit of length: to ± 32
+LOST, LOST_FIELD = -32_768, 255  # a coordinate, a probability that is no finite number
 
 
 def build(frames: list[bytes], meta: dict) -> Recording:
     """A recording of packed frames, compressed as zlib does."""
     data = zlib.compress(b"".join(frames), 9)
-    atlas = {"file": "frames.bin", "frame_bytes": len(frames[0]) if frames else 0, "frames": len(frames),
-             "sha256": hashlib.sha256(data).hexdigest()}
+    atlas = {
+        "file": "frames.bin",
+        "frame_bytes": len(frames[0]) if frames else 0,
+        "frames": len(frames),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
     meta = plain({"format": FORMAT, "version": VERSION, **meta, "atlas": atlas})
     return Recording({**meta, "checksum": checksum(meta)}, atlas=data)
 
@@ -33,13 +38,14 @@ def frames_of(recording: Recording) -> list[bytes]:
     """The packed frames of a recording of kind "points". Raises RecordingError where they are not what it says."""
     size, count = recording.meta["atlas"]["frame_bytes"], len(recording)
     try:
-        data = zlib.decompressobj().decompress(recording.atlas, size * count + 1)         # no more than there may be
+        data = zlib.decompressobj().decompress(recording.atlas, size * count + 1)  # no more than there may be
     except zlib.error as error:
         raise RecordingError(f"the frames of {recording.meta['title']!r:.80} are no zlib data ({error})") from None
     if len(data) != size * count:
-        raise RecordingError(f"the frames of {recording.meta['title']!r:.80} are not {count:,} of {size:,} bytes: "
-                             "record again")
-    return [data[i:i + size] for i in range(0, len(data), size)]
+        raise RecordingError(
+            f"the frames of {recording.meta['title']!r:.80} are not {count:,} of {size:,} bytes: record again"
+        )
+    return [data[i : i + size] for i in range(0, len(data), size)]
 
 
 def unpack(meta: dict, frame: bytes) -> dict[str, np.ndarray]:

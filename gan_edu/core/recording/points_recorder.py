@@ -6,6 +6,7 @@ how G bends the noise. Beside it stand scores against the known density (`core.m
 norms. A recording of kind "points" is a `core.recording.Recording` whose frames are numbers in place of pictures.
 Belongs to notebook 03_training_loop.
 """
+
 from __future__ import annotations
 
 import torch
@@ -21,8 +22,8 @@ from gan_edu.core.safety.checked import flag, measured, table
 from gan_edu.core.training import stored_state
 from gan_edu.core.training.streams import looking
 
-FAKES, FIELD, PULLS, SHEET, CURVE = 256, 40, 96, 21, 257      # samples; cells a side; arrows; latents a side, on a line
-REALS = 300                                           # data points on show
+FAKES, FIELD, PULLS, SHEET, CURVE = 256, 40, 96, 21, 257  # samples; cells a side; arrows; latents a side, on a line
+REALS = 300  # data points on show
 
 
 class PointsRecorder(Recorder):
@@ -32,22 +33,24 @@ class PointsRecorder(Recorder):
     Raises ValueError where the generator does not make points in the plane.
     """
 
-    def __init__(self, gan, data: Mixture, at, title: str, name: str = "run", settings: dict | None = None,
-                 compact: bool = False):
+    def __init__(
+        self, gan, data: Mixture, at, title: str, name: str = "run", settings: dict | None = None, compact: bool = False
+    ):
         super().__init__(gan, at, title, name, rows=1, columns=SAMPLES, settings=settings)
-        self.stream = torch.Generator().manual_seed(gan.seed + 3_000_017)      # of the data points on show
+        self.stream = torch.Generator().manual_seed(gan.seed + 3_000_017)  # of the data points on show
         self.fakes, self.side, self.pulls = (160, 28, 48) if flag("compact", compact) else (FAKES, FIELD, PULLS)
         self._noise(15 if compact else SHEET, 129 if compact else CURVE)
         self.reals, self.frames = [], {"step": [], "pixels": [], "scores": []}
         line = (torch.arange(self.side) + 0.5) * (2 * EDGE / self.side) - EDGE
         y, x = torch.meshgrid(line, line, indexing="ij")
-        self.places = torch.stack([x, y], 2).reshape(-1, 2)                    # (side², 2), row by row from the bottom
+        self.places = torch.stack([x, y], 2).reshape(-1, 2)  # (side², 2), row by row from the bottom
         self.show(data)
 
     def _fits(self, sample: Tensor) -> None:
         if sample.shape != (1, 2):
-            raise ValueError(f"the plane shows points (N, 2), the generator makes samples of the shape "
-                             f"{tuple(sample.shape)}")
+            raise ValueError(
+                f"the plane shows points (N, 2), the generator makes samples of the shape {tuple(sample.shape)}"
+            )
 
     def show(self, data: Mixture) -> None:
         """From this step on measure against `data`."""
@@ -55,9 +58,15 @@ class PointsRecorder(Recorder):
         chance = [self.coverage.measure(data.sample(SAMPLES, self.stream)) for _ in range(4)]
         floors = {name: round(sum(each[name] for each in chance) / len(chance), 4) for name in ("js", "kl")}
         self.real = data.sample(REALS, self.stream).float()
-        self.reals = [r for r in self.reals if r["from"] < self.gan.step] + [{
-            "from": self.gan.step, "name": data.name, "points": whole(self.real), "floor": floors,
-            "modes": None if data.modes is None else len(data.modes)}]
+        self.reals = [r for r in self.reals if r["from"] < self.gan.step] + [
+            {
+                "from": self.gan.step,
+                "name": data.name,
+                "points": whole(self.real),
+                "floor": floors,
+                "modes": None if data.modes is None else len(data.modes),
+            }
+        ]
 
     def bend(self) -> None:
         """The noise has become another kind: draw latents and their grid anew."""
@@ -72,28 +81,32 @@ class PointsRecorder(Recorder):
 
     def look(self, latents: Tensor | None = None, scored: bool = True) -> tuple[bytes, dict]:
         """What is to be seen now: (a frame, packed; its scores). latents: (N, d), of other samples to show."""
-        z = self.latents if scored else self.latents[:self.fakes]
+        z = self.latents if scored else self.latents[: self.fakes]
         if latents is not None:
-            z = torch.cat([latents[:self.fakes], z[len(latents[:self.fakes]):]])
-        points = self.gan.generate(torch.cat([z, self.noise.to(z)])).float().cpu()          # (2500 + …, 2)
-        samples, image = points[:len(z)], points[len(z):]
-        field = self.gan.judge(self.places.to(z)).float().cpu().sigmoid()[:, 0]             # (side²,)
-        pull = self._pull(samples[:self.pulls])
+            z = torch.cat([latents[: self.fakes], z[len(latents[: self.fakes]) :]])
+        points = self.gan.generate(torch.cat([z, self.noise.to(z)])).float().cpu()  # (2500 + …, 2)
+        samples, image = points[: len(z)], points[len(z) :]
+        field = self.gan.judge(self.places.to(z)).float().cpu().sigmoid()[:, 0]  # (side²,)
+        pull = self._pull(samples[: self.pulls])
         measured = self.coverage.measure(samples) if scored else {}
-        scores = {**measured, "pull": pull.norm(dim=1).mean().item(),
-                  "d_grad": gradient_norm(self.gan.discriminator), "g_grad": gradient_norm(self.gan.generator)}
-        most = pull.nan_to_num(0, 0, 0).abs().max().clamp(min=1e-12).item()                 # of those that are finite
+        scores = {
+            **measured,
+            "pull": pull.norm(dim=1).mean().item(),
+            "d_grad": gradient_norm(self.gan.discriminator),
+            "g_grad": gradient_norm(self.gan.generator),
+        }
+        most = pull.nan_to_num(0, 0, 0).abs().max().clamp(min=1e-12).item()  # of those that are finite
         arrows = pull * (30_000 / UNIT / most)
-        return pack(samples[:self.fakes], field, arrows, image), rounded(scores, 4) | {"most": float(f"{most:.4g}")}
+        return pack(samples[: self.fakes], field, arrows, image), rounded(scores, 4) | {"most": float(f"{most:.4g}")}
 
     def _pull(self, samples: Tensor) -> Tensor:
         """−N ∂L_G/∂x_i (N, 2): where each sample would go to lower the generator's loss, D held fixed."""
         gan = self.gan
         with looking(gan.discriminator), torch.enable_grad():
             x = samples.to(gan.device, next(gan.discriminator.parameters()).dtype).requires_grad_()
-            real = gan.discriminator(self.real[:len(x)].to(x)) if gan.loss.g_needs_real else None
+            real = gan.discriminator(self.real[: len(x)].to(x)) if gan.loss.g_needs_real else None
             loss = gan.loss.g(gan.discriminator(x), real)
-            pull, = torch.autograd.grad(loss, x, allow_unused=True)
+            (pull,) = torch.autograd.grad(loss, x, allow_unused=True)
         return torch.zeros_like(samples) if pull is None else (-len(x) * pull).float().cpu()
 
     def _seen(self) -> dict:
@@ -109,21 +122,38 @@ class PointsRecorder(Recorder):
 
     def recording(self, quality: int = 100) -> Recording:
         """What was seen so far. quality: is of no account, as numbers lose nothing."""
-        meta = {**self.about(), "frames": self.facts_of(range(len(self.frames["step"]))),
-                "curves": {name: rounded(values, 4) for name, values in self.points().items()}, "log": list(self.log)}
+        meta = {
+            **self.about(),
+            "frames": self.facts_of(range(len(self.frames["step"]))),
+            "curves": {name: rounded(values, 4) for name, values in self.points().items()},
+            "log": list(self.log),
+        }
         return build([frame.numpy().tobytes() for frame in self.frames["pixels"]], meta)
 
     def about(self) -> dict:
         """What a recording says of the run as a whole."""
-        return {"name": self.facts["name"], "title": self.facts["title"], "kind": "points", "steps_per_epoch": None,
-                "subtitle": f"the same {self.fakes} latents at every frame · recorded, seed {self.gan.seed}",
-                "grid": {"fakes": self.fakes, "field": self.side, "pulls": self.pulls, "sheet": len(self.noise),
-                         "edge": EDGE, "unit": UNIT, "lost_field": LOST_FIELD},
-                "noise": {"dim": self.gan.latent_dim, "kind": self.gan.latent, "points": self.noise_told},
-                "reals": self.reals,
-                "points_are": f"means over {self.width} steps" if self.width > 1 else "single steps",
-                "scoring": {"samples": SAMPLES, "bins": BINS, "edge": EDGE, "skew": SKEW, "fair": FAIR},
-                "optimum": self._optimum(), "provenance": self._provenance()}
+        return {
+            "name": self.facts["name"],
+            "title": self.facts["title"],
+            "kind": "points",
+            "steps_per_epoch": None,
+            "subtitle": f"the same {self.fakes} latents at every frame · recorded, seed {self.gan.seed}",
+            "grid": {
+                "fakes": self.fakes,
+                "field": self.side,
+                "pulls": self.pulls,
+                "sheet": len(self.noise),
+                "edge": EDGE,
+                "unit": UNIT,
+                "lost_field": LOST_FIELD,
+            },
+            "noise": {"dim": self.gan.latent_dim, "kind": self.gan.latent, "points": self.noise_told},
+            "reals": self.reals,
+            "points_are": f"means over {self.width} steps" if self.width > 1 else "single steps",
+            "scoring": {"samples": SAMPLES, "bins": BINS, "edge": EDGE, "skew": SKEW, "fair": FAIR},
+            "optimum": self._optimum(),
+            "provenance": self._provenance(),
+        }
 
     def facts_of(self, places) -> dict:
         """What is known of the frames at these places, in lists."""
@@ -131,8 +161,13 @@ class PointsRecorder(Recorder):
 
     def state_dict(self) -> dict:
         """What a checkpoint needs to go on recording."""
-        return {**super().state_dict(), "noise": self.noise, "reals": self.reals, "stream": self.stream.get_state(),
-                "real": self.real}
+        return {
+            **super().state_dict(),
+            "noise": self.noise,
+            "reals": self.reals,
+            "stream": self.stream.get_state(),
+            "real": self.real,
+        }
 
     def check_state(self, state: dict) -> None:
         """Raise ValueError for what was recorded otherwise, or cannot have been recorded. Changes nothing."""
@@ -146,8 +181,10 @@ class PointsRecorder(Recorder):
     def _kinds(self) -> dict:
         size = frame_bytes({"fakes": self.fakes, "pulls": self.pulls, "sheet": len(self.noise), "field": self.side})
         packed = torch.empty(size, dtype=torch.uint8)
-        return {"pixels": lambda name, value: stored_state.tensor(name, value, packed),
-                "scores": lambda name, value: point_scores(name, value, measured)}
+        return {
+            "pixels": lambda name, value: stored_state.tensor(name, value, packed),
+            "scores": lambda name, value: point_scores(name, value, measured),
+        }
 
     def load_state_dict(self, state: dict) -> None:
         """Go on recording where `state` was taken. Raises as `check_state` does."""
@@ -167,7 +204,7 @@ def sheet(dim: int, kind: str, side: int = SHEET, along: int = CURVE) -> Tensor:
     line = 2 * t - 1 if kind == "uniform" else torch.special.ndtri(0.005 + 0.99 * t)
     if dim == 1:
         return line[:, None]
-    plane = torch.cartesian_prod(line, line).flip(1)                           # (side², 2)
+    plane = torch.cartesian_prod(line, line).flip(1)  # (side², 2)
     return torch.cat([plane, torch.zeros(len(plane), dim - 2)], 1)
 
 
@@ -187,7 +224,7 @@ def pack(fakes: Tensor, field: Tensor, pulls: Tensor, image: Tensor) -> bytes:
 
     A point or a probability that is not finite is stored as what stands for no number, never as one.
     """
-    points = torch.cat([fakes, pulls, image])                                  # (…, 2)
+    points = torch.cat([fakes, pulls, image])  # (…, 2)
     numbers = (points * UNIT).round().clamp(-32_767, 32_767).where(points.isfinite().all(1, keepdim=True), LOST)
     levels = (field * 255).round().clamp(max=LOST_FIELD - 1).where(field.isfinite(), LOST_FIELD)
     return numbers.numpy().astype("<i2").tobytes() + levels.to(torch.uint8).numpy().tobytes()

@@ -4,6 +4,7 @@
 looks: samples from the same latents every time, D's verdict on each, and, with a `Scorer`, FID and classes. It draws
 its latents from the GAN's display stream, so that a run that is recorded ends with the weights of one that is not.
 """
+
 from __future__ import annotations
 
 import json
@@ -41,9 +42,9 @@ from gan_edu.core.training import stored_state
 from gan_edu.core.training.device import describe
 
 __all__ = ["Recorder", "frame_steps"]
-END = object()              # of the records
-MOST_SAMPLES = 10_000       # in a row or a column of a frame
-MOST_POINTS = 600           # of a curve: more cannot be told apart on a screen
+END = object()  # of the records
+MOST_SAMPLES = 10_000  # in a row or a column of a frame
+MOST_POINTS = 600  # of a curve: more cannot be told apart on a screen
 TRAINED = "a recorder watches its own GAN while that trains, as in recorder.run(train(gan, batches, steps))"
 CURVES = ("d_loss", "g_loss", "d_real", "d_fake")
 OF_A_RECORD = ("step", "d_loss", "g_loss", "real_logits", "fake_logits")
@@ -72,8 +73,18 @@ class Recorder:
     is no text, settings of other kinds, samples that are no pictures, more or larger frames than one picture can hold.
     """
 
-    def __init__(self, gan, at: Iterable[int] | OpenEnded, title: str, name: str = "run", rows: int = 8,
-                 columns: int = 8, steps_per_epoch: float | None = None, scorer=None, settings: dict | None = None):
+    def __init__(
+        self,
+        gan,
+        at: Iterable[int] | OpenEnded,
+        title: str,
+        name: str = "run",
+        rows: int = 8,
+        columns: int = 8,
+        steps_per_epoch: float | None = None,
+        scorer=None,
+        settings: dict | None = None,
+    ):
         function("gan.latents", getattr(gan, "latents", None)), function("gan.generate", getattr(gan, "generate", None))
         if scorer is not None:
             function("scorer.score", getattr(scorer, "score", None))
@@ -81,20 +92,25 @@ class Recorder:
         self.at = at if isinstance(at, OpenEnded) else frozenset(several("at", at, integer))
         self.rows, self.columns = integer("rows", rows, 1, MOST_SAMPLES), integer("columns", columns, 1, MOST_SAMPLES)
         self.steps_per_epoch = None if steps_per_epoch is None else _per_epoch(steps_per_epoch)
-        self.facts = {"name": text("name", name), "title": text("title", title),
-                      "settings": format.settings("settings", kept("settings", settings or {}))}
-        self.latents = gan.latents(self.rows * self.columns)        # drawn once: the same at every frame
+        self.facts = {
+            "name": text("name", name),
+            "title": text("title", title),
+            "settings": format.settings("settings", kept("settings", settings or {})),
+        }
+        self.latents = gan.latents(self.rows * self.columns)  # drawn once: the same at every frame
         self._fits(gan.generate(self.latents[:1]))
         self.frames = {"step": [], "pixels": [], "logits": [], "scores": []}
         self.curves = {"step": [], **{name: [] for name in CURVES}}
-        self.width, self._pending, self.seconds = 1, [], 0.0        # steps a point of a curve stands for
+        self.width, self._pending, self.seconds = 1, [], 0.0  # steps a point of a curve stands for
         self.log: list[dict] = []
 
     def _fits(self, sample: Tensor) -> None:
         """Raise ValueError where what G makes, (1, …), cannot be recorded or scored."""
         if sample.ndim != 4 or sample.shape[1] not in (1, 3):
-            raise ValueError("pictures (N, 1 or 3, H, W) can be recorded, the generator makes samples of the shape "
-                             f"{tuple(sample.shape)}")
+            raise ValueError(
+                "pictures (N, 1 or 3, H, W) can be recorded, the generator makes samples of the shape "
+                f"{tuple(sample.shape)}"
+            )
         if hasattr(self.scorer, "takes"):
             self.scorer.takes(sample)
         if isinstance(self.at, OpenEnded):
@@ -131,20 +147,24 @@ class Recorder:
     def _is_of_now(self, record) -> None:
         """Raise WrongTrain for what is no record, ValueError for one that the recorder's GAN has not just made."""
         if missing := [name for name in OF_A_RECORD if not hasattr(record, name)]:
-            raise WrongTrain(f"after each step a record must be yielded, got {short(record)}, which has no "
-                             f"{' and no '.join(missing)}: yield what train_step(…) returns")
+            raise WrongTrain(
+                f"after each step a record must be yielded, got {short(record)}, which has no "
+                f"{' and no '.join(missing)}: yield what train_step(…) returns"
+            )
         if record.step != self.gan.step:
-            raise ValueError(f"{TRAINED}: this record is of step {record.step}, and the recorder's GAN stands at "
-                             f"{self.gan.step}. Was the GAN made anew, then make its Recorder anew")
+            raise ValueError(
+                f"{TRAINED}: this record is of step {record.step}, and the recorder's GAN stands at "
+                f"{self.gan.step}. Was the GAN made anew, then make its Recorder anew"
+            )
 
     def _forget(self) -> None:
         """Drop what lies after the GAN's step: a failure that was found late has set it back to before the failure."""
         step, curves, frames = self.gan.step, self.curves, self.frames
         noted = [*curves["step"][-1:], 0][0] + len(self._pending)
-        self._pending = self._pending[:max(0, len(self._pending) - max(0, noted - step))]
+        self._pending = self._pending[: max(0, len(self._pending) - max(0, noted - step))]
         points = sum(each <= step for each in curves["step"])
         self.curves = {name: values[:points] for name, values in curves.items()}
-        self.frames = {name: values[:sum(each <= step for each in frames["step"])] for name, values in frames.items()}
+        self.frames = {name: values[: sum(each <= step for each in frames["step"])] for name, values in frames.items()}
         self.log = [{**event, "step": min(event["step"], step)} for event in self.log]
 
     def run(self, records: Iterable) -> Recording:
@@ -165,16 +185,20 @@ class Recorder:
         if self.gan.step in self.frames["step"]:
             return
         with held():
-            for name, seen in self._seen().items():                 # all of it was seen before any of it is kept
+            for name, seen in self._seen().items():  # all of it was seen before any of it is kept
                 self.frames[name].append(seen)
             if isinstance(self.at, OpenEnded):
                 self._thin()
 
     def _seen(self) -> dict:
         """What a frame holds."""
-        samples = self.gan.generate(self.latents)                   # (rows · columns, C, H, W)
-        return {"step": self.gan.step, "pixels": to_uint8(pictures("samples", samples)),
-                "logits": self.gan.judge(samples)[:, 0].float().cpu(), "scores": None}
+        samples = self.gan.generate(self.latents)  # (rows · columns, C, H, W)
+        return {
+            "step": self.gan.step,
+            "pixels": to_uint8(pictures("samples", samples)),
+            "logits": self.gan.judge(samples)[:, 0].float().cpu(),
+            "scores": None,
+        }
 
     def _score(self) -> None:
         due = self.scorer and (self.at.scored(self.gan.step) if isinstance(self.at, OpenEnded) else True)
@@ -213,9 +237,11 @@ class Recorder:
     def recording(self, quality: int = 80) -> Recording:
         """What was seen so far. quality: of the WebP picture, 1–100. Raises RecordingError where nothing was seen."""
         meta = {
-            **self.about(), "frames": self.facts_of(range(len(self.frames["step"]))),
+            **self.about(),
+            "frames": self.facts_of(range(len(self.frames["step"]))),
             "curves": {name: rounded(values, 4) for name, values in self.points().items()},
-            "log": list(self.log)}
+            "log": list(self.log),
+        }
         return build([picture(each, self.columns) for each in self.frames["pixels"]], meta, quality)
 
     def about(self) -> dict:
@@ -223,52 +249,86 @@ class Recorder:
         pixels = self.frames["pixels"]
         _, channels, height, width = pixels[0].shape if pixels else (0, 0, 0, 0)
         return {
-            "name": self.facts["name"], "title": self.facts["title"], "kind": "images",
+            "name": self.facts["name"],
+            "title": self.facts["title"],
+            "kind": "images",
             "subtitle": f"the same {self.rows * self.columns} latents at every frame · recorded, seed {self.gan.seed}",
             "steps_per_epoch": self.steps_per_epoch,
-            "grid": {"rows": self.rows, "columns": self.columns, "tile_height": height, "tile_width": width,
-                     "channels": channels},
+            "grid": {
+                "rows": self.rows,
+                "columns": self.columns,
+                "tile_height": height,
+                "tile_width": width,
+                "channels": channels,
+            },
             "points_are": f"means over {self.width} steps" if self.width > 1 else "single steps",
-            "scoring": self._scoring(), "optimum": self._optimum(), "provenance": self._provenance()}
+            "scoring": self._scoring(),
+            "optimum": self._optimum(),
+            "provenance": self._provenance(),
+        }
 
     def facts_of(self, places: Iterable[int]) -> dict:
         """What is known of the frames at these places, in lists: step, epoch, logits, scores."""
         per_epoch, steps = self.steps_per_epoch, self.frames["step"]
-        return {"step": [steps[i] for i in places],
-                "epoch": [round(steps[i] / per_epoch, 4) if per_epoch else None for i in places],
-                "logits": [rounded(self.frames["logits"][i].tolist(), 2) for i in places],
-                "scores": [rounded(self.frames["scores"][i], 4) for i in places]}
+        return {
+            "step": [steps[i] for i in places],
+            "epoch": [round(steps[i] / per_epoch, 4) if per_epoch else None for i in places],
+            "logits": [rounded(self.frames["logits"][i].tolist(), 2) for i in places],
+            "scores": [rounded(self.frames["scores"][i], 4) for i in places],
+        }
 
     def _scoring(self) -> dict | None:
         if self.scorer is None or not any(self.frames["scores"]):
             return None
-        return {"samples": self.scorer.samples, "reference": self.scorer.reference,
-                "fid_floor": round(self.scorer.floor, 4), "features": "gan_edu.core.measures.mnist_scores"}
+        return {
+            "samples": self.scorer.samples,
+            "reference": self.scorer.reference,
+            "fid_floor": round(self.scorer.floor, 4),
+            "features": "gan_edu.core.measures.mnist_scores",
+        }
 
     def _optimum(self) -> dict:
         best = getattr(self.gan.loss, "optimum", None)
         return {"d_loss": best[0], "g_loss": best[1], "d_real": 0.5, "d_fake": 0.5} if best else {}
 
     def _provenance(self) -> dict:
-        return {"seed": self.gan.seed, "settings": self.facts["settings"], "steps": self.gan.step,
-                "wall_seconds": round(self.seconds), "device": describe(self.gan.device),
-                "precision": self.gan.precision, "loss": self.gan.loss.name, "gan_edu": gan_edu.__version__,
-                "torch": torch.__version__, "python": platform.python_version()}
+        return {
+            "seed": self.gan.seed,
+            "settings": self.facts["settings"],
+            "steps": self.gan.step,
+            "wall_seconds": round(self.seconds),
+            "device": describe(self.gan.device),
+            "precision": self.gan.precision,
+            "loss": self.gan.loss.name,
+            "gan_edu": gan_edu.__version__,
+            "torch": torch.__version__,
+            "python": platform.python_version(),
+        }
 
     def state_dict(self) -> dict:
         """What a checkpoint needs to go on recording."""
-        return {"latents": self.latents, "frames": self.frames, "curves": self.curves, "width": self.width,
-                "pending": self._pending, "seconds": self.seconds, "log": self.log, "step": self.gan.step,
-                "every": getattr(self.at, "every", None), "steps_per_epoch": self.steps_per_epoch,
-                "settings": as_json(self.facts["settings"])}
+        return {
+            "latents": self.latents,
+            "frames": self.frames,
+            "curves": self.curves,
+            "width": self.width,
+            "pending": self._pending,
+            "seconds": self.seconds,
+            "log": self.log,
+            "step": self.gan.step,
+            "every": getattr(self.at, "every", None),
+            "steps_per_epoch": self.steps_per_epoch,
+            "settings": as_json(self.facts["settings"]),
+        }
 
     def check_state(self, state: dict) -> None:
         """Raise ValueError for what was recorded otherwise, or cannot have been recorded. Changes nothing."""
         table("the recorder's state", state, *Recorder.state_dict(self))
         latents, step = state["latents"], integer("step", state["step"])
         if isinstance(latents, Tensor) and latents.ndim and len(latents) != self.rows * self.columns:
-            raise ValueError(f"it was recorded with {len(latents)} samples a frame, this recorder has "
-                             f"{self.rows} × {self.columns}")
+            raise ValueError(
+                f"it was recorded with {len(latents)} samples a frame, this recorder has {self.rows} × {self.columns}"
+            )
         stored_state.finite("latents", latents, self.latents)
         frames = table("frames", state["frames"], *self.frames)
         count = len(rising("frames: step", frames["step"], step))
@@ -284,7 +344,7 @@ class Recorder:
         series("pending", state["pending"], lambda name, each: stored_state.tensor(name, each, point))
         integer("width", state["width"], 1)
         real("seconds", state["seconds"], 0)
-        json.dumps(changes("log", state["log"], step), allow_nan=False)         # as the recording will write it
+        json.dumps(changes("log", state["log"], step), allow_nan=False)  # as the recording will write it
         table("settings", json.loads(text("settings", state["settings"])))
         if state["steps_per_epoch"] is not None:
             _per_epoch(state["steps_per_epoch"])
@@ -297,9 +357,11 @@ class Recorder:
         """What checks one value of each list of frames, (name, value) → raises ValueError."""
         _, channels, height, width = self.gan.generate(self.latents[:1]).shape
         pixels = torch.empty(self.rows * self.columns, channels, height, width, dtype=torch.uint8)
-        return {"pixels": lambda name, value: stored_state.tensor(name, value, pixels),
-                "logits": lambda name, value: stored_state.tensor(name, value, torch.zeros(len(pixels))),
-                "scores": lambda name, value: picture_scores(name, value, measured)}
+        return {
+            "pixels": lambda name, value: stored_state.tensor(name, value, pixels),
+            "logits": lambda name, value: stored_state.tensor(name, value, torch.zeros(len(pixels))),
+            "scores": lambda name, value: picture_scores(name, value, measured),
+        }
 
     def load_state_dict(self, state: dict) -> None:
         """Go on recording where `state` was taken, with its settings. Raises ValueError where the grid is another."""
@@ -320,7 +382,7 @@ def _per_epoch(steps) -> float:
 
 def picture(tiles: Tensor, columns: int) -> Image.Image:
     """A frame's samples, (N, C, H, W) uint8, as one picture of `columns` columns."""
-    grid = as_grid(tiles, columns).permute(1, 2, 0).numpy()         # (H, W, C)
+    grid = as_grid(tiles, columns).permute(1, 2, 0).numpy()  # (H, W, C)
     return Image.fromarray(grid.squeeze(2) if grid.shape[2] == 1 else grid)
 
 

@@ -5,6 +5,7 @@ picture that holds every frame, laid out in rows and columns. Reading one needs 
 its first picture at once. `core.recording.recorder` makes recordings; `gan_edu.widgets` shows them.
 Used from notebook 00 on.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -22,7 +23,7 @@ from gan_edu.core.safety.strict_json import plain
 
 FORMAT, VERSION = "gan_edu.recording", 1
 SHIPPED = Path(__file__).parents[2] / "recordings"
-PICTURE = r"[A-Za-z0-9_-]+\.(webp|bin)"                # its file's name: bare, as a recording may come from anywhere
+PICTURE = r"[A-Za-z0-9_-]+\.(webp|bin)"  # its file's name: bare, as a recording may come from anywhere
 KEYS = ("name", "title", "grid", "atlas", "frames", "curves", "provenance", "checksum")
 
 
@@ -36,7 +37,7 @@ class Recording:
     def __init__(self, meta: dict, atlas: bytes | None = None, folder: Path | None = None):
         self.meta, self.folder = _checked(meta, folder), folder
         if atlas is not None:
-            self.atlas = atlas                        # fills the cached property
+            self.atlas = atlas  # fills the cached property
 
     @cached_property
     def atlas(self) -> bytes:
@@ -51,14 +52,15 @@ class Recording:
     @cached_property
     def _picture(self):
         from PIL import Image
+
         layout, mode = self.meta["atlas"], "RGB" if self.meta["grid"]["channels"] == 3 else "L"
         expected = layout["columns"] * layout["frame_width"], layout["rows"] * layout["frame_height"]
         try:
             picture = Image.open(io.BytesIO(self.atlas), formats=["WEBP"])
-            if picture.size == expected:              # looked at before it is decoded, which fills the memory
+            if picture.size == expected:  # looked at before it is decoded, which fills the memory
                 return picture.convert(mode)
             reason = f"it is {picture.width} × {picture.height} pixels, its frames need {expected[0]} × {expected[1]}"
-        except Exception as error:                    # bytes made to deceive end in an error of nearly any kind
+        except Exception as error:  # bytes made to deceive end in an error of nearly any kind
             reason = str(error)
         raise RecordingError(f"the picture of {self.meta['title']!r:.80} cannot be read ({reason}): record again")
 
@@ -99,9 +101,11 @@ class Recording:
     def tiles(self, frame: int):
         """All samples of a frame as a numpy array, uint8 (N, C, H, W), row by row."""
         import numpy
+
         grid = self.meta["grid"]
-        pixels = numpy.asarray(self.frame(frame)).reshape(grid["rows"], grid["tile_height"], grid["columns"],
-                                                          grid["tile_width"], grid["channels"])
+        pixels = numpy.asarray(self.frame(frame)).reshape(
+            grid["rows"], grid["tile_height"], grid["columns"], grid["tile_width"], grid["channels"]
+        )
         return pixels.transpose(0, 2, 4, 1, 3).reshape(-1, grid["channels"], grid["tile_height"], grid["tile_width"])
 
     def save(self, folder: str | Path) -> Path:
@@ -115,12 +119,14 @@ class Recording:
 
     def packed(self) -> dict[str, bytes]:
         """{file name: content} of the recording's folder, the JSON before the picture that it names."""
-        _checked(self.meta, None)                     # it may have been changed since it was built
+        _checked(self.meta, None)  # it may have been changed since it was built
         try:
             text = json.dumps(self.meta, separators=(",", ":"), allow_nan=False)
         except (TypeError, ValueError) as error:
-            raise RecordingError(f"this recording cannot be saved, as nobody could read it again ({error}): what "
-                                 "stands in its settings, scores and curves must be text or finite numbers") from error
+            raise RecordingError(
+                f"this recording cannot be saved, as nobody could read it again ({error}): what "
+                "stands in its settings, scores and curves must be text or finite numbers"
+            ) from error
         if hashlib.sha256(self.atlas).hexdigest() != self.meta["atlas"]["sha256"]:
             raise RecordingError("this recording cannot be saved: its picture is not the one it was built with")
         return {"recording.json": text.encode(), self.meta["atlas"]["file"]: self.atlas}
@@ -139,11 +145,11 @@ class Recording:
             raise RecordingError(f"{path} is not readable as JSON ({error}): record again") from None
         recording = cls(meta, folder=folder)
         try:
-            recording.atlas                           # noqa: B018  read now: a later save may replace it
+            recording.atlas  # noqa: B018  read now: a later save may replace it
         except RecordingError:
             if path.read_bytes() == text:
                 raise
-            return cls.load(folder)                   # another process saved between the two looks
+            return cls.load(folder)  # another process saved between the two looks
         return recording
 
 
@@ -158,7 +164,7 @@ def _place(name: str, given: int, count: int) -> int:
 
 def shipped(name: str) -> Recording:
     """A recording that comes with the course, `shipped("mnist_textbook")`."""
-    if name not in shipped_names():                   # a name, and no way out of the folder
+    if name not in shipped_names():  # a name, and no way out of the folder
         raise RecordingError(f"no shipped recording is called {name!r}; there are: {', '.join(shipped_names())}")
     return Recording.load(SHIPPED / name)
 
@@ -183,9 +189,12 @@ def build(frames: list, meta: dict, quality: int = 80) -> Recording:
     WebP's, 1–100. Returns a Recording. Raises RecordingError for frames that `layout` refuses, or none.
     """
     from PIL import Image
+
     if not frames:
-        raise RecordingError("a recording needs at least one frame: none was recorded, as the run came to none of "
-                             "its steps; recorder.keep() keeps a frame of where it stands")
+        raise RecordingError(
+            "a recording needs at least one frame: none was recorded, as the run came to none of "
+            "its steps; recorder.keep() keeps a frame of where it stands"
+        )
     quality, (width, height) = integer("quality", quality, 1, 100), frames[0].size
     columns, rows = layout(len(frames), width, height)
     sheet = Image.new(frames[0].mode, (columns * width, rows * height))
@@ -193,8 +202,15 @@ def build(frames: list, meta: dict, quality: int = 80) -> Recording:
         sheet.paste(frame, (i % columns * width, i // columns * height))
     buffer = io.BytesIO()
     sheet.save(buffer, "WEBP", quality=quality, method=6)
-    atlas = {"file": "frames.webp", "columns": columns, "rows": rows, "frame_width": width, "frame_height": height,
-             "frames": len(frames), "sha256": hashlib.sha256(buffer.getvalue()).hexdigest()}
+    atlas = {
+        "file": "frames.webp",
+        "columns": columns,
+        "rows": rows,
+        "frame_width": width,
+        "frame_height": height,
+        "frames": len(frames),
+        "sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
+    }
     meta = plain({"format": FORMAT, "version": VERSION, **meta, "atlas": atlas})
     return Recording({**meta, "checksum": checksum(meta)}, atlas=buffer.getvalue())
 
@@ -208,9 +224,11 @@ def layout(count: int, width: int, height: int) -> tuple[int, int]:
     rows = math.ceil(count / columns)
     sides = columns * width, rows * height
     if max(sides) > WEBP_LIMIT or sides[0] * sides[1] > MOST_PIXELS:
-        raise RecordingError(f"{count:,} frames of {width:,} × {height:,} pixels do not fit one picture, whose sides "
-                             f"are at most {WEBP_LIMIT:,} and which has at most {MOST_PIXELS:,} pixels: record fewer "
-                             "frames, or smaller ones")
+        raise RecordingError(
+            f"{count:,} frames of {width:,} × {height:,} pixels do not fit one picture, whose sides "
+            f"are at most {WEBP_LIMIT:,} and which has at most {MOST_PIXELS:,} pixels: record fewer "
+            "frames, or smaller ones"
+        )
     return columns, rows
 
 
@@ -220,8 +238,10 @@ def checksum(meta: dict) -> str:
     try:
         packed = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
     except (ValueError, TypeError, RecursionError) as error:
-        raise RecordingError(f"the recording holds NaN, infinity or what JSON cannot ({error}): what stands in its "
-                             "settings, scores and curves must be text or finite numbers") from None
+        raise RecordingError(
+            f"the recording holds NaN, infinity or what JSON cannot ({error}): what stands in its "
+            "settings, scores and curves must be text or finite numbers"
+        ) from None
     return hashlib.sha256(packed.encode()).hexdigest()
 
 
@@ -230,15 +250,19 @@ def _checked(meta: dict, folder) -> dict:
     if not isinstance(meta, dict) or meta.get("format") != FORMAT:
         raise RecordingError(f"{where}not a recording of gan_edu (its format is {_format_of(meta)!r}, not {FORMAT!r})")
     if meta.get("version") != VERSION:
-        raise RecordingError(f"{where}made by another version of gan_edu (format {meta.get('version')}, this one reads "
-                             f"{VERSION}): install a newer gan_edu, or record again")
+        raise RecordingError(
+            f"{where}made by another version of gan_edu (format {meta.get('version')}, this one reads "
+            f"{VERSION}): install a newer gan_edu, or record again"
+        )
     missing = [key for key in KEYS if key not in meta]
     if missing:
         raise RecordingError(f"{where}the recording lacks {', '.join(missing)}: record again")
     name = meta["atlas"].get("file") if isinstance(meta["atlas"], dict) else None
     if not isinstance(name, str) or not re.fullmatch(PICTURE, name):
-        raise RecordingError(f"{where}the recording's picture must be a file beside it, such as frames.webp, got "
-                             f"{name!r}: gan_edu did not make it so; record again")
+        raise RecordingError(
+            f"{where}the recording's picture must be a file beside it, such as frames.webp, got "
+            f"{name!r}: gan_edu did not make it so; record again"
+        )
     if checksum(meta) != meta["checksum"]:
         raise RecordingError(f"{where}recording.json is damaged or was edited (its checksum differs): record again")
     try:

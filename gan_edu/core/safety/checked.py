@@ -5,6 +5,7 @@ function returns the value, numpy's numbers as Python's own, or says what was fo
 a wrong number, text or list, of whatever kind, TypeError for what is no function, path, network or tensor. Needs no
 torch; `core.training.checks` looks at networks.
 """
+
 from __future__ import annotations
 
 import math
@@ -15,8 +16,8 @@ from itertools import islice
 from numbers import Integral, Real
 from pathlib import Path
 
-MOST = 10 ** 12                                       # of steps, samples and whatever else is counted; of seeds too
-MOST_LISTED = 10 ** 6                                 # values handed over one by one: an iterator may have no end
+MOST = 10**12  # of steps, samples and whatever else is counted; of seeds too
+MOST_LISTED = 10**6  # values handed over one by one: an iterator may have no end
 
 
 def integer(name: str, value, least: int = 0, most: int = MOST) -> int:
@@ -28,8 +29,15 @@ def integer(name: str, value, least: int = 0, most: int = MOST) -> int:
     return int(value)
 
 
-def real(name: str, value, least: float = -math.inf, most: float = math.inf, *, above: float = -math.inf,
-         below: float = math.inf) -> float:
+def real(
+    name: str,
+    value,
+    least: float = -math.inf,
+    most: float = math.inf,
+    *,
+    above: float = -math.inf,
+    below: float = math.inf,
+) -> float:
     """A finite number from `least` to `most`, larger than `above` and smaller than `below`: also a tensor ()."""
     value = value.item() if getattr(value, "ndim", None) == 0 else value
     if not _is_number(value) or not math.isfinite(x := _float(value)) or not (least <= x <= most and above < x < below):
@@ -40,8 +48,11 @@ def real(name: str, value, least: float = -math.inf, most: float = math.inf, *, 
 def _allowed(least: float, most: float, above: float, below: float) -> str:
     if math.isfinite(least) and math.isfinite(most):
         return f" from {least:g} to {most:g}"
-    limits = [f"{sign} {limit:g}" for sign, limit in zip("≥>≤<", (least, above, most, below), strict=True)
-              if math.isfinite(limit)]
+    limits = [
+        f"{sign} {limit:g}"
+        for sign, limit in zip("≥>≤<", (least, above, most, below), strict=True)
+        if math.isfinite(limit)
+    ]
     return " " + " and ".join(limits) if limits else ""
 
 
@@ -101,7 +112,7 @@ def text(name: str, value) -> str:
         raise ValueError(f"{name} must be a text, got {short(value)}")
     try:
         value.encode()
-    except UnicodeEncodeError:                        # half of a pair of surrogates
+    except UnicodeEncodeError:  # half of a pair of surrogates
         raise ValueError(f"{name} holds what is no character: {value!a:.80}") from None
     return value
 
@@ -150,10 +161,12 @@ def one_of(name: str, value, allowed: Iterable[str]) -> str:
 
 def changes(name: str, value, most: int = MOST) -> list[dict]:
     """A run's log: at which step, up to `most`, what was changed, in words."""
+
     def change(name, event):
         table(name, event, "step", "change")
         integer(f"{name}: step", event["step"], 0, most), text(f"{name}: change", event["change"])
         return event
+
     return series(name, value, change)
 
 
@@ -171,5 +184,5 @@ def _is_number(value) -> bool:
 def _float(value: float) -> float:
     try:
         return float(value)
-    except OverflowError:                             # a whole number of more than 308 digits
+    except OverflowError:  # a whole number of more than 308 digits
         return math.inf

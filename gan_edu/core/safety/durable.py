@@ -5,6 +5,7 @@ one, under a name that holds its checksum, flushed to the disk, and then renamed
 that belong together the *head* is renamed first, a JSON that holds the checksum of the other; whoever reads them finds
 the other by that checksum, under its name or still beside it. All writers of the package write through here.
 """
+
 from __future__ import annotations
 
 import errno
@@ -23,9 +24,13 @@ from gan_edu.core.safety.interrupts import held
 from gan_edu.core.safety.lock import locked
 
 LOCK = ".saving.lock"
-DIGITS = 16                                           # of the checksum, in the name of a file that waits
-CURES = {errno.ENAMETOOLONG: "choose a shorter name", errno.EISDIR: "choose another name, or move it away",
-         errno.EEXIST: "move that file away, or choose another folder", errno.ENOTDIR: "choose another folder"}
+DIGITS = 16  # of the checksum, in the name of a file that waits
+CURES = {
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.EISDIR: "choose another name, or move it away",
+    errno.EEXIST: "move that file away, or choose another folder",
+    errno.ENOTDIR: "choose another folder",
+}
 
 
 def write(path: str | Path, data: bytes) -> Path:
@@ -52,10 +57,10 @@ def write_together(folder: str | Path, files: Mapping[str, bytes]) -> Path:
                 _make(folder)
                 until_done.enter_context(locked(folder / LOCK))
                 parts = _staged(folder, files, begun)
-                _flush(folder)                        # their names are on the disk, too
+                _flush(folder)  # their names are on the disk, too
                 os.replace(*parts[0])
         except BaseException:
-            if begun and os.path.exists(begun[0]):    # the first was not renamed: nobody needs the others
+            if begun and os.path.exists(begun[0]):  # the first was not renamed: nobody needs the others
                 _remove(begun)
             raise
         _flush(folder)
@@ -71,7 +76,7 @@ def read_matching(path: Path, sha256: str) -> bytes | None:
     """The file's content that has this checksum: at `path`, or waiting beside it. None where there is none."""
     if not re.fullmatch("[0-9a-f]{64}", str(sha256)):
         return None
-    for place in (path, _beside(path, sha256), path):         # again, as it may be renamed just now
+    for place in (path, _beside(path, sha256), path):  # again, as it may be renamed just now
         with suppress(OSError):
             if place.is_file() and hashlib.sha256(data := place.read_bytes()).hexdigest() == sha256:
                 return data
@@ -90,7 +95,7 @@ def read_pair(head: Path, path: Path) -> tuple[dict, bytes | None]:
             data = read_matching(path, about["sha256"])
         except (ValueError, KeyError, TypeError):
             about, data = {}, None
-        if data is not None or head.read_bytes() == text:     # else both were exchanged between the two looks
+        if data is not None or head.read_bytes() == text:  # else both were exchanged between the two looks
             return about, data
 
 
@@ -121,8 +126,11 @@ def ask(folder: Path, room: int = 0) -> None:
             trial.flush()
         free = shutil.disk_usage(folder).free
     if free < room:
-        raise OSError(errno.ENOSPC, f"{room / 1e6:.0f} MB are needed and {free / 1e6:.1f} MB are free: make room, or "
-                                    "choose another folder", str(folder))
+        raise OSError(
+            errno.ENOSPC,
+            f"{room / 1e6:.0f} MB are needed and {free / 1e6:.1f} MB are free: make room, or choose another folder",
+            str(folder),
+        )
 
 
 def _staged(folder: Path, files: Mapping[str, bytes], begun: list[Path]) -> list[tuple[Path, Path]]:
@@ -133,7 +141,7 @@ def _staged(folder: Path, files: Mapping[str, bytes], begun: list[Path]) -> list
             raise IsADirectoryError(errno.EISDIR, f"{path.name} is there and is no file")
         digest = hashlib.sha256(data).hexdigest()
         parts.append((part := _beside(path, digest), path))
-        if read_matching(part, digest) is None:       # else it waits since a write that was cut off, and may be needed
+        if read_matching(part, digest) is None:  # else it waits since a write that was cut off, and may be needed
             begun.append(part)
             _write(part, data, like=path)
     return parts
@@ -174,7 +182,7 @@ def _make(folder: Path) -> None:
 
 def _flush(folder: Path) -> None:
     """Let what was made, renamed or removed in a folder reach the disk, where the system can be asked to."""
-    with suppress(OSError):                           # Windows opens no folder, and some file systems flush none
+    with suppress(OSError):  # Windows opens no folder, and some file systems flush none
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -189,5 +197,8 @@ def _in_words(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         cure = CURES.get(error.errno, "make room or make it writable, or choose another folder")
-        raise OSError(error.errno or errno.EIO, "nothing was written, and what was there is as it was "
-                      f"({error.strerror or error}): {cure}", str(folder)) from error
+        raise OSError(
+            error.errno or errno.EIO,
+            f"nothing was written, and what was there is as it was ({error.strerror or error}): {cure}",
+            str(folder),
+        ) from error

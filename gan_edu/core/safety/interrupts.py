@@ -5,6 +5,7 @@ step, a look and a file that is written are *held*: an interrupt waits for their
 notebook shows as one line. What takes long says in between where it may be left: `heard`.
 Interrupts reach the main thread alone. A thread that trains is asked to pause by its driver, and hears that there too.
 """
+
 from __future__ import annotations
 
 import signal
@@ -12,9 +13,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-HERE = threading.local()        # of each thread: `held`; `asked`, whether it was asked to stop; `alone`, how many times
-INSISTS = 3                     # interrupts of one hold
-LENT = threading.RLock()        # taken while a step or a look has changed streams or modes that others see
+HERE = threading.local()  # of each thread: `held`; `asked`, whether it was asked to stop; `alone`, how many times
+INSISTS = 3  # interrupts of one hold
+LENT = threading.RLock()  # taken while a step or a look has changed streams or modes that others see
 
 
 class Paused(KeyboardInterrupt):
@@ -46,6 +47,7 @@ def held(told: Callable | None = None) -> Iterator[None]:
         told() if told else pending.append(what)
         if len(came) == INSISTS:
             raise KeyboardInterrupt
+
     try:
         signal.signal(signal.SIGINT, keep)
         HERE.held = True
@@ -83,7 +85,7 @@ def alone() -> Iterator[None]:
     """A step or a look: no other thread's begins meanwhile, and no interrupt breaks it off."""
     with held():
         while not LENT.acquire(timeout=0.2):
-            heard()                                   # nothing is begun yet
+            heard()  # nothing is begun yet
         try:
             HERE.alone = getattr(HERE, "alone", 0) + 1
             yield

@@ -2,6 +2,7 @@
 
 `core.safety.durable` holds one while it exchanges files; a long recording holds one while it trains.
 """
+
 from __future__ import annotations
 
 import errno
@@ -26,8 +27,9 @@ else:
     def _take(file: BinaryIO) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
-HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)    # what the systems answer where another holds it
-PAUSE = 0.01                                          # seconds between two tries
+
+HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)  # what the systems answer where another holds it
+PAUSE = 0.01  # seconds between two tries
 
 
 class InUse(OSError):
@@ -43,17 +45,19 @@ def locked(path: Path, doing: str = "") -> Iterator[None]:
     """
     while (file := _held(path)) is None:
         if doing:
-            raise InUse(f"{doing} is already under way in another process or thread, which holds {path}: let it finish "
-                        "or end it, then try again")
-        heard()                                       # Ctrl-C, where interrupts are held
+            raise InUse(
+                f"{doing} is already under way in another process or thread, which holds {path}: let it finish "
+                "or end it, then try again"
+            )
+        heard()  # Ctrl-C, where interrupts are held
         time.sleep(PAUSE)
     try:
         yield
     finally:
         if os.name == "nt":
-            file.close()                              # Windows removes nothing that is open
+            file.close()  # Windows removes nothing that is open
         with suppress(OSError):
-            path.unlink()                             # elsewhere while it is held: nobody else's can go
+            path.unlink()  # elsewhere while it is held: nobody else's can go
         file.close()
 
 
@@ -62,18 +66,21 @@ def _held(path: Path) -> BinaryIO | None:
     while True:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "a folder is where a lock file belongs: move it away", str(path))
-        file = open(path, "ab")                       # noqa: SIM115  it stays open while it is held
+        file = open(path, "ab")  # noqa: SIM115  it stays open while it is held
         try:
             _take(file)
             if os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
                 return file
         except FileNotFoundError:
-            pass                                      # its holder removed it between opening and locking: try anew
+            pass  # its holder removed it between opening and locking: try anew
         except OSError as error:
             if error.errno in HELD:
                 file.close()
                 return None
-            warnings.warn(f"{path.parent} lies on a file system without locks ({error.strerror}): let one process at a "
-                          "time write there", stacklevel=4)
+            warnings.warn(
+                f"{path.parent} lies on a file system without locks ({error.strerror}): let one process at a "
+                "time write there",
+                stacklevel=4,
+            )
             return file
         file.close()

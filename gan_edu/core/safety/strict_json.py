@@ -3,6 +3,7 @@
 Each such number becomes null, which the views draw as a gap and call "not a number". Used wherever numbers leave for a
 file, a page or a widget.
 """
+
 from __future__ import annotations
 
 import json
@@ -37,6 +38,7 @@ def kept(name: str, value: dict) -> dict:
         try:
             as_json(each)
         except (TypeError, ValueError, RecursionError) as error:
-            raise ValueError(f"{name}: {key} must be a text, a number, or a list or dict of these, got {short(each)} "
-                             f"({error})") from None
+            raise ValueError(
+                f"{name}: {key} must be a text, a number, or a list or dict of these, got {short(each)} ({error})"
+            ) from None
     return json.loads(as_json(value))

@@ -1,4 +1,5 @@
 """What a step of training is made of: networks, the step and its checks, penalties, rates, streams, checkpoints."""
+
 from typing import TYPE_CHECKING
 
 from gan_edu.core.handed_on import handed_on

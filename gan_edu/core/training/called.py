@@ -2,6 +2,7 @@
 
 Belongs to notebook 03_training_loop, where the plane writes its run as code.
 """
+
 from __future__ import annotations
 
 import sys
@@ -18,10 +19,19 @@ def found(thing, otherwise: str) -> tuple[str, str]:
     It has a name, or a place in a table that has one, as LOSSES['KL'].
     """
     places = [*(each for each in sys.modules if each.startswith("gan_edu.")), NOTEBOOK]
-    named = [(place, called, value) for place in places
-             for called, value in list(vars(sys.modules.get(place, sys)).items()) if not called.startswith("_")]
-    tabled = ((place, f"{called}[{key!r}]", value) for place, called, table in named if isinstance(table, dict)
-              for key, value in list(table.items()) if isinstance(key, str))
+    named = [
+        (place, called, value)
+        for place in places
+        for called, value in list(vars(sys.modules.get(place, sys)).items())
+        if not called.startswith("_")
+    ]
+    tabled = (
+        (place, f"{called}[{key!r}]", value)
+        for place, called, table in named
+        if isinstance(table, dict)
+        for key, value in list(table.items())
+        if isinstance(key, str)
+    )
     for place, called, value in chain(named, tabled):
         if value is thing:
             return called, "" if place == NOTEBOOK else place
@@ -31,7 +41,7 @@ def found(thing, otherwise: str) -> tuple[str, str]:
 def defined(thing) -> tuple[str, str]:
     """As `found`, for a function or class: first of all the name that it was defined by. ("", "") where it has none."""
     called, module = getattr(thing, "__name__", ""), getattr(thing, "__module__", "")
-    own = module == NOTEBOOK and "<" not in getattr(thing, "__qualname__", "<")       # its cell may have run again
+    own = module == NOTEBOOK and "<" not in getattr(thing, "__qualname__", "<")  # its cell may have run again
     if called.isidentifier() and (own or getattr(sys.modules.get(module), called, None) is thing):
         return called, "" if module == NOTEBOOK else module
     return found(thing, "")
@@ -45,6 +55,8 @@ def name_of(thing) -> str:
     """
     called, _ = defined(thing)
     if not called:
-        raise ValueError(f"no program can be written with {short(thing)}, as it has no name there: define it with def "
-                         "in the notebook, or give it a name, my_name = …, before it is handed over")
+        raise ValueError(
+            f"no program can be written with {short(thing)}, as it has no name there: define it with def "
+            "in the notebook, or give it a name, my_name = …, before it is handed over"
+        )
     return called

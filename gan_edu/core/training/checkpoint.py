@@ -7,6 +7,7 @@ and what it says is compared with the parts before any of them is changed: a par
 ValueError. What is saved is read again and checked so before it takes an older file's place. A run goes on on another
 kind of device, too, with other noise; a warning says so. Used from notebook 04 on.
 """
+
 from __future__ import annotations
 
 import copy
@@ -27,7 +28,7 @@ from gan_edu.core.training.pieces import reloads
 from gan_edu.core.training.stored_state import agree
 
 KIND, VERSION = b"gan_edu checkpoint ", 3
-MAGIC = KIND + b"%d\n" % VERSION                      # then 64 hex digits of SHA-256, a newline, and torch's own bytes
+MAGIC = KIND + b"%d\n" % VERSION  # then 64 hex digits of SHA-256, a newline, and torch's own bytes
 DIGEST = 64
 UNFIT = "this {} cannot be saved, as nothing could load it: {}"
 MISFIT = "does not fit this {}. Build it as it was built for the run. {}"
@@ -62,7 +63,7 @@ def sealed(**parts) -> bytes:
 
 def payload(parts: dict) -> bytes:
     """The states of parts as torch's own bytes. Raises CheckpointError where `load` would refuse them."""
-    with alone():                                     # all of the same step, whoever trains meanwhile
+    with alone():  # all of the same step, whoever trains meanwhile
         states = {name: storable(part.state_dict(), name) for name, part in parts.items()}
         torch.save(states, buffer := io.BytesIO())
         _check(unpacked(buffer.getvalue(), "what was to be saved"), parts, UNFIT)
@@ -77,15 +78,17 @@ def storable(value, where: str):
         items = {storable(key, f"a key of {where}"): storable(each, f"{where}[{key!r}]") for key, each in value.items()}
         if not isinstance(value, OrderedDict):
             return items
-        value = copy.copy(value)                      # with the versions that torch notes on a network's state
+        value = copy.copy(value)  # with the versions that torch notes on a network's state
         value.clear()
         value.update(items)
         return value
     if type(value) in (list, tuple):
         return type(value)(storable(each, f"{where}[{k}]") for k, each in enumerate(value))
     if type(value) not in PLAIN and not isinstance(value, torch.nn.Parameter):
-        raise CheckpointError(f"{where} is a {type(value).__name__}, which a checkpoint cannot hold: keep numbers, "
-                              "texts, tensors, and lists and dicts of these (of an array, torch.as_tensor(array))")
+        raise CheckpointError(
+            f"{where} is a {type(value).__name__}, which a checkpoint cannot hold: keep numbers, "
+            "texts, tensors, and lists and dicts of these (of an array, torch.as_tensor(array))"
+        )
     return value
 
 
@@ -107,7 +110,7 @@ def load(path: str | Path, **parts) -> None:
                 part.load_state_dict(states[name])
             except Exception as error:
                 for other, state in before.items():
-                    with suppress(Exception):         # what it was before may be a wreck that loads nowhere
+                    with suppress(Exception):  # what it was before may be a wreck that loads nowhere
                         parts[other].load_state_dict(state)
                 raise CheckpointError(f"{path} {MISFIT.format(name, error)}") from error
 
@@ -118,7 +121,7 @@ def _check(states: dict, parts: dict, complaint: str, start: str = "") -> None:
         try:
             if hasattr(part, "check_state"):
                 part.check_state(states[name])
-        except Exception as error:                    # what a file says may fail in any way
+        except Exception as error:  # what a file says may fail in any way
             raise CheckpointError(f"{start}{complaint.format(name, error)}") from error
     try:
         agree(states.values())
@@ -129,27 +132,33 @@ def _check(states: dict, parts: dict, complaint: str, start: str = "") -> None:
 def _now(part) -> dict:
     try:
         return part.state_dict()
-    except FloatingPointError:                        # a failure nobody had read yet: to load is how one goes on
+    except FloatingPointError:  # a failure nobody had read yet: to load is how one goes on
         return part.state_dict()
 
 
 def read(path: str | Path) -> dict:
     """The saved states, by name, on the CPU. Raises as `load` does."""
     path = checked.path("path", path)
-    if path.exists() and not path.is_file():          # a pipe would be waited for
+    if path.exists() and not path.is_file():  # a pipe would be waited for
         raise OSError(errno.EINVAL, "this is no file, so it holds no checkpoint", str(path))
     content = path.read_bytes()
     if not content.startswith(MAGIC) and (other := re.match(KIND + rb"(\d{1,9})\n", content)):
-        raise CheckpointError(f"{path} is a checkpoint of another gan_edu (format {int(other[1])}, this one reads "
-                              f"{VERSION}): go on with the gan_edu that saved it, or begin the run anew")
+        raise CheckpointError(
+            f"{path} is a checkpoint of another gan_edu (format {int(other[1])}, this one reads "
+            f"{VERSION}): go on with the gan_edu that saved it, or begin the run anew"
+        )
     if not content.startswith(MAGIC):
-        raise CheckpointError(f"{path} is not a checkpoint of gan_edu: give the path of one that "
-                              "gan_edu.core.training.checkpoint.save wrote")
+        raise CheckpointError(
+            f"{path} is not a checkpoint of gan_edu: give the path of one that "
+            "gan_edu.core.training.checkpoint.save wrote"
+        )
     start = len(MAGIC) + DIGEST + 1
-    digest, payload = content[len(MAGIC):start - 1], content[start:]
+    digest, payload = content[len(MAGIC) : start - 1], content[start:]
     if hashlib.sha256(payload).hexdigest().encode() != digest:
-        raise CheckpointError(f"{path} is damaged or cut short ({len(content):,} bytes; its checksum differs): "
-                              "go on from an earlier one, or begin the run anew")
+        raise CheckpointError(
+            f"{path} is damaged or cut short ({len(content):,} bytes; its checksum differs): "
+            "go on from an earlier one, or begin the run anew"
+        )
     return unpacked(payload, str(path))
 
 
@@ -157,10 +166,13 @@ def unpacked(payload: bytes, where: str) -> dict:
     """States by name out of torch's own bytes. where: what an error names. Raises CheckpointError for anything else."""
     try:
         states = torch.load(io.BytesIO(payload), map_location="cpu", weights_only=True)
-    except Exception as error:                        # bytes made to deceive end in an error of nearly any kind
-        raise CheckpointError(f"{where} holds something other than tensors and numbers, and was not opened: {error}"
-                              ) from None
+    except Exception as error:  # bytes made to deceive end in an error of nearly any kind
+        raise CheckpointError(
+            f"{where} holds something other than tensors and numbers, and was not opened: {error}"
+        ) from None
     if not isinstance(states, dict) or not all(isinstance(name, str) for name in states):
-        raise CheckpointError(f"{where} holds a {type(states).__name__} in place of states by name: "
-                              "make one with gan_edu.core.training.checkpoint.save")
+        raise CheckpointError(
+            f"{where} holds a {type(states).__name__} in place of states by name: "
+            "make one with gan_edu.core.training.checkpoint.save"
+        )
     return states

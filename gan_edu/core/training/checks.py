@@ -5,6 +5,7 @@ used, since some give something else while they train. Not seen are a generator 
 hides in a function of one's own (1 / (1 + exp(−x)), a part that is compiled), and data of a wrong scale before a
 generator without a last tanh, sigmoid or ReLU, which may learn any.
 """
+
 from __future__ import annotations
 
 import math
@@ -21,12 +22,24 @@ from gan_edu.core.training.pieces import PLAYERS, type_name
 from gan_edu.core.training.remark import from_zero_up, remark
 from gan_edu.core.training.streams import kept_stream, looking
 
-MISFITS = (RuntimeError, TypeError, ValueError, LookupError, AttributeError)      # what networks raise for them
+MISFITS = (RuntimeError, TypeError, ValueError, LookupError, AttributeError)  # what networks raise for them
 RANGES = {"Sigmoid": (0, 1), "Softmax": (0, 1), "Tanh": (-1, 1), "Relu": (0, math.inf)}
-SHAPES = {"View", "UnsafeView", "ReshapeAlias", "Squeeze", "Unsqueeze", "Permute", "Transpose", "T", "Slice", "Select",
-          "Clone", "ToCopy"}                          # operations that leave the numbers as they are
-BATCH = 64                                            # samples, where the batches do not say how many
-ROOM = 0.1                                            # how far real samples may lie outside of G's
+SHAPES = {
+    "View",
+    "UnsafeView",
+    "ReshapeAlias",
+    "Squeeze",
+    "Unsqueeze",
+    "Permute",
+    "Transpose",
+    "T",
+    "Slice",
+    "Select",
+    "Clone",
+    "ToCopy",
+}  # operations that leave the numbers as they are
+BATCH = 64  # samples, where the batches do not say how many
+ROOM = 0.1  # how far real samples may lie outside of G's
 END = object()
 NEVER = "so that nothing would be learned: leave detach(), .data, numpy and no_grad out of"
 ENDLESS = "take core.data.Batches(data), or of a DataLoader core.data.endless(loader), which begins it anew"
@@ -46,8 +59,9 @@ def check(gan, batches: Iterator[Tensor]) -> None:
         learning(player, getattr(gan, name))
     real = getattr(batches, "data", None)
     if isinstance(real, Tensor) and real.device != gan.device:
-        raise ValueError(f"the data is on {real.device}, the generator on {gan.device}: "
-                         f"Batches(…, device={str(gan.device)!r})")
+        raise ValueError(
+            f"the data is on {real.device}, the generator on {gan.device}: Batches(…, device={str(gan.device)!r})"
+        )
     try:
         _try(gan, real, 2)
     except (ValueError, TypeError) as error:
@@ -75,8 +89,10 @@ def enough(batches: Iterator[Tensor], needed: int) -> None:
     """Raise ValueError for batches of which it is known that they end before `needed` are drawn."""
     tells = isinstance(batches, _BaseDataLoaderIter) or hasattr(type(batches), "__length_hint__")
     if tells and 0 < operator.length_hint(batches) < needed:
-        raise ValueError(f"these batches come to their end after {operator.length_hint(batches)}, before the training "
-                         f"does: {ENDLESS}")
+        raise ValueError(
+            f"these batches come to their end after {operator.length_hint(batches)}, before the training "
+            f"does: {ENDLESS}"
+        )
 
 
 @contextmanager
@@ -104,19 +120,25 @@ def _check_loss(loss, logits: Tensor) -> None:
     try:
         values = {"d": loss.d(at, at), "g": loss.g(at, at if loss.g_needs_real else None)}
     except MISFITS as error:
-        raise ValueError(f"the loss {loss.name!r} cannot be computed of logits (2, 1): {error}. It is called as d("
-                         "real_logits, fake_logits) and g(fake_logits, real_logits); where g reads the real ones, say "
-                         "Loss(…, g_needs_real=True)") from error
+        raise ValueError(
+            f"the loss {loss.name!r} cannot be computed of logits (2, 1): {error}. It is called as d("
+            "real_logits, fake_logits) and g(fake_logits, real_logits); where g reads the real ones, say "
+            "Loss(…, g_needs_real=True)"
+        ) from error
     for name, value in values.items():
         number(f"the loss {loss.name!r}: {name}", value)
         if not isinstance(value, Tensor) or not value.requires_grad:
-            raise ValueError(f"the loss {loss.name!r}: {name} does not depend on the logits, so that nothing can be "
-                             "learned from it: compute it from the logits themselves, without detach() or item()")
+            raise ValueError(
+                f"the loss {loss.name!r}: {name} does not depend on the logits, so that nothing can be "
+                "learned from it: compute it from the logits themselves, without detach() or item()"
+            )
     end = made_by(logits)
     if end in RANGES and _pushes_beyond(loss, logits, *RANGES[end]):
-        raise ValueError(f"the discriminator ends in a {end.lower()}, so that its output lies {_between(end)}, and the "
-                         f"loss {loss.name!r} needs logits, which may be any number: leave the {end.lower()} out, as "
-                         "the loss makes of a logit what it needs")
+        raise ValueError(
+            f"the discriminator ends in a {end.lower()}, so that its output lies {_between(end)}, and the "
+            f"loss {loss.name!r} needs logits, which may be any number: leave the {end.lower()} out, as "
+            "the loss makes of a logit what it needs"
+        )
 
 
 def _pushes_beyond(loss, logits: Tensor, least: float, most: float) -> bool:
@@ -144,14 +166,17 @@ def _behind(output: Tensor) -> Iterator:
 
 # ------------------------------------------------------------------ what passes through them, at each step
 
+
 def learning(player: str, optimizer: torch.optim.Optimizer) -> list[Tensor]:
     """The weights of an optimiser that learn. Raises ValueError where none does, or where gradients are off."""
     weights = [weight for group in optimizer.param_groups for weight in group["params"] if weight.requires_grad]
     if not weights:
         raise ValueError(f"the {player} has no weights that learn: requires_grad_(True) for some of them")
     if not torch.is_grad_enabled():
-        raise ValueError("gradients are switched off here, by torch.no_grad() or inference_mode(), and without them "
-                         "nothing is learned: train outside of it")
+        raise ValueError(
+            "gradients are switched off here, by torch.no_grad() or inference_mode(), and without them "
+            "nothing is learned: train outside of it"
+        )
     return weights
 
 
@@ -168,9 +193,11 @@ def drawn(batches: Iterator[Tensor]) -> Tensor:
         raise ValueError(f"the batches have come to their end, and training needs them without end: {ENDLESS}")
     if not isinstance(real, Tensor) or not real.is_floating_point():
         got = str(real.dtype) if isinstance(real, Tensor) else type_name(real)
-        raise TypeError(f"a batch must be one tensor of floating-point samples (N, …), got {got}: leave labels out, as "
-                        "in (x for x, label in batches), and scale pixels to [−1, 1], as core.data.scaled does with "
-                        "uint8")
+        raise TypeError(
+            f"a batch must be one tensor of floating-point samples (N, …), got {got}: leave labels out, as "
+            "in (x for x, label in batches), and scale pixels to [−1, 1], as core.data.scaled does with "
+            "uint8"
+        )
     if not real.ndim or not real.numel():
         raise ValueError(f"a batch holds no samples (N, …), its shape is {tuple(real.shape)}: leave such ones out")
     return real
@@ -185,8 +212,10 @@ def alike(gan, real: Tensor, fake: Tensor) -> None:
     if real.dtype != fake.dtype:
         raise ValueError(f"the batches are {real.dtype}, the generator makes {fake.dtype}: {_one_type(real, fake)}")
     if real.device != fake.device:
-        raise ValueError(f"the batches are on {real.device}, the generator makes samples on {fake.device}: "
-                         f"batch.to({str(fake.device)!r})")
+        raise ValueError(
+            f"the batches are on {real.device}, the generator makes samples on {fake.device}: "
+            f"batch.to({str(fake.device)!r})"
+        )
     if gan.step == gan.turn == 0:
         _compare_scales(gan, real)
 
@@ -194,11 +223,13 @@ def alike(gan, real: Tensor, fake: Tensor) -> None:
 def _one_type(real: Tensor, fake: Tensor) -> str:
     """What to do where the batches are of another type than G's samples."""
     if torch.is_autocast_enabled(fake.device.type):
-        return "train outside of torch.autocast, and say GAN(…, precision=\"bfloat16\") where that is wanted"
+        return 'train outside of torch.autocast, and say GAN(…, precision="bfloat16") where that is wanted'
     if real.dtype == torch.float32:
         return "make both networks float32 before the GAN is made, generator.float() and discriminator.float()"
-    return ("convert the data, as data.float() does, or both networks before the GAN is made, as generator.double() "
-            "and discriminator.double() do")
+    return (
+        "convert the data, as data.float() does, or both networks before the GAN is made, as generator.double() "
+        "and discriminator.double() do"
+    )
 
 
 def _compare_scales(gan, real: Tensor) -> None:
@@ -208,20 +239,29 @@ def _compare_scales(gan, real: Tensor) -> None:
         return
     (least, most), (low, high) = RANGES[end], (real.min().item(), real.max().item())
     if low < least - ROOM or high > most + ROOM:
-        cure = ("Scale the data: x / 127.5 - 1 for pixels 0…255, 2 * x - 1 for [0, 1]" if least < 0 else
-                "End it in a tanh, for data in [−1, 1]")
-        remark(f"The real samples lie from {low:.3g} to {high:.3g}, but the generator ends in a {end.lower()} and "
-               f"makes only samples {_between(end)}. {cure}; or leave the {end.lower()} out.")
+        cure = (
+            "Scale the data: x / 127.5 - 1 for pixels 0…255, 2 * x - 1 for [0, 1]"
+            if least < 0
+            else "End it in a tanh, for data in [−1, 1]"
+        )
+        remark(
+            f"The real samples lie from {low:.3g} to {high:.3g}, but the generator ends in a {end.lower()} and "
+            f"makes only samples {_between(end)}. {cure}; or leave the {end.lower()} out."
+        )
     elif least < 0 and from_zero_up(real):
-        remark(f"The real samples lie from {low:.3g} to {high:.3g}, none below 0, but the generator ends in a "
-               f"{end.lower()} and makes samples {_between(end)}; as pictures they are shown and scored so. Scale the "
-               "data to [−1, 1]: 2 * x - 1 for [0, 1].")
+        remark(
+            f"The real samples lie from {low:.3g} to {high:.3g}, none below 0, but the generator ends in a "
+            f"{end.lower()} and makes samples {_between(end)}; as pictures they are shown and scored so. Scale the "
+            "data to [−1, 1]: 2 * x - 1 for [0, 1]."
+        )
 
 
 def _one_shape(real: Tensor, fake: Tensor, has: str) -> None:
     if real.shape[1:] != fake.shape[1:]:
-        raise ValueError(f"the generator makes samples of the shape (N, {_shape(fake)}), {has} (N, {_shape(real)}): "
-                         "they must be equal")
+        raise ValueError(
+            f"the generator makes samples of the shape (N, {_shape(fake)}), {has} (N, {_shape(real)}): "
+            "they must be equal"
+        )
 
 
 def latents_fit(z: Tensor, latent_dim: int) -> None:
@@ -239,8 +279,10 @@ def generated(generator: nn.Module, z: Tensor) -> Tensor:
     fake = _tried(generator, z, f"the generator does not take latents of the shape (N, {_shape(z)})")
     _one_tensor("the generator", "samples (N, …)", fake)
     if fake.shape[:1] != z.shape[:1]:
-        raise ValueError(f"the generator must make one sample of each latent; of {len(z)} it made the shape "
-                         f"{tuple(fake.shape)}: let its reshape begin with len(z)")
+        raise ValueError(
+            f"the generator must make one sample of each latent; of {len(z)} it made the shape "
+            f"{tuple(fake.shape)}: let its reshape begin with len(z)"
+        )
     return fake
 
 
@@ -249,24 +291,31 @@ def judged(discriminator: nn.Module, samples: Tensor) -> Tensor:
 
     TypeError where it gives anything but one tensor.
     """
-    logits = _tried(discriminator, samples, "the discriminator does not take samples of the shape (N, "
-                    f"{_shape(samples)}) and the type {samples.dtype}")
+    logits = _tried(
+        discriminator,
+        samples,
+        f"the discriminator does not take samples of the shape (N, {_shape(samples)}) and the type {samples.dtype}",
+    )
     _one_tensor("the discriminator", "logits (N, 1)", logits)
     if logits.shape != (len(samples), 1):
-        raise ValueError(f"the discriminator must give one logit a sample, (N, 1); for {len(samples)} samples it gave "
-                         f"the shape {tuple(logits.shape)}: let its last layer have one output, and return "
-                         "x.reshape(-1, 1), or of a map of logits x.flatten(1).mean(1, keepdim=True)")
+        raise ValueError(
+            f"the discriminator must give one logit a sample, (N, 1); for {len(samples)} samples it gave "
+            f"the shape {tuple(logits.shape)}: let its last layer have one output, and return "
+            "x.reshape(-1, 1), or of a map of logits x.flatten(1).mean(1, keepdim=True)"
+        )
     return logits
 
 
 def viewed(view: Callable, samples: Tensor) -> Tensor:
     """The samples as D sees them. Raises ValueError or TypeError for a view that keeps not their shape or gradient."""
-    gradient, shape = samples.requires_grad, samples.shape              # of before, as a view may work in place
+    gradient, shape = samples.requires_grad, samples.shape  # of before, as a view may work in place
     seen = view(samples)
     _one_tensor("view", "samples (N, …)", seen)
     if seen.shape != shape:
-        raise ValueError(f"view must keep the shape of the samples, (N, {_shape(samples)}); of {tuple(shape)} it made "
-                         f"{tuple(seen.shape)}: let generator and data have the shape that D sees")
+        raise ValueError(
+            f"view must keep the shape of the samples, (N, {_shape(samples)}); of {tuple(shape)} it made "
+            f"{tuple(seen.shape)}: let generator and data have the shape that D sees"
+        )
     if gradient and not seen.requires_grad:
         raise ValueError(f"the view has lost the samples' gradient, {NEVER} it")
     return seen
@@ -295,7 +344,7 @@ def _one_tensor(name: str, what: str, given) -> None:
 def _tried(look: Callable, argument: Tensor, complaint: str) -> Tensor:
     try:
         return look(argument)
-    except (torch.cuda.OutOfMemoryError, RecursionError):                  # a hook that takes a step, for one
+    except (torch.cuda.OutOfMemoryError, RecursionError):  # a hook that takes a step, for one
         raise
     except MISFITS as error:
         raise ValueError(f"{complaint}: {error}") from error

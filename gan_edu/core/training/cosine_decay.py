@@ -1,4 +1,5 @@
 """A learning rate that falls: the piece of chapter 05 that both players' optimisers share."""
+
 from __future__ import annotations
 
 import math

@@ -2,6 +2,7 @@
 
 A notebook calls `setup()` before it trains. GAN_EDU_DEVICE=cpu|cuda|mps decides by hand.
 """
+
 from __future__ import annotations
 
 import ctypes
@@ -35,11 +36,11 @@ def keep_freed_memory() -> bool:
     each page costs a fault when it is touched anew. How often depends on the versions of both: none was seen, and up to
     2,000 faults a step.
     """
-    trim_threshold, mmap_threshold = -1, -3           # names of mallopt's options in malloc.h
+    trim_threshold, mmap_threshold = -1, -3  # names of mallopt's options in malloc.h
     try:
         mallopt = ctypes.CDLL(None).mallopt
         return bool(mallopt(mmap_threshold, 32 << 20) and mallopt(trim_threshold, 256 << 20))
-    except (AttributeError, OSError, TypeError):      # macOS, Windows, musl
+    except (AttributeError, OSError, TypeError):  # macOS, Windows, musl
         return False
 
 
@@ -56,7 +57,7 @@ def named(device: torch.device | str) -> torch.device:
     """The device of this name. Raises ValueError for one that is not on this machine."""
     try:
         return torch.empty(0, device=device).device
-    except (RuntimeError, TypeError, AssertionError) as error:        # the last where torch was built without it
+    except (RuntimeError, TypeError, AssertionError) as error:  # the last where torch was built without it
         reason = str(error).splitlines()[0]
         raise ValueError(f"the device {device!r} is not on this machine: {reason:.200}") from None
 

@@ -2,6 +2,7 @@
 
 Methods of `training_loop.GAN`, which works with any hooks: functions, or objects that also fit, follow and remember.
 """
+
 from __future__ import annotations
 
 import zlib
@@ -98,8 +99,15 @@ def kinds(gan) -> list[str]:
 def settings(gan) -> dict[str, str | int]:
     """What a run must be built with to go on as it began, beside networks, optimisers and hooks."""
     kind = {name: type(getattr(gan, name)).__name__ for name in PLAYERS.values()}
-    return {"loss": gan.loss.name, "latent": gan.latent, "latent_dim": gan.latent_dim, "precision": gan.precision,
-            "d_steps": gan.d_steps, "g_steps": gan.g_steps, **kind}
+    return {
+        "loss": gan.loss.name,
+        "latent": gan.latent,
+        "latent_dim": gan.latent_dim,
+        "precision": gan.precision,
+        "d_steps": gan.d_steps,
+        "g_steps": gan.g_steps,
+        **kind,
+    }
 
 
 def state_dict(gan) -> dict:
@@ -107,27 +115,39 @@ def state_dict(gan) -> dict:
 
     Raises NonFiniteLoss where training has failed since the flag was last read, ValueError within a step.
     """
-    with alone():                                         # another thread's step is waited for
+    with alone():  # another thread's step is waited for
         _between_steps(gan)
-        gan.alarm.read(gan)                               # what a failure has stopped is no state to go on from
-        return {**{name: getattr(gan, name).state_dict() for name in PARTS}, "kinds": kinds(gan),
-                "hooks": [hook.state_dict() if hasattr(hook, "state_dict") else None for hook in hooks(gan)],
-                "weights": _weights(gan), "settings": settings(gan),
-                "noise_stream": gan.noise_stream.get_state(), "display_stream": gan.display_stream.get_state(),
-                "network_stream": list(gan.network_stream), "seed": gan.seed, "step": gan.step, "turn": gan.turn,
-                "threads": torch.get_num_threads()}
+        gan.alarm.read(gan)  # what a failure has stopped is no state to go on from
+        return {
+            **{name: getattr(gan, name).state_dict() for name in PARTS},
+            "kinds": kinds(gan),
+            "hooks": [hook.state_dict() if hasattr(hook, "state_dict") else None for hook in hooks(gan)],
+            "weights": _weights(gan),
+            "settings": settings(gan),
+            "noise_stream": gan.noise_stream.get_state(),
+            "display_stream": gan.display_stream.get_state(),
+            "network_stream": list(gan.network_stream),
+            "seed": gan.seed,
+            "step": gan.step,
+            "turn": gan.turn,
+            "threads": torch.get_num_threads(),
+        }
 
 
 def _between_steps(gan) -> None:
     """Within a step a player has moved and the other not yet, or hooks are still to come that belong to the step."""
     if in_a_step(gan):
-        raise ValueError("a step is under way, so that the GAN's state is half old and half new: save and load between "
-                         "two steps, as in `for record in train(gan, batches, steps): …`, and not in a hook "
-                         "(a hook may call a Live's save, which waits for the step's end)")
+        raise ValueError(
+            "a step is under way, so that the GAN's state is half old and half new: save and load between "
+            "two steps, as in `for record in train(gan, batches, steps): …`, and not in a hook "
+            "(a hook may call a Live's save, which waits for the step's end)"
+        )
 
 
 def _weights(gan) -> dict[str, list[list[str]]]:
-    return {name: stored_state.weight_names(getattr(gan, name), getattr(gan, player)) for player, name in PLAYERS.items()}
+    return {
+        name: stored_state.weight_names(getattr(gan, name), getattr(gan, player)) for player, name in PLAYERS.items()
+    }
 
 
 def check_state(gan, state: dict, finite: bool = True) -> None:
@@ -137,16 +157,34 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
     """
     with alone():
         _between_steps(gan)
-    table("the state", state, *PARTS, "kinds", "hooks", "weights", "settings", "noise_stream", "display_stream",
-          "network_stream", "seed", "step", "turn", "threads")
+    table(
+        "the state",
+        state,
+        *PARTS,
+        "kinds",
+        "hooks",
+        "weights",
+        "settings",
+        "noise_stream",
+        "display_stream",
+        "network_stream",
+        "seed",
+        "step",
+        "turn",
+        "threads",
+    )
     ours = hooks(gan)
     series("hooks", state["hooks"], lambda name, value: None)
     if len(state["hooks"]) != len(ours):
-        raise ValueError(f"this state was saved with {len(state['hooks'])} hooks (view, penalties, after_step), the "
-                         f"GAN has {len(ours)}: build it as it was built for the run")
+        raise ValueError(
+            f"this state was saved with {len(state['hooks'])} hooks (view, penalties, after_step), the "
+            f"GAN has {len(ours)}: build it as it was built for the run"
+        )
     if series("kinds", state["kinds"], text) != kinds(gan):
-        raise ValueError(f"this state was saved with the hooks {', '.join(state['kinds'])}, the GAN has "
-                         f"{', '.join(kinds(gan))}: build it as it was built for the run")
+        raise ValueError(
+            f"this state was saved with the hooks {', '.join(state['kinds'])}, the GAN has "
+            f"{', '.join(kinds(gan))}: build it as it was built for the run"
+        )
     own = settings(gan)
     for name, value in table("settings", state["settings"], *own).items():
         if name in own:
@@ -191,15 +229,17 @@ def load_state_dict(gan, state: dict) -> None:
     _take_streams(gan, state)
     gan.seed, gan.step, gan.turn = state["seed"], state["step"], state["turn"]
     gan.alarm = Alarm(gan.alarm.flagged)
-    if not threads.of_ones_own():                         # sums in another order would make another run of it
+    if not threads.of_ones_own():  # sums in another order would make another run of it
         threads.take(state["threads"])
 
 
 def _take_streams(gan, state: dict) -> None:
     noise = state["noise_stream"]
     if there := stored_state.from_elsewhere(noise, gan.noise_stream):
-        remark(f"this run was saved on {there}, now it is on {gan.device}: it goes on from there, with other "
-               "noise than it would have met, the same each time it is loaded here")
+        remark(
+            f"this run was saved on {there}, now it is on {gan.device}: it goes on from there, with other "
+            "noise than it would have met, the same each time it is loaded here"
+        )
         begin_streams(gan, zlib.crc32(bytes(noise.tolist())))
         return
     gan.noise_stream.set_state(noise)

@@ -3,13 +3,14 @@
 A decay says what share of the rate is left at each step. A rate that is set by hand at step t holds there, and is from
 then on rate · share(now) / share(t): so it falls on as the decay does, and a rate of 0 can be left again.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from gan_edu.core.safety.checked import real
 
-DECAY = "gan_edu_decay"                               # of a group: {"rate", "share" when it was set, "now", "began"}
+DECAY = "gan_edu_decay"  # of a group: {"rate", "share" when it was set, "now", "began"}
 
 
 def put(group: dict, rate: float) -> None:
@@ -50,9 +51,9 @@ def scale(gan, share: Callable[[int], float]) -> None:
     """Set both players' rates to what `share` leaves of them. A rate that was written by hand is taken up first."""
     for group in _groups(gan):
         decay = group[DECAY]
-        if not hasattr(group["lr"], "fill_") and group["lr"] != _left(decay):      # a tensor's would be waited for
+        if not hasattr(group["lr"], "fill_") and group["lr"] != _left(decay):  # a tensor's would be waited for
             decay.update(rate=group["lr"], share=decay["now"])
-        decay["now"] = share(gan.step - decay.get("began", 0))              # of older checkpoints: the first step
+        decay["now"] = share(gan.step - decay.get("began", 0))  # of older checkpoints: the first step
         put(group, _left(decay))
 
 

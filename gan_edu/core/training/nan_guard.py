@@ -5,6 +5,7 @@ looking would make the processor wait for the device at each step, so a flag is 
 optimisers skip their updates (the same `found_inf` that mixed precision uses), averages stay, and the flag is read
 every 100 steps.
 """
+
 from __future__ import annotations
 
 import math
@@ -14,7 +15,7 @@ import torch
 from torch import Tensor
 
 LOOK_EVERY = 100
-EXP_OVERFLOWS = 88                                    # exp(89) is infinite in float32
+EXP_OVERFLOWS = 88  # exp(89) is infinite in float32
 PLAYERS, KINDS = ("discriminator", "generator"), ("loss", "gradient")
 
 
@@ -27,7 +28,7 @@ class Alarm:
 
     def __init__(self, flagged: bool | None = None):
         self.flagged = flagged
-        self.first: Tensor | None = None              # 4 · step + kind of the first failure, −1 while all is well
+        self.first: Tensor | None = None  # 4 · step + kind of the first failure, −1 while all is well
 
     def watch(self, gan, player: str, loss: Tensor, *logits: Tensor) -> None:
         """Before a backward pass: raise, or raise the flag, where `loss`, computed from `logits`, is not finite."""
@@ -45,7 +46,7 @@ class Alarm:
         if not self._flags(gan, loss):
             if not all(math.isfinite(each.item()) for each in sums):
                 for weight in weights:
-                    weight.grad = None                # nobody shall take it later
+                    weight.grad = None  # nobody shall take it later
                 raise NonFiniteLoss(_message(gan, player, gan.step + 1, "gradient", loss, logits))
             return
         if sums:
@@ -82,8 +83,10 @@ def both_heed_the_flag(gan) -> bool:
 def _message(gan, player: str, step: int, what: str, loss: Tensor | None, logits: tuple[Tensor, ...]) -> str:
     value = "not finite" if loss is None or what == "gradient" else f"{float(loss.detach())}"
     if spoiled := [name for name in PLAYERS if not finite(getattr(gan, name).parameters())]:
-        return (f"step {step}: the {player}'s {what} is {value}, since the weights of the {' and the '.join(spoiled)} "
-                "held NaN or infinity already. Start again from a checkpoint, or with fresh networks.")
+        return (
+            f"step {step}: the {player}'s {what} is {value}, since the weights of the {' and the '.join(spoiled)} "
+            "held NaN or infinity already. Start again from a checkpoint, or with fresh networks."
+        )
     cause = _cause_of_loss(gan, player, logits) if what == "loss" else _cause_of_gradient(gan, player)
     told = f"step {step}: the {player}'s {what} is {value}. Likely cause: {cause}. No weight was changed by it; "
     if all(finite(getattr(gan, name).buffers()) for name in PLAYERS):
@@ -108,9 +111,12 @@ def _rates(gan) -> str:
 
 def _cause_of_gradient(gan, player: str) -> str:
     penalty = gan.d_penalties if player == "discriminator" else gan.g_penalties
-    return ("a square root at 0 in a penalty, whose loss is finite and whose slope is not" if penalty else
-            "a network or a loss with a slope that is not finite, such as a square root or a norm at 0; or "
-            f"{_rates(gan)}")
+    return (
+        "a square root at 0 in a penalty, whose loss is finite and whose slope is not"
+        if penalty
+        else "a network or a loss with a slope that is not finite, such as a square root or a norm at 0; or "
+        f"{_rates(gan)}"
+    )
 
 
 def _cause_of_loss(gan, player: str, logits: tuple[Tensor, ...]) -> str:
@@ -120,7 +126,11 @@ def _cause_of_loss(gan, player: str, logits: tuple[Tensor, ...]) -> str:
         return "a penalty, or the loss function itself: D's logits are finite"
     low, high = min(each.min().item() for each in logits), max(each.max().item() for each in logits)
     if max(-low, high) > EXP_OVERFLOWS:
-        return (f"{_rates(gan)}: D's logits have run away ({low:.3g} to {high:.3g}), and beyond ±{EXP_OVERFLOWS} an "
-                "exponential in the loss is no number any more. Begin anew with lower rates, 0.001 say")
-    return (f"the loss function itself, since D's logits are finite ({low:.3g} to {high:.3g}): a logarithm of 0? "
-            "Write it with softplus on logits in place of log(sigmoid)")
+        return (
+            f"{_rates(gan)}: D's logits have run away ({low:.3g} to {high:.3g}), and beyond ±{EXP_OVERFLOWS} an "
+            "exponential in the loss is no number any more. Begin anew with lower rates, 0.001 say"
+        )
+    return (
+        f"the loss function itself, since D's logits are finite ({low:.3g} to {high:.3g}): a logarithm of 0? "
+        "Write it with softplus on logits in place of log(sigmoid)"
+    )

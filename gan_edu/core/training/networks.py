@@ -5,6 +5,7 @@ latents (N, latent_dim) to samples (N, …), a discriminator maps samples to **l
 loss.
 The sizes are those of the course's source document; LeakyReLU in D follows Radford et al. (2016), arXiv 1511.06434.
 """
+
 from __future__ import annotations
 
 import copy
@@ -18,14 +19,15 @@ from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import integer, several
 from gan_edu.core.training import pieces
 
-MOST_UNITS = 10 ** 7                                  # of a layer: more is a slip, and would fill the memory
+MOST_UNITS = 10**7  # of a layer: more is a slip, and would fill the memory
 
 
 class MLPGenerator(nn.Module):
     """G: z (N, latent_dim) → pictures (N, *shape) in [−1, 1], through ReLU layers and a tanh."""
 
-    def __init__(self, latent_dim: int = 100, shape: Sequence[int] = (1, 28, 28),
-                 hidden: Sequence[int] = (128, 256, 512)):
+    def __init__(
+        self, latent_dim: int = 100, shape: Sequence[int] = (1, 28, 28), hidden: Sequence[int] = (128, 256, 512)
+    ):
         super().__init__()
         self.latent_dim, self.shape = integer("latent_dim", latent_dim, 1, MOST_UNITS), tuple(_sizes("shape", shape))
         sizes = [self.latent_dim, *_sizes("hidden", hidden)]
@@ -33,7 +35,7 @@ class MLPGenerator(nn.Module):
         self.layers = nn.Sequential(*layers, linear(sizes[-1], math.prod(self.shape)), nn.Tanh())
 
     def forward(self, z: Tensor) -> Tensor:
-        return self.layers(z).view(-1, *self.shape)   # (N, 1, 28, 28)
+        return self.layers(z).view(-1, *self.shape)  # (N, 1, 28, 28)
 
 
 class MLPDiscriminator(nn.Module):
@@ -46,7 +48,7 @@ class MLPDiscriminator(nn.Module):
         self.layers = nn.Sequential(*layers, linear(sizes[-1], 1))
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.layers(x.flatten(1))              # (N, 784) → (N, 1)
+        return self.layers(x.flatten(1))  # (N, 784) → (N, 1)
 
 
 def mlp(sizes: Sequence[int], slope: float = 0.0) -> nn.Sequential:
@@ -65,11 +67,14 @@ def linear(inputs: int, outputs: int) -> nn.Linear:
 
 
 def copied(network: nn.Module) -> nn.Module:
-    """A deep copy. What a network keeps of its last pass, as self.h or the older weight_norm's weight, becomes numbers.
-    """
-    last = {id(kept): kept.detach().clone() for layer in network.modules() for kept in vars(layer).values()
-            if isinstance(kept, Tensor) and not kept.is_leaf}
-    with torch.no_grad():                             # TorchScript's weights would remember what they are copies of
+    """A deep copy. What it keeps of its last pass, as self.h or the older weight_norm's weight, becomes numbers."""
+    last = {
+        id(kept): kept.detach().clone()
+        for layer in network.modules()
+        for kept in vars(layer).values()
+        if isinstance(kept, Tensor) and not kept.is_leaf
+    }
+    with torch.no_grad():  # TorchScript's weights would remember what they are copies of
         return copy.deepcopy(network, last)
 
 
@@ -95,8 +100,10 @@ def has_batch_statistics(network: nn.Module) -> bool:
 
     Such a network sees real and fake samples in separate passes here, each with its own statistics, as is usual.
     """
-    return any(isinstance(layer, nn.modules.batchnorm._BatchNorm) or getattr(layer, "batch_statistics", False)
-               for layer in network.modules())
+    return any(
+        isinstance(layer, nn.modules.batchnorm._BatchNorm) or getattr(layer, "batch_statistics", False)
+        for layer in network.modules()
+    )
 
 
 def _sizes(name: str, sizes: Sequence[int]) -> list[int]:

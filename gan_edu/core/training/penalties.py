@@ -2,6 +2,7 @@
 
 A penalty says where it looks (`at`) and what a slope costs (`cost`). Chapter 05 puts the published ones together.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -27,16 +28,20 @@ def slopes_at(discriminator: nn.Module, x: Tensor) -> Tensor:
     """
     function("discriminator", discriminator), tensor("x", x, (*WHOLE, *HALF))
     if getattr(discriminator, "training", False) and has_batch_statistics(discriminator):
-        raise ValueError("a gradient penalty needs a discriminator that judges each sample on its own, this one has "
-                         "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none")
+        raise ValueError(
+            "a gradient penalty needs a discriminator that judges each sample on its own, this one has "
+            "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none"
+        )
     with torch.enable_grad():
         x = x.detach().requires_grad_()
         total = discriminator(x).sum()
         gradient = total.requires_grad and torch.autograd.grad(total, x, create_graph=True, allow_unused=True)[0]
     if not isinstance(gradient, Tensor):
-        raise ValueError("a gradient penalty needs logits that depend on the samples, these have lost them: leave "
-                         "detach(), .data, numpy and no_grad out of the discriminator's forward")
-    return torch.linalg.vector_norm(gradient.flatten(1), dim=1)            # sqrt(sum of squares) would give NaN at 0
+        raise ValueError(
+            "a gradient penalty needs logits that depend on the samples, these have lost them: leave "
+            "detach(), .data, numpy and no_grad out of the discriminator's forward"
+        )
+    return torch.linalg.vector_norm(gradient.flatten(1), dim=1)  # sqrt(sum of squares) would give NaN at 0
 
 
 def real_points(real: Tensor, fake: Tensor) -> Tensor:
@@ -51,7 +56,7 @@ def fake_points(real: Tensor, fake: Tensor) -> Tensor:
 
 def between(real: Tensor, fake: Tensor) -> Tensor:
     """α x + (1 − α) G(z), one α ~ U[0, 1] **for each sample**."""
-    alpha = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device, dtype=real.dtype)     # (N, 1, …)
+    alpha = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device, dtype=real.dtype)  # (N, 1, …)
     return alpha * real + (1 - alpha) * fake
 
 
@@ -68,8 +73,8 @@ class GradientPenalty:
     name: str
     weight: float
     at: Callable[[Tensor, Tensor], Tensor]
-    cost: Callable[[Tensor], Tensor]                  # norms (N,) → (N,)
-    slope: float | None                               # 0; 1 where D is drawn to that slope; None for a bound alone
+    cost: Callable[[Tensor], Tensor]  # norms (N,) → (N,)
+    slope: float | None  # 0; 1 where D is drawn to that slope; None for a bound alone
 
     def __post_init__(self):
         weight = checked.real(f"the weight of {self.name}", self.weight, 0)
@@ -90,13 +95,17 @@ def refuse_what_contradicts(penalty: GradientPenalty, gan) -> None:
     if any(penalty in (each, getattr(each, "penalty", None)) for each in gan.g_penalties):
         raise ValueError(f"{penalty.name} has no gradient for G, which it takes as given: put it into d_penalties")
     if has_batch_statistics(gan.discriminator):
-        raise ValueError(f"{penalty.name} takes the gradient of each sample's own logit, but this discriminator has "
-                         "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none")
+        raise ValueError(
+            f"{penalty.name} takes the gradient of each sample's own logit, but this discriminator has "
+            "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none"
+        )
     for other in gan.d_penalties:
         slope, name = getattr(other, "slope", None), getattr(other, "name", type(other).__name__)
         if isinstance(slope, Real) and penalty.slope not in (None, slope):
-            raise ValueError(f"{penalty.name} draws D's slope to {penalty.slope:g}, {name} draws it to {slope:g}: take "
-                             "one of the two")
+            raise ValueError(
+                f"{penalty.name} draws D's slope to {penalty.slope:g}, {name} draws it to {slope:g}: take "
+                "one of the two"
+            )
 
 
 class OfAPenalty:

@@ -1,4 +1,5 @@
 """A remark: a warning about what may be meant, shown once at the learner's own line."""
+
 from __future__ import annotations
 
 import sys

@@ -1,4 +1,5 @@
 """What a piece of a GAN keeps: of one GAN alone, and for checkpoints, where that is a few numbers of its own."""
+
 from __future__ import annotations
 
 from numbers import Integral
@@ -9,13 +10,15 @@ from gan_edu.core.safety.checked import integer, real, table
 class OfOneGan:
     """A piece with a state, which two GANs would spoil for each other: the first that it joins keeps it."""
 
-    of = None                                         # that GAN's generator, which stays where its other pieces change
+    of = None  # that GAN's generator, which stays where its other pieces change
 
     def is_free_for(self, gan) -> None:
         """Raise ValueError where it is another GAN's, or stands in this one twice."""
         if self.of not in (None, gan.generator):
-            raise ValueError(f"this {type(self).__name__} belongs to another GAN, whose state it keeps: make a fresh "
-                             "one for each GAN")
+            raise ValueError(
+                f"this {type(self).__name__} belongs to another GAN, whose state it keeps: make a fresh "
+                "one for each GAN"
+            )
         if sum(piece is self for piece in gan.hooks) > 1:
             raise ValueError(f"this {type(self).__name__} stands in the GAN twice: make one for each place")
 

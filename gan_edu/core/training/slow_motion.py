@@ -2,6 +2,7 @@
 
 Belongs to notebook 03_training_loop, where the plane shows it.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from gan_edu.core.training.checks import alike, drawn
 from gan_edu.core.training.step import done, fakes, gradient, loss_of_d, loss_of_g, noise, record_of
 from gan_edu.core.training.streams import lent_stream
 
-LINES = {                                             # the loop in slow motion: the code, and what to watch
+LINES = {  # the loop in slow motion: the code, and what to watch
     "real = next(batches)": "Draw a batch of real points.",
     "fake = G(noise(len(real)))": "Draw as many latents; G makes a fake of each.",
     "loss_D = loss.d(D(real), D(fake.detach()))": "D judges both. detach keeps this loss away from G.",
@@ -20,7 +21,8 @@ LINES = {                                             # the loop in slow motion:
     "opt_D.step()": "D’s weights move, and with them the field.",
     "loss_G = loss.g(D(fake))": "The new D judges the same fakes, now with G’s graph behind them.",
     "opt_G.zero_grad(); loss_G.backward()": "The pull on each fake flows through D back into G’s weights.",
-    "opt_G.step()": "G’s weights move: the same latents land elsewhere."}
+    "opt_G.step()": "G’s weights move: the same latents land elsewhere.",
+}
 
 
 def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:

@@ -2,6 +2,7 @@
 
 `gan` is a `training_loop.GAN`, whose steps put these together; `core.training.slow_motion` does so too, line by line.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,27 +20,27 @@ class Record(NamedTuple):
     """What one step leaves behind, detached. Reading a number waits for the device; keeping the record does not."""
 
     step: int
-    d_loss: Tensor          # scalar
-    g_loss: Tensor          # scalar
-    real_logits: Tensor     # (N, 1), D's on the batch it just learned from
-    fake_logits: Tensor     # (N, 1)
+    d_loss: Tensor  # scalar
+    g_loss: Tensor  # scalar
+    real_logits: Tensor  # (N, 1), D's on the batch it just learned from
+    fake_logits: Tensor  # (N, 1)
 
 
 def noise(gan, real: Tensor) -> Tensor:
     """Latents (N, latent_dim), as many as there are real samples, from the stream of training."""
-    return gan.latents(len(real), gan.noise_stream)                        # (N, latent_dim)
+    return gan.latents(len(real), gan.noise_stream)  # (N, latent_dim)
 
 
 def fakes(gan, z: Tensor, graph: bool = True) -> Tensor:
     """G(z) (N, …) of latents z (N, latent_dim), float32 under autocast. graph: whether G will learn from them."""
     with torch.set_grad_enabled(graph), _autocast(gan):
-        fake = generated(gan.generator, z)                                 # (N, …)
-    return fake.float() if gan.precision == "bfloat16" else fake           # what a penalty differentiates is float32
+        fake = generated(gan.generator, z)  # (N, …)
+    return fake.float() if gan.precision == "bfloat16" else fake  # what a penalty differentiates is float32
 
 
 def draw(gan, batches: Iterator[Tensor], graph: bool) -> tuple[Tensor, Tensor]:
     """The next real samples (N, …), and as many fakes. Raises ValueError where they differ in shape or type."""
-    real = drawn(batches)                                                  # (N, …)
+    real = drawn(batches)  # (N, …)
     fake = fakes(gan, noise(gan, real), graph)
     alike(gan, real, fake)
     return real, fake
@@ -73,7 +74,7 @@ def loss_of_g(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
     if gan.loss.g_needs_real or gan.g_penalties:
         real, fake = seen(gan, real, fake)
     else:
-        fake, = seen(gan, fake)
+        (fake,) = seen(gan, fake)
     if gan.loss.g_needs_real:
         real_logits, fake_logits = judge_both(gan, real, fake)
     else:
@@ -117,13 +118,13 @@ def judge_both(gan, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
     """D's logits (N, 1) for both. One pass is faster, and the same up to rounding unless D has batch statistics."""
     if has_batch_statistics(gan.discriminator):
         return _judge(gan, real), _judge(gan, fake)
-    logits = _judge(gan, torch.cat([real, fake]))                          # (2N, 1)
-    return logits[:len(real)], logits[len(real):]
+    logits = _judge(gan, torch.cat([real, fake]))  # (2N, 1)
+    return logits[: len(real)], logits[len(real) :]
 
 
 def _judge(gan, samples: Tensor) -> Tensor:
     with _autocast(gan):
-        logits = judged(gan.discriminator, samples)                        # (N, …) → (N, 1)
+        logits = judged(gan.discriminator, samples)  # (N, …) → (N, 1)
     return logits.float() if gan.precision == "bfloat16" else logits
 
 

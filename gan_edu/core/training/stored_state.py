@@ -4,6 +4,7 @@ torch copies what it is handed: into other weights in part, into an optimiser's 
 a fused optimiser then writes where no weight is. So all is compared before anything is changed. Each function raises
 ValueError that says what does not fit.
 """
+
 from __future__ import annotations
 
 import copy
@@ -19,11 +20,11 @@ from torch import Tensor, nn
 from gan_edu.core.safety.checked import integer, real, series, short, table, text
 from gan_edu.core.training.learning_rates import DECAY
 
-PARTS_OF_A_RUN = {"generator", "samples", "frames", "d_lr", "start"}    # a GAN, batches, recorder, knobs, the plane's
+PARTS_OF_A_RUN = {"generator", "samples", "frames", "d_lr", "start"}  # a GAN, batches, recorder, knobs, the plane's
 
-STREAMS = {5_056: "a CPU", 16: "CUDA", 36: "MPS"}     # whose random stream has a state of so many bytes
-WAYS = {"fused", "foreach", "capturable"}             # how an optimiser computes, and not what: a device's own matter
-NEVER_NEGATIVE = {"step", "exp_avg_sq", "max_exp_avg_sq", "square_avg", "acc_delta", "sum"}    # roots are taken of them
+STREAMS = {5_056: "a CPU", 16: "CUDA", 36: "MPS"}  # whose random stream has a state of so many bytes
+WAYS = {"fused", "foreach", "capturable"}  # how an optimiser computes, and not what: a device's own matter
+NEVER_NEGATIVE = {"step", "exp_avg_sq", "max_exp_avg_sq", "square_avg", "acc_delta", "sum"}  # roots are taken of them
 BELOW_ONE = math.nextafter(1, 0)
 
 
@@ -51,7 +52,7 @@ def network(name: str, state, own: nn.Module, checked: bool = True) -> None:
     if set(state) != set(mine):
         raise ValueError(f"{name} has {short(sorted(mine))}, the state holds {short(sorted(state))}")
     for key, ours in mine.items():
-        if not isinstance(ours, Tensor):              # what a layer of one's own keeps beside its weights
+        if not isinstance(ours, Tensor):  # what a layer of one's own keeps beside its weights
             continue
         value = tensor(f"{name}: {key}", state[key], ours)
         if checked and key in weights and not ours.is_complex():
@@ -83,17 +84,23 @@ def optimizer(name: str, state, own: torch.optim.Optimizer) -> None:
         if type(place) is not int or place not in expected:
             raise ValueError(f"{name} keeps something of weight {short(place)}, and there are {len(expected)}")
         if set(table(f"{name}, weight {place}", values)) != set(expected[place]):
-            raise ValueError(f"{name} keeps {short(sorted(values))} of weight {place}, a {type(own).__name__} so set "
-                             f"keeps {short(sorted(expected[place]))}")
+            raise ValueError(
+                f"{name} keeps {short(sorted(values))} of weight {place}, a {type(own).__name__} so set "
+                f"keeps {short(sorted(expected[place]))}"
+            )
         for key, ours in expected[place].items():
             _alike(f"{name}, weight {place}: {key}", values[key], ours, 0 if key in NEVER_NEGATIVE else None)
 
 
 def in_the_way_of(own: torch.optim.Optimizer, state: dict) -> dict:
     """An optimiser's state that computes as `own` does: a run goes on where another way is fast, or the only one."""
-    groups = [{**{key: value for key, value in group.items() if key not in WAYS},
-               **{key: value for key, value in ours.items() if key in WAYS}}
-              for group, ours in zip(state["param_groups"], own.param_groups, strict=True)]
+    groups = [
+        {
+            **{key: value for key, value in group.items() if key not in WAYS},
+            **{key: value for key, value in ours.items() if key in WAYS},
+        }
+        for group, ours in zip(state["param_groups"], own.param_groups, strict=True)
+    ]
     return {**state, "param_groups": groups}
 
 
@@ -138,8 +145,10 @@ def _alike_set(group: dict, ours: dict) -> bool:
 def _after_a_step(own: torch.optim.Optimizer, groups: list[dict]) -> dict[int, dict]:
     """What an optimiser of this kind keeps of each weight once it has taken a step; found by a copy that takes one."""
     twin = copy.copy(own)
-    twin.state, twin.param_groups = defaultdict(dict), [
-        {**group, "params": [torch.zeros_like(weight) for weight in group["params"]]} for group in own.param_groups]
+    twin.state, twin.param_groups = (
+        defaultdict(dict),
+        [{**group, "params": [torch.zeros_like(weight) for weight in group["params"]]} for group in own.param_groups],
+    )
     twin.load_state_dict({"state": {}, "param_groups": groups})
     for weight in (weight for group in twin.param_groups for weight in group["params"]):
         weight.requires_grad_(True)
@@ -183,8 +192,10 @@ def hook(name: str, state, own) -> None:
 def data(name: str, value, own: str) -> None:
     """Data of a run, as `fingerprint` tells of it."""
     if text(name, value) != own:
-        raise ValueError(f"the run was started with other data: {value:.200}; these are {own}. Load the data the run "
-                         "was started with")
+        raise ValueError(
+            f"the run was started with other data: {value:.200}; these are {own}. Load the data the run "
+            "was started with"
+        )
 
 
 def fingerprint(data: Tensor) -> str:

@@ -7,6 +7,7 @@ and an interrupt waits until it is given back (`core.safety.interrupts`).
 A cell that draws from the global stream while a run trains in the background may take numbers meant for dropout: give
 such a cell a `torch.Generator` of its own.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
 """Which tensors and random streams are taken: numbers one by one in memory, of a type that is computed with."""
+
 from __future__ import annotations
 
 import torch
@@ -6,8 +7,8 @@ from torch import Tensor
 
 WHOLE, HALF = (torch.float32, torch.float64), (torch.float16, torch.bfloat16)
 NUMBERS = (torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool, *WHOLE, *HALF)
-PIXELS = (torch.uint8, *WHOLE, *HALF)                 # 0…255, or numbers as they are
-MOST_AT_ONCE = 10 ** 7                                # samples or latents: more would fill the memory
+PIXELS = (torch.uint8, *WHOLE, *HALF)  # 0…255, or numbers as they are
+MOST_AT_ONCE = 10**7  # samples or latents: more would fill the memory
 
 
 def tensor(name: str, value, types: tuple[torch.dtype, ...] = PIXELS) -> Tensor:
@@ -15,8 +16,10 @@ def tensor(name: str, value, types: tuple[torch.dtype, ...] = PIXELS) -> Tensor:
     complex or other one."""
     told = ", ".join(str(each).removeprefix("torch.") for each in types)
     if not isinstance(value, Tensor):
-        raise TypeError(f"{name} must be a tensor ({told}), got {type(value).__name__}: of an array take "
-                        "torch.as_tensor(array), of a list of tensors torch.stack(list)")
+        raise TypeError(
+            f"{name} must be a tensor ({told}), got {type(value).__name__}: of an array take "
+            "torch.as_tensor(array), of a list of tensors torch.stack(list)"
+        )
     if value.is_nested or value.layout is not torch.strided:
         cure = f"torch.stack({name}.unbind())" if value.is_nested else f"take {name}.to_dense()"
         raise TypeError(f"{name} must be an ordinary tensor ({told}), got a sparse or nested one: {cure}")
@@ -36,6 +39,7 @@ def _cure(name: str, value: Tensor, types: tuple[torch.dtype, ...]) -> str:
 def stream_or_none(name: str, value) -> torch.Generator | None:
     """A random stream, or None. TypeError for a seed."""
     if value is not None and not isinstance(value, torch.Generator):
-        raise TypeError(f"{name} must be a torch.Generator, such as torch.Generator().manual_seed(5), got "
-                        f"{value!r:.80}")
+        raise TypeError(
+            f"{name} must be a torch.Generator, such as torch.Generator().manual_seed(5), got {value!r:.80}"
+        )
     return value

@@ -5,6 +5,7 @@ core, a step takes longer than on one (`make bench`: "steps" and "neighbour").
 So both are timed for a fraction of a second before a run. The count is chosen once for a process and stored with the
 run; nothing changes it while it trains, as sums in another order would make other weights.
 """
+
 from __future__ import annotations
 
 import ctypes
@@ -18,10 +19,10 @@ from pathlib import Path
 import torch
 from torch.nn.functional import leaky_relu
 
-MOST = 8                    # small networks gain nothing from more, and lose to the waiting for each other
-OWN = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")          # what a user may have set
-ROUNDS, SECONDS = 7, 0.02                             # of the comparison; of each side of a round
-SIZES = (784, 512, 256, 1)                            # of the work: the textbook's D on a batch of 128
+MOST = 8  # small networks gain nothing from more, and lose to the waiting for each other
+OWN = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")  # what a user may have set
+ROUNDS, SECONDS = 7, 0.02  # of the comparison; of each side of a round
+SIZES = (784, 512, 256, 1)  # of the work: the textbook's D on a batch of 128
 
 
 @cache
@@ -60,7 +61,7 @@ def speed(few: int, many: int, work: Callable[[], object] | None = None) -> floa
             seconds = {}
             for count in (few, many):
                 torch.set_num_threads(count)
-                work()                                # wakes the threads
+                work()  # wakes the threads
                 seconds[count] = _seconds(work)
             ratios.append(seconds[few] / seconds[many])
     finally:
@@ -80,7 +81,7 @@ def _seconds(work: Callable[[], object]) -> float:
 def small_step() -> Callable[[], None]:
     """A gradient and an update of weights that are thrown away; draws nothing from a random stream."""
     weights = [torch.full((b, a), 0.01, requires_grad=True) for a, b in zip(SIZES, SIZES[1:], strict=False)]
-    samples = torch.linspace(-1, 1, 128 * SIZES[0]).reshape(128, -1)       # (128, 784)
+    samples = torch.linspace(-1, 1, 128 * SIZES[0]).reshape(128, -1)  # (128, 784)
     optimizer = torch.optim.Adam(weights, fused=True)
 
     def step() -> None:
@@ -90,6 +91,7 @@ def small_step() -> Callable[[], None]:
         optimizer.zero_grad()
         x.square().mean().backward()
         optimizer.step()
+
     return step
 
 
@@ -103,7 +105,7 @@ def _quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> float | None:
     try:
         quota, period = path.read_text().split()
         return max(1.0, int(quota) / int(period))
-    except (OSError, ValueError):                     # not Linux, or "max 100000"
+    except (OSError, ValueError):  # not Linux, or "max 100000"
         return None
 
 
@@ -115,7 +117,7 @@ def give_back_threads() -> None:
     alone.
     """
     if (pause := _gomp_pause()) is not None:
-        pause(1)                                      # softly: settings stay
+        pause(1)  # softly: settings stay
 
 
 @cache

@@ -10,12 +10,13 @@ a busy neighbour comes while they train, a step takes 1.2 (float32) and 2.0 (bfl
 The number is read when torch is loaded. Elsewhere nothing is set: the OpenMPs of LLVM (macOS) and of Intel (Windows)
 have a rule of their own, KMP_BLOCKTIME: 200 ms, or 0 on processors with two kinds of cores. Colab is Linux.
 """
+
 from __future__ import annotations
 
 import os
 import sys
 
-TURNS = "1400"                                        # of the loop in which a thread waits awake
+TURNS = "1400"  # of the loop in which a thread waits awake
 VARIABLE, POLICY = "GOMP_SPINCOUNT", "OMP_WAIT_POLICY"
 CURE = f"restart the kernel and run the notebook from its first cell, or start Jupyter with {VARIABLE}={TURNS}"
 

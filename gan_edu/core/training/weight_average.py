@@ -1,4 +1,5 @@
 """An average of the generator's weights that is shown in its place: what it needs beside its rule."""
+
 from __future__ import annotations
 
 import torch
@@ -13,7 +14,7 @@ from gan_edu.core.training.stored_state import network
 class Average(OfOneGan):
     """A hook of `after_step` with `average`, a network that `GAN.generate` shows; its call says how that follows G."""
 
-    average: nn.Module                                    # there once the hook has joined a GAN
+    average: nn.Module  # there once the hook has joined a GAN
     updates = 0
 
     def fits(self, gan) -> None:
@@ -24,14 +25,14 @@ class Average(OfOneGan):
     def begin(self, gan) -> None:
         """Start from the generator as it is."""
         self.average = copied(gan.generator)
-        for weight in self.average.parameters():          # one by one, as TorchScript's networks have it
+        for weight in self.average.parameters():  # one by one, as TorchScript's networks have it
             weight.requires_grad_(False)
 
     @torch.no_grad()
     def follow(self, gan, share: float) -> None:
         """θ̄ ← θ̄ + share · (θ − θ̄); buffers, as those of BatchNorm, are taken over. It stays where an alarm is up."""
         means, now = list(self.average.parameters()), list(gan.generator.parameters())
-        sound = gan.alarm.sound()                         # 1 or 0 on the device, which nobody waits for
+        sound = gan.alarm.sound()  # 1 or 0 on the device, which nobody waits for
         if sound is None:
             torch._foreach_lerp_(means, now, share)
         else:

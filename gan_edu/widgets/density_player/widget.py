@@ -3,6 +3,7 @@
 One JavaScript core (density_player.js) in three wrappers, as for the replay: this widget while a kernel is there,
 `to_html` without one, and a PNG that stays in a saved notebook. Used in notebook 01.
 """
+
 from __future__ import annotations
 
 import io
@@ -89,14 +90,19 @@ class DensityPlayer(Pictured):
     @property
     def alt(self) -> str:
         """What the picture shows, in words."""
+
         def told(density):
             bumps = zip(density.centres[:, 0], density.scales[:, 0], density.weights, strict=True)
             width = "half-width" if self.shape == "uniform" else "width"
-            return " and ".join(f"a bump at {m:.1f} of {width} {s:.1f}" + (f" and weight {w:.2f}" if w < 1 else "")
-                                for m, s, w in bumps)
+            return " and ".join(
+                f"a bump at {m:.1f} of {width} {s:.1f}" + (f" and weight {w:.2f}" if w < 1 else "") for m, s, w in bumps
+            )
+
         value = f" V(D*, G) is {self._value():.3f}." if self.numbers else ""
-        return (f"Density player, {self.shape}: p_data is {told(self.p_data)}, p_g is {told(self.p_g)}; below them the "
-                f"best D, which is high where p_data is larger, and the two integrands of V.{value}")
+        return (
+            f"Density player, {self.shape}: p_data is {told(self.p_data)}, p_g is {told(self.p_g)}; below them the "
+            f"best D, which is high where p_data is larger, and the two integrands of V.{value}"
+        )
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name):g}" for name in NAMES[:3] + NAMES[5:8])
@@ -112,9 +118,10 @@ class DensityPlayer(Pictured):
         """The densities, D* and the integrands, as a PNG."""
         import matplotlib.pyplot as plt
         from matplotlib.figure import Figure
+
         x = torch.linspace(-6, 6, 1201, dtype=torch.float64)
-        logs = torch.stack([p.log_density(x[:, None]) for p in (self.p_data, self.p_g)])          # (2, N)
-        shares = logs - logs.logsumexp(0)                 # log D*, log(1 − D*)
+        logs = torch.stack([p.log_density(x[:, None]) for p in (self.p_data, self.p_g)])  # (2, N)
+        shares = logs - logs.logsumexp(0)  # log D*, log(1 − D*)
         with plt.rc_context(STYLE):
             figure = Figure(figsize=(7.2, 4.6), layout="constrained")
             axes = figure.subplots(3, 1, sharex=True, height_ratios=(2, 1, 1))
@@ -140,8 +147,10 @@ class DensityPlayer(Pictured):
 
 def _traits(side: str, density: Mixture) -> dict:
     if kind(f"the density of {side}", density, Mixture).dim != 1 or not 1 <= len(density.weights) <= 2:
-        raise ValueError("a density of the player lies on the line and has 1 or 2 bumps: make one with on_line(name, "
-                         f"means, widths, weights); got {len(density.weights)} bumps in {density.dim} dimensions")
+        raise ValueError(
+            "a density of the player lies on the line and has 1 or 2 bumps: make one with on_line(name, "
+            f"means, widths, weights); got {len(density.weights)} bumps in {density.dim} dimensions"
+        )
     traits = {f"{side}_share": density.weights[0].item()}
     bumps = zip(density.centres[:, 0].tolist(), density.scales[:, 0].tolist(), strict=True)
     for k, (mean, width) in enumerate(bumps, 1):
@@ -153,6 +162,7 @@ def _traits(side: str, density: Mixture) -> dict:
 
 def _png(figure) -> bytes:
     from PIL import Image
+
     buffer, small = io.BytesIO(), io.BytesIO()
     figure.savefig(buffer, format="png", dpi=100)
     Image.open(buffer).convert("RGB").quantize(64, dither=0).save(small, "PNG", optimize=True)

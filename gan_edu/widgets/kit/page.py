@@ -1,4 +1,5 @@
 """What the controls of densities and tables share: the page without a kernel."""
+
 from __future__ import annotations
 
 import html

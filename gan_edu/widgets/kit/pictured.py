@@ -5,6 +5,7 @@ then they print an error, and a picture in the same output is not seen. Hence th
 words; `core.notebook.stills` has the style sheet that lets a notebook show one of them. Where each output is a page of
 its own (Colab), or the host chooses among the forms in one output (VS Code), view and picture are one output.
 """
+
 from __future__ import annotations
 
 import io
@@ -34,11 +35,12 @@ class Pictured(ValidState):
     def _ipython_display_(self) -> None:
         """The view, its picture, its words. Raises NotImplementedError where IPython is to ask for one bundle."""
         from IPython.display import display
+
         if self.comm is None or host() in ONE_OUTPUT:
             raise NotImplementedError
         data, metadata = super()._repr_mimebundle_()
         still, about, words = self._still()
-        display({VIEW: data[VIEW]}, metadata=metadata, raw=True)       # an untrusted notebook shows nothing of it
+        display({VIEW: data[VIEW]}, metadata=metadata, raw=True)  # an untrusted notebook shows nothing of it
         display(still, metadata=about, raw=True)
         display(stills.words_instead(words), raw=True)
 
@@ -54,7 +56,7 @@ class Pictured(ValidState):
         """The picture as display data, their metadata, the picture's words."""
         try:
             png, alt = self._picture(), self.alt
-        except Exception as problem:                      # a by-product: the control itself is there all the same
+        except Exception as problem:  # a by-product: the control itself is there all the same
             alt = f"No picture of this {type(self).__name__}: {type(problem).__name__}: {problem}"
             png = _sign(alt)
         return *stills.picture(png, alt, repr(self)), alt
@@ -63,6 +65,7 @@ class Pictured(ValidState):
 def _sign(words: str) -> bytes:
     """Some words as a PNG, in the place of a picture."""
     from PIL import Image, ImageDraw
+
     paper, buffer = Image.new("L", (720, 32), PAPER), io.BytesIO()
     write(ImageDraw.Draw(paper), (12, 8), words[:100], 12, INK)
     paper.save(buffer, "PNG")

@@ -1,4 +1,5 @@
 """The controls' JavaScript: small files, joined to the one module that a control or a page without a kernel loads."""
+
 from __future__ import annotations
 
 from pathlib import Path

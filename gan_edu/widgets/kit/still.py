@@ -1,4 +1,5 @@
 """The contact sheet: some moments of recorded runs as one small PNG. A saved notebook keeps it of a replay."""
+
 from __future__ import annotations
 
 import io
@@ -8,10 +9,10 @@ from gan_edu.core.notebook.fonts import write
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety.checked import integer
 
-BYTES, WIDTH, GAP = 60_000, 956, 12                      # a notebook carries one sheet for each replay
-HIGHEST = 3                                               # of a picture on a sheet, beside the width it may have
-GREY = [(1, 16), (1, 8), (1, 6), (1, 4), (1, 3)]          # (scale, shades): fewer shades of grey do little harm,
-COLOUR = [(1, 64), (1, 32), (0.7, 64), (0.7, 32), (0.5, 64), (0.5, 32), (0.5, 12)]    # fewer colours do
+BYTES, WIDTH, GAP = 60_000, 956, 12  # a notebook carries one sheet for each replay
+HIGHEST = 3  # of a picture on a sheet, beside the width it may have
+GREY = [(1, 16), (1, 8), (1, 6), (1, 4), (1, 3)]  # (scale, shades): fewer shades of grey do little harm,
+COLOUR = [(1, 64), (1, 32), (0.7, 64), (0.7, 32), (0.5, 64), (0.5, 32), (0.5, 12)]  # fewer colours do
 INK, SOFT, PAPER = "#1B1F24", "#5B6570", "#FFFFFF"
 
 
@@ -26,10 +27,10 @@ def contact_sheet(recordings: tuple[Recording, ...], columns: int | None = None)
     columns = min((6 if several else 4) if columns is None else integer("columns", columns, 1, 100), len(steps))
     count = columns if several else min(len(steps), max(8, 2 * columns))
     moments = [steps[round(i * (len(steps) - 1) / max(1, count - 1))] for i in range(count)]
-    rows = [moments[i:i + columns] for i in range(0, count, columns)]
+    rows = [moments[i : i + columns] for i in range(0, count, columns)]
     width = max(120, min((WIDTH - GAP) // columns - GAP, 224))
     colour = any(recording.meta["grid"]["channels"] == 3 for recording in recordings)
-    for scale, shades in COLOUR if colour else GREY:      # noise compresses badly: give way until it is small
+    for scale, shades in COLOUR if colour else GREY:  # noise compresses badly: give way until it is small
         buffer = io.BytesIO()
         _sheet(recordings, rows, round(width * scale)).quantize(shades, dither=0).save(buffer, "PNG")
         if buffer.tell() <= BYTES:
@@ -53,11 +54,13 @@ def _described(recording: Recording) -> str:
     fids = [scores["fid"] for scores in recording.scores if scores and "fid" in scores]
     shown = f"{recording.meta['title']}: grids of generated samples from {count}"
     return f"{shown}, {_moment(recording, 0)} to {_moment(recording, last)}" + (
-        f", final FID {_fid(fids[-1], 'not a number')}" if fids else "")
+        f", final FID {_fid(fids[-1], 'not a number')}" if fids else ""
+    )
 
 
 def _sheet(recordings, rows: list[list[int]], width: int):
     from PIL import Image
+
     strips = [_strip(recording, row, width, titled=k == 0) for recording in recordings for k, row in enumerate(rows)]
     sheet = Image.new("RGB", (max(strip.width for strip in strips), sum(strip.height for strip in strips)), PAPER)
     top = 0
@@ -70,6 +73,7 @@ def _sheet(recordings, rows: list[list[int]], width: int):
 def _strip(recording: Recording, moments: list[int], width: int, titled: bool):
     """One row of frames with what belongs to each; titled: the run's title stands above it."""
     from PIL import Image, ImageDraw
+
     layout, head = recording.meta["atlas"], 34 if titled else 6
     size = narrow, height = fitted(width, layout["frame_width"], layout["frame_height"])
     strip = Image.new("RGB", (len(moments) * (width + GAP) + GAP, head + height + 38), PAPER)
@@ -79,7 +83,7 @@ def _strip(recording: Recording, moments: list[int], width: int, titled: bool):
     way = Image.Resampling.NEAREST if narrow % layout["frame_width"] == 0 else Image.Resampling.LANCZOS
     for i, step in enumerate(moments):
         x, frame = GAP + i * (width + GAP), bisect_right(recording.steps, step) - 1
-        if frame < 0:                                     # this run starts later
+        if frame < 0:  # this run starts later
             continue
         strip.paste(recording.frame(frame).resize(size, way), (x, head))
         write(draw, (x, head + height + 3), _moment(recording, frame), 12, INK, bold=True)

@@ -1,4 +1,5 @@
 """What controls send to a browser is valid JSON, whatever was computed: NaN in it would leave an empty page."""
+
 from __future__ import annotations
 
 import inspect

@@ -1,4 +1,5 @@
 """What the latent explorer puts on paper: its JavaScript, the PNG of a walk, and the page without a kernel."""
+
 from __future__ import annotations
 
 import base64
@@ -14,27 +15,34 @@ from gan_edu.widgets.kit.still import GAP, INK, PAPER, SOFT, fitted
 from gan_edu.widgets.replay.widget import FIT, POLICY
 
 SCRIPTS = ("latent/parts", "latent/look", "latent/view")
-SHOWN, BYTES = 9, 100_000                                 # pictures of each path on the PNG; what it may weigh
-WIDTH = 96                                                # of one of them, in pixels
+SHOWN, BYTES = 9, 100_000  # pictures of each path on the PNG; what it may weigh
+WIDTH = 96  # of one of them, in pixels
 
 
 def sheet(images, columns: int) -> dict:
     """Pictures (N, C, H, W) in [−1, 1] as one PNG with its layout, as latent.js takes them."""
     buffer, (_, _, height, width) = io.BytesIO(), images.shape
-    _image(as_grid(to_uint8(images), columns)).save(buffer, "PNG", compress_level=1)         # quick, and a tenth larger
-    return {"png": buffer.getvalue(), "columns": columns, "rows": -(-len(images) // columns), "frame_width": width,
-            "frame_height": height}
+    _image(as_grid(to_uint8(images), columns)).save(buffer, "PNG", compress_level=1)  # quick, and a tenth larger
+    return {
+        "png": buffer.getvalue(),
+        "columns": columns,
+        "rows": -(-len(images) // columns),
+        "frame_width": width,
+        "frame_height": height,
+    }
 
 
 def _image(grid):
     from PIL import Image
-    pixels = grid.permute(1, 2, 0).numpy()                # (H, W, C)
+
+    pixels = grid.permute(1, 2, 0).numpy()  # (H, W, C)
     return Image.fromarray(pixels.squeeze(2) if pixels.shape[2] == 1 else pixels)
 
 
 def walk_picture(walk: dict, frames: int) -> bytes:
     """Nine pictures of each path with the lengths of their latents, as a PNG: what a saved notebook shows."""
     from PIL import Image, ImageDraw
+
     atlas = Image.open(io.BytesIO(walk["png"]))
     w, h, columns = (walk[name] for name in ("frame_width", "frame_height", "columns"))
     size = _, height = fitted(WIDTH, w, h)
@@ -52,7 +60,7 @@ def walk_picture(walk: dict, frames: int) -> bytes:
             paper.paste(tile, (left, head + k * row + 18))
             words = f"length {walk['norms'][at]:.1f}"
             write(draw, (left, head + k * row + 20 + height), words, 11, SOFT)
-    for shades in (64, 32, 16, 8):                        # noise compresses badly: give way until it is small
+    for shades in (64, 32, 16, 8):  # noise compresses badly: give way until it is small
         buffer = io.BytesIO()
         paper.quantize(shades, dither=0).save(buffer, "PNG", optimize=True)
         if buffer.tell() <= BYTES:
@@ -82,8 +90,10 @@ addEventListener("load", tell);
 
 def frame(text: str, title: str) -> HTML:
     """A page as an iframe that takes the height its content tells."""
-    return HTML(f'<div><iframe sandbox="allow-scripts" title="{html.escape(title)}" onload="{html.escape(FIT)}" '
-                f'srcdoc="{html.escape(text)}" style="width:100%;height:820px;border:0"></iframe></div>')
+    return HTML(
+        f'<div><iframe sandbox="allow-scripts" title="{html.escape(title)}" onload="{html.escape(FIT)}" '
+        f'srcdoc="{html.escape(text)}" style="width:100%;height:820px;border:0"></iframe></div>'
+    )
 
 
 def _packed(value):

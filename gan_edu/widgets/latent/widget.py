@@ -4,6 +4,7 @@ On a pick the kernel sends all pictures of a walk at once, as one PNG; sliding t
 JavaScript core (latent.js, on top of the replay's) in three wrappers, as for the replay: this widget while a kernel is
 there, `to_html` without one, and a PNG of the walk that stays in a saved notebook. Used from notebook 04 on.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -24,8 +25,8 @@ from gan_edu.widgets.kit.valid_state import Finite, Whole
 from gan_edu.widgets.latent.page import SCRIPTS, frame, page, sheet, walk_picture
 
 VIEWS = ("walk", "plane", "more")
-FRAMES, SIDE, AROUND, LEVELS, NEAR = 33, 7, 16, 11, 4     # of a walk, a plane, the neighbours and their strengths
-MOST, REMEMBERED = 64, 6                                  # samples on show; walks that to_html keeps
+FRAMES, SIDE, AROUND, LEVELS, NEAR = 33, 7, 16, 11, 4  # of a walk, a plane, the neighbours and their strengths
+MOST, REMEMBERED = 64, 6  # samples on show; walks that to_html keeps
 
 
 class LatentExplorer(Pictured):
@@ -45,12 +46,19 @@ class LatentExplorer(Pictured):
     view = traitlets.Enum(VIEWS, "walk").tag(sync=True)
     position = Whole(FRAMES // 2, min=0, max=FRAMES - 1).tag(sync=True)
     strength = Finite(0.3, min=0, max=1).tag(sync=True)
-    fresh = Whole(0, min=0).tag(sync=True)        # how often other neighbours were asked for
-    tiles, walk, plane, more, near = (traitlets.Dict().tag(sync=True) for _ in range(5))      # what the kernel sends
+    fresh = Whole(0, min=0).tag(sync=True)  # how often other neighbours were asked for
+    tiles, walk, plane, more, near = (traitlets.Dict().tag(sync=True) for _ in range(5))  # what the kernel sends
     error = traitlets.Unicode("").tag(sync=True)
 
-    def __init__(self, generate: Callable, latents: Tensor, nearest: Callable | None = None, seed: int = 0,
-                 band: tuple[float, float] | None = None, **state):
+    def __init__(
+        self,
+        generate: Callable,
+        latents: Tensor,
+        nearest: Callable | None = None,
+        seed: int = 0,
+        band: tuple[float, float] | None = None,
+        **state,
+    ):
         self._generate = function("generate", generate, "latents → pictures, as gan.generate")
         self._nearest = nearest and function("nearest", nearest, "(samples, count) → pictures")
         self.latents, self.seed, self.walks = _checked(latents), integer("seed", seed), []
@@ -60,7 +68,7 @@ class LatentExplorer(Pictured):
         tiles, last = self._tiles(), len(self.latents) - 1
         super().__init__(**{"tiles": tiles, "b": 1, "c": min(2, last), "d": min(3, last), **state})
         self._answer()
-        if not self.walk:                                 # another view is open, and the picture is of the walk
+        if not self.walk:  # another view is open, and the picture is of the walk
             self.walks = [pair := self._picks("walk")]
             self.walk = self._made("walk", pair)
         self.observe(lambda change: self._told(self._answer), ["a", "b", "c", "d", "selected", "fresh", "view"])
@@ -70,8 +78,9 @@ class LatentExplorer(Pictured):
     def _sample_exists(self, proposal):
         last = len(self.latents) - 1
         if not 0 <= proposal["value"] <= last:
-            raise traitlets.TraitError(f"{proposal['trait'].name} must be between 0 and {last}, the samples there are, "
-                                       f"got {proposal['value']}")
+            raise traitlets.TraitError(
+                f"{proposal['trait'].name} must be between 0 and {last}, the samples there are, got {proposal['value']}"
+            )
         return proposal["value"]
 
     def keep(self, neighbour: int) -> int:
@@ -96,7 +105,7 @@ class LatentExplorer(Pictured):
         try:
             self.error = ""
             answer()
-        except Exception as problem:                      # generate and nearest are anyone's functions
+        except Exception as problem:  # generate and nearest are anyone's functions
             self.error = f"{type(problem).__name__}: {problem}"
 
     def _answer(self) -> None:
@@ -121,33 +130,43 @@ class LatentExplorer(Pictured):
 
     def _along(self, a: int, b: int) -> Tensor:
         t = torch.linspace(0, 1, FRAMES)
-        return torch.cat([path(self.latents[a], self.latents[b], t)                         # (2 · 33, d)
-                          for path in (latent_paths.lerp, latent_paths.slerp)])
+        return torch.cat(
+            [
+                path(self.latents[a], self.latents[b], t)  # (2 · 33, d)
+                for path in (latent_paths.lerp, latent_paths.slerp)
+            ]
+        )
 
     def _across(self, *corners: int) -> Tensor:
-        return latent_paths.plane(*(self.latents[k] for k in corners), SIDE, SIDE).flatten(0, 1)     # (7 · 7, d)
+        return latent_paths.plane(*(self.latents[k] for k in corners), SIDE, SIDE).flatten(0, 1)  # (7 · 7, d)
 
     def _around(self, selected: int, fresh: int) -> Tensor:
         z, strengths = self.latents[selected], torch.linspace(0, 1, LEVELS)
-        return latent_paths.neighbours(z, strengths, self._noise(selected, fresh)).flatten(0, 1)     # (11 · 16, d)
+        return latent_paths.neighbours(z, strengths, self._noise(selected, fresh)).flatten(0, 1)  # (11 · 16, d)
 
     def _noise(self, selected: int, fresh: int) -> Tensor:
         stream = torch.Generator().manual_seed((self.seed * MOST + selected) * 10_007 + fresh)
         return torch.randn(AROUND, self.latents.shape[1], generator=stream, dtype=self.latents.dtype)
 
     def _tiles(self) -> dict:
-        self._samples = self._pictures(self.latents)      # (N, C, H, W)
-        return {**sheet(self._samples, 8), "count": len(self.latents), "dim": self.latents.shape[1],
-                "norms": self.latents.norm(dim=1).tolist(), "band": list(self.band)}
+        self._samples = self._pictures(self.latents)  # (N, C, H, W)
+        return {
+            **sheet(self._samples, 8),
+            "count": len(self.latents),
+            "dim": self.latents.shape[1],
+            "norms": self.latents.norm(dim=1).tolist(),
+            "band": list(self.band),
+        }
 
     def _near(self, selected: int) -> dict:
-        sample = self._samples[selected:selected + 1]
+        sample = self._samples[selected : selected + 1]
         found, wanted = self._nearest(sample, NEAR), (1, NEAR, *sample.shape[1:])
         if not isinstance(found, Tensor) or found.shape != wanted or found.is_complex():
             shape = tuple(found.shape) if isinstance(found, Tensor) else type(found).__name__
-            raise ValueError(f"nearest must give the {NEAR} nearest pictures of a sample, a tensor {wanted}, got "
-                             f"{shape}")
-        found = scaled(found)[0].float().cpu()            # (4, C, H, W)
+            raise ValueError(
+                f"nearest must give the {NEAR} nearest pictures of a sample, a tensor {wanted}, got {shape}"
+            )
+        found = scaled(found)[0].float().cpu()  # (4, C, H, W)
         return {"of": selected, **sheet(found, NEAR), "distances": (found - sample).flatten(1).norm(dim=1).tolist()}
 
     def _pictures(self, z: Tensor) -> Tensor:
@@ -164,13 +183,17 @@ class LatentExplorer(Pictured):
         """What the picture of the walk shows, in words."""
         line, arc = self.walk["norms"][:FRAMES], self.walk["norms"][FRAMES:]
         (a, b), (least, most) = self.walk["of"], self.band
-        return (f"A walk from sample {a} to sample {b} in nine pictures, twice. Above on the straight line, where the "
-                f"latent's length falls to {min(line):.1f}; below on the arc, where it stays between {min(arc):.1f} "
-                f"and {max(arc):.1f}. Of training's latents 99 % have lengths from {least:.1f} to {most:.1f}.")
+        return (
+            f"A walk from sample {a} to sample {b} in nine pictures, twice. Above on the straight line, where the "
+            f"latent's length falls to {min(line):.1f}; below on the arc, where it stays between {min(arc):.1f} "
+            f"and {max(arc):.1f}. Of training's latents 99 % have lengths from {least:.1f} to {most:.1f}."
+        )
 
     def __repr__(self) -> str:
-        return (f"LatentExplorer({len(self.latents)} samples, latents of {self.latents.shape[1]} numbers; "
-                f"A = {self.a}, B = {self.b})")
+        return (
+            f"LatentExplorer({len(self.latents)} samples, latents of {self.latents.shape[1]} numbers; "
+            f"A = {self.a}, B = {self.b})"
+        )
 
     def _picture(self) -> bytes:
         return walk_picture(self.walk, FRAMES)

@@ -3,6 +3,7 @@
 A view gets the whole film once, when it opens, and then only what is new: frames, points of the curves, changes of a
 setting. Each frame is encoded once.
 """
+
 from __future__ import annotations
 
 import io
@@ -11,7 +12,7 @@ from itertools import count
 
 from gan_edu.core.recording.recorder import CURVES, Recorder, picture, rounded
 
-NUMBERS = count(1)                                        # each film has its own: a view sees when another one begins
+NUMBERS = count(1)  # each film has its own: a view sees when another one begins
 
 
 class Film:
@@ -34,13 +35,17 @@ class Film:
             if (about := self._about()) != self.about:
                 news["about"] = self.about = about
             self.version += 1
-            return {**news, "film": self.number, "version": self.version}, self.pictures[news["frames"]["from"]:]
+            return {**news, "film": self.number, "version": self.version}, self.pictures[news["frames"]["from"] :]
 
     def whole(self) -> dict:
         """All that a view needs that knows nothing."""
         with self._lock:
-            meta = {**self.about, "log": self.log, "frames": {name: list(all_) for name, all_ in self.frames.items()},
-                    "curves": {name: list(all_) for name, all_ in self.curves.items()}}
+            meta = {
+                **self.about,
+                "log": self.log,
+                "frames": {name: list(all_) for name, all_ in self.frames.items()},
+                "curves": {name: list(all_) for name, all_ in self.curves.items()},
+            }
             return {"film": self.number, "version": self.version, "meta": meta, "pictures": list(self.pictures)}
 
     def still(self) -> Still:
@@ -52,8 +57,11 @@ class Film:
         grid = about["grid"]
         width, height = grid["columns"] * grid["tile_width"], grid["rows"] * grid["tile_height"]
         names = ("name", "title", "kind", "steps_per_epoch", "grid", "scoring", "optimum")
-        return {**{name: about[name] for name in names}, "subtitle": about["subtitle"].replace("recorded", "live"),
-                "atlas": {"columns": 1, "rows": 1, "frame_width": width, "frame_height": height}}
+        return {
+            **{name: about[name] for name in names},
+            "subtitle": about["subtitle"].replace("recorded", "live"),
+            "atlas": {"columns": 1, "rows": 1, "frame_width": width, "frame_height": height},
+        }
 
     def _new_frames(self) -> dict:
         """{"keep": places of the frames that stay, or None for all, "from": how many are known, and the new ones}."""
@@ -101,6 +109,6 @@ class Still:
     def frame(self, place: int):
         """One frame as a PIL image."""
         from PIL import Image
+
         mode = "RGB" if self.meta["grid"]["channels"] == 3 else "L"
         return Image.open(io.BytesIO(self.pictures[place])).convert(mode)
-

@@ -4,6 +4,7 @@ Training happens in a thread, or, with GAN_EDU_DRIVER=inline, in the cell that c
 they ask for is done between two steps. A run that is watched, paused and resumed ends with the weights of one that is
 not. Views are sent what is new, and all of it when they open. Used from notebook 04 on.
 """
+
 from __future__ import annotations
 
 import time
@@ -25,8 +26,8 @@ from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.still import contact_sheet, describe
 from gan_edu.widgets.live.film import Film
 
-RATE = 10                                                 # messages a second, at most
-LET_GO = ("driver", "gan", "batches", "recorder", "knobs", "_film", "_facts", "_build", "_train")     # when it closes
+RATE = 10  # messages a second, at most
+LET_GO = ("driver", "gan", "batches", "recorder", "knobs", "_film", "_facts", "_build", "_train")  # when it closes
 BY_TITLE: weakref.WeakValueDictionary[str, Live] = weakref.WeakValueDictionary()
 
 
@@ -48,11 +49,21 @@ class Live(Run, Pictured):
     """
 
     _esm = script("live/view", "live/entry")
-    film = traitlets.Int(0).tag(sync=True, to_json=lambda _, live: live._whole())      # whole, whenever a view asks
+    film = traitlets.Int(0).tag(sync=True, to_json=lambda _, live: live._whole())  # whole, whenever a view asks
 
-    def __init__(self, build: Callable, train: Callable, title: str = "Live training", *, rows: int = 8,
-                 columns: int = 8, every: int = 20, scorer=None, settings: dict | None = None,
-                 resume: str | Path | None = None):
+    def __init__(
+        self,
+        build: Callable,
+        train: Callable,
+        title: str = "Live training",
+        *,
+        rows: int = 8,
+        columns: int = 8,
+        every: int = 20,
+        scorer=None,
+        settings: dict | None = None,
+        resume: str | Path | None = None,
+    ):
         self._every = every
         self._facts = {"title": title, "rows": rows, "columns": columns, "scorer": scorer, "settings": settings}
         self._notice, self._pace = {}, deque(maxlen=3 * RATE)
@@ -66,7 +77,7 @@ class Live(Run, Pictured):
 
         A notebook remembers what its cells returned: a closed run would stay in memory as long as the kernel.
         """
-        if "driver" in vars(self):                        # not where it was refused, or is closed
+        if "driver" in vars(self):  # not where it was refused, or is closed
             self.driver.pause()
             self.driver.call(lambda: [vars(self).pop(name, None) for name in LET_GO])
         super().close()
@@ -75,7 +86,7 @@ class Live(Run, Pictured):
         """Raises AttributeError, which says so where a closed run was asked for what it has let go of."""
         if name in LET_GO and self.comm is None:
             raise AttributeError(f"this {type(self).__name__} is closed; its run is gone")
-        return object.__getattribute__(self, name)        # raises: it is not there, or what its property misses
+        return object.__getattribute__(self, name)  # raises: it is not there, or what its property misses
 
     def recorder_of(self, gan, batches) -> Recorder:
         """A recorder of pictures, for a run without a known end."""
@@ -88,7 +99,7 @@ class Live(Run, Pictured):
         if not self.driver.running:
             self._pace.clear()
             if self.driver.error is None or isinstance(self.driver.error, WrongTrain):
-                self.recorder.keep()                      # the samples of the very step it stopped at
+                self.recorder.keep()  # the samples of the very step it stopped at
         self._pace.append((time.monotonic(), self.gan.step))
         news, pictures = self._film.update()
         self.send({"news": news, "status": self._status()}, buffers=pictures)
@@ -108,19 +119,27 @@ class Live(Run, Pictured):
         phase = "failed" if error else "training" if self.driver.running else "paused" if self.gan.step else "ready"
         counted = hasattr(batches, "position")
         rate = (pace[-1][1] - pace[0][1]) / (pace[-1][0] - pace[0][0]) if len(pace) > 1 else None
-        return {"phase": phase, "step": self.gan.step, "seconds": round(self.recorder.seconds, 1), "rate": rate,
-                "epoch": batches.epoch + batches.position / len(batches.data) if counted else None,
-                "inline": self.driver.inline, "notice": self._notice,
-                "error": f"{type(error).__name__}: {error}" if error else None,
-                "knobs": {name: {"label": KNOBS[name].label, "value": value, "whole": KNOBS[name].kind is int}
-                          for name, value in self.knobs.values().items()}}
+        return {
+            "phase": phase,
+            "step": self.gan.step,
+            "seconds": round(self.recorder.seconds, 1),
+            "rate": rate,
+            "epoch": batches.epoch + batches.position / len(batches.data) if counted else None,
+            "inline": self.driver.inline,
+            "notice": self._notice,
+            "error": f"{type(error).__name__}: {error}" if error else None,
+            "knobs": {
+                name: {"label": KNOBS[name].label, "value": value, "whole": KNOBS[name].kind is int}
+                for name, value in self.knobs.values().items()
+            },
+        }
 
     # ------------------------------------------------------------ what views ask for
 
     def start(self, steps: int | None = None) -> None:
         """Train on, for `steps` steps or without end; returns at once (inline: when done)."""
         kernel = getattr(get_ipython(), "kernel", None)
-        if kernel is not None:                            # the stop button shall pause it while no cell runs, too
+        if kernel is not None:  # the stop button shall pause it while no cell runs, too
             kernel.saved_sigint_handler = pause_all
         super().start(steps)
 

@@ -4,6 +4,7 @@ It is handed {name: loss}, a learner's own among them. Python evaluates all of t
 moving the point stays in the browser. One JavaScript core (loss_explorer.js, on top of the replay's) in three wrappers,
 as for the replay: this widget, `to_html`, and a PNG that stays in a saved notebook. Used from notebook 02 on.
 """
+
 from __future__ import annotations
 
 import base64
@@ -26,9 +27,9 @@ from gan_edu.widgets.replay.widget import POLICY
 
 TERMS = {"real": "D's loss for a real sample", "fake": "D's loss for a fake sample", "g": "G's loss"}
 TYPES = {"float32": torch.float32, "float16": torch.float16}
-REACH = (8, 24, 100)                                      # how far the axis goes on either side
-MOST = 5                                                  # losses on show at a time
-COLOURS = ("#1b1f24", "#8a6100", "#c2255c", "#5f3dc4", "#5b6570")                      # as --run0 … in replay_look.js
+REACH = (8, 24, 100)  # how far the axis goes on either side
+MOST = 5  # losses on show at a time
+COLOURS = ("#1b1f24", "#8a6100", "#c2255c", "#5f3dc4", "#5b6570")  # as --run0 … in replay_look.js
 DASHES = ("-", (0, (4.4, 1.9)), (0, (1.3, 1.9)), (0, (5.6, 1.9, 1.3, 1.9)), (0, (0.6, 2.5)))
 
 
@@ -51,7 +52,7 @@ class LossExplorer(Pictured):
 
     _esm = script("loss_explorer/view")
     spec = traitlets.Dict().tag(sync=True)
-    table = traitlets.Bytes().tag(sync=True)              # float32 [type][row][term][value, slope][node]
+    table = traitlets.Bytes().tag(sync=True)  # float32 [type][row][term][value, slope][node]
     picked = traitlets.List(traitlets.Unicode(), maxlen=MOST).tag(sync=True)
     term = traitlets.Enum(tuple(TERMS), "g").tag(sync=True)
     logit = Finite(-4.0, min=-100, max=100).tag(sync=True)
@@ -68,20 +69,33 @@ class LossExplorer(Pictured):
             raise ValueError(f"textbook has forms of {', '.join(unknown)}, which losses lacks")
         rows = [*self.losses.items(), *self.textbook.items()]
         count, at = len(self.losses), nodes()
-        self._values = torch.stack([torch.stack([_row(name, loss, at.to(dtype)) for name, loss in rows])
-                                    for dtype in TYPES.values()])                  # (type, row, term, 2, node)
-        spec = {"names": list(self.losses), "nodes": at.tolist(), "terms": list(TERMS), "types": list(TYPES),
-                "textbook": {name: count + k for k, name in enumerate(self.textbook)}}
-        super().__init__(**{"spec": spec, "table": self._values.numpy().astype("<f4").tobytes(),
-                            "picked": spec["names"][:2], **state})
-
+        self._values = torch.stack(
+            [torch.stack([_row(name, loss, at.to(dtype)) for name, loss in rows]) for dtype in TYPES.values()]
+        )  # (type, row, term, 2, node)
+        spec = {
+            "names": list(self.losses),
+            "nodes": at.tolist(),
+            "terms": list(TERMS),
+            "types": list(TYPES),
+            "textbook": {name: count + k for k, name in enumerate(self.textbook)},
+        }
+        super().__init__(
+            **{
+                "spec": spec,
+                "table": self._values.numpy().astype("<f4").tobytes(),
+                "picked": spec["names"][:2],
+                **state,
+            }
+        )
 
     @traitlets.validate("picked")
     def _known(self, proposal):
         unknown = [name for name in proposal["value"] if name not in self.losses]
         if unknown or len(set(proposal["value"])) < len(proposal["value"]):
-            raise traitlets.TraitError(f"picked must hold different names of losses, got {proposal['value']}; there "
-                                       f"are: {', '.join(self.losses)}")
+            raise traitlets.TraitError(
+                f"picked must hold different names of losses, got {proposal['value']}; there "
+                f"are: {', '.join(self.losses)}"
+            )
         return proposal["value"]
 
     def at(self, name: str, logit: float | None = None) -> tuple[float, float]:
@@ -98,8 +112,10 @@ class LossExplorer(Pictured):
     def alt(self) -> str:
         """What the picture shows, in words."""
         told = "; ".join("{}: {:.3g}, slope {:.3g}".format(name, *self.at(name)) for name in self.picked)
-        return (f"{TERMS[self.term]} and its slope against the logit from −{self.reach} to {self.reach}, in "
-                f"{self.precision}. At the logit {self.logit:g}: {told}.")
+        return (
+            f"{TERMS[self.term]} and its slope against the logit from −{self.reach} to {self.reach}, in "
+            f"{self.precision}. At the logit {self.logit:g}: {told}."
+        )
 
     def __repr__(self) -> str:
         return f"LossExplorer({len(self.losses)} losses; {self.alt})"
@@ -107,6 +123,7 @@ class LossExplorer(Pictured):
     def _picture(self) -> bytes:
         """Both charts as they stand, as a PNG."""
         from gan_edu.core.notebook.figures import plainly, show, subplots
+
         figure, panels = subplots(1, 2)
         at, kind = nodes(), list(TYPES).index(self.precision)
         inside = at.abs() <= self.reach
@@ -133,11 +150,15 @@ class LossExplorer(Pictured):
 
 # ------------------------------------------------------------------ what Python evaluates, once
 
+
 def _row(name: str, loss, l: Tensor) -> Tensor:
     """Value and slope of one loss (3 terms, 2, len(l)), float32, computed in the type of l (N,)."""
     if not (callable(getattr(loss, "d", None)) and callable(getattr(loss, "g", None))):
-        raise TypeError(f"the loss {name!r} needs two functions, d(real_logits, fake_logits) and "
-                        f"g(fake_logits, real_logits); got {type(loss).__name__}")
+        raise TypeError(
+            f"the loss {name!r} needs two functions, d(real_logits, fake_logits) and "
+            f"g(fake_logits, real_logits); got {type(loss).__name__}"
+        )
+
     def real(x):
         return loss.d(x, torch.zeros_like(x))
 
@@ -149,11 +170,15 @@ def _row(name: str, loss, l: Tensor) -> Tensor:
 
     try:
         return torch.stack([_swept(term, l) for term in (real, fake, g)]).float()
-    except Exception as problem:                          # a learner's own function may raise anything
-        needs = "" if getattr(loss, "g_needs_real", False) else \
-            ". Where g reads the real logits, say Loss(…, g_needs_real=True): else it is given None"
-        raise ValueError(f"the loss {name!r} cannot be evaluated for logits (1, 1), {l.dtype}: {problem}{needs}"
-                         ) from problem
+    except Exception as problem:  # a learner's own function may raise anything
+        needs = (
+            ""
+            if getattr(loss, "g_needs_real", False)
+            else ". Where g reads the real logits, say Loss(…, g_needs_real=True): else it is given None"
+        )
+        raise ValueError(
+            f"the loss {name!r} cannot be evaluated for logits (1, 1), {l.dtype}: {problem}{needs}"
+        ) from problem
 
 
 def _swept(term: Callable, l: Tensor) -> Tensor:
@@ -161,7 +186,7 @@ def _swept(term: Callable, l: Tensor) -> Tensor:
     try:
         slope, value = torch.func.vmap(torch.func.grad_and_value(term))(l.view(-1, 1, 1))
         return torch.stack([value, slope.flatten()])
-    except RuntimeError:                                  # it looks at numbers (an if, a float): one by one
+    except RuntimeError:  # it looks at numbers (an if, a float): one by one
         return torch.tensor([_single(term, x) for x in l], dtype=l.dtype).T
 
 
@@ -170,11 +195,12 @@ def _single(term: Callable, x: Tensor) -> tuple[float, float]:
     value = term(x)
     if not isinstance(value, Tensor) or value.ndim:
         raise ValueError("it must return a scalar tensor, a mean over the batch")
-    slope, = torch.autograd.grad(value, x, allow_unused=True) if value.requires_grad else (None,)
+    (slope,) = torch.autograd.grad(value, x, allow_unused=True) if value.requires_grad else (None,)
     return value.item(), 0.0 if slope is None else slope.item()
 
 
 # ------------------------------------------------------------------ the page without a kernel
+
 
 def _page(state: dict) -> str:
     return f"""<!doctype html>

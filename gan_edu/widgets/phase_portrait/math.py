@@ -5,6 +5,7 @@ All data lies at 0, all fakes at θ, and D(x) = ψ x. G descends L, D climbs it,
 phase_math.js computes the same in the browser; this is for the picture of a saved notebook and for whoever asks Python.
 Mescheder, Geiger, Nowozin (2018), "Which training methods for GANs do actually converge?", arXiv 1801.04406.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -14,9 +15,9 @@ from gan_edu.core.games import path_verdict
 LOSSES = ("GAN", "NSGAN", "WGAN")
 PENALTIES = ("none", "R1", "R2", "WGAN-GP", "instance noise", "consensus", "WGAN clipping")
 ORDERS = ("simultaneous", "G first", "D first")
-FAR = 1e6                                                 # a path ends beyond this radius
-NODES = np.linspace(-6, 6, 49)                            # the noise's sum is within 3e-8 for σ|ψ| ≤ 4, 3e-4 for 9
-WEIGHTS = np.exp(-NODES**2 / 2) / np.exp(-NODES**2 / 2).sum()
+FAR = 1e6  # a path ends beyond this radius
+NODES = np.linspace(-6, 6, 49)  # the noise's sum is within 3e-8 for σ|ψ| ≤ 4, 3e-4 for 9
+WEIGHTS = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 
 
 def _slope(t):
@@ -30,8 +31,11 @@ def _bend(t):
 
 
 # v = (−g(θψ) ψ, d(θψ) θ) with these g, g', d, d'. NSGAN's G climbs f(−θψ) in place of descending f(θψ); WGAN: f(t) = t
-SLOPES = {"GAN": (_slope, _bend, _slope, _bend), "NSGAN": (lambda t: _slope(-t), lambda t: -_bend(t), _slope, _bend),
-          "WGAN": (np.ones_like, np.zeros_like, np.ones_like, np.zeros_like)}
+SLOPES = {
+    "GAN": (_slope, _bend, _slope, _bend),
+    "NSGAN": (lambda t: _slope(-t), lambda t: -_bend(t), _slope, _bend),
+    "WGAN": (np.ones_like, np.zeros_like, np.ones_like, np.zeros_like),
+}
 
 
 def field(theta, psi, loss: str = "GAN", penalty: str = "none", gamma: float = 1.0):
@@ -42,18 +46,18 @@ def field(theta, psi, loss: str = "GAN", penalty: str = "none", gamma: float = 1
     """
     theta, psi = np.asarray(theta, float), np.asarray(psi, float)
     g, g_bend, d, d_bend = SLOPES[loss]
-    if penalty == "instance noise":                       # E over x̃ ~ N(θ, σ²) and over the data's N(0, σ²)
+    if penalty == "instance noise":  # E over x̃ ~ N(θ, σ²) and over the data's N(0, σ²)
         fake, real = theta[..., None] + gamma * NODES, gamma * NODES
         t, s = psi[..., None] * fake, -psi[..., None] * real
         return -psi * (g(t) @ WEIGHTS), (d(t) * fake) @ WEIGHTS - (d(s) * real) @ WEIGHTS
     t = theta * psi
     a, b = g(t), d(t)
     by_g, by_d = -a * psi, b * theta
-    if penalty in ("R1", "R2"):                           # γ/2 |∇ₓD|² = γ/2 ψ²
+    if penalty in ("R1", "R2"):  # γ/2 |∇ₓD|² = γ/2 ψ²
         by_d = by_d - gamma * psi
-    elif penalty == "WGAN-GP":                            # γ/2 (|ψ| − 1)²
+    elif penalty == "WGAN-GP":  # γ/2 (|ψ| − 1)²
         by_d = by_d - gamma * (np.abs(psi) - 1) * np.sign(psi)
-    elif penalty == "consensus":                          # both descend γ/2 |v|² = γ/2 (a² ψ² + b² θ²)
+    elif penalty == "consensus":  # both descend γ/2 |v|² = γ/2 (a² ψ² + b² θ²)
         turn = a * g_bend(t) * psi**2 + b * d_bend(t) * theta**2
         by_g, by_d = by_g - gamma * (psi * turn + b**2 * theta), by_d - gamma * (theta * turn + a**2 * psi)
     return by_g, by_d
@@ -66,12 +70,12 @@ def path(start, step, steps, order, momentum, loss, penalty, gamma) -> np.ndarra
     while len(seen) <= steps and np.hypot(*seen[-1]) < FAR:
         at = list(seen[-1])
         for moving in players:
-            v = field(*at, loss, penalty, gamma)          # where the other player now stands
+            v = field(*at, loss, penalty, gamma)  # where the other player now stands
             for k in moving:
                 speed[k] = momentum * speed[k] + float(v[k])
                 at[k] += step * speed[k]
             if penalty == "WGAN clipping" and 1 in moving:
-                at[1] = float(np.clip(at[1], -gamma, gamma))         # which keeps NaN
+                at[1] = float(np.clip(at[1], -gamma, gamma))  # which keeps NaN
         seen.append(tuple(at))
     return np.array(seen)
 
@@ -79,8 +83,12 @@ def path(start, step, steps, order, momentum, loss, penalty, gamma) -> np.ndarra
 def at_rest(loss: str, penalty: str, gamma: float) -> tuple[float, float, float] | None:
     """(p, q, c) of the field's Jacobian [[p, −c], [c, q]] at (0, 0); None for WGAN-GP, whose penalty has a kink."""
     c, bend = (float(SLOPES[loss][k](0.0)) for k in (2, 3))
-    p, q = {"R1": (0, -gamma), "R2": (0, -gamma), "instance noise": (0, 2 * bend * gamma**2),
-            "consensus": (-gamma * c**2, -gamma * c**2)}.get(penalty, (0, 0))
+    p, q = {
+        "R1": (0, -gamma),
+        "R2": (0, -gamma),
+        "instance noise": (0, 2 * bend * gamma**2),
+        "consensus": (-gamma * c**2, -gamma * c**2),
+    }.get(penalty, (0, 0))
     return None if penalty == "WGAN-GP" else (p, q, c)
 
 
@@ -95,8 +103,8 @@ def eigenvalues(loss, penalty, gamma, step, momentum, order) -> tuple[np.ndarray
     p, q, c = jacobian
     flow = np.linalg.eigvals([[p, -c], [c, q]]).astype(complex)
     players = np.polymul(*([1, -(1 + momentum + step * own), momentum] for own in (p, q)))
-    players[2 if order == "simultaneous" else 1] += (step * c)**2
-    if penalty == "WGAN clipping" and gamma == 0:         # ψ is cut to 0: θ stays, and only D's momentum is left
+    players[2 if order == "simultaneous" else 1] += (step * c) ** 2
+    if penalty == "WGAN clipping" and gamma == 0:  # ψ is cut to 0: θ stays, and only D's momentum is left
         return flow, np.array([1, momentum, momentum, 0] if momentum else [1, 0], complex)
     return flow, np.roots(players if momentum else players[:3]).astype(complex)
 
@@ -105,7 +113,7 @@ def critical(loss: str, penalty: str) -> float | None:
     """The strength from which on the field's eigenvalues are real: γ = 2 f'(0) for R1, R2; σ² = −f'(0)/f''(0)."""
     c, bend = (float(SLOPES[loss][k](0.0)) for k in (2, 3))
     if penalty == "instance noise":
-        return (-c / bend)**0.5 if bend else None
+        return (-c / bend) ** 0.5 if bend else None
     return 2 * c if penalty in ("R1", "R2") else None
 
 

@@ -4,6 +4,7 @@ Moving stays in the browser: phase_math.js holds the game, phase_portrait.js sho
 replay. Used in notebook 06. Mescheder, Geiger, Nowozin (2018), "Which training methods for GANs do actually converge?",
 arXiv 1801.04406.
 """
+
 from __future__ import annotations
 
 import math
@@ -24,7 +25,7 @@ from gan_edu.widgets.latent.page import frame
 from gan_edu.widgets.phase_portrait import math as phase_math
 from gan_edu.widgets.phase_portrait.math import LOSSES, ORDERS, PENALTIES
 
-EDGE = 3.0                                                # the picture shows θ and ψ from −EDGE to EDGE
+EDGE = 3.0  # the picture shows θ and ψ from −EDGE to EDGE
 TRAITS = ("loss", "penalty", "gamma", "step", "momentum", "order", "start", "steps")
 SCRIPTS = ("kit/panel", "phase_portrait/math", "phase_portrait/view")
 
@@ -49,23 +50,44 @@ class PhasePortrait(Pictured):
     start = traitlets.Tuple(traitlets.Any(), traitlets.Any(), default_value=(1.0, 1.0)).tag(sync=True)
     steps = Whole(500, min=LAST, max=2000).tag(sync=True)
 
-    def __init__(self, loss: str = "GAN", penalty: str = "none", gamma: float = 1.0, step: float = 0.2,
-                 momentum: float = 0.0, order: str = "simultaneous", start: tuple[float, float] = (1.0, 1.0),
-                 steps: int = 500, **options):
-        super().__init__(loss=loss, penalty=penalty, gamma=gamma, step=step, momentum=momentum, order=order,
-                         start=start, steps=steps, **options)
+    def __init__(
+        self,
+        loss: str = "GAN",
+        penalty: str = "none",
+        gamma: float = 1.0,
+        step: float = 0.2,
+        momentum: float = 0.0,
+        order: str = "simultaneous",
+        start: tuple[float, float] = (1.0, 1.0),
+        steps: int = 500,
+        **options,
+    ):
+        super().__init__(
+            loss=loss,
+            penalty=penalty,
+            gamma=gamma,
+            step=step,
+            momentum=momentum,
+            order=order,
+            start=start,
+            steps=steps,
+            **options,
+        )
 
     @traitlets.validate("start")
     def _in_the_picture(self, proposal):
-        return tuple(valid(real, f"start: {axis}", t, least=-EDGE, most=EDGE)
-                     for axis, t in zip("θψ", proposal["value"], strict=True))
+        return tuple(
+            valid(real, f"start: {axis}", t, least=-EDGE, most=EDGE)
+            for axis, t in zip("θψ", proposal["value"], strict=True)
+        )
 
     # ---------------------------------------------------------------- what the browser shows, for Python
 
     def path(self) -> np.ndarray:
         """The points (steps + 1, 2) of θ and ψ, the start first; fewer where the steps run away (radius > 10⁶)."""
-        return phase_math.path(self.start, self.step, self.steps, self.order, self.momentum, self.loss, self.penalty,
-                               self.gamma)
+        return phase_math.path(
+            self.start, self.step, self.steps, self.order, self.momentum, self.loss, self.penalty, self.gamma
+        )
 
     def eigenvalues(self) -> tuple[np.ndarray, np.ndarray] | None:
         """At (0, 0): those of the field, (2,), and of one round, (2,) or with momentum (4,); None for WGAN-GP."""
@@ -84,15 +106,23 @@ class PhasePortrait(Pictured):
         way, pairs = self.path(), self.eigenvalues()
         radius = np.hypot(*way.T)
         strength = "" if self.penalty == "none" else f" with {self.penalty} of strength {self.gamma:g}"
-        end = (f"largest radius {radius[-LAST:].max():.2g} over the last {LAST} of {self.steps} steps"
-               if len(way) > self.steps else f"the path runs away in step {len(way) - 1}")
-        spread = (f"a round's spectral radius at (0, 0) is {abs(pairs[1]).max():.4f}" if pairs else
-                  "the penalty has a kink at ψ = 0, so that there are no eigenvalues")
+        end = (
+            f"largest radius {radius[-LAST:].max():.2g} over the last {LAST} of {self.steps} steps"
+            if len(way) > self.steps
+            else f"the path runs away in step {len(way) - 1}"
+        )
+        spread = (
+            f"a round's spectral radius at (0, 0) is {abs(pairs[1]).max():.4f}"
+            if pairs
+            else "the penalty has a kink at ψ = 0, so that there are no eigenvalues"
+        )
         if border := phase_math.critical(self.loss, self.penalty):
             spread += f", and the field's eigenvalues are real from strength {border:.3g} on"
-        return (f"Phase portrait of the Dirac-GAN, {self.loss}{strength}, steps of {self.step:g} and momentum "
-                f"{self.momentum:g}, {self.order}, from θ = {self.start[0]:.2f}, ψ = {self.start[1]:.2f}. It "
-                f"{self.verdict}: from radius {math.hypot(*self.start):.2f}, {end}; {spread}.")
+        return (
+            f"Phase portrait of the Dirac-GAN, {self.loss}{strength}, steps of {self.step:g} and momentum "
+            f"{self.momentum:g}, {self.order}, from θ = {self.start[0]:.2f}, ψ = {self.start[1]:.2f}. It "
+            f"{self.verdict}: from radius {math.hypot(*self.start):.2f}, {end}; {spread}."
+        )
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in TRAITS)
@@ -101,6 +131,7 @@ class PhasePortrait(Pictured):
     def _picture(self) -> bytes:
         """Field with path, and a round's eigenvalues with the unit circle, as a PNG."""
         from gan_edu.core.notebook.figures import GENERATOR, INK, LINES, SOFT, show, subplots
+
         figure, (plane, roots) = subplots(1, 2, figsize=(7.2, 3.6))
         line = np.linspace(-EDGE, EDGE, 17)
         theta, psi = np.meshgrid(line, line)
@@ -112,16 +143,28 @@ class PhasePortrait(Pictured):
         plane.plot(*way[0], "s", color=INK)
         plane.plot(0, 0, "X", color=INK)
         brake = "no penalty" if self.penalty == "none" else f"{self.penalty}, γ = {self.gamma:g}"
-        plane.set(title=f"{self.loss}, {brake}", xlabel="θ", ylabel="ψ", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE),
-                  aspect="equal")
+        plane.set(
+            title=f"{self.loss}, {brake}",
+            xlabel="θ",
+            ylabel="ψ",
+            xlim=(-EDGE, EDGE),
+            ylim=(-EDGE, EDGE),
+            aspect="equal",
+        )
         turn = np.linspace(0, 2 * np.pi, 181)
         roots.fill(np.cos(turn), np.sin(turn), color=LINES, alpha=0.5)
         if pairs := self.eigenvalues():
             roots.plot(pairs[1].real, pairs[1].imag, "o", color=INK)
         else:
             roots.text(0, 0, "none: the penalty\nhas a kink at ψ = 0", ha="center", va="center", color=INK)
-        roots.set(title=f"One round's eigenvalues\n{self.order}, h = {self.step:g}", xlabel="real part",
-                  ylabel="imaginary part", xlim=(-1.3, 1.3), ylim=(-1.3, 1.3), aspect="equal")
+        roots.set(
+            title=f"One round's eigenvalues\n{self.order}, h = {self.step:g}",
+            xlabel="real part",
+            ylabel="imaginary part",
+            xlim=(-1.3, 1.3),
+            ylim=(-1.3, 1.3),
+            aspect="equal",
+        )
         return show(figure, self.alt).png
 
     def to_html(self, path: str | Path | None = None) -> HTML:

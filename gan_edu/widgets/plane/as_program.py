@@ -4,6 +4,7 @@ Written are the settings at step 0, and after them each change at the step where
 one player learned alone. A learner's own loss goes by the name that holds it in the notebook.
 Belongs to notebook 03_training_loop.
 """
+
 from __future__ import annotations
 
 import re
@@ -23,11 +24,11 @@ def code(laboratory: Laboratory, log: list[dict], step: int, functions: dict) ->
     or a class of GANs, that has no name.
     """
     lines, now, at = _beginning(laboratory, laboratory.start), dict(laboratory.start), 0
-    for event in laboratory.events(log, step):            # of a file, maybe: every value in the program is a known one
+    for event in laboratory.events(log, step):  # of a file, maybe: every value in the program is a known one
         if event["step"] > at:
             lines.append(_stretch(functions, event["step"] - at))
             at = event["step"]
-        if letter := event.get("failed"):                 # it had drawn a batch, and maybe moved D, before it failed
+        if letter := event.get("failed"):  # it had drawn a batch, and maybe moved D, before it failed
             train = f"next({name_of(functions['train'])}(gan, batches, 1))" if letter == "train" else ""
             attempt = train or _alone(functions, letter)
             lines += [f"try: {attempt}", "except Exception: pass"]
@@ -55,19 +56,26 @@ def _alone(functions: dict, letter: str) -> str:
 def _beginning(laboratory: Laboratory, s: dict) -> list[str]:
     seed = laboratory.seed
     gan = name_of(laboratory.GAN)
-    return [f"torch.manual_seed({seed})",
-            f"G = mlp({[s['latent_dim'], *[s['g_width']] * s['g_depth'], 2]})",
-            "D = " + laboratory.switches.around_text(
-                "discriminator", f"mlp({[2, *[s['d_width']] * s['d_depth'], 1]}, slope=0.2)", s),
-            f"gan = {gan}(G, D, latent_dim={s['latent_dim']}, latent={s['latent']!r}, "
-            f"loss={_loss(laboratory, s)}, seed={seed},",
-            f"{' ' * (len(gan) + 7)}d_steps={s['d_steps']}, g_steps={s['g_steps']},",
-            f"{' ' * (len(gan) + 7)}g_optimizer={_optimizer(s, 'g')},",
-            f"{' ' * (len(gan) + 7)}d_optimizer={_optimizer(s, 'd')})",
-            *([f"gan.d_penalties = {penalties}"] if (penalties := _penalties(laboratory, s)) != "[]" else []),
-            *(f"gan.{field} = {laboratory.switches.put_text(field, s)}; gan.fit()" for field in ("view", "after_step")
-              if laboratory.switches.on(field, s)),
-            f"batches = Draws({_data(s['data'])}, {s['batch_size']}, seed={seed})"]
+    return [
+        f"torch.manual_seed({seed})",
+        f"G = mlp({[s['latent_dim'], *[s['g_width']] * s['g_depth'], 2]})",
+        "D = "
+        + laboratory.switches.around_text(
+            "discriminator", f"mlp({[2, *[s['d_width']] * s['d_depth'], 1]}, slope=0.2)", s
+        ),
+        f"gan = {gan}(G, D, latent_dim={s['latent_dim']}, latent={s['latent']!r}, "
+        f"loss={_loss(laboratory, s)}, seed={seed},",
+        f"{' ' * (len(gan) + 7)}d_steps={s['d_steps']}, g_steps={s['g_steps']},",
+        f"{' ' * (len(gan) + 7)}g_optimizer={_optimizer(s, 'g')},",
+        f"{' ' * (len(gan) + 7)}d_optimizer={_optimizer(s, 'd')})",
+        *([f"gan.d_penalties = {penalties}"] if (penalties := _penalties(laboratory, s)) != "[]" else []),
+        *(
+            f"gan.{field} = {laboratory.switches.put_text(field, s)}; gan.fit()"
+            for field in ("view", "after_step")
+            if laboratory.switches.on(field, s)
+        ),
+        f"batches = Draws({_data(s['data'])}, {s['batch_size']}, seed={seed})",
+    ]
 
 
 def _change(laboratory: Laboratory, s: dict, name: str) -> str:
@@ -141,5 +149,10 @@ def _imports(laboratory: Laboratory, functions: dict, body: str) -> list[str]:
         if f"{called}(" in body.replace("Draws(Draws", ""):
             wanted.setdefault("gan_edu.core.data.distributions", set()).add(called)
     wanted.setdefault("gan_edu.core.training.networks", set()).add("mlp")
-    return ["import torch", *(f"from {module} import {', '.join(sorted(names, key=str.lower))}"
-                              for module, names in sorted(wanted.items()))]
+    return [
+        "import torch",
+        *(
+            f"from {module} import {', '.join(sorted(names, key=str.lower))}"
+            for module, names in sorted(wanted.items())
+        ),
+    ]

@@ -4,6 +4,7 @@ Some count from the next step on (learning rates, losses, data, steps of each pl
 It knows no chapter: the losses are handed in by name, and so is the class that holds a run's pieces.
 Belongs to notebook 03_training_loop.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -39,8 +40,8 @@ class Laboratory:
     penalties: dict = field(default_factory=dict)
     tricks: dict = field(default_factory=dict)
     controls: dict[str, Control] = field(init=False)
-    defaults: dict = field(init=False)                # the settings that it was made with
-    start: dict = field(init=False)                   # those at step 0 of the run that is on
+    defaults: dict = field(init=False)  # the settings that it was made with
+    start: dict = field(init=False)  # those at step 0 of the run that is on
 
     def __post_init__(self):
         for name in ("losses", "penalties", "tricks", "settings"):
@@ -53,10 +54,23 @@ class Laboratory:
         self.seed, names = integer("seed", self.seed), list(self.losses)
         self.controls = {**CONTROLS, "loss": Control("loss", "Loss", names[0], names)}
         if self.penalties:
-            self.controls |= {"penalty": Control("penalty on D", "Loss", NONE, [NONE, *self.penalties]),
-                              "gamma": Control("its strength γ", "Loss", 1.0, STRENGTHS)}
-        self.controls |= {name: Control(each.label, "Tricks", each.off, each.values, each.field == "discriminator",
-                                        each.more, each.off, each.field) for name, each in self.tricks.items()}
+            self.controls |= {
+                "penalty": Control("penalty on D", "Loss", NONE, [NONE, *self.penalties]),
+                "gamma": Control("its strength γ", "Loss", 1.0, STRENGTHS),
+            }
+        self.controls |= {
+            name: Control(
+                each.label,
+                "Tricks",
+                each.off,
+                each.values,
+                each.field == "discriminator",
+                each.more,
+                each.off,
+                each.field,
+            )
+            for name, each in self.tricks.items()
+        }
         self.switches = Switches(self.tricks)
         given, self.settings = self.settings, {name: each.start for name, each in self.controls.items()}
         for name, value in given.items():
@@ -68,7 +82,7 @@ class Laboratory:
         if name not in self.controls:
             raise KeyError(f"there is no setting {name!r}; there are: {', '.join(self.controls)}")
         control = self.controls[name]
-        if name == "data" and (isinstance(value, (list, tuple)) or hasattr(value, "tolist")):      # an array or tensor
+        if name == "data" and (isinstance(value, (list, tuple)) or hasattr(value, "tolist")):  # an array or tensor
             return drawing(value)
         if name == "data" and isinstance(value, Mixture):
             raise ValueError("data is chosen by name, or given as points [[x, y], …] that are drawn")
@@ -86,10 +100,19 @@ class Laboratory:
             generator = mlp([s["latent_dim"], *[s["g_width"]] * s["g_depth"], 2])
             discriminator = mlp([2, *[s["d_width"]] * s["d_depth"], 1], slope=0.2)
             discriminator = self.switches.around("discriminator", discriminator, s)
-        gan = self.GAN(generator, discriminator, s["latent_dim"], self.loss(s),
-                       optimizer(generator, *self._descent("g")), optimizer(discriminator, *self._descent("d")),
-                       d_steps=s["d_steps"], g_steps=s["g_steps"], latent=s["latent"],
-                       d_penalties=self._penalties(), seed=self.seed)
+        gan = self.GAN(
+            generator,
+            discriminator,
+            s["latent_dim"],
+            self.loss(s),
+            optimizer(generator, *self._descent("g")),
+            optimizer(discriminator, *self._descent("d")),
+            d_steps=s["d_steps"],
+            g_steps=s["g_steps"],
+            latent=s["latent"],
+            d_penalties=self._penalties(),
+            seed=self.seed,
+        )
         for hook in ("view", "after_step"):
             self.switches.put(gan, hook, s)
         return gan, Draws(distribution(s["data"]), s["batch_size"], self.seed)
@@ -150,9 +173,11 @@ class Laboratory:
 
     def _taken(self, state: dict) -> tuple[dict, dict, int]:
         table("the laboratory's state", state, "settings", "start", "seed")
-        without = {name: control.start for name, control in self.controls.items()}    # tricks that it was saved without
-        settings, start = ({**without, **{name: self.checked(name, value) for name, value in each.items()}}
-                           for each in (table(which, state[which]) for which in ("settings", "start")))
+        without = {name: control.start for name, control in self.controls.items()}  # tricks that it was saved without
+        settings, start = (
+            {**without, **{name: self.checked(name, value) for name, value in each.items()}}
+            for each in (table(which, state[which]) for which in ("settings", "start"))
+        )
         return settings, start, integer("seed", state["seed"])
 
     def check_state(self, state: dict) -> None:
@@ -173,11 +198,15 @@ class Laboratory:
             if "failed" in event:
                 does = {"failed": one_of(f"log, place {k}: failed", event["failed"], ("train", "d", "g"))}
             elif "single" in event:
-                does = {"single": one_of(f"log, place {k}: single", event["single"], ("d", "g")),
-                        "count": integer(f"log, place {k}: count", event.get("count"), 1, step - event["step"])}
+                does = {
+                    "single": one_of(f"log, place {k}: single", event["single"], ("d", "g")),
+                    "count": integer(f"log, place {k}: count", event.get("count"), 1, step - event["step"]),
+                }
             elif "name" in event:
-                does = {"name": text(f"log, place {k}: name", event["name"]),
-                        "value": self.checked(event["name"], event.get("value"))}
+                does = {
+                    "name": text(f"log, place {k}: name", event["name"]),
+                    "value": self.checked(event["name"], event.get("value")),
+                }
             else:
                 continue
             found.append({"step": event["step"], **does})

@@ -1,4 +1,5 @@
 """What the plane puts on paper: its JavaScript, the page without a kernel, the PNG that stays in a saved notebook."""
+
 from __future__ import annotations
 
 import base64
@@ -16,15 +17,17 @@ from gan_edu.widgets.kit.still import GAP, INK, PAPER, SOFT, told
 from gan_edu.widgets.replay.widget import FIT, POLICY
 
 PARTS = ("live/view", "plane/film_strip", "plane/canvas", "plane/controls", "plane/panels", "plane/view")
-SHOWN, SIDE, BYTES = 4, 224, 60_000                       # moments on the PNG, pixels a side, what it may weigh
+SHOWN, SIDE, BYTES = 4, 224, 60_000  # moments on the PNG, pixels a side, what it may weigh
 ORANGE, WHITE, BLUE = (213, 94, 0), (255, 255, 255), (0, 114, 178)
-GREY = (90, 97, 105)                                      # chequered with white: where D's probability is no number
+GREY = (90, 97, 105)  # chequered with white: where D's probability is no number
 
 
 def page(recordings) -> str:
     """A page that shows one or two recordings and holds nothing that leaves it."""
-    packed = [{"meta": each.meta, "atlas": f"data:application/zlib;base64,{base64.b64encode(each.atlas).decode()}"}
-              for each in recordings]
+    packed = [
+        {"meta": each.meta, "atlas": f"data:application/zlib;base64,{base64.b64encode(each.atlas).decode()}"}
+        for each in recordings
+    ]
     title = html.escape(" · ".join(each.meta["title"] for each in recordings))
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -47,28 +50,37 @@ def frame(recordings, path: str | Path | None = None) -> HTML:
     text, alt = page(recordings), "; ".join(map(describe_points, recordings))
     if path is not None:
         durable.write(path, text.encode())
-    return HTML(f'<div><iframe sandbox="allow-scripts" title="{html.escape(alt)}" onload="{html.escape(FIT)}" '
-                f'srcdoc="{html.escape(text)}" style="width:100%;height:760px;border:0"></iframe></div>')
+    return HTML(
+        f'<div><iframe sandbox="allow-scripts" title="{html.escape(alt)}" onload="{html.escape(FIT)}" '
+        f'srcdoc="{html.escape(text)}" style="width:100%;height:760px;border:0"></iframe></div>'
+    )
 
 
 def describe_points(recording: Recording) -> str:
     """What a recording of the plane shows, in words: its alt text."""
     meta, scores, data = recording.meta, recording.scores[-1], recording.meta["reals"][-1]
-    known = data["modes"] and scores.get("modes") is not None      # the data may have been changed since that frame
-    modes = (f", {scores['modes']} of {data['modes']} modes covered, {told(scores.get('quality'), '.0%')} of the "
-             "samples near one" if known else "")
-    return (f"{meta['title']}: generated points learning {data['name']} over D's field, {len(recording)} frames, step "
-            f"{recording.steps[0]:,} to {recording.steps[-1]:,}, at the end JS {told(scores['js'], '.3f')} nat{modes}")
+    known = data["modes"] and scores.get("modes") is not None  # the data may have been changed since that frame
+    modes = (
+        f", {scores['modes']} of {data['modes']} modes covered, {told(scores.get('quality'), '.0%')} of the "
+        "samples near one"
+        if known
+        else ""
+    )
+    return (
+        f"{meta['title']}: generated points learning {data['name']} over D's field, {len(recording)} frames, step "
+        f"{recording.steps[0]:,} to {recording.steps[-1]:,}, at the end JS {told(scores['js'], '.3f')} nat{modes}"
+    )
 
 
 def points_sheet(recordings: tuple[Recording, ...]) -> bytes:
     """Some moments of each run, evenly spread over its frames, as a PNG: real are discs, fake are triangles."""
     from PIL import Image
+
     rows = [_row(recording) for recording in recordings]
     sheet = Image.new("RGB", (max(row.width for row in rows), sum(row.height for row in rows)), PAPER)
     for k, row in enumerate(rows):
         sheet.paste(row, (0, sum(each.height for each in rows[:k])))
-    for shades in (60, 24, 12):                           # of each ramp: the colours that mean something stay
+    for shades in (60, 24, 12):  # of each ramp: the colours that mean something stay
         buffer = io.BytesIO()
         sheet.quantize(palette=_palette(shades), dither=0).save(buffer, "PNG", optimize=True)
         if buffer.tell() <= BYTES * len(recordings):
@@ -79,9 +91,13 @@ def points_sheet(recordings: tuple[Recording, ...]) -> bytes:
 def _palette(shades: int):
     """A palette of the field's two ramps, of the markers' edges and of the words' greys."""
     from PIL import Image, ImageColor
+
     ends = [(ORANGE, WHITE), (BLUE, WHITE), (ImageColor.getrgb(INK), WHITE), (ORANGE, BLUE)]
-    colours = [tuple(round(a + (b - a) * k / (shades - 1)) for a, b in zip(*pair, strict=True))
-               for pair in ends for k in range(shades)]
+    colours = [
+        tuple(round(a + (b - a) * k / (shades - 1)) for a, b in zip(*pair, strict=True))
+        for pair in ends
+        for k in range(shades)
+    ]
     palette = Image.new("P", (1, 1))
     palette.putpalette([value for colour in colours for value in colour])
     return palette
@@ -91,6 +107,7 @@ def _row(recording: Recording):
     from PIL import Image, ImageDraw
 
     from gan_edu.core.recording.point_frames import frames_of
+
     count = min(SHOWN, len(recording))
     moments = sorted({round(i * (len(recording) - 1) / max(1, count - 1)) for i in range(count)})
     paper = Image.new("RGB", (GAP + len(moments) * (SIDE + GAP), SIDE + 72), PAPER)
@@ -99,8 +116,11 @@ def _row(recording: Recording):
     for i, k in enumerate(moments):
         x, scores = GAP + i * (SIDE + GAP), recording.scores[k]
         paper.paste(_picture(recording.meta, frames[k], recording.steps[k]), (x, 32))
-        modes = (f" · modes {told(scores['modes'], 'd', 'NaN')} · near {told(scores.get('quality'), '.0%', 'NaN')}"
-                 if "modes" in scores else "")
+        modes = (
+            f" · modes {told(scores['modes'], 'd', 'NaN')} · near {told(scores.get('quality'), '.0%', 'NaN')}"
+            if "modes" in scores
+            else ""
+        )
         write(draw, (x, SIDE + 36), f"step {recording.steps[k]:,}", 12, INK, bold=True)
         write(draw, (x, SIDE + 51), f"JS {told(scores['js'], '.3f', 'NaN')} nat{modes}", 12, SOFT)
     return paper
@@ -112,6 +132,7 @@ def _picture(meta: dict, packed: bytes, step: int):
     from PIL import Image, ImageDraw
 
     from gan_edu.core.recording.point_frames import unpack
+
     seen, edge, big = unpack(meta, packed), meta["grid"]["edge"], 2 * SIDE
     p = seen["field"][::-1, :, None]
     high, t = np.where(p > 0.5, BLUE, ORANGE), np.abs(p - 0.5) * 1.24

@@ -3,6 +3,7 @@
 The plane's own view, on recordings of kind "points": this widget while a kernel is there, `to_html` without one, and a
 PNG of some moments that stays in a saved notebook. Used from notebook 03 on.
 """
+
 from __future__ import annotations
 
 from pathlib import Path

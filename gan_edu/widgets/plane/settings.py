@@ -2,6 +2,7 @@
 
 Belongs to notebook 03_training_loop.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -14,16 +15,23 @@ from gan_edu.core.safety.checked import real, several
 from gan_edu.core.safety.strict_json import plain
 
 THREE = [[-0.7, -0.5], [0.75, -0.35], [0.0, 0.75]]
-DATA = {                                              # name → the code that makes it, with distributions' names
-    "line": "segment()", "two Gaussians": "two_gaussians()", "ring of 8": "ring()", "grid of 25": "grid()",
-    "three blobs": f"blobs({THREE}, 0.12)", "circle": "circle()", "two moons": "two_moons()", "spirals": "spirals()",
-    "swiss roll": "swiss_roll()"}
+DATA = {  # name → the code that makes it, with distributions' names
+    "line": "segment()",
+    "two Gaussians": "two_gaussians()",
+    "ring of 8": "ring()",
+    "grid of 25": "grid()",
+    "three blobs": f"blobs({THREE}, 0.12)",
+    "circle": "circle()",
+    "two moons": "two_moons()",
+    "spirals": "spirals()",
+    "swiss roll": "swiss_roll()",
+}
 RATES = [0.0, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 2e-3, 3e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1]
 SIZES = [8, 16, 32, 64, 128, 256, 512, 1024]
 OPTIMIZERS = ["Adam", "RMSprop", "SGD"]
 STRENGTHS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
 NONE = "none"
-MOST_DRAWN = 400                                      # points of a drawing
+MOST_DRAWN = 400  # points of a drawing
 
 
 @dataclass(frozen=True)
@@ -35,28 +43,31 @@ class Control:
     start: object
     values: list
     fresh: bool = False
-    more: bool = False                                # stands among the seldom used
-    off: object = None                                # the value that means "without", for a trick
-    sets: str = ""                                    # the GAN's field, for a trick
+    more: bool = False  # stands among the seldom used
+    off: object = None  # the value that means "without", for a trick
+    sets: str = ""  # the GAN's field, for a trick
 
 
 def player(letter: str, rate: float) -> dict[str, Control]:
     """The settings of one player."""
     group = {"d": "Discriminator", "g": "Generator"}[letter]
     betas = [0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999]
-    return {f"{letter}_depth": Control("layers", group, 2, [0, 1, 2, 3, 4, 5], fresh=True),
-            f"{letter}_width": Control("units", group, 128, SIZES[:-2], fresh=True),
-            f"{letter}_lr": Control("learning rate", group, rate, RATES),
-            f"{letter}_steps": Control("steps a turn", group, 1, list(range(1, 11))),
-            f"{letter}_optimizer": Control("optimiser", group, "Adam", OPTIMIZERS, more=True),
-            f"{letter}_beta1": Control("β₁", group, 0.0, betas[:-2], more=True),
-            f"{letter}_beta2": Control("β₂", group, 0.99, betas[1:], more=True)}
+    return {
+        f"{letter}_depth": Control("layers", group, 2, [0, 1, 2, 3, 4, 5], fresh=True),
+        f"{letter}_width": Control("units", group, 128, SIZES[:-2], fresh=True),
+        f"{letter}_lr": Control("learning rate", group, rate, RATES),
+        f"{letter}_steps": Control("steps a turn", group, 1, list(range(1, 11))),
+        f"{letter}_optimizer": Control("optimiser", group, "Adam", OPTIMIZERS, more=True),
+        f"{letter}_beta1": Control("β₁", group, 0.0, betas[:-2], more=True),
+        f"{letter}_beta2": Control("β₂", group, 0.99, betas[1:], more=True),
+    }
 
 
 CONTROLS = {
     "data": Control("data", "Data", "ring of 8", list(DATA)),
     "batch_size": Control("batch size", "Data", 256, SIZES),
-    **player("d", 1e-3), **player("g", 1e-4),
+    **player("d", 1e-3),
+    **player("g", 1e-4),
     "latent_dim": Control("noise in", "Generator", 2, [1, 2], fresh=True),
     "latent": Control("noise", "Generator", "gaussian", ["gaussian", "uniform"]),
     "loss": Control("loss", "Loss", None, []),
@@ -66,7 +77,7 @@ CONTROLS = {
 def distribution(data) -> Mixture:
     """The mixture that a setting of `data` names, or that was drawn."""
     if isinstance(data, str):
-        return eval(DATA[data], {**vars(distributions), "torch": torch})       # of the table above, no one else's text
+        return eval(DATA[data], {**vars(distributions), "torch": torch})  # of the table above, no one else's text
     return distributions.drawn(torch.tensor(data))
 
 

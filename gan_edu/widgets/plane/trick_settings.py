@@ -3,6 +3,7 @@
 A switch says which field of the GAN it sets and what makes the piece; two switches of one maker (the two targets of
 label smoothing, say) set its two arguments. It knows no chapter: the makers are handed in. Used from notebook 05 on.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from gan_edu.core.safety.checked import flag, function
 from gan_edu.core.training.called import name_of
 from gan_edu.core.training.hooks import exchange
 
-EACH = "each of "                                     # a field's pieces, each wrapped: `each of d_penalties`
+EACH = "each of "  # a field's pieces, each wrapped: `each of d_penalties`
 FIELDS = ("loss", "discriminator", "view", "d_penalties", EACH + "d_penalties", "after_step")
 
 
@@ -35,8 +36,10 @@ class Switch:
     def __post_init__(self):
         function("make", self.make), flag("more", self.more)
         if self.field not in FIELDS or self.off not in self.values:
-            raise ValueError(f"a switch sets one of {', '.join(FIELDS)} and is off at one of its values, got "
-                             f"{self.field!r} and {self.off!r}")
+            raise ValueError(
+                f"a switch sets one of {', '.join(FIELDS)} and is off at one of its values, got "
+                f"{self.field!r} and {self.off!r}"
+            )
 
 
 class Switches:

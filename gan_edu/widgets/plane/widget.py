@@ -4,6 +4,7 @@ A second view over the machinery of `Live`: a run that is driven in a thread or 
 between two steps, a film whose views are told what is new. It is handed what it trains: the class that holds a GAN's
 pieces, `train`, the losses by name (a learner's own among them). Used from notebook 03 on.
 """
+
 from __future__ import annotations
 
 import time
@@ -32,8 +33,8 @@ from gan_edu.widgets.plane.settings import Control
 from gan_edu.widgets.replay.widget import checked
 
 OF_A_RUN = ("gan", "batches", "recorder", "knobs")
-RATE = 30                                                 # views a second while it trains
-SCORED = 3                                                # of these views, every third is scored
+RATE = 30  # views a second while it trains
+SCORED = 3  # of these views, every third is scored
 
 
 class PointsFilm(Film):
@@ -64,14 +65,30 @@ class Plane(Live):
 
     _esm = script(*PARTS)
 
-    def __init__(self, GAN: Callable, train: Callable, losses: dict, title: str = "The plane", *,
-                 d_step: Callable | None = None, g_step: Callable | None = None, substeps: Callable | None = None,
-                 lines: dict[str, str] | None = None, penalties: dict | None = None, tricks: dict | None = None,
-                 seed: int = 0, every: int = 50, **settings):
+    def __init__(
+        self,
+        GAN: Callable,
+        train: Callable,
+        losses: dict,
+        title: str = "The plane",
+        *,
+        d_step: Callable | None = None,
+        g_step: Callable | None = None,
+        substeps: Callable | None = None,
+        lines: dict[str, str] | None = None,
+        penalties: dict | None = None,
+        tricks: dict | None = None,
+        seed: int = 0,
+        every: int = 50,
+        **settings,
+    ):
         self.laboratory = Laboratory(GAN, losses, settings, seed, penalties or {}, tricks or {})
-        self._functions = {"train": train, "d": d_step and function("d_step", d_step),
-                           "g": g_step and function("g_step", g_step),
-                           "substeps": substeps and function("substeps", substeps)}
+        self._functions = {
+            "train": train,
+            "d": d_step and function("d_step", d_step),
+            "g": g_step and function("g_step", g_step),
+            "substeps": substeps and function("substeps", substeps),
+        }
         self._every, self._lines, self._facts = every, list(table("lines", lines or {}).items()), {"title": title}
         self._notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
         self._failure = None
@@ -82,8 +99,13 @@ class Plane(Live):
 
     def recorder_of(self, gan, batches) -> PointsRecorder:
         """A recorder of points, for a run without a known end."""
-        return PointsRecorder(gan, batches.distribution, OpenEnded(self._every, most=600), self._facts["title"],
-                              settings=dict(self.laboratory.settings))
+        return PointsRecorder(
+            gan,
+            batches.distribution,
+            OpenEnded(self._every, most=600),
+            self._facts["title"],
+            settings=dict(self.laboratory.settings),
+        )
 
     @property
     def settings(self) -> dict:
@@ -129,14 +151,28 @@ class Plane(Live):
         error, pace = self.driver.error, list(self._pace)
         phase = "failed" if error else "training" if self.driver.running else "paused" if self.gan.step else "ready"
         rate = (pace[-1][1] - pace[0][1]) / (pace[-1][0] - pace[0][0]) if len(pace) > 1 else None
-        return {"phase": phase, "step": self.gan.step, "seconds": round(self.recorder.seconds, 1), "rate": rate,
-                "seed": self.laboratory.seed, "inline": self.driver.inline, "notice": self._notice,
-                "error": f"{type(error).__name__}: {error}" if error else None, "settings": self.settings}
+        return {
+            "phase": phase,
+            "step": self.gan.step,
+            "seconds": round(self.recorder.seconds, 1),
+            "rate": rate,
+            "seed": self.laboratory.seed,
+            "inline": self.driver.inline,
+            "notice": self._notice,
+            "error": f"{type(error).__name__}: {error}" if error else None,
+            "settings": self.settings,
+        }
 
     def _whole(self) -> dict:
         can = {name: self._functions[name] is not None for name in ("d", "g", "substeps")}
-        return {**super()._whole(), "controls": {name: told(each) for name, each in self.laboratory.controls.items()},
-                "defaults": self.laboratory.defaults, "can": can, "lines": self._lines, "shelf": shelf()}
+        return {
+            **super()._whole(),
+            "controls": {name: told(each) for name, each in self.laboratory.controls.items()},
+            "defaults": self.laboratory.defaults,
+            "can": can,
+            "lines": self._lines,
+            "shelf": shelf(),
+        }
 
     # ------------------------------------------------------------ what views ask for
 
@@ -176,7 +212,7 @@ class Plane(Live):
             running = self.driver.running
             try:
                 self._renew()
-            except Exception:                             # it cannot go together with the others
+            except Exception:  # it cannot go together with the others
                 laboratory.settings[name] = before
                 raise
             finally:
@@ -184,10 +220,18 @@ class Plane(Live):
                     self.driver.anew()
             return
         laboratory.turn(self.gan, self.batches, name, value)
-        control = laboratory.controls[name]               # a piece that was off, or an optimiser, has begun anew
+        control = laboratory.controls[name]  # a piece that was off, or an optimiser, has begun anew
         numbers = isinstance(value, (int, float)) and control.off not in (before, value)
-        note(self.recorder.log, step, in_full(name, control), in_words(before), in_words(value), joins=numbers,
-             name=name, value=value)
+        note(
+            self.recorder.log,
+            step,
+            in_full(name, control),
+            in_words(before),
+            in_words(value),
+            joins=numbers,
+            name=name,
+            value=value,
+        )
         if name == "data":
             self.recorder.show(self.batches.distribution)
         elif name == "latent":
@@ -231,14 +275,22 @@ class Plane(Live):
         for line, made in self._functions["substeps"](self.gan, self.batches):
             seen, scores = self.recorder.look(made.get("z"), scored=False)
             values = {name: float(made[name]) for name in ("d_loss", "g_loss") if name in made}
-            stills.append({"line": line, "step": self.gan.step, "scores": scores, "fake": "fake" in made,
-                           "real": whole(made["real"][:self.recorder.fakes]), **values})
+            stills.append(
+                {
+                    "line": line,
+                    "step": self.gan.step,
+                    "scores": scores,
+                    "fake": "fake" in made,
+                    "real": whole(made["real"][: self.recorder.fakes]),
+                    **values,
+                }
+            )
             frames.append(seen)
             if "record" in made:
                 yield made["record"]
 
     def _lay_beside(self, name: str) -> None:
-        recording, = checked((shipped(name),), "points")
+        (recording,) = checked((shipped(name),), "points")
         self.send({"beside": recording.meta}, buffers=[recording.atlas])
 
     def defaults(self) -> None:
@@ -287,8 +339,11 @@ class Plane(Live):
         for event in self.laboratory.events(self.recorder.log, self.gan.step):
             if "name" in event:
                 now[event["name"]] = event["value"]
-        has = {**now, "batch_size": self.batches.batch_size, **{
-            f"{letter}_lr": self.knobs.values()[f"{letter}_lr"] for letter in "dg"}}
+        has = {
+            **now,
+            "batch_size": self.batches.batch_size,
+            **{f"{letter}_lr": self.knobs.values()[f"{letter}_lr"] for letter in "dg"},
+        }
         if different := [name for name, value in self.settings.items() if now[name] != value or has[name] != value]:
             raise ValueError(f"its changes do not lead from how it began to how it is: {', '.join(different)}")
 
@@ -322,8 +377,15 @@ def shelf() -> list[tuple[str, str]]:
 
 def told(control: Control) -> dict:
     """A control, as the views take it."""
-    return {"label": control.label, "group": control.group, "values": control.values, "fresh": control.fresh,
-            "more": control.more, "off": control.off, "sets": control.sets}
+    return {
+        "label": control.label,
+        "group": control.group,
+        "values": control.values,
+        "fresh": control.fresh,
+        "more": control.more,
+        "off": control.off,
+        "sets": control.sets,
+    }
 
 
 def in_full(name: str, control: Control) -> str:

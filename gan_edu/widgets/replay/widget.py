@@ -4,6 +4,7 @@ Each frame shows the same latents, so that one watches the same samples take sha
 scores move beside them. One JavaScript core (replay.js) in three wrappers: this widget while a kernel is there,
 `to_html` without one, and `to_png`, a contact sheet that stays in a saved notebook. Used from notebook 00 on.
 """
+
 from __future__ import annotations
 
 import base64
@@ -22,13 +23,15 @@ from gan_edu.widgets.kit.still import contact_sheet, describe
 from gan_edu.widgets.kit.valid_state import Whole
 
 SPEEDS = (0.5, 1, 2, 4)
-CONTROLS = {"images": "Replay", "points": "PlaneReplay"}             # that show recordings of each kind
-POLICY = ("default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'unsafe-inline'; "
-          "style-src 'unsafe-inline'")                      # nothing comes from elsewhere, nothing goes there
+CONTROLS = {"images": "Replay", "points": "PlaneReplay"}  # that show recordings of each kind
+POLICY = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'unsafe-inline'; "
+    "style-src 'unsafe-inline'"
+)  # nothing comes from elsewhere, nothing goes there
 FIT = """const fit = (event) => {
   if (!this.isConnected) window.removeEventListener("message", fit);
   else if (event.source === this.contentWindow && event.data > 0) this.style.height = `${event.data}px`;
-}; window.addEventListener("message", fit)"""                    # of the iframe, once it has loaded
+}; window.addEventListener("message", fit)"""  # of the iframe, once it has loaded
 
 
 class Replay(Pictured):
@@ -99,8 +102,10 @@ class Replay(Pictured):
             durable.write(path, page.encode())
         title, fit = html.escape(f"Replay: {self.alt}"), "" if height else f'onload="{html.escape(FIT)}" '
         height = height or (860 if len(self.recordings) == 1 else 1250)
-        return HTML(f'<div><iframe sandbox="allow-scripts" title="{title}" {fit}srcdoc="{html.escape(page)}" '
-                    f'style="width:100%;height:{height}px;border:0"></iframe></div>')
+        return HTML(
+            f'<div><iframe sandbox="allow-scripts" title="{title}" {fit}srcdoc="{html.escape(page)}" '
+            f'style="width:100%;height:{height}px;border:0"></iframe></div>'
+        )
 
 
 def compare(*recordings: Recording, **state) -> Replay:
@@ -117,11 +122,15 @@ def checked(recordings: tuple, kind: str = "images", most: int = 5) -> tuple[Rec
         raise ValueError(f"a {control} shows 1 to {most} recordings, got {len(recordings)}")
     for recording in recordings:
         if not isinstance(recording, Recording):
-            raise TypeError(f"a {control} shows gan_edu.core.recording.Recording objects, got "
-                            f"{type(recording).__name__}; read one with Recording.load(folder) or shipped(name)")
+            raise TypeError(
+                f"a {control} shows gan_edu.core.recording.Recording objects, got "
+                f"{type(recording).__name__}; read one with Recording.load(folder) or shipped(name)"
+            )
         if (found := recording.meta.get("kind", "images")) != kind:
-            raise ValueError(f"{recording.meta['title']!r} is a recording of {found}, and a {control} shows {kind}: "
-                             f"use {CONTROLS[found]} for {found}")
+            raise ValueError(
+                f"{recording.meta['title']!r} is a recording of {found}, and a {control} shows {kind}: "
+                f"use {CONTROLS[found]} for {found}"
+            )
         if not len(recording):
             raise ValueError(f"the recording {recording.meta['title']!r} has no frames: record at least one")
     return recordings
@@ -129,10 +138,13 @@ def checked(recordings: tuple, kind: str = "images", most: int = 5) -> tuple[Rec
 
 # ---------------------------------------------------------------- the page without a kernel
 
+
 def _page(recordings, options) -> str:
     """A page that holds the core, the recordings and nothing that leaves it."""
-    packed = [{"meta": recording.meta, "atlas": f"data:image/webp;base64,{base64.b64encode(recording.atlas).decode()}"}
-              for recording in recordings]
+    packed = [
+        {"meta": recording.meta, "atlas": f"data:image/webp;base64,{base64.b64encode(recording.atlas).decode()}"}
+        for recording in recordings
+    ]
     content = data({"recordings": packed, "options": options})
     title = html.escape(" · ".join(r.meta["title"] for r in recordings))
     return f"""<!doctype html>

@@ -3,6 +3,7 @@
 The functions are the learner's; the kernel sends V and its two slopes on a grid once, and moving stays in the browser.
 One JavaScript core (saddle.js) in three wrappers, as for the replay. Used in notebook 01.
 """
+
 from __future__ import annotations
 
 import base64
@@ -22,7 +23,7 @@ from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite, Whole
 from gan_edu.widgets.latent.page import frame
 
-SIDE, REACH = 81, 4.0                                     # grid points a side; d and g from −REACH to REACH
+SIDE, REACH = 81, 4.0  # grid points a side; d and g from −REACH to REACH
 TRAITS = ("game", "d", "g", "step", "count", "order", "turn", "response")
 
 
@@ -37,7 +38,7 @@ class Saddle(Pictured):
     """
 
     _esm = script("kit/panel", "saddle/view")
-    tables = traitlets.List(traitlets.Dict()).tag(sync=True)      # {name, side, reach, values}: V and its two slopes
+    tables = traitlets.List(traitlets.Dict()).tag(sync=True)  # {name, side, reach, values}: V and its two slopes
     game = traitlets.Unicode().tag(sync=True)
     d = Finite(-2.0, min=-REACH, max=REACH).tag(sync=True)
     g = Finite(2.0, min=-REACH, max=REACH).tag(sync=True)
@@ -68,11 +69,16 @@ class Saddle(Pictured):
         """What the picture shows, in words."""
         way = self.path()
         last = way[-1]
-        end = (f"{last.norm():.2f} from the saddle at (0, 0)" if last.isfinite().all() else
-               "at no finite place, as the steps ran away from the saddle at (0, 0)")
-        return (f"V over d and g of the game {self.game!r}, as contours, and the path of {self.order} gradient steps "
-                f"of {self.step:g} from ({self.d:.1f}, {self.g:.1f}): after {self.count} rounds the players stand "
-                f"{end}, where they began {way[0].norm():.2f} from it.")
+        end = (
+            f"{last.norm():.2f} from the saddle at (0, 0)"
+            if last.isfinite().all()
+            else "at no finite place, as the steps ran away from the saddle at (0, 0)"
+        )
+        return (
+            f"V over d and g of the game {self.game!r}, as contours, and the path of {self.order} gradient steps "
+            f"of {self.step:g} from ({self.d:.1f}, {self.g:.1f}): after {self.count} rounds the players stand "
+            f"{end}, where they began {way[0].norm():.2f} from it."
+        )
 
     def __repr__(self) -> str:
         return f"Saddle({', '.join(self.games)}; d={self.d:g}, g={self.g:g}, step={self.step:g}, order={self.order!r})"
@@ -81,6 +87,7 @@ class Saddle(Pictured):
         """Contours and path, as a PNG."""
         import matplotlib.pyplot as plt
         from matplotlib.figure import Figure
+
         d, g = _grid()
         v, _, _ = slopes(self.games[self.game], d, g)
         way = self.path().clamp(-REACH, REACH)
@@ -95,8 +102,11 @@ class Saddle(Pictured):
             axes.plot(*way.T, "o-", color=INK, markersize=2.5, linewidth=1)
             axes.plot(*way[0], "s", color=INK, markeredgecolor="white", markersize=9)
             axes.plot(0, 0, "X", color=INK, markeredgecolor="white", markersize=12)
-            axes.set(title=f"{plainly(self.game)}: {self.order} steps of {self.step:g}", xlabel="d: D climbs V",
-                     ylabel="g: G descends V")
+            axes.set(
+                title=f"{plainly(self.game)}: {self.order} steps of {self.step:g}",
+                xlabel="d: D climbs V",
+                ylabel="g: G descends V",
+            )
             return show(figure, self.alt).png
 
     def to_html(self, path: str | Path | None = None) -> HTML:
@@ -111,10 +121,12 @@ class Saddle(Pictured):
 
 def table(name: str, value: Callable) -> dict:
     """V and its slopes on the grid, g in rows and d in columns. Raises ValueError for a V that is not finite there."""
-    seen = torch.stack(slopes(value, *_grid())).float()   # (3, SIDE, SIDE)
+    seen = torch.stack(slopes(value, *_grid())).float()  # (3, SIDE, SIDE)
     if not seen.isfinite().all():
-        raise ValueError(f"the game {name!r} is not finite everywhere for d and g in [−{REACH:g}, {REACH:g}]: write it "
-                         "with softplus in place of log(sigmoid)")
+        raise ValueError(
+            f"the game {name!r} is not finite everywhere for d and g in [−{REACH:g}, {REACH:g}]: write it "
+            "with softplus in place of log(sigmoid)"
+        )
     return {"name": str(name), "side": SIDE, "reach": REACH, "values": seen.numpy().astype("<f4").tobytes()}
 
 

@@ -1,9 +1,10 @@
 """The score table on paper: a strip plot of one column, every seed a mark, for where no kernel is."""
+
 from __future__ import annotations
 
 from gan_edu.core.notebook.figures import GENERATOR, INK, SOFT, plainly, show, subplots
 
-WIDEST = 34                                               # letters of a row's title
+WIDEST = 34  # letters of a row's title
 
 
 def picture(table: dict, column: dict, rows: list[dict], name: str, alt: str) -> bytes:

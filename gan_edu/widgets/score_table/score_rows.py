@@ -3,6 +3,7 @@
 Seeds are paired: a value's place in its list is its seed, in all rows alike. A difference is called clear only where it
 has one direction on every seed and the two ranges do not overlap. Used by `ScoreTable`, in notebook 05.
 """
+
 from __future__ import annotations
 
 import math
@@ -11,9 +12,9 @@ from collections.abc import Sequence
 
 from gan_edu.core.safety.checked import real
 
-FEWEST = 3                                                # seeds in common, for a verdict
+FEWEST = 3  # seeds in common, for a verdict
 BETTER = ("lower", "higher")
-OWN = ("title", "seeds")                                  # what one sorts by, beside facts and columns
+OWN = ("title", "seeds")  # what one sorts by, beside facts and columns
 
 
 def digest(tables: dict) -> dict:
@@ -34,20 +35,29 @@ def _table(name: str, table: dict) -> dict:
         facts = list(dict.fromkeys(fact for row in rows for fact in row.get("facts", {})))
         count = max(len(row["values"][keys[0]]) for row in rows)
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f'the table {name!r} is not laid out as a table: "columns" with "key", "title", "better", and '
-                         f'"rows" with "name", "title", "values" ({type(error).__name__}: {error})') from error
+        raise ValueError(
+            f'the table {name!r} is not laid out as a table: "columns" with "key", "title", "better", and '
+            f'"rows" with "name", "title", "values" ({type(error).__name__}: {error})'
+        ) from error
     seeds = list(table.get("seeds", range(count)))
     if len(seeds) < count:
         raise ValueError(f"the table {name!r} names {len(seeds)} seeds, and a row has values of {count}")
     if (double := _doubles([*map(str, seeds)])) is not None:
         raise ValueError(f"the table {name!r} names the seed {double} twice: each is another run")
     if double := _doubles([*names]) or _doubles([*OWN, *facts, *keys]):
-        raise ValueError(f"the table {name!r} has {double!r} twice: rows, and columns with facts, need different "
-                         f"names, and {' and '.join(OWN)} are taken")
-    return {"note": str(table.get("note", "")), "columns": [_column(column) for column in columns], "facts": facts,
-            "seeds": [str(seed) for seed in seeds], "baseline": base[0]["name"],
-            "groups": [group for group in dict.fromkeys(row.get("group", "") for row in rows) if group],
-            "rows": [_row(row, base[0], columns, rows, facts) for row in rows]}
+        raise ValueError(
+            f"the table {name!r} has {double!r} twice: rows, and columns with facts, need different "
+            f"names, and {' and '.join(OWN)} are taken"
+        )
+    return {
+        "note": str(table.get("note", "")),
+        "columns": [_column(column) for column in columns],
+        "facts": facts,
+        "seeds": [str(seed) for seed in seeds],
+        "baseline": base[0]["name"],
+        "groups": [group for group in dict.fromkeys(row.get("group", "") for row in rows) if group],
+        "rows": [_row(row, base[0], columns, rows, facts) for row in rows],
+    }
 
 
 def _check(name: str, columns: list, rows: list, base: list) -> None:
@@ -64,11 +74,15 @@ def _check(name: str, columns: list, rows: list, base: list) -> None:
         if not all(isinstance(row.get(what, ""), str) for what in ("name", "title", "group")):
             raise ValueError(f"a row's name, title and group are texts, got {row!r:.80}")
         if set(values) != {column["key"] for column in columns}:
-            raise ValueError(f"the row {row['name']!r} of {name!r} has values of {', '.join(values) or 'nothing'}; the "
-                             f"columns are {', '.join(column['key'] for column in columns)}")
+            raise ValueError(
+                f"the row {row['name']!r} of {name!r} has values of {', '.join(values) or 'nothing'}; the "
+                f"columns are {', '.join(column['key'] for column in columns)}"
+            )
         if len({tuple(value is None for value in each) for each in values.values()}) > 1:
-            raise ValueError(f"the row {row['name']!r} of {name!r} is ragged: a seed has a number in every column, or "
-                             "None in every column")
+            raise ValueError(
+                f"the row {row['name']!r} of {name!r} is ragged: a seed has a number in every column, or "
+                "None in every column"
+            )
         if all(value is None for each in values.values() for value in each):
             raise ValueError(f"the row {row['name']!r} of {name!r} has no number: leave the row out")
         for column in columns:
@@ -79,8 +93,8 @@ def _check(name: str, columns: list, rows: list, base: list) -> None:
 
 
 def _check_number(value, log: bool, what: str) -> None:
-    if value is not None:                                 # it is missing
-        real(what, value, 0 if log else -math.inf)        # a logarithmic axis has none below 0
+    if value is not None:  # it is missing
+        real(what, value, 0 if log else -math.inf)  # a logarithmic axis has none below 0
 
 
 def _doubles(names: list):
@@ -89,9 +103,15 @@ def _doubles(names: list):
 
 def _column(column: dict) -> dict:
     floor = column.get("floor")
-    return {"key": column["key"], "title": str(column.get("title", column["key"])), "unit": str(column.get("unit", "")),
-            "better": column["better"], "log": bool(column.get("log")), "floor": floor,
-            "floor_text": "" if floor is None else number(floor)}
+    return {
+        "key": column["key"],
+        "title": str(column.get("title", column["key"])),
+        "unit": str(column.get("unit", "")),
+        "better": column["better"],
+        "log": bool(column.get("log")),
+        "floor": floor,
+        "floor_text": "" if floor is None else number(floor),
+    }
 
 
 def _row(row: dict, base: dict, columns: list, rows: list, facts: list) -> dict:
@@ -100,24 +120,40 @@ def _row(row: dict, base: dict, columns: list, rows: list, facts: list) -> dict:
     for key, better in ((column["key"], column["better"]) for column in columns):
         whole = all(float(value).is_integer() for each in rows for value in each["values"][key] if value is not None)
         cells[key] = _cell(row["values"][key], whole)
-        kind, words = ("baseline", "the baseline") if row is base else verdict(
-            row["values"][key], base["values"][key], better)
+        kind, words = (
+            ("baseline", "the baseline") if row is base else verdict(row["values"][key], base["values"][key], better)
+        )
         cells[key].update(kind=kind, words=words)
     found = row.get("facts", {})
-    return {"name": row["name"], "title": str(row.get("title", row["name"])), "group": row.get("group", ""),
-            "baseline": row is base, "n": cells[columns[0]["key"]]["n"], "cells": cells,
-            "facts": {fact: found.get(fact) for fact in facts},
-            "fact_texts": {fact: number(found[fact], float(found[fact]).is_integer()) if found.get(fact) is not None
-                           else "–" for fact in facts}}
+    return {
+        "name": row["name"],
+        "title": str(row.get("title", row["name"])),
+        "group": row.get("group", ""),
+        "baseline": row is base,
+        "n": cells[columns[0]["key"]]["n"],
+        "cells": cells,
+        "facts": {fact: found.get(fact) for fact in facts},
+        "fact_texts": {
+            fact: number(found[fact], float(found[fact]).is_integer()) if found.get(fact) is not None else "–"
+            for fact in facts
+        },
+    }
 
 
 def _cell(values: Sequence, whole: bool) -> dict:
     values = [value if value is None else float(value) for value in values]
     known = [value for value in values if value is not None]
     low, middle, high = min(known), statistics.median(known), max(known)
-    return {"values": values, "texts": ["–" if value is None else number(value, whole) for value in values],
-            "n": len(known), "low": low, "median": middle, "high": high, "text": number(middle, whole),
-            "range": f"{number(low, whole)}–{number(high, whole)}" if len(known) > 1 else "one seed"}
+    return {
+        "values": values,
+        "texts": ["–" if value is None else number(value, whole) for value in values],
+        "n": len(known),
+        "low": low,
+        "median": middle,
+        "high": high,
+        "text": number(middle, whole),
+        "range": f"{number(low, whole)}–{number(high, whole)}" if len(known) > 1 else "one seed",
+    }
 
 
 def number(value: float, whole: bool = False) -> str:
@@ -138,7 +174,7 @@ def verdict(own: Sequence, base: Sequence, better: str) -> tuple[str, str]:
     Raises ValueError for a value that is no finite number, nor None.
     """
     for value in (*own, *base):
-        _check_number(value, False, "a value")            # NaN is neither above nor below: "the same"
+        _check_number(value, False, "a value")  # NaN is neither above nor below: "the same"
     turn = 1 if better == "higher" else -1
     gains = [turn * (a - b) for a, b in zip(own, base, strict=False) if a is not None and b is not None]
     wins, losses, n = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains), len(gains)
@@ -163,11 +199,15 @@ def arranged(table: dict, sort: str, descending: bool = False, query: str = "", 
     sort: "title", "seeds", a fact or a column's key (by the median). query: words, each in the title or the group.
     """
     words = query.lower().split()
-    rows = [row for row in table["rows"] if row["group"] not in hidden
-            and all(word in f"{row['title']} {row['group']}".lower() for word in words)]
+    rows = [
+        row
+        for row in table["rows"]
+        if row["group"] not in hidden and all(word in f"{row['title']} {row['group']}".lower() for word in words)
+    ]
     known = [row for row in rows if _rank(row, sort) is not None]
-    return sorted(known, key=lambda row: _rank(row, sort), reverse=descending) + [row for row in rows
-                                                                                 if row not in known]
+    return sorted(known, key=lambda row: _rank(row, sort), reverse=descending) + [
+        row for row in rows if row not in known
+    ]
 
 
 def _rank(row: dict, sort: str):

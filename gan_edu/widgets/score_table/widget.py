@@ -4,6 +4,7 @@ It is handed plain numbers, every seed of every row. Python makes medians, range
 sorting, filtering and picking stay in the browser (score_table.js), in three wrappers as for the replay. Used in
 notebook 05 for the trick table: each trick at the same computing time, over several seeds.
 """
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -34,7 +35,7 @@ class ScoreTable(Pictured):
     """
 
     _esm = script("kit/panel", "score_table/view")
-    tables = traitlets.Dict().tag(sync=True)              # as score_rows.digest makes them
+    tables = traitlets.Dict().tag(sync=True)  # as score_rows.digest makes them
     table = traitlets.Unicode().tag(sync=True)
     column = traitlets.Unicode().tag(sync=True)
     sort = traitlets.Unicode().tag(sync=True)
@@ -48,8 +49,16 @@ class ScoreTable(Pictured):
         start = found.get(state.get("table"), next(iter(found.values())))
         column = state.get("column", start["columns"][0]["key"])
         sort = column if column in sorts(start) else "title"
-        super().__init__(**{"tables": found, "table": next(iter(found)), "column": column, "sort": sort,
-                            "descending": _best_first(start, sort), **state})
+        super().__init__(
+            **{
+                "tables": found,
+                "table": next(iter(found)),
+                "column": column,
+                "sort": sort,
+                "descending": _best_first(start, sort),
+                **state,
+            }
+        )
 
     @property
     def _now(self) -> dict:
@@ -58,7 +67,7 @@ class ScoreTable(Pictured):
     @traitlets.validate("table", "column", "sort", "selected")
     def _exists(self, proposal):
         name, value = proposal["trait"].name, proposal["value"]
-        if self.table not in self.tables:                 # several are set at once, and checked in any order
+        if self.table not in self.tables:  # several are set at once, and checked in any order
             name, value = "table", self.table
         allowed = list(self.tables) if name == "table" else _allowed(self._now)[name]
         if value not in allowed:
@@ -107,9 +116,12 @@ class ScoreTable(Pictured):
         column, rows = _column(self._now, self.column), self._rows()
         base = next(row for row in self._now["rows"] if row["baseline"])
         best = (max if column["better"] == "higher" else min)(
-            rows, key=lambda row: row["cells"][self.column]["median"], default=None)
-        told = [f"{column['title']} of {len(rows)} rows of {self.table}, a mark for every seed, {column['better']} is "
-                "better."]
+            rows, key=lambda row: row["cells"][self.column]["median"], default=None
+        )
+        told = [
+            f"{column['title']} of {len(rows)} rows of {self.table}, a mark for every seed, {column['better']} is "
+            "better."
+        ]
         if best:
             told.append(f"Best: {_told(best, self.column)}" + ("." if best is base else f", {self._words(best)}."))
         told += [f"Baseline: {_told(base, self.column)}."] if best is not base else []
@@ -117,8 +129,9 @@ class ScoreTable(Pictured):
         return " ".join(told)
 
     def _words(self, row: dict) -> str:
-        return row["cells"][self.column]["words"] + (" than the baseline" * (row["cells"][self.column]["kind"] in
-                                                                            ("better", "worse")))
+        return row["cells"][self.column]["words"] + (
+            " than the baseline" * (row["cells"][self.column]["kind"] in ("better", "worse"))
+        )
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name}: {len(table['rows'])} rows" for name, table in self.tables.items())
@@ -126,6 +139,7 @@ class ScoreTable(Pictured):
 
     def _picture(self) -> bytes:
         from gan_edu.widgets.score_table.score_picture import picture
+
         return picture(self._now, _column(self._now, self.column), self._rows(), self.table, self.alt)
 
     def to_html(self, path: str | Path | None = None) -> HTML:
@@ -138,8 +152,11 @@ class ScoreTable(Pictured):
 
 
 def _allowed(table: dict) -> dict[str, list[str]]:
-    return {"column": [column["key"] for column in table["columns"]], "sort": sorts(table),
-            "selected": ["", *(row["name"] for row in table["rows"])]}
+    return {
+        "column": [column["key"] for column in table["columns"]],
+        "sort": sorts(table),
+        "selected": ["", *(row["name"] for row in table["rows"])],
+    }
 
 
 def _column(table: dict, key: str) -> dict:

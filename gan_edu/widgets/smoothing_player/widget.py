@@ -4,6 +4,7 @@ Moving stays in the browser: smoothing_player.js, in three wrappers as for the r
 smoothing is Salimans et al. (2016), "Improved techniques for training GANs", arXiv 1606.03498, section 3.4; why not
 the other side too: Goodfellow (2016), "NIPS 2016 tutorial", arXiv 1701.00160, section 4.2.
 """
+
 from __future__ import annotations
 
 import math
@@ -41,7 +42,7 @@ class SmoothingPlayer(Pictured):
     """
 
     _esm = script(*SCRIPTS)
-    real_target, fake_target = _number(0.9, 0.5, 1), _number(0.0, 0, 0.4)      # D's for real stays above that for fake
+    real_target, fake_target = _number(0.9, 0.5, 1), _number(0.0, 0, 0.4)  # D's for real stays above that for fake
     data_mean, data_other, data_width = _number(-1.5, -5, 5), _number(None, -5, 5), _number(0.7, 0.1, 3)
     fake_mean, fake_other, fake_width = _number(1.5, -5, 5), _number(None, -5, 5), _number(0.7, 0.1, 3)
     training = traitlets.Bool(False).tag(sync=True)
@@ -94,18 +95,25 @@ class SmoothingPlayer(Pictured):
     @property
     def alt(self) -> str:
         """What the picture shows, in words."""
+
         def told(density):
             means = " and ".join(f"{mean:.1f}" for mean in density.centres[:, 0].tolist())
             return f"around {means}, of width {density.scales[0, 0].item():.1f}"
+
         x = torch.tensor([[self.fake_mean]], dtype=torch.float64)
         full, smoothed = self.pull(x, smoothed=False).item() + 0.0, self.pull(x).item() + 0.0
         share = self._left(self._logit(x)).item()
-        end = ("with the target for real alone smoothed the pull is the same everywhere" if self.fake_target == 0 else
-               f"with both targets it is {smoothed:.3f}, {share:.1%} of it: it dies where only fakes are")
-        return (f"Label smoothing, targets {self.real_target:.2f} for real and {self.fake_target:.2f} for fake: p_data "
-                f"{told(self.p_data)}, p_g {told(self.p_g)}. Below them the best D, {self.best(x).item():.2f} at the "
-                f"mean of p_g and {(self.real_target + self.fake_target) / 2:.2f} where both densities are equal, and "
-                f"its pull on a fake: {full:.3f} at the mean of p_g without smoothing; {end}.")
+        end = (
+            "with the target for real alone smoothed the pull is the same everywhere"
+            if self.fake_target == 0
+            else f"with both targets it is {smoothed:.3f}, {share:.1%} of it: it dies where only fakes are"
+        )
+        return (
+            f"Label smoothing, targets {self.real_target:.2f} for real and {self.fake_target:.2f} for fake: p_data "
+            f"{told(self.p_data)}, p_g {told(self.p_g)}. Below them the best D, {self.best(x).item():.2f} at the "
+            f"mean of p_g and {(self.real_target + self.fake_target) / 2:.2f} where both densities are equal, and "
+            f"its pull on a fake: {full:.3f} at the mean of p_g without smoothing; {end}."
+        )
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name):g}" for name in NAMES if getattr(self, name) is not None)
@@ -114,6 +122,7 @@ class SmoothingPlayer(Pictured):
     def _picture(self) -> bytes:
         """The densities, D* and the pull, as a PNG."""
         from gan_edu.core.notebook.figures import D_LINE, FAKE, G_LINE, INK, LINES, REAL, show, subplots
+
         x, alpha, beta = torch.linspace(-6, 6, 601, dtype=torch.float64)[:, None], self.real_target, self.fake_target
         figure, (over, d, pull) = subplots(3, 1, figsize=(7.2, 5.2), sharex=True, height_ratios=(2, 1.2, 1.4))
         wide = {"color": LINES, "linewidth": 6, "label": "no smoothing"}
@@ -124,7 +133,7 @@ class SmoothingPlayer(Pictured):
         for level in (alpha, beta):
             d.axhline(level, color=INK, linewidth=0.8)
         pull.plot(x, self.pull(x, smoothed=False), **wide)
-        pull.plot(x, self.pull(x, smoothed=False), color=INK, linewidth=1, label="α alone")         # the same line
+        pull.plot(x, self.pull(x, smoothed=False), color=INK, linewidth=1, label="α alone")  # the same line
         pull.plot(x, self.pull(x), **G_LINE, label="α and β")
         over.set(title="Densities", ylim=(0, None))
         d.set(title=f"D*, the best D for the targets α = {alpha:.2f} and β = {beta:.2f}", ylim=(-0.05, 1.05))
@@ -145,6 +154,6 @@ class SmoothingPlayer(Pictured):
 def _score(density: Mixture, x: Tensor) -> Tensor:
     """d/dx log p(x) (N,) of Gaussian bumps: the mean of (mean − x) / width², each bump by its share of p(x)."""
     centres, scales = density.centres[:, 0], density.scales[:, 0]
-    u = (x - centres) / scales                            # (N, K)
+    u = (x - centres) / scales  # (N, K)
     share = (density.weights.log() - scales.log() - u.square() / 2).softmax(1)
     return -(share * u / scales).sum(1)

@@ -531,7 +531,7 @@ ELSEWHERE = {
     "core.training.weight_average.Average.follow.*|core.training.learning_rates.put.*"
     "|core.training.learning_rates.begin.*|core.training.learning_rates.scale.*"
     "|core.training.cosine_decay.CosineDecay.share.*"
-    "|core.recording.frame_schedule.OpenEnded.*.*": "called in every step, with what was looked at when the piece was made",
+    "|core.recording.frame_schedule.OpenEnded.*.*": "called in every step, with what was looked at before",
     "core.live.driver.Driver.ask.*|core.live.driver.Driver.call.*|core.live.driver.Driver.look.*"
     "|core.live.driver.Driver.stopped_by_hand.*": "jobs of the package's own",
     "core.training.hooks.check_state.finite|training_loop.GAN.check_state.finite"
@@ -551,10 +551,10 @@ ELSEWHERE = {
     "|core.data.latent_paths.neighbours.strength": "a tensor, or a number that becomes one",
     "core.recording.recording.Recording.frame.*|core.recording.recording.Recording.tile.*"
     "|core.recording.recording.Recording.tiles.*"
-    "|core.recording.recording.Recording.index.*": "a place in a film, as in a list: IndexError or TypeError (test_recording)",
+    "|core.recording.recording.Recording.index.*": "a place, as in a list: IndexError or TypeError (test_recording)",
     "core.live.run.Run.set.settings": "each by its knob (test_all_settings_or_none)",
     "training_loop.GAN.view|training_loop.GAN.*_penalties|training_loop.GAN.after_step": "together, by GAN.fit",
-    "widgets.phase_portrait.widget.PhasePortrait.*|widgets.smoothing_player.widget.SmoothingPlayer.*": "traits (test_traits_…)",
+    "widgets.phase_portrait.widget.*|widgets.smoothing_player.widget.*": "traits (test_traits_…)",
 }
 
 REFUSED = {  # of each kind; (values, error)

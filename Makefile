@@ -86,7 +86,7 @@ bench-tricks: venv ## which trick helps, at equal computing time (hours; interru
 	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.tricks
 
 recordings: venv ## rebuild the shipped recordings
-	@$(VENV_PYTHON) -m gan_edu record --all
+	@$(VENV_PYTHON) -m gan_edu record --all && $(VENV_PYTHON) tools/course.py shipped
 
 clean:          ## remove .venv, if make made it, caches, and what was built (build, dist, pages)
 	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages

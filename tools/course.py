@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Keeps the notebooks: sync (notebook and script alike), check (the laws), lessons (run, and store the outputs),
 tidy (bring stored outputs to the form that lessons store), links (badges and first cells, from the repository's
-address).
+address), shipped (the list of data files and their checksums).
 
     python tools/course.py sync [NAME ...] [--from script|notebook]
     python tools/course.py check
     python tools/course.py links
+    python tools/course.py shipped
     python tools/course.py lessons [NAME ...] [--pace lesson|test|full]
     python tools/course.py tidy [NAME ...]
 
@@ -32,6 +33,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat.v4 import new_output
 from notebook_files import KERNEL, Unreadable, form, parsed, read
 
+from gan_edu.core.notebook import shipped_files
 from gan_edu.core.notebook.stills import are_words, words
 from gan_edu.core.safety import durable
 
@@ -277,6 +279,11 @@ def run_links(root, options):
     return 0
 
 
+def run_shipped(root, options):
+    durable.write(shipped_files.LIST, shipped_files.listing().encode())
+    return 0
+
+
 def run_lessons(root, options):
     failed = []
     for path in chosen(root, options.names):
@@ -306,6 +313,7 @@ def main(arguments=None, root=ROOT):
         (run_sync, "make notebook and script alike"),
         (run_check, "hold the laws"),
         (run_links, "write badges and first cells"),
+        (run_shipped, "write the list of data files and their checksums"),
         (run_lessons, "run notebooks and store their outputs"),
         (run_tidy, "bring stored outputs to the form that lessons store"),
     ):

@@ -301,6 +301,20 @@ def imported(path, package):
             yield from (".".join(filter(None, [below, alias.name])) for alias in node.names)
 
 
+# Rooms of core, each with the rooms it stands on; training stands on safety, and all others on these two.
+FLOORS = {
+    "safety": (),
+    "training": (),
+    "data": (),
+    "measures": ("data",),
+    "games": ("data",),
+    "notebook": ("data",),
+    "recording": ("measures", "games", "notebook", "data"),
+    "live": ("recording", "measures", "games", "notebook", "data"),
+}
+GROUND = ("safety", "training", "handed_on")
+
+
 def floors(root):
     """Chapters stand on core, widgets and earlier chapters; core on itself; widgets on core. No circles."""
     package, chapters = root / "gan_edu", [path.stem[3:] for path in notebooks(root)]
@@ -318,7 +332,22 @@ def floors(root):
                 yield path, f"{name} stand on the chapters, but it imports {name}"
             elif name in chapters and chapters.index(name) > floor:
                 yield path, f"imports {name}, which comes later in the course"
+        yield from upwards(path, place, names)
     yield from circles(known, package)
+
+
+def upwards(path, place, names):
+    """Imports of a room from a room above it, and of a control from its caller."""
+    if place[0] != "core" or len(place) < 3:
+        return
+    room, to = place[1], {parts[1] for name in names if (parts := name.split("."))[0] == "core" and len(parts) > 1}
+    below = FLOORS.get(room)
+    if below is None:
+        yield path, f"core has no room {room}: a new one needs its floor in tools/laws.py"
+        return
+    allowed = {room, *below, *(GROUND[: GROUND.index(room)] if room in GROUND else GROUND), "handed_on"}
+    for other in sorted(to - allowed):
+        yield path, f"room {room} imports upwards, from {other}"
 
 
 def circles(known, package):

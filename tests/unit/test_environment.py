@@ -194,7 +194,7 @@ def test_all_faults_of_a_machine_are_told_at_once(check, tmp_path):
 @pytest.mark.parametrize("encoding, arrow", [("cp1252", b"->"), ("ascii", b"->"), ("utf-8", "→".encode())])
 def test_what_a_terminal_lacks_is_printed_in_ascii(encoding, arrow):
     code = (
-        "import sys; from gan_edu import __main__; from gan_edu.core import environment as e\n"
+        "import sys; from gan_edu import __main__; from gan_edu.core.notebook import environment as e\n"
         "e.report = lambda: [e.Row('a', '漢', False, 'cure')]; sys.exit(__main__.main(['check']))"
     )
     done = subprocess.run(
@@ -219,7 +219,7 @@ def test_a_file_that_lets_nothing_start_is_named(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows removes no folder that is in use")
 def test_a_folder_that_is_gone_is_named_and_nothing_else_is_looked_at(tmp_path):
-    code = f"import os, sys; os.rmdir({str(tmp_path)!r}); from gan_edu.core import environment; environment.main()"
+    code = f"import os, sys; os.rmdir({str(tmp_path)!r}); from gan_edu.core.notebook import environment; environment.main()"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,
@@ -315,11 +315,8 @@ def test_ipywidgets_must_lie_in_the_range(monkeypatch, version, ok):
 
 
 def test_the_list_of_shipped_files_is_what_is_there():
-    """A new one is to be written into gan_edu/data/shipped.txt."""
-    package = ROOT / "gan_edu"
-    data = {path for path in package.rglob("*.*") if path.suffix in {".json", ".gz", ".pt", ".webp", ".bin"}}
-    named = {path for path in data if path.with_suffix(".pt") not in data - {path} and path.stem != "frames"}
-    assert sorted(path.relative_to(package).as_posix() for path in named) == shipped_files.names()
+    assert shipped_files.LIST.read_text(encoding="utf-8") == shipped_files.listing(), "python tools/course.py shipped"
+    assert len(shipped_files.sums()) > 20
 
 
 def test_a_folder_that_takes_no_files_is_a_remark(monkeypatch, tmp_path):
@@ -336,5 +333,5 @@ def test_too_little_memory_or_disk_is_a_remark():
 
 
 def test_the_report_loads_torch_only_when_asked_for():
-    code = "import sys; from gan_edu.core import environment; sys.exit('torch' in sys.modules)"
+    code = "import sys; from gan_edu.core.notebook import environment; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -159,7 +159,7 @@ def test_every_arm_of_the_benchmark_has_its_group():
 
 
 def test_reading_scores_loads_no_torch():
-    code = "import sys; from gan_edu.core import scores; sys.exit('torch' in sys.modules)"
+    code = "import sys; from gan_edu.core.measures import scores; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 

@@ -1,36 +1,32 @@
-"""The files that come with the course: which there must be, and whether each is whole. Needs no torch."""
+"""The data that comes with the course, each file against its checksum. Needs no torch.
+
+`gan_edu/data/shipped.txt` is in the form of `sha256sum`: in gan_edu/, `sha256sum --check data/shipped.txt` looks, too.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import gan_edu
 
 PACKAGE = Path(gan_edu.__file__).parent
 LIST = PACKAGE / "data" / "shipped.txt"
+DATA = {".json", ".gz", ".pt", ".webp", ".bin"}  # what is no program
 
 
-def names() -> list[str]:
-    """What must be there, as paths from the package's folder; of a pair of files the one that names the other."""
-    return LIST.read_text(encoding="utf-8").split()
+def sums() -> dict[str, str]:
+    """{path from the package's folder: SHA-256}, as they are to be."""
+    rows = (line.split(maxsplit=1) for line in LIST.read_text(encoding="utf-8").splitlines())
+    return {name: digest for digest, name in rows}
 
 
-def read_whole(name: str) -> None:
-    """Read one of `names()` as the course does. Raises OSError or ValueError, with the cure, where it is not whole."""
-    path = PACKAGE / name
-    if path.name == "recording.json":
-        from gan_edu.core.recording.recording import Recording
+def digest(name: str) -> str:
+    """SHA-256 of a file as it is. Raises OSError where it cannot be read."""
+    return hashlib.sha256((PACKAGE / name).read_bytes()).hexdigest()
 
-        Recording.load(path.parent)
-    elif path.suffix == ".pt":
-        from gan_edu.core.safety.durable import shipped_pair
 
-        shipped_pair(path, "restore it with git checkout")
-    elif path.suffix == ".gz":
-        from gan_edu.core.data.mnist_files import mnist_bytes
-
-        mnist_bytes(path.stem)
-    else:
-        from gan_edu.core.measures.stored_scores import scores
-
-        scores(path)
+def listing() -> str:
+    """What the list must say of the files that are there."""
+    paths = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.*") if path.suffix in DATA)
+    return "".join(f"{digest(path)}  {path}\n" for path in paths)

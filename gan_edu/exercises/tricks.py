@@ -84,7 +84,7 @@ def read_the_table(seeds_better: int, ranges_overlap: bool) -> Verdict:
         return wrong(f"with noise salt goes from {min(noise):.0f} to {max(noise):.0f} pixels in 10,000, without from "
                      f"{min(plain):.0f} to {max(plain):.0f}.")
     return correct(f"better on {seeds_better} of {len(pairs)} seeds, and the ranges {'' if overlap else 'do not '}"
-                   "overlap. Only where both speak alike the table calls a difference clear.")
+                   "overlap. Only where they do not the table calls a difference clear.")
 
 
 def _situation():

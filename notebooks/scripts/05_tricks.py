@@ -680,8 +680,8 @@ if claims():
     assert max(level["equal"] + level["D's 4 ×"]) < 0.3, "with equal rates, or with D's 4 ×, JS is not below 0.3"
 
 # %% [markdown]
-# With D's rate a fifth of G's, the mean of JS over the looks is above 0.6 on each seed, near its largest value. With
-# equal rates, and with D's 4 ×, it is below 0.3. But from the second row to the first two things change: the *ratio*
+# With D's rate a fifth of G's, the mean of JS over the looks is above 0.6 on each seed. With equal rates, and with D's
+# 4 ×, it is below 0.3. But from the second row to the first two things change: the *ratio*
 # of the rates, and D's *own* rate, which is only 1e-4. **Predict:** which of them is it? The ratio and the two rates
 # hang together: none can be changed alone. We keep one at a time: first the ratio, then D's rate of 1e-4. G's rate is
 # new in both, so a third row has the fast G without the ratio.
@@ -1176,7 +1176,7 @@ exercises.read_the_table(seeds_better, ranges_overlap)
 # - A gradient penalty puts a price on the slope of D for its *input*: on what differs from 1 (WGAN-GP, DRAGAN), or on any
 #   slope at samples (R1, R2). It is no bound. γ goes with the square of the data's scale.
 # - With linear layers, spectral normalisation bounds the slope everywhere, or nearly so. Noise makes distributions
-#   overlap. EMA shows an average of G's weights, which is steadier near the goal.
+#   overlap. EMA shows an average of G's weights, which lags while G is still on its way.
 # - Two learning rates are two numbers: both the ratio and the rates themselves matter.
 # - Whether a trick helps is a question for seeds and equal computing time, not for one picture.
 #

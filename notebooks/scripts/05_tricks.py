@@ -912,8 +912,7 @@ assert all(0.9 < cost("smoothing", data) < 1.15 for data in ("mnist", "grid")), 
 
 # %% [markdown]
 # - **The baseline's own spread is large.** On MNIST its seeds go from an FID of 595 to one of 1655. A smaller difference
-#   between one run and another may be chance. By FID none of the
-#   eight single changes is clear ("two rates" comes below). By class KL R1, WGAN-GP and smoothing are, by salt five
+#   between one run and another may be chance. By FID none of the eight single changes is clear ("two rates" comes below). By class KL R1, WGAN-GP and smoothing are, by salt five
 #   of the eight: switch the column.
 # - **By FID and JS none of the eight is better on every seed of both data sets.** R1 is better than the baseline on
 #   each seed on MNIST, as WGAN-GP is, and worse on each seed on the grid. (The reason was not tested. A flat D may

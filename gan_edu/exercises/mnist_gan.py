@@ -108,7 +108,7 @@ def length_on_the_line(length: float) -> Verdict:
         return wrong("that is halfway; a third of the way, a weighs 2/3 and b weighs 1/3.")
     if close(length, 10, 0.1):
         return wrong("that is the arc; the straight line leaves the shell of length 10.")
-    return wrong("write z = (2/3) a + (1/3) b and square: |a|² = |b|² = 100, and a·b is near 0.")
+    return wrong("write z = (2/3) a + (1/3) b and square: |a|² and |b|² are near 100, and a·b is near 0.")
 
 
 def _not_pictures(samples: Tensor) -> str | None:

@@ -93,7 +93,7 @@ def read_the_table(seeds_better: int, ranges_overlap: bool) -> Verdict:
         )
     return correct(
         f"better on {seeds_better} of {len(pairs)} seeds, and the ranges {'' if overlap else 'do not '}"
-        "overlap. Only where both speak alike the table calls a difference clear."
+        "overlap. Only where they do not the table calls a difference clear."
     )
 
 

@@ -351,6 +351,17 @@ def test_batch_statistics_are_refused():
         slopes_at(D, torch.randn(8, 4))
 
 
+def test_with_batch_statistics_the_sum_mixes_the_samples():
+    """A row of the gradient of the sum of logits is a sample's own only where D judges each sample on its own."""
+    torch.manual_seed(0)
+    for norm, alone in ((nn.LayerNorm(8), True), (nn.BatchNorm1d(8), False)):
+        D = nn.Sequential(nn.Linear(4, 8), norm, nn.ReLU(), nn.Linear(8, 1))
+        x = torch.randn(6, 4, requires_grad=True)
+        mixed, = torch.autograd.grad(D(x).sum(), x)
+        own = torch.stack([torch.autograd.grad(logit, x, retain_graph=True)[0][k] for k, logit in enumerate(D(x))])
+        assert torch.allclose(mixed, own, atol=1e-6) == alone
+
+
 # ------------------------------------------------------------------ lazy penalties
 
 

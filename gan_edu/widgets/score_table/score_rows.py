@@ -1,7 +1,7 @@
 """What a score table knows of its rows: what is allowed, medians, ranges, the verdict against the baseline, the order.
 
-Seeds are paired: a value's place in its list is its seed, in all rows alike. A difference is called clear only where it
-has one direction on every seed and the two ranges do not overlap. Used by `ScoreTable`, in notebook 05.
+Seeds are paired: a value's place in its list is its seed, in all rows alike. A difference is called clear only where
+the two ranges do not overlap; then it has one direction on every seed, too. Used by `ScoreTable`, in notebook 05.
 """
 
 from __future__ import annotations

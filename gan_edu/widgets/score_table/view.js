@@ -7,7 +7,7 @@
 const SCORE_TRAITS = ["tables", "table", "column", "sort", "descending", "query", "hidden", "selected"];
 const VERDICT_MARKS = { better: "✓", worse: "✕", spread: "≈", few: "…", baseline: "" };
 const VERDICT_SHORT = { better: "better", worse: "worse", spread: "within the spread", few: "too few seeds", baseline: "the baseline" };
-const VERDICT_RULE = "Seeds are paired: a row’s seed 3 is compared with the baseline’s seed 3. A difference is called clear only where it has the same direction on every seed and the two ranges do not overlap. Everything else is within the spread; fewer than 3 seeds in common tell nothing.";
+const VERDICT_RULE = "Seeds are paired: a row’s seed 3 is compared with the baseline’s seed 3. A difference is called clear only where the two ranges do not overlap; then it has the same direction on every seed, too. Everything else is within the spread; fewer than 3 seeds in common tell nothing.";
 const ZERO_SHARE = 0.07;                                    // of a logarithmic axis, for values that are 0
 
 /* ---------------------------------------------------------------- order and axis */

@@ -666,8 +666,8 @@ for order in ("simultaneous", "alternating"):
 
 # %% [markdown]
 # By turns it does: with twice the rounds it is about half as far away, while the players go on circling. With both at once the
-# players run away, and the average with them. In chapter 05 the average of G's weights (EMA) gave better samples on the
-# grid on all five seeds. On MNIST, after 12 epochs, its FID was better on 2 of 5 only. That was seen, not guaranteed.
+# players run away, and the average with them. In chapter 05 the average of G's weights (EMA) had a lower JS on the grid on
+# all five seeds. On MNIST, after about 12 epochs, its FID was better on 2 of 5 only. That was seen, not guaranteed.
 #
 # > **Common misreading.** "The losses are flat, so the samples are good" and "the losses swing, so they are bad". A loss
 # > measures one player against the other. Only where D is at its best does its loss measure the samples against the data

@@ -477,7 +477,7 @@ for deviation in (1.0, 0.3, 0.1):
 # fades.
 #
 # Mescheder's theorem for the general case: take an equilibrium at which $p_g = p_{data}$ and D says ½ on and around the
-# data. If a GAN with R1 *starts* near enough to it, its weights converge to it, or to another such equilibrium beside it.
+# data. If a GAN with R1 *starts* near enough to it, its weights converge to it, or to another equilibrium beside it.
 # This needs small enough steps, exact expectations, and some conditions on the loss and both players (the paper's
 # assumptions I to III). It says nothing about a start far away, and nothing about networks too small to have such an
 # equilibrium.

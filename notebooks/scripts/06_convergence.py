@@ -148,10 +148,10 @@ show(figure, "Distance to the middle over 500 rounds. With infinitely small step
 #   place and for every h. (The plateaus of the curve are no rest. Where ψθ is large and positive, $f'$ is nearly 0, and the players
 #   crawl until they have come round.)
 # - **By turns.** In these 500 rounds the distance only swings. Far longer runs creep out: to between 1.5 and 1.6 in
-#   100,000 rounds, to 4 in 1,000,000.
+#   100,000 rounds, to about 4 in 1,000,000.
 #
-# > **Common misreading.** "Train until it converges." Here G and D are as simple as can be, and their equilibrium is
-# > unique. Still, gradient steps of both at once move away from it, at any learning rate.
+# > **Common misreading.** "Train long enough, and it converges." Here G and D are as simple as can be, and they have one
+# > equilibrium only. Still, each step of both at once leads away from it, at any learning rate.
 
 # %%
 for step in (1.0, 0.2, 0.05, 0.01):
@@ -227,15 +227,18 @@ for loss, start in (("WGAN", (1.0, 1.0)), ("GAN", (1.0, 1.0)), ("GAN", (0.3, 0.1
           f"{far[1:51].max():.2f}, in the last {far[-50:].min():.2f} to {far[-50:].max():.2f}")
     assert math.isclose(largest_mu(game, rule), 1), "one of the losses has another |μ| than 1"
 assert abs(seen["WGAN", (1.0, 1.0)][-50:].mean() - seen["WGAN", (1.0, 1.0)][1:51].mean()) < 0.05, "WGAN leaves its circle"
-assert seen["GAN", (1.0, 1.0)][-50:].min() > 3, "from (1, 1) the GAN does not creep out past 3"
+far = seen["GAN", (1.0, 1.0)]
+print(f"GAN from (1, 1): at most {far[:501].max():.2f} in 500 rounds, past 3 in round {(far > 3).nonzero()[0].item()}")
+assert far[:701].max() > 3 and far[700:].min() > 2, "from (1, 1) the GAN does not creep out past 3 within 700 rounds"
 assert seen["GAN", (0.3, 0.1)].min() > 0.26 and seen["GAN", (0.3, 0.1)].max() < 0.34, "from (0.3, 0.1) 2,000 rounds show more"
 assert seen["NSGAN", (1.0, 1.0)][-50:].max() < 0.1, "the non-saturating GAN does not creep in"
 
 # %% [markdown]
-# WGAN's field *is* linear, and it goes round an ellipse. The GAN creeps out from (1, 1). From (0.3, 0.1) 2,000 rounds show nothing: it
-# swings between 0.26 and 0.34. But in 2,000,000 the largest distance creeps from 0.337 to 0.340. The nearer the start,
-# the slower. The non-saturating GAN creeps in. Try it in the control at the top: choose the order "alternating, G first",
-# a step size of 1 and 2,000 steps, and drag the square.
+# WGAN's field *is* linear, and it goes round an ellipse. The GAN creeps out from (1, 1): within 700 rounds it is past 3.
+# (Where it is after 2,000 hangs on the last digit of the start, so another computer may print another number.) From
+# (0.3, 0.1) 2,000 rounds show nothing: it swings between 0.26 and 0.34. But in 2,000,000 the largest distance creeps from
+# 0.337 to 0.340. In these runs it is slower from nearby. The non-saturating GAN creeps in. Try it in the control at the
+# top: choose the order "alternating, G first", a step size of 1 and 2,000 steps, and drag the square.
 #
 # **Why does the non-saturating GAN come in?** Its G climbs $f(-\psi\theta)$ where the minimax G descends $f(\psi\theta)$.
 # Write $t = \psi\theta$. Then $v = (-\psi f'(-t),\ \theta f'(t))$, and $f'(t) = \sigma(-t)$. Follow its flow and watch the
@@ -422,11 +425,12 @@ for border, how in ((0.4, {"order": "alternating", "momentum": -0.9}), (2.0, {"o
 
 # %% [markdown]
 # - **By turns** negative momentum brakes (Gidel et al. 2019) while $h|\lambda| < 2(1 + \beta)$. Positive momentum drives the
-#   players out: a point on a circle that keeps going straight leaves it. Extra-gradient brakes while $h|\lambda| < 1$.
+#   players out: a point on a circle that keeps going straight leaves it.
 # - **Both at once** no momentum brakes. μ solves $\mu^2 - (1 + \beta + h\lambda)\mu + \beta = 0$. For β = 0 one root is
 #   $1 + h\lambda$, outside the unit circle. While β moves between −1 and 1, no root can cross the circle, for λ is
 #   imaginary here, and a root *on* it needs $h\lambda = 0$. So one root stays outside. In the control the order is "simultaneous" at first: choose an
 #   alternating one before you try β.
+# - **Extra-gradient** brakes while $h|\lambda| < 1$.
 #
 # Many GAN recipes lower Adam's β₁ from 0.9 to 0.5 or 0. By turns, in this game, 0.5 makes |μ| > 1, and 0 leaves it at
 # 1: then they at most creep, as in section 3. But Adam is not plain momentum, and a GAN is not this game:
@@ -472,10 +476,11 @@ for deviation in (1.0, 0.3, 0.1):
 # The last lines take the spread away: the data shrinks towards a point at 0, where D is 0 whatever ψ is. The GAN's brake
 # fades.
 #
-# Mescheder's theorem for the general case: with R1 a GAN converges *near* an equilibrium at which $p_g = p_{data}$
-# and D says ½ on and around the data, if the steps are small enough, the expectations exact, and the loss and both
-# players fulfil some conditions (the paper's assumptions I to III). It says nothing about the way there, and nothing
-# about networks too small to have such an equilibrium.
+# Mescheder's theorem for the general case: take an equilibrium at which $p_g = p_{data}$ and D says ½ on and around the
+# data. If a GAN with R1 *starts* near enough to it, its weights converge to it, or to another equilibrium beside it.
+# This needs small enough steps, exact expectations, and some conditions on the loss and both players (the paper's
+# assumptions I to III). It says nothing about a start far away, and nothing about networks too small to have such an
+# equilibrium.
 
 # %% [markdown]
 # ## 8 · A real GAN
@@ -545,8 +550,8 @@ from gan_edu.core.notebook import field as draw_field
 figure, axes = subplots(1, 2, figsize=(7.2, 3.4))
 for place, (gamma, trained) in zip(axes, last.items(), strict=True):
     draw_field(place, trained.discriminator, real[:256], trained.generate(z[:256]), f"R1, γ = {gamma:g}" if gamma else "without R1")
-show(figure, "The last seed. Without R1 all fakes lie on one thin streak that passes between the clusters, and D leans to real on "
-             "the right and to fake along the streak. With R1 the fakes are spread over and around the eight clusters, and D says "
+show(figure, "The last seed. Without R1 all fakes lie on one thin streak, and D leans to real on the right and to fake along "
+             "the streak. With R1 the fakes are spread over and around the eight clusters, and D says "
              "about one half everywhere.")
 
 # %% [markdown]
@@ -569,13 +574,12 @@ if claims():
         assert each["js"] < plain["js"], "on one seed the JS with R1 is not below that without"
         assert 0.035 < wide["js"] - each["js"] < 0.075, "R1's JS is not 0.04 to 0.07 below the wide Gaussian's"
         assert 1.55 < each["quality"] / wide["quality"] < 2.45 and each["modes"] == 0, "R1's samples are not near 1.6 to 2.4 times as often"
-    assert min(each["js"] for each in scores[0.0]) < wide["js"] < max(each["js"] for each in scores[0.0]), \
-        "without R1 all runs lie on one side of the wide Gaussian"
 
 # %% [markdown]
 # Neither GAN is good. On each seed the JS with R1 is below that of the run without R1, but only 0.04 to 0.07 below that of
-# one wide Gaussian. Its samples are near a mode 1.6 to 2.4 times as often as the Gaussian's. But it covers no mode. The GAN
-# is calmer, though, and that is what this section is about. What do the eigenvalues say of the same GANs, seed by seed?
+# one wide Gaussian. Samples of the GAN with R1 are near a mode 1.6 to 2.4 times as often as the Gaussian's. But it covers no
+# mode. It is calmer, though, and that is what this section is about. What do the eigenvalues say of the same GANs, seed by
+# seed?
 
 # %%
 measured = {"without R1": rotating[0.0], "R1, γ = 1": rotating[1.0], "those weights, R1 taken out": bare}
@@ -621,7 +625,7 @@ for gamma in rotating:
 noisy = [float(Linearised(last[1.0], real[256 * k:][:256], z[256 * k:][:256]).v.norm()) for k in range(8)]
 print("with R1, the last seed, on eight batches of 256:", [f"{each:.3f}" for each in noisy])
 if claims():
-    assert max(length[1.0]) < 0.1 * min(length[0.0]), "with R1 v is not ten times shorter"
+    assert all(calm < wild / 10 for wild, calm in zip(length[0.0], length[1.0], strict=True)), "with R1 v is not ten times shorter"
     assert all(0.01 < calm < wild / 3 for wild, calm in zip(stretching[0.0], stretching[1.0], strict=True)), \
         "R1 does not stretch less, or stretches nothing"
     assert all(0.015 < each < 0.065 for each in stretching[1.0]), "with R1 a largest real part is not 0.02 to 0.06"
@@ -655,17 +659,19 @@ for order in ("simultaneous", "alternating"):
     far = {k: float(average[:, k - 100:k + 1].norm(dim=0).max()) for k in (500, 1000, 2000)}    # 100 rounds: more than once round
     print(f"{order:13s} largest distance of the average in the last 100 of", ", ".join(f"{k} rounds: {each:.3f}" for k, each in far.items()))
     if order == "alternating":
-        assert far[2000] < 0.6 * far[1000] < 0.36 * far[500] and radius(way)[-100:].min() > 1, "by turns the average does not come to rest"
+        assert all(0.4 < far[2 * k] / far[k] < 0.6 for k in (500, 1000)), "by turns the average is not about half as far after twice the rounds"
+        assert radius(way)[-100:].min() > 1, "by turns the players come to rest"
     else:
         assert far[2000] > 100, "with both at once the average does not run away"
 
 # %% [markdown]
 # By turns it does: with twice the rounds it is about half as far away, while the players go on circling. With both at once the
-# players run away, and the average with them. In chapter 05 the average of G's weights (EMA) gave better samples on the
-# grid on all five seeds. On MNIST, after 12 epochs, its FID was better on 2 of 5 only. That was seen, not guaranteed.
+# players run away, and the average with them. In chapter 05 the average of G's weights (EMA) had a lower JS on the grid on
+# all five seeds. On MNIST, after about 12 epochs, its FID was better on 2 of 5 only. That was seen, not guaranteed.
 #
-# > **Common misreading.** "The losses are flat, so it has converged" and "the losses swing, so it has not". The losses
-# > measure one player against the other, not the samples against the data.
+# > **Common misreading.** "The losses are flat, so the samples are good" and "the losses swing, so they are bad". A loss
+# > measures one player against the other. Only where D is at its best does its loss measure the samples against the data
+# > (chapter 01).
 #
 # A run that does not come to rest in its 4,000 rounds, recorded: both players learn with Adam, β₁ = 0.5 and large steps.
 # **Predict:** do the losses tell when the samples were best? Slide, and compare JS with the losses.
@@ -696,13 +702,13 @@ print("correlation of JS with D's loss {d_loss:.2f}, with G's {g_loss:.2f}".form
 assert max(map(abs, together.values())) < 0.2, "a loss goes with JS"
 assert [round(each, 2) for each, _ in (least, worst, after)] == [0.16, 0.51, 0.20] and least[1] < worst[1], \
     "JS does not go from 0.16 up to 0.51 and down to 0.20"
-assert 2 * math.log(2) - 2 * worst[0] < 0.37 < 1.3 < curves["d_loss"][late].min(), "this D is not far from the best D"
+assert 2 * math.log(2) - 2 * worst[0] < 0.4 < 1.3 < curves["d_loss"][late].min(), "this D is not far from the best D"
 
 # %% [markdown]
 # We see no clear sign: over the 35 frames of this run the correlation of JS with either loss is below 0.2 in size. From round 1,000 on D's loss, averaged over 8
 # rounds, lies within 0.04 of 2 log 2, what it would be at the equilibrium, and G's within 0.07 of log 2. JS meanwhile swings: it
 # goes from 0.16 up to 0.51, and down to 0.20.
-# The *best* D would have a loss of 2 log 2 − 2 JS (chapter 01): at most about 0.36 where JS is 0.51. This D is far
+# The *best* D would have a loss of 2 log 2 − 2 JS (chapter 01): below 0.4 where JS is 0.51. This D is far
 # from it. So a loss near 2 log 2 tells neither how far D is from its best, nor how good the samples are. (A loss of D far
 # below 2 log 2 would tell one thing: JS is at least log 2 minus half of it.)
 #
@@ -839,7 +845,7 @@ exercises.own_extra_gradient(my_step)
 #
 # - A GAN's two slopes make a field that can go round. In the Dirac-GAN with minimax the flow circles. Steps of both at once
 #   drift out. Steps by turns keep |μ| = 1 up to h = 4: the eigenvalues do not decide. In the runs we saw, the players
-#   creep out, the slower the nearer they start: from (1, 1) within 2,000 rounds of 1, from (0.3, 0.1) hardly in 2,000,000.
+#   creep out, more slowly from nearby: from (1, 1) past 3 within 700 rounds of 1, from (0.3, 0.1) hardly in 2,000,000.
 # - The eigenvalues of the field's Jacobian, and of one round's, tell the end near an equilibrium. On the border (real part
 #   0, |μ| = 1) they do not: what is not linear decides.
 # - R1 brakes. In the Dirac-GAN, near the × and in the long run, the flow comes in fastest at $\gamma = 2|f'(0)|$. At the

@@ -22,7 +22,7 @@ def seeds():
 
 def test_each_epoch_leaves_out_another_set():
     batches, left = textbook_batches(seed=0), []
-    batches.data = torch.arange(60_000.0)                                       # numbers in place of pictures
+    batches.data = torch.arange(60_000.0)  # numbers in place of pictures
     for _ in range(100):
         left.append(frozenset(range(60_000)) - {*torch.cat([next(batches) for _ in range(937)]).int().tolist()})
     assert {len(each) for each in left} == {32} and len(set(left)) == 100
@@ -31,12 +31,12 @@ def test_each_epoch_leaves_out_another_set():
 def test_g_was_trained_on_none_of_the_latents_on_display():
     gan, again = textbook(seed=0), textbook(seed=0)
     shown = again.latents(1000)
-    for _ in train(gan, textbook_batches(seed=0), 2):                           # 64 latents a step, of the noise stream
+    for _ in train(gan, textbook_batches(seed=0), 2):  # 64 latents a step, of the noise stream
         pass
     again.latents(128, again.noise_stream)
     assert torch.equal(gan.latents(64, gan.noise_stream), again.latents(64, again.noise_stream))
     again.noise_stream.manual_seed(textbook(seed=0).noise_stream.initial_seed())
-    for _ in range(10):                                                         # an epoch each; four numbers of 100 do
+    for _ in range(10):  # an epoch each; four numbers of 100 do
         z = again.latents(937 * 64, again.noise_stream)
         assert not torch.isin(z[:, :4], shown[:, :4]).all(1).any()
 

@@ -160,6 +160,14 @@ def test_the_flow_of_the_non_saturating_dirac_gan_creeps_in_as_the_root_of_8_ove
         assert math.hypot(path.theta[k], path.psi[k]) == pytest.approx(math.sqrt(8 / time), rel=0.02)
 
 
+@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0, 4))
+def test_r1_pulls_psi_alone_and_not_at_the_equilibrium(theta, psi, gamma):
+    """What it adds to the field is (0, −γψ): nothing where ψ = 0, inwards elsewhere."""
+    at = field.point(theta, psi)
+    (by_g, by_d), (with_g, with_d) = (field.field(each)(*at) for each in (dirac(), dirac("GAN", "R1", gamma)))
+    assert with_g.item() == by_g.item() and (with_d - by_d).item() == pytest.approx(-gamma * psi, abs=1e-12)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0.01, 10))
 def test_both_at_once_every_step_of_the_minimax_dirac_gan_leads_away(theta, psi, h):
@@ -204,14 +212,26 @@ def test_rounds_in_plain_floats_are_those_of_the_rule():
         (1.0, 0.2, 500, 1.34, 1.43),
         (1.0, 0.2, 100_000, 1.5, 1.62),
         (1.0, 0.2, 1_000_000, 3.5, 4.5),
-        (1.0, 1.0, 2000, 3, 4.5),
+        (1.0, 1.0, 2000, 1.5, 6),
         (0.5, 1.0, 2000, 0.54, 0.72),
-        (0.5, 1.0, 100_000, 3, 5.5),
+        (0.5, 1.0, 100_000, 2, 7),
     ],
 )
 def test_by_turns_the_minimax_dirac_gan_creeps_out_the_slower_the_nearer_it_starts(start, h, rounds, least, largest):
     low, high = swing(by_turns(start, start, h, rounds), 500)
     assert least < low <= high < largest
+
+
+@pytest.mark.parametrize(("start", "early", "late"), [(1.0, 600, 650), (0.5, 68_000, 68_500)])
+def test_when_it_is_past_3_does_not_hang_on_the_last_digit_of_the_start(start, early, late):
+    for nudge in (-1e-15, 0.0, 1e-15):
+        way = by_turns(start + nudge, start, 1.0, late)
+        assert early < next(k for k, far in enumerate(way, 1) if far > 3)
+
+
+def test_where_it_is_long_after_hangs_on_the_last_digit_of_the_start():
+    ends = [deque(by_turns(1.0 + k * 2.3e-16, 1.0, 1.0, 2000), maxlen=1)[0] for k in range(40)]
+    assert max(ends) - min(ends) > 0.3
 
 
 def test_by_turns_the_minimax_dirac_gan_creeps_out_from_near_as_well():

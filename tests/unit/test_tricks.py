@@ -357,7 +357,7 @@ def test_with_batch_statistics_the_sum_mixes_the_samples():
     for norm, alone in ((nn.LayerNorm(8), True), (nn.BatchNorm1d(8), False)):
         D = nn.Sequential(nn.Linear(4, 8), norm, nn.ReLU(), nn.Linear(8, 1))
         x = torch.randn(6, 4, requires_grad=True)
-        mixed, = torch.autograd.grad(D(x).sum(), x)
+        (mixed,) = torch.autograd.grad(D(x).sum(), x)
         own = torch.stack([torch.autograd.grad(logit, x, retain_graph=True)[0][k] for k, logit in enumerate(D(x))])
         assert torch.allclose(mixed, own, atol=1e-6) == alone
 

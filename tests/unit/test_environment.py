@@ -219,7 +219,8 @@ def test_a_file_that_lets_nothing_start_is_named(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows removes no folder that is in use")
 def test_a_folder_that_is_gone_is_named_and_nothing_else_is_looked_at(tmp_path):
-    code = f"import os, sys; os.rmdir({str(tmp_path)!r}); from gan_edu.core.notebook import environment; environment.main()"
+    gone = f"import os; os.rmdir({str(tmp_path)!r}); "
+    code = gone + "from gan_edu.core.notebook import environment; environment.main()"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,

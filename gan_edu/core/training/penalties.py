@@ -19,6 +19,16 @@ from gan_edu.core.training.remembers import Remembers
 from gan_edu.core.training.tensors import HALF, WHOLE, tensor
 
 
+MIXES = (
+    "a gradient penalty needs a discriminator that judges each sample on its own, this one has batch statistics "
+    "(BatchNorm): take LayerNorm, GroupNorm or none"
+)
+DETACHED = (
+    "a gradient penalty needs logits that depend on the samples, these have lost them: leave detach(), .data, numpy "
+    "and no_grad out of the discriminator's forward"
+)
+
+
 def slopes_at(discriminator: nn.Module, x: Tensor) -> Tensor:
     """‖∇_x D(x)‖₂ of each sample's own logit: (N, …) → (N,), differentiable once more, with gradient 0 at norm 0.
 
@@ -26,21 +36,16 @@ def slopes_at(discriminator: nn.Module, x: Tensor) -> Tensor:
     mixes samples: ValueError for one that says so (BatchNorm, or a layer with `batch_statistics = True`), and for one
     whose logits do not depend on x. TypeError for x that is no tensor of floating-point numbers.
     """
-    function("discriminator", discriminator), tensor("x", x, (*WHOLE, *HALF))
+    function("discriminator", discriminator)
+    tensor("x", x, (*WHOLE, *HALF))
     if getattr(discriminator, "training", False) and has_batch_statistics(discriminator):
-        raise ValueError(
-            "a gradient penalty needs a discriminator that judges each sample on its own, this one has "
-            "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none"
-        )
+        raise ValueError(MIXES)
     with torch.enable_grad():
         x = x.detach().requires_grad_()
         total = discriminator(x).sum()
         gradient = total.requires_grad and torch.autograd.grad(total, x, create_graph=True, allow_unused=True)[0]
     if not isinstance(gradient, Tensor):
-        raise ValueError(
-            "a gradient penalty needs logits that depend on the samples, these have lost them: leave "
-            "detach(), .data, numpy and no_grad out of the discriminator's forward"
-        )
+        raise ValueError(DETACHED)
     return torch.linalg.vector_norm(gradient.flatten(1), dim=1)  # sqrt(sum of squares) would give NaN at 0
 
 

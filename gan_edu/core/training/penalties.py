@@ -18,7 +18,6 @@ from gan_edu.core.training.networks import has_batch_statistics
 from gan_edu.core.training.remembers import Remembers
 from gan_edu.core.training.tensors import HALF, WHOLE, tensor
 
-
 MIXES = (
     "a gradient penalty needs a discriminator that judges each sample on its own, this one has batch statistics "
     "(BatchNorm): take LayerNorm, GroupNorm or none"

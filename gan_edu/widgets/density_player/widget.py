@@ -16,13 +16,11 @@ from IPython.display import HTML
 from gan_edu.core.data.distributions import KERNELS, Mixture, on_line
 from gan_edu.core.data.quadrature import points
 from gan_edu.core.notebook.figures import DISCRIMINATOR, FAKE, REAL, STYLE
-from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import kind
-from gan_edu.widgets.kit.page import page
+from gan_edu.widgets.kit.page import framed, page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite
-from gan_edu.widgets.latent.page import frame
 
 PARTS = ("mean_1", "width_1", "share", "mean_2", "width_2")
 SCRIPTS = ("kit/panel", "kit/line_plot", "kit/density_math", "kit/trained_panel", "density_player/view")
@@ -139,10 +137,9 @@ class DensityPlayer(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The player in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in (*NAMES, "shape", "integrands", "numbers")}
-        text = page("Density player", script(*SCRIPTS), "player", {**state, "training": False})
-        if path is not None:
-            durable.write(path, text.encode())
-        return frame(text, self.alt)
+        state["training"] = False
+        text = page("densities", "Density player", script(*SCRIPTS), "player(main, pageStore(state));", state)
+        return framed(text, self.alt, path, 820)
 
 
 def _traits(side: str, density: Mixture) -> dict:

@@ -1,26 +1,50 @@
-"""What the controls of densities and tables share: the page without a kernel."""
+"""A control without a kernel: a page that holds all it needs and asks nobody for more, and the frame it is shown in."""
 
 from __future__ import annotations
 
 import html
+from pathlib import Path
 
+from IPython.display import HTML
+
+from gan_edu.core.safety import durable
 from gan_edu.widgets.kit.scripts import data
-from gan_edu.widgets.replay.widget import POLICY
+
+# nothing comes from elsewhere, nothing goes there
+POLICY = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
+)
+# of the iframe, once it has loaded: it takes the height that its content tells
+FIT = """const fit = (event) => {
+  if (!this.isConnected) window.removeEventListener("message", fit);
+  else if (event.source === this.contentWindow && event.data > 0) this.style.height = `${event.data}px`;
+}; window.addEventListener("message", fit)"""
 
 
-def page(title: str, script: str, call: str, state: dict) -> str:
-    """A page that holds the script and a state, and nothing that leaves it. call: the function of (element, store)."""
+def page(name: str, title: str, script: str, start: str, state: object) -> str:
+    """A page with a control in `main#name`. start: JavaScript that shows `state` in `main`."""
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>{html.escape(title)}</title><style>body {{ margin: 0 }}</style></head>
-<body><main></main><script type="application/json" id="data">{data(state)}</script>
+<body><main id="{name}"></main><script type="application/json" id="data">{data(state)}</script>
 <script type="module">{script}
-const main = document.querySelector("main");
-{call}(main, pageStore(JSON.parse(document.getElementById("data").textContent)));
+const main = document.querySelector("main"), state = JSON.parse(document.getElementById("data").textContent);
+{start}
 const tell = () => parent !== window && parent.postMessage(Math.ceil(main.getBoundingClientRect().height), "*");
 new ResizeObserver(tell).observe(main);
 addEventListener("load", tell);
 </script></body></html>
 """
+
+
+def framed(text: str, alt: str, path: str | Path | None, height: int, fixed: bool = False) -> HTML:
+    """A page in an iframe; path: also writes it there. height: in pixels, until its content tells its own, or fixed."""
+    if path is not None:
+        durable.write(path, text.encode())
+    fit = "" if fixed else f'onload="{html.escape(FIT)}" '
+    return HTML(
+        f'<div><iframe sandbox="allow-scripts" title="{html.escape(alt)}" {fit}'
+        f'srcdoc="{html.escape(text)}" style="width:100%;height:{height}px;border:0"></iframe></div>'
+    )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import base64
-import html
 import io
-
-from IPython.display import HTML
 
 from gan_edu.core.data.pixels import as_grid, to_uint8
 from gan_edu.core.notebook.fonts import write
-from gan_edu.widgets.kit.scripts import data, script
+from gan_edu.widgets.kit import page as kit_page
+from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.still import GAP, INK, PAPER, SOFT, fitted
-from gan_edu.widgets.replay.widget import FIT, POLICY
 
 SCRIPTS = ("latent/parts", "latent/look", "latent/view")
 SHOWN, BYTES = 9, 100_000  # pictures of each path on the PNG; what it may weigh
@@ -69,31 +66,10 @@ def walk_picture(walk: dict, frames: int) -> bytes:
 
 
 def page(state: dict, walks: list[dict]) -> str:
-    """A page that shows `state`, lets one choose among `walks`, and holds nothing that leaves it."""
-    content = data({"state": _packed(state), "walks": _packed(walks)})
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
-<title>Latent explorer</title><style>body {{ margin: 0 }}</style></head>
-<body><main id="latent"></main><script type="application/json" id="data">{content}</script>
-<script type="module">{script(*SCRIPTS)}
-const {{ state, walks }} = JSON.parse(document.getElementById("data").textContent);
-const main = document.getElementById("latent");
-explore(main, still(state), walks);
-const tell = () => parent !== window && parent.postMessage(Math.ceil(main.getBoundingClientRect().height), "*");
-new ResizeObserver(tell).observe(main);
-addEventListener("load", tell);
-</script></body></html>
-"""
-
-
-def frame(text: str, title: str) -> HTML:
-    """A page as an iframe that takes the height its content tells."""
-    return HTML(
-        f'<div><iframe sandbox="allow-scripts" title="{html.escape(title)}" onload="{html.escape(FIT)}" '
-        f'srcdoc="{html.escape(text)}" style="width:100%;height:820px;border:0"></iframe></div>'
-    )
+    """A page that shows `state`, and lets one choose among `walks`."""
+    start = "explore(main, still(state.shown), state.walks);"
+    packed = {"shown": _packed(state), "walks": _packed(walks)}
+    return kit_page.page("latent", "Latent explorer", script(*SCRIPTS), start, packed)
 
 
 def _packed(value):

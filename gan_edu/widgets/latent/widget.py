@@ -17,12 +17,12 @@ from torch import Tensor
 
 from gan_edu.core.data import latent_paths
 from gan_edu.core.data.pixels import scaled
-from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import function, integer, real, several
+from gan_edu.widgets.kit.page import framed
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite, Whole
-from gan_edu.widgets.latent.page import SCRIPTS, frame, page, sheet, walk_picture
+from gan_edu.widgets.latent.page import SCRIPTS, page, sheet, walk_picture
 
 VIEWS = ("walk", "plane", "more")
 FRAMES, SIDE, AROUND, LEVELS, NEAR = 33, 7, 16, 11, 4  # of a walk, a plane, the neighbours and their strengths
@@ -207,9 +207,7 @@ class LatentExplorer(Pictured):
         state = {name: getattr(self, name) for name in names}
         made = {view: self._made(view, self._picks(view)) for view in VIEWS}
         text = page({**state, **made}, [self._made("walk", pair) for pair in self.walks])
-        if path is not None:
-            durable.write(path, text.encode())
-        return frame(text, f"Latent explorer: {self.alt}")
+        return framed(text, f"Latent explorer: {self.alt}", path, 820)
 
 
 def _checked(latents) -> Tensor:

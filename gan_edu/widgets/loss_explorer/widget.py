@@ -8,7 +8,6 @@ as for the replay: this widget, `to_html`, and a PNG that stays in a saved noteb
 from __future__ import annotations
 
 import base64
-import html
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -17,13 +16,11 @@ import traitlets
 from IPython.display import HTML
 from torch import Tensor
 
-from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import one_of, real, table
+from gan_edu.widgets.kit.page import framed, page
 from gan_edu.widgets.kit.pictured import Pictured
-from gan_edu.widgets.kit.scripts import data, script
+from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite
-from gan_edu.widgets.latent.page import frame
-from gan_edu.widgets.replay.widget import POLICY
 
 TERMS = {"real": "D's loss for a real sample", "fake": "D's loss for a fake sample", "g": "G's loss"}
 TYPES = {"float32": torch.float32, "float16": torch.float16}
@@ -142,10 +139,10 @@ class LossExplorer(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The explorer as an iframe that needs neither kernel nor network; path: also writes it as a page."""
         names = ("spec", "picked", "term", "logit", "precision", "reach", "rate", "steps")
-        text = _page({**{name: getattr(self, name) for name in names}, "table": base64.b64encode(self.table).decode()})
-        if path is not None:
-            durable.write(path, text.encode())
-        return frame(text, f"Loss explorer: {self.alt}")
+        state = {**{name: getattr(self, name) for name in names}, "table": base64.b64encode(self.table).decode()}
+        start = "exploreLosses(main, still(state));"
+        text = page("losses", "Loss explorer", script("loss_explorer/view"), start, state)
+        return framed(text, f"Loss explorer: {self.alt}", path, 820)
 
 
 # ------------------------------------------------------------------ what Python evaluates, once
@@ -197,23 +194,3 @@ def _single(term: Callable, x: Tensor) -> tuple[float, float]:
         raise ValueError("it must return a scalar tensor, a mean over the batch")
     (slope,) = torch.autograd.grad(value, x, allow_unused=True) if value.requires_grad else (None,)
     return value.item(), 0.0 if slope is None else slope.item()
-
-
-# ------------------------------------------------------------------ the page without a kernel
-
-
-def _page(state: dict) -> str:
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="{html.escape(POLICY)}">
-<title>Loss explorer</title><style>body {{ margin: 0 }}</style></head>
-<body><main id="losses"></main><script type="application/json" id="data">{data(state)}</script>
-<script type="module">{script("loss_explorer/view")}
-const main = document.getElementById("losses");
-exploreLosses(main, still(JSON.parse(document.getElementById("data").textContent)));
-const tell = () => parent !== window && parent.postMessage(Math.ceil(main.getBoundingClientRect().height), "*");
-new ResizeObserver(tell).observe(main);
-addEventListener("load", tell);
-</script></body></html>
-"""

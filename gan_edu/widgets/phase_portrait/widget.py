@@ -15,13 +15,11 @@ import traitlets
 from IPython.display import HTML
 
 from gan_edu.core.games.path_verdict import LAST
-from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import real
-from gan_edu.widgets.kit.page import page
+from gan_edu.widgets.kit.page import framed, page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite, Whole, valid
-from gan_edu.widgets.latent.page import frame
 from gan_edu.widgets.phase_portrait import math as phase_math
 from gan_edu.widgets.phase_portrait.math import LOSSES, ORDERS, PENALTIES
 
@@ -169,7 +167,6 @@ class PhasePortrait(Pictured):
 
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The portrait in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
-        text = page("Phase portrait", script(*SCRIPTS), "portrait", {name: getattr(self, name) for name in TRAITS})
-        if path is not None:
-            durable.write(path, text.encode())
-        return frame(text, self.alt)
+        state = {name: getattr(self, name) for name in TRAITS}
+        text = page("phases", "Phase portrait", script(*SCRIPTS), "portrait(main, pageStore(state));", state)
+        return framed(text, self.alt, path, 820)

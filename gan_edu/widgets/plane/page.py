@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import base64
-import html
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from IPython.display import HTML
 
 from gan_edu.core.notebook.fonts import write
 from gan_edu.core.recording.recording import Recording
-from gan_edu.core.safety import durable
-from gan_edu.widgets.kit.scripts import data, script
+from gan_edu.widgets.kit import page as kit_page
+from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.still import GAP, INK, PAPER, SOFT, told
-from gan_edu.widgets.replay.widget import FIT, POLICY
 
 PARTS = ("live/view", "plane/film_strip", "plane/canvas", "plane/controls", "plane/panels", "plane/view")
 SHOWN, SIDE, BYTES = 4, 224, 60_000  # moments on the PNG, pixels a side, what it may weigh
@@ -22,38 +21,19 @@ ORANGE, WHITE, BLUE = (213, 94, 0), (255, 255, 255), (0, 114, 178)
 GREY = (90, 97, 105)  # chequered with white: where D's probability is no number
 
 
-def page(recordings) -> str:
-    """A page that shows one or two recordings and holds nothing that leaves it."""
+def page(recordings: Sequence[Recording]) -> str:
+    """A page that shows one or two recordings."""
     packed = [
         {"meta": each.meta, "atlas": f"data:application/zlib;base64,{base64.b64encode(each.atlas).decode()}"}
         for each in recordings
     ]
-    title = html.escape(" · ".join(each.meta["title"] for each in recordings))
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
-<title>{title}</title><style>body {{ margin: 0 }}</style></head>
-<body><main id="plane"></main><script type="application/json" id="data">{data(packed)}</script>
-<script type="module">{script(*PARTS)}
-const main = document.getElementById("plane");
-stillPlane(main, JSON.parse(document.getElementById("data").textContent));
-const tell = () => parent !== window && parent.postMessage(Math.ceil(main.getBoundingClientRect().height), "*");
-new ResizeObserver(tell).observe(main);
-addEventListener("load", tell);
-</script></body></html>
-"""
+    title = " · ".join(each.meta["title"] for each in recordings)
+    return kit_page.page("plane", title, script(*PARTS), "stillPlane(main, state);", packed)
 
 
-def frame(recordings, path: str | Path | None = None) -> HTML:
-    """The page as an iframe that takes the height its content tells; path: also writes it there."""
-    text, alt = page(recordings), "; ".join(map(describe_points, recordings))
-    if path is not None:
-        durable.write(path, text.encode())
-    return HTML(
-        f'<div><iframe sandbox="allow-scripts" title="{html.escape(alt)}" onload="{html.escape(FIT)}" '
-        f'srcdoc="{html.escape(text)}" style="width:100%;height:760px;border:0"></iframe></div>'
-    )
+def frame(recordings: Sequence[Recording], path: str | Path | None = None) -> HTML:
+    """The page in an iframe; path: also writes it there."""
+    return kit_page.framed(page(recordings), "; ".join(map(describe_points, recordings)), path, 760)
 
 
 def describe_points(recording: Recording) -> str:

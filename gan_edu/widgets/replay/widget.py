@@ -8,30 +8,21 @@ scores move beside them. One JavaScript core (replay.js) in three wrappers: this
 from __future__ import annotations
 
 import base64
-import html
 from pathlib import Path
 
 import traitlets
 from IPython.display import HTML, Image
 
 from gan_edu.core.recording.recording import Recording
-from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import integer
+from gan_edu.widgets.kit.page import framed, page
 from gan_edu.widgets.kit.pictured import Pictured
-from gan_edu.widgets.kit.scripts import data, script
+from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.still import contact_sheet, describe
 from gan_edu.widgets.kit.valid_state import Whole
 
 SPEEDS = (0.5, 1, 2, 4)
 CONTROLS = {"images": "Replay", "points": "PlaneReplay"}  # that show recordings of each kind
-POLICY = (
-    "default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'unsafe-inline'; "
-    "style-src 'unsafe-inline'"
-)  # nothing comes from elsewhere, nothing goes there
-FIT = """const fit = (event) => {
-  if (!this.isConnected) window.removeEventListener("message", fit);
-  else if (event.source === this.contentWindow && event.data > 0) this.style.height = `${event.data}px`;
-}; window.addEventListener("message", fit)"""  # of the iframe, once it has loaded
 
 
 class Replay(Pictured):
@@ -97,15 +88,10 @@ class Replay(Pictured):
         the iframe takes it; where the host allows no script outside the frame, it stays at what a notebook needs.
         """
         height = None if height is None else integer("height", height, 1, 100_000)
-        page = _page(self.recordings, {name: getattr(self, name) for name in ("frame", "speed", "loop", "verdict")})
-        if path is not None:
-            durable.write(path, page.encode())
-        title, fit = html.escape(f"Replay: {self.alt}"), "" if height else f'onload="{html.escape(FIT)}" '
-        height = height or (860 if len(self.recordings) == 1 else 1250)
-        return HTML(
-            f'<div><iframe sandbox="allow-scripts" title="{title}" {fit}srcdoc="{html.escape(page)}" '
-            f'style="width:100%;height:{height}px;border:0"></iframe></div>'
-        )
+        options = {name: getattr(self, name) for name in ("frame", "speed", "loop", "verdict")}
+        usual = 860 if len(self.recordings) == 1 else 1250
+        text = _page(self.recordings, options)
+        return framed(text, f"Replay: {self.alt}", path, height or usual, fixed=height is not None)
 
 
 def compare(*recordings: Recording, **state) -> Replay:
@@ -136,29 +122,11 @@ def checked(recordings: tuple, kind: str = "images", most: int = 5) -> tuple[Rec
     return recordings
 
 
-# ---------------------------------------------------------------- the page without a kernel
-
-
-def _page(recordings, options) -> str:
-    """A page that holds the core, the recordings and nothing that leaves it."""
+def _page(recordings: tuple[Recording, ...], options: dict) -> str:
     packed = [
         {"meta": recording.meta, "atlas": f"data:image/webp;base64,{base64.b64encode(recording.atlas).decode()}"}
         for recording in recordings
     ]
-    content = data({"recordings": packed, "options": options})
-    title = html.escape(" · ".join(r.meta["title"] for r in recordings))
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
-<title>{title}</title><style>body {{ margin: 0 }}</style></head>
-<body><main id="replay"></main><script type="application/json" id="data">{content}</script>
-<script type="module">{script()}
-const {{ recordings, options }} = JSON.parse(document.getElementById("data").textContent);
-const main = document.getElementById("replay");
-mount(main, recordings, options);
-const tell = () => parent !== window && parent.postMessage(Math.ceil(main.getBoundingClientRect().height), "*");
-new ResizeObserver(tell).observe(main);
-addEventListener("load", tell);
-</script></body></html>
-"""
+    title = " · ".join(each.meta["title"] for each in recordings)
+    start = "mount(main, state.recordings, state.options);"
+    return page("replay", title, script(), start, {"recordings": packed, "options": options})

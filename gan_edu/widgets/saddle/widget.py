@@ -16,12 +16,10 @@ from IPython.display import HTML
 
 from gan_edu.core.games.two_numbers import ORDERS, path, slopes
 from gan_edu.core.notebook.figures import INK, STYLE, plainly, show
-from gan_edu.core.safety import durable
-from gan_edu.widgets.kit.page import page
+from gan_edu.widgets.kit.page import framed, page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite, Whole
-from gan_edu.widgets.latent.page import frame
 
 SIDE, REACH = 81, 4.0  # grid points a side; d and g from −REACH to REACH
 TRAITS = ("game", "d", "g", "step", "count", "order", "turn", "response")
@@ -113,10 +111,10 @@ class Saddle(Pictured):
         """The saddle in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         tables = [{**each, "values": base64.b64encode(each["values"]).decode()} for each in self.tables]
         state = {"tables": tables, **{name: getattr(self, name) for name in TRAITS}}
-        text = page("The saddle", script("kit/panel", "saddle/view"), "saddle", state)
-        if path is not None:
-            durable.write(path, text.encode())
-        return frame(text, self.alt)
+        text = page(
+            "saddle", "The saddle", script("kit/panel", "saddle/view"), "saddle(main, pageStore(state));", state
+        )
+        return framed(text, self.alt, path, 820)
 
 
 def table(name: str, value: Callable) -> dict:

@@ -12,12 +12,10 @@ from pathlib import Path
 import traitlets
 from IPython.display import HTML
 
-from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import one_of
-from gan_edu.widgets.kit.page import page
+from gan_edu.widgets.kit.page import framed, page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
-from gan_edu.widgets.latent.page import frame
 from gan_edu.widgets.score_table.score_rows import arranged, digest, sorts
 
 TRAITS = ("tables", "table", "column", "sort", "descending", "query", "hidden", "selected")
@@ -145,10 +143,14 @@ class ScoreTable(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The table in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in TRAITS}
-        text = page("Score table", script("kit/panel", "score_table/view"), "scoreTable", state)
-        if path is not None:
-            durable.write(path, text.encode())
-        return frame(text, self.alt)
+        text = page(
+            "scores",
+            "Score table",
+            script("kit/panel", "score_table/view"),
+            "scoreTable(main, pageStore(state));",
+            state,
+        )
+        return framed(text, self.alt, path, 820)
 
 
 def _allowed(table: dict) -> dict[str, list[str]]:

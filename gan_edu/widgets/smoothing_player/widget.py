@@ -16,12 +16,10 @@ from IPython.display import HTML
 from torch import Tensor
 
 from gan_edu.core.data.distributions import Mixture, on_line
-from gan_edu.core.safety import durable
-from gan_edu.widgets.kit.page import page
+from gan_edu.widgets.kit.page import framed, page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite
-from gan_edu.widgets.latent.page import frame
 
 SCRIPTS = ("kit/panel", "kit/line_plot", "kit/density_math", "kit/trained_panel", "smoothing_player/view")
 NAMES = ("real_target", "fake_target", "data_mean", "data_other", "data_width", "fake_mean", "fake_other", "fake_width")
@@ -145,10 +143,8 @@ class SmoothingPlayer(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The player in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {**{name: getattr(self, name) for name in NAMES}, "training": False}
-        text = page("Label smoothing", script(*SCRIPTS), "smoothing", state)
-        if path is not None:
-            durable.write(path, text.encode())
-        return frame(text, self.alt)
+        text = page("labels", "Label smoothing", script(*SCRIPTS), "smoothing(main, pageStore(state));", state)
+        return framed(text, self.alt, path, 820)
 
 
 def _score(density: Mixture, x: Tensor) -> Tensor:

@@ -18,46 +18,10 @@ from torch import Tensor
 from torch.nn.functional import relu, softplus
 
 from gan_edu.core.safety import checked
-from gan_edu.core.safety.checked import function, kind, several, text
+from gan_edu.core.safety.checked import function, kind, several
+from gan_edu.core.training.loss import LOG2, Loss, cross_entropy_d, non_saturating, non_saturating_g as non_saturating_g
 
-
-@dataclass(frozen=True)
-class Loss:
-    """A pair of loss functions, each returning a scalar to be minimised.
-
-    d(real_logits, fake_logits) is D's, g(fake_logits, real_logits) is G's. Logits have the shape (N, 1).
-    g_needs_real: whether g reads its second argument; where it does not, it is given None.
-    optimum: the values (d, g) at p_g = p_data with the best D, or None. Losses made of logarithms are in nats.
-    Raises TypeError where d or g is no function, ValueError for a name, a switch or an optimum that is none.
-    """
-
-    name: str
-    d: Callable[[Tensor, Tensor], Tensor]
-    g: Callable[[Tensor, Tensor | None], Tensor]
-    g_needs_real: bool = False
-    optimum: tuple[float, float] | None = None
-
-    def __post_init__(self):
-        text("name", self.name), function("d", self.d), function("g", self.g)
-        object.__setattr__(self, "g_needs_real", checked.flag("g_needs_real", self.g_needs_real))
-        if self.optimum is not None:
-            object.__setattr__(self, "optimum", tuple(several("optimum", self.optimum, checked.real, 2)))
-
-
-LOG2 = 0.6931471805599453
-
-
-# ------------------------------------------------------------------ the game of 2014
-
-
-def cross_entropy_d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    """L_D = −E[log D(x)] − E[log(1 − D(G(z)))], in nats: −V(D, G) of the two-player game (2014, equation 1)."""
-    return softplus(-real_logits).mean() + softplus(fake_logits).mean()
-
-
-def non_saturating_g(fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:
-    """L_G = −E[log D(G(z))], in nats: its slope −(1 − σ(l)) stays where D is sure of a fake (2014, section 3)."""
-    return softplus(-fake_logits).mean()
+# ------------------------------------------------------------------ the game of 2014, whose non-saturating pair is core's
 
 
 def minimax_g(fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:
@@ -65,7 +29,6 @@ def minimax_g(fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:
     return -softplus(fake_logits).mean()
 
 
-non_saturating = Loss("non-saturating", cross_entropy_d, non_saturating_g, optimum=(2 * LOG2, LOG2))
 minimax = Loss("minimax", cross_entropy_d, minimax_g, optimum=(2 * LOG2, -LOG2))
 
 

@@ -6,6 +6,7 @@ from gan_edu.core.handed_on import handed_on
 
 if TYPE_CHECKING:
     from .device import setup as setup
+    from .loss import Loss as Loss, non_saturating as non_saturating
     from .networks import (
         MLPDiscriminator as MLPDiscriminator,
         MLPGenerator as MLPGenerator,

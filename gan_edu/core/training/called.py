@@ -18,7 +18,8 @@ def found(thing, otherwise: str) -> tuple[str, str]:
 
     It has a name, or a place in a table that has one, as LOSSES['KL'].
     """
-    places = [*(each for each in sys.modules if each.startswith("gan_edu.")), NOTEBOOK]
+    ours = (each for each in list(sys.modules) if each.startswith("gan_edu."))
+    places = [*sorted(ours, key=lambda each: each.count(".")), NOTEBOOK]  # a chapter's name before a room's
     named = [
         (place, called, value)
         for place in places

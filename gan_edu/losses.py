@@ -21,7 +21,7 @@ from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import function, kind, several
 from gan_edu.core.training.loss import LOG2, Loss, cross_entropy_d, non_saturating, non_saturating_g as non_saturating_g
 
-# ------------------------------------------------------------------ the game of 2014, whose non-saturating pair is core's
+# ------------------------------------------------------------------ the game of 2014, whose other pair is core.s
 
 
 def minimax_g(fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:

@@ -337,7 +337,11 @@ def floors(root):
 
 
 def upwards(path, place, names):
-    """Imports of a room from a room above it, and of a control from its caller."""
+    """Imports of a room from a room above it, and of the kit from a control."""
+    if place[:2] == ("widgets", "kit"):
+        if any(name.startswith("widgets.") and name.split(".")[1] != "kit" for name in names):
+            yield path, "the kit knows no control, but imports one"
+        return
     if place[0] != "core" or len(place) < 3:
         return
     room, to = place[1], {parts[1] for name in names if (parts := name.split("."))[0] == "core" and len(parts) > 1}

@@ -216,14 +216,15 @@ def test_large_notebooks_are_seen(root):
         ("first.py", "def f():\n    from gan_edu.second import g", "imports second, which comes later"),
         ("first.py", "from gan_edu import second", "imports second, which comes later"),
         ("exercises/first.py", "import gan_edu.second", "imports second, which comes later"),
-        ("core/data/datasets.py", "from ..first import f", "core knows no chapter, but imports first"),
-        ("core/data/datasets.py", "from ..widgets import replay", "core knows no widget"),
+        ("core/data/datasets.py", "from ...first import f", "core knows no chapter, but imports first"),
+        ("core/data/datasets.py", "from ...widgets import replay", "core knows no widget"),
         ("widgets/__init__.py", "from .. import first", "widgets knows no chapter, but imports first"),
         ("core/data/datasets.py", "from gan_edu.exercises import first", "exercises stand on the chapters"),
         ("first.py", "import gan_edu.exercises.first", "exercises stand on the chapters"),
     ],
 )
 def test_an_import_upwards_is_seen(root, path, source, complaint):
+    (root / "gan_edu" / path).parent.mkdir(parents=True, exist_ok=True)
     (root / "gan_edu" / path).write_text(source)
     assert complaint in found(root)[0] and all("circle" in line for line in found(root)[1:])
 

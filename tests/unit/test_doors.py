@@ -707,7 +707,7 @@ def test_traits_take_numpys_numbers_and_refuse_what_is_none():
     """Each number of a control is a trait that keeps Python's own number."""
     from gan_edu.widgets.kit.valid_state import Finite, Whole
 
-    for control in filter(inspect.isclass, (getattr(widgets, name) for name in widgets.HOMES)):
+    for control in filter(inspect.isclass, (getattr(widgets, name) for name in widgets.__all__)):
         numbers = [
             trait
             for trait in control.class_traits(sync=True).values()

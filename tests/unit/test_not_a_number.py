@@ -360,7 +360,7 @@ def controls():
             generate, torch.randn(4, 3), lambda x, n: torch.full((1, n, 1, 4, 4), math.nan)
         ),
     }
-    assert set(made) | {"Live", "Plane"} == {name for name in widgets.HOMES if name != "compare"}
+    assert set(made) | {"Live", "Plane"} == {name for name in widgets.__all__ if name != "compare"}
     return {name: make() for name, make in made.items()}
 
 

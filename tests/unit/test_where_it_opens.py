@@ -120,7 +120,7 @@ def test_the_view_is_the_one_that_hosts_of_widgets_read(bundle):
 
 
 def test_every_control_leaves_its_picture():
-    kinds = [getattr(gan_edu.widgets, name) for name in gan_edu.widgets.HOMES if name != "compare"]
+    kinds = [getattr(gan_edu.widgets, name) for name in gan_edu.widgets.__all__ if name != "compare"]
     assert len(kinds) >= 11
     for kind in kinds:
         assert issubclass(kind, Pictured) and "_ipython_display_" not in vars(kind)
@@ -193,7 +193,7 @@ def test_vs_code_finds_the_front_end_beside_the_kernel():
 
 def test_no_control_imports_its_code_from_an_address():
     """Colab and VS Code show a control in a frame that may not reach what JupyterLab reaches."""
-    scripts = list(Path(gan_edu.widgets.__file__).parent.glob("*.js"))
+    scripts = list(Path(gan_edu.widgets.__file__).parent.rglob("*.js"))
     assert scripts
     for script in scripts:
         text = script.read_text(encoding="utf-8")

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
         blobs as blobs,
         gaussian as gaussian,
         grid as grid,
-        line as line,
         on_line as on_line,
         ring as ring,
         uniform as uniform,

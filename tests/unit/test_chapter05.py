@@ -171,7 +171,7 @@ def test_what_the_search_found():
     assert len(of["mnist"]) == 30 and (first["batch"], first["g_lr"], first["d_lr"]) == (BATCH, *RATES)
     assert (first["beta1"], first["beta2"], first["r1"], first["every"], first["ema"]) == (*BETAS, GAMMA, EVERY, DECAY)
     assert first["steps"] == 9500 and sum(trial["steps"] == 9500 for trial in of["mnist"]) == 2
-    assert all(trial["cpu_seconds"] < 130 for trial in of["mnist"] if trial["steps"] != 9500)  # the shorter time
+    assert all(trial["cpu_seconds"] < 120 for trial in of["mnist"] if trial["steps"] != 9500)  # the shorter time
     batch_128, batch_256, *_ = sorted((t for t in of["mnist"] if t["steps"] != 9500), key=lambda trial: trial["fid"])
     assert [(t["batch"], round(t["fid"], 1)) for t in (batch_128, batch_256)] == [(128, 28.0), (256, 28.4)]
     assert all(batch_256[name] == first[name] for name in set(first) - {"steps", "cpu_seconds", "fid", "confidence"})

@@ -57,13 +57,16 @@ def smooth(loss: Loss, real: float = 0.9, fake: float = 0.0) -> Loss:
 
     fake = 0: one-sided (Salimans et al. 2016, arXiv 1606.03498, section 3.4), the form to use; then D* = α p_data /
     (p_data + p_g). With β > 0 its numerator holds p_g too. G's loss stays. Raises ValueError for targets that are not
-    0 ≤ β < α ≤ 1, and for a loss without targets (hinge, Wasserstein, relativistic …).
+    0 ≤ β < α ≤ 1, and for a loss that is not the plain cross-entropy (least squares, hinge, Wasserstein …).
     """
     real, fake = checked.real("real", real, 0, 1), checked.real("fake", fake, 0, 1)
     if real <= fake:
         raise ValueError(f"the target for real must lie above that for fake, got {real} and {fake}")
     if kind("loss", loss, Loss).d is not cross_entropy_d:
-        raise ValueError(f"the loss {loss.name!r} has no targets to smooth: take non-saturating or minimax, unsmoothed")
+        raise ValueError(
+            f"smooth softens the targets 1 and 0 of the cross-entropy; {loss.name!r} has no such targets: "
+            "take non-saturating or minimax, unsmoothed"
+        )
 
     def d(real_logits, fake_logits):
         return _cross_entropy(real_logits, real) + _cross_entropy(fake_logits, fake)

@@ -153,6 +153,9 @@ def test_divergences_agree_with_scipy_and_shares_lose_no_sample():
     p, q = p / p.sum(), q / q.sum()
     assert jensen_shannon(p, q) == pytest.approx(scipy.spatial.distance.jensenshannon(p, q) ** 2)
     assert skew_divergence(p, q, 0.0) == pytest.approx(scipy.special.rel_entr(p.numpy(), q.numpy()).sum().item())
+    mixed = (0.99 * q + 0.01 * p).numpy()
+    assert skew_divergence(p, q) == pytest.approx(scipy.special.rel_entr(p.numpy(), mixed).sum().item())
+    assert skew_divergence(torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])) == pytest.approx(math.log(100))
     wild = torch.tensor([[9.0, 0], [math.nan, 0], [math.inf, -math.inf], [-1.5, -1.5], [1.4999, 0]])
     assert shares(wild).sum().item() == 1 and shares(wild)[-1].item() == pytest.approx(0.6)
 

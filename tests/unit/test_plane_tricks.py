@@ -177,7 +177,7 @@ def test_it_is_the_gan_that_train_is_given_by_hand(plane):
     [
         ({"r1": 1.0}, {"wgan_gp": 1.0}, "R1 draws"),
         ({"dragan": 1.0}, {"r2": 1.0}, "draws"),
-        ({"real_target": 0.9}, {"loss": "hinge"}, "no targets"),
+        ({"real_target": 0.9}, {"loss": "hinge"}, "no such targets"),
         ({"loss": "relativistic"}, {"fake_target": 0.1}, "targets"),
         ({"wgan_gp": 1.0}, {"r2": 0.5}, "draws"),
     ],

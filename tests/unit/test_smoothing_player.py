@@ -125,7 +125,11 @@ def test_what_lies_outside_is_refused(state, words):
 
 def test_its_words_say_the_targets_the_best_d_and_the_pull():
     one, two = SmoothingPlayer().alt, SmoothingPlayer(fake_target=0.1, fake_other=-2.0).alt
-    assert "targets 0.90 for real and 0.00 for fake" in one and "-6.122" in one and "the same everywhere" in one
+    assert (
+        "targets 0.90 for real and 0.00 for fake" in one
+        and "-6.122" in one
+        and "at every x what it is without smoothing" in one
+    )
     assert "0.45 where both densities are equal" in one and "0.50 where both densities are equal" in two
     assert "p_g around 1.5 and -2.0" in two and "dies where only fakes are" in two
     assert "0.000 at the mean" in SmoothingPlayer(data_mean=1.5).alt  # and not −0.000

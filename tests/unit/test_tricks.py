@@ -115,18 +115,20 @@ def test_what_smoothing_takes_from_gs_pull(alpha, beta):
     """At the best D: nothing of ∇ log D* where β = 0, else all but (α − β) / (α + β q/p); some of −∇ log(1 − D*)."""
     p, q = stats.norm(-1, 0.5), stats.norm(1, 0.5)
     x = torch.linspace(-1.5, 1.5, 31, dtype=torch.float64, requires_grad=True)
+    at_p, at_q = (torch.tensor(density.pdf(x.detach())) for density in (p, q))
 
-    def best(alpha, beta):
-        log_ratio = ((x - 1) ** 2 - (x + 1) ** 2) / (2 * 0.5**2)  # log p/q
-        return beta + (alpha - beta) * torch.sigmoid(log_ratio)
+    def pull(loss, alpha, beta):
+        """−dL_G/dx with the best D for these targets, which is where the slope of the smoothed L_D is 0."""
+        smoothed, log_ratio = smooth(loss, alpha, beta), ((x - 1) ** 2 - (x + 1) ** 2) / (2 * 0.5**2)  # log p/q
+        logits = torch.logit(beta + (alpha - beta) * torch.sigmoid(log_ratio))
+        on_real, on_fake = (logits.detach().requires_grad_() for _ in range(2))
+        real, fake = torch.autograd.grad(smoothed.d(on_real, on_fake), (on_real, on_fake))
+        assert (at_p * real + at_q * fake).abs().max() < 1e-9
+        return -torch.autograd.grad(smoothed.g(logits, None), x)[0]
 
-    def pull(of, *targets):
-        return torch.autograd.grad(of(best(*targets)).sum(), x)[0]
-
-    ratio = torch.tensor(q.pdf(x.detach()) / p.pdf(x.detach()))
-    left = pull(torch.log, alpha, beta) / pull(torch.log, 1.0, 0.0)
-    assert left.allclose((alpha - beta) / (alpha + beta * ratio), rtol=1e-6) and (left > 0).all()
-    saturating = pull(lambda D: torch.log(1 - D), alpha, beta) / pull(lambda D: torch.log(1 - D), 1.0, 0.0)
+    left = pull(non_saturating, alpha, beta) / pull(non_saturating, 1.0, 0.0)
+    assert left.allclose((alpha - beta) / (alpha + beta * at_q / at_p), rtol=1e-6) and (left > 0).all()
+    saturating = pull(minimax, alpha, beta) / pull(minimax, 1.0, 0.0)
     assert saturating.max() < 0.91 and saturating.min() < 0.01
 
 
@@ -146,7 +148,7 @@ def test_smoothing_stays_finite(logit, dtype):
 
 @pytest.mark.parametrize("name", sorted(set(LOSSES) - {"minimax", "non-saturating"}))
 def test_losses_without_targets_are_not_smoothed(name):
-    with pytest.raises(ValueError, match="no targets to smooth"):
+    with pytest.raises(ValueError, match="softens the targets .* of the cross-entropy; .* has no such targets"):
         smooth(LOSSES[name])
 
 
@@ -157,7 +159,7 @@ def test_targets_that_are_none(targets):
 
 
 def test_a_smoothed_loss_is_not_smoothed_twice():
-    with pytest.raises(ValueError, match="no targets"):
+    with pytest.raises(ValueError, match="no such targets"):
         smooth(smooth(non_saturating))
 
 

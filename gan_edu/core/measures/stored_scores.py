@@ -33,7 +33,7 @@ COLUMNS = {
     ],
     "grid": [
         ("js", "JS", "nat", "lower", True, "js_floor"),
-        ("kl", "KL", "nat", "lower", False, None),
+        ("kl", "skew KL", "nat", "lower", False, None),
         ("quality", "quality", "share within 3 σ of a mode", "higher", False, None),
     ],
 }
@@ -119,7 +119,8 @@ def _table(data: str, found: dict) -> dict:
     seeds = sorted({run["seed"] for run in runs})
     rows = [_row(name, about, seeds, _runs(found, data, name), kind) for name, about in found["arms"][data].items()]
     return {
-        "note": f"{SETUPS[kind]} Every arm had {settings['budget_cpu_seconds'][data]:.0f} s of one core; "
+        "note": f"{SETUPS[kind]} Every arm made as many steps as fit into "
+        f"{settings['budget_cpu_seconds'][data]:.0f} s of one core by the cost of its step, measured once; "
         f"{settings['samples']:,} samples a score.",
         "seeds": seeds,
         "columns": [_column(*each, runs) for each in COLUMNS[kind]],

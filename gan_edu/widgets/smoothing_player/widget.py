@@ -102,7 +102,7 @@ class SmoothingPlayer(Pictured):
         full, smoothed = self.pull(x, smoothed=False).item() + 0.0, self.pull(x).item() + 0.0
         share = self._left(self._logit(x)).item()
         end = (
-            "with the target for real alone smoothed the pull is the same everywhere"
+            "with the target for real alone smoothed the pull is at every x what it is without smoothing"
             if self.fake_target == 0
             else f"with both targets it is {smoothed:.3f}, {share:.1%} of it: it dies where only fakes are"
         )

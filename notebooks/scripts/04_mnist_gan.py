@@ -295,9 +295,9 @@ print(coded.recorder.log)
 Replay(coded.recording())
 
 # %% [markdown]
-# To go on tomorrow: `live.save("runs/mine")` writes the film and everything the run needs, and `Live(fresh, train,
-# resume="runs/mine")` goes on from there. On the same kind of device, with as many threads, it is bit for bit as if it
-# had never stopped.
+# To go on tomorrow: `live.save("runs/mine")` writes the film and everything the run needs, and
+# `Live(fresh, train, resume="runs/mine")` goes on from there. On the same kind of device, with as many threads, it is
+# bit for bit as if it had never stopped.
 #
 # ## 7 · Generate
 #

@@ -441,7 +441,7 @@ assert [round(value) for value in longer] == [90, 33, 9], "longer training shoul
 # are. Convolutions, which make neighbours partly from the same values, will come in chapter 10.
 #
 # Next: which digits does it draw? A network that reads digits (99.6 % right on the test set) counts 10,000 samples.
-# One number compares the shares $q_k$ of the samples with those of the training set, $p_k$: the **KL divergence**
+# One number compares the shares $q_k$ of the samples with those of the training set, $p_k$: the KL divergence
 # $\sum_k q_k \log(q_k / p_k)$, zero where they are equal.
 
 # %%

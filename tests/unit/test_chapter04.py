@@ -5,14 +5,18 @@ import math
 import pytest
 import torch
 
-from gan_edu.core.data.datasets import mnist
+from gan_edu.core.data.batches import Batches
+from gan_edu.core.data.datasets import fashion_mnist, mnist
 from gan_edu.core.data.latent_paths import lerp
+from gan_edu.core.data.mnist_files import FASHION_FOLDER
 from gan_edu.core.data.pixels import scaled
+from gan_edu.core.measures.mnist_scores import classes, feature_net
 from gan_edu.core.measures.stored_scores import scores
 from gan_edu.core.recording.recording import family, shipped
+from gan_edu.exercises import mnist_gan as exercises
 from gan_edu.losses import non_saturating
-from gan_edu.mnist_gan import nearest_digits, salt, textbook, textbook_batches
-from gan_edu.training_loop import train
+from gan_edu.mnist_gan import nearest_digits, salt, textbook, textbook_batches, trained_textbook
+from gan_edu.training_loop import NonFiniteLoss, adam, train
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +70,8 @@ def test_what_no_digit_is_reads_as_an_8_in_every_run(seeds):
 def test_the_runs_of_chapter_5_that_salt_is_counted_in():
     rows = {row["name"]: row for row in scores("tricks")["MNIST"]["rows"]}
     assert all(len(rows[name]["values"]["salt"]) == 5 for name in ("baseline", "r1", "ema"))
+    facts = [rows[name]["facts"] for name in ("baseline", "r1", "ema")]
+    assert [each["steps"] * each["ms a step"] / 1000 for each in facts] == pytest.approx([127] * 3, abs=0.5)
     assert rows["r1"]["facts"]["ms a step"] > 1.3 * rows["baseline"]["facts"]["ms a step"]
     assert rows["r1"]["facts"]["steps"] < 0.8 * rows["baseline"]["facts"]["steps"]
 
@@ -88,6 +94,103 @@ def test_the_films_fid_swings_at_first():
     film = shipped("mnist_textbook")
     fid = {step: score["fid"] / film.scores[0]["fid"] for step, score in zip(film.steps, film.scores, strict=True)}
     assert fid[50] > 2 and 0.9 < fid[100] < 1.1 and fid[937] > 1.5
+
+
+def test_some_runs_go_above_half_of_the_first_fid_again(seeds):
+    below = []
+    for run in (shipped("mnist_textbook"), *seeds):
+        epochs = [
+            (step // 937, score["fid"]) for step, score in zip(run.steps, run.scores, strict=True) if step % 937 == 0
+        ]
+        below.append([epoch for epoch, fid in epochs if epoch <= 20 and fid < run.scores[0]["fid"] / 2])
+    again = [bool(epochs) and len(epochs) < 21 - epochs[0] for epochs in below]
+    assert again == [True, True, False, False, False, True] and not {13, 14} & {*below[0]}
+
+
+def test_five_runs_differ_only_in_their_seed(seeds):
+    provenance = [run.meta["provenance"] for run in seeds]
+    assert [each["seed"] for each in provenance] == [1, 2, 3, 4, 5]
+    for name in ("settings", "steps", "loss", "precision"):
+        assert all(each[name] == provenance[0][name] for each in provenance)
+
+
+@pytest.fixture(scope="module")
+def some_training_digits():
+    return scaled(mnist()[0][:20_000]).float().flatten(1)
+
+
+def far(pictures, digits):
+    return torch.cdist(pictures.flatten(1), digits).amin(1)
+
+
+def test_class_by_class_samples_are_a_little_farther_than_new_digits(some_training_digits):
+    gan, (images, labels), net = trained_textbook(), mnist(train=False), feature_net()
+    chosen = torch.randperm(10_000, generator=torch.Generator().manual_seed(2))[:1000]
+    samples, new, labels = gan.generate(gan.latents(1000)), scaled(images[chosen]).float(), labels[chosen]
+    with torch.no_grad():
+        read = classes(net.classify(net(samples)))
+    a, b = far(samples, some_training_digits), far(new, some_training_digits)
+    ratios = [float(a[read == digit].median() / b[labels == digit].median()) for digit in range(10)]
+    assert min(ratios) > 0.99 and max(ratios) < 1.15 and sum(ratios) / 10 > 1.03
+    assert a[read != 1].median() > b[labels != 1].median() and 0.95 < a.median() / b.median() < 1
+
+
+def test_a_copy_moved_by_one_pixel_looks_new(some_training_digits):
+    moved = some_training_digits[:300].reshape(-1, 1, 28, 28).roll(1, 3)
+    new = scaled(mnist(train=False)[0][:300]).float()
+    assert far(moved, some_training_digits).median() > far(new, some_training_digits).median()
+
+
+def fast(seed):
+    """The textbook GAN with the optimisers of exercise 3's hint."""
+    gan = textbook(seed)
+    gan.g_optimizer, gan.d_optimizer = (
+        adam(network, lr=1e-3, betas=(0.5, 0.999)) for network in (gan.generator, gan.discriminator)
+    )
+    return gan
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not FASHION_FOLDER.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed")
+def test_with_fast_optimisers_clothes_come_sooner():
+    verdicts = []
+    for gan in (textbook(seed=1), fast(seed=1)):
+        for _ in train(gan, Batches(fashion_mnist()[0], seed=1), 400):
+            pass
+        verdicts.append(exercises.fashion(gan.generate(gan.latents(100))).correct)
+    assert verdicts == [False, True]
+
+
+@pytest.mark.filterwarnings("ignore:The real samples lie from 0 to 1")
+def test_from_data_in_0_to_1_g_learns_to_draw_black_as_grey():
+    corners, images = [], scaled(mnist()[0]).float()
+    for data in (images, (images + 1) / 2):
+        gan = fast(seed=1)
+        for _ in train(gan, Batches(data, seed=1), 100):
+            pass
+        corners.append(float(gan.generate(gan.latents(100))[..., :3, :3].mean()))
+    assert corners[0] < -0.6 and abs(corners[1]) < 0.1
+
+
+def test_a_learning_rate_too_high_is_named():
+    gan = textbook(seed=0)
+    gan.d_optimizer.param_groups[0]["lr"] = 1e30
+    with pytest.raises(NonFiniteLoss, match=r"step \d+: .*learning rates too high \(D's 1e\+30"):
+        for _ in train(gan, textbook_batches(seed=0), 5):
+            pass
+
+
+def test_at_the_optimum_d_is_a_coin_toss_and_its_loss_cannot_be_raised():
+    """The best D against p, q costs 2 log 2 − 2 JS: 2 log 2 where q = p, less elsewhere; and where q = p it says ½."""
+    logits = torch.linspace(-3, 3, 61, dtype=torch.float64)
+    costs = torch.stack([non_saturating.d(each.reshape(1, 1), each.reshape(1, 1)) for each in logits])
+    assert logits[costs.argmin()] == pytest.approx(0, abs=1e-9) and costs.min() == pytest.approx(2 * math.log(2))
+    p, q = torch.rand(2, 100, 5, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) + 0.01
+    p, q = p / p.sum(1, keepdim=True), q / q.sum(1, keepdim=True)
+    best = (p / q).log()
+    softplus = torch.nn.functional.softplus
+    loss = (p * softplus(-best) + q * softplus(best)).sum(1)
+    assert loss.max() < 2 * math.log(2) and non_saturating.g(torch.zeros(1, 1)) == pytest.approx(math.log(2))
 
 
 def test_a_small_loss_of_d_means_few_mistakes():

@@ -729,7 +729,7 @@ assert 2 * math.log(2) - 2 * worst[0] < 0.4 < 1.3 < curves["d_loss"][late].min()
 # %% [markdown]
 # We see no clear sign. Over the 35 frames from round 1,000 on, the correlation of JS with either loss is below 0.2 in
 # size. (Each loss is the mean over the last 8 rounds. Means over the last 16 to 200 rounds give other numbers, from −0.5
-# to 0.1: none is strong.) From round 1,000 on D's loss, averaged over 8 rounds, lies within 0.04 of 2 log 2, what it
+# to 0.1.) From round 1,000 on D's loss, averaged over 8 rounds, lies within 0.04 of 2 log 2, what it
 # would be at the equilibrium, and G's within 0.07 of log 2. JS meanwhile swings: it goes from 0.16 up to 0.51, and down
 # to 0.20. The *best* D would have a loss of 2 log 2 − 2 JS (chapter 01): below 0.4 where JS is 0.51. This D is far from
 # it. So a loss near 2 log 2 tells neither how far D is from its best, nor how good the samples are. (A loss of D far

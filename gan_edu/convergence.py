@@ -82,7 +82,7 @@ def dirac_eigenvalues(loss: str = "GAN", gamma: float = 0.0, noise: float = 0.0)
 
 # ------------------------------------------------------------------ the nine verdicts
 
-START, STEP, STEPS = (1.0, 1.0), 0.2, 500  # the paper's; `core.games.path_verdict` has the bands
+START, STEP, STEPS = (1.0, 1.0), 0.2, 500  # the paper's code's; `core.games.path_verdict` has the bands
 
 
 class Method(NamedTuple):
@@ -110,7 +110,7 @@ class Row(NamedTuple):
 
 
 def methods(seed: int = 0) -> dict[str, Method]:
-    """The nine at the paper's settings. seed: of the 1000 draws a step of instance noise."""
+    """The nine at the settings of the paper's code. seed: of the 1000 draws a step of instance noise."""
     stream = torch.Generator().manual_seed(integer("seed", seed))
     return {
         "GAN": Method(dirac()),

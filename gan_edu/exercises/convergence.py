@@ -41,7 +41,7 @@ def largest_step(step: float) -> Verdict:
     v = field(dirac("GAN", "R1", 0.3))
     radius = spectral_radius(torch.eye(2) + float(step) * jacobian(v, 0.0, 0.0))
     return wrong(
-        f"with h = {float(step):g} the spectral radius of a step is {radius:.4f}; it is to be 1, at the one "
+        f"with h = {float(step):g} the largest |μ| of a round is {radius:.4f}; it is to be 1, at the one "
         "step h > 0 where |1 + hλ| = 1."
     )
 

@@ -22,8 +22,8 @@
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # The smallest GAN there is has two numbers: θ says where all fakes lie, ψ how D slopes. All data lies at 0, and the
-# only good end is the rest point (0, 0), marked ×. **Drag the square**, then choose the regulariser **R1** and slide its
-# strength.
+# only good end is (0, 0), marked ×: neither player is pulled away from there. **Drag the square**, then choose the
+# regulariser **R1** and slide its strength.
 
 # %% tags=["colab"]
 from importlib.util import find_spec
@@ -54,9 +54,9 @@ portrait
 # %% [markdown]
 # **After this chapter you can**
 #
-# - say, from the eigenvalues of a small matrix, whether gradient steps near a rest point arrive or leave, and when the
+# - say, from the eigenvalues of a small matrix, whether gradient steps near an equilibrium arrive or leave, and when the
 #   eigenvalues do not tell,
-# - explain what R1, instance noise and consensus change, and why WGAN-GP still circles,
+# - explain what R1, instance noise and consensus change, and why WGAN-GP misses the ×,
 # - say what "until it converges" can mean for a GAN, and what you can watch instead.
 #
 # | pace | this notebook takes | what it trains |
@@ -116,7 +116,9 @@ print("no pull towards the middle, or away from it, at", len(places), "places")
 # (simultaneous): each looks at where the other stood before. Or *by turns* (alternating): the second looks at where the
 # first now stands.
 #
-# **Predict:** follow the arrows with steps that are infinitely small. Where is the point after a long time? And with
+# The path of infinitely small steps is the **flow of the field** (流), for short the flow.
+#
+# **Predict:** follow the flow. Where is the point after a long time? And with
 # steps of 0.2, both players at once? And by turns, G first?
 
 # %%
@@ -145,8 +147,8 @@ show(figure, "Distance to the middle over 500 rounds. With infinitely small step
 #
 # - **Both at once.** A step has the length $h\lVert v\rVert$, where h is the learning rate. It stands at a right angle to
 #   the line to the ×. By Pythagoras the distance grows: $r^2$ becomes $r^2 + h^2\lVert v\rVert^2$. That holds at every
-#   place and for every h. (The plateaus of the curve are no rest. Where ψθ is large and positive, $f'$ is nearly 0, and the players
-#   crawl until they have come round.)
+#   place and for every h. (The flat parts of the curve are no rest. Where ψθ is large and positive, $f'$ is nearly 0, and
+#   the players move very slowly.)
 # - **By turns.** In these 500 rounds the distance only swings. Far longer runs creep out: to between 1.5 and 1.6 in
 #   100,000 rounds, to about 4 in 1,000,000.
 #
@@ -165,14 +167,16 @@ for step in (1.0, 0.2, 0.05, 0.01):
 # %% [markdown]
 # ## 3 · Eigenvalues tell the end
 #
-# Near its rest point a field is nearly linear: $v(z) \approx J z$, where $J$ is the **Jacobian** (雅可比矩阵). The
+# Where v = 0, nobody moves: that is a **rest point** (平衡点). Near one, with z counted from it, a field is nearly
+# linear: $v(z) \approx J z$, where $J$ is the **Jacobian** (雅可比矩阵). The
 # **eigenvalues** (特征值) $\lambda = a + ib$ of $J$ say how this linear part flows, along each as $e^{at} e^{ibt}$:
 #
 # - $a < 0$: it comes in. $a > 0$: it goes out. And $b$ is how fast it goes round.
 # - $a = 0$: the linear part neither comes in nor goes out, as long as no λ stands twice.
 #
 # If all $a < 0$, the flow comes in from every start that is near enough. If one $a > 0$, it leaves from almost every start
-# nearby. In between, with one $a = 0$ and none above, the remainder that $J$ leaves out decides.
+# nearby. In between, with one $a = 0$ and none above, the **remainder** (余项) decides: the part
+# of v that $J$ leaves out.
 #
 # **Predict** the eigenvalues of the Dirac-GAN, whose flow is a circle.
 
@@ -188,7 +192,8 @@ assert torch.allclose(eigenvalues(J), torch.tensor([0.5j, -0.5j], dtype=torch.co
 #
 # A round is a map too. Near the × its own eigenvalues, μ, decide. If all $|\mu| < 1$, inside the unit circle $|\mu| = 1$,
 # the players come in. If one $|\mu| > 1$, they leave its neighbourhood from almost every start close to it. With both at
-# once a round is $z \leftarrow z + h\,v(z)$, so that $\mu = 1 + h\lambda$.
+# once a round is $z \leftarrow z + h\,v(z)$, so that $\mu = 1 + h\lambda$. The largest |μ| is the **spectral
+# radius** (谱半径) of the round.
 #
 # **Predict:** can $|1 + h\lambda| < 1$ hold for an imaginary λ?
 
@@ -210,11 +215,11 @@ assert largest_mu(v, Rule("alternating", step=4.1)) > 1.5, "steps above 4 should
 # %% [markdown]
 # - **Both at once:** $|\mu| = \sqrt{1 + h^2/4} > 1$ for every $h$.
 # - **By turns:** |μ| = 1 exactly, up to h = 4. In the linear part G's step slides each point along θ, by an amount that
-#   only ψ sets. D's step slides along ψ. Neither changes an area. So the two μ have the product 1, and as they are
-#   conjugate, each has |μ| = 1.
+#   only ψ sets. D's step slides along ψ. Neither changes an area. So the two μ have the product 1. Their sum is
+#   $2 - h^2/4$. Up to h = 4 it lies between −2 and 2, so they are complex conjugate, each with |μ| = 1 (at h = 4 both
+#   are −1).
 #
-# If the largest |μ| is 1, the eigenvalues do not tell the end. Again the remainder decides, the part of $v$ that is not
-# linear.
+# If the largest |μ| is 1, the eigenvalues do not tell the end. Again the remainder decides.
 #
 # **Predict:** three losses, all with |μ| = 1 by turns, and now with large steps of 1. Do they circle?
 
@@ -235,10 +240,11 @@ assert seen["NSGAN", (1.0, 1.0)][-50:].max() < 0.1, "the non-saturating GAN does
 
 # %% [markdown]
 # WGAN's field *is* linear, and it goes round an ellipse. The GAN creeps out from (1, 1): within 700 rounds it is past 3.
-# (Where it is after 2,000 hangs on the last digit of the start, so another computer may print another number.) From
+# (Where it is after 2,000 depends on rounding errors: another computer may print another number.) From
 # (0.3, 0.1) 2,000 rounds show nothing: it swings between 0.26 and 0.34. But in 2,000,000 the largest distance creeps from
 # 0.337 to 0.340. In these runs it is slower from nearby. The non-saturating GAN creeps in. Try it in the control at the
-# top: choose the order "alternating, G first", a step size of 1 and 2,000 steps, and drag the square.
+# top: set the regulariser to "none", choose the loss, the order "alternating, G first", a step size of 1 and 2,000
+# steps, and drag the square.
 #
 # **Why does the non-saturating GAN come in?** Its G climbs $f(-\psi\theta)$ where the minimax G descends $f(\psi\theta)$.
 # Write $t = \psi\theta$. Then $v = (-\psi f'(-t),\ \theta f'(t))$, and $f'(t) = \sigma(-t)$. Follow its flow and watch the
@@ -310,9 +316,10 @@ show(figure, "Left: the two eigenvalues start at plus and minus i/2 for gamma 0,
 
 # %% [markdown]
 # Up to the **critical** $\gamma = 2|f'(0)| = 1$ more brake helps: both eigenvalues move left. Beyond it both are real, and
-# one of them comes back towards 0. So near the ×, and in the long run, the flow comes in fastest at the critical γ. Too much
-# R1 is slow: D's slope soon stays near $\psi = \theta f'(0)/\gamma$, which is small, and G moves only as fast as
-# $\psi f'(0)$. And too much R1 is dangerous with large steps. They overshoot along the *other* eigenvalue, near −γ:
+# one of them comes back towards 0. So in the long run the flow comes in fastest at the critical γ. (Rounds by turns with
+# h < 4 are fastest at γ = 1 − h/4. And in a run that ends, a slightly smaller γ can be nearer.) Too much R1 is slow: D's
+# slope soon stays near $\psi = \theta f'(0)/\gamma$, which is small, and G moves only as fast as $\psi f'(0)$. And too
+# much R1 is dangerous with large steps. They overshoot along the *other* eigenvalue, near −γ:
 
 # %%
 strong = field(dirac("GAN", "R1", 3.0))
@@ -339,7 +346,7 @@ for h in (4.1, 6.0):
 #
 # ## 5 · The nine verdicts
 #
-# Now nine games as in the paper's figures, at its settings: 500 rounds from (1, 1) with steps of 0.2. We play each both
+# Now nine games, at the settings of the paper's code: 500 rounds from (1, 1) with steps of 0.2. We play each both
 # at once and by turns with G first. The largest distance in the last 50 rounds decides, here as in the control.
 # "Converges": it is at most 0.1 % of the start's. "Stays close": at most 5 %. "Slowly": it still fell by a tenth or more
 # since the middle of the run. These are words for 500 rounds, not theorems. **Predict** which of these converge: GAN,
@@ -366,20 +373,21 @@ assert [row.verdict for row in rows[:4]] == ["does not converge"] * 3 + ["conver
 # - **WGAN circles too.** Its field is linear, with λ = ±i: no remainder is there to brake it. Clipping only keeps ψ
 #   between −1 and 1, and the path bounded.
 # - **WGAN-GP** wants D's slope to be 1. At the equilibrium the right D is flat. So the penalty pushes D away from where
-#   it should rest.
+#   it should rest. With γ < 2 its flow goes round. From 2 on it stops, but at |θ| = γ.
 # - **R1** wants slope 0 *at the data*: exactly what D has at the equilibrium. So it does not push there, and brakes at
 #   every other ψ.
 # - **Instance noise** makes points into clouds that overlap. Now D feels that f bends, and that is a brake:
 #   $f''(0)\,\sigma^2$ takes the place of $-\gamma/2$. Drawn noise keeps the point moving, so that it only stays close. How
 #   close it ends is chance: other draws, another distance. (The control takes the mean over all noise. There, with σ = 0.7
 #   as here, it converges.)
-# - **Consensus** (Mescheder et al. 2017) makes both players also shorten the arrows.
+# - **Consensus** (Mescheder et al. 2017) makes both players also shorten the arrows. From (1, 1) it comes in. From
+#   (1.5, 1.5) it runs out: arrows are short there too. R1 comes in from both.
 #
 # WGAN-GP and instance noise come with a cause here. Take the cause away: a WGAN-GP that wants slope 0, and noise on WGAN,
 # whose f does not bend.
 
 # %%
-from gan_edu.convergence import verdict
+from gan_edu.convergence import consensus, verdict
 
 without = {"WGAN-GP that wants slope 1": dirac("WGAN", "WGAN-GP", 0.7, target=1.0),
            "WGAN-GP that wants slope 0": dirac("WGAN", "WGAN-GP", 0.7, target=0.0),
@@ -391,6 +399,11 @@ assert [verdict(far) for far in ends.values()] == ["does not converge", "converg
     "with the cause taken away the end is the same"
 caught = radius(trajectory(field(dirac("NSGAN")), 1.0, 1.0, Rule(step=0.2), 500))[-50:].mean()
 assert abs(caught - math.sqrt(2 * 0.2)) < 0.01, "the non-saturating GAN is not caught at √(2h)"
+for name, helped in {"consensus, γ 1": consensus(v, 1.0), "R1, γ 0.3": field(dirac("GAN", "R1", 0.3))}.items():
+    near, afar = (radius(trajectory(helped, start, start, Rule("alternating"), 500))[-1] for start in (1.0, 1.5))
+    print(f"{name:14s} after 500 rounds: {near:.2g} from (1, 1), {afar:.2g} from (1.5, 1.5)")
+    assert near < 1e-3, "from (1, 1) consensus or R1 does not come in"
+    assert afar > 5 if "consensus" in name else afar < 1e-3, "from (1.5, 1.5) consensus comes in, or R1 does not"
 
 restless = PhasePortrait("WGAN", "WGAN-GP", gamma=0.7)
 restless
@@ -427,20 +440,19 @@ for border, how in ((0.4, {"order": "alternating", "momentum": -0.9}), (2.0, {"o
 # - **By turns** negative momentum brakes (Gidel et al. 2019) while $h|\lambda| < 2(1 + \beta)$. Positive momentum drives the
 #   players out: a point on a circle that keeps going straight leaves it.
 # - **Both at once** no momentum brakes. μ solves $\mu^2 - (1 + \beta + h\lambda)\mu + \beta = 0$. For β = 0 one root is
-#   $1 + h\lambda$, outside the unit circle. While β moves between −1 and 1, no root can cross the circle, for λ is
-#   imaginary here, and a root *on* it needs $h\lambda = 0$. So one root stays outside. In the control the order is "simultaneous" at first: choose an
-#   alternating one before you try β.
+#   $1 + h\lambda$, outside the unit circle. As λ is imaginary here, a root *on* the circle needs $h\lambda = 0$. So while
+#   β moves between −1 and 1, no root crosses the circle, and one stays outside. In the control the order is
+#   "simultaneous" at first: choose an alternating one before you try β.
 # - **Extra-gradient** brakes while $h|\lambda| < 1$.
 #
-# Many GAN recipes lower Adam's β₁ from 0.9 to 0.5 or 0. By turns, in this game, 0.5 makes |μ| > 1, and 0 leaves it at
-# 1: then they at most creep, as in section 3. But Adam is not plain momentum, and a GAN is not this game:
-# take it as a hint, not as a proof.
+# Many GAN recipes lower Adam's β₁ from 0.9 to 0.5 or 0. By turns, in this game, 0.5 makes |μ| > 1. And 0 leaves it at
+# 1, up to h = 4 (section 3). But Adam is not plain momentum, and a GAN is not this game: take it as a hint, not as a proof.
 #
 # ## 7 · More than a point: a Gaussian
 #
 # Is the Dirac-GAN too special? Let the data be $\mathcal N(1, 1)$, $G(z) = az + b$ and $D(x) = \psi_1 x + \psi_2 x^2$.
 # The expectations are sums over 64 nodes (Gauss–Hermite quadrature) in place of samples, so there is no noise. At the
-# equilibrium $a = b = 1$ and $\psi = 0$. (There is a second one, with a = −1 and the same samples.)
+# equilibrium $a = b = 1$ and $\psi = 0$. (There is a second one, with a = −1 and the same distribution of samples.)
 #
 # **Predict:** does the plain GAN converge here? Does WGAN?
 
@@ -496,8 +508,8 @@ for deviation in (1.0, 0.3, 0.1):
 #
 # We train with plain gradient descent, so that the field is the one we know, and look at the pair $a \pm ib$ that
 # rotates fastest, with the largest b. In a unit of time it rotates by b radians, and its length is multiplied by $e^{a}$.
-# So, where a < 0, $|b/a|$ is how far it rotates while its length falls to 1/e. From here on D is as in the other chapters:
-# large for *real*.
+# So, where a < 0, $|b/a|$ is the angle by which it rotates while its length falls to 1/e. From here on D is as in the
+# other chapters: large for *real*.
 #
 # **Predict:** we train on five seeds, without R1 and with it. On how many does the pair rotate more slowly with R1? On how
 # many is it braked more?
@@ -607,10 +619,10 @@ show(figure, "The fastest rotating eigenvalue of a trained GAN, three marks for 
              "without it. That of the same weights with R1 taken out lies higher, and near the line of no braking.")
 
 # %% [markdown]
-# With R1 the fastest pair rotates more slowly than without it, on each of the five seeds, and less far while its length
-# falls to 1/e. On four of them it is also braked more. But these are two runs whose weights went to different places. So
-# take the weights that R1 led to, and take only R1's pull out of v: the fastest pair then rotates faster, and is braked less,
-# on each seed. It is the pull itself, as in the Dirac-GAN, here in a GAN of hundreds of weights.
+# With R1 the fastest pair rotates more slowly than without it, and its $|b/a|$ is smaller, on each of the five seeds. On
+# four of them it is also braked more. But these are two runs whose weights went to different places. So take the weights
+# that R1 led to, and take only R1's pull out of v: the fastest pair then rotates faster, and is braked less, on each
+# seed. It is the pull itself, as in the Dirac-GAN, here in a GAN of hundreds of weights.
 #
 # But is this GAN at an equilibrium, where v = 0? And would it stay there? **Predict** the length of v, and the largest
 # real part of all eigenvalues, with R1 and without.
@@ -665,9 +677,10 @@ for order in ("simultaneous", "alternating"):
         assert far[2000] > 100, "with both at once the average does not run away"
 
 # %% [markdown]
-# By turns it does: with twice the rounds it is about half as far away, while the players go on circling. With both at once the
-# players run away, and the average with them. In chapter 05 the average of G's weights (EMA) had a lower JS on the grid on
-# all five seeds. On MNIST, after about 12 epochs, its FID was better on 2 of 5 only. That was seen, not guaranteed.
+# By turns the average comes in: with twice the rounds it is about half as far away, while the players go on circling.
+# With both at once the players run away, and the average with them. In chapter 05 the average of G's weights (EMA) had a
+# lower JS on the grid on all five seeds. On MNIST, after about 12 epochs, its FID was better on 2 of 5 only. That was
+# seen, not guaranteed.
 #
 # > **Common misreading.** "The losses are flat, so the samples are good" and "the losses swing, so they are bad". A loss
 # > measures one player against the other. Only where D is at its best does its loss measure the samples against the data
@@ -697,24 +710,34 @@ print(", ".join(f"JS {each:.2f} in round {step:,}" for each, step in (least, wor
 print(f"2 log 2 − 2 JS at the worst: {2 * math.log(2) - 2 * worst[0]:.2f}")
 scored = torch.tensor([each for each, _ in js], dtype=torch.float64)
 at = torch.isin(curves["step"], torch.tensor([step for _, step in js], dtype=torch.float64))
-together = {name: float(torch.corrcoef(torch.stack([scored, curves[name][at]]))[0, 1]) for name in ("d_loss", "g_loss")}
+
+def with_js(values):
+    return float(torch.corrcoef(torch.stack([scored, torch.as_tensor(values, dtype=torch.float64)]))[0, 1])
+
+together = {name: with_js(curves[name][at]) for name in ("d_loss", "g_loss")}
 print("correlation of JS with D's loss {d_loss:.2f}, with G's {g_loss:.2f}".format(**together))
 assert max(map(abs, together.values())) < 0.2, "a loss goes with JS"
+means = [with_js(curves[name].unfold(0, k, 1).mean(1)[at[k - 1:]]) for name in together for k in range(2, 26)]
+slope_of_d = with_js([score["d_grad"] for score, step in zip(film.scores, film.steps, strict=True) if step >= 1000])
+print(f"with means over 16 to 200 rounds {min(means):.2f} to {max(means):.2f}; with the norm of D's gradient {slope_of_d:.2f}")
+assert min(means) > -0.5 and max(means) < 0.15, "a mean over more rounds goes with JS"
+assert abs(slope_of_d + 0.3) < 0.05, "the norm of D's gradient goes with JS otherwise than the text says"
 assert [round(each, 2) for each, _ in (least, worst, after)] == [0.16, 0.51, 0.20] and least[1] < worst[1], \
     "JS does not go from 0.16 up to 0.51 and down to 0.20"
 assert 2 * math.log(2) - 2 * worst[0] < 0.4 < 1.3 < curves["d_loss"][late].min(), "this D is not far from the best D"
 
 # %% [markdown]
-# We see no clear sign: over the 35 frames of this run the correlation of JS with either loss is below 0.2 in size. From round 1,000 on D's loss, averaged over 8
-# rounds, lies within 0.04 of 2 log 2, what it would be at the equilibrium, and G's within 0.07 of log 2. JS meanwhile swings: it
-# goes from 0.16 up to 0.51, and down to 0.20.
-# The *best* D would have a loss of 2 log 2 − 2 JS (chapter 01): below 0.4 where JS is 0.51. This D is far
-# from it. So a loss near 2 log 2 tells neither how far D is from its best, nor how good the samples are. (A loss of D far
+# We see no clear sign. Over the 35 frames from round 1,000 on, the correlation of JS with either loss is below 0.2 in
+# size. (Each loss is the mean over the last 8 rounds. Means over the last 16 to 200 rounds give other numbers, from −0.5
+# to 0.1.) From round 1,000 on D's loss, averaged over 8 rounds, lies within 0.04 of 2 log 2, what it
+# would be at the equilibrium, and G's within 0.07 of log 2. JS meanwhile swings: it goes from 0.16 up to 0.51, and down
+# to 0.20. The *best* D would have a loss of 2 log 2 − 2 JS (chapter 01): below 0.4 where JS is 0.51. This D is far from
+# it. So a loss near 2 log 2 tells neither how far D is from its best, nor how good the samples are. (A loss of D far
 # below 2 log 2 would tell one thing: JS is at least log 2 minus half of it.)
 #
-# So watch samples from fixed latents, FID with its floor (chapter 07), and the norm of D's gradient. Keep the best
-# checkpoint, not the last. Brake with R1. Try a low β₁: in the small game momentum drives out. Show samples of an average
-# of G.
+# So watch samples from fixed latents, and FID with its floor (chapter 07). (In this film the norm of D's gradient does not
+# tell either: its correlation with JS is −0.3.) Keep the best checkpoint, not the last. Brake with R1. Try a low β₁: in
+# the small game positive momentum drives out. Show samples of an average of G.
 
 # %% [markdown]
 # ## Exercises
@@ -751,7 +774,8 @@ exercises.critical(gamma_critical)
 #
 # ### 2 · The largest step (10 minutes, medium)
 # GAN with R1, γ = 0.3: $\lambda = -0.15 \pm 0.477i$. Both players step at once. Below which step size $h$ does it
-# come in near (0, 0)? In the second control slide the step size, and watch where max |μ| passes 1.
+# come in near (0, 0)? In the second control, with γ back at 0.3 and the order "simultaneous", slide the step
+# size, and watch where max |μ| passes 1.
 
 # %%
 from gan_edu.exercises import convergence as exercises
@@ -847,9 +871,10 @@ exercises.own_extra_gradient(my_step)
 #   drift out. Steps by turns keep |μ| = 1 up to h = 4: the eigenvalues do not decide. In the runs we saw, the players
 #   creep out, more slowly from nearby: from (1, 1) past 3 within 700 rounds of 1, from (0.3, 0.1) hardly in 2,000,000.
 # - The eigenvalues of the field's Jacobian, and of one round's, tell the end near an equilibrium. On the border (real part
-#   0, |μ| = 1) they do not: what is not linear decides.
-# - R1 brakes. In the Dirac-GAN, near the × and in the long run, the flow comes in fastest at $\gamma = 2|f'(0)|$. At the
-#   settings of section 5 WGAN and WGAN-GP circle, noise comes close (on average over it, in), and consensus comes in.
+#   0, |μ| = 1) they do not: the remainder decides.
+# - R1 brakes. In the long run the Dirac-GAN's flow comes in fastest at $\gamma = 2|f'(0)|$. At the settings of section 5
+#   WGAN and WGAN-GP circle. With drawn noise the players come close, with the mean over all noise they come in. With
+#   consensus they come in.
 # - With small steps extra-gradient brakes by the way it steps; so does negative momentum, by turns only.
 # - "Converged" is no property of the losses. Watch samples and scores, and keep the best.
 #

@@ -283,6 +283,70 @@ def test_the_critical_gamma_is_the_fastest_in_the_long_run_and_near(loss):
     assert np.argmin(slowest) == 20  # γ = 1
 
 
+@pytest.mark.parametrize("first", ["G", "D"])
+@pytest.mark.parametrize("h", [0.05, 0.2, 1.0, 2.5, 3.8])
+def test_by_turns_another_gamma_is_the_fastest(h, first):
+    """γ = 1 − h/4, where |μ| = |1 − h/2|; both at once it stays 1 as long as the steps are small."""
+
+    def mu(order, gamma):
+        v = c.field(c.dirac("GAN", "R1", gamma))
+        return c.spectral_radius(c.turn_jacobian(v, 0.0, 0.0, c.Rule(order, h, first)))
+
+    best = 1 - h / 4
+    assert mu("alternating", best) == pytest.approx(abs(1 - h / 2), abs=1e-6)
+    assert all(mu("alternating", best + off) > abs(1 - h / 2) + 1e-4 for off in (-0.04, -0.02, 0.02, 0.04))
+    if h < 2:
+        assert all(mu("simultaneous", 1.0) < mu("simultaneous", gamma) for gamma in (0.9, 0.98, 1.02, 1.1))
+
+
+@pytest.mark.parametrize("order, best", [("simultaneous", 1.0), ("alternating", 0.95)])
+def test_in_500_rounds_a_slightly_smaller_gamma_is_nearer(order, best):
+    """Nearer than at the γ with the least |μ|, by the largest distance of the last 50 rounds."""
+
+    def left(gamma):
+        v = c.field(c.dirac("GAN", "R1", gamma))
+        return c.radius(c.trajectory(v, 1.0, 1.0, c.Rule(order, 0.2), 500))[-50:].max()
+
+    assert left(best - 0.05) < left(best) / 3
+
+
+@pytest.mark.parametrize("start", [(1.0, 1.0), (-4.0, 2.0), (0.1, -0.3)])
+def test_with_wgan_gp_the_flow_goes_round_below_2_and_stops_beside_the_equilibrium_from_2_on(start):
+    """With steps of 0.01, for the flow."""
+    for gamma in (0.7, 1.5, 1.9, 2.0, 2.1, 3.0):
+        v = c.field(c.dirac("WGAN", "WGAN-GP", gamma))
+        late = c.trajectory(v, *start, c.Rule(step=0.01), 8000).theta[-1200:]
+        if gamma < 2:
+            assert late.min() < -1 and late.max() > 1
+        else:
+            assert (late.abs() - gamma).abs().max() < 1e-6
+
+
+def test_consensus_runs_out_from_afar_where_arrows_are_short():
+    """From (1, 1) it comes in, and so does R1 from all these starts."""
+    v = c.field(c.dirac())
+    assert c.radius(c.flow(c.consensus(v, 1.0), 1.0, 1.0, 100.0))[-1] < 1e-6
+    for start in (1.5, 2.0):
+        assert c.radius(c.flow(c.consensus(v, 1.0), start, start, 100.0))[-1] > 6
+        assert c.radius(c.flow(c.field(c.dirac("GAN", "R1", 0.3)), start, start, 100.0))[-1] < 1e-4
+    lengths = [math.hypot(*(part.item() for part in v(*f64(place, place)))) for place in (0.9, 1.5, 2.0, 3.0)]
+    assert lengths == sorted(lengths, reverse=True) and lengths[1] < 0.21
+
+
+def test_wgans_dirac_gan_is_convex_concave_on_the_whole_plane_and_its_steps_do_not_shrink():
+    """Its L = ψθ is linear in each number however large it is. A step is 0.1 times the arrow, the last as the first."""
+    game, far = c.dirac("WGAN"), f64([-1e6, -3.0, 0.0, 2.0, 1e6])
+    for theta in far:
+        for psi in far:
+            assert game.g(theta, psi) == theta * psi == -game.d(theta, psi)
+    v = c.field(game)
+    for order in ("simultaneous", "alternating"):
+        way = c.trajectory(v, 1.0, 1.0, c.Rule(order, 0.1), 2000)
+        assert torch.allclose(way.theta.diff(), -0.1 * way.psi[:-1], rtol=1e-6)
+        seen = way.theta[:-1] if order == "simultaneous" else way.theta[1:]
+        assert torch.allclose(way.psi.diff(), 0.1 * seen, rtol=1e-6)
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.floats(0.05, 12), st.floats(0, 12))
 def test_both_at_once_r1_comes_in_between_two_borders(h, gamma):

@@ -69,7 +69,7 @@ def test_an_answer_may_change_the_place_it_is_handed():
         (lambda: convergence.critical(7), "become real"),
         (lambda: convergence.largest_step(0.6), "the 2 stays"),
         (lambda: convergence.largest_step(13.33), "imaginary part"),
-        (lambda: convergence.largest_step(1.0), r"spectral radius of a step is 0\.9747"),
+        (lambda: convergence.largest_step(1.0), r"largest \|μ\| of a round is 0\.9747"),
         (lambda: convergence.largest_step("x"), "give a number"),
         (lambda: convergence.who_converges(False, False, True), "bends down in ψ"),
         (lambda: convergence.who_converges(True, True, True), "backwards in time"),

@@ -594,6 +594,21 @@ def test_the_dirac_gan_built_of_networks_has_the_eigenvalues_of_theory():
     assert field.eigenvalues(matrix).tolist() == pytest.approx([-0.15 + 0.4769696j, -0.15 - 0.4769696j], abs=1e-6)
 
 
+@pytest.mark.parametrize("theta, psi", [(0.6, -0.9), (0.6, 0.9), (-1.3, 0.4)])
+def test_the_dirac_gan_of_networks_has_its_fakes_at_theta_and_the_logit_minus_psi_x(theta, psi):
+    """The value is the same for (g, d) = (θ, −ψ) and (−ψ, θ); where the fakes lie and who moves where is not."""
+    point, line = Point(), nn.Linear(1, 1, bias=False)
+    nn.init.constant_(point.theta, theta)
+    nn.init.constant_(line.weight, -psi)  # D of the course: large for real
+    gan = GAN(point, line, 1, losses.minimax)
+    assert gan.generate(torch.zeros(3, 1)).unique().item() == pytest.approx(theta)
+    x = torch.tensor([[0.7]])
+    assert 1 - line(x).sigmoid().item() == pytest.approx(1 / (1 + math.exp(-psi * 0.7)))  # σ(ψx) is that of fake
+    by_theta, by_d = Linearised(gan, torch.zeros(4, 1), torch.zeros(4, 1)).v.tolist()
+    by_hand = [part.item() for part in field.field(dirac())(*field.point(theta, psi))]
+    assert [by_theta, -by_d] == pytest.approx(by_hand, abs=1e-6)
+
+
 def test_a_lazy_penalty_is_looked_at_as_it_is_on_average_and_not_counted():
     piece = lazy(penalty, every=4)
     gan, (real, z) = small(d_penalties=[piece]), batch()

@@ -28,7 +28,7 @@ HEAD = "| term | 中文 | what it means | chapter |"
 NO_TERMS = {text.strip() for texts in BOLD_BUT_NO_TERM.values() for text in " ".join(texts.split()).split("|")}
 
 # Names that are plain English as well: they count as the term in bold or in italics only.
-PLAIN = {"round"}
+PLAIN = {"flow", "round"}
 
 # Words of the field that are terms wherever a notebook uses them, bold or not. Those of chapters to come are here too.
 FIELD = """

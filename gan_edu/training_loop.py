@@ -79,7 +79,7 @@ class GAN:
     def __post_init__(self):
         network("generator", self.generator)
         network("discriminator", self.discriminator)
-        gan_hooks.plain_fields(self)
+        gan_hooks.plain_values(self)
         self.g_optimizer = adam(self.generator) if self.g_optimizer is None else self.g_optimizer
         self.d_optimizer = adam(self.discriminator) if self.d_optimizer is None else self.d_optimizer
         self.noise_stream, self.display_stream = torch.Generator(self.device), torch.Generator(self.device)

@@ -9,14 +9,14 @@ import torch
 from torch import Tensor, nn
 
 from gan_edu.core.data.distributions import Draws, ring
-from gan_edu.exercises import Verdict, check, correct, wrong
+from gan_edu.exercises import Feedback, check, correct, wrong
 from gan_edu.losses import non_saturating
 
 BUGS = ("no zero_grad", "labels swapped", "D frozen")
 
 
 @check
-def turns(changes_of_d: int, changes_of_g: int) -> Verdict:
+def turns(changes_of_d: int, changes_of_g: int) -> Feedback:
     """How often 200 rounds with d_steps=3 change D's and G's weights."""
     if (changes_of_d, changes_of_g) == (600, 200):
         return correct("each round has three steps of D and one of G: 600 and 200.")
@@ -28,7 +28,7 @@ def turns(changes_of_d: int, changes_of_g: int) -> Verdict:
 
 
 @check
-def repair(loop: Callable) -> Verdict:
+def repair(loop: Callable) -> Feedback:
     """The loop of the chapter with its two bugs repaired, as a function."""
     start, found, expected = _compare(loop, non_saturating.d, non_saturating.g)
     if _apart(found[0], start[0]) == 0:
@@ -50,7 +50,7 @@ def repair(loop: Callable) -> Verdict:
 
 
 @check
-def detective(a: str, b: str, c: str) -> Verdict:
+def detective(a: str, b: str, c: str) -> Feedback:
     """Which bug made which run."""
     answers = [each.strip() for each in (a, b, c)]
     if unknown := [each for each in answers if each not in BUGS]:
@@ -64,11 +64,11 @@ def detective(a: str, b: str, c: str) -> Verdict:
 
 
 @check
-def least_squares(loop: Callable) -> Verdict:
+def least_squares(loop: Callable) -> Feedback:
     """A loop written by hand for the least-squares GAN."""
     start, found, expected = _compare(loop, _least_squares_d, _least_squares_g)
     if _apart(found[0], start[0]) == 0 and _apart(found[1], start[1]) == 0:
-        return Verdict(None, "the loop changed no weight: write its lines and run the cell again")
+        return Feedback(None, "the loop changed no weight: write its lines and run the cell again")
     if all(_apart(found[i], expected[i]) < 1e-5 for i in (0, 1)):
         return correct("the same loop with other losses: nothing else in it knows which game is played.")
     _, found, expected = _compare(loop, _least_squares_d, _least_squares_g, rounds=1)  # later D sees other fakes

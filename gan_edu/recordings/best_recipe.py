@@ -29,7 +29,7 @@ CHANGED = {
 
 
 def tricks() -> dict:
-    """The fields of a GAN that the combination sets, beside its optimisers: fresh pieces."""
+    """The pieces of a GAN that the combination sets, beside its optimisers: fresh ones."""
     return {"d_penalties": [lazy(r1(GAMMA), every=EVERY)], "after_step": [EMA(DECAY)]}
 
 

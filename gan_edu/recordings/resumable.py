@@ -168,6 +168,6 @@ def _descent(optimizer: torch.optim.Optimizer) -> list:
 
 def _hook(hook) -> list:
     """Its kind and its numbers, and those of the penalty that it wraps."""
-    fields, wrapped = getattr(hook, "__dict__", {}), getattr(hook, "penalty", None)
-    plain = {name: value for name, value in fields.items() if isinstance(value, (str, int, float))}
+    own, wrapped = getattr(hook, "__dict__", {}), getattr(hook, "penalty", None)
+    plain = {name: value for name, value in own.items() if isinstance(value, (str, int, float))}
     return [type(hook).__name__, plain, *([] if wrapped is None else _hook(wrapped))]

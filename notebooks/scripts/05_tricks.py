@@ -87,7 +87,7 @@ both
 from gan_edu.core.training import mlp
 from gan_edu.losses import LOSSES, non_saturating
 from gan_edu.training_loop import GAN, adam, d_step, train
-from gan_edu.tricks import (EMA, SWITCHES, InstanceNoise, lazy, r1, r2, slopes_at, smooth, spectral_norm, two_time_scales,
+from gan_edu.tricks import (EMA, TRICKS, InstanceNoise, lazy, r1, r2, slopes_at, smooth, spectral_norm, two_time_scales,
                             wgan_gp)
 
 def networks(seed=0, wide=64):
@@ -786,7 +786,7 @@ from gan_edu.training_loop import LINES, g_step, substeps
 from gan_edu.widgets import Plane
 
 tools = {"d_step": d_step, "g_step": g_step, "substeps": substeps, "lines": LINES}
-plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tricks=SWITCHES, **tools)
+plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tricks=TRICKS, **tools)
 plane
 
 # %% [markdown]
@@ -794,7 +794,7 @@ plane
 # and trains it for some seconds. And the run, as a program:
 
 # %%
-coded = Plane(GAN, train, LOSSES, "R1, then more of it", loss="non-saturating", tricks=SWITCHES, r1=0.1, ema=0.99, **tools)
+coded = Plane(GAN, train, LOSSES, "R1, then more of it", loss="non-saturating", tricks=TRICKS, r1=0.1, ema=0.99, **tools)
 coded.run(pace(test=20, lesson=1000, full=4000))
 coded.set(r1=1.0)
 coded.run(coded.gan.step + pace(test=10, lesson=500, full=2000))
@@ -847,7 +847,7 @@ clear = {}
 for name in ("MNIST", "Grid of 25"):
     view = ScoreTable(tables, table=name)
     for column in (each["key"] for each in tables[name]["columns"]):
-        said = {row: view.verdict(row, column) for row in view.shown()}
+        said = {row: view.comparison(row, column) for row in view.shown()}
         clear[column] = {way: {row for row in said if said[row].startswith(way)} - {*rates_alone} for way in ("better", "worse")}
         print(f"{name:10s} {column:8s}", *(f"{way}: {', '.join(sorted(rows)) or 'none'};" for way, rows in clear[column].items()))
 both_best = {"rates", "best"}

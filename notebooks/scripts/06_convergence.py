@@ -337,7 +337,7 @@ for h in (4.1, 6.0):
 # With both at once all |μ| < 1 for γ between $h/4$ and $2/h + h/8$: then the players come in near the ×. On the two borders
 # the remainder decides. For $h \ge 4$ there is no γ between them.
 #
-# ## 5 · The nine verdicts
+# ## 5 · The nine outcomes
 #
 # Now nine games as in the paper's figures, at its settings: 500 rounds from (1, 1) with steps of 0.2. We play each both
 # at once and by turns with G first. The largest distance in the last 50 rounds decides, here as in the control.
@@ -346,16 +346,16 @@ for h in (4.1, 6.0):
 # non-saturating, WGAN with clipping, WGAN-GP, instance noise (1,000 draws a step), R1, consensus.
 
 # %%
-from gan_edu.convergence import verdicts
+from gan_edu.convergence import outcomes
 
-rows = verdicts()
+rows = outcomes()
 for row in rows:
-    print(f"{row.method:23s} {row.order:13s} {row.least:8.2g} to {row.largest:<8.2g} {row.verdict}")
-assert [row.verdict for row in rows if row.method.startswith("WGAN")] == ["does not converge"] * 4, "a WGAN converges"
-assert all(row.verdict == "converges" for row in rows if "R1" in row.method or "consensus" in row.method), \
+    print(f"{row.method:23s} {row.order:13s} {row.least:8.2g} to {row.largest:<8.2g} {row.outcome}")
+assert [row.outcome for row in rows if row.method.startswith("WGAN")] == ["does not converge"] * 4, "a WGAN converges"
+assert all(row.outcome == "converges" for row in rows if "R1" in row.method or "consensus" in row.method), \
     "R1 or consensus does not converge"
-assert [row.verdict for row in rows if "noise" in row.method] == ["stays close"] * 2, "drawn noise does not stay close"
-assert [row.verdict for row in rows[:4]] == ["does not converge"] * 3 + ["converges slowly"], \
+assert [row.outcome for row in rows if "noise" in row.method] == ["stays close"] * 2, "drawn noise does not stay close"
+assert [row.outcome for row in rows[:4]] == ["does not converge"] * 3 + ["converges slowly"], \
     "a loss without a brake ends otherwise than the text says"
 
 # %% [markdown]
@@ -379,15 +379,15 @@ assert [row.verdict for row in rows[:4]] == ["does not converge"] * 3 + ["conver
 # whose f does not bend.
 
 # %%
-from gan_edu.convergence import verdict
+from gan_edu.convergence import outcome
 
 without = {"WGAN-GP that wants slope 1": dirac("WGAN", "WGAN-GP", 0.7, target=1.0),
            "WGAN-GP that wants slope 0": dirac("WGAN", "WGAN-GP", 0.7, target=0.0),
            "GAN, mean over noise": dirac("GAN", noise=0.7), "WGAN, mean over noise": dirac("WGAN", noise=0.7)}
 ends = {name: radius(trajectory(field(game), 1.0, 1.0, Rule("alternating"), 500)) for name, game in without.items()}
 for name, far in ends.items():
-    print(f"{name:27s} distance in the last 50 rounds at most {far[-50:].max():.2g}: {verdict(far)}")
-assert [verdict(far) for far in ends.values()] == ["does not converge", "converges", "converges", "does not converge"], \
+    print(f"{name:27s} distance in the last 50 rounds at most {far[-50:].max():.2g}: {outcome(far)}")
+assert [outcome(far) for far in ends.values()] == ["does not converge", "converges", "converges", "does not converge"], \
     "with the cause taken away the end is the same"
 caught = radius(trajectory(field(dirac("NSGAN")), 1.0, 1.0, Rule(step=0.2), 500))[-50:].mean()
 assert abs(caught - math.sqrt(2 * 0.2)) < 0.01, "the non-saturating GAN is not caught at √(2h)"

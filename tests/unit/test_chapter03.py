@@ -127,8 +127,8 @@ def uncleared(G, D, opt_G, opt_D, batches, noise, steps):
     ],
 )
 def test_wrong_answers_are_told_what_is_wrong(answer, words):
-    verdict = answer()
-    assert not verdict.correct and words in str(verdict)
+    feedback = answer()
+    assert not feedback.correct and words in str(feedback)
 
 
 def test_open_answers_are_called_open():
@@ -137,8 +137,8 @@ def test_open_answers_are_called_open():
 
 
 def test_the_unrepaired_loop_does_not_pass():
-    verdict = training_loop.repair(stub())
-    assert verdict.correct is False and "G's weights did not change at all" in str(verdict)  # and it raises nothing
+    feedback = training_loop.repair(stub())
+    assert feedback.correct is False and "G's weights did not change at all" in str(feedback)  # and it raises nothing
 
 
 def test_the_checks_leave_the_global_stream_alone():

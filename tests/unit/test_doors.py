@@ -42,7 +42,7 @@ from gan_edu.core.games import (
     update_rules,
 )
 from gan_edu.core.live import driver, run
-from gan_edu.core.live.settings import Knobs
+from gan_edu.core.live.settings import Settings
 from gan_edu.core.measures import mixture_scores, mnist_scores, stored_scores
 from gan_edu.core.notebook import figures
 from gan_edu.core.recording import equal_time, frame_schedule, recorder, recording
@@ -94,7 +94,7 @@ class Running(run.Run):
         """What it is after a job: its step, settings and samples."""
         job(self)
         self.wait()
-        return self.gan.step, self.knobs.values(), self.gan.generate(torch.zeros(1, 2))
+        return self.gan.step, self.live_settings.values(), self.gan.generate(torch.zeros(1, 2))
 
 
 def learned(optimizer_of):
@@ -218,7 +218,7 @@ DOORS = {
     "convergence.dirac_eigenvalues.noise": (lambda x: convergence.dirac_eigenvalues(noise=x), 0.5, -1),
     "convergence.Method.path.count": (lambda x: convergence.Method(examples.dirac()).path(count=x), 3, 0),
     "convergence.methods.seed": (lambda x: list(convergence.methods(x)), 3, -1),
-    "convergence.verdicts.seed": (lambda x: convergence.verdicts(x), None, -1),
+    "convergence.outcomes.seed": (lambda x: convergence.outcomes(x), None, -1),
     "core.training.checkpoint.load.path": (lambda x: checkpoint.load(x, gan=small()), "run.ckpt"),
     "core.training.checkpoint.read.path": (lambda x: checkpoint.read(x)["gan"]["step"], "run.ckpt"),
     "core.training.checkpoint.save.path": (lambda x: checkpoint.save(x, gan=small()).name, FRESH),
@@ -394,12 +394,12 @@ DOORS = {
     "core.measures.stored_scores.trials.source": (lambda x: len(stored_scores.trials(x)), None),
     "core.games.eigenvalues.leading_eigenvalues.count": (lambda x: led(count=x), 2, 0),
     "core.games.eigenvalues.leading_eigenvalues.iterations": (lambda x: led(iterations=x), 3000, 0),
-    "widgets.plane.trick_settings.Switch.more": (
-        lambda x: trick_settings.Switch("s", "view", abs, None, ["off"], "off", x).off,
+    "widgets.plane.trick_settings.Trick.more": (
+        lambda x: trick_settings.Trick("s", "view", abs, None, ["off"], "off", x).off,
         True,
     ),
-    "widgets.plane.trick_settings.Switch.make": (
-        lambda x: trick_settings.Switch("s", "view", x, None, ["off"], "off").off,
+    "widgets.plane.trick_settings.Trick.make": (
+        lambda x: trick_settings.Trick("s", "view", x, None, ["off"], "off").off,
         abs,
     ),
     "core.games.examples.dirac.gamma": (lambda x: examples.dirac("GAN", "R1", x).d(*Z), 0.5, -1),
@@ -520,10 +520,10 @@ ELSEWHERE = {
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
     "core.training.nan_guard.*|core.training.step.*|core.training.hooks.check_state.finite"
     "|core.live.driver.Driver.stopped_by_hand.anew"
-    "|widgets.plane.trick_settings.Switch.more|training_loop.GAN.check_state.finite"
+    "|widgets.plane.trick_settings.Trick.more|training_loop.GAN.check_state.finite"
     "|widgets.kit.valid_state.*.drop_defaults": "called by the package, with True or False",
     "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*"
-    "|core.notebook.environment.*|core.games.path_verdict.*|widgets.plane.as_program.*"
+    "|core.notebook.environment.*|core.games.path_outcome.*|widgets.plane.as_program.*"
     "|widgets.plane.settings.*|core.recording.points_recorder.*|core.notebook.fonts.*"
     "|core.live.run.note.*": "called by the package, with values of its own",
     "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"
@@ -552,7 +552,7 @@ ELSEWHERE = {
     "core.recording.recording.Recording.frame.*|core.recording.recording.Recording.tile.*"
     "|core.recording.recording.Recording.tiles.*"
     "|core.recording.recording.Recording.index.*": "a place, as in a list: IndexError or TypeError (test_recording)",
-    "core.live.run.Run.set.settings": "each by its knob (test_all_settings_or_none)",
+    "core.live.run.Run.set.settings": "each by its setting (test_all_settings_or_none)",
     "training_loop.GAN.view|training_loop.GAN.*_penalties|training_loop.GAN.after_step": "together, by GAN.fit",
     "widgets.phase_portrait.widget.*|widgets.smoothing_player.widget.*": "traits (test_traits_…)",
 }
@@ -857,7 +857,7 @@ def test_what_is_set_by_hand_is_looked_at_before_the_next_run(name):
         (Running, {"d_steps": 3}, {"no_such": 1}),
         (lambda: widgets.Plane(training_loop.GAN, training_loop.train, losses.LOSSES), {"d_lr": 0.01}, {"data": "bad"}),
         (
-            lambda: widgets.Plane(training_loop.GAN, training_loop.train, losses.LOSSES, tricks=tricks.SWITCHES),
+            lambda: widgets.Plane(training_loop.GAN, training_loop.train, losses.LOSSES, tricks=tricks.TRICKS),
             {"loss": "hinge"},
             {"real_target": 0.9},
         ),
@@ -866,19 +866,19 @@ def test_what_is_set_by_hand_is_looked_at_before_the_next_run(name):
 def test_all_settings_or_none(make, good, bad):
     made = make()
     made.run(1)
-    before, told = made.knobs.values(), getattr(made, "settings", None)
+    before, told = made.live_settings.values(), getattr(made, "settings", None)
     with pytest.raises((ValueError, KeyError)):
         made.set(**good, **bad)
-    assert (made.knobs.values(), getattr(made, "settings", None), made.recorder.log) == (before, told, [])
+    assert (made.live_settings.values(), getattr(made, "settings", None), made.recorder.log) == (before, told, [])
     made.set(**good)
     assert len(made.recorder.log) == 1
 
 
 def test_a_look_at_a_state_writes_nothing():
-    """`check_state` of the knobs reads; a batch size that is looked at is not set, even for a moment."""
+    """`check_state` of the settings reads; a batch size that is looked at is not set, even for a moment."""
     gan, written = small(), []
     size = property(lambda self: 4, lambda self, value: written.append(value))
-    made = Knobs(gan, type("Watched", (), {"batch_size": size})())
+    made = Settings(gan, type("Watched", (), {"batch_size": size})())
     made.check_state({"batch_size": 2, "d_steps": 2})
     with pytest.raises(ValueError, match="D steps per G step must be a whole number"):
         made.check_state({"batch_size": 2, "d_steps": 0})

@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 from gan_edu import exercises
 from gan_edu.core.recording.recording import shipped
-from gan_edu.exercises import Verdict, check, losses, mnist_gan, training_loop
+from gan_edu.exercises import Feedback, check, losses, mnist_gan, training_loop
 from gan_edu.losses import non_saturating
 
 MODULES = [
@@ -65,8 +65,8 @@ def test_all_checks_are_looked_at():
 @given(chosen=st.lists(st.sampled_from(WRECKS), min_size=3, max_size=3))
 def test_no_wreck_is_correct(name, chosen):
     count = len(inspect.signature(CHECKS[name].__wrapped__).parameters)
-    verdict = CHECKS[name](*chosen[:count])
-    assert isinstance(verdict, Verdict) and verdict.correct is not True, verdict
+    feedback = CHECKS[name](*chosen[:count])
+    assert isinstance(feedback, Feedback) and feedback.correct is not True, feedback
 
 
 @pytest.mark.parametrize("name, answers", RIGHT.items())
@@ -75,8 +75,8 @@ def test_a_right_answer_with_a_wreck_in_it_is_not_correct(name, answers):
     assert CHECKS[name](*answers, *film).correct is True
     for place in range(len(answers)):
         for wreck in NUMBERS:
-            verdict = CHECKS[name](*answers[:place], wreck, *answers[place + 1 :], *film)
-            assert verdict.correct is False, (place, wreck, verdict)
+            feedback = CHECKS[name](*answers[:place], wreck, *answers[place + 1 :], *film)
+            assert feedback.correct is False, (place, wreck, feedback)
 
 
 @pytest.mark.parametrize(

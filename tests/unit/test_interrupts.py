@@ -331,7 +331,7 @@ def test_a_hook_may_wait(driver):
 
 def test_a_hook_may_change_a_setting(driver):
     live = live_with(lambda live: live.set(d_lr=0.5))
-    assert finish(live) == [] and live.knobs.values()["d_lr"] == 0.5 and live.recorder.log[0]["step"] == 5
+    assert finish(live) == [] and live.live_settings.values()["d_lr"] == 0.5 and live.recorder.log[0]["step"] == 5
 
 
 def test_what_a_hook_sets_wrongly_stops_the_run(driver):
@@ -522,12 +522,12 @@ def test_thinning_keeps_the_lists_of_frames_equal():
     assert len({len(kept) for kept in recorder.frames.values()}) == 1
 
     def broken(samples):
-        raise RuntimeError("no verdict")
+        raise RuntimeError("no answer")
 
     gan.judge = broken
     before = copy.deepcopy(recorder.frames)
     gan.step += 1
-    with pytest.raises(RuntimeError, match="no verdict"):
+    with pytest.raises(RuntimeError, match="no answer"):
         recorder.keep()
     assert same(recorder.frames, before)
 

@@ -261,7 +261,7 @@ NETWORKS = {
     ),
     "D nothing": (d(lambda x: None), TypeError, "the discriminator must return one .*got NoneType"),
     "D a number": (d(lambda x: x.mean().item()), TypeError, "the discriminator must return one .*got float"),
-    "D a verdict": (d(lambda x: x > 0), TypeError, "the discriminator must return one floating.*got torch.bool"),
+    "D a truth value": (d(lambda x: x > 0), TypeError, "the discriminator must return one floating.*got torch.bool"),
     "D squeezed": (d(lambda x: x.squeeze(1)), ValueError, r"discriminator must give one logit.*reshape\(-1, 1\)"),
     "D a 1 × 1 map": (d(lambda x: x[..., None, None]), ValueError, r"must give one logit.*flatten\(1\)"),
     "D a map": (d(lambda x: x[..., None, None].expand(-1, 1, 3, 3)), ValueError, r"one logit.*flatten\(1\).mean\(1"),

@@ -344,14 +344,14 @@ def test_changes_of_a_setting_between_two_steps_are_one(make):
 def test_bad_values_are_told_and_nothing_is_lost(make, name, value, words):
     live = make()
     live.run(3)
-    before = live.knobs.values()
+    before = live.live_settings.values()
     with pytest.raises(ValueError, match=words):
         live.set(**{name: value})
     click(live, "set", name=name, value=value)
     live.wait(5)
     until(lambda: live._notice)
     assert words in live._notice["text"] and live._notice["at"] == name
-    assert live.knobs.values() == before and live.recorder.log == [] and live.gan.step == 3
+    assert live.live_settings.values() == before and live.recorder.log == [] and live.gan.step == 3
     click(live, "set", name="d_lr", value="0.5")
     until(lambda: not live._notice and live.recorder.log)
     with pytest.raises(KeyError, match="these can: d_lr"):
@@ -372,9 +372,9 @@ def test_a_change_while_it_trains_pauses_nothing(make):
 def test_learning_rates_that_are_tensors_are_written_into():
     gan, batches = build()
     rate = gan.d_optimizer.param_groups[0]["lr"] = torch.tensor(2e-4)
-    from gan_edu.core.live.settings import Knobs
+    from gan_edu.core.live.settings import Settings
 
-    assert Knobs(gan, batches).turn("d_lr", 0.5) == ("learning rate of D", "0.0002", "0.5")
+    assert Settings(gan, batches).turn("d_lr", 0.5) == ("learning rate of D", "0.0002", "0.5")
     assert rate.item() == 0.5
 
 
@@ -387,7 +387,7 @@ def test_reset_begins_anew(make):
     click(live, "reset")
     until(lambda: live._film.number > old)
     live.wait(5)
-    assert live.gan.step == 0 and live._status()["phase"] == "ready" and live.knobs.values()["d_lr"] == 2e-4
+    assert live.gan.step == 0 and live._status()["phase"] == "ready" and live.live_settings.values()["d_lr"] == 2e-4
     assert live.recorder.frames["step"] == [0] and live.recorder.log == []
     live.run(20)
     assert torch.equal(weights(live.gan), plain(20))
@@ -458,7 +458,7 @@ def test_tomorrow_it_goes_on_as_if_it_had_never_stopped(make, tmp_path):
     film = Recording.load(folder)
     assert film.steps[-1] == 17 and film.meta["log"] == live.recorder.log
     again = make(title="tomorrow", resume=folder)
-    assert again.gan.step == 17 and again.knobs.values() == live.knobs.values()
+    assert again.gan.step == 17 and again.live_settings.values() == live.live_settings.values()
     assert again.recording().meta["frames"] == live.recording().meta["frames"]
     for each in (live, again):
         each.run(40)
@@ -498,13 +498,13 @@ def test_a_load_that_is_refused_leaves_the_settings_as_they_were(make, tmp_path)
         torch.save(states, buffer := io.BytesIO())
         digest = hashlib.sha256(buffer.getvalue()).hexdigest().encode()
         (folder / "run.ckpt").write_bytes(checkpoint.MAGIC + digest + b"\n" + buffer.getvalue())
-        before = live.knobs.values()
+        before = live.live_settings.values()
         with pytest.raises(checkpoint.CheckpointError, match="must be a whole number"):
             live.load(folder)
-        assert live.knobs.values() == before and live.gan.step == 2
+        assert live.live_settings.values() == before and live.gan.step == 2
         saved.save(folder)
     live.load(folder)
-    assert live.knobs.values() == saved.knobs.values() and live.gan.d_steps == 3
+    assert live.live_settings.values() == saved.live_settings.values() and live.gan.d_steps == 3
 
 
 # ---------------------------------------------------------------- what views are told

@@ -20,7 +20,7 @@ from gan_edu import losses, widgets
 from gan_edu.convergence import eigenvalues, flow, jacobian, leading_eigenvalues
 from gan_edu.core.data import datasets, distributions
 from gan_edu.core.data.pixels import to_uint8
-from gan_edu.core.games.path_verdict import VERDICTS, verdict
+from gan_edu.core.games.path_outcome import OUTCOMES, outcome
 from gan_edu.core.games.two_numbers import path
 from gan_edu.core.measures.mixture_scores import Coverage
 from gan_edu.core.measures.mnist_scores import classes
@@ -101,20 +101,20 @@ def test_there_is_no_density_where_there_is_no_place(kernel):
     assert math.isnan(found[0]) and found[1].isfinite() and found[2:].tolist() == [-math.inf, -math.inf]
 
 
-# ------------------------------------------------------------------ games and verdicts
+# ------------------------------------------------------------------ games and outcomes
 
 
 @given(st.sampled_from(WRECKS), st.integers(0, 199))
 def test_a_path_with_a_place_that_is_not_finite_does_not_converge(wreck, at):
     radii = 0.5 ** np.arange(200.0)
-    assert verdict(radii) == VERDICTS[0]
+    assert outcome(radii) == OUTCOMES[0]
     radii[at] = wreck
-    assert verdict(radii) == VERDICTS[-1]
+    assert outcome(radii) == OUTCOMES[-1]
 
 
 def test_a_clipped_weight_that_is_nan_stays_nan():
     way = phase_math.path((0.5, math.nan), 0.2, 60, "simultaneous", 0.0, "WGAN", "WGAN clipping", 1.0)
-    assert np.isnan(way[-1]).any() and phase_math.verdict(way, 60) == VERDICTS[-1]
+    assert np.isnan(way[-1]).any() and phase_math.outcome(way, 60) == OUTCOMES[-1]
     ahead = phase_math.path((0.5, 1.0), 1e300, 1, "simultaneous", 0.9, "WGAN", "WGAN clipping", 1.0)
     assert abs(ahead[-1, 1]) <= 1  # what is finite is clipped
 
@@ -411,11 +411,11 @@ def test_messages_are_valid_json(controls, monkeypatch):
 
 
 @pytest.mark.parametrize("wreck_", WRECKS)
-def test_a_verdict_on_what_is_no_number_is_refused(wreck_):
+def test_a_comparison_of_what_is_no_number_is_refused(wreck_):
     with pytest.raises(ValueError, match="must be a finite number"):
-        score_rows.verdict([wreck_] * 3, [1.0, 2.0, 3.0], "lower")
+        score_rows.comparison([wreck_] * 3, [1.0, 2.0, 3.0], "lower")
     with pytest.raises(ValueError, match="must be a finite number"):
-        score_rows.verdict([1.0, 2.0, 3.0], [1.0, wreck_, 3.0], "lower")
+        score_rows.comparison([1.0, 2.0, 3.0], [1.0, wreck_, 3.0], "lower")
 
 
 def test_benchmarks_name_what_is_no_number(tmp_path):

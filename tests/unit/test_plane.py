@@ -16,11 +16,11 @@ from gan_edu.core.recording.point_frames import frames_of, unpack
 from gan_edu.core.recording.points_recorder import PointsRecorder
 from gan_edu.core.recording.recording import Recording
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train, train_step
-from gan_edu.tricks import SWITCHES
+from gan_edu.tricks import TRICKS
 from gan_edu.widgets import Plane, PlaneReplay
 from gan_edu.widgets.plane.build import Laboratory
-from gan_edu.widgets.plane.settings import CONTROLS, DATA, drawing
-from gan_edu.widgets.plane.trick_settings import Switch
+from gan_edu.widgets.plane.settings import DATA, PLANE_SETTINGS, drawing
+from gan_edu.widgets.plane.trick_settings import Trick
 
 LOSSES = {"non-saturating": losses.non_saturating, "minimax": losses.minimax}
 SMALL = {"g_width": 16, "d_width": 16, "batch_size": 64}
@@ -311,7 +311,7 @@ def test_settings_that_do_not_exist(plane):
         plane(colour="red")
     with pytest.raises(ValueError, match="at least one loss"):
         Laboratory(GAN, {}, {})
-    assert set(CONTROLS) == set(Laboratory(GAN, LOSSES, {}).settings)
+    assert set(PLANE_SETTINGS) == set(Laboratory(GAN, LOSSES, {}).settings)
 
 
 def test_a_drawing_is_thinned_and_kept_in_the_picture():
@@ -493,7 +493,7 @@ def test_a_run_saved_without_tricks_loads_into_a_plane_that_has_them(plane, tmp_
     saved = plane(title="without")
     saved.run(10)
     saved.save(tmp_path / "run")
-    live = plane(tricks=SWITCHES, r1=1.0)
+    live = plane(tricks=TRICKS, r1=1.0)
     live.load(tmp_path / "run")
     live.run(20)
     saved.run(20)
@@ -513,7 +513,7 @@ def test_a_setting_that_fails_in_its_own_way_is_not_kept(plane):
     def broken(strength):
         raise TypeError("half-written")
 
-    live = plane(tricks={"mine": Switch("mine", "d_penalties", broken, "strength", [0.0, 1.0], 0.0)})
+    live = plane(tricks={"mine": Trick("mine", "d_penalties", broken, "strength", [0.0, 1.0], 0.0)})
     live.run(5)
     with pytest.raises(TypeError, match="half-written"):
         live.set(mine=1.0)

@@ -8,10 +8,10 @@ import torch
 
 from gan_edu import losses, tricks
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
-from gan_edu.tricks import SWITCHES
+from gan_edu.tricks import TRICKS
 from gan_edu.widgets.plane.build import Laboratory
-from gan_edu.widgets.plane.settings import CONTROLS
-from gan_edu.widgets.plane.trick_settings import Switch
+from gan_edu.widgets.plane.settings import PLANE_SETTINGS
+from gan_edu.widgets.plane.trick_settings import Trick
 from gan_edu.widgets.plane.widget import Plane
 
 LOSSES = {name: losses.LOSSES[name] for name in ("non-saturating", "minimax", "hinge", "relativistic")}
@@ -51,7 +51,7 @@ def plane():
             g_step=g_step,
             substeps=substeps,
             lines=LINES,
-            tricks=SWITCHES,
+            tricks=TRICKS,
             **{**SMALL, **chosen},
         )
         live.sent = []
@@ -79,8 +79,8 @@ def run_code(live):
 
 
 def test_every_trick_of_the_chapter_has_a_switch():
-    assert set(ON) == set(SWITCHES)
-    makers = {each.make for each in SWITCHES.values()}
+    assert set(ON) == set(TRICKS)
+    makers = {each.make for each in TRICKS.values()}
     elsewhere = {"CosineDecay", "two_time_scales"}  # the plane has two learning rates, to be moved by hand
     named = {name for name in tricks.__all__ if callable(getattr(tricks, name))} - {"GradientPenalty", "slopes_at"}
     assert {make.__name__ for make in makers} == named - elsewhere
@@ -90,7 +90,7 @@ def test_every_trick_of_the_chapter_has_a_switch():
             for name, each in inspect.signature(make).parameters.items()
             if name not in ("loss", "discriminator", "penalty", "spread")
         }
-        assert {each.argument for each in SWITCHES.values() if each.make is make and each.argument} == numbers
+        assert {each.argument for each in TRICKS.values() if each.make is make and each.argument} == numbers
 
 
 @pytest.mark.parametrize("name", ON)
@@ -105,7 +105,7 @@ def test_a_trick_from_the_start_and_switched_on_later(plane, name):
     assert same(start.gan, run_code(start)) and same(later.gan, run_code(later))
     idle = name in ("one_sided", "lazy", "noise_until")  # at first D's slopes are < 1; no penalty, no noise yet
     assert same(plain.gan, start.gan) == idle
-    off = SWITCHES[name].off
+    off = TRICKS[name].off
     later.set(**{name: off})
     later.run(10)
     assert same(later.gan, run_code(later)) and later.settings[name] == off
@@ -202,9 +202,9 @@ def test_pairs_that_can(plane):
         chosen = {name: ON[name] for name in pair}
         if frozenset(pair) in apart:
             with pytest.raises(ValueError, match="draws"):
-                Laboratory(GAN, LOSSES, {**SMALL, **chosen}, tricks=SWITCHES).build()
+                Laboratory(GAN, LOSSES, {**SMALL, **chosen}, tricks=TRICKS).build()
         else:
-            gan, batches = Laboratory(GAN, LOSSES, {**SMALL, **chosen}, tricks=SWITCHES).build()
+            gan, batches = Laboratory(GAN, LOSSES, {**SMALL, **chosen}, tricks=TRICKS).build()
             next(train(gan, batches, 1))
             assert gan.step == 1
 
@@ -222,6 +222,6 @@ def test_a_saved_run_with_tricks_goes_on(plane, tmp_path):
 
 
 def test_switches_for_what_does_not_exist():
-    with pytest.raises(ValueError, match="a switch sets one of"):
-        Switch("x", "optimizer", abs, None, [0, 1], 0)
-    assert not set(SWITCHES) & set(CONTROLS)
+    with pytest.raises(ValueError, match="a trick sets one of"):
+        Trick("x", "optimizer", abs, None, [0, 1], 0)
+    assert not set(TRICKS) & set(PLANE_SETTINGS)

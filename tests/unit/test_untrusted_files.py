@@ -15,7 +15,7 @@ from PIL import Image
 
 from gan_edu import losses
 from gan_edu.core.data.batches import Batches
-from gan_edu.core.live.settings import Knobs
+from gan_edu.core.live.settings import Settings
 from gan_edu.core.recording.point_frames import frames_of, unpack
 from gan_edu.core.recording.points_recorder import PointsRecorder
 from gan_edu.core.recording.recorder import Recorder
@@ -24,7 +24,7 @@ from gan_edu.core.training import checkpoint
 from gan_edu.core.training.checkpoint import CheckpointError
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator, adam
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
-from gan_edu.tricks import EMA, SWITCHES, CosineDecay, InstanceNoise, lazy, r1, r2
+from gan_edu.tricks import EMA, TRICKS, CosineDecay, InstanceNoise, lazy, r1, r2
 from gan_edu.widgets import Plane, PlaneReplay, Replay
 from gan_edu.widgets.plane.build import Laboratory
 
@@ -49,7 +49,7 @@ def parts(seed=0, **pieces):
         "gan": gan,
         "batches": batches,
         "recorder": Recorder(gan, range(0, 999, 2), "t", rows=2, columns=2),
-        "knobs": Knobs(gan, batches),
+        "knobs": Settings(gan, batches),
     }
 
 
@@ -104,7 +104,7 @@ def lab(title, **more):
         g_step=g_step,
         substeps=substeps,
         lines=LINES,
-        tricks=SWITCHES,
+        tricks=TRICKS,
         **{**SMALL, **more},
     )
     plane.send = lambda *_, **__: None

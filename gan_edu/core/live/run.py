@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gan_edu.core.live.driver import ENDLESS, Driver
-from gan_edu.core.live.settings import Knobs
+from gan_edu.core.live.settings import Settings
 from gan_edu.core.recording.recorder import WrongTrain, pulled
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety import durable
@@ -149,7 +149,7 @@ class Run:
         self._check_fresh(gan, batches)
         recorder = self.recorder_of(gan, batches)
         recorder.keep()
-        self.gan, self.batches, self.recorder, self.knobs = gan, batches, recorder, Knobs(gan, batches)
+        self.gan, self.batches, self.recorder, self.live_settings = gan, batches, recorder, Settings(gan, batches)
         self.driver.error = None
         self.renewed()
 
@@ -164,12 +164,14 @@ class Run:
 
     def _restore(self, folder: Path) -> None:
         self.driver.pause()
-        before = self.knobs.state_dict()
+        before = self.live_settings.state_dict()
         try:
-            self.knobs.load_state_dict(checkpoint.read(folder / CHECKPOINT).get("knobs", {}))  # turned meanwhile
+            self.live_settings.load_state_dict(
+                checkpoint.read(folder / CHECKPOINT).get("knobs", {})
+            )  # changed meanwhile
             checkpoint.load(folder / CHECKPOINT, **self._parts())
         except Exception as error:
-            self.knobs.load_state_dict(before)
+            self.live_settings.load_state_dict(before)
             if isinstance(error, (checkpoint.CheckpointError, OSError)):
                 raise
             raise checkpoint.CheckpointError(f"{folder} holds settings that this run cannot have. {error}") from error
@@ -184,7 +186,7 @@ class Run:
         return durable.write_together(folder, {CHECKPOINT: checkpoint.sealed(**self._parts()), **film})
 
     def _parts(self) -> dict:
-        return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "knobs": self.knobs}
+        return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "knobs": self.live_settings}
 
     def _set(self, settings: dict) -> None:
         self._look_at(settings)
@@ -194,10 +196,10 @@ class Run:
     def _look_at(self, settings: dict) -> None:
         """Raise for settings that cannot be taken, before any of them is."""
         for name, value in settings.items():
-            self.knobs.checked(name, value)
+            self.live_settings.checked(name, value)
 
     def _turn(self, name: str, given) -> None:
-        label, before, now = self.knobs.turn(name, given)
+        label, before, now = self.live_settings.turn(name, given)
         if now != before:
             note(self.recorder.log, self.gan.step, label, before, now)
             if name in ("batch_size", "d_steps"):  # from here on an epoch is another number of steps

@@ -18,7 +18,7 @@ from IPython import get_ipython
 
 from gan_edu.core.live.driver import pause_all
 from gan_edu.core.live.run import Run, rest_of_epoch, steps_per_epoch
-from gan_edu.core.live.settings import KNOBS
+from gan_edu.core.live.settings import SETTINGS
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.recorder import Recorder, WrongTrain
 from gan_edu.widgets.kit.pictured import Pictured
@@ -27,7 +27,17 @@ from gan_edu.widgets.kit.still import contact_sheet, describe
 from gan_edu.widgets.live.film import Film
 
 RATE = 10  # messages a second, at most
-LET_GO = ("driver", "gan", "batches", "recorder", "knobs", "_film", "_facts", "_build", "_train")  # when it closes
+LET_GO = (
+    "driver",
+    "gan",
+    "batches",
+    "recorder",
+    "live_settings",
+    "_film",
+    "_facts",
+    "_build",
+    "_train",
+)  # when it closes
 BY_TITLE: weakref.WeakValueDictionary[str, Live] = weakref.WeakValueDictionary()
 
 
@@ -129,8 +139,8 @@ class Live(Run, Pictured):
             "notice": self._notice,
             "error": f"{type(error).__name__}: {error}" if error else None,
             "knobs": {
-                name: {"label": KNOBS[name].label, "value": value, "whole": KNOBS[name].kind is int}
-                for name, value in self.knobs.values().items()
+                name: {"label": SETTINGS[name].label, "value": value, "whole": SETTINGS[name].kind is int}
+                for name, value in self.live_settings.values().items()
             },
         }
 

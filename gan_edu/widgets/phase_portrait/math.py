@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gan_edu.core.games import path_verdict
+from gan_edu.core.games import path_outcome
 
 LOSSES = ("GAN", "NSGAN", "WGAN")
 PENALTIES = ("none", "R1", "R2", "WGAN-GP", "instance noise", "consensus", "WGAN clipping")
@@ -117,7 +117,7 @@ def critical(loss: str, penalty: str) -> float | None:
     return 2 * c if penalty in ("R1", "R2") else None
 
 
-def verdict(way: np.ndarray, steps: int) -> str:
-    """What a path (T, 2) of up to `steps` steps does, by `core.games.path_verdict`'s bands; one that ran away does
+def outcome(way: np.ndarray, steps: int) -> str:
+    """What a path (T, 2) of up to `steps` steps does, by `core.games.path_outcome`'s bands; one that ran away does
     not."""
-    return path_verdict.verdict(np.hypot(*way.T)) if len(way) > steps else path_verdict.VERDICTS[-1]
+    return path_outcome.outcome(np.hypot(*way.T)) if len(way) > steps else path_outcome.OUTCOMES[-1]

@@ -14,7 +14,7 @@ import numpy as np
 import traitlets
 from IPython.display import HTML
 
-from gan_edu.core.games.path_verdict import LAST
+from gan_edu.core.games.path_outcome import LAST
 from gan_edu.core.safety.checked import real
 from gan_edu.widgets.kit.page import framed, page
 from gan_edu.widgets.kit.pictured import Pictured
@@ -92,9 +92,9 @@ class PhasePortrait(Pictured):
         return phase_math.eigenvalues(self.loss, self.penalty, self.gamma, self.step, self.momentum, self.order)
 
     @property
-    def verdict(self) -> str:
-        """One of `core.games.path_verdict.VERDICTS`, as the table of notebook 06 has them."""
-        return phase_math.verdict(self.path(), self.steps)
+    def outcome(self) -> str:
+        """One of `core.games.path_outcome.OUTCOMES`, as the table of notebook 06 has them."""
+        return phase_math.outcome(self.path(), self.steps)
 
     # ---------------------------------------------------------------- what stays without a kernel
 
@@ -119,7 +119,7 @@ class PhasePortrait(Pictured):
         return (
             f"Phase portrait of the Dirac-GAN, {self.loss}{strength}, steps of {self.step:g} and momentum "
             f"{self.momentum:g}, {self.order}, from θ = {self.start[0]:.2f}, ψ = {self.start[1]:.2f}. It "
-            f"{self.verdict}: from radius {math.hypot(*self.start):.2f}, {end}; {spread}."
+            f"{self.outcome}: from radius {math.hypot(*self.start):.2f}, {end}; {spread}."
         )
 
     def __repr__(self) -> str:

@@ -29,10 +29,10 @@ from gan_edu.widgets.live.widget import Live, take_the_place_of
 from gan_edu.widgets.plane.as_program import code
 from gan_edu.widgets.plane.build import Laboratory
 from gan_edu.widgets.plane.page import PARTS, describe_points, frame, points_sheet
-from gan_edu.widgets.plane.settings import Control
+from gan_edu.widgets.plane.settings import PlaneSetting
 from gan_edu.widgets.replay.widget import checked
 
-OF_A_RUN = ("gan", "batches", "recorder", "knobs")
+OF_A_RUN = ("gan", "batches", "recorder", "live_settings")
 RATE = 30  # views a second while it trains
 SCORED = 3  # of these views, every third is scored
 
@@ -56,8 +56,8 @@ class Plane(Live):
     losses: {name: loss}; the first is the one it starts with. d_step, g_step: (gan, batches) → record, a step of one
     player alone. substeps: (gan, batches) → (line, what it made), for slow motion, with lines: {code: what it does}.
     penalties: {name: (discriminator, real, fake) → scalar}, to be added to D's loss γ times. tricks: {name:
-    `widgets.plane.trick_settings.Switch`}, each a setting of that name.
-    data, d_lr, g_width, …: settings to start with (`widgets.plane.settings.CONTROLS`). every: steps between frames of
+    `widgets.plane.trick_settings.Trick`}, each a setting of that name.
+    data, d_lr, g_width, …: settings to start with (`widgets.plane.settings.PLANE_SETTINGS`). every: steps between frames of
     history. A new Plane with the same title takes an old one's place, so that a cell may run again.
     Raises KeyError or ValueError for settings that do not exist, TypeError for what is no loss or function, and a train
     that gives no iterator.
@@ -167,7 +167,7 @@ class Plane(Live):
         can = {name: self._functions[name] is not None for name in ("d", "g", "substeps")}
         return {
             **super()._whole(),
-            "controls": {name: told(each) for name, each in self.laboratory.controls.items()},
+            "controls": {name: told(each) for name, each in self.laboratory.choices.items()},
             "defaults": self.laboratory.defaults,
             "can": can,
             "lines": self._lines,
@@ -207,7 +207,7 @@ class Plane(Live):
         value, before = laboratory.checked(name, given), laboratory.settings.get(name)
         if value == before:
             return
-        if laboratory.controls[name].fresh or not step:
+        if laboratory.choices[name].fresh or not step:
             laboratory.settings[name] = value
             running = self.driver.running
             try:
@@ -220,12 +220,12 @@ class Plane(Live):
                     self.driver.anew()
             return
         laboratory.turn(self.gan, self.batches, name, value)
-        control = laboratory.controls[name]  # a piece that was off, or an optimiser, has begun anew
-        numbers = isinstance(value, (int, float)) and control.off not in (before, value)
+        setting = laboratory.choices[name]  # a piece that was off, or an optimiser, has begun anew
+        numbers = isinstance(value, (int, float)) and setting.off not in (before, value)
         note(
             self.recorder.log,
             step,
-            in_full(name, control),
+            in_full(name, setting),
             in_words(before),
             in_words(value),
             joins=numbers,
@@ -342,7 +342,7 @@ class Plane(Live):
         has = {
             **now,
             "batch_size": self.batches.batch_size,
-            **{f"{letter}_lr": self.knobs.values()[f"{letter}_lr"] for letter in "dg"},
+            **{f"{letter}_lr": self.live_settings.values()[f"{letter}_lr"] for letter in "dg"},
         }
         if different := [name for name, value in self.settings.items() if now[name] != value or has[name] != value]:
             raise ValueError(f"its changes do not lead from how it began to how it is: {', '.join(different)}")
@@ -375,22 +375,22 @@ def shelf() -> list[tuple[str, str]]:
     return [(name, shipped(name).meta["title"]) for name in shipped_names() if name.startswith("plane/")]
 
 
-def told(control: Control) -> dict:
-    """A control, as the views take it."""
+def told(setting: PlaneSetting) -> dict:
+    """A setting, as the views take it."""
     return {
-        "label": control.label,
-        "group": control.group,
-        "values": control.values,
-        "fresh": control.fresh,
-        "more": control.more,
-        "off": control.off,
-        "sets": control.sets,
+        "label": setting.label,
+        "group": setting.group,
+        "values": setting.values,
+        "fresh": setting.fresh,
+        "more": setting.more,
+        "off": setting.off,
+        "sets": setting.sets,
     }
 
 
-def in_full(name: str, control: Control) -> str:
+def in_full(name: str, setting: PlaneSetting) -> str:
     """What a setting is called where its group is not seen."""
-    return f"{control.label} of {name[0].upper()}" if name.startswith(("d_", "g_")) else control.label
+    return f"{setting.label} of {name[0].upper()}" if name.startswith(("d_", "g_")) else setting.label
 
 
 def in_words(value) -> str:

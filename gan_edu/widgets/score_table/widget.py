@@ -1,6 +1,6 @@
 """The score table: which row is better than the baseline, by how much, on how many seeds; one sorts and filters.
 
-It is handed plain numbers, every seed of every row. Python makes medians, ranges and verdicts (score_rows.py) once;
+It is handed plain numbers, every seed of every row. Python makes medians, ranges and comparisons (score_rows.py) once;
 sorting, filtering and picking stay in the browser (score_table.js), in three wrappers as for the replay. Used in
 notebook 05 for the trick table: each trick at the same computing time, over several seeds.
 """
@@ -97,7 +97,7 @@ class ScoreTable(Pictured):
         """Names of the rows that are shown, in their order."""
         return [row["name"] for row in self._rows()]
 
-    def verdict(self, name: str, column: str | None = None) -> str:
+    def comparison(self, name: str, column: str | None = None) -> str:
         """A row against the baseline, in words: "better on 5 of 5 seeds", "within the spread: …"."""
         one_of("name", name, [row["name"] for row in self._now["rows"]])
         one_of("column", column := column or self.column, _allowed(self._now)["column"])

@@ -64,7 +64,7 @@ def views(rounds: int = 8, steps: int = 600) -> dict:
     """Views a second while training, and the share of its headless rate that training keeps: blocks by turns."""
     with opened() as plane:
         alone = plane.laboratory.build()
-        runs = {"alone": lambda: consume(train(*alone, steps)), "plane": lambda: plane.run(plane.gan.step + steps)}
+        runs = {"alone": lambda: consume(train(*alone, steps)), "plane": lambda: plane.train_to(plane.gan.step + steps)}
         for run in runs.values():
             run()  # warm up
         shares, rates, paces = [], [], []

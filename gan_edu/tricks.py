@@ -26,7 +26,7 @@ from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import MOST, integer, kind
 from gan_edu.core.training import pieces
 from gan_edu.core.training.cosine_decay import CosineDecay
-from gan_edu.core.training.penalties import GradientPenalty, around, between, fake_points, lazy, real_points, slopes_at
+from gan_edu.core.training.penalties import GradientPenalty, around, between, at_fake, lazy, at_real, slopes_at
 from gan_edu.core.training.remembers import Remembers
 from gan_edu.core.training.weight_average import Average
 from gan_edu.losses import Loss, cross_entropy_d, minimax_g
@@ -81,12 +81,12 @@ def _cross_entropy(logits: Tensor, target: float) -> Tensor:
 def r1(gamma: float) -> GradientPenalty:
     """γ/2 E[‖∇D(x)‖²] at real samples (Mescheder et al. 2018, arXiv 1801.04406, equation 9). γ goes with the square of
     the data's scale: data divided by s asks for γ/s²."""
-    return GradientPenalty("R1", gamma, real_points, lambda norm: norm.square() / 2, slope=0)
+    return GradientPenalty("R1", gamma, at_real, lambda norm: norm.square() / 2, slope=0)
 
 
 def r2(gamma: float) -> GradientPenalty:
     """γ/2 E[‖∇D(G(z))‖²] at generated samples (the same paper, equation 10)."""
-    return GradientPenalty("R2", gamma, fake_points, lambda norm: norm.square() / 2, slope=0)
+    return GradientPenalty("R2", gamma, at_fake, lambda norm: norm.square() / 2, slope=0)
 
 
 def wgan_gp(weight: float = 10.0) -> GradientPenalty:

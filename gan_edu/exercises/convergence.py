@@ -8,7 +8,7 @@ from copy import deepcopy
 import torch
 
 from gan_edu.convergence import critical_gamma, dirac, field, jacobian, spectral_radius
-from gan_edu.core.games.field import point
+from gan_edu.core.games.field import as_tensors
 from gan_edu.exercises import Feedback, check, close, correct, wrong
 
 PLACES = ((1.0, 1.0), (-0.5, 2.0), (0.3, -1.2))  # (θ, ψ)
@@ -69,11 +69,11 @@ def own_extra_gradient(function: Callable) -> Feedback:
     """A function (v, theta, psi, h) → (theta, psi) that takes one extra-gradient step."""
     v, h = field(dirac()), 0.3
     for place in PLACES:
-        theta, psi = point(*place)
+        theta, psi = as_tensors(*place)
         given = function(v, *deepcopy((theta, psi)), h)
         if given is ...:
             return Feedback(None, "replace the ... by your answer and run the cell again")
-        found = torch.stack(point(*given))
+        found = torch.stack(as_tensors(*given))
         ahead = _moved(v, (theta, psi), (theta, psi), h)
         if torch.allclose(found, torch.stack(_moved(v, (theta, psi), ahead, h)), atol=1e-9):
             continue

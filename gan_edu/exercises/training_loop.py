@@ -16,7 +16,7 @@ BUGS = ("no zero_grad", "labels swapped", "D frozen")
 
 
 @check
-def turns(changes_of_d: int, changes_of_g: int) -> Feedback:
+def weight_changes(changes_of_d: int, changes_of_g: int) -> Feedback:
     """How often 200 rounds with d_steps=3 change D's and G's weights."""
     if (changes_of_d, changes_of_g) == (600, 200):
         return correct("each round has three steps of D and one of G: 600 and 200.")

@@ -29,7 +29,7 @@ PICTURES = 20_000_000  # bytes that the frames of a recording take at most
 WEIGHTS = 6  # times the room of the weights: with Adam's two moments, in the old checkpoint and the new
 
 
-def film(
+def record(
     recorder: Recorder,
     batches,
     train: Callable,

@@ -105,7 +105,7 @@ def networks(seed=0, wide=64):
 # In code it is `GAN(…, d_steps=k)`. What do more steps do to D? They bring it nearer to its best answer to *this* G. To
 # see it, we hold the fakes still: a "generator" that is one fixed cloud, opposite the data. Only D learns.
 #
-# In all pictures of a field D says *real* where it is blue, *fake* where it is orange, and ½ where it is white. The lines
+# In all pictures of Dâs probability map D says *real* where it is blue, *fake* where it is orange, and ½ where it is white. The lines
 # are its levels 0.1 (dotted), ½ (solid) and 0.9 (dashed). The picture is 3 wide. ● are real points, ▲ fakes.
 
 # %%
@@ -132,12 +132,12 @@ def taught(steps=LONG, network=lambda D: D, seed=0, at=0.7, **pieces):
     return D.eval()
 
 # %% [markdown]
-# **Predict:** D gets ten times as many steps. What happens to the field between the two clouds, and what to the slope of
+# **Predict:** D gets ten times as many steps. What happens to the map between the two clouds, and what to the slope of
 # the logit $l$ at the fakes? (With the non-saturating loss G's pull on a fake is $(1-\sigma(l))\,\nabla_x l$. Where D is sure
 # that it is fake, that is nearly the slope itself.)
 
 # %%
-from gan_edu.core.notebook import field, show, subplots
+from gan_edu.core.notebook import probability_map, show, subplots
 
 def slope(D, x=fake):
     """Mean norm of the logit's gradient at these points."""
@@ -148,11 +148,11 @@ slopes = []
 for place, steps in zip(axes, (10, 100, LONG), strict=True):
     D = taught(steps)
     slopes.append(slope(D))
-    field(place, D, real, fake, f"{steps} steps, slope {slopes[-1]:.1f}")
+    probability_map(place, D, real, fake, f"{steps} steps, slope {slopes[-1]:.1f}")
 if claims():
     assert slopes[0] < slopes[1] < slopes[2], "D's slope at the fakes did not grow with its steps"
     assert 0.2 < slopes[2] / 62.2 < 0.3, "after the longest training D's slope is not about a quarter of the best D's"
-show(figure, "D's field after 10, 100 and 1000 steps: the border between real, left, and fake, right, becomes a sharp edge.")
+show(figure, "D's map after 10, 100 and 1000 steps: the border between real, left, and fake, right, becomes a sharp edge.")
 
 # %% [markdown]
 # The edge gets sharp. For these two Gaussians D* has the logit $\log p_{data}/p_g = -1.4\,x_1 / 0.15^2$: its slope is 62
@@ -222,8 +222,8 @@ figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
 smoothed = {}
 for place, (name, pieces) in zip(axes, targets.items(), strict=True):
     smoothed[name] = taught(**pieces)
-    field(place, smoothed[name], real, fake, name)
-show(figure, "D's field with plain targets, with 0.9 for real, and with 0.9 and 0.1: smoothing lightens the blue side, two-sided "
+    probability_map(place, smoothed[name], real, fake, name)
+show(figure, "D's map with plain targets, with 0.9 for real, and with 0.9 and 0.1: smoothing lightens the blue side, two-sided "
              "smoothing the orange side too.")
 
 # %%
@@ -303,15 +303,15 @@ except ValueError as error:
     print(error)
 
 # %% [markdown]
-# **Predict** the three fields: without, with WGAN-GP, with R1. In which is the border widest?
+# **Predict** the three maps: without, with WGAN-GP, with R1. In which is the border widest?
 
 # %%
 penalties = {"none": [], "WGAN-GP, λ 10": [wgan_gp(10.0)], "R1, γ 0.1": [r1(0.1)]}
 figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
 punished = {name: [taught(seed=seed, d_penalties=on_d) for seed in range(2)] for name, on_d in penalties.items()}
 for place, (name, found) in zip(axes, punished.items(), strict=True):
-    field(place, found[0], real, fake, name)
-show(figure, "D's field without a penalty: a sharp edge. With WGAN-GP: a slow, even change over the whole picture. With R1: a border "
+    probability_map(place, found[0], real, fake, name)
+show(figure, "D's map without a penalty: a sharp edge. With WGAN-GP: a slow, even change over the whole picture. With R1: a border "
              "wider than without, narrower than with WGAN-GP.")
 
 # %%
@@ -371,7 +371,7 @@ for name, pieces in pairs.items():
 #
 # $$R_1 = \frac{\gamma}{2}\, \mathbb E_x\, \lVert \nabla D(x) \rVert^2$$
 #
-# In code: `d_penalties=[r1(γ)]`. **Predict** D's slope at the data for the three fields of section 4, when the fakes have
+# In code: `d_penalties=[r1(γ)]`. **Predict** D's slope at the data for the three maps of section 4, when the fakes have
 # arrived.
 
 # %%
@@ -621,11 +621,11 @@ found = {}
 for place, sigma in zip(axes, (0.0, 0.2, 0.5), strict=True):
     noisy = taught(view=InstanceNoise(sigma))
     found[sigma] = slope(noisy)
-    field(place, noisy, real, fake, f"σ = {sigma:g}, slope {found[sigma]:.1f}")
+    probability_map(place, noisy, real, fake, f"σ = {sigma:g}, slope {found[sigma]:.1f}")
 if claims():
     assert abs(found[0.5] - 5.14) < 1, "with the most noise D's slope is not near that of the best D"
     assert found[0.2] < 22.4 / 1.3 and found[0.0] < 62.2 / 2, "with less noise D has come near to the best D, too"
-show(figure, "D's field after learning with instance noise of 0, 0.2 and 0.5: the more noise, the wider the border.")
+show(figure, "D's map after learning with instance noise of 0, 0.2 and 0.5: the more noise, the wider the border.")
 
 # %% [markdown]
 # To the last. In 1000 steps D has not become as steep as the other two ask for.
@@ -775,9 +775,9 @@ print(everything.loss.name, [penalty.name for penalty in everything.d_penalties]
 # The plane of chapter 03 offers the tricks live, under **Tricks**. Try these, and guess before each.
 #
 # 1. Tick **pull on the fakes** under Layers, and press **Play**. Then slide **R1, γ** from 0 to 1 while it trains: what
-#    happens to D's field, and to the arrows at the fakes?
+#    happens to D's map, and to the arrows at the fakes?
 # 2. R1 back to 0. **Target for real** 0.9; then also **target for fake** 0.2. Which of the two weakens the arrows?
-# 3. **Instance noise** at 0.5: what happens to D's field? How well does G learn the narrow modes? Under *more*, let it
+# 3. **Instance noise** at 0.5: what happens to D's map? How well does G learn the narrow modes? Under *more*, let it
 #    fade over 2,000 steps.
 # 4. R1 and WGAN-GP together: read the message.
 
@@ -795,9 +795,9 @@ plane
 
 # %%
 coded = Plane(GAN, train, LOSSES, "R1, then more of it", loss="non-saturating", tricks=TRICKS, r1=0.1, ema=0.99, **tools)
-coded.run(pace(test=20, lesson=1000, full=4000))
+coded.train_to(pace(test=20, lesson=1000, full=4000))
 coded.set(r1=1.0)
-coded.run(coded.gan.step + pace(test=10, lesson=500, full=2000))
+coded.train_to(coded.gan.step + pace(test=10, lesson=500, full=2000))
 print(coded, coded.recorder.look()[1]["js"])
 try:
     coded.set(wgan_gp=1.0)

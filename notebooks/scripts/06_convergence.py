@@ -193,14 +193,14 @@ assert torch.allclose(eigenvalues(J), torch.tensor([0.5j, -0.5j], dtype=torch.co
 # **Predict:** can $|1 + h\lambda| < 1$ hold for an imaginary λ?
 
 # %%
-from gan_edu.convergence import spectral_radius, turn_jacobian
+from gan_edu.convergence import spectral_radius, round_jacobian
 
-def largest_mu(field_, rule):
+def largest_mu(v, rule):
     """The largest |μ| of one round at (0, 0), by autograd on the round itself."""
-    return spectral_radius(turn_jacobian(field_, 0.0, 0.0, rule))
+    return spectral_radius(round_jacobian(v, 0.0, 0.0, rule))
 
 for order in ("simultaneous", "alternating"):
-    found = eigenvalues(turn_jacobian(v, 0.0, 0.0, Rule(order, step=0.2))).tolist()
+    found = eigenvalues(round_jacobian(v, 0.0, 0.0, Rule(order, step=0.2))).tolist()
     print(f"{order:13s} μ = {[f'{m:.4f}' for m in found]}, largest |μ| = {largest_mu(v, Rule(order, step=0.2)):.6f}")
 for h in (0.2, 1.0, 3.9):
     assert math.isclose(largest_mu(v, Rule(step=h)), math.hypot(1, h / 2)), "both at once |μ| is not √(1 + h²/4)"
@@ -545,11 +545,11 @@ for seed in range(pace(test=1, lesson=5, full=5)):
 # its levels 0.1, ½ and 0.9 are dotted, solid and dashed. ● are real points, ▲ fakes.
 
 # %%
-from gan_edu.core.notebook import field as draw_field
+from gan_edu.core.notebook import probability_map
 
 figure, axes = subplots(1, 2, figsize=(7.2, 3.4))
 for place, (gamma, trained) in zip(axes, last.items(), strict=True):
-    draw_field(place, trained.discriminator, real[:256], trained.generate(z[:256]), f"R1, γ = {gamma:g}" if gamma else "without R1")
+    probability_map(place, trained.discriminator, real[:256], trained.generate(z[:256]), f"R1, γ = {gamma:g}" if gamma else "without R1")
 show(figure, "The last seed. Without R1 all fakes lie on one thin streak, and D leans to real on the right and to fake along "
              "the streak. With R1 the fakes are spread over and around the eight clusters, and D says "
              "about one half everywhere.")

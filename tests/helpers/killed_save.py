@@ -133,7 +133,7 @@ def live(folder):
         return GAN(MLPGenerator(4, hidden=(8,)), MLPDiscriminator(hidden=(8,)), 4), Batches(digits, 32)
 
     def save(version):
-        run.run(version)
+        run.train_to(version)
         run.save(folder)
 
     def check():

@@ -56,7 +56,7 @@ def record(steps=(1, 1, 8, 10, 20, 20), **options):
     opening = whole_of(live)
     live.send = lambda content, buffers=None: sent.append([json.loads(json.dumps(content)), packed(buffers or [])])
     for count in steps:
-        live.driver.run(count)
+        live.driver.train_for(count)
     return opening, sent, live
 
 

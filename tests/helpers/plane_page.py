@@ -32,7 +32,7 @@ def record(*acts, **settings):
     opening = whole_of(live)
     live.send = lambda content, buffers=None: sent.append([json.loads(json.dumps(content)), packed(buffers or [])])
     for act in acts:
-        live.driver.run(act) if isinstance(act, int) else act(live)
+        live.driver.train_for(act) if isinstance(act, int) else act(live)
         live.driver.call(lambda: None)
         live.driver._idle.wait(20)
         parts.append(sent[:])

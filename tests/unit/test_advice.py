@@ -142,7 +142,7 @@ def explorer(latents):
 def recorded(**settings):
     made = GAN(MLPGenerator(2, (1, 2, 2), (8,)), MLPDiscriminator((1, 2, 2), (8,)), 2)
     data = torch.rand(8, 1, 2, 2)
-    return Recorder(made, [0, 1], "t", rows=1, columns=2, **settings).run(train(made, Batches(data, 4), 1))
+    return Recorder(made, [0, 1], "t", rows=1, columns=2, **settings).record(train(made, Batches(data, 4), 1))
 
 
 def full():

@@ -99,9 +99,9 @@ def uncleared(G, D, opt_G, opt_D, batches, noise, steps):
 @pytest.mark.parametrize(
     "answer, words",
     [
-        (lambda: training_loop.turns(200, 600), "it is D that has three"),
-        (lambda: training_loop.turns(600, 600), "G learns once"),
-        (lambda: training_loop.turns(200, 200), "D learns d_steps times"),
+        (lambda: training_loop.weight_changes(200, 600), "it is D that has three"),
+        (lambda: training_loop.weight_changes(600, 600), "G learns once"),
+        (lambda: training_loop.weight_changes(200, 200), "D learns d_steps times"),
         (lambda: training_loop.repair(half_repaired(*SIGN)), "G's weights did not change"),
         (lambda: training_loop.repair(half_repaired(".detach()\n", "\n")), "your function stops with RuntimeError"),
         (lambda: training_loop.repair(half_repaired(*CUT)), "wrong direction"),
@@ -132,7 +132,7 @@ def test_wrong_answers_are_told_what_is_wrong(answer, words):
 
 
 def test_open_answers_are_called_open():
-    assert training_loop.turns(..., ...).correct is None and training_loop.repair(...).correct is None
+    assert training_loop.weight_changes(..., ...).correct is None and training_loop.repair(...).correct is None
     assert training_loop.detective(..., "D frozen", "no zero_grad").correct is None
 
 

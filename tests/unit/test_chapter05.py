@@ -1,4 +1,4 @@
-"""Chapter 05's own pieces: films at equal time, the best combination and its shipped film, D's field, stored scores."""
+"""Chapter 05's own pieces: films at equal time, the best combination and its shipped film, D's map, stored scores."""
 
 import json
 import math
@@ -62,7 +62,7 @@ def small_film(cost=10, at=(0, 2, 4)):
     gan, data = textbook(), Batches(torch.zeros(8, 1, 28, 28), 4)
     recorder = Recorder(gan, at, "small", rows=1, columns=1, settings={"cost": cost})
     recorder.log += [{"step": 1, "change": "early"}, {"step": 3, "change": "late"}]
-    return recorder.run(train(gan, data, 4))
+    return recorder.record(train(gan, data, 4))
 
 
 def film_of_points():
@@ -71,7 +71,7 @@ def film_of_points():
     recorder = PointsRecorder(gan, ring(), (0, 2, 4), "points", settings={"cost": 10}, compact=True)
     list(recorder.watch(train(gan, Draws(ring(), 4), 2)))
     recorder.show(ring(1))
-    return recorder.run(train(gan, Draws(ring(), 4), 2))
+    return recorder.record(train(gan, Draws(ring(), 4), 2))
 
 
 def test_all_that_is_dated_is_counted_alike():
@@ -211,7 +211,7 @@ def test_noise_on_both_sides_leaves_the_best_g_as_it_is():
     assert best(0.8, 0.0) == pytest.approx(0.8)  # the square root of 0.15² + 0.8² is 0.81
 
 
-def test_the_field_shows_ds_probability_where_it_is():
+def test_the_map_shows_ds_probability_where_it_is():
     D = mlp([2, 1])
     with torch.no_grad():
         D[0].weight.copy_(torch.tensor([[-4.0, 0.0]])), D[0].bias.zero_()  # real on the left

@@ -111,7 +111,7 @@ def test_nsgan_creeps_when_alternating_and_is_caught_in_a_circle_when_not():
     for start in (1.0, 0.1):
         ends = c.radius(c.trajectory(v, start, start, c.Rule("simultaneous", 0.2), 2000))[1951:]
         assert ends.min() > 0.62 and ends.max() < 0.64
-    assert c.spectral_radius(c.turn_jacobian(v, 0.0, 0.0, c.Rule())) == pytest.approx(abs(1 + 0.1j))
+    assert c.spectral_radius(c.round_jacobian(v, 0.0, 0.0, c.Rule())) == pytest.approx(abs(1 + 0.1j))
 
 
 def test_the_table_has_each_method_in_both_orders():
@@ -202,7 +202,7 @@ def test_with_1000_draws_a_step_it_ends_at_the_floor_that_linear_theory_gives(or
     assert radius[-50:].amax(0).median() <= most
     assert all(c.outcome(run) == "stays close" for run in radius.T)
     assert radius[-50:].amax(0).max() > 2 * radius[-50:].amax(0).min()  # how close it ends is chance
-    A = c.turn_jacobian(c.field(c.dirac(noise=0.7)), 0.0, 0.0, c.Rule(order)).numpy()
+    A = c.round_jacobian(c.field(c.dirac(noise=0.7)), 0.0, 0.0, c.Rule(order)).numpy()
     Q = np.diag([0, 0.2**2 * 2 * 0.5**2 * 0.7**2 / 1000])
     floor = math.sqrt(np.trace(linalg.solve_discrete_lyapunov(A, Q)))
     assert radius[350:].square().mean().sqrt().item() == pytest.approx(floor, rel=0.15)
@@ -290,14 +290,14 @@ def test_both_at_once_r1_comes_in_between_two_borders(h, gamma):
     inside = h / 4 < gamma < 2 / h + h / 8
     assume(abs(gamma - h / 4) > 1e-3 and abs(gamma - 2 / h - h / 8) > 1e-3)
     v = c.field(c.dirac("GAN", "R1", gamma))
-    assert (c.spectral_radius(c.turn_jacobian(v, 0.0, 0.0, c.Rule(step=h))) < 1) == inside
+    assert (c.spectral_radius(c.round_jacobian(v, 0.0, 0.0, c.Rule(step=h))) < 1) == inside
     assert not (inside and h >= 4)
 
 
 def test_at_the_lower_border_the_remainder_decides():
     """|μ| = 1; with steps of 1 it comes in, far more slowly than any |μ| < 1 would have it."""
     v = c.field(c.dirac("GAN", "R1", 0.25))
-    assert c.spectral_radius(c.turn_jacobian(v, 0.0, 0.0, c.Rule(step=1.0))) == pytest.approx(1, abs=1e-12)
+    assert c.spectral_radius(c.round_jacobian(v, 0.0, 0.0, c.Rule(step=1.0))) == pytest.approx(1, abs=1e-12)
     far = c.radius(c.trajectory(v, 1.0, 1.0, c.Rule(step=1.0), 3000))
     assert 0.05 < far[-50:].max() < 0.1 < far[1000:1050].max() < 0.2
 
@@ -436,7 +436,7 @@ def test_a_gaussians_losses_are_scipys_integrals(loss, regulariser):
 def test_the_spectral_radius_tells_what_the_trajectory_does(loss, regulariser, rule):
     """From 1e-6 off the equilibrium: below 1 the path comes nearer, above 1 it leaves, at the rate foretold."""
     v = c.field(c.gaussian(loss, regulariser, 0.5, 0.0, 1.0))
-    rho = c.spectral_radius(c.turn_jacobian(v, [1.0, 0.0], [0.0, 0.0], rule))
+    rho = c.spectral_radius(c.round_jacobian(v, [1.0, 0.0], [0.0, 0.0], rule))
     path = c.trajectory(v, [1 + 1e-6, 1e-6], [1e-6, 1e-6], rule, 240)
     away = torch.cat([path.theta - f64([1.0, 0.0]), path.psi], 1).norm(dim=1)
     if abs(rho - 1) < 1e-9:  # WGAN, alternating: λ does not tell, nothing is seen

@@ -72,7 +72,7 @@ def film(**options):
     """A recording of two frames."""
     gan = small()
     watching = recorder.Recorder(gan, [0, 2], "t", rows=1, columns=2, **options)
-    return watching.run(training_loop.train(gan, batches(), 2))
+    return watching.record(training_loop.train(gan, batches(), 2))
 
 
 def film_of(**options):
@@ -175,7 +175,7 @@ def lsgan(*targets):
 
 def filmed(**options):
     watching = recorder.Recorder(small(), [0], "t", rows=1, columns=1)
-    return resumable.film(
+    return resumable.record(
         watching, batches(), **{"train": training_loop.train, "total": 1, "into": "into", "every": 1, **options}
     )
 
@@ -270,7 +270,7 @@ DOORS = {
     "core.data.distributions.segment.std": (density("segment", "std"), 0.5, 0),
     "core.data.distributions.spirals.arms": (density("spirals", "arms"), 3, 0),
     "core.data.distributions.spirals.std": (density("spirals", "std"), 0.5, 0),
-    "core.data.distributions.spirals.turns": (density("spirals", "turns"), 0.5),
+    "core.data.distributions.spirals.rotations": (density("spirals", "rotations"), 0.5),
     "core.data.distributions.swiss_roll.std": (density("swiss_roll", "std"), 0.5, 0),
     "core.data.distributions.two_gaussians.distance": (density("two_gaussians", "distance"), 0.5),
     "core.data.distributions.two_gaussians.std": (density("two_gaussians", "std"), 0.5, 0),
@@ -280,7 +280,7 @@ DOORS = {
     "core.live.driver.Driver.publish": (lambda x: driver.Driver(lambda steps: iter([]), x).running, print),
     "core.live.driver.Driver.rate": (lambda x: driver.Driver(lambda steps: iter([]), print, x)._interval, 0.5, 0, -1),
     "core.live.driver.Driver.records": (lambda x: driver.Driver(x, print).running, print),
-    "core.live.driver.Driver.run.steps": (lambda x: Running().then(lambda live: live.driver.run(x)), 2, -1),
+    "core.live.driver.Driver.train_for.steps": (lambda x: Running().then(lambda live: live.driver.train_for(x)), 2, -1),
     "core.live.driver.Driver.start.steps": (lambda x: Running().then(lambda live: live.driver.start(x)), 2, -1),
     "core.live.driver.Driver.wait.timeout": (lambda x: Running().driver.wait(x), 0.5, -1),
     "core.safety.durable.write.path": (lambda x: durable.write(x, b"").name, FRESH),
@@ -289,7 +289,7 @@ DOORS = {
     "core.measures.mnist_scores.Scorer.samples": (mnist_scores.Scorer, None, 1, 60_001),
     "core.measures.mnist_scores.train_features.epochs": (lambda x: mnist_scores.train_features(x), None, 0),
     "core.measures.mnist_scores.train_features.seed": (lambda x: mnist_scores.train_features(seed=x), None, -1),
-    "core.notebook.figures.field.edge": (lambda x: figures.field(None, small().discriminator, Z, Z, "t", x), None, 0),
+    "core.notebook.figures.probability_map.edge": (lambda x: figures.field(None, small().discriminator, Z, Z, "t", x), None, 0),
     "core.notebook.figures.pictures.columns": (lambda x: figures.pictures(PICTURES, "t", x).png, 2, 0),
     "core.notebook.figures.pictures.gap": (lambda x: figures.pictures(PICTURES, "t", gap=x).png, 2, -1),
     "core.notebook.figures.pictures.scale": (lambda x: figures.pictures(PICTURES, "t", scale=x).png, 2, 0),
@@ -339,14 +339,14 @@ DOORS = {
     ),
     "core.training.penalties.GradientPenalty.at": (
         lambda x: penalties.GradientPenalty("p", 1.0, x, abs, None).weight,
-        penalties.real_points,
+        penalties.at_real,
     ),
     "core.training.penalties.GradientPenalty.cost": (
-        lambda x: penalties.GradientPenalty("p", 1.0, penalties.real_points, x, None).weight,
+        lambda x: penalties.GradientPenalty("p", 1.0, penalties.at_real, x, None).weight,
         abs,
     ),
     "core.training.penalties.GradientPenalty.slope": (
-        lambda x: values(penalties.GradientPenalty("p", 1.0, penalties.real_points, abs, x)),
+        lambda x: values(penalties.GradientPenalty("p", 1.0, penalties.at_real, abs, x)),
         0.5,
         -1,
     ),
@@ -375,7 +375,7 @@ DOORS = {
     "core.live.run.Run.begin.train": (lambda x: Running(train=x).gan.step, training_loop.train),
     "core.live.run.Run.load.folder": (lambda x: Running().then(lambda live: live.load(x)), "saved"),
     "core.live.run.Run.recording.quality": (lambda x: Running().recording(x).atlas, 50, 0, 101),
-    "core.live.run.Run.run.steps": (lambda x: Running().then(lambda live: live.run(x)), 2, -1),
+    "core.live.run.Run.train_to.steps": (lambda x: Running().then(lambda live: live.train_to(x)), 2, -1),
     "core.live.run.Run.save.folder": (lambda x: Running().save(x).name, FRESH),
     "core.live.run.Run.start.steps": (lambda x: Running().then(lambda live: live.start(x)), 2, -1),
     "core.live.run.Run.wait.timeout": (lambda x: Running().wait(x), 0.5, -1),
@@ -441,18 +441,18 @@ DOORS = {
     "recordings.recipes.poster.path": (lambda x: len(recipes.poster(film(), x, 2)) > 9, FRESH),
     "recordings.resumable.trial.epochs": (lambda x: resumable.trial("a", x, "b", 9), 3, 0),
     "recordings.resumable.trial.into": (lambda x: resumable.trial("a", 1, x, 9)[1].name, "b"),
-    "recordings.resumable.film.every": (lambda x: filmed(every=x), None, 0),
-    "recordings.resumable.film.into": (lambda x: filmed(into=x), None),
-    "recordings.resumable.film.quality": (lambda x: filmed(quality=x), None, 0, 101),
-    "recordings.resumable.film.total": (lambda x: filmed(total=x), None, -1),
-    "recordings.resumable.film.train": (lambda x: filmed(train=x), None),
+    "recordings.resumable.record.every": (lambda x: filmed(every=x), None, 0),
+    "recordings.resumable.record.into": (lambda x: filmed(into=x), None),
+    "recordings.resumable.record.quality": (lambda x: filmed(quality=x), None, 0, 101),
+    "recordings.resumable.record.total": (lambda x: filmed(total=x), None, -1),
+    "recordings.resumable.record.train": (lambda x: filmed(train=x), None),
     "training_loop.GAN.d_steps": (lambda x: small(d_steps=x).d_steps, 3, 0),
     "training_loop.GAN.g_steps": (lambda x: small(g_steps=x).g_steps, 3, 0),
     "training_loop.GAN.latent_dim": (lambda x: small(latent_dim=x).latent_dim, 2, 0),
     "training_loop.GAN.latents.count": (lambda x: small().latents(x), 3, 0),
     "training_loop.GAN.seed": (lambda x: (small(seed=x).seed, small(seed=x).latents(2)), 3, -1),
     "training_loop.GAN.step": (lambda x: small(step=x).step, 3, -1),
-    "training_loop.GAN.turn": (lambda x: small(turn=x).turn, 3, -1),
+    "training_loop.GAN.d_steps_done": (lambda x: small(d_steps_done=x).d_steps_done, 3, -1),
     "training_loop.train.steps": (lambda x: [r.step for r in training_loop.train(small(), batches(), x)], 2, -1),
     "tricks.EMA.decay": (lambda x: values(tricks.EMA(x)), 0.5, -1, 1),
     "tricks.InstanceNoise.std": (lambda x: tricks.InstanceNoise(x), 0.5, -1),
@@ -514,7 +514,7 @@ DOORS = {
 ELSEWHERE = {
     "exercises.*": "a learner's answer: its check says what is wrong with it",
     "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
-    "|recordings.resumable.trial.usual": "handed on to `resumable.trial` and `resumable.film`",
+    "|recordings.resumable.trial.usual": "handed on to `resumable.trial` and `resumable.record`",
     "core.safety.checked.*": "the checks themselves",
     "core.training.checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
@@ -749,7 +749,7 @@ def test_a_page_goes_where_it_is_told(make, home):
 
 def test_a_film_that_begins_later_has_nothing_before():
     gan = small()
-    late = recorder.Recorder(gan, [2], "t", rows=1, columns=1).run(training_loop.train(gan, batches(), 2))
+    late = recorder.Recorder(gan, [2], "t", rows=1, columns=1).record(training_loop.train(gan, batches(), 2))
     with pytest.raises(ValueError, match="begins at step 2, after 1"):
         equal_time.until(late, 1)
 
@@ -865,7 +865,7 @@ def test_what_is_set_by_hand_is_looked_at_before_the_next_run(name):
 )
 def test_all_settings_or_none(make, good, bad):
     made = make()
-    made.run(1)
+    made.train_to(1)
     before, told = made.live_settings.values(), getattr(made, "settings", None)
     with pytest.raises((ValueError, KeyError)):
         made.set(**good, **bad)

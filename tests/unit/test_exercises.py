@@ -75,10 +75,10 @@ def test_a_solution_in_its_place_runs_alone_and_shows_that_it_is_correct(name, n
             lambda: convergence.critical(),
             "critical takes gamma .missing a required argument: 'gamma'.*asked: The γ of R1",
         ),
-        (lambda: training_loop.turns(600), "takes changes_of_d, changes_of_g"),
-        (lambda: training_loop.turns(600, 200, 1), "takes changes_of_d, changes_of_g .too many"),
-        (lambda: training_loop.turns(changes_of_d=600, of_g=200), "takes changes_of_d, changes_of_g"),
-        (lambda: training_loop.turns(changes_of_d="600", changes_of_g=200), "give a number, got '600'"),
+        (lambda: training_loop.weight_changes(600), "takes changes_of_d, changes_of_g"),
+        (lambda: training_loop.weight_changes(600, 200, 1), "takes changes_of_d, changes_of_g .too many"),
+        (lambda: training_loop.weight_changes(changes_of_d=600, of_g=200), "takes changes_of_d, changes_of_g"),
+        (lambda: training_loop.weight_changes(changes_of_d="600", changes_of_g=200), "give a number, got '600'"),
         (lambda: convergence.own_extra_gradient(3), "the function itself, not a value of it, got 3"),
         (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: 3), "asked: A function .v, theta, psi, h. → "),
         (lambda: convergence.own_extra_gradient(lambda v: v), "asked: A function .v, theta, psi, h. → "),
@@ -160,7 +160,7 @@ def test_samples_of_any_type_are_judged(kind):
 
 
 def test_answers_may_be_named():
-    assert training_loop.turns(changes_of_g=200, changes_of_d=600).correct
+    assert training_loop.weight_changes(changes_of_g=200, changes_of_d=600).correct
 
 
 @pytest.mark.skipif(not FASHION_FOLDER.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed")

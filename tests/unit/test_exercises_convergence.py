@@ -95,13 +95,13 @@ def test_wrong_answers_are_told_what_is_wrong(feedback, words):
 # ---------------------------------------------------------------- what the checks take for right, measured
 
 
-def turns(gamma):
+def rotates(gamma):
     """Whether R1's eigenvalues for f'(t) = 1 − t, written out, have an imaginary part."""
     return bool(abs(np.linalg.eigvals(np.array([[0.0, -1.0], [1.0, -gamma]])).imag).max() > 1e-6)
 
 
 def test_2_is_critical_where_the_slope_is_1():
-    assert turns(1.99) and not turns(2.01)
+    assert rotates(1.99) and not turns(2.01)
 
 
 @pytest.mark.parametrize("place, expected", [(0.0, [-1, -1]), (1.0, [-2 + 3**0.5, -2 - 3**0.5])])

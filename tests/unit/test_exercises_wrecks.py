@@ -45,7 +45,7 @@ RIGHT = {
     "losses.two_slopes": (-0.2, -0.8),
     "losses.smoothed_judge": (0.675,),
     "mnist_gan.steps_of": (9360,),
-    "training_loop.turns": (600, 200),
+    "training_loop.weight_changes": (600, 200),
     "mnist_gan.losses_of_a_believer": (2.4079, 0.1054),
     "mnist_gan.length_on_the_line": (7.45,),
     "tricks.smoothed": (0.3,),

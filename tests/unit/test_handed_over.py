@@ -51,11 +51,11 @@ STALE = {
 @pytest.mark.parametrize("what", STALE)
 def test_a_build_that_hands_out_what_was_trained_already_is_refused_and_the_run_stays(what):
     run = live(STALE[what])
-    run.run(3)
+    run.train_to(3)
     with pytest.raises(ValueError, match=rf"build\(\) returned the same .*{what}.* again.* in build"):
         run.reset()
     assert run.gan.step == 3 and run.recorder.frames["step"] == [0, 1, 2, 3], "the run or its film is gone"
-    run.run(4)
+    run.train_to(4)
     assert run.gan.step == 4
     run.close()
 
@@ -106,19 +106,19 @@ def test_what_is_yielded_must_be_records(steps):
     run, plane = live(train_=steps), Plane(GAN, steps, LOSSES, **SMALL)
     for each in (run, plane):
         with pytest.raises(TypeError, match=got):
-            each.run(5)
+            each.train_to(5)
         assert each._status()["phase"] == "failed" and "a record must be yielded" in each._status()["error"]
         each.close()
     gan, batches = build()
     with pytest.raises(TypeError, match=got):
-        Recorder(gan, [0], "by hand", rows=1, columns=1).run(steps(gan, batches, 5))
+        Recorder(gan, [0], "by hand", rows=1, columns=1).record(steps(gan, batches, 5))
 
 
 def test_a_list_of_records_is_no_film():
     """All would be trained before the first look."""
     gan, batches = build()
     with pytest.raises(TypeError, match="iterator of records, got list"):
-        Recorder(gan, [0, 3], "by hand", rows=1, columns=1).run(list(train(gan, batches, 3)))
+        Recorder(gan, [0, 3], "by hand", rows=1, columns=1).record(list(train(gan, batches, 3)))
 
 
 class Bar:
@@ -136,10 +136,10 @@ class Bar:
 
 def test_records_may_come_through_a_progress_bar():
     gan, batches = build()
-    film = Recorder(gan, [0, 3], "by hand", rows=1, columns=1).run(Bar(train(gan, batches, 3)))
+    film = Recorder(gan, [0, 3], "by hand", rows=1, columns=1).record(Bar(train(gan, batches, 3)))
     assert film.steps == [0, 3]
     run = live(train_=lambda *given: Bar(train(*given)))
-    run.run(4)
+    run.train_to(4)
     assert run.gan.step == 4
     run.close()
 
@@ -148,9 +148,9 @@ def test_a_train_that_ends_early_says_where():
     run, plane = live(train_=early), Plane(GAN, early, LOSSES, **SMALL)
     for each in (run, plane):
         with pytest.raises(TypeError, match="train ended at step 3 of 20: it must yield"):
-            each.run(20)
+            each.train_to(20)
         assert each.gan.step == 3 and each.recorder.frames["step"] == [0, 1, 2, 3], "the last step is not on the film"
-        each.run(5)  # two more are given
+        each.train_to(5)  # two more are given
         assert each.gan.step == 5
         with pytest.raises(TypeError, match="train ended at step 3, and was to go on"):
             each.start()
@@ -170,9 +170,9 @@ def test_a_train_that_ends_early_says_where():
 )
 def test_where_nothing_is_left_to_train_the_advice_trains(at, asked, told, capsys):
     run = live()
-    run.run(at)
+    run.train_to(at)
     capsys.readouterr()
-    run.run(asked)
+    run.train_to(asked)
     assert re.search(told, capsys.readouterr().out)
     run.close()
 
@@ -204,7 +204,7 @@ def test_no_program_is_written_with_what_has_no_name(kind):
         (GAN, train, no_name(d_step)),
     ):
         plane = Plane(GAN_, train_, LOSSES, d_step=alone, **SMALL)
-        plane.run(1)
+        plane.train_to(1)
         plane._single("d")
         with pytest.raises(ValueError, match="no program can be written with .* give it a name"):
             _ = plane.code
@@ -226,7 +226,7 @@ def test_what_a_name_of_the_notebook_stands_for_goes_by_it(monkeypatch):
 
     monkeypatch.setattr(__main__, "my_gan", functools.partial(GAN, d_steps=1), raising=False)
     plane = Plane(make_gan, wrapped, LOSSES, **SMALL)
-    plane.run(2)
+    plane.train_to(2)
     assert f"from {__name__} import make_gan, wrapped" in plane.code and "gan = make_gan(G, D" in plane.code
     plane.close()
     plane = Plane(lambda *given, **more: __main__.my_gan(*given, **more), train, LOSSES, **SMALL)

@@ -478,13 +478,13 @@ def by_train(make, batches):
 
 
 def by_recorder(make, batches):
-    Recorder(made := make(), range(0, 11), "a film", rows=2, columns=2).run(train(made, batches(), 10))
+    Recorder(made := make(), range(0, 11), "a film", rows=2, columns=2).record(train(made, batches(), 10))
 
 
 def by_live(make, batches):
     live = Live(lambda: (make(), batches()), train, title="misfits", rows=2, columns=2)
     try:
-        live.run(10)
+        live.train_to(10)
     finally:
         live.close()
 
@@ -1161,7 +1161,7 @@ SIDE_DOORS = {
 
 
 def filmed(records):
-    return Recorder(gan(), [0, 1], "a film", rows=2, columns=2).run(records)
+    return Recorder(gan(), [0, 1], "a film", rows=2, columns=2).record(records)
 
 
 @pytest.mark.parametrize("name", SIDE_DOORS)

@@ -114,7 +114,7 @@ def click(live, do, **more):
 
 def test_a_watched_run_is_the_run_that_is_not(mode):
     live = Live(build, train, rows=2, columns=3, every=3)
-    live.run(60)
+    live.train_to(60)
     assert torch.equal(weights(live.gan), plain(60))
     live.close()
 
@@ -194,7 +194,7 @@ def test_the_notebooks_random_numbers_are_its_own(make):
     expected = torch.rand(4)
     torch.manual_seed(5)
     live = make()
-    live.run(30)
+    live.train_to(30)
     live.reset()
     assert torch.equal(torch.rand(4), expected)
 
@@ -215,14 +215,14 @@ def test_a_cell_that_was_stopped_goes_on_when_run_again(monkeypatch, capsys):
 
     live = Live(build, interrupted, rows=2, columns=3)
     with pytest.raises(Paused):
-        live.run(50)
+        live.train_to(50)
     assert live.gan.step == 20 and live._status()["phase"] == "paused"
-    live.run(50)
+    live.train_to(50)
     assert capsys.readouterr().out == ""
-    live.run(50)  # done already, which a line says
+    live.train_to(50)  # done already, which a line says
     assert capsys.readouterr().out == (
-        "nothing to train: the run is at step 50 already, and run(50) ends there or "
-        "before; run(100) trains 50 steps more\n"
+        "nothing to train: the run is at step 50 already, and train_to(50) ends there or "
+        "before; train_to(100) trains 50 steps more\n"
     )
     assert live.gan.step == 50 and torch.equal(weights(live.gan), plain(50))
     assert live._status()["inline"] is True
@@ -237,7 +237,7 @@ def test_a_cell_that_runs_again_takes_the_old_ones_place(make):
     new = make(title="mine")
     frozen = gan.step
     assert not driver.running and old.comm is None and not trainers()
-    new.run(5)
+    new.train_to(5)
     assert gan.step == frozen and new.gan.step == 5
     make(title="another")
     assert new.comm is not None
@@ -245,13 +245,13 @@ def test_a_cell_that_runs_again_takes_the_old_ones_place(make):
 
 def test_a_closed_run_lets_go_of_all_it_held_and_says_so(mode):
     live = Live(build, train, "held", rows=2, columns=3)
-    live.run(3)
+    live.train_to(3)
     held = [weakref.ref(each) for each in (live.gan, live.batches, live.recorder, live._film, live.driver)]
     live.close()
     live.close()  # once more does no harm
     assert not trainers() and repr(live) == "Live(closed)"
     until(lambda: gc.collect() is not None and not [each for each in held if each()])
-    for use in (lambda: live.gan, live.start, live.recording, lambda: live.run(3), lambda: live.set(d_lr=0.1)):
+    for use in (lambda: live.gan, live.start, live.recording, lambda: live.train_to(3), lambda: live.set(d_lr=0.1)):
         with pytest.raises(AttributeError, match="this Live is closed; its run is gone"):
             use()
     with pytest.raises(AttributeError, match="no attribute 'colour'"):
@@ -276,7 +276,7 @@ def test_run_takes_over_from_start(make):
     live = make()
     live.start()
     until(lambda: live.gan.step > 5)
-    live.run(live.gan.step + 1000)
+    live.train_to(live.gan.step + 1000)
     assert torch.equal(weights(live.gan), plain(live.gan.step))
 
 
@@ -285,9 +285,9 @@ def test_run_takes_over_from_start(make):
 
 def test_changes_count_from_the_next_step_and_are_logged(make):
     live = make()
-    live.run(10)
+    live.train_to(10)
     live.set(d_lr=0.01, batch_size="16", d_steps=2)
-    live.run(12)
+    live.train_to(12)
     live.set(g_lr="1e-3", d_lr=0.01)
     assert live.recorder.log == [
         {"step": 10, "change": "learning rate of D 0.0002 → 0.01"},
@@ -308,7 +308,7 @@ def test_changes_count_from_the_next_step_and_are_logged(make):
 
 def test_changes_of_a_setting_between_two_steps_are_one(make):
     live, told = make(), []
-    live.run(2)
+    live.train_to(2)
     live.set(d_lr=0.01, batch_size=4)
     for value in (8, 16, 32):
         live.set(batch_size=value)
@@ -319,9 +319,9 @@ def test_changes_of_a_setting_between_two_steps_are_one(make):
         ["learning rate of D 0.0002 → 0.01"] if k else ["learning rate of D 0.0002 → 0.01", "batch size 8 → 32"]
         for k in range(2)
     ]
-    live.run(3)
+    live.train_to(3)
     live.set(batch_size=4)
-    live.run(4)
+    live.train_to(4)
     live.set(batch_size=2)
     assert [each["step"] for each in live.recorder.log] == [2, 3, 4]
 
@@ -343,7 +343,7 @@ def test_changes_of_a_setting_between_two_steps_are_one(make):
 )
 def test_bad_values_are_told_and_nothing_is_lost(make, name, value, words):
     live = make()
-    live.run(3)
+    live.train_to(3)
     before = live.live_settings.values()
     with pytest.raises(ValueError, match=words):
         live.set(**{name: value})
@@ -374,7 +374,7 @@ def test_learning_rates_that_are_tensors_are_written_into():
     rate = gan.d_optimizer.param_groups[0]["lr"] = torch.tensor(2e-4)
     from gan_edu.core.live.settings import Settings
 
-    assert Settings(gan, batches).turn("d_lr", 0.5) == ("learning rate of D", "0.0002", "0.5")
+    assert Settings(gan, batches).change("d_lr", 0.5) == ("learning rate of D", "0.0002", "0.5")
     assert rate.item() == 0.5
 
 
@@ -389,7 +389,7 @@ def test_reset_begins_anew(make):
     live.wait(5)
     assert live.gan.step == 0 and live._status()["phase"] == "ready" and live.live_settings.values()["d_lr"] == 2e-4
     assert live.recorder.frames["step"] == [0] and live.recorder.log == []
-    live.run(20)
+    live.train_to(20)
     assert torch.equal(weights(live.gan), plain(20))
 
 
@@ -422,14 +422,14 @@ def test_pieces_that_do_not_fit_are_told(make):
     live = make()
     live.gan.latent_dim = 4
     with pytest.raises(ValueError, match="does not take latents"):
-        live.run(5)
+        live.train_to(5)
     assert "does not take latents" in live._status()["error"]
 
 
 def test_a_build_that_fails_on_reset_keeps_the_run(make):
     builds = iter([build])
     live = make(lambda: next(builds)())
-    live.run(4)
+    live.train_to(4)
     click(live, "reset")
     until(lambda: live._notice)
     assert live._notice["at"] == "reset" and live.gan.step == 4
@@ -451,9 +451,9 @@ def test_a_build_that_gives_something_else_is_refused():
 
 def test_tomorrow_it_goes_on_as_if_it_had_never_stopped(make, tmp_path):
     live = make(title="today")
-    live.run(12)
+    live.train_to(12)
     live.set(d_steps=2, d_lr=0.003)
-    live.run(17)
+    live.train_to(17)
     folder = live.save(tmp_path / "mine")
     film = Recording.load(folder)
     assert film.steps[-1] == 17 and film.meta["log"] == live.recorder.log
@@ -461,21 +461,21 @@ def test_tomorrow_it_goes_on_as_if_it_had_never_stopped(make, tmp_path):
     assert again.gan.step == 17 and again.live_settings.values() == live.live_settings.values()
     assert again.recording().meta["frames"] == live.recording().meta["frames"]
     for each in (live, again):
-        each.run(40)
+        each.train_to(40)
     assert torch.equal(weights(live.gan), weights(again.gan))
     assert again.recording().meta["curves"] == live.recording().meta["curves"]
     other = make(title="other")
-    other.run(3)
+    other.train_to(3)
     other.load(folder)
     assert other.gan.step == 17 and other._status()["phase"] == "paused"
 
 
 def test_a_checkpoint_of_another_run_changes_nothing(make, tmp_path):
     wide = make(title="wide", columns=4)
-    wide.run(3)
+    wide.train_to(3)
     wide.save(tmp_path / "wide")
     live = make(title="live")
-    live.run(5)
+    live.train_to(5)
     before = weights(live.gan).clone()
     with pytest.raises(checkpoint.CheckpointError, match="8 samples a frame, this recorder has 2 × 3"):
         live.load(tmp_path / "wide")
@@ -486,12 +486,12 @@ def test_a_checkpoint_of_another_run_changes_nothing(make, tmp_path):
 
 def test_a_load_that_is_refused_leaves_the_settings_as_they_were(make, tmp_path):
     saved = make(title="saved")
-    saved.run(3)
+    saved.train_to(3)
     saved.set(d_steps=3, batch_size=16)
-    saved.run(5)
+    saved.train_to(5)
     folder = saved.save(tmp_path / "run")
     live = make(title="live")
-    live.run(2)
+    live.train_to(2)
     for name, value in (("d_steps", 10**9), ("batch_size", "16"), ("d_steps", None)):
         states = checkpoint.read(folder / "run.ckpt")
         states["knobs"][name] = value
@@ -541,7 +541,7 @@ def test_the_news_together_are_the_whole(make):
     live.recorder.at.most = 40  # so that frames are dropped on the way
     opening = copy.deepcopy(live._film.whole())
     for steps in (1, 2, 50, 200, 201, 1500):
-        live.run(steps)
+        live.train_to(steps)
         live.set(g_lr=0.0001 + steps / 1e6)
     known, whole = replayed(opening, live.messages), live._film.whole()
     assert known == whole and len(whole["pictures"]) <= 40
@@ -564,7 +564,7 @@ def test_messages_are_small_and_few(make):
 
 def test_a_reload_sees_everything(make):
     live = make()
-    live.run(33)
+    live.train_to(33)
     film = live.get_state()["film"]
     assert film["meta"]["frames"]["step"] == live.recorder.frames["step"]
     assert all(isinstance(picture, bytes) for picture in film["pictures"])
@@ -591,7 +591,7 @@ def test_scores_come_with_some_of_the_frames(make):
     live = make(scorer=Scorer(), every=1)
     opening = copy.deepcopy(live._film.whole())
     assert Scorer.calls == 0  # nothing is scored before Start
-    live.run(130)
+    live.train_to(130)
     scored = [
         step for step, score in zip(live.recorder.frames["step"], live.recorder.frames["scores"], strict=True) if score
     ]
@@ -602,7 +602,7 @@ def test_scores_come_with_some_of_the_frames(make):
 
 def test_a_saved_notebook_keeps_a_picture_of_it(make):
     live = make(title="My GAN")
-    live.run(23)
+    live.train_to(23)
     data, metadata = live._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data and data["text/plain"] == "Live(My GAN; step 23)"
     assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).width > 400
@@ -648,8 +648,8 @@ def test_large_frames_are_fewer():
 
 def test_memory_of_a_long_run_is_flat(make):
     live = make(every=1)
-    live.run(1500)
-    sizes = len(live.recorder.frames["step"]), len(live._film.pictures), len(live.recorder.points()["step"])
+    live.train_to(1500)
+    sizes = len(live.recorder.frames["step"]), len(live._film.pictures), len(live.recorder.curves_now()["step"])
     assert sizes[0] == sizes[1] <= 300 and sizes[2] <= 601
 
 

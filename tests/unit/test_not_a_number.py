@@ -177,17 +177,17 @@ def test_a_point_that_is_lost_is_no_point():
     fakes = torch.tensor([[math.nan, 0.5], [0.25, -0.5], [math.inf, 0.0], [1e9, -1e9]])
     pulls, image = torch.tensor([[0.0, math.nan], [1.0, 2.0]]), torch.tensor([[-math.inf, 0.0]])
     packed = pack(fakes, torch.tensor([math.nan, 0.0, 0.5, 1.0]), pulls, image)
-    seen = point_frames.unpack({"grid": {**META["grid"], "lost_field": point_frames.LOST_FIELD}}, packed)
+    seen = point_frames.unpack({"grid": {**META["grid"], "lost_field": point_frames.LOST_LEVEL}}, packed)
     far = [32.767, -32.767]
     np.testing.assert_allclose(seen["fakes"], [[np.nan] * 2, [0.25, -0.5], [np.nan] * 2, far])
     np.testing.assert_allclose(seen["pulls"], [[np.nan] * 2, [1, 2]])
     assert np.isnan(seen["sheet"]).all()
-    np.testing.assert_allclose(seen["field"], [[np.nan, 0], [0.5, 1]], atol=1 / 254)
+    np.testing.assert_allclose(seen["sure"], [[np.nan, 0], [0.5, 1]], atol=1 / 254)
 
 
 def test_older_recordings_are_read_as_before():
     packed = np.zeros(14, "<i2").tobytes() + bytes([255, 254, 128, 0])
-    np.testing.assert_allclose(point_frames.unpack(META, packed)["field"] * 255, [[255, 254], [128, 0]])
+    np.testing.assert_allclose(point_frames.unpack(META, packed)["sure"] * 255, [[255, 254], [128, 0]])
 
 
 def plane_run(lost=0.0, broken=False):
@@ -222,7 +222,7 @@ def test_a_wreck_in_the_plane_is_recorded_as_one(tmp_path, lost, broken):
     seen = point_frames.unpack(recording.meta, point_frames.frames_of(recording)[0])
     made = len(recorder.latents) + len(recorder.noise)
     assert np.isnan(seen["fakes"]).all(1).sum() == min(len(seen["fakes"]), math.ceil(lost * made))
-    assert np.isnan(seen["field"]).all() == broken
+    assert np.isnan(seen["sure"]).all() == broken
     told = describe_points(recording)
     assert ("not a number" in told and "modes covered" not in told) == (lost > 0)
     assert strictly(as_json(PlaneReplay(recording).get_state()["metas"]))[0]["frames"]["scores"][0]["pull"] is None

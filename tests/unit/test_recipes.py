@@ -92,7 +92,7 @@ def film(tmp_path, monkeypatch):
         recorder = PointsRecorder(
             gan, batches.distribution, frame_steps(60, every=15), "A ring", "plane/trial", compact=True, settings=told
         )
-        return resumable.film(recorder, batches, train, 60, tmp_path / into, every=20)
+        return resumable.record(recorder, batches, train, 60, tmp_path / into, every=20)
 
     return make
 

@@ -578,11 +578,11 @@ def test_learning_rates_fall_along_a_cosine_and_resume(tmp_path):
     assert torch.equal(weights(run(again, rest, 9)), weights(gan))
 
 
-def test_a_rate_that_is_turned_falls_on_from_there():
+def test_a_rate_that_is_changed_falls_on_from_there():
     gan, batches = gan_of(after_step=[CosineDecay(10, floor=0.1)]), points()
     run(gan, batches, 4)
     before = gan.g_optimizer.param_groups[0]["lr"]
-    Settings(gan, batches).turn("g_lr", 2 * before)
+    Settings(gan, batches).change("g_lr", 2 * before)
     run(gan, batches, 6)
     assert gan.g_optimizer.param_groups[0]["lr"] == pytest.approx(2 * 2e-4 * 0.1)
     assert gan.d_optimizer.param_groups[0]["lr"] == pytest.approx(2e-4 * 0.1)
@@ -593,7 +593,7 @@ def rate_of(gan, player="d"):
 
 
 def by_setting(gan, batches, rate):
-    Settings(gan, batches).turn("d_lr", rate)
+    Settings(gan, batches).change("d_lr", rate)
 
 
 def by_hand(gan, batches, rate):

@@ -116,13 +116,13 @@ def planes(monkeypatch):
     """A plane with a past, and another."""
     monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
     old, new = lab("old", noise=0.1, ema=0.9), lab("new", data="line")
-    old.run(3)
+    old.train_to(3)
     old.set(d_lr=5e-4, data=[[0, 0], [0.5, 0.25]])
-    old.run(5)
+    old.train_to(5)
     old._single("d")
     old.set(loss="minimax", d_steps=2)
-    old.run(9)
-    new.run(2)
+    old.train_to(9)
+    new.train_to(2)
     yield old, new
     old.close()
     new.close()
@@ -148,7 +148,7 @@ def test_mutated_checkpoints_of_the_plane_are_refused_or_are_what_they_say(plane
         now = states_of(new._parts())
         assert all(same(now[name], states[name]) or same(now[name], honest[name]) for name in now), f"{k}: {told}"
         with contextlib.suppress(FloatingPointError):
-            new.run(new.gan.step + 2)
+            new.train_to(new.gan.step + 2)
         assert new.alt and new.recording()
         before = states_of(new._parts())
     assert 30 < refused < 60
@@ -166,7 +166,7 @@ def of_pictures():
 def of_points():
     gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
     recorder = PointsRecorder(gan, batches.distribution, [0, 2, 4], "A run", settings={"d_lr": 0.1}, compact=True)
-    return recorder.run(train(gan, batches, 5))
+    return recorder.record(train(gan, batches, 5))
 
 
 def forged(folder, meta):

@@ -248,11 +248,11 @@ def circle(radius: float = 0.9, std: float = 0.04) -> Mixture:
     return curve(real("radius", radius, 0) * torch.stack([t.cos(), t.sin()], 1), std, "circle")
 
 
-def spirals(arms: int = 2, turns: float = 1.0, std: float = 0.03) -> Mixture:
-    """Arms that wind outwards, 0.15 to 1 away from the middle: of `turns` rounds in all, the last 85 %."""
-    arms, turns = integer("arms", arms, 1, 1000), real("turns", turns)
+def spirals(arms: int = 2, rotations: float = 1.0, std: float = 0.03) -> Mixture:
+    """Arms that wind outwards, 0.15 to 1 away from the middle: of `rotations` in all, the last 85 %."""
+    arms, rotations = integer("arms", arms, 1, 1000), real("rotations", rotations)
     r = torch.linspace(0.15**2, 1, 100).sqrt()
-    angle = 2 * math.pi * turns * r[None] + 2 * math.pi * torch.arange(arms)[:, None] / arms
+    angle = 2 * math.pi * rotations * r[None] + 2 * math.pi * torch.arange(arms)[:, None] / arms
     return curve(torch.stack([r * angle.cos(), r * angle.sin()], 2).flatten(0, 1), std, f"{arms} spirals")
 
 

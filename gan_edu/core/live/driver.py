@@ -137,7 +137,7 @@ class Driver:
         """Whether this thread trains, or holds up whoever does: to wait here would be to wait for ever."""
         return self._worker == threading.get_ident() or within()
 
-    def run(self, steps: int) -> None:
+    def train_for(self, steps: int) -> None:
         """Train for `steps` steps and return. Raises as `wait` does."""
         steps = integer("steps", steps)
         with self.stopped_by_hand(anew=True):

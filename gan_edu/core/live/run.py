@@ -72,7 +72,7 @@ class Run:
         """Return when it has stopped. Raises what training raised; Ctrl-C or the stop button pauses."""
         self.driver.wait(timeout)
 
-    def run(self, steps: int) -> None:
+    def train_to(self, steps: int) -> None:
         """Train until step `steps` of the run, and return. A cell that was stopped goes on when it is run again.
 
         Where the run is there already nothing is trained, and a line says so.
@@ -82,8 +82,8 @@ class Run:
         if steps <= self.gan.step:
             more = max(1, steps)
             print(
-                f"nothing to train: the run is at step {self.gan.step:,} already, and run({steps:,}) ends there or "
-                f"before; run({self.gan.step + more:,}) trains {more:,} step{'s' * (more > 1)} more"
+                f"nothing to train: the run is at step {self.gan.step:,} already, and train_to({steps:,}) ends there or "
+                f"before; train_to({self.gan.step + more:,}) trains {more:,} step{'s' * (more > 1)} more"
             )
         else:
             with self.driver.stopped_by_hand(anew=True):
@@ -191,15 +191,15 @@ class Run:
     def _set(self, settings: dict) -> None:
         self._look_at(settings)
         for name, value in settings.items():
-            self._turn(name, value)
+            self._change(name, value)
 
     def _look_at(self, settings: dict) -> None:
         """Raise for settings that cannot be taken, before any of them is."""
         for name, value in settings.items():
             self.live_settings.checked(name, value)
 
-    def _turn(self, name: str, given) -> None:
-        label, before, now = self.live_settings.turn(name, given)
+    def _change(self, name: str, given) -> None:
+        label, before, now = self.live_settings.change(name, given)
         if now != before:
             note(self.recorder.log, self.gan.step, label, before, now)
             if name in ("batch_size", "d_steps"):  # from here on an epoch is another number of steps

@@ -86,7 +86,7 @@ class Settings:
             return integer(SETTINGS[name].label, given, 1, self._most(name))
         return real(SETTINGS[name].label, given, 0, self._most(name))
 
-    def turn(self, name: str, given) -> tuple[str, str, str]:
+    def change(self, name: str, given) -> tuple[str, str, str]:
         """Set one; returns in words what it is called, and what it was before and is now. Raises as `checked`."""
         value, before, setting = self.checked(name, given), self.values()[name], SETTINGS[name]
         setting.write(self.gan, self.batches, value)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         REAL as REAL,
         REAL_MARKER as REAL_MARKER,
         SOFT as SOFT,
-        field as field,
+        probability_map as probability_map,
         pictures as pictures,
         show as show,
         subplots as subplots,

@@ -64,13 +64,13 @@ def until(recording: Recording, step: int) -> Recording:
     kind("recording", recording, Recording)
     step = integer("step", step)
     frames, curves = recording.meta["frames"], recording.meta["curves"]
-    count, points = (sum(each <= step for each in part["step"]) for part in (frames, curves))
+    count, length = (sum(each <= step for each in part["step"]) for part in (frames, curves))
     if not count:
         raise ValueError(f"the recording {recording.meta['title']!r} begins at step {recording.steps[0]}, after {step}")
     meta = {
         **recording.meta,
         "frames": {name: values[:count] for name, values in frames.items()},
-        "curves": {name: values[:points] for name, values in curves.items()},
+        "curves": {name: values[:length] for name, values in curves.items()},
         **{
             place: [each for each in recording.meta[place] if each[key] <= step]
             for place, key in DATED.items()

@@ -33,7 +33,7 @@ def hooks(gan) -> list[Callable]:
 def plain_values(gan) -> None:
     """Raise ValueError for a number or a word that cannot be, also one set by hand since the GAN was made."""
     one_of("latent", gan.latent, LATENTS), one_of("precision", gan.precision, PRECISIONS)
-    for name, least in (("latent_dim", 1), ("d_steps", 1), ("g_steps", 1), ("seed", 0), ("step", 0), ("turn", 0)):
+    for name, least in (("latent_dim", 1), ("d_steps", 1), ("g_steps", 1), ("seed", 0), ("step", 0), ("d_steps_done", 0)):
         setattr(gan, name, integer(name, getattr(gan, name), least))
 
 
@@ -129,7 +129,7 @@ def state_dict(gan) -> dict:
             "network_stream": list(gan.network_stream),
             "seed": gan.seed,
             "step": gan.step,
-            "turn": gan.turn,
+            "turn": gan.d_steps_done,
             "threads": torch.get_num_threads(),
         }
 
@@ -227,7 +227,7 @@ def load_state_dict(gan, state: dict) -> None:
         if kept is not None:
             hook.load_state_dict(kept)
     _take_streams(gan, state)
-    gan.seed, gan.step, gan.turn = state["seed"], state["step"], state["turn"]
+    gan.seed, gan.step, gan.d_steps_done = state["seed"], state["step"], state["turn"]
     gan.alarm = Alarm(gan.alarm.flagged)
     if not threads.of_ones_own():  # sums in another order would make another run of it
         threads.take(state["threads"])

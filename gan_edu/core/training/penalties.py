@@ -48,12 +48,12 @@ def slopes_at(discriminator: nn.Module, x: Tensor) -> Tensor:
     return torch.linalg.vector_norm(gradient.flatten(1), dim=1)  # sqrt(sum of squares) would give NaN at 0
 
 
-def real_points(real: Tensor, fake: Tensor) -> Tensor:
+def at_real(real: Tensor, fake: Tensor) -> Tensor:
     """x ~ p_data."""
     return real
 
 
-def fake_points(real: Tensor, fake: Tensor) -> Tensor:
+def at_fake(real: Tensor, fake: Tensor) -> Tensor:
     """G(z) ~ p_g."""
     return fake
 

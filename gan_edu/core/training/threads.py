@@ -51,7 +51,7 @@ def cores() -> int:
 
 
 def speed(few: int, many: int, work: Callable[[], object] | None = None) -> float:
-    """How many times as fast `work` is on `many` threads as on `few`: the median of rounds in which they take turns.
+    """How many times as fast `work` is on `many` threads as on `few`: the median of rounds in which they alternate.
 
     work: called again and again; by default a step of a small network. The thread count is as before afterwards.
     """
@@ -113,7 +113,7 @@ def give_back_threads() -> None:
     """Let the OpenMP workers of the calling thread go, before another thread computes; they come back when needed.
 
     GNU's OpenMP keeps workers for each thread that has computed. Where they are more than the cores, each may wait
-    awake for 100 turns only (its env.c), and a small step on two cores took 1.4 times as long. Other OpenMPs are left
+    awake for 100 spins only (its env.c), and a small step on two cores took 1.4 times as long. Other OpenMPs are left
     alone.
     """
     if (pause := _gomp_pause()) is not None:

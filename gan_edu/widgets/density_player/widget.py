@@ -14,7 +14,7 @@ import traitlets
 from IPython.display import HTML
 
 from gan_edu.core.data.distributions import KERNELS, Mixture, on_line
-from gan_edu.core.data.quadrature import points
+from gan_edu.core.data.quadrature import nodes
 from gan_edu.core.notebook.figures import DISCRIMINATOR, FAKE, REAL, STYLE
 from gan_edu.core.safety.checked import kind
 from gan_edu.widgets.kit.page import framed, page
@@ -46,7 +46,7 @@ class DensityPlayer(Pictured):
     of the first (1: there is no second); fake_… likewise. Means lie in [−5, 5], widths in [0.1, 3]: the kernel's
     scales, of a uniform bump half of its width. shape: of all bumps, one of KERNELS. integrands: with the "best" or the
     "trained" D. numbers: whether V, JS and KL are shown; off, for a guess. training: whether the browser trains its D;
-    a drag turns it on.
+    a drag switches it on.
     All are ordinary traits: link them with `ipywidgets.jslink`. `p_data` and `p_g` are what is shown, as densities.
     Raises ValueError for a density that it cannot show.
     """
@@ -108,7 +108,7 @@ class DensityPlayer(Pictured):
 
     def _value(self) -> float:
         """V(D*, G) as the browser has it: for the picture's words."""
-        x, weight = points(self.p_data, self.p_g)
+        x, weight = nodes(self.p_data, self.p_g)
         both = torch.stack([self.p_data.log_density(x), self.p_g.log_density(x)])
         return ((both.exp() * (both - both.logsumexp(0))).nan_to_num(0).sum(0) * weight).sum().item()
 

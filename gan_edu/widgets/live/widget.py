@@ -1,6 +1,6 @@
 """Live training: the replay's view, growing while it trains, with the settings that may change on the way.
 
-Training happens in a thread, or, with GAN_EDU_DRIVER=inline, in the cell that calls `run`. The buttons only ask; what
+Training happens in a thread, or, with GAN_EDU_DRIVER=inline, in the cell that calls `train_to`. The buttons only ask; what
 they ask for is done between two steps. A run that is watched, paused and resumed ends with the weights of one that is
 not. Views are sent what is new, and all of it when they open. Used from notebook 04 on.
 """
@@ -171,7 +171,7 @@ class Live(Run, Pictured):
             self.driver.ask(lambda: self._try("reset", self._renew))
         elif do == "set":
             name, value = content.get("name"), content.get("value")
-            self.driver.ask(lambda: self._try(name, lambda: self._turn(name, value)))
+            self.driver.ask(lambda: self._try(name, lambda: self._change(name, value)))
 
     def _try(self, where: str, job: Callable) -> None:
         """Do what a click asked for; what is wrong with it is told beside the control."""

@@ -126,9 +126,9 @@ class LossExplorer(Pictured):
         inside = at.abs() <= self.reach
         for k, name in enumerate(self.picked):
             rows = self._values[kind, list(self.losses).index(name), list(TERMS).index(self.term)]
-            for axes, values, point in zip(panels, rows, self.at(name), strict=True):
+            for axes, values, here in zip(panels, rows, self.at(name), strict=True):
                 axes.plot(at[inside], values[inside], color=COLOURS[k], linestyle=DASHES[k], label=plainly(name))
-                axes.plot(self.logit, point, "o", color=COLOURS[k], clip_on=True)
+                axes.plot(self.logit, here, "o", color=COLOURS[k], clip_on=True)
         for axes, title, bound in zip(panels, (TERMS[self.term], "its slope"), (1.25 * self.reach, 3), strict=True):
             low, high = axes.get_ylim()
             axes.set(title=title, xlabel="logit l", xlim=(-self.reach, self.reach))

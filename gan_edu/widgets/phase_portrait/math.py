@@ -58,8 +58,8 @@ def field(theta, psi, loss: str = "GAN", penalty: str = "none", gamma: float = 1
     elif penalty == "WGAN-GP":  # γ/2 (|ψ| − 1)²
         by_d = by_d - gamma * (np.abs(psi) - 1) * np.sign(psi)
     elif penalty == "consensus":  # both descend γ/2 |v|² = γ/2 (a² ψ² + b² θ²)
-        turn = a * g_bend(t) * psi**2 + b * d_bend(t) * theta**2
-        by_g, by_d = by_g - gamma * (psi * turn + b**2 * theta), by_d - gamma * (theta * turn + a**2 * psi)
+        pull = a * g_bend(t) * psi**2 + b * d_bend(t) * theta**2
+        by_g, by_d = by_g - gamma * (psi * pull + b**2 * theta), by_d - gamma * (theta * pull + a**2 * psi)
     return by_g, by_d
 
 

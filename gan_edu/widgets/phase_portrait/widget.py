@@ -149,8 +149,8 @@ class PhasePortrait(Pictured):
             ylim=(-EDGE, EDGE),
             aspect="equal",
         )
-        turn = np.linspace(0, 2 * np.pi, 181)
-        roots.fill(np.cos(turn), np.sin(turn), color=LINES, alpha=0.5)
+        angle = np.linspace(0, 2 * np.pi, 181)
+        roots.fill(np.cos(angle), np.sin(angle), color=LINES, alpha=0.5)
         if pairs := self.eigenvalues():
             roots.plot(pairs[1].real, pairs[1].imag, "o", color=INK)
         else:

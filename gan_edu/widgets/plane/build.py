@@ -26,7 +26,7 @@ from gan_edu.widgets.plane.trick_settings import EACH, Tricks
 
 @dataclass
 class Laboratory:
-    """Builds runs and turns their settings. GAN: the class of a run's pieces. losses: {name: loss}.
+    """Builds runs and changes their settings. GAN: the class of a run's pieces. losses: {name: loss}.
 
     penalties: {name: function (discriminator, real, fake) → scalar}, to be added to D's loss, γ times.
     tricks: {name: widgets.plane.trick_settings.Trick}, each a setting of that name.
@@ -136,7 +136,7 @@ class Laboratory:
         own = [times(gamma, penalty)] if penalty else []
         return [*own, *self.all_tricks.made("d_penalties", self.settings)]
 
-    def turn(self, gan, batches, name: str, value) -> None:
+    def change(self, gan, batches, name: str, value) -> None:
         """Set one that needs no fresh networks; counts from the next step on.
 
         Raises ValueError for one that cannot go together with the others, and what a maker raises; then all is as it
@@ -144,13 +144,13 @@ class Laboratory:
         """
         before, self.settings[name] = self.settings[name], value
         try:
-            self._turn(gan, batches, name, value)
+            self._change(gan, batches, name, value)
         except Exception:
             self.settings[name] = before
-            self._turn(gan, batches, name, before)
+            self._change(gan, batches, name, before)
             raise
 
-    def _turn(self, gan, batches, name: str, value) -> None:
+    def _change(self, gan, batches, name: str, value) -> None:
         sets = self.tricks[name].sets.removeprefix(EACH) if name in self.tricks else name
         if name == "data":
             batches.distribution = distribution(value)
@@ -165,7 +165,7 @@ class Laboratory:
         elif name in ("d_steps", "g_steps", "latent"):
             setattr(gan, name, value)
         else:
-            self._turn_player(gan, *name.split("_", 1))
+            self._change_player(gan, *name.split("_", 1))
 
     def state_dict(self) -> dict:
         """For a checkpoint."""
@@ -212,7 +212,7 @@ class Laboratory:
             found.append({"step": event["step"], **does})
         return found
 
-    def _turn_player(self, gan, letter: str, name: str) -> None:
+    def _change_player(self, gan, letter: str, name: str) -> None:
         network = gan.generator if letter == "g" else gan.discriminator
         kind, lr, betas = self._descent(letter)
         if name == "optimizer":

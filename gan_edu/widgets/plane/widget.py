@@ -184,7 +184,7 @@ class Plane(Live):
             self._ask(content, do, self._slow)
         elif do == "set":
             name, value = content.get("name"), content.get("value")
-            self._ask(content, name, lambda: self._turn(name, value))
+            self._ask(content, name, lambda: self._change(name, value))
         elif do == "defaults":
             self._ask(content, do, self._to_defaults)
         elif do == "code":
@@ -201,7 +201,7 @@ class Plane(Live):
     def _look_at(self, settings: dict) -> None:
         self.laboratory.fits(settings)
 
-    def _turn(self, name: str, given) -> None:
+    def _change(self, name: str, given) -> None:
         """Change a setting; where it asks for fresh networks, begin anew with them."""
         laboratory, step = self.laboratory, self.gan.step
         value, before = laboratory.checked(name, given), laboratory.settings.get(name)
@@ -219,7 +219,7 @@ class Plane(Live):
                 if running:
                     self.driver.anew()
             return
-        laboratory.turn(self.gan, self.batches, name, value)
+        laboratory.change(self.gan, self.batches, name, value)
         setting = laboratory.choices[name]  # a piece that was off, or an optimiser, has begun anew
         numbers = isinstance(value, (int, float)) and setting.off not in (before, value)
         note(

@@ -175,8 +175,8 @@ def comparison(own: Sequence, base: Sequence, better: str) -> tuple[str, str]:
     """
     for value in (*own, *base):
         _check_number(value, False, "a value")  # NaN is neither above nor below: "the same"
-    turn = 1 if better == "higher" else -1
-    gains = [turn * (a - b) for a, b in zip(own, base, strict=False) if a is not None and b is not None]
+    sign = 1 if better == "higher" else -1
+    gains = [sign * (a - b) for a, b in zip(own, base, strict=False) if a is not None and b is not None]
     wins, losses, n = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains), len(gains)
     if n < FEWEST:
         return "few", f"too few seeds: {n} in common with the baseline, a comparison needs {FEWEST}"

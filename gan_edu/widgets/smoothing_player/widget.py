@@ -35,7 +35,7 @@ class SmoothingPlayer(Pictured):
     real_target, α: D's target for real, in [0.5, 1]. fake_target, β: for fake, in [0, 0.4], so that it stays below α.
     p_data is N(data_mean, data_width²), or with data_other, a second mean, two such bumps in equal shares; p_g likewise
     from fake_mean, which is dragged, fake_other and fake_width. Means lie in [−5, 5], widths in [0.1, 3]. training:
-    whether the browser trains its D on the targets; a move turns it on. All are ordinary traits. Raises
+    whether the browser trains its D on the targets; a move switches it on. All are ordinary traits. Raises
     traitlets.TraitError for what lies outside.
     """
 

@@ -50,7 +50,7 @@ def opened(title: str = "bench", every: int = 20, build=build):
 
 def click(live: Live, do: str) -> None:
     """What the widget does for a click in the browser."""
-    live._heard(live, {"do": do, "token": "bench"}, [])
+    live.on_message(live, {"do": do, "token": "bench"}, [])
 
 
 def pauses(count: int = 60) -> dict:

@@ -22,7 +22,7 @@ from gan_edu.core.games.eigenvalues import Linearised, leading_eigenvalues
 from gan_edu.core.games.examples import CURVATURE, SLOPE, dirac, gaussian
 from gan_edu.core.games.field import Game, Path, consensus, eigenvalues, field, flow, jacobian, spectral_radius
 from gan_edu.core.games.path_outcome import CLOSE, CONVERGED, LAST, OUTCOMES, SLOW
-from gan_edu.core.games.update_rules import Rule, trajectory, one_round, round_jacobian
+from gan_edu.core.games.update_rules import Rule, one_round, round_jacobian, trajectory
 from gan_edu.core.safety.checked import integer, kind, one_of, real
 
 __all__ = [

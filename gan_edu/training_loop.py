@@ -149,7 +149,8 @@ def _records(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record
 
 def train_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
     """One step: D learns d_steps times, then G, on the fakes that D saw last (and g_steps − 1 times on fresh ones)."""
-    integer("d_steps", gan.d_steps, 1), integer("g_steps", gan.g_steps, 1)  # as a hook may have set them
+    integer("d_steps", gan.d_steps, 1)  # as a hook may have set it
+    integer("g_steps", gan.g_steps, 1)
     with lent_stream(gan):
         begun = min(gan.d_steps_done, gan.d_steps - 1)
         for k in range(begun, gan.d_steps):

@@ -26,7 +26,7 @@ from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import MOST, integer, kind
 from gan_edu.core.training import pieces
 from gan_edu.core.training.cosine_decay import CosineDecay
-from gan_edu.core.training.penalties import GradientPenalty, around, between, at_fake, lazy, at_real, slopes_at
+from gan_edu.core.training.penalties import GradientPenalty, around, at_fake, at_real, between, lazy, slopes_at
 from gan_edu.core.training.remembers import Remembers
 from gan_edu.core.training.weight_average import Average
 from gan_edu.losses import Loss, cross_entropy_d, minimax_g
@@ -148,7 +148,7 @@ class InstanceNoise(Remembers):
         if self.of is not None:
             self.after_step(gan)
 
-    def begin(self, gan: GAN) -> None:
+    def on_join(self, gan: GAN) -> None:
         """t = 0."""
         self.began, self.share = gan.step, 1.0
 

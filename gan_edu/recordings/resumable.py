@@ -151,14 +151,14 @@ def _facts(recorder: Recorder, batches) -> dict:
         "hooks": list(map(_hook, hooks(gan))),
         "D's steps a step": gan.d_steps,
         "batch size": batches.batch_size,
-        "G's optimiser": _descent(gan.g_optimizer),
-        "D's optimiser": _descent(gan.d_optimizer),
+        "G's optimiser": told_optimizer(gan.g_optimizer),
+        "D's optimiser": told_optimizer(gan.d_optimizer),
         "frames": sorted(recorder.at),
         "data": getattr(batches, "fingerprint", None),
     }
 
 
-def _descent(optimizer: torch.optim.Optimizer) -> list:
+def told_optimizer(optimizer: torch.optim.Optimizer) -> list:
     groups = [
         {name: value for name, value in group.items() if name not in {"params", *WAYS}}
         for group in optimizer.param_groups

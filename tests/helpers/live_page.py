@@ -46,7 +46,7 @@ def packed(buffers):
 
 def whole_of(live):
     """The trait `film`, ready for the page."""
-    whole = live._whole()
+    whole = live.whole()
     return json.loads(json.dumps({**whole, "pictures": packed(whole["pictures"])}))
 
 

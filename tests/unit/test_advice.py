@@ -258,14 +258,14 @@ CALLS = {
         lambda: PlaneReplay(shipped("plane/ring")),
     ),
     "a lone step": (
-        lambda: plane()._single("d"),
+        lambda: plane().single_step("d"),
         "Plane(…, d_step=…)",
-        lambda: [plane(d_step=d_step, g_step=g_step)._single(letter) for letter in "dg"],
+        lambda: [plane(d_step=d_step, g_step=g_step).single_step(letter) for letter in "dg"],
     ),
     "slow motion": (
-        lambda: plane()._slow(),
+        lambda: plane().slow_motion(),
         "Plane(…, substeps=substeps, lines=LINES)",
-        lambda: plane(substeps=substeps, lines=LINES)._slow(),
+        lambda: plane(substeps=substeps, lines=LINES).slow_motion(),
     ),
     "too many samples": (
         full,

@@ -214,7 +214,8 @@ def test_noise_on_both_sides_leaves_the_best_g_as_it_is():
 def test_the_map_shows_ds_probability_where_it_is():
     D = mlp([2, 1])
     with torch.no_grad():
-        D[0].weight.copy_(torch.tensor([[-4.0, 0.0]])), D[0].bias.zero_()  # real on the left
+        D[0].weight.copy_(torch.tensor([[-4.0, 0.0]]))
+        D[0].bias.zero_()  # real on the left
     figure, axes = subplots()
     field(axes, D, torch.tensor([[-1.0, 0.5]]), torch.tensor([[1.0, -0.5]]), "a field")
     mesh = axes.collections[0]
@@ -296,5 +297,6 @@ def test_a_flat_d_pays_nothing_with_r1_and_pays_with_wgan_gp():
     torch.nn.init.zeros_(D.weight)
     assert r1(1.0)(D, x, x + 1).item() == 0 and wgan_gp(1.0)(D, x, x + 1).item() == pytest.approx(1)
     with torch.no_grad():
-        D.weight.fill_(0.0), D.weight[0, 0].fill_(0.5)
+        D.weight.fill_(0.0)
+        D.weight[0, 0].fill_(0.5)
     assert r1(1.0)(D, x, x + 1).item() > 0 and wgan_gp(1.0)(D, x, x + 1).item() < 1  # a slope of ½ is dearer, cheaper

@@ -226,13 +226,13 @@ def test_ctrl_c_in_a_step_waits_for_its_end(inline):
                 signal.raise_signal(signal.SIGINT)  # as if in the middle of step 4: before it is over
             yield record
 
-    driver._records = records
+    driver.records = records
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt, match="nothing is lost"):
         driver.train_for(10)
     assert counter.count == 3 and counter.broken == 0 and told[-1] == (3, False)
     assert signal.getsignal(signal.SIGINT) is before
-    driver._records = counter.records
+    driver.records = counter.records
     driver.train_for(7)  # the cell is run again
     assert counter.count == 10
     driver.wait()  # and nobody is told of the old stop

@@ -101,7 +101,7 @@ def rotates(gamma):
 
 
 def test_2_is_critical_where_the_slope_is_1():
-    assert rotates(1.99) and not turns(2.01)
+    assert rotates(1.99) and not rotates(2.01)
 
 
 @pytest.mark.parametrize("place, expected", [(0.0, [-1, -1]), (1.0, [-2 + 3**0.5, -2 - 3**0.5])])

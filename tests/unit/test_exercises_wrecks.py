@@ -83,12 +83,12 @@ def test_a_right_answer_with_a_wreck_in_it_is_not_correct(name, answers):
     "name, loss",
     [
         ("repair", (non_saturating.d, non_saturating.g)),
-        ("least_squares", (training_loop._least_squares_d, training_loop._least_squares_g)),
+        ("least_squares", (training_loop.least_squares_d, training_loop.least_squares_g)),
     ],
 )
 def test_weights_that_are_lost_are_not_those_of_the_right_loop(name, loss):
     """The last bias alone is NaN: all before it is right."""
-    right = training_loop._loop(*loss)
+    right = training_loop.right_loop(*loss)
 
     def wreck(G, D, *rest):
         right(G, D, *rest)

@@ -107,7 +107,7 @@ def test_what_is_yielded_must_be_records(steps):
     for each in (run, plane):
         with pytest.raises(TypeError, match=got):
             each.train_to(5)
-        assert each._status()["phase"] == "failed" and "a record must be yielded" in each._status()["error"]
+        assert each.status()["phase"] == "failed" and "a record must be yielded" in each.status()["error"]
         each.close()
     gan, batches = build()
     with pytest.raises(TypeError, match=got):
@@ -156,7 +156,8 @@ def test_a_train_that_ends_early_says_where():
             each.start()
             each.wait()
     assert not [event for event in plane.recorder.log if "failed" in event], "no step failed"
-    run.close(), plane.close()
+    run.close()
+    plane.close()
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_no_program_is_written_with_what_has_no_name(kind):
     ):
         plane = Plane(GAN_, train_, LOSSES, d_step=alone, **SMALL)
         plane.train_to(1)
-        plane._single("d")
+        plane.single_step("d")
         with pytest.raises(ValueError, match="no program can be written with .* give it a name"):
             _ = plane.code
         plane.close()
@@ -350,7 +351,7 @@ def test_every_loss_has_its_line_in_the_legend(monkeypatch):
         "savefig",
         lambda figure, *given, **more: (seen.append(figure), drawn(figure, *given, **more))[1],
     )
-    LossExplorer({"__proto__": losses.minimax, "other": losses.hinge})._picture()
+    LossExplorer({"__proto__": losses.minimax, "other": losses.hinge}).picture()
     assert [text.get_text() for text in seen[0].axes[0].get_legend().get_texts()] == ["__proto__", "other"]
 
 

@@ -657,7 +657,8 @@ def test_pictures_as_they_should_be_have_none(scorer):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for images in (digits, to_uint8(digits), digits.double(), torch.full((4, 1, 28, 28), -1.0)):
-            scorer.score_images(images), salt(images)
+            scorer.score_images(images)
+            salt(images)
 
 
 @pytest.mark.parametrize(
@@ -1043,7 +1044,8 @@ def by_default(dtype, make):
 def converted(change, **pieces):
     made = gan(**pieces)
     list(train(made, sound_data(), 2))
-    change(made.generator), change(made.discriminator)
+    change(made.generator)
+    change(made.discriminator)
     train(made, Batches(data().double(), 8), 1)
 
 

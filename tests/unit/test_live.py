@@ -106,7 +106,7 @@ def until(condition, seconds=20):
 
 
 def click(live, do, **more):
-    live._heard(live, {"do": do, "token": "t", **more}, [])
+    live.on_message(live, {"do": do, "token": "t", **more}, [])
 
 
 # ---------------------------------------------------------------- law 4
@@ -216,7 +216,7 @@ def test_a_cell_that_was_stopped_goes_on_when_run_again(monkeypatch, capsys):
     live = Live(build, interrupted, rows=2, columns=3)
     with pytest.raises(Paused):
         live.train_to(50)
-    assert live.gan.step == 20 and live._status()["phase"] == "paused"
+    assert live.gan.step == 20 and live.status()["phase"] == "paused"
     live.train_to(50)
     assert capsys.readouterr().out == ""
     live.train_to(50)  # done already, which a line says
@@ -225,7 +225,7 @@ def test_a_cell_that_was_stopped_goes_on_when_run_again(monkeypatch, capsys):
         "before; train_to(100) trains 50 steps more\n"
     )
     assert live.gan.step == 50 and torch.equal(weights(live.gan), plain(50))
-    assert live._status()["inline"] is True
+    assert live.status()["inline"] is True
     live.close()
 
 
@@ -246,7 +246,7 @@ def test_a_cell_that_runs_again_takes_the_old_ones_place(make):
 def test_a_closed_run_lets_go_of_all_it_held_and_says_so(mode):
     live = Live(build, train, "held", rows=2, columns=3)
     live.train_to(3)
-    held = [weakref.ref(each) for each in (live.gan, live.batches, live.recorder, live._film, live.driver)]
+    held = [weakref.ref(each) for each in (live.gan, live.batches, live.recorder, live.growing_film, live.driver)]
     live.close()
     live.close()  # once more does no harm
     assert not trainers() and repr(live) == "Live(closed)"
@@ -268,7 +268,7 @@ def test_a_run_that_is_closed_from_within_a_step_ends_with_it(make):
     gan, step = live.gan, live.driver
     gan.after_step = [*gan.after_step, close]
     live.start()
-    until(lambda: not step.running and step._idle.is_set())
+    until(lambda: not step.running and step.idle.is_set())
     assert gan.step in (2, 3) and live.comm is None
 
 
@@ -312,7 +312,7 @@ def test_changes_of_a_setting_between_two_steps_are_one(make):
     live.set(d_lr=0.01, batch_size=4)
     for value in (8, 16, 32):
         live.set(batch_size=value)
-    told.append([each["change"] for each in live._whole()["meta"]["log"]])
+    told.append([each["change"] for each in live.whole()["meta"]["log"]])
     live.set(batch_size=8)  # back to what it was
     told.append([each["change"] for each in live.recorder.log])
     assert told == [
@@ -349,11 +349,11 @@ def test_bad_values_are_told_and_nothing_is_lost(make, name, value, words):
         live.set(**{name: value})
     click(live, "set", name=name, value=value)
     live.wait(5)
-    until(lambda: live._notice)
-    assert words in live._notice["text"] and live._notice["at"] == name
+    until(lambda: live.notice)
+    assert words in live.notice["text"] and live.notice["at"] == name
     assert live.live_settings.values() == before and live.recorder.log == [] and live.gan.step == 3
     click(live, "set", name="d_lr", value="0.5")
-    until(lambda: not live._notice and live.recorder.log)
+    until(lambda: not live.notice and live.recorder.log)
     with pytest.raises(KeyError, match="these can: d_lr"):
         live.set(momentum=1)
 
@@ -383,11 +383,11 @@ def test_reset_begins_anew(make):
     live.start()
     until(lambda: live.gan.step > 10)
     live.set(d_lr=0.1)
-    old = live._film.number
+    old = live.growing_film.number
     click(live, "reset")
-    until(lambda: live._film.number > old)
+    until(lambda: live.growing_film.number > old)
     live.wait(5)
-    assert live.gan.step == 0 and live._status()["phase"] == "ready" and live.live_settings.values()["d_lr"] == 2e-4
+    assert live.gan.step == 0 and live.status()["phase"] == "ready" and live.live_settings.values()["d_lr"] == 2e-4
     assert live.recorder.frames["step"] == [0] and live.recorder.log == []
     live.train_to(20)
     assert torch.equal(weights(live.gan), plain(20))
@@ -414,7 +414,7 @@ def test_an_error_shows_and_is_raised_by_wait(make):
     status = live.messages[-1][0]["status"]
     assert status["phase"] == "failed" and status["error"] == "ValueError: my <b>own</b> loop broke"
     live.reset()
-    assert live._status()["phase"] == "ready" and live._status()["error"] is None
+    assert live.status()["phase"] == "ready" and live.status()["error"] is None
     live.wait(1)
 
 
@@ -423,7 +423,7 @@ def test_pieces_that_do_not_fit_are_told(make):
     live.gan.latent_dim = 4
     with pytest.raises(ValueError, match="does not take latents"):
         live.train_to(5)
-    assert "does not take latents" in live._status()["error"]
+    assert "does not take latents" in live.status()["error"]
 
 
 def test_a_build_that_fails_on_reset_keeps_the_run(make):
@@ -431,8 +431,8 @@ def test_a_build_that_fails_on_reset_keeps_the_run(make):
     live = make(lambda: next(builds)())
     live.train_to(4)
     click(live, "reset")
-    until(lambda: live._notice)
-    assert live._notice["at"] == "reset" and live.gan.step == 4
+    until(lambda: live.notice)
+    assert live.notice["at"] == "reset" and live.gan.step == 4
 
 
 @pytest.mark.parametrize("given", [(None, train), (build, 3), (build(), train)])
@@ -467,7 +467,7 @@ def test_tomorrow_it_goes_on_as_if_it_had_never_stopped(make, tmp_path):
     other = make(title="other")
     other.train_to(3)
     other.load(folder)
-    assert other.gan.step == 17 and other._status()["phase"] == "paused"
+    assert other.gan.step == 17 and other.status()["phase"] == "paused"
 
 
 def test_a_checkpoint_of_another_run_changes_nothing(make, tmp_path):
@@ -539,11 +539,11 @@ def replayed(opening, messages):
 def test_the_news_together_are_the_whole(make):
     live = make(every=1)
     live.recorder.at.most = 40  # so that frames are dropped on the way
-    opening = copy.deepcopy(live._film.whole())
+    opening = copy.deepcopy(live.growing_film.whole())
     for steps in (1, 2, 50, 200, 201, 1500):
         live.train_to(steps)
         live.set(g_lr=0.0001 + steps / 1e6)
-    known, whole = replayed(opening, live.messages), live._film.whole()
+    known, whole = replayed(opening, live.messages), live.growing_film.whole()
     assert known == whole and len(whole["pictures"]) <= 40
     assert json.loads(json.dumps(whole["meta"])) == whole["meta"]
     frames = live.recording().meta["frames"]
@@ -574,7 +574,7 @@ def test_a_reload_sees_everything(make):
 def test_a_click_is_answered_and_nonsense_is_not_obeyed(make):
     live = make()
     for content in ({"do": "start it", "token": 1}, {}, {"do": "set", "name": "seed", "value": 1}, {"do": "set"}):
-        live._heard(live, content, [])
+        live.on_message(live, content, [])
     live.wait(5)
     assert [content["heard"] for content, _ in live.messages if "heard" in content] == [1, None, None, None]
     assert live.gan.step == 0 and not live.driver.running
@@ -589,7 +589,7 @@ def test_scores_come_with_some_of_the_frames(make):
             return {"fid": float(gan.step), "confidence": 0.5, "histogram": [0.1] * 10}
 
     live = make(scorer=Scorer(), every=1)
-    opening = copy.deepcopy(live._film.whole())
+    opening = copy.deepcopy(live.growing_film.whole())
     assert Scorer.calls == 0  # nothing is scored before Start
     live.train_to(130)
     scored = [
@@ -597,7 +597,7 @@ def test_scores_come_with_some_of_the_frames(make):
     ]
     assert scored == [0, 64, 128]
     known = replayed(opening, live.messages)
-    assert known["meta"]["scoring"]["fid_floor"] == 1.0 and known == live._film.whole()
+    assert known["meta"]["scoring"]["fid_floor"] == 1.0 and known == live.growing_film.whole()
 
 
 def test_a_saved_notebook_keeps_a_picture_of_it(make):
@@ -649,7 +649,7 @@ def test_large_frames_are_fewer():
 def test_memory_of_a_long_run_is_flat(make):
     live = make(every=1)
     live.train_to(1500)
-    sizes = len(live.recorder.frames["step"]), len(live._film.pictures), len(live.recorder.curves_now()["step"])
+    sizes = len(live.recorder.frames["step"]), len(live.growing_film.pictures), len(live.recorder.curves_now()["step"])
     assert sizes[0] == sizes[1] <= 300 and sizes[2] <= 601
 
 

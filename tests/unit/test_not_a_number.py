@@ -267,10 +267,10 @@ def wrecked_film():
     with seeded(0):
         gan = GAN(G(), nn.Sequential(nn.Flatten(), nn.Linear(64, 1)), 3)
     recorder = Recorder(gan, [0, 1], "A run that blew up", rows=2, columns=2, scorer=Stub())
-    recorder._look()
+    recorder.look_if_due()
     gan.step, gan.generator.lost = 1, True
     logits = torch.full((4, 1), math.nan)
-    recorder._note(
+    recorder.add(
         type(
             "Record",
             (),
@@ -283,7 +283,7 @@ def wrecked_film():
             },
         )
     )
-    recorder._look()
+    recorder.look_if_due()
     return recorder.recording()
 
 

@@ -55,7 +55,7 @@ def plane(monkeypatch):
 
 
 def click(live, do, **more):
-    live._heard(live, {"do": do, "token": "t", **more}, [])
+    live.on_message(live, {"do": do, "token": "t", **more}, [])
     live.driver.call(lambda: None)
 
 
@@ -115,7 +115,8 @@ def test_a_step_of_one_player_leaves_the_other_as_it_was():
 
 def test_g_steps_are_steps_on_fresh_fakes_with_d_at_rest():
     twice, once = (Laboratory(GAN, LOSSES, {**SMALL, "g_steps": n}).build() for n in (2, 1))
-    train_step(*twice), train_step(*once)
+    train_step(*twice)
+    train_step(*once)
     assert all(
         torch.equal(a, b)
         for a, b in zip(twice[0].discriminator.parameters(), once[0].discriminator.parameters(), strict=True)
@@ -228,7 +229,7 @@ def test_fresh_networks_while_it_trains_go_on_training(plane):
     for _ in range(200):
         if live.gan.step > 5:
             break
-        live.driver._idle.wait(0.05)
+        live.driver.idle.wait(0.05)
     assert live.driver.running and live.gan.generator[0].out_features == 32 and live.gan.step > 5
     live.pause()
 
@@ -254,7 +255,7 @@ def test_what_a_drag_passes_is_one_change_and_the_code_still_trains_the_same(pla
     for _ in range(3):
         click(live, "d")
     assert live.recorder.log[-1] == {"step": 6, "single": "d", "count": 3, "change": "3 steps of D alone"}
-    assert live.driver._idle.wait(20) and live._whole()["meta"]["log"] == live.recorder.log
+    assert live.driver.idle.wait(20) and live.whole()["meta"]["log"] == live.recorder.log
     assert same(live.gan, run_code(live))
 
 
@@ -266,7 +267,7 @@ def test_defaults_begin_anew_with_the_settings_it_was_made_with(plane):
     live.set(g_width=32)
     live.train_to(2)
     click(live, "defaults")
-    assert live.settings == made == live._whole()["defaults"] and live.gan.step == 0
+    assert live.settings == made == live.whole()["defaults"] and live.gan.step == 0
     assert live.gan.generator[0].out_features == 16 and live.recorder.reals[-1]["name"] == "line"
     live.set(d_lr=1e-4)
     live.defaults()
@@ -301,7 +302,7 @@ def test_what_is_not_allowed_is_told_beside_the_control(plane, name, value, says
     live = plane()
     before = live.settings
     click(live, "set", name=name, value=value)
-    assert live._notice["at"] == name and says in live._notice["text"] and live.settings == before
+    assert live.notice["at"] == name and says in live.notice["text"] and live.settings == before
     with pytest.raises(ValueError, match=re.escape(says)):
         live.set(**{name: value})
 
@@ -325,7 +326,7 @@ def test_a_drawing_is_thinned_and_kept_in_the_picture():
 def test_a_run_that_is_watched_ends_as_one_that_is_not(plane):
     live = plane()
     live.start(40)
-    while not live.driver._idle.is_set():
+    while not live.driver.idle.is_set():
         click(live, "code")
     gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
     for _ in train(gan, batches, 40):
@@ -340,7 +341,7 @@ def test_views_are_told_what_is_new_and_what_is_now(plane):
     assert all(len(buffers) == len(each["frames"]["step"]) + ("now" in each) for each, buffers in news)
     size = {len(buffer) for _, buffers in news for buffer in buffers}
     assert size == {4 * (points.FAKES + points.PULLS + points.SHEET**2) + points.CELLS**2}
-    assert live._film.frames["step"][-1] == 120
+    assert live.growing_film.frames["step"][-1] == 120
 
 
 def test_slow_motion_sends_a_still_for_each_line(plane):
@@ -366,7 +367,7 @@ def test_where_no_callback_runs_it_trains_in_the_cell(plane, monkeypatch):
     other.train_to(20)
     other.set(d_lr=5e-4)
     other.train_to(30)
-    assert other.driver.inline and other._status()["inline"] and same(live.gan, other.gan)
+    assert other.driver.inline and other.status()["inline"] and same(live.gan, other.gan)
     click(other, "d")
     click(other, "slow")
     assert other.gan.step == 32 and same(other.gan, run_code(other))
@@ -382,15 +383,15 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_says_why(plane):
     live.set(loss="bad")
     with pytest.raises(FloatingPointError):
         live.train_to(9)
-    assert "the discriminator's loss is" in live._status()["error"] and live._status()["phase"] == "failed"
+    assert "the discriminator's loss is" in live.status()["error"] and live.status()["phase"] == "failed"
     live.set(loss="minimax")
     live.train_to(9)
-    assert live.gan.step == 9 and live._status()["error"] is None
+    assert live.gan.step == 9 and live.status()["error"] is None
     click(live, "d")
     live.set(loss="bad")
     click(live, "d")
     click(live, "slow")
-    assert "loss is" in live._notice["text"] and live.gan.step == 10
+    assert "loss is" in live.notice["text"] and live.gan.step == 10
     live.set(loss="non-saturating")
     live.train_to(12)
     assert same(live.gan, run_code(live, losses={"bad": bad}))
@@ -399,9 +400,9 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_says_why(plane):
 def test_what_was_not_handed_over_is_said(plane):
     live = Plane(GAN, train, LOSSES, **SMALL)
     click(live, "d")
-    assert "d_step" in live._notice["text"]
+    assert "d_step" in live.notice["text"]
     click(live, "slow")
-    assert "substeps" in live._notice["text"]
+    assert "substeps" in live.notice["text"]
     live.close()
 
 
@@ -431,7 +432,7 @@ def test_pulls_lower_the_generators_loss_sample_by_sample(plane):
     live.train_to(30)
     recorder, gan = live.recorder, live.gan
     samples = gan.generate(recorder.latents[:16])
-    pull, eps = recorder._pull(samples), 1e-6
+    pull, eps = recorder.pull_on(samples), 1e-6
     loss = lambda x: -torch.nn.functional.softplus(gan.discriminator.double()(x))[:, 0].detach()  # noqa: E731
     x = samples.double()
     for axis in range(2):
@@ -486,7 +487,9 @@ def test_a_run_that_is_damaged_leaves_the_plane_as_it_was(plane, tmp_path, monke
     monkeypatch.setattr(PointsRecorder, "load_state_dict", half)
     with pytest.raises(ValueError, match="does not fit this recorder"):
         live.load(tmp_path / "run")
-    assert live.gan is gan and live.gan.step == 20 and live.settings == settings and live._film.recorder.gan is gan
+    assert (
+        live.gan is gan and live.gan.step == 20 and live.settings == settings and live.growing_film.recorder.gan is gan
+    )
 
 
 def test_a_run_saved_without_tricks_loads_into_a_plane_that_has_them(plane, tmp_path):

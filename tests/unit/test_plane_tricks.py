@@ -116,9 +116,9 @@ def test_tricks_together(plane, names):
     live = plane(**{name: ON[name] for name in names})
     live.train_to(6)
     for do in ("d", "g", "slow"):
-        live._heard(live, {"do": do, "token": "t"}, [])
+        live.on_message(live, {"do": do, "token": "t"}, [])
         live.driver.call(lambda: None)
-    assert live._notice == {} and live.gan.step == 9 and same(live.gan, run_code(live))
+    assert live.notice == {} and live.gan.step == 9 and same(live.gan, run_code(live))
 
 
 def test_a_trick_that_is_changed_goes_on_from_its_state(plane):
@@ -133,9 +133,9 @@ def test_a_trick_that_is_changed_goes_on_from_its_state(plane):
 
 def test_ones_own_penalty_by_a_factor_contradicts_too(plane):
     live = plane(r1=1.0, penalties={"gp": tricks.wgan_gp(1.0)})
-    live._heard(live, {"do": "set", "name": "penalty", "value": "gp", "token": "t"}, [])
+    live.on_message(live, {"do": "set", "name": "penalty", "value": "gp", "token": "t"}, [])
     live.driver.call(lambda: None)
-    assert "draws" in live._notice["text"] and live.settings["penalty"] == "none"
+    assert "draws" in live.notice["text"] and live.settings["penalty"] == "none"
     live.set(r1=0.0)
     live.set(penalty="gp", gamma=0.5)
     live.train_to(4)
@@ -187,11 +187,12 @@ def test_pairs_that_cannot_go_together_are_told_and_change_nothing(plane, first,
     with pytest.raises(ValueError, match=says):
         plane(**first, **second)
     live, other = plane(**first), plane(**first)
-    live.train_to(steps), other.train_to(steps + 3)
+    live.train_to(steps)
+    other.train_to(steps + 3)
     before, (name, value) = live.settings, *second.items()
-    live._heard(live, {"do": "set", "name": name, "value": value, "token": "t"}, [])
+    live.on_message(live, {"do": "set", "name": name, "value": value, "token": "t"}, [])
     live.driver.call(lambda: None)
-    assert live._notice["at"] == name and says in live._notice["text"] and live.settings == before
+    assert live.notice["at"] == name and says in live.notice["text"] and live.settings == before
     live.train_to(steps + 3)
     assert same(live.gan, other.gan) and same(live.gan, run_code(live))
 
@@ -217,7 +218,8 @@ def test_a_saved_run_with_tricks_goes_on(plane, tmp_path):
     live.save(tmp_path)
     other = plane()
     other.load(tmp_path)
-    live.train_to(12), other.train_to(12)
+    live.train_to(12)
+    other.train_to(12)
     assert same(live.gan, other.gan) and other.settings == live.settings
 
 

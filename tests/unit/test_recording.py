@@ -75,7 +75,7 @@ def test_long_curves_are_thinned_to_what_can_be_drawn():
     for step in range(1, steps + 1):
         recorder.gan.step = step
         value = torch.tensor(float(step))
-        recorder._note(
+        recorder.add(
             type(
                 "R",
                 (),

@@ -1,4 +1,4 @@
-"""The score table's Python: medians and comparisons against plain statistics, its errors, its order, picture and page."""
+"""The score table's Python: medians and comparisons against plain statistics, errors, order, picture and page."""
 
 import base64
 import html

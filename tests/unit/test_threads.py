@@ -51,19 +51,19 @@ def python(code, **environ):
 
 def test_threads_respect_a_containers_quota(tmp_path, monkeypatch, fresh):
     (tmp_path / "cpu.max").write_text("150000 100000\n")
-    assert threads._quota(tmp_path / "cpu.max") == 1.5
+    assert threads.cpu_quota(tmp_path / "cpu.max") == 1.5
     (tmp_path / "cpu.max").write_text("max 100000\n")
-    assert threads._quota(tmp_path / "cpu.max") is None
-    assert threads._quota(tmp_path / "absent") is None
-    monkeypatch.setattr(threads, "_quota", lambda: None)
+    assert threads.cpu_quota(tmp_path / "cpu.max") is None
+    assert threads.cpu_quota(tmp_path / "absent") is None
+    monkeypatch.setattr(threads, "cpu_quota", lambda: None)
     assert threads.allowed() == 2
-    monkeypatch.setattr(threads, "_quota", lambda: 1.5)
+    monkeypatch.setattr(threads, "cpu_quota", lambda: 1.5)
     assert threads.allowed() == 1
 
 
 @pytest.mark.parametrize("ratio, count", [(1.4, 2), (0.6, 1)])
 def test_the_faster_count_is_chosen_once(monkeypatch, fresh, capsys, ratio, count):
-    monkeypatch.setattr(threads, "_quota", lambda: None)
+    monkeypatch.setattr(threads, "cpu_quota", lambda: None)
     monkeypatch.setattr(threads, "speed", lambda few, many: ratio)
     device.setup()
     assert torch.get_num_threads() == count and ("on 2 it would be slower" in capsys.readouterr().out) == (count == 1)
@@ -74,7 +74,7 @@ def test_the_faster_count_is_chosen_once(monkeypatch, fresh, capsys, ratio, coun
 
 @pytest.mark.parametrize("name", threads.OWN)
 def test_a_users_own_count_wins(monkeypatch, fresh, name):
-    monkeypatch.setattr(threads, "_quota", lambda: None)
+    monkeypatch.setattr(threads, "cpu_quota", lambda: None)
     monkeypatch.setenv(name, "2")
     monkeypatch.setattr(threads, "speed", lambda few, many: 0.1)
     assert threads.best() == 2

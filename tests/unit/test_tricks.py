@@ -552,7 +552,8 @@ def test_an_exchange_that_is_refused_changes_nothing():
 
 def test_the_average_is_what_is_shown_and_training_never_sees_it():
     plain, averaged = gan_of(), gan_of(after_step=[EMA(0.9)])
-    run(plain, points(), 10), run(averaged, points(), 10)
+    run(plain, points(), 10)
+    run(averaged, points(), 10)
     assert torch.equal(weights(plain), weights(averaged))
     z = torch.randn(5, 2)
     assert torch.equal(averaged.generate(z), averaged.after_step[0].average(z))
@@ -564,7 +565,8 @@ def test_learning_rates_fall_along_a_cosine_and_resume(tmp_path):
     gan, batches = GAN(G, D, 2, after_step=[CosineDecay(10, floor=0.1)], **two_time_scales(G, D, 1e-3, 4e-3)), points()
     torchs = torch.optim.lr_scheduler.CosineAnnealingLR(torch.optim.SGD(mlp([1, 1]).parameters(), 1e-3), 10, 1e-4)
     for record in train(gan, batches, 10):
-        torchs.optimizer.step(), torchs.step()
+        torchs.optimizer.step()
+        torchs.step()
         assert [o.param_groups[0]["lr"] for o in (gan.g_optimizer, gan.d_optimizer)] == pytest.approx(
             [torchs.get_last_lr()[0], 4 * torchs.get_last_lr()[0]]
         )
@@ -796,7 +798,8 @@ def test_all_tricks_together_resume_bit_for_bit(tmp_path):
     checkpoint.save(tmp_path / "run.ckpt", gan=run(first, batches, 7), batches=batches)
     second, rest = all_together(), points()
     checkpoint.load(tmp_path / "run.ckpt", gan=second, batches=rest)
-    second.generate(second.latents(3)), second.judge(torch.randn(3, 4))  # looking never disturbs
+    second.generate(second.latents(3))  # looking never disturbs
+    second.judge(torch.randn(3, 4))
     run(second, rest, 13)
     assert torch.equal(weights(second), weights(whole))
     assert all(torch.equal(a, b) for a, b in zip(second.shown.parameters(), whole.shown.parameters(), strict=True))

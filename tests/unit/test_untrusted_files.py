@@ -119,7 +119,7 @@ def planes(monkeypatch):
     old.train_to(3)
     old.set(d_lr=5e-4, data=[[0, 0], [0.5, 0.25]])
     old.train_to(5)
-    old._single("d")
+    old.single_step("d")
     old.set(loss="minimax", d_steps=2)
     old.train_to(9)
     new.train_to(2)
@@ -132,7 +132,7 @@ def test_mutated_checkpoints_of_the_plane_are_refused_or_are_what_they_say(plane
     old, new = planes
     old.save(tmp_path / "old")
     honest, dice = checkpoint.read(tmp_path / "old" / "run.ckpt"), random.Random(1)
-    refused, before = 0, states_of(new._parts())
+    refused, before = 0, states_of(new.parts())
     for k in range(60):
         states, told = mutated(honest, dice, tensors=True)
         gan, settings, error = new.gan, new.settings, new.driver.error
@@ -142,15 +142,15 @@ def test_mutated_checkpoints_of_the_plane_are_refused_or_are_what_they_say(plane
         except CheckpointError:
             refused += 1
             assert new.gan is gan and new.settings == settings and new.driver.error is error, f"{k}: {told}"
-            assert same(states_of(new._parts()), before), f"{k}: {told}: refused, and yet something changed"
+            assert same(states_of(new.parts()), before), f"{k}: {told}: refused, and yet something changed"
             continue
         assert "mkdir" not in new.code and compile(new.code, "code", "exec"), f"{k}: {told}"
-        now = states_of(new._parts())
+        now = states_of(new.parts())
         assert all(same(now[name], states[name]) or same(now[name], honest[name]) for name in now), f"{k}: {told}"
         with contextlib.suppress(FloatingPointError):
             new.train_to(new.gan.step + 2)
         assert new.alt and new.recording()
-        before = states_of(new._parts())
+        before = states_of(new.parts())
     assert 30 < refused < 60
 
 

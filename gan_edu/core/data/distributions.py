@@ -43,7 +43,8 @@ class Mixture:
 
     def __post_init__(self):
         c, s, w = self.centres, self.scales, self.weights
-        text("name", self.name), one_of("kernel", self.kernel, KERNELS)
+        text("name", self.name)
+        one_of("kernel", self.kernel, KERNELS)
         for name in ("centres", "scales", "weights"):
             tensor(name, getattr(self, name), WHOLE)
         if c.ndim != 2 or not len(c) or s.shape != c.shape or w.shape != c.shape[:1]:
@@ -129,7 +130,7 @@ class Draws:
         return self.distribution.sample(self.batch_size, self.stream).float().to(self.device)
 
     def state_dict(self) -> dict:
-        """For a checkpoint."""
+        """The stream, the size, and the mixture that they are drawn from, for a checkpoint."""
         return {"stream": self.stream.get_state(), "batch_size": self.batch_size, **self._mixture()}
 
     def _mixture(self) -> dict:
@@ -173,13 +174,15 @@ def on_line(
 
 def gaussian(mean: float = 0.0, std: float = 1.0) -> Mixture:
     """N(mean, std²) on the line."""
-    real("mean", mean), real("std", std, above=0)
+    real("mean", mean)
+    real("std", std, above=0)
     return on_line("Gaussian", [mean], [std])
 
 
 def laplace(mean: float = 0.0, scale: float = 1.0) -> Mixture:
     """p(x) = exp(−|x − mean| / scale) / (2 scale)."""
-    real("mean", mean), real("scale", scale, above=0)
+    real("mean", mean)
+    real("scale", scale, above=0)
     return on_line("Laplace", [mean], [scale], kernel="laplace")
 
 

@@ -177,7 +177,7 @@ def _read(path: Path, size: int, ground: np.ndarray | None, kinds: list[str]) ->
             if not path.is_file():  # to open a pipe would wait for ever
                 raise OSError("no ordinary file, or a link to nothing")
             with Image.open(path, formats=kinds) as picture:
-                colours, opacity = _fitted(picture, size)
+                colours, opacity = fitted(picture, size)
         except MemoryError:
             raise ValueError(
                 f"{str(path)!r} at {size:,} × {size:,} pixels does not fit into memory: take a smaller "
@@ -195,7 +195,7 @@ def _read(path: Path, size: int, ground: np.ndarray | None, kinds: list[str]) ->
     return colours + (1 - opacity) * ground
 
 
-def _fitted(picture, size: int) -> tuple[np.ndarray, np.ndarray]:
+def fitted(picture, size: int) -> tuple[np.ndarray, np.ndarray]:
     """The middle square: colours times opacity (size, size, 3), 0 to 255, and opacity (size, size, 1), 0 to 1."""
     from PIL import Image, ImageOps
 

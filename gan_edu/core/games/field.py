@@ -141,7 +141,7 @@ def join(*parts: Tensor) -> Tensor:
 
 
 def split(z: Tensor, *like: Tensor) -> list[Tensor]:
-    """The way back of `join`: parts of z (n,) in the shapes of `like`."""
+    """Undo `join`: parts of z (n,) in the shapes of `like`."""
     parts = z.split([each.numel() for each in like])
     return [part.view(each.shape) for part, each in zip(parts, like, strict=True)]
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gan_edu.core.games.field import Field, Path, flat_jacobian, as_tensors
+from gan_edu.core.games.field import Field, Path, as_tensors, flat_jacobian
 from gan_edu.core.safety.checked import function, integer, kind, one_of, real
 
 ORDERS = ("simultaneous", "alternating", "extra-gradient")
@@ -54,7 +54,8 @@ class Rule:
 
 def one_round(v: Field, rule: Rule) -> Round:
     """One round as a map (θ, ψ, m_G, m_D) → the same after it; m are the players' velocities, 0 at the start."""
-    function("v", v), kind("rule", rule, Rule)
+    function("v", v)
+    kind("rule", rule, Rule)
     return {"simultaneous": _simultaneous, "alternating": _alternating, "extra-gradient": _extra}[rule.order](v, rule)
 
 

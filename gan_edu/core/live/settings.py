@@ -97,7 +97,7 @@ class Settings:
         return SETTINGS[name].most if data is None else len(data)
 
     def state_dict(self) -> dict:
-        """For a checkpoint."""
+        """Each setting by its name, for a checkpoint."""
         return self.values()
 
     def check_state(self, state: dict) -> None:
@@ -107,7 +107,7 @@ class Settings:
             integer(SETTINGS[name].label, state[name], 1, max(self._most(name), before.get(name, 1)))
 
     def load_state_dict(self, state: dict) -> None:
-        """The way back; a rate comes back with its optimiser, whatever a learner may type. Raises as `check_state`."""
+        """Set what `state_dict` gave; a rate comes back with its optimiser, whatever it is. Raises as `check_state`."""
         self.check_state(state)
         for name in BY_STEPS:
             if name in state:

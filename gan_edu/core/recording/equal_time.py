@@ -21,7 +21,8 @@ def in_steps_of(other: Recording, recording: Recording) -> Recording:
     Raises ValueError where it does not say what a step cost, is counted so already, or has steps so cheap that two
     frames would fall on one.
     """
-    kind("other", other, Recording), kind("recording", recording, Recording)
+    kind("other", other, Recording)
+    kind("recording", recording, Recording)
     cost = recording.meta["provenance"]["settings"].get("cost", 0)
     if not cost or not 0 < cost < math.inf:  # None: it was no finite number
         raise ValueError(

@@ -71,7 +71,8 @@ class PointsRecorder(Recorder):
     def bend(self) -> None:
         """The noise has become another kind: draw latents and their grid anew."""
         self.latents = self.gan.latents(SAMPLES)
-        self._noise(*2 * [len(self.noise) if self.gan.latent_dim == 1 else round(len(self.noise) ** 0.5)])
+        count = len(self.noise) if self.gan.latent_dim == 1 else round(len(self.noise) ** 0.5)
+        self._noise(side=count, along=count)
 
     def _noise(self, side: int, along: int) -> None:
         self.noise = sheet(self.gan.latent_dim, self.gan.latent, side, along)
@@ -87,7 +88,7 @@ class PointsRecorder(Recorder):
         points = self.gan.generate(torch.cat([z, self.noise.to(z)])).float().cpu()  # (2500 + …, 2)
         samples, image = points[: len(z)], points[len(z) :]
         sure = self.gan.judge(self.places.to(z)).float().cpu().sigmoid()[:, 0]  # (side²,)
-        pull = self._pull(samples[: self.pulls])
+        pull = self.pull_on(samples[: self.pulls])
         measured = self.coverage.measure(samples) if scored else {}
         scores = {
             **measured,
@@ -99,7 +100,7 @@ class PointsRecorder(Recorder):
         arrows = pull * (30_000 / UNIT / most)
         return pack(samples[: self.fakes], sure, arrows, image), rounded(scores, 4) | {"most": float(f"{most:.4g}")}
 
-    def _pull(self, samples: Tensor) -> Tensor:
+    def pull_on(self, samples: Tensor) -> Tensor:
         """−N ∂L_G/∂x_i (N, 2): where each sample would go to lower the generator's loss, D held fixed."""
         gan = self.gan
         with looking(gan.discriminator), torch.enable_grad():
@@ -204,8 +205,8 @@ def sheet(dim: int, kind: str, side: int = SHEET, along: int = CURVE) -> Tensor:
     line = 2 * t - 1 if kind == "uniform" else torch.special.ndtri(0.005 + 0.99 * t)
     if dim == 1:
         return line[:, None]
-    plane = torch.cartesian_prod(line, line).flip(1)  # (side², 2)
-    return torch.cat([plane, torch.zeros(len(plane), dim - 2)], 1)
+    square = torch.cartesian_prod(line, line).flip(1)  # (side², 2)
+    return torch.cat([square, torch.zeros(len(square), dim - 2)], 1)
 
 
 def gradient_norm(network: torch.nn.Module) -> float | None:

@@ -85,7 +85,8 @@ class Recorder:
         scorer=None,
         settings: dict | None = None,
     ):
-        function("gan.latents", getattr(gan, "latents", None)), function("gan.generate", getattr(gan, "generate", None))
+        function("gan.latents", getattr(gan, "latents", None))
+        function("gan.generate", getattr(gan, "generate", None))
         if scorer is not None:
             function("scorer.score", getattr(scorer, "score", None))
         self.gan, self.scorer = gan, scorer
@@ -125,10 +126,10 @@ class Recorder:
         for those of before; WrongTrain for a list, and for what gives something else than records.
         """
         records = pulled("what is watched", records)
-        self._look()
+        self.look_if_due()
         since = time.perf_counter()
         while (record := self._next(records)) is not END:
-            self._look()
+            self.look_if_due()
             self.seconds += time.perf_counter() - since
             yield record
             since = time.perf_counter()
@@ -138,7 +139,7 @@ class Recorder:
         with held():
             try:
                 if (record := next(records, END)) is not END:
-                    self._note(record)
+                    self.add(record)
             except FloatingPointError:
                 self._forget()
                 raise
@@ -173,7 +174,7 @@ class Recorder:
             pass
         return self.recording()
 
-    def _look(self) -> None:
+    def look_if_due(self) -> None:
         """A frame and its scores where they are due; scores that were left are made when the run goes on."""
         if self.gan.step in self.at:
             with held():
@@ -210,7 +211,7 @@ class Recorder:
         if (kept := self.at.thin(self.frames["step"])) is not None:
             self.frames = {name: [values[i] for i in kept] for name, values in self.frames.items()}
 
-    def _note(self, record) -> None:
+    def add(self, record) -> None:
         self._is_of_now(record)
         means = (record.real_logits.sigmoid().mean(), record.fake_logits.sigmoid().mean())
         self._pending.append(torch.stack([record.d_loss, record.g_loss, *means]).float())
@@ -337,7 +338,9 @@ class Recorder:
         for name, check in self._kinds().items():
             series(f"frames: {name}", frames[name], check, count)
         curves = table("curves", state["curves"], *self.curves)
-        length = integer("length of the curves", len(rising("curves: step", curves["step"], step)), 0, LONGEST_CURVE - 1)
+        length = integer(
+            "length of the curves", len(rising("curves: step", curves["step"], step)), 0, LONGEST_CURVE - 1
+        )
         for name in CURVES:
             series(f"curves: {name}", curves[name], measured, length)
         one = torch.zeros(len(CURVES))

@@ -46,7 +46,11 @@ def keep_freed_memory() -> bool:
 
 def pick() -> torch.device:
     """cuda where there is one, else mps, else cpu. Raises ValueError for a GAN_EDU_DEVICE that is not there."""
-    there = ["cpu"] + ["mps"] * torch.backends.mps.is_available() + ["cuda"] * torch.cuda.is_available()
+    there = ["cpu"]
+    if torch.backends.mps.is_available():
+        there.append("mps")
+    if torch.cuda.is_available():
+        there.append("cuda")
     wanted = os.environ.get("GAN_EDU_DEVICE") or there[-1]
     if wanted not in there:
         raise ValueError(f"GAN_EDU_DEVICE={wanted!r} is not on this machine; there is: {', '.join(there)}")

@@ -32,8 +32,16 @@ def hooks(gan) -> list[Callable]:
 
 def plain_values(gan) -> None:
     """Raise ValueError for a number or a word that cannot be, also one set by hand since the GAN was made."""
-    one_of("latent", gan.latent, LATENTS), one_of("precision", gan.precision, PRECISIONS)
-    for name, least in (("latent_dim", 1), ("d_steps", 1), ("g_steps", 1), ("seed", 0), ("step", 0), ("d_steps_done", 0)):
+    one_of("latent", gan.latent, LATENTS)
+    one_of("precision", gan.precision, PRECISIONS)
+    for name, least in (
+        ("latent_dim", 1),
+        ("d_steps", 1),
+        ("g_steps", 1),
+        ("seed", 0),
+        ("step", 0),
+        ("d_steps_done", 0),
+    ):
         setattr(gan, name, integer(name, getattr(gan, name), least))
 
 

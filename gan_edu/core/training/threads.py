@@ -47,7 +47,7 @@ def allowed() -> int:
 def cores() -> int:
     """Processor cores this process may use. A container's quota counts, which torch does not look at."""
     there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(there, int(_quota() or there)))
+    return max(1, min(there, int(cpu_quota() or there)))
 
 
 def speed(few: int, many: int, work: Callable[[], object] | None = None) -> float:
@@ -100,7 +100,7 @@ def take(count: int) -> None:
     torch.set_num_threads(max(1, min(count, cores())))
 
 
-def _quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> float | None:
+def cpu_quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> float | None:
     """Cores a Linux control group allows ("200000 100000" is two), None where there is no limit."""
     try:
         quota, period = path.read_text().split()

@@ -96,7 +96,7 @@ class DensityPlayer(Pictured):
                 f"a bump at {m:.1f} of {width} {s:.1f}" + (f" and weight {w:.2f}" if w < 1 else "") for m, s, w in bumps
             )
 
-        value = f" V(D*, G) is {self._value():.3f}." if self.numbers else ""
+        value = f" V(D*, G) is {self.value():.3f}." if self.numbers else ""
         return (
             f"Density player, {self.shape}: p_data is {told(self.p_data)}, p_g is {told(self.p_g)}; below them the "
             f"best D, which is high where p_data is larger, and the two integrands of V.{value}"
@@ -106,13 +106,13 @@ class DensityPlayer(Pictured):
         shown = ", ".join(f"{name}={getattr(self, name):g}" for name in NAMES[:3] + NAMES[5:8])
         return f"DensityPlayer({shown}, shape={self.shape!r})"
 
-    def _value(self) -> float:
+    def value(self) -> float:
         """V(D*, G) as the browser has it: for the picture's words."""
         x, weight = nodes(self.p_data, self.p_g)
         both = torch.stack([self.p_data.log_density(x), self.p_g.log_density(x)])
         return ((both.exp() * (both - both.logsumexp(0))).nan_to_num(0).sum(0) * weight).sum().item()
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         """The densities, D* and the integrands, as a PNG."""
         import matplotlib.pyplot as plt
         from matplotlib.figure import Figure
@@ -128,7 +128,7 @@ class DensityPlayer(Pictured):
                 axes[2].plot(x, (logs[k].exp() * shares[k]).nan_to_num(0), line, color=colour)
             axes[1].plot(x, shares[0].exp(), ":", color=DISCRIMINATOR, linewidth=2.5)
             axes[0].legend()
-            value = f": V(D*, G) = {self._value():.4f}" if self.numbers else ""
+            value = f": V(D*, G) = {self.value():.4f}" if self.numbers else ""
             axes[0].set(title="Densities" + value, ylim=(0, None))
             axes[1].set(title="D*, the best D", ylim=(-0.05, 1.05))
             axes[2].set(title="Integrands: $p_{data}\\,\\log D^*$ and $p_g\\,\\log(1 - D^*)$", xlabel="x")

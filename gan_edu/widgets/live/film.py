@@ -86,7 +86,7 @@ class Film:
         return buffer.getvalue()
 
     def _new_of_curves(self) -> dict:
-        """{"from": how much of the curves stays as it is, and those after them}: the last one known may have changed."""
+        """{"from": how many numbers stay as they are, and those after them}: the last one known may have changed."""
         curves, same = self.recorder.curves_now(), self.width == self.recorder.width
         start = max(0, min(len(self.curves["step"]), len(curves["step"])) - 1) if same else 0
         self.width = self.recorder.width

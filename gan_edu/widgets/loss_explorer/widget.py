@@ -117,7 +117,7 @@ class LossExplorer(Pictured):
     def __repr__(self) -> str:
         return f"LossExplorer({len(self.losses)} losses; {self.alt})"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         """Both charts as they stand, as a PNG."""
         from gan_edu.core.notebook.figures import plainly, show, subplots
 

@@ -126,22 +126,22 @@ class PhasePortrait(Pictured):
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in TRAITS)
         return f"PhasePortrait({shown})"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         """Field with path, and a round's eigenvalues with the unit circle, as a PNG."""
         from gan_edu.core.notebook.figures import GENERATOR, INK, LINES, SOFT, show, subplots
 
-        figure, (plane, roots) = subplots(1, 2, figsize=(7.2, 3.6))
+        figure, (portrait, roots) = subplots(1, 2, figsize=(7.2, 3.6))
         line = np.linspace(-EDGE, EDGE, 17)
         theta, psi = np.meshgrid(line, line)
         v = np.array(phase_math.field(theta, psi, self.loss, self.penalty, self.gamma))
         speed = np.hypot(*v).clip(1e-12)
-        plane.quiver(theta, psi, *(v / speed**0.5), color=SOFT, pivot="middle", width=0.004)
+        portrait.quiver(theta, psi, *(v / speed**0.5), color=SOFT, pivot="middle", width=0.004)
         way = self.path()
-        plane.plot(*way.T, "o-", color=GENERATOR, markersize=2, linewidth=0.8)
-        plane.plot(*way[0], "s", color=INK)
-        plane.plot(0, 0, "X", color=INK)
+        portrait.plot(*way.T, "o-", color=GENERATOR, markersize=2, linewidth=0.8)
+        portrait.plot(*way[0], "s", color=INK)
+        portrait.plot(0, 0, "X", color=INK)
         brake = "no penalty" if self.penalty == "none" else f"{self.penalty}, γ = {self.gamma:g}"
-        plane.set(
+        portrait.set(
             title=f"{self.loss}, {brake}",
             xlabel="θ",
             ylabel="ψ",

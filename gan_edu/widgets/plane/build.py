@@ -168,7 +168,7 @@ class Laboratory:
             self._change_player(gan, *name.split("_", 1))
 
     def state_dict(self) -> dict:
-        """For a checkpoint."""
+        """What `build` needs to make the run again, now and as it began, for a checkpoint."""
         return {"settings": dict(self.settings), "start": dict(self.start), "seed": self.seed}
 
     def _taken(self, state: dict) -> tuple[dict, dict, int]:
@@ -185,7 +185,7 @@ class Laboratory:
         self._taken(state)
 
     def load_state_dict(self, state: dict) -> None:
-        """The way back. Raises as `check_state` does."""
+        """Take over the settings and the seed of a saved run. Raises as `check_state` does."""
         self.settings, self.start, self.seed = self._taken(state)
 
     def events(self, log: list[dict], step: int) -> list[dict]:

@@ -34,7 +34,8 @@ class Trick:
     more: bool = False
 
     def __post_init__(self):
-        function("make", self.make), flag("more", self.more)
+        function("make", self.make)
+        flag("more", self.more)
         if self.sets not in PIECES or self.off not in self.values:
             raise ValueError(
                 f"a trick sets one of {', '.join(PIECES)} and is off at one of its values, got "

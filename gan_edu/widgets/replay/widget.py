@@ -74,7 +74,7 @@ class Replay(Pictured):
     def __repr__(self) -> str:
         return f"Replay({', '.join(r.meta['title'] for r in self.recordings)}; {len(self.steps)} frames)"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         return contact_sheet(self.recordings)
 
     def to_png(self, columns: int | None = None) -> Image:

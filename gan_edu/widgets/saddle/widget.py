@@ -81,7 +81,7 @@ class Saddle(Pictured):
     def __repr__(self) -> str:
         return f"Saddle({', '.join(self.games)}; d={self.d:g}, g={self.g:g}, step={self.step:g}, order={self.order!r})"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         """Contours and path, as a PNG."""
         import matplotlib.pyplot as plt
         from matplotlib.figure import Figure

@@ -18,7 +18,7 @@ OWN = ("title", "seeds")  # what one sorts by, beside facts and columns
 
 
 def digest(tables: dict) -> dict:
-    """Tables as the browser shows them: every median, range, comparison and text. Raises ValueError for what is wrong."""
+    """Tables as the browser shows them: every median, range, comparison and text. ValueError for what is wrong."""
     if not isinstance(tables, dict) or not tables:
         raise ValueError(f'tables are {{name: {{"columns": [...], "rows": [...]}}}}, one or more; got {tables!r:.80}')
     if (double := _doubles([*map(str, tables)])) is not None:

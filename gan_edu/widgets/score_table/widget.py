@@ -127,15 +127,14 @@ class ScoreTable(Pictured):
         return " ".join(told)
 
     def _words(self, row: dict) -> str:
-        return row["cells"][self.column]["words"] + (
-            " than the baseline" * (row["cells"][self.column]["kind"] in ("better", "worse"))
-        )
+        cell = row["cells"][self.column]
+        return f"{cell['words']} than the baseline" if cell["kind"] in ("better", "worse") else cell["words"]
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name}: {len(table['rows'])} rows" for name, table in self.tables.items())
         return f"ScoreTable({counts}; table={self.table!r}, column={self.column!r}, sort={self.sort!r})"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         from gan_edu.widgets.score_table.score_picture import picture
 
         return picture(self._now, _column(self._now, self.column), self._rows(), self.table, self.alt)

@@ -117,7 +117,7 @@ class SmoothingPlayer(Pictured):
         shown = ", ".join(f"{name}={getattr(self, name):g}" for name in NAMES if getattr(self, name) is not None)
         return f"SmoothingPlayer({shown})"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         """The densities, D* and the pull, as a PNG."""
         from gan_edu.core.notebook.figures import D_LINE, FAKE, G_LINE, INK, LINES, REAL, show, subplots
 

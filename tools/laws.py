@@ -439,7 +439,7 @@ def modules(root):
             yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
-PRIVATE = re.compile(r"_[a-zA-Z]\w*(?<!_)")
+PRIVATE = re.compile(r"_(?!esm$)[a-zA-Z]\w*(?<!_)")  # anywidget asks for _esm
 
 
 def private(root):

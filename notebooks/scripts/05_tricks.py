@@ -105,7 +105,7 @@ def networks(seed=0, wide=64):
 # In code it is `GAN(…, d_steps=k)`. What do more steps do to D? They bring it nearer to its best answer to *this* G. To
 # see it, we hold the fakes still: a "generator" that is one fixed cloud, opposite the data. Only D learns.
 #
-# In all pictures of Dâs probability map D says *real* where it is blue, *fake* where it is orange, and ½ where it is white. The lines
+# In all pictures of D's probability map D says *real* where it is blue, *fake* where it is orange, and ½ where it is white. The lines
 # are its levels 0.1 (dotted), ½ (solid) and 0.9 (dashed). The picture is 3 wide. ● are real points, ▲ fakes.
 
 # %%

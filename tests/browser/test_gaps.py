@@ -302,7 +302,7 @@ def test_fakes_that_have_left_the_picture_are_counted_and_named(opened):
 
 
 def test_points_stand_out_from_the_map_in_the_dark(opened):
-    """The ink of the markers against Dâs map where it is as sure as can be."""
+    """The ink of the markers against D's map where it is as sure as can be."""
 
     def light(ink):
         return np.where(ink <= 0.03928, ink / 12.92, ((ink + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722)

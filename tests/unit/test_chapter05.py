@@ -11,10 +11,10 @@ import torch
 
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.distributions import Draws, gaussian, ring
-from gan_edu.core.games import field as games, update_rules
+from gan_edu.core.games import field, update_rules
 from gan_edu.core.measures.mixture_scores import Coverage
 from gan_edu.core.measures.stored_scores import cost, scores, trials
-from gan_edu.core.notebook.figures import FAKE_MARKER, REAL_MARKER, field, show, subplots
+from gan_edu.core.notebook.figures import FAKE_MARKER, REAL_MARKER, probability_map, show, subplots
 from gan_edu.core.recording.equal_time import in_steps_of, until
 from gan_edu.core.recording.point_frames import frames_of
 from gan_edu.core.recording.points_recorder import PointsRecorder
@@ -217,7 +217,7 @@ def test_the_map_shows_ds_probability_where_it_is():
         D[0].weight.copy_(torch.tensor([[-4.0, 0.0]]))
         D[0].bias.zero_()  # real on the left
     figure, axes = subplots()
-    field(axes, D, torch.tensor([[-1.0, 0.5]]), torch.tensor([[1.0, -0.5]]), "a field")
+    probability_map(axes, D, torch.tensor([[-1.0, 0.5]]), torch.tensor([[1.0, -0.5]]), "a field")
     mesh = axes.collections[0]
     values = mesh.get_array().reshape(80, 80)
     assert values[:, 0].min() > 0.99 and values[:, -1].max() < 0.01  # columns are x
@@ -234,7 +234,7 @@ def test_the_map_shows_ds_probability_where_it_is():
 
 def test_averaged_over_a_whole_circle_the_points_give_its_middle():
     """d · g by turns, with steps of which 40 are one round of the circle: the next point is the first again."""
-    v = games.field(games.Game(lambda theta, psi: (theta * psi).sum(), lambda theta, psi: -(theta * psi).sum()))
+    v = field.field(field.Game(lambda theta, psi: (theta * psi).sum(), lambda theta, psi: -(theta * psi).sum()))
     path = update_rules.trajectory(v, 1.0, 1.0, update_rules.Rule("alternating", 2 * math.sin(math.pi / 40)), 40)
     points = torch.stack([path.theta.flatten(), path.psi.flatten()], 1)
     assert torch.allclose(points[40], points[0], atol=1e-9)

@@ -278,7 +278,7 @@ DOORS = {
     "core.data.distributions.uniform.high": (density("uniform", "high"), 0.5, -1),
     "core.data.distributions.uniform.low": (density("uniform", "low"), 0.5),
     "core.live.driver.Driver.publish": (lambda x: driver.Driver(lambda steps: iter([]), x).running, print),
-    "core.live.driver.Driver.rate": (lambda x: driver.Driver(lambda steps: iter([]), print, x)._interval, 0.5, 0, -1),
+    "core.live.driver.Driver.rate": (lambda x: driver.Driver(lambda steps: iter([]), print, x).interval, 0.5, 0, -1),
     "core.live.driver.Driver.records": (lambda x: driver.Driver(x, print).running, print),
     "core.live.driver.Driver.train_for.steps": (lambda x: Running().then(lambda live: live.driver.train_for(x)), 2, -1),
     "core.live.driver.Driver.start.steps": (lambda x: Running().then(lambda live: live.driver.start(x)), 2, -1),
@@ -290,7 +290,7 @@ DOORS = {
     "core.measures.mnist_scores.train_features.epochs": (lambda x: mnist_scores.train_features(x), None, 0),
     "core.measures.mnist_scores.train_features.seed": (lambda x: mnist_scores.train_features(seed=x), None, -1),
     "core.notebook.figures.probability_map.edge": (
-        lambda x: figures.field(None, small().discriminator, Z, Z, "t", x),
+        lambda x: figures.probability_map(None, small().discriminator, Z, Z, "t", x),
         None,
         0,
     ),

@@ -48,7 +48,7 @@ class Driver:
     def __init__(self, records: Callable[[int], Iterator], on_progress: Callable[[], None], rate: float = 10):
         self.inline, self.error = chosen() == "inline", None
         self.records, self._on_progress = function("records", records), function("on_progress", on_progress)
-        self._interval, self._told = 1 / real("rate", rate, above=0), -math.inf
+        self.interval, self._told = 1 / real("rate", rate, above=0), -math.inf
         self._lock, self._jobs, self._go, self.idle = threading.Lock(), deque(), threading.Event(), threading.Event()
         self._left, self._worker, self._stopped_by_hand, self._replaced = 0, None, False, False
         self._listening = False  # whether a cell waits for it, and hears Ctrl-C
@@ -221,7 +221,7 @@ class Driver:
                 self._do_jobs()  # one of them may replace what is trained, and pauses it then
                 if self._replaced or not self._another():
                     return  # paused: a new start may have come already, so nothing is cleared
-                if time.monotonic() - self._told >= self._interval:
+                if time.monotonic() - self._told >= self.interval:
                     self._tell()
         except Paused:  # heard within a long step
             return

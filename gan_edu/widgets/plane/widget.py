@@ -57,8 +57,8 @@ class Plane(Live):
     player alone. substeps: (gan, batches) → (line, what it made), for slow motion, with lines: {code: what it does}.
     penalties: {name: (discriminator, real, fake) → scalar}, to be added to D's loss γ times. tricks: {name:
     `widgets.plane.trick_settings.Trick`}, each a setting of that name.
-    data, d_lr, g_width, …: settings to start with (`widgets.plane.settings.PLANE_SETTINGS`). every: steps between frames
-    of history. A new Plane with the same title takes an old one's place, so that a cell may run again.
+    data, d_lr, g_width, …: settings to start with (`widgets.plane.settings.PLANE_SETTINGS`). every: steps between
+    frames of history. A new Plane with the same title takes an old one's place, so that a cell may run again.
     Raises KeyError or ValueError for settings that do not exist, TypeError for what is no loss or function, and a train
     that gives no iterator.
     """

@@ -33,8 +33,8 @@ def keep_freed_memory() -> bool:
     """Tell Linux' allocator not to hand freed memory back to the system; returns whether it took the advice.
 
     A training step frees its gradients and asks for as much again. glibc may return those megabytes in between, and
-    each page costs a fault when it is touched anew. How often depends on the versions of both: none was seen, and up to
-    2,000 faults a step.
+    each piece of it costs a fault when it is touched anew. How often depends on the versions of both: none was seen,
+    and up to 2,000 faults a step.
     """
     trim_threshold, mmap_threshold = -1, -3  # names of mallopt's options in malloc.h
     try:

@@ -1,6 +1,6 @@
 """The density player: two densities on a line that are dragged; under them D*, a trained D, the integrands, V and JS.
 
-One JavaScript core (density_player.js) in three wrappers, as for the replay: this widget while a kernel is there,
+One JavaScript core (view.js) in three wrappers, as for the replay: this widget while a kernel is there,
 `to_html` without one, and a PNG that stays in a saved notebook. Used in notebook 01.
 """
 
@@ -17,7 +17,7 @@ from gan_edu.core.data.distributions import KERNELS, Mixture, on_line
 from gan_edu.core.data.quadrature import nodes
 from gan_edu.core.notebook.figures import DISCRIMINATOR, FAKE, REAL, STYLE
 from gan_edu.core.safety.checked import kind
-from gan_edu.widgets.kit.page import framed, page
+from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite
@@ -138,7 +138,7 @@ class DensityPlayer(Pictured):
         """The player in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in (*NAMES, "shape", "integrands", "numbers")}
         state["training"] = False
-        text = page("densities", "Density player", script(*SCRIPTS), "player(main, pageStore(state));", state)
+        text = html_page("densities", "Density player", script(*SCRIPTS), "player(main, pageStore(state));", state)
         return framed(text, self.alt, path, 820)
 
 

@@ -1,7 +1,7 @@
 """The latent explorer: pick two samples and walk between them, span a plane by four, find more like one.
 
 On a pick the kernel sends all pictures of a walk at once, as one PNG; sliding then stays in the browser. One
-JavaScript core (latent.js, on top of the replay's) in three wrappers, as for the replay: this widget while a kernel is
+JavaScript core (view.js, on top of the replay's) in three wrappers, as for the replay: this widget while a kernel is
 there, `to_html` without one, and a PNG of the walk that stays in a saved notebook. Used from notebook 04 on.
 """
 
@@ -22,7 +22,7 @@ from gan_edu.widgets.kit.page import framed
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite, Whole
-from gan_edu.widgets.latent.page import SCRIPTS, page, sheet, walk_picture
+from gan_edu.widgets.latent.page import SCRIPTS, html_page, sheet, walk_picture
 
 VIEWS = ("walk", "plane", "more")
 FRAMES, SIDE, AROUND, LEVELS, NEAR = 33, 7, 16, 11, 4  # of a walk, a plane, the neighbours and their strengths
@@ -206,7 +206,7 @@ class LatentExplorer(Pictured):
         names = ("a", "b", "c", "d", "selected", "view", "position", "strength", "fresh", "tiles", "near")
         state = {name: getattr(self, name) for name in names}
         made = {view: self._made(view, self._picks(view)) for view in VIEWS}
-        text = page({**state, **made}, [self._made("walk", pair) for pair in self.walks])
+        text = html_page({**state, **made}, [self._made("walk", pair) for pair in self.walks])
         return framed(text, f"Latent explorer: {self.alt}", path, 820)
 
 

@@ -2,7 +2,7 @@
 
 All data lies at 0, all fakes at θ, and D(x) = ψ x. G descends L, D climbs it, with f(t) = −log(1 + exp(−t)):
     L(θ, ψ) = f(ψ θ) + f(0),      v(θ, ψ) = (−∂L/∂θ, ∂L/∂ψ) = (−f'(ψ θ) ψ, f'(ψ θ) θ)
-phase_math.js computes the same in the browser; this is for the picture of a saved notebook and for whoever asks Python.
+math.js computes the same in the browser; this is for the picture of a saved notebook and for whoever asks Python.
 Mescheder, Geiger, Nowozin (2018), "Which training methods for GANs do actually converge?", arXiv 1801.04406.
 """
 

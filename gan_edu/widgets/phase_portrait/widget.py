@@ -1,6 +1,6 @@
 """The phase portrait of the Dirac-GAN: its field, the steps of an update rule in it, and the eigenvalues behind them.
 
-Moving stays in the browser: phase_math.js holds the game, phase_portrait.js shows it, in three wrappers as for the
+Moving stays in the browser: math.js holds the game, view.js shows it, in three wrappers as for the
 replay. Used in notebook 06. Mescheder, Geiger, Nowozin (2018), "Which training methods for GANs do actually converge?",
 arXiv 1801.04406.
 """
@@ -16,7 +16,7 @@ from IPython.display import HTML
 
 from gan_edu.core.games.path_outcome import LAST
 from gan_edu.core.safety.checked import real
-from gan_edu.widgets.kit.page import framed, page
+from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite, Whole, valid
@@ -168,5 +168,5 @@ class PhasePortrait(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The portrait in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in TRAITS}
-        text = page("phases", "Phase portrait", script(*SCRIPTS), "portrait(main, pageStore(state));", state)
+        text = html_page("phases", "Phase portrait", script(*SCRIPTS), "portrait(main, pageStore(state));", state)
         return framed(text, self.alt, path, 820)

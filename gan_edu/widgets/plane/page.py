@@ -21,19 +21,19 @@ ORANGE, WHITE, BLUE = (213, 94, 0), (255, 255, 255), (0, 114, 178)
 GREY = (90, 97, 105)  # chequered with white: where D's probability is no number
 
 
-def page(recordings: Sequence[Recording]) -> str:
+def html_page(recordings: Sequence[Recording]) -> str:
     """A page that shows one or two recordings."""
     packed = [
         {"meta": each.meta, "atlas": f"data:application/zlib;base64,{base64.b64encode(each.atlas).decode()}"}
         for each in recordings
     ]
     title = " · ".join(each.meta["title"] for each in recordings)
-    return kit_page.page("plane", title, script(*PARTS), "stillPlane(main, state);", packed)
+    return kit_page.html_page("plane", title, script(*PARTS), "stillPlane(main, state);", packed)
 
 
 def frame(recordings: Sequence[Recording], path: str | Path | None = None) -> HTML:
     """The page in an iframe; path: also writes it there."""
-    return kit_page.framed(page(recordings), "; ".join(map(describe_points, recordings)), path, 760)
+    return kit_page.framed(html_page(recordings), "; ".join(map(describe_points, recordings)), path, 760)
 
 
 def describe_points(recording: Recording) -> str:

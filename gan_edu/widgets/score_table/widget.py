@@ -1,7 +1,7 @@
 """The score table: which row is better than the baseline, by how much, on how many seeds; one sorts and filters.
 
 It is handed plain numbers, every seed of every row. Python makes medians, ranges and comparisons (score_rows.py) once;
-sorting, filtering and picking stay in the browser (score_table.js), in three wrappers as for the replay. Used in
+sorting, filtering and picking stay in the browser (view.js), in three wrappers as for the replay. Used in
 notebook 05 for the trick table: each trick at the same computing time, over several seeds.
 """
 
@@ -13,7 +13,7 @@ import traitlets
 from IPython.display import HTML
 
 from gan_edu.core.safety.checked import one_of
-from gan_edu.widgets.kit.page import framed, page
+from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.score_table.score_rows import arranged, digest, sorts
@@ -142,7 +142,7 @@ class ScoreTable(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The table in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in TRAITS}
-        text = page(
+        text = html_page(
             "scores",
             "Score table",
             script("kit/panel", "score_table/view"),

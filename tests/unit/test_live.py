@@ -16,6 +16,7 @@ from PIL import Image
 from torch import nn
 
 from gan_edu.core.data.batches import Batches
+from gan_edu.core.live.run import note
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording
@@ -289,11 +290,11 @@ def test_changes_count_from_the_next_step_and_are_logged(make):
     live.set(d_lr=0.01, batch_size="16", d_steps=2)
     live.train_to(12)
     live.set(g_lr="1e-3", d_lr=0.01)
-    assert live.recorder.log == [
-        {"step": 10, "change": "learning rate of D 0.0002 → 0.01"},
-        {"step": 10, "change": "batch size 8 → 16"},
-        {"step": 10, "change": "D steps per G step 1 → 2"},
-        {"step": 12, "change": "learning rate of G 0.0002 → 0.001"},
+    assert [(each["step"], each["change"]) for each in live.recorder.log] == [
+        (10, "learning rate of D 0.0002 → 0.01"),
+        (10, "batch size 8 → 16"),
+        (10, "D steps per G step 1 → 2"),
+        (12, "learning rate of G 0.0002 → 0.001"),
     ]
     assert live.recording().meta["log"] == live.recorder.log
     gan, batches = build()
@@ -324,6 +325,19 @@ def test_changes_of_a_setting_between_two_steps_are_one(make):
     live.train_to(4)
     live.set(batch_size=2)
     assert [each["step"] for each in live.recorder.log] == [2, 3, 4]
+
+
+def test_a_change_is_joined_by_its_parts_whatever_its_words_are():
+    log = []
+    note(log, 3, "loss", "mine → 1", "mine → 2")
+    note(log, 3, "loss", "mine → 2", "loss mine → 3")
+    joined = {"label": "loss", "before": "mine → 1", "now": "loss mine → 3"}
+    assert log == [{"step": 3, "change": "loss mine → 1 → loss mine → 3", **joined}]
+    note(log, 4, "loss", "loss mine → 3", "b")
+    note(log, 4, "loss mine", "1", "2")
+    assert len(log) == 3
+    note(log, 4, "loss mine", "2", "1")  # back to what it was
+    assert len(log) == 2
 
 
 @pytest.mark.parametrize(

@@ -472,8 +472,11 @@ def test_text_in_a_checkpoint_does_not_become_code(planes, change, tmp_path):
     old, new = planes
     old.save(tmp_path)
     states = checkpoint.read(tmp_path / "run.ckpt")
-    assert [sorted(event) for event in states["recorder"]["log"][:3]] == [["change", "name", "step", "value"]] * 2 + [
-        ["change", "count", "single", "step"]
+    of_a_setting = ["before", "change", "label", "name", "now", "step", "value"]
+    assert [sorted(event) for event in states["recorder"]["log"][:3]] == [
+        of_a_setting,
+        of_a_setting,
+        ["change", "count", "single", "step"],
     ]
     change(states)
     sealed(tmp_path / "run.ckpt", states)

@@ -277,7 +277,7 @@ DOORS = {
     "core.data.distributions.two_moons.std": (density("two_moons", "std"), 0.5, 0),
     "core.data.distributions.uniform.high": (density("uniform", "high"), 0.5, -1),
     "core.data.distributions.uniform.low": (density("uniform", "low"), 0.5),
-    "core.live.driver.Driver.publish": (lambda x: driver.Driver(lambda steps: iter([]), x).running, print),
+    "core.live.driver.Driver.on_progress": (lambda x: driver.Driver(lambda steps: iter([]), x).running, print),
     "core.live.driver.Driver.rate": (lambda x: driver.Driver(lambda steps: iter([]), print, x).interval, 0.5, 0, -1),
     "core.live.driver.Driver.records": (lambda x: driver.Driver(x, print).running, print),
     "core.live.driver.Driver.train_for.steps": (lambda x: Running().then(lambda live: live.driver.train_for(x)), 2, -1),
@@ -440,10 +440,10 @@ DOORS = {
     "losses.FDivergence.composed": (lambda x: divergence(composed=x), abs),
     "losses.FDivergence.conjugate": (lambda x: divergence(conjugate=x), abs),
     "losses.FDivergence.f": (lambda x: divergence(f=x), abs),
-    "losses.Loss.d": (lambda x: losses.Loss("l", x, abs).optimum, abs),
-    "losses.Loss.g_needs_real": (lambda x: losses.Loss("l", abs, abs, x).optimum, True),
-    "losses.Loss.g": (lambda x: losses.Loss("l", abs, x).optimum, abs),
-    "losses.Loss.optimum": (lambda x: losses.Loss("l", abs, abs, optimum=x).optimum, [0.5, 1.0], [0.5]),
+    "core.training.loss.Loss.d": (lambda x: losses.Loss("l", x, abs).optimum, abs),
+    "core.training.loss.Loss.g_needs_real": (lambda x: losses.Loss("l", abs, abs, x).optimum, True),
+    "core.training.loss.Loss.g": (lambda x: losses.Loss("l", abs, x).optimum, abs),
+    "core.training.loss.Loss.optimum": (lambda x: losses.Loss("l", abs, abs, optimum=x).optimum, [0.5, 1.0], [0.5]),
     "losses.least_squares_with.a": (lambda x: lsgan(x, 1, 1), 0.5),
     "losses.least_squares_with.b": (lambda x: lsgan(0, x, 1), 0.5),
     "losses.least_squares_with.c": (lambda x: lsgan(0, 1, x), 0.5),
@@ -558,7 +558,8 @@ ELSEWHERE = {
     "|core.recording.recorder.Recorder.facts_of.*|core.recording.recording.Recording.folder"
     "|core.notebook.figures.plainly.*|widgets.kit.still.fitted.*|widgets.replay.widget.checked.*"
     "|widgets.kit.still.told.*|widgets.live.film.*|widgets.latent.page.*|widgets.phase_portrait.math.*"
-    "|widgets.plane.page.*"
+    "|widgets.plane.page.*|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
+    "|core.measures.mnist_scores.trained_on_mnist.*"
     "|widgets.saddle.widget.table.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
     "|widgets.kit.valid_state.valid.*": "helpers of one caller, which has looked at the value",
     "convergence.radius.path": "a `core.games.field.Path`, as a trajectory returns it",

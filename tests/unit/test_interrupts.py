@@ -162,7 +162,7 @@ def test_a_live_run(alarm, monkeypatch, driver):
     raised = []
     while len(raised) < MOMENTS // 4:
         live = Live(lambda: parts()[:2], train, f"interrupted, {driver}", rows=2, columns=2, every=7)
-        run = partial(live.run, STEPS)
+        run = partial(live.train_to, STEPS)
         raised += rerun(run, lambda gan=live.gan: gan.step == STEPS, alarm, MOMENTS // 2, len(raised))
         live.wait(10)
         assert same(state(live.gan, live.batches, None), state(*twin, None))
@@ -298,7 +298,7 @@ def live_with(hook):
 
 
 def finish(live, steps=10):
-    """live.run in a thread of its own, so that a deadlock fails the test in place of hanging it."""
+    """live.train_to in a thread of its own, so that a deadlock fails the test in place of hanging it."""
     errors = []
 
     def work():

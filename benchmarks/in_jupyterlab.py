@@ -68,7 +68,8 @@ def opened(cell: str, root: str):
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         home, course = Path(folder) / "home", Path(folder) / "course"
-        home.mkdir(), course.mkdir()
+        home.mkdir()
+        course.mkdir()
         write_notebook(course / "measured.ipynb", cell)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         with lab(course, home) as address:

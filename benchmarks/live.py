@@ -50,7 +50,7 @@ def opened(title: str = "bench", every: int = 20, build=build):
 
 def click(live: Live, do: str) -> None:
     """What the widget does for a click in the browser."""
-    live._heard(live, {"do": do, "token": "bench"}, [])
+    live.on_message(live, {"do": do, "token": "bench"}, [])
 
 
 def pauses(count: int = 60) -> dict:
@@ -76,7 +76,7 @@ def cost(rounds: int = 10, steps: int = 120) -> dict:
         runs = {
             "alone": lambda: consume(train(*alone, steps)),
             "recorded": lambda: consume(recorder.watch(train(*recorded, steps))),
-            "live": lambda: live.run(live.gan.step + steps),
+            "live": lambda: live.train_to(live.gan.step + steps),
         }
         for run in runs.values():
             run()  # warm up
@@ -115,7 +115,7 @@ def soak(steps: int = 3000) -> dict:
     with opened(every=max(1, steps // 1500)) as live:
         memory = []
         for part in (1, 2, 3):
-            live.run(part * steps // 3)
+            live.train_to(part * steps // 3)
             memory.append(psutil.Process().memory_info().rss / 1e6)
         frames, rate = len(live.recorder.frames["step"]), steps / live.recorder.seconds
     return {

@@ -1,6 +1,6 @@
 """Training beside a busy program, and what it costs to be ready for one: steps and a whole notebook.
 
-Each run is a process of its own, as the waiting of threads is settled when torch is loaded. The arms take turns,
+Each run is a process of its own, as the waiting of threads is settled when torch is loaded. The arms alternate,
 several times over; the medians are compared. `python -m benchmarks.neighbour` prints the result as JSON.
 """
 
@@ -29,16 +29,16 @@ sys.path.append(str(ROOT / "tools"))
 from neighbour import neighbour  # noqa: E402
 
 ROUNDS, STEPS, WARM = 3, 150, 60
-AS_INSTALLED = "300000"  # GNU OpenMP's own number of turns
+AS_INSTALLED = "300000"  # GNU OpenMP's own number of spins
 # how many threads ("best": as `setup` chooses), how they wait, and when the neighbour comes
 ARMS = {
-    "one, alone": ("1", waiting.TURNS, "never"),
+    "one, alone": ("1", waiting.SPINS, "never"),
     "all as installed, alone": ("all", AS_INSTALLED, "never"),
-    "chosen, alone": ("best", waiting.TURNS, "never"),
-    "one, beside": ("1", waiting.TURNS, "first"),
+    "chosen, alone": ("best", waiting.SPINS, "never"),
+    "one, beside": ("1", waiting.SPINS, "first"),
     "all as installed, beside": ("all", AS_INSTALLED, "first"),
-    "chosen, beside": ("best", waiting.TURNS, "first"),
-    "chosen, then beside": ("best", waiting.TURNS, "mid-run"),
+    "chosen, beside": ("best", waiting.SPINS, "first"),
+    "chosen, then beside": ("best", waiting.SPINS, "mid-run"),
 }
 
 
@@ -58,7 +58,7 @@ def steps(count: str, comes: str, precision: str) -> dict:
 
 def arm(name: str, precision: str) -> dict:
     """One run of an arm, its neighbour beside it."""
-    count, turns, comes = ARMS[name]
+    count, spins, comes = ARMS[name]
     clean = {key: value for key, value in os.environ.items() if key not in (*threads.OWN, waiting.POLICY)}
     with neighbour() if comes == "first" else nullcontext():
         run = subprocess.run(
@@ -67,14 +67,14 @@ def arm(name: str, precision: str) -> dict:
             capture_output=True,
             text=True,
             cwd=ROOT,
-            env={**clean, waiting.VARIABLE: turns},
+            env={**clean, waiting.VARIABLE: spins},
         )
     return json.loads(run.stdout.splitlines()[-1])
 
 
 def measure(rounds: int = ROUNDS) -> dict:
     """Medians of ms a step, what was chosen, the three ratios, and notebook 04 beside the neighbour."""
-    found = {"turns": waiting.TURNS, "rounds": rounds}
+    found = {"turns": waiting.SPINS, "rounds": rounds}
     for precision in ("float32", "bfloat16"):
         runs = [{name: arm(name, precision) for name in ARMS} for _ in range(rounds)]
         ms = {name: statistics.median(run[name]["ms_per_step"] for run in runs) for name in ARMS}

@@ -53,7 +53,7 @@ def opened(title: str = "bench", **settings):
         size = len(json.dumps(content).encode()) + sum(map(len, buffers or []))
         plane.heard.append((time.perf_counter(), content.get("status"), size))
 
-    plane.send, plane.send_state = send, lambda name: send({"status": plane._status(), "film": plane._whole()["film"]})
+    plane.send, plane.send_state = send, lambda name: send({"status": plane.status(), "film": plane.whole()["film"]})
     try:
         yield plane
     finally:
@@ -64,7 +64,7 @@ def views(rounds: int = 8, steps: int = 600) -> dict:
     """Views a second while training, and the share of its headless rate that training keeps: blocks by turns."""
     with opened() as plane:
         alone = plane.laboratory.build()
-        runs = {"alone": lambda: consume(train(*alone, steps)), "plane": lambda: plane.run(plane.gan.step + steps)}
+        runs = {"alone": lambda: consume(train(*alone, steps)), "plane": lambda: plane.train_to(plane.gan.step + steps)}
         for run in runs.values():
             run()  # warm up
         shares, rates, paces = [], [], []
@@ -87,14 +87,14 @@ def drags(rounds: int = 8) -> dict:
     """From the message that a drag sends, to the first that tells the new value, while it trains; in ms."""
     times = []
     with opened() as plane:
-        plane._heard(plane, {"do": "start", "token": "0"}, [])
+        plane.on_message(plane, {"do": "start", "token": "0"}, [])
         for k in range(rounds):
             for name, values in DRAGS:
                 value = values[k % 2]
                 time.sleep(0.03 + 0.007 * (len(times) % 9))
                 plane.heard.clear()
                 since = time.perf_counter()
-                plane._heard(plane, {"do": "set", "token": "1", "name": name, "value": value}, [])
+                plane.on_message(plane, {"do": "set", "token": "1", "name": name, "value": value}, [])
                 times.append(1000 * (_answered(plane, name, value) - since))
         plane.pause()
     return {"drags": len(times), **summary(times)}

@@ -42,7 +42,11 @@ def combination(s: dict) -> tuple[GAN, object]:
     """(gan, batches) of these settings."""
     start, betas = textbook(s["seed"]), (s["beta1"], s["beta2"])
     penalties = [lazy(penalty(s[name]), s["every"]) for name, penalty in (("r1", r1), ("r2", r2)) if s[name]]
-    hooks = [EMA(s["ema"])] * bool(s["ema"]) + [CosineDecay(s["steps"])] * bool(s["decay"])
+    hooks = []
+    if s["ema"]:
+        hooks.append(EMA(s["ema"]))
+    if s["decay"]:
+        hooks.append(CosineDecay(s["steps"]))
     gan = GAN(
         start.generator,
         start.discriminator,

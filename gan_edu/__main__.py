@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     poster.add_argument("path", nargs="?", default="docs/digits.webp")
     chosen = parser.parse_args(arguments)
     try:
-        return run(parser, chosen)
+        return carry_out(parser, chosen)
     except (OSError, ValueError) as error:  # a disk, a folder, a checkpoint: the message says what to do
         print(f"python -m gan_edu: {error}", file=sys.stderr)
         return 1
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 130  # as shells have it: 128 + SIGINT
 
 
-def run(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
+def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
     """Carry out the parsed command."""
     if chosen.command == "check":
         try:

@@ -17,12 +17,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gan_edu.core.games import path_verdict
+from gan_edu.core.games import path_outcome
 from gan_edu.core.games.eigenvalues import Linearised, leading_eigenvalues
 from gan_edu.core.games.examples import CURVATURE, SLOPE, dirac, gaussian
 from gan_edu.core.games.field import Game, Path, consensus, eigenvalues, field, flow, jacobian, spectral_radius
-from gan_edu.core.games.path_verdict import CLOSE, CONVERGED, LAST, SLOW, VERDICTS
-from gan_edu.core.games.update_rules import Rule, trajectory, turn, turn_jacobian
+from gan_edu.core.games.path_outcome import CLOSE, CONVERGED, LAST, OUTCOMES, SLOW
+from gan_edu.core.games.update_rules import Rule, one_round, round_jacobian, trajectory
 from gan_edu.core.safety.checked import integer, kind, one_of, real
 
 __all__ = [
@@ -33,7 +33,7 @@ __all__ = [
     "START",
     "STEP",
     "STEPS",
-    "VERDICTS",
+    "OUTCOMES",
     "Game",
     "Linearised",
     "Method",
@@ -54,10 +54,10 @@ __all__ = [
     "radius",
     "spectral_radius",
     "trajectory",
-    "turn",
-    "turn_jacobian",
-    "verdict",
-    "verdicts",
+    "one_round",
+    "round_jacobian",
+    "outcome",
+    "outcomes",
 ]
 
 
@@ -80,9 +80,9 @@ def dirac_eigenvalues(loss: str = "GAN", gamma: float = 0.0, noise: float = 0.0)
     return -r + root, -r - root
 
 
-# ------------------------------------------------------------------ the nine verdicts
+# ------------------------------------------------------------------ the nine outcomes
 
-START, STEP, STEPS = (1.0, 1.0), 0.2, 500  # the paper's code's; `core.games.path_verdict` has the bands
+START, STEP, STEPS = (1.0, 1.0), 0.2, 500  # the paper's code's; `core.games.path_outcome` has the bands
 
 
 class Method(NamedTuple):
@@ -100,13 +100,13 @@ class Method(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A line of the table: least and largest radius √(θ² + ψ²) over the last 50 of 500 steps, and the verdict."""
+    """A line of the table: least and largest radius √(θ² + ψ²) over the last 50 of 500 steps, and the outcome."""
 
     method: str
     order: str
     least: float
     largest: float
-    verdict: str
+    outcome: str
 
 
 def methods(seed: int = 0) -> dict[str, Method]:
@@ -135,19 +135,19 @@ def radius(path: Path) -> Tensor:
     return torch.hypot(path.theta, path.psi)
 
 
-def verdict(radii: Tensor) -> str:
-    """What radii (T,), T ≥ 150, of a path say, by `core.games.path_verdict`'s bands. Raises ValueError for fewer."""
+def outcome(radii: Tensor) -> str:
+    """What radii (T,), T ≥ 150, of a path say, by `core.games.path_outcome`'s bands. Raises ValueError for fewer."""
     if kind("radii", radii, Tensor).ndim != 1 or len(radii) < 3 * LAST:
-        raise ValueError(f"a verdict needs {3 * LAST} radii or more in a row, got the shape {tuple(radii.shape)}")
-    return path_verdict.verdict(radii.cpu().numpy())
+        raise ValueError(f"an outcome needs {3 * LAST} radii or more in a row, got the shape {tuple(radii.shape)}")
+    return path_outcome.outcome(radii.cpu().numpy())
 
 
-def verdicts(seed: int = 0) -> list[Row]:
+def outcomes(seed: int = 0) -> list[Row]:
     """Nine methods at the settings of 2018 (some seconds), simultaneous and alternating 1:1 with G first."""
     rows = []
     for name, method in methods(seed).items():
         for order in ("simultaneous", "alternating"):
             radii = radius(method.path(order))
             last = radii[-LAST:]
-            rows.append(Row(name, order, last.min().item(), last.max().item(), verdict(radii)))
+            rows.append(Row(name, order, last.min().item(), last.max().item(), outcome(radii)))
     return rows

@@ -38,7 +38,7 @@ SETTINGS = {
 
 
 def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN:
-    """The textbook GAN with fresh weights. pieces: any field of `GAN` to change, `precision="bfloat16"` for one.
+    """The textbook GAN with fresh weights. pieces: any of `GAN`'s to change, `precision="bfloat16"` for one.
 
     The weights come from a stream of their own, so that the same seed gives the same networks wherever it is called.
     With another latent_dim the generator takes as many numbers.

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from gan_edu.core.safety.checked import integer
 from gan_edu.core.safety.interrupts import heard, held
-from gan_edu.core.training import hooks as gan_hooks, step as turns, tensors
+from gan_edu.core.training import hooks as gan_hooks, step, tensors
 from gan_edu.core.training.checks import check, enough, generated, judged, latents_fit
 from gan_edu.core.training.loss import Loss, non_saturating
 from gan_edu.core.training.nan_guard import LOOK_EVERY, Alarm, NonFiniteLoss
@@ -74,12 +74,12 @@ class GAN:
     precision: str = "float32"  # or "bfloat16": autocast around the networks
     seed: int = 0  # of the random streams; the weights have theirs
     step: int = 0
-    turn: int = 0  # D's steps done of a step that is under way, where it was left
+    d_steps_done: int = 0  # D's steps done of a step that is under way, where it was left
 
     def __post_init__(self):
         network("generator", self.generator)
         network("discriminator", self.discriminator)
-        gan_hooks.plain_fields(self)
+        gan_hooks.plain_values(self)
         self.g_optimizer = adam(self.generator) if self.g_optimizer is None else self.g_optimizer
         self.d_optimizer = adam(self.discriminator) if self.d_optimizer is None else self.d_optimizer
         self.noise_stream, self.display_stream = torch.Generator(self.device), torch.Generator(self.device)
@@ -149,22 +149,23 @@ def _records(gan: GAN, batches: Iterator[Tensor], steps: int) -> Iterator[Record
 
 def train_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
     """One step: D learns d_steps times, then G, on the fakes that D saw last (and g_steps − 1 times on fresh ones)."""
-    integer("d_steps", gan.d_steps, 1), integer("g_steps", gan.g_steps, 1)  # as a hook may have set them
+    integer("d_steps", gan.d_steps, 1)  # as a hook may have set it
+    integer("g_steps", gan.g_steps, 1)
     with lent_stream(gan):
-        begun = min(gan.turn, gan.d_steps - 1)
-        for turn in range(begun, gan.d_steps):
-            gan.turn = turn
-            if turn > begun and turn % HEARD_EVERY == 0:
+        begun = min(gan.d_steps_done, gan.d_steps - 1)
+        for k in range(begun, gan.d_steps):
+            gan.d_steps_done = k
+            if k > begun and k % HEARD_EVERY == 0:
                 heard()  # left here, it goes on here
-            last = turn == gan.d_steps - 1  # only G's own turn needs G's graph
-            real, fake = turns.draw(gan, batches, graph=last)
+            last = k == gan.d_steps - 1  # only G's own turn needs G's graph
+            real, fake = step.draw(gan, batches, graph=last)
             d_loss, real_logits, fake_logits = _d_turn(gan, real, fake.detach())
-        gan.turn = 0
+        gan.d_steps_done = 0
         g_loss = _g_turn(gan, real, fake)
         for _ in range(gan.g_steps - 1):
-            g_loss = _g_turn(gan, real, turns.fakes(gan, turns.noise(gan, real)))
-        turns.done(gan)
-    return turns.record_of(gan, d_loss, g_loss, real_logits, fake_logits)
+            g_loss = _g_turn(gan, real, step.fakes(gan, step.noise(gan, real)))
+        step.done(gan)
+    return step.record_of(gan, d_loss, g_loss, real_logits, fake_logits)
 
 
 def d_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
@@ -173,36 +174,36 @@ def d_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
     G's weights stay. G's loss is measured with the logits of D as it was before this step.
     """
     with lent_stream(gan):
-        real, fake = turns.draw(gan, batches, graph=False)
+        real, fake = step.draw(gan, batches, graph=False)
         d_loss, real_logits, fake_logits = _d_turn(gan, real, fake)
         g_loss = gan.loss.g(fake_logits.detach(), real_logits.detach())
-        turns.done(gan)
+        step.done(gan)
     gan.alarm.read(gan)
-    return turns.record_of(gan, d_loss, g_loss, real_logits, fake_logits)
+    return step.record_of(gan, d_loss, g_loss, real_logits, fake_logits)
 
 
 def g_step(gan: GAN, batches: Iterator[Tensor]) -> Record:
     """A step in which G alone learns, once; D's loss is measured, its weights stay. It counts as one step."""
     with lent_stream(gan):
-        real, fake = turns.draw(gan, batches, graph=True)
+        real, fake = step.draw(gan, batches, graph=True)
         with torch.no_grad():
-            real_logits, fake_logits = turns.judge_both(gan, *turns.seen(gan, real, fake))
+            real_logits, fake_logits = step.judge_both(gan, *step.seen(gan, real, fake))
             d_loss = gan.loss.d(real_logits, fake_logits)
         g_loss = _g_turn(gan, real, fake)
-        turns.done(gan)
+        step.done(gan)
     gan.alarm.read(gan)
-    return turns.record_of(gan, d_loss, g_loss, real_logits, fake_logits)
+    return step.record_of(gan, d_loss, g_loss, real_logits, fake_logits)
 
 
 def _d_turn(gan: GAN, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    loss, real_logits, fake_logits = turns.loss_of_d(gan, real, fake)
-    turns.gradient(gan, "discriminator", loss, real_logits, fake_logits)
+    loss, real_logits, fake_logits = step.loss_of_d(gan, real, fake)
+    step.gradient(gan, "discriminator", loss, real_logits, fake_logits)
     gan.d_optimizer.step()
     return loss, real_logits, fake_logits
 
 
 def _g_turn(gan: GAN, real: Tensor, fake: Tensor) -> Tensor:
-    loss, fake_logits = turns.loss_of_g(gan, real, fake)
-    turns.gradient(gan, "generator", loss, fake_logits)
+    loss, fake_logits = step.loss_of_g(gan, real, fake)
+    step.gradient(gan, "generator", loss, fake_logits)
     gan.g_optimizer.step()
     return loss

@@ -26,16 +26,16 @@ from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import MOST, integer, kind
 from gan_edu.core.training import pieces
 from gan_edu.core.training.cosine_decay import CosineDecay
-from gan_edu.core.training.penalties import GradientPenalty, around, between, fake_points, lazy, real_points, slopes_at
+from gan_edu.core.training.penalties import GradientPenalty, around, at_fake, at_real, between, lazy, slopes_at
 from gan_edu.core.training.remembers import Remembers
 from gan_edu.core.training.weight_average import Average
 from gan_edu.losses import Loss, cross_entropy_d, minimax_g
 from gan_edu.training_loop import GAN, adam
-from gan_edu.widgets.plane.trick_settings import Switch
+from gan_edu.widgets.plane.trick_settings import Trick
 
 __all__ = [
     "EMA",
-    "SWITCHES",
+    "TRICKS",
     "CosineDecay",
     "GradientPenalty",
     "InstanceNoise",
@@ -84,12 +84,12 @@ def _cross_entropy(logits: Tensor, target: float) -> Tensor:
 def r1(gamma: float) -> GradientPenalty:
     """γ/2 E[‖∇D(x)‖²] at real samples (Mescheder et al. 2018, arXiv 1801.04406, equation 9). γ goes with the square of
     the data's scale: data divided by s asks for γ/s²."""
-    return GradientPenalty("R1", gamma, real_points, lambda norm: norm.square() / 2, slope=0)
+    return GradientPenalty("R1", gamma, at_real, lambda norm: norm.square() / 2, slope=0)
 
 
 def r2(gamma: float) -> GradientPenalty:
     """γ/2 E[‖∇D(G(z))‖²] at generated samples (the same paper, equation 10)."""
-    return GradientPenalty("R2", gamma, fake_points, lambda norm: norm.square() / 2, slope=0)
+    return GradientPenalty("R2", gamma, at_fake, lambda norm: norm.square() / 2, slope=0)
 
 
 def wgan_gp(weight: float = 10.0) -> GradientPenalty:
@@ -151,7 +151,7 @@ class InstanceNoise(Remembers):
         if self.of is not None:
             self.after_step(gan)
 
-    def begin(self, gan: GAN) -> None:
+    def on_join(self, gan: GAN) -> None:
         """t = 0."""
         self.began, self.share = gan.step, 1.0
 
@@ -167,7 +167,7 @@ def two_time_scales(
     d_lr: float = 4e-4,
     betas: tuple[float, float] = (0.9, 0.999),
 ) -> dict[str, torch.optim.Adam]:
-    """The fields g_optimizer and d_optimizer of a GAN with a learning rate for each player (TTUR, Heusel et al. 2017,
+    """The pieces g_optimizer and d_optimizer of a GAN with a learning rate for each player (TTUR, Heusel et al. 2017,
     arXiv 1706.08500). By default D's is the larger."""
     g_lr, d_lr = checked.real("g_lr", g_lr, 0, 1), checked.real("d_lr", d_lr, 0, 1)
     return {"g_optimizer": adam(generator, g_lr, betas), "d_optimizer": adam(discriminator, d_lr, betas)}
@@ -189,21 +189,21 @@ class EMA(Average):
         self.follow(gan, 1 - decay)  # θ̄ + (1 − d)(θ − θ̄)
 
 
-# ------------------------------------------------------------------ for the plane: Plane(…, tricks=SWITCHES, r1=1.0)
+# ------------------------------------------------------------------ for the plane: Plane(…, tricks=TRICKS, r1=1.0)
 
 _WEIGHTS = [0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0]
-SWITCHES = {
-    "real_target": Switch("target for real", "loss", smooth, "real", [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0], 1.0),
-    "fake_target": Switch("target for fake", "loss", smooth, "fake", [0.0, 0.05, 0.1, 0.2, 0.3, 0.4], 0.0),
-    "r1": Switch("R1, γ", "d_penalties", r1, "gamma", _WEIGHTS, 0.0),
-    "r2": Switch("R2, γ", "d_penalties", r2, "gamma", _WEIGHTS, 0.0),
-    "wgan_gp": Switch("WGAN-GP, λ", "d_penalties", wgan_gp, "weight", _WEIGHTS, 0.0),
-    "one_sided": Switch("one-sided WGAN-GP, λ", "d_penalties", one_sided, "weight", _WEIGHTS, 0.0, more=True),
-    "dragan": Switch("DRAGAN, λ", "d_penalties", dragan, "weight", _WEIGHTS, 0.0, more=True),
-    "lazy": Switch("penalties every k steps", "each of d_penalties", lazy, "every", [1, 2, 4, 8, 16], 1, more=True),
-    "spectral_norm": Switch("spectral norm", "discriminator", spectral_norm, None, ["off", "on"], "off"),
-    "noise": Switch("instance noise", "view", InstanceNoise, "std", [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0], 0.0),
-    "noise_until": Switch(
+TRICKS = {
+    "real_target": Trick("target for real", "loss", smooth, "real", [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0], 1.0),
+    "fake_target": Trick("target for fake", "loss", smooth, "fake", [0.0, 0.05, 0.1, 0.2, 0.3, 0.4], 0.0),
+    "r1": Trick("R1, γ", "d_penalties", r1, "gamma", _WEIGHTS, 0.0),
+    "r2": Trick("R2, γ", "d_penalties", r2, "gamma", _WEIGHTS, 0.0),
+    "wgan_gp": Trick("WGAN-GP, λ", "d_penalties", wgan_gp, "weight", _WEIGHTS, 0.0),
+    "one_sided": Trick("one-sided WGAN-GP, λ", "d_penalties", one_sided, "weight", _WEIGHTS, 0.0, more=True),
+    "dragan": Trick("DRAGAN, λ", "d_penalties", dragan, "weight", _WEIGHTS, 0.0, more=True),
+    "lazy": Trick("penalties every k steps", "each of d_penalties", lazy, "every", [1, 2, 4, 8, 16], 1, more=True),
+    "spectral_norm": Trick("spectral norm", "discriminator", spectral_norm, None, ["off", "on"], "off"),
+    "noise": Trick("instance noise", "view", InstanceNoise, "std", [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0], 0.0),
+    "noise_until": Trick(
         "noise fades over, steps",
         "view",
         InstanceNoise,
@@ -212,5 +212,5 @@ SWITCHES = {
         0,
         more=True,
     ),
-    "ema": Switch("EMA of G", "after_step", EMA, "decay", [0.0, 0.9, 0.99, 0.995, 0.999, 0.9995], 0.0),
+    "ema": Trick("EMA of G", "after_step", EMA, "decay", [0.0, 0.9, 0.99, 0.995, 0.999, 0.9995], 0.0),
 }

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_edu.core.data.distributions import Mixture
-from gan_edu.core.data.quadrature import INSTEAD, log_density_at, points
+from gan_edu.core.data.quadrature import INSTEAD, log_density_at, nodes
 from gan_edu.core.safety.checked import integer, short
 from gan_edu.core.training.streams import looking
 from gan_edu.core.training.tensors import MOST_AT_ONCE, NUMBERS, stream_or_none, tensor
@@ -156,12 +156,12 @@ class _Seen(NamedTuple):
 
 
 def _see(p: Distribution, q: Distribution) -> _Seen:
-    """A pair at the points of a sum that stands for the integral. Raises ValueError where that sum misses mass."""
+    """A pair at the nodes of a sum that stands for the integral. Raises ValueError where that sum misses mass."""
     _check_pair(p, q)
     if not isinstance(p, Mixture):
         places = torch.arange(len(p))[:, None]
         return _look(p, q, places, torch.ones(len(p), dtype=torch.float64))
-    seen = _look(p, q, *points(p, q))
+    seen = _look(p, q, *nodes(p, q))
     for log_density, density in ((seen.log_p, p), (seen.log_q, q)):
         if abs((mass := (log_density.exp() * seen.weight).sum().item()) - 1) > 1e-5:
             raise ValueError(f"quadrature sees {mass:.4f} of {density.name!r} in place of 1; {INSTEAD}")

@@ -432,7 +432,68 @@ def judged(root):
             yield path, text
 
 
-TREE_LAWS = (pairs, stored, sizes, floors, links, addresses, opens_elsewhere, judged)
+def modules(root):
+    """(path, syntax module) of all modules; a notebook's script is none, as its cells show what they end with."""
+    for path in files(root):
+        if path.suffix == ".py" and not path.is_relative_to(root / "notebooks"):
+            yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+PRIVATE = re.compile(r"_(?!esm$)[a-zA-Z]\w*(?<!_)")  # anywidget asks for _esm
+
+
+def private(root):
+    """A leading underscore says that a name is one module's own. Other packages' names are another matter."""
+    known = dict(modules(root))
+    own = {path: set(filter(PRIVATE.fullmatch, defined(module))) for path, module in known.items()}
+    courses = set().union(*own.values())
+    for path, module in known.items():
+        for name in sorted(reached(module) & courses - own[path]):
+            yield path, f"reaches for {name}, which is private to another module: give it a public name, or do without"
+
+
+def defined(module):
+    """Names that a module gives to functions, classes and attributes, and at its top."""
+    for node in ast.walk(module):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+            yield node.id if isinstance(node, ast.Name) else node.attr
+
+
+def reached(module):
+    """Names that a module imports, or takes from something else than `self`, `cls` and `super()`."""
+    names = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) not in ("self", "cls", "super()"):
+            names.add(node.attr)
+    return names
+
+
+def plain_idioms(root):
+    """One statement a line, and an `if` where something is there or not."""
+    for path, module in modules(root):
+        for node in ast.walk(module):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Tuple):
+                yield path, f"line {node.lineno}: a comma in a semicolon's place: one statement a line"
+            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and times_a_flag(node.left, node.right):
+                yield path, f"line {node.lineno}: {ast.unparse(node):.60} multiplies by a truth value: write an if"
+
+
+def times_a_flag(left, right):
+    """Whether a list, tuple or text is multiplied by what is a truth value for sure."""
+    several = isinstance(left, (ast.List, ast.Tuple, ast.JoinedStr))
+    several = several or isinstance(left, ast.Constant) and isinstance(left.value, str)
+    called = ast.unparse(right.func).rpartition(".")[2] if isinstance(right, ast.Call) else ""
+    truth = (
+        isinstance(right, (ast.Compare, ast.BoolOp)) or isinstance(right, ast.UnaryOp) and isinstance(right.op, ast.Not)
+    )
+    return several and (truth or re.match("(bool$|is_|has_|any$|all$)", called) is not None)
+
+
+TREE_LAWS = (pairs, stored, sizes, floors, links, addresses, opens_elsewhere, judged, private, plain_idioms)
 
 
 def readable(path):

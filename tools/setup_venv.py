@@ -204,7 +204,7 @@ def check_disk(build):
     free = shutil.disk_usage(str(ROOT)).free / 1e9
     if free < GIGABYTES[build]:
         small = "" if build == "cpu" else ", or take the small build: make lab TORCH=cpu"
-        before = " .venv stays until a new one is whole; to do without it: make clean." * has_torch()
+        before = " .venv stays until a new one is whole; to do without it: make clean." if has_torch() else ""
         raise Advice(
             f"The environment takes about {GIGABYTES[build]} GB, and {free:.1f} GB are free here. "
             f"Make room{small}.{before}"

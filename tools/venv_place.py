@@ -113,7 +113,9 @@ def describe(path):
 
 def mark(folder, state, torch):
     """Write the stamp: beside, flushed, then renamed, so that it is the old one or the new one at any moment."""
-    words = [state, torch] + [GUEST] * is_guest(folder)
+    words = [state, torch]
+    if is_guest(folder):
+        words.append(GUEST)
     part = folder / PART
     for path in (part, folder / STAMP):
         if path.is_dir() and not is_link(path):

@@ -1,6 +1,6 @@
 """Checks of the exercises, one file a chapter, named as its notebook.
 
-Each check takes a learner's answer and returns a `Verdict`: not attempted yet, not yet (what is wrong), or correct
+Each check takes a learner's answer and returns a `Feedback`: not attempted yet, not yet (what is wrong), or correct
 (and why). `...` is how a notebook leaves the place for an answer open. A function that was written is called with
 copies, as it may change what it is handed.
 """
@@ -17,7 +17,7 @@ from gan_edu.core.safety.checked import short
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Feedback:
     """What a check says. correct: None where nothing was attempted."""
 
     correct: bool | None
@@ -27,14 +27,14 @@ class Verdict:
         return {None: "○ not attempted yet: ", False: "✗ not yet: ", True: "✓ correct: "}[self.correct] + self.text
 
 
-def correct(why: str) -> Verdict:
+def correct(why: str) -> Feedback:
     """The answer is right; `why` gives the reason."""
-    return Verdict(True, why)
+    return Feedback(True, why)
 
 
-def wrong(what: str) -> Verdict:
+def wrong(what: str) -> Feedback:
     """The answer is not right; `what` says what is wrong and where to look."""
-    return Verdict(False, what)
+    return Feedback(False, what)
 
 
 def check(function: Callable) -> Callable:
@@ -45,13 +45,13 @@ def check(function: Callable) -> Callable:
     takes, asked = signature(function), function.__doc__.partition("\n")[0]
 
     @wraps(function)
-    def checked(*given, **named) -> Verdict:
+    def checked(*given, **named) -> Feedback:
         try:
             answers = takes.bind(*given, **named).args
         except TypeError as error:
             return wrong(f"{function.__name__} takes {', '.join(takes.parameters)} ({error}). What is asked: {asked}")
         if any(answer is ... or answer is None for answer in answers):
-            return Verdict(None, "replace the ... by your answer and run the cell again")
+            return Feedback(None, "replace the ... by your answer and run the cell again")
         for answer, parameter in zip(answers, takes.parameters.values(), strict=True):
             if problem := of_another_kind(answer, str(parameter.annotation)):
                 return wrong(f"{problem}, got {short(answer)}.")

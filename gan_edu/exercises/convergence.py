@@ -8,14 +8,14 @@ from copy import deepcopy
 import torch
 
 from gan_edu.convergence import critical_gamma, dirac, field, jacobian, spectral_radius
-from gan_edu.core.games.field import point
-from gan_edu.exercises import Verdict, check, close, correct, wrong
+from gan_edu.core.games.field import as_tensors
+from gan_edu.exercises import Feedback, check, close, correct, wrong
 
 PLACES = ((1.0, 1.0), (-0.5, 2.0), (0.3, -1.2))  # (θ, ψ)
 
 
 @check
-def critical(gamma: float) -> Verdict:
+def critical(gamma: float) -> Feedback:
     """The γ of R1 from which on the eigenvalues are real: the Dirac-GAN of the loss −(t − 1)² / 2, with f'(0) = 1."""
     if close(gamma, critical_gamma("WGAN")):
         return correct(
@@ -30,7 +30,7 @@ def critical(gamma: float) -> Verdict:
 
 
 @check
-def largest_step(step: float) -> Verdict:
+def largest_step(step: float) -> Feedback:
     """The step below which simultaneous steps come in near (0, 0): GAN + R1 with γ = 0.3."""
     if close(step, 1.2):
         return correct("|1 + hλ|² = 1 + 2h Re λ + h² |λ|² < 1 for h < −2 Re λ / |λ|² = 0.3 / 0.25 = 1.2.")
@@ -47,7 +47,7 @@ def largest_step(step: float) -> Verdict:
 
 
 @check
-def who_converges(gan: bool, wgan: bool, gan_r1: bool) -> Verdict:
+def who_converges(gan: bool, wgan: bool, gan_r1: bool) -> Feedback:
     """Does the flow come in from all starts near the equilibrium? GAN and WGAN on a Gaussian, Dirac-GAN with R1."""
     answers, right = (gan, wgan, gan_r1), (True, False, True)
     if answers == right:
@@ -65,15 +65,15 @@ def who_converges(gan: bool, wgan: bool, gan_r1: bool) -> Verdict:
 
 
 @check
-def own_extra_gradient(function: Callable) -> Verdict:
+def own_extra_gradient(function: Callable) -> Feedback:
     """A function (v, theta, psi, h) → (theta, psi) that takes one extra-gradient step."""
     v, h = field(dirac()), 0.3
     for place in PLACES:
-        theta, psi = point(*place)
+        theta, psi = as_tensors(*place)
         given = function(v, *deepcopy((theta, psi)), h)
         if given is ...:
-            return Verdict(None, "replace the ... by your answer and run the cell again")
-        found = torch.stack(point(*given))
+            return Feedback(None, "replace the ... by your answer and run the cell again")
+        found = torch.stack(as_tensors(*given))
         ahead = _moved(v, (theta, psi), (theta, psi), h)
         if torch.allclose(found, torch.stack(_moved(v, (theta, psi), ahead, h)), atol=1e-9):
             continue

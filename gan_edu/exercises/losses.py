@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
-from gan_edu.exercises import Verdict, check, close, correct, wrong
+from gan_edu.exercises import Feedback, check, close, correct, wrong
 
 
 @check
-def two_slopes(saturating: float, non_saturating: float) -> Verdict:
+def two_slopes(saturating: float, non_saturating: float) -> Feedback:
     """∂L_G/∂l of both losses where D(G(z)) = 0.2."""
     if close(saturating, -0.2) and close(non_saturating, -0.8):
         return correct("−σ(l) = −0.2 and −(1 − σ(l)) = −0.8: both raise the logit, the second four times as hard.")
@@ -24,7 +24,7 @@ def two_slopes(saturating: float, non_saturating: float) -> Verdict:
 
 
 @check
-def smoothed_judge(value: float) -> Verdict:
+def smoothed_judge(value: float) -> Feedback:
     """D* where p_data = 3 p_g, with the targets 0.9 for real and 0 for fake."""
     if close(value, 0.675):
         return correct("0.9 · 3 / (3 + 1) = 0.675: three quarters, on a scale that ends at 0.9.")
@@ -36,12 +36,12 @@ def smoothed_judge(value: float) -> Verdict:
 
 
 @check
-def repaired(function: Callable[[Tensor], Tensor]) -> Verdict:
+def repaired(function: Callable[[Tensor], Tensor]) -> Feedback:
     """−E[0.9 log σ(l) + 0.1 log(1 − σ(l))] as a function of logits (N, 1), finite for any."""
     logits = torch.linspace(-12, 12, 49, dtype=torch.float64)[:, None]
     got = function(logits.clone())
     if got is ...:
-        return Verdict(None, "replace the ... by your answer and run the cell again")
+        return Feedback(None, "replace the ... by your answer and run the cell again")
     expected = -(0.9 * logsigmoid(logits) + 0.1 * logsigmoid(-logits)).mean()
     if not isinstance(got, Tensor) or got.ndim:
         return wrong("it must return a scalar tensor: a mean over the batch.")
@@ -68,12 +68,12 @@ def _unsound(function, l: float, dtype) -> str | None:
 
 
 @check
-def seventh_divergence(activation: Callable[[Tensor], Tensor], conjugate: Callable[[Tensor], Tensor]) -> Verdict:
+def seventh_divergence(activation: Callable[[Tensor], Tensor], conjugate: Callable[[Tensor], Tensor]) -> Feedback:
     """g_f and f* of f(u) = ½ |u − 1|: the supremum of E_p[T] − E_q[f*(T)] must be the total variation."""
     l = torch.linspace(-8, 8, 321, dtype=torch.float64)
     t, far = activation(l.clone()), torch.logspace(1, 6, 6, dtype=torch.float64)
     if t is ... or (values := conjugate(torch.linspace(-0.5, 0.5, 11, dtype=torch.float64))) is ...:
-        return Verdict(None, "replace the ... by your answer and run the cell again")
+        return Feedback(None, "replace the ... by your answer and run the cell again")
     if not torch.allclose(values, torch.linspace(-0.5, 0.5, 11, dtype=torch.float64)):
         return wrong("f*(t) = sup over u ≥ 0 of u t − ½ |u − 1|: for −½ ≤ t ≤ ½ the highest point is the corner u = 1.")
     if not t.isfinite().all():

@@ -8,7 +8,7 @@ from torch import Tensor
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.pixels import scaled
 from gan_edu.core.measures.mnist_scores import classes, feature_net
-from gan_edu.exercises import Verdict, check, close, correct, wrong
+from gan_edu.exercises import Feedback, check, close, correct, wrong
 from gan_edu.mnist_gan import nearest_digits
 
 # Median distance to the nearest real pictures. Real test digits have 3 to 10, clothes 7; noise and soft blobs 18 to 30.
@@ -16,7 +16,7 @@ FAR_FROM_DIGITS, FAR_FROM_CLOTHES = 13, 11
 
 
 @check
-def steps_of(steps: int) -> Verdict:
+def steps_of(steps: int) -> Feedback:
     """How many steps are 20 epochs of MNIST at batch size 128?"""
     if steps == 20 * (60_000 // 128):
         return correct("60,000 / 128 = 468.75; the odd batch is dropped, so an epoch has 468 steps, and 20 have 9,360.")
@@ -30,7 +30,7 @@ def steps_of(steps: int) -> Verdict:
 
 
 @check
-def losses_of_a_believer(d_loss: float, g_loss: float) -> Verdict:
+def losses_of_a_believer(d_loss: float, g_loss: float) -> Feedback:
     """L_D and the non-saturating L_G of a D that answers 0.9 to everything."""
     if close(d_loss, 2.4079) and close(g_loss, 0.1054):
         return correct("−log 0.9 − log 0.1 = 2.41 and −log 0.9 = 0.11: G is content, and its samples may be noise.")
@@ -42,7 +42,7 @@ def losses_of_a_believer(d_loss: float, g_loss: float) -> Verdict:
 
 
 @check
-def one_digit(samples: Tensor, digit: int) -> Verdict:
+def one_digit(samples: Tensor, digit: int) -> Feedback:
     """100 or more samples of a GAN that was trained on one digit only.
 
     The network reads noise as an 8, and is sure of it: so the samples must also be near real pictures of the digit.
@@ -73,7 +73,7 @@ def one_digit(samples: Tensor, digit: int) -> Verdict:
 
 
 @check
-def fashion(samples: Tensor) -> Verdict:
+def fashion(samples: Tensor) -> Feedback:
     """100 or more samples of a GAN that was trained on Fashion-MNIST."""
     from gan_edu.core.data.datasets import fashion_mnist
 
@@ -101,7 +101,7 @@ def fashion(samples: Tensor) -> Verdict:
 
 
 @check
-def length_on_the_line(length: float) -> Verdict:
+def length_on_the_line(length: float) -> Feedback:
     """How long is z a third of the way along the straight line between two latents with 100 numbers?"""
     if close(length, 7.45, 0.1):
         return correct("|z|² = (2/3)²·100 + (1/3)²·100 = 55.6 on average, as a·b is near 0; so |z| ≈ 7.5.")

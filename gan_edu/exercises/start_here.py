@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gan_edu.exercises import Verdict, check, close, correct, wrong
+from gan_edu.exercises import Feedback, check, close, correct, wrong
 
 
 @check
-def unsupervised(letters: str) -> Verdict:
+def unsupervised(letters: str) -> Feedback:
     """Which of the questions a–d need no labels?"""
     answer = set(letters.lower()) - set(" ,;")
     if not answer:
@@ -21,7 +21,7 @@ def unsupervised(letters: str) -> Verdict:
 
 
 @check
-def kinds_of_density(gaussian: str, gan: str) -> Verdict:
+def kinds_of_density(gaussian: str, gan: str) -> Feedback:
     """Is each model an explicit or an implicit density model?"""
     answer = gaussian.strip().lower(), gan.strip().lower()
     if set(answer) - {"explicit", "implicit"}:
@@ -32,7 +32,7 @@ def kinds_of_density(gaussian: str, gan: str) -> Verdict:
 
 
 @check
-def first_digits(step: int, fid: float, film) -> Verdict:
+def first_digits(step: int, fid: float, film) -> Feedback:
     """The first recorded step with FID below half of its start, and the FID there."""
     scores = [score["fid"] for score in film.scores]
     index = next(i for i, value in enumerate(scores) if value < scores[0] / 2)

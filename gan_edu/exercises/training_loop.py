@@ -9,14 +9,14 @@ import torch
 from torch import Tensor, nn
 
 from gan_edu.core.data.distributions import Draws, ring
-from gan_edu.exercises import Verdict, check, correct, wrong
+from gan_edu.exercises import Feedback, check, correct, wrong
 from gan_edu.losses import non_saturating
 
 BUGS = ("no zero_grad", "labels swapped", "D frozen")
 
 
 @check
-def turns(changes_of_d: int, changes_of_g: int) -> Verdict:
+def weight_changes(changes_of_d: int, changes_of_g: int) -> Feedback:
     """How often 200 rounds with d_steps=3 change D's and G's weights."""
     if (changes_of_d, changes_of_g) == (600, 200):
         return correct("each round has three steps of D and one of G: 600 and 200.")
@@ -28,18 +28,18 @@ def turns(changes_of_d: int, changes_of_g: int) -> Verdict:
 
 
 @check
-def repair(loop: Callable) -> Verdict:
+def repair(loop: Callable) -> Feedback:
     """The loop of the chapter with its two bugs repaired, as a function."""
-    start, found, expected = _compare(loop, non_saturating.d, non_saturating.g)
-    if _apart(found[0], start[0]) == 0:
+    start, found, expected = compare(loop, non_saturating.d, non_saturating.g)
+    if apart(found[0], start[0]) == 0:
         return wrong(
             "G's weights did not change at all: is the way from loss_G to G still cut by detach()? "
             "Only D's step needs the fakes cut off."
         )
-    if _apart(found[0], expected[0]) < 1e-5 and _apart(found[1], expected[1]) < 1e-5:
+    if apart(found[0], expected[0]) < 1e-5 and apart(found[1], expected[1]) < 1e-5:
         return correct("G is no longer cut off, and it raises D's logit for its fakes: softplus(−l) = −log D.")
-    backwards = _trained(start, _loop(non_saturating.d, lambda fake: non_saturating.g(-fake)))
-    if _apart(found[0], backwards[0]) < 1e-5:
+    backwards = _trained(start, right_loop(non_saturating.d, lambda fake: non_saturating.g(-fake)))
+    if apart(found[0], backwards[0]) < 1e-5:
         return wrong(
             "G learns now, but in the wrong direction: it makes D call its samples fake. Look at the sign in loss_G."
         )
@@ -50,7 +50,7 @@ def repair(loop: Callable) -> Verdict:
 
 
 @check
-def detective(a: str, b: str, c: str) -> Verdict:
+def detective(a: str, b: str, c: str) -> Feedback:
     """Which bug made which run."""
     answers = [each.strip() for each in (a, b, c)]
     if unknown := [each for each in answers if each not in BUGS]:
@@ -64,15 +64,15 @@ def detective(a: str, b: str, c: str) -> Verdict:
 
 
 @check
-def least_squares(loop: Callable) -> Verdict:
+def least_squares(loop: Callable) -> Feedback:
     """A loop written by hand for the least-squares GAN."""
-    start, found, expected = _compare(loop, _least_squares_d, _least_squares_g)
-    if _apart(found[0], start[0]) == 0 and _apart(found[1], start[1]) == 0:
-        return Verdict(None, "the loop changed no weight: write its lines and run the cell again")
-    if all(_apart(found[i], expected[i]) < 1e-5 for i in (0, 1)):
+    start, found, expected = compare(loop, least_squares_d, least_squares_g)
+    if apart(found[0], start[0]) == 0 and apart(found[1], start[1]) == 0:
+        return Feedback(None, "the loop changed no weight: write its lines and run the cell again")
+    if all(apart(found[i], expected[i]) < 1e-5 for i in (0, 1)):
         return correct("the same loop with other losses: nothing else in it knows which game is played.")
-    _, found, expected = _compare(loop, _least_squares_d, _least_squares_g, rounds=1)  # later D sees other fakes
-    right_g, right_d = (_apart(found[i], expected[i]) < 1e-5 for i in (0, 1))
+    _, found, expected = compare(loop, least_squares_d, least_squares_g, rounds=1)  # later D sees other fakes
+    right_g, right_d = (apart(found[i], expected[i]) < 1e-5 for i in (0, 1))
     if right_d and right_g:
         return wrong("the first round is right, a later one is not: is each gradient cleared, each batch fresh?")
     if right_d:
@@ -82,15 +82,15 @@ def least_squares(loop: Callable) -> Verdict:
     )
 
 
-def _least_squares_d(real: Tensor, fake: Tensor) -> Tensor:
+def least_squares_d(real: Tensor, fake: Tensor) -> Tensor:
     return ((real - 1) ** 2).mean() / 2 + (fake**2).mean() / 2
 
 
-def _least_squares_g(fake: Tensor) -> Tensor:
+def least_squares_g(fake: Tensor) -> Tensor:
     return ((fake - 1) ** 2).mean() / 2
 
 
-def _compare(loop: Callable, d_loss: Callable, g_loss: Callable, rounds: int = 20) -> tuple[tuple, tuple, tuple]:
+def compare(loop: Callable, d_loss: Callable, g_loss: Callable, rounds: int = 20) -> tuple[tuple, tuple, tuple]:
     """The players (G, D) at the start, after `rounds` rounds of `loop`, and after as many of the right loop."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
@@ -98,7 +98,7 @@ def _compare(loop: Callable, d_loss: Callable, g_loss: Callable, rounds: int = 2
             nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 2)),
             nn.Sequential(nn.Linear(2, 16), nn.LeakyReLU(0.2), nn.Linear(16, 1)),
         )
-        found, expected = (_trained(start, each, rounds) for each in (loop, _loop(d_loss, g_loss)))
+        found, expected = (_trained(start, each, rounds) for each in (loop, right_loop(d_loss, g_loss)))
     return start, found, expected
 
 
@@ -109,24 +109,24 @@ def _trained(start: tuple, loop: Callable, rounds: int = 20) -> tuple[nn.Module,
     return G, D
 
 
-def _loop(d_loss: Callable, g_loss: Callable) -> Callable:
+def right_loop(d_loss: Callable, g_loss: Callable) -> Callable:
     def loop(G, D, opt_G, opt_D, batches, noise, steps):
         for _ in range(steps):
             real = next(batches)
             fake = G(torch.randn(len(real), 2, generator=noise, dtype=real.dtype))
-            _step(d_loss(D(real), D(fake.detach())), opt_D)
-            _step(g_loss(D(fake)), opt_G)
+            descend(d_loss(D(real), D(fake.detach())), opt_D)
+            descend(g_loss(D(fake)), opt_G)
 
     return loop
 
 
-def _step(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:
+def descend(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
 
 
-def _apart(one: nn.Module, other: nn.Module) -> float:
+def apart(one: nn.Module, other: nn.Module) -> float:
     """The largest difference of two weights; NaN where one is NaN, which Python's max would pass over."""
     pairs = zip(one.parameters(), other.parameters(), strict=True)
     return torch.stack([(a - b).abs().max() for a, b in pairs]).max().item()

@@ -11,11 +11,11 @@ from torch import Tensor
 from gan_edu.core.measures.stored_scores import scores
 from gan_edu.core.training.networks import mlp
 from gan_edu.core.training.penalties import slopes_at
-from gan_edu.exercises import Verdict, check, close, correct, wrong
+from gan_edu.exercises import Feedback, check, close, correct, wrong
 
 
 @check
-def smoothed(best: float) -> Verdict:
+def smoothed(best: float) -> Feedback:
     """D* where p_data = 0.2 and p_g = 0.6, with the targets 0.9 and 0.1."""
     if close(best, 0.3):
         return correct("(0.9 · 0.2 + 0.1 · 0.6) / (0.2 + 0.6) = 0.3: p_g lifts D where the fakes are.")
@@ -29,7 +29,7 @@ def smoothed(best: float) -> Verdict:
 
 
 @check
-def rescaled(gamma: float) -> Verdict:
+def rescaled(gamma: float) -> Feedback:
     """The γ of R1 that plays the same game on [0, 1] as γ = 2 on [−1, 1]."""
     if close(gamma, 0.5):
         return correct("the data is divided by s = 2, so slopes double and their squares are 4 times as large: γ / 4.")
@@ -43,13 +43,13 @@ def rescaled(gamma: float) -> Verdict:
 
 
 @check
-def own_penalty(function: Callable) -> Verdict:
+def own_penalty(function: Callable) -> Feedback:
     """A function (D, real, fake, alpha) → the mean of (‖∇D(x̂)‖ − 1)² with x̂ = α x + (1 − α) G(z)."""
     D, real, fake, alpha = _situation()
     expected = _penalty(D, real, fake, alpha)
     given = function(*deepcopy((D, real, fake, alpha)))
     if given is ...:
-        return Verdict(None, "replace the ... by your answer and run the cell again")
+        return Feedback(None, "replace the ... by your answer and run the cell again")
     if not isinstance(given, Tensor) or given.shape != ():
         return wrong(f"return one number, a tensor of the shape (), got {_shown(given)}.")
     if not torch.isclose(given, expected, rtol=1e-4):
@@ -76,7 +76,7 @@ def own_penalty(function: Callable) -> Verdict:
 
 
 @check
-def read_the_table(seeds_better: int, ranges_overlap: bool) -> Verdict:
+def read_the_table(seeds_better: int, ranges_overlap: bool) -> Feedback:
     """Instance noise against the baseline, salt on MNIST: on how many seeds it is better, whether ranges overlap."""
     salt = {row["name"]: row["values"]["salt"] for row in scores("tricks")["MNIST"]["rows"]}
     pairs = [pair for pair in zip(salt["noise"], salt["baseline"], strict=True) if None not in pair]

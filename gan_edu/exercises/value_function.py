@@ -6,15 +6,15 @@ import math
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 
-from gan_edu.exercises import Verdict, check, close, correct, wrong
+from gan_edu.exercises import Feedback, check, close, correct, wrong
 from gan_edu.value_function import js, value
 
 
 @check
-def by_hand(best: Sequence[float], v: float) -> Verdict:
+def by_hand(best: Sequence[float], v: float) -> Feedback:
     """D* and V(D*, G) for p_data = (½, ½, 0) and p_g = (0, ½, ½)."""
     if any(each is ... for each in best):
-        return Verdict(None, "replace the ... by your answer and run the cell again")
+        return Feedback(None, "replace the ... by your answer and run the cell again")
     if len(best) != 3:
         return wrong(f"D* has one value for each of the three places, got {len(best)}.")
     if not all(close(ours, right) for ours, right in zip(best, (1, 0.5, 0), strict=True)):
@@ -27,7 +27,7 @@ def by_hand(best: Sequence[float], v: float) -> Verdict:
 
 
 @check
-def three_fakes(answer: float) -> Verdict:
+def three_fakes(answer: float) -> Feedback:
     """The best D where p_data = 0.3 and p_g = 0.1, with three fakes for each real sample."""
     if close(answer, 0.5):
         return correct(
@@ -40,7 +40,7 @@ def three_fakes(answer: float) -> Verdict:
 
 
 @check
-def what_it_proves(least: float) -> Verdict:
+def what_it_proves(least: float) -> Feedback:
     """The least JS that V(D, G) = −0.9 allows."""
     if close(least, (-0.9 + math.log(4)) / 2):
         return correct("JS ≥ (V + log 4) / 2 = 0.243 nats: a D can prove that G is bad, never that it is good.")
@@ -52,7 +52,7 @@ def what_it_proves(least: float) -> Verdict:
 
 
 @check
-def own_js(function: Callable) -> Verdict:
+def own_js(function: Callable) -> Feedback:
     """A function of two lists of probabilities that gives JS in nats."""
     for p, q in (
         ([0.5, 0.5], [0.5, 0.5]),
@@ -75,7 +75,7 @@ def own_js(function: Callable) -> Verdict:
 
 
 @check
-def same_mean(player) -> Verdict:
+def same_mean(player) -> Feedback:
     """A density player with equal means and V(D*, G) between −1.0 and −0.9."""
     means = [(density.weights * density.centres[:, 0]).sum().item() for density in (player.p_data, player.p_g)]
     v = value(player.p_data, player.p_g)

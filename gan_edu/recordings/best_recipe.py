@@ -13,7 +13,7 @@ from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording, shipped
 from gan_edu.core.training.device import bfloat16_is_fast, setup
 from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
-from gan_edu.recordings.resumable import film, trial
+from gan_edu.recordings.resumable import record, trial
 from gan_edu.training_loop import GAN, adam, train
 from gan_edu.tricks import EMA, lazy, r1
 from gan_edu.widgets.kit.still import told
@@ -29,7 +29,7 @@ CHANGED = {
 
 
 def tricks() -> dict:
-    """The fields of a GAN that the combination sets, beside its optimisers: fresh pieces."""
+    """The pieces of a GAN that the combination sets, beside its optimisers: fresh ones."""
     return {"d_penalties": [lazy(r1(GAMMA), every=EVERY)], "after_step": [EMA(DECAY)]}
 
 
@@ -67,6 +67,6 @@ def mnist_best(name: str, epochs: int | None = None, into: str | Path | None = N
         scorer=Scorer(10_000, device),
         settings={**SETTINGS, **CHANGED, "cost": round(ratio, 4)},
     )
-    recording = film(recorder, batches, train, total, folder, every=500)
+    recording = record(recorder, batches, train, total, folder, every=500)
     print(f"{folder}: {len(recording)} frames, FID {told(recording.scores[-1]['fid'], '.1f')}")
     return recording

@@ -14,7 +14,7 @@ from gan_edu import losses
 from gan_edu.core.recording.points_recorder import PointsRecorder
 from gan_edu.core.recording.recorder import frame_steps
 from gan_edu.core.recording.recording import Recording
-from gan_edu.recordings.resumable import film, trial
+from gan_edu.recordings.resumable import record, trial
 from gan_edu.training_loop import GAN, train
 from gan_edu.widgets.plane.build import Laboratory
 
@@ -61,7 +61,7 @@ def record_plane(name: str, epochs: int | None = None, into: str | Path | None =
         recorder = PointsRecorder(
             gan, batches.distribution, at, title, name, settings=laboratory.settings, compact=True
         )
-        recording = film(recorder, batches, train, steps, folder, every=2000)
+        recording = record(recorder, batches, train, steps, folder, every=2000)
     finally:
         torch.set_num_threads(before)
     size = sum(map(len, recording.packed().values()))

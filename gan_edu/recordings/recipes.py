@@ -21,7 +21,7 @@ from gan_edu.core.training.device import setup
 from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
 from gan_edu.recordings.best_recipe import mnist_best
 from gan_edu.recordings.plane_recipes import PLANE, record_plane
-from gan_edu.recordings.resumable import film, trial
+from gan_edu.recordings.resumable import record, trial
 from gan_edu.training_loop import GAN, train
 from gan_edu.widgets.kit.still import told
 
@@ -41,7 +41,7 @@ def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, q
         settings={**SETTINGS, "epochs": epochs},
     )
     beside = {into.parent / f"{name}_generator": partial(store_generator, gan)} if name == "mnist_textbook" else {}
-    recording = film(recorder, batches, train, total, into, epoch, quality, beside)
+    recording = record(recorder, batches, train, total, into, epoch, quality, beside)
     print(
         f"{into}: {len(recording)} frames, {len(recording.atlas) / 1e6:.2f} MB, "
         f"FID {told(recording.scores[-1]['fid'], '.1f')} (floor {recording.meta['scoring']['fid_floor']:.2f})"

@@ -29,7 +29,7 @@ PICTURES = 20_000_000  # bytes that the frames of a recording take at most
 WEIGHTS = 6  # times the room of the weights: with Adam's two moments, in the old checkpoint and the new
 
 
-def film(
+def record(
     recorder: Recorder,
     batches,
     train: Callable,
@@ -151,14 +151,14 @@ def _facts(recorder: Recorder, batches) -> dict:
         "hooks": list(map(_hook, hooks(gan))),
         "D's steps a step": gan.d_steps,
         "batch size": batches.batch_size,
-        "G's optimiser": _descent(gan.g_optimizer),
-        "D's optimiser": _descent(gan.d_optimizer),
+        "G's optimiser": told_optimizer(gan.g_optimizer),
+        "D's optimiser": told_optimizer(gan.d_optimizer),
         "frames": sorted(recorder.at),
         "data": getattr(batches, "fingerprint", None),
     }
 
 
-def _descent(optimizer: torch.optim.Optimizer) -> list:
+def told_optimizer(optimizer: torch.optim.Optimizer) -> list:
     groups = [
         {name: value for name, value in group.items() if name not in {"params", *WAYS}}
         for group in optimizer.param_groups
@@ -168,6 +168,6 @@ def _descent(optimizer: torch.optim.Optimizer) -> list:
 
 def _hook(hook) -> list:
     """Its kind and its numbers, and those of the penalty that it wraps."""
-    fields, wrapped = getattr(hook, "__dict__", {}), getattr(hook, "penalty", None)
-    plain = {name: value for name, value in fields.items() if isinstance(value, (str, int, float))}
+    own, wrapped = getattr(hook, "__dict__", {}), getattr(hook, "penalty", None)
+    plain = {name: value for name, value in own.items() if isinstance(value, (str, int, float))}
     return [type(hook).__name__, plain, *([] if wrapped is None else _hook(wrapped))]

@@ -246,21 +246,21 @@ assert fid(real, 2 * (real - real.mean(0)) + real.mean(0)) > 500, "a set with an
 # mean and a covariance (two standard deviations).
 
 # %%
-plane = torch.linalg.eigh(real.T.cov())[1][:, [-1, -2]]                  # (96, 2), the widest direction first
+directions = torch.linalg.eigh(real.T.cov())[1][:, [-1, -2]]                  # (96, 2), the widest direction first
 widest = torch.linalg.svdvals(real - real.mean(0))[:2].square() / (len(real) - 1)
-assert torch.allclose((real @ plane).var(0), widest), "these are not the two directions in which real digits differ most"
+assert torch.allclose((real @ directions).var(0), widest), "these are not the two directions in which real digits differ most"
 angle = torch.linspace(0, 2 * torch.pi, 100, dtype=torch.float64)
 circle = 2 * torch.stack([angle.cos(), angle.sin()])
 figure, axes = subplots(1, 2, sharex=True, sharey=True, figsize=(7.2, 3.6))
 flat = {}
 for ax, (name, fake) in zip(axes, {"pixel by pixel": clouds, "GAN": drawn_by_gan}.items(), strict=True):
     for cloud, colour, marker, line in ((real, REAL, REAL_MARKER, "-"), (fake, FAKE, FAKE_MARKER, "--")):
-        dots = cloud @ plane                                             # (N, 2)
+        dots = cloud @ directions                                             # (N, 2)
         m, C = dots.mean(0), dots.T.cov()
         ax.plot(*dots[:200].T, marker, color=colour, markersize=3, alpha=0.5)
         ax.plot(*(m[:, None] + torch.linalg.cholesky(C) @ circle), line, color=colour)
         ax.plot(*m, marker, color=colour, markeredgecolor=PAPER, markersize=11)
-    flat[name] = fid(real @ plane, fake @ plane)
+    flat[name] = fid(real @ directions, fake @ directions)
     ax.set(title=f"real ● and {name} ▲:\nsquared distance {flat[name]:.0f}", xlabel="first direction")
 axes[0].set(ylabel="second direction")
 assert flat["GAN"] < flat["pixel by pixel"] / 2, "in this plane the GAN is not nearer to the real digits"

@@ -134,14 +134,14 @@ assert math.isclose(2 * math.log(0.5), -math.log(4)), "the coin does not earn �
 # below 0 means "fake".
 
 # %%
-from gan_edu.core.data import points
+from gan_edu.core.data import nodes
 
 p_g = gaussian(1.0, 0.5)
 z = torch.randn(100_000, generator=torch.Generator().manual_seed(0))
 def f(x):
     return (1 - (1 - x).sigmoid()).log()                        # log(1 − D(x))
 
-x, weight = points(p_g)                                         # (N, 1) and (N,): a sum that stands for ∫ dx
+x, weight = nodes(p_g)                                          # (N, 1) and (N,): a sum that stands for ∫ dx
 over_x = (p_g.density(x) * f(x[:, 0]) * weight).sum()
 print(f"over 100,000 z: {f(1 + z / 2).mean():.4f}    over x: {over_x:.4f}")
 assert abs(f(1 + z / 2).mean() - over_x) < 0.005, "the mean over z and the integral over x differ"

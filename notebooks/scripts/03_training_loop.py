@@ -24,7 +24,7 @@
 # A few lines of code train a GAN. In this chapter you write them by hand. Then you break them, one thing at a time, and
 # learn to tell from the outside what is broken.
 #
-# Here is a recorded run. Circles are real, triangles are fake; the field is what D says, from orange (fake) to blue
+# Here is a recorded run. Circles are real, triangles are fake; the map is what D says, from orange (fake) to blue
 # (real). **Slide**, and watch the fakes spread to the eight clusters.
 
 # %% tags=["colab"]
@@ -714,7 +714,7 @@ assert gan.step == 52, "train has gone on without being asked"
 # 1. **Play.** After how many steps are all eight modes covered, and how large is the share of samples near a mode then?
 #    **Pause**, slide back, see.
 # 2. **Slow motion.** One round in eight sub-steps; the line of code that was just done is marked. At which line do the
-#    fakes move? At which the field?
+#    fakes move? At which the map?
 # 3. **D step** twenty times, then **G step** twenty times. What moves, and what does not?
 # 4. Make G's learning rate ten times as large while it trains. Do the losses tell you what the picture tells?
 # 5. Draw data of your own.
@@ -749,9 +749,9 @@ assert first == 2840 and 0.7 < near < 0.78, "the film covers its modes at anothe
 from gan_edu.core.measures import Coverage
 
 coded = Plane(GAN, train, LOSSES, "By code", loss="non-saturating", **tools)
-coded.run(pace(test=20, lesson=3000, full=3000))
+coded.train_to(pace(test=20, lesson=3000, full=3000))
 coded.set(g_lr=2e-4)
-coded.run(coded.gan.step + pace(test=10, lesson=1000, full=1000))
+coded.train_to(coded.gan.step + pace(test=10, lesson=1000, full=1000))
 seen, scores = coded.recorder.look()
 print(coded, scores)
 js = {name: Coverage(ring(8)).measure(points)["js"] for name, points in known.items()}
@@ -826,7 +826,7 @@ own = Plane(GAN, train, {"my own": mine, **LOSSES}, "My own loss", **tools)
 own
 
 # %%
-own.run(pace(test=10, lesson=1500, full=1500))
+own.train_to(pace(test=10, lesson=1500, full=1500))
 print(own, own.recorder.look()[1])
 
 # %% [markdown]
@@ -853,7 +853,7 @@ print(own, own.recorder.look()[1])
 from gan_edu.exercises import training_loop as exercises
 
 changes_of_D, changes_of_G = ..., ...
-exercises.turns(changes_of_D, changes_of_G)
+exercises.weight_changes(changes_of_D, changes_of_G)
 
 # %% [markdown]
 # <details><summary>Hint</summary>
@@ -868,7 +868,7 @@ exercises.turns(changes_of_D, changes_of_G)
 # from gan_edu.exercises import training_loop as exercises
 #
 # changes_of_D, changes_of_G = 3 * 200, 200
-# exercises.turns(changes_of_D, changes_of_G)
+# exercises.weight_changes(changes_of_D, changes_of_G)
 # ```
 #
 # </details>

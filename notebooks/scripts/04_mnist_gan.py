@@ -245,7 +245,7 @@ coded = Live(fresh, train, "Live, by code", rows=3, every=25)
 coded
 
 # %%
-coded.run(pace(test=10, lesson=937, full=937))
+coded.train_to(pace(test=10, lesson=937, full=937))
 before = recorder.scorer.score(coded.gan)["fid"]
 print(coded, f"FID {before:.0f}")
 
@@ -255,7 +255,7 @@ print(coded, f"FID {before:.0f}")
 
 # %%
 coded.set(d_lr=0)
-coded.run(coded.gan.step + pace(test=4, lesson=300, full=300))
+coded.train_to(coded.gan.step + pace(test=4, lesson=300, full=300))
 frozen, after = coded.recorder.curves["g_loss"][-1], recorder.scorer.score(coded.gan)["fid"]
 print(f"L_G {coded.recorder.curves['g_loss'][0]:.2f} at the start, {frozen:.4f} now; FID {before:.0f} before, {after:.0f} now")
 if claims():
@@ -290,7 +290,7 @@ if claims():
 
 # %%
 coded.set(d_lr=2e-4)
-coded.run(coded.gan.step + pace(test=4, lesson=637, full=637))
+coded.train_to(coded.gan.step + pace(test=4, lesson=637, full=637))
 print(coded.recorder.log)
 Replay(coded.recording())
 

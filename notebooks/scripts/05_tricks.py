@@ -88,7 +88,7 @@ both
 from gan_edu.core.training import mlp
 from gan_edu.losses import LOSSES, non_saturating
 from gan_edu.training_loop import GAN, adam, d_step, train
-from gan_edu.tricks import (EMA, SWITCHES, InstanceNoise, lazy, r1, r2, slopes_at, smooth, spectral_norm, two_time_scales,
+from gan_edu.tricks import (EMA, TRICKS, InstanceNoise, lazy, r1, r2, slopes_at, smooth, spectral_norm, two_time_scales,
                             wgan_gp)
 
 def networks(seed=0, wide=64):
@@ -106,7 +106,7 @@ def networks(seed=0, wide=64):
 # In code it is `GAN(…, d_steps=k)`. What do more steps do to D? They bring it nearer to its best answer to *this* G. To
 # see it, we hold the fakes still: a "generator" that is one fixed cloud, opposite the data. Only D learns.
 #
-# In all pictures of a field D says *real* where it is blue, *fake* where it is orange, and ½ where it is white. The lines
+# In all pictures of D's probability map D says *real* where it is blue, *fake* where it is orange, and ½ where it is white. The lines
 # are its levels 0.1 (dotted), ½ (solid) and 0.9 (dashed). The picture is 3 wide. ● are real points, ▲ fakes.
 
 # %%
@@ -133,12 +133,12 @@ def taught(steps=LONG, network=lambda D: D, seed=0, at=0.7, **pieces):
     return D.eval()
 
 # %% [markdown]
-# **Predict:** D gets ten times as many steps. What happens to the field between the two clouds, and what to the slope of
+# **Predict:** D gets ten times as many steps. What happens to the map between the two clouds, and what to the slope of
 # the logit $l$ at the fakes? (With the non-saturating loss G's pull on a fake is $(1-\sigma(l))\,\nabla_x l$. Where D is sure
 # that it is fake, that is nearly the slope itself.)
 
 # %%
-from gan_edu.core.notebook import field, show, subplots
+from gan_edu.core.notebook import probability_map, show, subplots
 
 def slope(D, x=fake):
     """Mean norm of the logit's gradient at these points."""
@@ -149,11 +149,11 @@ slopes = []
 for place, steps in zip(axes, (10, 100, LONG), strict=True):
     D = taught(steps)
     slopes.append(slope(D))
-    field(place, D, real, fake, f"{steps} steps, slope {slopes[-1]:.1f}")
+    probability_map(place, D, real, fake, f"{steps} steps, slope {slopes[-1]:.1f}")
 if claims():
     assert slopes[0] < slopes[1] < slopes[2], "D's slope at the fakes did not grow with its steps"
     assert 0.2 < slopes[2] / 62.2 < 0.3, "after the longest training D's slope is not about a quarter of the best D's"
-show(figure, "D's field after 10, 100 and 1000 steps: the border between real, left, and fake, right, becomes a sharp edge.")
+show(figure, "D's map after 10, 100 and 1000 steps: the border between real, left, and fake, right, becomes a sharp edge.")
 
 # %% [markdown]
 # The edge gets sharp. For these two Gaussians D* has the logit $\log p_{data}/p_g = -1.4\,x_1 / 0.15^2$: its slope is 62
@@ -223,8 +223,8 @@ figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
 smoothed = {}
 for place, (name, pieces) in zip(axes, targets.items(), strict=True):
     smoothed[name] = taught(**pieces)
-    field(place, smoothed[name], real, fake, name)
-show(figure, "D's field with plain targets, with 0.9 for real, and with 0.9 and 0.1: smoothing lightens the blue side, two-sided "
+    probability_map(place, smoothed[name], real, fake, name)
+show(figure, "D's map with plain targets, with 0.9 for real, and with 0.9 and 0.1: smoothing lightens the blue side, two-sided "
              "smoothing the orange side too.")
 
 # %%
@@ -306,15 +306,15 @@ except ValueError as error:
     print(error)
 
 # %% [markdown]
-# **Predict** the three fields: without, with WGAN-GP, with R1. In which is the border widest?
+# **Predict** the three maps: without, with WGAN-GP, with R1. In which is the border widest?
 
 # %%
 penalties = {"none": [], "WGAN-GP, λ 10": [wgan_gp(10.0)], "R1, γ 0.1": [r1(0.1)]}
 figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
 punished = {name: [taught(seed=seed, d_penalties=on_d) for seed in range(2)] for name, on_d in penalties.items()}
 for place, (name, found) in zip(axes, punished.items(), strict=True):
-    field(place, found[0], real, fake, name)
-show(figure, "D's field without a penalty: a sharp edge. With WGAN-GP: a slow, even change over the whole picture. With R1: a border "
+    probability_map(place, found[0], real, fake, name)
+show(figure, "D's map without a penalty: a sharp edge. With WGAN-GP: a slow, even change over the whole picture. With R1: a border "
              "wider than without, narrower than with WGAN-GP.")
 
 # %%
@@ -377,7 +377,7 @@ assert refused == ["R1 and WGAN-GP", "smoothing and relativistic"], "other pairs
 #
 # $$R_1 = \frac{\gamma}{2}\, \mathbb E_x\, \lVert \nabla D(x) \rVert^2$$
 #
-# In code: `d_penalties=[r1(γ)]`. **Predict** D's slope at the data for the three fields of section 4, when the fakes have
+# In code: `d_penalties=[r1(γ)]`. **Predict** D's slope at the data for the three maps of section 4, when the fakes have
 # arrived.
 
 # %%
@@ -631,11 +631,11 @@ found = {}
 for place, sigma in zip(axes, (0.0, 0.2, 0.5), strict=True):
     noisy = taught(view=InstanceNoise(sigma))
     found[sigma] = slope(noisy)
-    field(place, noisy, real, fake, f"σ = {sigma:g}, slope {found[sigma]:.1f}")
+    probability_map(place, noisy, real, fake, f"σ = {sigma:g}, slope {found[sigma]:.1f}")
 if claims():
     assert abs(found[0.5] - 5.14) < 1, "with the most noise D's slope is not near that of the best D"
     assert found[0.2] < 22.4 / 1.3 and found[0.0] < 62.2 / 2, "with less noise D has come near to the best D, too"
-show(figure, "D's field after learning with instance noise of 0, 0.2 and 0.5: the more noise, the wider the border.")
+show(figure, "D's map after learning with instance noise of 0, 0.2 and 0.5: the more noise, the wider the border.")
 
 # %% [markdown]
 # To that for σ = 0.5. In 1000 steps D has not become as steep as the other two ask for.
@@ -787,9 +787,9 @@ print(everything.loss.name, [penalty.name for penalty in everything.d_penalties]
 # The plane of chapter 03 offers the tricks live, under **Tricks**. Try these, and guess before each.
 #
 # 1. Tick **pull on the fakes** under Layers, and press **Play**. Then slide **R1, γ** from 0 to 1 while it trains: what
-#    happens to D's field, and to the arrows at the fakes?
+#    happens to D's map, and to the arrows at the fakes?
 # 2. R1 back to 0. **Target for real** 0.9; then also **target for fake** 0.2. Which of the two weakens the arrows?
-# 3. **Instance noise** at 0.5: what happens to D's field? How well does G learn the narrow modes? Under *more*, let it
+# 3. **Instance noise** at 0.5: what happens to D's map? How well does G learn the narrow modes? Under *more*, let it
 #    fade over 2,000 steps.
 # 4. R1 and WGAN-GP together: read the message.
 
@@ -798,7 +798,7 @@ from gan_edu.training_loop import LINES, g_step, substeps
 from gan_edu.widgets import Plane
 
 tools = {"d_step": d_step, "g_step": g_step, "substeps": substeps, "lines": LINES}
-plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tricks=SWITCHES, **tools)
+plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tricks=TRICKS, **tools)
 plane
 
 # %% [markdown]
@@ -806,10 +806,10 @@ plane
 # and trains it for some seconds. And the run, as a program:
 
 # %%
-coded = Plane(GAN, train, LOSSES, "R1, then more of it", loss="non-saturating", tricks=SWITCHES, r1=0.1, ema=0.99, **tools)
-coded.run(pace(test=20, lesson=1000, full=4000))
+coded = Plane(GAN, train, LOSSES, "R1, then more of it", loss="non-saturating", tricks=TRICKS, r1=0.1, ema=0.99, **tools)
+coded.train_to(pace(test=20, lesson=1000, full=4000))
 coded.set(r1=1.0)
-coded.run(coded.gan.step + pace(test=10, lesson=500, full=2000))
+coded.train_to(coded.gan.step + pace(test=10, lesson=500, full=2000))
 print(coded, coded.recorder.look()[1]["js"])
 try:
     coded.set(wgan_gp=1.0)
@@ -862,7 +862,7 @@ clear = {}
 for name in ("MNIST", "Grid of 25"):
     view = ScoreTable(tables, table=name)
     for column in (each["key"] for each in tables[name]["columns"]):
-        said = {row: view.verdict(row, column) for row in view.shown()}
+        said = {row: view.comparison(row, column) for row in view.shown()}
         clear[column] = {way: {row for row in said if said[row].startswith(way)} - {*rates_alone} for way in ("better", "worse")}
         print(f"{name:10s} {column:8s}", *(f"{way}: {', '.join(sorted(rows)) or 'none'};" for way, rows in clear[column].items()))
 both_best = {"rates", "best"}

@@ -198,14 +198,14 @@ assert torch.allclose(eigenvalues(J), torch.tensor([0.5j, -0.5j], dtype=torch.co
 # **Predict:** can $|1 + h\lambda| < 1$ hold for an imaginary λ?
 
 # %%
-from gan_edu.convergence import spectral_radius, turn_jacobian
+from gan_edu.convergence import spectral_radius, round_jacobian
 
-def largest_mu(field_, rule):
+def largest_mu(v, rule):
     """The largest |μ| of one round at (0, 0), by autograd on the round itself."""
-    return spectral_radius(turn_jacobian(field_, 0.0, 0.0, rule))
+    return spectral_radius(round_jacobian(v, 0.0, 0.0, rule))
 
 for order in ("simultaneous", "alternating"):
-    found = eigenvalues(turn_jacobian(v, 0.0, 0.0, Rule(order, step=0.2))).tolist()
+    found = eigenvalues(round_jacobian(v, 0.0, 0.0, Rule(order, step=0.2))).tolist()
     print(f"{order:13s} μ = {[f'{m:.4f}' for m in found]}, largest |μ| = {largest_mu(v, Rule(order, step=0.2)):.6f}")
 for h in (0.2, 1.0, 3.9):
     assert math.isclose(largest_mu(v, Rule(step=h)), math.hypot(1, h / 2)), "both at once |μ| is not √(1 + h²/4)"
@@ -344,7 +344,7 @@ for h in (4.1, 6.0):
 # With both at once all |μ| < 1 for γ between $h/4$ and $2/h + h/8$: then the players come in near the ×. On the two borders
 # the remainder decides. For $h \ge 4$ there is no γ between them.
 #
-# ## 5 · The nine verdicts
+# ## 5 · The nine outcomes
 #
 # Now nine games, at the settings of the paper's code: 500 rounds from (1, 1) with steps of 0.2. We play each both
 # at once and by turns with G first. The largest distance in the last 50 rounds decides, here as in the control.
@@ -353,16 +353,16 @@ for h in (4.1, 6.0):
 # non-saturating, WGAN with clipping, WGAN-GP, instance noise (1,000 draws a step), R1, consensus.
 
 # %%
-from gan_edu.convergence import verdicts
+from gan_edu.convergence import outcomes
 
-rows = verdicts()
+rows = outcomes()
 for row in rows:
-    print(f"{row.method:23s} {row.order:13s} {row.least:8.2g} to {row.largest:<8.2g} {row.verdict}")
-assert [row.verdict for row in rows if row.method.startswith("WGAN")] == ["does not converge"] * 4, "a WGAN converges"
-assert all(row.verdict == "converges" for row in rows if "R1" in row.method or "consensus" in row.method), \
+    print(f"{row.method:23s} {row.order:13s} {row.least:8.2g} to {row.largest:<8.2g} {row.outcome}")
+assert [row.outcome for row in rows if row.method.startswith("WGAN")] == ["does not converge"] * 4, "a WGAN converges"
+assert all(row.outcome == "converges" for row in rows if "R1" in row.method or "consensus" in row.method), \
     "R1 or consensus does not converge"
-assert [row.verdict for row in rows if "noise" in row.method] == ["stays close"] * 2, "drawn noise does not stay close"
-assert [row.verdict for row in rows[:4]] == ["does not converge"] * 3 + ["converges slowly"], \
+assert [row.outcome for row in rows if "noise" in row.method] == ["stays close"] * 2, "drawn noise does not stay close"
+assert [row.outcome for row in rows[:4]] == ["does not converge"] * 3 + ["converges slowly"], \
     "a loss without a brake ends otherwise than the text says"
 
 # %% [markdown]
@@ -387,15 +387,15 @@ assert [row.verdict for row in rows[:4]] == ["does not converge"] * 3 + ["conver
 # whose f does not bend.
 
 # %%
-from gan_edu.convergence import consensus, verdict
+from gan_edu.convergence import consensus, outcome
 
 without = {"WGAN-GP that wants slope 1": dirac("WGAN", "WGAN-GP", 0.7, target=1.0),
            "WGAN-GP that wants slope 0": dirac("WGAN", "WGAN-GP", 0.7, target=0.0),
            "GAN, mean over noise": dirac("GAN", noise=0.7), "WGAN, mean over noise": dirac("WGAN", noise=0.7)}
 ends = {name: radius(trajectory(field(game), 1.0, 1.0, Rule("alternating"), 500)) for name, game in without.items()}
 for name, far in ends.items():
-    print(f"{name:27s} distance in the last 50 rounds at most {far[-50:].max():.2g}: {verdict(far)}")
-assert [verdict(far) for far in ends.values()] == ["does not converge", "converges", "converges", "does not converge"], \
+    print(f"{name:27s} distance in the last 50 rounds at most {far[-50:].max():.2g}: {outcome(far)}")
+assert [outcome(far) for far in ends.values()] == ["does not converge", "converges", "converges", "does not converge"], \
     "with the cause taken away the end is the same"
 caught = radius(trajectory(field(dirac("NSGAN")), 1.0, 1.0, Rule(step=0.2), 500))[-50:].mean()
 assert abs(caught - math.sqrt(2 * 0.2)) < 0.01, "the non-saturating GAN is not caught at √(2h)"
@@ -557,11 +557,11 @@ for seed in range(pace(test=1, lesson=5, full=5)):
 # its levels 0.1, ½ and 0.9 are dotted, solid and dashed. ● are real points, ▲ fakes.
 
 # %%
-from gan_edu.core.notebook import field as draw_field
+from gan_edu.core.notebook import probability_map
 
 figure, axes = subplots(1, 2, figsize=(7.2, 3.4))
 for place, (gamma, trained) in zip(axes, last.items(), strict=True):
-    draw_field(place, trained.discriminator, real[:256], trained.generate(z[:256]), f"R1, γ = {gamma:g}" if gamma else "without R1")
+    probability_map(place, trained.discriminator, real[:256], trained.generate(z[:256]), f"R1, γ = {gamma:g}" if gamma else "without R1")
 show(figure, "The last seed. Without R1 all fakes lie on one thin streak, and D leans to real on the right and to fake along "
              "the streak. With R1 the fakes are spread over and around the eight clusters, and D says "
              "about one half everywhere.")

@@ -126,8 +126,8 @@ def test_densities_the_saddle_the_losses_and_the_smoothing_answer(page):
 
 
 def test_the_phase_portrait_answers(page):
-    verdict, strength = page.locator(".verdict b").first, page.get_by_label("strength of the regulariser").first
-    verdict.scroll_into_view_if_needed()
-    expect(verdict).to_have_text("converges")
+    outcome, strength = page.locator(".verdict b").first, page.get_by_label("strength of the regulariser").first
+    outcome.scroll_into_view_if_needed()
+    expect(outcome).to_have_text("converges")
     strength.fill("0")
-    expect(verdict).to_have_text("does not converge")
+    expect(outcome).to_have_text("does not converge")

@@ -140,7 +140,7 @@ def test_places_that_hold_the_same_sample_are_told(new_page, view, picks, words)
 def test_an_explorer_may_open_with_any_view(new_page, tmp_path):
     for view in ("walk", "plane", "more"):
         control = latents(view=view)
-        assert control.alt.startswith("A walk from sample 0 to sample 1") and control._picture()
+        assert control.alt.startswith("A walk from sample 0 to sample 1") and control.picture()
         control.to_html(tmp_path / "page.html")
         page = new_page()
         page.goto((tmp_path / "page.html").as_uri())

@@ -28,7 +28,7 @@ LOST, SCORES_LOST = range(20, 40), (6, 12)  # points of the curves; frames whose
 
 @pytest.fixture(scope="module")
 def wreck():
-    """A recording whose losses, scores and verdicts are lost on the way, and found again at its end."""
+    """A recording whose losses, scores and logits are lost on the way, and found again at its end."""
     whole = recording(count=19, epochs=2, steps=[0, *range(100, 1900, 100)], per_epoch=937)
     meta = copy.deepcopy(whole.meta)
     for name in ("d_loss", "d_real"):
@@ -231,7 +231,7 @@ def test_samples_that_are_lost_are_not_drawn_and_are_counted(opened):
     nothing_impossible(page)
 
 
-def test_a_field_that_is_lost_is_chequered_and_named(opened):
+def test_a_map_that_is_lost_is_chequered_and_named(opened):
     page = opened(PlaneReplay(plane(broken=True)))
     page.wait_for_function(
         "document.querySelector('main').firstChild?.shadowRoot.querySelector('canvas.plane')"
@@ -301,8 +301,8 @@ def test_fakes_that_have_left_the_picture_are_counted_and_named(opened):
     assert over.inner_text() == ""  # who hides the fakes misses none
 
 
-def test_points_stand_out_from_the_field_in_the_dark(opened):
-    """The ink of the markers against D's field where it is as sure as can be."""
+def test_points_stand_out_from_the_map_in_the_dark(opened):
+    """The ink of the markers against D's map where it is as sure as can be."""
 
     def light(ink):
         return np.where(ink <= 0.03928, ink / 12.92, ((ink + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722)

@@ -193,7 +193,7 @@ def test_sliding_shows_each_frame_and_asks_the_kernel_for_nothing(show):
     page = show()
     slider, walk = page.get_by_label(WALK), page.explorer.walk
     calls = []
-    page.explorer._generate = lambda z: calls.append(z) or generate(z)
+    page.explorer.generate = lambda z: calls.append(z) or generate(z)
     for key, k in (("Home", 0), ("ArrowRight", 1), ("End", 32), ("ArrowLeft", 31)):
         slider.press(key)
         assert slider.input_value() == str(k)
@@ -384,13 +384,13 @@ def test_an_error_is_told_as_text(show):
     def broken(z):
         raise RuntimeError(evil)
 
-    page.explorer._generate = broken
+    page.explorer.generate = broken
     sample(page, 4).click()
     alert = page.get_by_role("alert")
     alert.wait_for()
     assert alert.inner_text() == f"That could not be drawn. RuntimeError: {evil}"
     assert page.locator("img").count() == 0 and page.evaluate("window.broken") is None
-    page.explorer._generate = generate
+    page.explorer.generate = generate
     sample(page, 5).click()
     alert.wait_for(state="hidden")
     ready(page)

@@ -311,7 +311,7 @@ def test_an_error_is_shown_as_text(new_page, run):
 def test_where_the_cell_trains_there_is_no_start(new_page, run):
     page = page_of(new_page, changed(run[2], inline=True))
     assert page.locator(".acts .main").is_hidden() and page.locator(".epoch").is_hidden()
-    assert "live.run(steps)" in text(page, ".hint")
+    assert "live.train_to(steps)" in text(page, ".hint")
     page.locator(".big").click()
     page.keyboard.press("Space")
     assert sent(page) == []

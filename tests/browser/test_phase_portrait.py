@@ -31,7 +31,7 @@ def told(page):
 
 
 def radii(page):
-    """(of the start, largest of the last 50) as the verdict tells them."""
+    """(of the start, largest of the last 50) as the outcome tells them."""
     first, last = settle(page).locator(".verdict span").inner_text().split("radius ")[1].split(",")[0].split(" → ")
     return number(first), number(last)
 
@@ -85,12 +85,12 @@ def test_every_rule_has_the_eigenvalues_of_its_jacobian(show):
             same_roots(np.array(seen[kind]) @ [1, 1j], wanted)
 
 
-def test_python_and_the_browser_agree_on_the_verdict(show):
+def test_python_and_the_browser_agree_on_the_outcome(show):
     page = show()
     for loss, penalty, order in product(oracle.LOSSES, oracle.PENALTIES, oracle.ORDERS):
         game = game_of(loss, penalty, order)
         page.evaluate("(game) => Object.entries(game).forEach(([name, value]) => model.set(name, value))", game)
-        wanted = math.verdict(math.path((1, 1), steps=500, **game), 500)
+        wanted = math.outcome(math.path((1, 1), steps=500, **game), 500)
         assert word(page) == wanted, game
 
 

@@ -6,7 +6,7 @@ from helpers.live_page import deliver, sent
 from helpers.plane_page import click, page_of, record
 from playwright.sync_api import expect
 
-from gan_edu.tricks import SWITCHES
+from gan_edu.tricks import TRICKS
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ def run():
         lambda p: click(p, "set", name="wgan_gp", value=1.0),
         lambda p: click(p, "set", name="r1", value=2.0),
         lambda p: click(p, "set", name="spectral_norm", value="on"),
-        tricks=SWITCHES,
+        tricks=TRICKS,
         r1=1.0,
     )
     yield opening, parts, live
@@ -44,17 +44,17 @@ def place(page, name, at):
 
 def test_all_switches_stand_in_their_group_and_say_what_they_are_now(page):
     tricks = page.get_by_role("group", name="Tricks")
-    for name, switch in SWITCHES.items():
+    for name, trick in TRICKS.items():
         assert tricks.locator(f".setting.{name}").is_visible(), name
-        assert switch.label in tricks.locator(f".setting.{name}").inner_text()
+        assert trick.label in tricks.locator(f".setting.{name}").inner_text()
     assert tricks.locator(".setting.r1 b").inner_text() == "1"
     assert {tricks.locator(f".setting.{name} b").inner_text() for name in ("r2", "wgan_gp", "noise", "ema")} == {"off"}
 
 
-@pytest.mark.parametrize("name", sorted(set(SWITCHES) - {"spectral_norm"}))
+@pytest.mark.parametrize("name", sorted(set(TRICKS) - {"spectral_norm"}))
 def test_a_slider_sends_the_number_of_its_place(page, name):
-    values = SWITCHES[name].values
-    at = 0 if values[-1] == SWITCHES[name].off else len(values) - 1
+    values = TRICKS[name].values
+    at = 0 if values[-1] == TRICKS[name].off else len(values) - 1
     place(page, name, at)
     assert sent(page)[-1] == {"do": "set", "name": name, "value": values[at]}
     words = page.locator(f".setting.{name} b").text_content().replace(",", "")

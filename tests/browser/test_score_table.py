@@ -1,4 +1,4 @@
-"""The score table on a blank page: order, numbers and verdicts are Python's; clicks, keys, filters, the look."""
+"""The score table on a blank page: order, numbers and comparisons are Python's; clicks, keys, filters, the look."""
 
 import json
 import math
@@ -206,21 +206,21 @@ def test_keys_go_through_rows_and_marks(show):
     assert settle(page).locator(".tip").count() == 0
 
 
-# ---------------------------------------------------------------- the verdict
+# ---------------------------------------------------------------- the comparison
 
 
-def test_verdicts_are_those_of_python(show, tricks):
+def test_comparisons_are_those_of_python(show, tricks):
     for tables in (SMALL, tricks):
         page, table = show(ScoreTable(tables)), ScoreTable(tables)
         assert told(page) == "Pick a row to compare it with the baseline"
         for name in table.shown():
             page.locator(f"[data-row='{name}'] .name").click()
             title = next(row["title"] for row in table.tables[table.table]["rows"] if row["name"] == name)
-            assert told(page) == f"{title}, FID: {table.verdict(name)}"
+            assert told(page) == f"{title}, FID: {table.comparison(name)}"
             assert told(page) in page.locator(".live").last.inner_text()
             for column in [each for each in table.tables[table.table]["columns"] if each["key"] != table.column]:
                 words = page.locator("dl div", has_text=re.compile(f"^{column['title']}")).locator("dd").inner_text()
-                assert name == "baseline" or name == "base" or table.verdict(name, column["key"]) in words
+                assert name == "baseline" or name == "base" or table.comparison(name, column["key"]) in words
 
 
 def test_a_row_is_picked_by_a_click_and_stays_over_tables(show):

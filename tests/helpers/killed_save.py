@@ -87,10 +87,10 @@ def features(folder):
     digits = torch.randint(0, 256, (128, 1, 28, 28), dtype=torch.uint8), torch.arange(128) % 10
     mnist_scores.mnist = lambda train: digits
     mnist_scores.WEIGHTS, mnist_scores.PROVENANCE = folder / "features.pt", folder / "features.json"
-    trained, fresh = getattr(mnist_scores, "_trained", None), {}
+    trained, fresh = getattr(mnist_scores, "trained_on_mnist", None), {}
     if trained:  # once: what is under attack is the writing
         fresh.update({seed: trained(1, seed, lambda line: None) for seed in range(2)})
-        mnist_scores._trained = lambda epochs, seed, say: fresh[seed % 2]
+        mnist_scores.trained_on_mnist = lambda epochs, seed, say: fresh[seed % 2]
 
     def save(version):
         mnist_scores.train_features(1, version, lambda line: None)
@@ -133,7 +133,7 @@ def live(folder):
         return GAN(MLPGenerator(4, hidden=(8,)), MLPDiscriminator(hidden=(8,)), 4), Batches(digits, 32)
 
     def save(version):
-        run.run(version)
+        run.train_to(version)
         run.save(folder)
 
     def check():

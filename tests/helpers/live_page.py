@@ -46,7 +46,7 @@ def packed(buffers):
 
 def whole_of(live):
     """The trait `film`, ready for the page."""
-    whole = live._whole()
+    whole = live.whole()
     return json.loads(json.dumps({**whole, "pictures": packed(whole["pictures"])}))
 
 
@@ -56,7 +56,7 @@ def record(steps=(1, 1, 8, 10, 20, 20), **options):
     opening = whole_of(live)
     live.send = lambda content, buffers=None: sent.append([json.loads(json.dumps(content)), packed(buffers or [])])
     for count in steps:
-        live.driver.run(count)
+        live.driver.train_for(count)
     return opening, sent, live
 
 

@@ -21,7 +21,7 @@ def plane(title="The plane", **settings):
 
 def whole_of(live):
     """The trait `film`, ready for the page."""
-    whole = live._whole()
+    whole = live.whole()
     return json.loads(json.dumps({**whole, "pictures": packed(whole["pictures"])}))
 
 
@@ -32,9 +32,9 @@ def record(*acts, **settings):
     opening = whole_of(live)
     live.send = lambda content, buffers=None: sent.append([json.loads(json.dumps(content)), packed(buffers or [])])
     for act in acts:
-        live.driver.run(act) if isinstance(act, int) else act(live)
+        live.driver.train_for(act) if isinstance(act, int) else act(live)
         live.driver.call(lambda: None)
-        live.driver._idle.wait(20)
+        live.driver.idle.wait(20)
         parts.append(sent[:])
         sent.clear()
     return opening, parts, live
@@ -42,7 +42,7 @@ def record(*acts, **settings):
 
 def click(live, do, **more):
     """What the view sends for a click."""
-    live._heard(live, {"do": do, "token": "t", **more}, [])
+    live.on_message(live, {"do": do, "token": "t", **more}, [])
 
 
 def page_of(new_page, whole, **context):

@@ -142,7 +142,7 @@ def explorer(latents):
 def recorded(**settings):
     made = GAN(MLPGenerator(2, (1, 2, 2), (8,)), MLPDiscriminator((1, 2, 2), (8,)), 2)
     data = torch.rand(8, 1, 2, 2)
-    return Recorder(made, [0, 1], "t", rows=1, columns=2, **settings).run(train(made, Batches(data, 4), 1))
+    return Recorder(made, [0, 1], "t", rows=1, columns=2, **settings).record(train(made, Batches(data, 4), 1))
 
 
 def full():
@@ -258,14 +258,14 @@ CALLS = {
         lambda: PlaneReplay(shipped("plane/ring")),
     ),
     "a lone step": (
-        lambda: plane()._single("d"),
+        lambda: plane().single_step("d"),
         "Plane(…, d_step=…)",
-        lambda: [plane(d_step=d_step, g_step=g_step)._single(letter) for letter in "dg"],
+        lambda: [plane(d_step=d_step, g_step=g_step).single_step(letter) for letter in "dg"],
     ),
     "slow motion": (
-        lambda: plane()._slow(),
+        lambda: plane().slow_motion(),
         "Plane(…, substeps=substeps, lines=LINES)",
-        lambda: plane(substeps=substeps, lines=LINES)._slow(),
+        lambda: plane(substeps=substeps, lines=LINES).slow_motion(),
     ),
     "too many samples": (
         full,

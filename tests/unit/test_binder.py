@@ -94,7 +94,7 @@ def test_the_scripts_are_ones_that_linux_runs(name):
 
 
 @pytest.mark.parametrize(
-    "given, told", [({}, waiting.TURNS), ({"GOMP_SPINCOUNT": "7"}, "7"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "")]
+    "given, told", [({}, waiting.SPINS), ({"GOMP_SPINCOUNT": "7"}, "7"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "")]
 )
 def test_waiting_threads_sleep_soon_there_unless_somebody_chose(dockerfile, given, told):
     assert "binder/start" in dockerfile  # repo2docker starts Jupyter through it

@@ -90,18 +90,18 @@ def uncleared(G, D, opt_G, opt_D, batches, noise, steps):
     """The least-squares loop without zero_grad."""
     for _ in range(steps):
         real, fake = next(batches), G(torch.randn(64, 2, generator=noise))
-        training_loop._least_squares_d(D(real), D(fake.detach())).backward(inputs=list(D.parameters()))
+        training_loop.least_squares_d(D(real), D(fake.detach())).backward(inputs=list(D.parameters()))
         opt_D.step()
-        training_loop._least_squares_g(D(fake)).backward(inputs=list(G.parameters()))
+        training_loop.least_squares_g(D(fake)).backward(inputs=list(G.parameters()))
         opt_G.step()
 
 
 @pytest.mark.parametrize(
     "answer, words",
     [
-        (lambda: training_loop.turns(200, 600), "it is D that has three"),
-        (lambda: training_loop.turns(600, 600), "G learns once"),
-        (lambda: training_loop.turns(200, 200), "D learns d_steps times"),
+        (lambda: training_loop.weight_changes(200, 600), "it is D that has three"),
+        (lambda: training_loop.weight_changes(600, 600), "G learns once"),
+        (lambda: training_loop.weight_changes(200, 200), "D learns d_steps times"),
         (lambda: training_loop.repair(half_repaired(*SIGN)), "G's weights did not change"),
         (lambda: training_loop.repair(half_repaired(".detach()\n", "\n")), "your function stops with RuntimeError"),
         (lambda: training_loop.repair(half_repaired(*CUT)), "wrong direction"),
@@ -119,7 +119,7 @@ def uncleared(G, D, opt_G, opt_D, batches, noise, steps):
         (lambda: training_loop.least_squares(half_repaired(*CUT)), "D's weights differ"),
         (
             lambda: training_loop.least_squares(
-                training_loop._loop(training_loop._least_squares_d, lambda fake: (fake**2).mean() / 2)
+                training_loop.right_loop(training_loop.least_squares_d, lambda fake: (fake**2).mean() / 2)
             ),
             "D is right; G's loss",
         ),
@@ -127,18 +127,18 @@ def uncleared(G, D, opt_G, opt_D, batches, noise, steps):
     ],
 )
 def test_wrong_answers_are_told_what_is_wrong(answer, words):
-    verdict = answer()
-    assert not verdict.correct and words in str(verdict)
+    feedback = answer()
+    assert not feedback.correct and words in str(feedback)
 
 
 def test_open_answers_are_called_open():
-    assert training_loop.turns(..., ...).correct is None and training_loop.repair(...).correct is None
+    assert training_loop.weight_changes(..., ...).correct is None and training_loop.repair(...).correct is None
     assert training_loop.detective(..., "D frozen", "no zero_grad").correct is None
 
 
 def test_the_unrepaired_loop_does_not_pass():
-    verdict = training_loop.repair(stub())
-    assert verdict.correct is False and "G's weights did not change at all" in str(verdict)  # and it raises nothing
+    feedback = training_loop.repair(stub())
+    assert feedback.correct is False and "G's weights did not change at all" in str(feedback)  # and it raises nothing
 
 
 def test_the_checks_leave_the_global_stream_alone():
@@ -221,8 +221,8 @@ def labels_swapped(eps, rounds):
     batches, noise = Draws(ring(8), 128, 0), torch.Generator().manual_seed(0)
     for _ in range(rounds):
         real, fake = next(batches), G(torch.randn(128, 2, generator=noise))
-        training_loop._step(softplus(D(real)).mean() + softplus(-D(fake.detach())).mean(), opt_D)
-        training_loop._step(softplus(-D(fake)).mean(), opt_G)
+        training_loop.descend(softplus(D(real)).mean() + softplus(-D(fake.detach())).mean(), opt_D)
+        training_loop.descend(softplus(-D(fake)).mean(), opt_G)
     with torch.no_grad():
         away = torch.cdist(G(torch.randn(500, 2, generator=noise)), ring(8).modes).min(1).values.mean().item()
     return away, max(w.grad.abs().max().item() for w in G.parameters())
@@ -258,8 +258,8 @@ def test_with_detach_both_may_be_cleared_at_the_top_but_d_not_before_gs_backward
                 if place != "at the top":
                     optimizer.zero_grad()
 
-    _, found, expected = training_loop._compare(loop, LOSSES["non-saturating"].d, LOSSES["non-saturating"].g)
-    assert (training_loop._apart(found[1], expected[1]) < 1e-6) is right
+    _, found, expected = training_loop.compare(loop, LOSSES["non-saturating"].d, LOSSES["non-saturating"].g)
+    assert (training_loop.apart(found[1], expected[1]) < 1e-6) is right
 
 
 def test_chance_decides_about_a_mode_near_the_limit():

@@ -1,4 +1,4 @@
-"""Chapter 05's own pieces: films at equal time, the best combination and its shipped film, D's field, stored scores."""
+"""Chapter 05's own pieces: films at equal time, the best combination and its shipped film, D's map, stored scores."""
 
 import json
 import math
@@ -11,10 +11,10 @@ import torch
 
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.distributions import Draws, gaussian, ring
-from gan_edu.core.games import field as games, update_rules
+from gan_edu.core.games import field, update_rules
 from gan_edu.core.measures.mixture_scores import Coverage
 from gan_edu.core.measures.stored_scores import cost, scores, trials
-from gan_edu.core.notebook.figures import FAKE_MARKER, REAL_MARKER, field, show, subplots
+from gan_edu.core.notebook.figures import FAKE_MARKER, REAL_MARKER, probability_map, show, subplots
 from gan_edu.core.recording.equal_time import in_steps_of, until
 from gan_edu.core.recording.point_frames import frames_of
 from gan_edu.core.recording.points_recorder import PointsRecorder
@@ -62,7 +62,7 @@ def small_film(cost=10, at=(0, 2, 4)):
     gan, data = textbook(), Batches(torch.zeros(8, 1, 28, 28), 4)
     recorder = Recorder(gan, at, "small", rows=1, columns=1, settings={"cost": cost})
     recorder.log += [{"step": 1, "change": "early"}, {"step": 3, "change": "late"}]
-    return recorder.run(train(gan, data, 4))
+    return recorder.record(train(gan, data, 4))
 
 
 def film_of_points():
@@ -71,7 +71,7 @@ def film_of_points():
     recorder = PointsRecorder(gan, ring(), (0, 2, 4), "points", settings={"cost": 10}, compact=True)
     list(recorder.watch(train(gan, Draws(ring(), 4), 2)))
     recorder.show(ring(1))
-    return recorder.run(train(gan, Draws(ring(), 4), 2))
+    return recorder.record(train(gan, Draws(ring(), 4), 2))
 
 
 def test_all_that_is_dated_is_counted_alike():
@@ -232,12 +232,13 @@ def test_noise_on_both_sides_leaves_the_best_g_as_it_is():
     assert best(0.8, 0.0) == pytest.approx(0.8)  # the square root of 0.15² + 0.8² is 0.81
 
 
-def test_the_field_shows_ds_probability_where_it_is():
+def test_the_map_shows_ds_probability_where_it_is():
     D = mlp([2, 1])
     with torch.no_grad():
-        D[0].weight.copy_(torch.tensor([[-4.0, 0.0]])), D[0].bias.zero_()  # real on the left
+        D[0].weight.copy_(torch.tensor([[-4.0, 0.0]]))
+        D[0].bias.zero_()  # real on the left
     figure, axes = subplots()
-    field(axes, D, torch.tensor([[-1.0, 0.5]]), torch.tensor([[1.0, -0.5]]), "a field")
+    probability_map(axes, D, torch.tensor([[-1.0, 0.5]]), torch.tensor([[1.0, -0.5]]), "a field")
     mesh = axes.collections[0]
     values = mesh.get_array().reshape(80, 80)
     assert values[:, 0].min() > 0.99 and values[:, -1].max() < 0.01  # columns are x
@@ -254,7 +255,7 @@ def test_the_field_shows_ds_probability_where_it_is():
 
 def test_averaged_over_a_whole_circle_the_points_give_its_middle():
     """d · g by turns, with steps of which 40 are one round of the circle: the next point is the first again."""
-    v = games.field(games.Game(lambda theta, psi: (theta * psi).sum(), lambda theta, psi: -(theta * psi).sum()))
+    v = field.field(field.Game(lambda theta, psi: (theta * psi).sum(), lambda theta, psi: -(theta * psi).sum()))
     path = update_rules.trajectory(v, 1.0, 1.0, update_rules.Rule("alternating", 2 * math.sin(math.pi / 40)), 40)
     points = torch.stack([path.theta.flatten(), path.psi.flatten()], 1)
     assert torch.allclose(points[40], points[0], atol=1e-9)
@@ -332,5 +333,6 @@ def test_a_flat_d_pays_nothing_with_r1_and_pays_with_wgan_gp():
     torch.nn.init.zeros_(D.weight)
     assert r1(1.0)(D, x, x + 1).item() == 0 and wgan_gp(1.0)(D, x, x + 1).item() == pytest.approx(1)
     with torch.no_grad():
-        D.weight.fill_(0.0), D.weight[0, 0].fill_(0.5)
+        D.weight.fill_(0.0)
+        D.weight[0, 0].fill_(0.5)
     assert r1(1.0)(D, x, x + 1).item() > 0 and wgan_gp(1.0)(D, x, x + 1).item() < 1  # a slope of ½ is dearer, cheaper

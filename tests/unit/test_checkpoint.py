@@ -81,14 +81,14 @@ def pictures(seed=0, **pieces):
 
 def test_the_recorder_resumes_too(tmp_path):
     gan, batches, recorder = pictures()
-    whole = recorder.run(train(gan, batches, 30))
+    whole = recorder.record(train(gan, batches, 30))
     gan, batches, recorder = pictures()
     for _ in recorder.watch(train(gan, batches, 12)):
         pass
     checkpoint.save(tmp_path / "r.ckpt", gan=gan, batches=batches, recorder=recorder)
     gan, batches, recorder = pictures(seed=3)
     checkpoint.load(tmp_path / "r.ckpt", gan=gan, batches=batches, recorder=recorder)
-    resumed = recorder.run(train(gan, batches, 18))
+    resumed = recorder.record(train(gan, batches, 18))
     assert resumed.atlas == whole.atlas and resumed.meta["curves"] == whole.meta["curves"]
     assert resumed.meta["frames"] == whole.meta["frames"]
 
@@ -216,7 +216,7 @@ def test_a_failure_that_was_found_late_leaves_a_film_that_goes_on(tmp_path):
     assert gan.step == 13 and recorder.frames["step"] == [0, 5, 10] and recorder.curves["step"] == list(range(1, 14))
     checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches, recorder=recorder)
     film.update()
-    recording = recorder.run(train(gan, batches, 12))
+    recording = recorder.record(train(gan, batches, 12))
     film.update()
     assert recording.steps == [0, 5, 10, 15, 20, 25] and recording.meta["curves"]["step"] == list(range(1, 26))
     assert None not in recording.meta["curves"]["d_loss"] and recording.meta["log"][0]["step"] == 13

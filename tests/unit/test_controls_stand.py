@@ -205,12 +205,12 @@ def test_a_recording_of_another_kind_is_refused(plane, make, error, words):
 def test_the_plane_lays_no_pictures_beside_it(plane, monkeypatch):
     sent = []
     monkeypatch.setattr(type(plane), "send", lambda self, content, buffers=None: sent.append(content))
-    plane._heard(None, {"do": "beside", "name": "mnist_textbook"}, [])
+    plane.on_message(None, {"do": "beside", "name": "mnist_textbook"}, [])
     plane.driver.call(lambda: None)
     assert not any("beside" in content for content in sent)
-    assert plane._notice["at"] == "beside"
-    assert "shows points" in plane._notice["text"]
-    plane._heard(None, {"do": "beside", "name": "plane/ring"}, [])
+    assert plane.notice["at"] == "beside"
+    assert "shows points" in plane.notice["text"]
+    plane.on_message(None, {"do": "beside", "name": "plane/ring"}, [])
     plane.driver.call(lambda: None)
     assert any("beside" in content for content in sent)
 

@@ -1,4 +1,4 @@
-"""convergence: the nine verdicts of 2018, closed-form eigenvalues, and a Gaussian whose eigenvalues tell its end."""
+"""convergence: the nine outcomes of 2018, closed-form eigenvalues, and a Gaussian whose eigenvalues tell its end."""
 
 import cmath
 import math
@@ -33,7 +33,7 @@ def radii():
     return {(name, *order): c.radius(method.path(*order)) for name, method in kept.items() for order in ORDERS}
 
 
-# ---------------------------------------------------------------- the nine verdicts
+# ---------------------------------------------------------------- the nine outcomes
 
 PRINTED = {  # (least, largest) over the last 50, as two or three digits
     ("GAN", "simultaneous", "G"): ("3.1", "3.1"),
@@ -97,10 +97,10 @@ EXPECTED = {
 }
 
 
-def test_the_verdicts(radii):
+def test_the_outcomes(radii):
     for (name, order, first), found in radii.items():
         expected = EXPECTED.get(name, SLOWLY if order == "alternating" else NO)
-        assert c.verdict(found) == expected, (name, order, first)
+        assert c.outcome(found) == expected, (name, order, first)
 
 
 def test_nsgan_creeps_when_alternating_and_is_caught_in_a_circle_when_not():
@@ -111,16 +111,16 @@ def test_nsgan_creeps_when_alternating_and_is_caught_in_a_circle_when_not():
     for start in (1.0, 0.1):
         ends = c.radius(c.trajectory(v, start, start, c.Rule("simultaneous", 0.2), 2000))[1951:]
         assert ends.min() > 0.62 and ends.max() < 0.64
-    assert c.spectral_radius(c.turn_jacobian(v, 0.0, 0.0, c.Rule())) == pytest.approx(abs(1 + 0.1j))
+    assert c.spectral_radius(c.round_jacobian(v, 0.0, 0.0, c.Rule())) == pytest.approx(abs(1 + 0.1j))
 
 
 def test_the_table_has_each_method_in_both_orders():
-    rows = c.verdicts()
+    rows = c.outcomes()
     assert [row.method for row in rows[::2]] == list(c.methods()) and len(rows) == 18
     assert [row.order for row in rows[:2]] == ["simultaneous", "alternating"]
     noise = [row for row in rows if "noise" in row.method]
-    assert all(row.verdict == "stays close" and 0 < row.least < row.largest for row in noise)
-    assert {row.method: row.verdict for row in rows[1::2] if row not in noise} == EXPECTED | {"NSGAN": SLOWLY}
+    assert all(row.outcome == "stays close" and 0 < row.least < row.largest for row in noise)
+    assert {row.method: row.outcome for row in rows[1::2] if row not in noise} == EXPECTED | {"NSGAN": SLOWLY}
 
 
 def slope(t):
@@ -186,7 +186,7 @@ def test_halving_consensus_terms_of_second_order_changes_the_end_little():
 def test_the_expectation_under_instance_noise_converges(order, most):
     path = c.trajectory(c.field(c.dirac(noise=0.7)), 1.0, 1.0, c.Rule(order), 500)
     largest = c.radius(path)[-50:].max()
-    assert largest <= most and c.verdict(c.radius(path)) == YES
+    assert largest <= most and c.outcome(c.radius(path)) == YES
 
 
 @pytest.mark.parametrize("order, most", [("simultaneous", 0.03), ("alternating", 0.024)])
@@ -200,9 +200,9 @@ def test_with_1000_draws_a_step_it_ends_at_the_floor_that_linear_theory_gives(or
     path = c.trajectory(c.field(games), start, start, c.Rule(order), 500)
     radius = torch.hypot(path.theta, path.psi)  # (501, 24)
     assert radius[-50:].amax(0).median() <= most
-    assert all(c.verdict(run) == "stays close" for run in radius.T)
+    assert all(c.outcome(run) == "stays close" for run in radius.T)
     assert radius[-50:].amax(0).max() > 2 * radius[-50:].amax(0).min()  # how close it ends is chance
-    A = c.turn_jacobian(c.field(c.dirac(noise=0.7)), 0.0, 0.0, c.Rule(order)).numpy()
+    A = c.round_jacobian(c.field(c.dirac(noise=0.7)), 0.0, 0.0, c.Rule(order)).numpy()
     Q = np.diag([0, 0.2**2 * 2 * 0.5**2 * 0.7**2 / 1000])
     floor = math.sqrt(np.trace(linalg.solve_discrete_lyapunov(A, Q)))
     assert radius[350:].square().mean().sqrt().item() == pytest.approx(floor, rel=0.15)
@@ -354,14 +354,14 @@ def test_both_at_once_r1_comes_in_between_two_borders(h, gamma):
     inside = h / 4 < gamma < 2 / h + h / 8
     assume(abs(gamma - h / 4) > 1e-3 and abs(gamma - 2 / h - h / 8) > 1e-3)
     v = c.field(c.dirac("GAN", "R1", gamma))
-    assert (c.spectral_radius(c.turn_jacobian(v, 0.0, 0.0, c.Rule(step=h))) < 1) == inside
+    assert (c.spectral_radius(c.round_jacobian(v, 0.0, 0.0, c.Rule(step=h))) < 1) == inside
     assert not (inside and h >= 4)
 
 
 def test_at_the_lower_border_the_remainder_decides():
     """|μ| = 1; with steps of 1 it comes in, far more slowly than any |μ| < 1 would have it."""
     v = c.field(c.dirac("GAN", "R1", 0.25))
-    assert c.spectral_radius(c.turn_jacobian(v, 0.0, 0.0, c.Rule(step=1.0))) == pytest.approx(1, abs=1e-12)
+    assert c.spectral_radius(c.round_jacobian(v, 0.0, 0.0, c.Rule(step=1.0))) == pytest.approx(1, abs=1e-12)
     far = c.radius(c.trajectory(v, 1.0, 1.0, c.Rule(step=1.0), 3000))
     assert 0.05 < far[-50:].max() < 0.1 < far[1000:1050].max() < 0.2
 
@@ -500,7 +500,7 @@ def test_a_gaussians_losses_are_scipys_integrals(loss, regulariser):
 def test_the_spectral_radius_tells_what_the_trajectory_does(loss, regulariser, rule):
     """From 1e-6 off the equilibrium: below 1 the path comes nearer, above 1 it leaves, at the rate foretold."""
     v = c.field(c.gaussian(loss, regulariser, 0.5, 0.0, 1.0))
-    rho = c.spectral_radius(c.turn_jacobian(v, [1.0, 0.0], [0.0, 0.0], rule))
+    rho = c.spectral_radius(c.round_jacobian(v, [1.0, 0.0], [0.0, 0.0], rule))
     path = c.trajectory(v, [1 + 1e-6, 1e-6], [1e-6, 1e-6], rule, 240)
     away = torch.cat([path.theta - f64([1.0, 0.0]), path.psi], 1).norm(dim=1)
     if abs(rho - 1) < 1e-9:  # WGAN, alternating: λ does not tell, nothing is seen
@@ -547,7 +547,7 @@ def test_gauss_hermite_has_the_moments_of_a_gaussian():
         (lambda: c.gaussian(regulariser="WGAN-GP"), "regulariser must be one of none, R1, R2, got 'WGAN-GP'"),
         (lambda: c.gaussian(deviation=0), "deviation must be a finite number > 0, got 0"),
         (lambda: c.gaussian(mean=math.inf), "mean must"),
-        (lambda: c.verdict(torch.ones(100)), "needs 150 radii or more"),
+        (lambda: c.outcome(torch.ones(100)), "needs 150 radii or more"),
         (lambda: c.radius(c.trajectory(c.field(c.gaussian()), [1.0, 0], [0.0, 0], c.Rule(), 2)), "of one game"),
         (lambda: c.trajectory(c.field(c.gaussian()), [1.0], [0.0, 0], c.Rule(), 2), "θ must have the shape"),
         (lambda: c.trajectory(c.field(c.dirac()), [1.0, 2.0], 0.0, c.Rule(), 2), "one shape"),
@@ -559,8 +559,8 @@ def test_bad_input_is_named(broken, words):
 
 
 def test_a_path_that_runs_away_does_not_converge():
-    assert c.verdict(torch.cat([torch.ones(300), torch.full((200,), math.nan)])) == NO
-    assert c.verdict(torch.cat([torch.ones(300), torch.full((200,), math.inf)])) == NO
+    assert c.outcome(torch.cat([torch.ones(300), torch.full((200,), math.nan)])) == NO
+    assert c.outcome(torch.cat([torch.ones(300), torch.full((200,), math.inf)])) == NO
 
 
 def test_the_package_knows_the_chapter():

@@ -241,6 +241,55 @@ def test_a_name_with_two_meanings_is_seen(root):
     assert not any("is imported from" in line for line in changed(root, once))
 
 
+@pytest.mark.parametrize(
+    "source, name",
+    [
+        ("from gan_edu.core.b import _own", "_own"),
+        ("from gan_edu.core import b\nb._own()", "_own"),
+        ("def f(thing):\n    return thing._kept", "_kept"),
+    ],
+)
+def test_a_private_name_of_another_module_is_seen(root, source, name):
+    (root / "gan_edu" / "core" / "b.py").write_text("def _own():\n    pass\nclass B:\n    def f(self): self._kept = 1")
+    (root / "gan_edu" / "core" / "a.py").write_text(source)
+    assert [line for line in found(root) if "private" in line] == [
+        f"gan_edu/core/a.py: reaches for {name}, which is private to another module: "
+        "give it a public name, or do without"
+    ]
+
+
+def test_ones_own_private_names_and_other_packages_are_welcome(root):
+    (root / "gan_edu" / "core" / "b.py").write_text(
+        "import torch\nfrom x import _theirs\ndef _own(): pass\n_own()\ntorch._foreach_sub\n"
+        "class B:\n    def _f(self): super()._g()\n    def g(self, other): return self._f() or other._f()"
+    )
+    (root / "gan_edu" / "core" / "c.py").write_text("class C:\n    def f(self): return self._f()")
+    assert found(root) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a(), b()",
+        "[x] * (y > 1)",
+        "(x,) * bool(y)",
+        "[x] * torch.cuda.is_available()",
+        "'s' * (a and b)",
+        "'s' * (not a)",
+        "f'{a}' * any(b)",
+    ],
+)
+def test_an_idiom_that_must_be_read_twice_is_seen(root, line):
+    (root / "tools").mkdir(exist_ok=True)
+    (root / "tools" / "a.py").write_text(f"x = 1\nz = 2\n{line}\n")
+    assert len(found(root)) == 1 and found(root)[0].startswith("tools/a.py: line 3: ")
+
+
+def test_plain_lines_are_no_idioms(root):
+    (root / "gan_edu" / "core" / "a.py").write_text("x = [0] * 3\na, b = 1, 2\n'-' * width\n[[0.0] * n]\n3 * (a > b)")
+    assert found(root) == []
+
+
 def test_a_circle_is_seen(root):
     (root / "gan_edu" / "core" / "a.py").write_text("from gan_edu.core import b")
     (root / "gan_edu" / "core" / "b.py").write_text("def f():\n    from .c import x")

@@ -42,7 +42,7 @@ from gan_edu.core.games import (
     update_rules,
 )
 from gan_edu.core.live import driver, run
-from gan_edu.core.live.settings import Knobs
+from gan_edu.core.live.settings import Settings
 from gan_edu.core.measures import mixture_scores, mnist_scores, stored_scores
 from gan_edu.core.notebook import figures
 from gan_edu.core.recording import equal_time, frame_schedule, recorder, recording
@@ -72,7 +72,7 @@ def film(**options):
     """A recording of two frames."""
     gan = small()
     watching = recorder.Recorder(gan, [0, 2], "t", rows=1, columns=2, **options)
-    return watching.run(training_loop.train(gan, batches(), 2))
+    return watching.record(training_loop.train(gan, batches(), 2))
 
 
 def film_of(**options):
@@ -94,7 +94,7 @@ class Running(run.Run):
         """What it is after a job: its step, settings and samples."""
         job(self)
         self.wait()
-        return self.gan.step, self.knobs.values(), self.gan.generate(torch.zeros(1, 2))
+        return self.gan.step, self.live_settings.values(), self.gan.generate(torch.zeros(1, 2))
 
 
 def learned(optimizer_of):
@@ -175,7 +175,7 @@ def lsgan(*targets):
 
 def filmed(**options):
     watching = recorder.Recorder(small(), [0], "t", rows=1, columns=1)
-    return resumable.film(
+    return resumable.record(
         watching, batches(), **{"train": training_loop.train, "total": 1, "into": "into", "every": 1, **options}
     )
 
@@ -218,7 +218,7 @@ DOORS = {
     "convergence.dirac_eigenvalues.noise": (lambda x: convergence.dirac_eigenvalues(noise=x), 0.5, -1),
     "convergence.Method.path.count": (lambda x: convergence.Method(examples.dirac()).path(count=x), 3, 0),
     "convergence.methods.seed": (lambda x: list(convergence.methods(x)), 3, -1),
-    "convergence.verdicts.seed": (lambda x: convergence.verdicts(x), None, -1),
+    "convergence.outcomes.seed": (lambda x: convergence.outcomes(x), None, -1),
     "core.training.checkpoint.load.path": (lambda x: checkpoint.load(x, gan=small()), "run.ckpt"),
     "core.training.checkpoint.read.path": (lambda x: checkpoint.read(x)["gan"]["step"], "run.ckpt"),
     "core.training.checkpoint.save.path": (lambda x: checkpoint.save(x, gan=small()).name, FRESH),
@@ -270,17 +270,17 @@ DOORS = {
     "core.data.distributions.segment.std": (density("segment", "std"), 0.5, 0),
     "core.data.distributions.spirals.arms": (density("spirals", "arms"), 3, 0),
     "core.data.distributions.spirals.std": (density("spirals", "std"), 0.5, 0),
-    "core.data.distributions.spirals.turns": (density("spirals", "turns"), 0.5),
+    "core.data.distributions.spirals.rotations": (density("spirals", "rotations"), 0.5),
     "core.data.distributions.swiss_roll.std": (density("swiss_roll", "std"), 0.5, 0),
     "core.data.distributions.two_gaussians.distance": (density("two_gaussians", "distance"), 0.5),
     "core.data.distributions.two_gaussians.std": (density("two_gaussians", "std"), 0.5, 0),
     "core.data.distributions.two_moons.std": (density("two_moons", "std"), 0.5, 0),
     "core.data.distributions.uniform.high": (density("uniform", "high"), 0.5, -1),
     "core.data.distributions.uniform.low": (density("uniform", "low"), 0.5),
-    "core.live.driver.Driver.publish": (lambda x: driver.Driver(lambda steps: iter([]), x).running, print),
-    "core.live.driver.Driver.rate": (lambda x: driver.Driver(lambda steps: iter([]), print, x)._interval, 0.5, 0, -1),
+    "core.live.driver.Driver.on_progress": (lambda x: driver.Driver(lambda steps: iter([]), x).running, print),
+    "core.live.driver.Driver.rate": (lambda x: driver.Driver(lambda steps: iter([]), print, x).interval, 0.5, 0, -1),
     "core.live.driver.Driver.records": (lambda x: driver.Driver(x, print).running, print),
-    "core.live.driver.Driver.run.steps": (lambda x: Running().then(lambda live: live.driver.run(x)), 2, -1),
+    "core.live.driver.Driver.train_for.steps": (lambda x: Running().then(lambda live: live.driver.train_for(x)), 2, -1),
     "core.live.driver.Driver.start.steps": (lambda x: Running().then(lambda live: live.driver.start(x)), 2, -1),
     "core.live.driver.Driver.wait.timeout": (lambda x: Running().driver.wait(x), 0.5, -1),
     "core.safety.durable.write.path": (lambda x: durable.write(x, b"").name, FRESH),
@@ -289,7 +289,11 @@ DOORS = {
     "core.measures.mnist_scores.Scorer.samples": (mnist_scores.Scorer, None, 1, 60_001),
     "core.measures.mnist_scores.train_features.epochs": (lambda x: mnist_scores.train_features(x), None, 0),
     "core.measures.mnist_scores.train_features.seed": (lambda x: mnist_scores.train_features(seed=x), None, -1),
-    "core.notebook.figures.field.edge": (lambda x: figures.field(None, small().discriminator, Z, Z, "t", x), None, 0),
+    "core.notebook.figures.probability_map.edge": (
+        lambda x: figures.probability_map(None, small().discriminator, Z, Z, "t", x),
+        None,
+        0,
+    ),
     "core.notebook.figures.pictures.columns": (lambda x: figures.pictures(PICTURES, "t", x).png, 2, 0),
     "core.notebook.figures.pictures.gap": (lambda x: figures.pictures(PICTURES, "t", gap=x).png, 2, -1),
     "core.notebook.figures.pictures.scale": (lambda x: figures.pictures(PICTURES, "t", scale=x).png, 2, 0),
@@ -308,9 +312,20 @@ DOORS = {
     "core.data.latent_paths.gaussian_band.dim": (latent_paths.gaussian_band, 3, 0),
     "core.data.latent_paths.gaussian_band.share": (lambda x: latent_paths.gaussian_band(3, x), 0.5, 0, 1),
     "core.data.latent_paths.gaussian_norm.dim": (latent_paths.gaussian_norm, 3, 0),
-    "core.data.latent_paths.plane.columns": (lambda x: latent_paths.plane(Z, -Z, Z + 1, columns=x, path=lerp), 2, 1),
-    "core.data.latent_paths.plane.path": (lambda x: latent_paths.plane(Z, -Z, Z + 1, path=x), latent_paths.lerp),
-    "core.data.latent_paths.plane.rows": (lambda x: latent_paths.plane(Z, -Z, Z + 1, rows=x, path=lerp), 2, 1),
+    "core.data.latent_paths.latent_grid.columns": (
+        lambda x: latent_paths.latent_grid(Z, -Z, Z + 1, columns=x, path=lerp),
+        2,
+        1,
+    ),
+    "core.data.latent_paths.latent_grid.path": (
+        lambda x: latent_paths.latent_grid(Z, -Z, Z + 1, path=x),
+        latent_paths.lerp,
+    ),
+    "core.data.latent_paths.latent_grid.rows": (
+        lambda x: latent_paths.latent_grid(Z, -Z, Z + 1, rows=x, path=lerp),
+        2,
+        1,
+    ),
     "core.training.networks.MLPDiscriminator.hidden": (lambda x: weights(networks.MLPDiscriminator((4,), x)), [3], [0]),
     "core.training.networks.MLPDiscriminator.shape": (lambda x: weights(networks.MLPDiscriminator(x, (3,))), [4], [0]),
     "core.training.networks.MLPGenerator.hidden": (lambda x: weights(networks.MLPGenerator(2, (4,), x)), [3], [0]),
@@ -339,14 +354,14 @@ DOORS = {
     ),
     "core.training.penalties.GradientPenalty.at": (
         lambda x: penalties.GradientPenalty("p", 1.0, x, abs, None).weight,
-        penalties.real_points,
+        penalties.at_real,
     ),
     "core.training.penalties.GradientPenalty.cost": (
-        lambda x: penalties.GradientPenalty("p", 1.0, penalties.real_points, x, None).weight,
+        lambda x: penalties.GradientPenalty("p", 1.0, penalties.at_real, x, None).weight,
         abs,
     ),
     "core.training.penalties.GradientPenalty.slope": (
-        lambda x: values(penalties.GradientPenalty("p", 1.0, penalties.real_points, abs, x)),
+        lambda x: values(penalties.GradientPenalty("p", 1.0, penalties.at_real, abs, x)),
         0.5,
         -1,
     ),
@@ -375,7 +390,7 @@ DOORS = {
     "core.live.run.Run.begin.train": (lambda x: Running(train=x).gan.step, training_loop.train),
     "core.live.run.Run.load.folder": (lambda x: Running().then(lambda live: live.load(x)), "saved"),
     "core.live.run.Run.recording.quality": (lambda x: Running().recording(x).atlas, 50, 0, 101),
-    "core.live.run.Run.run.steps": (lambda x: Running().then(lambda live: live.run(x)), 2, -1),
+    "core.live.run.Run.train_to.steps": (lambda x: Running().then(lambda live: live.train_to(x)), 2, -1),
     "core.live.run.Run.save.folder": (lambda x: Running().save(x).name, FRESH),
     "core.live.run.Run.start.steps": (lambda x: Running().then(lambda live: live.start(x)), 2, -1),
     "core.live.run.Run.wait.timeout": (lambda x: Running().wait(x), 0.5, -1),
@@ -394,12 +409,12 @@ DOORS = {
     "core.measures.stored_scores.trials.source": (lambda x: len(stored_scores.trials(x)), None),
     "core.games.eigenvalues.leading_eigenvalues.count": (lambda x: led(count=x), 2, 0),
     "core.games.eigenvalues.leading_eigenvalues.iterations": (lambda x: led(iterations=x), 3000, 0),
-    "widgets.plane.trick_settings.Switch.more": (
-        lambda x: trick_settings.Switch("s", "view", abs, None, ["off"], "off", x).off,
+    "widgets.plane.trick_settings.Trick.more": (
+        lambda x: trick_settings.Trick("s", "view", abs, None, ["off"], "off", x).off,
         True,
     ),
-    "widgets.plane.trick_settings.Switch.make": (
-        lambda x: trick_settings.Switch("s", "view", x, None, ["off"], "off").off,
+    "widgets.plane.trick_settings.Trick.make": (
+        lambda x: trick_settings.Trick("s", "view", x, None, ["off"], "off").off,
         abs,
     ),
     "core.games.examples.dirac.gamma": (lambda x: examples.dirac("GAN", "R1", x).d(*Z), 0.5, -1),
@@ -425,34 +440,34 @@ DOORS = {
     "losses.FDivergence.composed": (lambda x: divergence(composed=x), abs),
     "losses.FDivergence.conjugate": (lambda x: divergence(conjugate=x), abs),
     "losses.FDivergence.f": (lambda x: divergence(f=x), abs),
-    "losses.Loss.d": (lambda x: losses.Loss("l", x, abs).optimum, abs),
-    "losses.Loss.g_needs_real": (lambda x: losses.Loss("l", abs, abs, x).optimum, True),
-    "losses.Loss.g": (lambda x: losses.Loss("l", abs, x).optimum, abs),
-    "losses.Loss.optimum": (lambda x: losses.Loss("l", abs, abs, optimum=x).optimum, [0.5, 1.0], [0.5]),
+    "core.training.loss.Loss.d": (lambda x: losses.Loss("l", x, abs).optimum, abs),
+    "core.training.loss.Loss.g_needs_real": (lambda x: losses.Loss("l", abs, abs, x).optimum, True),
+    "core.training.loss.Loss.g": (lambda x: losses.Loss("l", abs, x).optimum, abs),
+    "core.training.loss.Loss.optimum": (lambda x: losses.Loss("l", abs, abs, optimum=x).optimum, [0.5, 1.0], [0.5]),
     "losses.least_squares_with.a": (lambda x: lsgan(x, 1, 1), 0.5),
     "losses.least_squares_with.b": (lambda x: lsgan(0, x, 1), 0.5),
     "losses.least_squares_with.c": (lambda x: lsgan(0, 1, x), 0.5),
     "mnist_gan.nearest_digits.count": (lambda x: mnist_gan.nearest_digits(PICTURES, PICTURES, x), 3, 0, 9),
     "mnist_gan.textbook.seed": (lambda x: mnist_gan.textbook(x).latents(1), 3, -1),
     "mnist_gan.textbook_batches.batch_size": (lambda x: mnist_gan.textbook_batches(batch_size=x).batch_size, 4, 0),
-    "mnist_gan.textbook_batches.seed": (lambda x: mnist_gan.textbook_batches(x)._order[:9], 3, -1),
+    "mnist_gan.textbook_batches.seed": (lambda x: mnist_gan.textbook_batches(x).order[:9], 3, -1),
     "recordings.recipes.poster.frames": (lambda x: recipes.poster(film(), "~/p.webp", x), 2, 1),
     "recordings.recipes.poster.milliseconds": (lambda x: recipes.poster(film(), "~/p.webp", 2, x), 9, 0),
     "recordings.recipes.poster.path": (lambda x: len(recipes.poster(film(), x, 2)) > 9, FRESH),
     "recordings.resumable.trial.epochs": (lambda x: resumable.trial("a", x, "b", 9), 3, 0),
     "recordings.resumable.trial.into": (lambda x: resumable.trial("a", 1, x, 9)[1].name, "b"),
-    "recordings.resumable.film.every": (lambda x: filmed(every=x), None, 0),
-    "recordings.resumable.film.into": (lambda x: filmed(into=x), None),
-    "recordings.resumable.film.quality": (lambda x: filmed(quality=x), None, 0, 101),
-    "recordings.resumable.film.total": (lambda x: filmed(total=x), None, -1),
-    "recordings.resumable.film.train": (lambda x: filmed(train=x), None),
+    "recordings.resumable.record.every": (lambda x: filmed(every=x), None, 0),
+    "recordings.resumable.record.into": (lambda x: filmed(into=x), None),
+    "recordings.resumable.record.quality": (lambda x: filmed(quality=x), None, 0, 101),
+    "recordings.resumable.record.total": (lambda x: filmed(total=x), None, -1),
+    "recordings.resumable.record.train": (lambda x: filmed(train=x), None),
     "training_loop.GAN.d_steps": (lambda x: small(d_steps=x).d_steps, 3, 0),
     "training_loop.GAN.g_steps": (lambda x: small(g_steps=x).g_steps, 3, 0),
     "training_loop.GAN.latent_dim": (lambda x: small(latent_dim=x).latent_dim, 2, 0),
     "training_loop.GAN.latents.count": (lambda x: small().latents(x), 3, 0),
     "training_loop.GAN.seed": (lambda x: (small(seed=x).seed, small(seed=x).latents(2)), 3, -1),
     "training_loop.GAN.step": (lambda x: small(step=x).step, 3, -1),
-    "training_loop.GAN.turn": (lambda x: small(turn=x).turn, 3, -1),
+    "training_loop.GAN.d_steps_done": (lambda x: small(d_steps_done=x).d_steps_done, 3, -1),
     "training_loop.train.steps": (lambda x: [r.step for r in training_loop.train(small(), batches(), x)], 2, -1),
     "tricks.EMA.decay": (lambda x: values(tricks.EMA(x)), 0.5, -1, 1),
     "tricks.InstanceNoise.std": (lambda x: tricks.InstanceNoise(x), 0.5, -1),
@@ -514,16 +529,16 @@ DOORS = {
 ELSEWHERE = {
     "exercises.*": "a learner's answer: its check says what is wrong with it",
     "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
-    "|recordings.resumable.trial.usual": "handed on to `resumable.trial` and `resumable.film`",
+    "|recordings.resumable.trial.usual": "handed on to `resumable.trial` and `resumable.record`",
     "core.safety.checked.*": "the checks themselves",
     "core.training.checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
     "core.training.nan_guard.*|core.training.step.*|core.training.hooks.check_state.finite"
     "|core.live.driver.Driver.stopped_by_hand.anew"
-    "|widgets.plane.trick_settings.Switch.more|training_loop.GAN.check_state.finite"
+    "|widgets.plane.trick_settings.Trick.more|training_loop.GAN.check_state.finite"
     "|widgets.kit.valid_state.*.drop_defaults": "called by the package, with True or False",
     "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*"
-    "|core.notebook.environment.*|core.games.path_verdict.*|widgets.plane.as_program.*"
+    "|core.notebook.environment.*|core.games.path_outcome.*|widgets.plane.as_program.*"
     "|widgets.plane.settings.*|core.recording.points_recorder.*|core.notebook.fonts.*"
     "|core.live.run.note.*": "called by the package, with values of its own",
     "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"
@@ -543,7 +558,8 @@ ELSEWHERE = {
     "|core.recording.recorder.Recorder.facts_of.*|core.recording.recording.Recording.folder"
     "|core.notebook.figures.plainly.*|widgets.kit.still.fitted.*|widgets.replay.widget.checked.*"
     "|widgets.kit.still.told.*|widgets.live.film.*|widgets.latent.page.*|widgets.phase_portrait.math.*"
-    "|widgets.plane.page.*"
+    "|widgets.plane.page.*|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
+    "|core.measures.mnist_scores.trained_on_mnist.*"
     "|widgets.saddle.widget.table.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
     "|widgets.kit.valid_state.valid.*": "helpers of one caller, which has looked at the value",
     "convergence.radius.path": "a `core.games.field.Path`, as a trajectory returns it",
@@ -552,7 +568,7 @@ ELSEWHERE = {
     "core.recording.recording.Recording.frame.*|core.recording.recording.Recording.tile.*"
     "|core.recording.recording.Recording.tiles.*"
     "|core.recording.recording.Recording.index.*": "a place, as in a list: IndexError or TypeError (test_recording)",
-    "core.live.run.Run.set.settings": "each by its knob (test_all_settings_or_none)",
+    "core.live.run.Run.set.settings": "each by its setting (test_all_settings_or_none)",
     "training_loop.GAN.view|training_loop.GAN.*_penalties|training_loop.GAN.after_step": "together, by GAN.fit",
     "widgets.phase_portrait.widget.*|widgets.smoothing_player.widget.*": "traits (test_traits_…)",
 }
@@ -749,7 +765,7 @@ def test_a_page_goes_where_it_is_told(make, home):
 
 def test_a_film_that_begins_later_has_nothing_before():
     gan = small()
-    late = recorder.Recorder(gan, [2], "t", rows=1, columns=1).run(training_loop.train(gan, batches(), 2))
+    late = recorder.Recorder(gan, [2], "t", rows=1, columns=1).record(training_loop.train(gan, batches(), 2))
     with pytest.raises(ValueError, match="begins at step 2, after 1"):
         equal_time.until(late, 1)
 
@@ -857,7 +873,7 @@ def test_what_is_set_by_hand_is_looked_at_before_the_next_run(name):
         (Running, {"d_steps": 3}, {"no_such": 1}),
         (lambda: widgets.Plane(training_loop.GAN, training_loop.train, losses.LOSSES), {"d_lr": 0.01}, {"data": "bad"}),
         (
-            lambda: widgets.Plane(training_loop.GAN, training_loop.train, losses.LOSSES, tricks=tricks.SWITCHES),
+            lambda: widgets.Plane(training_loop.GAN, training_loop.train, losses.LOSSES, tricks=tricks.TRICKS),
             {"loss": "hinge"},
             {"real_target": 0.9},
         ),
@@ -865,20 +881,20 @@ def test_what_is_set_by_hand_is_looked_at_before_the_next_run(name):
 )
 def test_all_settings_or_none(make, good, bad):
     made = make()
-    made.run(1)
-    before, told = made.knobs.values(), getattr(made, "settings", None)
+    made.train_to(1)
+    before, told = made.live_settings.values(), getattr(made, "settings", None)
     with pytest.raises((ValueError, KeyError)):
         made.set(**good, **bad)
-    assert (made.knobs.values(), getattr(made, "settings", None), made.recorder.log) == (before, told, [])
+    assert (made.live_settings.values(), getattr(made, "settings", None), made.recorder.log) == (before, told, [])
     made.set(**good)
     assert len(made.recorder.log) == 1
 
 
 def test_a_look_at_a_state_writes_nothing():
-    """`check_state` of the knobs reads; a batch size that is looked at is not set, even for a moment."""
+    """`check_state` of the settings reads; a batch size that is looked at is not set, even for a moment."""
     gan, written = small(), []
     size = property(lambda self: 4, lambda self, value: written.append(value))
-    made = Knobs(gan, type("Watched", (), {"batch_size": size})())
+    made = Settings(gan, type("Watched", (), {"batch_size": size})())
     made.check_state({"batch_size": 2, "d_steps": 2})
     with pytest.raises(ValueError, match="D steps per G step must be a whole number"):
         made.check_state({"batch_size": 2, "d_steps": 0})

@@ -75,11 +75,11 @@ def until(condition, seconds=30):
 def test_a_number_of_steps_is_that_number(mode):
     counter = Counter()
     driver, told = made(counter)
-    driver.run(7)
+    driver.train_for(7)
     assert counter.count == 7 and not driver.running and told[-1] == (7, False)
-    driver.run(3)
+    driver.train_for(3)
     assert counter.count == 10
-    driver.run(0)
+    driver.train_for(0)
     assert counter.count == 10 and gone()
     assert counter.threads == {"gan_edu trainer" if mode == "thread" else "MainThread"}
 
@@ -150,12 +150,12 @@ def test_an_error_pauses_and_is_raised_by_wait(mode):
     counter = Counter(fails_at=4)
     driver, told = made(counter)
     with pytest.raises(RuntimeError, match="the loss is nan"):
-        driver.run(10)
+        driver.train_for(10)
     assert counter.count == 3 and not driver.running and told[-1] == (3, False)
     with pytest.raises(RuntimeError):
         driver.wait()
     counter.fails_at = None
-    driver.run(2)  # started again it goes on, and the error is forgotten
+    driver.train_for(2)  # started again it goes on, and the error is forgotten
     assert counter.count == 5 and driver.error is None and gone()
 
 
@@ -167,13 +167,13 @@ def test_a_view_that_fails_stops_the_run_and_says_so(mode):
 
     driver = Driver(counter.records, publish)
     with pytest.raises(OSError, match="the view broke"):
-        driver.run(10)
+        driver.train_for(10)
     assert counter.broken == 0 and not driver.running and gone()
 
 
 def test_records_that_end_early_end_the_run(mode):
     driver = Driver(lambda steps: iter([1, 2]), lambda: None)
-    driver.run(10)
+    driver.train_for(10)
     assert not driver.running
 
 
@@ -232,14 +232,14 @@ def test_ctrl_c_in_a_step_waits_for_its_end(inline):
                 signal.raise_signal(signal.SIGINT)  # as if in the middle of step 4: before it is over
             yield record
 
-    driver._records = records
+    driver.records = records
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt, match="nothing is lost"):
-        driver.run(10)
+        driver.train_for(10)
     assert counter.count == 3 and counter.broken == 0 and told[-1] == (3, False)
     assert signal.getsignal(signal.SIGINT) is before
-    driver._records = counter.records
-    driver.run(7)  # the cell is run again
+    driver.records = counter.records
+    driver.train_for(7)  # the cell is run again
     assert counter.count == 10
     driver.wait()  # and nobody is told of the old stop
 
@@ -250,11 +250,11 @@ def test_ctrl_c_while_waiting_for_the_thread_pauses(threaded):
     timer = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
     timer.start()
     with pytest.raises(Paused) as caught:
-        driver.run(3000)  # half a minute, were it not for the signal
+        driver.train_for(3000)  # half a minute, were it not for the signal
     assert caught.value._render_traceback_() == [str(caught.value)]
     assert not driver.running and counter.broken == 0 and counter.count > 3 and gone()
     frozen = counter.count
-    driver.run(5)
+    driver.train_for(5)
     assert counter.count == frozen + 5
 
 

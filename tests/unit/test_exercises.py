@@ -13,7 +13,7 @@ from gan_edu.core.data.datasets import fashion_mnist, mnist
 from gan_edu.core.data.mnist_files import FASHION_FOLDER
 from gan_edu.core.data.pixels import scaled
 from gan_edu.core.recording.recording import shipped
-from gan_edu.exercises import Verdict, convergence, mnist_gan, start_here, training_loop
+from gan_edu.exercises import Feedback, convergence, mnist_gan, start_here, training_loop
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 STARTS_WRONG = ("03_training_loop", 2)  # its cell holds the loop that is to be repaired
@@ -45,23 +45,23 @@ def test_every_chapter_has_exercises_with_a_solution_each():
 
 @pytest.mark.parametrize("name, number", EXERCISES)
 def test_an_exercise_runs_alone_and_says_that_it_is_open(name, number):
-    verdict = shown(EXERCISES[name, number][0])
+    feedback = shown(EXERCISES[name, number][0])
     if (name, number) == STARTS_WRONG:
-        assert verdict.correct is False and "did not change at all" in verdict.text
+        assert feedback.correct is False and "did not change at all" in feedback.text
     else:
-        assert verdict.correct is None and "not attempted yet" in repr(verdict)
+        assert feedback.correct is None and "not attempted yet" in repr(feedback)
 
 
 @pytest.mark.parametrize("name, number", EXERCISES)
 def test_a_solution_in_its_place_runs_alone_and_shows_that_it_is_correct(name, number):
     if (name, number) == ("04_mnist_gan", 4) and not FASHION_FOLDER.is_dir():
         pytest.skip("Debian's package dataset-fashion-mnist is not installed")
-    verdict = shown(EXERCISES[name, number][1])
-    assert isinstance(verdict, Verdict) and verdict.correct, verdict
+    feedback = shown(EXERCISES[name, number][1])
+    assert isinstance(feedback, Feedback) and feedback.correct, feedback
 
 
 @pytest.mark.parametrize(
-    "verdict, words",
+    "feedback, words",
     [
         (lambda: start_here.unsupervised(5), "in quotes, got 5"),
         (lambda: start_here.unsupervised(""), "empty answer names no question"),
@@ -75,10 +75,10 @@ def test_a_solution_in_its_place_runs_alone_and_shows_that_it_is_correct(name, n
             lambda: convergence.critical(),
             "critical takes gamma .missing a required argument: 'gamma'.*asked: The γ of R1",
         ),
-        (lambda: training_loop.turns(600), "takes changes_of_d, changes_of_g"),
-        (lambda: training_loop.turns(600, 200, 1), "takes changes_of_d, changes_of_g .too many"),
-        (lambda: training_loop.turns(changes_of_d=600, of_g=200), "takes changes_of_d, changes_of_g"),
-        (lambda: training_loop.turns(changes_of_d="600", changes_of_g=200), "give a number, got '600'"),
+        (lambda: training_loop.weight_changes(600), "takes changes_of_d, changes_of_g"),
+        (lambda: training_loop.weight_changes(600, 200, 1), "takes changes_of_d, changes_of_g .too many"),
+        (lambda: training_loop.weight_changes(changes_of_d=600, of_g=200), "takes changes_of_d, changes_of_g"),
+        (lambda: training_loop.weight_changes(changes_of_d="600", changes_of_g=200), "give a number, got '600'"),
         (lambda: convergence.own_extra_gradient(3), "the function itself, not a value of it, got 3"),
         (lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: 3), "asked: A function .v, theta, psi, h. → "),
         (lambda: convergence.own_extra_gradient(lambda v: v), "asked: A function .v, theta, psi, h. → "),
@@ -89,8 +89,8 @@ def test_a_solution_in_its_place_runs_alone_and_shows_that_it_is_correct(name, n
         ),
     ],
 )
-def test_an_answer_that_cannot_be_used_is_told_what_is_asked(verdict, words):
-    found = verdict()
+def test_an_answer_that_cannot_be_used_is_told_what_is_asked(feedback, words):
+    found = feedback()
     assert found.correct is False and re.search(words, found.text), found
 
 
@@ -108,8 +108,8 @@ def test_open_answers_are_called_open():
         (mnist_gan.fashion, 1),
         (mnist_gan.length_on_the_line, 1),
     ):
-        verdict = check(*[...] * count)
-        assert verdict.correct is None and "not attempted yet" in repr(verdict)
+        feedback = check(*[...] * count)
+        assert feedback.correct is None and "not attempted yet" in repr(feedback)
 
 
 def digits(count, only=None):
@@ -122,7 +122,7 @@ def noise():
 
 
 @pytest.mark.parametrize(
-    "verdict, words",
+    "feedback, words",
     [
         (lambda: start_here.unsupervised("ab"), "a and c ask for a name"),
         (lambda: start_here.unsupervised("b"), "one more question"),
@@ -147,20 +147,20 @@ def noise():
         (lambda: mnist_gan.one_digit(torch.zeros(100, 784), 7), r"got \(100, 784\)"),
     ],
 )
-def test_wrong_answers_are_told_what_is_wrong(verdict, words):
-    found = verdict()
+def test_wrong_answers_are_told_what_is_wrong(feedback, words):
+    found = feedback()
     assert found.correct is False and re.search(words, found.text), found
 
 
 @pytest.mark.parametrize("kind", [torch.uint8, torch.float16, torch.bfloat16, torch.float32, torch.float64])
 def test_samples_of_any_type_are_judged(kind):
     samples = digits(120, 7)
-    verdict = mnist_gan.one_digit(samples if kind == torch.uint8 else scaled(samples).to(kind), 7)
-    assert verdict.correct, verdict
+    feedback = mnist_gan.one_digit(samples if kind == torch.uint8 else scaled(samples).to(kind), 7)
+    assert feedback.correct, feedback
 
 
 def test_answers_may_be_named():
-    assert training_loop.turns(changes_of_g=200, changes_of_d=600).correct
+    assert training_loop.weight_changes(changes_of_g=200, changes_of_d=600).correct
 
 
 @pytest.mark.skipif(not FASHION_FOLDER.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed")

@@ -24,7 +24,7 @@ def twice(v, theta, psi, h):
 
 
 @pytest.mark.parametrize(
-    "verdict",
+    "feedback",
     [
         lambda: convergence.critical(2),
         lambda: convergence.largest_step(1.2),
@@ -32,12 +32,12 @@ def twice(v, theta, psi, h):
         lambda: convergence.own_extra_gradient(step),
     ],
 )
-def test_right_answers(verdict):
-    assert verdict().correct, verdict()
+def test_right_answers(feedback):
+    assert feedback().correct, feedback()
 
 
 @pytest.mark.parametrize(
-    "verdict",
+    "feedback",
     [
         lambda: convergence.critical(...),
         lambda: convergence.largest_step(...),
@@ -46,8 +46,8 @@ def test_right_answers(verdict):
         lambda: convergence.own_extra_gradient(lambda v, theta, psi, h: ...),
     ],
 )
-def test_open_answers_are_called_open(verdict):
-    assert verdict().correct is None and "not attempted yet" in repr(verdict())
+def test_open_answers_are_called_open(feedback):
+    assert feedback().correct is None and "not attempted yet" in repr(feedback())
 
 
 def test_an_answer_may_change_the_place_it_is_handed():
@@ -62,7 +62,7 @@ def test_an_answer_may_change_the_place_it_is_handed():
 
 
 @pytest.mark.parametrize(
-    "verdict, words",
+    "feedback, words",
     [
         (lambda: convergence.critical(1), "f'\\(0\\) is ½"),
         (lambda: convergence.critical(4), "mind the square"),
@@ -87,21 +87,21 @@ def test_an_answer_may_change_the_place_it_is_handed():
         (lambda: convergence.own_extra_gradient(3), "the function itself"),
     ],
 )
-def test_wrong_answers_are_told_what_is_wrong(verdict, words):
-    found = verdict()
+def test_wrong_answers_are_told_what_is_wrong(feedback, words):
+    found = feedback()
     assert found.correct is False and re.search(words, found.text), found
 
 
 # ---------------------------------------------------------------- what the checks take for right, measured
 
 
-def turns(gamma):
+def rotates(gamma):
     """Whether R1's eigenvalues for f'(t) = 1 − t, written out, have an imaginary part."""
     return bool(abs(np.linalg.eigvals(np.array([[0.0, -1.0], [1.0, -gamma]])).imag).max() > 1e-6)
 
 
 def test_2_is_critical_where_the_slope_is_1():
-    assert turns(1.99) and not turns(2.01)
+    assert rotates(1.99) and not rotates(2.01)
 
 
 @pytest.mark.parametrize("place, expected", [(0.0, [-1, -1]), (1.0, [-2 + 3**0.5, -2 - 3**0.5])])

@@ -10,7 +10,7 @@ from gan_edu.exercises import losses
 
 
 @pytest.mark.parametrize(
-    "verdict",
+    "feedback",
     [
         lambda: losses.two_slopes(..., ...),
         lambda: losses.smoothed_judge(...),
@@ -19,8 +19,8 @@ from gan_edu.exercises import losses
         lambda: losses.seventh_divergence(lambda l: l, lambda t: ...),
     ],
 )
-def test_open_answers_are_called_open(verdict):
-    assert verdict().correct is None and "not attempted yet" in repr(verdict())
+def test_open_answers_are_called_open(feedback):
+    assert feedback().correct is None and "not attempted yet" in repr(feedback())
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_open_answers_are_called_open(verdict):
 )
 def test_every_activation_that_rises_to_both_ends_is_right(activation):
     """Some come near ±½ slowly, some round to ±½ soon."""
-    verdict = losses.seventh_divergence(activation, lambda t: t)
-    assert verdict.correct, verdict
+    feedback = losses.seventh_divergence(activation, lambda t: t)
+    assert feedback.correct, feedback
 
 
 def test_a_loss_may_change_the_logits_it_is_handed():
@@ -55,7 +55,7 @@ def textbook(l):
 
 
 @pytest.mark.parametrize(
-    "verdict, words",
+    "feedback, words",
     [
         (lambda: losses.two_slopes(-0.8, -0.2), "each other's place"),
         (lambda: losses.two_slopes(0.2, 0.8), "both slopes are negative"),
@@ -79,6 +79,6 @@ def textbook(l):
         (lambda: losses.seventh_divergence(3, lambda t: t), "the function itself"),
     ],
 )
-def test_wrong_answers_are_told_what_is_wrong(verdict, words):
-    found = verdict()
+def test_wrong_answers_are_told_what_is_wrong(feedback, words):
+    found = feedback()
     assert found.correct is False and re.search(words, found.text), found

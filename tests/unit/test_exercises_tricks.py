@@ -42,7 +42,7 @@ def in_training(D, real, fake, alpha):
 
 
 @pytest.mark.parametrize(
-    "verdict",
+    "feedback",
     [
         lambda: tricks.smoothed(0.3),
         lambda: tricks.rescaled(0.5),
@@ -51,12 +51,12 @@ def in_training(D, real, fake, alpha):
         lambda: tricks.own_penalty(lambda D, r, f, a: (slopes_at(D, a * r + (1 - a) * f) - 1).square().mean()),
     ],
 )
-def test_right_answers(verdict):
-    assert verdict().correct, verdict()
+def test_right_answers(feedback):
+    assert feedback().correct, feedback()
 
 
 @pytest.mark.parametrize(
-    "verdict",
+    "feedback",
     [
         lambda: tricks.smoothed(...),
         lambda: tricks.rescaled(...),
@@ -65,12 +65,12 @@ def test_right_answers(verdict):
         lambda: tricks.read_the_table(..., True),
     ],
 )
-def test_open_answers_are_called_open(verdict):
-    assert verdict().correct is None and "not attempted yet" in repr(verdict())
+def test_open_answers_are_called_open(feedback):
+    assert feedback().correct is None and "not attempted yet" in repr(feedback())
 
 
 @pytest.mark.parametrize(
-    "verdict, words",
+    "feedback, words",
     [
         (lambda: tricks.smoothed(0.225), "one-sided"),
         (lambda: tricks.smoothed(0.25), "without smoothing"),
@@ -103,8 +103,8 @@ def test_open_answers_are_called_open(verdict):
         (lambda: tricks.read_the_table(0, 1), "True or False"),
     ],
 )
-def test_wrong_answers_are_told_what_is_wrong(verdict, words):
-    found = verdict()
+def test_wrong_answers_are_told_what_is_wrong(feedback, words):
+    found = feedback()
     assert found.correct is False and re.search(words, found.text), found
 
 

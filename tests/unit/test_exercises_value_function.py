@@ -45,7 +45,7 @@ def test_an_answer_may_change_the_lists_it_is_handed():
 
 
 @pytest.mark.parametrize(
-    "verdict, words",
+    "feedback, words",
     [
         (lambda: value_function.by_hand([1, 0.5], -0.69), "three places, got 2"),
         (lambda: value_function.by_hand([0.5, 0.5, 0], -0.69), "which share"),
@@ -69,6 +69,6 @@ def test_an_answer_may_change_the_lists_it_is_handed():
         (lambda: value_function.same_mean(4), "cannot be used"),
     ],
 )
-def test_wrong_answers_are_told_what_is_wrong(verdict, words):
-    found = verdict()
+def test_wrong_answers_are_told_what_is_wrong(feedback, words):
+    found = feedback()
     assert found.correct is False and re.search(words, found.text), found

@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 from gan_edu import exercises
 from gan_edu.core.recording.recording import shipped
-from gan_edu.exercises import Verdict, check, losses, mnist_gan, training_loop
+from gan_edu.exercises import Feedback, check, losses, mnist_gan, training_loop
 from gan_edu.losses import non_saturating
 
 MODULES = [
@@ -45,7 +45,7 @@ RIGHT = {
     "losses.two_slopes": (-0.2, -0.8),
     "losses.smoothed_judge": (0.675,),
     "mnist_gan.steps_of": (9360,),
-    "training_loop.turns": (600, 200),
+    "training_loop.weight_changes": (600, 200),
     "mnist_gan.losses_of_a_believer": (2.4079, 0.1054),
     "mnist_gan.length_on_the_line": (7.45,),
     "tricks.smoothed": (0.3,),
@@ -65,8 +65,8 @@ def test_all_checks_are_looked_at():
 @given(chosen=st.lists(st.sampled_from(WRECKS), min_size=3, max_size=3))
 def test_no_wreck_is_correct(name, chosen):
     count = len(inspect.signature(CHECKS[name].__wrapped__).parameters)
-    verdict = CHECKS[name](*chosen[:count])
-    assert isinstance(verdict, Verdict) and verdict.correct is not True, verdict
+    feedback = CHECKS[name](*chosen[:count])
+    assert isinstance(feedback, Feedback) and feedback.correct is not True, feedback
 
 
 @pytest.mark.parametrize("name, answers", RIGHT.items())
@@ -75,20 +75,20 @@ def test_a_right_answer_with_a_wreck_in_it_is_not_correct(name, answers):
     assert CHECKS[name](*answers, *film).correct is True
     for place in range(len(answers)):
         for wreck in NUMBERS:
-            verdict = CHECKS[name](*answers[:place], wreck, *answers[place + 1 :], *film)
-            assert verdict.correct is False, (place, wreck, verdict)
+            feedback = CHECKS[name](*answers[:place], wreck, *answers[place + 1 :], *film)
+            assert feedback.correct is False, (place, wreck, feedback)
 
 
 @pytest.mark.parametrize(
     "name, loss",
     [
         ("repair", (non_saturating.d, non_saturating.g)),
-        ("least_squares", (training_loop._least_squares_d, training_loop._least_squares_g)),
+        ("least_squares", (training_loop.least_squares_d, training_loop.least_squares_g)),
     ],
 )
 def test_weights_that_are_lost_are_not_those_of_the_right_loop(name, loss):
     """The last bias alone is NaN: all before it is right."""
-    right = training_loop._loop(*loss)
+    right = training_loop.right_loop(*loss)
 
     def wreck(G, D, *rest):
         right(G, D, *rest)

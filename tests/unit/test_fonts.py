@@ -18,11 +18,11 @@ from gan_edu.widgets.kit.still import contact_sheet
 from gan_edu.widgets.plane.page import points_sheet
 
 pytestmark = pytest.mark.filterwarnings("error")
-CHINESE = [name for name in fonts.OTHERS if (font := fonts._font(name, 12)) and fonts._has(font, "猫")]
+CHINESE = [name for name in fonts.OTHERS if (font := fonts.loaded_font(name, 12)) and fonts.has_glyph(font, "猫")]
 
 
 def fresh():
-    for cached in (fonts._place, fonts._font, fonts._family):
+    for cached in (fonts.font_of, fonts.loaded_font, fonts.family):
         cached.cache_clear()
 
 
@@ -104,17 +104,17 @@ def score_table(title):
     for row in tables["By hand"]["rows"]:
         row["title"] = f"{row['title']} {title}"
     tables["By hand"]["columns"][0]["title"] = title
-    return ScoreTable(tables)._picture()
+    return ScoreTable(tables).picture()
 
 
 def losses(title):
     from gan_edu.losses import non_saturating
 
-    return LossExplorer({title: non_saturating})._picture()
+    return LossExplorer({title: non_saturating}).picture()
 
 
 def saddle(title):
-    return Saddle({title: value_function.two_points})._picture()
+    return Saddle({title: value_function.two_points}).picture()
 
 
 PICTURES = [sheet, still_of_the_plane, figure, score_table, losses, saddle]

@@ -81,7 +81,7 @@ def test_a_loss_that_knows_only_its_own_player_or_none(order):
         still = field.field(field.Game(lambda theta, psi: torch.tensor(1.0), lambda theta, psi: psi.sum()))
         assert torch.equal(still(THETA, PSI)[0], torch.zeros(3).double())
     else:
-        found = update_rules.turn_jacobian(v, THETA, PSI, update_rules.Rule("alternating", 0.5))
+        found = update_rules.round_jacobian(v, THETA, PSI, update_rules.Rule("alternating", 0.5))
         assert torch.equal(found, torch.eye(5).double() + 0.5 * expected)
 
 
@@ -103,7 +103,7 @@ def test_the_dirac_field_and_its_consensus_are_sympys():
     calm = [part - gamma * sympy.diff(length, by) for part, by in zip(v, (theta, psi), strict=True)]
     for at in ((1.0, 1.0), (-0.3, 2.0), (0.0, 0.5)):
         where = dict(zip((theta, psi), at, strict=True)) | {gamma: 0.8}
-        ours = field.consensus(field.field(dirac()), 0.8)(*field.point(*at))
+        ours = field.consensus(field.field(dirac()), 0.8)(*field.as_tensors(*at))
         assert [o.item() for o in ours] == pytest.approx([float(c.subs(where)) for c in calm], abs=1e-12)
         J = sympy.Matrix(calm).jacobian([theta, psi]).subs(where)
         found = field.jacobian(field.consensus(field.field(dirac()), 0.8), *at)
@@ -163,7 +163,7 @@ def test_the_flow_of_the_non_saturating_dirac_gan_creeps_in_as_the_root_of_8_ove
 @given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0, 4))
 def test_r1_pulls_psi_alone_and_not_at_the_equilibrium(theta, psi, gamma):
     """What it adds to the field is (0, −γψ): nothing where ψ = 0, inwards elsewhere."""
-    at = field.point(theta, psi)
+    at = field.as_tensors(theta, psi)
     (by_g, by_d), (with_g, with_d) = (field.field(each)(*at) for each in (dirac(), dirac("GAN", "R1", gamma)))
     assert with_g.item() == by_g.item() and (with_d - by_d).item() == pytest.approx(-gamma * psi, abs=1e-12)
 
@@ -173,7 +173,7 @@ def test_r1_pulls_psi_alone_and_not_at_the_equilibrium(theta, psi, gamma):
 def test_both_at_once_every_step_of_the_minimax_dirac_gan_leads_away(theta, psi, h):
     """Pythagoras, as v is at a right angle to (θ, ψ): r² grows by h² ‖v‖² at every place and learning rate."""
     v = field.field(dirac())
-    by_g, by_d = (part.item() for part in v(*field.point(theta, psi)))
+    by_g, by_d = (part.item() for part in v(*field.as_tensors(theta, psi)))
     path = update_rules.trajectory(v, theta, psi, update_rules.Rule(step=h), 1)
     grown = path.theta[1] ** 2 + path.psi[1] ** 2 - theta**2 - psi**2
     assert grown.item() == pytest.approx(h * h * (by_g**2 + by_d**2), rel=1e-6, abs=1e-12)
@@ -243,7 +243,7 @@ def test_by_turns_the_minimax_dirac_gan_creeps_out_from_near_as_well():
 @given(theta=st.floats(-3, 3), psi=st.floats(-3, 3))
 def test_the_minimax_dirac_gan_rests_in_the_middle_alone_and_crawls_where_real_and_fake_are_far(theta, psi):
     """‖v‖ = r f'(ψθ), f'(t) = 1 / (1 + eᵗ) > 0."""
-    by_g, by_d = field.field(dirac())(*field.point(theta, psi))
+    by_g, by_d = field.field(dirac())(*field.as_tensors(theta, psi))
     assert math.hypot(by_g, by_d) == pytest.approx(math.hypot(theta, psi) / (1 + math.exp(theta * psi)), rel=1e-9)
     if theta * psi > 6:
         assert math.hypot(by_g, by_d) < 0.003 * math.hypot(theta, psi)
@@ -256,7 +256,7 @@ def test_mu_of_the_minimax_dirac_gan(h):
 
     def mu(order):
         return field.spectral_radius(
-            update_rules.turn_jacobian(field.field(dirac()), 0.0, 0.0, update_rules.Rule(order, step=h))
+            update_rules.round_jacobian(field.field(dirac()), 0.0, 0.0, update_rules.Rule(order, step=h))
         )
 
     assert mu("simultaneous") == pytest.approx(math.hypot(1, h / 2)) and mu("simultaneous") > 1
@@ -274,7 +274,7 @@ def test_mu_of_the_minimax_dirac_gan(h):
 def test_where_one_mu_is_above_1_the_players_leave_the_neighbourhood(gamma, rule):
     """With γ = 3 the other μ is below 1: from nearly every start they still leave."""
     v = field.field(dirac("GAN", "R1", gamma))
-    assert field.spectral_radius(update_rules.turn_jacobian(v, 0.0, 0.0, rule)) > 1
+    assert field.spectral_radius(update_rules.round_jacobian(v, 0.0, 0.0, rule)) > 1
     for start in 1e-3 * torch.randn(10, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0)):
         path = update_rules.trajectory(v, *start.tolist(), rule, 2000)
         assert torch.hypot(path.theta, path.psi).max() > 0.05
@@ -288,7 +288,7 @@ def test_a_flow_that_ends_is_told():
         field.flow(runaway, 1.0, 0.0, 2.0)
 
 
-# ---------------------------------------------------------------- turns
+# ---------------------------------------------------------------- rounds
 
 RULES = [
     update_rules.Rule(order, 0.1, first, momentum, clip)
@@ -300,7 +300,7 @@ RULES = [
 
 
 def by_hand(game, rule, theta, psi, count):
-    """The same turns, written out with the losses' own gradients."""
+    """The same rounds, written out with the losses' own gradients."""
 
     def keep(psi):
         return psi if rule.clip is None else psi.clip(-rule.clip, rule.clip)
@@ -332,7 +332,7 @@ def by_hand(game, rule, theta, psi, count):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
-def test_turns_are_those_written_by_hand(rule):
+def test_rounds_are_those_written_by_hand(rule):
     path = update_rules.trajectory(field.field(wavy()), THETA, PSI, rule, 12)
     theta, psi = by_hand(wavy(), rule, THETA, PSI, 12)
     assert torch.allclose(path.theta[-1], theta, atol=1e-12) and torch.allclose(path.psi[-1], psi, atol=1e-12)
@@ -350,9 +350,9 @@ def test_who_goes_first_matters_only_where_they_alternate():
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
-def test_the_turns_jacobian_is_that_of_differences(rule):
+def test_the_rounds_jacobian_is_that_of_differences(rule):
     """With momentum on (θ, ψ, velocities) at rest; ψ away from the clip's edge, where the turn has no slope."""
-    go, still = update_rules.turn(field.field(wavy()), rule), (torch.zeros(3).double(), torch.zeros(2).double())
+    go, still = update_rules.one_round(field.field(wavy()), rule), (torch.zeros(3).double(), torch.zeros(2).double())
 
     def step(z):
         z = torch.cat([z, *still]) if len(z) == 5 else z
@@ -360,19 +360,19 @@ def test_the_turns_jacobian_is_that_of_differences(rule):
 
     at = torch.cat([THETA, PSI, *still] if rule.momentum else [THETA, PSI])
     assert torch.allclose(
-        update_rules.turn_jacobian(field.field(wavy()), THETA, PSI, rule), differences(step, at)[: len(at)], atol=1e-8
+        update_rules.round_jacobian(field.field(wavy()), THETA, PSI, rule), differences(step, at)[: len(at)], atol=1e-8
     )
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.floats(0.05, 1.5), st.floats(-0.9, 0.9))
-def test_closed_forms_of_the_turns_of_a_rotation(h, beta):
+def test_closed_forms_of_the_rounds_of_a_rotation(h, beta):
     """v = (−ψ, θ), λ = ±i. Simultaneous: 1 ± ih. Alternating: area is kept. Extra-gradient: 1 − h² ± ih.
     Momentum: μ² − (1 + β + hλ) μ + β = 0."""
 
     def radius(**rule):
         return field.spectral_radius(
-            update_rules.turn_jacobian(field.field(ROTATION), [0.0], [0.0], update_rules.Rule(**rule))
+            update_rules.round_jacobian(field.field(ROTATION), [0.0], [0.0], update_rules.Rule(**rule))
         )
 
     assert radius(step=h) == pytest.approx(math.hypot(1, h))
@@ -389,7 +389,7 @@ def test_closed_forms_of_the_turns_of_a_rotation(h, beta):
 
 
 @pytest.mark.parametrize("first", ["G", "D"])
-def test_an_alternating_turn_is_the_product_of_two(first):
+def test_an_alternating_round_is_the_product_of_two(first):
     v, h, eye = field.field(wavy()), 0.3, torch.eye(5).double()
     linear = field.jacobian(v, THETA, PSI)
 
@@ -401,7 +401,7 @@ def test_an_alternating_turn_is_the_product_of_two(first):
     own = {"G": g, "D": eye - g}
     second = "D" if first == "G" else "G"
     expected = (eye + h * own[second] @ linear) @ (eye + h * own[first] @ linear)
-    found = update_rules.turn_jacobian(straight, THETA, PSI, update_rules.Rule("alternating", h, first))
+    found = update_rules.round_jacobian(straight, THETA, PSI, update_rules.Rule("alternating", h, first))
     assert torch.allclose(found, expected, atol=1e-12)
 
 
@@ -415,12 +415,12 @@ def test_an_alternating_turn_is_the_product_of_two(first):
     ],
     ids=str,
 )
-def test_near_the_equilibrium_a_turn_shrinks_by_the_spectral_radius(rule):
+def test_near_the_equilibrium_a_round_shrinks_by_the_spectral_radius(rule):
     v = field.field(dirac("GAN", "R1", 0.4))
     path = update_rules.trajectory(v, 1e-3, 1e-3, rule, 400)
     norms = torch.hypot(path.theta, path.psi).log()
     rate = (norms[300:400].mean() - norms[100:200].mean()) / 200
-    expected = math.log(field.spectral_radius(update_rules.turn_jacobian(v, 0.0, 0.0, rule)))
+    expected = math.log(field.spectral_radius(update_rules.round_jacobian(v, 0.0, 0.0, rule)))
     assert rate.item() == pytest.approx(expected, rel=0.02) and expected < 0
 
 
@@ -429,7 +429,7 @@ def test_clipping_stops_the_slope_beyond_its_edge():
     rule = update_rules.Rule(clip=0.1)
     path = update_rules.trajectory(v, 1.0, 1.0, rule, 3)
     assert path.psi.tolist() == [1.0, 0.1, 0.1, 0.1]
-    assert update_rules.turn_jacobian(v, 1.0, 1.0, rule)[1].tolist() == [0, 0]
+    assert update_rules.round_jacobian(v, 1.0, 1.0, rule)[1].tolist() == [0, 0]
 
 
 # ---------------------------------------------------------------- at the door

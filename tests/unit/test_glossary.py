@@ -6,7 +6,7 @@ stands in brackets may be left out: "hinge (loss)" is also hinge. A term is seen
 - Chinese in the prose: it must be a row's, and the row's English must stand before it;
 - bold: it is a row's name, alone or with the word after it, or one of BOLD_BUT_NO_TERM, which says why it is none, or
   a sentence: five words or more that end in a full stop or a question mark;
-- the words of the field in FIELD, in bold or not;
+- the terms of machine learning in TERMS, in bold or not;
 - and backwards: each row must be used, first in the chapter that it names.
 """
 
@@ -30,8 +30,8 @@ NO_TERMS = {text.strip() for texts in BOLD_BUT_NO_TERM.values() for text in " ".
 # Names that are plain English as well: they count as the term in bold or in italics only.
 PLAIN = {"flow", "round"}
 
-# Words of the field that are terms wherever a notebook uses them, bold or not. Those of chapters to come are here too.
-FIELD = """
+# Words that are terms wherever a notebook uses them, bold or not. Those of chapters to come are here too.
+LISTED = """
     adversarial training|autoregressive|batch|batch normalisation|clipping|weight clipping|conditional GAN|
     consensus|convolution|critic|cross entropy|DCGAN|detach|diffusion|Dirac-GAN|discriminator|DRAGAN|
     eigenvalue|EMA|epoch|equilibrium|extra-gradient|f-divergence|f-GAN|feature matching|FID|fixed point|
@@ -44,7 +44,7 @@ FIELD = """
     softplus|spectral norm|spectral normalisation|spectral radius|standard error|step size|super-resolution|
     supervised|total variation|transposed convolution|truncation trick|TTUR|unrolled|unsupervised|
     value function|variational autoencoder|vector field|Wasserstein|WGAN|WGAN-GP"""
-FIELD = [word.strip() for word in " ".join(FIELD.split()).split("|")]
+TERMS = [word.strip() for word in " ".join(LISTED.split()).split("|")]
 
 HAN = r"[\u4e00-\u9fff]+"
 CHINESE = re.compile(rf"(?:[A-Za-z0-9]+[ -]?)?{HAN}(?:\({HAN}\)|[ -]?{HAN}| [A-Z]+ {HAN}| [A-Z]\w+)*")
@@ -73,9 +73,9 @@ def prose(parts):
 
 class Row:
     def __init__(self, line):
-        fields = [field.strip() for field in line.strip().strip("|").split(" | ")]
-        assert len(fields) == 4, f"a row has four fields: {line}"
-        self.term, self.chinese, self.meaning, self.chapter = fields
+        cells = [cell.strip() for cell in line.strip().strip("|").split(" | ")]
+        assert len(cells) == 4, f"a row has four cells: {line}"
+        self.term, self.chinese, self.meaning, self.chapter = cells
         self.names = {short for name in self.term.split(", ") for short in shortened(name) if len(short) > 1}
         self.chinese_names = {self.chinese, *shortened(self.chinese)}
         self.pattern = re.compile(
@@ -182,8 +182,8 @@ def test_every_bold_term_is_in_the_glossary(script):
 
 
 def test_what_is_said_to_be_no_term_is_none():
-    """An exception cannot swallow a term: none is a row's name, nor a word of the field."""
-    swallowed = [text for text in NO_TERMS if row_of(text) or text.lower() in {word.lower() for word in FIELD}]
+    """An exception cannot swallow a term: none is a row's name, nor one of TERMS."""
+    swallowed = [text for text in NO_TERMS if row_of(text) or text.lower() in {word.lower() for word in TERMS}]
     assert not swallowed
 
 
@@ -193,9 +193,9 @@ def test_what_is_said_to_be_no_term_is_still_bold_somewhere():
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_every_word_of_the_field_is_in_the_glossary(script):
+def test_every_term_is_in_the_glossary(script):
     text = prose(blocks(script))
-    used = [word for word in FIELD if re.search(as_words(word), text)]
+    used = [word for word in TERMS if re.search(as_words(word), text)]
     lacking = [word for word in used if not row_of(word)]
     assert not lacking, f"used, and not in the glossary: {lacking}"
 

@@ -17,7 +17,7 @@ from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.training_loop import GAN, d_step, train, train_step
 from gan_edu.widgets import LatentExplorer, Live, LossExplorer, Plane, Saddle, ScoreTable
 from gan_edu.widgets.phase_portrait import math
-from gan_edu.widgets.plane.trick_settings import Switch
+from gan_edu.widgets.plane.trick_settings import Trick
 
 SMALL = {"g_width": 8, "d_width": 8, "batch_size": 8}
 DATA = torch.zeros(8, 1, 4, 4) - 1
@@ -51,11 +51,11 @@ STALE = {
 @pytest.mark.parametrize("what", STALE)
 def test_a_build_that_hands_out_what_was_trained_already_is_refused_and_the_run_stays(what):
     run = live(STALE[what])
-    run.run(3)
+    run.train_to(3)
     with pytest.raises(ValueError, match=rf"build\(\) returned the same .*{what}.* again.* in build"):
         run.reset()
     assert run.gan.step == 3 and run.recorder.frames["step"] == [0, 1, 2, 3], "the run or its film is gone"
-    run.run(4)
+    run.train_to(4)
     assert run.gan.step == 4
     run.close()
 
@@ -106,19 +106,19 @@ def test_what_is_yielded_must_be_records(steps):
     run, plane = live(train_=steps), Plane(GAN, steps, LOSSES, **SMALL)
     for each in (run, plane):
         with pytest.raises(TypeError, match=got):
-            each.run(5)
-        assert each._status()["phase"] == "failed" and "a record must be yielded" in each._status()["error"]
+            each.train_to(5)
+        assert each.status()["phase"] == "failed" and "a record must be yielded" in each.status()["error"]
         each.close()
     gan, batches = build()
     with pytest.raises(TypeError, match=got):
-        Recorder(gan, [0], "by hand", rows=1, columns=1).run(steps(gan, batches, 5))
+        Recorder(gan, [0], "by hand", rows=1, columns=1).record(steps(gan, batches, 5))
 
 
 def test_a_list_of_records_is_no_film():
     """All would be trained before the first look."""
     gan, batches = build()
     with pytest.raises(TypeError, match="iterator of records, got list"):
-        Recorder(gan, [0, 3], "by hand", rows=1, columns=1).run(list(train(gan, batches, 3)))
+        Recorder(gan, [0, 3], "by hand", rows=1, columns=1).record(list(train(gan, batches, 3)))
 
 
 class Bar:
@@ -136,10 +136,10 @@ class Bar:
 
 def test_records_may_come_through_a_progress_bar():
     gan, batches = build()
-    film = Recorder(gan, [0, 3], "by hand", rows=1, columns=1).run(Bar(train(gan, batches, 3)))
+    film = Recorder(gan, [0, 3], "by hand", rows=1, columns=1).record(Bar(train(gan, batches, 3)))
     assert film.steps == [0, 3]
     run = live(train_=lambda *given: Bar(train(*given)))
-    run.run(4)
+    run.train_to(4)
     assert run.gan.step == 4
     run.close()
 
@@ -148,15 +148,16 @@ def test_a_train_that_ends_early_says_where():
     run, plane = live(train_=early), Plane(GAN, early, LOSSES, **SMALL)
     for each in (run, plane):
         with pytest.raises(TypeError, match="train ended at step 3 of 20: it must yield"):
-            each.run(20)
+            each.train_to(20)
         assert each.gan.step == 3 and each.recorder.frames["step"] == [0, 1, 2, 3], "the last step is not on the film"
-        each.run(5)  # two more are given
+        each.train_to(5)  # two more are given
         assert each.gan.step == 5
         with pytest.raises(TypeError, match="train ended at step 3, and was to go on"):
             each.start()
             each.wait()
     assert not [event for event in plane.recorder.log if "failed" in event], "no step failed"
-    run.close(), plane.close()
+    run.close()
+    plane.close()
 
 
 @pytest.mark.parametrize(
@@ -170,9 +171,9 @@ def test_a_train_that_ends_early_says_where():
 )
 def test_where_nothing_is_left_to_train_the_advice_trains(at, asked, told, capsys):
     run = live()
-    run.run(at)
+    run.train_to(at)
     capsys.readouterr()
-    run.run(asked)
+    run.train_to(asked)
     assert re.search(told, capsys.readouterr().out)
     run.close()
 
@@ -204,15 +205,15 @@ def test_no_program_is_written_with_what_has_no_name(kind):
         (GAN, train, no_name(d_step)),
     ):
         plane = Plane(GAN_, train_, LOSSES, d_step=alone, **SMALL)
-        plane.run(1)
-        plane._single("d")
+        plane.train_to(1)
+        plane.single_step("d")
         with pytest.raises(ValueError, match="no program can be written with .* give it a name"):
             _ = plane.code
         plane.close()
 
 
 def test_a_trick_without_a_name_is_in_no_program_either():
-    tricks = {"mine": Switch("mine", "loss", lambda loss, to=1: loss, "to", [0, 1], 0)}
+    tricks = {"mine": Trick("mine", "loss", lambda loss, to=1: loss, "to", [0, 1], 0)}
     plane = Plane(GAN, train, LOSSES, tricks=tricks, **SMALL)
     assert "GAN(" in plane.code  # it is off
     plane.set(mine=1)
@@ -226,7 +227,7 @@ def test_what_a_name_of_the_notebook_stands_for_goes_by_it(monkeypatch):
 
     monkeypatch.setattr(__main__, "my_gan", functools.partial(GAN, d_steps=1), raising=False)
     plane = Plane(make_gan, wrapped, LOSSES, **SMALL)
-    plane.run(2)
+    plane.train_to(2)
     assert f"from {__name__} import make_gan, wrapped" in plane.code and "gan = make_gan(G, D" in plane.code
     plane.close()
     plane = Plane(lambda *given, **more: __main__.my_gan(*given, **more), train, LOSSES, **SMALL)
@@ -350,7 +351,7 @@ def test_every_loss_has_its_line_in_the_legend(monkeypatch):
         "savefig",
         lambda figure, *given, **more: (seen.append(figure), drawn(figure, *given, **more))[1],
     )
-    LossExplorer({"__proto__": losses.minimax, "other": losses.hinge})._picture()
+    LossExplorer({"__proto__": losses.minimax, "other": losses.hinge}).picture()
     assert [text.get_text() for text in seen[0].axes[0].get_legend().get_texts()] == ["__proto__", "other"]
 
 

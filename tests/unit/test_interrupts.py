@@ -125,7 +125,7 @@ def test_a_plain_loop_over_train(alarm):
 @timers
 def test_a_run_that_is_recorded_and_scored(alarm):
     def cell(gan, batches, recorder):
-        recorder.run(train(gan, batches, STEPS - gan.step))
+        recorder.record(train(gan, batches, STEPS - gan.step))
 
     def done(gan, batches, recorder):
         return gan.step == STEPS and None not in recorder.frames["scores"]
@@ -162,7 +162,7 @@ def test_a_live_run(alarm, monkeypatch, driver):
     raised = []
     while len(raised) < MOMENTS // 4:
         live = Live(lambda: parts()[:2], train, f"interrupted, {driver}", rows=2, columns=2, every=7)
-        run = partial(live.run, STEPS)
+        run = partial(live.train_to, STEPS)
         raised += rerun(run, lambda gan=live.gan: gan.step == STEPS, alarm, MOMENTS // 2, len(raised))
         live.wait(10)
         assert same(state(live.gan, live.batches, None), state(*twin, None))
@@ -176,10 +176,10 @@ def test_an_interrupt_before_the_first_step_is_heard(monkeypatch, driver):
     live = Live(lambda: parts()[:2], train, "early", rows=2, columns=2)
     begin, live.start = live.start, lambda steps: (signal.raise_signal(signal.SIGINT), begin(steps))
     with pytest.raises(Paused):
-        live.run(5)
+        live.train_to(5)
     assert live.gan.step == 0
     live.start = begin
-    live.run(5)
+    live.train_to(5)
     assert live.gan.step == 5
     live.close()
 
@@ -191,7 +191,7 @@ def test_a_start_that_was_stopped_with_nobody_waiting_is_no_reason_to_stop_the_n
     live = Live(lambda: (gan, batches), train, "started", rows=2, columns=2)
     live.start(10)
     assert live.gan.step == 3
-    live.run(6)
+    live.train_to(6)
     assert live.gan.step == 6
     live.close()
 
@@ -298,12 +298,12 @@ def live_with(hook):
 
 
 def finish(live, steps=10):
-    """live.run in a thread of its own, so that a deadlock fails the test in place of hanging it."""
+    """live.train_to in a thread of its own, so that a deadlock fails the test in place of hanging it."""
     errors = []
 
     def work():
         try:
-            live.run(steps)
+            live.train_to(steps)
         except Exception as error:
             errors.append(error)
 
@@ -321,7 +321,7 @@ def test_a_hook_may_pause(driver):
 
 
 def test_a_hook_may_ask_for_more(driver):
-    live = live_with(lambda live: live.run(12))
+    live = live_with(lambda live: live.train_to(12))
     assert finish(live, 8) == [] and live.gan.step == 12
 
 
@@ -331,7 +331,7 @@ def test_a_hook_may_wait(driver):
 
 def test_a_hook_may_change_a_setting(driver):
     live = live_with(lambda live: live.set(d_lr=0.5))
-    assert finish(live) == [] and live.knobs.values()["d_lr"] == 0.5 and live.recorder.log[0]["step"] == 5
+    assert finish(live) == [] and live.live_settings.values()["d_lr"] == 0.5 and live.recorder.log[0]["step"] == 5
 
 
 def test_what_a_hook_sets_wrongly_stops_the_run(driver):
@@ -383,10 +383,10 @@ def test_pause_is_heard_between_steps_of_d(driver):
     while len(seen) < 50:
         time.sleep(0.001)
     live.pause()
-    assert gan.step == 0 and 0 < gan.turn <= len(seen) and live.driver.error is None
-    gan.d_steps = gan.turn + 1  # the step may be ended with one turn more
-    live.run(1)
-    assert (gan.step, gan.turn) == (1, 0)
+    assert gan.step == 0 and 0 < gan.d_steps_done <= len(seen) and live.driver.error is None
+    gan.d_steps = gan.d_steps_done + 1  # the step may be ended with one step of D more
+    live.train_to(1)
+    assert (gan.step, gan.d_steps_done) == (1, 0)
     live.close()
 
 
@@ -394,14 +394,14 @@ def test_a_step_that_was_left_is_the_step_it_would_have_been():
     mine, twin = parts(), parts()
     for each in (mine, twin):
         each[0].d_steps = 40
-    turns = []
+    done = []
     while mine[0].step == 0:  # heard after 16 steps of D and after 32
         try:
             with asked_by(lambda: True):
                 next(train(*mine[:2], 1))
         except Paused:
-            turns.append(mine[0].turn)
-    assert turns == [16, 32] and mine[0].turn == 0
+            done.append(mine[0].d_steps_done)
+    assert done == [16, 32] and mine[0].d_steps_done == 0
     next(train(*twin[:2], 1))
     assert same(state(*mine[:2], None), state(*twin[:2], None))
 
@@ -421,9 +421,9 @@ def test_a_step_that_was_left_is_saved_with_fewer_steps_of_d_too(tmp_path):
     checkpoint.save(tmp_path / "run.ckpt", gan=gan, batches=batches)
     again, fresh, _ = parts()
     checkpoint.load(tmp_path / "run.ckpt", gan=again, batches=fresh)
-    assert again.turn == 16
+    assert again.d_steps_done == 16
     next(train(again, fresh, 1))
-    assert (again.step, again.turn) == (1, 0)
+    assert (again.step, again.d_steps_done) == (1, 0)
 
 
 def test_slow_motion_ends_a_step_that_was_left():
@@ -440,7 +440,7 @@ def test_a_step_of_a_few_steps_of_d_is_never_left():
     gan.d_steps = 16
     with asked_by(lambda: True):
         next(train(gan, batches, 1))
-    assert (gan.step, gan.turn) == (1, 0)
+    assert (gan.step, gan.d_steps_done) == (1, 0)
 
 
 def test_who_insists_is_let_out():
@@ -463,7 +463,7 @@ def test_who_insists_is_let_out_of_a_step_in_the_cell_too(monkeypatch):
         yield
 
     with pytest.raises(KeyboardInterrupt) as caught:
-        Driver(records, lambda: None).run(1)
+        Driver(records, lambda: None).train_for(1)
     assert not isinstance(caught.value, Paused)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -499,8 +499,8 @@ def test_a_thread_that_cannot_be_started_leaves_nobody_waiting(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse)
         with pytest.raises(RuntimeError, match="start new thread"):
-            live.run(3)
-    live.run(3)
+            live.train_to(3)
+    live.train_to(3)
     assert live.gan.step == 3
     live.close()
 
@@ -518,16 +518,16 @@ def test_an_old_live_stays_until_its_successor_stands():
 def test_thinning_keeps_the_lists_of_frames_equal():
     gan, batches, _ = parts()
     recorder = Recorder(gan, OpenEnded(1, most=20), "thin", rows=2, columns=2)
-    recorder.run(train(gan, batches, 100))
+    recorder.record(train(gan, batches, 100))
     assert len({len(kept) for kept in recorder.frames.values()}) == 1
 
     def broken(samples):
-        raise RuntimeError("no verdict")
+        raise RuntimeError("no answer")
 
     gan.judge = broken
     before = copy.deepcopy(recorder.frames)
     gan.step += 1
-    with pytest.raises(RuntimeError, match="no verdict"):
+    with pytest.raises(RuntimeError, match="no answer"):
         recorder.keep()
     assert same(recorder.frames, before)
 

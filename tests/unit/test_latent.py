@@ -15,7 +15,7 @@ from scipy.spatial import geometric_slerp
 from traitlets import TraitError
 
 from gan_edu import mnist_gan
-from gan_edu.core.data.latent_paths import gaussian_band, gaussian_norm, lerp, neighbours, plane, slerp
+from gan_edu.core.data.latent_paths import gaussian_band, gaussian_norm, latent_grid, lerp, neighbours, slerp
 from gan_edu.mnist_gan import textbook, trained_textbook
 from gan_edu.widgets import LatentExplorer
 
@@ -149,7 +149,7 @@ def test_a_length_needs_a_number():
 @pytest.mark.parametrize("path", [lerp, slerp])
 def test_a_plane_has_its_corners_and_edges(path):
     a, b, c, d = latents(4, **double)
-    grid = plane(a, b, c, d, rows=5, columns=9, path=path)
+    grid = latent_grid(a, b, c, d, rows=5, columns=9, path=path)
     assert grid.shape == (5, 9, 100)
     for corner, z in ((grid[0, 0], a), (grid[0, -1], b), (grid[-1, 0], c), (grid[-1, -1], d)):
         assert torch.equal(corner, z)
@@ -159,14 +159,14 @@ def test_a_plane_has_its_corners_and_edges(path):
 
 def test_three_latents_span_a_plane_by_analogy():
     a, b, c = latents(3, **double)
-    flat = plane(a, b, c, rows=3, columns=5, path=lerp)
+    flat = latent_grid(a, b, c, rows=3, columns=5, path=lerp)
     u, v = torch.linspace(0, 1, 5, **double), torch.linspace(0, 1, 3, **double)[:, None]
     assert torch.allclose(flat, a + u[..., None] * (b - a) + v[..., None] * (c - a))
-    corner = plane(a, b, c)[-1, -1]
+    corner = latent_grid(a, b, c)[-1, -1]
     assert corner.norm() == pytest.approx(a.norm().item())
     assert torch.cosine_similarity(corner, b + c - a, dim=0) == pytest.approx(1)
     with pytest.raises(ValueError, match="rows must be a whole number ≥ 2, got 1"):
-        plane(a, b, c, rows=1)
+        latent_grid(a, b, c, rows=1)
 
 
 @given(st.floats(0, 1))
@@ -238,7 +238,7 @@ def test_a_pick_sends_the_walk_on_both_paths(explorer, gan):
 def test_a_view_is_computed_when_it_is_open(explorer, gan):
     assert explorer.plane == {} and explorer.more == {}
     explorer.view, before = "plane", explorer.walk
-    z = plane(*explorer.latents[:4])
+    z = latent_grid(*explorer.latents[:4])
     assert explorer.plane["of"] == [0, 1, 2, 3]
     assert explorer.plane["norms"] == pytest.approx(z.flatten(0, 1).norm(dim=1).tolist(), abs=1e-4)
     assert np.abs(tile(explorer.plane, 24) - rendered(gan, z[3, 3][None])[0]).max() <= 1

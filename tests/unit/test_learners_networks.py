@@ -261,7 +261,7 @@ NETWORKS = {
     ),
     "D nothing": (d(lambda x: None), TypeError, "the discriminator must return one .*got NoneType"),
     "D a number": (d(lambda x: x.mean().item()), TypeError, "the discriminator must return one .*got float"),
-    "D a verdict": (d(lambda x: x > 0), TypeError, "the discriminator must return one floating.*got torch.bool"),
+    "D a truth value": (d(lambda x: x > 0), TypeError, "the discriminator must return one floating.*got torch.bool"),
     "D squeezed": (d(lambda x: x.squeeze(1)), ValueError, r"discriminator must give one logit.*reshape\(-1, 1\)"),
     "D a 1 × 1 map": (d(lambda x: x[..., None, None]), ValueError, r"must give one logit.*flatten\(1\)"),
     "D a map": (d(lambda x: x[..., None, None].expand(-1, 1, 3, 3)), ValueError, r"one logit.*flatten\(1\).mean\(1"),
@@ -478,13 +478,13 @@ def by_train(make, batches):
 
 
 def by_recorder(make, batches):
-    Recorder(made := make(), range(0, 11), "a film", rows=2, columns=2).run(train(made, batches(), 10))
+    Recorder(made := make(), range(0, 11), "a film", rows=2, columns=2).record(train(made, batches(), 10))
 
 
 def by_live(make, batches):
     live = Live(lambda: (make(), batches()), train, title="misfits", rows=2, columns=2)
     try:
-        live.run(10)
+        live.train_to(10)
     finally:
         live.close()
 
@@ -657,7 +657,8 @@ def test_pictures_as_they_should_be_have_none(scorer):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for images in (digits, to_uint8(digits), digits.double(), torch.full((4, 1, 28, 28), -1.0)):
-            scorer.score_images(images), salt(images)
+            scorer.score_images(images)
+            salt(images)
 
 
 @pytest.mark.parametrize(
@@ -1043,7 +1044,8 @@ def by_default(dtype, make):
 def converted(change, **pieces):
     made = gan(**pieces)
     list(train(made, sound_data(), 2))
-    change(made.generator), change(made.discriminator)
+    change(made.generator)
+    change(made.discriminator)
     train(made, Batches(data().double(), 8), 1)
 
 
@@ -1161,7 +1163,7 @@ SIDE_DOORS = {
 
 
 def filmed(records):
-    return Recorder(gan(), [0, 1], "a film", rows=2, columns=2).run(records)
+    return Recorder(gan(), [0, 1], "a film", rows=2, columns=2).record(records)
 
 
 @pytest.mark.parametrize("name", SIDE_DOORS)

@@ -16,6 +16,7 @@ from PIL import Image
 from torch import nn
 
 from gan_edu.core.data.batches import Batches
+from gan_edu.core.live.run import note
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording
@@ -106,7 +107,7 @@ def until(condition, seconds=20):
 
 
 def click(live, do, **more):
-    live._heard(live, {"do": do, "token": "t", **more}, [])
+    live.on_message(live, {"do": do, "token": "t", **more}, [])
 
 
 # ---------------------------------------------------------------- law 4
@@ -114,7 +115,7 @@ def click(live, do, **more):
 
 def test_a_watched_run_is_the_run_that_is_not(mode):
     live = Live(build, train, rows=2, columns=3, every=3)
-    live.run(60)
+    live.train_to(60)
     assert torch.equal(weights(live.gan), plain(60))
     live.close()
 
@@ -194,7 +195,7 @@ def test_the_notebooks_random_numbers_are_its_own(make):
     expected = torch.rand(4)
     torch.manual_seed(5)
     live = make()
-    live.run(30)
+    live.train_to(30)
     live.reset()
     assert torch.equal(torch.rand(4), expected)
 
@@ -215,17 +216,17 @@ def test_a_cell_that_was_stopped_goes_on_when_run_again(monkeypatch, capsys):
 
     live = Live(build, interrupted, rows=2, columns=3)
     with pytest.raises(Paused):
-        live.run(50)
-    assert live.gan.step == 20 and live._status()["phase"] == "paused"
-    live.run(50)
+        live.train_to(50)
+    assert live.gan.step == 20 and live.status()["phase"] == "paused"
+    live.train_to(50)
     assert capsys.readouterr().out == ""
-    live.run(50)  # done already, which a line says
+    live.train_to(50)  # done already, which a line says
     assert capsys.readouterr().out == (
-        "nothing to train: the run is at step 50 already, and run(50) ends there or "
-        "before; run(100) trains 50 steps more\n"
+        "nothing to train: the run is at step 50 already, and train_to(50) ends there or "
+        "before; train_to(100) trains 50 steps more\n"
     )
     assert live.gan.step == 50 and torch.equal(weights(live.gan), plain(50))
-    assert live._status()["inline"] is True
+    assert live.status()["inline"] is True
     live.close()
 
 
@@ -237,7 +238,7 @@ def test_a_cell_that_runs_again_takes_the_old_ones_place(make):
     new = make(title="mine")
     frozen = gan.step
     assert not driver.running and old.comm is None and not trainers()
-    new.run(5)
+    new.train_to(5)
     assert gan.step == frozen and new.gan.step == 5
     make(title="another")
     assert new.comm is not None
@@ -245,13 +246,13 @@ def test_a_cell_that_runs_again_takes_the_old_ones_place(make):
 
 def test_a_closed_run_lets_go_of_all_it_held_and_says_so(mode):
     live = Live(build, train, "held", rows=2, columns=3)
-    live.run(3)
-    held = [weakref.ref(each) for each in (live.gan, live.batches, live.recorder, live._film, live.driver)]
+    live.train_to(3)
+    held = [weakref.ref(each) for each in (live.gan, live.batches, live.recorder, live.growing_film, live.driver)]
     live.close()
     live.close()  # once more does no harm
     assert not trainers() and repr(live) == "Live(closed)"
     until(lambda: gc.collect() is not None and not [each for each in held if each()])
-    for use in (lambda: live.gan, live.start, live.recording, lambda: live.run(3), lambda: live.set(d_lr=0.1)):
+    for use in (lambda: live.gan, live.start, live.recording, lambda: live.train_to(3), lambda: live.set(d_lr=0.1)):
         with pytest.raises(AttributeError, match="this Live is closed; its run is gone"):
             use()
     with pytest.raises(AttributeError, match="no attribute 'colour'"):
@@ -268,7 +269,7 @@ def test_a_run_that_is_closed_from_within_a_step_ends_with_it(make):
     gan, step = live.gan, live.driver
     gan.after_step = [*gan.after_step, close]
     live.start()
-    until(lambda: not step.running and step._idle.is_set())
+    until(lambda: not step.running and step.idle.is_set())
     assert gan.step in (2, 3) and live.comm is None
 
 
@@ -276,7 +277,7 @@ def test_run_takes_over_from_start(make):
     live = make()
     live.start()
     until(lambda: live.gan.step > 5)
-    live.run(live.gan.step + 1000)
+    live.train_to(live.gan.step + 1000)
     assert torch.equal(weights(live.gan), plain(live.gan.step))
 
 
@@ -285,15 +286,15 @@ def test_run_takes_over_from_start(make):
 
 def test_changes_count_from_the_next_step_and_are_logged(make):
     live = make()
-    live.run(10)
+    live.train_to(10)
     live.set(d_lr=0.01, batch_size="16", d_steps=2)
-    live.run(12)
+    live.train_to(12)
     live.set(g_lr="1e-3", d_lr=0.01)
-    assert live.recorder.log == [
-        {"step": 10, "change": "learning rate of D 0.0002 → 0.01"},
-        {"step": 10, "change": "batch size 8 → 16"},
-        {"step": 10, "change": "D steps per G step 1 → 2"},
-        {"step": 12, "change": "learning rate of G 0.0002 → 0.001"},
+    assert [(each["step"], each["change"]) for each in live.recorder.log] == [
+        (10, "learning rate of D 0.0002 → 0.01"),
+        (10, "batch size 8 → 16"),
+        (10, "D steps per G step 1 → 2"),
+        (12, "learning rate of G 0.0002 → 0.001"),
     ]
     assert live.recording().meta["log"] == live.recorder.log
     gan, batches = build()
@@ -308,22 +309,35 @@ def test_changes_count_from_the_next_step_and_are_logged(make):
 
 def test_changes_of_a_setting_between_two_steps_are_one(make):
     live, told = make(), []
-    live.run(2)
+    live.train_to(2)
     live.set(d_lr=0.01, batch_size=4)
     for value in (8, 16, 32):
         live.set(batch_size=value)
-    told.append([each["change"] for each in live._whole()["meta"]["log"]])
+    told.append([each["change"] for each in live.whole()["meta"]["log"]])
     live.set(batch_size=8)  # back to what it was
     told.append([each["change"] for each in live.recorder.log])
     assert told == [
         ["learning rate of D 0.0002 → 0.01"] if k else ["learning rate of D 0.0002 → 0.01", "batch size 8 → 32"]
         for k in range(2)
     ]
-    live.run(3)
+    live.train_to(3)
     live.set(batch_size=4)
-    live.run(4)
+    live.train_to(4)
     live.set(batch_size=2)
     assert [each["step"] for each in live.recorder.log] == [2, 3, 4]
+
+
+def test_a_change_is_joined_by_its_parts_whatever_its_words_are():
+    log = []
+    note(log, 3, "loss", "mine → 1", "mine → 2")
+    note(log, 3, "loss", "mine → 2", "loss mine → 3")
+    joined = {"label": "loss", "before": "mine → 1", "now": "loss mine → 3"}
+    assert log == [{"step": 3, "change": "loss mine → 1 → loss mine → 3", **joined}]
+    note(log, 4, "loss", "loss mine → 3", "b")
+    note(log, 4, "loss mine", "1", "2")
+    assert len(log) == 3
+    note(log, 4, "loss mine", "2", "1")  # back to what it was
+    assert len(log) == 2
 
 
 @pytest.mark.parametrize(
@@ -343,17 +357,17 @@ def test_changes_of_a_setting_between_two_steps_are_one(make):
 )
 def test_bad_values_are_told_and_nothing_is_lost(make, name, value, words):
     live = make()
-    live.run(3)
-    before = live.knobs.values()
+    live.train_to(3)
+    before = live.live_settings.values()
     with pytest.raises(ValueError, match=words):
         live.set(**{name: value})
     click(live, "set", name=name, value=value)
     live.wait(5)
-    until(lambda: live._notice)
-    assert words in live._notice["text"] and live._notice["at"] == name
-    assert live.knobs.values() == before and live.recorder.log == [] and live.gan.step == 3
+    until(lambda: live.notice)
+    assert words in live.notice["text"] and live.notice["at"] == name
+    assert live.live_settings.values() == before and live.recorder.log == [] and live.gan.step == 3
     click(live, "set", name="d_lr", value="0.5")
-    until(lambda: not live._notice and live.recorder.log)
+    until(lambda: not live.notice and live.recorder.log)
     with pytest.raises(KeyError, match="these can: d_lr"):
         live.set(momentum=1)
 
@@ -372,9 +386,9 @@ def test_a_change_while_it_trains_pauses_nothing(make):
 def test_learning_rates_that_are_tensors_are_written_into():
     gan, batches = build()
     rate = gan.d_optimizer.param_groups[0]["lr"] = torch.tensor(2e-4)
-    from gan_edu.core.live.settings import Knobs
+    from gan_edu.core.live.settings import Settings
 
-    assert Knobs(gan, batches).turn("d_lr", 0.5) == ("learning rate of D", "0.0002", "0.5")
+    assert Settings(gan, batches).change("d_lr", 0.5) == ("learning rate of D", "0.0002", "0.5")
     assert rate.item() == 0.5
 
 
@@ -383,13 +397,13 @@ def test_reset_begins_anew(make):
     live.start()
     until(lambda: live.gan.step > 10)
     live.set(d_lr=0.1)
-    old = live._film.number
+    old = live.growing_film.number
     click(live, "reset")
-    until(lambda: live._film.number > old)
+    until(lambda: live.growing_film.number > old)
     live.wait(5)
-    assert live.gan.step == 0 and live._status()["phase"] == "ready" and live.knobs.values()["d_lr"] == 2e-4
+    assert live.gan.step == 0 and live.status()["phase"] == "ready" and live.live_settings.values()["d_lr"] == 2e-4
     assert live.recorder.frames["step"] == [0] and live.recorder.log == []
-    live.run(20)
+    live.train_to(20)
     assert torch.equal(weights(live.gan), plain(20))
 
 
@@ -414,7 +428,7 @@ def test_an_error_shows_and_is_raised_by_wait(make):
     status = live.messages[-1][0]["status"]
     assert status["phase"] == "failed" and status["error"] == "ValueError: my <b>own</b> loop broke"
     live.reset()
-    assert live._status()["phase"] == "ready" and live._status()["error"] is None
+    assert live.status()["phase"] == "ready" and live.status()["error"] is None
     live.wait(1)
 
 
@@ -422,17 +436,17 @@ def test_pieces_that_do_not_fit_are_told(make):
     live = make()
     live.gan.latent_dim = 4
     with pytest.raises(ValueError, match="does not take latents"):
-        live.run(5)
-    assert "does not take latents" in live._status()["error"]
+        live.train_to(5)
+    assert "does not take latents" in live.status()["error"]
 
 
 def test_a_build_that_fails_on_reset_keeps_the_run(make):
     builds = iter([build])
     live = make(lambda: next(builds)())
-    live.run(4)
+    live.train_to(4)
     click(live, "reset")
-    until(lambda: live._notice)
-    assert live._notice["at"] == "reset" and live.gan.step == 4
+    until(lambda: live.notice)
+    assert live.notice["at"] == "reset" and live.gan.step == 4
 
 
 @pytest.mark.parametrize("given", [(None, train), (build, 3), (build(), train)])
@@ -451,31 +465,31 @@ def test_a_build_that_gives_something_else_is_refused():
 
 def test_tomorrow_it_goes_on_as_if_it_had_never_stopped(make, tmp_path):
     live = make(title="today")
-    live.run(12)
+    live.train_to(12)
     live.set(d_steps=2, d_lr=0.003)
-    live.run(17)
+    live.train_to(17)
     folder = live.save(tmp_path / "mine")
     film = Recording.load(folder)
     assert film.steps[-1] == 17 and film.meta["log"] == live.recorder.log
     again = make(title="tomorrow", resume=folder)
-    assert again.gan.step == 17 and again.knobs.values() == live.knobs.values()
+    assert again.gan.step == 17 and again.live_settings.values() == live.live_settings.values()
     assert again.recording().meta["frames"] == live.recording().meta["frames"]
     for each in (live, again):
-        each.run(40)
+        each.train_to(40)
     assert torch.equal(weights(live.gan), weights(again.gan))
     assert again.recording().meta["curves"] == live.recording().meta["curves"]
     other = make(title="other")
-    other.run(3)
+    other.train_to(3)
     other.load(folder)
-    assert other.gan.step == 17 and other._status()["phase"] == "paused"
+    assert other.gan.step == 17 and other.status()["phase"] == "paused"
 
 
 def test_a_checkpoint_of_another_run_changes_nothing(make, tmp_path):
     wide = make(title="wide", columns=4)
-    wide.run(3)
+    wide.train_to(3)
     wide.save(tmp_path / "wide")
     live = make(title="live")
-    live.run(5)
+    live.train_to(5)
     before = weights(live.gan).clone()
     with pytest.raises(checkpoint.CheckpointError, match="8 samples a frame, this recorder has 2 × 3"):
         live.load(tmp_path / "wide")
@@ -486,25 +500,25 @@ def test_a_checkpoint_of_another_run_changes_nothing(make, tmp_path):
 
 def test_a_load_that_is_refused_leaves_the_settings_as_they_were(make, tmp_path):
     saved = make(title="saved")
-    saved.run(3)
+    saved.train_to(3)
     saved.set(d_steps=3, batch_size=16)
-    saved.run(5)
+    saved.train_to(5)
     folder = saved.save(tmp_path / "run")
     live = make(title="live")
-    live.run(2)
+    live.train_to(2)
     for name, value in (("d_steps", 10**9), ("batch_size", "16"), ("d_steps", None)):
         states = checkpoint.read(folder / "run.ckpt")
         states["knobs"][name] = value
         torch.save(states, buffer := io.BytesIO())
         digest = hashlib.sha256(buffer.getvalue()).hexdigest().encode()
         (folder / "run.ckpt").write_bytes(checkpoint.MAGIC + digest + b"\n" + buffer.getvalue())
-        before = live.knobs.values()
+        before = live.live_settings.values()
         with pytest.raises(checkpoint.CheckpointError, match="must be a whole number"):
             live.load(folder)
-        assert live.knobs.values() == before and live.gan.step == 2
+        assert live.live_settings.values() == before and live.gan.step == 2
         saved.save(folder)
     live.load(folder)
-    assert live.knobs.values() == saved.knobs.values() and live.gan.d_steps == 3
+    assert live.live_settings.values() == saved.live_settings.values() and live.gan.d_steps == 3
 
 
 # ---------------------------------------------------------------- what views are told
@@ -539,11 +553,11 @@ def replayed(opening, messages):
 def test_the_news_together_are_the_whole(make):
     live = make(every=1)
     live.recorder.at.most = 40  # so that frames are dropped on the way
-    opening = copy.deepcopy(live._film.whole())
+    opening = copy.deepcopy(live.growing_film.whole())
     for steps in (1, 2, 50, 200, 201, 1500):
-        live.run(steps)
+        live.train_to(steps)
         live.set(g_lr=0.0001 + steps / 1e6)
-    known, whole = replayed(opening, live.messages), live._film.whole()
+    known, whole = replayed(opening, live.messages), live.growing_film.whole()
     assert known == whole and len(whole["pictures"]) <= 40
     assert json.loads(json.dumps(whole["meta"])) == whole["meta"]
     frames = live.recording().meta["frames"]
@@ -564,7 +578,7 @@ def test_messages_are_small_and_few(make):
 
 def test_a_reload_sees_everything(make):
     live = make()
-    live.run(33)
+    live.train_to(33)
     film = live.get_state()["film"]
     assert film["meta"]["frames"]["step"] == live.recorder.frames["step"]
     assert all(isinstance(picture, bytes) for picture in film["pictures"])
@@ -574,7 +588,7 @@ def test_a_reload_sees_everything(make):
 def test_a_click_is_answered_and_nonsense_is_not_obeyed(make):
     live = make()
     for content in ({"do": "start it", "token": 1}, {}, {"do": "set", "name": "seed", "value": 1}, {"do": "set"}):
-        live._heard(live, content, [])
+        live.on_message(live, content, [])
     live.wait(5)
     assert [content["heard"] for content, _ in live.messages if "heard" in content] == [1, None, None, None]
     assert live.gan.step == 0 and not live.driver.running
@@ -589,20 +603,20 @@ def test_scores_come_with_some_of_the_frames(make):
             return {"fid": float(gan.step), "confidence": 0.5, "histogram": [0.1] * 10}
 
     live = make(scorer=Scorer(), every=1)
-    opening = copy.deepcopy(live._film.whole())
+    opening = copy.deepcopy(live.growing_film.whole())
     assert Scorer.calls == 0  # nothing is scored before Start
-    live.run(130)
+    live.train_to(130)
     scored = [
         step for step, score in zip(live.recorder.frames["step"], live.recorder.frames["scores"], strict=True) if score
     ]
     assert scored == [0, 64, 128]
     known = replayed(opening, live.messages)
-    assert known["meta"]["scoring"]["fid_floor"] == 1.0 and known == live._film.whole()
+    assert known["meta"]["scoring"]["fid_floor"] == 1.0 and known == live.growing_film.whole()
 
 
 def test_a_saved_notebook_keeps_a_picture_of_it(make):
     live = make(title="My GAN")
-    live.run(23)
+    live.train_to(23)
     data, metadata = live._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data and data["text/plain"] == "Live(My GAN; step 23)"
     assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).width > 400
@@ -648,8 +662,8 @@ def test_large_frames_are_fewer():
 
 def test_memory_of_a_long_run_is_flat(make):
     live = make(every=1)
-    live.run(1500)
-    sizes = len(live.recorder.frames["step"]), len(live._film.pictures), len(live.recorder.points()["step"])
+    live.train_to(1500)
+    sizes = len(live.recorder.frames["step"]), len(live.growing_film.pictures), len(live.recorder.curves_now()["step"])
     assert sizes[0] == sizes[1] <= 300 and sizes[2] <= 601
 
 

@@ -57,13 +57,13 @@ def kernel(request):
 
 
 def test_the_stop_button_pauses_a_cell_that_trains(kernel):
-    reply = kernel.run("live.run(1_000_000)", interrupt=True)
+    reply = kernel.run("live.train_to(1_000_000)", interrupt=True)
     assert reply["ename"] == "Paused" and len(reply["traceback"]) == 1
     assert "Run the cell again to go on" in reply["traceback"][0]
-    kernel.run("print(live.gan.step, live.driver.running, live._status()['phase'])")
+    kernel.run("print(live.gan.step, live.driver.running, live.status()['phase'])")
     step, running, phase = kernel.said.split()
     assert int(step) > 0 and (running, phase) == ("False", "paused")
-    assert kernel.run(f"live.run({step} + 3)\nprint(live.gan.step)")["status"] == "ok"
+    assert kernel.run(f"live.train_to({step} + 3)\nprint(live.gan.step)")["status"] == "ok"
     assert kernel.said == str(int(step) + 3)
 
 
@@ -84,14 +84,14 @@ def test_an_error_in_the_thread_is_raised_in_the_cell(kernel):
         "live.set(d_lr=1, g_lr=1)\nlive.gan.loss = type('L', (), {'d': lambda r, f: r.mean() / 0 * 0, "
         "'g': live.gan.loss.g, 'g_needs_real': False, 'name': 'broken', 'optimum': None})"
     )
-    reply = kernel.run("live.run(live.gan.step + 5)")
+    reply = kernel.run("live.train_to(live.gan.step + 5)")
     assert reply["ename"] == "NonFiniteLoss"
 
 
 AGAIN = """
 import gc, weakref
 living = globals().get("living", []) + [weakref.ref(live), weakref.ref(live.gan), weakref.ref(live.recorder)]
-live.run(6)
+live.train_to(6)
 live"""
 MEMORY = """gc.collect()
 from pathlib import Path
@@ -118,7 +118,9 @@ def test_a_live_cell_that_runs_again_leaves_memory_flat(kernel):
 
 def test_an_executed_notebook_keeps_a_picture_of_what_was_trained(monkeypatch):
     monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(each) for each in (CELL, "live.run(12)\nlive")])
+    book = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(each) for each in (CELL, "live.train_to(12)\nlive")]
+    )
     NotebookClient(book, timeout=120, kernel_name="python3").execute()
     _, output, _ = book.cells[1].outputs  # the view, the picture, its words
     assert "image/png" in output["data"] and "from 6 recorded frames" in output["metadata"]["image/png"]["alt"]

@@ -20,7 +20,7 @@ from gan_edu import losses, widgets
 from gan_edu.convergence import eigenvalues, flow, jacobian, leading_eigenvalues
 from gan_edu.core.data import datasets, distributions
 from gan_edu.core.data.pixels import to_uint8
-from gan_edu.core.games.path_verdict import VERDICTS, verdict
+from gan_edu.core.games.path_outcome import OUTCOMES, outcome
 from gan_edu.core.games.two_numbers import path
 from gan_edu.core.measures.mixture_scores import Coverage
 from gan_edu.core.measures.mnist_scores import classes
@@ -101,20 +101,20 @@ def test_there_is_no_density_where_there_is_no_place(kernel):
     assert math.isnan(found[0]) and found[1].isfinite() and found[2:].tolist() == [-math.inf, -math.inf]
 
 
-# ------------------------------------------------------------------ games and verdicts
+# ------------------------------------------------------------------ games and outcomes
 
 
 @given(st.sampled_from(WRECKS), st.integers(0, 199))
 def test_a_path_with_a_place_that_is_not_finite_does_not_converge(wreck, at):
     radii = 0.5 ** np.arange(200.0)
-    assert verdict(radii) == VERDICTS[0]
+    assert outcome(radii) == OUTCOMES[0]
     radii[at] = wreck
-    assert verdict(radii) == VERDICTS[-1]
+    assert outcome(radii) == OUTCOMES[-1]
 
 
 def test_a_clipped_weight_that_is_nan_stays_nan():
     way = phase_math.path((0.5, math.nan), 0.2, 60, "simultaneous", 0.0, "WGAN", "WGAN clipping", 1.0)
-    assert np.isnan(way[-1]).any() and phase_math.verdict(way, 60) == VERDICTS[-1]
+    assert np.isnan(way[-1]).any() and phase_math.outcome(way, 60) == OUTCOMES[-1]
     ahead = phase_math.path((0.5, 1.0), 1e300, 1, "simultaneous", 0.9, "WGAN", "WGAN clipping", 1.0)
     assert abs(ahead[-1, 1]) <= 1  # what is finite is clipped
 
@@ -177,17 +177,17 @@ def test_a_point_that_is_lost_is_no_point():
     fakes = torch.tensor([[math.nan, 0.5], [0.25, -0.5], [math.inf, 0.0], [1e9, -1e9]])
     pulls, image = torch.tensor([[0.0, math.nan], [1.0, 2.0]]), torch.tensor([[-math.inf, 0.0]])
     packed = pack(fakes, torch.tensor([math.nan, 0.0, 0.5, 1.0]), pulls, image)
-    seen = point_frames.unpack({"grid": {**META["grid"], "lost_field": point_frames.LOST_FIELD}}, packed)
+    seen = point_frames.unpack({"grid": {**META["grid"], "lost_field": point_frames.LOST_LEVEL}}, packed)
     far = [32.767, -32.767]
     np.testing.assert_allclose(seen["fakes"], [[np.nan] * 2, [0.25, -0.5], [np.nan] * 2, far])
     np.testing.assert_allclose(seen["pulls"], [[np.nan] * 2, [1, 2]])
     assert np.isnan(seen["sheet"]).all()
-    np.testing.assert_allclose(seen["field"], [[np.nan, 0], [0.5, 1]], atol=1 / 254)
+    np.testing.assert_allclose(seen["sure"], [[np.nan, 0], [0.5, 1]], atol=1 / 254)
 
 
 def test_older_recordings_are_read_as_before():
     packed = np.zeros(14, "<i2").tobytes() + bytes([255, 254, 128, 0])
-    np.testing.assert_allclose(point_frames.unpack(META, packed)["field"] * 255, [[255, 254], [128, 0]])
+    np.testing.assert_allclose(point_frames.unpack(META, packed)["sure"] * 255, [[255, 254], [128, 0]])
 
 
 def plane_run(lost=0.0, broken=False):
@@ -222,7 +222,7 @@ def test_a_wreck_in_the_plane_is_recorded_as_one(tmp_path, lost, broken):
     seen = point_frames.unpack(recording.meta, point_frames.frames_of(recording)[0])
     made = len(recorder.latents) + len(recorder.noise)
     assert np.isnan(seen["fakes"]).all(1).sum() == min(len(seen["fakes"]), math.ceil(lost * made))
-    assert np.isnan(seen["field"]).all() == broken
+    assert np.isnan(seen["sure"]).all() == broken
     told = describe_points(recording)
     assert ("not a number" in told and "modes covered" not in told) == (lost > 0)
     assert strictly(as_json(PlaneReplay(recording).get_state()["metas"]))[0]["frames"]["scores"][0]["pull"] is None
@@ -267,10 +267,10 @@ def wrecked_film():
     with seeded(0):
         gan = GAN(G(), nn.Sequential(nn.Flatten(), nn.Linear(64, 1)), 3)
     recorder = Recorder(gan, [0, 1], "A run that blew up", rows=2, columns=2, scorer=Stub())
-    recorder._look()
+    recorder.look_if_due()
     gan.step, gan.generator.lost = 1, True
     logits = torch.full((4, 1), math.nan)
-    recorder._note(
+    recorder.add(
         type(
             "Record",
             (),
@@ -283,7 +283,7 @@ def wrecked_film():
             },
         )
     )
-    recorder._look()
+    recorder.look_if_due()
     return recorder.recording()
 
 
@@ -411,11 +411,11 @@ def test_messages_are_valid_json(controls, monkeypatch):
 
 
 @pytest.mark.parametrize("wreck_", WRECKS)
-def test_a_verdict_on_what_is_no_number_is_refused(wreck_):
+def test_a_comparison_of_what_is_no_number_is_refused(wreck_):
     with pytest.raises(ValueError, match="must be a finite number"):
-        score_rows.verdict([wreck_] * 3, [1.0, 2.0, 3.0], "lower")
+        score_rows.comparison([wreck_] * 3, [1.0, 2.0, 3.0], "lower")
     with pytest.raises(ValueError, match="must be a finite number"):
-        score_rows.verdict([1.0, 2.0, 3.0], [1.0, wreck_, 3.0], "lower")
+        score_rows.comparison([1.0, 2.0, 3.0], [1.0, wreck_, 3.0], "lower")
 
 
 def test_benchmarks_name_what_is_no_number(tmp_path):

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from gan_edu.core.data import own_pictures
-from gan_edu.core.data.own_pictures import _fitted, images_from_folder
+from gan_edu.core.data.own_pictures import fitted, images_from_folder
 
 SIDE = 28
 RAMP = np.linspace(0, 1, SIDE * SIDE).reshape(SIDE, SIDE)
@@ -217,7 +217,7 @@ def test_modes_that_only_some_files_open_as(mode):
     else:
         through = clear((0, 0, 0), {"La": "LA", "RGBa": "RGBA"}[mode]).convert(mode)
     assert through.mode == mode
-    colours, opacity = _fitted(through, SIDE)
+    colours, opacity = fitted(through, SIDE)
     close(colours.transpose(2, 0, 1), np.zeros((SIDE, SIDE)), 0)
     close(opacity.transpose(2, 0, 1), DISC.astype(float), 0)
 
@@ -462,7 +462,7 @@ def test_too_little_memory_is_not_the_pictures_fault(here, monkeypatch):
     def full(*given):
         raise MemoryError
 
-    monkeypatch.setattr(own_pictures, "_fitted", full)
+    monkeypatch.setattr(own_pictures, "fitted", full)
     with pytest.raises(ValueError, match="'a good one.png' at 28 × 28 .* does not fit into memory: take a smaller"):
         images_from_folder(".")
 

@@ -122,19 +122,19 @@ PAPER = [
 ]
 
 
-@pytest.mark.parametrize("loss, penalty, gamma, simultaneous, alternating, verdict", PAPER)
-def test_verdicts_of_the_paper(loss, penalty, gamma, simultaneous, alternating, verdict):
+@pytest.mark.parametrize("loss, penalty, gamma, simultaneous, alternating, outcome", PAPER)
+def test_outcomes_of_the_paper(loss, penalty, gamma, simultaneous, alternating, outcome):
     for order, (low, high) in zip(oracle.ORDERS, (simultaneous, alternating, alternating), strict=True):
         portrait = PhasePortrait(loss, penalty, gamma, order=order)
         radius = np.hypot(*portrait.path().T)[-50:].mean()
         caught = loss == "NSGAN" and penalty == "none" and order == "simultaneous"
-        assert low <= radius <= high and portrait.verdict == ("does not converge" if caught else verdict)
+        assert low <= radius <= high and portrait.outcome == ("does not converge" if caught else outcome)
         assert f"{np.hypot(*portrait.path().T)[-50:].max():.2g}" in portrait.alt
 
 
 @pytest.mark.parametrize("start", [(1.0, 1.0), (0.3, 0.3), (0.05, -2.5)])
 def test_the_control_and_the_table_have_one_rule(start):
-    """Noise is drawn in the table, and taken in expectation in the control: there the verdicts may differ."""
+    """Noise is drawn in the table, and taken in expectation in the control: there the outcomes may differ."""
     games = {
         "GAN": ("GAN", "none", 1),
         "NSGAN": ("NSGAN", "none", 1),
@@ -150,14 +150,14 @@ def test_the_control_and_the_table_have_one_rule(start):
             v = convergence.field(method.game)
             v = convergence.consensus(v, method.consensus) if method.consensus else v
             rule = convergence.Rule(order, 0.2, first, clip=method.clip)
-            table = convergence.verdict(convergence.radius(convergence.trajectory(v, *start, rule, 500)))
+            table = convergence.outcome(convergence.radius(convergence.trajectory(v, *start, rule, 500)))
             words = order if order == "simultaneous" else f"{first} first"
-            assert PhasePortrait(*game, order=words, start=start).verdict == table, (name, words)
+            assert PhasePortrait(*game, order=words, start=start).outcome == table, (name, words)
 
 
 def test_running_away_is_told_and_is_no_convergence():
     portrait = PhasePortrait("WGAN", step=2)
-    assert len(portrait.path()) < 500 and portrait.verdict == "does not converge"
+    assert len(portrait.path()) < 500 and portrait.outcome == "does not converge"
     assert "runs away in step" in portrait.alt
     assert "does not converge" in portrait.alt and "kink" in PhasePortrait("WGAN", "WGAN-GP").alt
     assert "real from strength 2 on" in PhasePortrait("WGAN", "R1").alt and "real from" not in portrait.alt

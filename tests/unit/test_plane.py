@@ -16,11 +16,11 @@ from gan_edu.core.recording.point_frames import frames_of, unpack
 from gan_edu.core.recording.points_recorder import PointsRecorder
 from gan_edu.core.recording.recording import Recording
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train, train_step
-from gan_edu.tricks import SWITCHES
+from gan_edu.tricks import TRICKS
 from gan_edu.widgets import Plane, PlaneReplay
 from gan_edu.widgets.plane.build import Laboratory
-from gan_edu.widgets.plane.settings import CONTROLS, DATA, drawing
-from gan_edu.widgets.plane.trick_settings import Switch
+from gan_edu.widgets.plane.settings import DATA, PLANE_SETTINGS, drawing
+from gan_edu.widgets.plane.trick_settings import Trick
 
 LOSSES = {"non-saturating": losses.non_saturating, "minimax": losses.minimax}
 SMALL = {"g_width": 16, "d_width": 16, "batch_size": 64}
@@ -55,7 +55,7 @@ def plane(monkeypatch):
 
 
 def click(live, do, **more):
-    live._heard(live, {"do": do, "token": "t", **more}, [])
+    live.on_message(live, {"do": do, "token": "t", **more}, [])
     live.driver.call(lambda: None)
 
 
@@ -115,7 +115,8 @@ def test_a_step_of_one_player_leaves_the_other_as_it_was():
 
 def test_g_steps_are_steps_on_fresh_fakes_with_d_at_rest():
     twice, once = (Laboratory(GAN, LOSSES, {**SMALL, "g_steps": n}).build() for n in (2, 1))
-    train_step(*twice), train_step(*once)
+    train_step(*twice)
+    train_step(*once)
     assert all(
         torch.equal(a, b)
         for a, b in zip(twice[0].discriminator.parameters(), once[0].discriminator.parameters(), strict=True)
@@ -147,9 +148,9 @@ CHANGES = [
 @pytest.mark.parametrize("name, value", CHANGES)
 def test_the_code_of_a_run_with_a_change_trains_the_same_weights(plane, name, value):
     live = plane()
-    live.run(5)
+    live.train_to(5)
     live.set(**{name: value})
-    live.run(12)
+    live.train_to(12)
     assert live.settings[name] == value and live.gan.step == 12
     assert same(live.gan, run_code(live))
 
@@ -160,14 +161,14 @@ def test_the_code_of_a_long_story_trains_the_same_weights(plane):
 
     own = losses.Loss("mine", losses.cross_entropy_d, mine)
     live = plane(losses={**LOSSES, "mine": own}, data="line", seed=3)
-    live.run(4)
+    live.train_to(4)
     for name, value in CHANGES:
         live.set(**{name: value})
-        live.run(live.gan.step + 3)
+        live.train_to(live.gan.step + 3)
     for do in ("d", "d", "g", "slow", "d"):
         click(live, do)
     live.set(loss="mine")
-    live.run(live.gan.step + 2)
+    live.train_to(live.gan.step + 2)
     code = live.code
     assert code.count("d_step(gan") == 2 and "range(2): d_step" in code and "losses['mine']" in code
     assert same(live.gan, run_code(live, losses={"mine": own}))
@@ -177,13 +178,13 @@ def test_the_code_of_a_long_story_trains_the_same_weights(plane):
 def test_every_loss_of_chapter_02_trains_in_the_plane_and_is_in_the_code(plane, name):
     """Steps, a step of G alone, slow motion, the pull on the fakes; the loss from the start, and chosen later."""
     live = plane(losses=losses.LOSSES, loss=name)
-    live.run(4)
+    live.train_to(4)
     for do in ("g", "slow"):
         click(live, do)
     later = plane(losses=losses.LOSSES, loss="JS" if name == "hinge" else "hinge", title="later")
-    later.run(3)
+    later.train_to(3)
     later.set(loss=name)
-    later.run(6)
+    later.train_to(6)
     for each in (live, later):
         assert each.gan.loss.name == name and each.gan.step == 6 and each.driver.error is None
         assert math.isfinite(each.recorder.look()[1]["pull"]) and same(each.gan, run_code(each))
@@ -196,14 +197,14 @@ def flat(discriminator, real, fake):
 
 def test_a_penalty_that_is_handed_in_is_part_of_the_code(plane):
     live = plane(penalties={"flat": flat}, penalty="flat", gamma=0.5)
-    live.run(4)
+    live.train_to(4)
     live.set(gamma=5)
-    live.run(8)
+    live.train_to(8)
     live.set(penalty="none")
-    live.run(10)
+    live.train_to(10)
     assert same(live.gan, run_code(live, penalties={"flat": flat})) and "times(5.0, penalties['flat'])" in live.code
     plain = plane(title="plain")
-    plain.run(10)
+    plain.train_to(10)
     assert not same(live.gan, plain.gan) and "penalty" not in plain.settings
 
 
@@ -212,12 +213,12 @@ def test_a_penalty_that_is_handed_in_is_part_of_the_code(plane):
 )
 def test_what_needs_fresh_networks_begins_anew_and_keeps_the_settings(plane, name, value):
     live = plane(data="spirals")
-    live.run(3)
+    live.train_to(3)
     live.set(d_lr=2e-3)
     live.set(**{name: value})
     assert live.gan.step == 0 and live.recorder.log == []
     assert live.settings[name] == value and live.settings["d_lr"] == 2e-3 and live.settings["data"] == "spirals"
-    live.run(6)
+    live.train_to(6)
     assert same(live.gan, run_code(live))
 
 
@@ -228,14 +229,14 @@ def test_fresh_networks_while_it_trains_go_on_training(plane):
     for _ in range(200):
         if live.gan.step > 5:
             break
-        live.driver._idle.wait(0.05)
+        live.driver.idle.wait(0.05)
     assert live.driver.running and live.gan.generator[0].out_features == 32 and live.gan.step > 5
     live.pause()
 
 
 def test_what_a_drag_passes_is_one_change_and_the_code_still_trains_the_same(plane):
     live = plane()
-    live.run(3)
+    live.train_to(3)
     for name, values in [
         ("d_lr", (2e-3, 3e-3, 5e-3)),
         ("d_beta1", (0.3, 0.5)),
@@ -250,33 +251,33 @@ def test_what_a_drag_passes_is_one_change_and_the_code_still_trains_the_same(pla
         "optimiser of D Adam → SGD",
         "optimiser of D SGD → Adam",
     ]
-    live.run(6)
+    live.train_to(6)
     for _ in range(3):
         click(live, "d")
     assert live.recorder.log[-1] == {"step": 6, "single": "d", "count": 3, "change": "3 steps of D alone"}
-    assert live.driver._idle.wait(20) and live._whole()["meta"]["log"] == live.recorder.log
+    assert live.driver.idle.wait(20) and live.whole()["meta"]["log"] == live.recorder.log
     assert same(live.gan, run_code(live))
 
 
 def test_defaults_begin_anew_with_the_settings_it_was_made_with(plane):
     live = plane(data="line", d_lr=5e-3)
     made = live.settings
-    live.run(3)
+    live.train_to(3)
     live.set(g_lr=3e-4, data="circle")
     live.set(g_width=32)
-    live.run(2)
+    live.train_to(2)
     click(live, "defaults")
-    assert live.settings == made == live._whole()["defaults"] and live.gan.step == 0
+    assert live.settings == made == live.whole()["defaults"] and live.gan.step == 0
     assert live.gan.generator[0].out_features == 16 and live.recorder.reals[-1]["name"] == "line"
     live.set(d_lr=1e-4)
     live.defaults()
-    live.run(4)
+    live.train_to(4)
     assert live.settings == made and same(live.gan, run_code(live))
 
 
 def test_reset_keeps_the_settings(plane):
     live = plane()
-    live.run(3)
+    live.train_to(3)
     live.set(g_lr=3e-4, data="circle")
     live.reset()
     assert live.gan.step == 0 and live.settings["g_lr"] == 3e-4 and live.settings["data"] == "circle"
@@ -301,7 +302,7 @@ def test_what_is_not_allowed_is_told_beside_the_control(plane, name, value, says
     live = plane()
     before = live.settings
     click(live, "set", name=name, value=value)
-    assert live._notice["at"] == name and says in live._notice["text"] and live.settings == before
+    assert live.notice["at"] == name and says in live.notice["text"] and live.settings == before
     with pytest.raises(ValueError, match=re.escape(says)):
         live.set(**{name: value})
 
@@ -311,7 +312,7 @@ def test_settings_that_do_not_exist(plane):
         plane(colour="red")
     with pytest.raises(ValueError, match="at least one loss"):
         Laboratory(GAN, {}, {})
-    assert set(CONTROLS) == set(Laboratory(GAN, LOSSES, {}).settings)
+    assert set(PLANE_SETTINGS) == set(Laboratory(GAN, LOSSES, {}).settings)
 
 
 def test_a_drawing_is_thinned_and_kept_in_the_picture():
@@ -325,7 +326,7 @@ def test_a_drawing_is_thinned_and_kept_in_the_picture():
 def test_a_run_that_is_watched_ends_as_one_that_is_not(plane):
     live = plane()
     live.start(40)
-    while not live.driver._idle.is_set():
+    while not live.driver.idle.is_set():
         click(live, "code")
     gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
     for _ in train(gan, batches, 40):
@@ -335,12 +336,12 @@ def test_a_run_that_is_watched_ends_as_one_that_is_not(plane):
 
 def test_views_are_told_what_is_new_and_what_is_now(plane):
     live = plane(every=1000)
-    live.run(120)
+    live.train_to(120)
     news = [(content["news"], buffers) for content, buffers in live.sent if "news" in content]
     assert all(len(buffers) == len(each["frames"]["step"]) + ("now" in each) for each, buffers in news)
     size = {len(buffer) for _, buffers in news for buffer in buffers}
-    assert size == {4 * (points.FAKES + points.PULLS + points.SHEET**2) + points.FIELD**2}
-    assert live._film.frames["step"][-1] == 120
+    assert size == {4 * (points.FAKES + points.PULLS + points.SHEET**2) + points.CELLS**2}
+    assert live.growing_film.frames["step"][-1] == 120
 
 
 def test_slow_motion_sends_a_still_for_each_line(plane):
@@ -351,22 +352,22 @@ def test_slow_motion_sends_a_still_for_each_line(plane):
     assert live.gan.step == 1 and live.recorder.log == []
     meta = live.recorder.about()
     seen = [unpack(meta, frame) for frame in frames]
-    assert (seen[3]["field"] != seen[4]["field"]).any() and (seen[2]["field"] == seen[3]["field"]).all()
+    assert (seen[3]["sure"] != seen[4]["sure"]).any() and (seen[2]["sure"] == seen[3]["sure"]).all()
     assert (seen[6]["fakes"] == seen[5]["fakes"]).all() and (seen[7]["fakes"] != seen[6]["fakes"]).any()
     assert content["slow"][2]["d_loss"] == pytest.approx(live.recorder.curves["d_loss"][0])
 
 
 def test_where_no_callback_runs_it_trains_in_the_cell(plane, monkeypatch):
     live = plane()
-    live.run(20)
+    live.train_to(20)
     live.set(d_lr=5e-4)
-    live.run(30)
+    live.train_to(30)
     monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
     other = Plane(GAN, train, LOSSES, "inline", d_step=d_step, substeps=substeps, lines=LINES, **SMALL)
-    other.run(20)
+    other.train_to(20)
     other.set(d_lr=5e-4)
-    other.run(30)
-    assert other.driver.inline and other._status()["inline"] and same(live.gan, other.gan)
+    other.train_to(30)
+    assert other.driver.inline and other.status()["inline"] and same(live.gan, other.gan)
     click(other, "d")
     click(other, "slow")
     assert other.gan.step == 32 and same(other.gan, run_code(other))
@@ -378,30 +379,30 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_says_why(plane):
         "bad", lambda real, fake: (fake.sum() - fake.sum()).log().sqrt() * 0 + real.mean() / 0, losses.non_saturating_g
     )
     live = plane(losses={**LOSSES, "bad": bad})
-    live.run(5)
+    live.train_to(5)
     live.set(loss="bad")
     with pytest.raises(FloatingPointError):
-        live.run(9)
-    assert "the discriminator's loss is" in live._status()["error"] and live._status()["phase"] == "failed"
+        live.train_to(9)
+    assert "the discriminator's loss is" in live.status()["error"] and live.status()["phase"] == "failed"
     live.set(loss="minimax")
-    live.run(9)
-    assert live.gan.step == 9 and live._status()["error"] is None
+    live.train_to(9)
+    assert live.gan.step == 9 and live.status()["error"] is None
     click(live, "d")
     live.set(loss="bad")
     click(live, "d")
     click(live, "slow")
-    assert "loss is" in live._notice["text"] and live.gan.step == 10
+    assert "loss is" in live.notice["text"] and live.gan.step == 10
     live.set(loss="non-saturating")
-    live.run(12)
+    live.train_to(12)
     assert same(live.gan, run_code(live, losses={"bad": bad}))
 
 
 def test_what_was_not_handed_over_is_said(plane):
     live = Plane(GAN, train, LOSSES, **SMALL)
     click(live, "d")
-    assert "d_step" in live._notice["text"]
+    assert "d_step" in live.notice["text"]
     click(live, "slow")
-    assert "substeps" in live._notice["text"]
+    assert "substeps" in live.notice["text"]
     live.close()
 
 
@@ -410,17 +411,17 @@ def test_what_was_not_handed_over_is_said(plane):
 
 def test_a_recording_of_points_keeps_what_was_seen(plane, tmp_path):
     live = plane()
-    live.run(100)
+    live.train_to(100)
     live.set(data="line")
-    live.run(160)
+    live.train_to(160)
     recording = Recording.load(live.recording().save(tmp_path / "run"))
     assert recording.meta["kind"] == "points" and recording.steps[-1] == 160 and len(recording.meta["reals"]) == 2
     seen = unpack(recording.meta, frames_of(recording)[-1])
     gan, latents = live.gan, live.recorder.latents
     assert torch.tensor(seen["fakes"]).allclose(gan.generate(latents)[: points.FAKES].double(), atol=6e-4)
     assert torch.tensor(seen["sheet"]).allclose(gan.generate(live.recorder.noise).double(), atol=6e-4)
-    field = gan.judge(live.recorder.places).sigmoid().reshape(points.FIELD, points.FIELD)
-    assert torch.tensor(seen["field"]).allclose(field.double(), atol=0.003)
+    field = gan.judge(live.recorder.places).sigmoid().reshape(points.CELLS, points.CELLS)
+    assert torch.tensor(seen["sure"]).allclose(field.double(), atol=0.003)
     (tmp_path / "run" / "frames.bin").write_bytes(b"x")
     with pytest.raises(ValueError, match="damaged"):
         frames_of(Recording.load(tmp_path / "run"))
@@ -428,10 +429,10 @@ def test_a_recording_of_points_keeps_what_was_seen(plane, tmp_path):
 
 def test_pulls_lower_the_generators_loss_sample_by_sample(plane):
     live = plane(loss="minimax")
-    live.run(30)
+    live.train_to(30)
     recorder, gan = live.recorder, live.gan
     samples = gan.generate(recorder.latents[:16])
-    pull, eps = recorder._pull(samples), 1e-6
+    pull, eps = recorder.pull_on(samples), 1e-6
     loss = lambda x: -torch.nn.functional.softplus(gan.discriminator.double()(x))[:, 0].detach()  # noqa: E731
     x = samples.double()
     for axis in range(2):
@@ -443,39 +444,39 @@ def test_pulls_lower_the_generators_loss_sample_by_sample(plane):
 
 def test_a_run_goes_on_where_it_was_saved(plane, tmp_path):
     live = plane(data="circle", g_width=32)
-    live.run(20)
+    live.train_to(20)
     live.set(d_lr=5e-4)
-    live.run(30)
+    live.train_to(30)
     live.save(tmp_path / "run")
-    live.run(50)
+    live.train_to(50)
     other = plane(data="line", title="another")
     other.load(tmp_path / "run")
     assert other.gan.step == 30 and other.settings["d_lr"] == 5e-4
-    other.run(50)
+    other.train_to(50)
     assert same(live.gan, other.gan) and same(other.gan, run_code(other))
 
 
 def test_a_run_that_cannot_be_loaded_leaves_the_plane_as_it_was(plane, tmp_path):
     saved = plane(title="of another loss", losses={**LOSSES, "mine": losses.least_squares}, loss="mine")
-    saved.run(10)
+    saved.train_to(10)
     saved.save(tmp_path / "run")
     live = plane(data="line")
-    live.run(20)
+    live.train_to(20)
     gan, before, settings = live.gan, [w.clone() for w in weights(live.gan)], live.settings
     with pytest.raises(ValueError, match="loss must be one of"):
         live.load(tmp_path / "run")
     assert live.gan is gan and live.gan.step == 20 and live.settings == settings
     assert all(torch.equal(a, b) for a, b in zip(weights(gan), before, strict=True))
-    live.run(30)
+    live.train_to(30)
     assert same(live.gan, run_code(live))
 
 
 def test_a_run_that_is_damaged_leaves_the_plane_as_it_was(plane, tmp_path, monkeypatch):
     saved = plane(title="another", g_width=32)
-    saved.run(10)
+    saved.train_to(10)
     saved.save(tmp_path / "run")
     live = plane(data="line")
-    live.run(20)
+    live.train_to(20)
     gan, settings = live.gan, live.settings
     whole, states = PointsRecorder.load_state_dict, []
 
@@ -486,26 +487,28 @@ def test_a_run_that_is_damaged_leaves_the_plane_as_it_was(plane, tmp_path, monke
     monkeypatch.setattr(PointsRecorder, "load_state_dict", half)
     with pytest.raises(ValueError, match="does not fit this recorder"):
         live.load(tmp_path / "run")
-    assert live.gan is gan and live.gan.step == 20 and live.settings == settings and live._film.recorder.gan is gan
+    assert (
+        live.gan is gan and live.gan.step == 20 and live.settings == settings and live.growing_film.recorder.gan is gan
+    )
 
 
 def test_a_run_saved_without_tricks_loads_into_a_plane_that_has_them(plane, tmp_path):
     saved = plane(title="without")
-    saved.run(10)
+    saved.train_to(10)
     saved.save(tmp_path / "run")
-    live = plane(tricks=SWITCHES, r1=1.0)
+    live = plane(tricks=TRICKS, r1=1.0)
     live.load(tmp_path / "run")
-    live.run(20)
-    saved.run(20)
+    live.train_to(20)
+    saved.train_to(20)
     assert live.settings["r1"] == 0 and same(live.gan, saved.gan)
 
 
 def test_data_that_was_changed_after_the_last_frame_can_be_told(plane):
     live = plane(data="line")
-    live.run(5)
+    live.train_to(5)
     live.set(data="ring of 8")
     assert "learning ring of 8" in live.alt and "modes covered" not in live.alt
-    live.run(8)
+    live.train_to(8)
     assert re.search(r"of 8 modes covered, \d+% of the samples near one$", live.alt)
 
 
@@ -513,12 +516,12 @@ def test_a_setting_that_fails_in_its_own_way_is_not_kept(plane):
     def broken(strength):
         raise TypeError("half-written")
 
-    live = plane(tricks={"mine": Switch("mine", "d_penalties", broken, "strength", [0.0, 1.0], 0.0)})
-    live.run(5)
+    live = plane(tricks={"mine": Trick("mine", "d_penalties", broken, "strength", [0.0, 1.0], 0.0)})
+    live.train_to(5)
     with pytest.raises(TypeError, match="half-written"):
         live.set(mine=1.0)
     assert live.settings["mine"] == 0.0
-    live.run(10)
+    live.train_to(10)
     assert same(live.gan, run_code(live))
 
 
@@ -538,7 +541,7 @@ def test_drawings_that_are_none(points):
 
 def test_the_page_without_a_kernel_holds_nothing_that_leaves_it(plane, tmp_path):
     live = plane(title="A <b>run</b>")
-    live.run(30)
+    live.train_to(30)
     live.to_html(tmp_path / "plane.html")
     text = (tmp_path / "plane.html").read_text()
     assert "<b>run</b>" not in text and not re.search(r"(src|href)=|https?://(?!www\.w3\.org)", text)
@@ -565,5 +568,5 @@ def test_a_generator_of_pictures_is_refused():
 def test_every_kind_of_data_can_be_chosen(plane):
     for name in DATA:
         live = plane(data=name, title=name)
-        live.run(2)
+        live.train_to(2)
         assert live.recorder.frames["scores"][-1]["js"] > 0

@@ -87,7 +87,7 @@ def test_the_data_cover_all_modes(name):
 
 @pytest.mark.parametrize("name", MIXTURES)
 def test_noise_and_the_data_are_told_apart_for_certain(name):
-    """In 1,000 draws of 2,500, by the binomial: the chance of one wrong verdict over a mode is below a thousandth."""
+    """In 1,000 draws of 2,500, by the binomial: the chance of one mode told wrongly is below a thousandth."""
     data, draws = MIXTURES[name], 1000
     asked = [math.ceil(FAIR * SAMPLES * weight - 1e-3) for weight in data.weights.tolist()]
     near = 1 - math.exp(-(QUALITY**2) / 2)  # a Gaussian's mass within 3σ, were the others far away

@@ -24,7 +24,7 @@ def test_a_shipped_run_is_whole_and_small(name):
     frames = frames_of(recording)
     assert recording.meta["name"] == name and len(frames) == len(recording) > 40
     seen = unpack(recording.meta, frames[-1])
-    assert seen["field"].min() >= 0 and seen["field"].max() <= 1 and abs(seen["fakes"]).max() < 30
+    assert seen["sure"].min() >= 0 and seen["sure"].max() <= 1 and abs(seen["fakes"]).max() < 30
     assert sum(path.stat().st_size for path in (SHIPPED / name).iterdir()) < 160_000
     assert recording.meta["provenance"]["settings"]["batch_size"] == 256
 

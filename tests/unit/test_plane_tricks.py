@@ -8,10 +8,10 @@ import torch
 
 from gan_edu import losses, tricks
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
-from gan_edu.tricks import SWITCHES
+from gan_edu.tricks import TRICKS
 from gan_edu.widgets.plane.build import Laboratory
-from gan_edu.widgets.plane.settings import CONTROLS
-from gan_edu.widgets.plane.trick_settings import Switch
+from gan_edu.widgets.plane.settings import PLANE_SETTINGS
+from gan_edu.widgets.plane.trick_settings import Trick
 from gan_edu.widgets.plane.widget import Plane
 
 LOSSES = {name: losses.LOSSES[name] for name in ("non-saturating", "minimax", "hinge", "relativistic")}
@@ -51,7 +51,7 @@ def plane():
             g_step=g_step,
             substeps=substeps,
             lines=LINES,
-            tricks=SWITCHES,
+            tricks=TRICKS,
             **{**SMALL, **chosen},
         )
         live.sent = []
@@ -79,8 +79,8 @@ def run_code(live):
 
 
 def test_every_trick_of_the_chapter_has_a_switch():
-    assert set(ON) == set(SWITCHES)
-    makers = {each.make for each in SWITCHES.values()}
+    assert set(ON) == set(TRICKS)
+    makers = {each.make for each in TRICKS.values()}
     elsewhere = {"CosineDecay", "two_time_scales"}  # the plane has two learning rates, to be moved by hand
     named = {name for name in tricks.__all__ if callable(getattr(tricks, name))} - {"GradientPenalty", "slopes_at"}
     assert {make.__name__ for make in makers} == named - elsewhere
@@ -90,71 +90,71 @@ def test_every_trick_of_the_chapter_has_a_switch():
             for name, each in inspect.signature(make).parameters.items()
             if name not in ("loss", "discriminator", "penalty", "spread")
         }
-        assert {each.argument for each in SWITCHES.values() if each.make is make and each.argument} == numbers
+        assert {each.argument for each in TRICKS.values() if each.make is make and each.argument} == numbers
 
 
 @pytest.mark.parametrize("name", ON)
 def test_a_trick_from_the_start_and_switched_on_later(plane, name):
     plain, start, later = plane(), plane(**{name: ON[name]}), plane()
     for live in (plain, start):
-        live.run(8)
-    later.run(4)
+        live.train_to(8)
+    later.train_to(4)
     later.set(**{name: ON[name]})
-    later.run(8)
+    later.train_to(8)
     assert later.settings[name] == start.settings[name] == ON[name]
     assert same(start.gan, run_code(start)) and same(later.gan, run_code(later))
     idle = name in ("one_sided", "lazy", "noise_until")  # at first D's slopes are < 1; no penalty, no noise yet
     assert same(plain.gan, start.gan) == idle
-    off = SWITCHES[name].off
+    off = TRICKS[name].off
     later.set(**{name: off})
-    later.run(10)
+    later.train_to(10)
     assert same(later.gan, run_code(later)) and later.settings[name] == off
 
 
 @pytest.mark.parametrize("names", TOGETHER)
 def test_tricks_together(plane, names):
     live = plane(**{name: ON[name] for name in names})
-    live.run(6)
+    live.train_to(6)
     for do in ("d", "g", "slow"):
-        live._heard(live, {"do": do, "token": "t"}, [])
+        live.on_message(live, {"do": do, "token": "t"}, [])
         live.driver.call(lambda: None)
-    assert live._notice == {} and live.gan.step == 9 and same(live.gan, run_code(live))
+    assert live.notice == {} and live.gan.step == 9 and same(live.gan, run_code(live))
 
 
-def test_a_trick_that_is_turned_goes_on_from_its_state(plane):
+def test_a_trick_that_is_changed_goes_on_from_its_state(plane):
     live = plane(ema=0.9, r1=1.0, lazy=4, noise=0.2, noise_until=500)
-    live.run(5)
+    live.train_to(5)
     live.set(ema=0.99, r1=2.0, noise=0.3)
     assert live.gan.after_step[0].updates == 5 and live.gan.d_penalties[0].calls == 5
     assert live.gan.view.share == pytest.approx(1 - 5 / 500)
-    live.run(9)
+    live.train_to(9)
     assert "exchange(gan, after_step=[EMA(decay=0.99)])" in live.code and same(live.gan, run_code(live))
 
 
 def test_ones_own_penalty_by_a_factor_contradicts_too(plane):
     live = plane(r1=1.0, penalties={"gp": tricks.wgan_gp(1.0)})
-    live._heard(live, {"do": "set", "name": "penalty", "value": "gp", "token": "t"}, [])
+    live.on_message(live, {"do": "set", "name": "penalty", "value": "gp", "token": "t"}, [])
     live.driver.call(lambda: None)
-    assert "draws" in live._notice["text"] and live.settings["penalty"] == "none"
+    assert "draws" in live.notice["text"] and live.settings["penalty"] == "none"
     live.set(r1=0.0)
     live.set(penalty="gp", gamma=0.5)
-    live.run(4)
+    live.train_to(4)
     assert live.gan.d_penalties[0].name == "WGAN-GP"
 
 
 def test_lazy_penalties_are_paid_every_k_steps(plane):
     live = plane(r1=1.0, r2=1.0, lazy=4)
     assert [(each.name, each.every) for each in live.gan.d_penalties] == [("R1", 4), ("R2", 4)]
-    live.run(6)
+    live.train_to(6)
     live.set(lazy=2)
-    live.run(11)
+    live.train_to(11)
     assert "[lazy(r1(gamma=1.0), every=2), lazy(r2(gamma=1.0), every=2)]" in live.code
     assert same(live.gan, run_code(live))
 
 
 def test_it_is_the_gan_that_train_is_given_by_hand(plane):
     live = plane(real_target=0.9, r1=1.0, noise=0.2, ema=0.9)
-    live.run(5)
+    live.train_to(5)
     gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
     gan = GAN(
         gan.generator,
@@ -187,12 +187,13 @@ def test_pairs_that_cannot_go_together_are_told_and_change_nothing(plane, first,
     with pytest.raises(ValueError, match=says):
         plane(**first, **second)
     live, other = plane(**first), plane(**first)
-    live.run(steps), other.run(steps + 3)
+    live.train_to(steps)
+    other.train_to(steps + 3)
     before, (name, value) = live.settings, *second.items()
-    live._heard(live, {"do": "set", "name": name, "value": value, "token": "t"}, [])
+    live.on_message(live, {"do": "set", "name": name, "value": value, "token": "t"}, [])
     live.driver.call(lambda: None)
-    assert live._notice["at"] == name and says in live._notice["text"] and live.settings == before
-    live.run(steps + 3)
+    assert live.notice["at"] == name and says in live.notice["text"] and live.settings == before
+    live.train_to(steps + 3)
     assert same(live.gan, other.gan) and same(live.gan, run_code(live))
 
 
@@ -202,26 +203,27 @@ def test_pairs_that_can(plane):
         chosen = {name: ON[name] for name in pair}
         if frozenset(pair) in apart:
             with pytest.raises(ValueError, match="draws"):
-                Laboratory(GAN, LOSSES, {**SMALL, **chosen}, tricks=SWITCHES).build()
+                Laboratory(GAN, LOSSES, {**SMALL, **chosen}, tricks=TRICKS).build()
         else:
-            gan, batches = Laboratory(GAN, LOSSES, {**SMALL, **chosen}, tricks=SWITCHES).build()
+            gan, batches = Laboratory(GAN, LOSSES, {**SMALL, **chosen}, tricks=TRICKS).build()
             next(train(gan, batches, 1))
             assert gan.step == 1
 
 
 def test_a_saved_run_with_tricks_goes_on(plane, tmp_path):
     live = plane(ema=0.9, noise=0.2)
-    live.run(3)
+    live.train_to(3)
     live.set(r1=1.0, spectral_norm="off")
-    live.run(6)
+    live.train_to(6)
     live.save(tmp_path)
     other = plane()
     other.load(tmp_path)
-    live.run(12), other.run(12)
+    live.train_to(12)
+    other.train_to(12)
     assert same(live.gan, other.gan) and other.settings == live.settings
 
 
 def test_switches_for_what_does_not_exist():
-    with pytest.raises(ValueError, match="a switch sets one of"):
-        Switch("x", "optimizer", abs, None, [0, 1], 0)
-    assert not set(SWITCHES) & set(CONTROLS)
+    with pytest.raises(ValueError, match="a trick sets one of"):
+        Trick("x", "optimizer", abs, None, [0, 1], 0)
+    assert not set(TRICKS) & set(PLANE_SETTINGS)

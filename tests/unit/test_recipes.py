@@ -92,7 +92,7 @@ def film(tmp_path, monkeypatch):
         recorder = PointsRecorder(
             gan, batches.distribution, frame_steps(60, every=15), "A ring", "plane/trial", compact=True, settings=told
         )
-        return resumable.film(recorder, batches, train, 60, tmp_path / into, every=20)
+        return resumable.record(recorder, batches, train, 60, tmp_path / into, every=20)
 
     return make
 
@@ -266,4 +266,4 @@ def test_a_recipe_is_the_same_however_its_optimisers_compute():
     fused, plain, faster = (
         torch.optim.Adam(weight, lr=lr, fused=way) for lr, way in ((1e-3, True), (1e-3, False), (2e-3, True))
     )
-    assert resumable._descent(fused) == resumable._descent(plain) != resumable._descent(faster)
+    assert resumable.told_optimizer(fused) == resumable.told_optimizer(plain) != resumable.told_optimizer(faster)

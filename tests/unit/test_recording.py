@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gan_edu.core.data.pixels import to_uint8
-from gan_edu.core.recording.recorder import MOST_POINTS, Recorder, frame_steps
+from gan_edu.core.recording.recorder import LONGEST_CURVE, Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording, RecordingError, build, checksum, family, shipped, shipped_names
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
@@ -18,7 +18,7 @@ from gan_edu.training_loop import train
 def film():
     gan, batches = textbook(), textbook_batches()
     recorder = Recorder(gan, frame_steps(12, 5), "A <short> run", rows=2, columns=3, steps_per_epoch=937)
-    return recorder, recorder.run(train(gan, batches, 12))
+    return recorder, recorder.record(train(gan, batches, 12))
 
 
 def test_frames_come_early_and_then_evenly():
@@ -71,11 +71,11 @@ def test_long_curves_are_thinned_to_what_can_be_drawn():
         def generate(self, z):
             return z.view(1, 1, 1, 1)
 
-    recorder, steps = Recorder(Stub(), [], "t", rows=1, columns=1), 3 * MOST_POINTS + 7
+    recorder, steps = Recorder(Stub(), [], "t", rows=1, columns=1), 3 * LONGEST_CURVE + 7
     for step in range(1, steps + 1):
         recorder.gan.step = step
         value = torch.tensor(float(step))
-        recorder._note(
+        recorder.add(
             type(
                 "R",
                 (),
@@ -88,8 +88,8 @@ def test_long_curves_are_thinned_to_what_can_be_drawn():
                 },
             )
         )
-    curves = recorder.points()
-    assert MOST_POINTS / 2 <= len(curves["step"]) <= MOST_POINTS and curves["step"][-1] == steps
+    curves = recorder.curves_now()
+    assert LONGEST_CURVE / 2 <= len(curves["step"]) <= LONGEST_CURVE and curves["step"][-1] == steps
     width = recorder.width
     assert curves["d_loss"][0] == pytest.approx((width + 1) / 2)  # the mean of 1 … width
     assert curves["d_loss"][-2] == pytest.approx(curves["step"][-2] - (width - 1) / 2)
@@ -152,10 +152,10 @@ def test_a_recorder_watches_no_other_gan():
     list(recorder.watch(train(old, batches, 2)))
     before = (recorder.frames["step"], recorder.curves["step"])
     with pytest.raises(ValueError, match=ANOTHER.format(1, 2)):
-        recorder.run(train(new, batches, 4))
+        recorder.record(train(new, batches, 4))
     assert (recorder.frames["step"], recorder.curves["step"]) == before == ([0, 2], [1, 2])
     with pytest.raises(ValueError, match=ANOTHER.format(3, 4)):  # records of before
-        recorder.run(iter(list(train(old, batches, 2))))
+        recorder.record(iter(list(train(old, batches, 2))))
 
 
 def test_nothing_recorded_is_said():

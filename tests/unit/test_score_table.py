@@ -1,4 +1,4 @@
-"""The score table's Python: medians and verdicts against plain statistics, its errors, its order, picture and page."""
+"""The score table's Python: medians and comparisons against plain statistics, errors, order, picture and page."""
 
 import base64
 import html
@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 from PIL import Image
 
 from gan_edu.widgets import ScoreTable
-from gan_edu.widgets.score_table.score_rows import arranged, digest, number, sorts, verdict
+from gan_edu.widgets.score_table.score_rows import arranged, comparison, digest, number, sorts
 
 TABLE = digest(SMALL)["By hand"]
 NAMES = [row["name"] for row in SMALL["By hand"]["rows"]]
@@ -46,28 +46,28 @@ def test_medians_and_ranges_are_those_of_the_numbers():
         ("mixed", "modes", "spread", "within the spread: the same on 5 of 5 seeds"),
         ("short", "fid", "better", "better on 3 of 3 seeds"),
         ("short", "modes", "spread", "within the spread: worse on 3 of 3 seeds, but the ranges overlap"),
-        ("two", "fid", "few", "too few seeds: 2 in common with the baseline, a verdict needs 3"),
+        ("two", "fid", "few", "too few seeds: 2 in common with the baseline, a comparison needs 3"),
     ],
 )
-def test_the_verdict_on_rows_made_by_hand(table, name, column, kind, words):
-    assert table.verdict(name, column) == words
+def test_the_comparison_on_rows_made_by_hand(table, name, column, kind, words):
+    assert table.comparison(name, column) == words
     assert next(row for row in TABLE["rows"] if row["name"] == name)["cells"][column]["kind"] == kind
 
 
 def test_as_many_wins_as_losses_is_no_difference():
-    assert verdict([1, 2, 3, 4], [2, 1, 4, 3], "lower") == (
+    assert comparison([1, 2, 3, 4], [2, 1, 4, 3], "lower") == (
         "spread",
         "within the spread: better on 2 and worse on 2 of 4 seeds",
     )
 
 
 @given(VALUES, VALUES)
-def test_a_clear_verdict_turns_with_the_sides_and_with_the_direction(own, base):
+def test_a_clear_comparison_turns_with_the_sides_and_with_the_direction(own, base):
     opposite = {"better": "worse", "worse": "better", "spread": "spread", "few": "few"}
     own, base = own + [5.0] * 3, base + [7.0] * 3  # some number in each
-    kind = verdict(own, base, "lower")[0]
-    assert verdict(own, base, "higher")[0] == opposite[kind]
-    assert verdict(base, own, "lower")[0] == opposite[kind]
+    kind = comparison(own, base, "lower")[0]
+    assert comparison(own, base, "higher")[0] == opposite[kind]
+    assert comparison(base, own, "lower")[0] == opposite[kind]
     a, b = ([value for value in each if value is not None] for each in (own, base))
     pairs = [(x, y) for x, y in zip(own, base, strict=False) if None not in (x, y)]
     if len(pairs) >= 3:
@@ -216,7 +216,7 @@ def test_the_browser_may_set_a_table_and_its_column_at_once():
     table = ScoreTable(SMALL)
     table.set_state({"table": "Other", "column": "js", "sort": "js", "descending": True, "selected": "good"})
     assert (table.table, table.column, table.descending, table.selected) == ("Other", "js", True, "good")
-    assert table.verdict("good") == "within the spread: better on 2 of 3 seeds"
+    assert table.comparison("good") == "within the spread: better on 2 of 3 seeds"
 
 
 # ---------------------------------------------------------------- what stays without a kernel

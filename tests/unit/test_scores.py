@@ -70,7 +70,7 @@ def test_while_it_is_measured_seeds_are_paired_and_arms_without_a_run_left_out(w
     values = {row["name"]: row["values"]["fid"] for row in table["rows"]}
     assert table["seeds"] == [0, 2, 4] and "best" not in values and {row["group"] for row in table["rows"]} == {"other"}
     assert [value is None for value in values["r1"]] == [False, True, False] and values["ema"][0] is None
-    assert ScoreTable({"MNIST": table}).verdict("r1").startswith("too few seeds: 2 in common")
+    assert ScoreTable({"MNIST": table}).comparison("r1").startswith("too few seeds: 2 in common")
 
 
 def test_slopes_are_looks_by_seeds(write):

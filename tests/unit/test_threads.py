@@ -51,19 +51,19 @@ def python(code, **environ):
 
 def test_threads_respect_a_containers_quota(tmp_path, monkeypatch, fresh):
     (tmp_path / "cpu.max").write_text("150000 100000\n")
-    assert threads._quota(tmp_path / "cpu.max") == 1.5
+    assert threads.cpu_quota(tmp_path / "cpu.max") == 1.5
     (tmp_path / "cpu.max").write_text("max 100000\n")
-    assert threads._quota(tmp_path / "cpu.max") is None
-    assert threads._quota(tmp_path / "absent") is None
-    monkeypatch.setattr(threads, "_quota", lambda: None)
+    assert threads.cpu_quota(tmp_path / "cpu.max") is None
+    assert threads.cpu_quota(tmp_path / "absent") is None
+    monkeypatch.setattr(threads, "cpu_quota", lambda: None)
     assert threads.allowed() == 2
-    monkeypatch.setattr(threads, "_quota", lambda: 1.5)
+    monkeypatch.setattr(threads, "cpu_quota", lambda: 1.5)
     assert threads.allowed() == 1
 
 
 @pytest.mark.parametrize("ratio, count", [(1.4, 2), (0.6, 1)])
 def test_the_faster_count_is_chosen_once(monkeypatch, fresh, capsys, ratio, count):
-    monkeypatch.setattr(threads, "_quota", lambda: None)
+    monkeypatch.setattr(threads, "cpu_quota", lambda: None)
     monkeypatch.setattr(threads, "speed", lambda few, many: ratio)
     device.setup()
     assert torch.get_num_threads() == count and ("on 2 it would be slower" in capsys.readouterr().out) == (count == 1)
@@ -74,7 +74,7 @@ def test_the_faster_count_is_chosen_once(monkeypatch, fresh, capsys, ratio, coun
 
 @pytest.mark.parametrize("name", threads.OWN)
 def test_a_users_own_count_wins(monkeypatch, fresh, name):
-    monkeypatch.setattr(threads, "_quota", lambda: None)
+    monkeypatch.setattr(threads, "cpu_quota", lambda: None)
     monkeypatch.setenv(name, "2")
     monkeypatch.setattr(threads, "speed", lambda few, many: 0.1)
     assert threads.best() == 2
@@ -117,7 +117,7 @@ def test_a_run_goes_on_with_the_count_it_began_with(fresh, monkeypatch):
 
 @linux
 @pytest.mark.parametrize(
-    "environ, seen", [({}, waiting.TURNS), ({waiting.VARIABLE: "5"}, "5"), ({waiting.POLICY: "ACTIVE"}, "None")]
+    "environ, seen", [({}, waiting.SPINS), ({waiting.VARIABLE: "5"}, "5"), ({waiting.POLICY: "ACTIVE"}, "None")]
 )
 def test_importing_the_course_settles_it_unless_somebody_chose(environ, seen):
     assert python("import os, gan_edu; print(os.environ.get('GOMP_SPINCOUNT'))", **environ)[0] == seen
@@ -126,7 +126,7 @@ def test_importing_the_course_settles_it_unless_somebody_chose(environ, seen):
 @linux
 def test_gnus_openmp_has_heard_it():
     _, shown = python("import gan_edu, torch; torch.ones(2)", OMP_DISPLAY_ENV="VERBOSE")
-    assert f"GOMP_SPINCOUNT = '{waiting.TURNS}'" in shown or "GOMP_SPINCOUNT" not in shown  # another OpenMP
+    assert f"GOMP_SPINCOUNT = '{waiting.SPINS}'" in shown or "GOMP_SPINCOUNT" not in shown  # another OpenMP
 
 
 @linux
@@ -138,7 +138,7 @@ def test_too_late_is_said_by_setup_and_check():
     said, _ = python(code, OMP_NUM_THREADS="2")
     assert said.count("torch was loaded before the course") == 2 and said.count("restart the kernel") == 2
     said, _ = python(code.replace("torch, gan_edu", "gan_edu, torch"), OMP_NUM_THREADS="2")
-    assert "loaded before" not in said and f"sleep after {waiting.TURNS} turns" in said
+    assert "loaded before" not in said and f"sleep after {waiting.SPINS} spins" in said
 
 
 def test_elsewhere_nothing_is_set(monkeypatch):
@@ -155,12 +155,12 @@ def test_elsewhere_nothing_is_set(monkeypatch):
 
 def test_one_number_in_every_place():
     for place in ("Makefile", "binder/start"):
-        assert f"GOMP_SPINCOUNT{' := ' if place == 'Makefile' else '='}{waiting.TURNS}\n" in (ROOT / place).read_text()
+        assert f"GOMP_SPINCOUNT{' := ' if place == 'Makefile' else '='}{waiting.SPINS}\n" in (ROOT / place).read_text()
 
 
 @linux
 @pytest.mark.parametrize(
-    "environ, seen", [({}, waiting.TURNS), ({waiting.VARIABLE: "5"}, "5"), ({waiting.POLICY: "PASSIVE"}, "")]
+    "environ, seen", [({}, waiting.SPINS), ({waiting.VARIABLE: "5"}, "5"), ({waiting.POLICY: "PASSIVE"}, "")]
 )
 def test_make_hands_it_to_what_it_starts(tmp_path, environ, seen):
     more = '\nshown:\n\t@printf "%s" "$$GOMP_SPINCOUNT"\n'

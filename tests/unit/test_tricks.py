@@ -15,7 +15,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from gan_edu import losses, tricks
 from gan_edu.core.data.batches import Batches
-from gan_edu.core.live.settings import Knobs
+from gan_edu.core.live.settings import Settings
 from gan_edu.core.training import checkpoint, cosine_decay as decay, penalties
 from gan_edu.core.training.hooks import exchange
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator, mlp
@@ -554,7 +554,8 @@ def test_an_exchange_that_is_refused_changes_nothing():
 
 def test_the_average_is_what_is_shown_and_training_never_sees_it():
     plain, averaged = gan_of(), gan_of(after_step=[EMA(0.9)])
-    run(plain, points(), 10), run(averaged, points(), 10)
+    run(plain, points(), 10)
+    run(averaged, points(), 10)
     assert torch.equal(weights(plain), weights(averaged))
     z = torch.randn(5, 2)
     assert torch.equal(averaged.generate(z), averaged.after_step[0].average(z))
@@ -566,7 +567,8 @@ def test_learning_rates_fall_along_a_cosine_and_resume(tmp_path):
     gan, batches = GAN(G, D, 2, after_step=[CosineDecay(10, floor=0.1)], **two_time_scales(G, D, 1e-3, 4e-3)), points()
     torchs = torch.optim.lr_scheduler.CosineAnnealingLR(torch.optim.SGD(mlp([1, 1]).parameters(), 1e-3), 10, 1e-4)
     for record in train(gan, batches, 10):
-        torchs.optimizer.step(), torchs.step()
+        torchs.optimizer.step()
+        torchs.step()
         assert [o.param_groups[0]["lr"] for o in (gan.g_optimizer, gan.d_optimizer)] == pytest.approx(
             [torchs.get_last_lr()[0], 4 * torchs.get_last_lr()[0]]
         )
@@ -580,11 +582,11 @@ def test_learning_rates_fall_along_a_cosine_and_resume(tmp_path):
     assert torch.equal(weights(run(again, rest, 9)), weights(gan))
 
 
-def test_a_rate_that_is_turned_falls_on_from_there():
+def test_a_rate_that_is_changed_falls_on_from_there():
     gan, batches = gan_of(after_step=[CosineDecay(10, floor=0.1)]), points()
     run(gan, batches, 4)
     before = gan.g_optimizer.param_groups[0]["lr"]
-    Knobs(gan, batches).turn("g_lr", 2 * before)
+    Settings(gan, batches).change("g_lr", 2 * before)
     run(gan, batches, 6)
     assert gan.g_optimizer.param_groups[0]["lr"] == pytest.approx(2 * 2e-4 * 0.1)
     assert gan.d_optimizer.param_groups[0]["lr"] == pytest.approx(2e-4 * 0.1)
@@ -594,15 +596,15 @@ def rate_of(gan, player="d"):
     return getattr(gan, f"{player}_optimizer").param_groups[0]["lr"]
 
 
-def by_knob(gan, batches, rate):
-    Knobs(gan, batches).turn("d_lr", rate)
+def by_setting(gan, batches, rate):
+    Settings(gan, batches).change("d_lr", rate)
 
 
 def by_hand(gan, batches, rate):
     gan.d_optimizer.param_groups[0]["lr"] = rate
 
 
-@pytest.mark.parametrize("put", [by_knob, by_hand])
+@pytest.mark.parametrize("put", [by_setting, by_hand])
 @pytest.mark.parametrize("first", [0, 1e-30, 1e-3])
 def test_a_rate_that_was_set_holds_and_falls_from_there(put, first):
     """η_t = η_s · share(t) / share(s) for a rate set at step s, whatever it was before: 0, too."""
@@ -621,7 +623,7 @@ def test_a_rate_that_was_set_holds_and_falls_from_there(put, first):
     assert rate_of(gan, "g") == 2e-4 * decay.share(304)  # the other one was left alone
 
 
-@pytest.mark.parametrize("put", [by_knob, by_hand])
+@pytest.mark.parametrize("put", [by_setting, by_hand])
 def test_a_rate_of_0_is_left_again_where_a_decay_has_ended_at_0(put):
     gan, batches = gan_of(after_step=[CosineDecay(3, floor=0.0)]), points()
     run(gan, batches, 4)
@@ -635,14 +637,14 @@ def test_a_frozen_player_resumes_frozen_and_thaws_alike(tmp_path):
     decay, other = CosineDecay(50), CosineDecay(50)
     gan, batches = gan_of(after_step=[decay]), points()
     run(gan, batches, 3)
-    by_knob(gan, batches, 0)
+    by_setting(gan, batches, 0)
     run(gan, batches, 3)
     checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches)
     again, rest = gan_of(after_step=[other]), points()
     checkpoint.load(tmp_path / "a.ckpt", gan=again, batches=rest)
     for each, data in ((gan, batches), (again, rest)):
         run(each, data, 2)
-        by_knob(each, data, 3e-4)
+        by_setting(each, data, 3e-4)
         run(each, data, 5)
     assert rate_of(again) == rate_of(gan) == pytest.approx(3e-4 * decay.share(13) / decay.share(8))
     assert torch.equal(weights(gan), weights(again))
@@ -666,7 +668,7 @@ def test_a_rate_that_is_a_tensor_is_left_again_in_place():
     )
     for value, steps in ((0, 2), (2e-4, 2)):
         run(gan, batches, steps)
-        by_knob(gan, batches, value)
+        by_setting(gan, batches, value)
     run(gan, batches, 2)
     assert rate_of(gan) is rate and 1.99e-4 < rate < 2e-4
 
@@ -798,7 +800,8 @@ def test_all_tricks_together_resume_bit_for_bit(tmp_path):
     checkpoint.save(tmp_path / "run.ckpt", gan=run(first, batches, 7), batches=batches)
     second, rest = all_together(), points()
     checkpoint.load(tmp_path / "run.ckpt", gan=second, batches=rest)
-    second.generate(second.latents(3)), second.judge(torch.randn(3, 4))  # looking never disturbs
+    second.generate(second.latents(3))  # looking never disturbs
+    second.judge(torch.randn(3, 4))
     run(second, rest, 13)
     assert torch.equal(weights(second), weights(whole))
     assert all(torch.equal(a, b) for a, b in zip(second.shown.parameters(), whole.shown.parameters(), strict=True))

@@ -15,7 +15,7 @@ from PIL import Image
 
 from gan_edu import losses
 from gan_edu.core.data.batches import Batches
-from gan_edu.core.live.settings import Knobs
+from gan_edu.core.live.settings import Settings
 from gan_edu.core.recording.point_frames import frames_of, unpack
 from gan_edu.core.recording.points_recorder import PointsRecorder
 from gan_edu.core.recording.recorder import Recorder
@@ -24,7 +24,7 @@ from gan_edu.core.training import checkpoint
 from gan_edu.core.training.checkpoint import CheckpointError
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator, adam
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
-from gan_edu.tricks import EMA, SWITCHES, CosineDecay, InstanceNoise, lazy, r1, r2
+from gan_edu.tricks import EMA, TRICKS, CosineDecay, InstanceNoise, lazy, r1, r2
 from gan_edu.widgets import Plane, PlaneReplay, Replay
 from gan_edu.widgets.plane.build import Laboratory
 
@@ -49,7 +49,7 @@ def parts(seed=0, **pieces):
         "gan": gan,
         "batches": batches,
         "recorder": Recorder(gan, range(0, 999, 2), "t", rows=2, columns=2),
-        "knobs": Knobs(gan, batches),
+        "knobs": Settings(gan, batches),
     }
 
 
@@ -104,7 +104,7 @@ def lab(title, **more):
         g_step=g_step,
         substeps=substeps,
         lines=LINES,
-        tricks=SWITCHES,
+        tricks=TRICKS,
         **{**SMALL, **more},
     )
     plane.send = lambda *_, **__: None
@@ -116,13 +116,13 @@ def planes(monkeypatch):
     """A plane with a past, and another."""
     monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
     old, new = lab("old", noise=0.1, ema=0.9), lab("new", data="line")
-    old.run(3)
+    old.train_to(3)
     old.set(d_lr=5e-4, data=[[0, 0], [0.5, 0.25]])
-    old.run(5)
-    old._single("d")
+    old.train_to(5)
+    old.single_step("d")
     old.set(loss="minimax", d_steps=2)
-    old.run(9)
-    new.run(2)
+    old.train_to(9)
+    new.train_to(2)
     yield old, new
     old.close()
     new.close()
@@ -132,7 +132,7 @@ def test_mutated_checkpoints_of_the_plane_are_refused_or_are_what_they_say(plane
     old, new = planes
     old.save(tmp_path / "old")
     honest, dice = checkpoint.read(tmp_path / "old" / "run.ckpt"), random.Random(1)
-    refused, before = 0, states_of(new._parts())
+    refused, before = 0, states_of(new.parts())
     for k in range(60):
         states, told = mutated(honest, dice, tensors=True)
         gan, settings, error = new.gan, new.settings, new.driver.error
@@ -142,15 +142,15 @@ def test_mutated_checkpoints_of_the_plane_are_refused_or_are_what_they_say(plane
         except CheckpointError:
             refused += 1
             assert new.gan is gan and new.settings == settings and new.driver.error is error, f"{k}: {told}"
-            assert same(states_of(new._parts()), before), f"{k}: {told}: refused, and yet something changed"
+            assert same(states_of(new.parts()), before), f"{k}: {told}: refused, and yet something changed"
             continue
         assert "mkdir" not in new.code and compile(new.code, "code", "exec"), f"{k}: {told}"
-        now = states_of(new._parts())
+        now = states_of(new.parts())
         assert all(same(now[name], states[name]) or same(now[name], honest[name]) for name in now), f"{k}: {told}"
         with contextlib.suppress(FloatingPointError):
-            new.run(new.gan.step + 2)
+            new.train_to(new.gan.step + 2)
         assert new.alt and new.recording()
-        before = states_of(new._parts())
+        before = states_of(new.parts())
     assert 30 < refused < 60
 
 
@@ -166,7 +166,7 @@ def of_pictures():
 def of_points():
     gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
     recorder = PointsRecorder(gan, batches.distribution, [0, 2, 4], "A run", settings={"d_lr": 0.1}, compact=True)
-    return recorder.run(train(gan, batches, 5))
+    return recorder.record(train(gan, batches, 5))
 
 
 def forged(folder, meta):
@@ -472,8 +472,11 @@ def test_text_in_a_checkpoint_does_not_become_code(planes, change, tmp_path):
     old, new = planes
     old.save(tmp_path)
     states = checkpoint.read(tmp_path / "run.ckpt")
-    assert [sorted(event) for event in states["recorder"]["log"][:3]] == [["change", "name", "step", "value"]] * 2 + [
-        ["change", "count", "single", "step"]
+    of_a_setting = ["before", "change", "label", "name", "now", "step", "value"]
+    assert [sorted(event) for event in states["recorder"]["log"][:3]] == [
+        of_a_setting,
+        of_a_setting,
+        ["change", "count", "single", "step"],
     ]
     change(states)
     sealed(tmp_path / "run.ckpt", states)

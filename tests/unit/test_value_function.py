@@ -13,7 +13,7 @@ from torch import nn
 
 from gan_edu import value_function as v
 from gan_edu.core.data import distributions as d
-from gan_edu.core.data.quadrature import log_density_at, points
+from gan_edu.core.data.quadrature import log_density_at, nodes
 from gan_edu.core.games.two_numbers import path, slopes
 
 LOG4 = math.log(4)
@@ -51,7 +51,7 @@ pairs = pytest.mark.parametrize("name", PAIRS)
 
 def integral(f, ends):
     breaks = [x for x in (-1, 0, 0.3, 0.5, 1, 2) if ends[0] < x < ends[1]]
-    return integrate.quad(f, *ends, points=breaks, limit=500)[0]
+    return integrate.quad(f, *ends, nodes=breaks, limit=500)[0]
 
 
 def log_of(x):
@@ -350,9 +350,9 @@ def test_paths_refuse_what_they_cannot_walk():
         (lambda: v.value_of_samples(torch.zeros(1), torch.zeros(5)), ValueError, "got 1 and 5"),
         (lambda: v.optimal_logit(d.gaussian(), d.gaussian()), ValueError, "say where"),
         (lambda: v.js(d.ring(std=1e-4), d.grid()), ValueError, "Monte Carlo"),
-        (lambda: points(d.gaussian(), d.ring()), ValueError, r"dimensions \[1, 2\]"),
+        (lambda: nodes(d.gaussian(), d.ring()), ValueError, r"dimensions \[1, 2\]"),
         (
-            lambda: points(d.Mixture("cube", torch.zeros(1, 3), torch.ones(1, 3), torch.ones(1))),
+            lambda: nodes(d.Mixture("cube", torch.zeros(1, 3), torch.ones(1, 3), torch.ones(1))),
             ValueError,
             "Monte Carlo",
         ),

@@ -32,7 +32,7 @@ def test_densities_go_in_and_come_out():
 
 def test_the_value_in_its_words_is_the_modules():
     player = DensityPlayer(gaussian(-1), gaussian(1, 0.5))
-    assert player._value() == pytest.approx(v.value(player.p_data, player.p_g), abs=1e-9)
+    assert player.value() == pytest.approx(v.value(player.p_data, player.p_g), abs=1e-9)
     assert f"{v.value(player.p_data, player.p_g):.3f}" in player.alt
     assert "V(D*, G)" not in DensityPlayer(numbers=False).alt
 

@@ -124,7 +124,7 @@ def test_every_control_leaves_its_picture():
     assert len(kinds) >= 11
     for kind in kinds:
         assert issubclass(kind, Pictured) and "_ipython_display_" not in vars(kind)
-        assert kind._picture is not Pictured._picture and kind.alt is not Pictured.alt
+        assert kind.picture is not Pictured.picture and kind.alt is not Pictured.alt
 
 
 @pytest.fixture

@@ -20,6 +20,6 @@ if TYPE_CHECKING:
     from .latent_paths import lerp as lerp, slerp as slerp
     from .own_pictures import images_from_folder as images_from_folder
     from .pixels import scaled as scaled
-    from .quadrature import points as points
+    from .quadrature import nodes as nodes
 
 __getattr__, __dir__, __all__ = handed_on(__name__)

@@ -48,7 +48,7 @@ class Batches:
 
     def _shuffle(self) -> None:
         self._state = self.stream.get_state()  # enough to draw the same order again
-        self._order = torch.randperm(len(self.data), generator=self.stream).to(self.data.device)
+        self.order = torch.randperm(len(self.data), generator=self.stream).to(self.data.device)
 
     def __iter__(self) -> Batches:
         return self
@@ -58,7 +58,7 @@ class Batches:
         if self.position + self.batch_size > len(self.data):
             self.epoch, self.position = self.epoch + 1, 0
             self._shuffle()
-        chosen = self._order[self.position : self.position + self.batch_size]
+        chosen = self.order[self.position : self.position + self.batch_size]
         self.position += self.batch_size
         return scaled(self.data.index_select(0, chosen))
 

@@ -43,7 +43,8 @@ class Mixture:
 
     def __post_init__(self):
         c, s, w = self.centres, self.scales, self.weights
-        text("name", self.name), one_of("kernel", self.kernel, KERNELS)
+        text("name", self.name)
+        one_of("kernel", self.kernel, KERNELS)
         for name in ("centres", "scales", "weights"):
             tensor(name, getattr(self, name), WHOLE)
         if c.ndim != 2 or not len(c) or s.shape != c.shape or w.shape != c.shape[:1]:
@@ -129,7 +130,7 @@ class Draws:
         return self.distribution.sample(self.batch_size, self.stream).float().to(self.device)
 
     def state_dict(self) -> dict:
-        """For a checkpoint."""
+        """The stream, the size, and the mixture that they are drawn from, for a checkpoint."""
         return {"stream": self.stream.get_state(), "batch_size": self.batch_size, **self._mixture()}
 
     def _mixture(self) -> dict:
@@ -173,13 +174,15 @@ def on_line(
 
 def gaussian(mean: float = 0.0, std: float = 1.0) -> Mixture:
     """N(mean, std²) on the line."""
-    real("mean", mean), real("std", std, above=0)
+    real("mean", mean)
+    real("std", std, above=0)
     return on_line("Gaussian", [mean], [std])
 
 
 def laplace(mean: float = 0.0, scale: float = 1.0) -> Mixture:
     """p(x) = exp(−|x − mean| / scale) / (2 scale)."""
-    real("mean", mean), real("scale", scale, above=0)
+    real("mean", mean)
+    real("scale", scale, above=0)
     return on_line("Laplace", [mean], [scale], kernel="laplace")
 
 
@@ -248,11 +251,11 @@ def circle(radius: float = 0.9, std: float = 0.04) -> Mixture:
     return curve(real("radius", radius, 0) * torch.stack([t.cos(), t.sin()], 1), std, "circle")
 
 
-def spirals(arms: int = 2, turns: float = 1.0, std: float = 0.03) -> Mixture:
-    """Arms that wind outwards, 0.15 to 1 away from the middle: of `turns` rounds in all, the last 85 %."""
-    arms, turns = integer("arms", arms, 1, 1000), real("turns", turns)
+def spirals(arms: int = 2, rotations: float = 1.0, std: float = 0.03) -> Mixture:
+    """Arms that wind outwards, 0.15 to 1 away from the middle: of `rotations` in all, the last 85 %."""
+    arms, rotations = integer("arms", arms, 1, 1000), real("rotations", rotations)
     r = torch.linspace(0.15**2, 1, 100).sqrt()
-    angle = 2 * math.pi * turns * r[None] + 2 * math.pi * torch.arange(arms)[:, None] / arms
+    angle = 2 * math.pi * rotations * r[None] + 2 * math.pi * torch.arange(arms)[:, None] / arms
     return curve(torch.stack([r * angle.cos(), r * angle.sin()], 2).flatten(0, 1), std, f"{arms} spirals")
 
 

@@ -1,4 +1,4 @@
-"""Paths between latents: the straight line, the arc, a plane spanned by a few, the neighbourhood of one.
+"""Paths between latents: the straight line, the arc, a grid spanned by a few, the neighbourhood of one.
 
 A Gaussian in many dimensions is a shell: of latents z ~ N(0, I) with 100 numbers nearly all have a length near 10.
 The straight line between two of them cuts through the inside, where G saw next to nothing; the arc stays in the shell.
@@ -17,7 +17,7 @@ from torch import Tensor
 
 from gan_edu.core.safety.checked import function, integer, kind, real
 
-__all__ = ["gaussian_band", "gaussian_norm", "lerp", "neighbours", "plane", "slerp"]
+__all__ = ["gaussian_band", "gaussian_norm", "latent_grid", "lerp", "neighbours", "slerp"]
 
 
 def lerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
@@ -61,7 +61,7 @@ def _polar(z: Tensor) -> tuple[Tensor, Tensor]:
     return largest * length, scaled / length
 
 
-def plane(
+def latent_grid(
     a: Tensor, b: Tensor, c: Tensor, d: Tensor | None = None, rows: int = 7, columns: int = 7, path: Callable = slerp
 ) -> Tensor:
     """A grid of latents with the corners a (top left), b (top right), c (bottom left), d (bottom right).

@@ -177,7 +177,7 @@ def _read(path: Path, size: int, ground: np.ndarray | None, kinds: list[str]) ->
             if not path.is_file():  # to open a pipe would wait for ever
                 raise OSError("no ordinary file, or a link to nothing")
             with Image.open(path, formats=kinds) as picture:
-                colours, opacity = _fitted(picture, size)
+                colours, opacity = fitted(picture, size)
         except MemoryError:
             raise ValueError(
                 f"{str(path)!r} at {size:,} × {size:,} pixels does not fit into memory: take a smaller "
@@ -195,22 +195,22 @@ def _read(path: Path, size: int, ground: np.ndarray | None, kinds: list[str]) ->
     return colours + (1 - opacity) * ground
 
 
-def _fitted(picture, size: int) -> tuple[np.ndarray, np.ndarray]:
+def fitted(picture, size: int) -> tuple[np.ndarray, np.ndarray]:
     """The middle square: colours times opacity (size, size, 3), 0 to 255, and opacity (size, size, 1), 0 to 1."""
     from PIL import Image, ImageOps
 
     def fit(part) -> np.ndarray:
         return np.asarray(ImageOps.fit(part, (size, size)), dtype=float)
 
-    kind, clear, turn = picture.format, picture.info.get("transparency"), None
+    kind, clear, orientation = picture.format, picture.info.get("transparency"), None
     negative = kind == "TIFF" and picture.tag_v2.get(262) == 0  # white is 0: Pillow heeds it in 8 bits alone
     if kind == "PNG" and isinstance(clear, int):  # Pillow widens 2 and 4 bits to 8, but not the clear level
         picture.info["transparency"] = clear * {"L;2": 85, "L;4": 17}.get(picture.tile[0][3], 1)
     if kind == "PNG" and isinstance(clear, tuple) and picture.tile[0][3] == "RGB;16B":  # it cuts 16 bits to 8
         picture.info["transparency"] = tuple(level >> 8 for level in clear)
-    with suppress(Exception):  # Exif that cannot be read turns nothing
-        turn = picture.getexif().get(ORIENTATION)
-    if turn in range(2, 9):
+    with suppress(Exception):  # Exif that cannot be read rotates nothing
+        orientation = picture.getexif().get(ORIENTATION)
+    if orientation in range(2, 9):
         picture = ImageOps.exif_transpose(picture)
     if picture.mode != "F" and not picture.mode.startswith("I"):
         picture = picture.convert("LA") if picture.mode == "La" else picture  # from there alone to RGBA

@@ -41,7 +41,7 @@ def to_uint8(images: Tensor) -> Tensor:
 
 
 def _chessboard(images: Tensor) -> Tensor:
-    """0 and 255 by turns, four squares on the shorter side: (H, W), or (N,) for a row of pixels."""
+    """0 and 255 in alternation, four squares on the shorter side: (H, W), or (N,) for a row of pixels."""
     *_, height, width = (1, *images.shape)
     side = max(1, min(height, width) // 4)
     rows, columns = (torch.arange(count, device=images.device) // side for count in (height, width))

@@ -1,4 +1,4 @@
-"""Points and weights that turn an integral over densities into a sum: ∫ f(x) dx ≈ Σ_n w_n f(x_n).
+"""Nodes and weights that make an integral over densities into a sum: ∫ f(x) dx ≈ Σ_n w_n f(x_n).
 
 Used from notebook 01 on.
 
@@ -20,7 +20,7 @@ from gan_edu.core.data.distributions import Mixture
 from gan_edu.core.safety.checked import kind
 
 INSTEAD = "use Monte Carlo, value_by_monte_carlo(p_data, p_g), which for the best D estimates 2 JS − log 4"
-ORDER, MOST = 16, 4_000_000  # nodes of a panel; points in the plane
+ORDER, MOST = 16, 4_000_000  # nodes of a panel; nodes in the plane
 REACH = {
     "gaussian": (0, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10),
     "laplace": (0, 0.5, 1, 2, 4, 8, 16, 24, 40),
@@ -28,17 +28,17 @@ REACH = {
 }  # in widths; beyond lies under 1e-17 of a bump
 
 
-class Points(NamedTuple):
+class Nodes(NamedTuple):
     """x (N, D) and weight (N,), both float64: an integral is (weight * f(x)).sum()."""
 
     x: Tensor
     weight: Tensor
 
 
-def points(*densities: Mixture) -> Points:
+def nodes(*densities: Mixture) -> Nodes:
     """Where to look at one or more densities on the line or in the plane, to integrate what is made of them.
 
-    Raises ValueError in other dimensions, for different ones, or where the plane would need over 4,000,000 points.
+    Raises ValueError in other dimensions, for different ones, or where the plane would need over 4,000,000 nodes.
     """
     dims = {kind("a density", density, Mixture).dim for density in densities}
     if len(dims) != 1 or not dims <= {1, 2}:
@@ -48,19 +48,19 @@ def points(*densities: Mixture) -> Points:
         )
     if dims == {1}:
         x, weight = _panels(densities, 0)
-        return Points(x[:, None], weight)
+        return Nodes(x[:, None], weight)
     smooth = all(density.kernel == "gaussian" for density in densities)
     (x, a), (y, b) = ((_even if smooth else _panels)(densities, axis) for axis in (0, 1))
     if len(x) * len(y) > MOST:
         raise ValueError(
-            f"quadrature would need {len(x)} × {len(y)} points, over {MOST:,}: the bumps are too narrow "
+            f"quadrature would need {len(x)} × {len(y)} nodes, over {MOST:,}: the bumps are too narrow "
             f"for the area they cover; {INSTEAD}"
         )
-    return Points(torch.cartesian_prod(x, y), (a[:, None] * b).flatten())
+    return Nodes(torch.cartesian_prod(x, y), (a[:, None] * b).flatten())
 
 
 def log_density_at(density: Mixture, x: Tensor) -> Tensor:
-    """log p(x) (N,) for many points, a block of rows at a time: memory stays small for many bumps."""
+    """log p(x) (N,) for many x, a block of rows at a time: memory stays small for many bumps."""
     rows = max(1, min(20_000, MOST // len(density.weights)))  # (rows, K, D) numbers at once
     return torch.cat([density.log_density(block) for block in x.split(rows)])
 
@@ -86,6 +86,6 @@ def _panels(densities, axis: int) -> tuple[Tensor, Tensor]:
 def _even(densities, axis: int) -> tuple[Tensor, Tensor]:
     bumps = [_bumps(density, axis) for density in densities]
     low, high = (min((c - 8 * s).min().item() for c, s in bumps), max((c + 8 * s).max().item() for c, s in bumps))
-    step = min(s.min().item() for _, s in bumps) / 2  # two points a width: a JS is off by 1e-9 to a few 1e-6
+    step = min(s.min().item() for _, s in bumps) / 2  # two nodes a width: a JS is off by 1e-9 to a few 1e-6
     x = torch.arange(low, high + step, step, dtype=torch.float64)
     return x, torch.full_like(x, step)

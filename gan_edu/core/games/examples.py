@@ -51,7 +51,7 @@ def dirac(
         checked.real(name, value, 0) for name, value in (("gamma", gamma), ("target", target), ("noise", noise))
     )
     samples = None if samples is None else integer("samples", samples, 1)  # None: quadrature
-    f, points = F[loss], _noise(noise, samples, stream)
+    f, nodes = F[loss], _noise(noise, samples, stream)
 
     def fake(theta, psi, sign=1.0):
         """±E[f(±ψ (θ + ε))], summed over the games."""
@@ -59,12 +59,12 @@ def dirac(
             raise ValueError(
                 f"θ and ψ of Dirac-GANs must have one shape, got {tuple(theta.shape)} and {tuple(psi.shape)}"
             )
-        x, weight = points(theta)
+        x, weight = nodes(theta)
         return sign * (weight * f(sign * psi * (theta + x))).sum()
 
     def real(psi):
         """E[f(−ψ ε)]"""
-        x, weight = points(psi)
+        x, weight = nodes(psi)
         return (weight * f(-psi * x)).sum()
 
     def d(theta, psi):

@@ -80,7 +80,7 @@ def consensus(v: Field, strength: float) -> Field:
 
 def jacobian(v: Field, theta, psi) -> Tensor:
     """J = ∂v / ∂(θ, ψ) at a point, (n, n): a row for each number of v, a column for each of θ, then of ψ."""
-    return flat_jacobian(function("v", v), *point(theta, psi))
+    return flat_jacobian(function("v", v), *as_tensors(theta, psi))
 
 
 def eigenvalues(matrix: Tensor) -> Tensor:
@@ -111,7 +111,7 @@ def flow(v: Field, theta, psi, time: float, count: int = 200) -> Path:
     from scipy.integrate import solve_ivp
 
     function("v", v)
-    theta, psi = point(theta, psi)
+    theta, psi = as_tensors(theta, psi)
     count, time = integer("count", count, 1), real("time", time, above=0)
 
     def slope(_, z: np.ndarray) -> np.ndarray:
@@ -127,10 +127,10 @@ def flow(v: Field, theta, psi, time: float, count: int = 200) -> Path:
     return Path(*(torch.stack(part) for part in zip(*states, strict=True)), torch.from_numpy(moments))
 
 
-# ------------------------------------------------------------------ points
+# ------------------------------------------------------------------ numbers
 
 
-def point(theta, psi) -> tuple[Tensor, Tensor]:
+def as_tensors(theta, psi) -> tuple[Tensor, Tensor]:
     """θ and ψ as float64 tensors. Raises ValueError for what is no finite number, list or tensor of such."""
     return _numbers("θ", theta), _numbers("ψ", psi)
 
@@ -141,7 +141,7 @@ def join(*parts: Tensor) -> Tensor:
 
 
 def split(z: Tensor, *like: Tensor) -> list[Tensor]:
-    """The way back of `join`: parts of z (n,) in the shapes of `like`."""
+    """Undo `join`: parts of z (n,) in the shapes of `like`."""
     parts = z.split([each.numel() for each in like])
     return [part.view(each.shape) for part, each in zip(parts, like, strict=True)]
 

@@ -58,7 +58,8 @@ def path(
     simultaneous: both slopes are taken at the same point. alternating: D moves first, G answers where D now stands.
     Raises ValueError for an order that is none of the two, a step ≤ 0 or a count < 1.
     """
-    function("value", value, "V(d, g)"), one_of("order", order, ORDERS)
+    function("value", value, "V(d, g)")
+    one_of("order", order, ORDERS)
     step, count = real("step", step, above=0), integer("count", count, 1)
     d, g = (torch.tensor(number, dtype=torch.float64) for number in several("start", start, real, 2))
     seen = [(d, g)]

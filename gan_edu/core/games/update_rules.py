@@ -18,12 +18,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gan_edu.core.games.field import Field, Path, flat_jacobian, point
+from gan_edu.core.games.field import Field, Path, as_tensors, flat_jacobian
 from gan_edu.core.safety.checked import function, integer, kind, one_of, real
 
 ORDERS = ("simultaneous", "alternating", "extra-gradient")
 PLAYERS = ("G", "D")
-Turn = Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor, Tensor]]
+Round = Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor, Tensor]]
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,10 @@ class Rule:
             raise ValueError("extra-gradient goes without momentum here: leave momentum at 0")
 
 
-def turn(v: Field, rule: Rule) -> Turn:
+def one_round(v: Field, rule: Rule) -> Round:
     """One round as a map (θ, ψ, m_G, m_D) → the same after it; m are the players' velocities, 0 at the start."""
-    function("v", v), kind("rule", rule, Rule)
+    function("v", v)
+    kind("rule", rule, Rule)
     return {"simultaneous": _simultaneous, "alternating": _alternating, "extra-gradient": _extra}[rule.order](v, rule)
 
 
@@ -63,9 +64,9 @@ def trajectory(v: Field, theta, psi, rule: Rule, count: int) -> Path:
 
     A path that runs away is followed to infinity and beyond: what comes after is ∞ or NaN.
     """
-    theta, psi = point(theta, psi)
+    theta, psi = as_tensors(theta, psi)
     count = integer("count", count, 1)
-    state, go = (theta, psi, torch.zeros_like(theta), torch.zeros_like(psi)), turn(v, rule)
+    state, go = (theta, psi, torch.zeros_like(theta), torch.zeros_like(psi)), one_round(v, rule)
     seen = [state[:2]]
     for _ in range(count):
         state = go(*state)
@@ -73,14 +74,14 @@ def trajectory(v: Field, theta, psi, rule: Rule, count: int) -> Path:
     return Path(*(torch.stack(part) for part in zip(*seen, strict=True)), torch.arange(count + 1.0).double())
 
 
-def turn_jacobian(v: Field, theta, psi, rule: Rule) -> Tensor:
+def round_jacobian(v: Field, theta, psi, rule: Rule) -> Tensor:
     """∂F/∂z of a round F at a point, by autograd on the round itself, (n, n).
 
     z is (θ, ψ); with momentum it is (θ, ψ, m_G, m_D), the velocities being 0 at the point.
     """
-    theta, psi = point(theta, psi)
+    theta, psi = as_tensors(theta, psi)
     still = torch.zeros_like(theta), torch.zeros_like(psi)
-    go = turn(v, rule)
+    go = one_round(v, rule)
     if rule.momentum:
         return flat_jacobian(go, theta, psi, *still)
     return flat_jacobian(lambda theta, psi: go(theta, psi, *still)[:2], theta, psi)
@@ -90,7 +91,7 @@ def _clipped(psi: Tensor, rule: Rule) -> Tensor:
     return psi if rule.clip is None else psi.clamp(-rule.clip, rule.clip)
 
 
-def _simultaneous(v: Field, rule: Rule) -> Turn:
+def _simultaneous(v: Field, rule: Rule) -> Round:
     def go(theta, psi, m_g, m_d):
         by_g, by_d = v(theta, psi)
         # m ← β m + h v,  z ← z + m
@@ -100,7 +101,7 @@ def _simultaneous(v: Field, rule: Rule) -> Turn:
     return go
 
 
-def _alternating(v: Field, rule: Rule) -> Turn:
+def _alternating(v: Field, rule: Rule) -> Round:
     def go(theta, psi, m_g, m_d):
         for player in PLAYERS if rule.first == "G" else reversed(PLAYERS):
             by_g, by_d = v(theta, psi)
@@ -115,7 +116,7 @@ def _alternating(v: Field, rule: Rule) -> Turn:
     return go
 
 
-def _extra(v: Field, rule: Rule) -> Turn:
+def _extra(v: Field, rule: Rule) -> Round:
     def go(theta, psi, m_g, m_d):
         by_g, by_d = v(theta, psi)
         ahead = theta + rule.step * by_g, _clipped(psi + rule.step * by_d, rule)  # z + h v(z)

@@ -41,19 +41,19 @@ def chosen() -> str:
 class Driver:
     """Starts, pauses and ends a run that anything may watch.
 
-    records(steps): a new iterator that goes on where training stands. publish(): called at most `rate` times a second
-    while it runs, and once when it has stopped. Both are called between two steps, by whoever trains.
+    records(steps): a new iterator that goes on where training stands. on_progress(): called at most `rate` times a
+    second while it runs, and once when it has stopped. Both are called between two steps, by whoever trains.
     """
 
-    def __init__(self, records: Callable[[int], Iterator], publish: Callable[[], None], rate: float = 10):
+    def __init__(self, records: Callable[[int], Iterator], on_progress: Callable[[], None], rate: float = 10):
         self.inline, self.error = chosen() == "inline", None
-        self._records, self._publish = function("records", records), function("publish", publish)
-        self._interval, self._told = 1 / real("rate", rate, above=0), -math.inf
-        self._lock, self._jobs, self._go, self._idle = threading.Lock(), deque(), threading.Event(), threading.Event()
+        self.records, self._on_progress = function("records", records), function("on_progress", on_progress)
+        self.interval, self._told = 1 / real("rate", rate, above=0), -math.inf
+        self._lock, self._jobs, self._go, self.idle = threading.Lock(), deque(), threading.Event(), threading.Event()
         self._left, self._worker, self._stopped_by_hand, self._replaced = 0, None, False, False
         self._listening = False  # whether a cell waits for it, and hears Ctrl-C
         self._between = False  # steps: whether a job may be done at once
-        self._idle.set()
+        self.idle.set()
         ALL.add(self)
 
     @property
@@ -84,13 +84,13 @@ class Driver:
         self._go.set()
 
     def hasten(self) -> None:
-        """Publish after the step it is in, however short ago it did."""
+        """Tell of the step it is in, however short ago it did."""
         self._told = -math.inf
 
     def halt(self) -> None:
         """Pause, and return when it has stopped, whatever it stopped for; within a step, return at once."""
         self.pause()
-        while not self._waits_for_itself() and not self._idle.wait(0.2):  # with a limit, as Windows holds Ctrl-C back
+        while not self._waits_for_itself() and not self.idle.wait(0.2):  # with a limit, as Windows holds Ctrl-C back
             pass
 
     def ask(self, job: Callable) -> Future:
@@ -137,7 +137,7 @@ class Driver:
         """Whether this thread trains, or holds up whoever does: to wait here would be to wait for ever."""
         return self._worker == threading.get_ident() or within()
 
-    def run(self, steps: int) -> None:
+    def train_for(self, steps: int) -> None:
         """Train for `steps` steps and return. Raises as `wait` does."""
         steps = integer("steps", steps)
         with self.stopped_by_hand(anew=True):
@@ -169,7 +169,7 @@ class Driver:
             return
         end = time.monotonic() + (math.inf if timeout is None else real("timeout", timeout, 0))
         with self.stopped_by_hand():
-            while not self._idle.wait(min(0.2, max(0.0, end - time.monotonic()))):
+            while not self.idle.wait(min(0.2, max(0.0, end - time.monotonic()))):
                 if time.monotonic() > end:
                     raise TimeoutError(f"still training after {timeout:g} s; pause() stops it")
         by_hand, self._stopped_by_hand = self._stopped_by_hand, False
@@ -186,13 +186,13 @@ class Driver:
                 if self._worker is not None:  # who works already will find it
                     return
                 self._worker = STARTING
-                self._idle.clear()
+                self.idle.clear()
             try:
                 (self._work if self.inline else threading.Thread(target=self._work, name=NAME, daemon=True).start)()
             except BaseException:  # no thread could be started, or a view broke off
                 self._go.clear()
                 self._worker = None
-                self._idle.set()
+                self.idle.set()
                 raise
 
     def _by_hand(self) -> None:
@@ -211,7 +211,7 @@ class Driver:
             with self._lock:
                 if not self._jobs and not self._go.is_set():
                     self._worker = None
-                    self._idle.set()
+                    self.idle.set()
                     return
 
     def _train(self) -> None:
@@ -221,7 +221,7 @@ class Driver:
                 self._do_jobs()  # one of them may replace what is trained, and pauses it then
                 if self._replaced or not self._another():
                     return  # paused: a new start may have come already, so nothing is cleared
-                if time.monotonic() - self._told >= self._interval:
+                if time.monotonic() - self._told >= self.interval:
                     self._tell()
         except Paused:  # heard within a long step
             return
@@ -233,7 +233,7 @@ class Driver:
         """The records of the run; who asks for more from within a step gets them, too."""
         made = asked = 0
         while made == asked and self._left > 0:
-            made, asked, records = 0, self._left, self._records(self._left)
+            made, asked, records = 0, self._left, self.records(self._left)
             while (record := self._next(records)) is not None:
                 made += 1
                 yield record
@@ -263,7 +263,7 @@ class Driver:
 
     def _tell(self) -> None:
         try:
-            self._publish()
+            self._on_progress()
         except Exception as error:  # a view that fails stops the run
             self.error = self.error or error
             self._go.clear()
@@ -280,4 +280,4 @@ def pause_all(*_) -> None:
 def _end() -> None:
     pause_all()
     for driver in list(ALL):
-        driver._idle.wait(5)
+        driver.idle.wait(5)

@@ -1,7 +1,7 @@
 """A training run under way: what drives it, what watches it, and what may be done to it between two steps.
 
 It is handed what builds and what trains, so that it drives any GAN on any batches. A view inherits from it and says
-what watches (`recorder_of`) and whom to tell (`told`, `renewed`): `widgets.Live` shows grids of pictures.
+what watches (`recorder_of`) and whom to tell (`on_progress`, `on_new_run`): `widgets.Live` shows grids of pictures.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gan_edu.core.live.driver import ENDLESS, Driver
-from gan_edu.core.live.settings import Knobs
+from gan_edu.core.live.settings import Settings
 from gan_edu.core.recording.recorder import WrongTrain, pulled
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety import durable
@@ -29,13 +29,13 @@ class Run:
     def begin(self, build: Callable, train: Callable, rate: float, resume: str | Path | None) -> None:
         """build: () → (gan, batches), fresh ones. train: (gan, batches, steps) → an iterator, a record a step.
 
-        rate: how often `told` is called, a second. resume: a folder that `save` wrote, to go on from. Raises TypeError
-        for a train that returns something else: it is asked for 0 steps.
+        rate: how often `on_progress` is called, a second. resume: a folder that `save` wrote, to go on from. Raises
+        TypeError for a train that returns something else: it is asked for 0 steps.
         """
         self._build = function("build", build, "build() returns (gan, batches)")
         self._train = function("train", train, "train(gan, batches, steps) yields a record a step")
         resume = None if resume is None else path("resume", resume)
-        self.driver = Driver(self._records, self.told, rate)
+        self.driver = Driver(self._records, self.on_progress, rate)
         self._renew()
         self._try_out()
         if resume is not None:
@@ -47,10 +47,10 @@ class Run:
         """What watches a run: it has watch(records), keep(), log, state_dict and load_state_dict."""
         raise NotImplementedError
 
-    def told(self) -> None:
+    def on_progress(self) -> None:
         """Called between two steps, and once it has stopped."""
 
-    def renewed(self) -> None:
+    def on_new_run(self) -> None:
         """Called when another run has taken this one's place."""
 
     # ------------------------------------------------------------ what a learner calls
@@ -72,7 +72,7 @@ class Run:
         """Return when it has stopped. Raises what training raised; Ctrl-C or the stop button pauses."""
         self.driver.wait(timeout)
 
-    def run(self, steps: int) -> None:
+    def train_to(self, steps: int) -> None:
         """Train until step `steps` of the run, and return. A cell that was stopped goes on when it is run again.
 
         Where the run is there already nothing is trained, and a line says so.
@@ -82,8 +82,8 @@ class Run:
         if steps <= self.gan.step:
             more = max(1, steps)
             print(
-                f"nothing to train: the run is at step {self.gan.step:,} already, and run({steps:,}) ends there or "
-                f"before; run({self.gan.step + more:,}) trains {more:,} step{'s' * (more > 1)} more"
+                f"nothing to train: the run is at step {self.gan.step:,} already, and train_to({steps:,}) ends there "
+                f"or before; train_to({self.gan.step + more:,}) trains {more:,} step{'s' if more > 1 else ''} more"
             )
         else:
             with self.driver.stopped_by_hand(anew=True):
@@ -149,9 +149,9 @@ class Run:
         self._check_fresh(gan, batches)
         recorder = self.recorder_of(gan, batches)
         recorder.keep()
-        self.gan, self.batches, self.recorder, self.knobs = gan, batches, recorder, Knobs(gan, batches)
+        self.gan, self.batches, self.recorder, self.live_settings = gan, batches, recorder, Settings(gan, batches)
         self.driver.error = None
-        self.renewed()
+        self.on_new_run()
 
     def _check_fresh(self, gan, batches) -> None:
         """Raise ValueError where build() handed out what was trained already: all would begin where it stands."""
@@ -164,40 +164,42 @@ class Run:
 
     def _restore(self, folder: Path) -> None:
         self.driver.pause()
-        before = self.knobs.state_dict()
+        before = self.live_settings.state_dict()
         try:
-            self.knobs.load_state_dict(checkpoint.read(folder / CHECKPOINT).get("knobs", {}))  # turned meanwhile
-            checkpoint.load(folder / CHECKPOINT, **self._parts())
+            self.live_settings.load_state_dict(
+                checkpoint.read(folder / CHECKPOINT).get("knobs", {})
+            )  # changed meanwhile
+            checkpoint.load(folder / CHECKPOINT, **self.parts())
         except Exception as error:
-            self.knobs.load_state_dict(before)
+            self.live_settings.load_state_dict(before)
             if isinstance(error, (checkpoint.CheckpointError, OSError)):
                 raise
             raise checkpoint.CheckpointError(f"{folder} holds settings that this run cannot have. {error}") from error
         self.driver.error = None
-        self.renewed()
+        self.on_new_run()
 
     def _store(self, folder: Path) -> Path:
         """Checkpoint and recording of one step. A full disk changes neither; after a kill at any moment both can be
         read, and a checkpoint newer than the recording is all that may be left of it."""
         self.recorder.keep()
         film = self.recorder.recording().packed()
-        return durable.write_together(folder, {CHECKPOINT: checkpoint.sealed(**self._parts()), **film})
+        return durable.write_together(folder, {CHECKPOINT: checkpoint.sealed(**self.parts()), **film})
 
-    def _parts(self) -> dict:
-        return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "knobs": self.knobs}
+    def parts(self) -> dict:
+        return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "knobs": self.live_settings}
 
     def _set(self, settings: dict) -> None:
         self._look_at(settings)
         for name, value in settings.items():
-            self._turn(name, value)
+            self._change(name, value)
 
     def _look_at(self, settings: dict) -> None:
         """Raise for settings that cannot be taken, before any of them is."""
         for name, value in settings.items():
-            self.knobs.checked(name, value)
+            self.live_settings.checked(name, value)
 
-    def _turn(self, name: str, given) -> None:
-        label, before, now = self.knobs.turn(name, given)
+    def _change(self, name: str, given) -> None:
+        label, before, now = self.live_settings.change(name, given)
         if now != before:
             note(self.recorder.log, self.gan.step, label, before, now)
             if name in ("batch_size", "d_steps"):  # from here on an epoch is another number of steps
@@ -216,12 +218,13 @@ def trained(gan, batches) -> dict:
 
 def note(log: list[dict], step: int, label: str, before: str, now: str, joins: bool = True, **more) -> None:
     """Write into a run's log that a setting was changed. joins: changes of it between the same two steps are one."""
-    last = log[-1] if log else {"step": None}
-    same = last["step"] == step and last.get("name") == more.get("name") and last["change"].startswith(f"{label} ")
-    if joins and same:
-        before = log.pop()["change"].removeprefix(f"{label} ").split(" → ")[0]
+    last = log[-1] if log else {}
+    same = all(last.get(key) == value for key, value in (("step", step), ("label", label), ("name", more.get("name"))))
+    if joins and same and "before" in last:
+        before = log.pop()["before"]
     if not joins or before != now:
-        log.append({"step": step, "change": f"{label} {before} → {now}", **more})
+        change = f"{label} {before} → {now}"
+        log.append({"step": step, "change": change, "label": label, "before": before, "now": now, **more})
 
 
 def steps_per_epoch(gan, batches) -> int | float | None:

@@ -14,7 +14,7 @@ from gan_edu.core.safety.checked import integer, real, table
 from gan_edu.core.training.learning_rates import change_rate
 
 
-class Knob(NamedTuple):
+class Setting(NamedTuple):
     """One setting: how it is called, read and written, and which numbers it takes."""
 
     label: str
@@ -24,27 +24,27 @@ class Knob(NamedTuple):
     most: float = 1
 
 
-def _rate(player: str) -> Knob:
+def _rate(player: str) -> Setting:
     def read(gan, batches) -> float:
         return float(getattr(gan, f"{player}_optimizer").param_groups[0]["lr"])
 
     def write(gan, batches, value: float) -> None:
         change_rate(getattr(gan, f"{player}_optimizer"), value)
 
-    return Knob(f"learning rate of {player.upper()}", read, write, float)
+    return Setting(f"learning rate of {player.upper()}", read, write, float)
 
 
-KNOBS = {
+SETTINGS = {
     "d_lr": _rate("d"),
     "g_lr": _rate("g"),
-    "batch_size": Knob(
+    "batch_size": Setting(
         "batch size",
         lambda gan, batches: batches.batch_size,
         lambda gan, batches, value: setattr(batches, "batch_size", value),
         int,
         1_000_000,
     ),
-    "d_steps": Knob(
+    "d_steps": Setting(
         "D steps per G step",
         lambda gan, batches: gan.d_steps,
         lambda gan, batches, value: setattr(gan, "d_steps", value),
@@ -57,7 +57,7 @@ KNOBS = {
 BY_STEPS = ("batch_size", "d_steps")  # what no optimiser remembers
 
 
-class Knobs:
+class Settings:
     """The settings of one run. Checkpoints save them, as a GAN's own state does not hold all."""
 
     def __init__(self, gan, batches):
@@ -66,8 +66,8 @@ class Knobs:
     def values(self) -> dict[str, float | int]:
         """What each setting is now; batches that are a plain iterator have no size to set."""
         return {
-            name: knob.read(self.gan, self.batches)
-            for name, knob in KNOBS.items()
+            name: setting.read(self.gan, self.batches)
+            for name, setting in SETTINGS.items()
             if name != "batch_size" or hasattr(self.batches, "batch_size")
         }
 
@@ -82,33 +82,33 @@ class Knobs:
             with suppress(ValueError):
                 number = float(given.strip().replace(",", "."))
                 given = int(number) if number.is_integer() else number
-        if KNOBS[name].kind is int:
-            return integer(KNOBS[name].label, given, 1, self._most(name))
-        return real(KNOBS[name].label, given, 0, self._most(name))
+        if SETTINGS[name].kind is int:
+            return integer(SETTINGS[name].label, given, 1, self._most(name))
+        return real(SETTINGS[name].label, given, 0, self._most(name))
 
-    def turn(self, name: str, given) -> tuple[str, str, str]:
+    def change(self, name: str, given) -> tuple[str, str, str]:
         """Set one; returns in words what it is called, and what it was before and is now. Raises as `checked`."""
-        value, before, knob = self.checked(name, given), self.values()[name], KNOBS[name]
-        knob.write(self.gan, self.batches, value)
-        return knob.label, f"{before:g}", f"{value:g}"
+        value, before, setting = self.checked(name, given), self.values()[name], SETTINGS[name]
+        setting.write(self.gan, self.batches, value)
+        return setting.label, f"{before:g}", f"{value:g}"
 
     def _most(self, name: str) -> float:
         data = getattr(self.batches, "data", None) if name == "batch_size" else None
-        return KNOBS[name].most if data is None else len(data)
+        return SETTINGS[name].most if data is None else len(data)
 
     def state_dict(self) -> dict:
-        """For a checkpoint."""
+        """Each setting by its name, for a checkpoint."""
         return self.values()
 
     def check_state(self, state: dict) -> None:
         """Raise ValueError for a setting that this run cannot have. Changes nothing."""
         before = self.values()
         for name in set(BY_STEPS) & set(table("the settings", state)):  # as large as it was built, if it must be
-            integer(KNOBS[name].label, state[name], 1, max(self._most(name), before.get(name, 1)))
+            integer(SETTINGS[name].label, state[name], 1, max(self._most(name), before.get(name, 1)))
 
     def load_state_dict(self, state: dict) -> None:
-        """The way back; a rate comes back with its optimiser, whatever a learner may type. Raises as `check_state`."""
+        """Set what `state_dict` gave; a rate comes back with its optimiser, whatever it is. Raises as `check_state`."""
         self.check_state(state)
         for name in BY_STEPS:
             if name in state:
-                KNOBS[name].write(self.gan, self.batches, state[name])
+                SETTINGS[name].write(self.gan, self.batches, state[name])

@@ -191,7 +191,7 @@ def train_features(epochs: int = 8, seed: int = 0, say=print) -> float:
     durable.ask(WEIGHTS.parent, ROOM)
     with locked(WEIGHTS.with_suffix(".lock"), "the scoring network's training"):
         started = time.time()
-        net = _trained(epochs, seed, say)
+        net = trained_on_mnist(epochs, seed, say)
         result, buffer = accuracy(net, *mnist(train=False)), io.BytesIO()
         torch.save(net.state_dict(), buffer)
         facts = {
@@ -214,7 +214,7 @@ def train_features(epochs: int = 8, seed: int = 0, say=print) -> float:
     return result
 
 
-def _trained(epochs: int, seed: int, say) -> FeatureNet:
+def trained_on_mnist(epochs: int, seed: int, say) -> FeatureNet:
     torch.manual_seed(seed)
     images, labels = mnist(train=True)
     net, steps = FeatureNet(), len(images) // 128

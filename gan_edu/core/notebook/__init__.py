@@ -19,8 +19,8 @@ if TYPE_CHECKING:
         REAL as REAL,
         REAL_MARKER as REAL_MARKER,
         SOFT as SOFT,
-        field as field,
         pictures as pictures,
+        probability_map as probability_map,
         show as show,
         subplots as subplots,
     )

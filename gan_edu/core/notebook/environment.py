@@ -256,8 +256,8 @@ def threads() -> Row | list[Row]:
             None,
             waiting.CURE,
         )
-    turns = os.environ.get(waiting.VARIABLE) or os.environ.get(waiting.POLICY)
-    return Row("threads", f"waiting ones sleep after {turns} turns" if turns else "as this system has them")
+    spins = os.environ.get(waiting.VARIABLE) or os.environ.get(waiting.POLICY)
+    return Row("threads", f"waiting ones sleep after {spins} spins" if spins else "as this system has them")
 
 
 def memory(needed: float = 0.7) -> Row:

@@ -152,9 +152,9 @@ def pictures(images: Tensor, alt: str, columns: int | None = None, scale: int = 
     return Picture(_small(picture, 16 if grid.shape[2] == 1 else 256), alt)
 
 
-def field(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: float = 1.5) -> None:
-    """Draw D's field over [−edge, edge]², pale orange 0, white ½, pale blue 1, with its levels 0.1, 0.5 and 0.9; on it
-    real ● and fake ▲ points, (N, 2) each."""
+def probability_map(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: float = 1.5) -> None:
+    """Draw D's probability over [−edge, edge]², pale orange 0, white ½, pale blue 1, with its levels 0.1, 0.5 and 0.9;
+    on it real ● and fake ▲ points, (N, 2) each."""
     from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
     pale = [[0.55 * part + 0.45 for part in to_rgb(colour)] for colour in (FAKE, PAPER, REAL)]  # points stand out

@@ -44,10 +44,10 @@ SIZE = 12  # at which a font is asked for a letter
 
 def write(draw, at: tuple[int, int], text: str, size: int, fill: str, bold: bool = False) -> None:
     """Draw a text on one line of a Pillow picture, its upper left corner at `at`; size in pixels."""
-    own = _font(_shipped(bold), size)
+    own = loaded_font(_shipped(bold), size)
     x, baseline = at[0], at[1] + own.getmetrics()[0]
-    for name, letters in groupby(readable(text), _place):
-        font, piece = _font(name, size) if name else own, "".join(letters)
+    for name, letters in groupby(readable(text), font_of):
+        font, piece = loaded_font(name, size) if name else own, "".join(letters)
         draw.text((x, baseline), piece, fill=fill, font=font, anchor="ls")
         x += font.getlength(piece)
 
@@ -58,24 +58,24 @@ def readable(text: str) -> str:
     if line.isascii() and line.isprintable():
         return line
     shown = "".join(letter for letter in line if unicodedata.category(letter) != "Cf" and letter not in "\ufe0e\ufe0f")
-    return "".join(LOST if name is None else "".join(letters) for name, letters in groupby(shown, _place))
+    return "".join(LOST if name is None else "".join(letters) for name, letters in groupby(shown, font_of))
 
 
 def families(text: str) -> list[str]:
     """The families, as matplotlib calls them, that have what its own font lacks of a text."""
-    names = set() if text.isascii() else {_place(letter) for letter in text}
-    return [_family(name) for name in OTHERS if name in names]
+    names = set() if text.isascii() else {font_of(letter) for letter in text}
+    return [family(name) for name in OTHERS if name in names]
 
 
 @cache
-def _place(letter: str) -> str | None:
+def font_of(letter: str) -> str | None:
     """The file of the first font that has a letter, "" for matplotlib's own, None where none has it."""
     if not letter.isprintable():
         return None
-    return next((name for name in ("", *OTHERS) if _has(_font(name or _shipped(), SIZE), letter)), None)
+    return next((name for name in ("", *OTHERS) if has_glyph(loaded_font(name or _shipped(), SIZE), letter)), None)
 
 
-def _has(font, letter: str) -> bool:
+def has_glyph(font, letter: str) -> bool:
     """Whether a font draws something else for a letter than for what is no letter."""
     if font is None:
         return False
@@ -84,7 +84,7 @@ def _has(font, letter: str) -> bool:
 
 
 @cache
-def _font(name: str, size: int):
+def loaded_font(name: str, size: int):
     """A font by its file's name, from wherever this system keeps fonts; None where it has none of that name."""
     from PIL import ImageFont
 
@@ -100,9 +100,9 @@ def _shipped(bold: bool = False) -> str:
 
 
 @cache
-def _family(name: str) -> str:
+def family(name: str) -> str:
     from matplotlib.font_manager import fontManager
 
-    font = _font(name, SIZE)
+    font = loaded_font(name, SIZE)
     fontManager.addfont(font.path)
     return font.getname()[0]

@@ -21,7 +21,8 @@ def in_steps_of(other: Recording, recording: Recording) -> Recording:
     Raises ValueError where it does not say what a step cost, is counted so already, or has steps so cheap that two
     frames would fall on one.
     """
-    kind("other", other, Recording), kind("recording", recording, Recording)
+    kind("other", other, Recording)
+    kind("recording", recording, Recording)
     cost = recording.meta["provenance"]["settings"].get("cost", 0)
     if not cost or not 0 < cost < math.inf:  # None: it was no finite number
         raise ValueError(
@@ -64,13 +65,13 @@ def until(recording: Recording, step: int) -> Recording:
     kind("recording", recording, Recording)
     step = integer("step", step)
     frames, curves = recording.meta["frames"], recording.meta["curves"]
-    count, points = (sum(each <= step for each in part["step"]) for part in (frames, curves))
+    count, length = (sum(each <= step for each in part["step"]) for part in (frames, curves))
     if not count:
         raise ValueError(f"the recording {recording.meta['title']!r} begins at step {recording.steps[0]}, after {step}")
     meta = {
         **recording.meta,
         "frames": {name: values[:count] for name, values in frames.items()},
-        "curves": {name: values[:points] for name, values in curves.items()},
+        "curves": {name: values[:length] for name, values in curves.items()},
         **{
             place: [each for each in recording.meta[place] if each[key] <= step]
             for place, key in DATED.items()

@@ -111,7 +111,7 @@ def _of_points(meta: dict, frames: dict, count: int) -> None:
 
 
 def frame_bytes(grid: dict) -> int:
-    """Of one packed frame: int16 fakes, pulls and sheet, then the field's bytes (`core.recording.point_frames`)."""
+    """Of one packed frame: int16 fakes, pulls and sheet, then D's probability, a byte a cell (`point_frames`)."""
     return 4 * (grid["fakes"] + grid["pulls"] + grid["sheet"]) + grid["field"] ** 2
 
 

@@ -3,7 +3,7 @@
 A frame is int16 fakes, pulls and image of the latents' grid, in units of 1/1000 (a pull: of its frame's longest), then
 uint8 probabilities of D on a square grid, row by row from the bottom; all little-endian.
 `core.recording.points_recorder` makes them. What is not finite is stored as LOST, which no number becomes: both of a
-point's coordinates, or a place of the field; there a recording's grid names it, since in older ones that byte is a
+point's coordinates, or a cell of D's probability; there a recording's grid names it, since in older ones that byte is a
 probability of 1.
 """
 
@@ -18,7 +18,7 @@ from gan_edu.core.recording.recording import FORMAT, VERSION, Recording, Recordi
 from gan_edu.core.safety.strict_json import plain
 
 UNIT = 1000  # steps of int16 to one unit of length: to ± 32
-LOST, LOST_FIELD = -32_768, 255  # a coordinate, a probability that is no finite number
+LOST, LOST_LEVEL = -32_768, 255  # a coordinate, a probability that is no finite number
 
 
 def build(frames: list[bytes], meta: dict) -> Recording:
@@ -49,7 +49,7 @@ def frames_of(recording: Recording) -> list[bytes]:
 
 
 def unpack(meta: dict, frame: bytes) -> dict[str, np.ndarray]:
-    """fakes, pulls and sheet (…, 2) in the data's units, field (side, side) from 0 to 1, its first row the lowest.
+    """fakes, pulls and sheet (…, 2) in the data's units, sure, D's probability (side, side),, its first row the lowest.
 
     NaN for what was not finite.
     """
@@ -58,5 +58,5 @@ def unpack(meta: dict, frame: bytes) -> dict[str, np.ndarray]:
     points = np.where(numbers == LOST, np.nan, numbers / meta["grid"]["unit"])
     fakes, pulls, image = np.split(points, np.cumsum(counts)[:-1])
     levels = np.frombuffer(frame, np.uint8, side * side, 4 * sum(counts)).reshape(side, side)
-    field = np.where(levels == meta["grid"].get("lost_field"), np.nan, levels / 255)
-    return {"fakes": fakes, "pulls": pulls, "sheet": image, "field": field}
+    sure = np.where(levels == meta["grid"].get("lost_field"), np.nan, levels / 255)
+    return {"fakes": fakes, "pulls": pulls, "sheet": image, "sure": sure}

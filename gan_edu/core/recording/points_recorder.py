@@ -15,14 +15,14 @@ from torch import Tensor
 from gan_edu.core.data.distributions import Mixture
 from gan_edu.core.measures.mixture_scores import BINS, EDGE, FAIR, SAMPLES, SKEW, Coverage
 from gan_edu.core.recording.format import data_on_show, frame_bytes, point_scores
-from gan_edu.core.recording.point_frames import LOST, LOST_FIELD, UNIT, build
+from gan_edu.core.recording.point_frames import LOST, LOST_LEVEL, UNIT, build
 from gan_edu.core.recording.recorder import Recorder, rounded
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety.checked import flag, measured, table
 from gan_edu.core.training import stored_state
 from gan_edu.core.training.streams import looking
 
-FAKES, FIELD, PULLS, SHEET, CURVE = 256, 40, 96, 21, 257  # samples; cells a side; arrows; latents a side, on a line
+FAKES, CELLS, PULLS, SHEET, CURVE = 256, 40, 96, 21, 257  # samples; cells a side; arrows; latents a side, on a line
 REALS = 300  # data points on show
 
 
@@ -38,7 +38,7 @@ class PointsRecorder(Recorder):
     ):
         super().__init__(gan, at, title, name, rows=1, columns=SAMPLES, settings=settings)
         self.stream = torch.Generator().manual_seed(gan.seed + 3_000_017)  # of the data points on show
-        self.fakes, self.side, self.pulls = (160, 28, 48) if flag("compact", compact) else (FAKES, FIELD, PULLS)
+        self.fakes, self.side, self.pulls = (160, 28, 48) if flag("compact", compact) else (FAKES, CELLS, PULLS)
         self._noise(15 if compact else SHEET, 129 if compact else CURVE)
         self.reals, self.frames = [], {"step": [], "pixels": [], "scores": []}
         line = (torch.arange(self.side) + 0.5) * (2 * EDGE / self.side) - EDGE
@@ -71,7 +71,8 @@ class PointsRecorder(Recorder):
     def bend(self) -> None:
         """The noise has become another kind: draw latents and their grid anew."""
         self.latents = self.gan.latents(SAMPLES)
-        self._noise(*2 * [len(self.noise) if self.gan.latent_dim == 1 else round(len(self.noise) ** 0.5)])
+        count = len(self.noise) if self.gan.latent_dim == 1 else round(len(self.noise) ** 0.5)
+        self._noise(side=count, along=count)
 
     def _noise(self, side: int, along: int) -> None:
         self.noise = sheet(self.gan.latent_dim, self.gan.latent, side, along)
@@ -86,8 +87,8 @@ class PointsRecorder(Recorder):
             z = torch.cat([latents[: self.fakes], z[len(latents[: self.fakes]) :]])
         points = self.gan.generate(torch.cat([z, self.noise.to(z)])).float().cpu()  # (2500 + …, 2)
         samples, image = points[: len(z)], points[len(z) :]
-        field = self.gan.judge(self.places.to(z)).float().cpu().sigmoid()[:, 0]  # (side²,)
-        pull = self._pull(samples[: self.pulls])
+        sure = self.gan.judge(self.places.to(z)).float().cpu().sigmoid()[:, 0]  # (side²,)
+        pull = self.pull_on(samples[: self.pulls])
         measured = self.coverage.measure(samples) if scored else {}
         scores = {
             **measured,
@@ -97,9 +98,9 @@ class PointsRecorder(Recorder):
         }
         most = pull.nan_to_num(0, 0, 0).abs().max().clamp(min=1e-12).item()  # of those that are finite
         arrows = pull * (30_000 / UNIT / most)
-        return pack(samples[: self.fakes], field, arrows, image), rounded(scores, 4) | {"most": float(f"{most:.4g}")}
+        return pack(samples[: self.fakes], sure, arrows, image), rounded(scores, 4) | {"most": float(f"{most:.4g}")}
 
-    def _pull(self, samples: Tensor) -> Tensor:
+    def pull_on(self, samples: Tensor) -> Tensor:
         """−N ∂L_G/∂x_i (N, 2): where each sample would go to lower the generator's loss, D held fixed."""
         gan = self.gan
         with looking(gan.discriminator), torch.enable_grad():
@@ -125,7 +126,7 @@ class PointsRecorder(Recorder):
         meta = {
             **self.about(),
             "frames": self.facts_of(range(len(self.frames["step"]))),
-            "curves": {name: rounded(values, 4) for name, values in self.points().items()},
+            "curves": {name: rounded(values, 4) for name, values in self.curves_now().items()},
             "log": list(self.log),
         }
         return build([frame.numpy().tobytes() for frame in self.frames["pixels"]], meta)
@@ -145,7 +146,7 @@ class PointsRecorder(Recorder):
                 "sheet": len(self.noise),
                 "edge": EDGE,
                 "unit": UNIT,
-                "lost_field": LOST_FIELD,
+                "lost_field": LOST_LEVEL,
             },
             "noise": {"dim": self.gan.latent_dim, "kind": self.gan.latent, "points": self.noise_told},
             "reals": self.reals,
@@ -204,8 +205,8 @@ def sheet(dim: int, kind: str, side: int = SHEET, along: int = CURVE) -> Tensor:
     line = 2 * t - 1 if kind == "uniform" else torch.special.ndtri(0.005 + 0.99 * t)
     if dim == 1:
         return line[:, None]
-    plane = torch.cartesian_prod(line, line).flip(1)  # (side², 2)
-    return torch.cat([plane, torch.zeros(len(plane), dim - 2)], 1)
+    square = torch.cartesian_prod(line, line).flip(1)  # (side², 2)
+    return torch.cat([square, torch.zeros(len(square), dim - 2)], 1)
 
 
 def gradient_norm(network: torch.nn.Module) -> float | None:
@@ -219,12 +220,12 @@ def whole(points: Tensor) -> list[int]:
     return (points * UNIT).round().clamp(-32_767, 32_767).to(torch.int16).flatten().tolist()
 
 
-def pack(fakes: Tensor, field: Tensor, pulls: Tensor, image: Tensor) -> bytes:
+def pack(fakes: Tensor, sure: Tensor, pulls: Tensor, image: Tensor) -> bytes:
     """One frame: int16 fakes, pulls and image of the latents' grid, then uint8 probabilities; little-endian.
 
     A point or a probability that is not finite is stored as what stands for no number, never as one.
     """
     points = torch.cat([fakes, pulls, image])  # (…, 2)
     numbers = (points * UNIT).round().clamp(-32_767, 32_767).where(points.isfinite().all(1, keepdim=True), LOST)
-    levels = (field * 255).round().clamp(max=LOST_FIELD - 1).where(field.isfinite(), LOST_FIELD)
+    levels = (sure * 255).round().clamp(max=LOST_LEVEL - 1).where(sure.isfinite(), LOST_LEVEL)
     return numbers.numpy().astype("<i2").tobytes() + levels.to(torch.uint8).numpy().tobytes()

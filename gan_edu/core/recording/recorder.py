@@ -44,8 +44,8 @@ from gan_edu.core.training.device import describe
 __all__ = ["Recorder", "frame_steps"]
 END = object()  # of the records
 MOST_SAMPLES = 10_000  # in a row or a column of a frame
-MOST_POINTS = 600  # of a curve: more cannot be told apart on a screen
-TRAINED = "a recorder watches its own GAN while that trains, as in recorder.run(train(gan, batches, steps))"
+LONGEST_CURVE = 600  # numbers: more cannot be told apart on a screen
+TRAINED = "a recorder watches its own GAN while that trains, as in recorder.record(train(gan, batches, steps))"
 CURVES = ("d_loss", "g_loss", "d_real", "d_fake")
 OF_A_RECORD = ("step", "d_loss", "g_loss", "real_logits", "fake_logits")
 CURE = "write it as a generator that yields the record of each step: for _ in range(steps): yield train_step(…)"
@@ -85,7 +85,8 @@ class Recorder:
         scorer=None,
         settings: dict | None = None,
     ):
-        function("gan.latents", getattr(gan, "latents", None)), function("gan.generate", getattr(gan, "generate", None))
+        function("gan.latents", getattr(gan, "latents", None))
+        function("gan.generate", getattr(gan, "generate", None))
         if scorer is not None:
             function("scorer.score", getattr(scorer, "score", None))
         self.gan, self.scorer = gan, scorer
@@ -101,7 +102,7 @@ class Recorder:
         self._fits(gan.generate(self.latents[:1]))
         self.frames = {"step": [], "pixels": [], "logits": [], "scores": []}
         self.curves = {"step": [], **{name: [] for name in CURVES}}
-        self.width, self._pending, self.seconds = 1, [], 0.0  # steps a point of a curve stands for
+        self.width, self._pending, self.seconds = 1, [], 0.0  # steps a number of a curve stands for
         self.log: list[dict] = []
 
     def _fits(self, sample: Tensor) -> None:
@@ -125,10 +126,10 @@ class Recorder:
         for those of before; WrongTrain for a list, and for what gives something else than records.
         """
         records = pulled("what is watched", records)
-        self._look()
+        self.look_if_due()
         since = time.perf_counter()
         while (record := self._next(records)) is not END:
-            self._look()
+            self.look_if_due()
             self.seconds += time.perf_counter() - since
             yield record
             since = time.perf_counter()
@@ -138,7 +139,7 @@ class Recorder:
         with held():
             try:
                 if (record := next(records, END)) is not END:
-                    self._note(record)
+                    self.add(record)
             except FloatingPointError:
                 self._forget()
                 raise
@@ -162,18 +163,18 @@ class Recorder:
         step, curves, frames = self.gan.step, self.curves, self.frames
         noted = [*curves["step"][-1:], 0][0] + len(self._pending)
         self._pending = self._pending[: max(0, len(self._pending) - max(0, noted - step))]
-        points = sum(each <= step for each in curves["step"])
-        self.curves = {name: values[:points] for name, values in curves.items()}
+        count = sum(each <= step for each in curves["step"])
+        self.curves = {name: values[:count] for name, values in curves.items()}
         self.frames = {name: values[: sum(each <= step for each in frames["step"])] for name, values in frames.items()}
         self.log = [{**event, "step": min(event["step"], step)} for event in self.log]
 
-    def run(self, records: Iterable) -> Recording:
+    def record(self, records: Iterable) -> Recording:
         """Consume all records and return the recording. Raises as `watch` does."""
         for _ in self.watch(records):
             pass
         return self.recording()
 
-    def _look(self) -> None:
+    def look_if_due(self) -> None:
         """A frame and its scores where they are due; scores that were left are made when the run goes on."""
         if self.gan.step in self.at:
             with held():
@@ -210,24 +211,24 @@ class Recorder:
         if (kept := self.at.thin(self.frames["step"])) is not None:
             self.frames = {name: [values[i] for i in kept] for name, values in self.frames.items()}
 
-    def _note(self, record) -> None:
+    def add(self, record) -> None:
         self._is_of_now(record)
         means = (record.real_logits.sigmoid().mean(), record.fake_logits.sigmoid().mean())
         self._pending.append(torch.stack([record.d_loss, record.g_loss, *means]).float())
         if record.step % self.width == 0:
-            self.curves, self._pending = self.points(), []
-        if len(self.curves["step"]) >= MOST_POINTS:
+            self.curves, self._pending = self.curves_now(), []
+        if len(self.curves["step"]) >= LONGEST_CURVE:
             self._halve()
 
-    def points(self) -> dict:
-        """The curves with one more point: the mean over the steps since the last one."""
+    def curves_now(self) -> dict:
+        """The curves with one more number: the mean over the steps since the last one."""
         if not self._pending:
             return self.curves
-        point = [self.gan.step, *torch.stack(self._pending).mean(0).tolist()]
-        return {name: [*values, new] for (name, values), new in zip(self.curves.items(), point, strict=True)}
+        means = [self.gan.step, *torch.stack(self._pending).mean(0).tolist()]
+        return {name: [*values, new] for (name, values), new in zip(self.curves.items(), means, strict=True)}
 
     def _halve(self) -> None:
-        """Join neighbouring points, so that a run of any length fits the screen."""
+        """Join neighbouring numbers, so that a run of any length fits the screen."""
         self.width *= 2
         self.curves["step"] = self.curves["step"][1::2]
         for name in CURVES:
@@ -239,7 +240,7 @@ class Recorder:
         meta = {
             **self.about(),
             "frames": self.facts_of(range(len(self.frames["step"]))),
-            "curves": {name: rounded(values, 4) for name, values in self.points().items()},
+            "curves": {name: rounded(values, 4) for name, values in self.curves_now().items()},
             "log": list(self.log),
         }
         return build([picture(each, self.columns) for each in self.frames["pixels"]], meta, quality)
@@ -337,11 +338,13 @@ class Recorder:
         for name, check in self._kinds().items():
             series(f"frames: {name}", frames[name], check, count)
         curves = table("curves", state["curves"], *self.curves)
-        points = integer("points of the curves", len(rising("curves: step", curves["step"], step)), 0, MOST_POINTS - 1)
+        length = integer(
+            "length of the curves", len(rising("curves: step", curves["step"], step)), 0, LONGEST_CURVE - 1
+        )
         for name in CURVES:
-            series(f"curves: {name}", curves[name], measured, points)
-        point = torch.zeros(len(CURVES))
-        series("pending", state["pending"], lambda name, each: stored_state.tensor(name, each, point))
+            series(f"curves: {name}", curves[name], measured, length)
+        one = torch.zeros(len(CURVES))
+        series("pending", state["pending"], lambda name, each: stored_state.tensor(name, each, one))
         integer("width", state["width"], 1)
         real("seconds", state["seconds"], 0)
         json.dumps(changes("log", state["log"], step), allow_nan=False)  # as the recording will write it

@@ -164,7 +164,10 @@ def changes(name: str, value, most: int = MOST) -> list[dict]:
 
     def change(name, event):
         table(name, event, "step", "change")
-        integer(f"{name}: step", event["step"], 0, most), text(f"{name}: change", event["change"])
+        integer(f"{name}: step", event["step"], 0, most)
+        for key in ("change", "label", "before", "now"):
+            if key in event:
+                text(f"{name}: {key}", event[key])
         return event
 
     return series(name, value, change)

@@ -29,12 +29,12 @@ class Paused(KeyboardInterrupt):
 
 
 @contextmanager
-def held(told: Callable | None = None) -> Iterator[None]:
+def held(on_interrupt: Callable | None = None) -> Iterator[None]:
     """Inside, an interrupt waits for the end of the block, or for `heard`; a hold within a hold is part of it.
 
     At the end whoever listened before is told: a handler of somebody's own, or Python's, in whose place Paused is
-    raised. told: called in their stead, and as soon as the interrupt comes. Who interrupts a third time, as where a
-    step never ends, is let out at once, whatever is half done.
+    raised. on_interrupt: called in their stead, and as soon as the interrupt comes. Who interrupts a third time, as
+    where a step never ends, is let out at once, whatever is half done.
     """
     before, pending, came = signal.getsignal(signal.SIGINT), [], []
     reached = threading.current_thread() is threading.main_thread() and callable(before)
@@ -44,7 +44,7 @@ def held(told: Callable | None = None) -> Iterator[None]:
 
     def keep(*what) -> None:
         came.append(what)
-        told() if told else pending.append(what)
+        on_interrupt() if on_interrupt else pending.append(what)
         if len(came) == INSISTS:
             raise KeyboardInterrupt
 
@@ -63,10 +63,10 @@ def held(told: Callable | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def asked_by(wish: Callable[[], bool]) -> Iterator[None]:
-    """Inside, `heard` listens to wish(), too: how a driver tells the thread that trains for it to pause."""
+def asked_by(should_pause: Callable[[], bool]) -> Iterator[None]:
+    """Inside, `heard` listens to should_pause(), too: how a driver tells the thread that trains for it to pause."""
     outer = getattr(HERE, "asked", None)
-    HERE.asked = lambda: wish() or bool(outer and outer())
+    HERE.asked = lambda: should_pause() or bool(outer and outer())
     try:
         yield
     finally:

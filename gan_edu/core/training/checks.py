@@ -216,7 +216,7 @@ def alike(gan, real: Tensor, fake: Tensor) -> None:
             f"the batches are on {real.device}, the generator makes samples on {fake.device}: "
             f"batch.to({str(fake.device)!r})"
         )
-    if gan.step == gan.turn == 0:
+    if gan.step == gan.d_steps_done == 0:
         _compare_scales(gan, real)
 
 

@@ -32,7 +32,7 @@ class CosineDecay(OfOneGan):
         if self.of is not None:
             begin(gan, False, self.share)
 
-    def begin(self, gan) -> None:
+    def on_join(self, gan) -> None:
         """Start from the rates as they are."""
         begin(gan, True, self.share)
 

@@ -33,8 +33,8 @@ def keep_freed_memory() -> bool:
     """Tell Linux' allocator not to hand freed memory back to the system; returns whether it took the advice.
 
     A training step frees its gradients and asks for as much again. glibc may return those megabytes in between, and
-    each page costs a fault when it is touched anew. How often depends on the versions of both: none was seen, and up to
-    2,000 faults a step.
+    each piece of it costs a fault when it is touched anew. How often depends on the versions of both: none was seen,
+    and up to 2,000 faults a step.
     """
     trim_threshold, mmap_threshold = -1, -3  # names of mallopt's options in malloc.h
     try:
@@ -46,7 +46,11 @@ def keep_freed_memory() -> bool:
 
 def pick() -> torch.device:
     """cuda where there is one, else mps, else cpu. Raises ValueError for a GAN_EDU_DEVICE that is not there."""
-    there = ["cpu"] + ["mps"] * torch.backends.mps.is_available() + ["cuda"] * torch.cuda.is_available()
+    there = ["cpu"]
+    if torch.backends.mps.is_available():
+        there.append("mps")
+    if torch.cuda.is_available():
+        there.append("cuda")
     wanted = os.environ.get("GAN_EDU_DEVICE") or there[-1]
     if wanted not in there:
         raise ValueError(f"GAN_EDU_DEVICE={wanted!r} is not on this machine; there is: {', '.join(there)}")

@@ -30,10 +30,18 @@ def hooks(gan) -> list[Callable]:
     return [*view, *gan.d_penalties, *gan.g_penalties, *gan.after_step]
 
 
-def plain_fields(gan) -> None:
+def plain_values(gan) -> None:
     """Raise ValueError for a number or a word that cannot be, also one set by hand since the GAN was made."""
-    one_of("latent", gan.latent, LATENTS), one_of("precision", gan.precision, PRECISIONS)
-    for name, least in (("latent_dim", 1), ("d_steps", 1), ("g_steps", 1), ("seed", 0), ("step", 0), ("turn", 0)):
+    one_of("latent", gan.latent, LATENTS)
+    one_of("precision", gan.precision, PRECISIONS)
+    for name, least in (
+        ("latent_dim", 1),
+        ("d_steps", 1),
+        ("g_steps", 1),
+        ("seed", 0),
+        ("step", 0),
+        ("d_steps_done", 0),
+    ):
         setattr(gan, name, integer(name, getattr(gan, name), least))
 
 
@@ -43,7 +51,7 @@ def fit(gan) -> None:
 
     To be called again where one of them was changed.
     """
-    plain_fields(gan)
+    plain_values(gan)
     for player, name in PLAYERS.items():
         pieces.network(player, getattr(gan, player))
         pieces.optimizer(name, getattr(gan, name))
@@ -66,16 +74,16 @@ def shown(gan) -> nn.Module:
     return next((each for each in averages if isinstance(each, nn.Module)), gan.generator)
 
 
-def exchange(gan, **fields) -> None:
+def exchange(gan, **pieces) -> None:
     """Put other pieces into view, d_penalties, g_penalties or after_step: `exchange(gan, view=InstanceNoise(0.3))`.
 
     A piece in the place of one of its kind goes on from that one's state: an average stays the average of the run.
     Raises ValueError where the new ones cannot work with the others; then the old ones stay.
     """
-    before = {field: getattr(gan, field) for field in fields}
+    before = {name: getattr(gan, name) for name in pieces}
     old = hooks(gan)
     try:
-        vars(gan).update(fields)
+        vars(gan).update(pieces)
         fit(gan)
         for piece in (hook for hook in hooks(gan) if all(hook is not each for each in old)):
             alike = [each for each in old if (type(each), _name(each)) == (type(piece), _name(piece))]
@@ -129,7 +137,7 @@ def state_dict(gan) -> dict:
             "network_stream": list(gan.network_stream),
             "seed": gan.seed,
             "step": gan.step,
-            "turn": gan.turn,
+            "turn": gan.d_steps_done,
             "threads": torch.get_num_threads(),
         }
 
@@ -227,7 +235,7 @@ def load_state_dict(gan, state: dict) -> None:
         if kept is not None:
             hook.load_state_dict(kept)
     _take_streams(gan, state)
-    gan.seed, gan.step, gan.turn = state["seed"], state["step"], state["turn"]
+    gan.seed, gan.step, gan.d_steps_done = state["seed"], state["step"], state["turn"]
     gan.alarm = Alarm(gan.alarm.flagged)
     if not threads.of_ones_own():  # sums in another order would make another run of it
         threads.take(state["threads"])

@@ -1,4 +1,4 @@
-"""An optimiser's learning rate, read and set by whoever may: a learner's knob, the plane's slider, a decay.
+"""An optimiser's learning rate, read and set by whoever may: a live view, the plane's slider, a decay.
 
 A decay says what share of the rate is left at each step. A rate that is set by hand at step t holds there, and is from
 then on rate · share(now) / share(t): so it falls on as the decay does, and a rate of 0 can be left again.

@@ -24,7 +24,7 @@ class Loss:
     d(real_logits, fake_logits) is D's, g(fake_logits, real_logits) is G's. Logits have the shape (N, 1).
     g_needs_real: whether g reads its second argument; where it does not, it is given None.
     optimum: the values (d, g) at p_g = p_data with the best D, or None. Losses made of logarithms are in nats.
-    Raises TypeError where d or g is no function, ValueError for a name, a switch or an optimum that is none.
+    Raises TypeError where d or g is no function, ValueError for a name, a truth value or an optimum that is none.
     """
 
     name: str

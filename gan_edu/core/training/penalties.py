@@ -48,12 +48,12 @@ def slopes_at(discriminator: nn.Module, x: Tensor) -> Tensor:
     return torch.linalg.vector_norm(gradient.flatten(1), dim=1)  # sqrt(sum of squares) would give NaN at 0
 
 
-def real_points(real: Tensor, fake: Tensor) -> Tensor:
+def at_real(real: Tensor, fake: Tensor) -> Tensor:
     """x ~ p_data."""
     return real
 
 
-def fake_points(real: Tensor, fake: Tensor) -> Tensor:
+def at_fake(real: Tensor, fake: Tensor) -> Tensor:
     """G(z) ~ p_g."""
     return fake
 
@@ -84,7 +84,8 @@ class GradientPenalty:
         weight = checked.real(f"the weight of {self.name}", self.weight, 0)
         object.__setattr__(self, "weight", weight)
         object.__setattr__(self, "slope", None if self.slope is None else checked.real("slope", self.slope, 0))
-        function("at", self.at), function("cost", self.cost)
+        function("at", self.at)
+        function("cost", self.cost)
 
     def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
         return self.weight * self.cost(slopes_at(discriminator, self.at(real, fake))).mean()
@@ -119,16 +120,16 @@ class OfAPenalty:
 
     @property
     def name(self) -> str | None:
-        """The penalty's own."""
+        """Of the penalty that it is made of, so that a checkpoint tells R1 from R2."""
         return getattr(self.penalty, "name", None)
 
     @property
     def slope(self) -> float | None:
-        """The penalty's own."""
+        """To which the penalty draws D's slope, None where it does not."""
         return getattr(self.penalty, "slope", None)
 
     def fits(self, gan) -> None:
-        """As the penalty's own."""
+        """Raise ValueError where the penalty that it is made of does not fit."""
         if hasattr(self.penalty, "fits"):
             self.penalty.fits(gan)
 

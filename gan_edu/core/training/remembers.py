@@ -26,10 +26,10 @@ class OfOneGan:
         """Be this GAN's from now on, once all its pieces fit: a GAN that is refused keeps none."""
         if self.of is None:
             self.of = gan.generator
-            self.begin(gan)
+            self.on_join(gan)
 
-    def begin(self, gan) -> None:
-        """What is done where it joins."""
+    def on_join(self, gan) -> None:
+        """Called once, when the GAN takes it in: the place to read its rates or weights."""
 
 
 class Remembers(OfOneGan):
@@ -41,7 +41,7 @@ class Remembers(OfOneGan):
     kept: dict[str, float] = {}
 
     def state_dict(self) -> dict:
-        """For checkpoints."""
+        """The kept numbers by name, for a checkpoint."""
         return {name: getattr(self, name) for name in self.kept}
 
     def check_state(self, state: dict) -> None:

@@ -18,7 +18,7 @@ LINES = {  # the loop in slow motion: the code, and what to watch
     "fake = G(noise(len(real)))": "Draw as many latents; G makes a fake of each.",
     "loss_D = loss.d(D(real), D(fake.detach()))": "D judges both. detach keeps this loss away from G.",
     "opt_D.zero_grad(); loss_D.backward()": "The gradient of D’s loss for each weight of D. Nothing moves yet.",
-    "opt_D.step()": "D’s weights move, and with them the field.",
+    "opt_D.step()": "D’s weights move, and with them the map.",
     "loss_G = loss.g(D(fake))": "The new D judges the same fakes, now with G’s graph behind them.",
     "opt_G.zero_grad(); loss_G.backward()": "The pull on each fake flows through D back into G’s weights.",
     "opt_G.step()": "G’s weights move: the same latents land elsewhere.",
@@ -31,12 +31,12 @@ def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
     Made are, as far as they are there yet: real, z, fake, d_loss, g_loss; last of all a `record`. To be pulled to its
     end: what has begun lives in this iterator alone.
     """
-    for turn in range(min(gan.turn, gan.d_steps - 1), gan.d_steps):
-        gan.turn = turn
+    for k in range(min(gan.d_steps_done, gan.d_steps - 1), gan.d_steps):
+        gan.d_steps_done = k
         made = {"real": drawn(batches)}
         yield 0, made
         made["z"] = noise(gan, made["real"])
-        fake = _lent(gan, fakes, made["z"], turn == gan.d_steps - 1)
+        fake = _lent(gan, fakes, made["z"], k == gan.d_steps - 1)
         alike(gan, made["real"], fake)
         yield 1, (made := {**made, "fake": fake.detach()})
         d_loss, *logits = _lent(gan, loss_of_d, made["real"], made["fake"])
@@ -45,9 +45,9 @@ def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
         yield 3, made
         _lent(gan, _descend, "d")
         yield 4, made
-    gan.turn = 0
-    for turn in range(gan.g_steps):
-        if turn:
+    gan.d_steps_done = 0
+    for k in range(gan.g_steps):
+        if k:
             made["z"] = noise(gan, made["real"])
             fake = _lent(gan, fakes, made["z"])
             yield 1, (made := {**made, "fake": fake.detach()})
@@ -56,7 +56,7 @@ def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
         _lent(gan, gradient, "generator", g_loss, fake_logits)
         yield 6, made
         _lent(gan, _descend, "g")
-        if turn < gan.g_steps - 1:
+        if k < gan.g_steps - 1:
             yield 7, made
     _lent(gan, done)
     gan.alarm.read(gan)

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from gan_edu.core.safety.checked import integer, real, series, short, table, text
 from gan_edu.core.training.learning_rates import DECAY
 
-PARTS_OF_A_RUN = {"generator", "samples", "frames", "d_lr", "start"}  # a GAN, batches, recorder, knobs, the plane's
+PARTS_OF_A_RUN = {"generator", "samples", "frames", "d_lr", "start"}  # a GAN, batches, recorder, settings, the plane's
 
 STREAMS = {5_056: "a CPU", 16: "CUDA", 36: "MPS"}  # whose random stream has a state of so many bytes
 WAYS = {"fused", "foreach", "capturable"}  # how an optimiser computes, and not what: a device's own matter
@@ -105,7 +105,7 @@ def in_the_way_of(own: torch.optim.Optimizer, state: dict) -> dict:
 
 
 def _group(name: str, group: dict, ours: dict) -> None:
-    """The settings of one group. Numbers may differ, as they may have been changed; switches and names may not."""
+    """The settings of one group. Numbers may differ, as they may have been changed; truth values and names may not."""
     if set(group) - {DECAY} != set(ours) - {DECAY} or (DECAY in ours and DECAY not in group):
         raise ValueError(f"{name} has the settings {short(sorted(ours))}, the state holds {short(sorted(group))}")
     if series(f"{name}: params", group["params"], integer) != ours["params"]:

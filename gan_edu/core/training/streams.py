@@ -30,7 +30,7 @@ def global_stream(device: torch.device) -> list[Tensor]:
 
 
 def set_global_stream(device: torch.device, states: list[Tensor]) -> None:
-    """The way back of `global_stream`."""
+    """Put torch's own stream, on the CPU and on this device, where `global_stream` found it."""
     torch.set_rng_state(states[0])
     if device.type == "cuda":
         torch.cuda.set_rng_state(states[1], device)

@@ -47,11 +47,11 @@ def allowed() -> int:
 def cores() -> int:
     """Processor cores this process may use. A container's quota counts, which torch does not look at."""
     there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(there, int(_quota() or there)))
+    return max(1, min(there, int(cpu_quota() or there)))
 
 
 def speed(few: int, many: int, work: Callable[[], object] | None = None) -> float:
-    """How many times as fast `work` is on `many` threads as on `few`: the median of rounds in which they take turns.
+    """How many times as fast `work` is on `many` threads as on `few`: the median of rounds in which they alternate.
 
     work: called again and again; by default a step of a small network. The thread count is as before afterwards.
     """
@@ -100,7 +100,7 @@ def take(count: int) -> None:
     torch.set_num_threads(max(1, min(count, cores())))
 
 
-def _quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> float | None:
+def cpu_quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> float | None:
     """Cores a Linux control group allows ("200000 100000" is two), None where there is no limit."""
     try:
         quota, period = path.read_text().split()
@@ -113,7 +113,7 @@ def give_back_threads() -> None:
     """Let the OpenMP workers of the calling thread go, before another thread computes; they come back when needed.
 
     GNU's OpenMP keeps workers for each thread that has computed. Where they are more than the cores, each may wait
-    awake for 100 turns only (its env.c), and a small step on two cores took 1.4 times as long. Other OpenMPs are left
+    awake for 100 spins only (its env.c), and a small step on two cores took 1.4 times as long. Other OpenMPs are left
     alone.
     """
     if (pause := _gomp_pause()) is not None:

@@ -22,7 +22,7 @@ class Average(OfOneGan):
         if any(isinstance(hook, Average) and hook is not self for hook in gan.after_step):
             raise ValueError(f"this GAN has two {type(self).__name__}s of its generator: keep one")
 
-    def begin(self, gan) -> None:
+    def on_join(self, gan) -> None:
         """Start from the generator as it is."""
         self.average = copied(gan.generator)
         for weight in self.average.parameters():  # one by one, as TorchScript's networks have it
@@ -43,7 +43,7 @@ class Average(OfOneGan):
             mean.copy_(value if sound is None else torch.where(sound > 0, value, mean))
 
     def state_dict(self) -> dict:
-        """For checkpoints."""
+        """The average and how many updates it has had, for a checkpoint."""
         return {"average": self.average.state_dict(), "updates": self.updates}
 
     def check_state(self, state: dict) -> None:

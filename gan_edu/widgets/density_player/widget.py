@@ -1,6 +1,6 @@
 """The density player: two densities on a line that are dragged; under them D*, a trained D, the integrands, V and JS.
 
-One JavaScript core (density_player.js) in three wrappers, as for the replay: this widget while a kernel is there,
+One JavaScript core (view.js) in three wrappers, as for the replay: this widget while a kernel is there,
 `to_html` without one, and a PNG that stays in a saved notebook. Used in notebook 01.
 """
 
@@ -14,10 +14,10 @@ import traitlets
 from IPython.display import HTML
 
 from gan_edu.core.data.distributions import KERNELS, Mixture, on_line
-from gan_edu.core.data.quadrature import points
+from gan_edu.core.data.quadrature import nodes
 from gan_edu.core.notebook.figures import DISCRIMINATOR, FAKE, REAL, STYLE
 from gan_edu.core.safety.checked import kind
-from gan_edu.widgets.kit.page import framed, page
+from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite
@@ -46,7 +46,7 @@ class DensityPlayer(Pictured):
     of the first (1: there is no second); fake_… likewise. Means lie in [−5, 5], widths in [0.1, 3]: the kernel's
     scales, of a uniform bump half of its width. shape: of all bumps, one of KERNELS. integrands: with the "best" or the
     "trained" D. numbers: whether V, JS and KL are shown; off, for a guess. training: whether the browser trains its D;
-    a drag turns it on.
+    a drag switches it on.
     All are ordinary traits: link them with `ipywidgets.jslink`. `p_data` and `p_g` are what is shown, as densities.
     Raises ValueError for a density that it cannot show.
     """
@@ -96,7 +96,7 @@ class DensityPlayer(Pictured):
                 f"a bump at {m:.1f} of {width} {s:.1f}" + (f" and weight {w:.2f}" if w < 1 else "") for m, s, w in bumps
             )
 
-        value = f" V(D*, G) is {self._value():.3f}." if self.numbers else ""
+        value = f" V(D*, G) is {self.value():.3f}." if self.numbers else ""
         return (
             f"Density player, {self.shape}: p_data is {told(self.p_data)}, p_g is {told(self.p_g)}; below them the "
             f"best D, which is high where p_data is larger, and the two integrands of V.{value}"
@@ -106,13 +106,13 @@ class DensityPlayer(Pictured):
         shown = ", ".join(f"{name}={getattr(self, name):g}" for name in NAMES[:3] + NAMES[5:8])
         return f"DensityPlayer({shown}, shape={self.shape!r})"
 
-    def _value(self) -> float:
+    def value(self) -> float:
         """V(D*, G) as the browser has it: for the picture's words."""
-        x, weight = points(self.p_data, self.p_g)
+        x, weight = nodes(self.p_data, self.p_g)
         both = torch.stack([self.p_data.log_density(x), self.p_g.log_density(x)])
         return ((both.exp() * (both - both.logsumexp(0))).nan_to_num(0).sum(0) * weight).sum().item()
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         """The densities, D* and the integrands, as a PNG."""
         import matplotlib.pyplot as plt
         from matplotlib.figure import Figure
@@ -128,7 +128,7 @@ class DensityPlayer(Pictured):
                 axes[2].plot(x, (logs[k].exp() * shares[k]).nan_to_num(0), line, color=colour)
             axes[1].plot(x, shares[0].exp(), ":", color=DISCRIMINATOR, linewidth=2.5)
             axes[0].legend()
-            value = f": V(D*, G) = {self._value():.4f}" if self.numbers else ""
+            value = f": V(D*, G) = {self.value():.4f}" if self.numbers else ""
             axes[0].set(title="Densities" + value, ylim=(0, None))
             axes[1].set(title="D*, the best D", ylim=(-0.05, 1.05))
             axes[2].set(title="Integrands: $p_{data}\\,\\log D^*$ and $p_g\\,\\log(1 - D^*)$", xlabel="x")
@@ -138,7 +138,7 @@ class DensityPlayer(Pictured):
         """The player in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in (*NAMES, "shape", "integrands", "numbers")}
         state["training"] = False
-        text = page("densities", "Density player", script(*SCRIPTS), "player(main, pageStore(state));", state)
+        text = html_page("densities", "Density player", script(*SCRIPTS), "player(main, pageStore(state));", state)
         return framed(text, self.alt, path, 820)
 
 

@@ -21,7 +21,7 @@ FIT = """const fit = (event) => {
 }; window.addEventListener("message", fit)"""
 
 
-def page(name: str, title: str, script: str, start: str, state: object) -> str:
+def html_page(name: str, title: str, script: str, start: str, state: object) -> str:
     """A page with a control in `main#name`. start: JavaScript that shows `state` in `main`."""
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -21,14 +21,14 @@ ONE_OUTPUT = {"Colab", "VS Code"}
 
 
 class Pictured(ValidState):
-    """A control that says what its picture is (`_picture`, a PNG) and shows (`alt`); its repr is its name."""
+    """A control that says what its picture is (`picture`, a PNG) and shows (`alt`); its repr is its name."""
 
     @property
     def alt(self) -> str:
         """What the picture shows, in words."""
         raise NotImplementedError
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         """The control as it stands, as a PNG."""
         raise NotImplementedError
 
@@ -55,7 +55,7 @@ class Pictured(ValidState):
     def _still(self) -> tuple[dict, dict, str]:
         """The picture as display data, their metadata, the picture's words."""
         try:
-            png, alt = self._picture(), self.alt
+            png, alt = self.picture(), self.alt
         except Exception as problem:  # a by-product: the control itself is there all the same
             alt = f"No picture of this {type(self).__name__}: {type(problem).__name__}: {problem}"
             png = _sign(alt)

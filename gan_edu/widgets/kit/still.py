@@ -50,7 +50,7 @@ def fitted(width: int, columns: int, rows: int) -> tuple[int, int]:
 
 
 def _described(recording: Recording) -> str:
-    last, count = len(recording) - 1, f"{len(recording)} recorded frame{'s' * (len(recording) > 1)}"
+    last, count = len(recording) - 1, f"{len(recording)} recorded frame{'s' if len(recording) > 1 else ''}"
     fids = [scores["fid"] for scores in recording.scores if scores and "fid" in scores]
     shown = f"{recording.meta['title']}: grids of generated samples from {count}"
     return f"{shown}, {_moment(recording, 0)} to {_moment(recording, last)}" + (

@@ -17,7 +17,7 @@ WIDTH = 96  # of one of them, in pixels
 
 
 def sheet(images, columns: int) -> dict:
-    """Pictures (N, C, H, W) in [−1, 1] as one PNG with its layout, as latent.js takes them."""
+    """Pictures (N, C, H, W) in [−1, 1] as one PNG with its layout, as view.js takes them."""
     buffer, (_, _, height, width) = io.BytesIO(), images.shape
     _image(as_grid(to_uint8(images), columns)).save(buffer, "PNG", compress_level=1)  # quick, and a tenth larger
     return {
@@ -65,11 +65,11 @@ def walk_picture(walk: dict, frames: int) -> bytes:
     return buffer.getvalue()
 
 
-def page(state: dict, walks: list[dict]) -> str:
+def html_page(state: dict, walks: list[dict]) -> str:
     """A page that shows `state`, and lets one choose among `walks`."""
     start = "explore(main, still(state.shown), state.walks);"
     packed = {"shown": _packed(state), "walks": _packed(walks)}
-    return kit_page.page("latent", "Latent explorer", script(*SCRIPTS), start, packed)
+    return kit_page.html_page("latent", "Latent explorer", script(*SCRIPTS), start, packed)
 
 
 def _packed(value):

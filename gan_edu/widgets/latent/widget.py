@@ -1,7 +1,7 @@
 """The latent explorer: pick two samples and walk between them, span a plane by four, find more like one.
 
 On a pick the kernel sends all pictures of a walk at once, as one PNG; sliding then stays in the browser. One
-JavaScript core (latent.js, on top of the replay's) in three wrappers, as for the replay: this widget while a kernel is
+JavaScript core (view.js, on top of the replay's) in three wrappers, as for the replay: this widget while a kernel is
 there, `to_html` without one, and a PNG of the walk that stays in a saved notebook. Used from notebook 04 on.
 """
 
@@ -22,7 +22,7 @@ from gan_edu.widgets.kit.page import framed
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite, Whole
-from gan_edu.widgets.latent.page import SCRIPTS, page, sheet, walk_picture
+from gan_edu.widgets.latent.page import SCRIPTS, html_page, sheet, walk_picture
 
 VIEWS = ("walk", "plane", "more")
 FRAMES, SIDE, AROUND, LEVELS, NEAR = 33, 7, 16, 11, 4  # of a walk, a plane, the neighbours and their strengths
@@ -59,7 +59,7 @@ class LatentExplorer(Pictured):
         band: tuple[float, float] | None = None,
         **state,
     ):
-        self._generate = function("generate", generate, "latents → pictures, as gan.generate")
+        self.generate = function("generate", generate, "latents → pictures, as gan.generate")
         self._nearest = nearest and function("nearest", nearest, "(samples, count) → pictures")
         self.latents, self.seed, self.walks = _checked(latents), integer("seed", seed), []
         band = latent_paths.gaussian_band(self.latents.shape[1]) if band is None else band
@@ -71,8 +71,8 @@ class LatentExplorer(Pictured):
         if not self.walk:  # another view is open, and the picture is of the walk
             self.walks = [pair := self._picks("walk")]
             self.walk = self._made("walk", pair)
-        self.observe(lambda change: self._told(self._answer), ["a", "b", "c", "d", "selected", "fresh", "view"])
-        self.on_msg(lambda _, content, buffers: self._told(lambda: self.keep(content.get("keep"))))
+        self.observe(lambda change: self._try(self._answer), ["a", "b", "c", "d", "selected", "fresh", "view"])
+        self.on_msg(lambda _, content, buffers: self._try(lambda: self.keep(content.get("keep"))))
 
     @traitlets.validate("a", "b", "c", "d", "selected")
     def _sample_exists(self, proposal):
@@ -100,7 +100,7 @@ class LatentExplorer(Pictured):
 
     # ---------------------------------------------------------------- what the kernel answers
 
-    def _told(self, answer: Callable) -> None:
+    def _try(self, answer: Callable) -> None:
         """Run a callback; its error would vanish in a log, so the view tells it."""
         try:
             self.error = ""
@@ -138,7 +138,7 @@ class LatentExplorer(Pictured):
         )
 
     def _across(self, *corners: int) -> Tensor:
-        return latent_paths.plane(*(self.latents[k] for k in corners), SIDE, SIDE).flatten(0, 1)  # (7 · 7, d)
+        return latent_paths.latent_grid(*(self.latents[k] for k in corners), SIDE, SIDE).flatten(0, 1)  # (7 · 7, d)
 
     def _around(self, selected: int, fresh: int) -> Tensor:
         z, strengths = self.latents[selected], torch.linspace(0, 1, LEVELS)
@@ -170,7 +170,7 @@ class LatentExplorer(Pictured):
         return {"of": selected, **sheet(found, NEAR), "distances": (found - sample).flatten(1).norm(dim=1).tolist()}
 
     def _pictures(self, z: Tensor) -> Tensor:
-        images = self._generate(z)
+        images = self.generate(z)
         shape = tuple(images.shape) if isinstance(images, Tensor) else type(images).__name__
         if not isinstance(images, Tensor) or images.ndim != 4 or shape[0] != len(z) or shape[1] not in (1, 3):
             raise ValueError(f"generate must give pictures ({len(z)}, 1 or 3, H, W) for {len(z)} latents, got {shape}")
@@ -195,7 +195,7 @@ class LatentExplorer(Pictured):
             f"A = {self.a}, B = {self.b})"
         )
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         return walk_picture(self.walk, FRAMES)
 
     def to_html(self, path: str | Path | None = None) -> HTML:
@@ -206,7 +206,7 @@ class LatentExplorer(Pictured):
         names = ("a", "b", "c", "d", "selected", "view", "position", "strength", "fresh", "tiles", "near")
         state = {name: getattr(self, name) for name in names}
         made = {view: self._made(view, self._picks(view)) for view in VIEWS}
-        text = page({**state, **made}, [self._made("walk", pair) for pair in self.walks])
+        text = html_page({**state, **made}, [self._made("walk", pair) for pair in self.walks])
         return framed(text, f"Latent explorer: {self.alt}", path, 820)
 
 

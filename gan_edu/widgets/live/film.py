@@ -1,6 +1,6 @@
 """The film of a run that is still going on: what a recorder has seen, in the pieces that a live view sends.
 
-A view gets the whole film once, when it opens, and then only what is new: frames, points of the curves, changes of a
+A view gets the whole film once, when it opens, and then only what is new: frames, the ends of the curves, changes of a
 setting. Each frame is encoded once.
 """
 
@@ -29,7 +29,7 @@ class Film:
     def update(self) -> tuple[dict, list[bytes]]:
         """Take over what is new. Returns the news for views that know all before it, and the new frames' pictures."""
         with self._lock:
-            news = {"frames": self._new_frames(), "curves": self._new_points()}
+            news = {"frames": self._new_frames(), "curves": self._new_of_curves()}
             if self.log != self.recorder.log:
                 news["log"] = self.log = list(self.recorder.log)
             if (about := self._about()) != self.about:
@@ -85,12 +85,12 @@ class Film:
         picture(recorder.frames["pixels"][place], recorder.columns).save(buffer, "WEBP", quality=80, method=0)
         return buffer.getvalue()
 
-    def _new_points(self) -> dict:
-        """{"from": how many points stay as they are, and those after them}: the last one known may have changed."""
-        points, same = self.recorder.points(), self.width == self.recorder.width
-        start = max(0, min(len(self.curves["step"]), len(points["step"])) - 1) if same else 0
+    def _new_of_curves(self) -> dict:
+        """{"from": how many numbers stay as they are, and those after them}: the last one known may have changed."""
+        curves, same = self.recorder.curves_now(), self.width == self.recorder.width
+        start = max(0, min(len(self.curves["step"]), len(curves["step"])) - 1) if same else 0
         self.width = self.recorder.width
-        news = {name: rounded(points[name][start:], 4) for name in self.curves}
+        news = {name: rounded(curves[name][start:], 4) for name in self.curves}
         for name, values in news.items():
             self.curves[name][start:] = values
         return {"from": start, **news}

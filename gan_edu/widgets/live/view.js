@@ -223,7 +223,7 @@ class LiveView {
       ...(phase === "training" && isNumber(rate) ? [`${rate < 10 ? rate.toFixed(1) : whole(rate)} steps/s`] : []), duration(seconds)];
     this.where.replaceChildren(...words.map((word, k) => make("span", k === words.length - 1 ? { title: "time spent training" } : {}, word)));
     const hint = this.late ? TO_NO_AVAIL : !inline ? (phase === "ready" ? "Press Start. The film grows while it trains; slide back in it at any time." : "") : phase === "training" ? "It trains in the cell. The stop button of the notebook pauses it."
-      : "This kernel trains in a cell: live.run(steps). Stopped, run the cell again: it goes on.";
+      : "This kernel trains in a cell: live.train_to(steps). Stopped, run the cell again: it goes on.";
     [this.hint.textContent, this.hint.hidden] = [hint, !hint];
     const trouble = error || (notice.text && !this.film.status.knobs[notice.at] ? notice.text : "");
     if (this.trouble.textContent !== trouble) this.trouble.textContent = trouble;

@@ -1,8 +1,8 @@
 """Live training: the replay's view, growing while it trains, with the settings that may change on the way.
 
-Training happens in a thread, or, with GAN_EDU_DRIVER=inline, in the cell that calls `run`. The buttons only ask; what
-they ask for is done between two steps. A run that is watched, paused and resumed ends with the weights of one that is
-not. Views are sent what is new, and all of it when they open. Used from notebook 04 on.
+Training happens in a thread, or, with GAN_EDU_DRIVER=inline, in the cell that calls `train_to`. The buttons only ask;
+what they ask for is done between two steps. A run that is watched, paused and resumed ends with the weights of one that
+is not. Views are sent what is new, and all of it when they open. Used from notebook 04 on.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from IPython import get_ipython
 
 from gan_edu.core.live.driver import pause_all
 from gan_edu.core.live.run import Run, rest_of_epoch, steps_per_epoch
-from gan_edu.core.live.settings import KNOBS
+from gan_edu.core.live.settings import SETTINGS
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.recorder import Recorder, WrongTrain
 from gan_edu.widgets.kit.pictured import Pictured
@@ -27,7 +27,17 @@ from gan_edu.widgets.kit.still import contact_sheet, describe
 from gan_edu.widgets.live.film import Film
 
 RATE = 10  # messages a second, at most
-LET_GO = ("driver", "gan", "batches", "recorder", "knobs", "_film", "_facts", "_build", "_train")  # when it closes
+LET_GO = (
+    "driver",
+    "gan",
+    "batches",
+    "recorder",
+    "live_settings",
+    "growing_film",
+    "_facts",
+    "_build",
+    "_train",
+)  # when it closes
 BY_TITLE: weakref.WeakValueDictionary[str, Live] = weakref.WeakValueDictionary()
 
 
@@ -49,7 +59,7 @@ class Live(Run, Pictured):
     """
 
     _esm = script("live/view", "live/entry")
-    film = traitlets.Int(0).tag(sync=True, to_json=lambda _, live: live._whole())  # whole, whenever a view asks
+    film = traitlets.Int(0).tag(sync=True, to_json=lambda _, live: live.whole())  # whole, whenever a view asks
 
     def __init__(
         self,
@@ -66,10 +76,10 @@ class Live(Run, Pictured):
     ):
         self._every = every
         self._facts = {"title": title, "rows": rows, "columns": columns, "scorer": scorer, "settings": settings}
-        self._notice, self._pace = {}, deque(maxlen=3 * RATE)
+        self.notice, self._pace = {}, deque(maxlen=3 * RATE)
         self.begin(build, train, RATE, resume)
         super().__init__()
-        self.on_msg(self._heard)
+        self.on_msg(self.on_message)
         take_the_place_of(title, self)
 
     def close(self) -> None:
@@ -94,27 +104,27 @@ class Live(Run, Pictured):
 
     # ------------------------------------------------------------ what views are told
 
-    def told(self) -> None:
+    def on_progress(self) -> None:
         """Send the views what is new."""
         if not self.driver.running:
             self._pace.clear()
             if self.driver.error is None or isinstance(self.driver.error, WrongTrain):
                 self.recorder.keep()  # the samples of the very step it stopped at
         self._pace.append((time.monotonic(), self.gan.step))
-        news, pictures = self._film.update()
-        self.send({"news": news, "status": self._status()}, buffers=pictures)
+        news, pictures = self.growing_film.update()
+        self.send({"news": news, "status": self.status()}, buffers=pictures)
 
-    def renewed(self) -> None:
+    def on_new_run(self) -> None:
         """Send the views another film."""
-        self._film, self._notice = Film(self.recorder), {}
+        self.growing_film, self.notice = Film(self.recorder), {}
         self._pace.clear()
         if self.comm is not None:
             self.send_state("film")
 
-    def _whole(self) -> dict:
-        return {**self._film.whole(), "status": self._status()}
+    def whole(self) -> dict:
+        return {**self.growing_film.whole(), "status": self.status()}
 
-    def _status(self) -> dict:
+    def status(self) -> dict:
         error, batches, pace = self.driver.error, self.batches, list(self._pace)
         phase = "failed" if error else "training" if self.driver.running else "paused" if self.gan.step else "ready"
         counted = hasattr(batches, "position")
@@ -126,11 +136,11 @@ class Live(Run, Pictured):
             "rate": rate,
             "epoch": batches.epoch + batches.position / len(batches.data) if counted else None,
             "inline": self.driver.inline,
-            "notice": self._notice,
+            "notice": self.notice,
             "error": f"{type(error).__name__}: {error}" if error else None,
             "knobs": {
-                name: {"label": KNOBS[name].label, "value": value, "whole": KNOBS[name].kind is int}
-                for name, value in self.knobs.values().items()
+                name: {"label": SETTINGS[name].label, "value": value, "whole": SETTINGS[name].kind is int}
+                for name, value in self.live_settings.values().items()
             },
         }
 
@@ -143,7 +153,7 @@ class Live(Run, Pictured):
             kernel.saved_sigint_handler = pause_all
         super().start(steps)
 
-    def _heard(self, _, content: dict, buffers) -> None:
+    def on_message(self, _, content: dict, buffers) -> None:
         """A click, as {"do", "token", …}. The answer to each: heard."""
         self.send({"heard": content.get("token")})
         do = content.get("do")
@@ -161,22 +171,22 @@ class Live(Run, Pictured):
             self.driver.ask(lambda: self._try("reset", self._renew))
         elif do == "set":
             name, value = content.get("name"), content.get("value")
-            self.driver.ask(lambda: self._try(name, lambda: self._turn(name, value)))
+            self.driver.ask(lambda: self._try(name, lambda: self._change(name, value)))
 
     def _try(self, where: str, job: Callable) -> None:
         """Do what a click asked for; what is wrong with it is told beside the control."""
         try:
-            self._notice = {}
+            self.notice = {}
             job()
         except Exception as error:
-            self._notice = {"at": where, "text": str(error)}
+            self.notice = {"at": where, "text": str(error)}
 
     # ------------------------------------------------------------ what a saved notebook keeps
 
     @property
     def alt(self) -> str:
         """What the contact sheet shows, in words."""
-        return describe((self._film.still(),))
+        return describe((self.growing_film.still(),))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({'closed' if self.comm is None else self._name()})"
@@ -184,5 +194,5 @@ class Live(Run, Pictured):
     def _name(self) -> str:
         return f"{self._facts['title']}; step {self.gan.step:,}"
 
-    def _picture(self) -> bytes:
-        return contact_sheet((self._film.still(),))
+    def picture(self) -> bytes:
+        return contact_sheet((self.growing_film.still(),))

@@ -1,7 +1,7 @@
 """The loss explorer: losses and their slopes against the logit, and what gradient steps do to it.
 
 It is handed {name: loss}, a learner's own among them. Python evaluates all of them once, in float32 and in float16;
-moving the point stays in the browser. One JavaScript core (loss_explorer.js, on top of the replay's) in three wrappers,
+moving the point stays in the browser. One JavaScript core (view.js, on top of the replay's) in three wrappers,
 as for the replay: this widget, `to_html`, and a PNG that stays in a saved notebook. Used from notebook 02 on.
 """
 
@@ -17,7 +17,7 @@ from IPython.display import HTML
 from torch import Tensor
 
 from gan_edu.core.safety.checked import one_of, real, table
-from gan_edu.widgets.kit.page import framed, page
+from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite
@@ -117,7 +117,7 @@ class LossExplorer(Pictured):
     def __repr__(self) -> str:
         return f"LossExplorer({len(self.losses)} losses; {self.alt})"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         """Both charts as they stand, as a PNG."""
         from gan_edu.core.notebook.figures import plainly, show, subplots
 
@@ -126,9 +126,9 @@ class LossExplorer(Pictured):
         inside = at.abs() <= self.reach
         for k, name in enumerate(self.picked):
             rows = self._values[kind, list(self.losses).index(name), list(TERMS).index(self.term)]
-            for axes, values, point in zip(panels, rows, self.at(name), strict=True):
+            for axes, values, here in zip(panels, rows, self.at(name), strict=True):
                 axes.plot(at[inside], values[inside], color=COLOURS[k], linestyle=DASHES[k], label=plainly(name))
-                axes.plot(self.logit, point, "o", color=COLOURS[k], clip_on=True)
+                axes.plot(self.logit, here, "o", color=COLOURS[k], clip_on=True)
         for axes, title, bound in zip(panels, (TERMS[self.term], "its slope"), (1.25 * self.reach, 3), strict=True):
             low, high = axes.get_ylim()
             axes.set(title=title, xlabel="logit l", xlim=(-self.reach, self.reach))
@@ -141,7 +141,7 @@ class LossExplorer(Pictured):
         names = ("spec", "picked", "term", "logit", "precision", "reach", "rate", "steps")
         state = {**{name: getattr(self, name) for name in names}, "table": base64.b64encode(self.table).decode()}
         start = "exploreLosses(main, still(state));"
-        text = page("losses", "Loss explorer", script("loss_explorer/view"), start, state)
+        text = html_page("losses", "Loss explorer", script("loss_explorer/view"), start, state)
         return framed(text, f"Loss explorer: {self.alt}", path, 820)
 
 

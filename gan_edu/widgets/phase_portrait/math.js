@@ -5,7 +5,7 @@
  * phase_math.py computes the same. Complex numbers are pairs [re, im]; a game is {loss, penalty, gamma, step, momentum, order}.
  */
 
-const FAR = 1e6, LAST = 50;                                 // a path ends beyond FAR; the verdict looks at its last steps
+const FAR = 1e6, LAST = 50;                                 // a path ends beyond FAR; the outcome looks at its last steps
 const slope = (t) => sigmoid(-t);                           // f'(t) = 1 / (1 + exp(t))
 const bend = (t) => -sigmoid(-t) * sigmoid(t);              // f''(t)
 const one = () => 1, nought = () => 0;
@@ -111,7 +111,7 @@ function critical({ loss, penalty }) {
   return penalty === "R1" || penalty === "R2" ? 2 * d(0) : null;
 }
 
-/** What a path does, from its largest radius over the last 50 steps: the bands of core/games/path_verdict.py, in VERDICT_WORDS. */
+/** What a path does, from its largest radius over the last 50 steps: the bands of core/games/path_outcome.py, in VERDICT_WORDS. */
 function verdictOf(radii, steps) {
   const last = Math.max(...radii.slice(-LAST)), before = Math.max(...radii.slice(0, Math.floor(radii.length / 2) + 1).slice(-LAST)), left = radii.length <= steps;
   const word = left ? "does not converge" : last <= 1e-3 * radii[0] ? "converges" : last <= 0.05 * radii[0] ? "stays close" : last <= 0.9 * before ? "converges slowly" : "does not converge";

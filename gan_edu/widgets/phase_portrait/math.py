@@ -2,7 +2,7 @@
 
 All data lies at 0, all fakes at θ, and D(x) = ψ x. G descends L, D climbs it, with f(t) = −log(1 + exp(−t)):
     L(θ, ψ) = f(ψ θ) + f(0),      v(θ, ψ) = (−∂L/∂θ, ∂L/∂ψ) = (−f'(ψ θ) ψ, f'(ψ θ) θ)
-phase_math.js computes the same in the browser; this is for the picture of a saved notebook and for whoever asks Python.
+math.js computes the same in the browser; this is for the picture of a saved notebook and for whoever asks Python.
 Mescheder, Geiger, Nowozin (2018), "Which training methods for GANs do actually converge?", arXiv 1801.04406.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gan_edu.core.games import path_verdict
+from gan_edu.core.games import path_outcome
 
 LOSSES = ("GAN", "NSGAN", "WGAN")
 PENALTIES = ("none", "R1", "R2", "WGAN-GP", "instance noise", "consensus", "WGAN clipping")
@@ -58,8 +58,8 @@ def field(theta, psi, loss: str = "GAN", penalty: str = "none", gamma: float = 1
     elif penalty == "WGAN-GP":  # γ/2 (|ψ| − 1)²
         by_d = by_d - gamma * (np.abs(psi) - 1) * np.sign(psi)
     elif penalty == "consensus":  # both descend γ/2 |v|² = γ/2 (a² ψ² + b² θ²)
-        turn = a * g_bend(t) * psi**2 + b * d_bend(t) * theta**2
-        by_g, by_d = by_g - gamma * (psi * turn + b**2 * theta), by_d - gamma * (theta * turn + a**2 * psi)
+        pull = a * g_bend(t) * psi**2 + b * d_bend(t) * theta**2
+        by_g, by_d = by_g - gamma * (psi * pull + b**2 * theta), by_d - gamma * (theta * pull + a**2 * psi)
     return by_g, by_d
 
 
@@ -117,7 +117,7 @@ def critical(loss: str, penalty: str) -> float | None:
     return 2 * c if penalty in ("R1", "R2") else None
 
 
-def verdict(way: np.ndarray, steps: int) -> str:
-    """What a path (T, 2) of up to `steps` steps does, by `core.games.path_verdict`'s bands; one that ran away does
+def outcome(way: np.ndarray, steps: int) -> str:
+    """What a path (T, 2) of up to `steps` steps does, by `core.games.path_outcome`'s bands; one that ran away does
     not."""
-    return path_verdict.verdict(np.hypot(*way.T)) if len(way) > steps else path_verdict.VERDICTS[-1]
+    return path_outcome.outcome(np.hypot(*way.T)) if len(way) > steps else path_outcome.OUTCOMES[-1]

@@ -104,7 +104,7 @@ class PhaseView extends Panel {
         make("div", { class: "verdict" }, this.sign, make("div", {}, this.word, this.why))),
       make("div", { class: "board" }, this.field.node, make("div", { class: "planes" }, make("div", { class: "twin" }, this.flow.node, this.update.node), this.radius.node)),
       this.buildFacts(), this.buildControls(),
-      make("details", {}, make("summary", {}, "How is the verdict made?"), make("p", { class: "words" }, VERDICT_WORDS)),
+      make("details", {}, make("summary", {}, "How is the outcome found?"), make("p", { class: "words" }, VERDICT_WORDS)),
       make("footer", {}, make("span", {}, make("b", {}, "Tab"), " to the start ■ · ", make("b", {}, "← → ↑ ↓"), " move it · ", make("b", {}, "Shift"), " faster"), make("span", {}, "■ start · ● now · × (0, 0)")));
     const place = (event) => {
       const box = this.field.box.getBoundingClientRect(), { left, right, top, bottom } = this.field;

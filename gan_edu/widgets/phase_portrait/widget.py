@@ -1,6 +1,6 @@
 """The phase portrait of the Dirac-GAN: its field, the steps of an update rule in it, and the eigenvalues behind them.
 
-Moving stays in the browser: phase_math.js holds the game, phase_portrait.js shows it, in three wrappers as for the
+Moving stays in the browser: math.js holds the game, view.js shows it, in three wrappers as for the
 replay. Used in notebook 06. Mescheder, Geiger, Nowozin (2018), "Which training methods for GANs do actually converge?",
 arXiv 1801.04406.
 """
@@ -14,9 +14,9 @@ import numpy as np
 import traitlets
 from IPython.display import HTML
 
-from gan_edu.core.games.path_verdict import LAST
+from gan_edu.core.games.path_outcome import LAST
 from gan_edu.core.safety.checked import real
-from gan_edu.widgets.kit.page import framed, page
+from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite, Whole, valid
@@ -92,9 +92,9 @@ class PhasePortrait(Pictured):
         return phase_math.eigenvalues(self.loss, self.penalty, self.gamma, self.step, self.momentum, self.order)
 
     @property
-    def verdict(self) -> str:
-        """One of `core.games.path_verdict.VERDICTS`, as the table of notebook 06 has them."""
-        return phase_math.verdict(self.path(), self.steps)
+    def outcome(self) -> str:
+        """One of `core.games.path_outcome.OUTCOMES`, as the table of notebook 06 has them."""
+        return phase_math.outcome(self.path(), self.steps)
 
     # ---------------------------------------------------------------- what stays without a kernel
 
@@ -119,29 +119,29 @@ class PhasePortrait(Pictured):
         return (
             f"Phase portrait of the Dirac-GAN, {self.loss}{strength}, steps of {self.step:g} and momentum "
             f"{self.momentum:g}, {self.order}, from θ = {self.start[0]:.2f}, ψ = {self.start[1]:.2f}. It "
-            f"{self.verdict}: from radius {math.hypot(*self.start):.2f}, {end}; {spread}."
+            f"{self.outcome}: from radius {math.hypot(*self.start):.2f}, {end}; {spread}."
         )
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in TRAITS)
         return f"PhasePortrait({shown})"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         """Field with path, and a round's eigenvalues with the unit circle, as a PNG."""
         from gan_edu.core.notebook.figures import GENERATOR, INK, LINES, SOFT, show, subplots
 
-        figure, (plane, roots) = subplots(1, 2, figsize=(7.2, 3.6))
+        figure, (portrait, roots) = subplots(1, 2, figsize=(7.2, 3.6))
         line = np.linspace(-EDGE, EDGE, 17)
         theta, psi = np.meshgrid(line, line)
         v = np.array(phase_math.field(theta, psi, self.loss, self.penalty, self.gamma))
         speed = np.hypot(*v).clip(1e-12)
-        plane.quiver(theta, psi, *(v / speed**0.5), color=SOFT, pivot="middle", width=0.004)
+        portrait.quiver(theta, psi, *(v / speed**0.5), color=SOFT, pivot="middle", width=0.004)
         way = self.path()
-        plane.plot(*way.T, "o-", color=GENERATOR, markersize=2, linewidth=0.8)
-        plane.plot(*way[0], "s", color=INK)
-        plane.plot(0, 0, "X", color=INK)
+        portrait.plot(*way.T, "o-", color=GENERATOR, markersize=2, linewidth=0.8)
+        portrait.plot(*way[0], "s", color=INK)
+        portrait.plot(0, 0, "X", color=INK)
         brake = "no penalty" if self.penalty == "none" else f"{self.penalty}, γ = {self.gamma:g}"
-        plane.set(
+        portrait.set(
             title=f"{self.loss}, {brake}",
             xlabel="θ",
             ylabel="ψ",
@@ -149,8 +149,8 @@ class PhasePortrait(Pictured):
             ylim=(-EDGE, EDGE),
             aspect="equal",
         )
-        turn = np.linspace(0, 2 * np.pi, 181)
-        roots.fill(np.cos(turn), np.sin(turn), color=LINES, alpha=0.5)
+        angle = np.linspace(0, 2 * np.pi, 181)
+        roots.fill(np.cos(angle), np.sin(angle), color=LINES, alpha=0.5)
         if pairs := self.eigenvalues():
             roots.plot(pairs[1].real, pairs[1].imag, "o", color=INK)
         else:
@@ -168,5 +168,5 @@ class PhasePortrait(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The portrait in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in TRAITS}
-        text = page("phases", "Phase portrait", script(*SCRIPTS), "portrait(main, pageStore(state));", state)
+        text = html_page("phases", "Phase portrait", script(*SCRIPTS), "portrait(main, pageStore(state));", state)
         return framed(text, self.alt, path, 820)

@@ -60,7 +60,7 @@ def _beginning(laboratory: Laboratory, s: dict) -> list[str]:
         f"torch.manual_seed({seed})",
         f"G = mlp({[s['latent_dim'], *[s['g_width']] * s['g_depth'], 2]})",
         "D = "
-        + laboratory.switches.around_text(
+        + laboratory.all_tricks.around_text(
             "discriminator", f"mlp({[2, *[s['d_width']] * s['d_depth'], 1]}, slope=0.2)", s
         ),
         f"gan = {gan}(G, D, latent_dim={s['latent_dim']}, latent={s['latent']!r}, "
@@ -70,9 +70,9 @@ def _beginning(laboratory: Laboratory, s: dict) -> list[str]:
         f"{' ' * (len(gan) + 7)}d_optimizer={_optimizer(s, 'd')})",
         *([f"gan.d_penalties = {penalties}"] if (penalties := _penalties(laboratory, s)) != "[]" else []),
         *(
-            f"gan.{field} = {laboratory.switches.put_text(field, s)}; gan.fit()"
-            for field in ("view", "after_step")
-            if laboratory.switches.on(field, s)
+            f"gan.{sets} = {laboratory.all_tricks.put_text(sets, s)}; gan.fit()"
+            for sets in ("view", "after_step")
+            if laboratory.all_tricks.on(sets, s)
         ),
         f"batches = Draws({_data(s['data'])}, {s['batch_size']}, seed={seed})",
     ]
@@ -84,13 +84,13 @@ def _change(laboratory: Laboratory, s: dict, name: str) -> str:
         return f"batches.distribution = {_data(s['data'])}"
     if name == "batch_size":
         return f"batches.batch_size = {s[name]}"
-    field = laboratory.tricks[name].field.removeprefix(EACH) if name in laboratory.tricks else name
-    if field == "loss":
+    sets = laboratory.tricks[name].sets.removeprefix(EACH) if name in laboratory.tricks else name
+    if sets == "loss":
         return f"gan.loss = {_loss(laboratory, s)}"
-    if field in ("penalty", "gamma", "d_penalties"):
+    if sets in ("penalty", "gamma", "d_penalties"):
         return f"exchange(gan, d_penalties={_penalties(laboratory, s)})"
     if name in laboratory.tricks:
-        return f"exchange(gan, {field}={laboratory.switches.put_text(field, s)})"
+        return f"exchange(gan, {sets}={laboratory.all_tricks.put_text(sets, s)})"
     if name in ("d_steps", "g_steps", "latent"):
         return f"gan.{name} = {s[name]!r}"
     letter, what = name.split("_", 1)
@@ -119,7 +119,7 @@ def _data(data) -> str:
 
 def _loss(laboratory: Laboratory, s: dict) -> str:
     name = found(laboratory.losses[s["loss"]], f"losses[{s['loss']!r}]")[0]
-    return laboratory.switches.around_text("loss", name, s)
+    return laboratory.all_tricks.around_text("loss", name, s)
 
 
 def _penalties(laboratory: Laboratory, s: dict) -> str:
@@ -127,7 +127,7 @@ def _penalties(laboratory: Laboratory, s: dict) -> str:
     if s.get("penalty", NONE) != NONE:
         penalty = found(laboratory.penalties[s["penalty"]], f"penalties[{s['penalty']!r}]")[0]
         own = [f"times({s['gamma']!r}, {penalty})"]
-    return f"[{', '.join([*own, *laboratory.switches.made_text('d_penalties', s)])}]"
+    return f"[{', '.join([*own, *laboratory.all_tricks.made_text('d_penalties', s)])}]"
 
 
 def _imports(laboratory: Laboratory, functions: dict, body: str) -> list[str]:

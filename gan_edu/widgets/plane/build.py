@@ -20,17 +20,17 @@ from gan_edu.core.training.learning_rates import change_rate
 from gan_edu.core.training.networks import mlp
 from gan_edu.core.training.penalties import times
 from gan_edu.core.training.streams import seeded
-from gan_edu.widgets.plane.settings import CONTROLS, NONE, STRENGTHS, Control, distribution, drawing
-from gan_edu.widgets.plane.trick_settings import EACH, Switches
+from gan_edu.widgets.plane.settings import NONE, PLANE_SETTINGS, STRENGTHS, PlaneSetting, distribution, drawing
+from gan_edu.widgets.plane.trick_settings import EACH, Tricks
 
 
 @dataclass
 class Laboratory:
-    """Builds runs and turns their settings. GAN: the class of a run's pieces. losses: {name: loss}.
+    """Builds runs and changes their settings. GAN: the class of a run's pieces. losses: {name: loss}.
 
     penalties: {name: function (discriminator, real, fake) → scalar}, to be added to D's loss, γ times.
-    tricks: {name: widgets.plane.trick_settings.Switch}, each a setting of that name.
-    settings: what differs from the controls' starts. Raises KeyError or ValueError for what does not exist.
+    tricks: {name: widgets.plane.trick_settings.Trick}, each a setting of that name.
+    settings: what differs from how each starts. Raises KeyError or ValueError for what does not exist.
     """
 
     GAN: Callable
@@ -39,7 +39,7 @@ class Laboratory:
     seed: int = 0
     penalties: dict = field(default_factory=dict)
     tricks: dict = field(default_factory=dict)
-    controls: dict[str, Control] = field(init=False)
+    choices: dict[str, PlaneSetting] = field(init=False)
     defaults: dict = field(init=False)  # the settings that it was made with
     start: dict = field(init=False)  # those at step 0 of the run that is on
 
@@ -52,44 +52,44 @@ class Laboratory:
         for name, each in self.losses.items():
             pieces.loss(f"losses: {name}", each)
         self.seed, names = integer("seed", self.seed), list(self.losses)
-        self.controls = {**CONTROLS, "loss": Control("loss", "Loss", names[0], names)}
+        self.choices = {**PLANE_SETTINGS, "loss": PlaneSetting("loss", "Loss", names[0], names)}
         if self.penalties:
-            self.controls |= {
-                "penalty": Control("penalty on D", "Loss", NONE, [NONE, *self.penalties]),
-                "gamma": Control("its strength γ", "Loss", 1.0, STRENGTHS),
+            self.choices |= {
+                "penalty": PlaneSetting("penalty on D", "Loss", NONE, [NONE, *self.penalties]),
+                "gamma": PlaneSetting("its strength γ", "Loss", 1.0, STRENGTHS),
             }
-        self.controls |= {
-            name: Control(
+        self.choices |= {
+            name: PlaneSetting(
                 each.label,
                 "Tricks",
                 each.off,
                 each.values,
-                each.field == "discriminator",
+                each.sets == "discriminator",
                 each.more,
                 each.off,
-                each.field,
+                each.sets,
             )
             for name, each in self.tricks.items()
         }
-        self.switches = Switches(self.tricks)
-        given, self.settings = self.settings, {name: each.start for name, each in self.controls.items()}
+        self.all_tricks = Tricks(self.tricks)
+        given, self.settings = self.settings, {name: each.start for name, each in self.choices.items()}
         for name, value in given.items():
             self.settings[name] = self.checked(name, value)
         self.start, self.defaults = dict(self.settings), dict(self.settings)
 
     def checked(self, name: str, value):
         """The value as the setting takes it. Raises KeyError or ValueError that says what is allowed."""
-        if name not in self.controls:
-            raise KeyError(f"there is no setting {name!r}; there are: {', '.join(self.controls)}")
-        control = self.controls[name]
+        if name not in self.choices:
+            raise KeyError(f"there is no setting {name!r}; there are: {', '.join(self.choices)}")
+        setting = self.choices[name]
         if name == "data" and (isinstance(value, (list, tuple)) or hasattr(value, "tolist")):  # an array or tensor
             return drawing(value)
         if name == "data" and isinstance(value, Mixture):
             raise ValueError("data is chosen by name, or given as points [[x, y], …] that are drawn")
-        check = {int: integer, float: real}.get(type(control.values[-1]))
+        check = {int: integer, float: real}.get(type(setting.values[-1]))
         if check is None:
-            return one_of(control.label, value, control.values)
-        return check(control.label, value, control.values[0], control.values[-1])
+            return one_of(setting.label, value, setting.values)
+        return check(setting.label, value, setting.values[0], setting.values[-1])
 
     # ------------------------------------------------------------ a run
 
@@ -99,7 +99,7 @@ class Laboratory:
         with seeded(self.seed):
             generator = mlp([s["latent_dim"], *[s["g_width"]] * s["g_depth"], 2])
             discriminator = mlp([2, *[s["d_width"]] * s["d_depth"], 1], slope=0.2)
-            discriminator = self.switches.around("discriminator", discriminator, s)
+            discriminator = self.all_tricks.around("discriminator", discriminator, s)
         gan = self.GAN(
             generator,
             discriminator,
@@ -114,7 +114,7 @@ class Laboratory:
             seed=self.seed,
         )
         for hook in ("view", "after_step"):
-            self.switches.put(gan, hook, s)
+            self.all_tricks.put(gan, hook, s)
         return gan, Draws(distribution(s["data"]), s["batch_size"], self.seed)
 
     def fits(self, settings: dict) -> None:
@@ -124,7 +124,7 @@ class Laboratory:
 
     def loss(self, settings: dict):
         """The loss that these settings choose, with its tricks. Raises ValueError where they do not go together."""
-        return self.switches.around("loss", self.losses[settings["loss"]], settings)
+        return self.all_tricks.around("loss", self.losses[settings["loss"]], settings)
 
     def _descent(self, letter: str) -> tuple:
         s = self.settings
@@ -134,9 +134,9 @@ class Laboratory:
         name, gamma = self.settings.get("penalty", NONE), self.settings.get("gamma")
         penalty = self.penalties.get(name)
         own = [times(gamma, penalty)] if penalty else []
-        return [*own, *self.switches.made("d_penalties", self.settings)]
+        return [*own, *self.all_tricks.made("d_penalties", self.settings)]
 
-    def turn(self, gan, batches, name: str, value) -> None:
+    def change(self, gan, batches, name: str, value) -> None:
         """Set one that needs no fresh networks; counts from the next step on.
 
         Raises ValueError for one that cannot go together with the others, and what a maker raises; then all is as it
@@ -144,14 +144,14 @@ class Laboratory:
         """
         before, self.settings[name] = self.settings[name], value
         try:
-            self._turn(gan, batches, name, value)
+            self._change(gan, batches, name, value)
         except Exception:
             self.settings[name] = before
-            self._turn(gan, batches, name, before)
+            self._change(gan, batches, name, before)
             raise
 
-    def _turn(self, gan, batches, name: str, value) -> None:
-        sets = self.tricks[name].field.removeprefix(EACH) if name in self.tricks else name
+    def _change(self, gan, batches, name: str, value) -> None:
+        sets = self.tricks[name].sets.removeprefix(EACH) if name in self.tricks else name
         if name == "data":
             batches.distribution = distribution(value)
         elif name == "batch_size":
@@ -161,19 +161,19 @@ class Laboratory:
         elif sets in ("penalty", "gamma", "d_penalties"):
             exchange(gan, d_penalties=self._penalties())
         elif name in self.tricks:
-            self.switches.put(gan, sets, self.settings)
+            self.all_tricks.put(gan, sets, self.settings)
         elif name in ("d_steps", "g_steps", "latent"):
             setattr(gan, name, value)
         else:
-            self._turn_player(gan, *name.split("_", 1))
+            self._change_player(gan, *name.split("_", 1))
 
     def state_dict(self) -> dict:
-        """For a checkpoint."""
+        """What `build` needs to make the run again, now and as it began, for a checkpoint."""
         return {"settings": dict(self.settings), "start": dict(self.start), "seed": self.seed}
 
     def _taken(self, state: dict) -> tuple[dict, dict, int]:
         table("the laboratory's state", state, "settings", "start", "seed")
-        without = {name: control.start for name, control in self.controls.items()}  # tricks that it was saved without
+        without = {name: setting.start for name, setting in self.choices.items()}  # tricks that it was saved without
         settings, start = (
             {**without, **{name: self.checked(name, value) for name, value in each.items()}}
             for each in (table(which, state[which]) for which in ("settings", "start"))
@@ -185,7 +185,7 @@ class Laboratory:
         self._taken(state)
 
     def load_state_dict(self, state: dict) -> None:
-        """The way back. Raises as `check_state` does."""
+        """Take over the settings and the seed of a saved run. Raises as `check_state` does."""
         self.settings, self.start, self.seed = self._taken(state)
 
     def events(self, log: list[dict], step: int) -> list[dict]:
@@ -212,7 +212,7 @@ class Laboratory:
             found.append({"step": event["step"], **does})
         return found
 
-    def _turn_player(self, gan, letter: str, name: str) -> None:
+    def _change_player(self, gan, letter: str, name: str) -> None:
         network = gan.generator if letter == "g" else gan.discriminator
         kind, lr, betas = self._descent(letter)
         if name == "optimizer":

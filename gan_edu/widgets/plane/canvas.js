@@ -1,11 +1,11 @@
 
-/* The plane's picture: D's field, the generator's sheet, data, samples and pulls, and what lies under the pointer.
+/* The plane's picture: D's map, the generator's sheet, data, samples and pulls, and what lies under the pointer.
  *
  * Frames are what core/recording/points_recorder.py packs: int16 fakes, pulls, sheet in thousandths, then uint8 probabilities, row by row
  * from the bottom. Blue discs are real, orange triangles are fake, in every theme.
  */
 
-const LOST = -32768;                                        // a coordinate that was not finite; the field has grid.lost_field
+const LOST = -32768;                                        // a coordinate that was not finite; the map has grid.lost_field
 
 /** The numbers of one frame; lost: how many of the samples are not finite; away: how many lie beyond the picture's edge. */
 function unpackFrame(grid, bytes) {

@@ -21,19 +21,19 @@ ORANGE, WHITE, BLUE = (213, 94, 0), (255, 255, 255), (0, 114, 178)
 GREY = (90, 97, 105)  # chequered with white: where D's probability is no number
 
 
-def page(recordings: Sequence[Recording]) -> str:
+def html_page(recordings: Sequence[Recording]) -> str:
     """A page that shows one or two recordings."""
     packed = [
         {"meta": each.meta, "atlas": f"data:application/zlib;base64,{base64.b64encode(each.atlas).decode()}"}
         for each in recordings
     ]
     title = " · ".join(each.meta["title"] for each in recordings)
-    return kit_page.page("plane", title, script(*PARTS), "stillPlane(main, state);", packed)
+    return kit_page.html_page("plane", title, script(*PARTS), "stillPlane(main, state);", packed)
 
 
 def frame(recordings: Sequence[Recording], path: str | Path | None = None) -> HTML:
     """The page in an iframe; path: also writes it there."""
-    return kit_page.framed(page(recordings), "; ".join(map(describe_points, recordings)), path, 760)
+    return kit_page.framed(html_page(recordings), "; ".join(map(describe_points, recordings)), path, 760)
 
 
 def describe_points(recording: Recording) -> str:
@@ -47,7 +47,7 @@ def describe_points(recording: Recording) -> str:
         else ""
     )
     return (
-        f"{meta['title']}: generated points learning {data['name']} over D's field, {len(recording)} frames, step "
+        f"{meta['title']}: generated points learning {data['name']} over D's map, {len(recording)} frames, step "
         f"{recording.steps[0]:,} to {recording.steps[-1]:,}, at the end JS {told(scores['js'], '.3f')} nat{modes}"
     )
 
@@ -69,7 +69,7 @@ def points_sheet(recordings: tuple[Recording, ...]) -> bytes:
 
 
 def _palette(shades: int):
-    """A palette of the field's two ramps, of the markers' edges and of the words' greys."""
+    """A palette of the map's two ramps, of the markers' edges and of the words' greys."""
     from PIL import Image, ImageColor
 
     ends = [(ORANGE, WHITE), (BLUE, WHITE), (ImageColor.getrgb(INK), WHITE), (ORANGE, BLUE)]
@@ -114,11 +114,11 @@ def _picture(meta: dict, packed: bytes, step: int):
     from gan_edu.core.recording.point_frames import unpack
 
     seen, edge, big = unpack(meta, packed), meta["grid"]["edge"], 2 * SIDE
-    p = seen["field"][::-1, :, None]
+    p = seen["sure"][::-1, :, None]
     high, t = np.where(p > 0.5, BLUE, ORANGE), np.abs(p - 0.5) * 1.24
     chequers = np.indices(p.shape[:2]).sum(0)[..., None] % 2 * np.subtract(WHITE, GREY) + GREY
-    field = Image.fromarray(np.where(np.isnan(p), chequers, np.array(WHITE) * (1 - t) + high * t).astype("uint8"))
-    picture = field.resize((big, big), Image.Resampling.BICUBIC)
+    shades = Image.fromarray(np.where(np.isnan(p), chequers, np.array(WHITE) * (1 - t) + high * t).astype("uint8"))
+    picture = shades.resize((big, big), Image.Resampling.BICUBIC)
     draw = ImageDraw.Draw(picture)
     real = [each for each in meta["reals"] if each["from"] <= step] or meta["reals"]
     points = np.array(real[-1]["points"]).reshape(-1, 2) / meta["grid"]["unit"]

@@ -40,7 +40,7 @@ class PlaneReplay(Pictured):
     def __repr__(self) -> str:
         return f"PlaneReplay({', '.join(each.meta['title'] for each in self.recordings)})"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         return self.to_png()
 
     def to_png(self) -> bytes:

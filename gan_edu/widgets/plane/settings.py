@@ -35,7 +35,7 @@ MOST_DRAWN = 400  # points of a drawing
 
 
 @dataclass(frozen=True)
-class Control:
+class PlaneSetting:
     """One setting: its words, the group it stands in, what it may be, and whether it needs fresh networks."""
 
     label: str
@@ -45,32 +45,32 @@ class Control:
     fresh: bool = False
     more: bool = False  # stands among the seldom used
     off: object = None  # the value that means "without", for a trick
-    sets: str = ""  # the GAN's field, for a trick
+    sets: str = ""  # the GAN's piece, for a trick
 
 
-def player(letter: str, rate: float) -> dict[str, Control]:
+def player(letter: str, rate: float) -> dict[str, PlaneSetting]:
     """The settings of one player."""
     group = {"d": "Discriminator", "g": "Generator"}[letter]
     betas = [0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999]
     return {
-        f"{letter}_depth": Control("layers", group, 2, [0, 1, 2, 3, 4, 5], fresh=True),
-        f"{letter}_width": Control("units", group, 128, SIZES[:-2], fresh=True),
-        f"{letter}_lr": Control("learning rate", group, rate, RATES),
-        f"{letter}_steps": Control("steps a turn", group, 1, list(range(1, 11))),
-        f"{letter}_optimizer": Control("optimiser", group, "Adam", OPTIMIZERS, more=True),
-        f"{letter}_beta1": Control("β₁", group, 0.0, betas[:-2], more=True),
-        f"{letter}_beta2": Control("β₂", group, 0.99, betas[1:], more=True),
+        f"{letter}_depth": PlaneSetting("layers", group, 2, [0, 1, 2, 3, 4, 5], fresh=True),
+        f"{letter}_width": PlaneSetting("units", group, 128, SIZES[:-2], fresh=True),
+        f"{letter}_lr": PlaneSetting("learning rate", group, rate, RATES),
+        f"{letter}_steps": PlaneSetting("steps a turn", group, 1, list(range(1, 11))),
+        f"{letter}_optimizer": PlaneSetting("optimiser", group, "Adam", OPTIMIZERS, more=True),
+        f"{letter}_beta1": PlaneSetting("β₁", group, 0.0, betas[:-2], more=True),
+        f"{letter}_beta2": PlaneSetting("β₂", group, 0.99, betas[1:], more=True),
     }
 
 
-CONTROLS = {
-    "data": Control("data", "Data", "ring of 8", list(DATA)),
-    "batch_size": Control("batch size", "Data", 256, SIZES),
+PLANE_SETTINGS = {
+    "data": PlaneSetting("data", "Data", "ring of 8", list(DATA)),
+    "batch_size": PlaneSetting("batch size", "Data", 256, SIZES),
     **player("d", 1e-3),
     **player("g", 1e-4),
-    "latent_dim": Control("noise in", "Generator", 2, [1, 2], fresh=True),
-    "latent": Control("noise", "Generator", "gaussian", ["gaussian", "uniform"]),
-    "loss": Control("loss", "Loss", None, []),
+    "latent_dim": PlaneSetting("noise in", "Generator", 2, [1, 2], fresh=True),
+    "latent": PlaneSetting("noise", "Generator", "gaussian", ["gaussian", "uniform"]),
+    "loss": PlaneSetting("loss", "Loss", None, []),
 }
 
 

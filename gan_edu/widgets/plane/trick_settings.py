@@ -1,6 +1,6 @@
-"""Tricks that a control of the plane switches on, off and over, each with one number.
+"""Tricks as settings of the plane: each on or off, with one number.
 
-A switch says which field of the GAN it sets and what makes the piece; two switches of one maker (the two targets of
+A trick says which piece of the GAN it sets and what makes it; two tricks of one maker (the two targets of
 label smoothing, say) set its two arguments. It knows no chapter: the makers are handed in. Used from notebook 05 on.
 """
 
@@ -13,20 +13,20 @@ from gan_edu.core.safety.checked import flag, function
 from gan_edu.core.training.called import name_of
 from gan_edu.core.training.hooks import exchange
 
-EACH = "each of "  # a field's pieces, each wrapped: `each of d_penalties`
-FIELDS = ("loss", "discriminator", "view", "d_penalties", EACH + "d_penalties", "after_step")
+EACH = "each of "  # the penalties, each wrapped: `each of d_penalties`
+PIECES = ("loss", "discriminator", "view", "d_penalties", EACH + "d_penalties", "after_step")
 
 
 @dataclass(frozen=True)
-class Switch:
-    """One trick: make(argument=value), or make(loss, …) and make(network), becomes the GAN's `field` or part of it.
+class Trick:
+    """One trick: make(argument=value), or make(loss, …) and make(network), becomes the GAN's `sets`, or part of it.
 
-    values: what the control offers, rising; off: the one that means "without". argument: None where it takes none.
+    values: what may be chosen, rising; off: the one that means "without". argument: None where it takes none.
     more: stands among the seldom used.
     """
 
     label: str
-    field: str
+    sets: str
     make: Callable
     argument: str | None
     values: list
@@ -34,62 +34,63 @@ class Switch:
     more: bool = False
 
     def __post_init__(self):
-        function("make", self.make), flag("more", self.more)
-        if self.field not in FIELDS or self.off not in self.values:
+        function("make", self.make)
+        flag("more", self.more)
+        if self.sets not in PIECES or self.off not in self.values:
             raise ValueError(
-                f"a switch sets one of {', '.join(FIELDS)} and is off at one of its values, got "
-                f"{self.field!r} and {self.off!r}"
+                f"a trick sets one of {', '.join(PIECES)} and is off at one of its values, got "
+                f"{self.sets!r} and {self.off!r}"
             )
 
 
-class Switches:
-    """All switches of a plane, {name: Switch}. settings: {name: value}, as `widgets.plane.build` keeps them."""
+class Tricks:
+    """All tricks of a plane, {name: Trick}. settings: {name: value}, as `widgets.plane.build` keeps them."""
 
-    def __init__(self, switches: dict[str, Switch]):
-        self.all = dict(switches)
+    def __init__(self, tricks: dict[str, Trick]):
+        self.all = dict(tricks)
 
-    def on(self, field: str, settings: dict) -> dict[Callable, dict]:
-        """{maker: its arguments} of the tricks of one field that are on."""
-        of = {name: each for name, each in self.all.items() if each.field == field}
+    def on(self, sets: str, settings: dict) -> dict[Callable, dict]:
+        """{maker: its arguments} of the tricks of one piece that are on."""
+        of = {name: each for name, each in self.all.items() if each.sets == sets}
         makers = {each.make: {} for name, each in of.items() if settings[name] != each.off}
         for name, each in of.items():
             if each.make in makers and each.argument:
                 makers[each.make][each.argument] = settings[name]
         return makers
 
-    def around(self, field: str, inner, settings: dict):
+    def around(self, sets: str, inner, settings: dict):
         """A loss, discriminator or piece, wrapped in its tricks. Raises ValueError where they do not go together."""
-        for make, arguments in self.on(field, settings).items():
+        for make, arguments in self.on(sets, settings).items():
             inner = make(inner, **arguments)
         return inner
 
-    def made(self, field: str, settings: dict) -> list:
-        """The pieces of a field that are on, fresh ones, each in its wrapping."""
-        pieces = [make(**arguments) for make, arguments in self.on(field, settings).items()]
-        return [self.around(EACH + field, piece, settings) for piece in pieces]
+    def made(self, sets: str, settings: dict) -> list:
+        """Those of one piece that are on, fresh ones, each in its wrapping."""
+        pieces = [make(**arguments) for make, arguments in self.on(sets, settings).items()]
+        return [self.around(EACH + sets, piece, settings) for piece in pieces]
 
-    def put(self, gan, field: str, settings: dict) -> None:
+    def put(self, gan, sets: str, settings: dict) -> None:
         """Set the GAN's view or after_step anew; pieces go on from the state of those whose place they take."""
-        made = self.made(field, settings)
-        exchange(gan, **{field: made if field == "after_step" else made[0] if made else None})
+        made = self.made(sets, settings)
+        exchange(gan, **{sets: made if sets == "after_step" else made[0] if made else None})
 
     # ------------------------------------------------------------ the same as code
 
-    def around_text(self, field: str, inner: str, settings: dict) -> str:
+    def around_text(self, sets: str, inner: str, settings: dict) -> str:
         """`smooth(minimax, real=0.9, fake=0.0)`."""
-        for make, arguments in self.on(field, settings).items():
+        for make, arguments in self.on(sets, settings).items():
             inner = call(make, arguments, inner)
         return inner
 
-    def made_text(self, field: str, settings: dict) -> list[str]:
+    def made_text(self, sets: str, settings: dict) -> list[str]:
         """`["r1(gamma=2.0)"]`."""
-        pieces = [call(make, arguments) for make, arguments in self.on(field, settings).items()]
-        return [self.around_text(EACH + field, piece, settings) for piece in pieces]
+        pieces = [call(make, arguments) for make, arguments in self.on(sets, settings).items()]
+        return [self.around_text(EACH + sets, piece, settings) for piece in pieces]
 
-    def put_text(self, field: str, settings: dict) -> str:
+    def put_text(self, sets: str, settings: dict) -> str:
         """`InstanceNoise(std=0.3)`, what `put` puts there."""
-        made = self.made_text(field, settings)
-        return f"[{', '.join(made)}]" if field == "after_step" else made[0] if made else "None"
+        made = self.made_text(sets, settings)
+        return f"[{', '.join(made)}]" if sets == "after_step" else made[0] if made else "None"
 
 
 def call(make: Callable, arguments: dict, *first: str) -> str:

@@ -9,7 +9,7 @@
  */
 
 const CHART_EVERY = 220, SLOW_EVERY = 1400, PLAY_RATE = 8;  // ms between two drawings of the charts; of sub-steps; frames a second
-const LAYERS = [["real", "real"], ["fake", "fake"], ["field", "D(x), the field"], ["sheet", "generator’s sheet"], ["pulls", "pull on the fakes"]];
+const LAYERS = [["real", "real"], ["fake", "fake"], ["field", "D(x), the map"], ["sheet", "generator’s sheet"], ["pulls", "pull on the fakes"]];
 const LAYER_HINTS = { field: "D’s probability that a point is real", sheet: "the image of a grid of noise: dense where its cells are small", pulls: "where each fake would go to lower the generator’s loss, D held still" };
 
 class PlaneView {
@@ -274,7 +274,7 @@ class PlaneView {
     this.go_.dataset.word = word;
     this.go_.setAttribute("aria-label", word);
     this.go_.hidden = Boolean(status.inline);
-    put(this.hint, this.late ? TO_NO_AVAIL : status.inline ? "This kernel trains in a cell: plane.run(steps). Stopped, run the cell again: it goes on." : "");
+    put(this.hint, this.late ? TO_NO_AVAIL : status.inline ? "This kernel trains in a cell: plane.train_to(steps). Stopped, run the cell again: it goes on." : "");
     this.hint.hidden = !this.hint.textContent;
     put(this.title, meta.title);
     const step = live ? (this.film.now ? this.film.now.step : status.step) : this.step;

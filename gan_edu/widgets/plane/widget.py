@@ -29,10 +29,10 @@ from gan_edu.widgets.live.widget import Live, take_the_place_of
 from gan_edu.widgets.plane.as_program import code
 from gan_edu.widgets.plane.build import Laboratory
 from gan_edu.widgets.plane.page import PARTS, describe_points, frame, points_sheet
-from gan_edu.widgets.plane.settings import Control
+from gan_edu.widgets.plane.settings import PlaneSetting
 from gan_edu.widgets.replay.widget import checked
 
-OF_A_RUN = ("gan", "batches", "recorder", "knobs")
+OF_A_RUN = ("gan", "batches", "recorder", "live_settings")
 RATE = 30  # views a second while it trains
 SCORED = 3  # of these views, every third is scored
 
@@ -56,9 +56,9 @@ class Plane(Live):
     losses: {name: loss}; the first is the one it starts with. d_step, g_step: (gan, batches) → record, a step of one
     player alone. substeps: (gan, batches) → (line, what it made), for slow motion, with lines: {code: what it does}.
     penalties: {name: (discriminator, real, fake) → scalar}, to be added to D's loss γ times. tricks: {name:
-    `widgets.plane.trick_settings.Switch`}, each a setting of that name.
-    data, d_lr, g_width, …: settings to start with (`widgets.plane.settings.CONTROLS`). every: steps between frames of
-    history. A new Plane with the same title takes an old one's place, so that a cell may run again.
+    `widgets.plane.trick_settings.Trick`}, each a setting of that name.
+    data, d_lr, g_width, …: settings to start with (`widgets.plane.settings.PLANE_SETTINGS`). every: steps between
+    frames of history. A new Plane with the same title takes an old one's place, so that a cell may run again.
     Raises KeyError or ValueError for settings that do not exist, TypeError for what is no loss or function, and a train
     that gives no iterator.
     """
@@ -90,11 +90,11 @@ class Plane(Live):
             "substeps": substeps and function("substeps", substeps),
         }
         self._every, self._lines, self._facts = every, list(table("lines", lines or {}).items()), {"title": title}
-        self._notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
+        self.notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
         self._failure = None
         self.begin(self.laboratory.build, train, RATE, None)
         Pictured.__init__(self)
-        self.on_msg(self._heard)
+        self.on_msg(self.on_message)
         take_the_place_of(title, self)
 
     def recorder_of(self, gan, batches) -> PointsRecorder:
@@ -122,7 +122,7 @@ class Plane(Live):
 
     # ------------------------------------------------------------ what views are told
 
-    def told(self) -> None:
+    def on_progress(self) -> None:
         """Send the views what is new, and what is to be seen now."""
         if not self.driver.running:
             self._pace.clear()
@@ -132,22 +132,22 @@ class Plane(Live):
                 self._failure = self.driver.error
                 self._failed("train")
         self._pace.append((time.monotonic(), self.gan.step))
-        news, frames = self._film.update()
+        news, frames = self.growing_film.update()
         now = []
         if self.driver.running and self.recorder.frames["step"][-1] != self.gan.step:
             self._looks += 1
             seen, scores = self.recorder.look(scored=self._looks % SCORED == 0)
             now, news["now"] = [seen], {"step": self.gan.step, "scores": scores}
-        self.send({"news": news, "status": self._status()}, buffers=[*frames, *now])
+        self.send({"news": news, "status": self.status()}, buffers=[*frames, *now])
 
-    def renewed(self) -> None:
+    def on_new_run(self) -> None:
         """Send the views another film."""
-        self._film, self._notice, self.laboratory.start = PointsFilm(self.recorder), {}, self.settings
+        self.growing_film, self.notice, self.laboratory.start = PointsFilm(self.recorder), {}, self.settings
         self._pace.clear()
         if self.comm is not None:
             self.send_state("film")
 
-    def _status(self) -> dict:
+    def status(self) -> dict:
         error, pace = self.driver.error, list(self._pace)
         phase = "failed" if error else "training" if self.driver.running else "paused" if self.gan.step else "ready"
         rate = (pace[-1][1] - pace[0][1]) / (pace[-1][0] - pace[0][0]) if len(pace) > 1 else None
@@ -158,16 +158,16 @@ class Plane(Live):
             "rate": rate,
             "seed": self.laboratory.seed,
             "inline": self.driver.inline,
-            "notice": self._notice,
+            "notice": self.notice,
             "error": f"{type(error).__name__}: {error}" if error else None,
             "settings": self.settings,
         }
 
-    def _whole(self) -> dict:
+    def whole(self) -> dict:
         can = {name: self._functions[name] is not None for name in ("d", "g", "substeps")}
         return {
-            **super()._whole(),
-            "controls": {name: told(each) for name, each in self.laboratory.controls.items()},
+            **super().whole(),
+            "controls": {name: told(each) for name, each in self.laboratory.choices.items()},
             "defaults": self.laboratory.defaults,
             "can": can,
             "lines": self._lines,
@@ -176,15 +176,15 @@ class Plane(Live):
 
     # ------------------------------------------------------------ what views ask for
 
-    def _heard(self, _, content: dict, buffers) -> None:
+    def on_message(self, _, content: dict, buffers) -> None:
         do = content.get("do")
         if do in ("d", "g"):
-            self._ask(content, do, lambda: self._single(do))
+            self._ask(content, do, lambda: self.single_step(do))
         elif do == "slow":
-            self._ask(content, do, self._slow)
+            self._ask(content, do, self.slow_motion)
         elif do == "set":
             name, value = content.get("name"), content.get("value")
-            self._ask(content, name, lambda: self._turn(name, value))
+            self._ask(content, name, lambda: self._change(name, value))
         elif do == "defaults":
             self._ask(content, do, self._to_defaults)
         elif do == "code":
@@ -192,22 +192,27 @@ class Plane(Live):
         elif do == "beside":
             self._ask(content, do, lambda: self._lay_beside(content.get("name")))
         else:
-            super()._heard(_, content, buffers)
+            super().on_message(_, content, buffers)
 
     def _ask(self, content: dict, where: str, job: Callable) -> None:
         self.send({"heard": content.get("token")})
-        self.driver.ask(lambda: (self._try(where, job), self.driver.hasten()))
+
+        def at_once():
+            self._try(where, job)
+            self.driver.hasten()
+
+        self.driver.ask(at_once)
 
     def _look_at(self, settings: dict) -> None:
         self.laboratory.fits(settings)
 
-    def _turn(self, name: str, given) -> None:
+    def _change(self, name: str, given) -> None:
         """Change a setting; where it asks for fresh networks, begin anew with them."""
         laboratory, step = self.laboratory, self.gan.step
         value, before = laboratory.checked(name, given), laboratory.settings.get(name)
         if value == before:
             return
-        if laboratory.controls[name].fresh or not step:
+        if laboratory.choices[name].fresh or not step:
             laboratory.settings[name] = value
             running = self.driver.running
             try:
@@ -219,13 +224,13 @@ class Plane(Live):
                 if running:
                     self.driver.anew()
             return
-        laboratory.turn(self.gan, self.batches, name, value)
-        control = laboratory.controls[name]  # a piece that was off, or an optimiser, has begun anew
-        numbers = isinstance(value, (int, float)) and control.off not in (before, value)
+        laboratory.change(self.gan, self.batches, name, value)
+        setting = laboratory.choices[name]  # a piece that was off, or an optimiser, has begun anew
+        numbers = isinstance(value, (int, float)) and setting.off not in (before, value)
         note(
             self.recorder.log,
             step,
-            in_full(name, control),
+            in_full(name, setting),
             in_words(before),
             in_words(value),
             joins=numbers,
@@ -237,7 +242,7 @@ class Plane(Live):
         elif name == "latent":
             self.recorder.bend()
 
-    def _single(self, letter: str) -> None:
+    def single_step(self, letter: str) -> None:
         """One step of one player alone."""
         if self._functions[letter] is None:
             raise ValueError(f"hand over {letter}_step, a step of {letter.upper()} alone: Plane(…, {letter}_step=…)")
@@ -262,7 +267,7 @@ class Plane(Live):
     def _failed(self, what: str) -> None:
         self.recorder.log.append({"step": self.gan.step, "failed": what, "change": "a step failed"})
 
-    def _slow(self) -> None:
+    def slow_motion(self) -> None:
         """One step, sub-step by sub-step: what each one changed is sent as a still."""
         if self._functions["substeps"] is None:
             raise ValueError("hand over the sub-steps of the loop: Plane(…, substeps=substeps, lines=LINES)")
@@ -305,7 +310,7 @@ class Plane(Live):
         """Learn what is drawn: points [[x, y], …] in [−1.5, 1.5]², a list, array or tensor (K, 2)."""
         self.set(data=points)
 
-    def _parts(self) -> dict:
+    def parts(self) -> dict:
         return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "laboratory": self.laboratory}
 
     def _restore(self, folder: Path) -> None:
@@ -314,7 +319,7 @@ class Plane(Live):
         states = checkpoint.read(folder / CHECKPOINT)
         settings, run = self.laboratory.state_dict(), {name: getattr(self, name) for name in OF_A_RUN}
         failure = self.driver.error
-        if missing := [name for name in self._parts() if name not in states]:
+        if missing := [name for name in self.parts() if name not in states]:
             raise checkpoint.CheckpointError(f"{folder} holds no run of the plane: it lacks {', '.join(missing)}")
         try:
             self.laboratory.load_state_dict(states["laboratory"])
@@ -327,7 +332,7 @@ class Plane(Live):
             self.laboratory.load_state_dict(settings)
             for name, part in run.items():
                 setattr(self, name, part)
-            self.renewed()
+            self.on_new_run()
             self.laboratory.start, self.driver.error = settings["start"], failure
             if isinstance(error, (checkpoint.CheckpointError, OSError)):
                 raise
@@ -342,7 +347,7 @@ class Plane(Live):
         has = {
             **now,
             "batch_size": self.batches.batch_size,
-            **{f"{letter}_lr": self.knobs.values()[f"{letter}_lr"] for letter in "dg"},
+            **{f"{letter}_lr": self.live_settings.values()[f"{letter}_lr"] for letter in "dg"},
         }
         if different := [name for name, value in self.settings.items() if now[name] != value or has[name] != value]:
             raise ValueError(f"its changes do not lead from how it began to how it is: {', '.join(different)}")
@@ -357,7 +362,7 @@ class Plane(Live):
     def _name(self) -> str:
         return f"{self._facts['title']}; {self.settings['data']!r:.40}, step {self.gan.step:,}"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         return points_sheet((self.recording(),))
 
     def to_html(self, path: str | Path | None = None, beside: Recording | None = None) -> HTML:
@@ -375,22 +380,22 @@ def shelf() -> list[tuple[str, str]]:
     return [(name, shipped(name).meta["title"]) for name in shipped_names() if name.startswith("plane/")]
 
 
-def told(control: Control) -> dict:
-    """A control, as the views take it."""
+def told(setting: PlaneSetting) -> dict:
+    """A setting, as the views take it."""
     return {
-        "label": control.label,
-        "group": control.group,
-        "values": control.values,
-        "fresh": control.fresh,
-        "more": control.more,
-        "off": control.off,
-        "sets": control.sets,
+        "label": setting.label,
+        "group": setting.group,
+        "values": setting.values,
+        "fresh": setting.fresh,
+        "more": setting.more,
+        "off": setting.off,
+        "sets": setting.sets,
     }
 
 
-def in_full(name: str, control: Control) -> str:
+def in_full(name: str, setting: PlaneSetting) -> str:
     """What a setting is called where its group is not seen."""
-    return f"{control.label} of {name[0].upper()}" if name.startswith(("d_", "g_")) else control.label
+    return f"{setting.label} of {name[0].upper()}" if name.startswith(("d_", "g_")) else setting.label
 
 
 def in_words(value) -> str:

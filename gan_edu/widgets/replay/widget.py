@@ -1,7 +1,7 @@
 """The replay: slide through a recorded training run, or through several side by side.
 
 Each frame shows the same latents, so that one watches the same samples take shape while the losses, D's means and the
-scores move beside them. One JavaScript core (replay.js) in three wrappers: this widget while a kernel is there,
+scores move beside them. One JavaScript core (view.js) in three wrappers: this widget while a kernel is there,
 `to_html` without one, and `to_png`, a contact sheet that stays in a saved notebook. Used from notebook 00 on.
 """
 
@@ -15,7 +15,7 @@ from IPython.display import HTML, Image
 
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety.checked import integer
-from gan_edu.widgets.kit.page import framed, page
+from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.still import contact_sheet, describe
@@ -74,7 +74,7 @@ class Replay(Pictured):
     def __repr__(self) -> str:
         return f"Replay({', '.join(r.meta['title'] for r in self.recordings)}; {len(self.steps)} frames)"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         return contact_sheet(self.recordings)
 
     def to_png(self, columns: int | None = None) -> Image:
@@ -90,7 +90,7 @@ class Replay(Pictured):
         height = None if height is None else integer("height", height, 1, 100_000)
         options = {name: getattr(self, name) for name in ("frame", "speed", "loop", "verdict")}
         usual = 860 if len(self.recordings) == 1 else 1250
-        text = _page(self.recordings, options)
+        text = _html_page(self.recordings, options)
         return framed(text, f"Replay: {self.alt}", path, height or usual, fixed=height is not None)
 
 
@@ -122,11 +122,11 @@ def checked(recordings: tuple, kind: str = "images", most: int = 5) -> tuple[Rec
     return recordings
 
 
-def _page(recordings: tuple[Recording, ...], options: dict) -> str:
+def _html_page(recordings: tuple[Recording, ...], options: dict) -> str:
     packed = [
         {"meta": recording.meta, "atlas": f"data:image/webp;base64,{base64.b64encode(recording.atlas).decode()}"}
         for recording in recordings
     ]
     title = " · ".join(each.meta["title"] for each in recordings)
     start = "mount(main, state.recordings, state.options);"
-    return page("replay", title, script(), start, {"recordings": packed, "options": options})
+    return html_page("replay", title, script(), start, {"recordings": packed, "options": options})

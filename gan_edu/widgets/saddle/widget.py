@@ -1,7 +1,7 @@
 """The saddle: V over two numbers d and g as a map and as a surface, with the path that the two players take.
 
 The functions are the learner's; the kernel sends V and its two slopes on a grid once, and moving stays in the browser.
-One JavaScript core (saddle.js) in three wrappers, as for the replay. Used in notebook 01.
+One JavaScript core (view.js) in three wrappers, as for the replay. Used in notebook 01.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from IPython.display import HTML
 
 from gan_edu.core.games.two_numbers import ORDERS, path, slopes
 from gan_edu.core.notebook.figures import INK, STYLE, plainly, show
-from gan_edu.widgets.kit.page import framed, page
+from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite, Whole
@@ -81,7 +81,7 @@ class Saddle(Pictured):
     def __repr__(self) -> str:
         return f"Saddle({', '.join(self.games)}; d={self.d:g}, g={self.g:g}, step={self.step:g}, order={self.order!r})"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         """Contours and path, as a PNG."""
         import matplotlib.pyplot as plt
         from matplotlib.figure import Figure
@@ -111,7 +111,7 @@ class Saddle(Pictured):
         """The saddle in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         tables = [{**each, "values": base64.b64encode(each["values"]).decode()} for each in self.tables]
         state = {"tables": tables, **{name: getattr(self, name) for name in TRAITS}}
-        text = page(
+        text = html_page(
             "saddle", "The saddle", script("kit/panel", "saddle/view"), "saddle(main, pageStore(state));", state
         )
         return framed(text, self.alt, path, 820)

@@ -1,4 +1,4 @@
-"""What a score table knows of its rows: what is allowed, medians, ranges, the verdict against the baseline, the order.
+"""What a score table knows of its rows: what is allowed, medians, ranges, the comparison with the baseline, the order.
 
 Seeds are paired: a value's place in its list is its seed, in all rows alike. A difference is called clear only where
 the two ranges do not overlap; then it has one direction on every seed, too. Used by `ScoreTable`, in notebook 05.
@@ -12,13 +12,13 @@ from collections.abc import Sequence
 
 from gan_edu.core.safety.checked import real
 
-FEWEST = 3  # seeds in common, for a verdict
+FEWEST = 3  # seeds in common, for a comparison
 BETTER = ("lower", "higher")
 OWN = ("title", "seeds")  # what one sorts by, beside facts and columns
 
 
 def digest(tables: dict) -> dict:
-    """Tables as the browser shows them: every median, range, verdict and text. Raises ValueError for what is wrong."""
+    """Tables as the browser shows them: every median, range, comparison and text. ValueError for what is wrong."""
     if not isinstance(tables, dict) or not tables:
         raise ValueError(f'tables are {{name: {{"columns": [...], "rows": [...]}}}}, one or more; got {tables!r:.80}')
     if (double := _doubles([*map(str, tables)])) is not None:
@@ -121,7 +121,7 @@ def _row(row: dict, base: dict, columns: list, rows: list, facts: list) -> dict:
         whole = all(float(value).is_integer() for each in rows for value in each["values"][key] if value is not None)
         cells[key] = _cell(row["values"][key], whole)
         kind, words = (
-            ("baseline", "the baseline") if row is base else verdict(row["values"][key], base["values"][key], better)
+            ("baseline", "the baseline") if row is base else comparison(row["values"][key], base["values"][key], better)
         )
         cells[key].update(kind=kind, words=words)
     found = row.get("facts", {})
@@ -168,18 +168,18 @@ def number(value: float, whole: bool = False) -> str:
     return text.replace("-", "−")
 
 
-def verdict(own: Sequence, base: Sequence, better: str) -> tuple[str, str]:
+def comparison(own: Sequence, base: Sequence, better: str) -> tuple[str, str]:
     """(kind, words) of a row's values against the baseline's. kind: "better", "worse", "spread" or "few".
 
     Raises ValueError for a value that is no finite number, nor None.
     """
     for value in (*own, *base):
         _check_number(value, False, "a value")  # NaN is neither above nor below: "the same"
-    turn = 1 if better == "higher" else -1
-    gains = [turn * (a - b) for a, b in zip(own, base, strict=False) if a is not None and b is not None]
+    sign = 1 if better == "higher" else -1
+    gains = [sign * (a - b) for a, b in zip(own, base, strict=False) if a is not None and b is not None]
     wins, losses, n = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains), len(gains)
     if n < FEWEST:
-        return "few", f"too few seeds: {n} in common with the baseline, a verdict needs {FEWEST}"
+        return "few", f"too few seeds: {n} in common with the baseline, a comparison needs {FEWEST}"
     if wins == losses:
         told = f"better on {wins} and worse on {losses} of {n} seeds" if wins else f"the same on {n} of {n} seeds"
         return "spread", f"within the spread: {told}"

@@ -1,4 +1,4 @@
-/* The score table: a row an arm, every seed a mark, and the verdict against the baseline; one sorts, filters and picks.
+/* The score table: a row an arm, every seed a mark, and the comparison with the baseline; one sorts, filters and picks.
  *
  * It follows the texts of the replay and panel.js in one module. All numbers and words come from score_rows.py.
  *   scoreTable(element, store)      names of the store: the traits of ScoreTable
@@ -86,7 +86,7 @@ class ScoreView extends Panel {
       make("div", { class: "acts filters" }, make("label", {}, "shown", this.choice), this.search, this.groups, this.count, this.all),
       make("div", { class: "scroll" }, this.table), this.empty, this.legend,
       make("div", { class: "verdict" }, this.mark, make("div", {}, this.word, this.why)), this.more,
-      make("details", {}, make("summary", {}, "How is the verdict made?"), make("p", { class: "words" }, VERDICT_RULE)),
+      make("details", {}, make("summary", {}, "How is the comparison made?"), make("p", { class: "words" }, VERDICT_RULE)),
       make("footer", {}, make("span", {}, make("b", {}, "↑ ↓"), " rows · ", make("b", {}, "← →"), " seeds of a row · ", make("b", {}, "Home End")), make("span", {}, "a heading sorts, again reverses")));
     this.body.addEventListener("keydown", (event) => this.move(event));
     for (const name of ["pointerover", "focusin"]) this.body.addEventListener(name, (event) => this.point(event.target.closest(".dot")));

@@ -1,7 +1,7 @@
 """The score table: which row is better than the baseline, by how much, on how many seeds; one sorts and filters.
 
-It is handed plain numbers, every seed of every row. Python makes medians, ranges and verdicts (score_rows.py) once;
-sorting, filtering and picking stay in the browser (score_table.js), in three wrappers as for the replay. Used in
+It is handed plain numbers, every seed of every row. Python makes medians, ranges and comparisons (score_rows.py) once;
+sorting, filtering and picking stay in the browser (view.js), in three wrappers as for the replay. Used in
 notebook 05 for the trick table: each trick at the same computing time, over several seeds.
 """
 
@@ -13,7 +13,7 @@ import traitlets
 from IPython.display import HTML
 
 from gan_edu.core.safety.checked import one_of
-from gan_edu.widgets.kit.page import framed, page
+from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.score_table.score_rows import arranged, digest, sorts
@@ -97,7 +97,7 @@ class ScoreTable(Pictured):
         """Names of the rows that are shown, in their order."""
         return [row["name"] for row in self._rows()]
 
-    def verdict(self, name: str, column: str | None = None) -> str:
+    def comparison(self, name: str, column: str | None = None) -> str:
         """A row against the baseline, in words: "better on 5 of 5 seeds", "within the spread: …"."""
         one_of("name", name, [row["name"] for row in self._now["rows"]])
         one_of("column", column := column or self.column, _allowed(self._now)["column"])
@@ -127,15 +127,14 @@ class ScoreTable(Pictured):
         return " ".join(told)
 
     def _words(self, row: dict) -> str:
-        return row["cells"][self.column]["words"] + (
-            " than the baseline" * (row["cells"][self.column]["kind"] in ("better", "worse"))
-        )
+        cell = row["cells"][self.column]
+        return f"{cell['words']} than the baseline" if cell["kind"] in ("better", "worse") else cell["words"]
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name}: {len(table['rows'])} rows" for name, table in self.tables.items())
         return f"ScoreTable({counts}; table={self.table!r}, column={self.column!r}, sort={self.sort!r})"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         from gan_edu.widgets.score_table.score_picture import picture
 
         return picture(self._now, _column(self._now, self.column), self._rows(), self.table, self.alt)
@@ -143,7 +142,7 @@ class ScoreTable(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The table in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in TRAITS}
-        text = page(
+        text = html_page(
             "scores",
             "Score table",
             script("kit/panel", "score_table/view"),

@@ -1,6 +1,6 @@
 """The smoothing player: D's targets for real and fake, the best D for them, a trained one, and the pull that G feels.
 
-Moving stays in the browser: smoothing_player.js, in three wrappers as for the replay. Used in notebook 05. One-sided
+Moving stays in the browser: view.js, in three wrappers as for the replay. Used in notebook 05. One-sided
 smoothing is Salimans et al. (2016), "Improved techniques for training GANs", arXiv 1606.03498, section 3.4; why not
 the other side too: Goodfellow (2016), "NIPS 2016 tutorial", arXiv 1701.00160, section 4.2.
 """
@@ -16,7 +16,7 @@ from IPython.display import HTML
 from torch import Tensor
 
 from gan_edu.core.data.distributions import Mixture, on_line
-from gan_edu.widgets.kit.page import framed, page
+from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite
@@ -35,7 +35,7 @@ class SmoothingPlayer(Pictured):
     real_target, α: D's target for real, in [0.5, 1]. fake_target, β: for fake, in [0, 0.4], so that it stays below α.
     p_data is N(data_mean, data_width²), or with data_other, a second mean, two such bumps in equal shares; p_g likewise
     from fake_mean, which is dragged, fake_other and fake_width. Means lie in [−5, 5], widths in [0.1, 3]. training:
-    whether the browser trains its D on the targets; a move turns it on. All are ordinary traits. Raises
+    whether the browser trains its D on the targets; a move switches it on. All are ordinary traits. Raises
     traitlets.TraitError for what lies outside.
     """
 
@@ -117,7 +117,7 @@ class SmoothingPlayer(Pictured):
         shown = ", ".join(f"{name}={getattr(self, name):g}" for name in NAMES if getattr(self, name) is not None)
         return f"SmoothingPlayer({shown})"
 
-    def _picture(self) -> bytes:
+    def picture(self) -> bytes:
         """The densities, D* and the pull, as a PNG."""
         from gan_edu.core.notebook.figures import D_LINE, FAKE, G_LINE, INK, LINES, REAL, show, subplots
 
@@ -143,7 +143,7 @@ class SmoothingPlayer(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The player in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {**{name: getattr(self, name) for name in NAMES}, "training": False}
-        text = page("labels", "Label smoothing", script(*SCRIPTS), "smoothing(main, pageStore(state));", state)
+        text = html_page("labels", "Label smoothing", script(*SCRIPTS), "smoothing(main, pageStore(state));", state)
         return framed(text, self.alt, path, 820)
 
 

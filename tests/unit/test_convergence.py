@@ -290,7 +290,7 @@ def test_by_turns_another_gamma_is_the_fastest(h, first):
 
     def mu(order, gamma):
         v = c.field(c.dirac("GAN", "R1", gamma))
-        return c.spectral_radius(c.turn_jacobian(v, 0.0, 0.0, c.Rule(order, h, first)))
+        return c.spectral_radius(c.round_jacobian(v, 0.0, 0.0, c.Rule(order, h, first)))
 
     best = 1 - h / 4
     assert mu("alternating", best) == pytest.approx(abs(1 - h / 2), abs=1e-6)

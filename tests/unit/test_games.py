@@ -605,7 +605,7 @@ def test_the_dirac_gan_of_networks_has_its_fakes_at_theta_and_the_logit_minus_ps
     x = torch.tensor([[0.7]])
     assert 1 - line(x).sigmoid().item() == pytest.approx(1 / (1 + math.exp(-psi * 0.7)))  # σ(ψx) is that of fake
     by_theta, by_d = Linearised(gan, torch.zeros(4, 1), torch.zeros(4, 1)).v.tolist()
-    by_hand = [part.item() for part in field.field(dirac())(*field.point(theta, psi))]
+    by_hand = [part.item() for part in field.field(dirac())(*field.as_tensors(theta, psi))]
     assert [by_theta, -by_d] == pytest.approx(by_hand, abs=1e-6)
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Keeps the notebooks: sync (notebook and script alike), check (the laws), lessons (run, and store the outputs),
 tidy (bring stored outputs to the form that lessons store), links (badges and first cells, from the repository's
-address), shipped (the list of data files and their checksums).
+address; the maps, from notebooks/course.toml), shipped (the list of data files and their checksums).
 
     python tools/course.py sync [NAME ...] [--from script|notebook]
     python tools/course.py check
@@ -266,7 +266,7 @@ def run_links(root, options):
     for path in every(root):
         with named(path, failed):
             book = read(path)
-            if links.write(book, path.stem, links.repository(root)):
+            if links.write(book, path.stem, root):
                 changed[path] = book
     if failed:
         return 1
@@ -312,7 +312,7 @@ def main(arguments=None, root=ROOT):
     for run, text in (
         (run_sync, "make notebook and script alike"),
         (run_check, "hold the laws"),
-        (run_links, "write badges and first cells"),
+        (run_links, "write badges, first cells and maps"),
         (run_shipped, "write the list of data files and their checksums"),
         (run_lessons, "run notebooks and store their outputs"),
         (run_tidy, "bring stored outputs to the form that lessons store"),

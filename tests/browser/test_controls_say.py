@@ -1,5 +1,6 @@
 """What a control cannot show it says on the page: limits, what lies outside, what coincides, what is no number."""
 
+import inspect
 import math
 import re
 
@@ -9,7 +10,7 @@ from helpers.lab import settle
 from helpers.value_page import drag, page_with
 from playwright.sync_api import expect
 
-from gan_edu import losses
+from gan_edu import losses, widgets
 from gan_edu.core.data.distributions import on_line
 from gan_edu.widgets import (
     DensityPlayer,
@@ -17,7 +18,6 @@ from gan_edu.widgets import (
     LossExplorer,
     PhasePortrait,
     Saddle,
-    ScoreTable,
     SmoothingPlayer,
 )
 from gan_edu.widgets.density_player import widget as density_player
@@ -229,7 +229,7 @@ def test_every_control_has_its_line_here():
     """A control with numbers among its traits is one of those above."""
     numeric = {
         cls.__name__
-        for cls in (DensityPlayer, LatentExplorer, LossExplorer, PhasePortrait, Saddle, SmoothingPlayer, ScoreTable)
+        for cls in filter(inspect.isclass, (getattr(widgets, name) for name in widgets.__all__))
         if any(type(trait).__name__ in ("Finite", "Float") for trait in cls.class_traits(sync=True).values())
     }
     assert numeric == {type(make()).__name__ for make, _, _ in CONTROLS.values()}

@@ -218,3 +218,15 @@ def test_a_new_control_has_what_a_control_has_and_check_names_the_rest(root, cap
     lint(root, capsys.readouterr().out)
     see = "from gan_edu.widgets import WaveMaker; print(WaveMaker()._repr_mimebundle_()[1]['image/png']['alt'])"
     assert "the square of 0.50 is 0.250" in run(root, "-c", see)
+
+
+@pytest.mark.parametrize(
+    "words, name", [(["waves"], "waves"), (["two", "words"], "two words"), (["NAME=waves"], "waves"), ([], "")]
+)
+@pytest.mark.parametrize("kind", ["chapter", "control"])
+def test_make_takes_the_name_as_a_second_word(kind, words, name):
+    """What the environment calls NAME, as WSL does, is not meant."""
+    make = ["make", "--dry-run", "--print-data-base", "-C", str(copied.ROOT), kind, *words]
+    told = subprocess.run(make, env={**os.environ, "NAME": "host"}, capture_output=True, text=True, check=True).stdout
+    assert f'tools/course.py {kind} "$NAME"' in told
+    assert re.findall(r"^NAME :?= ?(.*)$", told, re.MULTILINE) == [name]

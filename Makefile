@@ -29,7 +29,14 @@ ifeq ($(GOMP_SPINCOUNT)$(OMP_WAIT_POLICY),)
   export GOMP_SPINCOUNT := 1400
 endif
 
-.PHONY: help venv lab test lint unit nbval browser check sync links lessons pages colab bench bench-tricks recordings clean
+# `make chapter mode_collapse`: the second word is a name, and no goal of its own.
+ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
+  NAME := $(wordlist 2,9,$(MAKECMDGOALS))
+  $(wordlist 2,9,$(MAKECMDGOALS)): ; @:
+endif
+export NAME
+
+.PHONY: help venv lab test lint unit nbval browser check sync chapter control links lessons pages colab bench bench-tricks recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -67,7 +74,13 @@ browser: venv   ## widgets in a real browser, network cut off (needs chromium)
 sync: venv      ## carry an edit from a notebook to its script or back
 	@$(VENV_PYTHON) tools/course.py sync
 
-links: venv     ## write badges and first cells, from the repository's address in pyproject.toml
+chapter: venv   ## begin a chapter: make chapter mode_collapse
+	@$(VENV_PYTHON) tools/course.py chapter "$$NAME"
+
+control: venv   ## begin a control: make control score_table
+	@$(VENV_PYTHON) tools/course.py control "$$NAME"
+
+links: venv     ## write badges and first cells, from pyproject.toml's address, and the maps, from notebooks/course.toml
 	@$(VENV_PYTHON) tools/course.py links
 
 lessons: venv   ## every notebook at lesson pace: asserts about results too; stores the outputs

@@ -21,16 +21,13 @@ import sys
 from pathlib import Path
 
 from notebook_files import Unreadable, python, read, tree
-
-try:
-    import tomllib
-except ModuleNotFoundError:  # Python 3.10
-    import tomli as tomllib
+from toml_reader import tomllib
 
 ROOT = Path(__file__).resolve().parents[1]
 JUDGED = ("derived", "recomputed", "looked up", "by definition")
-HIDDEN = re.compile(
-    r"```.*?```|</?[a-z][^<>]*>|\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?|^#+ [^\n]*$", re.DOTALL | re.MULTILINE
+HIDDEN = re.compile(  # the map is compared with the list of chapters as a whole
+    r"```.*?```|<!-- map -->.*?<!-- /map -->|</?[a-z][^<>]*>|\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?|^#+ [^\n]*$",
+    re.DOTALL | re.MULTILINE,
 )
 QUOTE = re.compile(r"^>[ ]?", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")

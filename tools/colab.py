@@ -18,6 +18,7 @@ from pathlib import Path
 
 import nbformat
 from course import ROOT, Refused, chosen, execute
+from dependencies import there_on_colab
 from nbformat.v4 import new_code_cell
 from notebook_files import Unreadable, read
 from packaging.requirements import Requirement
@@ -25,7 +26,7 @@ from packaging.utils import canonicalize_name
 
 STACK = ("ipython==7.34.0", "ipykernel==6.17.1", "traitlets==5.7.1")  # as they are on Colab, with what they need
 WIDGETS = ("ipywidgets==7.7.1", "ipython-genutils==0.2.0", "anywidget==0.9.21", "psygnal")  # they alone
-LENT = ("torch", "torchvision", "numpy", "matplotlib", "pillow", "psutil", "scipy", "tqdm")
+LENT = there_on_colab()
 CONTROLS = """
 import sys, types
 import gan_edu, IPython, ipykernel, ipywidgets

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Keeps the notebooks: sync (notebook and script alike), check (the laws), lessons (run, and store the outputs),
 tidy (bring stored outputs to the form that lessons store), links (badges and first cells, from the repository's
-address), shipped (the list of data files and their checksums).
+address; the maps, from notebooks/course.toml), shipped (the list of data files and their checksums).
 
     python tools/course.py sync [NAME ...] [--from script|notebook]
     python tools/course.py check
@@ -9,6 +9,7 @@ address), shipped (the list of data files and their checksums).
     python tools/course.py shipped
     python tools/course.py lessons [NAME ...] [--pace lesson|test|full]
     python tools/course.py tidy [NAME ...]
+    python tools/course.py chapter NEW | control NEW     (their skeletons: tools/skeleton.py)
 
 NAME is a notebook's number or name: 04, mnist_gan, 04_mnist_gan. Without any, all of them.
 """
@@ -25,6 +26,7 @@ from pathlib import Path
 
 import jupytext
 import links
+import skeleton
 from jupytext.combine import combine_inputs_with_outputs
 from jupytext.config import load_jupytext_configuration_file
 from laws import WIDGET, code, complaints, content, every, fingerprint, said, script_of
@@ -266,7 +268,7 @@ def run_links(root, options):
     for path in every(root):
         with named(path, failed):
             book = read(path)
-            if links.write(book, path.stem, links.repository(root)):
+            if links.write(book, path.stem, root):
                 changed[path] = book
     if failed:
         return 1
@@ -281,6 +283,25 @@ def run_links(root, options):
 
 def run_shipped(root, options):
     durable.write(shipped_files.LIST, shipped_files.listing().encode())
+    return 0
+
+
+def run_chapter(root, options):
+    paths = skeleton.chapter(root, options.new)
+    (script,) = (path for path in paths if path.parent.name == "scripts")
+    path, book = script.parents[1] / f"{script.stem}.ipynb", read(script)
+    links.write(book, path.stem, root)
+    write_script(path, book)
+    return tell([*paths, path], root)
+
+
+def run_control(root, options):
+    return tell(skeleton.control(root, options.new), root)
+
+
+def tell(paths, root):
+    print("\n".join(str(path.relative_to(root)) for path in paths))
+    print("Now write what `make check` names.")
     return 0
 
 
@@ -312,15 +333,19 @@ def main(arguments=None, root=ROOT):
     for run, text in (
         (run_sync, "make notebook and script alike"),
         (run_check, "hold the laws"),
-        (run_links, "write badges and first cells"),
+        (run_links, "write badges, first cells and maps"),
         (run_shipped, "write the list of data files and their checksums"),
         (run_lessons, "run notebooks and store their outputs"),
         (run_tidy, "bring stored outputs to the form that lessons store"),
+        (run_chapter, "begin a chapter"),
+        (run_control, "begin a control"),
     ):
         command = commands.add_parser(run.__name__[4:], help=text)
         command.set_defaults(run=run)
         if run in (run_sync, run_lessons, run_tidy):
             command.add_argument("names", nargs="*", metavar="NAME")
+        if run in (run_chapter, run_control):
+            command.add_argument("new", metavar="NEW")
         if run is run_sync:
             command.add_argument("--from", dest="source", choices=["script", "notebook"])
         if run is run_lessons:

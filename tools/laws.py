@@ -14,7 +14,11 @@ import statistics
 from pathlib import Path
 from urllib.parse import unquote
 
+import chapter_list
 import claims
+import controls
+import dependencies
+from chapter_list import LIST, START, UNWRITTEN
 from links import TAG, repository, texts, write
 from notebook_files import Unreadable, form, read, tree
 
@@ -410,16 +414,19 @@ def words(book):
 
 
 def opens_elsewhere(root):
-    """Badges and the first cell are what `course.py links` writes from the repository's address."""
+    """Badges, the first cell and the map are what `course.py links` writes, from one address and one list."""
     do = "python tools/course.py links"
     for path in notebooks(root) if repository(root) else []:
         try:
-            if write(read(path), path.stem, repository(root)):
-                yield path, f"its badges or its first code cell do not fit pyproject.toml's Repository: {do}"
+            if write(read(path), path.stem, root):
+                yield (
+                    path,
+                    f"its badges or first cell do not fit pyproject.toml's Repository, or its map {LIST}: {do}",
+                )
         except ValueError as error:
             yield path, str(error)
     yield from (
-        (path, f"names another repository than pyproject.toml, or lacks badges: {do}")
+        (path, f"names another repository than pyproject.toml, lacks badges, or its map differs from {LIST}: {do}")
         for path, text in texts(root)
         if path.read_text(encoding="utf-8") != text
     )
@@ -493,7 +500,75 @@ def times_a_flag(left, right):
     return several and (truth or re.match("(bool$|is_|has_|any$|all$)", called) is not None)
 
 
-TREE_LAWS = (pairs, stored, sizes, floors, links, addresses, opens_elsewhere, judged, private, plain_idioms)
+def listed(root):
+    """The notebooks are the chapters of the list, and each chapter has all that belongs to one."""
+    if not (root / LIST).exists():
+        return
+    rows = chapter_list.chapters(root)
+    for path in every(root):
+        if path.stem not in {row.notebook for row in rows}:
+            yield script_of(path), f"is in no row of {LIST}"
+    for row in rows:
+        if script_of(root / "notebooks" / f"{row.notebook}.ipynb") not in map(script_of, every(root)):
+            yield root / LIST, f"{row.notebook} has no notebook"
+            continue
+        yield from belongs(root, row)
+    numbers = [name[:2] for part in chapter_list.parts(root) for name in part.get("making", [])]
+    numbers = sorted([*numbers, *(row.number for row in rows)])
+    if numbers != [f"{n:02d}" for n in range(len(numbers))]:
+        yield root / LIST, f"its chapters are to be numbered from 00 without a gap, not {', '.join(numbers)}"
+
+
+def belongs(root, row):
+    """What a chapter lacks: a file, words of the glossary, its title, a control that its row names."""
+    files = [f"gan_edu/exercises/{row.name}.py", f"tests/unit/test_{row.name}.py", f"tests/claims/{row.number}.toml"]
+    files += [f"gan_edu/{row.name}.py"] if row.notebook != START else []
+    yield from ((root / LIST, f"{row.notebook} has no {file}") for file in files if not (root / file).exists())
+    words = (root / "notebooks" / "glossary.md").read_text(encoding="utf-8")
+    if not re.search(rf"\| {row.number} \|$", words, re.MULTILINE):
+        yield root / "notebooks" / "glossary.md", f"no term is used first in chapter {row.number}: add those it brings"
+    script = script_of(root / "notebooks" / f"{row.notebook}.ipynb")
+    book = read(script)
+    title = re.match(rf"# {row.number} · ([^:\n]+)", book.cells[0].source)
+    if row.whole and not (title and title[1].lower() == row.title.lower()):
+        yield script, f"its title is not the one in {LIST}: # {row.number} · {row.title[:1].upper()}{row.title[1:]}"
+    shown = {name for _, cell in code(book) for name in imports_of_widgets(cell)}
+    yield from (
+        (script, f"does not import {name}, which {LIST} says is played with")
+        for name in row.controls
+        if name not in shown
+    )
+
+
+def imports_of_widgets(cell):
+    for node in ast.walk(tree(cell.source)):
+        if isinstance(node, ast.ImportFrom) and node.module == "gan_edu.widgets":
+            yield from (alias.name for alias in node.names)
+
+
+def written(root):
+    """What a skeleton left to be written is: each such place has the word in it."""
+    folders = ("gan_edu", "notebooks/scripts", "tests/browser", "tests/claims", "tests/unit")
+    paths = [path for folder in folders for path in sorted((root / folder).rglob("*")) if path.suffix in TEXT_FILES]
+    for path in [*paths, *filter(Path.exists, [root / LIST])]:
+        for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if re.search(rf"\b{UNWRITTEN}\b", line):
+                yield path, f"line {n} is to be written: {line.strip():.90}"
+
+
+TREE_LAWS = (
+    pairs,
+    stored,
+    sizes,
+    floors,
+    links,
+    addresses,
+    opens_elsewhere,
+    judged,
+    listed,
+    controls.complaints,
+    dependencies.complaints,
+    written, private, plain_idioms)
 
 
 def readable(path):

@@ -1,4 +1,4 @@
-"""Where a notebook opens: its badges and its first code cell, written from one address.
+"""Where a notebook opens: its badges and its first code cell, written from one address; and the map of the course.
 
 The address is [project.urls] Repository in pyproject.toml. A fork changes it there and runs
 `python tools/course.py links`, which rewrites both sides of every pair, README.md and CITATION.cff.
@@ -6,12 +6,13 @@ The address is [project.urls] Repository in pyproject.toml. A fork changes it th
 
 import re
 
+from chapter_list import START, mapped
+from dependencies import installed_on_colab
 from nbformat.v4 import new_code_cell
 
-START, BRANCH = "00_start_here", "main"
+BRANCH = "main"
 TAG = "colab"  # of the first code cell; nothing but this module writes it
-# What Colab may lack, with what these need in turn: a law compares it with pyproject.toml's dependencies.
-EXTRAS = ("anywidget", "psygnal", "torchmetrics", "lightning_utilities")
+EXTRAS = installed_on_colab()
 CELL = """\
 from importlib.util import find_spec
 from os import environ
@@ -67,8 +68,9 @@ def opens(book):
     return [cell for cell in book.cells if TAG in cell.metadata.get("tags", [])]
 
 
-def write(book, name, address):
-    """Put badges and first cell into a notebook. Returns whether anything changed; a second time nothing does."""
+def write(book, name, root):
+    """Put badges, first cell and map into a notebook. Returns whether anything changed; a second time nothing does."""
+    address = repository(root)
     before = [(cell.cell_type, cell.source) for cell in book.cells]
     if not book.cells:
         raise ValueError("it holds no cells")
@@ -77,6 +79,9 @@ def write(book, name, address):
     if mine[0].source != first_cell(address):
         mine[0].source, mine[0].outputs, mine[0].execution_count = first_cell(address), [], None
     book.cells[1:] = mine + [cell for cell in book.cells[1:] if cell not in opens(book)]
+    for cell in book.cells:
+        if cell.cell_type == "markdown":
+            cell.source = mapped(cell.source, root, "")
     return before != [(cell.cell_type, cell.source) for cell in book.cells]
 
 
@@ -88,7 +93,8 @@ def texts(root):
     text = readme.read_text(encoding="utf-8")
     was = re.search(r"colab\.research\.google\.com/github/([\w.-]+/[\w.-]+)/blob/", text)
     was = f"https://github.com/{was[1]}" if was else address
-    yield readme, renamed(titled(text, badges(address, START, "notebooks/"), readme.name) + "\n", was, address)
+    text = mapped(titled(text, badges(address, START, "notebooks/"), readme.name) + "\n", root, "notebooks/")
+    yield readme, renamed(text, was, address)
     for path in (root / "CONTRIBUTING.md", root / "CITATION.cff", root / "notebooks" / "README.md"):
         if path.exists():
             text = renamed(path.read_text(encoding="utf-8"), was, address)

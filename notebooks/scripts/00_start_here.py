@@ -116,17 +116,20 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 #
 # ## The map
 #
-# | | chapter | what you play with | minutes |
-# |---|---|---|---|
-# | **The game** | 00 start here (this one) | the first replay, explicit and implicit densities | 20 |
-# | | [01 the value function](01_value_function.ipynb) | two densities that you drag, and what D can earn from them | 45 |
-# | | [02 losses](02_losses.ipynb) | twelve losses and their slopes | 60 |
-# | | [03 the training loop](03_training_loop.ipynb) | the plane: a GAN of points, live and in slow motion | 60 |
-# | | [04 the MNIST GAN](04_mnist_gan.ipynb) | train it, slide through its epochs, measure its faults | 60 |
-# | **Making it work** | [05 the tricks](05_tricks.ipynb) | D's targets, penalties in the plane, a table of tricks | 60 |
-# | | [06 convergence](06_convergence.ipynb) | drag a start, slide a brake, see eigenvalues move | 50 |
+# <!-- map -->
+# | part | chapter | you play with | minutes |
+# | --- | --- | --- | --- |
+# | The game | 00 start here (this one) | a first replay; explicit and implicit densities | 20 |
+# |  | [01 the value function](01_value_function.ipynb) | two densities that you drag, and what D can earn from them; a saddle | 45 |
+# |  | [02 losses](02_losses.ipynb) | twelve losses and their slopes; where float16 breaks | 60 |
+# |  | [03 the training loop](03_training_loop.ipynb) | the plane: a GAN of points, live, in slow motion, with your own loss | 60 |
+# |  | [04 the MNIST GAN](04_mnist_gan.ipynb) | train it, slide through its epochs, walk between its digits, measure its faults | 60 |
+# | Making it work | [05 the tricks](05_tricks.ipynb) | D's targets; penalties in the plane; a table of twelve arms over seeds; the best textbook MLP | 60 |
+# |  | [06 convergence](06_convergence.ipynb) | a phase portrait: drag the start, slide the brake, see eigenvalues move | 50 |
 #
-# The rest is being written: 07 and 08, which end *making it work*, *better GANs* (09–12) and *GANs at work* (13–18).
+# In the making: *Making it work*: 07 evaluation, 08 mode collapse; *Better GANs*: 09 wasserstein, 10 convolutional, 11 modern, 12 scaling; *GANs at work*: 13 restoration, 14 text, 15 translation, 16 molecules, 17 finance, 18 transfer.
+# <!-- /map -->
+#
 # Where a text points to one of these, you have to wait.
 #
 # In a hurry for pictures? Go to chapter 04 first, and come back to 01 when you want to know why it works. The

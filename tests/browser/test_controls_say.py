@@ -5,11 +5,12 @@ import re
 
 import pytest
 import torch
+from helpers.controls import EXAMPLES
 from helpers.lab import settle
 from helpers.value_page import drag, page_with
 from playwright.sync_api import expect
 
-from gan_edu import losses
+from gan_edu import losses, widgets
 from gan_edu.core.data.distributions import on_line
 from gan_edu.widgets import (
     DensityPlayer,
@@ -17,13 +18,11 @@ from gan_edu.widgets import (
     LossExplorer,
     PhasePortrait,
     Saddle,
-    ScoreTable,
-    SmoothingPlayer,
 )
 from gan_edu.widgets.density_player import widget as density_player
+from gan_edu.widgets.kit.valid_state import Finite
 from gan_edu.widgets.phase_portrait import widget as phase_portrait
 from gan_edu.widgets.saddle import widget as saddle
-from gan_edu.widgets.smoothing_player import widget as smoothing_player
 
 pytestmark = pytest.mark.browser
 GAMES = {"inside": lambda d, g: d * g - d**2, "Dirac-GAN": lambda d, g: -torch.nn.functional.softplus(-d * g)}
@@ -188,32 +187,23 @@ def test_no_handle_hides_another(new_page, p, q, width):
 
 # ---------------------------------------------------------------- what is no number
 
-ROWS = [{"name": name, "title": name, "baseline": name == "a", "values": {"fid": [1.0, 2.0]}} for name in "ab"]
-CONTROLS = {
-    "saddle": (lambda: Saddle(GAMES), saddle.TRAITS + ("tables",), {"d": None, "g": None, "step": None, "turn": None}),
-    "losses": (lambda: LossExplorer(losses.LOSSES), LOSS_NAMES, {"logit": None, "rate": None}),
-    "latent": (latents, LATENT_NAMES, {"position": None, "strength": None}),
-    "density": (
-        DensityPlayer,
-        density_player.NAMES + ("shape", "integrands", "numbers", "training"),
-        dict.fromkeys(density_player.NAMES),
-    ),
-    "smoothing": (
-        SmoothingPlayer,
-        smoothing_player.NAMES + ("training",),
-        {name: None for name in smoothing_player.NAMES if not name.endswith("other")},
-    ),
-    "phase": (PhasePortrait, phase_portrait.TRAITS, {"gamma": None, "step": None, "momentum": None, "start": None}),
-}
+KINDS = {name: getattr(widgets, name) for name in EXAMPLES}
+ALSO = {"LatentExplorer": ["position"], "PhasePortrait": ["start"]}  # whole numbers, and pairs
 
 
-@pytest.mark.parametrize("name", CONTROLS)
+def numbers(kind):
+    """The traits of a control that are a number, and always one."""
+    own = kind.class_own_traits(sync=True)
+    return [name for name, trait in own.items() if isinstance(trait, Finite) and not trait.allow_none]
+
+
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if numbers(kind)])
 def test_a_number_that_is_none_leaves_what_was_there(new_page, name):
     """As a link between two controls of a page may bring it, which no kernel checks."""
-    make, names, traits = CONTROLS[name]
-    page = page_with(new_page, make(), names)
+    names = [each for each in KINDS[name].class_own_traits(sync=True) if not each.startswith("_")]
+    page = page_with(new_page, EXAMPLES[name](), names)
     before = page.evaluate("root().querySelector('.replay').innerText")
-    for trait in traits:
+    for trait in [*numbers(KINDS[name]), *ALSO.get(name, [])]:
         page.evaluate(
             """(name) => { const kept = model.get(name);
             model.set(name, Array.isArray(kept) ? [NaN, kept[1]] : NaN); }""",
@@ -223,13 +213,3 @@ def test_a_number_that_is_none_leaves_what_was_there(new_page, name):
         drawn = page.evaluate("[...root().querySelectorAll('svg')].map((svg) => svg.outerHTML).join('')")
         assert not re.search("NaN|undefined", drawn), trait
     assert page.evaluate("root().querySelector('.replay').innerText") == before
-
-
-def test_every_control_has_its_line_here():
-    """A control with numbers among its traits is one of those above."""
-    numeric = {
-        cls.__name__
-        for cls in (DensityPlayer, LatentExplorer, LossExplorer, PhasePortrait, Saddle, SmoothingPlayer, ScoreTable)
-        if any(type(trait).__name__ in ("Finite", "Float") for trait in cls.class_traits(sync=True).values())
-    }
-    assert numeric == {type(make()).__name__ for make, _, _ in CONTROLS.values()}

@@ -3,7 +3,6 @@
 BOLD_BUT_NO_TERM = {
     "how a section is built": """After this chapter you can|Predict|Predict:|Common misreading.|How to diagnose.|Why.|
         When it hurts.|Read.|Next.|Good at:|Not good at:|Slide.|Slide""",
-    "parts of the course": "The game|Making it work",
     "what to do": """Drag the slider|Drag the slider.|Drag the point|Drag the square|Drag the circle or the triangle|
         Run → Run All Cells""",
     "captions of controls": """Start|Pause|Play|Play.|Now|Plane|More like this|D's verdict|Slow motion.|D step|G step|

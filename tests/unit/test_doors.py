@@ -21,6 +21,7 @@ import numpy as np
 import pytest
 import torch
 import traitlets
+from helpers.controls import EXAMPLES
 from torch import nn
 
 import gan_edu
@@ -740,22 +741,10 @@ def test_traits_take_numpys_numbers_and_refuse_what_is_none():
             portrait.steps = bad
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: widgets.Replay(film()),
-        widgets.DensityPlayer,
-        widgets.PhasePortrait,
-        widgets.SmoothingPlayer,
-        explorer,
-        lambda: widgets.Saddle({"g": losses_of}),
-        lambda: widgets.LossExplorer(HINGE),
-        lambda: widgets.PlaneReplay(recording.shipped("plane/line")),
-    ],
-)
-def test_a_page_goes_where_it_is_told(make, home):
-    control = make()
-    page = Path("~", "pages", f"{type(control).__name__}.html")
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if hasattr(getattr(widgets, name), "to_html")])
+def test_a_page_goes_where_it_is_told(name, home):
+    control = EXAMPLES[name]()
+    page = Path("~", "pages", f"{name}.html")
     control.to_html(page)
     assert (home / "pages" / page.name).read_text().startswith("<!doctype html>")
     for bad in REFUSED["path"][0]:

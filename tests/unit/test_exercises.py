@@ -39,8 +39,9 @@ def shown(source):
     return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
 
 
-def test_every_chapter_has_exercises_with_a_solution_each():
-    assert {path.stem for path in NOTEBOOKS} == {name for name, _ in EXERCISES} and len(EXERCISES) == 29
+def test_every_chapter_has_three_to_five_exercises_with_a_solution_each():
+    for path in NOTEBOOKS:
+        assert 3 <= sum(name == path.stem for name, _ in EXERCISES) <= 5, path.stem
 
 
 @pytest.mark.parametrize("name, number", EXERCISES)

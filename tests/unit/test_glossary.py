@@ -16,11 +16,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from chapter_list import MAP, chapters
 from helpers.bold import BOLD_BUT_NO_TERM
 from laws import read
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-SCRIPTS = sorted((NOTEBOOKS / "scripts").glob("[0-9][0-9]_*.py"))
+SCRIPTS = [NOTEBOOKS / "scripts" / f"{each.notebook}.py" for each in chapters(NOTEBOOKS.parent)]
 GLOSSARY = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8")
 HEAD = "| term | 中文 | what it means | chapter |"
 
@@ -60,9 +61,9 @@ BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]\s|\||\d+\.\s|#))")
 
 @cache
 def blocks(script):
-    """The paragraphs, list items and table rows of a notebook's prose, one line each, without code and formulas."""
+    """The paragraphs, list items and table rows of a notebook's prose, one line each; no code, formulas and no map."""
     cells = [cell.source for cell in read(script).cells if cell.cell_type == "markdown"]
-    texts = (QUOTE.sub("", NOT_READ.sub("", CODE.sub(" … ", WORD.sub(r"\1", text)))) for text in cells)
+    texts = (QUOTE.sub("", NOT_READ.sub("", CODE.sub(" … ", WORD.sub(r"\1", MAP.sub("", text))))) for text in cells)
     return [" ".join(block.split()) for text in texts for block in BLOCK.split(text) if block.strip()]
 
 
@@ -205,11 +206,11 @@ def test_every_term_is_in_the_glossary(script):
 
 @cache
 def told(script):
-    """A notebook's prose, less what only names things to come: the map, the list of words, readings, what is next."""
+    """A notebook's prose, less what only names things to come: the list of words, readings, what is next."""
     kept = [block for block in blocks(script) if not block.startswith(("**Read", "**Next"))]
     if "| term | what it means | 中文 |" in kept:
         kept = kept[: kept.index("| term | what it means | 中文 |")]
-    return prose(block for block in kept if not re.search(r"\|.*\d\d_\w+\.ipynb", block))
+    return prose(kept)
 
 
 def first_use(row):

@@ -95,9 +95,9 @@ def test_what_an_edit_spoils_is_seen_and_mended(root, change):
     change(book)
     if book.cells[0].cell_type == "code":  # no title at the top: said, not guessed at
         with pytest.raises(ValueError, match="must begin with its title"):
-            links.write(book, path.stem, HERE)
+            links.write(book, path.stem, root)
         return
-    assert links.write(copy.deepcopy(book), path.stem, HERE)
+    assert links.write(copy.deepcopy(book), path.stem, root)
     save(path, book)
     assert any("links" in line for line in laws.complaints(root))
     course.main(["links"], root)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 import traitlets
+from helpers.controls import EXAMPLES, grey
 from hypothesis import given, strategies as st
 from PIL import Image
 from torch import nn
@@ -333,35 +334,20 @@ def test_json_is_made_in_one_place():
 
 # ------------------------------------------------------------------ controls
 
-TABLES = {
-    "T": {
-        "columns": [{"key": "fid", "title": "FID", "better": "lower"}],
-        "rows": [
-            {"name": "base", "title": "Base", "baseline": True, "values": {"fid": [3.0, 4.0, 5.0]}},
-            {"name": "good", "title": "Good", "values": {"fid": [1.0, 2.0, 3.0]}},
-        ],
-    }
+WRECKED = {
+    "Replay": lambda: Replay(wrecked_film()),
+    "PlaneReplay": lambda: PlaneReplay(plane_run(1.0)[1]),
+    "LossExplorer": lambda: widgets.LossExplorer({"mine": losses.non_saturating}),
+    "LatentExplorer": lambda: widgets.LatentExplorer(
+        grey, torch.randn(4, 3), lambda x, n: torch.full((1, n, 1, 4, 4), math.nan)
+    ),
 }
+TRAINING = {"Live", "Plane"}  # their numbers are those of a run
 
 
 @pytest.fixture(scope="module")
 def controls():
-    generate = lambda z: z[:, :1, None, None].expand(-1, 1, 4, 4).tanh()  # noqa: E731
-    made = {
-        "Replay": lambda: Replay(wrecked_film()),
-        "PlaneReplay": lambda: PlaneReplay(plane_run(1.0)[1]),
-        "ScoreTable": lambda: widgets.ScoreTable(TABLES),
-        "Saddle": lambda: widgets.Saddle({"two": two_points}),
-        "DensityPlayer": widgets.DensityPlayer,
-        "SmoothingPlayer": widgets.SmoothingPlayer,
-        "PhasePortrait": widgets.PhasePortrait,
-        "LossExplorer": lambda: widgets.LossExplorer({"mine": losses.non_saturating}),
-        "LatentExplorer": lambda: widgets.LatentExplorer(
-            generate, torch.randn(4, 3), lambda x, n: torch.full((1, n, 1, 4, 4), math.nan)
-        ),
-    }
-    assert set(made) | {"Live", "Plane"} == {name for name in widgets.__all__ if name != "compare"}
-    return {name: make() for name, make in made.items()}
+    return {name: {**EXAMPLES, **WRECKED}[name]() for name in EXAMPLES if name not in TRAINING}
 
 
 @pytest.mark.parametrize("wreck_", WRECKS)

@@ -9,8 +9,10 @@ from importlib import import_module
 from importlib.metadata import requires
 from pathlib import Path
 
+import dependencies
 import links
 import pytest
+from helpers.controls import EXAMPLES
 from helpers.small_recording import recording
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -25,19 +27,9 @@ from gan_edu.widgets import Replay, compare
 from gan_edu.widgets.kit.pictured import VIEW, Pictured
 
 ROOT = Path(__file__).parents[2]
-COLAB_HAS = {
-    "ipywidgets",
-    "matplotlib",
-    "numpy",
-    "pillow",
-    "scipy",
-    "torch",
-    "torchvision",
-    "tqdm",
-    "packaging",
-    "setuptools",
-    "typing-extensions",
-}  # the last line: what these need
+THEIR_NEEDS = {"packaging", "setuptools", "typing-extensions"}  # of what is there on Colab
+COLAB_HAS = {row.name for row in dependencies.packages() if row.kind == "run" and row.colab.startswith("there")}
+COLAB_HAS |= THEIR_NEEDS
 
 
 # Colab: the first cell
@@ -120,11 +112,14 @@ def test_the_view_is_the_one_that_hosts_of_widgets_read(bundle):
 
 
 def test_every_control_leaves_its_picture():
-    kinds = [getattr(gan_edu.widgets, name) for name in gan_edu.widgets.__all__ if name != "compare"]
-    assert len(kinds) >= 11
-    for kind in kinds:
-        assert issubclass(kind, Pictured) and "_ipython_display_" not in vars(kind)
-        assert kind.picture is not Pictured.picture and kind.alt is not Pictured.alt
+    assert set(EXAMPLES) == set(gan_edu.widgets.__all__) - {"compare"}
+    for name, make in EXAMPLES.items():
+        control, kind = make(), getattr(gan_edu.widgets, name)
+        assert isinstance(control, kind) and issubclass(kind, Pictured) and "_ipython_display_" not in vars(kind)
+        data, metadata = control._repr_mimebundle_()
+        control.close()
+        assert data["image/png"] and metadata["image/png"]["alt"] and data["text/plain"].startswith(name)
+        assert not metadata["image/png"]["alt"].startswith("No picture of this"), name
 
 
 @pytest.fixture

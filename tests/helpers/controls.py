@@ -1,0 +1,48 @@
+"""An example of every control, for the tests that look at all of them; `make check` says which is missing."""
+
+import torch
+
+from gan_edu import widgets
+from gan_edu.core.data.batches import Batches
+from gan_edu.core.recording.recording import shipped
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
+from gan_edu.losses import LOSSES
+from gan_edu.training_loop import GAN, train
+from gan_edu.value_function import two_points
+
+TABLES = {
+    "T": {
+        "columns": [{"key": "fid", "title": "FID", "better": "lower"}],
+        "rows": [
+            {"name": "base", "title": "Base", "baseline": True, "values": {"fid": [3.0, 4.0, 5.0]}},
+            {"name": "good", "title": "Good", "values": {"fid": [1.0, 2.0, 3.0]}},
+        ],
+    }
+}
+
+
+def small_pictures():
+    """A GAN of pictures of 4 × 4, and its batches."""
+    shape = (1, 4, 4)
+    data = torch.rand(64, *shape, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    return GAN(MLPGenerator(3, shape, (16,)), MLPDiscriminator(shape, (16,)), 3), Batches(data, 8, 0)
+
+
+def grey(z):
+    """A picture of 4 × 4 a latent, of its first number."""
+    return z[:, :1, None, None].expand(-1, 1, 4, 4).tanh()
+
+
+EXAMPLES = {
+    "DensityPlayer": widgets.DensityPlayer,
+    "LatentExplorer": lambda: widgets.LatentExplorer(grey, torch.eye(4)),
+    "Live": lambda: widgets.Live(small_pictures, train, "An example"),
+    "LossExplorer": lambda: widgets.LossExplorer(LOSSES),
+    "PhasePortrait": widgets.PhasePortrait,
+    "Plane": lambda: widgets.Plane(GAN, train, LOSSES, "An example"),
+    "PlaneReplay": lambda: widgets.PlaneReplay(shipped("plane/ring")),
+    "Replay": lambda: widgets.Replay(shipped("mnist_textbook")),
+    "Saddle": lambda: widgets.Saddle({"two points": two_points}),
+    "ScoreTable": lambda: widgets.ScoreTable(TABLES),
+    "SmoothingPlayer": widgets.SmoothingPlayer,
+}

@@ -568,7 +568,10 @@ TREE_LAWS = (
     listed,
     controls.complaints,
     dependencies.complaints,
-    written, private, plain_idioms)
+    written,
+    private,
+    plain_idioms,
+)
 
 
 def readable(path):

@@ -30,7 +30,7 @@ from pygments.formatters import HtmlFormatter
 
 from gan_edu.core.notebook.stills import are_words
 from gan_edu.core.safety import durable
-from gan_edu.widgets.replay.widget import POLICY
+from gan_edu.widgets.kit.page import POLICY
 
 ROOT = Path(__file__).resolve().parent.parent
 SHELL = Template((Path(__file__).with_name("web_page.html")).read_text(encoding="utf-8"))

@@ -5,11 +5,15 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
+import laws
 import pytest
 import setup_venv as setup
+
+import gan_edu
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -340,7 +344,25 @@ def test_the_wheel_carries_everything_the_course_shows(tmp_path):
         for path in (ROOT / "gan_edu").rglob("*")
         if path.is_file() and not {"__pycache__", "node_modules"} & set(path.parts)
     }
-    assert inside == there
+    assert inside == there and "gan_edu/py.typed" in inside
+    assert wheel.name.startswith(f"gan_edu-{gan_edu.__version__}-")
+
+
+@pytest.mark.slow
+def test_the_archive_of_sources_carries_what_its_tests_read(tmp_path):
+    """All that git does not ignore: who builds or tests from it has no other place to take files from."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (archive,) = tmp_path.glob("gan_edu-*.tar.gz")
+    with tarfile.open(archive) as packed:
+        inside = {name.partition("/")[2] for name in packed.getnames()}
+    there = {path.relative_to(ROOT).as_posix() for path in laws.files(ROOT)} - {".git"}  # a file in a linked work tree
+    assert there <= inside and not any(name.startswith(".venv") for name in inside)
+    assert {".gitignore", ".gitattributes", ".editorconfig", "docs/architecture.svg", "binder/start"} <= inside
 
 
 # The commands

@@ -17,7 +17,10 @@ from gan_edu.widgets import LossExplorer, Saddle, ScoreTable
 from gan_edu.widgets.kit.still import contact_sheet
 from gan_edu.widgets.plane.page import points_sheet
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [
+    pytest.mark.filterwarnings("error"),
+    pytest.mark.filterwarnings("ignore:Deprecated in traitlets"),  # ipywidgets 7.7, as Colab has it
+]
 CHINESE = [name for name in fonts.OTHERS if (font := fonts._font(name, 12)) and fonts._has(font, "猫")]
 
 

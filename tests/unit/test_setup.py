@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -367,7 +368,10 @@ def test_the_archive_of_sources_carries_what_its_tests_read(tmp_path):
 
 # The commands
 
+make = pytest.mark.skipif(not shutil.which("make"), reason="there is no make here")
 
+
+@make
 def test_the_default_target_lists_every_command():
     makefile = (ROOT / "Makefile").read_text()
     targets = re.search(r"^\.PHONY: help (.*)$", makefile, re.MULTILINE)[1].split()
@@ -375,6 +379,7 @@ def test_the_default_target_lists_every_command():
     assert all(f"make {target} " in shown for target in targets)
 
 
+@make
 def test_a_python_that_is_not_there_is_advised():
     result = subprocess.run(["make", "-C", str(ROOT), "venv", "PYTHON=no-such-python"], capture_output=True, text=True)
     assert result.returncode and "Install Python 3.10 or newer" in result.stdout + result.stderr

@@ -19,7 +19,7 @@ from gan_edu.widgets.plane.page import points_sheet
 
 pytestmark = [
     pytest.mark.filterwarnings("error"),
-    pytest.mark.filterwarnings("ignore:Deprecated in traitlets"),  # ipywidgets 7.7, as Colab has it
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # what old packages and new ones say of each other
 ]
 CHINESE = [name for name in fonts.OTHERS if (font := fonts._font(name, 12)) and fonts._has(font, "猫")]
 

@@ -58,7 +58,7 @@ def test_a_command_of_the_package_exists(case, capsys):
     assert ended.value.code == 0 and case[1] in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("case", advised(r"tests/course\.py ([a-z]+(?: NAME)?(?: --[a-z]+ [a-z]+)?)"), ids=ids)
+@pytest.mark.parametrize("case", advised(r"tools/course\.py ([a-z]+(?: NAME)?(?: --[a-z]+ [a-z]+)?)"), ids=ids)
 def test_a_command_of_the_course_takes_its_options(case, capsys):
     with pytest.raises(SystemExit) as ended:
         course.main([*case[1].split(), "--help"])

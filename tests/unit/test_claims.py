@@ -101,7 +101,7 @@ NO_CLAIMS = {
     "no sentence": (ENTRY + ENTRY.replace('"There are 7."', "[]"), "entry 2: the notebook no longer says: ''"),
     "twice": (ENTRY + ENTRY, "entry 2: there is an entry already for 'There are 7.'"),
     "another tree's test": (
-        ENTRY + f'fails = "tests/../../{claims.ROOT.name}/tests/laws.py::code"',
+        ENTRY + f'fails = "tests/../../{claims.ROOT.name}/tests/unit/test_links.py::contents"',
         "neither an assert",
     ),
 }

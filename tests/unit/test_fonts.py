@@ -17,7 +17,10 @@ from gan_edu.widgets import LossExplorer, Saddle, ScoreTable
 from gan_edu.widgets.kit.still import contact_sheet
 from gan_edu.widgets.plane.page import points_sheet
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [
+    pytest.mark.filterwarnings("error"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # what old packages and new ones say of each other
+]
 CHINESE = [name for name in fonts.OTHERS if (font := fonts.loaded_font(name, 12)) and fonts.has_glyph(font, "猫")]
 
 

@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import PIL
 import pytest
 import torch
 from PIL import Image
@@ -15,6 +16,7 @@ from gan_edu.core.data import own_pictures
 from gan_edu.core.data.own_pictures import fitted, images_from_folder
 
 SIDE = 28
+PILLOW = tuple(map(int, PIL.__version__.split(".")[:2]))  # older ones read less, and say so or not
 RAMP = np.linspace(0, 1, SIDE * SIDE).reshape(SIDE, SIDE)
 LEVELS = np.rint(RAMP * 255)  # what a ramp from black to white is in 8 bits
 Y, X = np.mgrid[:SIDE, :SIDE]
@@ -199,6 +201,8 @@ def png(depth, rows, *transparent):
 @pytest.mark.parametrize("depth", [1, 2, 4, 16])
 def test_a_greyscale_png_of_any_depth_with_a_transparent_level(tmp_path, depth):
     """White is transparent, the drawing black: it lies on white; black transparent, the drawing white: on black."""
+    if depth == 1 and PILLOW < (12, 1):
+        pytest.skip("before 12.1 Pillow forgets which level of 1 bit is transparent")
     white = 2**depth - 1
     (tmp_path / "a.png").write_bytes(png(depth, np.where(DISC, 0, white), white))
     (tmp_path / "b.png").write_bytes(png(depth, np.where(DISC, white, 0), 0))
@@ -243,6 +247,12 @@ def folder(path):
 
 def film(path):
     FLAT.save(path, save_all=True, append_images=[Image.new("L", FLAT.size, 9)])
+
+
+def pipe(path):
+    if os.name == "nt":
+        pytest.skip("Windows keeps no pipes among its files")
+    os.mkfifo(path)
 
 
 def link(to):
@@ -363,7 +373,7 @@ LEFT_ASIDE = {  # what a system puts beside pictures, and what is none
     "notes.txt": holds(b"x"),
     "labels.npy": holds(b"\x93NUMPY\x01\0" + bytes(99)),
     "zeros": holds(bytes(999)),
-    "pipe": os.mkfifo,
+    "pipe": pipe,
     "dangling": link("nowhere"),
 }
 UNREAD = "1 left aside that Pillow has no reader for here, '{}' first: save them as PNG or JPEG"
@@ -388,7 +398,7 @@ REFUSED = {
     "large.png": (claims(10_000), "truncated"),
     "flat.png": (claims(0), ""),
     "burnt.tif": (tiff(np.nan, "<f4", 1), "NaN or infinity"),
-    "pipe.png": (os.mkfifo, NOTHING),
+    "pipe.png": (pipe, NOTHING),
     "socket.png": (listening, NOTHING),
     "device.png": (link("/dev/zero"), NOTHING),
     "dangling.png": (link("nowhere"), NOTHING),
@@ -406,6 +416,8 @@ def here(tmp_path, monkeypatch):
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", READ)
 def test_what_can_be_read_is_read_as_it_looks(here, name):
+    if name == "ycbcr.tif" and PILLOW < (12, 3):
+        pytest.skip("before 12.3 Pillow reads no such TIFF: the file is named as one that cannot be read")
     READ[name](Path(name))
     means = sorted(images_from_folder(".").double().mean((1, 2, 3)).tolist())
     assert means == pytest.approx([77, 200], abs=1)

@@ -3,13 +3,18 @@
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
+import laws
 import pytest
 import setup_venv as setup
+
+import gan_edu
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -340,12 +345,33 @@ def test_the_wheel_carries_everything_the_course_shows(tmp_path):
         for path in (ROOT / "gan_edu").rglob("*")
         if path.is_file() and not {"__pycache__", "node_modules"} & set(path.parts)
     }
-    assert inside == there
+    assert inside == there and "gan_edu/py.typed" in inside
+    assert wheel.name.startswith(f"gan_edu-{gan_edu.__version__}-")
+
+
+@pytest.mark.slow
+def test_the_archive_of_sources_carries_what_its_tests_read(tmp_path):
+    """All that git does not ignore: who builds or tests from it has no other place to take files from."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (archive,) = tmp_path.glob("gan_edu-*.tar.gz")
+    with tarfile.open(archive) as packed:
+        inside = {name.partition("/")[2] for name in packed.getnames()}
+    there = {path.relative_to(ROOT).as_posix() for path in laws.files(ROOT)} - {".git"}  # a file in a linked work tree
+    assert there <= inside and not any(name.startswith(".venv") for name in inside)
+    assert {".gitignore", ".gitattributes", ".editorconfig", "docs/architecture.svg", "binder/start"} <= inside
 
 
 # The commands
 
+make = pytest.mark.skipif(not shutil.which("make"), reason="there is no make here")
 
+
+@make
 def test_the_default_target_lists_every_command():
     makefile = (ROOT / "Makefile").read_text()
     targets = re.search(r"^\.PHONY: help (.*)$", makefile, re.MULTILINE)[1].split()
@@ -353,6 +379,7 @@ def test_the_default_target_lists_every_command():
     assert all(f"make {target} " in shown for target in targets)
 
 
+@make
 def test_a_python_that_is_not_there_is_advised():
     result = subprocess.run(["make", "-C", str(ROOT), "venv", "PYTHON=no-such-python"], capture_output=True, text=True)
     assert result.returncode and "Install Python 3.10 or newer" in result.stdout + result.stderr

@@ -108,4 +108,3 @@ footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 2p
 @media (prefers-reduced-motion: reduce) { .knob::after { transition: none } }
 @media (pointer: coarse) { button { height: 40px; min-width: 42px } .switch { height: 40px } .slide input { height: 28px } .slide { padding-top: 4px } }
 `;
-

@@ -35,4 +35,3 @@ const LATENT_STYLE = `
 @container replay (max-width: 480px) { .latent .pair-of-paths .words { font-size: 11px; white-space: nowrap } .latent .pair-of-paths { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px } .latent .duo { grid-template-columns: minmax(0, 1fr) } .latent .tabs button { padding: 0 6px; white-space: nowrap } .latent .slide-row { flex-wrap: wrap } .latent .slide-row input { order: 0 } }
 @media (pointer: coarse) { .latent .places button { height: 40px; min-width: 42px } .latent .tabs button { height: 42px } .latent input[type=range] { height: 30px } .latent select { height: 40px } }
 `;
-

@@ -202,4 +202,3 @@ class Grid {
       : ["point at a sample"]));
   }
 }
-

@@ -182,4 +182,3 @@ function fidRange(values, floors) {
   const log = low > 0 && high / low > 20;
   return { log, range: log ? [low / 1.3, high * 1.3, null] : [0, high * 1.08 || 1, null] };
 }
-

@@ -381,4 +381,3 @@ export function mount(element, recordings, options = {}) {
     destroy: () => replay.destroy(),
   };
 }
-

@@ -49,6 +49,7 @@ from gan_edu.core.recording import equal_time, frame_schedule, recorder, recordi
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.interrupts import Paused
 from gan_edu.core.training import checkpoint, cosine_decay, learning_rates, networks, penalties
+from gan_edu.core.training.loss import Loss
 from gan_edu.recordings import recipes, resumable
 from gan_edu.widgets.kit import still
 from gan_edu.widgets.plane import build as laboratory, trick_settings
@@ -308,6 +309,10 @@ DOORS = {
     "core.data.latent_paths.plane.columns": (lambda x: latent_paths.plane(Z, -Z, Z + 1, columns=x, path=lerp), 2, 1),
     "core.data.latent_paths.plane.path": (lambda x: latent_paths.plane(Z, -Z, Z + 1, path=x), latent_paths.lerp),
     "core.data.latent_paths.plane.rows": (lambda x: latent_paths.plane(Z, -Z, Z + 1, rows=x, path=lerp), 2, 1),
+    "core.training.loss.Loss.d": (lambda x: Loss("l", x, abs).optimum, abs),
+    "core.training.loss.Loss.g_needs_real": (lambda x: Loss("l", abs, abs, x).optimum, True),
+    "core.training.loss.Loss.g": (lambda x: Loss("l", abs, x).optimum, abs),
+    "core.training.loss.Loss.optimum": (lambda x: Loss("l", abs, abs, optimum=x).optimum, [0.5, 1.0], [0.5]),
     "core.training.networks.MLPDiscriminator.hidden": (lambda x: weights(networks.MLPDiscriminator((4,), x)), [3], [0]),
     "core.training.networks.MLPDiscriminator.shape": (lambda x: weights(networks.MLPDiscriminator(x, (3,))), [4], [0]),
     "core.training.networks.MLPGenerator.hidden": (lambda x: weights(networks.MLPGenerator(2, (4,), x)), [3], [0]),
@@ -422,10 +427,6 @@ DOORS = {
     "losses.FDivergence.composed": (lambda x: divergence(composed=x), abs),
     "losses.FDivergence.conjugate": (lambda x: divergence(conjugate=x), abs),
     "losses.FDivergence.f": (lambda x: divergence(f=x), abs),
-    "losses.Loss.d": (lambda x: losses.Loss("l", x, abs).optimum, abs),
-    "losses.Loss.g_needs_real": (lambda x: losses.Loss("l", abs, abs, x).optimum, True),
-    "losses.Loss.g": (lambda x: losses.Loss("l", abs, x).optimum, abs),
-    "losses.Loss.optimum": (lambda x: losses.Loss("l", abs, abs, optimum=x).optimum, [0.5, 1.0], [0.5]),
     "losses.least_squares_with.a": (lambda x: lsgan(x, 1, 1), 0.5),
     "losses.least_squares_with.b": (lambda x: lsgan(0, x, 1), 0.5),
     "losses.least_squares_with.c": (lambda x: lsgan(0, 1, x), 0.5),
@@ -540,7 +541,7 @@ ELSEWHERE = {
     "|core.recording.recorder.Recorder.facts_of.*|core.recording.recording.Recording.folder"
     "|core.notebook.figures.plainly.*|widgets.kit.still.fitted.*|widgets.replay.widget.checked.*"
     "|widgets.kit.still.told.*|widgets.live.film.*|widgets.latent.page.*|widgets.phase_portrait.math.*"
-    "|widgets.plane.page.*"
+    "|widgets.plane.page.*|widgets.kit.page.framed.*"
     "|widgets.saddle.widget.table.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
     "|widgets.kit.valid_state.valid.*": "helpers of one caller, which has looked at the value",
     "convergence.radius.path": "a `core.games.field.Path`, as a trajectory returns it",

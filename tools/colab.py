@@ -25,7 +25,7 @@ from packaging.utils import canonicalize_name
 
 STACK = ("ipython==7.34.0", "ipykernel==6.17.1", "traitlets==5.7.1")  # as they are on Colab, with what they need
 WIDGETS = ("ipywidgets==7.7.1", "ipython-genutils==0.2.0", "anywidget==0.9.21", "psygnal")  # they alone
-LENT = ("torch", "torchvision", "numpy", "matplotlib", "pillow", "psutil", "scipy", "tqdm")
+LENT = ("torch", "torchvision", "numpy", "matplotlib", "packaging", "pillow", "psutil", "scipy", "tqdm")
 CONTROLS = """
 import sys, types
 import gan_edu, IPython, ipykernel, ipywidgets

@@ -514,14 +514,14 @@ ELSEWHERE = {
     "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
     "|recordings.resumable.trial.usual": "handed on to `resumable.trial` and `resumable.film`",
     "core.safety.checked.*": "the checks themselves",
-    "core.training.checks.*": "the checks of networks and samples",
+    "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
     "core.training.nan_guard.*|core.training.step.*|core.training.hooks.check_state.finite"
     "|core.live.driver.Driver.stopped_by_hand.anew"
     "|widgets.plane.trick_settings.Switch.more|training_loop.GAN.check_state.finite"
     "|widgets.kit.valid_state.*.drop_defaults": "called by the package, with True or False",
     "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*"
-    "|core.notebook.environment.*|core.games.path_verdict.*|widgets.plane.as_program.*"
+    "|core.notebook.environment.*|core.notebook.report_rows.*|core.games.path_verdict.*|widgets.plane.as_program.*"
     "|widgets.plane.settings.*|core.recording.points_recorder.*|core.notebook.fonts.*"
     "|core.live.run.note.*": "called by the package, with values of its own",
     "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"

@@ -29,12 +29,12 @@ COLAB_HAS = {
     "ipywidgets",
     "matplotlib",
     "numpy",
+    "packaging",
     "pillow",
     "scipy",
     "torch",
     "torchvision",
     "tqdm",
-    "packaging",
     "setuptools",
     "typing-extensions",
 }  # the last line: what these need

@@ -522,7 +522,7 @@ ELSEWHERE = {
     "|widgets.kit.valid_state.*.drop_defaults": "called by the package, with True or False",
     "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*"
     "|core.notebook.environment.*|core.notebook.report_rows.*|core.games.path_verdict.*|widgets.plane.as_program.*"
-    "|widgets.plane.settings.*|core.recording.points_recorder.*|core.notebook.fonts.*"
+    "|widgets.plane.settings.*|widgets.plane.log.*|widgets.plane.stills.*|core.recording.curves.*|core.recording.points_recorder.*|core.notebook.fonts.*"
     "|core.live.run.note.*": "called by the package, with values of its own",
     "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"
     "|core.data.mnist_files.*": "called by the package, with files of its own",
@@ -535,9 +535,9 @@ ELSEWHERE = {
     "core.training.hooks.check_state.finite|training_loop.GAN.check_state.finite"
     "|core.training.step.fakes.graph|core.training.step.draw.graph"
     "|widgets.kit.valid_state.ValidState.get_state.*": "said by the package, or by a framework that calls it",
-    "widgets.plane.build.optimizer.*|widgets.plane.build.Laboratory.events.*"
+    "widgets.plane.build.optimizer.*|widgets.plane.build.Laboratory.events.*|widgets.plane.build.Laboratory.led_to.*"
     "|widgets.plane.trick_settings.call.*|core.games.field.flat_jacobian.*"
-    "|core.recording.recorder.picture.*|core.recording.recorder.rounded.*"
+    "|core.safety.strict_json.rounded.*"
     "|core.recording.recorder.Recorder.facts_of.*|core.recording.recording.Recording.folder"
     "|core.notebook.figures.plainly.*|widgets.kit.still.fitted.*|widgets.replay.widget.checked.*"
     "|widgets.kit.still.told.*|widgets.live.film.*|widgets.latent.page.*|widgets.phase_portrait.math.*"

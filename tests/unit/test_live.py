@@ -649,7 +649,7 @@ def test_large_frames_are_fewer():
 def test_memory_of_a_long_run_is_flat(make):
     live = make(every=1)
     live.run(1500)
-    sizes = len(live.recorder.frames["step"]), len(live._film.pictures), len(live.recorder.points()["step"])
+    sizes = len(live.recorder.frames["step"]), len(live._film.pictures), len(live.recorder.curves.points()["step"])
     assert sizes[0] == sizes[1] <= 300 and sizes[2] <= 601
 
 

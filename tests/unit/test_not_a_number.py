@@ -270,7 +270,7 @@ def wrecked_film():
     recorder._look()
     gan.step, gan.generator.lost = 1, True
     logits = torch.full((4, 1), math.nan)
-    recorder._note(
+    recorder.curves.note(
         type(
             "Record",
             (),

@@ -48,6 +48,19 @@ class Control:
     sets: str = ""  # the GAN's field, for a trick
 
 
+def told(control: Control) -> dict:
+    """A control, as the views take it."""
+    return {
+        "label": control.label,
+        "group": control.group,
+        "values": control.values,
+        "fresh": control.fresh,
+        "more": control.more,
+        "off": control.off,
+        "sets": control.sets,
+    }
+
+
 def player(letter: str, rate: float) -> dict[str, Control]:
     """The settings of one player."""
     group = {"d": "Discriminator", "g": "Generator"}[letter]

@@ -543,7 +543,8 @@ ELSEWHERE = {
     "|widgets.kit.still.told.*|widgets.live.film.*|widgets.latent.page.*|widgets.phase_portrait.math.*"
     "|widgets.plane.page.*|widgets.kit.page.framed.*"
     "|widgets.saddle.widget.table.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
-    "|widgets.kit.valid_state.valid.*|core.measures.stored_scores.Column.*": "helpers of one caller, which has looked at the value",
+    "|core.measures.stored_scores.Column.*"
+    "|widgets.kit.valid_state.valid.*": "helpers of one caller, which has looked at the value",
     "convergence.radius.path": "a `core.games.field.Path`, as a trajectory returns it",
     "core.data.latent_paths.lerp.t|core.data.latent_paths.slerp.t"
     "|core.data.latent_paths.neighbours.strength": "a tensor, or a number that becomes one",

@@ -18,13 +18,14 @@ from torch import Tensor, nn
 from gan_edu.core.safety.checked import integer
 from gan_edu.core.safety.interrupts import heard, held
 from gan_edu.core.training import hooks as gan_hooks, step, tensors
-from gan_edu.core.training.checks import check, enough, generated, judged, latents_fit
+from gan_edu.core.training.checks import check, enough
 from gan_edu.core.training.loss import Loss, non_saturating
 from gan_edu.core.training.nan_guard import LOOK_EVERY, Alarm, NonFiniteLoss
 from gan_edu.core.training.networks import adam
 from gan_edu.core.training.pieces import network
 from gan_edu.core.training.slow_motion import LINES, substeps
 from gan_edu.core.training.step import Record
+from gan_edu.core.training.step_checks import generated, judged, latents_fit
 from gan_edu.core.training.streams import begin_streams, lent_stream, looking
 from gan_edu.core.training.tensors import MOST_AT_ONCE
 

@@ -2,7 +2,8 @@
 """Makes .venv, or brings it up to date; does nothing when it is. The Makefile calls it before every target.
 
 Whatever goes wrong, an environment that worked before still stands: see venv_place.py.
-Standard library only, and no syntax newer than Python 3.7: an old Python must get as far as the advice.
+Standard library only, and no syntax newer than Python 3.7: an old Python must get as far as the advice. So versions are
+compared by hand, and lines of requirements are read as text, where `packaging` would know better: it is not there yet.
 """
 
 import argparse

@@ -32,4 +32,4 @@ while gan.step < steps:
         print(f"paused at {gan.step}", flush=True)
 weights = [w.detach().numpy().tobytes() for w in [*gan.generator.parameters(), *gan.discriminator.parameters()]]
 frames = [frame.numpy().tobytes() for frame in recorder.frames["pixels"]]
-print(hashlib.sha256(b"".join([*weights, *frames, repr(recorder.curves_now()).encode()])).hexdigest())
+print(hashlib.sha256(b"".join([*weights, *frames, repr(recorder.curves.so_far()).encode()])).hexdigest())

@@ -50,6 +50,7 @@ from gan_edu.core.recording import equal_time, frame_schedule, recorder, recordi
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.interrupts import Paused
 from gan_edu.core.training import checkpoint, cosine_decay, learning_rates, networks, penalties
+from gan_edu.core.training.loss import Loss
 from gan_edu.recordings import recipes, resumable
 from gan_edu.widgets.kit import still
 from gan_edu.widgets.plane import build as laboratory, trick_settings
@@ -310,9 +311,6 @@ DOORS = {
         3,
         -1,
     ),
-    "core.data.latent_paths.gaussian_band.dim": (latent_paths.gaussian_band, 3, 0),
-    "core.data.latent_paths.gaussian_band.share": (lambda x: latent_paths.gaussian_band(3, x), 0.5, 0, 1),
-    "core.data.latent_paths.gaussian_norm.dim": (latent_paths.gaussian_norm, 3, 0),
     "core.data.latent_paths.latent_grid.columns": (
         lambda x: latent_paths.latent_grid(Z, -Z, Z + 1, columns=x, path=lerp),
         2,
@@ -327,6 +325,10 @@ DOORS = {
         2,
         1,
     ),
+    "core.training.loss.Loss.d": (lambda x: Loss("l", x, abs).optimum, abs),
+    "core.training.loss.Loss.g_needs_real": (lambda x: Loss("l", abs, abs, x).optimum, True),
+    "core.training.loss.Loss.g": (lambda x: Loss("l", abs, x).optimum, abs),
+    "core.training.loss.Loss.optimum": (lambda x: Loss("l", abs, abs, optimum=x).optimum, [0.5, 1.0], [0.5]),
     "core.training.networks.MLPDiscriminator.hidden": (lambda x: weights(networks.MLPDiscriminator((4,), x)), [3], [0]),
     "core.training.networks.MLPDiscriminator.shape": (lambda x: weights(networks.MLPDiscriminator(x, (3,))), [4], [0]),
     "core.training.networks.MLPGenerator.hidden": (lambda x: weights(networks.MLPGenerator(2, (4,), x)), [3], [0]),
@@ -441,10 +443,6 @@ DOORS = {
     "losses.FDivergence.composed": (lambda x: divergence(composed=x), abs),
     "losses.FDivergence.conjugate": (lambda x: divergence(conjugate=x), abs),
     "losses.FDivergence.f": (lambda x: divergence(f=x), abs),
-    "core.training.loss.Loss.d": (lambda x: losses.Loss("l", x, abs).optimum, abs),
-    "core.training.loss.Loss.g_needs_real": (lambda x: losses.Loss("l", abs, abs, x).optimum, True),
-    "core.training.loss.Loss.g": (lambda x: losses.Loss("l", abs, x).optimum, abs),
-    "core.training.loss.Loss.optimum": (lambda x: losses.Loss("l", abs, abs, optimum=x).optimum, [0.5, 1.0], [0.5]),
     "losses.least_squares_with.a": (lambda x: lsgan(x, 1, 1), 0.5),
     "losses.least_squares_with.b": (lambda x: lsgan(0, x, 1), 0.5),
     "losses.least_squares_with.c": (lambda x: lsgan(0, 1, x), 0.5),
@@ -532,15 +530,16 @@ ELSEWHERE = {
     "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
     "|recordings.resumable.trial.usual": "handed on to `resumable.trial` and `resumable.record`",
     "core.safety.checked.*": "the checks themselves",
-    "core.training.checks.*": "the checks of networks and samples",
+    "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
     "core.training.nan_guard.*|core.training.step.*|core.training.hooks.check_state.finite"
     "|core.live.driver.Driver.stopped_by_hand.anew"
     "|widgets.plane.trick_settings.Trick.more|training_loop.GAN.check_state.finite"
     "|widgets.kit.valid_state.*.drop_defaults": "called by the package, with True or False",
     "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*"
-    "|core.notebook.environment.*|core.games.path_outcome.*|widgets.plane.as_program.*"
-    "|widgets.plane.settings.*|core.recording.points_recorder.*|core.notebook.fonts.*"
+    "|core.notebook.environment.*|core.notebook.report_rows.*|core.games.path_outcome.*|widgets.plane.as_program.*"
+    "|widgets.plane.settings.*|widgets.plane.log.*|widgets.plane.stills.*|core.recording.curves.*"
+    "|core.recording.points_recorder.*|core.notebook.fonts.*"
     "|core.live.run.note.*": "called by the package, with values of its own",
     "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"
     "|core.data.mnist_files.*": "called by the package, with files of its own",
@@ -553,15 +552,16 @@ ELSEWHERE = {
     "core.training.hooks.check_state.finite|training_loop.GAN.check_state.finite"
     "|core.training.step.fakes.graph|core.training.step.draw.graph"
     "|widgets.kit.valid_state.ValidState.get_state.*": "said by the package, or by a framework that calls it",
-    "widgets.plane.build.optimizer.*|widgets.plane.build.Laboratory.events.*"
+    "widgets.plane.build.optimizer.*|widgets.plane.build.Laboratory.events.*|widgets.plane.build.Laboratory.led_to.*"
     "|widgets.plane.trick_settings.call.*|core.games.field.flat_jacobian.*"
-    "|core.recording.recorder.picture.*|core.recording.recorder.rounded.*"
+    "|core.safety.strict_json.rounded.*"
     "|core.recording.recorder.Recorder.facts_of.*|core.recording.recording.Recording.folder"
     "|core.notebook.figures.plainly.*|widgets.kit.still.fitted.*|widgets.replay.widget.checked.*"
     "|widgets.kit.still.told.*|widgets.live.film.*|widgets.latent.page.*|widgets.phase_portrait.math.*"
     "|widgets.plane.page.*|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
     "|core.measures.mnist_scores.trained_on_mnist.*"
     "|widgets.saddle.widget.table.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
+    "|core.measures.stored_scores.Column.*"
     "|widgets.kit.valid_state.valid.*": "helpers of one caller, which has looked at the value",
     "convergence.radius.path": "a `core.games.field.Path`, as a trajectory returns it",
     "core.data.latent_paths.lerp.t|core.data.latent_paths.slerp.t"

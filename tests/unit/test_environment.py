@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
-from gan_edu.core.notebook import environment, shipped_files
-from gan_edu.core.notebook.environment import Row
+from gan_edu.core.notebook import environment, installed, shipped_files
+from gan_edu.core.notebook.report_rows import Row
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +24,7 @@ def test_this_machine_is_ready(capsys):
         name in shown
         for name in (
             "Python",
-            *environment.needs(),
+            *installed.needs(),
             "device",
             "memory",
             "disk",
@@ -149,6 +151,30 @@ def test_torch_that_does_not_start_is_one_fault_with_its_cure(check, packages, r
 
 
 @pytest.mark.skipif(os.name == "nt", reason="makes links as POSIX does")
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (absent("packaging"), r'FAIL not installed\n +→ pip install "packaging>='),
+        ("raise OSError('half of it')", "FAIL OSError: half of it.*--force-reinstall"),
+        ("", "FAIL in its place stands .*packaging.py"),
+    ],
+    ids=["missing", "broken", "another's"],
+)
+def test_without_packaging_all_else_is_told(check, text, words):
+    """Versions are shown and not compared; what is built on packaging is not tried."""
+    code, found, damaged, shown = check({"packaging": text})
+    assert code == 1 and not damaged
+    assert re.match(words, found.pop("packaging"), re.DOTALL), shown
+    versions = installed.needs()
+    for name in set(versions) & set(found):
+        compared = re.escape(f", not compared with {versions[name]}: packaging does not start")
+        assert re.fullmatch(rf"note (\d\S*{compared}|not tried, because packaging does not start)", found.pop(name)), (
+            shown
+        )
+    assert set(found) <= REMARKS and "device" in shown and "front end" in shown
+
+
+@pytest.mark.skipif(os.name == "nt", reason="makes links as POSIX does")
 def test_all_faults_of_a_machine_are_told_at_once(check, tmp_path):
     """No home for this user, a terminal without arrows, a damaged or missing file of each kind, spoiled packages."""
     patched = "import os; os.getuid = lambda: 54321"  # a number that no list of users holds
@@ -270,48 +296,56 @@ def test_of_a_python_too_old_nothing_else_is_said(monkeypatch):
     ],
 )
 def test_the_needs_are_read_however_they_are_written(monkeypatch, tmp_path, text):
-    monkeypatch.setattr(environment, "HERE", tmp_path / "gan_edu")
+    monkeypatch.setattr(installed, "HERE", tmp_path / "gan_edu")
     (tmp_path / "pyproject.toml").write_text(f"[project]\nname='gan_edu'\n{text}")
-    assert environment.needs()["numpy"] == ">=1" and set(environment.needs()) == {"numpy", "x"}
+    assert installed.needs()["numpy"] == ">=1" and set(installed.needs()) == {"numpy", "x"}
 
 
 def test_where_no_list_is_found_pips_own_serves(monkeypatch, tmp_path):
-    monkeypatch.setattr(environment, "HERE", tmp_path / "gan_edu")
-    monkeypatch.setattr(environment.importlib.metadata, "requires", lambda package: ["scipy>=1.10"])
+    monkeypatch.setattr(installed, "HERE", tmp_path / "gan_edu")
+    monkeypatch.setattr(installed.importlib.metadata, "requires", lambda package: ["scipy>=1.10"])
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "gan_edu"\ndynamic = ["dependencies"]\n')
-    assert environment.needs() == {"scipy": ">=1.10"}
+    assert installed.needs() == {"scipy": ">=1.10"}
 
 
 @pytest.mark.parametrize("name", ["shipped.txt", "no list"])
 def test_the_needs_are_read_where_they_stand(monkeypatch, tmp_path, name):
     """In a checkout from pyproject.toml, elsewhere from what pip noted."""
     monkeypatch.setattr(
-        environment.importlib.metadata,
+        installed.importlib.metadata,
         "requires",
         lambda package: ["pillow>=9", "rdkit ; extra == 'work'", "scipy<2,>=1.10; python_version > '3'"],
     )
-    assert environment.needs()["ipywidgets"] == ">=7.7,<9"
-    monkeypatch.setattr(environment, "HERE", tmp_path / "gan_edu")
+    assert installed.needs()["ipywidgets"] == ">=7.7,<9"
+    monkeypatch.setattr(installed, "HERE", tmp_path / "gan_edu")
     if name == "shipped.txt":
         (tmp_path / "pyproject.toml").write_text('[project]\nname = "another"\n')
-    assert environment.needs() == {"pillow": ">=9", "scipy": "<2,>=1.10"}
+    assert installed.needs() == {"pillow": ">=9", "scipy": "<2,>=1.10"}
 
 
-def test_the_ranges_are_of_a_kind_that_is_compared():
-    assert environment.needs()
-    for versions in environment.needs().values():
-        assert re.fullmatch(r"((>=|<)[\d.]+,?)+", versions)
+def test_what_is_read_of_each_need_is_its_range():
+    assert installed.needs()
+    for name, versions in installed.needs().items():
+        assert Requirement(name + versions).specifier == SpecifierSet(versions) and str(SpecifierSet(versions))
 
 
 @pytest.mark.parametrize(
     "version, ok",
-    [("7.7.1", True), ("8.1.9", True), ("8.2rc1", True), ("7.6", False), ("9.0.0", False), ("10.0+cpu", False)],
+    [
+        ("7.7.1", True),
+        ("8.1.9", True),
+        ("8.2rc1", True),
+        ("7.7rc1", False),
+        ("7.6", False),
+        ("9.0.0", False),
+        ("10.0+cpu", False),
+    ],
 )
 def test_ipywidgets_must_lie_in_the_range(monkeypatch, version, ok):
     import ipywidgets
 
     monkeypatch.setattr(ipywidgets, "__version__", version)
-    row = environment.package("ipywidgets", ">=7.7,<9")
+    row = installed.package("ipywidgets", ">=7.7,<9")
     assert row.ok is ok and (ok or row.cure == 'pip install "ipywidgets>=7.7,<9"')
 
 

@@ -271,7 +271,7 @@ def wrecked_film():
     recorder.look_if_due()
     gan.step, gan.generator.lost = 1, True
     logits = torch.full((4, 1), math.nan)
-    recorder.add(
+    recorder.curves.note(
         type(
             "Record",
             (),

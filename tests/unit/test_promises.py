@@ -8,11 +8,9 @@ import laws
 import numpy as np
 import pytest
 import setup_venv
-from scipy.stats import chi
 
 from benchmarks.__main__ import STORED
 from gan_edu.core.data.distributions import spirals, swiss_roll
-from gan_edu.core.data.latent_paths import gaussian_band
 from gan_edu.core.measures.stored_scores import scores
 from gan_edu.core.recording.recording import SHIPPED
 from gan_edu.core.training import waiting
@@ -65,13 +63,6 @@ def test_how_often_the_spirals_go_round():
     assert winding(roll) == pytest.approx(1.05, abs=0.01) and winding(arm) == pytest.approx(0.85, abs=0.01)
     for points, least in ((roll, 0.3), (arm, 0.15)):
         assert points.norm(dim=1).min().item() == pytest.approx(least) and points.norm(dim=1).max() <= 1.000001
-
-
-@pytest.mark.parametrize("share", [0.5, 0.9, 0.99])
-def test_the_band_of_lengths_is_near_the_true_one(share):
-    for dim in range(10, 400, 13):
-        true = chi.ppf([(1 - share) / 2, (1 + share) / 2], dim)
-        assert np.abs(np.array(gaussian_band(dim, share)) - true).max() < 0.03
 
 
 def test_a_notebook_at_lesson_pace_takes_at_most_five_minutes():

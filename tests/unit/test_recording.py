@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from gan_edu.core.data.pixels import to_uint8
-from gan_edu.core.recording.recorder import LONGEST_CURVE, Recorder, frame_steps
+from gan_edu.core.recording.curves import LONGEST
+from gan_edu.core.recording.recorder import Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording, RecordingError, build, checksum, family, shipped, shipped_names
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
@@ -71,11 +72,11 @@ def test_long_curves_are_thinned_to_what_can_be_drawn():
         def generate(self, z):
             return z.view(1, 1, 1, 1)
 
-    recorder, steps = Recorder(Stub(), [], "t", rows=1, columns=1), 3 * LONGEST_CURVE + 7
+    recorder, steps = Recorder(Stub(), [], "t", rows=1, columns=1), 3 * LONGEST + 7
     for step in range(1, steps + 1):
         recorder.gan.step = step
         value = torch.tensor(float(step))
-        recorder.add(
+        recorder.curves.note(
             type(
                 "R",
                 (),
@@ -88,9 +89,9 @@ def test_long_curves_are_thinned_to_what_can_be_drawn():
                 },
             )
         )
-    curves = recorder.curves_now()
-    assert LONGEST_CURVE / 2 <= len(curves["step"]) <= LONGEST_CURVE and curves["step"][-1] == steps
-    width = recorder.width
+    curves = recorder.curves.so_far()
+    assert LONGEST / 2 <= len(curves["step"]) <= LONGEST and curves["step"][-1] == steps
+    width = recorder.curves.width
     assert curves["d_loss"][0] == pytest.approx((width + 1) / 2)  # the mean of 1 … width
     assert curves["d_loss"][-2] == pytest.approx(curves["step"][-2] - (width - 1) / 2)
     assert curves["d_real"][5] == 0.5

@@ -1,7 +1,9 @@
 """Pace, device, figures, networks, the chapter's measures, the commands, and what importing costs."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -40,6 +42,16 @@ def test_the_device_can_be_chosen_and_a_missing_one_is_named(monkeypatch):
     monkeypatch.setenv("GAN_EDU_DEVICE", "abacus")
     with pytest.raises(ValueError, match="'abacus' is not on this machine; there is: cpu"):
         device.pick()
+
+
+def test_bfloat16_is_fast_where_linux_tells_of_its_instructions(monkeypatch):
+    cpuinfo, cpu = Path("/proc/cpuinfo"), torch.device("cpu")
+    if not cpuinfo.is_file() or not hasattr(torch.cpu, "get_capabilities"):
+        pytest.skip("not Linux, or a torch that cannot tell")
+    flags = set(re.search(r"^(?:flags|Features)\s*:(.*)", cpuinfo.read_text(), re.MULTILINE)[1].split())
+    assert device.bfloat16_is_fast(cpu) == bool(flags & {"avx512_bf16", "amx_bf16", "bf16"})
+    monkeypatch.delattr(torch.cpu, "get_capabilities")
+    assert not device.bfloat16_is_fast(cpu)
 
 
 def test_a_picture_needs_words():

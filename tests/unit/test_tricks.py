@@ -12,6 +12,7 @@ from hypothesis import given, settings, strategies as st
 from scipy import stats
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from gan_edu import losses, tricks
 from gan_edu.core.data.batches import Batches
@@ -525,6 +526,20 @@ def test_the_average_is_the_one_written_out():
         mean = now if mean is None else decay * mean + (1 - decay) * now
     ours = torch.cat([w.double().flatten() for w in hook.average.parameters()])
     assert ours.allclose(mean, atol=1e-6) and not ours.allclose(now, atol=1e-4)
+
+
+def test_the_average_is_torchs():
+    """Weights and buffers; torch's has one decay, so it is given that of each update."""
+    torch.manual_seed(0)
+    G, hook = nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4)), EMA(0.6)
+    gan = GAN(G, networks()[1], 2, after_step=[hook])
+    torchs = AveragedModel(G)
+    torchs.update_parameters(G)  # the first takes the weights as they are
+    for t, _ in enumerate(train(gan, points(), 12), 1):
+        torchs.multi_avg_fn = get_ema_multi_avg_fn(min(0.6, (1 + t) / (10 + t)))
+        torchs.update_parameters(G)
+        for ours, other in zip(hook.average.state_dict().values(), torchs.module.state_dict().values(), strict=True):
+            assert torch.allclose(ours, other, atol=1e-6)
 
 
 def test_the_average_takes_over_buffers():

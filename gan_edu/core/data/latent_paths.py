@@ -8,16 +8,14 @@ curves", for the arc. Used from notebook 04 on.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from statistics import NormalDist
 
 import torch
 from torch import Tensor
 
 from gan_edu.core.safety.checked import function, integer, kind, real
 
-__all__ = ["gaussian_band", "gaussian_norm", "latent_grid", "lerp", "neighbours", "slerp"]
+__all__ = ["latent_grid", "lerp", "neighbours", "slerp"]
 
 
 def lerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
@@ -94,28 +92,6 @@ def neighbours(z: Tensor, strength: Tensor | float, noise: Tensor) -> Tensor:
         raise ValueError(f"strength must be from 0 (the latent itself) to 1 (unrelated ones), got {strength}")
     s = s[..., None, None] if s.ndim else s
     return (1 - s * s).sqrt() * z + s * noise  # (N, d) or (S, N, d)
-
-
-def gaussian_norm(dim: int) -> tuple[float, float]:
-    """Mean and standard deviation of |z| for z ~ N(0, I) with `dim` numbers: 9.98 and 0.71 for 100.
-
-    |z| has the chi distribution, with mean √2 Γ((d + 1)/2) / Γ(d/2); the mean of |z|² is d.
-    """
-    dim = integer("dim", dim, 1)
-    mean = math.sqrt(2) * math.exp(math.lgamma((dim + 1) / 2) - math.lgamma(dim / 2))
-    return mean, math.sqrt(max(0.0, dim - mean * mean))
-
-
-def gaussian_band(dim: int, share: float = 0.99) -> tuple[float, float]:
-    """Between which lengths lies the middle `share` of z ~ N(0, I) with `dim` numbers: 8.2 and 11.8 for 100.
-
-    χ²_p ≈ d (1 − 2/(9d) + x_p √(2/(9d)))³ with x_p the normal quantile: Wilson and Hilferty (1931), "The
-    distribution of chi-square"; within 0.03 of the true lengths from 10 numbers on, for a share of up to 0.99.
-    """
-    dim, share = integer("dim", dim, 1), real("share", share, above=0, below=1)
-    ends = (NormalDist().inv_cdf((1 + sign * share) / 2) for sign in (-1, 1))
-    low, high = (dim * max(0.0, 1 - 2 / (9 * dim) + x * math.sqrt(2 / (9 * dim))) ** 3 for x in ends)
-    return math.sqrt(low), math.sqrt(high)
 
 
 def _ready(a: Tensor, b: Tensor, t: Tensor | float) -> tuple[Tensor, Tensor, Tensor]:

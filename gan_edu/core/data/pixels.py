@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import torch
+from PIL import Image
 from torch import Tensor
 
 from gan_edu.core.safety.checked import integer, kind
@@ -62,3 +63,9 @@ def as_grid(images: Tensor, columns: int | None = None) -> Tensor:
         .permute(2, 0, 3, 1, 4)
         .reshape(channels, rows * height, columns * width)
     )
+
+
+def as_image(pixels: Tensor) -> Image.Image:
+    """uint8 pixels (1 or 3, H, W) as a picture in grey or in colour."""
+    grid = pixels.permute(1, 2, 0).numpy()  # (H, W, C)
+    return Image.fromarray(grid.squeeze(2) if grid.shape[2] == 1 else grid)

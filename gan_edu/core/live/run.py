@@ -12,8 +12,8 @@ from pathlib import Path
 
 from gan_edu.core.live.driver import ENDLESS, Driver
 from gan_edu.core.live.settings import Settings
-from gan_edu.core.recording.recorder import WrongTrain, pulled
 from gan_edu.core.recording.recording import Recording
+from gan_edu.core.recording.records import WrongTrain, pulled
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import function, integer, path
 from gan_edu.core.safety.interrupts import alone

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import statistics
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,17 +25,35 @@ SETUPS = {
     "grid": "Small networks on 25 Gaussians in the plane, against the exact density.",
 }
 TIMES = {"salt": 10_000}  # what a stored share is shown as
-# key, title, unit, better, log, the run's entry that holds the floor
+
+
+@dataclass(frozen=True)
+class Column:
+    """A score of every run: where it is stored, and how it is shown. floor: the run's entry that holds its floor."""
+
+    key: str
+    title: str
+    unit: str
+    better: str = "lower"
+    log: bool = False
+    floor: str | None = None
+
+    def told(self, runs: list[dict]) -> dict:
+        """As a table has it: its floor is the middle one of these runs."""
+        floor = self.floor and statistics.median(_finite(run, self.floor) for run in runs)
+        return {**asdict(self), "floor": floor}
+
+
 COLUMNS = {
     "mnist": [
-        ("fid", "FID", "own features", "lower", True, "fid_floor"),
-        ("class_kl", "class KL", "nat", "lower", True, None),
-        ("salt", "salt", "white pixels in 10,000", "lower", True, None),
+        Column("fid", "FID", "own features", log=True, floor="fid_floor"),
+        Column("class_kl", "class KL", "nat", log=True),
+        Column("salt", "salt", "white pixels in 10,000", log=True),
     ],
     "grid": [
-        ("js", "JS", "nat", "lower", True, "js_floor"),
-        ("kl", "skew KL", "nat", "lower", False, None),
-        ("quality", "quality", "share within 3 σ of a mode", "higher", False, None),
+        Column("js", "JS", "nat", log=True, floor="js_floor"),
+        Column("kl", "skew KL", "nat"),
+        Column("quality", "quality", "share within 3 σ of a mode", better="higher"),
     ],
 }
 
@@ -123,19 +142,8 @@ def _table(data: str, found: dict) -> dict:
         f"{settings['budget_cpu_seconds'][data]:.0f} s of one core by the cost of its step, measured once; "
         f"{settings['samples']:,} samples a score.",
         "seeds": seeds,
-        "columns": [_column(*each, runs) for each in COLUMNS[kind]],
+        "columns": [column.told(runs) for column in COLUMNS[kind]],
         "rows": [row for row in rows if row],
-    }
-
-
-def _column(key: str, title: str, unit: str, better: str, log: bool, floor: str | None, runs: list) -> dict:
-    return {
-        "key": key,
-        "title": title,
-        "unit": unit,
-        "better": better,
-        "log": log,
-        "floor": floor and statistics.median(_finite(run, floor) for run in runs),
     }
 
 
@@ -144,7 +152,7 @@ def _row(name: str, about: dict, seeds: list, runs: list, kind: str) -> dict | N
     of = {run["seed"]: run for run in runs}
     values = {
         key: [_finite(of[seed], key) * TIMES.get(key, 1) if seed in of else None for seed in seeds]
-        for key, *_ in COLUMNS[kind]
+        for key in (column.key for column in COLUMNS[kind])
     }
     return (
         {

@@ -7,45 +7,24 @@ is loaded but to try it, and a look that fails becomes a row of the report.
 from __future__ import annotations
 
 import importlib.metadata
-import operator
 import os
 import platform
-import re
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
 
 import gan_edu
 from gan_edu.core.notebook import shadows, shipped_files
+from gan_edu.core.notebook.installed import loaded, packages
+from gan_edu.core.notebook.report_rows import Row, seen
 from gan_edu.core.training import waiting
 
+HERE = Path(gan_edu.__file__).parent
 OLDEST_PYTHON = (3, 10)
 GIGA = 1e9
-HERE = Path(gan_edu.__file__).parent
-PAIR = ("torch", "torchvision")  # they start together only when they come from one build
-MODULES = {"pillow": "PIL"}  # packages whose module has another name
-BOTH_AGAIN = "install both together again: pip install --force-reinstall torch torchvision"
-CURES = {
-    "torchvision::nms": f"they are of two different builds; {BOTH_AGAIN}",
-    "Numpy is not available": "they are of two different times: pip install --upgrade numpy torch torchvision",
-}
-BETWEEN = {">=": operator.ge, "<": operator.lt}
-
-
-class Row(NamedTuple):
-    """One line of the report. ok: True; False, which stops the course; None, a remark on something optional."""
-
-    name: str
-    value: str
-    ok: bool | None = True
-    cure: str = ""
 
 
 def report() -> list[Row]:
@@ -67,23 +46,10 @@ def report() -> list[Row]:
     }
     rows = []
     for name, look in looks.items():
-        rows += _seen(name, look)
+        rows += seen(name, look)
         if name in ("this folder", "Python") and rows[-1:] and rows[-1].ok is False:
             break  # all else would have to be looked at in another one
     return rows
-
-
-def _seen(name: str, look: Callable[[], Row | list[Row]]) -> list[Row]:
-    """What a look finds; where it fails in a way that nobody thought of, a row that says so."""
-    try:
-        found = look()
-    except (Exception, SystemExit) as error:
-        return [Row(name, f"unknown: {_words(error)}", None, "go on, and come back to this line if something fails")]
-    return found if isinstance(found, list) else [found]
-
-
-def _words(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".strip().splitlines()[0]
 
 
 def main() -> int:
@@ -134,108 +100,12 @@ def names() -> list[Row]:
     return [Row("names", path, None, shadows.CURE) for path in shadows.found()]
 
 
-# Packages
-
-
-def needs() -> dict[str, str]:
-    """{package: its versions, as ">=0.9,<2"} that the course asks for, from pyproject.toml or what pip noted of it."""
-    project = HERE.parent / "pyproject.toml"
-    text = project.read_text(encoding="utf-8") if project.is_file() else ""
-    ours = re.search(r"""^name\s*=\s*["']gan_edu["']""", text, re.MULTILINE)
-    listed = re.search(r"^dependencies\s*=\s*\[(.*?)\]\s*$", text, re.MULTILINE | re.DOTALL)
-    lines = re.findall(r"""["'](.+?)["']""", listed[1]) if ours and listed else _requires("gan_edu")
-    return dict(re.match(r"([\w.-]+)\s*([^;]*)", line).groups() for line in lines)
-
-
-def _requires(name: str) -> list[str]:
-    return [line for line in importlib.metadata.requires(name) or () if "extra ==" not in line]
-
-
-def _foundations(name: str, wanted: dict[str, str]) -> list[str]:
-    """Which of the wanted packages this one is built on."""
-    try:
-        lines = _requires(name)
-    except (importlib.metadata.PackageNotFoundError, OSError):  # OSError: half of it was removed
-        return []
-    return [each for each in wanted if any(re.match(rf"{each}\b(?!-)", line, re.IGNORECASE) for line in lines)]
-
-
-def packages() -> list[Row]:
-    """Each package the course needs is loaded; those built on one that does not start are not tried."""
-    wanted, rows = needs(), []
-    for name in sorted(wanted, key=lambda name: len(_foundations(name, wanted))):
-        if amiss := [each for each in _foundations(name, wanted) if not _module(each)]:
-            rows.append(Row(name, f"not tried, because {amiss[0]} does not start", None))
-        else:
-            rows += _seen(name, partial(package, name, wanted[name]))
-    return rows
-
-
-def _module(name: str):
-    return sys.modules.get(MODULES.get(name, name))
-
-
-def package(name: str, versions: str = "") -> Row:
-    """Whether a package starts, and is of one of these versions."""
-    wanted = " ".join(PAIR) if name in PAIR else f'"{name}{versions}"'
-    if name == "torch" and not _module(name) and (end := _ends_python("import torch, torchvision")):
-        return Row(
-            name,
-            f"loading it {end}",
-            False,
-            f"{BOTH_AGAIN}. If that does not help, this "
-            "machine is too old for them: open the course on Colab or Binder",
-        )
-    try:
-        module = import_module(MODULES.get(name, name))
-        if name == "torch":
-            module.zeros(1).numpy()
-    except (Exception, SystemExit) as error:  # a broken build raises nearly anything
-        if isinstance(error, ModuleNotFoundError) and error.name == MODULES.get(name, name):
-            return Row(name, "not installed", False, f"pip install {wanted}")
-        cures = [f"{path}: {shadows.CURE}" for path in shadows.found()]
-        cures += [cure for text, cure in CURES.items() if text in str(error)]
-        return Row(name, _words(error), False, *cures[:1] or [f"pip install --force-reinstall {wanted}"])
-    if not hasattr(module, "__version__"):
-        place = getattr(module, "__file__", None) or list(module.__path__)[0]
-        return Row(name, f"in its place stands {place}", False, "give that file or folder another name")
-    good = all(
-        BETWEEN[sign](_numbers(module.__version__), _numbers(limit))
-        for sign, limit in re.findall(r"(>=|<)\s*([\d.]+)", versions)
-    )
-    return Row(name, module.__version__, good, "" if good else f"pip install {wanted}")
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, re.match(r"[\d.]*\d", version)[0].split(".")))
-
-
-def _ends_python(code: str) -> str:
-    """How another Python ends that runs this code and does not come to its end, in words; "" where it comes to it."""
-    lines = (
-        "import sys; sys.path[:] = sys.argv[1:]",
-        "try:",
-        f"  {code}",
-        "except BaseException: pass",
-        "print('alive', flush=True)",
-    )
-    try:
-        done = subprocess.run([sys.executable, "-c", "\n".join(lines), *sys.path], capture_output=True, timeout=300)
-    except subprocess.TimeoutExpired:
-        return "takes more than 5 minutes"
-    if done.stdout.strip().endswith(b"alive"):
-        return ""
-    end, said = done.returncode, done.stderr.decode(errors="replace").strip().splitlines()
-    by = signal.Signals(-end).name if end < 0 else hex(end)
-    return ": ".join([f"ends Python by {by}", *said[-1:]])
-
-
 # The machine
 
 
 def device() -> Row | list[Row]:
     """What training would run on; nothing where torch does not start."""
-    if not _module("torch"):
+    if not loaded("torch"):
         return []
     from gan_edu.core.training.device import describe, pick
 
@@ -247,7 +117,7 @@ def device() -> Row | list[Row]:
 
 def threads() -> Row | list[Row]:
     """How torch's threads wait for each other, which is settled when it is loaded."""
-    if not _module("torch"):
+    if not loaded("torch"):
         return []
     if waiting.too_late():
         return Row(
@@ -302,7 +172,7 @@ def disk(needed: float = 0.5) -> Row:
 def folders() -> list[Row]:
     """Whether there can be written where notebooks, Jupyter and passing files lie."""
     places = {"this folder": Path.cwd, "home folder": Path.home, "folder for passing files": tempfile.gettempdir}
-    rows = [row for name, place in places.items() for row in _seen(name, partial(_writable, name, place))]
+    rows = [row for name, place in places.items() for row in seen(name, partial(_writable, name, place))]
     return [row for row in rows if not row.ok] or [
         Row("folders", "this one, home and the one for passing files take new files")
     ]
@@ -325,7 +195,7 @@ def _writable(name: str, place: Callable[[], str | Path]) -> Row:
 
 def files() -> list[Row]:
     """The files that come with the course, each against its checksum."""
-    rows = [row for name, digest in shipped_files.sums().items() for row in _seen(name, partial(_whole, name, digest))]
+    rows = [row for name, digest in shipped_files.sums().items() for row in seen(name, partial(_whole, name, digest))]
     return [row for row in rows if not row.ok] or [
         Row("files", f"MNIST, recordings, networks, scores: all {len(rows)} are whole")
     ]

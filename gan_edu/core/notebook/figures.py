@@ -11,7 +11,7 @@ import io
 import torch
 from torch import Tensor
 
-from gan_edu.core.data.pixels import as_grid, to_uint8
+from gan_edu.core.data.pixels import as_grid, as_image, to_uint8
 from gan_edu.core.notebook import stills
 from gan_edu.core.notebook.fonts import families, readable
 from gan_edu.core.safety import checked
@@ -146,10 +146,10 @@ def pictures(images: Tensor, alt: str, columns: int | None = None, scale: int = 
     images = images.cpu()
     padded = images.new_full((*images.shape[:2], images.shape[2] + gap, images.shape[3] + gap), 128)
     padded[:, :, : images.shape[2], : images.shape[3]] = images
-    grid = as_grid(padded, columns)[:, : -gap or None, : -gap or None].permute(1, 2, 0).numpy()  # (H, W, C)
-    picture = Image.fromarray(grid.squeeze(2) if grid.shape[2] == 1 else grid)
+    grid = as_grid(padded, columns)[:, : -gap or None, : -gap or None]  # (C, H, W)
+    picture = as_image(grid)
     picture = picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
-    return Picture(_small(picture, 16 if grid.shape[2] == 1 else 256), alt)
+    return Picture(_small(picture, 16 if len(grid) == 1 else 256), alt)
 
 
 def probability_map(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: float = 1.5) -> None:

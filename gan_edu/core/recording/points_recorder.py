@@ -16,9 +16,10 @@ from gan_edu.core.data.distributions import Mixture
 from gan_edu.core.measures.mixture_scores import BINS, EDGE, FAIR, SAMPLES, SKEW, Coverage
 from gan_edu.core.recording.format import data_on_show, frame_bytes, point_scores
 from gan_edu.core.recording.point_frames import LOST, LOST_LEVEL, UNIT, build
-from gan_edu.core.recording.recorder import Recorder, rounded
+from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety.checked import flag, measured, table
+from gan_edu.core.safety.strict_json import rounded
 from gan_edu.core.training import stored_state
 from gan_edu.core.training.streams import looking
 
@@ -126,7 +127,7 @@ class PointsRecorder(Recorder):
         meta = {
             **self.about(),
             "frames": self.facts_of(range(len(self.frames["step"]))),
-            "curves": {name: rounded(values, 4) for name, values in self.curves_now().items()},
+            "curves": {name: rounded(values, 4) for name, values in self.curves.so_far().items()},
             "log": list(self.log),
         }
         return build([frame.numpy().tobytes() for frame in self.frames["pixels"]], meta)
@@ -150,7 +151,7 @@ class PointsRecorder(Recorder):
             },
             "noise": {"dim": self.gan.latent_dim, "kind": self.gan.latent, "points": self.noise_told},
             "reals": self.reals,
-            "points_are": f"means over {self.width} steps" if self.width > 1 else "single steps",
+            "points_are": f"means over {self.curves.width} steps" if self.curves.width > 1 else "single steps",
             "scoring": {"samples": SAMPLES, "bins": BINS, "edge": EDGE, "skew": SKEW, "fair": FAIR},
             "optimum": self._optimum(),
             "provenance": self._provenance(),

@@ -13,15 +13,16 @@ import time
 from collections.abc import Iterable, Iterator
 
 import torch
-from PIL import Image
 from torch import Tensor
 
 import gan_edu
-from gan_edu.core.data.pixels import as_grid, pictures, to_uint8
+from gan_edu.core.data.pixels import as_grid, as_image, pictures, to_uint8
 from gan_edu.core.recording import format
+from gan_edu.core.recording.curves import Curves
 from gan_edu.core.recording.format import picture_scores
 from gan_edu.core.recording.frame_schedule import OpenEnded, frame_steps
 from gan_edu.core.recording.recording import Recording, build, layout
+from gan_edu.core.recording.records import of_now, pulled
 from gan_edu.core.safety.checked import (
     MOST,
     changes,
@@ -37,29 +38,13 @@ from gan_edu.core.safety.checked import (
     text,
 )
 from gan_edu.core.safety.interrupts import held
-from gan_edu.core.safety.strict_json import as_json, kept
+from gan_edu.core.safety.strict_json import as_json, kept, rounded
 from gan_edu.core.training import stored_state
 from gan_edu.core.training.device import describe
 
 __all__ = ["Recorder", "frame_steps"]
 END = object()  # of the records
 MOST_SAMPLES = 10_000  # in a row or a column of a frame
-LONGEST_CURVE = 600  # numbers: more cannot be told apart on a screen
-TRAINED = "a recorder watches its own GAN while that trains, as in recorder.record(train(gan, batches, steps))"
-CURVES = ("d_loss", "g_loss", "d_real", "d_fake")
-OF_A_RECORD = ("step", "d_loss", "g_loss", "real_logits", "fake_logits")
-CURE = "write it as a generator that yields the record of each step: for _ in range(steps): yield train_step(…)"
-
-
-class WrongTrain(TypeError):
-    """What was handed over to train makes no records, or too few of them; no step failed."""
-
-
-def pulled(name: str, records) -> Iterator:
-    """An iterator of records, not gone through. Raises WrongTrain for a list, which is there when all is over."""
-    if isinstance(records, (list, tuple)) or not isinstance(records, Iterable):
-        raise WrongTrain(f"{name} must give an iterator of records, got {type(records).__name__}: {CURE}")
-    return iter(records)
 
 
 class Recorder:
@@ -101,8 +86,7 @@ class Recorder:
         self.latents = gan.latents(self.rows * self.columns)  # drawn once: the same at every frame
         self._fits(gan.generate(self.latents[:1]))
         self.frames = {"step": [], "pixels": [], "logits": [], "scores": []}
-        self.curves = {"step": [], **{name: [] for name in CURVES}}
-        self.width, self._pending, self.seconds = 1, [], 0.0  # steps a number of a curve stands for
+        self.curves, self.seconds = Curves(), 0.0
         self.log: list[dict] = []
 
     def _fits(self, sample: Tensor) -> None:
@@ -139,32 +123,17 @@ class Recorder:
         with held():
             try:
                 if (record := next(records, END)) is not END:
-                    self.add(record)
+                    of_now(record, self.gan)
+                    self.curves.note(record)
             except FloatingPointError:
                 self._forget()
                 raise
             return record
 
-    def _is_of_now(self, record) -> None:
-        """Raise WrongTrain for what is no record, ValueError for one that the recorder's GAN has not just made."""
-        if missing := [name for name in OF_A_RECORD if not hasattr(record, name)]:
-            raise WrongTrain(
-                f"after each step a record must be yielded, got {short(record)}, which has no "
-                f"{' and no '.join(missing)}: yield what train_step(…) returns"
-            )
-        if record.step != self.gan.step:
-            raise ValueError(
-                f"{TRAINED}: this record is of step {record.step}, and the recorder's GAN stands at "
-                f"{self.gan.step}. Was the GAN made anew, then make its Recorder anew"
-            )
-
     def _forget(self) -> None:
         """Drop what lies after the GAN's step: a failure that was found late has set it back to before the failure."""
-        step, curves, frames = self.gan.step, self.curves, self.frames
-        noted = [*curves["step"][-1:], 0][0] + len(self._pending)
-        self._pending = self._pending[: max(0, len(self._pending) - max(0, noted - step))]
-        count = sum(each <= step for each in curves["step"])
-        self.curves = {name: values[:count] for name, values in curves.items()}
+        step, frames = self.gan.step, self.frames
+        self.curves.forget_after(step)
         self.frames = {name: values[: sum(each <= step for each in frames["step"])] for name, values in frames.items()}
         self.log = [{**event, "step": min(event["step"], step)} for event in self.log]
 
@@ -211,39 +180,15 @@ class Recorder:
         if (kept := self.at.thin(self.frames["step"])) is not None:
             self.frames = {name: [values[i] for i in kept] for name, values in self.frames.items()}
 
-    def add(self, record) -> None:
-        self._is_of_now(record)
-        means = (record.real_logits.sigmoid().mean(), record.fake_logits.sigmoid().mean())
-        self._pending.append(torch.stack([record.d_loss, record.g_loss, *means]).float())
-        if record.step % self.width == 0:
-            self.curves, self._pending = self.curves_now(), []
-        if len(self.curves["step"]) >= LONGEST_CURVE:
-            self._halve()
-
-    def curves_now(self) -> dict:
-        """The curves with one more number: the mean over the steps since the last one."""
-        if not self._pending:
-            return self.curves
-        means = [self.gan.step, *torch.stack(self._pending).mean(0).tolist()]
-        return {name: [*values, new] for (name, values), new in zip(self.curves.items(), means, strict=True)}
-
-    def _halve(self) -> None:
-        """Join neighbouring numbers, so that a run of any length fits the screen."""
-        self.width *= 2
-        self.curves["step"] = self.curves["step"][1::2]
-        for name in CURVES:
-            values = self.curves[name]
-            self.curves[name] = [(a + b) / 2 for a, b in zip(values[::2], values[1::2], strict=True)]
-
     def recording(self, quality: int = 80) -> Recording:
         """What was seen so far. quality: of the WebP picture, 1–100. Raises RecordingError where nothing was seen."""
         meta = {
             **self.about(),
             "frames": self.facts_of(range(len(self.frames["step"]))),
-            "curves": {name: rounded(values, 4) for name, values in self.curves_now().items()},
+            "curves": {name: rounded(values, 4) for name, values in self.curves.so_far().items()},
             "log": list(self.log),
         }
-        return build([picture(each, self.columns) for each in self.frames["pixels"]], meta, quality)
+        return build([as_image(as_grid(each, self.columns)) for each in self.frames["pixels"]], meta, quality)
 
     def about(self) -> dict:
         """What a recording says of the run as a whole."""
@@ -262,7 +207,7 @@ class Recorder:
                 "tile_width": width,
                 "channels": channels,
             },
-            "points_are": f"means over {self.width} steps" if self.width > 1 else "single steps",
+            "points_are": f"means over {self.curves.width} steps" if self.curves.width > 1 else "single steps",
             "scoring": self._scoring(),
             "optimum": self._optimum(),
             "provenance": self._provenance(),
@@ -311,9 +256,7 @@ class Recorder:
         return {
             "latents": self.latents,
             "frames": self.frames,
-            "curves": self.curves,
-            "width": self.width,
-            "pending": self._pending,
+            **self.curves.state_dict(),
             "seconds": self.seconds,
             "log": self.log,
             "step": self.gan.step,
@@ -337,15 +280,7 @@ class Recorder:
             raise ValueError(f"frames: two are of one step, {short(frames['step'])}")
         for name, check in self._kinds().items():
             series(f"frames: {name}", frames[name], check, count)
-        curves = table("curves", state["curves"], *self.curves)
-        length = integer(
-            "length of the curves", len(rising("curves: step", curves["step"], step)), 0, LONGEST_CURVE - 1
-        )
-        for name in CURVES:
-            series(f"curves: {name}", curves[name], measured, length)
-        one = torch.zeros(len(CURVES))
-        series("pending", state["pending"], lambda name, each: stored_state.tensor(name, each, one))
-        integer("width", state["width"], 1)
+        self.curves.check_state(state, step)
         real("seconds", state["seconds"], 0)
         json.dumps(changes("log", state["log"], step), allow_nan=False)  # as the recording will write it
         table("settings", json.loads(text("settings", state["settings"])))
@@ -371,9 +306,8 @@ class Recorder:
         self.check_state(state)
         self.latents = state["latents"].to(self.gan.device)
         self.frames = {name: list(state["frames"][name]) for name in self.frames}
-        self.curves = {name: list(state["curves"][name]) for name in self.curves}
-        self._pending = [each.to(self.gan.device) for each in state["pending"]]
-        self.seconds, self.log, self.width = state["seconds"], list(state["log"]), state["width"]
+        self.curves.load_state_dict(state, state["step"], self.gan.device)
+        self.seconds, self.log = state["seconds"], list(state["log"])
         self.steps_per_epoch, self.facts["settings"] = state["steps_per_epoch"], json.loads(state["settings"])
         if isinstance(self.at, OpenEnded):
             self.at.every = state["every"]
@@ -381,20 +315,3 @@ class Recorder:
 
 def _per_epoch(steps) -> float:
     return real("steps_per_epoch", steps, 1e-12, MOST)
-
-
-def picture(tiles: Tensor, columns: int) -> Image.Image:
-    """A frame's samples, (N, C, H, W) uint8, as one picture of `columns` columns."""
-    grid = as_grid(tiles, columns).permute(1, 2, 0).numpy()  # (H, W, C)
-    return Image.fromarray(grid.squeeze(2) if grid.shape[2] == 1 else grid)
-
-
-def rounded(value, digits: int):
-    """Numbers for JSON: rounded, and None for what is not finite."""
-    if isinstance(value, dict):
-        return {key: rounded(each, digits) for key, each in value.items()}
-    if isinstance(value, list):
-        return [rounded(each, digits) for each in value]
-    if isinstance(value, float):
-        return round(value, digits) if value == value and abs(value) != float("inf") else None
-    return value

@@ -27,6 +27,17 @@ def plain(value):
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def rounded(value, digits: int):
+    """Numbers for JSON: rounded, and None for what is not finite."""
+    if isinstance(value, dict):
+        return {key: rounded(each, digits) for key, each in value.items()}
+    if isinstance(value, list):
+        return [rounded(each, digits) for each in value]
+    if isinstance(value, float):
+        return round(value, digits) if value == value and abs(value) != float("inf") else None
+    return value
+
+
 def as_json(value, **layout) -> str:
     """`value` as JSON. layout: indent, separators or ensure_ascii, as `json.dumps` takes them."""
     return json.dumps(plain(value), allow_nan=False, **layout)

@@ -1,18 +1,17 @@
 """Whether the pieces of a GAN fit each other: said at the door, or in the first step before a weight has moved.
 
-`check` sends two samples through networks and loss. What a network or a view gives back is looked at wherever it is
-used, since some give something else while they train. Not seen are a generator or discriminator whose last operation
-hides in a function of one's own (1 / (1 + exp(−x)), a part that is compiled), and data of a wrong scale before a
-generator without a last tanh, sigmoid or ReLU, which may learn any.
+`check` sends two samples through networks and loss; `core.training.step_checks` looks at what they give back wherever
+it is used. Not seen are a generator or discriminator whose last operation hides in a function of one's own
+(1 / (1 + exp(−x)), a part that is compiled), and data of a wrong scale before a generator without a last tanh, sigmoid
+or ReLU, which may learn any.
 """
 
 from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from numbers import Real
 
 import torch
 from torch import Tensor, nn
@@ -20,9 +19,19 @@ from torch.utils.data.dataloader import _BaseDataLoaderIter
 
 from gan_edu.core.training.pieces import PLAYERS, type_name
 from gan_edu.core.training.remark import from_zero_up, remark
+from gan_edu.core.training.step_checks import (
+    ENDLESS,
+    MISFITS,
+    NEVER,
+    can_be_drawn,
+    generated,
+    judged,
+    learning,
+    number,
+    sizes,
+)
 from gan_edu.core.training.streams import kept_stream, looking
 
-MISFITS = (RuntimeError, TypeError, ValueError, LookupError, AttributeError)  # what networks raise for them
 RANGES = {"Sigmoid": (0, 1), "Softmax": (0, 1), "Tanh": (-1, 1), "Relu": (0, math.inf)}
 SHAPES = {
     "View",
@@ -40,9 +49,6 @@ SHAPES = {
 }  # operations that leave the numbers as they are
 BATCH = 64  # samples, where the batches do not say how many
 ROOM = 0.1  # how far real samples may lie outside of G's
-END = object()
-NEVER = "so that nothing would be learned: leave detach(), .data, numpy and no_grad out of"
-ENDLESS = "take core.data.Batches(data), or of a DataLoader core.data.endless(loader), which begins it anew"
 
 
 def check(gan, batches: Iterator[Tensor]) -> None:
@@ -53,7 +59,7 @@ def check(gan, batches: Iterator[Tensor]) -> None:
     """
     if not hasattr(gan, "fit"):
         raise TypeError(f"what is trained must be a GAN(generator, discriminator, latent_dim), got {type_name(gan)}")
-    _can_be_drawn(batches)
+    can_be_drawn(batches)
     gan.fit()
     for player, name in PLAYERS.items():
         learning(player, getattr(gan, name))
@@ -78,11 +84,6 @@ def _try(gan, real, count: int) -> None:
         logits = judged(discriminator, fake)
         _check_gradient(fake, logits)
         _check_loss(gan.loss, logits)
-
-
-def _can_be_drawn(batches) -> None:
-    if not hasattr(batches, "__next__"):
-        raise TypeError(f"batches must give batches without end, got {type_name(batches)}: {ENDLESS}")
 
 
 def enough(batches: Iterator[Tensor], needed: int) -> None:
@@ -164,45 +165,6 @@ def _behind(output: Tensor) -> Iterator:
             ahead += [each for each, _ in reversed(node.next_functions)]
 
 
-# ------------------------------------------------------------------ what passes through them, at each step
-
-
-def learning(player: str, optimizer: torch.optim.Optimizer) -> list[Tensor]:
-    """The weights of an optimiser that learn. Raises ValueError where none does, or where gradients are off."""
-    weights = [weight for group in optimizer.param_groups for weight in group["params"] if weight.requires_grad]
-    if not weights:
-        raise ValueError(f"the {player} has no weights that learn: requires_grad_(True) for some of them")
-    if not torch.is_grad_enabled():
-        raise ValueError(
-            "gradients are switched off here, by torch.no_grad() or inference_mode(), and without them "
-            "nothing is learned: train outside of it"
-        )
-    return weights
-
-
-def reached(player: str, weights: Sequence[Tensor]) -> None:
-    """Raise ValueError where no weight of the player has got a gradient."""
-    if all(weight.grad is None for weight in weights):
-        raise ValueError(f"no gradient of its loss reaches the {player}'s weights, {NEVER} networks, view and loss")
-
-
-def drawn(batches: Iterator[Tensor]) -> Tensor:
-    """The next real samples. Raises ValueError where there are no more, TypeError for what G could not make."""
-    _can_be_drawn(batches)
-    if (real := next(batches, END)) is END:
-        raise ValueError(f"the batches have come to their end, and training needs them without end: {ENDLESS}")
-    if not isinstance(real, Tensor) or not real.is_floating_point():
-        got = str(real.dtype) if isinstance(real, Tensor) else type_name(real)
-        raise TypeError(
-            f"a batch must be one tensor of floating-point samples (N, …), got {got}: leave labels out, as "
-            "in (x for x, label in batches), and scale pixels to [−1, 1], as core.data.scaled does with "
-            "uint8"
-        )
-    if not real.ndim or not real.numel():
-        raise ValueError(f"a batch holds no samples (N, …), its shape is {tuple(real.shape)}: leave such ones out")
-    return real
-
-
 def alike(gan, real: Tensor, fake: Tensor) -> None:
     """Raise ValueError where real samples and fakes (N, …) differ in shape, type or place: D has to take both.
 
@@ -259,101 +221,10 @@ def _compare_scales(gan, real: Tensor) -> None:
 def _one_shape(real: Tensor, fake: Tensor, has: str) -> None:
     if real.shape[1:] != fake.shape[1:]:
         raise ValueError(
-            f"the generator makes samples of the shape (N, {_shape(fake)}), {has} (N, {_shape(real)}): "
-            "they must be equal"
+            f"the generator makes samples of the shape (N, {sizes(fake)}), {has} (N, {sizes(real)}): they must be equal"
         )
-
-
-def latents_fit(z: Tensor, latent_dim: int) -> None:
-    """Raise ValueError for what is no batch of latents."""
-    if not isinstance(z, Tensor) or z.ndim != 2 or z.shape[1] != latent_dim:
-        got = str(tuple(z.shape)) if isinstance(z, Tensor) else type(z).__name__
-        raise ValueError(f"latents have the shape (N, {latent_dim}), got {got}")
-
-
-def generated(generator: nn.Module, z: Tensor) -> Tensor:
-    """G's samples (N, …). Raises ValueError for latents that G does not take, and where it gives no sample for each.
-
-    TypeError where it gives anything but one tensor.
-    """
-    fake = _tried(generator, z, f"the generator does not take latents of the shape (N, {_shape(z)})")
-    _one_tensor("the generator", "samples (N, …)", fake)
-    if fake.shape[:1] != z.shape[:1]:
-        raise ValueError(
-            f"the generator must make one sample of each latent; of {len(z)} it made the shape "
-            f"{tuple(fake.shape)}: let its reshape begin with len(z)"
-        )
-    return fake
-
-
-def judged(discriminator: nn.Module, samples: Tensor) -> Tensor:
-    """D's logits (N, 1). Raises ValueError for samples of a shape or type that D does not take, or logits of another.
-
-    TypeError where it gives anything but one tensor.
-    """
-    logits = _tried(
-        discriminator,
-        samples,
-        f"the discriminator does not take samples of the shape (N, {_shape(samples)}) and the type {samples.dtype}",
-    )
-    _one_tensor("the discriminator", "logits (N, 1)", logits)
-    if logits.shape != (len(samples), 1):
-        raise ValueError(
-            f"the discriminator must give one logit a sample, (N, 1); for {len(samples)} samples it gave "
-            f"the shape {tuple(logits.shape)}: let its last layer have one output, and return "
-            "x.reshape(-1, 1), or of a map of logits x.flatten(1).mean(1, keepdim=True)"
-        )
-    return logits
-
-
-def viewed(view: Callable, samples: Tensor) -> Tensor:
-    """The samples as D sees them. Raises ValueError or TypeError for a view that keeps not their shape or gradient."""
-    gradient, shape = samples.requires_grad, samples.shape  # of before, as a view may work in place
-    seen = view(samples)
-    _one_tensor("view", "samples (N, …)", seen)
-    if seen.shape != shape:
-        raise ValueError(
-            f"view must keep the shape of the samples, (N, {_shape(samples)}); of {tuple(shape)} it made "
-            f"{tuple(seen.shape)}: let generator and data have the shape that D sees"
-        )
-    if gradient and not seen.requires_grad:
-        raise ValueError(f"the view has lost the samples' gradient, {NEVER} it")
-    return seen
-
-
-def number(name: str, value) -> None:
-    """Raise ValueError for what is no single number."""
-    if not isinstance(value, Real) and not (isinstance(value, Tensor) and value.ndim == 0 and not value.is_complex()):
-        got = f"{value.dtype} of shape {tuple(value.shape)}" if isinstance(value, Tensor) else type_name(value)
-        raise ValueError(f"{name} must return one number (a 0-d tensor), got {got}: take the mean over the batch")
-
-
-def moves(cost) -> None:
-    """Raise ValueError for a penalty that costs something and has no gradient. On a GPU nobody waits to see that."""
-    learns = isinstance(cost, Tensor) and (cost.requires_grad or cost.is_cuda)
-    if not learns and cost != 0:
-        raise ValueError(f"a penalty of {float(cost):.4g} has no gradient, {NEVER} it")
-
-
-def _one_tensor(name: str, what: str, given) -> None:
-    if not isinstance(given, Tensor) or not given.is_floating_point():
-        got = str(given.dtype) if isinstance(given, Tensor) else type_name(given)
-        raise TypeError(f"{name} must return one floating-point tensor, the {what}, got {got}: return that alone")
-
-
-def _tried(look: Callable, argument: Tensor, complaint: str) -> Tensor:
-    try:
-        return look(argument)
-    except (torch.cuda.OutOfMemoryError, RecursionError):  # a hook that takes a step, for one
-        raise
-    except MISFITS as error:
-        raise ValueError(f"{complaint}: {error}") from error
 
 
 def _between(end: str) -> str:
     least, most = RANGES[end]
     return "≥ 0" if most == math.inf else f"between {least} and {most}".replace("-", "−")
-
-
-def _shape(samples: Tensor) -> str:
-    return ", ".join(str(size) for size in samples.shape[1:])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-from pathlib import Path
 
 import torch
 
@@ -67,21 +66,16 @@ def named(device: torch.device | str) -> torch.device:
 
 
 def bfloat16_is_fast(device: torch.device) -> bool:
-    """Whether the processor has bfloat16 instructions; without them bfloat16 is slower than float32."""
+    """Whether the processor has bfloat16 instructions; without them bfloat16 is slower than float32.
+
+    Of a CPU a torch too old to tell says no.
+    """
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     if device.type == "cpu":
-        return _cpu_flag("avx512_bf16", "amx_bf16", "bf16")
+        has = getattr(torch.cpu, "get_capabilities", dict)()
+        return any(has.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
     return False
-
-
-def _cpu_flag(*names: str) -> bool:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return False
-    flags = next((set(line.split(":")[1].split()) for line in lines if line.startswith(("flags", "Features"))), set())
-    return bool(flags & set(names))
 
 
 def describe(device: torch.device) -> str:

@@ -21,6 +21,8 @@ from gan_edu.core.training.remembers import OfOneGan
 from gan_edu.core.training.streams import begin_streams, in_a_step
 
 PARTS = (*PLAYERS, *PLAYERS.values())
+STREAMS = ("noise_stream", "display_stream", "network_stream")
+IN_A_STATE = (*PARTS, "kinds", "hooks", "weights", "settings", *STREAMS, "seed", "step", "turn", "threads")
 LATENTS, PRECISIONS = ("gaussian", "uniform"), ("float32", "bfloat16")
 
 
@@ -165,22 +167,29 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
     """
     with alone():
         _between_steps(gan)
-    table(
-        "the state",
-        state,
-        *PARTS,
-        "kinds",
-        "hooks",
-        "weights",
-        "settings",
-        "noise_stream",
-        "display_stream",
-        "network_stream",
-        "seed",
-        "step",
-        "turn",
-        "threads",
-    )
+    table("the state", state, *IN_A_STATE)
+    _check_kinds(gan, state)
+    own = settings(gan)
+    for name, value in table("settings", state["settings"], *own).items():
+        if name in own:
+            stored_state.equal(name, value, own[name])
+    if state["weights"] != _weights(gan):
+        raise ValueError("the optimisers had the weights in another order, or others: build them as for the run")
+    for player, name in PLAYERS.items():
+        stored_state.network(player, state[player], getattr(gan, player), finite)
+        stored_state.optimizer(name, state[name], getattr(gan, name))
+    for kind, hook, kept in zip(kinds(gan), hooks(gan), state["hooks"], strict=True):
+        stored_state.hook(kind, kept, hook)
+    if not stored_state.from_elsewhere(state["noise_stream"], gan.noise_stream):
+        _check_streams(gan, state)
+    integer("seed", state["seed"])
+    integer("step", state["step"])
+    integer("turn", state["turn"])
+    integer("threads", state["threads"], 1)
+
+
+def _check_kinds(gan, state: dict) -> None:
+    """Raise ValueError where the hooks are not as many, or of other kinds."""
     ours = hooks(gan)
     series("hooks", state["hooks"], lambda name, value: None)
     if len(state["hooks"]) != len(ours):
@@ -193,23 +202,6 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
             f"this state was saved with the hooks {', '.join(state['kinds'])}, the GAN has "
             f"{', '.join(kinds(gan))}: build it as it was built for the run"
         )
-    own = settings(gan)
-    for name, value in table("settings", state["settings"], *own).items():
-        if name in own:
-            stored_state.equal(name, value, own[name])
-    if state["weights"] != _weights(gan):
-        raise ValueError("the optimisers had the weights in another order, or others: build them as for the run")
-    for player, name in PLAYERS.items():
-        stored_state.network(player, state[player], getattr(gan, player), finite)
-        stored_state.optimizer(name, state[name], getattr(gan, name))
-    for kind, hook, kept in zip(kinds(gan), ours, state["hooks"], strict=True):
-        stored_state.hook(kind, kept, hook)
-    if not stored_state.from_elsewhere(state["noise_stream"], gan.noise_stream):
-        _check_streams(gan, state)
-    integer("seed", state["seed"])
-    integer("step", state["step"])
-    integer("turn", state["turn"])
-    integer("threads", state["threads"], 1)
 
 
 def _check_streams(gan, state: dict) -> None:

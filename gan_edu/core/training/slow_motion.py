@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 
 from torch import Tensor
 
-from gan_edu.core.training.checks import alike, drawn
+from gan_edu.core.training.checks import alike
 from gan_edu.core.training.step import done, fakes, gradient, loss_of_d, loss_of_g, noise, record_of
+from gan_edu.core.training.step_checks import drawn
 from gan_edu.core.training.streams import lent_stream
 
 LINES = {  # the loop in slow motion: the code, and what to watch

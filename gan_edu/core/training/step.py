@@ -12,8 +12,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gan_edu.core.training.checks import alike, drawn, generated, judged, learning, moves, number, reached, viewed
+from gan_edu.core.training.checks import alike
 from gan_edu.core.training.networks import has_batch_statistics
+from gan_edu.core.training.step_checks import drawn, generated, judged, learning, moves, number, reached, viewed
 
 
 class Record(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 
-from gan_edu.core.data.pixels import as_grid, to_uint8
+from gan_edu.core.data.pixels import as_grid, as_image, to_uint8
 from gan_edu.core.notebook.fonts import write
 from gan_edu.widgets.kit import page as kit_page
 from gan_edu.widgets.kit.scripts import script
@@ -19,7 +19,7 @@ WIDTH = 96  # of one of them, in pixels
 def sheet(images, columns: int) -> dict:
     """Pictures (N, C, H, W) in [−1, 1] as one PNG with its layout, as view.js takes them."""
     buffer, (_, _, height, width) = io.BytesIO(), images.shape
-    _image(as_grid(to_uint8(images), columns)).save(buffer, "PNG", compress_level=1)  # quick, and a tenth larger
+    as_image(as_grid(to_uint8(images), columns)).save(buffer, "PNG", compress_level=1)  # quick, and a tenth larger
     return {
         "png": buffer.getvalue(),
         "columns": columns,
@@ -27,13 +27,6 @@ def sheet(images, columns: int) -> dict:
         "frame_width": width,
         "frame_height": height,
     }
-
-
-def _image(grid):
-    from PIL import Image
-
-    pixels = grid.permute(1, 2, 0).numpy()  # (H, W, C)
-    return Image.fromarray(pixels.squeeze(2) if pixels.shape[2] == 1 else pixels)
 
 
 def walk_picture(walk: dict, frames: int) -> bytes:

@@ -62,7 +62,10 @@ class LatentExplorer(Pictured):
         self.generate = function("generate", generate, "latents → pictures, as gan.generate")
         self._nearest = nearest and function("nearest", nearest, "(samples, count) → pictures")
         self.latents, self.seed, self.walks = _checked(latents), integer("seed", seed), []
-        band = latent_paths.gaussian_band(self.latents.shape[1]) if band is None else band
+        if band is None:
+            from scipy.stats import chi  # here, for it takes a second to load
+
+            band = chi.interval(0.99, self.latents.shape[1])  # |z| of z ~ N(0, I) has the chi distribution
         least, most = several("band", band, lambda name, length: real(name, length, 0), 2)
         self.band = least, real("band: its upper end", most, least)
         tiles, last = self._tiles(), len(self.latents) - 1

@@ -10,7 +10,10 @@ import io
 import threading
 from itertools import count
 
-from gan_edu.core.recording.recorder import CURVES, Recorder, picture, rounded
+from gan_edu.core.data.pixels import as_grid, as_image
+from gan_edu.core.recording.curves import CURVES
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.safety.strict_json import rounded
 
 NUMBERS = count(1)  # each film has its own: a view sees when another one begins
 
@@ -82,15 +85,17 @@ class Film:
 
     def _encoded(self, place: int) -> bytes:
         buffer, recorder = io.BytesIO(), self.recorder
-        picture(recorder.frames["pixels"][place], recorder.columns).save(buffer, "WEBP", quality=80, method=0)
+        grid = as_grid(recorder.frames["pixels"][place], recorder.columns)
+        as_image(grid).save(buffer, "WEBP", quality=80, method=0)
         return buffer.getvalue()
 
     def _new_of_curves(self) -> dict:
         """{"from": how many numbers stay as they are, and those after them}: the last one known may have changed."""
-        curves, same = self.recorder.curves_now(), self.width == self.recorder.width
-        start = max(0, min(len(self.curves["step"]), len(curves["step"])) - 1) if same else 0
-        self.width = self.recorder.width
-        news = {name: rounded(curves[name][start:], 4) for name in self.curves}
+        curves = self.recorder.curves
+        numbers, same = curves.so_far(), self.width == curves.width
+        start = max(0, min(len(self.curves["step"]), len(numbers["step"])) - 1) if same else 0
+        self.width = curves.width
+        news = {name: rounded(numbers[name][start:], 4) for name in self.curves}
         for name, values in news.items():
             self.curves[name][start:] = values
         return {"from": start, **news}

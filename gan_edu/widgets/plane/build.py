@@ -212,6 +212,11 @@ class Laboratory:
             found.append({"step": event["step"], **does})
         return found
 
+    def led_to(self, log: list[dict], step: int) -> dict:
+        """The settings that a run's log leads to from those at its start. Raises as `events` does."""
+        changed = (event for event in self.events(log, step) if "name" in event)
+        return {**self.start, **{event["name"]: event["value"] for event in changed}}
+
     def _change_player(self, gan, letter: str, name: str) -> None:
         network = gan.generator if letter == "g" else gan.discriminator
         kind, lr, betas = self._descent(letter)

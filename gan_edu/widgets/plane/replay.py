@@ -6,12 +6,13 @@ PNG of some moments that stays in a saved notebook. Used from notebook 03 on.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import traitlets
 from IPython.display import HTML
 
-from gan_edu.core.recording.recording import Recording
+from gan_edu.core.recording.recording import Recording, shipped, shipped_names
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.plane.page import PARTS, describe_points, frame, points_sheet
@@ -50,3 +51,9 @@ class PlaneReplay(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The same in an iframe that needs no kernel; path: also writes it as a page of its own."""
         return frame(self.recordings, path)
+
+
+@cache
+def shelf() -> list[tuple[str, str]]:
+    """(name, title) of the shipped runs of the plane."""
+    return [(name, shipped(name).meta["title"]) for name in shipped_names() if name.startswith("plane/")]

@@ -48,6 +48,19 @@ class PlaneSetting:
     sets: str = ""  # the GAN's piece, for a trick
 
 
+def told(setting: PlaneSetting) -> dict:
+    """A setting, as the views take it."""
+    return {
+        "label": setting.label,
+        "group": setting.group,
+        "values": setting.values,
+        "fresh": setting.fresh,
+        "more": setting.more,
+        "off": setting.off,
+        "sets": setting.sets,
+    }
+
+
 def player(letter: str, rate: float) -> dict[str, PlaneSetting]:
     """The settings of one player."""
     group = {"d": "Discriminator", "g": "Generator"}[letter]

@@ -10,43 +10,33 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 from IPython.display import HTML
 
-from gan_edu.core.live.run import CHECKPOINT, note
+from gan_edu.core.live.run import CHECKPOINT
 from gan_edu.core.recording.frame_schedule import OpenEnded
-from gan_edu.core.recording.points_recorder import PointsRecorder, whole
-from gan_edu.core.recording.recorder import WrongTrain
-from gan_edu.core.recording.recording import Recording, shipped, shipped_names
+from gan_edu.core.recording.points_recorder import PointsRecorder
+from gan_edu.core.recording.recording import Recording, shipped
+from gan_edu.core.recording.records import WrongTrain
 from gan_edu.core.safety.checked import function, table
 from gan_edu.core.training import checkpoint
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
-from gan_edu.widgets.live.film import Film
 from gan_edu.widgets.live.widget import Live, take_the_place_of
 from gan_edu.widgets.plane.as_program import code
 from gan_edu.widgets.plane.build import Laboratory
+from gan_edu.widgets.plane.film import PointsFilm
+from gan_edu.widgets.plane.log import note_alone, note_change, note_failure
 from gan_edu.widgets.plane.page import PARTS, describe_points, frame, points_sheet
-from gan_edu.widgets.plane.settings import PlaneSetting
+from gan_edu.widgets.plane.replay import shelf
+from gan_edu.widgets.plane.settings import told
+from gan_edu.widgets.plane.stills import watched
 from gan_edu.widgets.replay.widget import checked
 
 OF_A_RUN = ("gan", "batches", "recorder", "live_settings")
 RATE = 30  # views a second while it trains
 SCORED = 3  # of these views, every third is scored
-
-
-class PointsFilm(Film):
-    """The film of a run in the plane, and beside it what is to be seen at this very step."""
-
-    def _about(self) -> dict:
-        names = ("name", "title", "kind", "grid", "noise", "reals", "scoring", "optimum", "steps_per_epoch")
-        about = self.recorder.about()
-        return {**{name: about[name] for name in names}, "subtitle": about["subtitle"].replace("recorded", "live")}
-
-    def _encoded(self, place: int) -> bytes:
-        return self.recorder.frames["pixels"][place].numpy().tobytes()
 
 
 class Plane(Live):
@@ -130,7 +120,7 @@ class Plane(Live):
                 self.recorder.keep()
             elif self.driver.error is not self._failure:
                 self._failure = self.driver.error
-                self._failed("train")
+                note_failure(self.recorder.log, self.gan.step, "train")
         self._pace.append((time.monotonic(), self.gan.step))
         news, frames = self.growing_film.update()
         now = []
@@ -225,18 +215,7 @@ class Plane(Live):
                     self.driver.anew()
             return
         laboratory.change(self.gan, self.batches, name, value)
-        setting = laboratory.choices[name]  # a piece that was off, or an optimiser, has begun anew
-        numbers = isinstance(value, (int, float)) and setting.off not in (before, value)
-        note(
-            self.recorder.log,
-            step,
-            in_full(name, setting),
-            in_words(before),
-            in_words(value),
-            joins=numbers,
-            name=name,
-            value=value,
-        )
+        note_change(self.recorder.log, step, name, laboratory.choices[name], before, value)
         if name == "data":
             self.recorder.show(self.batches.distribution)
         elif name == "latent":
@@ -247,25 +226,17 @@ class Plane(Live):
         if self._functions[letter] is None:
             raise ValueError(f"hand over {letter}_step, a step of {letter.upper()} alone: Plane(…, {letter}_step=…)")
         self.driver.pause()
-        step, log = self.gan.step, self.recorder.log
+        before = self.gan.step
         self._watched(letter, (self._functions[letter](self.gan, self.batches) for _ in range(1)))
-        last = log[-1] if log else {}
-        count = 1
-        if last.get("single") == letter and last["step"] + last["count"] == step:
-            step, count = last["step"], log.pop()["count"] + 1
-        words = "a step" if count == 1 else f"{count} steps"
-        log.append({"step": step, "single": letter, "count": count, "change": f"{words} of {letter.upper()} alone"})
+        note_alone(self.recorder.log, before, letter)
 
     def _watched(self, what: str, records) -> None:
         try:
             for _ in self.recorder.watch(records):
                 pass
         except Exception:
-            self._failed(what)
+            note_failure(self.recorder.log, self.gan.step, what)
             raise
-
-    def _failed(self, what: str) -> None:
-        self.recorder.log.append({"step": self.gan.step, "failed": what, "change": "a step failed"})
 
     def slow_motion(self) -> None:
         """One step, sub-step by sub-step: what each one changed is sent as a still."""
@@ -273,26 +244,8 @@ class Plane(Live):
             raise ValueError("hand over the sub-steps of the loop: Plane(…, substeps=substeps, lines=LINES)")
         self.driver.pause()
         stills, frames = [], []
-        self._watched("train", self._shots(stills, frames))
+        self._watched("train", watched(self._functions["substeps"], self.batches, self.recorder, stills, frames))
         self.send({"slow": stills}, buffers=frames)
-
-    def _shots(self, stills: list, frames: list):
-        for line, made in self._functions["substeps"](self.gan, self.batches):
-            seen, scores = self.recorder.look(made.get("z"), scored=False)
-            values = {name: float(made[name]) for name in ("d_loss", "g_loss") if name in made}
-            stills.append(
-                {
-                    "line": line,
-                    "step": self.gan.step,
-                    "scores": scores,
-                    "fake": "fake" in made,
-                    "real": whole(made["real"][: self.recorder.fakes]),
-                    **values,
-                }
-            )
-            frames.append(seen)
-            if "record" in made:
-                yield made["record"]
 
     def _lay_beside(self, name: str) -> None:
         (recording,) = checked((shipped(name),), "points")
@@ -340,10 +293,7 @@ class Plane(Live):
 
     def _check_story(self) -> None:
         """Raise ValueError for a log that does not lead from the settings at the start to those of now."""
-        now = dict(self.laboratory.start)
-        for event in self.laboratory.events(self.recorder.log, self.gan.step):
-            if "name" in event:
-                now[event["name"]] = event["value"]
+        now = self.laboratory.led_to(self.recorder.log, self.gan.step)
         has = {
             **now,
             "batch_size": self.batches.batch_size,
@@ -372,32 +322,3 @@ class Plane(Live):
         """
         others = () if beside is None else checked((beside,), "points")
         return frame([self.recording(), *others], path)
-
-
-@cache
-def shelf() -> list[tuple[str, str]]:
-    """(name, title) of the shipped runs of the plane."""
-    return [(name, shipped(name).meta["title"]) for name in shipped_names() if name.startswith("plane/")]
-
-
-def told(setting: PlaneSetting) -> dict:
-    """A setting, as the views take it."""
-    return {
-        "label": setting.label,
-        "group": setting.group,
-        "values": setting.values,
-        "fresh": setting.fresh,
-        "more": setting.more,
-        "off": setting.off,
-        "sets": setting.sets,
-    }
-
-
-def in_full(name: str, setting: PlaneSetting) -> str:
-    """What a setting is called where its group is not seen."""
-    return f"{setting.label} of {name[0].upper()}" if name.startswith(("d_", "g_")) else setting.label
-
-
-def in_words(value) -> str:
-    """The value of a setting, in words."""
-    return f"{value:.15g}" if isinstance(value, (int, float)) else value if isinstance(value, str) else "a drawing"

@@ -1,0 +1,153 @@
+"""What passes through the pieces of a GAN at each step, looked at where it is used, as some give something else then.
+
+Batches, samples, logits, the numbers of losses and penalties, gradients: ValueError or TypeError names the piece that
+gave what does not fit, and the cure. `core.training.checks` tries the pieces before the first step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from numbers import Real
+
+import torch
+from torch import Tensor, nn
+
+from gan_edu.core.training.pieces import type_name
+
+MISFITS = (RuntimeError, TypeError, ValueError, LookupError, AttributeError)  # what networks raise for them
+END = object()
+NEVER = "so that nothing would be learned: leave detach(), .data, numpy and no_grad out of"
+ENDLESS = "take core.data.Batches(data), or of a DataLoader core.data.endless(loader), which begins it anew"
+
+
+def learning(player: str, optimizer: torch.optim.Optimizer) -> list[Tensor]:
+    """The weights of an optimiser that learn. Raises ValueError where none does, or where gradients are off."""
+    weights = [weight for group in optimizer.param_groups for weight in group["params"] if weight.requires_grad]
+    if not weights:
+        raise ValueError(f"the {player} has no weights that learn: requires_grad_(True) for some of them")
+    if not torch.is_grad_enabled():
+        raise ValueError(
+            "gradients are switched off here, by torch.no_grad() or inference_mode(), and without them "
+            "nothing is learned: train outside of it"
+        )
+    return weights
+
+
+def reached(player: str, weights: Sequence[Tensor]) -> None:
+    """Raise ValueError where no weight of the player has got a gradient."""
+    if all(weight.grad is None for weight in weights):
+        raise ValueError(f"no gradient of its loss reaches the {player}'s weights, {NEVER} networks, view and loss")
+
+
+def drawn(batches: Iterator[Tensor]) -> Tensor:
+    """The next real samples. Raises ValueError where there are no more, TypeError for what G could not make."""
+    can_be_drawn(batches)
+    if (real := next(batches, END)) is END:
+        raise ValueError(f"the batches have come to their end, and training needs them without end: {ENDLESS}")
+    if not isinstance(real, Tensor) or not real.is_floating_point():
+        got = str(real.dtype) if isinstance(real, Tensor) else type_name(real)
+        raise TypeError(
+            f"a batch must be one tensor of floating-point samples (N, …), got {got}: leave labels out, as "
+            "in (x for x, label in batches), and scale pixels to [−1, 1], as core.data.scaled does with "
+            "uint8"
+        )
+    if not real.ndim or not real.numel():
+        raise ValueError(f"a batch holds no samples (N, …), its shape is {tuple(real.shape)}: leave such ones out")
+    return real
+
+
+def latents_fit(z: Tensor, latent_dim: int) -> None:
+    """Raise ValueError for what is no batch of latents."""
+    if not isinstance(z, Tensor) or z.ndim != 2 or z.shape[1] != latent_dim:
+        got = str(tuple(z.shape)) if isinstance(z, Tensor) else type(z).__name__
+        raise ValueError(f"latents have the shape (N, {latent_dim}), got {got}")
+
+
+def generated(generator: nn.Module, z: Tensor) -> Tensor:
+    """G's samples (N, …). Raises ValueError for latents that G does not take, and where it gives no sample for each.
+
+    TypeError where it gives anything but one tensor.
+    """
+    fake = _tried(generator, z, f"the generator does not take latents of the shape (N, {sizes(z)})")
+    _one_tensor("the generator", "samples (N, …)", fake)
+    if fake.shape[:1] != z.shape[:1]:
+        raise ValueError(
+            f"the generator must make one sample of each latent; of {len(z)} it made the shape "
+            f"{tuple(fake.shape)}: let its reshape begin with len(z)"
+        )
+    return fake
+
+
+def judged(discriminator: nn.Module, samples: Tensor) -> Tensor:
+    """D's logits (N, 1). Raises ValueError for samples of a shape or type that D does not take, or logits of another.
+
+    TypeError where it gives anything but one tensor.
+    """
+    logits = _tried(
+        discriminator,
+        samples,
+        f"the discriminator does not take samples of the shape (N, {sizes(samples)}) and the type {samples.dtype}",
+    )
+    _one_tensor("the discriminator", "logits (N, 1)", logits)
+    if logits.shape != (len(samples), 1):
+        raise ValueError(
+            f"the discriminator must give one logit a sample, (N, 1); for {len(samples)} samples it gave "
+            f"the shape {tuple(logits.shape)}: let its last layer have one output, and return "
+            "x.reshape(-1, 1), or of a map of logits x.flatten(1).mean(1, keepdim=True)"
+        )
+    return logits
+
+
+def viewed(view: Callable, samples: Tensor) -> Tensor:
+    """The samples as D sees them. Raises ValueError or TypeError for a view that keeps not their shape or gradient."""
+    gradient, shape = samples.requires_grad, samples.shape  # of before, as a view may work in place
+    seen = view(samples)
+    _one_tensor("view", "samples (N, …)", seen)
+    if seen.shape != shape:
+        raise ValueError(
+            f"view must keep the shape of the samples, (N, {sizes(samples)}); of {tuple(shape)} it made "
+            f"{tuple(seen.shape)}: let generator and data have the shape that D sees"
+        )
+    if gradient and not seen.requires_grad:
+        raise ValueError(f"the view has lost the samples' gradient, {NEVER} it")
+    return seen
+
+
+def number(name: str, value) -> None:
+    """Raise ValueError for what is no single number."""
+    if not isinstance(value, Real) and not (isinstance(value, Tensor) and value.ndim == 0 and not value.is_complex()):
+        got = f"{value.dtype} of shape {tuple(value.shape)}" if isinstance(value, Tensor) else type_name(value)
+        raise ValueError(f"{name} must return one number (a 0-d tensor), got {got}: take the mean over the batch")
+
+
+def moves(cost) -> None:
+    """Raise ValueError for a penalty that costs something and has no gradient. On a GPU nobody waits to see that."""
+    learns = isinstance(cost, Tensor) and (cost.requires_grad or cost.is_cuda)
+    if not learns and cost != 0:
+        raise ValueError(f"a penalty of {float(cost):.4g} has no gradient, {NEVER} it")
+
+
+def _one_tensor(name: str, what: str, given) -> None:
+    if not isinstance(given, Tensor) or not given.is_floating_point():
+        got = str(given.dtype) if isinstance(given, Tensor) else type_name(given)
+        raise TypeError(f"{name} must return one floating-point tensor, the {what}, got {got}: return that alone")
+
+
+def _tried(look: Callable, argument: Tensor, complaint: str) -> Tensor:
+    try:
+        return look(argument)
+    except (torch.cuda.OutOfMemoryError, RecursionError):  # a hook that takes a step, for one
+        raise
+    except MISFITS as error:
+        raise ValueError(f"{complaint}: {error}") from error
+
+
+def can_be_drawn(batches) -> None:
+    """Raise TypeError for what gives no batches one by one."""
+    if not hasattr(batches, "__next__"):
+        raise TypeError(f"batches must give batches without end, got {type_name(batches)}: {ENDLESS}")
+
+
+def sizes(samples: Tensor) -> str:
+    """Of samples (N, 1, 28, 28) the text "1, 28, 28"."""
+    return ", ".join(str(size) for size in samples.shape[1:])

@@ -1,0 +1,39 @@
+"""What the plane writes into a run's log: settings that were changed, steps of one player alone, steps that failed.
+
+`Laboratory.events` reads it, to check a saved run and to write the run as a program.
+"""
+
+from __future__ import annotations
+
+from gan_edu.core.live.run import note
+from gan_edu.widgets.plane.settings import PlaneSetting
+
+
+def note_change(log: list[dict], step: int, name: str, setting: PlaneSetting, before, value) -> None:
+    """A setting was changed; a number that is moved on between the same two steps is one change."""
+    joins = isinstance(value, (int, float)) and setting.off not in (before, value)  # off and on begins anew
+    note(log, step, in_full(name, setting), in_words(before), in_words(value), joins=joins, name=name, value=value)
+
+
+def note_alone(log: list[dict], before: int, letter: str) -> None:
+    """After step `before` came one of one player alone, "d" or "g"; several in a row are one event."""
+    step, count, last = before, 1, log[-1] if log else {}
+    if last.get("single") == letter and last["step"] + last["count"] == before:
+        step, count = last["step"], log.pop()["count"] + 1
+    words = "a step" if count == 1 else f"{count} steps"
+    log.append({"step": step, "single": letter, "count": count, "change": f"{words} of {letter.upper()} alone"})
+
+
+def note_failure(log: list[dict], step: int, what: str) -> None:
+    """A step failed: of "train", or of one player alone."""
+    log.append({"step": step, "failed": what, "change": "a step failed"})
+
+
+def in_full(name: str, setting: PlaneSetting) -> str:
+    """What a setting is called where its group is not seen."""
+    return f"{setting.label} of {name[0].upper()}" if name.startswith(("d_", "g_")) else setting.label
+
+
+def in_words(value) -> str:
+    """The value of a setting, in words."""
+    return f"{value:.15g}" if isinstance(value, (int, float)) else value if isinstance(value, str) else "a drawing"

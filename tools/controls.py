@@ -42,7 +42,7 @@ def complaints(root):
         if folder.name not in known.values():
             yield root / HANDED_ON, f"hands on nothing of {folder.name}: from .{folder.name}.widget import NAME as NAME"
         code = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
-        for part, what in (("_picture", "no picture"), ("alt", "no alt text")):
+        for part, what in (("picture", "no picture"), ("alt", "no alt text")):
             if f"def {part}(self" not in code:
                 yield folder, f"has {what}: a Pictured defines {part}"
         if not list(folder.glob("*.js")):

@@ -52,8 +52,9 @@ lab: venv       ## open the course in JupyterLab
 
 test: lint check unit nbval browser   ## all that checks but the lessons
 
-lint: venv      ## style and form of the code (ruff)
+lint: venv      ## style, form and types of the code (ruff, mypy)
 	@echo "== ruff"; $(VENV_PYTHON) -m ruff check . && $(VENV_PYTHON) -m ruff format --check -q .
+	@echo "== mypy"; $(VENV_PYTHON) -m mypy
 
 check: venv     ## the course's laws: pairs, imports, alt text, links, sizes, judged claims
 	@echo "== course.py check"; $(VENV_PYTHON) tools/course.py check

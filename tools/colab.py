@@ -91,7 +91,7 @@ def packages(python):
     return {row["name"]: row["version"] for row in json.loads(out)}
 
 
-def run(path, python, folder):
+def run_notebook(path, python, folder):
     """Run a notebook alone in `folder` at test pace. Returns what its last cell says. Raises for what goes wrong."""
     shutil.copy(path, folder)
     book = read(folder / path.name)
@@ -122,7 +122,7 @@ def main(names):
         before = packages(python)
         for path in paths:
             alone.mkdir()
-            said, after = run(path, python, alone), packages(python)
+            said, after = run_notebook(path, python, alone), packages(python)
             changed = {name: version for name, version in before.items() if after.get(name) != version}
             if changed or "gan_edu" not in after:
                 raise RuntimeError(f"{path.stem}: the first cell changed {changed or 'nothing'}")

@@ -246,7 +246,7 @@ def named(path, failed):
         print(f"{path.stem}: FAILED, nothing stored: {kind}{error}", file=sys.stderr, flush=True)
 
 
-def run_sync(root, options):
+def do_sync(root, options):
     failed = []
     for path in chosen(root, options.names):
         with named(path, failed):
@@ -255,15 +255,15 @@ def run_sync(root, options):
     return int(bool(failed))
 
 
-def run_check(root, options):
+def do_check(root, options):
     found = sorted(set(complaints(root)))
     print("\n".join(found) if found else "every law holds")
     return int(bool(found))
 
 
-def run_links(root, options):
+def do_links(root, options):
     texts, failed, changed = list(links.texts(root)), [], {}  # all is looked at before any is written
-    if run_sync(root, argparse.Namespace(names=[], source=None)):
+    if do_sync(root, argparse.Namespace(names=[], source=None)):
         return 1
     for path in every(root):
         with named(path, failed):
@@ -281,12 +281,12 @@ def run_links(root, options):
     return 0
 
 
-def run_shipped(root, options):
+def do_shipped(root, options):
     durable.write(shipped_files.LIST, shipped_files.listing().encode())
     return 0
 
 
-def run_chapter(root, options):
+def do_chapter(root, options):
     paths = skeleton.chapter(root, options.new)
     (script,) = (path for path in paths if path.parent.name == "scripts")
     path, book = script.parents[1] / f"{script.stem}.ipynb", read(script)
@@ -295,7 +295,7 @@ def run_chapter(root, options):
     return tell([*paths, path], root)
 
 
-def run_control(root, options):
+def do_control(root, options):
     return tell(skeleton.control(root, options.new), root)
 
 
@@ -305,7 +305,7 @@ def tell(paths, root):
     return 0
 
 
-def run_lessons(root, options):
+def do_lessons(root, options):
     failed = []
     for path in chosen(root, options.names):
         with named(path, failed):
@@ -315,7 +315,7 @@ def run_lessons(root, options):
     return int(bool(failed))
 
 
-def run_tidy(root, options):
+def do_tidy(root, options):
     failed = []
     for path in chosen(root, options.names):
         with named(path, failed):
@@ -330,29 +330,29 @@ def run_tidy(root, options):
 def main(arguments=None, root=ROOT):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for run, text in (
-        (run_sync, "make notebook and script alike"),
-        (run_check, "hold the laws"),
-        (run_links, "write badges, first cells and maps"),
-        (run_shipped, "write the list of data files and their checksums"),
-        (run_lessons, "run notebooks and store their outputs"),
-        (run_tidy, "bring stored outputs to the form that lessons store"),
-        (run_chapter, "begin a chapter"),
-        (run_control, "begin a control"),
+    for action, text in (
+        (do_sync, "make notebook and script alike"),
+        (do_check, "hold the laws"),
+        (do_links, "write badges, first cells and maps"),
+        (do_shipped, "write the list of data files and their checksums"),
+        (do_lessons, "run notebooks and store their outputs"),
+        (do_tidy, "bring stored outputs to the form that lessons store"),
+        (do_chapter, "begin a chapter"),
+        (do_control, "begin a control"),
     ):
-        command = commands.add_parser(run.__name__[4:], help=text)
-        command.set_defaults(run=run)
-        if run in (run_sync, run_lessons, run_tidy):
+        command = commands.add_parser(action.__name__.removeprefix("do_"), help=text)
+        command.set_defaults(action=action)
+        if action in (do_sync, do_lessons, do_tidy):
             command.add_argument("names", nargs="*", metavar="NAME")
-        if run in (run_chapter, run_control):
+        if action in (do_chapter, do_control):
             command.add_argument("new", metavar="NEW")
-        if run is run_sync:
+        if action is do_sync:
             command.add_argument("--from", dest="source", choices=["script", "notebook"])
-        if run is run_lessons:
+        if action is do_lessons:
             command.add_argument("--pace", choices=["lesson", "test", "full"], default="lesson")
     options = parser.parse_args(arguments)
     try:
-        return options.run(root, options)
+        return options.action(root, options)
     except (Refused, ValueError) as reason:  # of `links`, a file whose address or title does not serve
         print(reason, file=sys.stderr)
         return 1

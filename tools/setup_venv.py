@@ -150,7 +150,7 @@ def is_up_to_date(options):
     )  # a stamp may outlive what it speaks of
 
 
-def runs(python, code, *arguments):
+def succeeds(python, code, *arguments):
     return subprocess.run(alone(python, "-c", code, *arguments), stderr=subprocess.DEVNULL).returncode == 0
 
 
@@ -169,7 +169,7 @@ def why_anew(options):
         return f"it was not made with TORCH={options.torch}"
     if not (VENV / "pyvenv.cfg").exists():
         return "it is no virtual environment"
-    if not runs(VENV_PYTHON, "import pip"):
+    if not succeeds(VENV_PYTHON, "import pip"):
         return "there is no pip in it"
     return None
 
@@ -305,7 +305,7 @@ def holds_this():
         "import gan_edu, importlib.util, os, sys; sys.exit(not importlib.util.find_spec('jupyterlab') or "
         "not os.path.samefile(gan_edu.__path__[0], sys.argv[1]))"
     )
-    return (VENV / "pyvenv.cfg").exists() and runs(VENV_PYTHON, code, str(ROOT / "gan_edu"))
+    return (VENV / "pyvenv.cfg").exists() and succeeds(VENV_PYTHON, code, str(ROOT / "gan_edu"))
 
 
 def update(options):

@@ -18,7 +18,7 @@ def points(seed=0, batch_size=8):
     return Batches(torch.randn(64, 4, generator=torch.Generator().manual_seed(7)).tanh(), batch_size, seed)
 
 
-def run(gan, batches, steps):
+def trained(gan, batches, steps):
     for _ in train(gan, batches, steps):
         pass
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from helpers.small_gan import nan_loss, points, run, small, weights
+from helpers.small_gan import nan_loss, points, small, trained, weights
 from torch import nn
 
 from gan_edu.core.recording.recorder import Recorder
@@ -47,14 +47,14 @@ def test_what_is_no_file_is_not_waited_for(tmp_path, make):
 
 def test_a_resumed_run_is_bit_identical(tmp_path):
     whole, first, second = dropout_gan(), dropout_gan(), dropout_gan(seed=9)
-    run(whole, points(), 40)
+    trained(whole, points(), 40)
     batches = points()
-    run(first, batches, 17)
+    trained(first, batches, 17)
     checkpoint.save(tmp_path / "a.ckpt", gan=first, batches=batches)
     later = points(seed=5)
     checkpoint.load(tmp_path / "a.ckpt", gan=second, batches=later)
     assert (second.step, second.seed) == (17, 0)
-    run(second, later, 23)
+    trained(second, later, 23)
     assert torch.equal(weights(second), weights(whole))
     assert torch.equal(second.noise_stream.get_state(), whole.noise_stream.get_state())
     assert torch.equal(second.network_stream[0], whole.network_stream[0])
@@ -114,7 +114,7 @@ def test_an_interrupted_write_leaves_the_old_file_whole(tmp_path, monkeypatch):
     checkpoint.save(path, gan=gan)
     before = path.read_bytes()
     monkeypatch.setattr(os, "replace", lambda *a: (_ for _ in ()).throw(KeyboardInterrupt))
-    run(gan, points(), 2)
+    trained(gan, points(), 2)
     with pytest.raises(KeyboardInterrupt):
         checkpoint.save(path, gan=gan)
     assert path.read_bytes() == before
@@ -231,7 +231,7 @@ def test_a_failed_run_may_load_and_go_on(tmp_path):
         next(records)
     checkpoint.load(path, gan=gan)
     before = weights(gan).clone()
-    run(gan, points(), 5)
+    trained(gan, points(), 5)
     assert gan.step == 5 and not torch.equal(weights(gan), before)
 
 
@@ -278,11 +278,11 @@ def test_numbers_of_numpy_are_saved_and_the_run_goes_on_alike(name, tmp_path):
         ), points(seed)
 
     (gan, batches), (again, later) = parts(0), parts(4)
-    run(gan, batches, 5)
+    trained(gan, batches, 5)
     path = checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches)
     checkpoint.load(path, gan=again, batches=later)
-    run(gan, batches, 5)
-    run(again, later, 5)
+    trained(gan, batches, 5)
+    trained(again, later, 5)
     assert torch.equal(weights(gan), weights(again))
     if name.startswith("own"):
         assert again.after_step[0].count == gan.after_step[0].count
@@ -350,11 +350,11 @@ def test_every_optimiser_of_torch_goes_on_alike(make, tmp_path):
         gan = GAN(made.generator, made.discriminator, 2, g_optimizer=make(made.generator), seed=seed)
         runs.append((gan, points(seed)))
     (gan, batches), (again, later) = runs
-    run(gan, batches, 4)
-    run(again, later, 2)  # its optimiser has a state already
+    trained(gan, batches, 4)
+    trained(again, later, 2)  # its optimiser has a state already
     checkpoint.load(checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches), gan=again, batches=later)
-    run(gan, batches, 3)
-    run(again, later, 3)
+    trained(gan, batches, 3)
+    trained(again, later, 3)
     assert torch.equal(weights(gan), weights(again))
 
 
@@ -362,7 +362,7 @@ def test_a_weight_that_does_not_learn_is_saved_too(tmp_path):
     gan, again = small(0), small(3)
     for each in (gan, again):
         each.generator.layers[0].requires_grad_(False)
-    run(gan, points(), 3)
+    trained(gan, points(), 3)
     checkpoint.load(checkpoint.save(tmp_path / "a.ckpt", gan=gan), gan=again)
     assert torch.equal(weights(gan), weights(again))
 
@@ -388,7 +388,7 @@ def test_within_a_step_nothing_is_saved_or_loaded(place, do, tmp_path):
     setattr(gan, place, hook if place == "view" else [hook])
     parts.update(gan=gan, batches=points())
     before = path.read_bytes()
-    run(gan, parts["batches"], 2)
+    trained(gan, parts["batches"], 2)
     assert tried and path.read_bytes() == before
 
 
@@ -405,7 +405,7 @@ def test_saving_in_the_loop_with_dropout_and_an_average_resumes_bit_identical(tm
             checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches)
     again, later = parts(seed=2)
     checkpoint.load(tmp_path / "a.ckpt", gan=again, batches=later)
-    run(again, later, 5)
+    trained(again, later, 5)
     assert torch.equal(weights(gan), weights(again))
     assert all(map(torch.equal, gan.shown.parameters(), again.shown.parameters()))
 
@@ -416,7 +416,7 @@ def test_another_thread_saves_between_two_steps(tmp_path):
 
     def work():
         while not stop.is_set():
-            run(gan, batches, 5)
+            trained(gan, batches, 5)
 
     worker = threading.Thread(target=work)
     worker.start()
@@ -484,7 +484,7 @@ def own_with_average(seed=0, precision="float32"):
 )
 def test_a_checkpoint_of_another_kind_of_device_goes_on(tmp_path, stream, words, ways, precision):
     gan, batches = own_with_average(0, precision), points()
-    run(gan, batches, 7)
+    trained(gan, batches, 7)
     path = travelled(checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches), stream, **ways)
     ends = []
     for seed in (3, 4):
@@ -500,7 +500,7 @@ def test_a_checkpoint_of_another_kind_of_device_goes_on(tmp_path, stream, words,
             "foreach": None,
             "capturable": False,
         }
-        run(again, later, 5)
+        trained(again, later, 5)
         ends.append(weights(again))
     assert torch.equal(*ends)  # the same whenever it is loaded here
     fresh = small().noise_stream.get_state()
@@ -524,7 +524,7 @@ class OfAnotherDevice:
 def test_a_checkpoint_of_a_cpu_goes_on_on_another_device(tmp_path):
     """As far as it can be tried without one: its own streams are of the other size."""
     gan, again = small(), small(3)
-    run(gan, points(), 3)
+    trained(gan, points(), 3)
     checkpoint.save(tmp_path / "a.ckpt", gan=gan)
     again.noise_stream, again.display_stream = OfAnotherDevice(), OfAnotherDevice()
     with pytest.warns(UserWarning, match="saved on a CPU"):
@@ -565,9 +565,9 @@ def test_how_an_optimiser_computed_is_left_behind(tmp_path, kind, ways):
         )
 
     gan, again = made(0), made(3)
-    run(gan, points(), 3)
+    trained(gan, points(), 3)
     own = {way: again.g_optimizer.param_groups[0].get(way) for way in ways}
     checkpoint.load(travelled(checkpoint.save(tmp_path / "a.ckpt", gan=gan), **ways), gan=again)
     assert {way: again.g_optimizer.param_groups[0].get(way) for way in ways} == own
-    run(again, points(1), 2)
+    trained(again, points(1), 2)
     assert torch.isfinite(weights(again)).all()

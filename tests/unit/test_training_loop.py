@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 import torch
-from helpers.small_gan import nan_loss, points, run, small, weights
+from helpers.small_gan import nan_loss, points, small, trained, weights
 from torch import nn
 from torch.optim.swa_utils import AveragedModel
 
@@ -47,7 +47,7 @@ def test_the_fast_loop_is_the_loop_written_by_hand(dtype, steps, bound):
     gan = textbook(seed=0)
     gan = GAN(gan.generator.to(dtype), gan.discriminator.to(dtype), 100)
     generator, discriminator = copy.deepcopy(gan.generator), copy.deepcopy(gan.discriminator)
-    run(gan, Batches(data), steps)
+    trained(gan, Batches(data), steps)
     by_hand(generator, discriminator, Batches(data), steps)
     hand = torch.cat([w.detach().flatten() for w in [*generator.parameters(), *discriminator.parameters()]])
     assert (weights(gan) - hand).abs().max() <= bound
@@ -55,13 +55,13 @@ def test_the_fast_loop_is_the_loop_written_by_hand(dtype, steps, bound):
 
 def test_training_is_an_iterator_that_goes_on_where_it_stopped():
     whole, parts = small(), small()
-    run(whole, points(), 30)
+    trained(whole, points(), 30)
     batches = points()
     records = train(parts, batches, 30)
     for _ in range(7):
         last = next(records)
     assert last.step == parts.step == 7
-    run(parts, batches, 23)
+    trained(parts, batches, 23)
     assert torch.equal(weights(whole), weights(parts))
 
 
@@ -76,7 +76,7 @@ def test_looking_never_disturbs():
         torch.rand(3)  # a reader of the global stream
         float(record.d_loss)
     torch.manual_seed(99)
-    run(alone, points(), 20)
+    trained(alone, points(), 20)
     assert torch.equal(weights(watched), weights(alone))
     assert watched.discriminator.training and dropout.layers[1].training
 
@@ -89,14 +89,14 @@ def test_looking_from_another_thread_never_disturbs():
         return small(discriminator=dropout)
 
     watched, alone = with_dropout(), with_dropout()
-    trainer = threading.Thread(target=run, args=(watched, points(), 300))
+    trainer = threading.Thread(target=trained, args=(watched, points(), 300))
     trainer.start()
     stream, looks = torch.Generator(), 0
     while trainer.is_alive():
         watched.judge(watched.generate(watched.latents(5, stream)))
         looks += 1
     trainer.join()
-    run(alone, points(), 300)
+    trained(alone, points(), 300)
     assert looks and torch.equal(weights(watched), weights(alone)) and watched.generator.training
 
 
@@ -113,7 +113,7 @@ def test_training_leaves_the_global_stream_alone():
     torch.manual_seed(5)
     expected = torch.rand(3)
     torch.manual_seed(5)
-    run(gan, batches, 3)
+    trained(gan, batches, 3)
     assert torch.equal(torch.rand(3), expected)
 
 
@@ -169,7 +169,7 @@ def test_hooks_view_penalties_and_d_steps():
         after_step=[lambda gan: calls.append(gan.step)],
     )
     batches = points()
-    run(gan, batches, 1)
+    trained(gan, batches, 1)
     assert calls == ["view", "d"] * 3 + ["view", "g", 1]
     assert batches.position == 24  # three fresh batches
 
@@ -191,7 +191,7 @@ def test_a_player_without_weights_that_learn_is_named():
     gan = small()
     gan.discriminator.requires_grad_(False)
     with pytest.raises(ValueError, match="the discriminator has no weights that learn"):
-        run(gan, points(), 1)
+        trained(gan, points(), 1)
 
 
 def test_counts_may_be_numpys():
@@ -202,7 +202,7 @@ def test_frozen_layers_stay():
     gan = small()
     gan.discriminator.layers[0].requires_grad_(False)
     before = gan.discriminator.layers[0].weight.clone()
-    run(gan, points(), 3)
+    trained(gan, points(), 3)
     assert torch.equal(gan.discriminator.layers[0].weight, before)
 
 
@@ -217,8 +217,8 @@ def test_a_loss_that_is_not_finite_stops_training_and_changes_no_weight(player, 
         if not flagged
         else f"step 4: the {name}'s loss",
     ):
-        run(gan, points(), 10)
-    run(twin, points(), 3)
+        trained(gan, points(), 10)
+    trained(twin, points(), 3)
     assert gan.step == 3
     whose = "discriminator" if player == "d" else "generator"
     for changed, expected in zip(getattr(gan, whose).parameters(), getattr(twin, whose).parameters(), strict=True):
@@ -250,8 +250,8 @@ def test_a_gradient_that_is_not_finite_moves_no_weight_and_no_average(player, na
         NonFiniteLoss,
         match=f"step 4: the {name}'s gradient is not finite.*a slope that is not finite.*No weight was changed",
     ):
-        run(gan, points(), 4)
-    run(twin, points(), 3)
+        trained(gan, points(), 4)
+    trained(twin, points(), 3)
     assert gan.step == 3 and torch.isfinite(weights(gan)).all()
     for mine, theirs in zip(getattr(gan, name).parameters(), getattr(twin, name).parameters(), strict=True):
         assert torch.equal(mine, theirs)
@@ -277,8 +277,8 @@ def test_a_single_step_looks_at_the_gradient_too(single):
 def test_an_average_follows_under_the_flag_as_without_it():
     flagged, plain = (small(after_step=[EMA(0.9)]) for _ in range(2))
     flagged.alarm = Alarm(flagged=True)
-    run(flagged, points(), 20)
-    run(plain, points(), 20)
+    trained(flagged, points(), 20)
+    trained(plain, points(), 20)
     for mine, theirs in zip(flagged.shown.parameters(), plain.shown.parameters(), strict=True):
         torch.testing.assert_close(mine, theirs, rtol=1e-5, atol=1e-7)
 
@@ -287,7 +287,7 @@ def test_the_alarm_never_calls_spoiled_weights_intact():
     gan = small()
     gan.discriminator.layers[0].bias.data.fill_(math.inf)
     with pytest.raises(NonFiniteLoss) as caught:
-        run(gan, points(), 1)
+        trained(gan, points(), 1)
     assert "weights of the discriminator held NaN or infinity" in str(caught.value)
     assert "intact" not in str(caught.value) and "checkpoint" in str(caught.value)
 
@@ -327,8 +327,8 @@ def test_a_single_step_reads_the_flag_at_once(single):
 def test_the_flag_leaves_a_sound_run_as_it_is():
     flagged, plain = small(), small()
     flagged.alarm = Alarm(flagged=True)
-    run(flagged, points(), 20)
-    run(plain, points(), 20)
+    trained(flagged, points(), 20)
+    trained(plain, points(), 20)
     assert torch.equal(weights(flagged), weights(plain))
 
 
@@ -359,7 +359,7 @@ def test_the_alarm_names_the_likely_cause(break_it, cause):
     gan = small()
     break_it(gan)
     with pytest.raises(NonFiniteLoss, match=cause):
-        run(gan, points(), 1)
+        trained(gan, points(), 1)
 
 
 def test_nan_in_the_data_is_a_likely_cause():
@@ -495,7 +495,7 @@ def test_an_average_of_the_weights_is_a_hook_with_a_state():
         },
     )()
     gan.after_step = [hook]
-    run(gan, points(), 3)
+    trained(gan, points(), 3)
     assert int(gan.state_dict()["hooks"][0]["n_averaged"]) == 3
 
 
@@ -521,8 +521,8 @@ def test_the_loop_knows_no_picture_and_no_widget():
         "import sys, gan_edu.training_loop, gan_edu.core.recording.recorder, gan_edu.core.training.checkpoint;"
         "print([m for m in ('matplotlib', 'ipywidgets', 'anywidget', 'IPython') if m in sys.modules])"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_sum_of_half_precision_numbers_raises_no_false_alarm():

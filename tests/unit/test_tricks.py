@@ -56,7 +56,7 @@ def points(seed=0, batch_size=8):
     return Batches(torch.randn(64, 4, generator=torch.Generator().manual_seed(7)), batch_size, seed)
 
 
-def run(gan, batches, steps):
+def trained(gan, batches, steps):
     for _ in train(gan, batches, steps):
         pass
     return gan
@@ -377,12 +377,12 @@ def test_a_lazy_penalty_costs_the_same_over_k_calls():
 
 def test_a_lazy_penalty_goes_on_where_it_was_saved(tmp_path):
     whole, first = (gan_of(d_penalties=[lazy(r1(3.0), 4)], d_steps=3) for _ in range(2))
-    run(whole, points(), 9)
+    trained(whole, points(), 9)
     batches = points()
-    checkpoint.save(tmp_path / "a.ckpt", gan=run(first, batches, 5), batches=batches)
+    checkpoint.save(tmp_path / "a.ckpt", gan=trained(first, batches, 5), batches=batches)
     second, rest = gan_of(seed=0, d_penalties=[lazy(r1(3.0), 4)], d_steps=3), points()
     checkpoint.load(tmp_path / "a.ckpt", gan=second, batches=rest)
-    assert torch.equal(weights(run(second, rest, 4)), weights(whole))
+    assert torch.equal(weights(trained(second, rest, 4)), weights(whole))
 
 
 # ------------------------------------------------------------------ spectral normalisation
@@ -425,7 +425,7 @@ def test_looking_moves_no_power_iteration():
     before = copy.deepcopy(gan.discriminator.state_dict())
     gan.judge(torch.randn(8, 4))
     assert all(torch.equal(before[key], value) for key, value in gan.discriminator.state_dict().items())
-    run(gan, points(), 1)
+    trained(gan, points(), 1)
     assert any(
         not torch.equal(before[key], value)
         for key, value in gan.discriminator.state_dict().items()
@@ -459,7 +459,7 @@ def test_instance_noise_has_its_size_and_fades():
 
 def test_noise_that_stays_and_sizes_that_are_none():
     stays = InstanceNoise(0.4)
-    run(gan_of(view=stays), points(), 3)
+    trained(gan_of(view=stays), points(), 3)
     assert stays.share == 1
     for arguments in ((-0.1,), (float("nan"),), (0.1, -1), (0.1, 2.5)):
         with pytest.raises(ValueError, match="std|until"):
@@ -471,7 +471,7 @@ def test_both_players_see_the_noise_and_the_penalty_too():
     gan = gan_of(
         view=lambda x: x + 100, d_penalties=[lambda D, real, fake: (seen.append((real, fake)), r2(1)(D, real, fake))[1]]
     )
-    run(gan, points(), 1)
+    trained(gan, points(), 1)
     ((real, fake),) = seen
     assert real.min() > 50 and fake.min() > 50
 
@@ -491,10 +491,10 @@ def test_g_learns_from_what_d_sees(loss):
 
 def test_noise_fades_from_where_it_joins():
     gan, batches = gan_of(), points()
-    run(gan, batches, 20)
+    trained(gan, batches, 20)
     exchange(gan, view=InstanceNoise(0.4, until=10))
     assert gan.view.share == 1
-    run(gan, batches, 5)
+    trained(gan, batches, 5)
     assert gan.view.share == pytest.approx(0.5)
     exchange(gan, view=InstanceNoise(0.8, until=10))  # more of it: the fading goes on
     assert gan.view.share == pytest.approx(0.5)
@@ -547,13 +547,13 @@ def test_the_average_takes_over_buffers():
     torch.manual_seed(0)
     G = nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4))
     hook = EMA(0.9)
-    run(GAN(G, networks()[1], 2, after_step=[hook]), points(), 5)
+    trained(GAN(G, networks()[1], 2, after_step=[hook]), points(), 5)
     assert torch.equal(hook.average[1].running_mean, G[1].running_mean) and G[1].num_batches_tracked > 0
 
 
 def test_another_decay_goes_on_with_the_same_average():
     gan, batches = gan_of(after_step=[EMA(0.9)]), points()
-    run(gan, batches, 10)
+    trained(gan, batches, 10)
     before = [w.clone() for w in gan.shown.parameters()]
     exchange(gan, after_step=[EMA(0.99)])
     assert all(torch.equal(a, b) for a, b in zip(before, gan.shown.parameters(), strict=True))
@@ -569,8 +569,8 @@ def test_an_exchange_that_is_refused_changes_nothing():
 
 def test_the_average_is_what_is_shown_and_training_never_sees_it():
     plain, averaged = gan_of(), gan_of(after_step=[EMA(0.9)])
-    run(plain, points(), 10)
-    run(averaged, points(), 10)
+    trained(plain, points(), 10)
+    trained(averaged, points(), 10)
     assert torch.equal(weights(plain), weights(averaged))
     z = torch.randn(5, 2)
     assert torch.equal(averaged.generate(z), averaged.after_step[0].average(z))
@@ -589,20 +589,20 @@ def test_learning_rates_fall_along_a_cosine_and_resume(tmp_path):
         )
         if record.step == 4:
             checkpoint.save(tmp_path / "run.ckpt", gan=gan, batches=batches)
-    run(gan, batches, 3)
+    trained(gan, batches, 3)
     assert gan.g_optimizer.param_groups[0]["lr"] == pytest.approx(1e-4)  # and stays there
     G, D = networks()
     again, rest = GAN(G, D, 2, after_step=[CosineDecay(10, floor=0.1)], **two_time_scales(G, D, 1e-3, 4e-3)), points()
     checkpoint.load(tmp_path / "run.ckpt", gan=again, batches=rest)
-    assert torch.equal(weights(run(again, rest, 9)), weights(gan))
+    assert torch.equal(weights(trained(again, rest, 9)), weights(gan))
 
 
 def test_a_rate_that_is_changed_falls_on_from_there():
     gan, batches = gan_of(after_step=[CosineDecay(10, floor=0.1)]), points()
-    run(gan, batches, 4)
+    trained(gan, batches, 4)
     before = gan.g_optimizer.param_groups[0]["lr"]
     Settings(gan, batches).change("g_lr", 2 * before)
-    run(gan, batches, 6)
+    trained(gan, batches, 6)
     assert gan.g_optimizer.param_groups[0]["lr"] == pytest.approx(2 * 2e-4 * 0.1)
     assert gan.d_optimizer.param_groups[0]["lr"] == pytest.approx(2e-4 * 0.1)
 
@@ -625,7 +625,7 @@ def test_a_rate_that_was_set_holds_and_falls_from_there(put, first):
     """η_t = η_s · share(t) / share(s) for a rate set at step s, whatever it was before: 0, too."""
     decay = CosineDecay(1000)
     gan, batches = gan_of(after_step=[decay]), points()
-    run(gan, batches, 1)
+    trained(gan, batches, 1)
     put(gan, batches, first)
     held = []
     for _ in train(gan, batches, 3):
@@ -633,7 +633,7 @@ def test_a_rate_that_was_set_holds_and_falls_from_there(put, first):
     assert held == pytest.approx([first * decay.share(t) / decay.share(1) for t in (2, 3, 4)], rel=1e-12, abs=0)
     put(gan, batches, 2e-4)
     assert rate_of(gan) == 2e-4
-    run(gan, batches, 300)
+    trained(gan, batches, 300)
     assert rate_of(gan) == pytest.approx(2e-4 * decay.share(304) / decay.share(4), rel=1e-12) and rate_of(gan) < 1.7e-4
     assert rate_of(gan, "g") == 2e-4 * decay.share(304)  # the other one was left alone
 
@@ -641,26 +641,26 @@ def test_a_rate_that_was_set_holds_and_falls_from_there(put, first):
 @pytest.mark.parametrize("put", [by_setting, by_hand])
 def test_a_rate_of_0_is_left_again_where_a_decay_has_ended_at_0(put):
     gan, batches = gan_of(after_step=[CosineDecay(3, floor=0.0)]), points()
-    run(gan, batches, 4)
+    trained(gan, batches, 4)
     assert rate_of(gan) == 0
     put(gan, batches, 2e-4)
-    run(gan, batches, 4)
+    trained(gan, batches, 4)
     assert rate_of(gan) == 2e-4
 
 
 def test_a_frozen_player_resumes_frozen_and_thaws_alike(tmp_path):
     decay, other = CosineDecay(50), CosineDecay(50)
     gan, batches = gan_of(after_step=[decay]), points()
-    run(gan, batches, 3)
+    trained(gan, batches, 3)
     by_setting(gan, batches, 0)
-    run(gan, batches, 3)
+    trained(gan, batches, 3)
     checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches)
     again, rest = gan_of(after_step=[other]), points()
     checkpoint.load(tmp_path / "a.ckpt", gan=again, batches=rest)
     for each, data in ((gan, batches), (again, rest)):
-        run(each, data, 2)
+        trained(each, data, 2)
         by_setting(each, data, 3e-4)
-        run(each, data, 5)
+        trained(each, data, 5)
     assert rate_of(again) == rate_of(gan) == pytest.approx(3e-4 * decay.share(13) / decay.share(8))
     assert torch.equal(weights(gan), weights(again))
 
@@ -668,9 +668,9 @@ def test_a_frozen_player_resumes_frozen_and_thaws_alike(tmp_path):
 def test_an_optimiser_that_comes_in_later_begins_with_its_own_rate():
     decay = CosineDecay(100)
     gan, batches = gan_of(after_step=[decay]), points()
-    run(gan, batches, 50)
+    trained(gan, batches, 50)
     gan.d_optimizer = torch.optim.SGD(gan.discriminator.parameters(), 1e-3)
-    run(gan, batches, 10)
+    trained(gan, batches, 10)
     assert rate_of(gan) == pytest.approx(1e-3 * decay.share(60) / decay.share(50))
 
 
@@ -682,9 +682,9 @@ def test_a_rate_that_is_a_tensor_is_left_again_in_place():
         points(),
     )
     for value, steps in ((0, 2), (2e-4, 2)):
-        run(gan, batches, steps)
+        trained(gan, batches, steps)
         by_setting(gan, batches, value)
-    run(gan, batches, 2)
+    trained(gan, batches, 2)
     assert rate_of(gan) is rate and 1.99e-4 < rate < 2e-4
 
 
@@ -699,7 +699,7 @@ WITH_A_STATE = {
 @pytest.mark.parametrize("name", WITH_A_STATE)
 def test_a_piece_with_a_state_belongs_to_one_gan(name):
     pieces = WITH_A_STATE[name]()
-    gan, words = run(gan_of(**pieces), points(), 4), f"this {name} belongs to another GAN.*make a fresh one"
+    gan, words = trained(gan_of(**pieces), points(), 4), f"this {name} belongs to another GAN.*make a fresh one"
     share = getattr(gan.view, "share", None)
     with pytest.raises(ValueError, match=words):
         gan_of(**pieces)
@@ -709,7 +709,7 @@ def test_a_piece_with_a_state_belongs_to_one_gan(name):
         train(other, points(), 1)
     assert getattr(gan.view, "share", None) == share
     again = dataclasses.replace(gan, loss=losses.hinge)  # the same run with another loss: its state goes on
-    assert getattr(again.view, "share", None) == share and run(again, points(), 1).step == 5
+    assert getattr(again.view, "share", None) == share and trained(again, points(), 1).step == 5
 
 
 @pytest.mark.parametrize("name", ["EMA", "lazy", "CosineDecay"])
@@ -735,26 +735,26 @@ def rate(gan):
 
 
 def test_a_decay_counts_from_where_it_joins(tmp_path):
-    gan = run(gan_of(), points(), 50)
+    gan = trained(gan_of(), points(), 50)
     gan.after_step = [CosineDecay(50, floor=0.1)]
-    run(gan, points(), 25)
+    trained(gan, points(), 25)
     assert rate(gan) == pytest.approx(2e-4 * 0.55)  # halfway between 1 and the floor
     checkpoint.save(tmp_path / "run.ckpt", gan=gan)
     resumed = gan_of(after_step=[CosineDecay(50, floor=0.1)])
     checkpoint.load(tmp_path / "run.ckpt", gan=resumed)
-    assert rate(run(resumed, points(), 25)) == rate(run(gan, points(), 25)) == pytest.approx(2e-5)
+    assert rate(trained(resumed, points(), 25)) == rate(trained(gan, points(), 25)) == pytest.approx(2e-5)
     old = gan_of(after_step=[CosineDecay(50)])
     for group in [*old.g_optimizer.param_groups, *old.d_optimizer.param_groups]:
         del group["gan_edu_decay"]["began"]  # as older checkpoints have it, which counted from step 0
-    assert rate(run(old, points(), 50)) == pytest.approx(2e-4 * 0.02)
+    assert rate(trained(old, points(), 50)) == pytest.approx(2e-4 * 0.02)
 
 
 def test_a_later_optimiser_joins_a_decay_where_that_stands():
-    gan = run(gan_of(), points(), 10)
+    gan = trained(gan_of(), points(), 10)
     gan.after_step = [CosineDecay(100, floor=0.1)]
-    run(gan, points(), 50)
+    trained(gan, points(), 50)
     gan.d_optimizer = adam(gan.discriminator, 2e-4)  # set at half way: it holds there, and falls on
-    run(gan, points(), 50)
+    trained(gan, points(), 50)
     assert rate(gan) == pytest.approx(2e-4 * 0.1 / 0.55)
 
 
@@ -783,7 +783,7 @@ def test_decays_that_are_none(decay):
 def test_penalties_in_bfloat16(name):
     """Autocast leaves fakes in bfloat16, and a penalty differentiates a float32 network."""
     gan = gan_of(d_penalties=[PENALTIES[name](1.0)], precision="bfloat16")
-    run(gan, points(), 3)
+    trained(gan, points(), 3)
     assert torch.isfinite(weights(gan)).all() and weights(gan).dtype == torch.float32
 
 
@@ -811,13 +811,13 @@ def all_together(seed=0):
 
 def test_all_tricks_together_resume_bit_for_bit(tmp_path):
     whole, first, batches = all_together(), all_together(), points()
-    run(whole, points(), 20)
-    checkpoint.save(tmp_path / "run.ckpt", gan=run(first, batches, 7), batches=batches)
+    trained(whole, points(), 20)
+    checkpoint.save(tmp_path / "run.ckpt", gan=trained(first, batches, 7), batches=batches)
     second, rest = all_together(), points()
     checkpoint.load(tmp_path / "run.ckpt", gan=second, batches=rest)
     second.generate(second.latents(3))  # looking never disturbs
     second.judge(torch.randn(3, 4))
-    run(second, rest, 13)
+    trained(second, rest, 13)
     assert torch.equal(weights(second), weights(whole))
     assert all(torch.equal(a, b) for a, b in zip(second.shown.parameters(), whole.shown.parameters(), strict=True))
 

@@ -51,7 +51,7 @@ pairs = pytest.mark.parametrize("name", PAIRS)
 
 def integral(f, ends):
     breaks = [x for x in (-1, 0, 0.3, 0.5, 1, 2) if ends[0] < x < ends[1]]
-    return integrate.quad(f, *ends, nodes=breaks, limit=500)[0]
+    return integrate.quad(f, *ends, points=breaks, limit=500)[0]
 
 
 def log_of(x):

@@ -618,6 +618,7 @@ def test_data_on_another_scale_has_a_word_once(name, step):
     for d_steps in (1, 3):
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
+            warnings.simplefilter("ignore", DeprecationWarning)  # old and new packages of each other
             step(lambda d_steps=d_steps: gan(d_steps=d_steps), batches)
         assert len(said) == 1 and re.search(words, str(said[0].message)), [str(each.message) for each in said]
 
@@ -960,6 +961,7 @@ def honest(name):
 def test_what_is_honest_goes_by_without_a_word(name, way):
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
+        warnings.simplefilter("ignore", DeprecationWarning)  # old and new packages of each other
         way(lambda: honest(name), sound_data)
     assert not [str(each.message) for each in said if "torch" not in each.filename]  # it warns of its own
 

@@ -163,10 +163,10 @@ def test_a_train_that_ends_early_says_where():
 @pytest.mark.parametrize(
     "at, asked, told",
     [
-        (0, 0, r"at step 0 already, .* run\(1\) trains 1 step more\n"),
-        (2, 0, r"run\(3\) trains 1 step more\n"),
-        (2, 1, r"run\(3\) trains 1 step more\n"),
-        (2, 2, r"run\(4\) trains 2 steps more\n"),
+        (0, 0, r"at step 0 already, .* train_to\(1\) trains 1 step more\n"),
+        (2, 0, r"train_to\(3\) trains 1 step more\n"),
+        (2, 1, r"train_to\(3\) trains 1 step more\n"),
+        (2, 2, r"train_to\(4\) trains 2 steps more\n"),
     ],
 )
 def test_where_nothing_is_left_to_train_the_advice_trains(at, asked, told, capsys):

@@ -172,7 +172,7 @@ for step in (1.0, 0.2, 0.05, 0.01):
 # **eigenvalues** (特征值) $\lambda = a + ib$ of $J$ say how this linear part flows, along each as $e^{at} e^{ibt}$:
 #
 # - $a < 0$: it comes in. $a > 0$: it goes out. And $b$ is how fast it goes round.
-# - $a = 0$: the linear part neither comes in nor goes out, as long as no λ stands twice.
+# - $a = 0$: the linear part neither comes in nor goes out, as long as no λ occurs twice.
 #
 # If all $a < 0$, the flow comes in from every start that is near enough. If one $a > 0$, it leaves from almost every start
 # nearby. In between, with one $a = 0$ and none above, the **remainder** (余项) decides: the part
@@ -373,7 +373,7 @@ assert [row.outcome for row in rows[:4]] == ["does not converge"] * 3 + ["conver
 # - **WGAN circles too.** Its field is linear, with λ = ±i: no remainder is there to brake it. Clipping only keeps ψ
 #   between −1 and 1, and the path bounded.
 # - **WGAN-GP** wants D's slope to be 1. At the equilibrium the right D is flat. So the penalty pushes D away from where
-#   it should rest. With γ < 2 its flow goes round. From 2 on it stops, but at |θ| = γ.
+#   it should rest. With γ < 2 its flow goes round. From 2 on it no longer does, and tends to |θ| = γ.
 # - **R1** wants slope 0 *at the data*: exactly what D has at the equilibrium. So it does not push there, and brakes at
 #   every other ψ.
 # - **Instance noise** makes points into clouds that overlap. Now D feels that f bends, and that is a brake:
@@ -384,7 +384,7 @@ assert [row.outcome for row in rows[:4]] == ["does not converge"] * 3 + ["conver
 #   (1.5, 1.5) it runs out: arrows are short there too. R1 comes in from both.
 #
 # WGAN-GP and instance noise come with a cause here. Take the cause away: a WGAN-GP that wants slope 0, and noise on WGAN,
-# whose f does not bend.
+# whose f does not bend (and is twice as steep at 0, which only makes it go round faster).
 
 # %%
 from gan_edu.convergence import consensus, outcome
@@ -590,7 +590,7 @@ if claims():
 # %% [markdown]
 # Neither GAN is good. On each seed the JS with R1 is below that of the run without R1, but only 0.04 to 0.07 below that of
 # one wide Gaussian. Samples of the GAN with R1 are near a mode 1.6 to 2.4 times as often as the Gaussian's. But it covers no
-# mode. It is calmer, though, and that is what this section is about. What do the eigenvalues say of the same GANs, seed by
+# mode, while some of the runs without R1 cover one or two. It is calmer, though, and that is what this section is about. What do the eigenvalues say of the same GANs, seed by
 # seed?
 
 # %%

@@ -565,3 +565,25 @@ def test_a_path_that_runs_away_does_not_converge():
 
 def test_the_package_knows_the_chapter():
     assert gan_edu.convergence is c and set(c.__all__) <= set(dir(c))
+
+
+@pytest.mark.parametrize(
+    "end, expected",
+    [
+        (0.0009, "converges"),
+        (0.0011, "stays close"),
+        (0.049, "stays close"),
+        (0.051, "converges slowly"),
+        (0.89, "converges slowly"),
+        (0.91, "does not converge"),
+        (1.0, "does not converge"),
+    ],
+)
+def test_the_bands_of_the_outcomes(end, expected):
+    """0.1 %, 5 % of the start, nine tenths of the middle, by the largest of the last 50 of 501 distances."""
+    radii = torch.ones(501)
+    radii[451:] = end / 2
+    radii[460] = end
+    assert c.outcome(radii) == expected
+    radii[450] = 9.0  # the one before them does not count, nor does what came after the middle
+    assert c.outcome(radii) == expected

@@ -1,6 +1,6 @@
 """The leading eigenvalues of a real GAN's field, without its Jacobian. Used from notebook 06 on.
 
-A small GAN has some ten thousand weights, its Jacobian some hundred million entries. But J w costs no more than a few
+The Jacobian of a GAN of ten thousand weights has a hundred million entries. But J w costs no more than a few
 passes backward, and Arnoldi's method needs nothing else to find the outermost eigenvalues (Lehoucq, Sorensen and Yang
 1998, "ARPACK users' guide"). As in `core.games.field`, v = (−∇_θ L_G, −∇_ψ L_D) over all weights θ of G and ψ of D.
 """

@@ -1,4 +1,4 @@
-"""What the pieces of a step ask of a GAN. `training_loop.GAN` is one, which stands above and cannot be imported here."""
+"""What the pieces of a step ask of a GAN. `training_loop.GAN` is one, which stands above, so none of it is imported."""
 
 from __future__ import annotations
 

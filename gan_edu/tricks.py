@@ -68,7 +68,7 @@ def smooth(loss: Loss, real: float = 0.9, fake: float = 0.0) -> Loss:
             "take non-saturating or minimax, unsmoothed"
         )
 
-    def d(real_logits, fake_logits):
+    def d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return _cross_entropy(real_logits, real) + _cross_entropy(fake_logits, fake)
 
     best = (real + fake) / 2  # D* where p_g = p_data
@@ -140,7 +140,7 @@ class InstanceNoise(Remembers):
     until: int = 0
     share: float = field(default=1.0, init=False)  # σ_t / std
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.std, self.until = checked.real("std", self.std, 0), integer("until", self.until)
 
     def __call__(self, x: Tensor) -> Tensor:

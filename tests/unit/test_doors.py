@@ -532,6 +532,7 @@ ELSEWHERE = {
     "core.safety.checked.*": "the checks themselves",
     "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
+    "core.training.contract.*": "what this room asks of a GAN, which has the doors",
     "core.training.nan_guard.*|core.training.step.*|core.training.hooks.check_state.finite"
     "|core.live.driver.Driver.stopped_by_hand.anew"
     "|widgets.plane.trick_settings.Trick.more|training_loop.GAN.check_state.finite"

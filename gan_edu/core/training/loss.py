@@ -33,7 +33,7 @@ class Loss:
     g_needs_real: bool = False
     optimum: tuple[float, float] | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         text("name", self.name)
         function("d", self.d)
         function("g", self.g)

@@ -25,12 +25,13 @@ from torch.nn.utils import parametrizations, parametrize
 from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import MOST, integer, kind
 from gan_edu.core.training import pieces
+from gan_edu.core.training.contract import GAN
 from gan_edu.core.training.cosine_decay import CosineDecay
 from gan_edu.core.training.penalties import GradientPenalty, around, at_fake, at_real, between, lazy, slopes_at
 from gan_edu.core.training.remembers import Remembers
 from gan_edu.core.training.weight_average import Average
 from gan_edu.losses import Loss, cross_entropy_d, minimax_g
-from gan_edu.training_loop import GAN, adam
+from gan_edu.training_loop import adam
 from gan_edu.widgets.plane.trick_settings import Trick
 
 __all__ = [

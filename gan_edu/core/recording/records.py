@@ -8,7 +8,7 @@ from typing import Protocol
 from torch import Tensor
 
 from gan_edu.core.safety.checked import short
-from gan_edu.core.training.contract import GAN
+from gan_edu.core.training.contract import GAN, Part
 from gan_edu.core.training.step import Record
 
 TRAINED = "a recorder watches its own GAN while that trains, as in recorder.record(train(gan, batches, steps))"
@@ -16,8 +16,8 @@ OF_A_RECORD = ("step", "d_loss", "g_loss", "real_logits", "fake_logits")
 CURE = "write it as a generator that yields the record of each step: for _ in range(steps): yield train_step(…)"
 
 
-class Recordable(GAN, Protocol):
-    """A GAN that can be recorded: its samples, and D's logits of them, can be looked at."""
+class Recordable(GAN, Part, Protocol):
+    """A GAN that can be recorded: its samples, and D's logits of them, can be looked at, and its state is kept."""
 
     def generate(self, z: Tensor) -> Tensor: ...
     def judge(self, samples: Tensor) -> Tensor: ...

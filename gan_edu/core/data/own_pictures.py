@@ -211,9 +211,8 @@ def fitted(picture: ImageFile, size: int) -> tuple[np.ndarray, np.ndarray]:
         return np.asarray(ImageOps.fit(part, (size, size)), dtype=float)
 
     kind, clear, orientation = picture.format, picture.info.get("transparency"), None
-    negative = (
-        isinstance(picture, TiffImageFile) and picture.tag_v2.get(262) == 0
-    )  # white is 0: Pillow heeds it in 8 bits alone
+    # white is 0: Pillow heeds it in 8 bits alone
+    negative = isinstance(picture, TiffImageFile) and picture.tag_v2.get(262) == 0
     if kind == "PNG" and isinstance(clear, int):  # Pillow widens 2 and 4 bits to 8, but not the clear level
         picture.info["transparency"] = clear * {"L;2": 85, "L;4": 17}.get(str(picture.tile[0][3]), 1)
     if kind == "PNG" and isinstance(clear, tuple) and picture.tile[0][3] == "RGB;16B":  # it cuts 16 bits to 8

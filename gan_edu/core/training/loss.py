@@ -29,7 +29,7 @@ class Loss:
 
     name: str
     d: Callable[[Tensor, Tensor], Tensor]
-    g: Callable[[Tensor, Tensor | None], Tensor]
+    g: Callable[..., Tensor]  # one that does not need the real logits may leave them out
     g_needs_real: bool = False
     optimum: tuple[float, float] | None = None
 

@@ -126,23 +126,30 @@ class Live(Run, Pictured):
         return {**self.growing_film.whole(), "status": self.status()}
 
     def status(self) -> dict:
-        error, batches, pace = self.driver.error, self.batches, list(self._pace)
-        phase = "failed" if error else "training" if self.driver.running else "paused" if self.gan.step else "ready"
+        batches = self.batches
         counted = hasattr(batches, "position")
+        return {
+            **self.standing(),
+            "epoch": batches.epoch + batches.position / len(batches.data) if counted else None,
+            "knobs": {
+                name: {"label": SETTINGS[name].label, "value": value, "whole": SETTINGS[name].kind is int}
+                for name, value in self.live_settings.values().items()
+            },
+        }
+
+    def standing(self) -> dict:
+        """Where the run stands, as every view of one tells it."""
+        error, pace = self.driver.error, list(self._pace)
+        phase = "failed" if error else "training" if self.driver.running else "paused" if self.gan.step else "ready"
         rate = (pace[-1][1] - pace[0][1]) / (pace[-1][0] - pace[0][0]) if len(pace) > 1 else None
         return {
             "phase": phase,
             "step": self.gan.step,
             "seconds": round(self.recorder.seconds, 1),
             "rate": rate,
-            "epoch": batches.epoch + batches.position / len(batches.data) if counted else None,
             "inline": self.driver.inline,
             "notice": self.notice,
             "error": f"{type(error).__name__}: {error}" if error else None,
-            "knobs": {
-                name: {"label": SETTINGS[name].label, "value": value, "whole": SETTINGS[name].kind is int}
-                for name, value in self.live_settings.values().items()
-            },
         }
 
     # ------------------------------------------------------------ what views ask for

@@ -138,20 +138,7 @@ class Plane(Live):
             self.send_state("film")
 
     def status(self) -> dict:
-        error, pace = self.driver.error, list(self._pace)
-        phase = "failed" if error else "training" if self.driver.running else "paused" if self.gan.step else "ready"
-        rate = (pace[-1][1] - pace[0][1]) / (pace[-1][0] - pace[0][0]) if len(pace) > 1 else None
-        return {
-            "phase": phase,
-            "step": self.gan.step,
-            "seconds": round(self.recorder.seconds, 1),
-            "rate": rate,
-            "seed": self.laboratory.seed,
-            "inline": self.driver.inline,
-            "notice": self.notice,
-            "error": f"{type(error).__name__}: {error}" if error else None,
-            "settings": self.settings,
-        }
+        return {**self.standing(), "seed": self.laboratory.seed, "settings": self.settings}
 
     def whole(self) -> dict:
         can = {name: self._functions[name] is not None for name in ("d", "g", "substeps")}

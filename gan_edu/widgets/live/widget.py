@@ -12,6 +12,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import traitlets
 from IPython import get_ipython
@@ -77,7 +78,8 @@ class Live(Run, Pictured):
     ):
         self._every = every
         self._facts = {"title": title, "rows": rows, "columns": columns, "scorer": scorer, "settings": settings}
-        self.notice, self._pace = {}, deque(maxlen=3 * RATE)
+        self.notice: dict[str, str] = {}
+        self._pace: deque[tuple[float, int]] = deque(maxlen=3 * RATE)
         self.begin(build, train, RATE, resume)
         super().__init__()
         self.on_msg(self.on_message)
@@ -90,10 +92,10 @@ class Live(Run, Pictured):
         """
         if "driver" in vars(self):  # not where it was refused, or is closed
             self.driver.pause()
-            self.driver.call(lambda: [vars(self).pop(name, None) for name in LET_GO])
+            self.driver.call(lambda: [self.__dict__.pop(name, None) for name in LET_GO])
         super().close()
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         """Raises AttributeError, which says so where a closed run was asked for what it has let go of."""
         if name in LET_GO and self.comm is None:
             raise AttributeError(f"this {type(self).__name__} is closed; its run is gone")
@@ -161,7 +163,7 @@ class Live(Run, Pictured):
             kernel.saved_sigint_handler = pause_all
         super().start(steps)
 
-    def on_message(self, _, content: dict, buffers) -> None:
+    def on_message(self, _: object, content: dict, buffers: list) -> None:
         """A click, as {"do", "token", …}. The answer to each: heard."""
         self.send({"heard": content.get("token")})
         do = content.get("do")
@@ -178,10 +180,10 @@ class Live(Run, Pictured):
         elif do == "reset":
             self.driver.ask(lambda: self._try("reset", self._renew))
         elif do == "set":
-            name, value = content.get("name"), content.get("value")
+            name, value = str(content.get("name")), content.get("value")
             self.driver.ask(lambda: self._try(name, lambda: self._change(name, value)))
 
-    def _try(self, where: str, job: Callable) -> None:
+    def _try(self, where: str, job: Callable[[], object]) -> None:
         """Do what a click asked for; what is wrong with it is told beside the control."""
         try:
             self.notice = {}

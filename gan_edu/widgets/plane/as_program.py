@@ -8,7 +8,6 @@ Belongs to notebook 03_training_loop.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from gan_edu.core.data.distributions import Draws, drawn
 from gan_edu.core.training.called import defined, found, name_of

@@ -25,6 +25,7 @@ from gan_edu.core.safety.checked import real, several
 from gan_edu.core.safety.strict_json import plain
 
 Drawing = list[list[float]]  # (K, 2)
+Value = str | float | Drawing  # of a setting
 Made = tuple[Callable[..., Mixture], tuple]  # what makes a distribution: a function, and what it is called with
 
 THREE = [[-0.7, -0.5], [0.75, -0.35], [0.0, 0.75]]

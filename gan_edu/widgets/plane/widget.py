@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from IPython.display import HTML
@@ -21,6 +21,7 @@ from gan_edu.core.recording.recording import Recording, shipped
 from gan_edu.core.recording.records import WrongTrain
 from gan_edu.core.safety.checked import function, table
 from gan_edu.core.training import checkpoint
+from gan_edu.core.training.step import Record
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.live.widget import Live, take_the_place_of
@@ -70,10 +71,10 @@ class Plane(Live):
         tricks: dict | None = None,
         seed: int = 0,
         every: int = 50,
-        **settings,
+        **settings: object,
     ):
         self.laboratory = Laboratory(GAN, losses, settings, seed, penalties or {}, tricks or {})
-        self._functions = {
+        self._functions: dict[str, Callable | None] = {
             "train": train,
             "d": d_step and function("d_step", d_step),
             "g": g_step and function("g_step", g_step),
@@ -153,28 +154,28 @@ class Plane(Live):
 
     # ------------------------------------------------------------ what views ask for
 
-    def on_message(self, _, content: dict, buffers) -> None:
+    def on_message(self, _: object, content: dict, buffers: list) -> None:
         do = content.get("do")
         if do in ("d", "g"):
             self._ask(content, do, lambda: self.single_step(do))
         elif do == "slow":
             self._ask(content, do, self.slow_motion)
         elif do == "set":
-            name, value = content.get("name"), content.get("value")
+            name, value = str(content.get("name")), content.get("value")
             self._ask(content, name, lambda: self._change(name, value))
         elif do == "defaults":
             self._ask(content, do, self._to_defaults)
         elif do == "code":
             self._ask(content, do, lambda: self.send({"code": self.code}))
         elif do == "beside":
-            self._ask(content, do, lambda: self._lay_beside(content.get("name")))
+            self._ask(content, do, lambda: self._lay_beside(str(content.get("name"))))
         else:
             super().on_message(_, content, buffers)
 
-    def _ask(self, content: dict, where: str, job: Callable) -> None:
+    def _ask(self, content: dict, where: str, job: Callable[[], object]) -> None:
         self.send({"heard": content.get("token")})
 
-        def at_once():
+        def at_once() -> None:
             self._try(where, job)
             self.driver.hasten()
 
@@ -183,10 +184,10 @@ class Plane(Live):
     def _look_at(self, settings: dict) -> None:
         self.laboratory.fits(settings)
 
-    def _change(self, name: str, given) -> None:
+    def _change(self, name: str, given: object) -> None:
         """Change a setting; where it asks for fresh networks, begin anew with them."""
         laboratory, step = self.laboratory, self.gan.step
-        value, before = laboratory.checked(name, given), laboratory.settings.get(name)
+        value, before = laboratory.checked(name, given), laboratory.settings[name]
         if value == before:
             return
         if laboratory.choices[name].fresh or not step:
@@ -210,14 +211,15 @@ class Plane(Live):
 
     def single_step(self, letter: str) -> None:
         """One step of one player alone."""
-        if self._functions[letter] is None:
+        step = self._functions[letter]
+        if step is None:
             raise ValueError(f"hand over {letter}_step, a step of {letter.upper()} alone: Plane(…, {letter}_step=…)")
         self.driver.pause()
         before = self.gan.step
-        self._watched(letter, (self._functions[letter](self.gan, self.batches) for _ in range(1)))
+        self._watched(letter, (step(self.gan, self.batches) for _ in range(1)))
         note_alone(self.recorder.log, before, letter)
 
-    def _watched(self, what: str, records) -> None:
+    def _watched(self, what: str, records: Iterable[Record]) -> None:
         try:
             for _ in self.recorder.watch(records):
                 pass
@@ -227,11 +229,13 @@ class Plane(Live):
 
     def slow_motion(self) -> None:
         """One step, sub-step by sub-step: what each one changed is sent as a still."""
-        if self._functions["substeps"] is None:
+        substeps = self._functions["substeps"]
+        if substeps is None:
             raise ValueError("hand over the sub-steps of the loop: Plane(…, substeps=substeps, lines=LINES)")
         self.driver.pause()
-        stills, frames = [], []
-        self._watched("train", watched(self._functions["substeps"], self.batches, self.recorder, stills, frames))
+        stills: list[dict] = []
+        frames: list[bytes] = []
+        self._watched("train", watched(substeps, self.batches, self.recorder, stills, frames))
         self.send({"slow": stills}, buffers=frames)
 
     def _lay_beside(self, name: str) -> None:
@@ -246,7 +250,7 @@ class Plane(Live):
         self.laboratory.settings = dict(self.laboratory.defaults)
         self._renew()
 
-    def draw(self, points) -> None:
+    def draw(self, points: object) -> None:
         """Learn what is drawn: points [[x, y], …] in [−1.5, 1.5]², a list, array or tensor (K, 2)."""
         self.set(data=points)
 

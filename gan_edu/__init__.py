@@ -7,6 +7,7 @@ Importing the package costs milliseconds: modules, and torch with them, are load
 
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from gan_edu.core.training.waiting import wait_briefly
 
@@ -21,11 +22,11 @@ MODULES = sorted(
 )
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> ModuleType:
     if name in MODULES:
         return import_module(f"{__name__}.{name}")
     raise AttributeError(f"gan_edu has no module {name!r}; it has {', '.join(MODULES)}")
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return [*globals(), *MODULES]

@@ -13,6 +13,8 @@ IN_ASCII = {"→": "->", "×": "x", "·": "*", "–": "-", "−": "-", "…": ".
 
 def in_ascii(error: UnicodeError) -> tuple[str, int]:
     """For a terminal that lacks a character: ASCII in its place, not an error in place of the whole text."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
     return "".join(IN_ASCII.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
 
 

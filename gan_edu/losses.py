@@ -44,7 +44,7 @@ def least_squares_with(a: float, b: float, c: float) -> Loss:
     """
     a, b, c = (checked.real(name, target) for name, target in (("a", a), ("b", b), ("c", c)))
 
-    def half_square(logits, target):
+    def half_square(logits: Tensor, target: float) -> Tensor:
         return (0.5 * (logits - target) * (logits - target)).mean()  # halved first: the square may not fit
 
     middle = (a + b) / 2  # the best D where p_g = p_data
@@ -108,7 +108,7 @@ class FDivergence:
     composed: Callable[[Tensor], Tensor]
     at_one: tuple[float, float]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("f", "conjugate", "activation", "composed"):
             function(name, getattr(self, name))
         object.__setattr__(self, "at_one", tuple(several("at_one", self.at_one, checked.real, 2)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -26,8 +27,9 @@ from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.core.training.streams import seeded
 from gan_edu.training_loop import GAN
 
+BATCH_SIZE = 64
 SETTINGS = {
-    "batch_size": 64,
+    "batch_size": BATCH_SIZE,
     "learning_rate": 2e-4,
     "optimiser": "Adam, betas 0.9 and 0.999",
     "latent_dim": 100,
@@ -37,7 +39,7 @@ SETTINGS = {
 }
 
 
-def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN:
+def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces: Any) -> GAN:
     """The textbook GAN with fresh weights. pieces: any of `GAN`'s to change, `precision="bfloat16"` for one.
 
     The weights come from a stream of their own, so that the same seed gives the same networks wherever it is called.
@@ -50,9 +52,7 @@ def textbook(seed: int = 0, device: torch.device | str = "cpu", **pieces) -> GAN
     return GAN(**{**own, "latent_dim": latent_dim, "seed": seed, **pieces})
 
 
-def textbook_batches(
-    seed: int = 0, device: torch.device | str = "cpu", batch_size: int = SETTINGS["batch_size"]
-) -> Batches:
+def textbook_batches(seed: int = 0, device: torch.device | str = "cpu", batch_size: int = BATCH_SIZE) -> Batches:
     """All of MNIST's training images in batches of 64, (64, 1, 28, 28) in [−1, 1]; 937 make an epoch."""
     return Batches(_training_images(), batch_size=batch_size, seed=seed, device=device)
 
@@ -87,15 +87,15 @@ def nearest_digits(samples: Tensor, images: Tensor, count: int = 1) -> tuple[Ten
             f"samples and images must have one shape, got {tuple(samples.shape)} and {tuple(images.shape)}"
         )
     count = integer("count", count, 1, len(images))  # of the images there are
-    flat, best = scaled(samples).float().flatten(1), None
+    flat = scaled(samples).float().flatten(1)
+    nearest, where = flat.new_empty(len(flat), 0), flat.new_empty(len(flat), 0, dtype=torch.long)
     for start in range(0, len(images), 10_000):  # in parts: all of MNIST is 190 MB as floats
         part = scaled(images[start : start + 10_000]).float().flatten(1).to(flat.device)
         distances = torch.cdist(flat, part, compute_mode="donot_use_mm_for_euclid_dist")  # exact near 0
         distances, indices = distances.topk(min(count, len(part)), largest=False)
-        found = (distances, indices + start)
-        best = found if best is None else [torch.cat(pair, 1) for pair in zip(best, found, strict=True)]
-    distances, order = best[0].topk(count, largest=False)
-    return distances, best[1].gather(1, order)
+        nearest, where = torch.cat([nearest, distances], 1), torch.cat([where, indices + start], 1)
+    nearest, order = nearest.topk(count, largest=False)
+    return nearest, where.gather(1, order)
 
 
 def salt(images: Tensor) -> float:

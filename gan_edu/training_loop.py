@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import torch
 from torch import Tensor, nn
@@ -63,8 +64,9 @@ class GAN:
     discriminator: nn.Module
     latent_dim: int
     loss: Loss = non_saturating
-    g_optimizer: torch.optim.Optimizer | None = None  # None: Adam(2e-4), the textbook's
-    d_optimizer: torch.optim.Optimizer | None = None
+    # none given: adam(network), the textbook's, which __post_init__ makes, so that a GAN always has both
+    g_optimizer: torch.optim.Optimizer = None  # type: ignore[assignment]
+    d_optimizer: torch.optim.Optimizer = None  # type: ignore[assignment]
     d_steps: int = 1  # D's steps in a round
     g_steps: int = 1  # G's steps in a round
     latent: str = "gaussian"  # or "uniform" on [−1, 1]
@@ -77,18 +79,20 @@ class GAN:
     step: int = 0
     d_steps_done: int = 0  # D's steps done of a step that is under way, where it was left
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         network("generator", self.generator)
         network("discriminator", self.discriminator)
         gan_hooks.plain_values(self)
         self.g_optimizer = adam(self.generator) if self.g_optimizer is None else self.g_optimizer
         self.d_optimizer = adam(self.discriminator) if self.d_optimizer is None else self.d_optimizer
         self.noise_stream, self.display_stream = torch.Generator(self.device), torch.Generator(self.device)
+        self.network_stream: list[Tensor]  # begin_streams makes it, as what is drawn goes on in it
+        self.in_a_step = False
         begin_streams(self, self.seed)
         self.alarm = Alarm()
         self.fit()
 
-    def __copy__(self):
+    def __copy__(self) -> NoReturn:
         raise TypeError("a shallow copy would share the networks and count its own steps: copy.deepcopy(gan)")
 
     hooks = property(gan_hooks.hooks)  # all of them: view, penalties, after_step
@@ -106,8 +110,8 @@ class GAN:
     def latents(self, count: int, stream: torch.Generator | None = None) -> Tensor:
         """z (count, latent_dim), drawn from the display stream unless another is given. count: at most 10 million."""
         count, stream = integer("count", count, 1, MOST_AT_ONCE), tensors.stream_or_none("stream", stream)
-        where = {"device": self.device, "dtype": next(self.generator.parameters()).dtype}
-        z = torch.empty(count, self.latent_dim, **where)
+        weight = next(self.generator.parameters())
+        z = torch.empty(count, self.latent_dim, device=weight.device, dtype=weight.dtype)
         stream = stream or self.display_stream
         return z.normal_(generator=stream) if self.latent == "gaussian" else z.uniform_(-1, 1, generator=stream)
 

@@ -25,12 +25,13 @@ from torch.nn.utils import parametrizations, parametrize
 from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import MOST, integer, kind
 from gan_edu.core.training import pieces
+from gan_edu.core.training.contract import GAN
 from gan_edu.core.training.cosine_decay import CosineDecay
 from gan_edu.core.training.penalties import GradientPenalty, around, at_fake, at_real, between, lazy, slopes_at
 from gan_edu.core.training.remembers import Remembers
 from gan_edu.core.training.weight_average import Average
 from gan_edu.losses import Loss, cross_entropy_d, minimax_g
-from gan_edu.training_loop import GAN, adam
+from gan_edu.training_loop import adam
 from gan_edu.widgets.plane.trick_settings import Trick
 
 __all__ = [
@@ -68,7 +69,7 @@ def smooth(loss: Loss, real: float = 0.9, fake: float = 0.0) -> Loss:
             "take non-saturating or minimax, unsmoothed"
         )
 
-    def d(real_logits, fake_logits):
+    def d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return _cross_entropy(real_logits, real) + _cross_entropy(fake_logits, fake)
 
     best = (real + fake) / 2  # D* where p_g = p_data
@@ -140,7 +141,7 @@ class InstanceNoise(Remembers):
     until: int = 0
     share: float = field(default=1.0, init=False)  # σ_t / std
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.std, self.until = checked.real("std", self.std, 0), integer("until", self.until)
 
     def __call__(self, x: Tensor) -> Tensor:

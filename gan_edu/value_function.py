@@ -85,7 +85,7 @@ def optimal_logit(p_data: Distribution, p_g: Distribution, x: Tensor | None = No
     what cannot be used.
     """
     _check_pair(p_data, p_g)
-    if isinstance(p_data, Mixture):
+    if isinstance(p_data, Mixture) and isinstance(p_g, Mixture):
         if x is None:
             raise ValueError("say where: optimal_logit(p_data, p_g, x) with x (N, dim)")
         return p_data.log_density(x) - p_g.log_density(x)
@@ -161,17 +161,20 @@ def _see(p: Distribution, q: Distribution) -> _Seen:
     if not isinstance(p, Mixture):
         places = torch.arange(len(p))[:, None]
         return _look(p, q, places, torch.ones(len(p), dtype=torch.float64))
-    seen = _look(p, q, *nodes(p, q))
-    for log_density, density in ((seen.log_p, p), (seen.log_q, q)):
+    densities = [each for each in (p, q) if isinstance(each, Mixture)]  # both are
+    seen = _look(p, q, *nodes(*densities))
+    for log_density, density in zip((seen.log_p, seen.log_q), densities, strict=True):
         if abs((mass := (log_density.exp() * seen.weight).sum().item()) - 1) > 1e-5:
             raise ValueError(f"quadrature sees {mass:.4f} of {density.name!r} in place of 1; {INSTEAD}")
     return seen
 
 
 def _look(p: Distribution, q: Distribution, x: Tensor, weight: Tensor) -> _Seen:
-    if isinstance(p, Mixture):
-        return _Seen(x, log_density_at(p, x), log_density_at(q, x), weight)
-    return _Seen(x, *(_probabilities(each).log()[x[:, 0]] for each in (p, q)), weight, len(p))
+    return _Seen(x, _log_at(p, x), _log_at(q, x), weight, 0 if isinstance(p, Mixture) else len(p))
+
+
+def _log_at(p: Distribution, x: Tensor) -> Tensor:
+    return log_density_at(p, x) if isinstance(p, Mixture) else _probabilities(p).log()[x[:, 0]]
 
 
 def _mean(log_p: Tensor, values: Tensor, weight: Tensor) -> float:
@@ -195,7 +198,7 @@ def _logit(D: Logit | None, seen: _Seen) -> Tensor:
             "D is a function of x for densities, and a list of logits, one a place, for discrete "
             f"distributions; got {type(D).__name__}"
         )
-    if discrete:
+    if not callable(D):
         logits, places = _numbers(D), seen.places
         if len(logits) != places:
             raise ValueError(f"D must give one logit for each of the {places} places, got {len(logits)}")

@@ -16,7 +16,7 @@ from pathlib import Path
 def handed_on(package: str) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
     """(__getattr__, __dir__, __all__) of a package, called in its __init__.py with its __name__ (PEP 562)."""
     module = sys.modules[package]
-    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    tree = ast.parse(Path(module.__path__[0], "__init__.py").read_text(encoding="utf-8"))
     homes = {
         alias.name: f"{package}.{node.module}"
         for node in ast.walk(tree)

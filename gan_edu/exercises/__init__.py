@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
 from traceback import walk_tb
+from typing import Any
 
 from gan_edu.core.safety.checked import short
 
@@ -37,15 +38,15 @@ def wrong(what: str) -> Feedback:
     return Feedback(False, what)
 
 
-def check(function: Callable) -> Callable:
+def check(function: Callable[..., Feedback]) -> Callable[..., Feedback]:
     """Make a check answer "not attempted yet" for `...`, and say what is wrong where an answer cannot be used.
 
     What kind of answer each parameter takes is read from its annotation; what is asked, from the docstring.
     """
-    takes, asked = signature(function), function.__doc__.partition("\n")[0]
+    takes, asked = signature(function), (function.__doc__ or "").partition("\n")[0]
 
     @wraps(function)
-    def checked(*given, **named) -> Feedback:
+    def checked(*given: object, **named: object) -> Feedback:
         try:
             answers = takes.bind(*given, **named).args
         except TypeError as error:
@@ -65,7 +66,7 @@ def check(function: Callable) -> Callable:
     return checked
 
 
-def of_another_kind(answer, kind: str) -> str | None:
+def of_another_kind(answer: object, kind: str) -> str | None:
     """What to give instead of an answer that is not of the annotated kind, None for one that is."""
     if kind in ("int", "float") and not is_number(answer):
         return "give a number"
@@ -78,7 +79,7 @@ def of_another_kind(answer, kind: str) -> str | None:
     return None
 
 
-def is_number(answer) -> bool:
+def is_number(answer: Any) -> bool:
     """Python's own, NumPy's or PyTorch's; no truth value, and no text that holds one."""
     try:
         float(answer)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 
 import torch
+from torch import Tensor
 
 from gan_edu.convergence import critical_gamma, dirac, field, jacobian, spectral_radius
-from gan_edu.core.games.field import as_tensors
+from gan_edu.core.games.field import Field, as_tensors
 from gan_edu.exercises import Feedback, check, close, correct, wrong
 
 PLACES = ((1.0, 1.0), (-0.5, 2.0), (0.3, -1.2))  # (θ, ψ)
@@ -90,6 +91,6 @@ def own_extra_gradient(function: Callable) -> Feedback:
     return correct("z + h v(z + h v(z)): of a circle's λ = ±i it makes |1 − h² ± ih|, below 1 for h < 1.")
 
 
-def _moved(v, start, look, h):
+def _moved(v: Field, start: Sequence[Tensor], look: Sequence[Tensor], h: float) -> tuple[Tensor, ...]:
     """`start` moved by h times the field at `look`."""
     return tuple(place + h * pull for place, pull in zip(start, v(*look), strict=True))

@@ -54,7 +54,7 @@ def repaired(function: Callable[[Tensor], Tensor]) -> Feedback:
     return correct("0.9 softplus(−l) + 0.1 softplus(l): no probability is formed, so none can round to 0 or 1.")
 
 
-def _unsound(function, l: float, dtype) -> str | None:
+def _unsound(function: Callable[[Tensor], Tensor], l: float, dtype: torch.dtype) -> str | None:
     at = torch.tensor([[l]], dtype=dtype, requires_grad=True)
     value = function(at.clone())
     (slope,) = torch.autograd.grad(value, at)
@@ -88,8 +88,9 @@ def seventh_divergence(activation: Callable[[Tensor], Tensor], conjugate: Callab
         return wrong("the activation must rise at every logit: where it is flat, neither player has a slope.")
     p, q = torch.tensor([0.5, 0.3, 0.2]), torch.tensor([0.1, 0.3, 0.6])
     best = sum(
-        torch.cat([pi * at - qi * conjugate(at.clone()) for at in (t, ends)]).max() for pi, qi in zip(p, q, strict=True)
-    ).item()
+        torch.cat([pi * at - qi * conjugate(at.clone()) for at in (t, ends)]).max().item()
+        for pi, qi in zip(p, q, strict=True)
+    )
     if not close(best, 0.4):
         return wrong(
             f"for p = (0.5, 0.3, 0.2) and q = (0.1, 0.3, 0.6) the best D reaches {best:.3f}, but the total "

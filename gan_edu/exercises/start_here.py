@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gan_edu.core.recording.recording import Recording
 from gan_edu.exercises import Feedback, check, close, correct, wrong
 
 
@@ -32,9 +33,9 @@ def kinds_of_density(gaussian: str, gan: str) -> Feedback:
 
 
 @check
-def first_digits(step: int, fid: float, film) -> Feedback:
+def first_digits(step: int, fid: float, film: Recording) -> Feedback:
     """The first recorded step with FID below half of its start, and the FID there."""
-    scores = [score["fid"] for score in film.scores]
+    scores = [score["fid"] for score in film.scores if score]
     index = next(i for i, value in enumerate(scores) if value < scores[0] / 2)
     if step not in film.steps:
         return wrong(f"no frame was recorded at step {step}: take one of film.steps.")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from gan_edu.core.data.distributions import Draws, ring
 from gan_edu.exercises import Feedback, check, correct, wrong
@@ -110,7 +111,15 @@ def _trained(start: tuple, loop: Callable, rounds: int = 20) -> tuple[nn.Module,
 
 
 def right_loop(d_loss: Callable, g_loss: Callable) -> Callable:
-    def loop(G, D, opt_G, opt_D, batches, noise, steps):
+    def loop(
+        G: nn.Module,
+        D: nn.Module,
+        opt_G: Optimizer,
+        opt_D: Optimizer,
+        batches: Iterator[Tensor],
+        noise: torch.Generator,
+        steps: int,
+    ) -> None:
         for _ in range(steps):
             real = next(batches)
             fake = G(torch.randn(len(real), 2, generator=noise, dtype=real.dtype))
@@ -120,7 +129,7 @@ def right_loop(d_loss: Callable, g_loss: Callable) -> Callable:
     return loop
 
 
-def descend(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:
+def descend(loss: Tensor, optimizer: Optimizer) -> None:
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gan_edu.core.measures.stored_scores import scores
 from gan_edu.core.training.networks import mlp
@@ -66,7 +66,7 @@ def own_penalty(function: Callable) -> Feedback:
     for weight in flat.parameters():
         weight.data.zero_()
     pull = function(flat, *deepcopy((real, fake, alpha)))
-    slopes = torch.autograd.grad(pull, flat.parameters(), materialize_grads=True)
+    slopes = torch.autograd.grad(pull, list(flat.parameters()), materialize_grads=True)
     if not all(slope.isfinite().all() for slope in slopes):
         return wrong(
             "where D is flat its gradient becomes NaN: the square root of a sum has no slope at 0. "
@@ -97,7 +97,7 @@ def read_the_table(seeds_better: int, ranges_overlap: bool) -> Feedback:
     )
 
 
-def _situation():
+def _situation() -> tuple[nn.Module, Tensor, Tensor, Tensor]:
     """A small D and two batches of pictures (6, 2, 3), for which the usual mistakes give other numbers."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(7)
@@ -105,14 +105,14 @@ def _situation():
         real, fake, alpha = torch.randn(6, 2, 3), 2 + torch.randn(6, 2, 3), torch.rand(6, 1, 1)
         for weight in net.parameters():
             weight.data.mul_(2)
-    return torch.nn.Sequential(torch.nn.Flatten(), net), real, fake, alpha
+    return nn.Sequential(nn.Flatten(), net), real, fake, alpha
 
 
-def _penalty(D, real: Tensor, fake: Tensor, alpha: Tensor) -> Tensor:
+def _penalty(D: nn.Module, real: Tensor, fake: Tensor, alpha: Tensor) -> Tensor:
     return (slopes_at(D, alpha * real + (1 - alpha) * fake) - 1).square().mean()
 
 
-def _mistakes(D, real: Tensor, fake: Tensor, alpha: Tensor):
+def _mistakes(D: nn.Module, real: Tensor, fake: Tensor, alpha: Tensor) -> Iterator[tuple[Tensor, str]]:
     """(what a usual mistake gives, what to say)."""
     x = (alpha * real + (1 - alpha) * fake).detach().requires_grad_()
     (gradient,) = torch.autograd.grad(D(x).sum(), x)
@@ -130,5 +130,5 @@ def _mistakes(D, real: Tensor, fake: Tensor, alpha: Tensor):
     yield _penalty(D, real, real, alpha), "it looks at real samples: x̂ lies between real and fake."
 
 
-def _shown(value) -> str:
+def _shown(value: object) -> str:
     return f"a tensor of the shape {tuple(value.shape)}" if isinstance(value, Tensor) else type(value).__name__

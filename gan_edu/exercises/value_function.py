@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from typing import TYPE_CHECKING
 
 from gan_edu.exercises import Feedback, check, close, correct, wrong
 from gan_edu.value_function import js, value
+
+if TYPE_CHECKING:
+    from gan_edu.widgets.density_player.widget import DensityPlayer
 
 
 @check
@@ -75,11 +79,11 @@ def own_js(function: Callable) -> Feedback:
 
 
 @check
-def same_mean(player) -> Feedback:
+def same_mean(player: DensityPlayer) -> Feedback:
     """A density player with equal means and V(D*, G) between −1.0 and −0.9."""
     means = [(density.weights * density.centres[:, 0]).sum().item() for density in (player.p_data, player.p_g)]
     v = value(player.p_data, player.p_g)
-    if not close(*means, 0.02):
+    if not close(means[0], means[1], 0.02):
         return wrong(f"the means differ: {means[0]:.2f} for p_data, {means[1]:.2f} for p_g.")
     if not -1.0 <= v <= -0.9:
         return wrong(f"the means agree; V(D*, G) is {v:.3f}: {'too much' if v < -1 else 'too little'} is shared.")

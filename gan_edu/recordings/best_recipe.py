@@ -68,5 +68,6 @@ def mnist_best(name: str, epochs: int | None = None, into: str | Path | None = N
         settings={**SETTINGS, **CHANGED, "cost": round(ratio, 4)},
     )
     recording = record(recorder, batches, train, total, folder, every=500)
-    print(f"{folder}: {len(recording)} frames, FID {told(recording.scores[-1]['fid'], '.1f')}")
+    fid = (recording.scores[-1] or {}).get("fid")
+    print(f"{folder}: {len(recording)} frames, FID {told(fid, '.1f')}")
     return recording

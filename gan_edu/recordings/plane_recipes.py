@@ -20,7 +20,7 @@ from gan_edu.widgets.plane.build import Laboratory
 
 LOSSES = {loss.name: loss for loss in (losses.non_saturating, losses.minimax)}
 STEPS, FRAMES = 8000, 45
-PLANE = {  # name → (title, steps, what differs from the default settings)
+PLANE: dict[str, tuple[str, int, dict]] = {  # name → (title, steps, what differs from the default settings)
     "plane/ring": ("Ring of 8 Gaussians", 2 * STEPS, {}),
     "plane/line": ("A line", STEPS, {"data": "line"}),
     "plane/grid": ("Grid of 25 Gaussians", 2 * STEPS, {"data": "grid of 25"}),

@@ -42,9 +42,10 @@ def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, q
     )
     beside = {into.parent / f"{name}_generator": partial(store_generator, gan)} if name == "mnist_textbook" else {}
     recording = record(recorder, batches, train, total, into, epoch, quality, beside)
+    fid = (recording.scores[-1] or {}).get("fid")
     print(
         f"{into}: {len(recording)} frames, {len(recording.atlas) / 1e6:.2f} MB, "
-        f"FID {told(recording.scores[-1]['fid'], '.1f')} (floor {recording.meta['scoring']['fid_floor']:.2f})"
+        f"FID {told(fid, '.1f')} (floor {recording.meta['scoring']['fid_floor']:.2f})"
     )
     return recording
 

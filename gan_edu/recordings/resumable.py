@@ -13,13 +13,16 @@ from reprlib import repr as short
 import torch
 from tqdm import tqdm
 
+from gan_edu.core.data.batches import Batches
+from gan_edu.core.data.distributions import Draws
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import SHIPPED, Recording
 from gan_edu.core.safety import checked, durable
-from gan_edu.core.safety.checked import function, integer, table, text
+from gan_edu.core.safety.checked import function, integer, kind, table, text
 from gan_edu.core.safety.lock import locked
 from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training import checkpoint, threads
+from gan_edu.core.training.contract import GAN, Part
 from gan_edu.core.training.device import describe
 from gan_edu.core.training.hooks import hooks
 from gan_edu.core.training.stored_state import WAYS
@@ -31,7 +34,7 @@ WEIGHTS = 6  # times the room of the weights: with Adam's two moments, in the ol
 
 def record(
     recorder: Recorder,
-    batches,
+    batches: Batches | Draws,
     train: Callable,
     total: int,
     into: Path,
@@ -68,9 +71,10 @@ def trial(name: str, epochs: int | None, into: str | Path | None, usual: int) ->
     return epochs, (SHIPPED if into is None else checked.path("into", into)) / name
 
 
-def _train(recorder: Recorder, batches, train: Callable, total: int, path: Path, every: int) -> None:
+def _train(recorder: Recorder, batches: Batches | Draws, train: Callable, total: int, path: Path, every: int) -> None:
     gan, size = recorder.gan, batches.batch_size
-    parts = {"recipe": Recipe(recorder, batches), "gan": gan, "batches": batches, "recorder": recorder}
+    recipe = Recipe(recorder, batches)
+    parts: dict[str, Part] = {"recipe": recipe, "gan": gan, "batches": batches, "recorder": recorder}
     if path.exists():
         try:
             checkpoint.load(path, **parts)
@@ -78,7 +82,7 @@ def _train(recorder: Recorder, batches, train: Callable, total: int, path: Path,
             raise checkpoint.CheckpointError(
                 f"the recording was begun before, and cannot go on: {error}. To begin it anew, remove {path.resolve()}"
             ) from error
-        parts["recipe"].note(recorder)
+        recipe.note(recorder)
     with tqdm(
         total=total * size, initial=gan.step * size, unit="samples", unit_scale=True, desc=recorder.facts["name"]
     ) as bar:
@@ -88,7 +92,7 @@ def _train(recorder: Recorder, batches, train: Callable, total: int, path: Path,
                 checkpoint.save(path, **parts)
 
 
-def _room(gan) -> int:
+def _room(gan: GAN) -> int:
     """Bytes that a checkpoint and a film may take."""
     weights = [*gan.generator.parameters(), *gan.discriminator.parameters()]
     return WEIGHTS * sum(weight.nbytes for weight in weights) + PICTURES
@@ -100,7 +104,7 @@ class Recipe:
     Its state is read when the parts are fresh; what changes while it trains is the other parts' matter.
     """
 
-    def __init__(self, recorder: Recorder, batches):
+    def __init__(self, recorder: Recorder, batches: Batches | Draws):
         self.now = json.loads(as_json(_facts(recorder, batches), default=str))
         self.device = recorder.gan.device
         self.began = self.place()
@@ -140,7 +144,7 @@ class Recipe:
             recorder.log.append({"step": recorder.gan.step, "change": change})
 
 
-def _facts(recorder: Recorder, batches) -> dict:
+def _facts(recorder: Recorder, batches: Batches | Draws) -> dict:
     """What decides the course of a run, by name."""
     gan, settings = recorder.gan, recorder.facts["settings"]
     return {
@@ -153,7 +157,7 @@ def _facts(recorder: Recorder, batches) -> dict:
         "batch size": batches.batch_size,
         "G's optimiser": told_optimizer(gan.g_optimizer),
         "D's optimiser": told_optimizer(gan.d_optimizer),
-        "frames": sorted(recorder.at),
+        "frames": sorted(kind("the recorder's steps", recorder.at, frozenset)),
         "data": getattr(batches, "fingerprint", None),
     }
 
@@ -166,7 +170,7 @@ def told_optimizer(optimizer: torch.optim.Optimizer) -> list:
     return [type(optimizer).__name__, *groups]
 
 
-def _hook(hook) -> list:
+def _hook(hook: object) -> list:
     """Its kind and its numbers, and those of the penalty that it wraps."""
     own, wrapped = getattr(hook, "__dict__", {}), getattr(hook, "penalty", None)
     plain = {name: value for name, value in own.items() if isinstance(value, (str, int, float))}

@@ -291,6 +291,7 @@ DOORS = {
     "core.measures.mnist_scores.Scorer.samples": (mnist_scores.Scorer, None, 1, 60_001),
     "core.measures.mnist_scores.train_features.epochs": (lambda x: mnist_scores.train_features(x), None, 0),
     "core.measures.mnist_scores.train_features.seed": (lambda x: mnist_scores.train_features(seed=x), None, -1),
+    "core.measures.mnist_scores.train_features.say": (lambda x: mnist_scores.train_features(say=x), None),
     "core.notebook.figures.probability_map.edge": (
         lambda x: figures.probability_map(None, small().discriminator, Z, Z, "t", x),
         None,
@@ -532,6 +533,7 @@ ELSEWHERE = {
     "core.safety.checked.*": "the checks themselves",
     "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
+    "core.training.contract.*|core.measures.mnist_scores.Generates.*": "what a room asks of a GAN, which has the doors",
     "core.training.nan_guard.*|core.training.step.*|core.training.hooks.check_state.finite"
     "|core.live.driver.Driver.stopped_by_hand.anew"
     "|widgets.plane.trick_settings.Trick.more|training_loop.GAN.check_state.finite"

@@ -41,7 +41,7 @@ class Mixture:
     kernel: str = "gaussian"
     modes: Tensor | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         c, s, w = self.centres, self.scales, self.weights
         text("name", self.name)
         one_of("kernel", self.kernel, KERNELS)
@@ -166,10 +166,10 @@ def on_line(
     kernel: str = "gaussian",
 ) -> Mixture:
     """A mixture on the line; its dim is 1. Widths are the kernel's scales."""
-    means, widths = several("means", means, real), several("widths", widths, real)
-    weights = [1.0] * len(means) if weights is None else several("weights", weights, real)
-    means, widths, weights = (torch.tensor(each, dtype=torch.float64) for each in (means, widths, weights))
-    return Mixture(name, means[:, None], widths[:, None], weights, kernel, means[:, None] if len(means) > 1 else None)
+    given = several("means", means, real), several("widths", widths, real)
+    even = [1.0] * len(given[0]) if weights is None else several("weights", weights, real)
+    m, s, w = (torch.tensor(each, dtype=torch.float64) for each in (*given, even))
+    return Mixture(name, m[:, None], s[:, None], w, kernel, m[:, None] if len(m) > 1 else None)
 
 
 def gaussian(mean: float = 0.0, std: float = 1.0) -> Mixture:
@@ -228,7 +228,7 @@ def curve(points: Tensor, std: float, name: str) -> Mixture:
     return Mixture(name, points, _alike(points, std), torch.ones(len(points)))
 
 
-def _places(name: str, given) -> Tensor:
+def _places(name: str, given: object) -> Tensor:
     try:
         return torch.as_tensor(given, dtype=torch.float32)
     except (TypeError, ValueError, RuntimeError):

@@ -10,12 +10,17 @@ import os
 import warnings
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from gan_edu.core.safety import checked
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+    from PIL.ImageFile import ImageFile
 
 # What pictures end in; where a file ends otherwise, Pillow is asked whether it is one. Those of them that it has no
 # reader for here (HEIC without pillow-heif) are left aside; it is said.
@@ -104,7 +109,9 @@ def _readers() -> dict[str, str]:
 def _pictures(folder: Path, readers: dict[str, str]) -> list[Path]:
     if not folder.is_dir():
         raise NotADirectoryError(f"{str(folder)!r} is not a folder: give the folder that holds your pictures")
-    paths, unread, links = [], [], []
+    paths: list[Path] = []
+    unread: list[Path] = []
+    links: list[Path] = []
     for place, folders, names in os.walk(folder, onerror=_unreadable):
         folders[:] = [name for name in folders if not name.startswith(".") and name not in OF_SYSTEMS]
         links += [path for name in folders if (path := Path(place, name)).is_symlink()]
@@ -195,29 +202,30 @@ def _read(path: Path, size: int, ground: np.ndarray | None, kinds: list[str]) ->
     return colours + (1 - opacity) * ground
 
 
-def fitted(picture, size: int) -> tuple[np.ndarray, np.ndarray]:
+def fitted(picture: ImageFile, size: int) -> tuple[np.ndarray, np.ndarray]:
     """The middle square: colours times opacity (size, size, 3), 0 to 255, and opacity (size, size, 1), 0 to 1."""
     from PIL import Image, ImageOps
+    from PIL.TiffImagePlugin import TiffImageFile
 
-    def fit(part) -> np.ndarray:
+    def fit(part: Picture) -> np.ndarray:
         return np.asarray(ImageOps.fit(part, (size, size)), dtype=float)
 
     kind, clear, orientation = picture.format, picture.info.get("transparency"), None
-    negative = kind == "TIFF" and picture.tag_v2.get(262) == 0  # white is 0: Pillow heeds it in 8 bits alone
+    # white is 0: Pillow heeds it in 8 bits alone
+    negative = isinstance(picture, TiffImageFile) and picture.tag_v2.get(262) == 0
     if kind == "PNG" and isinstance(clear, int):  # Pillow widens 2 and 4 bits to 8, but not the clear level
-        picture.info["transparency"] = clear * {"L;2": 85, "L;4": 17}.get(picture.tile[0][3], 1)
+        picture.info["transparency"] = clear * {"L;2": 85, "L;4": 17}.get(str(picture.tile[0][3]), 1)
     if kind == "PNG" and isinstance(clear, tuple) and picture.tile[0][3] == "RGB;16B":  # it cuts 16 bits to 8
         picture.info["transparency"] = tuple(level >> 8 for level in clear)
     with suppress(Exception):  # Exif that cannot be read rotates nothing
         orientation = picture.getexif().get(ORIENTATION)
-    if orientation in range(2, 9):
-        picture = ImageOps.exif_transpose(picture)
-    if picture.mode != "F" and not picture.mode.startswith("I"):
-        picture = picture.convert("LA") if picture.mode == "La" else picture  # from there alone to RGBA
-        part = fit(picture.convert("RGBA").convert("RGBa"))  # interpolated with colours times opacity, as is right
+    upright = ImageOps.exif_transpose(picture) if orientation in range(2, 9) else picture
+    if upright.mode != "F" and not upright.mode.startswith("I"):
+        upright = upright.convert("LA") if upright.mode == "La" else upright  # from there alone to RGBA
+        part = fit(upright.convert("RGBA").convert("RGBa"))  # interpolated with colours times opacity, as is right
         return part[..., :3], part[..., 3:] / 255
-    values = np.asarray(picture).astype(float)  # of 64 bits: the difference of two 32-bit numbers may need it
-    black, white = _ends(values, sixteen=kind == "PNG" or picture.mode.startswith("I;16"))
+    values = np.asarray(upright).astype(float)  # of 64 bits: the difference of two 32-bit numbers may need it
+    black, white = _ends(values, sixteen=kind == "PNG" or upright.mode.startswith("I;16"))
     values = black + white - values if negative else values
     there = np.ones_like(values) if clear is None else (values != clear)
     grey, opacity = (

@@ -9,6 +9,7 @@ an even grid, which for Gaussians converges faster than any power of its spacing
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -70,7 +71,7 @@ def _bumps(density: Mixture, axis: int) -> tuple[Tensor, Tensor]:
     return density.centres[there, axis].double(), density.scales[there, axis].double()
 
 
-def _panels(densities, axis: int) -> tuple[Tensor, Tensor]:
+def _panels(densities: Sequence[Mixture], axis: int) -> tuple[Tensor, Tensor]:
     ends = []
     for density in densities:
         centres, scales = _bumps(density, axis)
@@ -83,7 +84,7 @@ def _panels(densities, axis: int) -> tuple[Tensor, Tensor]:
     return (middle + half * torch.from_numpy(nodes)).flatten(), (half * torch.from_numpy(weights)).flatten()
 
 
-def _even(densities, axis: int) -> tuple[Tensor, Tensor]:
+def _even(densities: Sequence[Mixture], axis: int) -> tuple[Tensor, Tensor]:
     bumps = [_bumps(density, axis) for density in densities]
     low, high = (min((c - 8 * s).min().item() for c, s in bumps), max((c + 8 * s).max().item() for c, s in bumps))
     step = min(s.min().item() for _, s in bumps) / 2  # two nodes a width: a JS is off by 1e-9 to a few 1e-6

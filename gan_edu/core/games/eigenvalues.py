@@ -7,13 +7,15 @@ passes backward, and Arnoldi's method needs nothing else to find the outermost e
 
 from __future__ import annotations
 
+import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd import grad
 
 from gan_edu.core.data.pixels import scaled
 from gan_edu.core.games.field import join, split
 from gan_edu.core.safety.checked import integer, one_of
+from gan_edu.core.training.contract import GAN
 from gan_edu.core.training.networks import copied
 from gan_edu.core.training.streams import lent_stream
 from gan_edu.core.training.tensors import tensor
@@ -33,7 +35,7 @@ class Linearised:
     field that is not finite; TypeError for what is no GAN or no tensor of numbers.
     """
 
-    def __init__(self, gan, real: Tensor, z: Tensor):
+    def __init__(self, gan: GAN, real: Tensor, z: Tensor):
         if not hasattr(gan, "discriminator"):
             raise TypeError(f"gan must be a GAN(generator, discriminator, latent_dim), got {type(gan).__name__}")
         generator, discriminator = (copied(net).double().eval() for net in (gan.generator, gan.discriminator))
@@ -49,7 +51,9 @@ class Linearised:
         if not self.v.isfinite().all():
             raise ValueError("the GAN's field is not finite here: its weights or its losses hold NaN or infinity")
 
-    def _slopes(self, gan, generator, discriminator, real: Tensor, z: Tensor) -> list[tuple[Tensor, ...]]:
+    def _slopes(
+        self, gan: GAN, generator: nn.Module, discriminator: nn.Module, real: Tensor, z: Tensor
+    ) -> list[tuple[Tensor, ...]]:
         try:
             losses = _losses(gan, generator, discriminator, real, z)
             return [
@@ -87,7 +91,7 @@ class Linearised:
 
 
 def leading_eigenvalues(
-    gan, real: Tensor, z: Tensor, count: int = 6, which: str = "magnitude", iterations: int = 3000
+    gan: GAN, real: Tensor, z: Tensor, count: int = 6, which: str = "magnitude", iterations: int = 3000
 ) -> Tensor:
     """`count` eigenvalues (complex128) of the Jacobian of a GAN's field at its weights: the first of `which`.
 
@@ -105,7 +109,7 @@ def leading_eigenvalues(
     if count > J.size - 2:
         raise ValueError(f"of {J.size} eigenvalues at most {J.size - 2} can be asked for, got count {count}")
 
-    def times(w):
+    def times(w: np.ndarray) -> np.ndarray:
         found = J.times(torch.from_numpy(w.ravel().copy()))
         if not found.isfinite().all():  # Arnoldi's method would make numbers of it
             raise ValueError("the Jacobian of the GAN's field is not finite here, as of a square root at 0")
@@ -130,7 +134,7 @@ def leading_eigenvalues(
     return torch.tensor(sorted(found.tolist(), key=lambda e: (round(order(e), 10), -e.imag)), dtype=torch.complex128)
 
 
-def _losses(gan, generator, discriminator, real: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
+def _losses(gan: GAN, generator: nn.Module, discriminator: nn.Module, real: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
     """L_G and L_D as `training_loop` takes them, with G's graph left in both; the GAN's random stream stays put."""
     before = gan.network_stream
     try:
@@ -149,14 +153,14 @@ def _losses(gan, generator, discriminator, real: Tensor, z: Tensor) -> tuple[Ten
         gan.network_stream = before
 
 
-def _weights(network: torch.nn.Module, name: str) -> list[Tensor]:
+def _weights(network: nn.Module, name: str) -> list[nn.Parameter]:
     found = [weight for weight in network.parameters() if weight.requires_grad]
     if not found:
         raise ValueError(f"the {name} has no weights that learn")
     return found
 
 
-def _batch(name: str, given: Tensor, device) -> Tensor:
+def _batch(name: str, given: Tensor, device: torch.device) -> Tensor:
     if tensor(name, given).ndim < 2 or not len(given) or not given.isfinite().all():
         raise ValueError(f"{name} must be a batch of finite numbers, a tensor (N, …) with N ≥ 1")
     return scaled(given.detach()).to(device, torch.float64)

@@ -20,7 +20,7 @@ from gan_edu.core.games.field import Game
 from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import integer, one_of
 
-F = {"GAN": logsigmoid, "NSGAN": logsigmoid, "WGAN": lambda t: t}  # f(t)
+F: dict[str, Callable[[Tensor], Tensor]] = {"GAN": logsigmoid, "NSGAN": logsigmoid, "WGAN": lambda t: t}  # f(t)
 SLOPE = {"GAN": 0.5, "NSGAN": 0.5, "WGAN": 1.0}  # f'(0)
 CURVATURE = {"GAN": -0.25, "NSGAN": -0.25, "WGAN": 0.0}  # f''(0)
 REGULARISERS = ("none", "R1", "R2", "WGAN-GP")
@@ -53,7 +53,7 @@ def dirac(
     samples = None if samples is None else integer("samples", samples, 1)  # None: quadrature
     f, nodes = F[loss], _noise(noise, samples, stream)
 
-    def fake(theta, psi, sign=1.0):
+    def fake(theta: Tensor, psi: Tensor, sign: float = 1.0) -> Tensor:
         """±E[f(±ψ (θ + ε))], summed over the games."""
         if theta.shape != psi.shape:
             raise ValueError(
@@ -62,12 +62,12 @@ def dirac(
         x, weight = nodes(theta)
         return sign * (weight * f(sign * psi * (theta + x))).sum()
 
-    def real(psi):
+    def real(psi: Tensor) -> Tensor:
         """E[f(−ψ ε)]"""
         x, weight = nodes(psi)
         return (weight * f(-psi * x)).sum()
 
-    def d(theta, psi):
+    def d(theta: Tensor, psi: Tensor) -> Tensor:
         # L_D = −E f(D(G(z))) − E f(−D(x)) + penalty; ∇_x D = ψ everywhere, so that R1 = R2 = γ/2 ψ²
         return -fake(theta, psi) - real(psi) + _dirac_penalty(psi, regulariser, gamma, target)
 
@@ -82,7 +82,9 @@ def _dirac_penalty(psi: Tensor, regulariser: str, gamma: float, target: float) -
     return gamma / 2 * (off * off).sum()
 
 
-def _noise(sigma: float, samples: int | None, stream) -> Callable[[Tensor], tuple[Tensor | float, Tensor | float]]:
+def _noise(
+    sigma: float, samples: int | None, stream: torch.Generator | None
+) -> Callable[[Tensor], tuple[Tensor | float, Tensor | float]]:
     """Where games (…) see instance noise, x (N, …), and the weights: E[h(ε)] ≈ Σ_n w_n h(x_n)."""
     if not sigma:
         return lambda like: (0.0, 1.0)
@@ -120,10 +122,10 @@ def gaussian(
     f, (z, weight) = F[loss], gauss_hermite()
     x = mean + deviation * z  # (64,) the data
 
-    def judge(psi, at):
+    def judge(psi: Tensor, at: Tensor) -> Tensor:
         return psi[0] * at + psi[1] * at * at
 
-    def g(theta, psi):
+    def g(theta: Tensor, psi: Tensor) -> Tensor:
         if theta.shape != (2,) or psi.shape != (2,):
             raise ValueError(
                 "θ must have the shape (2,), for a and b, and ψ too, for ψ₁ and ψ₂; got "
@@ -132,7 +134,7 @@ def gaussian(
         score = judge(psi, theta[0] * z + theta[1])
         return -(weight * f(-score)).sum() if loss == "NSGAN" else (weight * f(score)).sum()
 
-    def d(theta, psi):
+    def d(theta: Tensor, psi: Tensor) -> Tensor:
         fake = theta[0] * z + theta[1]  # (64,)
         seen = {"R1": x, "R2": fake}.get(regulariser)
         # γ/2 E‖∇_x D‖², ∇_x D = ψ₁ + 2 ψ₂ x

@@ -16,10 +16,12 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor
 
 from gan_edu.core.safety.checked import function, integer, kind, real
 
+Numbers = Tensor | ArrayLike  # a number, or a list, an array or a tensor of numbers
 Loss = Callable[[Tensor, Tensor], Tensor]
 Field = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 ACCURACY = {"rtol": 1e-9, "atol": 1e-12}  # of the flow
@@ -70,15 +72,15 @@ def consensus(v: Field, strength: float) -> Field:
         again = theta.requires_grad or psi.requires_grad
         theta, psi = _afresh(theta), _afresh(psi)
         pull = v(theta, psi)
-        half_square = sum((part * part).sum() for part in pull) / 2
+        half_square = ((pull[0] * pull[0]).sum() + (pull[1] * pull[1]).sum()) / 2
         slopes = torch.autograd.grad(half_square, (theta, psi), create_graph=again, materialize_grads=True)
-        calm = tuple(part - strength * slope for part, slope in zip(pull, slopes, strict=True))
-        return calm if again else tuple(part.detach() for part in calm)
+        by_g, by_d = (part - strength * slope for part, slope in zip(pull, slopes, strict=True))
+        return (by_g, by_d) if again else (by_g.detach(), by_d.detach())
 
     return calmer
 
 
-def jacobian(v: Field, theta, psi) -> Tensor:
+def jacobian(v: Field, theta: Numbers, psi: Numbers) -> Tensor:
     """J = ∂v / ∂(θ, ψ) at a point, (n, n): a row for each number of v, a column for each of θ, then of ψ."""
     return flat_jacobian(function("v", v), *as_tensors(theta, psi))
 
@@ -102,7 +104,7 @@ def spectral_radius(matrix: Tensor) -> float:
     return eigenvalues(matrix).abs().max().item()
 
 
-def flow(v: Field, theta, psi, time: float, count: int = 200) -> Path:
+def flow(v: Field, theta: Numbers, psi: Numbers, time: float, count: int = 200) -> Path:
     """d(θ, ψ)/dt = v from a start on, at `count` + 1 even moments from 0 to `time`: steps without a step size.
 
     By scipy's solve_ivp (DOP853, relative accuracy 1e-9). Raises ValueError for a start, time or count that cannot be,
@@ -114,7 +116,7 @@ def flow(v: Field, theta, psi, time: float, count: int = 200) -> Path:
     theta, psi = as_tensors(theta, psi)
     count, time = integer("count", count, 1), real("time", time, above=0)
 
-    def slope(_, z: np.ndarray) -> np.ndarray:
+    def slope(_: float, z: np.ndarray) -> np.ndarray:
         return join(*v(*split(torch.from_numpy(z.copy()), theta, psi))).numpy()
 
     if not np.isfinite(slope(0, join(theta, psi).numpy())).all():  # scipy would look for a step for ever
@@ -124,13 +126,14 @@ def flow(v: Field, theta, psi, time: float, count: int = 200) -> Path:
     if not found.success:
         raise RuntimeError(f"the flow could not be followed to the time {time}: {found.message}")
     states = [split(z, theta, psi) for z in torch.from_numpy(found.y.T.copy())]
-    return Path(*(torch.stack(part) for part in zip(*states, strict=True)), torch.from_numpy(moments))
+    thetas, psis = (torch.stack(part) for part in zip(*states, strict=True))
+    return Path(thetas, psis, torch.from_numpy(moments))
 
 
 # ------------------------------------------------------------------ numbers
 
 
-def as_tensors(theta, psi) -> tuple[Tensor, Tensor]:
+def as_tensors(theta: Numbers, psi: Numbers) -> tuple[Tensor, Tensor]:
     """θ and ψ as float64 tensors. Raises ValueError for what is no finite number, list or tensor of such."""
     return _numbers("θ", theta), _numbers("ψ", psi)
 
@@ -165,7 +168,7 @@ def _slope(loss: Loss, at: tuple[Tensor, Tensor], by: Tensor, again: bool) -> Te
     return torch.autograd.grad(value, by, create_graph=again, materialize_grads=True)[0]
 
 
-def _numbers(name: str, given) -> Tensor:
+def _numbers(name: str, given: Numbers) -> Tensor:
     try:
         numbers = given.detach() if isinstance(given, Tensor) else torch.from_numpy(np.asarray(given))
         real = not numbers.is_complex() and numbers.numel() > 0
@@ -177,5 +180,5 @@ def _numbers(name: str, given) -> Tensor:
     return numbers
 
 
-def _told(given) -> str:
+def _told(given: object) -> str:
     return f"a tensor of the shape {tuple(given.shape)}" if isinstance(given, Tensor) else type(given).__name__

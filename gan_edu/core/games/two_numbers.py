@@ -47,7 +47,8 @@ def slopes(value: Value, d: Tensor, g: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     for slope, name, moved in zip(found, "dg", ((d + NEAR, g), (d, g + NEAR)), strict=True):
         if slope is None and ((value(*moved) - v).abs() > 0).any():
             raise ValueError(f"V changes with {name} and has no slope there. {AS_A_GAME}")
-    return v.detach(), *(torch.zeros_like(d) if slope is None else slope for slope in found)
+    by_d, by_g = (torch.zeros_like(d) if slope is None else slope for slope in found)
+    return v.detach(), by_d, by_g
 
 
 def path(

@@ -18,12 +18,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gan_edu.core.games.field import Field, Path, as_tensors, flat_jacobian
+from gan_edu.core.games.field import Field, Numbers, Path, as_tensors, flat_jacobian
 from gan_edu.core.safety.checked import function, integer, kind, one_of, real
 
 ORDERS = ("simultaneous", "alternating", "extra-gradient")
 PLAYERS = ("G", "D")
-Round = Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor, Tensor]]
+State = tuple[Tensor, Tensor, Tensor, Tensor]  # (θ, ψ, m_G, m_D)
+Round = Callable[[Tensor, Tensor, Tensor, Tensor], State]
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Rule:
     momentum: float = 0.0
     clip: float | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         one_of("order", self.order, ORDERS)
         one_of("first", self.first, PLAYERS)
         object.__setattr__(self, "step", real("step", self.step, above=0))
@@ -59,7 +60,7 @@ def one_round(v: Field, rule: Rule) -> Round:
     return {"simultaneous": _simultaneous, "alternating": _alternating, "extra-gradient": _extra}[rule.order](v, rule)
 
 
-def trajectory(v: Field, theta, psi, rule: Rule, count: int) -> Path:
+def trajectory(v: Field, theta: Numbers, psi: Numbers, rule: Rule, count: int) -> Path:
     """The `count` + 1 points from a start on. Raises ValueError for a start that is no finite numbers, or a count < 1.
 
     A path that runs away is followed to infinity and beyond: what comes after is ∞ or NaN.
@@ -71,10 +72,11 @@ def trajectory(v: Field, theta, psi, rule: Rule, count: int) -> Path:
     for _ in range(count):
         state = go(*state)
         seen.append(state[:2])
-    return Path(*(torch.stack(part) for part in zip(*seen, strict=True)), torch.arange(count + 1.0).double())
+    thetas, psis = (torch.stack(part) for part in zip(*seen, strict=True))
+    return Path(thetas, psis, torch.arange(count + 1.0).double())
 
 
-def round_jacobian(v: Field, theta, psi, rule: Rule) -> Tensor:
+def round_jacobian(v: Field, theta: Numbers, psi: Numbers, rule: Rule) -> Tensor:
     """∂F/∂z of a round F at a point, by autograd on the round itself, (n, n).
 
     z is (θ, ψ); with momentum it is (θ, ψ, m_G, m_D), the velocities being 0 at the point.
@@ -92,7 +94,7 @@ def _clipped(psi: Tensor, rule: Rule) -> Tensor:
 
 
 def _simultaneous(v: Field, rule: Rule) -> Round:
-    def go(theta, psi, m_g, m_d):
+    def go(theta: Tensor, psi: Tensor, m_g: Tensor, m_d: Tensor) -> State:
         by_g, by_d = v(theta, psi)
         # m ← β m + h v,  z ← z + m
         m_g, m_d = rule.momentum * m_g + rule.step * by_g, rule.momentum * m_d + rule.step * by_d
@@ -102,7 +104,7 @@ def _simultaneous(v: Field, rule: Rule) -> Round:
 
 
 def _alternating(v: Field, rule: Rule) -> Round:
-    def go(theta, psi, m_g, m_d):
+    def go(theta: Tensor, psi: Tensor, m_g: Tensor, m_d: Tensor) -> State:
         for player in PLAYERS if rule.first == "G" else reversed(PLAYERS):
             by_g, by_d = v(theta, psi)
             if player == "G":
@@ -117,7 +119,7 @@ def _alternating(v: Field, rule: Rule) -> Round:
 
 
 def _extra(v: Field, rule: Rule) -> Round:
-    def go(theta, psi, m_g, m_d):
+    def go(theta: Tensor, psi: Tensor, m_g: Tensor, m_d: Tensor) -> State:
         by_g, by_d = v(theta, psi)
         ahead = theta + rule.step * by_g, _clipped(psi + rule.step * by_d, rule)  # z + h v(z)
         by_g, by_d = v(*ahead)

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from concurrent import futures
 from concurrent.futures import Future
 from contextlib import contextmanager
+from typing import TypeVar
 
 from gan_edu.core.safety.checked import function, integer, real
 from gan_edu.core.safety.interrupts import Paused, asked_by, held, within
@@ -28,6 +29,7 @@ from gan_edu.core.safety.interrupts import Paused, asked_by, held, within
 DRIVERS, NAME = ("thread", "inline"), "gan_edu trainer"
 ENDLESS, STARTING = 10**12, 0  # steps; a number that no thread has
 ALL: weakref.WeakSet[Driver] = weakref.WeakSet()
+T = TypeVar("T")
 
 
 def chosen() -> str:
@@ -46,11 +48,14 @@ class Driver:
     """
 
     def __init__(self, records: Callable[[int], Iterator], on_progress: Callable[[], None], rate: float = 10):
-        self.inline, self.error = chosen() == "inline", None
+        self.inline = chosen() == "inline"
+        self.error: BaseException | None = None
         self.records, self._on_progress = function("records", records), function("on_progress", on_progress)
         self.interval, self._told = 1 / real("rate", rate, above=0), -math.inf
-        self._lock, self._jobs, self._go, self.idle = threading.Lock(), deque(), threading.Event(), threading.Event()
-        self._left, self._worker, self._stopped_by_hand, self._replaced = 0, None, False, False
+        self._lock, self._go, self.idle = threading.Lock(), threading.Event(), threading.Event()
+        self._jobs: deque[tuple[Callable[[], object], Future]] = deque()
+        self._left, self._stopped_by_hand, self._replaced = 0, False, False
+        self._worker: int | None = None  # the thread that trains
         self._listening = False  # whether a cell waits for it, and hears Ctrl-C
         self._between = False  # steps: whether a job may be done at once
         self.idle.set()
@@ -93,14 +98,14 @@ class Driver:
         while not self._waits_for_itself() and not self.idle.wait(0.2):  # with a limit, as Windows holds Ctrl-C back
             pass
 
-    def ask(self, job: Callable) -> Future:
+    def ask(self, job: Callable[[], T]) -> Future[T]:
         """Call job() between two steps; returns at once what will hold its result."""
-        future = Future()
+        future: Future[T] = Future()
         self._jobs.append((job, future))
         self._wake()
         return future
 
-    def call(self, job: Callable):
+    def call(self, job: Callable[[], T]) -> T | None:
         """Call job() between two steps and return its result, or raise what it raised.
 
         From within a step it is done after it, and what it raises stops the run; then None is returned.
@@ -110,12 +115,9 @@ class Driver:
         if self._waits_for_itself():
             self.ask(lambda: self._stopping(job))
             return None
-        future = self.ask(job)
-        while not futures.wait([future], 0.2).done:
-            pass
-        return future.result()
+        return self._answer(job)
 
-    def look(self, job: Callable):
+    def look(self, job: Callable[[], T]) -> T:
         """As `call`, for what changes nothing: from within a step of this run it is done at once.
 
         Raises RuntimeError within a step of another run, for which this one may be waiting.
@@ -124,9 +126,15 @@ class Driver:
             return job()
         if within():
             raise RuntimeError("this cannot be answered from within a step of another run: ask between two steps")
-        return self.call(job)
+        return self._answer(job)
 
-    def _stopping(self, job: Callable) -> None:
+    def _answer(self, job: Callable[[], T]) -> T:
+        future = self.ask(job)
+        while not futures.wait([future], 0.2).done:
+            pass
+        return future.result()
+
+    def _stopping(self, job: Callable[[], object]) -> None:
         try:
             job()
         except Exception as error:  # nobody waits for it who could be told
@@ -238,7 +246,7 @@ class Driver:
                 made += 1
                 yield record
 
-    def _next(self, records: Iterator):
+    def _next(self, records: Iterator) -> object:
         self._between = False
         try:
             with asked_by(lambda: not self._go.is_set()):
@@ -270,7 +278,7 @@ class Driver:
         self._told = time.monotonic()
 
 
-def pause_all(*_) -> None:
+def pause_all(*_: object) -> None:
     """Pause every run of this process; may serve as a signal's handler."""
     for driver in list(ALL):
         driver.pause()

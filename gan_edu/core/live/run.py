@@ -7,17 +7,23 @@ what watches (`recorder_of`) and whom to tell (`on_progress`, `on_new_run`): `wi
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from torch import Tensor
+
+from gan_edu.core.data.batches import Batches
 from gan_edu.core.live.driver import ENDLESS, Driver
 from gan_edu.core.live.settings import Settings
+from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording
-from gan_edu.core.recording.records import WrongTrain, pulled
+from gan_edu.core.recording.records import Recordable, WrongTrain, pulled
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import function, integer, path
 from gan_edu.core.safety.interrupts import alone
 from gan_edu.core.training import checkpoint
+from gan_edu.core.training.contract import GAN
+from gan_edu.core.training.step import Record
 from gan_edu.core.training.threads import give_back_threads
 
 CHECKPOINT = "run.ckpt"
@@ -25,6 +31,9 @@ CHECKPOINT = "run.ckpt"
 
 class Run:
     """Start, pause, change, save and begin anew. `gan`, `batches` and `recorder` are those of the run."""
+
+    gan: Recordable
+    recorder: Recorder
 
     def begin(self, build: Callable, train: Callable, rate: float, resume: str | Path | None) -> None:
         """build: () → (gan, batches), fresh ones. train: (gan, batches, steps) → an iterator, a record a step.
@@ -43,8 +52,8 @@ class Run:
 
     # ------------------------------------------------------------ what a view says
 
-    def recorder_of(self, gan, batches):
-        """What watches a run: it has watch(records), keep(), log, state_dict and load_state_dict."""
+    def recorder_of(self, gan: Recordable, batches: Iterator[Tensor]) -> Recorder:
+        """What watches a run."""
         raise NotImplementedError
 
     def on_progress(self) -> None:
@@ -126,10 +135,10 @@ class Run:
             return
         pulled("train(gan, batches, steps)", made)
 
-    def _records(self, steps: int):
+    def _records(self, steps: int) -> Iterator[Record]:
         return self.recorder.watch(self._to_the_end(steps))
 
-    def _to_the_end(self, steps: int):
+    def _to_the_end(self, steps: int) -> Iterator[Record]:
         """The records of train, which are as many as were asked for."""
         made = 0
         for record in pulled("train(gan, batches, steps)", self._train(self.gan, self.batches, steps)):
@@ -153,7 +162,7 @@ class Run:
         self.driver.error = None
         self.on_new_run()
 
-    def _check_fresh(self, gan, batches) -> None:
+    def _check_fresh(self, gan: object, batches: object) -> None:
         """Raise ValueError where build() handed out what was trained already: all would begin where it stands."""
         before, now = trained(vars(self).get("gan"), vars(self).get("batches")), trained(gan, batches)
         if again := [name for name, part in now.items() if part is not None and part is before[name]]:
@@ -198,7 +207,7 @@ class Run:
         for name, value in settings.items():
             self.live_settings.checked(name, value)
 
-    def _change(self, name: str, given) -> None:
+    def _change(self, name: str, given: object) -> None:
         label, before, now = self.live_settings.change(name, given)
         if now != before:
             note(self.recorder.log, self.gan.step, label, before, now)
@@ -206,7 +215,7 @@ class Run:
                 self.recorder.steps_per_epoch = None if self.gan.step else steps_per_epoch(self.gan, self.batches)
 
 
-def trained(gan, batches) -> dict:
+def trained(gan: object, batches: object) -> dict[str, object]:
     """What training changes, and a run that begins anew needs fresh, by name."""
     return {
         "gan": gan,
@@ -216,7 +225,7 @@ def trained(gan, batches) -> dict:
     }
 
 
-def note(log: list[dict], step: int, label: str, before: str, now: str, joins: bool = True, **more) -> None:
+def note(log: list[dict], step: int, label: str, before: str, now: str, joins: bool = True, **more: object) -> None:
     """Write into a run's log that a setting was changed. joins: changes of it between the same two steps are one."""
     last = log[-1] if log else {}
     same = all(last.get(key) == value for key, value in (("step", step), ("label", label), ("name", more.get("name"))))
@@ -227,14 +236,14 @@ def note(log: list[dict], step: int, label: str, before: str, now: str, joins: b
         log.append({"step": step, "change": change, "label": label, "before": before, "now": now, **more})
 
 
-def steps_per_epoch(gan, batches) -> int | float | None:
+def steps_per_epoch(gan: GAN, batches: object) -> int | float | None:
     """Steps in one pass over the data, None where the batches do not say."""
     count = getattr(batches, "steps_per_epoch", None)
     steps = count / gan.d_steps if count else None
     return int(steps) if steps and steps == int(steps) else steps
 
 
-def rest_of_epoch(gan, batches) -> int:
+def rest_of_epoch(gan: GAN, batches: Batches) -> int:
     """Steps left in this pass over the data; a whole pass where it has just ended."""
     left = (len(batches.data) - batches.position) // batches.batch_size
     return math.ceil((left or batches.steps_per_epoch) / gan.d_steps)

@@ -8,27 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from gan_edu.core.safety.checked import integer, real, table
+from gan_edu.core.training.contract import GAN
 from gan_edu.core.training.learning_rates import change_rate
+
+
+class HasSize(Protocol):
+    """What is set of batches; those that are a plain iterator have none, and are not asked."""
+
+    batch_size: int
 
 
 class Setting(NamedTuple):
     """One setting: how it is called, read and written, and which numbers it takes."""
 
     label: str
-    read: Callable  # (gan, batches) → value
-    write: Callable  # (gan, batches, value); may raise ValueError
+    read: Callable[[GAN, HasSize], float]
+    write: Callable[[GAN, HasSize, float], None]  # may raise ValueError
     kind: type  # int, from 1 on, or float, from 0 on
-    most: float = 1
+    most: int = 1
 
 
 def _rate(player: str) -> Setting:
-    def read(gan, batches) -> float:
+    def read(gan: GAN, batches: HasSize) -> float:
         return float(getattr(gan, f"{player}_optimizer").param_groups[0]["lr"])
 
-    def write(gan, batches, value: float) -> None:
+    def write(gan: GAN, batches: HasSize, value: float) -> None:
         change_rate(getattr(gan, f"{player}_optimizer"), value)
 
     return Setting(f"learning rate of {player.upper()}", read, write, float)
@@ -60,7 +67,7 @@ BY_STEPS = ("batch_size", "d_steps")  # what no optimiser remembers
 class Settings:
     """The settings of one run. Checkpoints save them, as a GAN's own state does not hold all."""
 
-    def __init__(self, gan, batches):
+    def __init__(self, gan: GAN, batches: HasSize):
         self.gan, self.batches = gan, batches
 
     def values(self) -> dict[str, float | int]:
@@ -71,7 +78,7 @@ class Settings:
             if name != "batch_size" or hasattr(self.batches, "batch_size")
         }
 
-    def checked(self, name: str, given) -> float | int:
+    def checked(self, name: str, given: object) -> float | int:
         """The number that was given for a setting. Changes nothing.
 
         given: a number, or what a learner typed. Raises ValueError or KeyError that says what is allowed.
@@ -86,13 +93,13 @@ class Settings:
             return integer(SETTINGS[name].label, given, 1, self._most(name))
         return real(SETTINGS[name].label, given, 0, self._most(name))
 
-    def change(self, name: str, given) -> tuple[str, str, str]:
+    def change(self, name: str, given: object) -> tuple[str, str, str]:
         """Set one; returns in words what it is called, and what it was before and is now. Raises as `checked`."""
         value, before, setting = self.checked(name, given), self.values()[name], SETTINGS[name]
         setting.write(self.gan, self.batches, value)
         return setting.label, f"{before:g}", f"{value:g}"
 
-    def _most(self, name: str) -> float:
+    def _most(self, name: str) -> int:
         data = getattr(self.batches, "data", None) if name == "batch_size" else None
         return SETTINGS[name].most if data is None else len(data)
 
@@ -104,7 +111,7 @@ class Settings:
         """Raise ValueError for a setting that this run cannot have. Changes nothing."""
         before = self.values()
         for name in set(BY_STEPS) & set(table("the settings", state)):  # as large as it was built, if it must be
-            integer(SETTINGS[name].label, state[name], 1, max(self._most(name), before.get(name, 1)))
+            integer(SETTINGS[name].label, state[name], 1, max(self._most(name), int(before.get(name, 1))))
 
     def load_state_dict(self, state: dict) -> None:
         """Set what `state_dict` gave; a rate comes back with its optimiser, whatever it is. Raises as `check_state`."""

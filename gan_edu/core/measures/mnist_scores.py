@@ -13,8 +13,10 @@ import hashlib
 import io
 import math
 import time
+from collections.abc import Callable
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -43,7 +45,7 @@ class FeatureNet(nn.Module):
 
     num_features = DIMENSIONS  # torchmetrics asks for it
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.body = nn.Sequential(
             *_block(1, 32, kernel=5),
@@ -82,6 +84,15 @@ def feature_net(device: torch.device | str = "cpu") -> FeatureNet:
     return net.requires_grad_(False).eval().to(device)
 
 
+class Generates(Protocol):
+    """What is scored: a GAN."""
+
+    @property
+    def device(self) -> torch.device: ...
+    def latents(self, count: int, stream: torch.Generator) -> Tensor: ...
+    def generate(self, z: Tensor) -> Tensor: ...
+
+
 class Scorer:
     """Scores a GAN's samples against the MNIST test set: FID, mean confidence and class histogram.
 
@@ -109,7 +120,7 @@ class Scorer:
         chosen = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))[: self.samples]
         return self.score_images(images[chosen])["fid"]
 
-    def score(self, gan) -> dict:
+    def score(self, gan: Generates) -> dict:
         """Scores of a GAN, from latents that are the same at each call: {"fid", "confidence", "histogram"}."""
         if not hasattr(gan, "latents"):
             raise TypeError(f"what is scored must be a GAN, got {type(gan).__name__}: of pictures, score_images")
@@ -154,7 +165,8 @@ class Scorer:
             with looking(self.net):
                 features = self.net(scaled(part.to(self.device)).float())  # (PART, 96)
                 parts.append((features, self.net.classify(features)))
-        return tuple(torch.cat(each) for each in zip(*parts, strict=True))
+        features, logits = (torch.cat(each) for each in zip(*parts, strict=True))
+        return features, logits
 
 
 class _Identity(nn.Module):
@@ -181,7 +193,7 @@ def accuracy(net: FeatureNet, images: Tensor, labels: Tensor) -> float:
     return right / len(images)
 
 
-def train_features(epochs: int = 8, seed: int = 0, say=print) -> float:
+def train_features(epochs: int = 8, seed: int = 0, say: Callable[[str], object] = print) -> float:
     """Train the network on MNIST's training set and store weights and provenance. Returns the test accuracy.
 
     Raises, before it trains, ValueError for epochs below 1, OSError where they could not be stored, and InUse where
@@ -214,7 +226,7 @@ def train_features(epochs: int = 8, seed: int = 0, say=print) -> float:
     return result
 
 
-def trained_on_mnist(epochs: int, seed: int, say) -> FeatureNet:
+def trained_on_mnist(epochs: int, seed: int, say: Callable[[str], object]) -> FeatureNet:
     torch.manual_seed(seed)
     images, labels = mnist(train=True)
     net, steps = FeatureNet(), len(images) // 128

@@ -171,7 +171,11 @@ def disk(needed: float = 0.5) -> Row:
 
 def folders() -> list[Row]:
     """Whether there can be written where notebooks, Jupyter and passing files lie."""
-    places = {"this folder": Path.cwd, "home folder": Path.home, "folder for passing files": tempfile.gettempdir}
+    places: dict[str, Callable[[], str | Path]] = {
+        "this folder": Path.cwd,
+        "home folder": Path.home,
+        "folder for passing files": tempfile.gettempdir,
+    }
     rows = [row for name, place in places.items() for row in seen(name, partial(_writable, name, place))]
     return [row for row in rows if not row.ok] or [
         Row("folders", "this one, home and the one for passing files take new files")

@@ -7,9 +7,11 @@ and dashed. `show(figure, alt)` ends a cell: the picture and, for those who do n
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gan_edu.core.data.pixels import as_grid, as_image, to_uint8
 from gan_edu.core.notebook import stills
@@ -18,13 +20,20 @@ from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import integer, kind, text
 from gan_edu.core.training.streams import looking
 
+if TYPE_CHECKING:  # matplotlib is loaded with the first figure
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import Formatter
+    from matplotlib.typing import RcKeyType
+    from PIL import Image
+
 REAL, FAKE, DISCRIMINATOR, GENERATOR = "#0072B2", "#D55E00", "#00795A", "#A0458A"
 INK, SOFT, LINES, PAPER = "#1B1F24", "#5B6570", "#D9DEE4", "#FFFFFF"
 OTHERS = ("#8A6100", "#C2255C", "#5F3DC4")  # of things that are neither real nor fake, D nor G
 REAL_MARKER, FAKE_MARKER = "o", "^"
 D_LINE = {"color": DISCRIMINATOR, "linestyle": "-"}
 G_LINE = {"color": GENERATOR, "linestyle": "--"}
-STYLE = {
+STYLE: dict[RcKeyType, object] = {
     "figure.figsize": (7.2, 3.0),
     "figure.dpi": 100,
     "figure.facecolor": PAPER,
@@ -66,14 +75,14 @@ class Picture:
         display(data, metadata=metadata, raw=True)
         display(stills.words(self.alt), raw=True)
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
         return stills.picture(self.png, self.alt)
 
     def __repr__(self) -> str:
         return self.alt
 
 
-def subplots(*args, **kwargs):
+def subplots(*args: Any, **kwargs: Any) -> tuple[Figure, Any]:  # as matplotlib's: axes, or an array of them
     """matplotlib's own subplots in the course's style: (figure, axes)."""
     import matplotlib.pyplot as plt
 
@@ -90,7 +99,7 @@ def plainly(name: str, widest: int = 60) -> str:
     return ("\u200b" if name.startswith("_") else "") + name.replace("$", r"\$")  # a space of no width
 
 
-def show(figure, alt: str) -> Picture:
+def show(figure: Figure, alt: str) -> Picture:
     """The figure as a Picture with alt text, at 100 dots an inch; closes the figure, so that it is not shown twice."""
     import matplotlib.pyplot as plt
     from PIL import Image
@@ -103,29 +112,34 @@ def show(figure, alt: str) -> Picture:
     return Picture(_small(Image.open(buffer).convert("RGB"), 128), alt)
 
 
-def _lettered(figure) -> None:
+def _lettered(figure: Figure) -> None:
     """Give each text of a figure the fonts that have its letters, and leave out of it what none has."""
     from matplotlib.text import Text
 
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
         labels = [label.get_text() for label in axis.get_ticklabels()]  # written anew whenever it is drawn
         if any(_lines(each) != each for each in labels):
-            own = axis.get_major_formatter()
-            axis.set_major_formatter(lambda value, at, own=own: _lines(own(value, at)))
+            axis.set_major_formatter(_readable(axis.get_major_formatter()))
     for words in figure.findobj(Text):
         if others := families(words.get_text()):
-            words.set_family([*words.get_family(), *others])
+            words.set_fontfamily([*words.get_fontfamily(), *others])
         words.set_text(_lines(words.get_text()))
+
+
+def _readable(own: Formatter) -> Callable[[float, Any], str]:  # (value, place), as matplotlib calls it
+    return lambda value, at: _lines(own(value, at))
 
 
 def _lines(text: str) -> str:
     return "\n".join(map(readable, text.split("\n")))
 
 
-def _small(picture, colours: int) -> bytes:
+def _small(picture: Image.Image, colours: int) -> bytes:
     """A PNG of few colours: about half the size, and no difference to the eye in drawings of few colours."""
+    from PIL import Image
+
     buffer = io.BytesIO()
-    picture.quantize(colours, dither=0).save(buffer, "PNG", optimize=True)
+    picture.quantize(colours, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 
@@ -152,7 +166,9 @@ def pictures(images: Tensor, alt: str, columns: int | None = None, scale: int = 
     return Picture(_small(picture, 16 if len(grid) == 1 else 256), alt)
 
 
-def probability_map(axes, discriminator, real: Tensor, fake: Tensor, title: str, edge: float = 1.5) -> None:
+def probability_map(
+    axes: Axes, discriminator: nn.Module, real: Tensor, fake: Tensor, title: str, edge: float = 1.5
+) -> None:
     """Draw D's probability over [−edge, edge]², pale orange 0, white ½, pale blue 1, with its levels 0.1, 0.5 and 0.9;
     on it real ● and fake ▲ points, (N, 2) each."""
     from matplotlib.colors import LinearSegmentedColormap, to_rgb
@@ -165,20 +181,19 @@ def probability_map(axes, discriminator, real: Tensor, fake: Tensor, title: str,
         where = next(discriminator.parameters(), x)
         points = torch.stack([x, y], 2).view(-1, 2).to(where)
         sure = discriminator(points).sigmoid().view(80, 80)  # rows from the bottom
-    x, y, sure = (each.float().cpu().numpy() for each in (x, y, sure))
+    drawn = [each.float().cpu().numpy() for each in (x, y, sure)]
     axes.pcolormesh(
-        x,
-        y,
-        sure,
+        *drawn,
         cmap=LinearSegmentedColormap.from_list("D", pale),
         vmin=0,
         vmax=1,
         shading="gouraud",
         rasterized=True,
     )
-    axes.contour(x, y, sure, [0.1, 0.5, 0.9], colors=INK, linewidths=0.8, linestyles=["dotted", "solid", "dashed"])
+    axes.contour(*drawn, [0.1, 0.5, 0.9], colors=INK, linewidths=0.8, linestyles=["dotted", "solid", "dashed"])
     for points, colour, marker in ((real, REAL, REAL_MARKER), (fake, FAKE, FAKE_MARKER)):
-        axes.scatter(*points.detach().cpu().T, s=13, c=colour, marker=marker, linewidths=0.4, edgecolors=PAPER)
+        across, up = points.detach().cpu().T
+        axes.scatter(across, up, s=13, c=colour, marker=marker, linewidths=0.4, edgecolors=PAPER)
     if lost := int((~fake.isfinite()).any(1).sum()):
         axes.text(0.5, 0.02, f"{lost} of {len(fake)} fakes are not numbers", transform=axes.transAxes, ha="center")
     axes.set(title=title, xticks=[], yticks=[], aspect="equal", xlim=(-edge, edge), ylim=(-edge, edge))

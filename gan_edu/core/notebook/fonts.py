@@ -12,6 +12,11 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.ImageDraw import ImageDraw
+    from PIL.ImageFont import FreeTypeFont
 
 # With Chinese, Japanese, Korean, other letters and emoji: those of Linux, of macOS, of Windows, of anywhere.
 OTHERS = (
@@ -42,12 +47,12 @@ NO_LETTER, LOST = "\uffff", "…"
 SIZE = 12  # at which a font is asked for a letter
 
 
-def write(draw, at: tuple[int, int], text: str, size: int, fill: str, bold: bool = False) -> None:
+def write(draw: ImageDraw, at: tuple[int, int], text: str, size: int, fill: str, bold: bool = False) -> None:
     """Draw a text on one line of a Pillow picture, its upper left corner at `at`; size in pixels."""
-    own = loaded_font(_shipped(bold), size)
-    x, baseline = at[0], at[1] + own.getmetrics()[0]
+    own = own_font(size, bold)
+    x, baseline = float(at[0]), at[1] + own.getmetrics()[0]
     for name, letters in groupby(readable(text), font_of):
-        font, piece = loaded_font(name, size) if name else own, "".join(letters)
+        font, piece = (loaded_font(name, size) if name else None) or own, "".join(letters)
         draw.text((x, baseline), piece, fill=fill, font=font, anchor="ls")
         x += font.getlength(piece)
 
@@ -72,10 +77,12 @@ def font_of(letter: str) -> str | None:
     """The file of the first font that has a letter, "" for matplotlib's own, None where none has it."""
     if not letter.isprintable():
         return None
-    return next((name for name in ("", *OTHERS) if has_glyph(loaded_font(name or _shipped(), SIZE), letter)), None)
+    if has_glyph(own_font(SIZE), letter):
+        return ""
+    return next((name for name in OTHERS if has_glyph(loaded_font(name, SIZE), letter)), None)
 
 
-def has_glyph(font, letter: str) -> bool:
+def has_glyph(font: FreeTypeFont | None, letter: str) -> bool:
     """Whether a font draws something else for a letter than for what is no letter."""
     if font is None:
         return False
@@ -84,7 +91,7 @@ def has_glyph(font, letter: str) -> bool:
 
 
 @cache
-def loaded_font(name: str, size: int):
+def loaded_font(name: str, size: int) -> FreeTypeFont | None:
     """A font by its file's name, from wherever this system keeps fonts; None where it has none of that name."""
     from PIL import ImageFont
 
@@ -94,15 +101,23 @@ def loaded_font(name: str, size: int):
         return None
 
 
-def _shipped(bold: bool = False) -> str:
-    matplotlib = Path(find_spec("matplotlib").origin).parent  # its font, without the time to import it
-    return str(matplotlib / "mpl-data" / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"))
+@cache
+def own_font(size: int, bold: bool = False) -> FreeTypeFont:
+    """The font that matplotlib brings, without the time to import it."""
+    from PIL import ImageFont
+
+    matplotlib = find_spec("matplotlib")
+    if matplotlib is None or matplotlib.origin is None:
+        raise ModuleNotFoundError("matplotlib, whose font is needed, is not installed: pip install matplotlib")
+    fonts = Path(matplotlib.origin).parent / "mpl-data" / "fonts" / "ttf"
+    return ImageFont.truetype(str(fonts / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")), size)
 
 
 @cache
 def family(name: str) -> str:
     from matplotlib.font_manager import fontManager
+    from PIL import ImageFont
 
-    font = loaded_font(name, SIZE)
-    fontManager.addfont(font.path)
-    return font.getname()[0]
+    font = ImageFont.truetype(name, SIZE)
+    fontManager.addfont(str(font.path))
+    return font.getname()[0] or name

@@ -36,7 +36,7 @@ def needs() -> dict[str, str]:
     ours = re.search(r"""^name\s*=\s*["']gan_edu["']""", text, re.MULTILINE)
     listed = re.search(r"^dependencies\s*=\s*\[(.*?)\]\s*$", text, re.MULTILINE | re.DOTALL)
     lines = re.findall(r"""["'](.+?)["']""", listed[1]) if ours and listed else _requires("gan_edu")
-    return dict(re.match(r"([\w.-]+)\s*([^;]*)", line).groups() for line in lines)
+    return dict(pair for line in lines for pair in re.findall(r"^([\w.-]+)\s*([^;]*)", line))
 
 
 def _requires(name: str) -> list[str]:

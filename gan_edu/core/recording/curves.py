@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import torch
+from torch import Tensor
 
 from gan_edu.core.safety.checked import integer, measured, rising, series, table
 from gan_edu.core.training import stored_state
+from gan_edu.core.training.step import Record
 
 CURVES = ("d_loss", "g_loss", "d_real", "d_fake")
 LONGEST = 600  # of a curve: more cannot be told apart on a screen
@@ -17,15 +19,15 @@ class Curves:
     width: how many steps a number stands for. It doubles whenever there would be more than 600 numbers.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.width, self.step = 1, 0  # step: the last one that was noted
-        self._kept = {"step": [], **{name: [] for name in CURVES}}
-        self._pending = []  # of the steps since the last number, on their device, where nobody waits for them
+        self._kept: dict[str, list] = {"step": [], **{name: [] for name in CURVES}}
+        self._pending: list[Tensor] = []  # of the steps since, on their device, where nobody waits for them
 
     def __getitem__(self, name: str) -> list:
         return self._kept[name]
 
-    def note(self, record) -> None:
+    def note(self, record: Record) -> None:
         """Take in the record of a step."""
         shares = (record.real_logits.sigmoid().mean(), record.fake_logits.sigmoid().mean())
         self.step = record.step

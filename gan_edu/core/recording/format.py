@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 
 from gan_edu.core.safety.checked import changes, integer, number, one_of, real, rising, series, short, table, text
 
@@ -16,6 +17,7 @@ WEBP_LIMIT = 16_383  # WebP allows no side longer than this, in pixels
 MOST_PIXELS = 178_956_970  # of a picture: Pillow opens no larger one
 LARGEST = {"fakes": 100_000, "pulls": 100_000, "sheet": 100_000, "field": 1000}  # of a frame of points
 SAFE = 2**53  # whole numbers that JavaScript can tell apart
+Check = Callable[[str, object], object]  # (name, value), raises ValueError
 
 
 def check(meta: dict) -> None:
@@ -45,11 +47,12 @@ def _curves(curves: dict) -> None:
         series(f"curves: {name}", curves[name], number, len(steps))
 
 
-def settings(name: str, value) -> dict:
+def settings(name: str, value: object) -> dict:
     """What a run was made with, by name; a cost, where there is one, is a number > 0 (`core.recording.equal_time`)."""
-    if "cost" in table(name, value):
-        real(f"{name}: cost", value["cost"], math.ulp(0.0), SAFE)
-    return value
+    given = table(name, value)
+    if "cost" in given:
+        real(f"{name}: cost", given["cost"], math.ulp(0.0), SAFE)
+    return given
 
 
 def _of_pictures(meta: dict, frames: dict, count: int) -> None:
@@ -121,42 +124,44 @@ def _files(atlas: dict) -> None:
         raise ValueError(f"atlas: sha256 must be 64 hex digits, got {short(atlas['sha256'])}")
 
 
-def _place(name: str, value) -> None:
+def _place(name: str, value: object) -> None:
     integer(name, value, -32_768, 32_767)
 
 
-def picture_scores(name: str, value, check=number) -> None:
+def picture_scores(name: str, value: object, check: Check = number) -> None:
     """A frame's scores, or None: fid, confidence and histogram are numbers, as far as they are there."""
     if value is None:
         return
-    for score in {"fid", "confidence"} & set(table(name, value)):
-        check(f"{name}: {score}", value[score])
-    series(f"{name}: histogram", value.get("histogram", []), check)
+    scores = table(name, value)
+    for score in {"fid", "confidence"} & set(scores):
+        check(f"{name}: {score}", scores[score])
+    series(f"{name}: histogram", scores.get("histogram", []), check)
 
 
-def point_scores(name: str, value, check=number) -> None:
+def point_scores(name: str, value: object, check: Check = number) -> None:
     """A frame's scores: js is always there, and all are numbers, or None where they were none."""
-    for score, each in table(name, value, "js").items():
+    scores = table(name, value, "js")
+    for score, each in scores.items():
         check(f"{name}: {score}", each)
-    if value.get("modes") is not None:
-        integer(f"{name}: modes", value["modes"])
+    if scores.get("modes") is not None:
+        integer(f"{name}: modes", scores["modes"])
 
 
-def data_on_show(name: str, value) -> None:
+def data_on_show(name: str, value: object) -> None:
     """All that was to be learned, one after the other: at least one."""
     if not series(name, value, _data):
         raise ValueError(f"{name} must hold the data of at least one step, got none")
 
 
-def _data(name: str, value) -> None:
+def _data(name: str, value: object) -> None:
     """Data points and what is known of them, from a step on: {"from", "name", "points", "floor", "modes"}."""
-    table(name, value, "from", "name", "points", "floor", "modes")
-    integer(f"{name}: from", value["from"], 0, SAFE)
-    text(f"{name}: name", value["name"])
-    series(f"{name}: points", value["points"], _place)
-    if len(value["points"]) % 2 or not value["points"]:
-        raise ValueError(f"{name}: points must be pairs, at least one, got {len(value['points'])} numbers")
+    data = table(name, value, "from", "name", "points", "floor", "modes")
+    integer(f"{name}: from", data["from"], 0, SAFE)
+    text(f"{name}: name", data["name"])
+    series(f"{name}: points", data["points"], _place)
+    if len(data["points"]) % 2 or not data["points"]:
+        raise ValueError(f"{name}: points must be pairs, at least one, got {len(data['points'])} numbers")
     for distance in ("js", "kl"):
-        number(f"{name}: floor: {distance}", table(f"{name}: floor", value["floor"], distance)[distance])
-    if value["modes"] is not None:
-        integer(f"{name}: modes", value["modes"], 1)
+        number(f"{name}: floor: {distance}", table(f"{name}: floor", data["floor"], distance)[distance])
+    if data["modes"] is not None:
+        integer(f"{name}: modes", data["modes"], 1)

@@ -36,7 +36,7 @@ class OpenEnded:
     score_every: int = 64
     most: int = MOST_FRAMES
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("every", "score_every", "most"):
             setattr(self, name, integer(name, getattr(self, name), 1))
         self._scored = self.every * self.score_every

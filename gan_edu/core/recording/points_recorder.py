@@ -9,15 +9,19 @@ Belongs to notebook 03_training_loop.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+
 import torch
 from torch import Tensor
 
 from gan_edu.core.data.distributions import Mixture
 from gan_edu.core.measures.mixture_scores import BINS, EDGE, FAIR, SAMPLES, SKEW, Coverage
 from gan_edu.core.recording.format import data_on_show, frame_bytes, point_scores
+from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.point_frames import LOST, LOST_LEVEL, UNIT, build
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording
+from gan_edu.core.recording.records import Recordable
 from gan_edu.core.safety.checked import flag, measured, table
 from gan_edu.core.safety.strict_json import rounded
 from gan_edu.core.training import stored_state
@@ -35,13 +39,21 @@ class PointsRecorder(Recorder):
     """
 
     def __init__(
-        self, gan, data: Mixture, at, title: str, name: str = "run", settings: dict | None = None, compact: bool = False
+        self,
+        gan: Recordable,
+        data: Mixture,
+        at: Iterable[int] | OpenEnded,
+        title: str,
+        name: str = "run",
+        settings: dict | None = None,
+        compact: bool = False,
     ):
         super().__init__(gan, at, title, name, rows=1, columns=SAMPLES, settings=settings)
         self.stream = torch.Generator().manual_seed(gan.seed + 3_000_017)  # of the data points on show
         self.fakes, self.side, self.pulls = (160, 28, 48) if flag("compact", compact) else (FAKES, CELLS, PULLS)
         self._noise(15 if compact else SHEET, 129 if compact else CURVE)
-        self.reals, self.frames = [], {"step": [], "pixels": [], "scores": []}
+        self.frames = {"step": [], "pixels": [], "scores": []}
+        self.reals: list[dict] = []
         line = (torch.arange(self.side) + 0.5) * (2 * EDGE / self.side) - EDGE
         y, x = torch.meshgrid(line, line, indexing="ij")
         self.places = torch.stack([x, y], 2).reshape(-1, 2)  # (side², 2), row by row from the bottom
@@ -157,7 +169,7 @@ class PointsRecorder(Recorder):
             "provenance": self._provenance(),
         }
 
-    def facts_of(self, places) -> dict:
+    def facts_of(self, places: Sequence[int]) -> dict[str, list]:
         """What is known of the frames at these places, in lists."""
         return {name: [self.frames[name][i] for i in places] for name in ("step", "scores")}
 
@@ -180,7 +192,7 @@ class PointsRecorder(Recorder):
         stored_state.stream("the stream of the data on show", state["stream"])
         data_on_show("reals", state["reals"])
 
-    def _kinds(self) -> dict:
+    def _kinds(self) -> dict[str, Callable[[str, object], object]]:
         size = frame_bytes({"fakes": self.fakes, "pulls": self.pulls, "sheet": len(self.noise), "field": self.side})
         packed = torch.empty(size, dtype=torch.uint8)
         return {

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import platform
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -22,7 +23,7 @@ from gan_edu.core.recording.curves import Curves
 from gan_edu.core.recording.format import picture_scores
 from gan_edu.core.recording.frame_schedule import OpenEnded, frame_steps
 from gan_edu.core.recording.recording import Recording, build, layout
-from gan_edu.core.recording.records import of_now, pulled
+from gan_edu.core.recording.records import Recordable, of_now, pulled
 from gan_edu.core.safety.checked import (
     MOST,
     changes,
@@ -41,10 +42,21 @@ from gan_edu.core.safety.interrupts import held
 from gan_edu.core.safety.strict_json import as_json, kept, rounded
 from gan_edu.core.training import stored_state
 from gan_edu.core.training.device import describe
+from gan_edu.core.training.step import Record
 
 __all__ = ["Recorder", "frame_steps"]
-END = object()  # of the records
 MOST_SAMPLES = 10_000  # in a row or a column of a frame
+
+
+class Scores(Protocol):
+    """What scores the frames, as `core.measures.Scorer`. It may have takes(samples), which raises where it cannot."""
+
+    samples: int
+    reference: str
+
+    @property
+    def floor(self) -> float: ...
+    def score(self, gan: Recordable) -> dict: ...
 
 
 class Recorder:
@@ -60,14 +72,14 @@ class Recorder:
 
     def __init__(
         self,
-        gan,
+        gan: Recordable,
         at: Iterable[int] | OpenEnded,
         title: str,
         name: str = "run",
         rows: int = 8,
         columns: int = 8,
         steps_per_epoch: float | None = None,
-        scorer=None,
+        scorer: Scores | None = None,
         settings: dict | None = None,
     ):
         function("gan.latents", getattr(gan, "latents", None))
@@ -78,14 +90,14 @@ class Recorder:
         self.at = at if isinstance(at, OpenEnded) else frozenset(several("at", at, integer))
         self.rows, self.columns = integer("rows", rows, 1, MOST_SAMPLES), integer("columns", columns, 1, MOST_SAMPLES)
         self.steps_per_epoch = None if steps_per_epoch is None else _per_epoch(steps_per_epoch)
-        self.facts = {
+        self.facts: dict = {
             "name": text("name", name),
             "title": text("title", title),
             "settings": format.settings("settings", kept("settings", settings or {})),
         }
         self.latents = gan.latents(self.rows * self.columns)  # drawn once: the same at every frame
         self._fits(gan.generate(self.latents[:1]))
-        self.frames = {"step": [], "pixels": [], "logits": [], "scores": []}
+        self.frames: dict[str, list] = {"step": [], "pixels": [], "logits": [], "scores": []}
         self.curves, self.seconds = Curves(), 0.0
         self.log: list[dict] = []
 
@@ -96,14 +108,14 @@ class Recorder:
                 "pictures (N, 1 or 3, H, W) can be recorded, the generator makes samples of the shape "
                 f"{tuple(sample.shape)}"
             )
-        if hasattr(self.scorer, "takes"):
+        if self.scorer is not None and hasattr(self.scorer, "takes"):
             self.scorer.takes(sample)
         if isinstance(self.at, OpenEnded):
             self.at.fit(self.rows * self.columns * sample.numel())
         count = self.at.most if isinstance(self.at, OpenEnded) else len(self.at)
         layout(max(1, count), self.columns * sample.shape[3], self.rows * sample.shape[2])
 
-    def watch(self, records: Iterable) -> Iterator:
+    def watch(self, records: Iterable[Record]) -> Iterator[Record]:
         """Hand the records on, and look at the GAN between two of them where a frame is due.
 
         records: those of `train(gan, …)` with this recorder's GAN, as it trains. Raises ValueError for another's, and
@@ -112,22 +124,24 @@ class Recorder:
         records = pulled("what is watched", records)
         self.look_if_due()
         since = time.perf_counter()
-        while (record := self._next(records)) is not END:
+        while (record := self._next(records)) is not None:
             self.look_if_due()
             self.seconds += time.perf_counter() - since
             yield record
             since = time.perf_counter()
 
-    def _next(self, records: Iterator):
-        """The next record, END at the end; a step and its note are one, whoever interrupts."""
+    def _next(self, records: Iterator[Record]) -> Record | None:
+        """The next record, None at the end; a step and its note are one, whoever interrupts."""
         with held():
             try:
-                if (record := next(records, END)) is not END:
-                    of_now(record, self.gan)
-                    self.curves.note(record)
+                record = next(records)
+            except StopIteration:
+                return None
             except FloatingPointError:
                 self._forget()
                 raise
+            of_now(record, self.gan)
+            self.curves.note(record)
             return record
 
     def _forget(self) -> None:
@@ -137,7 +151,7 @@ class Recorder:
         self.frames = {name: values[: sum(each <= step for each in frames["step"])] for name, values in frames.items()}
         self.log = [{**event, "step": min(event["step"], step)} for event in self.log]
 
-    def record(self, records: Iterable) -> Recording:
+    def record(self, records: Iterable[Record]) -> Recording:
         """Consume all records and return the recording. Raises as `watch` does."""
         for _ in self.watch(records):
             pass
@@ -158,7 +172,7 @@ class Recorder:
             for name, seen in self._seen().items():  # all of it was seen before any of it is kept
                 self.frames[name].append(seen)
             if isinstance(self.at, OpenEnded):
-                self._thin()
+                self._thin(self.at)
 
     def _seen(self) -> dict:
         """What a frame holds."""
@@ -171,13 +185,13 @@ class Recorder:
         }
 
     def _score(self) -> None:
-        due = self.scorer and (self.at.scored(self.gan.step) if isinstance(self.at, OpenEnded) else True)
-        if due and self.frames["scores"][-1] is None:
+        due = self.at.scored(self.gan.step) if isinstance(self.at, OpenEnded) else True
+        if due and self.scorer is not None and self.frames["scores"][-1] is None:
             self.frames["scores"][-1] = self.scorer.score(self.gan)
 
-    def _thin(self) -> None:
-        self.at.fit(self.frames["pixels"][-1].numel())
-        if (kept := self.at.thin(self.frames["step"])) is not None:
+    def _thin(self, schedule: OpenEnded) -> None:
+        schedule.fit(self.frames["pixels"][-1].numel())
+        if (kept := schedule.thin(self.frames["step"])) is not None:
             self.frames = {name: [values[i] for i in kept] for name, values in self.frames.items()}
 
     def recording(self, quality: int = 80) -> Recording:
@@ -213,7 +227,7 @@ class Recorder:
             "provenance": self._provenance(),
         }
 
-    def facts_of(self, places: Iterable[int]) -> dict:
+    def facts_of(self, places: Sequence[int]) -> dict[str, list]:
         """What is known of the frames at these places, in lists: step, epoch, logits, scores."""
         per_epoch, steps = self.steps_per_epoch, self.frames["step"]
         return {
@@ -291,7 +305,7 @@ class Recorder:
         elif state["every"] is not None:
             raise ValueError("it was recorded without a known end, this recorder knows its steps")
 
-    def _kinds(self) -> dict:
+    def _kinds(self) -> dict[str, Callable[[str, object], object]]:
         """What checks one value of each list of frames, (name, value) → raises ValueError."""
         _, channels, height, width = self.gan.generate(self.latents[:1]).shape
         pixels = torch.empty(self.rows * self.columns, channels, height, width, dtype=torch.uint8)
@@ -313,5 +327,5 @@ class Recorder:
             self.at.every = state["every"]
 
 
-def _per_epoch(steps) -> float:
+def _per_epoch(steps: object) -> float:
     return real("steps_per_epoch", steps, 1e-12, MOST)

@@ -15,11 +15,16 @@ import math
 import re
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gan_edu.core.recording.format import MOST_PIXELS, WEBP_LIMIT, check
 from gan_edu.core.safety import checked, durable
 from gan_edu.core.safety.checked import integer
 from gan_edu.core.safety.strict_json import plain
+
+if TYPE_CHECKING:
+    import numpy
+    from PIL.Image import Image as Picture
 
 FORMAT, VERSION = "gan_edu.recording", 1
 SHIPPED = Path(__file__).parents[2] / "recordings"
@@ -42,7 +47,7 @@ class Recording:
     @cached_property
     def atlas(self) -> bytes:
         """The WebP picture that holds all frames, as it stands on disk, checked against its checksum."""
-        path = Path(self.folder) / self.meta["atlas"]["file"]
+        path = (self.folder or Path()) / self.meta["atlas"]["file"]
         data = durable.read_matching(path, self.meta["atlas"]["sha256"])
         if data is None:
             wrong = "is damaged (its checksum differs)" if path.is_file() else "is missing"
@@ -50,7 +55,7 @@ class Recording:
         return data
 
     @cached_property
-    def _picture(self):
+    def _picture(self) -> Picture:
         from PIL import Image
 
         layout, mode = self.meta["atlas"], "RGB" if self.meta["grid"]["channels"] == 3 else "L"
@@ -85,20 +90,20 @@ class Recording:
         """A frame's number counted from the front. Raises IndexError or TypeError that names the allowed range."""
         return _place("frame", frame, len(self))
 
-    def frame(self, frame: int):
+    def frame(self, frame: int) -> Picture:
         """Frame number `frame` as a PIL image: the whole grid of samples."""
         row, column = divmod(self.index(frame), self.meta["atlas"]["columns"])
         width, height = self.meta["atlas"]["frame_width"], self.meta["atlas"]["frame_height"]
         return self._picture.crop((column * width, row * height, (column + 1) * width, (row + 1) * height))
 
-    def tile(self, frame: int, tile: int):
+    def tile(self, frame: int, tile: int) -> Picture:
         """Sample number `tile` of a frame (from the top left, row by row) as a PIL image."""
         grid = self.meta["grid"]
         row, column = divmod(_place("tile", tile, grid["rows"] * grid["columns"]), grid["columns"])
         width, height = grid["tile_width"], grid["tile_height"]
         return self.frame(frame).crop((column * width, row * height, (column + 1) * width, (row + 1) * height))
 
-    def tiles(self, frame: int):
+    def tiles(self, frame: int) -> numpy.ndarray:
         """All samples of a frame as a numpy array, uint8 (N, C, H, W), row by row."""
         import numpy
 
@@ -182,7 +187,7 @@ def family(name: str) -> list[Recording]:
     return [shipped(each) for each in names]
 
 
-def build(frames: list, meta: dict, quality: int = 80) -> Recording:
+def build(frames: list[Picture], meta: dict, quality: int = 80) -> Recording:
     """Put PIL images of one size into an atlas and complete `meta` with its layout and checksums.
 
     meta: everything but `atlas`, `format`, `version` and `checksum`; what is not finite in it becomes None. quality:
@@ -245,7 +250,7 @@ def checksum(meta: dict) -> str:
     return hashlib.sha256(packed.encode()).hexdigest()
 
 
-def _checked(meta: dict, folder) -> dict:
+def _checked(meta: dict, folder: Path | None) -> dict:
     where = f"{folder}: " if folder else ""
     if not isinstance(meta, dict) or meta.get("format") != FORMAT:
         raise RecordingError(f"{where}not a recording of gan_edu (its format is {_format_of(meta)!r}, not {FORMAT!r})")
@@ -272,5 +277,5 @@ def _checked(meta: dict, folder) -> dict:
     return meta
 
 
-def _format_of(meta):
+def _format_of(meta: object) -> object:
     return meta.get("format") if isinstance(meta, dict) else type(meta).__name__

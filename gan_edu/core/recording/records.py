@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from torch import Tensor
 
 from gan_edu.core.safety.checked import short
+from gan_edu.core.training.contract import GAN, Part
+from gan_edu.core.training.step import Record
 
 TRAINED = "a recorder watches its own GAN while that trains, as in recorder.record(train(gan, batches, steps))"
 OF_A_RECORD = ("step", "d_loss", "g_loss", "real_logits", "fake_logits")
 CURE = "write it as a generator that yields the record of each step: for _ in range(steps): yield train_step(…)"
 
 
+class Recordable(GAN, Part, Protocol):
+    """A GAN that can be recorded: its samples, and D's logits of them, can be looked at, and its state is kept."""
+
+    def generate(self, z: Tensor) -> Tensor: ...
+    def judge(self, samples: Tensor) -> Tensor: ...
+
+
 class WrongTrain(TypeError):
     """What was handed over to train makes no records, or too few of them; no step failed."""
 
 
-def pulled(name: str, records) -> Iterator:
+def pulled(name: str, records: Iterable[Record]) -> Iterator[Record]:
     """An iterator of records, not gone through. Raises WrongTrain for a list, which is there when all is over."""
     if isinstance(records, (list, tuple)) or not isinstance(records, Iterable):
         raise WrongTrain(f"{name} must give an iterator of records, got {type(records).__name__}: {CURE}")
     return iter(records)
 
 
-def of_now(record, gan) -> None:
+def of_now(record: Record, gan: Recordable) -> None:
     """Raise WrongTrain for what is no record, ValueError for one that the GAN has not just made."""
     if missing := [name for name in OF_A_RECORD if not hasattr(record, name)]:
         raise WrongTrain(

@@ -25,7 +25,7 @@ from gan_edu.core.safety.lock import locked
 
 LOCK = ".saving.lock"
 DIGITS = 16  # of the checksum, in the name of a file that waits
-CURES = {
+CURES: dict[int | None, str] = {
     errno.ENAMETOOLONG: "choose a shorter name",
     errno.EISDIR: "choose another name, or move it away",
     errno.EEXIST: "move that file away, or choose another folder",
@@ -50,7 +50,8 @@ def write_together(folder: str | Path, files: Mapping[str, bytes]) -> Path:
     names the folder and what to do. A process killed between two renames leaves the first of them new and the rest
     old; `read_matching` finds what a head names even then.
     """
-    folder, begun = checked.path("folder", folder), []
+    folder = checked.path("folder", folder)
+    begun: list[Path] = []
     with held(), ExitStack() as until_done:
         try:
             with _in_words(folder):

@@ -12,6 +12,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 HERE = threading.local()  # of each thread: `held`; `asked`, whether it was asked to stop; `alone`, how many times
 INSISTS = 3  # interrupts of one hold
@@ -36,15 +37,17 @@ def held(on_interrupt: Callable | None = None) -> Iterator[None]:
     raised. on_interrupt: called in their stead, and as soon as the interrupt comes. Who interrupts a third time, as
     where a step never ends, is let out at once, whatever is half done.
     """
-    before, pending, came = signal.getsignal(signal.SIGINT), [], []
-    reached = threading.current_thread() is threading.main_thread() and callable(before)
-    if getattr(HERE, "held", False) or not reached:
+    before = signal.getsignal(signal.SIGINT)
+    reached = threading.current_thread() is threading.main_thread()
+    if getattr(HERE, "held", False) or not reached or not callable(before):
         yield
         return
+    pending: list[tuple[int, FrameType | None]] = []
+    came: list[int] = []
 
-    def keep(*what) -> None:
-        came.append(what)
-        on_interrupt() if on_interrupt else pending.append(what)
+    def keep(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        on_interrupt() if on_interrupt else pending.append((number, frame))
         if len(came) == INSISTS:
             raise KeyboardInterrupt
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import time
 import warnings
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from typing import BinaryIO
 
 from gan_edu.core.safety.interrupts import heard
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 
     def _take(file: BinaryIO) -> None:
@@ -54,7 +55,7 @@ def locked(path: Path, doing: str = "") -> Iterator[None]:
     try:
         yield
     finally:
-        if os.name == "nt":
+        if sys.platform == "win32":
             file.close()  # Windows removes nothing that is open
         with suppress(OSError):
             path.unlink()  # elsewhere while it is held: nobody else's can go

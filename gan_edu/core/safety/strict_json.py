@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import math
 from pathlib import PurePath
+from typing import Any
 
 from gan_edu.core.safety.checked import short, table
 
 
-def plain(value):
+def plain(value: object) -> Any:  # as json.loads returns it: of any depth
     """The same as JSON can hold it, in dicts, lists and tuples at any depth: None in the place of a number that is not
     finite, Python's numbers for those of numpy and torch, the text of a path, a device or a dtype."""
     if hasattr(value, "tolist") and not isinstance(value, memoryview):
@@ -27,7 +28,7 @@ def plain(value):
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def rounded(value, digits: int):
+def rounded(value: object, digits: int) -> Any:
     """Numbers for JSON: rounded, and None for what is not finite."""
     if isinstance(value, dict):
         return {key: rounded(each, digits) for key, each in value.items()}
@@ -38,7 +39,7 @@ def rounded(value, digits: int):
     return value
 
 
-def as_json(value, **layout) -> str:
+def as_json(value: object, **layout: Any) -> str:
     """`value` as JSON. layout: indent, separators or ensure_ascii, as `json.dumps` takes them."""
     return json.dumps(plain(value), allow_nan=False, **layout)
 

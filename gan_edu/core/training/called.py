@@ -13,7 +13,7 @@ from gan_edu.core.safety.checked import short
 NOTEBOOK = "__main__"
 
 
-def found(thing, otherwise: str) -> tuple[str, str]:
+def found(thing: object, otherwise: str) -> tuple[str, str]:
     """What something handed in is called in code, and the module to import it from, "" for the notebook's own.
 
     It has a name, or a place in a table that has one, as LOSSES['KL'].
@@ -39,7 +39,7 @@ def found(thing, otherwise: str) -> tuple[str, str]:
     return otherwise, ""
 
 
-def defined(thing) -> tuple[str, str]:
+def defined(thing: object) -> tuple[str, str]:
     """As `found`, for a function or class: first of all the name that it was defined by. ("", "") where it has none."""
     called, module = getattr(thing, "__name__", ""), getattr(thing, "__module__", "")
     own = module == NOTEBOOK and "<" not in getattr(thing, "__qualname__", "<")  # its cell may have run again
@@ -48,7 +48,7 @@ def defined(thing) -> tuple[str, str]:
     return found(thing, "")
 
 
-def name_of(thing) -> str:
+def name_of(thing: object) -> str:
     """What a function or class is called in a program.
 
     Raises ValueError for one that no program could call: a lambda, a partial or a function within a function that

@@ -18,12 +18,14 @@ import re
 from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
 from gan_edu.core.safety import checked, durable
 from gan_edu.core.safety.interrupts import alone
+from gan_edu.core.training.contract import Part, State
 from gan_edu.core.training.pieces import reloads
 from gan_edu.core.training.stored_state import agree
 
@@ -39,7 +41,7 @@ class CheckpointError(ValueError):
     """A file that is no checkpoint, damaged, or of another run; or a state that no file can hold. It says which."""
 
 
-def save(path: str | Path, **parts) -> Path:
+def save(path: str | Path, **parts: Part) -> Path:
     """Save the state of each part: `save("run.ckpt", gan=gan, batches=batches, recorder=recorder)`.
 
     parts: objects with a state_dict. The file appears at once and whole, or not at all. Returns its path.
@@ -51,7 +53,7 @@ def save(path: str | Path, **parts) -> Path:
     return durable.write(path, sealed(**parts))
 
 
-def sealed(**parts) -> bytes:
+def sealed(**parts: Part) -> bytes:
     """What `save` writes. Raises TypeError for a part without a state_dict or a load_state_dict."""
     for name, part in parts.items():
         if not hasattr(part, "state_dict"):
@@ -61,7 +63,7 @@ def sealed(**parts) -> bytes:
     return MAGIC + hashlib.sha256(content).hexdigest().encode() + b"\n" + content
 
 
-def payload(parts: dict) -> bytes:
+def payload(parts: dict[str, Part]) -> bytes:
     """The states of parts as torch's own bytes. Raises CheckpointError where `load` would refuse them."""
     with alone():  # all of the same step, whoever trains meanwhile
         states = {name: storable(part.state_dict(), name) for name, part in parts.items()}
@@ -70,7 +72,7 @@ def payload(parts: dict) -> bytes:
     return buffer.getvalue()
 
 
-def storable(value, where: str):
+def storable(value: object, where: str) -> object:
     """A state as a file can hold it: numpy's numbers become Python's. Raises CheckpointError for what is none."""
     if isinstance(value, np.generic):
         value = value.item()
@@ -82,7 +84,7 @@ def storable(value, where: str):
         value.clear()
         value.update(items)
         return value
-    if type(value) in (list, tuple):
+    if type(value) is list or type(value) is tuple:
         return type(value)(storable(each, f"{where}[{k}]") for k, each in enumerate(value))
     if type(value) not in PLAIN and not isinstance(value, torch.nn.Parameter):
         raise CheckpointError(
@@ -92,7 +94,7 @@ def storable(value, where: str):
     return value
 
 
-def load(path: str | Path, **parts) -> None:
+def load(path: str | Path, **parts: Part) -> None:
     """Put the saved states into parts built as they were for the run: `load("run.ckpt", gan=gan, batches=batches)`.
 
     Raises OSError for a file that is not there or cannot be read, CheckpointError for one that is foreign, damaged or
@@ -115,7 +117,7 @@ def load(path: str | Path, **parts) -> None:
                 raise CheckpointError(f"{path} {MISFIT.format(name, error)}") from error
 
 
-def _check(states: dict, parts: dict, complaint: str, start: str = "") -> None:
+def _check(states: dict[str, Any], parts: dict[str, Part], complaint: str, start: str = "") -> None:
     """Every part looks at its state, and nothing is changed."""
     for name, part in parts.items():
         try:
@@ -129,14 +131,14 @@ def _check(states: dict, parts: dict, complaint: str, start: str = "") -> None:
         raise CheckpointError(f"{start}is made up of different runs: {error}") from None
 
 
-def _now(part) -> dict:
+def _now(part: Part) -> State:
     try:
         return part.state_dict()
     except FloatingPointError:  # a failure nobody had read yet: to load is how one goes on
         return part.state_dict()
 
 
-def read(path: str | Path) -> dict:
+def read(path: str | Path) -> dict[str, Any]:
     """The saved states, by name, on the CPU. Raises as `load` does."""
     path = checked.path("path", path)
     if path.exists() and not path.is_file():  # a pipe would be waited for
@@ -162,7 +164,7 @@ def read(path: str | Path) -> dict:
     return unpacked(payload, str(path))
 
 
-def unpacked(payload: bytes, where: str) -> dict:
+def unpacked(payload: bytes, where: str) -> dict[str, Any]:
     """States by name out of torch's own bytes. where: what an error names. Raises CheckpointError for anything else."""
     try:
         states = torch.load(io.BytesIO(payload), map_location="cpu", weights_only=True)

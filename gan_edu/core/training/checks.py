@@ -15,8 +15,11 @@ from contextlib import contextmanager, suppress
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.graph import Node
 from torch.utils.data.dataloader import _BaseDataLoaderIter
 
+from gan_edu.core.training.contract import GAN
+from gan_edu.core.training.loss import Loss
 from gan_edu.core.training.pieces import PLAYERS, type_name
 from gan_edu.core.training.remark import from_zero_up, remark
 from gan_edu.core.training.step_checks import (
@@ -51,7 +54,7 @@ BATCH = 64  # samples, where the batches do not say how many
 ROOM = 0.1  # how far real samples may lie outside of G's
 
 
-def check(gan, batches: Iterator[Tensor]) -> None:
+def check(gan: GAN, batches: Iterator[Tensor]) -> None:
     """Send two samples through networks and loss, changing nothing: no weight, statistic, stream or place in the data.
 
     Where that fails, a whole batch is tried, as a loss may take the best four of it. View and penalties are not called,
@@ -76,7 +79,7 @@ def check(gan, batches: Iterator[Tensor]) -> None:
         raise error
 
 
-def _try(gan, real, count: int) -> None:
+def _try(gan: GAN, real: object, count: int) -> None:
     with _trial(gan, count) as (generator, discriminator, z):
         fake = generated(generator, z)
         if isinstance(real, Tensor):
@@ -97,15 +100,15 @@ def enough(batches: Iterator[Tensor], needed: int) -> None:
 
 
 @contextmanager
-def _trial(gan, count: int) -> Iterator[tuple[nn.Module, nn.Module, Tensor]]:
+def _trial(gan: GAN, count: int) -> Iterator[tuple[nn.Module, nn.Module, Tensor]]:
     """(G, D, latents of `count` samples), to be tried with gradients: in eval mode, and the random streams given back.
 
     Compiled networks are tried as they were before, and not compiled once more for so few samples.
     """
-    players = [getattr(each, "_orig_mod", each) for each in (gan.generator, gan.discriminator)]
+    generator, discriminator = (getattr(each, "_orig_mod", each) for each in (gan.generator, gan.discriminator))
     z = torch.zeros(count, gan.latent_dim, device=gan.device, dtype=next(gan.generator.parameters()).dtype)
-    with looking(*players), kept_stream(gan.device), torch.enable_grad():
-        yield *players, z
+    with looking(generator, discriminator), kept_stream(gan.device), torch.enable_grad():
+        yield generator, discriminator, z
 
 
 def _check_gradient(fake: Tensor, logits: Tensor) -> None:
@@ -116,7 +119,7 @@ def _check_gradient(fake: Tensor, logits: Tensor) -> None:
         raise ValueError(f"the discriminator's logits have no gradient for the samples, {NEVER} its forward")
 
 
-def _check_loss(loss, logits: Tensor) -> None:
+def _check_loss(loss: Loss, logits: Tensor) -> None:
     at = logits.detach().requires_grad_()
     try:
         values = {"d": loss.d(at, at), "g": loss.g(at, at if loss.g_needs_real else None)}
@@ -142,7 +145,7 @@ def _check_loss(loss, logits: Tensor) -> None:
         )
 
 
-def _pushes_beyond(loss, logits: Tensor, least: float, most: float) -> bool:
+def _pushes_beyond(loss: Loss, logits: Tensor, least: float, most: float) -> bool:
     """Whether D's loss still wants higher real logits and lower fake ones where they are at these limits."""
     real, fake = (torch.full_like(logits, limit).requires_grad_() for limit in (min(most, 1e4), least))
     up, down = torch.autograd.grad(loss.d(real, fake), (real, fake), allow_unused=True, materialize_grads=True)
@@ -154,7 +157,7 @@ def made_by(output: Tensor) -> str:
     return next((name for node in _behind(output) if (name := node.name().partition("Backward")[0]) not in SHAPES), "")
 
 
-def _behind(output: Tensor) -> Iterator:
+def _behind(output: Tensor) -> Iterator[Node]:
     """The nodes of the graph that made a tensor, its last operation first."""
     seen, ahead = set(), [output.grad_fn]
     while ahead:
@@ -165,7 +168,7 @@ def _behind(output: Tensor) -> Iterator:
             ahead += [each for each, _ in reversed(node.next_functions)]
 
 
-def alike(gan, real: Tensor, fake: Tensor) -> None:
+def alike(gan: GAN, real: Tensor, fake: Tensor) -> None:
     """Raise ValueError where real samples and fakes (N, …) differ in shape, type or place: D has to take both.
 
     At a run's first batch it has a word for data on another scale than G's.
@@ -194,7 +197,7 @@ def _one_type(real: Tensor, fake: Tensor) -> str:
     )
 
 
-def _compare_scales(gan, real: Tensor) -> None:
+def _compare_scales(gan: GAN, real: Tensor) -> None:
     with _trial(gan, len(real)) as (generator, _, z):
         end = made_by(generated(generator, z))
     if end not in RANGES:

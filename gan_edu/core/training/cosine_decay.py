@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gan_edu.core.safety.checked import integer, real
 from gan_edu.core.training.learning_rates import begin, scale
 from gan_edu.core.training.remembers import OfOneGan
+
+if TYPE_CHECKING:
+    from gan_edu.core.training.contract import GAN
 
 
 @dataclass
@@ -22,21 +26,21 @@ class CosineDecay(OfOneGan):
     until: int
     floor: float = 0.02
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.until, self.floor = integer("until", self.until, 1), real("floor", self.floor, 0, 1)
 
-    def fits(self, gan) -> None:
+    def fits(self, gan: GAN) -> None:
         """Raises ValueError for a second decay; takes in an optimiser that came later."""
         if any(isinstance(hook, CosineDecay) and hook is not self for hook in gan.after_step):
             raise ValueError("this GAN has two decays of its learning rates: keep one")
         if self.of is not None:
             begin(gan, False, self.share)
 
-    def on_join(self, gan) -> None:
+    def on_join(self, gan: GAN) -> None:
         """Start from the rates as they are."""
         begin(gan, True, self.share)
 
-    def __call__(self, gan) -> None:
+    def __call__(self, gan: GAN) -> None:
         scale(gan, self.share)
 
     def share(self, step: int) -> float:

@@ -6,7 +6,6 @@ Methods of `training_loop.GAN`, which works with any hooks: functions, or object
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
 
 import torch
 from torch import nn
@@ -14,6 +13,7 @@ from torch import nn
 from gan_edu.core.safety.checked import integer, one_of, series, table, text
 from gan_edu.core.safety.interrupts import alone
 from gan_edu.core.training import pieces, stored_state, threads
+from gan_edu.core.training.contract import GAN, State
 from gan_edu.core.training.nan_guard import Alarm
 from gan_edu.core.training.pieces import PLAYERS
 from gan_edu.core.training.remark import remark
@@ -26,13 +26,13 @@ IN_A_STATE = (*PARTS, "kinds", "hooks", "weights", "settings", *STREAMS, "seed",
 LATENTS, PRECISIONS = ("gaussian", "uniform"), ("float32", "bfloat16")
 
 
-def hooks(gan) -> list[Callable]:
+def hooks(gan: GAN) -> list[object]:
     """The view, the penalties on D and on G, and the hooks of after_step, in this order, as far as there are any."""
     view = [] if gan.view is None else [gan.view]
     return [*view, *gan.d_penalties, *gan.g_penalties, *gan.after_step]
 
 
-def plain_values(gan) -> None:
+def plain_values(gan: GAN) -> None:
     """Raise ValueError for a number or a word that cannot be, also one set by hand since the GAN was made."""
     one_of("latent", gan.latent, LATENTS)
     one_of("precision", gan.precision, PRECISIONS)
@@ -47,7 +47,7 @@ def plain_values(gan) -> None:
         setattr(gan, name, integer(name, getattr(gan, name), least))
 
 
-def fit(gan) -> None:
+def fit(gan: GAN) -> None:
     """Raise TypeError for a piece of the wrong kind, ValueError where two hooks, or a network and its optimiser, cannot
     work together.
 
@@ -61,22 +61,22 @@ def fit(gan) -> None:
     pieces.functions(gan)
     pieces.one_type_of_numbers(gan)
     of_one_gan = [hook for hook in hooks(gan) if isinstance(hook, OfOneGan)]
-    for hook in of_one_gan:
-        hook.is_free_for(gan)
+    for own in of_one_gan:
+        own.is_free_for(gan)
     for hook in hooks(gan):
         if hasattr(hook, "fits"):
             hook.fits(gan)
-    for hook in of_one_gan:
-        hook.join(gan)
+    for own in of_one_gan:
+        own.join(gan)
 
 
-def shown(gan) -> nn.Module:
+def shown(gan: GAN) -> nn.Module:
     """The generator whose samples are looked at: a hook's average of the weights, where there is one."""
     averages = (getattr(hook, "average", None) for hook in gan.after_step)
     return next((each for each in averages if isinstance(each, nn.Module)), gan.generator)
 
 
-def exchange(gan, **pieces) -> None:
+def exchange(gan: GAN, **pieces: object) -> None:
     """Put other pieces into view, d_penalties, g_penalties or after_step: `exchange(gan, view=InstanceNoise(0.3))`.
 
     A piece in the place of one of its kind goes on from that one's state: an average stays the average of the run.
@@ -88,25 +88,25 @@ def exchange(gan, **pieces) -> None:
         vars(gan).update(pieces)
         fit(gan)
         for piece in (hook for hook in hooks(gan) if all(hook is not each for each in old)):
-            alike = [each for each in old if (type(each), _name(each)) == (type(piece), _name(piece))]
-            if alike and hasattr(piece, "load_state_dict"):
-                piece.load_state_dict(alike[0].state_dict())
+            alike = next((each for each in old if (type(each), _name(each)) == (type(piece), _name(piece))), None)
+            if hasattr(alike, "state_dict") and hasattr(piece, "load_state_dict"):
+                piece.load_state_dict(alike.state_dict())
         fit(gan)
     except Exception:
         vars(gan).update(before)
         raise
 
 
-def _name(hook) -> str | None:
+def _name(hook: object) -> str | None:
     return getattr(hook, "name", None)
 
 
-def kinds(gan) -> list[str]:
+def kinds(gan: GAN) -> list[str]:
     """What kind of thing each hook is, and its name where it has one: of the penalties, R1 is one and R2 another."""
     return [f"{type(hook).__name__} {_name(hook) or ''}".strip() for hook in hooks(gan)]
 
 
-def settings(gan) -> dict[str, str | int]:
+def settings(gan: GAN) -> dict[str, str | int]:
     """What a run must be built with to go on as it began, beside networks, optimisers and hooks."""
     kind = {name: type(getattr(gan, name)).__name__ for name in PLAYERS.values()}
     return {
@@ -120,7 +120,7 @@ def settings(gan) -> dict[str, str | int]:
     }
 
 
-def state_dict(gan) -> dict:
+def state_dict(gan: GAN) -> State:
     """Everything a checkpoint needs of the GAN: weights, optimisers, hooks, the random streams, the step.
 
     Raises NonFiniteLoss where training has failed since the flag was last read, ValueError within a step.
@@ -144,7 +144,7 @@ def state_dict(gan) -> dict:
         }
 
 
-def _between_steps(gan) -> None:
+def _between_steps(gan: GAN) -> None:
     """Within a step a player has moved and the other not yet, or hooks are still to come that belong to the step."""
     if in_a_step(gan):
         raise ValueError(
@@ -154,13 +154,13 @@ def _between_steps(gan) -> None:
         )
 
 
-def _weights(gan) -> dict[str, list[list[str]]]:
+def _weights(gan: GAN) -> dict[str, list[list[str]]]:
     return {
         name: stored_state.weight_names(getattr(gan, name), getattr(gan, player)) for player, name in PLAYERS.items()
     }
 
 
-def check_state(gan, state: dict, finite: bool = True) -> None:
+def check_state(gan: GAN, state: State, finite: bool = True) -> None:
     """Raise ValueError for a state of other networks, optimisers, hooks or settings. Changes nothing.
 
     finite: also for one with weights that are NaN or infinite.
@@ -188,7 +188,7 @@ def check_state(gan, state: dict, finite: bool = True) -> None:
     integer("threads", state["threads"], 1)
 
 
-def _check_kinds(gan, state: dict) -> None:
+def _check_kinds(gan: GAN, state: State) -> None:
     """Raise ValueError where the hooks are not as many, or of other kinds."""
     ours = hooks(gan)
     series("hooks", state["hooks"], lambda name, value: None)
@@ -204,16 +204,16 @@ def _check_kinds(gan, state: dict) -> None:
         )
 
 
-def _check_streams(gan, state: dict) -> None:
+def _check_streams(gan: GAN, state: State) -> None:
     stored_state.stream("noise_stream", state["noise_stream"], gan.device)
     stored_state.stream("display_stream", state["display_stream"], gan.device)
-    devices = ["cpu", gan.device]
+    devices: list[torch.device | str] = ["cpu", gan.device]
     series("network_stream", state["network_stream"], lambda name, value: None, len(gan.network_stream))
     for device, each in zip(devices, state["network_stream"], strict=False):
         stored_state.stream("network_stream", each, device)
 
 
-def load_state_dict(gan, state: dict) -> None:
+def load_state_dict(gan: GAN, state: State) -> None:
     """Take over a state of the same networks and hooks, from this kind of device or another.
 
     Raises ValueError where it does not fit. Warns where it comes from another kind of device: what was random on a GPU
@@ -224,7 +224,7 @@ def load_state_dict(gan, state: dict) -> None:
         getattr(gan, player).load_state_dict(state[player])
         getattr(gan, name).load_state_dict(stored_state.in_the_way_of(getattr(gan, name), state[name]))
     for hook, kept in zip(hooks(gan), state["hooks"], strict=True):
-        if kept is not None:
+        if kept is not None and hasattr(hook, "load_state_dict"):
             hook.load_state_dict(kept)
     _take_streams(gan, state)
     gan.seed, gan.step, gan.d_steps_done = state["seed"], state["step"], state["turn"]
@@ -233,7 +233,7 @@ def load_state_dict(gan, state: dict) -> None:
         threads.take(state["threads"])
 
 
-def _take_streams(gan, state: dict) -> None:
+def _take_streams(gan: GAN, state: State) -> None:
     noise = state["noise_stream"]
     if there := stored_state.from_elsewhere(noise, gan.noise_stream):
         remark(

@@ -7,8 +7,14 @@ then on rate · share(now) / share(t): so it falls on as the decay does, and a r
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from gan_edu.core.safety.checked import real
+
+if TYPE_CHECKING:
+    from torch.optim import Optimizer
+
+    from gan_edu.core.training.contract import GAN
 
 DECAY = "gan_edu_decay"  # of a group: {"rate", "share" when it was set, "now", "began"}
 
@@ -21,7 +27,7 @@ def put(group: dict, rate: float) -> None:
         group["lr"] = rate
 
 
-def change_rate(optimizer, rate: float) -> None:
+def change_rate(optimizer: Optimizer, rate: float) -> None:
     """Set the learning rate of all groups of an optimiser; a decay goes on from it in proportion.
 
     Raises ValueError for what is no finite number ≥ 0.
@@ -33,7 +39,7 @@ def change_rate(optimizer, rate: float) -> None:
             group[DECAY].update(rate=rate, share=group[DECAY]["now"])
 
 
-def begin(gan, anew: bool, share: Callable[[int], float]) -> None:
+def begin(gan: GAN, anew: bool, share: Callable[[int], float]) -> None:
     """Remember both players' rates to start from, and when, in the optimisers themselves, so that checkpoints do.
 
     anew: a decay begins, also where one is remembered already; else an optimiser may have come in that knows nothing of
@@ -47,7 +53,7 @@ def begin(gan, anew: bool, share: Callable[[int], float]) -> None:
             group[DECAY] = {"rate": float(group["lr"]), "share": start, "now": start, "began": began}
 
 
-def scale(gan, share: Callable[[int], float]) -> None:
+def scale(gan: GAN, share: Callable[[int], float]) -> None:
     """Set both players' rates to what `share` leaves of them. A rate that was written by hand is taken up first."""
     for group in _groups(gan):
         decay = group[DECAY]
@@ -62,5 +68,5 @@ def _left(decay: dict) -> float:
     return decay["rate"] * (decay["now"] / decay["share"]) if decay["share"] else decay["rate"]
 
 
-def _groups(gan) -> list[dict]:
+def _groups(gan: GAN) -> list[dict]:
     return [*gan.g_optimizer.param_groups, *gan.d_optimizer.param_groups]

@@ -29,11 +29,11 @@ class Loss:
 
     name: str
     d: Callable[[Tensor, Tensor], Tensor]
-    g: Callable[[Tensor, Tensor | None], Tensor]
+    g: Callable[..., Tensor]  # one that does not need the real logits may leave them out
     g_needs_real: bool = False
     optimum: tuple[float, float] | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         text("name", self.name)
         function("d", self.d)
         function("g", self.g)

@@ -9,10 +9,11 @@ every 100 steps.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 LOOK_EVERY = 100
 EXP_OVERFLOWS = 88  # exp(89) is infinite in float32
@@ -23,6 +24,18 @@ class NonFiniteLoss(FloatingPointError):
     """A loss or its gradient became NaN or infinite. The message names the step, what it was and the likely cause."""
 
 
+class Watched(Protocol):
+    """What the alarm looks at: two players, what they learn by, and the step they are at."""
+
+    generator: nn.Module
+    discriminator: nn.Module
+    g_optimizer: torch.optim.Optimizer
+    d_optimizer: torch.optim.Optimizer
+    g_penalties: Sequence[Callable]
+    d_penalties: Sequence[Callable]
+    step: int
+
+
 class Alarm:
     """Watches both players' losses and gradients. flagged: True the flag on the device, False looks, None what fits."""
 
@@ -30,17 +43,17 @@ class Alarm:
         self.flagged = flagged
         self.first: Tensor | None = None  # 4 · step + kind of the first failure, −1 while all is well
 
-    def watch(self, gan, player: str, loss: Tensor, *logits: Tensor) -> None:
+    def watch(self, gan: Watched, player: str, loss: Tensor, *logits: Tensor) -> None:
         """Before a backward pass: raise, or raise the flag, where `loss`, computed from `logits`, is not finite."""
         if not self._flags(gan, loss):
             if not torch.isfinite(loss):
                 raise NonFiniteLoss(_message(gan, player, gan.step + 1, "loss", loss, logits))
             return
-        if self.first is None or self.first.device != loss.device:
-            self.first = torch.full((), -1, device=loss.device)
-        self._raise(gan, player, "loss", torch.isfinite(loss.detach()))
+        self._raise(gan, player, "loss", loss.device, torch.isfinite(loss.detach()))
 
-    def watch_gradient(self, gan, player: str, loss: Tensor, weights: Sequence[Tensor], *logits: Tensor) -> None:
+    def watch_gradient(
+        self, gan: Watched, player: str, loss: Tensor, weights: Sequence[Tensor], *logits: Tensor
+    ) -> None:
         """Before an optimiser's step: the same for the gradient of `loss` in these weights."""
         sums = [total(weight.grad) for weight in weights if weight.grad is not None]
         if not self._flags(gan, loss):
@@ -50,22 +63,31 @@ class Alarm:
                 raise NonFiniteLoss(_message(gan, player, gan.step + 1, "gradient", loss, logits))
             return
         if sums:
-            self._raise(gan, player, "gradient", torch.stack([torch.isfinite(each) for each in sums]).all())
+            all_finite = torch.stack([torch.isfinite(each) for each in sums]).all()
+            self._raise(gan, player, "gradient", loss.device, all_finite)
         optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
-        optimizer.grad_scale, optimizer.found_inf = None, (self.first >= 0).float()
+        flag = (self._flag(loss.device) >= 0).float()
+        vars(optimizer).update(grad_scale=None, found_inf=flag)  # as torch's GradScaler does
 
     def sound(self) -> Tensor | None:
         """1 on the device while all is well, 0 once the flag is up; None where nothing is flagged."""
         return None if self.first is None else (self.first < 0).float()
 
-    def _flags(self, gan, loss: Tensor) -> bool:
+    def _flags(self, gan: Watched, loss: Tensor) -> bool:
         return both_heed_the_flag(gan) and loss.is_cuda if self.flagged is None else self.flagged
 
-    def _raise(self, gan, player: str, what: str, finite: Tensor) -> None:
-        now = 4 * (gan.step + 1) + 2 * KINDS.index(what) + PLAYERS.index(player)
-        self.first = torch.where((self.first < 0) & ~finite, now, self.first)
+    def _flag(self, device: torch.device) -> Tensor:
+        """The flag on this device, down where it has not been there yet."""
+        if self.first is None or self.first.device != device:
+            self.first = torch.full((), -1, device=device)
+        return self.first
 
-    def read(self, gan) -> None:
+    def _raise(self, gan: Watched, player: str, what: str, device: torch.device, finite: Tensor) -> None:
+        flag = self._flag(device)
+        now = 4 * (gan.step + 1) + 2 * KINDS.index(what) + PLAYERS.index(player)
+        self.first = torch.where((flag < 0) & ~finite, now, flag)
+
+    def read(self, gan: Watched) -> None:
         """Read the flag, which waits for the device, and raise where it is up; gan.step goes back to the failure."""
         if self.first is None or (failure := int(self.first)) < 0:
             return
@@ -75,12 +97,12 @@ class Alarm:
         raise NonFiniteLoss(_message(gan, PLAYERS[kind % 2], step, KINDS[kind // 2], None, ()))
 
 
-def both_heed_the_flag(gan) -> bool:
+def both_heed_the_flag(gan: Watched) -> bool:
     """Whether both optimisers are fused ones, which skip an update where found_inf is set; else one would train on."""
     return all(getattr(each, "_step_supports_amp_scaling", False) for each in (gan.d_optimizer, gan.g_optimizer))
 
 
-def _message(gan, player: str, step: int, what: str, loss: Tensor | None, logits: tuple[Tensor, ...]) -> str:
+def _message(gan: Watched, player: str, step: int, what: str, loss: Tensor | None, logits: tuple[Tensor, ...]) -> str:
     value = "not finite" if loss is None or what == "gradient" else f"{float(loss.detach())}"
     if spoiled := [name for name in PLAYERS if not finite(getattr(gan, name).parameters())]:
         return (
@@ -104,12 +126,12 @@ def total(gradient: Tensor) -> Tensor:
     return gradient.sum(dtype=torch.float32 if gradient.dtype == torch.float16 else None)
 
 
-def _rates(gan) -> str:
+def _rates(gan: Watched) -> str:
     d, g = (float(max(group["lr"] for group in each.param_groups)) for each in (gan.d_optimizer, gan.g_optimizer))
     return f"learning rates too high (D's {d:g}, G's {g:g})"
 
 
-def _cause_of_gradient(gan, player: str) -> str:
+def _cause_of_gradient(gan: Watched, player: str) -> str:
     penalty = gan.d_penalties if player == "discriminator" else gan.g_penalties
     return (
         "a square root at 0 in a penalty, whose loss is finite and whose slope is not"
@@ -119,7 +141,7 @@ def _cause_of_gradient(gan, player: str) -> str:
     )
 
 
-def _cause_of_loss(gan, player: str, logits: tuple[Tensor, ...]) -> str:
+def _cause_of_loss(gan: Watched, player: str, logits: tuple[Tensor, ...]) -> str:
     if not logits or not all((each.abs() < 1e30).all() for each in logits):
         return f"D's logits overflowed: {_rates(gan)}, or samples that hold NaN or lie far outside [−1, 1]"
     if gan.d_penalties and player == "discriminator" or gan.g_penalties and player == "generator":

@@ -90,9 +90,9 @@ def adam(network: nn.Module, lr: float = 2e-4, betas: tuple[float, float] = (0.9
     """
     pieces.network("network", network)
     lr = checked.real("lr", lr, 0, 1)
-    betas = tuple(several("betas", betas, lambda name, beta: checked.real(name, beta, 0, below=1), 2))
+    first, second = several("betas", betas, lambda name, beta: checked.real(name, beta, 0, below=1), 2)
     fused = all(weight.device.type in ("cpu", "cuda") for weight in network.parameters())
-    return torch.optim.Adam(network.parameters(), lr=lr, betas=betas, fused=fused)
+    return torch.optim.Adam(network.parameters(), lr=lr, betas=(first, second), fused=fused)
 
 
 def has_batch_statistics(network: nn.Module) -> bool:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import MOST, function, integer
+from gan_edu.core.training.contract import GAN
 from gan_edu.core.training.networks import has_batch_statistics
 from gan_edu.core.training.remembers import Remembers
 from gan_edu.core.training.tensors import HALF, WHOLE, tensor
@@ -80,7 +81,7 @@ class GradientPenalty:
     cost: Callable[[Tensor], Tensor]  # norms (N,) → (N,)
     slope: float | None  # 0; 1 where D is drawn to that slope; None for a bound alone
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         weight = checked.real(f"the weight of {self.name}", self.weight, 0)
         object.__setattr__(self, "weight", weight)
         object.__setattr__(self, "slope", None if self.slope is None else checked.real("slope", self.slope, 0))
@@ -90,12 +91,12 @@ class GradientPenalty:
     def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
         return self.weight * self.cost(slopes_at(discriminator, self.at(real, fake))).mean()
 
-    def fits(self, gan) -> None:
+    def fits(self, gan: GAN) -> None:
         """Raises ValueError for a D with batch statistics, as a penalty on G, beside one that wants another slope."""
         refuse_what_contradicts(self, gan)
 
 
-def refuse_what_contradicts(penalty: GradientPenalty, gan) -> None:
+def refuse_what_contradicts(penalty: GradientPenalty, gan: GAN) -> None:
     """Raises ValueError where the GAN's other pieces leave the penalty no sense, and says which."""
     if any(penalty in (each, getattr(each, "penalty", None)) for each in gan.g_penalties):
         raise ValueError(f"{penalty.name} has no gradient for G, which it takes as given: put it into d_penalties")
@@ -128,7 +129,7 @@ class OfAPenalty:
         """To which the penalty draws D's slope, None where it does not."""
         return getattr(self.penalty, "slope", None)
 
-    def fits(self, gan) -> None:
+    def fits(self, gan: GAN) -> None:
         """Raise ValueError where the penalty that it is made of does not fit."""
         if hasattr(self.penalty, "fits"):
             self.penalty.fits(gan)
@@ -146,7 +147,7 @@ class lazy(OfAPenalty, Remembers):
     every: int
     calls: int = field(default=0, init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.penalty, self.every = function("penalty", self.penalty), integer("every", self.every, 1)
         if isinstance(self.penalty, lazy):
             raise ValueError("this penalty is lazy already: say how lazy in one place")
@@ -169,7 +170,7 @@ class times(OfAPenalty):
     factor: float
     penalty: Callable
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.factor = checked.real("factor", self.factor)
         function("penalty", self.penalty)
 

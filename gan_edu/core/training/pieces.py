@@ -7,6 +7,7 @@ together.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from functools import cache
 
 import torch
@@ -14,12 +15,13 @@ from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
 from gan_edu.core.safety.checked import real
+from gan_edu.core.training.contract import GAN
 
 NEVER_RUN = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
 PLAYERS = {"generator": "g_optimizer", "discriminator": "d_optimizer"}
 
 
-def network(name: str, given) -> None:
+def network(name: str, given: object) -> None:
     """Raise TypeError for what is no network, ValueError for one whose weights cannot learn."""
     if not isinstance(given, nn.Module):
         raise TypeError(f"{name} must be a torch.nn.Module, got {type_name(given)}")
@@ -46,14 +48,14 @@ def network(name: str, given) -> None:
         )
 
 
-def optimizer(name: str, given) -> None:
+def optimizer(name: str, given: object) -> None:
     """Raise TypeError for what is no optimiser, ValueError for one that asks for the loss again within a step."""
     if not isinstance(given, torch.optim.Optimizer):
         raise TypeError(
             f"{name} must be a torch optimiser made of a network's weights, such as adam(network, 2e-4), "
             f"got {type_name(given)}"
         )
-    if _needs_closure(type(given)):
+    if _needs_closure(type(given).step):
         raise ValueError(
             f"{name} is {type(given).__name__}, which computes the loss several times within a step, "
             "and here each step has one loss: take Adam, RMSprop or SGD"
@@ -67,12 +69,12 @@ def optimizer(name: str, given) -> None:
 
 
 @cache
-def _needs_closure(optimizer: type) -> bool:
-    closure = inspect.signature(optimizer.step).parameters.get("closure")
+def _needs_closure(step: Callable) -> bool:
+    closure = inspect.signature(step).parameters.get("closure")
     return closure is not None and closure.default is inspect.Parameter.empty
 
 
-def each_weight_has_one_owner(gan) -> None:
+def each_weight_has_one_owner(gan: GAN) -> None:
     """Raise ValueError for a weight that learns and is in both optimisers, in none, or in that of another network."""
     own = {player: dict(getattr(gan, player).named_parameters()) for player in PLAYERS}
     held = {
@@ -104,7 +106,7 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def functions(gan) -> None:
+def functions(gan: GAN) -> None:
     """Raise TypeError where the loss is no pair of functions, or a hook cannot be called as it will be."""
     loss("loss", gan.loss)
     if gan.view is not None:
@@ -127,7 +129,7 @@ def functions(gan) -> None:
                 callable_with(f"{type(piece).__name__}.{method}", getattr(piece, method), "gan")
 
 
-def takes_a_gan(hook) -> None:
+def takes_a_gan(hook: object) -> None:
     """Raise TypeError for a method of a torch schedule or a progress bar, which would take the GAN for a number."""
     if inspect.ismethod(hook) and hook.__module__.partition(".")[0] in ("torch", "tqdm"):
         name = f"{type(hook.__self__).__name__}.{hook.__name__}"
@@ -137,7 +139,7 @@ def takes_a_gan(hook) -> None:
         )
 
 
-def reloads(name: str, given) -> None:
+def reloads(name: str, given: object) -> None:
     """Raise TypeError for what has a state_dict and no way back: what it would save nothing could load."""
     if hasattr(given, "state_dict") and not hasattr(given, "load_state_dict"):
         raise TypeError(
@@ -146,7 +148,7 @@ def reloads(name: str, given) -> None:
         )
 
 
-def one_type_of_numbers(gan) -> None:
+def one_type_of_numbers(gan: GAN) -> None:
     """Raise ValueError where the networks, an optimiser or the precision are of different types of floating point."""
     for player, name in PLAYERS.items():
         weights = list(getattr(gan, player).parameters())
@@ -170,7 +172,7 @@ def one_type_of_numbers(gan) -> None:
                 )
 
 
-def loss(name: str, given) -> None:
+def loss(name: str, given: object) -> None:
     """Raise TypeError for what is no loss: a pair of functions, its name, and what g needs."""
     if missing := [part for part in ("d", "g", "g_needs_real", "name") if not hasattr(given, part)]:
         raise TypeError(
@@ -179,7 +181,7 @@ def loss(name: str, given) -> None:
         )
 
 
-def callable_with(name: str, given, *arguments: str) -> None:
+def callable_with(name: str, given: object, *arguments: str) -> None:
     """Raise TypeError for what cannot be called as given(*arguments)."""
     wanted = f"{name} must be a function ({', '.join(arguments)})"
     if isinstance(given, type) or not callable(given):
@@ -199,7 +201,7 @@ def callable_with(name: str, given, *arguments: str) -> None:
         ) from None
 
 
-def type_name(given) -> str:
+def type_name(given: object) -> str:
     """What was given, in a word."""
     return (
         f"the class {given.__name__}: make one, {given.__name__}(…)"

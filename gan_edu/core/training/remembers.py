@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from numbers import Integral
+from typing import TYPE_CHECKING
 
 from gan_edu.core.safety.checked import integer, real, table
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from gan_edu.core.training.contract import GAN, State
 
 
 class OfOneGan:
     """A piece with a state, which two GANs would spoil for each other: the first that it joins keeps it."""
 
-    of = None  # that GAN's generator, which stays where its other pieces change
+    of: nn.Module | None = None  # that GAN's generator, which stays where its other pieces change
 
-    def is_free_for(self, gan) -> None:
+    def is_free_for(self, gan: GAN) -> None:
         """Raise ValueError where it is another GAN's, or stands in this one twice."""
         if self.of not in (None, gan.generator):
             raise ValueError(
@@ -22,13 +29,13 @@ class OfOneGan:
         if sum(piece is self for piece in gan.hooks) > 1:
             raise ValueError(f"this {type(self).__name__} stands in the GAN twice: make one for each place")
 
-    def join(self, gan) -> None:
+    def join(self, gan: GAN) -> None:
         """Be this GAN's from now on, once all its pieces fit: a GAN that is refused keeps none."""
         if self.of is None:
             self.of = gan.generator
             self.on_join(gan)
 
-    def on_join(self, gan) -> None:
+    def on_join(self, gan: GAN) -> None:
         """Called once, when the GAN takes it in: the place to read its rates or weights."""
 
 
@@ -40,18 +47,18 @@ class Remembers(OfOneGan):
 
     kept: dict[str, float] = {}
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> State:
         """The kept numbers by name, for a checkpoint."""
         return {name: getattr(self, name) for name in self.kept}
 
-    def check_state(self, state: dict) -> None:
+    def check_state(self, state: State) -> None:
         """Raise ValueError for numbers that are missing or out of their range."""
         table(type(self).__name__, state, *self.kept)
         for name, most in self.kept.items():
-            check = integer if isinstance(getattr(self, name), Integral) else real
+            check: Callable[..., float] = integer if isinstance(getattr(self, name), Integral) else real
             check(f"{type(self).__name__}: {name}", state[name], 0, most)
 
-    def load_state_dict(self, state: dict) -> None:
+    def load_state_dict(self, state: State) -> None:
         """Take over what `state_dict` gave. Raises as `check_state` does."""
         self.check_state(state)
         vars(self).update({name: state[name] for name in self.kept})

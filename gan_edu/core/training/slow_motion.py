@@ -6,14 +6,17 @@ Belongs to notebook 03_training_loop, where the plane shows it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from torch import Tensor
 
 from gan_edu.core.training.checks import alike
+from gan_edu.core.training.contract import GAN
 from gan_edu.core.training.step import done, fakes, gradient, loss_of_d, loss_of_g, noise, record_of
 from gan_edu.core.training.step_checks import drawn
 from gan_edu.core.training.streams import lent_stream
 
+T = TypeVar("T")
 LINES = {  # the loop in slow motion: the code, and what to watch
     "real = next(batches)": "Draw a batch of real points.",
     "fake = G(noise(len(real)))": "Draw as many latents; G makes a fake of each.",
@@ -26,7 +29,7 @@ LINES = {  # the loop in slow motion: the code, and what to watch
 }
 
 
-def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
+def substeps(gan: GAN, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
     """`training_loop.train_step` in slow motion, with the same end: (the line of LINES just done, what it made).
 
     Made are, as far as they are there yet: real, z, fake, d_loss, g_loss; last of all a `record`. To be pulled to its
@@ -64,10 +67,10 @@ def substeps(gan, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
     yield 7, {**made, "record": record_of(gan, d_loss, g_loss, *logits)}
 
 
-def _descend(gan, letter: str) -> None:
+def _descend(gan: GAN, letter: str) -> None:
     getattr(gan, f"{letter}_optimizer").step()
 
 
-def _lent(gan, function: Callable, *arguments):
+def _lent(gan: GAN, function: Callable[..., T], *arguments: object) -> T:
     with lent_stream(gan):
         return function(gan, *arguments)

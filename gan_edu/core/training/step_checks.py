@@ -113,21 +113,21 @@ def viewed(view: Callable, samples: Tensor) -> Tensor:
     return seen
 
 
-def number(name: str, value) -> None:
+def number(name: str, value: object) -> None:
     """Raise ValueError for what is no single number."""
     if not isinstance(value, Real) and not (isinstance(value, Tensor) and value.ndim == 0 and not value.is_complex()):
         got = f"{value.dtype} of shape {tuple(value.shape)}" if isinstance(value, Tensor) else type_name(value)
         raise ValueError(f"{name} must return one number (a 0-d tensor), got {got}: take the mean over the batch")
 
 
-def moves(cost) -> None:
+def moves(cost: Tensor | float) -> None:
     """Raise ValueError for a penalty that costs something and has no gradient. On a GPU nobody waits to see that."""
     learns = isinstance(cost, Tensor) and (cost.requires_grad or cost.is_cuda)
     if not learns and cost != 0:
         raise ValueError(f"a penalty of {float(cost):.4g} has no gradient, {NEVER} it")
 
 
-def _one_tensor(name: str, what: str, given) -> None:
+def _one_tensor(name: str, what: str, given: object) -> None:
     if not isinstance(given, Tensor) or not given.is_floating_point():
         got = str(given.dtype) if isinstance(given, Tensor) else type_name(given)
         raise TypeError(f"{name} must return one floating-point tensor, the {what}, got {got}: return that alone")
@@ -142,7 +142,7 @@ def _tried(look: Callable, argument: Tensor, complaint: str) -> Tensor:
         raise ValueError(f"{complaint}: {error}") from error
 
 
-def can_be_drawn(batches) -> None:
+def can_be_drawn(batches: object) -> None:
     """Raise TypeError for what gives no batches one by one."""
     if not hasattr(batches, "__next__"):
         raise TypeError(f"batches must give batches without end, got {type_name(batches)}: {ENDLESS}")

@@ -28,7 +28,7 @@ NEVER_NEGATIVE = {"step", "exp_avg_sq", "max_exp_avg_sq", "square_avg", "acc_del
 BELOW_ONE = math.nextafter(1, 0)
 
 
-def tensor(name: str, value, own: Tensor, least: float | None = None, most: float | None = None) -> Tensor:
+def tensor(name: str, value: object, own: Tensor, least: float | None = None, most: float = math.inf) -> Tensor:
     """A tensor of the shape and type of `own`; where limits are given, with finite numbers between them."""
     if not isinstance(value, Tensor):
         raise ValueError(f"{name} must be a tensor, got {short(value)}")
@@ -39,16 +39,16 @@ def tensor(name: str, value, own: Tensor, least: float | None = None, most: floa
     return value
 
 
-def finite(name: str, value, own: Tensor) -> Tensor:
+def finite(name: str, value: object, own: Tensor) -> Tensor:
     """A tensor of the shape and type of `own`, finite."""
     most = torch.finfo(own.dtype).max if own.is_floating_point() else math.inf
     return tensor(name, value, own, -most, most)
 
 
-def network(name: str, state, own: nn.Module, checked: bool = True) -> None:
+def network(name: str, state: object, own: nn.Module, checked: bool = True) -> None:
     """Weights and buffers by name, as `own` has them. checked: also that none is NaN and no weight infinite."""
     mine, weights = own.state_dict(), {key for key, _ in own.named_parameters(remove_duplicate=False)}
-    table(name, state)
+    state = table(name, state)
     if set(state) != set(mine):
         raise ValueError(f"{name} has {short(sorted(mine))}, the state holds {short(sorted(state))}")
     for key, ours in mine.items():
@@ -67,10 +67,10 @@ def weight_names(optimizer: torch.optim.Optimizer, own: nn.Module) -> list[list[
     return [[names.get(id(weight), "") for weight in group["params"]] for group in optimizer.param_groups]
 
 
-def optimizer(name: str, state, own: torch.optim.Optimizer) -> None:
+def optimizer(name: str, state: object, own: torch.optim.Optimizer) -> None:
     """What an optimiser keeps of each weight, and the settings of each group, as `own` would keep and have them."""
     mine = own.state_dict()
-    table(name, state, "state", "param_groups")
+    state = table(name, state, "state", "param_groups")
     series(f"{name}'s groups", state["param_groups"], table, len(mine["param_groups"]))
     groups = in_the_way_of(own, state)["param_groups"]
     for k, (group, ours) in enumerate(zip(groups, mine["param_groups"], strict=True)):
@@ -118,7 +118,7 @@ def _group(name: str, group: dict, ours: dict) -> None:
             _alike(f"{name}: {key}", value, ours[key], 0, BELOW_ONE if key == "betas" else math.inf)
 
 
-def _alike(name: str, value, own, least: float | None, most: float = math.inf) -> None:
+def _alike(name: str, value: object, own: object, least: float | None, most: float = math.inf) -> None:
     """A value of the kind of `own`: numbers finite and from `least` to `most`, anything else equal."""
     if isinstance(own, Tensor):
         if own.is_complex():
@@ -157,30 +157,31 @@ def _after_a_step(own: torch.optim.Optimizer, groups: list[dict]) -> dict[int, d
     return twin.state_dict()["state"]
 
 
-def stream(name: str, state, device: torch.device | str = "cpu") -> None:
+def stream(name: str, state: object, device: torch.device | str = "cpu") -> None:
     """The state of a random stream on a device."""
     generator = torch.Generator(device)
-    tensor(name, state, generator.get_state())
+    state = tensor(name, state, generator.get_state())
     try:
         generator.set_state(state)
     except RuntimeError as error:
         raise ValueError(f"{name} is no state of a random stream: {error}") from None
 
 
-def from_elsewhere(state, own: torch.Generator) -> str:
+def from_elsewhere(state: object, own: torch.Generator) -> str:
     """The kind of device that a stream's state comes from, where it is another than that of `own`; else nothing."""
-    known = isinstance(state, Tensor) and state.dtype == torch.uint8 and state.ndim == 1
-    return STREAMS.get(len(state), "") if known and len(state) != len(own.get_state()) else ""
+    if not isinstance(state, Tensor) or state.dtype != torch.uint8 or state.ndim != 1:
+        return ""
+    return STREAMS.get(len(state), "") if len(state) != len(own.get_state()) else ""
 
 
-def equal(name: str, value, own) -> None:
+def equal(name: str, value: object, own: str | int) -> None:
     """Texts and whole numbers that must be those of the run."""
     (text if isinstance(own, str) else integer)(name, value)
     if value != own:
         raise ValueError(f"{name} was {short(value)} when this was saved, now it is {short(own)}")
 
 
-def hook(name: str, state, own) -> None:
+def hook(name: str, state: object, own: object) -> None:
     """What a hook of a GAN kept, as far as the hook looks at it: `check_state`, where it has one."""
     remembers = hasattr(own, "state_dict")
     if (state is not None) != remembers:
@@ -189,7 +190,7 @@ def hook(name: str, state, own) -> None:
         own.check_state(state)
 
 
-def data(name: str, value, own: str) -> None:
+def data(name: str, value: object, own: str) -> None:
     """Data of a run, as `fingerprint` tells of it."""
     if text(name, value) != own:
         raise ValueError(
@@ -205,7 +206,7 @@ def fingerprint(data: Tensor) -> str:
 
 def digest(data: Tensor) -> str:
     """The start of the SHA-256 of all its numbers: of MNIST's 47 MB it takes some hundredths of a second."""
-    return hashlib.sha256(data.cpu().contiguous().view(torch.uint8).numpy()).hexdigest()[:16]
+    return hashlib.sha256(data.cpu().contiguous().view(torch.uint8).numpy().data).hexdigest()[:16]
 
 
 def agree(states: Iterable) -> None:

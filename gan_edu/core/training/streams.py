@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_edu.core.safety.interrupts import alone
+from gan_edu.core.training.contract import GAN
 
 
 def global_stream(device: torch.device) -> list[Tensor]:
@@ -61,7 +62,7 @@ def fresh_stream(device: torch.device, seed: int) -> list[Tensor]:
         return global_stream(device)
 
 
-def begin_streams(gan, seed: int) -> None:
+def begin_streams(gan: GAN, seed: int) -> None:
     """Let the streams of a GAN begin: of the noise it trains with, of what is looked at, and of its networks."""
     gan.noise_stream.manual_seed(seed)
     gan.display_stream.manual_seed(seed + 1_000_003)
@@ -77,7 +78,7 @@ def seeded(seed: int) -> Iterator[None]:
 
 
 @contextmanager
-def lent_stream(gan) -> Iterator[None]:
+def lent_stream(gan: GAN) -> Iterator[None]:
     """The global streams continue `gan.network_stream` inside, and are as before outside."""
     with kept_stream(gan.device):
         within = in_a_step(gan)
@@ -90,9 +91,9 @@ def lent_stream(gan) -> Iterator[None]:
             gan.network_stream = global_stream(gan.device)
 
 
-def in_a_step(gan) -> bool:
+def in_a_step(gan: GAN) -> bool:
     """Whether a step of this GAN is under way: its stream is lent, and what it has learned may be half of it."""
-    return getattr(gan, "in_a_step", False)
+    return gan.in_a_step
 
 
 @contextmanager

@@ -11,7 +11,7 @@ PIXELS = (torch.uint8, *WHOLE, *HALF)  # 0…255, or numbers as they are
 MOST_AT_ONCE = 10**7  # samples or latents: more would fill the memory
 
 
-def tensor(name: str, value, types: tuple[torch.dtype, ...] = PIXELS) -> Tensor:
+def tensor(name: str, value: object, types: tuple[torch.dtype, ...] = PIXELS) -> Tensor:
     """An ordinary tensor of one of some types. TypeError, with the cure, for a list, an array, and a sparse, nested,
     complex or other one."""
     told = ", ".join(str(each).removeprefix("torch.") for each in types)
@@ -36,7 +36,7 @@ def _cure(name: str, value: Tensor, types: tuple[torch.dtype, ...]) -> str:
     return f"take {name}.float()"
 
 
-def stream_or_none(name: str, value) -> torch.Generator | None:
+def stream_or_none(name: str, value: object) -> torch.Generator | None:
     """A random stream, or None. TypeError for a seed."""
     if value is not None and not isinstance(value, torch.Generator):
         raise TypeError(

@@ -121,7 +121,7 @@ def give_back_threads() -> None:
 
 
 @cache
-def _gomp_pause():
+def _gomp_pause() -> Callable[[int], int] | None:
     try:
         lines = Path("/proc/self/maps").read_text().splitlines()
         path = next(line.split(maxsplit=5)[-1] for line in lines if "libgomp" in line)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from gan_edu.core.safety.checked import integer, table
+from gan_edu.core.training.contract import GAN, State
 from gan_edu.core.training.networks import copied
 from gan_edu.core.training.remembers import OfOneGan
 from gan_edu.core.training.stored_state import network
@@ -17,21 +18,22 @@ class Average(OfOneGan):
     average: nn.Module  # there once the hook has joined a GAN
     updates = 0
 
-    def fits(self, gan) -> None:
+    def fits(self, gan: GAN) -> None:
         """Raises ValueError for a second average."""
         if any(isinstance(hook, Average) and hook is not self for hook in gan.after_step):
             raise ValueError(f"this GAN has two {type(self).__name__}s of its generator: keep one")
 
-    def on_join(self, gan) -> None:
+    def on_join(self, gan: GAN) -> None:
         """Start from the generator as it is."""
         self.average = copied(gan.generator)
         for weight in self.average.parameters():  # one by one, as TorchScript's networks have it
             weight.requires_grad_(False)
 
     @torch.no_grad()
-    def follow(self, gan, share: float) -> None:
+    def follow(self, gan: GAN, share: float) -> None:
         """θ̄ ← θ̄ + share · (θ − θ̄); buffers, as those of BatchNorm, are taken over. It stays where an alarm is up."""
-        means, now = list(self.average.parameters()), list(gan.generator.parameters())
+        means: list[Tensor] = list(self.average.parameters())
+        now: list[Tensor] = list(gan.generator.parameters())
         sound = gan.alarm.sound()  # 1 or 0 on the device, which nobody waits for
         if sound is None:
             torch._foreach_lerp_(means, now, share)
@@ -42,17 +44,17 @@ class Average(OfOneGan):
         for mean, value in zip(self.average.buffers(), gan.generator.buffers(), strict=True):
             mean.copy_(value if sound is None else torch.where(sound > 0, value, mean))
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> State:
         """The average and how many updates it has had, for a checkpoint."""
         return {"average": self.average.state_dict(), "updates": self.updates}
 
-    def check_state(self, state: dict) -> None:
+    def check_state(self, state: State) -> None:
         """Raise ValueError for the average of another network."""
         table("the average", state, "average", "updates")
         network("the average", state["average"], self.average)
         integer("the average's updates", state["updates"])
 
-    def load_state_dict(self, state: dict) -> None:
+    def load_state_dict(self, state: State) -> None:
         """Take over what `state_dict` gave. Raises as `check_state` does."""
         self.check_state(state)
         self.average.load_state_dict(state["average"])

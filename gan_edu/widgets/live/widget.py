@@ -10,19 +10,20 @@ from __future__ import annotations
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import traitlets
 from IPython import get_ipython
+from torch import Tensor
 
 from gan_edu.core.live.driver import pause_all
 from gan_edu.core.live.run import Run, rest_of_epoch, steps_per_epoch
 from gan_edu.core.live.settings import SETTINGS
 from gan_edu.core.recording.frame_schedule import OpenEnded
-from gan_edu.core.recording.recorder import Recorder
-from gan_edu.core.recording.records import WrongTrain
+from gan_edu.core.recording.recorder import Recorder, Scores
+from gan_edu.core.recording.records import Recordable, WrongTrain
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.still import contact_sheet, describe
@@ -72,12 +73,12 @@ class Live(Run, Pictured):
         rows: int = 8,
         columns: int = 8,
         every: int = 20,
-        scorer=None,
+        scorer: Scores | None = None,
         settings: dict | None = None,
         resume: str | Path | None = None,
     ):
         self._every = every
-        self._facts = {"title": title, "rows": rows, "columns": columns, "scorer": scorer, "settings": settings}
+        self._facts: dict = {"title": title, "rows": rows, "columns": columns, "scorer": scorer, "settings": settings}
         self.notice: dict[str, str] = {}
         self._pace: deque[tuple[float, int]] = deque(maxlen=3 * RATE)
         self.begin(build, train, RATE, resume)
@@ -101,7 +102,7 @@ class Live(Run, Pictured):
             raise AttributeError(f"this {type(self).__name__} is closed; its run is gone")
         return object.__getattribute__(self, name)  # raises: it is not there, or what its property misses
 
-    def recorder_of(self, gan, batches) -> Recorder:
+    def recorder_of(self, gan: Recordable, batches: Iterator[Tensor]) -> Recorder:
         """A recorder of pictures, for a run without a known end."""
         return Recorder(gan, OpenEnded(self._every), **self._facts, steps_per_epoch=steps_per_epoch(gan, batches))
 

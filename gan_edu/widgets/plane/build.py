@@ -15,7 +15,7 @@ from torch import nn
 
 from gan_edu.core.data.distributions import Draws, Mixture
 from gan_edu.core.safety.checked import changes, function, integer, one_of, real, table, text
-from gan_edu.core.training import pieces
+from gan_edu.core.training import contract, pieces
 from gan_edu.core.training.hooks import exchange
 from gan_edu.core.training.learning_rates import change_rate
 from gan_edu.core.training.loss import Loss
@@ -138,7 +138,7 @@ class Laboratory:
         own = [times(self.settings["gamma"], penalty)] if penalty else []
         return [*own, *self.all_tricks.made("d_penalties", self.settings)]
 
-    def change(self, gan, batches, name: str, value) -> None:
+    def change(self, gan: contract.GAN, batches: Draws, name: str, value: Value) -> None:
         """Set one that needs no fresh networks; counts from the next step on.
 
         Raises ValueError for one that cannot go together with the others, and what a maker raises; then all is as it
@@ -146,18 +146,18 @@ class Laboratory:
         """
         before, self.settings[name] = self.settings[name], value
         try:
-            self._change(gan, batches, name, value)
+            self._change(gan, batches, name)
         except Exception:
             self.settings[name] = before
-            self._change(gan, batches, name, before)
+            self._change(gan, batches, name)
             raise
 
-    def _change(self, gan, batches, name: str, value) -> None:
+    def _change(self, gan: contract.GAN, batches: Draws, name: str) -> None:
         sets = self.tricks[name].sets.removeprefix(EACH) if name in self.tricks else name
         if name == "data":
-            batches.distribution = distribution(value)
+            batches.distribution = distribution(self.settings[name])
         elif name == "batch_size":
-            batches.batch_size = value
+            batches.batch_size = self.settings[name]
         elif sets == "loss":
             gan.loss = self.loss(self.settings)
         elif sets in ("penalty", "gamma", "d_penalties"):
@@ -165,7 +165,7 @@ class Laboratory:
         elif name in self.tricks:
             self.all_tricks.put(gan, sets, self.settings)
         elif name in ("d_steps", "g_steps", "latent"):
-            setattr(gan, name, value)
+            setattr(gan, name, self.settings[name])
         else:
             self._change_player(gan, *name.split("_", 1))
 
@@ -221,7 +221,7 @@ class Laboratory:
         changed = (event for event in self.events(log, step) if "name" in event)
         return {**self.start, **{event["name"]: event["value"] for event in changed}}
 
-    def _change_player(self, gan, letter: str, name: str) -> None:
+    def _change_player(self, gan: contract.GAN, letter: str, name: str) -> None:
         network = gan.generator if letter == "g" else gan.discriminator
         kind, lr, betas = self._descent(letter)
         if name == "optimizer":

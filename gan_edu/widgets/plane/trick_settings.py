@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from gan_edu.core.safety.checked import flag, function
 from gan_edu.core.training.called import name_of
+from gan_edu.core.training.contract import GAN
 from gan_edu.core.training.hooks import exchange
 
 Piece = TypeVar("Piece")  # a loss, a discriminator, a penalty
@@ -71,7 +72,7 @@ class Tricks:
         pieces = [make(**arguments) for make, arguments in self.on(sets, settings).items()]
         return [self.around(EACH + sets, piece, settings) for piece in pieces]
 
-    def put(self, gan, sets: str, settings: dict) -> None:
+    def put(self, gan: GAN, sets: str, settings: dict) -> None:
         """Set the GAN's view or after_step anew; pieces go on from the state of those whose place they take."""
         made = self.made(sets, settings)
         exchange(gan, **{sets: made if sets == "after_step" else made[0] if made else None})

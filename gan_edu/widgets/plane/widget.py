@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from IPython.display import HTML
+from torch import Tensor
 
+from gan_edu.core.data.distributions import Draws
 from gan_edu.core.live.run import CHECKPOINT
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.points_recorder import PointsRecorder
 from gan_edu.core.recording.recording import Recording, shipped
-from gan_edu.core.recording.records import WrongTrain
-from gan_edu.core.safety.checked import function, table
+from gan_edu.core.recording.records import Recordable, WrongTrain
+from gan_edu.core.safety.checked import function, kind, table
 from gan_edu.core.training import checkpoint
 from gan_edu.core.training.step import Record
 from gan_edu.widgets.kit.pictured import Pictured
@@ -55,6 +57,7 @@ class Plane(Live):
     """
 
     _esm = script(*PARTS)
+    recorder: PointsRecorder
 
     def __init__(
         self,
@@ -82,17 +85,17 @@ class Plane(Live):
         }
         self._every, self._lines, self._facts = every, list(table("lines", lines or {}).items()), {"title": title}
         self.notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
-        self._failure = None
+        self._failure: BaseException | None = None
         self.begin(self.laboratory.build, train, RATE, None)
         Pictured.__init__(self)
         self.on_msg(self.on_message)
         take_the_place_of(title, self)
 
-    def recorder_of(self, gan, batches) -> PointsRecorder:
+    def recorder_of(self, gan: Recordable, batches: Iterator[Tensor]) -> PointsRecorder:
         """A recorder of points, for a run without a known end."""
         return PointsRecorder(
             gan,
-            batches.distribution,
+            kind("batches", batches, Draws).distribution,
             OpenEnded(self._every, most=600),
             self._facts["title"],
             settings=dict(self.laboratory.settings),

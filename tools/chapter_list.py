@@ -94,7 +94,7 @@ def the_map(root, folder):
 
 def in_the_making(root):
     """The line about chapters that are not there yet, or not whole."""
-    begun = {part["title"]: [] for part in parts(root)}
+    begun: dict[str, list[str]] = {part["title"]: [] for part in parts(root)}
     for each in chapters(root):
         begun[each.part] += [] if each.whole else [each.notebook]
     wanted = {part["title"]: sorted([*begun[part["title"]], *part.get("making", [])]) for part in parts(root)}

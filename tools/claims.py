@@ -59,7 +59,7 @@ def sentences(book):
 
 def split(text):
     """A paragraph's sentences. A formula is a word; "et al." ends none."""
-    kept = []
+    kept: list[str] = []
     for part in END.sub(r"\1\n", text).split("\n"):
         if kept and (kept[-1].endswith(SHORT) or kept[-1].count("$") % 2):
             kept[-1] += " " + part
@@ -160,7 +160,7 @@ def asserted(snippet, book):
                 [cell.source]
                 if "NBVAL_CHECK_OUTPUT" in cell.source
                 else [
-                    ast.get_source_segment(python(cell.source), node)
+                    ast.get_source_segment(python(cell.source), node) or ""
                     for node in ast.walk(tree(cell.source))
                     if isinstance(node, ast.Assert)
                 ]

@@ -13,7 +13,7 @@ def homes(root):
     return {
         alias.name: node.module.partition(".")[0]
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.level == 1
+        if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module
         for alias in node.names
     }
 
@@ -29,7 +29,8 @@ def examples(root):
     """Names of the controls that tests of all controls are given."""
     for node in ast.walk(ast.parse((root / EXAMPLES).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES":
-            return {key.value for key in node.value.keys}
+            keys = node.value.keys if isinstance(node.value, ast.Dict) else []
+            return {ast.literal_eval(key) for key in keys if key}
     return set()
 
 

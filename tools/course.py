@@ -27,11 +27,13 @@ from pathlib import Path
 import jupytext
 import links
 import skeleton
+from course_files import code, content, every, fingerprint, said, script_of
 from jupytext.combine import combine_inputs_with_outputs
 from jupytext.config import load_jupytext_configuration_file
-from laws import WIDGET, code, complaints, content, every, fingerprint, said, script_of
+from laws import WIDGET, complaints
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from notebook_files import KERNEL, Unreadable, form, parsed, read
 
@@ -218,7 +220,7 @@ def shown(output):
 
 def joined(outputs):
     """One output a stream, as a terminal would leave it; of stderr (progress bars, warnings) its last line only."""
-    result = []
+    result: list[NotebookNode] = []
     for output in outputs:
         last = result[-1] if result else None
         if output.output_type == "stream" and last and last.output_type == "stream" and last.name == output.name:
@@ -247,7 +249,7 @@ def named(path, failed):
 
 
 def do_sync(root, options):
-    failed = []
+    failed: list[str] = []
     for path in chosen(root, options.names):
         with named(path, failed):
             if done := sync(path, options.source):
@@ -262,7 +264,8 @@ def do_check(root, options):
 
 
 def do_links(root, options):
-    texts, failed, changed = list(links.texts(root)), [], {}  # all is looked at before any is written
+    texts, changed = list(links.texts(root)), {}  # all is looked at before any is written
+    failed: list[str] = []
     if do_sync(root, argparse.Namespace(names=[], source=None)):
         return 1
     for path in every(root):
@@ -306,7 +309,7 @@ def tell(paths, root):
 
 
 def do_lessons(root, options):
-    failed = []
+    failed: list[str] = []
     for path in chosen(root, options.names):
         with named(path, failed):
             print(f"{path.stem}: {lesson(path, options.pace):.1f} min", flush=True)
@@ -316,7 +319,7 @@ def do_lessons(root, options):
 
 
 def do_tidy(root, options):
-    failed = []
+    failed: list[str] = []
     for path in chosen(root, options.names):
         with named(path, failed):
             book, before = read(path), path.read_bytes()

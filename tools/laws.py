@@ -5,7 +5,6 @@ and yields complaints. A complaint says what to do where that is not plain.
 """
 
 import ast
-import hashlib
 import itertools
 import math
 import os
@@ -16,92 +15,33 @@ from urllib.parse import unquote
 
 import chapter_list
 import claims
+import code_laws
 import controls
 import dependencies
 from chapter_list import LIST, START, UNWRITTEN
-from links import TAG, repository, texts, write
+from course_files import (
+    CHAPTER,
+    TEXT_FILES,
+    code,
+    content,
+    every,
+    files,
+    fingerprint,
+    lesson_code,
+    notebooks,
+    outputs,
+    said,
+    script_of,
+)
+from links import repository, texts, write
 from notebook_files import Unreadable, form, read, tree
 
 from gan_edu.core.notebook.stills import are_words
 
-CHAPTER = re.compile(r"[0-9]{2}_[a-zA-Z]\w*")
 LONGEST = 5  # minutes of a notebook at lesson pace
 WIDGET = "application/vnd.jupyter.widget-view+json"
 REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "deb.debian" + ".org")
 MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(?:work|farm|root|tmp|home|Users)/\w+")
-TEXT_FILES = {".py", ".md", ".toml", ".txt", ".yml", ".yaml", ".ipynb", ".js", ".css", ".json", ".cff", ".cfg"}
-
-
-# What the laws look at
-
-
-def notebooks(root):
-    """The chapters' notebooks, in the order of the course."""
-    return chapters(root / "notebooks", ".ipynb")
-
-
-def every(root):
-    """Paths of all notebooks, those that so far exist as a script only among them."""
-    folder = root / "notebooks"
-    scripts = chapters(folder / "scripts", ".py")
-    return sorted({*notebooks(root), *(folder / f"{script.stem}.ipynb" for script in scripts)})
-
-
-def chapters(folder, suffix):
-    """Files named as a chapter, 04_mnist_gan; a copy that JupyterLab makes of one, 04_mnist_gan-Copy1, is none."""
-    return sorted(path for path in folder.glob(f"*{suffix}") if CHAPTER.fullmatch(path.stem))
-
-
-def script_of(path):
-    return path.parent / "scripts" / f"{path.stem}.py"
-
-
-def content(book):
-    """What a pair must share: each cell's type, source and tags. jupytext cannot keep blank lines at a cell's end."""
-    return [(cell.cell_type, cell.source.strip("\n"), tuple(cell.metadata.get("tags", []))) for cell in book.cells]
-
-
-def code(book):
-    """(number, cell) of the code cells that hold code, numbered as in the notebook, from 1."""
-    return [(n, cell) for n, cell in enumerate(book.cells, 1) if cell.cell_type == "code" and cell.source.strip()]
-
-
-def lesson_code(book):
-    """The code cells without the one that installs the course on Colab, which does nothing where notebooks are run."""
-    return [(n, cell) for n, cell in code(book) if TAG not in cell.metadata.get("tags", [])]
-
-
-def fingerprint(book):
-    """Changes when code changes: stored as metadata.gan_edu.executed by `course.py lessons`."""
-    return hashlib.sha256("\0".join(cell.source for _, cell in lesson_code(book)).encode()).hexdigest()
-
-
-def outputs(book):
-    return [(n, output) for n, cell in code(book) for output in cell.outputs]
-
-
-def said(output, mime):
-    """The alt text of an output in this form, "" without one."""
-    about = output.get("metadata", {}).get(mime)
-    alt = about.get("alt") if isinstance(about, dict) else ""
-    return alt.strip() if isinstance(alt, str) else ""
-
-
-def files(root):
-    """Text files of the repository, without hidden folders other than the CI's and without what is built."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = [
-            name
-            for name in sorted(folders)
-            if name in {".ci", ".github"}
-            or not (
-                name.startswith(".")
-                or name.endswith(".egg-info")
-                or name in {"__pycache__", "build", "dist", "pages", "runs"}
-            )
-        ]
-        paths = [Path(folder) / name for name in sorted(names) if Path(name).suffix in TEXT_FILES | {""}]
-        yield from (path for path in paths if path.is_file())
 
 
 # Laws of one notebook
@@ -231,7 +171,7 @@ def cell_sizes(book):
 
 def one_meaning(book):
     """A name is imported from one place: a reader may run an earlier cell again."""
-    origins = {}
+    origins: dict[str, str] = {}
     for _, cell in code(book):
         for node in ast.walk(tree(cell.source)):
             if isinstance(node, ast.ImportFrom):
@@ -288,88 +228,6 @@ def sizes(root, aim=500_000, most=1_000_000):
         size, reason = path.stat().st_size, read(path).metadata.get("gan_edu", {}).get("large")
         if size > most or (size > aim and not reason):
             yield path, f"{size / 1e3:.0f} KB; the aim is {aim // 1000} KB (metadata.gan_edu.large = REASON: 1 MB)"
-
-
-def imported(path, package):
-    """Names below gan_edu that a module imports, as 'core.data.datasets' or 'losses'."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[2] for alias in node.names if alias.name.startswith("gan_edu."))
-        elif isinstance(node, ast.ImportFrom):
-            above = path.relative_to(package).parts[: -node.level] if node.level else ()
-            module = ".".join(filter(None, [*above, node.module])) if node.level else node.module
-            if not node.level and module.partition(".")[0] != "gan_edu":
-                continue
-            below = module if node.level else module.partition(".")[2]
-            yield from [below] if below else []
-            yield from (".".join(filter(None, [below, alias.name])) for alias in node.names)
-
-
-# Rooms of core, each with the rooms it stands on; training stands on safety, and all others on these two.
-FLOORS = {
-    "safety": (),
-    "training": (),
-    "data": (),
-    "measures": ("data",),
-    "games": ("data",),
-    "notebook": ("data",),
-    "recording": ("measures", "games", "notebook", "data"),
-    "live": ("recording", "measures", "games", "notebook", "data"),
-}
-GROUND = ("safety", "training", "handed_on")
-
-
-def floors(root):
-    """Chapters stand on core, widgets and earlier chapters; core on itself; widgets on core. No circles."""
-    package, chapters = root / "gan_edu", [path.stem[3:] for path in notebooks(root)]
-    known = {path: set(imported(path, package)) for path in sorted(package.rglob("*.py"))}
-    for path, names in known.items():
-        place = path.relative_to(package).parts
-        chapter = len(place) == 1 and path.stem in chapters
-        floor = chapters.index(path.stem) if path.stem in chapters else len(chapters)
-        for name in sorted({name.partition(".")[0] for name in names}):
-            if place[0] in ("core", "widgets") and name in chapters:
-                yield path, f"{place[0]} knows no chapter, but imports {name}"
-            elif place[0] == "core" and name == "widgets":
-                yield path, "core knows no widget, but imports widgets"
-            elif name in ("exercises", "recordings") and (chapter or place[0] in ("core", "widgets")):
-                yield path, f"{name} stand on the chapters, but it imports {name}"
-            elif name in chapters and chapters.index(name) > floor:
-                yield path, f"imports {name}, which comes later in the course"
-        yield from upwards(path, place, names)
-    yield from circles(known, package)
-
-
-def upwards(path, place, names):
-    """Imports of a room from a room above it, and of the kit from a control."""
-    if place[:2] == ("widgets", "kit"):
-        if any(name.startswith("widgets.") and name.split(".")[1] != "kit" for name in names):
-            yield path, "the kit knows no control, but imports one"
-        return
-    if place[0] != "core" or len(place) < 3:
-        return
-    room, to = place[1], {parts[1] for name in names if (parts := name.split("."))[0] == "core" and len(parts) > 1}
-    below = FLOORS.get(room)
-    if below is None:
-        yield path, f"core has no room {room}: a new one needs its floor in tools/laws.py"
-        return
-    allowed = {room, *below, *(GROUND[: GROUND.index(room)] if room in GROUND else GROUND), "handed_on"}
-    for other in sorted(to - allowed):
-        yield path, f"room {room} imports upwards, from {other}"
-
-
-def circles(known, package):
-    """Modules that import each other, round about: {path: names below gan_edu that it imports}."""
-    names = {".".join(path.relative_to(package).with_suffix("").parts): path for path in known}
-    steps = {name: {at for at in known[path] if at in names and at != name} for name, path in names.items()}
-    for name, path in names.items():
-        seen, waiting = set(), list(steps[name])
-        while waiting and name not in seen:
-            at = waiting.pop()
-            waiting += steps[at] - seen
-            seen.add(at)
-        if name in seen:
-            yield path, "imports itself, by way of others: a circle"
 
 
 LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|\b(?:src|href)=[\"']([^\"']+)")
@@ -439,67 +297,6 @@ def judged(root):
             yield path, text
 
 
-def modules(root):
-    """(path, syntax module) of all modules; a notebook's script is none, as its cells show what they end with."""
-    for path in files(root):
-        if path.suffix == ".py" and not path.is_relative_to(root / "notebooks"):
-            yield path, ast.parse(path.read_text(encoding="utf-8"))
-
-
-PRIVATE = re.compile(r"_(?!esm$)[a-zA-Z]\w*(?<!_)")  # anywidget asks for _esm
-
-
-def private(root):
-    """A leading underscore says that a name is one module's own. Other packages' names are another matter."""
-    known = dict(modules(root))
-    own = {path: set(filter(PRIVATE.fullmatch, defined(module))) for path, module in known.items()}
-    courses = set().union(*own.values())
-    for path, module in known.items():
-        for name in sorted(reached(module) & courses - own[path]):
-            yield path, f"reaches for {name}, which is private to another module: give it a public name, or do without"
-
-
-def defined(module):
-    """Names that a module gives to functions, classes and attributes, and at its top."""
-    for node in ast.walk(module):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            yield node.name
-        elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store):
-            yield node.id if isinstance(node, ast.Name) else node.attr
-
-
-def reached(module):
-    """Names that a module imports, or takes from something else than `self`, `cls` and `super()`."""
-    names = set()
-    for node in ast.walk(module):
-        if isinstance(node, ast.ImportFrom):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) not in ("self", "cls", "super()"):
-            names.add(node.attr)
-    return names
-
-
-def plain_idioms(root):
-    """One statement a line, and an `if` where something is there or not."""
-    for path, module in modules(root):
-        for node in ast.walk(module):
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Tuple):
-                yield path, f"line {node.lineno}: a comma in a semicolon's place: one statement a line"
-            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and times_a_flag(node.left, node.right):
-                yield path, f"line {node.lineno}: {ast.unparse(node):.60} multiplies by a truth value: write an if"
-
-
-def times_a_flag(left, right):
-    """Whether a list, tuple or text is multiplied by what is a truth value for sure."""
-    several = isinstance(left, (ast.List, ast.Tuple, ast.JoinedStr))
-    several = several or isinstance(left, ast.Constant) and isinstance(left.value, str)
-    called = ast.unparse(right.func).rpartition(".")[2] if isinstance(right, ast.Call) else ""
-    truth = (
-        isinstance(right, (ast.Compare, ast.BoolOp)) or isinstance(right, ast.UnaryOp) and isinstance(right.op, ast.Not)
-    )
-    return several and (truth or re.match("(bool$|is_|has_|any$|all$)", called) is not None)
-
-
 def listed(root):
     """The notebooks are the chapters of the list, and each chapter has all that belongs to one."""
     if not (root / LIST).exists():
@@ -560,7 +357,7 @@ TREE_LAWS = (
     pairs,
     stored,
     sizes,
-    floors,
+    code_laws.floors,
     links,
     addresses,
     opens_elsewhere,
@@ -569,8 +366,8 @@ TREE_LAWS = (
     controls.complaints,
     dependencies.complaints,
     written,
-    private,
-    plain_idioms,
+    code_laws.private,
+    code_laws.plain_idioms,
 )
 
 

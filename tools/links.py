@@ -91,8 +91,8 @@ def texts(root):
     if not address or not readme.exists():
         return
     text = readme.read_text(encoding="utf-8")
-    was = re.search(r"colab\.research\.google\.com/github/([\w.-]+/[\w.-]+)/blob/", text)
-    was = f"https://github.com/{was[1]}" if was else address
+    named = re.search(r"colab\.research\.google\.com/github/([\w.-]+/[\w.-]+)/blob/", text)
+    was = f"https://github.com/{named[1]}" if named else address
     text = mapped(titled(text, badges(address, START, "notebooks/"), readme.name) + "\n", root, "notebooks/")
     yield readme, renamed(text, was, address)
     for path in (root / "CONTRIBUTING.md", root / "CITATION.cff", root / "notebooks" / "README.md"):

@@ -9,6 +9,7 @@ compared by hand, and lines of requirements are read as text, where `packaging` 
 import argparse
 import ast
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -225,7 +226,7 @@ def pip_environment():
         if not name.startswith(("PIP_", "PYTHON")) or name == "PIP_CONFIG_FILE"
     }
     listed = subprocess.run(alone(VENV_PYTHON, "-m", "pip", "config", "list"), env=others, stdout=subprocess.PIPE)
-    said = {}
+    said: dict[str, str] = {}
     for section in ("global", "install"):  # the second wins, and variables win over both
         found = re.findall(rf"^{section}\.([\w-]+)=(.*?)\r?$", listed.stdout.decode(errors="replace"), re.MULTILINE)
         said.update((variable(name), ast.literal_eval(value)) for name, value in found)
@@ -370,7 +371,8 @@ def main():
     parser.add_argument("--pins", action="store_true", help="the exact versions of constraints.txt")
     parser.add_argument("--remove", action="store_true", help="remove .venv instead, if set-up made it")
     options = parser.parse_args()
-    sys.stdout.reconfigure(errors="backslashreplace")  # a folder's name may hold what a terminal cannot show
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a folder's name may hold what a terminal cannot show
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         if options.remove:
             remove()

@@ -17,18 +17,19 @@ What set-up did not make (a guest, a link, a folder without a mark) it never rem
 Standard library only, and no syntax newer than Python 3.7.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import re
 import shutil
+import sys
 import time
 
-try:
-    import fcntl
-except ImportError:  # Windows
+if sys.platform == "win32":
     import msvcrt
-
-    fcntl = None
+else:
+    import fcntl
 
 VENV, OLD, GONE, LOCK = ".venv", ".venv.old", ".venv.gone", ".venv.lock"
 STAMP = "gan_edu.stamp"
@@ -43,7 +44,7 @@ BEHIND = "behind"  # complete, but not up to date
 GUEST = "guest"
 STAMPED = f"({HALF}|{DOUBTFUL}|{STALE}|{BEHIND}|[0-9a-f]+) (auto|cpu|cuda)( {GUEST})?"
 
-HELD = []  # the lock's file descriptor, for processes that must hold it too
+HELD: list[int] = []  # the lock's file descriptor, for processes that must hold it too
 
 
 class Advice(Exception):
@@ -228,11 +229,11 @@ def new_one(root, torch):
 
 def try_lock(file):
     try:
-        if fcntl:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        else:
+        if sys.platform == "win32":
             os.lseek(file.fileno(), 1 << 30, os.SEEK_SET)  # a byte that nobody reads: there, locked is unreadable
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return False
     except OSError:  # a file system without locks: as if alone
@@ -265,7 +266,7 @@ def lock(root):
                 time.sleep(0.2)
         file.truncate(0)
         print(os.getpid(), file=file, flush=True)
-        HELD.extend([file.fileno()] if fcntl else [])
+        HELD.extend([] if sys.platform == "win32" else [file.fileno()])
         try:
             yield
         finally:

@@ -19,8 +19,8 @@ from string import Template
 from xml.etree import ElementTree
 
 from course import Refused, execute, named, tidy
+from course_files import code, notebooks, said
 from latex2mathml.converter import convert
-from laws import code, notebooks, said
 from links import BRANCH, TAG, repository
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -150,7 +150,7 @@ def body(book):
 
 def title(book):
     """A notebook's first line; what else it is called by is its file's name."""
-    return re.match(r"#? ?([^\n]*)", book.cells[0].source)[1]
+    return book.cells[0].source.partition("\n")[0].removeprefix("#").removeprefix(" ")
 
 
 def first_picture(book):
@@ -197,7 +197,8 @@ def build(root, folder, anew=False):
     """
     durable.ask(folder)
     repository(root)
-    books, titles, pictures, bodies, failed = {}, {}, {}, {}, []
+    books, titles, pictures, bodies = {}, {}, {}, {}
+    failed: list[str] = []
     for path in notebooks(root):  # what cannot be shown is said before the long runs
         with named(path, failed):
             book = read(path)

@@ -9,6 +9,7 @@ import laws
 import nbformat
 import pytest
 from helpers.notebooks import PNG, picture, save, words
+from links import TAG
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from gan_edu.core.notebook import stills
@@ -139,7 +140,7 @@ def test_the_palettes_own_colours_are_welcome(root, source):
 
 
 def test_the_first_cell_is_folded_however_it_is_stored(root):
-    assert changed(root, lambda book: book.cells.insert(1, new_code_cell("x", metadata={"tags": [laws.TAG]}))) == []
+    assert changed(root, lambda book: book.cells.insert(1, new_code_cell("x", metadata={"tags": [TAG]}))) == []
     assert laws.read(first(root)).cells[1].metadata.jupyter == {"source_hidden": True}
     assert "source_hidden" not in laws.script_of(first(root)).read_text()
 

@@ -571,7 +571,6 @@ ELSEWHERE = {
     "core.recording.recording.Recording.frame.*|core.recording.recording.Recording.tile.*"
     "|core.recording.recording.Recording.tiles.*"
     "|core.recording.recording.Recording.index.*": "a place, as in a list: IndexError or TypeError (test_recording)",
-    "core.live.run.Run.set.settings": "each by its setting (test_all_settings_or_none)",
     "training_loop.GAN.view|training_loop.GAN.*_penalties|training_loop.GAN.after_step": "together, by GAN.fit",
     "widgets.phase_portrait.widget.*|widgets.smoothing_player.widget.*": "traits (test_traits_…)",
 }

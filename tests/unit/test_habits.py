@@ -7,6 +7,7 @@ from pathlib import Path
 import laws
 import pytest
 import yaml
+from code_laws import FLOORS
 
 import gan_edu
 
@@ -118,7 +119,7 @@ def test_the_page_of_architecture_names_every_room_in_words_and_in_its_picture()
     page, picture = (
         (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("architecture.md", "architecture.svg")
     )
-    for room in laws.FLOORS:
+    for room in FLOORS:
         assert f"`core/{room}`" in page and f">{room}</text>" in picture, room
     assert page.count("](architecture.svg)") == 1 and len(page.splitlines()) <= 90  # two screens
     for name in ("README.md", "CONTRIBUTING.md"):

@@ -99,7 +99,7 @@ class Run:
                 self.start(steps - self.gan.step)
                 self.driver.wait()
 
-    def set(self, **settings: float) -> None:
+    def set(self, **settings: object) -> None:
         """Change d_lr, g_lr, batch_size or d_steps, all that are given or none of them.
 
         Raises ValueError or KeyError for what is not allowed.

@@ -139,7 +139,7 @@ def series(name: str, value: object, each: Callable[[str, object], T], count: in
     return [each(f"{name}, place {k}", item) for k, item in enumerate(value)]
 
 
-def several(name: str, value: Iterable, each: Callable[[str, object], T], count: int | None = None) -> list[T]:
+def several(name: str, value: object, each: Callable[[str, object], T], count: int | None = None) -> list[T]:
     """As `series`, of anything that can be gone through: a tuple, a range, a set, an array."""
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
         raise ValueError(f"{name} must be a list or tuple, got {short(value)}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 import traitlets
@@ -22,20 +23,23 @@ from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.valid_state import Finite
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 PARTS = ("mean_1", "width_1", "share", "mean_2", "width_2")
 SCRIPTS = ("kit/panel", "kit/line_plot", "kit/density_math", "kit/trained_panel", "density_player/view")
 NAMES = tuple(f"{side}_{part}" for side in ("data", "fake") for part in PARTS)
 
 
-def _mean(start: float):
+def _mean(start: float) -> Finite:
     return Finite(start, min=-5, max=5).tag(sync=True)
 
 
-def _width(start: float):
+def _width(start: float) -> Finite:
     return Finite(start, min=0.1, max=3).tag(sync=True)
 
 
-def _share():
+def _share() -> Finite:
     return Finite(1.0, min=0, max=1).tag(sync=True)
 
 
@@ -60,7 +64,7 @@ class DensityPlayer(Pictured):
     numbers = traitlets.Bool(True).tag(sync=True)
     training = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, p_data: Mixture | None = None, p_g: Mixture | None = None, **state):
+    def __init__(self, p_data: Mixture | None = None, p_g: Mixture | None = None, **state: object):
         given = [(side, density) for side, density in (("data", p_data), ("fake", p_g)) if density is not None]
         start = {name: value for side, density in given for name, value in _traits(side, density).items()}
         kernels = {density.kernel for _, density in given}
@@ -81,7 +85,8 @@ class DensityPlayer(Pictured):
     def _density(self, side: str) -> Mixture:
         mean_1, width_1, share, mean_2, width_2 = (getattr(self, f"{side}_{part}") for part in PARTS)
         bumps = [(m, s, w) for m, s, w in ((mean_1, width_1, share), (mean_2, width_2, 1 - share)) if w > 0]
-        return on_line({"data": "p_data", "fake": "p_g"}[side], *zip(*bumps, strict=True), kernel=self.shape)
+        means, widths, weights = zip(*bumps, strict=True)
+        return on_line({"data": "p_data", "fake": "p_g"}[side], means, widths, weights, kernel=self.shape)
 
     # ---------------------------------------------------------------- what stays without a kernel
 
@@ -89,7 +94,7 @@ class DensityPlayer(Pictured):
     def alt(self) -> str:
         """What the picture shows, in words."""
 
-        def told(density):
+        def told(density: Mixture) -> str:
             bumps = zip(density.centres[:, 0], density.scales[:, 0], density.weights, strict=True)
             width = "half-width" if self.shape == "uniform" else "width"
             return " and ".join(
@@ -157,10 +162,10 @@ def _traits(side: str, density: Mixture) -> dict:
     return traits
 
 
-def _png(figure) -> bytes:
+def _png(figure: Figure) -> bytes:
     from PIL import Image
 
     buffer, small = io.BytesIO(), io.BytesIO()
     figure.savefig(buffer, format="png", dpi=100)
-    Image.open(buffer).convert("RGB").quantize(64, dither=0).save(small, "PNG", optimize=True)
+    Image.open(buffer).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
     return small.getvalue()

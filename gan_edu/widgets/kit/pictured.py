@@ -9,6 +9,7 @@ its own (Colab), or the host chooses among the forms in one output (VS Code), vi
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from gan_edu.core.notebook import stills
 from gan_edu.core.notebook.environment import host
@@ -36,19 +37,21 @@ class Pictured(ValidState):
         """The view, its picture, its words. Raises NotImplementedError where IPython is to ask for one bundle."""
         from IPython.display import display
 
-        if self.comm is None or host() in ONE_OUTPUT:
+        view = super()._repr_mimebundle_()
+        if view is None or self.comm is None or host() in ONE_OUTPUT:
             raise NotImplementedError
-        data, metadata = super()._repr_mimebundle_()
+        data, metadata = view
         still, about, words = self._still()
         display({VIEW: data[VIEW]}, metadata=metadata, raw=True)  # an untrusted notebook shows nothing of it
         display(still, metadata=about, raw=True)
         display(stills.words_instead(words), raw=True)
 
-    def _repr_mimebundle_(self, **kwargs) -> tuple[dict, dict] | None:
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:  # IPython's include and exclude
         """View, picture, alt text and name in one; None once it is closed."""
-        if self.comm is None:
+        view = super()._repr_mimebundle_(**kwargs)
+        if view is None or self.comm is None:
             return None
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data, metadata = view
         still, about, _ = self._still()
         return {**data, **still}, {**metadata, **about}
 

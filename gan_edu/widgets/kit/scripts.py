@@ -15,6 +15,6 @@ def script(*names: str) -> str:
     return "".join((WIDGETS / f"{name}.js").read_text(encoding="utf-8") for name in (*REPLAY, *names))
 
 
-def data(value) -> str:
+def data(value: object) -> str:
     """`value` as the JSON in a page's script element: valid whatever it holds, and no text in it ends the script."""
     return as_json(value).replace("<", "\\u003c")

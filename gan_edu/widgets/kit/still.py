@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from gan_edu.core.notebook.fonts import write
-from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety.checked import integer
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 BYTES, WIDTH, GAP = 60_000, 956, 12  # a notebook carries one sheet for each replay
 HIGHEST = 3  # of a picture on a sheet, beside the width it may have
@@ -16,12 +20,27 @@ COLOUR = [(1, 64), (1, 32), (0.7, 64), (0.7, 32), (0.5, 64), (0.5, 32), (0.5, 12
 INK, SOFT, PAPER = "#1B1F24", "#5B6570", "#FFFFFF"
 
 
-def contact_sheet(recordings: tuple[Recording, ...], columns: int | None = None) -> bytes:
+class Film(Protocol):
+    """What a contact sheet asks of a recording, or of a run that is still going on."""
+
+    meta: dict
+
+    @property
+    def steps(self) -> list[int]: ...
+    @property
+    def scores(self) -> list[dict | None]: ...
+    def __len__(self) -> int: ...
+    def frame(self, place: int, /) -> Image: ...
+
+
+def contact_sheet(recordings: Sequence[Film], columns: int | None = None) -> bytes:
     """Eight moments of one run in rows of `columns`, or `columns` moments of each of several runs, one row a run.
 
     Moments are evenly spread over the slider: early frames, being close together, tell the beginning. Raises ValueError
     for columns that are no whole number from 1 to 100.
     """
+    from PIL.Image import Dither
+
     steps = sorted({step for recording in recordings for step in recording.steps})
     several = len(recordings) > 1
     columns = min((6 if several else 4) if columns is None else integer("columns", columns, 1, 100), len(steps))
@@ -32,13 +51,13 @@ def contact_sheet(recordings: tuple[Recording, ...], columns: int | None = None)
     colour = any(recording.meta["grid"]["channels"] == 3 for recording in recordings)
     for scale, shades in COLOUR if colour else GREY:  # noise compresses badly: give way until it is small
         buffer = io.BytesIO()
-        _sheet(recordings, rows, round(width * scale)).quantize(shades, dither=0).save(buffer, "PNG")
+        _sheet(recordings, rows, round(width * scale)).quantize(shades, dither=Dither.NONE).save(buffer, "PNG")
         if buffer.tell() <= BYTES:
             break
     return buffer.getvalue()
 
 
-def describe(recordings: tuple[Recording, ...]) -> str:
+def describe(recordings: Sequence[Film]) -> str:
     """What a replay of these recordings shows, in words: its alt text."""
     return "; ".join(_described(recording) for recording in recordings) + "."
 
@@ -49,7 +68,7 @@ def fitted(width: int, columns: int, rows: int) -> tuple[int, int]:
     return max(1, round(scale * columns)), max(1, round(scale * rows))
 
 
-def _described(recording: Recording) -> str:
+def _described(recording: Film) -> str:
     last, count = len(recording) - 1, f"{len(recording)} recorded frame{'s' if len(recording) > 1 else ''}"
     fids = [scores["fid"] for scores in recording.scores if scores and "fid" in scores]
     shown = f"{recording.meta['title']}: grids of generated samples from {count}"
@@ -58,7 +77,7 @@ def _described(recording: Recording) -> str:
     )
 
 
-def _sheet(recordings, rows: list[list[int]], width: int):
+def _sheet(recordings: Sequence[Film], rows: list[list[int]], width: int) -> Image:
     from PIL import Image
 
     strips = [_strip(recording, row, width, titled=k == 0) for recording in recordings for k, row in enumerate(rows)]
@@ -70,7 +89,7 @@ def _sheet(recordings, rows: list[list[int]], width: int):
     return sheet
 
 
-def _strip(recording: Recording, moments: list[int], width: int, titled: bool):
+def _strip(recording: Film, moments: list[int], width: int, titled: bool) -> Image:
     """One row of frames with what belongs to each; titled: the run's title stands above it."""
     from PIL import Image, ImageDraw
 
@@ -91,7 +110,7 @@ def _strip(recording: Recording, moments: list[int], width: int, titled: bool):
     return strip
 
 
-def _moment(recording: Recording, frame: int) -> str:
+def _moment(recording: Film, frame: int) -> str:
     step, per_epoch = recording.steps[frame], recording.meta.get("steps_per_epoch")
     epoch = step / per_epoch if per_epoch else 0
     if epoch < 0.01:
@@ -100,7 +119,7 @@ def _moment(recording: Recording, frame: int) -> str:
     return f"epoch {epoch:.{digits}f}"
 
 
-def _numbers(recording: Recording, frame: int) -> str:
+def _numbers(recording: Film, frame: int) -> str:
     curves, step, words = recording.meta["curves"], recording.steps[frame], []
     for label, name in (("D", "d_loss"), ("G", "g_loss")):
         if curves.get(name):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from typing import TypeVar
 
 import anywidget
 import traitlets
 
 from gan_edu.core.safety.checked import integer, real
 from gan_edu.core.safety.strict_json import plain
+
+Number = TypeVar("Number")
 
 
 class ValidState(anywidget.AnyWidget):
@@ -19,7 +22,7 @@ class ValidState(anywidget.AnyWidget):
     state: its settings, by the names of its traits. Raises TypeError for another name.
     """
 
-    def __init__(self, **state):
+    def __init__(self, **state: object):
         for name in state:
             if not self.has_trait(name):
                 names = [*self.class_own_traits(sync=True), *inspect.signature(type(self).__init__).parameters]
@@ -27,7 +30,7 @@ class ValidState(anywidget.AnyWidget):
                 raise TypeError(f"{type(self).__name__} has no setting {name!r}; the nearest is {near}")
         super().__init__(**state)
 
-    def get_state(self, key=None, drop_defaults: bool = False) -> dict:
+    def get_state(self, key: str | Iterable[str] | None = None, drop_defaults: bool = False) -> dict:
         """The traits that are sent, by name. key: some names, or one; None for all."""
         return plain(super().get_state(key, drop_defaults))
 
@@ -39,7 +42,7 @@ class ValidState(anywidget.AnyWidget):
 class Finite(traitlets.Float):
     """A trait for a finite number within its bounds, kept as Python's float. Raises traitlets.TraitError for others."""
 
-    def validate(self, obj, value) -> float:
+    def validate(self, obj: traitlets.HasTraits, value: object) -> float:
         """The number, within the bounds."""
         return _bounded(real, self, value)
 
@@ -47,17 +50,17 @@ class Finite(traitlets.Float):
 class Whole(traitlets.Int):
     """A trait for a whole number within its bounds, kept as Python's int. Raises traitlets.TraitError for others."""
 
-    def validate(self, obj, value) -> int:
+    def validate(self, obj: traitlets.HasTraits, value: object) -> int:
         """The number, within the bounds."""
         return _bounded(integer, self, value)
 
 
-def _bounded(check: Callable, trait, value):
+def _bounded(check: Callable[..., Number], trait: Finite | Whole, value: object) -> Number:
     limits = {word: limit for word, limit in (("least", trait.min), ("most", trait.max)) if limit is not None}
     return valid(check, trait.name, value, **limits)
 
 
-def valid(check: Callable, name: str, value, **limits):
+def valid(check: Callable[..., Number], name: str | None, value: object, **limits: float) -> Number:
     """What a check of `core.safety.checked` returns. Raises traitlets.TraitError in the place of its ValueError."""
     try:
         return check(name, value, **limits)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import io
 
+from torch import Tensor
+
 from gan_edu.core.data.pixels import as_grid, as_image, to_uint8
 from gan_edu.core.notebook.fonts import write
 from gan_edu.widgets.kit import page as kit_page
@@ -16,7 +18,7 @@ SHOWN, BYTES = 9, 100_000  # pictures of each path on the PNG; what it may weigh
 WIDTH = 96  # of one of them, in pixels
 
 
-def sheet(images, columns: int) -> dict:
+def sheet(images: Tensor, columns: int) -> dict:
     """Pictures (N, C, H, W) in [−1, 1] as one PNG with its layout, as view.js takes them."""
     buffer, (_, _, height, width) = io.BytesIO(), images.shape
     as_image(as_grid(to_uint8(images), columns)).save(buffer, "PNG", compress_level=1)  # quick, and a tenth larger
@@ -52,7 +54,7 @@ def walk_picture(walk: dict, frames: int) -> bytes:
             write(draw, (left, head + k * row + 20 + height), words, 11, SOFT)
     for shades in (64, 32, 16, 8):  # noise compresses badly: give way until it is small
         buffer = io.BytesIO()
-        paper.quantize(shades, dither=0).save(buffer, "PNG", optimize=True)
+        paper.quantize(shades, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
         if buffer.tell() <= BYTES:
             break
     return buffer.getvalue()
@@ -65,7 +67,7 @@ def html_page(state: dict, walks: list[dict]) -> str:
     return kit_page.html_page("latent", "Latent explorer", script(*SCRIPTS), start, packed)
 
 
-def _packed(value):
+def _packed(value: object) -> object:
     """Bytes as data URIs, wherever they stand, for JSON."""
     if isinstance(value, dict):
         return {key: _packed(each) for key, each in value.items()}

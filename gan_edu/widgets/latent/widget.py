@@ -57,7 +57,7 @@ class LatentExplorer(Pictured):
         nearest: Callable | None = None,
         seed: int = 0,
         band: tuple[float, float] | None = None,
-        **state,
+        **state: object,
     ):
         self.generate = function("generate", generate, "latents → pictures, as gan.generate")
         self._nearest = nearest and function("nearest", nearest, "(samples, count) → pictures")
@@ -78,7 +78,7 @@ class LatentExplorer(Pictured):
         self.on_msg(lambda _, content, buffers: self._try(lambda: self.keep(content.get("keep"))))
 
     @traitlets.validate("a", "b", "c", "d", "selected")
-    def _sample_exists(self, proposal):
+    def _sample_exists(self, proposal: traitlets.Bunch) -> int:
         last = len(self.latents) - 1
         if not 0 <= proposal["value"] <= last:
             raise traitlets.TraitError(
@@ -119,7 +119,7 @@ class LatentExplorer(Pictured):
         if self.view == "walk":
             self.walks = [*(pair for pair in self.walks if pair != wanted), wanted][-REMEMBERED:]
         if self._nearest and self.near.get("of") != self.selected:
-            self.near = self._near(self.selected)
+            self.near = self._near(self._nearest, self.selected)
 
     def _picks(self, view: str) -> list[int]:
         names = {"walk": "a b", "plane": "a b c d", "more": "selected fresh"}[view].split()
@@ -127,7 +127,8 @@ class LatentExplorer(Pictured):
 
     def _made(self, view: str, picks: list[int]) -> dict:
         """The pictures of a view and the lengths of their latents."""
-        z = {"walk": self._along, "plane": self._across, "more": self._around}[view](*picks)
+        ways: dict[str, Callable[..., Tensor]] = {"walk": self._along, "plane": self._across, "more": self._around}
+        z = ways[view](*picks)
         columns = {"walk": 11, "plane": SIDE, "more": AROUND}[view]
         return {"of": picks, **sheet(self._pictures(z), columns), "norms": z.norm(dim=1).tolist()}
 
@@ -140,8 +141,9 @@ class LatentExplorer(Pictured):
             ]
         )
 
-    def _across(self, *corners: int) -> Tensor:
-        return latent_paths.latent_grid(*(self.latents[k] for k in corners), SIDE, SIDE).flatten(0, 1)  # (7 · 7, d)
+    def _across(self, a: int, b: int, c: int, d: int) -> Tensor:
+        z = self.latents
+        return latent_paths.latent_grid(z[a], z[b], z[c], z[d], SIDE, SIDE).flatten(0, 1)  # (7 · 7, d)
 
     def _around(self, selected: int, fresh: int) -> Tensor:
         z, strengths = self.latents[selected], torch.linspace(0, 1, LEVELS)
@@ -161,9 +163,9 @@ class LatentExplorer(Pictured):
             "band": list(self.band),
         }
 
-    def _near(self, selected: int) -> dict:
+    def _near(self, nearest: Callable, selected: int) -> dict:
         sample = self._samples[selected : selected + 1]
-        found, wanted = self._nearest(sample, NEAR), (1, NEAR, *sample.shape[1:])
+        found, wanted = nearest(sample, NEAR), (1, NEAR, *sample.shape[1:])
         if not isinstance(found, Tensor) or found.shape != wanted or found.is_complex():
             shape = tuple(found.shape) if isinstance(found, Tensor) else type(found).__name__
             raise ValueError(
@@ -213,7 +215,7 @@ class LatentExplorer(Pictured):
         return framed(text, f"Latent explorer: {self.alt}", path, 820)
 
 
-def _checked(latents) -> Tensor:
+def _checked(latents: object) -> Tensor:
     if not isinstance(latents, Tensor) or latents.ndim != 2 or not 2 <= len(latents) <= MOST:
         shape = tuple(latents.shape) if isinstance(latents, Tensor) else type(latents).__name__
         raise ValueError(f"latents must be a tensor (N, latent_dim) with N from 2 to {MOST}, got {shape}")

@@ -9,11 +9,15 @@ from __future__ import annotations
 import io
 import threading
 from itertools import count
+from typing import TYPE_CHECKING
 
 from gan_edu.core.data.pixels import as_grid, as_image
 from gan_edu.core.recording.curves import CURVES
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.safety.strict_json import rounded
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 NUMBERS = count(1)  # each film has its own: a view sees when another one begins
 
@@ -23,16 +27,18 @@ class Film:
 
     def __init__(self, recorder: Recorder):
         self.recorder, self.number, self.version, self.width = recorder, next(NUMBERS), 0, 0
-        self.frames, self.pictures = {name: [] for name in recorder.facts_of([])}, []
-        self.curves = {"step": [], **{name: [] for name in CURVES}}
-        self.log, self._lock = [], threading.Lock()
+        self.frames: dict[str, list] = {name: [] for name in recorder.facts_of([])}
+        self.pictures: list[bytes] = []
+        self.curves: dict[str, list] = {name: [] for name in ("step", *CURVES)}
+        self.log: list[dict] = []
+        self._lock = threading.Lock()
         self.about = self._about()
         self.update()
 
     def update(self) -> tuple[dict, list[bytes]]:
         """Take over what is new. Returns the news for views that know all before it, and the new frames' pictures."""
         with self._lock:
-            news = {"frames": self._new_frames(), "curves": self._new_of_curves()}
+            news: dict = {"frames": self._new_frames(), "curves": self._new_of_curves()}
             if self.log != self.recorder.log:
                 news["log"] = self.log = list(self.recorder.log)
             if (about := self._about()) != self.about:
@@ -68,7 +74,8 @@ class Film:
 
     def _new_frames(self) -> dict:
         """{"keep": places of the frames that stay, or None for all, "from": how many are known, and the new ones}."""
-        recorder, news = self.recorder, {"keep": None}
+        recorder = self.recorder
+        news: dict = {"keep": None}
         there, known = set(recorder.frames["step"]), self.frames["step"]
         if not there.issuperset(known):
             news["keep"] = kept = [i for i, step in enumerate(known) if step in there]
@@ -111,7 +118,7 @@ class Still:
     def __len__(self) -> int:
         return len(self.steps)
 
-    def frame(self, place: int):
+    def frame(self, place: int) -> Image.Image:
         """One frame as a PIL image."""
         from PIL import Image
 

@@ -10,18 +10,20 @@ from __future__ import annotations
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import traitlets
 from IPython import get_ipython
+from torch import Tensor
 
 from gan_edu.core.live.driver import pause_all
 from gan_edu.core.live.run import Run, rest_of_epoch, steps_per_epoch
 from gan_edu.core.live.settings import SETTINGS
 from gan_edu.core.recording.frame_schedule import OpenEnded
-from gan_edu.core.recording.recorder import Recorder
-from gan_edu.core.recording.records import WrongTrain
+from gan_edu.core.recording.recorder import Recorder, Scores
+from gan_edu.core.recording.records import Recordable, WrongTrain
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.still import contact_sheet, describe
@@ -71,13 +73,14 @@ class Live(Run, Pictured):
         rows: int = 8,
         columns: int = 8,
         every: int = 20,
-        scorer=None,
+        scorer: Scores | None = None,
         settings: dict | None = None,
         resume: str | Path | None = None,
     ):
         self._every = every
-        self._facts = {"title": title, "rows": rows, "columns": columns, "scorer": scorer, "settings": settings}
-        self.notice, self._pace = {}, deque(maxlen=3 * RATE)
+        self._facts: dict = {"title": title, "rows": rows, "columns": columns, "scorer": scorer, "settings": settings}
+        self.notice: dict[str, str] = {}
+        self._pace: deque[tuple[float, int]] = deque(maxlen=3 * RATE)
         self.begin(build, train, RATE, resume)
         super().__init__()
         self.on_msg(self.on_message)
@@ -90,16 +93,16 @@ class Live(Run, Pictured):
         """
         if "driver" in vars(self):  # not where it was refused, or is closed
             self.driver.pause()
-            self.driver.call(lambda: [vars(self).pop(name, None) for name in LET_GO])
+            self.driver.call(lambda: [self.__dict__.pop(name, None) for name in LET_GO])
         super().close()
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         """Raises AttributeError, which says so where a closed run was asked for what it has let go of."""
         if name in LET_GO and self.comm is None:
             raise AttributeError(f"this {type(self).__name__} is closed; its run is gone")
         return object.__getattribute__(self, name)  # raises: it is not there, or what its property misses
 
-    def recorder_of(self, gan, batches) -> Recorder:
+    def recorder_of(self, gan: Recordable, batches: Iterator[Tensor]) -> Recorder:
         """A recorder of pictures, for a run without a known end."""
         return Recorder(gan, OpenEnded(self._every), **self._facts, steps_per_epoch=steps_per_epoch(gan, batches))
 
@@ -126,23 +129,30 @@ class Live(Run, Pictured):
         return {**self.growing_film.whole(), "status": self.status()}
 
     def status(self) -> dict:
-        error, batches, pace = self.driver.error, self.batches, list(self._pace)
-        phase = "failed" if error else "training" if self.driver.running else "paused" if self.gan.step else "ready"
+        batches = self.batches
         counted = hasattr(batches, "position")
+        return {
+            **self.standing(),
+            "epoch": batches.epoch + batches.position / len(batches.data) if counted else None,
+            "knobs": {
+                name: {"label": SETTINGS[name].label, "value": value, "whole": SETTINGS[name].kind is int}
+                for name, value in self.live_settings.values().items()
+            },
+        }
+
+    def standing(self) -> dict:
+        """Where the run stands, as every view of one tells it."""
+        error, pace = self.driver.error, list(self._pace)
+        phase = "failed" if error else "training" if self.driver.running else "paused" if self.gan.step else "ready"
         rate = (pace[-1][1] - pace[0][1]) / (pace[-1][0] - pace[0][0]) if len(pace) > 1 else None
         return {
             "phase": phase,
             "step": self.gan.step,
             "seconds": round(self.recorder.seconds, 1),
             "rate": rate,
-            "epoch": batches.epoch + batches.position / len(batches.data) if counted else None,
             "inline": self.driver.inline,
             "notice": self.notice,
             "error": f"{type(error).__name__}: {error}" if error else None,
-            "knobs": {
-                name: {"label": SETTINGS[name].label, "value": value, "whole": SETTINGS[name].kind is int}
-                for name, value in self.live_settings.values().items()
-            },
         }
 
     # ------------------------------------------------------------ what views ask for
@@ -154,7 +164,7 @@ class Live(Run, Pictured):
             kernel.saved_sigint_handler = pause_all
         super().start(steps)
 
-    def on_message(self, _, content: dict, buffers) -> None:
+    def on_message(self, _: object, content: dict, buffers: list) -> None:
         """A click, as {"do", "token", …}. The answer to each: heard."""
         self.send({"heard": content.get("token")})
         do = content.get("do")
@@ -171,10 +181,10 @@ class Live(Run, Pictured):
         elif do == "reset":
             self.driver.ask(lambda: self._try("reset", self._renew))
         elif do == "set":
-            name, value = content.get("name"), content.get("value")
+            name, value = str(content.get("name")), content.get("value")
             self.driver.ask(lambda: self._try(name, lambda: self._change(name, value)))
 
-    def _try(self, where: str, job: Callable) -> None:
+    def _try(self, where: str, job: Callable[[], object]) -> None:
         """Do what a click asked for; what is wrong with it is told beside the control."""
         try:
             self.notice = {}

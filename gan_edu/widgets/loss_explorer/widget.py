@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Protocol
 
 import torch
 import traitlets
@@ -28,6 +29,15 @@ REACH = (8, 24, 100)  # how far the axis goes on either side
 MOST = 5  # losses on show at a time
 COLOURS = ("#1b1f24", "#8a6100", "#c2255c", "#5f3dc4", "#5b6570")  # as --run0 … in replay_look.js
 DASHES = ("-", (0, (4.4, 1.9)), (0, (1.3, 1.9)), (0, (5.6, 1.9, 1.3, 1.9)), (0, (0.6, 2.5)))
+
+
+class Drawable(Protocol):
+    """What is shown of a loss: D's and G's, scalars for logits (N, 1)."""
+
+    @property
+    def d(self) -> Callable[[Tensor, Tensor], Tensor]: ...
+    @property
+    def g(self) -> Callable[[Tensor, Tensor | None], Tensor]: ...
 
 
 def nodes() -> Tensor:
@@ -58,35 +68,35 @@ class LossExplorer(Pictured):
     rate = Finite(1.0, min=0.001, max=100).tag(sync=True)
     steps = traitlets.Enum((1, 10, 100), 10).tag(sync=True)
 
-    def __init__(self, losses: Mapping, textbook: Mapping | None = None, **state):
+    def __init__(self, losses: Mapping[str, Drawable], textbook: Mapping[str, Drawable] | None = None, **state: object):
         self.losses, self.textbook = dict(table("losses", losses)), dict(table("textbook", textbook or {}))
         if not self.losses:
             raise ValueError("there is no loss to show: hand over {name: loss}")
         if unknown := [name for name in self.textbook if name not in self.losses]:
             raise ValueError(f"textbook has forms of {', '.join(unknown)}, which losses lacks")
         rows = [*self.losses.items(), *self.textbook.items()]
-        count, at = len(self.losses), nodes()
+        names, at = list(self.losses), nodes()
         self._values = torch.stack(
             [torch.stack([_row(name, loss, at.to(dtype)) for name, loss in rows]) for dtype in TYPES.values()]
         )  # (type, row, term, 2, node)
         spec = {
-            "names": list(self.losses),
+            "names": names,
             "nodes": at.tolist(),
             "terms": list(TERMS),
             "types": list(TYPES),
-            "textbook": {name: count + k for k, name in enumerate(self.textbook)},
+            "textbook": {name: len(names) + k for k, name in enumerate(self.textbook)},
         }
         super().__init__(
             **{
                 "spec": spec,
                 "table": self._values.numpy().astype("<f4").tobytes(),
-                "picked": spec["names"][:2],
+                "picked": names[:2],
                 **state,
             }
         )
 
     @traitlets.validate("picked")
-    def _known(self, proposal):
+    def _known(self, proposal: traitlets.Bunch) -> list[str]:
         unknown = [name for name in proposal["value"] if name not in self.losses]
         if unknown or len(set(proposal["value"])) < len(proposal["value"]):
             raise traitlets.TraitError(
@@ -101,7 +111,8 @@ class LossExplorer(Pictured):
         one_of("name", name, self.losses)
         place = int((nodes() - logit).abs().argmin())
         row = self._values[list(TYPES).index(self.precision), list(self.losses).index(name)]
-        return tuple(row[list(TERMS).index(self.term), :, place].tolist())
+        loss, slope = row[list(TERMS).index(self.term), :, place].tolist()
+        return loss, slope
 
     # ---------------------------------------------------------------- what stays without a kernel
 
@@ -148,7 +159,7 @@ class LossExplorer(Pictured):
 # ------------------------------------------------------------------ what Python evaluates, once
 
 
-def _row(name: str, loss, l: Tensor) -> Tensor:
+def _row(name: str, loss: Drawable, l: Tensor) -> Tensor:
     """Value and slope of one loss (3 terms, 2, len(l)), float32, computed in the type of l (N,)."""
     if not (callable(getattr(loss, "d", None)) and callable(getattr(loss, "g", None))):
         raise TypeError(
@@ -156,13 +167,13 @@ def _row(name: str, loss, l: Tensor) -> Tensor:
             f"g(fake_logits, real_logits); got {type(loss).__name__}"
         )
 
-    def real(x):
+    def real(x: Tensor) -> Tensor:
         return loss.d(x, torch.zeros_like(x))
 
-    def fake(x):
+    def fake(x: Tensor) -> Tensor:
         return loss.d(torch.zeros_like(x), x)
 
-    def g(x):
+    def g(x: Tensor) -> Tensor:
         return loss.g(x, torch.zeros_like(x) if getattr(loss, "g_needs_real", False) else None)
 
     try:

@@ -8,37 +8,45 @@ Mescheder, Geiger, Nowozin (2018), "Which training methods for GANs do actually 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gan_edu.core.games import path_outcome
+
+Curve = Callable[[np.ndarray], np.ndarray]
 
 LOSSES = ("GAN", "NSGAN", "WGAN")
 PENALTIES = ("none", "R1", "R2", "WGAN-GP", "instance noise", "consensus", "WGAN clipping")
 ORDERS = ("simultaneous", "G first", "D first")
+AT_REST = np.zeros(())  # θψ there
 FAR = 1e6  # a path ends beyond this radius
 NODES = np.linspace(-6, 6, 49)  # the noise's sum is within 3e-8 for σ|ψ| ≤ 4, 3e-4 for 9
 WEIGHTS = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 
 
-def _slope(t):
+def _slope(t: np.ndarray) -> np.ndarray:
     """f'(t) = 1 / (1 + exp(t))"""
     return np.exp(-np.logaddexp(0, t))
 
 
-def _bend(t):
+def _bend(t: np.ndarray) -> np.ndarray:
     """f''(t) = −f'(t) f'(−t)"""
     return -_slope(t) * _slope(-t)
 
 
 # v = (−g(θψ) ψ, d(θψ) θ) with these g, g', d, d'. NSGAN's G climbs f(−θψ) in place of descending f(θψ); WGAN: f(t) = t
-SLOPES = {
+SLOPES: dict[str, tuple[Curve, Curve, Curve, Curve]] = {
     "GAN": (_slope, _bend, _slope, _bend),
     "NSGAN": (lambda t: _slope(-t), lambda t: -_bend(t), _slope, _bend),
     "WGAN": (np.ones_like, np.zeros_like, np.ones_like, np.zeros_like),
 }
 
 
-def field(theta, psi, loss: str = "GAN", penalty: str = "none", gamma: float = 1.0):
+def field(
+    theta: ArrayLike, psi: ArrayLike, loss: str = "GAN", penalty: str = "none", gamma: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
     """v(θ, ψ), the direction in which G and D step: arrays of the shape of θ and ψ, (*) each.
 
     penalty: one of PENALTIES, of the strength gamma: γ of R1, R2, WGAN-GP and consensus, σ of the instance noise. R1
@@ -63,26 +71,35 @@ def field(theta, psi, loss: str = "GAN", penalty: str = "none", gamma: float = 1
     return by_g, by_d
 
 
-def path(start, step, steps, order, momentum, loss, penalty, gamma) -> np.ndarray:
+def path(
+    start: tuple[float, float],
+    step: float,
+    steps: int,
+    order: str,
+    momentum: float,
+    loss: str,
+    penalty: str,
+    gamma: float,
+) -> np.ndarray:
     """The points (steps + 1, 2) of θ and ψ; fewer where they run away. order: one of ORDERS; momentum: heavy ball."""
-    seen, speed = [tuple(map(float, start))], [0.0, 0.0]
+    seen, speed = [(float(start[0]), float(start[1]))], [0.0, 0.0]
     players = {"simultaneous": ((0, 1),), "G first": ((0,), (1,)), "D first": ((1,), (0,))}[order]
     while len(seen) <= steps and np.hypot(*seen[-1]) < FAR:
         at = list(seen[-1])
         for moving in players:
-            v = field(*at, loss, penalty, gamma)  # where the other player now stands
+            v = field(at[0], at[1], loss, penalty, gamma)  # where the other player now stands
             for k in moving:
                 speed[k] = momentum * speed[k] + float(v[k])
                 at[k] += step * speed[k]
             if penalty == "WGAN clipping" and 1 in moving:
                 at[1] = float(np.clip(at[1], -gamma, gamma))  # which keeps NaN
-        seen.append(tuple(at))
+        seen.append((at[0], at[1]))
     return np.array(seen)
 
 
 def at_rest(loss: str, penalty: str, gamma: float) -> tuple[float, float, float] | None:
     """(p, q, c) of the field's Jacobian [[p, −c], [c, q]] at (0, 0); None for WGAN-GP, whose penalty has a kink."""
-    c, bend = (float(SLOPES[loss][k](0.0)) for k in (2, 3))
+    c, bend = (float(SLOPES[loss][k](AT_REST)) for k in (2, 3))
     p, q = {
         "R1": (0, -gamma),
         "R2": (0, -gamma),
@@ -92,7 +109,9 @@ def at_rest(loss: str, penalty: str, gamma: float) -> tuple[float, float, float]
     return None if penalty == "WGAN-GP" else (p, q, c)
 
 
-def eigenvalues(loss, penalty, gamma, step, momentum, order) -> tuple[np.ndarray, np.ndarray] | None:
+def eigenvalues(
+    loss: str, penalty: str, gamma: float, step: float, momentum: float, order: str
+) -> tuple[np.ndarray, np.ndarray] | None:
     """Those of the field at (0, 0), (2,), and of one round there, (2,) or with momentum (4,); complex.
 
     A round's μ solve P Q + (h c)² μᵐ = 0, P = μ² − (1 + β + h p) μ + β, Q the same with q; m = 2 simultaneous, 3
@@ -111,7 +130,7 @@ def eigenvalues(loss, penalty, gamma, step, momentum, order) -> tuple[np.ndarray
 
 def critical(loss: str, penalty: str) -> float | None:
     """The strength from which on the field's eigenvalues are real: γ = 2 f'(0) for R1, R2; σ² = −f'(0)/f''(0)."""
-    c, bend = (float(SLOPES[loss][k](0.0)) for k in (2, 3))
+    c, bend = (float(SLOPES[loss][k](AT_REST)) for k in (2, 3))
     if penalty == "instance noise":
         return (-c / bend) ** 0.5 if bend else None
     return 2 * c if penalty in ("R1", "R2") else None

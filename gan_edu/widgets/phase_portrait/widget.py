@@ -58,7 +58,7 @@ class PhasePortrait(Pictured):
         order: str = "simultaneous",
         start: tuple[float, float] = (1.0, 1.0),
         steps: int = 500,
-        **options,
+        **options: object,
     ):
         super().__init__(
             loss=loss,
@@ -73,7 +73,7 @@ class PhasePortrait(Pictured):
         )
 
     @traitlets.validate("start")
-    def _in_the_picture(self, proposal):
+    def _in_the_picture(self, proposal: traitlets.Bunch) -> tuple[float, ...]:
         return tuple(
             valid(real, f"start: {axis}", t, least=-EDGE, most=EDGE)
             for axis, t in zip("θψ", proposal["value"], strict=True)

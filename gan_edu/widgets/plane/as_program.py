@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import re
 
+from gan_edu.core.data.distributions import Draws, drawn
 from gan_edu.core.training.called import defined, found, name_of
+from gan_edu.core.training.hooks import exchange
+from gan_edu.core.training.networks import mlp
+from gan_edu.core.training.penalties import times
 from gan_edu.widgets.plane.build import Laboratory
-from gan_edu.widgets.plane.settings import DATA, NONE
-from gan_edu.widgets.plane.trick_settings import EACH
+from gan_edu.widgets.plane.settings import DATA, NONE, Drawing, made_by
+from gan_edu.widgets.plane.trick_settings import EACH, call
 
+CALLED = (mlp, exchange, times, Draws, drawn, *(make for make, _ in DATA.values()))  # the package's own, maybe
 OPTIMIZER = "torch.optim.{kind}({network}.parameters(), lr={lr!r}{more})"
 
 
@@ -113,8 +118,9 @@ def _optimizer(s: dict, letter: str, network: str = "") -> str:
     return OPTIMIZER.format(kind=kind, network=network or letter.upper(), lr=s[f"{letter}_lr"], more=more)
 
 
-def _data(data) -> str:
-    return DATA[data] if isinstance(data, str) else f"drawn({data})"
+def _data(data: str | Drawing) -> str:
+    make, arguments = made_by(data)
+    return call(make, {}, *map(repr, arguments))
 
 
 def _loss(laboratory: Laboratory, s: dict) -> str:
@@ -134,7 +140,7 @@ def _imports(laboratory: Laboratory, functions: dict, body: str) -> list[str]:
     """The import lines of the names that `body` uses."""
     wanted: dict[str, set[str]] = {}
     makers = {trick.make for trick in laboratory.tricks.values()}
-    for each in filter(None, (laboratory.GAN, *functions.values(), *makers)):
+    for each in filter(None, (laboratory.GAN, *functions.values(), *makers, *CALLED)):
         called, module = defined(each)
         if module and f"{called}(" in body:
             wanted.setdefault(module, set()).add(called)
@@ -142,13 +148,6 @@ def _imports(laboratory: Laboratory, functions: dict, body: str) -> list[str]:
         called, module = found(thing, "")
         if module and re.search(rf"(loss=|gan\.loss = |, |\(){re.escape(called)}(?!\w)", body):
             wanted.setdefault(module, set()).add(called.split("[")[0])
-    for called, module in (("exchange", "gan_edu.core.training.hooks"), ("times", "gan_edu.core.training.penalties")):
-        if f"{called}(" in body:
-            wanted.setdefault(module, set()).add(called)
-    for called in ("Draws", "drawn", *(text.split("(")[0] for text in DATA.values())):
-        if f"{called}(" in body.replace("Draws(Draws", ""):
-            wanted.setdefault("gan_edu.core.data.distributions", set()).add(called)
-    wanted.setdefault("gan_edu.core.training.networks", set()).add("mlp")
     return [
         "import torch",
         *(

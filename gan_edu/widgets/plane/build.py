@@ -11,16 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
+from torch import nn
 
 from gan_edu.core.data.distributions import Draws, Mixture
 from gan_edu.core.safety.checked import changes, function, integer, one_of, real, table, text
-from gan_edu.core.training import pieces
+from gan_edu.core.training import contract, pieces
 from gan_edu.core.training.hooks import exchange
 from gan_edu.core.training.learning_rates import change_rate
+from gan_edu.core.training.loss import Loss
 from gan_edu.core.training.networks import mlp
 from gan_edu.core.training.penalties import times
 from gan_edu.core.training.streams import seeded
-from gan_edu.widgets.plane.settings import NONE, PLANE_SETTINGS, STRENGTHS, PlaneSetting, distribution, drawing
+from gan_edu.widgets.plane.settings import NONE, PLANE_SETTINGS, STRENGTHS, PlaneSetting, Value, distribution, drawing
 from gan_edu.widgets.plane.trick_settings import EACH, Tricks
 
 
@@ -43,7 +45,7 @@ class Laboratory:
     defaults: dict = field(init=False)  # the settings that it was made with
     start: dict = field(init=False)  # those at step 0 of the run that is on
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("losses", "penalties", "tricks", "settings"):
             table(name, getattr(self, name))
         if not self.losses:
@@ -77,7 +79,7 @@ class Laboratory:
             self.settings[name] = self.checked(name, value)
         self.start, self.defaults = dict(self.settings), dict(self.settings)
 
-    def checked(self, name: str, value):
+    def checked(self, name: str, value: object) -> Value:
         """The value as the setting takes it. Raises KeyError or ValueError that says what is allowed."""
         if name not in self.choices:
             raise KeyError(f"there is no setting {name!r}; there are: {', '.join(self.choices)}")
@@ -86,7 +88,8 @@ class Laboratory:
             return drawing(value)
         if name == "data" and isinstance(value, Mixture):
             raise ValueError("data is chosen by name, or given as points [[x, y], …] that are drawn")
-        check = {int: integer, float: real}.get(type(setting.values[-1]))
+        checks: dict[type, Callable[..., float]] = {int: integer, float: real}
+        check = checks.get(type(setting.values[-1]))
         if check is None:
             return one_of(setting.label, value, setting.values)
         return check(setting.label, value, setting.values[0], setting.values[-1])
@@ -122,7 +125,7 @@ class Laboratory:
         changed = {**self.settings, **settings}
         Laboratory(self.GAN, self.losses, changed, self.seed, self.penalties, self.tricks).build()
 
-    def loss(self, settings: dict):
+    def loss(self, settings: dict) -> Loss:
         """The loss that these settings choose, with its tricks. Raises ValueError where they do not go together."""
         return self.all_tricks.around("loss", self.losses[settings["loss"]], settings)
 
@@ -131,12 +134,11 @@ class Laboratory:
         return s[f"{letter}_optimizer"], s[f"{letter}_lr"], (s[f"{letter}_beta1"], s[f"{letter}_beta2"])
 
     def _penalties(self) -> list:
-        name, gamma = self.settings.get("penalty", NONE), self.settings.get("gamma")
-        penalty = self.penalties.get(name)
-        own = [times(gamma, penalty)] if penalty else []
+        penalty = self.penalties.get(self.settings.get("penalty", NONE))
+        own = [times(self.settings["gamma"], penalty)] if penalty else []
         return [*own, *self.all_tricks.made("d_penalties", self.settings)]
 
-    def change(self, gan, batches, name: str, value) -> None:
+    def change(self, gan: contract.GAN, batches: Draws, name: str, value: Value) -> None:
         """Set one that needs no fresh networks; counts from the next step on.
 
         Raises ValueError for one that cannot go together with the others, and what a maker raises; then all is as it
@@ -144,18 +146,18 @@ class Laboratory:
         """
         before, self.settings[name] = self.settings[name], value
         try:
-            self._change(gan, batches, name, value)
+            self._change(gan, batches, name)
         except Exception:
             self.settings[name] = before
-            self._change(gan, batches, name, before)
+            self._change(gan, batches, name)
             raise
 
-    def _change(self, gan, batches, name: str, value) -> None:
+    def _change(self, gan: contract.GAN, batches: Draws, name: str) -> None:
         sets = self.tricks[name].sets.removeprefix(EACH) if name in self.tricks else name
         if name == "data":
-            batches.distribution = distribution(value)
+            batches.distribution = distribution(self.settings[name])
         elif name == "batch_size":
-            batches.batch_size = value
+            batches.batch_size = self.settings[name]
         elif sets == "loss":
             gan.loss = self.loss(self.settings)
         elif sets in ("penalty", "gamma", "d_penalties"):
@@ -163,7 +165,7 @@ class Laboratory:
         elif name in self.tricks:
             self.all_tricks.put(gan, sets, self.settings)
         elif name in ("d_steps", "g_steps", "latent"):
-            setattr(gan, name, value)
+            setattr(gan, name, self.settings[name])
         else:
             self._change_player(gan, *name.split("_", 1))
 
@@ -196,7 +198,9 @@ class Laboratory:
         found = []
         for k, event in enumerate(changes("log", log, step)):
             if "failed" in event:
-                does = {"failed": one_of(f"log, place {k}: failed", event["failed"], ("train", "d", "g"))}
+                does: dict[str, Value] = {
+                    "failed": one_of(f"log, place {k}: failed", event["failed"], ("train", "d", "g"))
+                }
             elif "single" in event:
                 does = {
                     "single": one_of(f"log, place {k}: single", event["single"], ("d", "g")),
@@ -217,7 +221,7 @@ class Laboratory:
         changed = (event for event in self.events(log, step) if "name" in event)
         return {**self.start, **{event["name"]: event["value"] for event in changed}}
 
-    def _change_player(self, gan, letter: str, name: str) -> None:
+    def _change_player(self, gan: contract.GAN, letter: str, name: str) -> None:
         network = gan.generator if letter == "g" else gan.discriminator
         kind, lr, betas = self._descent(letter)
         if name == "optimizer":
@@ -230,7 +234,7 @@ class Laboratory:
                 group["betas"] = betas
 
 
-def optimizer(network, kind: str, lr: float, betas: tuple[float, float]) -> torch.optim.Optimizer:
+def optimizer(network: nn.Module, kind: str, lr: float, betas: tuple[float, float]) -> torch.optim.Optimizer:
     """Adam in its fused form, RMSprop or SGD over a network's weights; betas are Adam's."""
     if kind == "Adam":
         return torch.optim.Adam(network.parameters(), lr=lr, betas=betas, fused=True)

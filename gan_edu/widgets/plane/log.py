@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from gan_edu.core.live.run import note
-from gan_edu.widgets.plane.settings import PlaneSetting
+from gan_edu.widgets.plane.settings import PlaneSetting, Value
 
 
-def note_change(log: list[dict], step: int, name: str, setting: PlaneSetting, before, value) -> None:
+def note_change(log: list[dict], step: int, name: str, setting: PlaneSetting, before: Value, value: Value) -> None:
     """A setting was changed; a number that is moved on between the same two steps is one change."""
     joins = isinstance(value, (int, float)) and setting.off not in (before, value)  # off and on begins anew
     note(log, step, in_full(name, setting), in_words(before), in_words(value), joins=joins, name=name, value=value)
@@ -34,6 +34,6 @@ def in_full(name: str, setting: PlaneSetting) -> str:
     return f"{setting.label} of {name[0].upper()}" if name.startswith(("d_", "g_")) else setting.label
 
 
-def in_words(value) -> str:
+def in_words(value: Value) -> str:
     """The value of a setting, in words."""
     return f"{value:.15g}" if isinstance(value, (int, float)) else value if isinstance(value, str) else "a drawing"

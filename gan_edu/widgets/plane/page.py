@@ -6,6 +6,7 @@ import base64
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from IPython.display import HTML
 
@@ -14,6 +15,9 @@ from gan_edu.core.recording.recording import Recording
 from gan_edu.widgets.kit import page as kit_page
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.still import GAP, INK, PAPER, SOFT, told
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 PARTS = ("live/view", "plane/film_strip", "plane/canvas", "plane/controls", "plane/panels", "plane/view")
 SHOWN, SIDE, BYTES = 4, 224, 60_000  # moments on the PNG, pixels a side, what it may weigh
@@ -38,7 +42,7 @@ def frame(recordings: Sequence[Recording], path: str | Path | None = None) -> HT
 
 def describe_points(recording: Recording) -> str:
     """What a recording of the plane shows, in words: its alt text."""
-    meta, scores, data = recording.meta, recording.scores[-1], recording.meta["reals"][-1]
+    meta, scores, data = recording.meta, _scores(recording, -1), recording.meta["reals"][-1]
     known = data["modes"] and scores.get("modes") is not None  # the data may have been changed since that frame
     modes = (
         f", {scores['modes']} of {data['modes']} modes covered, {told(scores.get('quality'), '.0%')} of the "
@@ -52,6 +56,11 @@ def describe_points(recording: Recording) -> str:
     )
 
 
+def _scores(recording: Recording, frame: int) -> dict:
+    """A frame's scores: of points they are always there."""
+    return recording.scores[frame] or {}
+
+
 def points_sheet(recordings: tuple[Recording, ...]) -> bytes:
     """Some moments of each run, evenly spread over its frames, as a PNG: real are discs, fake are triangles."""
     from PIL import Image
@@ -62,13 +71,13 @@ def points_sheet(recordings: tuple[Recording, ...]) -> bytes:
         sheet.paste(row, (0, sum(each.height for each in rows[:k])))
     for shades in (60, 24, 12):  # of each ramp: the colours that mean something stay
         buffer = io.BytesIO()
-        sheet.quantize(palette=_palette(shades), dither=0).save(buffer, "PNG", optimize=True)
+        sheet.quantize(palette=_palette(shades), dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
         if buffer.tell() <= BYTES * len(recordings):
             break
     return buffer.getvalue()
 
 
-def _palette(shades: int):
+def _palette(shades: int) -> Picture:
     """A palette of the map's two ramps, of the markers' edges and of the words' greys."""
     from PIL import Image, ImageColor
 
@@ -83,7 +92,7 @@ def _palette(shades: int):
     return palette
 
 
-def _row(recording: Recording):
+def _row(recording: Recording) -> Picture:
     from PIL import Image, ImageDraw
 
     from gan_edu.core.recording.point_frames import frames_of
@@ -94,7 +103,7 @@ def _row(recording: Recording):
     draw, frames = ImageDraw.Draw(paper), frames_of(recording)
     write(draw, (GAP, 8), recording.meta["title"], 14, INK, bold=True)
     for i, k in enumerate(moments):
-        x, scores = GAP + i * (SIDE + GAP), recording.scores[k]
+        x, scores = GAP + i * (SIDE + GAP), _scores(recording, k)
         paper.paste(_picture(recording.meta, frames[k], recording.steps[k]), (x, 32))
         modes = (
             f" · modes {told(scores['modes'], 'd', 'NaN')} · near {told(scores.get('quality'), '.0%', 'NaN')}"
@@ -106,7 +115,7 @@ def _row(recording: Recording):
     return paper
 
 
-def _picture(meta: dict, packed: bytes, step: int):
+def _picture(meta: dict, packed: bytes, step: int) -> Picture:
     """One frame, drawn at twice its size and shrunk, which makes its edges smooth."""
     import numpy as np
     from PIL import Image, ImageDraw

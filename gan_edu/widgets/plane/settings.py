@@ -5,26 +5,40 @@ Belongs to notebook 03_training_loop.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import torch
-
-from gan_edu.core.data import distributions
-from gan_edu.core.data.distributions import Mixture
+from gan_edu.core.data.distributions import (
+    Mixture,
+    blobs,
+    circle,
+    drawn,
+    grid,
+    ring,
+    segment,
+    spirals,
+    swiss_roll,
+    two_gaussians,
+    two_moons,
+)
 from gan_edu.core.safety.checked import real, several
 from gan_edu.core.safety.strict_json import plain
 
+Drawing = list[list[float]]  # (K, 2)
+Value = str | float | Drawing  # of a setting
+Made = tuple[Callable[..., Mixture], tuple]  # what makes a distribution: a function, and what it is called with
+
 THREE = [[-0.7, -0.5], [0.75, -0.35], [0.0, 0.75]]
-DATA = {  # name → the code that makes it, with distributions' names
-    "line": "segment()",
-    "two Gaussians": "two_gaussians()",
-    "ring of 8": "ring()",
-    "grid of 25": "grid()",
-    "three blobs": f"blobs({THREE}, 0.12)",
-    "circle": "circle()",
-    "two moons": "two_moons()",
-    "spirals": "spirals()",
-    "swiss roll": "swiss_roll()",
+DATA: dict[str, Made] = {
+    "line": (segment, ()),
+    "two Gaussians": (two_gaussians, ()),
+    "ring of 8": (ring, ()),
+    "grid of 25": (grid, ()),
+    "three blobs": (blobs, (THREE, 0.12)),
+    "circle": (circle, ()),
+    "two moons": (two_moons, ()),
+    "spirals": (spirals, ()),
+    "swiss roll": (swiss_roll, ()),
 }
 RATES = [0.0, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 2e-3, 3e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1]
 SIZES = [8, 16, 32, 64, 128, 256, 512, 1024]
@@ -87,14 +101,18 @@ PLANE_SETTINGS = {
 }
 
 
-def distribution(data) -> Mixture:
-    """The mixture that a setting of `data` names, or that was drawn."""
-    if isinstance(data, str):
-        return eval(DATA[data], {**vars(distributions), "torch": torch})  # of the table above, no one else's text
-    return distributions.drawn(torch.tensor(data))
+def made_by(data: str | Drawing) -> Made:
+    """What makes the mixture that a setting of `data` names, or that was drawn."""
+    return DATA[data] if isinstance(data, str) else (drawn, (data,))
 
 
-def drawing(points) -> list[list[float]]:
+def distribution(data: str | Drawing) -> Mixture:
+    """The mixture itself."""
+    make, arguments = made_by(data)
+    return make(*arguments)
+
+
+def drawing(points: object) -> Drawing:
     """What was drawn, (K, 2) rounded to 1/100 and kept in the picture. Raises ValueError for what is no drawing."""
     try:
         given = several("points", plain(points), lambda name, point: several(name, point, real, 2))

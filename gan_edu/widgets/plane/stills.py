@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from torch import Tensor
+
 from gan_edu.core.recording.points_recorder import PointsRecorder, whole
 from gan_edu.core.training.step import Record
 
 
 def watched(
-    substeps: Callable, batches, recorder: PointsRecorder, stills: list[dict], frames: list[bytes]
+    substeps: Callable, batches: Iterator[Tensor], recorder: PointsRecorder, stills: list[dict], frames: list[bytes]
 ) -> Iterator[Record]:
     """Look after each sub-step of the recorder's GAN, and hand on the record that the last one makes.
 

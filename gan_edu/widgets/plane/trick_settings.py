@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from gan_edu.core.safety.checked import flag, function
 from gan_edu.core.training.called import name_of
+from gan_edu.core.training.contract import GAN
 from gan_edu.core.training.hooks import exchange
 
+Piece = TypeVar("Piece")  # a loss, a discriminator, a penalty
 EACH = "each of "  # the penalties, each wrapped: `each of d_penalties`
 PIECES = ("loss", "discriminator", "view", "d_penalties", EACH + "d_penalties", "after_step")
 
@@ -33,7 +36,7 @@ class Trick:
     off: object
     more: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         function("make", self.make)
         flag("more", self.more)
         if self.sets not in PIECES or self.off not in self.values:
@@ -52,13 +55,13 @@ class Tricks:
     def on(self, sets: str, settings: dict) -> dict[Callable, dict]:
         """{maker: its arguments} of the tricks of one piece that are on."""
         of = {name: each for name, each in self.all.items() if each.sets == sets}
-        makers = {each.make: {} for name, each in of.items() if settings[name] != each.off}
+        makers: dict[Callable, dict] = {each.make: {} for name, each in of.items() if settings[name] != each.off}
         for name, each in of.items():
             if each.make in makers and each.argument:
                 makers[each.make][each.argument] = settings[name]
         return makers
 
-    def around(self, sets: str, inner, settings: dict):
+    def around(self, sets: str, inner: Piece, settings: dict) -> Piece:
         """A loss, discriminator or piece, wrapped in its tricks. Raises ValueError where they do not go together."""
         for make, arguments in self.on(sets, settings).items():
             inner = make(inner, **arguments)
@@ -69,7 +72,7 @@ class Tricks:
         pieces = [make(**arguments) for make, arguments in self.on(sets, settings).items()]
         return [self.around(EACH + sets, piece, settings) for piece in pieces]
 
-    def put(self, gan, sets: str, settings: dict) -> None:
+    def put(self, gan: GAN, sets: str, settings: dict) -> None:
         """Set the GAN's view or after_step anew; pieces go on from the state of those whose place they take."""
         made = self.made(sets, settings)
         exchange(gan, **{sets: made if sets == "after_step" else made[0] if made else None})

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from IPython.display import HTML
+from torch import Tensor
 
+from gan_edu.core.data.distributions import Draws
 from gan_edu.core.live.run import CHECKPOINT
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.points_recorder import PointsRecorder
 from gan_edu.core.recording.recording import Recording, shipped
-from gan_edu.core.recording.records import WrongTrain
-from gan_edu.core.safety.checked import function, table
+from gan_edu.core.recording.records import Recordable, WrongTrain
+from gan_edu.core.safety.checked import function, kind, table
 from gan_edu.core.training import checkpoint
+from gan_edu.core.training.step import Record
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.live.widget import Live, take_the_place_of
@@ -54,6 +57,7 @@ class Plane(Live):
     """
 
     _esm = script(*PARTS)
+    recorder: PointsRecorder
 
     def __init__(
         self,
@@ -70,10 +74,10 @@ class Plane(Live):
         tricks: dict | None = None,
         seed: int = 0,
         every: int = 50,
-        **settings,
+        **settings: object,
     ):
         self.laboratory = Laboratory(GAN, losses, settings, seed, penalties or {}, tricks or {})
-        self._functions = {
+        self._functions: dict[str, Callable | None] = {
             "train": train,
             "d": d_step and function("d_step", d_step),
             "g": g_step and function("g_step", g_step),
@@ -81,17 +85,17 @@ class Plane(Live):
         }
         self._every, self._lines, self._facts = every, list(table("lines", lines or {}).items()), {"title": title}
         self.notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
-        self._failure = None
+        self._failure: BaseException | None = None
         self.begin(self.laboratory.build, train, RATE, None)
         Pictured.__init__(self)
         self.on_msg(self.on_message)
         take_the_place_of(title, self)
 
-    def recorder_of(self, gan, batches) -> PointsRecorder:
+    def recorder_of(self, gan: Recordable, batches: Iterator[Tensor]) -> PointsRecorder:
         """A recorder of points, for a run without a known end."""
         return PointsRecorder(
             gan,
-            batches.distribution,
+            kind("batches", batches, Draws).distribution,
             OpenEnded(self._every, most=600),
             self._facts["title"],
             settings=dict(self.laboratory.settings),
@@ -138,20 +142,7 @@ class Plane(Live):
             self.send_state("film")
 
     def status(self) -> dict:
-        error, pace = self.driver.error, list(self._pace)
-        phase = "failed" if error else "training" if self.driver.running else "paused" if self.gan.step else "ready"
-        rate = (pace[-1][1] - pace[0][1]) / (pace[-1][0] - pace[0][0]) if len(pace) > 1 else None
-        return {
-            "phase": phase,
-            "step": self.gan.step,
-            "seconds": round(self.recorder.seconds, 1),
-            "rate": rate,
-            "seed": self.laboratory.seed,
-            "inline": self.driver.inline,
-            "notice": self.notice,
-            "error": f"{type(error).__name__}: {error}" if error else None,
-            "settings": self.settings,
-        }
+        return {**self.standing(), "seed": self.laboratory.seed, "settings": self.settings}
 
     def whole(self) -> dict:
         can = {name: self._functions[name] is not None for name in ("d", "g", "substeps")}
@@ -166,28 +157,28 @@ class Plane(Live):
 
     # ------------------------------------------------------------ what views ask for
 
-    def on_message(self, _, content: dict, buffers) -> None:
+    def on_message(self, _: object, content: dict, buffers: list) -> None:
         do = content.get("do")
         if do in ("d", "g"):
             self._ask(content, do, lambda: self.single_step(do))
         elif do == "slow":
             self._ask(content, do, self.slow_motion)
         elif do == "set":
-            name, value = content.get("name"), content.get("value")
+            name, value = str(content.get("name")), content.get("value")
             self._ask(content, name, lambda: self._change(name, value))
         elif do == "defaults":
             self._ask(content, do, self._to_defaults)
         elif do == "code":
             self._ask(content, do, lambda: self.send({"code": self.code}))
         elif do == "beside":
-            self._ask(content, do, lambda: self._lay_beside(content.get("name")))
+            self._ask(content, do, lambda: self._lay_beside(str(content.get("name"))))
         else:
             super().on_message(_, content, buffers)
 
-    def _ask(self, content: dict, where: str, job: Callable) -> None:
+    def _ask(self, content: dict, where: str, job: Callable[[], object]) -> None:
         self.send({"heard": content.get("token")})
 
-        def at_once():
+        def at_once() -> None:
             self._try(where, job)
             self.driver.hasten()
 
@@ -196,10 +187,10 @@ class Plane(Live):
     def _look_at(self, settings: dict) -> None:
         self.laboratory.fits(settings)
 
-    def _change(self, name: str, given) -> None:
+    def _change(self, name: str, given: object) -> None:
         """Change a setting; where it asks for fresh networks, begin anew with them."""
         laboratory, step = self.laboratory, self.gan.step
-        value, before = laboratory.checked(name, given), laboratory.settings.get(name)
+        value, before = laboratory.checked(name, given), laboratory.settings[name]
         if value == before:
             return
         if laboratory.choices[name].fresh or not step:
@@ -223,14 +214,15 @@ class Plane(Live):
 
     def single_step(self, letter: str) -> None:
         """One step of one player alone."""
-        if self._functions[letter] is None:
+        step = self._functions[letter]
+        if step is None:
             raise ValueError(f"hand over {letter}_step, a step of {letter.upper()} alone: Plane(…, {letter}_step=…)")
         self.driver.pause()
         before = self.gan.step
-        self._watched(letter, (self._functions[letter](self.gan, self.batches) for _ in range(1)))
+        self._watched(letter, (step(self.gan, self.batches) for _ in range(1)))
         note_alone(self.recorder.log, before, letter)
 
-    def _watched(self, what: str, records) -> None:
+    def _watched(self, what: str, records: Iterable[Record]) -> None:
         try:
             for _ in self.recorder.watch(records):
                 pass
@@ -240,11 +232,13 @@ class Plane(Live):
 
     def slow_motion(self) -> None:
         """One step, sub-step by sub-step: what each one changed is sent as a still."""
-        if self._functions["substeps"] is None:
+        substeps = self._functions["substeps"]
+        if substeps is None:
             raise ValueError("hand over the sub-steps of the loop: Plane(…, substeps=substeps, lines=LINES)")
         self.driver.pause()
-        stills, frames = [], []
-        self._watched("train", watched(self._functions["substeps"], self.batches, self.recorder, stills, frames))
+        stills: list[dict] = []
+        frames: list[bytes] = []
+        self._watched("train", watched(substeps, self.batches, self.recorder, stills, frames))
         self.send({"slow": stills}, buffers=frames)
 
     def _lay_beside(self, name: str) -> None:
@@ -259,7 +253,7 @@ class Plane(Live):
         self.laboratory.settings = dict(self.laboratory.defaults)
         self._renew()
 
-    def draw(self, points) -> None:
+    def draw(self, points: object) -> None:
         """Learn what is drawn: points [[x, y], …] in [−1.5, 1.5]², a list, array or tensor (K, 2)."""
         self.set(data=points)
 

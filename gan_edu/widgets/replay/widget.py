@@ -43,7 +43,7 @@ class Replay(Pictured):
     loop = traitlets.Bool(False).tag(sync=True)
     verdict = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, *recordings: Recording, **state):
+    def __init__(self, *recordings: Recording, **state: object):
         self.recordings = checked(recordings)
         super().__init__(metas=[r.meta for r in recordings], atlases=[r.atlas for r in recordings], **state)
 
@@ -60,7 +60,7 @@ class Replay(Pictured):
         return sorted({step for recording in self.recordings for step in recording.steps})
 
     @traitlets.validate("frame")
-    def _frame_exists(self, proposal):
+    def _frame_exists(self, proposal: traitlets.Bunch) -> int:
         last = len(self.steps) - 1
         if not 0 <= proposal["value"] <= last:
             raise traitlets.TraitError(f"frame must be between 0 and {last}, got {proposal['value']}")
@@ -94,14 +94,14 @@ class Replay(Pictured):
         return framed(text, f"Replay: {self.alt}", path, height or usual, fixed=height is not None)
 
 
-def compare(*recordings: Recording, **state) -> Replay:
+def compare(*recordings: Recording, **state: object) -> Replay:
     """Several runs on one slider, aligned by training step: each shows its newest frame at or before that step."""
     if len(recordings) < 2:
         raise ValueError(f"compare needs at least 2 recordings, got {len(recordings)}; for one, use Replay(recording)")
     return Replay(*recordings, **state)
 
 
-def checked(recordings: tuple, kind: str = "images", most: int = 5) -> tuple[Recording, ...]:
+def checked(recordings: tuple[Recording, ...], kind: str = "images", most: int = 5) -> tuple[Recording, ...]:
     """One to `most` recordings of a kind: "images" or "points". TypeError for what is none, ValueError for others."""
     control = CONTROLS[kind]
     if not 1 <= len(recordings) <= most:

@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 import traitlets
 from IPython.display import HTML
+from torch import Tensor
 
 from gan_edu.core.games.two_numbers import ORDERS, path, slopes
 from gan_edu.core.notebook.figures import INK, STYLE, plainly, show
@@ -46,19 +47,19 @@ class Saddle(Pictured):
     turn = Finite(35.0, min=-180, max=180).tag(sync=True)
     response = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, games: dict[str, Callable], **state):
+    def __init__(self, games: dict[str, Callable], **state: object):
         if not isinstance(games, dict) or not games or not all(callable(game) for game in games.values()):
             raise TypeError(f'games are named functions V(d, g), as {{"mine": lambda d, g: d * g}}; got {games!r:.80}')
         self.games = dict(games)
         super().__init__(**{"tables": [table(*game) for game in games.items()], "game": next(iter(games)), **state})
 
     @traitlets.validate("game")
-    def _game_exists(self, proposal):
+    def _game_exists(self, proposal: traitlets.Bunch) -> str:
         if proposal["value"] not in self.games:
             raise traitlets.TraitError(f"game must be one of {', '.join(self.games)}, got {proposal['value']!r}")
         return proposal["value"]
 
-    def path(self):
+    def path(self) -> Tensor:
         """The players' path (count + 1, 2) of d and g, from the game's own slopes."""
         return path(self.games[self.game], (self.d, self.g), self.step, self.count, self.order)
 
@@ -128,7 +129,7 @@ def table(name: str, value: Callable) -> dict:
     return {"name": str(name), "side": SIDE, "reach": REACH, "values": seen.numpy().astype("<f4").tobytes()}
 
 
-def _grid():
+def _grid() -> tuple[Tensor, Tensor]:
     line = torch.linspace(-REACH, REACH, SIDE, dtype=torch.float64)
     g, d = torch.meshgrid(line, line, indexing="ij")
     return d, g

@@ -92,12 +92,12 @@ def _check(name: str, columns: list, rows: list, base: list) -> None:
             _check_number(value, False, f"the fact {fact!r} of the row {row['name']!r}")
 
 
-def _check_number(value, log: bool, what: str) -> None:
+def _check_number(value: object, log: bool, what: str) -> None:
     if value is not None:  # it is missing
         real(what, value, 0 if log else -math.inf)  # a logarithmic axis has none below 0
 
 
-def _doubles(names: list):
+def _doubles(names: list[str]) -> str | None:
     return next((name for k, name in enumerate(names) if name in names[:k]), None)
 
 
@@ -204,13 +204,14 @@ def arranged(table: dict, sort: str, descending: bool = False, query: str = "", 
         for row in table["rows"]
         if row["group"] not in hidden and all(word in f"{row['title']} {row['group']}".lower() for word in words)
     ]
-    known = [row for row in rows if _rank(row, sort) is not None]
-    return sorted(known, key=lambda row: _rank(row, sort), reverse=descending) + [
+    ranks = {row["name"]: rank for row in rows if (rank := _rank(row, sort)) is not None}
+    known = [row for row in rows if row["name"] in ranks]
+    return sorted(known, key=lambda row: ranks[row["name"]], reverse=descending) + [
         row for row in rows if row not in known
     ]
 
 
-def _rank(row: dict, sort: str):
+def _rank(row: dict, sort: str) -> str | float | None:
     if sort == "title":
         return row["title"].lower()
     return row["n"] if sort == "seeds" else row["cells"][sort]["median"] if sort in row["cells"] else row["facts"][sort]

@@ -8,6 +8,7 @@ notebook 05 for the trick table: each trick at the same computing time, over sev
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import traitlets
 from IPython.display import HTML
@@ -42,7 +43,7 @@ class ScoreTable(Pictured):
     hidden = traitlets.List(traitlets.Unicode()).tag(sync=True)
     selected = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, tables: dict, **state):
+    def __init__(self, tables: dict, **state: Any):
         found = digest(tables)
         start = found.get(state.get("table"), next(iter(found.values())))
         column = state.get("column", start["columns"][0]["key"])
@@ -63,7 +64,7 @@ class ScoreTable(Pictured):
         return self.tables[self.table]
 
     @traitlets.validate("table", "column", "sort", "selected")
-    def _exists(self, proposal):
+    def _exists(self, proposal: traitlets.Bunch) -> str:
         name, value = proposal["trait"].name, proposal["value"]
         if self.table not in self.tables:  # several are set at once, and checked in any order
             name, value = "table", self.table
@@ -73,14 +74,14 @@ class ScoreTable(Pictured):
         return value
 
     @traitlets.validate("hidden")
-    def _groups_exist(self, proposal):
+    def _groups_exist(self, proposal: traitlets.Bunch) -> list[str]:
         groups = {group for table in self.tables.values() for group in table["groups"]}
         if unknown := set(proposal["value"]) - groups:
             raise traitlets.TraitError(f"hidden holds groups, of {', '.join(sorted(groups))}; got {sorted(unknown)}")
         return proposal["value"]
 
     @traitlets.observe("table")
-    def _keep_what_fits(self, change):
+    def _keep_what_fits(self, change: traitlets.Bunch) -> None:
         """Another table has other columns: what it lacks becomes its first column, best first."""
         allowed, first = _allowed(self._now), self._now["columns"][0]["key"]
         with self.hold_trait_notifications():

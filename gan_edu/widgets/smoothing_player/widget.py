@@ -25,8 +25,13 @@ SCRIPTS = ("kit/panel", "kit/line_plot", "kit/density_math", "kit/trained_panel"
 NAMES = ("real_target", "fake_target", "data_mean", "data_other", "data_width", "fake_mean", "fake_other", "fake_width")
 
 
-def _number(start: float | None, least: float, most: float):
-    return Finite(start, min=least, max=most, allow_none=start is None).tag(sync=True)
+def _number(start: float, least: float, most: float) -> Finite:
+    return Finite(start, min=least, max=most).tag(sync=True)
+
+
+def _other() -> Finite:
+    """The mean of a second bump; None where there is none."""
+    return Finite(None, min=-5, max=5, allow_none=True).tag(sync=True)
 
 
 class SmoothingPlayer(Pictured):
@@ -41,11 +46,11 @@ class SmoothingPlayer(Pictured):
 
     _esm = script(*SCRIPTS)
     real_target, fake_target = _number(0.9, 0.5, 1), _number(0.0, 0, 0.4)  # D's for real stays above that for fake
-    data_mean, data_other, data_width = _number(-1.5, -5, 5), _number(None, -5, 5), _number(0.7, 0.1, 3)
-    fake_mean, fake_other, fake_width = _number(1.5, -5, 5), _number(None, -5, 5), _number(0.7, 0.1, 3)
+    data_mean, data_other, data_width = _number(-1.5, -5, 5), _other(), _number(0.7, 0.1, 3)
+    fake_mean, fake_other, fake_width = _number(1.5, -5, 5), _other(), _number(0.7, 0.1, 3)
     training = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, real_target: float = 0.9, fake_target: float = 0.0, **state):
+    def __init__(self, real_target: float = 0.9, fake_target: float = 0.0, **state: object):
         super().__init__(real_target=real_target, fake_target=fake_target, **state)
 
     @property
@@ -94,7 +99,7 @@ class SmoothingPlayer(Pictured):
     def alt(self) -> str:
         """What the picture shows, in words."""
 
-        def told(density):
+        def told(density: Mixture) -> str:
             means = " and ".join(f"{mean:.1f}" for mean in density.centres[:, 0].tolist())
             return f"around {means}, of width {density.scales[0, 0].item():.1f}"
 

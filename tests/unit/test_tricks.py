@@ -560,6 +560,19 @@ def test_another_decay_goes_on_with_the_same_average():
     assert gan.after_step[0].updates == 10 and not torch.equal(before[0], next(gan.generator.parameters()))
 
 
+def test_a_piece_that_can_only_load_begins_anew():
+    class Loads:
+        def __call__(self, gan):
+            pass
+
+        def load_state_dict(self, state):
+            raise AssertionError("the one before keeps no state")
+
+    gan, second = gan_of(after_step=[Loads()]), Loads()
+    exchange(gan, after_step=[second])
+    assert gan.after_step == [second]
+
+
 def test_an_exchange_that_is_refused_changes_nothing():
     gan = gan_of(d_penalties=[r1(1.0)])
     with pytest.raises(ValueError, match="draws"):

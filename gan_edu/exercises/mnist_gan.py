@@ -11,7 +11,7 @@ from gan_edu.core.measures.mnist_scores import classes, feature_net
 from gan_edu.exercises import Feedback, check, close, correct, wrong
 from gan_edu.mnist_gan import nearest_digits
 
-# Median distance to the nearest real pictures. Real test digits have 3 to 10, clothes 7; noise and soft blobs 18 to 30.
+# Median distance to the nearest real pictures. Real test digits have 3 to 11, clothes 7; noise and soft blobs 18 to 30.
 FAR_FROM_DIGITS, FAR_FROM_CLOTHES = 13, 11
 
 

@@ -10,21 +10,22 @@ import pytest
 import torch
 
 from gan_edu.core.data.batches import Batches
-from gan_edu.core.data.distributions import Draws, gaussian, ring
+from gan_edu.core.data.distributions import Draws, blobs, gaussian, grid, ring
 from gan_edu.core.games import field, update_rules
 from gan_edu.core.measures.mixture_scores import Coverage
 from gan_edu.core.measures.stored_scores import cost, scores, trials
-from gan_edu.core.notebook.figures import FAKE_MARKER, REAL_MARKER, probability_map, show, subplots
+from gan_edu.core.notebook.figures import probability_map, show, subplots
 from gan_edu.core.recording.equal_time import in_steps_of, until
 from gan_edu.core.recording.point_frames import frames_of
 from gan_edu.core.recording.points_recorder import PointsRecorder
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import shipped
 from gan_edu.core.training.networks import mlp, parameter_count
-from gan_edu.mnist_gan import textbook
+from gan_edu.losses import wasserstein
+from gan_edu.mnist_gan import salt, textbook
 from gan_edu.recordings.best_recipe import BATCH, BETAS, DECAY, EVERY, GAMMA, RATES, best_textbook, mnist_best
-from gan_edu.training_loop import GAN, train
-from gan_edu.tricks import EMA, r1, spectral_norm, wgan_gp
+from gan_edu.training_loop import GAN, adam, d_step, train
+from gan_edu.tricks import EMA, r1, slopes_at, spectral_norm, wgan_gp
 from gan_edu.value_function import js, optimal_logit
 from gan_edu.widgets import compare
 
@@ -158,6 +159,7 @@ def test_a_larger_batch_costs_more_a_step_and_gets_fewer():
     plain, large = found[64, 10_000], found[256, 3600]
     assert {name for name in plain if plain[name] != large[name]} <= names
     assert large["cpu_seconds"] / large["steps"] > 1.5 * plain["cpu_seconds"] / plain["steps"]
+    assert 256 * 3600 == 1.44 * 64 * 10_000  # digits seen
     assert 4.5 < plain["fid"] - large["fid"] < 5.5 and large["cpu_seconds"] < plain["cpu_seconds"]  # in less time
     arms = json.loads((ROOT / "gan_edu" / "data" / "tricks.json").read_text())["arms"]["mnist"]
     assert arms["rates"]["ms_per_step"] > 1.5 * arms["baseline"]["ms_per_step"]
@@ -182,6 +184,7 @@ def test_what_the_search_found():
     arms = json.loads((ROOT / "gan_edu" / "data" / "tricks.json").read_text())["arms"]["grid"]
     assert {trial["steps"] for trial in of["grid"]} == {8000}
     assert arms["best"]["steps"] / 8000 == pytest.approx(5, abs=0.05)
+    assert [t["decay"] for t in trials()].count("linear over the second half") == 2
 
 
 def test_what_differs_in_the_arms_beside_best():
@@ -196,6 +199,17 @@ def test_what_differs_in_the_arms_beside_best():
     assert "0.0005" in arms["grid"]["rates"]["settings"]["G optimizer"]
     assert all(changed(data, "best", "rates") == {"d_penalties", "after_step"} for data in ("mnist", "grid"))
     assert changed("grid", "r1", "baseline") == {"d_penalties"}
+    plain, ours = arms["mnist"]["baseline"], arms["mnist"]["rates"]
+    assert (ours["steps"], plain["steps"]) == (7172, 11457)
+    digits = [arm["steps"] * arm["settings"]["batch"] for arm in (ours, plain)]
+    assert digits[0] / digits[1] == pytest.approx(2.5, abs=0.05)
+    both = [
+        name
+        for name, arm in arms["mnist"].items()
+        if "R1" in str(arm["settings"]["d_penalties"]) and "EMA" in str(arm["settings"]["after_step"])
+    ]
+    assert both == ["best"]  # no arm has both tricks at the textbook's settings
+    assert {"batch", "G optimizer", "D optimizer"} <= changed("mnist", "best", "baseline")
     assert arms["grid"]["spectral"]["steps"] / arms["grid"]["baseline"]["steps"] == pytest.approx(3 / 4, abs=0.03)
     assert arms["grid"]["r1"]["steps"] / arms["grid"]["baseline"]["steps"] == pytest.approx(2 / 3, abs=0.05)
 
@@ -247,8 +261,10 @@ def test_the_map_shows_ds_probability_where_it_is():
     lines, real, fake = axes.collections[1:]
     assert lines.levels.tolist() == [0.1, 0.5, 0.9] and lines.linestyles == ["dotted", "solid", "dashed"]
     assert axes.get_xlim() == axes.get_ylim() == (-1.5, 1.5)
-    shapes = [matplotlib.markers.MarkerStyle(marker).get_path().vertices.shape for marker in (REAL_MARKER, FAKE_MARKER)]
-    assert [each.get_paths()[0].vertices.shape for each in (real, fake)] == shapes
+    for points, marker in ((real, "o"), (fake, "^")):
+        style = matplotlib.markers.MarkerStyle(marker)
+        outline = style.get_path().transformed(style.get_transform()).vertices
+        assert points.get_paths()[0].vertices.tolist() == outline.tolist()
     assert real.get_offsets().tolist() == [[-1.0, 0.5]] and fake.get_offsets().tolist() == [[1.0, -0.5]]
     assert show(figure, "a field").png.startswith(b"\x89PNG")
 
@@ -337,3 +353,53 @@ def test_a_flat_d_pays_nothing_with_r1_and_pays_with_wgan_gp():
         D.weight.fill_(0.0)
         D.weight[0, 0].fill_(0.5)
     assert r1(1.0)(D, x, x + 1).item() > 0 and wgan_gp(1.0)(D, x, x + 1).item() < 1  # a slope of ½ is dearer, cheaper
+
+
+def test_with_the_wasserstein_loss_the_penalised_slope_is_about_1_at_all_three_places():
+    """At the data, between the clouds and at the fakes of section 2, which stand still."""
+    p_data, p_g = blobs([[-0.7, 0.0]], 0.15), blobs([[0.7, 0.0]], 0.15)
+    real, fake = (p.sample(200, torch.Generator().manual_seed(seed)).float() for seed, p in ((1, p_data), (2, p_g)))
+    G = torch.nn.Linear(2, 2)
+    G.load_state_dict({"weight": 0.15 * torch.eye(2), "bias": torch.tensor([0.7, 0.0])})
+    torch.manual_seed(0)
+    D = mlp([2, 64, 64, 1], slope=0.2)
+    gan = GAN(G, D, 2, wasserstein, d_optimizer=adam(D, 2e-3, (0.0, 0.99)), d_penalties=[wgan_gp(10.0)])
+    batches = Draws(p_data, 256, 0)
+    for _ in range(200):
+        d_step(gan, batches)
+    for x in (real, (real + fake) / 2, fake):
+        assert slopes_at(D, x).mean().item() == pytest.approx(1, abs=0.1)
+
+
+def test_by_turns_the_points_of_the_rotation_stay_on_one_ellipse():
+    """d · g by turns with step η keeps θ² + ψ² ± η·θ·ψ; both at once each round grows."""
+    eta = 0.1
+    v = field.field(field.Game(lambda theta, psi: (theta * psi).sum(), lambda theta, psi: -(theta * psi).sum()))
+    path = update_rules.trajectory(v, 1.0, 1.0, update_rules.Rule("alternating", eta), 200)
+    theta, psi = path.theta.flatten(), path.psi.flatten()
+    spread = [(theta**2 + psi**2 + sign * eta * theta * psi).std().item() for sign in (1, -1)]
+    assert min(spread) < 1e-9 < 1e-3 < max(spread)
+
+
+def test_how_far_apart_and_how_wide_the_modes_of_the_grid_are():
+    modes = grid()
+    apart = torch.cdist(modes.centres, modes.centres).fill_diagonal_(math.inf).min().item()
+    assert len(modes.centres) == 25 and apart == pytest.approx(0.45)
+    assert modes.scales.unique().tolist() == pytest.approx([0.03])
+
+
+def test_all_arms_get_the_steps_that_fit_into_one_time():
+    found = json.loads((ROOT / "gan_edu" / "data" / "tricks.json").read_text())
+    budget = found["settings"]["budget_cpu_seconds"]
+    for data in ("mnist", "grid"):
+        for arm in found["arms"][data].values():
+            assert arm["steps"] * arm["ms_per_step"] / 1000 == pytest.approx(budget[data], rel=1e-3)
+    took = [run["cpu_seconds"] for run in found["runs"] if run["data"] in ("mnist", "grid")]
+    assert [round(edge(took)) for edge in (min, max)] == [114, 176] and budget["mnist"] == budget["grid"] == 127
+
+
+def test_untrained_grey_has_no_salt():
+    gan = textbook(0)
+    assert salt(gan.generate(gan.latents(100))) == 0
+    noise = 2 * torch.rand(1000, 1, 28, 28, generator=torch.Generator().manual_seed(0)) - 1
+    assert 1e4 * salt(noise) == pytest.approx(114, abs=2)

@@ -139,7 +139,8 @@ class OfAPenalty:
 class lazy(OfAPenalty, Remembers):
     """k · penalty on every k-th call, 0 on the others: in sum the same while D hardly moves, for a k-th of the cost.
 
-    Karras et al. (2020), "StyleGAN2", arXiv 1912.04958, section 3.1. Checkpoints save the count.
+    Karras et al. (2020), "StyleGAN2", arXiv 1912.04958, section 3.1 and appendix B, there as a step of its own.
+    Checkpoints save the count.
     """
 
     kept = {"calls": MOST}

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from gan_edu.core.safety.checked import integer, real, table
-from gan_edu.core.training.contract import GAN
 from gan_edu.core.training.learning_rates import change_rate
+
+if TYPE_CHECKING:
+    from gan_edu.core.training.contract import GAN
 
 
 class HasSize(Protocol):

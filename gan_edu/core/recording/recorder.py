@@ -11,7 +11,6 @@ import json
 import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -23,7 +22,7 @@ from gan_edu.core.recording.curves import Curves
 from gan_edu.core.recording.format import picture_scores
 from gan_edu.core.recording.frame_schedule import OpenEnded, frame_steps
 from gan_edu.core.recording.recording import Recording, build, layout
-from gan_edu.core.recording.records import Recordable, of_now, pulled
+from gan_edu.core.recording.records import Recordable, Scores, of_now, pulled
 from gan_edu.core.safety.checked import (
     MOST,
     changes,
@@ -46,17 +45,6 @@ from gan_edu.core.training.step import Record
 
 __all__ = ["Recorder", "frame_steps"]
 MOST_SAMPLES = 10_000  # in a row or a column of a frame
-
-
-class Scores(Protocol):
-    """What scores the frames, as `core.measures.Scorer`. It may have takes(samples), which raises where it cannot."""
-
-    samples: int
-    reference: str
-
-    @property
-    def floor(self) -> float: ...
-    def score(self, gan: Recordable) -> dict: ...
 
 
 class Recorder:

@@ -46,3 +46,14 @@ def of_now(record: Record, gan: Recordable) -> None:
             f"{TRAINED}: this record is of step {record.step}, and the recorder's GAN stands at "
             f"{gan.step}. Was the GAN made anew, then make its Recorder anew"
         )
+
+
+class Scores(Protocol):
+    """What scores the frames, as `core.measures.Scorer`. It may have takes(samples), which raises where it cannot."""
+
+    samples: int
+    reference: str
+
+    @property
+    def floor(self) -> float: ...
+    def score(self, gan: Recordable) -> dict: ...

@@ -22,8 +22,8 @@ from gan_edu.core.live.driver import pause_all
 from gan_edu.core.live.run import Run, rest_of_epoch, steps_per_epoch
 from gan_edu.core.live.settings import SETTINGS
 from gan_edu.core.recording.frame_schedule import OpenEnded
-from gan_edu.core.recording.recorder import Recorder, Scores
-from gan_edu.core.recording.records import Recordable, WrongTrain
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.recording.records import Recordable, Scores, WrongTrain
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.still import contact_sheet, describe

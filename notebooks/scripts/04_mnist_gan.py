@@ -21,7 +21,7 @@
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
-# Below is a whole training run: 100 epochs of the textbook GAN, recorded. By **textbook GAN** we mean two small MLPs
+# Below is a whole training run: 100 epochs of the textbook GAN, recorded. By textbook GAN we mean two small MLPs
 # (networks of fully connected layers) and the losses of Goodfellow et al. (2014). We call this recording a **film**, and
 # each place on its slider a **frame**. **Drag the slider.** Nothing is computed while you slide, so go as fast as you
 # like.

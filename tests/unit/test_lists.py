@@ -80,7 +80,7 @@ FORGOTTEN = {
     "a control in no chapter": (LIST, '"ScoreTable"', '"Plane"', "ScoreTable is played with in no chapter"),
     "a name": (INIT, "    from .saddle.widget import Saddle as Saddle\n", "", "hands on nothing of saddle"),
     "an example": (controls.EXAMPLES, '    "Saddle": ', '    "Saddles": ', "lacks an example of Saddle"),
-    "a picture": ("gan_edu/widgets/saddle/widget.py", "def _picture", "def picture", "widgets/saddle: has no picture"),
+    "a picture": ("gan_edu/widgets/saddle/widget.py", "def picture", "def painted", "widgets/saddle: has no picture"),
     "an alt text": ("gan_edu/widgets/saddle/widget.py", "def alt", "def about", "widgets/saddle: has no alt text"),
     "a package": ("pyproject.toml", '    "scipy>=1.10",\n', "", "pyproject.toml: lacks scipy"),
     "its row": ("docs/dependencies.md", "| tqdm | run |", "| tqdmm | run |", "requirements.txt: asks for tqdm"),

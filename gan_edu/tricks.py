@@ -8,7 +8,7 @@
     GAN(G, D, 100, after_step=[EMA(0.999), CosineDecay(9000)])  show the average of G; learning rates that fall
     GAN(G, D, 100, d_steps=5)                                   alternating training, k steps of D
 
-They go together, except where they contradict each other: then `GAN` raises ValueError and says why.
+They go together, except where they contradict each other: then `smooth` or `GAN` raises ValueError and says why.
 The papers stand in the docstrings. In formulas x is real, G(z) is fake, and D(x) is a **logit**.
 """
 

@@ -68,7 +68,7 @@ replay
 # %% [markdown]
 # ## 1 · Guess first
 #
-# Write down your guesses, then look for the answers with the slider above. Sections 8 and 9 measure them.
+# Write down your guesses, then look for the answers with the slider above. Sections 8 and 9 come back to them.
 #
 # 1. After how many **steps** do the first shapes appear that you would call digits? An epoch has 937 steps.
 # 2. When the samples get better, do the two losses fall towards 0?
@@ -215,8 +215,8 @@ if claims():
     assert last < 0.7 * first, "the samples are hardly nearer to digits than grey is: train for more steps"
 
 # %% [markdown]
-# FID *rises* at first. In all six films of this chapter it is above twice its start within 50 steps. Then it
-# swings: in the film it is near its start at step 100, and above it again at epoch 1. By FID even grey is nearer to the
+# FID *rises* at first. In all six films of this chapter it is above twice its start within 50 steps. Then it swings: in
+# the film it is near its start at steps 100 and 200, and nearly twice it at epoch 1. By FID even grey is nearer to the
 # digits than the first noisy clouds are. So do not stop a run in its first epochs.
 
 # %% [markdown]
@@ -299,8 +299,8 @@ Replay(coded.recording())
 
 # %% [markdown]
 # To go on tomorrow: `live.save("runs/mine")` writes the film and everything the run needs, and
-# `Live(fresh, train, resume="runs/mine")` goes on from there. On the same kind of device, with as many threads, it is
-# bit for bit as if it had never stopped.
+# `Live(fresh, train, resume="runs/mine")` goes on from there. With the same PyTorch on the same kind of device, with as
+# many threads, it is bit for bit as if it had never stopped.
 #
 # ## 7 · Generate
 #
@@ -396,8 +396,8 @@ assert min(curves["d_loss"]) > 0.1 and max(curves["d_loss"]) < 1.2 < min(curves[
 # ## 9 · What is wrong with these samples?
 #
 # Look closely at the last frame: single white dots in the black. We call them **salt noise**, and count them: pixels
-# that are much lighter than all eight neighbours. Few real digits hold one: 0.25 of 10,000 pixels. We speak of salt
-# where there are ten times as many.
+# that are much lighter than all eight neighbours. About 2 in 100 real digits hold one, that is 0.25 of 10,000 pixels.
+# We speak of salt where there are ten times as many.
 
 # %%
 from gan_edu.mnist_gan import salt
@@ -415,8 +415,9 @@ assert salt(noise) > 10 * salt(tiles) and salt(black) == 0, "pure noise should h
 #
 # Where does the noise come from? Each output pixel has its own row of weights in G's last layer, and nothing in its
 # layers says which pixels are neighbours. So this G *can* draw a single dot. But that cannot be the whole cause. Chapter
-# 05 trains the same two networks in other ways. Each had the same time. The steps of R1, a penalty on D, are slower, so
-# it made fewer of them. Here is the salt, as median and range over the seeds:
+# 05 trains the same two networks in other ways. Each made as many steps as fit into the same time, by the cost of its
+# step, measured once. The steps of R1, a penalty on D, are slower, so it made fewer of them. Here is the salt, as
+# median and range over the seeds:
 
 # %%
 from statistics import median
@@ -536,7 +537,7 @@ assert [halved(run) for run in (film, *seeds)] == [11, 14, 17, None, 13, 14], "t
 # %% [markdown]
 # So "half of the FID after eleven epochs" is true of one film. The others are first below half at epochs 13 to 17, seed
 # 3 in none of its 20 epochs. Three of the six, the film too, then go above half again. Slide the five runs again. At
-# epoch 1 every run draws nearly the same cloud for all latents, lighter or darker. Four of them leave that. Seed 3 does
+# epoch 1 every run draws nearly the same cloud for all latents, lighter or darker. Four of them move on. Seed 3 does
 # not: at epoch 20 it draws nearly the same picture for all latents. That is **mode collapse**, with nothing changed but
 # the seed. Chapter 08 will be about it.
 #
@@ -598,7 +599,7 @@ assert far["new real 1s"] < far["black"] < far["new real digits"] < far["noise"]
 
 # %% [markdown]
 # A copy has distance 0, and the samples are nowhere near that. As a set they are about as near to the training set as
-# new real digits are. Of most classes they are a little farther (the 1s by about a tenth), of 7 and 8 about as far: the
+# new real digits are. Class by class they are about as far or a little farther, the 1s by 4 to 16 % in our draws: the
 # many 1s lower the median of all. A small distance does not show quality: a black picture stands nearer than most real
 # digits do. And 1s stand near each other. This measure shows copies that agree in each pixel. It takes a copy that is
 # moved by one pixel for new. So it cannot prove that nothing was copied.
@@ -715,8 +716,8 @@ if claims():
 # > et al. 2019, arXiv 1809.11096).
 #
 # Now try the other two tabs. **Plane** spreads four samples over a square. **More like this** takes steps from one
-# sample: $z' = \sqrt{1 - s^2}\,z + s\,\varepsilon$ with new noise $\varepsilon$. Thanks to the root $z'$ has the
-# distribution of $z$, whatever the strength $s$. Click a neighbour to keep it, then ask for more like that one.
+# sample: $z' = \sqrt{1 - s^2}\,z + s\,\varepsilon$ with new noise $\varepsilon$. Thanks to the root, if $z$ is drawn
+# from $N(0, I)$, so is $z'$, for each $s$ from 0 to 1. Click a neighbour to keep it, then ask for more like that one.
 #
 # **Read.** White (2016), *Sampling generative networks*, arXiv 1609.04468.
 

@@ -244,8 +244,8 @@ if claims():
 # fakes, where G listens, the slope is about what it was. With two-sided smoothing both sides are flat, and G hears next
 # to nothing.
 #
-# **When it hurts.** It costs about a tenth at most (section 12) and asks nothing of the networks. But it caps D's
-# confidence at real samples only: the slope at the fakes is about as large as before here.
+# **When it hurts.** It costs about a tenth at most (section 12) and asks nothing of the networks. But it gives D's
+# logit a finite best value at real samples only: the slope at the fakes is about as large as before here.
 #
 # > **Common misreading.** "Smooth all labels: 0.9 and 0.1." Only the target for *real* is moved. Some texts also say that
 # > with β > 0 D* gets a peak at the fakes, which holds them there. But
@@ -371,8 +371,9 @@ for name, pieces in pairs.items():
 assert refused == ["R1 and WGAN-GP", "smoothing and relativistic"], "other pairs are refused than the text says"
 
 # %% [markdown]
-# Near the data R1 draws the slope to 0, WGAN-GP to 1. Once the fakes have arrived, these are the same points. Whatever
-# the slope is there, D pays for it. And a relativistic loss compares two logits: it has no target to smooth.
+# Near the data R1 draws the slope to 0, WGAN-GP to 1. Once the fakes have arrived, WGAN-GP asks this in the data's own
+# cloud too, and with several modes also between them. Whatever the slope is there, D pays for it. And a relativistic
+# loss compares two logits: it has no target to smooth.
 
 # %% [markdown]
 # ## 5 · R1: flat at the data
@@ -547,11 +548,11 @@ if claims():
 #
 # **Why.** A penalty acts on D's slope where it looks. Can the slope be bounded everywhere?
 #
-# A layer multiplies its input by a matrix $W$. That makes some directions longer and others shorter. The largest factor is
-# the **spectral norm** σ(W) (谱范数) of the matrix, also called its largest singular value. **Power iteration** (幂迭代) finds
-# it: multiply a vector by $W$, then by $W^\top$, again and again. Each time the direction that $W$ stretches most gains on
-# the others, until almost nothing else is left of the vector. **Predict:** how often must it be done for a matrix of 2
-# columns?
+# A layer multiplies its input by a matrix $W$. That stretches some directions more than others. The largest factor is
+# the **spectral norm** σ(W) (谱范数) of the matrix, also called its largest singular
+# value. **Power iteration** (幂迭代) finds it: multiply a vector by $W$, then by $W^\top$, again and again. Each time the
+# direction that $W$ stretches most gains on the others, until almost nothing else is left of the vector. **Predict:**
+# how often must it be done for a matrix of 2 columns?
 
 # %%
 W = networks()[1][0].weight.detach()                                # (64, 2), D's first layer
@@ -718,11 +719,11 @@ if claims():
     assert all(median(found) > max(level["equal"]) for found in again.values()), "one of them alone does no harm"
 
 # %% [markdown]
-# In these 1,500 steps neither of the two is enough. In the median each of the first two rows is worse than equal rates
-# of 5e-4, but better than the failing row of the first table. (Equal rates of 1e-4 may only need more time. A fast G
-# alone does little harm while D is as fast: JS stays below 0.3.) So from the ratio alone nobody can say how a run
-# goes. And whether a *faster* D helps more than equal rates is not clear from these seeds. Section 12 has five, on
-# other data.
+# In these 1,500 steps neither of the two alone makes the run fail as in the first row. In the median each of the first
+# two rows is worse than equal rates of 5e-4, but better than the failing row of the first table. (Equal rates of 1e-4
+# may only need more time. With both rates five times as large little is lost: JS stays below 0.3.) So from the ratio
+# alone nobody can say how a run goes. And whether a *faster* D helps more than equal rates is not clear from these
+# seeds. Section 12 has five, on other data.
 #
 # **When it hurts.** There are two numbers to choose in place of one, and the theorem does not say which to take.
 
@@ -934,9 +935,9 @@ assert all(0.9 < cost("smoothing", data) < 1.15 for data in ("mnist", "grid")), 
 
 # %% [markdown]
 # - **The baseline's own spread is large.** On MNIST its seeds go from an FID of 595 to one of 1655. A smaller difference
-#   between one run and another may be chance. By FID none of the eight arms of one
-#   trick, or of rates alone, is clear ("two rates" comes below). By class KL R1, WGAN-GP and smoothing are, by salt five
-#   of the eight: switch the column.
+#   between one run and another may be chance. By FID none of the eight arms with one change (a trick, or "G's rate
+#   halved, D's doubled") is clear. The arm called `rates`, which changes much more, is ("two rates" comes below). By
+#   class KL R1, WGAN-GP and smoothing are, by salt five of the eight: switch the column.
 # - **By FID and JS none of the eight is better on every seed of both data sets.** R1 is better than the baseline on
 #   each seed on MNIST, as WGAN-GP is, and worse on each seed on the grid. (The reason was not tested. A flat D may
 #   not tell modes apart that are 0.03 wide, and R1 had a third fewer steps.) Noise, too, is worse there on each seed,
@@ -949,7 +950,7 @@ assert all(0.9 < cost("smoothing", data) < 1.15 for data in ("mnist", "grid")), 
 #   and 40 ×, with a slower G, did not.
 # - **Spectral normalisation** does not help on MNIST by FID or class KL: the course's reader calls all samples of each of
 #   its five runs an 8. (Of the baseline's five runs one ends so.) Its salt is clearly lower: 27 to 96, not 134 to 400.
-#   But little salt alone is no merit: untrained grey has 0, real digits 0.25, uniform noise 114.
+#   But little salt alone is no merit: untrained grey has 0, real digits 0.25, uniform noise about 115.
 # - **Five steps of D for one of G** are clearly worse than the baseline on the grid, by JS and by quality.
 # - **An average of G** is better on each seed on the grid by JS, and alone it has a smaller median JS there than
 #   "best". By quality "best" is higher, without overlap. On MNIST the average's FID is better on 2 of 5 seeds only.
@@ -969,8 +970,9 @@ assert all(0.9 < cost("smoothing", data) < 1.15 for data in ("mnist", "grid")), 
 # %% [markdown]
 # ## 13 · The best textbook MLP
 #
-# How far can the textbook's two networks be brought, in the time that the textbook takes for 12 and for 24 epochs? Thirty
-# trials on another seed, scored against *training* images, led to this (`benchmarks/tuning.py`; every trial is stored):
+# How far can the textbook's two networks be brought, in the time that the textbook takes for about 12 and 24 epochs?
+# Thirty trials on another seed, scored against *training* images, led to this (`benchmarks/tuning.py`; every trial is
+# stored):
 
 # %%
 from gan_edu.recordings import best_recipe
@@ -1202,8 +1204,8 @@ exercises.read_the_table(seeds_better, ranges_overlap)
 #
 # - A trick is a piece that plugs into one place of the GAN: how often
 #   each player steps, the loss, a penalty, the view, the layers, the optimisers, or what runs after a step.
-# - One-sided smoothing caps D's confidence at real samples and, with the non-saturating loss, costs G nothing at the best D.
-#   Two-sided smoothing flattens D where G needs it.
+# - One-sided smoothing gives D's logit at real samples a finite best value and, with the non-saturating loss, costs G
+#   nothing at the best D. Two-sided smoothing flattens D where G needs it.
 # - A gradient penalty puts a price on the slope of D for its *input*: on what differs from 1 (WGAN-GP, DRAGAN), or on any
 #   slope at samples (R1, R2). It is no bound. γ goes with the square of the data's scale.
 # - With linear layers, spectral normalisation bounds the slope everywhere, or nearly so. Noise makes distributions
@@ -1216,12 +1218,13 @@ exercises.read_the_table(seeds_better, ranges_overlap)
 # *Improved techniques for training GANs*, arXiv 1606.03498. Petzka et al. (2018), *On the regularization of Wasserstein
 # GANs*, arXiv 1709.08894. Sønderby et al. (2017), *Amortised MAP inference for image super-resolution*, arXiv 1610.04490,
 # for instance noise. Kodali et al. (2017), *On convergence and stability of GANs*,
-# arXiv 1705.07215. Arjovsky and Bottou (2017), *Towards principled methods for training GANs*, arXiv 1701.04862. Karras et
-# al. (2020), *Analyzing and improving the image quality of StyleGAN*, arXiv 1912.04958, for lazy penalties. Gulrajani et al. (2017),
-# *Improved training of Wasserstein GANs*, arXiv 1704.00028. Mescheder et al. (2018), *Which training methods for GANs do
-# actually converge?*, arXiv 1801.04406. Miyato et al. (2018), *Spectral normalization for GANs*, arXiv 1802.05957. Heusel
-# et al. (2017), *GANs trained by a two time-scale update rule*, arXiv 1706.08500. Yazıcı et al. (2019), *The unusual
-# effectiveness of averaging in GAN training*, arXiv 1806.04498. Huang et al. (2024), *The GAN is dead; long live the
-# GAN!*, arXiv 2501.05441: a relativistic loss with R1 and R2.
+# arXiv 1705.07215. Arjovsky and Bottou (2017), *Towards principled methods for training generative adversarial
+# networks*, arXiv 1701.04862. Karras et al. (2020), *Analyzing and improving the image quality of StyleGAN*, arXiv
+# 1912.04958, for lazy penalties. Gulrajani et al. (2017), *Improved training of Wasserstein GANs*, arXiv 1704.00028.
+# Mescheder et al. (2018), *Which training methods for GANs do actually converge?*, arXiv 1801.04406. Miyato et al.
+# (2018), *Spectral normalization for generative adversarial networks*, arXiv 1802.05957. Heusel et al. (2017), *GANs
+# trained by a two time-scale update rule converge to a local Nash equilibrium*, arXiv 1706.08500. Yazıcı et al. (2019),
+# *The unusual effectiveness of averaging in GAN training*, arXiv 1806.04498. Huang et al. (2024), *The GAN is dead;
+# long live the GAN!*, arXiv 2501.05441: a relativistic loss with R1 and R2.
 #
 # **Next.** Chapter 06 shows why the smallest GAN comes to rest with R1, and why without a penalty the minimax one does not.

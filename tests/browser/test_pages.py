@@ -209,8 +209,10 @@ def test_every_page_of_the_project_has_this_policy():
     written = [*(ROOT / "gan_edu" / "widgets").rglob("*.py"), *(ROOT / "tools").glob("*.html")]
     pages_ = [text for path in written if "<!doctype html>" in (text := path.read_text(encoding="utf-8"))]
     heads = [re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text) for text in pages_]
-    assert len(heads) >= 6
-    assert {head and head[1] for head in heads} == {"{POLICY}", "{html.escape(POLICY)}", "$policy"}
+    assert sorted(head[1] if head else "" for head in heads) == [
+        "$policy",
+        "{POLICY}",
+    ]  # each page is made by one of two
 
 
 @pytest.mark.parametrize("formula", [r"\unknown x", r"a & b"])

@@ -829,7 +829,8 @@ print(coded.code)
 # ## 12 · The trick table
 #
 # Which trick helps, by how much? Each row below, an **arm**, is one way to train. All arms get the steps that fit
-# into the same time, by a cost measured once: a step with a penalty costs more, so such an arm gets fewer. The time is
+# into the same time, by a cost of a step measured once (arms that change a learning rate alone have the baseline's):
+# a step with a penalty costs more, so such an arm gets fewer. The time is
 # 127 seconds of one core: what the textbook GAN takes for 11,457 steps. (The stored runs took 114 to 176.) **MNIST**: the
 # textbook's MLPs and settings. **Grid of 25**: the plane's networks and settings. Five seeds each.
 #

@@ -24,7 +24,6 @@ from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training import checkpoint, threads
 from gan_edu.core.training.contract import GAN, Part
 from gan_edu.core.training.device import describe
-from gan_edu.core.training.hooks import hooks
 from gan_edu.core.training.stored_state import WAYS
 
 RUNS = Path("runs")  # checkpoints of unfinished recordings, in the folder the command is called from
@@ -152,7 +151,7 @@ def _facts(recorder: Recorder, batches: Batches | Draws) -> dict:
         "seed": gan.seed,
         "loss": gan.loss.name,
         "precision": gan.precision,
-        "hooks": list(map(_hook, hooks(gan))),
+        "hooks": list(map(_hook, gan.hooks)),
         "D's steps a step": gan.d_steps,
         "batch size": batches.batch_size,
         "G's optimiser": told_optimizer(gan.g_optimizer),

@@ -9,6 +9,7 @@ import warnings
 import pytest
 import torch
 import tqdm
+from gan_edu.core.training.hooks import exchange
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
@@ -21,7 +22,6 @@ from gan_edu.core.measures.mixture_scores import Coverage
 from gan_edu.core.measures.mnist_scores import Scorer
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.training import checkpoint
-from gan_edu.core.training.hooks import exchange
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.losses import Loss, hinge, least_squares, non_saturating, relativistic, wasserstein
 from gan_edu.mnist_gan import nearest_digits, salt

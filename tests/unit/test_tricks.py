@@ -8,6 +8,7 @@ import math
 
 import pytest
 import torch
+from gan_edu.core.training.hooks import exchange
 from hypothesis import given, settings, strategies as st
 from scipy import stats
 from torch import nn
@@ -18,7 +19,6 @@ from gan_edu import losses, tricks
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.live.settings import Settings
 from gan_edu.core.training import checkpoint, cosine_decay as decay, penalties
-from gan_edu.core.training.hooks import exchange
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator, mlp
 from gan_edu.core.training.penalties import between, times
 from gan_edu.losses import LOSSES, minimax, non_saturating, relativistic

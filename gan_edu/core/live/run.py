@@ -22,8 +22,7 @@ from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import function, integer, path
 from gan_edu.core.safety.interrupts import alone
 from gan_edu.core.training import checkpoint
-from gan_edu.core.training.contract import GAN
-from gan_edu.core.training.step import Record
+from gan_edu.core.training.contract import GAN, Record
 from gan_edu.core.training.threads import give_back_threads
 
 CHECKPOINT = "run.ckpt"

@@ -40,8 +40,8 @@ from gan_edu.core.safety.checked import (
 from gan_edu.core.safety.interrupts import held
 from gan_edu.core.safety.strict_json import as_json, kept, rounded
 from gan_edu.core.training import stored_state
+from gan_edu.core.training.contract import Record
 from gan_edu.core.training.device import describe
-from gan_edu.core.training.step import Record
 
 __all__ = ["Recorder", "frame_steps"]
 MOST_SAMPLES = 10_000  # in a row or a column of a frame

@@ -8,19 +8,17 @@ from typing import Protocol
 from torch import Tensor
 
 from gan_edu.core.safety.checked import short
-from gan_edu.core.training.contract import GAN, Part
-from gan_edu.core.training.step import Record
+from gan_edu.core.training.contract import GAN, Part, Record
 
 TRAINED = "a recorder watches its own GAN while that trains, as in recorder.record(train(gan, batches, steps))"
-OF_A_RECORD = ("step", "d_loss", "g_loss", "real_logits", "fake_logits")
 CURE = "write it as a generator that yields the record of each step: for _ in range(steps): yield train_step(…)"
 
 
 class Recordable(GAN, Part, Protocol):
     """A GAN that can be recorded: its samples, and D's logits of them, can be looked at, and its state is kept."""
 
-    def generate(self, z: Tensor) -> Tensor: ...
-    def judge(self, samples: Tensor) -> Tensor: ...
+    def generate(self, z: Tensor, condition: Tensor | None = None) -> Tensor: ...
+    def judge(self, samples: Tensor, condition: Tensor | None = None) -> Tensor: ...
 
 
 class WrongTrain(TypeError):
@@ -36,10 +34,10 @@ def pulled(name: str, records: Iterable[Record]) -> Iterator[Record]:
 
 def of_now(record: Record, gan: Recordable) -> None:
     """Raise WrongTrain for what is no record, ValueError for one that the GAN has not just made."""
-    if missing := [name for name in OF_A_RECORD if not hasattr(record, name)]:
+    if not isinstance(record, Record):
         raise WrongTrain(
-            f"after each step a record must be yielded, got {short(record)}, which has no "
-            f"{' and no '.join(missing)}: yield what train_step(…) returns"
+            f"after each step a record must be yielded, got {short(record)}: yield what train_step(…) returns, or "
+            'Record(gan.step, {"g_loss": loss})'
         )
     if record.step != gan.step:
         raise ValueError(

@@ -8,6 +8,7 @@ or ReLU, which may learn any.
 
 from __future__ import annotations
 
+import inspect
 import math
 import operator
 from collections.abc import Iterator
@@ -18,9 +19,9 @@ from torch import Tensor, nn
 from torch.autograd.graph import Node
 from torch.utils.data.dataloader import _BaseDataLoaderIter
 
-from gan_edu.core.training.contract import GAN
+from gan_edu.core.training.contract import GAN, Batches, InMemory, Logits, Sized
 from gan_edu.core.training.loss import Loss
-from gan_edu.core.training.pieces import PLAYERS, type_name
+from gan_edu.core.training.pieces import first, type_name
 from gan_edu.core.training.remark import from_zero_up, remark
 from gan_edu.core.training.step_checks import (
     ENDLESS,
@@ -28,6 +29,7 @@ from gan_edu.core.training.step_checks import (
     NEVER,
     can_be_drawn,
     generated,
+    heads,
     judged,
     learning,
     number,
@@ -50,46 +52,73 @@ SHAPES = {
     "Clone",
     "ToCopy",
 }  # operations that leave the numbers as they are
+TAKEN = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 BATCH = 64  # samples, where the batches do not say how many
 ROOM = 0.1  # how far real samples may lie outside of G's
 
 
-def check(gan: GAN, batches: Iterator[Tensor]) -> None:
+def check(gan: GAN, batches: Batches) -> None:
     """Send two samples through networks and loss, changing nothing: no weight, statistic, stream or place in the data.
 
     Where that fails, a whole batch is tried, as a loss may take the best four of it. View and penalties are not called,
-    as they may count their calls; the loss is. Raises ValueError or TypeError that names what misfits, and the cure.
+    as they may count their calls; the loss is. Batches that do not lie in memory are tried in the first step, where
+    the generator takes a condition. Raises ValueError or TypeError that names what misfits, and the cure.
     """
+    check_pieces(gan, batches)
+    if gan.discriminator is None:
+        raise ValueError(
+            "this GAN has no discriminator to train with: give it one, or a step of your own that needs none, "
+            "train(…, step=…)"
+        )
+    real, condition = (batches.data, batches.conditions) if isinstance(batches, InMemory) else (None, None)
+    if real is not None and real.device != gan.device:
+        raise ValueError(
+            f"the data is on {real.device}, the generator on {gan.device}: Batches(…, device={str(gan.device)!r})"
+        )
+    if condition is None and wants_a_condition(gan):
+        return
+    try:
+        _try(gan, real, condition, 2)
+    except (ValueError, TypeError) as error:
+        with suppress(ValueError, TypeError):
+            return _try(gan, real, condition, batches.batch_size if isinstance(batches, Sized) else BATCH)
+        raise error
+
+
+def check_pieces(gan: GAN, batches: Batches) -> None:
+    """Whether there is a GAN whose pieces fit, and batches to be drawn: all that is known of a step of any kind."""
     if not hasattr(gan, "fit"):
         raise TypeError(f"what is trained must be a GAN(generator, discriminator, latent_dim), got {type_name(gan)}")
     can_be_drawn(batches)
     gan.fit()
-    for player, name in PLAYERS.items():
-        learning(player, getattr(gan, name))
-    real = getattr(batches, "data", None)
-    if isinstance(real, Tensor) and real.device != gan.device:
-        raise ValueError(
-            f"the data is on {real.device}, the generator on {gan.device}: Batches(…, device={str(gan.device)!r})"
-        )
+    for name, player in gan.players.items():
+        learning(name, player.optimizer)
+
+
+def wants_a_condition(gan: GAN) -> bool:
+    """Whether the generator's forward takes more than the latents, or is given no latents at all."""
+    if not gan.latent_dim:
+        return True
     try:
-        _try(gan, real, 2)
-    except (ValueError, TypeError) as error:
-        with suppress(ValueError, TypeError):
-            return _try(gan, real, getattr(batches, "batch_size", BATCH))
-        raise error
+        parameters = inspect.signature(gan.generator.forward).parameters.values()
+    except (TypeError, ValueError):  # some forwards of C do not say
+        return False
+    needed = [each for each in parameters if each.kind in TAKEN and each.default is inspect.Parameter.empty]
+    return len(needed) > 1
 
 
-def _try(gan: GAN, real: object, count: int) -> None:
+def _try(gan: GAN, real: Tensor | None, condition: Tensor | None, count: int) -> None:
+    condition = None if condition is None else condition[:count]
     with _trial(gan, count) as (generator, discriminator, z):
-        fake = generated(generator, z)
-        if isinstance(real, Tensor):
+        fake = generated(generator, z if condition is None else z[: len(condition)], condition)
+        if real is not None:
             _one_shape(real, fake, "the data's is")
-        logits = judged(discriminator, fake)
-        _check_gradient(fake, logits)
+        logits = judged(discriminator, fake, condition)
+        _check_gradient(fake, first(logits))
         _check_loss(gan.loss, logits)
 
 
-def enough(batches: Iterator[Tensor], needed: int) -> None:
+def enough(batches: Batches, needed: int) -> None:
     """Raise ValueError for batches of which it is known that they end before `needed` are drawn."""
     tells = isinstance(batches, _BaseDataLoaderIter) or hasattr(type(batches), "__length_hint__")
     if tells and 0 < operator.length_hint(batches) < needed:
@@ -119,13 +148,14 @@ def _check_gradient(fake: Tensor, logits: Tensor) -> None:
         raise ValueError(f"the discriminator's logits have no gradient for the samples, {NEVER} its forward")
 
 
-def _check_loss(loss: Loss, logits: Tensor) -> None:
-    at = logits.detach().requires_grad_()
+def _check_loss(loss: Loss, logits: Logits) -> None:
+    leaves = tuple(each.detach().requires_grad_() for each in heads(logits))
+    at: Logits = leaves if isinstance(logits, tuple) else leaves[0]
     try:
         values = {"d": loss.d(at, at), "g": loss.g(at, at if loss.g_needs_real else None)}
     except MISFITS as error:
         raise ValueError(
-            f"the loss {loss.name!r} cannot be computed of logits (2, 1): {error}. It is called as d("
+            f"the loss {loss.name!r} cannot be computed of {_told(logits)}: {error}. It is called as d("
             "real_logits, fake_logits) and g(fake_logits, real_logits); where g reads the real ones, say "
             "Loss(…, g_needs_real=True)"
         ) from error
@@ -136,13 +166,19 @@ def _check_loss(loss: Loss, logits: Tensor) -> None:
                 f"the loss {loss.name!r}: {name} does not depend on the logits, so that nothing can be "
                 "learned from it: compute it from the logits themselves, without detach() or item()"
             )
-    end = made_by(logits)
-    if end in RANGES and _pushes_beyond(loss, logits, *RANGES[end]):
+    end = made_by(logits) if isinstance(logits, Tensor) else ""
+    if isinstance(logits, Tensor) and end in RANGES and _pushes_beyond(loss, logits, *RANGES[end]):
         raise ValueError(
             f"the discriminator ends in a {end.lower()}, so that its output lies {_between(end)}, and the "
             f"loss {loss.name!r} needs logits, which may be any number: leave the {end.lower()} out, as "
             "the loss makes of a logit what it needs"
         )
+
+
+def _told(logits: Logits) -> str:
+    """Logits in words."""
+    shapes = [tuple(each.shape) for each in heads(logits)]
+    return f"{len(shapes)} heads of logits, {shapes}" if isinstance(logits, tuple) else "logits (2, 1)"
 
 
 def _pushes_beyond(loss: Loss, logits: Tensor, least: float, most: float) -> bool:
@@ -168,7 +204,7 @@ def _behind(output: Tensor) -> Iterator[Node]:
             ahead += [each for each, _ in reversed(node.next_functions)]
 
 
-def alike(gan: GAN, real: Tensor, fake: Tensor) -> None:
+def alike(gan: GAN, real: Tensor, fake: Tensor, condition: Tensor | None = None) -> None:
     """Raise ValueError where real samples and fakes (N, …) differ in shape, type or place: D has to take both.
 
     At a run's first batch it has a word for data on another scale than G's.
@@ -182,7 +218,7 @@ def alike(gan: GAN, real: Tensor, fake: Tensor) -> None:
             f"batch.to({str(fake.device)!r})"
         )
     if gan.step == gan.d_steps_done == 0:
-        _compare_scales(gan, real)
+        _compare_scales(gan, real, condition)
 
 
 def _one_type(real: Tensor, fake: Tensor) -> str:
@@ -197,9 +233,9 @@ def _one_type(real: Tensor, fake: Tensor) -> str:
     )
 
 
-def _compare_scales(gan: GAN, real: Tensor) -> None:
+def _compare_scales(gan: GAN, real: Tensor, condition: Tensor | None) -> None:
     with _trial(gan, len(real)) as (generator, _, z):
-        end = made_by(generated(generator, z))
+        end = made_by(generated(generator, z, condition))
     if end not in RANGES:
         return
     (least, most), (low, high) = RANGES[end], (real.min().item(), real.max().item())

@@ -28,7 +28,7 @@ class Loss:
     """
 
     name: str
-    d: Callable[[Tensor, Tensor], Tensor]
+    d: Callable[..., Tensor]  # of logits as D gives them, mostly (N, 1)
     g: Callable[..., Tensor]  # one that does not need the real logits may leave them out
     g_needs_real: bool = False
     optimum: tuple[float, float] | None = None

@@ -9,31 +9,20 @@ every 100 steps.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+
+from gan_edu.core.training.contract import GAN
 
 LOOK_EVERY = 100
 EXP_OVERFLOWS = 88  # exp(89) is infinite in float32
-PLAYERS, KINDS = ("discriminator", "generator"), ("loss", "gradient")
+KINDS = ("loss", "gradient")
 
 
 class NonFiniteLoss(FloatingPointError):
     """A loss or its gradient became NaN or infinite. The message names the step, what it was and the likely cause."""
-
-
-class Watched(Protocol):
-    """What the alarm looks at: two players, what they learn by, and the step they are at."""
-
-    generator: nn.Module
-    discriminator: nn.Module
-    g_optimizer: torch.optim.Optimizer
-    d_optimizer: torch.optim.Optimizer
-    g_penalties: Sequence[Callable]
-    d_penalties: Sequence[Callable]
-    step: int
 
 
 class Alarm:
@@ -41,9 +30,9 @@ class Alarm:
 
     def __init__(self, flagged: bool | None = None):
         self.flagged = flagged
-        self.first: Tensor | None = None  # 4 · step + kind of the first failure, −1 while all is well
+        self.first: Tensor | None = None  # the first failure: step, kind and player in one number; −1: none
 
-    def watch(self, gan: Watched, player: str, loss: Tensor, *logits: Tensor) -> None:
+    def watch(self, gan: GAN, player: str, loss: Tensor, *logits: Tensor) -> None:
         """Before a backward pass: raise, or raise the flag, where `loss`, computed from `logits`, is not finite."""
         if not self._flags(gan, loss):
             if not torch.isfinite(loss):
@@ -51,9 +40,7 @@ class Alarm:
             return
         self._raise(gan, player, "loss", loss.device, torch.isfinite(loss.detach()))
 
-    def watch_gradient(
-        self, gan: Watched, player: str, loss: Tensor, weights: Sequence[Tensor], *logits: Tensor
-    ) -> None:
+    def watch_gradient(self, gan: GAN, player: str, loss: Tensor, weights: Sequence[Tensor], *logits: Tensor) -> None:
         """Before an optimiser's step: the same for the gradient of `loss` in these weights."""
         sums = [total(weight.grad) for weight in weights if weight.grad is not None]
         if not self._flags(gan, loss):
@@ -65,16 +52,15 @@ class Alarm:
         if sums:
             all_finite = torch.stack([torch.isfinite(each) for each in sums]).all()
             self._raise(gan, player, "gradient", loss.device, all_finite)
-        optimizer = gan.d_optimizer if player == "discriminator" else gan.g_optimizer
         flag = (self._flag(loss.device) >= 0).float()
-        vars(optimizer).update(grad_scale=None, found_inf=flag)  # as torch's GradScaler does
+        vars(gan.players[player].optimizer).update(grad_scale=None, found_inf=flag)  # as torch's GradScaler does
 
     def sound(self) -> Tensor | None:
         """1 on the device while all is well, 0 once the flag is up; None where nothing is flagged."""
         return None if self.first is None else (self.first < 0).float()
 
-    def _flags(self, gan: Watched, loss: Tensor) -> bool:
-        return both_heed_the_flag(gan) and loss.is_cuda if self.flagged is None else self.flagged
+    def _flags(self, gan: GAN, loss: Tensor) -> bool:
+        return loss.is_cuda and all_heed_the_flag(gan) if self.flagged is None else self.flagged
 
     def _flag(self, device: torch.device) -> Tensor:
         """The flag on this device, down where it has not been there yet."""
@@ -82,36 +68,38 @@ class Alarm:
             self.first = torch.full((), -1, device=device)
         return self.first
 
-    def _raise(self, gan: Watched, player: str, what: str, device: torch.device, finite: Tensor) -> None:
+    def _raise(self, gan: GAN, player: str, what: str, device: torch.device, finite: Tensor) -> None:
         flag = self._flag(device)
-        now = 4 * (gan.step + 1) + 2 * KINDS.index(what) + PLAYERS.index(player)
+        players = list(gan.players)
+        now = ((gan.step + 1) * len(KINDS) + KINDS.index(what)) * len(players) + players.index(player)
         self.first = torch.where((flag < 0) & ~finite, now, flag)
 
-    def read(self, gan: Watched) -> None:
+    def read(self, gan: GAN) -> None:
         """Read the flag, which waits for the device, and raise where it is up; gan.step goes back to the failure."""
         if self.first is None or (failure := int(self.first)) < 0:
             return
         self.first = None
-        step, kind = divmod(failure, 4)
+        rest, player = divmod(failure, len(gan.players))
+        step, kind = divmod(rest, len(KINDS))
         gan.step = step - 1
-        raise NonFiniteLoss(_message(gan, PLAYERS[kind % 2], step, KINDS[kind // 2], None, ()))
+        raise NonFiniteLoss(_message(gan, list(gan.players)[player], step, KINDS[kind], None, ()))
 
 
-def both_heed_the_flag(gan: Watched) -> bool:
-    """Whether both optimisers are fused ones, which skip an update where found_inf is set; else one would train on."""
-    return all(getattr(each, "_step_supports_amp_scaling", False) for each in (gan.d_optimizer, gan.g_optimizer))
+def all_heed_the_flag(gan: GAN) -> bool:
+    """Whether all optimisers are fused ones, which skip an update where found_inf is set; else one would train on."""
+    return all(getattr(each.optimizer, "_step_supports_amp_scaling", False) for each in gan.players.values())
 
 
-def _message(gan: Watched, player: str, step: int, what: str, loss: Tensor | None, logits: tuple[Tensor, ...]) -> str:
+def _message(gan: GAN, player: str, step: int, what: str, loss: Tensor | None, logits: tuple[Tensor, ...]) -> str:
     value = "not finite" if loss is None or what == "gradient" else f"{float(loss.detach())}"
-    if spoiled := [name for name in PLAYERS if not finite(getattr(gan, name).parameters())]:
+    if spoiled := [name for name, each in gan.players.items() if not finite(each.network.parameters())]:
         return (
             f"step {step}: the {player}'s {what} is {value}, since the weights of the {' and the '.join(spoiled)} "
             "held NaN or infinity already. Start again from a checkpoint, or with fresh networks."
         )
     cause = _cause_of_loss(gan, player, logits) if what == "loss" else _cause_of_gradient(gan, player)
     told = f"step {step}: the {player}'s {what} is {value}. Likely cause: {cause}. No weight was changed by it; "
-    if all(finite(getattr(gan, name).buffers()) for name in PLAYERS):
+    if all(finite(each.network.buffers()) for each in gan.players.values()):
         return told + "the weights of before are intact."
     return told + "but running statistics, as of BatchNorm, hold NaN or infinity: start again from a checkpoint."
 
@@ -126,12 +114,16 @@ def total(gradient: Tensor) -> Tensor:
     return gradient.sum(dtype=torch.float32 if gradient.dtype == torch.float16 else None)
 
 
-def _rates(gan: Watched) -> str:
-    d, g = (float(max(group["lr"] for group in each.param_groups)) for each in (gan.d_optimizer, gan.g_optimizer))
-    return f"learning rates too high (D's {d:g}, G's {g:g})"
+def _rates(gan: GAN) -> str:
+    letters = {"generator": "G's", "discriminator": "D's"}
+    told = (
+        f"{letters.get(name, f'the {name}’s')} {float(max(group['lr'] for group in each.optimizer.param_groups)):g}"
+        for name, each in sorted(gan.players.items())
+    )
+    return f"learning rates too high ({', '.join(told)})"
 
 
-def _cause_of_gradient(gan: Watched, player: str) -> str:
+def _cause_of_gradient(gan: GAN, player: str) -> str:
     penalty = gan.d_penalties if player == "discriminator" else gan.g_penalties
     return (
         "a square root at 0 in a penalty, whose loss is finite and whose slope is not"
@@ -141,8 +133,10 @@ def _cause_of_gradient(gan: Watched, player: str) -> str:
     )
 
 
-def _cause_of_loss(gan: Watched, player: str, logits: tuple[Tensor, ...]) -> str:
-    if not logits or not all((each.abs() < 1e30).all() for each in logits):
+def _cause_of_loss(gan: GAN, player: str, logits: tuple[Tensor, ...]) -> str:
+    if not logits:
+        return f"the {player}'s output has run away: {_rates(gan)}, or samples that hold NaN or infinity"
+    if not all((each.abs() < 1e30).all() for each in logits):
         return f"D's logits overflowed: {_rates(gan)}, or samples that hold NaN or lie far outside [−1, 1]"
     if gan.d_penalties and player == "discriminator" or gan.g_penalties and player == "generator":
         return "a penalty, or the loss function itself: D's logits are finite"

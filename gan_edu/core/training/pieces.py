@@ -7,7 +7,7 @@ together.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 import torch
@@ -15,10 +15,44 @@ from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
 from gan_edu.core.safety.checked import real
-from gan_edu.core.training.contract import GAN
+from gan_edu.core.training.contract import GAN, Fitting, Following, Logits, Named, Player, Remembering
 
+PLAYER = "others={'encoder': Player(network, adam(network))}"
 NEVER_RUN = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
-PLAYERS = {"generator": "g_optimizer", "discriminator": "d_optimizer"}
+OPTIMIZERS = {"generator": "g_optimizer", "discriminator": "d_optimizer"}
+
+
+def optimizer_of(player: str) -> str:
+    """What a player's optimiser is called, in errors and in checkpoints."""
+    return OPTIMIZERS.get(player, f"{player}_optimizer")
+
+
+def kind_of(hook: object) -> tuple[str, str]:
+    """What kind of thing a hook is, and its name, "" where it has none."""
+    return type(hook).__name__, (hook.name or "") if isinstance(hook, Named) else ""
+
+
+def first(logits: Logits) -> Tensor:
+    """Of several heads the first, which tells real from fake."""
+    return logits[0] if isinstance(logits, tuple) else logits
+
+
+def detached(logits: Logits) -> Logits:
+    """The same numbers, from which nothing is learned."""
+    return tuple(each.detach() for each in logits) if isinstance(logits, tuple) else logits.detach()
+
+
+def others(given: object, taken: Iterable[str]) -> dict[str, Player]:
+    """Further players by name. Raises TypeError for what is none, ValueError for a name that is taken."""
+    if not isinstance(given, Mapping):
+        raise TypeError(f"others must be a table of players by name, got {type_name(given)}: {PLAYER}")
+    used = {*taken, *OPTIMIZERS, *OPTIMIZERS.values()}
+    for name, player in given.items():
+        if not isinstance(name, str) or not name.isidentifier() or {name, optimizer_of(name)} & used:
+            raise ValueError(f"others: a player needs a name of its own, such as 'encoder', got {name!r}")
+        if not isinstance(player, tuple) or len(player) != 2:
+            raise TypeError(f"others: {name} must be a Player, got {type_name(player)}: {PLAYER}")
+    return {name: Player(*player) for name, player in given.items()}
 
 
 def network(name: str, given: object) -> None:
@@ -74,30 +108,32 @@ def _needs_closure(step: Callable) -> bool:
     return closure is not None and closure.default is inspect.Parameter.empty
 
 
-def each_weight_has_one_owner(gan: GAN) -> None:
-    """Raise ValueError for a weight that learns and is in both optimisers, in none, or in that of another network."""
-    own = {player: dict(getattr(gan, player).named_parameters()) for player in PLAYERS}
+def each_weight_has_one_owner(players: Mapping[str, Player]) -> None:
+    """Raise ValueError for a weight that learns and is in two optimisers, in none, or in that of another network."""
+    own = {name: dict(player.network.named_parameters()) for name, player in players.items()}
     held = {
-        player: {id(weight) for group in getattr(gan, name).param_groups for weight in group["params"]}
-        for player, name in PLAYERS.items()
+        name: {id(weight) for group in player.optimizer.param_groups for weight in group["params"]}
+        for name, player in players.items()
     }
-    for player, name in PLAYERS.items():
-        if held[player] - {id(weight) for weight in own[player].values()}:
+    for name in players:
+        if held[name] - {id(weight) for weight in own[name].values()}:
             raise ValueError(
-                f"{name} holds weights that are not the {player}'s: make it of {player}.parameters(), "
+                f"{optimizer_of(name)} holds weights that are not the {name}'s: make it of {name}.parameters(), "
                 "after the last change of its layers"
             )
-    for player, name in PLAYERS.items():
-        learn = {label: id(weight) for label, weight in own[player].items() if weight.requires_grad}
-        if both := [label for label, key in learn.items() if key in held["generator"] & held["discriminator"]]:
+    for name in players:
+        learn = {label: id(weight) for label, weight in own[name].items() if weight.requires_grad}
+        for other in players:
+            both = [label for label, key in learn.items() if key in held[name] & held[other]]
+            if other != name and both:
+                raise ValueError(
+                    f"{name} and {other} share weights ({_some(both)}), which both would pull: give "
+                    "each player its own, such as copy.deepcopy(layer), or requires_grad_(False)"
+                )
+        if lost := [label for label, key in learn.items() if not any(key in each for each in held.values())]:
             raise ValueError(
-                f"generator and discriminator share weights ({_some(both)}), which both would pull: give "
-                "each player its own, such as copy.deepcopy(layer), or requires_grad_(False)"
-            )
-        if lost := [label for label, key in learn.items() if key not in held["generator"] | held["discriminator"]]:
-            raise ValueError(
-                f"the {player} has weights that no optimiser holds ({_some(lost)}), so that they would "
-                f"never learn: make {name} of {player}.parameters(), after the last change of its layers, "
+                f"the {name} has weights that no optimiser holds ({_some(lost)}), so that they would "
+                f"never learn: make {optimizer_of(name)} of {name}.parameters(), after the last change of its layers, "
                 "or say that they stay with requires_grad_(False)"
             )
 
@@ -123,10 +159,12 @@ def functions(gan: GAN) -> None:
             if name == "after_step":
                 takes_a_gan(each)
     for piece in gan.hooks:
-        reloads(type(piece).__name__, piece)
-        for method in ("fits", "after_step"):
-            if hasattr(piece, method):
-                callable_with(f"{type(piece).__name__}.{method}", getattr(piece, method), "gan")
+        kind = type(piece).__name__
+        reloads(kind, piece)
+        if isinstance(piece, Fitting):
+            callable_with(f"{kind}.fits", piece.fits, "gan")
+        if isinstance(piece, Following):
+            callable_with(f"{kind}.after_step", piece.after_step, "gan")
 
 
 def takes_a_gan(hook: object) -> None:
@@ -141,33 +179,33 @@ def takes_a_gan(hook: object) -> None:
 
 def reloads(name: str, given: object) -> None:
     """Raise TypeError for what has a state_dict and no way back: what it would save nothing could load."""
-    if hasattr(given, "state_dict") and not hasattr(given, "load_state_dict"):
+    if hasattr(given, "state_dict") and not isinstance(given, Remembering):
         raise TypeError(
             f"{name} has a state_dict and no load_state_dict, so that nothing could load what it saves: "
             "write both, or neither"
         )
 
 
-def one_type_of_numbers(gan: GAN) -> None:
+def one_type_of_numbers(players: Mapping[str, Player], precision: str) -> None:
     """Raise ValueError where the networks, an optimiser or the precision are of different types of floating point."""
-    for player, name in PLAYERS.items():
-        weights = list(getattr(gan, player).parameters())
-        if gan.precision == "bfloat16" and any(weight.dtype == torch.float64 for weight in weights):
+    for name, (network, optimizer) in players.items():
+        weights = list(network.parameters())
+        if precision == "bfloat16" and any(weight.dtype == torch.float64 for weight in weights):
             raise ValueError(
-                f'precision="bfloat16" is for float32 networks, the {player} is float64: '
-                f"{player}.float(), or leave the precision out"
+                f'precision="bfloat16" is for float32 networks, the {name} is float64: '
+                f"{name}.float(), or leave the precision out"
             )
-        kept = ((weight, value) for weight in weights for value in getattr(gan, name).state.get(weight, {}).values())
+        kept = ((weight, value) for weight in weights for value in optimizer.state.get(weight, {}).values())
         for weight, value in kept:
             if (
                 isinstance(value, Tensor)
                 and value.shape == weight.shape
                 and value.is_floating_point()
                 and value.dtype != weight.dtype
-                and type(getattr(gan, name)).__module__.startswith("torch.")
+                and type(optimizer).__module__.startswith("torch.")
             ):
                 raise ValueError(
-                    f"the {player} is {weight.dtype} and has learned as {value.dtype}: convert networks "
+                    f"the {name} is {weight.dtype} and has learned as {value.dtype}: convert networks "
                     "before the GAN is made, and not between two steps"
                 )
 

@@ -8,11 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from torch import Tensor
-
 from gan_edu.core.training.checks import alike
-from gan_edu.core.training.contract import GAN
-from gan_edu.core.training.step import done, fakes, gradient, loss_of_d, loss_of_g, noise, record_of
+from gan_edu.core.training.contract import GAN, Batches
+from gan_edu.core.training.step import (
+    Pair,
+    descend,
+    done,
+    fakes,
+    gradient,
+    loss_of_d,
+    loss_of_g,
+    noise,
+    record_of,
+    values_of,
+)
 from gan_edu.core.training.step_checks import drawn
 from gan_edu.core.training.streams import lent_stream
 
@@ -29,7 +38,7 @@ LINES = {  # the loop in slow motion: the code, and what to watch
 }
 
 
-def substeps(gan: GAN, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
+def substeps(gan: GAN, batches: Batches) -> Iterator[tuple[int, dict]]:
     """`training_loop.train_step` in slow motion, with the same end: (the line of LINES just done, what it made).
 
     Made are, as far as they are there yet: real, z, fake, d_loss, g_loss; last of all a `record`. To be pulled to its
@@ -37,38 +46,34 @@ def substeps(gan: GAN, batches: Iterator[Tensor]) -> Iterator[tuple[int, dict]]:
     """
     for k in range(min(gan.d_steps_done, gan.d_steps - 1), gan.d_steps):
         gan.d_steps_done = k
-        made = {"real": drawn(batches)}
-        yield 0, made
-        made["z"] = noise(gan, made["real"])
-        fake = _lent(gan, fakes, made["z"], k == gan.d_steps - 1)
-        alike(gan, made["real"], fake)
+        real, condition = drawn(batches)
+        yield 0, (made := {"real": real})
+        made["z"] = noise(gan, real)
+        fake = _lent(gan, fakes, made["z"], condition, k == gan.d_steps - 1)
+        alike(gan, real, fake, condition)
         yield 1, (made := {**made, "fake": fake.detach()})
-        d_loss, *logits = _lent(gan, loss_of_d, made["real"], made["fake"])
-        yield 2, (made := {**made, "d_loss": d_loss.detach()})
-        _lent(gan, gradient, "discriminator", d_loss, *logits)
+        d = _lent(gan, loss_of_d, Pair(real, fake.detach(), condition))
+        yield 2, (made := {**made, "d_loss": d.loss.detach()})
+        _lent(gan, gradient, "discriminator", d.loss, *d.logits)
         yield 3, made
-        _lent(gan, _descend, "d")
+        _lent(gan, descend, "discriminator")
         yield 4, made
     gan.d_steps_done = 0
     for k in range(gan.g_steps):
         if k:
-            made["z"] = noise(gan, made["real"])
-            fake = _lent(gan, fakes, made["z"])
+            made["z"] = noise(gan, real)
+            fake = _lent(gan, fakes, made["z"], condition)
             yield 1, (made := {**made, "fake": fake.detach()})
-        g_loss, fake_logits = _lent(gan, loss_of_g, made["real"], fake)
-        yield 5, (made := {**made, "g_loss": g_loss.detach()})
-        _lent(gan, gradient, "generator", g_loss, fake_logits)
+        g = _lent(gan, loss_of_g, Pair(real, fake, condition))
+        yield 5, (made := {**made, "g_loss": g.loss.detach()})
+        _lent(gan, gradient, "generator", g.loss, *g.logits)
         yield 6, made
-        _lent(gan, _descend, "g")
+        _lent(gan, descend, "generator")
         if k < gan.g_steps - 1:
             yield 7, made
     _lent(gan, done)
     gan.alarm.read(gan)
-    yield 7, {**made, "record": record_of(gan, d_loss, g_loss, *logits)}
-
-
-def _descend(gan: GAN, letter: str) -> None:
-    getattr(gan, f"{letter}_optimizer").step()
+    yield 7, {**made, "record": record_of(gan, values_of(d, g))}
 
 
 def _lent(gan: GAN, function: Callable[..., T], *arguments: object) -> T:

@@ -6,13 +6,16 @@ gave what does not fit, and the cure. `core.training.checks` tries the pieces be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from gan_edu.core.training.pieces import type_name
+from gan_edu.core.safety.checked import short
+from gan_edu.core.training.contract import Batches, Logits
+from gan_edu.core.training.pieces import first, type_name
 
 MISFITS = (RuntimeError, TypeError, ValueError, LookupError, AttributeError)  # what networks raise for them
 END = object()
@@ -39,21 +42,45 @@ def reached(player: str, weights: Sequence[Tensor]) -> None:
         raise ValueError(f"no gradient of its loss reaches the {player}'s weights, {NEVER} networks, view and loss")
 
 
-def drawn(batches: Iterator[Tensor]) -> Tensor:
-    """The next real samples. Raises ValueError where there are no more, TypeError for what G could not make."""
-    can_be_drawn(batches)
-    if (real := next(batches, END)) is END:
-        raise ValueError(f"the batches have come to their end, and training needs them without end: {ENDLESS}")
+def drawn(batches: Batches) -> tuple[Tensor, Tensor | None]:
+    """The next real samples, and their condition where there is one. Raises ValueError where there are no more.
+
+    TypeError for what G could not make.
+    """
+    batch = following(batches)
+    real, condition = batch if isinstance(batch, (tuple, list)) and len(batch) == 2 else (batch, None)
     if not isinstance(real, Tensor) or not real.is_floating_point():
         got = str(real.dtype) if isinstance(real, Tensor) else type_name(real)
         raise TypeError(
-            f"a batch must be one tensor of floating-point samples (N, …), got {got}: leave labels out, as "
-            "in (x for x, label in batches), and scale pixels to [−1, 1], as core.data.scaled does with "
-            "uint8"
+            f"a batch must be one tensor of floating-point samples (N, …), or (samples, condition), got {got}: leave "
+            "out what is more, as in (x for x, label in batches), and scale pixels to [−1, 1], as core.data.scaled "
+            "does with uint8"
         )
     if not real.ndim or not real.numel():
         raise ValueError(f"a batch holds no samples (N, …), its shape is {tuple(real.shape)}: leave such ones out")
-    return real
+    return real, condition_fits(condition, real)
+
+
+def following(batches: Batches) -> object:
+    """The next batch, whatever it is. Raises ValueError where there are no more."""
+    can_be_drawn(batches)
+    if (batch := next(batches, END)) is END:
+        raise ValueError(f"the batches have come to their end, and training needs them without end: {ENDLESS}")
+    return batch
+
+
+def condition_fits(condition: object, samples: Tensor) -> Tensor | None:
+    """The condition, on the samples' device. Raises TypeError for what is no tensor, ValueError for another number."""
+    if condition is None:
+        return None
+    if not isinstance(condition, Tensor):
+        raise TypeError(f"a condition must be a tensor (N, …), one for each sample, got {type_name(condition)}")
+    if condition.shape[:1] != samples.shape[:1]:
+        raise ValueError(
+            f"there are {len(samples)} samples and a condition of the shape {tuple(condition.shape)}: give (N, …), "
+            "one for each sample"
+        )
+    return condition.to(samples.device)
 
 
 def latents_fit(z: Tensor, latent_dim: int) -> None:
@@ -63,12 +90,17 @@ def latents_fit(z: Tensor, latent_dim: int) -> None:
         raise ValueError(f"latents have the shape (N, {latent_dim}), got {got}")
 
 
-def generated(generator: nn.Module, z: Tensor) -> Tensor:
-    """G's samples (N, …). Raises ValueError for latents that G does not take, and where it gives no sample for each.
+def generated(generator: nn.Module, z: Tensor, condition: Tensor | None = None) -> Tensor:
+    """G's samples (N, …), of latents, of these and a condition, or where z is (N, 0) of a condition alone.
 
-    TypeError where it gives anything but one tensor.
+    Raises ValueError for latents or conditions that G does not take, and where it gives no sample for each. TypeError
+    where it gives anything but one tensor.
     """
-    fake = _tried(generator, z, f"the generator does not take latents of the shape (N, {sizes(z)})")
+    if not z.shape[1] and condition is None:
+        raise ValueError("latent_dim is 0 and there is no condition, so that G has nothing to make samples of")
+    given = [each for each in (z if z.shape[1] else None, condition) if each is not None]
+    told = f"latents of the shape (N, {sizes(z)})" if z.shape[1] else "no latents"
+    fake = _tried(generator, given, f"the generator does not take {told}{_and(condition)}")
     _one_tensor("the generator", "samples (N, …)", fake)
     if fake.shape[:1] != z.shape[:1]:
         raise ValueError(
@@ -78,24 +110,50 @@ def generated(generator: nn.Module, z: Tensor) -> Tensor:
     return fake
 
 
-def judged(discriminator: nn.Module, samples: Tensor) -> Tensor:
-    """D's logits (N, 1). Raises ValueError for samples of a shape or type that D does not take, or logits of another.
+def _and(condition: Tensor | None) -> str:
+    """The end of a complaint where a condition was given, too."""
+    if condition is None:
+        return ""
+    of = f"shape (N, {sizes(condition)})" if condition.ndim > 1 else "shape (N,)"
+    return (
+        f" and a condition of the {of} and the type {condition.dtype} (where the batches' labels are of no use, "
+        "leave them out: (x for x, label in batches))"
+    )
 
-    TypeError where it gives anything but one tensor.
+
+def judged(discriminator: nn.Module, samples: Tensor, condition: Tensor | None = None) -> Logits:
+    """D's logits (N, 1), a map of them (N, 1, H, W), or a tuple of heads of which the first is so.
+
+    Raises ValueError for samples of a shape or type that D does not take, or logits of another shape. TypeError where
+    it gives anything but floating-point tensors.
     """
     logits = _tried(
         discriminator,
-        samples,
-        f"the discriminator does not take samples of the shape (N, {sizes(samples)}) and the type {samples.dtype}",
+        [samples] if condition is None else [samples, condition],
+        f"the discriminator does not take samples of the shape (N, {sizes(samples)}) and the type "
+        f"{samples.dtype}{_and(condition)}",
     )
-    _one_tensor("the discriminator", "logits (N, 1)", logits)
-    if logits.shape != (len(samples), 1):
-        raise ValueError(
-            f"the discriminator must give one logit a sample, (N, 1); for {len(samples)} samples it gave "
-            f"the shape {tuple(logits.shape)}: let its last layer have one output, and return "
-            "x.reshape(-1, 1), or of a map of logits x.flatten(1).mean(1, keepdim=True)"
-        )
+    for each in heads(logits):
+        _one_tensor("the discriminator", "logits (N, 1)", each)
+        if each.shape[:1] != samples.shape[:1]:
+            raise ValueError(_not_logits(samples, each))
+    if first(logits).ndim < 2 or first(logits).shape[1] != 1:
+        raise ValueError(_not_logits(samples, first(logits)))
     return logits
+
+
+def _not_logits(samples: Tensor, logits: Tensor) -> str:
+    return (
+        f"the discriminator must give one logit a sample, (N, 1); for {len(samples)} samples it gave "
+        f"the shape {tuple(logits.shape)}: let its last layer have one output, and return "
+        "x.reshape(-1, 1); a logit for each patch is (N, 1, H, W), several heads are a tuple whose first tells real "
+        "from fake"
+    )
+
+
+def heads(logits: Logits) -> tuple[Tensor, ...]:
+    """All heads of D's logits, mostly one."""
+    return logits if isinstance(logits, tuple) else (logits,)
 
 
 def viewed(view: Callable, samples: Tensor) -> Tensor:
@@ -133,9 +191,18 @@ def _one_tensor(name: str, what: str, given: object) -> None:
         raise TypeError(f"{name} must return one floating-point tensor, the {what}, got {got}: return that alone")
 
 
-def _tried(look: Callable, argument: Tensor, complaint: str) -> Tensor:
+def named_values(values: object) -> Mapping[str, Tensor]:
+    """What a step leaves behind. Raises TypeError for anything but tensors by name."""
+    if not isinstance(values, Mapping) or not all(isinstance(each, Tensor) for each in values.values()):
+        raise TypeError(
+            f"a step must return its values by name, {{'g_loss': loss}}, each a tensor, got {short(values)}"
+        )
+    return values
+
+
+def _tried(look: Callable, arguments: Sequence[Tensor], complaint: str) -> Any:
     try:
-        return look(argument)
+        return look(*arguments)
     except (torch.cuda.OutOfMemoryError, RecursionError):  # a hook that takes a step, for one
         raise
     except MISFITS as error:

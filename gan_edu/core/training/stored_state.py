@@ -13,11 +13,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from numbers import Real
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from gan_edu.core.safety.checked import integer, real, series, short, table, text
+from gan_edu.core.training.contract import ChecksState, Remembering
 from gan_edu.core.training.learning_rates import DECAY
 
 PARTS_OF_A_RUN = {"generator", "samples", "frames", "d_lr", "start"}  # a GAN, batches, recorder, settings, the plane's
@@ -181,12 +183,12 @@ def equal(name: str, value: object, own: str | int) -> None:
         raise ValueError(f"{name} was {short(value)} when this was saved, now it is {short(own)}")
 
 
-def hook(name: str, state: object, own: object) -> None:
+def hook(name: str, state: Any, own: object) -> None:
     """What a hook of a GAN kept, as far as the hook looks at it: `check_state`, where it has one."""
-    remembers = hasattr(own, "state_dict")
+    remembers = isinstance(own, Remembering)
     if (state is not None) != remembers:
         raise ValueError(f"{name} keeps {'a' if remembers else 'no'} state, and this file holds {short(state)}")
-    if hasattr(own, "check_state"):
+    if isinstance(own, ChecksState):
         own.check_state(state)
 
 

@@ -12,7 +12,6 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from gan_edu.core.data.pixels import as_grid, as_image
-from gan_edu.core.recording.curves import CURVES
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.safety.strict_json import rounded
 
@@ -29,7 +28,7 @@ class Film:
         self.recorder, self.number, self.version, self.width = recorder, next(NUMBERS), 0, 0
         self.frames: dict[str, list] = {name: [] for name in recorder.facts_of([])}
         self.pictures: list[bytes] = []
-        self.curves: dict[str, list] = {name: [] for name in ("step", *CURVES)}
+        self.curves: dict[str, list] = {name: [] for name in ("step",)}
         self.log: list[dict] = []
         self._lock = threading.Lock()
         self.about = self._about()
@@ -99,12 +98,13 @@ class Film:
     def _new_of_curves(self) -> dict:
         """{"from": how many numbers stay as they are, and those after them}: the last one known may have changed."""
         curves = self.recorder.curves
-        numbers, same = curves.so_far(), self.width == curves.width
+        numbers = curves.so_far()
+        same = self.width == curves.width and self.curves.keys() == numbers.keys()
         start = max(0, min(len(self.curves["step"]), len(numbers["step"])) - 1) if same else 0
         self.width = curves.width
-        news = {name: rounded(numbers[name][start:], 4) for name in self.curves}
+        news = {name: rounded(numbers[name][start:], 4) for name in numbers}
         for name, values in news.items():
-            self.curves[name][start:] = values
+            self.curves[name] = [*self.curves.get(name, [])[:start], *values]
         return {"from": start, **news}
 
 

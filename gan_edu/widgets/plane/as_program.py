@@ -11,14 +11,13 @@ import re
 
 from gan_edu.core.data.distributions import Draws, drawn
 from gan_edu.core.training.called import defined, found, name_of
-from gan_edu.core.training.hooks import exchange
 from gan_edu.core.training.networks import mlp
 from gan_edu.core.training.penalties import times
 from gan_edu.widgets.plane.build import Laboratory
 from gan_edu.widgets.plane.settings import DATA, NONE, Drawing, made_by
 from gan_edu.widgets.plane.trick_settings import EACH, call
 
-CALLED = (mlp, exchange, times, Draws, drawn, *(make for make, _ in DATA.values()))  # the package's own, maybe
+CALLED = (mlp, times, Draws, drawn, *(make for make, _ in DATA.values()))  # the package's own, maybe
 OPTIMIZER = "torch.optim.{kind}({network}.parameters(), lr={lr!r}{more})"
 
 
@@ -93,9 +92,9 @@ def _change(laboratory: Laboratory, s: dict, name: str) -> str:
     if sets == "loss":
         return f"gan.loss = {_loss(laboratory, s)}"
     if sets in ("penalty", "gamma", "d_penalties"):
-        return f"exchange(gan, d_penalties={_penalties(laboratory, s)})"
+        return f"gan.exchange(d_penalties={_penalties(laboratory, s)})"
     if name in laboratory.tricks:
-        return f"exchange(gan, {sets}={laboratory.all_tricks.put_text(sets, s)})"
+        return f"gan.exchange({sets}={laboratory.all_tricks.put_text(sets, s)})"
     if name in ("d_steps", "g_steps", "latent"):
         return f"gan.{name} = {s[name]!r}"
     letter, what = name.split("_", 1)

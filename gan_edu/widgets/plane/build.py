@@ -16,7 +16,6 @@ from torch import nn
 from gan_edu.core.data.distributions import Draws, Mixture
 from gan_edu.core.safety.checked import changes, function, integer, one_of, real, table, text
 from gan_edu.core.training import contract, pieces
-from gan_edu.core.training.hooks import exchange
 from gan_edu.core.training.learning_rates import change_rate
 from gan_edu.core.training.loss import Loss
 from gan_edu.core.training.networks import mlp
@@ -161,7 +160,7 @@ class Laboratory:
         elif sets == "loss":
             gan.loss = self.loss(self.settings)
         elif sets in ("penalty", "gamma", "d_penalties"):
-            exchange(gan, d_penalties=self._penalties())
+            gan.exchange(d_penalties=self._penalties())
         elif name in self.tricks:
             self.all_tricks.put(gan, sets, self.settings)
         elif name in ("d_steps", "g_steps", "latent"):

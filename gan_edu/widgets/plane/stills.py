@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from torch import Tensor
 
 from gan_edu.core.recording.points_recorder import PointsRecorder, whole
-from gan_edu.core.training.step import Record
+from gan_edu.core.training.contract import Record
 
 
 def watched(

@@ -13,7 +13,6 @@ from typing import TypeVar
 from gan_edu.core.safety.checked import flag, function
 from gan_edu.core.training.called import name_of
 from gan_edu.core.training.contract import GAN
-from gan_edu.core.training.hooks import exchange
 
 Piece = TypeVar("Piece")  # a loss, a discriminator, a penalty
 EACH = "each of "  # the penalties, each wrapped: `each of d_penalties`
@@ -75,7 +74,7 @@ class Tricks:
     def put(self, gan: GAN, sets: str, settings: dict) -> None:
         """Set the GAN's view or after_step anew; pieces go on from the state of those whose place they take."""
         made = self.made(sets, settings)
-        exchange(gan, **{sets: made if sets == "after_step" else made[0] if made else None})
+        gan.exchange(**{sets: made if sets == "after_step" else made[0] if made else None})
 
     # ------------------------------------------------------------ the same as code
 

@@ -23,7 +23,7 @@ from gan_edu.core.recording.recording import Recording, shipped
 from gan_edu.core.recording.records import Recordable, WrongTrain
 from gan_edu.core.safety.checked import function, kind, table
 from gan_edu.core.training import checkpoint
-from gan_edu.core.training.step import Record
+from gan_edu.core.training.contract import Record
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.live.widget import Live, take_the_place_of

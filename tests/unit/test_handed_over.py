@@ -102,7 +102,7 @@ def test_a_train_that_is_no_iterator_is_refused_before_it_trains(made, got):
 
 @pytest.mark.parametrize("steps", [bare, numbers])
 def test_what_is_yielded_must_be_records(steps):
-    got = r"a record must be yielded, got (None|0), which has no .*d_loss.*: yield what train_step"
+    got = r"a record must be yielded, got (None|0): yield what train_step"
     run, plane = live(train_=steps), Plane(GAN, steps, LOSSES, **SMALL)
     for each in (run, plane):
         with pytest.raises(TypeError, match=got):

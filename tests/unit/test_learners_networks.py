@@ -9,7 +9,6 @@ import warnings
 import pytest
 import torch
 import tqdm
-from gan_edu.core.training.hooks import exchange
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
@@ -553,7 +552,7 @@ def test_a_resumed_run_is_looked_at_as_a_fresh_one(name):
 def test_what_is_exchanged_in_a_run_is_looked_at_too(change):
     made = gan()
     with pytest.raises(TypeError, match=f"{next(iter(change))} must be"):
-        exchange(made, **change)
+        made.exchange(**change)
     assert made.view is None and made.d_penalties == made.after_step == ()
     vars(made).update(change)  # past that door, the next one
     with pytest.raises(TypeError, match=f"{next(iter(change))} must be"):

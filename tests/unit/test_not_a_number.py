@@ -32,6 +32,7 @@ from gan_edu.core.recording.points_recorder import PointsRecorder, pack
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording, build, shipped
 from gan_edu.core.safety.strict_json import as_json, plain
+from gan_edu.core.training.contract import Record
 from gan_edu.core.training.networks import mlp
 from gan_edu.core.training.streams import seeded
 from gan_edu.mnist_gan import nearest_digits, salt
@@ -272,11 +273,9 @@ def wrecked_film():
     gan.step, gan.generator.lost = 1, True
     logits = torch.full((4, 1), math.nan)
     recorder.curves.note(
-        type(
-            "Record",
-            (),
+        Record(
+            1,
             {
-                "step": 1,
                 "d_loss": torch.tensor(math.nan),
                 "g_loss": torch.tensor(math.inf),
                 "real_logits": logits,

@@ -128,7 +128,7 @@ def test_a_trick_that_is_changed_goes_on_from_its_state(plane):
     assert live.gan.after_step[0].updates == 5 and live.gan.d_penalties[0].calls == 5
     assert live.gan.view.share == pytest.approx(1 - 5 / 500)
     live.train_to(9)
-    assert "exchange(gan, after_step=[EMA(decay=0.99)])" in live.code and same(live.gan, run_code(live))
+    assert "gan.exchange(after_step=[EMA(decay=0.99)])" in live.code and same(live.gan, run_code(live))
 
 
 def test_ones_own_penalty_by_a_factor_contradicts_too(plane):

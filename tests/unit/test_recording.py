@@ -11,6 +11,7 @@ from gan_edu.core.data.pixels import to_uint8
 from gan_edu.core.recording.curves import LONGEST
 from gan_edu.core.recording.recorder import Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording, RecordingError, build, checksum, family, shipped, shipped_names
+from gan_edu.core.training.contract import Record
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
 
@@ -77,11 +78,9 @@ def test_long_curves_are_thinned_to_what_can_be_drawn():
         recorder.gan.step = step
         value = torch.tensor(float(step))
         recorder.curves.note(
-            type(
-                "R",
-                (),
+            Record(
+                step,
                 {
-                    "step": step,
                     "d_loss": value,
                     "g_loss": -value,
                     "real_logits": torch.zeros(1, 1),

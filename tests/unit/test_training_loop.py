@@ -16,7 +16,7 @@ from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.pixels import scaled
 from gan_edu.core.training import nan_guard
-from gan_edu.core.training.nan_guard import Alarm, both_heed_the_flag
+from gan_edu.core.training.nan_guard import Alarm, all_heed_the_flag
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.losses import Loss, minimax, non_saturating
 from gan_edu.mnist_gan import textbook, textbook_batches
@@ -295,9 +295,9 @@ def test_the_alarm_never_calls_spoiled_weights_intact():
 def test_the_flag_is_kept_only_where_both_optimisers_heed_it():
     """Else the other player would train on until the flag is read."""
     gan = small()
-    assert both_heed_the_flag(gan)
+    assert all_heed_the_flag(gan)
     gan.g_optimizer = torch.optim.RMSprop(gan.generator.parameters(), 1e-3)
-    assert not both_heed_the_flag(gan)
+    assert not all_heed_the_flag(gan)
 
 
 def test_the_flag_freezes_both_players_until_it_is_read():

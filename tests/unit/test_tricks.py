@@ -8,7 +8,6 @@ import math
 
 import pytest
 import torch
-from gan_edu.core.training.hooks import exchange
 from hypothesis import given, settings, strategies as st
 from scipy import stats
 from torch import nn
@@ -492,11 +491,11 @@ def test_g_learns_from_what_d_sees(loss):
 def test_noise_fades_from_where_it_joins():
     gan, batches = gan_of(), points()
     trained(gan, batches, 20)
-    exchange(gan, view=InstanceNoise(0.4, until=10))
+    gan.exchange(view=InstanceNoise(0.4, until=10))
     assert gan.view.share == 1
     trained(gan, batches, 5)
     assert gan.view.share == pytest.approx(0.5)
-    exchange(gan, view=InstanceNoise(0.8, until=10))  # more of it: the fading goes on
+    gan.exchange(view=InstanceNoise(0.8, until=10))  # more of it: the fading goes on
     assert gan.view.share == pytest.approx(0.5)
 
 
@@ -555,7 +554,7 @@ def test_another_decay_goes_on_with_the_same_average():
     gan, batches = gan_of(after_step=[EMA(0.9)]), points()
     trained(gan, batches, 10)
     before = [w.clone() for w in gan.shown.parameters()]
-    exchange(gan, after_step=[EMA(0.99)])
+    gan.exchange(after_step=[EMA(0.99)])
     assert all(torch.equal(a, b) for a, b in zip(before, gan.shown.parameters(), strict=True))
     assert gan.after_step[0].updates == 10 and not torch.equal(before[0], next(gan.generator.parameters()))
 
@@ -569,14 +568,14 @@ def test_a_piece_that_can_only_load_begins_anew():
             raise AssertionError("the one before keeps no state")
 
     gan, second = gan_of(after_step=[Loads()]), Loads()
-    exchange(gan, after_step=[second])
+    gan.exchange(after_step=[second])
     assert gan.after_step == [second]
 
 
 def test_an_exchange_that_is_refused_changes_nothing():
     gan = gan_of(d_penalties=[r1(1.0)])
     with pytest.raises(ValueError, match="draws"):
-        exchange(gan, d_penalties=[r1(1.0), wgan_gp()])
+        gan.exchange(d_penalties=[r1(1.0), wgan_gp()])
     assert [each.name for each in gan.d_penalties] == ["R1"]
 
 

@@ -1,4 +1,4 @@
-"""Endless mini-batches of a tensor, or of whatever gives a pass over the data whenever it is asked for one."""
+"""Endless mini-batches of a tensor, alone or with conditions, or of whatever gives a pass over the data when asked."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import torch
 from torch import Tensor
 
 from gan_edu.core.data.pixels import scaled
-from gan_edu.core.safety.checked import integer, table
+from gan_edu.core.safety.checked import integer, kind, series, table
 from gan_edu.core.training import stored_state
+from gan_edu.core.training.contract import Batch
 from gan_edu.core.training.device import named
+from gan_edu.core.training.step_checks import condition_fits
 from gan_edu.core.training.tensors import tensor
 
 
@@ -22,11 +24,23 @@ class Batches:
     Pictures given as uint8 come out scaled to [−1, 1], the range of a tanh generator; floating-point data comes out
     as it is. Each pass over the data has a new order, drawn from the object's own random stream; the odd samples
     that do not fill a last batch are left out of that pass (MNIST: 937 batches of 64, 32 images left over).
+    With conditions, labels (N,) or pictures (N, …), a batch is (samples, their conditions); these come out as they are.
     """
 
-    def __init__(self, data: Tensor, batch_size: int = 64, seed: int = 0, device: torch.device | str | None = None):
-        """data: (N, …) uint8 or floating point, finite, N ≥ 2. Raises TypeError or ValueError naming what is wrong."""
+    def __init__(
+        self,
+        data: Tensor,
+        batch_size: int = 64,
+        seed: int = 0,
+        device: torch.device | str | None = None,
+        conditions: Tensor | None = None,
+    ):
+        """data: (N, …) uint8 or floating point, finite, N ≥ 2. conditions: (N, …), one for each sample.
+
+        Raises TypeError or ValueError naming what is wrong.
+        """
         self.data = _checked(data).to(data.device if device is None else named(device))
+        self.conditions = condition_fits(conditions, self.data)  # on the data's device
         self.batch_size = batch_size
         self.stream = torch.Generator().manual_seed(integer("seed", seed))
         self.epoch, self.position = 0, 0  # passes begun before this one; samples taken of this one
@@ -53,20 +67,22 @@ class Batches:
     def __iter__(self) -> Batches:
         return self
 
-    def __next__(self) -> Tensor:
-        """The next batch, (batch_size, …), floating point."""
+    def __next__(self) -> Batch:
+        """The next batch, (batch_size, …), floating point; with conditions the pair of both."""
         if self.position + self.batch_size > len(self.data):
             self.epoch, self.position = self.epoch + 1, 0
             self._shuffle()
         chosen = self.order[self.position : self.position + self.batch_size]
         self.position += self.batch_size
-        return scaled(self.data.index_select(0, chosen))
+        samples = scaled(self.data.index_select(0, chosen))
+        return samples if self.conditions is None else (samples, self.conditions.index_select(0, chosen))
 
     @cached_property
     def fingerprint(self) -> str:
         """The data in a line, by which a checkpoint knows it. Written when first asked for: what changes in the data
         after that is not seen."""
-        return stored_state.fingerprint(self.data)
+        of = "" if self.conditions is None else f", conditions {stored_state.fingerprint(self.conditions)}"
+        return stored_state.fingerprint(self.data) + of
 
     def state_dict(self) -> dict:
         """All that is needed to go on with the very next batch; goes into a checkpoint."""
@@ -95,6 +111,41 @@ class Batches:
         self.stream.set_state(state["stream"])
         self._shuffle()
         self.batch_size, self.epoch, self.position = state["batch_size"], state["epoch"], state["position"]
+
+
+class Together:
+    """Several batches side by side, `(x, y)` from two: unpaired ones, as each has its own order and stream.
+
+    parts: two or more, each as `Batches`. Raises TypeError for what cannot be drawn from or saved.
+    """
+
+    def __init__(self, *parts: Batches):
+        if len(parts) < 2:
+            raise ValueError(f"Together takes two batches or more, got {len(parts)}")
+        self.parts = [kind("each of the batches", each, Batches) for each in parts]
+
+    def __iter__(self) -> Together:
+        return self
+
+    def __next__(self) -> tuple[Batch, ...]:
+        """The next batch of each."""
+        return tuple(next(each) for each in self.parts)
+
+    def state_dict(self) -> dict:
+        """The place in each; goes into a checkpoint."""
+        return {"parts": [each.state_dict() for each in self.parts]}
+
+    def check_state(self, state: dict) -> None:
+        """Raise ValueError for a state that belongs to other data, or to another number of them."""
+        given = series("the state of the batches", table("batches", state, "parts")["parts"], table, len(self.parts))
+        for part, each in zip(self.parts, given, strict=True):
+            part.check_state(each)
+
+    def load_state_dict(self, state: dict) -> None:
+        """Go on where `state` was taken. Raises as `check_state` does."""
+        self.check_state(state)
+        for part, each in zip(self.parts, state["parts"], strict=True):
+            part.load_state_dict(each)
 
 
 def endless(passes: Iterable) -> Iterator:

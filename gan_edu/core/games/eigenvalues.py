@@ -15,7 +15,7 @@ from torch.autograd import grad
 from gan_edu.core.data.pixels import scaled
 from gan_edu.core.games.field import join, split
 from gan_edu.core.safety.checked import integer, one_of
-from gan_edu.core.training.contract import GAN
+from gan_edu.core.training.contract import GAN, Occasional, Penalty
 from gan_edu.core.training.networks import copied
 from gan_edu.core.training.streams import lent_stream
 from gan_edu.core.training.tensors import tensor
@@ -134,6 +134,11 @@ def leading_eigenvalues(
     return torch.tensor(sorted(found.tolist(), key=lambda e: (round(order(e), 10), -e.imag)), dtype=torch.complex128)
 
 
+def _expected(penalty: Penalty) -> Penalty:
+    """What a penalty is on average, so that a look is no call of it."""
+    return penalty.expected if isinstance(penalty, Occasional) else penalty
+
+
 def _losses(gan: GAN, generator: nn.Module, discriminator: nn.Module, real: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
     """L_G and L_D as `training_loop` takes them, with G's graph left in both; the GAN's random stream stays put."""
     before = gan.network_stream
@@ -145,7 +150,7 @@ def _losses(gan: GAN, generator: nn.Module, discriminator: nn.Module, real: Tens
             g_loss = gan.loss.g(logits[1], logits[0] if gan.loss.g_needs_real else None)
             d_loss = gan.loss.d(*logits)
             costs = [
-                sum(getattr(penalty, "expected", penalty)(discriminator, real, fake) for penalty in penalties)
+                sum(_expected(penalty)(discriminator, real, fake) for penalty in penalties)
                 for penalties in (gan.g_penalties, gan.d_penalties)
             ]
             return g_loss + costs[0], d_loss + costs[1]

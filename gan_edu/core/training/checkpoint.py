@@ -25,7 +25,7 @@ import torch
 
 from gan_edu.core.safety import checked, durable
 from gan_edu.core.safety.interrupts import alone
-from gan_edu.core.training.contract import Part, State
+from gan_edu.core.training.contract import ChecksState, Part, State
 from gan_edu.core.training.pieces import reloads
 from gan_edu.core.training.stored_state import agree
 
@@ -121,7 +121,7 @@ def _check(states: dict[str, Any], parts: dict[str, Part], complaint: str, start
     """Every part looks at its state, and nothing is changed."""
     for name, part in parts.items():
         try:
-            if hasattr(part, "check_state"):
+            if isinstance(part, ChecksState):
                 part.check_state(states[name])
         except Exception as error:  # what a file says may fail in any way
             raise CheckpointError(f"{start}{complaint.format(name, error)}") from error

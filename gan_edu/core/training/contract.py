@@ -110,6 +110,22 @@ class Named(Protocol):
 
 
 @runtime_checkable
+class Sloped(Protocol):
+    """A penalty that draws D's slope to one norm: 0, or 1. None where it sets a bound alone."""
+
+    @property
+    def slope(self) -> float | None: ...
+
+
+@runtime_checkable
+class Occasional(Protocol):
+    """A penalty that counts its calls: `expected` is what it is on average, for who looks and must not be counted."""
+
+    @property
+    def expected(self) -> Penalty: ...
+
+
+@runtime_checkable
 class Averaging(Protocol):
     """A hook of `GAN.after_step` that keeps an average of the generator, which is then the one that is shown."""
 

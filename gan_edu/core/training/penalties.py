@@ -5,7 +5,7 @@ A penalty says where it looks (`at`) and what a slope costs (`cost`). Chapter 05
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
 
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import MOST, function, integer
-from gan_edu.core.training.contract import GAN
+from gan_edu.core.training.contract import GAN, Fitting, Named, Sloped
 from gan_edu.core.training.networks import has_batch_statistics
 from gan_edu.core.training.remembers import Remembers
 from gan_edu.core.training.tensors import HALF, WHOLE, tensor
@@ -98,16 +98,18 @@ class GradientPenalty:
 
 def refuse_what_contradicts(penalty: GradientPenalty, gan: GAN) -> None:
     """Raises ValueError where the GAN's other pieces leave the penalty no sense, and says which."""
-    if any(penalty in (each, getattr(each, "penalty", None)) for each in gan.g_penalties):
+    if any(penalty in (each, each.penalty if isinstance(each, OfAPenalty) else None) for each in gan.g_penalties):
         raise ValueError(f"{penalty.name} has no gradient for G, which it takes as given: put it into d_penalties")
     if has_batch_statistics(gan.discriminator):
         raise ValueError(
             f"{penalty.name} takes the gradient of each sample's own logit, but this discriminator has "
             "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none"
         )
-    for other in gan.d_penalties:
-        slope, name = getattr(other, "slope", None), getattr(other, "name", type(other).__name__)
+    others: Sequence[object] = gan.d_penalties
+    for other in others:
+        slope = other.slope if isinstance(other, Sloped) else None
         if isinstance(slope, Real) and penalty.slope not in (None, slope):
+            name = other.name if isinstance(other, Named) else type(other).__name__
             raise ValueError(
                 f"{penalty.name} draws D's slope to {penalty.slope:g}, {name} draws it to {slope:g}: take "
                 "one of the two"
@@ -122,16 +124,16 @@ class OfAPenalty:
     @property
     def name(self) -> str | None:
         """Of the penalty that it is made of, so that a checkpoint tells R1 from R2."""
-        return getattr(self.penalty, "name", None)
+        return self.penalty.name if isinstance(self.penalty, Named) else None
 
     @property
     def slope(self) -> float | None:
         """To which the penalty draws D's slope, None where it does not."""
-        return getattr(self.penalty, "slope", None)
+        return self.penalty.slope if isinstance(self.penalty, Sloped) else None
 
     def fits(self, gan: GAN) -> None:
         """Raise ValueError where the penalty that it is made of does not fit."""
-        if hasattr(self.penalty, "fits"):
+        if isinstance(self.penalty, Fitting):
             self.penalty.fits(gan)
 
 

@@ -42,7 +42,8 @@ class Film {
     if (frames.from !== this.pictures.length || curves.from > meta.curves.step.length || buffers.length !== frames.step.length) return false;
     if (frames.scored) meta.frames.scores[frames.from - 1] = frames.scored;
     for (const name of Object.keys(meta.frames)) meta.frames[name] = [...meta.frames[name], ...frames[name]];
-    for (const name of Object.keys(meta.curves)) meta.curves[name] = [...meta.curves[name].slice(0, curves.from), ...curves[name]];
+    const { from, ...added } = curves;
+    for (const [name, values] of Object.entries(added)) meta.curves[name] = [...(meta.curves[name] || []).slice(0, from), ...values];
     this.pictures = [...this.pictures, ...buffers];
     Object.assign(meta, about, log ? { log } : {});
     return true;

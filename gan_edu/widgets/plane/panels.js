@@ -54,30 +54,37 @@ class PlaneNumbers {
   }
 }
 
-/** The curves: both losses, the distances to the data, the lengths of the last gradients; another run's beside them. */
+const KNOWN = ["step", "d_loss", "g_loss", "d_real", "d_fake"];   // what has charts of its own, or none
+
+/** The curves: both losses, the distances to the data, the lengths of the last gradients, further values such as a
+    penalty; another run's beside them. */
 class PlaneCharts {
   constructor(view) {
     const entry = (...parts) => make("span", { class: "entry" }, ...parts), both = (d, g) => [entry(sign("d"), d), entry(sign("g"), g)];
     const floor = () => [entry(lineSign("2 3"), "the data itself")];
     const chart = (title, unit, legend) => { const made = new Chart(view, { title, unit, legend }); return Object.assign(made, { name: made.node.querySelector("b"), title }); };
     const losses = [0, 1].map(() => chart("loss", "nats", both("D", "G"))), norms = [0, 1].map(() => chart("gradient norms", "", both("of D", "of G")));
-    Object.assign(this, { losses, norms, js: chart("JS", "nats", floor()), kl: chart("KL", "nats", floor()) });
+    Object.assign(this, { view, chart, others: {}, losses, norms, js: chart("JS", "nats", floor()), kl: chart("KL", "nats", floor()) });
     [this.first, this.rest] = ["first", "rest"].map((name) => make("div", { class: `charts ${name}` }));
     this.arrange(1);
   }
   /** The charts of one run, or of two: distances in one, losses and gradients in one each. */
   arrange(count) {
-    const losses = this.losses.slice(0, count), norms = this.norms.slice(0, count);
+    const losses = this.losses.slice(0, count), norms = this.norms.slice(0, count), others = Object.values(this.others);
     this.count = count;
-    this.all = [...losses, this.js, this.kl, ...norms];
+    this.all = [...losses, this.js, this.kl, ...norms, ...others];
     this.first.replaceChildren(...[...losses, this.js].map(({ node }) => node));
-    this.rest.replaceChildren(...[this.kl, ...norms].map(({ node }) => node));
+    this.rest.replaceChildren(...[this.kl, ...norms, ...others].map(({ node }) => node));
     for (const chart of this.all) chart.last = chart !== this.kl && !(chart === norms[0] && count > 1);
     for (const charts of [losses, norms]) charts.forEach((chart, k) => chart.name.replaceChildren(...(count > 1 ? [runBadge(k)] : []), chart.title));
   }
   load(own, other, last) {
     const runs = other ? [own, other] : [own], high = Math.max(1, last, own.curves.step.at(-1) || 0);
-    if (runs.length !== this.count) this.arrange(runs.length);
+    const names = [...new Set(runs.flatMap(({ curves }) => Object.keys(curves).filter((name) => !KNOWN.includes(name) && curves[name].some(isNumber))))];
+    if (runs.length !== this.count || names.join() !== Object.keys(this.others).join()) {
+      this.others = Object.fromEntries(names.map((name) => [name, this.others[name] || this.chart(name, "", [])]));
+      this.arrange(runs.length);
+    }
     const axis = (k) => ({ high, changes: runs[k].log || [] }), upTo = (steps) => steps.filter((step) => step <= high);
     const of = (scores, name) => scores.map((each) => (each || {})[name]);
     const line = (xs, ys, kind, dash = null, run = 0) => ({ run, xs, ys, kind, dash, mark: kind });
@@ -87,14 +94,16 @@ class PlaneCharts {
       chart.measure();
     };
     const best = ({ optimum }) => ["d", "g"].filter((k) => optimum && isNumber(optimum[`${k}_loss`])).map((k) => ({ y: optimum[`${k}_loss`], kind: k, text: "" }));
-    const losses = runs.map(({ curves }) => pair(upTo(curves.step), [curves.d_loss, curves.g_loss]));
+    const losses = runs.map(({ curves }) => pair(upTo(curves.step), [curves.d_loss || [], curves.g_loss || []]));
     const norms = runs.map(({ frames }) => pair(upTo(frames.step), [of(frames.scores, "d_grad"), of(frames.scores, "g_grad")]));
     runs.forEach((run, k) => {
       put(this.losses[k], losses[k], best(run), k, losses.flat());
       put(this.norms[k], norms[k], [], k, norms.flat());
     });
+    const shade = (k) => [k ? "run2" : "ink", k ? "7 3" : null, k];
+    for (const name of names) put(this.others[name], runs.map(({ curves }, k) => line(upTo(curves.step), curves[name] || [], ...shade(k))), []);
     for (const name of ["js", "kl"]) {
-      const lines = runs.map(({ frames }, k) => line(upTo(frames.step), of(frames.scores, name), k ? "run2" : "ink", k ? "7 3" : null, k));
+      const lines = runs.map(({ frames }, k) => line(upTo(frames.step), of(frames.scores, name), ...shade(k)));
       if (other) lines.forEach((each, k) => { each.letter = letterOf(k); });
       put(this[name], lines, [{ y: own.reals.at(-1).floor[name], kind: "ink", text: "" }]);
     }

@@ -23,6 +23,8 @@ class Run {
     const values = this.curves && this.curves[name];
     return values ? values[nearest(this.curves.step, step)] : undefined;
   }
+  /** Further values that its steps left behind: a penalty, a reward. */
+  others() { return Object.keys(this.curves || {}).filter((name) => name !== "step" && !ROWS.some(([known]) => known === name) && this.has(name)); }
   has(name) { return Boolean(this.curves && this.curves[name] && this.curves[name].some(isNumber)); }
   probabilities(frame) {
     const logits = this.meta.frames.logits && this.meta.frames.logits[frame];

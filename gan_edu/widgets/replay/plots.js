@@ -9,7 +9,7 @@ class Numbers {
   constructor(compared) { this.compared = compared; this.node = make("div", { class: "numbers" }); }
   load(run) {
     this.run = run;
-    const rows = ROWS.filter(([name]) => run.has(name)), ideal = rows.some(([name]) => isNumber(run.optimum[name]));
+    const rows = [...ROWS.filter(([name]) => run.has(name)), ...run.others().map((name) => [name, "ink", name])], ideal = rows.some(([name]) => isNumber(run.optimum[name]));
     const wide = ideal && !this.compared, shape = JSON.stringify([rows, run.optimum, run.meta.scoring, run.fid.length > 0, run.scored.length > 0]);
     if (shape === this.shape) return;                       // a growing run: the same rows with other numbers
     this.shape = shape;
@@ -44,7 +44,7 @@ class Numbers {
   draw(frame) {
     const { run } = this, step = frame < 0 ? null : run.steps[frame], scores = frame < 0 ? null : run.scores(frame);
     const put = (name, text) => { if (this.cells[name]) { this.cells[name].textContent = text; this.cells[name].classList.toggle("lost", text === NO_NUMBER); } };
-    for (const [name] of ROWS) put(name, fixed(step === null ? undefined : run.curve(name, step)));
+    for (const name of [...ROWS.map(([known]) => known), ...run.others()]) put(name, fixed(step === null ? undefined : run.curve(name, step)));
     put("fid", fidText(scores?.fid));
     put("confidence", fixed(scores?.confidence));
     const samples = (run.meta.scoring || {}).samples;

@@ -129,7 +129,7 @@ class Replay {
         : linearRange(runs.flatMap((r, k) => shown[k].map(([name]) => r.curves[name])), references.flat());
       runs.forEach((run, k) => {
         if (!shown[k].length) return;
-        const legend = shown[k].map(([, kind], i) => make("span", { class: "entry" }, sign(kind), words[i]));
+        const legend = shown[k].flatMap(([, kind], i) => (words[i] ? [make("span", { class: "entry" }, sign(kind), words[i])] : []));
         const chart = this.chartFor([k, words.length], { title, unit, legend });
         chart.load(shown[k].map(([name, kind]) => ({ run: k, xs: run.curves.step, ys: run.curves[name], kind, dash: stroke[kind], mark: kind })),
                    references[k], range, changes(run));
@@ -141,6 +141,7 @@ class Replay {
     two(ROWS.slice(0, 2), "loss", "nats", ["D", "G"], optimal);
     two(ROWS.slice(2).map((r) => r), "D’s mean", "probability", ["real", "fake"],
         (r, shown) => optimal(r, shown).slice(0, 1).map((o) => ({ ...o, kind: "ink" })));
+    for (const name of new Set(runs.flatMap((r) => r.others()))) two([[name, "ink"]], name, "", [""], () => []);
     const scored = runs.some((r) => r.fid.length > 1) && high ? this.fidChart(compared ? axis : changes(runs[0]), compared) : null;
     runs.forEach((_, k) => { const own = made.filter(([, of]) => of === k).at(-1); if (own && (compared || !scored)) own[0].last = true; });
     if (scored) scored.last = true;

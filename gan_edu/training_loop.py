@@ -37,6 +37,7 @@ from gan_edu.core.training.step import (
     seen,
     values_of,
 )
+from gan_edu.core.training.step_checks import lost
 
 __all__ = [
     "GAN",
@@ -112,7 +113,7 @@ def _d_alone(gan: GAN, batches: Batches) -> dict[str, Tensor]:
     pair = draw(gan, batches, graph=False)
     d = _d_turn(gan, pair)
     real_logits, fake_logits = (detached(each) for each in d.logits)
-    return values_of(d, Judged(gan.loss.g(fake_logits, real_logits), (fake_logits,), {}))
+    return values_of(d, Judged(lost(gan.loss, gan.loss.g, fake_logits, real_logits), (fake_logits,), {}))
 
 
 def d_step(gan: GAN, batches: Batches) -> Record:
@@ -131,7 +132,7 @@ def _g_alone(gan: GAN, batches: Batches) -> dict[str, Tensor]:
     with torch.no_grad():
         real, fake = seen(gan, pair.real, pair.fake)
         real_logits, fake_logits = judge_both(gan, real, fake, pair.condition)
-        d = Judged(gan.loss.d(real_logits, fake_logits), (real_logits, fake_logits), {})
+        d = Judged(lost(gan.loss, gan.loss.d, real_logits, fake_logits), (real_logits, fake_logits), {})
     return values_of(d, _g_turn(gan, pair))
 
 

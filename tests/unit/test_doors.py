@@ -461,13 +461,17 @@ DOORS = {
     "recordings.resumable.record.quality": (lambda x: filmed(quality=x), None, 0, 101),
     "recordings.resumable.record.total": (lambda x: filmed(total=x), None, -1),
     "recordings.resumable.record.train": (lambda x: filmed(train=x), None),
-    "training_loop.GAN.d_steps": (lambda x: small(d_steps=x).d_steps, 3, 0),
-    "training_loop.GAN.g_steps": (lambda x: small(g_steps=x).g_steps, 3, 0),
-    "training_loop.GAN.latent_dim": (lambda x: small(latent_dim=x).latent_dim, 2, 0),
-    "training_loop.GAN.latents.count": (lambda x: small().latents(x), 3, 0),
-    "training_loop.GAN.seed": (lambda x: (small(seed=x).seed, small(seed=x).latents(2)), 3, -1),
-    "training_loop.GAN.step": (lambda x: small(step=x).step, 3, -1),
-    "training_loop.GAN.d_steps_done": (lambda x: small(d_steps_done=x).d_steps_done, 3, -1),
+    "core.training.gan.GAN.d_steps": (lambda x: small(d_steps=x).d_steps, 3, 0),
+    "core.training.gan.GAN.g_steps": (lambda x: small(g_steps=x).g_steps, 3, 0),
+    "core.training.gan.GAN.latent_dim": (lambda x: small(latent_dim=x).latent_dim, 2, -1),
+    "core.training.gan.GAN.latents.count": (lambda x: small().latents(x), 3, 0),
+    "core.training.gan.GAN.seed": (lambda x: (small(seed=x).seed, small(seed=x).latents(2)), 3, -1),
+    "core.training.gan.GAN.step": (lambda x: small(step=x).step, 3, -1),
+    "core.training.gan.GAN.d_steps_done": (lambda x: small(d_steps_done=x).d_steps_done, 3, -1),
+    "training_loop.train.step": (
+        lambda x: [r.step for r in training_loop.train(small(), batches(), 2, x)],
+        training_loop.train_step,
+    ),
     "training_loop.train.steps": (lambda x: [r.step for r in training_loop.train(small(), batches(), x)], 2, -1),
     "tricks.EMA.decay": (lambda x: values(tricks.EMA(x)), 0.5, -1, 1),
     "tricks.InstanceNoise.std": (lambda x: tricks.InstanceNoise(x), 0.5, -1),
@@ -534,9 +538,9 @@ ELSEWHERE = {
     "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
     "core.training.contract.*|core.measures.mnist_scores.Generates.*": "what a room asks of a GAN, which has the doors",
-    "core.training.nan_guard.*|core.training.step.*|core.training.hooks.check_state.finite"
+    "core.training.nan_guard.*|core.training.step.*"
     "|core.live.driver.Driver.stopped_by_hand.anew"
-    "|widgets.plane.trick_settings.Trick.more|training_loop.GAN.check_state.finite"
+    "|widgets.plane.trick_settings.Trick.more"
     "|widgets.kit.valid_state.*.drop_defaults": "called by the package, with True or False",
     "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*"
     "|core.notebook.environment.*|core.notebook.report_rows.*|core.games.path_outcome.*|widgets.plane.as_program.*"
@@ -551,7 +555,7 @@ ELSEWHERE = {
     "|core.recording.frame_schedule.OpenEnded.*.*": "called in every step, with what was looked at before",
     "core.live.driver.Driver.ask.*|core.live.driver.Driver.call.*|core.live.driver.Driver.look.*"
     "|core.live.driver.Driver.stopped_by_hand.*": "jobs of the package's own",
-    "core.training.hooks.check_state.finite|training_loop.GAN.check_state.finite"
+    "core.training.gan.GAN.check_state.finite"
     "|core.training.step.fakes.graph|core.training.step.draw.graph"
     "|widgets.kit.valid_state.ValidState.get_state.*": "said by the package, or by a framework that calls it",
     "widgets.plane.build.optimizer.*|widgets.plane.build.Laboratory.events.*|widgets.plane.build.Laboratory.led_to.*"
@@ -572,7 +576,8 @@ ELSEWHERE = {
     "core.recording.recording.Recording.frame.*|core.recording.recording.Recording.tile.*"
     "|core.recording.recording.Recording.tiles.*"
     "|core.recording.recording.Recording.index.*": "a place, as in a list: IndexError or TypeError (test_recording)",
-    "training_loop.GAN.view|training_loop.GAN.*_penalties|training_loop.GAN.after_step": "together, by GAN.fit",
+    "core.training.gan.GAN.view|core.training.gan.GAN.*_penalties"
+    "|core.training.gan.GAN.after_step": "together, by GAN.fit",
     "widgets.phase_portrait.widget.*|widgets.smoothing_player.widget.*": "traits (test_traits_…)",
 }
 

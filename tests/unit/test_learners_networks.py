@@ -252,18 +252,25 @@ NETWORKS = {
     "G frozen": (lambda: gan(G().requires_grad_(False)), ValueError, "generator has no weights that learn: requires"),
     "G a class": (of(generator=MLPGenerator), TypeError, r"generator must be .*the class MLPGenerator: make one"),
     "G a function": (of(generator=lambda z: z), TypeError, "generator must be a torch.nn.Module, got function"),
-    "D a tuple": (d(lambda x: (x, x)), TypeError, "the discriminator must return one .*got tuple: return that alone"),
+    "D a tuple": (
+        d(lambda x: (x, x)),
+        TypeError,
+        "the discriminator returns a tuple of 2 heads.*Return the logits .* alone",
+    ),
     "D a tuple in training": (
         lambda: gan(discriminator=OnlyWhileItTrains()),
         TypeError,
-        "the discriminator must return one .*got tuple: return that alone",
+        "the discriminator returns a tuple of 2 heads, and the loss .* cannot be computed of them.*Return the logits",
     ),
     "D nothing": (d(lambda x: None), TypeError, "the discriminator must return one .*got NoneType"),
     "D a number": (d(lambda x: x.mean().item()), TypeError, "the discriminator must return one .*got float"),
     "D a truth value": (d(lambda x: x > 0), TypeError, "the discriminator must return one floating.*got torch.bool"),
     "D squeezed": (d(lambda x: x.squeeze(1)), ValueError, r"discriminator must give one logit.*reshape\(-1, 1\)"),
-    "D a 1 × 1 map": (d(lambda x: x[..., None, None]), ValueError, r"must give one logit.*flatten\(1\)"),
-    "D a map": (d(lambda x: x[..., None, None].expand(-1, 1, 3, 3)), ValueError, r"one logit.*flatten\(1\).mean\(1"),
+    "D a map of two": (
+        d(lambda x: x[..., None, None].expand(-1, 2, 3, 3)),
+        ValueError,
+        r"one logit.*each patch is \(N, 1, H, W\)",
+    ),
     "D one for all": (d(lambda x: x.mean(0, keepdim=True)), ValueError, r"one logit a sample.*\(1, 1\)"),
     "D two logits": (
         lambda: gan(discriminator=nn.Sequential(nn.Flatten(), nn.Linear(16, 2))),
@@ -435,7 +442,11 @@ BATCHES = {
     "one pass": (lambda: iter(loader()), ValueError, r"come to their end after 8.*core.data.endless\(loader\)"),
     "a list's": (lambda: iter([data()]), ValueError, r"come to their end after 1.*core.data.endless\(loader\)"),
     "a pass of a generator's": (lambda: (x for x in []), ValueError, r"come to their end.*core.data.endless"),
-    "labels": (lambda: endless(loader(labels=True)), TypeError, r"a batch must be .*got list: .*\(x for x, label in"),
+    "labels": (
+        lambda: endless(loader(labels=True)),
+        ValueError,
+        r"the generator does not take .*a condition.*\(x for x, label in",
+    ),
     "pixels": (forever(data().byte()), TypeError, "a batch must be .*got torch.uint8.*core.data.scaled"),
     "none, as a function forgot": (
         lambda: map(lambda x: None, Batches(data(), 8)),
@@ -538,7 +549,7 @@ def test_single_steps_of_a_player_name_it_too():
                 step(make(), Batches(data(), 8))
 
 
-@pytest.mark.parametrize("name", ["D a sigmoid", "D detaches", "G detached", "D a tuple in training", "D a map"])
+@pytest.mark.parametrize("name", ["D a sigmoid", "D detaches", "G detached", "D a tuple in training", "D a map of two"])
 def test_a_resumed_run_is_looked_at_as_a_fresh_one(name):
     make, error, words = NETWORKS[name]
     made = make()

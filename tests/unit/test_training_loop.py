@@ -421,7 +421,7 @@ def test_misfits_are_named_at_the_door(make, batches, complaint):
         (iter([torch.zeros(8, 4)]), "come to their end.*core.data.endless"),
         (
             itertools.repeat([torch.zeros(8, 4), torch.zeros(8)]),
-            "a batch must be one tensor.*got list: leave labels out",
+            r"generator does not take latents.*and a condition of the shape \(N,\).*leave them out",
         ),
         (itertools.repeat(torch.zeros(8, 4, dtype=torch.uint8)), "floating-point samples.*got torch.uint8"),
         (itertools.repeat(torch.zeros(8, 5)), r"makes samples of the shape \(N, 4\), the batches have \(N, 5\)"),

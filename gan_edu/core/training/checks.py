@@ -32,6 +32,7 @@ from gan_edu.core.training.step_checks import (
     heads,
     judged,
     learning,
+    lost,
     number,
     sizes,
 )
@@ -152,10 +153,12 @@ def _check_loss(loss: Loss, logits: Logits) -> None:
     leaves = tuple(each.detach().requires_grad_() for each in heads(logits))
     at: Logits = leaves if isinstance(logits, tuple) else leaves[0]
     try:
-        values = {"d": loss.d(at, at), "g": loss.g(at, at if loss.g_needs_real else None)}
+        values = {"d": lost(loss, loss.d, at, at), "g": lost(loss, loss.g, at, at if loss.g_needs_real else None)}
     except MISFITS as error:
+        if isinstance(logits, tuple):
+            raise
         raise ValueError(
-            f"the loss {loss.name!r} cannot be computed of {_told(logits)}: {error}. It is called as d("
+            f"the loss {loss.name!r} cannot be computed of logits (2, 1): {error}. It is called as d("
             "real_logits, fake_logits) and g(fake_logits, real_logits); where g reads the real ones, say "
             "Loss(…, g_needs_real=True)"
         ) from error
@@ -173,12 +176,6 @@ def _check_loss(loss: Loss, logits: Logits) -> None:
             f"loss {loss.name!r} needs logits, which may be any number: leave the {end.lower()} out, as "
             "the loss makes of a logit what it needs"
         )
-
-
-def _told(logits: Logits) -> str:
-    """Logits in words."""
-    shapes = [tuple(each.shape) for each in heads(logits)]
-    return f"{len(shapes)} heads of logits, {shapes}" if isinstance(logits, tuple) else "logits (2, 1)"
 
 
 def _pushes_beyond(loss: Loss, logits: Tensor, least: float, most: float) -> bool:

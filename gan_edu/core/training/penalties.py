@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import MOST, function, integer
+from gan_edu.core.training import pieces
 from gan_edu.core.training.contract import GAN, Fitting, Named, Sloped
 from gan_edu.core.training.networks import has_batch_statistics
 from gan_edu.core.training.remembers import Remembers
@@ -106,13 +107,11 @@ def refuse_what_contradicts(penalty: GradientPenalty, gan: GAN) -> None:
             "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none"
         )
     others: Sequence[object] = gan.d_penalties
-    for other in others:
-        slope = other.slope if isinstance(other, Sloped) else None
-        if isinstance(slope, Real) and penalty.slope not in (None, slope):
-            name = other.name if isinstance(other, Named) else type(other).__name__
+    for other in (each for each in others if isinstance(each, Sloped)):
+        if isinstance(other.slope, Real) and penalty.slope not in (None, other.slope):
             raise ValueError(
-                f"{penalty.name} draws D's slope to {penalty.slope:g}, {name} draws it to {slope:g}: take "
-                "one of the two"
+                f"{penalty.name} draws D's slope to {penalty.slope:g}, {pieces.called(other)} draws it to "
+                f"{other.slope:g}: take one of the two"
             )
 
 

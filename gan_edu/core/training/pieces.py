@@ -32,6 +32,13 @@ def kind_of(hook: object) -> tuple[str, str]:
     return type(hook).__name__, (hook.name or "") if isinstance(hook, Named) else ""
 
 
+def called(piece: object) -> str:
+    """What a piece is called: its name, or that of the function or class that it is."""
+    if isinstance(piece, Named) and piece.name:
+        return piece.name
+    return str(getattr(piece, "__name__", type(piece).__name__))
+
+
 def first(logits: Logits) -> Tensor:
     """Of several heads the first, which tells real from fake."""
     return logits[0] if isinstance(logits, tuple) else logits

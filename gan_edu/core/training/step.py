@@ -24,15 +24,16 @@ import torch
 from torch import Tensor, nn
 
 from gan_edu.core.training.checks import alike
-from gan_edu.core.training.contract import GAN, Batches, Following, Logits, Named, Penalty, Record
+from gan_edu.core.training.contract import GAN, Batches, Following, Logits, Penalty, Record
 from gan_edu.core.training.networks import has_batch_statistics
-from gan_edu.core.training.pieces import first
+from gan_edu.core.training.pieces import called, first
 from gan_edu.core.training.step_checks import (
     drawn,
     generated,
     heads,
     judged,
     learning,
+    lost,
     moves,
     named_values,
     number,
@@ -130,7 +131,7 @@ def loss_of_d(gan: GAN, pair: Pair) -> Judged:
     """L_D, with D's logits (N, 1) of real samples and of fakes."""
     real, fake = seen(gan, pair.real, pair.fake)
     logits = judge_both(gan, real, fake, pair.condition)
-    return _with(gan.d_penalties, gan, gan.loss.d(*logits), logits, Pair(real, fake, pair.condition))
+    return _with(gan.d_penalties, gan, lost(gan.loss, gan.loss.d, *logits), logits, Pair(real, fake, pair.condition))
 
 
 def loss_of_g(gan: GAN, pair: Pair) -> Judged:
@@ -144,7 +145,7 @@ def loss_of_g(gan: GAN, pair: Pair) -> Judged:
         real_logits, fake_logits = judge_both(gan, real, fake, pair.condition)
     else:
         real_logits, fake_logits = None, _judge(gan, fake, pair.condition)
-    loss = gan.loss.g(fake_logits, real_logits)
+    loss = lost(gan.loss, gan.loss.g, fake_logits, real_logits)
     return _with(gan.g_penalties, gan, loss, (fake_logits,), Pair(real, fake, pair.condition))
 
 
@@ -162,8 +163,7 @@ def _with(penalties: Sequence[Penalty], gan: GAN, loss: Tensor, logits: tuple[Lo
 
 def _free(costs: dict[str, Tensor], penalty: Penalty) -> str:
     """A penalty's name, with a number where another of it stands there already."""
-    called = penalty.name if isinstance(penalty, Named) else ""
-    name = called or getattr(penalty, "__name__", type(penalty).__name__)
+    name = called(penalty)
     return name if name not in costs else f"{name} {sum(each.startswith(name) for each in costs) + 1}"
 
 

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from gan_edu.core.safety.checked import short
 from gan_edu.core.training.contract import Batches, Logits
+from gan_edu.core.training.loss import Loss
 from gan_edu.core.training.pieces import first, type_name
 
 MISFITS = (RuntimeError, TypeError, ValueError, LookupError, AttributeError)  # what networks raise for them
@@ -149,6 +150,19 @@ def _not_logits(samples: Tensor, logits: Tensor) -> str:
         "x.reshape(-1, 1); a logit for each patch is (N, 1, H, W), several heads are a tuple whose first tells real "
         "from fake"
     )
+
+
+def lost(loss: Loss, part: Callable[..., Tensor], *logits: Logits | None) -> Tensor:
+    """d or g of a loss. Raises TypeError where D gives several heads and the loss takes one."""
+    if not isinstance(logits[0], tuple):
+        return part(*logits)
+    try:
+        return part(*logits)
+    except MISFITS as error:
+        raise TypeError(
+            f"the discriminator returns a tuple of {len(logits[0])} heads, and the loss {loss.name!r} cannot be "
+            f"computed of them: {error}. Return the logits (N, 1) alone, or take a Loss whose d and g read tuples"
+        ) from error
 
 
 def heads(logits: Logits) -> tuple[Tensor, ...]:

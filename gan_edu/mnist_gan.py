@@ -2,7 +2,7 @@
 
 Two small MLPs, Adam with a learning rate of 2e-4, batches of 64, 100 epochs: the settings of many tutorials.
 It learns digits, it leaves salt noise, and some digits come far too often: at epoch 100 the 1s, in the one film that is
-that long; at epoch 20 what is read as an 8, in five films of six. The recordings hold the counts.
+that long; at epoch 20, in five films of six, samples that a network reads as 8s. The recordings hold the counts.
 Goodfellow et al. (2014), arXiv 1406.2661; the architecture is that of the document the course grew from.
 """
 
@@ -101,7 +101,8 @@ def nearest_digits(samples: Tensor, images: Tensor, count: int = 1) -> tuple[Ten
 def salt(images: Tensor) -> float:
     """How much salt noise pictures hold: the share of pixels lighter than all 8 neighbours by > 0.5 (of [−1, 1]'s 2).
 
-    images: (N, 1, H, W), uint8 or in [−1, 1]. A single white dot on black counts, a stroke does not. Of 10,000 pixels
+    images: (N, 1, H, W), uint8 or in [−1, 1]. Outside the picture counts as black. A single light dot on
+    black counts, a stroke does not. Of 10,000 pixels
     MNIST's digits score 0.3, uniform noise 115, pure black 0. The textbook GAN after 100 epochs scores 9 in its last
     frame, 10 in 10,000 samples. The course speaks of salt from ten times the score of real digits on.
     NaN where a pixel is not finite. Raises ValueError for another shape, or for nothing to count in.

@@ -18,6 +18,7 @@ import claims
 import code_laws
 import controls
 import dependencies
+import glossary
 from chapter_list import LIST, START, UNWRITTEN
 from course_files import (
     CHAPTER,
@@ -41,6 +42,7 @@ from gan_edu.core.notebook.stills import are_words
 LONGEST = 5  # minutes of a notebook at lesson pace
 WIDGET = "application/vnd.jupyter.widget-view+json"
 REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "deb.debian" + ".org")
+COMMAND = re.compile(r"(python tools/course\.py \w+) NAME\b")
 MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(?:work|farm|root|tmp|home|Users)/\w+")
 
 
@@ -363,6 +365,7 @@ TREE_LAWS = (
     opens_elsewhere,
     judged,
     listed,
+    glossary.complaints,
     controls.complaints,
     dependencies.complaints,
     written,
@@ -385,10 +388,15 @@ def held(root, place, law, given):
     try:
         for found in law(given):
             path, text = found if isinstance(found, tuple) else (place, found)
-            yield f"{path.relative_to(root)}: {text}"
+            yield f"{path.relative_to(root)}: {ready(text, path)}"
     except Exception as error:
         unforeseen = f"the law {law.__name__!r} cannot be held to it: {type(error).__name__}: {error}"
         yield f"{place.relative_to(root)}: {error if isinstance(error, Unreadable) else unforeseen}"
+
+
+def ready(text, path):
+    """A complaint with its command as it is to be typed: for NAME, the number of the notebook it is about."""
+    return COMMAND.sub(rf"\1 {path.stem[:2]}", text)
 
 
 def complaints(root):

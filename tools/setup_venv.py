@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Makes .venv, or brings it up to date; does nothing when it is. The Makefile calls it before every target.
 
-Whatever goes wrong, an environment that worked before still stands: see venv_place.py.
+Whatever goes wrong, an environment that worked before still stands: see venv_place.py. What is installed, and from
+where: venv_packages.py.
 Standard library only, and no syntax newer than Python 3.7: an old Python must get as far as the advice. So versions are
 compared by hand, and lines of requirements are read as text, where `packaging` would know better: it is not there yet.
 """
 
 import argparse
-import ast
 import hashlib
 import io
 import os
@@ -18,45 +18,16 @@ import sys
 from copy import copy
 from pathlib import Path
 
+import venv_packages as packages
 import venv_place as place
+from venv_packages import Unchanged, alone
 from venv_place import Advice, say
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / place.VENV
-VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+VENV_PYTHON = place.python_of(VENV)
 
 OLDEST = (3, 10)
-CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-GIGABYTES = {"cpu": 2, "default": 7}  # disk that the whole environment takes
-
-# pip's settings of a user that hold here too: where packages come from, and how the network is reached. All others
-# (user, target, no-deps, constraint, python ...) are made for another purpose and would install elsewhere, or less.
-KEPT = {
-    "index-url",
-    "extra-index-url",
-    "find-links",
-    "no-index",
-    "trusted-host",
-    "proxy",
-    "cert",
-    "client-cert",
-    "keyring-provider",
-    "use-feature",
-    "timeout",
-    "default-timeout",
-    "retries",
-    "cache-dir",
-    "no-cache-dir",
-}
-
-
-class Unchanged(Advice):
-    """Nothing could be installed, and what was there before is in order."""
-
-
-def alone(python, *arguments):
-    """A command line: that Python without what stands in this folder, in PYTHONPATH or in the user's own packages."""
-    return [str(python), "-I"] + list(arguments)
 
 
 def version_of(python):
@@ -88,57 +59,16 @@ def find_python(asked):
     )
 
 
-def has_nvidia():
-    return bool(shutil.which("nvidia-smi") or os.path.exists("/proc/driver/nvidia") or os.path.exists("/dev/nvidia0"))
-
-
-def reachable(url):
-    """Whether an address answers within seconds: pip itself would go on trying for minutes."""
-    import urllib.request  # here, for it is slow and seldom needed
-
-    try:
-        with urllib.request.urlopen(url, timeout=5):
-            return True
-    except (OSError, ValueError):  # URLError, time-outs and refused connections are OSErrors
-        return False
-
-
-def choose_torch(asked):
-    """'cpu': PyTorch's own index of small builds; 'default': what pip takes by itself."""
-    linux = sys.platform.startswith("linux")  # elsewhere the default build is small
-    if asked == "cuda" or not linux or (asked is None and has_nvidia()):
-        return "default"
-    if reachable(CPU_INDEX + "/torch/"):
-        return "cpu"
-    if asked == "cpu":
-        raise Unchanged(f"TORCH=cpu was asked for, but {CPU_INDEX} does not answer. Try later, or leave TORCH out.")
-    say(
-        "no NVIDIA GPU here, but PyTorch's index of small CPU builds does not answer: taking the default "
-        "build (5 GB; it runs on a CPU too)."
-    )
-    return "default"
-
-
 def torch_choice():
     """What TORCH was for this .venv ('auto' where it was left out), or None."""
     return "".join(place.stamp(VENV)[1:2]) or None
-
-
-def text_of(name):
-    """What one of the project's files says. Raises Advice for what is no text."""
-    try:
-        return (ROOT / name).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise Advice(
-            f"{name} is not text in UTF-8: save it as such, or take it from git again: git checkout {name}"
-        ) from error
 
 
 def wanted_stamp(options):
     """Changes whenever an installation made before would no longer be the one asked for: [hash, choice of torch]."""
     parts = [str(ROOT), str(version_of(VENV_PYTHON))]
     files = ["requirements.txt", "pyproject.toml"] + (["constraints.txt"] if options.pins else [])
-    parts += [text_of(name) for name in files]
+    parts += [packages.text_of(ROOT, name) for name in files]
     return [hashlib.sha256(os.fsencode("\n".join(parts))).hexdigest(), options.torch or "auto"]
 
 
@@ -187,92 +117,20 @@ def check_venv(python):
         raise Advice("This Python cannot make virtual environments. On Debian or Ubuntu: sudo apt install python3-venv")
 
 
-def work(command, **more):
-    """Run a command that changes .venv: it holds the lock as long as it lives. Returns its exit code."""
-    return subprocess.run(command, cwd=str(ROOT), stdin=subprocess.DEVNULL, pass_fds=place.HELD, **more).returncode
-
-
 def make_venv(python):
-    if work([python, "-m", "venv", str(VENV)]):
+    if packages.work(ROOT, [python, "-m", "venv", str(VENV)]):
         raise Advice(f"{python} -m venv failed: its message stands above.")
-
-
-def has_torch():
-    """Whether most of what takes room is in .venv."""
-    return any(VENV.glob("[Ll]ib/**/torch/version.py"))
-
-
-def check_disk(build):
-    free = shutil.disk_usage(str(ROOT)).free / 1e9
-    if free < GIGABYTES[build]:
-        small = "" if build == "cpu" else ", or take the small build: make lab TORCH=cpu"
-        before = " .venv stays until a new one is whole; to do without it: make clean." if has_torch() else ""
-        raise Advice(
-            f"The environment takes about {GIGABYTES[build]} GB, and {free:.1f} GB are free here. "
-            f"Make room{small}.{before}"
-        )
-
-
-def variable(setting):
-    """How pip calls one of its settings as a variable of the environment."""
-    return "PIP_" + setting.upper().replace("-", "_")
-
-
-def pip_environment():
-    """The environment for pip: of the user's settings, in files and variables, those that are KEPT."""
-    others = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PIP_", "PYTHON")) or name == "PIP_CONFIG_FILE"
-    }
-    listed = subprocess.run(alone(VENV_PYTHON, "-m", "pip", "config", "list"), env=others, stdout=subprocess.PIPE)
-    said: dict[str, str] = {}
-    for section in ("global", "install"):  # the second wins, and variables win over both
-        found = re.findall(rf"^{section}\.([\w-]+)=(.*?)\r?$", listed.stdout.decode(errors="replace"), re.MULTILINE)
-        said.update((variable(name), ast.literal_eval(value)) for name, value in found)
-    said.update(os.environ)
-    kept = {name: said[name] for name in map(variable, KEPT) if name in said}
-    return dict(others, PIP_CONFIG_FILE=os.devnull, **kept)
-
-
-def pip(*arguments):
-    quiet = [] if sys.stdout.isatty() else ["-qq"]  # its progress bars are for people
-    command = alone(VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *quiet, *arguments)
-    code = work(command, env=pip_environment())
-    if code:
-        raise (Unchanged if code > 0 else Advice)(
-            "pip could not install the packages: its lines above say which and why. If there was no "
-            "network, connect and run the same command again: it goes on from what is downloaded."
-        )
-
-
-def torch_pair():
-    """The lines of requirements.txt for torch and torchvision, which must come from one index."""
-    lines = text_of("requirements.txt").splitlines()
-    return [line for line in lines if line.startswith(("torch>", "torch=", "torchvision"))]
-
-
-def check_pair():
-    """Importing is the only proof that the two builds fit each other."""
-    out = subprocess.run(alone(VENV_PYTHON, "-c", "import torch, torchvision"), stderr=subprocess.PIPE)
-    if b"torchvision::nms does not exist" in out.stderr:
-        raise Advice(
-            "torch and torchvision come from different builds and must be installed again, both "
-            "together. Run the same command again: it makes a new .venv."
-        )
-    if out.returncode:
-        said = out.stderr.decode(errors="replace").strip().splitlines() or [f"it ended with code {out.returncode}"]
-        raise Advice(f"torch does not start: {said[-1]}")
 
 
 def install(options, build):
     """Install into a .venv that is marked as unfinished, and mark how far it got."""
     torch, pins = options.torch or "auto", ["-c", "constraints.txt"] if options.pins else []
-    say(f"installing the packages: some minutes, about {GIGABYTES[build]} GB on disk ...")
+    say(f"installing the packages: some minutes, about {packages.GIGABYTES[build]} GB on disk ...")
     try:
         if build == "cpu":  # --no-deps: that index has few versions of the packages torch needs
-            pip("--no-deps", "--index-url", CPU_INDEX, *torch_pair(), *pins)
-        pip("-r", "requirements.txt", "-e", ".", *pins)
+            index = packages.CPU_INDEX
+            packages.pip(ROOT, "--no-deps", "--index-url", index, *packages.torch_pair(ROOT), *pins)
+        packages.pip(ROOT, "-r", "requirements.txt", "-e", ".", *pins)
     except Unchanged as fault:
         if not place.is_ours(ROOT / place.OLD):  # else the one from before comes back, which is worth more
             with place.said(VENV):  # a full disk, perhaps: what pip said comes first
@@ -280,7 +138,7 @@ def install(options, build):
         if build == "cpu":
             raise Unchanged(f"{fault} Or take the default build: TORCH=cuda.") from fault
         raise
-    check_pair()
+    packages.check_pair(VENV_PYTHON)
     if hasattr(os, "sync"):
         os.sync()  # the packages must lie on the disk before the stamp says so
     place.mark(VENV, *wanted_stamp(options))
@@ -292,8 +150,8 @@ def make_anew(options, reason):
     place.check_ours(VENV, reason)
     python = find_python(options.this_python)
     check_venv(python)
-    build = choose_torch(options.torch)
-    check_disk(build)
+    build = packages.choose_torch(options.torch)
+    packages.check_disk(ROOT, build)
     say(f"making .venv: {reason}.")
     with place.new_one(ROOT, options.torch or "auto"):
         make_venv(python)
@@ -313,15 +171,15 @@ def update(options):
     """Bring the packages of a .venv up to date. Where that fails, one that was complete before goes on as it is."""
     complete, torch = place.is_whole(VENV) and holds_this(), options.torch or "auto"
     try:
-        build = choose_torch(options.torch)
-        if not has_torch():
-            check_disk(build)
+        build = packages.choose_torch(options.torch)
+        if not packages.has_torch(VENV):
+            packages.check_disk(ROOT, build)
         place.mark(VENV, place.DOUBTFUL, torch)
         install(options, build)
     except Unchanged as fault:
         if not complete:
             raise
-        check_pair()
+        packages.check_pair(VENV_PYTHON)
         with place.said(VENV):
             place.mark(VENV, place.BEHIND, torch)
         if options.pins:  # those versions were asked for, and no others

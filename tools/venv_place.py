@@ -69,6 +69,11 @@ def is_link(path):
     return os.path.realpath(str(path)) != os.path.join(parent, path.name)
 
 
+def python_of(venv):
+    """The path of an environment's Python."""
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
 def names_in(folder):
     return os.listdir(str(folder)) if folder.is_dir() else []
 

@@ -84,7 +84,7 @@ def fashion(samples: Tensor) -> Feedback:
     if distances[0] >= distances[1]:
         return wrong(
             f"your samples are nearer to digits than to clothes (median distance {distances[1]:.1f} against "
-            f"{distances[0]:.1f}): pass fashion_mnist()[0] to Batches, and train for 400 steps or more with "
+            f"{distances[0]:.1f}): pass fashion_mnist()[0] to Batches, and train for about 1,000 steps with "
             "the optimisers of exercise 3's hint, 2,500 or more with the textbook's."
         )
     if distances[0] > FAR_FROM_CLOTHES:

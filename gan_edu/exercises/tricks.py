@@ -36,7 +36,7 @@ def rescaled(gamma: float) -> Feedback:
     if close(gamma, 8):
         return wrong("the other way: on narrower data the same D is steeper, so each unit of γ costs more.")
     if close(gamma, 1):
-        return wrong("slopes change by 2, but R1 pays for their squares.")
+        return wrong("slopes change by a factor of 2, but R1 pays for their squares.")
     if close(gamma, 2):
         return wrong("R1 pays for slopes, and a slope is per unit of x: on [0, 1] the same D is steeper.")
     return wrong("D(x) = D'(x / 2 + 1/2) for the same judgement: compare the slopes of D and D', then their squares.")

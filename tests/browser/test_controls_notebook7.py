@@ -4,7 +4,7 @@ import os
 import re
 
 import pytest
-from helpers.lab import Notebook, eventually, lab, write_notebook
+from helpers.lab import Notebook, cut_off, eventually, lab, write_notebook
 from helpers.value_page import drag
 from playwright.sync_api import expect
 
@@ -44,15 +44,8 @@ def notebook(chromium, tmp_path_factory):
     write_notebook(folder / "controls.ipynb", LIVE, PLANE, LATENT, REST, PHASE)
     os.environ.pop("GAN_EDU_DRIVER", None)
     with lab(folder, home, "notebook") as address:
-        page, outside = chromium.new_page(viewport={"width": 1300, "height": 1200}), []
-        page.route(
-            "**/*",
-            lambda route: (
-                route.continue_()
-                if route.request.url.startswith((address, "data:", "blob:"))
-                else (outside.append(route.request.url), route.abort())
-            ),
-        )
+        page = chromium.new_page(viewport={"width": 1300, "height": 1200})
+        outside = cut_off(page, address)
         notebook = Notebook(page, address, "controls.ipynb", "notebook")
         notebook.run_all(seconds=120)
         yield notebook

@@ -5,7 +5,7 @@ import re
 
 import pytest
 import torch
-from helpers.controls import EXAMPLES
+from helpers.controls import EXAMPLES, LATENT_NAMES
 from helpers.lab import settle
 from helpers.value_page import drag, page_with
 from playwright.sync_api import expect
@@ -27,23 +27,6 @@ from gan_edu.widgets.saddle import widget as saddle
 pytestmark = pytest.mark.browser
 GAMES = {"inside": lambda d, g: d * g - d**2, "Dirac-GAN": lambda d, g: -torch.nn.functional.softplus(-d * g)}
 LOSS_NAMES = ("spec", "table", "picked", "term", "logit", "precision", "reach", "rate", "steps")
-LATENT_NAMES = (
-    "a",
-    "b",
-    "c",
-    "d",
-    "selected",
-    "view",
-    "position",
-    "strength",
-    "fresh",
-    "tiles",
-    "walk",
-    "plane",
-    "more",
-    "near",
-    "error",
-)
 
 
 def pictures(z):

@@ -4,8 +4,8 @@ import math
 
 import pytest
 from helpers.lab import settle
-from helpers.look import CONTRAST
-from helpers.value_page import drag, follows_the_theme, nameless, number, page_with, touch
+from helpers.look import CONTRAST, follows_the_theme
+from helpers.value_page import drag, nameless, number, page_with, touch
 
 from gan_edu import value_function as v
 from gan_edu.core.data.distributions import gaussian, laplace, on_line, uniform
@@ -198,7 +198,7 @@ def test_the_kernel_moves_the_view(show):
 def test_a_drag_is_saved_for_the_kernel_and_a_view_goes_quietly(show):
     page = show()
     drag(page, handle(page, "fake_mean_1"), -50)
-    assert page.evaluate("model.saves") > 0
+    assert page.evaluate("model.saved.length") > 0
     page.evaluate("cleanup()")
     assert page.evaluate("Object.values(model.listeners).flat().length") == 0
     assert page.locator("#box > div > div").count() == 0

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from helpers.lab import Notebook, copy_notebook, eventually, lab, settle
+from helpers.lab import Notebook, copy_notebook, cut_off, eventually, lab, settle
 
 pytestmark = pytest.mark.browser
 
@@ -17,15 +17,7 @@ def opened(chromium, tmp_path_factory):
     try:
         with lab(folder, home) as address:
             page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-            outside = []
-            page.route(
-                "**/*",
-                lambda route: (
-                    route.continue_()
-                    if route.request.url.startswith(address)
-                    else (outside.append(route.request.url), route.abort())
-                ),
-            )
+            outside = cut_off(page, address)
             notebook = Notebook(page, address, "04_mnist_gan.ipynb")
             notebook.run_all(seconds=180)
             yield notebook, outside

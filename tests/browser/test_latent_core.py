@@ -6,8 +6,10 @@ import io
 import numpy as np
 import pytest
 import torch
+from helpers.controls import LATENT_NAMES
 from helpers.lab import eventually, settle
-from helpers.look import CONTRAST, THEMES, theme_of
+from helpers.look import CONTRAST, follows_the_theme
+from helpers.page_model import MODEL
 from PIL import Image
 
 from gan_edu.widgets import LatentExplorer
@@ -16,20 +18,10 @@ from gan_edu.widgets.latent.page import SCRIPTS
 
 pytestmark = pytest.mark.browser
 
-HARNESS = """
-const unpacked = (value) => {
-  if (value === null || typeof value !== "object") return value;
-  if (value.bytes) return new DataView(Uint8Array.from(atob(value.bytes), (c) => c.charCodeAt(0)).buffer);
-  return Array.isArray(value) ? value : Object.fromEntries(Object.entries(value).map(([k, v]) => [k, unpacked(v)]));
-};
-window.Model = class {
-  constructor(values) { this.values = unpacked(values); this.listeners = {}; this.saved = []; this.changed = {}; }
-  get(name) { return this.values[name]; }
-  set(name, value) {
-    if (this.values[name] === value) return;
-    [this.values[name], this.changed[name]] = [value, value];
-    (this.listeners["change:" + name] || []).slice().forEach((listener) => listener());
-  }
+HARNESS = (
+    MODEL
+    + """
+window.Model = class extends Model {
   async answer(changes, wish) {
     if (window.silent) return;
     for (const [name, value] of Object.entries(unpacked(await window.kernel(changes, wish)))) this.set(name, value);
@@ -42,35 +34,14 @@ window.Model = class {
     this.answer(changes, null);
   }
   send(wish) { this.saved.push(wish); this.answer({}, wish); }
-  on(name, listener) { (this.listeners[name] ||= []).push(listener); }
-  off(name, listener) { this.listeners[name] = this.listeners[name].filter((l) => l !== listener); }
 };
-window.root = () => [...document.querySelectorAll("#box *")].find((node) => node.shadowRoot).shadowRoot;
 window.view = (state) => {
-  window.model ||= new Model(state);
+  window.model ||= new Model(unpacked(state));
   const el = document.createElement("div");
   document.getElementById("box").append(el);
   window.cleanup = widget.render({model, el});
 };
-window.keys_out = [];
-document.addEventListener("keydown", (event) => keys_out.push(event.key));
 """
-NAMES = (
-    "a",
-    "b",
-    "c",
-    "d",
-    "selected",
-    "view",
-    "position",
-    "strength",
-    "fresh",
-    "tiles",
-    "walk",
-    "plane",
-    "more",
-    "near",
-    "error",
 )
 
 
@@ -104,13 +75,13 @@ def show(new_page):
     def make(explorer=None, **context):
         page = new_page(**context)
         page.explorer = explorer = explorer or LatentExplorer(generate, latents(), nearest)
-        known = {name: getattr(explorer, name) for name in NAMES}
+        known = {name: getattr(explorer, name) for name in LATENT_NAMES}
 
         def kernel(changes, wish):
             explorer.set_state(changes)
             if wish:
                 explorer._handle_msg({"content": {"data": {"method": "custom", "content": wish}}, "buffers": []})
-            new = {name: getattr(explorer, name) for name in NAMES if getattr(explorer, name) is not known[name]}
+            new = {name: getattr(explorer, name) for name in LATENT_NAMES if getattr(explorer, name) is not known[name]}
             known.update(new)
             return packed(new)
 
@@ -448,11 +419,7 @@ def test_all_text_has_contrast(show, scheme):
 
 def test_it_follows_the_host_theme_live(show):
     page = show()
-    for change, scheme, theme in THEMES:
-        page.emulate_media(color_scheme=scheme)
-        page.evaluate(change)
-        page.wait_for_function(f"root().querySelector('.latent').dataset.theme === '{theme}'")
-    assert theme_of(page) == "dark"
+    follows_the_theme(page, ".latent")
 
 
 OUTSIDE = """() => { const box = root().querySelector('.latent').getBoundingClientRect();

@@ -1,7 +1,7 @@
 """The latent explorer in a real JupyterLab with the network cut off: pick, slide, keep; a kernel answers."""
 
 import pytest
-from helpers.lab import Notebook, lab, settle, write_notebook
+from helpers.lab import Notebook, cut_off, lab, settle, write_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -22,15 +22,7 @@ def opened(chromium, tmp_path_factory):
     write_notebook(folder / "explore.ipynb", SOURCE)
     with lab(folder, home) as address:
         page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-        outside = []
-        page.route(
-            "**/*",
-            lambda route: (
-                route.continue_()
-                if route.request.url.startswith(address)
-                else (outside.append(route.request.url), route.abort())
-            ),
-        )
+        outside = cut_off(page, address)
         notebook = Notebook(page, address, "explore.ipynb")
         notebook.run_all(seconds=120)
         page.locator(".latent .tiles button").nth(23).wait_for()

@@ -6,7 +6,8 @@ import json
 import pytest
 import torch
 from helpers.lab import settle
-from helpers.look import CONTRAST, OUTSIDE, THEMES, theme_of
+from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
+from helpers.page_model import MODEL
 
 from gan_edu.losses import LOSSES, Loss
 from gan_edu.widgets import LossExplorer
@@ -18,20 +19,9 @@ TEXTBOOK = {
     "minimax": Loss("log(1 − σ)", LOSSES["minimax"].d, lambda f, r=None: (1 - f.sigmoid()).log().mean()),
     "non-saturating": Loss("−log σ", LOSSES["minimax"].d, lambda f, r=None: -f.sigmoid().log().mean()),
 }
-HARNESS = """
-window.Model = class {
-  constructor(values) { this.values = values; this.listeners = {}; this.saved = []; this.changed = {}; }
-  get(name) { return this.values[name]; }
-  set(name, value) {
-    if (this.values[name] === value) return;
-    [this.values[name], this.changed[name]] = [value, value];
-    (this.listeners["change:" + name] || []).slice().forEach((listener) => listener());
-  }
-  save_changes() { this.saved.push(this.changed); this.changed = {}; }
-  on(name, listener) { (this.listeners[name] ||= []).push(listener); }
-  off(name, listener) { this.listeners[name] = this.listeners[name].filter((l) => l !== listener); }
-};
-window.root = () => [...document.querySelectorAll("#box *")].find((node) => node.shadowRoot).shadowRoot;
+HARNESS = (
+    MODEL
+    + """
 window.view = (state) => {
   const bytes = Uint8Array.from(atob(state.table), (c) => c.charCodeAt(0)), odd = new Uint8Array(bytes.length + 3);
   odd.set(bytes, 3);                                          // as a message holds it: at any place
@@ -40,9 +30,8 @@ window.view = (state) => {
   document.getElementById("box").append(el);
   window.cleanup = widget.render({model, el});
 };
-window.keys_out = [];
-document.addEventListener("keydown", (event) => keys_out.push(event.key));
 """
+)
 NAMES = ("spec", "picked", "term", "logit", "precision", "reach", "rate", "steps")
 
 
@@ -308,11 +297,7 @@ def test_words_have_contrast(show):
 
 def test_it_follows_the_host_theme(show):
     page = show()
-    for text, scheme, theme in THEMES:
-        page.emulate_media(color_scheme=scheme)
-        page.evaluate(text)
-        page.wait_for_function(f"root().querySelector('.replay').dataset.theme === '{theme}'")
-    assert theme_of(page) == "dark"
+    follows_the_theme(page)
 
 
 def test_everything_is_reached_by_tab_and_has_a_name(show):

@@ -5,7 +5,7 @@ from html import escape
 
 import pytest
 from course import shown
-from helpers.lab import Notebook, eventually, lab, settle, write_notebook
+from helpers.lab import Notebook, cut_off, eventually, lab, settle, write_notebook
 from nbformat.v4 import new_output
 
 from gan_edu.core.recording.recording import shipped
@@ -36,21 +36,14 @@ def server(request, chromium, tmp_path_factory):
 
         def opened(name):
             page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-            page.route(
-                "**/*",
-                lambda route: (
-                    route.continue_()
-                    if route.request.url.startswith(address)
-                    else (outside.append(route.request.url), route.abort())
-                ),
-            )
+            outside.append(cut_off(page, address))
             pages.append(page)
             return Notebook(page, address, name, request.param)
 
         yield request.param, folder, opened
         for page in pages:
             page.close()
-    assert outside == []
+    assert not any(outside), outside
 
 
 @pytest.fixture(scope="module")

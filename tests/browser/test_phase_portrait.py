@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers import dirac_oracle as oracle
 from helpers.lab import settle
-from helpers.look import CONTRAST, OUTSIDE, THEMES, theme_of
+from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
 from helpers.value_page import drag, number, page_with
 
 from gan_edu.widgets import PhasePortrait
@@ -257,11 +257,7 @@ def test_it_fits_and_is_read_at_every_width(show, options):
 
 def test_it_follows_the_host_theme(show):
     page = show()
-    for text, scheme, theme in THEMES:
-        page.emulate_media(color_scheme=scheme)
-        page.evaluate(text)
-        page.wait_for_function(f"root().querySelector('.replay').dataset.theme === '{theme}'")
-    assert theme_of(page) == "dark"
+    follows_the_theme(page)
 
 
 def test_every_control_has_a_name_and_a_view_goes_quietly(show):

@@ -4,7 +4,7 @@ import os
 import re
 
 import pytest
-from helpers.lab import Notebook, eventually, lab, write_notebook
+from helpers.lab import Notebook, cut_off, eventually, lab, write_notebook
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -45,15 +45,7 @@ def notebook(chromium, tmp_path_factory):
     os.environ.pop("GAN_EDU_DRIVER", None)
     with lab(folder, home) as address:
         page = chromium.new_page(viewport={"width": 1400, "height": 1400})
-        outside = []
-        page.route(
-            "**/*",
-            lambda route: (
-                route.continue_()
-                if route.request.url.startswith((address, "data:", "blob:"))
-                else (outside.append(route.request.url), route.abort())
-            ),
-        )
+        outside = cut_off(page, address)
         book = Notebook(page, address, "plane.ipynb")
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
         page.locator(".plane-view .acts .main").first.wait_for(timeout=90_000)

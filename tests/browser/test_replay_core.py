@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from helpers.lab import settle
 from helpers.look import CONTRAST, OUTSIDE, THEMES
+from helpers.page_model import MODEL
 from helpers.synthetic import recording as make_recording
 from PIL import Image
 
@@ -20,9 +21,10 @@ pytestmark = pytest.mark.browser
 
 recording = lru_cache(make_recording)  # encoding takes longer than most tests
 CORE = script("replay/live_view")
-HARNESS = """
+HARNESS = (
+    MODEL
+    + """
 window.mount = mount;
-window.root = () => [...document.querySelectorAll("#box *")].find((node) => node.shadowRoot).shadowRoot;
 window.unpack = (list) => list.map(({meta, atlas}) => {
   const bytes = Uint8Array.from(atob(atlas), (c) => c.charCodeAt(0));
   return {meta, atlas: new DataView(bytes.buffer)};          // as a notebook hands bytes over
@@ -33,18 +35,6 @@ window.show = (list, options) => {
   handle.onFrame((frame) => frames_seen.push(frame));
   handle.onState((state) => states_seen.push(state));
 };
-window.Model = class {
-  constructor(values) { this.values = values; this.listeners = {}; this.saved = []; this.changed = {}; }
-  get(name) { return this.values[name]; }
-  set(name, value) {
-    if (this.values[name] === value) return;
-    [this.values[name], this.changed[name]] = [value, value];
-    (this.listeners["change:" + name] || []).slice().forEach((listener) => listener());
-  }
-  save_changes() { this.saved.push(this.changed); this.changed = {}; }
-  on(name, listener) { (this.listeners[name] ||= []).push(listener); }
-  off(name, listener) { this.listeners[name] = this.listeners[name].filter((l) => l !== listener); }
-};
 window.view = (list, state, id = "box") => {
   const got = unpack(list);
   window.model ||= new Model({metas: got.map((r) => r.meta), atlases: got.map((r) => r.atlas), frame: 0, playing: false,
@@ -53,9 +43,8 @@ window.view = (list, state, id = "box") => {
   document.getElementById(id).append(el);
   return (window.cleanup = widget.render({model, el}));
 };
-window.keys_out = [];
-document.addEventListener("keydown", (event) => keys_out.push(event.key));
 """
+)
 
 
 @pytest.fixture(scope="session")

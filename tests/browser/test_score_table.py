@@ -6,7 +6,7 @@ import re
 
 import pytest
 from helpers.lab import settle
-from helpers.look import CONTRAST, OUTSIDE, THEMES, theme_of
+from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
 from helpers.score_samples import SMALL, small, stored
 from helpers.value_page import page_with
 
@@ -300,11 +300,7 @@ def test_it_fits_and_is_read_at_every_width(show, tricks, scheme):
 
 def test_it_follows_the_host_theme(show):
     page = show()
-    for text, scheme, theme in THEMES:
-        page.emulate_media(color_scheme=scheme)
-        page.evaluate(text)
-        page.wait_for_function(f"root().querySelector('.replay').dataset.theme === '{theme}'")
-    assert theme_of(page) == "dark"
+    follows_the_theme(page)
 
 
 def test_it_is_a_table_to_a_screen_reader_and_goes_quietly(show):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from helpers.lab import settle
-from helpers.look import CONTRAST, OUTSIDE
-from helpers.value_page import drag, follows_the_theme, nameless, number, page_with, touch
+from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
+from helpers.value_page import drag, nameless, number, page_with, touch
 from scipy.stats import norm
 
 from gan_edu.widgets import SmoothingPlayer
@@ -257,7 +257,7 @@ def test_the_kernel_moves_the_view_and_hears_of_a_drag(show):
     agrees(page)
     assert page.get_by_label(SLIDERS["fake_target"]).input_value() == "0.2"
     drag(page, hold(page), -50)
-    assert page.evaluate("model.saves") > 0
+    assert page.evaluate("model.saved.length") > 0
 
 
 # ---------------------------------------------------------------- the trained D

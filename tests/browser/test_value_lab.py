@@ -1,7 +1,7 @@
 """Both players, saddle, phase portrait in a real JupyterLab with the network cut off: a drag reaches the kernel."""
 
 import pytest
-from helpers.lab import Notebook, lab, write_notebook
+from helpers.lab import Notebook, cut_off, lab, write_notebook
 from helpers.value_page import drag, number
 
 pytestmark = pytest.mark.browser
@@ -24,15 +24,7 @@ def opened(chromium, tmp_path_factory):
     write_notebook(folder / "value.ipynb", SOURCE)
     with lab(folder, home) as address:
         page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-        outside = []
-        page.route(
-            "**/*",
-            lambda route: (
-                route.continue_()
-                if route.request.url.startswith(address)
-                else (outside.append(route.request.url), route.abort())
-            ),
-        )
+        outside = cut_off(page, address)
         notebook = Notebook(page, address, "value.ipynb")
         notebook.run_all(seconds=120)
         page.locator(".density .handle").first.wait_for()

@@ -33,6 +33,25 @@ def grey(z):
     return z[:, :1, None, None].expand(-1, 1, 4, 4).tanh()
 
 
+# What the latent explorer's view reads of its model.
+LATENT_NAMES = (
+    "a",
+    "b",
+    "c",
+    "d",
+    "selected",
+    "view",
+    "position",
+    "strength",
+    "fresh",
+    "tiles",
+    "walk",
+    "plane",
+    "more",
+    "near",
+    "error",
+)
+
 EXAMPLES = {
     "DensityPlayer": widgets.DensityPlayer,
     "LatentExplorer": lambda: widgets.LatentExplorer(grey, torch.eye(4)),

@@ -13,9 +13,10 @@ from pathlib import Path
 root, signal, moment = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 sys.path.insert(0, str(root / "tools"))
 import setup_venv  # noqa: E402
+import venv_packages  # noqa: E402
 
-setup_venv.CPU_INDEX = os.environ.get("GAN_EDU_INDEX", root.as_uri() + "/none")
-setup_venv.GIGABYTES = dict.fromkeys(setup_venv.GIGABYTES, float(os.environ.get("GAN_EDU_ROOM", 0)))
+venv_packages.CPU_INDEX = os.environ.get("GAN_EDU_INDEX", root.as_uri() + "/none")
+venv_packages.GIGABYTES = dict.fromkeys(venv_packages.GIGABYTES, float(os.environ.get("GAN_EDU_ROOM", 0)))
 CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "subprocess.Popen"}
 happened = 0
 

@@ -67,6 +67,20 @@ def lab(folder: Path, home: Path, app: str = "lab"):
                 server.kill()
 
 
+def cut_off(page, address: str) -> list[str]:
+    """Let a page reach its server at this address and nothing else; returns the list of what else it asks for."""
+    outside = []
+
+    def guard(route):
+        if route.request.url.startswith((address, "data:", "blob:")):
+            return route.continue_()
+        outside.append(route.request.url)
+        return route.abort()
+
+    page.route("**/*", guard)
+    return outside
+
+
 def _free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -46,5 +46,11 @@ THEMES = [  # (what the host says, the system's scheme, what is right)
 ]
 
 
-def theme_of(page):
-    return page.evaluate("root().querySelector('.replay').dataset.theme")
+def follows_the_theme(page, view=".replay"):
+    """It turns dark and light with each host that says so."""
+    for change, scheme, theme in THEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(change)
+        page.wait_for_function(
+            "([view, theme]) => root().querySelector(view).dataset.theme === theme", arg=[view, theme]
+        )

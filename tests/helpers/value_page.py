@@ -3,38 +3,20 @@
 import base64
 
 from helpers.lab import settle
-from helpers.look import THEMES
+from helpers.page_model import MODEL
 
-HARNESS = """
-const unpacked = (value) => {
-  if (Array.isArray(value)) return value.map(unpacked);
-  if (value === null || typeof value !== "object") return value;
-  if (value.bytes) return new DataView(Uint8Array.from(atob(value.bytes), (c) => c.charCodeAt(0)).buffer);
-  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, unpacked(v)]));
-};
-window.Model = class {
-  constructor(values) { this.values = unpacked(values); this.listeners = {}; this.saves = 0; }
-  get(name) { return this.values[name]; }
-  set(name, value) {
-    if (this.values[name] === value) return;
-    this.values[name] = value;
-    (this.listeners["change:" + name] || []).slice().forEach((listener) => listener());
-  }
-  save_changes() { this.saves += 1; }
-  on(name, listener) { (this.listeners[name] ||= []).push(listener); }
-  off(name, listener) { this.listeners[name] = this.listeners[name].filter((l) => l !== listener); }
-};
-window.root = () => [...document.querySelectorAll("#box *")].find((node) => node.shadowRoot).shadowRoot;
+HARNESS = (
+    MODEL
+    + """
 window.view = (state) => {
-  window.model ||= new Model(state);
+  window.model ||= new Model(unpacked(state));
   const el = document.createElement("div");
   document.getElementById("box").append(el);
   window.cleanup = widget.render({model, el});
 };
 window.inside = (code) => eval(code);                   // with what the module itself knows
-window.keys_out = [];
-document.addEventListener("keydown", (event) => keys_out.push(event.key));
 """
+)
 
 
 def packed(value):
@@ -78,14 +60,6 @@ def touch(page, node, right):
     for kind, at in (("touchStart", x), ("touchMove", x + 0.3 * right), ("touchMove", x + right), ("touchEnd", None)):
         points = [] if at is None else [{"x": at, "y": y}]
         client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-
-def follows_the_theme(page):
-    """It turns dark and light with each host that says so."""
-    for change, scheme, theme in THEMES:
-        page.emulate_media(color_scheme=scheme)
-        page.evaluate(change)
-        page.wait_for_function("(theme) => root().querySelector('.replay').dataset.theme === theme", arg=theme)
 
 
 def nameless(page):

@@ -398,6 +398,23 @@ def test_all_arms_get_the_steps_that_fit_into_one_time():
     assert [round(edge(took)) for edge in (min, max)] == [114, 176] and budget["mnist"] == budget["grid"] == 127
 
 
+def test_what_a_step_of_an_arm_that_changes_rates_alone_cost():
+    """Two have the baseline's time; the others were timed themselves, and differ little."""
+    arms = json.loads((ROOT / "gan_edu" / "data" / "tricks.json").read_text())["arms"]
+    for data, name in (("mnist", "two rates"), ("grid", "two rates"), ("grid", "one rate")):
+        assert arms[data][name]["ms_per_step"] == arms[data]["baseline"]["ms_per_step"]
+        assert arms[data][name]["steps"] == arms[data]["baseline"]["steps"]
+    for data, name in (("mnist", "half and double"), ("grid", "half and double"), ("grid", "rates")):
+        assert 0 < abs(cost(name, data) - 1) < 0.03
+        assert arms[data][name]["steps"] == pytest.approx(arms[data]["baseline"]["steps"], rel=0.03)
+
+
+def test_the_weights_of_the_penalties_on_mnist():
+    arms = json.loads((ROOT / "gan_edu" / "data" / "tricks.json").read_text())["arms"]["mnist"]
+    of = {name: arms[name]["settings"]["d_penalties"] for name in ("wgan_gp", "r1")}
+    assert of == {"wgan_gp": ["WGAN-GP, weight 10"], "r1": ["R1, weight 2"]}
+
+
 def test_untrained_grey_has_no_salt():
     gan = textbook(0)
     assert salt(gan.generate(gan.latents(100))) == 0

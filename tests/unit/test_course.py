@@ -155,7 +155,8 @@ def test_an_error_that_the_lesson_wants_may_stay(root):
 
 def test_code_changed_since_it_ran_is_seen_and_prose_is_not(root):
     assert changed(root, lambda book: book.cells[0].update(source="# Other"), executed=False) == []
-    assert any("changed since" in line for line in changed(root, last(source="draw(2)"), executed=False))
+    told = changed(root, last(source="draw(2)"), executed=False)
+    assert any("changed since" in line and line.endswith("python tools/course.py lessons 01") for line in told)
 
 
 def test_outputs_of_another_pace_are_seen(root):
@@ -587,7 +588,7 @@ def test_what_another_program_saved_is_seen_and_brought_back_to_the_courses_form
     kept = [cell.id for cell in laws.read(path).cells]
     saved_by(change, path, encoding="utf-8-sig")
     assert found(root) == [
-        "notebooks/01_first.ipynb: another program has saved it in a form of its own: python tools/course.py tidy NAME"
+        "notebooks/01_first.ipynb: another program has saved it in a form of its own: python tools/course.py tidy 01"
     ]
     assert course.main(["tidy", "01"], root) == 0 and course.main(["sync"], root) == 0
     ids = [cell.id for cell in laws.read(path).cells]

@@ -596,7 +596,7 @@ REFUSED = {  # of each kind; (values, error)
     "function": ([3, "print", [print]], TypeError),
 }
 KINDS = [
-    ("function", r"Callable"),
+    ("function", r"Callable|\b(View|Penalty|Step)\b"),
     ("path", r"\bPath\b"),
     ("several", r"(Sequence|tuple|Iterable)\[.*(int|float)"),
     ("int", r"\bint\b"),

@@ -9,13 +9,21 @@ import chapter_list
 import controls
 import course
 import dependencies
+import glossary
 import laws
 import pytest
 import skeleton
 from chapter_list import UNWRITTEN
 from helpers import copied
 
-LAWS = (laws.opens_elsewhere, laws.listed, controls.complaints, dependencies.complaints, laws.written)
+LAWS = (
+    laws.opens_elsewhere,
+    laws.listed,
+    glossary.complaints,
+    controls.complaints,
+    dependencies.complaints,
+    laws.written,
+)
 
 
 @pytest.fixture
@@ -71,6 +79,14 @@ FORGOTTEN = {
     "a title": (LIST, 'title = "losses"', 'title = "all losses"', "02_losses.py: its title is not the one in"),
     "a number": (LIST, '"07_evaluation", ', "", "without a gap"),
     "words of the glossary": ("notebooks/glossary.md", "| 06 |", "| 05 |", "no term is used first in chapter 06"),
+    "where a word is used first": (
+        glossary.GLOSSARY,
+        "the data | 05 |",
+        "the data | 06 |",
+        "used first in 05, not 06: … ",
+    ),
+    "a word that no chapter uses": (glossary.GLOSSARY, "| DRAGAN |", "| DRAGOON |", "'DRAGOON' is used in no chapter"),
+    "a cell of the glossary": (glossary.GLOSSARY, "| DRAGAN | DRAGAN |", "| DRAGAN |", "four cells: | DRAGAN | a GAN"),
     "a control that is told of": (
         LIST,
         '["Replay"]',

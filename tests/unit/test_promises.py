@@ -7,7 +7,7 @@ from pathlib import Path
 import laws
 import numpy as np
 import pytest
-import setup_venv
+import venv_packages
 
 from benchmarks.__main__ import STORED
 from gan_edu.core.data.distributions import spirals, swiss_roll
@@ -21,7 +21,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_room_that_an_environment_takes():
-    small, large = (setup_venv.GIGABYTES[build] for build in ("cpu", "default"))
+    small, large = (venv_packages.GIGABYTES[build] for build in ("cpu", "default"))
     assert f"about {small} GB of disk\nin place of {large}." in README
 
 

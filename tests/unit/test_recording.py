@@ -12,7 +12,7 @@ from gan_edu.core.recording.curves import LONGEST
 from gan_edu.core.recording.recorder import Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording, RecordingError, build, checksum, family, shipped, shipped_names
 from gan_edu.core.training.contract import Record
-from gan_edu.mnist_gan import textbook, textbook_batches
+from gan_edu.mnist_gan import textbook, textbook_batches, trained_textbook
 from gan_edu.training_loop import train
 
 
@@ -44,6 +44,18 @@ def test_a_recording_holds_what_was_seen(film):
     assert (shown.float() - pixels[4, 0].float()).abs().mean() < 8  # WebP loses a little, not the picture
     assert recording.meta["optimum"]["d_loss"] == pytest.approx(2 * 0.693147, abs=1e-5)
     assert {"seed", "device", "steps", "torch", "wall_seconds"} <= recording.meta["provenance"].keys()
+
+
+def test_every_frame_shows_the_same_latents():
+    gan = trained_textbook()  # a generator that has learned: other latents would be other pictures
+    first, before = trained_textbook().latents(6), trained_textbook()
+    steps = [gan.step, gan.step + 2, gan.step + 3]
+    recording = Recorder(gan, steps, "A short run", rows=2, columns=3).record(train(gan, textbook_batches(), 3))
+    for frame, generate in ((0, before.generate), (2, gan.generate)):
+        shown, expected = torch.from_numpy(recording.tiles(frame)).float(), to_uint8(generate(first)).float()
+        assert (shown - expected).abs().mean() < 8 < 20 < (shown - expected.roll(1, 0)).abs().mean()
+    middle = torch.from_numpy(recording.tiles(1)).float() - torch.from_numpy(recording.tiles(0)).float()
+    assert middle.abs().mean() < 8
 
 
 def test_the_curves_are_the_records(film):

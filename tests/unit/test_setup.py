@@ -1,4 +1,4 @@
-"""Setting up: the choices of tools/setup_venv.py, and that the lists of packages agree with each other."""
+"""Setting up: the choices of tools/setup_venv.py and venv_packages.py; the lists of packages agree with each other."""
 
 import argparse
 import os
@@ -13,6 +13,7 @@ from pathlib import Path
 import laws
 import pytest
 import setup_venv as setup
+import venv_packages as packages
 
 import gan_edu
 
@@ -47,12 +48,12 @@ def venv(tmp_path, monkeypatch):
     setup.VENV.mkdir()
     setup.place.mark(setup.VENV, setup.place.STALE, "auto")
     setup.VENV.joinpath("pyvenv.cfg").touch()
-    monkeypatch.setattr(setup, "pip", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr(packages, "pip", lambda root, *arguments: calls.append(arguments))
     monkeypatch.setattr(setup, "make_venv", make_venv)
-    monkeypatch.setattr(setup, "check_pair", lambda: None)
+    monkeypatch.setattr(packages, "check_pair", lambda python: None)
     monkeypatch.setattr(setup, "holds_this", lambda: True)
-    monkeypatch.setattr(setup, "check_disk", lambda build: None)
-    monkeypatch.setattr(setup, "choose_torch", lambda asked: "default")
+    monkeypatch.setattr(packages, "check_disk", lambda root, build: None)
+    monkeypatch.setattr(packages, "choose_torch", lambda asked: "default")
     return calls
 
 
@@ -74,27 +75,27 @@ def venv(tmp_path, monkeypatch):
 )
 def test_the_build_of_torch_fits_the_machine(monkeypatch, platform, nvidia, answers, asked, build):
     monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setattr(setup, "has_nvidia", lambda: nvidia)
-    monkeypatch.setattr(setup, "reachable", lambda url: answers)
-    assert setup.choose_torch(asked) == build
+    monkeypatch.setattr(packages, "has_nvidia", lambda: nvidia)
+    monkeypatch.setattr(packages, "reachable", lambda url: answers)
+    assert packages.choose_torch(asked) == build
 
 
 def test_an_index_out_of_reach_is_said_and_when_asked_for_is_a_fault(monkeypatch, capsys):
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(setup, "has_nvidia", lambda: False)
-    monkeypatch.setattr(setup, "CPU_INDEX", "http://127.0.0.1:9")  # nothing listens there
-    assert setup.choose_torch(None) == "default"
+    monkeypatch.setattr(packages, "has_nvidia", lambda: False)
+    monkeypatch.setattr(packages, "CPU_INDEX", "http://127.0.0.1:9")  # nothing listens there
+    assert packages.choose_torch(None) == "default"
     assert "does not answer" in capsys.readouterr().out
     with pytest.raises(setup.Advice, match="TORCH=cpu"):
-        setup.choose_torch("cpu")
+        packages.choose_torch("cpu")
 
 
 def test_the_small_build_takes_both_packages_from_one_index(venv, monkeypatch):
-    monkeypatch.setattr(setup, "choose_torch", lambda asked: "cpu")
+    monkeypatch.setattr(packages, "choose_torch", lambda asked: "cpu")
     setup.refresh(options())
-    index, *packages = venv[0][2:]
-    assert venv[0][0] == "--no-deps" and index == setup.CPU_INDEX
-    assert [re.match(r"\w+", name)[0] for name in packages] == ["torch", "torchvision"]
+    index, *lines = venv[0][2:]
+    assert venv[0][0] == "--no-deps" and index == packages.CPU_INDEX
+    assert [re.match(r"\w+", line)[0] for line in lines] == ["torch", "torchvision"]
     assert venv[1] == ("-r", "requirements.txt", "-e", ".")
 
 
@@ -139,7 +140,7 @@ def test_an_installation_cut_off_starts_over(venv, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(setup, "pip", cut_off)
+        patch.setattr(packages, "pip", cut_off)
         setup.refresh(options())
     setup.refresh(options())
     assert venv[0] == "venv" and setup.is_up_to_date(options())
@@ -159,7 +160,7 @@ def test_pip_that_fails_leaves_order_and_pip_that_is_killed_may_not(venv, monkey
     def end(*arguments):
         raise (setup.Unchanged if code > 0 else setup.Advice)
 
-    monkeypatch.setattr(setup, "pip", end)
+    monkeypatch.setattr(packages, "pip", end)
     with pytest.raises(setup.Advice):
         setup.refresh(options())
     assert setup.place.state(setup.VENV) == left
@@ -167,10 +168,10 @@ def test_pip_that_fails_leaves_order_and_pip_that_is_killed_may_not(venv, monkey
 
 @pytest.mark.parametrize("code, fault", [(1, setup.Unchanged), (-9, setup.Advice)])
 def test_a_pip_that_ended_by_itself_is_known_from_one_that_was_killed(monkeypatch, code, fault):
-    monkeypatch.setattr(setup, "work", lambda *_, **__: code)
-    monkeypatch.setattr(setup, "pip_environment", dict)
+    monkeypatch.setattr(packages, "work", lambda *_, **__: code)
+    monkeypatch.setattr(packages, "pip_environment", lambda python: {})
     with pytest.raises(setup.Advice, match="could not install") as raised:
-        setup.pip("x")
+        packages.pip(ROOT, "x")
     assert raised.type is fault
 
 
@@ -229,18 +230,18 @@ def test_of_pips_settings_those_hold_that_say_where_packages_come_from(real, mon
         monkeypatch.setenv("PIP_CONFIG_FILE", str(real / "pip.conf"))
     else:
         for name, value in settings.items():
-            monkeypatch.setenv(setup.variable(name), value)
+            monkeypatch.setenv(packages.variable(name), value)
     for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE"):
         monkeypatch.setenv(name, str(real / "elsewhere"))
     (real / "pip.py").write_text("raise ImportError('a file of somebody, in the way')")
     monkeypatch.chdir(real)
-    for name, value in {"ROOT": real, "VENV_PYTHON": real / ".venv/bin/python"}.items():
-        monkeypatch.setattr(setup, name, value)
-    setup.pip("tiny", "--force-reinstall")
+    packages.pip(real, "tiny", "--force-reinstall")
     there = {path.stem for path in (real / ".venv").glob("lib/*/site-packages/tin*.py")}
     assert there == {"tiny", "tinier"}
     for name in there:
-        subprocess.run(setup.alone(setup.VENV_PYTHON, "-m", "pip", "uninstall", "-qq", "-y", name), check=True, env={})
+        subprocess.run(
+            packages.alone(real / ".venv/bin/python", "-m", "pip", "uninstall", "-qq", "-y", name), check=True, env={}
+        )
 
 
 # Advice
@@ -273,9 +274,9 @@ def test_an_old_python_is_replaced_by_a_newer_one_or_advised(monkeypatch):
     ],
 )
 def test_a_torch_that_does_not_start_is_explained(monkeypatch, said, advice):
-    monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: argparse.Namespace(returncode=1, stderr=said))
+    monkeypatch.setattr(packages.subprocess, "run", lambda *_, **__: argparse.Namespace(returncode=1, stderr=said))
     with pytest.raises(setup.Advice, match=advice):
-        setup.check_pair()
+        packages.check_pair(sys.executable)
 
 
 def test_a_python_without_venv_and_a_full_disk_are_advised(monkeypatch):
@@ -283,9 +284,9 @@ def test_a_python_without_venv_and_a_full_disk_are_advised(monkeypatch):
     with pytest.raises(setup.Advice, match="apt install python3-venv"):
         setup.check_venv("python3")
     monkeypatch.setattr(setup.shutil, "disk_usage", lambda path: argparse.Namespace(free=3e9))
-    setup.check_disk("cpu")
+    packages.check_disk(ROOT, "cpu")
     with pytest.raises(setup.Advice, match="TORCH=cpu"):
-        setup.check_disk("default")
+        packages.check_disk(ROOT, "default")
 
 
 def test_advice_is_one_line_and_exit_code_1(monkeypatch, capsys):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import setup_venv as setup
+import venv_packages as packages
 
 ROOT = Path(__file__).parent.parent.parent
 KILLS = int(os.environ.get("GAN_EDU_KILLS", "3"))
@@ -80,8 +81,8 @@ class Tree:
         for folder in ("gan_edu", "tests", "tools"):
             (self.root / folder).mkdir(parents=True)
         (self.root / "gan_edu" / "__init__.py").touch()
-        for path in [*(ROOT / "tools").glob("setup_venv.py"), *(ROOT / "tools").glob("venv_place.py")]:
-            shutil.copy(path, self.root / "tools")
+        for name in ("setup_venv.py", "venv_packages.py", "venv_place.py"):
+            shutil.copy(ROOT / "tools" / name, self.root / "tools")
         shutil.copy(ROOT / "Makefile", self.root)
         for name, text in TOOLS.items():
             (self.root / "tools" / name).write_text("\n".join(line[8:] for line in text.split("\n")))
@@ -311,8 +312,8 @@ def test_a_first_one_whose_pip_fails_goes_on_from_there(bare):
 def test_an_update_that_fails_goes_on_with_what_works_and_is_tried_again(tree):
     """Without network after `git pull`: a lesson begins all the same."""
     assert tree.run()[0] == 0
-    for packages in ("after", "after", "before"):  # and before: pip got an unknown way
-        code, said = tree.asks_for(packages).orders("fail").run()
+    for asked in ("after", "after", "before"):  # and before: pip got an unknown way
+        code, said = tree.asks_for(asked).orders("fail").run()
         assert code == 0 and "goes on with the packages it has" in said and tree.installed() == "before"
     code, said = tree.asks_for("after").orders("work").run()
     assert code == 0 and tree.installed() == "after" and "making" not in said
@@ -423,13 +424,9 @@ def test_a_folder_that_cannot_be_written_is_advised(tree, monkeypatch, capsys):
 
 def use(tree, monkeypatch):
     """Let this process set up a tree anew."""
-    for name, value in {
-        "ROOT": tree.root,
-        "VENV": tree.venv,
-        "VENV_PYTHON": tree.venv / "bin/python",
-        "GIGABYTES": {"default": 0},
-    }.items():
+    for name, value in {"ROOT": tree.root, "VENV": tree.venv, "VENV_PYTHON": tree.venv / "bin/python"}.items():
         monkeypatch.setattr(setup, name, value)
+    monkeypatch.setattr(packages, "GIGABYTES", {"default": 0})
     monkeypatch.setenv("PYTHONPATH", str(tree.root / "tools"))
     monkeypatch.setattr(sys, "argv", ["setup_venv.py", "--torch", "cuda"])
 

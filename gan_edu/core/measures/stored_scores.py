@@ -48,7 +48,7 @@ COLUMNS = {
     "mnist": [
         Column("fid", "FID", "own features", log=True, floor="fid_floor"),
         Column("class_kl", "class KL", "nat", log=True),
-        Column("salt", "salt", "white pixels in 10,000", log=True),
+        Column("salt", "salt", "pixels in 10,000", log=True),
     ],
     "grid": [
         Column("js", "JS", "nat", log=True, floor="js_floor"),

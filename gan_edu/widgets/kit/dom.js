@@ -48,7 +48,14 @@ function ticks(low, high, count) {
   return out;
 }
 
-/* ---------------------------------------------------------------- a kernel that does not answer */
+/* ---------------------------------------------------------------- a kernel, and one that does not answer */
+
+/** Gives a widget's model those of these values that are new to it, in one message; none where none is. */
+function saveChanged(model, values) {
+  const changed = Object.entries(values).filter(([name, value]) => model.get(name) !== value);
+  changed.forEach(([name, value]) => model.set(name, value));
+  if (changed.length) model.save_changes();
+}
 
 const PATIENCE = 2500;                                      // ms without an answer until the view says so
 const TO_NO_AVAIL = "No answer from the kernel yet. If it is busy with a cell, the click counts when that has ended; "
@@ -100,6 +107,18 @@ function isDark(night) {
   if (/vscode-(dark|high-contrast(?!-light))/.test(code)) return true;
   if (/vscode-(light|high-contrast-light)/.test(code)) return false;
   return page.getAttribute("theme") ? page.getAttribute("theme") === "dark" : night.matches;
+}
+
+/** Gives a view's root the theme of its host, now and at each change, and calls `tell` after; returns what ends it. */
+function followTheme(root, tell = () => {}) {
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  const follow = () => { root.dataset.theme = isDark(night) ? "dark" : "light"; tell(); };
+  const hosts = new MutationObserver(follow);
+  for (const node of [document.documentElement, document.body])
+    hosts.observe(node, { attributes: true, attributeFilter: ["class", "theme", "data-jp-theme-light", "data-vscode-theme-kind"] });
+  night.addEventListener("change", follow);
+  follow();
+  return () => { night.removeEventListener("change", follow); hosts.disconnect(); };
 }
 
 /** Whether a view has room to be painted in. Where it has none, `again` is called, for a second at most: JupyterLab hides

@@ -9,11 +9,7 @@ function modelStore(model, names) {
   return {
     live: true,
     get: sound((name) => model.get(name)),
-    set: (changes) => {
-      const changed = Object.entries(changes).filter(([name, value]) => model.get(name) !== value);
-      changed.forEach(([name, value]) => model.set(name, value));
-      if (changed.length) model.save_changes();
-    },
+    set: (changes) => saveChanged(model, changes),
     on: (tell) => {
       names.forEach((name) => model.on(`change:${name}`, tell));
       return () => names.forEach((name) => model.off(`change:${name}`, tell));
@@ -58,12 +54,7 @@ class Panel {
   draw() { this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; if (!this.gone && roomFor(this, () => this.draw())) this.paint(); }); }
   watch() {
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
-    this.night = matchMedia("(prefers-color-scheme: dark)");
-    this.onTheme = () => { this.root.dataset.theme = isDark(this.night) ? "dark" : "light"; this.draw(); };
-    this.night.addEventListener("change", this.onTheme);
-    this.themes = new MutationObserver(this.onTheme);
-    for (const node of [document.documentElement, document.body])
-      this.themes.observe(node, { attributes: true, attributeFilter: ["class", "theme", "data-jp-theme-light", "data-vscode-theme-kind"] });
+    this.unfollow = followTheme(this.root, () => this.draw());
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.root);
     let due = false;
@@ -71,14 +62,12 @@ class Panel {
       if (!due) queueMicrotask(() => { due = false; if (!this.gone) this.load(); });
       due = true;
     });
-    this.onTheme();
   }
   destroy() {
     this.gone = true;
     cancelAnimationFrame(this.waiting);
     this.off();
-    this.night.removeEventListener("change", this.onTheme);
-    this.themes.disconnect();
+    this.unfollow();
     this.sizes.disconnect();
     this.host.remove();
   }

@@ -1,6 +1,6 @@
 /* The latent explorer: walk between two samples, span a plane by four, find more like one.
  *
- * It follows the replay's texts in one module and uses its helpers (make, Atlas, fixed, clamp, isDark, STYLE).
+ * It follows the replay's texts in one module and uses its helpers (make, Atlas, fixed, clamp, followTheme, STYLE).
  * All pictures of a walk come at once, on one sheet: moving a slider only draws another of them.
  *
  *   explore(element, store, walks)
@@ -352,15 +352,9 @@ class Explorer {
   /* -------- what happens round it: theme, size, the kernel */
 
   watch() {
-    this.night = matchMedia("(prefers-color-scheme: dark)");
-    this.onTheme = () => { this.root.dataset.theme = isDark(this.night) ? "dark" : "light"; };
-    this.night.addEventListener("change", this.onTheme);
-    this.themes = new MutationObserver(this.onTheme);
-    for (const node of [document.documentElement, document.body])
-      this.themes.observe(node, { attributes: true, attributeFilter: ["class", "theme", "data-jp-theme-light", "data-vscode-theme-kind"] });
+    this.unfollow = followTheme(this.root);
     this.sizes = new ResizeObserver(() => { this.resized = true; this.draw(); });
     this.sizes.observe(this.root);
-    this.onTheme();
     let due = false;
     const sent = () => {                                    // several traits change in one message: one update
       if (!due) queueMicrotask(() => { due = false; if (!this.gone) this.load(); });
@@ -374,8 +368,7 @@ class Explorer {
     cancelAnimationFrame(this.waiting);
     clearTimeout(this.timer);
     this.offs.forEach((off) => off());
-    this.night.removeEventListener("change", this.onTheme);
-    this.themes.disconnect();
+    this.unfollow();
     this.sizes.disconnect();
     Object.values(this.sheets).forEach((sheet) => sheet.close());
     this.host.remove();
@@ -406,11 +399,7 @@ function ofModel(model) {
   return {
     live: true,
     get: sound((name) => model.get(name)),
-    set: (changes) => {
-      const changed = Object.entries(changes).filter(([name, value]) => model.get(name) !== value);
-      changed.forEach(([name, value]) => model.set(name, value));
-      if (changed.length) model.save_changes();
-    },
+    set: (changes) => saveChanged(model, changes),
     on: (names, tell) => {
       names.forEach((name) => model.on(`change:${name}`, tell));
       return () => names.forEach((name) => model.off(`change:${name}`, tell));

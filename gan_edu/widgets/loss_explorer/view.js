@@ -1,6 +1,6 @@
 /* The loss explorer: losses and their slopes against the logit, and what gradient steps do to it.
  *
- * It follows the replay's texts in one module and uses its helpers (make, ticks, clamp, isDark, STYLE). Python has
+ * It follows the replay's texts in one module and uses its helpers (make, ticks, clamp, followTheme, STYLE). Python has
  * evaluated the losses at the logits spec.nodes; here they are read, and interpolated where a step ends between two.
  *
  *   exploreLosses(element, model)   model: {get, set, on, off, save_changes}, a widget's or what `still(state)` makes
@@ -271,15 +271,9 @@ class LossPanel {
   }
 
   watch() {
-    this.night = matchMedia("(prefers-color-scheme: dark)");
-    this.onTheme = () => { this.root.dataset.theme = isDark(this.night) ? "dark" : "light"; };
-    this.night.addEventListener("change", this.onTheme);
-    this.themes = new MutationObserver(this.onTheme);
-    for (const node of [document.documentElement, document.body])
-      this.themes.observe(node, { attributes: true, attributeFilter: ["class", "theme", "data-jp-theme-light", "data-vscode-theme-kind"] });
+    this.unfollow = followTheme(this.root);
     this.sizes = new ResizeObserver(() => this.load());
     this.charts.forEach((chart) => this.sizes.observe(chart.box));
-    this.onTheme();
     this.onLoad = () => { if (!this.gone) this.load(); };
     this.onDraw = () => this.draw();
     this.listeners = [...["picked", "term", "precision", "reach"].map((name) => [`change:${name}`, this.onLoad]), ["change:logit", this.onDraw],
@@ -290,8 +284,7 @@ class LossPanel {
     this.gone = true;
     cancelAnimationFrame(this.waiting);
     this.listeners.forEach(([name, listener]) => this.model.off(name, listener));
-    this.night.removeEventListener("change", this.onTheme);
-    this.themes.disconnect();
+    this.unfollow();
     this.sizes.disconnect();
     this.host.remove();
   }

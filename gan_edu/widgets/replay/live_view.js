@@ -5,12 +5,8 @@ function render({ model, el }) {
   const recordings = () => model.get("metas").map((meta, k) => ({ meta, atlas: model.get("atlases")[k] }));
   const state = () => Object.fromEntries(states.map((name) => [name, model.get(name)]));
   const handle = mount(el, recordings(), { frame: model.get("frame"), ...state() });
-  handle.onFrame((frame) => { if (model.get("frame") !== frame) { model.set("frame", frame); model.save_changes(); } });
-  handle.onState((now) => {
-    const changed = states.filter((name) => model.get(name) !== now[name]);
-    changed.forEach((name) => model.set(name, now[name]));
-    if (changed.length) model.save_changes();
-  });
+  handle.onFrame((frame) => saveChanged(model, { frame }));
+  handle.onState((now) => saveChanged(model, Object.fromEntries(states.map((name) => [name, now[name]]))));
   let growing = false;
   const grow = () => {                                      // metas and atlases change in one message: one update
     if (!growing) queueMicrotask(() => { growing = false; handle.update(recordings()); });

@@ -342,24 +342,17 @@ class Replay {
 
   watch() {
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
-    this.night = matchMedia("(prefers-color-scheme: dark)");
     this.onCalm = () => this.set({});
-    this.onTheme = () => { this.root.dataset.theme = isDark(this.night) ? "dark" : "light"; };
     this.calm.addEventListener("change", this.onCalm);
-    this.night.addEventListener("change", this.onTheme);
-    this.themes = new MutationObserver(this.onTheme);
-    for (const node of [document.documentElement, document.body])
-      this.themes.observe(node, { attributes: true, attributeFilter: ["class", "theme", "data-jp-theme-light", "data-vscode-theme-kind"] });
+    this.unfollow = followTheme(this.root);
     this.sizes = new ResizeObserver(() => { this.resized = true; this.draw(); });
     this.sizes.observe(this.root);
-    this.onTheme();
   }
   destroy() {
     this.gone = true;
     cancelAnimationFrame(this.waiting);
     this.calm.removeEventListener("change", this.onCalm);
-    this.night.removeEventListener("change", this.onTheme);
-    this.themes.disconnect();
+    this.unfollow();
     this.sizes.disconnect();
     this.grids.forEach((g) => g.atlas.close());
     this.host.remove();

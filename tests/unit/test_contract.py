@@ -1,0 +1,291 @@
+"""The contract of training, proved on five runs that the loop never heard of: docs/examples, each on one page.
+
+Each learns; each is paused, killed and resumed bit for bit, recorded, driven live and stopped by the guard, by the same
+code.
+"""
+
+import os
+import subprocess
+import sys
+from functools import cache, partial
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import torch
+from numbers_look import NumbersLook
+from torch import nn
+
+from gan_edu.core.live.run import Run
+from gan_edu.core.recording.frame_schedule import OpenEnded
+from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.training import checkpoint, mlp
+from gan_edu.core.training.nan_guard import NonFiniteLoss
+from gan_edu.training_loop import adam, train
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "docs" / "examples"
+STEPS = {"conditional": None, "inpainting": None, "tokens": "reinforce", "cycle": "there_and_back", "denoiser": "denoise"}
+WHOLE = {"conditional": 3000, "inpainting": 1000, "tokens": 600, "cycle": 800, "denoiser": 1000}  # steps to learn in
+
+
+@pytest.fixture(autouse=True)
+def _examples_on_the_path(monkeypatch):
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+
+
+def example(name):
+    sys.path.insert(0, str(EXAMPLES))
+    try:
+        return import_module(name)
+    finally:
+        sys.path.remove(str(EXAMPLES))
+
+
+def trains(name):
+    """train(gan, batches, steps) with the example's own step."""
+    return partial(train, step=STEPS[name] and getattr(example(name), STEPS[name]))
+
+
+def conditions(name, gan, batches):
+    """What G is asked for at each frame: the first of the data, or nothing."""
+    if name == "conditional":
+        return torch.arange(10)
+    if gan.latent_dim:
+        return None
+    given = {"cycle": lambda: batches.parts[0].data, "denoiser": lambda: batches.data}.get(name, lambda: batches.conditions)
+    return given()[:10]
+
+
+def recorder_of(name, gan, batches, at=(0, 3, 6, 9, 12, 15, 18)):
+    return Recorder(gan, at, name, NumbersLook(conditions(name, gan, batches)))
+
+
+def state(gan):
+    """All numbers of a GAN, in order."""
+    return [each for player in gan.players.values() for each in player.network.state_dict().values()]
+
+
+def same(one, other):
+    return len(one) == len(other) and all(map(torch.equal, one, other))
+
+
+def run(name, steps, seed=0):
+    gan, batches = example(name).build(seed)
+    for _ in trains(name)(gan, batches, steps):
+        pass
+    return gan
+
+
+@cache
+def straight(name):
+    """The weights after 20 steps that nobody looked at."""
+    return state(run(name, 20))
+
+
+# ------------------------------------------------------------------ each learns
+
+
+@cache
+def reader_of_small_digits():
+    """A classifier of digits of 8 × 8 pixels, trained on real ones alone; right on 95 % of the test digits or more."""
+    images, labels = example("conditional").small_digits()
+    torch.manual_seed(7)
+    network = nn.Sequential(nn.Flatten(), mlp([64, 128, 10]))
+    optimizer = adam(network, 2e-3)
+    for at in torch.randint(len(images), (1500, 128)):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(network(images[at]), labels[at]).backward()
+        optimizer.step()
+    tests, told = example("conditional").small_digits(train=False)
+    with torch.no_grad():
+        assert (network(tests).argmax(1) == told).float().mean() > 0.95
+    return network
+
+
+def test_a_conditional_gan_draws_the_digit_it_is_asked_for():
+    asked = torch.arange(10).repeat_interleave(100)
+    read = {}
+    for steps in (0, WHOLE["conditional"]):
+        gan = run("conditional", steps)
+        drawn = gan.generate(gan.latents(1000), asked)
+        read[steps] = (reader_of_small_digits()(drawn).argmax(1) == asked).float().mean().item()
+        spread = drawn.view(10, 100, -1).std(1).mean().item()
+    assert read[0] < 0.3 and read[WHOLE["conditional"]] >= 0.9
+    assert spread > 0.1, "one picture a digit is no generator"
+
+
+def test_an_inpainter_with_a_logit_a_patch_is_nearer_than_the_mean_picture():
+    module = example("inpainting")
+    tests, _ = module.small_digits(train=False)
+    gan = run("inpainting", WHOLE["inpainting"])
+    drawn, mean = module.distances(gan, tests)
+    assert drawn < 0.8 * mean and module.distances(run("inpainting", 0), tests)[0] > mean
+    left = module.HOLE.expand_as(tests) == 0
+    assert torch.equal(gan.generate(gan.latents(len(tests)), module.masked(tests))[left], tests[left])
+    assert gan.discriminator(tests[:5], module.masked(tests[:5])).shape == (5, 1, 3, 3)
+
+
+def test_a_language_is_learned_by_reward_alone():
+    module = example("tokens")
+    right = {}
+    for steps in (0, WHOLE["tokens"]):
+        gan = run("tokens", steps)
+        right[steps] = module.follows_the_rule(gan.generate(gan.latents(2000))).float().mean().item()
+    assert right[0] < 0.2 and right[WHOLE["tokens"]] >= 0.9
+
+
+def test_reinforce_has_the_gradient_of_all_sentences_counted_out():
+    """∇ Σ p(s) R(s) over all 81 against E[R ∇ log p]: exactly in expectation, and within its error over draws."""
+    module = example("tokens")
+    torch.manual_seed(3)
+    speaker, reader, sentences = module.Speaker().double(), module.Reader().double(), module.all_sentences().double()
+    reward = reader(sentences).sigmoid()[:, 0].detach()
+    weights = list(speaker.parameters())
+    p = speaker.log_probability(sentences).exp()
+    assert p.sum().item() == pytest.approx(1)
+    counted = torch.cat([g.flatten() for g in torch.autograd.grad(-(p * reward).sum(), weights)])
+    each = [
+        torch.cat([g.flatten() for g in torch.autograd.grad(module.surrogate(speaker, one[None], r[None]), weights)])
+        for one, r in zip(sentences, reward, strict=True)
+    ]
+    expected = (p.detach()[:, None] * torch.stack(each)).sum(0)
+    assert torch.allclose(expected, counted, atol=1e-12) and counted.norm() > 1e-4
+    u = 2 * torch.rand(20_000, module.LENGTH, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) - 1
+    drawn = speaker(u).double()
+    which = (drawn[:, None] == sentences).all((2, 3)).double().argmax(1)
+    per_draw = torch.stack(each)[which]
+    error = per_draw.std(0) / len(u) ** 0.5
+    assert ((per_draw.mean(0) - counted).abs() < 5 * error + 1e-9).all()
+
+
+def test_a_cycle_ties_two_clouds_without_pairs():
+    module = example("cycle")
+    gan, batches = module.build()
+    cycles = [record.values["cycle"].item() for record in trains("cycle")(gan, batches, WHOLE["cycle"])]
+    assert module.right(module.build()[0]) < 0.85 and module.right(gan) >= 0.9
+    early, late = max(cycles[:200]), sum(cycles[-100:]) / 100
+    assert late < early / 2
+
+
+def test_a_denoiser_alone_beats_the_best_linear_answer():
+    module = example("denoiser")
+    gan = run("denoiser", WHOLE["denoiser"])
+    ours, noisy, linear = module.errors(gan, module.small_digits(train=False)[0])
+    assert ours < 0.95 * linear < noisy / 4
+
+
+# ------------------------------------------------------------------ each is kept, watched, driven and stopped
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_it_is_recorded_paused_and_resumed_bit_for_bit(name, tmp_path):
+    gan, batches = example(name).build()
+    watching = recorder_of(name, gan, batches)
+    for _ in watching.watch(trains(name)(gan, batches, 9)):
+        pass
+    checkpoint.save(tmp_path / "run.ckpt", gan=gan, batches=batches, recorder=watching)
+    for _ in watching.watch(trains(name)(gan, batches, 11)):
+        pass
+    assert same(state(gan), straight(name))
+    again, fresh = example(name).build(seed=5)
+    resumed = recorder_of(name, again, fresh)
+    fresh.load_state_dict(example(name).build()[1].state_dict())  # another seed's order; the file has the run's
+    checkpoint.load(tmp_path / "run.ckpt", gan=again, batches=fresh, recorder=resumed)
+    for _ in resumed.watch(trains(name)(again, fresh, 11)):
+        pass
+    assert same(state(again), straight(name)) and again.step == 20
+    assert resumed.curves.so_far() == watching.curves.so_far() and len(watching.curves["step"]) == 20
+    assert same(resumed.frames["packed"], watching.frames["packed"]) and len(watching.frames["packed"]) == 7
+    assert len({each.numpy().tobytes() for each in watching.frames["packed"]}) > 1
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_its_values_are_curves(name):
+    gan, batches = example(name).build()
+    watching = recorder_of(name, gan, batches)
+    for record in watching.watch(trains(name)(gan, batches, 5)):
+        pass
+    own = {
+        "conditional": {"d_loss", "g_loss", "d_real", "d_fake", "R1"},
+        "inpainting": {"d_loss", "g_loss", "d_real", "d_fake", "to_the_truth"},
+        "tokens": {"d_loss", "g_loss", "d_real", "d_fake", "reward"},
+        "cycle": {"d_loss", "g_loss", "d_real", "d_fake", "cycle"},
+        "denoiser": {"g_loss"},
+    }[name]
+    curves = watching.curves.so_far()
+    assert set(curves) == {"step", *own} and all(len(values) == 5 for values in curves.values())
+    assert curves["g_loss"][-1] == pytest.approx(record.g_loss.item())
+
+
+class Driven(Run):
+    """A live run without a view."""
+
+    def __init__(self, name):
+        self.name = name
+        self.begin(example(name).build, trains(name), 10, None)
+
+    def recorder_of(self, gan, batches):
+        return recorder_of(self.name, gan, batches, OpenEnded(2))
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_it_is_driven_live(name, tmp_path):
+    live = Driven(name)
+    live.train_to(7)
+    live.save(tmp_path / "live")
+    live.start()
+    live.pause()
+    live.load(tmp_path / "live")
+    assert live.gan.step == 7
+    live.train_to(20)
+    assert same(state(live.gan), straight(name)) and len(live.recording()) > 5
+    live.reset()
+    assert live.gan.step == 0
+
+
+KILLED = """
+import sys
+sys.path[:0] = [{tests!r}, {helpers!r}]
+import test_contract
+from gan_edu.core.training import checkpoint
+gan, batches = test_contract.example({name!r}).build()
+for record in test_contract.trains({name!r})(gan, batches, 10**6):
+    checkpoint.save({path!r}, gan=gan, batches=batches)
+    print(record.step, flush=True)
+"""
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_it_is_killed_and_goes_on_bit_for_bit(name, tmp_path):
+    path, here = tmp_path / "run.ckpt", Path(__file__).parent
+    program = KILLED.format(tests=str(here), helpers=str(here.parent / "helpers"), name=name, path=str(path))
+    child = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    try:
+        reached = next(int(line) for line in child.stdout if int(line) >= 4)
+    finally:
+        child.kill()
+        child.communicate()
+    gan, batches = example(name).build(seed=3)
+    batches.load_state_dict(example(name).build()[1].state_dict())
+    checkpoint.load(path, gan=gan, batches=batches)
+    assert reached <= gan.step < 10**6
+    target = max(20, gan.step + 3)
+    for _ in trains(name)(gan, batches, target - gan.step):
+        pass
+    assert same(state(gan), straight(name) if target == 20 else state(run(name, target)))
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_the_guard_stops_it_and_names_the_player(name):
+    gan, batches = example(name).build()
+    for _ in trains(name)(gan, batches, 2):
+        pass
+    first = next(gan.generator.parameters())
+    with torch.no_grad():
+        first[:] = torch.nan
+    with pytest.raises(NonFiniteLoss, match="step 3: the (generator|discriminator|back).* held NaN"):
+        list(trains(name)(gan, batches, 5))
+    assert gan.step == 2

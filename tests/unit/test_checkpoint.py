@@ -18,6 +18,7 @@ import torch
 from helpers.small_gan import nan_loss, points, small, trained, weights
 from torch import nn
 
+from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.training import checkpoint
 from gan_edu.core.training.checkpoint import CheckpointError
@@ -75,7 +76,7 @@ def pictures(seed=0, **pieces):
     gan, batches = small(seed, **pieces), points(seed)
     gan.generator, gan.discriminator = Square(gan.generator), Square(gan.discriminator)
     batches.data = batches.data.view(-1, 1, 2, 2)
-    return gan, batches, Recorder(gan, range(0, 31, 5), "t", rows=2, columns=2)
+    return gan, batches, Recorder(gan, range(0, 31, 5), "t", GridLook(2, 2))
 
 
 def test_the_recorder_resumes_too(tmp_path):

@@ -534,7 +534,8 @@ ELSEWHERE = {
     "core.safety.checked.*": "the checks themselves",
     "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
-    "core.training.contract.*|core.measures.mnist_scores.Generates.*": "what a room asks of a GAN, which has the doors",
+    "core.training.contract.*|core.measures.mnist_scores.Generates.*"
+    "|core.recording.recorder.MakesSamples.*": "what a room asks of a GAN, which has the doors",
     "core.training.nan_guard.*|core.training.step.*|core.training.hooks.check_state.finite"
     "|core.live.driver.Driver.stopped_by_hand.anew"
     "|widgets.plane.trick_settings.Trick.more|training_loop.GAN.check_state.finite"
@@ -549,7 +550,8 @@ ELSEWHERE = {
     "core.training.weight_average.Average.follow.*|core.training.learning_rates.put.*"
     "|core.training.learning_rates.begin.*|core.training.learning_rates.scale.*"
     "|core.training.cosine_decay.CosineDecay.share.*"
-    "|core.recording.frame_schedule.OpenEnded.*.*": "called in every step, with what was looked at before",
+    "|core.recording.frame_schedule.OpenEnded.*.*|core.recording.frame_schedule.Schedule.*"
+    "|core.recording.frame_schedule.Listed.*": "called in every step, with what was looked at before",
     "core.live.driver.Driver.ask.*|core.live.driver.Driver.call.*|core.live.driver.Driver.look.*"
     "|core.live.driver.Driver.stopped_by_hand.*": "jobs of the package's own",
     "core.training.hooks.check_state.finite|training_loop.GAN.check_state.finite"
@@ -558,7 +560,8 @@ ELSEWHERE = {
     "widgets.plane.build.optimizer.*|widgets.plane.build.Laboratory.events.*|widgets.plane.build.Laboratory.led_to.*"
     "|widgets.plane.trick_settings.call.*|core.games.field.flat_jacobian.*"
     "|core.safety.strict_json.rounded.*"
-    "|core.recording.recorder.Recorder.facts_of.*|core.recording.recording.Recording.folder"
+    "|core.recording.recorder.Recorder.facts_of.*|core.recording.look.Look.*|core.recording.grid_look.GridLook.build.*"
+    "|core.recording.recording.Recording.folder"
     "|core.notebook.figures.plainly.*|widgets.kit.still.fitted.*|widgets.replay.widget.checked.*"
     "|widgets.kit.still.told.*|widgets.kit.still.Film.*|widgets.live.film.*|widgets.latent.page.*"
     "|widgets.phase_portrait.math.*"

@@ -104,7 +104,7 @@ def _answered(plane: Plane, name: str, value) -> float:
     end = time.perf_counter() + 10
     while time.perf_counter() < end:
         for when, status, _ in list(plane.heard):
-            if status and status["settings"][name] == value:
+            if status and status.get("settings", {}).get(name) == value:
                 return when
         time.sleep(0.001)
     raise TimeoutError(f"{name} was not answered")

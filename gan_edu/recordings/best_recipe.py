@@ -9,6 +9,7 @@ import torch
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.measures.mnist_scores import Scorer
 from gan_edu.core.measures.stored_scores import cost
+from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording, shipped
 from gan_edu.core.training.device import bfloat16_is_fast, setup
@@ -63,8 +64,8 @@ def mnist_best(name: str, epochs: int | None = None, into: str | Path | None = N
         gan,
         at,
         "Textbook networks with tricks",
-        name,
-        scorer=Scorer(10_000, device),
+        GridLook(scorer=Scorer(10_000, device)),
+        name=name,
         settings={**SETTINGS, **CHANGED, "cost": round(ratio, 4)},
     )
     recording = record(recorder, batches, train, total, folder, every=500)

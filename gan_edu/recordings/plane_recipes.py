@@ -11,8 +11,8 @@ from pathlib import Path
 import torch
 
 from gan_edu import losses
-from gan_edu.core.recording.points_recorder import PointsRecorder
-from gan_edu.core.recording.recorder import frame_steps
+from gan_edu.core.recording.points_look import PointsLook
+from gan_edu.core.recording.recorder import Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording
 from gan_edu.recordings.resumable import record, trial
 from gan_edu.training_loop import GAN, train
@@ -58,9 +58,8 @@ def record_plane(name: str, epochs: int | None = None, into: str | Path | None =
     try:
         gan, batches = laboratory.build()
         at = frame_steps(steps, every=max(1, steps // FRAMES))
-        recorder = PointsRecorder(
-            gan, batches.distribution, at, title, name, settings=laboratory.settings, compact=True
-        )
+        look = PointsLook(batches.distribution, compact=True)
+        recorder = Recorder(gan, at, title, look, name=name, settings=laboratory.settings)
         recording = record(recorder, batches, train, steps, folder, every=2000)
     finally:
         torch.set_num_threads(before)

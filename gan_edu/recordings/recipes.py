@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 from gan_edu.core.measures.mnist_scores import Scorer
+from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety import checked, durable
@@ -35,9 +36,9 @@ def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, q
         gan,
         frame_steps(total, every=epoch),
         title,
-        name,
+        GridLook(scorer=Scorer(10_000, device)),
+        name=name,
         steps_per_epoch=epoch,
-        scorer=Scorer(10_000, device),
         settings={**SETTINGS, "epochs": epochs},
     )
     beside = {into.parent / f"{name}_generator": partial(store_generator, gan)} if name == "mnist_textbook" else {}

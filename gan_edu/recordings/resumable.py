@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.distributions import Draws
+from gan_edu.core.recording.frame_schedule import Listed
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import SHIPPED, Recording
 from gan_edu.core.safety import checked, durable
@@ -156,7 +157,7 @@ def _facts(recorder: Recorder, batches: Batches | Draws) -> dict:
         "batch size": batches.batch_size,
         "G's optimiser": told_optimizer(gan.g_optimizer),
         "D's optimiser": told_optimizer(gan.d_optimizer),
-        "frames": sorted(kind("the recorder's steps", recorder.at, frozenset)),
+        "frames": sorted(kind("the recorder's steps", recorder.at, Listed).steps),
         "data": getattr(batches, "fingerprint", None),
     }
 

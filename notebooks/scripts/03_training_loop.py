@@ -752,7 +752,7 @@ coded = Plane(GAN, train, LOSSES, "By code", loss="non-saturating", **tools)
 coded.train_to(pace(test=20, lesson=3000, full=3000))
 coded.set(g_lr=2e-4)
 coded.train_to(coded.gan.step + pace(test=10, lesson=1000, full=1000))
-seen, scores = coded.recorder.look()
+scores = coded.look.see()["scores"]
 print(coded, scores)
 js = {name: Coverage(ring(8)).measure(points)["js"] for name, points in known.items()}
 print("JS of what you know:", {name: round(value, 3) for name, value in js.items()})
@@ -827,7 +827,7 @@ own
 
 # %%
 own.train_to(pace(test=10, lesson=1500, full=1500))
-print(own, own.recorder.look()[1])
+print(own, own.look.see()["scores"])
 
 # %% [markdown]
 # ## 7 · A card for the wall

@@ -179,14 +179,15 @@ from tqdm.auto import tqdm
 from gan_edu.core.training import setup
 from gan_edu.core.measures import Scorer
 from gan_edu.core.notebook import claims, pace
-from gan_edu.core.recording import Recorder, frame_steps
+from gan_edu.core.recording import GridLook, Recorder, frame_steps
 from gan_edu.training_loop import train
 
 device = setup()
 gan, batches = textbook(seed=0, device=device), textbook_batches(seed=0, device=device)
 steps = pace(test=20, lesson=10 * 937, full=100 * 937)
+scorer = Scorer(samples=1000, device=device)
 recorder = Recorder(gan, frame_steps(steps, every=max(10, steps // 30)), "My textbook GAN",
-                    steps_per_epoch=937, scorer=Scorer(samples=1000, device=device))
+                    GridLook(scorer=scorer), steps_per_epoch=937)
 
 # %% [markdown]
 # The recorder looks between two steps: it draws the same 64 latents each time. Looking changes nothing. A run that is
@@ -251,7 +252,7 @@ coded
 
 # %%
 coded.train_to(pace(test=10, lesson=937, full=937))
-before = recorder.scorer.score(coded.gan)["fid"]
+before = scorer.score(coded.gan)["fid"]
 print(coded, f"FID {before:.0f}")
 
 # %% [markdown]
@@ -261,7 +262,7 @@ print(coded, f"FID {before:.0f}")
 # %%
 coded.set(d_lr=0)
 coded.train_to(coded.gan.step + pace(test=4, lesson=300, full=300))
-frozen, after = coded.recorder.curves["g_loss"][-1], recorder.scorer.score(coded.gan)["fid"]
+frozen, after = coded.recorder.curves["g_loss"][-1], scorer.score(coded.gan)["fid"]
 print(f"L_G {coded.recorder.curves['g_loss'][0]:.2f} at the start, {frozen:.4f} now; FID {before:.0f} before, {after:.0f} now")
 if claims():
     assert frozen < 0.01, "G has not beaten the D that stands still: train for more steps"
@@ -281,7 +282,7 @@ copy.load_state_dict(gan.state_dict())
 copy.d_optimizer.param_groups[0]["lr"] = 0
 for record in train(copy, textbook_batches(seed=1, device=device), pace(test=4, lesson=300, full=300)):
     pass
-stopped = recorder.scorer.score(copy)["fid"]
+stopped = scorer.score(copy)["fid"]
 print(f"L_G {record.g_loss:.4f} at the end; FID {last:.0f} before, {stopped:.0f} now")
 if claims():
     assert record.g_loss < 0.01, "G has not beaten the D that stands still: train for more steps"
@@ -696,7 +697,7 @@ assert abs(length["spherical"].mean() - length["training"].mean()) < 0.1, "the a
 # %%
 count = pace(test=100, lesson=2000, full=2000)
 drawn = {name: artist.generate(z[:count]) for name, z in {**halfway, "z·√½": a * 0.5 ** 0.5}.items()}
-fid_of = {name: recorder.scorer.score_images(x)["fid"] for name, x in drawn.items()}
+fid_of = {name: scorer.score_images(x)["fid"] for name, x in drawn.items()}
 spread = {name: x.std(0).mean().item() for name, x in drawn.items()}
 for name in drawn:
     print(f"{name:10s} FID {fid_of[name]:4.0f}   spread of a pixel over the samples {spread[name]:.3f}")

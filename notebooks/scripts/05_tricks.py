@@ -825,7 +825,7 @@ coded = Plane(GAN, train, LOSSES, "R1, then more of it", loss="non-saturating", 
 coded.train_to(pace(test=20, lesson=1000, full=4000))
 coded.set(r1=1.0)
 coded.train_to(coded.gan.step + pace(test=10, lesson=500, full=2000))
-print(coded, coded.recorder.look()[1]["js"])
+print(coded, coded.look.see()["scores"]["js"])
 try:
     coded.set(wgan_gp=1.0)
 except ValueError as error:

@@ -15,7 +15,8 @@ from PIL import Image
 from torch import nn
 
 from gan_edu.core.data.distributions import ring
-from gan_edu.core.recording.points_recorder import PointsRecorder
+from gan_edu.core.recording.points_look import PointsLook
+from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording, RecordingError, checksum
 from gan_edu.core.training.networks import mlp
 from gan_edu.core.training.streams import seeded
@@ -171,7 +172,7 @@ def plane(lost=0.0, broken=False, scale=0.4, logit=None):
 
     with seeded(0):
         gan = GAN(G(), mlp([2, 8, 1], slope=0.2), 2)
-    recorder = PointsRecorder(gan, ring(), [0, 1], "A wreck")
+    recorder = Recorder(gan, [0, 1], "A wreck", PointsLook(ring()))
     recorder.keep()
     gan.step, gan.generator.lost = 1, lost
     gan.generator.scale.data.fill_(scale)

@@ -10,6 +10,7 @@ import sys
 import torch
 
 from gan_edu.core.data.batches import Batches
+from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.training_loop import GAN, train
@@ -18,7 +19,7 @@ steps, pauses, paused = int(sys.argv[1]), int(sys.argv[2]), 0
 torch.manual_seed(0)
 gan = GAN(MLPGenerator(3, (1, 4, 4), (16,)), MLPDiscriminator((1, 4, 4), (16,)), 3, d_steps=2)
 batches = Batches(torch.rand(64, 1, 4, 4) * 2 - 1, 8)
-recorder = Recorder(gan, range(0, steps + 1, 10), "interrupted", rows=2, columns=2)
+recorder = Recorder(gan, range(0, steps + 1, 10), "interrupted", GridLook(2, 2))
 signal.signal(signal.SIGINT, signal.default_int_handler)
 while gan.step < steps:
     try:
@@ -26,10 +27,10 @@ while gan.step < steps:
         for _ in recorder.watch(train(gan, batches, steps - gan.step - (paused < pauses))):
             pass
         while paused < pauses:
-            gan.generate(recorder.latents)
+            gan.generate(recorder.look.latents)
     except KeyboardInterrupt:
         paused += 1
         print(f"paused at {gan.step}", flush=True)
 weights = [w.detach().numpy().tobytes() for w in [*gan.generator.parameters(), *gan.discriminator.parameters()]]
-frames = [frame.numpy().tobytes() for frame in recorder.frames["pixels"]]
+frames = [frame.numpy().tobytes() for frame in recorder.frames["packed"]]
 print(hashlib.sha256(b"".join([*weights, *frames, repr(recorder.curves.so_far()).encode()])).hexdigest())

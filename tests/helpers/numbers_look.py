@@ -41,7 +41,9 @@ class NumbersLook:
         return packed.numpy().tobytes()
 
     def build(self, packed, meta, quality):
-        return sealed(meta, {"file": "frames.bin", "frames": len(packed)}, zlib.compress(b"".join(map(self.sent, packed))))
+        return sealed(
+            meta, {"file": "frames.bin", "frames": len(packed)}, zlib.compress(b"".join(map(self.sent, packed)))
+        )
 
     def checks(self):
         packed = self.see()["packed"]

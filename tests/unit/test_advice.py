@@ -19,6 +19,7 @@ from gan_edu.core.games.update_rules import Rule
 from gan_edu.core.measures.stored_scores import SHIPPED, scores
 from gan_edu.core.notebook.figures import Picture
 from gan_edu.core.recording import equal_time
+from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording, shipped
 from gan_edu.core.training import checkpoint
@@ -142,7 +143,7 @@ def explorer(latents):
 def recorded(**settings):
     made = GAN(MLPGenerator(2, (1, 2, 2), (8,)), MLPDiscriminator((1, 2, 2), (8,)), 2)
     data = torch.rand(8, 1, 2, 2)
-    return Recorder(made, [0, 1], "t", rows=1, columns=2, **settings).record(train(made, Batches(data, 4), 1))
+    return Recorder(made, [0, 1], "t", GridLook(1, 2), **settings).record(train(made, Batches(data, 4), 1))
 
 
 def full():

@@ -16,8 +16,9 @@ from gan_edu.core.measures.mixture_scores import Coverage
 from gan_edu.core.measures.stored_scores import cost, scores, trials
 from gan_edu.core.notebook.figures import probability_map, show, subplots
 from gan_edu.core.recording.equal_time import in_steps_of, until
+from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.point_frames import frames_of
-from gan_edu.core.recording.points_recorder import PointsRecorder
+from gan_edu.core.recording.points_look import PointsLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import shipped
 from gan_edu.core.training.networks import mlp, parameter_count
@@ -61,7 +62,7 @@ def test_a_film_up_to_a_step():
 def small_film(cost=10, at=(0, 2, 4)):
     """Of 4 steps, with a change noted at 1 and at 3."""
     gan, data = textbook(), Batches(torch.zeros(8, 1, 28, 28), 4)
-    recorder = Recorder(gan, at, "small", rows=1, columns=1, settings={"cost": cost})
+    recorder = Recorder(gan, at, "small", GridLook(1, 1), settings={"cost": cost})
     recorder.log += [{"step": 1, "change": "early"}, {"step": 3, "change": "late"}]
     return recorder.record(train(gan, data, 4))
 
@@ -69,9 +70,9 @@ def small_film(cost=10, at=(0, 2, 4)):
 def film_of_points():
     """Of 4 steps, whose data are others from step 2 on."""
     gan = GAN(mlp([2, 4, 2]), mlp([2, 4, 1]), 2)
-    recorder = PointsRecorder(gan, ring(), (0, 2, 4), "points", settings={"cost": 10}, compact=True)
+    recorder = Recorder(gan, (0, 2, 4), "points", PointsLook(ring(), compact=True), settings={"cost": 10})
     list(recorder.watch(train(gan, Draws(ring(), 4), 2)))
-    recorder.show(ring(1))
+    recorder.look.show(ring(1))
     return recorder.record(train(gan, Draws(ring(), 4), 2))
 
 

@@ -18,6 +18,7 @@ import torch
 from helpers.small_gan import nan_loss, points, small, trained, weights
 from torch import nn
 
+from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.training import checkpoint
 from gan_edu.core.training.checkpoint import CheckpointError
@@ -75,7 +76,7 @@ def pictures(seed=0, **pieces):
     gan, batches = small(seed, **pieces), points(seed)
     gan.generator, gan.discriminator = Square(gan.generator), Square(gan.discriminator)
     batches.data = batches.data.view(-1, 1, 2, 2)
-    return gan, batches, Recorder(gan, range(0, 31, 5), "t", rows=2, columns=2)
+    return gan, batches, Recorder(gan, range(0, 31, 5), "t", GridLook(2, 2))
 
 
 def test_the_recorder_resumes_too(tmp_path):
@@ -206,17 +207,17 @@ def test_a_failure_that_was_found_late_leaves_a_film_that_goes_on(tmp_path):
     """The flag of a GPU is read now and then: what was noted after the failure is not part of the run."""
     gan, batches, recorder = pictures(loss=nan_loss(14, "d"))
     gan.alarm = Alarm(flagged=True)
-    film = Film(recorder)
+    film = Film(recorder, {})
     with pytest.raises(NonFiniteLoss, match="step 14"):
         for record in recorder.watch(train(gan, batches, 20)):
             if record.step == 17:
                 recorder.log.append({"step": 17, "change": "later"})
-                film.update()
+                film.update({})
     assert gan.step == 13 and recorder.frames["step"] == [0, 5, 10] and recorder.curves["step"] == list(range(1, 14))
     checkpoint.save(tmp_path / "a.ckpt", gan=gan, batches=batches, recorder=recorder)
-    film.update()
+    film.update({})
     recording = recorder.record(train(gan, batches, 12))
-    film.update()
+    film.update({})
     assert recording.steps == [0, 5, 10, 15, 20, 25] and recording.meta["curves"]["step"] == list(range(1, 26))
     assert None not in recording.meta["curves"]["d_loss"] and recording.meta["log"][0]["step"] == 13
     assert film.whole()["meta"]["curves"] == recording.meta["curves"]

@@ -25,7 +25,13 @@ from gan_edu.training_loop import adam, train
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
-STEPS = {"conditional": None, "inpainting": None, "tokens": "reinforce", "cycle": "there_and_back", "denoiser": "denoise"}
+STEPS = {
+    "conditional": None,
+    "inpainting": None,
+    "tokens": "reinforce",
+    "cycle": "there_and_back",
+    "denoiser": "denoise",
+}
 WHOLE = {"conditional": 3000, "inpainting": 1000, "tokens": 600, "cycle": 800, "denoiser": 1000}  # steps to learn in
 
 
@@ -53,7 +59,9 @@ def conditions(name, gan, batches):
         return torch.arange(10)
     if gan.latent_dim:
         return None
-    given = {"cycle": lambda: batches.parts[0].data, "denoiser": lambda: batches.data}.get(name, lambda: batches.conditions)
+    given = {"cycle": lambda: batches.parts[0].data, "denoiser": lambda: batches.data}.get(
+        name, lambda: batches.conditions
+    )
     return given()[:10]
 
 
@@ -261,7 +269,11 @@ def test_it_is_killed_and_goes_on_bit_for_bit(name, tmp_path):
     path, here = tmp_path / "run.ckpt", Path(__file__).parent
     program = KILLED.format(tests=str(here), helpers=str(here.parent / "helpers"), name=name, path=str(path))
     child = subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     try:
         reached = next(int(line) for line in child.stdout if int(line) >= 4)

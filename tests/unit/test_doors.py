@@ -46,7 +46,7 @@ from gan_edu.core.live import driver, run
 from gan_edu.core.live.settings import Settings
 from gan_edu.core.measures import mixture_scores, mnist_scores, stored_scores
 from gan_edu.core.notebook import figures
-from gan_edu.core.recording import equal_time, frame_schedule, recorder, recording
+from gan_edu.core.recording import equal_time, frame_schedule, grid_look, recorder, recording
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.interrupts import Paused
 from gan_edu.core.training import checkpoint, cosine_decay, learning_rates, networks, penalties
@@ -73,7 +73,7 @@ def batches(**options):
 def film(**options):
     """A recording of two frames."""
     gan = small()
-    watching = recorder.Recorder(gan, [0, 2], "t", rows=1, columns=2, **options)
+    watching = recorder.Recorder(gan, [0, 2], "t", grid_look.GridLook(1, 2), **options)
     return watching.record(training_loop.train(gan, batches(), 2))
 
 
@@ -90,7 +90,7 @@ class Running(run.Run):
         self.begin(build, train, rate, resume)
 
     def recorder_of(self, gan, batches):
-        return recorder.Recorder(gan, frame_schedule.OpenEnded(), "t", rows=1, columns=1)
+        return recorder.Recorder(gan, frame_schedule.OpenEnded(), "t", grid_look.GridLook(1, 1))
 
     def then(self, job):
         """What it is after a job: its step, settings and samples."""
@@ -147,11 +147,12 @@ def changed(optimizer, rate):
 
 
 def film_of_grid(**sizes):
-    return recorder.Recorder(small(), [0], "t", **{"rows": 1, "columns": 1, **sizes}).about()["grid"]
+    look = grid_look.GridLook(**{"rows": 1, "columns": 1, **sizes})
+    return recorder.Recorder(small(), [0], "t", look).about()["grid"]
 
 
 def watched():
-    watching = recorder.Recorder(small(), [0], "t", rows=1, columns=1)
+    watching = recorder.Recorder(small(), [0], "t", grid_look.GridLook(1, 1))
     watching.keep()
     return watching
 
@@ -176,7 +177,7 @@ def lsgan(*targets):
 
 
 def filmed(**options):
-    watching = recorder.Recorder(small(), [0], "t", rows=1, columns=1)
+    watching = recorder.Recorder(small(), [0], "t", grid_look.GridLook(1, 1))
     return resumable.record(
         watching, batches(), **{"train": training_loop.train, "total": 1, "into": "into", "every": 1, **options}
     )
@@ -380,10 +381,10 @@ DOORS = {
         0.5,
         -1,
     ),
+    "core.recording.grid_look.GridLook.columns": (lambda x: film_of_grid(columns=x), 2, 0),
+    "core.recording.grid_look.GridLook.rows": (lambda x: film_of_grid(rows=x), 2, 0),
     "core.recording.recorder.Recorder.at": (lambda x: sorted(recorder.Recorder(small(), x, "t").at), [0, 2], [-1]),
-    "core.recording.recorder.Recorder.columns": (lambda x: film_of_grid(columns=x), 2, 0),
     "core.recording.recorder.Recorder.recording.quality": (lambda x: watched().recording(x).atlas, 50, 0, 101),
-    "core.recording.recorder.Recorder.rows": (lambda x: film_of_grid(rows=x), 2, 0),
     "core.recording.recorder.Recorder.steps_per_epoch": (lambda x: film_of(steps_per_epoch=x), 0.5, 0, -1),
     "core.recording.recording.Recording.load.folder": (lambda x: recording.Recording.load(x).steps, "film"),
     "core.recording.recording.Recording.save.folder": (lambda x: film().save(x).name, FRESH),
@@ -537,7 +538,8 @@ ELSEWHERE = {
     "core.safety.checked.*": "the checks themselves",
     "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
-    "core.training.contract.*|core.measures.mnist_scores.Generates.*": "what a room asks of a GAN, which has the doors",
+    "core.training.contract.*|core.measures.mnist_scores.Generates.*"
+    "|core.recording.recorder.MakesSamples.*": "what a room asks of a GAN, which has the doors",
     "core.training.nan_guard.*|core.training.step.*"
     "|core.live.driver.Driver.stopped_by_hand.anew"
     "|widgets.plane.trick_settings.Trick.more"
@@ -545,14 +547,15 @@ ELSEWHERE = {
     "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*"
     "|core.notebook.environment.*|core.notebook.report_rows.*|core.games.path_outcome.*|widgets.plane.as_program.*"
     "|widgets.plane.settings.*|widgets.plane.log.*|widgets.plane.stills.*|core.recording.curves.*"
-    "|core.recording.points_recorder.*|core.notebook.fonts.*"
+    "|core.recording.points_look.*|core.notebook.fonts.*"
     "|core.live.run.note.*": "called by the package, with values of its own",
     "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"
     "|core.data.mnist_files.*": "called by the package, with files of its own",
     "core.training.weight_average.Average.follow.*|core.training.learning_rates.put.*"
     "|core.training.learning_rates.begin.*|core.training.learning_rates.scale.*"
     "|core.training.cosine_decay.CosineDecay.share.*"
-    "|core.recording.frame_schedule.OpenEnded.*.*": "called in every step, with what was looked at before",
+    "|core.recording.frame_schedule.OpenEnded.*.*|core.recording.frame_schedule.Schedule.*"
+    "|core.recording.frame_schedule.Listed.*": "called in every step, with what was looked at before",
     "core.live.driver.Driver.ask.*|core.live.driver.Driver.call.*|core.live.driver.Driver.look.*"
     "|core.live.driver.Driver.stopped_by_hand.*": "jobs of the package's own",
     "core.training.gan.GAN.check_state.finite"
@@ -561,7 +564,8 @@ ELSEWHERE = {
     "widgets.plane.build.optimizer.*|widgets.plane.build.Laboratory.events.*|widgets.plane.build.Laboratory.led_to.*"
     "|widgets.plane.trick_settings.call.*|core.games.field.flat_jacobian.*"
     "|core.safety.strict_json.rounded.*"
-    "|core.recording.recorder.Recorder.facts_of.*|core.recording.recording.Recording.folder"
+    "|core.recording.recorder.Recorder.facts_of.*|core.recording.look.Look.*|core.recording.grid_look.GridLook.build.*"
+    "|core.recording.recording.Recording.folder"
     "|core.notebook.figures.plainly.*|widgets.kit.still.fitted.*|widgets.replay.widget.checked.*"
     "|widgets.kit.still.told.*|widgets.kit.still.Film.*|widgets.live.film.*|widgets.latent.page.*"
     "|widgets.phase_portrait.math.*"
@@ -762,7 +766,7 @@ def test_a_page_goes_where_it_is_told(name, home):
 
 def test_a_film_that_begins_later_has_nothing_before():
     gan = small()
-    late = recorder.Recorder(gan, [2], "t", rows=1, columns=1).record(training_loop.train(gan, batches(), 2))
+    late = recorder.Recorder(gan, [2], "t", grid_look.GridLook(1, 1)).record(training_loop.train(gan, batches(), 2))
     with pytest.raises(ValueError, match="begins at step 2, after 1"):
         equal_time.until(late, 1)
 
@@ -807,7 +811,7 @@ def test_settings_of_any_kind_of_number_are_told_plainly(tmp_path):
 )
 def test_what_no_film_can_tell_is_refused_before_the_first_step(options, words):
     with pytest.raises(ValueError, match=words):
-        recorder.Recorder(small(), [0], **{"title": "t", "rows": 1, "columns": 1, **options})
+        recorder.Recorder(small(), [0], **{"title": "t", **options})
 
 
 class Large(nn.Module):
@@ -837,7 +841,7 @@ def test_more_than_one_picture_can_hold_is_refused_before_the_first_step(side, c
     gan = training_loop.GAN(generator, networks.MLPDiscriminator((1, side, side), (1,)), 2)
     made = pytest.raises(recording.RecordingError, match="do not fit one picture") if not fits else nullcontext()
     with made:
-        recorder.Recorder(gan, range(frames), "t", rows=columns if side == 28 else 1, columns=columns)
+        recorder.Recorder(gan, range(frames), "t", grid_look.GridLook(columns if side == 28 else 1, columns))
 
 
 def test_what_is_written_can_be_opened():

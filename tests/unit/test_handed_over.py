@@ -12,6 +12,7 @@ from helpers.score_samples import small
 
 from gan_edu import losses
 from gan_edu.core.data.batches import Batches
+from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.training_loop import GAN, d_step, train, train_step
@@ -111,14 +112,14 @@ def test_what_is_yielded_must_be_records(steps):
         each.close()
     gan, batches = build()
     with pytest.raises(TypeError, match=got):
-        Recorder(gan, [0], "by hand", rows=1, columns=1).record(steps(gan, batches, 5))
+        Recorder(gan, [0], "by hand", GridLook(1, 1)).record(steps(gan, batches, 5))
 
 
 def test_a_list_of_records_is_no_film():
     """All would be trained before the first look."""
     gan, batches = build()
     with pytest.raises(TypeError, match="iterator of records, got list"):
-        Recorder(gan, [0, 3], "by hand", rows=1, columns=1).record(list(train(gan, batches, 3)))
+        Recorder(gan, [0, 3], "by hand", GridLook(1, 1)).record(list(train(gan, batches, 3)))
 
 
 class Bar:
@@ -136,7 +137,7 @@ class Bar:
 
 def test_records_may_come_through_a_progress_bar():
     gan, batches = build()
-    film = Recorder(gan, [0, 3], "by hand", rows=1, columns=1).record(Bar(train(gan, batches, 3)))
+    film = Recorder(gan, [0, 3], "by hand", GridLook(1, 1)).record(Bar(train(gan, batches, 3)))
     assert film.steps == [0, 3]
     run = live(train_=lambda *given: Bar(train(*given)))
     run.train_to(4)

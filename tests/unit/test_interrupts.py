@@ -17,6 +17,7 @@ from torch import nn
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.live.driver import Driver
 from gan_edu.core.recording.frame_schedule import OpenEnded
+from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.safety.interrupts import Paused, alone, asked_by, heard, held
 from gan_edu.core.training import checkpoint
@@ -49,7 +50,7 @@ def parts(steps=STEPS):
     D = nn.Sequential(nn.Flatten(), nn.Linear(16, 16), nn.LeakyReLU(0.2), nn.Dropout(0.3), nn.Linear(16, 1))
     gan = GAN(MLPGenerator(3, (1, 4, 4), (16,)), D, 3, d_steps=3, after_step=[EMA(0.9)])
     batches = Batches(torch.rand(64, 1, 4, 4, generator=torch.Generator().manual_seed(2)) * 2 - 1, 8)
-    return gan, batches, Recorder(gan, range(0, steps + 1, 7), "test", rows=2, columns=2, scorer=Scorer())
+    return gan, batches, Recorder(gan, range(0, steps + 1, 7), "test", GridLook(2, 2, scorer=Scorer()))
 
 
 def state(gan, batches, recorder):
@@ -517,7 +518,7 @@ def test_an_old_live_stays_until_its_successor_stands():
 
 def test_thinning_keeps_the_lists_of_frames_equal():
     gan, batches, _ = parts()
-    recorder = Recorder(gan, OpenEnded(1, most=20), "thin", rows=2, columns=2)
+    recorder = Recorder(gan, OpenEnded(1, most=20), "thin", GridLook(2, 2))
     recorder.record(train(gan, batches, 100))
     assert len({len(kept) for kept in recorder.frames.values()}) == 1
 

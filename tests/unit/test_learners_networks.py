@@ -19,6 +19,7 @@ from gan_edu.core.data.pixels import scaled, to_uint8
 from gan_edu.core.games.eigenvalues import leading_eigenvalues
 from gan_edu.core.measures.mixture_scores import Coverage
 from gan_edu.core.measures.mnist_scores import Scorer
+from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.training import checkpoint
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
@@ -488,7 +489,7 @@ def by_train(make, batches):
 
 
 def by_recorder(make, batches):
-    Recorder(made := make(), range(0, 11), "a film", rows=2, columns=2).record(train(made, batches(), 10))
+    Recorder(made := make(), range(0, 11), "a film", GridLook(2, 2)).record(train(made, batches(), 10))
 
 
 def by_live(make, batches):
@@ -657,7 +658,7 @@ def test_pictures_on_another_scale_have_a_word_where_they_are_shown_or_scored(im
         lambda: scorer.score_images(images),
         lambda: salt(images),
         lambda: nearest_digits(images, images),
-        lambda: Recorder(sigmoid, [0], "a film", rows=2, columns=2).keep(),
+        lambda: Recorder(sigmoid, [0], "a film", GridLook(2, 2)).keep(),
     ):
         with pytest.warns(UserWarning, match=r"below 0.*in \[−1, 1\].*2 \* x - 1 .*127.5 - 1"):
             look()
@@ -1175,7 +1176,7 @@ SIDE_DOORS = {
 
 
 def filmed(records):
-    return Recorder(gan(), [0, 1], "a film", rows=2, columns=2).record(records)
+    return Recorder(gan(), [0, 1], "a film", GridLook(2, 2)).record(records)
 
 
 @pytest.mark.parametrize("name", SIDE_DOORS)

@@ -547,6 +547,7 @@ def replayed(opening, messages):
         meta.update(news.get("about", {}))
         if "log" in news:
             meta["log"] = news["log"]
+        known["status"].update(content["status"])
     return known
 
 

@@ -28,7 +28,8 @@ from gan_edu.core.measures.mnist_scores import classes
 from gan_edu.core.measures.stored_scores import scores
 from gan_edu.core.notebook.figures import pictures
 from gan_edu.core.recording import point_frames
-from gan_edu.core.recording.points_recorder import PointsRecorder, pack
+from gan_edu.core.recording.grid_look import GridLook
+from gan_edu.core.recording.points_look import PointsLook, pack
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording, build, shipped
 from gan_edu.core.safety.strict_json import as_json, plain
@@ -208,7 +209,7 @@ def plane_run(lost=0.0, broken=False):
     if broken:
         D[0].weight.data.fill_(math.nan)
     gan = GAN(G(), D, 2)
-    recorder = PointsRecorder(gan, distributions.ring(), [0], "A wreck", settings={"rate": math.nan})
+    recorder = Recorder(gan, [0], "A wreck", PointsLook(distributions.ring()), settings={"rate": math.nan})
     recorder.keep()
     return recorder, recorder.recording()
 
@@ -222,7 +223,7 @@ def test_a_wreck_in_the_plane_is_recorded_as_one(tmp_path, lost, broken):
     assert scored["pull"] is None and 0 < scored["most"] < math.inf
     assert (scored["js"] is None) == (lost > 0) == (scored["modes"] is None)
     seen = point_frames.unpack(recording.meta, point_frames.frames_of(recording)[0])
-    made = len(recorder.latents) + len(recorder.noise)
+    made = len(recorder.look.latents) + len(recorder.look.noise)
     assert np.isnan(seen["fakes"]).all(1).sum() == min(len(seen["fakes"]), math.ceil(lost * made))
     assert np.isnan(seen["sure"]).all() == broken
     told = describe_points(recording)
@@ -268,7 +269,7 @@ def wrecked_film():
 
     with seeded(0):
         gan = GAN(G(), nn.Sequential(nn.Flatten(), nn.Linear(64, 1)), 3)
-    recorder = Recorder(gan, [0, 1], "A run that blew up", rows=2, columns=2, scorer=Stub())
+    recorder = Recorder(gan, [0, 1], "A run that blew up", GridLook(2, 2, scorer=Stub()))
     recorder.look_if_due()
     gan.step, gan.generator.lost = 1, True
     logits = torch.full((4, 1), math.nan)

@@ -10,10 +10,10 @@ import torch
 from PIL import Image
 
 from gan_edu import losses
-from gan_edu.core.recording import points_recorder as points
+from gan_edu.core.recording import points_look as points
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.point_frames import frames_of, unpack
-from gan_edu.core.recording.points_recorder import PointsRecorder
+from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train, train_step
 from gan_edu.tricks import TRICKS
@@ -187,7 +187,7 @@ def test_every_loss_of_chapter_02_trains_in_the_plane_and_is_in_the_code(plane, 
     later.train_to(6)
     for each in (live, later):
         assert each.gan.loss.name == name and each.gan.step == 6 and each.driver.error is None
-        assert math.isfinite(each.recorder.look()[1]["pull"]) and same(each.gan, run_code(each))
+        assert math.isfinite(each.look.see()["scores"]["pull"]) and same(each.gan, run_code(each))
 
 
 def flat(discriminator, real, fake):
@@ -268,7 +268,7 @@ def test_defaults_begin_anew_with_the_settings_it_was_made_with(plane):
     live.train_to(2)
     click(live, "defaults")
     assert live.settings == made == live.whole()["defaults"] and live.gan.step == 0
-    assert live.gan.generator[0].out_features == 16 and live.recorder.reals[-1]["name"] == "line"
+    assert live.gan.generator[0].out_features == 16 and live.look.reals[-1]["name"] == "line"
     live.set(d_lr=1e-4)
     live.defaults()
     live.train_to(4)
@@ -281,7 +281,7 @@ def test_reset_keeps_the_settings(plane):
     live.set(g_lr=3e-4, data="circle")
     live.reset()
     assert live.gan.step == 0 and live.settings["g_lr"] == 3e-4 and live.settings["data"] == "circle"
-    assert live.gan.g_optimizer.param_groups[0]["lr"] == 3e-4 and live.recorder.reals[-1]["name"] == "circle"
+    assert live.gan.g_optimizer.param_groups[0]["lr"] == 3e-4 and live.look.reals[-1]["name"] == "circle"
 
 
 @pytest.mark.parametrize(
@@ -417,10 +417,10 @@ def test_a_recording_of_points_keeps_what_was_seen(plane, tmp_path):
     recording = Recording.load(live.recording().save(tmp_path / "run"))
     assert recording.meta["kind"] == "points" and recording.steps[-1] == 160 and len(recording.meta["reals"]) == 2
     seen = unpack(recording.meta, frames_of(recording)[-1])
-    gan, latents = live.gan, live.recorder.latents
+    gan, latents = live.gan, live.look.latents
     assert torch.tensor(seen["fakes"]).allclose(gan.generate(latents)[: points.FAKES].double(), atol=6e-4)
-    assert torch.tensor(seen["sheet"]).allclose(gan.generate(live.recorder.noise).double(), atol=6e-4)
-    field = gan.judge(live.recorder.places).sigmoid().reshape(points.CELLS, points.CELLS)
+    assert torch.tensor(seen["sheet"]).allclose(gan.generate(live.look.noise).double(), atol=6e-4)
+    field = gan.judge(live.look.places).sigmoid().reshape(points.CELLS, points.CELLS)
     assert torch.tensor(seen["sure"]).allclose(field.double(), atol=0.003)
     (tmp_path / "run" / "frames.bin").write_bytes(b"x")
     with pytest.raises(ValueError, match="damaged"):
@@ -430,9 +430,9 @@ def test_a_recording_of_points_keeps_what_was_seen(plane, tmp_path):
 def test_pulls_lower_the_generators_loss_sample_by_sample(plane):
     live = plane(loss="minimax")
     live.train_to(30)
-    recorder, gan = live.recorder, live.gan
-    samples = gan.generate(recorder.latents[:16])
-    pull, eps = recorder.pull_on(samples), 1e-6
+    look, gan = live.look, live.gan
+    samples = gan.generate(look.latents[:16])
+    pull, eps = look.pull_on(samples), 1e-6
     loss = lambda x: -torch.nn.functional.softplus(gan.discriminator.double()(x))[:, 0].detach()  # noqa: E731
     x = samples.double()
     for axis in range(2):
@@ -478,13 +478,13 @@ def test_a_run_that_is_damaged_leaves_the_plane_as_it_was(plane, tmp_path, monke
     live = plane(data="line")
     live.train_to(20)
     gan, settings = live.gan, live.settings
-    whole, states = PointsRecorder.load_state_dict, []
+    whole, states = Recorder.load_state_dict, []
 
     def half(recorder, state):
         states.append(state)
         return whole(recorder, state) if len(states) > 1 else {}["half of it"]
 
-    monkeypatch.setattr(PointsRecorder, "load_state_dict", half)
+    monkeypatch.setattr(Recorder, "load_state_dict", half)
     with pytest.raises(ValueError, match="does not fit this recorder"):
         live.load(tmp_path / "run")
     assert (
@@ -562,7 +562,7 @@ def test_a_generator_of_pictures_is_refused():
     gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
     gan.generator = torch.nn.Linear(2, 3)
     with pytest.raises(ValueError, match="points"):
-        points.PointsRecorder(gan, batches.distribution, OpenEnded(), "x")
+        Recorder(gan, OpenEnded(), "x", points.PointsLook(batches.distribution))
 
 
 def test_every_kind_of_data_can_be_chosen(plane):

@@ -16,7 +16,7 @@ from gan_edu.__main__ import main
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.measures import mnist_scores
-from gan_edu.core.recording.points_recorder import PointsRecorder
+from gan_edu.core.recording.points_look import PointsLook
 from gan_edu.core.recording.recorder import Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety.lock import InUse
@@ -89,9 +89,9 @@ def film(tmp_path, monkeypatch):
             GAN, LOSSES, {"g_width": 16, "d_width": 16, "batch_size": batch_size, **settings}
         ).build()
         gan = dataclasses.replace(gan, seed=seed, after_step=[EMA(decay)])
-        recorder = PointsRecorder(
-            gan, batches.distribution, frame_steps(60, every=15), "A ring", "plane/trial", compact=True, settings=told
-        )
+        look = PointsLook(batches.distribution, compact=True)
+        at = frame_steps(60, every=15)
+        recorder = Recorder(gan, at, "A ring", look, name="plane/trial", settings=told)
         return resumable.record(recorder, batches, train, 60, tmp_path / into, every=20)
 
     return make

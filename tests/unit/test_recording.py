@@ -9,6 +9,7 @@ import torch
 
 from gan_edu.core.data.pixels import to_uint8
 from gan_edu.core.recording.curves import LONGEST
+from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording, RecordingError, build, checksum, family, shipped, shipped_names
 from gan_edu.core.training.contract import Record
@@ -19,7 +20,7 @@ from gan_edu.training_loop import train
 @pytest.fixture(scope="module")
 def film():
     gan, batches = textbook(), textbook_batches()
-    recorder = Recorder(gan, frame_steps(12, 5), "A <short> run", rows=2, columns=3, steps_per_epoch=937)
+    recorder = Recorder(gan, frame_steps(12, 5), "A <short> run", GridLook(2, 3), steps_per_epoch=937)
     return recorder, recorder.record(train(gan, batches, 12))
 
 
@@ -39,7 +40,7 @@ def test_a_recording_holds_what_was_seen(film):
     assert recording.frame(5).size == (84, 56) and recording.tile(5, 4).size == (28, 28)
     assert recording.tiles(5).shape == (6, 1, 28, 28)
     assert recording.tiles(5)[4, 0].tobytes() == recording.tile(5, 4).tobytes()
-    pixels = to_uint8(recorder.gan.generate(recorder.latents))
+    pixels = to_uint8(recorder.gan.generate(recorder.look.latents))
     shown = torch.frombuffer(bytearray(recording.tile(5, 4).tobytes()), dtype=torch.uint8).reshape(28, 28)
     assert (shown.float() - pixels[4, 0].float()).abs().mean() < 8  # WebP loses a little, not the picture
     assert recording.meta["optimum"]["d_loss"] == pytest.approx(2 * 0.693147, abs=1e-5)
@@ -85,7 +86,7 @@ def test_long_curves_are_thinned_to_what_can_be_drawn():
         def generate(self, z):
             return z.view(1, 1, 1, 1)
 
-    recorder, steps = Recorder(Stub(), [], "t", rows=1, columns=1), 3 * LONGEST + 7
+    recorder, steps = Recorder(Stub(), [], "t", GridLook(1, 1)), 3 * LONGEST + 7
     for step in range(1, steps + 1):
         recorder.gan.step = step
         value = torch.tensor(float(step))
@@ -160,7 +161,7 @@ ANOTHER = "a recorder watches its own GAN .*this record is of step {}, and .* GA
 
 def test_a_recorder_watches_no_other_gan():
     old, new, batches = textbook(), textbook(), textbook_batches()
-    recorder = Recorder(old, [0, 2, 4], "t", rows=1, columns=1)
+    recorder = Recorder(old, [0, 2, 4], "t", GridLook(1, 1))
     list(recorder.watch(train(old, batches, 2)))
     before = (recorder.frames["step"], recorder.curves["step"])
     with pytest.raises(ValueError, match=ANOTHER.format(1, 2)):
@@ -175,7 +176,7 @@ def test_nothing_recorded_is_said():
     with pytest.raises(RecordingError, match=r"at least one frame: .*recorder.keep\(\)"):
         Recorder(gan, [5], "t").recording()
     with pytest.raises(ValueError, match="rows must be a whole number from 1"):
-        Recorder(gan, [0], "t", rows=0)
+        Recorder(gan, [0], "t", GridLook(rows=0))
     with pytest.raises(RecordingError, match="at least one frame"):
         build([], {})
 
@@ -225,7 +226,7 @@ def test_a_picture_lies_beside_its_recording_and_nowhere_else(film, tmp_path, na
 
 
 def test_a_run_that_goes_on_tells_the_settings_it_began_with():
-    began, later = (Recorder(textbook(), [0], "t", rows=1, columns=1, settings={"rate": rate}) for rate in (1e-3, 1e-4))
+    began, later = (Recorder(textbook(), [0], "t", GridLook(1, 1), settings={"rate": rate}) for rate in (1e-3, 1e-4))
     later.load_state_dict(began.state_dict())
     later.keep()
     assert later.recording().meta["provenance"]["settings"] == {"rate": 1e-3}

@@ -16,8 +16,9 @@ from PIL import Image
 from gan_edu import losses
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.live.settings import Settings
+from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.point_frames import frames_of, unpack
-from gan_edu.core.recording.points_recorder import PointsRecorder
+from gan_edu.core.recording.points_look import PointsLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording, RecordingError, shipped
 from gan_edu.core.training import checkpoint
@@ -48,7 +49,7 @@ def parts(seed=0, **pieces):
     return {
         "gan": gan,
         "batches": batches,
-        "recorder": Recorder(gan, range(0, 999, 2), "t", rows=2, columns=2),
+        "recorder": Recorder(gan, range(0, 999, 2), "t", GridLook(2, 2)),
         "knobs": Settings(gan, batches),
     }
 
@@ -165,7 +166,8 @@ def of_pictures():
 
 def of_points():
     gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
-    recorder = PointsRecorder(gan, batches.distribution, [0, 2, 4], "A run", settings={"d_lr": 0.1}, compact=True)
+    look = PointsLook(batches.distribution, compact=True)
+    recorder = Recorder(gan, [0, 2, 4], "A run", look, settings={"d_lr": 0.1})
     return recorder.record(train(gan, batches, 5))
 
 
@@ -424,7 +426,9 @@ def test_a_checkpoint_that_no_run_has_written_changes_nothing(change, words, tmp
         ),
         ("recorder", {"pending": [torch.zeros(3)]}, "size mismatch: pending, place 0"),
         ("recorder", {"every": 20}, "this recorder knows its steps"),
-        ("recorder", {"latents": torch.full((4, 2), float("nan"))}, "latents holds NaN"),
+        ("recorder", {"look": {"kind": "images", "latents": torch.full((4, 2), float("nan"))}}, "latents holds NaN"),
+        ("recorder", {"look": {"kind": "points"}}, "recorded as 'points', this recorder keeps images"),
+        ("recorder", {"look": {"kind": "images"}}, "the look's state lacks latents"),
     ],
 )
 def test_other_parts_that_no_run_has_written_change_nothing(part, change, words, tmp_path):
@@ -444,7 +448,7 @@ def test_a_checkpoint_of_another_version_is_named(tmp_path):
     with pytest.raises(CheckpointError, match="is not a checkpoint of gan_edu"):
         checkpoint.read(path)
     path.write_bytes(b"gan_edu checkpoint 1\n" + content)
-    with pytest.raises(CheckpointError, match="format 1, this one reads 3.*begin the run anew"):
+    with pytest.raises(CheckpointError, match="format 1, this one reads 4.*begin the run anew"):
         checkpoint.load(path, gan=parts()["gan"])
 
 

@@ -6,6 +6,8 @@ from gan_edu.core.handed_on import handed_on
 
 if TYPE_CHECKING:
     from .equal_time import in_steps_of as in_steps_of, until as until
+    from .grid_look import GridLook as GridLook
+    from .points_look import PointsLook as PointsLook
     from .recorder import Recorder as Recorder, frame_steps as frame_steps
     from .recording import Recording as Recording, family as family, shipped as shipped
 

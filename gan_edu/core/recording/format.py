@@ -12,7 +12,6 @@ from collections.abc import Callable
 
 from gan_edu.core.safety.checked import changes, integer, number, one_of, real, rising, series, short, table, text
 
-KINDS = ("images", "points")
 WEBP_LIMIT = 16_383  # WebP allows no side longer than this, in pixels
 MOST_PIXELS = 178_956_970  # of a picture: Pillow opens no larger one
 LARGEST = {"fakes": 100_000, "pulls": 100_000, "sheet": 100_000, "field": 1000}  # of a frame of points
@@ -26,7 +25,7 @@ def check(meta: dict) -> None:
         text(name, meta[name])
     for name in ("subtitle", "points_are", "steps_of"):
         text(name, meta.get(name, ""))
-    one_of("kind", kind := meta.get("kind", "images"), KINDS)
+    kind = one_of("kind", meta.get("kind", "images"), KINDS)
     if meta.get("steps_per_epoch") is not None:
         real("steps_per_epoch", meta["steps_per_epoch"], math.ulp(1.0), SAFE)
     frames = table("frames", meta["frames"], "step", "scores")
@@ -36,7 +35,7 @@ def check(meta: dict) -> None:
     for name, value in table("optimum", meta.get("optimum", {})).items():
         number(f"optimum: {name}", value)
     settings("provenance: settings", table("provenance", meta["provenance"]).get("settings", {}))
-    (_of_pictures if kind == "images" else _of_points)(meta, frames, count)
+    KINDS[kind](meta, frames, count)
 
 
 def _curves(curves: dict) -> None:
@@ -165,3 +164,6 @@ def _data(name: str, value: object) -> None:
         number(f"{name}: floor: {distance}", table(f"{name}: floor", data["floor"], distance)[distance])
     if data["modes"] is not None:
         integer(f"{name}: modes", data["modes"], 1)
+
+
+KINDS: dict[str, Callable[[dict, dict, int], None]] = {"images": _of_pictures, "points": _of_points}

@@ -1,14 +1,16 @@
 """When to look at a run: often at first, where most changes, then less.
 
-`frame_steps` lists the moments of a run whose length is known. `OpenEnded` is for one whose end is not: frames stand at
-0, 1, 2, 5, 10, … and then every `every` steps; once there are too many, every second one is dropped and the distance
-doubles. So history stays whole, evenly spaced but for the first few, and of a bounded size however long the run.
+`frame_steps` lists the moments of a run whose length is known (`Listed`). `OpenEnded` is for one whose end is not:
+frames stand at 0, 1, 2, 5, 10, … and then every `every` steps; once there are too many, every second one is dropped and
+the distance doubles. So history stays whole, evenly spaced but for the first few, and of a bounded size however long
+the run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from gan_edu.core.safety.checked import integer
 
@@ -22,6 +24,67 @@ def frame_steps(total: int, every: int) -> list[int]:
     total, every = integer("total", total), integer("every", every, 1)
     early = (digit * 10**power for power in range(9) for digit in (1, 2, 5))
     return sorted({0, total, *range(every, total + 1, every), *(step for step in early if step < min(every, total))})
+
+
+@runtime_checkable
+class Schedule(Protocol):
+    """When a recorder looks: `step in schedule` says whether a frame is due."""
+
+    @property
+    def most(self) -> int:
+        """Frames that may be kept."""
+
+    def __contains__(self, step: int) -> bool: ...
+    def scored(self, step: int) -> bool: ...
+    def fit(self, frame_bytes: int) -> None: ...
+    def thin(self, steps: Iterable[int]) -> list[int] | None: ...
+    def spacing(self) -> int | None:
+        """Steps between two frames now, for a checkpoint; None where they are listed."""
+
+    def check_spacing(self, spacing: object) -> None:
+        """Raise ValueError for what `spacing` of such a schedule cannot have said."""
+
+    def space(self, spacing: int | None) -> None:
+        """Go on as the schedule that said so."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The steps of a run whose length is known; all of them are kept and scored."""
+
+    steps: frozenset[int]
+
+    @property
+    def most(self) -> int:
+        """Frames there will be."""
+        return len(self.steps)
+
+    def __contains__(self, step: int) -> bool:
+        return step in self.steps
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.steps)
+
+    def scored(self, step: int) -> bool:
+        """Every frame is."""
+        return True
+
+    def fit(self, frame_bytes: int) -> None:
+        """They stay as many as they are."""
+
+    def thin(self, steps: Iterable[int]) -> None:
+        """None is dropped."""
+
+    def spacing(self) -> None:
+        """They are listed."""
+
+    def check_spacing(self, spacing: object) -> None:
+        """Raise ValueError where the end was not known."""
+        if spacing is not None:
+            raise ValueError("it was recorded without a known end, this recorder knows its steps")
+
+    def space(self, spacing: int | None) -> None:
+        """They stay where they are."""
 
 
 @dataclass
@@ -65,3 +128,15 @@ class OpenEnded:
                 break
             keep = fewer
         return keep
+
+    def spacing(self) -> int:
+        """Steps between two frames now, for a checkpoint."""
+        return self.every
+
+    def check_spacing(self, spacing: object) -> None:
+        """Raise ValueError for no number of steps."""
+        integer("every", spacing, 1)
+
+    def space(self, spacing: int | None) -> None:
+        """Go on with so many steps between two frames."""
+        self.every = integer("every", spacing, 1)

@@ -2,20 +2,18 @@
 
 A frame is int16 fakes, pulls and image of the latents' grid, in units of 1/1000 (a pull: of its frame's longest), then
 uint8 probabilities of D on a square grid, row by row from the bottom; all little-endian.
-`core.recording.points_recorder` makes them. What is not finite is stored as LOST, which no number becomes: both of a
+`core.recording.points_look` makes them. What is not finite is stored as LOST, which no number becomes: both of a
 point's coordinates, or a cell of D's probability; there a recording's grid names it, since in older ones that byte is a
 probability of 1.
 """
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 
 import numpy as np
 
-from gan_edu.core.recording.recording import FORMAT, VERSION, Recording, RecordingError, checksum
-from gan_edu.core.safety.strict_json import plain
+from gan_edu.core.recording.recording import Recording, RecordingError, sealed
 
 UNIT = 1000  # steps of int16 to one unit of length: to ± 32
 LOST, LOST_LEVEL = -32_768, 255  # a coordinate, a probability that is no finite number
@@ -24,14 +22,8 @@ LOST, LOST_LEVEL = -32_768, 255  # a coordinate, a probability that is no finite
 def build(frames: list[bytes], meta: dict) -> Recording:
     """A recording of packed frames, compressed as zlib does."""
     data = zlib.compress(b"".join(frames), 9)
-    atlas = {
-        "file": "frames.bin",
-        "frame_bytes": len(frames[0]) if frames else 0,
-        "frames": len(frames),
-        "sha256": hashlib.sha256(data).hexdigest(),
-    }
-    meta = plain({"format": FORMAT, "version": VERSION, **meta, "atlas": atlas})
-    return Recording({**meta, "checksum": checksum(meta)}, atlas=data)
+    atlas = {"file": "frames.bin", "frame_bytes": len(frames[0]) if frames else 0, "frames": len(frames)}
+    return sealed(meta, atlas, data)
 
 
 def frames_of(recording: Recording) -> list[bytes]:

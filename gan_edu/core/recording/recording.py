@@ -214,10 +214,15 @@ def build(frames: list[Picture], meta: dict, quality: int = 80) -> Recording:
         "frame_width": width,
         "frame_height": height,
         "frames": len(frames),
-        "sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
     }
+    return sealed(meta, atlas, buffer.getvalue())
+
+
+def sealed(meta: dict, atlas: dict, frames: bytes) -> Recording:
+    """A recording of frames that are packed already. atlas: what is said of their file but its checksum."""
+    atlas = {**atlas, "sha256": hashlib.sha256(frames).hexdigest()}
     meta = plain({"format": FORMAT, "version": VERSION, **meta, "atlas": atlas})
-    return Recording({**meta, "checksum": checksum(meta)}, atlas=buffer.getvalue())
+    return Recording({**meta, "checksum": checksum(meta)}, atlas=frames)
 
 
 def layout(count: int, width: int, height: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """The film of a run that is still going on: what a recorder has seen, in the pieces that a live view sends.
 
 A view gets the whole film once, when it opens, and then only what is new: frames, the ends of the curves, changes of a
-setting. Each frame is encoded once.
+setting. Each frame is encoded once, by the recorder's look, and what lasts is sent once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import threading
 from itertools import count
 from typing import TYPE_CHECKING
 
-from gan_edu.core.data.pixels import as_grid, as_image
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.safety.strict_json import rounded
 
@@ -19,31 +18,38 @@ if TYPE_CHECKING:
     from PIL import Image
 
 NUMBERS = count(1)  # each film has its own: a view sees when another one begins
+MOVING = ("phase", "step", "epoch", "seconds", "rate", "notice", "error")  # of the status: in every message
 
 
 class Film:
     """What the views of one run were told so far. `update` is called where the run trains, the rest anywhere."""
 
-    def __init__(self, recorder: Recorder):
+    def __init__(self, recorder: Recorder, status: dict):
         self.recorder, self.number, self.version, self.width = recorder, next(NUMBERS), 0, 0
+        self.status, self.edition, self.about = status, recorder.edition(), recorder.lasting("live")
         self.frames: dict[str, list] = {name: [] for name in recorder.facts_of([])}
         self.pictures: list[bytes] = []
         self.curves: dict[str, list] = {name: [] for name in ("step",)}
         self.log: list[dict] = []
         self._lock = threading.Lock()
-        self.about = self._about()
-        self.update()
+        self.update(status)
 
-    def update(self) -> tuple[dict, list[bytes]]:
-        """Take over what is new. Returns the news for views that know all before it, and the new frames' pictures."""
+    def update(self, status: dict) -> tuple[dict, list[bytes]]:
+        """Take over what is new. Returns the message for views that know all before it, and the new frames' pictures.
+
+        status: where the run stands. What of it does not move is told where it changed, and so is what lasts.
+        """
         with self._lock:
             news: dict = {"frames": self._new_frames(), "curves": self._new_of_curves()}
             if self.log != self.recorder.log:
                 news["log"] = self.log = list(self.recorder.log)
-            if (about := self._about()) != self.about:
-                news["about"] = self.about = about
-            self.version += 1
-            return {**news, "film": self.number, "version": self.version}, self.pictures[news["frames"]["from"] :]
+            if (edition := self.recorder.edition()) != self.edition:
+                about, self.edition = self.recorder.lasting("live"), edition
+                news["about"], self.about = differing(about, self.about), about
+            told = {**{name: status[name] for name in MOVING if name in status}, **differing(status, self.status)}
+            self.status, self.version = status, self.version + 1
+            news |= {"film": self.number, "version": self.version}
+            return {"news": news, "status": told}, self.pictures[news["frames"]["from"] :]
 
     def whole(self) -> dict:
         """All that a view needs that knows nothing."""
@@ -54,46 +60,36 @@ class Film:
                 "frames": {name: list(all_) for name, all_ in self.frames.items()},
                 "curves": {name: list(all_) for name, all_ in self.curves.items()},
             }
-            return {"film": self.number, "version": self.version, "meta": meta, "pictures": list(self.pictures)}
+            return {
+                "film": self.number,
+                "version": self.version,
+                "meta": meta,
+                "pictures": list(self.pictures),
+                "status": self.status,
+            }
 
     def still(self) -> Still:
         """The film as it stands, for a contact sheet."""
         return Still(self.whole())
 
-    def _about(self) -> dict:
-        about = self.recorder.about()
-        grid = about["grid"]
-        width, height = grid["columns"] * grid["tile_width"], grid["rows"] * grid["tile_height"]
-        names = ("name", "title", "kind", "steps_per_epoch", "grid", "scoring", "optimum")
-        return {
-            **{name: about[name] for name in names},
-            "subtitle": about["subtitle"].replace("recorded", "live"),
-            "atlas": {"columns": 1, "rows": 1, "frame_width": width, "frame_height": height},
-        }
-
     def _new_frames(self) -> dict:
         """{"keep": places of the frames that stay, or None for all, "from": how many are known, and the new ones}."""
         recorder = self.recorder
         news: dict = {"keep": None}
-        there, known = set(recorder.frames["step"]), self.frames["step"]
-        if not there.issuperset(known):
+        steps, known = recorder.frames["step"], self.frames["step"]
+        if steps[: len(known)] != known:
+            there = set(steps)
             news["keep"] = kept = [i for i, step in enumerate(known) if step in there]
             self.pictures = [self.pictures[i] for i in kept]
             self.frames = {name: [all_[i] for i in kept] for name, all_ in self.frames.items()}
         news["from"] = start = len(self.frames["step"])
         if start and self.frames["scores"][-1] is None and recorder.frames["scores"][start - 1] is not None:
             self.frames["scores"][-1] = news["scored"] = recorder.facts_of([start - 1])["scores"][0]
-        facts = recorder.facts_of(range(start, len(recorder.frames["step"])))
+        facts = recorder.facts_of(range(start, len(steps)))
         for name, values in facts.items():
             self.frames[name] += values
-        self.pictures += [self._encoded(i) for i in range(start, len(recorder.frames["step"]))]
+        self.pictures += [recorder.look.sent(packed) for packed in recorder.frames["packed"][start:]]
         return {**news, **facts}
-
-    def _encoded(self, place: int) -> bytes:
-        buffer, recorder = io.BytesIO(), self.recorder
-        grid = as_grid(recorder.frames["pixels"][place], recorder.columns)
-        as_image(grid).save(buffer, "WEBP", quality=80, method=0)
-        return buffer.getvalue()
 
     def _new_of_curves(self) -> dict:
         """{"from": how many numbers stay as they are, and those after them}: the last one known may have changed."""
@@ -108,11 +104,18 @@ class Film:
         return {"from": start, **news}
 
 
+def differing(now: dict, before: dict) -> dict:
+    """What is not as it was, by name."""
+    return {name: value for name, value in now.items() if name not in before or value != before[name]}
+
+
 class Still:
-    """A film at one moment, with what `contact_sheet` asks of a recording."""
+    """A film of pictures at one moment, with what `contact_sheet` asks of a recording."""
 
     def __init__(self, whole: dict):
-        self.meta, self.pictures = whole["meta"], whole["pictures"]
+        grid, self.pictures = whole["meta"]["grid"], whole["pictures"]
+        size = {"frame_width": grid["columns"] * grid["tile_width"], "frame_height": grid["rows"] * grid["tile_height"]}
+        self.meta = {**whole["meta"], "atlas": size}
         self.steps, self.scores = self.meta["frames"]["step"], self.meta["frames"]["scores"]
 
     def __len__(self) -> int:

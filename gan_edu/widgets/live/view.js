@@ -29,7 +29,7 @@ class Film {
     if (heard !== undefined) this.views.forEach((view) => view.heard(heard));
     if (!news || news.film < this.number || (news.film === this.number && news.version <= this.version)) return;
     if (news.film > this.number || news.version > this.version + 1 || !this.add(news, buffers)) return this.askForAll();
-    [this.version, this.status] = [news.version, status];
+    [this.version, this.status] = [news.version, { ...this.status, ...status }];
     this.tell();
   }
   /** Adds what is new; false where something before it is missing. */
@@ -55,7 +55,11 @@ class Film {
     this.model.send({ do: "all", token: "" });
   }
   /** The recording that a replay shows. */
-  recording() { return { meta: { ...this.meta }, atlas: this.pictures }; }
+  recording() {
+    const { columns, rows, tile_width, tile_height } = this.meta.grid;
+    const atlas = { columns: 1, rows: 1, frame_width: columns * tile_width, frame_height: rows * tile_height };
+    return { meta: { ...this.meta, atlas }, atlas: this.pictures };
+  }
   tell() {                                                  // at most once a screen refresh; a hidden page catches up later
     this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; this.views.forEach((view) => view.update()); });
   }

@@ -10,9 +10,9 @@ from __future__ import annotations
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import traitlets
 from IPython import get_ipython
@@ -22,6 +22,7 @@ from gan_edu.core.live.driver import pause_all
 from gan_edu.core.live.run import Run, rest_of_epoch, steps_per_epoch
 from gan_edu.core.live.settings import SETTINGS
 from gan_edu.core.recording.frame_schedule import OpenEnded
+from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.records import Recordable, Scores, WrongTrain
 from gan_edu.widgets.kit.pictured import Pictured
@@ -37,7 +38,7 @@ LET_GO = (
     "recorder",
     "live_settings",
     "growing_film",
-    "_facts",
+    "_grid",
     "_build",
     "_train",
 )  # when it closes
@@ -49,6 +50,15 @@ def take_the_place_of(title: str, live: Live) -> None:
     if old := BY_TITLE.pop(title, None):
         old.close()
     BY_TITLE[title] = live
+
+
+@runtime_checkable
+class InPasses(Protocol):
+    """Batches that go through data again and again, and know where they are."""
+
+    data: Sized
+    epoch: int
+    position: int
 
 
 class Live(Run, Pictured):
@@ -78,7 +88,8 @@ class Live(Run, Pictured):
         resume: str | Path | None = None,
     ):
         self._every = every
-        self._facts: dict = {"title": title, "rows": rows, "columns": columns, "scorer": scorer, "settings": settings}
+        self._title, self._settings = title, settings
+        self._grid: dict = {"rows": rows, "columns": columns, "scorer": scorer}
         self.notice: dict[str, str] = {}
         self._pace: deque[tuple[float, int]] = deque(maxlen=3 * RATE)
         self.begin(build, train, RATE, resume)
@@ -104,7 +115,14 @@ class Live(Run, Pictured):
 
     def recorder_of(self, gan: Recordable, batches: Iterator[Tensor]) -> Recorder:
         """A recorder of pictures, for a run without a known end."""
-        return Recorder(gan, OpenEnded(self._every), **self._facts, steps_per_epoch=steps_per_epoch(gan, batches))
+        return Recorder(
+            gan,
+            OpenEnded(self._every),
+            self._title,
+            GridLook(**self._grid),
+            steps_per_epoch=steps_per_epoch(gan, batches),
+            settings=self._settings,
+        )
 
     # ------------------------------------------------------------ what views are told
 
@@ -115,22 +133,25 @@ class Live(Run, Pictured):
             if self.driver.error is None or isinstance(self.driver.error, WrongTrain):
                 self.recorder.keep()  # the samples of the very step it stopped at
         self._pace.append((time.monotonic(), self.gan.step))
-        news, pictures = self.growing_film.update()
-        self.send({"news": news, "status": self.status()}, buffers=pictures)
+        message, pictures = self.growing_film.update(self.status())
+        self.send(message, buffers=pictures)
 
     def on_new_run(self) -> None:
         """Send the views another film."""
-        self.growing_film, self.notice = Film(self.recorder), {}
+        self.notice = {}
         self._pace.clear()
+        self.growing_film = Film(self.recorder, self.status())
         if self.comm is not None:
             self.send_state("film")
 
     def whole(self) -> dict:
-        return {**self.growing_film.whole(), "status": self.status()}
+        """All that a view is told when it opens."""
+        return self.growing_film.whole()
 
     def status(self) -> dict:
+        """Where the run stands, and its settings."""
         batches = self.batches
-        counted = hasattr(batches, "position")
+        counted = isinstance(batches, InPasses)
         return {
             **self.standing(),
             "epoch": batches.epoch + batches.position / len(batches.data) if counted else None,
@@ -203,7 +224,7 @@ class Live(Run, Pictured):
         return f"{type(self).__name__}({'closed' if self.comm is None else self._name()})"
 
     def _name(self) -> str:
-        return f"{self._facts['title']}; step {self.gan.step:,}"
+        return f"{self._title}; step {self.gan.step:,}"
 
     def picture(self) -> bytes:
         return contact_sheet((self.growing_film.still(),))

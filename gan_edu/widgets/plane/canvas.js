@@ -1,7 +1,7 @@
 
 /* The plane's picture: D's map, the generator's sheet, data, samples and pulls, and what lies under the pointer.
  *
- * Frames are what core/recording/points_recorder.py packs: int16 fakes, pulls, sheet in thousandths, then uint8 probabilities, row by row
+ * Frames are what core/recording/points_look.py packs: int16 fakes, pulls, sheet in thousandths, then uint8 probabilities, row by row
  * from the bottom. Blue discs are real, orange triangles are fake, in every theme.
  */
 

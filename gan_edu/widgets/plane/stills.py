@@ -6,27 +6,27 @@ from collections.abc import Callable, Iterator
 
 from torch import Tensor
 
-from gan_edu.core.recording.points_recorder import PointsRecorder, whole
+from gan_edu.core.recording.points_look import PointsLook, whole
 from gan_edu.core.training.contract import Record
 
 
 def watched(
-    substeps: Callable, batches: Iterator[Tensor], recorder: PointsRecorder, stills: list[dict], frames: list[bytes]
+    substeps: Callable, batches: Iterator[Tensor], look: PointsLook, stills: list[dict], frames: list[bytes]
 ) -> Iterator[Record]:
-    """Look after each sub-step of the recorder's GAN, and hand on the record that the last one makes.
+    """Look after each sub-step of the look's GAN, and hand on the record that the last one makes.
 
     substeps: (gan, batches) → (line, what it made), one after the other. What is seen goes to stills and frames.
     """
-    for line, made in substeps(recorder.gan, batches):
-        seen, scores = recorder.look(made.get("z"), scored=False)
+    for line, made in substeps(look.gan, batches):
+        seen, scores = look.now(made.get("z"), scored=False)
         values = {name: float(made[name]) for name in ("d_loss", "g_loss") if name in made}
         stills.append(
             {
                 "line": line,
-                "step": recorder.gan.step,
+                "step": look.gan.step,
                 "scores": scores,
                 "fake": "fake" in made,
-                "real": whole(made["real"][: recorder.fakes]),
+                "real": whole(made["real"][: look.fakes]),
                 **values,
             }
         )

@@ -18,7 +18,8 @@ from torch import Tensor
 from gan_edu.core.data.distributions import Draws
 from gan_edu.core.live.run import CHECKPOINT
 from gan_edu.core.recording.frame_schedule import OpenEnded
-from gan_edu.core.recording.points_recorder import PointsRecorder
+from gan_edu.core.recording.points_look import PointsLook
+from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording, shipped
 from gan_edu.core.recording.records import Recordable, WrongTrain
 from gan_edu.core.safety.checked import function, kind, table
@@ -29,7 +30,6 @@ from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.live.widget import Live, take_the_place_of
 from gan_edu.widgets.plane.as_program import code
 from gan_edu.widgets.plane.build import Laboratory
-from gan_edu.widgets.plane.film import PointsFilm
 from gan_edu.widgets.plane.log import note_alone, note_change, note_failure
 from gan_edu.widgets.plane.page import PARTS, describe_points, frame, points_sheet
 from gan_edu.widgets.plane.replay import shelf
@@ -57,7 +57,6 @@ class Plane(Live):
     """
 
     _esm = script(*PARTS)
-    recorder: PointsRecorder
 
     def __init__(
         self,
@@ -83,7 +82,7 @@ class Plane(Live):
             "g": g_step and function("g_step", g_step),
             "substeps": substeps and function("substeps", substeps),
         }
-        self._every, self._lines, self._facts = every, list(table("lines", lines or {}).items()), {"title": title}
+        self._title, self._every, self._lines = title, every, list(table("lines", lines or {}).items())
         self.notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
         self._failure: BaseException | None = None
         self.begin(self.laboratory.build, train, RATE, None)
@@ -91,15 +90,16 @@ class Plane(Live):
         self.on_msg(self.on_message)
         take_the_place_of(title, self)
 
-    def recorder_of(self, gan: Recordable, batches: Iterator[Tensor]) -> PointsRecorder:
+    def recorder_of(self, gan: Recordable, batches: Iterator[Tensor]) -> Recorder:
         """A recorder of points, for a run without a known end."""
-        return PointsRecorder(
-            gan,
-            kind("batches", batches, Draws).distribution,
-            OpenEnded(self._every, most=600),
-            self._facts["title"],
-            settings=dict(self.laboratory.settings),
-        )
+        look = PointsLook(kind("batches", batches, Draws).distribution)
+        at, settings = OpenEnded(self._every, most=600), dict(self.laboratory.settings)
+        return Recorder(gan, at, self._title, look, settings=settings)
+
+    @property
+    def look(self) -> PointsLook:
+        """What is to be seen of the run."""
+        return kind("recorder.look", self.recorder.look, PointsLook)
 
     @property
     def settings(self) -> dict:
@@ -126,22 +126,21 @@ class Plane(Live):
                 self._failure = self.driver.error
                 note_failure(self.recorder.log, self.gan.step, "train")
         self._pace.append((time.monotonic(), self.gan.step))
-        news, frames = self.growing_film.update()
-        now = []
+        message, frames = self.growing_film.update(self.status())
         if self.driver.running and self.recorder.frames["step"][-1] != self.gan.step:
             self._looks += 1
-            seen, scores = self.recorder.look(scored=self._looks % SCORED == 0)
-            now, news["now"] = [seen], {"step": self.gan.step, "scores": scores}
-        self.send({"news": news, "status": self.status()}, buffers=[*frames, *now])
+            seen, scores = self.look.now(scored=self._looks % SCORED == 0)
+            message["news"]["now"] = {"step": self.gan.step, "scores": scores}
+            frames.append(seen)
+        self.send(message, buffers=frames)
 
     def on_new_run(self) -> None:
         """Send the views another film."""
-        self.growing_film, self.notice, self.laboratory.start = PointsFilm(self.recorder), {}, self.settings
-        self._pace.clear()
-        if self.comm is not None:
-            self.send_state("film")
+        self.laboratory.start = self.settings
+        super().on_new_run()
 
     def status(self) -> dict:
+        """Where the run stands, and its settings."""
         return {**self.standing(), "seed": self.laboratory.seed, "settings": self.settings}
 
     def whole(self) -> dict:
@@ -208,9 +207,9 @@ class Plane(Live):
         laboratory.change(self.gan, self.batches, name, value)
         note_change(self.recorder.log, step, name, laboratory.choices[name], before, value)
         if name == "data":
-            self.recorder.show(self.batches.distribution)
+            self.look.show(self.batches.distribution)
         elif name == "latent":
-            self.recorder.bend()
+            self.look.bend()
 
     def single_step(self, letter: str) -> None:
         """One step of one player alone."""
@@ -238,7 +237,7 @@ class Plane(Live):
         self.driver.pause()
         stills: list[dict] = []
         frames: list[bytes] = []
-        self._watched("train", watched(substeps, self.batches, self.recorder, stills, frames))
+        self._watched("train", watched(substeps, self.batches, self.look, stills, frames))
         self.send({"slow": stills}, buffers=frames)
 
     def _lay_beside(self, name: str) -> None:
@@ -304,7 +303,7 @@ class Plane(Live):
         return describe_points(self.recording())
 
     def _name(self) -> str:
-        return f"{self._facts['title']}; {self.settings['data']!r:.40}, step {self.gan.step:,}"
+        return f"{self._title}; {self.settings['data']!r:.40}, step {self.gan.step:,}"
 
     def picture(self) -> bytes:
         return points_sheet((self.recording(),))

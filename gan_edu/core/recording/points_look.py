@@ -1,4 +1,4 @@
-"""The recorder of a GAN in the plane: what can be drawn of it, packed into a few kilobytes a frame.
+"""How a GAN in the plane is recorded: what can be drawn of it, packed into a few kilobytes a frame.
 
 A frame holds the generator's samples for the same latents every time, D's probability on a grid, the pull on some
 samples (the direction in which each one's own step down L_G would go), and the image of a grid of latents, which shows
@@ -9,7 +9,7 @@ Belongs to notebook 03_training_loop.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -17,53 +17,52 @@ from torch import Tensor
 from gan_edu.core.data.distributions import Mixture
 from gan_edu.core.measures.mixture_scores import BINS, EDGE, FAIR, SAMPLES, SKEW, Coverage
 from gan_edu.core.recording.format import data_on_show, frame_bytes, point_scores
-from gan_edu.core.recording.frame_schedule import OpenEnded
+from gan_edu.core.recording.frame_schedule import Schedule
 from gan_edu.core.recording.point_frames import LOST, LOST_LEVEL, UNIT, build
-from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.recording.records import Recordable
-from gan_edu.core.safety.checked import flag, measured, table
+from gan_edu.core.safety.checked import flag, kind, measured, table
 from gan_edu.core.safety.strict_json import rounded
 from gan_edu.core.training import stored_state
+from gan_edu.core.training.contract import State
 from gan_edu.core.training.streams import looking
 
 FAKES, CELLS, PULLS, SHEET, CURVE = 256, 40, 96, 21, 257  # samples; cells a side; arrows; latents a side, on a line
 REALS = 300  # data points on show
 
 
-class PointsRecorder(Recorder):
-    """Keeps frames, curves and scores of a GAN whose samples are points (N, 2) and whose data is a `Mixture`.
+class PointsLook:
+    """Points (N, 2) of a GAN whose data is a `Mixture`: samples, D's map, pulls, and scores of every frame.
 
-    gan, at, title, name, settings: as `Recorder`. compact: coarser frames, for recordings that ship.
-    Raises ValueError where the generator does not make points in the plane.
+    compact: coarser frames, for recordings that ship. Raises TypeError for data of another kind, ValueError for data
+    that do not lie in the plane, and where the generator does not make points in it.
     """
 
-    def __init__(
-        self,
-        gan: Recordable,
-        data: Mixture,
-        at: Iterable[int] | OpenEnded,
-        title: str,
-        name: str = "run",
-        settings: dict | None = None,
-        compact: bool = False,
-    ):
-        super().__init__(gan, at, title, name, rows=1, columns=SAMPLES, settings=settings)
-        self.stream = torch.Generator().manual_seed(gan.seed + 3_000_017)  # of the data points on show
+    kind, facts = "points", ("scores",)
+    gan: Recordable
+
+    def __init__(self, data: Mixture, compact: bool = False):
+        self.data, self.edition = kind("data", data, Mixture), 0
         self.fakes, self.side, self.pulls = (160, 28, 48) if flag("compact", compact) else (FAKES, CELLS, PULLS)
-        self._noise(15 if compact else SHEET, 129 if compact else CURVE)
-        self.frames = {"step": [], "pixels": [], "scores": []}
-        self.reals: list[dict] = []
+        self.across, self.along = (15, 129) if compact else (SHEET, CURVE)  # of the latents' grid
         line = (torch.arange(self.side) + 0.5) * (2 * EDGE / self.side) - EDGE
         y, x = torch.meshgrid(line, line, indexing="ij")
         self.places = torch.stack([x, y], 2).reshape(-1, 2)  # (side², 2), row by row from the bottom
-        self.show(data)
 
-    def _fits(self, sample: Tensor) -> None:
+    def begin(self, gan: Recordable, at: Schedule) -> None:
+        """Draw the latents and the data on show. Raises ValueError where G does not make points in the plane."""
+        self.latents = gan.latents(SAMPLES)  # drawn once: the same at every frame
+        sample = gan.generate(self.latents[:1])
         if sample.shape != (1, 2):
             raise ValueError(
                 f"the plane shows points (N, 2), the generator makes samples of the shape {tuple(sample.shape)}"
             )
+        self.stream = torch.Generator().manual_seed(gan.seed + 3_000_017)  # of the data points on show
+        self.noise = sheet(gan.latent_dim, gan.latent, self.across, self.along)
+        self.gan = gan
+        self.reals: list[dict] = []
+        self.show(self.data)
+        at.fit(frame_bytes(self.sizes()))
 
     def show(self, data: Mixture) -> None:
         """From this step on measure against `data`."""
@@ -80,20 +79,22 @@ class PointsRecorder(Recorder):
                 "modes": None if data.modes is None else len(data.modes),
             }
         ]
+        self.edition += 1
 
     def bend(self) -> None:
         """The noise has become another kind: draw latents and their grid anew."""
         self.latents = self.gan.latents(SAMPLES)
-        count = len(self.noise) if self.gan.latent_dim == 1 else round(len(self.noise) ** 0.5)
-        self._noise(side=count, along=count)
-
-    def _noise(self, side: int, along: int) -> None:
-        self.noise = sheet(self.gan.latent_dim, self.gan.latent, side, along)
-        self.noise_told = whole(self.noise)
+        self.noise = sheet(self.gan.latent_dim, self.gan.latent, self.across, self.along)
+        self.edition += 1
 
     # ------------------------------------------------------------ one look
 
-    def look(self, latents: Tensor | None = None, scored: bool = True) -> tuple[bytes, dict]:
+    def see(self) -> dict:
+        """A frame and its scores."""
+        frame, scores = self.now()
+        return {"packed": torch.frombuffer(bytearray(frame), dtype=torch.uint8), "scores": scores}
+
+    def now(self, latents: Tensor | None = None, scored: bool = True) -> tuple[bytes, dict]:
         """What is to be seen now: (a frame, packed; its scores). latents: (N, d), of other samples to show."""
         z = self.latents if scored else self.latents[: self.fakes]
         if latents is not None:
@@ -102,9 +103,9 @@ class PointsRecorder(Recorder):
         samples, image = points[: len(z)], points[len(z) :]
         sure = self.gan.judge(self.places.to(z)).float().cpu().sigmoid()[:, 0]  # (side²,)
         pull = self.pull_on(samples[: self.pulls])
-        measured = self.coverage.measure(samples) if scored else {}
+        found = self.coverage.measure(samples) if scored else {}
         scores = {
-            **measured,
+            **found,
             "pull": pull.norm(dim=1).mean().item(),
             "d_grad": gradient_norm(self.gan.discriminator),
             "g_grad": gradient_norm(self.gan.generator),
@@ -123,89 +124,72 @@ class PointsRecorder(Recorder):
             (pull,) = torch.autograd.grad(loss, x, allow_unused=True)
         return torch.zeros_like(samples) if pull is None else (-len(x) * pull).float().cpu()
 
-    def _seen(self) -> dict:
-        """What a frame holds."""
-        frame, scores = self.look()
-        pixels = torch.frombuffer(bytearray(frame), dtype=torch.uint8)
-        return {"step": self.gan.step, "pixels": pixels, "scores": scores}
-
-    def _score(self) -> None:
-        """Every frame is scored as it is kept."""
+    def score(self) -> None:
+        """Every frame has its scores as it is seen."""
 
     # ------------------------------------------------------------ what is told of it
 
-    def recording(self, quality: int = 100) -> Recording:
-        """What was seen so far. quality: is of no account, as numbers lose nothing."""
-        meta = {
-            **self.about(),
-            "frames": self.facts_of(range(len(self.frames["step"]))),
-            "curves": {name: rounded(values, 4) for name, values in self.curves.so_far().items()},
-            "log": list(self.log),
-        }
-        return build([frame.numpy().tobytes() for frame in self.frames["pixels"]], meta)
+    def sizes(self) -> dict:
+        """How many of each a frame holds."""
+        return {"fakes": self.fakes, "field": self.side, "pulls": self.pulls, "sheet": len(self.noise)}
 
     def about(self) -> dict:
-        """What a recording says of the run as a whole."""
+        """What a frame holds, the noise whose image it shows, and the data on show."""
         return {
-            "name": self.facts["name"],
-            "title": self.facts["title"],
-            "kind": "points",
-            "steps_per_epoch": None,
-            "subtitle": f"the same {self.fakes} latents at every frame · recorded, seed {self.gan.seed}",
-            "grid": {
-                "fakes": self.fakes,
-                "field": self.side,
-                "pulls": self.pulls,
-                "sheet": len(self.noise),
-                "edge": EDGE,
-                "unit": UNIT,
-                "lost_field": LOST_LEVEL,
-            },
-            "noise": {"dim": self.gan.latent_dim, "kind": self.gan.latent, "points": self.noise_told},
+            "subtitle": f"the same {self.fakes} latents at every frame",
+            "grid": {**self.sizes(), "edge": EDGE, "unit": UNIT, "lost_field": LOST_LEVEL},
+            "noise": {"dim": self.gan.latent_dim, "kind": self.gan.latent, "points": whole(self.noise)},
             "reals": self.reals,
-            "points_are": f"means over {self.curves.width} steps" if self.curves.width > 1 else "single steps",
-            "scoring": {"samples": SAMPLES, "bins": BINS, "edge": EDGE, "skew": SKEW, "fair": FAIR},
-            "optimum": self._optimum(),
-            "provenance": self._provenance(),
         }
 
-    def facts_of(self, places: Sequence[int]) -> dict[str, list]:
-        """What is known of the frames at these places, in lists."""
-        return {name: [self.frames[name][i] for i in places] for name in ("step", "scores")}
+    def scoring(self) -> dict:
+        """How samples are measured against the data."""
+        return {"samples": SAMPLES, "bins": BINS, "edge": EDGE, "skew": SKEW, "fair": FAIR}
 
-    def state_dict(self) -> dict:
-        """What a checkpoint needs to go on recording."""
+    def told(self, name: str, value: dict) -> dict:
+        """Scores, rounded as they were made."""
+        return value
+
+    def sent(self, packed: Tensor) -> bytes:
+        """The frame as it is kept."""
+        return packed.numpy().tobytes()
+
+    def build(self, packed: list[Tensor], meta: dict, quality: int) -> Recording:
+        """All frames in one file. quality: is of no account, as numbers lose nothing."""
+        return build([self.sent(each) for each in packed], meta)
+
+    def checks(self) -> dict[str, Callable[[str, object], object]]:
+        """What checks one stored value of a frame."""
+        packed = torch.empty(frame_bytes(self.sizes()), dtype=torch.uint8)
         return {
-            **super().state_dict(),
+            "packed": lambda name, value: stored_state.tensor(name, value, packed),
+            "scores": lambda name, value: point_scores(name, value, measured),
+        }
+
+    def state_dict(self) -> State:
+        """Latents, the noise and the data on show."""
+        return {
+            "latents": self.latents,
             "noise": self.noise,
             "reals": self.reals,
             "stream": self.stream.get_state(),
             "real": self.real,
         }
 
-    def check_state(self, state: dict) -> None:
+    def check_state(self, state: State) -> None:
         """Raise ValueError for what was recorded otherwise, or cannot have been recorded. Changes nothing."""
-        super().check_state(state)
-        table("the recorder's state", state, "noise", "reals", "stream", "real")
-        stored_state.finite("noise", state["noise"], self.noise)
-        stored_state.finite("real", state["real"], self.real)
+        table("the look's state", state, "latents", "noise", "reals", "stream", "real")
+        for name, own in (("latents", self.latents), ("noise", self.noise), ("real", self.real)):
+            stored_state.finite(name, state[name], own)
         stored_state.stream("the stream of the data on show", state["stream"])
         data_on_show("reals", state["reals"])
 
-    def _kinds(self) -> dict[str, Callable[[str, object], object]]:
-        size = frame_bytes({"fakes": self.fakes, "pulls": self.pulls, "sheet": len(self.noise), "field": self.side})
-        packed = torch.empty(size, dtype=torch.uint8)
-        return {
-            "pixels": lambda name, value: stored_state.tensor(name, value, packed),
-            "scores": lambda name, value: point_scores(name, value, measured),
-        }
-
-    def load_state_dict(self, state: dict) -> None:
-        """Go on recording where `state` was taken. Raises as `check_state` does."""
-        super().load_state_dict(state)
+    def load_state_dict(self, state: State) -> None:
+        """Go on with the same latents, and the data that was on show."""
+        self.latents = state["latents"].to(self.gan.device)
         self.noise, self.reals, self.real = state["noise"], list(state["reals"]), state["real"]
         self.stream.set_state(state["stream"])
-        self.noise_told = whole(self.noise)
+        self.edition += 1
 
 
 def sheet(dim: int, kind: str, side: int = SHEET, along: int = CURVE) -> Tensor:

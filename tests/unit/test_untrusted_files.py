@@ -444,7 +444,7 @@ def test_a_checkpoint_of_another_version_is_named(tmp_path):
     with pytest.raises(CheckpointError, match="is not a checkpoint of gan_edu"):
         checkpoint.read(path)
     path.write_bytes(b"gan_edu checkpoint 1\n" + content)
-    with pytest.raises(CheckpointError, match="format 1, this one reads 3.*begin the run anew"):
+    with pytest.raises(CheckpointError, match="format 1, this one reads 4.*begin the run anew"):
         checkpoint.load(path, gan=parts()["gan"])
 
 

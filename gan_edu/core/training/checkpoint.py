@@ -29,7 +29,7 @@ from gan_edu.core.training.contract import Part, State
 from gan_edu.core.training.pieces import reloads
 from gan_edu.core.training.stored_state import agree
 
-KIND, VERSION = b"gan_edu checkpoint ", 3
+KIND, VERSION = b"gan_edu checkpoint ", 4
 MAGIC = KIND + b"%d\n" % VERSION  # then 64 hex digits of SHA-256, a newline, and torch's own bytes
 DIGEST = 64
 UNFIT = "this {} cannot be saved, as nothing could load it: {}"

@@ -7,9 +7,11 @@ import pytest
 import torch
 
 from gan_edu import losses, training_loop
+from gan_edu.core.data.batches import Batches
 from gan_edu.core.live.settings import SETTINGS, needs_fresh_networks
 from gan_edu.core.training.called import Call, Names, made
 from gan_edu.core.training.cosine_decay import CosineDecay
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.training_loop import GAN, train
 from gan_edu.tricks import TRICKS, r1, smooth
 from gan_edu.widgets.live.widget import Live
@@ -38,14 +40,18 @@ class Noticed(dict):
         super().__setitem__(key, value)
 
 
+def of_pictures():
+    gan = GAN(MLPGenerator(2, (1, 2, 2), (8,)), MLPDiscriminator((1, 2, 2), (8,)), 2)
+    return gan, Batches(torch.rand(32, 1, 2, 2) * 2 - 1, 8)
+
+
 @pytest.mark.parametrize("kind", ["plane", "live"])
 def test_a_slider_is_few_calls_away_from_the_optimiser(kind, monkeypatch):
     monkeypatch.setenv("GAN_EDU_DRIVER", "inline")
     if kind == "plane":
         view = Plane(GAN, train, LOSSES, **SMALL)
     else:
-        view = Live(lambda: Laboratory(GAN, LOSSES, SMALL).build(), train, "settings")
-        view.recorder_of = None
+        view = Live(of_pictures, train, "settings", rows=1, columns=2)
     view.train_to(1)
     view.gan.d_optimizer.param_groups[0] = Noticed(view.gan.d_optimizer.param_groups[0])
     view.on_message(view, {"do": "set", "name": "d_lr", "value": 5e-3, "token": "t"}, [])
@@ -127,7 +133,7 @@ def test_what_things_are_called():
     assert names(TABLE["in a table"]) == "TABLE['in a table']" and names(losses.LOSSES["KL"]) == "LOSSES['KL']"
     assert names(losses.Loss("mine", d, losses.minimax_g, True)) == "Loss('mine', d, minimax_g, g_needs_real=True)"
     assert names.written([Call(smooth, (losses.minimax,), {"real": 0.9}), None, (1, "a")]) == (
-        "[smooth(minimax, real=0.9), None, (1, 'a',)]"
+        "[smooth(minimax, real=0.9), None, (1, 'a')]"
     )
     space = {}
     exec("\n".join(names.imports()), space)

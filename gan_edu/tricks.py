@@ -32,7 +32,7 @@ from gan_edu.core.training.remembers import Remembers
 from gan_edu.core.training.weight_average import Average
 from gan_edu.losses import Loss, cross_entropy_d, minimax_g
 from gan_edu.training_loop import adam
-from gan_edu.widgets.plane.trick_settings import Trick
+from gan_edu.widgets.plane.trick_settings import Sets, Trick
 
 __all__ = [
     "EMA",
@@ -194,24 +194,24 @@ class EMA(Average):
 
 _WEIGHTS = [0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0]
 TRICKS = {
-    "real_target": Trick("target for real", "loss", smooth, "real", [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0], 1.0),
-    "fake_target": Trick("target for fake", "loss", smooth, "fake", [0.0, 0.05, 0.1, 0.2, 0.3, 0.4], 0.0),
-    "r1": Trick("R1, γ", "d_penalties", r1, "gamma", _WEIGHTS, 0.0),
-    "r2": Trick("R2, γ", "d_penalties", r2, "gamma", _WEIGHTS, 0.0),
-    "wgan_gp": Trick("WGAN-GP, λ", "d_penalties", wgan_gp, "weight", _WEIGHTS, 0.0),
-    "one_sided": Trick("one-sided WGAN-GP, λ", "d_penalties", one_sided, "weight", _WEIGHTS, 0.0, more=True),
-    "dragan": Trick("DRAGAN, λ", "d_penalties", dragan, "weight", _WEIGHTS, 0.0, more=True),
-    "lazy": Trick("penalties every k steps", "each of d_penalties", lazy, "every", [1, 2, 4, 8, 16], 1, more=True),
-    "spectral_norm": Trick("spectral norm", "discriminator", spectral_norm, None, ["off", "on"], "off"),
-    "noise": Trick("instance noise", "view", InstanceNoise, "std", [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0], 0.0),
+    "real_target": Trick("target for real", Sets.LOSS, smooth, "real", [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0], 1.0),
+    "fake_target": Trick("target for fake", Sets.LOSS, smooth, "fake", [0.0, 0.05, 0.1, 0.2, 0.3, 0.4], 0.0),
+    "r1": Trick("R1, γ", Sets.PENALTY, r1, "gamma", _WEIGHTS, 0.0),
+    "r2": Trick("R2, γ", Sets.PENALTY, r2, "gamma", _WEIGHTS, 0.0),
+    "wgan_gp": Trick("WGAN-GP, λ", Sets.PENALTY, wgan_gp, "weight", _WEIGHTS, 0.0),
+    "one_sided": Trick("one-sided WGAN-GP, λ", Sets.PENALTY, one_sided, "weight", _WEIGHTS, 0.0, more=True),
+    "dragan": Trick("DRAGAN, λ", Sets.PENALTY, dragan, "weight", _WEIGHTS, 0.0, more=True),
+    "lazy": Trick("penalties every k steps", Sets.EACH_PENALTY, lazy, "every", [1, 2, 4, 8, 16], 1, more=True),
+    "spectral_norm": Trick("spectral norm", Sets.DISCRIMINATOR, spectral_norm, None, ["off", "on"], "off"),
+    "noise": Trick("instance noise", Sets.VIEW, InstanceNoise, "std", [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0], 0.0),
     "noise_until": Trick(
         "noise fades over, steps",
-        "view",
+        Sets.VIEW,
         InstanceNoise,
         "until",
         [0, 500, 1000, 2000, 5000, 10_000, 20_000],
         0,
         more=True,
     ),
-    "ema": Trick("EMA of G", "after_step", EMA, "decay", [0.0, 0.9, 0.99, 0.995, 0.999, 0.9995], 0.0),
+    "ema": Trick("EMA of G", Sets.AFTER_STEP, EMA, "decay", [0.0, 0.9, 0.99, 0.995, 0.999, 0.9995], 0.0),
 }

@@ -483,7 +483,7 @@ def test_show_the_code(page, run):
     assert sent(page)[-1] == {"do": "code"}
     grown(page, run, 6)
     text = page.locator(".program").inner_text()
-    for words in ("torch.manual_seed(0)", "param_groups[0]['lr'] = 0.0005", "d_step(gan, batches)"):
+    for words in ("torch.manual_seed(0)", "set_rate(gan, gan.d_optimizer, 0.0005)", "d_step(gan, batches)"):
         assert words in text
 
 

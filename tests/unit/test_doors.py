@@ -142,7 +142,7 @@ def rebuilt(quality):
 
 
 def changed(optimizer, rate):
-    learning_rates.change_rate(optimizer, rate)
+    learning_rates.set_rate(small(), optimizer, rate)
     return optimizer
 
 
@@ -238,7 +238,12 @@ DOORS = {
     "core.data.datasets.fashion_mnist.train": (lambda x: datasets.fashion_mnist(x), None),
     "core.data.datasets.fashion_mnist.folder": (lambda x: datasets.fashion_mnist(folder=x), None),
     "core.data.datasets.mnist_as_torchvision.folder": (lambda x: datasets.mnist_as_torchvision(x).name, FRESH),
-    "core.training.cosine_decay.CosineDecay.floor": (lambda x: values(cosine_decay.CosineDecay(10, x)), 0.5, -0.1, 1.1),
+    "core.training.cosine_decay.CosineDecay.floor": (
+        lambda x: values(cosine_decay.CosineDecay(10, x)),
+        0.5,
+        -0.1,
+        1.1,
+    ),
     "core.training.cosine_decay.CosineDecay.until": (lambda x: values(cosine_decay.CosineDecay(x)), 10, 0),
     "core.data.distributions.Draws.batch_size": (
         lambda x: distributions.Draws(distributions.ring(), x).state_dict(),
@@ -376,7 +381,7 @@ DOORS = {
     "core.training.penalties.lazy.penalty": (lambda x: tricks.lazy(x, 3).every, penalty),
     "core.training.penalties.times.factor": (lambda x: values(penalties.times(x, penalty)), 0.5),
     "core.training.penalties.times.penalty": (lambda x: penalties.times(0.5, x).factor, penalty),
-    "core.training.learning_rates.change_rate.rate": (
+    "core.training.learning_rates.set_rate.rate": (
         lambda x: learned(lambda G: changed(networks.adam(G), x)),
         0.5,
         -1,
@@ -415,11 +420,11 @@ DOORS = {
     "core.games.eigenvalues.leading_eigenvalues.count": (lambda x: led(count=x), 2, 0),
     "core.games.eigenvalues.leading_eigenvalues.iterations": (lambda x: led(iterations=x), 3000, 0),
     "widgets.plane.trick_settings.Trick.more": (
-        lambda x: trick_settings.Trick("s", "view", abs, None, ["off"], "off", x).off,
+        lambda x: trick_settings.Trick("s", trick_settings.Sets.VIEW, abs, None, ["off"], "off", x).off,
         True,
     ),
     "widgets.plane.trick_settings.Trick.make": (
-        lambda x: trick_settings.Trick("s", "view", x, None, ["off"], "off").off,
+        lambda x: trick_settings.Trick("s", trick_settings.Sets.VIEW, x, None, ["off"], "off").off,
         abs,
     ),
     "core.games.examples.dirac.gamma": (lambda x: examples.dirac("GAN", "R1", x).d(*Z), 0.5, -1),
@@ -548,12 +553,13 @@ ELSEWHERE = {
     "|core.notebook.environment.*|core.notebook.report_rows.*|core.games.path_outcome.*|widgets.plane.as_program.*"
     "|widgets.plane.settings.*|widgets.plane.log.*|widgets.plane.stills.*|core.recording.curves.*"
     "|core.recording.points_look.*|core.notebook.fonts.*"
-    "|core.live.run.note.*": "called by the package, with values of its own",
+    "|core.live.run.note.*|core.live.settings.Setting.*|widgets.plane.trick_settings.Hook.*"
+    "|core.training.called.Call.*": "called by the package, with values of its own",
     "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"
     "|core.data.mnist_files.*": "called by the package, with files of its own",
-    "core.training.weight_average.Average.follow.*|core.training.learning_rates.put.*"
-    "|core.training.learning_rates.begin.*|core.training.learning_rates.scale.*"
+    "core.training.weight_average.Average.follow.*"
     "|core.training.cosine_decay.CosineDecay.share.*"
+    "|core.training.learning_rates.Schedule.share.*"
     "|core.recording.frame_schedule.OpenEnded.*.*|core.recording.frame_schedule.Schedule.*"
     "|core.recording.frame_schedule.Listed.*": "called in every step, with what was looked at before",
     "core.live.driver.Driver.ask.*|core.live.driver.Driver.call.*|core.live.driver.Driver.look.*"
@@ -561,8 +567,8 @@ ELSEWHERE = {
     "core.training.gan.GAN.check_state.finite"
     "|core.training.step.fakes.graph|core.training.step.draw.graph"
     "|widgets.kit.valid_state.ValidState.get_state.*": "said by the package, or by a framework that calls it",
-    "widgets.plane.build.optimizer.*|widgets.plane.build.Laboratory.events.*|widgets.plane.build.Laboratory.led_to.*"
-    "|widgets.plane.trick_settings.call.*|core.games.field.flat_jacobian.*"
+    "widgets.plane.build.Laboratory.events.*|widgets.plane.build.Laboratory.led_to.*"
+    "|core.games.field.flat_jacobian.*"
     "|core.safety.strict_json.rounded.*"
     "|core.recording.recorder.Recorder.facts_of.*|core.recording.look.Look.*|core.recording.grid_look.GridLook.build.*"
     "|core.recording.recording.Recording.folder"

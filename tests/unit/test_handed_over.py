@@ -18,7 +18,7 @@ from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.training_loop import GAN, d_step, train, train_step
 from gan_edu.widgets import LatentExplorer, Live, LossExplorer, Plane, Saddle, ScoreTable
 from gan_edu.widgets.phase_portrait import math
-from gan_edu.widgets.plane.trick_settings import Trick
+from gan_edu.widgets.plane.trick_settings import Sets, Trick
 
 SMALL = {"g_width": 8, "d_width": 8, "batch_size": 8}
 DATA = torch.zeros(8, 1, 4, 4) - 1
@@ -214,7 +214,7 @@ def test_no_program_is_written_with_what_has_no_name(kind):
 
 
 def test_a_trick_without_a_name_is_in_no_program_either():
-    tricks = {"mine": Trick("mine", "loss", lambda loss, to=1: loss, "to", [0, 1], 0)}
+    tricks = {"mine": Trick("mine", Sets.LOSS, lambda loss, to=1: loss, "to", [0, 1], 0)}
     plane = Plane(GAN, train, LOSSES, tricks=tricks, **SMALL)
     assert "GAN(" in plane.code  # it is off
     plane.set(mine=1)

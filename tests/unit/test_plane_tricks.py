@@ -11,7 +11,7 @@ from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.tricks import TRICKS
 from gan_edu.widgets.plane.build import Laboratory
 from gan_edu.widgets.plane.settings import PLANE_SETTINGS
-from gan_edu.widgets.plane.trick_settings import Trick
+from gan_edu.widgets.plane.trick_settings import Sets, Trick
 from gan_edu.widgets.plane.widget import Plane
 
 LOSSES = {name: losses.LOSSES[name] for name in ("non-saturating", "minimax", "hinge", "relativistic")}
@@ -225,5 +225,7 @@ def test_a_saved_run_with_tricks_goes_on(plane, tmp_path):
 
 def test_switches_for_what_does_not_exist():
     with pytest.raises(ValueError, match="a trick sets one of"):
-        Trick("x", "optimizer", abs, None, [0, 1], 0)
+        Trick("x", "view", abs, None, [0, 1], 0)
+    with pytest.raises(ValueError, match="is off at one of its values"):
+        Trick("x", Sets.VIEW, abs, None, [0, 1], 2)
     assert not set(TRICKS) & set(PLANE_SETTINGS)

@@ -16,8 +16,9 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from gan_edu import losses, tricks
 from gan_edu.core.data.batches import Batches
-from gan_edu.core.live.settings import Settings
+from gan_edu.core.live.settings import SETTINGS, Settings
 from gan_edu.core.training import checkpoint, cosine_decay as decay, penalties
+from gan_edu.core.training.learning_rates import SCHEDULE
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator, mlp
 from gan_edu.core.training.penalties import between, times
 from gan_edu.losses import LOSSES, minimax, non_saturating, relativistic
@@ -612,8 +613,7 @@ def test_learning_rates_fall_along_a_cosine_and_resume(tmp_path):
 def test_a_rate_that_is_changed_falls_on_from_there():
     gan, batches = gan_of(after_step=[CosineDecay(10, floor=0.1)]), points()
     trained(gan, batches, 4)
-    before = gan.g_optimizer.param_groups[0]["lr"]
-    Settings(gan, batches).change("g_lr", 2 * before)
+    by_setting(gan, batches, 2 * 2e-4, "g")
     trained(gan, batches, 6)
     assert gan.g_optimizer.param_groups[0]["lr"] == pytest.approx(2 * 2e-4 * 0.1)
     assert gan.d_optimizer.param_groups[0]["lr"] == pytest.approx(2e-4 * 0.1)
@@ -623,8 +623,12 @@ def rate_of(gan, player="d"):
     return getattr(gan, f"{player}_optimizer").param_groups[0]["lr"]
 
 
-def by_setting(gan, batches, rate):
-    Settings(gan, batches).change("d_lr", rate)
+def base_of(gan, player="d"):
+    return SETTINGS[f"{player}_lr"].read(Settings(gan, None))
+
+
+def by_setting(gan, batches, rate, player="d"):
+    SETTINGS[f"{player}_lr"].write(Settings(gan, batches), {f"{player}_lr": rate})
 
 
 def by_hand(gan, batches, rate):
@@ -633,8 +637,8 @@ def by_hand(gan, batches, rate):
 
 @pytest.mark.parametrize("put", [by_setting, by_hand])
 @pytest.mark.parametrize("first", [0, 1e-30, 1e-3])
-def test_a_rate_that_was_set_holds_and_falls_from_there(put, first):
-    """η_t = η_s · share(t) / share(s) for a rate set at step s, whatever it was before: 0, too."""
+def test_a_rate_is_its_base_times_what_the_decay_leaves(put, first):
+    """η_t = η · share(t) for a base η, whenever it was set and whatever it was before: 0, too."""
     decay = CosineDecay(1000)
     gan, batches = gan_of(after_step=[decay]), points()
     trained(gan, batches, 1)
@@ -642,22 +646,33 @@ def test_a_rate_that_was_set_holds_and_falls_from_there(put, first):
     held = []
     for _ in train(gan, batches, 3):
         held.append(rate_of(gan))
-    assert held == pytest.approx([first * decay.share(t) / decay.share(1) for t in (2, 3, 4)], rel=1e-12, abs=0)
+    assert held == pytest.approx([first * decay.share(t) for t in (2, 3, 4)], rel=1e-12, abs=0)
+    assert base_of(gan) == first
     put(gan, batches, 2e-4)
-    assert rate_of(gan) == 2e-4
+    assert rate_of(gan) == (2e-4 * decay.share(4) if put is by_setting else 2e-4)  # by hand: for one step
+    assert base_of(gan) == base_of(gan, "g") == 2e-4
     trained(gan, batches, 300)
-    assert rate_of(gan) == pytest.approx(2e-4 * decay.share(304) / decay.share(4), rel=1e-12) and rate_of(gan) < 1.7e-4
+    assert rate_of(gan) == 2e-4 * decay.share(304) < 1.7e-4
     assert rate_of(gan, "g") == 2e-4 * decay.share(304)  # the other one was left alone
 
 
 @pytest.mark.parametrize("put", [by_setting, by_hand])
-def test_a_rate_of_0_is_left_again_where_a_decay_has_ended_at_0(put):
+def test_where_a_decay_has_ended_at_0_it_is_taken_out_to_train_on(put):
     gan, batches = gan_of(after_step=[CosineDecay(3, floor=0.0)]), points()
     trained(gan, batches, 4)
-    assert rate_of(gan) == 0
+    put(gan, batches, 4e-4)
+    trained(gan, batches, 4)
+    assert rate_of(gan) == 0 and base_of(gan) == 4e-4
+    gan.exchange(after_step=[])
+    assert base_of(gan) == 0  # the rate itself, as nothing multiplies it
     put(gan, batches, 2e-4)
+    assert rate_of(gan) == base_of(gan) == 2e-4
     trained(gan, batches, 4)
     assert rate_of(gan) == 2e-4
+    gan.exchange(after_step=[CosineDecay(10, floor=0.5)])  # it begins from the rate as it is
+    assert rate_of(gan) == base_of(gan) == 2e-4
+    trained(gan, batches, 10)
+    assert rate_of(gan) == 1e-4 and base_of(gan) == 2e-4
 
 
 def test_a_frozen_player_resumes_frozen_and_thaws_alike(tmp_path):
@@ -673,7 +688,7 @@ def test_a_frozen_player_resumes_frozen_and_thaws_alike(tmp_path):
         trained(each, data, 2)
         by_setting(each, data, 3e-4)
         trained(each, data, 5)
-    assert rate_of(again) == rate_of(gan) == pytest.approx(3e-4 * decay.share(13) / decay.share(8))
+    assert rate_of(again) == rate_of(gan) == 3e-4 * decay.share(13)
     assert torch.equal(weights(gan), weights(again))
 
 
@@ -683,7 +698,7 @@ def test_an_optimiser_that_comes_in_later_begins_with_its_own_rate():
     trained(gan, batches, 50)
     gan.d_optimizer = torch.optim.SGD(gan.discriminator.parameters(), 1e-3)
     trained(gan, batches, 10)
-    assert rate_of(gan) == pytest.approx(1e-3 * decay.share(60) / decay.share(50))
+    assert rate_of(gan) == 1e-3 * decay.share(60) and base_of(gan) == 1e-3
 
 
 def test_a_rate_that_is_a_tensor_is_left_again_in_place():
@@ -737,9 +752,7 @@ def test_a_gan_that_is_refused_keeps_no_piece(name):
     with pytest.raises(ValueError, match="has no gradient for G"):
         gan_of(**pieces, g_penalties=[r2(1.0)])
     gan = gan_of(**pieces)
-    assert all(
-        "gan_edu_decay" not in group or group["gan_edu_decay"]["rate"] == 2e-4 for group in gan.g_optimizer.param_groups
-    )
+    assert all(SCHEDULE not in group or group[SCHEDULE]["base"] == 2e-4 for group in gan.g_optimizer.param_groups)
 
 
 def rate(gan):
@@ -755,19 +768,23 @@ def test_a_decay_counts_from_where_it_joins(tmp_path):
     resumed = gan_of(after_step=[CosineDecay(50, floor=0.1)])
     checkpoint.load(tmp_path / "run.ckpt", gan=resumed)
     assert rate(trained(resumed, points(), 25)) == rate(trained(gan, points(), 25)) == pytest.approx(2e-5)
-    old = gan_of(after_step=[CosineDecay(50)])
-    for group in [*old.g_optimizer.param_groups, *old.d_optimizer.param_groups]:
-        del group["gan_edu_decay"]["began"]  # as older checkpoints have it, which counted from step 0
-    assert rate(trained(old, points(), 50)) == pytest.approx(2e-4 * 0.02)
 
 
 def test_a_later_optimiser_joins_a_decay_where_that_stands():
     gan = trained(gan_of(), points(), 10)
     gan.after_step = [CosineDecay(100, floor=0.1)]
     trained(gan, points(), 50)
-    gan.d_optimizer = adam(gan.discriminator, 2e-4)  # set at half way: it holds there, and falls on
-    trained(gan, points(), 50)
-    assert rate(gan) == pytest.approx(2e-4 * 0.1 / 0.55)
+    gan.d_optimizer = adam(gan.discriminator, 4e-4)  # at half way: that is its base
+    rates = [rate(gan) for _ in train(gan, points(), 50)]
+    assert rates[0] == 4e-4 * gan.after_step[0].share(51) and rate(gan) == pytest.approx(4e-4 * 0.1)
+
+
+def test_an_optimiser_that_comes_in_within_a_run_joins_the_decay_after_a_step():
+    gan = trained(gan_of(after_step=[CosineDecay(100)]), points(), 10)
+    for record in train(gan, points(), 10):
+        if record.step == 15:
+            gan.d_optimizer = adam(gan.discriminator, 4e-4)
+    assert rate(gan) == 4e-4 * gan.after_step[0].share(20)
 
 
 def test_a_gradient_penalty_on_g_is_refused():
@@ -892,5 +909,5 @@ def test_every_trick_is_at_most_15_lines_under_its_formula():
             for node in ast.parse(source).body
             if isinstance(node, (ast.FunctionDef, ast.ClassDef))
         }
-    assert sizes["smooth"] > 10 and sizes["EMA"] >= 6 and sizes["lazy"] > 10 and sizes["CosineDecay"] > 10
+    assert sizes["smooth"] > 10 and sizes["EMA"] >= 6 and sizes["lazy"] > 10 and sizes["CosineDecay"] > 5
     assert {name: size for name, size in sizes.items() if size > 15} == {}

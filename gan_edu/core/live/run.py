@@ -207,9 +207,11 @@ class Run:
             self.live_settings.checked(name, value)
 
     def _change(self, name: str, given: object) -> None:
-        label, before, now = self.live_settings.change(name, given)
+        value, setting = self.live_settings.checked(name, given), self.live_settings.all[name]
+        before, now = f"{setting.read(self):g}", f"{value:g}"
+        setting.write(self, {name: value})
         if now != before:
-            note(self.recorder.log, self.gan.step, label, before, now)
+            note(self.recorder.log, self.gan.step, setting.full, before, now)
             if name in ("batch_size", "d_steps"):  # from here on an epoch is another number of steps
                 self.recorder.steps_per_epoch = None if self.gan.step else steps_per_epoch(self.gan, self.batches)
 

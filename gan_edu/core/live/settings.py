@@ -1,109 +1,149 @@
-"""The settings of a run that may change while it trains: learning rates, batch size, D's steps.
+"""A setting of a run: its words, what it may be, how it is read and written, and the line of Python that does so.
 
-All are plain attributes of the GAN, its optimisers and its batches; a change counts from the next step on.
-Used from notebook 04 on.
+Live, the plane, its tricks and the program that the plane writes all walk lists of these. What may change while it
+trains counts from the next step on; the rest needs fresh networks.
+Used from notebook 03 on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
-from gan_edu.core.safety.checked import integer, real, table
-from gan_edu.core.training.learning_rates import change_rate
+from gan_edu.core.safety.checked import integer, one_of, real, table
+from gan_edu.core.training.called import Names
+from gan_edu.core.training.learning_rates import base_rate, set_rate
 
-if TYPE_CHECKING:
-    from gan_edu.core.training.contract import GAN
-
-
-class HasSize(Protocol):
-    """What is set of batches; those that are a plain iterator have none, and are not asked."""
-
-    batch_size: int
+Value = Any  # of a setting: a number, a text, or points that were drawn
+Chosen = Mapping[str, Value]  # settings by name
 
 
-class Setting(NamedTuple):
-    """One setting: how it is called, read and written, and which numbers it takes."""
+class Held(Protocol):
+    """What settings are read of and written to: a GAN, and the batches it learns from."""
 
+    @property
+    def gan(self) -> Any: ...
+    @property
+    def batches(self) -> Any: ...
+
+
+Write = Callable[[Held, Chosen], None]
+Code = Callable[[Chosen, Names], str]
+
+
+def needs_fresh_networks(*_: object) -> Any:
+    """What stands for `write` and `code` where a setting cannot be changed while it trains."""
+    raise ValueError("this setting needs fresh networks")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting. values: what may be chosen; of numbers, which rise, the first and the last are the limits.
+
+    read(run): what it is now. write(run, chosen): set it to chosen[name]; what it goes together with stands in `chosen`
+    too. code(chosen, names): the line that does what `write` does. The line finds the run in `gan` and `batches`.
+    """
+
+    name: str
     label: str
-    read: Callable[[GAN, HasSize], float]
-    write: Callable[[GAN, HasSize, float], None]  # may raise ValueError
-    kind: type  # int, from 1 on, or float, from 0 on
-    most: int = 1
+    values: Sequence
+    read: Callable[[Held], Value]
+    write: Write = needs_fresh_networks
+    code: Code = needs_fresh_networks
+    group: str = ""
+    full: str = ""  # its label where the group is not seen
+    start: Value = None
+    more: bool = False  # stands among the seldom used
+    off: Value = None  # the value that means "without"
+    check: Callable[[object], Value] | None = None  # in place of `values`
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "full", self.full or self.label)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it needs fresh networks."""
+        return self.write is needs_fresh_networks
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a whole number."""
+        return isinstance(self.values[-1], int)
+
+    def checked(self, given: object) -> Value:
+        """The value as the setting takes it. Raises ValueError that says what is allowed."""
+        if self.check is not None:
+            return self.check(given)
+        if isinstance(self.values[-1], (int, float)):
+            check: Callable[..., float] = integer if self.whole else real
+            return check(self.label, given, self.values[0], self.values[-1])
+        return one_of(self.label, given, self.values)
 
 
-def _rate(player: str) -> Setting:
-    def read(gan: GAN, batches: HasSize) -> float:
-        return float(getattr(gan, f"{player}_optimizer").param_groups[0]["lr"])
-
-    def write(gan: GAN, batches: HasSize, value: float) -> None:
-        change_rate(getattr(gan, f"{player}_optimizer"), value)
-
-    return Setting(f"learning rate of {player.upper()}", read, write, float)
-
-
-SETTINGS = {
-    "d_lr": _rate("d"),
-    "g_lr": _rate("g"),
-    "batch_size": Setting(
-        "batch size",
-        lambda gan, batches: batches.batch_size,
-        lambda gan, batches, value: setattr(batches, "batch_size", value),
-        int,
-        1_000_000,
-    ),
-    "d_steps": Setting(
-        "D steps per G step",
-        lambda gan, batches: gan.d_steps,
-        lambda gan, batches, value: setattr(gan, "d_steps", value),
-        int,
-        1000,
-    ),
-}
+def rate(letter: str) -> Setting:
+    """The learning rate of a player, d or g: the base, which a schedule multiplies."""
+    name, optimizer = f"{letter}_lr", f"{letter}_optimizer"
+    return Setting(
+        name,
+        f"learning rate of {letter.upper()}",
+        (0.0, 1.0),
+        lambda run: base_rate(run.gan, getattr(run.gan, optimizer)),
+        lambda run, chosen: set_rate(run.gan, getattr(run.gan, optimizer), chosen[name]),
+        lambda chosen, names: f"{names(set_rate)}(gan, gan.{optimizer}, {chosen[name]!r})",
+    )
 
 
-BY_STEPS = ("batch_size", "d_steps")  # what no optimiser remembers
+def attribute(holder: str, name: str, label: str, values: Sequence) -> Setting:
+    """A setting that is a plain attribute of the GAN or the batches: holder, which the program calls so too."""
+    return Setting(
+        name,
+        label,
+        values,
+        lambda run: getattr(getattr(run, holder), name),
+        lambda run, chosen: setattr(getattr(run, holder), name, chosen[name]),
+        lambda chosen, _: f"{holder}.{name} = {chosen[name]!r}",
+    )
+
+
+BATCH_SIZE = attribute("batches", "batch_size", "batch size", (1, 1_000_000))
+D_STEPS = attribute("gan", "d_steps", "D steps per G step", (1, 1000))
+SETTINGS = {setting.name: setting for setting in (rate("d"), rate("g"), BATCH_SIZE, D_STEPS)}
+BY_STEPS = (BATCH_SIZE, D_STEPS)  # what no optimiser remembers
 
 
 class Settings:
-    """The settings of one run. Checkpoints save them, as a GAN's own state does not hold all."""
+    """The settings of one run that may change while it trains. Checkpoints save them, as a GAN's own state does not
+    hold all."""
 
-    def __init__(self, gan: GAN, batches: HasSize):
+    def __init__(self, gan: Any, batches: Any):
         self.gan, self.batches = gan, batches
 
-    def values(self) -> dict[str, float | int]:
-        """What each setting is now; batches that are a plain iterator have no size to set."""
-        return {
-            name: setting.read(self.gan, self.batches)
-            for name, setting in SETTINGS.items()
-            if name != "batch_size" or hasattr(self.batches, "batch_size")
-        }
+    @property
+    def all(self) -> dict[str, Setting]:
+        """By name; batches that are a plain iterator have no size to set, and none is larger than its data."""
+        if not hasattr(self.batches, "batch_size"):
+            return {name: each for name, each in SETTINGS.items() if each is not BATCH_SIZE}
+        data = getattr(self.batches, "data", None)
+        return SETTINGS if data is None else SETTINGS | {BATCH_SIZE.name: replace(BATCH_SIZE, values=(1, len(data)))}
 
-    def checked(self, name: str, given: object) -> float | int:
+    def values(self) -> dict[str, Value]:
+        """What each setting is now."""
+        return {name: setting.read(self) for name, setting in self.all.items()}
+
+    def checked(self, name: str, given: object) -> Value:
         """The number that was given for a setting. Changes nothing.
 
         given: a number, or what a learner typed. Raises ValueError or KeyError that says what is allowed.
         """
-        if name not in (values := self.values()):
-            raise KeyError(f"{name} cannot be changed while it trains; these can: {', '.join(values)}")
+        if name not in (known := self.all):
+            raise KeyError(f"{name} cannot be changed while it trains; these can: {', '.join(known)}")
         if isinstance(given, str):
             with suppress(ValueError):
                 number = float(given.strip().replace(",", "."))
                 given = int(number) if number.is_integer() else number
-        if SETTINGS[name].kind is int:
-            return integer(SETTINGS[name].label, given, 1, self._most(name))
-        return real(SETTINGS[name].label, given, 0, self._most(name))
-
-    def change(self, name: str, given: object) -> tuple[str, str, str]:
-        """Set one; returns in words what it is called, and what it was before and is now. Raises as `checked`."""
-        value, before, setting = self.checked(name, given), self.values()[name], SETTINGS[name]
-        setting.write(self.gan, self.batches, value)
-        return setting.label, f"{before:g}", f"{value:g}"
-
-    def _most(self, name: str) -> int:
-        data = getattr(self.batches, "data", None) if name == "batch_size" else None
-        return SETTINGS[name].most if data is None else len(data)
+        return known[name].checked(given)
 
     def state_dict(self) -> dict:
         """Each setting by its name, for a checkpoint."""
@@ -111,13 +151,16 @@ class Settings:
 
     def check_state(self, state: dict) -> None:
         """Raise ValueError for a setting that this run cannot have. Changes nothing."""
-        before = self.values()
-        for name in set(BY_STEPS) & set(table("the settings", state)):  # as large as it was built, if it must be
-            integer(SETTINGS[name].label, state[name], 1, max(self._most(name), int(before.get(name, 1))))
+        table("the settings", state)
+        before, known = self.values(), self.all
+        for setting in BY_STEPS:
+            if setting.name in state:  # as large as it was built, if it must be
+                most = max(known.get(setting.name, setting).values[-1], before.get(setting.name, 1))
+                integer(setting.label, state[setting.name], 1, int(most))
 
     def load_state_dict(self, state: dict) -> None:
         """Set what `state_dict` gave; a rate comes back with its optimiser, whatever it is. Raises as `check_state`."""
         self.check_state(state)
-        for name in BY_STEPS:
-            if name in state:
-                SETTINGS[name].write(self.gan, self.batches, state[name])
+        for setting in BY_STEPS:
+            if setting.name in state:
+                setting.write(self, state)

@@ -1,72 +1,103 @@
-"""An optimiser's learning rate, read and set by whoever may: a live view, the plane's slider, a decay.
+"""Learning rates: a base, which a dial, a cell or a learner sets, times what a schedule leaves of it.
 
-A decay says what share of the rate is left at each step. A rate that is set by hand at step t holds there, and is from
-then on rate · share(now) / share(t): so it falls on as the decay does, and a rate of 0 can be left again.
+    rate = base · share(t)
+
+A group of an optimiser holds its rate, `lr`. Where a schedule runs it also holds the base, the share and the step at
+which it began, so that checkpoints keep them. A rate that is written into `lr` by hand holds for one step; then it is
+the base. Belongs to notebook 05_tricks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gan_edu.core.safety.checked import real
+from gan_edu.core.training.remembers import OfOneGan
 
 if TYPE_CHECKING:
     from torch.optim import Optimizer
 
     from gan_edu.core.training.contract import GAN
 
-DECAY = "gan_edu_decay"  # of a group: {"rate", "share" when it was set, "now", "began"}
+SCHEDULE = "gan_edu_schedule"  # of a group: {"base", "share", "began"}
 
 
-def put(group: dict, rate: float) -> None:
-    """Set a group's learning rate, in place where it is a tensor, as captured steps on a GPU need."""
-    if hasattr(group["lr"], "fill_"):
-        group["lr"].fill_(rate)
-    else:
-        group["lr"] = rate
+def base_rate(gan: GAN, optimizer: Optimizer) -> float:
+    """The rate of one of its optimisers that a schedule multiplies; where none runs, the rate itself."""
+    group = optimizer.param_groups[0]
+    return group[SCHEDULE]["base"] if _scheduled(gan, group) and not _by_hand(group) else float(group["lr"])
 
 
-def change_rate(optimizer: Optimizer, rate: float) -> None:
-    """Set the learning rate of all groups of an optimiser; a decay goes on from it in proportion.
+def set_rate(gan: GAN, optimizer: Optimizer, rate: float) -> None:
+    """Set the base rate of one of its optimisers; where a schedule runs, the share that it leaves now is what counts.
 
     Raises ValueError for what is no finite number ≥ 0.
     """
     rate = real("rate", rate, 0)
     for group in optimizer.param_groups:
-        put(group, rate)
-        if DECAY in group:
-            group[DECAY].update(rate=rate, share=group[DECAY]["now"])
+        share = group[SCHEDULE]["share"] if _scheduled(gan, group) else 1.0
+        if SCHEDULE in group:
+            group[SCHEDULE]["base"] = rate
+        group["lr"] = _into(group["lr"], rate * share)
 
 
-def begin(gan: GAN, anew: bool, share: Callable[[int], float]) -> None:
-    """Remember both players' rates to start from, and when, in the optimisers themselves, so that checkpoints do.
+def _scheduled(gan: GAN, group: dict) -> bool:
+    """Whether a schedule runs that knows this group; one that was taken out leaves its notes behind."""
+    return SCHEDULE in group and any(isinstance(hook, Schedule) for hook in gan.after_step)
 
-    anew: a decay begins, also where one is remembered already; else an optimiser may have come in that knows nothing of
-    it. share: what of a rate is left so many steps after the beginning.
+
+def _by_hand(group: dict) -> bool:
+    """Whether somebody else has written the rate. Of a tensor it is not asked, as the GPU would be waited for."""
+    known = group[SCHEDULE]["base"] * group[SCHEDULE]["share"]
+    return not hasattr(group["lr"], "fill_") and group["lr"] != known
+
+
+def _into(lr: object, rate: float) -> object:
+    """A rate as the group holds it: in place where it is a tensor, as captured steps on a GPU need."""
+    return lr.fill_(rate) if hasattr(lr, "fill_") else rate
+
+
+class Schedule(OfOneGan):
+    """A hook of `GAN.after_step` that multiplies both players' rates by `share(t)`, t steps after it joined the GAN.
+
+    The rates there are the first bases.
     """
-    known = [] if anew else [group[DECAY] for group in _groups(gan) if DECAY in group]
-    began = known[0].get("began", 0) if known else gan.step
-    for group in _groups(gan):
-        if anew or DECAY not in group:
-            start = 1.0 if anew else share(gan.step - began)
-            group[DECAY] = {"rate": float(group["lr"]), "share": start, "now": start, "began": began}
+
+    def share(self, step: int) -> float:
+        """What is left of a base rate, `step` steps after the schedule has joined: in [0, 1]."""
+        raise NotImplementedError
+
+    def fits(self, gan: GAN) -> None:
+        """Raises ValueError for a second one; takes in an optimiser that came later, with its own rate as base."""
+        if any(isinstance(hook, Schedule) and hook is not self for hook in gan.after_step):
+            raise ValueError("this GAN has two decays of its learning rates: keep one")
+        if self.of is not None:
+            self._take_in(gan)
+
+    def on_join(self, gan: GAN) -> None:
+        """Start from the rates as they are."""
+        for group in _groups(gan):
+            group.pop(SCHEDULE, None)
+        self._take_in(gan)
+
+    def __call__(self, gan: GAN) -> None:
+        self._take_in(gan)
+        for group in _groups(gan):
+            schedule = group[SCHEDULE]
+            if _by_hand(group):
+                schedule["base"] = float(group["lr"])
+            schedule["share"] = self.share(gan.step - schedule["began"])
+            group["lr"] = _into(group["lr"], schedule["base"] * schedule["share"])
+
+    def _take_in(self, gan: GAN) -> None:
+        """Note in each group that has no notes that its rate is its base; the rate itself stays."""
+        groups = _groups(gan)
+        began = next((group[SCHEDULE]["began"] for group in groups if SCHEDULE in group), gan.step)
+        for group in groups:
+            if SCHEDULE not in group:
+                group[SCHEDULE] = {"base": float(group["lr"]), "share": 1.0, "began": began}
 
 
-def scale(gan: GAN, share: Callable[[int], float]) -> None:
-    """Set both players' rates to what `share` leaves of them. A rate that was written by hand is taken up first."""
-    for group in _groups(gan):
-        decay = group[DECAY]
-        if not hasattr(group["lr"], "fill_") and group["lr"] != _left(decay):  # a tensor's would be waited for
-            decay.update(rate=group["lr"], share=decay["now"])
-        decay["now"] = share(gan.step - decay.get("began", 0))  # of older checkpoints: the first step
-        put(group, _left(decay))
-
-
-def _left(decay: dict) -> float:
-    """rate · now / share; where a decay has come to 0, a rate set since then stays."""
-    return decay["rate"] * (decay["now"] / decay["share"]) if decay["share"] else decay["rate"]
-
-
-def _groups(gan: GAN) -> list[dict]:
+def _groups(gan: GAN) -> Sequence[dict]:
     return [*gan.g_optimizer.param_groups, *gan.d_optimizer.param_groups]

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from gan_edu.core.safety.checked import integer, real, series, short, table, text
 from gan_edu.core.training.contract import ChecksState, Remembering
-from gan_edu.core.training.learning_rates import DECAY
+from gan_edu.core.training.learning_rates import SCHEDULE
 
 PARTS_OF_A_RUN = {"generator", "samples", "frames", "d_lr", "start"}  # a GAN, batches, recorder, settings, the plane's
 
@@ -108,14 +108,16 @@ def in_the_way_of(own: torch.optim.Optimizer, state: dict) -> dict:
 
 def _group(name: str, group: dict, ours: dict) -> None:
     """The settings of one group. Numbers may differ, as they may have been changed; truth values and names may not."""
-    if set(group) - {DECAY} != set(ours) - {DECAY} or (DECAY in ours and DECAY not in group):
+    if set(group) - {SCHEDULE} != set(ours) - {SCHEDULE} or (SCHEDULE in ours and SCHEDULE not in group):
         raise ValueError(f"{name} has the settings {short(sorted(ours))}, the state holds {short(sorted(group))}")
     if series(f"{name}: params", group["params"], integer) != ours["params"]:
         raise ValueError(f"{name} has {len(ours['params'])} weights, the state another number or order")
     for key, value in group.items():
-        if key == DECAY:
-            for part, number in table(f"{name}: {key}", value, "rate", "share", "now").items():
-                real(f"{name}: {key}: {part}", number, 0)
+        if key == SCHEDULE:
+            schedule = table(f"{name}: {key}", value, "base", "share", "began")
+            real(f"{name}: {key}: base", schedule["base"], 0)
+            real(f"{name}: {key}: share", schedule["share"], 0, 1)
+            integer(f"{name}: {key}: began", schedule["began"])
         elif key != "params":
             _alike(f"{name}: {key}", value, ours[key], 0, BELOW_ONE if key == "betas" else math.inf)
 
@@ -141,7 +143,7 @@ def _alike(name: str, value: object, own: object, least: float | None, most: flo
 
 def _alike_set(group: dict, ours: dict) -> bool:
     """Whether two groups have one set of settings, but for their rates: then they keep the same of each weight."""
-    return all(group[key] == ours[key] for key in ours if key not in ("lr", DECAY))
+    return all(group[key] == ours[key] for key in ours if key not in ("lr", SCHEDULE))
 
 
 def _after_a_step(own: torch.optim.Optimizer, groups: list[dict]) -> dict[int, dict]:

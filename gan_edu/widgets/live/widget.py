@@ -11,6 +11,7 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Sized
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -20,7 +21,6 @@ from torch import Tensor
 
 from gan_edu.core.live.driver import pause_all
 from gan_edu.core.live.run import Run, rest_of_epoch, steps_per_epoch
-from gan_edu.core.live.settings import SETTINGS
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
@@ -156,8 +156,8 @@ class Live(Run, Pictured):
             **self.standing(),
             "epoch": batches.epoch + batches.position / len(batches.data) if counted else None,
             "knobs": {
-                name: {"label": SETTINGS[name].label, "value": value, "whole": SETTINGS[name].kind is int}
-                for name, value in self.live_settings.values().items()
+                name: {"label": setting.full, "value": setting.read(self), "whole": setting.whole}
+                for name, setting in self.live_settings.all.items()
             },
         }
 
@@ -200,18 +200,19 @@ class Live(Run, Pictured):
         elif do == "epoch":
             self.start(rest_of_epoch(self.gan, self.batches))
         elif do == "reset":
-            self.driver.ask(lambda: self._try("reset", self._renew))
+            self.driver.ask(partial(self._try, "reset", self._renew))
         elif do == "set":
             name, value = str(content.get("name")), content.get("value")
-            self.driver.ask(lambda: self._try(name, lambda: self._change(name, value)))
+            self.driver.ask(partial(self._try, name, partial(self._change, name, value)))
 
     def _try(self, where: str, job: Callable[[], object]) -> None:
-        """Do what a click asked for; what is wrong with it is told beside the control."""
+        """Do what a click asked for, and tell of it soon; what is wrong with it is told beside the control."""
         try:
             self.notice = {}
             job()
         except Exception as error:
             self.notice = {"at": where, "text": str(error)}
+        self.driver.hasten()
 
     # ------------------------------------------------------------ what a saved notebook keeps
 

@@ -1,4 +1,4 @@
-"""The settings of the plane together: what a choice does to a run, and how a run is built from them.
+"""The settings of the plane together: those of each player and the data, the losses, the tricks; a run built from them.
 
 Some count from the next step on (learning rates, losses, data, steps of each player), others need fresh networks.
 It knows no chapter: the losses are handed in by name, and so is the class that holds a run's pieces.
@@ -9,25 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
 
-import torch
-from torch import nn
-
-from gan_edu.core.data.distributions import Draws, Mixture
-from gan_edu.core.safety.checked import changes, function, integer, one_of, real, table, text
-from gan_edu.core.training import contract, pieces
-from gan_edu.core.training.learning_rates import change_rate
-from gan_edu.core.training.loss import Loss
+from gan_edu.core.data.distributions import Draws
+from gan_edu.core.live.settings import Chosen, Code, Held, Setting, Value, Write, needs_fresh_networks
+from gan_edu.core.safety.checked import changes, function, integer, one_of, table, text
+from gan_edu.core.training import pieces as of_a_gan
+from gan_edu.core.training.called import Call, Names, made
 from gan_edu.core.training.networks import mlp
 from gan_edu.core.training.penalties import times
 from gan_edu.core.training.streams import seeded
-from gan_edu.widgets.plane.settings import NONE, PLANE_SETTINGS, STRENGTHS, PlaneSetting, Value, distribution, drawing
-from gan_edu.widgets.plane.trick_settings import EACH, Tricks
+from gan_edu.widgets.plane.settings import NONE, PLANE_SETTINGS, STRENGTHS, D, G, distribution, kept
+from gan_edu.widgets.plane.trick_settings import Hook, Sets, around, pieces
 
 
 @dataclass
 class Laboratory:
-    """Builds runs and changes their settings. GAN: the class of a run's pieces. losses: {name: loss}.
+    """Builds runs and keeps what was chosen. GAN: the class of a run's pieces. losses: {name: loss}.
 
     penalties: {name: function (discriminator, real, fake) → scalar}, to be added to D's loss, γ times.
     tricks: {name: widgets.plane.trick_settings.Trick}, each a setting of that name.
@@ -40,7 +39,7 @@ class Laboratory:
     seed: int = 0
     penalties: dict = field(default_factory=dict)
     tricks: dict = field(default_factory=dict)
-    choices: dict[str, PlaneSetting] = field(init=False)
+    choices: dict[str, Setting] = field(init=False)
     defaults: dict = field(init=False)  # the settings that it was made with
     start: dict = field(init=False)  # those at step 0 of the run that is on
 
@@ -51,47 +50,100 @@ class Laboratory:
             raise ValueError("losses must hold at least one loss: {name: loss}")
         function("GAN", self.GAN)
         for name, each in self.losses.items():
-            pieces.loss(f"losses: {name}", each)
-        self.seed, names = integer("seed", self.seed), list(self.losses)
-        self.choices = {**PLANE_SETTINGS, "loss": PlaneSetting("loss", "Loss", names[0], names)}
-        if self.penalties:
-            self.choices |= {
-                "penalty": PlaneSetting("penalty on D", "Loss", NONE, [NONE, *self.penalties]),
-                "gamma": PlaneSetting("its strength γ", "Loss", 1.0, STRENGTHS),
-            }
-        self.choices |= {
-            name: PlaneSetting(
-                each.label,
-                "Tricks",
-                each.off,
-                each.values,
-                each.sets == "discriminator",
-                each.more,
-                each.off,
-                each.sets,
-            )
-            for name, each in self.tricks.items()
-        }
-        self.all_tricks = Tricks(self.tricks)
+            of_a_gan.loss(f"losses: {name}", each)
+        self.seed = integer("seed", self.seed)
+        self.hooks = [
+            Hook("d_penalties", self._penalties),
+            Hook("view", lambda chosen: next(iter(pieces(self.tricks, Sets.VIEW, chosen)), None)),
+            Hook("after_step", lambda chosen: pieces(self.tricks, Sets.AFTER_STEP, chosen)),
+        ]
+        own = [*self._of_the_loss(), *self._of_the_penalty(), *self._of_the_tricks()]
+        self.choices = PLANE_SETTINGS | {setting.name: setting for setting in own}
         given, self.settings = self.settings, {name: each.start for name, each in self.choices.items()}
         for name, value in given.items():
             self.settings[name] = self.checked(name, value)
         self.start, self.defaults = dict(self.settings), dict(self.settings)
 
+    # ------------------------------------------------------------ the settings that come of what was handed in
+
+    def _of_the_loss(self) -> list[Setting]:
+        names = list(self.losses)
+        return [Setting("loss", "loss", names, kept("loss"), *self._ways()[Sets.LOSS], group="Loss", start=names[0])]
+
+    def _of_the_penalty(self) -> list[Setting]:
+        if not self.penalties:
+            return []
+        names, way = [NONE, *self.penalties], self._ways()[Sets.PENALTY]
+        return [
+            Setting("penalty", "penalty on D", names, kept("penalty"), *way, group="Loss", start=NONE),
+            Setting("gamma", "its strength γ", STRENGTHS, kept("gamma"), *way, group="Loss", start=1.0),
+        ]
+
+    def _of_the_tricks(self) -> list[Setting]:
+        ways = self._ways()
+        return [
+            Setting(
+                name,
+                each.label,
+                each.values,
+                kept(name),
+                *ways[each.sets],
+                group="Tricks",
+                start=each.off,
+                more=each.more,
+                off=each.off,
+            )
+            for name, each in self.tricks.items()
+        ]
+
+    def _ways(self) -> dict[Sets, tuple[Write, Code]]:
+        """How a setting of each piece is written, and its line."""
+        penalties, view, after_step = ((hook.write, hook.code) for hook in self.hooks)
+        return {
+            Sets.LOSS: (self._put_loss, self._loss_code),
+            Sets.DISCRIMINATOR: (needs_fresh_networks, needs_fresh_networks),
+            Sets.VIEW: view,
+            Sets.PENALTY: penalties,
+            Sets.EACH_PENALTY: penalties,
+            Sets.AFTER_STEP: after_step,
+        }
+
     def checked(self, name: str, value: object) -> Value:
         """The value as the setting takes it. Raises KeyError or ValueError that says what is allowed."""
         if name not in self.choices:
             raise KeyError(f"there is no setting {name!r}; there are: {', '.join(self.choices)}")
-        setting = self.choices[name]
-        if name == "data" and (isinstance(value, (list, tuple)) or hasattr(value, "tolist")):  # an array or tensor
-            return drawing(value)
-        if name == "data" and isinstance(value, Mixture):
-            raise ValueError("data is chosen by name, or given as points [[x, y], …] that are drawn")
-        checks: dict[type, Callable[..., float]] = {int: integer, float: real}
-        check = checks.get(type(setting.values[-1]))
-        if check is None:
-            return one_of(setting.label, value, setting.values)
-        return check(setting.label, value, setting.values[0], setting.values[-1])
+        return self.choices[name].checked(value)
+
+    # ------------------------------------------------------------ the pieces of a run, as expressions
+
+    def generator(self, chosen: Chosen) -> Call:
+        """The call that makes G."""
+        return Call(mlp, (G.widths(chosen, chosen["latent_dim"], 2),))
+
+    def discriminator(self, chosen: Chosen) -> Call:
+        """The call that makes D, within its tricks."""
+        plain = Call(mlp, (D.widths(chosen, 2, 1),), {"slope": 0.2})
+        return around(self.tricks, Sets.DISCRIMINATOR, plain, chosen)
+
+    def loss(self, chosen: Chosen) -> Any:
+        """The loss, within its tricks."""
+        return around(self.tricks, Sets.LOSS, self.losses[chosen["loss"]], chosen)
+
+    def draws(self, chosen: Chosen) -> Call:
+        """The call that makes the batches."""
+        return Call(Draws, (distribution(chosen["data"]), chosen["batch_size"]), {"seed": self.seed})
+
+    def _penalties(self, chosen: Chosen) -> list:
+        penalty = self.penalties.get(chosen.get("penalty", NONE))
+        own = [Call(times, (chosen["gamma"], penalty))] if penalty else []
+        tricks = pieces(self.tricks, Sets.PENALTY, chosen)
+        return [*own, *(around(self.tricks, Sets.EACH_PENALTY, each, chosen) for each in tricks)]
+
+    def _put_loss(self, run: Held, chosen: Chosen) -> None:
+        run.gan.loss = made(self.loss(chosen))
+
+    def _loss_code(self, chosen: Chosen, names: Names) -> str:
+        return f"gan.loss = {names.written(self.loss(chosen))}"
 
     # ------------------------------------------------------------ a run
 
@@ -99,74 +151,34 @@ class Laboratory:
         """(gan, batches), fresh ones, as the settings say and as `widgets.plane.as_program` writes it."""
         s = self.settings
         with seeded(self.seed):
-            generator = mlp([s["latent_dim"], *[s["g_width"]] * s["g_depth"], 2])
-            discriminator = mlp([2, *[s["d_width"]] * s["d_depth"], 1], slope=0.2)
-            discriminator = self.all_tricks.around("discriminator", discriminator, s)
+            generator, discriminator = made(self.generator(s)), made(self.discriminator(s))
         gan = self.GAN(
             generator,
             discriminator,
             s["latent_dim"],
-            self.loss(s),
-            optimizer(generator, *self._descent("g")),
-            optimizer(discriminator, *self._descent("d")),
+            made(self.loss(s)),
+            G.descent(generator, s),
+            D.descent(discriminator, s),
             d_steps=s["d_steps"],
             g_steps=s["g_steps"],
             latent=s["latent"],
-            d_penalties=self._penalties(),
             seed=self.seed,
         )
-        for hook in ("view", "after_step"):
-            self.all_tricks.put(gan, hook, s)
-        return gan, Draws(distribution(s["data"]), s["batch_size"], self.seed)
+        run = SimpleNamespace(gan=gan, batches=made(self.draws(s)))
+        for hook in self.filled(s):
+            hook.write(run, s)
+        return run.gan, run.batches
+
+    def filled(self, chosen: Chosen) -> list[Hook]:
+        """The hooks that hold something."""
+        return [hook for hook in self.hooks if hook.holds(chosen)]
 
     def fits(self, settings: dict) -> None:
         """Raise KeyError or ValueError where these settings cannot be, or cannot go together with the others."""
         changed = {**self.settings, **settings}
         Laboratory(self.GAN, self.losses, changed, self.seed, self.penalties, self.tricks).build()
 
-    def loss(self, settings: dict) -> Loss:
-        """The loss that these settings choose, with its tricks. Raises ValueError where they do not go together."""
-        return self.all_tricks.around("loss", self.losses[settings["loss"]], settings)
-
-    def _descent(self, letter: str) -> tuple:
-        s = self.settings
-        return s[f"{letter}_optimizer"], s[f"{letter}_lr"], (s[f"{letter}_beta1"], s[f"{letter}_beta2"])
-
-    def _penalties(self) -> list:
-        penalty = self.penalties.get(self.settings.get("penalty", NONE))
-        own = [times(self.settings["gamma"], penalty)] if penalty else []
-        return [*own, *self.all_tricks.made("d_penalties", self.settings)]
-
-    def change(self, gan: contract.GAN, batches: Draws, name: str, value: Value) -> None:
-        """Set one that needs no fresh networks; counts from the next step on.
-
-        Raises ValueError for one that cannot go together with the others, and what a maker raises; then all is as it
-        was.
-        """
-        before, self.settings[name] = self.settings[name], value
-        try:
-            self._change(gan, batches, name)
-        except Exception:
-            self.settings[name] = before
-            self._change(gan, batches, name)
-            raise
-
-    def _change(self, gan: contract.GAN, batches: Draws, name: str) -> None:
-        sets = self.tricks[name].sets.removeprefix(EACH) if name in self.tricks else name
-        if name == "data":
-            batches.distribution = distribution(self.settings[name])
-        elif name == "batch_size":
-            batches.batch_size = self.settings[name]
-        elif sets == "loss":
-            gan.loss = self.loss(self.settings)
-        elif sets in ("penalty", "gamma", "d_penalties"):
-            gan.exchange(d_penalties=self._penalties())
-        elif name in self.tricks:
-            self.all_tricks.put(gan, sets, self.settings)
-        elif name in ("d_steps", "g_steps", "latent"):
-            setattr(gan, name, self.settings[name])
-        else:
-            self._change_player(gan, *name.split("_", 1))
+    # ------------------------------------------------------------ a run that was saved
 
     def state_dict(self) -> dict:
         """What `build` needs to make the run again, now and as it began, for a checkpoint."""
@@ -210,6 +222,8 @@ class Laboratory:
                     "name": text(f"log, place {k}: name", event["name"]),
                     "value": self.checked(event["name"], event.get("value")),
                 }
+                if self.choices[event["name"]].fresh:
+                    raise ValueError(f"log, place {k}: {event['name']} needs fresh networks")
             else:
                 continue
             found.append({"step": event["step"], **does})
@@ -219,22 +233,3 @@ class Laboratory:
         """The settings that a run's log leads to from those at its start. Raises as `events` does."""
         changed = (event for event in self.events(log, step) if "name" in event)
         return {**self.start, **{event["name"]: event["value"] for event in changed}}
-
-    def _change_player(self, gan: contract.GAN, letter: str, name: str) -> None:
-        network = gan.generator if letter == "g" else gan.discriminator
-        kind, lr, betas = self._descent(letter)
-        if name == "optimizer":
-            setattr(gan, f"{letter}_optimizer", optimizer(network, kind, lr, betas))
-            return
-        if name == "lr":
-            change_rate(getattr(gan, f"{letter}_optimizer"), lr)
-        for group in getattr(gan, f"{letter}_optimizer").param_groups:
-            if "betas" in group:
-                group["betas"] = betas
-
-
-def optimizer(network: nn.Module, kind: str, lr: float, betas: tuple[float, float]) -> torch.optim.Optimizer:
-    """Adam in its fused form, RMSprop or SGD over a network's weights; betas are Adam's."""
-    if kind == "Adam":
-        return torch.optim.Adam(network.parameters(), lr=lr, betas=betas, fused=True)
-    return getattr(torch.optim, kind)(network.parameters(), lr=lr)

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from gan_edu.core.live.run import note
-from gan_edu.widgets.plane.settings import PlaneSetting, Value
+from gan_edu.core.live.settings import Setting, Value
 
 
-def note_change(log: list[dict], step: int, name: str, setting: PlaneSetting, before: Value, value: Value) -> None:
+def note_change(log: list[dict], step: int, setting: Setting, before: Value, value: Value) -> None:
     """A setting was changed; a number that is moved on between the same two steps is one change."""
     joins = isinstance(value, (int, float)) and setting.off not in (before, value)  # off and on begins anew
-    note(log, step, in_full(name, setting), in_words(before), in_words(value), joins=joins, name=name, value=value)
+    note(log, step, setting.full, in_words(before), in_words(value), joins=joins, name=setting.name, value=value)
 
 
 def note_alone(log: list[dict], before: int, letter: str) -> None:
@@ -27,11 +27,6 @@ def note_alone(log: list[dict], before: int, letter: str) -> None:
 def note_failure(log: list[dict], step: int, what: str) -> None:
     """A step failed: of "train", or of one player alone."""
     log.append({"step": step, "failed": what, "change": "a step failed"})
-
-
-def in_full(name: str, setting: PlaneSetting) -> str:
-    """What a setting is called where its group is not seen."""
-    return f"{setting.label} of {name[0].upper()}" if name.startswith(("d_", "g_")) else setting.label
 
 
 def in_words(value: Value) -> str:

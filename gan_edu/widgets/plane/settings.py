@@ -6,7 +6,11 @@ Belongs to notebook 03_training_loop.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import nn
 
 from gan_edu.core.data.distributions import (
     Mixture,
@@ -21,24 +25,24 @@ from gan_edu.core.data.distributions import (
     two_gaussians,
     two_moons,
 )
-from gan_edu.core.safety.checked import real, several
+from gan_edu.core.live.settings import BATCH_SIZE, D_STEPS, Chosen, Held, Setting, Value, attribute, rate
+from gan_edu.core.safety.checked import one_of, real, several
 from gan_edu.core.safety.strict_json import plain
+from gan_edu.core.training.called import Call, Names, made
 
 Drawing = list[list[float]]  # (K, 2)
-Value = str | float | Drawing  # of a setting
-Made = tuple[Callable[..., Mixture], tuple]  # what makes a distribution: a function, and what it is called with
 
 THREE = [[-0.7, -0.5], [0.75, -0.35], [0.0, 0.75]]
-DATA: dict[str, Made] = {
-    "line": (segment, ()),
-    "two Gaussians": (two_gaussians, ()),
-    "ring of 8": (ring, ()),
-    "grid of 25": (grid, ()),
-    "three blobs": (blobs, (THREE, 0.12)),
-    "circle": (circle, ()),
-    "two moons": (two_moons, ()),
-    "spirals": (spirals, ()),
-    "swiss roll": (swiss_roll, ()),
+DATA: dict[str, Call] = {
+    "line": Call(segment),
+    "two Gaussians": Call(two_gaussians),
+    "ring of 8": Call(ring),
+    "grid of 25": Call(grid),
+    "three blobs": Call(blobs, (THREE, 0.12)),
+    "circle": Call(circle),
+    "two moons": Call(two_moons),
+    "spirals": Call(spirals),
+    "swiss roll": Call(swiss_roll),
 }
 RATES = [0.0, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 2e-3, 3e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1]
 SIZES = [8, 16, 32, 64, 128, 256, 512, 1024]
@@ -48,68 +52,31 @@ NONE = "none"
 MOST_DRAWN = 400  # points of a drawing
 
 
-@dataclass(frozen=True)
-class PlaneSetting:
-    """One setting: its words, the group it stands in, what it may be, and whether it needs fresh networks."""
-
-    label: str
-    group: str
-    start: object
-    values: list
-    fresh: bool = False
-    more: bool = False  # stands among the seldom used
-    off: object = None  # the value that means "without", for a trick
-    sets: str = ""  # the GAN's piece, for a trick
-
-
-def told(setting: PlaneSetting) -> dict:
+def told(setting: Setting) -> dict:
     """A setting, as the views take it."""
-    return {
-        "label": setting.label,
-        "group": setting.group,
-        "values": setting.values,
-        "fresh": setting.fresh,
-        "more": setting.more,
-        "off": setting.off,
-        "sets": setting.sets,
-    }
+    return {name: getattr(setting, name) for name in ("label", "group", "values", "fresh", "more", "off")}
 
 
-def player(letter: str, rate: float) -> dict[str, PlaneSetting]:
-    """The settings of one player."""
-    group = {"d": "Discriminator", "g": "Generator"}[letter]
-    betas = [0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999]
-    return {
-        f"{letter}_depth": PlaneSetting("layers", group, 2, [0, 1, 2, 3, 4, 5], fresh=True),
-        f"{letter}_width": PlaneSetting("units", group, 128, SIZES[:-2], fresh=True),
-        f"{letter}_lr": PlaneSetting("learning rate", group, rate, RATES),
-        f"{letter}_steps": PlaneSetting("steps a turn", group, 1, list(range(1, 11))),
-        f"{letter}_optimizer": PlaneSetting("optimiser", group, "Adam", OPTIMIZERS, more=True),
-        f"{letter}_beta1": PlaneSetting("β₁", group, 0.0, betas[:-2], more=True),
-        f"{letter}_beta2": PlaneSetting("β₂", group, 0.99, betas[1:], more=True),
-    }
+def kept(name: str) -> Callable[[Any], Value]:
+    """Reads a setting that no network or batch tells of: what the plane was asked for."""
+    return lambda run: run.settings[name]
 
 
-PLANE_SETTINGS = {
-    "data": PlaneSetting("data", "Data", "ring of 8", list(DATA)),
-    "batch_size": PlaneSetting("batch size", "Data", 256, SIZES),
-    **player("d", 1e-3),
-    **player("g", 1e-4),
-    "latent_dim": PlaneSetting("noise in", "Generator", 2, [1, 2], fresh=True),
-    "latent": PlaneSetting("noise", "Generator", "gaussian", ["gaussian", "uniform"]),
-    "loss": PlaneSetting("loss", "Loss", None, []),
-}
+# ------------------------------------------------------------ data
 
 
-def made_by(data: str | Drawing) -> Made:
-    """What makes the mixture that a setting of `data` names, or that was drawn."""
-    return DATA[data] if isinstance(data, str) else (drawn, (data,))
+def distribution(data: str | Drawing) -> Call:
+    """The call that makes the mixture of this name, or that was drawn."""
+    return DATA[data] if isinstance(data, str) else Call(drawn, (data,))
 
 
-def distribution(data: str | Drawing) -> Mixture:
-    """The mixture itself."""
-    make, arguments = made_by(data)
-    return make(*arguments)
+def data(given: object) -> str | Drawing:
+    """Data that were chosen by name, or drawn. Raises ValueError for others."""
+    if isinstance(given, (list, tuple)) or hasattr(given, "tolist"):  # an array or tensor
+        return drawing(given)
+    if isinstance(given, Mixture):
+        raise ValueError("data is chosen by name, or given as points [[x, y], …] that are drawn")
+    return one_of("data", given, list(DATA))
 
 
 def drawing(points: object) -> Drawing:
@@ -122,3 +89,109 @@ def drawing(points: object) -> Drawing:
         raise ValueError("draw at least one point")
     every = -(-len(given) // MOST_DRAWN)
     return [[round(min(1.45, max(-1.45, c)), 2) for c in point] for point in given[::every]]
+
+
+# ------------------------------------------------------------ a player
+
+
+@dataclass(frozen=True)
+class Player:
+    """One of the two players: its letter in the names of its settings, its network, the group of its controls."""
+
+    letter: str
+    network: str
+    rate: float  # to start with
+    steps: Setting
+
+    @property
+    def optimizer(self) -> str:
+        """What the GAN calls its optimiser."""
+        return f"{self.letter}_optimizer"
+
+    def of(self, chosen: Chosen, *names: str) -> list[Value]:
+        """What was chosen of its settings."""
+        return [chosen[f"{self.letter}_{name}"] for name in names]
+
+    def widths(self, chosen: Chosen, first: int, last: int) -> list[int]:
+        """Of its layers, from the `first` numbers that come in to the `last` that go out."""
+        width, depth = self.of(chosen, "width", "depth")
+        return [first, *[width] * depth, last]
+
+    def descent(self, network: nn.Module, chosen: Chosen) -> torch.optim.Optimizer:
+        """Adam in its fused form, RMSprop or SGD over a network's weights; betas are Adam's."""
+        kind, lr, *betas = self.of(chosen, "optimizer", "lr", "beta1", "beta2")
+        if kind == "Adam":
+            return torch.optim.Adam(network.parameters(), lr=lr, betas=tuple(betas), fused=True)
+        return getattr(torch.optim, kind)(network.parameters(), lr=lr)
+
+    def descent_code(self, network: str, chosen: Chosen) -> str:
+        """The same as code."""
+        kind, lr, *betas = self.of(chosen, "optimizer", "lr", "beta1", "beta2")
+        more = f", betas={tuple(betas)!r}, fused=True" if kind == "Adam" else ""
+        return f"torch.optim.{kind}({network}.parameters(), lr={lr!r}{more})"
+
+    def put_descent(self, run: Held, chosen: Chosen) -> None:
+        """Begin with an optimiser that knows nothing yet."""
+        setattr(run.gan, self.optimizer, self.descent(getattr(run.gan, self.network), chosen))
+
+    def put_betas(self, run: Held, chosen: Chosen) -> None:
+        """Of Adam; the others have none."""
+        for group in getattr(run.gan, self.optimizer).param_groups:
+            if "betas" in group:
+                group["betas"] = tuple(self.of(chosen, "beta1", "beta2"))
+
+    def betas_code(self, chosen: Chosen, names: Names) -> str:
+        """The same as code."""
+        kind, *betas = self.of(chosen, "optimizer", "beta1", "beta2")
+        if kind != "Adam":
+            return "# β₁ and β₂ are Adam's"
+        return f"gan.{self.optimizer}.param_groups[0]['betas'] = {tuple(betas)!r}"
+
+    def settings(self) -> list[Setting]:
+        """All that can be changed of it."""
+        d, of = self.letter, f" of {self.letter.upper()}"
+        betas = [0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999]
+        adams: dict[str, Any] = {"write": self.put_betas, "code": self.betas_code, "more": True}
+        mine = (
+            Setting(f"{d}_depth", "layers", [0, 1, 2, 3, 4, 5], kept(f"{d}_depth"), start=2),
+            Setting(f"{d}_width", "units", SIZES[:-2], kept(f"{d}_width"), start=128),
+            replace(rate(d), label="learning rate", values=RATES, start=self.rate),
+            replace(self.steps, label="steps a turn", values=list(range(1, 11)), start=1),
+            Setting(
+                self.optimizer,
+                "optimiser",
+                OPTIMIZERS,
+                lambda run: type(getattr(run.gan, self.optimizer)).__name__,
+                self.put_descent,
+                lambda chosen, _: f"gan.{self.optimizer} = {self.descent_code(f'gan.{self.network}', chosen)}",
+                start="Adam",
+                more=True,
+            ),
+            Setting(f"{d}_beta1", "β₁", betas[:-2], kept(f"{d}_beta1"), start=0.0, **adams),
+            Setting(f"{d}_beta2", "β₂", betas[1:], kept(f"{d}_beta2"), start=0.99, **adams),
+        )
+        return [replace(each, group=self.network.title(), full=each.label + of) for each in mine]
+
+
+D = Player("d", "discriminator", 1e-3, D_STEPS)
+G = Player("g", "generator", 1e-4, attribute("gan", "g_steps", "G steps per D step", (1, 1000)))
+
+ALL = (
+    Setting(
+        "data",
+        "data",
+        list(DATA),
+        kept("data"),
+        lambda run, chosen: setattr(run.batches, "distribution", made(distribution(chosen["data"]))),
+        lambda chosen, names: f"batches.distribution = {names.written(distribution(chosen['data']))}",
+        group="Data",
+        start="ring of 8",
+        check=data,
+    ),
+    replace(BATCH_SIZE, values=SIZES, group="Data", start=256),
+    *D.settings(),
+    *G.settings(),
+    Setting("latent_dim", "noise in", [1, 2], lambda run: run.gan.latent_dim, group="Generator", start=2),
+    replace(attribute("gan", "latent", "noise", ["gaussian", "uniform"]), group="Generator", start="gaussian"),
+)
+PLANE_SETTINGS = {setting.name: setting for setting in ALL}

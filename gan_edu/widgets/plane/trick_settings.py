@@ -6,29 +6,37 @@ label smoothing, say) set its two arguments. It knows no chapter: the makers are
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from enum import Enum
+from typing import Any
 
+from gan_edu.core.live.settings import Chosen, Held
 from gan_edu.core.safety.checked import flag, function
-from gan_edu.core.training.called import name_of
-from gan_edu.core.training.contract import GAN
+from gan_edu.core.training.called import Call, Names, made
 
-Piece = TypeVar("Piece")  # a loss, a discriminator, a penalty
-EACH = "each of "  # the penalties, each wrapped: `each of d_penalties`
-PIECES = ("loss", "discriminator", "view", "d_penalties", EACH + "d_penalties", "after_step")
+
+class Sets(Enum):
+    """Which piece of the GAN a trick sets, and how its maker puts it in."""
+
+    LOSS = "the loss, make(loss, …)"
+    DISCRIMINATOR = "the discriminator, make(network), which needs fresh ones"
+    VIEW = "what D sees, make(…)"
+    PENALTY = "one of the penalties on D, make(…)"
+    EACH_PENALTY = "each of the penalties on D, make(penalty, …)"
+    AFTER_STEP = "one of the hooks after a step, make(…)"
 
 
 @dataclass(frozen=True)
 class Trick:
-    """One trick: make(argument=value), or make(loss, …) and make(network), becomes the GAN's `sets`, or part of it.
+    """One trick: what make(argument=value) makes, or make(loss, …) and the like, becomes the piece that it sets.
 
     values: what may be chosen, rising; off: the one that means "without". argument: None where it takes none.
     more: stands among the seldom used.
     """
 
     label: str
-    sets: str
+    sets: Sets
     make: Callable
     argument: str | None
     values: list
@@ -38,63 +46,49 @@ class Trick:
     def __post_init__(self) -> None:
         function("make", self.make)
         flag("more", self.more)
-        if self.sets not in PIECES or self.off not in self.values:
+        if not isinstance(self.sets, Sets) or self.off not in self.values:
             raise ValueError(
-                f"a trick sets one of {', '.join(PIECES)} and is off at one of its values, got "
+                f"a trick sets one of {', '.join(map(str, Sets))} and is off at one of its values, got "
                 f"{self.sets!r} and {self.off!r}"
             )
 
 
-class Tricks:
-    """All tricks of a plane, {name: Trick}. settings: {name: value}, as `widgets.plane.build` keeps them."""
-
-    def __init__(self, tricks: dict[str, Trick]):
-        self.all = dict(tricks)
-
-    def on(self, sets: str, settings: dict) -> dict[Callable, dict]:
-        """{maker: its arguments} of the tricks of one piece that are on."""
-        of = {name: each for name, each in self.all.items() if each.sets == sets}
-        makers: dict[Callable, dict] = {each.make: {} for name, each in of.items() if settings[name] != each.off}
-        for name, each in of.items():
-            if each.make in makers and each.argument:
-                makers[each.make][each.argument] = settings[name]
-        return makers
-
-    def around(self, sets: str, inner: Piece, settings: dict) -> Piece:
-        """A loss, discriminator or piece, wrapped in its tricks. Raises ValueError where they do not go together."""
-        for make, arguments in self.on(sets, settings).items():
-            inner = make(inner, **arguments)
-        return inner
-
-    def made(self, sets: str, settings: dict) -> list:
-        """Those of one piece that are on, fresh ones, each in its wrapping."""
-        pieces = [make(**arguments) for make, arguments in self.on(sets, settings).items()]
-        return [self.around(EACH + sets, piece, settings) for piece in pieces]
-
-    def put(self, gan: GAN, sets: str, settings: dict) -> None:
-        """Set the GAN's view or after_step anew; pieces go on from the state of those whose place they take."""
-        made = self.made(sets, settings)
-        gan.exchange(**{sets: made if sets == "after_step" else made[0] if made else None})
-
-    # ------------------------------------------------------------ the same as code
-
-    def around_text(self, sets: str, inner: str, settings: dict) -> str:
-        """`smooth(minimax, real=0.9, fake=0.0)`."""
-        for make, arguments in self.on(sets, settings).items():
-            inner = call(make, arguments, inner)
-        return inner
-
-    def made_text(self, sets: str, settings: dict) -> list[str]:
-        """`["r1(gamma=2.0)"]`."""
-        pieces = [call(make, arguments) for make, arguments in self.on(sets, settings).items()]
-        return [self.around_text(EACH + sets, piece, settings) for piece in pieces]
-
-    def put_text(self, sets: str, settings: dict) -> str:
-        """`InstanceNoise(std=0.3)`, what `put` puts there."""
-        made = self.made_text(sets, settings)
-        return f"[{', '.join(made)}]" if sets == "after_step" else made[0] if made else "None"
+def _on(tricks: Mapping[str, Trick], sets: Sets, chosen: Chosen) -> dict[Callable, dict]:
+    """{maker: its arguments} of the tricks of one piece that are on."""
+    of = {name: each for name, each in tricks.items() if each.sets is sets}
+    makers: dict[Callable, dict] = {each.make: {} for name, each in of.items() if chosen[name] != each.off}
+    for name, each in of.items():
+        if each.make in makers and each.argument:
+            makers[each.make][each.argument] = chosen[name]
+    return makers
 
 
-def call(make: Callable, arguments: dict, *first: str) -> str:
-    """A call as code: `make(first, argument=value)`."""
-    return f"{name_of(make)}({', '.join([*first, *(f'{name}={value!r}' for name, value in arguments.items())])})"
+def around(tricks: Mapping[str, Trick], sets: Sets, inner: Any, chosen: Chosen) -> Any:
+    """A loss, a discriminator or a penalty within the tricks of it that are on, as an expression."""
+    for make, arguments in _on(tricks, sets, chosen).items():
+        inner = Call(make, (inner,), arguments)
+    return inner
+
+
+def pieces(tricks: Mapping[str, Trick], sets: Sets, chosen: Chosen) -> list[Call]:
+    """Those of one piece that are on, as expressions."""
+    return [Call(make, (), arguments) for make, arguments in _on(tricks, sets, chosen).items()]
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A place of the GAN for hooks that settings fill together: `holds` gives its expression, empty where none is on.
+
+    Pieces go on from the state of those whose place they take.
+    """
+
+    place: str
+    holds: Callable[[Chosen], Any]
+
+    def write(self, run: Held, chosen: Chosen) -> None:
+        """Put in what was chosen. Raises ValueError where it does not go together with the rest."""
+        run.gan.exchange(**{self.place: made(self.holds(chosen))})
+
+    def code(self, chosen: Chosen, names: Names) -> str:
+        """The same as code."""
+        return f"gan.exchange({self.place}={names.written(self.holds(chosen))})"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from IPython.display import HTML
@@ -157,31 +158,25 @@ class Plane(Live):
     # ------------------------------------------------------------ what views ask for
 
     def on_message(self, _: object, content: dict, buffers: list) -> None:
-        do = content.get("do")
-        if do in ("d", "g"):
-            self._ask(content, do, lambda: self.single_step(do))
-        elif do == "slow":
-            self._ask(content, do, self.slow_motion)
-        elif do == "set":
-            name, value = str(content.get("name")), content.get("value")
-            self._ask(content, name, lambda: self._change(name, value))
-        elif do == "defaults":
-            self._ask(content, do, self._to_defaults)
-        elif do == "code":
-            self._ask(content, do, lambda: self.send({"code": self.code}))
-        elif do == "beside":
-            self._ask(content, do, lambda: self._lay_beside(str(content.get("name"))))
-        else:
-            super().on_message(_, content, buffers)
-
-    def _ask(self, content: dict, where: str, job: Callable[[], object]) -> None:
+        name = str(content.get("name"))
+        match content.get("do"):
+            case "set":
+                where, job = name, partial(self._change, name, content.get("value"))
+            case "d" | "g" as where:
+                job = partial(self.single_step, where)
+            case "slow" as where:
+                job = partial(self.slow_motion)
+            case "defaults" as where:
+                job = partial(self._to_defaults)
+            case "code" as where:
+                job = partial(self._send_code)
+            case "beside" as where:
+                job = partial(self._lay_beside, name)
+            case _:
+                super().on_message(_, content, buffers)
+                return
         self.send({"heard": content.get("token")})
-
-        def at_once() -> None:
-            self._try(where, job)
-            self.driver.hasten()
-
-        self.driver.ask(at_once)
+        self.driver.ask(partial(self._try, where, job))
 
     def _look_at(self, settings: dict) -> None:
         self.laboratory.fits(settings)
@@ -189,27 +184,33 @@ class Plane(Live):
     def _change(self, name: str, given: object) -> None:
         """Change a setting; where it asks for fresh networks, begin anew with them."""
         laboratory, step = self.laboratory, self.gan.step
-        value, before = laboratory.checked(name, given), laboratory.settings[name]
+        value, before, setting = laboratory.checked(name, given), laboratory.settings[name], laboratory.choices[name]
         if value == before:
             return
-        if laboratory.choices[name].fresh or not step:
-            laboratory.settings[name] = value
-            running = self.driver.running
-            try:
-                self._renew()
-            except Exception:  # it cannot go together with the others
-                laboratory.settings[name] = before
-                raise
-            finally:
-                if running:
-                    self.driver.anew()
-            return
-        laboratory.change(self.gan, self.batches, name, value)
-        note_change(self.recorder.log, step, name, laboratory.choices[name], before, value)
+        laboratory.settings[name], anew = value, setting.fresh or not step
+        try:
+            if anew:
+                self._renew_and_go_on()
+                return
+            setting.write(self, laboratory.settings)
+        except Exception:  # it cannot go together with the others
+            laboratory.settings[name] = before
+            if not anew:
+                setting.write(self, laboratory.settings)
+            raise
+        note_change(self.recorder.log, step, setting, before, value)
         if name == "data":
             self.look.show(self.batches.distribution)
         elif name == "latent":
             self.look.bend()
+
+    def _renew_and_go_on(self) -> None:
+        running = self.driver.running
+        try:
+            self._renew()
+        finally:
+            if running:
+                self.driver.anew()
 
     def single_step(self, letter: str) -> None:
         """One step of one player alone."""
@@ -239,6 +240,9 @@ class Plane(Live):
         frames: list[bytes] = []
         self._watched("train", watched(substeps, self.batches, self.look, stills, frames))
         self.send({"slow": stills}, buffers=frames)
+
+    def _send_code(self) -> None:
+        self.send({"code": self.code})
 
     def _lay_beside(self, name: str) -> None:
         (recording,) = checked((shipped(name),), "points")
@@ -287,11 +291,7 @@ class Plane(Live):
     def _check_story(self) -> None:
         """Raise ValueError for a log that does not lead from the settings at the start to those of now."""
         now = self.laboratory.led_to(self.recorder.log, self.gan.step)
-        has = {
-            **now,
-            "batch_size": self.batches.batch_size,
-            **{f"{letter}_lr": self.live_settings.values()[f"{letter}_lr"] for letter in "dg"},
-        }
+        has = {name: setting.read(self) for name, setting in self.laboratory.choices.items()}
         if different := [name for name, value in self.settings.items() if now[name] != value or has[name] != value]:
             raise ValueError(f"its changes do not lead from how it began to how it is: {', '.join(different)}")
 

@@ -31,7 +31,7 @@ class Speaker(nn.Module):
     def logits(self, sentences):
         """(N, LENGTH, WORDS) of the word at each place, given those before it."""
         before = torch.cat([torch.zeros_like(sentences[:, :1]), sentences[:, :-1]], 1)
-        place = torch.eye(LENGTH).expand(len(sentences), -1, -1)
+        place = torch.eye(LENGTH).to(sentences).expand(len(sentences), -1, -1)
         return self.layers(torch.cat([before, place], 2))
 
     def log_probability(self, sentences):
@@ -40,11 +40,11 @@ class Speaker(nn.Module):
 
     @torch.no_grad()
     def forward(self, u):
-        sentences = torch.zeros(len(u), LENGTH, WORDS)
+        sentences = u.new_zeros(len(u), LENGTH, WORDS)
         for place in range(LENGTH):
             reached = self.logits(sentences)[:, place].softmax(1).cumsum(1)  # (N, WORDS)
             word = ((u[:, place : place + 1] + 1) / 2 > reached[:, :-1]).sum(1)
-            sentences[:, place] = one_hot(word, WORDS).float()
+            sentences[:, place] = one_hot(word, WORDS).to(u)
         return sentences
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from numbers_look import NumbersLook
+from helpers.numbers_look import NumbersLook
 from torch import nn
 
 from gan_edu.core.live.run import Run
@@ -99,9 +99,9 @@ def reader_of_small_digits():
     """A classifier of digits of 8 × 8 pixels, trained on real ones alone; right on 95 % of the test digits or more."""
     images, labels = example("conditional").small_digits()
     torch.manual_seed(7)
-    network = nn.Sequential(nn.Flatten(), mlp([64, 128, 10]))
+    network = nn.Sequential(nn.Flatten(), mlp([64, 256, 256, 10]))
     optimizer = adam(network, 2e-3)
-    for at in torch.randint(len(images), (1500, 128)):
+    for at in torch.randint(len(images), (2000, 256)):
         optimizer.zero_grad()
         nn.functional.cross_entropy(network(images[at]), labels[at]).backward()
         optimizer.step()
@@ -160,7 +160,7 @@ def test_reinforce_has_the_gradient_of_all_sentences_counted_out():
     expected = (p.detach()[:, None] * torch.stack(each)).sum(0)
     assert torch.allclose(expected, counted, atol=1e-12) and counted.norm() > 1e-4
     u = 2 * torch.rand(20_000, module.LENGTH, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) - 1
-    drawn = speaker(u).double()
+    drawn = speaker(u)
     which = (drawn[:, None] == sentences).all((2, 3)).double().argmax(1)
     per_draw = torch.stack(each)[which]
     error = per_draw.std(0) / len(u) ** 0.5
@@ -266,7 +266,7 @@ for record in test_contract.trains({name!r})(gan, batches, 10**6):
 @pytest.mark.parametrize("name", STEPS)
 def test_it_is_killed_and_goes_on_bit_for_bit(name, tmp_path):
     path, here = tmp_path / "run.ckpt", Path(__file__).parent
-    program = KILLED.format(tests=str(here), helpers=str(here.parent / "helpers"), name=name, path=str(path))
+    program = KILLED.format(tests=str(here), helpers=str(here.parent), name=name, path=str(path))
     child = subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,

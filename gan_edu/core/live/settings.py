@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from gan_edu.core.safety.checked import integer, one_of, real, table
 from gan_edu.core.training.called import Names
+from gan_edu.core.training.contract import InMemory, Sized
 from gan_edu.core.training.learning_rates import base_rate, set_rate
 
 Value = Any  # of a setting: a number, a text, or points that were drawn
@@ -82,16 +83,18 @@ class Setting:
         return one_of(self.label, given, self.values)
 
 
-def rate(letter: str) -> Setting:
-    """The learning rate of a player, d or g: the base, which a schedule multiplies."""
-    name, optimizer = f"{letter}_lr", f"{letter}_optimizer"
+def rate(player: str, short: str = "") -> Setting:
+    """The learning rate of a player by its name in `gan.players`: the base, which a schedule multiplies. short: its
+    letter."""
+    name, letters = f"{short or player}_lr", short.upper() or player
+    optimizer = f"gan.{short}_optimizer" if short else f"gan.others[{player!r}].optimizer"
     return Setting(
         name,
-        f"learning rate of {letter.upper()}",
+        f"learning rate of {letters}",
         (0.0, 1.0),
-        lambda run: base_rate(run.gan, getattr(run.gan, optimizer)),
-        lambda run, chosen: set_rate(run.gan, getattr(run.gan, optimizer), chosen[name]),
-        lambda chosen, names: f"{names(set_rate)}(gan, gan.{optimizer}, {chosen[name]!r})",
+        lambda run: base_rate(run.gan, run.gan.players[player].optimizer),
+        lambda run, chosen: set_rate(run.gan, run.gan.players[player].optimizer, chosen[name]),
+        lambda chosen, names: f"{names(set_rate)}(gan, {optimizer}, {chosen[name]!r})",
     )
 
 
@@ -109,7 +112,9 @@ def attribute(holder: str, name: str, label: str, values: Sequence) -> Setting:
 
 BATCH_SIZE = attribute("batches", "batch_size", "batch size", (1, 1_000_000))
 D_STEPS = attribute("gan", "d_steps", "D steps per G step", (1, 1000))
-SETTINGS = {setting.name: setting for setting in (rate("d"), rate("g"), BATCH_SIZE, D_STEPS)}
+SETTINGS = {
+    setting.name: setting for setting in (rate("discriminator", "d"), rate("generator", "g"), BATCH_SIZE, D_STEPS)
+}  # of a GAN of the usual two
 BY_STEPS = (BATCH_SIZE, D_STEPS)  # what no optimiser remembers
 
 
@@ -122,11 +127,15 @@ class Settings:
 
     @property
     def all(self) -> dict[str, Setting]:
-        """By name; batches that are a plain iterator have no size to set, and none is larger than its data."""
-        if not hasattr(self.batches, "batch_size"):
-            return {name: each for name, each in SETTINGS.items() if each is not BATCH_SIZE}
-        data = getattr(self.batches, "data", None)
-        return SETTINGS if data is None else SETTINGS | {BATCH_SIZE.name: replace(BATCH_SIZE, values=(1, len(data)))}
+        """By name: a rate for each player there is; a size where the batches have one, no larger than their data."""
+        there = dict(SETTINGS)
+        if self.gan.discriminator is None:
+            del there["d_lr"], there[D_STEPS.name]
+        if not isinstance(self.batches, Sized):
+            del there[BATCH_SIZE.name]
+        elif isinstance(self.batches, InMemory):
+            there[BATCH_SIZE.name] = replace(BATCH_SIZE, values=(1, len(self.batches.data)))
+        return there | {setting.name: setting for setting in map(rate, self.gan.others)}
 
     def values(self) -> dict[str, Value]:
         """What each setting is now."""

@@ -77,13 +77,23 @@ def _of_pictures(meta: dict, frames: dict, count: int) -> None:
         raise ValueError(f"there are {count:,} frames, and the picture has {atlas['columns'] * atlas['rows']:,} places")
     samples = grid["rows"] * grid["columns"]
     if frames.get("logits"):
-        series("frames: logits", frames["logits"], lambda name, each: series(name, each, number, samples), count)
+        series(
+            "frames: logits",
+            frames["logits"],
+            lambda name, each: each is None or series(name, each, number, samples),
+            count,
+        )
     if frames.get("epoch"):
         series("frames: epoch", frames["epoch"], number, count)
     series("frames: scores", frames["scores"], picture_scores, count)
     scoring = meta.get("scoring") or {}
     for name in {"samples", "fid_floor"} & set(table("scoring", scoring)):
         number(f"scoring: {name}", scoring[name])
+
+
+def _logits(count: int) -> Check:
+    """Of a frame: as many as it has samples, or None where there was no discriminator."""
+    return lambda name, value: None if value is None else series(name, value, number, count)
 
 
 def _of_points(meta: dict, frames: dict, count: int) -> None:

@@ -41,7 +41,8 @@ class Choosy(Protocol):
 
 
 class GridLook:
-    """rows × columns pictures (N, 1 or 3, H, W) a frame. scorer: scores some of the frames, or None.
+    """rows × columns pictures (N, 1 or 3, H, W) a frame. scorer: scores some of the frames, or None. condition: what
+    each picture is asked for, (rows · columns, …), of a GAN that is given one.
 
     Raises ValueError for sizes that no picture has, TypeError for a scorer that has no `score(gan)`.
     """
@@ -49,16 +50,16 @@ class GridLook:
     kind, facts, edition = "images", ("epoch", "logits", "scores"), 0  # nothing it says changes
     gan: Recordable
 
-    def __init__(self, rows: int = 8, columns: int = 8, scorer: Scores | None = None):
+    def __init__(self, rows: int = 8, columns: int = 8, scorer: Scores | None = None, condition: Tensor | None = None):
         self.rows, self.columns = integer("rows", rows, 1, MOST_SAMPLES), integer("columns", columns, 1, MOST_SAMPLES)
         if scorer is not None and not isinstance(scorer, CanScore):
             raise TypeError(f"a scorer has a method score(gan), as core.measures.Scorer; got {short(scorer)}")
-        self.scorer = scorer
+        self.scorer, self.condition = scorer, condition
 
     def begin(self, gan: Recordable, at: Schedule) -> None:
         """Draw the latents. Raises ValueError for samples that are no pictures, or that one picture cannot hold."""
         self.latents = gan.latents(self.rows * self.columns)  # drawn once: the same at every frame
-        sample = gan.generate(self.latents[:1])  # (1, …)
+        sample = gan.generate(self.latents, self.condition)[:1]  # (1, …)
         if sample.ndim != 4 or sample.shape[1] not in (1, 3):
             raise ValueError(
                 "pictures (N, 1 or 3, H, W) can be recorded, the generator makes samples of the shape "
@@ -72,12 +73,12 @@ class GridLook:
 
     def see(self) -> dict:
         """The grid's samples as pixels, and D's logit of each."""
-        samples = self.gan.generate(self.latents)  # (rows · columns, C, H, W)
-        return {
-            "packed": to_uint8(pictures("samples", samples)),
-            "logits": self.gan.judge(samples)[:, 0].float().cpu(),
-            "scores": None,
-        }
+        samples = self.gan.generate(self.latents, self.condition)  # (rows · columns, C, H, W)
+        packed = to_uint8(pictures("samples", samples))
+        if self.gan.discriminator is None:
+            return {"packed": packed, "logits": None, "scores": None}
+        logits = self.gan.judge(samples, self.condition).flatten(1).mean(1)  # of patches the mean
+        return {"packed": packed, "logits": logits.float().cpu(), "scores": None}
 
     def score(self) -> dict | None:
         """The scorer's."""
@@ -128,7 +129,7 @@ class GridLook:
         pixels, logits = torch.empty(count, *self.shape, dtype=torch.uint8), torch.zeros(count)
         return {
             "packed": lambda name, value: stored_state.tensor(name, value, pixels),
-            "logits": lambda name, value: stored_state.tensor(name, value, logits),
+            "logits": lambda name, value: value is None or stored_state.tensor(name, value, logits),
             "scores": lambda name, value: picture_scores(name, value, measured),
         }
 

@@ -59,7 +59,7 @@ def _into(lr: object, rate: float) -> object:
 
 
 class Schedule(OfOneGan):
-    """A hook of `GAN.after_step` that multiplies both players' rates by `share(t)`, t steps after it joined the GAN.
+    """A hook of `GAN.after_step` that multiplies all players' rates by `share(t)`, t steps after it joined the GAN.
 
     The rates there are the first bases.
     """
@@ -100,4 +100,4 @@ class Schedule(OfOneGan):
 
 
 def _groups(gan: GAN) -> Sequence[dict]:
-    return [*gan.g_optimizer.param_groups, *gan.d_optimizer.param_groups]
+    return [group for player in gan.players.values() for group in player.optimizer.param_groups]

@@ -155,7 +155,7 @@ class Player:
         mine = (
             Setting(f"{d}_depth", "layers", [0, 1, 2, 3, 4, 5], kept(f"{d}_depth"), start=2),
             Setting(f"{d}_width", "units", SIZES[:-2], kept(f"{d}_width"), start=128),
-            replace(rate(d), label="learning rate", values=RATES, start=self.rate),
+            replace(rate(self.network, d), label="learning rate", values=RATES, start=self.rate),
             replace(self.steps, label="steps a turn", values=list(range(1, 11)), start=1),
             Setting(
                 self.optimizer,

@@ -2,6 +2,8 @@
 
 import inspect
 import itertools
+import re
+from pathlib import Path
 
 import pytest
 import torch
@@ -9,6 +11,7 @@ import torch
 from gan_edu import losses, tricks
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.tricks import TRICKS
+from gan_edu.widgets.plane import build
 from gan_edu.widgets.plane.build import Laboratory
 from gan_edu.widgets.plane.settings import PLANE_SETTINGS
 from gan_edu.widgets.plane.trick_settings import Sets, Trick
@@ -229,3 +232,12 @@ def test_switches_for_what_does_not_exist():
     with pytest.raises(ValueError, match="is off at one of its values"):
         Trick("x", Sets.VIEW, abs, None, [0, 1], 2)
     assert not set(TRICKS) & set(PLANE_SETTINGS)
+
+
+def test_the_view_has_words_for_every_piece_that_a_trick_sets(plane):
+    panels = Path(build.__file__).with_name("panels.js").read_text(encoding="utf-8")
+    words = re.search(r"const COMES_IN = \{(.*)\};", panels)[1]
+    assert set(re.findall(r"(\w+): ", words)) == {each.name.lower() for each in Sets}
+    told = plane().whole()["controls"]
+    assert {told[name]["sets"] for name in TRICKS} <= {each.name.lower() for each in Sets}
+    assert not any(each["sets"] for name, each in told.items() if name not in TRICKS)

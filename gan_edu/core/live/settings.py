@@ -58,6 +58,7 @@ class Setting:
     start: Value = None
     more: bool = False  # stands among the seldom used
     off: Value = None  # the value that means "without"
+    sets: str = ""  # of a trick: the piece of the GAN that it comes in
     check: Callable[[object], Value] | None = None  # in place of `values`
 
     def __post_init__(self) -> None:

@@ -69,7 +69,7 @@ class Names:
         if isinstance(expression, list):
             return f"[{', '.join(map(self.written, expression))}]"
         if isinstance(expression, tuple):
-            return f"({', '.join(map(self.written, expression))}{',' * (len(expression) == 1)})"
+            return f"({', '.join(map(self.written, expression))}{',' if len(expression) == 1 else ''})"
         return repr(expression) if isinstance(expression, PLAIN) else self(expression)
 
     def imports(self) -> list[str]:

@@ -92,6 +92,7 @@ class Laboratory:
                 start=each.off,
                 more=each.more,
                 off=each.off,
+                sets=each.sets.name.lower(),
             )
             for name, each in self.tricks.items()
         ]

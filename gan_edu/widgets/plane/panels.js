@@ -111,7 +111,7 @@ class PlaneCharts {
   draw(step) { this.all.forEach((chart) => chart.draw(step, [0, 0])); }
 }
 
-const COMES_IN = { loss: "in loss.d, ", d_penalties: "added to loss_D, ", view: "on all that D sees, ", discriminator: "in D, ", after_step: "after opt_G.step(), " };
+const COMES_IN = { loss: "in loss.d, ", penalty: "added to loss_D, ", each_penalty: "added to loss_D, ", view: "on all that D sees, ", discriminator: "in D, ", after_step: "after opt_G.step(), " };
 
 /** The loop, line by line; in slow motion the line that was just done is marked and explained. */
 class CodePanel {
@@ -156,7 +156,7 @@ class CodePanel {
   /** The tricks that are on, each where it comes in: the loop's own lines stay as they are. */
   tellPieces(controls, settings) {
     const on = Object.entries(controls).filter(([name, { sets, off }]) => sets && settings[name] !== off);
-    const words = on.map(([name, { sets, label, values }]) => `${COMES_IN[sets.replace("each of ", "")]}${label}${typeof values[0] === "number" ? ` ${valueWords(settings[name])}` : ""}`);
+    const words = on.map(([name, { sets, label, values }]) => `${COMES_IN[sets]}${label}${typeof values[0] === "number" ? ` ${valueWords(settings[name])}` : ""}`);
     this.pieces.hidden = !words.length;
     this.pieces.textContent = words.length ? `And on top: ${words.join("; ")}.` : "";
   }

@@ -54,7 +54,7 @@ MOST_DRAWN = 400  # points of a drawing
 
 def told(setting: Setting) -> dict:
     """A setting, as the views take it."""
-    return {name: getattr(setting, name) for name in ("label", "group", "values", "fresh", "more", "off")}
+    return {name: getattr(setting, name) for name in ("label", "group", "values", "fresh", "more", "off", "sets")}
 
 
 def kept(name: str) -> Callable[[Any], Value]:

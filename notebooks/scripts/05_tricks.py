@@ -62,8 +62,8 @@ both
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 3 minutes on two cores | 36 small GANs of points on three seeds, 2 more on one seed, and 22 times a D without a G that learns |
-# | full (`GAN_EDU_PACE=full`) | about 5 minutes on two cores | the same, but 60 GANs on five seeds, and 6,000 steps in the plane in place of 1,500 |
+# | lesson (the default) | about 3 minutes on two cores | 39 small GANs of points on three seeds, 2 more on one seed, and 22 times a D without a G that learns |
+# | full (`GAN_EDU_PACE=full`) | about 5 minutes on two cores | the same, but 63 GANs, 60 of them on five seeds, and 6,000 steps in the plane in place of 1,500 |
 #
 # It takes 60 minutes to read and play, and needs no network. You should know chapters 01 to 04.
 
@@ -404,6 +404,41 @@ if claims():
 # 06 shows on the smallest GAN that with R1 both players come to rest at the goal, while without a penalty the minimax
 # Dirac-GAN (chapter 01: one number a player) does not come to rest.
 #
+# **What D pays.** A record of a step holds each penalty's value under its name, beside the loss that it is a part of.
+# **Predict:** in a game on the ring of 8, does D pay most for R1 at the start, at the end, or in between?
+
+# %%
+from gan_edu.core.data import ring
+from gan_edu.core.notebook import D_LINE, INK
+
+paid = []
+for seed in range(3):
+    G, D = networks(seed, wide=128)
+    game = GAN(G, D, 2, d_penalties=[r1(0.1)], seed=seed,
+               g_optimizer=adam(G, 1e-4, (0.0, 0.99)), d_optimizer=adam(D, 1e-3, (0.0, 0.99)))
+    records = train(game, Draws(ring(), 256, seed), pace(test=40, lesson=1000, full=1000))
+    paid.append(torch.tensor([(record.d_loss, record.values["R1"]) for record in records]))      # (steps, 2)
+
+figure, (left, right) = subplots(1, 2, figsize=(7.2, 2.4))
+for each in paid:
+    left.plot(range(1, len(each) + 1), each[:, 0], **D_LINE)
+    right.plot(range(1, len(each) + 1), each[:, 1], color=INK)
+left.set(title="$L_D$, R1 in it", xlabel="step", ylabel="nats", xscale="log")
+right.set(title="R1's part of it", xlabel="step", xscale="log")
+show(figure, "Left: D's loss over the steps of three seeds, near 1.4 nats but for a dip around step 30. Right: what R1 adds to it, "
+             "a peak around step 35 and a low line at the end.")
+for seed, each in enumerate(paid):
+    peak = int(each[:, 1].argmax())
+    print(f"seed {seed}: R1 is largest in step {peak + 1}, {each[peak, 1]:.2f} of {each[peak, 0]:.2f}; "
+          f"mean of the last 100 steps {each[-100:, 1].mean():.3f}")
+    if claims():
+        assert 30 <= peak + 1 <= 40 and 0.09 < each[peak, 1] < 0.13, "R1 is not largest around step 35, with about 0.1"
+        assert 0.01 < each[-100:, 1].mean() < 0.025, "R1 is not about 0.02 at the end"
+
+# %% [markdown]
+# In between: R1 is largest around step 35, about 0.1, and about 0.02 at the end, on each of three seeds. The plane of
+# section 11 draws the same value while it trains.
+#
 # **When it hurts.** The grid of 25 has 25 modes, 0.45 apart and each 0.03 wide. R1 with γ = 0.1 has a worse JS there (from
 # the data, as in chapter 03) than no trick on each of five seeds (section 12), and a worse *quality*, the share of samples
 # within 3σ of a mode. One guess: such fine data needs a D that is steep at the data. Another: with R1 there is time for a third
@@ -442,7 +477,6 @@ assert abs(sum(a - b for a, b in paid)) < 1e-4, "over eight steps the lazy penal
 
 # %%
 from gan_edu.core.measures import Coverage
-from gan_edu.core.data import ring
 data = ring()
 
 def on_ring(seed, network=lambda D: D, g_lr=1e-4, d_lr=1e-3, **pieces):
@@ -471,7 +505,7 @@ for name, pieces in arms.items():
         paths[name].append([look(gan) for record in train(gan, batches, steps) if record.step % (steps // 10) == 0])
 
 # %%
-from gan_edu.core.notebook import INK, OTHERS, SOFT
+from gan_edu.core.notebook import OTHERS, SOFT
 
 figure, axes = subplots(figsize=(7.2, 3.4))
 looks = [steps // 10 * (k + 1) for k in range(10)]

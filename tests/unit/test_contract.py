@@ -32,7 +32,7 @@ STEPS = {
     "cycle": "there_and_back",
     "denoiser": "denoise",
 }
-WHOLE = {"conditional": 3000, "inpainting": 1000, "tokens": 600, "cycle": 800, "denoiser": 1000}  # steps to learn in
+WHOLE = {"conditional": 3000, "inpainting": 1000, "tokens": 600, "cycle": 800, "denoiser": 2000}  # steps to learn in
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from torch import Tensor
 from gan_edu.core.safety.checked import integer
 from gan_edu.core.safety.interrupts import heard, held
 from gan_edu.core.training.checks import check, check_pieces, enough
-from gan_edu.core.training.contract import Batches, Record
+from gan_edu.core.training.contract import Batches, Player, Record
 from gan_edu.core.training.gan import GAN
 from gan_edu.core.training.nan_guard import LOOK_EVERY, NonFiniteLoss
 from gan_edu.core.training.networks import adam
@@ -34,15 +34,16 @@ from gan_edu.core.training.step import (
     loss_of_g,
     noise,
     one_step,
-    seen,
+    through_view,
     values_of,
 )
-from gan_edu.core.training.step_checks import lost
+from gan_edu.core.training.step_checks import value_of, whole
 
 __all__ = [
     "GAN",
     "LINES",
     "NonFiniteLoss",
+    "Player",
     "Record",
     "adam",
     "check",
@@ -63,28 +64,28 @@ def train(
     """Train for `steps` steps, a Record after each; what is trained lives in `gan`, so a new call goes on from there.
 
     batches: real samples (N, …) on gan.device, or (samples, condition), without end (`core.data.Batches`, or
-    `core.data.endless(loader)`). step: (gan, batches) → record, another way to take one step; `train_step` if None.
-    Ctrl-C and the stop button are heard between two steps, and within one of more than 16 steps of D: then it raises
-    `Paused`, and a new call goes on as if nothing had been. Raises ValueError or TypeError at once for pieces that do
-    not fit each other, in the first step for a view or penalty that cannot be used; NonFiniteLoss while training. At
-    step 0 it warns of data on another scale than the generator's.
+    `core.data.endless(loader)`). step: (gan, batches) → record, made with `one_step`: another way to take a step;
+    `train_step` if None. Ctrl-C and the stop button raise `Paused`, a KeyboardInterrupt, when the step is done, or
+    after 16 steps of D; that step's record is not seen, and a new call trains on as if nothing had been. Raises
+    ValueError or TypeError at once for pieces that do not fit each other, in the first step for a view or penalty that
+    cannot be used; NonFiniteLoss while training. At step 0 `train_step` warns of data on another scale than G's.
     """
-    steps = integer("steps", steps)
-    if step is None:
+    steps, step = integer("steps", steps), step or train_step
+    if step is train_step:
         check(gan, batches)
         enough(batches, steps * gan.d_steps)
     else:
         callable_with("step", step, "gan", "batches")
         check_pieces(gan, batches)
-    return _records(gan, batches, steps, step or train_step)
+    return _records(gan, batches, steps, step)
 
 
 def _records(gan: GAN, batches: Batches, steps: int, step: Callable[[GAN, Batches], Record]) -> Iterator[Record]:
     for remaining in reversed(range(steps)):
-        with held():
-            record = step(gan, batches)
+        with held():  # Ctrl-C waits for the end of the step
+            record = whole(step(gan, batches))
             if gan.step % LOOK_EVERY == 0 or remaining == 0:
-                gan.alarm.read(gan)
+                gan.alarm.read(gan)  # on CUDA, where a failure has raised a flag and no weight has moved since
         yield record
 
 
@@ -95,7 +96,7 @@ def train_step(gan: GAN, batches: Batches) -> dict[str, Tensor]:
     integer("g_steps", gan.g_steps, 1)
     begun = min(gan.d_steps_done, gan.d_steps - 1)
     for k in range(begun, gan.d_steps):
-        gan.d_steps_done = k
+        gan.d_steps_done = k  # a step that is left or fails here is gone on with here
         if k > begun and k % HEARD_EVERY == 0:
             heard()  # left here, it goes on here
         last = k == gan.d_steps - 1  # only G's own turn needs G's graph
@@ -113,13 +114,13 @@ def _d_alone(gan: GAN, batches: Batches) -> dict[str, Tensor]:
     pair = draw(gan, batches, graph=False)
     d = _d_turn(gan, pair)
     real_logits, fake_logits = (detached(each) for each in d.logits)
-    return values_of(d, Judged(lost(gan.loss, gan.loss.g, fake_logits, real_logits), (fake_logits,), {}))
+    return values_of(d, Judged(value_of(gan.loss, gan.loss.g, fake_logits, real_logits), (fake_logits,), {}))
 
 
 def d_step(gan: GAN, batches: Batches) -> Record:
     """A step in which D alone learns, once; it counts as one step.
 
-    G's weights stay. G's loss is measured with the logits of D as it was before this step.
+    G's weights stay. G's loss is measured, without its penalties, with the logits of D as it was before this step.
     """
     record = _d_alone(gan, batches)
     gan.alarm.read(gan)
@@ -130,14 +131,17 @@ def d_step(gan: GAN, batches: Batches) -> Record:
 def _g_alone(gan: GAN, batches: Batches) -> dict[str, Tensor]:
     pair = draw(gan, batches, graph=True)
     with torch.no_grad():
-        real, fake = seen(gan, pair.real, pair.fake)
+        real, fake = through_view(gan, pair.real, pair.fake)
         real_logits, fake_logits = judge_both(gan, real, fake, pair.condition)
-        d = Judged(lost(gan.loss, gan.loss.d, real_logits, fake_logits), (real_logits, fake_logits), {})
+        d = Judged(value_of(gan.loss, gan.loss.d, real_logits, fake_logits), (real_logits, fake_logits), {})
     return values_of(d, _g_turn(gan, pair))
 
 
 def g_step(gan: GAN, batches: Batches) -> Record:
-    """A step in which G alone learns, once; D's loss is measured, its weights stay. It counts as one step."""
+    """A step in which G alone learns, once; it counts as one step.
+
+    D's weights stay, and its loss is measured without its penalties.
+    """
     record = _g_alone(gan, batches)
     gan.alarm.read(gan)
     return record

@@ -4,6 +4,7 @@ Each learns; each is paused, killed and resumed bit for bit, recorded, driven li
 code.
 """
 
+import inspect
 import os
 import subprocess
 import sys
@@ -16,12 +17,16 @@ import torch
 from helpers.numbers_look import NumbersLook
 from torch import nn
 
+from gan_edu.core.data.batches import Batches, Together
 from gan_edu.core.live.run import Run
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.training import checkpoint, mlp
 from gan_edu.core.training.nan_guard import NonFiniteLoss
-from gan_edu.training_loop import adam, train
+from gan_edu.core.training.step import learn, one_step
+from gan_edu.losses import Loss, non_saturating
+from gan_edu.training_loop import GAN, adam, train, train_step
+from gan_edu.tricks import r1
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -300,3 +305,194 @@ def test_the_guard_stops_it_and_names_the_player(name):
     with pytest.raises(NonFiniteLoss, match="step 3: the (generator|discriminator|back).* held NaN"):
         list(trains(name)(gan, batches, 5))
     assert gan.step == 2
+
+
+# ------------------------------------------------------------------ what a step must be, and what its values are called
+
+
+def small(**pieces):
+    torch.manual_seed(0)
+    gan = GAN(mlp([2, 8, 2]), mlp([2, 8, 1], slope=0.2), 2, **pieces)
+    return gan, Batches(torch.randn(64, 2, generator=torch.Generator().manual_seed(1)), 8)
+
+
+def price(name, value):
+    def penalty(discriminator, real, fake):
+        return value * discriminator(fake).square().mean()
+
+    penalty.__name__ = name
+    return penalty
+
+
+@pytest.mark.parametrize(
+    "on_d, on_g, expected",
+    [
+        (["a", "a", "a 2"], [], {"a", "a 2", "a 2 2"}),
+        (["R1", "R1 of fakes", "R1"], ["R1"], {"R1", "R1 of fakes", "R1 2", "R1 of G"}),
+        (["d_loss", "d_real", "real_logits"], ["g_loss"], {"d_loss 2", "d_real 2", "real_logits 2", "g_loss 2"}),
+        (["a", "a of G"], ["a"], {"a", "a of G", "a of G 2"}),
+    ],
+)
+def test_each_penalty_has_a_value_of_its_own(on_d, on_g, expected):
+    """Of the value it cost, whatever it is called: none is lost, and none takes the place of a loss."""
+    pieces = {
+        "d_penalties": [price(name, k + 1.0) for k, name in enumerate(on_d)],
+        "g_penalties": [price(name, 10.0 * (k + 1)) for k, name in enumerate(on_g)],
+    }
+    gan, batches = small(**pieces)
+    (record,) = train(gan, batches, 1)
+    plain = {"d_loss", "g_loss", "real_logits", "fake_logits"}
+    assert set(record.values) == plain | expected
+    assert all(record.values[name].ndim == 0 and record.values[name] > 0 for name in expected)
+
+
+def test_a_penaltys_value_is_its_part_of_the_loss():
+    gan, batches = small(d_penalties=[r1(2.0), price("own", 3.0)], g_penalties=[price("g", 5.0)])
+    (record,) = train(gan, batches, 1)
+    values = record.values
+    bare = non_saturating.d(record.real_logits, record.fake_logits)
+    assert values["d_loss"].item() == pytest.approx((bare + values["R1"] + values["own"]).item())
+    assert values["own"].item() == pytest.approx(3 * record.fake_logits.square().mean().item())
+    assert values["g_loss"] > values["g"] > 0
+
+
+def returns(given):
+    @one_step
+    def step(gan, batches):
+        next(batches)
+        return given
+
+    return step
+
+
+@pytest.mark.parametrize(
+    "step, error, words",
+    [
+        (lambda gan, batches: {"g_loss": torch.zeros(())}, TypeError, "must give a Record, got .*decorate .*one_step"),
+        (returns({"g_loss": 1.0}), TypeError, "a step must return its values by name.*each a tensor"),
+        (returns(torch.zeros(())), TypeError, "a step must return its values by name"),
+        (returns({"d_real": torch.zeros(())}), ValueError, "d_real is what curves call"),
+        (one_step(lambda gan, batches: learn(gan, "encoder", torch.zeros(()))), ValueError, "generator, discriminator"),
+        (one_step(lambda gan, batches: learn(gan, (), torch.zeros(()))), ValueError, "one or more of generator"),
+        (one_step(lambda gan, batches: learn(gan, "generator", torch.zeros(3))), ValueError, "must return one number"),
+        (3, TypeError, r"step must be a function \(gan, batches\)"),
+    ],
+)
+def test_a_step_that_is_none_is_named_and_does_not_count(step, error, words):
+    called = []
+    gan, batches = small(after_step=[called.append])
+    with pytest.raises(error, match=words):
+        list(train(gan, batches, 2, step=step))
+    assert gan.step == 0 and called == []
+
+
+def test_a_step_says_what_it_takes_and_gives():
+    for step in (train_step, returns({})):
+        signature = inspect.signature(step)
+        assert list(signature.parameters) == ["gan", "batches"] and "Record" in str(signature.return_annotation)
+
+
+def test_train_step_handed_over_is_checked_as_if_it_were_not():
+    gan = GAN(mlp([2, 8, 2]), None, 2)
+    for step in (None, train_step):
+        with pytest.raises(ValueError, match="has no discriminator to train with"):
+            train(gan, Batches(torch.randn(64, 2), 8), 1, step=step)
+
+
+class TwoHeads(nn.Module):
+    """D with a second opinion: (N, 1) and (N, 1)."""
+
+    def __init__(self):
+        super().__init__()
+        self.one, self.two = mlp([2, 8, 1], slope=0.2), mlp([2, 8, 1], slope=0.2)
+
+    def forward(self, x):
+        return self.one(x), self.two(x)
+
+
+def both(part):
+    return lambda *logits: sum(part(*(None if each is None else each[k] for each in logits)) for k in range(2))
+
+
+def test_a_loss_of_several_heads_trains_them_all():
+    torch.manual_seed(0)
+    loss = Loss("both heads", both(non_saturating.d), both(non_saturating.g))
+    gan, batches = GAN(mlp([2, 8, 2]), TwoHeads(), 2, loss, d_penalties=[r1(0.1)]), small()[1]
+    before = [each.clone() for each in state(gan)]
+    records = list(train(gan, batches, 3))
+    assert all(not torch.equal(a, b) for a, b in zip(before, state(gan), strict=True))
+    assert records[-1].real_logits.shape == (8, 1) and records[-1].values["R1"] > 0
+    assert gan.judge(torch.zeros(5, 2)).shape == (5, 1)
+
+
+def test_several_players_step_down_one_loss_as_by_hand():
+    """Two generators that share a loss: their weights are those of a loop that does it with one Adam each."""
+    module = example("cycle")
+    gan, batches = module.build()
+    hand, own = module.build()
+    forth, back = hand.generator, hand.others["back"].network
+    optimizers = [hand.g_optimizer, hand.others["back"].optimizer]
+
+    @one_step
+    def cycle_only(gan, batches):
+        x, _ = next(batches)
+        loss = (gan.others["back"].network(gan.generator(x)) - x + 0.1).square().mean()
+        learn(gan, ("generator", "back"), loss)
+        return {"g_loss": loss}
+
+    for _ in train(gan, batches, 10, step=cycle_only):
+        x, _ = next(own)
+        for each in optimizers:
+            each.zero_grad()
+        (back(forth(x)) - x + 0.1).square().mean().backward()
+        for each in optimizers:
+            each.step()
+    assert same(state(gan), state(hand))
+
+
+def test_the_condition_of_a_batch_is_that_of_its_fakes_and_penalties():
+    """G, D and a penalty see one and the same labels, in the same order, also where D judges both in one pass."""
+    seen = []
+
+    class G(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.Linear(2, 1)
+
+        def forward(self, z, label):
+            seen.append(("G", label))
+            return self.layer(z)
+
+    class D(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.Linear(2, 1)
+
+        def forward(self, x, label):
+            seen.append(("D", label))
+            return self.layer(torch.cat([x, label[:, None].float()], 1))
+
+    def penalty(discriminator, real, fake):
+        return discriminator(real).square().mean()
+
+    data = torch.arange(12.0)[:, None]
+    gan = GAN(G(), D(), 2, d_penalties=[penalty])
+    batches = Batches(data, 4, conditions=torch.arange(12))
+    del seen[:]
+    expected = next(Batches(data, 4, conditions=torch.arange(12)))[1]
+    list(train(gan, batches, 1))
+    of_the_step = [(who, label) for who, label in seen if len(label) in (4, 8)]
+    assert {who for who, _ in of_the_step} == {"G", "D"}
+    assert all(torch.equal(label[:4], expected) and torch.equal(label[-4:], expected) for _, label in of_the_step[-5:])
+
+
+def test_batches_side_by_side_are_kept_together():
+    pair = Together(Batches(torch.randn(20, 2), 5, seed=1), Batches(torch.randn(30, 3), 5, seed=2))
+    next(pair)
+    kept, after = pair.state_dict(), next(pair)
+    pair.load_state_dict(kept)
+    assert all(map(torch.equal, next(pair), after)) and after[0].shape == (5, 2) and after[1].shape == (5, 3)
+    with pytest.raises(ValueError):
+        pair.load_state_dict({"parts": kept["parts"][:1]})
+    with pytest.raises(ValueError, match="two batches or more"):
+        Together(pair.parts[0])

@@ -32,9 +32,9 @@ from gan_edu.core.training.step_checks import (
     heads,
     judged,
     learning,
-    lost,
     number,
     sizes,
+    value_of,
 )
 from gan_edu.core.training.streams import kept_stream, looking
 
@@ -153,7 +153,10 @@ def _check_loss(loss: Loss, logits: Logits) -> None:
     leaves = tuple(each.detach().requires_grad_() for each in heads(logits))
     at: Logits = leaves if isinstance(logits, tuple) else leaves[0]
     try:
-        values = {"d": lost(loss, loss.d, at, at), "g": lost(loss, loss.g, at, at if loss.g_needs_real else None)}
+        values = {
+            "d": value_of(loss, loss.d, at, at),
+            "g": value_of(loss, loss.g, at, at if loss.g_needs_real else None),
+        }
     except MISFITS as error:
         if isinstance(logits, tuple):
             raise

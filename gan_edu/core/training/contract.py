@@ -162,6 +162,7 @@ class GAN(Protocol):
     d_optimizer: torch.optim.Optimizer
     d_penalties: Sequence[Penalty]
     g_penalties: Sequence[Penalty]
+    others: dict[str, Player]
     step: int
     latent_dim: int
     latent: str
@@ -213,12 +214,12 @@ class Record(NamedTuple):
 
     @property
     def real_logits(self) -> Tensor:
-        """D's logits (N, 1) of the batch it just learned from."""
+        """D's logits (N, 1) of the step's batch."""
         return self.values["real_logits"]
 
     @property
     def fake_logits(self) -> Tensor:
-        """D's logits (N, 1) of the fakes it just learned from."""
+        """D's logits (N, 1) of the step's fakes."""
         return self.values["fake_logits"]
 
 

@@ -5,7 +5,6 @@ It works with any pieces: functions, or objects that also fit, follow and rememb
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -28,10 +27,9 @@ from gan_edu.core.training.contract import (
 from gan_edu.core.training.loss import Loss, non_saturating
 from gan_edu.core.training.nan_guard import Alarm
 from gan_edu.core.training.networks import adam
-from gan_edu.core.training.remark import remark
 from gan_edu.core.training.remembers import OfOneGan
 from gan_edu.core.training.step_checks import condition_fits, generated, judged, latents_fit
-from gan_edu.core.training.streams import begin_streams, in_a_step, looking
+from gan_edu.core.training.streams import begin_streams, check_streams, in_a_step, looking, take_streams
 from gan_edu.core.training.tensors import MOST_AT_ONCE
 
 LATENTS, PRECISIONS = ("gaussian", "uniform"), ("float32", "bfloat16")
@@ -254,8 +252,7 @@ class GAN:
             stored_state.optimizer(pieces.optimizer_of(name), state[pieces.optimizer_of(name)], optimizer)
         for kind, hook, kept in zip(self._kinds(), self.hooks, state["hooks"], strict=True):
             stored_state.hook(kind, kept, hook)
-        if not stored_state.from_elsewhere(state["noise_stream"], self.noise_stream):
-            self._check_streams(state)
+        check_streams(self, state)
         for name, least in (("seed", 0), ("step", 0), ("turn", 0), ("threads", 1)):
             integer(name, state[name], least)
 
@@ -272,7 +269,7 @@ class GAN:
         for hook, kept in zip(self.hooks, state["hooks"], strict=True):
             if kept is not None and isinstance(hook, Remembering):
                 hook.load_state_dict(kept)
-        self._take_streams(state)
+        take_streams(self, state)
         self.seed, self.step, self.d_steps_done = state["seed"], state["step"], state["turn"]
         self.alarm = Alarm(self.alarm.flagged)
         if not threads.of_ones_own():  # sums in another order would make another run of it
@@ -318,24 +315,3 @@ class GAN:
                 f"this state was saved with the hooks {', '.join(state['kinds'])}, the GAN has "
                 f"{', '.join(self._kinds())}: build it as it was built for the run"
             )
-
-    def _check_streams(self, state: State) -> None:
-        stored_state.stream("noise_stream", state["noise_stream"], self.device)
-        stored_state.stream("display_stream", state["display_stream"], self.device)
-        devices: list[torch.device | str] = ["cpu", self.device]
-        series("network_stream", state["network_stream"], lambda name, value: None, len(self.network_stream))
-        for device, each in zip(devices, state["network_stream"], strict=False):
-            stored_state.stream("network_stream", each, device)
-
-    def _take_streams(self, state: State) -> None:
-        noise = state["noise_stream"]
-        if there := stored_state.from_elsewhere(noise, self.noise_stream):
-            remark(
-                f"this run was saved on {there}, now it is on {self.device}: it goes on from there, with other "
-                "noise than it would have met, the same each time it is loaded here"
-            )
-            begin_streams(self, zlib.crc32(bytes(noise.tolist())))
-            return
-        self.noise_stream.set_state(noise)
-        self.display_stream.set_state(state["display_stream"])
-        self.network_stream = list(state["network_stream"])

@@ -34,9 +34,8 @@ def kind_of(hook: object) -> tuple[str, str]:
 
 def called(piece: object) -> str:
     """What a piece is called: its name, or that of the function or class that it is."""
-    if isinstance(piece, Named) and piece.name:
-        return piece.name
-    return str(getattr(piece, "__name__", type(piece).__name__))
+    name = getattr(piece, "name", None)  # of a `Named`, quickly, as it is asked in every step
+    return str(name or getattr(piece, "__name__", type(piece).__name__))
 
 
 def first(logits: Logits) -> Tensor:

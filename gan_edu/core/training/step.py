@@ -1,11 +1,16 @@
 """What a step is made of: noise, fakes, logits, losses with their penalties, gradients; and how a step is made whole.
 
 `training_loop` puts the pieces together; `core.training.slow_motion` does so too, line by line. `gan` is a
-`core.training.gan.GAN`. A step of one's own is a function (gan, batches) → its named values under `one_step`:
+`core.training.gan.GAN`. Latents come from `gan.noise_stream`; dropout, views and penalties draw from torch's own
+stream, in whose place `gan.network_stream` stands within a step.
+
+For a step of your own, decorate a function (gan, batches) → {name: tensor} with `one_step`:
+
+    gan = GAN(G, D, latent_dim=2, others={"encoder": Player(E, adam(E))})
 
     @one_step
     def reconstruct(gan, batches):
-        x = next(batches)
+        x, condition = drawn(batches)
         loss = (gan.generator(gan.others["encoder"].network(x)) - x).square().mean()
         learn(gan, ("generator", "encoder"), loss)
         return {"g_loss": loss}
@@ -15,29 +20,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
+from itertools import count
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from gan_edu.core.training.checks import alike
-from gan_edu.core.training.contract import GAN, Batches, Following, Logits, Penalty, Record
+from gan_edu.core.training.contract import GAN, Batches, Logits, Penalty, Record
 from gan_edu.core.training.networks import has_batch_statistics
 from gan_edu.core.training.pieces import called, first
 from gan_edu.core.training.step_checks import (
+    KNOWN,
+    check_reached,
+    check_slope,
     drawn,
     generated,
     heads,
     judged,
     learning,
-    lost,
-    moves,
     named_values,
     number,
-    reached,
+    value_of,
     viewed,
 )
 from gan_edu.core.training.streams import lent_stream
@@ -48,40 +55,43 @@ Values = Mapping[str, Tensor]  # of a step, by name: scalars, and D's logits
 def one_step(taken: Callable[..., Values]) -> Callable[[Any, Batches], Record]:
     """A step of training, made of a function (gan, batches) → its named values, to be handed to `train(…, step=…)`.
 
-    Around it the networks' random stream is lent, after it the step is counted and the hooks are called; then its
-    values are the record, detached. Where it raises, nothing is counted.
+    Around it the networks' random stream is lent. When it has returned, the step is counted and the hooks are called;
+    its values are the record, detached. Where the function raises, or returns anything but tensors by name, nothing is
+    counted. It works under the same guard against Ctrl-C as `train` (`core.safety.interrupts`).
     """
 
-    @wraps(taken)
+    @wraps(taken, assigned=("__module__", "__name__", "__qualname__", "__doc__"))
     def whole(gan: GAN, batches: Batches) -> Record:
         with lent_stream(gan):
-            values = taken(gan, batches)
+            values = named_values(taken(gan, batches))
             done(gan)
         return record_of(gan, values)
 
+    del whole.__wrapped__  # whose signature promises values, and not a record
     return whole
 
 
 def done(gan: GAN) -> None:
-    """Count the step, and call what follows one."""
+    """Count the step, and call what follows one: methods of views and penalties, then the functions of after_step."""
     gan.step += 1
     for hook in gan.hooks:
-        if isinstance(hook, Following):
-            hook.after_step(gan)
+        follow = getattr(hook, "after_step", None)  # of a `Following`: to ask isinstance takes 7 µs, in every step
+        if follow is not None:
+            follow(gan)
     for call in gan.after_step:
         call(gan)
 
 
 def record_of(gan: GAN, values: Values) -> Record:
-    """The record of the step just done. Raises TypeError for values that are no tensors by name."""
-    return Record(gan.step, {name: value.detach() for name, value in named_values(values).items()})
+    """The record of the step just done."""
+    return Record(gan.step, {name: value.detach() for name, value in values.items()})
 
 
 # ------------------------------------------------------------------ samples
 
 
 class Pair(NamedTuple):
-    """Real samples (N, …), as many fakes, and what both were made or drawn for, (N, …) or None."""
+    """Real samples (N, …), as many fakes, and the condition that both have, (N, …) or None."""
 
     real: Tensor
     fake: Tensor
@@ -89,13 +99,13 @@ class Pair(NamedTuple):
 
 
 def noise(gan: GAN, real: Tensor) -> Tensor:
-    """Latents (N, latent_dim), as many as there are real samples, from the stream of training."""
+    """Latents (N, latent_dim), as many as there are real samples, from `gan.noise_stream`."""
     return gan.latents(len(real), gan.noise_stream)  # (N, latent_dim)
 
 
 def fakes(gan: GAN, z: Tensor, condition: Tensor | None = None, graph: bool = True) -> Tensor:
     """G(z) or G(z, condition), (N, …), float32 under autocast. graph: whether G will learn from them."""
-    with torch.set_grad_enabled(graph), _autocast(gan):
+    with torch.set_grad_enabled(graph and torch.is_grad_enabled()), _autocast(gan):
         fake = generated(gan.generator, z, condition)  # (N, …)
     return fake.float() if gan.precision == "bfloat16" else fake  # what a penalty differentiates is float32
 
@@ -109,8 +119,11 @@ def draw(gan: GAN, batches: Batches, graph: bool) -> Pair:
     return Pair(real, fake, condition)
 
 
-def seen(gan: GAN, *samples: Tensor) -> Sequence[Tensor]:
-    """The samples (N, …) as D sees them, in the same order: through the view, all in one call."""
+def through_view(gan: GAN, *samples: Tensor) -> Sequence[Tensor]:
+    """The samples (N, …) as D sees them, in the same order: through the view, all in one call.
+
+    A condition does not go through it: where the condition is a picture, a view must not move or flip the samples.
+    """
     if gan.view is None:
         return samples
     return viewed(gan.view, torch.cat(samples)).split([len(each) for each in samples])
@@ -129,45 +142,51 @@ class Judged(NamedTuple):
 
 def loss_of_d(gan: GAN, pair: Pair) -> Judged:
     """L_D, with D's logits (N, 1) of real samples and of fakes."""
-    real, fake = seen(gan, pair.real, pair.fake)
+    real, fake = through_view(gan, pair.real, pair.fake)
     logits = judge_both(gan, real, fake, pair.condition)
-    return _with(gan.d_penalties, gan, lost(gan.loss, gan.loss.d, *logits), logits, Pair(real, fake, pair.condition))
+    return _with(
+        gan.d_penalties, gan, value_of(gan.loss, gan.loss.d, *logits), logits, Pair(real, fake, pair.condition)
+    )
 
 
 def loss_of_g(gan: GAN, pair: Pair) -> Judged:
-    """L_G, with D's logits (N, 1) of the fakes last. Real samples are judged where the loss needs it."""
+    """L_G, with D's logits (N, 1) of the fakes, and of the real samples where the loss needs them."""
     real, fake = pair.real, pair.fake
     if gan.loss.g_needs_real or gan.g_penalties:
-        real, fake = seen(gan, real, fake)
+        real, fake = through_view(gan, real, fake)
     else:
-        (fake,) = seen(gan, fake)
+        (fake,) = through_view(gan, fake)
     if gan.loss.g_needs_real:
         real_logits, fake_logits = judge_both(gan, real, fake, pair.condition)
+        logits: tuple[Logits, ...] = (fake_logits, real_logits)
     else:
         real_logits, fake_logits = None, _judge(gan, fake, pair.condition)
-    loss = lost(gan.loss, gan.loss.g, fake_logits, real_logits)
-    return _with(gan.g_penalties, gan, loss, (fake_logits,), Pair(real, fake, pair.condition))
+        logits = (fake_logits,)
+    loss = value_of(gan.loss, gan.loss.g, fake_logits, real_logits)
+    return _with(gan.g_penalties, gan, loss, logits, Pair(real, fake, pair.condition))
 
 
 def _with(penalties: Sequence[Penalty], gan: GAN, loss: Tensor, logits: tuple[Logits, ...], pair: Pair) -> Judged:
     costs: dict[str, Tensor] = {}
     if penalties:
-        discriminator = _of_samples_alone(gan.discriminator, pair.condition, logits[0])
+        discriminator = _condition_bound(gan.discriminator, pair.condition, logits[0])
     for penalty in penalties:
-        number("each penalty", cost := penalty(discriminator, pair.real, pair.fake))
-        moves(cost)
+        cost = penalty(discriminator, pair.real, pair.fake)
+        number("each penalty", cost)
+        check_slope(cost)
         loss = loss + cost
-        costs[_free(costs, penalty)] = cost if isinstance(cost, Tensor) else loss.new_tensor(cost)
+        name = _free_name(called(penalty), {*KNOWN, *costs})
+        costs[name] = cost if isinstance(cost, Tensor) else loss.new_tensor(cost)
     return Judged(loss, logits, costs)
 
 
-def _free(costs: dict[str, Tensor], penalty: Penalty) -> str:
-    """A penalty's name, with a number where another of it stands there already."""
-    name = called(penalty)
-    return name if name not in costs else f"{name} {sum(each.startswith(name) for each in costs) + 1}"
+def _free_name(name: str, taken: Collection[str]) -> str:
+    """The name, with a number where it is taken: R1, R1 2, R1 3."""
+    numbered = (f"{name} {k}" for k in count(2))
+    return name if name not in taken else next(each for each in numbered if each not in taken)
 
 
-class OfSamplesAlone(nn.Module):
+class ConditionBound(nn.Module):
     """D as a penalty takes it, x → logits (N, 1): the condition given to it already, of several heads the first."""
 
     def __init__(self, discriminator: nn.Module, condition: Tensor | None):
@@ -179,23 +198,23 @@ class OfSamplesAlone(nn.Module):
         return first(self.discriminator(x) if self.condition is None else self.discriminator(x, self.condition))
 
 
-def _of_samples_alone(discriminator: nn.Module, condition: Tensor | None, logits: Logits) -> nn.Module:
+def _condition_bound(discriminator: nn.Module, condition: Tensor | None, logits: Logits) -> nn.Module:
     bare = condition is None and isinstance(logits, Tensor)
-    return discriminator if bare else OfSamplesAlone(discriminator, condition)
+    return discriminator if bare else ConditionBound(discriminator, condition)
 
 
 def values_of(d: Judged, g: Judged) -> dict[str, Tensor]:
-    """The named values of a step: both losses, each penalty's part of them, and the logits that D learned from."""
+    """The named values of a step: both losses, D's logits of its batch, each penalty's part of a loss by its name."""
     real_logits, fake_logits = d.logits
-    costs = dict(d.penalties)
+    values = {"d_loss": d.loss, "g_loss": g.loss, "real_logits": first(real_logits), "fake_logits": first(fake_logits)}
+    values |= d.penalties
     for name, cost in g.penalties.items():
-        costs[name if name not in costs else f"{name} of G"] = cost
-    losses = {"d_loss": d.loss, "g_loss": g.loss}
-    return {**losses, "real_logits": first(real_logits), "fake_logits": first(fake_logits), **costs}
+        values[_free_name(name if name not in values else f"{name} of G", values)] = cost
+    return values
 
 
 def judge_both(gan: GAN, real: Tensor, fake: Tensor, condition: Tensor | None = None) -> tuple[Logits, Logits]:
-    """D's logits (N, 1) for both. One pass is faster, and the same up to rounding unless D has batch statistics."""
+    """D's logits (N, 1) for both, in one pass, which is faster; in two where D has batch statistics."""
     if has_batch_statistics(gan.discriminator):
         return _judge(gan, real, condition), _judge(gan, fake, condition)
     logits = _judge(gan, torch.cat([real, fake]), None if condition is None else torch.cat([condition, condition]))
@@ -234,24 +253,29 @@ def gradient(gan: GAN, players: str | tuple[str, ...], loss: Tensor, *logits: Lo
     Raises NonFiniteLoss where it or the loss is not finite, ValueError for a player without weights that learn, or
     that no gradient reaches.
     """
-    names, told = _several(players), [each for given in logits for each in heads(given)]
-    gan.alarm.watch(gan, names[0], loss, *told)
+    names, told = _several(gan, players), [each for given in logits for each in heads(given)]
+    number("a loss to learn from", loss)
+    gan.alarm.watch(gan, names[0], loss, *told)  # on a CPU it raises, on CUDA a flag makes the optimisers skip
     of = {name: learning(name, gan.players[name].optimizer) for name in names}
     for name in names:
         gan.players[name].optimizer.zero_grad()
     if loss.requires_grad:
         loss.backward(inputs=[weight for weights in of.values() for weight in weights])
     for name, weights in of.items():
-        reached(name, weights)
+        check_reached(name, weights)
     for name, weights in of.items():
         gan.alarm.watch_gradient(gan, name, loss, weights, *told)
 
 
 def descend(gan: GAN, players: str | tuple[str, ...]) -> None:
     """The optimisers' step, by the gradients that are there."""
-    for name in _several(players):
+    for name in _several(gan, players):
         gan.players[name].optimizer.step()
 
 
-def _several(players: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (players,) if isinstance(players, str) else players
+def _several(gan: GAN, players: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Players by name. Raises ValueError for one that this GAN does not have, or none."""
+    names = (players,) if isinstance(players, str) else tuple(players)
+    if not names or not set(names) <= set(gan.players):
+        raise ValueError(f"who learns must be one or more of {', '.join(gan.players)}, got {players!r}")
+    return names

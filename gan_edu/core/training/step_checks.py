@@ -14,12 +14,14 @@ import torch
 from torch import Tensor, nn
 
 from gan_edu.core.safety.checked import short
-from gan_edu.core.training.contract import Batches, Logits
+from gan_edu.core.training.contract import Batches, Logits, Record
 from gan_edu.core.training.loss import Loss
 from gan_edu.core.training.pieces import first, type_name
 
 MISFITS = (RuntimeError, TypeError, ValueError, LookupError, AttributeError)  # what networks raise for them
 END = object()
+OF_CURVES = {"step", "d_real", "d_fake"}  # what curves have beside a step's values
+KNOWN = {*OF_CURVES, "d_loss", "g_loss", "real_logits", "fake_logits"}  # names that no penalty's value can have
 NEVER = "so that nothing would be learned: leave detach(), .data, numpy and no_grad out of"
 ENDLESS = "take core.data.Batches(data), or of a DataLoader core.data.endless(loader), which begins it anew"
 
@@ -37,7 +39,7 @@ def learning(player: str, optimizer: torch.optim.Optimizer) -> list[Tensor]:
     return weights
 
 
-def reached(player: str, weights: Sequence[Tensor]) -> None:
+def check_reached(player: str, weights: Sequence[Tensor]) -> None:
     """Raise ValueError where no weight of the player has got a gradient."""
     if all(weight.grad is None for weight in weights):
         raise ValueError(f"no gradient of its loss reaches the {player}'s weights, {NEVER} networks, view and loss")
@@ -152,7 +154,7 @@ def _not_logits(samples: Tensor, logits: Tensor) -> str:
     )
 
 
-def lost(loss: Loss, part: Callable[..., Tensor], *logits: Logits | None) -> Tensor:
+def value_of(loss: Loss, part: Callable[..., Tensor], *logits: Logits | None) -> Tensor:
     """d or g of a loss. Raises TypeError where D gives several heads and the loss takes one."""
     if not isinstance(logits[0], tuple):
         return part(*logits)
@@ -192,7 +194,7 @@ def number(name: str, value: object) -> None:
         raise ValueError(f"{name} must return one number (a 0-d tensor), got {got}: take the mean over the batch")
 
 
-def moves(cost: Tensor | float) -> None:
+def check_slope(cost: Tensor | float) -> None:
     """Raise ValueError for a penalty that costs something and has no gradient. On a GPU nobody waits to see that."""
     learns = isinstance(cost, Tensor) and (cost.requires_grad or cost.is_cuda)
     if not learns and cost != 0:
@@ -205,11 +207,22 @@ def _one_tensor(name: str, what: str, given: object) -> None:
         raise TypeError(f"{name} must return one floating-point tensor, the {what}, got {got}: return that alone")
 
 
+def whole(record: object) -> Record:
+    """The record of a step. Raises TypeError for what a function gives that was not made a step."""
+    if not isinstance(record, Record):
+        raise TypeError(f"a step must give a Record, got {short(record)}: decorate the function with one_step")
+    return record
+
+
 def named_values(values: object) -> Mapping[str, Tensor]:
-    """What a step leaves behind. Raises TypeError for anything but tensors by name."""
+    """What a step leaves behind. Raises TypeError for anything but tensors by name, ValueError for a taken name."""
     if not isinstance(values, Mapping) or not all(isinstance(each, Tensor) for each in values.values()):
         raise TypeError(
             f"a step must return its values by name, {{'g_loss': loss}}, each a tensor, got {short(values)}"
+        )
+    if taken := OF_CURVES & set(values):
+        raise ValueError(
+            f"{', '.join(sorted(taken))} is what curves call something else: name that value of a step anew"
         )
     return values
 

@@ -10,14 +10,18 @@ such a cell a `torch.Generator` of its own.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
 
+from gan_edu.core.safety.checked import series
 from gan_edu.core.safety.interrupts import alone
-from gan_edu.core.training.contract import GAN
+from gan_edu.core.training import stored_state
+from gan_edu.core.training.contract import GAN, State
+from gan_edu.core.training.remark import remark
 
 
 def global_stream(device: torch.device) -> list[Tensor]:
@@ -67,6 +71,33 @@ def begin_streams(gan: GAN, seed: int) -> None:
     gan.noise_stream.manual_seed(seed)
     gan.display_stream.manual_seed(seed + 1_000_003)
     gan.network_stream = fresh_stream(gan.device, seed + 2_000_003)
+
+
+def check_streams(gan: GAN, state: State) -> None:
+    """Raise ValueError for what no streams of a GAN here can have left; of another kind of device anything goes."""
+    if stored_state.from_elsewhere(state["noise_stream"], gan.noise_stream):
+        return
+    stored_state.stream("noise_stream", state["noise_stream"], gan.device)
+    stored_state.stream("display_stream", state["display_stream"], gan.device)
+    devices: list[torch.device | str] = ["cpu", gan.device]
+    series("network_stream", state["network_stream"], lambda name, value: None, len(gan.network_stream))
+    for device, each in zip(devices, state["network_stream"], strict=False):
+        stored_state.stream("network_stream", each, device)
+
+
+def take_streams(gan: GAN, state: State) -> None:
+    """Go on with saved streams. From another kind of device they cannot be taken: then others begin, and it warns."""
+    noise = state["noise_stream"]
+    if there := stored_state.from_elsewhere(noise, gan.noise_stream):
+        remark(
+            f"this run was saved on {there}, now it is on {gan.device}: it goes on from there, with other "
+            "noise than it would have met, the same each time it is loaded here"
+        )
+        begin_streams(gan, zlib.crc32(bytes(noise.tolist())))
+        return
+    gan.noise_stream.set_state(noise)
+    gan.display_stream.set_state(state["display_stream"])
+    gan.network_stream = list(state["network_stream"])
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 from bisect import bisect_right
 from functools import lru_cache
 
@@ -207,6 +208,30 @@ def test_gaps_in_curves_and_logits_are_gaps(show, run):
     assert "loss of G" not in numbers(page)
 
 
+def test_further_values_of_a_run_are_told_and_drawn(show, run):
+    """A penalty, a reward: each has a row and a chart of its own, and one that no run has leaves no trace."""
+
+    def more(meta):
+        count = len(meta["curves"]["step"])
+        meta["curves"]["R1"] = [0.5 * k / count for k in range(count)]
+        meta["curves"]["reward"] = [None] * count
+
+    page = show(edited(run, more), options={"frame": 39})
+    told, titles = numbers(page), page.locator(".chart .legend b").all_inner_texts()
+    assert float(told["R1"]) == pytest.approx(0.5, abs=0.01) and "reward" not in told
+    assert titles[:3] == ["loss", "D’s mean", "R1"] and "reward" not in titles
+    drawn = (
+        page.locator(".chart")
+        .nth(2)
+        .locator("svg.plot path")
+        .evaluate_all("(all) => all.map((p) => p.getAttribute('d'))")
+    )
+    line = max(drawn, key=len)
+    ends = [float(each) for each in re.findall(r"[ML][\d.]+[ ,]([\d.]+)", line)]
+    assert len(ends) > 100 and ends[0] > ends[-1] + 30  # it rises, and up is up
+    assert "R1" not in numbers(show(run))
+
+
 def test_text_of_a_recording_stays_text(show, run):
     evil = "<img src=x onerror=window.broken=1></script><b>&amp;"
 
@@ -310,7 +335,7 @@ def test_frames_that_do_not_exist_are_pulled_in(show, run, wrong, right):
 def test_a_click_on_a_curve_goes_there(show, run, chart):
     page = show(run)
     box = page.locator(".chart-box").nth(chart).bounding_box()
-    left, right = 36, box["width"] - 8
+    left, right = 40, box["width"] - 8
     page.mouse.click(box["x"] + left + (right - left) * 0.5, box["y"] + 30)
     middle = run.steps[-1] / 2
     assert run.steps[frame(page)] == min(run.steps, key=lambda s: abs(s - middle))

@@ -16,7 +16,7 @@ class Numbers {
     this.cells = {};
     const row = (name, label, last) => make("tr", {}, make("th", { scope: "row" }, ...label),
       (this.cells[name] = make("td")), ...(wide || last ? [make("td", { class: "ideal" }, last || "")] : []));
-    const body = rows.map(([name, kind, text]) => row(name, [sign(kind), text], wide ? optimumText(run.optimum[name]) : ""));
+    const body = rows.map(([name, kind, text]) => row(name, [kind === "ink" ? make("i", { class: "sign" }) : sign(kind), text], wide ? optimumText(run.optimum[name]) : ""));
     const scoring = run.meta.scoring || {};
     if (run.fid.length) {
       const floor = isNumber(scoring.fid_floor) ? `floor ${fidText(scoring.fid_floor)}` : "";
@@ -96,7 +96,7 @@ class Chart {
     const ends = this.last || getComputedStyle(this.node).getPropertyValue("--in-a-row").trim() === "1";
     if (!width || (width === this.width && height === this.height && ends === this.ends)) return;
     this.ends = ends;                                       // charts in a stack share the axis of training below the last
-    Object.assign(this, { width, height, left: 36, right: width - (this.lines.some((l) => l.letter) ? 16 : 8), top: 6, bottom: height - (this.ends ? 17 : 6) });
+    Object.assign(this, { width, height, left: 40, right: width - (this.lines.some((l) => l.letter) ? 16 : 8), top: 6, bottom: height - (this.ends ? 17 : 6) });
     this.note.textContent = this.cut ? `cut off at ${fixed(this.high, 1)}; peak ${fixed(this.cut, 1)}` : "";
     for (const svg of [this.svg, this.over]) { svg.setAttribute("width", width); svg.setAttribute("height", height); }
     this.tails = [];

@@ -522,7 +522,7 @@ def test_thinning_keeps_the_lists_of_frames_equal():
     recorder.record(train(gan, batches, 100))
     assert len({len(kept) for kept in recorder.frames.values()}) == 1
 
-    def broken(samples):
+    def broken(samples, condition):
         raise RuntimeError("no answer")
 
     gan.judge = broken

@@ -541,8 +541,9 @@ def replayed(opening, messages):
         if "scored" in news["frames"]:
             meta["frames"]["scores"][-1] = news["frames"]["scored"]
         meta["frames"] = {name: values + news["frames"][name] for name, values in meta["frames"].items()}
+        start, curves = news["curves"]["from"], {k: v for k, v in news["curves"].items() if k != "from"}
         meta["curves"] = {
-            name: values[: news["curves"]["from"]] + news["curves"][name] for name, values in meta["curves"].items()
+            name: meta["curves"].get(name, [None] * start)[:start] + values for name, values in curves.items()
         }
         known["pictures"] = known["pictures"] + list(buffers or [])
         meta.update(news.get("about", {}))

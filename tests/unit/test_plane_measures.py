@@ -22,12 +22,13 @@ from gan_edu.core.measures.mixture_scores import (
     shares,
     skew_divergence,
 )
+from gan_edu.core.training.called import made
 from gan_edu.widgets.plane.settings import DATA, distribution
 
 
 @pytest.mark.parametrize("name", DATA)
 def test_a_perfect_generator_scores_about_zero(name):
-    data = distribution(name)
+    data = made(distribution(name))
     for seed in range(5):
         scores = Coverage(data).measure(data.sample(SAMPLES, torch.Generator().manual_seed(seed)))
         assert 0.003 < scores["js"] < 0.015 and 0.015 < scores["kl"] < 0.1  # the floor, as told
@@ -37,7 +38,7 @@ def test_a_perfect_generator_scores_about_zero(name):
 
 @pytest.mark.parametrize("name", DATA)
 def test_a_collapsed_generator_scores_near_the_most_there_is(name):
-    data = distribution(name)
+    data = made(distribution(name))
     far = torch.full((SAMPLES, 2), 1.44)
     scores = Coverage(data).measure(far)
     assert 0.6 < scores["js"] <= math.log(2) + 1e-9 and 3.5 < scores["kl"] <= -math.log(SKEW) + 1e-9
@@ -52,7 +53,7 @@ def test_half_the_modes_of_a_ring_score_what_theory_says():
     assert scores["modes"] == 4
 
 
-MIXTURES = {name: distribution(name) for name in DATA if distribution(name).modes is not None}
+MIXTURES = {name: made(distribution(name)) for name in DATA if made(distribution(name)).modes is not None}
 NOISE = {
     "uniform": lambda stream: 2 * EDGE * torch.rand(SAMPLES, 2, generator=stream) - EDGE,
     "wide": lambda stream: 0.5**0.5 * torch.randn(SAMPLES, 2, generator=stream),

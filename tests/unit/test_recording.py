@@ -51,7 +51,7 @@ def test_every_frame_shows_the_same_latents():
     gan = trained_textbook()  # a generator that has learned: other latents would be other pictures
     first, before = trained_textbook().latents(6), trained_textbook()
     steps = [gan.step, gan.step + 2, gan.step + 3]
-    recording = Recorder(gan, steps, "A short run", rows=2, columns=3).record(train(gan, textbook_batches(), 3))
+    recording = Recorder(gan, steps, "A short run", GridLook(2, 3)).record(train(gan, textbook_batches(), 3))
     for frame, generate in ((0, before.generate), (2, gan.generate)):
         shown, expected = torch.from_numpy(recording.tiles(frame)).float(), to_uint8(generate(first)).float()
         assert (shown - expected).abs().mean() < 8 < 20 < (shown - expected.roll(1, 0)).abs().mean()
@@ -83,7 +83,7 @@ def test_long_curves_are_thinned_to_what_can_be_drawn():
         def latents(self, count):
             return torch.zeros(count, 1)
 
-        def generate(self, z):
+        def generate(self, z, condition=None):
             return z.view(1, 1, 1, 1)
 
     recorder, steps = Recorder(Stub(), [], "t", GridLook(1, 1)), 3 * LONGEST + 7

@@ -424,7 +424,7 @@ def test_a_checkpoint_that_no_run_has_written_changes_nothing(change, words, tmp
             {"log": [{"step": 9, "change": "later"}]},
             "log, place 0: step must be a whole number from 0 to 4",
         ),
-        ("recorder", {"pending": [torch.zeros(3)]}, "size mismatch: pending, place 0"),
+        ("recorder", {"pending": [torch.zeros(3)]}, "pending, place 0 must be names and their values"),
         ("recorder", {"every": 20}, "this recorder knows its steps"),
         ("recorder", {"look": {"kind": "images", "latents": torch.full((4, 2), float("nan"))}}, "latents holds NaN"),
         ("recorder", {"look": {"kind": "points"}}, "recorded as 'points', this recorder keeps images"),

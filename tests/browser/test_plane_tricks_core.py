@@ -83,3 +83,5 @@ def test_a_change_and_fresh_networks_are_shown(page, run):
     expect(page.locator(".setting.r1 b")).to_have_text("2")
     expect(page.locator(".pieces")).to_have_text("And on top: added to loss_D, R1, γ 2.")
     assert page.locator(".where").inner_text().count("step 40") == 1
+    charts = page.locator(".charts.rest .legend b").all_inner_texts()
+    assert charts[-1] == "R1" and "WGAN-GP" not in charts  # what the run paid for is drawn

@@ -95,7 +95,7 @@ def test_names_that_the_texts_say_can_be_imported():
 
 
 def test_a_name_that_is_not_where_a_text_says_is_seen():
-    text = 'use `images_from_folder("x")`\nin `gan_edu.core.data.datasets`, `gan_edu.core.nowhere`, `gan_edu.losses.gone()`'
+    text = '`images_from_folder("x")`\nin `gan_edu.core.data.datasets`, `gan_edu.core.nowhere`, `gan_edu.losses.gone()`'
     assert sorted(gone(text)) == [
         "gan_edu.core.data.datasets:images_from_folder",
         "gan_edu.core.nowhere",

@@ -77,7 +77,7 @@ replay
 # %% [markdown]
 # ## 2 · The data
 #
-# MNIST's training set holds 60,000 handwritten digits, 28 × 28 pixels each; its test set holds 10,000 more. A GAN sees
+# MNIST's training set holds 60,000 handwritten digits, 28 × 28 pixels each; its test set holds 10,000 more. Ours sees
 # only the pictures. The labels serve later, to measure.
 
 # %%
@@ -92,7 +92,8 @@ pictures(images[:40], "Forty handwritten digits of MNIST, white on black, in fou
 # lay in [0, 1], each number below 0 would tell D "this is fake", whatever the picture shows. G must then learn the
 # range, too.
 #
-# `Batches` keeps all pictures in memory, draws them in a new order each epoch, and scales them.
+# `Batches` keeps all pictures in memory, draws them in a new order each epoch, and scales them. Its **seed** is the
+# number that its stream of random numbers starts from.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -167,8 +168,8 @@ for logit in (-4.0, 0.0, 4.0):
 # ## 5 · Train
 #
 # One step of `train` is: D learns from 64 real and 64 fake pictures, then G learns to make D call the same 64 fakes
-# real. `train` hands over a small record after each step. You may stop the cell at any time and run it again:
-# everything that was learned is in `gan` and `batches`.
+# real. `train` hands over a small record after each step. You may stop the training cell at any
+# time and run it again: it goes on where it stopped.
 #
 # Each player has an **optimiser**, which turns gradients into steps of the weights. Here it is **Adam** (chapter 03) with
 # a learning rate of 2e-4.
@@ -190,7 +191,7 @@ recorder = Recorder(gan, frame_steps(steps, every=max(10, steps // 30)), "My tex
                     GridLook(scorer=scorer), steps_per_epoch=937)
 
 # %% [markdown]
-# The recorder looks between two steps: it draws the same 64 latents each time. Looking changes nothing. A run that is
+# The recorder looks between two steps: it shows the samples of 64 fixed latents. Looking changes nothing. A run that is
 # recorded ends with exactly the weights of one that is not.
 
 # %%
@@ -269,11 +270,11 @@ if claims():
     assert after > 0.99 * before, "the samples got better although D stood still"
 
 # %% [markdown]
-# L_G falls to nothing, and the samples are no better. G has found what *this* D calls real, and this D does not learn
+# L_G falls to nearly 0, and the samples are no better. G has found what *this* D calls real, and this D does not learn
 # from it. A low loss of G is a statement about D.
 #
 # Look where this began, though. After one epoch the samples are clouds of dots. In this run their FID is about three
-# times that of untrained grey. There was little to lose. **Predict:** what happens if D stops where G draws shapes
+# times that of untrained grey. The samples were poor already. **Predict:** what happens if D stops where G draws shapes
 # already? Here is a copy of your run of section 5, with D's learning rate at 0.
 
 # %%
@@ -289,7 +290,7 @@ if claims():
     assert stopped > 0.8 * last, "FID fell by a fifth or more although D stood still"
 
 # %% [markdown]
-# Again L_G falls to nothing: D, which no longer learns, is sure that the samples are real. FID does not follow.
+# Again L_G falls to nearly 0: a D that no longer learns is sure that the samples are real. FID does not fall with it.
 # It did not fall by a fifth in our run, nor in three other trials, where D stopped after 1,000 steps with a faster Adam.
 # In one of these it became about five times as large.
 #
@@ -318,7 +319,7 @@ pictures(samples[:40], f"Forty new samples of the generator after {gan.step:,} s
 # %% [markdown]
 # ## 8 · Link the film to controls of your own
 #
-# `frame` is a value of the widget, as a slider's is. Three lines tie it to a slider and a play button of ipywidgets. They talk to each
+# `frame` is a value of the widget, like a slider's value. Three lines tie it to a slider and a play button of ipywidgets. They talk to each
 # other in the browser, without asking Python.
 
 # %%
@@ -421,7 +422,7 @@ assert salt(noise) > 10 * salt(tiles) and salt(black) == 0, "pure noise should h
 # layers says which pixels are neighbours. So this G *can* draw a single dot. But that cannot be the whole cause. Chapter
 # 05 trains the same two networks in other ways. Each made as many steps as fit into the same time, by the cost of its
 # step, measured once. The steps of R1, a penalty on D, are slower, so it made fewer of them. Here is the salt, as
-# median and range over the seeds:
+# median and range over five seeds:
 
 # %%
 from statistics import median
@@ -495,7 +496,7 @@ assert commonest(film, 0)[1] > 0.999, "untrained grey should be read as an 8"
 
 # %% [markdown]
 # Not everywhere. At epoch 20 the commonest answer is 8 in five of six films, and 2 in the sixth. In the film the 1s lead
-# only from epoch 22 on. And mind what the count can say. The network must answer with a digit, whatever it is shown. It
+# only from epoch 22 on. The count has a limit. The network must answer with a digit, whatever it is shown. It
 # calls even untrained grey an 8. Look at the frames from epoch 10 to 15: how many of those "8s" do you read as 8?
 #
 # Why 1s at the end? One guess: a 1 is easy. It has the fewest white pixels of all digits, and it varies least. We have
@@ -545,7 +546,7 @@ assert [halved(run) for run in (film, *seeds)] == [11, 14, 17, None, 13, 14], "t
 # draws nearly the same picture for all latents. That is **mode collapse**, with nothing changed but the seed. Chapter 08 will be about it.
 #
 # The *spread* of a pixel over the samples shows it: it is 0 if all are alike. With seed 3 it never passes 0.12 at the
-# end of an epoch. A large spread is no praise, though: noise has more than real digits. The classes show collapse less.
+# end of an epoch. A large spread does not mean good samples: noise has more than real digits. The classes show collapse less.
 # A class is *covered* when it has at least half of its share of the training set: seed 3 covers 2, but seed 4 only 3.
 
 # %%
@@ -602,7 +603,7 @@ assert far["new real 1s"] < far["black"] < far["new real digits"] < far["noise"]
 
 # %% [markdown]
 # A copy has distance 0, and the samples are nowhere near that. As a set they are about as near as new real digits, in
-# large draws 3 to 6 % nearer. Class by class they are about as far or a little farther, the 1s by about a tenth. But the
+# large draws a few percent nearer. Class by class they are about as far or a little farther, the 1s by about a tenth. But the
 # samples hold many 1s, and 1s stand near each other. A small distance does not show quality: a black picture stands
 # nearer than most real digits do. This measure shows copies that agree in each pixel. A copy that is moved by one pixel
 # looks new to it. So it cannot prove that nothing was copied.
@@ -734,9 +735,9 @@ if claims():
 # | all samples look alike | the first epochs, or mode collapse | the spread of a pixel; move z and watch the picture |
 # | samples stay grey | G learns nothing | was G's optimiser stepped? |
 # | grey where black should be | the data lies in [0, 1] | `x.min()` of a batch; scale to [−1, 1] |
-# | NaN or infinity in a loss | log(0), a learning rate too high | the error names the step; compute the loss from the logits, with softplus, $\log(1 + e^l)$ |
+# | NaN or infinity in a loss | log(0), a learning rate too high | the error names the step; compute the loss from the logits, with `softplus` |
 # | samples good, then worse | perhaps the game moves in circles | slide back: which step was best? (chapter 06) |
-# | single light dots | plain training (here of an MLP); fewer later, but still some | `salt(samples)`; average G's weights (chapter 05) |
+# | single light dots | plain training (here of an MLP) | `salt(samples)`; average G's weights (chapter 05) |
 # | not like the pictures in a paper | perhaps another seed | run five seeds, compare their range |
 
 # %% [markdown]
@@ -854,7 +855,7 @@ exercises.fashion(my_clothes)
 # <details><summary>Hint</summary>
 #
 # Only the pictures change: `Batches(fashion_mnist()[0])`. The optimisers of exercise 3's hint save time here too:
-# with them 400 steps were enough in four of five runs, and 1,000 in all five.
+# with them 600 steps were enough in each of five runs.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -908,7 +909,7 @@ exercises.length_on_the_line(length_a_third_of_the_way)
 # </details>
 
 # %% [markdown]
-# Your own pictures go in the same way: `images_from_folder("holiday", size=28)` in `gan_edu.core.data.datasets` reads a folder.
+# Your own pictures go in the same way: `images_from_folder("holiday")` in `gan_edu.core.data`.
 
 # %% [markdown]
 # ## Summary

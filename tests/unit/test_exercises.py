@@ -122,6 +122,16 @@ def noise():
     return torch.rand(100, 1, 28, 28, generator=torch.Generator().manual_seed(0)) * 2 - 1
 
 
+def dark_noise(lightest=0.3, skew=1):
+    """Noise from black, −1, up to −1 + lightest; with a large skew most of it is nearly black."""
+    return lightest * ((noise() + 1) / 2) ** skew - 1
+
+
+NEEDS_CLOTHES = pytest.mark.skipif(
+    not FASHION_FOLDER.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed"
+)
+
+
 @pytest.mark.parametrize(
     "feedback, words",
     [
@@ -143,6 +153,13 @@ def noise():
         (lambda: mnist_gan.one_digit(digits(200), 7), "of your samples read as a 7"),
         (lambda: mnist_gan.one_digit(digits(1, 7).expand(120, 1, 28, 28), 7), "nearly one picture"),
         (lambda: mnist_gan.one_digit(noise(), 8), "far from real ones.*calls noise an 8"),
+        (lambda: mnist_gan.one_digit(dark_noise(), 8), "of their pixels are light.*Dark noise is as near"),
+        (lambda: mnist_gan.one_digit(dark_noise(0.6), 8), "of their pixels are light.*Dark noise is as near"),
+        (lambda: mnist_gan.one_digit(dark_noise(2, 20), 1), "far from real ones.*an 8 too, or a 1"),
+        *(
+            pytest.param(lambda x=x: mnist_gan.fashion(x), "Dark noise is as near", marks=NEEDS_CLOTHES)
+            for x in (dark_noise(), dark_noise(0.6), dark_noise(0.6, 3), dark_noise(2, 14), dark_noise(2, 20))
+        ),
         (lambda: mnist_gan.one_digit(digits(50, 7), 7), "50 samples are too few"),
         (lambda: mnist_gan.one_digit([1, 2], 7), r"shape \(N, 1, 28, 28\).*got list"),
         (lambda: mnist_gan.one_digit(torch.zeros(100, 784), 7), r"got \(100, 784\)"),
@@ -164,7 +181,7 @@ def test_answers_may_be_named():
     assert training_loop.weight_changes(changes_of_g=200, changes_of_d=600).correct
 
 
-@pytest.mark.skipif(not FASHION_FOLDER.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed")
+@NEEDS_CLOTHES
 def test_digits_are_no_clothes():
     assert "nearer to digits" in mnist_gan.fashion(digits(100)).text
     assert "true of noise too" in mnist_gan.fashion(noise()).text

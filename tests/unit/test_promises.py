@@ -2,6 +2,8 @@
 
 import json
 import math
+import pkgutil
+import re
 from pathlib import Path
 
 import laws
@@ -67,3 +69,36 @@ def test_how_often_the_spirals_go_round():
 
 def test_a_notebook_at_lesson_pace_takes_at_most_five_minutes():
     assert laws.LONGEST == 5 and laws.executed in laws.BOOK_LAWS  # core/notebook/paces.py and CONTRIBUTING.md say
+
+
+def names_in(text):
+    """Names of the package that a text names: `gan_edu.x.name`, and `name(…)` in `gan_edu.x`, as "gan_edu.x:name"."""
+    said_in = re.findall(r"`(\w+)(?:\([^`]*\))?`\s+in\s+`(gan_edu[.\w]*)`", text)
+    return {*re.findall(r"`(gan_edu(?:\.\w+)+)(?:\([^`]*\))?`", text), *(f"{where}:{name}" for name, where in said_in)}
+
+
+def gone(text):
+    """The names in a text that cannot be imported."""
+    for name in names_in(text):
+        try:
+            pkgutil.resolve_name(name)
+        except (ImportError, AttributeError):
+            yield name
+
+
+def test_names_that_the_texts_say_can_be_imported():
+    books = [laws.read(path) for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))]
+    texts = [cell.source for book in books for cell in book.cells if cell.cell_type == "markdown"]
+    texts += [path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md")]
+    assert len({name for text in texts for name in names_in(text)}) > 5
+    assert [name for text in texts for name in gone(text)] == []
+
+
+def test_a_name_that_is_not_where_a_text_says_is_seen():
+    text = '`images_from_folder("x")`\nin `gan_edu.core.data.datasets`, `gan_edu.core.nowhere`, `gan_edu.losses.gone()`'
+    assert sorted(gone(text)) == [
+        "gan_edu.core.data.datasets:images_from_folder",
+        "gan_edu.core.nowhere",
+        "gan_edu.losses.gone",
+    ]
+    assert not [*gone("`adam` in `gan_edu.training_loop`, `gan_edu.core.data.fashion_mnist`, `gan_edu.core`")]

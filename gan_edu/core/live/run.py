@@ -22,7 +22,7 @@ from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import function, integer, path
 from gan_edu.core.safety.interrupts import alone
 from gan_edu.core.training import checkpoint
-from gan_edu.core.training.contract import GAN, Record
+from gan_edu.core.training.contract import GAN, CountsPasses, Record
 from gan_edu.core.training.threads import give_back_threads
 
 CHECKPOINT = "run.ckpt"
@@ -164,7 +164,7 @@ class Run:
     def _check_fresh(self, gan: object, batches: object) -> None:
         """Raise ValueError where build() handed out what was trained already: all would begin where it stands."""
         before, now = trained(vars(self).get("gan"), vars(self).get("batches")), trained(gan, batches)
-        if again := [name for name, part in now.items() if part is not None and part is before[name]]:
+        if again := [name for name, part in now.items() if part is not None and part is before.get(name)]:
             raise ValueError(
                 f"build() returned the same {' and '.join(again)} again, no fresh ones: create them in "
                 "build, as in def build(): gan = GAN(…); batches = Batches(…); return gan, batches"
@@ -218,12 +218,8 @@ class Run:
 
 def trained(gan: object, batches: object) -> dict[str, object]:
     """What training changes, and a run that begins anew needs fresh, by name."""
-    return {
-        "gan": gan,
-        "generator": getattr(gan, "generator", None),
-        "discriminator": getattr(gan, "discriminator", None),
-        "batches": batches,
-    }
+    players = {name: player.network for name, player in getattr(gan, "players", {}).items()}
+    return {"gan": gan, **players, "batches": batches}
 
 
 def note(log: list[dict], step: int, label: str, before: str, now: str, joins: bool = True, **more: object) -> None:
@@ -239,7 +235,7 @@ def note(log: list[dict], step: int, label: str, before: str, now: str, joins: b
 
 def steps_per_epoch(gan: GAN, batches: object) -> int | float | None:
     """Steps in one pass over the data, None where the batches do not say."""
-    count = getattr(batches, "steps_per_epoch", None)
+    count = batches.steps_per_epoch if isinstance(batches, CountsPasses) else 0
     steps = count / gan.d_steps if count else None
     return int(steps) if steps and steps == int(steps) else steps
 

@@ -50,13 +50,17 @@ class Sized(Protocol):
 
 
 @runtime_checkable
-class CountsPasses(Protocol):
-    """Batches that go through their data again and again, and say how far they are."""
+class InPasses(Protocol):
+    """Batches that go through their data again and again, and know where they are: in which pass, and how far in it."""
 
-    data: Tensor
-    batch_size: int
+    data: Any
     epoch: int
     position: int
+
+
+@runtime_checkable
+class CountsPasses(Protocol):
+    """Batches that say how many of them are one pass over the data."""
 
     @property
     def steps_per_epoch(self) -> int: ...

@@ -10,10 +10,10 @@ from __future__ import annotations
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import traitlets
 from IPython import get_ipython
@@ -25,6 +25,7 @@ from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.records import Recordable, Scores, WrongTrain
+from gan_edu.core.training.contract import InPasses
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.still import contact_sheet, describe
@@ -50,15 +51,6 @@ def take_the_place_of(title: str, live: Live) -> None:
     if old := BY_TITLE.pop(title, None):
         old.close()
     BY_TITLE[title] = live
-
-
-@runtime_checkable
-class InPasses(Protocol):
-    """Batches that go through data again and again, and know where they are."""
-
-    data: Sized
-    epoch: int
-    position: int
 
 
 class Live(Run, Pictured):

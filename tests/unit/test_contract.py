@@ -6,6 +6,7 @@ code.
 
 import inspect
 import os
+import re
 import subprocess
 import sys
 from functools import cache, partial
@@ -25,7 +26,7 @@ from gan_edu.core.training import checkpoint, mlp
 from gan_edu.core.training.nan_guard import NonFiniteLoss
 from gan_edu.core.training.step import learn, one_step
 from gan_edu.losses import Loss, non_saturating
-from gan_edu.training_loop import GAN, adam, train, train_step
+from gan_edu.training_loop import GAN, adam, substeps, train, train_step
 from gan_edu.tricks import r1
 
 ROOT = Path(__file__).parents[2]
@@ -307,6 +308,14 @@ def test_the_guard_stops_it_and_names_the_player(name):
     assert gan.step == 2
 
 
+@pytest.mark.parametrize("name", [name for name, step in STEPS.items() if step is None])
+def test_slow_motion_takes_the_same_steps_with_a_condition(name):
+    gan, batches = example(name).build()
+    for _ in range(4):
+        *_, (line, made) = substeps(gan, batches)
+    assert line == 7 and made["record"].step == 4 and same(state(gan), state(run(name, 4)))
+
+
 # ------------------------------------------------------------------ what a step must be, and what its values are called
 
 
@@ -496,3 +505,21 @@ def test_batches_side_by_side_are_kept_together():
         pair.load_state_dict({"parts": kept["parts"][:1]})
     with pytest.raises(ValueError, match="two batches or more"):
         Together(pair.parts[0])
+
+
+PAGE = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_the_contract_lists_the_examples_and_its_step_runs():
+    assert {name for name in STEPS if f"(examples/{name}.py)" in PAGE} == {path.stem for path in EXAMPLES.glob("*.py")}
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE, flags=re.S)
+    names = {"one_step": one_step, "learn": learn, "torch": torch}
+    exec(code, names)
+    gan, batches = example("denoiser").build()
+    losses = [record.g_loss.item() for record in train(gan, batches, 200, step=names["denoise"])]
+    assert gan.step == 200 and sum(losses[-20:]) < 0.7 * sum(losses[:20])
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_each_example_is_one_page(name):
+    assert len((EXAMPLES / f"{name}.py").read_text(encoding="utf-8").splitlines()) <= 125

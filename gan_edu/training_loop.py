@@ -70,7 +70,7 @@ def train(
     ValueError or TypeError at once for pieces that do not fit each other, in the first step for a view or penalty that
     cannot be used; NonFiniteLoss while training. At step 0 `train_step` warns of data on another scale than G's.
     """
-    steps, step = integer("steps", steps), step or train_step
+    steps, step = integer("steps", steps), train_step if step is None else step
     if step is train_step:
         check(gan, batches)
         enough(batches, steps * gan.d_steps)

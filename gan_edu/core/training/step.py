@@ -144,9 +144,8 @@ def loss_of_d(gan: GAN, pair: Pair) -> Judged:
     """L_D, with D's logits (N, 1) of real samples and of fakes."""
     real, fake = through_view(gan, pair.real, pair.fake)
     logits = judge_both(gan, real, fake, pair.condition)
-    return _with(
-        gan.d_penalties, gan, value_of(gan.loss, gan.loss.d, *logits), logits, Pair(real, fake, pair.condition)
-    )
+    loss = value_of(gan.loss, gan.loss.d, *logits)
+    return _with(gan.d_penalties, gan, loss, logits, Pair(real, fake, pair.condition))
 
 
 def loss_of_g(gan: GAN, pair: Pair) -> Judged:

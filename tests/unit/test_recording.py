@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gan_edu.core.data.pixels import to_uint8
-from gan_edu.core.recording.curves import LONGEST
+from gan_edu.core.recording.curves import LONGEST, Curves
 from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording, RecordingError, build, checksum, family, shipped, shipped_names
@@ -44,7 +44,42 @@ def test_a_recording_holds_what_was_seen(film):
     shown = torch.frombuffer(bytearray(recording.tile(5, 4).tobytes()), dtype=torch.uint8).reshape(28, 28)
     assert (shown.float() - pixels[4, 0].float()).abs().mean() < 8  # WebP loses a little, not the picture
     assert recording.meta["optimum"]["d_loss"] == pytest.approx(2 * 0.693147, abs=1e-5)
-    assert {"seed", "device", "steps", "torch", "wall_seconds"} <= recording.meta["provenance"].keys()
+    assert recording.meta["points_are"] == "single steps"
+
+
+def test_a_recording_tells_where_it_comes_from(film):
+    told = film[1].meta["provenance"]
+    assert told.keys() == {
+        *("seed", "settings", "steps", "wall_seconds", "device", "precision", "loss"),
+        *("gan_edu", "torch", "python"),
+    }
+    assert (told["seed"], told["steps"], told["precision"], told["loss"]) == (0, 12, "float32", "non-saturating")
+    assert told["torch"] == torch.__version__ and film[0].seconds > 0
+
+
+def noted(steps):
+    """Curves of one value. Beyond LONGEST a number stands for two steps, and the last step may wait for its second."""
+    curves = Curves()
+    for step in range(1, steps + 1):
+        curves.note(Record(step, {"g_loss": torch.tensor(float(step))}))
+    return curves
+
+
+def test_curves_forget_only_what_lies_after_a_step():
+    steps = LONGEST + 1
+    for step, kept in ((steps, 301), (steps - 1, 300), (steps - 3, 299)):
+        curves = noted(steps)
+        curves.forget_after(step)
+        known = {name: values[:kept] for name, values in noted(steps).so_far().items()}
+        assert (curves.step, curves.so_far()) == (step, known)
+
+
+def test_curves_go_on_where_they_were_saved():
+    steps, later = LONGEST + 1, Curves()
+    later.check_state(state := noted(steps).state_dict(), steps)
+    later.load_state_dict(state, steps, torch.device("cpu"))
+    later.note(Record(steps + 1, {"g_loss": torch.tensor(float(steps + 1))}))
+    assert later.so_far() == noted(steps + 1).so_far()
 
 
 def test_every_frame_shows_the_same_latents():

@@ -417,6 +417,7 @@ def test_a_checkpoint_that_no_run_has_written_changes_nothing(change, words, tmp
         ("knobs", {"batch_size": 64}, "batch size must be a whole number from 1 to 32"),
         ("knobs", {"d_steps": "3"}, "D steps per G step must be a whole number"),
         ("knobs", {"d_steps": 3}, "its parts differ in d_steps: 1, 3"),
+        ("recorder", {"curves": {"step": [], **{f"c{k}": [] for k in range(100)}}}, "the number of curves must be"),
         ("recorder", {"width": 0}, "width must be a whole number ≥ 1"),
         ("recorder", {"seconds": float("nan")}, "seconds must be a finite number"),
         (

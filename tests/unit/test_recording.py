@@ -1,11 +1,15 @@
 """Recordings: what the recorder keeps, what a file must hold, and that watching costs the run nothing."""
 
+import io
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from gan_edu.core.data.pixels import to_uint8
 from gan_edu.core.recording.curves import LONGEST, Curves
@@ -45,6 +49,13 @@ def test_a_recording_holds_what_was_seen(film):
     assert (shown.float() - pixels[4, 0].float()).abs().mean() < 8  # WebP loses a little, not the picture
     assert recording.meta["optimum"]["d_loss"] == pytest.approx(2 * 0.693147, abs=1e-5)
     assert recording.meta["points_are"] == "single steps"
+
+
+def test_a_frame_is_sent_in_the_form_in_which_it_is_stored(film):
+    recorder, recording = film
+    sent = Image.open(io.BytesIO(recorder.look.sent(recorder.frames["packed"][5])))
+    difference = np.asarray(sent.convert("L"), dtype=float) - np.asarray(recording.frame(5), dtype=float)
+    assert np.abs(difference).mean() < 2  # each a WebP of its own
 
 
 def test_a_recording_tells_where_it_comes_from(film):
@@ -214,6 +225,30 @@ def test_nothing_recorded_is_said():
         Recorder(gan, [0], "t", GridLook(rows=0))
     with pytest.raises(RecordingError, match="at least one frame"):
         build([], {})
+
+
+def test_without_a_look_a_frame_is_eight_by_eight_pictures():
+    look = Recorder(textbook(), [0], "t").look
+    assert (look.rows, look.columns) == (8, 8) and look.scoring() is None
+
+
+def test_a_row_that_no_picture_can_hold_is_refused_before_anything_is_trained():
+    with pytest.raises(RecordingError, match="1 frames of 28,000 × 28 pixels do not fit one picture"):
+        Recorder(textbook(), [0], "t", GridLook(1, 1000))
+    with pytest.raises(RecordingError, match="1 frames of 28 × 28,000 pixels do not fit one picture"):
+        Recorder(textbook(), [0], "t", GridLook(1000, 1))
+
+
+def test_scores_name_what_computed_them():
+    class Scorer:
+        samples, reference, floor = 10, "nothing", 1.23456
+
+        def score(self, gan):
+            return {}
+
+    told = GridLook(scorer=Scorer()).scoring()
+    assert find_spec(told.pop("features")) is not None
+    assert told == {"samples": 10, "reference": "nothing", "fid_floor": 1.2346}
 
 
 def test_numbers_that_are_not_finite_become_null(film):

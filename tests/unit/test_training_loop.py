@@ -65,6 +65,14 @@ def test_training_is_an_iterator_that_goes_on_where_it_stopped():
     assert torch.equal(weights(whole), weights(parts))
 
 
+@pytest.mark.parametrize("latent, mean_square", [("gaussian", 1), ("uniform", 1 / 3)])
+def test_latents_are_of_the_distribution_that_was_chosen(latent, mean_square):
+    z = small(latent=latent).latents(100_000)
+    assert z.mean().item() == pytest.approx(0, abs=0.02)
+    assert z.square().mean().item() == pytest.approx(mean_square, abs=0.02)
+    assert latent == "gaussian" or 0.999 < z.abs().max() <= 1
+
+
 def test_looking_never_disturbs():
     dropout = MLPDiscriminator((4,), (8,))
     dropout.layers.insert(1, nn.Dropout(0.5))

@@ -55,7 +55,7 @@ def test_a_frame_is_sent_in_the_form_in_which_it_is_stored(film):
     recorder, recording = film
     sent = Image.open(io.BytesIO(recorder.look.sent(recorder.frames["packed"][5])))
     difference = np.asarray(sent.convert("L"), dtype=float) - np.asarray(recording.frame(5), dtype=float)
-    assert np.abs(difference).mean() < 2  # each a WebP of its own
+    assert np.abs(difference).mean() < 8  # each a WebP of its own
 
 
 def test_a_recording_tells_where_it_comes_from(film):

@@ -61,7 +61,7 @@ GROUPS = {
     ),
     "step": Group(
         ("core/training/step.py", "training_loop.py"),
-        ("test_training_loop", "test_tricks", "test_contract", "test_handed_over", "test_small_pieces"),
+        ("test_training_loop", "test_contract recorded or curves", "test_tricks", "test_handed_over"),
     ),
     "penalties": Group(
         ("core/training/penalties.py",),
@@ -69,7 +69,7 @@ GROUPS = {
     ),
     "gan": Group(
         ("core/training/gan.py",),
-        ("test_checkpoint", "test_training_loop", "test_handed_over", "test_tricks", "test_doors GAN or gan"),
+        ("test_checkpoint", "test_training_loop", "test_handed_over", "test_tricks", "test_untrusted_files no_run_has"),
     ),
     "mixture scores": Group(
         ("core/measures/mixture_scores.py",),

@@ -17,6 +17,7 @@ from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording, RecordingError, build, checksum, family, shipped, shipped_names
 from gan_edu.core.training.contract import Record
+from gan_edu.core.training.loss import LOG2
 from gan_edu.mnist_gan import textbook, textbook_batches, trained_textbook
 from gan_edu.training_loop import train
 
@@ -47,8 +48,15 @@ def test_a_recording_holds_what_was_seen(film):
     pixels = to_uint8(recorder.gan.generate(recorder.look.latents))
     shown = torch.frombuffer(bytearray(recording.tile(5, 4).tobytes()), dtype=torch.uint8).reshape(28, 28)
     assert (shown.float() - pixels[4, 0].float()).abs().mean() < 8  # WebP loses a little, not the picture
-    assert recording.meta["optimum"]["d_loss"] == pytest.approx(2 * 0.693147, abs=1e-5)
+    best = {"d_loss": 2 * LOG2, "g_loss": LOG2, "d_real": 0.5, "d_fake": 0.5}
+    assert recording.meta["optimum"] == pytest.approx(best, abs=1e-5)
     assert recording.meta["points_are"] == "single steps"
+
+
+def test_it_is_told_how_many_steps_a_number_of_the_curves_stands_for():
+    recorder = Recorder(textbook(), [0], "t")
+    recorder.curves.width = 4
+    assert recorder.about()["points_are"] == "means over 4 steps"
 
 
 def test_a_frame_is_sent_in_the_form_in_which_it_is_stored(film):

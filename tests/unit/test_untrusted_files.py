@@ -442,6 +442,13 @@ def test_other_parts_that_no_run_has_written_change_nothing(part, change, words,
     assert same(states_of(run), before)
 
 
+def test_what_the_state_of_a_recorder_lacks_is_named(tmp_path):
+    states = checkpoint.read(checkpoint.save(tmp_path / "a.ckpt", **trained(parts(), 4)))
+    del states["recorder"]["every"]
+    with pytest.raises(CheckpointError, match="the recorder's state lacks every"):
+        checkpoint.load(sealed(tmp_path / "a.ckpt", states), **parts())
+
+
 def test_a_checkpoint_of_another_version_is_named(tmp_path):
     path = checkpoint.save(tmp_path / "a.ckpt", gan=parts()["gan"])
     content = path.read_bytes()[len(checkpoint.MAGIC) :]

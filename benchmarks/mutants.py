@@ -44,7 +44,7 @@ STORED = ROOT / "benchmarks" / "results" / "mutants.json"
 SEED, DRAWN = 14, 40
 QUIET = ("-x", "-q", "-p", "no:cacheprovider", "--no-header")
 PACKAGE, UNIT = "gan_edu", "tests/unit"
-LONG = "not (killed or dtype1 or draws_the_digit or inpainter or inpainting or from_another_thread)"  # take over 3 s
+LONG = "not (killed or dtype1 or draws_the_digit or inpainter or inpainting or another_thread or knows_no)"
 
 
 class Group(NamedTuple):
@@ -61,7 +61,7 @@ GROUPS = {
     ),
     "step": Group(
         ("core/training/step.py", "training_loop.py"),
-        ("test_training_loop", "test_contract recorded or curves", "test_tricks", "test_handed_over"),
+        ("test_training_loop", "test_contract curves", "test_tricks penalt or lazy", "test_handed_over"),
     ),
     "penalties": Group(
         ("core/training/penalties.py",),

@@ -65,7 +65,13 @@ GROUPS = {
     ),
     "penalties": Group(
         ("core/training/penalties.py",),
-        ("test_tricks", "test_small_pieces", "test_handed_over", "test_plane_tricks", "test_doors penalties"),
+        (
+            "test_tricks",
+            "test_handed_over",
+            "test_learners_networks slopes",
+            "test_plane_tricks",
+            "test_doors penalties",
+        ),
     ),
     "gan": Group(
         ("core/training/gan.py",),

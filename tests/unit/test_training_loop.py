@@ -182,6 +182,18 @@ def test_hooks_view_penalties_and_d_steps():
     assert batches.position == 24  # three fresh batches
 
 
+@pytest.mark.parametrize("player", ["d", "g"])
+def test_a_penalty_gets_real_and_fake_as_d_sees_them(player):
+    got = []
+
+    def penalty(discriminator, real, fake):
+        got.append([real.mean().item(), fake.mean().item()])
+        return 0 * fake.mean()
+
+    next(train(small(view=lambda x: x + 100, **{f"{player}_penalties": [penalty]}), points(), 1))
+    assert np.shape(got) == (1, 2) and np.min(got) > 50
+
+
 def test_a_penalty_changes_the_loss_by_its_value():
     plain, penalised = small(), small(d_penalties=[lambda d, real, fake: 2.5 + 0 * d(real).sum()])
     a, b = next(train(plain, points(), 1)), next(train(penalised, points(), 1))

@@ -223,6 +223,25 @@ def test_a_failure_that_was_found_late_leaves_a_film_that_goes_on(tmp_path):
     assert film.whole()["meta"]["curves"] == recording.meta["curves"]
 
 
+@pytest.mark.parametrize("hooks", [None, 3, {}])
+def test_hooks_that_are_no_list_are_named(hooks):
+    gan = small()
+    with pytest.raises(ValueError, match="hooks must be a list"):
+        gan.check_state({**gan.state_dict(), "hooks": hooks})
+
+
+def test_a_wreck_is_no_state_to_go_on_from_but_can_be_put_back():
+    """Where a load fails halfway, each part gets back what it had, whatever that was."""
+    wreck, gan = small(), small()
+    with torch.no_grad():
+        next(wreck.generator.parameters()).fill_(torch.nan)
+    state = wreck.state_dict()
+    with pytest.raises(ValueError, match="NaN"):
+        gan.check_state(state)
+    gan.load_state_dict(state)
+    assert next(gan.generator.parameters()).isnan().all()
+
+
 def test_a_failed_run_may_load_and_go_on(tmp_path):
     path = checkpoint.save(tmp_path / "a.ckpt", gan=small(seed=1, loss=nan_loss(99, "d")))
     gan = small(loss=nan_loss(4, "d"))

@@ -1,5 +1,7 @@
 """losses: every formula against 60-digit arithmetic, in every float type; what stays finite and what overflows."""
 
+from dataclasses import FrozenInstanceError
+
 import mpmath as mp
 import pytest
 import torch
@@ -331,3 +333,9 @@ def test_every_loss_is_in_the_table_under_its_name():
     assert set(LOSSES) == {*FORMULAS, "relativistic"}
     assert all(isinstance(loss, Loss) and loss.name == name for name, loss in LOSSES.items())
     assert f_gan(losses.kl).name == "KL"
+
+
+@pytest.mark.parametrize("made", [losses.gan, losses.minimax], ids=["divergence", "loss"])
+def test_what_was_checked_cannot_be_changed_unchecked(made):
+    with pytest.raises(FrozenInstanceError):
+        made.name = None

@@ -53,6 +53,13 @@ def test_half_the_modes_of_a_ring_score_what_theory_says():
     assert scores["modes"] == 4
 
 
+def test_where_the_fair_share_is_less_than_a_sample_one_is_asked_for():
+    data = distributions.ring()
+    coverage = Coverage(data)
+    assert coverage.modes(data.modes) == {"modes": 8, "quality": 1.0}  # of 8 samples half of an eighth is half a one
+    assert coverage.modes(data.modes[:3]) == {"modes": 3, "quality": 1.0}
+
+
 MIXTURES = {name: made(distribution(name)) for name in DATA if made(distribution(name)).modes is not None}
 NOISE = {
     "uniform": lambda stream: 2 * EDGE * torch.rand(SAMPLES, 2, generator=stream) - EDGE,

@@ -1,18 +1,23 @@
 """Recordings: what the recorder keeps, what a file must hold, and that watching costs the run nothing."""
 
+import io
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from gan_edu.core.data.pixels import to_uint8
-from gan_edu.core.recording.curves import LONGEST
+from gan_edu.core.recording.curves import LONGEST, Curves
 from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording, RecordingError, build, checksum, family, shipped, shipped_names
 from gan_edu.core.training.contract import Record
+from gan_edu.core.training.loss import LOG2
 from gan_edu.mnist_gan import textbook, textbook_batches, trained_textbook
 from gan_edu.training_loop import train
 
@@ -43,8 +48,57 @@ def test_a_recording_holds_what_was_seen(film):
     pixels = to_uint8(recorder.gan.generate(recorder.look.latents))
     shown = torch.frombuffer(bytearray(recording.tile(5, 4).tobytes()), dtype=torch.uint8).reshape(28, 28)
     assert (shown.float() - pixels[4, 0].float()).abs().mean() < 8  # WebP loses a little, not the picture
-    assert recording.meta["optimum"]["d_loss"] == pytest.approx(2 * 0.693147, abs=1e-5)
-    assert {"seed", "device", "steps", "torch", "wall_seconds"} <= recording.meta["provenance"].keys()
+    best = {"d_loss": 2 * LOG2, "g_loss": LOG2, "d_real": 0.5, "d_fake": 0.5}
+    assert recording.meta["optimum"] == pytest.approx(best, abs=1e-5)
+    assert recording.meta["points_are"] == "single steps"
+
+
+def test_it_is_told_how_many_steps_a_number_of_the_curves_stands_for():
+    recorder = Recorder(textbook(), [0], "t")
+    recorder.curves.width = 4
+    assert recorder.about()["points_are"] == "means over 4 steps"
+
+
+def test_a_frame_is_sent_in_the_form_in_which_it_is_stored(film):
+    recorder, recording = film
+    sent = Image.open(io.BytesIO(recorder.look.sent(recorder.frames["packed"][5])))
+    difference = np.asarray(sent.convert("L"), dtype=float) - np.asarray(recording.frame(5), dtype=float)
+    assert np.abs(difference).mean() < 8  # each a WebP of its own
+
+
+def test_a_recording_tells_where_it_comes_from(film):
+    told = film[1].meta["provenance"]
+    assert told.keys() == {
+        *("seed", "settings", "steps", "wall_seconds", "device", "precision", "loss"),
+        *("gan_edu", "torch", "python"),
+    }
+    assert (told["seed"], told["steps"], told["precision"], told["loss"]) == (0, 12, "float32", "non-saturating")
+    assert told["torch"] == torch.__version__ and film[0].seconds > 0
+
+
+def noted(steps):
+    """Curves of one value. Beyond LONGEST a number stands for two steps, and the last step may wait for its second."""
+    curves = Curves()
+    for step in range(1, steps + 1):
+        curves.note(Record(step, {"g_loss": torch.tensor(float(step))}))
+    return curves
+
+
+def test_curves_forget_only_what_lies_after_a_step():
+    steps = LONGEST + 1
+    for step, kept in ((steps, 301), (steps - 1, 300), (steps - 3, 299)):
+        curves = noted(steps)
+        curves.forget_after(step)
+        known = {name: values[:kept] for name, values in noted(steps).so_far().items()}
+        assert (curves.step, curves.so_far()) == (step, known)
+
+
+def test_curves_go_on_where_they_were_saved():
+    steps, later = LONGEST + 1, Curves()
+    later.check_state(state := noted(steps).state_dict(), steps)
+    later.load_state_dict(state, steps, torch.device("cpu"))
+    later.note(Record(steps + 1, {"g_loss": torch.tensor(float(steps + 1))}))
+    assert later.so_far() == noted(steps + 1).so_far()
 
 
 def test_every_frame_shows_the_same_latents():
@@ -179,6 +233,30 @@ def test_nothing_recorded_is_said():
         Recorder(gan, [0], "t", GridLook(rows=0))
     with pytest.raises(RecordingError, match="at least one frame"):
         build([], {})
+
+
+def test_without_a_look_a_frame_is_eight_by_eight_pictures():
+    look = Recorder(textbook(), [0], "t").look
+    assert (look.rows, look.columns) == (8, 8) and look.scoring() is None
+
+
+def test_a_row_that_no_picture_can_hold_is_refused_before_anything_is_trained():
+    with pytest.raises(RecordingError, match="1 frames of 28,000 × 28 pixels do not fit one picture"):
+        Recorder(textbook(), [0], "t", GridLook(1, 1000))
+    with pytest.raises(RecordingError, match="1 frames of 28 × 28,000 pixels do not fit one picture"):
+        Recorder(textbook(), [0], "t", GridLook(1000, 1))
+
+
+def test_scores_name_what_computed_them():
+    class Scorer:
+        samples, reference, floor = 10, "nothing", 1.23456
+
+        def score(self, gan):
+            return {}
+
+    told = GridLook(scorer=Scorer()).scoring()
+    assert find_spec(told.pop("features")) is not None
+    assert told == {"samples": 10, "reference": "nothing", "fid_floor": 1.2346}
 
 
 def test_numbers_that_are_not_finite_become_null(film):

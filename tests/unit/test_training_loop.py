@@ -65,6 +65,14 @@ def test_training_is_an_iterator_that_goes_on_where_it_stopped():
     assert torch.equal(weights(whole), weights(parts))
 
 
+@pytest.mark.parametrize("latent, mean_square", [("gaussian", 1), ("uniform", 1 / 3)])
+def test_latents_are_of_the_distribution_that_was_chosen(latent, mean_square):
+    z = small(latent=latent).latents(100_000)
+    assert z.mean().item() == pytest.approx(0, abs=0.02)
+    assert z.square().mean().item() == pytest.approx(mean_square, abs=0.02)
+    assert latent == "gaussian" or 0.999 < z.abs().max() <= 1
+
+
 def test_looking_never_disturbs():
     dropout = MLPDiscriminator((4,), (8,))
     dropout.layers.insert(1, nn.Dropout(0.5))
@@ -172,6 +180,18 @@ def test_hooks_view_penalties_and_d_steps():
     trained(gan, batches, 1)
     assert calls == ["view", "d"] * 3 + ["view", "g", 1]
     assert batches.position == 24  # three fresh batches
+
+
+@pytest.mark.parametrize("player", ["d", "g"])
+def test_a_penalty_gets_real_and_fake_as_d_sees_them(player):
+    got = []
+
+    def penalty(discriminator, real, fake):
+        got.append([real.mean().item(), fake.mean().item()])
+        return 0 * fake.mean()
+
+    next(train(small(view=lambda x: x + 100, **{f"{player}_penalties": [penalty]}), points(), 1))
+    assert np.shape(got) == (1, 2) and np.min(got) > 50
 
 
 def test_a_penalty_changes_the_loss_by_its_value():

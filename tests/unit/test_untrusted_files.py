@@ -417,6 +417,7 @@ def test_a_checkpoint_that_no_run_has_written_changes_nothing(change, words, tmp
         ("knobs", {"batch_size": 64}, "batch size must be a whole number from 1 to 32"),
         ("knobs", {"d_steps": "3"}, "D steps per G step must be a whole number"),
         ("knobs", {"d_steps": 3}, "its parts differ in d_steps: 1, 3"),
+        ("recorder", {"curves": {"step": [], **{f"c{k}": [] for k in range(100)}}}, "the number of curves must be"),
         ("recorder", {"width": 0}, "width must be a whole number ≥ 1"),
         ("recorder", {"seconds": float("nan")}, "seconds must be a finite number"),
         (
@@ -439,6 +440,13 @@ def test_other_parts_that_no_run_has_written_change_nothing(part, change, words,
     with pytest.raises(CheckpointError, match=words):
         checkpoint.load(sealed(tmp_path / "a.ckpt", states), **run)
     assert same(states_of(run), before)
+
+
+def test_what_the_state_of_a_recorder_lacks_is_named(tmp_path):
+    states = checkpoint.read(checkpoint.save(tmp_path / "a.ckpt", **trained(parts(), 4)))
+    del states["recorder"]["every"]
+    with pytest.raises(CheckpointError, match="the recorder's state lacks every"):
+        checkpoint.load(sealed(tmp_path / "a.ckpt", states), **parts())
 
 
 def test_a_checkpoint_of_another_version_is_named(tmp_path):

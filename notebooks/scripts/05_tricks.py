@@ -403,7 +403,7 @@ if claims():
 # 06 shows on the smallest GAN that with R1 both players come to rest at the goal, while without a penalty the minimax
 # Dirac-GAN (chapter 01: one number a player) does not come to rest.
 #
-# **What D pays.** A record of a step holds each penalty's value under its name, beside the loss that it is a part of.
+# What does D pay? A record of a step holds each penalty's value under its name, beside the loss that it is a part of.
 # **Predict:** in a game on the ring of 8, does D pay most for R1 at the start, at the end, or in between?
 
 # %%

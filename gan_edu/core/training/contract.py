@@ -16,19 +16,20 @@ brings a step of its own, and no loop. The page "The contract of training" in th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
-import torch
-from torch import Tensor, nn
+if TYPE_CHECKING:  # who asks what batches can do needs no torch
+    import torch
+    from torch import Tensor, nn
 
-from gan_edu.core.training.loss import Loss
+    from gan_edu.core.training.loss import Loss
 
 State = dict[str, Any]  # what a state_dict returns: numbers, texts, tensors, and lists and dicts of these, by name
-Batch = Tensor | tuple[Tensor, Tensor]  # samples (N, …), or samples and their condition (N, …)
-Batches = Iterator[Batch]  # without end
-Logits = Tensor | tuple[Tensor, ...]  # (N, 1, …), or a tuple of heads, the first of which tells real from fake
-View = Callable[[Tensor], Tensor]  # (N, …) → (N, …), differentiable: applied to all samples that D sees
-Penalty = Callable[[nn.Module, Tensor, Tensor], Tensor]  # (discriminator, real, fake) → scalar
+Batch: TypeAlias = "Tensor | tuple[Tensor, Tensor]"  # samples (N, …), or samples and their condition (N, …)
+Batches: TypeAlias = "Iterator[Batch]"  # without end
+Logits: TypeAlias = "Tensor | tuple[Tensor, ...]"  # (N, 1, …), or a tuple of heads; the first tells real from fake
+View: TypeAlias = "Callable[[Tensor], Tensor]"  # (N, …) → (N, …), differentiable: applied to all samples that D sees
+Penalty: TypeAlias = "Callable[[nn.Module, Tensor, Tensor], Tensor]"  # (discriminator, real, fake) → scalar
 
 
 # ------------------------------------------------------------------ batches
@@ -227,4 +228,4 @@ class Record(NamedTuple):
         return self.values["fake_logits"]
 
 
-Step = Callable[[Any, Batches], Record]  # one step of training; it counts itself and calls the hooks
+Step: TypeAlias = "Callable[[Any, Batches], Record]"  # one step of training; it counts itself and calls the hooks

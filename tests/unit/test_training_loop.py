@@ -194,6 +194,37 @@ def test_a_penalty_gets_real_and_fake_as_d_sees_them(player):
     assert np.shape(got) == (1, 2) and np.min(got) > 50
 
 
+def test_a_penalty_on_both_players_has_two_names():
+    def cost(discriminator, real, fake):
+        return discriminator(fake).square().mean()
+
+    both = next(train(small(d_penalties=[cost], g_penalties=[cost]), points(), 1)).values
+    assert {"cost", "cost of G"} <= both.keys()
+    alone = next(train(small(g_penalties=[cost]), points(), 1)).values
+    assert "cost" in alone and "cost of G" not in alone
+
+
+class Conditional(nn.Module):
+    """Either player, with batch statistics where it is asked for them; what it is given as a condition is kept."""
+
+    def __init__(self, outputs, norm):
+        super().__init__()
+        self.layers, self.given = nn.Sequential(norm, nn.Linear(3, outputs)), []
+
+    def forward(self, x, condition):
+        self.given.append(condition.mean().item())
+        return self.layers(torch.cat([x, condition], 1))
+
+
+@pytest.mark.parametrize("norm", [nn.BatchNorm1d(3), nn.LayerNorm(3)], ids=["batch", "layer"])
+def test_every_call_is_given_the_condition(norm):
+    D = Conditional(1, norm)
+    batches = ((torch.randn(8, 2), torch.full((8, 1), 5.0)) for _ in itertools.count())
+    for _ in train(GAN(Conditional(2, nn.LayerNorm(3)), D, 2), batches, 2):
+        pass
+    assert len(D.given) >= 4 and set(D.given) == {5.0}
+
+
 def test_a_penalty_changes_the_loss_by_its_value():
     plain, penalised = small(), small(d_penalties=[lambda d, real, fake: 2.5 + 0 * d(real).sum()])
     a, b = next(train(plain, points(), 1)), next(train(penalised, points(), 1))

@@ -238,6 +238,17 @@ def test_bfloat16_trains_and_keeps_float32_weights():
     assert weights(gan).dtype == torch.float32
 
 
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_both_networks_compute_in_the_precision_that_was_chosen(precision):
+    gan, types = small(precision=precision), []
+    for network in (gan.generator, gan.discriminator):
+        next(each for each in network.modules() if isinstance(each, nn.Linear)).register_forward_hook(
+            lambda layer, given, output: types.append(output.dtype)
+        )
+    trained(gan, points(), 2)
+    assert set(types[-3:]) == {getattr(torch, precision)}  # of the second step: at first a GAN is tried
+
+
 def test_a_player_without_weights_that_learn_is_named():
     gan = small()
     gan.discriminator.requires_grad_(False)

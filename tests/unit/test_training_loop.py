@@ -216,13 +216,15 @@ class Conditional(nn.Module):
         return self.layers(torch.cat([x, condition], 1))
 
 
+@pytest.mark.parametrize("step", [None, d_step, g_step])
 @pytest.mark.parametrize("norm", [nn.BatchNorm1d(3), nn.LayerNorm(3)], ids=["batch", "layer"])
-def test_every_call_is_given_the_condition(norm):
-    D = Conditional(1, norm)
+def test_every_call_is_given_the_condition(norm, step):
+    D, G = Conditional(1, norm), Conditional(2, nn.LayerNorm(3))
     batches = ((torch.randn(8, 2), torch.full((8, 1), 5.0)) for _ in itertools.count())
-    for _ in train(GAN(Conditional(2, nn.LayerNorm(3)), D, 2), batches, 2):
+    for _ in train(GAN(G, D, 2, g_steps=2), batches, 2, step=step):
         pass
-    assert len(D.given) >= 4 and set(D.given) == {5.0}
+    assert set(D.given) == set(G.given) == {5.0}
+    assert step is not None or len(G.given) >= 4  # each of G's steps has fakes of its own
 
 
 def test_a_penalty_changes_the_loss_by_its_value():

@@ -61,7 +61,12 @@ GROUPS = {
     ),
     "step": Group(
         ("core/training/step.py", "training_loop.py"),
-        ("test_training_loop", "test_contract curves", "test_tricks penalt or lazy", "test_handed_over"),
+        (
+            "test_training_loop",
+            "test_contract curves",
+            "test_tricks penalt or lazy",
+            "test_interrupts of_d or one_round",
+        ),
     ),
     "penalties": Group(
         ("core/training/penalties.py",),

@@ -2,13 +2,15 @@
 
 import math
 
+import numpy as np
 import pytest
 import scipy.integrate
 import scipy.spatial.distance
 import torch
-from scipy.stats import binom, ncx2
+from scipy.stats import binom, laplace, ncx2, norm, uniform
 
 from gan_edu.core.data import distributions
+from gan_edu.core.data.distributions import Mixture
 from gan_edu.core.measures.mixture_scores import (
     BINS,
     EDGE,
@@ -153,6 +155,22 @@ def test_cell_masses_are_integrals_of_the_density():
         density = lambda y, x: data.density(torch.tensor([[x, y]], dtype=torch.float64)).item()  # noqa: E731
         integral, _ = scipy.integrate.dblquad(density, x0, x0 + width, y0, y0 + width)
         assert mass[row * BINS + column].item() == pytest.approx(integral, abs=1e-7)
+
+
+@pytest.mark.parametrize("kernel, law", [("gaussian", norm), ("laplace", laplace), ("uniform", uniform(-1, 2))])
+def test_cell_masses_are_those_of_scipy_whatever_the_kernel(kernel, law):
+    (x, y), (width, height) = (0.33, -0.41), (0.27, 0.6)
+    mass = cell_masses(Mixture("one", torch.tensor([[x, y]]), torch.tensor([[width, height]]), torch.ones(1), kernel))
+    edges = np.linspace(-EDGE, EDGE, BINS + 1)
+    columns, rows = np.diff(law.cdf((edges - x) / width)), np.diff(law.cdf((edges - y) / height))
+    assert mass[:-1].reshape(BINS, BINS).numpy() == pytest.approx(np.outer(rows, columns), abs=1e-6)
+    assert mass[-1].item() == pytest.approx(1 - rows.sum() * columns.sum(), abs=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 3), (4, 2, 2), (0, 2)])
+def test_samples_are_points_in_the_plane(shape):
+    with pytest.raises(ValueError, match=r"samples must be points \(N, 2\) with N ≥ 1"):
+        Coverage(distributions.ring()).measure(torch.zeros(shape))
 
 
 def test_divergences_agree_with_scipy_and_shares_lose_no_sample():

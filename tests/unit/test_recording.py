@@ -19,7 +19,7 @@ from gan_edu.core.recording.recording import Recording, RecordingError, build, c
 from gan_edu.core.training.contract import Record
 from gan_edu.core.training.loss import LOG2
 from gan_edu.mnist_gan import textbook, textbook_batches, trained_textbook
-from gan_edu.training_loop import train
+from gan_edu.training_loop import GAN, train
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +59,13 @@ def test_it_is_told_how_many_steps_a_number_of_the_curves_stands_for():
     assert recorder.about()["points_are"] == "means over 4 steps"
 
 
-def test_a_frame_is_sent_in_the_form_in_which_it_is_stored(film):
-    recorder, recording = film
-    sent = Image.open(io.BytesIO(recorder.look.sent(recorder.frames["packed"][5])))
-    difference = np.asarray(sent.convert("L"), dtype=float) - np.asarray(recording.frame(5), dtype=float)
+def test_a_frame_is_sent_in_the_form_in_which_it_is_stored():
+    recorder = Recorder(textbook(), [0], "t", GridLook(1, 5))
+    recorder.keep()
+    stored = recorder.recording().frame(0)
+    sent = Image.open(io.BytesIO(recorder.look.sent(recorder.frames["packed"][0])))
+    assert sent.size == stored.size == (140, 28)
+    difference = np.asarray(sent.convert("L"), dtype=float) - np.asarray(stored, dtype=float)
     assert np.abs(difference).mean() < 8  # each a WebP of its own
 
 
@@ -245,6 +248,13 @@ def test_a_row_that_no_picture_can_hold_is_refused_before_anything_is_trained():
         Recorder(textbook(), [0], "t", GridLook(1, 1000))
     with pytest.raises(RecordingError, match="1 frames of 28 × 28,000 pixels do not fit one picture"):
         Recorder(textbook(), [0], "t", GridLook(1000, 1))
+
+
+def test_a_generator_alone_is_recorded_without_logits():
+    trained = textbook()
+    recorder = Recorder(GAN(trained.generator, None, trained.latent_dim), [0], "t", GridLook(2, 2))
+    recorder.keep()
+    assert recorder.recording().meta["frames"]["logits"] == [None]
 
 
 def test_scores_name_what_computed_them():

@@ -194,6 +194,39 @@ def test_a_penalty_gets_real_and_fake_as_d_sees_them(player):
     assert np.shape(got) == (1, 2) and np.min(got) > 50
 
 
+def test_a_penalty_on_both_players_has_two_names():
+    def cost(discriminator, real, fake):
+        return discriminator(fake).square().mean()
+
+    both = next(train(small(d_penalties=[cost], g_penalties=[cost]), points(), 1)).values
+    assert {"cost", "cost of G"} <= both.keys()
+    alone = next(train(small(g_penalties=[cost]), points(), 1)).values
+    assert "cost" in alone and "cost of G" not in alone
+
+
+class Conditional(nn.Module):
+    """Either player, with batch statistics where it is asked for them; what it is given as a condition is kept."""
+
+    def __init__(self, outputs, norm):
+        super().__init__()
+        self.layers, self.given = nn.Sequential(norm, nn.Linear(3, outputs)), []
+
+    def forward(self, x, condition):
+        self.given.append(condition.mean().item())
+        return self.layers(torch.cat([x, condition], 1))
+
+
+@pytest.mark.parametrize("step", [None, d_step, g_step])
+@pytest.mark.parametrize("norm", [nn.BatchNorm1d(3), nn.LayerNorm(3)], ids=["batch", "layer"])
+def test_every_call_is_given_the_condition(norm, step):
+    D, G = Conditional(1, norm), Conditional(2, nn.LayerNorm(3))
+    batches = ((torch.randn(8, 2), torch.full((8, 1), 5.0)) for _ in itertools.count())
+    for _ in train(GAN(G, D, 2, g_steps=2), batches, 2, step=step):
+        pass
+    assert set(D.given) == set(G.given) == {5.0}
+    assert step is not None or len(G.given) >= 4  # each of G's steps has fakes of its own
+
+
 def test_a_penalty_changes_the_loss_by_its_value():
     plain, penalised = small(), small(d_penalties=[lambda d, real, fake: 2.5 + 0 * d(real).sum()])
     a, b = next(train(plain, points(), 1)), next(train(penalised, points(), 1))
@@ -205,6 +238,17 @@ def test_bfloat16_trains_and_keeps_float32_weights():
     records = list(train(gan, points(), 5))
     assert records[-1].d_loss.dtype == torch.float32 and torch.isfinite(weights(gan)).all()
     assert weights(gan).dtype == torch.float32
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_both_networks_compute_in_the_precision_that_was_chosen(precision):
+    gan, types = small(precision=precision), []
+    for network in (gan.generator, gan.discriminator):
+        next(each for each in network.modules() if isinstance(each, nn.Linear)).register_forward_hook(
+            lambda layer, given, output: types.append(output.dtype)
+        )
+    trained(gan, points(), 2)
+    assert set(types[-3:]) == {getattr(torch, precision)}  # of the second step: at first a GAN is tried
 
 
 def test_a_player_without_weights_that_learn_is_named():

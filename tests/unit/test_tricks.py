@@ -911,3 +911,13 @@ def test_every_trick_is_at_most_15_lines_under_its_formula():
         }
     assert sizes["smooth"] > 10 and sizes["EMA"] >= 6 and sizes["lazy"] > 10 and sizes["CosineDecay"] > 5
     assert {name: size for name, size in sizes.items() if size > 15} == {}
+
+
+def test_what_is_made_of_a_plain_function_has_no_name_and_draws_to_no_slope():
+    def cost(discriminator, real, fake):
+        return discriminator(fake).square().mean()
+
+    for made in (lazy(cost, 1), times(2.0, cost)):
+        assert made.name is None and made.slope is None
+    real, always = torch.zeros(2, 1), lazy(cost, 1)
+    assert [always(lambda x: x, real, real + 3).item() for _ in range(3)] == [9.0] * 3

@@ -418,6 +418,15 @@ for seed in range(3):
     records = train(game, Draws(ring(), 256, seed), pace(test=40, lesson=1000, full=1000))
     paid.append(torch.tensor([(record.d_loss, record.values["R1"]) for record in records]))      # (steps, 2)
 
+for seed, each in enumerate(paid):
+    peak = int(each[:, 1].argmax())
+    print(f"seed {seed}: R1 is largest in step {peak + 1}, {each[peak, 1]:.2f} of {each[peak, 0]:.2f}; "
+          f"mean of the last 100 steps {each[-100:, 1].mean():.3f}")
+    if claims():
+        assert 30 <= peak + 1 <= 40 and 0.09 < each[peak, 1] < 0.13, "R1 is not largest around step 35, with about 0.1"
+        assert 0.01 < each[-100:, 1].mean() < 0.025, "R1 is not about 0.02 at the end"
+
+# %%
 figure, (left, right) = subplots(1, 2, figsize=(7.2, 2.4))
 for each in paid:
     left.plot(range(1, len(each) + 1), each[:, 0], **D_LINE)
@@ -426,13 +435,6 @@ left.set(title="$L_D$, R1 in it", xlabel="step", ylabel="nats", xscale="log")
 right.set(title="R1's part of it", xlabel="step", xscale="log")
 show(figure, "Left: D's loss over the steps of three seeds, near 1.4 nats but for a dip around step 30. Right: what R1 adds to it, "
              "a peak around step 35 and a low line at the end.")
-for seed, each in enumerate(paid):
-    peak = int(each[:, 1].argmax())
-    print(f"seed {seed}: R1 is largest in step {peak + 1}, {each[peak, 1]:.2f} of {each[peak, 0]:.2f}; "
-          f"mean of the last 100 steps {each[-100:, 1].mean():.3f}")
-    if claims():
-        assert 30 <= peak + 1 <= 40 and 0.09 < each[peak, 1] < 0.13, "R1 is not largest around step 35, with about 0.1"
-        assert 0.01 < each[-100:, 1].mean() < 0.025, "R1 is not about 0.02 at the end"
 
 # %% [markdown]
 # In between: R1 is largest around step 35, about 0.1, and about 0.02 at the end, on each of three seeds. The plane of

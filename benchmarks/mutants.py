@@ -65,7 +65,8 @@ GROUPS = {
             "test_training_loop",
             "test_contract curves",
             "test_tricks penalt or lazy",
-            "test_interrupts of_d or one_round",
+            "test_handed_over",
+            "test_interrupts of_d or left",
         ),
     ),
     "penalties": Group(
@@ -80,7 +81,14 @@ GROUPS = {
     ),
     "gan": Group(
         ("core/training/gan.py",),
-        ("test_checkpoint", "test_training_loop", "test_handed_over", "test_tricks", "test_untrusted_files no_run_has"),
+        (
+            "test_checkpoint",
+            "test_training_loop",
+            "test_handed_over",
+            "test_tricks",
+            "test_untrusted_files no_run_has",
+            "test_doors GAN or gan",
+        ),
     ),
     "mixture scores": Group(
         ("core/measures/mixture_scores.py",),

@@ -191,6 +191,15 @@ def asserts_speak(book):
                 yield f"cell {n}: an assert without a message: say what is not so, {ast.unparse(node)[:60]}"
 
 
+def figures_are_shown(book):
+    """`show(figure, …)` gives a picture, which a notebook shows only of a cell's last line."""
+    for n, cell in code(book):
+        for node in tree(cell.source).body[:-1]:
+            call = node.value if isinstance(node, ast.Expr) else None
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "show":
+                yield f"cell {n}: a figure that nobody sees: show(…) must be the last line of its cell"
+
+
 BOOK_LAWS = (
     executed,
     errors,
@@ -202,6 +211,7 @@ BOOK_LAWS = (
     cell_sizes,
     one_meaning,
     asserts_speak,
+    figures_are_shown,
 )
 
 

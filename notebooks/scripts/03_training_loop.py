@@ -171,9 +171,9 @@ for axes, steps in zip(places, (0, 100, 300, pace(test=320, lesson=2500, full=25
     done = steps
     scatter(axes, G, f"round {steps:,}")
 figure.legend(*places[0].get_legend_handles_labels(), loc="outside right center", handletextpad=0, markerscale=2)
+assert samples(players(seed=0)[0], 300).norm(dim=1).max() < 0.6, "at round 0 the fakes are no small clump in the middle"
 show(figure, "Four panels. At round 0 the fake triangles form a small clump in the middle of the eight clusters of real "
              "circles; then they spread, and in the last panel most of them lie on the clusters.")
-assert samples(players(seed=0)[0], 300).norm(dim=1).max() < 0.6, "at round 0 the fakes are no small clump in the middle"
 
 # %% [markdown]
 # To say it in numbers: a sample is *good* if it lies within three standard deviations of a mode. A mode is *covered*

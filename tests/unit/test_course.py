@@ -99,6 +99,7 @@ BROKEN = {
     "long cells": (lambda b: [code_cell("\n".join(["x = 1"] * 11))(b) for _ in range(3)], "median code cell has 11"),
     "many long cells": (lambda b: [code_cell("\n".join(["x = 1"] * n))(b) for n in (1, 1, 26)], "90th percentile"),
     "this machine": (code_cell("open('/ho' + 'me')  # /home/ada/x"), "path of one machine, /home/ada"),
+    "a figure unseen": (code_cell("show(figure, 'a line')\nx = 1"), "cell 4: a figure that nobody sees"),
     "a silent assert": (code_cell("%time 1\nassert 1 < 2"), "cell 4: an assert without a message"),
     "an unjudged number": (lambda b: b.cells.append(new_markdown_cell("It is 2.5 times as fast.")), "no entry says"),
     "a pasted picture": (

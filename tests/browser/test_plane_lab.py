@@ -112,7 +112,7 @@ def test_fresh_networks_are_asked_for_and_it_trains_on(page):
         lambda: page.evaluate("plane_root().querySelector('.g_width input').closest('label').dataset.told"),
         width.input_value(),
     )
-    assert main(page).inner_text() == "Pause"
+    expect(main(page)).to_have_text("Pause")
 
 
 def test_steps_of_one_player_slow_motion_and_the_code(page):

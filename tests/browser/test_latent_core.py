@@ -6,6 +6,7 @@ import io
 import numpy as np
 import pytest
 import torch
+from helpers.bundles import module
 from helpers.controls import LATENT_NAMES
 from helpers.lab import eventually, settle
 from helpers.look import CONTRAST, follows_the_theme
@@ -13,8 +14,7 @@ from helpers.page_model import MODEL
 from PIL import Image
 
 from gan_edu.widgets import LatentExplorer
-from gan_edu.widgets.kit.scripts import script
-from gan_edu.widgets.latent.page import SCRIPTS
+from gan_edu.widgets.kit.scripts import bundle
 
 pytestmark = pytest.mark.browser
 
@@ -87,8 +87,7 @@ def show(new_page):
 
         page.expose_function("kernel", kernel)
         page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
-        text = script(*SCRIPTS).replace("export default {", "const widget = window.widget = {")
-        page.add_script_tag(content=text.replace("export function", "function") + HARNESS, type="module")
+        page.add_script_tag(content=module("latent") + HARNESS, type="module")
         page.wait_for_function("Boolean(window.view)")
         page.evaluate("(state) => view(state)", packed(known))
         return ready(page)
@@ -451,7 +450,7 @@ def test_every_control_has_a_name_and_touch_finds_it(show):
 
 
 def test_the_core_asks_for_nothing_outside_itself():
-    text = script(*SCRIPTS)
+    text = bundle("latent")
     assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
     assert "innerHTML" not in text and "</script" not in text
 

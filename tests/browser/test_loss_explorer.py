@@ -5,13 +5,13 @@ import json
 
 import pytest
 import torch
+from helpers.bundles import module
 from helpers.lab import settle
 from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
 from helpers.page_model import MODEL
 
 from gan_edu.losses import LOSSES, Loss
 from gan_edu.widgets import LossExplorer
-from gan_edu.widgets.kit.scripts import script
 
 pytestmark = pytest.mark.browser
 
@@ -42,9 +42,7 @@ def show(new_page):
         page = new_page(**context)
         page.explorer = explorer
         page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
-        text = script("loss_explorer/view").replace("export default {", "const widget = window.widget = {")
-        text = text.replace("export function", "function")
-        page.add_script_tag(content=text + HARNESS, type="module")
+        page.add_script_tag(content=module("loss_explorer") + HARNESS, type="module")
         page.wait_for_function("Boolean(window.view)")
         given = {name: getattr(explorer, name) for name in NAMES}
         page.evaluate("(state) => view(state)", {**given, "table": base64.b64encode(explorer.table).decode()})

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from helpers.bundles import module
 from helpers.lab import settle
 from helpers.look import CONTRAST, OUTSIDE, THEMES
 from helpers.page_model import MODEL
@@ -16,16 +17,14 @@ from helpers.synthetic import recording as make_recording
 from PIL import Image
 
 from gan_edu.core.recording.recording import Recording, checksum
-from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.scripts import bundle
 
 pytestmark = pytest.mark.browser
 
 recording = lru_cache(make_recording)  # encoding takes longer than most tests
-CORE = script("replay/live_view")
 HARNESS = (
     MODEL
     + """
-window.mount = mount;
 window.unpack = (list) => list.map(({meta, atlas}) => {
   const bytes = Uint8Array.from(atob(atlas), (c) => c.charCodeAt(0));
   return {meta, atlas: new DataView(bytes.buffer)};          // as a notebook hands bytes over
@@ -60,8 +59,7 @@ def packed(*recordings):
 def blank(new_page, **context):
     page = new_page(**context)
     page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
-    core = CORE.replace("export default {", "const widget = window.widget = {").replace("export function", "function")
-    page.add_script_tag(content=core + HARNESS, type="module")
+    page.add_script_tag(content=module("replay") + HARNESS, type="module")
     page.wait_for_function("Boolean(window.show)")
     return page
 
@@ -754,7 +752,7 @@ def test_it_follows_the_host_theme_live(show, run):
         page.evaluate(change)
         page.wait_for_function(f"root().querySelector('.replay').dataset.theme === '{theme}'")
         ground = page.locator(".replay").evaluate("(n) => getComputedStyle(n).backgroundColor")
-        assert ground == ("rgb(30, 34, 39)" if theme == "dark" else "rgb(255, 255, 255)"), script
+        assert ground == ("rgb(30, 34, 39)" if theme == "dark" else "rgb(255, 255, 255)"), theme
 
 
 STACKED = """() => { const box = (name) => root().querySelector(name).getBoundingClientRect();
@@ -801,7 +799,8 @@ def test_every_control_has_a_name(show, run):
 
 
 def test_the_core_asks_for_nothing_outside_itself():
-    assert "http" not in CORE.replace("http://www.w3.org/2000/svg", "")
-    assert "innerHTML" not in CORE
-    assert "</script" not in CORE
-    assert "import " not in CORE.replace("no import", "")
+    text = bundle("replay")
+    assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
+    assert "innerHTML" not in text
+    assert "</script" not in text
+    assert not re.search(r"\bimport\b", text)

@@ -5,8 +5,8 @@ import json
 
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
-from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.live.widget import Live
+from helpers.bundles import module
 from helpers.lab import settle
 
 HARNESS = """
@@ -30,7 +30,7 @@ window.view = () => {
   return widget.render({model, el});
 };
 window.open_live = (whole) => {
-  window.widget = live();
+  window.widget = (window.live ||= window.widget)();
   window.model = new Model(unpack(whole));
   widget.initialize({model});
   window.cleanup = view();
@@ -64,9 +64,7 @@ def page_of(new_page, whole, **context):
     """A blank page with one view of a film."""
     page = new_page(**context)
     page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
-    core = script("live/view", "live/entry").replace("export default () =>", "window.live = () =>")
-    core = core.replace("export function", "function")
-    page.add_script_tag(content=core + HARNESS, type="module")
+    page.add_script_tag(content=module("live") + HARNESS, type="module")
     page.wait_for_function("Boolean(window.open_live)")
     page.evaluate("(whole) => open_live(whole)", whole)
     page.wait_for_function("root().querySelector('.message').hidden")

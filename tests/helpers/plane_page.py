@@ -4,9 +4,8 @@ import json
 
 from gan_edu import losses
 from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
-from gan_edu.widgets.kit.scripts import script
-from gan_edu.widgets.plane.page import PARTS
 from gan_edu.widgets.plane.widget import Plane
+from helpers.bundles import module
 from helpers.lab import settle
 from helpers.live_page import HARNESS, packed
 
@@ -49,8 +48,7 @@ def page_of(new_page, whole, **context):
     """A blank page with one view of a film."""
     page = new_page(**{"viewport": {"width": 1200, "height": 900}, **context})
     page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
-    core = script(*PARTS).replace("export default () =>", "window.live = () =>").replace("export function", "function")
-    page.add_script_tag(content=core + HARNESS, type="module")
+    page.add_script_tag(content=module("plane") + HARNESS, type="module")
     page.wait_for_function("Boolean(window.open_live)")
     page.evaluate("(whole) => open_live(whole)", whole)
     page.wait_for_function("root().querySelector('canvas.plane').getAttribute('aria-label')")

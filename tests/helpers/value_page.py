@@ -2,6 +2,7 @@
 
 import base64
 
+from helpers.bundles import control_of, module
 from helpers.lab import settle
 from helpers.page_model import MODEL
 
@@ -31,9 +32,7 @@ def page_with(new_page, control, names, **context):
     """A page that shows a control; page.evaluate("model") is the notebook's side of its traits."""
     page = new_page(**context)
     page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
-    script = str(control._esm).replace("export default {", "window.widget = {")
-    script = script.replace("export function", "function")
-    page.add_script_tag(content=script + HARNESS, type="module")
+    page.add_script_tag(content=module(control_of(control)) + HARNESS, type="module")
     page.wait_for_function("Boolean(window.view)")
     page.evaluate("(state) => view(state)", packed({name: getattr(control, name) for name in names}))
     return settle(page)

@@ -370,10 +370,9 @@ def test_the_page_holds_the_walks_that_were_made(explorer, tmp_path):
 
 
 def test_the_core_is_one_module():
-    from gan_edu.widgets.kit.scripts import script
-    from gan_edu.widgets.latent.page import SCRIPTS
+    from gan_edu.widgets.kit.scripts import bundle
 
-    assert script(*SCRIPTS).count("export default") == 1
+    assert bundle("latent").count(" as default}") == 1
 
 
 # ---------------------------------------------------------------- the trained generator that is shipped

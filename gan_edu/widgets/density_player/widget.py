@@ -20,14 +20,13 @@ from gan_edu.core.notebook.figures import DISCRIMINATOR, FAKE, REAL, STYLE
 from gan_edu.core.safety.checked import kind
 from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
-from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PARTS = ("mean_1", "width_1", "share", "mean_2", "width_2")
-SCRIPTS = ("kit/panel", "kit/line_plot", "kit/density_math", "kit/trained_panel", "density_player/view")
 NAMES = tuple(f"{side}_{part}" for side in ("data", "fake") for part in PARTS)
 
 
@@ -55,7 +54,7 @@ class DensityPlayer(Pictured):
     Raises ValueError for a density that it cannot show.
     """
 
-    _esm = script(*SCRIPTS)
+    _esm = bundle("density_player")
     data_mean_1, data_mean_2, fake_mean_1, fake_mean_2 = _mean(-1.0), _mean(2.0), _mean(1.0), _mean(2.0)
     data_width_1, data_width_2, fake_width_1, fake_width_2 = _width(1.0), _width(0.6), _width(1.0), _width(0.6)
     data_share, fake_share = _share(), _share()
@@ -143,7 +142,7 @@ class DensityPlayer(Pictured):
         """The player in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in (*NAMES, "shape", "integrands", "numbers")}
         state["training"] = False
-        text = html_page("densities", "Density player", script(*SCRIPTS), "player(main, pageStore(state));", state)
+        text = html_page("densities", "Density player", "density_player", state)
         return framed(text, self.alt, path, 820)
 
 

@@ -1,131 +1,80 @@
-/* What every control writes and builds with: numbers as text, nodes, icons, the host's theme. */
+/* Elements, signs and texts: what every control builds with. User text is text, never HTML. */
 
-const whole = (x) => Math.round(x).toLocaleString("en");
-const isNumber = (x) => typeof x === "number" && Number.isFinite(x);
-const NO_NUMBER = "not a number";                           // null in what the kernel computed: it was not finite
-const fixed = (x, digits = 2) => (isNumber(x) ? x.toFixed(digits).replace("-", "−") : x === undefined ? "–" : NO_NUMBER);
-const fidText = (x) => fixed(x, x >= 100 ? 0 : x >= 10 ? 1 : 2);
-const inNats = (x, digits) => (isNumber(x) ? `${fixed(x, digits)} nat` : fixed(x));
-const sigmoid = (logit) => 1 / (1 + Math.exp(-logit));
-const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
-const optimumText = (x) => (x === 0.5 ? "½" : isNumber(x) ? fixed(x, 3) : "");
-const looks = (p) => (p > 0.5 ? "looks real" : p < 0.5 ? "looks fake" : "undecided");
+import { noNumber } from "./numbers.js";
 
-/** A control's numbers as it may use them: what is not finite, which a link can bring, leaves what was there before. */
-function sound(get) {
-  const before = {};
-  return (name) => {
-    const value = get(name), fine = ![value].flat().some((x) => typeof x === "number" && !Number.isFinite(x));
-    if (fine) before[name] = value;
-    return before[name];
-  };
-}
+/** @typedef {Record<string, string | number | null | undefined>} Attributes null and undefined: left out */
 
-function epochText(epoch) {
-  if (epoch < 1) return String(+epoch.toFixed(epoch < 0.01 ? 4 : 2));
-  const near = Math.round(epoch);
-  return Math.abs(epoch - near) < 0.02 ? whole(near) : epoch.toFixed(epoch < 10 ? 1 : 0);
-}
+/** An element with its attributes and children; strings become text.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag @param {Attributes} [attributes] @param {...(Node | string)} children @returns {HTMLElementTagNameMap[K]} */
+export const make = (tag, attributes = {}, ...children) =>
+  /** @type {any} */ (filled(document.createElement(tag), attributes, children));
 
-/** Index of the last entry of an ascending list that is <= value; -1 when there is none. */
-function lastAtOrBefore(list, value) {
-  let low = 0, high = list.length;
-  while (low < high) { const mid = (low + high) >> 1; if (list[mid] <= value) low = mid + 1; else high = mid; }
-  return low - 1;
-}
+/** The same in SVG.
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag @param {Attributes} [attributes] @param {...(Node | string)} children @returns {SVGElementTagNameMap[K]} */
+export const draw = (tag, attributes = {}, ...children) =>
+  /** @type {any} */ (filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children));
 
-function nearest(list, value) {
-  const left = lastAtOrBefore(list, value);
-  if (left < 0) return 0;
-  return left + 1 < list.length && list[left + 1] - value < value - list[left] ? left + 1 : left;
-}
-
-function ticks(low, high, count) {
-  const raw = (high - low) / Math.max(1, count), power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 2.5, 5, 10].find((m) => m * power >= raw * 0.999) * power;
-  const out = [];
-  for (let t = Math.ceil(low / step - 1e-9) * step; t <= high + step * 1e-6; t += step) out.push(+t.toPrecision(12));
-  return out;
-}
-
-/* ---------------------------------------------------------------- a kernel, and one that does not answer */
-
-/** Gives a widget's model those of these values that are new to it, in one message; none where none is. */
-function saveChanged(model, values) {
-  const changed = Object.entries(values).filter(([name, value]) => model.get(name) !== value);
-  changed.forEach(([name, value]) => model.set(name, value));
-  if (changed.length) model.save_changes();
-}
-
-const PATIENCE = 2500;                                      // ms without an answer until the view says so
-const TO_NO_AVAIL = "No answer from the kernel yet. If it is busy with a cell, the click counts when that has ended; "
-  + "if it was restarted, run this cell again.";
-
-/* ---------------------------------------------------------------- elements */
-
-function make(tag, attributes = {}, ...children) {
-  const node = tag.startsWith("svg:") ? document.createElementNS("http://www.w3.org/2000/svg", tag.slice(4))
-                                      : document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== null) node.setAttribute(name, value);
-  node.append(...children);                                 // strings become text nodes
+/** @param {Element} node @param {Attributes} attributes @param {(Node | string)[]} children */
+function filled(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes))
+    if (value !== null && value !== undefined) node.setAttribute(name, String(value));
+  node.append(...children);
   return node;
 }
 
-/** Puts a text where another may stand; what is no number looks so. */
-const put = (node, text) => {
+/** Puts a text where another may stand; what is no number looks so.
+ * @param {Element} node @param {string} text */
+export function put(node, text) {
   if (node.textContent === text) return;
   node.textContent = text;
-  node.classList.toggle("lost", text.includes(NO_NUMBER));
+  node.classList.toggle("lost", text.includes(noNumber()));
+}
+
+/** A text with *strong* parts, as nodes.
+ * @param {string} text */
+export const rich = (text) => text.split("*").map((part, k) => (k % 2 ? make("b", {}, part) : part));
+
+/** What is moved on the page, by shares of the box that it stands in.
+ * @param {HTMLElement} node @param {number} x from the left @param {number} y from the top */
+export function placeAt(node, x, y) {
+  node.style.left = `${100 * x}%`;
+  node.style.top = `${100 * y}%`;
+}
+
+export const ICONS = {
+  play: "M4 2.5v11l9.5-5.5z",
+  pause: "M4 3h3v10H4zM9 3h3v10H9z",
+  back: "M12 3v10L5.5 8zM3.5 3h1.7v10H3.5z",
+  on: "M4 3v10l6.5-5zM10.8 3h1.7v10h-1.7z",
+  loop: "M11 2l3 2.7-3 2.7V5.5H6A2.5 2.5 0 0 0 3.5 8v.5H2V8a4 4 0 0 1 4-4h5zM5 14l-3-2.7L5 8.6v1.9h5A2.5 2.5 0 0 0 12.5 8v-.5H14V8a4 4 0 0 1-4 4H5z",
 };
 
-const ICONS = {
-  play: "M4 2.5v11l9.5-5.5z", pause: "M4 3h3v10H4zM9 3h3v10H9z",
-  back: "M12 3v10L5.5 8zM3.5 3h1.7v10H3.5z", on: "M4 3v10l6.5-5zM10.8 3h1.7v10h-1.7z",
-  loop: "M11 2l3 2.7-3 2.7V5.5H6A2.5 2.5 0 0 0 3.5 8v.5H2V8a4 4 0 0 1 4-4h5zM5 14l-3-2.7L5 8.6v1.9h5A2.5 2.5 0 0 0 12.500 8v-.5H14V8a4 4 0 0 1-4 4H5z",
+/** @param {keyof typeof ICONS} name */
+export const icon = (name) =>
+  draw("svg", { viewBox: "0 0 16 16", "aria-hidden": "true", class: "icon" }, draw("path", { d: ICONS[name] }));
+
+const SIGNS = {
+  d: () => draw("path", { d: "M1 5h16", class: "line" }),
+  g: () => draw("path", { d: "M1 5h16", class: "line", "stroke-dasharray": "4 2" }),
+  dots: () => draw("path", { d: "M1 5h16", class: "line", "stroke-dasharray": "0 4.2", "stroke-linecap": "round" }),
+  real: () => draw("circle", { cx: 9, cy: 5, r: 4 }),
+  fake: () => draw("path", { d: "M9 .8 13.6 9H4.4z" }),
+  "box-real": () => draw("rect", { x: 2, y: -1, width: 13, height: 12, class: "line" }),
+  "box-fake": () => draw("rect", { x: 2, y: -1, width: 13, height: 12, class: "line", "stroke-dasharray": "3.25 2" }),
 };
-const icon = (name) => make("svg:svg", { viewBox: "0 0 16 16", "aria-hidden": "true", class: "icon" },
-                            make("svg:path", { d: ICONS[name] }));
 
-/** The little sign that stands for a series, in the numbers and in the legends. */
-function sign(kind) {
-  const box = make("svg:svg", { viewBox: "0 0 18 10", "aria-hidden": "true", class: `sign ${kind}` });
-  box.append({
-    d: () => make("svg:path", { d: "M1 5h16", class: "line" }),
-    g: () => make("svg:path", { d: "M1 5h16", class: "line", "stroke-dasharray": "4 2" }),
-    real: () => make("svg:circle", { cx: 9, cy: 5, r: 4 }),
-    fake: () => make("svg:path", { d: "M9 .8 13.600 9H4.400z" }),
-    "box-real": () => make("svg:rect", { x: 2, y: -1, width: 13, height: 12, class: "line" }),
-    "box-fake": () => make("svg:rect", { x: 2, y: -1, width: 13, height: 12, class: "line", "stroke-dasharray": "3.250 2" }),
-  }[kind]());
-  return box;
-}
+/** The little sign that stands for a series, in the numbers and in the legends.
+ * @param {keyof typeof SIGNS} kind @param {string} [classes] in whose colour it is */
+export const sign = (kind, classes = kind) =>
+  draw("svg", { viewBox: "0 0 18 10", "aria-hidden": "true", class: `sign ${classes}` }, SIGNS[kind]());
 
-/** The host's theme where it tells one (Jupyter, VS Code, Colab), else the system's. */
-function isDark(night) {
-  const { body, documentElement: page } = document, jupyter = body.dataset.jpThemeLight, code = body.dataset.vscodeThemeKind || body.className;
-  if (jupyter) return jupyter === "false";
-  if (/vscode-(dark|high-contrast(?!-light))/.test(code)) return true;
-  if (/vscode-(light|high-contrast-light)/.test(code)) return false;
-  return page.getAttribute("theme") ? page.getAttribute("theme") === "dark" : night.matches;
-}
-
-/** Gives a view's root the theme of its host, now and at each change, and calls `tell` after; returns what ends it. */
-function followTheme(root, tell = () => {}) {
-  const night = matchMedia("(prefers-color-scheme: dark)");
-  const follow = () => { root.dataset.theme = isDark(night) ? "dark" : "light"; tell(); };
-  const hosts = new MutationObserver(follow);
-  for (const node of [document.documentElement, document.body])
-    hosts.observe(node, { attributes: true, attributeFilter: ["class", "theme", "data-jp-theme-light", "data-vscode-theme-kind"] });
-  night.addEventListener("change", follow);
-  follow();
-  return () => { night.removeEventListener("change", follow); hosts.disconnect(); };
-}
-
-/** Whether a view has room to be painted in. Where it has none, `again` is called, for a second at most: JupyterLab hides
-    its notebooks for a moment while it changes its theme, and a size that is back at once is told to nobody. */
-function roomFor(view, again) {
-  const room = view.root.clientWidth > 0;
-  view.waited = room ? 0 : (view.waited || 0) + 1;
-  if (!room && view.waited < 60) again();
-  return room;
+/** Numbers as bytes, out of a kernel's view of them or of a page's base64.
+ * @param {string | ArrayBuffer | ArrayBufferView} source @returns {ArrayBuffer} */
+export function bytesOf(source) {
+  if (typeof source === "string") return Uint8Array.from(atob(source), (c) => c.charCodeAt(0)).buffer;
+  if (source instanceof ArrayBuffer) return source;
+  const { buffer, byteOffset, byteLength } = source;
+  return /** @type {ArrayBuffer} */ (buffer.slice(byteOffset, byteOffset + byteLength));
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from IPython.display import HTML
 
 from gan_edu.core.safety import durable
-from gan_edu.widgets.kit.scripts import data
+from gan_edu.widgets.kit.scripts import bundle, data
 
 # nothing comes from elsewhere, nothing goes there
 POLICY = (
@@ -21,17 +21,17 @@ FIT = """const fit = (event) => {
 }; window.addEventListener("message", fit)"""
 
 
-def html_page(name: str, title: str, script: str, start: str, state: object) -> str:
-    """A page with a control in `main#name`. start: JavaScript that shows `state` in `main`."""
+def html_page(name: str, title: str, control: str, state: object) -> str:
+    """A page with a control in `main#name`, whose bundle shows `state` there."""
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>{html.escape(title)}</title><style>body {{ margin: 0 }}</style></head>
-<body><main id="{name}"></main><script type="application/json" id="data">{data(state)}</script>
-<script type="module">{script}
-const main = document.querySelector("main"), state = JSON.parse(document.getElementById("data").textContent);
-{start}
+<body><main id="{name}" data-control="{control}"></main>
+<script type="application/json" id="gan-edu-state">{data(state)}</script>
+<script type="module">{bundle(control)}
+const main = document.querySelector("main");
 const tell = () => parent !== window && parent.postMessage(Math.ceil(main.getBoundingClientRect().height), "*");
 new ResizeObserver(tell).observe(main);
 addEventListener("load", tell);

@@ -1,4 +1,4 @@
-"""The controls' JavaScript: small files, joined to the one module that a control or a page without a kernel loads."""
+"""The controls' JavaScript: a bundle each, made by tools/bundle.mjs, for a control and for a page without a kernel."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from pathlib import Path
 
 from gan_edu.core.safety.strict_json import as_json
 
-WIDGETS = Path(__file__).parents[1]
-REPLAY = ("kit/dom", "replay/film_strip", "replay/plots", "replay/view", "kit/look")
+BUNDLES = Path(__file__).parents[1] / "bundles"
 
 
-def script(*names: str) -> str:
-    """The replay's files, whose helpers all use, and after them those of these names; the last may hold an export."""
-    return "".join((WIDGETS / f"{name}.js").read_text(encoding="utf-8") for name in (*REPLAY, *names))
+def bundle(control: str) -> str:
+    """The module of a control, with its styles and all that it imports. It shows what a page holds by itself."""
+    return (BUNDLES / f"{control}.js").read_text(encoding="utf-8")
 
 
 def data(value: object) -> str:

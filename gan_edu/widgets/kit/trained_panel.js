@@ -4,26 +4,49 @@
  * SmallNet.learn takes, and the trait "training"; it sets `since` to 0 where the game changes.
  */
 
-const STEPS_A_FRAME = 4, REST_AFTER = 1200;                 // D rests so many steps after the game last changed
+import { icon, make, Panel, whole } from "./before.js";
+import { SmallNet } from "./density_math.js";
 
-class TrainedPanel extends Panel {
+const STEPS_A_FRAME = 4,
+  REST_AFTER = 1200; // D rests so many steps after the game last changed
+
+export class TrainedPanel extends Panel {
   /** The buttons; atOnce: the steps of the one that takes several. */
   buildTraining(atOnce) {
-    const button = (words, title, go) => { const node = make("button", { type: "button", title }, words); node.addEventListener("click", go); return node; };
+    const button = (words, title, go) => {
+      const node = make("button", { type: "button", title }, words);
+      node.addEventListener("click", go);
+      return node;
+    };
     this.net = new SmallNet();
-    this.since = 0;                                         // steps of D since the game last changed
+    this.since = 0; // steps of D since the game last changed
     this.train = button("Train D", "train D on samples", () => this.ask(!this.store.get("training")));
     this.train.classList.add("main");
-    this.some = button(`${atOnce} steps`, `${atOnce} steps of D, at once`, () => { this.store.set({ training: false }); this.learn(atOnce); });
-    this.forget = button("Forget", "give D new random weights", () => { this.net = new SmallNet(); this.since = 0; this.draw(); });
+    this.some = button(`${atOnce} steps`, `${atOnce} steps of D, at once`, () => {
+      this.store.set({ training: false });
+      this.learn(atOnce);
+    });
+    this.forget = button("Forget", "give D new random weights", () => {
+      this.net = new SmallNet();
+      this.since = 0;
+      this.draw();
+    });
     this.state = make("span", { class: "words state" });
     return make("div", { class: "acts" }, this.train, this.some, this.forget, this.state);
   }
   /** What learners are told of the network; more: what it is measured by. */
   explained(more) {
-    return make("details", { class: "what" }, make("summary", {}, "What is the trained D?"), make("p", { class: "words" },
-      "A network with two hidden layers of 16 tanh units, trained in your browser. Each step draws 64 real and 64 fake numbers and takes one step of Adam (rate 0.01) "
-      + `${more} After ${whole(REST_AFTER)} steps without a change it rests.`));
+    return make(
+      "details",
+      { class: "what" },
+      make("summary", {}, "What is the trained D?"),
+      make(
+        "p",
+        { class: "words" },
+        "A network with two hidden layers of 16 tanh units, trained in your browser. Each step draws 64 real and 64 fake numbers and takes one step of Adam (rate 0.01) " +
+          `${more} After ${whole(REST_AFTER)} steps without a change it rests.`,
+      ),
+    );
   }
   /** A move wakes D, unless it was paused by hand or motion is unwanted. */
   woken() {
@@ -59,7 +82,8 @@ class TrainedPanel extends Panel {
     this.draw();
   }
   showTraining() {
-    const training = Boolean(this.store.get("training")), words = training ? "Pause" : "Train D";
+    const training = Boolean(this.store.get("training")),
+      words = training ? "Pause" : "Train D";
     if (this.train.dataset.words !== words) this.train.replaceChildren(icon(training ? "pause" : "play"), words);
     this.train.dataset.words = words;
     this.state.textContent = `D has taken ${whole(this.net.steps)} steps${training ? "" : this.since >= REST_AFTER ? "; it rests until something moves" : ""}`;

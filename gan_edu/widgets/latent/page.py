@@ -10,10 +10,8 @@ from torch import Tensor
 from gan_edu.core.data.pixels import as_grid, as_image, to_uint8
 from gan_edu.core.notebook.fonts import write
 from gan_edu.widgets.kit import page as kit_page
-from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.still import GAP, INK, PAPER, SOFT, fitted
 
-SCRIPTS = ("latent/parts", "latent/look", "latent/view")
 SHOWN, BYTES = 9, 100_000  # pictures of each path on the PNG; what it may weigh
 WIDTH = 96  # of one of them, in pixels
 
@@ -62,9 +60,8 @@ def walk_picture(walk: dict, frames: int) -> bytes:
 
 def html_page(state: dict, walks: list[dict]) -> str:
     """A page that shows `state`, and lets one choose among `walks`."""
-    start = "explore(main, still(state.shown), state.walks);"
     packed = {"shown": _packed(state), "walks": _packed(walks)}
-    return kit_page.html_page("latent", "Latent explorer", script(*SCRIPTS), start, packed)
+    return kit_page.html_page("latent", "Latent explorer", "latent", packed)
 
 
 def _packed(value: object) -> object:

@@ -20,9 +20,9 @@ from gan_edu.core.data.pixels import scaled
 from gan_edu.core.safety.checked import function, integer, real, several
 from gan_edu.widgets.kit.page import framed
 from gan_edu.widgets.kit.pictured import Pictured
-from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite, Whole
-from gan_edu.widgets.latent.page import SCRIPTS, html_page, sheet, walk_picture
+from gan_edu.widgets.latent.page import html_page, sheet, walk_picture
 
 VIEWS = ("walk", "plane", "more")
 FRAMES, SIDE, AROUND, LEVELS, NEAR = 33, 7, 16, 11, 4  # of a walk, a plane, the neighbours and their strengths
@@ -41,7 +41,7 @@ class LatentExplorer(Pictured):
     Raises TypeError or ValueError for what cannot be shown. Errors of later picks are told in the view, in `error`.
     """
 
-    _esm = script(*SCRIPTS)
+    _esm = bundle("latent")
     a, b, c, d, selected = (Whole().tag(sync=True) for _ in range(5))
     view = traitlets.Enum(VIEWS, "walk").tag(sync=True)
     position = Whole(FRAMES // 2, min=0, max=FRAMES - 1).tag(sync=True)

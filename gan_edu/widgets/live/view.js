@@ -1,3 +1,6 @@
+import { icon, isNumber, make, PATIENCE, TO_NO_AVAIL, whole } from "../kit/before.js";
+import { Replay } from "../replay/view.js";
+import LIVE_STYLE from "./live.css";
 
 /* The live view: the replay of a run that is still growing, with the controls of its training above it.
  *
@@ -6,13 +9,13 @@
  * the views send {do, token, …} and hear {heard: token}. All texts of the kernel are shown as text, never as markup.
  */
 
-const SURE = 4000;                                          // ms in which a second click on Reset counts
+const SURE = 4000; // ms in which a second click on Reset counts
 const PHASES = { ready: "not started", training: "training", paused: "paused", failed: "stopped by an error" };
 
 /* ---------------------------------------------------------------- what the kernel told */
 
 /** The film of one model, put together from what the kernel sends. All views of the model share it. */
-class Film {
+export class Film {
   constructor(model) {
     this.model = model;
     this.views = new Set();
@@ -22,7 +25,13 @@ class Film {
     model.on("msg:custom", (message, buffers) => this.hear(message, buffers || []));
   }
   take({ film, version, meta, pictures, status }) {
-    Object.assign(this, { number: film, version, meta: { ...meta, frames: { ...meta.frames }, curves: { ...meta.curves } }, pictures: [...pictures], status });
+    Object.assign(this, {
+      number: film,
+      version,
+      meta: { ...meta, frames: { ...meta.frames }, curves: { ...meta.curves } },
+      pictures: [...pictures],
+      status,
+    });
     this.tell();
   }
   hear({ heard, news, status }, buffers) {
@@ -39,18 +48,30 @@ class Film {
       for (const name of Object.keys(meta.frames)) meta.frames[name] = frames.keep.map((i) => meta.frames[name][i]);
       this.pictures = frames.keep.map((i) => this.pictures[i]);
     }
-    if (frames.from !== this.pictures.length || curves.from > meta.curves.step.length || buffers.length !== frames.step.length) return false;
+    if (
+      frames.from !== this.pictures.length ||
+      curves.from > meta.curves.step.length ||
+      buffers.length !== frames.step.length
+    )
+      return false;
     if (frames.scored) meta.frames.scores[frames.from - 1] = frames.scored;
     for (const name of Object.keys(meta.frames)) meta.frames[name] = [...meta.frames[name], ...frames[name]];
     const { from, ...added } = curves;
-    for (const [name, values] of Object.entries(added)) meta.curves[name] = [...(meta.curves[name] || []).slice(0, from), ...values];
+    for (const [name, values] of Object.entries(added))
+      meta.curves[name] = [...(meta.curves[name] || []).slice(0, from), ...values];
     this.pictures = [...this.pictures, ...buffers];
     Object.assign(meta, about, log ? { log } : {});
     return true;
   }
   askForAll() {
     const wait = this.asked + 1000 - performance.now();
-    if (wait > 0) { this.later ||= setTimeout(() => { this.later = 0; this.askForAll(); }, wait); return; }
+    if (wait > 0) {
+      this.later ||= setTimeout(() => {
+        this.later = 0;
+        this.askForAll();
+      }, wait);
+      return;
+    }
     this.asked = performance.now();
     this.model.send({ do: "all", token: "" });
   }
@@ -60,27 +81,34 @@ class Film {
     const atlas = { columns: 1, rows: 1, frame_width: columns * tile_width, frame_height: rows * tile_height };
     return { meta: { ...this.meta, atlas }, atlas: this.pictures };
   }
-  tell() {                                                  // at most once a screen refresh; a hidden page catches up later
-    this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; this.views.forEach((view) => view.update()); });
+  tell() {
+    // at most once a screen refresh; a hidden page catches up later
+    this.waiting ||= requestAnimationFrame(() => {
+      this.waiting = 0;
+      this.views.forEach((view) => view.update());
+    });
   }
 }
 
 /* ---------------------------------------------------------------- one view */
 
-const duration = (s) => `${s >= 3600 ? `${Math.floor(s / 3600)}:${String(Math.floor(s / 60) % 60).padStart(2, "0")}` : Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
+const duration = (s) =>
+  `${s >= 3600 ? `${Math.floor(s / 3600)}:${String(Math.floor(s / 60) % 60).padStart(2, "0")}` : Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
 
 /** The next value of a setting: whole numbers by doubling, or by one where they are small; rates along 1, 2, 5, 10, … */
 function nextValue(name, value, up) {
   if (name === "d_steps") return Math.max(1, value + (up ? 1 : -1));
-  if (name === "batch_size") return Math.max(1, up ? 2 ** (Math.floor(Math.log2(value)) + 1) : 2 ** (Math.ceil(Math.log2(value)) - 1));
+  if (name === "batch_size")
+    return Math.max(1, up ? 2 ** (Math.floor(Math.log2(value)) + 1) : 2 ** (Math.ceil(Math.log2(value)) - 1));
   if (value <= 1e-7) return up ? 1e-6 : 0;
-  const power = Math.floor(Math.log10(value) + 1e-9), ladder = [power - 1, power, power + 1].flatMap((p) => [1, 2, 5].map((m) => +`${m}e${p}`));
+  const power = Math.floor(Math.log10(value) + 1e-9),
+    ladder = [power - 1, power, power + 1].flatMap((p) => [1, 2, 5].map((m) => +`${m}e${p}`));
   const near = value * (up ? 1 + 1e-6 : 1 - 1e-6);
   return Math.min(1, up ? ladder.find((x) => x > near) : ladder.findLast((x) => x < near));
 }
 
 /** A button that asks once more where something would be lost: a second click within SURE ms is meant. */
-class Twice {
+export class Twice {
   constructor(button, words, question, loses, act) {
     Object.assign(this, { button, words, question, sure: 0 });
     button.addEventListener("click", () => {
@@ -92,14 +120,18 @@ class Twice {
     });
     this.show();
   }
-  forget() { clearTimeout(this.sure); this.sure = 0; this.show(); }
+  forget() {
+    clearTimeout(this.sure);
+    this.sure = 0;
+    this.show();
+  }
   show() {
     this.button.replaceChildren(this.sure ? this.question : this.words);
     this.button.setAttribute("aria-label", this.sure ? `${this.question} What was trained is lost.` : this.words);
   }
 }
 
-class LiveView {
+export class LiveView {
   constructor(element, film) {
     this.film = film;
     this.replay = new Replay(element, [film.recording()], { frame: film.pictures.length - 1 });
@@ -114,16 +146,35 @@ class LiveView {
   }
 
   build() {
-    const { replay } = this, button = (name, label, title, act, ...children) => {
-      const node = make("button", { type: "button", class: name, title, "aria-label": label }, ...children);
-      node.addEventListener("click", () => node.getAttribute("aria-disabled") !== "true" && act());
-      return node;
-    };
+    const { replay } = this,
+      button = (name, label, title, act, ...children) => {
+        const node = make("button", { type: "button", class: name, title, "aria-label": label }, ...children);
+        node.addEventListener("click", () => node.getAttribute("aria-disabled") !== "true" && act());
+        return node;
+      };
     this.go = button("main", "Start", "", () => this.toggle());
     this.step = button("step", "one step", "train one step", () => this.ask("step"), "Step");
-    this.epoch = button("epoch", "one epoch", "train to the end of this pass over the data", () => this.ask("epoch"), "Epoch");
-    this.reset = button("reset", "Reset", "begin anew with fresh networks; the settings of the cell", () => {}, "Reset");
-    this.twice = new Twice(this.reset, "Reset", "Really reset?", () => this.film.status.step > 0, () => this.ask("reset"));
+    this.epoch = button(
+      "epoch",
+      "one epoch",
+      "train to the end of this pass over the data",
+      () => this.ask("epoch"),
+      "Epoch",
+    );
+    this.reset = button(
+      "reset",
+      "Reset",
+      "begin anew with fresh networks; the settings of the cell",
+      () => {},
+      "Reset",
+    );
+    this.twice = new Twice(
+      this.reset,
+      "Reset",
+      "Really reset?",
+      () => this.film.status.step > 0,
+      () => this.ask("reset"),
+    );
     this.where = make("div", { class: "where" });
     this.hint = make("p", { class: "hint", hidden: "" });
     this.trouble = make("p", { class: "trouble", role: "alert", hidden: "" });
@@ -131,47 +182,88 @@ class LiveView {
     this.changes = make("ol");
     this.count = make("summary");
     this.log = make("details", { class: "log", hidden: "" }, this.count, this.changes);
-    this.panel = make("div", { class: "trainer", role: "group", "aria-label": "training" },
-      make("div", { class: "acts" }, this.go, this.step, this.epoch, this.reset, this.where), this.hint, this.trouble, this.settings, this.log);
+    this.panel = make(
+      "div",
+      { class: "trainer", role: "group", "aria-label": "training" },
+      make("div", { class: "acts" }, this.go, this.step, this.epoch, this.reset, this.where),
+      this.hint,
+      this.trouble,
+      this.settings,
+      this.log,
+    );
     replay.head.after(this.panel);
-    this.newest = button("newest", "newest frame", "go to the newest frame and follow it", () => replay.go(replay.last), "Now");
+    this.newest = button(
+      "newest",
+      "newest frame",
+      "go to the newest frame and follow it",
+      () => replay.go(replay.last),
+      "Now",
+    );
     replay.controls.append(this.newest);
-    replay.playOrStep = () => this.toggle();                // space: what stands still or moves here is the training
+    replay.playOrStep = () => this.toggle(); // space: what stands still or moves here is the training
     this.space = make("span");
     replay.spaceDoes.replaceWith(this.space);
   }
 
   dial(name, label) {
-    const wrong = make("p", { class: "wrong", role: "alert" }), input = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": label, "aria-describedby": `wrong-${name}` });
+    const wrong = make("p", { class: "wrong", role: "alert" }),
+      input = make("input", {
+        type: "text",
+        inputmode: "decimal",
+        autocomplete: "off",
+        spellcheck: "false",
+        "aria-label": label,
+        "aria-describedby": `wrong-${name}`,
+      });
     wrong.id = `wrong-${name}`;
     const move = (up) => this.set(name, nextValue(name, +this.film.status.knobs[name].value, up));
     const nudge = (up) => {
-      const node = make("button", { type: "button", "aria-label": `${up ? "raise" : "lower"} ${label}`, title: up ? "higher" : "lower" }, up ? "+" : "−");
+      const node = make(
+        "button",
+        { type: "button", "aria-label": `${up ? "raise" : "lower"} ${label}`, title: up ? "higher" : "lower" },
+        up ? "+" : "−",
+      );
       node.addEventListener("click", () => move(up));
       return node;
     };
-    const commit = () => { if (input.value.trim() !== this.valueText(name)) this.set(name, input.value.trim()); };
+    const commit = () => {
+      if (input.value.trim() !== this.valueText(name)) this.set(name, input.value.trim());
+    };
     input.addEventListener("change", commit);
     input.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter")) return;
-      event.stopPropagation();                              // neither a shortcut of the notebook nor a move of the slider
+      event.stopPropagation(); // neither a shortcut of the notebook nor a move of the slider
       const up = { ArrowUp: true, ArrowDown: false }[event.key];
-      if (up !== undefined) { event.preventDefault(); move(up); }
+      if (up !== undefined) {
+        event.preventDefault();
+        move(up);
+      }
       if (event.key === "Escape") input.value = this.valueText(name);
     });
     const nudges = [nudge(false), nudge(true)];
-    const node = make("div", { class: `dial ${name}` }, make("span", { class: "label", "aria-hidden": "true" }, label), make("div", { class: "stepper" }, nudges[0], input, nudges[1]), wrong);
+    const node = make(
+      "div",
+      { class: `dial ${name}` },
+      make("span", { class: "label", "aria-hidden": "true" }, label),
+      make("div", { class: "stepper" }, nudges[0], input, nudges[1]),
+      wrong,
+    );
     return { node, input, wrong, nudges, until: 0 };
   }
-  valueText(name) { return String(this.film.status.knobs[name].value); }
+  valueText(name) {
+    return String(this.film.status.knobs[name].value);
+  }
 
   /* -------- what a learner does */
 
   ask(what, more = {}) {
     this.pending = { token: `${Math.random()}` };
-    this.pausing = what === "pause";                        // is said until it has
+    this.pausing = what === "pause"; // is said until it has
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => { this.late = true; this.show(); }, PATIENCE);
+    this.timer = setTimeout(() => {
+      this.late = true;
+      this.show();
+    }, PATIENCE);
     this.film.model.send({ do: what, token: this.pending.token, ...more });
     this.show();
   }
@@ -188,23 +280,28 @@ class LiveView {
   set(name, value) {
     const { input } = this.dials[name];
     input.value = String(value);
-    this.dials[name].until = performance.now() + 1000;      // the kernel's old value must not come in between
+    this.dials[name].until = performance.now() + 1000; // the kernel's old value must not come in between
     this.ask("set", { name, value });
   }
 
   /* -------- what it shows */
 
   update() {
-    const { replay, film } = this, fresh = film.number !== this.number;
+    const { replay, film } = this,
+      fresh = film.number !== this.number;
     this.number = film.number;
-    if (fresh) replay.frame = replay.last;                  // another run: show what is newest in it
+    if (fresh) replay.frame = replay.last; // another run: show what is newest in it
     replay.update([film.recording()]);
     this.show();
   }
-  follow() { this.newest.setAttribute("aria-pressed", this.replay.frame === this.replay.last); }
+  follow() {
+    this.newest.setAttribute("aria-pressed", this.replay.frame === this.replay.last);
+  }
 
   show() {
-    const { status, meta } = this.film, { phase, inline } = status, training = phase === "training";
+    const { status, meta } = this.film,
+      { phase, inline } = status,
+      training = phase === "training";
     this.pausing &&= training;
     const word = this.pausing ? "Pausing" : training ? "Pause" : "Start";
     if (this.go.dataset.word !== word) this.go.replaceChildren(icon(training ? "pause" : "play"), word);
@@ -220,15 +317,36 @@ class LiveView {
     this.showDials(status);
     this.showLog(meta.log || []);
     this.follow();
-    if (phase !== this.phase) this.replay.live.textContent = training ? "training" : phase === "failed" ? "" : phase === "paused" ? `paused at step ${whole(status.step)}` : "begun anew";
+    if (phase !== this.phase)
+      this.replay.live.textContent = training
+        ? "training"
+        : phase === "failed"
+          ? ""
+          : phase === "paused"
+            ? `paused at step ${whole(status.step)}`
+            : "begun anew";
     this.phase = phase;
   }
   say({ phase, step, epoch, rate, seconds, inline, error, notice }) {
-    const words = [PHASES[phase], `step ${whole(step)}`, ...(isNumber(epoch) ? [`epoch ${epoch < 10 ? epoch.toFixed(2) : epoch.toFixed(1)}`] : []),
-      ...(phase === "training" && isNumber(rate) ? [`${rate < 10 ? rate.toFixed(1) : whole(rate)} steps/s`] : []), duration(seconds)];
-    this.where.replaceChildren(...words.map((word, k) => make("span", k === words.length - 1 ? { title: "time spent training" } : {}, word)));
-    const hint = this.late ? TO_NO_AVAIL : !inline ? (phase === "ready" ? "Press Start. The film grows while it trains; slide back in it at any time." : "") : phase === "training" ? "It trains in the cell. The stop button of the notebook pauses it."
-      : "This kernel trains in a cell: live.train_to(steps). Stopped, run the cell again: it goes on.";
+    const words = [
+      PHASES[phase],
+      `step ${whole(step)}`,
+      ...(isNumber(epoch) ? [`epoch ${epoch < 10 ? epoch.toFixed(2) : epoch.toFixed(1)}`] : []),
+      ...(phase === "training" && isNumber(rate) ? [`${rate < 10 ? rate.toFixed(1) : whole(rate)} steps/s`] : []),
+      duration(seconds),
+    ];
+    this.where.replaceChildren(
+      ...words.map((word, k) => make("span", k === words.length - 1 ? { title: "time spent training" } : {}, word)),
+    );
+    const hint = this.late
+      ? TO_NO_AVAIL
+      : !inline
+        ? phase === "ready"
+          ? "Press Start. The film grows while it trains; slide back in it at any time."
+          : ""
+        : phase === "training"
+          ? "It trains in the cell. The stop button of the notebook pauses it."
+          : "This kernel trains in a cell: live.train_to(steps). Stopped, run the cell again: it goes on.";
     [this.hint.textContent, this.hint.hidden] = [hint, !hint];
     const trouble = error || (notice.text && !this.film.status.knobs[notice.at] ? notice.text : "");
     if (this.trouble.textContent !== trouble) this.trouble.textContent = trouble;
@@ -237,16 +355,25 @@ class LiveView {
   showDials({ knobs, notice }) {
     for (const [name, { label, value }] of Object.entries(knobs)) {
       if (!this.dials[name]) this.settings.append((this.dials[name] = this.dial(name, label)).node);
-      const dial = this.dials[name], { input, wrong } = dial, text = notice.at === name ? notice.text : "";
-      if (wrong.textContent !== text) { wrong.textContent = text; dial.until = 0; }
+      const dial = this.dials[name],
+        { input, wrong } = dial,
+        text = notice.at === name ? notice.text : "";
+      if (wrong.textContent !== text) {
+        wrong.textContent = text;
+        dial.until = 0;
+      }
       input.setAttribute("aria-invalid", Boolean(text));
-      dial.nudges.forEach((node, up) => {                   // there is nothing lower than the least
+      dial.nudges.forEach((node, up) => {
+        // there is nothing lower than the least
         const end = nextValue(name, +value, Boolean(up)) === +value;
         node.setAttribute("aria-disabled", end);
         node.title = end ? `${value} is the ${up ? "most" : "least"}` : up ? "higher" : "lower";
       });
-      const edited = input.matches(":focus") && input.value !== dial.told;       // somebody is typing
-      if (!edited && performance.now() > dial.until || String(value) === input.value) { input.value = dial.told = String(value); dial.until = 0; }
+      const edited = input.matches(":focus") && input.value !== dial.told; // somebody is typing
+      if ((!edited && performance.now() > dial.until) || String(value) === input.value) {
+        input.value = dial.told = String(value);
+        dial.until = 0;
+      }
     }
   }
   showLog(log) {
@@ -254,7 +381,12 @@ class LiveView {
     this.logged = log;
     this.log.hidden = !log.length;
     this.count.textContent = log.length === 1 ? "1 change" : `${log.length} changes`;
-    this.changes.replaceChildren(...log.slice().reverse().map(({ step, change }) => make("li", {}, `step ${whole(step)}: ${change}`)));
+    this.changes.replaceChildren(
+      ...log
+        .slice()
+        .reverse()
+        .map(({ step, change }) => make("li", {}, `step ${whole(step)}: ${change}`)),
+    );
   }
   destroy() {
     clearTimeout(this.timer);
@@ -263,26 +395,3 @@ class LiveView {
     this.replay.destroy();
   }
 }
-
-const LIVE_STYLE = `
-.living .controls .main, .living .speed, .living .loop { display: none }
-.trainer { border-bottom: 1px solid var(--line); padding-bottom: 12px; margin-bottom: 14px }
-.acts { display: flex; flex-wrap: wrap; align-items: center; gap: 8px } .acts .main { min-width: 92px }
-.where { flex: 1 1 220px; color: var(--soft); font-size: 12.5px; text-align: right; display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 0 6px }
-.where span { white-space: nowrap } .where span + span::before { content: "·"; margin-right: 6px }
-[aria-disabled=true] { opacity: .45; cursor: default }
-.hint { color: var(--soft); font-size: 12.5px; margin-top: 8px }
-.trouble, .wrong { color: var(--alarm); font-size: 12.5px; overflow-wrap: anywhere } .trouble { margin-top: 8px; border-left: 3px solid var(--alarm); padding-left: 9px; white-space: pre-wrap }
-.replay { --alarm: #b3261e } .replay[data-theme=dark] { --alarm: #ff9d94 }
-.dials { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 8px 16px; margin-top: 12px }
-.dial { min-width: 0 } .dial .label { display: block; color: var(--soft); font-size: 12px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; margin-bottom: 2px }
-.stepper { display: flex } .stepper button { min-width: 28px; padding: 0; flex: none } .stepper button:first-child { border-radius: 7px 0 0 7px } .stepper button:last-child { border-radius: 0 7px 7px 0 }
-.stepper input { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-width: 1px 0; width: 100%; min-width: 0; height: 30px; padding: 0 6px; margin: 0; text-align: center; border-radius: 0 }
-.stepper input:focus-visible { outline-offset: -2px; z-index: 1 } [aria-invalid=true] { box-shadow: inset 0 0 0 2px var(--alarm) }
-.log { color: var(--soft); font-size: 12px; margin-top: 8px } .log summary { cursor: pointer; width: max-content } .log ol { margin: 4px 0 0; padding: 0; list-style: none; max-height: 84px; overflow: auto }
-summary:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px }
-.newest { min-width: 46px }
-@container replay (max-width: 620px) { .where { justify-content: flex-start; flex-basis: 100% } .dials { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 8px 12px } }
-@container replay (max-width: 480px) { .newest { margin-left: auto } .acts { gap: 6px } .acts button { padding: 0 7px } .acts .main { min-width: 82px } }
-@media (pointer: coarse) { .stepper input { height: 40px } .stepper button { min-width: 36px } }
-`;

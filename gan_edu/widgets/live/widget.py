@@ -27,7 +27,7 @@ from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.records import Recordable, Scores, WrongTrain
 from gan_edu.core.training.contract import InPasses
 from gan_edu.widgets.kit.pictured import Pictured
-from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.still import contact_sheet, describe
 from gan_edu.widgets.live.film import Film
 
@@ -63,7 +63,7 @@ class Live(Run, Pictured):
     Raises TypeError for what is no function, a build that gives no pair, and a train that gives no iterator.
     """
 
-    _esm = script("live/view", "live/entry")
+    _esm = bundle("live")
     film = traitlets.Int(0).tag(sync=True, to_json=lambda _, live: live.whole())  # whole, whenever a view asks
 
     def __init__(

@@ -20,7 +20,7 @@ from torch import Tensor
 from gan_edu.core.safety.checked import one_of, real, table
 from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
-from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite
 
 TERMS = {"real": "D's loss for a real sample", "fake": "D's loss for a fake sample", "g": "G's loss"}
@@ -57,7 +57,7 @@ class LossExplorer(Pictured):
     Raises TypeError, ValueError or traitlets.TraitError for what cannot be shown.
     """
 
-    _esm = script("loss_explorer/view")
+    _esm = bundle("loss_explorer")
     spec = traitlets.Dict().tag(sync=True)
     table = traitlets.Bytes().tag(sync=True)  # float32 [type][row][term][value, slope][node]
     picked = traitlets.List(traitlets.Unicode(), maxlen=MOST).tag(sync=True)
@@ -151,8 +151,7 @@ class LossExplorer(Pictured):
         """The explorer as an iframe that needs neither kernel nor network; path: also writes it as a page."""
         names = ("spec", "picked", "term", "logit", "precision", "reach", "rate", "steps")
         state = {**{name: getattr(self, name) for name in names}, "table": base64.b64encode(self.table).decode()}
-        start = "exploreLosses(main, still(state));"
-        text = html_page("losses", "Loss explorer", script("loss_explorer/view"), start, state)
+        text = html_page("losses", "Loss explorer", "loss_explorer", state)
         return framed(text, f"Loss explorer: {self.alt}", path, 820)
 
 

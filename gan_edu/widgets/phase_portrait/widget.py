@@ -18,14 +18,13 @@ from gan_edu.core.games.path_outcome import LAST
 from gan_edu.core.safety.checked import real
 from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
-from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite, Whole, valid
 from gan_edu.widgets.phase_portrait import math as phase_math
 from gan_edu.widgets.phase_portrait.math import LOSSES, ORDERS, PENALTIES
 
 EDGE = 3.0  # the picture shows θ and ψ from −EDGE to EDGE
 TRAITS = ("loss", "penalty", "gamma", "step", "momentum", "order", "start", "steps")
-SCRIPTS = ("kit/panel", "phase_portrait/math", "phase_portrait/view")
 
 
 class PhasePortrait(Pictured):
@@ -38,7 +37,7 @@ class PhasePortrait(Pictured):
     All are ordinary traits: Python reads where a learner has dragged. Raises traitlets.TraitError for anything else.
     """
 
-    _esm = script(*SCRIPTS)
+    _esm = bundle("phase_portrait")
     loss = traitlets.Enum(LOSSES, "GAN").tag(sync=True)
     penalty = traitlets.Enum(PENALTIES, "none").tag(sync=True)
     gamma = Finite(1.0, min=0, max=3).tag(sync=True)
@@ -168,5 +167,5 @@ class PhasePortrait(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The portrait in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in TRAITS}
-        text = html_page("phases", "Phase portrait", script(*SCRIPTS), "portrait(main, pageStore(state));", state)
+        text = html_page("phases", "Phase portrait", "phase_portrait", state)
         return framed(text, self.alt, path, 820)

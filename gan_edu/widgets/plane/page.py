@@ -13,13 +13,11 @@ from IPython.display import HTML
 from gan_edu.core.notebook.fonts import write
 from gan_edu.core.recording.recording import Recording
 from gan_edu.widgets.kit import page as kit_page
-from gan_edu.widgets.kit.scripts import script
 from gan_edu.widgets.kit.still import GAP, INK, PAPER, SOFT, told
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
-PARTS = ("live/view", "plane/film_strip", "plane/canvas", "plane/controls", "plane/panels", "plane/view")
 SHOWN, SIDE, BYTES = 4, 224, 60_000  # moments on the PNG, pixels a side, what it may weigh
 ORANGE, WHITE, BLUE = (213, 94, 0), (255, 255, 255), (0, 114, 178)
 GREY = (90, 97, 105)  # chequered with white: where D's probability is no number
@@ -32,7 +30,7 @@ def html_page(recordings: Sequence[Recording]) -> str:
         for each in recordings
     ]
     title = " · ".join(each.meta["title"] for each in recordings)
-    return kit_page.html_page("plane", title, script(*PARTS), "stillPlane(main, state);", packed)
+    return kit_page.html_page("plane", title, "plane", packed)
 
 
 def frame(recordings: Sequence[Recording], path: str | Path | None = None) -> HTML:

@@ -14,8 +14,8 @@ from IPython.display import HTML
 
 from gan_edu.core.recording.recording import Recording, shipped, shipped_names
 from gan_edu.widgets.kit.pictured import Pictured
-from gan_edu.widgets.kit.scripts import script
-from gan_edu.widgets.plane.page import PARTS, describe_points, frame, points_sheet
+from gan_edu.widgets.kit.scripts import bundle
+from gan_edu.widgets.plane.page import describe_points, frame, points_sheet
 from gan_edu.widgets.replay.widget import checked
 
 
@@ -25,7 +25,7 @@ class PlaneReplay(Pictured):
     Raises TypeError for what is no recording, ValueError for one of another kind, or for more than two.
     """
 
-    _esm = script(*PARTS)
+    _esm = bundle("plane")
     metas = traitlets.List(traitlets.Dict()).tag(sync=True)
     atlases = traitlets.List(traitlets.Bytes()).tag(sync=True)
 

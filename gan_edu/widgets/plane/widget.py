@@ -27,12 +27,12 @@ from gan_edu.core.safety.checked import function, kind, table
 from gan_edu.core.training import checkpoint
 from gan_edu.core.training.contract import Record
 from gan_edu.widgets.kit.pictured import Pictured
-from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.live.widget import Live, take_the_place_of
 from gan_edu.widgets.plane.as_program import code
 from gan_edu.widgets.plane.build import Laboratory
 from gan_edu.widgets.plane.log import note_alone, note_change, note_failure
-from gan_edu.widgets.plane.page import PARTS, describe_points, frame, points_sheet
+from gan_edu.widgets.plane.page import describe_points, frame, points_sheet
 from gan_edu.widgets.plane.replay import shelf
 from gan_edu.widgets.plane.settings import told
 from gan_edu.widgets.plane.stills import watched
@@ -57,7 +57,7 @@ class Plane(Live):
     that gives no iterator.
     """
 
-    _esm = script(*PARTS)
+    _esm = bundle("plane")
 
     def __init__(
         self,

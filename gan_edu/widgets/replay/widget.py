@@ -17,7 +17,7 @@ from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety.checked import integer
 from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
-from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.still import contact_sheet, describe
 from gan_edu.widgets.kit.valid_state import Whole
 
@@ -34,7 +34,7 @@ class Replay(Pictured):
     not exist.
     """
 
-    _esm = script("replay/live_view")
+    _esm = bundle("replay")
     metas = traitlets.List(traitlets.Dict()).tag(sync=True)
     atlases = traitlets.List(traitlets.Bytes()).tag(sync=True)
     frame = Whole(0).tag(sync=True)
@@ -128,5 +128,4 @@ def _html_page(recordings: tuple[Recording, ...], options: dict) -> str:
         for recording in recordings
     ]
     title = " · ".join(each.meta["title"] for each in recordings)
-    start = "mount(main, state.recordings, state.options);"
-    return html_page("replay", title, script(), start, {"recordings": packed, "options": options})
+    return html_page("replay", title, "replay", {"recordings": packed, "options": options})

@@ -19,7 +19,7 @@ from gan_edu.core.games.two_numbers import ORDERS, path, slopes
 from gan_edu.core.notebook.figures import INK, STYLE, plainly, show
 from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
-from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite, Whole
 
 SIDE, REACH = 81, 4.0  # grid points a side; d and g from −REACH to REACH
@@ -36,7 +36,7 @@ class Saddle(Pictured):
     All are ordinary traits. Raises TypeError or ValueError for what is no game.
     """
 
-    _esm = script("kit/panel", "saddle/view")
+    _esm = bundle("saddle")
     tables = traitlets.List(traitlets.Dict()).tag(sync=True)  # {name, side, reach, values}: V and its two slopes
     game = traitlets.Unicode().tag(sync=True)
     d = Finite(-2.0, min=-REACH, max=REACH).tag(sync=True)
@@ -112,9 +112,7 @@ class Saddle(Pictured):
         """The saddle in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         tables = [{**each, "values": base64.b64encode(each["values"]).decode()} for each in self.tables]
         state = {"tables": tables, **{name: getattr(self, name) for name in TRAITS}}
-        text = html_page(
-            "saddle", "The saddle", script("kit/panel", "saddle/view"), "saddle(main, pageStore(state));", state
-        )
+        text = html_page("saddle", "The saddle", "saddle", state)
         return framed(text, self.alt, path, 820)
 
 

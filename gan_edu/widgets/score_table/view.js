@@ -4,28 +4,55 @@
  *   scoreTable(element, store)      names of the store: the traits of ScoreTable
  */
 
-const SCORE_TRAITS = ["tables", "table", "column", "sort", "descending", "query", "hidden", "selected"];
+import { clamp, isNumber, make, ticks } from "../kit/before.js";
+import { chosen, Panel } from "../kit/before.js";
+import SCORE_STYLE from "./score_table.css";
+
+export const SCORE_TRAITS = ["tables", "table", "column", "sort", "descending", "query", "hidden", "selected"];
 const VERDICT_MARKS = { better: "✓", worse: "✕", spread: "≈", few: "…", baseline: "" };
-const VERDICT_SHORT = { better: "better", worse: "worse", spread: "within the spread", few: "too few seeds", baseline: "the baseline" };
-const VERDICT_RULE = "Seeds are paired: a row’s seed 3 is compared with the baseline’s seed 3. A difference is called clear only where the two ranges do not overlap; then it has the same direction on every seed, too. Everything else is within the spread; fewer than 3 seeds in common tell nothing.";
-const ZERO_SHARE = 0.07;                                    // of a logarithmic axis, for values that are 0
+const VERDICT_SHORT = {
+  better: "better",
+  worse: "worse",
+  spread: "within the spread",
+  few: "too few seeds",
+  baseline: "the baseline",
+};
+const VERDICT_RULE =
+  "Seeds are paired: a row’s seed 3 is compared with the baseline’s seed 3. A difference is called clear only where the two ranges do not overlap; then it has the same direction on every seed, too. Everything else is within the spread; fewer than 3 seeds in common tell nothing.";
+const ZERO_SHARE = 0.07; // of a logarithmic axis, for values that are 0
 
 /* ---------------------------------------------------------------- order and axis */
 
-const rankOf = (row, sort) => (sort === "title" ? row.title.toLowerCase() : sort === "seeds" ? row.n : row.cells[sort] ? row.cells[sort].median : row.facts[sort]);
+const rankOf = (row, sort) =>
+  sort === "title"
+    ? row.title.toLowerCase()
+    : sort === "seeds"
+      ? row.n
+      : row.cells[sort]
+        ? row.cells[sort].median
+        : row.facts[sort];
 
 /** The rows that are shown, in their order: as `arranged` in score_rows.py. */
 function arrangedRows(sheet, { sort, descending, query, hidden }) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const rows = sheet.rows.filter((row) => !hidden.includes(row.group) && words.every((word) => `${row.title} ${row.group}`.toLowerCase().includes(word)));
-  const known = rows.filter((row) => rankOf(row, sort) !== null), turn = descending ? -1 : 1;
+  const rows = sheet.rows.filter(
+    (row) =>
+      !hidden.includes(row.group) && words.every((word) => `${row.title} ${row.group}`.toLowerCase().includes(word)),
+  );
+  const known = rows.filter((row) => rankOf(row, sort) !== null),
+    turn = descending ? -1 : 1;
   const order = (a, b) => (a < b ? -turn : a > b ? turn : 0);
-  return [...known.sort((a, b) => order(rankOf(a, sort), rankOf(b, sort))), ...rows.filter((row) => rankOf(row, sort) === null)];
+  return [
+    ...known.sort((a, b) => order(rankOf(a, sort), rankOf(b, sort))),
+    ...rows.filter((row) => rankOf(row, sort) === null),
+  ];
 }
 
 function logTicks(low, high) {
-  const all = (marks) => Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, k) => Math.floor(low) + k)
-    .flatMap((power) => marks.map((mark) => mark * 10 ** power)).filter((t) => Math.log10(t) >= low && Math.log10(t) <= high);
+  const all = (marks) =>
+    Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, k) => Math.floor(low) + k)
+      .flatMap((power) => marks.map((mark) => mark * 10 ** power))
+      .filter((t) => Math.log10(t) >= low && Math.log10(t) <= high);
   return [[1, 2, 5], [1, 3], [1]].map(all).find((found) => found.length <= 6) || all([1]);
 }
 
@@ -33,31 +60,51 @@ function logTicks(low, high) {
 function axisOf(values, log) {
   const positive = values.filter((value) => value > 0);
   log &&= positive.length > 0;
-  const turn = log ? Math.log10 : (value) => value, used = (log ? positive : values).map(turn);
+  const turn = log ? Math.log10 : (value) => value,
+    used = (log ? positive : values).map(turn);
   let [low, high] = used.length ? [Math.min(...used), Math.max(...used)] : [0, 1];
   const room = (high - low) * 0.04 || Math.abs(high) * 0.05 || 1;
   [low, high] = [low - room, high + room];
-  const zero = log && values.includes(0), from = zero ? ZERO_SHARE : 0;
-  const place = (value) => (log && value <= 0 ? 0.02 : from + (turn(value) - low) / (high - low) * (1 - from));
-  const found = (log ? logTicks(low, high) : []), even = found.length > 1 ? found : ticks(log ? 10 ** low : low, log ? 10 ** high : high, 4);
-  return { place, ticks: [...(zero ? [0] : []), ...even].filter((t) => t === 0 && zero || (place(t) >= from && place(t) <= 1)) };
+  const zero = log && values.includes(0),
+    from = zero ? ZERO_SHARE : 0;
+  const place = (value) => (log && value <= 0 ? 0.02 : from + ((turn(value) - low) / (high - low)) * (1 - from));
+  const found = log ? logTicks(low, high) : [],
+    even = found.length > 1 ? found : ticks(log ? 10 ** low : low, log ? 10 ** high : high, 4);
+  return {
+    place,
+    ticks: [...(zero ? [0] : []), ...even].filter((t) => (t === 0 && zero) || (place(t) >= from && place(t) <= 1)),
+  };
 }
 
 const tickText = (t) => (Math.abs(t) >= 1000 ? t.toLocaleString("en") : String(+t.toPrecision(4))).replace("-", "−");
-const across = (node, share) => { node.style.left = `${(share * 100).toFixed(3)}%`; return node; };
+const across = (node, share) => {
+  node.style.left = `${(share * 100).toFixed(3)}%`;
+  return node;
+};
 
 /* ---------------------------------------------------------------- the view */
 
 class ScoreView extends Panel {
-  constructor(element, store) { super(element, store, "scores", "score table", SCORE_STYLE); }
+  constructor(element, store) {
+    super(element, store, "scores", "score table", SCORE_STYLE);
+  }
 
-  get sheet() { return this.store.get("tables")[this.store.get("table")]; }
-  get column() { return this.sheet.columns.find((column) => column.key === this.store.get("column")); }
-  get state() { return Object.fromEntries(["sort", "descending", "query", "hidden"].map((name) => [name, this.store.get(name)])); }
-  get base() { return this.sheet.rows.find((row) => row.baseline); }
+  get sheet() {
+    return this.store.get("tables")[this.store.get("table")];
+  }
+  get column() {
+    return this.sheet.columns.find((column) => column.key === this.store.get("column"));
+  }
+  get state() {
+    return Object.fromEntries(["sort", "descending", "query", "hidden"].map((name) => [name, this.store.get(name)]));
+  }
+  get base() {
+    return this.sheet.rows.find((row) => row.baseline);
+  }
 
   build() {
-    const { store } = this, names = Object.keys(store.get("tables"));
+    const { store } = this,
+      names = Object.keys(store.get("tables"));
     this.note = make("p", { class: "subtitle" });
     this.tabs = names.map((name) => {
       const tab = make("button", { type: "button" }, name);
@@ -70,7 +117,10 @@ class ScoreView extends Panel {
     this.groups = make("fieldset", { class: "groups" });
     this.count = make("span", { class: "words", role: "status" });
     this.all = make("button", { type: "button" }, "Show all rows");
-    this.all.addEventListener("click", () => { store.set({ query: "", hidden: [] }); this.search.focus(); });
+    this.all.addEventListener("click", () => {
+      store.set({ query: "", hidden: [] });
+      this.search.focus();
+    });
     this.head = make("div", { role: "rowgroup", class: "thead" });
     this.body = make("div", { role: "rowgroup", class: "tbody" });
     this.table = make("div", { role: "table", class: "sheet" }, this.head, this.body);
@@ -81,34 +131,87 @@ class ScoreView extends Panel {
     this.more = make("dl");
     this.legend = make("p", { class: "words key" });
     this.root.append(
-      make("header", {}, make("div", { class: "titles" }, make("h3", {}, "Score table"), this.note),
-        ...(names.length > 1 ? [make("div", { class: "acts", role: "group", "aria-label": "table" }, ...this.tabs)] : [])),
-      make("div", { class: "acts filters" }, make("label", {}, "shown", this.choice), this.search, this.groups, this.count, this.all),
-      make("div", { class: "scroll" }, this.table), this.empty, this.legend,
-      make("div", { class: "verdict" }, this.mark, make("div", {}, this.word, this.why)), this.more,
-      make("details", {}, make("summary", {}, "How is the comparison made?"), make("p", { class: "words" }, VERDICT_RULE)),
-      make("footer", {}, make("span", {}, make("b", {}, "↑ ↓"), " rows · ", make("b", {}, "← →"), " seeds of a row · ", make("b", {}, "Home End")), make("span", {}, "a heading sorts, again reverses")));
+      make(
+        "header",
+        {},
+        make("div", { class: "titles" }, make("h3", {}, "Score table"), this.note),
+        ...(names.length > 1
+          ? [make("div", { class: "acts", role: "group", "aria-label": "table" }, ...this.tabs)]
+          : []),
+      ),
+      make(
+        "div",
+        { class: "acts filters" },
+        make("label", {}, "shown", this.choice),
+        this.search,
+        this.groups,
+        this.count,
+        this.all,
+      ),
+      make("div", { class: "scroll" }, this.table),
+      this.empty,
+      this.legend,
+      make("div", { class: "verdict" }, this.mark, make("div", {}, this.word, this.why)),
+      this.more,
+      make(
+        "details",
+        {},
+        make("summary", {}, "How is the comparison made?"),
+        make("p", { class: "words" }, VERDICT_RULE),
+      ),
+      make(
+        "footer",
+        {},
+        make(
+          "span",
+          {},
+          make("b", {}, "↑ ↓"),
+          " rows · ",
+          make("b", {}, "← →"),
+          " seeds of a row · ",
+          make("b", {}, "Home End"),
+        ),
+        make("span", {}, "a heading sorts, again reverses"),
+      ),
+    );
     this.body.addEventListener("keydown", (event) => this.move(event));
-    for (const name of ["pointerover", "focusin"]) this.body.addEventListener(name, (event) => this.point(event.target.closest(".dot")));
+    for (const name of ["pointerover", "focusin"])
+      this.body.addEventListener(name, (event) => this.point(event.target.closest(".dot")));
     for (const name of ["pointerleave", "focusout"]) this.body.addEventListener(name, () => this.point(null));
   }
 
   /* -------- what a learner does */
 
   turnTo(name) {
-    const next = this.store.get("tables")[name], { column, sort, selected } = Object.fromEntries(["column", "sort", "selected"].map((each) => [each, this.store.get(each)]));
-    const keys = next.columns.map(({ key }) => key), shown = keys.includes(column) ? column : keys[0];
+    const next = this.store.get("tables")[name],
+      { column, sort, selected } = Object.fromEntries(
+        ["column", "sort", "selected"].map((each) => [each, this.store.get(each)]),
+      );
+    const keys = next.columns.map(({ key }) => key),
+      shown = keys.includes(column) ? column : keys[0];
     const kept = ["title", "seeds", ...next.facts, ...keys].includes(sort);
-    this.store.set({ table: name, column: shown, selected: next.rows.some((row) => row.name === selected) ? selected : "",
-      ...(kept ? {} : { sort: shown, descending: next.columns.find(({ key }) => key === shown).better === "higher" }) });
+    this.store.set({
+      table: name,
+      column: shown,
+      selected: next.rows.some((row) => row.name === selected) ? selected : "",
+      ...(kept ? {} : { sort: shown, descending: next.columns.find(({ key }) => key === shown).better === "higher" }),
+    });
   }
-  bestFirst(sort) { return this.sheet.columns.some(({ key, better }) => key === sort && better === "higher"); }
+  bestFirst(sort) {
+    return this.sheet.columns.some(({ key, better }) => key === sort && better === "higher");
+  }
   sortBy(sort) {
-    this.store.set({ sort, descending: this.store.get("sort") === sort ? !this.store.get("descending") : this.bestFirst(sort) });
+    this.store.set({
+      sort,
+      descending: this.store.get("sort") === sort ? !this.store.get("descending") : this.bestFirst(sort),
+    });
     this.live.textContent = `sorted by ${this.heads.get(sort).words}, ${this.store.get("descending") ? "descending" : "ascending"}`;
   }
-  showColumn(column) {                                      // the order follows where it was that of the old column
-    const follows = this.store.get("sort") === this.store.get("column") && this.store.get("descending") === this.bestFirst(this.store.get("column"));
+  showColumn(column) {
+    // the order follows where it was that of the old column
+    const follows =
+      this.store.get("sort") === this.store.get("column") &&
+      this.store.get("descending") === this.bestFirst(this.store.get("column"));
     this.store.set(follows ? { column, sort: column, descending: this.bestFirst(column) } : { column });
   }
   pick(name) {
@@ -119,11 +222,16 @@ class ScoreView extends Panel {
   /** Arrow keys: up and down from row to row, left and right through the marks of a row, which stand by their value. */
   move(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const lines = [...this.body.children], at = lines.findIndex((line) => line.contains(event.target)), to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: lines.length - 1 }[event.key];
+    const lines = [...this.body.children],
+      at = lines.findIndex((line) => line.contains(event.target)),
+      to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: lines.length - 1 }[event.key];
     if (to !== undefined) {
-      const line = lines[clamp(to, 0, lines.length - 1)], seed = event.target.dataset.seed;
+      const line = lines[clamp(to, 0, lines.length - 1)],
+        seed = event.target.dataset.seed;
       this.pick(line.dataset.row);
-      (line.querySelector(seed === undefined ? ".name" : `.dot[data-seed="${seed}"]`) || line.querySelector(".name")).focus();
+      (
+        line.querySelector(seed === undefined ? ".name" : `.dot[data-seed="${seed}"]`) || line.querySelector(".name")
+      ).focus();
     } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
       const stops = [lines[at].querySelector(".name"), ...this.marks.get(lines[at].dataset.row)];
       stops[clamp(stops.indexOf(event.target) + (event.key === "ArrowRight" ? 1 : -1), 0, stops.length - 1)].focus();
@@ -144,13 +252,17 @@ class ScoreView extends Panel {
 
   /* -------- what there is to see */
 
-  load() { this.draw(); }
+  load() {
+    this.draw();
+  }
   paint() {
-    const { store, sheet } = this, key = `${store.get("table")}\n${store.get("column")}`;
+    const { store, sheet } = this,
+      key = `${store.get("table")}\n${store.get("column")}`;
     if (this.seen !== sheet) this.buildSheet(sheet);
     if (this.seen !== sheet || this.seenKey !== key) this.buildLines(sheet);
     [this.seen, this.seenKey] = [sheet, key];
-    const rows = arrangedRows(sheet, this.state), held = this.root.getRootNode().activeElement;
+    const rows = arrangedRows(sheet, this.state),
+      held = this.root.getRootNode().activeElement;
     const order = rows.map((row) => this.lines.get(row.name));
     if (order.length !== this.body.children.length || order.some((line, k) => line !== this.body.children[k])) {
       this.body.replaceChildren(...order);
@@ -163,25 +275,46 @@ class ScoreView extends Panel {
   /** What hangs on the table alone: headings, choices, groups. */
   buildSheet(sheet) {
     this.note.textContent = sheet.note;
-    this.choice.replaceChildren(this.chooser = chosen("shown column", sheet.columns.map((column) => [column.key, `${column.title}, ${column.better} is better`]), (column) => this.showColumn(column)));
+    this.choice.replaceChildren(
+      (this.chooser = chosen(
+        "shown column",
+        sheet.columns.map((column) => [column.key, `${column.title}, ${column.better} is better`]),
+        (column) => this.showColumn(column),
+      )),
+    );
     this.boxes = sheet.groups.map((group) => {
       const box = make("input", { type: "checkbox", value: group });
-      box.addEventListener("change", () => this.store.set({ hidden: box.checked ? this.store.get("hidden").filter((each) => each !== group) : [...this.store.get("hidden"), group] }));
+      box.addEventListener("change", () =>
+        this.store.set({
+          hidden: box.checked
+            ? this.store.get("hidden").filter((each) => each !== group)
+            : [...this.store.get("hidden"), group],
+        }),
+      );
       return box;
     });
-    this.groups.replaceChildren(make("legend", { class: "live" }, "groups"), ...this.boxes.map((box) => make("label", {}, box, box.value)));
+    this.groups.replaceChildren(
+      make("legend", { class: "live" }, "groups"),
+      ...this.boxes.map((box) => make("label", {}, box, box.value)),
+    );
     this.axis = make("div", { class: "lane", "aria-hidden": "true" });
     this.heads = new Map();
     const heading = (sort, words, kind) => {
-      const arrow = make("i", { "aria-hidden": "true" }), button = make("button", { type: "button" }, make("span", {}, words), arrow);
+      const arrow = make("i", { "aria-hidden": "true" }),
+        button = make("button", { type: "button" }, make("span", {}, words), arrow);
       button.addEventListener("click", () => this.sortBy(sort));
       const node = make("div", { role: "columnheader", class: kind, "data-sort": sort }, button);
       this.heads.set(sort, { node, arrow, words });
       return node;
     };
     this.stripHead = make("span");
-    const cells = [heading("title", "row", "title"), make("div", { role: "columnheader", class: "strip" }, this.stripHead, this.axis),
-      ...sheet.columns.map(({ key, title }) => heading(key, title, "score")), ...sheet.facts.map((fact) => heading(fact, fact, "fact")), heading("seeds", "seeds", "seeds")];
+    const cells = [
+      heading("title", "row", "title"),
+      make("div", { role: "columnheader", class: "strip" }, this.stripHead, this.axis),
+      ...sheet.columns.map(({ key, title }) => heading(key, title, "score")),
+      ...sheet.facts.map((fact) => heading(fact, fact, "fact")),
+      heading("seeds", "seeds", "seeds"),
+    ];
     this.head.replaceChildren(make("div", { role: "row", class: "line" }, ...cells));
     this.table.style.setProperty("--count", cells.length - 2);
   }
@@ -192,79 +325,176 @@ class ScoreView extends Panel {
     this.heads.forEach(({ node }, sort) => node.classList.toggle("chosen", sort === this.column.key));
   }
   line(sheet, row) {
-    const { column } = this, cell = row.cells[column.key];
-    const name = make("button", { type: "button", class: "name", tabindex: -1 }, make("b", {}, row.title), make("small", {}, ...(row.group ? [`${row.group} · `] : []), make("span", { class: cell.kind }, `${VERDICT_MARKS[cell.kind]} ${VERDICT_SHORT[cell.kind]}`.trim())));
-    const dots = cell.values.map((value, seed) => {
-      if (value === null) return null;
-      const told = `seed ${sheet.seeds[seed]}: ${cell.texts[seed]}`;
-      const dot = make("button", { type: "button", class: "dot", tabindex: -1, "data-seed": seed, "data-told": told, "aria-label": `${row.title}, ${column.title}, ${told}` });
-      dot.style.top = `${25 + 50 * (sheet.seeds.length > 1 ? seed / (sheet.seeds.length - 1) : 0.5)}%`;
-      return Object.assign(dot, { number: value });
-    }).filter(Boolean);
-    this.marks.set(row.name, [...dots].sort((a, b) => a.number - b.number));
-    const lane = make("div", { class: "lane" }, ...["floor", "base", "range"].map((kind) => make("i", { class: kind })), ...dots, make("i", { class: "middle" }));
-    const score = ({ key }) => make("div", { role: "cell", class: `score${key === column.key ? " chosen" : ""}`, "data-key": key }, make("b", {}, row.cells[key].text), make("small", {}, row.cells[key].range));
-    const line = make("div", { role: "row", class: `line${row.baseline ? " baseline" : ""}`, "data-row": row.name },
-      make("div", { role: "rowheader", class: "title" }, name), make("div", { role: "cell", class: "strip" }, lane), ...sheet.columns.map(score),
-      ...sheet.facts.map((fact) => make("div", { role: "cell", class: "fact", "data-key": fact }, row.fact_texts[fact])), make("div", { role: "cell", class: "seeds", "data-key": "seeds" }, String(row.n)));
-    line.addEventListener("click", (event) => this.pick(this.store.get("selected") === row.name && event.target.closest(".name") ? "" : row.name));
+    const { column } = this,
+      cell = row.cells[column.key];
+    const name = make(
+      "button",
+      { type: "button", class: "name", tabindex: -1 },
+      make("b", {}, row.title),
+      make(
+        "small",
+        {},
+        ...(row.group ? [`${row.group} · `] : []),
+        make("span", { class: cell.kind }, `${VERDICT_MARKS[cell.kind]} ${VERDICT_SHORT[cell.kind]}`.trim()),
+      ),
+    );
+    const dots = cell.values
+      .map((value, seed) => {
+        if (value === null) return null;
+        const told = `seed ${sheet.seeds[seed]}: ${cell.texts[seed]}`;
+        const dot = make("button", {
+          type: "button",
+          class: "dot",
+          tabindex: -1,
+          "data-seed": seed,
+          "data-told": told,
+          "aria-label": `${row.title}, ${column.title}, ${told}`,
+        });
+        dot.style.top = `${25 + 50 * (sheet.seeds.length > 1 ? seed / (sheet.seeds.length - 1) : 0.5)}%`;
+        return Object.assign(dot, { number: value });
+      })
+      .filter(Boolean);
+    this.marks.set(
+      row.name,
+      [...dots].sort((a, b) => a.number - b.number),
+    );
+    const lane = make(
+      "div",
+      { class: "lane" },
+      ...["floor", "base", "range"].map((kind) => make("i", { class: kind })),
+      ...dots,
+      make("i", { class: "middle" }),
+    );
+    const score = ({ key }) =>
+      make(
+        "div",
+        { role: "cell", class: `score${key === column.key ? " chosen" : ""}`, "data-key": key },
+        make("b", {}, row.cells[key].text),
+        make("small", {}, row.cells[key].range),
+      );
+    const line = make(
+      "div",
+      { role: "row", class: `line${row.baseline ? " baseline" : ""}`, "data-row": row.name },
+      make("div", { role: "rowheader", class: "title" }, name),
+      make("div", { role: "cell", class: "strip" }, lane),
+      ...sheet.columns.map(score),
+      ...sheet.facts.map((fact) =>
+        make("div", { role: "cell", class: "fact", "data-key": fact }, row.fact_texts[fact]),
+      ),
+      make("div", { role: "cell", class: "seeds", "data-key": "seeds" }, String(row.n)),
+    );
+    line.addEventListener("click", (event) =>
+      this.pick(this.store.get("selected") === row.name && event.target.closest(".name") ? "" : row.name),
+    );
     return Object.assign(line, { row });
   }
   paintControls(rows) {
-    const { store, sheet } = this, { sort, descending, query, hidden } = this.state;
+    const { store, sheet } = this,
+      { sort, descending, query, hidden } = this.state;
     this.tabs.forEach((tab) => tab.setAttribute("aria-pressed", tab.textContent === store.get("table")));
     this.chooser.value = store.get("column");
     if (this.search.value !== query) this.search.value = query;
-    this.boxes.forEach((box) => { box.checked = !hidden.includes(box.value); });
+    this.boxes.forEach((box) => {
+      box.checked = !hidden.includes(box.value);
+    });
     this.groups.hidden = this.boxes.length < 2;
-    this.count.textContent = rows.length === sheet.rows.length ? `${rows.length} rows` : `${rows.length} of ${sheet.rows.length} rows`;
+    this.count.textContent =
+      rows.length === sheet.rows.length ? `${rows.length} rows` : `${rows.length} of ${sheet.rows.length} rows`;
     this.all.hidden = rows.length === sheet.rows.length;
     this.empty.hidden = rows.length > 0;
     this.heads.forEach(({ node, arrow }, each) => {
-      if (each === sort) node.setAttribute("aria-sort", descending ? "descending" : "ascending"); else node.removeAttribute("aria-sort");
+      if (each === sort) node.setAttribute("aria-sort", descending ? "descending" : "ascending");
+      else node.removeAttribute("aria-sort");
       arrow.textContent = each === sort ? (descending ? "▼" : "▲") : "";
     });
     this.table.setAttribute("aria-label", `${store.get("table")}: ${rows.length} rows`);
   }
   /** The axis holds what is shown, the baseline's median and the floor. */
   paintAxis(rows) {
-    const { column, base } = this, { key, floor, unit } = column, middle = base.cells[key].median;
+    const { column, base } = this,
+      { key, floor, unit } = column,
+      middle = base.cells[key].median;
     const axis = axisOf([...rows.flatMap((row) => row.cells[key].values), middle, floor].filter(isNumber), column.log);
     for (const row of rows) {
-      const { low, high, median } = row.cells[key], line = this.lines.get(row.name), put = (kind, value) => {
-        const node = line.querySelector(`.lane > .${kind}`);
-        node.hidden = !isNumber(value);
-        return node.hidden ? node : across(node, axis.place(value));
-      };
-      put("range", isNumber(high) ? low : null).style.width = `${((axis.place(high) - axis.place(low)) * 100).toFixed(3)}%`;
+      const { low, high, median } = row.cells[key],
+        line = this.lines.get(row.name),
+        put = (kind, value) => {
+          const node = line.querySelector(`.lane > .${kind}`);
+          node.hidden = !isNumber(value);
+          return node.hidden ? node : across(node, axis.place(value));
+        };
+      put("range", isNumber(high) ? low : null).style.width =
+        `${((axis.place(high) - axis.place(low)) * 100).toFixed(3)}%`;
       put("middle", median);
       put("base", middle);
       put("floor", floor);
       this.marks.get(row.name).forEach((dot) => across(dot, axis.place(dot.number)));
     }
     let last = -1;
-    const apart = 36 / (this.axis.clientWidth || 200), free = (t) => { const is = axis.place(t) - last > apart; if (is) last = axis.place(t); return is; };
-    this.axis.replaceChildren(...axis.ticks.filter(free).map((t) => across(make("span", {}, tickText(t)), axis.place(t))));
-    this.stripHead.replaceChildren(make("b", {}, column.title), ` ${[unit, column.log ? "logarithmic" : ""].filter(Boolean).join(", ")} · `, make("span", { class: "way" }, column.better === "lower" ? "← better" : "better →"));
-    const sign = (kind) => make("i", { class: `sample ${kind}`, "aria-hidden": "true" }), entry = (kind, words) => make("span", {}, sign(kind), words);
-    this.legend.replaceChildren(entry("dot", "one seed"), entry("middle", "median"), entry("range", "range"), entry("base", `baseline’s median, ${base.cells[key].text}`), ...(floor === null ? [] : [entry("floor", `floor, ${column.floor_text}: what real data scores`)]));
+    const apart = 36 / (this.axis.clientWidth || 200),
+      free = (t) => {
+        const is = axis.place(t) - last > apart;
+        if (is) last = axis.place(t);
+        return is;
+      };
+    this.axis.replaceChildren(
+      ...axis.ticks.filter(free).map((t) => across(make("span", {}, tickText(t)), axis.place(t))),
+    );
+    this.stripHead.replaceChildren(
+      make("b", {}, column.title),
+      ` ${[unit, column.log ? "logarithmic" : ""].filter(Boolean).join(", ")} · `,
+      make("span", { class: "way" }, column.better === "lower" ? "← better" : "better →"),
+    );
+    const sign = (kind) => make("i", { class: `sample ${kind}`, "aria-hidden": "true" }),
+      entry = (kind, words) => make("span", {}, sign(kind), words);
+    this.legend.replaceChildren(
+      entry("dot", "one seed"),
+      entry("middle", "median"),
+      entry("range", "range"),
+      entry("base", `baseline’s median, ${base.cells[key].text}`),
+      ...(floor === null ? [] : [entry("floor", `floor, ${column.floor_text}: what real data scores`)]),
+    );
   }
   paintPicked(rows) {
-    const { sheet, column, base } = this, row = sheet.rows.find(({ name }) => name === this.store.get("selected"));
+    const { sheet, column, base } = this,
+      row = sheet.rows.find(({ name }) => name === this.store.get("selected"));
     const stop = rows.includes(row) ? row : rows[0];
     this.lines.forEach((line) => {
-      const name = line.querySelector(".name"), on = line.row === row;
+      const name = line.querySelector(".name"),
+        on = line.row === row;
       line.classList.toggle("picked", on);
       name.setAttribute("aria-pressed", on);
       name.tabIndex = line.row === stop ? 0 : -1;
     });
-    const cell = row && row.cells[column.key], against = (key) => `median ${row.cells[key].text} (${row.cells[key].range}) against ${base.cells[key].text} (${base.cells[key].range})`;
+    const cell = row && row.cells[column.key],
+      against = (key) =>
+        `median ${row.cells[key].text} (${row.cells[key].range}) against ${base.cells[key].text} (${base.cells[key].range})`;
     this.mark.className = row ? cell.kind : "none";
     this.mark.textContent = row ? VERDICT_MARKS[cell.kind] || "•" : "?";
-    this.word.textContent = !row ? "Pick a row to compare it with the baseline" : `${row.title}, ${column.title}: ${cell.words}`;
-    this.why.textContent = !row ? `the baseline is ${base.title}, with a median ${column.title} of ${base.cells[column.key].text}` : row.baseline ? `median ${cell.text} (${cell.range}); n ${cell.n}` : `${against(column.key)}; n ${row.n} and ${base.n}`;
-    const facts = row ? [...sheet.columns.filter((each) => each !== column).map((each) => [each.title, row.baseline ? `median ${row.cells[each.key].text} (${row.cells[each.key].range})` : `${VERDICT_MARKS[row.cells[each.key].kind]} ${row.cells[each.key].words}; ${against(each.key)}`]), ...sheet.facts.map((fact) => [fact, row.fact_texts[fact]])] : [];
-    this.more.replaceChildren(...facts.map(([words, told]) => make("div", {}, make("dt", {}, words), make("dd", {}, told))));
+    this.word.textContent = !row
+      ? "Pick a row to compare it with the baseline"
+      : `${row.title}, ${column.title}: ${cell.words}`;
+    this.why.textContent = !row
+      ? `the baseline is ${base.title}, with a median ${column.title} of ${base.cells[column.key].text}`
+      : row.baseline
+        ? `median ${cell.text} (${cell.range}); n ${cell.n}`
+        : `${against(column.key)}; n ${row.n} and ${base.n}`;
+    const facts = row
+      ? [
+          ...sheet.columns
+            .filter((each) => each !== column)
+            .map((each) => [
+              each.title,
+              row.baseline
+                ? `median ${row.cells[each.key].text} (${row.cells[each.key].range})`
+                : `${VERDICT_MARKS[row.cells[each.key].kind]} ${row.cells[each.key].words}; ${against(each.key)}`,
+            ]),
+          ...sheet.facts.map((fact) => [fact, row.fact_texts[fact]]),
+        ]
+      : [];
+    this.more.replaceChildren(
+      ...facts.map(([words, told]) => make("div", {}, make("dt", {}, words), make("dd", {}, told))),
+    );
     this.more.hidden = !facts.length;
   }
 }
@@ -275,36 +505,4 @@ export function scoreTable(element, store) {
   return () => view.destroy();
 }
 
-export default { render: ({ model, el }) => scoreTable(el, modelStore(model, SCORE_TRAITS)) };
-
 /* ---------------------------------------------------------------- the look */
-
-const SCORE_STYLE = `
-.filters { gap: 6px 12px; margin-bottom: 8px } .filters input[type=search] { font: inherit; font-size: 13px; height: 30px; flex: 0 1 130px; min-width: 104px; padding: 0 8px; color: var(--ink); background: var(--field); border: 1px solid var(--line); border-radius: 7px } input::placeholder { color: var(--soft); opacity: 1 }
-.groups { display: flex; flex-wrap: wrap; gap: 2px 12px } .acts .groups label { color: var(--ink); gap: 4px; cursor: pointer } .groups input { margin: 0; accent-color: var(--ink) } .filters > button { height: 26px; font-size: 12.5px }
-.scroll { overflow-x: auto; margin: 0 -6px; padding: 0 6px } .sheet { display: grid; grid-template-columns: fit-content(200px) minmax(170px, 1fr) repeat(var(--count), auto); column-gap: 10px }
-.thead, .tbody, .line { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; min-width: 0 } .line { border-bottom: 1px solid var(--line); align-items: center } .tbody .line { min-height: 44px; cursor: pointer; position: relative }
-.tbody .line:hover { background: var(--field) } .tbody .picked, .tbody .picked:hover { background: color-mix(in srgb, var(--ink) 9%, var(--card)) } .picked::before { content: ""; position: absolute; left: -6px; top: 0; bottom: 0; width: 3px; background: var(--ink) }
-.thead .line { align-items: end; border-color: var(--edge); padding-bottom: 2px } .thead button { background: none; border: 0; padding: 0 2px; min-width: 0; height: auto; min-height: 24px; font-size: 12.5px; color: var(--soft); gap: 3px; text-align: right } .thead button:hover { color: var(--ink); text-decoration: underline } .thead button i { font-style: normal; font-size: 8.5px }
-.thead [aria-sort] button { color: var(--ink); font-weight: 650 } :is(.score, .fact, .seeds) { text-align: right; white-space: nowrap; font-size: 13px } .thead :is(.score, .fact, .seeds) { display: flex; justify-content: flex-end; white-space: normal }
-.score b { display: block; font-weight: 500 } .score.chosen b { font-weight: 700 } .score small { display: block; font-size: 11px } .fact, .seeds { color: var(--soft) }
-.name { display: block; width: 100%; height: auto; min-height: 40px; padding: 4px 2px; background: none; border: 0; text-align: left; line-height: 1.25; border-radius: 4px } .name[aria-pressed=true] { background: none } .name b { display: block; font-weight: 550; font-size: 13px; overflow-wrap: anywhere } .baseline .name b { font-weight: 700 }
-.name small { display: block; margin-top: 1px } .name small :is(.better, .worse) { color: var(--ink); font-weight: 600 }
-.strip { position: relative; align-self: stretch; min-width: 0 } .strip .lane { position: absolute; inset: 0 9px } .thead .strip { font-size: 12px; color: var(--soft); padding: 0 9px 18px; align-self: end } .way { white-space: nowrap } .thead .strip b { color: var(--ink); font-weight: 650 } .thead .lane { top: auto; bottom: 0; height: 16px } .lane span { position: absolute; bottom: 0; font-size: 11px; transform: translateX(-50%); white-space: nowrap }
-.lane i { position: absolute; pointer-events: none } .lane .base { top: -1px; bottom: -1px; border-left: 1.5px dashed var(--ink); margin-left: -.75px } .lane .floor { top: -1px; bottom: -1px; border-left: 2px dotted var(--edge); margin-left: -1px }
-.lane .range { top: calc(50% - .75px); height: 1.5px; background: var(--edge) } .lane .middle { top: 14%; bottom: 14%; width: 3px; margin-left: -1.5px; border-radius: 2px; background: var(--mark) } .lane { --mark: var(--g) } .baseline .lane { --mark: var(--ink) }
-.dot { position: absolute; width: 9px; min-width: 0; height: 9px; padding: 0; transform: translate(-50%, -50%); border-radius: 50%; background: var(--mark); border: 1px solid var(--card) } .dot:hover { border-color: var(--card) } .dot::after { content: ""; position: absolute; inset: -4px } .dot.same { outline: 2px solid var(--ink); outline-offset: 0; z-index: 1 } .dot:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; z-index: 2 }
-.lane .tip { bottom: auto; top: -7px; z-index: 3; padding: 1px 6px; border-radius: 4px; background: var(--ink); color: var(--card); font-size: 11.5px; pointer-events: none }
-.key { display: flex; flex-wrap: wrap; gap: 2px 14px; margin: 8px 0; font-size: 12px } .key span { display: inline-flex; align-items: center; gap: 6px } .sample { flex: none; display: inline-block } .sample.dot::after { content: none } .sample.dot { position: static; transform: none; width: 8px; height: 8px; --mark: var(--g) } .sample.middle { width: 3px; height: 13px; border-radius: 2px; background: var(--g) } .sample.range { width: 16px; height: 1.5px; background: var(--edge) } .sample.base { height: 14px; border-left: 1.5px dashed var(--ink) } .sample.floor { height: 14px; border-left: 2px dotted var(--edge) }
-.verdict { display: flex; gap: 10px; align-items: center; padding: 8px 12px; border-radius: 8px 8px 0 0; background: var(--field) } .verdict:has(+ [hidden]) { border-radius: 8px } .verdict > i { display: grid; place-items: center; width: 30px; height: 30px; border-radius: 50%; border: 2px solid currentColor; font: 700 15px/1 system-ui, sans-serif; flex: none } .verdict > i:is(.better, .worse) { background: var(--ink); color: var(--field); border-color: var(--ink) } .verdict b { display: block; font-weight: 650; overflow-wrap: anywhere } .verdict span { color: var(--soft); font-size: 12.5px }
-.scores dl { margin: 0; padding: 0 12px 8px 52px; border-radius: 0 0 8px 8px; background: var(--field); font-size: 12.5px } dl div { display: flex; gap: 10px; padding: 1px 0 } dt { flex: 0 0 92px; color: var(--soft) } dd { margin: 0 }
-details { font-size: 13px; margin-top: 8px } summary { cursor: pointer; color: var(--soft); width: fit-content } summary:focus-visible { outline: 2px solid var(--focus) } details p { max-width: 720px; margin-top: 4px } .empty { padding: 10px 0 }
-@container replay (max-width: 979.9px) { .score:not(.chosen) small { display: none } .sheet { column-gap: 9px; grid-template-columns: fit-content(176px) minmax(170px, 1fr) repeat(var(--count), auto) } }
-@container replay (min-width: 760px) and (max-width: 979.9px) { .thead :is(.score, .fact, .seeds) button span { width: min-content; min-width: 34px } }
-@container replay (max-width: 759.9px) {
-  .sheet { display: block } .thead .line { display: flex; flex-wrap: wrap; gap: 0 10px } .thead .line::before { content: "sort by"; color: var(--soft); font-size: 12.5px; align-self: center } .thead .strip { order: 1; flex: 1 0 100% } .thead .title { padding: 0 }
-  .tbody { display: block } .tbody .line { grid-template: "title score seeds" auto "strip strip strip" 34px / minmax(0, 1fr) auto 34px; column-gap: 10px; padding-bottom: 3px } .tbody .title { grid-area: title } .tbody .strip { grid-area: strip } .tbody :is(.score, .fact) { display: none } .tbody .score.chosen { display: block; grid-area: score } .tbody .seeds { grid-area: seeds; align-self: start; padding-top: 3px; line-height: 1.25 } .tbody .score { align-self: start; padding-top: 3px; line-height: 1.25 } .tbody .seeds::before { content: "n " } .name { min-height: 34px; padding: 3px 2px 0 }
-}
-@container replay (max-width: 480px) { .scores dl { padding: 0 12px 8px } dl div { display: block; padding: 2px 0 } .filters input[type=search] { flex: 1 1 120px } .titles { flex-basis: 100% } }
-@media (pointer: coarse) { .thead button { min-height: 36px; height: 36px } .filters input[type=search] { height: 40px } .dot { height: 9px; min-width: 0 } .name { height: auto } .groups input { width: 20px; height: 20px } .groups label { min-height: 32px } }
-`;

@@ -16,7 +16,7 @@ from IPython.display import HTML
 from gan_edu.core.safety.checked import one_of
 from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
-from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.score_table.score_rows import arranged, digest, sorts
 
 TRAITS = ("tables", "table", "column", "sort", "descending", "query", "hidden", "selected")
@@ -33,7 +33,7 @@ class ScoreTable(Pictured):
     All are ordinary traits. Raises ValueError for tables that are not as told, traitlets.TraitError for a trait.
     """
 
-    _esm = script("kit/panel", "score_table/view")
+    _esm = bundle("score_table")
     tables = traitlets.Dict().tag(sync=True)  # as score_rows.digest makes them
     table = traitlets.Unicode().tag(sync=True)
     column = traitlets.Unicode().tag(sync=True)
@@ -143,13 +143,7 @@ class ScoreTable(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The table in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in TRAITS}
-        text = html_page(
-            "scores",
-            "Score table",
-            script("kit/panel", "score_table/view"),
-            "scoreTable(main, pageStore(state));",
-            state,
-        )
+        text = html_page("scores", "Score table", "score_table", state)
         return framed(text, self.alt, path, 820)
 
 

@@ -18,10 +18,9 @@ from torch import Tensor
 from gan_edu.core.data.distributions import Mixture, on_line
 from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
-from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite
 
-SCRIPTS = ("kit/panel", "kit/line_plot", "kit/density_math", "kit/trained_panel", "smoothing_player/view")
 NAMES = ("real_target", "fake_target", "data_mean", "data_other", "data_width", "fake_mean", "fake_other", "fake_width")
 
 
@@ -44,7 +43,7 @@ class SmoothingPlayer(Pictured):
     traitlets.TraitError for what lies outside.
     """
 
-    _esm = script(*SCRIPTS)
+    _esm = bundle("smoothing_player")
     real_target, fake_target = _number(0.9, 0.5, 1), _number(0.0, 0, 0.4)  # D's for real stays above that for fake
     data_mean, data_other, data_width = _number(-1.5, -5, 5), _other(), _number(0.7, 0.1, 3)
     fake_mean, fake_other, fake_width = _number(1.5, -5, 5), _other(), _number(0.7, 0.1, 3)
@@ -148,7 +147,7 @@ class SmoothingPlayer(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The player in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {**{name: getattr(self, name) for name in NAMES}, "training": False}
-        text = html_page("labels", "Label smoothing", script(*SCRIPTS), "smoothing(main, pageStore(state));", state)
+        text = html_page("labels", "Label smoothing", "smoothing_player", state)
         return framed(text, self.alt, path, 820)
 
 

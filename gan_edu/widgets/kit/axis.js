@@ -1,0 +1,59 @@
+/* Axes, lines and areas in SVG, on scales of d3: what every plot is drawn with. */
+
+import { area, line } from "d3-shape";
+import { draw } from "./dom.js";
+import { isNumber, signed } from "./numbers.js";
+
+/** @typedef {import("d3-scale").ScaleContinuousNumeric<number, number>} Scale */
+/** @typedef {readonly (readonly [number, number | null | undefined])[]} Points each [x, y]; a y that is no number is a gap */
+
+/** The text of a tick, as many digits as its distance to the next needs.
+ * @param {readonly number[]} ticks @returns {(value: number) => string} */
+export function tickText(ticks) {
+  const digits = Math.max(0, ...ticks.map((tick) => (String(+tick.toPrecision(10)).split(".")[1] ?? "").length));
+  return (value) => signed(value, Math.min(digits, 6));
+}
+
+/** Rules across the plot and their numbers at its left.
+ * @param {Scale} y @param {readonly [number, number]} across from left to right, in pixels
+ * @param {readonly number[]} [ticks] @param {(value: number) => string} [text] */
+export function leftAxis(y, [left, right], ticks = y.ticks(4), text = tickText(ticks)) {
+  return ticks.flatMap((tick) => [
+    draw("path", { class: "rule", d: `M${left} ${y(tick)}H${right}` }),
+    draw("text", { x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, text(tick)),
+  ]);
+}
+
+/** The line below the plot and its numbers.
+ * @param {Scale} x @param {number} bottom in pixels @param {readonly number[]} [ticks] @param {(value: number) => string} [text] */
+export function bottomAxis(x, bottom, ticks = x.ticks(6), text = tickText(ticks)) {
+  const [left, right] = x.range();
+  const numbers = ticks.map((tick) => {
+    const anchor = x(tick) < left + 8 ? "start" : x(tick) > right - 8 ? "end" : "middle";
+    return draw("text", { x: x(tick), y: bottom + 15, "text-anchor": anchor }, text(tick));
+  });
+  return [...numbers, draw("path", { class: "axis", d: `M${left} ${bottom}H${right}` })];
+}
+
+/** The path of a line through points; it has gaps where a number is none.
+ * @param {Points} points @param {Scale} x @param {Scale} y */
+export function linePath(points, x, y) {
+  const path = line()
+    .defined(([, value]) => isNumber(value))
+    .x(([at]) => x(at))
+    .y(([, value]) => y(value))
+    .digits(1);
+  return path(/** @type {[number, number][]} */ (points)) ?? "";
+}
+
+/** The path of the area between points and a base line.
+ * @param {Points} points @param {Scale} x @param {Scale} y @param {number} [base] a value of y */
+export function areaPath(points, x, y, base = 0) {
+  const path = area()
+    .defined(([, value]) => isNumber(value))
+    .x(([at]) => x(at))
+    .y0(y(base))
+    .y1(([, value]) => y(value))
+    .digits(1);
+  return path(/** @type {[number, number][]} */ (points)) ?? "";
+}

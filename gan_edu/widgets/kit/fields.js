@@ -1,0 +1,48 @@
+/* Inputs that stand for one number or choice of a store: they write it when they are moved, and `show` what it is.
+ *
+ * The label of an input is the text of its name.
+ */
+
+import { choice, slider, toggle } from "./inputs.js";
+import { signed } from "./numbers.js";
+import { say } from "./words.js";
+
+/** @typedef {import("./store.js").Store} Store */
+
+/** A slider. log: it moves by powers of ten, and writes three decimals; unit: stands behind the number.
+ * @param {Store} store @param {string} name
+ * @param {{min: number, max: number, step: number, digits?: number, unit?: string, log?: boolean}} range */
+export function slides(store, name, { min, max, step, digits = 0, unit = "", log = false }) {
+  const [to, from] = log ? [Math.log10, (/** @type {number} */ at) => +(10 ** at).toFixed(3)] : [Number, Number];
+  const input = slider({
+    ...{ label: say(name), min: to(min), max: to(max), step },
+    tell: (at) => signed(from(at), digits) + unit,
+    go: (at) => store.set({ [name]: from(at) }),
+  });
+  return { node: input.node, show: () => input.show(to(store.get(name))) };
+}
+
+/** A list to choose from; its options are values, whose words have the same name, or values with their words.
+ * @param {Store} store @param {string} name @param {readonly (string | readonly [string, string])[]} [options] */
+export function chooses(store, name, options = []) {
+  const pairs = options.map((each) => (typeof each === "string" ? /** @type {const} */ ([each, say(each)]) : each));
+  const select = choice(say(name), pairs, (value) => store.set({ [name]: value }));
+  const show = () => {
+    select.value = store.get(name);
+  };
+  return { node: select, labelled: () => labelled(say(name), select), show };
+}
+
+/** A switch.
+ * @param {Store} store @param {string} name */
+export function switches(store, name) {
+  const { node, show } = toggle(say(name), () => store.set({ [name]: !store.get(name) }));
+  return { node, show: () => show(Boolean(store.get(name))) };
+}
+
+/** @param {string} words @param {Node} input */
+function labelled(words, input) {
+  const node = document.createElement("label");
+  node.append(words, input);
+  return node;
+}

@@ -1,0 +1,7 @@
+import { onPage } from "../kit/page.js";
+import { modelStore, pageStore } from "../kit/before.js";
+import { PHASE_TRAITS, portrait } from "./view.js";
+
+onPage((main, state) => portrait(main, pageStore(state)));
+
+export default { render: ({ model, el }) => portrait(el, modelStore(model, PHASE_TRAITS)) };

@@ -1,0 +1,8 @@
+import { onPage } from "../kit/page.js";
+import { render } from "./live_view.js";
+import { mount } from "./view.js";
+
+onPage((main, state) => mount(main, state.recordings, state.options));
+
+export { mount };
+export default { render };

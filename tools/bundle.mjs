@@ -1,0 +1,99 @@
+/* One bundle a control: its entry.js and all that it imports, minified, in gan_edu/widgets/bundles.
+ *
+ *   node tools/bundle.mjs           writes the bundles, and says how large they are
+ *   node tools/bundle.mjs --check   writes nothing; fails where a bundle is not what its sources make
+ *
+ * A bundle's first line names the hash of its sources and the versions of what is in it, so that a test without node sees
+ * whether it is of today.
+ */
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const WIDGETS = path.join(ROOT, "gan_edu", "widgets");
+const BUNDLES = path.join(WIDGETS, "bundles");
+
+/** Style sheets become texts, minified too: a control puts its own into its shadow root.
+ * @type {esbuild.Plugin} */
+const STYLES = {
+  name: "styles",
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path: file }) => {
+      const { code } = await esbuild.transform(readFileSync(file, "utf8"), { loader: "css", minify: true });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+
+/** The bundle of one control, and how many of its bytes are ours.
+ * @param {string} control */
+async function bundled(control) {
+  const result = await esbuild.build({
+    entryPoints: [path.join(WIDGETS, control, "entry.js")],
+    absWorkingDir: ROOT,
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    plugins: [STYLES],
+  });
+  const inputs = Object.keys(result.metafile.inputs).sort();
+  const [own, foreign] = [inputs.filter((file) => !isForeign(file)), inputs.filter(isForeign)];
+  const text = `/* ${headOf(control, own, foreign)} */\n${result.outputFiles[0].text}`;
+  const [output] = Object.values(result.metafile.outputs);
+  const shares = Object.entries(output.inputs).filter(([file]) => !isForeign(file));
+  return { text, own: shares.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0) };
+}
+
+/** @param {string} file */
+const isForeign = (file) => file.includes("node_modules/");
+
+/** @param {string} control @param {string[]} own @param {string[]} foreign */
+function headOf(control, own, foreign) {
+  const hash = createHash("sha256");
+  for (const file of own) hash.update(`${file}\n${readFileSync(path.join(ROOT, file), "utf8")}`);
+  const names = [...new Set(foreign.map((file) => file.split("node_modules/")[1].split("/")[0]))].sort();
+  const versions = names.map((name) => `${name} ${versionOf(name)} (ISC)`);
+  return [
+    `gan_edu ${control}`,
+    `sources ${hash.digest("hex").slice(0, 16)}`,
+    `esbuild ${esbuild.version}`,
+    ...versions,
+  ].join(" · ");
+}
+
+/** @param {string} name */
+const versionOf = (name) =>
+  JSON.parse(readFileSync(path.join(ROOT, "node_modules", name, "package.json"), "utf8")).version;
+
+const controls = readdirSync(WIDGETS)
+  .filter((name) => existsSync(path.join(WIDGETS, name, "entry.js")))
+  .sort();
+const check = process.argv.includes("--check");
+const stale = [];
+mkdirSync(BUNDLES, { recursive: true });
+for (const control of controls) {
+  const { text, own } = await bundled(control);
+  const file = path.join(BUNDLES, `${control}.js`);
+  const before = existsSync(file) ? readFileSync(file, "utf8") : "";
+  if (before !== text) stale.push(control);
+  if (!check) writeFileSync(file, text);
+  const kilobytes = [own, Buffer.byteLength(text), gzipSync(text).length].map((size) =>
+    (size / 1000).toFixed(1).padStart(6),
+  );
+  console.log(`${control.padEnd(18)} own ${kilobytes[0]} KB · whole ${kilobytes[1]} KB · gzipped ${kilobytes[2]} KB`);
+}
+const known = new Set(controls.map((name) => `${name}.js`));
+stale.push(...readdirSync(BUNDLES).filter((name) => !known.has(name)));
+if (check && stale.length) {
+  console.error(`not what their sources make: ${stale.join(", ")}; run: make js`);
+  process.exit(1);
+}

@@ -7,9 +7,12 @@ Importing the package costs milliseconds: modules, and torch with them, are load
 
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from gan_edu.core.training.waiting import wait_briefly
+
+if TYPE_CHECKING:
+    from gan_edu.core.notebook.words import set_language as set_language
 
 __version__ = "0.1.0"
 wait_briefly()  # before torch is loaded
@@ -22,11 +25,13 @@ MODULES = sorted(
 )
 
 
-def __getattr__(name: str) -> ModuleType:
+def __getattr__(name: str) -> Any:
     if name in MODULES:
         return import_module(f"{__name__}.{name}")
+    if name == "set_language":
+        return import_module("gan_edu.core.notebook.words").set_language
     raise AttributeError(f"gan_edu has no module {name!r}; it has {', '.join(MODULES)}")
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *MODULES]
+    return [*globals(), *MODULES, "set_language"]

@@ -12,7 +12,7 @@ import gan_edu
 
 PACKAGE = Path(gan_edu.__file__).parent
 LIST = PACKAGE / "data" / "shipped.txt"
-DATA = {".json", ".gz", ".pt", ".webp", ".bin"}  # what is no program
+DATA = {".json", ".gz", ".pt", ".webp", ".bin"}  # what is no program, and no catalogue of its words
 
 
 def sums() -> dict[str, str]:
@@ -28,5 +28,6 @@ def digest(name: str) -> str:
 
 def listing() -> str:
     """What the list must say of the files that are there."""
-    paths = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.*") if path.suffix in DATA)
+    data = (path for path in PACKAGE.rglob("*.*") if path.suffix in DATA and path.parent.name != "words")
+    paths = sorted(path.relative_to(PACKAGE).as_posix() for path in data)
     return "".join(f"{digest(path)}  {path}\n" for path in paths)

@@ -18,5 +18,5 @@ if ! cmp -s package-lock.json node_modules/.of_lock; then
 fi
 npx biome ci --reporter=summary .
 npx tsc -p jsconfig.json
-node --test tests/js/
+node --test tests/js/*.test.mjs
 node tools/bundle.mjs --check

@@ -48,7 +48,7 @@ def tell(page, **traits):
 
 
 def test_a_game_without_a_best_answer_says_so(new_page):
-    page = page_with(new_page, Saddle(GAMES), saddle.TRAITS + ("tables",))
+    page = page_with(new_page, Saddle(GAMES), (*saddle.TRAITS, "tables", "words"))
     told = page.locator(".answers")
     assert told.inner_text() == ""
     page.get_by_role("switch").click()

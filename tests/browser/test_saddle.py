@@ -3,7 +3,6 @@
 import math
 
 import pytest
-import torch
 from helpers.lab import settle
 from helpers.look import CONTRAST
 from helpers.value_page import drag, number, page_with
@@ -20,7 +19,7 @@ GAMES = {"two points": two_points, "Dirac-GAN": dirac}
 @pytest.fixture
 def show(new_page):
     def make(saddle=None, **context):
-        return page_with(new_page, saddle or Saddle(GAMES), ("tables", *TRAITS), **context)
+        return page_with(new_page, saddle or Saddle(GAMES), ("tables", "words", *TRAITS), **context)
 
     return make
 
@@ -28,11 +27,6 @@ def show(new_page):
 def told(page):
     rows = settle(page).locator(".below tr").all_inner_texts()
     return {words.strip(): value for words, value in (row.split("\t") for row in rows)}
-
-
-def inside(page, code):
-    """What a line of code gives inside the control's own module."""
-    return page.evaluate("(code) => inside(code)", code)
 
 
 def pair(text):
@@ -108,26 +102,6 @@ def test_the_surface_turns(show):
     before = surface.screenshot()
     drag(page, surface, 80)
     assert page.evaluate("model.get('turn')") == 75 and surface.screenshot() != before
-
-
-def test_the_best_answer_is_that_of_the_closed_form(show):
-    """d = −2 artanh(σ(g) − ½)"""
-    page = show(Saddle(GAMES, response=True))
-    found = inside(page, "new Game(model.get('tables')[0]).response().filter(Boolean)")
-    assert len(found) == 81
-    for d, g in found:
-        assert d == pytest.approx(-2 * math.atanh(torch.tensor(g).sigmoid().item() - 0.5), abs=5e-3)
-    assert inside(page, "new Game(model.get('tables')[1]).response().filter(Boolean).length") == 0  # Dirac: none
-
-
-def test_between_its_points_the_table_is_exact_enough(show):
-    page = show()
-    places = [(-3.97, 3.93), (0.013, -0.027), (2.22, -1.31), (3.999, -3.999)]
-    for k, game in enumerate(GAMES.values()):
-        for d, g in places:
-            exact = [t.item() for t in slopes(game, torch.tensor(d), torch.tensor(g))]
-            found = inside(page, f"[0, 1, 2].map((k) => new Game(model.get('tables')[{k}]).at(k, {d}, {g}))")
-            assert found == pytest.approx(exact, abs=1e-5)
 
 
 def test_a_game_of_ones_own_and_its_name_is_text(show):

@@ -5,11 +5,10 @@
  *   player(element, store)        names of the store: the traits of DensityPlayer
  */
 
+import { chosen, clamp, dragged, make, ranged, sigmoid, sign, signed, ticks } from "../kit/before.js";
 import { bestLogit, divergences, joints, logDensity, seen, softplus, valueOf } from "../kit/density_math.js";
-import { clamp, make, sigmoid, sign, ticks } from "../kit/before.js";
 import LINE_STYLE from "../kit/line_plot.css";
 import { dotted, EDGE, entry, LinePlot, PATHS } from "../kit/line_plot.js";
-import { chosen, dragged, ranged, signed } from "../kit/before.js";
 import { TrainedPanel } from "../kit/trained_panel.js";
 import DENSITY_STYLE from "./density_player.css";
 

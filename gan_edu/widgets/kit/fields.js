@@ -30,7 +30,7 @@ export function chooses(store, name, options = []) {
   const show = () => {
     select.value = store.get(name);
   };
-  return { node: select, labelled: () => labelled(say(name), select), show };
+  return { node: select, labelled: (words = say(name)) => labelled(words, select), show };
 }
 
 /** A switch.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from pathlib import Path
 
 from IPython.display import HTML
 
+from gan_edu.core.notebook.words import catalogue
 from gan_edu.core.safety import durable
 from gan_edu.widgets.kit.scripts import bundle, data
 
@@ -21,8 +23,9 @@ FIT = """const fit = (event) => {
 }; window.addEventListener("message", fit)"""
 
 
-def html_page(name: str, title: str, control: str, state: object) -> str:
-    """A page with a control in `main#name`, whose bundle shows `state` there."""
+def html_page(name: str, title: str, control: str, state: dict, sections: Sequence[str] = ()) -> str:
+    """A page with a control in `main#name`, whose bundle shows `state` there. sections: of words, beside its own."""
+    state = {"words": catalogue(*sections, control), **state}
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">

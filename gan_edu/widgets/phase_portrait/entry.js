@@ -1,5 +1,5 @@
-import { onPage } from "../kit/page.js";
 import { modelStore, pageStore } from "../kit/before.js";
+import { onPage } from "../kit/page.js";
 import { PHASE_TRAITS, portrait } from "./view.js";
 
 onPage((main, state) => portrait(main, pageStore(state)));

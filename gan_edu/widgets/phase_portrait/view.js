@@ -4,8 +4,7 @@
  *   portrait(element, store)      names of the store: the traits of PhasePortrait
  */
 
-import { clamp, make, ticks, whole } from "../kit/before.js";
-import { arrowMove, chosen, dragged, Panel, ranged, signed } from "../kit/before.js";
+import { arrowMove, chosen, clamp, dragged, make, Panel, ranged, signed, ticks, whole } from "../kit/before.js";
 import { critical, dirac, LAST, spectrum, VERDICT_WORDS, verdictOf, walk } from "./math.js";
 import PHASE_STYLE from "./phase_portrait.css";
 

@@ -53,7 +53,7 @@ export class Saddle extends Host {
     const centre = make("i", { class: "centre" });
     const above = make("div", { class: "map" }, this.map, centre, this.start, this.end);
     const choices = make("div", { class: "acts" });
-    choices.append(make("label", {}, say("game"), game), make("label", {}, say("steps"), order));
+    choices.append(game.labelled(), order.labelled(say("steps")));
     this.root.append(
       header(say("title"), say("subtitle"), response.node),
       make(
@@ -177,7 +177,7 @@ export class Saddle extends Host {
   label() {
     const { store } = this;
     const { now, v, far } = this.told(false);
-    const order = say(store.get("order"));
+    const order = say(`${store.get("order")}Steps`);
     const start = { d: signed(store.get("d"), 2), g: signed(store.get("g"), 2), count: this.way.length - 1, now, v };
     this.start.setAttribute("aria-label", say("startLabel", start));
     this.map.setAttribute("aria-label", say("mapLabel", { order, now, far }));

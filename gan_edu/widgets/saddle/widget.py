@@ -37,6 +37,7 @@ class Saddle(Pictured):
     """
 
     _esm = bundle("saddle")
+    sections = ("saddle",)
     tables = traitlets.List(traitlets.Dict()).tag(sync=True)  # {name, side, reach, values}: V and its two slopes
     game = traitlets.Unicode().tag(sync=True)
     d = Finite(-2.0, min=-REACH, max=REACH).tag(sync=True)

@@ -1,5 +1,5 @@
-import { onPage } from "../kit/page.js";
 import { modelStore, pageStore } from "../kit/before.js";
+import { onPage } from "../kit/page.js";
 import { SCORE_TRAITS, scoreTable } from "./view.js";
 
 onPage((main, state) => scoreTable(main, pageStore(state)));

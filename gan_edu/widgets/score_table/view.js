@@ -4,8 +4,7 @@
  *   scoreTable(element, store)      names of the store: the traits of ScoreTable
  */
 
-import { clamp, isNumber, make, ticks } from "../kit/before.js";
-import { chosen, Panel } from "../kit/before.js";
+import { chosen, clamp, isNumber, make, Panel, ticks } from "../kit/before.js";
 import SCORE_STYLE from "./score_table.css";
 
 export const SCORE_TRAITS = ["tables", "table", "column", "sort", "descending", "query", "hidden", "selected"];

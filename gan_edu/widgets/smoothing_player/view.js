@@ -5,11 +5,10 @@
  *   smoothing(element, store)     names of the store: the traits of SmoothingPlayer
  */
 
+import { arrowMove, chosen, clamp, dragged, make, ranged, sigmoid, sign, signed, ticks } from "../kit/before.js";
 import { bestLogit, logDensity, mean, score, seen } from "../kit/density_math.js";
-import { clamp, make, sigmoid, sign, ticks } from "../kit/before.js";
 import LINE_STYLE from "../kit/line_plot.css";
 import { dotted, EDGE, entry, LinePlot, PATHS } from "../kit/line_plot.js";
-import { arrowMove, chosen, dragged, ranged, signed } from "../kit/before.js";
 import { TrainedPanel } from "../kit/trained_panel.js";
 import SMOOTHING_STYLE from "./smoothing_player.css";
 

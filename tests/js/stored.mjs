@@ -1,0 +1,14 @@
+/* Values that Python wrote, and how near to them JavaScript has to come. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+
+/** @param {string} name of a file beside this one, without .json */
+export const stored = (name) => JSON.parse(readFileSync(new URL(`${name}.json`, import.meta.url), "utf8"));
+
+/** @param {ArrayLike<number>} found @param {ArrayLike<number>} wanted @param {number} [within] */
+export function near(found, wanted, within = 1e-9) {
+  assert.equal(found.length, wanted.length);
+  for (let k = 0; k < wanted.length; k++)
+    assert.ok(Math.abs(found[k] - wanted[k]) <= within, `${k}: ${found[k]} is not ${wanted[k]} within ${within}`);
+}

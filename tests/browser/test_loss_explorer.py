@@ -269,7 +269,7 @@ def test_the_page_without_a_kernel_is_alive(new_page, tmp_path):
     assert row(page, "minimax")[:2] == pytest.approx(by_python("minimax", "g", 1.125), rel=1e-3)
     page.get_by_role("button", name="hinge").click()
     assert row(page, "hinge")[:2] == [-1.125, -1]
-    state = json.loads(page.locator("#data").text_content())
+    state = json.loads(page.locator("#gan-edu-state").text_content())
     assert state["logit"] == 1.0
 
 

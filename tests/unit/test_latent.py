@@ -360,7 +360,7 @@ def test_the_page_holds_the_walks_that_were_made(explorer, tmp_path):
     explorer.a = 2
     shown = explorer.to_html(tmp_path / "explorer.html").data
     text = (tmp_path / "explorer.html").read_text(encoding="utf-8")
-    data = json.loads(text.split('id="data">')[1].split("</script>")[0])
+    data = json.loads(text.split('id="gan-edu-state">')[1].split("</script>")[0])
     assert [walk["of"] for walk in data["walks"]] == [[0, 1], [0, 5], [2, 5]]
     assert data["shown"]["walk"]["of"] == [2, 5] and data["shown"]["plane"]["of"] == [2, 5, 2, 3]
     assert 'sandbox="allow-scripts"' in shown and "A walk from sample 2 to sample 5" in shown

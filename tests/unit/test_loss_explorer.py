@@ -118,5 +118,5 @@ def test_names_cannot_end_the_pages_script():
 def test_the_page_holds_the_state(tmp_path):
     LossExplorer(LOSSES, logit=2.5, picked=["hinge"]).to_html(tmp_path / "page.html")
     text = (tmp_path / "page.html").read_text()
-    state = json.loads(re.search(r'id="data">(.*?)</script>', text, re.S)[1])
+    state = json.loads(re.search(r'id="gan-edu-state">(.*?)</script>', text, re.S)[1])
     assert state["logit"] == 2.5 and state["picked"] == ["hinge"] and "://" not in text.split("<script")[0]

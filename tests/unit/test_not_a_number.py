@@ -381,7 +381,7 @@ def test_pages_and_messages_are_valid_json_whatever_is_in_them(controls):
                 spoil(value)
         strictly(json.dumps(control.get_state(), default=lambda _: "bytes", allow_nan=False))
         page = control.to_html().data
-        content = re.search(r'type="application/json" id="data">(.*?)</script>', html.unescape(page))
+        content = re.search(r'type="application/json" id="gan-edu-state">(.*?)</script>', html.unescape(page))
         assert strictly(content.group(1)), name
 
 

@@ -259,6 +259,6 @@ def test_names_cannot_end_the_pages_script(tmp_path):
 def test_the_page_holds_the_state_and_leads_nowhere(tmp_path):
     ScoreTable(SMALL, selected="good", descending=True, query="r").to_html(tmp_path / "page.html")
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
-    state = json.loads(re.search(r'id="data">(.*?)</script>', text, re.S)[1])
+    state = json.loads(re.search(r'id="gan-edu-state">(.*?)</script>', text, re.S)[1])
     assert (state["selected"], state["descending"], state["query"]) == ("good", True, "r")
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text)

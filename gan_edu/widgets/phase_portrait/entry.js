@@ -4,4 +4,6 @@ import { PHASE_TRAITS, portrait } from "./view.js";
 
 onPage((main, state) => portrait(main, pageStore(state)));
 
+export { spectrum, walk } from "./math.js";
+
 export default { render: ({ model, el }) => portrait(el, modelStore(model, PHASE_TRAITS)) };

@@ -1,7 +1,7 @@
 import { onPage } from "../kit/page.js";
 import { PlaneFilm, plane, stillPlane } from "./film_strip.js";
 
-onPage(stillPlane);
+onPage((main, state) => stillPlane(main, state.recordings));
 
 export default () => {
   let film = null;

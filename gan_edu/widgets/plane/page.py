@@ -30,7 +30,7 @@ def html_page(recordings: Sequence[Recording]) -> str:
         for each in recordings
     ]
     title = " · ".join(each.meta["title"] for each in recordings)
-    return kit_page.html_page("plane", title, "plane", packed)
+    return kit_page.html_page("plane", title, "plane", {"recordings": packed})
 
 
 def frame(recordings: Sequence[Recording], path: str | Path | None = None) -> HTML:

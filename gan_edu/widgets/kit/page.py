@@ -7,6 +7,7 @@ from pathlib import Path
 
 from IPython.display import HTML
 
+from gan_edu.core.notebook.words import language
 from gan_edu.core.safety import durable
 from gan_edu.widgets.kit.scripts import data
 
@@ -24,7 +25,7 @@ FIT = """const fit = (event) => {
 def html_page(name: str, title: str, script: str, start: str, state: object) -> str:
     """A page with a control in `main#name`. start: JavaScript that shows `state` in `main`."""
     return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="{language()}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>{html.escape(title)}</title><style>body {{ margin: 0 }}</style></head>

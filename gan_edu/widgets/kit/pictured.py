@@ -14,6 +14,7 @@ from typing import Any
 from gan_edu.core.notebook import stills
 from gan_edu.core.notebook.environment import host
 from gan_edu.core.notebook.fonts import write
+from gan_edu.core.notebook.words import say
 from gan_edu.widgets.kit.still import INK, PAPER
 from gan_edu.widgets.kit.valid_state import ValidState
 
@@ -60,7 +61,8 @@ class Pictured(ValidState):
         try:
             png, alt = self.picture(), self.alt
         except Exception as problem:  # a by-product: the control itself is there all the same
-            alt = f"No picture of this {type(self).__name__}: {type(problem).__name__}: {problem}"
+            fault = f"{type(problem).__name__}: {problem}"
+            alt = say("kit", "noPicture", name=type(self).__name__, problem=fault)
             png = _sign(alt)
         return *stills.picture(png, alt, repr(self)), alt
 

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from gan_edu.core.data import latent_paths
 from gan_edu.core.data.pixels import scaled
+from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import function, integer, real, several
 from gan_edu.widgets.kit.page import framed
 from gan_edu.widgets.kit.pictured import Pictured
@@ -188,11 +189,8 @@ class LatentExplorer(Pictured):
         """What the picture of the walk shows, in words."""
         line, arc = self.walk["norms"][:FRAMES], self.walk["norms"][FRAMES:]
         (a, b), (least, most) = self.walk["of"], self.band
-        return (
-            f"A walk from sample {a} to sample {b} in nine pictures, twice. Above on the straight line, where the "
-            f"latent's length falls to {min(line):.1f}; below on the arc, where it stays between {min(arc):.1f} "
-            f"and {max(arc):.1f}. Of training's latents 99 % have lengths from {least:.1f} to {most:.1f}."
-        )
+        lengths = {"shortest": min(line), "arcLeast": min(arc), "arcMost": max(arc), "least": least, "most": most}
+        return say("latent", "alt", a=a, b=b, **{name: f"{length:.1f}" for name, length in lengths.items()})
 
     def __repr__(self) -> str:
         return (
@@ -212,7 +210,7 @@ class LatentExplorer(Pictured):
         state = {name: getattr(self, name) for name in names}
         made = {view: self._made(view, self._picks(view)) for view in VIEWS}
         text = html_page({**state, **made}, [self._made("walk", pair) for pair in self.walks])
-        return framed(text, f"Latent explorer: {self.alt}", path, 820)
+        return framed(text, say("latent", "named", alt=self.alt), path, 820)
 
 
 def _checked(latents: object) -> Tensor:

@@ -21,6 +21,7 @@ from torch import Tensor
 
 from gan_edu.core.live.driver import pause_all
 from gan_edu.core.live.run import Run, rest_of_epoch, steps_per_epoch
+from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
@@ -70,7 +71,7 @@ class Live(Run, Pictured):
         self,
         build: Callable,
         train: Callable,
-        title: str = "Live training",
+        title: str | None = None,
         *,
         rows: int = 8,
         columns: int = 8,
@@ -80,7 +81,8 @@ class Live(Run, Pictured):
         resume: str | Path | None = None,
     ):
         self._every = every
-        self._title, self._settings = title, settings
+        self._title = title = say("live", "title") if title is None else title
+        self._settings = settings
         self._grid: dict = {"rows": rows, "columns": columns, "scorer": scorer}
         self.notice: dict[str, str] = {}
         self._pace: deque[tuple[float, int]] = deque(maxlen=3 * RATE)

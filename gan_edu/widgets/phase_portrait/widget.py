@@ -8,6 +8,7 @@ arXiv 1801.04406.
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ import traitlets
 from IPython.display import HTML
 
 from gan_edu.core.games.path_outcome import LAST
+from gan_edu.core.notebook import words
 from gan_edu.core.safety.checked import real
 from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
@@ -23,6 +25,7 @@ from gan_edu.widgets.kit.valid_state import Finite, Whole, valid
 from gan_edu.widgets.phase_portrait import math as phase_math
 from gan_edu.widgets.phase_portrait.math import LOSSES, ORDERS, PENALTIES
 
+say = partial(words.say, "phase_portrait")
 EDGE = 3.0  # the picture shows θ and ψ from −EDGE to EDGE
 TRAITS = ("loss", "penalty", "gamma", "step", "momentum", "order", "start", "steps")
 SCRIPTS = ("kit/panel", "phase_portrait/math", "phase_portrait/view")
@@ -103,24 +106,28 @@ class PhasePortrait(Pictured):
         """What the picture shows, in words."""
         way, pairs = self.path(), self.eigenvalues()
         radius = np.hypot(*way.T)
-        strength = "" if self.penalty == "none" else f" with {self.penalty} of strength {self.gamma:g}"
+        game = self.loss if self.penalty == "none" else say("lossWith", loss=self.loss, **self._brake)
+        largest = f"{radius[-LAST:].max():.2g}"
         end = (
-            f"largest radius {radius[-LAST:].max():.2g} over the last {LAST} of {self.steps} steps"
+            say("largestRadius", radius=largest, last=LAST, steps=self.steps)
             if len(way) > self.steps
-            else f"the path runs away in step {len(way) - 1}"
+            else say("runsAway", step=len(way) - 1)
         )
-        spread = (
-            f"a round's spectral radius at (0, 0) is {abs(pairs[1]).max():.4f}"
-            if pairs
-            else "the penalty has a kink at ψ = 0, so that there are no eigenvalues"
-        )
+        spread = say("spectralRadius", radius=f"{abs(pairs[1]).max():.4f}") if pairs else say("kink")
         if border := phase_math.critical(self.loss, self.penalty):
-            spread += f", and the field's eigenvalues are real from strength {border:.3g} on"
-        return (
-            f"Phase portrait of the Dirac-GAN, {self.loss}{strength}, steps of {self.step:g} and momentum "
-            f"{self.momentum:g}, {self.order}, from θ = {self.start[0]:.2f}, ψ = {self.start[1]:.2f}. It "
-            f"{self.outcome}: from radius {math.hypot(*self.start):.2f}, {end}; {spread}."
-        )
+            spread = say("realFrom", spread=spread, strength=f"{border:.3g}")
+        numbers = {
+            "step": f"{self.step:g}",
+            "momentum": f"{self.momentum:g}",
+            "radius": f"{math.hypot(*self.start):.2f}",
+        }
+        start = dict(zip(("theta", "psi"), (f"{at:.2f}" for at in self.start), strict=True))
+        told = {"order": self.order, "outcome": self.outcome, "end": end, "spread": spread}
+        return say("alt", game=game, **numbers, **start, **told)
+
+    @property
+    def _brake(self) -> dict[str, str]:
+        return {"penalty": self.penalty, "strength": f"{self.gamma:g}"}
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in TRAITS)
@@ -140,7 +147,7 @@ class PhasePortrait(Pictured):
         portrait.plot(*way.T, "o-", color=GENERATOR, markersize=2, linewidth=0.8)
         portrait.plot(*way[0], "s", color=INK)
         portrait.plot(0, 0, "X", color=INK)
-        brake = "no penalty" if self.penalty == "none" else f"{self.penalty}, γ = {self.gamma:g}"
+        brake = say("noPenalty") if self.penalty == "none" else f"{self.penalty}, γ = {self.gamma:g}"
         portrait.set(
             title=f"{self.loss}, {brake}",
             xlabel="θ",
@@ -154,11 +161,11 @@ class PhasePortrait(Pictured):
         if pairs := self.eigenvalues():
             roots.plot(pairs[1].real, pairs[1].imag, "o", color=INK)
         else:
-            roots.text(0, 0, "none: the penalty\nhas a kink at ψ = 0", ha="center", va="center", color=INK)
+            roots.text(0, 0, say("kinkNote"), ha="center", va="center", color=INK)
         roots.set(
-            title=f"One round's eigenvalues\n{self.order}, h = {self.step:g}",
-            xlabel="real part",
-            ylabel="imaginary part",
+            title=say("rootsTitle", order=self.order, step=f"{self.step:g}"),
+            xlabel=say("realPart"),
+            ylabel=say("imaginaryPart"),
             xlim=(-1.3, 1.3),
             ylim=(-1.3, 1.3),
             aspect="equal",
@@ -168,5 +175,6 @@ class PhasePortrait(Pictured):
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The portrait in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
         state = {name: getattr(self, name) for name in TRAITS}
-        text = html_page("phases", "Phase portrait", script(*SCRIPTS), "portrait(main, pageStore(state));", state)
+        title = say("title")
+        text = html_page("phases", title, script(*SCRIPTS), "portrait(main, pageStore(state));", state)
         return framed(text, self.alt, path, 820)

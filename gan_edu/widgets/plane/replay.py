@@ -15,6 +15,7 @@ from IPython.display import HTML
 from gan_edu.core.recording.recording import Recording, shipped, shipped_names
 from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import script
+from gan_edu.widgets.kit.still import sentence
 from gan_edu.widgets.plane.page import PARTS, describe_points, frame, points_sheet
 from gan_edu.widgets.replay.widget import checked
 
@@ -36,7 +37,7 @@ class PlaneReplay(Pictured):
     @property
     def alt(self) -> str:
         """What the picture shows, in words."""
-        return "; ".join(map(describe_points, self.recordings)) + "."
+        return sentence([*map(describe_points, self.recordings)])
 
     def __repr__(self) -> str:
         return f"PlaneReplay({', '.join(each.meta['title'] for each in self.recordings)})"

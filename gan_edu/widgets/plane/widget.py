@@ -18,6 +18,7 @@ from torch import Tensor
 
 from gan_edu.core.data.distributions import Draws
 from gan_edu.core.live.run import CHECKPOINT
+from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.points_look import PointsLook
 from gan_edu.core.recording.recorder import Recorder
@@ -51,7 +52,7 @@ class Plane(Live):
     player alone. substeps: (gan, batches) → (line, what it made), for slow motion, with lines: {code: what it does}.
     penalties: {name: (discriminator, real, fake) → scalar}, to be added to D's loss γ times. tricks: {name:
     `widgets.plane.trick_settings.Trick`}, each a setting of that name.
-    data, d_lr, g_width, …: settings to start with (`widgets.plane.settings.PLANE_SETTINGS`). every: steps between
+    data, d_lr, g_width, …: settings to start with (`widgets.plane.settings.plane_settings`). every: steps between
     frames of history. A new Plane with the same title takes an old one's place, so that a cell may run again.
     Raises KeyError or ValueError for settings that do not exist, TypeError for what is no loss or function, and a train
     that gives no iterator.
@@ -64,7 +65,7 @@ class Plane(Live):
         GAN: Callable,
         train: Callable,
         losses: dict,
-        title: str = "The plane",
+        title: str | None = None,
         *,
         d_step: Callable | None = None,
         g_step: Callable | None = None,
@@ -83,7 +84,8 @@ class Plane(Live):
             "g": g_step and function("g_step", g_step),
             "substeps": substeps and function("substeps", substeps),
         }
-        self._title, self._every, self._lines = title, every, list(table("lines", lines or {}).items())
+        self._title = title = say("plane", "title") if title is None else title
+        self._every, self._lines = every, list(table("lines", lines or {}).items())
         self.notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
         self._failure: BaseException | None = None
         self.begin(self.laboratory.build, train, RATE, None)

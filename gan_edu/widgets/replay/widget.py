@@ -13,6 +13,7 @@ from pathlib import Path
 import traitlets
 from IPython.display import HTML, Image
 
+from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety.checked import integer
 from gan_edu.widgets.kit.page import framed, html_page
@@ -91,7 +92,7 @@ class Replay(Pictured):
         options = {name: getattr(self, name) for name in ("frame", "speed", "loop", "verdict")}
         usual = 860 if len(self.recordings) == 1 else 1250
         text = _html_page(self.recordings, options)
-        return framed(text, f"Replay: {self.alt}", path, height or usual, fixed=height is not None)
+        return framed(text, say("replay", "named", alt=self.alt), path, height or usual, fixed=height is not None)
 
 
 def compare(*recordings: Recording, **state: object) -> Replay:

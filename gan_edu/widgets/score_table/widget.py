@@ -13,6 +13,7 @@ from typing import Any
 import traitlets
 from IPython.display import HTML
 
+from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import one_of
 from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.pictured import Pictured
@@ -117,19 +118,22 @@ class ScoreTable(Pictured):
         best = (max if column["better"] == "higher" else min)(
             rows, key=lambda row: row["cells"][self.column]["median"], default=None
         )
-        told = [
-            f"{column['title']} of {len(rows)} rows of {self.table}, a mark for every seed, {column['better']} is "
-            "better."
-        ]
+        measure, shown = {"lower": "lowerOfRows", "higher": "higherOfRows"}[column["better"]], len(rows)
+        told = [say("score_table", measure, measure=column["title"], rows=shown, table=self.table)]
         if best:
-            told.append(f"Best: {_told(best, self.column)}" + ("." if best is base else f", {self._words(best)}."))
-        told += [f"Baseline: {_told(base, self.column)}."] if best is not base else []
-        told += [f"Floor: {column['floor_text']}."] if column["floor"] is not None else []
+            against = "" if best is base else self._words(best)
+            told.append(say("score_table", "bestRow", row=_told(best, self.column, against)))
+        if best is not base:
+            told.append(say("score_table", "baselineRow", row=_told(base, self.column)))
+        if column["floor"] is not None:
+            told.append(say("score_table", "floorIs", floor=column["floor_text"]))
         return " ".join(told)
 
     def _words(self, row: dict) -> str:
         cell = row["cells"][self.column]
-        return f"{cell['words']} than the baseline" if cell["kind"] in ("better", "worse") else cell["words"]
+        if cell["kind"] in ("better", "worse"):
+            return say("score_table", "thanBaseline", told=cell["words"])
+        return cell["words"]
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name}: {len(table['rows'])} rows" for name, table in self.tables.items())
@@ -145,7 +149,7 @@ class ScoreTable(Pictured):
         state = {name: getattr(self, name) for name in TRAITS}
         text = html_page(
             "scores",
-            "Score table",
+            say("score_table", "title"),
             script("kit/panel", "score_table/view"),
             "scoreTable(main, pageStore(state));",
             state,
@@ -170,6 +174,7 @@ def _best_first(table: dict, key: str) -> bool:
     return any(column["key"] == key and column["better"] == "higher" for column in table["columns"])
 
 
-def _told(row: dict, key: str) -> str:
+def _told(row: dict, key: str, words: str = "") -> str:
     cell = row["cells"][key]
-    return f"{row['title']}, median {cell['text']} ({cell['range']}, n {cell['n']})"
+    numbers = {"median": cell["text"], "range": cell["range"], "n": cell["n"]}
+    return say("score_table", "rowWithWords" if words else "row", title=row["title"], **numbers, words=words)

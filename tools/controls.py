@@ -45,7 +45,7 @@ def complaints(root):
         code = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
         for part, what in (("picture", "no picture"), ("alt", "no alt text")):
             if f"def {part}(self" not in code:
-                yield folder, f"has {what}: a Pictured defines {part}"
+                yield folder, f"has {what}: a Control defines {part}"
         if not list(folder.glob("*.js")):
             yield folder, "has no JavaScript of its own beside its Python"
         if not list((root / "tests" / "browser").glob(f"test_{folder.name}*.py")):

@@ -1,8 +1,9 @@
-"""New chapters and controls: files from tools/skeletons, a tree like the repository's, and their rows in the lists.
+"""New chapters and controls: files from tools/skeletons, a tree like the repository's, their words and their rows.
 
 What is still to be written has the word TODO; `make check` names each such place, and what is missing besides.
 """
 
+import json
 import keyword
 import re
 from pathlib import Path
@@ -12,6 +13,7 @@ from controls import EXAMPLES, HANDED_ON
 
 from gan_edu.core.safety import durable
 
+WORDS = Path("gan_edu", "words", "en.json")
 SKELETONS = Path(__file__).resolve().parent / "skeletons"
 
 
@@ -30,7 +32,7 @@ def chapter(root, name):
     notebook = next((each for each in making if each[3:] == name), f"{last + 1:02d}_{name}")
     files = filled(root, "chapter", name, notebook[:2])
     text = chapter_list.as_toml(root, chapter_list.begun(stored, notebook))
-    return written({**files, root / chapter_list.LIST: text})
+    return written({**files, root / chapter_list.LIST: text, root / WORDS: worded(root, "chapter", name)})
 
 
 def control(root, name):
@@ -45,7 +47,7 @@ def control(root, name):
     shown = in_order(
         examples.read_text(encoding="utf-8"), f'    "{cls}": widgets.{cls},\n', r' +"\w+": (lambda: )?widgets\.'
     )
-    return written({**files, handed_on: named, examples: shown})
+    return written({**files, handed_on: named, examples: shown, root / WORDS: worded(root, "control", name)})
 
 
 def check(kind, name, taken):
@@ -80,6 +82,15 @@ def filled(root, kind, name, number=""):
     if there := [path for path in files if path.exists()]:
         raise ValueError(f"{there[0].relative_to(root)} is there already: move it away, or choose another name")
     return files
+
+
+def worded(root, kind, name):
+    """The English catalogue with what a new chapter or control says."""
+    said = json.loads((root / WORDS).read_text(encoding="utf-8"))
+    new = json.loads((SKELETONS / f"{kind}.json").read_text(encoding="utf-8").replace("the_name", name))
+    for section, texts in new.items():
+        said[section] = {**said.get(section, {}), **texts}
+    return json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def in_order(text, line, like):

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from inspect import signature
 from traceback import walk_tb
 from typing import Any
 
+from gan_edu.core.notebook import words
 from gan_edu.core.safety.checked import short
+
+say = partial(words.say, "exercises.all")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class Feedback:
     text: str
 
     def __repr__(self) -> str:
-        return {None: "○ not attempted yet: ", False: "✗ not yet: ", True: "✓ correct: "}[self.correct] + self.text
+        said = {None: "notAttempted", False: "notYet", True: "correct"}[self.correct]
+        return say(said, text=self.text)
 
 
 def correct(why: str) -> Feedback:
@@ -36,6 +40,16 @@ def correct(why: str) -> Feedback:
 def wrong(what: str) -> Feedback:
     """The answer is not right; `what` says what is wrong and where to look."""
     return Feedback(False, what)
+
+
+def not_attempted() -> Feedback:
+    """The place for the answer is still open."""
+    return Feedback(None, say("replaceTheDots"))
+
+
+def sayer(module: str) -> Callable[..., str]:
+    """What looks up the words of a chapter's checks: say(key, …). module: the __name__ of theirs."""
+    return partial(words.say, f"exercises.{module.rpartition('.')[2]}")
 
 
 def check(function: Callable[..., Feedback]) -> Callable[..., Feedback]:
@@ -50,18 +64,19 @@ def check(function: Callable[..., Feedback]) -> Callable[..., Feedback]:
         try:
             answers = takes.bind(*given, **named).args
         except TypeError as error:
-            return wrong(f"{function.__name__} takes {', '.join(takes.parameters)} ({error}). What is asked: {asked}")
+            told = {"name": function.__name__, "parameters": ", ".join(takes.parameters)}
+            return wrong(say("takesOthers", **told, problem=error, asked=asked))
         if any(answer is ... or answer is None for answer in answers):
-            return Feedback(None, "replace the ... by your answer and run the cell again")
+            return not_attempted()
         for answer, parameter in zip(answers, takes.parameters.values(), strict=True):
             if problem := of_another_kind(answer, str(parameter.annotation)):
-                return wrong(f"{problem}, got {short(answer)}.")
+                return wrong(say("got", problem=problem, given=short(answer)))
         try:
             return function(*answers)
         except Exception as error:
             if is_from(error, answers):
-                return wrong(f"your function stops with {type(error).__name__}: {error}")
-            return wrong(f"{short(answers[0])} cannot be used. What is asked: {asked}")
+                return wrong(say("functionStops", problem=f"{type(error).__name__}: {error}"))
+            return wrong(say("cannotBeUsed", given=short(answers[0]), asked=asked))
 
     return checked
 
@@ -69,13 +84,13 @@ def check(function: Callable[..., Feedback]) -> Callable[..., Feedback]:
 def of_another_kind(answer: object, kind: str) -> str | None:
     """What to give instead of an answer that is not of the annotated kind, None for one that is."""
     if kind in ("int", "float") and not is_number(answer):
-        return "give a number"
+        return say("giveNumber")
     if kind == "bool" and type(answer).__name__ not in ("bool", "bool_"):  # Python's own or NumPy's
-        return "answer with True or False"
+        return say("giveTruth")
     if kind == "str" and not isinstance(answer, str):
-        return "give your answer in quotes"
+        return say("giveText")
     if kind.startswith("Callable") and not callable(answer):
-        return "give the function itself, not a value of it"
+        return say("giveFunction")
     return None
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from gan_edu.core.recording.recording import Recording
-from gan_edu.exercises import Feedback, check, close, correct, wrong
+from gan_edu.exercises import Feedback, check, close, correct, sayer, wrong
+
+say = sayer(__name__)
 
 
 @check
@@ -11,14 +13,14 @@ def unsupervised(letters: str) -> Feedback:
     """Which of the questions a–d need no labels?"""
     answer = set(letters.lower()) - set(" ,;")
     if not answer:
-        return wrong('an empty answer names no question: write letters of a, b, c, d, such as "ac".')
+        return wrong(say("lettersMissing"))
     if more := answer - set("abcd"):
-        return wrong(f'write letters of a, b, c, d, such as "ac"; {sorted(more)[0]!r} is none of them.')
+        return wrong(say("lettersUnknown", letter=repr(sorted(more)[0])))
     if answer == {"b", "d"}:
-        return correct("b and d ask about the examples alone, p(x); a and c ask for a label, p(y | x).")
+        return correct(say("lettersRight"))
     if "a" in answer or "c" in answer:
-        return wrong("a and c ask for a name or a price: somebody must have written those beside each example.")
-    return wrong("one more question can be answered from the examples alone.")
+        return wrong(say("lettersNeedLabels"))
+    return wrong(say("lettersOneMore"))
 
 
 @check
@@ -26,10 +28,10 @@ def kinds_of_density(gaussian: str, gan: str) -> Feedback:
     """Is each model an explicit or an implicit density model?"""
     answer = gaussian.strip().lower(), gan.strip().lower()
     if set(answer) - {"explicit", "implicit"}:
-        return wrong(f"each answer is 'explicit' or 'implicit', got {gaussian!r} and {gan!r}.")
+        return wrong(say("densityWords", gaussian=repr(gaussian), gan=repr(gan)))
     if answer == ("explicit", "implicit"):
-        return correct("the Gaussian has a formula for p(x), and a sampler too; the GAN has a sampler only.")
-    return wrong("ask of each: can I put in an x and get the number p(x)?")
+        return correct(say("densityRight"))
+    return wrong(say("densityAsk"))
 
 
 @check
@@ -38,10 +40,10 @@ def first_digits(step: int, fid: float, film: Recording) -> Feedback:
     scores = [score["fid"] for score in film.scores if score]
     index = next(i for i, value in enumerate(scores) if value < scores[0] / 2)
     if step not in film.steps:
-        return wrong(f"no frame was recorded at step {step}: take one of film.steps.")
+        return wrong(say("noFrame", step=step))
     if step != film.steps[index]:
-        side = "early" if step < film.steps[index] else "late"
-        return wrong(f"step {step} is too {side}: look for the first FID below {scores[0] / 2:.0f}.")
+        side = "stepTooEarly" if step < film.steps[index] else "stepTooLate"
+        return wrong(say(side, step=step, half=f"{scores[0] / 2:.0f}"))
     if not close(fid, scores[index], 0.5):
-        return wrong(f"the step is right; film.scores holds the FID of that frame, and it is not {fid}.")
-    return correct(f"at step {step:,} FID is {scores[index]:.0f}, down from {scores[0]:.0f} before training.")
+        return wrong(say("fidWrong", fid=f"{fid}"))
+    return correct(say("fidRight", step=step, fid=f"{scores[index]:.0f}", before=f"{scores[0]:.0f}"))

@@ -182,6 +182,7 @@ def test_a_new_chapter_has_what_a_chapter_has_and_check_names_the_rest(root, cap
     assert {line.partition(":")[0] for line in complaints if "is to be written" in line} == {
         "gan_edu/mode_collapse.py",
         "gan_edu/exercises/mode_collapse.py",
+        "gan_edu/words/en.json",
         "notebooks/course.toml",
         "notebooks/scripts/08_mode_collapse.py",
         "tests/unit/test_mode_collapse.py",
@@ -231,6 +232,7 @@ def test_a_new_control_has_what_a_control_has_and_check_names_the_rest(root, cap
     files = {line.partition(":")[0] for line in complaints if "is to be written" in line}
     assert files == {
         *(f"gan_edu/widgets/wave_maker/{name}" for name in ("__init__.py", "widget.py", "view.js")),
+        "gan_edu/words/en.json",
         "tests/browser/test_wave_maker.py",
     }
     lint(root, capsys.readouterr().out)

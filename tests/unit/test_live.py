@@ -17,7 +17,7 @@ from torch import nn
 
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.live.run import note
-from gan_edu.core.live.settings import SETTINGS, Settings
+from gan_edu.core.live.settings import Settings, usual_settings
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording
@@ -387,7 +387,7 @@ def test_a_change_while_it_trains_pauses_nothing(make):
 def test_learning_rates_that_are_tensors_are_written_into():
     gan, batches = build()
     rate = gan.d_optimizer.param_groups[0]["lr"] = torch.tensor(2e-4)
-    run, setting = Settings(gan, batches), SETTINGS["d_lr"]
+    run, setting = Settings(gan, batches), usual_settings()["d_lr"]
     assert setting.full == "learning rate of D" and setting.read(run) == pytest.approx(2e-4)
     setting.write(run, {"d_lr": 0.5})
     assert rate.item() == setting.read(run) == 0.5 and gan.d_optimizer.param_groups[0]["lr"] is rate

@@ -19,7 +19,7 @@ from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train, t
 from gan_edu.tricks import TRICKS
 from gan_edu.widgets import Plane, PlaneReplay
 from gan_edu.widgets.plane.build import Laboratory
-from gan_edu.widgets.plane.settings import DATA, PLANE_SETTINGS, drawing
+from gan_edu.widgets.plane.settings import DATA, drawing, plane_settings
 from gan_edu.widgets.plane.trick_settings import Sets, Trick
 
 LOSSES = {"non-saturating": losses.non_saturating, "minimax": losses.minimax}
@@ -318,7 +318,7 @@ def test_settings_that_do_not_exist(plane):
         plane(colour="red")
     with pytest.raises(ValueError, match="at least one loss"):
         Laboratory(GAN, {}, {})
-    assert {*PLANE_SETTINGS, "loss"} == set(Laboratory(GAN, LOSSES, {}).settings)
+    assert {*plane_settings(), "loss"} == set(Laboratory(GAN, LOSSES, {}).settings)
 
 
 def test_a_drawing_is_thinned_and_kept_in_the_picture():

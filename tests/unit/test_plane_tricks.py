@@ -13,7 +13,7 @@ from gan_edu.training_loop import GAN, LINES, d_step, g_step, substeps, train
 from gan_edu.tricks import TRICKS
 from gan_edu.widgets.plane import build
 from gan_edu.widgets.plane.build import Laboratory
-from gan_edu.widgets.plane.settings import PLANE_SETTINGS
+from gan_edu.widgets.plane.settings import plane_settings
 from gan_edu.widgets.plane.trick_settings import Sets, Trick
 from gan_edu.widgets.plane.widget import Plane
 
@@ -231,7 +231,7 @@ def test_switches_for_what_does_not_exist():
         Trick("x", "view", abs, None, [0, 1], 0)
     with pytest.raises(ValueError, match="is off at one of its values"):
         Trick("x", Sets.VIEW, abs, None, [0, 1], 2)
-    assert not set(TRICKS) & set(PLANE_SETTINGS)
+    assert not set(TRICKS) & set(plane_settings())
 
 
 def test_the_view_has_words_for_every_piece_that_a_trick_sets(plane):

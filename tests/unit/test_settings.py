@@ -8,7 +8,7 @@ import torch
 
 from gan_edu import losses, training_loop
 from gan_edu.core.data.batches import Batches
-from gan_edu.core.live.settings import SETTINGS, needs_fresh_networks
+from gan_edu.core.live.settings import needs_fresh_networks, usual_settings
 from gan_edu.core.training.called import Call, Names, made
 from gan_edu.core.training.cosine_decay import CosineDecay
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
@@ -16,7 +16,7 @@ from gan_edu.training_loop import GAN, train
 from gan_edu.tricks import TRICKS, r1, smooth
 from gan_edu.widgets.live.widget import Live
 from gan_edu.widgets.plane.build import Laboratory
-from gan_edu.widgets.plane.settings import PLANE_SETTINGS
+from gan_edu.widgets.plane.settings import plane_settings
 from gan_edu.widgets.plane.trick_settings import Sets, Trick
 from gan_edu.widgets.plane.widget import Plane
 
@@ -62,8 +62,8 @@ def test_a_slider_is_few_calls_away_from_the_optimiser(kind, monkeypatch):
 
 def test_one_setting_serves_every_view():
     """The plane's rates, batch size and steps are those of Live in other words and limits."""
-    for name, own in SETTINGS.items():
-        theirs = PLANE_SETTINGS[name]
+    for name, own in usual_settings().items():
+        theirs = plane_settings()[name]
         gan, batches = Laboratory(GAN, LOSSES, SMALL).build()
         run, value = SimpleNamespace(gan=gan, batches=batches), theirs.values[1]
         theirs.write(run, {name: value})

@@ -16,7 +16,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from gan_edu import losses, tricks
 from gan_edu.core.data.batches import Batches
-from gan_edu.core.live.settings import SETTINGS, Settings
+from gan_edu.core.live.settings import Settings, usual_settings
 from gan_edu.core.training import checkpoint, cosine_decay as decay, penalties
 from gan_edu.core.training.learning_rates import SCHEDULE
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator, mlp
@@ -624,11 +624,11 @@ def rate_of(gan, player="d"):
 
 
 def base_of(gan, player="d"):
-    return SETTINGS[f"{player}_lr"].read(Settings(gan, None))
+    return usual_settings()[f"{player}_lr"].read(Settings(gan, None))
 
 
 def by_setting(gan, batches, rate, player="d"):
-    SETTINGS[f"{player}_lr"].write(Settings(gan, batches), {f"{player}_lr": rate})
+    usual_settings()[f"{player}_lr"].write(Settings(gan, batches), {f"{player}_lr": rate})
 
 
 def by_hand(gan, batches, rate):

@@ -191,7 +191,10 @@ def shown(folder):
         view = Replay(recording)
         view.to_png(columns=2)
     page = view.to_html(folder / "page.html").data
-    data = page and (folder / "page.html").read_text(encoding="utf-8").split('id="gan-edu-state">')[1].split("</script>")[0]
+    data = (
+        page
+        and (folder / "page.html").read_text(encoding="utf-8").split('id="gan-edu-state">')[1].split("</script>")[0]
+    )
     json.loads(data, parse_constant=lambda name: pytest.fail(f"{name} in a page, which no browser reads"))
     assert view.alt and repr(view) and repr(recording)
     view.close()

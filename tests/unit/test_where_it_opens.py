@@ -24,7 +24,7 @@ from packaging.utils import canonicalize_name
 import gan_edu.widgets
 from gan_edu.core.notebook.stills import are_words
 from gan_edu.widgets import Replay, compare
-from gan_edu.widgets.kit.pictured import VIEW, Pictured
+from gan_edu.widgets.kit.control import VIEW, Control
 
 ROOT = Path(__file__).parents[2]
 THEIR_NEEDS = {"packaging", "setuptools", "typing-extensions"}  # of what is there on Colab
@@ -115,7 +115,7 @@ def test_every_control_leaves_its_picture():
     assert set(EXAMPLES) == set(gan_edu.widgets.__all__) - {"compare"}
     for name, make in EXAMPLES.items():
         control, kind = make(), getattr(gan_edu.widgets, name)
-        assert isinstance(control, kind) and issubclass(kind, Pictured) and "_ipython_display_" not in vars(kind)
+        assert isinstance(control, kind) and issubclass(kind, Control) and "_ipython_display_" not in vars(kind)
         data, metadata = control._repr_mimebundle_()
         control.close()
         assert data["image/png"] and metadata["image/png"]["alt"] and data["text/plain"].startswith(name)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import integer, one_of, real, table
 from gan_edu.core.training.called import Names
 from gan_edu.core.training.contract import InMemory, Sized
@@ -91,7 +92,7 @@ def rate(player: str, short: str = "") -> Setting:
     optimizer = f"gan.{short}_optimizer" if short else f"gan.others[{player!r}].optimizer"
     return Setting(
         name,
-        f"learning rate of {letters}",
+        say("live", "learningRateOf", player=letters),
         (0.0, 1.0),
         lambda run: base_rate(run.gan, run.gan.players[player].optimizer),
         lambda run, chosen: set_rate(run.gan, run.gan.players[player].optimizer, chosen[name]),
@@ -111,12 +112,25 @@ def attribute(holder: str, name: str, label: str, values: Sequence) -> Setting:
     )
 
 
-BATCH_SIZE = attribute("batches", "batch_size", "batch size", (1, 1_000_000))
-D_STEPS = attribute("gan", "d_steps", "D steps per G step", (1, 1000))
-SETTINGS = {
-    setting.name: setting for setting in (rate("discriminator", "d"), rate("generator", "g"), BATCH_SIZE, D_STEPS)
-}  # of a GAN of the usual two
-BY_STEPS = (BATCH_SIZE, D_STEPS)  # what no optimiser remembers
+def batch_size() -> Setting:
+    """Samples a step."""
+    return attribute("batches", "batch_size", say("live", "batchSize"), (1, 1_000_000))
+
+
+def d_steps() -> Setting:
+    """How often D learns in a round."""
+    return attribute("gan", "d_steps", say("live", "dSteps"), (1, 1000))
+
+
+def by_steps() -> tuple[Setting, ...]:
+    """What no optimiser remembers."""
+    return batch_size(), d_steps()
+
+
+def usual_settings() -> dict[str, Setting]:
+    """Those of a GAN of the usual two, by name."""
+    all_of_them = (rate("discriminator", "d"), rate("generator", "g"), *by_steps())
+    return {setting.name: setting for setting in all_of_them}
 
 
 class Settings:
@@ -129,13 +143,13 @@ class Settings:
     @property
     def all(self) -> dict[str, Setting]:
         """By name: a rate for each player there is; a size where the batches have one, no larger than their data."""
-        there = dict(SETTINGS)
+        there = usual_settings()
         if self.gan.discriminator is None:
-            del there["d_lr"], there[D_STEPS.name]
+            del there["d_lr"], there["d_steps"]
         if not isinstance(self.batches, Sized):
-            del there[BATCH_SIZE.name]
+            del there["batch_size"]
         elif isinstance(self.batches, InMemory):
-            there[BATCH_SIZE.name] = replace(BATCH_SIZE, values=(1, len(self.batches.data)))
+            there["batch_size"] = replace(there["batch_size"], values=(1, len(self.batches.data)))
         return there | {setting.name: setting for setting in map(rate, self.gan.others)}
 
     def values(self) -> dict[str, Value]:
@@ -163,7 +177,7 @@ class Settings:
         """Raise ValueError for a setting that this run cannot have. Changes nothing."""
         table("the settings", state)
         before, known = self.values(), self.all
-        for setting in BY_STEPS:
+        for setting in by_steps():
             if setting.name in state:  # as large as it was built, if it must be
                 most = max(known.get(setting.name, setting).values[-1], before.get(setting.name, 1))
                 integer(setting.label, state[setting.name], 1, int(most))
@@ -171,6 +185,6 @@ class Settings:
     def load_state_dict(self, state: dict) -> None:
         """Set what `state_dict` gave; a rate comes back with its optimiser, whatever it is. Raises as `check_state`."""
         self.check_state(state)
-        for setting in BY_STEPS:
+        for setting in by_steps():
             if setting.name in state:
                 setting.write(self, state)

@@ -16,6 +16,16 @@ from torch import Tensor, nn
 from gan_edu.core.data.pixels import as_grid, as_image, to_uint8
 from gan_edu.core.notebook import stills
 from gan_edu.core.notebook.fonts import families, readable
+from gan_edu.core.notebook.palette import (
+    DISCRIMINATOR,
+    FAKE,
+    GENERATOR,
+    INK,
+    LINES,
+    PAPER,
+    REAL,
+    SOFT,
+)
 from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import integer, kind, text
 from gan_edu.core.training.streams import looking
@@ -27,9 +37,6 @@ if TYPE_CHECKING:  # matplotlib is loaded with the first figure
     from matplotlib.typing import RcKeyType
     from PIL import Image
 
-REAL, FAKE, DISCRIMINATOR, GENERATOR = "#0072B2", "#D55E00", "#00795A", "#A0458A"
-INK, SOFT, LINES, PAPER = "#1B1F24", "#5B6570", "#D9DEE4", "#FFFFFF"
-OTHERS = ("#8A6100", "#C2255C", "#5F3DC4")  # of things that are neither real nor fake, D nor G
 REAL_MARKER, FAKE_MARKER = "o", "^"
 D_LINE = {"color": DISCRIMINATOR, "linestyle": "-"}
 G_LINE = {"color": GENERATOR, "linestyle": "--"}

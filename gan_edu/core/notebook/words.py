@@ -77,7 +77,7 @@ def shown(value: object) -> str:
     if isinstance(value, float):
         whole, point, decimals = f"{value:,.3f}".partition(".")
         return (whole + point + decimals.rstrip("0")).removesuffix(".")
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def catalogue(*sections: str) -> dict[str, Text]:

@@ -7,25 +7,24 @@ One JavaScript core (view.js) in three wrappers, as for the replay: this widget 
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 import traitlets
-from IPython.display import HTML
 
 from gan_edu.core.data.distributions import KERNELS, Mixture, on_line
 from gan_edu.core.data.quadrature import nodes
 from gan_edu.core.notebook.figures import DISCRIMINATOR, FAKE, REAL, STYLE
+from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import kind
-from gan_edu.widgets.kit.page import framed, html_page
-from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+DATA_PART, FAKE_PART = "$p_{data}\\,\\log D^*$", "$p_g\\,\\log(1 - D^*)$"  # the integrands of V
 PARTS = ("mean_1", "width_1", "share", "mean_2", "width_2")
 NAMES = tuple(f"{side}_{part}" for side in ("data", "fake") for part in PARTS)
 
@@ -42,7 +41,7 @@ def _share() -> Finite:
     return Finite(1.0, min=0, max=1).tag(sync=True)
 
 
-class DensityPlayer(Pictured):
+class DensityPlayer(Control):
     """`DensityPlayer()`, or with p_data and p_g to start from: `DensityPlayer(gaussian(-1), gaussian(1, 0.5))`.
 
     Each density has one bump or two: data_mean_1, data_width_1, data_mean_2, data_width_2, with data_share the weight
@@ -54,7 +53,7 @@ class DensityPlayer(Pictured):
     Raises ValueError for a density that it cannot show.
     """
 
-    _esm = bundle("density_player")
+    folder, _esm = "density_player", bundle("density_player")
     data_mean_1, data_mean_2, fake_mean_1, fake_mean_2 = _mean(-1.0), _mean(2.0), _mean(1.0), _mean(2.0)
     data_width_1, data_width_2, fake_width_1, fake_width_2 = _width(1.0), _width(0.6), _width(1.0), _width(0.6)
     data_share, fake_share = _share(), _share()
@@ -95,16 +94,18 @@ class DensityPlayer(Pictured):
 
         def told(density: Mixture) -> str:
             bumps = zip(density.centres[:, 0], density.scales[:, 0], density.weights, strict=True)
-            width = "half-width" if self.shape == "uniform" else "width"
-            return " and ".join(
-                f"a bump at {m:.1f} of {width} {s:.1f}" + (f" and weight {w:.2f}" if w < 1 else "") for m, s, w in bumps
-            )
+            return say("kit", "andJoin").join(self._bump(m, s, w) for m, s, w in bumps)
 
-        value = f" V(D*, G) is {self.value():.3f}." if self.numbers else ""
-        return (
-            f"Density player, {self.shape}: p_data is {told(self.p_data)}, p_g is {told(self.p_g)}; below them the "
-            f"best D, which is high where p_data is larger, and the two integrands of V.{value}"
-        )
+        densities = {"shape": self.shape, "data": told(self.p_data), "fakes": told(self.p_g)}
+        if self.numbers:
+            return say("density_player", "altWithValue", **densities, value=f"{self.value():.3f}")
+        return say("density_player", "alt", **densities)
+
+    def _bump(self, mean: float, width: float, weight: float) -> str:
+        numbers = {"mean": f"{mean:.1f}", "width": f"{width:.1f}", "weight": f"{weight:.2f}"}
+        if self.shape == "uniform":
+            return say("density_player", "uniformOfWeight" if weight < 1 else "uniform", **numbers)
+        return say("density_player", "bumpOfWeight" if weight < 1 else "bump", **numbers)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name):g}" for name in NAMES[:3] + NAMES[5:8])
@@ -133,17 +134,15 @@ class DensityPlayer(Pictured):
             axes[1].plot(x, shares[0].exp(), ":", color=DISCRIMINATOR, linewidth=2.5)
             axes[0].legend()
             value = f": V(D*, G) = {self.value():.4f}" if self.numbers else ""
-            axes[0].set(title="Densities" + value, ylim=(0, None))
-            axes[1].set(title="D*, the best D", ylim=(-0.05, 1.05))
-            axes[2].set(title="Integrands: $p_{data}\\,\\log D^*$ and $p_g\\,\\log(1 - D^*)$", xlabel="x")
+            axes[0].set(title=say("density_player", "densities") + value, ylim=(0, None))
+            axes[1].set(title=say("density_player", "bestD"), ylim=(-0.05, 1.05))
+            axes[2].set(title=say("density_player", "integrandsTitle", data=DATA_PART, fakes=FAKE_PART), xlabel="x")
             return _png(figure)
 
-    def to_html(self, path: str | Path | None = None) -> HTML:
-        """The player in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
+    def page_state(self) -> dict:
+        """What a page without a kernel shows."""
         state = {name: getattr(self, name) for name in (*NAMES, "shape", "integrands", "numbers")}
-        state["training"] = False
-        text = html_page("densities", "Density player", "density_player", state)
-        return framed(text, self.alt, path, 820)
+        return {**state, "training": False}
 
 
 def _traits(side: str, density: Mixture) -> dict:

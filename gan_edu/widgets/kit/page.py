@@ -8,7 +8,7 @@ from pathlib import Path
 
 from IPython.display import HTML
 
-from gan_edu.core.notebook.words import catalogue
+from gan_edu.core.notebook.words import catalogue, language
 from gan_edu.core.safety import durable
 from gan_edu.widgets.kit.scripts import bundle, data
 
@@ -23,15 +23,15 @@ FIT = """const fit = (event) => {
 }; window.addEventListener("message", fit)"""
 
 
-def html_page(name: str, title: str, control: str, state: dict, sections: Sequence[str] = ()) -> str:
-    """A page with a control in `main#name`, whose bundle shows `state` there. sections: of words, beside its own."""
+def html_page(control: str, title: str, state: dict, sections: Sequence[str] = ()) -> str:
+    """A page with a control, whose bundle shows `state` there. sections: of words, beside those of the control."""
     state = {"words": catalogue(*sections, control), **state}
     return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="{language()}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <title>{html.escape(title)}</title><style>body {{ margin: 0 }}</style></head>
-<body><main id="{name}" data-control="{control}"></main>
+<body><main id="{control}" data-control="{control}"></main>
 <script type="application/json" id="gan-edu-state">{data(state)}</script>
 <script type="module">{bundle(control)}
 const main = document.querySelector("main");

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from gan_edu.core.notebook.fonts import write
+from gan_edu.core.notebook.palette import INK, PAPER, SOFT
+from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import integer
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ BYTES, WIDTH, GAP = 60_000, 956, 12  # a notebook carries one sheet for each rep
 HIGHEST = 3  # of a picture on a sheet, beside the width it may have
 GREY = [(1, 16), (1, 8), (1, 6), (1, 4), (1, 3)]  # (scale, shades): fewer shades of grey do little harm,
 COLOUR = [(1, 64), (1, 32), (0.7, 64), (0.7, 32), (0.5, 64), (0.5, 32), (0.5, 12)]  # fewer colours do
-INK, SOFT, PAPER = "#1B1F24", "#5B6570", "#FFFFFF"
 
 
 class Film(Protocol):
@@ -59,7 +60,7 @@ def contact_sheet(recordings: Sequence[Film], columns: int | None = None) -> byt
 
 def describe(recordings: Sequence[Film]) -> str:
     """What a replay of these recordings shows, in words: its alt text."""
-    return "; ".join(_described(recording) for recording in recordings) + "."
+    return sentence([_described(recording) for recording in recordings])
 
 
 def fitted(width: int, columns: int, rows: int) -> tuple[int, int]:
@@ -69,12 +70,15 @@ def fitted(width: int, columns: int, rows: int) -> tuple[int, int]:
 
 
 def _described(recording: Film) -> str:
-    last, count = len(recording) - 1, f"{len(recording)} recorded frame{'s' if len(recording) > 1 else ''}"
-    fids = [scores["fid"] for scores in recording.scores if scores and "fid" in scores]
-    shown = f"{recording.meta['title']}: grids of generated samples from {count}"
-    return f"{shown}, {_moment(recording, 0)} to {_moment(recording, last)}" + (
-        f", final FID {_fid(fids[-1], 'not a number')}" if fids else ""
-    )
+    last, fids = len(recording) - 1, [scores["fid"] for scores in recording.scores if scores and "fid" in scores]
+    shown = {"title": recording.meta["title"], "first": _moment(recording, 0), "last": _moment(recording, last)}
+    told = say("kit", "grids", count=len(recording), **shown)
+    return say("kit", "finalFid", told=told, fid=_fid(fids[-1], say("kit", "notANumber"))) if fids else told
+
+
+def sentence(parts: Sequence[str]) -> str:
+    """Several descriptions as one text."""
+    return say("kit", "sentence", text=say("kit", "listSeparator").join(parts))
 
 
 def _sheet(recordings: Sequence[Film], rows: list[list[int]], width: int) -> Image:
@@ -114,9 +118,9 @@ def _moment(recording: Film, frame: int) -> str:
     step, per_epoch = recording.steps[frame], recording.meta.get("steps_per_epoch")
     epoch = step / per_epoch if per_epoch else 0
     if epoch < 0.01:
-        return f"step {step:,}"
+        return say("kit", "stepIs", step=step)
     digits = 2 if epoch < 1 else 1 if epoch < 10 and abs(epoch - round(epoch)) > 0.02 else 0
-    return f"epoch {epoch:.{digits}f}"
+    return say("kit", "epochIs", epoch=f"{epoch:.{digits}f}")
 
 
 def _numbers(recording: Film, frame: int) -> str:
@@ -130,9 +134,11 @@ def _numbers(recording: Film, frame: int) -> str:
     return "  ".join(words + ([f"FID {_fid(scores['fid'], 'NaN')}"] if "fid" in scores else []))
 
 
-def told(value: float | None, form: str, none: str = "not a number") -> str:
+def told(value: float | None, form: str, none: str | None = None) -> str:
     """A number of a recording, in which None stands for what was not finite."""
-    return none if value is None else f"{value:{form}}"
+    if value is None:
+        return say("kit", "notANumber") if none is None else none
+    return f"{value:{form}}"
 
 
 def _fid(value: float | None, none: str) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import TypeVar
 
 import anywidget
 import traitlets
 
-from gan_edu.core.notebook.words import catalogue
 from gan_edu.core.safety.checked import integer, real
 from gan_edu.core.safety.strict_json import plain
 
@@ -23,16 +22,13 @@ class ValidState(anywidget.AnyWidget):
     state: its settings, by the names of its traits. Raises TypeError for another name.
     """
 
-    sections: Sequence[str] = ()  # of gan_edu/words: what its view says
-    words = traitlets.Dict().tag(sync=True)
-
     def __init__(self, **state: object):
         for name in state:
             if not self.has_trait(name):
                 names = [*self.class_own_traits(sync=True), *inspect.signature(type(self).__init__).parameters]
                 near = ", ".join(map(repr, get_close_matches(name, names, 1, 0)))
                 raise TypeError(f"{type(self).__name__} has no setting {name!r}; the nearest is {near}")
-        super().__init__(**{"words": catalogue(*self.sections), **state})
+        super().__init__(**state)
 
     def get_state(self, key: str | Iterable[str] | None = None, drop_defaults: bool = False) -> dict:
         """The traits that are sent, by name. key: some names, or one; None for all."""

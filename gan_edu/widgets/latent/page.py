@@ -9,7 +9,7 @@ from torch import Tensor
 
 from gan_edu.core.data.pixels import as_grid, as_image, to_uint8
 from gan_edu.core.notebook.fonts import write
-from gan_edu.widgets.kit import page as kit_page
+from gan_edu.core.notebook.words import say
 from gan_edu.widgets.kit.still import GAP, INK, PAPER, SOFT, fitted
 
 SHOWN, BYTES = 9, 100_000  # pictures of each path on the PNG; what it may weigh
@@ -39,8 +39,9 @@ def walk_picture(walk: dict, frames: int) -> bytes:
     head, row = 32, height + 46
     paper = Image.new("RGB", (GAP + SHOWN * (WIDTH + 6), head + 2 * row), PAPER)
     draw = ImageDraw.Draw(paper)
-    write(draw, (GAP, 8), f"From sample {walk['of'][0]} (A) to sample {walk['of'][1]} (B)", 14, INK, bold=True)
-    for k, name in enumerate(("linear: the straight line", "spherical: the arc")):
+    title = say("latent", "fromTo", a=walk["of"][0], b=walk["of"][1])
+    write(draw, (GAP, 8), title, 14, INK, bold=True)
+    for k, name in enumerate((say("latent", "straightLine"), say("latent", "arc"))):
         write(draw, (GAP, head + k * row), name, 12, INK, bold=True)
         for i in range(SHOWN):
             at = k * frames + round(i * (frames - 1) / (SHOWN - 1))
@@ -48,7 +49,7 @@ def walk_picture(walk: dict, frames: int) -> bytes:
             tile = atlas.crop((x, y, x + w, y + h)).resize(size, Image.Resampling.LANCZOS)
             left = GAP + i * (WIDTH + 6)
             paper.paste(tile, (left, head + k * row + 18))
-            words = f"length {walk['norms'][at]:.1f}"
+            words = say("latent", "length", norm=f"{walk['norms'][at]:.1f}")
             write(draw, (left, head + k * row + 20 + height), words, 11, SOFT)
     for shades in (64, 32, 16, 8):  # noise compresses badly: give way until it is small
         buffer = io.BytesIO()
@@ -58,10 +59,9 @@ def walk_picture(walk: dict, frames: int) -> bytes:
     return buffer.getvalue()
 
 
-def html_page(state: dict, walks: list[dict]) -> str:
+def page_state(state: dict, walks: list[dict]) -> dict:
     """A page that shows `state`, and lets one choose among `walks`."""
-    packed = {"shown": _packed(state), "walks": _packed(walks)}
-    return kit_page.html_page("latent", "Latent explorer", "latent", packed)
+    return {"shown": _packed(state), "walks": _packed(walks)}
 
 
 def _packed(value: object) -> object:

@@ -8,28 +8,26 @@ there, `to_html` without one, and a PNG of the walk that stays in a saved notebo
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import torch
 import traitlets
-from IPython.display import HTML
 from torch import Tensor
 
 from gan_edu.core.data import latent_paths
 from gan_edu.core.data.pixels import scaled
+from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import function, integer, real, several
-from gan_edu.widgets.kit.page import framed
-from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite, Whole
-from gan_edu.widgets.latent.page import html_page, sheet, walk_picture
+from gan_edu.widgets.latent.page import page_state, sheet, walk_picture
 
 VIEWS = ("walk", "plane", "more")
 FRAMES, SIDE, AROUND, LEVELS, NEAR = 33, 7, 16, 11, 4  # of a walk, a plane, the neighbours and their strengths
 MOST, REMEMBERED = 64, 6  # samples on show; walks that to_html keeps
 
 
-class LatentExplorer(Pictured):
+class LatentExplorer(Control):
     """`LatentExplorer(gan.generate, gan.latents(24))`: walk from sample A to sample B, on the line and on the arc.
 
     generate: latents (N, d) → pictures (N, 1 or 3, H, W) in [−1, 1]. It is called when a pick asks for pictures: of
@@ -41,7 +39,7 @@ class LatentExplorer(Pictured):
     Raises TypeError or ValueError for what cannot be shown. Errors of later picks are told in the view, in `error`.
     """
 
-    _esm = bundle("latent")
+    folder, _esm = "latent", bundle("latent")
     a, b, c, d, selected = (Whole().tag(sync=True) for _ in range(5))
     view = traitlets.Enum(VIEWS, "walk").tag(sync=True)
     position = Whole(FRAMES // 2, min=0, max=FRAMES - 1).tag(sync=True)
@@ -188,11 +186,8 @@ class LatentExplorer(Pictured):
         """What the picture of the walk shows, in words."""
         line, arc = self.walk["norms"][:FRAMES], self.walk["norms"][FRAMES:]
         (a, b), (least, most) = self.walk["of"], self.band
-        return (
-            f"A walk from sample {a} to sample {b} in nine pictures, twice. Above on the straight line, where the "
-            f"latent's length falls to {min(line):.1f}; below on the arc, where it stays between {min(arc):.1f} "
-            f"and {max(arc):.1f}. Of training's latents 99 % have lengths from {least:.1f} to {most:.1f}."
-        )
+        lengths = {"shortest": min(line), "arcLeast": min(arc), "arcMost": max(arc), "least": least, "most": most}
+        return say("latent", "alt", a=a, b=b, **{name: f"{length:.1f}" for name, length in lengths.items()})
 
     def __repr__(self) -> str:
         return (
@@ -203,16 +198,17 @@ class LatentExplorer(Pictured):
     def picture(self) -> bytes:
         return walk_picture(self.walk, FRAMES)
 
-    def to_html(self, path: str | Path | None = None) -> HTML:
-        """The last six walks that were made, the plane and the neighbours, in an iframe that needs no kernel.
+    @property
+    def frame_title(self) -> str:
+        """What its iframe is called for screen readers."""
+        return say("latent", "named", alt=self.alt)
 
-        path: also writes it as a page of its own.
-        """
+    def page_state(self) -> dict:
+        """What a page without a kernel shows."""
         names = ("a", "b", "c", "d", "selected", "view", "position", "strength", "fresh", "tiles", "near")
         state = {name: getattr(self, name) for name in names}
         made = {view: self._made(view, self._picks(view)) for view in VIEWS}
-        text = html_page({**state, **made}, [self._made("walk", pair) for pair in self.walks])
-        return framed(text, f"Latent explorer: {self.alt}", path, 820)
+        return page_state({**state, **made}, [self._made("walk", pair) for pair in self.walks])
 
 
 def _checked(latents: object) -> Tensor:

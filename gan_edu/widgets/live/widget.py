@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,13 @@ from torch import Tensor
 
 from gan_edu.core.live.driver import pause_all
 from gan_edu.core.live.run import Run, rest_of_epoch, steps_per_epoch
+from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.records import Recordable, Scores, WrongTrain
 from gan_edu.core.training.contract import InPasses
-from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.still import contact_sheet, describe
 from gan_edu.widgets.live.film import Film
@@ -53,7 +54,7 @@ def take_the_place_of(title: str, live: Live) -> None:
     BY_TITLE[title] = live
 
 
-class Live(Run, Pictured):
+class Live(Run, Control):
     """`Live(build, train)`: a view with Start, Pause, Step, Reset, and the settings.
 
     build: () → (gan, batches), fresh ones; Reset calls it again. train: (gan, batches, steps) → records, one a step.
@@ -63,14 +64,15 @@ class Live(Run, Pictured):
     Raises TypeError for what is no function, a build that gives no pair, and a train that gives no iterator.
     """
 
-    _esm = bundle("live")
+    folder, _esm = "live", bundle("live")
+    sections: Sequence[str] = ("replay",)
     film = traitlets.Int(0).tag(sync=True, to_json=lambda _, live: live.whole())  # whole, whenever a view asks
 
     def __init__(
         self,
         build: Callable,
         train: Callable,
-        title: str = "Live training",
+        title: str | None = None,
         *,
         rows: int = 8,
         columns: int = 8,
@@ -80,7 +82,8 @@ class Live(Run, Pictured):
         resume: str | Path | None = None,
     ):
         self._every = every
-        self._title, self._settings = title, settings
+        self._title = title = say("live", "title") if title is None else title
+        self._settings = settings
         self._grid: dict = {"rows": rows, "columns": columns, "scorer": scorer}
         self.notice: dict[str, str] = {}
         self._pace: deque[tuple[float, int]] = deque(maxlen=3 * RATE)

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Protocol
 
 import torch
 import traitlets
-from IPython.display import HTML
 from torch import Tensor
 
+from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import one_of, real, table
-from gan_edu.widgets.kit.page import framed, html_page
-from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite
 
-TERMS = {"real": "D's loss for a real sample", "fake": "D's loss for a fake sample", "g": "G's loss"}
+TERMS = {"real": "lossForReal", "fake": "lossForFake", "g": "lossOfG"}  # with their words
 TYPES = {"float32": torch.float32, "float16": torch.float16}
 REACH = (8, 24, 100)  # how far the axis goes on either side
 MOST = 5  # losses on show at a time
@@ -46,7 +44,7 @@ def nodes() -> Tensor:
     return torch.cat([-coarse.flip(0), fine, coarse])
 
 
-class LossExplorer(Pictured):
+class LossExplorer(Control):
     """`LossExplorer({name: loss})`: pick losses, drag the point, read loss, slope and what steps do.
 
     losses: each has d(real_logits, fake_logits) and g(fake_logits, real_logits), scalars for logits (N, 1), as
@@ -57,7 +55,7 @@ class LossExplorer(Pictured):
     Raises TypeError, ValueError or traitlets.TraitError for what cannot be shown.
     """
 
-    _esm = bundle("loss_explorer")
+    folder, _esm = "loss_explorer", bundle("loss_explorer")
     spec = traitlets.Dict().tag(sync=True)
     table = traitlets.Bytes().tag(sync=True)  # float32 [type][row][term][value, slope][node]
     picked = traitlets.List(traitlets.Unicode(), maxlen=MOST).tag(sync=True)
@@ -119,11 +117,17 @@ class LossExplorer(Pictured):
     @property
     def alt(self) -> str:
         """What the picture shows, in words."""
-        told = "; ".join("{}: {:.3g}, slope {:.3g}".format(name, *self.at(name)) for name in self.picked)
-        return (
-            f"{TERMS[self.term]} and its slope against the logit from −{self.reach} to {self.reach}, in "
-            f"{self.precision}. At the logit {self.logit:g}: {told}."
-        )
+        told = say("kit", "listSeparator").join(map(self._told, self.picked))
+        shown = {"term": self._term, "reach": self.reach, "precision": self.precision, "logit": f"{self.logit:g}"}
+        return say("loss_explorer", "alt", **shown, told=told)
+
+    @property
+    def _term(self) -> str:
+        return say("loss_explorer", TERMS[self.term])
+
+    def _told(self, name: str) -> str:
+        value, slope = (f"{number:.3g}" for number in self.at(name))
+        return say("loss_explorer", "lossAndSlope", name=name, value=value, slope=slope)
 
     def __repr__(self) -> str:
         return f"LossExplorer({len(self.losses)} losses; {self.alt})"
@@ -140,19 +144,24 @@ class LossExplorer(Pictured):
             for axes, values, here in zip(panels, rows, self.at(name), strict=True):
                 axes.plot(at[inside], values[inside], color=COLOURS[k], linestyle=DASHES[k], label=plainly(name))
                 axes.plot(self.logit, here, "o", color=COLOURS[k], clip_on=True)
-        for axes, title, bound in zip(panels, (TERMS[self.term], "its slope"), (1.25 * self.reach, 3), strict=True):
+        for axes, title, bound in zip(
+            panels, (self._term, say("loss_explorer", "itsSlope")), (1.25 * self.reach, 3), strict=True
+        ):
             low, high = axes.get_ylim()
-            axes.set(title=title, xlabel="logit l", xlim=(-self.reach, self.reach))
+            axes.set(title=title, xlabel=say("loss_explorer", "logitAxis"), xlim=(-self.reach, self.reach))
             axes.set_ylim(max(low, -bound), min(high, bound))
         panels[0].legend(fontsize=8)
         return show(figure, self.alt).png
 
-    def to_html(self, path: str | Path | None = None) -> HTML:
-        """The explorer as an iframe that needs neither kernel nor network; path: also writes it as a page."""
+    @property
+    def frame_title(self) -> str:
+        """What its iframe is called for screen readers."""
+        return say("loss_explorer", "named", alt=self.alt)
+
+    def page_state(self) -> dict:
+        """What a page without a kernel shows."""
         names = ("spec", "picked", "term", "logit", "precision", "reach", "rate", "steps")
-        state = {**{name: getattr(self, name) for name in names}, "table": base64.b64encode(self.table).decode()}
-        text = html_page("losses", "Loss explorer", "loss_explorer", state)
-        return framed(text, f"Loss explorer: {self.alt}", path, 820)
+        return {**{name: getattr(self, name) for name in names}, "table": base64.b64encode(self.table).decode()}
 
 
 # ------------------------------------------------------------------ what Python evaluates, once
@@ -178,13 +187,10 @@ def _row(name: str, loss: Drawable, l: Tensor) -> Tensor:
     try:
         return torch.stack([_swept(term, l) for term in (real, fake, g)]).float()
     except Exception as problem:  # a learner's own function may raise anything
-        needs = (
-            ""
-            if getattr(loss, "g_needs_real", False)
-            else ". Where g reads the real logits, say Loss(…, g_needs_real=True): else it is given None"
-        )
+        told = getattr(loss, "g_needs_real", False)
         raise ValueError(
-            f"the loss {name!r} cannot be evaluated for logits (1, 1), {l.dtype}: {problem}{needs}"
+            f"the loss {name!r} cannot be evaluated for logits (1, 1), {l.dtype}: {problem}"
+            + ("" if told else ". Where g reads the real logits, say Loss(…, g_needs_real=True): else it is given None")
         ) from problem
 
 

@@ -8,26 +8,26 @@ arXiv 1801.04406.
 from __future__ import annotations
 
 import math
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 import traitlets
-from IPython.display import HTML
 
 from gan_edu.core.games.path_outcome import LAST
+from gan_edu.core.notebook import words
 from gan_edu.core.safety.checked import real
-from gan_edu.widgets.kit.page import framed, html_page
-from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite, Whole, valid
 from gan_edu.widgets.phase_portrait import math as phase_math
 from gan_edu.widgets.phase_portrait.math import LOSSES, ORDERS, PENALTIES
 
+say = partial(words.say, "phase_portrait")
 EDGE = 3.0  # the picture shows θ and ψ from −EDGE to EDGE
 TRAITS = ("loss", "penalty", "gamma", "step", "momentum", "order", "start", "steps")
 
 
-class PhasePortrait(Pictured):
+class PhasePortrait(Control):
     """`PhasePortrait(penalty="R1", gamma=0.3)`: drag the start, slide the strength, see path and eigenvalues move.
 
     loss: "GAN" (minimax), "NSGAN" or "WGAN". penalty: "none", "R1", "R2", "WGAN-GP", "instance noise", "consensus" or
@@ -37,7 +37,7 @@ class PhasePortrait(Pictured):
     All are ordinary traits: Python reads where a learner has dragged. Raises traitlets.TraitError for anything else.
     """
 
-    _esm = bundle("phase_portrait")
+    folder, _esm = "phase_portrait", bundle("phase_portrait")
     loss = traitlets.Enum(LOSSES, "GAN").tag(sync=True)
     penalty = traitlets.Enum(PENALTIES, "none").tag(sync=True)
     gamma = Finite(1.0, min=0, max=3).tag(sync=True)
@@ -102,24 +102,28 @@ class PhasePortrait(Pictured):
         """What the picture shows, in words."""
         way, pairs = self.path(), self.eigenvalues()
         radius = np.hypot(*way.T)
-        strength = "" if self.penalty == "none" else f" with {self.penalty} of strength {self.gamma:g}"
+        game = self.loss if self.penalty == "none" else say("lossWith", loss=self.loss, **self._brake)
+        largest = f"{radius[-LAST:].max():.2g}"
         end = (
-            f"largest radius {radius[-LAST:].max():.2g} over the last {LAST} of {self.steps} steps"
+            say("largestRadius", radius=largest, last=LAST, steps=self.steps)
             if len(way) > self.steps
-            else f"the path runs away in step {len(way) - 1}"
+            else say("runsAway", step=len(way) - 1)
         )
-        spread = (
-            f"a round's spectral radius at (0, 0) is {abs(pairs[1]).max():.4f}"
-            if pairs
-            else "the penalty has a kink at ψ = 0, so that there are no eigenvalues"
-        )
+        spread = say("spectralRadius", radius=f"{abs(pairs[1]).max():.4f}") if pairs else say("kink")
         if border := phase_math.critical(self.loss, self.penalty):
-            spread += f", and the field's eigenvalues are real from strength {border:.3g} on"
-        return (
-            f"Phase portrait of the Dirac-GAN, {self.loss}{strength}, steps of {self.step:g} and momentum "
-            f"{self.momentum:g}, {self.order}, from θ = {self.start[0]:.2f}, ψ = {self.start[1]:.2f}. It "
-            f"{self.outcome}: from radius {math.hypot(*self.start):.2f}, {end}; {spread}."
-        )
+            spread = say("realFrom", spread=spread, strength=f"{border:.3g}")
+        numbers = {
+            "step": f"{self.step:g}",
+            "momentum": f"{self.momentum:g}",
+            "radius": f"{math.hypot(*self.start):.2f}",
+        }
+        start = dict(zip(("theta", "psi"), (f"{at:.2f}" for at in self.start), strict=True))
+        told = {"order": self.order, "outcome": self.outcome, "end": end, "spread": spread}
+        return say("alt", game=game, **numbers, **start, **told)
+
+    @property
+    def _brake(self) -> dict[str, str]:
+        return {"penalty": self.penalty, "strength": f"{self.gamma:g}"}
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in TRAITS)
@@ -139,7 +143,7 @@ class PhasePortrait(Pictured):
         portrait.plot(*way.T, "o-", color=GENERATOR, markersize=2, linewidth=0.8)
         portrait.plot(*way[0], "s", color=INK)
         portrait.plot(0, 0, "X", color=INK)
-        brake = "no penalty" if self.penalty == "none" else f"{self.penalty}, γ = {self.gamma:g}"
+        brake = say("noPenalty") if self.penalty == "none" else f"{self.penalty}, γ = {self.gamma:g}"
         portrait.set(
             title=f"{self.loss}, {brake}",
             xlabel="θ",
@@ -153,19 +157,17 @@ class PhasePortrait(Pictured):
         if pairs := self.eigenvalues():
             roots.plot(pairs[1].real, pairs[1].imag, "o", color=INK)
         else:
-            roots.text(0, 0, "none: the penalty\nhas a kink at ψ = 0", ha="center", va="center", color=INK)
+            roots.text(0, 0, say("kinkNote"), ha="center", va="center", color=INK)
         roots.set(
-            title=f"One round's eigenvalues\n{self.order}, h = {self.step:g}",
-            xlabel="real part",
-            ylabel="imaginary part",
+            title=say("rootsTitle", order=self.order, step=f"{self.step:g}"),
+            xlabel=say("realPart"),
+            ylabel=say("imaginaryPart"),
             xlim=(-1.3, 1.3),
             ylim=(-1.3, 1.3),
             aspect="equal",
         )
         return show(figure, self.alt).png
 
-    def to_html(self, path: str | Path | None = None) -> HTML:
-        """The portrait in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
-        state = {name: getattr(self, name) for name in TRAITS}
-        text = html_page("phases", "Phase portrait", "phase_portrait", state)
-        return framed(text, self.alt, path, 820)
+    def page_state(self) -> dict:
+        """What a page without a kernel shows."""
+        return {name: getattr(self, name) for name in TRAITS}

@@ -14,13 +14,14 @@ from typing import Any
 
 from gan_edu.core.data.distributions import Draws
 from gan_edu.core.live.settings import Chosen, Code, Held, Setting, Value, Write, needs_fresh_networks
+from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import changes, function, integer, one_of, table, text
 from gan_edu.core.training import pieces as of_a_gan
 from gan_edu.core.training.called import Call, Names, made
 from gan_edu.core.training.networks import mlp
 from gan_edu.core.training.penalties import times
 from gan_edu.core.training.streams import seeded
-from gan_edu.widgets.plane.settings import NONE, PLANE_SETTINGS, STRENGTHS, D, G, distribution, kept
+from gan_edu.widgets.plane.settings import NONE, STRENGTHS, D, G, distribution, kept, plane_settings
 from gan_edu.widgets.plane.trick_settings import Hook, Sets, around, pieces
 
 
@@ -58,7 +59,7 @@ class Laboratory:
             Hook("after_step", lambda chosen: pieces(self.tricks, Sets.AFTER_STEP, chosen)),
         ]
         own = [*self._of_the_loss(), *self._of_the_penalty(), *self._of_the_tricks()]
-        self.choices = PLANE_SETTINGS | {setting.name: setting for setting in own}
+        self.choices = plane_settings() | {setting.name: setting for setting in own}
         given, self.settings = self.settings, {name: each.start for name, each in self.choices.items()}
         for name, value in given.items():
             self.settings[name] = self.checked(name, value)
@@ -67,16 +68,16 @@ class Laboratory:
     # ------------------------------------------------------------ the settings that come of what was handed in
 
     def _of_the_loss(self) -> list[Setting]:
-        names = list(self.losses)
-        return [Setting("loss", "loss", names, kept("loss"), *self._ways()[Sets.LOSS], group="Loss", start=names[0])]
+        names, label, way = list(self.losses), say("plane", "loss"), self._ways()[Sets.LOSS]
+        return [Setting("loss", label, names, kept("loss"), *way, group="Loss", start=names[0])]
 
     def _of_the_penalty(self) -> list[Setting]:
         if not self.penalties:
             return []
         names, way = [NONE, *self.penalties], self._ways()[Sets.PENALTY]
         return [
-            Setting("penalty", "penalty on D", names, kept("penalty"), *way, group="Loss", start=NONE),
-            Setting("gamma", "its strength γ", STRENGTHS, kept("gamma"), *way, group="Loss", start=1.0),
+            Setting("penalty", say("plane", "penaltyOnD"), names, kept("penalty"), *way, group="Loss", start=NONE),
+            Setting("gamma", say("plane", "strength"), STRENGTHS, kept("gamma"), *way, group="Loss", start=1.0),
         ]
 
     def _of_the_tricks(self) -> list[Setting]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from gan_edu.core.live.run import note
 from gan_edu.core.live.settings import Setting, Value
+from gan_edu.core.notebook.words import say
 
 
 def note_change(log: list[dict], step: int, setting: Setting, before: Value, value: Value) -> None:
@@ -20,15 +21,17 @@ def note_alone(log: list[dict], before: int, letter: str) -> None:
     step, count, last = before, 1, log[-1] if log else {}
     if last.get("single") == letter and last["step"] + last["count"] == before:
         step, count = last["step"], log.pop()["count"] + 1
-    words = "a step" if count == 1 else f"{count} steps"
-    log.append({"step": step, "single": letter, "count": count, "change": f"{words} of {letter.upper()} alone"})
+    change = say("plane", "stepsAlone", count=count, player=letter.upper())
+    log.append({"step": step, "single": letter, "count": count, "change": change})
 
 
 def note_failure(log: list[dict], step: int, what: str) -> None:
     """A step failed: of "train", or of one player alone."""
-    log.append({"step": step, "failed": what, "change": "a step failed"})
+    log.append({"step": step, "failed": what, "change": say("plane", "stepFailed")})
 
 
 def in_words(value: Value) -> str:
     """The value of a setting, in words."""
-    return f"{value:.15g}" if isinstance(value, (int, float)) else value if isinstance(value, str) else "a drawing"
+    if isinstance(value, (int, float)):
+        return f"{value:.15g}"
+    return value if isinstance(value, str) else say("plane", "aDrawing")

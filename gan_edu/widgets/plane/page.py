@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import io
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from IPython.display import HTML
-
 from gan_edu.core.notebook.fonts import write
+from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.recording import Recording
-from gan_edu.widgets.kit import page as kit_page
 from gan_edu.widgets.kit.still import GAP, INK, PAPER, SOFT, told
 
 if TYPE_CHECKING:
@@ -23,35 +18,24 @@ ORANGE, WHITE, BLUE = (213, 94, 0), (255, 255, 255), (0, 114, 178)
 GREY = (90, 97, 105)  # chequered with white: where D's probability is no number
 
 
-def html_page(recordings: Sequence[Recording]) -> str:
-    """A page that shows one or two recordings."""
-    packed = [
-        {"meta": each.meta, "atlas": f"data:application/zlib;base64,{base64.b64encode(each.atlas).decode()}"}
-        for each in recordings
-    ]
-    title = " · ".join(each.meta["title"] for each in recordings)
-    return kit_page.html_page("plane", title, "plane", {"recordings": packed})
-
-
-def frame(recordings: Sequence[Recording], path: str | Path | None = None) -> HTML:
-    """The page in an iframe; path: also writes it there."""
-    return kit_page.framed(html_page(recordings), "; ".join(map(describe_points, recordings)), path, 760)
-
-
 def describe_points(recording: Recording) -> str:
     """What a recording of the plane shows, in words: its alt text."""
     meta, scores, data = recording.meta, _scores(recording, -1), recording.meta["reals"][-1]
     known = data["modes"] and scores.get("modes") is not None  # the data may have been changed since that frame
-    modes = (
-        f", {scores['modes']} of {data['modes']} modes covered, {told(scores.get('quality'), '.0%')} of the "
-        "samples near one"
-        if known
-        else ""
+    points = say(
+        "plane",
+        "points",
+        title=meta["title"],
+        data=data["name"],
+        count=len(recording),
+        first=recording.steps[0],
+        last=recording.steps[-1],
+        js=told(scores["js"], ".3f"),
     )
-    return (
-        f"{meta['title']}: generated points learning {data['name']} over D's map, {len(recording)} frames, step "
-        f"{recording.steps[0]:,} to {recording.steps[-1]:,}, at the end JS {told(scores['js'], '.3f')} nat{modes}"
-    )
+    if not known:
+        return points
+    near = told(scores.get("quality"), ".0%")
+    return say("plane", "pointsWithModes", points=points, covered=scores["modes"], modes=data["modes"], near=near)
 
 
 def _scores(recording: Recording, frame: int) -> dict:
@@ -103,14 +87,17 @@ def _row(recording: Recording) -> Picture:
     for i, k in enumerate(moments):
         x, scores = GAP + i * (SIDE + GAP), _scores(recording, k)
         paper.paste(_picture(recording.meta, frames[k], recording.steps[k]), (x, 32))
-        modes = (
-            f" · modes {told(scores['modes'], 'd', 'NaN')} · near {told(scores.get('quality'), '.0%', 'NaN')}"
-            if "modes" in scores
-            else ""
-        )
-        write(draw, (x, SIDE + 36), f"step {recording.steps[k]:,}", 12, INK, bold=True)
-        write(draw, (x, SIDE + 51), f"JS {told(scores['js'], '.3f', 'NaN')} nat{modes}", 12, SOFT)
+        write(draw, (x, SIDE + 36), say("kit", "stepIs", step=recording.steps[k]), 12, INK, bold=True)
+        write(draw, (x, SIDE + 51), _numbers(scores), 12, SOFT)
     return paper
+
+
+def _numbers(scores: dict) -> str:
+    js = say("plane", "jsInNats", js=told(scores["js"], ".3f", "NaN"))
+    if "modes" not in scores:
+        return js
+    modes, near = told(scores["modes"], "d", "NaN"), told(scores.get("quality"), ".0%", "NaN")
+    return say("plane", "jsModesNear", js=js, modes=modes, near=near)
 
 
 def _picture(meta: dict, packed: bytes, step: int) -> Picture:

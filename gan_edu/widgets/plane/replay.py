@@ -7,25 +7,25 @@ PNG of some moments that stays in a saved notebook. Used from notebook 03 on.
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import traitlets
-from IPython.display import HTML
 
+from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.recording import Recording, shipped, shipped_names
-from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
-from gan_edu.widgets.plane.page import describe_points, frame, points_sheet
-from gan_edu.widgets.replay.widget import checked
+from gan_edu.widgets.kit.still import sentence
+from gan_edu.widgets.plane.page import describe_points, points_sheet
+from gan_edu.widgets.replay.widget import checked, packed
 
 
-class PlaneReplay(Pictured):
+class PlaneReplay(Control):
     """`PlaneReplay(shipped("plane/ring"))`, or of two recordings to see both at the same step.
 
     Raises TypeError for what is no recording, ValueError for one of another kind, or for more than two.
     """
 
-    _esm = bundle("plane")
+    folder, _esm, sections, height = "plane", bundle("plane"), ("replay", "live"), 760
     metas = traitlets.List(traitlets.Dict()).tag(sync=True)
     atlases = traitlets.List(traitlets.Bytes()).tag(sync=True)
 
@@ -36,7 +36,7 @@ class PlaneReplay(Pictured):
     @property
     def alt(self) -> str:
         """What the picture shows, in words."""
-        return "; ".join(map(describe_points, self.recordings)) + "."
+        return sentence([*map(describe_points, self.recordings)])
 
     def __repr__(self) -> str:
         return f"PlaneReplay({', '.join(each.meta['title'] for each in self.recordings)})"
@@ -48,9 +48,19 @@ class PlaneReplay(Pictured):
         """Some moments of each run, one row a run."""
         return points_sheet(self.recordings)
 
-    def to_html(self, path: str | Path | None = None) -> HTML:
-        """The same in an iframe that needs no kernel; path: also writes it as a page of its own."""
-        return frame(self.recordings, path)
+    @property
+    def page_title(self) -> str:
+        """The recordings' titles."""
+        return " · ".join(each.meta["title"] for each in self.recordings)
+
+    @property
+    def frame_title(self) -> str:
+        """What its iframe is called for screen readers."""
+        return say("kit", "listSeparator").join(map(describe_points, self.recordings))
+
+    def page_state(self) -> dict:
+        """What a page without a kernel shows."""
+        return {"recordings": [packed(each, "application/zlib") for each in self.recordings]}
 
 
 @cache

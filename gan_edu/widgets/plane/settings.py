@@ -25,7 +25,8 @@ from gan_edu.core.data.distributions import (
     two_gaussians,
     two_moons,
 )
-from gan_edu.core.live.settings import BATCH_SIZE, D_STEPS, Chosen, Held, Setting, Value, attribute, rate
+from gan_edu.core.live.settings import Chosen, Held, Setting, Value, attribute, batch_size, d_steps, rate
+from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import one_of, real, several
 from gan_edu.core.safety.strict_json import plain
 from gan_edu.core.training.called import Call, Names, made
@@ -101,7 +102,7 @@ class Player:
     letter: str
     network: str
     rate: float  # to start with
-    steps: Setting
+    steps: Callable[[], Setting]
 
     @property
     def optimizer(self) -> str:
@@ -149,17 +150,17 @@ class Player:
 
     def settings(self) -> list[Setting]:
         """All that can be changed of it."""
-        d, of = self.letter, f" of {self.letter.upper()}"
+        d = self.letter
         betas = [0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999]
         adams: dict[str, Any] = {"write": self.put_betas, "code": self.betas_code, "more": True}
         mine = (
-            Setting(f"{d}_depth", "layers", [0, 1, 2, 3, 4, 5], kept(f"{d}_depth"), start=2),
-            Setting(f"{d}_width", "units", SIZES[:-2], kept(f"{d}_width"), start=128),
-            replace(rate(self.network, d), label="learning rate", values=RATES, start=self.rate),
-            replace(self.steps, label="steps a turn", values=list(range(1, 11)), start=1),
+            Setting(f"{d}_depth", say("plane", "layers"), [0, 1, 2, 3, 4, 5], kept(f"{d}_depth"), start=2),
+            Setting(f"{d}_width", say("plane", "units"), SIZES[:-2], kept(f"{d}_width"), start=128),
+            replace(rate(self.network, d), label=say("plane", "learningRate"), values=RATES, start=self.rate),
+            replace(self.steps(), label=say("plane", "stepsATurn"), values=list(range(1, 11)), start=1),
             Setting(
                 self.optimizer,
-                "optimiser",
+                say("plane", "optimiser"),
                 OPTIMIZERS,
                 lambda run: type(getattr(run.gan, self.optimizer)).__name__,
                 self.put_descent,
@@ -170,16 +171,41 @@ class Player:
             Setting(f"{d}_beta1", "β₁", betas[:-2], kept(f"{d}_beta1"), start=0.0, **adams),
             Setting(f"{d}_beta2", "β₂", betas[1:], kept(f"{d}_beta2"), start=0.99, **adams),
         )
-        return [replace(each, group=self.network.title(), full=each.label + of) for each in mine]
+        return [replace(each, group=self.network.title(), full=self._full(each.label)) for each in mine]
+
+    def _full(self, label: str) -> str:
+        return say("plane", "ofPlayer", label=label, player=self.letter.upper())
 
 
-D = Player("d", "discriminator", 1e-3, D_STEPS)
-G = Player("g", "generator", 1e-4, attribute("gan", "g_steps", "G steps per D step", (1, 1000)))
+def g_steps() -> Setting:
+    """How often G learns in a round."""
+    return attribute("gan", "g_steps", say("plane", "gSteps"), (1, 1000))
 
-ALL = (
-    Setting(
+
+D = Player("d", "discriminator", 1e-3, d_steps)
+G = Player("g", "generator", 1e-4, g_steps)
+
+
+def plane_settings() -> dict[str, Setting]:
+    """Those that every plane has, by name, in the order of its controls."""
+    noise = attribute("gan", "latent", say("plane", "noise"), ["gaussian", "uniform"])
+    all_of_them = (
+        _data_setting(),
+        replace(batch_size(), values=SIZES, group="Data", start=256),
+        *D.settings(),
+        *G.settings(),
+        Setting(
+            "latent_dim", say("plane", "noiseIn"), [1, 2], lambda run: run.gan.latent_dim, group="Generator", start=2
+        ),
+        replace(noise, group="Generator", start="gaussian"),
+    )
+    return {setting.name: setting for setting in all_of_them}
+
+
+def _data_setting() -> Setting:
+    return Setting(
         "data",
-        "data",
+        say("plane", "data"),
         list(DATA),
         kept("data"),
         lambda run, chosen: setattr(run.batches, "distribution", made(distribution(chosen["data"]))),
@@ -187,11 +213,4 @@ ALL = (
         group="Data",
         start="ring of 8",
         check=data,
-    ),
-    replace(BATCH_SIZE, values=SIZES, group="Data", start=256),
-    *D.settings(),
-    *G.settings(),
-    Setting("latent_dim", "noise in", [1, 2], lambda run: run.gan.latent_dim, group="Generator", start=2),
-    replace(attribute("gan", "latent", "noise", ["gaussian", "uniform"]), group="Generator", start="gaussian"),
-)
-PLANE_SETTINGS = {setting.name: setting for setting in ALL}
+    )

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from gan_edu.core.data.distributions import Draws
 from gan_edu.core.live.run import CHECKPOINT
+from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.points_look import PointsLook
 from gan_edu.core.recording.recorder import Recorder
@@ -26,14 +27,14 @@ from gan_edu.core.recording.records import Recordable, WrongTrain
 from gan_edu.core.safety.checked import function, kind, table
 from gan_edu.core.training import checkpoint
 from gan_edu.core.training.contract import Record
-from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.live.widget import Live, take_the_place_of
 from gan_edu.widgets.plane.as_program import code
 from gan_edu.widgets.plane.build import Laboratory
 from gan_edu.widgets.plane.log import note_alone, note_change, note_failure
-from gan_edu.widgets.plane.page import describe_points, frame, points_sheet
-from gan_edu.widgets.plane.replay import shelf
+from gan_edu.widgets.plane.page import describe_points, points_sheet
+from gan_edu.widgets.plane.replay import PlaneReplay, shelf
 from gan_edu.widgets.plane.settings import told
 from gan_edu.widgets.plane.stills import watched
 from gan_edu.widgets.replay.widget import checked
@@ -51,20 +52,20 @@ class Plane(Live):
     player alone. substeps: (gan, batches) → (line, what it made), for slow motion, with lines: {code: what it does}.
     penalties: {name: (discriminator, real, fake) → scalar}, to be added to D's loss γ times. tricks: {name:
     `widgets.plane.trick_settings.Trick`}, each a setting of that name.
-    data, d_lr, g_width, …: settings to start with (`widgets.plane.settings.PLANE_SETTINGS`). every: steps between
+    data, d_lr, g_width, …: settings to start with (`widgets.plane.settings.plane_settings`). every: steps between
     frames of history. A new Plane with the same title takes an old one's place, so that a cell may run again.
     Raises KeyError or ValueError for settings that do not exist, TypeError for what is no loss or function, and a train
     that gives no iterator.
     """
 
-    _esm = bundle("plane")
+    folder, _esm, sections = "plane", bundle("plane"), ("replay", "live")
 
     def __init__(
         self,
         GAN: Callable,
         train: Callable,
         losses: dict,
-        title: str = "The plane",
+        title: str | None = None,
         *,
         d_step: Callable | None = None,
         g_step: Callable | None = None,
@@ -83,11 +84,12 @@ class Plane(Live):
             "g": g_step and function("g_step", g_step),
             "substeps": substeps and function("substeps", substeps),
         }
-        self._title, self._every, self._lines = title, every, list(table("lines", lines or {}).items())
+        self._title = title = say("plane", "title") if title is None else title
+        self._every, self._lines = every, list(table("lines", lines or {}).items())
         self.notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
         self._failure: BaseException | None = None
         self.begin(self.laboratory.build, train, RATE, None)
-        Pictured.__init__(self)
+        Control.__init__(self)
         self.on_msg(self.on_message)
         take_the_place_of(title, self)
 
@@ -314,4 +316,4 @@ class Plane(Live):
         path: also writes it as a page of its own. Raises TypeError or ValueError where beside is no run of the plane.
         """
         others = () if beside is None else checked((beside,), "points")
-        return frame([self.recording(), *others], path)
+        return PlaneReplay(self.recording(), *others).to_html(path)

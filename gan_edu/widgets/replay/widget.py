@@ -13,10 +13,11 @@ from pathlib import Path
 import traitlets
 from IPython.display import HTML, Image
 
+from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety.checked import integer
+from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.page import framed, html_page
-from gan_edu.widgets.kit.pictured import Pictured
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.still import contact_sheet, describe
 from gan_edu.widgets.kit.valid_state import Whole
@@ -25,7 +26,7 @@ SPEEDS = (0.5, 1, 2, 4)
 CONTROLS = {"images": "Replay", "points": "PlaneReplay"}  # that show recordings of each kind
 
 
-class Replay(Pictured):
+class Replay(Control):
     """`Replay(recording)`, or `Replay(a, b, …)` to see several runs at the same step.
 
     frame: where the slider stands; for several runs an index into the union of their steps. Link it to another
@@ -34,7 +35,7 @@ class Replay(Pictured):
     not exist.
     """
 
-    _esm = bundle("replay")
+    folder, _esm = "replay", bundle("replay")
     metas = traitlets.List(traitlets.Dict()).tag(sync=True)
     atlases = traitlets.List(traitlets.Bytes()).tag(sync=True)
     frame = Whole(0).tag(sync=True)
@@ -88,10 +89,24 @@ class Replay(Pictured):
         the iframe takes it; where the host allows no script outside the frame, it stays at what a notebook needs.
         """
         height = None if height is None else integer("height", height, 1, 100_000)
-        options = {name: getattr(self, name) for name in ("frame", "speed", "loop", "verdict")}
         usual = 860 if len(self.recordings) == 1 else 1250
-        text = _html_page(self.recordings, options)
-        return framed(text, f"Replay: {self.alt}", path, height or usual, fixed=height is not None)
+        text = html_page(self.folder, self.page_title, self.page_state())
+        return framed(text, self.frame_title, path, height or usual, fixed=height is not None)
+
+    @property
+    def page_title(self) -> str:
+        """The recordings' titles."""
+        return " · ".join(each.meta["title"] for each in self.recordings)
+
+    @property
+    def frame_title(self) -> str:
+        """What its iframe is called for screen readers."""
+        return say("replay", "named", alt=self.alt)
+
+    def page_state(self) -> dict:
+        """What a page without a kernel shows."""
+        options = {name: getattr(self, name) for name in ("frame", "speed", "loop", "verdict")}
+        return {"recordings": [packed(each, "image/webp") for each in self.recordings], "options": options}
 
 
 def compare(*recordings: Recording, **state: object) -> Replay:
@@ -122,10 +137,6 @@ def checked(recordings: tuple[Recording, ...], kind: str = "images", most: int =
     return recordings
 
 
-def _html_page(recordings: tuple[Recording, ...], options: dict) -> str:
-    packed = [
-        {"meta": recording.meta, "atlas": f"data:image/webp;base64,{base64.b64encode(recording.atlas).decode()}"}
-        for recording in recordings
-    ]
-    title = " · ".join(each.meta["title"] for each in recordings)
-    return html_page("replay", title, "replay", {"recordings": packed, "options": options})
+def packed(recording: Recording, kind: str) -> dict:
+    """A recording as a page holds it. kind: the MIME type of its atlas."""
+    return {"meta": recording.meta, "atlas": f"data:{kind};base64,{base64.b64encode(recording.atlas).decode()}"}

@@ -59,7 +59,7 @@ export class Saddle extends Host {
       make(
         "div",
         { class: "two" },
-        make("figure", {}, caption(say("gAxis"), say("fromAbove")), above, caption(this.answers, say("dAxis"))),
+        make("figure", {}, caption(say("gUp"), say("fromAbove")), above, caption(this.answers, say("dRight"))),
         make(
           "figure",
           {},
@@ -177,7 +177,7 @@ export class Saddle extends Host {
   label() {
     const { store } = this;
     const { now, v, far } = this.told(false);
-    const order = say(`${store.get("order")}Steps`);
+    const order = say(store.get("order") === "alternating" ? "alternatingSteps" : "simultaneousSteps");
     const start = { d: signed(store.get("d"), 2), g: signed(store.get("g"), 2), count: this.way.length - 1, now, v };
     this.start.setAttribute("aria-label", say("startLabel", start));
     this.map.setAttribute("aria-label", say("mapLabel", { order, now, far }));

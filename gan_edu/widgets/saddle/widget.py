@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from pathlib import Path
 
 import torch
 import traitlets
-from IPython.display import HTML
 from torch import Tensor
 
 from gan_edu.core.games.two_numbers import ORDERS, path, slopes
 from gan_edu.core.notebook.figures import INK, STYLE, plainly, show
-from gan_edu.widgets.kit.page import framed, html_page
-from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.core.notebook.words import say
+from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite, Whole
 
@@ -26,7 +24,7 @@ SIDE, REACH = 81, 4.0  # grid points a side; d and g from −REACH to REACH
 TRAITS = ("game", "d", "g", "step", "count", "order", "turn", "response")
 
 
-class Saddle(Pictured):
+class Saddle(Control):
     """`Saddle({"two points": two_points, "Dirac-GAN": dirac})`: games of two scalars, V(d, g) → a tensor of that shape.
 
     game: which of them is shown. d, g: where the players start, in [−4, 4]. step: the size of their gradient steps.
@@ -36,8 +34,7 @@ class Saddle(Pictured):
     All are ordinary traits. Raises TypeError or ValueError for what is no game.
     """
 
-    _esm = bundle("saddle")
-    sections = ("saddle",)
+    folder, _esm = "saddle", bundle("saddle")
     tables = traitlets.List(traitlets.Dict()).tag(sync=True)  # {name, side, reach, values}: V and its two slopes
     game = traitlets.Unicode().tag(sync=True)
     d = Finite(-2.0, min=-REACH, max=REACH).tag(sync=True)
@@ -69,16 +66,11 @@ class Saddle(Pictured):
         """What the picture shows, in words."""
         way = self.path()
         last = way[-1]
-        end = (
-            f"{last.norm():.2f} from the saddle at (0, 0)"
-            if last.isfinite().all()
-            else "at no finite place, as the steps ran away from the saddle at (0, 0)"
-        )
-        return (
-            f"V over d and g of the game {self.game!r}, as contours, and the path of {self.order} gradient steps "
-            f"of {self.step:g} from ({self.d:.1f}, {self.g:.1f}): after {self.count} rounds the players stand "
-            f"{end}, where they began {way[0].norm():.2f} from it."
-        )
+        finite = bool(last.isfinite().all())
+        end = say("saddle", "away", distance=f"{last.norm():.2f}") if finite else say("saddle", "ranAway")
+        start = {"d": f"{self.d:.1f}", "g": f"{self.g:.1f}", "began": f"{way[0].norm():.2f}"}
+        steps = {"order": self.order, "step": f"{self.step:g}", "rounds": self.count}
+        return say("saddle", "alt", game=repr(self.game), **steps, **start, end=end)
 
     def __repr__(self) -> str:
         return f"Saddle({', '.join(self.games)}; d={self.d:g}, g={self.g:g}, step={self.step:g}, order={self.order!r})"
@@ -97,24 +89,22 @@ class Saddle(Pictured):
             axes.grid(False)
             filled = axes.contourf(d, g, v, 24)
             axes.contour(d, g, v, 24, colors=INK, linewidths=0.4)
-            figure.colorbar(filled, label="V(d, g) in nats")
+            figure.colorbar(filled, label=say("saddle", "valueAxis"))
             axes.plot(*way.T, "-", color="white", linewidth=3)
             axes.plot(*way.T, "o-", color=INK, markersize=2.5, linewidth=1)
             axes.plot(*way[0], "s", color=INK, markeredgecolor="white", markersize=9)
             axes.plot(0, 0, "X", color=INK, markeredgecolor="white", markersize=12)
             axes.set(
-                title=f"{plainly(self.game)}: {self.order} steps of {self.step:g}",
-                xlabel="d: D climbs V",
-                ylabel="g: G descends V",
+                title=say("saddle", "stepsTitle", game=plainly(self.game), order=self.order, step=f"{self.step:g}"),
+                xlabel=say("saddle", "dAxis"),
+                ylabel=say("saddle", "gAxis"),
             )
             return show(figure, self.alt).png
 
-    def to_html(self, path: str | Path | None = None) -> HTML:
-        """The saddle in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
+    def page_state(self) -> dict:
+        """What a page without a kernel shows."""
         tables = [{**each, "values": base64.b64encode(each["values"]).decode()} for each in self.tables]
-        state = {"tables": tables, **{name: getattr(self, name) for name in TRAITS}}
-        text = html_page("saddle", "The saddle", "saddle", state)
-        return framed(text, self.alt, path, 820)
+        return {"tables": tables, **{name: getattr(self, name) for name in TRAITS}}
 
 
 def table(name: str, value: Callable) -> dict:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from gan_edu.core.notebook.figures import GENERATOR, INK, SOFT, plainly, show, subplots
+from gan_edu.core.notebook.words import say
 
 WIDEST = 34  # letters of a row's title
+BETTER_IS = {"lower": "lowerIsBetter", "higher": "higherIsBetter"}
 
 
 def picture(table: dict, column: dict, rows: list[dict], name: str, alt: str) -> bytes:
@@ -12,9 +14,15 @@ def picture(table: dict, column: dict, rows: list[dict], name: str, alt: str) ->
     key, count = column["key"], len(table["seeds"])
     figure, axes = subplots(figsize=(7.2, 1.3 + 0.3 * max(1, len(rows))))
     base = next(row for row in table["rows"] if row["baseline"])
-    axes.axvline(base["cells"][key]["median"], color=INK, linewidth=1.2, linestyle="--", label="baseline's median")
+    axes.axvline(
+        base["cells"][key]["median"],
+        color=INK,
+        linewidth=1.2,
+        linestyle="--",
+        label=say("score_table", "baselinesMedian"),
+    )
     if column["floor"] is not None:
-        axes.axvline(column["floor"], color=SOFT, linewidth=1.4, linestyle=":", label="floor")
+        axes.axvline(column["floor"], color=SOFT, linewidth=1.4, linestyle=":", label=say("score_table", "floor"))
     for at, row in enumerate(rows):
         cell, colour = row["cells"][key], INK if row["baseline"] else GENERATOR
         axes.plot([cell["low"], cell["high"]], [at, at], color=SOFT, linewidth=0.8)
@@ -28,7 +36,8 @@ def picture(table: dict, column: dict, rows: list[dict], name: str, alt: str) ->
         axes.set_xscale("symlog", linthresh=least) if min(known, default=1) == 0 else axes.set_xscale("log")
     unit = f", {plainly(column['unit'])}" if column["unit"] else ""
     axes.set_title(plainly(name), loc="left", weight="bold")
-    axes.set(xlabel=f"{plainly(column['title'])}{unit}, {column['better']} is better", ylim=(len(rows) - 0.4, -0.6))
+    better = say("score_table", BETTER_IS[column["better"]], measure=f"{plainly(column['title'])}{unit}")
+    axes.set(xlabel=better, ylim=(len(rows) - 0.4, -0.6))
     axes.set_yticks(range(len(rows)), [plainly(row["title"], WIDEST) for row in rows])
     axes.grid(axis="y", visible=False)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))

@@ -10,6 +10,7 @@ import math
 import statistics
 from collections.abc import Sequence
 
+from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import real
 
 FEWEST = 3  # seeds in common, for a comparison
@@ -121,7 +122,9 @@ def _row(row: dict, base: dict, columns: list, rows: list, facts: list) -> dict:
         whole = all(float(value).is_integer() for each in rows for value in each["values"][key] if value is not None)
         cells[key] = _cell(row["values"][key], whole)
         kind, words = (
-            ("baseline", "the baseline") if row is base else comparison(row["values"][key], base["values"][key], better)
+            ("baseline", say("score_table", "theBaseline"))
+            if row is base
+            else comparison(row["values"][key], base["values"][key], better)
         )
         cells[key].update(kind=kind, words=words)
     found = row.get("facts", {})
@@ -152,7 +155,7 @@ def _cell(values: Sequence, whole: bool) -> dict:
         "median": middle,
         "high": high,
         "text": number(middle, whole),
-        "range": f"{number(low, whole)}–{number(high, whole)}" if len(known) > 1 else "one seed",
+        "range": f"{number(low, whole)}–{number(high, whole)}" if len(known) > 1 else say("score_table", "oneSeed"),
     }
 
 
@@ -179,17 +182,17 @@ def comparison(own: Sequence, base: Sequence, better: str) -> tuple[str, str]:
     gains = [sign * (a - b) for a, b in zip(own, base, strict=False) if a is not None and b is not None]
     wins, losses, n = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains), len(gains)
     if n < FEWEST:
-        return "few", f"too few seeds: {n} in common with the baseline, a comparison needs {FEWEST}"
+        return "few", say("score_table", "tooFewSeeds", seeds=n, needed=FEWEST)
     if wins == losses:
-        told = f"better on {wins} and worse on {losses} of {n} seeds" if wins else f"the same on {n} of {n} seeds"
-        return "spread", f"within the spread: {told}"
+        told = say("score_table", "betterAndWorse" if wins else "theSame", wins=wins, losses=losses, seeds=n)
+        return "spread", say("score_table", "withinSpread", told=told)
     kind, count = ("better", wins) if wins > losses else ("worse", losses)
-    told = f"{kind} on {count} of {n} seeds"
+    told = say("score_table", {"better": "betterOn", "worse": "worseOn"}[kind], wins=count, seeds=n)
     if count < n:
-        return "spread", f"within the spread: {told}"
+        return "spread", say("score_table", "withinSpread", told=told)
     own, base = ([value for value in each if value is not None] for each in (own, base))
     if min(own) <= max(base) and min(base) <= max(own):
-        return "spread", f"within the spread: {told}, but the ranges overlap"
+        return "spread", say("score_table", "rangesOverlap", told=told)
     return kind, told
 
 

@@ -7,22 +7,20 @@ notebook 05 for the trick table: each trick at the same computing time, over sev
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import traitlets
-from IPython.display import HTML
 
+from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import one_of
-from gan_edu.widgets.kit.page import framed, html_page
-from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.score_table.score_rows import arranged, digest, sorts
 
 TRAITS = ("tables", "table", "column", "sort", "descending", "query", "hidden", "selected")
 
 
-class ScoreTable(Pictured):
+class ScoreTable(Control):
     """`ScoreTable({"MNIST": {"note": …, "columns": [...], "rows": [...]}, …})`: sort, filter, compare with a baseline.
 
     A column: {"key", "title", "unit", "better": "lower" or "higher", "floor": number or None, "log": True or False}. A
@@ -33,7 +31,7 @@ class ScoreTable(Pictured):
     All are ordinary traits. Raises ValueError for tables that are not as told, traitlets.TraitError for a trait.
     """
 
-    _esm = bundle("score_table")
+    folder, _esm = "score_table", bundle("score_table")
     tables = traitlets.Dict().tag(sync=True)  # as score_rows.digest makes them
     table = traitlets.Unicode().tag(sync=True)
     column = traitlets.Unicode().tag(sync=True)
@@ -117,19 +115,22 @@ class ScoreTable(Pictured):
         best = (max if column["better"] == "higher" else min)(
             rows, key=lambda row: row["cells"][self.column]["median"], default=None
         )
-        told = [
-            f"{column['title']} of {len(rows)} rows of {self.table}, a mark for every seed, {column['better']} is "
-            "better."
-        ]
+        measure, shown = {"lower": "lowerOfRows", "higher": "higherOfRows"}[column["better"]], len(rows)
+        told = [say("score_table", measure, measure=column["title"], rows=shown, table=self.table)]
         if best:
-            told.append(f"Best: {_told(best, self.column)}" + ("." if best is base else f", {self._words(best)}."))
-        told += [f"Baseline: {_told(base, self.column)}."] if best is not base else []
-        told += [f"Floor: {column['floor_text']}."] if column["floor"] is not None else []
+            against = "" if best is base else self._words(best)
+            told.append(say("score_table", "bestRow", row=_told(best, self.column, against)))
+        if best is not base:
+            told.append(say("score_table", "baselineRow", row=_told(base, self.column)))
+        if column["floor"] is not None:
+            told.append(say("score_table", "floorIs", floor=column["floor_text"]))
         return " ".join(told)
 
     def _words(self, row: dict) -> str:
         cell = row["cells"][self.column]
-        return f"{cell['words']} than the baseline" if cell["kind"] in ("better", "worse") else cell["words"]
+        if cell["kind"] in ("better", "worse"):
+            return say("score_table", "thanBaseline", told=cell["words"])
+        return cell["words"]
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name}: {len(table['rows'])} rows" for name, table in self.tables.items())
@@ -140,11 +141,9 @@ class ScoreTable(Pictured):
 
         return picture(self._now, _column(self._now, self.column), self._rows(), self.table, self.alt)
 
-    def to_html(self, path: str | Path | None = None) -> HTML:
-        """The table in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
-        state = {name: getattr(self, name) for name in TRAITS}
-        text = html_page("scores", "Score table", "score_table", state)
-        return framed(text, self.alt, path, 820)
+    def page_state(self) -> dict:
+        """What a page without a kernel shows."""
+        return {name: getattr(self, name) for name in TRAITS}
 
 
 def _allowed(table: dict) -> dict[str, list[str]]:
@@ -164,6 +163,7 @@ def _best_first(table: dict, key: str) -> bool:
     return any(column["key"] == key and column["better"] == "higher" for column in table["columns"])
 
 
-def _told(row: dict, key: str) -> str:
+def _told(row: dict, key: str, words: str = "") -> str:
     cell = row["cells"][key]
-    return f"{row['title']}, median {cell['text']} ({cell['range']}, n {cell['n']})"
+    numbers = {"median": cell["text"], "range": cell["range"], "n": cell["n"]}
+    return say("score_table", "rowWithWords" if words else "row", title=row["title"], **numbers, words=words)

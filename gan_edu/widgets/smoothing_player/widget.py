@@ -8,16 +8,14 @@ the other side too: Goodfellow (2016), "NIPS 2016 tutorial", arXiv 1701.00160, s
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import torch
 import traitlets
-from IPython.display import HTML
 from torch import Tensor
 
 from gan_edu.core.data.distributions import Mixture, on_line
-from gan_edu.widgets.kit.page import framed, html_page
-from gan_edu.widgets.kit.pictured import Pictured
+from gan_edu.core.notebook.words import say
+from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite
 
@@ -33,7 +31,7 @@ def _other() -> Finite:
     return Finite(None, min=-5, max=5, allow_none=True).tag(sync=True)
 
 
-class SmoothingPlayer(Pictured):
+class SmoothingPlayer(Control):
     """`SmoothingPlayer(0.9, fake_target=0.1)`: slide both targets, drag p_g, and see D* and the pull on G change.
 
     real_target, α: D's target for real, in [0.5, 1]. fake_target, β: for fake, in [0, 0.4], so that it stays below α.
@@ -43,7 +41,7 @@ class SmoothingPlayer(Pictured):
     traitlets.TraitError for what lies outside.
     """
 
-    _esm = bundle("smoothing_player")
+    folder, _esm = "smoothing_player", bundle("smoothing_player")
     real_target, fake_target = _number(0.9, 0.5, 1), _number(0.0, 0, 0.4)  # D's for real stays above that for fake
     data_mean, data_other, data_width = _number(-1.5, -5, 5), _other(), _number(0.7, 0.1, 3)
     fake_mean, fake_other, fake_width = _number(1.5, -5, 5), _other(), _number(0.7, 0.1, 3)
@@ -99,22 +97,31 @@ class SmoothingPlayer(Pictured):
         """What the picture shows, in words."""
 
         def told(density: Mixture) -> str:
-            means = " and ".join(f"{mean:.1f}" for mean in density.centres[:, 0].tolist())
-            return f"around {means}, of width {density.scales[0, 0].item():.1f}"
+            means = say("kit", "andJoin").join(f"{mean:.1f}" for mean in density.centres[:, 0].tolist())
+            return say("smoothing_player", "around", means=means, width=f"{density.scales[0, 0].item():.1f}")
 
         x = torch.tensor([[self.fake_mean]], dtype=torch.float64)
         full, smoothed = self.pull(x, smoothed=False).item() + 0.0, self.pull(x).item() + 0.0
         share = self._left(self._logit(x)).item()
         end = (
-            "with the target for real alone smoothed the pull is at every x what it is without smoothing"
+            say("smoothing_player", "oneSided")
             if self.fake_target == 0
-            else f"with both targets it is {smoothed:.3f}, {share:.1%} of it: it dies where only fakes are"
+            else say("smoothing_player", "bothSides", pull=f"{smoothed:.3f}", share=f"{share:.1%}")
         )
-        return (
-            f"Label smoothing, targets {self.real_target:.2f} for real and {self.fake_target:.2f} for fake: p_data "
-            f"{told(self.p_data)}, p_g {told(self.p_g)}. Below them the best D, {self.best(x).item():.2f} at the "
-            f"mean of p_g and {(self.real_target + self.fake_target) / 2:.2f} where both densities are equal, and "
-            f"its pull on a fake: {full:.3f} at the mean of p_g without smoothing; {end}."
+        levels = {
+            "alpha": self.real_target,
+            "beta": self.fake_target,
+            "best": self.best(x).item(),
+            "middle": (self.real_target + self.fake_target) / 2,
+        }
+        return say(
+            "smoothing_player",
+            "alt",
+            **{name: f"{level:.2f}" for name, level in levels.items()},
+            data=told(self.p_data),
+            fakes=told(self.p_g),
+            pull=f"{full:.3f}",
+            end=end,
         )
 
     def __repr__(self) -> str:
@@ -127,7 +134,7 @@ class SmoothingPlayer(Pictured):
 
         x, alpha, beta = torch.linspace(-6, 6, 601, dtype=torch.float64)[:, None], self.real_target, self.fake_target
         figure, (over, d, pull) = subplots(3, 1, figsize=(7.2, 5.2), sharex=True, height_ratios=(2, 1.2, 1.4))
-        wide = {"color": LINES, "linewidth": 6, "label": "no smoothing"}
+        wide = {"color": LINES, "linewidth": 6, "label": say("smoothing_player", "noSmoothing")}
         over.plot(x, self.p_data.density(x), color=REAL, label="$p_{data}$")
         over.plot(x, self.p_g.density(x), "--", color=FAKE, label="$p_g$")
         d.plot(x, self._logit(x).sigmoid(), **wide)
@@ -135,20 +142,21 @@ class SmoothingPlayer(Pictured):
         for level in (alpha, beta):
             d.axhline(level, color=INK, linewidth=0.8)
         pull.plot(x, self.pull(x, smoothed=False), **wide)
-        pull.plot(x, self.pull(x, smoothed=False), color=INK, linewidth=1, label="α alone")  # the same line
-        pull.plot(x, self.pull(x), **G_LINE, label="α and β")
-        over.set(title="Densities", ylim=(0, None))
-        d.set(title=f"D*, the best D for the targets α = {alpha:.2f} and β = {beta:.2f}", ylim=(-0.05, 1.05))
-        pull.set(title="Its pull on a fake at x, d/dx log D*", xlabel="x")
+        pull.plot(
+            x, self.pull(x, smoothed=False), color=INK, linewidth=1, label=say("smoothing_player", "alphaAlone")
+        )  # the same line
+        pull.plot(x, self.pull(x), **G_LINE, label=say("smoothing_player", "alphaAndBeta"))
+        over.set(title=say("smoothing_player", "densities"), ylim=(0, None))
+        targets = {"alpha": f"{alpha:.2f}", "beta": f"{beta:.2f}"}
+        d.set(title=say("smoothing_player", "bestTitle", **targets), ylim=(-0.05, 1.05))
+        pull.set(title=say("smoothing_player", "pullTitle"), xlabel="x")
         for axes in (over, d, pull):
             axes.legend()
         return show(figure, self.alt).png
 
-    def to_html(self, path: str | Path | None = None) -> HTML:
-        """The player in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
-        state = {**{name: getattr(self, name) for name in NAMES}, "training": False}
-        text = html_page("labels", "Label smoothing", "smoothing_player", state)
-        return framed(text, self.alt, path, 820)
+    def page_state(self) -> dict:
+        """What a page without a kernel shows."""
+        return {**{name: getattr(self, name) for name in NAMES}, "training": False}
 
 
 def _score(density: Mixture, x: Tensor) -> Tensor:

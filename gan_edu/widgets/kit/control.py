@@ -1,4 +1,4 @@
-"""What every control has in common: a picture of it, with words, stays in a saved notebook.
+"""What every control has in common: its words, a page of its own, and a picture that stays in a saved notebook.
 
 JupyterLab and Notebook show a control's view wherever an output holds one, even when the kernel that knew it is gone:
 then they print an error, and a picture in the same output is not seen. Hence three outputs: the view, the picture, its
@@ -9,11 +9,18 @@ its own (Colab), or the host chooses among the forms in one output (VS Code), vi
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
+
+import traitlets
+from IPython.display import HTML
 
 from gan_edu.core.notebook import stills
 from gan_edu.core.notebook.environment import host
 from gan_edu.core.notebook.fonts import write
+from gan_edu.core.notebook.words import catalogue, say
+from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.still import INK, PAPER
 from gan_edu.widgets.kit.valid_state import ValidState
 
@@ -21,8 +28,20 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 ONE_OUTPUT = {"Colab", "VS Code"}
 
 
-class Pictured(ValidState):
-    """A control that says what its picture is (`picture`, a PNG) and shows (`alt`); its repr is its name."""
+class Control(ValidState):
+    """A control says what its picture is (`picture`, a PNG) and shows (`alt`), and what its page holds (`page_state`).
+
+    folder: that of gan_edu/widgets which it lives in; its bundle, its page and its section of words have that name.
+    sections: of words that its view says beside its own. height: of its iframe in pixels, until the page tells its own.
+    """
+
+    folder: str
+    sections: Sequence[str] = ()
+    height = 820
+    words = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, **state: object):
+        super().__init__(**{"words": catalogue(*self.sections, self.folder), **state})
 
     @property
     def alt(self) -> str:
@@ -32,6 +51,25 @@ class Pictured(ValidState):
     def picture(self) -> bytes:
         """The control as it stands, as a PNG."""
         raise NotImplementedError
+
+    def page_state(self) -> dict:
+        """What a page without a kernel shows: valid JSON, by the names that the control's entry.js reads."""
+        raise NotImplementedError
+
+    @property
+    def page_title(self) -> str:
+        """The title of its page."""
+        return say(self.folder, "title")
+
+    @property
+    def frame_title(self) -> str:
+        """What its iframe is called for screen readers."""
+        return self.alt
+
+    def to_html(self, path: str | Path | None = None) -> HTML:
+        """The control in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
+        text = html_page(self.folder, self.page_title, self.page_state(), self.sections)
+        return framed(text, self.frame_title, path, self.height)
 
     def _ipython_display_(self) -> None:
         """The view, its picture, its words. Raises NotImplementedError where IPython is to ask for one bundle."""
@@ -60,7 +98,8 @@ class Pictured(ValidState):
         try:
             png, alt = self.picture(), self.alt
         except Exception as problem:  # a by-product: the control itself is there all the same
-            alt = f"No picture of this {type(self).__name__}: {type(problem).__name__}: {problem}"
+            fault = f"{type(problem).__name__}: {problem}"
+            alt = say("kit", "noPicture", name=type(self).__name__, problem=fault)
             png = _sign(alt)
         return *stills.picture(png, alt, repr(self)), alt
 

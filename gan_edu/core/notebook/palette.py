@@ -1,0 +1,11 @@
+"""The palette, from palette.json, which the controls' JavaScript reads too. Pictures stand on light ground."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+LIGHT = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))["light"]
+REAL, FAKE, DISCRIMINATOR, GENERATOR = (LIGHT[role] for role in ("real", "fake", "discriminator", "generator"))
+INK, SOFT, LINES, PAPER = (LIGHT[role] for role in ("ink", "soft", "lines", "paper"))
+OTHERS = tuple(LIGHT["runs"][1:4])  # of things that are neither real nor fake, D nor G

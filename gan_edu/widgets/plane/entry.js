@@ -1,4 +1,5 @@
 import { onPage } from "../kit/page.js";
+import { speak } from "../kit/words.js";
 import { PlaneFilm, plane, stillPlane } from "./film_strip.js";
 
 onPage((main, state) => stillPlane(main, state.recordings));
@@ -10,6 +11,7 @@ export default () => {
       if (model.get("film")) film = new PlaneFilm(model);
     },
     async render({ model, el }) {
+      speak(model.get("words"));
       if (!model.get("film")) {
         // recordings
         const view = await stillPlane(

@@ -1,5 +1,5 @@
 import { fixed, inNats, isNumber, make, put, sign, whole } from "../kit/before.js";
-import { Chart, linearRange } from "../replay/plots.js";
+import { Chart, linearRange } from "../kit/chart.js";
 import { lostWords } from "./canvas.js";
 import { valueWords } from "./controls.js";
 import { SLOW_EVERY } from "./view.js";

@@ -16,6 +16,7 @@ from helpers.page_model import MODEL
 from helpers.synthetic import recording as make_recording
 from PIL import Image
 
+from gan_edu.core.notebook.words import catalogue
 from gan_edu.core.recording.recording import Recording, checksum
 from gan_edu.widgets.kit.scripts import bundle
 
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.browser
 recording = lru_cache(make_recording)  # encoding takes longer than most tests
 HARNESS = (
     MODEL
+    + f"window.words = {json.dumps(catalogue('replay'))};"
     + """
 window.unpack = (list) => list.map(({meta, atlas}) => {
   const bytes = Uint8Array.from(atob(atlas), (c) => c.charCodeAt(0));
@@ -31,14 +33,14 @@ window.unpack = (list) => list.map(({meta, atlas}) => {
 });
 window.show = (list, options) => {
   window.frames_seen = []; window.states_seen = [];
-  window.handle = mount(document.getElementById("box"), unpack(list), options);
+  window.handle = mount(document.getElementById("box"), unpack(list), {words, ...options});
   handle.onFrame((frame) => frames_seen.push(frame));
   handle.onState((state) => states_seen.push(state));
 };
 window.view = (list, state, id = "box") => {
   const got = unpack(list);
   window.model ||= new Model({metas: got.map((r) => r.meta), atlases: got.map((r) => r.atlas), frame: 0, playing: false,
-                              speed: 1, loop: false, verdict: false, ...state});
+                              speed: 1, loop: false, verdict: false, words, ...state});
   const el = document.createElement("div");
   document.getElementById(id).append(el);
   return (window.cleanup = widget.render({model, el}));

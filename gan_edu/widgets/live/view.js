@@ -1,4 +1,5 @@
 import { icon, isNumber, make, PATIENCE, TO_NO_AVAIL, whole } from "../kit/before.js";
+import { speak } from "../kit/words.js";
 import { Replay } from "../replay/view.js";
 import LIVE_STYLE from "./live.css";
 
@@ -133,6 +134,7 @@ export class Twice {
 
 export class LiveView {
   constructor(element, film) {
+    speak(film.model.get("words"));
     this.film = film;
     this.replay = new Replay(element, [film.recording()], { frame: film.pictures.length - 1 });
     this.replay.host.shadowRoot.append(make("style", {}, LIVE_STYLE));

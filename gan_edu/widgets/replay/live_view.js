@@ -1,9 +1,11 @@
 /* The replay as an anywidget: its traits and the panel, kept the same. */
 
 import { saveChanged } from "../kit/before.js";
+import { speak } from "../kit/words.js";
 import { mount } from "./view.js";
 
 export function render({ model, el }) {
+  speak(model.get("words"));
   const states = ["verdict", "loop", "speed", "playing"];
   const recordings = () => model.get("metas").map((meta, k) => ({ meta, atlas: model.get("atlases")[k] }));
   const state = () => Object.fromEntries(states.map((name) => [name, model.get(name)]));

@@ -23,10 +23,12 @@ import {
   sign,
   whole,
 } from "../kit/before.js";
+import { Chart, fidRange, linearRange } from "../kit/chart.js";
 import STYLE from "../kit/look.css";
 import { paletteStyle } from "../kit/palette.js";
+import { speak } from "../kit/words.js";
 import { Grid, Run } from "./film_strip.js";
-import { Chart, fidRange, linearRange, Numbers, ROWS } from "./plots.js";
+import { Numbers, ROWS } from "./plots.js";
 
 const SPEEDS = [0.5, 1, 2, 4]; // × FRAMES_PER_SECOND
 const FRAMES_PER_SECOND = 8;
@@ -266,7 +268,7 @@ export class Replay {
   chartFor(of, { title, unit, legend, log = false }) {
     const key = JSON.stringify([title, unit, of]),
       old = (this.chartList || []).find((c) => c.key === key);
-    return Object.assign(old || new Chart(this, { title, unit, legend, log }), { key, last: false });
+    return Object.assign(old || new Chart(this, { title, unit, legend, log, unitKind: unit }), { key, last: false });
   }
 
   fidChart(axis, compared) {
@@ -568,6 +570,7 @@ export class Replay {
 
 /** Shows recordings inside element; returns the handle that drives the view. */
 export function mount(element, recordings, options = {}) {
+  speak(options.words);
   const replay = new Replay(element, recordings, options);
   const listen = (set) => (tell) => {
     set.add(tell);

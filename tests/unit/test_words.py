@@ -36,7 +36,6 @@ TO_BE_MOVED = {
     "live": 26,
     "loss_explorer": 24,
     "phase_portrait": 47,
-    "plane": 96,
     "replay": 49,
     "score_table": 29,
     "smoothing_player": 34,

@@ -98,9 +98,7 @@ export class Charts {
   /** Losses and gradients, of both runs over the same range. @param {Meta[]} runs @param {number} high */
   loadPlayers(runs, high) {
     const losses = runs.map(({ curves }) => pair(curves.step, [curves.d_loss ?? [], curves.g_loss ?? []], high));
-    const norms = runs.map((run) =>
-      pair(run.frames.step, [scoresOf(run, "d_grad"), scoresOf(run, "g_grad")], high),
-    );
+    const norms = runs.map((run) => pair(run.frames.step, [scoresOf(run, "d_grad"), scoresOf(run, "g_grad")], high));
     for (const [k, run] of runs.entries()) {
       const axis = { high, changes: run.log ?? [] };
       load(this.losses[k].chart, losses[k], bestOf(run), axis, losses.flat());

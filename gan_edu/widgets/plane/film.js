@@ -33,8 +33,9 @@ import { Film } from "../live/view.js";
  * @property {Now | null} now
  * @property {Told | null} told where there is a kernel
  * @property {(message: object) => void} send
- * @property {Set<object>} views
+ * @property {Set<Listener>} views
  */
+/** @typedef {{update(): void, heard(token: string): void, told(message: object, buffers: DataView[]): void}} Listener update: the film has grown, or is another; told: what is no part of it */
 
 /** The film of one model; beside its frames it knows what is to be seen at this very step. */
 export class PlaneFilm extends Film {

@@ -16,9 +16,9 @@ export class History {
     this.newest.hidden = !live;
     this.node = make("div", { class: "history" }, this.slider, this.moment, this.newest);
   }
-  /** @param {{count: number, place: number, step: number, following: boolean, js: string}} at count: of steps */
-  show({ count, place, step, following, js }) {
-    this.slider.max = String(count - (this.live ? 0 : 1)); // the last place of a run that goes on is now
+  /** @param {import("./timeline.js").Timeline} time @param {string} js the distance of the moment on show */
+  show({ steps, place, step, following }, js) {
+    this.slider.max = String(steps.length - (this.live ? 0 : 1)); // the last place of a run that goes on is now
     this.slider.value = String(place);
     put(this.moment, following ? say("now") : say("stepIs", { step }));
     this.slider.setAttribute("aria-valuetext", say(following ? "nowAndJs" : "stepAndJs", { step, js }));

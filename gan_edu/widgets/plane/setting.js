@@ -63,7 +63,13 @@ export class Setting {
     return input;
   }
   makeLabel() {
-    return make("label", { class: `setting ${this.name}` }, make("span", {}, this.control.label), this.input, this.words);
+    return make(
+      "label",
+      { class: `setting ${this.name}` },
+      make("span", {}, this.control.label),
+      this.input,
+      this.words,
+    );
   }
 
   /** Sends a value; first asks where it needs fresh networks and those at hand were trained. @param {unknown} value */

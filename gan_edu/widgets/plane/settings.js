@@ -54,8 +54,7 @@ export class Settings {
   }
   /** @param {Record<string, unknown>} values @param {{at?: string, text?: string}} notice what the kernel refused */
   show(values, notice) {
-    for (const [name, each] of Object.entries(this.all))
-      each.show(values[name], notice.at === name ? notice.text : "");
+    for (const [name, each] of Object.entries(this.all)) each.show(values[name], notice.at === name ? notice.text : "");
     for (const name of ["d_beta1", "d_beta2", "g_beta1", "g_beta2"]) {
       const each = this.all[name];
       if (each) each.node.hidden = values[`${name[0]}_optimizer`] !== "Adam";

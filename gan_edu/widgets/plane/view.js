@@ -5,7 +5,7 @@
 import { make } from "../kit/dom.js";
 import { Host } from "../kit/host.js";
 import { onKeys } from "../kit/keys.js";
-import { clamp, inNats, lastAtOrBefore, nearest } from "../kit/numbers.js";
+import { inNats, nearest } from "../kit/numbers.js";
 import { pageStore } from "../kit/store.js";
 import { say } from "../kit/words.js";
 import { Acts } from "./acts.js";
@@ -25,6 +25,7 @@ import { Settings } from "./settings.js";
 import { SlowMotion } from "./slow_motion.js";
 import { ramp, Stage } from "./stage.js";
 import { Standing } from "./standing.js";
+import { Timeline } from "./timeline.js";
 
 /** @typedef {import("./film.js").Shown} Film */
 /** @typedef {import("./moments.js").Run} Run */
@@ -40,11 +41,7 @@ export class PlaneView extends Host {
     this.film = film;
     /** @type {Run | null} */
     this.beside = beside ?? null;
-    this.number = 0; // which run is on show
-    this.following = true; // the newest step, as it comes
-    this.step = 0; // on show
-    /** @type {number[]} */
-    this.steps = []; // that can be
+    this.time = new Timeline(film.told !== null);
     this.drawing = false;
     this.stale = true; // the charts are not of today
     this.drawn = -Infinity; // when they were drawn
@@ -60,7 +57,7 @@ export class PlaneView extends Host {
     this.slow = new SlowMotion({ calm: () => this.calm.matches, next: () => this.slowly(), changed: draw });
     this.standing = new Standing();
     this.stage = new Stage(this);
-    this.history = new History(Boolean(film.told), (place) => this.go(place));
+    this.history = new History(film.told !== null, (place) => this.go(place));
     this.layers = layerSwitches(this.store);
     this.drawer = new Drawing({
       learn: (points) => this.asked.ask("set", { name: "data", value: points }),
@@ -73,8 +70,14 @@ export class PlaneView extends Host {
     this.loop = new Loop(film.told?.lines ?? [], this.slow, () => this.slow.leave());
     this.charts = new Charts(this, (name) => this.unitOf(name));
     this.acts = new Acts(Boolean(film.told), film.told?.can ?? {}, this.wishes());
+    /** What the film tells. @type {import("./film.js").Listener} */
+    this.listener = {
+      update: () => this.load(),
+      heard: (token) => this.asked.heard(token),
+      told: (message, buffers) => this.told(message, buffers),
+    };
     this.begin();
-    film.views.add(this);
+    film.views.add(this.listener);
   }
   build() {
     const { stage, standing, settings, charts } = this;
@@ -140,41 +143,35 @@ export class PlaneView extends Host {
   }
   /** Of a recording: where nothing may move by itself, a click is a step. */
   playOrStop() {
-    const { player, place } = this;
-    const ended = place >= this.steps.length - 1;
+    const { player, time } = this;
     if (player.on) player.end();
-    else if (this.calm.matches) this.go(ended ? 0 : place + 1);
+    else if (this.calm.matches) this.go(time.ended ? 0 : time.place + 1);
     else {
-      if (ended) this.go(0);
+      if (time.ended) this.go(0);
       player.begin();
     }
   }
   tick() {
-    if (this.place >= this.steps.length - 1) this.player.end();
-    else this.go(this.place + 1);
+    if (this.time.ended) this.player.end();
+    else this.go(this.time.place + 1);
   }
   slowly() {
     this.follow();
     this.asked.ask("slow");
   }
   follow() {
-    this.following = true;
+    this.time.following = true;
     this.draw();
   }
-  /** Where the slider stands: which of the steps is on show; behind the last, now. */
-  get place() {
-    return this.following ? this.steps.length : Math.max(0, lastAtOrBefore(this.steps, this.step));
-  }
-  /** @param {number} place */
+  /** @param {number} place of a step, or behind the last: now */
   go(place) {
-    this.following = this.film.told !== null && place >= this.steps.length;
-    this.step = this.steps[clamp(place, 0, this.steps.length - 1)];
+    this.time.go(place);
     this.draw();
   }
   /** @param {number} step */
   goToStep(step) {
     this.slow.leave();
-    this.go(nearest(this.steps, step));
+    this.go(nearest(this.time.steps, step));
   }
   /** Begins or ends drawing. @param {boolean} on */
   draws(on) {
@@ -221,30 +218,17 @@ export class PlaneView extends Host {
 
   // ---------------------------------------------------------------- what the kernel says
 
-  /** @param {string} token */
-  heard(token) {
-    this.asked.heard(token);
-  }
   /** @param {{slow?: import("./moments.js").Still[], code?: string, beside?: import("./moments.js").Meta}} message @param {DataView[]} buffers */
   async told({ slow, code, beside }, buffers) {
     if (code !== undefined) this.program.show(code);
     if (slow) this.slow.take(slow, buffers);
     if (beside) this.layBeside(await unpacked({ meta: beside, atlas: buffers[0] }));
   }
-  /** The film has grown, or is another. */
-  update() {
-    this.load();
-  }
+  /** What the film or the store holds has changed. */
   load() {
-    const { film, beside } = this;
-    const { step: own } = film.meta.frames;
-    if (film.number !== this.number) {
-      this.number = film.number;
-      this.following = film.told !== null;
-      this.step = own[0];
-      this.slow.leave();
-    }
-    this.steps = stepsOf(own, beside?.meta.frames.step ?? [], film.told !== null);
+    const { film, beside, time } = this;
+    const steps = stepsOf(film.meta.frames.step, beside?.meta.frames.step ?? [], time.live);
+    if (time.take(film.number, steps)) this.slow.leave();
     this.stale = true;
     this.draw();
   }
@@ -252,15 +236,12 @@ export class PlaneView extends Host {
   // ---------------------------------------------------------------- what it shows
 
   paint() {
-    const { film, beside, following } = this;
-    const last = film.meta.frames.step[film.meta.frames.step.length - 1];
-    if (following) this.step = film.now?.step ?? last;
+    const { film, beside, time } = this;
+    if (time.following) time.step = film.now?.step ?? time.last;
     const moments = this.moments();
     this.paintPictures(moments);
     this.measured.show(moments, film.meta);
-    const { scores } = moments[0];
-    const { place, step } = this;
-    this.history.show({ count: this.steps.length, place, step, following, js: inNats(scores.js, 3) });
+    this.history.show(time, inNats(moments[0].scores.js, 3));
     this.stage.tell(this.drawing ? "" : say("pointAtPicture"));
     this.layers.show();
     this.loop.show(this.calm.matches);
@@ -270,11 +251,11 @@ export class PlaneView extends Host {
   }
   /** What the runs show at the step. @returns {Moment[]} */
   moments() {
-    const { film, beside, step, slow } = this;
+    const { film, beside, time, slow } = this;
     const own = slow.still
       ? momentAfter(film.meta, slow.still, slow.frames[slow.at])
-      : momentOf(film, step, this.following ? film.now : null);
-    return beside ? [own, momentOf(beside, step)] : [own];
+      : momentOf(film, time.step, time.following ? film.now : null);
+    return beside ? [own, momentOf(beside, time.step)] : [own];
   }
   /** @param {Moment[]} moments */
   paintPictures([own, other]) {
@@ -295,13 +276,13 @@ export class PlaneView extends Host {
     return line?.includes("loss_G.backward") ? { pulls: true } : {};
   }
   paintStanding() {
-    const { film, standing, settings, step } = this;
+    const { film, standing, settings, time } = this;
     const { status, told } = film;
     const training = status.phase === "training";
     const act = told ? (training ? "pause" : "play") : this.player.on ? "pause" : this.calm.matches ? "on" : "play";
     this.acts.show(act, !status.inline);
     const own = status.notice.at !== undefined && Boolean(settings?.all[status.notice.at]);
-    standing.show(film, told ? (film.now?.step ?? status.step) : step, this.asked.late, own);
+    standing.show(film, told ? (film.now?.step ?? status.step) : time.step, this.asked.late, own);
     if (told) {
       settings?.show(status.settings, status.notice);
       this.loop.tellPieces(told.controls, status.settings);
@@ -310,18 +291,18 @@ export class PlaneView extends Host {
     if (news !== null) this.announce(news);
   }
   paintCharts() {
-    const { film, beside, steps, root } = this;
+    const { film, beside, time, root } = this;
     const fresh = film.status.phase !== "training" || performance.now() - this.drawn > CHARTS_EVERY;
     if (fresh && (this.stale || root.clientWidth !== this.width)) {
       this.drawn = performance.now();
       this.stale = false;
       this.width = root.clientWidth;
-      this.charts.load([film.meta, ...(beside ? [beside.meta] : [])], steps[steps.length - 1]);
+      this.charts.load([film.meta, ...(beside ? [beside.meta] : [])], time.last);
     }
-    this.charts.draw(this.step);
+    this.charts.draw(time.step);
   }
   destroy() {
-    this.film.views.delete(this);
+    this.film.views.delete(this.listener);
     this.player.end();
     this.asked.end();
     this.acts.forget();

@@ -35,7 +35,8 @@ import { Film } from "../live/view.js";
  * @property {(message: object) => void} send
  * @property {Set<Listener>} views
  */
-/** @typedef {{update(): void, heard(token: string): void, told(message: object, buffers: DataView[]): void}} Listener update: the film has grown, or is another; told: what is no part of it */
+/** @typedef {{slow?: import("./moments.js").Still[], code?: string, beside?: Meta}} Answer what was asked for and is no part of the film */
+/** @typedef {{update(): void, heard(token: string): void, told(answer: Answer, buffers: ArrayBufferView[]): void}} Listener update: the film has grown, or is another */
 
 /** The film of one model; beside its frames it knows what is to be seen at this very step. */
 export class PlaneFilm extends Film {
@@ -63,7 +64,7 @@ export class PlaneFilm extends Film {
   /** @param {any} message @param {DataView[]} buffers */
   hear(message, buffers) {
     if (message.slow || message.code !== undefined || message.beside) {
-      for (const view of this.views) view.told(message, buffers);
+      for (const view of /** @type {Set<any>} */ (this.views)) view.told(message, buffers);
       return;
     }
     const { news } = message;

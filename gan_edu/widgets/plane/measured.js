@@ -38,8 +38,8 @@ export class Measured {
     if (count === this.columns) return;
     this.columns = count;
     this.head.hidden = count < 2;
-    const badges = count < 2 ? [] : [0, 1].map((k) => make("td", {}, badgeOf(k)));
-    this.head.replaceChildren(make("th"), ...badges);
+    const heads = [make("th"), ...[0, 1].map((k) => make("td", {}, badgeOf(k)))];
+    this.head.replaceChildren(...(count > 1 ? heads : []));
     for (const each of Object.values(this.rows))
       each.replaceChildren(each.cells[0], ...Array.from({ length: count }, () => make("td")));
   }

@@ -5,11 +5,10 @@
 import { make } from "../kit/dom.js";
 import { Host } from "../kit/host.js";
 import { onKeys } from "../kit/keys.js";
-import { inNats, nearest } from "../kit/numbers.js";
+import { inNats } from "../kit/numbers.js";
 import { pageStore } from "../kit/store.js";
 import { say } from "../kit/words.js";
 import { Acts } from "./acts.js";
-import { Asked } from "./asked.js";
 import { Charts } from "./charts.js";
 import { Drawing } from "./drawing.js";
 import { unpacked } from "./film.js";
@@ -19,13 +18,11 @@ import { Loop } from "./loop.js";
 import { Measured } from "./measured.js";
 import { momentAfter, momentOf, stepsOf } from "./moments.js";
 import style from "./plane.css";
-import { Player } from "./player.js";
 import { Program } from "./program.js";
 import { Settings } from "./settings.js";
-import { SlowMotion } from "./slow_motion.js";
 import { ramp, Stage } from "./stage.js";
 import { Standing } from "./standing.js";
-import { Timeline } from "./timeline.js";
+import { Transport } from "./transport.js";
 
 /** @typedef {import("./film.js").Shown} Film */
 /** @typedef {import("./moments.js").Run} Run */
@@ -38,46 +35,61 @@ export class PlaneView extends Host {
   /** @param {HTMLElement} element @param {Film} film @param {import("../kit/words.js").Catalogue} words @param {Run} [beside] */
   constructor(element, film, words, beside) {
     super(element, pageStore({ words, ...LAYERS }), "plane-view", "title", style);
+    const draw = () => this.draw();
     this.film = film;
     /** @type {Run | null} */
     this.beside = beside ?? null;
-    this.time = new Timeline(film.told !== null);
     this.drawing = false;
     this.stale = true; // the charts are not of today
     this.drawn = -Infinity; // when they were drawn
     this.width = 0; // and how wide
-    const draw = () => this.draw();
-    const kernel = {
-      set: (/** @type {string} */ name, /** @type {unknown} */ value, /** @type {() => void} */ then) =>
-        this.asked.ask("set", { name, value }, then),
-      step: () => film.status.step,
-    };
-    this.asked = new Asked((message) => film.send(message), draw);
-    this.player = new Player(() => this.tick(), draw);
-    this.slow = new SlowMotion({ calm: () => this.calm.matches, next: () => this.slowly(), changed: draw });
+    this.transport = new Transport(film, this.calm, draw);
+    const { asked, slow, time } = this.transport;
     this.standing = new Standing();
     this.stage = new Stage(this);
-    this.history = new History(film.told !== null, (place) => this.go(place));
+    this.history = new History(time.live, (place) => this.transport.go(place));
     this.layers = layerSwitches(this.store);
     this.drawer = new Drawing({
-      learn: (points) => this.asked.ask("set", { name: "data", value: points }),
+      learn: (points) => asked.ask("set", { name: "data", value: points }),
       leave: () => this.draws(false),
       changed: draw,
     });
-    this.settings = film.told && new Settings(film.told.controls, kernel, (on) => this.draws(on));
+    this.settings = film.told && this.makeSettings(film.told.controls);
     this.measured = new Measured();
     this.program = new Program();
-    this.loop = new Loop(film.told?.lines ?? [], this.slow, () => this.slow.leave());
-    this.charts = new Charts(this, (name) => this.unitOf(name));
-    this.acts = new Acts(Boolean(film.told), film.told?.can ?? {}, this.wishes());
+    this.loop = new Loop(film.told?.lines ?? [], slow, () => slow.leave());
+    this.charts = new Charts(this.transport, (name) => this.unitOf(name));
+    this.acts = new Acts(film.told !== null, film.told?.can ?? {}, this.wishes());
     /** What the film tells. @type {import("./film.js").Listener} */
     this.listener = {
       update: () => this.load(),
-      heard: (token) => this.asked.heard(token),
+      heard: (token) => asked.heard(token),
       told: (message, buffers) => this.told(message, buffers),
     };
     this.begin();
     film.views.add(this.listener);
+  }
+  /** @param {Record<string, import("./setting.js").Control>} controls */
+  makeSettings(controls) {
+    /** @type {import("./setting.js").Kernel} */
+    const kernel = {
+      set: (name, value, then) => this.transport.asked.ask("set", { name, value }, then),
+      step: () => this.film.status.step,
+    };
+    return new Settings(controls, kernel, (on) => this.draws(on));
+  }
+  /** @returns {import("./acts.js").Wishes} */
+  wishes() {
+    const { transport } = this;
+    return {
+      play: () => transport.playOrPause(),
+      step: (what) => transport.train(what),
+      slow: () => transport.slowly(),
+      loses: (what) => transport.loses(what),
+      anew: (what) => transport.anew(what),
+      compare: (what) => this.compare(what),
+      code: () => this.toggleCode(),
+    };
   }
   build() {
     const { stage, standing, settings, charts } = this;
@@ -91,28 +103,6 @@ export class PlaneView extends Host {
     onKeys(this.root, { " ": (event) => this.space(event), Escape: () => this.escape() });
     this.offer();
   }
-  /** @returns {import("./acts.js").Wishes} */
-  wishes() {
-    return {
-      play: () => this.playOrPause(),
-      step: (what) => {
-        this.slow.leave();
-        this.follow();
-        this.asked.ask(what);
-      },
-      slow: () => this.slowly(),
-      loses: (what) => this.loses(what),
-      anew: (what) => {
-        this.slow.leave();
-        this.asked.ask(what);
-      },
-      compare: (what) => this.compare(what),
-      code: () => {
-        this.program.node.hidden = !this.program.node.hidden;
-        if (!this.program.node.hidden) this.asked.ask("code");
-      },
-    };
-  }
   /** What a further curve is measured in, where it is known: a penalty is a part of the loss.
    * @param {string} name */
   unitOf(name) {
@@ -123,56 +113,6 @@ export class PlaneView extends Host {
 
   // ---------------------------------------------------------------- what a learner does
 
-  /** Whether beginning anew would lose something: what was trained, or settings that were chosen.
-   * @param {"reset" | "defaults"} what */
-  loses(what) {
-    const { status, told } = this.film;
-    const chosen = Object.entries(told?.defaults ?? {}).some(
-      ([name, value]) => String(value) !== String(status.settings[name]),
-    );
-    return status.step > 0 || (what === "defaults" && chosen);
-  }
-  playOrPause() {
-    const { told, status } = this.film;
-    if (!told) this.playOrStop();
-    else if (!status.inline) {
-      this.slow.leave();
-      this.follow();
-      this.asked.ask(status.phase === "training" ? "pause" : "start");
-    }
-  }
-  /** Of a recording: where nothing may move by itself, a click is a step. */
-  playOrStop() {
-    const { player, time } = this;
-    if (player.on) player.end();
-    else if (this.calm.matches) this.go(time.ended ? 0 : time.place + 1);
-    else {
-      if (time.ended) this.go(0);
-      player.begin();
-    }
-  }
-  tick() {
-    if (this.time.ended) this.player.end();
-    else this.go(this.time.place + 1);
-  }
-  slowly() {
-    this.follow();
-    this.asked.ask("slow");
-  }
-  follow() {
-    this.time.following = true;
-    this.draw();
-  }
-  /** @param {number} place of a step, or behind the last: now */
-  go(place) {
-    this.time.go(place);
-    this.draw();
-  }
-  /** @param {number} step */
-  goToStep(step) {
-    this.slow.leave();
-    this.go(nearest(this.time.steps, step));
-  }
   /** Begins or ends drawing. @param {boolean} on */
   draws(on) {
     this.drawing = on;
@@ -187,11 +127,16 @@ export class PlaneView extends Host {
   stroke(point, starts) {
     this.drawer.add(point, starts);
   }
+  toggleCode() {
+    const { node } = this.program;
+    node.hidden = !node.hidden;
+    if (!node.hidden) this.transport.asked.ask("code");
+  }
   /** @param {string} what "pin", "off", or the name of a shipped run */
   compare(what) {
     if (what === "pin") this.layBeside(pinned(this.film));
     else if (what === "off") this.layBeside(null);
-    else if (what) this.asked.ask("beside", { name: what });
+    else if (what) this.transport.asked.ask("beside", { name: what });
     this.offer();
   }
   /** @param {Run | null} run */
@@ -207,28 +152,29 @@ export class PlaneView extends Host {
   space(event) {
     const { localName } = /** @type {HTMLElement} */ (event.target);
     if (event.defaultPrevented || SPACE_IS_OWN.has(localName)) return false;
-    this.playOrPause();
+    this.transport.playOrPause();
     return true;
   }
   escape() {
     if (this.drawing) this.draws(false);
-    else this.slow.leave();
+    else this.transport.slow.leave();
     return false;
   }
 
   // ---------------------------------------------------------------- what the kernel says
 
-  /** @param {{slow?: import("./moments.js").Still[], code?: string, beside?: import("./moments.js").Meta}} message @param {DataView[]} buffers */
+  /** @param {import("./film.js").Answer} message @param {ArrayBufferView[]} buffers */
   async told({ slow, code, beside }, buffers) {
     if (code !== undefined) this.program.show(code);
-    if (slow) this.slow.take(slow, buffers);
+    if (slow) this.transport.slow.take(slow, buffers);
     if (beside) this.layBeside(await unpacked({ meta: beside, atlas: buffers[0] }));
   }
   /** What the film or the store holds has changed. */
   load() {
-    const { film, beside, time } = this;
+    const { film, beside } = this;
+    const { time, slow } = this.transport;
     const steps = stepsOf(film.meta.frames.step, beside?.meta.frames.step ?? [], time.live);
-    if (time.take(film.number, steps)) this.slow.leave();
+    if (time.take(film.number, steps)) slow.leave();
     this.stale = true;
     this.draw();
   }
@@ -236,7 +182,8 @@ export class PlaneView extends Host {
   // ---------------------------------------------------------------- what it shows
 
   paint() {
-    const { film, beside, time } = this;
+    const { film, beside } = this;
+    const { time } = this.transport;
     if (time.following) time.step = film.now?.step ?? time.last;
     const moments = this.moments();
     this.paintPictures(moments);
@@ -246,12 +193,13 @@ export class PlaneView extends Host {
     this.layers.show();
     this.loop.show(this.calm.matches);
     this.paintStanding();
-    this.paintCharts();
     this.root.classList.toggle("compared-planes", beside !== null);
+    this.paintCharts();
   }
   /** What the runs show at the step. @returns {Moment[]} */
   moments() {
-    const { film, beside, time, slow } = this;
+    const { film, beside } = this;
+    const { time, slow } = this.transport;
     const own = slow.still
       ? momentAfter(film.meta, slow.still, slow.frames[slow.at])
       : momentOf(film, time.step, time.following ? film.now : null);
@@ -261,8 +209,8 @@ export class PlaneView extends Host {
   paintPictures([own, other]) {
     const { film, beside, stage, store, dark } = this;
     const shown = { layers: layersOf(store), morph: store.get("morph"), dark };
-    stage.compare(beside !== null);
     const strokes = this.drawing ? this.drawer.points : null;
+    stage.compare(beside !== null);
     stage.own.show({ ...shown, moment: own, layers: { ...shown.layers, ...this.pulled() }, strokes });
     if (!beside) return;
     const { title } = beside.meta;
@@ -271,18 +219,17 @@ export class PlaneView extends Host {
   }
   /** In slow motion, where the pull is what is to be seen, it is shown. */
   pulled() {
-    const { still } = this.slow;
+    const { still } = this.transport.slow;
     const line = still && this.film.told?.lines[still.line][0];
     return line?.includes("loss_G.backward") ? { pulls: true } : {};
   }
   paintStanding() {
-    const { film, standing, settings, time } = this;
+    const { film, standing, settings, transport } = this;
     const { status, told } = film;
-    const training = status.phase === "training";
-    const act = told ? (training ? "pause" : "play") : this.player.on ? "pause" : this.calm.matches ? "on" : "play";
-    this.acts.show(act, !status.inline);
+    this.acts.show(transport.act, !status.inline);
     const own = status.notice.at !== undefined && Boolean(settings?.all[status.notice.at]);
-    standing.show(film, told ? (film.now?.step ?? status.step) : time.step, this.asked.late, own);
+    const step = told ? (film.now?.step ?? status.step) : transport.time.step;
+    standing.show(film, step, transport.asked.late, own);
     if (told) {
       settings?.show(status.settings, status.notice);
       this.loop.tellPieces(told.controls, status.settings);
@@ -291,9 +238,10 @@ export class PlaneView extends Host {
     if (news !== null) this.announce(news);
   }
   paintCharts() {
-    const { film, beside, time, root } = this;
-    const fresh = film.status.phase !== "training" || performance.now() - this.drawn > CHARTS_EVERY;
-    if (fresh && (this.stale || root.clientWidth !== this.width)) {
+    const { film, beside, root } = this;
+    const { time } = this.transport;
+    const due = film.status.phase !== "training" || performance.now() - this.drawn > CHARTS_EVERY;
+    if (due && (this.stale || root.clientWidth !== this.width)) {
       this.drawn = performance.now();
       this.stale = false;
       this.width = root.clientWidth;
@@ -303,10 +251,8 @@ export class PlaneView extends Host {
   }
   destroy() {
     this.film.views.delete(this.listener);
-    this.player.end();
-    this.asked.end();
+    this.transport.end();
     this.acts.forget();
-    this.slow.leave();
     super.destroy();
   }
 }

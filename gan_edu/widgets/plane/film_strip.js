@@ -1,5 +1,5 @@
+import { toBlob } from "../kit/atlas.js";
 import { Film } from "../live/view.js";
-import { toBlob } from "../replay/film_strip.js";
 import { PlaneView } from "./view.js";
 
 /* The plane's films: one that grows while its model trains, and recordings that stand still. It follows live.js. */

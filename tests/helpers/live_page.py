@@ -10,7 +10,9 @@ from gan_edu.widgets.live.widget import Live
 from helpers.bundles import module
 from helpers.lab import settle
 
-HARNESS = f"window.words = {json.dumps(catalogue('replay', 'live', 'plane'))};" + """
+HARNESS = (
+    f"window.words = {json.dumps(catalogue('replay', 'live', 'plane'))};"
+    + """
 window.bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 window.root = (k = 0) => document.querySelectorAll("#box > div")[k].firstChild.shadowRoot;
 window.unpack = (whole) => ({...whole, pictures: whole.pictures.map(bytes)});
@@ -39,6 +41,7 @@ window.open_live = (whole) => {
 window.keys_out = [];
 document.addEventListener("keydown", (event) => keys_out.push(event.key));
 """
+)
 
 
 def packed(buffers):

@@ -9,7 +9,8 @@ import { say } from "./words.js";
 
 /** @typedef {import("./numbers.js").Maybe} Maybe */
 /** @typedef {[low: number, high: number, peak: number | null]} Range peak: where the axis is cut off below it */
-/** @typedef {{high: number, perEpoch?: number | null, changes?: readonly {step: number}[]}} Training high: its last step; changes: of settings */
+/** @typedef {{high: number, perEpoch?: number | null, changes?: readonly {step: number}[]}} Training
+ *   high: its last step; changes: of settings */
 /** @typedef {{y: number, kind: string, text: string}} Reference */
 
 /** @typedef {object} Line
@@ -23,13 +24,17 @@ import { say } from "./words.js";
  * @property {boolean} [exact] at a step between two it has the value of the one before
  */
 
+/** How the lines of compared runs differ, beside their letter. */
+export const RUN_DASH = ["", "7 3", "2 3", "9 3 2 3", "1 4"];
+
 const TOP = 6;
 const LEFT = 40;
 const LETTERS_APART = 11; // pixels
 
 export class Chart {
   /** @param {{goToStep(step: number): void}} view told where one clicks or drags
-   * @param {{title: string, unit: string, legend: readonly Node[], log?: boolean, unitKind?: string}} look unitKind: a class of the unit */
+   * @param {{title: string, unit: string, legend: readonly Node[], log?: boolean, unitKind?: string}} look
+   *   unitKind: a class of the unit */
   constructor(view, { title, unit, legend, log = false, unitKind = "" }) {
     this.log = log;
     this.last = false; // whether training's axis stands below it
@@ -61,7 +66,8 @@ export class Chart {
     };
     dragged(this.box, { start: go, move: go });
   }
-  /** @param {readonly Line[]} lines @param {readonly Reference[]} references @param {Range} range @param {Training} axis */
+  /** @param {readonly Line[]} lines @param {readonly Reference[]} references
+   * @param {Range} range @param {Training} axis */
   load(lines, references, range, axis) {
     [this.lines, this.references, this.range, this.axis] = [lines, references, range, axis];
     this.width = 0; // to be drawn anew

@@ -3,7 +3,7 @@
 import { icon, make } from "../kit/dom.js";
 import { button, choice, offer } from "../kit/inputs.js";
 import { say } from "../kit/words.js";
-import { Twice } from "../live/view.js";
+import { Twice } from "../live/twice.js";
 
 /** @typedef {object} Wishes what the buttons lead to
  * @property {() => void} play

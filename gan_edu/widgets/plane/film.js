@@ -1,12 +1,14 @@
 /* The plane's films: one that grows while its model trains, and recordings that stand still. */
 
-import { bytesOf } from "../kit/dom.js";
-import { Film } from "../live/view.js";
+import { toBlob } from "../kit/atlas.js";
+import { Film } from "../live/film.js";
 
+/** @typedef {import("../kit/atlas.js").Picture} Picture */
+/** @typedef {import("./frames.js").Bytes} Bytes */
 /** @typedef {import("./moments.js").Meta} Meta */
 /** @typedef {import("./moments.js").Now} Now */
 /** @typedef {import("./moments.js").Run} Run */
-/** @typedef {{meta: Meta, atlas: string | ArrayBuffer | ArrayBufferView}} Packed a recording */
+/** @typedef {{meta: Meta, atlas: Picture}} Packed a recording */
 
 /** @typedef {object} Status
  * @property {string} phase
@@ -28,15 +30,15 @@ import { Film } from "../live/view.js";
 /** @typedef {object} Shown what a view takes as a film
  * @property {number} number which run it is of
  * @property {Meta} meta
- * @property {readonly (ArrayBuffer | ArrayBufferView)[]} pictures
+ * @property {readonly Picture[]} pictures
  * @property {Status} status
  * @property {Now | null} now
  * @property {Told | null} told where there is a kernel
  * @property {(message: object) => void} send
- * @property {Set<Listener>} views
+ * @property {Set<import("../live/film.js").View>} views listeners that hear answers, too
  */
 /** @typedef {{slow?: import("./moments.js").Still[], code?: string, beside?: Meta}} Answer what was asked for and is no part of the film */
-/** @typedef {{update(): void, heard(token: string): void, told(answer: Answer, buffers: ArrayBufferView[]): void}} Listener update: the film has grown, or is another */
+/** @typedef {{update(): void, heard(token: string): void, told(answer: Answer, buffers: Bytes[]): void}} Listener update: the film has grown, or is another */
 
 /** The film of one model; beside its frames it knows what is to be seen at this very step. */
 export class PlaneFilm extends Film {
@@ -61,10 +63,10 @@ export class PlaneFilm extends Film {
     this.now = null;
     super.take(whole);
   }
-  /** @param {any} message @param {DataView[]} buffers */
+  /** @param {any} message @param {Picture[]} buffers */
   hear(message, buffers) {
     if (message.slow || message.code !== undefined || message.beside) {
-      for (const view of /** @type {Set<any>} */ (this.views)) view.told(message, buffers);
+      for (const view of /** @type {Set<Listener>} */ (this.views)) view.told(message, buffers);
       return;
     }
     const { news } = message;
@@ -90,10 +92,7 @@ export function stillFilm({ meta, pictures }) {
 /** A recording with its frames, out of their zlib bytes. @param {Packed} packed @returns {Promise<Run>} */
 export async function unpacked({ meta, atlas }) {
   const { frame_bytes: size = 0, frames = 0 } = meta.atlas ?? {};
-  const packed = new Blob([bytesOf(fromPage(atlas))]).stream();
+  const packed = toBlob(atlas).stream();
   const all = new Uint8Array(await new Response(packed.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer());
   return { meta, pictures: Array.from({ length: frames }, (_, k) => all.slice(k * size, (k + 1) * size)) };
 }
-
-/** A page holds bytes as an address of data. @param {Packed["atlas"]} atlas */
-const fromPage = (atlas) => (typeof atlas === "string" ? atlas.slice(atlas.indexOf(",") + 1) : atlas);

@@ -6,6 +6,7 @@ import { bytesOf } from "../kit/dom.js";
 import { clamp } from "../kit/numbers.js";
 
 /** @typedef {readonly [number, number]} Point of the plane */
+/** @typedef {ArrayBuffer | ArrayBufferView<ArrayBuffer>} Bytes */
 /** @typedef {{fakes: number, pulls: number, sheet: number, field: number, edge: number, unit: number, lost_field?: number}} Grid counts; the field's side, where the picture ends, steps of int16 in a unit */
 /** @typedef {{fakes: Int16Array, pulls: Int16Array, sheet: Int16Array, field: Uint8Array, lost: number, away: number}} Frame lost: how many fakes are no numbers; away: how many lie beyond the picture's edge */
 
@@ -13,7 +14,7 @@ export const LOST = -32768;
 export const LONGEST = 30000; // the largest component of a frame's pulls
 const NEAR = 0.12; // as far from a sample its pull is told
 
-/** @param {Grid} grid @param {ArrayBuffer | ArrayBufferView} bytes @returns {Frame} */
+/** @param {Grid} grid @param {Bytes} bytes @returns {Frame} */
 export function unpackFrame(grid, bytes) {
   const count = grid.fakes + grid.pulls + grid.sheet;
   const buffer = bytesOf(bytes);

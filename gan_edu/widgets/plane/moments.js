@@ -4,6 +4,7 @@ import { isNumber, lastAtOrBefore } from "../kit/numbers.js";
 import { unpackFrame } from "./frames.js";
 
 /** @typedef {import("../kit/numbers.js").Maybe} Maybe */
+/** @typedef {import("./frames.js").Bytes} Bytes */
 /** @typedef {Partial<Record<"js" | "kl" | "modes" | "quality" | "pull" | "d_grad" | "g_grad" | "most", Maybe>>} Scores */
 /** @typedef {{from: number, name: string, points: readonly number[], floor: {js: number, kl: number}, modes: number | null}} Data from: the step since when it is learned */
 /** @typedef {{step: number, change?: string, single?: string, count?: number}} Change an entry of a run's log */
@@ -21,8 +22,8 @@ import { unpackFrame } from "./frames.js";
  * @property {{frame_bytes: number, frames: number}} [atlas]
  * @property {{seed: number, settings: Record<string, unknown>}} [provenance]
  */
-/** @typedef {{meta: Meta, pictures: readonly (ArrayBuffer | ArrayBufferView)[]}} Run */
-/** @typedef {{step: number, scores: Scores, bytes?: ArrayBuffer | ArrayBufferView}} Now what is to be seen at this very step, and kept by nobody */
+/** @typedef {{meta: Meta, pictures: readonly import("../kit/atlas.js").Picture[]}} Run its frames as bytes */
+/** @typedef {{step: number, scores: Scores, bytes?: Bytes}} Now what is to be seen at this very step, and kept by nobody */
 /** @typedef {{line: number, step: number, scores: Scores, real: number[], fake: boolean, d_loss?: number, g_loss?: number}} Still of one sub-step */
 /** @typedef {object} Moment
  * @property {import("./frames.js").Grid} grid
@@ -41,7 +42,11 @@ export function momentOf({ meta, pictures }, step, now) {
   const k = Math.max(0, lastAtOrBefore(meta.frames.step, step));
   const kept = meta.frames.scores[k] ?? {};
   const fresh = now?.bytes ? { of: now.step, bytes: now.bytes, scores: { ...kept, ...now.scores } } : null;
-  const { of, bytes, scores } = fresh ?? { of: meta.frames.step[k], bytes: pictures[k], scores: kept };
+  const { of, bytes, scores } = fresh ?? {
+    of: meta.frames.step[k],
+    bytes: /** @type {Bytes} */ (pictures[k]),
+    scores: kept,
+  };
   const data = meta.reals.findLast(({ from }) => from <= of) ?? meta.reals[0];
   const ended = step > meta.frames.step[meta.frames.step.length - 1];
   const { grid, noise } = meta;
@@ -49,7 +54,7 @@ export function momentOf({ meta, pictures }, step, now) {
 }
 
 /** The moment after a sub-step.
- * @param {Meta} meta @param {Still} still @param {ArrayBuffer | ArrayBufferView} bytes @returns {Moment} */
+ * @param {Meta} meta @param {Still} still @param {Bytes} bytes @returns {Moment} */
 export function momentAfter({ grid, noise, reals, frames }, { real, scores, step, fake }, bytes) {
   const all = { ...frames.scores[frames.scores.length - 1], ...scores };
   const data = reals[reals.length - 1];

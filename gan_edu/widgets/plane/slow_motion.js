@@ -3,6 +3,7 @@
 const EVERY = 1400; // ms a sub-step
 
 /** @typedef {import("./moments.js").Still} Still */
+/** @typedef {import("./frames.js").Bytes} Bytes */
 
 export class SlowMotion {
   /** @param {{calm(): boolean, next(): void, changed(): void}} tells calm: whether nothing may move by itself; next: another step is wanted */
@@ -10,7 +11,7 @@ export class SlowMotion {
     this.tells = tells;
     /** @type {Still[]} */
     this.stills = [];
-    /** @type {readonly (ArrayBuffer | ArrayBufferView)[]} */
+    /** @type {readonly Bytes[]} */
     this.frames = [];
     this.at = 0;
     this.clock = 0;
@@ -22,7 +23,7 @@ export class SlowMotion {
   get still() {
     return this.stills[this.at] ?? null;
   }
-  /** @param {Still[]} stills @param {readonly (ArrayBuffer | ArrayBufferView)[]} frames */
+  /** @param {Still[]} stills @param {readonly Bytes[]} frames */
   take(stills, frames) {
     const goesOn = !this.on || this.clock > 0; // held: the next step's first sub-step waits, too
     [this.stills, this.frames, this.at] = [stills, frames, 0];

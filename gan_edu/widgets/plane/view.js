@@ -163,7 +163,7 @@ export class PlaneView extends Host {
 
   // ---------------------------------------------------------------- what the kernel says
 
-  /** @param {import("./film.js").Answer} message @param {ArrayBufferView[]} buffers */
+  /** @param {import("./film.js").Answer} message @param {import("./frames.js").Bytes[]} buffers */
   async told({ slow, code, beside }, buffers) {
     if (code !== undefined) this.program.show(code);
     if (slow) this.transport.slow.take(slow, buffers);

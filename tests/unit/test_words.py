@@ -33,11 +33,8 @@ TO_BE_MOVED = {
     "density_player": 41,
     "kit": 15,
     "latent": 41,
-    "live": 26,
     "loss_explorer": 24,
     "phase_portrait": 47,
-    "plane": 96,
-    "replay": 50,
     "score_table": 29,
     "smoothing_player": 34,
 }

@@ -1,7 +1,7 @@
 /* What the latent explorer draws: sheets of small pictures, one of them large, the lengths along a walk. */
 
 import { fixed, isNumber, make, ticks } from "../kit/before.js";
-import { Atlas, toBlob } from "../replay/film_strip.js";
+import { Atlas, toBlob } from "../kit/atlas.js";
 import { LAST } from "./view.js";
 
 /** What the kernel sent for one view: a PNG of small pictures, many of which are shown at once. */

@@ -11,7 +11,7 @@
 import { clamp, fixed, followTheme, lastAtOrBefore, make, put, roomFor, sigmoid, sound, ticks } from "../kit/before.js";
 import STYLE from "../kit/look.css";
 import { paletteStyle } from "../kit/palette.js";
-import { RUN_DASH } from "../replay/view.js";
+import { RUN_DASH } from "../kit/chart.js";
 import LOSS_STYLE from "./loss_explorer.css";
 
 const TERMS = [

@@ -34,7 +34,6 @@ TO_BE_MOVED = {
     "kit": 15,
     "latent": 41,
     "live": 26,
-    "loss_explorer": 24,
     "phase_portrait": 47,
     "plane": 96,
     "replay": 50,

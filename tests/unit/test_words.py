@@ -37,7 +37,6 @@ TO_BE_MOVED = {
     "phase_portrait": 47,
     "plane": 96,
     "replay": 50,
-    "score_table": 29,
     "smoothing_player": 34,
 }
 WAITING = {"kit", "live", "replay"}  # of these en.json has what their JavaScript will look up once it is moved

@@ -1,4 +1,4 @@
-/* A chart of the loss explorer: curves over the logit, a mark on each where the point stands, and the path of the steps. */
+/* A chart: curves over the logit, a mark on each where the point stands, and the path of the steps. */
 
 import { scaleLinear } from "d3-scale";
 import { bottomAxis, leftAxis, linePath } from "../kit/axis.js";
@@ -10,7 +10,8 @@ import { say } from "../kit/words.js";
 import { apart, axisRange, freest, stretches } from "./places.js";
 
 /** @typedef {import("./table.js").Curve} Curve */
-/** @typedef {{curves: Curve[], reach: number, nodes: number[], inside: number[]}} Scene inside: places of the nodes on show */
+/** @typedef {{curves: Curve[], reach: number, nodes: number[], inside: number[]}} Scene
+ *   inside: places of the nodes on show */
 
 const STEEPEST = 3; // slope on show
 const WORDS = 48; // pixels from the middle of some words to where no curve of theirs matters
@@ -165,7 +166,8 @@ export class LossChart {
       draw("text", { x: right + 5, y, class: `letter run${curves[i].k}` }, LETTERS[curves[i].k]),
     );
   }
-  /** Puts the point of each curve, and what its steps lead through. @param {number} l @param {import("./table.js").State[]} states */
+  /** Puts the point of each curve, and what its steps lead through.
+   * @param {number} l @param {import("./table.js").State[]} states */
   move(l, states) {
     const [low, high] = this.y.domain();
     const seen = (/** @type {number} */ at, /** @type {number} */ v) =>

@@ -7,7 +7,8 @@ import { say } from "../kit/words.js";
 const MOST = LETTERS.length; // on show
 
 export class LossChips {
-  /** @param {string[]} names @param {import("../kit/store.js").Store} store @param {(words: string) => void} announce */
+  /** @param {string[]} names @param {import("../kit/store.js").Store} store
+   * @param {(words: string) => void} announce */
   constructor(names, store, announce) {
     this.names = names;
     this.store = store;

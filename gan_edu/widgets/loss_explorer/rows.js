@@ -1,4 +1,4 @@
-/* The table of the loss explorer: of each loss its value, its slope and where the steps lead, and so of its textbook form. */
+/* The table of the loss explorer: a loss has its value, its slope and where the steps lead; so has its textbook form. */
 
 import { draw, make, put } from "../kit/dom.js";
 import { brief, fixed, isNumber } from "../kit/numbers.js";

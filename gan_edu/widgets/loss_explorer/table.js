@@ -1,4 +1,4 @@
-/* Losses as Python evaluated them at many logits; between these they are interpolated, and gradient steps go over them. */
+/* Losses as Python evaluated them at many logits, interpolated between these, and gradient steps on them. */
 
 import { bytesOf } from "../kit/dom.js";
 import { clamp, lastAtOrBefore } from "../kit/numbers.js";
@@ -57,8 +57,8 @@ export class LossTable {
     }
     return way;
   }
-  /** What there is to tell of a curve at a logit. @param {Curve} curve @param {number} l @param {number} rate @param {number} steps
-   * @returns {State} */
+  /** What there is to tell of a curve at a logit.
+   * @param {Curve} curve @param {number} l @param {number} rate @param {number} steps @returns {State} */
   state({ columns, textbook }, l, rate, steps) {
     const way = this.descend(columns, l, rate, steps);
     return {

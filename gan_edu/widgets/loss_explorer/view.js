@@ -35,21 +35,7 @@ export class LossExplorer extends Host {
       ...{ label: say("logitAxis"), say: say("logit"), min: -1, max: 1, step: 1 }, // load gives the axis' own
       ...{ tell: reads, go },
     });
-    this.inputs = {
-      term: presses(store, "term", [
-        ["real", say("termReal")],
-        ["fake", say("termFake")],
-        ["g", say("termG")],
-      ]),
-      precision: presses(
-        store,
-        "precision",
-        this.table.spec.types.map((type) => [type, type]),
-      ),
-      reach: presses(store, "reach", numbered([8, 24, 100], "±")),
-      rate: presses(store, "rate", numbered([0.1, 0.5, 1, 2])),
-      steps: presses(store, "steps", numbered([1, 10, 100])),
-    };
+    this.inputs = inputsOf(store, this.table.spec.types);
     this.begin();
   }
   build() {
@@ -76,33 +62,34 @@ export class LossExplorer extends Host {
   }
 
   load() {
-    const { store, table } = this;
-    const [picked, precision, term, reach] = ["picked", "precision", "term", "reach"].map(store.get);
-    const chosen = JSON.stringify([picked, precision, term, reach]);
-    if (chosen !== this.shown) {
-      this.shown = chosen;
-      const curves = table.curves(picked, precision, term);
-      this.scene = { curves, reach, nodes: table.nodes, inside: table.inside(reach) };
-      this.rows.load(curves);
-      for (const [name, value] of Object.entries({ min: -reach, max: reach, step: this.grain }))
-        this.point.input.setAttribute(name, String(value));
-    }
-    const logit = store.get("logit");
+    const { store } = this;
+    const [logit, reach] = ["logit", "reach"].map(store.get);
+    const chosen = JSON.stringify(Object.keys(this.inputs).concat("picked").map(store.get));
+    if (chosen !== this.shown) this.choose();
+    this.shown = chosen;
     if (Math.abs(logit) > reach) store.set({ logit: clamp(logit, -reach, reach) });
     this.draw();
+  }
+  /** Takes over all that was chosen but the logit. */
+  choose() {
+    const { store, table } = this;
+    const [picked, precision, term, reach] = ["picked", "precision", "term", "reach"].map(store.get);
+    const curves = table.curves(picked, precision, term);
+    this.scene = { curves, reach, nodes: table.nodes, inside: table.inside(reach) };
+    this.rows.load(curves);
+    this.chips.show();
+    put(this.says, say(WHERE[term]));
+    for (const input of Object.values(this.inputs)) input.show();
+    for (const [name, value] of Object.entries({ min: -reach, max: reach, step: this.grain }))
+      this.point.input.setAttribute(name, String(value));
   }
   paint() {
     const { store, scene, table } = this;
     const [l, rate, steps] = ["logit", "rate", "steps"].map(store.get);
     const states = scene.curves.map((curve) => table.state(curve, l, rate, steps));
-    put(this.says, say(WHERE[store.get("term")]));
-    this.chips.show();
-    for (const chart of this.charts) {
-      chart.show(scene);
-      chart.move(l, states);
-    }
+    for (const chart of this.charts) chart.show(scene); // they ask for sizes, before anything moves
+    for (const chart of this.charts) chart.move(l, states);
     this.rows.show(states, steps);
-    for (const input of Object.values(this.inputs)) input.show();
     this.point.show(l);
     this.point.input.setAttribute("aria-valuetext", this.told(l, states));
   }
@@ -114,6 +101,26 @@ export class LossExplorer extends Host {
     });
     return [say("logitIs", { logit: brief(l) }), ...losses].join(say("listSeparator"));
   }
+}
+
+/** The choices, rows of buttons. @param {import("../kit/store.js").Store} store @param {string[]} types */
+function inputsOf(store, types) {
+  const terms = /** @type {const} */ ([
+    ["real", say("termReal")],
+    ["fake", say("termFake")],
+    ["g", say("termG")],
+  ]);
+  return {
+    term: presses(store, "term", terms),
+    precision: presses(
+      store,
+      "precision",
+      types.map((type) => [type, type]),
+    ),
+    reach: presses(store, "reach", numbered([8, 24, 100], "±")),
+    rate: presses(store, "rate", numbered([0.1, 0.5, 1, 2])),
+    steps: presses(store, "steps", numbered([1, 10, 100])),
+  };
 }
 
 /** A logit and its probability, in words. @param {number} l */

@@ -9,7 +9,8 @@ import { inShort } from "./marks.js";
 /** @typedef {import("./order.js").Maybe} Maybe */
 
 export class Line {
-  /** @param {import("./order.js").Sheet} sheet @param {Row} row @param {import("./order.js").Column} column the one on show
+  /** @param {import("./order.js").Sheet} sheet @param {Row} row
+   * @param {import("./order.js").Column} column the one on show
    * @param {(line: Line, named: boolean) => void} go named: whether its name was pressed */
   constructor(sheet, row, column, go) {
     this.row = row;
@@ -38,7 +39,8 @@ export class Line {
     const under = make("small", {}, ...(group ? [`${group} · `] : []), told);
     return make("button", { type: "button", class: "name", tabindex: -1 }, make("b", {}, title), under);
   }
-  /** The mark of a seed, which stands the lower the later. @param {import("./order.js").Sheet} sheet @param {number} seed */
+  /** The mark of a seed, which stands the lower the later.
+   * @param {import("./order.js").Sheet} sheet @param {number} seed */
   dot(sheet, seed) {
     const { row, column, cell } = this;
     const told = say("seedIs", { seed: sheet.seeds[seed], value: cell.texts[seed] });

@@ -3,7 +3,8 @@
 import { extent, ticks } from "d3-array";
 import { scaleLinear, scaleLog } from "d3-scale";
 
-/** @typedef {{place: (value: number) => number, ticks: number[]}} Axis place: from the left end, 0, to the right one, 1 */
+/** @typedef {{place: (value: number) => number, ticks: number[]}} Axis
+ *   place: from the left end, 0, to the right one, 1 */
 
 const ROOM = 0.04; // of the axis, at either end
 const ZERO_SHARE = 0.07; // of a logarithmic axis, for values that are 0

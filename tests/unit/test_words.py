@@ -33,9 +33,7 @@ TO_BE_MOVED = {
     "density_player": 41,
     "kit": 15,
     "latent": 41,
-    "loss_explorer": 24,
     "phase_portrait": 47,
-    "score_table": 29,
     "smoothing_player": 34,
 }
 WAITING = {"kit", "live", "replay"}  # of these en.json has what their JavaScript will look up once it is moved

@@ -6,6 +6,7 @@ picture turned over, mirrored, or with the colours swapped.
 
 import re
 
+import numpy as np
 import pytest
 from helpers.known_pictures import FAKE_AT, REAL_AT, plane_recording
 from helpers.lab import settle
@@ -120,3 +121,55 @@ def ends_are(left, right):
         assert [hue(colour_at(picture, share, 0.5)) for share in (0.1, 0.9)] == [left, right]
 
     return check
+
+
+# ---------------------------------------------------------------- the saddle
+
+
+def light_at(*places):
+    """A check: of each pair of places (right, down) the first is much lighter than the second. Dark is low."""
+
+    def check(picture):
+        for high, low in places:
+            assert colour_at(picture, *high).mean() > colour_at(picture, *low).mean() + 60
+
+    return check
+
+
+LEFT_OVER_RIGHT = ((0.1, 0.1), (0.9, 0.1)), ((0.1, 0.9), (0.9, 0.9))
+ABOVE_BELOW = ((0.1, 0.1), (0.1, 0.9)), ((0.9, 0.1), (0.9, 0.9))
+
+
+def middle_of(node, box):
+    """Where the middle of a node stands in a box, as shares of its sides."""
+    a, b = node.bounding_box(), box.bounding_box()
+    return (a["x"] + a["width"] / 2 - b["x"]) / b["width"], (a["y"] + a["height"] / 2 - b["y"]) / b["height"]
+
+
+def test_the_saddle(page_of):
+    """V falls to the right, and D climbs to the left; V rises upwards, and G descends."""
+    games = {"left": lambda d, g: -d + 0 * g, "above": lambda d, g: g + 0 * d}
+    page = page_of(widgets.Saddle(games, d=1.0, g=2.0, step=0.5, count=2, turn=0))
+    above, height = page.get_by_role("img", name="V over d and g"), page.get_by_role("img", name="V as a surface")
+    start, end = page.get_by_label("the start of both players").or_(page.locator(".start")), page.locator(".end")
+
+    only_so(light_at(*LEFT_OVER_RIGHT), shot(above), "mirrored", "dark for light")
+    assert middle_of(start, above) == pytest.approx((0.5 + 1 / 8, 0.5 - 2 / 8), abs=0.01)
+    assert middle_of(end, above) == pytest.approx((0.5, 0.5 - 2 / 8), abs=0.01)
+    only_so(falls_to_the_right, shot(height), "mirrored", "upside down", "dark for light")
+
+    page.get_by_label("game", exact=True).select_option("above")
+    settle(page)
+    only_so(light_at(*ABOVE_BELOW), shot(above), "upside down", "dark for light")
+    assert middle_of(end, above) == pytest.approx((0.5 + 1 / 8, 0.5 - 1 / 8), abs=0.01)
+    only_so(light_at(((0.5, 0.15), (0.5, 0.85))), shot(height), "upside down", "dark for light")
+
+
+def falls_to_the_right(picture):
+    """A surface: its left side is light and stands higher, its right side is dark and lower."""
+    drawn = np.abs(picture - colour_at(picture, 0.02, 0.02)).max(-1) > 30
+    left, right = (drawn[:, round(share * drawn.shape[1])] for share in (0.25, 0.75))
+    (top, foot), (other_top, other_foot) = ((np.flatnonzero(each)[0], np.flatnonzero(each)[-1]) for each in (left, right))
+    assert top < other_top - 20 and foot < other_foot - 20
+    size = np.array([drawn.shape[1], drawn.shape[0]])
+    light_at(((0.25, (top + foot) / 2 / size[1]), (0.75, (other_top + other_foot) / 2 / size[1])))(picture)

@@ -8,13 +8,27 @@ import re
 
 import numpy as np
 import pytest
-from helpers.known_pictures import FAKE_AT, REAL_AT, plane_recording
+import torch
+from helpers.controls import TABLES
+from helpers.known_pictures import (
+    CORNERS,
+    FAKE_AT,
+    REAL_AT,
+    SEEN,
+    STEPS,
+    grey_recording,
+    lightness,
+    plane_recording,
+    top_and_foot,
+)
 from helpers.lab import settle
-from helpers.pixels import FAKE, REAL, colour_at, hue, ink, only_so, spots
-from helpers.screen import opened, shot
+from helpers.pixels import FAKE, REAL, colour_at, hue, ink, near as near_colour, only_so, spots
+from helpers.screen import graph, opened, shot, tick_value
 from playwright.sync_api import expect
 
 from gan_edu import widgets
+from gan_edu.losses import Loss
+from gan_edu.widgets.phase_portrait import math as phase_math
 
 pytestmark = pytest.mark.browser
 
@@ -169,7 +183,247 @@ def falls_to_the_right(picture):
     """A surface: its left side is light and stands higher, its right side is dark and lower."""
     drawn = np.abs(picture - colour_at(picture, 0.02, 0.02)).max(-1) > 30
     left, right = (drawn[:, round(share * drawn.shape[1])] for share in (0.25, 0.75))
-    (top, foot), (other_top, other_foot) = ((np.flatnonzero(each)[0], np.flatnonzero(each)[-1]) for each in (left, right))
+    (top, foot), (other_top, other_foot) = (
+        (np.flatnonzero(each)[0], np.flatnonzero(each)[-1]) for each in (left, right)
+    )
     assert top < other_top - 20 and foot < other_foot - 20
     size = np.array([drawn.shape[1], drawn.shape[0]])
     light_at(((0.25, (top + foot) / 2 / size[1]), (0.75, (other_top + other_foot) / 2 / size[1])))(picture)
+
+
+# ---------------------------------------------------------------- charts: each value stands where the ticks say
+
+GREEN, PURPLE, RED, BROWN, DARK = "#00795A", "#A0458A", "#C2255C", "#8A6100", "#1B1F24"
+TURNS = "upside down", "mirrored"
+
+
+def draws(*places):
+    """A check of a chart: (x, y, colour) of what is drawn, and with a fourth, False, of what is not."""
+
+    def check(seen):
+        for x, y, colour, *there in places:
+            assert seen.drawn(x, y, colour) == (there != [False]), (x, y, colour)
+
+    return check
+
+
+def normal(x, mean, width):
+    return np.exp(-(((x - mean) / width) ** 2) / 2) / width / np.sqrt(2 * np.pi)
+
+
+def legend_shows_real_and_fake(page):
+    for words, colour, shape in (("p_data", REAL, "disc"), ("p_g", FAKE, "triangle")):
+        mark, *_ = spots(shot(page.locator(".entry").get_by_text(words, exact=True)), colour["light"])
+        assert mark.shape == shape, words
+
+
+def test_the_density_player(page_of):
+    """p_data left and narrow, p_g right and wide; D* is high where the data lies, and each integrand where its side is."""
+    page = page_of(widgets.DensityPlayer(data_mean_1=-2.0, data_width_1=0.5, fake_mean_1=1.0, fake_width_1=1.0))
+    densities, d, integrands = (
+        graph(page.get_by_role("img", name=name))
+        for name in ("the densities", "D over the line", "the integrands of V")
+    )
+    real, fake = REAL["light"], FAKE["light"]
+    peaks = (-2, normal(0, 0, 0.5), real), (1, normal(0, 0, 1), fake)
+    sides = (-1.5, normal(0.5, 0, 0.5), real), (2, normal(1, 0, 1), fake), (1, 0.2, real, False), (-2, 0.2, fake, False)
+    only_so(draws(*peaks, *sides), densities, *TURNS, "real for fake")
+    only_so(draws((-3, 1, GREEN), (3, 0, GREEN)), d, *TURNS)
+
+    def terms(x):
+        p, q = normal(x, -2, 0.5), normal(x, 1, 1)
+        return (x, p * np.log(p / (p + q)), real), (x, q * np.log(q / (p + q)), fake)
+
+    only_so(draws(*terms(-0.7), *terms(-1.3)), integrands, *TURNS, "real for fake")
+    legend_shows_real_and_fake(page)
+    for name, place in (("data_mean_1", peaks[0]), ("fake_mean_1", peaks[1])):
+        at = middle_of(page.locator(f"[data-name={name}] .grip"), page.get_by_role("img", name="the densities"))
+        wide, high = np.array(densities.picture.shape[1::-1]) / densities.scale
+        assert (at[0] * wide, at[1] * high) == pytest.approx(densities.place(*place[:2]), abs=3)
+
+
+def test_the_smoothing_player(page_of):
+    """D* goes from α at the data, left, to β at the fakes, right; the pull on a fake there is to the left, below 0."""
+    control = widgets.SmoothingPlayer(0.9, 0.1, data_mean=-1.0, fake_mean=1.0, data_width=1.0, fake_width=1.0)
+    page = page_of(control)
+    densities, d, pull = (
+        graph(page.get_by_role("img", name=name))
+        for name in ("the densities", "D over the line", "the pull of the best D")
+    )
+    peak = normal(0, 0, 1)
+    shown = (-1, peak, REAL["light"]), (1, peak, FAKE["light"]), (1, peak / 2, REAL["light"], False)
+    only_so(draws(*shown), densities, *TURNS, "real for fake")
+    only_so(draws((-3, 0.9, GREEN), (3, 0.1, GREEN)), d, *TURNS)
+    x = torch.tensor([[0.2], [4.0]], dtype=torch.float64)
+    (near, _), (_, far) = control.pull(x).tolist(), control.pull(x, smoothed=False).tolist()
+    assert near < -0.5 and far < -1.5
+    only_so(draws((0.2, near, PURPLE), (4.0, 0, PURPLE), (4.0, far, DARK)), pull, *TURNS)
+    legend_shows_real_and_fake(page)
+    over = shot(page.get_by_role("img", name="the densities"))
+    arrow = np.nonzero(near_colour(over, PURPLE))[1].mean() / densities.scale
+    assert arrow < densities.place(1, 0)[0] - 2, "the arrow points left of ▲"
+
+
+def test_the_loss_explorer(page_of):
+    """One loss falls along a line, the other is a parabola; beside them their slopes. ● stands at the logit."""
+    losses = {
+        "line": Loss("line", lambda r, f: f.mean(), lambda f, r: -f.mean()),
+        "parabola": Loss("parabola", lambda r, f: f.mean(), lambda f, r: 0.1 * (f + 2).square().mean()),
+    }
+    page = page_of(widgets.LossExplorer(losses, logit=-4.0))
+    loss, slope = (graph(page.locator(".loss-box").nth(k)) for k in range(2))
+    line = (-6, 6, DARK), (5, -5, DARK), (-6, -6, DARK, False)
+    bowl = (6, 6.4, BROWN), (2, 1.6, BROWN), (-6, 1.6, BROWN), (-4, 0.4, BROWN)
+    only_so(draws(*line, *bowl), loss, *TURNS)
+    only_so(draws((5, -1, DARK), (-6, -0.8, BROWN), (6, 1.6, BROWN), (-6, 1.6, BROWN, False)), slope, *TURNS)
+
+
+def arrow_points(x, y, way):
+    """A check of a chart: at (x, y) stands an arrow whose head is on this side of it."""
+
+    def check(seen):
+        right, down = (round(t * seen.scale) for t in seen.place(x, y))
+        by = round(9 * seen.scale)
+        patch = seen.picture[down - by : down + by + 1, right - by : right + by + 1]
+        at = np.argwhere(patch.sum(-1) < 600) - by  # the arrow's ink, down and right of its middle
+        along, off = at @ np.array([-way[1], way[0]]), np.abs(at @ np.array([way[0], way[1]])) / np.hypot(*way)
+        assert along[off > 1.5 * seen.scale].mean() > 0
+
+    return check
+
+
+def test_the_phase_portrait(page_of):
+    """The path stands at its points, arrows point where the players step, eigenvalues left of 0 are to the left."""
+    control = widgets.PhasePortrait(penalty="R1", gamma=0.5, start=(-1.0, 0.5), steps=50)
+    page = page_of(control)
+    field, flow, round_ = (
+        graph(page.get_by_role("img", name=name))
+        for name in ("the field over θ", "eigenvalues of the field", "unit circle")
+    )
+    way = control.path()
+    only_so(draws(*((*point, RED) for point in way[1:12])), field, *TURNS)
+    for x, y in ((0.4, 2.4), (2.4, 0.4)):  # on the lattice of arrows
+        v = phase_math.field(x, y, "GAN", "R1", 0.5)
+        only_so(arrow_points(x, y, v), field, "upside down" if y < 1 else "mirrored")
+    page_box = page.get_by_role("img", name="the field over θ")
+    wide, high = np.array(field.picture.shape[1::-1]) / field.scale
+    start = middle_of(page.get_by_label("start at θ"), page_box)
+    assert (start[0] * wide, start[1] * high) == pytest.approx(field.place(-1, 0.5), abs=2)
+    for seen, roots in zip((flow, round_), control.eigenvalues(), strict=True):
+        only_so(draws(*((root.real, root.imag, RED) for root in roots)), seen, "mirrored")
+    radius = graph(page.get_by_role("img", name="distance to"), log=(False, True))
+    only_so(draws(*((k, np.hypot(*way[k]), RED) for k in (0, 20, 45))), radius, *TURNS)
+
+
+def test_the_score_table(page_of):
+    """The best row stands on top; each seed's mark stands at its value, in the colour of its row."""
+    page = page_of(widgets.ScoreTable(TABLES))
+    head, rows = page.get_by_role("columnheader").nth(1), page.get_by_role("row")
+    assert [rows.nth(k).locator("b").first.inner_text() for k in (1, 2)] == ["Good", "Base"]
+    ticks = [(tick_value(each.inner_text()), middle(each)[0]) for each in head.locator(".lane span").all()]
+    slope, at = np.polyfit(*zip(*ticks, strict=True), 1)
+    assert slope > 0 and "← better" in head.inner_text()
+    for row, values, colour in ((rows.nth(1), (1, 2, 3), PURPLE), (rows.nth(2), (3, 4, 5), DARK)):
+        dots = row.get_by_role("button", name=re.compile("seed")).all()
+        places = [middle(dot) for dot in dots]
+        assert [x for x, _ in places] == pytest.approx([slope * value + at for value in values], abs=1.5)
+        assert sorted(places, key=lambda place: place[1]) == places, "the first seed is the highest mark"
+        for dot in dots:
+            assert near_colour(shot(dot), colour).mean() > 0.3
+        assert middle(row.locator(".base"))[0] == pytest.approx(slope * 4 + at, abs=1.5)
+
+
+def middle(node):
+    box = node.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+# ---------------------------------------------------------------- pictures in a grid
+
+
+def grid_is(lightness):
+    """A check of a grid of samples: the first is white, the last is black, one between them as light as that."""
+
+    def check(picture):
+        first, between, last = (
+            colour_at(picture, *place).mean() for place in ((0.16, 0.25), (0.5, 0.25), (0.84, 0.75))
+        )
+        assert first > 240 and last < 15 and abs(between - lightness) < 8
+
+    return check
+
+
+def test_the_replay(page_of):
+    """Frame k of the film is frame k; samples go by rows from the top; curves stand by their ticks."""
+    page = page_of(widgets.Replay(grey_recording()))
+    page.locator(".message").wait_for(state="hidden")
+    samples, slider = (
+        page.get_by_role("img", name=re.compile("samples of")),
+        page.get_by_label("frame of the recording"),
+    )
+    for k in (0, 1, 2, 3):
+        slider.fill(str(k))
+        settle(page)
+        assert page.locator(".now").inner_text().split()[:2] == ["step", f"{STEPS[k]:,}"]
+        only_so(grid_is(lightness(k)), shot(samples), "upside down", "mirrored", "dark for light")
+    boxes = page.locator(".chart-box")
+    loss, sure = (graph(boxes.nth(k), below=boxes.last) for k in range(2))
+    only_so(draws((100, 2, GREEN), (800, 0.68, GREEN), (100, 0.4, PURPLE), (800, 1.57, PURPLE)), loss, *TURNS)
+    means = (100, 0.9, REAL), (800, 0.7, REAL), (100, 0.1, FAKE), (800, 0.4, FAKE)
+    only_so(draws(*((x, y, colour["light"]) for x, y, colour in means)), sure, *TURNS, "real for fake")
+
+    page.get_by_role("switch").click()
+    settle(page)
+    only_so(verdicts, shot(samples), "upside down", "mirrored", "real for fake")
+    fid = graph(boxes.last)
+    only_so(draws((0, 100, DARK), (1000, 25, DARK), (900, 90, DARK, False)), fid, *TURNS)
+    bars = [bar.bounding_box()["height"] for bar in page.locator(".bars i").all()]
+    assert bars[0] == max(bars) > 2 * bars[1] and bars[-1] == 0
+
+
+def verdicts(picture):
+    """D's verdict: the first sample is framed in blue, the last in orange, the others, undecided, hardly."""
+    high, wide = picture.shape[0] // 2, picture.shape[1] // 3
+    for part, colour in ((picture[:high, :wide], REAL), (picture[-high:, -wide:], FAKE)):
+        other = FAKE if colour is REAL else REAL
+        assert near_colour(part, colour["dark"]).sum() > 100 > near_colour(part, other["dark"]).sum()
+
+
+def test_the_latent_explorer(page_of):
+    """Samples in their places; A at the left of the walk, B at the right; C and D below A and B on the plane."""
+    page = page_of(widgets.LatentExplorer(top_and_foot, CORNERS, position=0))
+    tiles = page.get_by_role("group", name="samples").locator("canvas")
+    page.wait_for_function("() => !window.decoding")
+    settle(page)
+    for k, name in enumerate("ABCD"):
+        assert halves(shot(tiles.nth(k))) == SEEN[name], name
+    only_so(lambda picture: is_halves(picture, SEEN["A"]), shot(tiles.nth(0)), "upside down", "dark for light")
+
+    slider, walk = page.get_by_label("where on the walk"), page.get_by_role("img", name=re.compile("path at t ="))
+    for place, name in ((0, "A"), (32, "B")):
+        slider.fill(str(place))
+        settle(page)
+        assert [halves(shot(walk.nth(k))) for k in (0, 1)] == [SEEN[name]] * 2
+    strip = page.locator(".strip canvas")
+    assert [halves(shot(strip.nth(k))) for k in (0, 8, 9, 17)] == [SEEN[name] for name in "ABAB"]
+    plot = graph(page.locator(".length-box"), words={"A": 0.0, "halfway": 16.0, "B": 32.0})
+    chord = [float(torch.lerp(CORNERS[0], CORNERS[1], k / 32).norm()) for k in (10, 16)]  # dips below the arc's 3
+    only_so(draws((10, chord[0], DARK), (10, 3, DARK), (16, chord[1], DARK), (16, 3, DARK)), plot, "upside down")
+
+    page.get_by_role("tab", name="Plane").click()
+    settle(page)
+    cells = page.locator(".field canvas")
+    assert [halves(shot(cells.nth(k))) for k in (0, 6, 42, 48)] == [SEEN[name] for name in "ABCD"]
+    boxes = [middle(cells.nth(k)) for k in (0, 6, 42, 48)]
+    assert boxes[0][0] < boxes[1][0] - 50 and boxes[0][1] < boxes[2][1] - 50
+    badges = [middle(page.locator(".field .badge", has_text=name)) for name in "ABCD"]
+    assert badges[0][0] < badges[1][0] and badges[2][0] < badges[3][0] and badges[0][1] < badges[2][1]
+
+
+def halves(picture):
+    """ "light" or "dark", of the upper and of the lower half of a sample."""
+    return tuple("light" if colour_at(picture, 0.5, down).mean() > 128 else "dark" for down in (0.25, 0.75))
+
+
+def is_halves(picture, wanted):
+    assert halves(picture) == wanted

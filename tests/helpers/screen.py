@@ -71,18 +71,26 @@ class Graph:
         return bool(patch.size and near(patch, colour).any())
 
 
-def graph(box, log=(False, False)):
-    """A chart's node on the page as a `Graph`. Its numbers grow to the right and upwards, else this fails."""
-    texts = [(tick_value(words), x, y) for words, x, y in box.evaluate(TEXTS)]
-    ticks = [each for each in texts if each[0] is not None]
-    foot = max(y for _, _, y in ticks)
-    across = [(v, x) for v, x, y in ticks if foot - y < 5]
-    beside = [(v, y) for v, x, y in ticks if foot - y >= 5]
+def graph(box, log=(False, False), words=None, below=None):
+    """A chart on the page as a `Graph`; its numbers grow right and up, else this fails.
+
+    words: values of ticks that are no numbers. below: the chart under it in a stack, where that has the axis across.
+    """
+    ticks, under = _ticks(box, words), _ticks(below or box, words)
+    foot = max(y for _, _, y in under)
+    across = [(v, x) for v, x, y in under if foot - y < 5]
+    beside = [(v, y) for v, x, y in ticks if below or foot - y >= 5]
     axes = [_axis(marks, on) for marks, on in zip((across, beside), log, strict=True)]
     assert axes[0][0] > 0, f"the axis does not grow to the right: {across}"
     assert axes[1][0] < 0, f"the axis does not grow upwards: {beside}"
     picture = shot(box)
     return Graph(picture, len(picture) / box.bounding_box()["height"], *axes, log=log)
+
+
+def _ticks(box, words):
+    """[value, pixel across, pixel down] of each tick."""
+    texts = [((words or {}).get(text, tick_value(text)), x, y) for text, x, y in box.evaluate(TEXTS)]
+    return [each for each in texts if each[0] is not None]
 
 
 def _axis(marks, log):

@@ -62,6 +62,8 @@ def test_the_saddles_picture_has_the_high_side_light_as_its_scale_says():
 
         return of
 
-    left, above = (widgets.Saddle({"known": v}, d=1.0, g=2.0) for v in (lambda d, g: -d + 0 * g, lambda d, g: g + 0 * d))
+    left, above = (
+        widgets.Saddle({"known": v}, d=1.0, g=2.0) for v in (lambda d, g: -d + 0 * g, lambda d, g: g + 0 * d)
+    )
     only_so(check("high low high low"), picture_of(left.picture()), "mirrored", "upside down", "dark for light")
     only_so(check("high high low low"), picture_of(above.picture()), "mirrored", "upside down", "dark for light")

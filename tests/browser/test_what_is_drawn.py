@@ -207,6 +207,11 @@ def draws(*places):
     return check
 
 
+def charts(page, *names):
+    """The charts that a screen reader is told by these words."""
+    return [graph(page.get_by_role("img", name=name)) for name in names]
+
+
 def normal(x, mean, width):
     return np.exp(-(((x - mean) / width) ** 2) / 2) / width / np.sqrt(2 * np.pi)
 
@@ -218,7 +223,7 @@ def legend_shows_real_and_fake(page):
 
 
 def test_the_density_player(page_of):
-    """p_data left and narrow, p_g right and wide; D* is high where the data lies, and each integrand where its side is."""
+    """p_data left and narrow, p_g right and wide; D* is high at the data; the integrands hang where both are."""
     page = page_of(widgets.DensityPlayer(data_mean_1=-2.0, data_width_1=0.5, fake_mean_1=1.0, fake_width_1=1.0))
     densities, d, integrands = (
         graph(page.get_by_role("img", name=name))

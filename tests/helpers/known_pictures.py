@@ -80,9 +80,7 @@ def grey_recording(title="Known"):
                 "step": list(STEPS),
                 "epoch": [],
                 "logits": [[6.0, 0.0, 0.0, 0.0, 0.0, -6.0]] * len(STEPS),
-                "scores": [
-                    {"fid": 100.0 / (k + 1), "confidence": 0.5, "histogram": histogram} for k in range(len(STEPS))
-                ],
+                "scores": scores,
             },
             "curves": {"step": [int(1000 * t) for t in line]}
             | {name: [low + (high - low) * t for t in line] for name, (low, high) in ends.items()},

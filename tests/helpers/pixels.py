@@ -89,6 +89,15 @@ def shape_of(mask):
     return "disc" if middle > 0.9 and 0.5 < top < 0.98 and abs(top - foot) < 0.15 else "other"
 
 
+def curve(picture, colour, within=60):
+    """A curve, dashed or not, as (columns, rows) of its pixels: the largest stretch of this colour."""
+    mask = near(picture, colour, within)
+    joined, _ = ndimage.label(ndimage.binary_dilation(mask, np.ones((9, 9))))
+    sizes = np.bincount(joined[mask], minlength=2)
+    rows, columns = np.nonzero(mask & (joined == sizes[1:].argmax() + 1))
+    return columns, rows
+
+
 def ink(picture, contrast=40):
     """Where what is drawn on one even ground begins and ends, as shares: left, top, right, bottom; but its rim."""
     drawn, rim = np.abs(picture - colour_at(picture, 0.03, 0.03)).max(-1) > contrast, len(picture) // 40

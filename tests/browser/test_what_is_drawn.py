@@ -231,8 +231,9 @@ def test_the_density_player(page_of):
     )
     real, fake = REAL["light"], FAKE["light"]
     peaks = (-2, normal(0, 0, 0.5), real), (1, normal(0, 0, 1), fake)
-    sides = (-1.5, normal(0.5, 0, 0.5), real), (2, normal(1, 0, 1), fake), (1, 0.2, real, False), (-2, 0.2, fake, False)
-    only_so(draws(*peaks, *sides), densities, *TURNS, "real for fake")
+    sides = (-2.5, normal(0.5, 0, 0.5), real), (0, normal(1, 0, 1), fake)  # where no handle stands
+    none = (1, 0.2, real, False), (-2, 0.2, fake, False)
+    only_so(draws(*peaks, *sides, *none), densities, *TURNS, "real for fake")
     only_so(draws((-3, 1, GREEN), (3, 0, GREEN)), d, *TURNS)
 
     def terms(x):
@@ -256,7 +257,7 @@ def test_the_smoothing_player(page_of):
         for name in ("the densities", "D over the line", "the pull of the best D")
     )
     peak = normal(0, 0, 1)
-    shown = (-1, peak, REAL["light"]), (1, peak, FAKE["light"]), (1, peak / 2, REAL["light"], False)
+    shown = (-1, peak, REAL["light"]), (2, normal(1, 0, 1), FAKE["light"]), (1, peak / 2, REAL["light"], False)
     only_so(draws(*shown), densities, *TURNS, "real for fake")
     only_so(draws((-3, 0.9, GREEN), (3, 0.1, GREEN)), d, *TURNS)
     x = torch.tensor([[0.2], [4.0]], dtype=torch.float64)

@@ -1,7 +1,20 @@
 """What the controls draw, read from the screen: up is up, left is left, blue discs are real, orange triangles are fake.
 
 One page a control, opened as it is written for where no kernel is. `only_so` shows for each check that it fails on a
-picture turned over, mirrored, or with the colours swapped.
+picture turned over, mirrored, or with the colours swapped. Each of these breaks of the drawing was seen to fail:
+
+    plane       map upside down, mirrored, inks swapped · marks upside down, mirrored, of one colour, all triangles, on
+                their tip · pulls downwards · sheet transposed · probe upside down · scale or its words reversed
+    saddle      map upside down, mirrored, scale reversed · start upside down · G climbs · surface as a pit, mirrored
+    density     axes reversed, ticks beside their values · curves' colours or legend's signs swapped · D* for 1 − D* ·
+                integrand with the other's logarithm
+    smoothing   α for β in D* · the arrow backwards · the lines of α alone and of both swapped
+    losses      loss upside down, mirrored · loss and slope swapped · colours of the two swapped
+    phases      axes reversed · path transposed · arrows backwards, upside down · start upside down · roots mirrored
+    scores      marks or ticks reversed · colours swapped · rows in the other order, seeds too
+    replay      frame k + 1 for k · verdict in the row from below, colours swapped · bars in the other order · curves
+                upside down, mirrored, beside their ticks, colours swapped
+    latent      sheet mirrored · walk from B to A · plane from D to A · lengths upside down, arc for line
 """
 
 import re
@@ -415,6 +428,11 @@ def test_the_latent_explorer(page_of):
     plot = graph(page.locator(".length-box"), words={"A": 0.0, "halfway": 16.0, "B": 32.0})
     chord = [float(torch.lerp(CORNERS[0], CORNERS[1], k / 32).norm()) for k in (10, 16)]  # dips below the arc's 3
     only_so(draws((10, chord[0], DARK), (10, 3, DARK), (16, chord[1], DARK), (16, 3, DARK)), plot, "upside down")
+
+    xs = np.arange(4, 28, 0.1)
+    line = torch.lerp(CORNERS[:1], CORNERS[1:2], torch.tensor(xs[:, None] / 32, dtype=torch.float32)).norm(dim=1)
+    assert all(plot.drawn(x, 3, DARK, 0.5) for x in xs), "the arc is solid"
+    assert not all(plot.drawn(x, y, DARK, 0.5) for x, y in zip(xs, line.tolist(), strict=True)), "the line is dashed"
 
     page.get_by_role("tab", name="Plane").click()
     settle(page)

@@ -1,6 +1,18 @@
 """The PNG that each control leaves in a saved notebook: up is up, left is left, blue is real, orange is fake.
 
-`only_so` shows for each check that it fails on the picture turned over, mirrored, or with its colours swapped.
+`only_so` shows for each check that it fails on the picture turned over, mirrored, or with its colours swapped. Each of
+these breaks of the drawing was seen to fail:
+
+    plane       map upside down, transposed, inks swapped · marks upside down, colours swapped, triangles on their tip ·
+                runs in the other order
+    saddle      V transposed, scale reversed, axis of g reversed · start at the other side
+    density     colours swapped · 1 − D* for D* · axis reversed · integrands above 0
+    smoothing   densities swapped · 1 − D* for D* · the pull to the other side
+    losses      loss and slope swapped · axes reversed
+    phases      axis of ψ reversed · start transposed · roots mirrored
+    scores      rows in the other order · colours swapped
+    replay      moments in the other order, a frame late · rows of the atlas reversed · each run's row the first run's
+    latent      walk from B to A · line and arc swapped
 """
 
 import numpy as np

@@ -36,8 +36,9 @@ TO_BE_MOVED = {
     "phase_portrait": 47,
     "smoothing_player": 34,
 }
-WAITING = {"kit", "live", "replay"}  # of these en.json has what their JavaScript will look up once it is moved
+WAITING = {"kit"}  # of this en.json has what JavaScript will look up once it is moved
 STAYS = {  # in Python, by file: what is no word for a learner, as a pattern
+    "kit/scripts.py": "^export default",  # a module
     "plane/as_program.py": ".",  # it writes a program
     "plane/settings.py": "^# β₁ and β₂ are Adam's$",  # a line of that program
     "plane/trick_settings.py": r"make\(",  # what each piece means, for who writes a trick
@@ -205,7 +206,7 @@ def test_every_text_that_python_looks_up_is_there_with_a_value_for_each_place():
 
 def test_every_text_is_looked_up():
     """By Python, or by JavaScript."""
-    assert WAITING <= TO_BE_MOVED.keys(), "moved: take it out of WAITING"
+    assert TO_BE_MOVED.keys() >= WAITING, "moved: take it out of WAITING"
     python = {}
     for path, section, _, _ in lookups():
         strings = {node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)}

@@ -78,7 +78,7 @@ export class LossChart {
     const { left, right, top, bottom } = this.edges;
     this.x.domain([-reach, reach]).range([left, right]);
     this.y.domain([low, high]).range([bottom, top]);
-    this.note.textContent = cut ? say("cutOff", { bound }) : "";
+    this.note.textContent = cut ? say("cutOffAt", { bound }) : "";
   }
   paint() {
     const { left, right, top, bottom } = this.edges;

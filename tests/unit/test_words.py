@@ -37,7 +37,7 @@ TO_BE_MOVED = {
     "loss_explorer": 24,
     "phase_portrait": 47,
     "plane": 96,
-    "replay": 50,
+    "replay": 49,
     "score_table": 29,
     "smoothing_player": 34,
 }

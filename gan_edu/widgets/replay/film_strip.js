@@ -1,5 +1,6 @@
 /* A recording as the views read it: one run, its pictures, and the grid of samples with D's verdict. */
 
+import { Atlas, toBlob } from "../kit/atlas.js";
 import {
   clamp,
   fixed,
@@ -15,7 +16,7 @@ import {
 } from "../kit/before.js";
 import { ROWS } from "./plots.js";
 
-const MOST_PIXELS = 24e6; // of decoded pictures kept, where each frame is one of its own
+export { Atlas, toBlob }; // for who imports them from here
 
 /** What the views ask of a recording: its frame at a step, its curves, its scores. */
 export class Run {
@@ -57,114 +58,6 @@ export class Run {
   scores(frame) {
     const k = lastAtOrBefore(this.scored, frame);
     return k < 0 ? null : { ...this.meta.frames.scores[this.scored[k]], frame: this.scored[k] };
-  }
-}
-
-/* ---------------------------------------------------------------- the frames */
-
-export function toBlob(source) {
-  if (source instanceof Blob) return source;
-  if (typeof source === "string") {
-    const [head, body] = source.split(",", 2),
-      text = atob(body);
-    return new Blob([Uint8Array.from(text, (c) => c.charCodeAt(0))], { type: head.slice(5).split(";")[0] });
-  }
-  const bytes =
-    source instanceof ArrayBuffer
-      ? new Uint8Array(source)
-      : new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-  return new Blob([bytes], { type: bytes[0] === 0x89 ? "image/png" : "image/webp" });
-}
-
-/** Decodes the pictures of a run when they come, or, where they are many, when they are asked for; draws one frame. */
-export class Atlas {
-  constructor(onReady) {
-    Object.assign(this, {
-      onReady,
-      sources: [],
-      bitmaps: new Map(),
-      broken: new Map(),
-      decoding: new Set(),
-      shown: null,
-      error: null,
-    });
-  }
-  load(run) {
-    [this.sources, this.layout] = [run.sources, run.meta.atlas];
-    const { columns, rows, frame_width, frame_height } = this.layout,
-      wanted = new Set(this.sources);
-    this.room = Math.max(1, Math.floor(MOST_PIXELS / (columns * rows * frame_width * frame_height)));
-    for (const source of [...this.bitmaps.keys()])
-      if (!wanted.has(source) && source !== this.shown?.source) this.forget(source);
-    this.sources.slice(-this.room).forEach((source) => this.decode(source));
-  }
-  async decode(source) {
-    if (!source || this.bitmaps.has(source) || this.decoding.has(source) || this.broken.has(source)) return;
-    this.decoding.add(source);
-    try {
-      const bitmap = await createImageBitmap(toBlob(source)),
-        { columns, frame_width, frame_height } = this.layout;
-      if (!this.sources.includes(source)) return bitmap.close();
-      if (bitmap.width < columns * frame_width || bitmap.height < frame_height)
-        throw new Error(`the image is ${bitmap.width}×${bitmap.height} pixels, too small for its frames`);
-      this.bitmaps.set(source, bitmap);
-      for (const old of [...this.bitmaps.keys()].slice(0, -this.room)) if (old !== this.shown?.source) this.forget(old);
-    } catch (problem) {
-      this.broken.set(source, problem.message || String(problem));
-    } finally {
-      this.decoding.delete(source);
-    }
-    this.onReady();
-  }
-  forget(source) {
-    this.bitmaps.get(source).close();
-    this.bitmaps.delete(source);
-  }
-  /** Where a frame's picture lies. Until it is decoded, what was shown last stands in for it. */
-  find(frame) {
-    const { columns, rows, frame_width: w, frame_height: h } = this.layout,
-      room = columns * rows;
-    const source = this.sources[Math.floor(frame / room)],
-      bitmap = this.bitmaps.get(source),
-      place = frame % room;
-    const [x, y] = [(place % columns) * w, Math.floor(place / columns) * h];
-    this.error = this.broken.get(source) || null;
-    if (!bitmap || y + h > bitmap.height) {
-      this.decode(source);
-      return this.error ? null : this.shown;
-    }
-    this.bitmaps.delete(source); // put it last: the first are given up where they are too many
-    this.bitmaps.set(source, bitmap);
-    const before = this.shown;
-    this.shown = { source, bitmap, x, y, w, h };
-    if (before && before.source !== source && !this.sources.includes(before.source)) this.forget(before.source);
-    return this.shown;
-  }
-  /** Draws a frame over the whole canvas; false when its picture is not there yet. */
-  draw(context, frame) {
-    const found = this.find(frame);
-    if (!found) return false;
-    const { bitmap, x, y, w, h } = found,
-      { width, height } = context.canvas,
-      factor = Math.ceil(width / w);
-    context.imageSmoothingEnabled = width !== factor * w;
-    context.imageSmoothingQuality = "high";
-    if (factor === 1 || width === factor * w) context.drawImage(bitmap, x, y, w, h, 0, 0, width, height);
-    else {
-      // even, sharp pixels: enlarge by a whole number, then shrink
-      const big = (this.big ||= document.createElement("canvas"));
-      if (big.width !== w * factor || big.height !== h * factor) [big.width, big.height] = [w * factor, h * factor];
-      const enlarged = big.getContext("2d");
-      enlarged.imageSmoothingEnabled = false;
-      enlarged.drawImage(bitmap, x, y, w, h, 0, 0, big.width, big.height);
-      context.drawImage(big, 0, 0, width, height);
-    }
-    return true;
-  }
-  close() {
-    this.sources = [];
-    [...this.bitmaps.keys()].forEach((source) => this.forget(source));
-    this.shown = null;
   }
 }
 

@@ -35,7 +35,6 @@ TO_BE_MOVED = {
     "latent": 41,
     "live": 26,
     "loss_explorer": 24,
-    "phase_portrait": 47,
     "plane": 96,
     "replay": 49,
     "score_table": 29,

@@ -32,7 +32,6 @@ ENGLISH = json.loads((WORDS / "en.json").read_text(encoding="utf-8"))
 TO_BE_MOVED = {
     "density_player": 41,
     "kit": 15,
-    "latent": 41,
     "live": 26,
     "loss_explorer": 24,
     "plane": 96,

@@ -11,8 +11,9 @@ import { walk } from "../kit/two_players.js";
 /** @typedef {import("../kit/two_players.js").Place} Place θ and ψ */
 /** @typedef {"GAN" | "NSGAN" | "WGAN"} Loss */
 /** @typedef {"none" | "R1" | "R2" | "WGAN-GP" | "instance noise" | "consensus" | "WGAN clipping"} Penalty */
-/** @typedef {{loss: Loss, penalty: Penalty, gamma: number}} Forces what the field is made of; gamma: the penalty's strength */
-/** @typedef {Forces & {step: number, momentum: number, order: import("../kit/two_players.js").Order}} Dirac a game and its rule */
+/** @typedef {{loss: Loss, penalty: Penalty, gamma: number}} Forces of the field; gamma: the penalty's strength */
+/** @typedef {import("../kit/two_players.js").Order} Order */
+/** @typedef {Forces & {step: number, momentum: number, order: Order}} Dirac a game and its rule */
 
 const FAR = 1e6; // a path ends beyond this radius
 
@@ -56,7 +57,8 @@ export function field(theta, psi, { loss, penalty, gamma }) {
 }
 
 /** The mean of v over fakes ~ N(θ, σ²) and data ~ N(0, σ²).
- * @param {number} theta @param {number} psi @param {number} sigma @param {{g: (t: number) => number, d: (t: number) => number}} slopes
+ * @param {number} theta @param {number} psi @param {number} sigma
+ * @param {{g: (t: number) => number, d: (t: number) => number}} slopes
  * @returns {Place} */
 function noisy(theta, psi, sigma, { g, d }) {
   let [byG, byD] = [0, 0];

@@ -4,9 +4,11 @@ export const LAST = 50; // steps at the end that are looked at
 const [CONVERGED, CLOSE, SLOW] = [1e-3, 0.05, 0.9];
 
 /** @typedef {"converges" | "staysClose" | "convergesSlowly" | "doesNotConverge"} Word the key of its text */
-/** @typedef {{last: number, left: boolean, word: Word}} Outcome last: the largest distance of the last steps; left: it ran away */
+/** @typedef {{last: number, left: boolean, word: Word}} Outcome
+ *   last: the largest distance of the last steps; left: whether it ran away */
 
-/** @param {number[]} radii of a path's points, the start's first @param {number} steps that were to be taken @returns {Outcome} */
+/** @param {number[]} radii of a path's points, the start's first @param {number} steps that were to be taken
+ * @returns {Outcome} */
 export function outcomeOf(radii, steps) {
   const last = Math.max(...radii.slice(-LAST));
   const before = Math.max(...radii.slice(0, Math.floor(radii.length / 2) + 1).slice(-LAST));

@@ -1,4 +1,4 @@
-/* The eigenvalues in the complex plane: of the field beside the half plane, of a round beside the disc, where they are stable. */
+/* The eigenvalues in the complex plane: of the field over the half plane, of a round over the disc, where they are stable. */
 
 import { draw } from "../kit/dom.js";
 import { clamp } from "../kit/numbers.js";

@@ -3,7 +3,7 @@
 import { jacobian } from "./dirac.js";
 
 /** @typedef {[number, number]} Complex real and imaginary part */
-/** @typedef {{flow: Complex[], update: Complex[]}} Spectrum flow: of the field, 2; update: of one round, 2 or with momentum 4 */
+/** @typedef {{flow: Complex[], update: Complex[]}} Spectrum flow: of the field, 2; update: of a round, 2 or 4 */
 
 const TURNS = 300; // of Durand and Kerner's method, at most
 const STILL = 1e-15; // it has arrived where no guess moves further

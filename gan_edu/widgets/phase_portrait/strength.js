@@ -25,7 +25,8 @@ export function strengthSlider(store) {
   const scale = make("div", { class: "scale", "aria-hidden": "true" });
   range.input.replaceWith(track);
   track.append(range.input, scale);
-  /** @param {Dirac} game @param {Spectrum | null} seen its eigenvalues @param {string} more what screen readers are told beside it */
+  /** @param {Dirac} game @param {Spectrum | null} seen its eigenvalues
+   * @param {string} more what screen readers are told beside it */
   const show = (game, seen, more) => {
     const off = game.penalty === "none";
     const letter = LETTERS[/** @type {keyof typeof LETTERS} */ (game.penalty)] ?? "γ";

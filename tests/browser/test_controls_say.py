@@ -80,7 +80,7 @@ def test_how_many_losses_can_be_shown_stands_on_the_page(new_page):
 )
 def test_eigenvalues_beyond_the_picture_are_told_and_pointed_at(new_page, state, outside):
     control = PhasePortrait(**state)
-    page = page_with(new_page, control, phase_portrait.TRAITS)
+    page = page_with(new_page, control, ("words", *phase_portrait.TRAITS))
     for kind, words in outside.items():
         box = page.locator(f".sheet.{kind}")
         said = [text for text in box.locator("text").all_text_contents() if "outside" in text]

@@ -32,8 +32,6 @@ ENGLISH = json.loads((WORDS / "en.json").read_text(encoding="utf-8"))
 TO_BE_MOVED = {
     "density_player": 41,
     "kit": 15,
-    "latent": 41,
-    "phase_portrait": 47,
     "smoothing_player": 34,
 }
 WAITING = {"kit"}  # of this en.json has what JavaScript will look up once it is moved

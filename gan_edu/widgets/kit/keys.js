@@ -36,3 +36,17 @@ export function onArrows(node, { fine, coarse, go }) {
   });
   onKeys(node, Object.fromEntries(actions));
 }
+
+/** The arrow keys lead round a row of buttons, and each that is reached is pressed.
+ * @param {HTMLElement} row */
+export function onRow(row) {
+  const go = (/** @type {number} */ by) => (/** @type {KeyboardEvent} */ event) => {
+    const all = [...row.querySelectorAll("button")];
+    const at = all.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    if (at < 0) return false;
+    const next = all[(at + by + all.length) % all.length];
+    next.click();
+    next.focus();
+  };
+  onKeys(row, { ArrowLeft: go(-1), ArrowUp: go(-1), ArrowRight: go(1), ArrowDown: go(1) });
+}

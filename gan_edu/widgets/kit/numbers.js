@@ -47,7 +47,7 @@ export function brief(x) {
 export const fidText = (x) => fixed(x, isNumber(x) && x >= 100 ? 0 : isNumber(x) && x >= 10 ? 1 : 2);
 
 /** @param {Maybe} x @param {number} [digits] */
-export const inNats = (x, digits) => (isNumber(x) ? `${fixed(x, digits)} nat` : fixed(x));
+export const inNats = (x, digits) => (isNumber(x) ? say("inNats", { value: fixed(x, digits) }) : fixed(x));
 
 /** @param {Maybe} x */
 export const optimumText = (x) => (x === 0.5 ? "½" : isNumber(x) ? fixed(x, 3) : "");

@@ -26,7 +26,7 @@ from gan_edu.widgets.saddle import widget as saddle
 
 pytestmark = pytest.mark.browser
 GAMES = {"inside": lambda d, g: d * g - d**2, "Dirac-GAN": lambda d, g: -torch.nn.functional.softplus(-d * g)}
-LOSS_NAMES = ("spec", "table", "picked", "term", "logit", "precision", "reach", "rate", "steps")
+LOSS_NAMES = ("words", "spec", "table", "picked", "term", "logit", "precision", "reach", "rate", "steps")
 
 
 def pictures(z):

@@ -56,8 +56,8 @@ def opened(new_page, tmp_path):
 
 def strokes(path):
     """The pieces of a line, each a list of (x, y)."""
-    pieces = [re.findall(r"[-\d.]+ [-\d.]+", piece) for piece in path.get_attribute("d").split("M")[1:]]
-    return [[tuple(map(float, point.split())) for point in piece] for piece in pieces]
+    pieces = [re.findall(r"[-\d.]+,[-\d.]+", piece) for piece in path.get_attribute("d").split("M")[1:]]
+    return [[tuple(map(float, point.split(","))) for point in piece] for piece in pieces]
 
 
 def go(page, frame):

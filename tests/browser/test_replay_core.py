@@ -16,6 +16,7 @@ from helpers.page_model import MODEL
 from helpers.synthetic import recording as make_recording
 from PIL import Image
 
+from gan_edu.core.notebook.words import catalogue
 from gan_edu.core.recording.recording import Recording, checksum
 from gan_edu.widgets.kit.scripts import bundle
 
@@ -24,24 +25,30 @@ pytestmark = pytest.mark.browser
 recording = lru_cache(make_recording)  # encoding takes longer than most tests
 HARNESS = (
     MODEL
+    + f"window.words = {json.dumps(catalogue('replay'))};"
     + """
 window.unpack = (list) => list.map(({meta, atlas}) => {
   const bytes = Uint8Array.from(atob(atlas), (c) => c.charCodeAt(0));
   return {meta, atlas: new DataView(bytes.buffer)};          // as a notebook hands bytes over
 });
-window.show = (list, options) => {
-  window.frames_seen = []; window.states_seen = [];
-  window.handle = mount(document.getElementById("box"), unpack(list), options);
-  handle.onFrame((frame) => frames_seen.push(frame));
-  handle.onState((state) => states_seen.push(state));
-};
-window.view = (list, state, id = "box") => {
-  const got = unpack(list);
-  window.model ||= new Model({metas: got.map((r) => r.meta), atlases: got.map((r) => r.atlas), frame: 0, playing: false,
-                              speed: 1, loop: false, verdict: false, ...state});
+window.taken = (got) => ({metas: got.map((r) => r.meta), atlases: got.map((r) => r.atlas)});
+window.view = (got, state = {}) => {
+  const still = {frame: 0, playing: false, speed: 1, loop: false, verdict: false};
+  window.model ||= new Model({...still, words, ...taken(got), ...state});
   const el = document.createElement("div");
-  document.getElementById(id).append(el);
+  document.getElementById("box").append(el);
   return (window.cleanup = widget.render({model, el}));
+};
+window.show = (got, state) => {
+  view(got, state);
+  window.frames_seen = [];
+  model.on("change:frame", () => frames_seen.push(model.get("frame")));
+};
+window.grow = (got) => Object.entries(taken(got)).forEach(([name, value]) => model.set(name, value));
+window.go = (frame) => {
+  const slider = root().querySelector("input[type=range]");
+  slider.value = frame;
+  slider.dispatchEvent(new Event("input"));
 };
 """
 )
@@ -75,14 +82,14 @@ def show(new_page):
 
     def make(*recordings, options=None, **context):
         page = blank(new_page, **context)
-        page.evaluate("([list, options]) => show(list, options)", [packed(*recordings), options or {}])
+        page.evaluate("([list, state]) => show(unpack(list), state)", [packed(*recordings), options or {}])
         return ready(page)
 
     return make
 
 
 def frame(page):
-    return page.evaluate("handle.frame")
+    return page.evaluate("model.get('frame')")
 
 
 def text(page, selector):
@@ -150,11 +157,11 @@ def test_early_frames_speak_of_steps_and_later_ones_of_epochs(show, run):
     assert text(page, ".big") == "step 0"
     early = next(i for i, s in enumerate(run.steps) if 0 < s < 9)
     for at, big in [(early, f"step {run.steps[early]}"), (39, "epoch 20")]:
-        page.evaluate("(i) => handle.setFrame(i)", at)
+        page.evaluate("(i) => go(i)", at)
         assert text(page, ".big") == big
     assert text(page, ".small") == "of 20 · step 18,740"
     middle = next(i for i, s in enumerate(run.steps) if s / 937 > 0.02)
-    page.evaluate("(i) => handle.setFrame(i)", middle)
+    page.evaluate("(i) => go(i)", middle)
     assert text(page, ".big") == f"epoch {run.steps[middle] / 937:.2f}"
 
 
@@ -248,7 +255,7 @@ def test_a_broken_picture_says_so_and_the_rest_works(new_page, run):
     page = blank(new_page)
     data = packed(run)
     data[0]["atlas"] = base64.b64encode(b"no picture").decode()
-    page.evaluate("([list]) => show(list, {})", [data])
+    page.evaluate("([list]) => show(unpack(list))", [data])
     page.get_by_text("could not be decoded").wait_for()
     page.get_by_label("frame of the recording").press("End")
     assert frame(page) == 39
@@ -314,7 +321,7 @@ def test_keys_work_wherever_the_focus_is_inside(show, run):
 def test_a_hundred_quick_moves_lose_nothing(show, run):
     page = show(run)
     moves = [int(k) for k in np.random.default_rng(0).integers(0, 40, 100)]
-    page.evaluate("(moves) => moves.forEach((k) => handle.setFrame(k))", moves)
+    page.evaluate("(moves) => moves.forEach((k) => go(k))", moves)
     assert page.evaluate("frames_seen") == [b for a, b in zip([0] + moves, moves, strict=False) if a != b]
     assert frame(page) == moves[-1]
     assert str(moves[-1]) == page.get_by_label("frame of the recording").input_value()
@@ -325,7 +332,7 @@ def test_a_hundred_quick_moves_lose_nothing(show, run):
 @pytest.mark.parametrize("wrong, right", [(-5, 0), (9999, 39), (2.6, 3), (float("nan"), 0)])
 def test_frames_that_do_not_exist_are_pulled_in(show, run, wrong, right):
     page = show(run)
-    page.evaluate("(k) => handle.setFrame(k)", wrong)
+    page.evaluate("(k) => model.set('frame', k)", wrong)
     assert frame(page) == right
 
 
@@ -376,7 +383,7 @@ def test_nothing_plays_by_itself(show):
     page = show(short())
     page.wait_for_timeout(500)
     assert page.evaluate("frames_seen") == []
-    assert not page.evaluate("handle.state.playing")
+    assert not page.evaluate("model.get('playing')")
 
 
 def test_play_runs_to_the_end_and_stops(show):
@@ -388,14 +395,14 @@ def test_play_runs_to_the_end_and_stops(show):
     assert page.evaluate("frames_seen") == sorted(set(page.evaluate("frames_seen")))
     assert page.locator(".live").inner_text().startswith("paused at epoch 2 of 2")
     page.get_by_role("button", name="Play").click()  # from the end: begin again
-    page.wait_for_function("handle.frame < 7")
+    page.wait_for_function("model.get('frame') < 7")
 
 
 def test_pause_freezes_and_tells(show):
     page = show(recording(count=40, epochs=20, scores=False))
     page.locator("h3").click()
     page.keyboard.press(" ")
-    page.wait_for_function("handle.frame > 1")
+    page.wait_for_function("model.get('frame') > 1")
     assert page.locator(".live").inner_text() == ""
     page.keyboard.press(" ")
     at = frame(page)
@@ -407,13 +414,13 @@ def test_pause_freezes_and_tells(show):
 def test_moving_it_while_it_plays_goes_on_from_there(show, run):
     page = show(run, options={"speed": 2})
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("handle.frame >= 12")
+    page.wait_for_function("model.get('frame') >= 12")
     page.get_by_label("frame of the recording").press("Home")
     page.wait_for_function("frames_seen.at(-1) > 0 && frames_seen.includes(0)")
     seen = page.evaluate("frames_seen")
     assert 1 <= seen[seen.index(0) + 1] < 12
-    page.evaluate("handle.setFrame(20)")
-    page.wait_for_function("handle.frame > 21")
+    page.evaluate("go(20)")
+    page.wait_for_function("model.get('frame') > 21")
 
 
 def test_loop_goes_round(show):
@@ -422,7 +429,7 @@ def test_loop_goes_round(show):
     assert page.get_by_role("button", name="loop").get_attribute("aria-pressed") == "true"
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("frames_seen.filter((k, i, all) => i && k < all[i - 1]).length >= 2")
-    assert page.evaluate("handle.state.playing")
+    assert page.evaluate("model.get('playing')")
 
 
 def test_speed_goes_round_its_four_values(show):
@@ -440,7 +447,7 @@ def test_who_wants_less_motion_gets_steps(show):
     page.get_by_role("button", name="Step", exact=True).click()
     page.locator("h3").click()
     page.keyboard.press(" ")
-    page.evaluate("handle.set({playing: true})")
+    page.evaluate("model.set('playing', true)")
     page.wait_for_timeout(300)
     assert frame(page) == 2
     page.emulate_media(reduced_motion="no-preference")
@@ -536,7 +543,7 @@ def part(run, count):
 
 def test_who_looks_at_the_newest_frame_follows_a_growing_run(show, run):
     page = show(part(run, 10), options={"frame": 9})
-    page.evaluate("(list) => handle.update(unpack(list))", packed(part(run, 14)))
+    page.evaluate("(list) => grow(unpack(list))", packed(part(run, 14)))
     assert frame(page) == 13
     assert page.evaluate("frames_seen") == [13]
     assert page.get_by_label("frame of the recording").get_attribute("max") == "13"
@@ -545,7 +552,7 @@ def test_who_looks_at_the_newest_frame_follows_a_growing_run(show, run):
 def test_who_looks_back_stays_there_while_it_grows(show, run):
     page = show(part(run, 20), options={"frame": 15})
     before = pixels(page)
-    page.evaluate("(list) => handle.update(unpack(list))", packed(run))
+    page.evaluate("(list) => grow(unpack(list))", packed(run))
     assert np.array_equal(pixels(page), before)  # no flicker while the new picture decodes
     assert frame(page) == 15
     page.wait_for_timeout(200)
@@ -570,8 +577,8 @@ def test_a_picture_that_comes_too_late_is_not_shown(new_page):
           if (first) { await late; window.late = 1; }
           return bitmap;
         };
-        show(old, {frame: 1});
-        handle.update(unpack(now));
+        show(unpack(old), {frame: 1});
+        grow(unpack(now));
       }""",
         [packed(old), packed(new)],
     )
@@ -597,14 +604,14 @@ def test_a_recording_may_come_in_pieces(new_page, run):
         window.decoded = 0;
         const decode = createImageBitmap;
         window.createImageBitmap = (...a) => { decoded++; return decode(...a); };
-        window.handle = mount(document.getElementById('box'), [{meta, atlas: window.pieces.slice(0, -1)}], {frame: 30});
+        show([{meta, atlas: window.pieces.slice(0, -1)}], {frame: 30});
       }""",
         [meta, [png(k) for k in range(40)]],
     )
     ready(page)
     assert distance(page, run, 30) < 12
     page.wait_for_function("decoded === 39")
-    page.evaluate("(meta) => handle.update([{meta, atlas: window.pieces}])", meta)
+    page.evaluate("(meta) => grow([{meta, atlas: window.pieces}])", meta)
     page.wait_for_function("decoded >= 40")
     assert settle(page).evaluate("decoded") == 40
 
@@ -615,7 +622,7 @@ def test_compared_runs_stand_at_the_same_step(show):
     union = sorted({*a.steps, *b.steps})
     assert page.get_by_label("frame of the recording").get_attribute("max") == str(len(union) - 1)
     for at in (0, 4, len(union) - 1):
-        page.evaluate("(k) => handle.setFrame(k)", at)
+        page.evaluate("(k) => go(k)", at)
         own = settle(page).locator(".own").all_inner_texts()
         for run_, said in zip((a, b), own, strict=True):
             assert f"frame of step {run_.steps[bisect_right(run_.steps, union[at]) - 1]:,}" in said
@@ -649,7 +656,7 @@ def test_a_run_that_starts_later_says_so(show):
 def widget(new_page):
     def make(*recordings, state=None, **context):
         page = blank(new_page, **context)
-        page.evaluate("([list, state]) => { view(list, state); }", [packed(*recordings), state or {}])
+        page.evaluate("([list, state]) => { view(unpack(list), state); }", [packed(*recordings), state or {}])
         return ready(page)
 
     return make
@@ -683,7 +690,7 @@ def test_the_other_traits_go_both_ways(widget, run):
 
 def test_two_views_of_one_model_play_at_single_speed(widget, run):
     page = widget(run)
-    page.evaluate("(list) => { view(list, {}); }", packed(run))
+    page.evaluate("(list) => { view(unpack(list)); }", packed(run))
     page.evaluate("() => { window.times = []; model.on('change:frame', () => times.push(performance.now())); }")
     page.get_by_role("button", name="Play").first.click()
     page.wait_for_function("times.length > 8")
@@ -698,8 +705,7 @@ def test_two_views_of_one_model_play_at_single_speed(widget, run):
 def test_a_model_that_grows_updates_its_view_once(widget, run):
     page = widget(part(run, 10), state={"frame": 9})
     page.evaluate(
-        """(list) => { const got = unpack(list);
-        model.set('metas', got.map((r) => r.meta)); model.set('atlases', got.map((r) => r.atlas)); }""",
+        "(list) => grow(unpack(list))",
         packed(run),
     )
     page.wait_for_function("model.get('frame') === 39")

@@ -3,18 +3,21 @@
 import base64
 import json
 
+from gan_edu.core.notebook.words import catalogue
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import train
 from gan_edu.widgets.live.widget import Live
 from helpers.bundles import module
 from helpers.lab import settle
 
-HARNESS = """
+HARNESS = (
+    f"window.words = {json.dumps(catalogue('replay', 'live', 'plane'))};"
+    + """
 window.bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 window.root = (k = 0) => document.querySelectorAll("#box > div")[k].firstChild.shadowRoot;
 window.unpack = (whole) => ({...whole, pictures: whole.pictures.map(bytes)});
 window.Model = class {
-  constructor(film) { this.values = {film}; this.listeners = {}; this.sent = []; this.hears = true; }
+  constructor(film) { this.values = {film, words}; this.listeners = {}; this.sent = []; this.hears = true; }
   get(name) { return this.values[name]; }
   set(name, value) { this.values[name] = value; this.tell("change:" + name); }
   on(name, listener) { (this.listeners[name] ||= []).push(listener); }
@@ -38,6 +41,7 @@ window.open_live = (whole) => {
 window.keys_out = [];
 document.addEventListener("keydown", (event) => keys_out.push(event.key));
 """
+)
 
 
 def packed(buffers):
@@ -60,12 +64,14 @@ def record(steps=(1, 1, 8, 10, 20, 20), **options):
     return opening, sent, live
 
 
-def page_of(new_page, whole, **context):
-    """A blank page with one view of a film."""
+def page_of(new_page, whole, words=None, **context):
+    """A blank page with one view of a film. words: of another language than English."""
     page = new_page(**context)
     page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
     page.add_script_tag(content=module("live") + HARNESS, type="module")
     page.wait_for_function("Boolean(window.open_live)")
+    if words:
+        page.evaluate("(words) => { window.words = words; }", words)
     page.evaluate("(whole) => open_live(whole)", whole)
     page.wait_for_function("root().querySelector('.message').hidden")
     return settle(page)

@@ -10,7 +10,7 @@ from notebook_files import read, tree
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-SAID = ("widgets/**/*.js", "widgets/**/*.py", "tricks.py")
+SAID = ("widgets/**/*.js", "widgets/**/*.py", "words/en.json", "tricks.py")
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for each in SAID for path in (ROOT / "gan_edu").glob(each))
 REPLAYS = {"Play", "Play."}
 FIRST = (

@@ -3,15 +3,15 @@
 import { offscreen } from "./canvas.js";
 import { say } from "./words.js";
 
-/** @typedef {string | Blob | ArrayBuffer | ArrayBufferView} Source a data URI of a page, or bytes from a kernel */
+/** @typedef {string | Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer>} Picture a data URI of a page, or bytes from a kernel */
 /** @typedef {{columns: number, rows: number, frame_width: number, frame_height: number}} Layout */
 /** @typedef {{bitmap: ImageBitmap, x: number, y: number, w: number, h: number}} Piece a small picture's place on a larger one */
-/** @typedef {Piece & {source: Source}} Shown */
+/** @typedef {Piece & {source: Picture}} Shown */
 
 const MOST_PIXELS = 24e6; // of decoded pictures kept, where each frame is one of its own
 const PNG = 0x89; // its first byte
 
-/** @param {Source} source */
+/** @param {Picture} source */
 export function toBlob(source) {
   if (source instanceof Blob) return source;
   if (typeof source === "string") {
@@ -76,25 +76,25 @@ export class Atlas extends Pictures {
   constructor(onReady) {
     super();
     this.onReady = onReady;
-    /** @type {Source[]} */
+    /** @type {Picture[]} */
     this.sources = [];
     /** @type {Layout} */
     this.layout = { columns: 1, rows: 1, frame_width: 1, frame_height: 1 };
     this.room = 1; // large pictures that are kept decoded
-    /** The one that was asked for last stands last. @type {Map<Source, ImageBitmap>} */
+    /** The one that was asked for last stands last. @type {Map<Picture, ImageBitmap>} */
     this.bitmaps = new Map();
-    /** What is wrong with them. @type {Map<Source, string>} */
+    /** What is wrong with them. @type {Map<Picture, string>} */
     this.broken = new Map();
-    /** @type {Set<Source>} */
+    /** @type {Set<Picture>} */
     this.decoding = new Set();
     /** @type {Shown | null} */
     this.shown = null;
     /** @type {string | null} */
     this.error = null;
   }
-  /** @param {{sources: Source[], meta: {atlas: Layout}}} run */
-  load({ sources, meta }) {
-    [this.sources, this.layout] = [sources, meta.atlas];
+  /** @param {Picture[]} sources @param {Layout} layout */
+  load(sources, layout) {
+    [this.sources, this.layout] = [sources, layout];
     const { columns, rows, frame_width, frame_height } = this.layout;
     const wanted = new Set(sources);
     this.room = Math.max(1, Math.floor(MOST_PIXELS / (columns * rows * frame_width * frame_height)));
@@ -102,7 +102,7 @@ export class Atlas extends Pictures {
       if (!wanted.has(source) && source !== this.shown?.source) this.forget(source);
     for (const source of sources.slice(-this.room)) this.decode(source);
   }
-  /** @param {Source} source */
+  /** @param {Picture} source */
   async decode(source) {
     if (!source || this.bitmaps.has(source) || this.decoding.has(source) || this.broken.has(source)) return;
     this.decoding.add(source);
@@ -112,12 +112,11 @@ export class Atlas extends Pictures {
       this.keep(source, bitmap);
     } catch (problem) {
       this.broken.set(source, problem instanceof Error ? problem.message : String(problem));
-    } finally {
-      this.decoding.delete(source);
     }
-    this.onReady();
+    this.decoding.delete(source);
+    if (this.sources.includes(source)) this.onReady();
   }
-  /** @param {Source} source @param {ImageBitmap} bitmap */
+  /** @param {Picture} source @param {ImageBitmap} bitmap */
   keep(source, bitmap) {
     const { columns, frame_width, frame_height } = this.layout;
     const { width, height } = bitmap;
@@ -125,7 +124,7 @@ export class Atlas extends Pictures {
     this.bitmaps.set(source, bitmap);
     for (const old of [...this.bitmaps.keys()].slice(0, -this.room)) if (old !== this.shown?.source) this.forget(old);
   }
-  /** @param {Source} source */
+  /** @param {Picture} source */
   forget(source) {
     this.bitmaps.get(source)?.close();
     this.bitmaps.delete(source);

@@ -35,7 +35,9 @@ export function bottomAxis(x, bottom, ticks = x.ticks(6), text = tickText(ticks)
   return [...numbers, draw("path", { class: "axis", d: `M${left} ${bottom}H${right}` })];
 }
 
-/** The path of a line through points; it has gaps where a number is none.
+const ALONE = /M([-\d.]+),([-\d.]+)Z/g; // how d3 writes a point between two gaps
+
+/** The path of a line through points; it has gaps where a number is none, and a short stroke for a number between gaps.
  * @param {Points} points @param {Scale} x @param {Scale} y */
 export function linePath(points, x, y) {
   const path = line()
@@ -43,7 +45,8 @@ export function linePath(points, x, y) {
     .x(([at]) => x(at))
     .y(([, value]) => y(value))
     .digits(1);
-  return path(/** @type {[number, number][]} */ (points)) ?? "";
+  const all = path(/** @type {[number, number][]} */ (points)) ?? "";
+  return all.replace(ALONE, (_, left, top) => `M${(left - 1.5).toFixed(1)},${top}h3`);
 }
 
 /** The path of the area between points and a base line.

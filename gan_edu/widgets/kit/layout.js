@@ -3,7 +3,7 @@
 import { make, put, rich } from "./dom.js";
 
 /** The head of a control.
- * @param {string} title @param {string} subtitle @param {...Node} acts what stands to the right of it */
+ * @param {string} title @param {string | Node} subtitle @param {...Node} acts what stands to the right of it */
 export const header = (title, subtitle, ...acts) =>
   make(
     "header",

@@ -4,7 +4,7 @@ import { Pictures, placed, toBlob } from "../kit/atlas.js";
 import { make } from "../kit/dom.js";
 
 /** @typedef {import("../kit/atlas.js").Layout} Layout */
-/** @typedef {import("../kit/atlas.js").Source} Source */
+/** @typedef {import("../kit/atlas.js").Picture} Source */
 /** @typedef {Layout & {png: Source, of?: unknown, norms?: (number | null)[]}} Sent
  *   of: which samples it is of; norms: the lengths of its latents */
 

@@ -1,8 +1,13 @@
 import { onPage } from "../kit/page.js";
-import { render } from "./live_view.js";
-import { mount } from "./view.js";
+import { modelStore, pageStore } from "../kit/store.js";
+import { Replay, TRAITS } from "./view.js";
 
-onPage((main, state) => mount(main, state.recordings, state.options));
+onPage((main, state) => new Replay(main, pageStore(state)));
 
-export { mount };
-export default { render };
+export default {
+  /** @param {{model: import("../kit/store.js").Model, el: HTMLElement}} given */
+  render({ model, el }) {
+    const view = new Replay(el, modelStore(model, TRAITS));
+    return () => view.destroy();
+  },
+};

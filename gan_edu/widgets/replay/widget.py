@@ -106,7 +106,8 @@ class Replay(Control):
     def page_state(self) -> dict:
         """What a page without a kernel shows."""
         options = {name: getattr(self, name) for name in ("frame", "speed", "loop", "verdict")}
-        return {"recordings": [packed(each, "image/webp") for each in self.recordings], "options": options}
+        atlases = [packed(each, "image/webp")["atlas"] for each in self.recordings]
+        return {"metas": self.metas, "atlases": atlases, **options}
 
 
 def compare(*recordings: Recording, **state: object) -> Replay:

@@ -1,0 +1,62 @@
+/* One run: its grid of samples and its numbers; of compared runs its name, too. */
+
+import { make } from "../kit/dom.js";
+import { say } from "../kit/words.js";
+import { Grid } from "./grid.js";
+import { Numbers } from "./numbers.js";
+import { letterOf } from "./run.js";
+
+/** @typedef {import("./run.js").Run} Run */
+
+/** @param {number} k */
+export const badge = (k) => make("b", { class: `badge run${k}` }, letterOf(k));
+
+export class Column {
+  /** @param {{draw(): void}} view @param {number} k @param {boolean} compared */
+  constructor(view, k, compared) {
+    /** @type {Run | null} */
+    this.run = null;
+    this.grid = new Grid(view);
+    this.numbers = new Numbers(compared);
+    this.title = make("span");
+    this.name = make("h4", {}, badge(k), this.title);
+    this.own = make("div", { class: "own" });
+    this.side = make("div", { class: "side" }, this.numbers.node);
+    const name = make("div", { class: "name" }, this.name, this.own);
+    const pair = make("div", { class: "pair" }, this.grid.node, this.side);
+    this.node = make("div", { class: "column" }, ...(compared ? [name] : []), pair);
+  }
+  /** @param {Run} run */
+  load(run) {
+    this.run = run;
+    this.grid.load(run);
+    this.numbers.load(run);
+    this.title.textContent = run.meta.title;
+  }
+  /** @param {number} step on show @param {boolean} verdict @param {string} state in words */
+  draw(step, verdict, state) {
+    if (!this.run) return;
+    const frame = this.run.at(step);
+    this.grid.draw(frame, verdict, state);
+    this.numbers.draw(frame);
+    this.own.textContent = ownStep(this.run, frame, step);
+  }
+}
+
+/** Which frame a run shows at a step that it may have no frame of.
+ * @param {Run} run @param {number} frame @param {number} step */
+function ownStep(run, frame, step) {
+  if (frame < 0) return say("notStarted");
+  const own = run.steps[frame];
+  const over = frame === run.steps.length - 1 && step > own;
+  if (run.meta.steps_of) return say(over ? "atStepLast" : "atStep", { step: own });
+  return say(over ? "frameOfStepLast" : "frameOfStep", { step: own });
+}
+
+/** Titles of compared runs take the same height, so that their pictures stand in line.
+ * @param {readonly Column[]} columns */
+export function alignTitles(columns) {
+  for (const { name } of columns) name.style.minHeight = "";
+  const most = Math.max(...columns.map(({ name }) => name.offsetHeight));
+  for (const { name } of columns) name.style.minHeight = `${most}px`;
+}

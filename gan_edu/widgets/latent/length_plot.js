@@ -106,10 +106,10 @@ export class LengthPlot {
   }
 }
 
-/** A piece of a path's line. @param {number} width @param {string | null} dash @param {string} [kind] */
-export const lineSign = (width, dash, kind = "sign") =>
+/** A piece of a path's line. @param {number} width @param {string | null} dash @param {string} [more] its class */
+export const lineSign = (width, dash, more = "") =>
   draw(
     "svg",
-    { viewBox: `0 0 ${width} 10`, class: kind, "aria-hidden": "true" },
+    { viewBox: `0 0 ${width} 10`, class: `sign ${more}`, "aria-hidden": "true" },
     draw("path", { d: `M0 5h${width}`, class: "line", "stroke-dasharray": dash }),
   );

@@ -101,7 +101,8 @@ export class Places {
   constructor(choose) {
     this.choose = choose;
     this.node = make("div", { class: "places", role: "radiogroup", "aria-label": say("nextPick") });
-    this.of = "none yet"; // which are there
+    /** Which are there. @type {string | null} */
+    this.of = null;
     /** @type {Map<Mark, HTMLButtonElement>} */
     this.buttons = new Map();
     onRow(this.node);

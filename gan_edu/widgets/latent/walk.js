@@ -41,7 +41,7 @@ export class WalkPanel {
       this.go((Math.floor(share * STRIP) * LAST) / (STRIP - 1));
     });
     const figure = (/** @type {number} */ k, /** @type {string} */ name, /** @type {string | null} */ dash) => {
-      const caption = make("figcaption", {}, make("b", {}, name), lineSign(26, dash, "sign wide"));
+      const caption = make("figcaption", {}, make("b", {}, name), lineSign(26, dash, "wide"));
       return make("figure", {}, caption, this.paths[k].canvas, this.words[k]);
     };
     const pair = [figure(0, say("linear"), "4 2"), figure(1, say("spherical"), null)];

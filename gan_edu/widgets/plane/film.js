@@ -66,7 +66,8 @@ export class PlaneFilm extends Film {
   /** @param {any} message @param {Picture[]} buffers */
   hear(message, buffers) {
     if (message.slow || message.code !== undefined || message.beside) {
-      for (const view of /** @type {Set<Listener>} */ (this.views)) view.told(message, buffers);
+      for (const view of /** @type {Set<Listener>} */ (this.views))
+        view.told(message, /** @type {Bytes[]} */ (buffers));
       return;
     }
     const { news } = message;

@@ -8,13 +8,21 @@ import { areaOf, cellOpacity, cellsOf, pieceOpacity, sheetAt } from "./sheet.js"
 /** @typedef {import("./frames.js").Point} Point */
 /** @typedef {import("../kit/palette.js").RGB} RGB */
 
+/** A colour as a canvas holds it, opaque. @param {RGB} colour */
+const packed = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+
 const LEVELS = Array.from({ length: 256 }, (_, level) => level / 255);
-const INKS = { light: LEVELS.map(colourMap("verdict")), dark: LEVELS.map(colourMap("verdictDark")) };
-const LOST_INK = /** @type {RGB} */ ([118, 126, 134]); // chequered with the middle of the map
+const MAPS = { light: colourMap("verdict"), dark: colourMap("verdictDark") };
+const INKS = {
+  light: Uint32Array.from(LEVELS, (level) => packed(MAPS.light(level))),
+  dark: Uint32Array.from(LEVELS, (level) => packed(MAPS.dark(level))),
+};
+const UNSURE = 128; // the middle level
+const LOST_INK = packed([118, 126, 134]); // chequered with the middle of the map
 
 /** The colour of a map that is nowhere sure, over the whole picture. @param {Paper} paper */
 export function paintGround({ context, size, dark }) {
-  context.fillStyle = `rgb(${(dark ? INKS.dark : INKS.light)[128]})`;
+  context.fillStyle = `rgb(${MAPS[dark ? "dark" : "light"](0.5)})`;
   context.fillRect(0, 0, size, size);
 }
 
@@ -23,12 +31,13 @@ export function paintGround({ context, size, dark }) {
 export function paintMap({ context, size, dark }, { field: side, lost_field: lost }, field) {
   const [small, own] = offscreen(side, side);
   const image = own.createImageData(side, side);
+  const pixels = new Uint32Array(image.data.buffer);
   const inks = dark ? INKS.dark : INKS.light;
   for (let row = 0; row < side; row++)
     for (let column = 0; column < side; column++) {
       const level = field[row * side + column];
-      const chequer = (row + column) % 2 ? LOST_INK : inks[128];
-      image.data.set([...(level === lost ? chequer : inks[level]), 255], 4 * ((side - 1 - row) * side + column));
+      const chequer = (row + column) % 2 ? LOST_INK : inks[UNSURE];
+      pixels[(side - 1 - row) * side + column] = level === lost ? chequer : inks[level];
     }
   own.putImageData(image, 0, 0);
   context.imageSmoothingEnabled = true;

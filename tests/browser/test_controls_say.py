@@ -152,7 +152,7 @@ def test_no_handle_hides_another(new_page, p, q, width):
     page = page_with(
         new_page,
         DensityPlayer(p, q),
-        density_player.NAMES + ("shape", "integrands", "numbers", "training"),
+        density_player.NAMES + ("shape", "integrands", "numbers", "training", "words"),
         viewport={"width": width, "height": 900},
     )
     handles = page.locator(".handle[visibility=visible]")

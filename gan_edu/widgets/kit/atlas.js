@@ -3,9 +3,15 @@
 import { offscreen } from "./canvas.js";
 import { say } from "./words.js";
 
-/** @typedef {string | Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer>} Picture a data URI of a page, or bytes from a kernel */
+/**
+ * @typedef {string | Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer>} Picture a data URI of a page, or bytes from a
+ * kernel
+ */
 /** @typedef {{columns: number, rows: number, frame_width: number, frame_height: number}} Layout */
-/** @typedef {{bitmap: ImageBitmap, x: number, y: number, w: number, h: number}} Piece a small picture's place on a larger one */
+/**
+ * @typedef {{bitmap: ImageBitmap, x: number, y: number, w: number, h: number}} Piece a small picture's place on a
+ * larger one
+ */
 /** @typedef {Piece & {source: Picture}} Shown */
 
 const MOST_PIXELS = 24e6; // of decoded pictures kept, where each frame is one of its own

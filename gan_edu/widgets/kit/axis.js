@@ -5,7 +5,10 @@ import { draw } from "./dom.js";
 import { isNumber, signed } from "./numbers.js";
 
 /** @typedef {import("d3-scale").ScaleContinuousNumeric<number, number>} Scale */
-/** @typedef {readonly (readonly [number, number | null | undefined])[]} Points each [x, y]; a y that is no number is a gap */
+/**
+ * @typedef {readonly (readonly [number, number | null | undefined])[]} Points each [x, y]; a y that is no number is a
+ * gap
+ */
 
 /** The text of a tick, as many digits as its distance to the next needs.
  * @param {readonly number[]} ticks @returns {(value: number) => string} */
@@ -25,7 +28,10 @@ export function leftAxis(y, [left, right], ticks = y.ticks(4), text = tickText(t
 }
 
 /** The line below the plot and its numbers.
- * @param {Scale} x @param {number} bottom in pixels @param {readonly number[]} [ticks] @param {(value: number) => string} [text] */
+ * @param {Scale} x
+ * @param {number} bottom in pixels
+ * @param {readonly number[]} [ticks]
+ * @param {(value: number) => string} [text] */
 export function bottomAxis(x, bottom, ticks = x.ticks(6), text = tickText(ticks)) {
   const [left, right] = x.range();
   const numbers = ticks.map((tick) => {

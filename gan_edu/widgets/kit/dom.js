@@ -6,13 +6,19 @@ import { noNumber } from "./numbers.js";
 
 /** An element with its attributes and children; strings become text.
  * @template {keyof HTMLElementTagNameMap} K
- * @param {K} tag @param {Attributes} [attributes] @param {...(Node | string)} children @returns {HTMLElementTagNameMap[K]} */
+ * @param {K} tag
+ * @param {Attributes} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[K]} */
 export const make = (tag, attributes = {}, ...children) =>
   /** @type {any} */ (filled(document.createElement(tag), attributes, children));
 
 /** The same in SVG.
  * @template {keyof SVGElementTagNameMap} K
- * @param {K} tag @param {Attributes} [attributes] @param {...(Node | string)} children @returns {SVGElementTagNameMap[K]} */
+ * @param {K} tag
+ * @param {Attributes} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {SVGElementTagNameMap[K]} */
 export const draw = (tag, attributes = {}, ...children) =>
   /** @type {any} */ (filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children));
 
@@ -48,7 +54,9 @@ export const ICONS = {
   pause: "M4 3h3v10H4zM9 3h3v10H9z",
   back: "M12 3v10L5.5 8zM3.5 3h1.7v10H3.5z",
   on: "M4 3v10l6.5-5zM10.8 3h1.7v10h-1.7z",
-  loop: "M11 2l3 2.7-3 2.7V5.5H6A2.5 2.5 0 0 0 3.5 8v.5H2V8a4 4 0 0 1 4-4h5zM5 14l-3-2.7L5 8.6v1.9h5A2.5 2.5 0 0 0 12.5 8v-.5H14V8a4 4 0 0 1-4 4H5z",
+  loop:
+    "M11 2l3 2.7-3 2.7V5.5H6A2.5 2.5 0 0 0 3.5 8v.5H2V8a4 4 0 0 1 4-4h5z" +
+    "M5 14l-3-2.7L5 8.6v1.9h5A2.5 2.5 0 0 0 12.5 8v-.5H14V8a4 4 0 0 1-4 4H5z",
 };
 
 /** @param {keyof typeof ICONS} name */

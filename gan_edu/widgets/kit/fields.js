@@ -36,7 +36,9 @@ export function chooses(store, name, options = []) {
 
 /** A row of buttons of which one is down, behind its label.
  * @template {string | number} V
- * @param {Store} store @param {string} name @param {readonly (readonly [V, string])[]} options values and their words */
+ * @param {Store} store
+ * @param {string} name
+ * @param {readonly (readonly [V, string])[]} options values and their words */
 export function presses(store, name, options) {
   const { node, show } = buttonRow(say(name), options, (value) => store.set({ [name]: value }));
   node.prepend(make("span", { "aria-hidden": "true" }, say(name))); // the group has it

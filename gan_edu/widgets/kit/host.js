@@ -1,4 +1,5 @@
-/* A control's host: a shadow root that follows the theme and its own size, keeps its keys, and draws at most once a refresh. */
+/* A control's host: a shadow root that follows the theme and its own size, keeps its keys, and draws at most once a
+ * refresh. */
 
 import { make } from "./dom.js";
 import { keepKeys } from "./keys.js";
@@ -15,7 +16,13 @@ const PATIENT = 60; // screen refreshes without room: JupyterLab hides its noteb
 /** What every control extends. It gives `build()`, which fills this.root; `load()`, after a change in the store; and
  * `paint()`, which draws what stands there now. Its own fields are born in `build`. */
 export class Host {
-  /** @param {HTMLElement} element @param {Store} store @param {string} kind classes of its root @param {string} label @param {string} style */
+  /**
+   * @param {HTMLElement} element
+   * @param {Store} store
+   * @param {string} kind classes of its root
+   * @param {string} label
+   * @param {string} style
+   */
   constructor(element, store, kind, label, style) {
     speak(store.get("words"));
     this.store = store;

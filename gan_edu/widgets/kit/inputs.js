@@ -3,7 +3,8 @@
 import { icon, make } from "./dom.js";
 
 /** A labelled slider with its number behind it.
- * @param {{label: string, say?: string, min: number, max: number, step: number, tell: (value: number) => string, go: (value: number) => void}} options
+ * @param {{label: string, say?: string, min: number, max: number, step: number, tell: (value: number) => string, go:
+ *   (value: number) => void}} options
  *   say: the label for screen readers, where it is longer; tell: the number in words */
 export function slider({ label, say = label, min, max, step, tell, go }) {
   const input = make("input", { type: "range", min, max, step, "aria-label": say });
@@ -20,7 +21,9 @@ export function slider({ label, say = label, min, max, step, tell, go }) {
 }
 
 /** A list to choose one of.
- * @param {string} label @param {readonly (readonly [string, string])[]} options values and their words @param {(value: string) => void} go */
+ * @param {string} label
+ * @param {readonly (readonly [string, string])[]} options values and their words
+ * @param {(value: string) => void} go */
 export function choice(label, options, go) {
   const select = make("select", { "aria-label": label });
   offer(select, options);
@@ -62,7 +65,8 @@ export function toggle(label, go, title) {
 
 /** A button. One that is not to be used now is marked as such, and stays where keys can reach it.
  * @param {string} words @param {() => void} go
- * @param {{title?: string, kind?: string, sign?: keyof typeof import("./dom.js").ICONS, label?: string}} [more] kind: its classes; label: for screen readers */
+ * @param {{title?: string, kind?: string, sign?: keyof typeof import("./dom.js").ICONS, label?: string}} [more]
+ *   kind: its classes; label: for screen readers */
 export function button(words, go, { title, kind = "", sign, label } = {}) {
   const content = sign ? [icon(sign), ...(words ? [words] : [])] : [words];
   const node = make("button", { type: "button", class: kind, title, "aria-label": label }, ...content);

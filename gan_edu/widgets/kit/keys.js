@@ -1,6 +1,7 @@
 /* Keys: those of a control stay in it, and those of the notebook or the browser pass. */
 
-/** Whether a key is somebody else's: save, run cell, the browser's own. The rest would be one of JupyterLab's shortcuts: "b"
+/** Whether a key is somebody else's: save, run cell, the browser's own. The rest would be one of JupyterLab's
+ * shortcuts: "b"
  * inserts a cell.
  * @param {KeyboardEvent} event */
 export const isForeign = (event) =>
@@ -15,7 +16,8 @@ export function keepKeys(root) {
 }
 
 /** Acts on keys: of each key of the table, its action. What an action answers with false is left to the browser.
- * @param {HTMLElement | SVGElement} node @param {Record<string, (event: KeyboardEvent) => unknown>} actions by event.key */
+ * @param {HTMLElement | SVGElement} node
+ * @param {Record<string, (event: KeyboardEvent) => unknown>} actions by event.key */
 export function onKeys(node, actions) {
   const pressed = (/** @type {KeyboardEvent} */ event) => {
     const act = Object.hasOwn(actions, event.key) ? actions[event.key] : null;
@@ -25,7 +27,8 @@ export function onKeys(node, actions) {
 }
 
 /** Moves something with the arrow keys: `go` is told how far right and how far up, further with Shift.
- * @param {HTMLElement | SVGElement} node @param {{fine: number, coarse: number, go: (right: number, up: number) => void}} steps */
+ * @param {HTMLElement | SVGElement} node
+ * @param {{fine: number, coarse: number, go: (right: number, up: number) => void}} steps */
 export function onArrows(node, { fine, coarse, go }) {
   const ways = /** @type {const} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] });
   const actions = Object.entries(ways).map(([key, [right, up]]) => {

@@ -3,7 +3,10 @@
 import { bisectRight } from "d3-array";
 import { numeral, say } from "./words.js";
 
-/** @typedef {number | null | undefined} Maybe null in what the kernel computed: it was not finite; undefined: none is there */
+/**
+ * @typedef {number | null | undefined} Maybe null in what the kernel computed: it was not finite; undefined: none is
+ * there
+ */
 
 /** @param {unknown} x @returns {x is number} */
 export const isNumber = (x) => typeof x === "number" && Number.isFinite(x);

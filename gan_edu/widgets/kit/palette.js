@@ -1,4 +1,5 @@
-/* Colours and colour maps, from the one file that Python reads too. A role has one colour on light ground, one on dark. */
+/* Colours and colour maps, from the one file that Python reads too. A role has one colour on light ground, one on
+ * dark. */
 
 import { scaleLinear } from "d3-scale";
 import palette from "../../core/notebook/palette.json";

@@ -1,12 +1,17 @@
 /* Where a control's numbers live: in a kernel, behind a widget's model, or in a page. */
 
-/** @typedef {{get(name: string): any, set(name: string, value: unknown): void, save_changes(): void, send(content: object): void, on(name: string, tell: (...given: any[]) => void): void, off(name: string, tell: (...given: any[]) => void): void}} Model a widget's, as anywidget hands it over */
+/**
+ * @typedef {{get(name: string): any, set(name: string, value: unknown): void, save_changes(): void, send(content:
+ * object): void, on(name: string, tell: (...given: any[]) => void): void, off(name: string, tell: (...given: any[]) =>
+ * void): void}} Model a widget's, as anywidget hands it over
+ */
 
 /** @typedef {object} Store
  * @property {boolean} live whether there is a kernel
  * @property {(name: string) => any} get
  * @property {(changes: Record<string, unknown>) => void} set
- * @property {(tell: (names: string[]) => void) => () => void} on called after changes, with the names; returns what ends it
+ * @property {(tell: (names: string[]) => void) => () => void} on called after changes, with the names; returns what
+ *   ends it
  * @property {(wish: object) => void} ask a message to the kernel, where there is one
  */
 

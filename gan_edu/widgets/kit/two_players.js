@@ -1,4 +1,5 @@
-/* Two players, each with a number, and the path of their steps along a field: core/games/update_rules.py has the same. */
+/* Two players, each with a number, and the path of their steps along a field: core/games/update_rules.py has the
+ * same. */
 
 import { clamp } from "./numbers.js";
 
@@ -11,7 +12,9 @@ import { clamp } from "./numbers.js";
 const TURNS = { simultaneous: [[0, 1]], "G first": [[0], [1]], "D first": [[1], [0]] };
 
 /** The places that rounds of steps lead through, the start first; fewer where they lead out of where they go on.
- * @param {Place} start @param {number} rounds @param {(g: number, d: number) => Place} field in which direction they step
+ * @param {Place} start
+ * @param {number} rounds
+ * @param {(g: number, d: number) => Place} field in which direction they step
  * @param {Rule} rule @param {(place: Place) => boolean} goesOn @returns {Place[]} */
 export function walk(start, rounds, field, { step, order, momentum = 0, clip }, goesOn) {
   /** @type {Place[]} */

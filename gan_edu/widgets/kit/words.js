@@ -1,6 +1,7 @@
 /* What a control says, in the language that its catalogue is written in; numbers follow that language.
  *
- * A catalogue is one table of texts: the kit's and the control's, as Python put them together (core.notebook.words). A text
+ * A catalogue is one table of texts: the kit's and the control's, as Python put them together (core.notebook.words).
+ * A text
  * may have {places} for values, and be one of several by the number `count`: {"one": …, "other": …}. A page speaks one
  * language: the one of the control that was built last.
  */
@@ -26,7 +27,8 @@ export function speak(catalogue) {
   formats.clear();
 }
 
-/** The text of a key; numbers among the values are written as whole ones. A key without a text stands for itself, so that it is seen.
+/** The text of a key; numbers among the values are written as whole ones. A key without a text stands for itself, so
+ * that it is seen.
  * @param {string} key @param {Record<string, string | number>} [values] */
 export function say(key, values = {}) {
   const text = known[key] ?? key;

@@ -13,7 +13,11 @@ const LAST = SIDE - 1;
 const MARKS = /** @type {const} */ (["a", "b", "c", "d"]); // at its corners
 
 export class PlanePanel {
-  /** @param {import("./sheet.js").Sheet} sheet @param {import("../kit/store.js").Store} store @param {() => void} draw */
+  /**
+   * @param {import("./sheet.js").Sheet} sheet
+   * @param {import("../kit/store.js").Store} store
+   * @param {() => void} draw
+   */
   constructor(sheet, store, draw) {
     this.store = store;
     this.draw = draw;

@@ -1,6 +1,7 @@
 /* The latent explorer: walk between two samples, span a plane by four, find more like one.
  *
- * All pictures of a walk come at once, on one sheet: moving a slider only draws another of them. Where there is no kernel,
+ * All pictures of a walk come at once, on one sheet: moving a slider only draws another of them. Where there is no
+ * kernel,
  * the walks that were made can be chosen.
  */
 

@@ -1,7 +1,8 @@
 /* The film of one model, put together from what the kernel sends. All views of the model share it.
  *
  * The kernel sends the whole film (the trait `film`) when a model is made, and then messages {news, status} with the
- * pictures of new frames; the views send {do, token, …} and hear {heard: token}. docs/architecture.md has the parts of a message.
+ * pictures of new frames; the views send {do, token, …} and hear {heard: token}. docs/architecture.md has the parts
+ * of a message.
  */
 
 /** @typedef {import("../kit/store.js").Model} Model */

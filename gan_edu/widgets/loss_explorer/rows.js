@@ -1,4 +1,5 @@
-/* The table of the loss explorer: a loss has its value, its slope and where the steps lead; so has its textbook form. */
+/* The table of the loss explorer: a loss has its value, its slope and where the steps lead; so has its textbook
+ * form. */
 
 import { draw, make, put } from "../kit/dom.js";
 import { brief, fixed, isNumber } from "../kit/numbers.js";

@@ -3,7 +3,8 @@
 import { bytesOf } from "../kit/dom.js";
 import { clamp, lastAtOrBefore } from "../kit/numbers.js";
 
-/** @typedef {{names: string[], nodes: number[], terms: string[], types: string[], textbook: Record<string, number>}} Spec
+/** @typedef {{names: string[], nodes: number[], terms: string[], types: string[], textbook: Record<string, number>}}
+ *   Spec
  *   textbook: of a loss the row of the same one written with probabilities */
 /** @typedef {[Float32Array, Float32Array]} Columns values and slopes, one a node */
 /** @typedef {[number, number]} Pair a value and its slope, or a logit and its value */

@@ -1,4 +1,5 @@
-/* The eigenvalues in the complex plane: of the field over the half plane, of a round over the disc, where they are stable. */
+/* The eigenvalues in the complex plane: of the field over the half plane, of a round over the disc, where they are
+ * stable. */
 
 import { draw } from "../kit/dom.js";
 import { clamp } from "../kit/numbers.js";
@@ -67,7 +68,11 @@ export class UpdatePlot extends RootsPlot {
   constructor() {
     super("update", say("updateTitle"), say("updateWords"));
   }
-  /** @param {Complex[]} trail @param {Complex[] | null} roots @param {boolean} near whether only what is near 1 is shown */
+  /**
+   * @param {Complex[]} trail
+   * @param {Complex[] | null} roots
+   * @param {boolean} near whether only what is near 1 is shown
+   */
   paint(trail, roots, near) {
     if (near) this.clear([0.76, 1.04], [-0.14, 0.14], NEAR_1, { marks: [-0.1, 0, 0.1] });
     else this.clear([-1.25, 1.25], [-1.25, 1.25], WHOLE, WHOLE);

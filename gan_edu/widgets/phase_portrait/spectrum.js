@@ -51,7 +51,8 @@ function quadratic(b, c) {
       ];
 }
 
-/** All roots of a polynomial with the leading coefficient 1, by Durand and Kerner: every guess is corrected by all others.
+/** All roots of a polynomial with the leading coefficient 1, by Durand and Kerner: every guess is corrected by all
+ * others.
  * @param {number[]} coefficients @returns {Complex[]} */
 export function polynomialRoots(coefficients) {
   /** @type {Complex[]} */

@@ -1,4 +1,5 @@
-/* The phase portrait: the Dirac-GAN's field and the steps that an update rule takes in it; beside it the eigenvalues. */
+/* The phase portrait: the Dirac-GAN's field and the steps that an update rule takes in it; beside it the
+ * eigenvalues. */
 
 import { make, put } from "../kit/dom.js";
 import { dragged } from "../kit/drag.js";

@@ -7,8 +7,14 @@ import { clamp } from "../kit/numbers.js";
 
 /** @typedef {readonly [number, number]} Point of the plane */
 /** @typedef {ArrayBuffer | ArrayBufferView<ArrayBuffer>} Bytes */
-/** @typedef {{fakes: number, pulls: number, sheet: number, field: number, edge: number, unit: number, lost_field?: number}} Grid counts; the field's side, where the picture ends, steps of int16 in a unit */
-/** @typedef {{fakes: Int16Array, pulls: Int16Array, sheet: Int16Array, field: Uint8Array, lost: number, away: number}} Frame lost: how many fakes are no numbers; away: how many lie beyond the picture's edge */
+/**
+ * @typedef {{fakes: number, pulls: number, sheet: number, field: number, edge: number, unit: number, lost_field?:
+ * number}} Grid counts; the field's side, where the picture ends, steps of int16 in a unit
+ */
+/**
+ * @typedef {{fakes: Int16Array, pulls: Int16Array, sheet: Int16Array, field: Uint8Array, lost: number, away: number}}
+ * Frame lost: how many fakes are no numbers; away: how many lie beyond the picture's edge
+ */
 
 export const LOST = -32768;
 export const LONGEST = 30000; // the largest component of a frame's pulls

@@ -5,8 +5,13 @@ import { unpackFrame } from "./frames.js";
 
 /** @typedef {import("../kit/numbers.js").Maybe} Maybe */
 /** @typedef {import("./frames.js").Bytes} Bytes */
-/** @typedef {Partial<Record<"js" | "kl" | "modes" | "quality" | "pull" | "d_grad" | "g_grad" | "most", Maybe>>} Scores */
-/** @typedef {{from: number, name: string, points: readonly number[], floor: {js: number, kl: number}, modes: number | null}} Data from: the step since when it is learned */
+/**
+ * @typedef {Partial<Record<"js" | "kl" | "modes" | "quality" | "pull" | "d_grad" | "g_grad" | "most", Maybe>>} Scores
+ */
+/**
+ * @typedef {{from: number, name: string, points: readonly number[], floor: {js: number, kl: number}, modes: number |
+ * null}} Data from: the step since when it is learned
+ */
 /** @typedef {{step: number, change?: string, single?: string, count?: number}} Change an entry of a run's log */
 /** @typedef {object} Meta what a recording says of itself
  * @property {string} title
@@ -23,8 +28,13 @@ import { unpackFrame } from "./frames.js";
  * @property {{seed: number, settings: Record<string, unknown>}} [provenance]
  */
 /** @typedef {{meta: Meta, pictures: readonly import("../kit/atlas.js").Picture[]}} Run its frames as bytes */
-/** @typedef {{step: number, scores: Scores, bytes?: Bytes}} Now what is to be seen at this very step, and kept by nobody */
-/** @typedef {{line: number, step: number, scores: Scores, real: number[], fake: boolean, d_loss?: number, g_loss?: number}} Still of one sub-step */
+/**
+ * @typedef {{step: number, scores: Scores, bytes?: Bytes}} Now what is to be seen at this very step, and kept by nobody
+ */
+/**
+ * @typedef {{line: number, step: number, scores: Scores, real: number[], fake: boolean, d_loss?: number, g_loss?:
+ * number}} Still of one sub-step
+ */
 /** @typedef {object} Moment
  * @property {import("./frames.js").Grid} grid
  * @property {import("./sheet.js").Noise} noise

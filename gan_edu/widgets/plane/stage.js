@@ -8,7 +8,9 @@ import { badgeOf } from "./runs.js";
 /** @typedef {import("./moments.js").Moment} Moment */
 
 export class Stage {
-  /** @param {{drawing: boolean, draw(): void, stroke(point: import("./frames.js").Point, starts: boolean): void}} view */
+  /**
+   * @param {{drawing: boolean, draw(): void, stroke(point: import("./frames.js").Point, starts: boolean): void}} view
+   */
   constructor(view) {
     this.readout = make("div", { class: "readout", "aria-live": "off" });
     const keyed = () => this.readout.setAttribute("aria-live", "polite");

@@ -1,4 +1,5 @@
-/* A game of two numbers: V and its slopes come as tables; between their points they are interpolated by cubics, so that any
+/* A game of two numbers: V and its slopes come as tables; between their points they are interpolated by cubics, so
+ * that any
  * start and any step can be tried without the kernel.
  */
 

@@ -10,7 +10,9 @@ export const MAP = colourMap("cividis");
 const DARK_FROM = 0.4; // the level from which lines are dark, on ground that is light there
 
 /** The map without the path, g upwards.
- * @param {Game} game @param {number} width in pixels, and so high @param {number} ratio pixels of the screen for one of the page */
+ * @param {Game} game
+ * @param {number} width in pixels, and so high
+ * @param {number} ratio pixels of the screen for one of the page */
 export function ground(game, width, ratio) {
   const [canvas, context] = offscreen(width, width);
   const inner = game.side - 1; // from the middle of the first point to that of the last
@@ -51,7 +53,10 @@ function colours(game) {
 }
 
 /** Lines and dots with a rim in the other tone, so that they are seen on dark and on light ground.
- * @param {CanvasRenderingContext2D} context @param {readonly (readonly [number, number])[]} points @param {number} ratio @param {boolean} [dots] */
+ * @param {CanvasRenderingContext2D} context
+ * @param {readonly (readonly [number, number])[]} points
+ * @param {number} ratio
+ * @param {boolean} [dots] */
 export function trace(context, points, ratio, dots = true) {
   const rim = /** @type {const} */ ([colourOf("paper", false), 3.4, 3.6]);
   const core = /** @type {const} */ ([colourOf("ink", false), 1.4, 2.2]);

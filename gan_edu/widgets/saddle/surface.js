@@ -49,7 +49,14 @@ function projection({ width, height }, game, angle, line) {
   };
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Game} game @param {number[]} line @param {Projection} to @param {number} angle @param {number} wide */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Game} game
+ * @param {number[]} line
+ * @param {Projection} to
+ * @param {number} angle
+ * @param {number} wide
+ */
 function facets(context, game, line, to, angle, wide) {
   const corner = line.map((g) => line.map((d) => ({ v: game.v(d, g), at: to(d, g) })));
   const all = [];

@@ -4,7 +4,8 @@ import { isNumber } from "../kit/numbers.js";
 
 /** @typedef {import("../kit/numbers.js").Maybe} Maybe */
 /** @typedef {"better" | "worse" | "spread" | "few" | "baseline"} Kind of a comparison with the baseline */
-/** @typedef {{values: (number | null)[], texts: string[], n: number, low: Maybe, median: Maybe, high: Maybe, text: string,
+/** @typedef {{values: (number | null)[], texts: string[], n: number, low: Maybe, median: Maybe, high: Maybe, text:
+ *   string,
  *   range: string, kind: Kind, words: string}} Cell a row's values in a column, a seed each */
 /** @typedef {{key: string, title: string, unit: string, better: "lower" | "higher", log: boolean, floor: number | null,
  *   floor_text: string}} Column */
@@ -13,7 +14,8 @@ import { isNumber } from "../kit/numbers.js";
 /** @typedef {{note: string, columns: Column[], facts: string[], seeds: string[], baseline: string, groups: string[],
  *   rows: Row[]}} Sheet one table */
 /** @typedef {{sort: string, descending: boolean, query: string, hidden: string[]}} Wish
- *   sort: "title", "seeds", a fact or a column's key; query: words that title and group hold; hidden: groups left out */
+ *   sort: "title", "seeds", a fact or a column's key; query: words that title and group hold; hidden: groups left
+ * out */
 
 /** What a row is sorted by.
  * @param {Row} row @param {string} sort @returns {string | Maybe} */

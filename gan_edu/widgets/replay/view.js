@@ -95,6 +95,7 @@ export class Replay extends Host {
     if (moved) this.player.again();
     if (moved) this.frame = this.inside(asked);
     else if (fresh) this.frame = followed ? this.last : Math.max(0, lastAtOrBefore(this.steps, step));
+    this.controls.slider.value = String(this.frame);
     store.set({ frame: this.frame });
     this.loadState();
     this.draw();
@@ -208,15 +209,13 @@ export class Replay extends Host {
   /* -------- what it shows */
 
   paint() {
-    const { slider } = this.controls;
     this.fit();
     const step = this.steps[this.frame];
     const state = told(this);
     const [big, small] = where(this);
     put(this.big, big);
     put(this.small, small);
-    slider.value = String(this.frame);
-    slider.setAttribute("aria-valuetext", state);
+    this.controls.slider.setAttribute("aria-valuetext", state);
     for (const column of this.columns) column.draw(step, Boolean(this.store.get("verdict")), state);
     this.charts.draw(
       step,

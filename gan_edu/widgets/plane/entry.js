@@ -3,7 +3,8 @@ import { PlaneFilm, stillFilm, unpacked } from "./film.js";
 import { PlaneView } from "./view.js";
 
 /** Recordings without a run: the first, and beside it the second.
- * @param {HTMLElement} element @param {import("./film.js").Packed[]} recordings @param {import("../kit/words.js").Catalogue} words */
+ * @param {HTMLElement} element @param {import("./film.js").Packed[]} recordings
+ * @param {import("../kit/words.js").Catalogue} words */
 async function still(element, recordings, words) {
   const [first, second] = await Promise.all(recordings.map(unpacked));
   return new PlaneView(element, stillFilm(first), words, second);

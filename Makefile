@@ -109,6 +109,6 @@ recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all && $(VENV_PYTHON) tools/course.py shipped
 
 clean:          ## remove .venv, if make made it, caches, and what was built (build, dist, pages)
-	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages
+	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages node_modules
 	find . -name '.venv*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	@$(SETUP) --remove

@@ -10,10 +10,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
-const ROOT = path.resolve(import.meta.dirname, "..");
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const WIDGETS = path.join(ROOT, "gan_edu", "widgets");
 const BUNDLES = path.join(WIDGETS, "bundles");
 
@@ -50,7 +51,8 @@ async function bundled(control) {
   const text = `/* ${headOf(control, own, foreign)} */\n${result.outputFiles[0].text}`;
   const [output] = Object.values(result.metafile.outputs);
   const shares = Object.entries(output.inputs).filter(([file]) => !isForeign(file));
-  return { text, own: shares.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0) };
+  const packages = foreign.map((file) => file.split("node_modules/")[1].split("/")[0]);
+  return { text, packages, own: shares.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0) };
 }
 
 /** @param {string} file */
@@ -74,25 +76,45 @@ function headOf(control, own, foreign) {
 const versionOf = (name) =>
   JSON.parse(readFileSync(path.join(ROOT, "node_modules", name, "package.json"), "utf8")).version;
 
-const controls = readdirSync(WIDGETS)
-  .filter((name) => existsSync(path.join(WIDGETS, name, "entry.js")))
-  .sort();
+/** The notices that the licence of what is bundled asks for.
+ * @param {Set<string>} packages */
+function notices(packages) {
+  const texts = [...packages].sort().map((name) => {
+    const licence = readFileSync(path.join(ROOT, "node_modules", name, "LICENSE"), "utf8").trim();
+    return `${name} ${versionOf(name)}\n\n${licence}\n`;
+  });
+  return `The bundles in this folder hold parts of these packages.\n\n${texts.join("\n---\n\n")}`;
+}
+
 const check = process.argv.includes("--check");
+/** @type {string[]} */
 const stale = [];
-mkdirSync(BUNDLES, { recursive: true });
-for (const control of controls) {
-  const { text, own } = await bundled(control);
-  const file = path.join(BUNDLES, `${control}.js`);
-  const before = existsSync(file) ? readFileSync(file, "utf8") : "";
-  if (before !== text) stale.push(control);
+/** @type {Set<string>} */
+const held = new Set();
+/** @type {Set<string>} */
+const written = new Set();
+
+/** @param {string} name @param {string} text */
+function write(name, text) {
+  const file = path.join(BUNDLES, name);
+  written.add(name);
+  if (!existsSync(file) || readFileSync(file, "utf8") !== text) stale.push(name);
   if (!check) writeFileSync(file, text);
-  const kilobytes = [own, Buffer.byteLength(text), gzipSync(text).length].map((size) =>
+}
+
+mkdirSync(BUNDLES, { recursive: true });
+const entries = readdirSync(WIDGETS).filter((name) => existsSync(path.join(WIDGETS, name, "entry.js")));
+for (const control of entries.sort()) {
+  const { text, own, packages } = await bundled(control);
+  for (const name of packages) held.add(name);
+  write(`${control}.js`, text);
+  const sizes = [own, Buffer.byteLength(text), gzipSync(text).length].map((size) =>
     (size / 1000).toFixed(1).padStart(6),
   );
-  console.log(`${control.padEnd(18)} own ${kilobytes[0]} KB · whole ${kilobytes[1]} KB · gzipped ${kilobytes[2]} KB`);
+  console.log(`${control.padEnd(18)} own ${sizes[0]} KB · whole ${sizes[1]} KB · gzipped ${sizes[2]} KB`);
 }
-const known = new Set(controls.map((name) => `${name}.js`));
-stale.push(...readdirSync(BUNDLES).filter((name) => !known.has(name)));
+write("LICENSES.txt", notices(held));
+stale.push(...readdirSync(BUNDLES).filter((name) => !written.has(name)));
 if (check && stale.length) {
   console.error(`not what their sources make: ${stale.join(", ")}; run: make js`);
   process.exit(1);

@@ -26,7 +26,7 @@ from gan_edu.widgets.saddle import widget as saddle
 
 pytestmark = pytest.mark.browser
 GAMES = {"inside": lambda d, g: d * g - d**2, "Dirac-GAN": lambda d, g: -torch.nn.functional.softplus(-d * g)}
-LOSS_NAMES = ("spec", "table", "picked", "term", "logit", "precision", "reach", "rate", "steps")
+LOSS_NAMES = ("words", "spec", "table", "picked", "term", "logit", "precision", "reach", "rate", "steps")
 
 
 def pictures(z):
@@ -80,7 +80,7 @@ def test_how_many_losses_can_be_shown_stands_on_the_page(new_page):
 )
 def test_eigenvalues_beyond_the_picture_are_told_and_pointed_at(new_page, state, outside):
     control = PhasePortrait(**state)
-    page = page_with(new_page, control, phase_portrait.TRAITS)
+    page = page_with(new_page, control, ("words", *phase_portrait.TRAITS))
     for kind, words in outside.items():
         box = page.locator(f".sheet.{kind}")
         said = [text for text in box.locator("text").all_text_contents() if "outside" in text]
@@ -152,7 +152,7 @@ def test_no_handle_hides_another(new_page, p, q, width):
     page = page_with(
         new_page,
         DensityPlayer(p, q),
-        density_player.NAMES + ("shape", "integrands", "numbers", "training"),
+        density_player.NAMES + ("shape", "integrands", "numbers", "training", "words"),
         viewport={"width": width, "height": 900},
     )
     handles = page.locator(".handle[visibility=visible]")

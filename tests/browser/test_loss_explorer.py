@@ -32,7 +32,7 @@ window.view = (state) => {
 };
 """
 )
-NAMES = ("spec", "picked", "term", "logit", "precision", "reach", "rate", "steps")
+NAMES = ("words", "spec", "picked", "term", "logit", "precision", "reach", "rate", "steps")
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def show(new_page):
     def make(table=None, **context):
-        return page_with(new_page, table or ScoreTable(SMALL), TRAITS, **context)
+        return page_with(new_page, table or ScoreTable(SMALL), ("words", *TRAITS), **context)
 
     return make
 

@@ -50,6 +50,7 @@ LATENT_NAMES = (
     "more",
     "near",
     "error",
+    "words",
 )
 
 EXAMPLES = {

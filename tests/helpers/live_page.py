@@ -64,12 +64,14 @@ def record(steps=(1, 1, 8, 10, 20, 20), **options):
     return opening, sent, live
 
 
-def page_of(new_page, whole, **context):
-    """A blank page with one view of a film."""
+def page_of(new_page, whole, words=None, **context):
+    """A blank page with one view of a film. words: of another language than English."""
     page = new_page(**context)
     page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
     page.add_script_tag(content=module("live") + HARNESS, type="module")
     page.wait_for_function("Boolean(window.open_live)")
+    if words:
+        page.evaluate("(words) => { window.words = words; }", words)
     page.evaluate("(whole) => open_live(whole)", whole)
     page.wait_for_function("root().querySelector('.message').hidden")
     return settle(page)

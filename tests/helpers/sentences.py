@@ -111,7 +111,11 @@ def looked_up(source, stem):
     own = bound(tree, stem)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "say"]
     for call in calls:
-        section, key = (own, call.args[0]) if own else (call.args[0].value, call.args[1])
+        section, key = (own, call.args[0]) if own else (call.args[0], call.args[1])
+        if isinstance(section, ast.expr):
+            if not isinstance(section, ast.Constant):
+                continue  # of a base class: which section, only its heirs know
+            section = section.value
         names = {each.arg for each in call.keywords}
         yield section, choices(key), None if None in names else names
 

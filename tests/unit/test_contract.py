@@ -384,6 +384,7 @@ def returns(given):
         (one_step(lambda gan, batches: learn(gan, "encoder", torch.zeros(()))), ValueError, "generator, discriminator"),
         (one_step(lambda gan, batches: learn(gan, (), torch.zeros(()))), ValueError, "one or more of generator"),
         (one_step(lambda gan, batches: learn(gan, "generator", torch.zeros(3))), ValueError, "must return one number"),
+        (one_step(lambda gan, batches: learn(gan, "generator", 0.5)), ValueError, "must be a tensor .* got float"),
         (3, TypeError, r"step must be a function \(gan, batches\)"),
     ],
 )
@@ -523,3 +524,16 @@ def test_the_page_of_the_contract_lists_the_examples_and_its_step_runs():
 @pytest.mark.parametrize("name", STEPS)
 def test_each_example_is_one_page(name):
     assert len((EXAMPLES / f"{name}.py").read_text(encoding="utf-8").splitlines()) <= 125
+
+
+def test_what_was_left_in_the_gradients_is_not_learned_from():
+    """Also in a weight that was frozen since: an optimiser steps by whatever stands there."""
+    (clean, batches), (left, others) = small(), small()
+    for gan in (clean, left):
+        next(iter(gan.discriminator.parameters())).requires_grad_(False)
+    for network in (left.generator, left.discriminator):
+        for weight in network.parameters():
+            weight.grad = torch.full_like(weight, 1e3)
+    list(train(clean, batches, 2))
+    list(train(left, others, 2))
+    assert same(state(clean), state(left))

@@ -10,7 +10,6 @@ import torch
 from hypothesis import assume, given, settings, strategies as st
 from scipy import integrate, linalg, optimize, stats
 
-import gan_edu
 from gan_edu import convergence as c
 from gan_edu.core.games.examples import CURVATURE, SLOPE, F, gauss_hermite
 from gan_edu.value_function import dirac as notebook_1
@@ -561,10 +560,6 @@ def test_bad_input_is_named(broken, words):
 def test_a_path_that_runs_away_does_not_converge():
     assert c.outcome(torch.cat([torch.ones(300), torch.full((200,), math.nan)])) == NO
     assert c.outcome(torch.cat([torch.ones(300), torch.full((200,), math.inf)])) == NO
-
-
-def test_the_package_knows_the_chapter():
-    assert gan_edu.convergence is c and set(c.__all__) <= set(dir(c))
 
 
 @pytest.mark.parametrize(

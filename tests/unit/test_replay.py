@@ -150,7 +150,7 @@ def test_the_sheet_stays_small_whatever_the_noise(channels):
     long = recording(steps=range(0, 4000, 100), noise=True, channels=channels)
     sheet = Replay(long).to_png()
     assert len(sheet.data) <= 100_000
-    assert sheet.alt == Replay(long).alt
+    assert sheet.alt == "Run: grids of generated samples from 40 recorded frames, step 0 to epoch 39, final FID 7.5."
 
 
 def test_the_sheet_shows_the_frames_it_names(run):
@@ -162,9 +162,16 @@ def test_the_sheet_shows_the_frames_it_names(run):
 
 
 def test_a_comparison_has_a_row_for_each_run(run):
-    one = Image.open(io.BytesIO(compare(run, run).to_png().data))
-    two = Image.open(io.BytesIO(compare(run, run, run).to_png().data))
-    assert two.height == pytest.approx(one.height * 1.5, abs=2)
+    late = recording(steps=(1000, 2000))  # black, then grey, where the other run has long been light
+    two, three = (
+        np.asarray(Image.open(io.BytesIO(compare(*runs).to_png().data)).convert("L"))
+        for runs in ((run, late), (run, late, run))
+    )
+    row = len(two) // 2
+    assert len(three) == pytest.approx(3 * row, abs=2)
+    at = two.shape[1] - 60  # in the last of the moments, step 2000
+    shades = [int(sheet[top + row // 2, at]) for sheet, top in ((two, 0), (two, row), (three, 2 * row))]
+    assert shades == pytest.approx([212, 127, 212], abs=12)
 
 
 # ---------------------------------------------------------------- the page without a kernel
@@ -196,4 +203,3 @@ def test_a_name_that_does_not_exist_is_told():
 
     with pytest.raises(AttributeError, match="it has .*Replay"):
         gan_edu.widgets.Repaly  # noqa: B018
-    assert {"Replay", "compare"} <= set(dir(gan_edu.widgets))

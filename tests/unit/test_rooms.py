@@ -38,13 +38,20 @@ def test_every_room_has_its_floor_and_says_in_a_sentence_what_it_is_for():
 @pytest.mark.parametrize("package", NAMES)
 def test_no_name_handed_on_is_a_file_and_each_is_its_homes_own(package):
     module, homes = import_module(package), names_of(package)
-    assert homes and sorted(homes) == module.__all__ and set(homes) <= set(dir(module))
+    assert homes and sorted(homes) == module.__all__
     files = {path.stem for path in Path(module.__file__).parent.iterdir()}
     assert not files & set(homes)
     for name, home in homes.items():
         assert getattr(module, name) is getattr(import_module(home), name)
     with pytest.raises(AttributeError, match=f"{package} has no 'nothing'; it has .*{next(iter(homes))}"):
         module.nothing  # noqa: B018
+
+
+def test_a_room_tells_what_it_hands_on_before_it_is_loaded():
+    """In a fresh Python: `dir` has the names that the room has not loaded yet."""
+    told = "names = set(room.__all__); assert not names & set(vars(room)) and names <= set(dir(room)), room"
+    code = "\n".join(f"import {package} as room; {told}" for package in NAMES)
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @pytest.mark.parametrize("order", [("its file first", "the room first"), ("the room first", "its file first")])

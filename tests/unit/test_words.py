@@ -30,15 +30,11 @@ ENGLISH = json.loads((WORDS / "en.json").read_text(encoding="utf-8"))
 
 # Sentences that are left in each folder's JavaScript. One that is moved into en.json lowers its number; none rises.
 TO_BE_MOVED = {
-    "density_player": 41,
-    "kit": 15,
-    "latent": 41,
-    "loss_explorer": 24,
-    "phase_portrait": 47,
-    "score_table": 29,
-    "smoothing_player": 34,
+    "kit": 8,
 }
+WAITING = {"kit"}  # of this en.json has what JavaScript will look up once it is moved
 STAYS = {  # in Python, by file: what is no word for a learner, as a pattern
+    "kit/scripts.py": "^export default",  # a module
     "plane/as_program.py": ".",  # it writes a program
     "plane/settings.py": "^# β₁ and β₂ are Adam's$",  # a line of that program
     "plane/trick_settings.py": r"make\(",  # what each piece means, for who writes a trick
@@ -205,14 +201,15 @@ def test_every_text_that_python_looks_up_is_there_with_a_value_for_each_place():
 
 
 def test_every_text_is_looked_up():
-    """By Python or JavaScript; what JavaScript will look up, once its sentences are moved, may wait."""
+    """By Python, or by JavaScript."""
+    assert TO_BE_MOVED.keys() >= WAITING, "moved: take it out of WAITING"
     python = {}
     for path, section, _, _ in lookups():
         strings = {node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)}
         python.setdefault(section, set()).update(filter(lambda text: isinstance(text, str), strings))
     views = "\n".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "widgets").rglob("*.js"))
     for section, texts in sections(ENGLISH).items():
-        if section not in TO_BE_MOVED:
+        if section not in WAITING:
             own = python.get(section, set())
             unused = [key for key in texts if key not in own and not re.search(rf"[.\"'`]{key}\b", views)]
             assert unused == [], f"{section} of en.json has texts that nobody looks up"

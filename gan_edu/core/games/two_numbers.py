@@ -11,7 +11,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gan_edu.core.safety.checked import function, integer, one_of, real, several
+from gan_edu.core.games.update_rules import Rule, trajectory
+from gan_edu.core.safety.checked import function, one_of, real, several
 
 ORDERS = ("simultaneous", "alternating")
 NEAR = 1e-3  # how far a player is moved to see whether V changes with it
@@ -61,14 +62,11 @@ def path(
     """
     function("value", value, "V(d, g)")
     one_of("order", order, ORDERS)
-    step, count = real("step", step, above=0), integer("count", count, 1)
-    d, g = (torch.tensor(number, dtype=torch.float64) for number in several("start", start, real, 2))
-    seen = [(d, g)]
-    for _ in range(count):
+    d_0, g_0 = several("start", start, real, 2)
+
+    def v(g: Tensor, d: Tensor) -> tuple[Tensor, Tensor]:
         _, by_d, by_g = slopes(value, d, g)
-        new_d = d + step * by_d  # D climbs
-        if order == "alternating":
-            _, _, by_g = slopes(value, new_d, g)
-        d, g = new_d, g - step * by_g  # G descends
-        seen.append((d, g))
-    return torch.tensor(seen, dtype=torch.float64)
+        return -by_g, by_d  # G descends, D climbs
+
+    way = trajectory(v, g_0, d_0, Rule(order, step, first="D"), count)
+    return torch.stack((way.psi, way.theta), dim=1)

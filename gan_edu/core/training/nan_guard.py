@@ -35,7 +35,7 @@ class Alarm:
     def watch(self, gan: GAN, player: str, loss: Tensor, *logits: Tensor) -> None:
         """Before a backward pass: raise, or raise the flag, where `loss`, computed from `logits`, is not finite."""
         if not self._flags(gan, loss):
-            if not torch.isfinite(loss):
+            if not math.isfinite(loss.item()):
                 raise NonFiniteLoss(_message(gan, player, gan.step + 1, "loss", loss, logits))
             return
         self._raise(gan, player, "loss", loss.device, torch.isfinite(loss.detach()))

@@ -30,9 +30,9 @@ import torch
 from torch import Tensor, nn
 
 from gan_edu.core.training.checks import alike
-from gan_edu.core.training.contract import GAN, Batches, Logits, Penalty, Record
+from gan_edu.core.training.contract import GAN, Batches, Logits, Penalty, Player, Record
 from gan_edu.core.training.networks import has_batch_statistics
-from gan_edu.core.training.pieces import called, first
+from gan_edu.core.training.pieces import called, first, type_name
 from gan_edu.core.training.step_checks import (
     KNOWN,
     check_reached,
@@ -252,12 +252,14 @@ def gradient(gan: GAN, players: str | tuple[str, ...], loss: Tensor, *logits: Lo
     Raises NonFiniteLoss where it or the loss is not finite, ValueError for a player without weights that learn, or
     that no gradient reaches.
     """
-    names, told = _several(gan, players), [each for given in logits for each in heads(given)]
+    learners, told = _several(gan, players), [each for given in logits for each in heads(given)]
     number("a loss to learn from", loss)
-    gan.alarm.watch(gan, names[0], loss, *told)  # on a CPU it raises, on CUDA a flag makes the optimisers skip
-    of = {name: learning(name, gan.players[name].optimizer) for name in names}
-    for name in names:
-        gan.players[name].optimizer.zero_grad()
+    if not isinstance(loss, Tensor):
+        raise ValueError(f"a loss to learn from must be a tensor with a gradient, got {type_name(loss)}")
+    gan.alarm.watch(gan, next(iter(learners)), loss, *told)  # on a CPU it raises, on CUDA a flag stops the optimisers
+    of = {name: learning(name, each.optimizer) for name, each in learners.items()}
+    for each in learners.values():
+        _cleared(each.optimizer)
     if loss.requires_grad:
         loss.backward(inputs=[weight for weights in of.values() for weight in weights])
     for name, weights in of.items():
@@ -266,15 +268,22 @@ def gradient(gan: GAN, players: str | tuple[str, ...], loss: Tensor, *logits: Lo
         gan.alarm.watch_gradient(gan, name, loss, weights, *told)
 
 
+def _cleared(optimizer: torch.optim.Optimizer) -> None:
+    """No gradient is left in its weights: what zero_grad does, without the profiler's 30 µs around it."""
+    for group in optimizer.param_groups:
+        for weight in group["params"]:
+            weight.grad = None
+
+
 def descend(gan: GAN, players: str | tuple[str, ...]) -> None:
     """The optimisers' step, by the gradients that are there."""
-    for name in _several(gan, players):
-        gan.players[name].optimizer.step()
+    for each in _several(gan, players).values():
+        each.optimizer.step()
 
 
-def _several(gan: GAN, players: str | tuple[str, ...]) -> tuple[str, ...]:
+def _several(gan: GAN, players: str | tuple[str, ...]) -> dict[str, Player]:
     """Players by name. Raises ValueError for one that this GAN does not have, or none."""
-    names = (players,) if isinstance(players, str) else tuple(players)
-    if not names or not set(names) <= set(gan.players):
-        raise ValueError(f"who learns must be one or more of {', '.join(gan.players)}, got {players!r}")
-    return names
+    names, there = (players,) if isinstance(players, str) else tuple(players), gan.players
+    if not names or not all(name in there for name in names):
+        raise ValueError(f"who learns must be one or more of {', '.join(there)}, got {players!r}")
+    return {name: there[name] for name in names}

@@ -1,9 +1,14 @@
-import { modelStore, pageStore } from "../kit/before.js";
 import { onPage } from "../kit/page.js";
-import { PLAYER_TRAITS, player } from "./view.js";
+import { modelStore, pageStore } from "../kit/store.js";
+import { TRAITS } from "./traits.js";
+import { DensityPlayer } from "./view.js";
 
-onPage((main, state) => player(main, pageStore(state)));
+onPage((main, state) => new DensityPlayer(main, pageStore(state)));
 
-export { sigmoid } from "../kit/before.js";
-export * from "../kit/density_math.js";
-export default { render: ({ model, el }) => player(el, modelStore(model, PLAYER_TRAITS)) };
+export default {
+  /** @param {{model: import("../kit/store.js").Model, el: HTMLElement}} given */
+  render({ model, el }) {
+    const view = new DensityPlayer(el, modelStore(model, TRAITS));
+    return () => view.destroy();
+  },
+};

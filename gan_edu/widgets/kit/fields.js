@@ -3,7 +3,8 @@
  * The label of an input is the text of its name.
  */
 
-import { choice, slider, toggle } from "./inputs.js";
+import { make } from "./dom.js";
+import { buttonRow, choice, slider, toggle } from "./inputs.js";
 import { signed } from "./numbers.js";
 import { say } from "./words.js";
 
@@ -33,6 +34,15 @@ export function chooses(store, name, options = []) {
   return { node: select, labelled: (words = say(name)) => labelled(words, select), show };
 }
 
+/** A row of buttons of which one is down, behind its label.
+ * @template {string | number} V
+ * @param {Store} store @param {string} name @param {readonly (readonly [V, string])[]} options values and their words */
+export function presses(store, name, options) {
+  const { node, show } = buttonRow(say(name), options, (value) => store.set({ [name]: value }));
+  node.prepend(make("span", { "aria-hidden": "true" }, say(name))); // the group has it
+  return { node, show: () => show(store.get(name)) };
+}
+
 /** A switch.
  * @param {Store} store @param {string} name */
 export function switches(store, name) {
@@ -42,7 +52,5 @@ export function switches(store, name) {
 
 /** @param {string} words @param {Node} input */
 function labelled(words, input) {
-  const node = document.createElement("label");
-  node.append(words, input);
-  return node;
+  return make("label", {}, words, input);
 }

@@ -34,6 +34,19 @@ export function offer(select, options) {
   select.replaceChildren(...options.map(([value, words]) => make("option", { value }, words)));
 }
 
+/** A row of buttons of which one is down.
+ * @template {string | number} V
+ * @param {string} label @param {readonly (readonly [V, string])[]} options values and their words
+ * @param {(value: V) => void} go @param {string} [kind] its classes */
+export function buttonRow(label, options, go, kind = "choice") {
+  const buttons = options.map(([value, words]) => button(words, () => go(value)));
+  const node = make("div", { class: kind, role: "group", "aria-label": label }, ...buttons);
+  const show = (/** @type {V} */ chosen) => {
+    for (const [k, [value]] of options.entries()) buttons[k].setAttribute("aria-pressed", String(value === chosen));
+  };
+  return { node, show };
+}
+
 /** A switch with its label; `show(on)` sets it.
  * @param {string} label @param {() => void} go @param {string} [title] */
 export function toggle(label, go, title) {

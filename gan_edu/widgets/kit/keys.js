@@ -15,16 +15,17 @@ export function keepKeys(root) {
 }
 
 /** Acts on keys: of each key of the table, its action. What an action answers with false is left to the browser.
- * @param {HTMLElement} node @param {Record<string, (event: KeyboardEvent) => unknown>} actions by event.key */
+ * @param {HTMLElement | SVGElement} node @param {Record<string, (event: KeyboardEvent) => unknown>} actions by event.key */
 export function onKeys(node, actions) {
-  node.addEventListener("keydown", (event) => {
+  const pressed = (/** @type {KeyboardEvent} */ event) => {
     const act = Object.hasOwn(actions, event.key) ? actions[event.key] : null;
     if (act && !isForeign(event) && act(event) !== false) event.preventDefault();
-  });
+  };
+  node.addEventListener("keydown", /** @type {(event: any) => void} */ (pressed));
 }
 
 /** Moves something with the arrow keys: `go` is told how far right and how far up, further with Shift.
- * @param {HTMLElement} node @param {{fine: number, coarse: number, go: (right: number, up: number) => void}} steps */
+ * @param {HTMLElement | SVGElement} node @param {{fine: number, coarse: number, go: (right: number, up: number) => void}} steps */
 export function onArrows(node, { fine, coarse, go }) {
   const ways = /** @type {const} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] });
   const actions = Object.entries(ways).map(([key, [right, up]]) => {
@@ -35,4 +36,18 @@ export function onArrows(node, { fine, coarse, go }) {
     return [key, act];
   });
   onKeys(node, Object.fromEntries(actions));
+}
+
+/** The arrow keys lead round a row of buttons, and each that is reached is pressed.
+ * @param {HTMLElement} row */
+export function onRow(row) {
+  const go = (/** @type {number} */ by) => (/** @type {KeyboardEvent} */ event) => {
+    const all = [...row.querySelectorAll("button")];
+    const at = all.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    if (at < 0) return false;
+    const next = all[(at + by + all.length) % all.length];
+    next.click();
+    next.focus();
+  };
+  onKeys(row, { ArrowLeft: go(-1), ArrowUp: go(-1), ArrowRight: go(1), ArrowDown: go(1) });
 }

@@ -3,7 +3,7 @@
 import { make, put, rich } from "./dom.js";
 
 /** The head of a control.
- * @param {string} title @param {string} subtitle @param {...Node} acts what stands to the right of it */
+ * @param {string} title @param {string | Node} subtitle @param {...Node} acts what stands to the right of it */
 export const header = (title, subtitle, ...acts) =>
   make(
     "header",
@@ -34,10 +34,25 @@ export function numbersTable(rows) {
   const lines = Object.entries(rows).map(([name, label]) =>
     make("tr", {}, make("th", { scope: "row" }, label), cells[name]),
   );
-  return {
-    node: make("table", {}, ...lines),
-    show: (/** @type {Record<string, string>} */ texts) => {
-      for (const [name, text] of Object.entries(texts)) put(cells[name], text);
-    },
-  };
+  return { node: make("table", {}, ...lines), show: shows(cells) };
 }
+
+/** @typedef {readonly (Node | string)[]} Label */
+/** @typedef {readonly [head: Label, rows: Record<string, Label>]} Group rows: name → label */
+
+/** A table of named numbers in groups, each under its head: `show({name: text})` puts them.
+ * @param {readonly Group[]} groups */
+export function groupedTable(groups) {
+  const names = groups.flatMap(([, rows]) => Object.keys(rows));
+  const cells = Object.fromEntries(names.map((name) => [name, make("td")]));
+  const lines = groups.flatMap(([head, rows]) => [
+    make("tr", { class: "head part" }, make("th", { colspan: 2, scope: "colgroup" }, ...head)),
+    ...Object.entries(rows).map(([name, label]) => make("tr", {}, make("th", { scope: "row" }, ...label), cells[name])),
+  ]);
+  return { node: make("table", {}, ...lines), show: shows(cells) };
+}
+
+/** @param {Record<string, Element>} cells */
+const shows = (cells) => (/** @type {Record<string, string>} */ texts) => {
+  for (const [name, text] of Object.entries(texts)) put(cells[name], text);
+};

@@ -1,107 +1,96 @@
-/* What the density player and the smoothing player share: one picture over the line, its signs and its look.
- *
- * It follows the texts of the replay and panel.js in one module.
- */
+/* One picture over the line from −EDGE to EDGE: axes, curves, and what stands over them. */
 
-import { clamp, make, sign } from "./before.js";
+import { scaleLinear } from "d3-scale";
+import { areaPath, bottomAxis, leftAxis, linePath } from "./axis.js";
+import { draw, make } from "./dom.js";
+import { signed } from "./numbers.js";
 
-export const EDGE = 6; // the line on show goes from −EDGE to EDGE
-export const PATHS = {
-  data: "M0-6.500A6.500 6.500 0 1 1 0 6.500 6.500 6.500 0 1 1 0-6.500",
-  fake: "M0-7.500 7 5.500H-7z",
-};
+export const EDGE = 6;
+const NUMBERS = [-6, -4, -2, 0, 2, 4, 6]; // below the plot
+const ROOMY = 420; // pixels; in less, "x = −6" takes the place of −4
+const MARGIN = { left: 34, right: 10, top: 8, bottom: 18 };
+export const XS = Array.from({ length: 361 }, (_, k) => -EDGE + (k * 2 * EDGE) / 360);
 
-/** One picture over the line: axes, curves, and what stands over them. */
+/** @typedef {{x: number}} Placed */
+
 export class LinePlot {
+  /** @param {string} kind its class @param {string} title @param {string} unit what is shown
+   * @param {readonly Node[]} legend */
   constructor(kind, title, unit, legend) {
-    this.svg = make("svg:svg", { class: "plot", role: "img" });
-    this.over = make("svg:svg", { class: "over" });
+    this.svg = draw("svg", { class: "plot", role: "img" });
+    this.over = draw("svg", { class: "over" });
     this.box = make("div", { class: `line-box ${kind}` }, this.svg, this.over);
-    this.node = make(
-      "div",
-      { class: "line-plot" },
-      make(
-        "div",
-        { class: "legend" },
-        make("b", {}, title),
-        make("span", {}, unit),
-        make("span", { class: "entries" }, ...legend),
-      ),
-      this.box,
-    );
+    const entries = make("span", { class: "entries" }, ...legend);
+    const head = make("div", { class: "legend" }, make("b", {}, title), make("span", {}, unit), entries);
+    this.node = make("div", { class: "line-plot" }, head, this.box);
+    this.x = scaleLinear([-EDGE, EDGE], [0, 1]);
+    this.y = scaleLinear([0, 1], [1, 0]).clamp(true);
+    this.top = MARGIN.top;
+    this.bottom = 0;
   }
+  /** Takes the size that it has on the page. @param {number} low the ends of its y @param {number} high */
   measure(low, high) {
     const { clientWidth: width, clientHeight: height } = this.box;
-    Object.assign(this, { width, height, low, high, left: 34, right: width - 10, top: 8, bottom: height - 18 });
+    this.bottom = height - MARGIN.bottom;
+    this.x.range([MARGIN.left, width - MARGIN.right]);
+    this.y.domain([low, high]).range([this.bottom, this.top]);
     for (const svg of [this.svg, this.over]) {
-      svg.setAttribute("width", width);
-      svg.setAttribute("height", height);
+      svg.setAttribute("width", String(width));
+      svg.setAttribute("height", String(height));
     }
   }
-  x(value) {
-    return this.left + ((value + EDGE) / (2 * EDGE)) * (this.right - this.left);
+  /** From left to right, in pixels. @returns {[number, number]} */
+  get across() {
+    return /** @type {[number, number]} */ (this.x.range());
   }
-  y(value) {
-    return (
-      this.bottom - ((clamp(value, this.low, this.high) - this.low) / (this.high - this.low)) * (this.bottom - this.top)
-    );
+  /** @param {number[]} [ticks] of y @param {(value: number) => string} [text] */
+  axes(ticks, text) {
+    const roomy = this.box.clientWidth > ROOMY;
+    const below = NUMBERS.filter((t) => roomy || t !== -4);
+    const words = (/** @type {number} */ t) => (t === -EDGE ? "x = " : "") + signed(t, 0);
+    return [...leftAxis(this.y, this.across, ticks, text), ...bottomAxis(this.x, this.bottom, below, words)];
   }
-  at(x) {
-    return ((x - this.left) / (this.right - this.left)) * 2 * EDGE - EDGE;
+  /** A value of each point as a line; it has gaps where the value is none.
+   * @template {Placed} P
+   * @param {string} kind classes @param {readonly P[]} points @param {(point: P) => number} value
+   * @param {string | null} [dash] */
+  curve(kind, points, value, dash = null) {
+    const path = linePath(placed(points, value), this.x, this.y);
+    return draw("path", { class: kind, d: path, "stroke-dasharray": dash });
   }
-  axes(marks, words = (t) => String(t).replace("-", "−")) {
-    const text = (x, y, value, anchor) => make("svg:text", { x, y, "text-anchor": anchor }, value),
-      out = [];
-    for (const t of marks)
-      out.push(
-        make("svg:path", { class: "rule", d: `M${this.left} ${this.y(t)}H${this.right}` }),
-        text(this.left - 6, this.y(t) + 4, words(t), "end"),
-      );
-    for (let t = -EDGE; t <= EDGE; t += 2)
-      if (t !== 2 - EDGE || this.width > 420)
-        out.push(
-          text(
-            this.x(t),
-            this.height - 3,
-            t === -EDGE ? "x = −6" : String(t).replace("-", "−"),
-            t === -EDGE ? "start" : t === EDGE ? "end" : "middle",
-          ),
-        );
-    return [...out, make("svg:path", { class: "axis", d: `M${this.left} ${this.bottom}H${this.right}` })];
+  /** @template {Placed} P @param {string} kind @param {readonly P[]} points @param {(point: P) => number} value */
+  area(kind, points, value) {
+    return draw("path", { class: `area ${kind}`, d: areaPath(placed(points, value), this.x, this.y) });
   }
-  line(xs, value) {
-    let pen = "M";
-    return xs
-      .map((x) => {
-        const y = value(x);
-        if (Number.isNaN(y)) {
-          pen = "M";
-          return "";
-        }
-        const step = `${pen}${this.x(x).toFixed(1)} ${this.y(y).toFixed(1)}`;
-        pen = "L";
-        return step;
-      })
-      .join("");
+  /** What belongs to the data, solid, and what to the fakes, dashed, with the areas under them.
+   * @template {Placed} P
+   * @param {readonly P[]} points @param {(point: P) => number} data @param {(point: P) => number} fake */
+  both(points, data, fake) {
+    return [
+      this.area("real", points, data),
+      this.area("fake", points, fake),
+      this.curve("series real", points, data),
+      this.curve("series fake", points, fake, "6 3"),
+    ];
   }
-  curve(kind, xs, value, dash = null) {
-    return make("svg:path", { class: `series ${kind}`, d: this.line(xs, value), "stroke-dasharray": dash });
+  /** A straight line from left to right. @param {string} kind @param {number} value of y */
+  level(kind, value) {
+    const [left, right] = this.across;
+    return draw("path", { class: kind, d: `M${left} ${this.y(value)}H${right}` });
   }
-  area(kind, xs, value) {
-    return make("svg:path", {
-      class: `area ${kind}`,
-      d: `${this.line(xs, value)}L${this.x(EDGE)} ${this.y(0)}L${this.x(-EDGE)} ${this.y(0)}Z`,
-    });
+  /** @param {string} label what screen readers are told @param {readonly Node[]} nodes */
+  show(label, nodes) {
+    this.svg.replaceChildren(...nodes);
+    this.svg.setAttribute("aria-label", label);
   }
 }
 
-export const entry = (kind, words) => make("span", { class: "entry" }, ...(kind ? [sign(kind)] : []), words);
-const dots = () =>
-  make(
-    "svg:svg",
-    { viewBox: "0 0 18 10", "aria-hidden": "true", class: "sign d" },
-    make("svg:path", { d: "M1 5h16", class: "line", "stroke-dasharray": "0 4.200", "stroke-linecap": "round" }),
-  );
-export const dotted = (words) => make("span", { class: "entry" }, dots(), words);
+/** @template {Placed} P @param {readonly P[]} points @param {(point: P) => number} value */
+const placed = (points, value) => points.map((point) => /** @type {const} */ ([point.x, value(point)]));
 
-/* ---------------------------------------------------------------- the look */
+/** The words of a series in a legend, behind its sign.
+ * @param {SVGElement} sign @param {string} words */
+export const entry = (sign, words) => make("span", { class: "entry" }, sign, words);
+
+/** The numbers of a D's axis. @param {number} t */
+export const asShare = (t) => (t === 0.5 ? "½" : signed(t, 0));

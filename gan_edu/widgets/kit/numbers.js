@@ -25,11 +25,29 @@ export function signed(x, digits = 4) {
   return numeral(Math.abs(x) < 0.5 * 10 ** -digits ? 0 : x, digits);
 }
 
+/** How many digits a number has after the point, of so many that count.
+ * @param {number} x @param {number} [significant] */
+export function decimals(x, significant = 4) {
+  const [mantissa, power] = (+x.toPrecision(significant)).toExponential().split("e");
+  return Math.max(0, (mantissa.split(".")[1] ?? "").length - Number(power));
+}
+
+/** Four digits that count, a power of ten where it is very small or very large, and plainly so where it is no number.
+ * @param {number} x */
+export function brief(x) {
+  if (Number.isNaN(x)) return "NaN";
+  const size = Math.abs(x);
+  if (size === 0 || size === Number.POSITIVE_INFINITY) return signed(x, 0);
+  if (size >= 1e-3 && size < 1e5) return numeral(+x.toPrecision(4), decimals(x));
+  const [mantissa, power] = x.toExponential(2).split("e").map(Number);
+  return `${numeral(mantissa, 2)}e${numeral(power, 0)}`;
+}
+
 /** @param {Maybe} x */
 export const fidText = (x) => fixed(x, isNumber(x) && x >= 100 ? 0 : isNumber(x) && x >= 10 ? 1 : 2);
 
 /** @param {Maybe} x @param {number} [digits] */
-export const inNats = (x, digits) => (isNumber(x) ? `${fixed(x, digits)} nat` : fixed(x));
+export const inNats = (x, digits) => (isNumber(x) ? say("inNats", { value: fixed(x, digits) }) : fixed(x));
 
 /** @param {Maybe} x */
 export const optimumText = (x) => (x === 0.5 ? "½" : isNumber(x) ? fixed(x, 3) : "");

@@ -1,91 +1,115 @@
-/* A panel with a D that the browser trains on samples, a few steps a screen refresh; it rests when nothing moves.
- *
- * It follows the texts of the replay, panel.js and density_math.js in one module. Who extends it gives `game`, what
- * SmallNet.learn takes, and the trait "training"; it sets `since` to 0 where the game changes.
+/* A control with a D that the browser trains on samples, a few steps a screen refresh; it rests when nothing moves. */
+
+import { icon, make } from "./dom.js";
+import { Host } from "./host.js";
+import { button } from "./inputs.js";
+import { SmallNet } from "./small_net.js";
+import { say } from "./words.js";
+
+/** @typedef {import("./density.js").Density} Density */
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {[p: Density, q: Density, real?: number, fake?: number]} Game what SmallNet.learn takes */
+
+const STEPS_A_FRAME = 4;
+const REST_AFTER = 1200; // steps of D since the game last changed
+
+/** @typedef {object} Look
+ * @property {string} classes of its root
+ * @property {string} style
+ * @property {(store: Store) => Game} gameOf the game that a store says
+ * @property {number} atOnce steps of the button that takes several
  */
 
-import { icon, make, Panel, whole } from "./before.js";
-import { SmallNet } from "./density_math.js";
-
-const STEPS_A_FRAME = 4,
-  REST_AFTER = 1200; // D rests so many steps after the game last changed
-
-export class TrainedPanel extends Panel {
-  /** The buttons; atOnce: the steps of the one that takes several. */
-  buildTraining(atOnce) {
-    const button = (words, title, go) => {
-      const node = make("button", { type: "button", title }, words);
-      node.addEventListener("click", go);
-      return node;
-    };
+/** Who extends it gives `changed()`, called where this.game is another. The trait `training`: whether D is trained. */
+export class TrainedPanel extends Host {
+  /** @param {HTMLElement} element @param {Store} store @param {Look} look */
+  constructor(element, store, { classes, style, gameOf, atOnce }) {
+    super(element, store, classes, "name", style);
     this.net = new SmallNet();
     this.since = 0; // steps of D since the game last changed
-    this.train = button("Train D", "train D on samples", () => this.ask(!this.store.get("training")));
-    this.train.classList.add("main");
-    this.some = button(`${atOnce} steps`, `${atOnce} steps of D, at once`, () => {
+    this.paused = false; // by hand: then no move wakes D
+    this.running = false;
+    this.gameOf = gameOf;
+    this.game = gameOf(store);
+    this.key = ""; // of the game
+    this.train = button("", () => this.ask(!store.get("training")), { title: say("trainHint"), kind: "main" });
+    this.state = make("span", { class: "words state" });
+    this.training = make("div", { class: "acts" }, this.train, ...this.otherButtons(atOnce), this.state);
+  }
+  changed() {}
+  /** @param {number} count */
+  otherButtons(count) {
+    const some = () => {
       this.store.set({ training: false });
-      this.learn(atOnce);
-    });
-    this.forget = button("Forget", "give D new random weights", () => {
+      this.learn(count);
+      this.draw();
+    };
+    const forget = () => {
       this.net = new SmallNet();
       this.since = 0;
       this.draw();
-    });
-    this.state = make("span", { class: "words state" });
-    return make("div", { class: "acts" }, this.train, this.some, this.forget, this.state);
+    };
+    return [
+      button(say("someSteps", { count }), some, { title: say("someStepsHint", { count }) }),
+      button(say("forget"), forget, { title: say("forgetHint") }),
+    ];
   }
-  /** What learners are told of the network; more: what it is measured by. */
-  explained(more) {
-    return make(
-      "details",
-      { class: "what" },
-      make("summary", {}, "What is the trained D?"),
-      make(
-        "p",
-        { class: "words" },
-        "A network with two hidden layers of 16 tanh units, trained in your browser. Each step draws 64 real and 64 fake numbers and takes one step of Adam (rate 0.01) " +
-          `${more} After ${whole(REST_AFTER)} steps without a change it rests.`,
-      ),
-    );
+  /** What learners are told of the network. */
+  explained() {
+    const words = make("p", { class: "words" }, say("trainedIs", { count: REST_AFTER }));
+    return make("details", { class: "what" }, make("summary", {}, say("whatIsTrained")), words);
   }
-  /** A move wakes D, unless it was paused by hand or motion is unwanted. */
-  woken() {
-    if (!this.paused && !this.calm.matches && !this.store.get("training")) this.store.set({ training: true });
+  /** A move: it wakes D, unless that was paused by hand or motion is unwanted.
+   * @param {Record<string, unknown>} changes of the store */
+  change(changes) {
+    const same = Object.entries(changes).every(([name, value]) => this.store.get(name) === value);
+    if (same) this.draw();
+    else this.store.set(this.paused || this.calm.matches ? changes : { ...changes, training: true });
   }
+  /** @param {boolean} training */
   ask(training) {
     this.paused = !training;
     this.since = 0;
     this.store.set({ training });
-    this.load();
   }
-  follow() {
+  load() {
+    const game = this.gameOf(this.store);
+    const key = JSON.stringify(game);
+    if (key !== this.key) {
+      this.key = key;
+      this.game = game;
+      this.since = 0;
+      this.changed();
+    }
     if (this.store.get("training") && !this.running) this.run();
     this.draw();
   }
   run() {
     this.running = true;
     const turn = () => {
-      if (this.gone || !this.store.get("training") || this.since >= REST_AFTER) {
+      if (this.gone) return;
+      if (this.since >= REST_AFTER) this.store.set({ training: false });
+      if (!this.store.get("training")) {
         this.running = false;
-        if (!this.gone && this.since >= REST_AFTER) this.store.set({ training: false });
-        return this.draw();
+        this.draw();
+        return;
       }
-      for (let k = 0; k < STEPS_A_FRAME; k++) this.net.learn(...this.game);
+      this.learn(STEPS_A_FRAME);
       this.since += STEPS_A_FRAME;
       this.paint();
       requestAnimationFrame(turn);
     };
     requestAnimationFrame(turn);
   }
+  /** @param {number} count */
   learn(count) {
     for (let k = 0; k < count; k++) this.net.learn(...this.game);
-    this.draw();
   }
   showTraining() {
-    const training = Boolean(this.store.get("training")),
-      words = training ? "Pause" : "Train D";
-    if (this.train.dataset.words !== words) this.train.replaceChildren(icon(training ? "pause" : "play"), words);
-    this.train.dataset.words = words;
-    this.state.textContent = `D has taken ${whole(this.net.steps)} steps${training ? "" : this.since >= REST_AFTER ? "; it rests until something moves" : ""}`;
+    const training = Boolean(this.store.get("training"));
+    const words = say(training ? "pause" : "train");
+    if (this.train.textContent !== words) this.train.replaceChildren(icon(training ? "pause" : "play"), words);
+    const resting = !training && this.since >= REST_AFTER;
+    this.state.textContent = say(resting ? "stepsTakenRests" : "stepsTaken", { count: this.net.steps });
   }
 }

@@ -1,6 +1,13 @@
 import { onPage } from "../kit/page.js";
-import { explore, ofModel, still } from "./view.js";
+import { modelStore, pageStore } from "../kit/store.js";
+import { LatentExplorer, TRAITS } from "./view.js";
 
-onPage((main, state) => explore(main, still(state.shown), state.walks));
+onPage((main, { shown, walks, words }) => new LatentExplorer(main, pageStore({ ...shown, words }), walks));
 
-export default { render: ({ model, el }) => explore(el, ofModel(model)) };
+export default {
+  /** @param {{model: import("../kit/store.js").Model, el: HTMLElement}} given */
+  render({ model, el }) {
+    const view = new LatentExplorer(el, modelStore(model, TRAITS));
+    return () => view.destroy();
+  },
+};

@@ -1,7 +1,7 @@
 """The latent explorer: pick two samples and walk between them, span a plane by four, find more like one.
 
 On a pick the kernel sends all pictures of a walk at once, as one PNG; sliding then stays in the browser. One
-JavaScript core (view.js, on top of the replay's) in three wrappers, as for the replay: this widget while a kernel is
+JavaScript core (view.js) in three wrappers, as for the replay: this widget while a kernel is
 there, `to_html` without one, and a PNG of the walk that stays in a saved notebook. Used from notebook 04 on.
 """
 

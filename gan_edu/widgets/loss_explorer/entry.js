@@ -1,6 +1,13 @@
 import { onPage } from "../kit/page.js";
-import { exploreLosses, still } from "./view.js";
+import { modelStore, pageStore } from "../kit/store.js";
+import { LossExplorer, TRAITS } from "./view.js";
 
-onPage((main, state) => exploreLosses(main, still(state)));
+onPage((main, state) => new LossExplorer(main, pageStore(state)));
 
-export default { render: ({ model, el }) => exploreLosses(el, model) };
+export default {
+  /** @param {{model: import("../kit/store.js").Model, el: HTMLElement}} given */
+  render({ model, el }) {
+    const view = new LossExplorer(el, modelStore(model, TRAITS));
+    return () => view.destroy();
+  },
+};

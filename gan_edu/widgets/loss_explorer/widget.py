@@ -1,8 +1,8 @@
 """The loss explorer: losses and their slopes against the logit, and what gradient steps do to it.
 
 It is handed {name: loss}, a learner's own among them. Python evaluates all of them once, in float32 and in float16;
-moving the point stays in the browser. One JavaScript core (view.js, on top of the replay's) in three wrappers,
-as for the replay: this widget, `to_html`, and a PNG that stays in a saved notebook. Used from notebook 02 on.
+moving the point stays in the browser. One JavaScript core (view.js) in three wrappers, as for the replay: this widget,
+`to_html`, and a PNG that stays in a saved notebook. Used from notebook 02 on.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import torch
 import traitlets
 from torch import Tensor
 
+from gan_edu.core.notebook.palette import LIGHT
 from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import one_of, real, table
 from gan_edu.widgets.kit.control import Control
@@ -25,7 +26,7 @@ TERMS = {"real": "lossForReal", "fake": "lossForFake", "g": "lossOfG"}  # with t
 TYPES = {"float32": torch.float32, "float16": torch.float16}
 REACH = (8, 24, 100)  # how far the axis goes on either side
 MOST = 5  # losses on show at a time
-COLOURS = ("#1b1f24", "#8a6100", "#c2255c", "#5f3dc4", "#5b6570")  # as --run0 … in replay_look.js
+COLOURS = LIGHT["runs"]
 DASHES = ("-", (0, (4.4, 1.9)), (0, (1.3, 1.9)), (0, (5.6, 1.9, 1.3, 1.9)), (0, (0.6, 2.5)))
 
 

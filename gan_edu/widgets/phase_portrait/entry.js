@@ -1,9 +1,13 @@
-import { modelStore, pageStore } from "../kit/before.js";
 import { onPage } from "../kit/page.js";
-import { PHASE_TRAITS, portrait } from "./view.js";
+import { modelStore, pageStore } from "../kit/store.js";
+import { PhasePortrait, TRAITS } from "./view.js";
 
-onPage((main, state) => portrait(main, pageStore(state)));
+onPage((main, state) => new PhasePortrait(main, pageStore(state)));
 
-export { spectrum, walk } from "./math.js";
-
-export default { render: ({ model, el }) => portrait(el, modelStore(model, PHASE_TRAITS)) };
+export default {
+  /** @param {{model: import("../kit/store.js").Model, el: HTMLElement}} given */
+  render({ model, el }) {
+    const view = new PhasePortrait(el, modelStore(model, TRAITS));
+    return () => view.destroy();
+  },
+};

@@ -1,8 +1,8 @@
 """The phase portrait of the Dirac-GAN: its field, the steps of an update rule in it, and the eigenvalues behind them.
 
-Moving stays in the browser: math.js holds the game, view.js shows it, in three wrappers as for the
-replay. Used in notebook 06. Mescheder, Geiger, Nowozin (2018), "Which training methods for GANs do actually converge?",
-arXiv 1801.04406.
+Moving stays in the browser: dirac.js holds the game, spectrum.js its eigenvalues, view.js shows them, in three wrappers
+as for the replay. Used in notebook 06. Mescheder, Geiger, Nowozin (2018), "Which training methods for GANs do actually
+converge?", arXiv 1801.04406.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 import traitlets
 
-from gan_edu.core.games.path_outcome import LAST
+from gan_edu.core.games.path_outcome import LAST, OUTCOMES
 from gan_edu.core.notebook import words
 from gan_edu.core.safety.checked import real
 from gan_edu.widgets.kit.control import Control
@@ -24,6 +24,7 @@ from gan_edu.widgets.phase_portrait.math import LOSSES, ORDERS, PENALTIES
 
 say = partial(words.say, "phase_portrait")
 EDGE = 3.0  # the picture shows θ and ψ from −EDGE to EDGE
+OUTCOME_WORDS = dict(zip(OUTCOMES, ("converges", "staysClose", "convergesSlowly", "doesNotConverge"), strict=True))
 TRAITS = ("loss", "penalty", "gamma", "step", "momentum", "order", "start", "steps")
 
 
@@ -118,7 +119,7 @@ class PhasePortrait(Control):
             "radius": f"{math.hypot(*self.start):.2f}",
         }
         start = dict(zip(("theta", "psi"), (f"{at:.2f}" for at in self.start), strict=True))
-        told = {"order": self.order, "outcome": self.outcome, "end": end, "spread": spread}
+        told = {"order": self.order, "outcome": say(OUTCOME_WORDS[self.outcome]), "end": end, "spread": spread}
         return say("alt", game=game, **numbers, **start, **told)
 
     @property

@@ -30,7 +30,7 @@ import { unpackFrame } from "./frames.js";
  * @property {{seed: number, settings: Record<string, unknown>}} [provenance]
  */
 /** @typedef {{meta: Meta, pictures: readonly import("../kit/atlas.js").Picture[]}} Run its frames as bytes */
-/** @typedef {{step: number, scores: Scores, bytes?: Bytes}} Now what is to be seen at this very step; nobody keeps it */
+/** @typedef {{step: number, scores: Scores, bytes?: Bytes}} Now seen at this very step, and not kept */
 /** @typedef {object} Still of one sub-step
  * @property {number} line of the loop
  * @property {number} step

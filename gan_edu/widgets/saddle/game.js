@@ -4,6 +4,7 @@
 
 import { bytesOf } from "../kit/dom.js";
 import { clamp } from "../kit/numbers.js";
+import { walk } from "../kit/two_players.js";
 
 /** @typedef {[number, number]} Place d and g */
 /** @typedef {"simultaneous" | "alternating"} Order D first, where they alternate */
@@ -65,16 +66,12 @@ export class Game {
   /** The places that gradient steps lead through; it ends where they leave the picture.
    * @param {Place} start @param {number} step @param {number} count @param {Order} order */
   path([d, g], step, count, order) {
-    /** @type {Place[]} */
-    const way = [[d, g]];
-    for (let k = 0; k < count && this.inside(d, g); k++) {
-      const next = d + step * this.at(1, d, g); // D climbs
-      const seen = order === "alternating" ? next : d;
-      if (this.inside(seen, g)) g -= step * this.at(2, seen, g); // G descends
-      d = next;
-      way.push([d, g]);
-    }
-    return way;
+    const inside = (/** @type {readonly [number, number]} */ place) => this.inside(place[1], place[0]);
+    /** @param {number} g @param {number} d @returns {Place} */
+    const field = (g, d) => (this.inside(d, g) ? [-this.at(2, d, g), this.at(1, d, g)] : [0, 0]); // D climbs, G descends
+    /** @type {import("../kit/two_players.js").Rule} */
+    const rule = { step, order: order === "alternating" ? "D first" : "simultaneous" };
+    return walk([g, d], count, field, rule, inside).map(([g, d]) => /** @type {Place} */ ([d, g]));
   }
   /** For each g the d in the picture's inside where V is largest, if there is one: pieces of a line.
    * @returns {Place[][]} */

@@ -1,7 +1,13 @@
-import { modelStore, pageStore } from "../kit/before.js";
 import { onPage } from "../kit/page.js";
-import { SCORE_TRAITS, scoreTable } from "./view.js";
+import { modelStore, pageStore } from "../kit/store.js";
+import { ScoreTable, TRAITS } from "./view.js";
 
-onPage((main, state) => scoreTable(main, pageStore(state)));
+onPage((main, state) => new ScoreTable(main, pageStore(state)));
 
-export default { render: ({ model, el }) => scoreTable(el, modelStore(model, SCORE_TRAITS)) };
+export default {
+  /** @param {{model: import("../kit/store.js").Model, el: HTMLElement}} given */
+  render({ model, el }) {
+    const view = new ScoreTable(el, modelStore(model, TRAITS));
+    return () => view.destroy();
+  },
+};

@@ -1,10 +1,14 @@
-import { modelStore, pageStore } from "../kit/before.js";
 import { onPage } from "../kit/page.js";
-import { SMOOTHING_TRAITS, smoothing } from "./view.js";
+import { modelStore, pageStore } from "../kit/store.js";
+import { TRAITS } from "./traits.js";
+import { SmoothingPlayer } from "./view.js";
 
-onPage((main, state) => smoothing(main, pageStore(state)));
+onPage((main, state) => new SmoothingPlayer(main, pageStore(state)));
 
-export { sigmoid } from "../kit/before.js";
-export * from "../kit/density_math.js";
-export * from "./view.js";
-export default { render: ({ model, el }) => smoothing(el, modelStore(model, SMOOTHING_TRAITS)) };
+export default {
+  /** @param {{model: import("../kit/store.js").Model, el: HTMLElement}} given */
+  render({ model, el }) {
+    const view = new SmoothingPlayer(el, modelStore(model, TRAITS));
+    return () => view.destroy();
+  },
+};

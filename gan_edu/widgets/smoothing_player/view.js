@@ -1,440 +1,188 @@
 /* The smoothing player: D's targets α for real and β for fake; under two densities D* and a D trained on these targets,
  * and the pull of the best D on what G makes.
- *
- * It follows the texts of the replay, panel.js, line_plot.js, density_math.js and trained_panel.js in one module.
- *   smoothing(element, store)     names of the store: the traits of SmoothingPlayer
  */
 
-import { arrowMove, chosen, clamp, dragged, make, ranged, sigmoid, sign, signed, ticks } from "../kit/before.js";
-import { bestLogit, logDensity, mean, score, seen } from "../kit/density_math.js";
-import LINE_STYLE from "../kit/line_plot.css";
-import { dotted, EDGE, entry, LinePlot, PATHS } from "../kit/line_plot.js";
+import { make, put, sign } from "../kit/dom.js";
+import { dragged } from "../kit/drag.js";
+import { slider } from "../kit/inputs.js";
+import { onArrows } from "../kit/keys.js";
+import { footer, groupedTable, header } from "../kit/layout.js";
+import { lineHandle, onEnds, showHandle } from "../kit/line_handle.js";
+import lineStyle from "../kit/line_plot.css";
+import { XS } from "../kit/line_plot.js";
+import { clamp, sigmoid, signed } from "../kit/numbers.js";
+import { nodes } from "../kit/quadrature.js";
+import { situationsOf } from "../kit/situations.js";
 import { TrainedPanel } from "../kit/trained_panel.js";
-import SMOOTHING_STYLE from "./smoothing_player.css";
+import { say } from "../kit/words.js";
+import { gap, pointAt, pull, pullLeft, smoothedBest } from "./best.js";
+import { Plots } from "./plots.js";
+import style from "./smoothing_player.css";
+import { gameOf, kept, RANGES, SITUATIONS } from "./traits.js";
 
-export const SMOOTHING_TRAITS = [
-  "real_target",
-  "fake_target",
-  "data_mean",
-  "data_other",
-  "data_width",
-  "fake_mean",
-  "fake_other",
-  "fake_width",
-  "training",
-];
-const BOUNDS = { real_target: [0.5, 1], fake_target: [0, 0.4], fake_mean: [-5, 5] };
-const NAMES = { real_target: "α, target for real", fake_target: "β, target for fake", fake_mean: "▲, mean of p_g" };
-export const XS = Array.from({ length: 361 }, (_, k) => -EDGE + (k * 2 * EDGE) / 360);
-const PLACES = {
-  // [words, what it sets], the targets stay
-  apart: [
-    "far apart",
-    { data_mean: -1.5, data_other: null, data_width: 0.7, fake_mean: 1.5, fake_other: null, fake_width: 0.7 },
-  ],
-  overlapping: [
-    "overlapping",
-    { data_mean: -1, data_other: null, data_width: 1, fake_mean: 1, fake_other: null, fake_width: 1 },
-  ],
-  equal: ["equal", { data_mean: 0, data_other: null, data_width: 1, fake_mean: 0, fake_other: null, fake_width: 1 }],
-  spurious: [
-    "a bump too many",
-    { data_mean: -2, data_other: null, data_width: 0.7, fake_mean: 2, fake_other: -2, fake_width: 0.7 },
-  ],
-  missing: [
-    "one of two modes",
-    { data_mean: -2, data_other: 2, data_width: 0.7, fake_mean: -1, fake_other: null, fake_width: 0.7 },
-  ],
-};
+/** @typedef {import("./best.js").Point} Point */
 
-/** D*(x) = (α p + β q) / (p + q) = β + (α − β) σ(log p/q): for every x, and no density is divided by. */
-export const smoothedBest = (point, alpha, beta) => beta + (alpha - beta) * sigmoid(bestLogit(point));
-/** The share of the pull that the targets leave: (α − β) / (α + β q/p). It is never below 0, and 1 for β = 0. */
-const pullLeft = (point, alpha, beta) => (1 - beta / alpha) * sigmoid(bestLogit(point) + Math.log(alpha / beta));
-/** d/dx log D*(x), where a fake at x is moved to: (1 − σ(log p/q)) (log p/q)′ times what is left of it. */
-export const pull = (point, alpha, beta) => sigmoid(-bestLogit(point)) * point.slope * pullLeft(point, alpha, beta);
+const LOOK = { classes: "smoothing lines", style: lineStyle + style, gameOf, atOnce: 500 };
+const MOVED = ["real_target", "fake_target", "fake_mean"]; // their labels have their names
 
 export class SmoothingPlayer extends TrainedPanel {
+  /** @param {HTMLElement} element @param {import("../kit/store.js").Store} store */
   constructor(element, store) {
-    super(element, store, "smoothing lines", "smoothing player", LINE_STYLE + SMOOTHING_STYLE);
-  }
-
-  /* -------- what there is to see */
-
-  build() {
-    const line = (kind, words) =>
-      make(
-        "span",
-        { class: "entry" },
-        make(
-          "svg:svg",
-          { viewBox: "0 0 18 10", "aria-hidden": "true", class: `sign ${kind}` },
-          make("svg:path", { d: "M1 5h16", class: kind }),
-        ),
-        words,
-      );
-    this.plots = {
-      densities: new LinePlot("densities", "Densities", "drag ▲; arrows: the pull on a fake there", [
-        entry("real", "p_data"),
-        entry("fake", "p_g"),
-      ]),
-      d: new LinePlot("d", "D(x)", "how sure D is that x is real", [
-        line("plain", "D*, no smoothing"),
-        dotted("D*"),
-        entry("d", "D, trained"),
-      ]),
-      pull: new LinePlot("pull", "Pull on a fake at x", "d/dx log D*; above 0: to the right", [
-        line("plain", "no smoothing"),
-        line("alone", "α alone"),
-        line("both", "α and β"),
-      ]),
-    };
-    this.plots.densities.over.append(this.buildHandle());
+    super(element, store, LOOK);
+    this.seen = this.look();
+    this.plots = new Plots();
+    this.handle = lineHandle({
+      grip: "fake",
+      kind: "fake",
+      name: "fake_mean",
+      label: say("meanOfFakes"),
+      range: RANGES.fake_mean,
+    });
     this.note = make("p", { class: "note kept", role: "status" });
+    this.where = make("span");
+    this.numbers = groupedTable(rows(this.where));
+    this.verdict = make("p", { class: "words verdict" });
+    this.sliders = MOVED.map((name) => ({ name, ...this.sliderOf(name) }));
+    this.situation = situationsOf(store, SITUATIONS, (values) => this.change(values));
+    this.begin();
+  }
+  build() {
+    this.plots.densities.over.append(this.handle);
+    this.moves();
+    this.sliders[0].node.classList.add("data");
+    const situation = make("label", {}, say("situation"), this.situation.node);
+    const sets = make("div", { class: "sets" }, ...this.sliders.map(({ node }) => node));
+    sets.append(make("div", { class: "acts" }, situation));
+    const controls = make("div", { class: "panel-controls" }, sets, this.note, this.training, this.explained());
     this.root.append(
-      make(
-        "header",
-        {},
-        make(
-          "div",
-          { class: "titles" },
-          make("h3", {}, "Label smoothing"),
-          make(
-            "p",
-            { class: "subtitle" },
-            "D is asked for α at real and β at fake samples. What does it answer, and what does G feel of it?",
-          ),
-        ),
-      ),
+      header(say("title"), say("subtitle")),
       make(
         "div",
         { class: "board" },
-        make("div", { class: "plots" }, ...Object.values(this.plots).map((plot) => plot.node), this.buildControls()),
-        this.buildSide(),
+        make("div", { class: "plots" }, ...this.plots.nodes, controls),
+        make("div", { class: "side" }, this.numbers.node, this.verdict),
       ),
-      make(
-        "footer",
-        {},
-        make("span", {}, make("b", {}, "Tab"), " to ▲ or a slider · ", make("b", {}, "← →"), " move"),
-        make("span", {}, "all logarithms natural: nats"),
-      ),
+      footer(say("keys"), say("nats")),
     );
   }
-  buildHandle() {
-    const [low, high] = BOUNDS.fake_mean;
-    this.handle = make(
-      "svg:g",
-      {
-        role: "slider",
-        tabindex: 0,
-        class: "handle fake",
-        "data-name": "fake_mean",
-        "aria-label": "mean of p_g",
-        "aria-valuemin": low,
-        "aria-valuemax": high,
-      },
-      make("svg:circle", { r: 17, class: "hold" }),
-      make("svg:path", { class: "grip", d: PATHS.fake }),
-    );
-    let from = null;
-    dragged(this.handle, {
+  /** @param {string} name */
+  sliderOf(name) {
+    const [min, max] = RANGES[name];
+    const tell = (/** @type {number} */ value) => signed(value, 2);
+    return slider({ label: say(name), min, max, step: 0.01, tell, go: (value) => this.move(name, value) });
+  }
+  /** ▲ follows a pointer and keys. */
+  moves() {
+    const { store, handle, plots } = this;
+    const go = (/** @type {number} */ mean) => this.move("fake_mean", mean);
+    let from = { x: 0, mean: 0 };
+    dragged(handle, {
       start: (event) => {
-        from = { x: event.clientX, value: this.get("fake_mean") };
+        from = { x: event.clientX, mean: kept(store, "fake_mean") };
       },
       move: (event) => {
-        const { left, right } = this.plots.densities;
-        this.move("fake_mean", from.value + ((event.clientX - from.x) / (right - left)) * 2 * EDGE);
+        const { x } = plots.densities;
+        go(from.mean + x.invert(event.clientX - from.x) - x.invert(0));
       },
-      end: () => {
-        this.live.textContent = `mean of p_g ${signed(this.get("fake_mean"), 2)}. ${this.say()}`;
-      },
+      end: () => this.announce(say("told", { value: signed(this.there.x, 2), now: this.value() })),
     });
-    this.handle.addEventListener("keydown", (event) => {
-      const by = arrowMove(event, 0.1, 0.01),
-        end = { Home: low, End: high }[event.key];
-      if (event.ctrlKey || event.metaKey || event.altKey || (end === undefined && !by)) return;
-      event.preventDefault();
-      this.move("fake_mean", end ?? this.get("fake_mean") + by[0] + by[1]);
-    });
-    return this.handle;
+    onArrows(handle, { fine: 0.1, coarse: 0.01, go: (right, up) => go(kept(store, "fake_mean") + right + up) });
+    onEnds(handle, RANGES.fake_mean, go);
   }
-  buildSide() {
-    const head = (...words) =>
-      make("tr", { class: "head part" }, make("th", { colspan: 2, scope: "colgroup" }, ...words));
-    const row = (label, key, kind) =>
-      make(
-        "tr",
-        {},
-        make("th", { scope: "row" }, ...(kind ? [sign(kind)] : []), label),
-        (this.cells[key] = make("td")),
-      );
-    this.cells = {};
-    this.where = make("span");
-    this.verdict = make("p", { class: "words verdict" });
-    return make(
-      "div",
-      { class: "side" },
-      make(
-        "table",
-        {},
-        head("D at ", this.where),
-        row("D*, no smoothing", "plain"),
-        row(make("b", {}, "D*"), "best"),
-        row("D, trained", "trained", "d"),
-        head("The best D’s pull there"),
-        row("no smoothing", "pull"),
-        row("α alone", "alone"),
-        row(make("b", {}, "α and β"), "both"),
-        row("left of it", "left"),
-        head("Over the whole line"),
-        row("D* where p_g = p_data: (α\u00a0+\u00a0β)/2", "equal"),
-        row("mean |D − D*|, trained D", "gap", "d"),
-      ),
-      this.verdict,
-    );
-  }
-  buildControls() {
-    this.sliders = Object.fromEntries(
-      Object.entries(NAMES).map(([name, words]) => {
-        const [min, max] = BOUNDS[name];
-        return [
-          name,
-          ranged({
-            label: words,
-            min,
-            max,
-            step: 0.01,
-            tell: (v) => signed(v, 2),
-            go: (value) => this.move(name, value),
-          }),
-        ];
-      }),
-    );
-    this.sliders.real_target.classList.add("data");
-    this.situation = chosen(
-      "situation",
-      [["", "choose …"], ...Object.entries(PLACES).map(([key, [words]]) => [key, words])],
-      (key) => key && this.go(PLACES[key][1]),
-    );
-    return make(
-      "div",
-      { class: "panel-controls" },
-      make(
-        "div",
-        { class: "sets" },
-        ...Object.values(this.sliders),
-        make("div", { class: "acts" }, make("label", {}, "situation", this.situation)),
-      ),
-      this.note,
-      this.buildTraining(500),
-      this.explained(
-        "down L_D, the cross-entropy with the targets α and β, computed from its logit. It never sees the densities. |D − D*| is averaged over both of them, in equal shares.",
-      ),
-    );
-  }
-
-  /* -------- what a learner does */
-
-  /** A trait, kept inside its bounds: one that is linked in the browser can be told anything. */
-  get(name) {
-    return name in BOUNDS ? clamp(this.store.get(name), ...BOUNDS[name]) : this.store.get(name);
-  }
+  /** @param {string} name @param {number} value */
   move(name, value) {
-    this.go({ [name]: +clamp(value, ...BOUNDS[name]).toFixed(3) });
-  }
-  go(changes) {
-    if (Object.entries(changes).every(([name, value]) => this.store.get(name) === value)) return this.draw();
-    this.woken();
-    this.store.set(changes);
-    this.load();
+    this.change({ [name]: +clamp(value, ...RANGES[name]).toFixed(3) });
   }
 
-  /* -------- the numbers */
-
-  density(side) {
-    const means = [this.get(`${side}_mean`), this.store.get(`${side}_other`)].filter((mean) => mean !== null);
-    return {
-      shape: "gaussian",
-      bumps: means.map((mean) => ({ mean, width: this.store.get(`${side}_width`), weight: 1 / means.length })),
-    };
-  }
-  get targets() {
-    return [this.get("real_target"), this.get("fake_target")];
-  }
-  load() {
-    const game = [this.density("data"), this.density("fake"), ...this.targets],
-      key = JSON.stringify(game);
-    if (key !== this.key) {
-      [this.key, this.game] = [key, game];
-      this.points = seen(game[0], game[1]);
-      this.since = 0;
-    }
-    this.follow();
-  }
-  at(x) {
+  /** What is to be seen of the game: points to draw, and nodes to integrate with. */
+  look() {
     const [p, q] = this.game;
-    return { x, logP: logDensity(p, x), logQ: logDensity(q, x), slope: score(p, x) - score(q, x) };
+    return { nodes: nodes(p, q), line: XS.map((x) => pointAt(p, q, x)) };
   }
-  /** How far the trained D is from the best one, averaged over both densities. */
-  gap() {
-    const far = (point) => Math.abs(sigmoid(this.net.logit(point.x)) - smoothedBest(point, ...this.targets));
-    return (mean(this.points, "logP", far) + mean(this.points, "logQ", far)) / 2;
+  changed() {
+    this.seen = this.look();
   }
-  say() {
-    const there = this.at(this.get("fake_mean"));
-    return `there D* is ${signed(smoothedBest(there, ...this.targets), 3)}, the pull ${signed(pull(there, 1, 0), 3)} without smoothing and ${signed(pull(there, ...this.targets), 3)} with α and β`;
+  /** D's targets α and β. @returns {[number, number]} */
+  get targets() {
+    const [, , alpha = 1, beta = 0] = this.game;
+    return [alpha, beta];
   }
-
-  /* -------- drawing */
+  /** The point that ▲ stands at. */
+  get there() {
+    const [p, q] = this.game;
+    return pointAt(p, q, kept(this.store, "fake_mean"));
+  }
+  /** D* and the pull at ▲ in words. */
+  value() {
+    const { there, targets } = this;
+    const [best, plain, both] = [smoothedBest(there, ...targets), pull(there, 1, 0), pull(there, ...targets)];
+    return say("valueIs", { best: signed(best, 3), plain: signed(plain, 3), both: signed(both, 3) });
+  }
 
   paint() {
-    if (!this.game) return;
-    const line = new Map(XS.map((x) => [x, this.at(x)])),
-      there = this.at(this.get("fake_mean"));
-    const of = (value) => (x) => value(line.get(x)); // a number of a point as one of x
-    this.paintDensities(of, there);
-    this.paintD(of, there);
-    this.paintPull(of, there);
-    this.paintNumbers(there);
-    this.showControls();
+    const { store, net, there } = this;
+    const [alpha, beta] = this.targets;
+    const left = there.x < store.get("data_mean");
+    const now = this.value();
+    this.plots.paint({ line: this.seen.line, there, alpha, beta, left }, (x) => net.logit(x));
+    showHandle(this.handle, this.plots.place(there), there.x, say("handleAt", { x: signed(there.x, 2), now }));
+    this.showNumbers(there);
+    this.showTraining();
+    for (const { name, show } of this.sliders) show(kept(store, name), say("listSeparator") + now);
+    const notes = MOVED.filter((name) => store.get(name) !== kept(store, name)).map((name) => this.noteOf(name));
+    this.note.hidden = !notes.length;
+    put(this.note, notes.join(" "));
+    this.situation.show();
   }
-  paintDensities(of, there) {
-    const plot = this.plots.densities,
-      data = of(({ logP }) => Math.exp(logP)),
-      fake = of(({ logQ }) => Math.exp(logQ));
-    plot.measure(0, Math.max(0.5, ...XS.map((x) => 1.16 * Math.max(data(x), fake(x)))));
-    const place = `translate(${plot.x(there.x).toFixed(1)} ${plot.y(Math.exp(there.logQ)).toFixed(1)})`;
-    const arrows = [
-      ["plain", pull(there, 1, 0)],
-      ["both", pull(there, ...this.targets)],
-    ].map(([kind, way]) => make("svg:path", { class: kind, transform: place, d: arrow(way) }));
-    plot.svg.replaceChildren(
-      ...plot.axes(ticks(0, plot.high, 3)),
-      plot.area("real", XS, data),
-      plot.area("fake", XS, fake),
-      plot.curve("real", XS, data),
-      plot.curve("fake", XS, fake, "6 3"),
-      ...arrows,
-    );
-    plot.svg.setAttribute("aria-label", "the densities p_data, solid, and p_g, dashed");
-    this.handle.setAttribute("transform", place);
-    this.handle.setAttribute("aria-valuenow", there.x);
-    this.handle.setAttribute("aria-valuetext", `${signed(there.x, 2)}; ${this.say()}`);
-  }
-  paintD(of, there) {
-    const plot = this.plots.d,
-      [alpha, beta] = this.targets,
-      best = (a, b) => of((point) => smoothedBest(point, a, b)),
-      trained = (x) => sigmoid(this.net.logit(x));
-    plot.measure(0, 1);
-    const level = (name, value) => [
-      make("svg:path", { class: "level-line", d: `M${plot.left} ${plot.y(value)}H${plot.right}` }),
-      make(
-        "svg:text",
-        {
-          class: "halo",
-          x: there.x < this.get("data_mean") ? plot.left + 4 : plot.right,
-          y: plot.y(value) + (name === "α" ? (value > 0.9 ? 12 : -4) : value < 0.1 ? -4 : 12),
-          "text-anchor": there.x < this.get("data_mean") ? "start" : "end",
-        },
-        `${name} = ${signed(value, 2)}`,
-      ),
-    ];
-    plot.svg.replaceChildren(
-      ...plot.axes([0, 0.5, 1], (t) => (t === 0.5 ? "½" : String(t))),
-      under(plot, there.x),
-      make("svg:path", { class: "plain", d: plot.line(XS, best(1, 0)) }),
-      plot.curve("d", XS, trained),
-      make("svg:path", { class: "series d best", d: plot.line(XS, best(alpha, beta)) }),
-      ...level("α", alpha),
-      ...level("β", beta),
-    );
-    plot.svg.setAttribute(
-      "aria-label",
-      "D over the line: the best D for these targets dotted, the trained one solid, the best one without smoothing pale",
-    );
-  }
-  paintPull(of, there) {
-    const plot = this.plots.pull,
-      all = XS.map(of((point) => pull(point, 1, 0))),
-      [alpha, beta] = this.targets;
-    plot.measure(Math.min(-1, 1.1 * Math.min(...all)), Math.max(1, 1.1 * Math.max(...all)));
-    const line = (kind, a, b) =>
-      make("svg:path", {
-        class: kind,
-        d: plot.line(
-          XS,
-          of((point) => pull(point, a, b)),
-        ),
-      });
-    plot.svg.replaceChildren(
-      ...plot.axes(ticks(plot.low, plot.high, 3)),
-      make("svg:path", { class: "axis", d: `M${plot.left} ${plot.y(0)}H${plot.right}` }),
-      under(plot, there.x),
-      line("plain", 1, 0),
-      line("alone", alpha, 0),
-      line("both", alpha, beta),
-    );
-    plot.svg.setAttribute(
-      "aria-label",
-      "the pull of the best D on a fake at x: without smoothing and with α alone, which coincide, and with α and β",
-    );
-  }
-  paintNumbers(there) {
-    const [alpha, beta] = this.targets,
-      left = pullLeft(there, alpha, beta),
-      percent = left < 0.001 ? "<\u00a00.1\u00a0%" : `${(100 * left).toFixed(left < 0.1 ? 1 : 0)}\u00a0%`;
+  /** @param {Point} there */
+  showNumbers(there) {
+    const { net, numbers, targets } = this;
+    const [alpha, beta] = targets;
     const told = {
       plain: smoothedBest(there, 1, 0),
       best: smoothedBest(there, alpha, beta),
-      trained: sigmoid(this.net.logit(there.x)),
+      trained: sigmoid(net.logit(there.x)),
       pull: pull(there, 1, 0),
       alone: pull(there, alpha, 0),
       both: pull(there, alpha, beta),
-      equal: (alpha + beta) / 2,
-      gap: this.gap(),
+      middle: (alpha + beta) / 2,
+      gap: gap(this.seen.nodes, (x) => net.logit(x), alpha, beta),
     };
-    for (const [key, value] of Object.entries(told)) this.cells[key].textContent = signed(value);
-    this.cells.left.textContent = percent;
-    this.where.textContent = `▲, x = ${signed(there.x, 2)}`;
-    this.verdict.textContent =
-      beta === 0
-        ? "β = 0, one-sided: D* is α times what it was, and log α is a constant. At the best D smoothing costs G nothing: the three lines are one."
-        : `β > 0: where only fakes are, D* is flat at β. ${Math.abs(told.pull) < 0.005 ? "At ▲ there is no pull to lose." : `At ▲ ${percent} of the pull is left.`} It dies, it never turns: D* still grows with p_data/p_g.`;
+    const left = percent(pullLeft(there, alpha, beta));
+    numbers.show(Object.fromEntries(Object.entries(told).map(([name, value]) => [name, signed(value)])));
+    numbers.show({ left });
+    put(this.where, say("dAt", { x: signed(there.x, 2) }));
+    const still = Math.abs(told.pull) < 0.005;
+    put(this.verdict, beta === 0 ? say("verdictOneSided") : say(still ? "verdictStill" : "verdictBoth", { left }));
   }
-  showControls() {
-    this.showTraining();
-    for (const [name, slider] of Object.entries(this.sliders)) slider.show(this.get(name), `; ${this.say()}`);
-    const kept = Object.keys(BOUNDS).filter((name) => this.store.get(name) !== this.get(name));
-    this.note.hidden = !kept.length;
-    const words = kept
-      .map(
-        (name) =>
-          `${NAMES[name]}, is kept at ${signed(this.get(name), 2)}: it goes from ${BOUNDS[name].map((t) => signed(t, 1)).join(" to ")}${name === "fake_mean" ? "" : ", so that α stays above β"}.`,
-      )
-      .join(" ");
-    if (this.note.textContent !== words) this.note.textContent = words;
-    this.situation.value =
-      Object.keys(PLACES).find((key) =>
-        Object.entries(PLACES[key][1]).every(([name, value]) => this.store.get(name) === value),
-      ) || "";
+  /** What is said of a trait that was told more than it may be. @param {string} name */
+  noteOf(name) {
+    const [low, high] = RANGES[name].map((end) => signed(end, 1));
+    const value = signed(kept(this.store, name), 2);
+    return say(name === "fake_mean" ? "keptMean" : "keptTarget", { name: say(name), value, low, high });
   }
 }
 
-const under = (plot, x) =>
-  make("svg:path", { class: "under", d: `M${plot.x(x).toFixed(1)} ${plot.top}V${plot.bottom}` });
-
-/** An arrow over ▲, 9 pixels for each unit of the pull, at most 63; none where it would be all head. */
-function arrow(way) {
-  const length = 9 * clamp(way, -7, 7),
-    head = 6 * Math.sign(way);
-  return Math.abs(length) < 4 ? "" : `M0-18H${length.toFixed(1)}m${-head}-6 ${head} 6 ${-head} 6`;
+/** @param {number} share */
+function percent(share) {
+  if (share < 0.001) return say("percentBelow", { value: signed(0.1, 1) });
+  return say("percent", { value: signed(100 * share, share < 0.1 ? 1 : 0) });
 }
 
-/** Shows a smoothing player inside element; returns what takes it away. */
-export function smoothing(element, store) {
-  const view = new SmoothingPlayer(element, store);
-  return () => view.destroy();
+/** The groups of numbers: by name, their labels. @param {Node} where ▲ is */
+function rows(where) {
+  const strong = (/** @type {string} */ words) => make("b", {}, words);
+  return /** @type {import("../kit/layout.js").Group[]} */ ([
+    [[where], { plain: [say("plainBest")], best: [strong("D*")], trained: [sign("d"), say("trained")] }],
+    [
+      [say("pullThere")],
+      {
+        pull: [say("noSmoothing")],
+        alone: [say("alphaAlone")],
+        both: [strong(say("alphaAndBeta"))],
+        left: [say("leftOfIt")],
+      },
+    ],
+    [[say("overLine")], { middle: [say("whereEqual")], gap: [sign("d"), say("gap")] }],
+  ]);
 }
-
-/* ---------------------------------------------------------------- the look */

@@ -1,0 +1,29 @@
+/* How far from (0, 0) the path is, over its steps, in powers of ten. */
+
+import { ticks } from "d3-array";
+import { whole } from "../kit/numbers.js";
+import { say } from "../kit/words.js";
+import { LAST } from "./outcome.js";
+import { Plot } from "./plot.js";
+import { powerText } from "./texts.js";
+
+const LEAST = 1e-18; // what is nearer is drawn here
+
+export class RadiusPlot extends Plot {
+  constructor() {
+    super("radius", say("radiusTitle"), say("radiusWords"));
+  }
+  /** @param {number[]} radii @param {number} steps */
+  paint(radii, steps) {
+    const powers = radii.map((radius) => Math.log10(Math.max(radius, LEAST)));
+    const [low, high] = [Math.floor(Math.min(-1, ...powers)), Math.ceil(Math.max(1, ...powers))];
+    const by = Math.ceil((high - low) / 4);
+    const marks = Array.from({ length: Math.floor((high - low) / by) + 1 }, (_, k) => high - k * by);
+    this.clear([0, steps], [low, high], { marks: ticks(0, steps, 4), tell: whole }, { marks, tell: powerText });
+    this.stripe("stable", Math.max(0, radii.length - LAST), radii.length - 1);
+    this.line(
+      "series",
+      powers.map((power, k) => [k, power]),
+    );
+  }
+}

@@ -1,5 +1,4 @@
-/* The row of buttons: train or play, steps alone, slow motion, beginning anew, another run beside this one, the
- * code. */
+/* The row of buttons: train or play, steps alone, slow motion, beginning anew, another run beside, the code. */
 
 import { icon, make } from "../kit/dom.js";
 import { button, choice, offer } from "../kit/inputs.js";
@@ -50,11 +49,8 @@ export class Acts {
       act(say("showCode"), say("asProgram"), wishes.code, "show-code"),
     ];
   }
-  /**
-   * What can stand beside this run.
-   * @param {readonly (readonly [string, string])[]} shelf names and titles
-   * @param {boolean} beside whether something does
-   */
+  /** What can stand beside this run. @param {readonly (readonly [string, string])[]} shelf names and titles
+   * @param {boolean} beside whether something does */
   offer(shelf, beside) {
     offer(this.compare, [
       ["", say("compareWith")],
@@ -76,13 +72,8 @@ export class Acts {
   }
 }
 
-/**
- * @param {HTMLButtonElement} node
- * @param {string} words
- * @param {string} question
- * @param {"reset" | "defaults"} what
- * @param {Wishes} wishes
- */
+/** @param {HTMLButtonElement} node @param {string} words @param {string} question
+ * @param {"reset" | "defaults"} what @param {Wishes} wishes */
 const twice = (node, words, question, what, wishes) =>
   new Twice(
     node,

@@ -3,10 +3,8 @@
 const PATIENCE = 2500; // ms
 
 export class Asked {
-  /**
-   * @param {(message: object) => void} send
-   * @param {() => void} changed called when it becomes late, and when it is heard
-   */
+  /** @param {(message: object) => void} send
+   * @param {() => void} changed called when it becomes late, and when it is heard */
   constructor(send, changed) {
     this.send = send;
     this.changed = changed;

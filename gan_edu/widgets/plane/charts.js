@@ -1,6 +1,5 @@
 /* The curves: both losses, the distances to the data, the lengths of the last gradients, further values such as a
- * penalty;
- * another run's beside them.
+ * penalty; another run's beside them.
  */
 
 import { Chart, linearRange } from "../kit/chart.js";
@@ -112,13 +111,8 @@ export class Charts {
   }
 }
 
-/**
- * @param {Chart} chart
- * @param {Line[]} lines
- * @param {Reference[]} references
- * @param {import("../kit/chart.js").Training} axis
- * @param {Line[]} [range] what else its range holds
- */
+/** @param {Chart} chart @param {Line[]} lines @param {Reference[]} references
+ * @param {import("../kit/chart.js").Training} axis @param {Line[]} [range] what else its range holds */
 function load(chart, lines, references, axis, range = lines) {
   const values = range.map(({ ys }) => ys);
   chart.load(lines, references, linearRange(values, references), axis);
@@ -131,13 +125,8 @@ const scoresOf = ({ frames }, name) => frames.scores.map((each) => each?.[name])
 /** @param {number[]} steps @param {number} high */
 const upTo = (steps, high) => steps.filter((step) => step <= high);
 
-/**
- * The lines of both players.
- * @param {number[]} steps
- * @param {[Maybe[], Maybe[]]} values
- * @param {number} high
- * @returns {Line[]}
- */
+/** The lines of both players. @param {number[]} steps @param {[Maybe[], Maybe[]]} values @param {number} high
+ * @returns {Line[]} */
 function pair(steps, [d, g], high) {
   const xs = upTo(steps, high);
   return [
@@ -146,15 +135,8 @@ function pair(steps, [d, g], high) {
   ];
 }
 
-/**
- * The line of one run of two.
- * @param {number[]} steps
- * @param {Maybe[]} ys
- * @param {number} run
- * @param {number} high
- * @param {boolean} lettered
- * @returns {Line}
- */
+/** The line of one run of two. @param {number[]} steps @param {Maybe[]} ys @param {number} run @param {number} high
+ * @param {boolean} lettered @returns {Line} */
 function shaded(steps, ys, run, high, lettered) {
   const kind = run ? "run2" : "ink";
   const letter = lettered ? { letter: letterOf(run) } : {};

@@ -3,8 +3,7 @@ import { PlaneFilm, stillFilm, unpacked } from "./film.js";
 import { PlaneView } from "./view.js";
 
 /** Recordings without a run: the first, and beside it the second.
- * @param {HTMLElement} element
- * @param {import("./film.js").Packed[]} recordings
+ * @param {HTMLElement} element @param {import("./film.js").Packed[]} recordings
  * @param {import("../kit/words.js").Catalogue} words */
 async function still(element, recordings, words) {
   const [first, second] = await Promise.all(recordings.map(unpacked));

@@ -37,14 +37,10 @@ import { Film } from "../live/film.js";
  * @property {(message: object) => void} send
  * @property {Set<import("../live/film.js").View>} views listeners that hear answers, too
  */
-/**
- * @typedef {{slow?: import("./moments.js").Still[], code?: string, beside?: Meta}} Answer what was asked for and is no
- * part of the film
- */
-/**
- * @typedef {{update(): void, heard(token: string): void, told(answer: Answer, buffers: Bytes[]): void}} Listener
- * update: the film has grown, or is another
- */
+/** @typedef {{slow?: import("./moments.js").Still[], code?: string, beside?: Meta}} Answer what was asked for and is
+ *   no part of the film */
+/** @typedef {{update(): void, heard(token: string): void, told(answer: Answer, buffers: Bytes[]): void}} Listener
+ *   update: the film has grown, or is another */
 
 /** The film of one model; beside its frames it knows what is to be seen at this very step. */
 export class PlaneFilm extends Film {

@@ -7,13 +7,22 @@ import { clamp } from "../kit/numbers.js";
 
 /** @typedef {readonly [number, number]} Point of the plane */
 /** @typedef {ArrayBuffer | ArrayBufferView<ArrayBuffer>} Bytes */
-/**
- * @typedef {{fakes: number, pulls: number, sheet: number, field: number, edge: number, unit: number, lost_field?:
- * number}} Grid counts; the field's side, where the picture ends, steps of int16 in a unit
+/** @typedef {object} Grid
+ * @property {number} fakes how many there are
+ * @property {number} pulls of the first so many fakes
+ * @property {number} sheet latents of the sheet
+ * @property {number} field cells of the map's side
+ * @property {number} edge where the picture ends
+ * @property {number} unit steps of int16 in one of the data's units
+ * @property {number} [lost_field] what stands on the map for no number
  */
-/**
- * @typedef {{fakes: Int16Array, pulls: Int16Array, sheet: Int16Array, field: Uint8Array, lost: number, away: number}}
- * Frame lost: how many fakes are no numbers; away: how many lie beyond the picture's edge
+/** @typedef {object} Frame
+ * @property {Int16Array} fakes x and y by turns
+ * @property {Int16Array} pulls
+ * @property {Int16Array} sheet
+ * @property {Uint8Array} field
+ * @property {number} lost how many fakes are no numbers
+ * @property {number} away how many lie beyond the picture's edge
  */
 
 export const LOST = -32768;

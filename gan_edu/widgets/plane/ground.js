@@ -46,8 +46,7 @@ export function paintMap({ context, size, dark }, { field: side, lost_field: los
 }
 
 /** Paints the sheet: a net where the noise has two dimensions, a line where it has one.
- * @param {Paper} paper
- * @param {import("./moments.js").Moment} moment
+ * @param {Paper} paper @param {import("./moments.js").Moment} moment
  * @param {number} morph 0: the noise itself, 1: its image */
 export function paintSheet(paper, { grid, noise, frame }, morph) {
   const places = sheetAt(frame.sheet, noise, morph, grid.unit);

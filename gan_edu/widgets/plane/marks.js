@@ -73,11 +73,8 @@ export function paintPulls(paper, { fakes, pulls }, unit) {
   context.stroke();
 }
 
-/**
- * @param {Paper} paper
- * @param {[number, number]} from
- * @param {[number, number]} way in pixels; shorter than one of the page: none
- */
+/** @param {Paper} paper @param {[number, number]} from
+ * @param {[number, number]} way in pixels; shorter than one of the page: none */
 function arrow({ context, ratio }, [x, y], [u, v]) {
   const length = Math.hypot(u, v);
   if (length < ratio) return;

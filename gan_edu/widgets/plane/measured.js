@@ -63,7 +63,8 @@ export class Measured {
 /** @param {Moment} moment @param {boolean} narrow whether there are two columns */
 function textsOf({ scores, data, step }, narrow) {
   const nats = narrow ? fixed : inNats;
-  const gradients = [scores.d_grad, scores.g_grad].map((x) => norm(step ? x : undefined)); // before the first step: none
+  // before the first step there is no gradient
+  const gradients = [scores.d_grad, scores.g_grad].map((x) => norm(step ? x : undefined));
   return {
     js: nats(scores.js, 3),
     kl: nats(scores.kl, 2),

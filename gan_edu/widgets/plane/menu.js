@@ -34,13 +34,8 @@ export class Menu extends Setting {
 
 /** The data: chosen by name, or drawn; the drawing that was learned last stays in the menu. */
 export class DataMenu extends Menu {
-  /**
-   * @param {string} name
-   * @param {Control} control
-   * @param {string} label
-   * @param {Kernel} kernel
-   * @param {(on: boolean) => void} draw begins and ends drawing
-   */
+  /** @param {string} name @param {Control} control @param {string} label @param {Kernel} kernel
+   * @param {(on: boolean) => void} draw begins and ends drawing */
   constructor(name, control, label, kernel, draw) {
     super(name, control, label, kernel);
     this.draw = draw;

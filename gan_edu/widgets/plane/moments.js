@@ -5,12 +5,14 @@ import { unpackFrame } from "./frames.js";
 
 /** @typedef {import("../kit/numbers.js").Maybe} Maybe */
 /** @typedef {import("./frames.js").Bytes} Bytes */
-/**
- * @typedef {Partial<Record<"js" | "kl" | "modes" | "quality" | "pull" | "d_grad" | "g_grad" | "most", Maybe>>} Scores
- */
-/**
- * @typedef {{from: number, name: string, points: readonly number[], floor: {js: number, kl: number}, modes: number |
- * null}} Data from: the step since when it is learned
+/** @typedef {"js" | "kl" | "modes" | "quality" | "pull" | "d_grad" | "g_grad" | "most"} Score */
+/** @typedef {Partial<Record<Score, Maybe>>} Scores */
+/** @typedef {object} Data
+ * @property {number} from the step since when it is learned
+ * @property {string} name
+ * @property {readonly number[]} points on show, x and y by turns
+ * @property {{js: number, kl: number}} floor what the data itself scores
+ * @property {number | null} modes
  */
 /** @typedef {{step: number, change?: string, single?: string, count?: number}} Change an entry of a run's log */
 /** @typedef {object} Meta what a recording says of itself
@@ -28,12 +30,15 @@ import { unpackFrame } from "./frames.js";
  * @property {{seed: number, settings: Record<string, unknown>}} [provenance]
  */
 /** @typedef {{meta: Meta, pictures: readonly import("../kit/atlas.js").Picture[]}} Run its frames as bytes */
-/**
- * @typedef {{step: number, scores: Scores, bytes?: Bytes}} Now what is to be seen at this very step, and kept by nobody
- */
-/**
- * @typedef {{line: number, step: number, scores: Scores, real: number[], fake: boolean, d_loss?: number, g_loss?:
- * number}} Still of one sub-step
+/** @typedef {{step: number, scores: Scores, bytes?: Bytes}} Now seen at this very step, and not kept */
+/** @typedef {object} Still of one sub-step
+ * @property {number} line of the loop
+ * @property {number} step
+ * @property {Scores} scores
+ * @property {number[]} real
+ * @property {boolean} fake whether there are fakes yet
+ * @property {number} [d_loss]
+ * @property {number} [g_loss]
  */
 /** @typedef {object} Moment
  * @property {import("./frames.js").Grid} grid

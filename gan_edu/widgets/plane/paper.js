@@ -14,12 +14,8 @@ import { clamp } from "../kit/numbers.js";
  * @property {(y: number) => number} y pixels from the top
  */
 
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {number} edge where the picture ends
- * @param {boolean} dark
- * @returns {Paper | null}
- */
+/** @param {HTMLCanvasElement} canvas @param {number} edge where the picture ends @param {boolean} dark
+ * @returns {Paper | null} */
 export function paperOf(canvas, edge, dark) {
   const found = sharp(canvas);
   if (!found) return null;

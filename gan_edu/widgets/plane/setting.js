@@ -1,8 +1,7 @@
 /* One setting of the plane: a choice out of a list of values, by a slider; menu.js has those of words.
  *
  * A slider sends its value when it is let go, so that a drag is one change; one message is under way at a time. What
- * needs
- * fresh networks asks first where something was trained.
+ * needs fresh networks asks first where something was trained.
  */
 
 import { make } from "../kit/dom.js";
@@ -126,11 +125,8 @@ export class Setting {
     return this.name === "latent_dim" ? say("dims", { count: Number(value) }) : valueText(value);
   }
 
-  /**
-   * Shows what the kernel has, unless a learner is about to change it.
-   * @param {unknown} value
-   * @param {string} [wrong]
-   */
+  /** Shows what the kernel has, unless a learner is about to change it. @param {unknown} value
+   * @param {string} [wrong] */
   show(value, wrong = "") {
     if (!this.kernel.step()) this.question.hidden = true;
     if (String(value) === String(this.told) && !this.until && wrong === this.wrong.textContent) return;

@@ -17,11 +17,8 @@ const GROUPS = /** @type {Record<string, {title: string, player?: "d" | "g", lab
 });
 
 export class Settings {
-  /**
-   * @param {Record<string, Control>} controls
-   * @param {import("./setting.js").Kernel} kernel
-   * @param {(on: boolean) => void} draw begins and ends drawing
-   */
+  /** @param {Record<string, Control>} controls @param {import("./setting.js").Kernel} kernel
+   * @param {(on: boolean) => void} draw begins and ends drawing */
   constructor(controls, kernel, draw) {
     /** @type {DataMenu | null} */
     this.data = null;

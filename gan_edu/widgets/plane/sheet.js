@@ -1,22 +1,18 @@
-/* The generator's sheet: the image of a grid of latents. Each cell holds the same share of the noise, so that
- * samples are
- * dense where cells are small.
+/* The generator's sheet: the image of a grid of latents. Each cell holds the same share of the noise, so that samples
+ * are dense where cells are small.
  */
 
 import { clamp } from "../kit/numbers.js";
 import { LOST } from "./frames.js";
 
 /** @typedef {import("./frames.js").Point} Point */
-/**
- * @typedef {{dim: number, kind: string, points: readonly number[]}} Noise its points in rows, or along a line, in the
- * steps of int16
- */
+/** @typedef {{dim: number, kind: string, points: readonly number[]}} Noise its points in rows, or along a line, in
+ *   the steps of int16 */
 
 const SPREAD = 0.45; // as much Gaussian noise is drawn in, to lie in the picture
 
 /** Where the latents stand on their way from the noise (morph 0) to their image (1), in the data's units; null where
- * the
- * image is lost.
+ * the image is lost.
  * @param {ArrayLike<number>} image @param {Noise} noise @param {number} morph @param {number} unit
  * @returns {(Point | null)[]} */
 export function sheetAt(image, noise, morph, unit) {

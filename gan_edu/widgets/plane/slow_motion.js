@@ -6,10 +6,8 @@ const EVERY = 1400; // ms a sub-step
 /** @typedef {import("./frames.js").Bytes} Bytes */
 
 export class SlowMotion {
-  /**
-   * @param {{calm(): boolean, next(): void, changed(): void}} tells calm: whether nothing may move by itself; next:
-   * another step is wanted
-   */
+  /** @param {{calm(): boolean, next(): void, changed(): void}} tells calm: whether nothing may move by itself; next:
+   *   another step is wanted */
   constructor(tells) {
     this.tells = tells;
     /** @type {Still[]} */

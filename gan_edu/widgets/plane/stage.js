@@ -6,11 +6,10 @@ import { PlaneCanvas } from "./canvas.js";
 import { badgeOf } from "./runs.js";
 
 /** @typedef {import("./moments.js").Moment} Moment */
+/** @typedef {import("./frames.js").Point} Point */
 
 export class Stage {
-  /**
-   * @param {{drawing: boolean, draw(): void, stroke(point: import("./frames.js").Point, starts: boolean): void}} view
-   */
+  /** @param {{drawing: boolean, draw(): void, stroke(point: Point, starts: boolean): void}} view */
   constructor(view) {
     this.readout = make("div", { class: "readout", "aria-live": "off" });
     const keyed = () => this.readout.setAttribute("aria-live", "polite");

@@ -17,12 +17,8 @@ export class Standing {
     this.words = ""; // of where it stands
     this.phase = "";
   }
-  /**
-   * @param {Film} film
-   * @param {number} step on show
-   * @param {boolean} late whether an answer is missing
-   * @param {boolean} own whether a setting tells what was refused
-   */
+  /** @param {Film} film @param {number} step on show @param {boolean} late whether an answer is missing
+   * @param {boolean} own whether a setting tells what was refused */
   show({ meta, status, told }, step, late, own) {
     const { error, notice, inline, phase, rate, seed } = status;
     put(this.title, meta.title);

@@ -1,5 +1,4 @@
-/* How one moves through a run: training it, playing a recording of it, sliding back, step by step and in slow
- * motion. */
+/* How one moves through a run: training it, playing a recording of it, sliding back, in slow motion. */
 
 import { nearest } from "../kit/numbers.js";
 import { Asked } from "./asked.js";

@@ -32,12 +32,8 @@ const CHARTS_EVERY = 220; // ms while it trains
 const SPACE_IS_OWN = new Set(["button", "input", "select", "summary"]);
 
 export class PlaneView extends Host {
-  /**
-   * @param {HTMLElement} element
-   * @param {Film} film
-   * @param {import("../kit/words.js").Catalogue} words
-   * @param {Run} [beside]
-   */
+  /** @param {HTMLElement} element @param {Film} film @param {import("../kit/words.js").Catalogue} words
+   * @param {Run} [beside] */
   constructor(element, film, words, beside) {
     super(element, pageStore({ words, ...LAYERS }), "plane-view", "title", style);
     const draw = () => this.draw();

@@ -28,11 +28,6 @@ WORDS = PACKAGE / "words"
 SAYING = sorted([*(PACKAGE / "widgets").rglob("*.py"), *(PACKAGE / "exercises").glob("*.py")])
 ENGLISH = json.loads((WORDS / "en.json").read_text(encoding="utf-8"))
 
-# Sentences that are left in each folder's JavaScript. One that is moved into en.json lowers its number; none rises.
-TO_BE_MOVED = {
-    "kit": 8,
-}
-WAITING = {"kit"}  # of this en.json has what JavaScript will look up once it is moved
 STAYS = {  # in Python, by file: what is no word for a learner, as a pattern
     "kit/scripts.py": "^export default",  # a module
     "plane/as_program.py": ".",  # it writes a program
@@ -81,17 +76,14 @@ def test_no_sentence_stands_in_python(path):
     assert found or stays == "^$", "nothing stays there any more: take it out of STAYS"
 
 
-def test_sentences_in_javascript_become_fewer_and_the_list_says_how_many_are_left():
+def test_no_sentence_stands_in_javascript():
     left = {}
     for path in sorted((PACKAGE / "widgets").rglob("*.js")):
         source = path.read_text(encoding="utf-8")
         if max(map(len, source.splitlines())) < 2000:  # a bundle is no source
             found = [text for text in in_javascript(source) if text.strip() not in VALUES]
-            folder = path.relative_to(PACKAGE / "widgets").parts[0]
-            left[folder] = left.get(folder, 0) + len(found)
-    assert {folder: count for folder, count in left.items() if count} == TO_BE_MOVED, (
-        "move them into en.json, or say so"
-    )
+            left |= {path.name: found} if found else {}
+    assert left == {}, "move them into gan_edu/words/en.json"
 
 
 @pytest.mark.parametrize(
@@ -202,17 +194,15 @@ def test_every_text_that_python_looks_up_is_there_with_a_value_for_each_place():
 
 def test_every_text_is_looked_up():
     """By Python, or by JavaScript."""
-    assert TO_BE_MOVED.keys() >= WAITING, "moved: take it out of WAITING"
     python = {}
     for path, section, _, _ in lookups():
         strings = {node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)}
         python.setdefault(section, set()).update(filter(lambda text: isinstance(text, str), strings))
     views = "\n".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "widgets").rglob("*.js"))
     for section, texts in sections(ENGLISH).items():
-        if section not in WAITING:
-            own = python.get(section, set())
-            unused = [key for key in texts if key not in own and not re.search(rf"[.\"'`]{key}\b", views)]
-            assert unused == [], f"{section} of en.json has texts that nobody looks up"
+        own = python.get(section, set())
+        unused = [key for key in texts if key not in own and not re.search(rf"[.\"'`]{key}\b", views)]
+        assert unused == [], f"{section} of en.json has texts that nobody looks up"
 
 
 # ---------------------------------------------------------------- how it is looked up

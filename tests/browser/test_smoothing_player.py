@@ -105,7 +105,7 @@ def curves(page, trained=False):
         const lines = list.map((node) => [node.getAttribute("class"), node.getAttribute("d")]);
         return [name, {rules, ticks, lines: Object.fromEntries(lines)}]; }))""")
     ends = np.array(re.findall(r"[-\d.]+", paths["d"]["rules"][0]), float)[[0, 2]]  # left and right, in pixels
-    kinds = (("d", "series d" if trained else "series d best"), ("pull", "both"), ("pull", "plain"))
+    kinds = (("d", "series d" if trained else "series d best"), ("pull", "series both"), ("pull", "series plain"))
     return [drawn(paths[name], kind, ends) for name, kind in kinds]
 
 

@@ -52,8 +52,8 @@ export class Plots {
     plot.measure(0, 1);
     plot.show(say("dLabel"), [
       ...plot.axes([0, 0.5, 1], asShare),
-      plot.curve("series d", points, ({ logit }) => sigmoid(logit)),
-      plot.curve("series d best", points, (at) => sigmoid(bestLogit(at))),
+      plot.curve("d", points, ({ logit }) => sigmoid(logit)),
+      plot.curve("d best", points, (at) => sigmoid(bestLogit(at))),
     ]);
   }
   /** @param {readonly Point[]} points @param {"best" | "trained"} whose */

@@ -56,7 +56,7 @@ export class LinePlot {
    * @param {string | null} [dash] */
   curve(kind, points, value, dash = null) {
     const path = linePath(placed(points, value), this.x, this.y);
-    return draw("path", { class: kind, d: path, "stroke-dasharray": dash });
+    return draw("path", { class: `series ${kind}`, d: path, "stroke-dasharray": dash });
   }
   /** @template {Placed} P @param {string} kind @param {readonly P[]} points @param {(point: P) => number} value */
   area(kind, points, value) {
@@ -69,8 +69,8 @@ export class LinePlot {
     return [
       this.area("real", points, data),
       this.area("fake", points, fake),
-      this.curve("series real", points, data),
-      this.curve("series fake", points, fake, "6 3"),
+      this.curve("real", points, data),
+      this.curve("fake", points, fake, "6 3"),
     ];
   }
   /** A straight line from left to right. @param {string} kind @param {number} value of y */

@@ -24,9 +24,6 @@ import { say } from "./words.js";
  * @property {boolean} [exact] at a step between two it has the value of the one before
  */
 
-/** How the lines of compared runs differ, beside their letter. */
-export const RUN_DASH = ["", "7 3", "2 3", "9 3 2 3", "1 4"];
-
 const TOP = 6;
 const LEFT = 40;
 const LETTERS_APART = 11; // pixels

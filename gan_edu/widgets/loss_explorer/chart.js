@@ -5,7 +5,7 @@ import { bottomAxis, leftAxis, linePath } from "../kit/axis.js";
 import { draw, make } from "../kit/dom.js";
 import { dragged, shareOf } from "../kit/drag.js";
 import { clamp, isNumber } from "../kit/numbers.js";
-import { DASHES, LETTERS } from "../kit/runs.js";
+import { dashOf, LETTERS } from "../kit/runs.js";
 import { say } from "../kit/words.js";
 import { apart, axisRange, freest, stretches } from "./places.js";
 
@@ -97,7 +97,7 @@ export class LossChart {
   }
   /** A curve above its textbook's form, which has gaps. @param {Curve} curve */
   lines({ k, columns, textbook }) {
-    const line = draw("path", { class: `series run${k}`, "stroke-dasharray": DASHES[k], d: this.trace(columns) });
+    const line = draw("path", { class: `series run${k}`, "stroke-dasharray": dashOf(k), d: this.trace(columns) });
     if (!textbook) return [line];
     return [
       ...this.broken(k, textbook),

@@ -3,7 +3,7 @@
 
 import { draw, make, put } from "../kit/dom.js";
 import { brief, fixed, isNumber } from "../kit/numbers.js";
-import { DASHES, LETTERS } from "../kit/runs.js";
+import { dashOf, LETTERS } from "../kit/runs.js";
 import { say } from "../kit/words.js";
 
 /** @typedef {import("./table.js").Pair} Pair */
@@ -60,7 +60,7 @@ const threeCells = () => [make("td"), make("td"), make("td")];
 function heading(k, letter, words) {
   const badge = make("i", { class: `badge${letter ? "" : " none"}` }, letter);
   const path = letter
-    ? draw("path", { d: "M0 5h26", class: "line", "stroke-dasharray": DASHES[k] })
+    ? draw("path", { d: "M0 5h26", class: "line", "stroke-dasharray": dashOf(k) })
     : draw("path", { d: "M0 5h26", class: "line textbook" });
   const line = draw("svg", { viewBox: "0 0 26 10", class: "sign wide", "aria-hidden": "true" }, path);
   return make("th", { scope: "row" }, make("span", { class: `run${k}` }, badge, line), words);

@@ -5,9 +5,10 @@
 import { Chart, linearRange } from "../kit/chart.js";
 import { draw, make, sign } from "../kit/dom.js";
 import { isNumber } from "../kit/numbers.js";
+import { letterOf } from "../kit/runs.js";
 import { say } from "../kit/words.js";
 import { furtherCurves } from "./moments.js";
-import { badgeOf, letterOf } from "./runs.js";
+import { badgeOf } from "./runs.js";
 
 /** @typedef {import("../kit/chart.js").Line} Line */
 /** @typedef {import("../kit/chart.js").Reference} Reference */

@@ -2,8 +2,9 @@
 
 import { make, put } from "../kit/dom.js";
 import { fixed, inNats, isNumber } from "../kit/numbers.js";
+import { letterOf } from "../kit/runs.js";
 import { say } from "../kit/words.js";
-import { badgeOf, letterOf } from "./runs.js";
+import { badgeOf } from "./runs.js";
 import { norm, percent, unseenTexts } from "./texts.js";
 
 /** @typedef {import("./moments.js").Moment} Moment */

@@ -1,14 +1,9 @@
 /* How two runs that are compared are called in titles, numbers and charts. */
 
 import { make } from "../kit/dom.js";
+import { letterOf } from "../kit/runs.js";
 
-const LETTERS = /** @type {const} */ ([
-  { letter: "A", kind: "run0" },
-  { letter: "B", kind: "run2" },
-]);
+const COLOURS = ["run0", "run2"]; // the second is far from those of the players
 
 /** @param {number} k */
-export const letterOf = (k) => LETTERS[k].letter;
-
-/** @param {number} k */
-export const badgeOf = (k) => make("b", { class: `badge ${LETTERS[k].kind}` }, letterOf(k));
+export const badgeOf = (k) => make("b", { class: `badge ${COLOURS[k]}` }, letterOf(k));

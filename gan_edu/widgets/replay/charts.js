@@ -1,11 +1,11 @@
 /* The curves of a recording: losses, D's means, further values, FIDs; those of compared runs beside each other. */
 
-import { Chart, fidRange, linearRange, RUN_DASH } from "../kit/chart.js";
+import { Chart, fidRange, linearRange } from "../kit/chart.js";
 import { make, sign } from "../kit/dom.js";
 import { fidText, isNumber } from "../kit/numbers.js";
+import { badgeOf, dashOf, letterOf } from "../kit/runs.js";
 import { say } from "../kit/words.js";
-import { badge } from "./column.js";
-import { CURVES, letterOf } from "./run.js";
+import { CURVES } from "./run.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("../kit/chart.js").Training} Training */
@@ -83,13 +83,13 @@ export class Charts {
     const floors = [...new Set(runs.map(({ meta }) => meta.scoring?.fid_floor).filter(isNumber))];
     const scores = runs.map((run) => run.fid.map((frame) => run.scoresOf(frame).fid));
     const { log, range } = fidRange(scores.flat(), floors);
-    const legend = compared ? runs.map(({ meta }, k) => entry(badge(k), meta.title)) : [];
+    const legend = compared ? runs.map(({ meta }, k) => entry(badgeOf(k), meta.title)) : [];
     const unit = say(log ? "logLowerIsBetter" : "lowerIsBetter");
     const key = JSON.stringify(["FID", log, ...(compared ? runs.map(({ meta }) => meta.title) : [])]);
     const chart = this.chart({ key, title: "FID", unit, legend, log }, before);
     chart.node.classList.add("fid");
     const lines = runs.map((run, k) => {
-      const look = { kind: `run${k}`, dash: RUN_DASH[k % RUN_DASH.length], letter: compared ? letterOf(k) : "" };
+      const look = { kind: `run${k}`, dash: dashOf(k), letter: compared ? letterOf(k) : "" };
       return { run: k, exact: true, xs: run.fid.map((frame) => run.steps[frame]), ys: scores[k], ...look };
     });
     const references = floors.map((y) => ({ y, kind: "ink", text: say("floor", { fid: fidText(y) }) }));

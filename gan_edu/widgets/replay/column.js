@@ -1,15 +1,12 @@
 /* One run: its grid of samples and its numbers; of compared runs its name, too. */
 
 import { make } from "../kit/dom.js";
+import { badgeOf } from "../kit/runs.js";
 import { say } from "../kit/words.js";
 import { Grid } from "./grid.js";
 import { Numbers } from "./numbers.js";
-import { letterOf } from "./run.js";
 
 /** @typedef {import("./run.js").Run} Run */
-
-/** @param {number} k */
-export const badge = (k) => make("b", { class: `badge run${k}` }, letterOf(k));
 
 export class Column {
   /** @param {{draw(): void}} view @param {number} k @param {boolean} compared */
@@ -19,7 +16,7 @@ export class Column {
     this.grid = new Grid(view);
     this.numbers = new Numbers(compared);
     this.title = make("span");
-    this.name = make("h4", {}, badge(k), this.title);
+    this.name = make("h4", {}, badgeOf(k), this.title);
     this.own = make("div", { class: "own" });
     this.side = make("div", { class: "side" }, this.numbers.node);
     const name = make("div", { class: "name" }, this.name, this.own);

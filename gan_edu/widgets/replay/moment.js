@@ -1,8 +1,8 @@
 /* Where the slider stands, in words. */
 
 import { epochText, fidText, fixed } from "../kit/numbers.js";
+import { letterOf } from "../kit/runs.js";
 import { say } from "../kit/words.js";
-import { letterOf } from "./run.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {{runs: readonly Run[], steps: readonly number[], perEpoch: number | null, frame: number}} Moment */

@@ -31,9 +31,6 @@ export const CURVES = /** @type {const} */ ([
   ["d_fake", "fake", "dOnFake"],
 ]);
 
-/** Compared runs are called A, B, C, … @param {number} k */
-export const letterOf = (k) => String.fromCharCode(65 + k);
-
 export class Run {
   /** @param {Meta} meta
    * @param {Picture | Picture[]} atlas its pictures: one, or several that hold as many frames each */

@@ -41,9 +41,7 @@ VALUES = {
     *DATA,
     "Home End",
     "PgUp PgDn",
-    "series real",
-    "series fake",
-}  # of traits, by which both languages know them; keys; classes
+}  # of traits, by which both languages know them; keys
 
 
 @pytest.fixture(autouse=True)

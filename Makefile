@@ -40,7 +40,7 @@ export NAME
 .DEFAULT_GOAL := help
 
 help:           ## this list
-	@sed -n 's/^\([a-z-]*\): *[a-z ]*## /  make \1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\): *[a-z -]*## /  make \1\t/p' Makefile | expand -t 20
 
 venv:           ## make or refresh .venv (the others do it by themselves)
 	@[ "$$("$$PYTHON" -c 'print(1)' 2>/dev/null)" = 1 ] || { \

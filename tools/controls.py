@@ -46,8 +46,8 @@ def complaints(root):
         for part, what in (("picture", "no picture"), ("alt", "no alt text")):
             if f"def {part}(self" not in code:
                 yield folder, f"has {what}: a Control defines {part}"
-        if not list(folder.glob("*.js")):
-            yield folder, "has no JavaScript of its own beside its Python"
+        if not (folder / "entry.js").exists():
+            yield folder, "has no entry.js, which ties its view to a notebook and to a page"
         if not list((root / "tests" / "browser").glob(f"test_{folder.name}*.py")):
             yield folder, f"has no test in a browser, tests/browser/test_{folder.name}.py"
     classes = {name for name in known if name[0].isupper()}

@@ -10,7 +10,7 @@ from nbformat.v4 import new_output
 
 from gan_edu.core.recording.recording import shipped
 from gan_edu.widgets import Replay
-from gan_edu.widgets.kit.pictured import VIEW
+from gan_edu.widgets.kit.control import VIEW
 
 pytestmark = pytest.mark.browser
 

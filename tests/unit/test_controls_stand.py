@@ -24,7 +24,7 @@ from gan_edu.widgets import (
     SmoothingPlayer,
     compare,
 )
-from gan_edu.widgets.kit.pictured import VIEW
+from gan_edu.widgets.kit.control import VIEW
 from gan_edu.widgets.kit.still import HIGHEST, fitted
 
 EVIL = r"$\frac$"  # matplotlib has no such formula

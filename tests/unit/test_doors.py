@@ -575,7 +575,7 @@ ELSEWHERE = {
     "|core.notebook.figures.plainly.*|widgets.kit.still.fitted.*|widgets.replay.widget.checked.*"
     "|widgets.kit.still.told.*|widgets.kit.still.Film.*|widgets.live.film.*|widgets.latent.page.*"
     "|widgets.phase_portrait.math.*"
-    "|widgets.plane.page.*|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
+    "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
     "|core.measures.mnist_scores.trained_on_mnist.*"
     "|widgets.saddle.widget.table.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
     "|core.measures.stored_scores.Column.*"

@@ -126,7 +126,7 @@ def test_what_is_forgotten_is_named(tree, name, old, new, complaint):
         ("tests/claims/05.toml", "05_tricks has no tests/claims/05.toml"),
         ("notebooks/scripts/05_tricks.py", "05_tricks has no notebook"),
         ("tests/browser/test_saddle.py", "has no test in a browser, tests/browser/test_saddle.py"),
-        ("gan_edu/widgets/saddle/view.js", "has no JavaScript of its own"),
+        ("gan_edu/widgets/saddle/entry.js", "has no entry.js"),
     ],
 )
 def test_a_file_that_is_missing_is_named(tree, name, complaint):

@@ -235,8 +235,8 @@ def test_switches_for_what_does_not_exist():
 
 
 def test_the_view_has_words_for_every_piece_that_a_trick_sets(plane):
-    panels = Path(build.__file__).with_name("panels.js").read_text(encoding="utf-8")
-    words = re.search(r"const COMES_IN = \{(.*)\};", panels)[1]
+    loop = Path(build.__file__).with_name("loop.js").read_text(encoding="utf-8")
+    words = re.search(r"const COMES_IN = .*?\(\{(.*?)\}\);", loop, re.DOTALL)[1]
     assert set(re.findall(r"(\w+): ", words)) == {each.name.lower() for each in Sets}
     told = plane().whole()["controls"]
     assert {told[name]["sets"] for name in TRICKS} <= {each.name.lower() for each in Sets}

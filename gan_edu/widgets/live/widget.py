@@ -17,6 +17,7 @@ from typing import Any
 
 import traitlets
 from IPython import get_ipython
+from IPython.display import HTML
 from torch import Tensor
 
 from gan_edu.core.live.driver import pause_all
@@ -31,6 +32,7 @@ from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.still import contact_sheet, describe
 from gan_edu.widgets.live.film import Film
+from gan_edu.widgets.replay.widget import Replay
 
 RATE = 10  # messages a second, at most
 LET_GO = (
@@ -91,6 +93,10 @@ class Live(Run, Control):
         super().__init__()
         self.on_msg(self.on_message)
         take_the_place_of(title, self)
+
+    def to_html(self, path: str | Path | None = None) -> HTML:
+        """The run so far as a replay in an iframe that needs no kernel; `path` also writes it as a page of its own."""
+        return Replay(self.recording()).to_html(path)
 
     def close(self) -> None:
         """Pause, take the view away, and let go of the run: networks, data and film. To keep it, `save` it before.

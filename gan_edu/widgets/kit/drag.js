@@ -33,6 +33,7 @@ export function dragged(node, { move, start = () => {}, end = () => {} }) {
   node.addEventListener("pointermove", (event) => held && move(/** @type {PointerEvent} */ (event)));
   node.addEventListener("pointerup", release);
   node.addEventListener("pointercancel", release);
+  node.addEventListener("lostpointercapture", release); // also where a box around it has taken the pointer over
 }
 
 /** Where in a box a pointer is: each of 0 (left, top) to 1 (right, bottom), and beyond where it is outside.

@@ -103,12 +103,12 @@ def test_a_replay_is_in_chinese(chinese, opened, run):
     assert (
         page.get_by_label("录像的帧")
         .get_attribute("aria-valuetext")
-        .startswith("第 10 轮次 共 10 轮次，第 9,370 步，D 的损失 0.")
+        .startswith("第 10 轮 共 10 轮，第 9,370 步，D 的损失 0.")
     )
-    assert page.locator(".big").inner_text() == "第 10 轮次"
+    assert page.locator(".big").inner_text() == "第 10 轮"
     assert page.locator(".note").inner_text() == "第 9,370 步的 10,000 个样本"
     assert page.locator(".chart .legend b").all_inner_texts() == ["损失", "D 的均值", "FID"]
-    assert "轮次 0" in page.locator(".plot text").all_text_contents()
+    assert "第 0 轮" in page.locator(".plot text").all_text_contents()
 
 
 @pytest.mark.parametrize("frame", [0, 2, 19])

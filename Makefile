@@ -36,7 +36,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check unit nbval browser check sync chapter control links lessons pages colab bench bench-tricks recordings clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages colab bench bench-tricks recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -50,7 +50,7 @@ venv:           ## make or refresh .venv (the others do it by themselves)
 lab: venv       ## open the course in JupyterLab
 	@$(VENV_PYTHON) -m jupyterlab --ServerApp.root_dir=. $(LAB) notebooks/00_start_here.ipynb
 
-test: lint check js-check unit nbval browser   ## all that checks but the lessons
+test: lint check js-check nbval tests   ## all that checks but the lessons
 
 lint: venv      ## style, form and types of the code (ruff, mypy)
 	@echo "== ruff"; $(VENV_PYTHON) -m ruff check . && $(VENV_PYTHON) -m ruff format --check -q .
@@ -64,6 +64,10 @@ js-check:       ## the controls' JavaScript: form, types, tests, and bundles of 
 
 js:             ## rebuild the controls' bundles after a change of their JavaScript (needs node)
 	@npm ci --silent && node tools/bundle.mjs
+
+tests: venv     ## unit tests and browser tests: while the ones wait for a page, the others compute
+	@echo "== unit and browser tests"
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests/unit tests/browser
 
 unit: venv      ## unit tests
 	@echo "== unit tests"; OMP_NUM_THREADS=1 $(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile tests/unit

@@ -15,8 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-TESTS = Path(__file__).parent.parent / "tests" / "unit"
-VICTIM, SAVING = TESTS / "killed_run.py", TESTS / "killed_save.py"
+HELPERS = Path(__file__).parent.parent / "tests" / "helpers"
+VICTIM, SAVING = HELPERS / "killed_run.py", HELPERS / "killed_save.py"
 SAVED = {
     "checkpoint": "a checkpoint",
     "recording": "over a recording",

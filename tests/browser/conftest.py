@@ -84,33 +84,87 @@ def begin_with(browser, script):
     browser.new_context, browser.new_page = with_script(browser.new_context), with_script(browser.new_page)
 
 
-@pytest.fixture
-def new_page(chromium):
-    """new_page(**context options): a page; at the end no request has left the machine and no script has failed."""
-    contexts, left, problems = [], [], []
+class Pages:
+    """Blank pages, lent to one test after another: each new one is a process, which takes longer than many a test."""
 
-    def guard(route):
-        if urlsplit(route.request.url).hostname in LOCAL | {None}:
-            return route.continue_()
-        left.append(route.request.url)
-        return route.abort()
+    def __init__(self, browser):
+        self.browser, self.free = browser, {}
 
-    def make(**options):
-        context = chromium.new_context(**{"viewport": {"width": 1000, "height": 800}, **options})
-        contexts.append(context)
-        context.route("**/*", guard)
-        context.on("requestfailed", lambda request: guard_failed(request))
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
+    def take(self, options):
+        """A page with these options of a context, and what goes wrong in it."""
+        looks = {name: options.pop(name, "null") for name in ("color_scheme", "reduced_motion")}
+        viewport, key = options.pop("viewport"), repr(sorted(options.items()))
+        page = self.free[key].pop() if self.free.get(key) else self._new(options, key)
+        page.set_viewport_size(viewport)
+        page.emulate_media(**looks)
         return page
 
-    def guard_failed(request):
-        if urlsplit(request.url).hostname not in LOCAL | {None}:
-            left.append(request.url)
+    def give_back(self, page):
+        """Make it blank again, or close it where something of the test would stay."""
+        if page.spoiled:
+            page.context.close()
+            return
+        page.goto("about:blank")
+        page.mouse.move(-9, -9)
+        page.left.clear()
+        page.problems.clear()
+        self.free.setdefault(page.key, []).append(page)
 
-    make.problems = problems
+    def _new(self, options, key):
+        context = self.browser.new_context(**options)
+        page = context.new_page()
+        page.key, page.left, page.problems, page.spoiled = key, [], [], False
+
+        def guard(route):
+            if urlsplit(route.request.url).hostname in LOCAL | {None}:
+                return route.continue_()
+            page.left.append(route.request.url)
+            return route.abort()
+
+        def failed(request):
+            if urlsplit(request.url).hostname not in LOCAL | {None}:
+                page.left.append(request.url)
+
+        def went(frame):
+            page.spoiled |= frame.parent_frame is None and frame.url != "about:blank"  # its storage stays
+
+        context.route("**/*", guard)
+        context.on("requestfailed", failed)
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("framenavigated", went)
+        for name in ("add_init_script", "expose_function", "route", "on"):
+            setattr(page, name, spoiling(page, getattr(page, name)))
+        return page
+
+
+def spoiling(page, method):
+    """What a page does for good: it is for this test only."""
+
+    def called(*given, **options):
+        page.spoiled = True
+        return method(*given, **options)
+
+    return called
+
+
+@pytest.fixture(scope="session")
+def pages(chromium):
+    return Pages(chromium)
+
+
+@pytest.fixture
+def new_page(pages, request):
+    """new_page(**context options): a page; at the end no request has left the machine and no script has failed."""
+    lent, failed = [], request.session.testsfailed
+
+    def make(**options):
+        lent.append(pages.take({"viewport": {"width": 1000, "height": 800}, **options}))
+        return lent[-1]
+
     yield make
-    for context in contexts:
-        context.close()
+    left, problems = ([each for page in lent for each in getattr(page, name)] for name in ("left", "problems"))
+    for page in lent:
+        page.spoiled |= request.session.testsfailed > failed
+        pages.give_back(page)
     assert not left, f"requests left the machine: {left}"
     assert not problems, f"scripts failed: {problems}"

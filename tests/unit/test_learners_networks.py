@@ -919,6 +919,13 @@ def linear_g():
     return nn.Sequential(nn.Linear(3, 16), nn.Unflatten(1, SHAPE))
 
 
+def in_parallel(network):
+    """As it is on a machine without a GPU, also on one that has some: there it would move to the first of them."""
+    made = nn.DataParallel(network).cpu()
+    made.device_ids = []
+    return made
+
+
 HONEST = {
     "the textbook's": gan,
     "DCGAN with BatchNorm": lambda: gan(Convolutions(True), Convolutions(False)),
@@ -935,7 +942,7 @@ HONEST = {
     "recurrent": lambda: gan(discriminator=Recurrent()),
     "checkpointed": lambda: gan(discriminator=Checkpointed()),
     "compiled": lambda: gan(compiled(G()), compiled(D())),
-    "data-parallel": lambda: gan(nn.DataParallel(G()), nn.DataParallel(D())),
+    "data-parallel": lambda: gan(in_parallel(G()), in_parallel(D())),
     "an average": lambda: gan(after_step=[EMA(0.9)]),
     "bfloat16": of(precision="bfloat16"),
     "frozen layers": head_alone,

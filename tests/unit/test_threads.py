@@ -133,7 +133,7 @@ def test_gnus_openmp_has_heard_it():
 def test_too_late_is_said_by_setup_and_check():
     code = (
         "import torch, gan_edu; from gan_edu.core.notebook import environment; "
-        "from gan_edu.core.training import device; device.setup(); environment.main()"
+        "from gan_edu.core.training import device; device.setup(); print(environment.threads())"
     )
     said, _ = python(code, OMP_NUM_THREADS="2")
     assert said.count("torch was loaded before the course") == 2 and said.count("restart the kernel") == 2

@@ -111,7 +111,7 @@ class Scorer:
         self.samples, self.device, self.net = samples, device, feature_net(device)
         self.fid = FrechetInceptionDistance(feature=_Identity(), reset_real_features=False).to(device)
         self.fid.set_dtype(torch.float64)
-        self.fid.update(self._see(mnist(train=False)[0])[0].double(), real=True)
+        self.fid.update(_test_features(self.net, device), real=True)
 
     @cached_property
     def floor(self) -> float:
@@ -139,7 +139,9 @@ class Scorer:
         self.takes(pictures("images", images))
         if len(images) < 2:
             raise ValueError(f"at least 2 digits of the shape (N, 1, 28, 28) are scored, got {tuple(images.shape)}")
-        features, logits = self._see(images)  # (N, 96), (N, 10)
+        features = _features(self.net, self.device, images)
+        with looking(self.net):
+            logits = torch.cat([self.net.classify(part) for part in features.split(PART)])  # (N, 10)
         if not (features.isfinite().all() and logits.isfinite().all()):
             return {"fid": math.nan, "confidence": math.nan, "histogram": [math.nan] * 10}
         with alone():  # two runs may share a scorer
@@ -158,15 +160,21 @@ class Scorer:
         if images.ndim != 4 or images.shape[1:] != (1, 28, 28):
             raise ValueError(f"digits of the shape (N, 1, 28, 28) are scored, got {tuple(images.shape)}")
 
-    def _see(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        parts = []
-        for part in images.split(PART):
-            heard()
-            with looking(self.net):
-                features = self.net(scaled(part.to(self.device)).float())  # (PART, 96)
-                parts.append((features, self.net.classify(features)))
-        features, logits = (torch.cat(each) for each in zip(*parts, strict=True))
-        return features, logits
+
+def _features(net: FeatureNet, device: torch.device, images: Tensor) -> Tensor:
+    """Features (N, 96) of images, a part after the other."""
+    parts = []
+    for part in images.split(PART):
+        heard()
+        with looking(net):
+            parts.append(net(scaled(part.to(device)).float()))
+    return torch.cat(parts)
+
+
+@cache
+def _test_features(net: FeatureNet, device: torch.device) -> Tensor:
+    """Those of the MNIST test set (10000, 96) in float64, computed once in a session: it takes seconds."""
+    return _features(net, device, mnist(train=False)[0]).double()
 
 
 class _Identity(nn.Module):

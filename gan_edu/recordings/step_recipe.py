@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -74,7 +75,9 @@ def seen(gan: GAN, batches: Batches) -> tuple[dict, dict[str, Tensor]]:
     same latents. wish: −∂L_G/∂fake, where G is to draw lighter; change: what its step then did. Both are shares of the
     largest among them, which the numbers name.
     """
-    D, numbers, made = gan.discriminator, {"step": gan.step}, {}
+    D = gan.discriminator
+    numbers: dict[str, Any] = {"step": gan.step}
+    made: dict[str, Tensor] = {}
     for line, made in substeps(gan, batches):
         if line in (2, 4):
             numbers["before" if line == 2 else "after"] = {name: logits(D, made[name]) for name in ("real", "fake")}

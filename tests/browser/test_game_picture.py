@@ -16,6 +16,7 @@ from gan_edu.widgets.game_picture.widget import TRAITS
 pytestmark = pytest.mark.browser
 STEPS = json.loads((SHIPPED / "mnist_textbook_steps" / "steps.json").read_text())["steps"]
 BORN = {"z": 1, "real": 1, "fake": 2}  # kind → the phase in which its pictures come
+CODE = ["", "real = next(batches); z = noise(len(real))", "fake = G(z)", *list(LINES)[2:]]  # of each phase
 CALM = {"reduced_motion": "reduce"}
 
 
@@ -54,11 +55,10 @@ def empty(page, kind):
 
 def grey(page, kind, k):
     """The grey shades of one picture, row by row, as they are on the page."""
-    return page.evaluate(
-        """([kind, k]) => { const c = root().querySelectorAll(`.part.${kind} canvas`)[k];
-           return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 === 0); }""",
-        [kind, k],
-    )
+    code = """([kind, k]) => { const c = root().querySelectorAll(`.part.${kind} canvas`)[k];
+        const all = [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data];
+        return all.filter((_, i) => i % 4 === 0); }"""
+    return page.evaluate(code, [kind, k])
 
 
 @pytest.mark.parametrize("station", [0, 4])
@@ -67,8 +67,7 @@ def test_step_goes_through_the_phases_in_order_and_shows_the_recorded_numbers(sh
     verdicts = [None] * 3 + ["before"] * 2 + ["after"] * 3 + ["last"]
     for now in range(9):
         assert page.evaluate("model.get('phase')") == now
-        line = page.locator(".telling code").text_content()
-        assert line == "" if not now else line.endswith(list(LINES)[now - 1].replace("noise(len(real))", "z"))
+        assert page.locator(".telling code").text_content() == CODE[now]
         assert [empty(page, kind) for kind in BORN] == [0 if now >= born else 6 for born in BORN.values()]
         for kind in ("real", "fake"):
             told = [percent(each) for each in shares(step[verdicts[now]][kind])[:6]] if verdicts[now] else [""] * 6
@@ -101,22 +100,26 @@ def test_where_g_is_told_to_draw_lighter_is_yellow_and_darker_is_blue(show):
         assert red > 150 > blue if stored[at] > 128 else blue > red
 
 
+INKED = """([x, y, w, h]) => { const c = root().querySelector('.flow'), q = c.width / c.clientWidth;
+    const all = c.getContext('2d').getImageData((x - w) * q, (y - h) * q, 2 * w * q, 2 * h * q).data;
+    return [...all].filter((a, i) => i % 4 === 3 && a > 200).length / (all.length / 4); }"""
+
+
 def test_d_s_loss_stops_before_g_and_g_s_goes_through_d(show):
     page = show(GamePicture(phase=4))
     assert "rests" in page.locator(".part.G").get_attribute("class")
     assert "detach" in page.locator(".says").inner_text()
-    fake, d = (page.locator(f".part.{part}").bounding_box() for part in ("fake", "D"))
-    flow = page.locator(".flow").bounding_box()
-    between = (fake["x"] + fake["width"] + d["x"]) / 2 - flow["x"]
+    fake, d, flow = (page.locator(each).bounding_box() for each in (".part.fake", ".part.D", ".flow"))
+    x = (fake["x"] + fake["width"] + d["x"]) / 2 - flow["x"]
     y = fake["y"] + fake["height"] / 2 - flow["y"]
-    ink = """([x, y, r]) => { const c = root().querySelector('.flow'), q = c.width / c.clientWidth;
-        return [...c.getContext('2d').getImageData((x - r) * q, (y - r) * q, 2 * r * q, 2 * r * q).data]
-          .filter((_, i) => i % 4 === 3).filter((a) => a > 200).length / (4 * r * r * q * q); }"""
-    assert page.evaluate(ink, [between, y, 6]) > 0.9, "no stop sign on the way from the fakes to D"
+    sign, back = [x, y, 6, 6], [x, y - 11, 9, 2]
+    assert page.evaluate(INKED, sign) > 0.9, "no stop sign on the way from the fakes to D"
+    page.evaluate("model.set('phase', 6)")
+    assert settle(page).evaluate(INKED, sign) < 0.7 and page.evaluate(INKED, back) == 0
     page.evaluate("model.set('phase', 7)")
-    settle(page)
-    assert page.evaluate(ink, [between, y, 6]) < 0.7
-    assert page.evaluate(ink, [between, y + 11, 3]) + page.evaluate(ink, [between, y - 11, 3]) > 0.3, "no way back"
+    assert settle(page).evaluate(INKED, back) > 0.05, "no way back from D to the fakes"
+    assert page.evaluate(INKED, sign) < 0.7
+    assert "rests" not in page.locator(".part.G").get_attribute("class")
 
 
 def test_what_d_learned_is_said_with_its_numbers(show):

@@ -2,8 +2,7 @@
 
 import { sharp, stroke } from "../kit/canvas.js";
 import { colourOf } from "../kit/palette.js";
-import { flown, PHASES } from "./phases.js";
-import { PICTURED } from "./pictures.js";
+import { flown, PHASES, PICTURED } from "./phases.js";
 import { mark } from "./verdicts.js";
 import { along, between, middle, mixed } from "./wires.js";
 

@@ -9,6 +9,7 @@
 /** @typedef {{told: string, short: string, line: string, flights?: Flight[], pull?: Pull, learns?: "D" | "G"}} Phase */
 
 export const LAST = 8;
+export const PICTURED = 6; // samples that are shown, the first of a batch of 64
 
 /** @type {readonly Phase[]} */
 export const PHASES = [

@@ -3,11 +3,11 @@
 import { offscreen } from "../kit/canvas.js";
 import { bytesOf } from "../kit/dom.js";
 import { colourMap } from "../kit/palette.js";
+import { PICTURED } from "./phases.js";
 
 /** @typedef {import("./phases.js").Kind} Kind */
 /** @typedef {import("../kit/palette.js").RGB} RGB */
 
-export const PICTURED = 6; // of a batch of 64
 const SIDES = /** @type {const} */ ({ z: 10, real: 28, fake: 28, wish: 28, change: 28 }); // as they lie in the file
 const KINDS = /** @type {Kind[]} */ (Object.keys(SIDES));
 const sizes = KINDS.map((kind) => SIDES[kind] ** 2);

@@ -1,8 +1,7 @@
 /* What a step's numbers say in a phase: D's verdicts, how they moved, which pictures are there. */
 
 import { sigmoid } from "../kit/numbers.js";
-import { bornIn, flown, judgedIn, LAST, PHASES } from "./phases.js";
-import { PICTURED } from "./pictures.js";
+import { bornIn, flown, judgedIn, LAST, PHASES, PICTURED } from "./phases.js";
 
 /** @typedef {{real: number[], fake: number[]}} Logits of a batch */
 /** @typedef {object} Step as it was recorded

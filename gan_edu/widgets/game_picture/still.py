@@ -114,7 +114,7 @@ def scale(draw: ImageDraw.ImageDraw, shares: dict[str, list[float]]) -> None:
     for kind, lane in (("fake", 0.72), ("real", 0.28)):
         for k, share in enumerate(shares[kind]):
             x = left + (lane + 0.34 * (k * 0.618 % 1 - 0.5)) * (right - left)
-            y = bottom + share * (top - bottom)
+            y = round(bottom + share * (top - bottom))
             if kind == "real":
                 draw.ellipse((x - 3, y - 3, x + 3, y + 3), fill=REAL, outline=PAPER)
             else:

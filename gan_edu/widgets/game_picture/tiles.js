@@ -2,7 +2,7 @@
 
 import { make, put } from "../kit/dom.js";
 import { numeral } from "../kit/words.js";
-import { PICTURED } from "./pictures.js";
+import { PICTURED } from "./phases.js";
 
 /** A share in whole per cent, never 0 or 100: D is not that sure.
  * @param {number} share */

@@ -4,7 +4,7 @@ import { sharp } from "../kit/canvas.js";
 import { make } from "../kit/dom.js";
 import { colourMap, colourOf } from "../kit/palette.js";
 import { say } from "../kit/words.js";
-import { PICTURED } from "./pictures.js";
+import { PICTURED } from "./phases.js";
 
 /** @typedef {"real" | "fake"} Kind */
 /** @typedef {{context: CanvasRenderingContext2D, width: number, height: number, ratio: number}} Paper */

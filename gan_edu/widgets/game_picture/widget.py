@@ -33,7 +33,7 @@ class GamePicture(Control):
     folder, _esm, height = "game_picture", bundle("game_picture"), 640
     steps = traitlets.List(traitlets.Dict()).tag(sync=True)  # the numbers of each step: those of the recording
     tiles = traitlets.Bytes().tag(sync=True)  # its pictures
-    station = Whole(3, min=0, max=4).tag(sync=True)
+    station = Whole(4, min=0, max=4).tag(sync=True)
     phase = Whole(0, min=0, max=8).tag(sync=True)
 
     def __init__(self, **state: object):

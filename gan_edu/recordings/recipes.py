@@ -23,6 +23,7 @@ from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
 from gan_edu.recordings.best_recipe import mnist_best
 from gan_edu.recordings.plane_recipes import PLANE, record_plane
 from gan_edu.recordings.resumable import record, trial
+from gan_edu.recordings.step_recipe import mnist_textbook_steps
 from gan_edu.training_loop import GAN, train
 from gan_edu.widgets.kit.still import told
 
@@ -83,6 +84,7 @@ def mnist_textbook_seeds(name: str, epochs: int | None = None, into: str | Path 
 RECIPES = {
     "mnist_textbook": mnist_textbook,
     "mnist_textbook_seeds": mnist_textbook_seeds,
+    "mnist_textbook_steps": mnist_textbook_steps,
     "mnist_best": mnist_best,
     **dict.fromkeys(PLANE, record_plane),
 }

@@ -55,6 +55,7 @@ LATENT_NAMES = (
 
 EXAMPLES = {
     "DensityPlayer": widgets.DensityPlayer,
+    "GamePicture": widgets.GamePicture,
     "LatentExplorer": lambda: widgets.LatentExplorer(grey, torch.eye(4)),
     "Live": lambda: widgets.Live(small_pictures, train, "An example"),
     "LossExplorer": lambda: widgets.LossExplorer(LOSSES),

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+import web_pages
 from helpers.lab import settle
 from helpers.look import follows_the_theme
 from helpers.pixels import near as coloured
@@ -231,7 +232,7 @@ def test_the_browser_keeps_a_guess(page_of):
 @pytest.mark.parametrize("kept", ['{"guess": 5000, "skipped": false}', "no JSON", '{"guess": "JS", "skipped": false}'])
 def test_what_another_question_left_is_no_guess(page_of, kept):
     page = page_of(number())
-    page.evaluate("(kept) => localStorage.setItem('gan_edu guess error: How many times smaller?', kept)", kept)
+    page.evaluate("(kept) => localStorage.setItem('gan_edu.guess/error/How many times smaller?', kept)", kept)
     page.reload()
     expect(page.locator(".waits")).to_be_visible()
 
@@ -291,3 +292,24 @@ def test_a_view_goes_quietly(show_it):
     page = show_it(number())
     page.evaluate("cleanup()")
     assert page.evaluate("Object.values(model.listeners).flat().length") == 0
+
+
+def test_on_a_page_of_the_course_the_frames_tell_each_other(new_page, tmp_path):
+    asked = number()
+    content = "".join(each.to_html().data for each in (asked, choice(), asked, Guesses()))
+    (tmp_path / "page.html").write_text(web_pages.page("Guesses", content, "", web_pages.ROOT))
+    page = new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    first, _, second, listed = (page.frame_locator("iframe").nth(k) for k in range(4))
+    expect(listed.locator(".told")).to_contain_text("No guess so far")
+    first.get_by_label("your guess, typed").fill("12")
+    first.get_by_role("button", name="Guess", exact=True).click()
+    for where in (first, second):
+        expect(where.locator(".told")).to_contain_text("you guessed 12 ×")
+    expect(listed.locator(".told")).to_contain_text("Near: 1 of 1 guess.")
+    page.reload()
+    expect(first.locator(".told")).to_contain_text("you guessed 12 ×")
+    expect(listed.locator(".told")).to_contain_text("Near: 1 of 1 guess.")
+    second.get_by_role("button", name="Guess again").click()
+    expect(first.locator(".waits")).to_be_visible()
+    expect(listed.locator(".told")).to_contain_text("No guess so far")

@@ -175,7 +175,7 @@ def test_its_picture_holds_the_answer(make, monkeypatch):
         (lambda: curve().answer((LINE[::-1], LINE)), "xs must rise"),
         (lambda: curve().answer(([0, 1], [0, 1])), "goes from 0 to 1, and its axis from 0 to 2"),
         (lambda: curve().answer((LINE, LINE)), "reaches from 0 to 2, and its axis from 0 to 1: widen the axis"),
-        (lambda: Guess.curve("a", "?", (1, 0), (0, 1)), "x: the high end must be a finite number > 1"),
+        (lambda: Guess.curve("a", "?", (1, 0), (0, 1)), r"x\[1\] must be a finite number > 1"),
         (lambda: number().answer(7, object()), "what waits is a text or a picture, as show"),
         (lambda: (number(), Guess.number("modes", "How many digits?", 0, 9)), "taken by another question"),
     ],

@@ -25,7 +25,8 @@ STYLE = """<style>
 .jp-Notebook:has(.gan-edu-still) .jp-Cell-outputWrapper:not(:has(.jp-OutputArea-output:not(.lm-Panel), VIEW > *)),
 .jp-OutputArea-child:has(> VIEW > *) + .jp-OutputArea-child:has(+ * .gan-edu-still),
 .jp-OutputArea-child:has(> VIEW > *) + * + .jp-OutputArea-child:has(.gan-edu-still),
-.jp-OutputArea-child:has(> VIEW:not(.jupyter-widgets)) + .jp-OutputArea-child:has(+ * .gan-edu-spoils) { display: none }
+.jp-OutputArea-child:has(> VIEW:not(.jupyter-widgets)) + .jp-OutputArea-child:has(+ * .gan-edu-spoils),
+.jp-OutputArea-child:has(> VIEW:not(.jupyter-widgets)) + * + .jp-OutputArea-child:has(.gan-edu-spoils) { display: none }
 </style>
 """.replace("VIEW", ".jp-OutputArea-output.lm-Panel")
 

@@ -8,7 +8,7 @@
  * @param {{key: string, question: string}} asked @param {(made: Made) => void} hear told now, if there is one, and when
  *   another frame has a new one */
 export function kept({ key, question }, hear) {
-  const name = `gan_edu guess ${key}: ${question}`;
+  const name = `gan_edu.guess/${key}/${question}`;
   const told = (/** @type {MessageEvent} */ { data, source }) => {
     if (source === parent && data?.kept === name) hear(data.value);
   };

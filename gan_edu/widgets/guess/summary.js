@@ -18,7 +18,7 @@ const REACH = 3; // times the distance that is near: what is further off stands 
 export class Summary extends Host {
   /** @param {HTMLElement} element @param {import("../kit/store.js").Store} store */
   constructor(element, store) {
-    super(element, store, "guess guesses", "howGood", style);
+    super(element, store, "guess", "howGood", style);
     this.told = make("p", { class: "told", role: "status" });
     this.list = make("ul", { class: "all" });
     /** @type {{end(): void}[]} */
@@ -81,6 +81,7 @@ function track(row) {
   const place = row.kind === "choice" ? away : clamp(away / row.near / REACH, 0, 1);
   placeAt(mark, place, 0.5);
   const label = verdict === "spot" ? say("onTheSpot") : verdict === "near" ? say("near") : say("far");
-  const zone = make("span", { class: "zone", style: `width: ${100 / REACH}%` });
+  const zone = make("span", { class: "zone" });
+  zone.style.width = `${100 / REACH}%`;
   return make("div", { class: "off" }, make("div", { class: "track", "aria-hidden": "true" }, zone, mark), label);
 }

@@ -140,7 +140,7 @@ class Guess(Control):
         return self
 
     def _number(self, truth: Any) -> float:
-        value = real(f"the answer to {self.key!r}", truth)
+        value = real(f"answer({self.key!r})", truth)
         if claims() and not self.low <= value <= self.high:
             raise ValueError(
                 f"the answer to {self.key!r} is {value:g}, and guesses go from {self.low:g} to {self.high:g}: "
@@ -149,22 +149,24 @@ class Guess(Control):
         return min(max(value, self.low), self.high)
 
     def _choice(self, truth: Any) -> str:
-        return one_of(f"the answer to {self.key!r}", truth, self.options)
+        return one_of(f"answer({self.key!r})", truth, self.options)
 
     def _curve(self, truth: Any) -> list[float]:
-        name = f"the answer to {self.key!r}"
+        name = f"answer({self.key!r})"
         if not isinstance(truth, (tuple, list)) or len(truth) != 2:
             raise TypeError(f"{name} must be a curve, (xs, ys), got {short(truth)}")
         (left, right), margin = self.across, (self.across[1] - self.across[0]) / (compare.COLUMNS - 1)
-        xs = several(f"{name}: xs", truth[0], real)
-        ys = several(f"{name}: ys", truth[1], real, len(xs))
+        xs = several(f"{name}.xs", truth[0], real)
+        ys = several(f"{name}.ys", truth[1], real, len(xs))
         if len(xs) < 2 or any(a >= b for a, b in zip(xs, xs[1:], strict=False)):
             raise ValueError(f"{name}: xs must rise, two or more, got {short(xs)}")
         if abs(xs[0] - left) > margin or abs(xs[-1] - right) > margin:
             raise ValueError(f"{name} goes from {xs[0]:g} to {xs[-1]:g}, and its axis from {left:g} to {right:g}")
         if claims() and not self.low <= min(ys) <= max(ys) <= self.high:
-            reach = f"from {min(ys):g} to {max(ys):g}, and its axis from {self.low:g} to {self.high:g}"
-            raise ValueError(f"{name} reaches {reach}: widen the axis")
+            raise ValueError(
+                f"{name} reaches from {min(ys):g} to {max(ys):g}, and its axis from {self.low:g} to {self.high:g}: "
+                "widen the axis"
+            )
         return compare.resampled(xs, [min(max(y, self.low), self.high) for y in ys], left, right)
 
     def __enter__(self) -> Guess:
@@ -245,7 +247,7 @@ def page_spec(guess: Guess) -> dict:
 def axis(name: str, ends: Sequence[float]) -> list[float]:
     """The two ends of an axis."""
     low, high = several(name, ends, real, 2)
-    return [low, real(f"{name}: the high end", high, above=low)]
+    return [low, real(f"{name}[1]", high, above=low)]
 
 
 def waiting(thing: str | Picture) -> dict:

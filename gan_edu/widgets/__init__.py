@@ -7,6 +7,8 @@ from gan_edu.core.handed_on import handed_on
 if TYPE_CHECKING:
     from .density_player.widget import DensityPlayer as DensityPlayer
     from .game_picture.widget import GamePicture as GamePicture
+    from .guess.summary import Guesses as Guesses
+    from .guess.widget import Guess as Guess
     from .latent.widget import LatentExplorer as LatentExplorer
     from .live.widget import Live as Live
     from .loss_explorer.widget import LossExplorer as LossExplorer

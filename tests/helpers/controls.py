@@ -33,6 +33,11 @@ def grey(z):
     return z[:, :1, None, None].expand(-1, 1, 4, 4).tanh()
 
 
+def asked():
+    """A number to guess, with its answer."""
+    return widgets.Guess.number("example", "How many?", 0, 10, unit="digits", step=1).answer(7, "seven of them")
+
+
 # What the latent explorer's view reads of its model.
 LATENT_NAMES = (
     "a",
@@ -56,6 +61,8 @@ LATENT_NAMES = (
 EXAMPLES = {
     "DensityPlayer": widgets.DensityPlayer,
     "GamePicture": widgets.GamePicture,
+    "Guess": asked,
+    "Guesses": lambda: asked() and widgets.Guesses(),
     "LatentExplorer": lambda: widgets.LatentExplorer(grey, torch.eye(4)),
     "Live": lambda: widgets.Live(small_pictures, train, "An example"),
     "LossExplorer": lambda: widgets.LossExplorer(LOSSES),

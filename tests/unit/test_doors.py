@@ -522,6 +522,18 @@ DOORS = {
     "widgets.plane.widget.Plane.GAN": (lambda x: plane(GAN=x), training_loop.GAN),
     "widgets.plane.widget.Plane.d_step": (lambda x: plane(d_step=x), training_loop.d_step),
     "widgets.plane.widget.Plane.every": (lambda x: plane(every=x), 3, 0),
+    "widgets.guess.widget.Guess.curve.near": (
+        lambda x: widgets.Guess.curve("c", "?", (0, 1), (0, 1), near=x).near,
+        0.5,
+        0,
+    ),
+    "widgets.guess.widget.Guess.curve.x": (lambda x: widgets.Guess.curve("x", "?", x, (0, 1)).across, (0, 3)),
+    "widgets.guess.widget.Guess.curve.y": (lambda x: widgets.Guess.curve("y", "?", (0, 1), x).high, (0, 3)),
+    "widgets.guess.widget.Guess.number.high": (lambda x: widgets.Guess.number("h", "?", 0, x).high, 3, 0),
+    "widgets.guess.widget.Guess.number.log": (lambda x: widgets.Guess.number("l", "?", 1, 9, log=x).log, True),
+    "widgets.guess.widget.Guess.number.low": (lambda x: widgets.Guess.number("b", "?", x, 9).low, 3),
+    "widgets.guess.widget.Guess.number.near": (lambda x: widgets.Guess.number("n", "?", 0, 9, near=x).near, 3, 0),
+    "widgets.guess.widget.Guess.number.step": (lambda x: widgets.Guess.number("s", "?", 0, 9, step=x).step, 3, 0),
     "widgets.plane.widget.Plane.g_step": (lambda x: plane(g_step=x), training_loop.g_step),
     "widgets.plane.widget.Plane.seed": (lambda x: plane(seed=x), 3, -1),
     "widgets.plane.widget.Plane.substeps": (lambda x: plane(substeps=x), training_loop.substeps),
@@ -545,7 +557,7 @@ ELSEWHERE = {
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
     "core.training.contract.*|core.measures.mnist_scores.Generates.*"
     "|core.recording.recorder.MakesSamples.*": "what a room asks of a GAN, which has the doors",
-    "core.training.nan_guard.*|core.training.step.*"
+    "core.training.nan_guard.*|core.training.step.*|core.notebook.stills.words_instead.spoils"
     "|core.live.driver.Driver.stopped_by_hand.anew"
     "|widgets.plane.trick_settings.Trick.more"
     "|widgets.kit.valid_state.*.drop_defaults": "called by the package, with True or False",
@@ -578,6 +590,7 @@ ELSEWHERE = {
     "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
     "|core.measures.mnist_scores.trained_on_mnist.*"
     "|widgets.kit.two_numbers.(table|draw).*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
+    "|widgets.guess.compare.*|widgets.guess.sheet.*|widgets.guess.widget.axis.*"
     "|core.measures.stored_scores.Column.*"
     "|widgets.kit.valid_state.valid.*": "helpers of one caller, which has looked at the value",
     "convergence.radius.path": "a `core.games.field.Path`, as a trajectory returns it",

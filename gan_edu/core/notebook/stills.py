@@ -13,16 +13,20 @@ from gan_edu.core.notebook.fonts import LOST, readable
 
 HEARD, SEEN = '<p class="jp-sr-only', '<p class="gan-edu-words'  # what the second output begins with
 INSTEAD = " gan-edu-still"  # its class after the picture of a control
+SPOILS = " gan-edu-spoils"  # and after a picture that shows what the control holds back
 
 # A control in a notebook is three outputs: its view, its picture, the picture's words. The view holds an element once
 # the control is there. Until then, and for ever where its kernel is gone, it holds a text: "Loading widget…", "Error
 # displaying widget: model not found". The first two rules take such views away, and the room of outputs that are
-# nothing else, those of plain ipywidgets too; the others take away what follows a view that is there.
+# nothing else, those of plain ipywidgets too; the next two take away what follows a view that is there, and the last a
+# picture that spoils, while its view is still awaited: one that failed has a class of ipywidgets.
 STYLE = """<style>
 .jp-Notebook:has(.gan-edu-still) .jp-OutputArea-child:has(> VIEW):not(:has(> VIEW > *)),
 .jp-Notebook:has(.gan-edu-still) .jp-Cell-outputWrapper:not(:has(.jp-OutputArea-output:not(.lm-Panel), VIEW > *)),
 .jp-OutputArea-child:has(> VIEW > *) + .jp-OutputArea-child:has(+ * .gan-edu-still),
-.jp-OutputArea-child:has(> VIEW > *) + * + .jp-OutputArea-child:has(.gan-edu-still) { display: none }
+.jp-OutputArea-child:has(> VIEW > *) + * + .jp-OutputArea-child:has(.gan-edu-still),
+.jp-OutputArea-child:has(> VIEW:not(.jupyter-widgets)) + .jp-OutputArea-child:has(+ * .gan-edu-spoils),
+.jp-OutputArea-child:has(> VIEW:not(.jupyter-widgets)) + * + .jp-OutputArea-child:has(.gan-edu-spoils) { display: none }
 </style>
 """.replace("VIEW", ".jp-OutputArea-output.lm-Panel")
 
@@ -38,9 +42,9 @@ def words(alt: str) -> dict:
     return {"text/html": _paragraph(alt)}
 
 
-def words_instead(alt: str) -> dict:
-    """The same after the picture of a control."""
-    return {"text/html": _paragraph(alt, INSTEAD) + STYLE}
+def words_instead(alt: str, spoils: bool = False) -> dict:
+    """The same after the picture of a control. spoils: the picture shows what the control holds back."""
+    return {"text/html": _paragraph(alt, INSTEAD + SPOILS * spoils) + STYLE}
 
 
 def _paragraph(alt: str, kind: str = "") -> str:

@@ -34,11 +34,13 @@ class Control(ValidState):
     """A control says what its picture is (`picture`, a PNG) and shows (`alt`), and what its page holds (`page_state`).
 
     folder: that of gan_edu/widgets which it lives in; its bundle, its page and its section of words have that name.
-    sections: of words that its view says beside its own. height: of its iframe in pixels, until the page tells its own.
+    sections: of words that its view says beside its own. spoils: whether its picture shows what the view holds back.
+    height: of its iframe in pixels, until the page tells its own.
     """
 
     folder: str
     sections: Sequence[str] = ()
+    spoils = False
     height = 820
     words = traitlets.Dict().tag(sync=True)
 
@@ -96,7 +98,7 @@ class Control(ValidState):
         still, about, words = self._still()
         display({VIEW: data[VIEW]}, metadata=metadata, raw=True)  # an untrusted notebook shows nothing of it
         display(still, metadata=about, raw=True)
-        display(stills.words_instead(words), raw=True)
+        display(stills.words_instead(words, self.spoils), raw=True)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:  # IPython's include and exclude
         """View, picture, alt text and name in one; None once it is closed."""

@@ -1,0 +1,1 @@
+"""A question whose answer waits until a guess is made."""

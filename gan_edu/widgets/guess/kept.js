@@ -1,0 +1,40 @@
+/* Guesses that a reader made, kept by the browser, and by the page of a chapter for the frames in it, which may keep
+ * nothing: it gets {keep, value} and tells {kept, value} to all of them.
+ */
+
+/** @typedef {{guess: unknown, skipped: boolean}} Made */
+
+/** The guess at a question.
+ * @param {{key: string, question: string}} asked @param {(made: Made) => void} hear told now, if there is one, and when
+ *   another frame has a new one */
+export function kept({ key, question }, hear) {
+  const name = `gan_edu.guess/${key}/${question}`;
+  const told = (/** @type {MessageEvent} */ { data, source }) => {
+    if (source === parent && data?.kept === name) hear(data.value);
+  };
+  addEventListener("message", told);
+  const own = stored(name);
+  if (own) hear(own);
+  if (parent !== window) parent.postMessage({ kept: name }, "*");
+  return {
+    /** @param {Made} value */
+    keep(value) {
+      try {
+        localStorage.setItem(name, JSON.stringify(value));
+      } catch {
+        /* a frame without a place of its own: the page that it stands in may have one */
+      }
+      if (parent !== window) parent.postMessage({ keep: name, value }, "*");
+    },
+    end: () => removeEventListener("message", told),
+  };
+}
+
+/** @param {string} name @returns {Made | null} */
+function stored(name) {
+  try {
+    return JSON.parse(localStorage.getItem(name) ?? "null");
+  } catch {
+    return null;
+  }
+}

@@ -20,6 +20,7 @@ from gan_edu.core.notebook.figures import GENERATOR, INK, LINES, SOFT, show, sub
 from gan_edu.core.safety.checked import real
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
+from gan_edu.widgets.kit.shared import within
 from gan_edu.widgets.kit.valid_state import Finite, Whole, valid
 from gan_edu.widgets.phase_portrait import math as phase_math
 from gan_edu.widgets.phase_portrait.math import LOSSES, ORDERS, PENALTIES
@@ -140,3 +141,7 @@ class PhasePortrait(Control):
         title, ends = say("rootsTitle", order=self.order, step=f"{self.step:g}"), (-1.3, 1.3)
         axes.set(title=title, xlim=ends, ylim=ends, aspect="equal")
         axes.set(xlabel=say("realPart"), ylabel=say("imaginaryPart"))
+
+    def shared(self) -> dict[str, dict]:
+        """What a link may set; the start lies in the picture."""
+        return {**super().shared(), "start": within(-EDGE, EDGE)}

@@ -17,6 +17,7 @@ from gan_edu.core.notebook.words import say
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.two_numbers import REACH, draw, table
+from gan_edu.widgets.kit.shared import one_of
 from gan_edu.widgets.kit.valid_state import Finite, Whole
 
 
@@ -79,3 +80,7 @@ class Saddle(Control):
         title = say("saddle", "stepsTitle", game=plainly(self.game), order=self.order, step=f"{self.step:g}")
         axes.set(title=title, xlabel=say("saddle", "dAxis"), ylabel=say("saddle", "gAxis"))
         return show(figure, self.alt).png
+
+    def shared(self) -> dict[str, dict]:
+        """What a link may set; a game must be one of these."""
+        return {**super().shared(), "game": one_of(self.games)}

@@ -1,4 +1,4 @@
-"""The plane in one screen: what a task needs is seen together, settings in tabs, situations, names of what is compared."""
+"""The plane in one screen: a task's parts are seen together, settings in tabs, situations, what is compared is named."""
 
 import json
 import re
@@ -78,7 +78,9 @@ def test_in_slow_motion_the_marked_line_stands_beside_the_picture(new_page, run)
     page = page_of(new_page, run[0], viewport=SCREEN, reduced_motion="reduce")
     for part in run[1][:2]:
         deliver(page, *part)
-    inside(page, page.locator(".loop"), page.locator(".says"), page.get_by_label("next sub-step"), *essentials(page)[:3])
+    inside(
+        page, page.locator(".loop"), page.locator(".says"), page.get_by_label("next sub-step"), *essentials(page)[:3]
+    )
     assert page.locator(".loop .on").count() == 1
 
 

@@ -159,10 +159,10 @@ class LossExplorer(Control):
         """What its iframe is called for screen readers."""
         return say("loss_explorer", "named", alt=self.alt)
 
-
     def shared(self) -> dict[str, dict]:
         """What a link may set; the losses must be there."""
         return {**super().shared(), "picked": one_of_these(self.losses, MOST)}
+
 
 # ------------------------------------------------------------------ what Python evaluates, once
 

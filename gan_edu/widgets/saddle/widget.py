@@ -16,8 +16,8 @@ from gan_edu.core.notebook.figures import plainly, show, subplots
 from gan_edu.core.notebook.words import say
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
-from gan_edu.widgets.kit.two_numbers import REACH, draw, table
 from gan_edu.widgets.kit.shared import one_of
+from gan_edu.widgets.kit.two_numbers import REACH, draw, table
 from gan_edu.widgets.kit.valid_state import Finite, Whole
 
 

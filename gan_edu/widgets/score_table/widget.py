@@ -140,7 +140,6 @@ class ScoreTable(Control):
 
         return picture(self._now, _column(self._now, self.column), self._rows(), self.table, self.alt)
 
-
     def shared(self) -> dict[str, dict]:
         """What a link may set; what the table on show lacks is left out by the view."""
         allowed = [_allowed(table) for table in self.tables.values()]
@@ -149,6 +148,7 @@ class ScoreTable(Control):
         }
         groups = dict.fromkeys(group for table in self.tables.values() for group in table["groups"])
         return {**super().shared(), "table": one_of_these(self.tables), **names, "hidden": one_of_these(groups)}
+
 
 def _allowed(table: dict) -> dict[str, list[str]]:
     return {

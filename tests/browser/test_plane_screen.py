@@ -1,4 +1,4 @@
-"""The plane in one screen: a task's parts are seen together, settings in tabs, situations, what is compared is named."""
+"""The plane in one screen: a task is seen whole, settings in tabs, situations, what is compared has names."""
 
 import json
 import re

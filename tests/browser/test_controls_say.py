@@ -21,8 +21,6 @@ from gan_edu.widgets import (
 )
 from gan_edu.widgets.density_player import widget as density_player
 from gan_edu.widgets.kit.valid_state import Finite
-from gan_edu.widgets.phase_portrait import widget as phase_portrait
-from gan_edu.widgets.saddle import widget as saddle
 
 pytestmark = pytest.mark.browser
 GAMES = {"inside": lambda d, g: d * g - d**2, "Dirac-GAN": lambda d, g: -torch.nn.functional.softplus(-d * g)}
@@ -48,7 +46,7 @@ def tell(page, **traits):
 
 
 def test_a_game_without_a_best_answer_says_so(new_page):
-    page = page_with(new_page, Saddle(GAMES), (*saddle.TRAITS, "tables", "words"))
+    page = page_with(new_page, Saddle(GAMES))
     told = page.locator(".answers")
     assert told.inner_text() == ""
     page.get_by_role("switch").click()
@@ -80,7 +78,7 @@ def test_how_many_losses_can_be_shown_stands_on_the_page(new_page):
 )
 def test_eigenvalues_beyond_the_picture_are_told_and_pointed_at(new_page, state, outside):
     control = PhasePortrait(**state)
-    page = page_with(new_page, control, ("words", *phase_portrait.TRAITS))
+    page = page_with(new_page, control)
     for kind, words in outside.items():
         box = page.locator(f".sheet.{kind}")
         said = [text for text in box.locator("text").all_text_contents() if "outside" in text]

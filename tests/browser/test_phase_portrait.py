@@ -8,7 +8,7 @@ from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
 from helpers.value_page import drag, number, page_with
 
 from gan_edu.widgets import PhasePortrait
-from gan_edu.widgets.phase_portrait.widget import EDGE, TRAITS
+from gan_edu.widgets.phase_portrait.widget import EDGE
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def show(new_page):
     def make(portrait=None, **context):
-        return page_with(new_page, portrait or PhasePortrait(), ("words", *TRAITS), **context)
+        return page_with(new_page, portrait or PhasePortrait(), **context)
 
     return make
 
@@ -39,7 +39,7 @@ def word(page):
 
 def roots(page, kind):
     """Eigenvalues where the complex plane shows them."""
-    marks = settle(page).locator(f".sheet.{kind} .root")
+    marks = settle(page).locator(f".plot-box.{kind} .root")
     found = marks.evaluate_all("(all) => all.map((n) => [+n.dataset.re, +n.dataset.im])")
     return np.array(found).reshape(-1, 2) @ [1, 1j]
 
@@ -61,7 +61,7 @@ def test_drag_the_start_and_read_the_radius(show):
     first, last = radii(page)
     wanted = np.hypot(*oracle.path((1, 1), 500, game_of("GAN", "R1", "simultaneous", 0.3)).T)[-50:].max()
     assert first == pytest.approx(2**0.5, abs=1e-3) and last == pytest.approx(wanted, rel=0.05)  # two digits
-    side = float(page.locator("#clip-field rect").get_attribute("width"))
+    side = float(page.locator(".field clipPath rect").get_attribute("width"))
     drag(page, page.locator(".start"), side / 6, up=-side / 3)  # one to the right, two down, of 6
     theta, psi = page.evaluate("model.get('start')")
     assert (theta, psi) == pytest.approx((2, -1), abs=0.04)
@@ -148,7 +148,7 @@ def test_choices_and_sliders_reach_the_path(show):
     page.get_by_label("step size").fill("-1")  # the slider goes by powers of ten
     page.get_by_label("momentum").fill("-0.5")
     page.get_by_label("steps", exact=True).fill("100")
-    game = page.evaluate("(names) => Object.fromEntries(names.map((n) => [n, model.get(n)]))", TRAITS[:6])
+    game = page.evaluate("(names) => Object.fromEntries(names.map((n) => [n, model.get(n)]))", PhasePortrait.sent()[:6])
     assert game == game_of("NSGAN", "consensus", "G first", 1, 0.1, -0.5)
     assert radii(page)[1] == pytest.approx(np.hypot(*oracle.path((1, 1), 100, game).T)[-50:].max(), rel=2e-3)
     assert len(roots(page, "update")) == 4

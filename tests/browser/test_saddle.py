@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from helpers.lab import settle
 from helpers.look import CONTRAST
@@ -10,7 +11,6 @@ from helpers.value_page import drag, number, page_with
 from gan_edu.core.games.two_numbers import path, slopes
 from gan_edu.value_function import dirac, two_points
 from gan_edu.widgets import Saddle
-from gan_edu.widgets.saddle.widget import TRAITS
 
 pytestmark = pytest.mark.browser
 GAMES = {"two points": two_points, "Dirac-GAN": dirac}
@@ -19,7 +19,7 @@ GAMES = {"two points": two_points, "Dirac-GAN": dirac}
 @pytest.fixture
 def show(new_page):
     def make(saddle=None, **context):
-        return page_with(new_page, saddle or Saddle(GAMES), ("tables", "words", *TRAITS), **context)
+        return page_with(new_page, saddle or Saddle(GAMES), **context)
 
     return make
 
@@ -91,6 +91,26 @@ def test_sliders(show):
     assert pair(told(page)["now (d, g)"]) == pytest.approx(end.tolist(), abs=2e-3)
 
 
+def test_play_shows_more_and_more_rounds_until_all_are(show):
+    page = show(Saddle(GAMES, d=-1, g=1, step=0.2, count=12))
+    end = told(page)["now (d, g)"]
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.get_by_role("button", name="Pause").wait_for()
+    assert told(page)["now (d, g)"] != end
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+    assert told(page)["now (d, g)"] == end
+
+
+def test_where_nothing_may_move_play_goes_by_steps(show):
+    page = show(Saddle(GAMES, d=-1, g=1, step=0.2, count=3), reduced_motion="reduce")
+    way, seen = path(two_points, (-1, 1), 0.2, 3).tolist(), []
+    for name in ("Play", "Next step", "Next step", "Next step"):
+        page.get_by_role("button", name=name, exact=True).click()
+        seen.append(pair(told(page)["now (d, g)"]))
+    assert np.allclose(seen, way, atol=2e-3)
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+
+
 def test_leaving_the_picture_is_told(show):
     page = show(Saddle({"rolling": lambda d, g: d + 0 * g}, d=3.5, g=0, step=1))
     assert told(page)["now (d, g)"] == "left the picture in round 1" and told(page)["V now"] == "–"
@@ -131,7 +151,7 @@ def test_it_fits_and_is_read_at_every_width(show, scheme, width):
 
 def test_every_control_has_a_name_and_a_view_goes_quietly(show):
     page = show()
-    nameless = page.evaluate("""() => [...root().querySelectorAll("button, input, select, canvas")]
+    nameless = page.evaluate("""() => [...root().querySelectorAll("button, input, select, [role=img]")]
         .filter((n) => !(n.getAttribute("aria-label") || n.textContent.trim())).length""")
     assert nameless == 0
     page.evaluate("cleanup()")

@@ -12,7 +12,6 @@ from helpers.value_page import page_with
 
 from gan_edu.core.measures.stored_scores import scores
 from gan_edu.widgets import ScoreTable
-from gan_edu.widgets.score_table.widget import TRAITS
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def show(new_page):
     def make(table=None, **context):
-        return page_with(new_page, table or ScoreTable(SMALL), ("words", *TRAITS), **context)
+        return page_with(new_page, table or ScoreTable(SMALL), **context)
 
     return make
 
@@ -38,7 +37,7 @@ def order(page):
 
 def same(page, table):
     """The page's traits, set in Python, leave the same rows in the same order."""
-    for name in TRAITS[1:]:
+    for name in ScoreTable.sent()[1:]:
         setattr(table, name, page.evaluate(f"model.get('{name}')"))
     return order(page) == table.shown()
 

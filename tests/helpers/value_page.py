@@ -28,8 +28,12 @@ def packed(value):
     return {"bytes": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
 
 
-def page_with(new_page, control, names, **context):
-    """A page that shows a control; page.evaluate("model") is the notebook's side of its traits."""
+def page_with(new_page, control, names=(), **context):
+    """A page that shows a control; page.evaluate("model") is the notebook's side of its traits.
+
+    names: of these traits; without any, all that its view is sent.
+    """
+    names = names or ("words", *control.sent())
     page = new_page(**context)
     page.set_content("<!doctype html><meta charset=utf-8><body style='margin:0'><div id=box></div></body>")
     page.add_script_tag(content=module(control_of(control)) + HARNESS, type="module")

@@ -14,7 +14,7 @@ from gan_edu import value_function as v
 from gan_edu.core.data.distributions import gaussian, on_line, ring, uniform
 from gan_edu.core.games.two_numbers import path
 from gan_edu.widgets import DensityPlayer, Saddle
-from gan_edu.widgets.saddle.widget import REACH, SIDE, table
+from gan_edu.widgets.kit.two_numbers import REACH, SIDE, table
 
 GAMES = {"two points": v.two_points, "Dirac-GAN": v.dirac}
 

@@ -141,8 +141,7 @@ class DensityPlayer(Control):
 
     def page_state(self) -> dict:
         """What a page without a kernel shows."""
-        state = {name: getattr(self, name) for name in (*NAMES, "shape", "integrands", "numbers")}
-        return {**state, "training": False}
+        return {**super().page_state(), "training": False}
 
 
 def _traits(side: str, density: Mixture) -> dict:

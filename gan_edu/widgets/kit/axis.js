@@ -27,6 +27,16 @@ export function leftAxis(y, [left, right], ticks = y.ticks(4), text = tickText(t
   ]);
 }
 
+const LETTER = 6; // pixels that a letter of a number takes, at most
+const BESIDE = 8; // pixels that every plot has at its right
+
+/** How words stand by their tick: over its middle, unless they would be cut off at the right.
+ * @param {Scale} x @param {number} tick @param {string} words */
+export function anchorOf(x, tick, words) {
+  const end = x(tick) + (LETTER * words.length) / 2;
+  return end > x.range()[1] + BESIDE ? "end" : "middle";
+}
+
 /** The line below the plot and its numbers.
  * @param {Scale} x
  * @param {number} bottom in pixels
@@ -35,8 +45,8 @@ export function leftAxis(y, [left, right], ticks = y.ticks(4), text = tickText(t
 export function bottomAxis(x, bottom, ticks = x.ticks(6), text = tickText(ticks)) {
   const [left, right] = x.range();
   const numbers = ticks.map((tick) => {
-    const anchor = x(tick) < left + 8 ? "start" : x(tick) > right - 8 ? "end" : "middle";
-    return draw("text", { x: x(tick), y: bottom + 15, "text-anchor": anchor }, text(tick));
+    const words = text(tick);
+    return draw("text", { x: x(tick), y: bottom + 15, "text-anchor": anchorOf(x, tick, words) }, words);
   });
   return [...numbers, draw("path", { class: "axis", d: `M${left} ${bottom}H${right}` })];
 }

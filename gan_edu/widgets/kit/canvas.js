@@ -10,6 +10,18 @@ export function sharp(canvas) {
   return context && width && height ? { context, width, height, ratio } : null;
 }
 
+/** A canvas as sharp as the screen, empty, painted on in pixels of the page; null where it has no size yet.
+ * @param {HTMLCanvasElement} canvas */
+export function paperOf(canvas) {
+  const found = sharp(canvas);
+  if (!found) return null;
+  const { context, width, height, ratio } = found;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.scale(ratio, ratio);
+  return { context, width: width / ratio, height: height / ratio };
+}
+
 /** A picture of its own, of so many pixels, for what is painted once and shown often.
  * @param {number} width @param {number} height @returns {[HTMLCanvasElement, CanvasRenderingContext2D]} */
 export function offscreen(width, height) {

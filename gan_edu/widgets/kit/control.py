@@ -8,6 +8,7 @@ its own (Colab), or the host chooses among the forms in one output (VS Code), vi
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from gan_edu.widgets.kit.still import INK, PAPER
 from gan_edu.widgets.kit.valid_state import ValidState
 
 VIEW = "application/vnd.jupyter.widget-view+json"
+PLAIN = (bool, int, float, str, tuple)  # settings that its repr shows
 ONE_OUTPUT = {"Colab", "VS Code"}
 
 
@@ -52,9 +54,21 @@ class Control(ValidState):
         """The control as it stands, as a PNG."""
         raise NotImplementedError
 
+    @classmethod
+    def sent(cls) -> list[str]:
+        """The names of its own traits that its view is sent, in the order in which they are written."""
+        own = [each for each in reversed(cls.__mro__) if issubclass(each, Control) and each is not Control]
+        found = [name for each in own for name in vars(each) if name in each.class_traits(sync=True)]
+        return [name for name in dict.fromkeys(found) if not name.startswith("_")]
+
     def page_state(self) -> dict:
-        """What a page without a kernel shows: valid JSON, by the names that the control's entry.js reads."""
-        raise NotImplementedError
+        """What a page without a kernel shows, by the names that its view reads: what it is sent, bytes as base64."""
+        return {name: _on_page(getattr(self, name)) for name in self.sent()}
+
+    def __repr__(self) -> str:
+        shown = {name: getattr(self, name) for name in self.sent()}
+        told = ", ".join(f"{name}={value!r}" for name, value in shown.items() if isinstance(value, PLAIN))
+        return f"{type(self).__name__}({told})"
 
     @property
     def page_title(self) -> str:
@@ -102,6 +116,15 @@ class Control(ValidState):
             alt = say("kit", "noPicture", name=type(self).__name__, problem=fault)
             png = _sign(alt)
         return *stills.picture(png, alt, repr(self)), alt
+
+
+def _on_page(value: object) -> object:
+    """A trait as JSON can hold it."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, dict):
+        return {key: _on_page(each) for key, each in value.items()}
+    return [_on_page(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def _sign(words: str) -> bytes:

@@ -24,10 +24,17 @@ export const draw = (tag, attributes = {}, ...children) =>
 
 /** @param {Element} node @param {Attributes} attributes @param {(Node | string)[]} children */
 function filled(node, attributes, children) {
-  for (const [name, value] of Object.entries(attributes))
-    if (value !== null && value !== undefined) node.setAttribute(name, String(value));
+  set(node, attributes);
   node.append(...children);
   return node;
+}
+
+/** Gives a node attributes; what is null or undefined is taken from it.
+ * @param {Element} node @param {Attributes} attributes */
+export function set(node, attributes) {
+  for (const [name, value] of Object.entries(attributes))
+    if (value === null || value === undefined) node.removeAttribute(name);
+    else node.setAttribute(name, String(value));
 }
 
 /** Puts a text where another may stand; what is no number looks so.

@@ -6,7 +6,8 @@
  * @property {() => void} [end]
  */
 
-/** Follows a pointer that holds a node, until it lets go. While it holds it the node has the class `held`.
+/** Follows a pointer that holds a node, until it lets go. While it holds it the node has the class `held`; of two nodes,
+ * one in the other, the inner one is held. The node has the focus, which `start` may hand on.
  * @param {HTMLElement | SVGElement} node @param {Moves} moves */
 export function dragged(node, { move, start = () => {}, end = () => {} }) {
   let held = false;
@@ -16,7 +17,7 @@ export function dragged(node, { move, start = () => {}, end = () => {} }) {
     node.classList.toggle("held", now);
   };
   const take = (/** @type {PointerEvent} */ event) => {
-    if (event.button) return;
+    if (event.button || event.defaultPrevented) return;
     event.preventDefault();
     node.setPointerCapture(event.pointerId);
     node.focus({ preventScroll: true });

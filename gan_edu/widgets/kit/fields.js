@@ -23,11 +23,14 @@ export function slides(store, name, { min, max, step, digits = 0, unit = "", log
   return { node: input.node, show: () => input.show(to(store.get(name))) };
 }
 
-/** A list to choose from; its options are values, whose words have the same name, or values with their words.
- * @param {Store} store @param {string} name @param {readonly (string | readonly [string, string])[]} [options] */
+/** @template {string | number} V
+ * @typedef {V | readonly [V, string]} Option a value, whose words have the same name, or one with its words
+ */
+
+/** A list to choose from.
+ * @param {Store} store @param {string} name @param {readonly Option<string>[]} [options] */
 export function chooses(store, name, options = []) {
-  const pairs = options.map((each) => (typeof each === "string" ? /** @type {const} */ ([each, say(each)]) : each));
-  const select = choice(say(name), pairs, (value) => store.set({ [name]: value }));
+  const select = choice(say(name), options.map(worded), (value) => store.set({ [name]: value }));
   const show = () => {
     select.value = store.get(name);
   };
@@ -36,14 +39,15 @@ export function chooses(store, name, options = []) {
 
 /** A row of buttons of which one is down, behind its label.
  * @template {string | number} V
- * @param {Store} store
- * @param {string} name
- * @param {readonly (readonly [V, string])[]} options values and their words */
+ * @param {Store} store @param {string} name @param {readonly Option<V>[]} options */
 export function presses(store, name, options) {
-  const { node, show } = buttonRow(say(name), options, (value) => store.set({ [name]: value }));
+  const { node, show } = buttonRow(say(name), options.map(worded), (value) => store.set({ [name]: value }));
   node.prepend(make("span", { "aria-hidden": "true" }, say(name))); // the group has it
   return { node, show: () => show(store.get(name)) };
 }
+
+/** @template {string | number} V @param {Option<V>} option @returns {readonly [V, string]} */
+const worded = (option) => (typeof option === "object" ? option : [option, say(String(option))]);
 
 /** A switch.
  * @param {Store} store @param {string} name */

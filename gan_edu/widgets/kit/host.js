@@ -2,10 +2,11 @@
  * refresh. */
 
 import { make } from "./dom.js";
+import look from "./host.css";
 import { keepKeys } from "./keys.js";
-import look from "./look.css";
 import { paletteStyle } from "./palette.js";
 import panel from "./panel.css";
+import plot from "./plot.css";
 import { followTheme } from "./theme.js";
 import { say, speak } from "./words.js";
 
@@ -13,8 +14,9 @@ import { say, speak } from "./words.js";
 
 const PATIENT = 60; // screen refreshes without room: JupyterLab hides its notebooks while it changes its theme
 
-/** What every control extends. It gives `build()`, which fills this.root; `load()`, after a change in the store; and
- * `paint()`, which draws what stands there now. Its own fields are born in `build`. */
+/** What every control extends. Its own fields are born in its constructor, which ends with `begin()`. It gives `build()`,
+ * which fills this.root; `paint()`, which draws what stands there now; and, where a change in the store asks for more
+ * than to be drawn, `load()`. */
 export class Host {
   /**
    * @param {HTMLElement} element
@@ -33,7 +35,9 @@ export class Host {
     this.gone = false;
     this.waiting = 0; // the refresh that the next drawing waits for
     this.roomless = 0; // refreshes without room
-    this.host.attachShadow({ mode: "open" }).append(make("style", {}, look, paletteStyle(), panel, style), this.root);
+    this.host
+      .attachShadow({ mode: "open" })
+      .append(make("style", {}, look, paletteStyle(), plot, panel, style), this.root);
     keepKeys(this.root);
     element.append(this.host);
     this.unfollow = followTheme(this.root, () => this.draw());
@@ -49,8 +53,14 @@ export class Host {
     this.paint();
   }
   build() {}
-  load() {}
+  load() {
+    this.draw();
+  }
   paint() {}
+  /** The values of traits. @param {...string} names @returns {any[]} */
+  read(...names) {
+    return names.map((name) => this.store.get(name));
+  }
   /** What screen readers are told.
    * @param {string} words */
   announce(words) {

@@ -28,6 +28,9 @@ export function signed(x, digits = 4) {
   return numeral(Math.abs(x) < 0.5 * 10 ** -digits ? 0 : x, digits);
 }
 
+/** A pair of numbers. @param {readonly [number, number]} pair @param {number} [digits] */
+export const pairText = ([a, b], digits = 2) => `(${signed(a, digits)}, ${signed(b, digits)})`;
+
 /** How many digits a number has after the point, of so many that count.
  * @param {number} x @param {number} [significant] */
 export function decimals(x, significant = 4) {

@@ -3,7 +3,7 @@
 
 import { clamp } from "./numbers.js";
 
-/** @typedef {readonly [number, number]} Place where G and D stand */
+/** @typedef {import("./plot.js").Place} Place where G and D stand */
 /** @typedef {"simultaneous" | "G first" | "D first"} Order */
 /** @typedef {{step: number, order: Order, momentum?: number, clip?: number}} Rule
  *   momentum: heavy ball; clip: after its moves D's number is cut off at −clip and clip */
@@ -33,4 +33,18 @@ export function walk(start, rounds, field, { step, order, momentum = 0, clip }, 
     way.push([at[0], at[1]]);
   }
   return way;
+}
+
+/** The places (d, g) of gradient steps on V(d, g), which D climbs and G descends; orders are those of `walk`.
+ * @param {Place} start d and g
+ * @param {number} rounds
+ * @param {(d: number, g: number) => Place} slopes ∂V/∂d and ∂V/∂g
+ * @param {Rule} rule @param {(d: number, g: number) => boolean} goesOn @returns {Place[]} */
+export function climb([d, g], rounds, slopes, rule, goesOn) {
+  /** @param {number} g @param {number} d @returns {Place} */
+  const field = (g, d) => {
+    const [byD, byG] = slopes(d, g);
+    return [-byG, byD];
+  };
+  return walk([g, d], rounds, field, rule, ([g, d]) => goesOn(d, g)).map(([g, d]) => [d, g]);
 }

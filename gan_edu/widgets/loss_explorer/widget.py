@@ -7,7 +7,6 @@ moving the point stays in the browser. One JavaScript core (view.js) in three wr
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -158,11 +157,6 @@ class LossExplorer(Control):
     def frame_title(self) -> str:
         """What its iframe is called for screen readers."""
         return say("loss_explorer", "named", alt=self.alt)
-
-    def page_state(self) -> dict:
-        """What a page without a kernel shows."""
-        names = ("spec", "picked", "term", "logit", "precision", "reach", "rate", "steps")
-        return {**{name: getattr(self, name) for name in names}, "table": base64.b64encode(self.table).decode()}
 
 
 # ------------------------------------------------------------------ what Python evaluates, once

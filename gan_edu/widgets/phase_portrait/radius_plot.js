@@ -2,16 +2,16 @@
 
 import { ticks } from "d3-array";
 import { whole } from "../kit/numbers.js";
+import { Plot } from "../kit/plot.js";
 import { say } from "../kit/words.js";
 import { LAST } from "./outcome.js";
-import { Plot } from "./plot.js";
 import { powerText } from "./texts.js";
 
 const LEAST = 1e-18; // what is nearer is drawn here
 
 export class RadiusPlot extends Plot {
   constructor() {
-    super("radius", say("radiusTitle"), say("radiusWords"));
+    super("radius", { title: say("radiusTitle"), words: say("radiusWords") });
   }
   /** @param {number[]} radii @param {number} steps */
   paint(radii, steps) {
@@ -19,7 +19,7 @@ export class RadiusPlot extends Plot {
     const [low, high] = [Math.floor(Math.min(-1, ...powers)), Math.ceil(Math.max(1, ...powers))];
     const by = Math.ceil((high - low) / 4);
     const marks = Array.from({ length: Math.floor((high - low) / by) + 1 }, (_, k) => high - k * by);
-    this.clear([0, steps], [low, high], { marks: ticks(0, steps, 4), tell: whole }, { marks, tell: powerText });
+    this.clear([0, steps], [low, high], { ticks: ticks(0, steps, 4), text: whole }, { ticks: marks, text: powerText });
     this.stripe("stable", Math.max(0, radii.length - LAST), radii.length - 1);
     this.line(
       "series",

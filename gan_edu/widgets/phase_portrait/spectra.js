@@ -3,8 +3,8 @@
 
 import { draw } from "../kit/dom.js";
 import { clamp } from "../kit/numbers.js";
+import { Plot, spot } from "../kit/plot.js";
 import { say } from "../kit/words.js";
-import { Plot, spot } from "./plot.js";
 import { complexText } from "./texts.js";
 
 /** @typedef {import("./spectrum.js").Complex} Complex */
@@ -13,8 +13,8 @@ const CIRCLE = Array.from({ length: 181 }, (_, k) => {
   const angle = (k * Math.PI) / 90;
   return /** @type {Complex} */ ([Math.cos(angle), Math.sin(angle)]);
 });
-const FLOW = { marks: [-3, -2, -1, 0] };
-const [WHOLE, NEAR_1] = [{ marks: [-1, 0, 1] }, { marks: [0.8, 0.9, 1] }];
+const FLOW = { ticks: [-3, -2, -1, 0] };
+const [WHOLE, NEAR_1] = [{ ticks: [-1, 0, 1] }, { ticks: [0.8, 0.9, 1] }];
 const ON_THE_EDGE = 1e-9; // so near to it is on it, and not stable
 const INSET = 9; // of the arrows to what lies outside, in pixels
 
@@ -44,7 +44,7 @@ class RootsPlot extends Plot {
       const [x, y] = [this.x(re), this.y(im)];
       const at = [clamp(x, left + INSET, right - INSET), clamp(y, top + INSET, bottom - INSET)];
       const turn = (Math.atan2(y - at[1], x - at[0]) * 180) / Math.PI;
-      const transform = `translate(${spot(at[0], at[1])}) rotate(${turn.toFixed(1)})`;
+      const transform = `translate(${spot([at[0], at[1]])}) rotate(${turn.toFixed(1)})`;
       this.svg.append(draw("path", { class: "away", d: "M-5-6 7 0-5 6z", transform }));
     }
     if (out.length) this.note(say("outside", { roots: complexText(out) }), 7);
@@ -53,12 +53,12 @@ class RootsPlot extends Plot {
 
 export class FlowPlot extends RootsPlot {
   constructor() {
-    super("flow", say("flowTitle"), say("flowWords"));
+    super("flow", { title: say("flowTitle"), words: say("flowWords"), square: true });
   }
   /** @param {Complex[]} trail @param {Complex[] | null} roots */
   paint(trail, roots) {
     const [from, to] = /** @type {const} */ ([-3.4, 0.9]);
-    this.clear([from, to], [-2.15, 2.15], FLOW, { marks: [-2, -1, 0, 1, 2] });
+    this.clear([from, to], [-2.15, 2.15], FLOW, { ticks: [-2, -1, 0, 1, 2] });
     this.stripe("stable", from, 0);
     this.paintRoots(trail, roots, ([re]) => re < -ON_THE_EDGE);
   }
@@ -66,7 +66,7 @@ export class FlowPlot extends RootsPlot {
 
 export class UpdatePlot extends RootsPlot {
   constructor() {
-    super("update", say("updateTitle"), say("updateWords"));
+    super("update", { title: say("updateTitle"), words: say("updateWords"), square: true });
   }
   /**
    * @param {Complex[]} trail
@@ -74,7 +74,7 @@ export class UpdatePlot extends RootsPlot {
    * @param {boolean} near whether only what is near 1 is shown
    */
   paint(trail, roots, near) {
-    if (near) this.clear([0.76, 1.04], [-0.14, 0.14], NEAR_1, { marks: [-0.1, 0, 0.1] });
+    if (near) this.clear([0.76, 1.04], [-0.14, 0.14], NEAR_1, { ticks: [-0.1, 0, 0.1] });
     else this.clear([-1.25, 1.25], [-1.25, 1.25], WHOLE, WHOLE);
     this.line("stable", CIRCLE);
     this.line("axis", CIRCLE);

@@ -16,9 +16,6 @@ export function powerText(exponent) {
 export const sized = (x) =>
   x >= 1e4 || (x < 0.01 && x > 0) ? x.toExponential(2).replace("e+", "e").replace("-", "−") : fixed(x, 3);
 
-/** @param {readonly [number, number]} place */
-export const pairText = ([a, b]) => `(${signed(a, 2)}, ${signed(b, 2)})`;
-
 /** Eigenvalues in words, the largest first, conjugate ones as one. @param {Complex[]} roots */
 export function complexText(roots) {
   const found = roots.filter(([, im]) => im >= 0).sort((a, b) => Math.hypot(...b) - Math.hypot(...a));

@@ -1,16 +1,14 @@
 /* The phase portrait: the Dirac-GAN's field and the steps that an update rule takes in it; beside it the
  * eigenvalues. */
 
-import { make, put } from "../kit/dom.js";
-import { dragged } from "../kit/drag.js";
+import { make, put, set } from "../kit/dom.js";
 import { Host } from "../kit/host.js";
 import { button } from "../kit/inputs.js";
-import { onArrows } from "../kit/keys.js";
 import { footer, header } from "../kit/layout.js";
-import { clamp, fixed, signed } from "../kit/numbers.js";
+import { fixed, pairText, signed } from "../kit/numbers.js";
 import { say } from "../kit/words.js";
 import { critical, path } from "./dirac.js";
-import { EDGE, FieldPlot } from "./field_plot.js";
+import { FieldPlot } from "./field_plot.js";
 import { inputsOf } from "./inputs.js";
 import { LAST, outcomeOf } from "./outcome.js";
 import style from "./phase_portrait.css";
@@ -18,7 +16,7 @@ import { RadiusPlot } from "./radius_plot.js";
 import { FlowPlot, UpdatePlot } from "./spectra.js";
 import { spectrum } from "./spectrum.js";
 import { MOST_GAMMA } from "./strength.js";
-import { complexText, pairText, sized } from "./texts.js";
+import { complexText, sized } from "./texts.js";
 
 /** @typedef {import("./dirac.js").Dirac} Dirac */
 /** @typedef {import("./dirac.js").Place} Place */
@@ -33,7 +31,10 @@ export class PhasePortrait extends Host {
   /** @param {HTMLElement} element @param {import("../kit/store.js").Store} store */
   constructor(element, store) {
     super(element, store, "phase", "name", style);
-    this.field = new FieldPlot();
+    this.field = new FieldPlot(
+      (start) => store.set({ start }),
+      () => this.told(),
+    );
     this.flow = new FlowPlot();
     this.update = new UpdatePlot();
     this.radius = new RadiusPlot();
@@ -63,7 +64,6 @@ export class PhasePortrait extends Host {
       make("details", {}, make("summary", {}, say("outcomeHow")), rule),
       footer(say("keys"), say("marks")),
     );
-    this.moves();
   }
   facts() {
     const { flow, update, spectral, now } = this.cells;
@@ -78,33 +78,8 @@ export class PhasePortrait extends Host {
       fact(say("nowFact"), now),
     );
   }
-  /** What is held with a pointer or moved by keys. */
-  moves() {
-    const { start, svg } = this.field;
-    const move = (/** @type {PointerEvent} */ event) => this.go(...this.field.at(event));
-    const end = () => this.told();
-    dragged(start, { move, end });
-    dragged(svg, { start: move, move, end });
-    onArrows(start, {
-      ...{ fine: 0.1, coarse: 0.5 },
-      go: (right, up) => {
-        const [theta, psi] = this.store.get("start");
-        this.go(theta + right, psi + up);
-        this.told();
-      },
-    });
-  }
-  /** Lets the players start elsewhere. @param {number} theta @param {number} psi */
-  go(theta, psi) {
-    const start = [theta, psi].map((t) => +clamp(t, -EDGE, EDGE).toFixed(2));
-    const now = this.store.get("start");
-    if (start.some((t, k) => t !== now[k])) this.store.set({ start });
-  }
   zoomed() {
     this.near = !this.near;
-    this.draw();
-  }
-  load() {
     this.draw();
   }
   told() {
@@ -114,7 +89,7 @@ export class PhasePortrait extends Host {
   }
   /** @returns {Dirac} */
   get game() {
-    const [loss, penalty, gamma, step, momentum, order] = TRAITS.map((name) => this.store.get(name));
+    const [loss, penalty, gamma, step, momentum, order] = this.read(...TRAITS);
     return { loss, penalty, gamma, step, momentum, order };
   }
 
@@ -171,10 +146,10 @@ export class PhasePortrait extends Host {
   /** What screen readers find on the pictures. @param {Place[]} way */
   label(way) {
     const [word, why] = [this.word.textContent, this.why.textContent];
-    const name = (/** @type {Element} */ node, /** @type {string} */ words) => node.setAttribute("aria-label", words);
+    const name = (/** @type {Element} */ node, /** @type {string} */ words) => set(node, { "aria-label": words });
     const [theta, psi] = this.store.get("start");
     name(this.field.svg, say("fieldLabel", { count: way.length - 1, word, why }));
-    name(this.field.start, say("startLabel", { theta: signed(theta, 2), psi: signed(psi, 2), word }));
+    this.field.start.show([theta, psi], say("startLabel", { theta: signed(theta, 2), psi: signed(psi, 2), word }));
     name(this.flow.svg, say("flowLabel", { roots: this.cells.flow.textContent }));
     name(this.update.svg, say("updateLabel", { roots: this.cells.update.textContent }));
     name(this.radius.svg, say("radiusLabel", { why }));

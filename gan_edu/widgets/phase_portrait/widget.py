@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import traitlets
 
 from gan_edu.core.games.path_outcome import LAST, OUTCOMES
 from gan_edu.core.notebook import words
+from gan_edu.core.notebook.figures import GENERATOR, INK, LINES, SOFT, show, subplots
 from gan_edu.core.safety.checked import real
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
@@ -22,10 +24,12 @@ from gan_edu.widgets.kit.valid_state import Finite, Whole, valid
 from gan_edu.widgets.phase_portrait import math as phase_math
 from gan_edu.widgets.phase_portrait.math import LOSSES, ORDERS, PENALTIES
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 say = partial(words.say, "phase_portrait")
 EDGE = 3.0  # the picture shows θ and ψ from −EDGE to EDGE
 OUTCOME_WORDS = dict(zip(OUTCOMES, ("converges", "staysClose", "convergesSlowly", "doesNotConverge"), strict=True))
-TRAITS = ("loss", "penalty", "gamma", "step", "momentum", "order", "start", "steps")
 
 
 class PhasePortrait(Control):
@@ -48,29 +52,8 @@ class PhasePortrait(Control):
     start = traitlets.Tuple(traitlets.Any(), traitlets.Any(), default_value=(1.0, 1.0)).tag(sync=True)
     steps = Whole(500, min=LAST, max=2000).tag(sync=True)
 
-    def __init__(
-        self,
-        loss: str = "GAN",
-        penalty: str = "none",
-        gamma: float = 1.0,
-        step: float = 0.2,
-        momentum: float = 0.0,
-        order: str = "simultaneous",
-        start: tuple[float, float] = (1.0, 1.0),
-        steps: int = 500,
-        **options: object,
-    ):
-        super().__init__(
-            loss=loss,
-            penalty=penalty,
-            gamma=gamma,
-            step=step,
-            momentum=momentum,
-            order=order,
-            start=start,
-            steps=steps,
-            **options,
-        )
+    def __init__(self, loss: str = "GAN", penalty: str = "none", gamma: float = 1.0, **state: object):
+        super().__init__(loss=loss, penalty=penalty, gamma=gamma, **state)
 
     @traitlets.validate("start")
     def _in_the_picture(self, proposal: traitlets.Bunch) -> tuple[float, ...]:
@@ -126,49 +109,34 @@ class PhasePortrait(Control):
     def _brake(self) -> dict[str, str]:
         return {"penalty": self.penalty, "strength": f"{self.gamma:g}"}
 
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in TRAITS)
-        return f"PhasePortrait({shown})"
-
     def picture(self) -> bytes:
         """Field with path, and a round's eigenvalues with the unit circle, as a PNG."""
-        from gan_edu.core.notebook.figures import GENERATOR, INK, LINES, SOFT, show, subplots
-
         figure, (portrait, roots) = subplots(1, 2, figsize=(7.2, 3.6))
+        self._draw_field(portrait)
+        self._draw_roots(roots)
+        return show(figure, self.alt).png
+
+    def _draw_field(self, axes: Axes) -> None:
         line = np.linspace(-EDGE, EDGE, 17)
         theta, psi = np.meshgrid(line, line)
         v = np.array(phase_math.field(theta, psi, self.loss, self.penalty, self.gamma))
         speed = np.hypot(*v).clip(1e-12)
-        portrait.quiver(theta, psi, *(v / speed**0.5), color=SOFT, pivot="middle", width=0.004)
+        axes.quiver(theta, psi, *(v / speed**0.5), color=SOFT, pivot="middle", width=0.004)
         way = self.path()
-        portrait.plot(*way.T, "o-", color=GENERATOR, markersize=2, linewidth=0.8)
-        portrait.plot(*way[0], "s", color=INK)
-        portrait.plot(0, 0, "X", color=INK)
+        axes.plot(*way.T, "o-", color=GENERATOR, markersize=2, linewidth=0.8)
+        axes.plot(*way[0], "s", color=INK)
+        axes.plot(0, 0, "X", color=INK)
         brake = say("noPenalty") if self.penalty == "none" else f"{self.penalty}, γ = {self.gamma:g}"
-        portrait.set(
-            title=f"{self.loss}, {brake}",
-            xlabel="θ",
-            ylabel="ψ",
-            xlim=(-EDGE, EDGE),
-            ylim=(-EDGE, EDGE),
-            aspect="equal",
-        )
-        angle = np.linspace(0, 2 * np.pi, 181)
-        roots.fill(np.cos(angle), np.sin(angle), color=LINES, alpha=0.5)
-        if pairs := self.eigenvalues():
-            roots.plot(pairs[1].real, pairs[1].imag, "o", color=INK)
-        else:
-            roots.text(0, 0, say("kinkNote"), ha="center", va="center", color=INK)
-        roots.set(
-            title=say("rootsTitle", order=self.order, step=f"{self.step:g}"),
-            xlabel=say("realPart"),
-            ylabel=say("imaginaryPart"),
-            xlim=(-1.3, 1.3),
-            ylim=(-1.3, 1.3),
-            aspect="equal",
-        )
-        return show(figure, self.alt).png
+        ends = (-EDGE, EDGE)
+        axes.set(title=f"{self.loss}, {brake}", xlabel="θ", ylabel="ψ", xlim=ends, ylim=ends, aspect="equal")
 
-    def page_state(self) -> dict:
-        """What a page without a kernel shows."""
-        return {name: getattr(self, name) for name in TRAITS}
+    def _draw_roots(self, axes: Axes) -> None:
+        angle = np.linspace(0, 2 * np.pi, 181)
+        axes.fill(np.cos(angle), np.sin(angle), color=LINES, alpha=0.5)
+        if pairs := self.eigenvalues():
+            axes.plot(pairs[1].real, pairs[1].imag, "o", color=INK)
+        else:
+            axes.text(0, 0, say("kinkNote"), ha="center", va="center", color=INK)
+        title, ends = say("rootsTitle", order=self.order, step=f"{self.step:g}"), (-1.3, 1.3)
+        axes.set(title=title, xlim=ends, ylim=ends, aspect="equal")
+        axes.set(xlabel=say("realPart"), ylabel=say("imaginaryPart"))

@@ -1,13 +1,4 @@
-import { onPage } from "../kit/page.js";
-import { modelStore, pageStore } from "../kit/store.js";
+import { control } from "../kit/entry.js";
 import { Replay, TRAITS } from "./view.js";
 
-onPage((main, state) => new Replay(main, pageStore(state)));
-
-export default {
-  /** @param {{model: import("../kit/store.js").Model, el: HTMLElement}} given */
-  render({ model, el }) {
-    const view = new Replay(el, modelStore(model, TRAITS));
-    return () => view.destroy();
-  },
-};
+export default control(Replay, TRAITS);

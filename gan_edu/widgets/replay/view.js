@@ -15,6 +15,7 @@ import { alignTitles, Column } from "./column.js";
 import { Controls } from "./controls.js";
 import { told, where } from "./moment.js";
 import { Player } from "./player.js";
+import own from "./replay.css";
 import { Run } from "./run.js";
 
 /** @typedef {import("../kit/store.js").Store} Store */
@@ -27,7 +28,7 @@ export class Replay extends Host {
    * @param {{kind?: string, style?: string, space?: (() => void) | null}} [more] of a view that is made of it: its
    *   classes, its style, and what the space key does there */
   constructor(element, store, { kind = "", style = "", space = null } = {}) {
-    super(element, store, kind, "title", style);
+    super(element, store, kind, "title", own + style);
     this.space = space;
     /** @type {unknown} what the runs were made of */
     this.metas = null;

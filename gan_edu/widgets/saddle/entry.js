@@ -1,13 +1,4 @@
-import { onPage } from "../kit/page.js";
-import { modelStore, pageStore } from "../kit/store.js";
+import { control } from "../kit/entry.js";
 import { Saddle, TRAITS } from "./view.js";
 
-onPage((main, state) => new Saddle(main, pageStore(state)));
-
-export default {
-  /** @param {{model: import("../kit/store.js").Model, el: HTMLElement}} given */
-  render({ model, el }) {
-    const view = new Saddle(el, modelStore(model, TRAITS));
-    return () => view.destroy();
-  },
-};
+export default control(Saddle, TRAITS);

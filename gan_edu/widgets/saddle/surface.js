@@ -1,30 +1,30 @@
 /* V as height: a mesh of facets, painted from the back to the front, with the path on it. */
 
+import { trace } from "../kit/field.js";
 import { clamp } from "../kit/numbers.js";
-import { MAP, trace } from "./map.js";
 
+/** @typedef {import("../kit/field.js").Field} Field */
 /** @typedef {import("./game.js").Game} Game */
 /** @typedef {import("./game.js").Place} Place */
-/** @typedef {{context: CanvasRenderingContext2D, width: number, height: number, ratio: number}} Paper */
+/** @typedef {{context: CanvasRenderingContext2D, width: number, height: number}} Paper */
 /** @typedef {(d: number, g: number, v?: number) => [number, number]} Projection to pixels */
 
 const MESH = 40; // facets a side
 const TILT = 0.5; // how much of the depth is seen as height
 
-/** @param {Paper} paper @param {Game} game @param {Place[]} way @param {number} turn in degrees @param {string} ink */
-export function paintSurface(paper, game, way, turn, ink) {
-  const { context, width, height, ratio } = paper;
+/** @param {Paper} paper @param {Game} game @param {Field} field its V @param {Place[]} way
+ * @param {number} turn in degrees @param {string} ink */
+export function paintSurface(paper, game, field, way, turn, ink) {
+  const { context } = paper;
   const angle = (turn * Math.PI) / 180;
   const line = Array.from({ length: MESH + 1 }, (_, k) => -game.reach + (2 * game.reach * k) / MESH);
-  const to = projection(paper, game, angle, line);
-  context.clearRect(0, 0, width, height);
-  facets(context, game, line, to, angle, ratio * 0.6);
-  ridges(context, line, to, ratio);
-  const inside = way.filter(([d, g]) => game.inside(d, g));
+  const to = projection(paper, game, field, angle, line);
+  facets(context, game, field, line, to, angle);
+  ridges(context, line, to);
+  const inside = way.filter(([d, g]) => game.holds(d, g));
   trace(
     context,
     inside.map(([d, g]) => to(d, g)),
-    ratio,
   );
   names(paper, game, to, ink);
 }
@@ -34,12 +34,13 @@ export function paintSurface(paper, game, way, turn, ink) {
 const turned = (angle, d, g) => [Math.cos(angle) * d - Math.sin(angle) * g, Math.sin(angle) * d + Math.cos(angle) * g];
 
 /** The projection that has the surface in the middle of the paper.
- * @param {Paper} paper @param {Game} game @param {number} angle @param {number[]} line @returns {Projection} */
-function projection({ width, height }, game, angle, line) {
+ * @param {Paper} paper @param {Game} game @param {Field} field @param {number} angle @param {number[]} line
+ * @returns {Projection} */
+function projection({ width, height }, game, field, angle, line) {
   const scale = Math.min(width * 0.33, height * 0.46) / game.reach;
   const raw = (/** @type {number} */ d, /** @type {number} */ g, /** @type {number} */ v) => {
     const [x, depth] = turned(angle, d, g);
-    return [width / 2 + x * scale, -depth * scale * TILT - game.level(v) * height * 0.5];
+    return [width / 2 + x * scale, -depth * scale * TILT - field.share(v) * height * 0.5];
   };
   const heights = line.flatMap((g) => line.map((d) => raw(d, g, game.v(d, g))[1]));
   const shift = height / 2 - (Math.min(...heights) + Math.max(...heights)) / 2;
@@ -52,12 +53,12 @@ function projection({ width, height }, game, angle, line) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Game} game
+ * @param {Field} field
  * @param {number[]} line
  * @param {Projection} to
  * @param {number} angle
- * @param {number} wide
  */
-function facets(context, game, line, to, angle, wide) {
+function facets(context, game, field, line, to, angle) {
   const corner = line.map((g) => line.map((d) => ({ v: game.v(d, g), at: to(d, g) })));
   const all = [];
   for (let j = 0; j < MESH; j++)
@@ -66,10 +67,10 @@ function facets(context, game, line, to, angle, wide) {
       all.push({ four, depth: turned(angle, line[i], line[j])[1] });
     }
   all.sort((a, b) => b.depth - a.depth);
-  context.lineWidth = wide;
+  context.lineWidth = 0.6;
   for (const { four } of all) {
     const middle = four.reduce((sum, { v }) => sum + v / 4, 0);
-    context.fillStyle = context.strokeStyle = `rgb(${MAP(game.level(middle))})`;
+    context.fillStyle = context.strokeStyle = `rgb(${field.colour(middle)})`;
     context.beginPath();
     for (const { at } of four) context.lineTo(...at);
     context.closePath();
@@ -79,9 +80,9 @@ function facets(context, game, line, to, angle, wide) {
 }
 
 /** Lines over the surface along d = 0 and g = 0, whose crossing is the saddle.
- * @param {CanvasRenderingContext2D} context @param {number[]} line @param {Projection} to @param {number} ratio */
-function ridges(context, line, to, ratio) {
-  [context.strokeStyle, context.globalAlpha, context.lineWidth] = ["#fff", 0.8, 1.2 * ratio];
+ * @param {CanvasRenderingContext2D} context @param {number[]} line @param {Projection} to */
+function ridges(context, line, to) {
+  [context.strokeStyle, context.globalAlpha, context.lineWidth] = ["#fff", 0.8, 1.2];
   for (const points of [line.map((t) => to(t, 0)), line.map((t) => to(0, t))]) {
     context.beginPath();
     for (const at of points) context.lineTo(...at);
@@ -92,16 +93,16 @@ function ridges(context, line, to, ratio) {
 
 /** d and g at the ends of their axes, a little further out.
  * @param {Paper} paper @param {Game} game @param {Projection} to @param {string} ink */
-function names({ context, width, ratio }, { reach }, to, ink) {
+function names({ context, width }, { reach }, to, ink) {
   [context.fillStyle, context.textAlign] = [ink, "center"];
-  context.font = `${12 * ratio}px system-ui, sans-serif`;
+  context.font = "12px system-ui, sans-serif";
   const [middle] = to(0, 0);
   const ends = /** @type {const} */ ([
     ["d", to(reach, 0)],
     ["g", to(0, reach)],
   ]);
   for (const [name, [x, y]] of ends) {
-    const out = x + Math.sign(x - middle) * 22 * ratio;
-    context.fillText(`${name} = ${reach}`, clamp(out, 20 * ratio, width - 20 * ratio), y);
+    const out = x + Math.sign(x - middle) * 22;
+    context.fillText(`${name} = ${reach}`, clamp(out, 20, width - 20), y);
   }
 }

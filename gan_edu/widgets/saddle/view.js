@@ -1,21 +1,23 @@
 /* The saddle: V over two numbers as a map and as a surface, and the path that two players take on it. */
 
-import { sharp } from "../kit/canvas.js";
-import { make, placeAt, put } from "../kit/dom.js";
-import { dragged, shareOf } from "../kit/drag.js";
+import { paperOf } from "../kit/canvas.js";
+import { make, put, set } from "../kit/dom.js";
+import { dragged } from "../kit/drag.js";
+import { Field, trace } from "../kit/field.js";
 import { chooses, slides, switches } from "../kit/fields.js";
+import { Handle } from "../kit/handle.js";
 import { Host } from "../kit/host.js";
 import { offer } from "../kit/inputs.js";
-import { onArrows } from "../kit/keys.js";
 import { caption, footer, header, numbersTable } from "../kit/layout.js";
-import { clamp, signed } from "../kit/numbers.js";
+import { pairText, signed } from "../kit/numbers.js";
+import { Play } from "../kit/play.js";
+import { BARE, NO_TICKS, Plot } from "../kit/plot.js";
 import { say } from "../kit/words.js";
 import { Game } from "./game.js";
-import { ground, trace } from "./map.js";
 import style from "./saddle.css";
 import { paintSurface } from "./surface.js";
 
-/** @typedef {import("./game.js").Place} Place */
+/** @typedef {import("../kit/plot.js").Place} Place d and g */
 
 export const TRAITS = ["tables", "game", "d", "g", "step", "count", "order", "turn", "response"];
 
@@ -23,17 +25,17 @@ export class Saddle extends Host {
   /** @param {HTMLElement} element @param {import("../kit/store.js").Store} store */
   constructor(element, store) {
     super(element, store, "saddle", "name", style);
-    /** @type {Game[]} */
+    /** @type {{game: Game, field: Field}[]} */
     this.games = [];
     this.tables = null; // what the games were made of
-    /** @type {Game | undefined} */
-    this.game = undefined;
     /** @type {Place[]} */
     this.way = [];
-    /** @type {{of: Game, width: number, canvas: HTMLCanvasElement} | null} */
-    this.ground = null;
-    this.map = make("canvas", { role: "img" });
-    this.start = make("button", { type: "button", class: "start", title: say("startHint") });
+    this.play = new Play(this, () => this.way.length - 1);
+    this.map = new Plot("map", { square: true, margin: BARE });
+    this.start = new Handle(this.map, {
+      ...{ title: say("startHint"), kind: "start", end: () => this.told() },
+      go: ([d, g]) => store.set({ d, g }),
+    });
     this.end = make("i", { class: "end" });
     this.surface = make("canvas", { role: "img" });
     this.answers = make("span", { class: "answers", role: "status" });
@@ -50,52 +52,22 @@ export class Saddle extends Host {
   }
   build() {
     const { game, order, step, count, turn, response } = this.inputs;
-    const centre = make("i", { class: "centre" });
-    const above = make("div", { class: "map" }, this.map, centre, this.start, this.end);
-    const choices = make("div", { class: "acts" });
-    choices.append(game.labelled(), order.labelled(say("steps")));
+    this.map.box.append(this.end);
+    const acts = make("div", { class: "acts" }, this.play.node, game.labelled(), order.labelled(say("steps")));
+    const above = [caption(say("gUp"), say("fromAbove")), this.map.box, caption(this.answers, say("dRight"))];
+    const height = [caption(say("asHeight"), say("rotate")), make("div", { class: "room" }, this.surface), turn.node];
+    const controls = make("div", { class: "panel-controls" }, acts, step.node, count.node);
     this.root.append(
       header(say("title"), say("subtitle"), response.node),
-      make(
-        "div",
-        { class: "two" },
-        make("figure", {}, caption(say("gUp"), say("fromAbove")), above, caption(this.answers, say("dRight"))),
-        make(
-          "figure",
-          {},
-          caption(say("asHeight"), say("rotate")),
-          make("div", { class: "room" }, this.surface),
-          turn.node,
-        ),
-      ),
-      make(
-        "div",
-        { class: "below" },
-        make("div", { class: "panel-controls" }, choices, step.node, count.node),
-        this.numbers.node,
-      ),
+      make("div", { class: "two" }, make("figure", {}, ...above), make("figure", {}, ...height)),
+      make("div", { class: "below" }, controls, this.numbers.node),
       footer(say("keys"), say("marks")),
     );
-    this.moves();
+    this.turns();
   }
-  /** What is held with a pointer or moved by keys. */
-  moves() {
+  /** The surface is turned with a pointer. */
+  turns() {
     const { store } = this;
-    const set = (/** @type {PointerEvent} */ event) => {
-      const [x, y] = shareOf(event, this.map);
-      const reach = this.game?.reach ?? 0;
-      this.go((2 * x - 1) * reach, (1 - 2 * y) * reach);
-    };
-    const end = () => this.told();
-    dragged(this.start, { move: set, end });
-    dragged(this.map, { start: set, move: set, end });
-    onArrows(this.start, {
-      ...{ fine: 0.1, coarse: 0.5 },
-      go: (right, up) => {
-        this.go(store.get("d") + right, store.get("g") + up);
-        this.told();
-      },
-    });
     let from = { x: 0, turn: 0 };
     dragged(this.surface, {
       start: (event) => {
@@ -104,89 +76,84 @@ export class Saddle extends Host {
       move: (event) => store.set({ turn: around(from.turn + (event.clientX - from.x) / 2) }),
     });
   }
-  /** Lets the players start elsewhere. @param {number} d @param {number} g */
-  go(d, g) {
-    const reach = this.game?.reach ?? 0;
-    const within = (/** @type {number} */ t) => +clamp(t, -reach, reach).toFixed(2);
-    this.store.set({ d: within(d), g: within(g) });
-  }
-
   load() {
-    const tables = this.store.get("tables");
-    if (tables !== this.tables) {
-      this.tables = tables;
-      this.games = tables.map((/** @type {import("./game.js").Table} */ table) => new Game(table));
-      offer(
-        this.inputs.game.node,
-        this.games.map(({ name }) => [name, name]),
-      );
+    const { store } = this;
+    if (store.get("tables") !== this.tables) {
+      this.tables = store.get("tables");
+      this.games = store.get("tables").map(gameOf);
+      const names = this.games.map(({ game: { name } }) => /** @type {const} */ ([name, name]));
+      offer(this.inputs.game.node, names);
     }
-    this.game = this.games.find(({ name }) => name === this.store.get("game")) ?? this.games[0];
     this.draw();
   }
-
+  get shown() {
+    return this.games.find(({ game: { name } }) => name === this.store.get("game")) ?? this.games[0];
+  }
   paint() {
-    const { game, store } = this;
-    if (!game) return;
-    const [d, g, response] = ["d", "g", "response"].map(store.get);
-    this.way = game.path([d, g], store.get("step"), store.get("count"), store.get("order"));
-    const pieces = response ? game.response() : [];
-    put(this.answers, !response ? "" : say(pieces.length ? "dashed" : "noBestAnswer"));
+    if (!this.games.length) return;
+    const [d, g, step, count, order, turn] = this.read("d", "g", "step", "count", "order", "turn");
+    const { game, field } = this.shown;
+    this.map.measure();
+    this.way = game.path([d, g], step, count, order);
+    const seen = this.way.slice(0, this.play.shown + 1);
+    this.paintMap(seen);
+    const paper = paperOf(this.surface);
+    if (paper) paintSurface(paper, game, field, seen, turn, getComputedStyle(this.root).color);
+    for (const input of [this.play, ...Object.values(this.inputs)]) input.show();
     this.numbers.show(this.told(false));
-    this.paintMap(game, pieces);
-    const paper = sharp(this.surface);
-    if (paper) paintSurface(paper, game, this.way, store.get("turn"), getComputedStyle(this.root).color);
-    const place = (/** @type {HTMLElement} */ node, /** @type {Place} */ [x, y]) =>
-      placeAt(node, (x / game.reach + 1) / 2, (1 - y / game.reach) / 2);
-    place(this.start, [d, g]);
-    const [lastD, lastG] = this.way[this.way.length - 1];
-    place(this.end, [clamp(lastD, -game.reach, game.reach), clamp(lastG, -game.reach, game.reach)]);
-    for (const input of Object.values(this.inputs)) input.show();
     this.label();
   }
-  /** @param {Game} game @param {Place[][]} pieces of D's best answer */
-  paintMap(game, pieces) {
-    const paper = sharp(this.map);
+  /** @param {Place[]} way */
+  paintMap(way) {
+    const { map, store } = this;
+    const { game, field } = this.shown;
+    const ends = /** @type {const} */ ([-game.reach, game.reach]);
+    const pieces = store.get("response") ? game.response() : [];
+    put(this.answers, !store.get("response") ? "" : say(pieces.length ? "dashed" : "noBestAnswer"));
+    map.clear(ends, ends, NO_TICKS, NO_TICKS);
+    map.cross([0, 0]);
+    map.put(this.end, way[way.length - 1]);
+    const paper = map.paper();
     if (!paper) return;
-    const { context, width, height, ratio } = paper;
-    if (this.ground?.of !== game || this.ground.width !== width)
-      this.ground = { of: game, width, canvas: ground(game, width, ratio) };
-    context.drawImage(this.ground.canvas, 0, 0);
-    const to = (/** @type {Place} */ [d, g]) =>
-      /** @type {const} */ ([((d / game.reach + 1) * width) / 2, ((1 - g / game.reach) * height) / 2]);
-    context.setLineDash([5 * ratio, 4 * ratio]);
-    for (const piece of pieces) trace(context, piece.map(to), ratio, false);
-    context.setLineDash([]);
-    trace(context, this.way.map(to), ratio);
+    field.paint(map, paper);
+    const pixels = (/** @type {Place[]} */ points) => points.map((place) => map.pixel(place));
+    for (const piece of pieces) trace(paper.context, pixels(piece), [5, 4]);
+    trace(paper.context, pixels(way));
   }
   /** The numbers in words; aloud: screen readers are told, too. */
   told(aloud = true) {
-    const { game, store, way } = this;
-    const [d, g] = way[way.length - 1] ?? [0, 0];
-    const [inside, rounds] = [game?.inside(d, g), way.length - 1];
+    const { game } = this.shown;
+    const [startD, startG] = this.read("d", "g");
+    const count = this.play.shown;
+    const [d, g] = this.way[count];
+    const inside = game.holds(d, g);
     const words = {
-      start: pair(store.get("d"), store.get("g")),
-      now: inside ? pair(d, g) : say("left", { round: rounds }),
-      v: inside ? signed(game?.v(d, g) ?? 0) : "–",
+      start: pairText([startD, startG], 3),
+      now: inside ? pairText([d, g], 3) : say("left", { round: count }),
+      v: inside ? signed(game.v(d, g)) : "–",
       far: inside ? signed(Math.hypot(d, g), 3) : "–",
     };
-    if (aloud) this.announce(say("told", { start: words.start, count: rounds, now: words.now }));
+    if (aloud) this.announce(say("told", { start: words.start, count, now: words.now }));
     return words;
   }
   /** What screen readers find on the pictures. */
   label() {
-    const { store } = this;
     const { now, v, far } = this.told(false);
-    const order = say(store.get("order") === "alternating" ? "alternatingSteps" : "simultaneousSteps");
-    const start = { d: signed(store.get("d"), 2), g: signed(store.get("g"), 2), count: this.way.length - 1, now, v };
-    this.start.setAttribute("aria-label", say("startLabel", start));
-    this.map.setAttribute("aria-label", say("mapLabel", { order, now, far }));
-    this.surface.setAttribute("aria-label", say("surfaceLabel", { turn: signed(store.get("turn"), 0) }));
+    const [d, g, way, turn] = this.read("d", "g", "order", "turn");
+    const order = say(way === "alternating" ? "alternatingSteps" : "simultaneousSteps");
+    const start = { d: signed(d, 2), g: signed(g, 2), count: this.play.shown, now, v };
+    this.start.show([d, g], say("startLabel", start));
+    set(this.map.svg, { "aria-label": say("mapLabel", { order, now, far }) });
+    set(this.surface, { "aria-label": say("surfaceLabel", { turn: signed(turn, 0) }) });
   }
 }
 
-/** @param {number} a @param {number} b */
-const pair = (a, b) => `(${signed(a, 3)}, ${signed(b, 3)})`;
+/** A game, with the colours and lines of its V. @param {import("../kit/table.js").Sent} table */
+function gameOf(table) {
+  const game = new Game(table);
+  const ends = /** @type {const} */ ([-game.reach, game.reach]);
+  return { game, field: new Field((d, g) => game.v(d, g), ends, ends, [game.v(0, 0)]) };
+}
 
 /** An angle within a turn, from −180 to 180 degrees. @param {number} turn */
 const around = (turn) => Math.round(((((turn + 180) % 360) + 360) % 360) - 180);

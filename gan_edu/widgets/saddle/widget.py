@@ -6,22 +6,18 @@ One JavaScript core (view.js) in three wrappers, as for the replay. Used in note
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 
-import torch
 import traitlets
 from torch import Tensor
 
-from gan_edu.core.games.two_numbers import ORDERS, path, slopes
-from gan_edu.core.notebook.figures import INK, STYLE, plainly, show
+from gan_edu.core.games.two_numbers import ORDERS, path
+from gan_edu.core.notebook.figures import plainly, show, subplots
 from gan_edu.core.notebook.words import say
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
+from gan_edu.widgets.kit.two_numbers import REACH, draw, table
 from gan_edu.widgets.kit.valid_state import Finite, Whole
-
-SIDE, REACH = 81, 4.0  # grid points a side; d and g from −REACH to REACH
-TRAITS = ("game", "d", "g", "step", "count", "order", "turn", "response")
 
 
 class Saddle(Control):
@@ -77,48 +73,9 @@ class Saddle(Control):
 
     def picture(self) -> bytes:
         """Contours and path, as a PNG."""
-        import matplotlib.pyplot as plt
-        from matplotlib.figure import Figure
-
-        d, g = _grid()
-        v, _, _ = slopes(self.games[self.game], d, g)
-        way = self.path().clamp(-REACH, REACH)
-        with plt.rc_context(STYLE):
-            figure = Figure(figsize=(5.6, 4.6), layout="constrained")
-            axes = figure.subplots()
-            axes.grid(False)
-            filled = axes.contourf(d, g, v, 24)
-            axes.contour(d, g, v, 24, colors=INK, linewidths=0.4)
-            figure.colorbar(filled, label=say("saddle", "valueAxis"))
-            axes.plot(*way.T, "-", color="white", linewidth=3)
-            axes.plot(*way.T, "o-", color=INK, markersize=2.5, linewidth=1)
-            axes.plot(*way[0], "s", color=INK, markeredgecolor="white", markersize=9)
-            axes.plot(0, 0, "X", color=INK, markeredgecolor="white", markersize=12)
-            axes.set(
-                title=say("saddle", "stepsTitle", game=plainly(self.game), order=self.order, step=f"{self.step:g}"),
-                xlabel=say("saddle", "dAxis"),
-                ylabel=say("saddle", "gAxis"),
-            )
-            return show(figure, self.alt).png
-
-    def page_state(self) -> dict:
-        """What a page without a kernel shows."""
-        tables = [{**each, "values": base64.b64encode(each["values"]).decode()} for each in self.tables]
-        return {"tables": tables, **{name: getattr(self, name) for name in TRAITS}}
-
-
-def table(name: str, value: Callable) -> dict:
-    """V and its slopes on the grid, g in rows and d in columns. Raises ValueError for a V that is not finite there."""
-    seen = torch.stack(slopes(value, *_grid())).float()  # (3, SIDE, SIDE)
-    if not seen.isfinite().all():
-        raise ValueError(
-            f"the game {name!r} is not finite everywhere for d and g in [−{REACH:g}, {REACH:g}]: write it "
-            "with softplus in place of log(sigmoid)"
-        )
-    return {"name": str(name), "side": SIDE, "reach": REACH, "values": seen.numpy().astype("<f4").tobytes()}
-
-
-def _grid() -> tuple[Tensor, Tensor]:
-    line = torch.linspace(-REACH, REACH, SIDE, dtype=torch.float64)
-    g, d = torch.meshgrid(line, line, indexing="ij")
-    return d, g
+        figure, axes = subplots(figsize=(5.6, 4.6))
+        filled = draw(axes, self.games[self.game], self.path())
+        figure.colorbar(filled, label=say("saddle", "valueAxis"))
+        title = say("saddle", "stepsTitle", game=plainly(self.game), order=self.order, step=f"{self.step:g}")
+        axes.set(title=title, xlabel=say("saddle", "dAxis"), ylabel=say("saddle", "gAxis"))
+        return show(figure, self.alt).png

@@ -17,8 +17,6 @@ from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.score_table.score_rows import arranged, digest, sorts
 
-TRAITS = ("tables", "table", "column", "sort", "descending", "query", "hidden", "selected")
-
 
 class ScoreTable(Control):
     """`ScoreTable({"MNIST": {"note": …, "columns": [...], "rows": [...]}, …})`: sort, filter, compare with a baseline.
@@ -140,10 +138,6 @@ class ScoreTable(Control):
         from gan_edu.widgets.score_table.score_picture import picture
 
         return picture(self._now, _column(self._now, self.column), self._rows(), self.table, self.alt)
-
-    def page_state(self) -> dict:
-        """What a page without a kernel shows."""
-        return {name: getattr(self, name) for name in TRAITS}
 
 
 def _allowed(table: dict) -> dict[str, list[str]]:

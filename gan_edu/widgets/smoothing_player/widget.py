@@ -156,7 +156,7 @@ class SmoothingPlayer(Control):
 
     def page_state(self) -> dict:
         """What a page without a kernel shows."""
-        return {**{name: getattr(self, name) for name in NAMES}, "training": False}
+        return {**super().page_state(), "training": False}
 
 
 def _score(density: Mixture, x: Tensor) -> Tensor:

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Keeps the notebooks: sync (notebook and script alike), check (the laws), lessons (run, and store the outputs),
-tidy (bring stored outputs to the form that lessons store), links (badges and first cells, from the repository's
-address; the maps, from notebooks/course.toml), shipped (the list of data files and their checksums).
+tidy (bring stored outputs to the form that lessons store, and sort the words of gan_edu/words), links (badges and
+first cells, from the repository's address; the maps, from notebooks/course.toml), shipped (the list of data files and
+their checksums).
 
     python tools/course.py sync [NAME ...] [--from script|notebook]
     python tools/course.py check
@@ -16,6 +17,7 @@ NAME is a notebook's number or name: 04, mnist_gan, 04_mnist_gan. Without any, a
 
 import argparse
 import hashlib
+import json
 import os
 import sys
 import time
@@ -327,6 +329,11 @@ def do_tidy(root, options):
             if form(book).encode() != before:
                 store(path, book)
                 print(path.name)
+    for path in sorted((root / skeleton.WORDS).parent.glob("*.json")):
+        text = path.read_text(encoding="utf-8")
+        if text != (tidied := skeleton.catalogue(json.loads(text))):
+            durable.write(path, tidied.encode())
+            print(path.name)
     return int(bool(failed))
 
 
@@ -339,7 +346,7 @@ def main(arguments=None, root=ROOT):
         (do_links, "write badges, first cells and maps"),
         (do_shipped, "write the list of data files and their checksums"),
         (do_lessons, "run notebooks and store their outputs"),
-        (do_tidy, "bring stored outputs to the form that lessons store"),
+        (do_tidy, "bring stored outputs to the form that lessons store, and sort the words"),
         (do_chapter, "begin a chapter"),
         (do_control, "begin a control"),
     ):

@@ -90,6 +90,11 @@ def worded(root, kind, name):
     new = json.loads((SKELETONS / f"{kind}.json").read_text(encoding="utf-8").replace("the_name", name))
     for section, texts in new.items():
         said[section] = {**said.get(section, {}), **texts}
+    return catalogue(said)
+
+
+def catalogue(said):
+    """A file of words: sorted, so that two branches that add words seldom meet in one line."""
     return json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 

@@ -27,4 +27,4 @@ def test_a_new_control_passes_its_own_tests(tmp_path, chromium):
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0 and "9 passed" in done.stdout, done.stdout[-3000:]
+    assert done.returncode == 0 and "10 passed" in done.stdout, done.stdout[-3000:]

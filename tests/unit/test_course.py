@@ -720,6 +720,27 @@ def test_lessons_store_pictures_in_place_of_live_views(root):
     assert found(root) == [] and 0 <= book.metadata["gan_edu"]["minutes"] < 2
 
 
+def test_tidy_sorts_the_words(root, capsys):
+    path = root / "gan_edu" / "words" / "zh.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('{"b": {"y": "二", "x": "一"}, "a": {}}', encoding="utf-8")
+    assert course.main(["tidy"], root) == 0 and capsys.readouterr().out == "zh.json\n"
+    assert path.read_text(encoding="utf-8").split() == [
+        "{",
+        '"a":',
+        "{},",
+        '"b":',
+        "{",
+        '"x":',
+        '"一",',
+        '"y":',
+        '"二"',
+        "}",
+        "}",
+    ]
+    assert course.main(["tidy"], root) == 0 and capsys.readouterr().out == ""
+
+
 def test_tidy_brings_stored_outputs_to_the_same_form(root, capsys):
     """One bundle or three outputs, stored or fresh; code, counts and other outputs stay."""
     path, shown = first(root), {"image/png": PNG, "text/plain": "Replay()"}

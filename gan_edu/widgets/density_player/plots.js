@@ -1,7 +1,8 @@
 /* The three pictures over the line: the densities, D, and the integrands of V. */
 
-import { max, min } from "d3-array";
+import { min } from "d3-array";
 import { bestLogit } from "../kit/density.js";
+import { DensityPlot } from "../kit/density_plot.js";
 import { sign } from "../kit/dom.js";
 import { asShare, entry, LinePlot } from "../kit/line_plot.js";
 import { sigmoid } from "../kit/numbers.js";
@@ -14,10 +15,7 @@ const DEEPEST = -2; // integrands below are cut off
 
 export class Plots {
   constructor() {
-    this.densities = new LinePlot("densities", say("densities"), say("densitiesHint"), [
-      entry(sign("real"), "p_data"),
-      entry(sign("fake"), "p_g"),
-    ]);
+    this.densities = new DensityPlot();
     this.d = new LinePlot("d", "D(x)", say("dHint"), [
       entry(sign("dots", "d"), say("theBest")),
       entry(sign("d"), say("trained")),
@@ -30,21 +28,9 @@ export class Plots {
   }
   /** @param {readonly Point[]} points @param {"best" | "trained"} whose D the integrands are of */
   paint(points, whose) {
-    this.paintDensities(points);
+    this.densities.paint(points);
     this.paintD(points);
     this.paintIntegrands(points, whose);
-  }
-  /** @param {readonly Point[]} points */
-  paintDensities(points) {
-    const plot = this.densities;
-    const peak = max(points, ({ logP, logQ }) => Math.exp(Math.max(logP, logQ))) ?? 0;
-    plot.measure(0, Math.max(0.5, peak * 1.16));
-    const curves = plot.both(
-      points,
-      ({ logP }) => Math.exp(logP),
-      ({ logQ }) => Math.exp(logQ),
-    );
-    plot.show(say("densitiesLabel"), [...plot.axes(plot.y.ticks(3)), ...curves]);
   }
   /** @param {readonly Point[]} points */
   paintD(points) {

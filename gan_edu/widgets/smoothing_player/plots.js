@@ -1,6 +1,7 @@
 /* The three pictures over the line: the densities with the pull on ▲, D with its targets, and the pull at every x. */
 
 import { max, min } from "d3-array";
+import { DensityPlot } from "../kit/density_plot.js";
 import { draw, sign } from "../kit/dom.js";
 import { shift } from "../kit/line_handle.js";
 import { asShare, entry, LinePlot } from "../kit/line_plot.js";
@@ -14,10 +15,7 @@ import { pull, smoothedBest } from "./best.js";
 
 export class Plots {
   constructor() {
-    this.densities = new LinePlot("densities", say("densities"), say("densitiesHint"), [
-      entry(sign("real"), "p_data"),
-      entry(sign("fake"), "p_g"),
-    ]);
+    this.densities = new DensityPlot();
     this.d = new LinePlot("d", "D(x)", say("dHint"), [
       entry(lineSign("plain"), say("plainBest")),
       entry(sign("dots", "d"), "D*"),
@@ -42,18 +40,9 @@ export class Plots {
   }
   /** @param {Seen} seen */
   paintDensities({ line, there, alpha, beta }) {
-    const plot = this.densities;
-    const peak = max(line, ({ logP, logQ }) => Math.exp(Math.max(logP, logQ))) ?? 0;
-    plot.measure(0, Math.max(0.5, 1.16 * peak));
-    const curves = plot.both(
-      line,
-      ({ logP }) => Math.exp(logP),
-      ({ logQ }) => Math.exp(logQ),
-    );
     const arrow = (/** @type {string} */ kind, /** @type {number} */ way) =>
       draw("path", { class: kind, transform: shift(this.place(there)), d: arrowPath(way) });
-    const arrows = [arrow("plain", pull(there, 1, 0)), arrow("both", pull(there, alpha, beta))];
-    plot.show(say("densitiesLabel"), [...plot.axes(plot.y.ticks(3)), ...curves, ...arrows]);
+    this.densities.paint(line, () => [arrow("plain", pull(there, 1, 0)), arrow("both", pull(there, alpha, beta))]);
   }
   /** @param {Seen} seen @param {(x: number) => number} logit */
   paintD({ line, there, alpha, beta, left }, logit) {

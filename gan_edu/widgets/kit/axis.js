@@ -28,13 +28,12 @@ export function leftAxis(y, [left, right], ticks = y.ticks(4), text = tickText(t
 }
 
 const LETTER = 6; // pixels that a letter of a number takes, at most
-const BESIDE = 8; // pixels that every plot has at its right
 
 /** How words stand by their tick: over its middle, unless they would be cut off at the right.
- * @param {Scale} x @param {number} tick @param {string} words */
-export function anchorOf(x, tick, words) {
+ * @param {Scale} x @param {number} tick @param {string} words @param {number} [beside] pixels to the right of the plot */
+export function anchorOf(x, tick, words, beside = 8) {
   const end = x(tick) + (LETTER * words.length) / 2;
-  return end > x.range()[1] + BESIDE ? "end" : "middle";
+  return end > x.range()[1] + beside ? "end" : "middle";
 }
 
 /** The line below the plot and its numbers.

@@ -13,7 +13,7 @@ import { clamp } from "./numbers.js";
 
 const NEAR = 0.4; // pixels: who would cover the one before is left out
 const MARGIN = { left: 32, right: 8, top: 9, bottom: 21 };
-const NAMED = { ...MARGIN, top: 22, bottom: 36 };
+const NAMED = { left: 36, right: 14, top: 22, bottom: 36 };
 export const BARE = { left: 0, right: 0, top: 0, bottom: 0 };
 export const NO_TICKS = { ticks: [] };
 
@@ -82,11 +82,11 @@ export class Plot {
     );
   }
   /** @param {Axis} axis */
-  verticals({ ticks = this.x.ticks(this.width < 300 ? 4 : 6), text = tickText(ticks) }) {
+  verticals({ ticks = this.x.ticks(5), text = tickText(ticks) }) {
     const { top, bottom } = this.edges;
     return ticks.flatMap((tick) => {
       const [x, words] = [this.x(tick), text(tick)];
-      const about = { x, y: bottom + 15, "text-anchor": anchorOf(this.x, tick, words) };
+      const about = { x, y: bottom + 15, "text-anchor": anchorOf(this.x, tick, words, this.margin.right) };
       return [draw("path", { class: ruleOf(tick), d: `M${x} ${top}V${bottom}` }), draw("text", about, words)];
     });
   }

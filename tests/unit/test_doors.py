@@ -551,7 +551,7 @@ DOORS = {
 ELSEWHERE = {
     "exercises.*": "a learner's answer: its check says what is wrong with it",
     "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
-    "|recordings.resumable.trial.usual": "handed on to `resumable.trial` and `resumable.record`",
+    "|recordings.step_recipe.*|recordings.resumable.trial.usual": "handed on to `resumable.trial` and `resumable.record`",
     "core.safety.checked.*": "the checks themselves",
     "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
@@ -591,6 +591,7 @@ ELSEWHERE = {
     "|core.measures.mnist_scores.trained_on_mnist.*"
     "|widgets.kit.two_numbers.(table|draw).*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
     "|widgets.guess.compare.*|widgets.guess.sheet.*|widgets.guess.widget.axis.*"
+    "|widgets.game_picture.still.*|widgets.game_picture.widget.mean.*"
     "|core.measures.stored_scores.Column.*"
     "|widgets.kit.valid_state.valid.*": "helpers of one caller, which has looked at the value",
     "convergence.radius.path": "a `core.games.field.Path`, as a trajectory returns it",

@@ -36,7 +36,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages colab bench bench-tricks recordings clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -100,6 +100,9 @@ lessons: venv   ## every notebook at lesson pace: asserts about results too; sto
 pages: venv     ## the notebooks as web pages that need no kernel and no network
 	@$(VENV_PYTHON) tools/web_pages.py $(if $(call on,RUN),--run)
 
+slides: venv    ## the notebooks as slides with live controls, which need no kernel and no network
+	@$(VENV_PYTHON) tools/web_pages.py --slides
+
 colab: venv     ## every notebook alone, beside Colab's old widgets
 	@$(VENV_PYTHON) tools/colab.py
 
@@ -112,7 +115,7 @@ bench-tricks: venv ## which trick helps, at equal computing time (hours; interru
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all && $(VENV_PYTHON) tools/course.py shipped
 
-clean:          ## remove .venv, if make made it, caches, and what was built (build, dist, pages)
-	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages node_modules
+clean:          ## remove .venv, if make made it, caches, and what was built (build, dist, pages, slides)
+	rm -rf .pytest_cache .ruff_cache .hypothesis build dist pages slides node_modules
 	find . -name '.venv*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	@$(SETUP) --remove

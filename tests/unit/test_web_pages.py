@@ -2,10 +2,11 @@
 
 import re
 
+import alive
 import nbformat
 import pytest
 import web_pages as pages
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 
@@ -30,6 +31,14 @@ def prose(text, **more):
     return new_markdown_cell(f"# Title\n\n{text}", **more)
 
 
+def shown(source):
+    """A cell that stores the picture of a control, and so is run."""
+    about = {"image/png": {"alt": "a control"}}
+    return new_code_cell(
+        source, outputs=[new_output("display_data", {"image/png": DOT, "text/plain": "A()"}, metadata=about)]
+    )
+
+
 BAD = {
     "a formula": ([prose("x"), prose("$\\nosuch{x}$")], "cell 2 cannot be shown: ValueError: this formula"),
     "no formula": ([prose("x"), prose("$$ $$")], "cell 2 cannot be shown: NoAvailableTokensError"),
@@ -37,8 +46,8 @@ BAD = {
     "a picture that is not there": ([prose("![a](attachment:a.png)")], "cell 1 cannot be shown: InvalidNotebook"),
     "no cells": ([], "01_x.ipynb holds no cells"),
     "half a character": (nbformat.writes(new_notebook(cells=[prose("∀")])).replace("∀", "\\ud800"), "is no notebook"),
-    "an error": ([prose("x"), new_code_cell("1 / 0")], "stopped at cell 2 .1 / 0[\\s\\S]*ZeroDivisionError"),
-    "a dead kernel": ([prose("x"), new_code_cell("import os; os._exit(1)")], "stopped at cell 2 .import os"),
+    "an error": ([prose("x"), shown("1 / 0")], "stopped at cell 2 .1 / 0[\\s\\S]*ZeroDivisionError"),
+    "a dead kernel": ([prose("x"), shown("import os\nos._exit(1)")], "stopped at cell 2 .import os"),
 }
 
 
@@ -52,7 +61,7 @@ def test_a_chapter_that_fails_is_named_and_the_others_are_written(course, capsys
 
 def test_what_cannot_be_shown_is_said_before_the_runs(course, monkeypatch):
     done, prose_of = [], pages.prose
-    monkeypatch.setattr(pages, "prose", lambda book, root: done.append("prose") or prose_of(book, root))
+    monkeypatch.setattr(pages, "prose", lambda *given: done.append("prose") or prose_of(*given))
     monkeypatch.setattr(pages, "enliven", lambda book, folder: done.append("run"))
     course([prose("First")], [prose("$$ $$")])
     assert done == ["prose", "prose", "run"]
@@ -91,3 +100,55 @@ def test_what_stops_every_page_is_said_before_the_runs(course, tmp_path, monkeyp
     spoil(tmp_path)
     with pytest.raises(error, match=words):
         course([prose("First")])
+
+
+def test_texts_that_are_linked_to_are_pages_too(course, tmp_path):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "notebooks" / "glossary.md").write_text("# Words\n\n[deep](../docs/deep.md) [code](../x.py) $y$")
+    (tmp_path / "docs" / "deep.md").write_text(
+        "# Deep\n\n[back](../notebooks/00_x.ipynb) [words](../notebooks/glossary.md)"
+    )
+    pages_ = course([prose("[w](glossary.md#words) [none](none.md)")])[0]
+    assert set(pages_) == {"00_x", "index", "glossary", "docs-deep"}
+    assert 'href="glossary.html#words"' in pages_["00_x"] and "/blob/main/notebooks/none.md" in pages_["00_x"]
+    assert 'href="docs-deep.html"' in pages_["glossary"] and "<math" in pages_["glossary"]
+    assert 'href="00_x.html"' in pages_["docs-deep"] and 'href="glossary.html">words' in pages_["docs-deep"]
+    assert all('<a href="glossary.html">Glossary</a>' in text for text in pages_.values())
+
+
+def test_the_index_has_parts_pictures_and_sentences(course, tmp_path):
+    row = 'notebook = "00_x"\ntitle = "x"\nplay = "a picture"\ncontrols = []\nminutes = 5\n'
+    (tmp_path / "notebooks" / "course.toml").write_text(f'[[part]]\ntitle = "The game"\n\n[[part.chapter]]\n{row}')
+    about = {"image/png": {"alt": 'a "dot"'}}
+    picture = new_code_cell("1", outputs=[new_output("display_data", {"image/png": DOT}, metadata=about)])
+    index = course([prose("First"), picture], [prose("Not in the list")])[0]["index"]
+    assert "<h2>The game</h2>" in index and "A picture. 5 minutes." in index
+    assert 'alt="a &quot;dot&quot;"' in index and "data:image/webp" in index and "01_x.html" in index
+
+
+def needed(*cells):
+    """What alive.py would run of a notebook's code, by the place of its cell."""
+    book = new_notebook(cells=list(cells))
+    made = alive.sources(book)
+    return {n: made[cell.id].splitlines() for n, cell in enumerate(cells) if cell.id in made}
+
+
+def test_only_what_a_control_needs_is_made_again():
+    above = new_code_cell("import math\nx, y = 1, 2\nprint(y)\ntable = {}\ndef f(z):\n    y = z\n    return x + y")
+    between = new_code_cell("table['a'] = f\ny = 5\ntable.b = y\nunused = 3")
+    assert needed(above, between, shown("print('no')\nControl(table, f)")) == {
+        0: ["import math", "x, y = (1, 2)", "table = {}", "def f(z):", "    y = z", "    return x + y"][1:],
+        1: ["table['a'] = f", "y = 5", "table.b = y"],
+        2: ["Control(table, f)"],
+    }
+    assert needed(new_code_cell("x = 1"), new_code_cell("x = 2"), shown("Control(x)")) == {
+        1: ["x = 2"],
+        2: ["Control(x)"],
+    }
+
+
+def test_nothing_is_trained_for_a_page():
+    steps, trained = new_code_cell("steps = pace(test=1, lesson=9)"), new_code_cell("run = train(steps)")
+    free = shown("Control(2)")
+    assert needed(steps, trained, shown("Control(run)"), free) == {3: ["Control(2)"]}
+    assert needed(steps, trained, new_code_cell("Control(2)")) == {}  # no stored picture of a control

@@ -21,6 +21,7 @@ from gan_edu.core.notebook.environment import host
 from gan_edu.core.notebook.fonts import write
 from gan_edu.core.notebook.words import catalogue, say
 from gan_edu.widgets.kit.page import framed, html_page
+from gan_edu.widgets.kit.shared import rules_of
 from gan_edu.widgets.kit.still import INK, PAPER
 from gan_edu.widgets.kit.valid_state import ValidState
 
@@ -56,6 +57,13 @@ class Control(ValidState):
         """What a page without a kernel shows: valid JSON, by the names that the control's entry.js reads."""
         raise NotImplementedError
 
+    def shared(self) -> dict[str, dict]:
+        """What of the page's state its address holds, so that a link opens it: rules, by name, as in `kit.shared`.
+
+        Traits whose kind tells their bounds are there by themselves; where the bounds lie in what is shown, say so.
+        """
+        return rules_of(self)
+
     @property
     def page_title(self) -> str:
         """The title of its page."""
@@ -66,9 +74,13 @@ class Control(ValidState):
         """What its iframe is called for screen readers."""
         return self.alt
 
+    def page_content(self) -> dict:
+        """What its page holds: its state, and what of that a link may set."""
+        return {**self.page_state(), "shared": self.shared()}
+
     def to_html(self, path: str | Path | None = None) -> HTML:
         """The control in an iframe that needs no kernel and no network; `path` also writes it as a page of its own."""
-        text = html_page(self.folder, self.page_title, self.page_state(), self.sections)
+        text = html_page(self.folder, self.page_title, self.page_content(), self.sections)
         return framed(text, self.frame_title, path, self.height)
 
     def _ipython_display_(self) -> None:

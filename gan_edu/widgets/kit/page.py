@@ -16,6 +16,8 @@ from gan_edu.widgets.kit.scripts import bundle, data
 POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
 )
+# keys that are told to the page around a control which has no use for them: a deck of slides has
+OUT = ["Escape", "PageUp", "PageDown"]
 # of the iframe, once it has loaded: it takes the height that its content tells
 FIT = """const fit = (event) => {
   if (!this.isConnected) window.removeEventListener("message", fit);
@@ -38,6 +40,11 @@ const main = document.querySelector("main");
 const tell = () => parent !== window && parent.postMessage(Math.ceil(main.getBoundingClientRect().height), "*");
 new ResizeObserver(tell).observe(main);
 addEventListener("load", tell);
+addEventListener("keydown", (event) => {{
+  const own = event.composedPath()[0].type === "range";
+  if (parent !== window && {OUT}.includes(event.key) && !own)
+    setTimeout(() => event.defaultPrevented || parent.postMessage({{ key: event.key }}, "*"));
+}}, true);
 </script></body></html>
 """
 

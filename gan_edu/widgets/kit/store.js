@@ -1,5 +1,7 @@
 /* Where a control's numbers live: in a kernel, behind a widget's model, or in a page. */
 
+import { share } from "./shared.js";
+
 /**
  * @typedef {{get(name: string): any, set(name: string, value: unknown): void, save_changes(): void, send(content:
  * object): void, on(name: string, tell: (...given: any[]) => void): void, off(name: string, tell: (...given: any[]) =>
@@ -39,12 +41,13 @@ export function modelStore(model, names) {
   };
 }
 
-/** A store without a kernel.
- * @param {Record<string, unknown>} state @returns {Store} */
+/** A store without a kernel. Where the state says what of it may be shared, the page's address has it.
+ * @param {Record<string, unknown> & {shared?: import("./shared.js").Rules}} state @returns {Store} */
 export function pageStore(state) {
   /** @type {Set<(names: string[]) => void>} */
   const listeners = new Set();
-  return {
+  /** @type {Store} */
+  const store = {
     live: false,
     get: (name) => state[name],
     set(changes) {
@@ -58,6 +61,8 @@ export function pageStore(state) {
     },
     ask() {},
   };
+  if (state.shared) share(store, state.shared);
+  return store;
 }
 
 /** Gives a widget's model those of these values that are new to it, in one message; none where none is.

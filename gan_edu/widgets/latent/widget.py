@@ -203,6 +203,10 @@ class LatentExplorer(Control):
         """What its iframe is called for screen readers."""
         return say("latent", "named", alt=self.alt)
 
+    def shared(self) -> dict[str, dict]:
+        """What a link may set: the tab and the slider, as what else there is takes a kernel."""
+        return {name: rule for name, rule in super().shared().items() if name in ("view", "position")}
+
     def page_state(self) -> dict:
         """What a page without a kernel shows."""
         names = ("a", "b", "c", "d", "selected", "view", "position", "strength", "fresh", "tiles", "near")

@@ -20,6 +20,7 @@ from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import one_of, real, table
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
+from gan_edu.widgets.kit.shared import one_of as one_of_these
 from gan_edu.widgets.kit.valid_state import Finite
 
 TERMS = {"real": "lossForReal", "fake": "lossForFake", "g": "lossOfG"}  # with their words
@@ -158,6 +159,10 @@ class LossExplorer(Control):
     def frame_title(self) -> str:
         """What its iframe is called for screen readers."""
         return say("loss_explorer", "named", alt=self.alt)
+
+    def shared(self) -> dict[str, dict]:
+        """What a link may set; the losses must be there."""
+        return {**super().shared(), "picked": one_of_these(self.losses, MOST)}
 
     def page_state(self) -> dict:
         """What a page without a kernel shows."""

@@ -18,6 +18,7 @@ from gan_edu.core.notebook import words
 from gan_edu.core.safety.checked import real
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
+from gan_edu.widgets.kit.shared import within
 from gan_edu.widgets.kit.valid_state import Finite, Whole, valid
 from gan_edu.widgets.phase_portrait import math as phase_math
 from gan_edu.widgets.phase_portrait.math import LOSSES, ORDERS, PENALTIES
@@ -168,6 +169,10 @@ class PhasePortrait(Control):
             aspect="equal",
         )
         return show(figure, self.alt).png
+
+    def shared(self) -> dict[str, dict]:
+        """What a link may set; the start lies in the picture."""
+        return {**super().shared(), "start": within(-EDGE, EDGE)}
 
     def page_state(self) -> dict:
         """What a page without a kernel shows."""

@@ -19,6 +19,7 @@ from gan_edu.core.safety.checked import integer
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.page import framed, html_page
 from gan_edu.widgets.kit.scripts import bundle
+from gan_edu.widgets.kit.shared import within
 from gan_edu.widgets.kit.still import contact_sheet, describe
 from gan_edu.widgets.kit.valid_state import Whole
 
@@ -90,7 +91,7 @@ class Replay(Control):
         """
         height = None if height is None else integer("height", height, 1, 100_000)
         usual = 860 if len(self.recordings) == 1 else 1250
-        text = html_page(self.folder, self.page_title, self.page_state())
+        text = html_page(self.folder, self.page_title, self.page_content())
         return framed(text, self.frame_title, path, height or usual, fixed=height is not None)
 
     @property
@@ -102,6 +103,10 @@ class Replay(Control):
     def frame_title(self) -> str:
         """What its iframe is called for screen readers."""
         return say("replay", "named", alt=self.alt)
+
+    def shared(self) -> dict[str, dict]:
+        """What a link may set; a frame must exist."""
+        return {**super().shared(), "frame": within(0, len(self.steps) - 1, whole=True)}
 
     def page_state(self) -> dict:
         """What a page without a kernel shows."""

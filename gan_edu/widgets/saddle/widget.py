@@ -18,6 +18,7 @@ from gan_edu.core.notebook.figures import INK, STYLE, plainly, show
 from gan_edu.core.notebook.words import say
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
+from gan_edu.widgets.kit.shared import one_of
 from gan_edu.widgets.kit.valid_state import Finite, Whole
 
 SIDE, REACH = 81, 4.0  # grid points a side; d and g from −REACH to REACH
@@ -100,6 +101,10 @@ class Saddle(Control):
                 ylabel=say("saddle", "gAxis"),
             )
             return show(figure, self.alt).png
+
+    def shared(self) -> dict[str, dict]:
+        """What a link may set; a game must be one of these."""
+        return {**super().shared(), "game": one_of(self.games)}
 
     def page_state(self) -> dict:
         """What a page without a kernel shows."""

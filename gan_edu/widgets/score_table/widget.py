@@ -15,6 +15,7 @@ from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import one_of
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
+from gan_edu.widgets.kit.shared import one_of as one_of_these
 from gan_edu.widgets.score_table.score_rows import arranged, digest, sorts
 
 TRAITS = ("tables", "table", "column", "sort", "descending", "query", "hidden", "selected")
@@ -140,6 +141,15 @@ class ScoreTable(Control):
         from gan_edu.widgets.score_table.score_picture import picture
 
         return picture(self._now, _column(self._now, self.column), self._rows(), self.table, self.alt)
+
+    def shared(self) -> dict[str, dict]:
+        """What a link may set; what the table on show lacks is left out by the view."""
+        allowed = [_allowed(table) for table in self.tables.values()]
+        names = {
+            name: one_of_these(dict.fromkeys(each for one in allowed for each in one[name])) for name in allowed[0]
+        }
+        groups = dict.fromkeys(group for table in self.tables.values() for group in table["groups"])
+        return {**super().shared(), "table": one_of_these(self.tables), **names, "hidden": one_of_these(groups)}
 
     def page_state(self) -> dict:
         """What a page without a kernel shows."""

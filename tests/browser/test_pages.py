@@ -139,11 +139,18 @@ def test_formulas_are_drawn_by_the_browser(opened):
     page = opened()
     assert page.locator("math").count() == 3
     assert page.locator("math[display=block]").text_content().startswith("minG")
-    assert page.locator("math[display=block] munder").count() == 2  # G and D stand below min and max
+    for limit in page.locator("math[display=block] munder").all():  # G and D stand below min and max
+        word, letter = (limit.locator(f":scope > *:nth-child({n})").bounding_box() for n in (1, 2))
+        assert letter["y"] > word["y"] + word["height"] / 2 and abs(middle(letter) - middle(word)) < 3
+    assert page.locator("math[display=block] munder").count() == 2
     assert page.locator("math").first.evaluate("(m) => m.getBoundingClientRect().width") > 40
     text = page.locator("main").inner_text()
     assert "\\" not in text and text.count("$") == 2  # those in the code
     assert "𝒩" in text and "𝔼" in text
+
+
+def middle(box):
+    return box["x"] + box["width"] / 2
 
 
 def test_links_lead_to_pages_and_files_to_the_repository(opened):
@@ -210,7 +217,7 @@ def test_the_page_forbids_what_leaves_it(opened, attempt, directive):
 
 
 def test_every_page_of_the_project_has_this_policy():
-    written = [*(ROOT / "gan_edu" / "widgets").rglob("*.py"), *(ROOT / "tools").glob("*.html")]
+    written = [*(ROOT / "gan_edu" / "widgets").rglob("*.py"), *(ROOT / "tools").rglob("*.html")]
     pages_ = [text for path in written if "<!doctype html>" in (text := path.read_text(encoding="utf-8"))]
     heads = [re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text) for text in pages_]
     assert sorted(head[1] if head else "" for head in heads) == [

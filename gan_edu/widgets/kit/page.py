@@ -41,7 +41,7 @@ const tell = () => parent !== window && parent.postMessage(Math.ceil(main.getBou
 new ResizeObserver(tell).observe(main);
 addEventListener("load", tell);
 addEventListener("keydown", (event) => {{
-  const own = event.composedPath()[0].type === "range";
+  const own = event.key !== "Escape" && event.composedPath()[0].type === "range";
   if (parent !== window && {OUT}.includes(event.key) && !own)
     setTimeout(() => event.defaultPrevented || parent.postMessage({{ key: event.key }}, "*"));
 }}, true);

@@ -1,10 +1,13 @@
 """A page's address holds what is set in its controls, and a link to it opens it so; nobody's network is asked."""
 
 import re
+from urllib.parse import quote
 
 import nbformat
 import pytest
 import web_pages
+from helpers.controls import EXAMPLES
+from helpers.lab import settle
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import expect
 from web_pages import ROOT
@@ -141,3 +144,30 @@ def test_a_control_on_a_page_of_its_own_has_that_pages_address(new_page, tmp_pat
     page.wait_for_url(f"{address}#momentum=0.5&start=3,1")
     page.get_by_role("slider", name="momentum").press("Home")
     page.wait_for_url(re.compile(r"#momentum=-0\.9&start=3,1$"))
+
+
+def texts(shared):
+    """Settings that a link may bring: each at its least, each at its most, and nonsense."""
+    for end, bound in ((0, "least"), (-1, "most")):
+        ends = {name: rule.get("of", [rule.get(bound)]) for name, rule in shared.items()}
+        values = {name: among[end] for name, among in ends.items() if among}
+        told = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in values.items()}
+        yield "&".join(f"{name}={quote(value)}" for name, value in told.items())
+    yield "&".join(f"{name}=%00x,,1e999" for name in shared)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_setting_that_a_link_may_bring_breaks_a_control(new_page, tmp_path, name):
+    path = tmp_path / "own.html"
+    EXAMPLES[name]().to_html(path)
+    page = new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(path.as_uri())
+    shared = page.evaluate("JSON.parse(document.getElementById('gan-edu-state').textContent).shared")
+    for text in texts(shared):
+        page.goto("about:blank")
+        page.goto(f"{path.as_uri()}#{text}")
+        page.locator("section").first.wait_for()
+        settle(page)
+        assert not errors, text

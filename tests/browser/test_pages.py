@@ -5,12 +5,15 @@ import re
 import nbformat
 import pytest
 import web_pages as pages
+from course_files import code, notebooks
 from helpers.lab import settle
 from helpers.look import CONTRAST
 from helpers.synthetic import recording
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from notebook_files import read
 from playwright.sync_api import expect
 from web_pages import ROOT
+from web_text import math
 
 from gan_edu.core.recording.recording import shipped, shipped_names
 from gan_edu.losses import LOSSES
@@ -229,7 +232,7 @@ def test_every_page_of_the_project_has_this_policy():
 @pytest.mark.parametrize("formula", [r"\unknown x", r"a & b"])
 def test_a_formula_that_would_not_be_drawn_is_refused(formula):
     with pytest.raises(ValueError, match="without a network"):
-        pages.math(formula, "inline")
+        math(formula, "inline")
 
 
 def test_run_anew_every_control_is_alive(new_page, tmp_path):
@@ -251,14 +254,12 @@ def test_run_anew_every_control_is_alive(new_page, tmp_path):
 def test_chapters_without_training_make_pages_of_a_few_megabytes_with_every_control_alive(tmp_path):
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
-    for path in pages.notebooks(ROOT)[1:3]:
+    for path in notebooks(ROOT)[1:3]:
         (tmp_path / "notebooks" / path.name).write_bytes(path.read_bytes())
     made, _ = pages.build(tmp_path, tmp_path / "pages")
-    for path, page in zip(pages.notebooks(tmp_path), made[:-1], strict=True):
+    for path, page in zip(notebooks(tmp_path), made[:-1], strict=True):
         shown = [
-            output.get("data", {}).get("text/plain", "")
-            for _, cell in pages.code(pages.read(path))
-            for output in cell.outputs
+            output.get("data", {}).get("text/plain", "") for _, cell in code(read(path)) for output in cell.outputs
         ]
         controls = [text for text in shown if re.match("(DensityPlayer|Saddle|LossExplorer)\\(", text)]
         assert page.read_text(encoding="utf-8").count("<iframe") == len(controls) >= 3, path.name

@@ -92,8 +92,7 @@ def sync(path, source=None):
 
 def difference(book, text):
     notebook, script = (
-        "\n".join(f"[{kind}] {' '.join(tags)}\n{source}" for kind, source, tags in content(side))
-        for side in (book, text)
+        "\n".join(f"[{kind}] {notes}\n{source}" for kind, source, notes in content(side)) for side in (book, text)
     )
     return "\n".join(unified_diff(notebook.split("\n"), script.split("\n"), "notebook", "script", lineterm="", n=1))
 

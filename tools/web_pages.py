@@ -18,6 +18,7 @@ from posixpath import normpath
 from string import Template
 from xml.etree import ElementTree
 
+from chapter_list import NEAR
 from course import Refused, execute, named, tidy
 from course_files import code, notebooks, said
 from latex2mathml.converter import convert
@@ -116,6 +117,7 @@ def prose(book, root):
     book.cells[0].source = RUN_FIRST.sub("", book.cells[0].source)
     for n, cell in enumerate(book.cells, 1):
         if cell.cell_type == "markdown":
+            cell.source = NEAR.sub("", cell.source)  # a page has its own
             renderer = Renderer(root, attachments=cell.get("attachments"))
             try:
                 cell.source = MarkdownWithMath(renderer=renderer).render(cell.source)

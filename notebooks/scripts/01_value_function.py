@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,-all
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
 #     text_representation:
 #       extension: .py
@@ -19,13 +19,18 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/01_value_function.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/01_value_function.ipynb)
 #
+# <!-- near -->
+# ← [00 start here](00_start_here.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [02 losses](02_losses.ipynb) →
+# <!-- /near -->
+#
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # Here is this chapter's theorem as something to play with. Blue is where the data lies, orange is where the
 # generator's samples lie. **Drag the circle or the triangle**, and watch two numbers in the table that always agree:
 # V(D*, G) and −log 4 + 2 JS. What they are, and why they agree, is the subject of sections 2 to 6.
 
-# %% tags=["colab"]
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
 from importlib.util import find_spec
 from os import environ
 
@@ -86,8 +91,7 @@ guess
 # each fake earns 0, and a D that is sure and wrong pays without limit. All logarithms are natural: V is counted in
 # **nats** (奈特). Each sum is divided by the number of its samples, so that it is a mean.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 D_of_real = torch.tensor([0.9, 0.8, 0.6, 0.7])
 D_of_fake = torch.tensor([0.1, 0.5, 0.3, 0.2])
 first_sum = D_of_real.log().mean()
@@ -102,8 +106,7 @@ print(f"real {first_sum:.3f} + fake {second_sum:.3f} = {first_sum + second_sum:.
 #
 # **Predict:** what does a D earn that says ½ to everything? Then: what if it says 0.99 to everything?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for says in (0.5, 0.99):
     print(f"D = {says} everywhere: V = {math.log(says) + math.log(1 - says):.3f}")
 assert math.isclose(2 * math.log(0.5), -math.log(4)), "the coin does not earn −log 4"
@@ -194,8 +197,7 @@ assert 0.05 < batches.std() < 0.15, "the estimates of batches do not scatter by 
 # value at each place alone: the choice at one $x$ changes nothing at another. So look at one place, with
 # $a = p_{data}(x)$ and $b = p_g(x)$, both above 0, and find the $y = D(x)$ that makes $a \log y + b \log(1 - y)$ largest.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 import sympy as sp
 
 a, b, y = sp.symbols("a b y", positive=True)
@@ -260,8 +262,7 @@ for name, push in pushes.items():
 # Put $D^*$ into V. To see what it means, compare each density with the **mixture** (混合分布)
 # $m = \tfrac12 (p_{data} + p_g)$. The algebra at one place, again with $a$ and $b$:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 m = (a + b) / 2
 at_best = a * sp.log(a / (a + b)) + b * sp.log(b / (a + b))
 rewritten = -(a + b) * sp.log(2) + a * sp.log(a / m) + b * sp.log(b / m)
@@ -626,7 +627,6 @@ exercises.by_hand(best_D, V_of_best)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 1
 # import math
 #
 # from gan_edu.exercises import value_function as exercises
@@ -658,7 +658,6 @@ exercises.three_fakes(answer)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 2
 # from gan_edu.exercises import value_function as exercises
 #
 # answer = 0.3 / (0.3 + 3 * 0.1)
@@ -685,7 +684,6 @@ exercises.what_it_proves(least_js)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 3
 # import math
 #
 # from gan_edu.exercises import value_function as exercises
@@ -715,7 +713,6 @@ exercises.own_js(my_js)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 4
 # import torch
 #
 # from gan_edu.exercises import value_function as exercises
@@ -749,7 +746,6 @@ exercises.same_mean(my_player)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 5
 # from gan_edu.core.data import gaussian
 # from gan_edu.exercises import value_function as exercises
 # from gan_edu.widgets import DensityPlayer
@@ -775,3 +771,7 @@ exercises.same_mean(my_player)
 # (2018), *Which training methods for GANs do actually converge?*, arXiv 1801.04406.
 #
 # **Next.** Chapter 02 turns V into the losses that are minimised.
+#
+# <!-- near -->
+# ← [00 start here](00_start_here.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [02 losses](02_losses.ipynb) →
+# <!-- /near -->

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,-all
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
 #     text_representation:
 #       extension: .py
@@ -19,12 +19,17 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/02_losses.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/02_losses.ipynb)
 #
+# <!-- near -->
+# ← [01 the value function](01_value_function.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [03 the training loop](03_training_loop.ipynb) →
+# <!-- /near -->
+#
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # Below are twelve losses for GANs. **Drag the point** to the left: there D rates a sample as fake. Which losses still
 # have a slope there? Without a slope G does not learn. The open circles show where ten gradient steps lead.
 
-# %% tags=["colab"]
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
 from importlib.util import find_spec
 from os import environ
 
@@ -95,8 +100,7 @@ def logit(at: Tensor) -> Tensor:
     """log p_data − log p_g at points (N, 1): (N, 1)."""
     return (p_data.log_density(at) - p_g.log_density(at))[:, None]
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 p, q, l = p_data.density(x), p_g.density(x), logit(x)[:, 0]                # each (5001,)
 V = integral(p * logsigmoid(l)) + integral(q * logsigmoid(-l))              # 1 − σ(l) = σ(−l)
 stream = torch.Generator().manual_seed(0)
@@ -116,8 +120,7 @@ assert torch.allclose(LOSSES["minimax"].d(real, fake), -terms.mean()), "D's loss
 #
 # Put in $y = 1$ for real and $y = 0$ for fake: each term of $L_D$ appears.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 bce = (binary_cross_entropy_with_logits(real, torch.ones_like(real))
        + binary_cross_entropy_with_logits(fake, torch.zeros_like(fake)))
 L_D = LOSSES["non-saturating"].d(real, fake)
@@ -138,8 +141,7 @@ assert torch.allclose(L_D, bce), "D's loss is not the cross entropy with the lab
 # The first is the game's own loss for G, called **saturating** (饱和). The second is the **non-saturating** (非饱和) one,
 # $L_G = -\mathbb E_z[\log D(G(z))]$. Sympy agrees:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 import sympy as sp
 
 s = sp.Symbol("l", real=True)
@@ -152,8 +154,7 @@ for name, loss, by_hand in (("saturating", sp.log(1 - sigma), -sigma), ("non-sat
 # %% [markdown]
 # And autograd agrees, on the very functions that train:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def slope(loss, l: float, dtype=torch.float64) -> float:
     """dL/dl of G's loss for one fake sample with the logit l."""
     logits = torch.tensor([[l]], dtype=dtype, requires_grad=True)          # (1, 1)
@@ -232,8 +233,7 @@ show(figure, "Left, on a log scale: the saturating pull is highest near 1.6 and 
 # the two losses share it. The way there they do not share. From 8, the saturating loss hardly moves G, though D is perfect.
 # **Predict:** would a worse D help? Take a D whose logit is only a share of the best: a tenth, say.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 shares, by_share = (0.001, 0.01, 0.05, 0.1, 1.0, 10.0), {}
 print("share of the best logit  ", *(f"{share:8g}" for share in shares))
 for theta in (1.0, 8.0):
@@ -280,8 +280,7 @@ def best(loss: Loss, p: Tensor, q: Tensor) -> float:
     a, b = each(lambda l: d(l, zero)), each(lambda l: d(zero, l) - d(zero, zero))       # the constant counts once
     return integral(torch.stack([(pi * a + qi * b).min() for pi, qi in zip(p, q, strict=True)]))
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 m = (p + q) / 2
 JS = integral(0.5 * p * (p / m).log() + 0.5 * q * (q / m).log())
 TV = integral((p - q).abs()) / 2
@@ -307,8 +306,7 @@ assert abs(V - (2 * JS - math.log(4))) < 1e-9, "section 1's V at the best D is n
 # Check it. A function is **convex** if no straight line between two points of its graph runs below the graph. The loss is
 # convex in C: if its gradient is 0 at $\log u$, no other C is better.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 coarse = x[::10]                                                            # (501, 1)
 a, b, dx = p_data.density(coarse), p_g.density(coarse), (coarse[1] - coarse[0]).item()
 C = logit(coarse)[:, 0].requires_grad_()                                   # (501,)
@@ -362,8 +360,7 @@ assert gradient.abs().max() < 1e-9, "log u is not the best C: the loss has a gra
 #
 # At the best D, $L_D$ is $-D_f$. Here are the three parts of the reverse KL:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from gan_edu.losses import F_DIVERGENCES
 
 u = sp.Symbol("u", positive=True)
@@ -385,8 +382,7 @@ assert sp.simplify(composed - (s - 1)) == 0, "f*(g_f(l)) is not l − 1"
 # reverse KL, Pearson χ², squared Hellinger, JS or GAN? The search over logits knows only the losses; the integral on the
 # right knows only f.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 ratio = p / q
 for name, family in F_DIVERGENCES.items():
     found, by_f = -best(LOSSES[name], p, q), integral(torch.nan_to_num(q * family.f(ratio)))
@@ -415,8 +411,7 @@ assert max(map(abs, equal.values())) < 1e-9, "a divergence of equal densities is
 # fraction bar. Mao et al. write its two arguments the other way round, $\chi^2(p_{data} + p_g\,\|\,2 p_g)$, for the same
 # integral. Look at the integral, not at the order.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from gan_edu.losses import least_squares_with
 
 C = (p - q) / (p + q)                                                       # a = −1, b = 1; then c = 0
@@ -436,8 +431,7 @@ assert abs(without - chi2) > 0.05 and abs(of_both - chi2) > 0.05, "G's term alon
 # data be N(0, 1) and G be N(0, s²), and let D be the best one at each step, then held. **Predict:** G starts too narrow,
 # at s = ½. Where does it go?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def slopes_of_width(s: float, a: float, b: float, c: float) -> list[float]:
     """d/ds of E[(C* − c)²] over G's samples with C* held, and of ∫ (p − p_g)²/(p + p_g) dx."""
     s = torch.tensor(s, dtype=torch.float64, requires_grad=True)
@@ -478,16 +472,14 @@ assert abs(ends[-1, 1, 0] - 0.34) < 0.005 and abs(ends[0, 1, 1] - 1) < 1e-3, "th
 # critic is known. It climbs with slope 1 where $F_g > F_{data}$ and falls with slope 1 where $F_g < F_{data}$. What it
 # reaches is the **Wasserstein distance** (瓦瑟斯坦距离) $W_1 = \int |F_{data} - F_g|\,dx$.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for reach in (1, 10, 100):
     l = torch.linspace(-reach, reach, 201, dtype=torch.float64)
     lowest = [l[((qi - pi) * l).argmin()].item() for pi, qi in zip(p[2000:3000:400], q[2000:3000:400], strict=True)]
     print(f"C allowed in ±{reach:3d}: the best C at three points is {lowest}")
     assert all(abs(c) == reach for c in lowest), "the search has stopped before the edge of its grid"
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 dx = (x[1] - x[0]).item()
 F_data, F_g = (torch.cumsum(density, 0) * dx for density in (p, q))         # (5001,)
 critic = torch.cumsum(torch.sign(F_g - F_data), 0) * dx                     # slope ±1 everywhere
@@ -548,8 +540,7 @@ def js(q: Tensor) -> Tensor:
     """The integrand of JS."""
     return 0.5 * p * (p / ((p + q) / 2)).log() + 0.5 * q * (q / ((p + q) / 2)).log()
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for THETA in (0.5, 1.0, 2.0, 3.0):
     held = fake_density(torch.tensor(THETA, dtype=torch.float64))
     D, not_D = p / (p + held), held / (p + held)                            # the best D for this θ, and 1 − D: fixed
@@ -588,8 +579,7 @@ def kl(a: Tensor, b: Tensor) -> float:
 MEASURES = {"KL(data ‖ G)": kl, "KL(G ‖ data)": lambda d, g: kl(g, d),
             "2 JS": lambda d, g: kl(d, (d + g) / 2) + kl(g, (d + g) / 2), "2 KL(m ‖ data)": lambda d, g: 2 * kl((d + g) / 2, d)}
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 chosen = {}
 singles = [(i / 10, j / 10) for i in range(36) for j in range(4, 36)]       # means from 0 to 3.5, widths from 0.4 to 3.5
 for place in (2.0, 3.0):
@@ -613,8 +603,7 @@ assert chosen["2 JS", 2.0][0] == 0 and chosen["2 JS", 3.0][0] == 3, "JS does not
 # But where G can make the data, each of the four is lowest there, at 0. And if every G with both modes also puts samples
 # between them? Let a share of its samples lie on a bridge from −3 to 3. **Predict:** which measure gives up a mode?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 bridge = (near.abs() <= 3).double()
 bridge, cost = bridge / torch.trapezoid(bridge, near), {}
 for share in (0.1, 0.2):
@@ -646,8 +635,7 @@ assert gives_up[0.2] == ["KL(G ‖ data)", "2 KL(m ‖ data)"], "with a fifth ot
 #
 # Give D the target α for real and β for fake, in place of 1 and 0. What is the best D then?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 D, a, b, alpha, beta = sp.symbols("D p_data p_g alpha beta", positive=True)
 score = a * (alpha * sp.log(D) + (1 - alpha) * sp.log(1 - D)) + b * (beta * sp.log(D) + (1 - beta) * sp.log(1 - D))
 best_D = sp.solve(sp.diff(score, D), D)[0]
@@ -659,8 +647,7 @@ assert sp.simplify(best_D - (alpha * a + beta * b) / (a + b)) == 0, "the best D 
 # scale. With β > 0 the fake density stands in the numerator. **Predict:** at x = 6 there is hardly any data. How does
 # smoothing change the slope of −log D* there? It is what pulls a bad sample home.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 pulls = []
 far = torch.tensor([[6.0]], dtype=torch.float64, requires_grad=True)
 for alpha_, beta_ in ((1.0, 0.0), (0.9, 0.0), (0.9, 0.1)):
@@ -709,8 +696,7 @@ for l0 in (-104.0, -89.0, -88.0, 0.0, 16.0, 17.0):
 #
 # float16 has fewer digits and a shorter range. Let the machine find the first logit that fails:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def first_failure(loss, dtype, sign: int) -> float | None:
     """The logit nearest to 0 on one side, in steps of ½, whose value or slope is no number."""
     for l0 in torch.arange(0, 800, 0.5).tolist() + [10_000.0]:
@@ -731,8 +717,7 @@ for dtype in (torch.float64, torch.float32, torch.float16):
 # $-\log(1 - \sigma(l)) = \mathrm{softplus}(l)$. PyTorch's softplus takes one short cut: above 20 it returns l itself. Then
 # it is off by less than $e^{-20}$. float64 can see that; in float32 it is less than a rounding.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 large = torch.linspace(15, 40, 2501, dtype=torch.float64)
 off = large + torch.log1p(torch.exp(-large)) - softplus(large)             # log(1 + eˡ) = l + log(1 + e⁻ˡ)
 assert 1e-9 < off.max() < math.exp(-20), "PyTorch's softplus is exact, or off by more than e⁻²⁰"
@@ -742,8 +727,7 @@ assert off[large <= 20].abs().max() < 1e-13, "PyTorch's softplus is off below 20
 # %% [markdown]
 # A patch, in contrast, loses the gradient in silence:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def patched(l):
     return -(l.sigmoid() + 1e-8).log().mean()
 
@@ -769,8 +753,7 @@ explorer
 # Some losses overflow however they are written: KL's contains $e^{l-1}$, and where $e^{l-1}$ does not fit the type, no
 # form can help. Seven of the twelve losses are finite up to |l| = 10,000 in every type. Here is float16, which has the shortest range:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 finite = {}
 for name, loss in LOSSES.items():
     sure = torch.tensor([[1e4]], dtype=torch.float16)
@@ -823,7 +806,6 @@ exercises.two_slopes(saturating_slope, non_saturating_slope)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 1
 # from gan_edu.exercises import losses as exercises
 #
 # saturating_slope, non_saturating_slope = -0.2, -(1 - 0.2)
@@ -851,7 +833,6 @@ exercises.smoothed_judge(smoothed_best_d)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 2
 # from gan_edu.exercises import losses as exercises
 #
 # smoothed_best_d = 0.9 * 3 / (3 + 1)
@@ -884,7 +865,6 @@ exercises.repaired(repaired)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 3
 # from torch.nn.functional import softplus
 #
 # from gan_edu.exercises import losses as exercises
@@ -925,7 +905,6 @@ exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 4
 # import torch
 #
 # from gan_edu.exercises import losses as exercises
@@ -965,3 +944,7 @@ exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 # 2010.08029.
 #
 # **Next.** Chapter 03 puts the two losses into a loop, by hand, and then breaks it on purpose.
+#
+# <!-- near -->
+# ← [01 the value function](01_value_function.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [03 the training loop](03_training_loop.ipynb) →
+# <!-- /near -->

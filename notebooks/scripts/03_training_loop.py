@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,-all
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
 #     text_representation:
 #       extension: .py
@@ -19,6 +19,10 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/03_training_loop.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/03_training_loop.ipynb)
 #
+# <!-- near -->
+# ← [02 losses](02_losses.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [04 the MNIST GAN](04_mnist_gan.ipynb) →
+# <!-- /near -->
+#
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # A few lines of code train a GAN. In this chapter you write them by hand. Then you break them, one thing at a time, and
@@ -27,7 +31,8 @@
 # Here is a recorded run. Circles are real, triangles are fake; the map is what D says, from orange (fake) to blue
 # (real). **Slide**, and watch the fakes spread to the eight clusters.
 
-# %% tags=["colab"]
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
 from importlib.util import find_spec
 from os import environ
 
@@ -74,8 +79,7 @@ PlaneReplay(shipped("plane/ring"))
 # The data are eight small Gaussians on a circle. Each is a **mode** (模态) of the distribution: a place where samples
 # are frequent. A good generator draws from all eight, and equally often.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 import torch
 from torch import nn
 
@@ -255,8 +259,7 @@ if claims():
 #
 # `fake.detach()` is the same points, cut off from G. What if we forget it?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 G, D, opt_G, opt_D = players()
 real, fake = next(batches), G(torch.randn(128, 2))
 (softplus(-D(real)).mean() + softplus(D(fake)).mean()).backward()       # no detach
@@ -331,8 +334,7 @@ if claims():
 #
 # **How to diagnose.** Clear G's gradient, let D learn, and look: G must still have none.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def gradient_left_in_G(with_detach):
     G, D, opt_G, _ = players()
     fake = G(torch.randn(128, 2))
@@ -348,8 +350,7 @@ assert gradient_left_in_G(False) and not gradient_left_in_G(True), "the check do
 #
 # `backward` *adds* to what is in `.grad`. **Predict:** what do the optimisers see in round 100 if nobody clears it?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 G, D, opt_G, opt_D = players()
 first, second = (softplus(-D(data.sample(64, torch.Generator().manual_seed(s)))).mean() for s in (1, 2))
 alone = [torch.autograd.grad(loss, D[0].weight, retain_graph=True)[0] for loss in (first, second)]
@@ -474,8 +475,7 @@ for seed in SEEDS:
 # The loop lets D step first, then G answers the *new* D. What if both compute their gradients first, and then both
 # step? Look at a very small game: $V(d, g) = d \cdot g$. D climbs, G descends, with step size $\eta$.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def play(alternating, rounds=100, eta=0.1, d=1.0, g=0.0):
     """Distance from the solution (0, 0) after some rounds."""
     for _ in range(rounds):
@@ -519,8 +519,7 @@ if claims():
 #
 # **How to diagnose.** Ask which D has judged G's fakes. In the first round the old D is the one that nobody has trained:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def judged_by_the_old_D(loop):
     G, D, _, _ = players(0)
     fake = G(torch.randn(128, 2, generator=torch.Generator().manual_seed(0)))
@@ -547,8 +546,7 @@ if claims():
 #
 # **How to diagnose.** The optimisers count their steps. The ratio of the two counts is $k$.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def steps_of_D_for_one_of_G(**change):
     _, opt_D, opt_G = broken(0, 10, **change)[3]
     counts = [next(iter(optimizer.state.values()))["step"].item() for optimizer in (opt_D, opt_G)]
@@ -594,8 +592,7 @@ for seed, (*_, (G, _, _, (D, opt_D, _))) in zip(SEEDS, frozen, strict=True):
 #
 # **How to diagnose.** Keep a copy of D, train on for a few rounds, and compare. Do D's weights move at all?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def D_moves(**change):
     before, after = players(0)[1], broken(0, 5, **change)[3][0]
     return any(not torch.equal(a, b) for a, b in zip(before.parameters(), after.parameters(), strict=True))
@@ -638,8 +635,7 @@ if claims():
 # Some layers behave differently while training. Batch normalisation (批归一化) uses the mean and the width of the *batch*
 # in `train` mode, and running ones in `eval` mode. **Predict:** in `train` mode, does a sample depend on its neighbours?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 torch.manual_seed(0)
 B = nn.Sequential(nn.Linear(2, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 2))
 z = torch.randn(8, 2)
@@ -658,8 +654,7 @@ for mode in ("train", "eval"):
 #
 # **How to diagnose.** Ask every layer which mode it is in, and look whether a running mean moves:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for mode in ("train", "eval"):
     getattr(B, mode)()
     before = B[1].running_mean.clone()
@@ -676,8 +671,7 @@ for mode in ("train", "eval"):
 # slower; it pays for networks as large as those of chapter 04. It also stops at NaN. It must end with the same
 # weights, up to rounding. Let us see:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from gan_edu.training_loop import GAN, train
 
 G, D, opt_G, opt_D = players(seed=5)
@@ -696,8 +690,7 @@ assert apart < 1e-5, "the two loops end with different weights"
 # `train(…)` gives an **iterator** (迭代器): it hands over a small record after each round and waits. So *to pause is to
 # stop pulling*. A progress bar, a recorder, a live view and a plain `for` loop all pull at the same thing.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 records = train(gan, Draws(data, 128, seed=6), steps=1000)
 print(next(records).step, next(records).step, "… and now it waits;", "gan.step is", gan.step)
 assert gan.step == 52, "train has gone on without being asked"
@@ -864,7 +857,6 @@ exercises.weight_changes(changes_of_D, changes_of_G)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 1
 # from gan_edu.exercises import training_loop as exercises
 #
 # changes_of_D, changes_of_G = 3 * 200, 200
@@ -907,7 +899,6 @@ exercises.repair(repaired)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 2
 # import torch
 # from torch.nn.functional import softplus
 #
@@ -954,7 +945,6 @@ exercises.detective(a, b, c)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 3
 # from gan_edu.exercises import training_loop as exercises
 #
 # a, b, c = "labels swapped", "D frozen", "no zero_grad"
@@ -987,7 +977,6 @@ exercises.least_squares(least_squares_by_hand)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 4
 # import torch
 #
 # from gan_edu.exercises import training_loop as exercises
@@ -1022,3 +1011,7 @@ exercises.least_squares(least_squares_by_hand)
 # *GAN Lab: understanding complex deep generative models using interactive visual experimentation*, arXiv 1809.01587.
 #
 # **Next.** Chapter 04 trains the same loop on handwritten digits.
+#
+# <!-- near -->
+# ← [02 losses](02_losses.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [04 the MNIST GAN](04_mnist_gan.ipynb) →
+# <!-- /near -->

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,-all
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
 #     text_representation:
 #       extension: .py
@@ -19,6 +19,10 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/04_mnist_gan.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/04_mnist_gan.ipynb)
 #
+# <!-- near -->
+# ← [03 the training loop](03_training_loop.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [05 the tricks](05_tricks.ipynb) →
+# <!-- /near -->
+#
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # Below is a whole training run: 100 epochs of the textbook GAN, recorded. By textbook GAN we mean two small MLPs
@@ -26,7 +30,8 @@
 # each place on its slider a **frame**. **Drag the slider.** Nothing is computed while you slide, so go as fast as you
 # like.
 
-# %% tags=["colab"]
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
 from importlib.util import find_spec
 from os import environ
 
@@ -95,8 +100,7 @@ pictures(images[:40], "Forty handwritten digits of MNIST, white on black, in fou
 # `Batches` keeps all pictures in memory, draws them in a new order each epoch, and scales them. Its **seed** is the
 # number that its stream of random numbers starts from.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from gan_edu.mnist_gan import textbook, textbook_batches
 
 batches = textbook_batches(seed=0)
@@ -113,8 +117,7 @@ print(tuple(x.shape), "from", float(x.min()), "to", float(x.max()), "·", batche
 # **discriminator** D turns a picture into one number, a **logit** $l$. The probability "this is real" is
 # $D(x) = \sigma(l) = 1 / (1 + e^{-l})$.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from gan_edu.core.training import parameter_count
 
 gan = textbook(seed=0)
@@ -158,8 +161,7 @@ assert abs(L_D - 1.386) < 0.1 and abs(L_G - 0.693) < 0.1, "an untrained D should
 #
 # Here is what a logit on a fake means for G. Run the cell with other numbers: where does G's loss have a steep slope?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for logit in (-4.0, 0.0, 4.0):
     l = torch.tensor([[logit]])
     print(f"logit {logit:+.0f}: D(G(z)) = {l.sigmoid().item():.3f}   L_G = {gan.loss.g(l):.3f}")
@@ -763,7 +765,6 @@ exercises.steps_of(steps_in_20_epochs)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 1
 # from gan_edu.exercises import mnist_gan as exercises
 #
 # steps_in_20_epochs = 20 * (60_000 // 128)
@@ -790,7 +791,6 @@ exercises.losses_of_a_believer(d_loss, g_loss)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 2
 # import math
 #
 # from gan_edu.exercises import mnist_gan as exercises
@@ -823,7 +823,6 @@ exercises.one_digit(my_samples, digit)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 3
 # from gan_edu.core.data import Batches, mnist
 # from gan_edu.exercises import mnist_gan as exercises
 # from gan_edu.mnist_gan import textbook
@@ -861,7 +860,6 @@ exercises.fashion(my_clothes)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 4
 # from gan_edu.core.data import Batches, fashion_mnist
 # from gan_edu.exercises import mnist_gan as exercises
 # from gan_edu.mnist_gan import textbook
@@ -899,7 +897,6 @@ exercises.length_on_the_line(length_a_third_of_the_way)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 5
 # from gan_edu.exercises import mnist_gan as exercises
 #
 # length_a_third_of_the_way = (100 * (2 / 3) ** 2 + 100 * (1 / 3) ** 2) ** 0.5
@@ -926,3 +923,7 @@ exercises.length_on_the_line(length_a_third_of_the_way)
 # introduced FID, arXiv 1706.08500.
 #
 # **Next.** Chapter 05 adds tricks to this same GAN, one at a time, and measures what each of them does.
+#
+# <!-- near -->
+# ← [03 the training loop](03_training_loop.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [05 the tricks](05_tricks.ipynb) →
+# <!-- /near -->

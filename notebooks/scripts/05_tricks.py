@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,-all
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
 #     text_representation:
 #       extension: .py
@@ -19,6 +19,10 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/05_tricks.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/05_tricks.ipynb)
 #
+# <!-- near -->
+# ← [04 the MNIST GAN](04_mnist_gan.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [06 convergence](06_convergence.ipynb) →
+# <!-- /near -->
+#
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # Two runs on one slider: the first 24 epochs of the textbook GAN of chapter 04, and the same two networks trained with
@@ -26,7 +30,8 @@
 # by the cost of a step, measured once: one step of the second costs 1.93 times as much as one of the textbook's. The
 # slider counts the textbook's steps. **Slide.**
 
-# %% tags=["colab"]
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
 from importlib.util import find_spec
 from os import environ
 
@@ -172,8 +177,7 @@ show(figure, "D's map after 10, 100 and 1000 steps: the border between real, lef
 #
 # In code it is a loss made of a loss: `smooth(non_saturating, real=0.9)`. It is the cross-entropy with soft targets:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
 l_real, l_fake = torch.tensor([[2.0], [-1.0]]), torch.tensor([[0.5], [-3.0]])
@@ -268,8 +272,7 @@ if claims():
 #
 # All come from one routine, the slope of each sample's own logit. For $D(x) = w \cdot x$ it must be $\lVert w \rVert$:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 import inspect
 
 print(inspect.getsource(slopes_at))
@@ -281,8 +284,7 @@ assert torch.isclose(wgan_gp(10.0)(line, real, fake), 10 * (line.weight.norm() -
 # Three traps. The first: each sample has its own norm. One norm over the whole batch is another
 # number. The second: **predict** the gradient of $\sqrt{x^2 + y^2}$ at 0, as autograd sees it.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 gradients = torch.tensor([[3.0, 4.0], [0.0, 1.0]])                     # of two samples
 print("norm of each sample:", gradients.norm(dim=1).tolist(), " one norm over the batch:", round(gradients.norm().item(), 3))
 assert gradients.norm() > gradients.norm(dim=1).max() + 0.05, "one norm over the batch is the norm of a sample"
@@ -296,8 +298,7 @@ assert textbooks.isnan().all() and (ours == 0).all(), "with sqrt the gradient is
 # The third: while a D with batch normalisation is trained, each logit depends on the whole batch. The gradient of the
 # sum of the logits is then no longer the slope of each sample's own logit. Such a D is refused:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 batch_norm = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 1))
 try:
     GAN(networks()[0], batch_norm, 2, d_penalties=[r1(1.0)])
@@ -354,8 +355,7 @@ if claims():
 # Some pairs contradict each other. **Predict:** which of these are refused? R1 with R2; R1 with WGAN-GP;
 # one-sided smoothing with the relativistic loss of chapter 02.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 pairs = {"R1 and R2": lambda: {"d_penalties": [r1(1.0), r2(1.0)]},
          "R1 and WGAN-GP": lambda: {"d_penalties": [r1(1.0), wgan_gp()]},
          "smoothing and relativistic": lambda: {"loss": smooth(LOSSES["relativistic"])}}
@@ -448,8 +448,7 @@ show(figure, "Left: D's loss over the steps of three seeds, near 1.4 nats but fo
 # **Lazy.** The penalty need not be computed in each step. `lazy(r1(γ), every=4)` asks for four times as much in every
 # fourth step, and for nothing in the others (Karras et al. 2020). **Predict:** over eight steps, do both ask for the same?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 D = networks(seed=1)[1]
 often, seldom = r1(1.0), lazy(r1(1.0), every=4)
 paid = [(often(D, real, fake).item(), seldom(D, real, fake).item()) for _ in range(8)]
@@ -825,8 +824,7 @@ if claims():
 #
 # Now you know each of them. They go together, except where they contradict each other (section 4):
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 G, D = networks()
 everything = GAN(G, spectral_norm(D), 2, smooth(non_saturating), d_steps=2, view=InstanceNoise(0.3, until=1000),
                  d_penalties=[lazy(r1(1.0), every=4), r2(1.0)], after_step=[EMA(0.99)], **two_time_scales(G, D))
@@ -1136,7 +1134,6 @@ exercises.smoothed(best)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 1
 # from gan_edu.exercises import tricks as exercises
 #
 # best = (0.9 * 0.2 + 0.1 * 0.6) / (0.2 + 0.6)
@@ -1163,7 +1160,6 @@ exercises.rescaled(gamma)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 2
 # from gan_edu.exercises import tricks as exercises
 #
 # gamma = 2 / 2 ** 2
@@ -1193,7 +1189,6 @@ exercises.own_penalty(my_penalty)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 3
 # import torch
 #
 # from gan_edu.exercises import tricks as exercises
@@ -1227,7 +1222,6 @@ exercises.read_the_table(seeds_better, ranges_overlap)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 4
 # from gan_edu.core.measures import scores
 # from gan_edu.exercises import tricks as exercises
 #
@@ -1270,3 +1264,7 @@ exercises.read_the_table(seeds_better, ranges_overlap)
 # long live the GAN!*, arXiv 2501.05441: a relativistic loss with R1 and R2.
 #
 # **Next.** Chapter 06 shows why the smallest GAN comes to rest with R1, and why without a penalty the minimax one does not.
+#
+# <!-- near -->
+# ← [04 the MNIST GAN](04_mnist_gan.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [06 convergence](06_convergence.ipynb) →
+# <!-- /near -->

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,-all
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
 #     text_representation:
 #       extension: .py
@@ -19,13 +19,18 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/06_convergence.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/06_convergence.ipynb)
 #
+# <!-- near -->
+# ← [05 the tricks](05_tricks.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# <!-- /near -->
+#
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # The smallest GAN there is has two numbers: θ says where all fakes lie, ψ how D slopes. All data lies at 0, and the
 # only good end is (0, 0), marked ×: neither player is pulled away from there. **Drag the square**, then choose the
 # regulariser **R1** and slide its strength.
 
-# %% tags=["colab"]
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
 from importlib.util import find_spec
 from os import environ
 
@@ -102,8 +107,7 @@ assert torch.isclose(-dirac().d(theta, psi), v_of_chapter_1(-psi, theta)), "L is
 # It points neither in nor out: at a right angle to the line to the ×. That is so everywhere:
 # $v \cdot (\theta, \psi) = (-\psi\theta + \theta\psi) f' = 0$. Nothing in this field pulls to the middle, or away from it.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 places = torch.randn(50, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
 inward = [sum(a * b for a, b in zip(v(*place), place, strict=True)) for place in places]      # v · (θ, ψ)
 assert max(abs(pull) for pull in inward) < 1e-15, "at one of the places the arrow pulls inwards or outwards"
@@ -763,7 +767,6 @@ exercises.critical(gamma_critical)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 1
 # from gan_edu.exercises import convergence as exercises
 #
 # gamma_critical = 2 * 1                    # f'(t) = 1 − t
@@ -792,7 +795,6 @@ exercises.largest_step(h_largest)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 2
 # from gan_edu.exercises import convergence as exercises
 #
 # h_largest = 2 * 0.15 / 0.25
@@ -820,7 +822,6 @@ exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 3
 # from gan_edu.exercises import convergence as exercises
 #
 # gan_on_gaussian, wgan_on_gaussian, dirac_with_r1 = True, False, True
@@ -850,7 +851,6 @@ exercises.own_extra_gradient(my_step)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 4
 # from gan_edu.exercises import convergence as exercises
 #
 # def my_step(v, theta, psi, h):
@@ -884,3 +884,7 @@ exercises.own_extra_gradient(my_step)
 # arXiv 1802.10551.
 #
 # **Next.** Chapter 07 asks how good the samples are, and how one would know.
+#
+# <!-- near -->
+# ← [05 the tricks](05_tricks.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# <!-- /near -->

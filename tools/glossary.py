@@ -91,8 +91,8 @@ class Prose:
     def __init__(self, script):
         self.number = script.stem[:2]
         cells = [cell.source for cell in read(script).cells if cell.cell_type == "markdown"]
-        cells = (NEAR.sub("", MAP.sub("", cell)) for cell in cells)
-        texts = (QUOTE.sub("", NOT_READ.sub("", CODE.sub(" … ", WORD.sub(r"\1", cell)))) for cell in cells)
+        written = (WORD.sub(r"\1", NEAR.sub("", MAP.sub("", cell))) for cell in cells)
+        texts = (QUOTE.sub("", NOT_READ.sub("", CODE.sub(" … ", cell))) for cell in written)
         self.blocks = [" ".join(block.split()) for text in texts for block in BLOCK.split(text) if block.strip()]
 
     @cached_property

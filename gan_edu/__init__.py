@@ -13,10 +13,17 @@ from gan_edu.core.training.waiting import wait_briefly
 
 if TYPE_CHECKING:
     from gan_edu.core.notebook.words import set_language as set_language
+    from gan_edu.exercises.progress import Progress
+
+    progress = Progress
 
 __version__ = "0.1.0"
 wait_briefly()  # before torch is loaded
 
+FUNCTIONS = {
+    "set_language": ("gan_edu.core.notebook.words", "set_language"),
+    "progress": ("gan_edu.exercises.progress", "Progress"),
+}
 # what lies beside this file; pkgutil would tell the same, and take longer than all else here
 MODULES = sorted(
     path.stem
@@ -28,10 +35,11 @@ MODULES = sorted(
 def __getattr__(name: str) -> Any:
     if name in MODULES:
         return import_module(f"{__name__}.{name}")
-    if name == "set_language":
-        return import_module("gan_edu.core.notebook.words").set_language
+    if name in FUNCTIONS:
+        module, own_name = FUNCTIONS[name]
+        return getattr(import_module(module), own_name)
     raise AttributeError(f"gan_edu has no module {name!r}; it has {', '.join(MODULES)}")
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *MODULES, "set_language"]
+    return [*globals(), *MODULES, *FUNCTIONS]

@@ -10,6 +10,7 @@ LIST = "notebooks/course.toml"
 START = "00_start_here"  # the one chapter without a module
 UNWRITTEN = "TODO"
 MAP = re.compile(r"<!-- map -->\n.*?<!-- /map -->", re.DOTALL)
+NEAR = re.compile(r"\n*<!-- near -->\n.*?\n<!-- /near -->", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,19 @@ def as_toml(root, stored):
 def lines(row):
     """JSON's texts, numbers and lists are TOML's too."""
     return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in row.items())
+
+
+def neighbours(root, notebook):
+    """Links to the chapters before and after this one, between their marks; "" for what the list does not hold."""
+    rows = [each for each in chapters(root) if each.whole or each.notebook == notebook]
+    at = next((n for n, each in enumerate(rows) if each.notebook == notebook), None)
+    if at is None:
+        return ""
+    before, after = rows[max(at - 1, 0) : at], rows[at + 1 : at + 2]
+    said = [f"← [{each.number} {each.title}]({each.notebook}.ipynb)" for each in before]
+    said += [f"[all chapters]({START}.ipynb#The-map)"] if notebook != START else []
+    said += [f"[{each.number} {each.title}]({each.notebook}.ipynb) →" for each in after]
+    return f"<!-- near -->\n{' · '.join(said)}\n<!-- /near -->" if said else ""
 
 
 # The map

@@ -20,13 +20,15 @@ import re
 import sys
 from pathlib import Path
 
+from course_files import CHECKED
 from notebook_files import Unreadable, python, read, tree
 from toml_reader import tomllib
 
 ROOT = Path(__file__).resolve().parents[1]
 JUDGED = ("derived", "recomputed", "looked up", "by definition")
-HIDDEN = re.compile(  # the map is compared with the list of chapters as a whole
-    r"```.*?```|<!-- map -->.*?<!-- /map -->|</?[a-z][^<>]*>|\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?|^#+ [^\n]*$",
+HIDDEN = re.compile(  # the map and the links to other chapters are compared with the list of chapters as a whole
+    r"```.*?```|<!-- map -->.*?<!-- /map -->|<!-- near -->.*?<!-- /near -->|"
+    r"</?[a-z][^<>]*>|\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?|^#+ [^\n]*$",
     re.DOTALL | re.MULTILINE,
 )
 QUOTE = re.compile(r"^>[ ]?", re.MULTILINE)
@@ -158,7 +160,7 @@ def asserted(snippet, book):
         if cell.cell_type == "code":
             parts = (
                 [cell.source]
-                if "NBVAL_CHECK_OUTPUT" in cell.source
+                if CHECKED in cell.metadata.get("tags", [])
                 else [
                     ast.get_source_segment(python(cell.source), node) or ""
                     for node in ast.walk(tree(cell.source))

@@ -40,7 +40,7 @@ from nbformat.v4 import new_output
 from notebook_files import KERNEL, Unreadable, form, parsed, read
 
 from gan_edu.core.notebook import shipped_files
-from gan_edu.core.notebook.stills import are_words, words
+from gan_edu.core.notebook.stills import DRAWN, are_words, words
 from gan_edu.core.safety import durable
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,8 +94,7 @@ def sync(path, source=None):
 
 def difference(book, text):
     notebook, script = (
-        "\n".join(f"[{kind}] {' '.join(tags)}\n{source}" for kind, source, tags in content(side))
-        for side in (book, text)
+        "\n".join(f"[{kind}] {notes}\n{source}" for kind, source, notes in content(side)) for side in (book, text)
     )
     return "\n".join(unified_diff(notebook.split("\n"), script.split("\n"), "notebook", "script", lineterm="", n=1))
 
@@ -208,14 +207,14 @@ def shown(output):
     """What is kept of an output: a picture and its words, however it was shown; nothing of a live view alone."""
     data = output.get("data", {})
     if "image/png" in data:
-        keep = {"image/png", "text/plain"}
+        keep = {"image/png", "text/plain", *DRAWN}
         data, about = (
-            {mime: value for mime, value in each.items() if mime in keep} for each in (data, output.metadata)
+            {name: value for name, value in each.items() if name in keep} for each in (data, output.metadata)
         )
-        alt = said(output, "image/png")
+        alt, drawn = said(output, "image/png"), DRAWN.items() <= about.items()
         return [
             new_output("display_data", data, metadata=about),
-            *([new_output("display_data", words(alt))] if alt else []),
+            *([new_output("display_data", words(alt, drawn))] if alt else []),
         ]
     return [] if WIDGET in data or are_words(data) else [output]
 

@@ -1,6 +1,7 @@
 """What the laws and the tools look at: the course's files, and what counts in a notebook."""
 
 import hashlib
+import json
 import os
 import re
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from links import TAG
 
 CHAPTER = re.compile(r"[0-9]{2}_[a-zA-Z]\w*")
+CHECKED = "nbval-check-output"  # the tag of a cell whose output nbval compares with the stored one
 TEXT_FILES = {".py", ".md", ".toml", ".txt", ".yml", ".yaml", ".ipynb", ".js", ".css", ".json", ".cff", ".cfg"}
 
 
@@ -32,9 +34,26 @@ def script_of(path):
     return path.parent / "scripts" / f"{path.stem}.py"
 
 
+def about(cell):
+    """What the course notes of a cell, and both sides of a pair keep: tags, whether its code is folded, its slide.
+
+    JupyterLab folds by jupyter.source_hidden, Colab by cellView. What else they note there is of one moment.
+    """
+    given = cell.metadata
+    hidden = given.get("jupyter", {}).get("source_hidden")
+    slide = given.get("slideshow", {}).get("slide_type")
+    noted = {
+        "tags": list(given.get("tags", [])),
+        "jupyter": {"source_hidden": True} if hidden is True else {},
+        "slideshow": {"slide_type": slide} if slide and slide != "-" else {},
+        "cellView": "form" if given.get("cellView") == "form" else "",
+    }
+    return {name: value for name, value in noted.items() if value}
+
+
 def content(book):
-    """What a pair must share: each cell's type, source and tags. jupytext cannot keep blank lines at a cell's end."""
-    return [(cell.cell_type, cell.source.strip("\n"), tuple(cell.metadata.get("tags", []))) for cell in book.cells]
+    """What a pair must share: each cell's type, source and notes. jupytext cannot keep blank lines at a cell's end."""
+    return [(cell.cell_type, cell.source.strip("\n"), json.dumps(about(cell))) for cell in book.cells]
 
 
 def code(book):

@@ -8,7 +8,7 @@ import itertools
 import re
 from functools import cached_property
 
-from chapter_list import MAP, chapters
+from chapter_list import MAP, NEAR, chapters
 from notebook_files import read
 
 GLOSSARY = "notebooks/glossary.md"
@@ -91,7 +91,8 @@ class Prose:
     def __init__(self, script):
         self.number = script.stem[:2]
         cells = [cell.source for cell in read(script).cells if cell.cell_type == "markdown"]
-        texts = (QUOTE.sub("", NOT_READ.sub("", CODE.sub(" … ", WORD.sub(r"\1", MAP.sub("", cell))))) for cell in cells)
+        written = (WORD.sub(r"\1", NEAR.sub("", MAP.sub("", cell))) for cell in cells)
+        texts = (QUOTE.sub("", NOT_READ.sub("", CODE.sub(" … ", cell))) for cell in written)
         self.blocks = [" ".join(block.split()) for text in texts for block in BLOCK.split(text) if block.strip()]
 
     @cached_property

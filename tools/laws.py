@@ -22,7 +22,9 @@ import glossary
 from chapter_list import LIST, START, UNWRITTEN
 from course_files import (
     CHAPTER,
+    CHECKED,
     TEXT_FILES,
+    about,
     code,
     content,
     every,
@@ -79,8 +81,20 @@ def errors(book):
 def checked_outputs(book):
     """nbval passes a cell to check in silence when nothing is stored to check it against."""
     for n, cell in code(book):
-        if "NBVAL_CHECK_OUTPUT" in cell.source and (cell.execution_count is None or not cell.outputs):
-            yield f"cell {n}: NBVAL_CHECK_OUTPUT without a stored output checks nothing"
+        if CHECKED in cell.metadata.get("tags", []) and (cell.execution_count is None or not cell.outputs):
+            yield f"cell {n}: the tag {CHECKED} without a stored output checks nothing"
+        if "NBVAL_" in cell.source:
+            yield f"cell {n}: nbval's mark is a tag, {CHECKED}, and no line of the cell"
+
+
+def folds(book):
+    """A cell is folded in all front ends or in none; its first line, which they show, says what it does."""
+    for n, cell in code(book):
+        notes = about(cell)
+        if ("cellView" in notes) != ("jupyter" in notes):
+            yield f'cell {n} is folded in one front end only: cellView="form" and jupyter={{"source_hidden": true}}'
+        elif "cellView" in notes and not cell.source.startswith("# @title "):
+            yield f"cell {n} is folded and does not say what it does: its first line is to be # @title …"
 
 
 def live_views(book):
@@ -204,6 +218,7 @@ BOOK_LAWS = (
     executed,
     errors,
     checked_outputs,
+    folds,
     live_views,
     alt_text,
     pasted,

@@ -1,4 +1,5 @@
-"""Where a notebook opens: its badges and its first code cell, written from one address; and the map of the course.
+"""Where a notebook opens, and where it leads: its badges and its first code cell, written from one address; the map of
+the course, and links to the chapters before and after, written from the list of chapters.
 
 The address is [project.urls] Repository in pyproject.toml. A fork changes it there and runs
 `python tools/course.py links`, which rewrites both sides of every pair, README.md and CITATION.cff.
@@ -6,14 +7,16 @@ The address is [project.urls] Repository in pyproject.toml. A fork changes it th
 
 import re
 
-from chapter_list import START, mapped
+from chapter_list import NEAR, START, mapped, neighbours
 from dependencies import installed_on_colab
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 BRANCH = "main"
 TAG = "colab"  # of the first code cell; nothing but this module writes it
 EXTRAS = installed_on_colab()
+FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # JupyterLab and others; Colab, which shows the title
 CELL = """\
+# @title Set-up: run this first
 from importlib.util import find_spec
 from os import environ
 
@@ -69,20 +72,37 @@ def opens(book):
 
 
 def write(book, name, root):
-    """Put badges, first cell and map into a notebook. Returns whether anything changed; a second time nothing does."""
+    """Put badges, first cell, map and neighbours into a notebook. Returns whether anything changed; a second time
+    nothing does."""
     address = repository(root)
-    before = [(cell.cell_type, cell.source) for cell in book.cells]
+    before = seen(book)
     if not book.cells:
         raise ValueError("it holds no cells")
-    book.cells[0].source = titled(book.cells[0].source, badges(address, name))
+    for cell in book.cells:
+        if cell.cell_type == "markdown":
+            cell.source = mapped(NEAR.sub("", cell.source), root, "")
+    near = neighbours(root, name)
+    title = book.cells[0].source if book.cells[0].cell_type == "markdown" else ""
+    book.cells[0].source = titled(title, "\n\n".join(filter(None, [badges(address, name), near])))
     mine = opens(book)[:1] or [new_code_cell(metadata={"tags": [TAG]})]
+    mine[0].metadata.update(FOLDED)
     if mine[0].source != first_cell(address):
         mine[0].source, mine[0].outputs, mine[0].execution_count = first_cell(address), [], None
     book.cells[1:] = mine + [cell for cell in book.cells[1:] if cell not in opens(book)]
-    for cell in book.cells:
-        if cell.cell_type == "markdown":
-            cell.source = mapped(cell.source, root, "")
-    return before != [(cell.cell_type, cell.source) for cell in book.cells]
+    if near:
+        closed(book, near)
+    return before != seen(book)
+
+
+def seen(book):
+    return [(cell.cell_type, cell.source, dict(cell.metadata)) for cell in book.cells]
+
+
+def closed(book, near):
+    """Put the links to the neighbours at the notebook's end, too."""
+    if book.cells[-1].cell_type != "markdown":
+        book.cells.append(new_markdown_cell())
+    book.cells[-1].source = f"{book.cells[-1].source}\n\n{near}".strip()
 
 
 def texts(root):

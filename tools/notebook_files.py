@@ -13,12 +13,12 @@ from functools import cache
 
 import jupytext
 import nbformat
+from course_files import about
 from IPython.core.inputtransformer2 import TransformerManager
-from links import opens
 from nbformat import reader
 
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-KEPT, KEPT_OF_CELLS = {"gan_edu", "language_info"}, {"tags", "lines_to_next_cell"}  # the second is jupytext's
+KEPT = {"gan_edu", "language_info"}
 CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 COLABS_BADGE = "view-in-github"
 
@@ -101,14 +101,13 @@ def identify(cells):
 
 
 def form(book):
-    """The text that stores a notebook: the course's own metadata alone, and the cell that opens it folded."""
+    """The text that stores a notebook: the course's own metadata alone."""
     book.metadata = nbformat.from_dict({name: book.metadata[name] for name in KEPT & set(book.metadata)})
     book.metadata.kernelspec = dict(KERNEL)
     book.metadata.get("language_info", {}).pop("version", None)  # differs by machine, says nothing
     for cell in book.cells:
-        cell.metadata = nbformat.from_dict({name: cell.metadata[name] for name in KEPT_OF_CELLS & set(cell.metadata)})
-    for cell in opens(book):
-        cell.metadata["jupyter"] = {"source_hidden": True}
+        jupytexts = {name: cell.metadata[name] for name in {"lines_to_next_cell"} & set(cell.metadata)}
+        cell.metadata = nbformat.from_dict({**about(cell), **jupytexts})
     return nbformat.writes(book).rstrip("\n") + "\n"
 
 

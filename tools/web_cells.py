@@ -5,6 +5,7 @@ from base64 import b64decode, b64encode
 from html import escape
 from io import BytesIO
 
+from chapter_list import NEAR  # a page has its own links to the chapters around it
 from course import Refused
 from course_files import code, said
 from links import TAG
@@ -80,7 +81,7 @@ def prose(book, root, texts):
     for n, cell in enumerate(book.cells, 1):
         if cell.cell_type == "markdown":
             try:
-                cell.source = html(cell.source, root, "notebooks", texts, cell.get("attachments"))
+                cell.source = html(NEAR.sub("", cell.source), root, "notebooks", texts, cell.get("attachments"))
             except Exception as error:
                 raise Refused(f"cell {n} cannot be shown: {type(error).__name__}: {error}") from error
     book.cells = [cell for cell in book.cells if TAG not in cell.metadata.get("tags", [])]

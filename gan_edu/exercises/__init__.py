@@ -14,7 +14,7 @@ from inspect import signature
 from traceback import walk_tb
 from typing import Any
 
-from gan_edu.core.notebook import words
+from gan_edu.core.notebook import solved, words
 from gan_edu.core.safety.checked import short
 
 say = partial(words.say, "exercises.all")
@@ -72,12 +72,16 @@ def check(function: Callable[..., Feedback]) -> Callable[..., Feedback]:
             if problem := of_another_kind(answer, str(parameter.annotation)):
                 return wrong(say("got", problem=problem, given=short(answer)))
         try:
-            return function(*answers)
+            verdict = function(*answers)
         except Exception as error:
             if is_from(error, answers):
                 return wrong(say("functionStops", problem=f"{type(error).__name__}: {error}"))
             return wrong(say("cannotBeUsed", given=short(answers[0]), asked=asked))
+        if verdict.correct:
+            solved.note(function.__module__, function.__name__)
+        return verdict
 
+    vars(checked)["check_of"] = function.__module__
     return checked
 
 

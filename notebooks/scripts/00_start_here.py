@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,-all
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
 #     text_representation:
 #       extension: .py
@@ -19,6 +19,10 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/00_start_here.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb)
 #
+# <!-- near -->
+# [01 the value function](01_value_function.ipynb) →
+# <!-- /near -->
+#
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # This is a course on **generative adversarial networks**, GANs for short, that you play with. A GAN is two networks
@@ -28,7 +32,8 @@
 # Here is a GAN that learned to draw digits. It was recorded over 100 **epochs** (轮次): an epoch is one pass over the
 # training digits (here over all but 32 of the 60,000). **Drag the slider**, or press Play.
 
-# %% tags=["colab"]
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
 from importlib.util import find_spec
 from os import environ
 
@@ -141,8 +146,7 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # $p(y \mid x)$, the probability of $y$ for a given $x$. The network that scores this course's digits is of that kind. It
 # turns a picture into 96 numbers, its **features** (特征), and these into a label.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 import torch
 
 from gan_edu.core.data import mnist, scaled
@@ -352,7 +356,6 @@ exercises.unsupervised(letters)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 1
 # from gan_edu.exercises import start_here as exercises
 #
 # letters = "bd"
@@ -379,7 +382,6 @@ exercises.kinds_of_density(gaussian, gan)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 2
 # from gan_edu.exercises import start_here as exercises
 #
 # gaussian, gan = "explicit", "implicit"
@@ -409,7 +411,6 @@ exercises.first_digits(step, fid, film)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 3
 # from gan_edu.core.recording import shipped
 # from gan_edu.exercises import start_here as exercises
 #
@@ -451,3 +452,7 @@ exercises.first_digits(step, fid, film)
 #
 # **Next.** [Chapter 01](01_value_function.ipynb): what the two players play for. Or [chapter 04](04_mnist_gan.ipynb)
 # first: train this GAN yourself.
+#
+# <!-- near -->
+# [01 the value function](01_value_function.ipynb) →
+# <!-- /near -->

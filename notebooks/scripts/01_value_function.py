@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,-all
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
 #     text_representation:
 #       extension: .py
@@ -19,13 +19,18 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/01_value_function.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/01_value_function.ipynb)
 #
+# <!-- near -->
+# ← [00 start here](00_start_here.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [02 losses](02_losses.ipynb) →
+# <!-- /near -->
+#
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # Here is this chapter's theorem as something to play with. Blue is where the data lies, orange is where the
 # generator's samples lie. **Drag the circle or the triangle**, and watch two numbers in the table that always agree:
 # V(D*, G) and −log 4 + 2 JS. What they are, and why they agree, is the subject of sections 2 to 6.
 
-# %% tags=["colab"]
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
 from importlib.util import find_spec
 from os import environ
 
@@ -86,8 +91,7 @@ guess
 # each fake earns 0, and a D that is sure and wrong pays without limit. All logarithms are natural: V is counted in
 # **nats** (奈特). Each sum is divided by the number of its samples, so that it is a mean.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 D_of_real = torch.tensor([0.9, 0.8, 0.6, 0.7])
 D_of_fake = torch.tensor([0.1, 0.5, 0.3, 0.2])
 first_sum = D_of_real.log().mean()
@@ -102,8 +106,7 @@ print(f"real {first_sum:.3f} + fake {second_sum:.3f} = {first_sum + second_sum:.
 #
 # **Predict:** what does a D earn that says ½ to everything? Then: what if it says 0.99 to everything?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for says in (0.5, 0.99):
     print(f"D = {says} everywhere: V = {math.log(says) + math.log(1 - says):.3f}")
 assert math.isclose(2 * math.log(0.5), -math.log(4)), "the coin does not earn −log 4"
@@ -169,6 +172,9 @@ for count in (64, 6_400, 640_000):
     assert abs(V - value(p_data, p_g, D)) < 4 * error, "the estimate is off by more than four standard errors"
     errors.append(error)
 assert 7 < errors[0] / errors[1] < 14 and 7 < errors[1] / errors[2] < 14, "100 times the samples: not about a tenth"
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Measure: V over 200 batches of 64
 batches = torch.tensor([value_by_monte_carlo(p_data, p_g, D, 64, stream).value for _ in range(200)])
 print(f"200 batches of 64, one D, one G: V from {batches.min():.2f} to {batches.max():.2f}, "
       f"standard deviation {batches.std():.2f}")
@@ -194,8 +200,7 @@ assert 0.05 < batches.std() < 0.15, "the estimates of batches do not scatter by 
 # value at each place alone: the choice at one $x$ changes nothing at another. So look at one place, with
 # $a = p_{data}(x)$ and $b = p_g(x)$, both above 0, and find the $y = D(x)$ that makes $a \log y + b \log(1 - y)$ largest.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 import sympy as sp
 
 a, b, y = sp.symbols("a b y", positive=True)
@@ -210,7 +215,8 @@ assert sp.limit(f, y, 0, "+") == sp.limit(f, y, 1, "-") == -sp.oo, "the curve do
 # One place with slope 0, and the curve bends down there: a maximum. Towards y = 0 and towards y = 1 it falls
 # to −∞. (Where only data lies, $b = 0$ and $y = 1$ is best; where only fakes lie, $y = 0$. Where neither lies, $D(x)$ does not count.) Here are three such curves.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: what D earns at one place
 from gan_edu.core.notebook import DISCRIMINATOR, FAKE, INK, PAPER, SOFT, show, subplots
 
 line = torch.linspace(0.005, 0.995, 400)
@@ -260,8 +266,7 @@ for name, push in pushes.items():
 # Put $D^*$ into V. To see what it means, compare each density with the **mixture** (混合分布)
 # $m = \tfrac12 (p_{data} + p_g)$. The algebra at one place, again with $a$ and $b$:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 m = (a + b) / 2
 at_best = a * sp.log(a / (a + b)) + b * sp.log(b / (a + b))
 rewritten = -(a + b) * sp.log(2) + a * sp.log(a / m) + b * sp.log(b / m)
@@ -295,20 +300,6 @@ for p, q in ((p_data, p_g), (two, gaussian(0, 2)), (gaussian(0, 0.1), gaussian(0
     assert abs(left - right) < 1e-6, "V of the best D is not −log 4 + 2 JS"
 
 # %% [markdown]
-# So far $x$ was a number. The same holds for two densities in the plane, eight bumps on a ring against 25 on a grid, and
-# for two dice:
-
-# %%
-of_ring = value(ring(), grid()), -math.log(4) + sum(kl(p, mixture(ring(), grid())) for p in (ring(), grid()))
-print("ring against grid:       V(D*) = {:.5f}   −log 4 + 2 JS = {:.5f}".format(*of_ring))
-fair, loaded = [1 / 6] * 6, [0.1, 0.1, 0.1, 0.1, 0.1, 0.5]
-middle = [(p + q) / 2 for p, q in zip(fair, loaded, strict=True)]
-of_dice = value(fair, loaded), -math.log(4) + kl(fair, middle) + kl(loaded, middle)
-print("fair against loaded die: V(D*) = {:.5f}   −log 4 + 2 JS = {:.5f}".format(*of_dice))
-print("D* for each face:", [round(share, 3) for share in optimal_discriminator(fair, loaded).tolist()])
-assert abs(of_ring[0] - of_ring[1]) < 1e-6 and abs(of_dice[0] - of_dice[1]) < 1e-9, "the two sides differ"
-
-# %% [markdown]
 # ## 7 · Where G's best is, and why it is −log 4
 #
 # A KL is never negative, and 0 only for equal densities. So JS is at least 0, and $V(D^*, G) \ge -\log 4$, with equality
@@ -326,7 +317,8 @@ assert values.min() > -math.log(4) and values.max() <= 1e-9, "a V lies below −
 # %% [markdown]
 # None. Now let G do its part: move $p_g$'s mean and width, and let the best D answer each time.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: V of the best D, over mean and width of p_g
 means, widths = torch.linspace(-3, 3, 25), torch.linspace(0.3, 2.5, 23)
 V_star = torch.tensor([[value(gaussian(), gaussian(mean, width)) for mean in means] for width in widths])
 figure, axes = subplots()
@@ -349,7 +341,8 @@ show(figure, "Contours of V at the best D over the mean and width of p_g: one va
 # 2. *Far apart*: 0 to seven decimals, and 0 is all that D can earn. At a distance of 4 it is still 0 to three decimals.
 # 3. *Equal*: −1.386.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Check: V in the situations of section 1
 situations = {
     "too narrow": (gaussian(0, 1.2), gaussian(0, 0.4)),
     "the same, width 0.2": (gaussian(0, 1.2), gaussian(0, 0.2)),
@@ -377,7 +370,8 @@ assert abs(value(*situations["far apart"])) < 5e-8, "far apart, V is not 0 to se
 # $-\log 4 + 2\,\mathrm{JS}$. Train two: one is a straight line $l = wx + c$, one has a hidden layer. The data has two
 # modes, and G draws between them. **Predict:** what does the straight line earn?
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Helper: train D for some steps, on fresh samples
 from gan_edu.core.notebook import claims, pace
 from gan_edu.losses import cross_entropy_d                          # −V, from logits of real and of fake samples
 
@@ -433,7 +427,8 @@ for mean in (0.0, 0.5, -1.0):
 # G does not descend the curve $-\log 4 + 2\,\mathrm{JS}$. It takes its slope of V with D frozen. Let $p_g = \mathcal N(\theta, 1)$,
 # freeze the best D of $\theta_0 = 2$, and move $\theta$.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Measure and plot: D frozen, and D always at its best
 data, theta_0 = gaussian(0, 1), 2.0
 def frozen(x):
     return optimal_logit(data, gaussian(theta_0), x)
@@ -448,7 +443,6 @@ assert abs(of_frozen - of_js) < 1e-5, "at θ₀ the two slopes differ"
 assert all(h <= t + 1e-9 for h, t in zip(held, theorem, strict=True)), "a frozen D earns more than the best one"
 assert all(left < right for left, right in pairwise(held)), "with D frozen, V does not fall all the way to the left"
 
-# %%
 figure, axes = subplots()
 axes.plot(thetas, theorem, "-", color=INK, label="−log 4 + 2 JS: D always at its best")
 axes.plot(thetas, held, "--", color=DISCRIMINATOR, label="V with the D of θ₀ = 2 held fixed")
@@ -476,7 +470,8 @@ show(figure, "Two curves over the mean of p_g touch at theta 2. The one with D a
 boxes = DensityPlayer(uniform(-3, -2), uniform(-2.5, -1.5))
 boxes
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: JS, while p_g slides away
 gaps = torch.linspace(0, 3, 61).tolist()
 of_boxes = [js(uniform(0, 1), uniform(gap, gap + 1)) for gap in gaps]
 of_bells = [js(gaussian(0, 0.2), gaussian(gap, 0.2)) for gap in gaps]
@@ -489,7 +484,8 @@ axes.legend()
 show(figure, "JS over the distance: for boxes it rises in a straight line to log 2 at distance 1 and is flat from there. For "
              "Gaussians of width 0.2 it starts flat, overtakes the boxes before 0.3 and nears log 2 from about 1.2 on.")
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Check: the slope of JS at some distances
 def js_of_boxes(gap):
     return js(uniform(0, 1), uniform(gap, gap + 1))
 
@@ -558,7 +554,8 @@ from gan_edu.value_function import dirac
 saddle = Saddle({"two points": my_two_points, "Dirac-GAN": dirac})
 saddle
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Measure: how far from the saddle the players end
 from gan_edu.core.games import path
 
 def last_distance(game, order):
@@ -574,34 +571,9 @@ assert ends["Dirac-GAN"][0] > 2.5 and 1.3 < ends["Dirac-GAN"][1] < 1.6, "the Dir
 
 # %% [markdown]
 # From this start, with steps of 0.2, the players of the first game arrive. In the Dirac-GAN they circle (alternating,
-# drifting out very slowly) or drift out (simultaneous). What makes the difference? The first game can be written in two
-# parts, $V = [\log \sigma(d) + \log \sigma(-d)] - (q - \tfrac12)\, d$.
-# The first part bends down in $d$; only the second joins the players. The Dirac-GAN's V does not bend along either axis
-# through the saddle. Is it the bend? **Predict** what happens when we take it from the one game and give it to the other.
-
-# %%
-def without_bend(d, g):
-    return -math.log(4) - (g.sigmoid() - 0.5) * d               # the first part held at its value for d = 0
-
-def with_bend(d, g):
-    return dirac(d, g) - d ** 2 / 4                             # curvature −½ in d, as the first game has at 0
-
-d, g = torch.randn(2, 100, dtype=torch.float64)
-first_part = d.sigmoid().log() + (-d).sigmoid().log()
-assert torch.allclose(my_two_points(d, g), first_part + math.log(4) + without_bend(d, g)), "the two parts do not add up to V"
-on_line_d = torch.linspace(-6, 6, 121, dtype=torch.float64)
-assert (on_line_d.sigmoid().log() + (-on_line_d).sigmoid().log()).diff(n=2).max() < 0, "the first part does not bend down in d"
-assert without_bend(on_line_d, g[:1]).diff(n=2).abs().max() < 1e-12, "the second part bends in d"
-changed = {"two points without its bend": without_bend, "Dirac-GAN with a bend": with_bend}
-ends = {name: [last_distance(game, order) for order in ("simultaneous", "alternating")] for name, game in changed.items()}
-for name, (at_once, by_turns) in ends.items():
-    print(f"{name:27s} after 500 rounds: simultaneous {at_once:.2g}, alternating {by_turns:.2g}")
-assert min(ends["two points without its bend"]) > 1.3, "without the bend the players arrive all the same"
-assert max(ends["Dirac-GAN with a bend"]) < 1e-3, "with a bend the Dirac-GAN does not arrive"
-
-# %% [markdown]
-# In these two games it is the bend: it brakes D. Without it, each player knows where the other stands, and still they
-# miss the saddle. To know the optimum is one thing, to get there is another: chapter 06.
+# drifting out very slowly) or drift out (simultaneous). What makes the difference, the appendix shows in part B.
+#
+# To know the optimum is one thing, to get there is another: chapter 06. 
 
 # %% [markdown]
 # ## Exercises
@@ -626,7 +598,6 @@ exercises.by_hand(best_D, V_of_best)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 1
 # import math
 #
 # from gan_edu.exercises import value_function as exercises
@@ -658,7 +629,6 @@ exercises.three_fakes(answer)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 2
 # from gan_edu.exercises import value_function as exercises
 #
 # answer = 0.3 / (0.3 + 3 * 0.1)
@@ -685,7 +655,6 @@ exercises.what_it_proves(least_js)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 3
 # import math
 #
 # from gan_edu.exercises import value_function as exercises
@@ -715,7 +684,6 @@ exercises.own_js(my_js)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 4
 # import torch
 #
 # from gan_edu.exercises import value_function as exercises
@@ -749,7 +717,6 @@ exercises.same_mean(my_player)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 5
 # from gan_edu.core.data import gaussian
 # from gan_edu.exercises import value_function as exercises
 # from gan_edu.widgets import DensityPlayer
@@ -775,3 +742,61 @@ exercises.same_mean(my_player)
 # (2018), *Which training methods for GANs do actually converge?*, arXiv 1801.04406.
 #
 # **Next.** Chapter 02 turns V into the losses that are minimised.
+
+# %% [markdown]
+# ## Appendix
+#
+# What the chapter leaves out. Nothing later needs it.
+
+# %% [markdown]
+# ### A · Other spaces: the plane, and dice
+#
+# So far $x$ was a number. The same holds for two densities in the plane, eight bumps on a ring against 25 on a grid, and
+# for two dice:
+
+# %%
+of_ring = value(ring(), grid()), -math.log(4) + sum(kl(p, mixture(ring(), grid())) for p in (ring(), grid()))
+print("ring against grid:       V(D*) = {:.5f}   −log 4 + 2 JS = {:.5f}".format(*of_ring))
+fair, loaded = [1 / 6] * 6, [0.1, 0.1, 0.1, 0.1, 0.1, 0.5]
+middle = [(p + q) / 2 for p, q in zip(fair, loaded, strict=True)]
+of_dice = value(fair, loaded), -math.log(4) + kl(fair, middle) + kl(loaded, middle)
+print("fair against loaded die: V(D*) = {:.5f}   −log 4 + 2 JS = {:.5f}".format(*of_dice))
+print("D* for each face:", [round(share, 3) for share in optimal_discriminator(fair, loaded).tolist()])
+assert abs(of_ring[0] - of_ring[1]) < 1e-6 and abs(of_dice[0] - of_dice[1]) < 1e-9, "the two sides differ"
+
+
+# %% [markdown]
+# ### B · What makes the players of section 9 arrive?
+#
+# The first game of section 9 can be written in two
+# parts, $V = [\log \sigma(d) + \log \sigma(-d)] - (q - \tfrac12)\, d$.
+# The first part bends down in $d$; only the second joins the players. The Dirac-GAN's V does not bend along either axis
+# through the saddle. Is it the bend? **Predict** what happens when we take it from the one game and give it to the other.
+
+# %%
+def without_bend(d, g):
+    return -math.log(4) - (g.sigmoid() - 0.5) * d               # the first part held at its value for d = 0
+
+def with_bend(d, g):
+    return dirac(d, g) - d ** 2 / 4                             # curvature −½ in d, as the first game has at 0
+
+d, g = torch.randn(2, 100, dtype=torch.float64)
+first_part = d.sigmoid().log() + (-d).sigmoid().log()
+assert torch.allclose(my_two_points(d, g), first_part + math.log(4) + without_bend(d, g)), "the two parts do not add up to V"
+on_line_d = torch.linspace(-6, 6, 121, dtype=torch.float64)
+assert (on_line_d.sigmoid().log() + (-on_line_d).sigmoid().log()).diff(n=2).max() < 0, "the first part does not bend down in d"
+assert without_bend(on_line_d, g[:1]).diff(n=2).abs().max() < 1e-12, "the second part bends in d"
+changed = {"two points without its bend": without_bend, "Dirac-GAN with a bend": with_bend}
+ends = {name: [last_distance(game, order) for order in ("simultaneous", "alternating")] for name, game in changed.items()}
+for name, (at_once, by_turns) in ends.items():
+    print(f"{name:27s} after 500 rounds: simultaneous {at_once:.2g}, alternating {by_turns:.2g}")
+assert min(ends["two points without its bend"]) > 1.3, "without the bend the players arrive all the same"
+assert max(ends["Dirac-GAN with a bend"]) < 1e-3, "with a bend the Dirac-GAN does not arrive"
+
+# %% [markdown]
+# In these two games it is the bend: it brakes D. Without it, each player knows where the other stands, and still they
+# miss the saddle.
+#
+# <!-- near -->
+# ← [00 start here](00_start_here.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [02 losses](02_losses.ipynb) →
+# <!-- /near -->

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,-all
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
 #     text_representation:
 #       extension: .py
@@ -19,12 +19,17 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/02_losses.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/02_losses.ipynb)
 #
+# <!-- near -->
+# ← [01 the value function](01_value_function.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [03 the training loop](03_training_loop.ipynb) →
+# <!-- /near -->
+#
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # Below are twelve losses for GANs. **Drag the point** to the left: there D rates a sample as fake. Which losses still
 # have a slope there? Without a slope G does not learn. The open circles show where ten gradient steps lead.
 
-# %% tags=["colab"]
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
 from importlib.util import find_spec
 from os import environ
 
@@ -95,8 +100,7 @@ def logit(at: Tensor) -> Tensor:
     """log p_data − log p_g at points (N, 1): (N, 1)."""
     return (p_data.log_density(at) - p_g.log_density(at))[:, None]
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 p, q, l = p_data.density(x), p_g.density(x), logit(x)[:, 0]                # each (5001,)
 V = integral(p * logsigmoid(l)) + integral(q * logsigmoid(-l))              # 1 − σ(l) = σ(−l)
 stream = torch.Generator().manual_seed(0)
@@ -116,8 +120,7 @@ assert torch.allclose(LOSSES["minimax"].d(real, fake), -terms.mean()), "D's loss
 #
 # Put in $y = 1$ for real and $y = 0$ for fake: each term of $L_D$ appears.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 bce = (binary_cross_entropy_with_logits(real, torch.ones_like(real))
        + binary_cross_entropy_with_logits(fake, torch.zeros_like(fake)))
 L_D = LOSSES["non-saturating"].d(real, fake)
@@ -138,8 +141,7 @@ assert torch.allclose(L_D, bce), "D's loss is not the cross entropy with the lab
 # The first is the game's own loss for G, called **saturating** (饱和). The second is the **non-saturating** (非饱和) one,
 # $L_G = -\mathbb E_z[\log D(G(z))]$. Sympy agrees:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 import sympy as sp
 
 s = sp.Symbol("l", real=True)
@@ -152,8 +154,7 @@ for name, loss, by_hand in (("saturating", sp.log(1 - sigma), -sigma), ("non-sat
 # %% [markdown]
 # And autograd agrees, on the very functions that train:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def slope(loss, l: float, dtype=torch.float64) -> float:
     """dL/dl of G's loss for one fake sample with the logit l."""
     logits = torch.tensor([[l]], dtype=dtype, requires_grad=True)          # (1, 1)
@@ -211,7 +212,8 @@ assert paths["minimax"][-1] > 7.9, "the saturating G has moved by more than 0.1"
 assert abs(paths["non-saturating"][-1]) < 0.01, "the non-saturating G has not come home"
 assert pull("minimax", 0.0) == pull("non-saturating", 0.0) == 0, "G is pulled although it is at the data"
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: how hard each loss pulls G, and where G goes
 shifts = torch.linspace(0.1, 8, 80).tolist()
 figure, (left, right) = subplots(1, 2)
 for name, line, colour in (("minimax", "-", SOFT), ("non-saturating", "--", G_LINE["color"])):
@@ -232,8 +234,7 @@ show(figure, "Left, on a log scale: the saturating pull is highest near 1.6 and 
 # the two losses share it. The way there they do not share. From 8, the saturating loss hardly moves G, though D is perfect.
 # **Predict:** would a worse D help? Take a D whose logit is only a share of the best: a tenth, say.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 shares, by_share = (0.001, 0.01, 0.05, 0.1, 1.0, 10.0), {}
 print("share of the best logit  ", *(f"{share:8g}" for share in shares))
 for theta in (1.0, 8.0):
@@ -280,8 +281,7 @@ def best(loss: Loss, p: Tensor, q: Tensor) -> float:
     a, b = each(lambda l: d(l, zero)), each(lambda l: d(zero, l) - d(zero, zero))       # the constant counts once
     return integral(torch.stack([(pi * a + qi * b).min() for pi, qi in zip(p, q, strict=True)]))
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 m = (p + q) / 2
 JS = integral(0.5 * p * (p / m).log() + 0.5 * q * (q / m).log())
 TV = integral((p - q).abs()) / 2
@@ -292,116 +292,8 @@ for name, closed in (("minimax", math.log(4) - 2 * JS), ("hinge", 2 - 2 * TV)):
 assert abs(V - (2 * JS - math.log(4))) < 1e-9, "section 1's V at the best D is not 2 JS − log 4"
 
 # %% [markdown]
-# ### The relativistic loss compares pairs
-#
-# $L_D = -\mathbb E_{x, z}[\log \sigma(C(x) - C(G(z)))]$ asks of a *pair*: which of the two is real?
-#
-# - Write $p \otimes q$ for the density $p(x)\,q(y)$ of a pair $(x, y)$. Pairs with the real sample first have the density
-#   $p_{data} \otimes p_g$. Pairs with the real sample second have $p_g \otimes p_{data}$.
-# - To tell these two apart is the game of 2014, with the logit $C(x) - C(y)$. For each pair $(x, y)$ of the first kind
-#   there is the pair $(y, x)$ of the second, with the opposite logit. So both terms of V are equal, and V is $-2\,L_D$.
-# - Its best logit is the logarithm of the ratio of the two densities, $\log u(x) - \log u(y)$. So $C^* = \log u$ is best for
-#   all pairs at once, and so is $\log u$ plus any constant.
-# - What remains is half of $2\,\mathrm{JS} - \log 4$: $\;-L_D^* = \mathrm{JS}(p_{data} \otimes p_g,\; p_g \otimes p_{data}) - \log 2$.
-#
-# Check it. A function is **convex** if no straight line between two points of its graph runs below the graph. The loss is
-# convex in C: if its gradient is 0 at $\log u$, no other C is better.
-
-# %%
-# NBVAL_CHECK_OUTPUT
-coarse = x[::10]                                                            # (501, 1)
-a, b, dx = p_data.density(coarse), p_g.density(coarse), (coarse[1] - coarse[0]).item()
-C = logit(coarse)[:, 0].requires_grad_()                                   # (501,)
-mass = a[:, None] * b * dx ** 2                                            # (501, 501): x real, y fake
-L_D = (mass * -torch.nn.functional.logsigmoid(C[:, None] - C)).sum()
-middle = (mass + mass.T) / 2
-JS_of_pairs = 0.5 * (mass * (mass / middle).log() + mass.T * (mass.T / middle).log()).sum()
-gradient, = torch.autograd.grad(L_D, C)
-print(f"L_D = {L_D:.5f}, log 2 − JS of the pairs = {math.log(2) - JS_of_pairs:.5f}, "
-      f"largest gradient {gradient.abs().max():.0e}")
-assert abs(L_D + JS_of_pairs - math.log(2)) < 1e-6, "the loss at log u is not log 2 − JS of the pairs"
-assert gradient.abs().max() < 1e-9, "log u is not the best C: the loss has a gradient there"
-
-# %% [markdown]
-# ### The f-GAN family: choose the divergence first
-#
-# So far we took a loss and asked what it measures. Nowozin et al. (2016) go the other way: they choose what to measure, and
-# get the loss. An **f-divergence** (f-散度) is made from a convex function f with $f(1) = 0$:
-#
-# $$D_f(p\,\|\,q) = \int q(x)\, f(u(x))\,dx, \qquad u = p/q$$
-#
-# With $f(u) = u \log u$ it is KL$(p\,\|\,q)$. With $f(u) = -\log u$ it is KL$(q\,\|\,p)$, the reverse one. Where $p = q$
-# everywhere, u is 1 and the divergence is 0. But a program has samples, not densities: it cannot compute u. Three steps
-# lead to a loss.
-#
-# **Step 1: tangents.** A convex curve lies nowhere below its tangents, and each tangent touches it. The tangent with the
-# slope t is the line $u\,t - f^*(t)$. The number $f^*(t) = \sup_u\,(u\,t - f(u))$ tells how far the line $u\,t$ must be
-# lowered until it only touches. (**sup** is the least number that no value exceeds: the largest value, where there is one.)
-# The function $f^*$ is called the **conjugate** (共轭函数) of f. So the height of the curve at u is the height of the
-# highest tangent there:
-#
-# $$f(u) = \sup_t\, (u\,t - f^*(t))$$
-#
-# The highest is the tangent that touches at u. Its slope is $t = f'(u)$.
-#
-# **Step 2: one slope for each x.** Multiply by q. As $q\,u = p$, the integrand is $q f(u) = \sup_t\,(p\,t - q f^*(t))$.
-# At each x we may choose another t, and no choice disturbs another. So the integral is largest where t is best at each x.
-# Call the chosen slopes T(x):
-#
-# $$D_f(p_{data}\,\|\,p_g) = \sup_T\; \mathbb E_x[T(x)] - \mathbb E_z[f^*(T(G(z)))], \qquad T^*(x) = f'(u(x))$$
-#
-# Both parts are means over samples, and no ratio is needed to compute them. The network D computes T. If it cannot be every
-# function, its expectations may reach less than $D_f$, never more: they are a lower bound. Means over a few samples may
-# show more by chance, and those over D's own training samples do so easily.
-#
-# **Step 3: stay in the domain.** $f^*(t)$ may be finite for some t only, its **domain**: for the reverse KL, $t < 0$.
-# An output activation $g_f$ rises with the logit, maps every logit there, and reaches, or comes near, every slope
-# $f'(u)$: $T = g_f(l)$. Now everything is a loss of logits:
-#
-# $$L_D = -\mathbb E_x[g_f(l(x))] + \mathbb E_z[f^*(g_f(l(G(z))))], \qquad L_G = -\mathbb E_z[f^*(g_f(l(G(z))))]$$
-#
-# At the best D, $L_D$ is $-D_f$. Here are the three parts of the reverse KL:
-
-# %%
-# NBVAL_CHECK_OUTPUT
-from gan_edu.losses import F_DIVERGENCES
-
-u = sp.Symbol("u", positive=True)
-t = sp.Symbol("t", negative=True)
-f = -sp.log(u)
-best_u = sp.solve(sp.diff(u * t - f, u), u)[0]
-conjugate = sp.simplify((u * t - f).subs(u, best_u))
-print(f"f(u) = {f}: the supremum is at u = {best_u}, so f*(t) = {conjugate}")
-slope_there = sp.diff(f, u)
-composed = sp.expand_log(conjugate.subs(t, -sp.exp(-s)), force=True)
-print(f"the best T is f'(u) = {slope_there}; with g_f(l) = −exp(−l), f*(g_f(l)) = {sp.simplify(composed)}")
-assert sp.simplify(conjugate - (-1 - sp.log(-t))) == 0, "f*(t) is not −1 − log(−t)"
-assert sp.simplify(u * slope_there - conjugate.subs(t, slope_there) - f) == 0, "the tangent f'(u) does not touch f at u"
-assert sp.simplify(sp.diff(u * t - conjugate, t).subs(t, slope_there)) == 0, "at u another tangent is higher"
-assert sp.simplify(composed - (s - 1)) == 0, "f*(g_f(l)) is not l − 1"
-
-# %% [markdown]
-# The course has six members of this family, each with its own f. **Predict:** which is largest for our two densities: KL,
-# reverse KL, Pearson χ², squared Hellinger, JS or GAN? The search over logits knows only the losses; the integral on the
-# right knows only f.
-
-# %%
-# NBVAL_CHECK_OUTPUT
-ratio = p / q
-for name, family in F_DIVERGENCES.items():
-    found, by_f = -best(LOSSES[name], p, q), integral(torch.nan_to_num(q * family.f(ratio)))
-    print(f"{name:18s} −L_D at the best D {found:8.4f}   ∫ q f(p/q) {by_f:8.4f}")
-    assert abs(found - by_f) < 1e-3, f"{name}: the best D does not reach the divergence"
-assert abs(integral(q * F_DIVERGENCES["JS"].f(ratio)) - 2 * JS) < 1e-6, "the member called JS does not give 2 JS"
-equal = {name: integral(q * family.f(torch.ones_like(q))) for name, family in F_DIVERGENCES.items()}
-assert abs(equal.pop("GAN") + math.log(4)) < 1e-6, "at equal densities the member called GAN is not −log 4"
-assert max(map(abs, equal.values())) < 1e-9, "a divergence of equal densities is not 0"
-
-# %% [markdown]
-# > **Common misreading.** "The f-GAN called JS minimises JS." Its f gives *twice* JS. The one called GAN has
-# > $f(1) = -\log 4$, not 0, so it is no divergence: it gives $2\,\mathrm{JS} - \log 4$, which is negative where the
-# > densities are equal. Its loss is the minimax loss of section 1 under another name, and JS differs from it by
-# > constants only. Check constants before you compare curves.
+# In both lines the search and the formula agree. Two more families are in the appendix: the relativistic loss, which
+# compares pairs (A), and the f-GANs, which begin with the divergence (B).
 #
 # ## 5 · Least squares: a term that has no gradient for G
 #
@@ -411,13 +303,12 @@ assert max(map(abs, equal.values())) < 1e-9, "a divergence of equal densities is
 # $$\mathbb E_x[(C^*(x) - c)^2] + \mathbb E_z[(C^*(G(z)) - c)^2] = \int \frac{(p_{data} - p_g)^2}{p_{data} + p_g}\,dx
 #   = \chi^2_{\text{Pearson}}(2 p_g\,\|\,p_{data} + p_g)$$
 #
-# This is Pearson's χ² as in the f-GAN family above, $\int q\,(p/q - 1)^2\,dx$: the second argument stands below the
+# This is Pearson's χ² as in the f-GAN family, $\int q\,(p/q - 1)^2\,dx$: the second argument stands below the
 # fraction bar. Mao et al. write its two arguments the other way round, $\chi^2(p_{data} + p_g\,\|\,2 p_g)$, for the same
 # integral. Look at the integral, not at the order.
 
-# %%
-# NBVAL_CHECK_OUTPUT
-from gan_edu.losses import least_squares_with
+# %% tags=["nbval-check-output"]
+from gan_edu.losses import F_DIVERGENCES, least_squares_with
 
 C = (p - q) / (p + q)                                                       # a = −1, b = 1; then c = 0
 found = best(least_squares_with(a=-1, b=1, c=0), p, q)
@@ -432,36 +323,8 @@ assert abs(without - chi2) > 0.05 and abs(of_both - chi2) > 0.05, "G's term alon
 
 # %% [markdown]
 # The identity needs the real term $\mathbb E_x[(C(x) - c)^2]$. It has no gradient for G while D is held fixed. So the usual
-# $L_G$ leaves it out, and the *number* $L_G$ is not the divergence. Nor is its *gradient* that of the divergence. Let the
-# data be N(0, 1) and G be N(0, s²), and let D be the best one at each step, then held. **Predict:** G starts too narrow,
-# at s = ½. Where does it go?
-
-# %%
-# NBVAL_CHECK_OUTPUT
-def slopes_of_width(s: float, a: float, b: float, c: float) -> list[float]:
-    """d/ds of E[(C* − c)²] over G's samples with C* held, and of ∫ (p − p_g)²/(p + p_g) dx."""
-    s = torch.tensor(s, dtype=torch.float64, requires_grad=True)
-    moving = torch.exp(-0.5 * (x[:, 0] / s) ** 2) / (s * math.sqrt(2 * math.pi))
-    held = moving.detach()
-    terms = moving * ((b * p + a * held) / (p + held) - c) ** 2, (p - moving) ** 2 / (p + moving)
-    return [torch.autograd.grad(torch.trapezoid(v, x[:, 0]), s, retain_graph=True)[0].item() for v in terms]
-
-of_held, of_chi2 = slopes_of_width(0.5, -1, 1, 0)
-ends = {}
-for targets in ((-1, 1, 0), (0, 1, 1)):
-    width = 0.5
-    for _ in range(400):
-        width -= 0.1 * slopes_of_width(width, *targets)[0]
-    ends[targets] = width
-    print(f"targets {targets}: after 400 steps of 0.1 s = {width:.3f}")
-print(f"at s = 0.5, targets (-1, 1, 0): slope with D held {of_held:.3f}, of χ² {of_chi2:.3f}")
-assert of_held > 0.1 and of_chi2 < -1, "with D held, L_G does not want G narrower where χ² wants it wider"
-assert abs(slopes_of_width(ends[-1, 1, 0], -1, 1, 0)[0]) < 1e-3, "the narrow G has not come to rest"
-assert abs(ends[-1, 1, 0] - 0.34) < 0.005 and abs(ends[0, 1, 1] - 1) < 1e-3, "the widths end elsewhere than we say"
-
-# %% [markdown]
-# With the targets −1, 1, 0 the slopes have opposite signs. G gets *narrower*, and stops at 0.34. With 0, 1, 1 it reaches
-# the data's 1.
+# $L_G$ leaves it out, and the *number* $L_G$ is not the divergence. Nor is its *gradient* that of the divergence: in
+# appendix C it makes a narrow G narrower. 
 #
 # > **Common misreading.** "LSGAN minimises χ² between $p_{data}$ and $p_g$." The χ² is between their sum and $2 p_g$
 # > (the two densities may change places in it). It needs the targets above; the usual 0, 1, 1 are others. It needs the
@@ -478,16 +341,14 @@ assert abs(ends[-1, 1, 0] - 0.34) < 0.005 and abs(ends[0, 1, 1] - 1) < 1e-3, "th
 # critic is known. It climbs with slope 1 where $F_g > F_{data}$ and falls with slope 1 where $F_g < F_{data}$. What it
 # reaches is the **Wasserstein distance** (瓦瑟斯坦距离) $W_1 = \int |F_{data} - F_g|\,dx$.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for reach in (1, 10, 100):
     l = torch.linspace(-reach, reach, 201, dtype=torch.float64)
     lowest = [l[((qi - pi) * l).argmin()].item() for pi, qi in zip(p[2000:3000:400], q[2000:3000:400], strict=True)]
     print(f"C allowed in ±{reach:3d}: the best C at three points is {lowest}")
     assert all(abs(c) == reach for c in lowest), "the search has stopped before the edge of its grid"
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 dx = (x[1] - x[0]).item()
 F_data, F_g = (torch.cumsum(density, 0) * dx for density in (p, q))         # (5001,)
 critic = torch.cumsum(torch.sign(F_g - F_data), 0) * dx                     # slope ±1 everywhere
@@ -532,7 +393,8 @@ assert -LOSSES["Wasserstein"].d(at_0, at_3) == 3, "W1 of two point masses is not
 # **Predict** the sign of each part. Then check with autograd through the integrals: once with D held fixed, once through
 # the divergences.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Helper: derivatives of integrals for the mean of p_g
 line = x[:, 0]
 
 def fake_density(theta: Tensor) -> Tensor:
@@ -548,8 +410,7 @@ def js(q: Tensor) -> Tensor:
     """The integrand of JS."""
     return 0.5 * p * (p / ((p + q) / 2)).log() + 0.5 * q * (q / ((p + q) / 2)).log()
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 for THETA in (0.5, 1.0, 2.0, 3.0):
     held = fake_density(torch.tensor(THETA, dtype=torch.float64))
     D, not_D = p / (p + held), held / (p + held)                            # the best D for this θ, and 1 − D: fixed
@@ -568,75 +429,8 @@ for THETA in (0.5, 1.0, 2.0, 3.0):
 #
 # $$\mathrm{KL}(p_g\,\|\,p_{data}) - 2\,\mathrm{JS}(p_{data}, p_g) = 2\,\mathrm{KL}(m\,\|\,p_{data})$$
 #
-# It is 0 only where $p_g = p_{data}$. So at the best D the non-saturating loss descends a softened reverse KL.
-#
-# ### Does that explain lost modes?
-#
-# A **mode** is a place where samples are frequent. Let the data have two, of equal weight. **Predict:** where does each divergence put G, if G is a single Gaussian? And
-# if G can make both modes, in any shares: which shares are best?
-
-# %%
-near = torch.linspace(-10, 10, 2001, dtype=torch.float64)
-
-def bump(at: float, std: float = 0.5) -> Tensor:
-    """N(at, std²) on the line `near`, (2001,)."""
-    return torch.exp(-0.5 * ((near - at) / std) ** 2) / (std * math.sqrt(2 * math.pi))
-
-def kl(a: Tensor, b: Tensor) -> float:
-    return torch.trapezoid(a * (a / b).log(), near).item()
-
-MEASURES = {"KL(data ‖ G)": kl, "KL(G ‖ data)": lambda d, g: kl(g, d),
-            "2 JS": lambda d, g: kl(d, (d + g) / 2) + kl(g, (d + g) / 2), "2 KL(m ‖ data)": lambda d, g: 2 * kl((d + g) / 2, d)}
-
-# %%
-# NBVAL_CHECK_OUTPUT
-chosen = {}
-singles = [(i / 10, j / 10) for i in range(36) for j in range(4, 36)]       # means from 0 to 3.5, widths from 0.4 to 3.5
-for place in (2.0, 3.0):
-    data = (bump(-place) + bump(place)) / 2
-    print(f"modes at ±{place:.0f}      best single Gaussian     G makes both, 100:0   90:10   50:50")
-    for name, of in MEASURES.items():
-        mean, std = chosen[name, place] = min(singles, key=lambda s, of=of, data=data: of(data, bump(*s)))
-        shares = [of(data, share * bump(-place) + (1 - share) * bump(place)) for share in (1, 0.9, 0.5)]
-        print(f"{name:15s}  mean {mean:.1f}, width {std:.1f}  {shares[0]:22.2f} {shares[1]:7.2f} {abs(shares[2]):7.2f}")
-        assert shares[0] > shares[1] > 0.01 and abs(shares[2]) < 1e-9, f"{name}: G's best shares are not the data's"
-    assert abs(kl(bump(place), data) - MEASURES["2 JS"](data, bump(place)) - shares[0]) < 1e-9, "KL − 2 JS is not 2 KL(m ‖ data)"
-    of_one = [chosen[name, place][0] for name in MEASURES]
-    assert of_one[0] == 0 and of_one[1] == of_one[3] == place, "another Gaussian is best, not the one we describe"
-assert chosen["2 JS", 2.0][0] == 0 and chosen["2 JS", 3.0][0] == 3, "JS does not change its choice with the distance"
-
-# %% [markdown]
-# A single Gaussian cannot have both modes. Here KL$(p_{data}\,\|\,p_g)$ spreads it over both, and over the empty middle.
-# The reverse KL and the softened one put it on one mode. JS spreads G at ±2, and chooses one mode at ±3. Look at the
-# column 100:0: a mode left out costs the softened divergence only 0.26.
-#
-# But where G can make the data, each of the four is lowest there, at 0. And if every G with both modes also puts samples
-# between them? Let a share of its samples lie on a bridge from −3 to 3. **Predict:** which measure gives up a mode?
-
-# %%
-# NBVAL_CHECK_OUTPUT
-bridge = (near.abs() <= 3).double()
-bridge, cost = bridge / torch.trapezoid(bridge, near), {}
-for share in (0.1, 0.2):
-    both = (1 - share) * data + share * bridge                              # data: the modes at ±3
-    cost[share] = {name: (of(data, both), of(data, bump(3.0))) for name, of in MEASURES.items()}
-    print(f"a share of {share} on the bridge   both modes   one mode")
-    for name, (two, one) in cost[share].items():
-        print(f"{name:29s} {two:12.3f} {one:10.3f}")
-gives_up = {share: [name for name, (two, one) in row.items() if one < two] for share, row in cost.items()}
-assert gives_up[0.1] == ["2 KL(m ‖ data)"], "with a tenth on the bridge others than the softened one give up a mode"
-assert gives_up[0.2] == ["KL(G ‖ data)", "2 KL(m ‖ data)"], "with a fifth others than the two reverse ones give up a mode"
-
-# %% [markdown]
-# With a fifth on the bridge both reverse measures choose one mode, and the softened one does so with a tenth: 0.292 against
-# 0.262. So they may leave out a mode that G can make. KL$(p_{data}\,\|\,p_g)$ and JS keep both here.
-#
-# > **What is known, and what is a guess.** Real GANs often draw fewer modes than G can make: mode collapse (chapter 08). Is
-# > the divergence to blame? Goodfellow (2016, sections 3.2.5 and 5.1.1) argues against it. He writes that the reverse KL
-# > prefers as many modes as the model is able to make, and adds that GANs made for KL$(p_{data}\,\|\,p_g)$ lose modes too. He
-# > suspects the training. Shannon et al. (2020) hold that a divergence close to the reverse KL helps to explain it. Our
-# > tables show only what a *best* D and G would choose.
-# > How much of the collapse of real GANs comes from the divergence, we do not know.
+# It is 0 only where $p_g = p_{data}$. So at the best D the non-saturating loss descends a softened reverse KL. Whether that explains
+# why GANs lose modes, appendix D asks.
 #
 # > **Common misreading.** "GAN training minimises the difference between generator and discriminator." At the best D the
 # > game's value is, up to constants, a divergence between two *distributions*, $p_{data}$ and $p_g$. And training need
@@ -646,8 +440,7 @@ assert gives_up[0.2] == ["KL(G ‖ data)", "2 KL(m ‖ data)"], "with a fifth ot
 #
 # Give D the target α for real and β for fake, in place of 1 and 0. What is the best D then?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 D, a, b, alpha, beta = sp.symbols("D p_data p_g alpha beta", positive=True)
 score = a * (alpha * sp.log(D) + (1 - alpha) * sp.log(1 - D)) + b * (beta * sp.log(D) + (1 - beta) * sp.log(1 - D))
 best_D = sp.solve(sp.diff(score, D), D)[0]
@@ -659,8 +452,7 @@ assert sp.simplify(best_D - (alpha * a + beta * b) / (a + b)) == 0, "the best D 
 # scale. With β > 0 the fake density stands in the numerator. **Predict:** at x = 6 there is hardly any data. How does
 # smoothing change the slope of −log D* there? It is what pulls a bad sample home.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 pulls = []
 far = torch.tensor([[6.0]], dtype=torch.float64, requires_grad=True)
 for alpha_, beta_ in ((1.0, 0.0), (0.9, 0.0), (0.9, 0.1)):
@@ -709,8 +501,7 @@ for l0 in (-104.0, -89.0, -88.0, 0.0, 16.0, 17.0):
 #
 # float16 has fewer digits and a shorter range. Let the machine find the first logit that fails:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 def first_failure(loss, dtype, sign: int) -> float | None:
     """The logit nearest to 0 on one side, in steps of ½, whose value or slope is no number."""
     for l0 in torch.arange(0, 800, 0.5).tolist() + [10_000.0]:
@@ -731,31 +522,13 @@ for dtype in (torch.float64, torch.float32, torch.float16):
 # $-\log(1 - \sigma(l)) = \mathrm{softplus}(l)$. PyTorch's softplus takes one short cut: above 20 it returns l itself. Then
 # it is off by less than $e^{-20}$. float64 can see that; in float32 it is less than a rounding.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"] jupyter={"source_hidden": true} cellView="form"
+# @title Check: where PyTorch's softplus takes its short cut
 large = torch.linspace(15, 40, 2501, dtype=torch.float64)
 off = large + torch.log1p(torch.exp(-large)) - softplus(large)             # log(1 + eˡ) = l + log(1 + e⁻ˡ)
 assert 1e-9 < off.max() < math.exp(-20), "PyTorch's softplus is exact, or off by more than e⁻²⁰"
 print(f"softplus is off by at most {off.max():.1e} nats, first at {large[off > 1e-12][0]:.2f}; e⁻²⁰ is {math.exp(-20):.1e}")
 assert off[large <= 20].abs().max() < 1e-13, "PyTorch's softplus is off below 20 already"
-
-# %% [markdown]
-# A patch, in contrast, loses the gradient in silence:
-
-# %%
-# NBVAL_CHECK_OUTPUT
-def patched(l):
-    return -(l.sigmoid() + 1e-8).log().mean()
-
-def clamped(l):
-    return torch.nn.functional.binary_cross_entropy(l.sigmoid(), torch.ones_like(l))
-
-right = LOSSES["non-saturating"].g
-lost = 1 - slope(patched, -20.0, torch.float32) / slope(right, -20.0, torch.float32)
-print(f"log(σ + 1e-8) at l = −20: {lost:.0%} of the slope is lost")
-print(f"BCELoss at l = −60: slope {slope(clamped, -60.0, torch.float32):.0e}, right is {slope(right, -60.0):.0f}")
-assert 0.8 < lost < 0.86, "the patch loses another part of the slope"
-assert abs(slope(clamped, -60.0, torch.float32)) < 1e-13, "BCELoss keeps its slope"
 
 # %% [markdown]
 # Now play. **Predict**, then switch between float32 and float16, and between the axes: where does each textbook form
@@ -765,20 +538,6 @@ assert abs(slope(clamped, -60.0, torch.float32)) < 1e-13, "BCELoss keeps its slo
 explorer = LossExplorer(LOSSES, textbook, picked=["minimax", "non-saturating"], precision="float16", reach=24, logit=9.0)
 explorer
 
-# %% [markdown]
-# Some losses overflow however they are written: KL's contains $e^{l-1}$, and where $e^{l-1}$ does not fit the type, no
-# form can help. Seven of the twelve losses are finite up to |l| = 10,000 in every type. Here is float16, which has the shortest range:
-
-# %%
-# NBVAL_CHECK_OUTPUT
-finite = {}
-for name, loss in LOSSES.items():
-    sure = torch.tensor([[1e4]], dtype=torch.float16)
-    values = [loss.d(sure, -sure), loss.d(-sure, sure), loss.g(sure, -sure), loss.g(-sure, sure)]
-    finite[name] = all(v.isfinite() for v in values)
-    told = "finite" if finite[name] else "overflows, as its value does not fit"
-    print(f"{name:18s} at |l| = 10,000 in float16: {told}")
-assert sum(finite.values()) == 7, "another number of losses than seven is finite"
 
 # %% [markdown]
 # ## 10 · Your own loss
@@ -823,7 +582,6 @@ exercises.two_slopes(saturating_slope, non_saturating_slope)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 1
 # from gan_edu.exercises import losses as exercises
 #
 # saturating_slope, non_saturating_slope = -0.2, -(1 - 0.2)
@@ -851,7 +609,6 @@ exercises.smoothed_judge(smoothed_best_d)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 2
 # from gan_edu.exercises import losses as exercises
 #
 # smoothed_best_d = 0.9 * 3 / (3 + 1)
@@ -884,7 +641,6 @@ exercises.repaired(repaired)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 3
 # from torch.nn.functional import softplus
 #
 # from gan_edu.exercises import losses as exercises
@@ -898,7 +654,7 @@ exercises.repaired(repaired)
 # </details>
 #
 # ### 4 · A seventh member (20 minutes, hard)
-# Total variation is an f-divergence: $f(u) = \tfrac12 |u - 1|$. For which t is $u\,t - f(u)$ highest at some $u > 0$? Find the
+# Total variation is an f-divergence (appendix B): $f(u) = \tfrac12 |u - 1|$. For which t is $u\,t - f(u)$ highest at some $u > 0$? Find the
 # conjugate $f^*(t)$ there, and an activation $g_f$ that rises at every logit, maps it into that interval and comes as near its
 # ends as you like. Hand both functions to the check.
 
@@ -925,7 +681,6 @@ exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 4
 # import torch
 #
 # from gan_edu.exercises import losses as exercises
@@ -965,3 +720,256 @@ exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 # 2010.08029.
 #
 # **Next.** Chapter 03 puts the two losses into a loop, by hand, and then breaks it on purpose.
+
+# %% [markdown]
+# ## Appendix
+#
+# More losses, and what was left out of sections 4, 5, 7 and 9. Exercise 4 needs part B; nothing else here is needed later.
+
+# %% [markdown]
+# ### A · The relativistic loss compares pairs
+#
+# $L_D = -\mathbb E_{x, z}[\log \sigma(C(x) - C(G(z)))]$ asks of a *pair*: which of the two is real?
+#
+# - Write $p \otimes q$ for the density $p(x)\,q(y)$ of a pair $(x, y)$. Pairs with the real sample first have the density
+#   $p_{data} \otimes p_g$. Pairs with the real sample second have $p_g \otimes p_{data}$.
+# - To tell these two apart is the game of 2014, with the logit $C(x) - C(y)$. For each pair $(x, y)$ of the first kind
+#   there is the pair $(y, x)$ of the second, with the opposite logit. So both terms of V are equal, and V is $-2\,L_D$.
+# - Its best logit is the logarithm of the ratio of the two densities, $\log u(x) - \log u(y)$. So $C^* = \log u$ is best for
+#   all pairs at once, and so is $\log u$ plus any constant.
+# - What remains is half of $2\,\mathrm{JS} - \log 4$: $\;-L_D^* = \mathrm{JS}(p_{data} \otimes p_g,\; p_g \otimes p_{data}) - \log 2$.
+#
+# Check it. A function is **convex** if no straight line between two points of its graph runs below the graph. The loss is
+# convex in C: if its gradient is 0 at $\log u$, no other C is better.
+
+# %% tags=["nbval-check-output"]
+coarse = x[::10]                                                            # (501, 1)
+a, b, dx = p_data.density(coarse), p_g.density(coarse), (coarse[1] - coarse[0]).item()
+C = logit(coarse)[:, 0].requires_grad_()                                   # (501,)
+mass = a[:, None] * b * dx ** 2                                            # (501, 501): x real, y fake
+L_D = (mass * -torch.nn.functional.logsigmoid(C[:, None] - C)).sum()
+middle = (mass + mass.T) / 2
+JS_of_pairs = 0.5 * (mass * (mass / middle).log() + mass.T * (mass.T / middle).log()).sum()
+gradient, = torch.autograd.grad(L_D, C)
+print(f"L_D = {L_D:.5f}, log 2 − JS of the pairs = {math.log(2) - JS_of_pairs:.5f}, "
+      f"largest gradient {gradient.abs().max():.0e}")
+assert abs(L_D + JS_of_pairs - math.log(2)) < 1e-6, "the loss at log u is not log 2 − JS of the pairs"
+assert gradient.abs().max() < 1e-9, "log u is not the best C: the loss has a gradient there"
+
+# %% [markdown]
+# ### B · The f-GAN family: choose the divergence first
+#
+# So far we took a loss and asked what it measures. Nowozin et al. (2016) go the other way: they choose what to measure, and
+# get the loss. An **f-divergence** (f-散度) is made from a convex function f with $f(1) = 0$:
+#
+# $$D_f(p\,\|\,q) = \int q(x)\, f(u(x))\,dx, \qquad u = p/q$$
+#
+# With $f(u) = u \log u$ it is KL$(p\,\|\,q)$. With $f(u) = -\log u$ it is KL$(q\,\|\,p)$, the reverse one. Where $p = q$
+# everywhere, u is 1 and the divergence is 0. But a program has samples, not densities: it cannot compute u. Three steps
+# lead to a loss.
+#
+# **Step 1: tangents.** A convex curve lies nowhere below its tangents, and each tangent touches it. The tangent with the
+# slope t is the line $u\,t - f^*(t)$. The number $f^*(t) = \sup_u\,(u\,t - f(u))$ tells how far the line $u\,t$ must be
+# lowered until it only touches. (**sup** is the least number that no value exceeds: the largest value, where there is one.)
+# The function $f^*$ is called the **conjugate** (共轭函数) of f. So the height of the curve at u is the height of the
+# highest tangent there:
+#
+# $$f(u) = \sup_t\, (u\,t - f^*(t))$$
+#
+# The highest is the tangent that touches at u. Its slope is $t = f'(u)$.
+#
+# **Step 2: one slope for each x.** Multiply by q. As $q\,u = p$, the integrand is $q f(u) = \sup_t\,(p\,t - q f^*(t))$.
+# At each x we may choose another t, and no choice disturbs another. So the integral is largest where t is best at each x.
+# Call the chosen slopes T(x):
+#
+# $$D_f(p_{data}\,\|\,p_g) = \sup_T\; \mathbb E_x[T(x)] - \mathbb E_z[f^*(T(G(z)))], \qquad T^*(x) = f'(u(x))$$
+#
+# Both parts are means over samples, and no ratio is needed to compute them. The network D computes T. If it cannot be every
+# function, its expectations may reach less than $D_f$, never more: they are a lower bound. Means over a few samples may
+# show more by chance, and those over D's own training samples do so easily.
+#
+# **Step 3: stay in the domain.** $f^*(t)$ may be finite for some t only, its **domain**: for the reverse KL, $t < 0$.
+# An output activation $g_f$ rises with the logit, maps every logit there, and reaches, or comes near, every slope
+# $f'(u)$: $T = g_f(l)$. Now everything is a loss of logits:
+#
+# $$L_D = -\mathbb E_x[g_f(l(x))] + \mathbb E_z[f^*(g_f(l(G(z))))], \qquad L_G = -\mathbb E_z[f^*(g_f(l(G(z))))]$$
+#
+# At the best D, $L_D$ is $-D_f$. Here are the three parts of the reverse KL:
+
+# %% tags=["nbval-check-output"]
+from gan_edu.losses import F_DIVERGENCES
+
+u = sp.Symbol("u", positive=True)
+t = sp.Symbol("t", negative=True)
+f = -sp.log(u)
+best_u = sp.solve(sp.diff(u * t - f, u), u)[0]
+conjugate = sp.simplify((u * t - f).subs(u, best_u))
+print(f"f(u) = {f}: the supremum is at u = {best_u}, so f*(t) = {conjugate}")
+slope_there = sp.diff(f, u)
+composed = sp.expand_log(conjugate.subs(t, -sp.exp(-s)), force=True)
+print(f"the best T is f'(u) = {slope_there}; with g_f(l) = −exp(−l), f*(g_f(l)) = {sp.simplify(composed)}")
+assert sp.simplify(conjugate - (-1 - sp.log(-t))) == 0, "f*(t) is not −1 − log(−t)"
+assert sp.simplify(u * slope_there - conjugate.subs(t, slope_there) - f) == 0, "the tangent f'(u) does not touch f at u"
+assert sp.simplify(sp.diff(u * t - conjugate, t).subs(t, slope_there)) == 0, "at u another tangent is higher"
+assert sp.simplify(composed - (s - 1)) == 0, "f*(g_f(l)) is not l − 1"
+
+# %% [markdown]
+# The course has six members of this family, each with its own f. **Predict:** which is largest for our two densities: KL,
+# reverse KL, Pearson χ², squared Hellinger, JS or GAN? The search over logits knows only the losses; the integral on the
+# right knows only f.
+
+# %% tags=["nbval-check-output"]
+ratio = p / q
+for name, family in F_DIVERGENCES.items():
+    found, by_f = -best(LOSSES[name], p, q), integral(torch.nan_to_num(q * family.f(ratio)))
+    print(f"{name:18s} −L_D at the best D {found:8.4f}   ∫ q f(p/q) {by_f:8.4f}")
+    assert abs(found - by_f) < 1e-3, f"{name}: the best D does not reach the divergence"
+assert abs(integral(q * F_DIVERGENCES["JS"].f(ratio)) - 2 * JS) < 1e-6, "the member called JS does not give 2 JS"
+equal = {name: integral(q * family.f(torch.ones_like(q))) for name, family in F_DIVERGENCES.items()}
+assert abs(equal.pop("GAN") + math.log(4)) < 1e-6, "at equal densities the member called GAN is not −log 4"
+assert max(map(abs, equal.values())) < 1e-9, "a divergence of equal densities is not 0"
+
+
+# %% [markdown]
+# > **Common misreading.** "The f-GAN called JS minimises JS." Its f gives *twice* JS. The one called GAN has
+# > $f(1) = -\log 4$, not 0, so it is no divergence: it gives $2\,\mathrm{JS} - \log 4$, which is negative where the
+# > densities are equal. Its loss is the minimax loss of section 1 under another name, and JS differs from it by
+# > constants only. Check constants before you compare curves.
+
+# %% [markdown]
+# ### C · Least squares: what G descends
+#
+# Let the data be N(0, 1) and G be N(0, s²), and let D be the best one at each step, then held. **Predict:** G starts too narrow,
+# at s = ½. Where does it go?
+
+# %% tags=["nbval-check-output"]
+def slopes_of_width(s: float, a: float, b: float, c: float) -> list[float]:
+    """d/ds of E[(C* − c)²] over G's samples with C* held, and of ∫ (p − p_g)²/(p + p_g) dx."""
+    s = torch.tensor(s, dtype=torch.float64, requires_grad=True)
+    moving = torch.exp(-0.5 * (x[:, 0] / s) ** 2) / (s * math.sqrt(2 * math.pi))
+    held = moving.detach()
+    terms = moving * ((b * p + a * held) / (p + held) - c) ** 2, (p - moving) ** 2 / (p + moving)
+    return [torch.autograd.grad(torch.trapezoid(v, x[:, 0]), s, retain_graph=True)[0].item() for v in terms]
+
+of_held, of_chi2 = slopes_of_width(0.5, -1, 1, 0)
+ends = {}
+for targets in ((-1, 1, 0), (0, 1, 1)):
+    width = 0.5
+    for _ in range(400):
+        width -= 0.1 * slopes_of_width(width, *targets)[0]
+    ends[targets] = width
+    print(f"targets {targets}: after 400 steps of 0.1 s = {width:.3f}")
+print(f"at s = 0.5, targets (-1, 1, 0): slope with D held {of_held:.3f}, of χ² {of_chi2:.3f}")
+assert of_held > 0.1 and of_chi2 < -1, "with D held, L_G does not want G narrower where χ² wants it wider"
+assert abs(slopes_of_width(ends[-1, 1, 0], -1, 1, 0)[0]) < 1e-3, "the narrow G has not come to rest"
+assert abs(ends[-1, 1, 0] - 0.34) < 0.005 and abs(ends[0, 1, 1] - 1) < 1e-3, "the widths end elsewhere than we say"
+
+# %% [markdown]
+# With the targets −1, 1, 0 the slopes have opposite signs. G gets *narrower*, and stops at 0.34. With 0, 1, 1 it reaches
+# the data's 1.
+
+# %% [markdown]
+# ### D · Does the reverse KL explain lost modes?
+#
+# A **mode** is a place where samples are frequent. Let the data have two, of equal weight. **Predict:** where does each divergence put G, if G is a single Gaussian? And
+# if G can make both modes, in any shares: which shares are best?
+
+# %%
+near = torch.linspace(-10, 10, 2001, dtype=torch.float64)
+
+def bump(at: float, std: float = 0.5) -> Tensor:
+    """N(at, std²) on the line `near`, (2001,)."""
+    return torch.exp(-0.5 * ((near - at) / std) ** 2) / (std * math.sqrt(2 * math.pi))
+
+def kl(a: Tensor, b: Tensor) -> float:
+    return torch.trapezoid(a * (a / b).log(), near).item()
+
+MEASURES = {"KL(data ‖ G)": kl, "KL(G ‖ data)": lambda d, g: kl(g, d),
+            "2 JS": lambda d, g: kl(d, (d + g) / 2) + kl(g, (d + g) / 2), "2 KL(m ‖ data)": lambda d, g: 2 * kl((d + g) / 2, d)}
+
+# %% tags=["nbval-check-output"]
+chosen = {}
+singles = [(i / 10, j / 10) for i in range(36) for j in range(4, 36)]       # means from 0 to 3.5, widths from 0.4 to 3.5
+for place in (2.0, 3.0):
+    data = (bump(-place) + bump(place)) / 2
+    print(f"modes at ±{place:.0f}      best single Gaussian     G makes both, 100:0   90:10   50:50")
+    for name, of in MEASURES.items():
+        mean, std = chosen[name, place] = min(singles, key=lambda s, of=of, data=data: of(data, bump(*s)))
+        shares = [of(data, share * bump(-place) + (1 - share) * bump(place)) for share in (1, 0.9, 0.5)]
+        print(f"{name:15s}  mean {mean:.1f}, width {std:.1f}  {shares[0]:22.2f} {shares[1]:7.2f} {abs(shares[2]):7.2f}")
+        assert shares[0] > shares[1] > 0.01 and abs(shares[2]) < 1e-9, f"{name}: G's best shares are not the data's"
+    assert abs(kl(bump(place), data) - MEASURES["2 JS"](data, bump(place)) - shares[0]) < 1e-9, "KL − 2 JS is not 2 KL(m ‖ data)"
+    of_one = [chosen[name, place][0] for name in MEASURES]
+    assert of_one[0] == 0 and of_one[1] == of_one[3] == place, "another Gaussian is best, not the one we describe"
+assert chosen["2 JS", 2.0][0] == 0 and chosen["2 JS", 3.0][0] == 3, "JS does not change its choice with the distance"
+
+# %% [markdown]
+# A single Gaussian cannot have both modes. Here KL$(p_{data}\,\|\,p_g)$ spreads it over both, and over the empty middle.
+# The reverse KL and the softened one put it on one mode. JS spreads G at ±2, and chooses one mode at ±3. Look at the
+# column 100:0: a mode left out costs the softened divergence only 0.26.
+#
+# But where G can make the data, each of the four is lowest there, at 0. And if every G with both modes also puts samples
+# between them? Let a share of its samples lie on a bridge from −3 to 3. **Predict:** which measure gives up a mode?
+
+# %% tags=["nbval-check-output"]
+bridge = (near.abs() <= 3).double()
+bridge, cost = bridge / torch.trapezoid(bridge, near), {}
+for share in (0.1, 0.2):
+    both = (1 - share) * data + share * bridge                              # data: the modes at ±3
+    cost[share] = {name: (of(data, both), of(data, bump(3.0))) for name, of in MEASURES.items()}
+    print(f"a share of {share} on the bridge   both modes   one mode")
+    for name, (two, one) in cost[share].items():
+        print(f"{name:29s} {two:12.3f} {one:10.3f}")
+gives_up = {share: [name for name, (two, one) in row.items() if one < two] for share, row in cost.items()}
+assert gives_up[0.1] == ["2 KL(m ‖ data)"], "with a tenth on the bridge others than the softened one give up a mode"
+assert gives_up[0.2] == ["KL(G ‖ data)", "2 KL(m ‖ data)"], "with a fifth others than the two reverse ones give up a mode"
+
+
+# %% [markdown]
+# With a fifth on the bridge both reverse measures choose one mode, and the softened one does so with a tenth: 0.292 against
+# 0.262. So they may leave out a mode that G can make. KL$(p_{data}\,\|\,p_g)$ and JS keep both here.
+#
+# > **What is known, and what is a guess.** Real GANs often draw fewer modes than G can make: mode collapse (chapter 08). Is
+# > the divergence to blame? Goodfellow (2016, sections 3.2.5 and 5.1.1) argues against it. He writes that the reverse KL
+# > prefers as many modes as the model is able to make, and adds that GANs made for KL$(p_{data}\,\|\,p_g)$ lose modes too. He
+# > suspects the training. Shannon et al. (2020) hold that a divergence close to the reverse KL helps to explain it. Our
+# > tables show only what a *best* D and G would choose.
+# > How much of the collapse of real GANs comes from the divergence, we do not know.
+
+# %% [markdown]
+# ### E · More ways to lose numbers
+#
+# A patch, in place of the algebra of section 9, loses the gradient in silence:
+
+# %% tags=["nbval-check-output"]
+def patched(l):
+    return -(l.sigmoid() + 1e-8).log().mean()
+
+def clamped(l):
+    return torch.nn.functional.binary_cross_entropy(l.sigmoid(), torch.ones_like(l))
+
+right = LOSSES["non-saturating"].g
+lost = 1 - slope(patched, -20.0, torch.float32) / slope(right, -20.0, torch.float32)
+print(f"log(σ + 1e-8) at l = −20: {lost:.0%} of the slope is lost")
+print(f"BCELoss at l = −60: slope {slope(clamped, -60.0, torch.float32):.0e}, right is {slope(right, -60.0):.0f}")
+assert 0.8 < lost < 0.86, "the patch loses another part of the slope"
+assert abs(slope(clamped, -60.0, torch.float32)) < 1e-13, "BCELoss keeps its slope"
+
+# %% [markdown]
+# Some losses overflow however they are written: KL's contains $e^{l-1}$, and where $e^{l-1}$ does not fit the type, no
+# form can help. Seven of the twelve losses are finite up to |l| = 10,000 in every type. Here is float16, which has the shortest range:
+
+# %% tags=["nbval-check-output"]
+finite = {}
+for name, loss in LOSSES.items():
+    sure = torch.tensor([[1e4]], dtype=torch.float16)
+    values = [loss.d(sure, -sure), loss.d(-sure, sure), loss.g(sure, -sure), loss.g(-sure, sure)]
+    finite[name] = all(v.isfinite() for v in values)
+    told = "finite" if finite[name] else "overflows, as its value does not fit"
+    print(f"{name:18s} at |l| = 10,000 in float16: {told}")
+assert sum(finite.values()) == 7, "another number of losses than seven is finite"
+
+# %% [markdown]
+# <!-- near -->
+# ← [01 the value function](01_value_function.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [03 the training loop](03_training_loop.ipynb) →
+# <!-- /near -->

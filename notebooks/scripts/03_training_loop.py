@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,-all
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
 #     text_representation:
 #       extension: .py
@@ -19,6 +19,10 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/03_training_loop.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/03_training_loop.ipynb)
 #
+# <!-- near -->
+# ← [02 losses](02_losses.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [04 the MNIST GAN](04_mnist_gan.ipynb) →
+# <!-- /near -->
+#
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # A few lines of code train a GAN. In this chapter you write them by hand. Then you break them, one thing at a time, and
@@ -27,7 +31,8 @@
 # Here is a recorded run. Circles are real, triangles are fake; the map is what D says, from orange (fake) to blue
 # (real). **Slide**, and watch the fakes spread to the eight clusters.
 
-# %% tags=["colab"]
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
 from importlib.util import find_spec
 from os import environ
 
@@ -74,8 +79,7 @@ PlaneReplay(shipped("plane/ring"))
 # The data are eight small Gaussians on a circle. Each is a **mode** (模态) of the distribution: a place where samples
 # are frequent. A good generator draws from all eight, and equally often.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 import torch
 from torch import nn
 
@@ -148,6 +152,8 @@ assert torch.allclose(softplus(logits), -(1 - logits.sigmoid()).log(), rtol=1e-4
 setup()
 torch.set_num_threads(1)                                  # for networks this small, and the same numbers each time
 
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Helper: draw three hundred real and three hundred fake points
 def scatter(axes, G, title):
     """Three hundred real and three hundred fake points."""
     real, fake = data.sample(300, torch.Generator().manual_seed(1)), samples(G, 300)
@@ -160,7 +166,9 @@ def samples(G, count):
     with torch.no_grad():
         return G(torch.randn(count, 2, generator=torch.Generator().manual_seed(9)))
 
-# %%
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Train and plot: the fakes after four numbers of rounds
 from gan_edu.core.notebook import claims, pace
 
 G, D, opt_G, opt_D = players(seed=0)
@@ -218,7 +226,8 @@ if claims():
 #
 # One run says little about a GAN: another seed may end elsewhere. So here are five.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Helper: the loop on five seeds, as a table
 SEEDS, ROUNDS = range(pace(test=1, lesson=5, full=5)), pace(test=20, lesson=1500, full=1500)
 
 def by_hand(seed, rounds):
@@ -255,8 +264,7 @@ if claims():
 #
 # `fake.detach()` is the same points, cut off from G. What if we forget it?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 G, D, opt_G, opt_D = players()
 real, fake = next(batches), G(torch.randn(128, 2))
 (softplus(-D(real)).mean() + softplus(D(fake)).mean()).backward()       # no detach
@@ -284,55 +292,13 @@ assert from_D.abs().max() > 0, "D's loss left no gradient in G"
 assert torch.allclose(from_D, -G[0].weight.grad, atol=1e-8), "the two gradients are not opposite"
 
 # %% [markdown]
-# D's loss has left a gradient in G, and it asks G to *help D*: it is minus the gradient of G's own minimax loss.
-# **Predict:** with `retain_graph=True` and no `detach`, what does this gradient do to the loop above?
-
-# %%
-def retaining(seed, rounds, early=False):
-    """No detach, but retain_graph. early: opt_G is cleared at the top of a round. Returns (G, L_D, L_G, D)."""
-    G, D, opt_G, opt_D = players(seed)
-    batches, noise = Draws(data, 128, seed), torch.Generator().manual_seed(seed)
-    for _ in range(rounds):
-        real, fake = next(batches), G(torch.randn(128, 2, generator=noise))
-        opt_D.zero_grad()
-        opt_G.zero_grad()
-        loss_D = softplus(-D(real)).mean() + softplus(D(fake)).mean()       # no detach
-        loss_D.backward(retain_graph=True)
-        opt_D.step()
-        loss_G = softplus(-D(fake)).mean()
-        if not early:
-            opt_G.zero_grad()                                               # as in the loop by hand
-        loss_G.backward()
-        opt_G.step()
-    return G, loss_D.item(), loss_G.item(), D
-
-def same(one, other):
-    """Whether two networks have the same weights, bit for bit."""
-    return all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
-
-for seed in range(2):
-    cut, kept = by_hand(seed, 100), retaining(seed, 100)
-    print(f"seed {seed}: the weights of G and D with detach, bit for bit:", same(cut[0], kept[0]) and same(cut[3], kept[3]))
-    assert same(cut[0], kept[0]) and same(cut[3], kept[3]), "retain_graph in place of detach changes the weights"
-
-# %% [markdown]
-# It does nothing, as long as `opt_G.zero_grad()` stands between the two `backward` calls: that line throws D's
-# gradient away. D's step only does more work: it computes a gradient that nobody uses. But some programs clear both
-# players at the top of a round. **Predict** what happens then.
-
-# %%
-early = table(retaining, early=True)
-if claims():
-    assert covered(early) <= 32 < covered(right), "D's gradient in G does no harm"
-
-# %% [markdown]
-# Now D's gradient stays in G and is added to G's own, and the five runs together cover fewer modes. Use `detach`: then
-# you may clear both players at the top of a round. (D must still be cleared between G's `backward` and its own next one.)
+# D's loss has left a gradient in G, and it asks G to *help D*: it is minus the gradient of G's own minimax loss. Use
+# `detach`, and it never comes to be. What `retain_graph=True` does in its place, appendix A shows.
 #
 # **How to diagnose.** Clear G's gradient, let D learn, and look: G must still have none.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"] jupyter={"source_hidden": true} cellView="form"
+# @title Check: has D's step left a gradient in G?
 def gradient_left_in_G(with_detach):
     G, D, opt_G, _ = players()
     fake = G(torch.randn(128, 2))
@@ -348,8 +314,7 @@ assert gradient_left_in_G(False) and not gradient_left_in_G(True), "the check do
 #
 # `backward` *adds* to what is in `.grad`. **Predict:** what do the optimisers see in round 100 if nobody clears it?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 G, D, opt_G, opt_D = players()
 first, second = (softplus(-D(data.sample(64, torch.Generator().manual_seed(s)))).mean() for s in (1, 2))
 alone = [torch.autograd.grad(loss, D[0].weight, retain_graph=True)[0] for loss in (first, second)]
@@ -366,7 +331,8 @@ assert torch.allclose(D[0].weight.grad, sum(alone), atol=1e-7), "backward has no
 # loop, `opt_D.zero_grad()` throws it away. Without it, D takes that gradient for its own. To compare whole runs, here is
 # the loop once more with its lines as switches.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Helper: the loop by hand, with its lines as switches
 def learn(loss, optimizer, clear=True, only=None):
     """One step of a player down its loss. only: the weights that get a gradient (None: all that the loss reaches)."""
     if clear:
@@ -388,6 +354,10 @@ def broken(seed, rounds, clear=True, leak=True, swap=False, D_stops=None, D_step
         learn(loss_G, opt_G, clear, None if leak else list(G.parameters()))
     return G, loss_D.item(), loss_G.item(), (D, opt_D, opt_G)
 
+def same(one, other):
+    """Whether two networks have the same weights, bit for bit."""
+    return all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
+
 assert same(broken(0, 20)[0], by_hand(0, 20)[0]), "with no switch on, this is not the loop by hand"
 
 # %%
@@ -404,7 +374,8 @@ if claims():
 #
 # **How to diagnose.** Print the norm of D's gradient. Watch for growth that goes on and on:
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Check: the norm of D's gradient in each round
 def norms(seed, clear, rounds):
     """The norm of D's gradient in each round of the game."""
     G, D, opt_G, opt_D = players(seed)
@@ -452,7 +423,8 @@ if claims():
 # lot in one step. If you see much less, look at the labels. The check: after some hundred rounds D must say more to
 # real than to fake, or nearly the same once G is good.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Check: does D say more to real than to fake?
 def says_more_to_real(seed, **change):
     """Mean logit at real minus mean logit at fake, after 300 rounds."""
     G, _, _, (D, *_) = broken(seed, 300, **change)
@@ -467,95 +439,6 @@ for seed in SEEDS:
     good, bad = says_more_to_real(seed), says_more_to_real(seed, swap=True)
     print(f"seed {seed}: labels right {good:+.2f}, swapped {bad:+.2f}")
     assert good > 0 > bad, "the check does not tell swapped labels from right ones"
-
-# %% [markdown]
-# ### Both at once
-#
-# The loop lets D step first, then G answers the *new* D. What if both compute their gradients first, and then both
-# step? Look at a very small game: $V(d, g) = d \cdot g$. D climbs, G descends, with step size $\eta$.
-
-# %%
-# NBVAL_CHECK_OUTPUT
-def play(alternating, rounds=100, eta=0.1, d=1.0, g=0.0):
-    """Distance from the solution (0, 0) after some rounds."""
-    for _ in range(rounds):
-        new_d = d + eta * g
-        d, g = new_d, g - eta * (new_d if alternating else d)
-    return (d * d + g * g) ** 0.5
-
-print(f"start 1.000   both at once {play(False):.3f}   by turns {play(True):.3f}")
-assert abs(play(False) - (1 + 0.1 ** 2) ** 50) < 1e-12, "the distance has not grown by √(1 + η²) a round"
-assert all(0.97 < play(True, rounds) < 1.03 for rounds in range(500)), "by turns the distance grows or shrinks"
-
-# %% [markdown]
-# Both at once: each round multiplies the distance by $\sqrt{1 + \eta^2}$, so the players spiral outwards. By turns, they
-# go round at about the same distance, neither out nor in. (Chapter 06 asks why, and what else helps.) And in our game?
-
-# %%
-def at_once(seed, rounds):
-    """Both gradients first, then both steps. Returns what `broken` returns."""
-    G, D, opt_G, opt_D = players(seed)
-    batches, noise = Draws(data, 128, seed), torch.Generator().manual_seed(seed)
-    for _ in range(rounds):
-        real, fake = next(batches), G(torch.randn(128, 2, generator=noise))
-        loss_D = softplus(-D(real)).mean() + softplus(D(fake.detach())).mean()
-        loss_G = softplus(-D(fake)).mean()                                  # by D as it was before its step
-        opt_D.zero_grad()
-        opt_G.zero_grad()
-        loss_D.backward(inputs=list(D.parameters()))
-        loss_G.backward(inputs=list(G.parameters()))
-        opt_D.step()
-        opt_G.step()
-    return G, loss_D.item(), loss_G.item(), (D, opt_D, opt_G)
-
-simultaneous = table(at_once)
-if claims():
-    assert covered(simultaneous) < 20 and covered(right) >= 36, "by turns is not better than at once"
-    assert max(r[1] for r in simultaneous) <= 6, "at once, a run misses hardly any modes"
-
-# %% [markdown]
-# With these settings the five runs by turns cover nearly all of their 40 modes, and the five runs at once less than half.
-# This is one data set and one learning rate. It is not a law.
-#
-# **How to diagnose.** Ask which D has judged G's fakes. In the first round the old D is the one that nobody has trained:
-
-# %%
-# NBVAL_CHECK_OUTPUT
-def judged_by_the_old_D(loop):
-    G, D, _, _ = players(0)
-    fake = G(torch.randn(128, 2, generator=torch.Generator().manual_seed(0)))
-    return abs(loop(0, 1)[2] - softplus(-D(fake)).mean().item()) < 1e-6        # L_G of round 1
-
-print("at once:", judged_by_the_old_D(at_once), "  by turns:", judged_by_the_old_D(broken))
-assert judged_by_the_old_D(at_once) and not judged_by_the_old_D(broken), "the check does not tell the loops apart"
-
-# %% [markdown]
-# ### D learns more often
-#
-# Algorithm 1 of Goodfellow et al. (2014) lets D take $k$ steps for each of G's. **Predict:** does $k = 5$ help here?
-
-# %%
-often = table(broken, D_steps=5)
-if claims():
-    assert 1 <= covered(right) - covered(often) <= 12, "five steps of D do not miss just a few modes more than one step"
-    assert abs(sum(r[0] - s[0] for r, s in zip(often, right, strict=True))) / len(right) < 0.1, "the shares differ much"
-
-# %% [markdown]
-# It costs five steps of D and five batches a round, and does not help here: about as many samples are good, and the
-# five runs together miss a few modes that one step covers. Elsewhere it may: the critic of the Wasserstein GAN takes
-# five steps by default (Arjovsky et al. 2017, arXiv 1701.07875, algorithm 1).
-#
-# **How to diagnose.** The optimisers count their steps. The ratio of the two counts is $k$.
-
-# %%
-# NBVAL_CHECK_OUTPUT
-def steps_of_D_for_one_of_G(**change):
-    _, opt_D, opt_G = broken(0, 10, **change)[3]
-    counts = [next(iter(optimizer.state.values()))["step"].item() for optimizer in (opt_D, opt_G)]
-    return counts[0] / counts[1]
-
-print(steps_of_D_for_one_of_G(), "and", steps_of_D_for_one_of_G(D_steps=5))
-assert steps_of_D_for_one_of_G() == 1 and steps_of_D_for_one_of_G(D_steps=5) == 5, "the counts do not give k"
 
 # %% [markdown]
 # ### One player stands still
@@ -573,7 +456,8 @@ if claims():
 # (模式崩溃) on purpose. Where do the samples sit? Does this D like that place best? And what would a D do that may learn
 # again?
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Measure: where G's samples sit, and what D says there
 for seed, (*_, (G, _, _, (D, opt_D, _))) in zip(SEEDS, frozen, strict=True):
     batches, crowd = Draws(data, 128, 99), samples(G, 128)
     two = torch.cdist(crowd, data.modes).argmin(1).bincount(minlength=8).topk(2).values.sum().item() / 128
@@ -594,79 +478,14 @@ for seed, (*_, (G, _, _, (D, opt_D, _))) in zip(SEEDS, frozen, strict=True):
 #
 # **How to diagnose.** Keep a copy of D, train on for a few rounds, and compare. Do D's weights move at all?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"] jupyter={"source_hidden": true} cellView="form"
+# @title Check: do D's weights move?
 def D_moves(**change):
     before, after = players(0)[1], broken(0, 5, **change)[3][0]
     return any(not torch.equal(a, b) for a, b in zip(before.parameters(), after.parameters(), strict=True))
 
 print("D learns:", D_moves(), "  D frozen:", D_moves(D_stops=0))
 assert D_moves() and not D_moves(D_stops=0), "the check does not tell a frozen D from one that learns"
-
-# %% [markdown]
-# Freeze G instead, and D comes near what chapter 01 promised: $D^*(x) = p_{data}(x) / (p_{data}(x) + p_g(x))$. To check
-# it we need a $p_g$ whose density we know. So let the "generator" be one wide Gaussian.
-
-# %%
-from gan_edu.core.data import blobs
-
-p_data, p_g = ring(8, std=0.15), blobs(torch.zeros(1, 2), std=0.6)
-D, stream = players()[1], torch.Generator().manual_seed(0)
-opt_D = torch.optim.Adam(D.parameters(), lr=2e-3, fused=True)
-for _ in range(pace(test=20, lesson=2000, full=2000)):
-    learn(softplus(-D(p_data.sample(512, stream))).mean() + softplus(D(p_g.sample(512, stream))).mean(), opt_D)
-
-# %%
-x = torch.cat([p_data.sample(4000, stream), p_g.sample(4000, stream)])
-best = (p_data.log_density(x) - p_g.log_density(x)).sigmoid()
-error = (D(x)[:, 0].sigmoid() - best).detach().abs().mean().item()
-half = (0.5 - best).abs().mean().item()
-wrong = ((best > 0.5) != (torch.arange(8000) < 4000)).float().mean().item()
-print(f"mean |D − D*| over 8,000 points: {error:.3f}; of a D that always says ½: {half:.3f}")
-print(f"share of the points that D* itself judges wrongly: {wrong:.0%}")
-assert half > 0.2 and 0.1 < wrong < 0.4, "here D* is nearly ½ everywhere, or hardly ever wrong"
-if claims():
-    assert error < half / 3, "D has not come near D*: train it for longer"
-
-# %% [markdown]
-# > **Common misreading.** "D should be trained until it makes no mistakes." Even D*, the best of all, makes them wherever
-# > both real and fake points fall. Where the two are equally likely it says ½.
-
-# %% [markdown]
-# ### `train` and `eval`
-#
-# Some layers behave differently while training. Batch normalisation (批归一化) uses the mean and the width of the *batch*
-# in `train` mode, and running ones in `eval` mode. **Predict:** in `train` mode, does a sample depend on its neighbours?
-
-# %%
-# NBVAL_CHECK_OUTPUT
-torch.manual_seed(0)
-B = nn.Sequential(nn.Linear(2, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 2))
-z = torch.randn(8, 2)
-mates, others = torch.randn(7, 2), 5 + torch.randn(7, 2)
-for mode in ("train", "eval"):
-    getattr(B, mode)()
-    one, two = (B(torch.cat([z[:1], company]))[0] for company in (mates, others))
-    alike = torch.allclose(one, two)
-    print(f"{mode}: the same latent with other neighbours gives", "the same" if alike else "another", "point")
-    assert alike == (mode == "eval"), "a sample depends on its neighbours in eval mode, or not in train mode"
-
-# %% [markdown]
-# So: call `eval()` before you show samples, and `train()` before you go on. `gan.generate` in this course does the first,
-# and then puts back the mode that it found. With a forgotten `eval()` each sample depends on the others beside it, and
-# looking moves the running means. With a forgotten `train()` the running means stand still while you train.
-#
-# **How to diagnose.** Ask every layer which mode it is in, and look whether a running mean moves:
-
-# %%
-# NBVAL_CHECK_OUTPUT
-for mode in ("train", "eval"):
-    getattr(B, mode)()
-    before = B[1].running_mean.clone()
-    B(others)
-    moved = not torch.equal(before, B[1].running_mean)
-    print(f"training: {({layer.training for layer in B.modules()})}, the running mean moves: {moved}")
-    assert moved == (mode == "train"), "the running mean stands still in train mode, or moves in eval mode"
 
 # %% [markdown]
 # ## 5 · The same loop, made fast
@@ -676,8 +495,7 @@ for mode in ("train", "eval"):
 # slower; it pays for networks as large as those of chapter 04. It also stops at NaN. It must end with the same
 # weights, up to rounding. Let us see:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 from gan_edu.training_loop import GAN, train
 
 G, D, opt_G, opt_D = players(seed=5)
@@ -696,8 +514,7 @@ assert apart < 1e-5, "the two loops end with different weights"
 # `train(…)` gives an **iterator** (迭代器): it hands over a small record after each round and waits. So *to pause is to
 # stop pulling*. A progress bar, a recorder, a live view and a plain `for` loop all pull at the same thing.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 records = train(gan, Draws(data, 128, seed=6), steps=1000)
 print(next(records).step, next(records).step, "… and now it waits;", "gan.step is", gan.step)
 assert gan.step == 52, "train has gone on without being asked"
@@ -780,33 +597,6 @@ print("the same weights, bit for bit:", same(again["gan"].generator, coded.gan.g
 assert same(again["gan"].generator, coded.gan.generator), "the shown code ends with other weights than the plane"
 
 # %% [markdown]
-# The same. Nothing that you watch, pause or slide disturbs a run: looking has a random stream of its own.
-#
-# ### Two runs side by side
-#
-# Left the ring that you know, right a run that fails. The slider moves both. **Predict** three numbers of the right-hand
-# run's last frame: share near a mode, modes, JS. The next cell prints them.
-
-# %%
-PlaneReplay(shipped("plane/ring"), shipped("plane/mode_collapse"))
-
-# %%
-left, right_hand = (shipped(name).meta["provenance"]["settings"] for name in ("plane/ring", "plane/mode_collapse"))
-differ = {name: (value, right_hand[name]) for name, value in left.items() if value != right_hand[name]}
-for name, (one, other) in differ.items():
-    print(f"{name:8} {one} → {other}")
-last = shipped("plane/mode_collapse").scores[-1]
-print(f"the end of the right-hand run: {last['quality']:.0%} near a mode, {last['modes']} of 8 modes, JS {last['js']}")
-assert set(differ) == {"loss", "d_steps", "d_lr", "d_beta1", "d_beta2", "g_beta1", "g_beta2"}, "other settings differ"
-assert last["quality"] > 0.9 and last["modes"] == 1 and last["js"] > 0.4, "the right-hand run has not collapsed"
-
-# %% [markdown]
-# The share of samples near a mode looks excellent. The count of modes and JS show the failure: all those samples are
-# near the same mode. Seven settings differ between the two runs: the loss, how often D learns and how fast, and both
-# betas of both players. So these two films do not say which of the seven made the samples collapse. To find out,
-# change one at a time in the plane.
-
-# %% [markdown]
 # ### Your own loss
 #
 # A loss is a pair of functions of D's logits. Write one, give it a name, and the plane trains with it. Here is the
@@ -864,7 +654,6 @@ exercises.weight_changes(changes_of_D, changes_of_G)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 1
 # from gan_edu.exercises import training_loop as exercises
 #
 # changes_of_D, changes_of_G = 3 * 200, 200
@@ -907,7 +696,6 @@ exercises.repair(repaired)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 2
 # import torch
 # from torch.nn.functional import softplus
 #
@@ -954,7 +742,6 @@ exercises.detective(a, b, c)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 3
 # from gan_edu.exercises import training_loop as exercises
 #
 # a, b, c = "labels swapped", "D frozen", "no zero_grad"
@@ -978,6 +765,7 @@ def least_squares_by_hand(G, D, opt_G, opt_D, batches, noise, steps):
 
 exercises.least_squares(least_squares_by_hand)
 
+
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
@@ -987,7 +775,6 @@ exercises.least_squares(least_squares_by_hand)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 4
 # import torch
 #
 # from gan_edu.exercises import training_loop as exercises
@@ -1022,3 +809,233 @@ exercises.least_squares(least_squares_by_hand)
 # *GAN Lab: understanding complex deep generative models using interactive visual experimentation*, arXiv 1809.01587.
 #
 # **Next.** Chapter 04 trains the same loop on handwritten digits.
+
+# %% [markdown]
+# ## Appendix
+#
+# More bugs, and more to look at. Nothing later needs it. Run all cells first: these build on the cells above.
+
+# %% [markdown]
+# ### A · `retain_graph=True` in place of `detach`
+#
+# Without `detach`, D's loss leaves a gradient in G (section 4). **Predict:** with `retain_graph=True` and no `detach`, what does this gradient do to the loop above?
+
+# %%
+def retaining(seed, rounds, early=False):
+    """No detach, but retain_graph. early: opt_G is cleared at the top of a round. Returns (G, L_D, L_G, D)."""
+    G, D, opt_G, opt_D = players(seed)
+    batches, noise = Draws(data, 128, seed), torch.Generator().manual_seed(seed)
+    for _ in range(rounds):
+        real, fake = next(batches), G(torch.randn(128, 2, generator=noise))
+        opt_D.zero_grad()
+        opt_G.zero_grad()
+        loss_D = softplus(-D(real)).mean() + softplus(D(fake)).mean()       # no detach
+        loss_D.backward(retain_graph=True)
+        opt_D.step()
+        loss_G = softplus(-D(fake)).mean()
+        if not early:
+            opt_G.zero_grad()                                               # as in the loop by hand
+        loss_G.backward()
+        opt_G.step()
+    return G, loss_D.item(), loss_G.item(), D
+
+for seed in range(2):
+    cut, kept = by_hand(seed, 100), retaining(seed, 100)
+    print(f"seed {seed}: the weights of G and D with detach, bit for bit:", same(cut[0], kept[0]) and same(cut[3], kept[3]))
+    assert same(cut[0], kept[0]) and same(cut[3], kept[3]), "retain_graph in place of detach changes the weights"
+
+# %% [markdown]
+# It does nothing, as long as `opt_G.zero_grad()` stands between the two `backward` calls: that line throws D's
+# gradient away. D's step only does more work: it computes a gradient that nobody uses. But some programs clear both
+# players at the top of a round. **Predict** what happens then.
+
+# %%
+early = table(retaining, early=True)
+if claims():
+    assert covered(early) <= 32 < covered(right), "D's gradient in G does no harm"
+
+# %% [markdown]
+# Now D's gradient stays in G and is added to G's own, and the five runs together cover fewer modes. Use `detach`: then
+# you may clear both players at the top of a round. (D must still be cleared between G's `backward` and its own next one.)
+
+# %% [markdown]
+# ### B · Both players at once
+#
+# The loop lets D step first, then G answers the *new* D. What if both compute their gradients first, and then both
+# step? Look at a very small game: $V(d, g) = d \cdot g$. D climbs, G descends, with step size $\eta$.
+
+# %% tags=["nbval-check-output"]
+def play(alternating, rounds=100, eta=0.1, d=1.0, g=0.0):
+    """Distance from the solution (0, 0) after some rounds."""
+    for _ in range(rounds):
+        new_d = d + eta * g
+        d, g = new_d, g - eta * (new_d if alternating else d)
+    return (d * d + g * g) ** 0.5
+
+print(f"start 1.000   both at once {play(False):.3f}   by turns {play(True):.3f}")
+assert abs(play(False) - (1 + 0.1 ** 2) ** 50) < 1e-12, "the distance has not grown by √(1 + η²) a round"
+assert all(0.97 < play(True, rounds) < 1.03 for rounds in range(500)), "by turns the distance grows or shrinks"
+
+# %% [markdown]
+# Both at once: each round multiplies the distance by $\sqrt{1 + \eta^2}$, so the players spiral outwards. By turns, they
+# go round at about the same distance, neither out nor in. (Chapter 06 asks why, and what else helps.) And in our game?
+
+# %%
+def at_once(seed, rounds):
+    """Both gradients first, then both steps. Returns what `broken` returns."""
+    G, D, opt_G, opt_D = players(seed)
+    batches, noise = Draws(data, 128, seed), torch.Generator().manual_seed(seed)
+    for _ in range(rounds):
+        real, fake = next(batches), G(torch.randn(128, 2, generator=noise))
+        loss_D = softplus(-D(real)).mean() + softplus(D(fake.detach())).mean()
+        loss_G = softplus(-D(fake)).mean()                                  # by D as it was before its step
+        opt_D.zero_grad()
+        opt_G.zero_grad()
+        loss_D.backward(inputs=list(D.parameters()))
+        loss_G.backward(inputs=list(G.parameters()))
+        opt_D.step()
+        opt_G.step()
+    return G, loss_D.item(), loss_G.item(), (D, opt_D, opt_G)
+
+simultaneous = table(at_once)
+if claims():
+    assert covered(simultaneous) < 20 and covered(right) >= 36, "by turns is not better than at once"
+    assert max(r[1] for r in simultaneous) <= 6, "at once, a run misses hardly any modes"
+
+# %% [markdown]
+# With these settings the five runs by turns cover nearly all of their 40 modes, and the five runs at once less than half.
+# This is one data set and one learning rate. It is not a law.
+#
+# **How to diagnose.** Ask which D has judged G's fakes. In the first round the old D is the one that nobody has trained:
+
+# %% tags=["nbval-check-output"]
+def judged_by_the_old_D(loop):
+    G, D, _, _ = players(0)
+    fake = G(torch.randn(128, 2, generator=torch.Generator().manual_seed(0)))
+    return abs(loop(0, 1)[2] - softplus(-D(fake)).mean().item()) < 1e-6        # L_G of round 1
+
+print("at once:", judged_by_the_old_D(at_once), "  by turns:", judged_by_the_old_D(broken))
+assert judged_by_the_old_D(at_once) and not judged_by_the_old_D(broken), "the check does not tell the loops apart"
+
+# %% [markdown]
+# ### C · D learns more often
+#
+# Algorithm 1 of Goodfellow et al. (2014) lets D take $k$ steps for each of G's. **Predict:** does $k = 5$ help here?
+
+# %%
+often = table(broken, D_steps=5)
+if claims():
+    assert 1 <= covered(right) - covered(often) <= 12, "five steps of D do not miss just a few modes more than one step"
+    assert abs(sum(r[0] - s[0] for r, s in zip(often, right, strict=True))) / len(right) < 0.1, "the shares differ much"
+
+# %% [markdown]
+# It costs five steps of D and five batches a round, and does not help here: about as many samples are good, and the
+# five runs together miss a few modes that one step covers. Elsewhere it may: the critic of the Wasserstein GAN takes
+# five steps by default (Arjovsky et al. 2017, arXiv 1701.07875, algorithm 1).
+#
+# **How to diagnose.** The optimisers count their steps. The ratio of the two counts is $k$.
+
+# %% tags=["nbval-check-output"]
+def steps_of_D_for_one_of_G(**change):
+    _, opt_D, opt_G = broken(0, 10, **change)[3]
+    counts = [next(iter(optimizer.state.values()))["step"].item() for optimizer in (opt_D, opt_G)]
+    return counts[0] / counts[1]
+
+print(steps_of_D_for_one_of_G(), "and", steps_of_D_for_one_of_G(D_steps=5))
+assert steps_of_D_for_one_of_G() == 1 and steps_of_D_for_one_of_G(D_steps=5) == 5, "the counts do not give k"
+
+# %% [markdown]
+# ### D · D against a G that stands still
+#
+# Freeze G, and D comes near what chapter 01 promised: $D^*(x) = p_{data}(x) / (p_{data}(x) + p_g(x))$. To check
+# it we need a $p_g$ whose density we know. So let the "generator" be one wide Gaussian.
+
+# %%
+from gan_edu.core.data import blobs
+
+p_data, p_g = ring(8, std=0.15), blobs(torch.zeros(1, 2), std=0.6)
+D, stream = players()[1], torch.Generator().manual_seed(0)
+opt_D = torch.optim.Adam(D.parameters(), lr=2e-3, fused=True)
+for _ in range(pace(test=20, lesson=2000, full=2000)):
+    learn(softplus(-D(p_data.sample(512, stream))).mean() + softplus(D(p_g.sample(512, stream))).mean(), opt_D)
+
+# %%
+x = torch.cat([p_data.sample(4000, stream), p_g.sample(4000, stream)])
+best = (p_data.log_density(x) - p_g.log_density(x)).sigmoid()
+error = (D(x)[:, 0].sigmoid() - best).detach().abs().mean().item()
+half = (0.5 - best).abs().mean().item()
+wrong = ((best > 0.5) != (torch.arange(8000) < 4000)).float().mean().item()
+print(f"mean |D − D*| over 8,000 points: {error:.3f}; of a D that always says ½: {half:.3f}")
+print(f"share of the points that D* itself judges wrongly: {wrong:.0%}")
+assert half > 0.2 and 0.1 < wrong < 0.4, "here D* is nearly ½ everywhere, or hardly ever wrong"
+if claims():
+    assert error < half / 3, "D has not come near D*: train it for longer"
+
+# %% [markdown]
+# > **Common misreading.** "D should be trained until it makes no mistakes." Even D*, the best of all, makes them wherever
+# > both real and fake points fall. Where the two are equally likely it says ½.
+
+# %% [markdown]
+# ### E · `train` and `eval`
+#
+# Some layers behave differently while training. Batch normalisation (批归一化) uses the mean and the width of the *batch*
+# in `train` mode, and running ones in `eval` mode. **Predict:** in `train` mode, does a sample depend on its neighbours?
+
+# %% tags=["nbval-check-output"]
+torch.manual_seed(0)
+B = nn.Sequential(nn.Linear(2, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 2))
+z = torch.randn(8, 2)
+mates, others = torch.randn(7, 2), 5 + torch.randn(7, 2)
+for mode in ("train", "eval"):
+    getattr(B, mode)()
+    one, two = (B(torch.cat([z[:1], company]))[0] for company in (mates, others))
+    alike = torch.allclose(one, two)
+    print(f"{mode}: the same latent with other neighbours gives", "the same" if alike else "another", "point")
+    assert alike == (mode == "eval"), "a sample depends on its neighbours in eval mode, or not in train mode"
+
+# %% [markdown]
+# So: call `eval()` before you show samples, and `train()` before you go on. `gan.generate` in this course does the first,
+# and then puts back the mode that it found. With a forgotten `eval()` each sample depends on the others beside it, and
+# looking moves the running means. With a forgotten `train()` the running means stand still while you train.
+#
+# **How to diagnose.** Ask every layer which mode it is in, and look whether a running mean moves:
+
+# %% tags=["nbval-check-output"]
+for mode in ("train", "eval"):
+    getattr(B, mode)()
+    before = B[1].running_mean.clone()
+    B(others)
+    moved = not torch.equal(before, B[1].running_mean)
+    print(f"training: {({layer.training for layer in B.modules()})}, the running mean moves: {moved}")
+    assert moved == (mode == "train"), "the running mean stands still in train mode, or moves in eval mode"
+
+# %% [markdown]
+# The same. Nothing that you watch, pause or slide disturbs a run: looking has a random stream of its own.
+#
+# ### F · Two runs side by side
+#
+# Left the ring that you know, right a run that fails. The slider moves both. **Predict** three numbers of the right-hand
+# run's last frame: share near a mode, modes, JS. The next cell prints them.
+
+# %%
+PlaneReplay(shipped("plane/ring"), shipped("plane/mode_collapse"))
+
+# %%
+left, right_hand = (shipped(name).meta["provenance"]["settings"] for name in ("plane/ring", "plane/mode_collapse"))
+differ = {name: (value, right_hand[name]) for name, value in left.items() if value != right_hand[name]}
+for name, (one, other) in differ.items():
+    print(f"{name:8} {one} → {other}")
+last = shipped("plane/mode_collapse").scores[-1]
+print(f"the end of the right-hand run: {last['quality']:.0%} near a mode, {last['modes']} of 8 modes, JS {last['js']}")
+assert set(differ) == {"loss", "d_steps", "d_lr", "d_beta1", "d_beta2", "g_beta1", "g_beta2"}, "other settings differ"
+assert last["quality"] > 0.9 and last["modes"] == 1 and last["js"] > 0.4, "the right-hand run has not collapsed"
+
+# %% [markdown]
+# The share of samples near a mode looks excellent. The count of modes and JS show the failure: all those samples are
+# near the same mode. Seven settings differ between the two runs: the loss, how often D learns and how fast, and both
+# betas of both players. So these two films do not say which of the seven made the samples collapse. To find out,
+# change one at a time in the plane.
+#
+# <!-- near -->
+# ← [02 losses](02_losses.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [04 the MNIST GAN](04_mnist_gan.ipynb) →
+# <!-- /near -->

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,-all
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
 #     text_representation:
 #       extension: .py
@@ -19,6 +19,10 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/05_tricks.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/05_tricks.ipynb)
 #
+# <!-- near -->
+# ← [04 the MNIST GAN](04_mnist_gan.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [06 convergence](06_convergence.ipynb) →
+# <!-- /near -->
+#
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # Two runs on one slider: the first 24 epochs of the textbook GAN of chapter 04, and the same two networks trained with
@@ -26,7 +30,8 @@
 # by the cost of a step, measured once: one step of the second costs 1.93 times as much as one of the textbook's. The
 # slider counts the textbook's steps. **Slide.**
 
-# %% tags=["colab"]
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
 from importlib.util import find_spec
 from os import environ
 
@@ -39,7 +44,8 @@ from gan_edu.core.training import wait_briefly
 
 wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Show two runs in equal time
 import torch
 
 from gan_edu.core.training import setup
@@ -84,7 +90,8 @@ both
 # | two time scales | D and G have each their own learning rate | `**two_time_scales(G, D, …)` | 9 |
 # | EMA of G | an average of G's weights is shown | `after_step=[EMA(d)]` | 10 |
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Import the tricks; two small networks
 from gan_edu.core.training import mlp
 from gan_edu.losses import LOSSES, non_saturating
 from gan_edu.training_loop import GAN, adam, d_step, train
@@ -109,7 +116,8 @@ def networks(seed=0, wide=64):
 # In all pictures of D's probability map D says *real* where it is blue, *fake* where it is orange, and ½ where it is white. The lines
 # are its levels 0.1 (dotted), ½ (solid) and 0.9 (dashed). The picture is 3 wide. ● are real points, ▲ fakes.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Helper: a D that learns against fakes that stand still
 from gan_edu.core.data import Draws, blobs
 from gan_edu.core.notebook import claims, pace
 
@@ -137,7 +145,8 @@ def taught(steps=LONG, network=lambda D: D, seed=0, at=0.7, **pieces):
 # the logit $l$ at the fakes? (With the non-saturating loss G's pull on a fake is $(1-\sigma(l))\,\nabla_x l$. Where D is sure
 # that it is fake, that is nearly the slope itself.)
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: D's map after 10, 100 and 1,000 steps
 from gan_edu.core.notebook import probability_map, show, subplots
 
 def slope(D, x=fake):
@@ -172,8 +181,8 @@ show(figure, "D's map after 10, 100 and 1000 steps: the border between real, lef
 #
 # In code it is a loss made of a loss: `smooth(non_saturating, real=0.9)`. It is the cross-entropy with soft targets:
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"] jupyter={"source_hidden": true} cellView="form"
+# @title Check: it is PyTorch's cross-entropy with soft targets
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
 l_real, l_fake = torch.tensor([[2.0], [-1.0]]), torch.tensor([[0.5], [-3.0]])
@@ -196,7 +205,8 @@ from gan_edu.widgets import SmoothingPlayer
 smoothing = SmoothingPlayer()
 smoothing
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: what α and β do to the pull
 x = torch.linspace(-3, 3, 121)[:, None]
 pulls = {targets: SmoothingPlayer(*targets).pull(x) for targets in ((1.0, 0.0), (0.9, 0.0), (0.9, 0.1))}
 print("α = 0.9 changes the pull by at most", f"{(pulls[0.9, 0.0] - pulls[1.0, 0.0]).abs().max():.1g}")
@@ -215,7 +225,8 @@ assert pulls[0.9, 0.1][90].abs() < 0.01 * pulls[1.0, 0.0][90].abs(), "two-sided 
 # where only fakes are, next to nothing. D* is β there, and flat. So only one side is smoothed. In the plane, with a D that
 # learns:
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: D's map with plain and with smoothed targets
 targets = {"plain": {}, "one-sided, 0.9": {"loss": smooth(non_saturating)},
            "two-sided, 0.9 and 0.1": {"loss": smooth(non_saturating, 0.9, 0.1)}}
 figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
@@ -226,7 +237,8 @@ for place, (name, pieces) in zip(axes, targets.items(), strict=True):
 show(figure, "D's map with plain targets, with 0.9 for real, and with 0.9 and 0.1: smoothing lightens the blue side, two-sided "
              "smoothing the orange side too.")
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: logits and slopes of these three D
 for name, D in smoothed.items():
     logits = [each.mean().item() for each in (D(real).detach(), D(fake).detach())]
     print(f"{name:23s} logit at real {logits[0]:6.2f}, at fake {logits[1]:6.2f};",
@@ -266,51 +278,12 @@ if claims():
 # | R1 (Mescheder et al. 2018) | $x$ | $\tfrac{\gamma}{2} \lVert \nabla D \rVert^2$ |
 # | R2 (the same) | $G(z)$ | $\tfrac{\gamma}{2} \lVert \nabla D \rVert^2$ |
 #
-# All come from one routine, the slope of each sample's own logit. For $D(x) = w \cdot x$ it must be $\lVert w \rVert$:
-
-# %%
-# NBVAL_CHECK_OUTPUT
-import inspect
-
-print(inspect.getsource(slopes_at))
-line = torch.nn.Linear(2, 1)
-assert torch.allclose(slopes_at(line, real), line.weight.norm()), "the slope of w·x is not ‖w‖"
-assert torch.isclose(wgan_gp(10.0)(line, real, fake), 10 * (line.weight.norm() - 1) ** 2), "WGAN-GP of w·x is another"
-
-# %% [markdown]
-# Three traps. The first: each sample has its own norm. One norm over the whole batch is another
-# number. The second: **predict** the gradient of $\sqrt{x^2 + y^2}$ at 0, as autograd sees it.
-
-# %%
-# NBVAL_CHECK_OUTPUT
-gradients = torch.tensor([[3.0, 4.0], [0.0, 1.0]])                     # of two samples
-print("norm of each sample:", gradients.norm(dim=1).tolist(), " one norm over the batch:", round(gradients.norm().item(), 3))
-assert gradients.norm() > gradients.norm(dim=1).max() + 0.05, "one norm over the batch is the norm of a sample"
-flat = torch.zeros(3, 2, requires_grad=True)
-textbooks, = torch.autograd.grad(flat.square().sum(1).sqrt().sum(), flat)
-ours, = torch.autograd.grad(torch.linalg.vector_norm(flat, dim=1).sum(), flat)
-print("the gradient of a norm at 0:", textbooks[0].tolist(), "with sqrt,", ours[0].tolist(), "with vector_norm")
-assert textbooks.isnan().all() and (ours == 0).all(), "with sqrt the gradient is a number, or with vector_norm it is not 0"
-
-# %% [markdown]
-# The third: while a D with batch normalisation is trained, each logit depends on the whole batch. The gradient of the
-# sum of the logits is then no longer the slope of each sample's own logit. Such a D is refused:
-
-# %%
-# NBVAL_CHECK_OUTPUT
-batch_norm = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 1))
-try:
-    GAN(networks()[0], batch_norm, 2, d_penalties=[r1(1.0)])
-    accepted = True
-except ValueError as error:
-    accepted = False
-    print(error)
-assert not accepted, "a D with batch normalisation is not refused"
-
-# %% [markdown]
+# All come from one routine, the slope of each sample's own logit. Appendix A has it, with three traps.
+#
 # **Predict** the three maps: without, with WGAN-GP, with R1. In which is the border widest?
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: D's map without a penalty, with WGAN-GP, with R1
 penalties = {"none": [], "WGAN-GP, λ 10": [wgan_gp(10.0)], "R1, γ 0.1": [r1(0.1)]}
 figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
 punished = {name: [taught(seed=seed, d_penalties=on_d) for seed in range(2)] for name, on_d in penalties.items()}
@@ -319,7 +292,8 @@ for place, (name, found) in zip(axes, punished.items(), strict=True):
 show(figure, "D's map without a penalty: a sharp edge. With WGAN-GP: a slow, even change over the whole picture. With R1: a border "
              "wider than without, narrower than with WGAN-GP.")
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: D's slope at the data, between the clouds, and at the fakes
 middle = (real + fake) / 2
 for name, found in punished.items():
     for seed, D in enumerate(found):
@@ -350,12 +324,592 @@ if claims():
 # **When it hurts.** It asks for a gradient of a gradient: a step costs about half as much again as one without (section
 # 12). And λ and γ depend on the scale of the data. Data divided by $s$ asks for $\gamma / s^2$ in R1. In WGAN-GP the wanted slope
 # becomes $s$ in place of 1, and its weight $\lambda / s^2$. "γ = 10, as in the paper" means nothing without the scale.
+
+# %% [markdown]
+# ## 5 · R1: flat at the data
+#
+# **Why.** Suppose G is done: the fakes lie where the data lies. D can no longer tell them apart. It should be flat there: a
+# slope would pull G away. With WGAN-GP D pays for being flat there. With R1 it pays for *not* being flat:
+#
+# $$R_1 = \frac{\gamma}{2}\, \mathbb E_x\, \lVert \nabla D(x) \rVert^2$$
+#
+# In code: `d_penalties=[r1(γ)]`. **Predict** D's slope at the data for the three maps of section 4, when the fakes have
+# arrived.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: D's slope at the data, once the fakes have arrived
+arrived = {name: [taught(seed=seed, at=-0.7, d_penalties=on_d) for seed in range(2)] for name, on_d in penalties.items()}
+at_rest = {name: [slope(D, real) for D in found] for name, found in arrived.items()}
+for name, found in at_rest.items():
+    print(f"{name:14s} slope at real, fakes and data in one place:", ", ".join(f"{each:.2f}" for each in found))
+if claims():
+    assert all(abs(each - 1) < 0.15 for each in at_rest["WGAN-GP, λ 10"]), "with WGAN-GP D is not left with slope 1"
+    assert all(with_r1 < plain for with_r1, plain in zip(at_rest["R1, γ 0.1"], at_rest["none"], strict=True)), (
+        "with R1 D is not flatter on each seed than without a penalty")
+    assert max(at_rest["none"]) < 0.2, "without a penalty D does not end nearly flat"
+
+# %% [markdown]
+# With WGAN-GP, D keeps a slope of 1, in some direction. G's next step follows it, away from where G should stay. A
+# plain D ends nearly flat here, and with R1 it is flatter still. While G is on its way, R1's price matters more: in
+# section 4 it held the slope at the data to 2.3 at most, where a plain D had 13 or more. Chapter
+# 06 shows on the smallest GAN that with R1 both players come to rest at the goal, while without a penalty the minimax
+# Dirac-GAN (chapter 01: one number a player) does not come to rest.
+#
+# **When it hurts.** The grid of 25 has 25 modes, 0.45 apart and each 0.03 wide. R1 with γ = 0.1 has a worse JS there (from
+# the data, as in chapter 03) than no trick on each of five seeds (section 12), and a worse *quality*, the share of samples
+# within 3σ of a mode. One guess: such fine data needs a D that is steep at the data. Another: with R1 there is time for a third
+# fewer steps. What D pays during a run, and how R1 is made cheaper, appendix C shows.
+
+# %% [markdown]
+# ## 6 · "It prevents vanishing and exploding gradients"
+#
+# > **Common misreading.** "The gradient penalty prevents vanishing and exploding gradients." The sentence goes back to
+# > Gulrajani et al. (2017, section 3.2). They compare it with *weight clipping* (each weight is cut back to a small
+# > range) in a WGAN critic (its D, chapter 02) of 12 layers: there the gradient grew or shrank from layer to layer. It is
+# > no law for every GAN. What a penalty acts on directly is the slope of D for its input.
+#
+# Appendix D measures that slope while a GAN learns, with five kinds of D, and shows how it can help with vanishing.
+
+# %% [markdown]
+# ## 7 · Spectral normalisation
+#
+# **Why.** A penalty acts on D's slope where it looks. Can the slope be bounded everywhere?
+#
+# A layer multiplies its input by a matrix $W$. That stretches some directions more than others. The largest factor is
+# the **spectral norm** σ(W) (谱范数) of the matrix, also called its largest singular
+# value. **Power iteration** (幂迭代) finds it: multiply a vector by $W$, then by $W^\top$, again and again. If one
+# direction is stretched most, it gains on the others each time. From almost any start, almost nothing else is left of the
+# vector in the end. **Predict:**
+# how often must it be done for a matrix of 2 columns?
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Power iteration on the first layer of D
+W = networks()[1][0].weight.detach()                                # (64, 2), D's first layer
+v, lacks = torch.tensor([1.0, 0.0]), {}
+for k in range(1, 13):
+    u = W @ v
+    v = W.T @ u / (W.T @ u).norm()                                  # only the direction matters
+    if k in (1, 2, 4, 12):
+        lacks[k] = 1 - ((W @ v).norm() / torch.linalg.svdvals(W)[0]).item()
+        print(f"after {k:2d} times it is stretched by {(W @ v).norm():.5f}, {lacks[k]:.3%} too little")
+print("torch's largest singular value:", f"{torch.linalg.svdvals(W)[0]:.5f}")
+assert torch.isclose((W @ v).norm(), torch.linalg.svdvals(W)[0], rtol=1e-3), "power iteration has not arrived"
+assert lacks[1] > 0.01 and 0.001 < lacks[4] < 0.005 and lacks[12] < 1e-4, "it arrives sooner or later than the text says"
+
+# %% [markdown]
+# Here four times are enough for half a percent, and twelve give four right digits. (How often depends on $W$.)
+#
+# **Spectral normalisation** (谱归一化; Miyato et al. 2018) divides each layer's matrix by its spectral norm. Then no layer
+# makes a difference between two inputs longer, and LeakyReLU does not either. So D's logits at two points differ by at
+# most the distance of the points: D is **1-Lipschitz** (利普希茨). Its slope is at most 1 everywhere:
+# $\lVert \nabla D \rVert \le \prod_k \sigma(W_k) / \sigma(W_k) = 1$. No second gradient is needed. Torch makes one step of power
+# iteration in each pass of training, and goes on with the vector of the pass before. While $W$ moves, the estimate comes
+# a little too late, so the bound holds nearly. (In code, in the plane and in the table the trick is called *spectral
+# norm*, as in torch.)
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: the slope of a D whose layers are bounded
+bounded = taught(network=spectral_norm)
+anywhere = 6 * torch.rand(2000, 2, generator=torch.Generator().manual_seed(0)) - 3
+sizes = [torch.linalg.matrix_norm(layer.weight, 2).item() for layer in bounded if hasattr(layer, "weight")]
+print("largest singular values", [round(each, 3) for each in sizes], " steepest slope at 2,000 places",
+      round(slopes_at(bounded, anywhere).max().item(), 3))
+least, most = bounded(fake).mean().sigmoid().item(), bounded(real).mean().sigmoid().item()
+print(f"D at the fakes {least:.2f}, at the data {most:.2f}")
+if claims():
+    assert all(abs(each - 1) < 0.02 for each in sizes), "a layer's largest singular value is not 1"
+    assert slopes_at(bounded, anywhere).max() < 1.02, "somewhere D is steeper than 1"
+    assert 0.3 < least < most < 0.7, "a D of slope 1 is surer of the two clouds than it can be"
+
+# %% [markdown]
+# **When it hurts.** The clouds are 1.4 apart, so the logits there differ by at most about 1.4. Where D says 0.33 for
+# the fakes, for instance, it can say no more than about 0.67 for the data: it cannot be sure of both. Two modes close
+# together, or a narrow one, should need a steeper D. The grid of 25 is such data. In section 12 spectral normalisation
+# is not clearly worse there by JS, but it is by *quality*: on each seed fewer samples lie within 3σ of a mode. (It also
+# made a quarter fewer steps.) One cure would be to multiply D's output by a constant. And for a convolution (a layer
+# that slides one small set of weights over the whole picture) torch divides the matrix of these weights, which does not
+# bound the layer by exactly 1.
+
+# %% [markdown]
+# ## 8 · Instance noise
+#
+# **Why.** Where two densities do not overlap, JS is log 2 at any distance: its gradient is 0 (chapter 01). **Instance noise**
+# (实例噪声; Sønderby et al. 2017, Arjovsky and Bottou 2017) blurs both, so that they overlap. D sees $x + \varepsilon$ with
+# $\varepsilon \sim \mathcal N(0, \sigma_t^2 I)$ in place of every sample, real or fake, and σ fades:
+# $\sigma_t = \sigma_0 \max(0, 1 - t/T)$. In code: `view=InstanceNoise(0.5, until=T)`.
+#
+# **Predict:** the clouds of section 2, 1.4 apart, each 0.15 wide. How large must σ be until JS feels the distance? Does more
+# noise always help?
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: how much JS feels the distance, for five σ
+from gan_edu.core.data import gaussian
+from gan_edu.value_function import js
+
+felt = {}
+for sigma in (0.0, 0.2, 0.5, 1.0, 5.0):
+    width = (0.15 ** 2 + sigma ** 2) ** 0.5                            # blurring adds variances
+    near, far = (js(gaussian(-gap / 2, width), gaussian(gap / 2, width)) for gap in (1.3, 1.5))
+    felt[sigma] = (far - near) / 0.2
+    print(f"σ = {sigma:g}: JS at a gap of 1.3 is {near:.4f}, at 1.5 {far:.4f} (log 2 = 0.6931);",
+          f"slope {felt[sigma]:.4f} nat a unit")
+assert felt[0.0] < 1e-3 < felt[0.2] < felt[1.0] < felt[0.5], "of these noises σ = 0.5 is not the one that JS feels most"
+assert 4.5 < felt[1.0] / felt[0.2] < 5.5, "with σ = 1 JS does not feel it five times as much as with 0.2"
+assert 1e-3 < felt[5.0] < felt[0.2] / 2, "far more noise does not hide the distance again"
+
+# %% [markdown]
+# A little noise, and JS feels the distance. Of these five it feels it most with σ = 0.5. With σ = 1 the slope is smaller,
+# but still five times that with 0.2. Only far more noise, σ = 5, hides most of it again.
+#
+# And D? The best one has the logit's slope $1.4 / (0.15^2 + \sigma^2)$: 62, 22 and 5.1 for σ = 0, 0.2 and 0.5. **Predict**
+# which of the three a D that learns comes near to.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: D's map with instance noise of 0, 0.2 and 0.5
+figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
+found = {}
+for place, sigma in zip(axes, (0.0, 0.2, 0.5), strict=True):
+    noisy, best = taught(view=InstanceNoise(sigma)), 1.4 / (0.15 ** 2 + sigma ** 2)
+    found[sigma] = [slope(noisy, x) for x in (middle, fake)]
+    probability_map(place, noisy, real, fake, f"σ = {sigma:g}")
+    print(f"σ = {sigma:g}: D's slope between the clouds {found[sigma][0]:.1f}, at the fakes {found[sigma][1]:.1f}; best {best:.1f}")
+if claims():
+    assert max(abs(each - 5.14) for each in found[0.5]) < 1, "with the most noise D's slope is not near that of the best D"
+    assert 0.8 < found[0.2][0] / 22.4 < 1.25, "with σ = 0.2 D is not about as steep as the best D between the clouds"
+    assert 0.4 < found[0.2][1] / 22.4 < 0.7, "with σ = 0.2 D is not about half as steep as the best D at the fakes"
+    assert max(found[0.0]) < 0.7 * 62.2, "without noise D has come near to the best D, too"
+show(figure, "D's map after learning with instance noise of 0, 0.2 and 0.5: the more noise, the wider the border.")
+
+# %% [markdown]
+# At the fakes, where G listens, only to the one for σ = 0.5. With σ = 0.2 D is about as steep as the best one between
+# the clouds, and about half as steep at the fakes. With σ = 0 it is still too flat in both places.
+#
+# **When it hurts.** The best G is still $p_{data}$: both sides are blurred alike. (Noise on the real samples alone would
+# teach G a blurred distribution.) But the blur hides details finer than σ. D hardly sees them, so G learns little about
+# them. For this the noise fades: at the end D sees sharp samples.
+
+# %% [markdown]
+# ## 9 · Two time scales
+#
+# **Why.** More steps of D cost time (section 2). **TTUR** (two time-scale update rule, 双时间尺度更新; Heusel et al. 2017) gives
+# each player its own learning rate. Here, as in the theorem, D's is the larger, to keep D near its best for the present G:
+#
+# $$\theta_D \leftarrow \theta_D - \eta_D \nabla L_D, \qquad \theta_G \leftarrow \theta_G - \eta_G \nabla L_G, \qquad \eta_D > \eta_G$$
+#
+# In code: `GAN(…, **two_time_scales(G, D, g_lr=1e-4, d_lr=4e-4))`. Heusel et al. prove, under conditions: if both rates
+# fall, and G's falls faster, the players arrive at a local equilibrium: neither player gains by a small change of its own.
+# Here the rates stay, and LeakyReLU has a kink, so
+# their proof does not cover our GANs. "Four times for D" is a habit, not their theorem.
+#
+# **Predict:** on the ring, with D's rate a fifth of G's, the same, or four times as large: how near does G come? (We take
+# ten *looks* in the second half of a run. JS is at most log 2 = 0.693. An average of G runs along, and a fourth run with
+# a slow G: both for the next section.)
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Helper: a GAN on the ring of eight
+from gan_edu.core.data import ring
+from gan_edu.core.measures import Coverage
+
+data = ring()
+
+def on_ring(seed, network=lambda D: D, g_lr=1e-4, d_lr=1e-3, **pieces):
+    """A GAN on the ring with the plane's rates and batches, and networks half as wide; its batches."""
+    G, D = networks(seed)
+    D = network(D)
+    two = two_time_scales(G, D, g_lr, d_lr, betas=(0.0, 0.99))
+    return GAN(G, D, 2, seed=seed, **{**two, **pieces}), Draws(data, 256, seed)
+
+steps, seeds = pace(test=20, lesson=1500, full=1500), range(pace(test=1, lesson=3, full=5))
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Train: four pairs of rates on the ring, and JS while they learn
+from statistics import mean, median, pstdev
+
+def watched(seed, g_lr, d_lr):
+    """(gan, {"G" or "average": JS at the looks over the second half}) of a run on the ring."""
+    gan, batches = on_ring(seed, g_lr=g_lr, d_lr=d_lr, after_step=[EMA(0.995)])
+    coverage, found = Coverage(data), {"G": [], "average": []}
+    for record in train(gan, batches, steps):
+        if record.step > steps // 2 and record.step % (steps // 20) == 0:
+            z = gan.latents(2500)
+            for name, net in (("G", gan.generator), ("average", gan.shown)):
+                with torch.no_grad():
+                    found[name].append(coverage.measure(net(z))["js"])
+    return gan, found
+
+rates = {"D's a fifth": (5e-4, 1e-4), "equal": (5e-4, 5e-4), "D's 4 ×": (5e-4, 2e-3), "D's 10 ×, G slow": (1e-4, 1e-3)}
+runs = {name: [watched(seed, *both_rates) for seed in seeds] for name, both_rates in rates.items()}
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: the mean of JS over the looks
+def js_over_the_looks(seen, over):
+    """{rates: the mean or the spread over the looks, a seed each} of G or of its average."""
+    return {name: [over(js[seen]) for _, js in found] for name, found in runs.items()}
+
+level = js_over_the_looks("G", mean)
+for name, found in level.items():
+    print(f"rates {name:16s} JS, a seed each: {', '.join(f'{each:.3f}' for each in found)}")
+if claims():
+    assert min(level["D's a fifth"]) > 0.6, "with D's rate a fifth of G's, JS is not above 0.6"
+    assert max(level["equal"] + level["D's 4 ×"]) < 0.3, "with equal rates, or with D's 4 ×, JS is not below 0.3"
+
+# %% [markdown]
+# With D's rate a fifth of G's, the mean of JS over the looks is above 0.6 on each seed. With equal rates, and with D's
+# 4 ×, it is below 0.3. 
+#
+# But the first row differs from the second in two things: the ratio of the rates, and D's own rate, which is only 1e-4.
+# Appendix E changes one at a time, and finds that each does some of the harm. So from the ratio alone nobody can say how a run goes. And whether a *faster* D helps more than equal rates is not clear from these
+# seeds. Section 12 has five, on other data.
+#
+# **When it hurts.** There are two numbers to choose in place of one, and the theorem does not say which to take.
+
+# %% [markdown]
+# ## 10 · An average of G
+#
+# **Why.** Near the goal G may go on circling (chapter 06). The mean of points that are spread evenly over a circle is
+# its middle. **EMA** (exponential moving average, 指数移动平均; Yazıcı et al. 2019) shows an average of G's weights in G's place:
+#
+# $$\bar\theta \leftarrow d\,\bar\theta + (1-d)\,\theta$$
+#
+# with a smaller $d$ at the start. Training never sees the average. In code: `after_step=[EMA(0.995)]`.
+#
+# **Predict:** is the average better than G itself, or only steadier? In which of the four runs is it *worse*?
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: JS of G and of its average
+average, swings = js_over_the_looks("average", mean), [js_over_the_looks(seen, pstdev) for seen in ("G", "average")]
+for name in rates:
+    for seen, of_seen, swing in zip(("G", "average"), (level, average), swings, strict=True):
+        told = ", ".join(f"{middle:.3f} ± {off:.3f}" for middle, off in zip(of_seen[name], swing[name], strict=True))
+        print(f"rates {name:16s} {seen:8s} JS, a seed each: {told}")
+if claims():
+    of_g, of_average = swings
+    gain = {name: [now - shown for now, shown in zip(level[name], average[name], strict=True)] for name in rates}
+    assert all(mean(of_average[name]) < mean(of_g[name]) for name in ("equal", "D's 4 ×")), "the average swings more"
+    assert min(gain["equal"] + gain["D's 4 ×"]) > 0, "with equal rates, or D's 4 ×, the average is not better on each seed"
+    assert max(gain["D's a fifth"] + gain["D's 10 ×, G slow"]) < 0, "where G is slow, or fails, the average is not worse"
+    on_its_way = [js["G"] for _, js in runs["D's 10 ×, G slow"]]
+    assert all(mean(seen[:5]) > mean(seen[5:]) for seen in on_its_way), "the slow G no longer comes nearer"
+
+# %% [markdown]
+# With equal rates, and with D's 4 ×, the average is better than G itself, and swings less on average over the
+# seeds (± is the spread over the looks of one run). The weights that are trained are the same, bit for bit.
+#
+# **When it hurts.** An average lags. Here its weights are 75 steps old halfway and 150 at the end, on average; in a long
+# run with $d = 0.995$ it is 200. While G is still on its way (the
+# last rows, whose G has a fifth of the rate and still comes nearer) it is a little worse. And it did not save
+# the runs that fail: in the first rows it is worse, too, on each seed.
+
+# %% [markdown]
+# ## 11 · All together, in code and in the plane
+#
+# Now you know each of them. They go together, except where they contradict each other (appendix B):
+
+# %% tags=["nbval-check-output"]
+G, D = networks()
+everything = GAN(G, spectral_norm(D), 2, smooth(non_saturating), d_steps=2, view=InstanceNoise(0.3, until=1000),
+                 d_penalties=[lazy(r1(1.0), every=4), r2(1.0)], after_step=[EMA(0.99)], **two_time_scales(G, D))
+print(everything.loss.name, [penalty.name for penalty in everything.d_penalties], everything.view)
+
+# %% [markdown]
+# The plane of chapter 03 offers the tricks live, under **Tricks**. Try these, and guess before each.
+#
+# 1. Tick **pull on the fakes** under Layers, and press **Play**. Then slide **R1, γ** from 0 to 1 while it trains: what
+#    happens to D's map, and to the arrows at the fakes?
+# 2. R1 back to 0. **Target for real** 0.9; then also **target for fake** 0.2. Which of the two weakens the arrows?
+# 3. **Instance noise** at 0.5: what happens to D's map? How well does G learn the narrow modes? Under *more*, let it
+#    fade over 2,000 steps.
+# 4. R1 and WGAN-GP together: read the message.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title The plane with the tricks
+from gan_edu.training_loop import LINES, g_step, substeps
+from gan_edu.widgets import Plane
+
+tools = {"d_step": d_step, "g_step": g_step, "substeps": substeps, "lines": LINES}
+plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tricks=TRICKS, **tools)
+plane
+
+# %% [markdown]
+# ## 12 · The trick table
+#
+# Which trick helps, by how much? Each row below, an **arm**, is one way to train. All arms get the steps that fit
+# into the same time, by a cost of a step measured once: a step with a penalty costs more, so such an arm gets fewer.
+# (The arms "two rates" and "one rate" have the baseline's cost.) The time is
+# 127 seconds of one core: what the textbook GAN takes for 11,457 steps. (The stored runs took 114 to 176.) **MNIST**: the
+# textbook's MLPs and settings. **Grid of 25**: the plane's networks and settings. Five seeds each.
+#
+# *Class KL* is the KL from the digits' shares among the samples to those in the data, by the course's reader of digits.
+# *Salt* is chapter 04's. *Skew KL* is
+# $KL(p_{data} \,\Vert\, 0.99\,p_g + 0.01\,p_{data})$: it stays finite, at most log 100, where G makes nothing.
+# *Quality* is the share of samples within 3σ of a mode. The *floor* is what as many real ones score.
+#
+# A single trick is added to the baseline at one strength for each data, which we chose and did not tune. So the table
+# says how these settings did, not how good a trick can be. What the other
+# arms are, and how "best" was found, is in appendix G.
+#
+# **Predict** the best and the worst arm on each. Then sort, filter, and switch the data.
+
+# %%
+from gan_edu.core.measures import cost, scores, trials
+from gan_edu.widgets import ScoreTable
+
+tables = scores("tricks")
+table = ScoreTable(tables)
+table
+
+# %% [markdown]
+# A difference is called clear only if the two ranges do not overlap. (Then it has one direction on every seed, too.)
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: which differences are clear
+rates_alone = ("two rates", "one rate")                     # a later cell looks at them
+clear = {}
+for name in ("MNIST", "Grid of 25"):
+    view = ScoreTable(tables, table=name)
+    for column in (each["key"] for each in tables[name]["columns"]):
+        said = {row: view.comparison(row, column) for row in view.shown()}
+        clear[column] = {way: {row for row in said if said[row].startswith(way)} - {*rates_alone} for way in ("better", "worse")}
+        print(f"{name:10s} {column:8s}", *(f"{way}: {', '.join(sorted(rows)) or 'none'};" for way, rows in clear[column].items()))
+both_best = {"rates", "best"}
+assert clear["fid"] == {"better": both_best, "worse": set()}, "by FID other arms are clear than the text says"
+assert clear["class_kl"] == {"better": {"r1", "wgan_gp", "smoothing"} | both_best, "worse": set()}, "by class KL others are"
+assert clear["salt"] == {"better": {"ema", "r1", "wgan_gp", "spectral", "k steps"} | both_best, "worse": set()}, "by salt others are"
+assert clear["js"] == {"better": {"best"}, "worse": {"k steps"}}, "by JS other arms are clear than the text says"
+assert clear["quality"] == {"better": {"best"}, "worse": {"r1", "spectral", "k steps", "half and double"}}, "by quality others are"
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: what a step costs
+for arm in ("k steps", "smoothing", "wgan_gp", "r1", "spectral"):
+    print(f"{arm:9s} a step costs {cost(arm):.2f} of the baseline's on MNIST, {cost(arm, 'grid'):.2f} on the grid")
+assert all(cost("k steps", data) > 3 for data in ("mnist", "grid")), "five steps of D cost less than three times as much"
+assert all(1.4 < cost(arm, data) < 1.65 for arm in ("r1", "wgan_gp") for data in ("mnist", "grid")), (
+    "a step with a penalty does not cost about half as much again")
+assert all(0.9 < cost("smoothing", data) < 1.12 for data in ("mnist", "grid")), "smoothing costs more than next to nothing"
+
+# %% [markdown]
+# - **The baseline's own spread is large.** On MNIST its seeds go from an FID of 595 to one of 1655. A smaller difference
+#   between one run and another may be chance. By FID none of the eight arms with one trick, or with two changed
+#   rates, is clear. The arm called `rates`, which changes much more, is ("two rates" comes below). By
+#   class KL R1, WGAN-GP and smoothing are, by salt five of the eight: switch the column.
+# - **By FID and JS none of the eight is better on every seed of both data sets.** R1 is better than the baseline on
+#   each seed on MNIST, as WGAN-GP is, and worse on each seed on the grid. (The reason was not tested. A flat D may
+#   not tell modes apart that are 0.03 wide, and R1 had a third fewer steps.) Noise, too, is worse there on each seed,
+#   by JS.
+# - **Five steps of D for one of G** are clearly worse than the baseline on the grid, by JS and by quality.
+# - **"Best" is clearly better than the baseline**, by FID, class KL and salt on MNIST, by JS and quality on the grid. So are
+#   its settings without a trick, on MNIST. What helped there, appendix H asks.
+#
+# Learning rates, spectral normalisation and the average of G are read in appendix G. A warning: this is one pair of networks for each of two data sets, one strength of each trick, and a short time. Another
+# budget may turn the order round.
+
+# %% [markdown]
+# ## Exercises
+#
+# Each check answers "not attempted yet", "not yet" with what is wrong, or "correct" with the reason.
+#
+# ### 1 · D* under smoothing (5 minutes, easy)
+# At some x, $p_{data}(x) = 0.2$ and $p_g(x) = 0.6$. The targets are α = 0.9 and β = 0.1. What is D*(x)?
+
+# %%
+from gan_edu.exercises import tricks as exercises
+
+best = ...
+exercises.smoothed(best)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Section 3 has the formula. β belongs to $p_g$.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# from gan_edu.exercises import tricks as exercises
+#
+# best = (0.9 * 0.2 + 0.1 * 0.6) / (0.2 + 0.6)
+# exercises.smoothed(best)
+# ```
+#
+# </details>
+#
+# ### 2 · γ and the scale of the data (5 minutes, medium)
+# A friend scales pictures to [0, 1] in place of [−1, 1]. You used R1 with γ = 2. Which γ plays the same game for her?
+
+# %%
+from gan_edu.exercises import tricks as exercises
+
+gamma = ...
+exercises.rescaled(gamma)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Her numbers are yours, divided by 2 (and moved). How do the slopes of the same judgement change, and how their squares?
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# from gan_edu.exercises import tricks as exercises
+#
+# gamma = 2 / 2 ** 2
+# exercises.rescaled(gamma)
+# ```
+#
+# </details>
+#
+# ### 3 · A penalty of your own (15 minutes, medium)
+# Write the heart of WGAN-GP: the mean of $(\lVert \nabla D(\hat x) \rVert - 1)^2$ at $\hat x = a x + (1 - a)\,G(z)$.
+# $a$ (`alpha`) is given, one number a sample, already in the right shape. The check knows ten usual mistakes.
+
+# %%
+from gan_edu.exercises import tricks as exercises
+
+def my_penalty(D, real, fake, alpha):
+    return ...
+
+exercises.own_penalty(my_penalty)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `torch.autograd.grad(D(x).sum(), x, create_graph=True)`; then `flatten(1)`, and `torch.linalg.vector_norm`.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# import torch
+#
+# from gan_edu.exercises import tricks as exercises
+#
+# def my_penalty(D, real, fake, alpha):
+#     x = (alpha * real + (1 - alpha) * fake).detach().requires_grad_()
+#     gradient, = torch.autograd.grad(D(x).sum(), x, create_graph=True)
+#     return (torch.linalg.vector_norm(gradient.flatten(1), dim=1) - 1).square().mean()
+#
+# exercises.own_penalty(my_penalty)
+# ```
+#
+# </details>
+#
+# ### 4 · Read the table (5 minutes, easy)
+# Compare **instance noise** with the **textbook** baseline on MNIST, by *salt*, seed by seed. On how many seeds is it
+# better? And do the ranges of the two overlap? (`True` or `False`.)
+
+# %%
+from gan_edu.exercises import tricks as exercises
+
+seeds_better, ranges_overlap = ..., ...
+exercises.read_the_table(seeds_better, ranges_overlap)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Choose MNIST and salt, then click the row. Or read `tables["MNIST"]`.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# from gan_edu.core.measures import scores
+# from gan_edu.exercises import tricks as exercises
+#
+# salt = {row["name"]: row["values"]["salt"] for row in scores("tricks")["MNIST"]["rows"]}
+# pairs = [pair for pair in zip(salt["noise"], salt["baseline"]) if None not in pair]        # seeds that both have
+# noise, plain = zip(*pairs)
+# seeds_better = sum(a < b for a, b in pairs)
+# ranges_overlap = max(noise) >= min(plain) and max(plain) >= min(noise)
+# exercises.read_the_table(seeds_better, ranges_overlap)
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## Summary
+#
+# - A trick is a piece that plugs into one place of the GAN: how often
+#   each player steps, the loss, a penalty, the view, the layers, the optimisers, or what runs after a step.
+# - One-sided smoothing caps the best D's logit and, with the non-saturating loss, costs G
+#   nothing at the best D. Two-sided smoothing flattens D where G needs it.
+# - A gradient penalty puts a price on the slope of D for its *input*: on what differs from 1 (WGAN-GP, DRAGAN), or on any
+#   slope at samples (R1, R2). It is no bound. γ goes with the square of the data's scale.
+# - With linear layers, spectral normalisation bounds the slope everywhere, or nearly so. Noise makes distributions
+#   overlap. EMA shows an average of G's weights, which lags while G is still on its way.
+# - Two learning rates are two numbers: in these short runs both the ratio and the rates themselves
+#   mattered.
+# - Whether a trick helps is a question for seeds and equal computing time, not for one picture.
+#
+# **Read.** Goodfellow et al. (2014), *Generative adversarial nets*, arXiv 1406.2661, algorithm 1. Salimans et al. (2016),
+# *Improved techniques for training GANs*, arXiv 1606.03498. Petzka et al. (2018), *On the regularization of Wasserstein
+# GANs*, arXiv 1709.08894. Sønderby et al. (2017), *Amortised MAP inference for image super-resolution*, arXiv 1610.04490,
+# for instance noise. Kodali et al. (2017), *On convergence and stability of GANs*,
+# arXiv 1705.07215. Arjovsky and Bottou (2017), *Towards principled methods for training generative adversarial
+# networks*, arXiv 1701.04862. Karras et al. (2020), *Analyzing and improving the image quality of StyleGAN*, arXiv
+# 1912.04958, for lazy penalties. Gulrajani et al. (2017), *Improved training of Wasserstein GANs*, arXiv 1704.00028.
+# Mescheder et al. (2018), *Which training methods for GANs do actually converge?*, arXiv 1801.04406. Miyato et al.
+# (2018), *Spectral normalization for generative adversarial networks*, arXiv 1802.05957. Heusel et al. (2017), *GANs
+# trained by a two time-scale update rule converge to a local Nash equilibrium*, arXiv 1706.08500. Yazıcı et al. (2019),
+# *The unusual effectiveness of averaging in GAN training*, arXiv 1806.04498. Huang et al. (2024), *The GAN is dead;
+# long live the GAN!*, arXiv 2501.05441: a relativistic loss with R1 and R2.
+#
+# **Next.** Chapter 06 shows why the smallest GAN comes to rest with R1, and why without a penalty the minimax one does not.
+
+# %% [markdown]
+# ## Appendix
+#
+# Measurements behind sections 4 to 12. Nothing later needs them. Run all cells first: these build on the cells above.
+
+# %% [markdown]
+# ### A · The routine of all penalties, and three traps
+#
+# All penalties of section 4 come from one routine, the slope of each sample's own logit. For $D(x) = w \cdot x$ it must be $\lVert w \rVert$:
+
+# %% tags=["nbval-check-output"]
+import inspect
+
+print(inspect.getsource(slopes_at))
+line = torch.nn.Linear(2, 1)
+assert torch.allclose(slopes_at(line, real), line.weight.norm()), "the slope of w·x is not ‖w‖"
+assert torch.isclose(wgan_gp(10.0)(line, real, fake), 10 * (line.weight.norm() - 1) ** 2), "WGAN-GP of w·x is another"
+
+# %% [markdown]
+# Three traps. The first: each sample has its own norm. One norm over the whole batch is another
+# number. The second: **predict** the gradient of $\sqrt{x^2 + y^2}$ at 0, as autograd sees it.
+
+# %% tags=["nbval-check-output"]
+gradients = torch.tensor([[3.0, 4.0], [0.0, 1.0]])                     # of two samples
+print("norm of each sample:", gradients.norm(dim=1).tolist(), " one norm over the batch:", round(gradients.norm().item(), 3))
+assert gradients.norm() > gradients.norm(dim=1).max() + 0.05, "one norm over the batch is the norm of a sample"
+flat = torch.zeros(3, 2, requires_grad=True)
+textbooks, = torch.autograd.grad(flat.square().sum(1).sqrt().sum(), flat)
+ours, = torch.autograd.grad(torch.linalg.vector_norm(flat, dim=1).sum(), flat)
+print("the gradient of a norm at 0:", textbooks[0].tolist(), "with sqrt,", ours[0].tolist(), "with vector_norm")
+assert textbooks.isnan().all() and (ours == 0).all(), "with sqrt the gradient is a number, or with vector_norm it is not 0"
+
+# %% [markdown]
+# The third: while a D with batch normalisation is trained, each logit depends on the whole batch. The gradient of the
+# sum of the logits is then no longer the slope of each sample's own logit. Such a D is refused:
+
+# %% tags=["nbval-check-output"]
+batch_norm = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 1))
+try:
+    GAN(networks()[0], batch_norm, 2, d_penalties=[r1(1.0)])
+    accepted = True
+except ValueError as error:
+    accepted = False
+    print(error)
+assert not accepted, "a D with batch normalisation is not refused"
+
+# %% [markdown]
+# ### B · Which tricks contradict each other
 #
 # Some pairs contradict each other. **Predict:** which of these are refused? R1 with R2; R1 with WGAN-GP;
 # one-sided smoothing with the relativistic loss of chapter 02.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 pairs = {"R1 and R2": lambda: {"d_penalties": [r1(1.0), r2(1.0)]},
          "R1 and WGAN-GP": lambda: {"d_penalties": [r1(1.0), wgan_gp()]},
          "smoothing and relativistic": lambda: {"loss": smooth(LOSSES["relativistic"])}}
@@ -375,33 +929,7 @@ assert refused == ["R1 and WGAN-GP", "smoothing and relativistic"], "other pairs
 # loss no sample has a target of its own.
 
 # %% [markdown]
-# ## 5 · R1: flat at the data
-#
-# **Why.** Suppose G is done: the fakes lie where the data lies. D can no longer tell them apart. It should be flat there: a
-# slope would pull G away. With WGAN-GP D pays for being flat there. With R1 it pays for *not* being flat:
-#
-# $$R_1 = \frac{\gamma}{2}\, \mathbb E_x\, \lVert \nabla D(x) \rVert^2$$
-#
-# In code: `d_penalties=[r1(γ)]`. **Predict** D's slope at the data for the three maps of section 4, when the fakes have
-# arrived.
-
-# %%
-arrived = {name: [taught(seed=seed, at=-0.7, d_penalties=on_d) for seed in range(2)] for name, on_d in penalties.items()}
-at_rest = {name: [slope(D, real) for D in found] for name, found in arrived.items()}
-for name, found in at_rest.items():
-    print(f"{name:14s} slope at real, fakes and data in one place:", ", ".join(f"{each:.2f}" for each in found))
-if claims():
-    assert all(abs(each - 1) < 0.15 for each in at_rest["WGAN-GP, λ 10"]), "with WGAN-GP D is not left with slope 1"
-    assert all(with_r1 < plain for with_r1, plain in zip(at_rest["R1, γ 0.1"], at_rest["none"], strict=True)), (
-        "with R1 D is not flatter on each seed than without a penalty")
-    assert max(at_rest["none"]) < 0.2, "without a penalty D does not end nearly flat"
-
-# %% [markdown]
-# With WGAN-GP, D keeps a slope of 1, in some direction. G's next step follows it, away from where G should stay. A
-# plain D ends nearly flat here, and with R1 it is flatter still. While G is on its way, R1's price matters more: in
-# section 4 it held the slope at the data to 2.3 at most, where a plain D had 13 or more. Chapter
-# 06 shows on the smallest GAN that with R1 both players come to rest at the goal, while without a penalty the minimax
-# Dirac-GAN (chapter 01: one number a player) does not come to rest.
+# ### C · R1: what D pays, and how often
 #
 # What does D pay? A record of a step holds each penalty's value under its name, beside the loss that it is a part of.
 # **Predict:** in a game on the ring of 8, does D pay most for R1 at the start, at the end, or in between?
@@ -439,17 +967,12 @@ show(figure, "Left: D's loss over the steps of three seeds, near 1.4 nats but fo
 # %% [markdown]
 # In between: R1 is largest around step 35, about 0.1, and about 0.02 at the end, on each of three seeds. The plane of
 # section 11 draws the same value while it trains.
-#
-# **When it hurts.** The grid of 25 has 25 modes, 0.45 apart and each 0.03 wide. R1 with γ = 0.1 has a worse JS there (from
-# the data, as in chapter 03) than no trick on each of five seeds (section 12), and a worse *quality*, the share of samples
-# within 3σ of a mode. One guess: such fine data needs a D that is steep at the data. Another: with R1 there is time for a third
-# fewer steps.
-#
+
+# %% [markdown]
 # **Lazy.** The penalty need not be computed in each step. `lazy(r1(γ), every=4)` asks for four times as much in every
 # fourth step, and for nothing in the others (Karras et al. 2020). **Predict:** over eight steps, do both ask for the same?
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 D = networks(seed=1)[1]
 often, seldom = r1(1.0), lazy(r1(1.0), every=4)
 paid = [(often(D, real, fake).item(), seldom(D, real, fake).item()) for _ in range(8)]
@@ -458,35 +981,26 @@ print("in step 1 to 4:", [round(late / each, 3) for each, late in paid[:4]], "ti
 assert [round(late / each, 3) for each, late in paid] == 2 * [4, 0, 0, 0], "it is not 4 times as much once in 4 steps"
 assert abs(sum(a - b for a, b in paid)) < 1e-4, "over eight steps the lazy penalty asks for another sum"
 
+
 # %% [markdown]
 # The sums are equal because D stands still here, before the same samples. In training it moves. And one large push in
 # every fourth step is not the same for Adam, which divides by the size of recent gradients. StyleGAN2, a GAN for
 # pictures from the same paper, gives the penalty a step of its own, and adapts Adam's settings to the extra step.
 
 # %% [markdown]
-# ## 6 · "It prevents vanishing and exploding gradients"
+# ### D · Does a penalty prevent vanishing and exploding gradients?
 #
 # Textbooks say this of the gradient penalty. Which gradients? By the chain rule G learns from a product,
 #
 # $$\frac{\partial L_G}{\partial \theta_G} = \frac{\partial L_G}{\partial l}\; \nabla_x l\; \frac{\partial G}{\partial \theta_G}$$
 #
-# and a penalty acts on the factor in the middle, the slope of D for its *input*. Let us measure it at the fakes while a GAN
-# learns the ring, on three seeds (five at full pace). (WGAN-GP's weight is 1 here, not 10 as in section 4. R1's is the same.)
+# and a penalty acts on the factor in the middle, the slope of D for its *input*. Let us measure it at the fakes while a
+# GAN learns the ring, on three seeds (five at full pace). (WGAN-GP's weight is 1 here, not 10 as in section 4. R1's is the same.)
 #
 # **Predict** the order at the end: plain, one-sided smoothing, WGAN-GP, R1, and spectral normalisation (a D with bounded
 # layers, which section 7 explains).
 
 # %%
-from gan_edu.core.measures import Coverage
-data = ring()
-
-def on_ring(seed, network=lambda D: D, g_lr=1e-4, d_lr=1e-3, **pieces):
-    """A GAN on the ring with the plane's rates and batches, and networks half as wide; its batches."""
-    G, D = networks(seed)
-    D = network(D)
-    two = two_time_scales(G, D, g_lr, d_lr, betas=(0.0, 0.99))
-    return GAN(G, D, 2, seed=seed, **{**two, **pieces}), Draws(data, 256, seed)
-
 def look(gan):
     """Mean slope of D at 512 fakes; disturbs nothing."""
     fakes, mode = gan.generate(gan.latents(512)), gan.discriminator.training
@@ -498,7 +1012,6 @@ def look(gan):
 # %%
 arms = {"plain": {}, "one-sided smoothing": {"loss": smooth(non_saturating)}, "WGAN-GP, λ 1": {"d_penalties": [wgan_gp(1.0)]},
         "R1, γ 0.1": {"d_penalties": [r1(0.1)]}, "spectral": {"network": spectral_norm}}
-steps, seeds = pace(test=20, lesson=1500, full=1500), range(pace(test=1, lesson=3, full=5))
 paths = {name: [] for name in arms}
 for name, pieces in arms.items():
     for seed in seeds:
@@ -572,176 +1085,11 @@ if claims():
 # %% [markdown]
 # It can, indirectly. The clouds are 1.4 apart. With a slope of about 1 on the way, the logits of real and fake differ by
 # about 1.4: they cannot run far apart.
-#
-# > **Common misreading.** "The gradient penalty prevents vanishing and exploding gradients." The sentence goes back to
-# > Gulrajani et al. (2017, section 3.2). They compare it with *weight clipping* (each weight is cut back to a small
-# > range) in a WGAN critic (its D, chapter 02) of 12 layers: there the gradient grew or shrank from layer to layer. It is
-# > no law for every GAN. What a penalty acts on directly is the slope of D for its input.
 
 # %% [markdown]
-# ## 7 · Spectral normalisation
+# ### E · The ratio of the rates, or the rates?
 #
-# **Why.** A penalty acts on D's slope where it looks. Can the slope be bounded everywhere?
-#
-# A layer multiplies its input by a matrix $W$. That stretches some directions more than others. The largest factor is
-# the **spectral norm** σ(W) (谱范数) of the matrix, also called its largest singular
-# value. **Power iteration** (幂迭代) finds it: multiply a vector by $W$, then by $W^\top$, again and again. If one
-# direction is stretched most, it gains on the others each time. From almost any start, almost nothing else is left of the
-# vector in the end. **Predict:**
-# how often must it be done for a matrix of 2 columns?
-
-# %%
-W = networks()[1][0].weight.detach()                                # (64, 2), D's first layer
-v, lacks = torch.tensor([1.0, 0.0]), {}
-for k in range(1, 13):
-    u = W @ v
-    v = W.T @ u / (W.T @ u).norm()                                  # only the direction matters
-    if k in (1, 2, 4, 12):
-        lacks[k] = 1 - ((W @ v).norm() / torch.linalg.svdvals(W)[0]).item()
-        print(f"after {k:2d} times it is stretched by {(W @ v).norm():.5f}, {lacks[k]:.3%} too little")
-print("torch's largest singular value:", f"{torch.linalg.svdvals(W)[0]:.5f}")
-assert torch.isclose((W @ v).norm(), torch.linalg.svdvals(W)[0], rtol=1e-3), "power iteration has not arrived"
-assert lacks[1] > 0.01 and 0.001 < lacks[4] < 0.005 and lacks[12] < 1e-4, "it arrives sooner or later than the text says"
-
-# %% [markdown]
-# Here four times are enough for half a percent, and twelve give four right digits. (How often depends on $W$.)
-#
-# **Spectral normalisation** (谱归一化; Miyato et al. 2018) divides each layer's matrix by its spectral norm. Then no layer
-# makes a difference between two inputs longer, and LeakyReLU does not either. So D's logits at two points differ by at
-# most the distance of the points: D is **1-Lipschitz** (利普希茨). Its slope is at most 1 everywhere:
-# $\lVert \nabla D \rVert \le \prod_k \sigma(W_k) / \sigma(W_k) = 1$. No second gradient is needed. Torch makes one step of power
-# iteration in each pass of training, and goes on with the vector of the pass before. While $W$ moves, the estimate comes
-# a little too late, so the bound holds nearly. (In code, in the plane and in the table the trick is called *spectral
-# norm*, as in torch.)
-
-# %%
-bounded = taught(network=spectral_norm)
-anywhere = 6 * torch.rand(2000, 2, generator=torch.Generator().manual_seed(0)) - 3
-sizes = [torch.linalg.matrix_norm(layer.weight, 2).item() for layer in bounded if hasattr(layer, "weight")]
-print("largest singular values", [round(each, 3) for each in sizes], " steepest slope at 2,000 places",
-      round(slopes_at(bounded, anywhere).max().item(), 3))
-least, most = bounded(fake).mean().sigmoid().item(), bounded(real).mean().sigmoid().item()
-print(f"D at the fakes {least:.2f}, at the data {most:.2f}")
-if claims():
-    assert all(abs(each - 1) < 0.02 for each in sizes), "a layer's largest singular value is not 1"
-    assert slopes_at(bounded, anywhere).max() < 1.02, "somewhere D is steeper than 1"
-    assert 0.3 < least < most < 0.7, "a D of slope 1 is surer of the two clouds than it can be"
-
-# %% [markdown]
-# **When it hurts.** The clouds are 1.4 apart, so the logits there differ by at most about 1.4. Where D says 0.33 for
-# the fakes, for instance, it can say no more than about 0.67 for the data: it cannot be sure of both. Two modes close
-# together, or a narrow one, should need a steeper D. The grid of 25 is such data. In section 12 spectral normalisation
-# is not clearly worse there by JS, but it is by *quality*: on each seed fewer samples lie within 3σ of a mode. (It also
-# made a quarter fewer steps.) One cure would be to multiply D's output by a constant. And for a convolution (a layer
-# that slides one small set of weights over the whole picture) torch divides the matrix of these weights, which does not
-# bound the layer by exactly 1.
-
-# %% [markdown]
-# ## 8 · Instance noise
-#
-# **Why.** Where two densities do not overlap, JS is log 2 at any distance: its gradient is 0 (chapter 01). **Instance noise**
-# (实例噪声; Sønderby et al. 2017, Arjovsky and Bottou 2017) blurs both, so that they overlap. D sees $x + \varepsilon$ with
-# $\varepsilon \sim \mathcal N(0, \sigma_t^2 I)$ in place of every sample, real or fake, and σ fades:
-# $\sigma_t = \sigma_0 \max(0, 1 - t/T)$. In code: `view=InstanceNoise(0.5, until=T)`.
-#
-# **Predict:** the clouds of section 2, 1.4 apart, each 0.15 wide. How large must σ be until JS feels the distance? Does more
-# noise always help?
-
-# %%
-from gan_edu.core.data import gaussian
-from gan_edu.value_function import js
-
-felt = {}
-for sigma in (0.0, 0.2, 0.5, 1.0, 5.0):
-    width = (0.15 ** 2 + sigma ** 2) ** 0.5                            # blurring adds variances
-    near, far = (js(gaussian(-gap / 2, width), gaussian(gap / 2, width)) for gap in (1.3, 1.5))
-    felt[sigma] = (far - near) / 0.2
-    print(f"σ = {sigma:g}: JS at a gap of 1.3 is {near:.4f}, at 1.5 {far:.4f} (log 2 = 0.6931);",
-          f"slope {felt[sigma]:.4f} nat a unit")
-assert felt[0.0] < 1e-3 < felt[0.2] < felt[1.0] < felt[0.5], "of these noises σ = 0.5 is not the one that JS feels most"
-assert 4.5 < felt[1.0] / felt[0.2] < 5.5, "with σ = 1 JS does not feel it five times as much as with 0.2"
-assert 1e-3 < felt[5.0] < felt[0.2] / 2, "far more noise does not hide the distance again"
-
-# %% [markdown]
-# A little noise, and JS feels the distance. Of these five it feels it most with σ = 0.5. With σ = 1 the slope is smaller,
-# but still five times that with 0.2. Only far more noise, σ = 5, hides most of it again.
-#
-# And D? The best one has the logit's slope $1.4 / (0.15^2 + \sigma^2)$: 62, 22 and 5.1 for σ = 0, 0.2 and 0.5. **Predict**
-# which of the three a D that learns comes near to.
-
-# %%
-figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
-found = {}
-for place, sigma in zip(axes, (0.0, 0.2, 0.5), strict=True):
-    noisy, best = taught(view=InstanceNoise(sigma)), 1.4 / (0.15 ** 2 + sigma ** 2)
-    found[sigma] = [slope(noisy, x) for x in (middle, fake)]
-    probability_map(place, noisy, real, fake, f"σ = {sigma:g}")
-    print(f"σ = {sigma:g}: D's slope between the clouds {found[sigma][0]:.1f}, at the fakes {found[sigma][1]:.1f}; best {best:.1f}")
-if claims():
-    assert max(abs(each - 5.14) for each in found[0.5]) < 1, "with the most noise D's slope is not near that of the best D"
-    assert 0.8 < found[0.2][0] / 22.4 < 1.25, "with σ = 0.2 D is not about as steep as the best D between the clouds"
-    assert 0.4 < found[0.2][1] / 22.4 < 0.7, "with σ = 0.2 D is not about half as steep as the best D at the fakes"
-    assert max(found[0.0]) < 0.7 * 62.2, "without noise D has come near to the best D, too"
-show(figure, "D's map after learning with instance noise of 0, 0.2 and 0.5: the more noise, the wider the border.")
-
-# %% [markdown]
-# At the fakes, where G listens, only to the one for σ = 0.5. With σ = 0.2 D is about as steep as the best one between
-# the clouds, and about half as steep at the fakes. With σ = 0 it is still too flat in both places.
-#
-# **When it hurts.** The best G is still $p_{data}$: both sides are blurred alike. (Noise on the real samples alone would
-# teach G a blurred distribution.) But the blur hides details finer than σ. D hardly sees them, so G learns little about
-# them. For this the noise fades: at the end D sees sharp samples.
-
-# %% [markdown]
-# ## 9 · Two time scales
-#
-# **Why.** More steps of D cost time (section 2). **TTUR** (two time-scale update rule, 双时间尺度更新; Heusel et al. 2017) gives
-# each player its own learning rate. Here, as in the theorem, D's is the larger, to keep D near its best for the present G:
-#
-# $$\theta_D \leftarrow \theta_D - \eta_D \nabla L_D, \qquad \theta_G \leftarrow \theta_G - \eta_G \nabla L_G, \qquad \eta_D > \eta_G$$
-#
-# In code: `GAN(…, **two_time_scales(G, D, g_lr=1e-4, d_lr=4e-4))`. Heusel et al. prove, under conditions: if both rates
-# fall, and G's falls faster, the players arrive at a local equilibrium: neither player gains by a small change of its own.
-# Here the rates stay, and LeakyReLU has a kink, so
-# their proof does not cover our GANs. "Four times for D" is a habit, not their theorem.
-#
-# **Predict:** on the ring, with D's rate a fifth of G's, the same, or four times as large: how near does G come? (We take
-# ten *looks* in the second half of a run. JS is at most log 2 = 0.693. An average of G runs along, and a fourth run with
-# a slow G: both for the next section.)
-
-# %%
-from statistics import mean, median, pstdev
-
-def watched(seed, g_lr, d_lr):
-    """(gan, {"G" or "average": JS at the looks over the second half}) of a run on the ring."""
-    gan, batches = on_ring(seed, g_lr=g_lr, d_lr=d_lr, after_step=[EMA(0.995)])
-    coverage, found = Coverage(data), {"G": [], "average": []}
-    for record in train(gan, batches, steps):
-        if record.step > steps // 2 and record.step % (steps // 20) == 0:
-            z = gan.latents(2500)
-            for name, net in (("G", gan.generator), ("average", gan.shown)):
-                with torch.no_grad():
-                    found[name].append(coverage.measure(net(z))["js"])
-    return gan, found
-
-rates = {"D's a fifth": (5e-4, 1e-4), "equal": (5e-4, 5e-4), "D's 4 ×": (5e-4, 2e-3), "D's 10 ×, G slow": (1e-4, 1e-3)}
-runs = {name: [watched(seed, *both_rates) for seed in seeds] for name, both_rates in rates.items()}
-
-# %%
-def js_over_the_looks(seen, over):
-    """{rates: the mean or the spread over the looks, a seed each} of G or of its average."""
-    return {name: [over(js[seen]) for _, js in found] for name, found in runs.items()}
-
-level = js_over_the_looks("G", mean)
-for name, found in level.items():
-    print(f"rates {name:16s} JS, a seed each: {', '.join(f'{each:.3f}' for each in found)}")
-if claims():
-    assert min(level["D's a fifth"]) > 0.6, "with D's rate a fifth of G's, JS is not above 0.6"
-    assert max(level["equal"] + level["D's 4 ×"]) < 0.3, "with equal rates, or with D's 4 ×, JS is not below 0.3"
-
-# %% [markdown]
-# With D's rate a fifth of G's, the mean of JS over the looks is above 0.6 on each seed. With equal rates, and with D's
-# 4 ×, it is below 0.3. But the first row differs from the second in two things: the *ratio* of the rates, and D's *own*
+# In section 9 the first row differs from the second in two things: the *ratio* of the rates, and D's *own*
 # rate, which is only 1e-4. **Predict:** which of them is it? Two rates make the ratio, so we cannot change just one of
 # the three numbers. We hold one thing fixed at a time: first the ratio of a fifth, then D's rate of 1e-4. Both also
 # change G's rate. So a third row has equal rates with the fast G, 2.5e-3.
@@ -762,40 +1110,13 @@ if claims():
 # %% [markdown]
 # In the median over the seeds, each of the first two rows is worse than equal rates of 5e-4, but better than the failing
 # row of the first table. Each comes near that row on one of the first three seeds. (Equal rates of 1e-4
-# may only need more time. With both rates five times as large little is lost: JS stays below 0.3.) So from the ratio
-# alone nobody can say how a run goes. And whether a *faster* D helps more than equal rates is not clear from these
-# seeds. Section 12 has five, on other data.
-#
-# **When it hurts.** There are two numbers to choose in place of one, and the theorem does not say which to take.
+# may only need more time. With both rates five times as large little is lost: JS stays below 0.3.) 
 
 # %% [markdown]
-# ## 10 · An average of G
-#
-# **Why.** Near the goal G may go on circling (chapter 06). The mean of points that are spread evenly over a circle is
-# its middle. **EMA** (exponential moving average, 指数移动平均; Yazıcı et al. 2019) shows an average of G's weights in G's place:
-#
-# $$\bar\theta \leftarrow d\,\bar\theta + (1-d)\,\theta$$
-#
-# with a smaller $d$ at the start. Training never sees the average. In code: `after_step=[EMA(0.995)]`.
-#
-# **Predict:** is the average better than G itself, or only steadier? In which of the four runs is it *worse*?
+# The runs of section 9 carry an average of G. Does it change what is trained? And how old are its weights?
 
-# %%
-average, swings = js_over_the_looks("average", mean), [js_over_the_looks(seen, pstdev) for seen in ("G", "average")]
-for name in rates:
-    for seen, of_seen, swing in zip(("G", "average"), (level, average), swings, strict=True):
-        told = ", ".join(f"{middle:.3f} ± {off:.3f}" for middle, off in zip(of_seen[name], swing[name], strict=True))
-        print(f"rates {name:16s} {seen:8s} JS, a seed each: {told}")
-if claims():
-    of_g, of_average = swings
-    gain = {name: [now - shown for now, shown in zip(level[name], average[name], strict=True)] for name in rates}
-    assert all(mean(of_average[name]) < mean(of_g[name]) for name in ("equal", "D's 4 ×")), "the average swings more"
-    assert min(gain["equal"] + gain["D's 4 ×"]) > 0, "with equal rates, or D's 4 ×, the average is not better on each seed"
-    assert max(gain["D's a fifth"] + gain["D's 10 ×, G slow"]) < 0, "where G is slow, or fails, the average is not worse"
-    on_its_way = [js["G"] for _, js in runs["D's 10 ×, G slow"]]
-    assert all(mean(seen[:5]) > mean(seen[5:]) for seen in on_its_way), "the slow G no longer comes nearer"
-
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: the weights with and without EMA, and the age of the average
 plain, batches = on_ring(0)
 for record in train(plain, batches, steps):
     pass
@@ -812,45 +1133,8 @@ if claims():
     assert 70 < age[steps // 2] < 80 and 140 < age[-1] < 160, "the average is not as old as the text says"
 
 # %% [markdown]
-# With equal rates, and with D's 4 ×, the average is better than G itself, and swings less on average over the
-# seeds (± is the spread over the looks of one run). The weights that are trained are the same, bit for bit.
+# ### F · The plane of section 11, by code
 #
-# **When it hurts.** An average lags. Here its weights are 75 steps old halfway and 150 at the end, on average; in a long
-# run with $d = 0.995$ it is 200. While G is still on its way (the
-# last rows, whose G has a fifth of the rate and still comes nearer) it is a little worse. And it did not save
-# the runs that fail: in the first rows it is worse, too, on each seed.
-
-# %% [markdown]
-# ## 11 · All together, in code and in the plane
-#
-# Now you know each of them. They go together, except where they contradict each other (section 4):
-
-# %%
-# NBVAL_CHECK_OUTPUT
-G, D = networks()
-everything = GAN(G, spectral_norm(D), 2, smooth(non_saturating), d_steps=2, view=InstanceNoise(0.3, until=1000),
-                 d_penalties=[lazy(r1(1.0), every=4), r2(1.0)], after_step=[EMA(0.99)], **two_time_scales(G, D))
-print(everything.loss.name, [penalty.name for penalty in everything.d_penalties], everything.view)
-
-# %% [markdown]
-# The plane of chapter 03 offers the tricks live, under **Tricks**. Try these, and guess before each.
-#
-# 1. Tick **pull on the fakes** under Layers, and press **Play**. Then slide **R1, γ** from 0 to 1 while it trains: what
-#    happens to D's map, and to the arrows at the fakes?
-# 2. R1 back to 0. **Target for real** 0.9; then also **target for fake** 0.2. Which of the two weakens the arrows?
-# 3. **Instance noise** at 0.5: what happens to D's map? How well does G learn the narrow modes? Under *more*, let it
-#    fade over 2,000 steps.
-# 4. R1 and WGAN-GP together: read the message.
-
-# %%
-from gan_edu.training_loop import LINES, g_step, substeps
-from gan_edu.widgets import Plane
-
-tools = {"d_step": d_step, "g_step": g_step, "substeps": substeps, "lines": LINES}
-plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tricks=TRICKS, **tools)
-plane
-
-# %% [markdown]
 # Code does the same as the controls: each trick is one argument, at the start or later. This cell has a plane of its own,
 # and trains it for some seconds. And the run, as a program:
 
@@ -866,22 +1150,11 @@ except ValueError as error:
     print("refused:", error)
 print(coded.code)
 
+
 # %% [markdown]
-# ## 12 · The trick table
+# ### G · The trick table, read in detail
 #
-# Which trick helps, by how much? Each row below, an **arm**, is one way to train. All arms get the steps that fit
-# into the same time, by a cost of a step measured once: a step with a penalty costs more, so such an arm gets fewer.
-# (The arms "two rates" and "one rate" have the baseline's cost.) The time is
-# 127 seconds of one core: what the textbook GAN takes for 11,457 steps. (The stored runs took 114 to 176.) **MNIST**: the
-# textbook's MLPs and settings. **Grid of 25**: the plane's networks and settings. Five seeds each.
-#
-# *Class KL* is the KL from the digits' shares among the samples to those in the data, by the course's reader of digits.
-# *Salt* is chapter 04's. *Skew KL* is
-# $KL(p_{data} \,\Vert\, 0.99\,p_g + 0.01\,p_{data})$: it stays finite, at most log 100, where G makes nothing.
-# *Quality* is the share of samples within 3σ of a mode. The *floor* is what as many real ones score.
-#
-# A single trick is added to the baseline at one strength for each data, which we chose and did not tune. So the table
-# says how these settings did, not how good a trick can be. Besides "fast G" on the grid, three arms change learning rates
+# Besides "fast G" on the grid, three arms change learning rates
 # alone, in nearly the baseline's number of steps. "Two rates" keeps G's rate and gives D 4 × as much; MNIST's baseline
 # has equal rates. The grid's baseline gives D 10 × as much already, so it has a further arm, "one rate", in which D's is
 # G's. "G's rate halved, D's doubled" makes D's 4 × G's on MNIST, and 40 × on the grid.
@@ -892,35 +1165,6 @@ print(coded.code)
 # was the better. Of the others, each of less than two minutes, one with a batch of 128 was first (FID 28.0),
 # and "best", with 256, second (28.4). On the grid eight settings were tried, in a fifth of the steps of "best". The one
 # taken was second (JS 0.055). The first, 0.053, had an average of G and no R1.
-#
-# **Predict** the best and the worst arm on each. Then sort, filter, and switch the data.
-
-# %%
-from gan_edu.core.measures import cost, scores, trials
-from gan_edu.widgets import ScoreTable
-
-tables = scores("tricks")
-table = ScoreTable(tables)
-table
-
-# %% [markdown]
-# A difference is called clear only if the two ranges do not overlap. (Then it has one direction on every seed, too.)
-
-# %%
-rates_alone = ("two rates", "one rate")                     # a later cell looks at them
-clear = {}
-for name in ("MNIST", "Grid of 25"):
-    view = ScoreTable(tables, table=name)
-    for column in (each["key"] for each in tables[name]["columns"]):
-        said = {row: view.comparison(row, column) for row in view.shown()}
-        clear[column] = {way: {row for row in said if said[row].startswith(way)} - {*rates_alone} for way in ("better", "worse")}
-        print(f"{name:10s} {column:8s}", *(f"{way}: {', '.join(sorted(rows)) or 'none'};" for way, rows in clear[column].items()))
-both_best = {"rates", "best"}
-assert clear["fid"] == {"better": both_best, "worse": set()}, "by FID other arms are clear than the text says"
-assert clear["class_kl"] == {"better": {"r1", "wgan_gp", "smoothing"} | both_best, "worse": set()}, "by class KL others are"
-assert clear["salt"] == {"better": {"ema", "r1", "wgan_gp", "spectral", "k steps"} | both_best, "worse": set()}, "by salt others are"
-assert clear["js"] == {"better": {"best"}, "worse": {"k steps"}}, "by JS other arms are clear than the text says"
-assert clear["quality"] == {"better": {"best"}, "worse": {"r1", "spectral", "k steps", "half and double"}}, "by quality others are"
 
 # %%
 def of(name, score):
@@ -967,23 +1211,7 @@ for what, seeds_won in zip(pairs, won, strict=True):
 assert won == [4, 4, 4, 3, 4, 0, 1], "on other numbers of seeds the rates do better than the text says"
 assert all(max(each["two rates"]) < min(each["baseline"]) for each in (of("MNIST", "class_kl"), white)), "not clearly better"
 
-# %%
-for arm in ("k steps", "smoothing", "wgan_gp", "r1", "spectral"):
-    print(f"{arm:9s} a step costs {cost(arm):.2f} of the baseline's on MNIST, {cost(arm, 'grid'):.2f} on the grid")
-assert all(cost("k steps", data) > 3 for data in ("mnist", "grid")), "five steps of D cost less than three times as much"
-assert all(1.4 < cost(arm, data) < 1.65 for arm in ("r1", "wgan_gp") for data in ("mnist", "grid")), (
-    "a step with a penalty does not cost about half as much again")
-assert all(0.9 < cost("smoothing", data) < 1.12 for data in ("mnist", "grid")), "smoothing costs more than next to nothing"
-
 # %% [markdown]
-# - **The baseline's own spread is large.** On MNIST its seeds go from an FID of 595 to one of 1655. A smaller difference
-#   between one run and another may be chance. By FID none of the eight arms with one trick, or with two changed
-#   rates, is clear. The arm called `rates`, which changes much more, is ("two rates" comes below). By
-#   class KL R1, WGAN-GP and smoothing are, by salt five of the eight: switch the column.
-# - **By FID and JS none of the eight is better on every seed of both data sets.** R1 is better than the baseline on
-#   each seed on MNIST, as WGAN-GP is, and worse on each seed on the grid. (The reason was not tested. A flat D may
-#   not tell modes apart that are 0.03 wide, and R1 had a third fewer steps.) Noise, too, is worse there on each seed,
-#   by JS.
 # - **Learning rates.** On MNIST "two rates" has a better FID than equal rates on 4 of 5 seeds, and by class KL and
 #   salt it is clearly better. On the grid its JS is better than that of equal rates on 4 of 5 seeds, and than that of
 #   the baseline's 10 × on 3 of 5. The baseline's 10 × is better than equal rates on 4 of 5, too. "G's rate halved, D's
@@ -993,23 +1221,19 @@ assert all(0.9 < cost("smoothing", data) < 1.12 for data in ("mnist", "grid")), 
 # - **Spectral normalisation** does not help on MNIST by FID or class KL: in each of its five runs the course's reader
 #   takes every sample for an 8. (Of the baseline's five runs one ends so.) Its salt is clearly lower: 27 to 96, not 134
 #   to 400. But little salt alone is no merit: untrained grey has 0, real digits 0.25, uniform noise about 115.
-# - **Five steps of D for one of G** are clearly worse than the baseline on the grid, by JS and by quality.
 # - **An average of G** is better on each seed on the grid by JS, and alone it has a smaller median JS there than
 #   "best". By quality "best" is higher, without overlap. On MNIST the average's FID is better on 2 of 5 seeds only.
 #   But sort by *salt*: it has less than 1 salt pixel in 10,000, the baseline more than 100. (On two of the
 #   average's five seeds the reader takes every sample for an 8.)
 # - **On MNIST the settings alone lower FID more than any single trick.** With the settings of "best" but no trick, the
 #   median FID is 93, not 1165, and no single trick comes below 260. But both rates, β₁, β₂, batch and precision change
-#   there at once, and with them the steps (7,172, not 11,457) and the digits seen (2.5 times as many). Section 13 takes
+#   there at once, and with them the steps (7,172, not 11,457) and the digits seen (2.5 times as many). Appendix H takes
 #   some of them apart. With R1 and EMA FID is 18. (No arm has R1 and EMA at the textbook's settings.) On the grid G's
 #   larger rate alone is *worse* than the baseline by JS on each seed. With R1 and EMA it is clearly better than the
 #   baseline; the table does not show how much of that is the rate's.
-#
-# A warning: this is one pair of networks for each of two data sets, one strength of each trick, and a short time. Another
-# budget may turn the order round.
 
 # %% [markdown]
-# ## 13 · The best textbook MLP
+# ### H · The best textbook MLP
 #
 # How far can the textbook's two networks be brought, in the time that the textbook takes for about 12 and 24 epochs?
 # Thirty trials on another seed, scored against *training* images, led to this (`benchmarks/tuning.py`; every trial is
@@ -1112,161 +1336,7 @@ assert [change[:10] for change in far] == ["β₁ = 0.5 i", "both rates", "batch
 #
 # What is left? Look at the film: some blurred digits, some that are none. A network without convolutions is not told which
 # pixels are neighbours; chapter 10 asks what this knowledge is worth.
-
-# %% [markdown]
-# ## Exercises
 #
-# Each check answers "not attempted yet", "not yet" with what is wrong, or "correct" with the reason.
-#
-# ### 1 · D* under smoothing (5 minutes, easy)
-# At some x, $p_{data}(x) = 0.2$ and $p_g(x) = 0.6$. The targets are α = 0.9 and β = 0.1. What is D*(x)?
-
-# %%
-from gan_edu.exercises import tricks as exercises
-
-best = ...
-exercises.smoothed(best)
-
-# %% [markdown]
-# <details><summary>Hint</summary>
-#
-# Section 3 has the formula. β belongs to $p_g$.
-#
-# </details>
-# <details><summary>Solution</summary>
-#
-# ```python
-# # solution 1
-# from gan_edu.exercises import tricks as exercises
-#
-# best = (0.9 * 0.2 + 0.1 * 0.6) / (0.2 + 0.6)
-# exercises.smoothed(best)
-# ```
-#
-# </details>
-#
-# ### 2 · γ and the scale of the data (5 minutes, medium)
-# A friend scales pictures to [0, 1] in place of [−1, 1]. You used R1 with γ = 2. Which γ plays the same game for her?
-
-# %%
-from gan_edu.exercises import tricks as exercises
-
-gamma = ...
-exercises.rescaled(gamma)
-
-# %% [markdown]
-# <details><summary>Hint</summary>
-#
-# Her numbers are yours, divided by 2 (and moved). How do the slopes of the same judgement change, and how their squares?
-#
-# </details>
-# <details><summary>Solution</summary>
-#
-# ```python
-# # solution 2
-# from gan_edu.exercises import tricks as exercises
-#
-# gamma = 2 / 2 ** 2
-# exercises.rescaled(gamma)
-# ```
-#
-# </details>
-#
-# ### 3 · A penalty of your own (15 minutes, medium)
-# Write the heart of WGAN-GP: the mean of $(\lVert \nabla D(\hat x) \rVert - 1)^2$ at $\hat x = a x + (1 - a)\,G(z)$.
-# $a$ (`alpha`) is given, one number a sample, already in the right shape. The check knows ten usual mistakes.
-
-# %%
-from gan_edu.exercises import tricks as exercises
-
-def my_penalty(D, real, fake, alpha):
-    return ...
-
-exercises.own_penalty(my_penalty)
-
-# %% [markdown]
-# <details><summary>Hint</summary>
-#
-# `torch.autograd.grad(D(x).sum(), x, create_graph=True)`; then `flatten(1)`, and `torch.linalg.vector_norm`.
-#
-# </details>
-# <details><summary>Solution</summary>
-#
-# ```python
-# # solution 3
-# import torch
-#
-# from gan_edu.exercises import tricks as exercises
-#
-# def my_penalty(D, real, fake, alpha):
-#     x = (alpha * real + (1 - alpha) * fake).detach().requires_grad_()
-#     gradient, = torch.autograd.grad(D(x).sum(), x, create_graph=True)
-#     return (torch.linalg.vector_norm(gradient.flatten(1), dim=1) - 1).square().mean()
-#
-# exercises.own_penalty(my_penalty)
-# ```
-#
-# </details>
-#
-# ### 4 · Read the table (5 minutes, easy)
-# Compare **instance noise** with the **textbook** baseline on MNIST, by *salt*, seed by seed. On how many seeds is it
-# better? And do the ranges of the two overlap? (`True` or `False`.)
-
-# %%
-from gan_edu.exercises import tricks as exercises
-
-seeds_better, ranges_overlap = ..., ...
-exercises.read_the_table(seeds_better, ranges_overlap)
-
-# %% [markdown]
-# <details><summary>Hint</summary>
-#
-# Choose MNIST and salt, then click the row. Or read `tables["MNIST"]`.
-#
-# </details>
-# <details><summary>Solution</summary>
-#
-# ```python
-# # solution 4
-# from gan_edu.core.measures import scores
-# from gan_edu.exercises import tricks as exercises
-#
-# salt = {row["name"]: row["values"]["salt"] for row in scores("tricks")["MNIST"]["rows"]}
-# pairs = [pair for pair in zip(salt["noise"], salt["baseline"]) if None not in pair]        # seeds that both have
-# noise, plain = zip(*pairs)
-# seeds_better = sum(a < b for a, b in pairs)
-# ranges_overlap = max(noise) >= min(plain) and max(plain) >= min(noise)
-# exercises.read_the_table(seeds_better, ranges_overlap)
-# ```
-#
-# </details>
-
-# %% [markdown]
-# ## Summary
-#
-# - A trick is a piece that plugs into one place of the GAN: how often
-#   each player steps, the loss, a penalty, the view, the layers, the optimisers, or what runs after a step.
-# - One-sided smoothing caps the best D's logit and, with the non-saturating loss, costs G
-#   nothing at the best D. Two-sided smoothing flattens D where G needs it.
-# - A gradient penalty puts a price on the slope of D for its *input*: on what differs from 1 (WGAN-GP, DRAGAN), or on any
-#   slope at samples (R1, R2). It is no bound. γ goes with the square of the data's scale.
-# - With linear layers, spectral normalisation bounds the slope everywhere, or nearly so. Noise makes distributions
-#   overlap. EMA shows an average of G's weights, which lags while G is still on its way.
-# - Two learning rates are two numbers: in these short runs both the ratio and the rates themselves
-#   mattered.
-# - Whether a trick helps is a question for seeds and equal computing time, not for one picture.
-#
-# **Read.** Goodfellow et al. (2014), *Generative adversarial nets*, arXiv 1406.2661, algorithm 1. Salimans et al. (2016),
-# *Improved techniques for training GANs*, arXiv 1606.03498. Petzka et al. (2018), *On the regularization of Wasserstein
-# GANs*, arXiv 1709.08894. Sønderby et al. (2017), *Amortised MAP inference for image super-resolution*, arXiv 1610.04490,
-# for instance noise. Kodali et al. (2017), *On convergence and stability of GANs*,
-# arXiv 1705.07215. Arjovsky and Bottou (2017), *Towards principled methods for training generative adversarial
-# networks*, arXiv 1701.04862. Karras et al. (2020), *Analyzing and improving the image quality of StyleGAN*, arXiv
-# 1912.04958, for lazy penalties. Gulrajani et al. (2017), *Improved training of Wasserstein GANs*, arXiv 1704.00028.
-# Mescheder et al. (2018), *Which training methods for GANs do actually converge?*, arXiv 1801.04406. Miyato et al.
-# (2018), *Spectral normalization for generative adversarial networks*, arXiv 1802.05957. Heusel et al. (2017), *GANs
-# trained by a two time-scale update rule converge to a local Nash equilibrium*, arXiv 1706.08500. Yazıcı et al. (2019),
-# *The unusual effectiveness of averaging in GAN training*, arXiv 1806.04498. Huang et al. (2024), *The GAN is dead;
-# long live the GAN!*, arXiv 2501.05441: a relativistic loss with R1 and R2.
-#
-# **Next.** Chapter 06 shows why the smallest GAN comes to rest with R1, and why without a penalty the minimax one does not.
+# <!-- near -->
+# ← [04 the MNIST GAN](04_mnist_gan.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [06 convergence](06_convergence.ipynb) →
+# <!-- /near -->

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,-all
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
 #     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
 #     text_representation:
 #       extension: .py
@@ -19,13 +19,18 @@
 # [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/06_convergence.ipynb)
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/06_convergence.ipynb)
 #
+# <!-- near -->
+# ← [05 the tricks](05_tricks.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# <!-- /near -->
+#
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # The smallest GAN there is has two numbers: θ says where all fakes lie, ψ how D slopes. All data lies at 0, and the
 # only good end is (0, 0), marked ×: neither player is pulled away from there. **Drag the square**, then choose the
 # regulariser **R1** and slide its strength.
 
-# %% tags=["colab"]
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
 from importlib.util import find_spec
 from os import environ
 
@@ -38,7 +43,8 @@ from gan_edu.core.training import wait_briefly
 
 wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Show the phase portrait
 import math
 
 import torch
@@ -102,8 +108,7 @@ assert torch.isclose(-dirac().d(theta, psi), v_of_chapter_1(-psi, theta)), "L is
 # It points neither in nor out: at a right angle to the line to the ×. That is so everywhere:
 # $v \cdot (\theta, \psi) = (-\psi\theta + \theta\psi) f' = 0$. Nothing in this field pulls to the middle, or away from it.
 
-# %%
-# NBVAL_CHECK_OUTPUT
+# %% tags=["nbval-check-output"]
 places = torch.randn(50, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
 inward = [sum(a * b for a, b in zip(v(*place), place, strict=True)) for place in places]      # v · (θ, ψ)
 assert max(abs(pull) for pull in inward) < 1e-15, "at one of the places the arrow pulls inwards or outwards"
@@ -121,7 +126,8 @@ print("no pull towards the middle, or away from it, at", len(places), "places")
 # **Predict:** follow the flow. Where is the point after a long time? And with
 # steps of 0.2, both players at once? And by turns, G first?
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Play and plot: three ways to follow the same arrows
 from gan_edu.convergence import Rule, flow, radius, trajectory
 
 ways = {"infinitely small steps": flow(v, 1.0, 1.0, time=100, count=500),
@@ -155,7 +161,8 @@ show(figure, "Distance to the middle over 500 rounds. With infinitely small step
 # > **Common misreading.** "Train long enough, and it converges." Here G and D are as simple as can be, and they have one
 # > equilibrium only. Still, each step of both at once leads away from it, at any learning rate.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Check: each step of both at once leads away, however small
 for step in (1.0, 0.2, 0.05, 0.01):
     way = trajectory(v, 1.0, 1.0, Rule("simultaneous", step=step), int(100 / step))
     by_g, by_d = v(way.theta[:-1], way.psi[:-1])
@@ -223,7 +230,8 @@ assert largest_mu(v, Rule("alternating", step=4.1)) > 1.5, "steps above 4 should
 #
 # **Predict:** three losses, all with |μ| = 1 by turns, and now with large steps of 1. Do they circle?
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Play: three losses by turns, with steps of 1
 rule, seen = Rule("alternating", step=1.0), {}
 for loss, start in (("WGAN", (1.0, 1.0)), ("GAN", (1.0, 1.0)), ("GAN", (0.3, 0.1)), ("NSGAN", (1.0, 1.0))):
     game = field(dirac(loss))
@@ -242,31 +250,9 @@ assert seen["NSGAN", (1.0, 1.0)][-50:].max() < 0.1, "the non-saturating GAN does
 # WGAN's field *is* linear, and it goes round an ellipse. The GAN creeps out from (1, 1): within 700 rounds it is past 3.
 # (Where it is after 2,000 depends on rounding errors: another computer may print another number.) From
 # (0.3, 0.1) 2,000 rounds show nothing: it swings between 0.26 and 0.34. But in 2,000,000 the largest distance creeps from
-# 0.337 to 0.340. In these runs it is slower from nearby. The non-saturating GAN creeps in. Try it in the control at the
+# 0.337 to 0.340. In these runs it is slower from nearby. The non-saturating GAN creeps in: appendix A derives why. Try it in the control at the
 # top: set the regulariser to "none", choose the loss, the order "alternating, G first", a step size of 1 and 2,000
 # steps, and drag the square.
-#
-# **Why does the non-saturating GAN come in?** Its G climbs $f(-\psi\theta)$ where the minimax G descends $f(\psi\theta)$.
-# Write $t = \psi\theta$. Then $v = (-\psi f'(-t),\ \theta f'(t))$, and $f'(t) = \sigma(-t)$. Follow its flow and watch the
-# distance r:
-#
-# $$\tfrac12 (r^2)' = \theta v_\theta + \psi v_\psi = t\,(f'(t) - f'(-t)) = -t \tanh\tfrac t2 \le 0$$
-#
-# It never grows. But for small t this is only $-t^2/2$: small as $r^4$. On average over a circle it is $-r^4/16$, so
-# after a long time T the distance is about $\sqrt{8/T}$. The nearer, the slower.
-
-# %%
-def pull(loss, theta, psi):
-    """½ (r²)' = θ v_θ + ψ v_ψ along the flow."""
-    by_g, by_d = field(dirac(loss))(theta, psi)
-    return theta * by_g + psi * by_d
-
-t = places[:, 0] * places[:, 1]
-assert torch.allclose(pull("NSGAN", *places.T), -t * torch.tanh(t / 2)), "½ (r²)' is not −t tanh(t/2)"
-creeping = radius(flow(field(dirac("NSGAN")), 1.0, 1.0, time=400, count=4))
-for time, far in zip((100, 400), creeping[[1, 4]].tolist(), strict=True):
-    print(f"the flow of the non-saturating GAN is {far:.3f} away at time {time}; √(8 / {time}) = {math.sqrt(8 / time):.3f}")
-    assert abs(far / math.sqrt(8 / time) - 1) < 0.02, "the distance is not about √(8/T)"
 
 # %% [markdown]
 # ## 4 · A brake: R1
@@ -284,7 +270,8 @@ for time, far in zip((100, 400), creeping[[1, 4]].tolist(), strict=True):
 braked = PhasePortrait(penalty="R1", gamma=0.3)
 braked
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: the eigenvalues while γ grows
 from gan_edu.convergence import critical_gamma, dirac_eigenvalues
 
 gammas = torch.linspace(0, 3, 121).tolist()
@@ -321,7 +308,8 @@ show(figure, "Left: the two eigenvalues start at plus and minus i/2 for gamma 0,
 # slope soon stays near $\psi = \theta f'(0)/\gamma$, which is small, and G moves only as fast as $\psi f'(0)$. And too
 # much R1 is dangerous with large steps. They overshoot along the *other* eigenvalue, near −γ:
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Check: too much R1, and too little
 strong = field(dirac("GAN", "R1", 3.0))
 found, along = torch.linalg.eig(jacobian(strong, 0.0, 0.0))
 slow = found.real.argmax()
@@ -383,34 +371,7 @@ assert [row.outcome for row in rows[:4]] == ["does not converge"] * 3 + ["conver
 # - **Consensus** (Mescheder et al. 2017) makes both players also shorten the arrows. From (1, 1) it comes in. From
 #   (1.5, 1.5) it runs out: arrows are short there too. R1 comes in from both.
 #
-# WGAN-GP and instance noise come with a cause here. Take the cause away: a WGAN-GP that wants slope 0, and noise on WGAN,
-# whose f does not bend (and is twice as steep at 0, which only makes it go round faster).
-
-# %%
-from gan_edu.convergence import consensus, outcome
-
-without = {"WGAN-GP that wants slope 1": dirac("WGAN", "WGAN-GP", 0.7, target=1.0),
-           "WGAN-GP that wants slope 0": dirac("WGAN", "WGAN-GP", 0.7, target=0.0),
-           "GAN, mean over noise": dirac("GAN", noise=0.7), "WGAN, mean over noise": dirac("WGAN", noise=0.7)}
-ends = {name: radius(trajectory(field(game), 1.0, 1.0, Rule("alternating"), 500)) for name, game in without.items()}
-for name, far in ends.items():
-    print(f"{name:27s} distance in the last 50 rounds at most {far[-50:].max():.2g}: {outcome(far)}")
-assert [outcome(far) for far in ends.values()] == ["does not converge", "converges", "converges", "does not converge"], \
-    "with the cause taken away the end is the same"
-caught = radius(trajectory(field(dirac("NSGAN")), 1.0, 1.0, Rule(step=0.2), 500))[-50:].mean()
-assert abs(caught - math.sqrt(2 * 0.2)) < 0.01, "the non-saturating GAN is not caught at √(2h)"
-for name, helped in {"consensus, γ 1": consensus(v, 1.0), "R1, γ 0.3": field(dirac("GAN", "R1", 0.3))}.items():
-    near, afar = (radius(trajectory(helped, start, start, Rule("alternating"), 500))[-1] for start in (1.0, 1.5))
-    print(f"{name:14s} after 500 rounds: {near:.2g} from (1, 1), {afar:.2g} from (1.5, 1.5)")
-    assert near < 1e-3, "from (1, 1) consensus or R1 does not come in"
-    assert afar > 5 if "consensus" in name else afar < 1e-3, "from (1.5, 1.5) consensus comes in, or R1 does not"
-
-restless = PhasePortrait("WGAN", "WGAN-GP", gamma=0.7)
-restless
-
-# %% [markdown]
-# Without the cause, the effect is gone. The control shows the WGAN-GP that wants slope 1: look at where its path ends,
-# and drag its start.
+# Appendix B takes the causes of WGAN-GP and of instance noise away, and looks what is left.
 #
 # ## 6 · Other steps on the same field
 #
@@ -418,7 +379,8 @@ restless
 # **Momentum** (动量) β adds β times the last step to the next. **Predict:** which helps a player who circles: momentum
 # of +0.5 or of −0.5? Does it matter whether both step at once or by turns?
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Play: momentum and extra-gradient
 rules = {f"{order}, momentum {beta:+.1f}": Rule(order, momentum=beta)
          for order in ("alternating", "simultaneous") for beta in (0.5, 0.0, -0.5)} | {"extra-gradient": Rule("extra-gradient")}
 arrives = ("alternating, momentum -0.5", "extra-gradient")
@@ -448,53 +410,17 @@ for border, how in ((0.4, {"order": "alternating", "momentum": -0.9}), (2.0, {"o
 # Many GAN recipes lower Adam's β₁ from 0.9 to 0.5 or 0. By turns, in this game, 0.5 makes |μ| > 1. And 0 leaves it at
 # 1, up to h = 4 (section 3). But Adam is not plain momentum, and a GAN is not this game: take it as a hint, not as a proof.
 #
-# ## 7 · More than a point: a Gaussian
+# ## 7 · More than a point
 #
-# Is the Dirac-GAN too special? Let the data be $\mathcal N(1, 1)$, $G(z) = az + b$ and $D(x) = \psi_1 x + \psi_2 x^2$.
-# The expectations are sums over 64 nodes (Gauss–Hermite quadrature) in place of samples, so there is no noise. At the
-# equilibrium $a = b = 1$ and $\psi = 0$. (There is a second one, with a = −1 and the same distribution of samples.)
-#
-# **Predict:** does the plain GAN converge here? Does WGAN?
-
-# %%
-from gan_edu.convergence import gaussian
-
-games = {"GAN": gaussian("GAN"), "WGAN": gaussian("WGAN"), "WGAN + R1, γ 0.3": gaussian("WGAN", "R1", 0.3)}
-for name, game in games.items():
-    found = eigenvalues(jacobian(field(game), [1.0, 1.0], [0.0, 0.0]))
-    way = trajectory(field(game), [0.5, 0.0], [0.0, 0.0], Rule("alternating", step=0.05), 3000)
-    away = torch.cat([way.theta - 1, way.psi], 1).norm(dim=1)[-1000:]                   # from a = b = 1, ψ = 0
-    print(f"{name:17s} largest real part of λ {found[0].real + 0.0:8.4f}; from a = 0.5, b = 0 it is {away.min():.2g} to",
-          f"{away.max():.2g} away in the last 1,000 rounds")
-    assert (found[0].real < -0.05) == (away.max() < 1e-3) == (name != "WGAN"), "an end is not as its eigenvalues and the text say"
-    assert name != "WGAN" or (abs(found.real).max() < 1e-9 and away.min() > 0.7), "WGAN comes nearer than 0.7"
-theta, psi = torch.tensor([0.5, 0.0]), torch.tensor([0.3, -0.2])
-(there, up), (back, same) = (field(games["WGAN"])(theta, each) for each in (psi, -psi))
-assert torch.equal(back, -there) and torch.equal(same, up), "ψ → −ψ does not turn WGAN's flow round"
-for deviation in (1.0, 0.3, 0.1):
-    narrow = eigenvalues(jacobian(field(gaussian("GAN", mean=0.0, deviation=deviation)), [deviation, 0.0], [0.0, 0.0]))
-    print(f"GAN, data N(0, {deviation:g}²): largest real part of λ {narrow[0].real:.5f}")
-    assert abs(narrow[0].real + min(deviation ** 2, 3 * deviation ** 4) / 4) < 1e-9, "the brake is not as weak as the spread says"
-
-# %% [markdown]
-# Where all real parts are below 0, the players come in here, with steps of 0.05. In the Dirac-GAN D(0) is 0 whatever ψ is, so at rest D does not
-# feel that f bends. Here D has values all over the data. As $f'' < 0$, L bends down in ψ. That brakes D, as in the first
-# game of chapter 01, section 9: the GAN converges.
-#
-# WGAN's largest real part is 0: that does not tell. But its L is linear in ψ. Put −ψ for ψ, and $v_\theta$ changes its sign
-# while $v_\psi$ does not: the flow runs backwards in time. So beside each path into a rest point with ψ = 0 there is one
-# out of it, and the point does not attract. With R1 the WGAN comes in.
-#
-# The last lines take the spread away: the data shrinks towards a point at 0, where D is 0 whatever ψ is. The GAN's brake
-# fades.
+# Is the Dirac-GAN too special? Appendix C plays the same with a Gaussian in place of the point: there too the eigenvalues
+# tell what R1 does.
 #
 # Mescheder's theorem for the general case: take an equilibrium at which $p_g = p_{data}$ and D says ½ on and around the
 # data. If a GAN with R1 *starts* near enough to it, its weights converge to it, or to another equilibrium beside it.
 # This needs small enough steps, exact expectations, and some conditions on the loss and both players (the paper's
 # assumptions I to III). It says nothing about a start far away, and nothing about networks too small to have such an
 # equilibrium.
-
-# %% [markdown]
+#
 # ## 8 · A real GAN
 #
 # A GAN with two hidden layers of 16 in each player is trained on the ring. Its Jacobian has some 700 rows and as many columns,
@@ -514,7 +440,8 @@ for deviation in (1.0, 0.3, 0.1):
 # **Predict:** we train on five seeds, without R1 and with it. On how many does the pair rotate more slowly with R1? On how
 # many is it braked more?
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Helper: a small GAN on the ring, with plain gradient descent
 from gan_edu.core.data import Draws, ring
 from gan_edu.core.training import mlp
 from gan_edu.core.notebook import claims, pace
@@ -530,7 +457,8 @@ def on_ring(seed, gamma):
     penalties = [r1(gamma)] if gamma else []
     return GAN(G, D, 2, non_saturating, *descent, d_penalties=penalties, seed=seed), Draws(ring(), 256, seed)
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Train on five seeds, without R1 and with it
 from gan_edu.convergence import Linearised, leading_eigenvalues
 from gan_edu.core.measures import Coverage
 
@@ -556,7 +484,8 @@ for seed in range(pace(test=1, lesson=5, full=5)):
 # First the samples. In each picture D says *real* where it is blue, *fake* where it is orange, and ½ where it is white;
 # its levels 0.1, ½ and 0.9 are dotted, solid and dashed. ● are real points, ▲ fakes.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: samples and D's map of the last seed
 from gan_edu.core.notebook import probability_map
 
 figure, axes = subplots(1, 2, figsize=(7.2, 3.4))
@@ -572,7 +501,8 @@ show(figure, "The last seed. Without R1 all fakes lie on one thin streak, and D 
 # of its fair share). Beside them stands what needs no GAN at all: noise all over the picture, a wide Gaussian, and the
 # data.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: how good the samples are
 draws = torch.Generator().manual_seed(7)
 without_gan = {"uniform noise": 3 * torch.rand(10_000, 2, generator=draws) - 1.5,
                "a wide Gaussian": math.sqrt(0.5) * torch.randn(10_000, 2, generator=draws), "the data": next(Draws(ring(), 10_000, 7))}
@@ -593,7 +523,8 @@ if claims():
 # mode, while some of the runs without R1 cover one or two. It is calmer, though, and that is what this section is about. What do the eigenvalues say of the same GANs, seed by
 # seed?
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: the fastest rotating eigenvalue of each GAN
 measured = {"without R1": rotating[0.0], "R1, γ = 1": rotating[1.0], "those weights, R1 taken out": bare}
 for name, found in measured.items():
     print(f"{name:27s} fastest λ", [f"{each:.2f}" for each in found], "|b/a|", [f"{abs(each.imag / each.real):.1f}" for each in found])
@@ -627,7 +558,8 @@ show(figure, "The fastest rotating eigenvalue of a trained GAN, three marks for 
 # But is this GAN at an equilibrium, where v = 0? And would it stay there? **Predict** the length of v, and the largest
 # real part of all eigenvalues, with R1 and without.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: the length of v, and the largest real part
 count = sum(w.numel() for net in (gan.generator, gan.discriminator) for w in net.parameters())
 print(count, "weights")
 assert 650 < count < 750, "the GAN has not some 700 weights"
@@ -664,7 +596,8 @@ if claims():
 # Here two of the three conditions of the second line are missing: WGAN's Dirac-GAN is convex-concave, but on the
 # whole plane, and our steps do not shrink. Does the average of its path rest?
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Play: the average of a path of WGAN's Dirac-GAN
 for order in ("simultaneous", "alternating"):
     way = trajectory(field(dirac("WGAN")), 1.0, 1.0, Rule(order, step=0.1), 2000)
     average = torch.stack(way[:2]).cumsum(1) / torch.arange(1, 2002)
@@ -695,7 +628,8 @@ from gan_edu.widgets import PlaneReplay
 
 PlaneReplay(shipped("plane/circling"))
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: JS beside the losses
 film = shipped("plane/circling")
 curves = {name: torch.tensor(values, dtype=torch.float64) for name, values in film.meta["curves"].items()}
 late = curves["step"] >= 1000
@@ -763,7 +697,6 @@ exercises.critical(gamma_critical)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 1
 # from gan_edu.exercises import convergence as exercises
 #
 # gamma_critical = 2 * 1                    # f'(t) = 1 − t
@@ -792,7 +725,6 @@ exercises.largest_step(h_largest)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 2
 # from gan_edu.exercises import convergence as exercises
 #
 # h_largest = 2 * 0.15 / 0.25
@@ -820,7 +752,6 @@ exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 3
 # from gan_edu.exercises import convergence as exercises
 #
 # gan_on_gaussian, wgan_on_gaussian, dirac_with_r1 = True, False, True
@@ -841,6 +772,7 @@ def my_step(v, theta, psi, h):
 
 exercises.own_extra_gradient(my_step)
 
+
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
@@ -850,7 +782,6 @@ exercises.own_extra_gradient(my_step)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # solution 4
 # from gan_edu.exercises import convergence as exercises
 #
 # def my_step(v, theta, psi, h):
@@ -884,3 +815,111 @@ exercises.own_extra_gradient(my_step)
 # arXiv 1802.10551.
 #
 # **Next.** Chapter 07 asks how good the samples are, and how one would know.
+
+# %% [markdown]
+# ## Appendix
+#
+# Derivations and measurements behind sections 3, 5 and 7. Nothing later needs them. Run all cells first: these build on
+# the cells above.
+
+# %% [markdown]
+# ### A · Why the non-saturating GAN comes in
+#
+# Its G climbs $f(-\psi\theta)$ where the minimax G descends $f(\psi\theta)$.
+# Write $t = \psi\theta$. Then $v = (-\psi f'(-t),\ \theta f'(t))$, and $f'(t) = \sigma(-t)$. Follow its flow and watch the
+# distance r:
+#
+# $$\tfrac12 (r^2)' = \theta v_\theta + \psi v_\psi = t\,(f'(t) - f'(-t)) = -t \tanh\tfrac t2 \le 0$$
+#
+# It never grows. But for small t this is only $-t^2/2$: small as $r^4$. On average over a circle it is $-r^4/16$, so
+# after a long time T the distance is about $\sqrt{8/T}$. The nearer, the slower.
+
+# %%
+def pull(loss, theta, psi):
+    """½ (r²)' = θ v_θ + ψ v_ψ along the flow."""
+    by_g, by_d = field(dirac(loss))(theta, psi)
+    return theta * by_g + psi * by_d
+
+t = places[:, 0] * places[:, 1]
+assert torch.allclose(pull("NSGAN", *places.T), -t * torch.tanh(t / 2)), "½ (r²)' is not −t tanh(t/2)"
+creeping = radius(flow(field(dirac("NSGAN")), 1.0, 1.0, time=400, count=4))
+for time, far in zip((100, 400), creeping[[1, 4]].tolist(), strict=True):
+    print(f"the flow of the non-saturating GAN is {far:.3f} away at time {time}; √(8 / {time}) = {math.sqrt(8 / time):.3f}")
+    assert abs(far / math.sqrt(8 / time) - 1) < 0.02, "the distance is not about √(8/T)"
+
+# %% [markdown]
+# ### B · The causes, taken away
+#
+# In section 5 WGAN-GP and instance noise come with a cause. Take the cause away: a WGAN-GP that wants slope 0, and noise on WGAN,
+# whose f does not bend (and is twice as steep at 0, which only makes it go round faster).
+
+# %%
+from gan_edu.convergence import consensus, outcome
+
+without = {"WGAN-GP that wants slope 1": dirac("WGAN", "WGAN-GP", 0.7, target=1.0),
+           "WGAN-GP that wants slope 0": dirac("WGAN", "WGAN-GP", 0.7, target=0.0),
+           "GAN, mean over noise": dirac("GAN", noise=0.7), "WGAN, mean over noise": dirac("WGAN", noise=0.7)}
+ends = {name: radius(trajectory(field(game), 1.0, 1.0, Rule("alternating"), 500)) for name, game in without.items()}
+for name, far in ends.items():
+    print(f"{name:27s} distance in the last 50 rounds at most {far[-50:].max():.2g}: {outcome(far)}")
+assert [outcome(far) for far in ends.values()] == ["does not converge", "converges", "converges", "does not converge"], \
+    "with the cause taken away the end is the same"
+caught = radius(trajectory(field(dirac("NSGAN")), 1.0, 1.0, Rule(step=0.2), 500))[-50:].mean()
+assert abs(caught - math.sqrt(2 * 0.2)) < 0.01, "the non-saturating GAN is not caught at √(2h)"
+for name, helped in {"consensus, γ 1": consensus(v, 1.0), "R1, γ 0.3": field(dirac("GAN", "R1", 0.3))}.items():
+    near, afar = (radius(trajectory(helped, start, start, Rule("alternating"), 500))[-1] for start in (1.0, 1.5))
+    print(f"{name:14s} after 500 rounds: {near:.2g} from (1, 1), {afar:.2g} from (1.5, 1.5)")
+    assert near < 1e-3, "from (1, 1) consensus or R1 does not come in"
+    assert afar > 5 if "consensus" in name else afar < 1e-3, "from (1.5, 1.5) consensus comes in, or R1 does not"
+
+restless = PhasePortrait("WGAN", "WGAN-GP", gamma=0.7)
+restless
+
+# %% [markdown]
+# Without the cause, the effect is gone. The control shows the WGAN-GP that wants slope 1: look at where its path ends,
+# and drag its start.
+
+# %% [markdown]
+# ### C · More than a point: a Gaussian
+#
+# Is the Dirac-GAN too special? Let the data be $\mathcal N(1, 1)$, $G(z) = az + b$ and $D(x) = \psi_1 x + \psi_2 x^2$.
+# The expectations are sums over 64 nodes (Gauss–Hermite quadrature) in place of samples, so there is no noise. At the
+# equilibrium $a = b = 1$ and $\psi = 0$. (There is a second one, with a = −1 and the same distribution of samples.)
+#
+# **Predict:** does the plain GAN converge here? Does WGAN?
+
+# %%
+from gan_edu.convergence import gaussian
+
+games = {"GAN": gaussian("GAN"), "WGAN": gaussian("WGAN"), "WGAN + R1, γ 0.3": gaussian("WGAN", "R1", 0.3)}
+for name, game in games.items():
+    found = eigenvalues(jacobian(field(game), [1.0, 1.0], [0.0, 0.0]))
+    way = trajectory(field(game), [0.5, 0.0], [0.0, 0.0], Rule("alternating", step=0.05), 3000)
+    away = torch.cat([way.theta - 1, way.psi], 1).norm(dim=1)[-1000:]                   # from a = b = 1, ψ = 0
+    print(f"{name:17s} largest real part of λ {found[0].real + 0.0:8.4f}; from a = 0.5, b = 0 it is {away.min():.2g} to",
+          f"{away.max():.2g} away in the last 1,000 rounds")
+    assert (found[0].real < -0.05) == (away.max() < 1e-3) == (name != "WGAN"), "an end is not as its eigenvalues and the text say"
+    assert name != "WGAN" or (abs(found.real).max() < 1e-9 and away.min() > 0.7), "WGAN comes nearer than 0.7"
+theta, psi = torch.tensor([0.5, 0.0]), torch.tensor([0.3, -0.2])
+(there, up), (back, same) = (field(games["WGAN"])(theta, each) for each in (psi, -psi))
+assert torch.equal(back, -there) and torch.equal(same, up), "ψ → −ψ does not turn WGAN's flow round"
+for deviation in (1.0, 0.3, 0.1):
+    narrow = eigenvalues(jacobian(field(gaussian("GAN", mean=0.0, deviation=deviation)), [deviation, 0.0], [0.0, 0.0]))
+    print(f"GAN, data N(0, {deviation:g}²): largest real part of λ {narrow[0].real:.5f}")
+    assert abs(narrow[0].real + min(deviation ** 2, 3 * deviation ** 4) / 4) < 1e-9, "the brake is not as weak as the spread says"
+
+# %% [markdown]
+# Where all real parts are below 0, the players come in here, with steps of 0.05. In the Dirac-GAN D(0) is 0 whatever ψ is, so at rest D does not
+# feel that f bends. Here D has values all over the data. As $f'' < 0$, L bends down in ψ. That brakes D, as in the first
+# game of chapter 01, section 9: the GAN converges.
+#
+# WGAN's largest real part is 0: that does not tell. But its L is linear in ψ. Put −ψ for ψ, and $v_\theta$ changes its sign
+# while $v_\psi$ does not: the flow runs backwards in time. So beside each path into a rest point with ψ = 0 there is one
+# out of it, and the point does not attract. With R1 the WGAN comes in.
+#
+# The last lines take the spread away: the data shrinks towards a point at 0, where D is 0 whatever ψ is. The GAN's brake
+# fades.
+#
+# <!-- near -->
+# ← [05 the tricks](05_tricks.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# <!-- /near -->

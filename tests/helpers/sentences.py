@@ -106,7 +106,7 @@ def looked_up(source, stem):
     A module's own `say` may be bound to a section: say = partial(words.say, "kit"), or sayer(__name__).
     """
     tree = ast.parse(source)
-    if not re.search(r"notebook\.words import|notebook import words|import .*\bsayer\b", source):
+    if not re.search(r"notebook\.words import|notebook import .*\bwords\b|import .*\bsayer\b", source):
         return
     own = bound(tree, stem)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "say"]

@@ -126,7 +126,10 @@ def test_good_entries_are_welcome():
         assert list(claims.faults({**GOOD, "fails": fails}, said, book(), claims.ROOT)) == []
     looked_up = {"says": "You never know.", "judged": "looked up", "how": "Gulrajani et al. 2017, section 3"}
     assert list(claims.faults(looked_up, said, book(), claims.ROOT)) == []
-    assert claims.asserted("x < 3", book(code="# NBVAL_CHECK_OUTPUT\nprint(x < 3)"))
+    compared = book(code="print(x < 3)")
+    assert not claims.asserted("x < 3", compared)
+    compared.cells[1].metadata["tags"] = ["nbval-check-output"]
+    assert claims.asserted("x < 3", compared)
 
 
 def test_a_file_is_held_to_its_notebook(tmp_path):

@@ -9,7 +9,6 @@ import laws
 import nbformat
 import pytest
 from helpers.notebooks import PNG, picture, save, words
-from links import TAG
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from gan_edu.core.notebook import stills
@@ -79,13 +78,20 @@ def last(**fields):
     return change
 
 
-def code_cell(source):
-    return lambda book: book.cells.append(new_code_cell(source))
+def code_cell(source, **notes):
+    return lambda book: book.cells.append(new_code_cell(source, metadata=notes))
+
+
+FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 
 
 BROKEN = {
     "an error": (last(outputs=[new_output("error", ename="E", evalue="e", traceback=[])]), "cell 3: its stored output"),
-    "nothing to check": (code_cell("f()  # NBVAL_CHECK_OUTPUT"), "cell 4: NBVAL_CHECK_OUTPUT without"),
+    "nothing to check": (code_cell("f()", tags=["nbval-check-output"]), "cell 4: the tag nbval-check-output without"),
+    "a mark in a line": (code_cell("# NBVAL_CHECK_OUTPUT\nf()"), "cell 4: nbval's mark is a tag"),
+    "folded in JupyterLab only": (code_cell("# @title A\nf()", jupyter=FOLDED["jupyter"]), "cell 4 is folded in one"),
+    "folded on Colab only": (code_cell("# @title A\nf()", cellView="form"), "cell 4 is folded in one"),
+    "folded without a title": (code_cell("f()", **FOLDED), "cell 4 is folded and does not say"),
     "a live view": (last(outputs=[new_output("display_data", LIVE)]), "cell 3: a live view"),
     "a live frame": (last(outputs=[new_output("display_data", {"text/html": "<iframe srcdoc='x'>"})]), "live view"),
     "no alt text": (last(outputs=[picture(alt=" ")]), "cell 3: a picture without alt"),
@@ -138,12 +144,6 @@ def test_what_breaks_a_notebook_is_seen(root, change, complaint):
 )
 def test_the_palettes_own_colours_are_welcome(root, source):
     assert changed(root, code_cell(source)) == []
-
-
-def test_the_first_cell_is_folded_however_it_is_stored(root):
-    assert changed(root, lambda book: book.cells.insert(1, new_code_cell("x", metadata={"tags": [TAG]}))) == []
-    assert laws.read(first(root)).cells[1].metadata.jupyter == {"source_hidden": True}
-    assert "source_hidden" not in laws.script_of(first(root)).read_text()
 
 
 def test_an_error_that_the_lesson_wants_may_stay(root):
@@ -461,6 +461,47 @@ def test_what_jupytext_must_not_change_survives_the_trip(root):
     assert laws.content(laws.read(laws.script_of(path))) == laws.content(laws.read(path))
 
 
+KEPT_NOTES = {
+    "tags": ["nbval-check-output", "colab"],
+    "jupyter": {"source_hidden": True},
+    "slideshow": {"slide_type": "subslide"},
+    "cellView": "form",
+}
+
+
+@pytest.mark.parametrize("kind", [new_code_cell, new_markdown_cell])
+@pytest.mark.parametrize("name", [*KEPT_NOTES, "all"])
+def test_what_is_noted_of_a_cell_survives_the_trip_to_the_script_and_back(root, name, kind):
+    notes = KEPT_NOTES if name == "all" else {name: KEPT_NOTES[name]}
+    path = first(root)
+    save(path, new_notebook(cells=[kind("pass", metadata=notes)]))
+    path.unlink()  # so that it is made anew from the script alone
+    course.sync(path)
+    (cell,) = laws.read(path).cells
+    assert {each: cell.metadata[each] for each in notes} == notes
+
+
+@pytest.mark.parametrize("name", KEPT_NOTES)
+def test_what_is_noted_of_a_cell_belongs_to_the_pair(root, name):
+    path = first(root)
+    book = laws.read(path)
+    book.cells[-1].metadata[name] = KEPT_NOTES[name]
+    path.write_text(course.form(book))
+    assert any("differs from its script" in line for line in found(root))
+    course.sync(path)
+    assert laws.read(laws.script_of(path)).cells[-1].metadata[name] == KEPT_NOTES[name]
+
+
+def test_what_front_ends_note_of_the_moment_is_left_out(root):
+    path = first(root)
+    before = path.read_bytes()
+    book = laws.read(path)
+    moment = {"jupyter": {"source_hidden": False, "outputs_hidden": True}, "slideshow": {"slide_type": "-"}}
+    book.cells[-1].metadata.update({**moment, "cellView": "both", "collapsed": False, "trusted": True})
+    nbformat.write(book, path)
+    assert course.sync(path) is None and course.form(laws.read(path)).encode() == before
+
+
 NOT_TO_BE_HELD = {
     "a cell's mark": "x = 1\n# %% a note\ny = 2",
     "a mark on top": "#%% a\nx = 1",
@@ -528,7 +569,7 @@ def as_colab(book):
     )
     for n, cell in enumerate(book["cells"][1:]):
         del cell["id"]
-        cell["metadata"] |= {"id": f"rLg2QMmR6TC{n}", "cellView": "form", "colab": {"base_uri": "x"}, "outputId": "y"}
+        cell["metadata"] |= {"id": f"rLg2QMmR6TC{n}", "cellView": "both", "colab": {"base_uri": "x"}, "outputId": "y"}
     book["metadata"] |= {
         "colab": {"provenance": []},
         "accelerator": "GPU",

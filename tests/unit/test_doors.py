@@ -560,6 +560,7 @@ ELSEWHERE = {
     "core.training.nan_guard.*|core.training.step.*|core.notebook.stills.words_instead.spoils"
     "|core.live.driver.Driver.stopped_by_hand.anew"
     "|widgets.plane.trick_settings.Trick.more"
+    "|core.notebook.figures.Picture.drawn|core.notebook.stills.*.drawn"
     "|widgets.kit.valid_state.*.drop_defaults": "called by the package, with True or False",
     "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*"
     "|core.notebook.environment.*|core.notebook.report_rows.*|core.games.path_outcome.*|widgets.plane.as_program.*"

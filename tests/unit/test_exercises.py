@@ -23,7 +23,9 @@ def exercises_of(path):
     """[(an exercise's cell, its solution)] of a notebook."""
     cells = read(path).cells
     asked = [cell.source for cell in cells if cell.cell_type == "code" and "\nexercises." in cell.source]
-    solved = re.findall(r"```python\n# solution \d+\n(.*?)```", "\n".join(cell.source for cell in cells), re.S)
+    solved = re.findall(
+        r"<summary>Solution</summary>\n\n```python\n(.*?)```", "\n".join(cell.source for cell in cells), re.S
+    )
     return list(zip(asked, solved, strict=True))
 
 

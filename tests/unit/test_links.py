@@ -8,6 +8,7 @@ import laws
 import links
 import nbformat
 import pytest
+from chapter_list import UNWRITTEN
 from helpers.notebooks import picture, save, words
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -58,7 +59,8 @@ def test_badges_stand_under_the_title_and_the_cell_before_the_first_code(root):
             assert re.match(r"# Title\n\n\[!\[Open in Colab\].*\n\[!\[Open in Binder\].*\n\nFirst words", first.source)
             assert f"/gan-edu/gan_edu/blob/main/notebooks/{path.name})" in first.source
             assert f"urlpath=lab/tree/notebooks/{path.name})" in first.source
-            assert opens.metadata.tags == ["colab"]
+            assert opens.metadata.tags == ["colab"] and opens.source.startswith("# @title ")
+            assert opens.metadata.jupyter == {"source_hidden": True} and opens.metadata.cellView == "form"
             assert opens.source == links.first_cell(HERE)
     assert laws.read(path).cells[2].outputs  # kept
 
@@ -84,9 +86,10 @@ def test_a_fork_renames_everything_with_one_command(root):
         lambda book: book.cells.insert(0, book.cells.pop(1)),
         lambda book: book.cells.append(new_code_cell(book.cells[1].source, metadata={"tags": ["colab"]})),
         lambda book: book.cells[1].update(source="pass"),
+        lambda book: book.cells[1].update(metadata={"tags": ["colab"]}),
         lambda book: book.cells[0].update(source=book.cells[0].source.replace("colab.png", "x.png")),
     ],
-    ids=["no cell", "too early", "twice", "edited", "another badge"],
+    ids=["no cell", "too early", "twice", "edited", "unfolded", "another badge"],
 )
 def test_what_an_edit_spoils_is_seen_and_mended(root, change):
     course.main(["links"], root)
@@ -136,3 +139,46 @@ def test_links_leaves_a_pair_alone_where_both_sides_changed(root, capsys):
     assert course.main(["links"], root) == 1
     assert contents(root)[script] == before[script]
     assert "both changed" in capsys.readouterr().err
+
+
+LIST = """
+[[part]]
+title = "The game"
+making = ["03_later"]
+""" + "".join(
+    f"""
+[[part.chapter]]
+notebook = "{name}"
+title = "{title}"
+play = "x"
+controls = []
+minutes = {minutes}
+"""
+    for name, title, minutes in (
+        ("00_start_here", "start here", 1),
+        ("01_first", "first", 2),
+        ("02_begun", UNWRITTEN, 3),
+    )
+)
+
+
+def test_each_notebook_leads_to_the_chapters_before_and_after_it_at_its_top_and_end(root):
+    (root / "notebooks" / "course.toml").write_text(LIST)
+    course.main(["links"], root)
+    start, second = (laws.read(path).cells for path in laws.notebooks(root))
+    for cell in (start[0], start[-1]):
+        assert cell.source.count("<!-- near -->\n[01 first](01_first.ipynb) →\n<!-- /near -->") == 1
+    for cell in (second[0], second[-1]):
+        assert "\n← [00 start here](00_start_here.ipynb) · [all chapters](00_start_here.ipynb#The-map)\n" in cell.source
+    assert "\n\n<!-- near -->" in start[0].source and "<!-- /near -->\n\nFirst words." in start[0].source
+    after = contents(root)
+    assert course.main(["links"], root) == 0 and contents(root) == after
+
+
+def test_links_follow_a_change_of_the_list(root):
+    (root / "notebooks" / "course.toml").write_text(LIST)
+    course.main(["links"], root)
+    (root / "notebooks" / "course.toml").write_text(LIST.replace('title = "first"', 'title = "second"'))
+    assert ["00_start_here" in line for line in laws.complaints(root) if "its map" in line] == [True]
+    course.main(["links"], root)
+    assert "[01 second](01_first.ipynb) →" in laws.read(laws.notebooks(root)[0]).cells[0].source

@@ -1,5 +1,6 @@
 """Pace, device, figures, networks, the chapter's measures, the commands, and what importing costs."""
 
+import colorsys
 import re
 import subprocess
 import sys
@@ -10,11 +11,12 @@ import torch
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 from IPython.utils.capture import capture_output
+from PIL import ImageColor
 
 import gan_edu
 from gan_edu.__main__ import main
 from gan_edu.core.data.datasets import mnist
-from gan_edu.core.notebook import figures, paces
+from gan_edu.core.notebook import figures, paces, stills
 from gan_edu.core.training import device
 from gan_edu.core.training.networks import MLPGenerator, has_batch_statistics, parameter_count
 from gan_edu.core.training.streams import fresh_stream
@@ -86,6 +88,40 @@ def test_the_palette_can_be_read():
         assert contrast(text, figures.PAPER) >= 4.5
     for mark in (figures.REAL, figures.FAKE, figures.DISCRIMINATOR, figures.GENERATOR):
         assert contrast(mark, figures.PAPER) >= 3
+
+
+def turned(colour):
+    """A colour (#RRGGBB) as the style sheet of drawings shows it in a dark theme: CSS invert, then hue-rotate."""
+    share = float(re.search(r"invert\((.*?)\) hue-rotate\(180deg\)", stills.TURNED)[1])
+    parts = torch.tensor([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    grey = torch.tensor([0.213, 0.715, 0.072]).expand(3, 3)  # half a circle round the axis of greys, as W3C has it
+    inverted = share + (1 - 2 * share) * parts
+    return "#" + "".join(
+        f"{round(255 * part):02x}" for part in ((2 * grey - torch.eye(3)) @ inverted).clamp(0, 1).tolist()
+    )
+
+
+def test_a_drawing_can_be_read_in_a_dark_theme_and_its_colours_mean_the_same():
+    ground = turned(figures.PAPER)
+    assert contrast(ground, "#111111") < 1.2  # JupyterLab's own dark ground
+    for text in (figures.INK, figures.SOFT):
+        assert contrast(turned(text), ground) >= 4.5
+    for mark in (figures.REAL, figures.FAKE, figures.DISCRIMINATOR, figures.GENERATOR):
+        assert contrast(turned(mark), ground) >= 3
+        hues = [colorsys.rgb_to_hsv(*ImageColor.getrgb(each))[0] for each in (mark, turned(mark))]
+        assert min(abs(hues[0] - hues[1]), 1 - abs(hues[0] - hues[1])) < 0.09, mark
+
+
+def test_a_drawing_says_so_and_a_photograph_does_not():
+    figure, _ = figures.subplots()
+    drawing, photograph = figures.show(figure, "no curve"), figures.pictures(torch.zeros(3, 1, 4, 4), "grey squares")
+    InteractiveShell.instance()
+    with capture_output() as captured:
+        display(drawing, photograph)
+    notes = [output.metadata.get("needs_background") for output in captured.outputs]
+    assert notes == ["light", None, None, None]
+    styles = ["needs-light-background" in output.data.get("text/html", "") for output in captured.outputs]
+    assert styles == [False, True, False, False]
 
 
 def test_sizes_and_batch_statistics():

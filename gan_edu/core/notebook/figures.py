@@ -67,12 +67,15 @@ STYLE: dict[RcKeyType, object] = {
 
 
 class Picture:
-    """A PNG with the words that say what it shows; a notebook displays it and stores both."""
+    """A PNG with the words that say what it shows; a notebook displays it and stores both.
 
-    def __init__(self, png: bytes, alt: str):
+    drawn: lines and text on light ground, which follow a dark theme.
+    """
+
+    def __init__(self, png: bytes, alt: str, drawn: bool = False):
         if not text("alt", alt).strip():
             raise ValueError("a picture needs alt text: say what it shows, for those who do not see it")
-        self.png, self.alt = png, alt
+        self.png, self.alt, self.drawn = png, alt, drawn
 
     def _ipython_display_(self) -> None:
         """The picture, then its words for screen readers."""
@@ -80,10 +83,10 @@ class Picture:
 
         data, metadata = self._repr_mimebundle_()
         display(data, metadata=metadata, raw=True)
-        display(stills.words(self.alt), raw=True)
+        display(stills.words(self.alt, self.drawn), raw=True)
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
-        return stills.picture(self.png, self.alt)
+        return stills.picture(self.png, self.alt, drawn=self.drawn)
 
     def __repr__(self) -> str:
         return self.alt
@@ -116,7 +119,7 @@ def show(figure: Figure, alt: str) -> Picture:
         _lettered(figure)
         figure.savefig(buffer, format="png", facecolor=PAPER)
     plt.close(figure)
-    return Picture(_small(Image.open(buffer).convert("RGB"), 128), alt)
+    return Picture(_small(Image.open(buffer).convert("RGB"), 128), alt, drawn=True)
 
 
 def _lettered(figure: Figure) -> None:

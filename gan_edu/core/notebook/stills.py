@@ -30,16 +30,29 @@ STYLE = """<style>
 </style>
 """.replace("VIEW", ".jp-OutputArea-output.lm-Panel")
 
+# A drawing is told apart from a photograph by the note that Jupyter has for pictures on light ground. In a dark theme
+# light and dark change places; turned by half a circle, hues are as they were: blue is real, orange is fake.
+DRAWN = {"needs_background": "light"}
+TURNED = """<style>
+[data-jp-theme-light="false"] .jp-RenderedImage img.jp-needs-light-background {
+  filter: invert(0.9) hue-rotate(180deg); border-radius: 6px
+}
+</style>
+"""
 
-def picture(png: bytes, alt: str, name: str | None = None) -> tuple[dict, dict]:
-    """Display data of a PNG, and its metadata. name: what those see who see no pictures; by default the words."""
+
+def picture(png: bytes, alt: str, name: str | None = None, drawn: bool = False) -> tuple[dict, dict]:
+    """Display data of a PNG, and its metadata. name: what those see who see no pictures; by default the words.
+
+    drawn: lines and text on light ground, which follow a dark theme; a photograph does not.
+    """
     data = {"image/png": base64.b64encode(png).decode(), "text/plain": name or alt}
-    return data, {"image/png": {"alt": alt}}
+    return data, {"image/png": {"alt": alt}, **(DRAWN if drawn else {})}
 
 
-def words(alt: str) -> dict:
+def words(alt: str, drawn: bool = False) -> dict:
     """Display data of the words, heard and not seen, that follow a picture."""
-    return {"text/html": _paragraph(alt)}
+    return {"text/html": _paragraph(alt) + (TURNED if drawn else "")}
 
 
 def words_instead(alt: str, spoils: bool = False) -> dict:

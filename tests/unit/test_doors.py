@@ -538,8 +538,9 @@ DOORS = {
 # doors that are looked at another way, and why
 ELSEWHERE = {
     "exercises.*": "a learner's answer: its check says what is wrong with it",
-    "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
-    "|recordings.step_recipe.*|recordings.resumable.trial.usual": "handed on to `resumable.trial` and `resumable.record`",
+    "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.step_recipe.*"
+    "|recordings.resumable.*.beside"
+    "|recordings.resumable.trial.usual": "handed on to `resumable.trial` and `resumable.record`",
     "core.safety.checked.*": "the checks themselves",
     "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",

@@ -66,7 +66,7 @@ def test_step_goes_through_the_phases_in_order_and_shows_the_recorded_numbers(sh
     page, step = show(GamePicture(station=station)), STEPS[station]
     verdicts = [None] * 3 + ["before"] * 2 + ["after"] * 3 + ["last"]
     for now in range(9):
-        assert page.evaluate("model.get('phase')") == now
+        assert settle(page).evaluate("model.get('phase')") == now
         assert page.locator(".telling code").text_content() == CODE[now]
         assert [empty(page, kind) for kind in BORN] == [0 if now >= born else 6 for born in BORN.values()]
         for kind in ("real", "fake"):
@@ -124,7 +124,7 @@ def test_d_s_loss_stops_before_g_and_g_s_goes_through_d(show):
 
 def test_what_d_learned_is_said_with_its_numbers(show):
     page, step = show(GamePicture(station=1, phase=5)), STEPS[1]
-    told = page.locator(".says").inner_text()
+    told = settle(page).locator(".says").inner_text()
     for when in ("before", "after"):
         for kind in ("real", "fake"):
             mean = sum(shares(step[when][kind])) / 64
@@ -136,6 +136,16 @@ def test_what_d_learned_is_said_with_its_numbers(show):
     ]
 
 
+def test_nothing_is_left_on_the_scale_of_what_was_there_before(show):
+    page = show(GamePicture(station=1, phase=4))
+    drawn = "root().querySelector('.field canvas').toDataURL()"
+    fresh = page.evaluate(drawn)
+    page.evaluate("model.set('station', 4)")
+    assert settle(page).evaluate(drawn) != fresh
+    page.evaluate("model.set('station', 1)")
+    assert settle(page).evaluate(drawn) == fresh
+
+
 def test_keys_move_it_and_stay_in_it(show):
     page = show()
     stage = page.get_by_role("group", name="drawing of the game")
@@ -144,7 +154,7 @@ def test_keys_move_it_and_stay_in_it(show):
         assert page.evaluate("model.get('phase')") == now, key  # without motion, the space key steps
     slider = page.get_by_role("slider", name="moment of the training")
     slider.press("ArrowLeft")
-    assert page.evaluate("[model.get('station'), model.get('phase')]") == [3, 3]
+    assert settle(page).evaluate("[model.get('station'), model.get('phase')]") == [3, 3]
     assert slider.get_attribute("aria-valuetext") == "after 10 epochs"
     page.get_by_role("button", name="phase 8: G learns").press("Enter")
     assert page.evaluate("model.get('phase')") == 8

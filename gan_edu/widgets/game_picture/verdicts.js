@@ -56,6 +56,7 @@ function ground({ context, width, height, ratio }, dark) {
   const colour = colourMap(dark ? "verdictDark" : "verdict");
   const gradient = context.createLinearGradient(0, height, 0, 0);
   for (let k = 0; k <= 8; k++) gradient.addColorStop(k / 8, `rgb(${colour(k / 8).join()})`);
+  context.clearRect(0, 0, width, height);
   context.globalAlpha = dark ? 0.9 : 0.55;
   context.fillStyle = gradient;
   context.fillRect(0, 0, width, height);

@@ -101,6 +101,64 @@ def test_keys_move_the_start_and_stay_inside(show):
     assert page.evaluate("model.get('start')") == pytest.approx([0.6, EDGE])
 
 
+def end_of(page, k):
+    """(θ, ψ) where the mark of the k-th path's end stands."""
+    plot = page.locator(".field svg").bounding_box()
+    left, top, side = (float(page.locator(".field clipPath rect").get_attribute(name)) for name in ("x", "y", "width"))
+    mark = page.locator(".field .end").nth(k).bounding_box()
+    right = mark["x"] + mark["width"] / 2 - plot["x"] - left
+    down = mark["y"] + mark["height"] / 2 - plot["y"] - top
+    return [2 * EDGE * right / side - EDGE, EDGE - 2 * EDGE * down / side]
+
+
+def test_play_shows_more_and_more_of_the_path_until_all_is_seen(show):
+    page = show(PhasePortrait(penalty="R1", gamma=0.3, steps=50))
+    end = told(page)["now (θ, ψ)"]
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.get_by_role("button", name="Pause").wait_for()
+    assert told(page)["now (θ, ψ)"] != end
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+    assert told(page)["now (θ, ψ)"] == end
+
+
+def test_where_nothing_may_move_play_goes_by_steps(show):
+    page = show(PhasePortrait(step=0.5, steps=50), reduced_motion="reduce")
+    way = oracle.path((1, 1), 2, game_of("GAN", "none", "simultaneous", step=0.5))
+    for k, name in enumerate(("Play", "Next step", "Next step")):
+        page.get_by_role("button", name=name, exact=True).click()
+        settle(page)
+        assert end_of(page, 0) == pytest.approx(way[k], abs=0.03)
+
+
+def test_a_second_start_has_a_path_of_its_own(show):
+    page = show(PhasePortrait(penalty="R1", gamma=0.3, steps=60))
+    page.get_by_role("switch", name="second start").click()
+    settle(page)
+    way = oracle.path(page.evaluate("model.get('second')"), 60, game_of("GAN", "R1", "simultaneous", 0.3))
+    assert end_of(page, 1) == pytest.approx(way[-1], abs=0.03)
+    page.locator(".second").press("ArrowRight")
+    assert page.evaluate("model.get('second')") == pytest.approx([-1.9, -0.5])
+    assert page.evaluate("model.get('start')") == [1, 1]
+    assert "θ = −1.90" in settle(page).locator(".second").get_attribute("aria-label")
+
+
+def test_an_arrow_for_each_player_shows_how_it_moves(show):
+    page = show(PhasePortrait(start=(1.5, -1)))
+    theta, psi = np.subtract(oracle.path((1.5, -1), 1, game_of("GAN", "none", "simultaneous"))[1], (1.5, -1))
+    for player, moved in (("g", [theta, 0]), ("d", [0, psi])):
+        path = settle(page).locator(f".field .move.{player}").first.get_attribute("d")
+        tail, tip = ([float(part) for part in each.split(" ")] for each in path[1:].split("M")[0].split("L"))
+        assert np.sign([tip[0] - tail[0], tail[1] - tip[1]]).tolist() == np.sign(moved).tolist()
+
+
+def test_the_dials_stand_beside_the_picture_within_one_screen(show):
+    page = show(viewport={"width": 850, "height": 680})
+    for node in (page.locator(".field svg"), page.get_by_label("momentum"), page.get_by_label("steps", exact=True)):
+        box = node.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 680
+    assert page.get_by_label("momentum").bounding_box()["x"] > page.locator(".field").bounding_box()["x"] + 200
+
+
 @pytest.mark.parametrize("loss, border", [("GAN", 1.0), ("WGAN", 2.0)])
 def test_over_the_critical_strength_eigenvalues_become_real(show, loss, border):
     page = show(PhasePortrait(loss, "R1", 0.3))

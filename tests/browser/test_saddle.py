@@ -111,6 +111,66 @@ def test_where_nothing_may_move_play_goes_by_steps(show):
     page.get_by_role("button", name="Play", exact=True).wait_for()
 
 
+def colour(page, where, place):
+    """What a canvas shows at a place, in pixels of the page: red, green, blue."""
+    return settle(page).evaluate(
+        """([where, x, y]) => { const canvas = root().querySelector(where), ratio = devicePixelRatio;
+            return [...canvas.getContext('2d').getImageData(x * ratio, y * ratio, 1, 1).data].slice(0, 3); }""",
+        [where, *place],
+    )
+
+
+def test_time_is_the_colour_of_the_path(show):
+    saddle = Saddle(GAMES, d=-3, g=0, step=0.5, count=3)
+    way, page = path(two_points, (-3, 0), 0.5, 3), show(saddle)
+    side = page.locator(".map").bounding_box()["width"]
+    seen = [colour(page, ".map canvas", [side * (4 + d) / 8, side * (4 - g) / 8]) for d, g in way.tolist()]
+    assert seen[0] == [255, 255, 255] and seen[-1] == [211, 24, 107]  # white, then crimson
+    assert [green for _, green, _ in seen] == sorted((green for _, green, _ in seen), reverse=True)
+    assert page.locator(".time").inner_text().split() == ["start", "end"]
+
+
+def players(page):
+    """Where the arrows of D and of G lead, in pixels: to the right of D's tail, and up from G's."""
+
+    def led(player):
+        path = settle(page).locator(f".map .move.{player}").first.get_attribute("d")
+        tail, tip = ([float(part) for part in each.split(" ")] for each in path[1:].split("M")[0].split("L"))
+        return tip[0] - tail[0], tail[1] - tip[1]
+
+    return led("d"), led("g")
+
+
+@pytest.mark.parametrize("d, g", [(-2, 2), (2, 1), (1, -2)])
+def test_an_arrow_for_each_player_shows_how_it_moves(show, d, g):
+    page = show(Saddle(GAMES, d=d, g=g))
+    _, by_d, by_g = slopes(two_points, d, g)
+    (right, none), (aside, up) = players(page)
+    assert none == aside == 0 and right * by_d > 0 > up * by_g  # D climbs, G descends
+    assert abs(right) / abs(up) == pytest.approx(abs(by_d / by_g) ** 0.5, rel=0.05)
+
+
+def test_a_second_start_has_a_path_of_its_own(show):
+    page = show()
+    assert not page.locator(".second").is_visible()
+    page.get_by_role("switch", name="second start").click()
+    assert page.evaluate("model.get('second')") == [2, -2] and page.locator(".map .end:visible").count() == 2
+    box, other = page.locator(".map").bounding_box(), page.locator(".second").bounding_box()
+    assert other["x"] + other["width"] / 2 == pytest.approx(box["x"] + 0.75 * box["width"], abs=1)
+    drag(page, page.locator(".second"), -box["width"] / 8)
+    assert page.evaluate("model.get('second')") == pytest.approx([1, -2], abs=0.05)
+    assert page.evaluate("[model.get('d'), model.get('g')]") == [-2, 2]
+    end = path(two_points, page.evaluate("model.get('second')"), 0.3, 60)[-1]
+    mark = page.locator(".map .end").nth(1).bounding_box()
+    at = mark["x"] + mark["width"] / 2 - box["x"], mark["y"] + mark["height"] / 2 - box["y"]
+    assert at == pytest.approx([box["width"] * (4 + end[0]) / 8, box["width"] * (4 - end[1]) / 8], abs=1.5)
+    page.locator(".second").press("ArrowUp")
+    assert page.evaluate("model.get('second')[1]") == pytest.approx(-1.9, abs=0.05)
+    page.get_by_role("switch", name="second start").click()
+    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.8)  # there is but one to bring
+    assert page.evaluate("model.get('second')") == [] and page.evaluate("model.get('d')") > 0
+
+
 def test_leaving_the_picture_is_told(show):
     page = show(Saddle({"rolling": lambda d, g: d + 0 * g}, d=3.5, g=0, step=1))
     assert told(page)["now (d, g)"] == "left the picture in round 1" and told(page)["V now"] == "–"

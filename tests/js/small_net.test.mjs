@@ -5,18 +5,9 @@ import { test } from "node:test";
 import { nodes } from "../../gan_edu/widgets/kit/quadrature.js";
 import { SmallNet } from "../../gan_edu/widgets/kit/small_net.js";
 import { gap } from "../../gan_edu/widgets/smoothing_player/best.js";
-import { near, stored } from "./stored.mjs";
+import { near, netOfFormula, stored } from "./stored.mjs";
 
 const python = stored("small_net");
-
-/** The D whose weights are a formula, as in Python. */
-function ofFormula() {
-  const net = new SmallNet();
-  net.weights.forEach((_, k) => {
-    net.weights[k] = 0.5 * Math.sin(k + 1);
-  });
-  return net;
-}
 
 /** Sees all samples of Python's, each with its target. @param {SmallNet} net */
 function seeAll(net) {
@@ -29,7 +20,7 @@ function seeAll(net) {
 const softplus = (x) => Math.log1p(Math.exp(x));
 
 test("its logits", () => {
-  const net = ofFormula();
+  const net = netOfFormula();
   near(
     python.places.map((/** @type {number} */ x) => net.logit(x)),
     python.logits,
@@ -38,13 +29,13 @@ test("its logits", () => {
 });
 
 test("the gradient of L_D with targets is autograd's", () => {
-  const net = ofFormula();
+  const net = netOfFormula();
   seeAll(net);
   near(net.gradient, python.gradient, 1e-12);
 });
 
 test("three steps of Adam are torch's", () => {
-  const net = ofFormula();
+  const net = netOfFormula();
   for (let step = 0; step < 3; step++) {
     seeAll(net);
     net.step();

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from helpers.js_values import held
 from scipy import stats
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid
 
 from gan_edu import value_function as v
 from gan_edu.core.data.distributions import Mixture, gaussian, laplace, on_line, uniform
@@ -120,6 +120,31 @@ def test_a_small_d():
     samples = {"real": real[:, 0].tolist(), "fake": fake[:, 0].tolist(), "targets": [alpha, beta]}
     ends = {"gradient": gradients[0], "weights": w.tolist()}
     held("small_net", {"places": PLACES, "logits": logits, **samples, **ends})
+
+
+GENERATORS = {
+    "one bump": gaussian(-0.7, 1.3),
+    "two bumps": on_line("two", [-2, 2], [0.5, 0.3], [0.3, 0.7]),
+    "Laplace": laplace(0.5, 0.7),
+    "box": uniform(0, 3),
+}
+LOSSES_OF_G = {"non-saturating": lambda l: -logsigmoid(l), "minimax": lambda l: logsigmoid(-l)}
+
+
+def test_how_g_learns():
+    """∂logit/∂x, and the pull on means and widths of p_g's bumps from draws u, by autograd through x = m + s u."""
+    x = line(*PLACES).requires_grad_()
+    slopes = torch.autograd.grad(network(weights(), x).sum(), x)[0]
+    us, found = torch.linspace(-1.5, 1.7, 9, dtype=torch.float64), []
+    for density in GENERATORS.values():
+        for name, loss in LOSSES_OF_G.items():
+            means, widths = (each[:, 0].clone().requires_grad_() for each in (density.centres, density.scales))
+            fakes = means[:, None] + widths[:, None] * us  # (bumps, 9)
+            losses = loss(network(weights(), fakes.reshape(-1, 1))).reshape(fakes.shape)
+            whole = (losses.mean(1) * density.weights).sum()
+            by_mean, by_width = torch.autograd.grad(whole, (means, widths))
+            found.append({"q": told(density), "loss": name, "mean": (-by_mean).tolist(), "width": (-by_width).tolist()})
+    held("generator", {"places": PLACES, "slopes": slopes[:, 0].tolist(), "us": us.tolist(), "pulls": found})
 
 
 def test_the_best_d_for_two_targets():

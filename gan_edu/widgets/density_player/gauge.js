@@ -1,7 +1,7 @@
 /* V on a scale from −2 to 0, with the two ends that it can have for the best D. */
 
 import { scaleLinear } from "d3-scale";
-import { draw } from "../kit/dom.js";
+import { draw, loweredInSvg } from "../kit/dom.js";
 import { shift } from "../kit/line_handle.js";
 import { signed } from "../kit/numbers.js";
 import { say } from "../kit/words.js";
@@ -30,4 +30,4 @@ export function paintGauge(svg, best, trained) {
 }
 
 /** @param {number} x @param {number} y @param {string} words @param {string} anchor */
-const text = (x, y, words, anchor) => draw("text", { x, y, "text-anchor": anchor }, words);
+const text = (x, y, words, anchor) => draw("text", { x, y, "text-anchor": anchor }, ...loweredInSvg(words));

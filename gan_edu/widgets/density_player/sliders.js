@@ -1,6 +1,6 @@
 /* A slider for every mean, width and weight, of each side in a set. */
 
-import { make, sign } from "../kit/dom.js";
+import { lowered, make, sign } from "../kit/dom.js";
 import { slider } from "../kit/inputs.js";
 import { signed } from "../kit/numbers.js";
 import { say } from "../kit/words.js";
@@ -13,7 +13,7 @@ import { PARTS, rangeOf, SIDES, SIGNS, SYMBOLS } from "./traits.js";
 export function slidersOf(store, move) {
   const all = SIDES.flatMap((side) => PARTS.map((part) => sliderOf(side, part, move)));
   const sets = SIDES.map((side) => {
-    const head = make("legend", {}, sign(SIGNS[side]), SYMBOLS[side]);
+    const head = make("legend", {}, sign(SIGNS[side]), ...lowered(SYMBOLS[side]));
     return make("fieldset", { class: side }, head, ...all.filter((each) => each.side === side).map(({ node }) => node));
   });
   const hint = make("summary", {}, say("sliders"));

@@ -8,7 +8,7 @@ export const SYMBOLS = { data: "p_data", fake: "p_g" };
 export const SIGNS = /** @type {const} */ ({ data: "real", fake: "fake" });
 export const PARTS = /** @type {const} */ (["mean_1", "width_1", "share", "mean_2", "width_2"]);
 const NAMES = SIDES.flatMap((side) => PARTS.map((part) => `${side}_${part}`));
-export const TRAITS = [...NAMES, "shape", "integrands", "numbers", "training"];
+export const TRAITS = [...NAMES, "shape", "integrands", "numbers", "training", "train_g", "g_loss", "d_steps"];
 
 /** @type {Record<string, readonly [number, number]>} */
 const RANGES = { mean: [-5, 5], width: [0.1, 3], share: [0, 1] };

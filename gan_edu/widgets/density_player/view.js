@@ -1,11 +1,11 @@
 /* The density player: two densities on a line whose means, widths and weights are dragged; under them D*, a D that is
- * trained on samples while you watch, the two integrands, V and JS.
+ * trained on samples while you watch, and moves p_g where G is trained with it, the two integrands, V and JS.
  */
 
 import { bestLogit, pairAt } from "../kit/density.js";
-import { draw, make, sign } from "../kit/dom.js";
-import { chooses, switches } from "../kit/fields.js";
-import { choice } from "../kit/inputs.js";
+import { draw, icon, lowered, make, put, sign } from "../kit/dom.js";
+import { chooses, presses, switches } from "../kit/fields.js";
+import { button, choice } from "../kit/inputs.js";
 import { footer, groupedTable, header } from "../kit/layout.js";
 import lineStyle from "../kit/line_plot.css";
 import { EDGE, XS } from "../kit/line_plot.js";
@@ -19,10 +19,14 @@ import { paintGauge } from "./gauge.js";
 import { Handles } from "./handles.js";
 import { Plots } from "./plots.js";
 import { slidersOf } from "./sliders.js";
+import { TrainedG } from "./trained_g.js";
 import { gameOf, rangeOf, SITUATIONS } from "./traits.js";
 import { divergences, valueTerms } from "./value.js";
 
 const LOOK = { classes: "density lines", style: lineStyle + style, gameOf, atOnce: 50 };
+const ROUNDS = 10; // of D and G that the button takes at once
+const D_STEPS = [1, 5, 20]; // for a step of G
+const DIGITS = 3; // of a number
 
 export class DensityPlayer extends TrainedPanel {
   /** @param {HTMLElement} element @param {import("../kit/store.js").Store} store */
@@ -44,25 +48,44 @@ export class DensityPlayer extends TrainedPanel {
       ["best", "D*"],
       ["trained", say("trained")],
     ]);
+    this.rule = {
+      g_loss: chooses(store, "g_loss", ["non-saturating", "minimax"]),
+      d_steps: presses(
+        store,
+        "d_steps",
+        D_STEPS.map((count) => [count, String(count)]),
+      ),
+    };
+    this.trainBoth = button("", () => this.askBoth(), { title: say("trainBothHint") });
+    this.g = new TrainedG(this);
     this.shows = switches(store, "numbers");
     this.gauge = draw("svg", { class: "gauge", role: "img" });
     this.hidden = make("p", { class: "words guess" }, say("guess"));
-    this.numbers = groupedTable(rows());
+    this.numbers = [joined(), learnt(), more()].map(groupedTable);
+    const [one, two, rest] = this.numbers.map(({ node }) => node);
+    const folded = make("details", {}, make("summary", {}, say("moreNumbers")), rest);
+    this.earned = make("div", { class: "told" }, this.gauge, make("div", { class: "joined" }, one), two, folded);
     this.begin();
   }
   build() {
-    const side = make("div", { class: "side" }, this.gauge, this.hidden, this.numbers.node);
+    this.train.after(this.trainBoth);
+    this.training.classList.add("first");
+    const { g_loss, d_steps } = this.rule;
     const choices = make(
       "div",
-      { class: "acts" },
+      { class: "choices" },
       make("label", {}, say("situation"), this.situation.node),
       make("label", {}, say("shapeShort"), this.shape),
       this.integrands.labelled(),
+      g_loss.labelled(),
+      d_steps.node,
     );
+    const side = make("div", { class: "side" }, this.earned, this.hidden, choices);
     this.root.append(
-      header(say("title"), say("subtitle"), this.shows.node),
+      header(say("title"), make("span", {}, ...lowered(say("subtitle"))), this.shows.node),
+      this.training,
       make("div", { class: "board" }, make("div", { class: "plots" }, ...this.plots.nodes), side),
-      make("div", { class: "panel-controls" }, this.training, choices, this.sliders.node, this.explained()),
+      make("div", { class: "panel-controls" }, this.sliders.node, this.explained()),
       footer(say("keys"), say("nats")),
     );
   }
@@ -77,10 +100,63 @@ export class DensityPlayer extends TrainedPanel {
   changed() {
     this.seen = this.look();
   }
+  /** @param {Record<string, unknown>} changes by hand */
+  change(changes) {
+    this.g.began = null;
+    super.change(changes);
+  }
   /** @param {string} name @param {number} value */
   move(name, value) {
     this.change({ [name]: +clamp(value, ...rangeOf(name)).toFixed(3) });
   }
+
+  /* -------- D and G learn */
+
+  /** Trains both, or pauses them; where nothing may move by itself, some rounds at once. */
+  askBoth() {
+    const goes = this.store.get("training") && this.store.get("train_g");
+    this.store.set({ train_g: true });
+    if (this.calm.matches) this.takeSome(ROUNDS);
+    else super.ask(!goes);
+  }
+  /** Trains D alone, or pauses it. @param {boolean} training */
+  ask(training) {
+    const both = this.store.get("train_g");
+    this.store.set({ train_g: false });
+    super.ask(training || both);
+  }
+  turn() {
+    if (!this.store.get("train_g")) return super.turn();
+    this.g.round();
+    return 1;
+  }
+  /** @param {number} count */
+  several(count) {
+    if (!this.store.get("train_g")) super.several(count);
+    else for (let k = 0; k < ROUNDS; k++) this.g.round();
+  }
+  /** D and G begin anew: p_g goes back to where G found it. */
+  forget() {
+    this.g.forget();
+    super.forget();
+  }
+  showTraining() {
+    const [training, both] = this.read("training", "train_g");
+    const goes = /** @type {const} */ ([training && !both, training && both]);
+    for (const [k, words] of [say("train"), say("trainBoth")].entries()) {
+      const node = [this.train, this.trainBoth][k];
+      const now = goes[k] ? say("pause") : words;
+      if (node.textContent !== now) node.replaceChildren(icon(goes[k] ? "pause" : "play"), now);
+    }
+    const [count, rounds] = [this.net.steps, this.g.rounds];
+    const key = this.resting ? "stepsTakenRests" : "stepsTaken";
+    put(this.state, rounds ? say("bothTaken", { count: rounds, steps: count }) : say(key, { count }));
+    put(this.some, both ? say("someRounds", { count: ROUNDS }) : say("someSteps", { count: LOOK.atOnce }));
+    for (const input of Object.values(this.rule)) input.show();
+  }
+
+  /* -------- what there is to see */
+
   /** V and JS in words; nothing where the numbers are hidden. */
   value() {
     const { v, js } = this.seen;
@@ -92,7 +168,7 @@ export class DensityPlayer extends TrainedPanel {
     const [data, fake] = this.game;
     const points = seen.line.map(({ x, logP, logQ }) => ({ x, logP, logQ, logit: net.logit(x) }));
     const value = this.value();
-    this.plots.paint(points, store.get("integrands"));
+    this.plots.paint(points, store.get("integrands"), this.g.pulls());
     this.handles.show({ data, fake }, value);
     this.showNumbers();
     this.showTraining();
@@ -101,17 +177,17 @@ export class DensityPlayer extends TrainedPanel {
     for (const input of [this.shows, this.integrands, this.situation]) input.show();
   }
   showNumbers() {
-    const { seen, net, numbers, gauge } = this;
+    const { seen, net } = this;
     const shown = Boolean(this.store.get("numbers"));
     this.hidden.hidden = shown;
-    numbers.node.hidden = !shown;
-    gauge.toggleAttribute("hidden", !shown);
+    this.earned.hidden = !shown;
     if (!shown) return;
     const trained = valueTerms(seen.nodes, ({ x }) => net.logit(x)).v;
     const { real, fake, v, js, kl, reverse } = seen;
     const told = { real, fake, v, js, theorem: -2 * Math.LN2 + 2 * js, kl, reverse, trained, gap: v - trained };
-    numbers.show(Object.fromEntries(Object.entries(told).map(([name, value]) => [name, signed(value)])));
-    paintGauge(gauge, v, trained);
+    const texts = Object.entries(told).map(([name, value]) => /** @type {const} */ ([name, signed(value, DIGITS)]));
+    for (const table of this.numbers) table.show(Object.fromEntries(texts));
+    paintGauge(this.gauge, v, trained);
   }
 }
 
@@ -122,23 +198,27 @@ const shapes = () => [
   ["uniform", say("uniformShape")],
 ];
 
-/** The groups of numbers: by name, their labels. */
-function rows() {
-  const strong = (/** @type {string} */ words) => make("b", {}, words);
-  return /** @type {import("../kit/layout.js").Group[]} */ ([
-    [
-      [say("byIntegrals")],
-      { real: [sign("real"), say("realPart")], fake: [sign("fake"), say("fakePart")], v: [strong("V(D*, G)")] },
-    ],
-    [
-      [say("byDivergence")],
-      {
-        js: ["JS(p_data, p_g)"],
-        theorem: [strong("−log 4 + 2 JS")],
-        kl: ["KL(p_data ‖ p_g)"],
-        reverse: ["KL(p_g ‖ p_data)"],
-      },
-    ],
-    [[say("trainedOnSamples")], { trained: [sign("d"), strong("V(D, G)")], gap: [say("below")] }],
-  ]);
-}
+/** @typedef {import("../kit/layout.js").Group[]} Groups of numbers: by name, their labels */
+
+const strong = (/** @type {string} */ words) => make("b", {}, ...lowered(words));
+
+/** The two numbers that the theorem says are one. @returns {Groups} */
+const joined = () => [
+  [[say("bestEarns")], { v: [strong("V(D*, G)")], theorem: [strong("−log 4 + 2 JS(p_data, p_g)")] }],
+];
+
+/** What the trained D has of it. @returns {Groups} */
+const learnt = () => [[[say("trainedOnSamples")], { trained: [sign("d"), strong("V(D, G)")], gap: [say("below")] }]];
+
+/** @returns {Groups} */
+const more = () => [
+  [[say("byIntegrals")], { real: [sign("real"), say("realPart")], fake: [sign("fake"), say("fakePart")] }],
+  [
+    [say("byDivergence")],
+    {
+      js: lowered("JS(p_data, p_g)"),
+      kl: lowered("KL(p_data ‖ p_g)"),
+      reverse: lowered("KL(p_g ‖ p_data)"),
+    },
+  ],
+];

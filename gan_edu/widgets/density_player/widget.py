@@ -1,4 +1,5 @@
-"""The density player: two densities on a line that are dragged; under them D*, a trained D, the integrands, V and JS.
+"""The density player: two densities on a line that are dragged; under them D*, a D that is
+trained, and G with it, the integrands, V and JS.
 
 One JavaScript core (view.js) in three wrappers, as for the replay: this widget while a kernel is there,
 `to_html` without one, and a PNG that stays in a saved notebook. Used in notebook 01.
@@ -48,7 +49,8 @@ class DensityPlayer(Control):
     of the first (1: there is no second); fake_… likewise. Means lie in [−5, 5], widths in [0.1, 3]: the kernel's
     scales, of a uniform bump half of its width. shape: of all bumps, one of KERNELS. integrands: with the "best" or the
     "trained" D. numbers: whether V, JS and KL are shown; off, for a guess. training: whether the browser trains its D;
-    a drag switches it on.
+    a drag switches it on. train_g: whether G learns with it, one step after d_steps (1, 5 or 20) of D: means and widths
+    of p_g go down the gradient of g_loss, "non-saturating" or "minimax", through that D.
     All are ordinary traits: link them with `ipywidgets.jslink`. `p_data` and `p_g` are what is shown, as densities.
     Raises ValueError for a density that it cannot show.
     """
@@ -61,6 +63,9 @@ class DensityPlayer(Control):
     integrands = traitlets.Enum(("best", "trained"), "best").tag(sync=True)
     numbers = traitlets.Bool(True).tag(sync=True)
     training = traitlets.Bool(False).tag(sync=True)
+    train_g = traitlets.Bool(False).tag(sync=True)
+    g_loss = traitlets.Enum(("non-saturating", "minimax"), "non-saturating").tag(sync=True)
+    d_steps = traitlets.Enum((1, 5, 20), 5).tag(sync=True)
 
     def __init__(self, p_data: Mixture | None = None, p_g: Mixture | None = None, **state: object):
         given = [(side, density) for side, density in (("data", p_data), ("fake", p_g)) if density is not None]

@@ -14,8 +14,8 @@ const LOG_KERNELS = {
   uniform: (u) => (Math.abs(u) <= 1 ? -Math.LN2 : Number.NEGATIVE_INFINITY),
 };
 
-/** A draw of u. @type {Record<Shape, (random: Random) => number>} */
-const DRAWS = {
+/** A draw of u, of mean 0 and width 1. @type {Record<Shape, (random: Random) => number>} */
+export const DRAWS = {
   gaussian: normal,
   laplace(random) {
     const t = random();

@@ -6,10 +6,12 @@ import { entry, LinePlot } from "./line_plot.js";
 import { say } from "./words.js";
 
 export class DensityPlot extends LinePlot {
-  constructor() {
+  /** @param {...Node} more in its legend */
+  constructor(...more) {
     super("densities", say("densities"), say("densitiesHint"), [
       entry(sign("real"), "p_data"),
       entry(sign("fake"), "p_g"),
+      ...more,
     ]);
   }
   /** @param {readonly import("./density.js").Pair[]} points @param {() => Node[]} [more] drawn over the curves */

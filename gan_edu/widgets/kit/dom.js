@@ -49,6 +49,14 @@ export function put(node, text) {
  * @param {string} text */
 export const rich = (text) => text.split("*").map((part, k) => (k % 2 ? make("b", {}, part) : part));
 
+/** A text with subscripts, p_data, as nodes.
+ * @param {string} text */
+export const lowered = (text) => text.split(/_(\w+)/).map((part, k) => (k % 2 ? make("sub", {}, part) : part));
+
+/** The same in SVG. @param {string} text */
+export const loweredInSvg = (text) =>
+  text.split(/_(\w+)/).map((part, k) => draw("tspan", k % 2 ? { dy: 3, class: "sub" } : { dy: k && -3 }, part));
+
 /** What is moved on the page, by shares of the box that it stands in.
  * @param {HTMLElement} node @param {number} x from the left @param {number} y from the top */
 export function placeAt(node, x, y) {

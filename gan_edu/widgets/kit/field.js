@@ -75,24 +75,18 @@ export class Field {
   }
 }
 
-/** A line with dots, and a rim in the other tone round both, so that they are seen on dark and on light ground.
- * @param {CanvasRenderingContext2D} context @param {readonly Place[]} points in pixels
- * @param {number[]} [dash] of a line without dots */
+/** A dashed line, with a rim in the other tone so that it is seen on dark and on light ground.
+ * @param {CanvasRenderingContext2D} context @param {readonly Place[]} points in pixels @param {number[]} dash */
 export function trace(context, points, dash) {
-  const rim = /** @type {const} */ ([colourOf("paper", false), 3.4, 3.6]);
-  const core = /** @type {const} */ ([colourOf("ink", false), 1.4, 2.2]);
-  context.setLineDash(dash ?? []);
-  for (const [colour, wide, radius] of [rim, core]) {
-    context.strokeStyle = context.fillStyle = colour;
+  const rim = /** @type {const} */ ([colourOf("paper", false), 3.4]);
+  const core = /** @type {const} */ ([colourOf("ink", false), 1.4]);
+  context.setLineDash(dash);
+  for (const [colour, wide] of [rim, core]) {
+    context.strokeStyle = colour;
     [context.lineWidth, context.lineJoin] = [wide, "round"];
     context.beginPath();
     for (const [x, y] of points) context.lineTo(x, y);
     context.stroke();
-    for (const [x, y] of dash ? [] : points) {
-      context.beginPath();
-      context.arc(x, y, radius, 0, 2 * Math.PI);
-      context.fill();
-    }
   }
   context.setLineDash([]);
 }

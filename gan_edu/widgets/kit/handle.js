@@ -69,7 +69,9 @@ function pressed(plot) {
         const { left, top, width, height } = node.getBoundingClientRect();
         return Math.hypot(event.clientX - left - width / 2, event.clientY - top - height / 2);
       };
-      held = plot.handles.reduce((best, each) => (far(each) < far(best) ? each : best));
+      held = plot.handles
+        .filter(({ node }) => !node.hidden)
+        .reduce((best, each) => (far(each) < far(best) ? each : best));
       held.node.focus({ preventScroll: true });
       held.follow(event);
     },

@@ -54,5 +54,5 @@ export function groupedTable(groups) {
 
 /** @param {Record<string, Element>} cells */
 const shows = (cells) => (/** @type {Record<string, string>} */ texts) => {
-  for (const [name, text] of Object.entries(texts)) put(cells[name], text);
+  for (const [name, cell] of Object.entries(cells)) if (name in texts) put(cell, texts[name]);
 };

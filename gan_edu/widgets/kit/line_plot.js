@@ -2,7 +2,7 @@
 
 import { scaleLinear } from "d3-scale";
 import { areaPath, bottomAxis, leftAxis, linePath } from "./axis.js";
-import { draw, make } from "./dom.js";
+import { draw, lowered, make } from "./dom.js";
 import { signed } from "./numbers.js";
 
 export const EDGE = 6;
@@ -88,9 +88,9 @@ export class LinePlot {
 /** @template {Placed} P @param {readonly P[]} points @param {(point: P) => number} value */
 const placed = (points, value) => points.map((point) => /** @type {const} */ ([point.x, value(point)]));
 
-/** The words of a series in a legend, behind its sign.
+/** The words of a series in a legend, behind its sign; an underscore lowers what follows.
  * @param {SVGElement} sign @param {string} words */
-export const entry = (sign, words) => make("span", { class: "entry" }, sign, words);
+export const entry = (sign, words) => make("span", { class: "entry" }, sign, make("span", {}, ...lowered(words)));
 
 /** The numbers of a D's axis. @param {number} t */
 export const asShare = (t) => (t === 0.5 ? "½" : signed(t, 0));

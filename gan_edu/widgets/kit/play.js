@@ -40,6 +40,10 @@ export class Play {
     };
     requestAnimationFrame(turn);
   }
+  /** Whether all steps are shown, and nothing is played. */
+  get rests() {
+    return !this.playing && this.at >= this.count();
+  }
   /** Shows all steps again. */
   rest() {
     this.at = Number.POSITIVE_INFINITY;

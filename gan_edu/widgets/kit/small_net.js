@@ -52,6 +52,19 @@ export class SmallNet {
     }
     return logit;
   }
+  /** ∂logit/∂x at x: which way a fake at x is to go, for D to take it for real. @param {number} x */
+  slope(x) {
+    this.logit(x);
+    const { first, second } = this;
+    const { w1, w2, w3 } = this.at;
+    let slope = 0;
+    for (let j = 0; j < WIDE; j++) {
+      let sum = 0;
+      for (let i = 0; i < WIDE; i++) sum += (w2[j * WIDE + i] * (1 - first[i] ** 2) * w1[i]) / 2;
+      slope += w3[j] * (1 - second[j] ** 2) * sum;
+    }
+    return slope;
+  }
   /** Adds to the gradient what one sample says, whose logit was asked for last.
    * @param {number} x @param {number} slope ∂L/∂logit */
   back(x, slope) {

@@ -11,7 +11,7 @@ import { say } from "./words.js";
 /** @typedef {[p: Density, q: Density, real?: number, fake?: number]} Game what SmallNet.learn takes */
 
 const STEPS_A_FRAME = 4;
-const REST_AFTER = 1200; // steps of D since the game last changed
+const REST_AFTER = 1200; // steps of D, or rounds of both players, since the game was last changed by hand
 
 /** @typedef {object} Look
  * @property {string} classes of its root
@@ -26,7 +26,7 @@ export class TrainedPanel extends Host {
   constructor(element, store, { classes, style, gameOf, atOnce }) {
     super(element, store, classes, "name", style);
     this.net = new SmallNet();
-    this.since = 0; // steps of D since the game last changed
+    this.since = 0; // steps, or rounds, since the game was last changed by hand
     this.paused = false; // by hand: then no move wakes D
     this.running = false;
     this.gameOf = gameOf;
@@ -34,25 +34,24 @@ export class TrainedPanel extends Host {
     this.key = ""; // of the game
     this.train = button("", () => this.ask(!store.get("training")), { title: say("trainHint"), kind: "main" });
     this.state = make("span", { class: "words state" });
-    this.training = make("div", { class: "acts" }, this.train, ...this.otherButtons(atOnce), this.state);
+    this.some = button(say("someSteps", { count: atOnce }), () => this.takeSome(atOnce), {
+      title: say("someStepsHint", { count: atOnce }),
+    });
+    const forget = button(say("forget"), () => this.forget(), { title: say("forgetHint") });
+    this.training = make("div", { class: "acts" }, this.train, this.some, forget, this.state);
   }
   changed() {}
-  /** @param {number} count */
-  otherButtons(count) {
-    const some = () => {
-      this.store.set({ training: false });
-      this.learn(count);
-      this.draw();
-    };
-    const forget = () => {
-      this.net = new SmallNet();
-      this.since = 0;
-      this.draw();
-    };
-    return [
-      button(say("someSteps", { count }), some, { title: say("someStepsHint", { count }) }),
-      button(say("forget"), forget, { title: say("forgetHint") }),
-    ];
+  /** @param {number} count of steps at once */
+  takeSome(count) {
+    this.store.set({ training: false });
+    this.several(count);
+    this.draw();
+  }
+  /** D begins anew. */
+  forget() {
+    this.net = new SmallNet();
+    this.since = 0;
+    this.draw();
   }
   /** What learners are told of the network. */
   explained() {
@@ -73,16 +72,19 @@ export class TrainedPanel extends Host {
     this.store.set({ training });
   }
   load() {
-    const game = this.gameOf(this.store);
-    const key = JSON.stringify(game);
-    if (key !== this.key) {
-      this.key = key;
-      this.game = game;
-      this.since = 0;
-      this.changed();
-    }
+    if (this.took()) this.since = 0;
     if (this.store.get("training") && !this.running) this.run();
     this.draw();
+  }
+  /** Takes over the game that the store says; whether it is another. */
+  took() {
+    const game = this.gameOf(this.store);
+    const key = JSON.stringify(game);
+    if (key === this.key) return false;
+    this.key = key;
+    this.game = game;
+    this.changed();
+    return true;
   }
   run() {
     this.running = true;
@@ -94,22 +96,33 @@ export class TrainedPanel extends Host {
         this.draw();
         return;
       }
-      this.learn(STEPS_A_FRAME);
-      this.since += STEPS_A_FRAME;
+      this.since += this.turn();
       this.paint();
       requestAnimationFrame(turn);
     };
     requestAnimationFrame(turn);
   }
+  /** What is learnt with one screen refresh. Returns how much nearer it brings to the rest. */
+  turn() {
+    this.learn(STEPS_A_FRAME);
+    return STEPS_A_FRAME;
+  }
+  /** What the button that takes several steps does. @param {number} count */
+  several(count) {
+    this.learn(count);
+  }
   /** @param {number} count */
   learn(count) {
     for (let k = 0; k < count; k++) this.net.learn(...this.game);
+  }
+  /** Whether it waits for a move. */
+  get resting() {
+    return !this.store.get("training") && this.since >= REST_AFTER;
   }
   showTraining() {
     const training = Boolean(this.store.get("training"));
     const words = say(training ? "pause" : "train");
     if (this.train.textContent !== words) this.train.replaceChildren(icon(training ? "pause" : "play"), words);
-    const resting = !training && this.since >= REST_AFTER;
-    this.state.textContent = say(resting ? "stepsTakenRests" : "stepsTaken", { count: this.net.steps });
+    this.state.textContent = say(this.resting ? "stepsTakenRests" : "stepsTaken", { count: this.net.steps });
   }
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -66,3 +66,13 @@ def valid(check: Callable[..., Number], name: str | None, value: object, **limit
         return check(name, value, **limits)
     except ValueError as error:
         raise traitlets.TraitError(str(error)) from None
+
+
+def place(name: str, value: Sequence[object], axes: str, reach: float) -> list[float]:
+    """A place in a picture that goes from −reach to reach, a number for each of `axes`, or [] for none.
+
+    Raises traitlets.TraitError for anything else.
+    """
+    if len(value) not in (0, len(axes)):
+        raise traitlets.TraitError(f"{name} must be [] or {len(axes)} numbers, got {len(value)}")
+    return [valid(real, f"{name}: {axis}", t, least=-reach, most=reach) for axis, t in zip(axes, value, strict=False)]

@@ -13,14 +13,14 @@ export class RadiusPlot extends Plot {
   constructor() {
     super("radius", { title: say("radiusTitle"), words: say("radiusWords") });
   }
-  /** @param {number[]} radii @param {number} steps */
-  paint(radii, steps) {
+  /** @param {number[]} radii as far as they are shown @param {number} steps @param {boolean} ended whether they all are */
+  paint(radii, steps, ended) {
     const powers = radii.map((radius) => Math.log10(Math.max(radius, LEAST)));
     const [low, high] = [Math.floor(Math.min(-1, ...powers)), Math.ceil(Math.max(1, ...powers))];
     const by = Math.ceil((high - low) / 4);
     const marks = Array.from({ length: Math.floor((high - low) / by) + 1 }, (_, k) => high - k * by);
     this.clear([0, steps], [low, high], { ticks: ticks(0, steps, 4), text: whole }, { ticks: marks, text: powerText });
-    this.stripe("stable", Math.max(0, radii.length - LAST), radii.length - 1);
+    if (ended) this.stripe("stable", Math.max(0, radii.length - LAST), radii.length - 1);
     this.line(
       "series",
       powers.map((power, k) => [k, power]),

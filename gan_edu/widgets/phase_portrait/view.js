@@ -3,9 +3,11 @@
 
 import { make, put, set } from "../kit/dom.js";
 import { Host } from "../kit/host.js";
-import { button } from "../kit/inputs.js";
+import { button, toggle } from "../kit/inputs.js";
 import { footer, header } from "../kit/layout.js";
 import { fixed, pairText, signed } from "../kit/numbers.js";
+import { Play } from "../kit/play.js";
+import { timeLegend } from "../kit/time.js";
 import { say } from "../kit/words.js";
 import { critical, path } from "./dirac.js";
 import { FieldPlot } from "./field_plot.js";
@@ -22,8 +24,10 @@ import { complexText, sized } from "./texts.js";
 /** @typedef {import("./dirac.js").Place} Place */
 /** @typedef {import("./spectrum.js").Spectrum} Spectrum */
 
-export const TRAITS = ["loss", "penalty", "gamma", "step", "momentum", "order", "start", "steps"];
+export const TRAITS = ["loss", "penalty", "gamma", "step", "momentum", "order", "start", "steps", "second"];
 const SIGNS = { converges: "✓", staysClose: "○", convergesSlowly: "…", doesNotConverge: "✕" };
+/** @type {Place} */
+const SECOND = [-2, -0.5]; // where a second start stands at first
 const TRAIL = 150; // strengths along the slider at which the eigenvalues are marked
 const NEAR_1 = 5e-5; // a spectral radius so near to 1 is written as 1
 
@@ -33,8 +37,13 @@ export class PhasePortrait extends Host {
     super(element, store, "phase", "name", style);
     this.field = new FieldPlot(
       (start) => store.set({ start }),
+      (second) => store.set({ second }),
       () => this.told(),
     );
+    /** @type {Place[][]} */
+    this.ways = [[]]; // from the start, and from a second one
+    this.play = new Play(this, () => Math.max(...this.ways.map((way) => way.length)) - 1);
+    this.second = toggle(say("second"), () => store.set({ second: store.get("second").length ? [] : SECOND }));
     this.flow = new FlowPlot();
     this.update = new UpdatePlot();
     this.radius = new RadiusPlot();
@@ -53,14 +62,19 @@ export class PhasePortrait extends Host {
     const { field, flow, update, radius } = this;
     update.box.append(this.zoom);
     const verdict = make("div", { class: "verdict" }, this.sign, make("div", {}, this.word, this.why));
-    const twin = make("div", { class: "twin" }, flow.node, update.node);
-    const board = make("div", { class: "board" }, field.node, make("div", { class: "planes" }, twin, radius.node));
+    const mover = (/** @type {string} */ player, /** @type {string} */ words) =>
+      make("span", { class: `mover ${player}` }, words);
+    const movers = make("span", {}, mover("g", say("gMoves")), " · ", mover("d", say("dMoves")));
+    field.node.append(make("figcaption", {}, timeLegend(), movers));
+    const acts = make("div", { class: "acts" }, this.play.node, this.second.node);
+    const dials = make("div", { class: "dials" }, acts, this.inputs.node, this.facts());
+    const board = make("div", { class: "board" }, field.node, dials);
+    const planes = make("div", { class: "planes" }, flow.node, update.node, radius.node);
     const rule = make("p", { class: "words" }, say("outcomeRule"));
     this.root.append(
       header(say("title"), say("subtitle"), verdict),
       board,
-      this.facts(),
-      this.inputs.node,
+      planes,
       make("details", {}, make("summary", {}, say("outcomeHow")), rule),
       footer(say("keys"), say("marks")),
     );
@@ -97,13 +111,22 @@ export class PhasePortrait extends Host {
     for (const plot of [this.field, this.flow, this.update, this.radius]) plot.measure();
     const { game, store } = this;
     const steps = store.get("steps");
-    const way = path(store.get("start"), steps, game);
+    const [start, second] = this.read("start", "second");
+    const starts = /** @type {Place[]} */ (second.length ? [start, second] : [start]);
+    this.ways = starts.map((place) => path(place, steps, game));
+    const [way] = this.ways;
+    const count = this.play.shown;
     const radii = way.map((place) => Math.hypot(...place));
     const seen = spectrum(game);
     const trail = this.along(game);
     this.tellOutcome(radii, steps);
-    this.tellFacts(seen, way, steps);
-    this.field.paint(game, way);
+    this.tellFacts(seen, way.slice(0, count + 1), count);
+    this.field.paint(
+      game,
+      this.ways.map((each) => each.slice(0, count + 1)),
+      steps,
+      this.play.rests,
+    );
     this.flow.paint(
       trail.flatMap(({ flow }) => flow),
       seen?.flow ?? null,
@@ -113,7 +136,9 @@ export class PhasePortrait extends Host {
       seen?.update ?? null,
       this.near,
     );
-    this.radius.paint(radii, steps);
+    this.radius.paint(radii.slice(0, count + 1), steps, this.play.rests);
+    this.play.show();
+    this.second.show(second.length > 0);
     this.zoom.setAttribute("aria-pressed", String(this.near));
     this.inputs.show(game, seen, this.more(seen));
     this.label(way);
@@ -127,7 +152,7 @@ export class PhasePortrait extends Host {
     put(this.sign, SIGNS[word]);
     this.sign.className = word;
   }
-  /** @param {Spectrum | null} seen @param {Place[]} way @param {number} steps */
+  /** @param {Spectrum | null} seen @param {Place[]} way as far as it is shown @param {number} steps that are shown */
   tellFacts(seen, way, steps) {
     const { flow, update, spectral, now } = this.cells;
     put(flow, seen ? complexText(seen.flow) : say("noneAKink"));
@@ -147,7 +172,10 @@ export class PhasePortrait extends Host {
   label(way) {
     const [word, why] = [this.word.textContent, this.why.textContent];
     const name = (/** @type {Element} */ node, /** @type {string} */ words) => set(node, { "aria-label": words });
-    const [theta, psi] = this.store.get("start");
+    const [[theta, psi], second] = this.read("start", "second");
+    this.field.second.node.hidden = second.length === 0;
+    const other = second.length ? second : SECOND;
+    this.field.second.show(other, say("secondLabel", { theta: signed(other[0], 2), psi: signed(other[1], 2) }));
     name(this.field.svg, say("fieldLabel", { count: way.length - 1, word, why }));
     this.field.start.show([theta, psi], say("startLabel", { theta: signed(theta, 2), psi: signed(psi, 2), word }));
     name(this.flow.svg, say("flowLabel", { roots: this.cells.flow.textContent }));

@@ -21,7 +21,7 @@ from gan_edu.core.safety.checked import real
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.shared import within
-from gan_edu.widgets.kit.valid_state import Finite, Whole, valid
+from gan_edu.widgets.kit.valid_state import Finite, Whole, place, valid
 from gan_edu.widgets.phase_portrait import math as phase_math
 from gan_edu.widgets.phase_portrait.math import LOSSES, ORDERS, PENALTIES
 
@@ -40,6 +40,7 @@ class PhasePortrait(Control):
     "WGAN clipping", of the strength gamma in [0, 3]: their γ, the noise's σ, the clip. step: in [0.01, 2]. momentum: in
     [−0.9, 0.95], heavy ball; below 0 it brakes in the alternating orders only, with small steps. order: "simultaneous",
     "G first" or "D first", the last two alternating. start: (θ, ψ), each in [−3, 3]. steps: rounds, 50 to 2000.
+    second: (θ, ψ) of a second start, or [] for none.
     All are ordinary traits: Python reads where a learner has dragged. Raises traitlets.TraitError for anything else.
     """
 
@@ -52,6 +53,7 @@ class PhasePortrait(Control):
     order = traitlets.Enum(ORDERS, "simultaneous").tag(sync=True)
     start = traitlets.Tuple(traitlets.Any(), traitlets.Any(), default_value=(1.0, 1.0)).tag(sync=True)
     steps = Whole(500, min=LAST, max=2000).tag(sync=True)
+    second = traitlets.List().tag(sync=True)
 
     def __init__(self, loss: str = "GAN", penalty: str = "none", gamma: float = 1.0, **state: object):
         super().__init__(loss=loss, penalty=penalty, gamma=gamma, **state)
@@ -62,6 +64,10 @@ class PhasePortrait(Control):
             valid(real, f"start: {axis}", t, least=-EDGE, most=EDGE)
             for axis, t in zip("θψ", proposal["value"], strict=True)
         )
+
+    @traitlets.validate("second")
+    def _second_in_the_picture(self, proposal: traitlets.Bunch) -> list[float]:
+        return place("second", proposal["value"], "θψ", EDGE)
 
     # ---------------------------------------------------------------- what the browser shows, for Python
 

@@ -1,7 +1,7 @@
 /* V as height: a mesh of facets, painted from the back to the front, with the path on it. */
 
-import { trace } from "../kit/field.js";
 import { clamp } from "../kit/numbers.js";
+import { timed } from "../kit/time.js";
 
 /** @typedef {import("../kit/field.js").Field} Field */
 /** @typedef {import("./game.js").Game} Game */
@@ -12,20 +12,23 @@ import { clamp } from "../kit/numbers.js";
 const MESH = 40; // facets a side
 const TILT = 0.5; // how much of the depth is seen as height
 
-/** @param {Paper} paper @param {Game} game @param {Field} field its V @param {Place[]} way
- * @param {number} turn in degrees @param {string} ink */
-export function paintSurface(paper, game, field, way, turn, ink) {
+/** @param {Paper} paper @param {Game} game @param {Field} field its V @param {Place[][]} ways
+ * @param {{turn: number, count: number, ink: string}} look turn: in degrees; count: of steps */
+export function paintSurface(paper, game, field, ways, { turn, count, ink }) {
   const { context } = paper;
   const angle = (turn * Math.PI) / 180;
   const line = Array.from({ length: MESH + 1 }, (_, k) => -game.reach + (2 * game.reach * k) / MESH);
   const to = projection(paper, game, field, angle, line);
   facets(context, game, field, line, to, angle);
   ridges(context, line, to);
-  const inside = way.filter(([d, g]) => game.holds(d, g));
-  trace(
-    context,
-    inside.map(([d, g]) => to(d, g)),
-  );
+  for (const way of ways) {
+    const inside = way.filter(([d, g]) => game.holds(d, g));
+    timed(
+      context,
+      inside.map(([d, g]) => to(d, g)),
+      count,
+    );
+  }
   names(paper, game, to, ink);
 }
 

@@ -18,7 +18,7 @@ from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.shared import one_of
 from gan_edu.widgets.kit.two_numbers import REACH, draw, table
-from gan_edu.widgets.kit.valid_state import Finite, Whole
+from gan_edu.widgets.kit.valid_state import Finite, Whole, place
 
 
 class Saddle(Control):
@@ -26,8 +26,8 @@ class Saddle(Control):
 
     game: which of them is shown. d, g: where the players start, in [−4, 4]. step: the size of their gradient steps.
     count: how many rounds are shown, a step of each player. order: one of "simultaneous" and "alternating" (D first).
-    turn: the angle that the surface is seen from, in degrees. response: whether D's best answer to each g is drawn, as
-    far as the picture has one.
+    second: (d, g) of a second start, or [] for none. turn: the angle that the surface is seen from, in degrees.
+    response: whether D's best answer to each g is drawn, as far as the picture has one.
     All are ordinary traits. Raises TypeError or ValueError for what is no game.
     """
 
@@ -41,12 +41,17 @@ class Saddle(Control):
     order = traitlets.Enum(ORDERS, "simultaneous").tag(sync=True)
     turn = Finite(35.0, min=-180, max=180).tag(sync=True)
     response = traitlets.Bool(False).tag(sync=True)
+    second = traitlets.List().tag(sync=True)
 
     def __init__(self, games: dict[str, Callable], **state: object):
         if not isinstance(games, dict) or not games or not all(callable(game) for game in games.values()):
             raise TypeError(f'games are named functions V(d, g), as {{"mine": lambda d, g: d * g}}; got {games!r:.80}')
         self.games = dict(games)
         super().__init__(**{"tables": [table(*game) for game in games.items()], "game": next(iter(games)), **state})
+
+    @traitlets.validate("second")
+    def _in_the_picture(self, proposal: traitlets.Bunch) -> list[float]:
+        return place("second", proposal["value"], "dg", REACH)
 
     @traitlets.validate("game")
     def _game_exists(self, proposal: traitlets.Bunch) -> str:

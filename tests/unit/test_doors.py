@@ -565,6 +565,7 @@ ELSEWHERE = {
     "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*"
     "|core.notebook.environment.*|core.notebook.report_rows.*|core.games.path_outcome.*|widgets.plane.as_program.*"
     "|widgets.plane.settings.*|widgets.plane.log.*|widgets.plane.stills.*|core.recording.curves.*"
+    "|widgets.kit.shared.*"
     "|core.recording.points_look.*|core.notebook.fonts.*"
     "|core.live.run.note.*|core.live.settings.Setting.*|widgets.plane.trick_settings.Hook.*"
     "|core.training.called.Call.*": "called by the package, with values of its own",

@@ -1,4 +1,4 @@
-"""The plane in one screen: a task is seen whole, settings in tabs, situations, what is compared has names."""
+"""The plane in one screen: what a task needs is seen together; tabs, situations, names of what is compared."""
 
 import json
 import re
@@ -153,7 +153,7 @@ def test_the_run_of_a_situation_says_which_it_is(new_page, run):
     opening = json.loads(json.dumps(run[0]))
     opening["status"]["preset"] = "save"
     page = page_of(new_page, opening, viewport=SCREEN)
-    expect(page.locator(".tells")).to_contain_text("R1 with γ = 0.1. Watch: the fakes spread")
+    expect(page.locator(".tells")).to_contain_text("R1 with γ = 1. Watch: the fakes spread")
     inside(page, page.locator(".tells"), *essentials(page))
 
 

@@ -37,11 +37,12 @@ BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]\s|\||\d+\.\s))")
 MARK = re.compile(r"^\s*(?:[-*]\s+|\||\d+\.\s+)?\s*", re.MULTILINE)
 END = re.compile(r"([.!?][*_)”\"]*)\s+(?=[*_(“\"]*[A-Z0-9$`σλγθψμβε−(])")
 SHORT = ("et al.", "e.g.", "i.e.", "vs.", "no.", "approx.", "Fig.", "Eq.")
-# Numbers that state nothing: years of papers, arXiv's own, chapters, sections, minutes to read.
+# Numbers that state nothing: years of papers, arXiv's own, chapters, sections, minutes to read; and how long a cell
+# takes, which `make check` compares with what it took (laws.waits).
 PLACES = re.compile(
     r"\(\d{4}\)|\b(?:19|20)\d\d\b|arXiv:?\s*\d{4}\.\d{4,5}|"
     r"(?:[Cc]hapters?|[Ss]ections?|§)\s*[\d.–, and]+\d*|^Exercise \d|\(\d+ minutes, [a-z]+\)|"
-    r"\b\d\d_\w+|`[^`]*`"
+    r"\b\d\d_\w+|`[^`]*`|about (?:a|\d+) (?:seconds|minutes?) on two cores"
 )
 NUMBER = re.compile(r"\d")
 CAUSE = re.compile(

@@ -32,7 +32,7 @@ import skeleton
 from course_files import code, content, every, fingerprint, said, script_of
 from jupytext.combine import combine_inputs_with_outputs
 from jupytext.config import load_jupytext_configuration_file
-from laws import WIDGET, complaints
+from laws import SLOW, WIDGET, complaints
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -150,7 +150,7 @@ def lesson(path, pace):
     if pace == "lesson":
         sync(path)
     before, book, start = path.read_bytes(), read(path), time.perf_counter()
-    execute(book, path.parent, pace)
+    seconds = execute(book, path.parent, pace)
     minutes = (time.perf_counter() - start) / 60
     if pace == "lesson":
         tidy(book)
@@ -159,6 +159,7 @@ def lesson(path, pace):
             "executed": fingerprint(book),
             "pace": pace,
             "minutes": round(minutes, 1),
+            "slow": {cell: round(taken) for cell, taken in seconds.items() if taken >= SLOW},
         }
         if path.read_bytes() != before:
             raise Refused(f"{path.name} was edited while it ran: run it again")
@@ -167,13 +168,21 @@ def lesson(path, pace):
 
 
 def execute(book, folder, pace, first="", kernel=KERNEL["name"]):
-    """Run a notebook's cells, which take their outputs. Raises Refused for a cell that fails, which it names.
+    """Run a notebook's cells, which take their outputs; returns {cell's id: seconds that it took}.
 
-    first: code that the kernel runs before.
+    first: code that the kernel runs before. Raises Refused for a cell that fails, which it names.
     """
     for _, cell in code(book):
         cell.outputs, cell.execution_count = [], None
-    begun = ["its start"]
+    begun, clock = ["its start"], {}
+
+    def start(cell, cell_index):
+        begun.append(named_cell(cell, cell_index + 1))
+        clock[cell.id] = time.perf_counter()
+
+    def end(cell, **_):
+        clock[cell.id] = time.perf_counter() - clock[cell.id]
+
     environment = {**os.environ, "GAN_EDU_PACE": pace, "GAN_EDU_DRIVER": "inline"}
     client = NotebookClient(
         book,
@@ -183,13 +192,15 @@ def execute(book, folder, pace, first="", kernel=KERNEL["name"]):
         record_timing=False,
         store_widget_state=False,
         resources={"metadata": {"path": str(folder)}},
-        on_cell_start=lambda cell, cell_index: begun.append(named_cell(cell, cell_index + 1)),
+        on_cell_start=start,
+        on_cell_executed=end,
         extra_arguments=[f"--IPKernelApp.code_to_run={first}"],
     )
     try:
         client.execute(env=environment)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise Refused(f"stopped at {begun[-1]}\n{error}") from error
+    return clock
 
 
 def named_cell(cell, n):

@@ -42,6 +42,7 @@ from notebook_files import Unreadable, form, read, tree
 from gan_edu.core.notebook.stills import are_words
 
 LONGEST = 5  # minutes of a notebook at lesson pace
+SLOW = 10  # seconds from which on a cell says before how long it takes
 WIDGET = "application/vnd.jupyter.widget-view+json"
 REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "deb.debian" + ".org")
 COMMAND = re.compile(r"(python tools/course\.py \w+) NAME\b")
@@ -68,6 +69,30 @@ def executed(book):
     for n, cell in lesson_code(book):
         if cell.execution_count is None:
             yield f"cell {n} never ran"
+
+
+TOLD = re.compile(r"about (?:(a)|(\d+)) (seconds|minutes?) on two cores")
+
+
+def waits(book):
+    """A slow cell says before it runs how long it takes, to within a factor of two."""
+    slow = book.metadata.get("gan_edu", {}).get("slow", {})
+    for n, cell in lesson_code(book):
+        if taken := slow.get(cell.id):
+            told = TOLD.search(prose_above(book, n))
+            seconds = told and (1 if told[1] else int(told[2])) * (1 if told[3] == "seconds" else 60)
+            if not seconds or not seconds / 2 <= taken <= seconds * 2:
+                yield f"cell {n} took {taken} seconds: say above it that it takes “about {taken} seconds on two cores”"
+
+
+def prose_above(book, n):
+    """The text between cell n, counted from 1, and the code before it that is not folded."""
+    text = []
+    for cell in reversed(book.cells[: n - 1]):
+        if cell.cell_type == "code" and "cellView" not in about(cell):
+            break
+        text.append(cell.source if cell.cell_type == "markdown" else "")
+    return " ".join(" ".join(reversed(text)).split())
 
 
 def errors(book):
@@ -172,14 +197,16 @@ def strings(node):
 
 
 def cell_sizes(book):
-    sizes = sorted(sum(bool(line.strip()) for line in cell.source.splitlines()) for _, cell in code(book))
-    if not sizes:
-        return
+    """Of the cells that a reader sees; of those that are folded none may be longer than the longest of all."""
+    long = {True: [0], False: [0]}  # whether a cell is folded: its lines
+    for _, cell in code(book):
+        long["cellView" in about(cell)].append(sum(bool(line.strip()) for line in cell.source.splitlines()))
+    sizes = sorted(long[False][1:]) or [0]
     ninety = sizes[math.ceil(0.9 * len(sizes)) - 1]
     for name, size, most in (
         ("median", statistics.median(sizes), 10),
         ("90th percentile", ninety, 25),
-        ("largest", sizes[-1], 40),
+        ("largest", max(sizes[-1], *long[True]), 40),
     ):
         if size > most:
             yield f"its {name} code cell has {size:g} lines, at most {most} are readable: move plumbing into gan_edu"
@@ -216,6 +243,7 @@ def figures_are_shown(book):
 
 BOOK_LAWS = (
     executed,
+    waits,
     errors,
     checked_outputs,
     folds,

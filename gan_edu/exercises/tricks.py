@@ -46,7 +46,7 @@ def rescaled(gamma: float) -> Feedback:
 
 @check
 def own_penalty(function: Callable) -> Feedback:
-    """A function (D, real, fake, alpha) → the mean of (‖∇D(x̂)‖ − 1)² with x̂ = α x + (1 − α) G(z)."""
+    """A function (D, real, fake, alpha) → the mean of (‖∇l(x̂)‖ − 1)², l the logit, with x̂ = α x + (1 − α) G(z)."""
     D, real, fake, alpha = _situation()
     expected = _penalty(D, real, fake, alpha)
     given = function(*deepcopy((D, real, fake, alpha)))

@@ -106,18 +106,18 @@ steps = pace(test=20, lesson=10 * 937, full=100 * 937)
 print(f"a training cell of chapter 04 would now take {steps:,} steps")
 
 # %% [markdown]
-# *lesson* is the default: at most five minutes a notebook on two idle processor cores. *full*, where it differs, is
-# the whole run, better on a GPU: start Jupyter with `GAN_EDU_PACE=full`. *test* only shows that the cells run, and
-# says so.
+# *lesson* is the default. A notebook then takes at most five minutes on two idle processor cores. *full*, where it
+# differs, is the whole run, better on a GPU. Start Jupyter with `GAN_EDU_PACE=full` for it. *test* only shows that the
+# cells run, and says so.
 #
 # ## What is checked
 #
-# Where a sentence of a notebook holds a number in figures, or one of a short list of words such as *because* or
-# *never*, the folder `tests/claims` says how it was judged: derived, computed again, looked up, or laid down by the
-# course. What was derived or computed names a cell or a test that was written to catch it. A machine sees that this
-# is there; whether it would catch it is judged by a person. `make test` runs these at *test* pace, and so leaves out
-# what only a real training run can show. That is checked by `make lessons`: on the public host every week, and before
-# a release. What was looked up names its source.
+# Some sentences hold a number in figures, or a word such as *because* or *never*. For each of them the folder
+# `tests/claims` says how it was judged. It was derived, computed again, looked up, or laid down by the course. What was
+# derived or computed names a cell or a test that was written to catch it. A machine sees that this is there; whether it
+# would catch it is judged by a person. `make test` runs these at *test* pace, and so leaves out what only a real
+# training run can show. That is checked by `make lessons`: on the public host every week, and before a release. What
+# was looked up names its source.
 #
 # ## The map
 #
@@ -170,10 +170,10 @@ print("the network says", guess.tolist(), "and the labels are", test_labels[:8].
 #
 # ## Two kinds of density model
 #
-# An **explicit** model (显式密度模型) has a formula for $p(x)$. Here is a very simple one: each pixel is black or white
-# on its own, with the probability seen in the training set, but at least 0.001. It gives any picture of black and white pixels a
-# log-probability, here in **nats** (奈特), the unit of natural logarithms. **Predict:** which has the highest, a digit,
-# noise or a picture that is all black?
+# An **explicit** model (显式密度模型) has a formula for $p(x)$. Here is a very simple one. Each pixel is black or white on
+# its own. Its probability is the one seen in the training set, but at least 0.001. It gives any picture of black and
+# white pixels a log-probability, here in **nats** (奈特), the unit of natural logarithms. **Predict:** which has the
+# highest, a digit, noise or a picture that is all black?
 
 # %%
 images, labels = mnist(train=True)
@@ -221,8 +221,9 @@ pictures(tiles[:10], "Ten samples of the GAN after 100 epochs: most can be read 
 # ## FID, the number in the film
 #
 # The reading network turns each picture into a point, its 96 features, and so a set of pictures into a cloud of points.
-# **FID**, the Fréchet inception distance (弗雷歇起始距离), sums up each cloud by its mean $m$ (where it lies) and its
-# covariance $C$ (how wide it is in each direction), and gives the *squared* distance between two such summaries.
+# **FID**, the Fréchet inception distance (弗雷歇起始距离), describes each cloud by two things. Its mean $m$ says where it
+# lies. Its covariance $C$ says how wide it is in each direction. FID is the *squared* distance between two such
+# descriptions.
 #
 # $$\mathrm{FID} = |m_1 - m_2|^2 + \mathrm{tr}\left(C_1 + C_2 - 2\,(C_1 C_2)^{1/2}\right)$$
 #
@@ -252,7 +253,8 @@ assert fid(real, 2 * (real - real.mean(0)) + real.mean(0)) > 500, "a set with an
 # Two of the 96 dimensions fit into a picture: the two directions in which real digits differ most. Each ellipse shows a
 # mean and a covariance (two standard deviations).
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: features in a plane, with the mean and the covariance of each set
 directions = torch.linalg.eigh(real.T.cov())[1][:, [-1, -2]]                  # (96, 2), the widest direction first
 widest = torch.linalg.svdvals(real - real.mean(0))[:2].square() / (len(real) - 1)
 assert torch.allclose((real @ directions).var(0), widest), "these are not the two directions in which real digits differ most"
@@ -280,7 +282,8 @@ show(figure, "Features in a plane, twice. Real digits, blue dots, fill a wide el
 # With all 96 dimensions it is FID (for the GAN the film's number, from 10,000 samples; the picture has 64). Other real
 # digits score near 0, not 0: samples of one distribution differ by chance, as two random halves of the test digits do.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: FID of real digits, the GAN, the pixel model and junk
 score_of = {"real training digits": film.meta["scoring"]["fid_floor"], "GAN": film.scores[-1]["fid"],
             "pixel by pixel": fid(real, clouds), "random noise": fid(real, features(noise)),
             "black pictures": fid(real, features(black))}
@@ -298,7 +301,8 @@ assert min(score_of["pixel by pixel"], score_of["random noise"], score_of["black
 #
 # > **Common misreading.** "The reader is sure of its answer, so the picture is good." Look how sure it is of junk:
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: how sure the reader is of digits and of junk
 def confidence(seen):
     """The mean probability that the reader gives to its own answer, from features (N, 96)."""
     return net.classify(seen.float()).softmax(1).amax(1).mean().item()
@@ -336,6 +340,9 @@ assert min(sure["pixel by pixel"], sure["random noise"], sure["black"]) > sure["
 # autoencoder of latent diffusion is trained with a discriminator too (Rombach et al. 2022, arXiv 2112.10752).
 #
 # ## Exercises
+#
+# Replace the dots by your answer and run the cell. It says what is wrong, or why you are right. What you solved is noted
+# on this machine only. `import gan_edu; gan_edu.progress()` shows how far you are in each chapter, and how to delete it.
 #
 # ### 1 · Which need no labels? (2 minutes, easy)
 # (a) Which digit is this? (b) Which pictures look alike? (c) What will this house sell for? (d) Is this photograph

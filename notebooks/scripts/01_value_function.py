@@ -88,8 +88,8 @@ guess
 # A **generator** (生成器) G turns random numbers $z$ into samples. A **discriminator** (判别器) D gives each sample $x$ a
 # probability $D(x)$ that it is real, between 0 and 1. Show D four real samples and four fakes. For each real one it
 # earns $\log D(x)$, for each fake $\log(1 - D(x))$. Both are at most 0. A D that says 1 to each real sample and 0 to
-# each fake earns 0, and a D that is sure and wrong pays without limit. All logarithms are natural: V is counted in
-# **nats** (奈特). Each sum is divided by the number of its samples, so that it is a mean.
+# each fake earns 0. A D that is sure and wrong pays without limit. All logarithms are natural: V is counted in **nats**
+# (奈特). Each sum is divided by the number of its samples, so that it is a mean.
 
 # %% tags=["nbval-check-output"]
 D_of_real = torch.tensor([0.9, 0.8, 0.6, 0.7])
@@ -256,10 +256,10 @@ for name, push in pushes.items():
     assert pushed(push) < V_best, "this push costs nothing"
 
 # %% [markdown]
-# Every push costs that moves D where samples lie: there $y$ leaves the top of its curve. Scroll up to the player: the
-# dotted green line is $D^*$, and it is ½ exactly where blue and orange are equally high and above 0. Press **Train
-# D**: a small network that sees only samples climbs towards it. The table gives its V on the densities themselves,
-# which is never above V(D*, G).
+# Every push costs that moves D where samples lie: there $y$ leaves the top of its curve. Scroll up to the player. The
+# dotted green line is $D^*$. It is ½ exactly where blue and orange are equally high and above 0. Press **Train D**: a
+# small network that sees only samples climbs towards it. The table gives its V on the densities themselves, which is
+# never above V(D*, G).
 #
 # ## 6 · What the best D leaves to G
 #

@@ -654,9 +654,9 @@ exercises.repaired(repaired)
 # </details>
 #
 # ### 4 · A seventh member (20 minutes, hard)
-# Total variation is an f-divergence (appendix B): $f(u) = \tfrac12 |u - 1|$. For which t is $u\,t - f(u)$ highest at some $u > 0$? Find the
-# conjugate $f^*(t)$ there, and an activation $g_f$ that rises at every logit, maps it into that interval and comes as near its
-# ends as you like. Hand both functions to the check.
+# Total variation is an f-divergence (appendix B): $f(u) = \tfrac12 |u - 1|$. For which t is $u\,t - f(u)$ highest at
+# some $u > 0$? Find the conjugate $f^*(t)$ there. Then find an activation $g_f$ that rises at every logit and maps it
+# into that interval. It must come as near to the interval's ends as you like. Hand both functions to the check.
 
 # %%
 from torch import Tensor
@@ -929,12 +929,12 @@ assert gives_up[0.2] == ["KL(G ‖ data)", "2 KL(m ‖ data)"], "with a fifth ot
 # With a fifth on the bridge both reverse measures choose one mode, and the softened one does so with a tenth: 0.292 against
 # 0.262. So they may leave out a mode that G can make. KL$(p_{data}\,\|\,p_g)$ and JS keep both here.
 #
-# > **What is known, and what is a guess.** Real GANs often draw fewer modes than G can make: mode collapse (chapter 08). Is
-# > the divergence to blame? Goodfellow (2016, sections 3.2.5 and 5.1.1) argues against it. He writes that the reverse KL
-# > prefers as many modes as the model is able to make, and adds that GANs made for KL$(p_{data}\,\|\,p_g)$ lose modes too. He
-# > suspects the training. Shannon et al. (2020) hold that a divergence close to the reverse KL helps to explain it. Our
-# > tables show only what a *best* D and G would choose.
-# > How much of the collapse of real GANs comes from the divergence, we do not know.
+# > **What is known, and what is a guess.** Real GANs often draw fewer modes than G can make: mode collapse (chapter
+# > 08). Is the divergence to blame? Goodfellow (2016, sections 3.2.5 and 5.1.1) argues against it. He writes that the
+# > reverse KL prefers as many modes as the model is able to make. And GANs made for KL$(p_{data}\,\|\,p_g)$ lose modes
+# > too, he adds. He suspects the training. Shannon et al. (2020) hold that a divergence close to the reverse KL helps
+# > to explain it. Our tables show only what a *best* D and G would choose. How much of the collapse of real GANs comes
+# > from the divergence, we do not know.
 
 # %% [markdown]
 # ### E · More ways to lose numbers

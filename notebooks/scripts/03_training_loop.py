@@ -96,9 +96,9 @@ print(tuple(next(batches).shape), "·", len(data.modes), "modes ·", "next(batch
 #
 # The optimiser is **Adam**. It divides a weight's gradient by the usual size of that gradient, plus a tiny `eps` of
 # 1e-8. So `lr` is about the length of one step of a weight, unless the gradient is as small as `eps`. The two `betas`
-# say how much of the past Adam remembers: 0.0 for the gradient itself (only the newest counts, there is no momentum),
-# and 0.9 for its size (about the last ten steps). `fused=True` changes no formula: it does the whole update in one
-# pass over the weights.
+# say how much of the past Adam remembers. The first, 0.0, is for the gradient itself: only the newest counts, there is
+# no momentum. The second, 0.9, is for its size: about the last ten steps count. `fused=True` changes no formula: it
+# does the whole update in one pass over the weights.
 
 # %%
 def players(seed=0):
@@ -292,8 +292,8 @@ assert from_D.abs().max() > 0, "D's loss left no gradient in G"
 assert torch.allclose(from_D, -G[0].weight.grad, atol=1e-8), "the two gradients are not opposite"
 
 # %% [markdown]
-# D's loss has left a gradient in G, and it asks G to *help D*: it is minus the gradient of G's own minimax loss. Use
-# `detach`, and it never comes to be. What `retain_graph=True` does in its place, appendix A shows.
+# D's loss has left a gradient in G, and it asks G to *help D*: it is minus the gradient of G's own minimax loss. With
+# `detach` there is no such gradient. What `retain_graph=True` does in its place, appendix A shows.
 #
 # **How to diagnose.** Clear G's gradient, let D learn, and look: G must still have none.
 
@@ -414,8 +414,8 @@ if claims():
 
 # %% [markdown]
 # Both losses go to 0, and there is not one good sample! Nobody opposes anybody: both players want D to call the fakes
-# real. So G moves away from the data. But where such a loss is near 0, its slope is near 0 too. Adam makes up for
-# small slopes, but not for those far below its `eps` of 1e-8: then its steps shrink too, and G nearly comes to rest.
+# real. So G moves away from the data. But where such a loss is near 0, its slope is near 0 too. Adam makes up for small
+# slopes, but not for those far below its `eps` of 1e-8. Then its steps shrink too, and G nearly comes to rest.
 #
 # **How to diagnose.** Both losses are near 0 only if D calls reals real and fakes fake ($L_D$), and also calls the
 # same fakes real ($L_G$). No single D can do both: for each fake with logit $l$ the two losses together pay
@@ -490,9 +490,9 @@ assert D_moves() and not D_moves(D_stops=0), "the check does not tell a frozen D
 # %% [markdown]
 # ## 5 · The same loop, made fast
 #
-# `gan_edu.training_loop.train` is this algorithm. It adds no trick of training, only ways to save work: one pass of D
-# for real and fake together where D judges each sample alone, and no gradient that nobody needs. Here it is a little
-# slower; it pays for networks as large as those of chapter 04. It also stops at NaN. It must end with the same
+# `gan_edu.training_loop.train` is this algorithm. It adds no trick of training, only ways to save work. Where D judges
+# each sample alone, real and fake go through it in one pass. And no gradient is computed that nobody needs. Here it is
+# a little slower; it pays for networks as large as those of chapter 04. It also stops at NaN. It must end with the same
 # weights, up to rounding. Let us see:
 
 # %% tags=["nbval-check-output"]
@@ -559,9 +559,9 @@ assert first == 2840 and 0.7 < near < 0.78, "the film covers its modes at anothe
 # still lies elsewhere. It is close: the rarest mode has 165 of 2,500 samples, and 157 are asked. Near the limit chance
 # decides: with 2,500 other latents the same G had 7 modes. Your own run keeps more steps.
 #
-# Code does the same as the buttons. This cell has a plane of its own: yours stays as you left it. It works for
-# about half a minute and shows nothing until it has ended: it trains, makes one change on the way, and reads what the
-# plane measures: $\mathrm{JS}(p_{data}, p_g)$, the modes covered, and the share of samples near a mode.
+# Code does the same as the buttons. This cell has a plane of its own: yours stays as you left it. It takes about 30
+# seconds on two cores, and shows nothing until it has ended. It trains, makes one change on the way, and reads what the
+# plane measures. These are $\mathrm{JS}(p_{data}, p_g)$, the modes covered, and the share of samples near a mode.
 
 # %%
 from gan_edu.core.measures import Coverage
@@ -579,8 +579,8 @@ if claims():
     assert scores["modes"] == 8 and scores["js"] < 0.3, "the plane's run has not learned all eight modes"
 
 # %% [markdown]
-# JS lies between 0 and $\log 2 = 0.693$. The plane estimates it from counts in small cells, so the data themselves do not
-# score exactly 0: how it counts, and what the data score, stands under the numbers.
+# JS lies between 0 and $\log 2 = 0.693$. The plane estimates it from counts in small cells, so the data themselves do
+# not score exactly 0. How it counts, and what the data score, stands under the numbers.
 
 # %% [markdown]
 # ### Show the code
@@ -930,7 +930,7 @@ if claims():
     assert abs(sum(r[0] - s[0] for r, s in zip(often, right, strict=True))) / len(right) < 0.1, "the shares differ much"
 
 # %% [markdown]
-# It costs five steps of D and five batches a round, and does not help here: about as many samples are good, and the
+# It costs five steps of D and five batches a round, and does not help here. About as many samples are good. But the
 # five runs together miss a few modes that one step covers. Elsewhere it may: the critic of the Wasserstein GAN takes
 # five steps by default (Arjovsky et al. 2017, arXiv 1701.07875, algorithm 1).
 #
@@ -948,8 +948,8 @@ assert steps_of_D_for_one_of_G() == 1 and steps_of_D_for_one_of_G(D_steps=5) == 
 # %% [markdown]
 # ### D · D against a G that stands still
 #
-# Freeze G, and D comes near what chapter 01 promised: $D^*(x) = p_{data}(x) / (p_{data}(x) + p_g(x))$. To check
-# it we need a $p_g$ whose density we know. So let the "generator" be one wide Gaussian.
+# Freeze G, and D comes near the best D of chapter 01: $D^*(x) = p_{data}(x) / (p_{data}(x) + p_g(x))$. To check it we
+# need a $p_g$ whose density we know. So let the "generator" be one wide Gaussian.
 
 # %%
 from gan_edu.core.data import blobs

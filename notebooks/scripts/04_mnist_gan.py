@@ -170,9 +170,9 @@ for logit in (-4.0, 0.0, 4.0):
 # %% [markdown]
 # ## 5 · Train
 #
-# One step of `train` is: D learns from 64 real and 64 fake pictures, then G learns to make D call the same 64 fakes
-# real. `train` hands over a small record after each step. You may stop the training cell at any
-# time and run it again: it goes on where it stopped.
+# In one step of `train`, D learns from 64 real and 64 fake pictures. Then G learns to make D call the same 64 fakes
+# real. `train` hands over a small record after each step. You may stop the training cell at any time and run it again:
+# it goes on where it stopped.
 #
 # Each player has an **optimiser**, which turns gradients into steps of the weights. Here it is **Adam** (chapter 03) with
 # a learning rate of 2e-4.
@@ -196,7 +196,7 @@ recorder = Recorder(gan, frame_steps(steps, every=max(10, steps // 30)), "My tex
 
 # %% [markdown]
 # The recorder looks between two steps: it shows the samples of 64 fixed latents. Looking changes nothing. A run that is
-# recorded ends with exactly the weights of one that is not.
+# recorded ends with exactly the weights of one that is not. Training takes about 2 minutes on two cores.
 
 # %%
 for record in tqdm(recorder.watch(train(gan, batches, steps - gan.step)), total=steps - gan.step, unit="step"):
@@ -326,9 +326,9 @@ assert min(curves["d_loss"]) > 0.1 and max(curves["d_loss"]) < 1.2 < min(curves[
 # %% [markdown]
 # The samples get better, and neither loss tends to 0. Each point of the curves but the last is a mean over 256 steps.
 # In the first five epochs of this run those of L_D swing between 0.1 and 1.2, those of L_G between 1.4 and 6.6. From
-# about epoch 15 on, L_D *rises* from 0.4 to 1.0 while L_G falls from 4 to 1.3: both go towards the values of a coin
-# toss. So a D whose loss rises can be good news. Each loss is measured against an opponent that learns too. A loss tells
-# who is ahead, not how good the pictures are.
+# about epoch 15 on, L_D *rises* from 0.4 to 1.0 while L_G falls from 4 to 1.3. Both go towards the values of a coin
+# toss. So a D whose loss rises can be good news. Each loss is measured against an opponent that learns too. A loss
+# tells who is ahead, not how good the pictures are.
 #
 # > **Common misreading.** "Training has converged when the losses are near 0." If D's loss is near 0, D tells nearly all
 # > fakes from real ones, and G is losing. At the theoretical optimum the losses are 1.39 and 0.69.
@@ -394,6 +394,7 @@ assert -real_share.max().log() > 2.18, "one digit only should give at least 2.18
 # It should not. Here are five runs that differ only in their seed, 20 epochs each, on one slider.
 
 # %%
+seeds = family("mnist_textbook_seeds")
 compare(*seeds)
 
 # %% [markdown]
@@ -416,8 +417,9 @@ assert all(run.scores[6]["fid"] > 2 * run.scores[0]["fid"] for run in (film, *se
 # draws nearly the same picture for all latents. That is **mode collapse**, with nothing changed but the seed. Chapter 08 will be about it.
 #
 # The *spread* of a pixel over the samples shows it: it is 0 if all are alike. With seed 3 it never passes 0.12 at the
-# end of an epoch. A large spread does not mean good samples: noise has more than real digits. The classes show collapse less.
-# A class is *covered* when it has at least half of its share of the training set: seed 3 covers 2, but seed 4 only 3.
+# end of an epoch. A large spread does not mean good samples: noise has more than real digits. The classes show collapse
+# less. A class is *covered* when it has at least half of its share of the training set. Seed 3 covers 2, but seed 4
+# only 3.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: how much the samples differ, and the classes covered
@@ -736,9 +738,9 @@ exercises.length_on_the_line(length_a_third_of_the_way)
 # %% [markdown]
 # ### A · Live, by code
 #
-# What the buttons of section 6 do, code can do too. Here is a second live run, for code. The first one stays as you left it. The
-# cell below the new one trains it to the end of the first epoch; watch the view meanwhile. Stop the cell if you like: it
-# pauses at the end of a step, and goes on when you run it again.
+# What the buttons of section 6 do, code can do too. Here is a second live run, for code. The first one stays as you
+# left it. The cell below the new one trains it to the end of the first epoch, in about 15 seconds on two cores. Watch
+# the view meanwhile. Stop the cell if you like: it pauses at the end of a step, and goes on when you run it again.
 
 # %%
 coded = Live(fresh, train, "Live, by code", rows=3, every=25)
@@ -837,11 +839,12 @@ assert fid_range == {"baseline": (595, 1655), "ema": (661, 1404)}, "the FIDs sho
 assert [round(value) for value in longer] == [90, 33, 9], "longer training should leave the salt that the text says"
 
 # %% [markdown]
-# The networks are the same in each row, and the salt is not. The moving average of G's weights over its last steps
-# (the exponential one, **EMA** in chapter 05) has hardly any: 0 to 0.5 of 10,000 pixels. Yet its FID is 661 to 1,404
-# (the plain row's: 595 to 1,655). From epoch 20 on, longer training alone removes most of the film's salt, too: of
-# 10,000 pixels 90 are salt at epoch 20, 33 at epoch 50, 9 at the end. So this architecture allows the dots. How it is
-# trained, for how long, and which weights are shown all change how many there are. Convolutions, which make neighbours partly from the same values, will come in chapter 10.
+# The networks are the same in each row, and the salt is not. The moving average of G's weights over its last steps is
+# called **EMA** in chapter 05. It has hardly any salt: 0 to 0.5 of 10,000 pixels. Yet its FID is 661 to 1,404 (the
+# plain row's: 595 to 1,655). From epoch 20 on, longer training alone removes most of the film's salt, too. Of 10,000
+# pixels 90 are salt at epoch 20, 33 at epoch 50, 9 at the end. So this architecture allows the dots. How it is trained,
+# for how long, and which weights are shown all change how many there are. Convolutions, which make neighbours partly
+# from the same values, will come in chapter 10.
 
 # %% [markdown]
 # ### D · Two ways from A to B
@@ -905,10 +908,10 @@ if claims():
 
 
 # %% [markdown]
-# By FID, the samples halfway on the arc are about as good as those of ordinary latents: a difference as small as this
-# one also comes from the draw. Halfway on the line the samples are less varied, and their FID is higher by a quarter
-# or more. Latents that are simply shortened by √½ do the same. They must do the same, because halfway on the
-# line $z$ has their distribution, $\mathcal N(0, \tfrac12 I)$.
+# By FID, the samples halfway on the arc are about as good as those of ordinary latents. A difference as small as this
+# one also comes from the draw. Halfway on the line the samples are less varied, and their FID is higher by a quarter or
+# more. Latents that are simply shortened by √½ do the same. They must do the same, because halfway on the line $z$ has
+# their distribution, $\mathcal N(0, \tfrac12 I)$.
 #
 # > **Common misreading.** "The linear midpoint gives a broken picture." Look at single pictures in the explorer: many are
 # > as good as other samples. What surely shrinks is the variety. BigGAN uses short latents on purpose, to trade variety
@@ -929,7 +932,6 @@ def commonest(run, epoch):
     return histogram.index(max(histogram)), max(histogram)
 
 
-seeds = family("mnist_textbook_seeds")
 for run, epochs in ((film, (0, 10, 15, 20, 50, 100)), *((run, (20,)) for run in seeds)):
     print(run.meta["title"], *("· epoch {}: {} with {:.0%}".format(n, *commonest(run, n)) for n in epochs))
 assert [commonest(run, 20)[0] for run in (film, *seeds)] == [8, 8, 8, 2, 8, 8], "the digits should be as the text says"
@@ -956,7 +958,7 @@ assert white.argmin() == 1 and varies.argmin() == 1, "a 1 should have the least 
 # %% [markdown]
 # ### F · When is FID first below half of its start?
 #
-# In the film of section 8 it is so at epoch 11. And with other seeds?
+# The answer for the film is in section 8. And with other seeds?
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: when FID is first below half of its start

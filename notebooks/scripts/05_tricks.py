@@ -25,10 +25,10 @@
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
-# Two runs on one slider: the first 24 epochs of the textbook GAN of chapter 04, and the same two networks trained with
-# tricks and other settings. At each place of the slider both have made as many steps as fit into one and the same time,
-# by the cost of a step, measured once: one step of the second costs 1.93 times as much as one of the textbook's. The
-# slider counts the textbook's steps. **Slide.**
+# Two runs on one slider. The first is the textbook GAN of chapter 04, its first 24 epochs. The second has the same two
+# networks, tricks, and other settings. At each place of the slider both have had the same time. We measured the cost of
+# a step once: one step of the second costs 1.93 times as much as one of the textbook's. The slider counts the
+# textbook's steps. **Slide.**
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: run this first
@@ -266,19 +266,19 @@ if claims():
 # %% [markdown]
 # ## 4 · Gradient penalty
 #
-# **Why.** What G feels is the slope of D. A **gradient penalty** (梯度惩罚) puts a price on that slope. It is a price, not a
-# bound: D pays it where a steeper slope lowers its loss by more than that. From here, in formulas of penalties, D(x) is
-# the **logit**. Each penalty looks at some points, and makes D pay for its slope there:
+# **Why.** What G feels is the slope of D. A **gradient penalty** (梯度惩罚) puts a price on that slope. It is a price, not
+# a bound: D pays it where a steeper slope lowers its loss by more than that. In formulas of penalties, $l(x)$ is D's
+# logit at x. Each penalty looks at some points, and makes D pay for its slope there:
 #
 # | penalty | at which points | what a slope costs |
 # |---|---|---|
-# | WGAN-GP (Gulrajani et al. 2017) | $a x + (1-a)\,G(z)$ with one $a \sim U[0, 1]$ a sample | $\lambda\,(\lVert \nabla D \rVert - 1)^2$ |
-# | one-sided (Petzka et al. 2018) | the same | $\lambda \max(0, \lVert \nabla D \rVert - 1)^2$ |
-# | DRAGAN (Kodali et al. 2017) | $x + \delta$, $\delta \sim \mathcal N(0, s^2 I)$ | $\lambda\,(\lVert \nabla D \rVert - 1)^2$ |
-# | R1 (Mescheder et al. 2018) | $x$ | $\tfrac{\gamma}{2} \lVert \nabla D \rVert^2$ |
-# | R2 (the same) | $G(z)$ | $\tfrac{\gamma}{2} \lVert \nabla D \rVert^2$ |
+# | WGAN-GP (Gulrajani et al. 2017) | $a x + (1-a)\,G(z)$ with one $a \sim U[0, 1]$ a sample | $\lambda\,(\lVert \nabla l \rVert - 1)^2$ |
+# | one-sided (Petzka et al. 2018) | the same | $\lambda \max(0, \lVert \nabla l \rVert - 1)^2$ |
+# | DRAGAN (Kodali et al. 2017) | $x + \delta$, $\delta \sim \mathcal N(0, s^2 I)$ | $\lambda\,(\lVert \nabla l \rVert - 1)^2$ |
+# | R1 (Mescheder et al. 2018) | $x$ | $\tfrac{\gamma}{2} \lVert \nabla l \rVert^2$ |
+# | R2 (the same) | $G(z)$ | $\tfrac{\gamma}{2} \lVert \nabla l \rVert^2$ |
 #
-# All come from one routine, the slope of each sample's own logit. Appendix A has it, with three traps.
+# One routine serves them all: the slope of each sample's own logit. Appendix A has it, with three traps.
 #
 # **Predict** the three maps: without, with WGAN-GP, with R1. In which is the border widest?
 
@@ -315,10 +315,10 @@ if claims():
         "with WGAN-GP G's pull is not about 0.65 at the fakes and 0.33 at the data")
 
 # %% [markdown]
-# Widest with WGAN-GP. At the data, between the clouds and at the fakes its slope is close to 1. G's pull is that slope times
-# $1 - \sigma(l)$: about 0.65 at the fakes, 0.33 at the data. (With the Wasserstein loss, to which WGAN-GP belongs in its
-# paper and in chapter 06, it would be the slope itself, about 1 in all three places.) R1 puts its price on the slope *at
-# the data* only. Elsewhere D may be steep: between the clouds the slope is about 3 on the first seed and 8 on
+# Widest with WGAN-GP. At the data, between the clouds and at the fakes its slope is close to 1. G's pull is that slope
+# times $1 - \sigma(l)$: about 0.65 at the fakes, 0.33 at the data. (In its paper, and in chapter 06, WGAN-GP goes with
+# the Wasserstein loss. There G's pull would be the slope itself, about 1 in all three places.) R1 puts its price on the
+# slope *at the data* only. Elsewhere D may be steep: between the clouds the slope is about 3 on the first seed and 8 on
 # the second.
 #
 # **When it hurts.** It asks for a gradient of a gradient: a step costs about half as much again as one without (section
@@ -331,7 +331,7 @@ if claims():
 # **Why.** Suppose G is done: the fakes lie where the data lies. D can no longer tell them apart. It should be flat there: a
 # slope would pull G away. With WGAN-GP D pays for being flat there. With R1 it pays for *not* being flat:
 #
-# $$R_1 = \frac{\gamma}{2}\, \mathbb E_x\, \lVert \nabla D(x) \rVert^2$$
+# $$R_1 = \frac{\gamma}{2}\, \mathbb E_x\, \lVert \nabla l(x) \rVert^2$$
 #
 # In code: `d_penalties=[r1(γ)]`. **Predict** D's slope at the data for the three maps of section 4, when the fakes have
 # arrived.
@@ -350,23 +350,24 @@ if claims():
 
 # %% [markdown]
 # With WGAN-GP, D keeps a slope of 1, in some direction. G's next step follows it, away from where G should stay. A
-# plain D ends nearly flat here, and with R1 it is flatter still. While G is on its way, R1's price matters more: in
-# section 4 it held the slope at the data to 2.3 at most, where a plain D had 13 or more. Chapter
-# 06 shows on the smallest GAN that with R1 both players come to rest at the goal, while without a penalty the minimax
-# Dirac-GAN (chapter 01: one number a player) does not come to rest.
+# plain D ends nearly flat here, and with R1 it is flatter still. While G is on its way, R1's price matters more. In
+# section 4 it held the slope at the data to 2.3 at most. A plain D had 13 or more there. Chapter 06 shows it on the
+# smallest GAN, the Dirac-GAN of chapter 01. With R1 both players come to rest at the goal. Without a penalty the
+# minimax Dirac-GAN does not come to rest.
 #
-# **When it hurts.** The grid of 25 has 25 modes, 0.45 apart and each 0.03 wide. R1 with γ = 0.1 has a worse JS there (from
-# the data, as in chapter 03) than no trick on each of five seeds (section 12), and a worse *quality*, the share of samples
-# within 3σ of a mode. One guess: such fine data needs a D that is steep at the data. Another: with R1 there is time for a third
-# fewer steps. What D pays during a run, and how R1 is made cheaper, appendix C shows.
+# **When it hurts.** The grid of 25 has 25 modes, 0.45 apart and each 0.03 wide. There R1 with γ = 0.1 has a worse JS
+# than no trick, on each of five seeds (section 12). (JS is that of G and the data, as in chapter 03.) Its *quality*,
+# the share of samples within 3σ of a mode, is worse too. One guess: such fine data needs a D that is steep at the data.
+# Another: with R1 there is time for a third fewer steps. Appendix C shows what D pays during a run, and how to ask for
+# it in every fourth step only.
 
 # %% [markdown]
 # ## 6 · "It prevents vanishing and exploding gradients"
 #
 # > **Common misreading.** "The gradient penalty prevents vanishing and exploding gradients." The sentence goes back to
-# > Gulrajani et al. (2017, section 3.2). They compare it with *weight clipping* (each weight is cut back to a small
-# > range) in a WGAN critic (its D, chapter 02) of 12 layers: there the gradient grew or shrank from layer to layer. It is
-# > no law for every GAN. What a penalty acts on directly is the slope of D for its input.
+# > Gulrajani et al. (2017, section 3.2). They compare it with *weight clipping*, which cuts each weight back to a small
+# > range. Their critic (the D of a WGAN, chapter 02) had 12 layers. With clipping its gradient grew or shrank from
+# > layer to layer. It is no law for every GAN. What a penalty acts on directly is the slope of D for its input.
 #
 # Appendix D measures that slope while a GAN learns, with five kinds of D, and shows how it can help with vanishing.
 
@@ -402,7 +403,7 @@ assert lacks[1] > 0.01 and 0.001 < lacks[4] < 0.005 and lacks[12] < 1e-4, "it ar
 # **Spectral normalisation** (谱归一化; Miyato et al. 2018) divides each layer's matrix by its spectral norm. Then no layer
 # makes a difference between two inputs longer, and LeakyReLU does not either. So D's logits at two points differ by at
 # most the distance of the points: D is **1-Lipschitz** (利普希茨). Its slope is at most 1 everywhere:
-# $\lVert \nabla D \rVert \le \prod_k \sigma(W_k) / \sigma(W_k) = 1$. No second gradient is needed. Torch makes one step of power
+# $\lVert \nabla l \rVert \le \prod_k \sigma(W_k) / \sigma(W_k) = 1$. No second gradient is needed. Torch makes one step of power
 # iteration in each pass of training, and goes on with the vector of the pass before. While $W$ moves, the estimate comes
 # a little too late, so the bound holds nearly. (In code, in the plane and in the table the trick is called *spectral
 # norm*, as in torch.)
@@ -422,12 +423,12 @@ if claims():
     assert 0.3 < least < most < 0.7, "a D of slope 1 is surer of the two clouds than it can be"
 
 # %% [markdown]
-# **When it hurts.** The clouds are 1.4 apart, so the logits there differ by at most about 1.4. Where D says 0.33 for
-# the fakes, for instance, it can say no more than about 0.67 for the data: it cannot be sure of both. Two modes close
+# **When it hurts.** The clouds are 1.4 apart, so the logits there differ by at most about 1.4. If D says 0.33 for the
+# fakes, for instance, it can say no more than about 0.67 for the data. It cannot be sure of both. Two modes close
 # together, or a narrow one, should need a steeper D. The grid of 25 is such data. In section 12 spectral normalisation
-# is not clearly worse there by JS, but it is by *quality*: on each seed fewer samples lie within 3σ of a mode. (It also
-# made a quarter fewer steps.) One cure would be to multiply D's output by a constant. And for a convolution (a layer
-# that slides one small set of weights over the whole picture) torch divides the matrix of these weights, which does not
+# is not clearly worse there by JS. But it is by *quality*: on each seed fewer samples lie within 3σ of a mode. (It also
+# made a quarter fewer steps.) One cure would be to multiply D's output by a constant. A convolution is a layer that
+# slides one small set of weights over the whole picture. There torch divides the matrix of these weights. That does not
 # bound the layer by exactly 1.
 
 # %% [markdown]
@@ -497,13 +498,13 @@ show(figure, "D's map after learning with instance noise of 0, 0.2 and 0.5: the 
 # $$\theta_D \leftarrow \theta_D - \eta_D \nabla L_D, \qquad \theta_G \leftarrow \theta_G - \eta_G \nabla L_G, \qquad \eta_D > \eta_G$$
 #
 # In code: `GAN(…, **two_time_scales(G, D, g_lr=1e-4, d_lr=4e-4))`. Heusel et al. prove, under conditions: if both rates
-# fall, and G's falls faster, the players arrive at a local equilibrium: neither player gains by a small change of its own.
-# Here the rates stay, and LeakyReLU has a kink, so
-# their proof does not cover our GANs. "Four times for D" is a habit, not their theorem.
+# fall, and G's falls faster, the players arrive at a local equilibrium. There neither player gains by a small change of
+# its own. Here the rates stay, and LeakyReLU has a kink, so their proof does not cover our GANs. "Four times for D" is
+# a habit, not their theorem.
 #
-# **Predict:** on the ring, with D's rate a fifth of G's, the same, or four times as large: how near does G come? (We take
-# ten *looks* in the second half of a run. JS is at most log 2 = 0.693. An average of G runs along, and a fourth run with
-# a slow G: both for the next section.)
+# **Predict:** on the ring, with D's rate a fifth of G's, the same, or four times as large: how near does G come? (We
+# take ten *looks* in the second half of a run. JS is at most log 2 = 0.693. An average of G runs along, and a fourth
+# run with a slow G: both for the next section. Training takes about 40 seconds on two cores.)
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Helper: a GAN on the ring of eight
@@ -557,9 +558,10 @@ if claims():
 # With D's rate a fifth of G's, the mean of JS over the looks is above 0.6 on each seed. With equal rates, and with D's
 # 4 ×, it is below 0.3. 
 #
-# But the first row differs from the second in two things: the ratio of the rates, and D's own rate, which is only 1e-4.
-# Appendix E changes one at a time, and finds that each does some of the harm. So from the ratio alone nobody can say how a run goes. And whether a *faster* D helps more than equal rates is not clear from these
-# seeds. Section 12 has five, on other data.
+# But the first row differs from the second in two things: the *ratio* of the rates, and D's *own* rate, which is only
+# 1e-4. Appendix E changes one at a time, and finds that each does some of the harm. So from the ratio alone nobody can
+# say how a run goes. And whether a *faster* D helps more than equal rates is not clear from these seeds. Section 12 has
+# five, on other data.
 #
 # **When it hurts.** There are two numbers to choose in place of one, and the theorem does not say which to take.
 
@@ -592,13 +594,13 @@ if claims():
     assert all(mean(seen[:5]) > mean(seen[5:]) for seen in on_its_way), "the slow G no longer comes nearer"
 
 # %% [markdown]
-# With equal rates, and with D's 4 ×, the average is better than G itself, and swings less on average over the
-# seeds (± is the spread over the looks of one run). The weights that are trained are the same, bit for bit.
+# With equal rates, and with D's 4 ×, the average is better than G itself. On average over the seeds it also swings
+# less. (± is the spread over the looks of one run.) The weights that are trained are the same with it and without it,
+# bit for bit (appendix E).
 #
-# **When it hurts.** An average lags. Here its weights are 75 steps old halfway and 150 at the end, on average; in a long
-# run with $d = 0.995$ it is 200. While G is still on its way (the
-# last rows, whose G has a fifth of the rate and still comes nearer) it is a little worse. And it did not save
-# the runs that fail: in the first rows it is worse, too, on each seed.
+# **When it hurts.** An average lags. Here its weights are 75 steps old halfway and 150 at the end, on average; in a
+# long run with $d = 0.995$ it is 200. In the last rows G has a fifth of the rate, and still comes nearer: there the
+# average is a little worse. And it did not save the runs that fail: in the first rows it is worse, too, on each seed.
 
 # %% [markdown]
 # ## 11 · All together, in code and in the plane
@@ -634,11 +636,11 @@ plane
 # %% [markdown]
 # ## 12 · The trick table
 #
-# Which trick helps, by how much? Each row below, an **arm**, is one way to train. All arms get the steps that fit
-# into the same time, by a cost of a step measured once: a step with a penalty costs more, so such an arm gets fewer.
-# (The arms "two rates" and "one rate" have the baseline's cost.) The time is
-# 127 seconds of one core: what the textbook GAN takes for 11,457 steps. (The stored runs took 114 to 176.) **MNIST**: the
-# textbook's MLPs and settings. **Grid of 25**: the plane's networks and settings. Five seeds each.
+# Which trick helps, by how much? Each row below, an **arm**, is one way to train. All arms get the same time, by a cost
+# of a step that was measured once. A step with a penalty costs more, so such an arm gets fewer steps. (The arms "two
+# rates" and "one rate" have the baseline's cost.) The time is 127 seconds of one core: what the textbook GAN takes for
+# 11,457 steps. (The stored runs took 114 to 176.) **MNIST**: the textbook's MLPs and settings. **Grid of 25**: the
+# plane's networks and settings. Five seeds each.
 #
 # *Class KL* is the KL from the digits' shares among the samples to those in the data, by the course's reader of digits.
 # *Salt* is chapter 04's. *Skew KL* is
@@ -762,7 +764,7 @@ exercises.rescaled(gamma)
 # </details>
 #
 # ### 3 · A penalty of your own (15 minutes, medium)
-# Write the heart of WGAN-GP: the mean of $(\lVert \nabla D(\hat x) \rVert - 1)^2$ at $\hat x = a x + (1 - a)\,G(z)$.
+# Write the heart of WGAN-GP: the mean of $(\lVert \nabla l(\hat x) \rVert - 1)^2$ at $\hat x = a x + (1 - a)\,G(z)$.
 # $a$ (`alpha`) is given, one number a sample, already in the right shape. The check knows ten usual mistakes.
 
 # %%
@@ -831,12 +833,12 @@ exercises.read_the_table(seeds_better, ranges_overlap)
 # %% [markdown]
 # ## Summary
 #
-# - A trick is a piece that plugs into one place of the GAN: how often
-#   each player steps, the loss, a penalty, the view, the layers, the optimisers, or what runs after a step.
+# - A trick is a piece that plugs into one place of the GAN. There are seven such places: how often each player steps,
+#   the loss, a penalty, the view, the layers, the optimisers, and what runs after a step.
 # - One-sided smoothing caps the best D's logit and, with the non-saturating loss, costs G
 #   nothing at the best D. Two-sided smoothing flattens D where G needs it.
-# - A gradient penalty puts a price on the slope of D for its *input*: on what differs from 1 (WGAN-GP, DRAGAN), or on any
-#   slope at samples (R1, R2). It is no bound. γ goes with the square of the data's scale.
+# - A gradient penalty puts a price on the slope of D for its *input*. WGAN-GP and DRAGAN ask for a slope of 1, R1 and
+#   R2 for no slope at samples. It is no bound. γ goes with the square of the data's scale.
 # - With linear layers, spectral normalisation bounds the slope everywhere, or nearly so. Noise makes distributions
 #   overlap. EMA shows an average of G's weights, which lags while G is still on its way.
 # - Two learning rates are two numbers: in these short runs both the ratio and the rates themselves
@@ -861,12 +863,13 @@ exercises.read_the_table(seeds_better, ranges_overlap)
 # %% [markdown]
 # ## Appendix
 #
-# Measurements behind sections 4 to 12. Nothing later needs them. Run all cells first: these build on the cells above.
+# Measurements behind the sections above. Nothing later needs them. Run all cells first: these build on the cells above.
 
 # %% [markdown]
 # ### A · The routine of all penalties, and three traps
 #
-# All penalties of section 4 come from one routine, the slope of each sample's own logit. For $D(x) = w \cdot x$ it must be $\lVert w \rVert$:
+# One routine serves all penalties of section 4: the slope of each sample's own logit. For $l(x) = w \cdot x$ it must be
+# $\lVert w \rVert$:
 
 # %% tags=["nbval-check-output"]
 import inspect
@@ -996,7 +999,8 @@ assert abs(sum(a - b for a, b in paid)) < 1e-4, "over eight steps the lazy penal
 # $$\frac{\partial L_G}{\partial \theta_G} = \frac{\partial L_G}{\partial l}\; \nabla_x l\; \frac{\partial G}{\partial \theta_G}$$
 #
 # and a penalty acts on the factor in the middle, the slope of D for its *input*. Let us measure it at the fakes while a
-# GAN learns the ring, on three seeds (five at full pace). (WGAN-GP's weight is 1 here, not 10 as in section 4. R1's is the same.)
+# GAN learns the ring, on three seeds (five at full pace). It takes about a minute on two cores. (WGAN-GP's weight is 1
+# here, not 10 as in section 4. R1's is the same.)
 #
 # **Predict** the order at the end: plain, one-sided smoothing, WGAN-GP, R1, and spectral normalisation (a D with bounded
 # layers, which section 7 explains).
@@ -1028,7 +1032,7 @@ looks_of = zip((INK, SOFT, *OTHERS), ("-", ":", "--", "-", "-."), strict=True)
 for (name, found), (colour, dash) in zip(paths.items(), looks_of, strict=True):
     for path in found:
         axes.plot(looks, path, dash, color=colour, linewidth=1.4, label=name if path is found[0] else None)
-axes.set(title="Slope of D at the fakes, one line a seed", xlabel="step", ylabel="mean ‖∇D(G(z))‖", yscale="log")
+axes.set(title="Slope of D at the fakes, one line a seed", xlabel="step", ylabel="mean ‖∇l(G(z))‖", yscale="log")
 ticks = [0.1, 0.3, 1, 3, 10]
 axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
 figure.legend(loc="outside right center")
@@ -1090,10 +1094,11 @@ if claims():
 # %% [markdown]
 # ### E · The ratio of the rates, or the rates?
 #
-# In section 9 the first row differs from the second in two things: the *ratio* of the rates, and D's *own*
-# rate, which is only 1e-4. **Predict:** which of them is it? Two rates make the ratio, so we cannot change just one of
-# the three numbers. We hold one thing fixed at a time: first the ratio of a fifth, then D's rate of 1e-4. Both also
-# change G's rate. So a third row has equal rates with the fast G, 2.5e-3.
+# In section 9 the first row differs from the second in two things. One is the *ratio* of the rates. The other is D's
+# *own* rate, which is only 1e-4. **Predict:** which of them is it? Two rates make the ratio, so we cannot change just
+# one of the three numbers. We hold one thing fixed at a time: first the ratio of a fifth, then D's rate of 1e-4. Both
+# also change G's rate. So a third row has equal rates with the fast G, 2.5e-3. These runs take about 30 seconds on two
+# cores.
 
 # %%
 one_at_a_time = {"D's a fifth, both 5 ×": (2.5e-3, 5e-4), "equal, both 1e-4": (1e-4, 1e-4),
@@ -1109,9 +1114,9 @@ if claims():
     assert all(sum(each > 0.55 for each in found[:3]) == 1 for found in again.values()), "not one seed of three comes near"
 
 # %% [markdown]
-# In the median over the seeds, each of the first two rows is worse than equal rates of 5e-4, but better than the failing
-# row of the first table. Each comes near that row on one of the first three seeds. (Equal rates of 1e-4
-# may only need more time. With both rates five times as large little is lost: JS stays below 0.3.) 
+# In the median over the seeds, each of the first two rows is worse than equal rates of 5e-4. But each is better than
+# the failing row of the first table. Each comes near that row on one of the first three seeds. (Equal rates of 1e-4 may
+# only need more time. With both rates five times as large little is lost: JS stays below 0.3.)
 
 # %% [markdown]
 # The runs of section 9 carry an average of G. Does it change what is trained? And how old are its weights?
@@ -1136,8 +1141,8 @@ if claims():
 # %% [markdown]
 # ### F · The plane of section 11, by code
 #
-# Code does the same as the controls: each trick is one argument, at the start or later. This cell has a plane of its own,
-# and trains it for some seconds. And the run, as a program:
+# Code does the same as the controls: each trick is one argument, at the start or later. This cell has a plane of its
+# own, and trains it. That takes about 15 seconds on two cores. And the run, as a program:
 
 # %%
 coded = Plane(GAN, train, LOSSES, "R1, then more of it", loss="non-saturating", tricks=TRICKS, r1=0.1, ema=0.99, **tools)
@@ -1160,12 +1165,13 @@ print(coded.code)
 # has equal rates. The grid's baseline gives D 10 × as much already, so it has a further arm, "one rate", in which D's is
 # G's. "G's rate halved, D's doubled" makes D's 4 × G's on MNIST, and 40 × on the grid.
 #
-# "Best" comes from a search on another seed. Another arm has its settings without a trick (the next cells call it
-# `rates`): on MNIST its batch, rates, β₁, β₂ and precision (bfloat16: 16 bits for a number, not 32), on the grid, as
-# "fast G", G's rate alone, five times the baseline's. On MNIST the search scored against training images. Two of its 30 trials were longer, 9,500 steps: "best"
-# was the better. Of the others, each of less than two minutes, one with a batch of 128 was first (FID 28.0),
-# and "best", with 256, second (28.4). On the grid eight settings were tried, in a fifth of the steps of "best". The one
-# taken was second (JS 0.055). The first, 0.053, had an average of G and no R1.
+# "Best" comes from a search on another seed. Another arm has its settings without a trick. The cells call it `rates`.
+# On MNIST it has the batch, rates, β₁, β₂ and precision of "best" (bfloat16: 16 bits for a number, not 32). On the
+# grid, as "fast G", it has G's rate alone, five times the baseline's. On MNIST the search scored against training
+# images. Two of its 30 trials were longer, 9,500 steps: "best" was the better. Of the others, each of less than two
+# minutes, one with a batch of 128 was first (FID 28.0), and "best", with 256, second (28.4). On the grid eight settings
+# were tried, in a fifth of the steps of "best". The one taken was second (JS 0.055). The first, 0.053, had an average
+# of G and no R1.
 
 # %%
 def of(name, score):
@@ -1213,13 +1219,13 @@ assert won == [4, 4, 4, 3, 4, 0, 1], "on other numbers of seeds the rates do bet
 assert all(max(each["two rates"]) < min(each["baseline"]) for each in (of("MNIST", "class_kl"), white)), "not clearly better"
 
 # %% [markdown]
-# - **Learning rates.** On MNIST "two rates" has a better FID than equal rates on 4 of 5 seeds, and by class KL and
-#   salt it is clearly better. On the grid its JS is better than that of equal rates on 4 of 5 seeds, and than that of
+# - **Learning rates.** On MNIST "two rates" has a better FID than equal rates on 4 of 5 seeds. By class KL and salt it
+#   is clearly better. On the grid its JS is better than that of equal rates on 4 of 5 seeds. It is better than that of
 #   the baseline's 10 × on 3 of 5. The baseline's 10 × is better than equal rates on 4 of 5, too. "G's rate halved, D's
-#   doubled" is better than the baseline on 4 of 5 on MNIST. On the grid, where it makes D's rate 40 × G's, it is better
-#   than the baseline on none, and than equal rates on 1 of 5. So 4 × and 10 × did better than equal rates on most seeds,
-#   and 40 ×, with a slower G, did not.
-# - **Spectral normalisation** does not help on MNIST by FID or class KL: in each of its five runs the course's reader
+#   doubled" is better than the baseline on 4 of 5 on MNIST. On the grid it makes D's rate 40 × G's. There it is better
+#   than the baseline on none, and than equal rates on 1 of 5. So 4 × and 10 × did better than equal rates on most
+#   seeds, and 40 ×, with a slower G, did not.
+# - **Spectral normalisation** does not help on MNIST by FID or class KL. In each of its five runs the course's reader
 #   takes every sample for an 8. (Of the baseline's five runs one ends so.) Its salt is clearly lower: 27 to 96, not 134
 #   to 400. But little salt alone is no merit: untrained grey has 0, real digits 0.25, uniform noise about 115.
 # - **An average of G** is better on each seed on the grid by JS, and alone it has a smaller median JS there than
@@ -1228,9 +1234,9 @@ assert all(max(each["two rates"]) < min(each["baseline"]) for each in (of("MNIST
 #   average's five seeds the reader takes every sample for an 8.)
 # - **On MNIST the settings alone lower FID more than any single trick.** With the settings of "best" but no trick, the
 #   median FID is 93, not 1165, and no single trick comes below 260. But both rates, β₁, β₂, batch and precision change
-#   there at once, and with them the steps (7,172, not 11,457) and the digits seen (2.5 times as many). Appendix H takes
-#   some of them apart. With R1 and EMA FID is 18. (No arm has R1 and EMA at the textbook's settings.) On the grid G's
-#   larger rate alone is *worse* than the baseline by JS on each seed. With R1 and EMA it is clearly better than the
+#   there at once. With them change the steps (7,172, not 11,457) and the digits seen (2.5 times as many). Appendix H
+#   takes some of them apart. With R1 and EMA FID is 18. (No arm has R1 and EMA at the textbook's settings.) On the grid
+#   G's larger rate alone is *worse* than the baseline by JS on each seed. With R1 and EMA it is clearly better than the
 #   baseline; the table does not show how much of that is the rate's.
 
 # %% [markdown]
@@ -1248,9 +1254,10 @@ print("BATCH, RATES (of G, of D), BETAS:", best_recipe.BATCH, best_recipe.RATES,
 print("GAMMA, EVERY, DECAY:", best_recipe.GAMMA, best_recipe.EVERY, best_recipe.DECAY)
 
 # %% [markdown]
-# A batch of 256 costs more than one of 64, so it gets fewer steps. FID (chapter 00; here with the course's own reader of
-# digits, so not to be compared with papers) needs its sample count, 10,000, and its floor. The **excess** is what lies
-# above the floor. **Predict:** with twice the time, is a larger or a smaller share of the textbook's excess left?
+# A batch of 256 costs more than one of 64, so it gets fewer steps. FID (chapter 00) uses the course's own reader of
+# digits here, so it is not to be compared with papers. It needs its sample count, 10,000, and its floor. The **excess**
+# is what lies above the floor. **Predict:** with twice the time, is a larger or a smaller share of the textbook's
+# excess left?
 
 # %%
 left = []
@@ -1277,9 +1284,9 @@ assert max(long) > 2 * textbook_film.scores[0]["fid"], "the failed run is not tw
 assert abs(max(kls["baseline"]) - 2.3277) < 1e-3, "no long run draws eights alone"    # −log of their share in the data
 
 # %% [markdown]
-# Under 4 % of the excess is left at either time, on the median of five seeds, and the ten digits come about as often
-# as in the data. The share is larger for the longer time, in which the textbook's own excess falls from 1165 to 449.
-# (One of its long runs failed; the reader takes every sample for an 8, and its FID is 3441, more than twice that of
+# Under 4 % of the excess is left at either time, on the median of five seeds. The ten digits come about as often as in
+# the data. The share is larger for the longer time, in which the textbook's own excess falls from 1165 to 449. (One of
+# its long runs failed: the reader takes every sample for an 8. Its FID is 3441, more than twice that of
 # untrained grey, 1251. The others have 432 to 466. The median hides it, the range does not.) And the films?
 
 # %%
@@ -1328,12 +1335,11 @@ far = [change for change, (with_it, without) in compared.items() if with_it > 1.
 assert [change[:10] for change in far] == ["β₁ = 0.5 i", "both rates", "batch 32 i", "relativist"], "others hurt most"
 
 # %% [markdown]
-# One seed each, so small differences mean little. In section 12 the five seeds of "best" differ by a tenth, and those of
-# its settings without a trick by a fifth. Four changes here raise FID by three quarters and more, which is more than the seeds of
-# those two arms differ:
-# β₁ = 0.5, the doubled rates (with a doubled γ), a batch of 32 in place of 64 (for as many steps, so half as many digits
-# are seen), and the relativistic loss. From 64 to 256 FID falls by 5, in less time, but
-# with 44 % more digits seen: a gain not shown.
+# One seed each, so small differences mean little. In section 12 the five seeds of "best" differ by a tenth, and those
+# of its settings without a trick by a fifth. Four changes here raise FID by three quarters and more, which is more than
+# the seeds of those two arms differ. They are β₁ = 0.5, the doubled rates (with a doubled γ), a batch of 32 in place of
+# 64, and the relativistic loss. (With a batch of 32 half as many digits are seen.) From 64 to 256 FID falls by 5, in
+# less time, but with 44 % more digits seen: a gain not shown.
 #
 # What is left? Look at the film: some blurred digits, some that are none. A network without convolutions is not told which
 # pixels are neighbours; chapter 10 asks what this knowledge is worth.

@@ -76,15 +76,15 @@ portrait
 # %% [markdown]
 # ## 1 · A game with two numbers
 #
-# The **Dirac-GAN** (狄拉克 GAN) of Mescheder et al. (2018): the data is the single point 0, every fake is the point θ,
-# and $D(x) = \psi x$. The value that D raises and G lowers is
+# The **Dirac-GAN** (狄拉克 GAN) of Mescheder et al. (2018): the data is the single point 0, every fake is the point θ, and
+# D's logit is $l(x) = -\psi x$. As ever, $D(x) = \sigma(l(x))$ is the probability that x is real. So $1 - D(\theta)$ is
+# $\sigma(\psi\theta)$. The value that D raises and G lowers is
 #
 # $$L(\theta, \psi) = f(\psi\theta) + f(0), \qquad f(t) = \log\sigma(t) = -\log(1 + e^{-t})$$
 #
-# **Mind the sign.** In the other chapters D's logit is large for *real*. Sections 1 to 7 follow the paper: there a large
-# D(x) says *fake*, and σ(D(x)) is the probability of *fake*. So D(x) is the usual logit with its sign changed. The first
-# term is the log of what D gives to a fake being fake, the second of what it gives to the data being real. That is V of
-# the Dirac-GAN in chapter 01: its g is θ, and its d is −ψ.
+# **The sign of ψ** is the paper's. A positive ψ says *fake* to the right of 0, and *real* to the left. The first term
+# of L is $\log(1 - D(\theta))$, the second $\log D(0)$. That is V of the Dirac-GAN in chapter 01: its g is θ, and its d
+# is −ψ.
 #
 # Each player steps along its own slope. Together the two slopes are arrows in the plane, the **vector field** (向量场)
 #
@@ -247,19 +247,18 @@ assert seen["GAN", (0.3, 0.1)].min() > 0.26 and seen["GAN", (0.3, 0.1)].max() < 
 assert seen["NSGAN", (1.0, 1.0)][-50:].max() < 0.1, "the non-saturating GAN does not creep in"
 
 # %% [markdown]
-# WGAN's field *is* linear, and it goes round an ellipse. The GAN creeps out from (1, 1): within 700 rounds it is past 3.
-# (Where it is after 2,000 depends on rounding errors: another computer may print another number.) From
-# (0.3, 0.1) 2,000 rounds show nothing: it swings between 0.26 and 0.34. But in 2,000,000 the largest distance creeps from
-# 0.337 to 0.340. In these runs it is slower from nearby. The non-saturating GAN creeps in: appendix A derives why. Try it in the control at the
-# top: set the regulariser to "none", choose the loss, the order "alternating, G first", a step size of 1 and 2,000
-# steps, and drag the square.
+# WGAN's field *is* linear, and it goes round an ellipse. The GAN creeps out from (1, 1): within 700 rounds it is
+# past 3. (Where it is after 2,000 depends on rounding errors: another computer may print another number.) From (0.3, 0.1)
+#    2,000 rounds show nothing: it swings between 0.26 and 0.34. But in 2,000,000 the largest distance creeps from 0.337
+#    to 0.340. In these runs it is slower from nearby. The non-saturating GAN creeps in. Appendix A derives it. Try it
+#    in the control at the top. Set the regulariser to "none" and choose the loss. Choose the order "alternating, G
+#    first", a step size of 1 and 2,000 steps. Then drag the square.
 
 # %% [markdown]
 # ## 4 · A brake: R1
 #
-# R1 adds $\tfrac{\gamma}{2}\,\mathbb E\lVert\nabla_x D(x)\rVert^2$, taken at the data, to D's loss. Here
-# $D(x) = \psi x$ has the slope ψ, so D pays $\tfrac{\gamma}{2}\psi^2$ and feels a pull $-\gamma\psi$. In $J$ one
-# zero becomes −γ:
+# R1 adds $\tfrac{\gamma}{2}\,\mathbb E\lVert\nabla_x l(x)\rVert^2$, taken at the data, to D's loss. Here the logit has
+# the slope −ψ, so D pays $\tfrac{\gamma}{2}\psi^2$ and feels a pull $-\gamma\psi$. In $J$ one zero becomes −γ:
 #
 # $$J = \begin{pmatrix} 0 & -f'(0) \\ f'(0) & -\gamma \end{pmatrix}, \qquad
 # \lambda = -\frac{\gamma}{2} \pm \sqrt{\frac{\gamma^2}{4} - f'(0)^2}$$
@@ -354,10 +353,10 @@ assert [row.outcome for row in rows[:4]] == ["does not converge"] * 3 + ["conver
     "a loss without a brake ends otherwise than the text says"
 
 # %% [markdown]
-# - **No loss alone converges fast.** Minimax goes round by turns, and drifts out with both at once. Non-saturating creeps
-#   in by turns. With both at once it is caught in a small circle: the flow shortens $r^2$ by $r^4/8$ in a unit of time, on
-#   average, and the steps lengthen it by $h\lVert v\rVert^2 \approx h r^2/4$. The two are equal at
-#   $r = \sqrt{2h} = 0.63$.
+# - **No loss alone converges fast.** Minimax goes round by turns, and drifts out with both at once. Non-saturating
+#   creeps in by turns. With both at once it is caught in a small circle. In a unit of time the flow shortens $r^2$ by
+#   $r^4/8$, on average. The steps lengthen it by $h\lVert v\rVert^2 \approx h r^2/4$. The two are equal at $r =
+#   \sqrt{2h} = 0.63$.
 # - **WGAN circles too.** Its field is linear, with λ = ±i: no remainder is there to brake it. Clipping only keeps ψ
 #   between −1 and 1, and the path bounded.
 # - **WGAN-GP** wants D's slope to be 1. At the equilibrium the right D is flat. So the penalty pushes D away from where
@@ -412,8 +411,7 @@ for border, how in ((0.4, {"order": "alternating", "momentum": -0.9}), (2.0, {"o
 #
 # ## 7 · More than a point
 #
-# Is the Dirac-GAN too special? Appendix C plays the same with a Gaussian in place of the point: there too the eigenvalues
-# tell what R1 does.
+# Is the Dirac-GAN too special? Appendix C plays the same game with a Gaussian in place of the point.
 #
 # Mescheder's theorem for the general case: take an equilibrium at which $p_g = p_{data}$ and D says ½ on and around the
 # data. If a GAN with R1 *starts* near enough to it, its weights converge to it, or to another equilibrium beside it.
@@ -429,16 +427,15 @@ for border, how in ((0.4, {"order": "alternating", "momentum": -0.9}), (2.0, {"o
 # - One product $Jw$ is cheap. It says how v changes when the weights move a little along w. Autograd computes that in a
 #   few passes backward, without J.
 # - Multiply a random vector by J again and again: $w, Jw, J^2w, \dots$ Directions with a large |λ| grow most.
-#   **Arnoldi's method** (阿诺尔迪方法) reads a few eigenvalues from these vectors: those at the rim of the cloud of all
-#   eigenvalues, the farthest to the right, say, or the highest.
+#   **Arnoldi's method** (阿诺尔迪方法) reads a few eigenvalues from these vectors. They lie at the rim of the cloud of all
+#   eigenvalues: the farthest to the right, say, or the highest.
 #
-# We train with plain gradient descent, so that the field is the one we know, and look at the pair $a \pm ib$ that
-# rotates fastest, with the largest b. In a unit of time it rotates by b radians, and its length is multiplied by $e^{a}$.
-# So, where a < 0, $|b/a|$ is the angle by which it rotates while its length falls to 1/e. From here on D is as in the
-# other chapters: large for *real*.
+# We train with plain gradient descent, so that the field is the one we know. We look at the pair $a \pm ib$ that
+# rotates fastest, with the largest b. In a unit of time it rotates by b radians, and its length is multiplied by
+# $e^{a}$. So, where a < 0, $|b/a|$ is the angle by which it rotates while its length falls to 1/e.
 #
-# **Predict:** we train on five seeds, without R1 and with it. On how many does the pair rotate more slowly with R1? On how
-# many is it braked more?
+# **Predict:** we train on five seeds, without R1 and with it. On how many does the pair rotate more slowly with R1? On
+# how many is it braked more? The training takes about a minute on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Helper: a small GAN on the ring, with plain gradient descent
@@ -481,8 +478,8 @@ for seed in range(pace(test=1, lesson=5, full=5)):
     gan.d_penalties = pull
 
 # %% [markdown]
-# First the samples. In each picture D says *real* where it is blue, *fake* where it is orange, and ½ where it is white;
-# its levels 0.1, ½ and 0.9 are dotted, solid and dashed. ● are real points, ▲ fakes.
+# First the samples. In each picture D says *real* where it is blue, *fake* where it is orange, and ½ where it is white.
+# Its levels 0.1, ½ and 0.9 are dotted, solid and dashed. ● are real points, ▲ fakes.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Plot: samples and D's map of the last seed
@@ -497,9 +494,9 @@ show(figure, "The last seed. Without R1 all fakes lie on one thin streak, and D 
 
 # %% [markdown]
 # That is what a learner sees, here on the last seed: one streak, and one cloud. How good are they? We ask for three
-# numbers: JS, the share of samples near a mode (within 3σ), and the modes that are covered (near it lies at least half
-# of its fair share). Beside them stands what needs no GAN at all: noise all over the picture, a wide Gaussian, and the
-# data.
+# numbers: JS, the share of samples near a mode (within 3σ), and the modes that are covered. Near a covered mode lies at
+# least half of its fair share. Beside them stands what needs no GAN at all: noise all over the picture, a wide
+# Gaussian, and the data.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: how good the samples are
@@ -518,10 +515,10 @@ if claims():
         assert 1.55 < each["quality"] / wide["quality"] < 2.45 and each["modes"] == 0, "R1's samples are not near 1.6 to 2.4 times as often"
 
 # %% [markdown]
-# Neither GAN is good. On each seed the JS with R1 is below that of the run without R1, but only 0.04 to 0.07 below that of
-# one wide Gaussian. Samples of the GAN with R1 are near a mode 1.6 to 2.4 times as often as the Gaussian's. But it covers no
-# mode, while some of the runs without R1 cover one or two. It is calmer, though, and that is what this section is about. What do the eigenvalues say of the same GANs, seed by
-# seed?
+# Neither GAN is good. On each seed the JS with R1 is below that of the run without R1. But it is only 0.04 to 0.07
+# below that of one wide Gaussian. Samples of the GAN with R1 are near a mode 1.6 to 2.4 times as often as the
+# Gaussian's. But it covers no mode, while some of the runs without R1 cover one or two. It is calmer, though, and that
+# is what this section is about. What do the eigenvalues say of the same GANs, seed by seed?
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Plot: the fastest rotating eigenvalue of each GAN
@@ -550,10 +547,10 @@ show(figure, "The fastest rotating eigenvalue of a trained GAN, three marks for 
              "without it. That of the same weights with R1 taken out lies higher, and near the line of no braking.")
 
 # %% [markdown]
-# With R1 the fastest pair rotates more slowly than without it, and its $|b/a|$ is smaller, on each of the five seeds. On
-# four of them it is also braked more. But these are two runs whose weights went to different places. So take the weights
-# that R1 led to, and take only R1's pull out of v: the fastest pair then rotates faster, and is braked less, on each
-# seed. It is the pull itself, as in the Dirac-GAN, here in a GAN of hundreds of weights.
+# With R1 the fastest pair rotates more slowly than without it, and its $|b/a|$ is smaller, on each of the five seeds.
+# On four of them it is also braked more. But these are two runs whose weights went to different places. So take the
+# weights that R1 led to, and take only R1's pull out of v. Then the fastest pair rotates faster, and is braked less, on
+# each seed. It is the pull itself, as in the Dirac-GAN, here in a GAN of hundreds of weights.
 #
 # But is this GAN at an equilibrium, where v = 0? And would it stay there? **Predict** the length of v, and the largest
 # real part of all eigenvalues, with R1 and without.
@@ -593,8 +590,8 @@ if claims():
 # | the samples get as good as they can | if D is at its best at each step and $p_g$ itself can move freely, in small steps; for networks we know no such theorem | FID on fresh samples, over the epochs (chapter 07) |
 # | losses come to rest | not a sign of quality: see below | do not rely on it |
 #
-# Here two of the three conditions of the second line are missing: WGAN's Dirac-GAN is convex-concave, but on the
-# whole plane, and our steps do not shrink. Does the average of its path rest?
+# Here two of the three conditions of the second line are missing. WGAN's Dirac-GAN is convex-concave, but on the whole
+# plane, and our steps do not shrink. Does the average of its path rest?
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Play: the average of a path of WGAN's Dirac-GAN
@@ -662,10 +659,10 @@ assert 2 * math.log(2) - 2 * worst[0] < 0.4 < 1.3 < curves["d_loss"][late].min()
 
 # %% [markdown]
 # We see no clear sign. Over the 35 frames from round 1,000 on, the correlation of JS with either loss is below 0.2 in
-# size. (Each loss is the mean over the last 8 rounds. Means over the last 16 to 200 rounds give other numbers, from −0.5
-# to 0.1.) From round 1,000 on D's loss, averaged over 8 rounds, lies within 0.04 of 2 log 2, what it
-# would be at the equilibrium, and G's within 0.07 of log 2. JS meanwhile swings: it goes from 0.16 up to 0.51, and down
-# to 0.20. The *best* D would have a loss of 2 log 2 − 2 JS (chapter 01): below 0.4 where JS is 0.51. This D is far from
+# size. (Each loss is the mean over the last 8 rounds. Means over the last 16 to 200 rounds give other numbers, from
+# −0.5 to 0.1.) We average the losses over 8 rounds. From round 1,000 on D's lies within 0.04 of 2 log 2, and G's within
+# 0.07 of log 2: what they would be at the equilibrium. JS meanwhile swings: it goes from 0.16 up to 0.51, and down to
+# 0.20. The *best* D would have a loss of 2 log 2 − 2 JS (chapter 01): below 0.4 where JS is 0.51. This D is far from
 # it. So a loss near 2 log 2 tells neither how far D is from its best, nor how good the samples are. (A loss of D far
 # below 2 log 2 would tell one thing: JS is at least log 2 minus half of it.)
 #
@@ -679,8 +676,8 @@ assert 2 * math.log(2) - 2 * worst[0] < 0.4 < 1.3 < curves["d_loss"][late].min()
 # Each check answers "not attempted yet", "not yet" with what is wrong, or "correct" with the reason.
 #
 # ### 1 · Another critical γ (5 minutes, easy)
-# A loss has $f(t) = -(t - 1)^2 / 2$. From which γ of R1 on are the eigenvalues of the Dirac-GAN with this loss real, so
-# that near the × it comes in without going round?
+# A loss has $f(t) = -(t - 1)^2 / 2$. With this loss, from which γ of R1 on are the eigenvalues of the Dirac-GAN real?
+# Then it comes in near the × without going round.
 
 # %%
 from gan_edu.exercises import convergence as exercises
@@ -734,8 +731,8 @@ exercises.largest_step(h_largest)
 # </details>
 #
 # ### 3 · Who converges? (5 minutes, easy)
-# Follow the flow from any start that is near enough to the equilibrium. Does it come in? Three games: the GAN of section 7,
-# the WGAN of section 7, both without a regulariser, and the Dirac-GAN with R1. Answer True or False for each.
+# Follow the flow from any start that is near enough to the equilibrium. Does it come in? Three games: the GAN and the
+# WGAN of appendix C, both without a regulariser, and the Dirac-GAN with R1. Answer True or False for each.
 
 # %%
 from gan_edu.exercises import convergence as exercises
@@ -746,7 +743,7 @@ exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Section 7 has the first two, section 4 the third.
+# Appendix C has the first two, section 4 the third.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -761,7 +758,7 @@ exercises.who_converges(gan_on_gaussian, wgan_on_gaussian, dirac_with_r1)
 # </details>
 #
 # ### 4 · Look ahead yourself (10 minutes, medium)
-# Write one extra-gradient step: take $v$ at the place where a plain step of size $h$ would lead, and step with it from
+# Write one extra-gradient step. Take $v$ at the place where a plain step of size $h$ would lead. Then step with it from
 # where you are. `v(theta, psi)` gives the pair of slopes.
 
 # %%
@@ -798,9 +795,10 @@ exercises.own_extra_gradient(my_step)
 # %% [markdown]
 # ## Summary
 #
-# - A GAN's two slopes make a field that can go round. In the Dirac-GAN with minimax the flow circles. Steps of both at once
-#   drift out. Steps by turns keep |μ| = 1 up to h = 4: the eigenvalues do not decide. In the runs we saw, the players
-#   creep out, more slowly from nearby: from (1, 1) past 3 within 700 rounds of 1, from (0.3, 0.1) hardly in 2,000,000.
+# - A GAN's two slopes make a field that can go round. In the Dirac-GAN with minimax the flow circles. Steps of both at
+#   once drift out. Steps by turns keep |μ| = 1 up to h = 4: the eigenvalues do not decide. In the runs we saw, the
+#   players creep out, more slowly from nearby. From (1, 1) they are past 3 within 700 rounds of 1. From (0.3, 0.1) they
+#   hardly move out in 2,000,000.
 # - The eigenvalues of the field's Jacobian, and of one round's, tell the end near an equilibrium. On the border (real part
 #   0, |μ| = 1) they do not: the remainder decides.
 # - R1 brakes. In the long run the Dirac-GAN's flow comes in fastest at $\gamma = 2|f'(0)|$. At the settings of section 5
@@ -850,8 +848,9 @@ for time, far in zip((100, 400), creeping[[1, 4]].tolist(), strict=True):
 # %% [markdown]
 # ### B · The causes, taken away
 #
-# In section 5 WGAN-GP and instance noise come with a cause. Take the cause away: a WGAN-GP that wants slope 0, and noise on WGAN,
-# whose f does not bend (and is twice as steep at 0, which only makes it go round faster).
+# In section 5 WGAN-GP and instance noise come with a cause. Take the cause away. One game is a WGAN-GP that wants
+# slope 0. The other has noise on WGAN, whose f does not bend. (Its f is also twice as steep at 0, which only makes it go
+# round faster.)
 
 # %%
 from gan_edu.convergence import consensus, outcome
@@ -882,9 +881,10 @@ restless
 # %% [markdown]
 # ### C · More than a point: a Gaussian
 #
-# Is the Dirac-GAN too special? Let the data be $\mathcal N(1, 1)$, $G(z) = az + b$ and $D(x) = \psi_1 x + \psi_2 x^2$.
-# The expectations are sums over 64 nodes (Gauss–Hermite quadrature) in place of samples, so there is no noise. At the
-# equilibrium $a = b = 1$ and $\psi = 0$. (There is a second one, with a = −1 and the same distribution of samples.)
+# Is the Dirac-GAN too special? Let the data be $\mathcal N(1, 1)$, $G(z) = az + b$, and D's logit $l(x) = -\psi_1 x -
+# \psi_2 x^2$. The expectations are sums over 64 nodes (Gauss–Hermite quadrature) in place of samples, so there is no
+# noise. At the equilibrium $a = b = 1$ and $\psi = 0$. (There is a second one, with a = −1 and the same distribution of
+# samples.)
 #
 # **Predict:** does the plain GAN converge here? Does WGAN?
 
@@ -909,16 +909,16 @@ for deviation in (1.0, 0.3, 0.1):
     assert abs(narrow[0].real + min(deviation ** 2, 3 * deviation ** 4) / 4) < 1e-9, "the brake is not as weak as the spread says"
 
 # %% [markdown]
-# Where all real parts are below 0, the players come in here, with steps of 0.05. In the Dirac-GAN D(0) is 0 whatever ψ is, so at rest D does not
-# feel that f bends. Here D has values all over the data. As $f'' < 0$, L bends down in ψ. That brakes D, as in the first
-# game of chapter 01, section 9: the GAN converges.
+# Where all real parts are below 0, the players come in here, with steps of 0.05. In the Dirac-GAN the logit at 0 is 0
+# whatever ψ is, so at rest D does not feel that f bends. Here the logit is not 0 all over the data. As $f'' < 0$, L
+# bends down in ψ. That brakes D, as in the first game of chapter 01, section 9: the GAN converges.
 #
 # WGAN's largest real part is 0: that does not tell. But its L is linear in ψ. Put −ψ for ψ, and $v_\theta$ changes its sign
 # while $v_\psi$ does not: the flow runs backwards in time. So beside each path into a rest point with ψ = 0 there is one
 # out of it, and the point does not attract. With R1 the WGAN comes in.
 #
-# The last lines take the spread away: the data shrinks towards a point at 0, where D is 0 whatever ψ is. The GAN's brake
-# fades.
+# The last lines take the spread away: the data shrinks towards a point at 0, where the logit is 0 whatever ψ is. The
+# GAN's brake fades.
 #
 # <!-- near -->
 # ← [05 the tricks](05_tricks.ipynb) · [all chapters](00_start_here.ipynb#The-map)

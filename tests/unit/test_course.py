@@ -154,6 +154,39 @@ def test_an_error_that_the_lesson_wants_may_stay(root):
     assert changed(root, change) == []
 
 
+WAITS = {
+    "nothing said": ("Look.", 40, False),
+    "seconds": ("It takes about 40\nseconds on two cores.", 41, True),
+    "a minute": ("It takes about a minute on two cores.", 70, True),
+    "minutes": ("It takes about 2 minutes on two cores.", 100, True),
+    "far less": ("It takes about 15 seconds on two cores.", 31, False),
+    "far more": ("It takes about 2 minutes on two cores.", 59, False),
+}
+
+
+@pytest.mark.parametrize("prose, seconds, fits", WAITS.values(), ids=WAITS)
+def test_a_slow_cell_says_before_how_long_it_takes(root, prose, seconds, fits):
+    def change(book):
+        book.cells.insert(-1, new_markdown_cell(prose))
+        book.metadata["gan_edu"]["slow"] = {book.cells[-1].id: seconds}
+
+    said = [line for line in changed(root, change) if "no entry says" not in line]
+    assert said == [] if fits else "took" in said[0] and f"about {seconds} seconds on two cores" in said[0]
+
+
+def test_what_is_said_stands_right_above_the_cell_or_above_what_is_folded_between(root):
+    def change(between, notes):
+        def insert(book):
+            told = new_markdown_cell("It takes about a minute on two cores.")
+            book.cells[-1:-1] = [told, new_code_cell(between, execution_count=1, metadata=notes)]
+            book.metadata["gan_edu"]["slow"] = {book.cells[-1].id: 60}
+
+        return insert
+
+    assert not any("took" in line for line in changed(root, change("# @title A helper\n1", FOLDED)))
+    assert any("took" in line for line in changed(root, change("2", {})))
+
+
 def test_code_changed_since_it_ran_is_seen_and_prose_is_not(root):
     assert changed(root, lambda book: book.cells[0].update(source="# Other"), executed=False) == []
     told = changed(root, last(source="draw(2)"), executed=False)

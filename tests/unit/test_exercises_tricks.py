@@ -85,7 +85,7 @@ def test_open_answers_are_called_open(feedback):
         (lambda: tricks.own_penalty(lambda D, real, fake, alpha: real), r"shape \(6, 2, 3\)"),
         (lambda: tricks.own_penalty(of_norms(lambda g: (g.norm() - 1).square())), "whole batch"),
         (lambda: tricks.own_penalty(of_norms(lambda g: (g.norm(dim=1) - 1).square().mean())), "one axis"),
-        (lambda: tricks.own_penalty(of_norms(lambda g: (norms(g).square() - 1).square().mean())), "‖∇D‖²"),
+        (lambda: tricks.own_penalty(of_norms(lambda g: (norms(g).square() - 1).square().mean())), "‖∇l‖²"),
         (lambda: tricks.own_penalty(of_norms(lambda g: g.flatten(1).square().sum(1).mean())), "as R1 does"),
         (lambda: tricks.own_penalty(of_norms(lambda g: (norms(g) - 1).square().sum())), "take the mean"),
         (lambda: tricks.own_penalty(lambda D, real, fake, alpha: penalty(D, fake, real, alpha)), "belongs to the real"),

@@ -80,7 +80,7 @@ def test_eigenvalues_beyond_the_picture_are_told_and_pointed_at(new_page, state,
     control = PhasePortrait(**state)
     page = page_with(new_page, control)
     for kind, words in outside.items():
-        box = page.locator(f".sheet.{kind}")
+        box = page.locator(f".plot-box.{kind}")
         said = [text for text in box.locator("text").all_text_contents() if "outside" in text]
         assert [words in text for text in said] == ([] if words is None else [True]), said
         hidden = [root for root in box.locator("circle.root").all() if not within(root, box)]

@@ -591,7 +591,7 @@ ELSEWHERE = {
     "|widgets.phase_portrait.math.*"
     "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
     "|core.measures.mnist_scores.trained_on_mnist.*"
-    "|widgets.kit.two_numbers.(table|draw).*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
+    "|widgets.kit.two_numbers.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
     "|widgets.guess.compare.*|widgets.guess.sheet.*|widgets.guess.widget.axis.*"
     "|widgets.game_picture.still.*|widgets.game_picture.widget.mean.*"
     "|core.measures.stored_scores.Column.*"

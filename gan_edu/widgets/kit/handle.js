@@ -50,7 +50,8 @@ export class Handle {
       const digits = Math.max(0, Math.ceil(-Math.log10(this.steps[k] / 10)));
       return +t.toFixed(digits);
     });
-    this.go(/** @type {[number, number]} */ (rounded));
+    this.place = /** @type {[number, number]} */ (rounded); // the next key may come before it is drawn there
+    this.go(this.place);
   }
   /** Puts it at a place, with the words that it has for screen readers. @param {Place} place @param {string} label */
   show(place, label) {

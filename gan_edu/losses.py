@@ -10,6 +10,7 @@ Goodfellow et al. (2014), "Generative adversarial nets", arXiv 1406.2661.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -47,13 +48,19 @@ def least_squares_with(a: float, b: float, c: float) -> Loss:
     def half_square(logits: Tensor, target: float) -> Tensor:
         return (0.5 * (logits - target) * (logits - target)).mean()  # halved first: the square may not fit
 
+    def d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        return half_square(real_logits, b) + half_square(fake_logits, a)
+
+    def g(fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:
+        return half_square(fake_logits, c)
+
+    def told(output: str, target: float) -> str:
+        return f"½ E[({output} {'−' if target >= 0 else '+'} {abs(target):g})²]" if target else f"½ E[{output}²]"
+
+    d.__doc__ = f"L_D = {told('C(x)', b)} + {told('C(G(z))', a)}"
+    g.__doc__ = f"L_G = {told('C(G(z))', c)}"
     middle = (a + b) / 2  # the best D where p_g = p_data
-    return Loss(
-        "least squares",
-        lambda real, fake: half_square(real, b) + half_square(fake, a),
-        lambda fake, real=None: half_square(fake, c),
-        optimum=((b - a) ** 2 / 4, (middle - c) ** 2 / 2),
-    )
+    return Loss("least squares", d, g, optimum=((b - a) ** 2 / 4, (middle - c) ** 2 / 2))
 
 
 def hinge_d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
@@ -97,7 +104,8 @@ class FDivergence:
     f: generator function of the ratio u = p_data/p_g > 0, convex. conjugate: f*(t) = sup_u (u t − f(u))
     where f is defined: Pearson's for u < 0 too, so for t < −2, where no best T lies, it is above the sup over u > 0.
     activation: g_f(l), which maps any l into the domain of f* and rises with l. composed: f*(g_f(l)) simplified by
-    hand, exact where the two steps one after the other are not. at_one: (f(1), f'(1)).
+    hand, exact where the two steps one after the other are not. at_one: (f(1), f'(1)). told: activation and composed
+    as formulas of l, for controls to show; "" where they are not told.
     Nowozin et al. (2016), "f-GAN", arXiv 1606.00709, tables 1, 2 and 6.
     """
 
@@ -107,6 +115,7 @@ class FDivergence:
     activation: Callable[[Tensor], Tensor]
     composed: Callable[[Tensor], Tensor]
     at_one: tuple[float, float]
+    told: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
         for name in ("f", "conjugate", "activation", "composed"):
@@ -120,12 +129,30 @@ def f_gan(divergence: FDivergence) -> Loss:
     At the best D, L_D = −D_f(p_data ‖ p_g). Where p_g = p_data: T = f'(1) and f*(f'(1)) = f'(1) − f(1).
     """
     f_one, slope_one = kind("divergence", divergence, FDivergence).at_one
-    return Loss(
-        divergence.name,
-        lambda real, fake: divergence.composed(fake).mean() - divergence.activation(real).mean(),
-        lambda fake, real=None: -divergence.composed(fake).mean(),
-        optimum=(-f_one, f_one - slope_one),
-    )
+
+    def d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        return divergence.composed(fake_logits).mean() - divergence.activation(real_logits).mean()
+
+    def g(fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:
+        return -divergence.composed(fake_logits).mean()
+
+    if all(divergence.told):
+        on_real, on_fake = divergence.told
+        sign, mean = _mean(on_fake, "l(G(z))")
+        sign_of_real, mean_of_real = _mean(on_real, "l(x)")
+        d.__doc__ = f"L_D = {OTHER[sign_of_real]}{mean_of_real} {sign or '+'} {mean}"
+        g.__doc__ = f"L_G = {OTHER[sign]}{mean}"
+    return Loss(divergence.name, d, g, optimum=(-f_one, f_one - slope_one))
+
+
+OTHER = {"": "−", "−": ""}  # the other sign
+
+
+def _mean(formula: str, logit: str) -> tuple[str, str]:
+    """The sign of one term, and its mean over samples of that logit."""
+    sign = "−" if formula.startswith("−") else ""
+    told = re.sub(r"\bl\b", logit, formula.removeprefix(sign))
+    return sign, f"E[{told}]"
 
 
 kl = FDivergence(
@@ -135,6 +162,7 @@ kl = FDivergence(
     activation=lambda l: l,
     composed=lambda l: (l - 1).exp(),
     at_one=(0.0, 1.0),
+    told=("l", "exp(l − 1)"),
 )
 
 reverse_kl = FDivergence(
@@ -144,6 +172,7 @@ reverse_kl = FDivergence(
     activation=lambda l: -(-l).exp(),
     composed=lambda l: l - 1,
     at_one=(0.0, -1.0),
+    told=("−exp(−l)", "l − 1"),
 )  # −1 − log e^(−l)
 
 pearson = FDivergence(
@@ -153,6 +182,7 @@ pearson = FDivergence(
     activation=lambda l: l,
     composed=lambda l: l * (l / 4 + 1),
     at_one=(0.0, 0.0),
+    told=("l", "(l/2 + 1)² − 1"),
 )
 
 squared_hellinger = FDivergence(
@@ -162,6 +192,7 @@ squared_hellinger = FDivergence(
     activation=lambda l: 1 - (-l).exp(),
     composed=lambda l: l.exp() - 1,
     at_one=(0.0, 0.0),
+    told=("1 − exp(−l)", "exp(l) − 1"),
 )  # not expm1, whose gradient rounds to 0
 
 jensen_shannon = FDivergence(  # this f gives 2·JS
@@ -171,6 +202,7 @@ jensen_shannon = FDivergence(  # this f gives 2·JS
     activation=lambda l: LOG2 - softplus(-l),  # log 2σ(l)
     composed=lambda l: softplus(l) - LOG2,
     at_one=(0.0, 0.0),
+    told=("log(2σ(l))", "−log(2 − 2σ(l))"),
 )  # −log(2 − 2σ(l))
 
 gan = FDivergence(  # 2·JS − log 4: the game of 2014
@@ -180,6 +212,7 @@ gan = FDivergence(  # 2·JS − log 4: the game of 2014
     activation=lambda l: -softplus(-l),  # log σ(l)
     composed=softplus,
     at_one=(-2 * LOG2, -LOG2),
+    told=("log σ(l)", "−log(1 − σ(l))"),
 )  # −log(1 − σ(l))
 
 F_DIVERGENCES = {each.name: each for each in (kl, reverse_kl, pearson, squared_hellinger, jensen_shannon, gan)}

@@ -183,7 +183,7 @@ def test_sliding_shows_each_frame_and_asks_the_kernel_for_nothing(show):
 def test_halfway_the_line_is_below_the_band_and_the_arc_in_it(show):
     page = show()
     words = page.locator(".pair-of-paths .words").all_inner_texts()
-    assert words[0].endswith("below the band") and words[1].endswith("in the band")
+    assert words[0].endswith("below the band: shorter than in training") and words[1].endswith("in the band")
     assert "8.2 to 11.8" in page.locator(".lengths .legend").inner_text()
     low, high = page.evaluate("""() => { const band = root().querySelector('.band').getBoundingClientRect();
         const marks = [...root().querySelectorAll('.length-box .mark')].map((m) => m.getBoundingClientRect());

@@ -52,7 +52,7 @@ def test_two_picks_and_a_slide(opened):
     settle(page)
     assert slider.input_value() == "16" and page.locator(".latent .t").inner_text() == "t = 0.50"
     halfway = lengths.all_inner_texts()
-    assert halfway[0].endswith("below the band") and halfway[1].endswith("in the band")
+    assert halfway[0].endswith("below the band: shorter than in training") and halfway[1].endswith("in the band")
     assert [page.locator(".latent .pair-of-paths canvas").nth(k).screenshot() for k in (0, 1)] != pictures
     slider.press("End")
     notebook.comes_to_say(NOW, "5 9 32 24 [5, 9] ''")

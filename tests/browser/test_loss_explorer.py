@@ -228,7 +228,7 @@ def test_no_curve_strikes_the_words_through(show, width, reach):
 def test_picking_up_to_five(show):
     page = show(state={"picked": ["minimax"]})
     chips = page.get_by_role("group", name="losses to show")
-    for name in ("hinge", "KL", "JS", "GAN"):
+    for name in ("hinge", "KL", "Jensen–Shannon (f-GAN)", "2014’s game as f-GAN"):
         chips.get_by_role("button", name=name, exact=True).click()
     assert page.evaluate("model.get('picked')") == ["minimax", "hinge", "KL", "JS", "GAN"]
     page.get_by_role("button", name="Wasserstein").click(force=True)
@@ -239,6 +239,22 @@ def test_picking_up_to_five(show):
     assert page.locator("tbody tr").count() == 5  # four, and minimax' textbook form
     page.evaluate("model.set('picked', [])")
     assert settle(page).locator("tbody tr").count() == 0
+
+
+def formula(page, name):
+    """What stands beside a loss, an index in brackets."""
+    row = settle(page).locator("tbody tr", has=page.get_by_role("rowheader", name=name)).first
+    return row.locator(".formula").evaluate("(n) => n.innerHTML").replace("<sub>", "[").replace("</sub>", "]")
+
+
+def test_the_formula_of_each_loss_is_that_of_the_player_on_show(show):
+    page = show(state={"picked": ["minimax", "least squares", "KL"]})
+    assert formula(page, "minimax") == "L[G] = E[log(1 − D(G(z)))]"
+    assert formula(page, "least squares") == "L[G] = ½ E[(C(G(z)) − 1)²]"
+    assert formula(page, "KL") == "L[G] = −E[exp(l(G(z)) − 1)]"
+    page.get_by_role("button", name="D on real").click()
+    assert formula(page, "minimax") == "L[D] = −E[log D(x)] − E[log(1 − D(G(z)))]"
+    assert formula(page, "KL") == "L[D] = −E[l(x)] + E[exp(l(G(z)) − 1)]"
 
 
 def test_a_learners_own_loss_is_shown_and_its_name_is_text(show):

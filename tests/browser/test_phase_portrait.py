@@ -146,7 +146,7 @@ def test_an_arrow_for_each_player_shows_how_it_moves(show):
     page = show(PhasePortrait(start=(1.5, -1)))
     theta, psi = np.subtract(oracle.path((1.5, -1), 1, game_of("GAN", "none", "simultaneous"))[1], (1.5, -1))
     for player, moved in (("g", [theta, 0]), ("d", [0, psi])):
-        path = settle(page).locator(f".field .move.{player}").first.get_attribute("d")
+        path = settle(page).locator(f".field .move-{player}").first.get_attribute("d")
         tail, tip = ([float(part) for part in each.split(" ")] for each in path[1:].split("M")[0].split("L"))
         assert np.sign([tip[0] - tail[0], tail[1] - tip[1]]).tolist() == np.sign(moved).tolist()
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 from helpers.lab import settle
 from helpers.look import CONTRAST
 from helpers.value_page import drag, number, page_with
@@ -134,7 +135,7 @@ def players(page):
     """Where the arrows of D and of G lead, in pixels: to the right of D's tail, and up from G's."""
 
     def led(player):
-        path = settle(page).locator(f".map .move.{player}").first.get_attribute("d")
+        path = settle(page).locator(f".map .move-{player}").first.get_attribute("d")
         tail, tip = ([float(part) for part in each.split(" ")] for each in path[1:].split("M")[0].split("L"))
         return tip[0] - tail[0], tail[1] - tip[1]
 
@@ -144,7 +145,7 @@ def players(page):
 @pytest.mark.parametrize("d, g", [(-2, 2), (2, 1), (1, -2)])
 def test_an_arrow_for_each_player_shows_how_it_moves(show, d, g):
     page = show(Saddle(GAMES, d=d, g=g))
-    _, by_d, by_g = slopes(two_points, d, g)
+    _, by_d, by_g = slopes(two_points, *torch.tensor([d, g], dtype=torch.float64))
     (right, none), (aside, up) = players(page)
     assert none == aside == 0 and right * by_d > 0 > up * by_g  # D climbs, G descends
     assert abs(right) / abs(up) == pytest.approx(abs(by_d / by_g) ** 0.5, rel=0.05)
@@ -162,8 +163,9 @@ def test_a_second_start_has_a_path_of_its_own(show):
     assert page.evaluate("[model.get('d'), model.get('g')]") == [-2, 2]
     end = path(two_points, page.evaluate("model.get('second')"), 0.3, 60)[-1]
     mark = page.locator(".map .end").nth(1).bounding_box()
-    at = mark["x"] + mark["width"] / 2 - box["x"], mark["y"] + mark["height"] / 2 - box["y"]
-    assert at == pytest.approx([box["width"] * (4 + end[0]) / 8, box["width"] * (4 - end[1]) / 8], abs=1.5)
+    at = [mark["x"] + mark["width"] / 2 - box["x"], mark["y"] + mark["height"] / 2 - box["y"]]
+    d, g = end.tolist()
+    assert at == pytest.approx([box["width"] * (4 + d) / 8, box["width"] * (4 - g) / 8], abs=1.5)
     page.locator(".second").press("ArrowUp")
     assert page.evaluate("model.get('second')[1]") == pytest.approx(-1.9, abs=0.05)
     page.get_by_role("switch", name="second start").click()

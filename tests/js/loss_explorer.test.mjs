@@ -25,9 +25,22 @@ test("a value between two logits is far nearer than a straight line", () => {
     near([table.at(columns, l)[0]], [python.at["non-saturating"].g[k][0]], 2e-5);
 });
 
+/** What losses are called, and what they say of themselves. @param {string[]} names */
+const named = (names) => ({
+  titles: Object.fromEntries(names.map((name) => [name, `the ${name}`])),
+  formulas: Object.fromEntries(names.map((name) => [name, /** @type {[string, null]} */ ([`L_D = ${name}`, null])])),
+});
+
 test("the bytes lie by type, row, term, value and slope", () => {
   const nodes = [0, 1, 2];
-  const spec = { names: ["a", "b"], nodes, terms: ["real", "g"], types: ["float32", "float16"], textbook: { b: 2 } };
+  const spec = {
+    names: ["a", "b"],
+    nodes,
+    terms: ["real", "g"],
+    types: ["float32", "float16"],
+    textbook: { b: 2 },
+    ...named(["a", "b"]),
+  };
   const counted = new LossTable(
     spec,
     Float32Array.from({ length: 2 * 3 * 2 * 2 * 3 }, (_, k) => k),
@@ -36,11 +49,12 @@ test("the bytes lie by type, row, term, value and slope", () => {
   assert.deepEqual([...values, ...slopes], [54, 55, 56, 57, 58, 59]);
   const [a, b] = counted.curves(["a", "b"], "float32", "real");
   assert.equal(a.textbook, null);
+  assert.deepEqual([a.name, a.formula, counted.curves(["a"], "float32", "g")[0].formula], ["the a", "L_D = a", ""]);
   assert.deepEqual([...(b.textbook?.[1] ?? [])], [27, 28, 29]);
 });
 
 test("at a logit of the table stands Python's own number, and steps end where there is none", () => {
-  const spec = { names: ["a"], nodes: [-1, 0, 1], terms: ["g"], types: ["float32"], textbook: {} };
+  const spec = { names: ["a"], nodes: [-1, 0, 1], terms: ["g"], types: ["float32"], textbook: {}, ...named(["a"]) };
   const lost = new LossTable(spec, Float32Array.from([5, 6, Number.POSITIVE_INFINITY, -1, -1, Number.NaN]));
   const columns = lost.columns("float32", 0, "g");
   assert.deepEqual(lost.at(columns, 0), [6, -1]);

@@ -1,5 +1,6 @@
 """losses: every formula against 60-digit arithmetic, in every float type; what stays finite and what overflows."""
 
+import re
 from dataclasses import FrozenInstanceError
 
 import mpmath as mp
@@ -10,6 +11,7 @@ from torch.nn.functional import softplus
 
 from gan_edu import losses
 from gan_edu.losses import F_DIVERGENCES, LOSSES, Loss, f_gan, least_squares_with
+from gan_edu.widgets.kit.formulas import formulas
 
 mp.mp.dps = 60
 TYPES = {"float16": torch.float16, "bfloat16": torch.bfloat16, "float32": torch.float32, "float64": torch.float64}
@@ -227,6 +229,29 @@ def test_reverse_kl_overflows_on_the_real_side():
 
 RATIOS = torch.tensor([0.01, 0.3, 1.0, 2.5, 40.0], dtype=torch.float64)
 POINTS = torch.linspace(-6, 6, 49, dtype=torch.float64)
+OF_FORMULAS = {"E": torch.mean, "log": torch.log, "exp": torch.exp, "σ": torch.sigmoid, "max": torch.maximum}
+
+
+def computed(formula, real, fake):
+    """The value of a formula as it stands, for logits of real and of fake samples."""
+    told = formula.split(" = ")[1].replace("½ ", "0.5 * ").replace("²", "**2").replace("−", "-")
+    told = told.replace("2σ", "2 * σ").replace("log σ", "log @ σ").replace("log D", "log @ D")
+    told = re.sub(r"E\[(.*?)\](?= [+-] |$)", r"E(\1)", told).replace("max(0,", "max(zero,")
+    told = re.sub(r"log @ (\w)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)", r"log(\1(\2))", told)
+    names = {"C": lambda l: l, "l": lambda l: l, "D": torch.sigmoid, "G": lambda z: z, "x": real, "z": fake}
+    return eval(told, {**OF_FORMULAS, **names, "zero": torch.zeros(())})
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_says_its_own_formula(name):
+    """What controls show of a loss is what it computes."""
+    stream, loss = torch.Generator().manual_seed(0), LOSSES[name]
+    real, fake = torch.randn(2, 50, 1, generator=stream, dtype=torch.float64)
+    of_d, of_g = formulas(loss)
+    assert computed(of_d, real, fake).item() == pytest.approx(loss.d(real, fake).item())
+    assert computed(of_g, real, fake).item() == pytest.approx(loss.g(fake, real).item())
+
+
 families = pytest.mark.parametrize("family", F_DIVERGENCES.values(), ids=F_DIVERGENCES)
 
 

@@ -175,7 +175,7 @@ def test_what_is_no_dict_of_tables_is_refused(tables):
     [
         ({"table": "nothing"}, "table must be one of 'By hand', 'Other'; got 'nothing'"),
         ({"column": "js"}, "column must be one of 'fid'"),
-        ({"sort": "js"}, "sort must be one of 'title', 'seeds', 'steps', 'fid', 'modes'"),
+        ({"sort": "js"}, "sort must be one of '', 'title', 'seeds', 'steps', 'fid', 'modes'"),
         ({"selected": "nobody"}, "selected must be one of '', 'base'"),
         ({"hidden": ["losses"]}, "hidden holds groups, of"),
         ({"descending": 3}, "descending"),
@@ -192,17 +192,19 @@ def test_a_trait_that_is_not_there_is_refused(state, words):
 
 def test_the_best_come_first_and_a_trait_changes_the_order():
     table = ScoreTable(SMALL)
-    assert (table.table, table.column, table.sort, table.descending) == ("By hand", "fid", "fid", False)
+    assert (table.table, table.column, table.sort, table.descending) == ("By hand", "fid", "", False)
+    assert table.shown() == [row["name"] for row in SMALL["By hand"]["rows"]]  # as listed, until one sorts
+    table.sort = "fid"
     assert table.shown() == ["two", "good", "short", "base", "mixed", "bad"]
     table.sort, table.descending = "steps", True
     assert table.shown() == ["mixed", "base", "two", "good", "bad", "short"]
     table.hidden, table.query = ["steps"], "e"
     assert table.shown() == ["mixed", "base", "two", "good", "short"]
-    assert ScoreTable(SMALL, column="modes").shown()[0] == "good"
+    assert ScoreTable(SMALL, column="modes", sort="modes").shown()[0] == "good"
 
 
 def test_another_table_keeps_what_fits():
-    table = ScoreTable(SMALL, column="modes", selected="good", hidden=["penalty"])
+    table = ScoreTable(SMALL, column="modes", sort="modes", selected="good", hidden=["penalty"])
     table.table = "Other"
     assert (table.column, table.sort, table.descending, table.selected) == ("js", "js", False, "good")
     assert table.shown() == ["base"]

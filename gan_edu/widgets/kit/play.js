@@ -18,7 +18,7 @@ export class Play {
   }
   /** How many of the steps are shown: all, until it is played. */
   get shown() {
-    return Math.min(Math.floor(this.at), this.count());
+    return Math.max(0, Math.min(Math.floor(this.at), this.count())); // a refresh may be dated before the press
   }
   /** It plays, from the start where it had ended; where nothing may move by itself, it goes on by a step. */
   press() {

@@ -40,7 +40,7 @@ export function timed(context, points, count) {
 /** What the colours mean. */
 export function timeLegend() {
   const bar = make("i");
-  bar.style.background = `linear-gradient(to right, ${[0, 0.5, 1].map((t) => `rgb(${MAP(t)})`).join(", ")})`;
+  for (const k of [0, 1, 2]) bar.style.setProperty(`--time${k}`, `rgb(${MAP(k / 2)})`);
   return make("span", { class: "time" }, say("timeStart"), bar, say("timeEnd"));
 }
 
@@ -57,6 +57,6 @@ export function moves(plot, place, [right, up], [across, along]) {
   ]);
   for (const [player, tip] of arrows) {
     if (Math.hypot(tip[0] - x, tip[1] - y) < SHORTEST) continue;
-    for (const kind of ["move under", `move ${player}`]) plot.path(kind, arrowPath([x, y], tip));
+    for (const kind of ["move-under", `move-${player}`]) plot.path(kind, arrowPath([x, y], tip));
   }
 }

@@ -7,16 +7,17 @@ import { say } from "../kit/words.js";
 const MOST = LETTERS.length; // on show
 
 export class LossChips {
-  /** @param {string[]} names @param {import("../kit/store.js").Store} store
+  /** @param {import("./table.js").Spec} spec @param {import("../kit/store.js").Store} store
    * @param {(words: string) => void} announce */
-  constructor(names, store, announce) {
+  constructor({ names, titles }, store, announce) {
     this.names = names;
+    this.titles = titles;
     this.store = store;
     this.announce = announce;
     this.limit = make("span", { class: "limit", role: "status" });
     this.badges = names.map(() => make("i", { class: "badge" }));
     this.chips = names.map((name, i) => {
-      const chip = make("button", { type: "button", class: "chip" }, this.badges[i], make("span", {}, name));
+      const chip = make("button", { type: "button", class: "chip" }, this.badges[i], make("span", {}, titles[name]));
       chip.addEventListener("click", () => this.pick(name)); // also where it is full, to say so
       return chip;
     });
@@ -29,10 +30,10 @@ export class LossChips {
     const picked = this.store.get("picked");
     if (picked.includes(name)) {
       this.store.set({ picked: picked.filter((each) => each !== name) });
-      this.announce(say("takenAway", { name }));
+      this.announce(say("takenAway", { name: this.titles[name] }));
     } else if (picked.length < MOST) {
       this.store.set({ picked: [...picked, name] });
-      this.announce(say("nowShown", { name }));
+      this.announce(say("nowShown", { name: this.titles[name] }));
     } else this.announce(say("tooMany", { most: MOST }));
   }
   show() {

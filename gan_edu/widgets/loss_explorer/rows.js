@@ -1,7 +1,7 @@
 /* The table of the loss explorer: a loss has its value, its slope and where the steps lead; so has its textbook
  * form. */
 
-import { draw, make, put } from "../kit/dom.js";
+import { draw, lowered, make, put } from "../kit/dom.js";
 import { brief, fixed, isNumber } from "../kit/numbers.js";
 import { dashOf, LETTERS } from "../kit/runs.js";
 import { say } from "../kit/words.js";
@@ -24,9 +24,9 @@ export class LossRows {
   load(curves) {
     this.cells = curves.map(({ textbook }) => ({ own: threeCells(), form: textbook ? threeCells() : [] }));
     this.body.replaceChildren(
-      ...curves.flatMap(({ k, name, textbook }, i) => {
+      ...curves.flatMap(({ k, name, formula, textbook }, i) => {
         const { own, form } = this.cells[i];
-        const row = make("tr", {}, heading(k, LETTERS[k], name), ...own);
+        const row = make("tr", {}, heading(k, LETTERS[k], name, formula), ...own);
         const under = () => make("tr", { class: "form" }, heading(k, "", say("textbookForm")), ...form);
         return textbook ? [row, under()] : [row];
       }),
@@ -56,12 +56,13 @@ export class LossRows {
 
 const threeCells = () => [make("td"), make("td"), make("td")];
 
-/** @param {number} k @param {string} letter none for a textbook's form @param {string} words */
-function heading(k, letter, words) {
+/** @param {number} k @param {string} letter none for a textbook's form @param {string} words @param {string} [formula] */
+function heading(k, letter, words, formula = "") {
   const badge = make("i", { class: `badge${letter ? "" : " none"}` }, letter);
   const path = letter
     ? draw("path", { d: "M0 5h26", class: "line", "stroke-dasharray": dashOf(k) })
     : draw("path", { d: "M0 5h26", class: "line textbook" });
   const line = draw("svg", { viewBox: "0 0 26 10", class: "sign wide", "aria-hidden": "true" }, path);
-  return make("th", { scope: "row" }, make("span", { class: `run${k}` }, badge, line), words);
+  const told = make("span", { class: "formula" }, ...lowered(formula));
+  return make("th", { scope: "row" }, make("span", { class: `run${k}` }, badge, line), words, told);
 }

@@ -3,12 +3,13 @@
 import { bytesOf } from "../kit/dom.js";
 import { clamp, lastAtOrBefore } from "../kit/numbers.js";
 
-/** @typedef {{names: string[], nodes: number[], terms: string[], types: string[], textbook: Record<string, number>}}
- *   Spec
- *   textbook: of a loss the row of the same one written with probabilities */
+/** @typedef {{names: string[], nodes: number[], terms: string[], types: string[], textbook: Record<string, number>,
+ *   titles: Record<string, string>, formulas: Record<string, [string | null, string | null]>}} Spec
+ *   titles: what losses are called; formulas: of D and of G, where they are told; textbook: of a loss the row of the same one written with probabilities */
 /** @typedef {[Float32Array, Float32Array]} Columns values and slopes, one a node */
 /** @typedef {[number, number]} Pair a value and its slope, or a logit and its value */
-/** @typedef {{k: number, name: string, columns: Columns, textbook: Columns | null}} Curve the k-th on show */
+/** @typedef {{k: number, name: string, formula: string, columns: Columns, textbook: Columns | null}} Curve
+ *   the k-th on show; formula: "" where it is not told */
 /** @typedef {{point: Pair, way: Pair[], form: {point: Pair, end: number} | null}} State
  *   point: value and slope at the logit; way: logits and their values; form: what the textbook's form makes of it */
 
@@ -30,9 +31,10 @@ export class LossTable {
   }
   /** The curves of some losses. @param {string[]} names @param {string} type @param {string} term @returns {Curve[]} */
   curves(names, type, term) {
-    const { names: all, textbook } = this.spec;
+    const { names: all, textbook, titles, formulas } = this.spec;
     return names.map((name, k) => ({
-      ...{ k, name, columns: this.columns(type, all.indexOf(name), term) },
+      ...{ k, name: titles[name], formula: formulas[name][Number(term === "g")] ?? "" },
+      ...{ columns: this.columns(type, all.indexOf(name), term) },
       textbook: Object.hasOwn(textbook, name) ? this.columns(type, textbook[name], term) : null,
     }));
   }

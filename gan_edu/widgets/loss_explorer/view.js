@@ -29,7 +29,7 @@ export class LossExplorer extends Host {
     this.says = make("span");
     const go = (/** @type {number} */ l) => this.go(l);
     this.charts = [new LossChart(say("loss"), false, go), new LossChart(say("slopeOf"), true, go)];
-    this.chips = new LossChips(this.table.spec.names, store, (words) => this.announce(words));
+    this.chips = new LossChips(this.table.spec, store, (words) => this.announce(words));
     this.rows = new LossRows(this.table.last);
     this.point = slider({
       ...{ label: say("logitAxis"), say: say("logit"), min: -1, max: 1, step: 1 }, // load gives the axis' own

@@ -18,6 +18,7 @@ from gan_edu.core.notebook.palette import LIGHT
 from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import one_of, real, table
 from gan_edu.widgets.kit.control import Control
+from gan_edu.widgets.kit.formulas import formulas
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.shared import one_of as one_of_these
 from gan_edu.widgets.kit.valid_state import Finite
@@ -25,6 +26,7 @@ from gan_edu.widgets.kit.valid_state import Finite
 TERMS = {"real": "lossForReal", "fake": "lossForFake", "g": "lossOfG"}  # with their words
 TYPES = {"float32": torch.float32, "float16": torch.float16}
 REACH = (8, 24, 100)  # how far the axis goes on either side
+CLEAR = {"JS": "jensenShannon", "GAN": "gameOf2014"}  # names that say too little, with words that say more
 MOST = 5  # losses on show at a time
 COLOURS = LIGHT["runs"]
 DASHES = ("-", (0, (4.4, 1.9)), (0, (1.3, 1.9)), (0, (5.6, 1.9, 1.3, 1.9)), (0, (0.6, 2.5)))
@@ -83,6 +85,8 @@ class LossExplorer(Control):
             "nodes": at.tolist(),
             "terms": list(TERMS),
             "types": list(TYPES),
+            "titles": {name: say("loss_explorer", CLEAR[name]) if name in CLEAR else name for name in names},
+            "formulas": {name: formulas(loss) for name, loss in self.losses.items()},
             "textbook": {name: len(names) + k for k, name in enumerate(self.textbook)},
         }
         super().__init__(

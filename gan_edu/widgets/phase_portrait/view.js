@@ -63,7 +63,7 @@ export class PhasePortrait extends Host {
     update.box.append(this.zoom);
     const verdict = make("div", { class: "verdict" }, this.sign, make("div", {}, this.word, this.why));
     const mover = (/** @type {string} */ player, /** @type {string} */ words) =>
-      make("span", { class: `mover ${player}` }, words);
+      make("span", { class: `mover-${player}` }, words);
     const movers = make("span", {}, mover("g", say("gMoves")), " · ", mover("d", say("dMoves")));
     field.node.append(make("figcaption", {}, timeLegend(), movers));
     const acts = make("div", { class: "acts" }, this.play.node, this.second.node);

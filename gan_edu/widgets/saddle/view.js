@@ -64,7 +64,7 @@ export class Saddle extends Host {
     this.map.box.append(...this.ends);
     const acts = make("div", { class: "acts" }, this.play.node, game.labelled(), order.labelled(say("steps")));
     const mover = (/** @type {string} */ player, /** @type {string} */ words) =>
-      make("span", { class: `mover ${player}` }, words);
+      make("span", { class: `mover-${player}` }, words);
     const movers = make("span", {}, mover("d", say("dMoves")), " · ", mover("g", say("gMoves")));
     const above = [caption(say("fromAbove"), movers), this.map.box, caption(timeLegend(), say("axes")), this.answers];
     const height = [caption(say("asHeight"), say("rotate")), make("div", { class: "room" }, this.surface), turn.node];

@@ -5,9 +5,11 @@ import { button, choice, offer } from "../kit/inputs.js";
 import { say } from "../kit/words.js";
 
 export class Filters {
-  /** @param {import("../kit/store.js").Store} store @param {(column: string) => void} showColumn */
-  constructor(store, showColumn) {
+  /** @param {import("../kit/store.js").Store} store @param {(column: string) => void} showColumn
+   * @param {(sort: string) => void} sortBy */
+  constructor(store, showColumn, sortBy) {
     this.store = store;
+    this.sort = choice(say("sortBy"), [], sortBy);
     this.column = choice(say("column"), [], showColumn);
     this.search = make("input", { type: "search", "aria-label": say("filterLabel"), placeholder: say("filterRows") });
     this.search.addEventListener("input", () => store.set({ query: this.search.value }));
@@ -20,15 +22,23 @@ export class Filters {
       this.search.focus();
     });
     const shown = make("label", {}, say("shown"), this.column);
-    this.node = make("div", { class: "acts filters" }, shown, this.search, this.groups, this.count, this.all);
+    const sorted = make("label", {}, say("sortBy"), this.sort);
+    this.node = make("div", { class: "acts filters" }, shown, sorted, this.search, this.groups, this.count, this.all);
   }
   /** What another table has to choose from. @param {import("./order.js").Sheet} sheet */
-  load({ columns, groups }) {
+  load({ columns, facts, groups }) {
     const options = columns.map(({ key, title, better }) => {
       const words = say(better === "lower" ? "lowerIsBetter" : "higherIsBetter", { measure: title });
       return /** @type {const} */ ([key, words]);
     });
     offer(this.column, options);
+    offer(this.sort, [
+      ["", say("asListed")],
+      ["title", say("rowTitle")],
+      ...columns.map(({ key, title }) => /** @type {[string, string]} */ ([key, title])),
+      ...facts.map((fact) => /** @type {[string, string]} */ ([fact, fact])),
+      ["seeds", say("seeds")],
+    ]);
     this.boxes = groups.map((group) => this.box(group));
     const labels = this.boxes.map((box) => make("label", {}, box, box.value));
     this.groups.replaceChildren(make("legend", { class: "live" }, say("groups")), ...labels);
@@ -47,6 +57,7 @@ export class Filters {
   show(count, all) {
     const [column, query, hidden] = ["column", "query", "hidden"].map(this.store.get);
     this.column.value = column;
+    this.sort.value = this.store.get("sort");
     if (this.search.value !== query) this.search.value = query; // else the caret would move
     for (const box of this.boxes) box.checked = !hidden.includes(box.value);
     put(this.count, count === all ? say("rowCount", { count }) : say("rowsOf", { shown: count, all }));

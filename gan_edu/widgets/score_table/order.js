@@ -14,7 +14,7 @@ import { isNumber } from "../kit/numbers.js";
 /** @typedef {{note: string, columns: Column[], facts: string[], seeds: string[], baseline: string, groups: string[],
  *   rows: Row[]}} Sheet one table */
 /** @typedef {{sort: string, descending: boolean, query: string, hidden: string[]}} Wish
- *   sort: "title", "seeds", a fact or a column's key; query: words that title and group hold; hidden: groups left
+ *   sort: "" as they are listed, "title", "seeds", a fact or a column's key; query: words that title and group hold; hidden: groups left
  * out */
 
 /** What a row is sorted by.
@@ -32,6 +32,7 @@ export function arranged(sheet, { sort, descending, query, hidden }) {
   const holds = (/** @type {Row} */ { title, group }) =>
     words.every((word) => `${title} ${group}`.toLowerCase().includes(word));
   const rows = sheet.rows.filter((row) => !hidden.includes(row.group) && holds(row));
+  if (!sort) return rows;
   const ranks = new Map(rows.map((row) => [row, rank(row, sort)]));
   const isKnown = (/** @type {Row} */ row) => typeof ranks.get(row) === "string" || isNumber(ranks.get(row));
   const turn = descending ? -1 : 1;
@@ -50,7 +51,7 @@ export const isBestHigh = (sheet, sort) => sheet.columns.some(({ key, better }) 
 export function carriedOver(next, { column, sort, selected }) {
   const keys = next.columns.map(({ key }) => key);
   const shown = keys.includes(column) ? column : keys[0];
-  const isKept = ["title", "seeds", ...next.facts, ...keys].includes(sort);
+  const isKept = ["", "title", "seeds", ...next.facts, ...keys].includes(sort);
   return {
     column: shown,
     selected: next.rows.some(({ name }) => name === selected) ? selected : "",

@@ -199,7 +199,8 @@ def comparison(own: Sequence, base: Sequence, better: str) -> tuple[str, str]:
 def arranged(table: dict, sort: str, descending: bool = False, query: str = "", hidden: Sequence = ()) -> list[dict]:
     """The rows of a digested table that are shown, in their order; what has no value to sort by comes last.
 
-    sort: "title", "seeds", a fact or a column's key (by the median). query: words, each in the title or the group.
+    sort: "" as they are listed, "title", "seeds", a fact or a column's key (by the median). query: words, each in the
+    title or the group.
     """
     words = query.lower().split()
     rows = [
@@ -207,6 +208,8 @@ def arranged(table: dict, sort: str, descending: bool = False, query: str = "", 
         for row in table["rows"]
         if row["group"] not in hidden and all(word in f"{row['title']} {row['group']}".lower() for word in words)
     ]
+    if not sort:
+        return rows
     ranks = {row["name"]: rank for row in rows if (rank := _rank(row, sort)) is not None}
     known = [row for row in rows if row["name"] in ranks]
     return sorted(known, key=lambda row: ranks[row["name"]], reverse=descending) + [

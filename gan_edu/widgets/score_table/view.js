@@ -35,7 +35,11 @@ export class ScoreTable extends Host {
       "acts",
     );
     this.tabs.node.hidden = names.length < 2;
-    this.filters = new Filters(store, (column) => this.showColumn(column));
+    this.filters = new Filters(
+      store,
+      (column) => this.showColumn(column),
+      (sort) => this.sortBy(sort),
+    );
     /** @type {import("./order.js").Sheet | null} */
     this.loaded = null; // the table that head and filters are of
     this.shown = ""; // the column that the lines are of
@@ -55,10 +59,10 @@ export class ScoreTable extends Host {
     this.root.append(
       header(say("title"), this.note, this.tabs.node),
       this.filters.node,
+      this.verdict.node,
       make("div", { class: "scroll" }, this.table),
       this.empty,
       this.legend,
-      this.verdict.node,
       this.verdict.more,
       make("details", {}, make("summary", {}, say("how")), rule),
       footer(say("keys"), say("sorting")),
@@ -90,7 +94,8 @@ export class ScoreTable extends Host {
     const { get, set } = this.store;
     const descending = get("sort") === sort ? !get("descending") : isBestHigh(this.sheet, sort);
     set({ sort, descending });
-    this.announce(say(descending ? "sortedDown" : "sortedUp", { heading: this.head.words(sort) }));
+    const way = descending ? "sortedDown" : "sortedUp";
+    this.announce(sort ? say(way, { heading: this.head.words(sort) }) : say("asListed"));
   }
   /** The order follows where it was that of the old column. @param {string} column */
   showColumn(column) {

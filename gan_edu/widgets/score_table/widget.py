@@ -25,8 +25,8 @@ class ScoreTable(Control):
     A column: {"key", "title", "unit", "better": "lower" or "higher", "floor": number or None, "log": True or False}. A
     row: {"name", "title", "group", "baseline": True in exactly one, "facts": {name: number}, "values": {key: [a number
     a seed, None where it is missing]}}. A table's "seeds" names them; by default 0, 1, 2, …
-    table, column: what is shown. sort: "title", "seeds", a fact or a column's key; descending. query: words that a
-    row's title or group must hold. hidden: groups left out. selected: the name of a row, "" for none.
+    table, column: what is shown. sort: "" as listed, "title", "seeds", a fact or a column's key; descending. query:
+    words that a row's title or group must hold. hidden: groups left out. selected: the name of a row, "" for none.
     All are ordinary traits. Raises ValueError for tables that are not as told, traitlets.TraitError for a trait.
     """
 
@@ -44,14 +44,12 @@ class ScoreTable(Control):
         found = digest(tables)
         start = found.get(state.get("table"), next(iter(found.values())))
         column = state.get("column", start["columns"][0]["key"])
-        sort = column if column in sorts(start) else "title"
         super().__init__(
             **{
                 "tables": found,
                 "table": next(iter(found)),
                 "column": column,
-                "sort": sort,
-                "descending": _best_first(start, sort),
+                "descending": _best_first(start, state.get("sort", "")),
                 **state,
             }
         )
@@ -153,7 +151,7 @@ class ScoreTable(Control):
 def _allowed(table: dict) -> dict[str, list[str]]:
     return {
         "column": [column["key"] for column in table["columns"]],
-        "sort": sorts(table),
+        "sort": ["", *sorts(table)],
         "selected": ["", *(row["name"] for row in table["rows"])],
     }
 

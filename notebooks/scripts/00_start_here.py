@@ -26,11 +26,11 @@
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # This is a course on **generative adversarial networks**, GANs for short, that you play with. A GAN is two networks
-# that learn against each other. The **generator** (生成器), G, is a forger: it turns random numbers into pictures. The
-# **discriminator** (判别器), D, is a detective: it looks at a picture and says how sure it is that the picture is real.
+# that learn against each other. The **generator** (生成器), G, turns random numbers into pictures. The
+# **discriminator** (判别器), D, looks at a picture and says how sure it is that the picture is real.
 #
-# Here is a GAN that learned to draw digits. It was recorded over 100 **epochs** (轮次): an epoch is one pass over the
-# training digits (here over all but 32 of the 60,000). **Drag the slider**, or press Play.
+# Below is one real step of their game. It plays once. Then **Step** shows it phase by phase, and the slider brings an
+# earlier or a later step of the same training.
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: run this first
@@ -47,12 +47,39 @@ from gan_edu.core.training import wait_briefly
 wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
 
 # %%
+from gan_edu.widgets import GamePicture
+
+GamePicture()
+
+# %% [markdown]
+# Many such steps make a GAN that draws digits. Here is the whole training, as a film.
+# It was recorded over 100 **epochs** (轮次): an epoch is one pass over the
+# training digits (here over all but 32 of the 60,000). **Drag the slider**, or press Play.
+
+# %%
 from gan_edu.core.recording import shipped
 from gan_edu.widgets import Replay
 
 film = shipped("mnist_textbook")
 assert film.steps[-1] == 100 * film.meta["steps_per_epoch"], "the film does not last 100 epochs"
-Replay(film)
+Replay(film, numbers=False)
+
+# %% [markdown]
+# That was recorded. The next one learns before your eyes. Its data are points in a plane, here along a heart, and G is to
+# draw such points. **Press Play.** After 1,000 steps, which take some seconds on an idle computer, the fakes lie along it.
+# Then press *Draw* and give it a shape of your own.
+
+# %%
+import torch
+
+from gan_edu.losses import non_saturating
+from gan_edu.training_loop import GAN, train
+from gan_edu.widgets import Plane
+
+t = torch.linspace(0, 2 * torch.pi, 200)
+up = 13 * t.cos() - 5 * (2 * t).cos() - 2 * (3 * t).cos() - (4 * t).cos()
+heart = torch.stack([1.2 * t.sin() ** 3, 0.075 * up + 0.15], 1)          # (200, 2)
+Plane(GAN, train, {"non-saturating": non_saturating}, "A heart", data=heart, uses=["data"])
 
 # %% [markdown]
 # **After this chapter you can**
@@ -67,8 +94,8 @@ Replay(film)
 #
 # ## The controls
 #
-# The samples come from the same random numbers at every moment. The curves show the **loss** (损失) of each player: the
-# number that it tries to make small. **FID** says how far G's digits are from real ones: lower is better. What it
+# In the film the samples come from the same random numbers at every moment. *Show the numbers* opens its curves. They
+# show the **loss** (损失) of each player: the number that it tries to make small. **FID** says how far G's digits are from real ones: lower is better. What it
 # measures is told below.
 #
 # | you want to | mouse or touch | keys, once the slider is chosen (click on it, or Tab) |
@@ -124,7 +151,7 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # <!-- map -->
 # | part | chapter | you play with | minutes |
 # | --- | --- | --- | --- |
-# | The game | 00 start here (this one) | a first replay; explicit and implicit densities | 20 |
+# | The game | 00 start here (this one) | the game in one picture; a first film; a heart to learn; explicit and implicit densities | 20 |
 # |  | [01 the value function](01_value_function.ipynb) | two densities that you drag, and what D can earn from them; a saddle | 45 |
 # |  | [02 losses](02_losses.ipynb) | twelve losses and their slopes; where float16 breaks | 60 |
 # |  | [03 the training loop](03_training_loop.ipynb) | the plane: a GAN of points, live, in slow motion, with your own loss | 60 |
@@ -173,9 +200,11 @@ print("the network says", guess.tolist(), "and the labels are", test_labels[:8].
 # An **explicit** model (显式密度模型) has a formula for $p(x)$. Here is a very simple one. Each pixel is black or white on
 # its own. Its probability is the one seen in the training set, but at least 0.001. It gives any picture of black and
 # white pixels a log-probability, here in **nats** (奈特), the unit of natural logarithms. **Predict:** which has the
-# highest, a digit, noise or a picture that is all black?
+# highest, a digit, noise or a picture that is all black? Guess below.
 
 # %%
+from gan_edu.widgets import Guess
+
 images, labels = mnist(train=True)
 white = (images > 127).float().mean(0).clamp(1e-3, 1 - 1e-3)             # (1, 28, 28), p(pixel is white)
 
@@ -189,21 +218,27 @@ def log_p(x):
 noise = torch.randint(0, 256, (1000, 1, 28, 28), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
 black = torch.zeros(2, 1, 28, 28, dtype=torch.uint8)
 of_digits, of_noise, of_black = (log_p(each).mean().item() for each in (test_images, noise, black))
-print(f"mean log p: test digits {of_digits:.0f} nats, random noise {of_noise:.0f} nats, black {of_black:.0f} nats")
 assert of_digits > of_noise + 500, "this model does not hold digits likelier than noise"
 assert of_black > of_digits + 50, "this model does not hold a black picture likelier than a digit"
+found = {"a digit": of_digits, "random noise": of_noise, "a picture that is all black": of_black}
+guess = Guess.choice("density", "Which has the highest log-probability under this model?", list(found))
+with guess:
+    print(f"mean log p: test digits {of_digits:.0f} nats, random noise {of_noise:.0f} nats, black {of_black:.0f} nats")
+guess.answer(max(found, key=found.get))
 
 # %% [markdown]
 # It knows that a digit is likelier than noise. But it holds a black picture likelier still: a high density is no promise
 # of a good picture. This model has an easy sampler, one draw for each pixel. **Predict:** what do *its own* pictures
-# look like?
+# look like? Guess below.
 
 # %%
 from gan_edu.core.notebook import FAKE, FAKE_MARKER, PAPER, REAL, REAL_MARKER, pictures, show, subplots
 
 drawn = torch.bernoulli(white.expand(10, 1, 28, 28), generator=torch.Generator().manual_seed(0))
-pictures(drawn * 2 - 1, "Ten pictures drawn pixel by pixel: clouds of white dots around the middle, no digits",
-         columns=10)
+guess = Guess.choice("pixels", "What do pictures drawn from this model look like?",
+                     ["digits, a little blurred", "clouds of dots without a shape", "black, nearly all of them"])
+guess.answer("clouds of dots without a shape", pictures(
+    drawn * 2 - 1, "Ten pictures drawn pixel by pixel: clouds of white dots around the middle, no digits", columns=10))
 
 # %% [markdown]
 # An **implicit** model (隐式密度模型) goes the other way. It has no formula for $p(x)$. It *is* a sampler: draw a **latent
@@ -430,6 +465,14 @@ exercises.first_digits(step, fid, film)
 #
 # </details>
 #
+# ## Your guesses
+
+# %%
+from gan_edu.widgets import Guesses
+
+Guesses()
+
+# %% [markdown]
 # ## Words
 #
 # | term | what it means | 中文 |

@@ -105,11 +105,18 @@ print(f"real {first_sum:.3f} + fake {second_sum:.3f} = {first_sum + second_sum:.
 # $$V(D, G) = \mathbb E_{x}[\log D(x)] + \mathbb E_{z}[\log(1 - D(G(z)))]$$
 #
 # **Predict:** what does a D earn that says ½ to everything? Then: what if it says 0.99 to everything?
+# Guess the first below.
 
-# %% tags=["nbval-check-output"]
-for says in (0.5, 0.99):
-    print(f"D = {says} everywhere: V = {math.log(says) + math.log(1 - says):.3f}")
+# %%
+from gan_edu.widgets import Guess
+
+guess = Guess.number("coin", "What does a D earn that says ½ to everything?", -5.0, 0.0, unit="nats", near=0.2)
+with guess:
+    for says in (0.5, 0.99):
+        print(f"D = {says} everywhere: V = {math.log(says) + math.log(1 - says):.3f}")
 assert math.isclose(2 * math.log(0.5), -math.log(4)), "the coin does not earn −log 4"
+assert round(math.log(0.99) + math.log(0.01), 3) == -4.615, "trusting everybody does not earn −4.615"
+guess.answer(2 * math.log(0.5))
 
 # %% [markdown]
 # The coin earns $2 \log \tfrac12 = -\log 4 = -1.386$. Remember this number. To trust everybody earns much less: −4.615.
@@ -238,7 +245,7 @@ show(figure, "Three curves over D's answer y. Each has one top, marked by a diam
 # It is the **optimal discriminator** (最优判别器): the share of the data among all that lies at $x$. Its logit is
 # $l^*(x) = \log p_{data}(x) - \log p_g(x)$, the log of a ratio of two densities.
 #
-# **Predict:** push $D^*$ a little, in any way you like. What happens to V?
+# **Predict:** push $D^*$ a little, in any way you like. What happens to V? Guess below.
 
 # %%
 from gan_edu.value_function import optimal_discriminator, optimal_logit
@@ -248,12 +255,16 @@ def pushed(push):
     return value(p_data, p_g, lambda x: optimal_logit(p_data, p_g, x) + push(x[:, 0]))
 
 V_best = value(p_data, p_g)                                     # without a D: the best one
-print(f"V(D*) = {V_best:.5f}")
 pushes = {"up": lambda x: 0 * x + 0.2, "down": lambda x: 0 * x - 0.2, "in waves": lambda x: 0.2 * (3 * x).sin(),
           "to be steeper": lambda x: -0.2 * x, "to be flatter": lambda x: 0.2 * x}
-for name, push in pushes.items():
-    print(f"pushed {name:13s} V = {pushed(push):.5f}")
-    assert pushed(push) < V_best, "this push costs nothing"
+guess = Guess.choice("push", "Push D* a little, in any way. What happens to V?",
+                     ["it always falls", "it always rises", "it depends on the push"])
+with guess:
+    print(f"V(D*) = {V_best:.5f}")
+    for name, push in pushes.items():
+        print(f"pushed {name:13s} V = {pushed(push):.5f}")
+        assert pushed(push) < V_best, "this push costs nothing"
+guess.answer("it always falls")
 
 # %% [markdown]
 # Every push costs that moves D where samples lie: there $y$ leaves the top of its curve. Scroll up to the player. The
@@ -463,12 +474,7 @@ show(figure, "Two curves over the mean of p_g touch at theta 2. The one with D a
 #
 # ### The densities overlap
 #
-# Slide two boxes of width 1 apart. **Predict:** what does JS do once they overlap no more? Try it: drag the triangle.
-# (The player's *width* of a box is half of it, 0.5 here.)
-
-# %%
-boxes = DensityPlayer(uniform(-3, -2), uniform(-2.5, -1.5))
-boxes
+# Slide two boxes of width 1 apart. **Predict:** what does JS do once they overlap no more? Draw your guess below.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Plot: JS, while p_g slides away
@@ -481,8 +487,18 @@ axes.plot(gaps, of_bells, "--", color=SOFT, label="Gaussians of width 0.2")
 axes.axhline(math.log(2), color=DISCRIMINATOR, linestyle=":", label="log 2")
 axes.set(title="JS, while $p_g$ slides away", xlabel="distance", ylabel="JS, nats")
 axes.legend()
-show(figure, "JS over the distance: for boxes it rises in a straight line to log 2 at distance 1 and is flat from there. For "
-             "Gaussians of width 0.2 it starts flat, overtakes the boxes before 0.3 and nears log 2 from about 1.2 on.")
+guess = Guess.curve("boxes", "Two boxes of width 1 slide apart. How does JS grow with the distance?",
+                    (0, 3), (0, 1), labels=("distance", "JS, nats"))
+guess.answer((gaps, [max(0.0, each) for each in of_boxes]), show(
+    figure, "JS over the distance: for boxes it rises in a straight line to log 2 at distance 1 and is flat from there. For "
+            "Gaussians of width 0.2 it starts flat, overtakes the boxes before 0.3 and nears log 2 from about 1.2 on."))
+
+# %% [markdown]
+# Now move it yourself: drag the triangle. (The player's *width* of a box is half of it, 0.5 here.)
+
+# %%
+boxes = DensityPlayer(uniform(-3, -2), uniform(-2.5, -1.5))
+boxes
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Check: the slope of JS at some distances
@@ -726,6 +742,14 @@ exercises.same_mean(my_player)
 # ```
 #
 # </details>
+
+# %% [markdown]
+# ## Your guesses
+
+# %%
+from gan_edu.widgets import Guesses
+
+Guesses()
 
 # %% [markdown]
 # ## Summary

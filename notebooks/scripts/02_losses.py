@@ -22,11 +22,6 @@
 # <!-- near -->
 # ← [01 the value function](01_value_function.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [03 the training loop](03_training_loop.ipynb) →
 # <!-- /near -->
-#
-# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
-#
-# Below are twelve losses for GANs. **Drag the point** to the left: there D rates a sample as fake. Which losses still
-# have a slope there? Without a slope G does not learn. The open circles show where ten gradient steps lead.
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: run this first
@@ -41,6 +36,22 @@ if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade 
 from gan_edu.core.training import wait_briefly
 
 wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
+
+# %% [markdown]
+# ### Your guesses
+
+# %%
+from gan_edu.widgets import Guesses
+
+Guesses()
+
+# %% [markdown]
+#
+#
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
+# Below are twelve losses for GANs. **Drag the point** to the left: there D rates a sample as fake. Which losses still
+# have a slope there? Without a slope G does not learn. The open circles show where ten gradient steps lead.
 
 # %%
 import math
@@ -187,6 +198,7 @@ print(f"where D says ½, the losses are {at_half[0]:.3f} and {at_half[1]:.3f}")
 #
 # How much does that matter? Let G be one number: it shifts a Gaussian by θ, and $p_{data}$ stands at 0. Let D be the
 # best one at each step. **Predict:** G starts at θ = 8. After 300 steps of size 0.1, where is it with each loss?
+# Draw your guess for the first one below.
 
 # %%
 def best_logit(theta: float) -> Tensor:
@@ -201,13 +213,17 @@ def pull(name: str, theta: float, share: float = 1.0) -> float:
 
 # %%
 from gan_edu.core.notebook import G_LINE, INK, SOFT, show, subplots
+from gan_edu.widgets import Guess
 
+guess = Guess.curve("home", "G starts at θ = 8 and takes 300 steps of 0.1 on the saturating (minimax) loss. Where is it at each step?",
+                    (0, 300), (0, 10), labels=("step", "θ"))
 paths = {}
 for name in ("minimax", "non-saturating"):
     paths[name] = [8.0]
     for _ in range(300):
         paths[name].append(paths[name][-1] + 0.1 * pull(name, paths[name][-1]))
-print({name: f"θ = {path[-1]:.3f}" for name, path in paths.items()})
+with guess:
+    print({name: f"θ = {path[-1]:.3f}" for name, path in paths.items()})
 assert paths["minimax"][-1] > 7.9, "the saturating G has moved by more than 0.1"
 assert abs(paths["non-saturating"][-1]) < 0.01, "the non-saturating G has not come home"
 assert pull("minimax", 0.0) == pull("non-saturating", 0.0) == 0, "G is pulled although it is at the data"
@@ -226,24 +242,29 @@ left.set(title="How hard G is pulled", xlabel="shift θ of p_g", ylabel="|dL_G /
 right.set(title="Where G goes", xlabel="step of size 0.1", ylabel="shift θ")
 right.axhline(0, color=INK, linestyle=":", label="p_g = p_data")
 right.legend()
-show(figure, "Left, on a log scale: the saturating pull is highest near 1.6 and below a thousandth at 8, the "
-             "non-saturating one grows. Right: from 8 the saturating G hardly moves, the other reaches 0.")
+guess.answer((range(301), paths["minimax"]), show(
+    figure, "Left, on a log scale: the saturating pull is highest near 1.6 and below a thousandth at 8, the "
+            "non-saturating one grows. Right: from 8 the saturating G hardly moves, the other reaches 0."))
 
 # %% [markdown]
 # Both pulls are 0 at θ = 0, where $p_g = p_{data}$: a G that is there stays there. Such a place is a **fixed point**, and
 # the two losses share it. The way there they do not share. From 8, the saturating loss hardly moves G, though D is perfect.
-# **Predict:** would a worse D help? Take a D whose logit is only a share of the best: a tenth, say.
+# **Predict:** would a worse D help? Take a D whose logit is only a share of the best: a tenth, say. Guess below.
 
-# %% tags=["nbval-check-output"]
+# %%
+guess = Guess.choice("worse", "At θ = 8: which D pulls the saturating G hardest?", [
+    "the best D", "a D with a tenth of its logit", "a D with a twentieth of its logit", "a D with a hundredth of its logit"])
 shares, by_share = (0.001, 0.01, 0.05, 0.1, 1.0, 10.0), {}
-print("share of the best logit  ", *(f"{share:8g}" for share in shares))
-for theta in (1.0, 8.0):
-    by_share[theta] = [abs(pull("minimax", theta, share)) for share in shares]
-    print(f"saturating pull at θ = {theta:.0f}  ", *(f"{value:8.4f}" for value in by_share[theta]))
+with guess:
+    print("share of the best logit  ", *(f"{share:8g}" for share in shares))
+    for theta in (1.0, 8.0):
+        by_share[theta] = [abs(pull("minimax", theta, share)) for share in shares]
+        print(f"saturating pull at θ = {theta:.0f}  ", *(f"{value:8.4f}" for value in by_share[theta]))
 at_1, at_8 = by_share.values()
 assert 90 < at_8[3] / at_8[4] < 120, "far away the best D does not pull a hundredth as hard as a tenth of its logit does"
 assert at_8[0] < at_8[1] < at_8[2] == max(at_8) and at_8[5] > at_8[4], "far away another share pulls hardest"
 assert at_1 == sorted(at_1), "near the data a larger logit does not pull harder"
+guess.answer("a D with a twentieth of its logit")
 
 # %% [markdown]
 # At θ = 8 the best D teaches the saturating G about a hundredth of what the D with a tenth of its logit does. But weaker
@@ -910,20 +931,24 @@ assert chosen["2 JS", 2.0][0] == 0 and chosen["2 JS", 3.0][0] == 3, "JS does not
 #
 # But where G can make the data, each of the four is lowest there, at 0. And if every G with both modes also puts samples
 # between them? Let a share of its samples lie on a bridge from −3 to 3. **Predict:** which measure gives up a mode?
+# Guess below, for a share of a tenth.
 
-# %% tags=["nbval-check-output"]
+# %%
+guess = Guess.choice("bridge", "With a tenth of the samples on the bridge, which measure gives up a mode?", list(MEASURES))
 bridge = (near.abs() <= 3).double()
 bridge, cost = bridge / torch.trapezoid(bridge, near), {}
 for share in (0.1, 0.2):
     both = (1 - share) * data + share * bridge                              # data: the modes at ±3
     cost[share] = {name: (of(data, both), of(data, bump(3.0))) for name, of in MEASURES.items()}
-    print(f"a share of {share} on the bridge   both modes   one mode")
-    for name, (two, one) in cost[share].items():
-        print(f"{name:29s} {two:12.3f} {one:10.3f}")
+with guess:
+    for share, row in cost.items():
+        print(f"a share of {share} on the bridge   both modes   one mode")
+        for name, (two, one) in row.items():
+            print(f"{name:29s} {two:12.3f} {one:10.3f}")
 gives_up = {share: [name for name, (two, one) in row.items() if one < two] for share, row in cost.items()}
 assert gives_up[0.1] == ["2 KL(m ‖ data)"], "with a tenth on the bridge others than the softened one give up a mode"
 assert gives_up[0.2] == ["KL(G ‖ data)", "2 KL(m ‖ data)"], "with a fifth others than the two reverse ones give up a mode"
-
+guess.answer(gives_up[0.1][0])
 
 # %% [markdown]
 # With a fifth on the bridge both reverse measures choose one mode, and the softened one does so with a tenth: 0.292 against

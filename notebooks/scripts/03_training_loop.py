@@ -111,7 +111,8 @@ def players(seed=0):
 # %% [markdown]
 # ## 3 · The loop, by hand
 #
-# Read it slowly: all that follows is built on this cell. Each round draws real points and noise. Then D learns. Then G
+# [Chapter 00](00_start_here.ipynb) opens with these steps as one moving picture.
+# Read the loop slowly: all that follows is built on this cell. Each round draws real points and noise. Then D learns. Then G
 # learns *from the new D's answer to the same fakes*.
 
 # %% tags=["by-hand"]
@@ -202,23 +203,29 @@ def quality(G):
 
 # %% [markdown]
 # A measure is worth something only if bad samples fail it. So score three things that you know beside G: noise spread
-# evenly over the picture, one wide Gaussian, and the data themselves. **Predict** their three rows.
+# evenly over the picture, one wide Gaussian, and the data themselves. **Predict** their three rows. Guess one of them below.
 
 # %%
 from math import exp
 
+from gan_edu.widgets import Guess
+
+guess = Guess.number("wide", "One wide Gaussian over the picture: how many of the 8 modes does it cover?", 0, 8,
+                     unit="modes", step=1, near=1)
 stream = torch.Generator().manual_seed(0)
 known = {"uniform noise": 3 * torch.rand(2000, 2, generator=stream) - 1.5,
          "one wide Gaussian": 0.5 ** 0.5 * torch.randn(2000, 2, generator=stream),
          "the data": data.sample(2000, stream), f"G, {done:,} rounds": samples(G, 2000)}
 found = {name: score(points) for name, points in known.items()}
-for name, (share, modes) in found.items():
-    print(f"{name:18} {share:4.0%} good, {modes} of 8 modes")
+with guess:
+    for name, (share, modes) in found.items():
+        print(f"{name:18} {share:4.0%} good, {modes} of 8 modes")
 assert found["uniform noise"][1] == found["one wide Gaussian"][1] == 0, "noise covers a mode: the measure is too mild"
 assert found["the data"][1] == 8, "the data fail their own measure: it is too strict"
 assert abs(found["the data"][0] - (1 - exp(-9 / 2))) < 0.01, "the share of good data is not what the Gaussian gives"
 if claims():
     assert share > 0.75 and modes == 8, "G has not learned all eight modes: run the cell above for longer"
+guess.answer(found["one wide Gaussian"][1])
 
 # %% [markdown]
 # Noise covers nothing, the data cover everything, and this G covers all eight. The data do not reach 100 %: of a Gaussian
@@ -398,19 +405,23 @@ for seed in SEEDS:
 # %% [markdown]
 # ### Labels swapped
 #
-# D learns to call fakes real and reals fake; G still wants to be called real. **Predict** both losses.
+# D learns to call fakes real and reals fake; G still wants to be called real. **Predict** both losses. Guess below.
 
 # %%
 def away(G):
     """The mean distance of G's samples from the nearest mode."""
     return torch.cdist(samples(G, 2000), data.modes).min(1).values.mean().item()
 
-swapped = table(broken, swap=True)
-far = [away(run[0]) for *_, run in swapped]
-print(f"the samples are {min(far):.1f} to {max(far):.1f} away from the nearest mode")
+guess = Guess.choice("swapped", "D learns to call fakes real. Where do the two losses end?",
+                     ["both near 0", "both near 0.69", "D's near 0, G's large", "they swing"])
+with guess:
+    swapped = table(broken, swap=True)
+    far = [away(run[0]) for *_, run in swapped]
+    print(f"the samples are {min(far):.1f} to {max(far):.1f} away from the nearest mode")
 if claims():
     assert max(r[0] for r in swapped) == 0 and min(far) > 8, "samples have stayed near the data"
     assert max(max(r[2:4]) for r in swapped) < 0.05, "a loss is not near 0"
+guess.answer("both near 0")
 
 # %% [markdown]
 # Both losses go to 0, and there is not one good sample! Nobody opposes anybody: both players want D to call the fakes
@@ -542,7 +553,7 @@ from gan_edu.losses import LOSSES
 from gan_edu.training_loop import LINES, d_step, g_step, substeps
 
 tools = {"d_step": d_step, "g_step": g_step, "substeps": substeps, "lines": LINES}
-plane = Plane(GAN, train, LOSSES, loss="non-saturating", **tools)
+plane = Plane(GAN, train, LOSSES, loss="non-saturating", uses=["g_lr", "d_lr", "g_steps", "d_steps", "data", "loss"], **tools)
 assert len(LINES) == 8, "slow motion has not eight lines"
 plane
 
@@ -586,16 +597,18 @@ if claims():
 # ### Show the code
 #
 # Every run in the plane is a few lines of PyTorch, changes included. **Predict:** run as a program, do these lines end
-# with the same weights, or only with similar ones?
+# with the same weights, or only with similar ones? Guess below.
 
 # %%
 print(coded.code)
 
 # %%
+guess = Guess.choice("program", "Run as a program, do these lines end with the same weights?",
+                     ["the same, bit for bit", "similar ones", "quite other ones"])
 again = {}
 exec(coded.code, again)
-print("the same weights, bit for bit:", same(again["gan"].generator, coded.gan.generator))
 assert same(again["gan"].generator, coded.gan.generator), "the shown code ends with other weights than the plane"
+guess.answer("the same, bit for bit")
 
 # %% [markdown]
 # ### Your own loss
@@ -797,6 +810,14 @@ exercises.least_squares(least_squares_by_hand)
 # ```
 #
 # </details>
+
+# %% [markdown]
+# ## Your guesses
+
+# %%
+from gan_edu.widgets import Guesses
+
+Guesses()
 
 # %% [markdown]
 # ## Summary

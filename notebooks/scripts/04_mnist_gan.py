@@ -176,39 +176,48 @@ for logit in (-4.0, 0.0, 4.0):
 #
 # Each player has an **optimiser**, which turns gradients into steps of the weights. Here it is **Adam** (chapter 03) with
 # a learning rate of 2e-4.
+#
+# Watch your run in the view below. The cell after it trains to the end. Its film grows meanwhile, and a line says how
+# long it takes until the first digits are usually seen. Let it run: the later sections need this GAN.
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Set up: the GAN, its batches, and a recorder that scores 1,000 samples
-from tqdm.auto import tqdm
-
+# @title Set up: the device, a scorer of 1,000 samples, and how long to train
 from gan_edu.core.training import setup
 from gan_edu.core.measures import Scorer
 from gan_edu.core.notebook import claims, pace
-from gan_edu.core.recording import GridLook, Recorder, frame_steps
-from gan_edu.training_loop import train
 
 device = setup()
-gan, batches = textbook(seed=0, device=device), textbook_batches(seed=0, device=device)
-steps = pace(test=20, lesson=10 * 937, full=100 * 937)
 scorer = Scorer(samples=1000, device=device)
-recorder = Recorder(gan, frame_steps(steps, every=max(10, steps // 30)), "My textbook GAN",
-                    GridLook(scorer=scorer), steps_per_epoch=937)
+steps = pace(test=20, lesson=10 * 937, full=100 * 937)
 
 # %% [markdown]
 # The recorder looks between two steps: it shows the samples of 64 fixed latents. Looking changes nothing. A run that is
 # recorded ends with exactly the weights of one that is not. Training takes about 2 minutes on two cores.
 
 # %%
-for record in tqdm(recorder.watch(train(gan, batches, steps - gan.step)), total=steps - gan.step, unit="step"):
-    pass
-print(f"step {gan.step}: L_D = {record.d_loss:.2f}, L_G = {record.g_loss:.2f}")
+from gan_edu.mnist_gan import FIRST_DIGITS
+from gan_edu.training_loop import train
+from gan_edu.widgets import Live
+
+def begin():
+    """The GAN and its batches, as the run begins."""
+    return textbook(seed=0, device=device), textbook_batches(seed=0, device=device)
+
+
+main = Live(begin, train, "My textbook GAN", every=25, scorer=scorer, milestones=FIRST_DIGITS)
+main
+
+# %%
+main.train_to(steps)
+gan, curves = main.gan, main.recorder.curves
+print(f"step {gan.step}: L_D = {curves['d_loss'][-1]:.2f}, L_G = {curves['g_loss'][-1]:.2f}")
 
 # %% [markdown]
 # **Predict:** at which epoch would you call the shapes of your run digits? Slide. Then switch on **D's verdict**: a solid
 # blue border means "looks real" to D, a dashed orange one "looks fake".
 
 # %%
-mine = recorder.recording()
+mine = main.recording()
 Replay(mine, frame=len(mine) - 1)
 
 # %% [markdown]
@@ -217,7 +226,7 @@ Replay(mine, frame=len(mine) - 1)
 # training digits score. Chapter 07 will explain FID and its limits.
 
 # %%
-first, last = mine.scores[0]["fid"], mine.scores[-1]["fid"]
+first, last = mine.scores[0]["fid"], scorer.score(gan)["fid"]
 print(f"FID (1,000 samples): {first:.0f} before, {last:.0f} after {mine.steps[-1]:,} steps; "
       f"floor {mine.meta['scoring']['fid_floor']:.1f}")
 if claims():
@@ -231,13 +240,11 @@ if claims():
 # %% [markdown]
 # ## 6 · Train live
 #
-# Here is the same training with its controls beside the film. Press **Start**. The film grows while it trains; slide
-# back at any time, and press **Now** to follow it again. **Pause**, change a learning rate, go on. Each change is kept
+# Your run of section 5 was left alone. Here is another one, with another seed, to meddle with. Press **Start**. The film
+# grows while it trains; slide back at any time, and press **Now** to follow it again. **Pause**, change a learning rate, go on. Each change is kept
 # with its step.
 
 # %%
-from gan_edu.widgets import Live
-
 def fresh():
     """A GAN and its batches, as a run begins."""
     return textbook(seed=1, device=device), textbook_batches(seed=1, device=device)
@@ -398,18 +405,24 @@ seeds = family("mnist_textbook_seeds")
 compare(*seeds)
 
 # %% [markdown]
-# **Predict:** at epoch 20, how far apart are the best and the worst of five FIDs?
+# **Predict:** at epoch 20, how many times larger is the worst of five FIDs than the best? Guess below.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: FID of five seeds
 import numpy as np
 
+from gan_edu.widgets import Guess
+
+guess = Guess.number("seeds", "At epoch 20, how many times larger is the worst of five FIDs than the best?",
+                     1, 20, unit="×", log=True, near=1.3)
 table = np.array([[run.scores[run.steps.index(epoch * 937)]["fid"] for epoch in (1, 5, 10, 20)] for run in seeds])
-for epoch, row in zip((1, 5, 10, 20), table.T, strict=True):
-    print(f"epoch {epoch:2d}: FID {row.mean():4.0f} ± {row.std(ddof=1):3.0f} (from {row.min():.0f} to {row.max():.0f})")
+with guess:
+    for epoch, row in zip((1, 5, 10, 20), table.T, strict=True):
+        print(f"epoch {epoch:2d}: FID {row.mean():4.0f} ± {row.std(ddof=1):3.0f} (from {row.min():.0f} to {row.max():.0f})")
 assert (table[:, -1] < table[:, 0]).all(), "each seed should be better at epoch 20 than at epoch 1"
 assert table[:, -1].max() > 2 * table[:, -1].min(), "the worst FID should be more than twice the best"
 assert all(run.scores[6]["fid"] > 2 * run.scores[0]["fid"] for run in (film, *seeds)), "FID should rise in 50 steps"
+guess.answer(table[:, -1].max() / table[:, -1].min())
 
 # %% [markdown]
 # Slide the five runs again. At
@@ -753,16 +766,20 @@ print(coded, f"FID {before:.0f}")
 
 # %% [markdown]
 # **Predict:** now D stops learning, and G goes on against a D that stands still. Does L_G rise or fall? Do the samples
-# get better?
+# get better? Guess below.
 
 # %%
+guess = Guess.choice("still", "D stops learning, G goes on. What happens?", [
+    "L_G falls, the samples get better", "L_G falls, the samples do not get better", "L_G rises"])
 coded.set(d_lr=0)
 coded.train_to(coded.gan.step + pace(test=4, lesson=300, full=300))
 frozen, after = coded.recorder.curves["g_loss"][-1], scorer.score(coded.gan)["fid"]
-print(f"L_G {coded.recorder.curves['g_loss'][0]:.2f} at the start, {frozen:.4f} now; FID {before:.0f} before, {after:.0f} now")
+with guess:
+    print(f"L_G {coded.recorder.curves['g_loss'][0]:.2f} at the start, {frozen:.4f} now; FID {before:.0f} before, {after:.0f} now")
 if claims():
     assert frozen < 0.01, "G has not beaten the D that stands still: train for more steps"
     assert after > 0.99 * before, "the samples got better although D stood still"
+guess.answer("L_G falls, the samples do not get better")
 
 # %% [markdown]
 # L_G falls to nearly 0, and the samples are no better. G has found what *this* D calls real, and this D does not learn
@@ -858,21 +875,24 @@ assert [round(value) for value in longer] == [90, 33, 9], "longer training shoul
 # Two latents differ a little in length. `slerp` then lets the length go evenly from $|a|$ to $|b|$.
 #
 # **Predict:** a latent of 100 numbers from $\mathcal N(0, 1)$ is about 10 long, as $\mathbb E\,|z|^2 = 100$. How long is
-# $z$ halfway on each path?
+# $z$ halfway on each path? Guess below.
 
 # %%
 from gan_edu.core.notebook import INK, SOFT, show, subplots
 
 halfway = {"linear": lerp(a, b, 0.5), "spherical": slerp(a, b, 0.5), "training": a}
 length = {name: z.norm(dim=1) for name, z in halfway.items()}
-print({name: f"{values.mean():.2f} ± {values.std():.2f}" for name, values in length.items()})
+guess = Guess.number("halfway", "Two latents are each about 10 long. How long is z halfway on the straight line?", 0, 12, near=0.5)
+with guess:
+    print({name: f"{values.mean():.2f} ± {values.std():.2f}" for name, values in length.items()})
 figure, axes = subplots()
 for (name, values), line, colour in zip(length.items(), ("--", "-", ":"), (INK, INK, SOFT), strict=True):
     axes.hist(values, bins=40, histtype="step", linestyle=line, color=colour, linewidth=2, label=name)
 axes.set(title="How long the latents are halfway", xlabel="length of z", ylabel="of 2,000 latents")
 axes.legend()
-show(figure, "Three histograms of the length of z. Training lies around 10, nearly all of it between 8 and 12, and the "
-             "spherical midpoint around the same middle; the linear midpoint lies near 7 and hardly touches them.")
+guess.answer(length["linear"].mean().item(), show(
+    figure, "Three histograms of the length of z. Training lies around 10, nearly all of it between 8 and 12, and the "
+            "spherical midpoint around the same middle; the linear midpoint lies near 7 and hardly touches them."))
 
 # %%
 from scipy.stats import chi
@@ -973,8 +993,17 @@ assert [halved(run) for run in (film, *seeds)] == [11, 14, 17, None, 13, 14], "t
 
 # %% [markdown]
 # So "half of the FID after eleven epochs" is true of one film. The others are first below half at epochs 13 to 17, seed
-# 3 in none of its 20 epochs. Three of the six, the film too, then go above half again. 
-#
+# 3 in none of its 20 epochs. Three of the six, the film too, then go above half again.
+
+# %% [markdown]
+# ### Your guesses
+
+# %%
+from gan_edu.widgets import Guesses
+
+Guesses()
+
+# %% [markdown]
 # <!-- near -->
 # ← [03 the training loop](03_training_loop.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [05 the tricks](05_tricks.ipynb) →
 # <!-- /near -->

@@ -280,17 +280,21 @@ if claims():
 #
 # One routine serves them all: the slope of each sample's own logit. Appendix A has it, with three traps.
 #
-# **Predict** the three maps: without, with WGAN-GP, with R1. In which is the border widest?
+# **Predict** the three maps: without, with WGAN-GP, with R1. In which is the border widest? Guess below.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Plot: D's map without a penalty, with WGAN-GP, with R1
+from gan_edu.widgets import Guess
+
 penalties = {"none": [], "WGAN-GP, λ 10": [wgan_gp(10.0)], "R1, γ 0.1": [r1(0.1)]}
 figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
 punished = {name: [taught(seed=seed, d_penalties=on_d) for seed in range(2)] for name, on_d in penalties.items()}
 for place, (name, found) in zip(axes, punished.items(), strict=True):
     probability_map(place, found[0], real, fake, name)
-show(figure, "D's map without a penalty: a sharp edge. With WGAN-GP: a slow, even change over the whole picture. With R1: a border "
-             "wider than without, narrower than with WGAN-GP.")
+guess = Guess.choice("widest", "In which map is the border between real and fake widest?", list(penalties))
+guess.answer("WGAN-GP, λ 10", show(
+    figure, "D's map without a penalty: a sharp edge. With WGAN-GP: a slow, even change over the whole picture. With R1: a border "
+            "wider than without, narrower than with WGAN-GP."))
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: D's slope at the data, between the clouds, and at the fakes
@@ -630,7 +634,8 @@ from gan_edu.training_loop import LINES, g_step, substeps
 from gan_edu.widgets import Plane
 
 tools = {"d_step": d_step, "g_step": g_step, "substeps": substeps, "lines": LINES}
-plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tricks=TRICKS, uses=TRICKS, **tools)
+plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tricks=TRICKS,
+              uses=["r1", "real_target", "fake_target", "noise", "wgan_gp"], **tools)
 plane
 
 # %% [markdown]
@@ -829,6 +834,14 @@ exercises.read_the_table(seeds_better, ranges_overlap)
 # ```
 #
 # </details>
+
+# %% [markdown]
+# ## Your guesses
+
+# %%
+from gan_edu.widgets import Guesses
+
+Guesses()
 
 # %% [markdown]
 # ## Summary

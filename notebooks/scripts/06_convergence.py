@@ -263,16 +263,16 @@ assert seen["NSGAN", (1.0, 1.0)][-50:].max() < 0.1, "the non-saturating GAN does
 # $$J = \begin{pmatrix} 0 & -f'(0) \\ f'(0) & -\gamma \end{pmatrix}, \qquad
 # \lambda = -\frac{\gamma}{2} \pm \sqrt{\frac{\gamma^2}{4} - f'(0)^2}$$
 #
-# **Predict:** twice the brake, twice as fast? Slide the strength below, past the mark, and watch the largest |μ|.
-
-# %%
-braked = PhasePortrait(penalty="R1", gamma=0.3)
-braked
+# **Predict:** twice the brake, twice as fast? The larger real part of the two λ says how fast the flow comes in: the
+# lower, the faster. Draw your guess below.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Plot: the eigenvalues while γ grows
 from gan_edu.convergence import critical_gamma, dirac_eigenvalues
+from gan_edu.widgets import Guess
 
+guess = Guess.curve("brake", "How does the larger real part of λ change with the strength γ of R1?", (0, 3), (-1, 0.2),
+                    labels=("γ", "larger real part of λ"))
 gammas = torch.linspace(0, 3, 121).tolist()
 pairs = [dirac_eigenvalues("GAN", gamma) for gamma in gammas]
 by_autograd = [eigenvalues(jacobian(field(dirac("GAN", "R1", gamma)), 0.0, 0.0)).tolist() for gamma in gammas]
@@ -280,7 +280,8 @@ assert all(abs(ours - found) < 1e-6 for pair, two in zip(pairs, by_autograd, str
            for ours, found in zip(pair, two, strict=True)), "the formula for λ and autograd do not agree"
 slowest = [max(each.real for each in pair) for pair in pairs]
 fastest_gamma = gammas[slowest.index(min(slowest))]
-print(f"the larger real part is lowest at γ = {fastest_gamma:.3f}; 2 |f'(0)| = {critical_gamma():.3f}")
+with guess:
+    print(f"the larger real part is lowest at γ = {fastest_gamma:.3f}; 2 |f'(0)| = {critical_gamma():.3f}")
 assert abs(fastest_gamma - critical_gamma()) < 0.03, "the larger real part is lowest at another γ than 2 |f'(0)|"
 
 figure, (left, right) = subplots(1, 2, figsize=(7.2, 3.2))
@@ -296,9 +297,17 @@ left.set(title="Both λ while γ goes from 0 to 3", xlabel="real part", ylabel="
 right.plot(gammas, slowest, color=INK)
 right.axvline(critical_gamma(), color=DISCRIMINATOR, linestyle=":")
 right.set(title="Larger real part: lowest at γ = 1", xlabel="γ", ylabel="real part")
-show(figure, "Left: the two eigenvalues start at plus and minus i/2 for gamma 0, follow a quarter of a circle each to −1/2 at gamma 1 and "
-             "part along the real axis; at gamma 3 one has come back near 0. Right: the larger real part falls to −1/2 at gamma 1 and "
-             "rises again from there.")
+guess.answer((gammas, slowest), show(
+    figure, "Left: the two eigenvalues start at plus and minus i/2 for gamma 0, follow a quarter of a circle each to −1/2 at gamma 1 and "
+            "part along the real axis; at gamma 3 one has come back near 0. Right: the larger real part falls to −1/2 at gamma 1 and "
+            "rises again from there."))
+
+# %% [markdown]
+# Now slide the strength, past the mark, and watch the largest |μ|.
+
+# %%
+braked = PhasePortrait(penalty="R1", gamma=0.3)
+braked
 
 # %% [markdown]
 # Up to the **critical** $\gamma = 2|f'(0)| = 1$ more brake helps: both eigenvalues move left. Beyond it both are real, and
@@ -376,26 +385,30 @@ assert [row.outcome for row in rows[:4]] == ["does not converge"] * 3 + ["conver
 #
 # One can also change the step. **Extra-gradient** (外梯度法) looks one step ahead and steps with the slope from there.
 # **Momentum** (动量) β adds β times the last step to the next. **Predict:** which helps a player who circles: momentum
-# of +0.5 or of −0.5? Does it matter whether both step at once or by turns?
+# of +0.5 or of −0.5? Does it matter whether both step at once or by turns? Guess below.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Play: momentum and extra-gradient
 rules = {f"{order}, momentum {beta:+.1f}": Rule(order, momentum=beta)
          for order in ("alternating", "simultaneous") for beta in (0.5, 0.0, -0.5)} | {"extra-gradient": Rule("extra-gradient")}
 arrives = ("alternating, momentum -0.5", "extra-gradient")
-for name, rule in rules.items():
-    mu, last = largest_mu(v, rule), radius(trajectory(v, 1.0, 1.0, rule, 500))[-1]
-    print(f"{name:27s} largest |μ| {mu:.4f}, after 500 rounds {last:.3f}")
-    assert (mu < 0.9999) == (last < 1) == (name in arrives), "another rule brakes than the text says"
-for beta in (-0.9, -0.7, -0.5, -0.3, -0.1, 0.1, 0.3, 0.5, 0.7, 0.9):
-    assert (largest_mu(v, Rule("alternating", momentum=beta)) < 1) == (beta < 0), "by turns it is not the sign that decides"
-    assert largest_mu(v, Rule("simultaneous", momentum=beta)) > 1, "with both at once some momentum brakes"
-for border, how in ((0.4, {"order": "alternating", "momentum": -0.9}), (2.0, {"order": "alternating", "momentum": -0.5}),
-                    (2.0, {"order": "extra-gradient"})):
-    below, above = (largest_mu(v, Rule(step=step * border, **how)) for step in (0.99, 1.01))
-    print(f"{how['order']:13s} β {how.get('momentum', 0):+.1f}: |μ| {below:.3f} with steps of {0.99 * border:.3f},",
-          f"{above:.3f} with {1.01 * border:.3f}")
-    assert below < 1 < above, "the largest step that still brakes is another than the text says"
+guess = Guess.choice("momentum", "Which lets the circling players come in?",
+                     ["+0.5, both at once", "+0.5, by turns", "−0.5, both at once", "−0.5, by turns"])
+with guess:
+    for name, rule in rules.items():
+        mu, last = largest_mu(v, rule), radius(trajectory(v, 1.0, 1.0, rule, 500))[-1]
+        print(f"{name:27s} largest |μ| {mu:.4f}, after 500 rounds {last:.3f}")
+        assert (mu < 0.9999) == (last < 1) == (name in arrives), "another rule brakes than the text says"
+    for beta in (-0.9, -0.7, -0.5, -0.3, -0.1, 0.1, 0.3, 0.5, 0.7, 0.9):
+        assert (largest_mu(v, Rule("alternating", momentum=beta)) < 1) == (beta < 0), "by turns it is not the sign that decides"
+        assert largest_mu(v, Rule("simultaneous", momentum=beta)) > 1, "with both at once some momentum brakes"
+    for border, how in ((0.4, {"order": "alternating", "momentum": -0.9}), (2.0, {"order": "alternating", "momentum": -0.5}),
+                        (2.0, {"order": "extra-gradient"})):
+        below, above = (largest_mu(v, Rule(step=step * border, **how)) for step in (0.99, 1.01))
+        print(f"{how['order']:13s} β {how.get('momentum', 0):+.1f}: |μ| {below:.3f} with steps of {0.99 * border:.3f},",
+              f"{above:.3f} with {1.01 * border:.3f}")
+        assert below < 1 < above, "the largest step that still brakes is another than the text says"
+guess.answer("−0.5, by turns")
 
 # %% [markdown]
 # - **By turns** negative momentum brakes (Gidel et al. 2019) while $h|\lambda| < 2(1 + \beta)$. Positive momentum drives the
@@ -791,6 +804,14 @@ exercises.own_extra_gradient(my_step)
 # ```
 #
 # </details>
+
+# %% [markdown]
+# ## Your guesses
+
+# %%
+from gan_edu.widgets import Guesses
+
+Guesses()
 
 # %% [markdown]
 # ## Summary

@@ -69,3 +69,14 @@ def test_its_pixel_model_rates_every_picture_and_the_probabilities_add_up_to_1()
     rated = log_p(every).exp()
     assert rated.sum().item() == pytest.approx(1) and rated[0].item() == pytest.approx(0.9 * 0.5 * 0.3)
     assert rated[-1].item() == pytest.approx(0.1 * 0.5 * 0.7)
+
+
+def test_after_1000_steps_the_fakes_lie_along_the_heart():
+    """JS is log 2 where nothing is shared; a blot in the middle of the heart scores above 0.5."""
+    cell = next(part for part in SCRIPT.split("# %%\n") if "heart = " in part).split("# %% [markdown]")[0]
+    names = {}
+    exec(cell.replace("\nPlane(", "\nplane = Plane("), names)
+    plane = names["plane"]
+    before = plane.look.see()["scores"]["js"]
+    plane.train_to(1000)
+    assert before > 0.6 and plane.look.see()["scores"]["js"] < 0.15

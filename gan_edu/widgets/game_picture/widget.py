@@ -1,7 +1,7 @@
 """The game in one picture: a recorded step of the textbook GAN, phase by phase, at five moments of its run.
 
 Noise z → G → fakes → D ← real digits; then the gradients on their way back. All numbers and pictures are those of real
-steps (`recordings.step_recipe`). No torch here. Used in notebooks 00 and 03. Goodfellow et al. (2014), arXiv 1406.2661.
+steps (`recordings.step_recipe`). No torch here. Used in notebook 00. Goodfellow et al. (2014), arXiv 1406.2661.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def show(new_page):
     def make(table=None, **context):
-        return page_with(new_page, table or ScoreTable(SMALL), **context)
+        return page_with(new_page, table or ScoreTable(SMALL, sort="fid"), **context)
 
     return make
 
@@ -57,8 +57,25 @@ def told(page):
 # ---------------------------------------------------------------- sort
 
 
+def test_rows_stand_as_they_are_listed_until_one_sorts(show):
+    page = show(ScoreTable(SMALL))
+    assert order(page) == [row["name"] for row in SMALL["By hand"]["rows"]]
+    choice = page.get_by_label("sort by", exact=True)
+    assert choice.input_value() == "" and page.locator("[aria-sort]").count() == 0
+    choice.select_option("FID")
+    assert order(page) == ["two", "good", "short", "base", "mixed", "bad"]
+    choice.select_option("as listed")
+    assert order(page) == [row["name"] for row in SMALL["By hand"]["rows"]]
+
+
+def test_the_verdict_is_seen_without_scrolling(show, tricks):
+    page = show(ScoreTable(tricks, selected="r1"), viewport={"width": 850, "height": 680})
+    box = page.locator(".verdict").bounding_box()
+    assert box["y"] + box["height"] < 500
+
+
 @pytest.mark.parametrize(
-    "name, key", [("row", "title"), ("FID", "fid"), ("modes", "modes"), ("steps", "steps"), ("seeds", "seeds")]
+    "name, key", [("trick", "title"), ("FID", "fid"), ("modes", "modes"), ("steps", "steps"), ("seeds", "seeds")]
 )
 def test_a_heading_sorts_and_again_reverses(show, name, key):
     table = ScoreTable(SMALL)
@@ -266,7 +283,7 @@ def test_texts_stay_texts(show):
 
 
 def test_the_page_without_a_kernel(new_page, tmp_path):
-    ScoreTable(SMALL).to_html(tmp_path / "scores.html")
+    ScoreTable(SMALL, sort="fid").to_html(tmp_path / "scores.html")
     page = new_page()
     page.goto((tmp_path / "scores.html").as_uri())
     heading(page, "FID").get_by_role("button").click()

@@ -53,7 +53,7 @@ class PhasePortrait(Control):
     order = traitlets.Enum(ORDERS, "simultaneous").tag(sync=True)
     start = traitlets.Tuple(traitlets.Any(), traitlets.Any(), default_value=(1.0, 1.0)).tag(sync=True)
     steps = Whole(500, min=LAST, max=2000).tag(sync=True)
-    second = traitlets.List().tag(sync=True)
+    second = traitlets.List(traitlets.Any()).tag(sync=True)
 
     def __init__(self, loss: str = "GAN", penalty: str = "none", gamma: float = 1.0, **state: object):
         super().__init__(loss=loss, penalty=penalty, gamma=gamma, **state)

@@ -41,7 +41,7 @@ class Saddle(Control):
     order = traitlets.Enum(ORDERS, "simultaneous").tag(sync=True)
     turn = Finite(35.0, min=-180, max=180).tag(sync=True)
     response = traitlets.Bool(False).tag(sync=True)
-    second = traitlets.List().tag(sync=True)
+    second = traitlets.List(traitlets.Any()).tag(sync=True)
 
     def __init__(self, games: dict[str, Callable], **state: object):
         if not isinstance(games, dict) or not games or not all(callable(game) for game in games.values()):

@@ -6,6 +6,8 @@ const SMALLEST = 0.6; // of a slide that would not fit; below it scrolls
 /** @type {HTMLElement[]} */
 let slides = [];
 let at = 0;
+/** @type {WeakSet<HTMLIFrameElement>} frames that have told the height they need */
+const measured = new WeakSet();
 
 const control = (/** @type {string} */ what) => /** @type {HTMLElement} */ (document.querySelector(what));
 
@@ -32,6 +34,7 @@ function show(n, whole = false) {
 /** A sheet that is too tall becomes smaller, as far as it can be read. It never grows back, or it would go to and fro.
  * @param {HTMLElement} slide */
 function fit(slide) {
+  if ([...slide.querySelectorAll("iframe")].some((frame) => !measured.has(frame))) return;
   const sheet = /** @type {HTMLElement} */ (slide.querySelector(".sheet"));
   for (let zoom = Number(sheet.style.getPropertyValue("--zoom") || 1); slide.scrollHeight > slide.clientHeight + 1; ) {
     zoom -= 0.05;
@@ -97,8 +100,12 @@ addEventListener("keydown", (event) => {
   ACTS[key]();
 });
 
-addEventListener("message", ({ data }) => {
-  if (data?.key === "Escape") {
+addEventListener("message", ({ source, data }) => {
+  const frame = [...document.querySelectorAll("iframe")].find((each) => each.contentWindow === source);
+  if (frame && data > 0) {
+    measured.add(frame);
+    requestAnimationFrame(() => slides.length && fit(slides[at])); // by then the frame has that height
+  } else if (data?.key === "Escape") {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     window.focus();
   } else if (data?.key === "PageUp" || data?.key === "PageDown") ACTS[data.key]();

@@ -401,6 +401,7 @@ assert -real_share.max().log() > 2.18, "one digit only should give at least 2.18
 # It should not. Here are five runs that differ only in their seed, 20 epochs each, on one slider.
 
 # %%
+seeds = family("mnist_textbook_seeds")
 compare(*seeds)
 
 # %% [markdown]
@@ -949,7 +950,6 @@ def commonest(run, epoch):
     return histogram.index(max(histogram)), max(histogram)
 
 
-seeds = family("mnist_textbook_seeds")
 for run, epochs in ((film, (0, 10, 15, 20, 50, 100)), *((run, (20,)) for run in seeds)):
     print(run.meta["title"], *("· epoch {}: {} with {:.0%}".format(n, *commonest(run, n)) for n in epochs))
 assert [commonest(run, 20)[0] for run in (film, *seeds)] == [8, 8, 8, 2, 8, 8], "the digits should be as the text says"

@@ -98,6 +98,12 @@ class Driver:
         while not self._waits_for_itself() and not self.idle.wait(0.2):  # with a limit, as Windows holds Ctrl-C back
             pass
 
+    def rest(self, seconds: float) -> None:
+        """Between two steps: wait so long, or until it is asked to pause or to do something else."""
+        end = time.monotonic() + seconds
+        while self._go.is_set() and not self._jobs and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, 0.02))
+
     def ask(self, job: Callable[[], T]) -> Future[T]:
         """Call job() between two steps; returns at once what will hold its result."""
         future: Future[T] = Future()

@@ -8,6 +8,7 @@
 import { make, put } from "../kit/dom.js";
 import { Host } from "../kit/host.js";
 import { footer } from "../kit/layout.js";
+import { Tabs } from "../kit/tabs.js";
 import { say } from "../kit/words.js";
 import { walkChooser } from "./chooser.js";
 import style from "./latent.css";
@@ -16,7 +17,6 @@ import { Nearest } from "./near.js";
 import { PlanePanel } from "./plane.js";
 import { Places, Samples } from "./samples.js";
 import { Sheet } from "./sheet.js";
-import { Tabs } from "./tabs.js";
 import { WalkPanel } from "./walk.js";
 
 /** @typedef {import("./texts.js").Mark} Mark */

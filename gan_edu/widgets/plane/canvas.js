@@ -10,7 +10,7 @@ import { paintGround, paintMap, paintSheet } from "./ground.js";
 import { Markers, paintCross, paintPulls, paintStrokes } from "./marks.js";
 import { paperOf } from "./paper.js";
 import { REACH } from "./strokes.js";
-import { momentText } from "./texts.js";
+import { leftText, momentText } from "./texts.js";
 
 /** @typedef {import("./moments.js").Moment} Moment */
 /** @typedef {import("./frames.js").Point} Point */
@@ -99,8 +99,7 @@ export class PlaneCanvas {
     this.moment = moment;
     this.paint(shown, fakes);
     const { grid, frame } = moment;
-    if (strokes) put(this.note, strokes.length ? "" : say("drawHere"));
-    else put(this.note, fakes && frame.away === grid.fakes ? say("allLeft", { fakes: grid.fakes }) : "");
+    put(this.note, fakes && frame.away === grid.fakes ? leftText(moment) : "");
     const text = momentText(moment);
     this.canvas.setAttribute("aria-label", shown.title ? say("titled", { title: shown.title, text }) : text);
   }
@@ -112,7 +111,7 @@ export class PlaneCanvas {
     const { context } = paper;
     paintGround(paper);
     if (layers.field) paintMap(paper, grid, frame.field);
-    if (layers.sheet) paintSheet(paper, moment, morph);
+    if (layers.sheet && !strokes) paintSheet(paper, moment, morph);
     context.globalAlpha = strokes ? 0.3 : 1; // behind a drawing: what was learned until now
     if (layers.real) this.markers.paint(paper, "real", moment.real, grid.unit);
     context.globalAlpha = 1;

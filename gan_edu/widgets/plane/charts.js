@@ -69,7 +69,7 @@ export class Charts {
     this.first.replaceChildren(...first.map(({ node }) => node));
     this.rest.replaceChildren(...rest.map(({ node }) => node));
     this.all = [...first, ...rest];
-    for (const chart of this.all) chart.last = chart !== this.kl && !(chart === norms[0] && count > 1);
+    for (const chart of this.all) chart.last = true; // each has its axis: they stand in rows or in a stack
     for (const charts of [this.losses, this.norms])
       for (const [k, { name }] of charts.entries()) name(count > 1 ? [badgeOf(k)] : []);
   }

@@ -1,4 +1,4 @@
-/* The panel for data of one's own: strokes of a pointer, a pen moved by keys, or a shape from the list. */
+/* Data of one's own: strokes of a pointer, a pen moved by keys, or a shape from the list; each can be taken back. */
 
 import { make, put, rich } from "../kit/dom.js";
 import { button } from "../kit/inputs.js";
@@ -14,24 +14,40 @@ export class Drawing {
     this.tells = tells;
     /** @type {Point[]} */
     this.points = [];
-    this.learn = button(say("learnIt"), () => this.done(), { kind: "learn" });
+    /** @type {Point[][]} */
+    this.past = []; // what stood there before each stroke
+    /** @type {Point[][]} */
+    this.future = []; // what was taken back
+    this.learn = button(say("learnIt"), () => this.done(), { kind: "main learn" });
     this.count = make("p", { role: "status" });
-    const shapes = [
-      button(say("heart"), () => this.set(shape("heart"))),
-      button(say("star"), () => this.set(shape("star"))),
-      button(say("figureOfEight"), () => this.set(shape("eight"))),
-    ];
-    this.node = make(
-      "div",
-      { class: "drawing", role: "group", "aria-label": say("drawingGroup"), hidden: "" },
-      make("p", {}, ...rich(say("drawingHint"))),
-      this.learn,
-      button(say("backWithout"), () => tells.leave()),
-      ...shapes,
-      button(say("clear"), () => this.set([])),
-      this.count,
-    );
+    this.banner = make("div", { class: "banner", hidden: "" }, make("p", {}, say("drawHere")), this.learn);
+    this.back = button(say("undo"), () => this.undo(), { kind: "undo" });
+    this.again = button(say("redo"), () => this.redo(), { kind: "redo" });
+    const about = { class: "drawing", role: "group", "aria-label": say("drawingGroup"), hidden: "" };
+    this.node = make("div", about, ...this.parts());
     this.show();
+  }
+  /** @returns {Node[]} */
+  parts() {
+    const shapes = [
+      button(say("heart"), () => this.put(shape("heart"))),
+      button(say("star"), () => this.put(shape("star"))),
+      button(say("figureOfEight"), () => this.put(shape("eight"))),
+    ];
+    const clear = button(say("clear"), () => this.put([]));
+    const leave = button(say("backWithout"), () => this.tells.leave());
+    return [make("p", {}, ...rich(say("drawingHint"))), ...shapes, this.back, this.again, clear, leave, this.count];
+  }
+  /** Begins or ends drawing. @param {boolean} on */
+  draws(on) {
+    this.node.hidden = this.banner.hidden = !on;
+    this.show();
+  }
+  /** In the place of what is there, which can be brought back. @param {Point[]} points */
+  put(points) {
+    this.past.push(this.points);
+    this.future = [];
+    this.set(points);
   }
   /** @param {Point[]} points */
   set(points) {
@@ -42,10 +58,25 @@ export class Drawing {
   /** A pointer's stroke. @param {Point} point @param {boolean} starts */
   add(point, starts) {
     const last = starts ? undefined : this.points[this.points.length - 1];
-    this.set([...this.points, ...along(last, point)].slice(0, MOST_POINTS));
+    const points = [...this.points, ...along(last, point)].slice(0, MOST_POINTS);
+    if (starts) this.put(points);
+    else this.set(points);
+  }
+  undo() {
+    const before = this.past.pop();
+    if (!before) return;
+    this.future.push(this.points);
+    this.set(before);
+  }
+  redo() {
+    const after = this.future.pop();
+    if (!after) return;
+    this.past.push(this.points);
+    this.set(after);
   }
   done() {
     this.tells.learn(this.points);
+    [this.past, this.future] = [[], []];
     this.set([]);
     this.tells.leave();
   }
@@ -54,6 +85,8 @@ export class Drawing {
     const every = oneIn(length);
     const count = say(length < MOST_POINTS ? "pointsDrawn" : "pointsAtMost", { count: length });
     this.learn.disabled = !length;
+    this.back.setAttribute("aria-disabled", String(!this.past.length));
+    this.again.setAttribute("aria-disabled", String(!this.future.length));
     put(this.count, every > 1 ? say("learnedIs", { count, every }) : count);
   }
 }

@@ -18,6 +18,8 @@ import { Film } from "../live/film.js";
  * @property {number} seed
  * @property {number | null} [rate]
  * @property {boolean} [inline]
+ * @property {number} [pace] steps a second, at most; 0: as fast as it can
+ * @property {string | null} [preset] the situation that the run began with
  * @property {string | null} [error]
  */
 /** @typedef {object} Told what the kernel says when a view opens, beside the film
@@ -25,6 +27,10 @@ import { Film } from "../live/film.js";
  * @property {Record<string, unknown>} defaults
  * @property {import("./acts.js").Can} can
  * @property {[string, string][]} lines of the loop, each with what it does
+ * @property {Record<string, [string | null, string | null]>} formulas of D and G, of each loss
+ * @property {string[]} uses the settings that the chapter uses; none: all of them
+ * @property {string[]} presets the situations that can be tried
+ * @property {number[]} paces steps a second that can be chosen
  * @property {[string, string][]} shelf names and titles of the shipped runs
  */
 /** @typedef {object} Shown what a view takes as a film

@@ -55,6 +55,26 @@ function unseen(points, edge) {
   return { lost, away };
 }
 
+/** Where the middle of the samples lies, of those that are numbers: its place, how far it is from the picture's middle,
+ * and whether they lie on one side of it.
+ * @param {Grid} grid @param {Frame} frame */
+export function middleOf({ unit }, { fakes }) {
+  let [x, y, reach, count] = [0, 0, 0, 0];
+  for (let i = 0; i < fakes.length; i += 2) {
+    if (fakes[i] === LOST) continue;
+    x += fakes[i] / unit;
+    y += fakes[i + 1] / unit;
+    reach += Math.hypot(fakes[i], fakes[i + 1]) / unit;
+    count += 1;
+  }
+  const far = Math.hypot(x, y) / count;
+  return {
+    place: /** @type {const} */ ([x / count, y / count]),
+    far: reach / count,
+    together: far > (0.5 * reach) / count,
+  };
+}
+
 /** D's probability at a place, null where it is none.
  * @param {Grid} grid @param {Frame} frame @param {Point} place */
 export function probabilityAt({ edge, field: side, lost_field: lost }, { field }, [x, y]) {

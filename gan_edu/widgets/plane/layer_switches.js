@@ -6,7 +6,7 @@ import { say } from "../kit/words.js";
 /** @typedef {import("../kit/store.js").Store} Store */
 
 /** As a view begins. */
-export const LAYERS = { real: true, fake: true, field: true, sheet: false, pulls: false, morph: 1 };
+export const LAYERS = { real: true, fake: true, field: true, sheet: true, pulls: false, morph: 1 };
 
 /** @param {Store} store @returns {import("./canvas.js").Layers} */
 export const layersOf = (store) => {
@@ -25,20 +25,19 @@ export function layerSwitches(store) {
   };
   const morph = make("input", { type: "range", min: 0, max: 100, "aria-label": say("morphLabel") });
   morph.addEventListener("input", () => store.set({ morph: +morph.value / 100, sheet: true }));
-  const node = make(
-    "fieldset",
-    { class: "group layers" },
-    make("legend", {}, say("layersTitle")),
-    ...Object.values(boxes).map(({ node }) => node),
-    make("label", { class: "setting morph" }, make("span", {}, say("morph")), morph),
-  );
+  const slide = make("label", { class: "setting morph" }, make("span", {}, say("morph")), morph);
+  const nodes = [...Object.values(boxes).map(({ node }) => node), slide];
   const show = () => {
     for (const [name, { input }] of Object.entries(boxes)) input.checked = Boolean(store.get(name));
     morph.value = String(100 * store.get("morph"));
     morph.setAttribute("aria-valuetext", say("morphIs", { share: 100 * store.get("morph") }));
   };
-  return { node, show };
+  return { nodes, show };
 }
+
+/** The layers of a recording, which has nothing else to set. @param {Node[]} nodes */
+export const layersAlone = (nodes) =>
+  make("fieldset", { class: "group layers" }, make("legend", {}, say("layersTitle")), ...nodes);
 
 /** @param {Store} store @param {string} name @param {(string | Node)[]} words @param {string} [title] */
 function box(store, name, words, title) {

@@ -1,6 +1,6 @@
 /* The loop, line by line; in slow motion the line that was just done is marked and explained. */
 
-import { make } from "../kit/dom.js";
+import { make, put } from "../kit/dom.js";
 import { button } from "../kit/inputs.js";
 import { fixed, isNumber } from "../kit/numbers.js";
 import { say } from "../kit/words.js";
@@ -38,8 +38,18 @@ export class Loop {
       labelled(say("leave"), say("leaveTitle"), leave),
     );
     this.legend = make("legend", {}, say("theLoop"));
+    this.formula = ["d", "g"].map((player) => make("p", { class: `formula ${player}`, hidden: "" }));
     this.pieces = make("p", { class: "note pieces", hidden: "" });
-    this.node = make("fieldset", { class: "group code" }, this.legend, loop, this.pieces, this.walk, this.says);
+    this.node = make(
+      "fieldset",
+      { class: "group code" },
+      this.legend,
+      loop,
+      ...this.formula,
+      this.pieces,
+      this.walk,
+      this.says,
+    );
     this.node.hidden = !lines.length;
   }
   /** @param {boolean} calm whether nothing may move by itself */
@@ -66,6 +76,16 @@ export class Loop {
       ...(isNumber(g_loss) ? [`L_G = ${fixed(g_loss, 3)}`] : []),
     ];
     return [this.texts[line][1], ...(losses.length ? [losses.join(say("listComma"))] : [])].join(" · ");
+  }
+  /** What both players minimise, as the chosen loss says it.
+   * @param {string} loss @param {readonly (string | null)[]} formulas */
+  tellLoss(loss, formulas) {
+    for (const [k, node] of this.formula.entries()) {
+      const formula = formulas[k];
+      node.hidden = !formula;
+      put(node, formula ?? "");
+      node.title = say("formulaOf", { loss });
+    }
   }
   /** The tricks that are on, each where it comes in: the loop's own lines stay as they are.
    * @param {Record<string, import("./setting.js").Control>} controls @param {Record<string, unknown>} settings */

@@ -25,14 +25,14 @@ export class Measured {
       pull: row("pull", say("meanPull"), say("meanPullTitle")),
       grads: row("grads", say("gradients"), say("gradientsTitle")),
     };
+    const { kl, pull, grads, ...few } = this.rows;
     this.note = make("p", { class: "note" });
-    this.node = make(
-      "fieldset",
-      { class: "group measured" },
-      make("legend", {}, say("measured")),
-      make("table", {}, this.head, ...Object.values(this.rows)),
-      this.note,
-    );
+    this.how = make("p", { class: "how" });
+    const rest = make("table", {}, kl, pull, grads);
+    const more = make("details", { class: "more-numbers" }, make("summary", {}, say("moreNumbers")), rest, this.how);
+    const table = make("table", {}, this.head, ...Object.values(few));
+    const legend = make("legend", {}, say("measured"));
+    this.node = make("fieldset", { class: "group measured" }, legend, table, this.note, more);
   }
   /** @param {number} count */
   arrange(count) {
@@ -57,7 +57,8 @@ export class Measured {
     const unseen = moments.flatMap((moment, k) =>
       unseenTexts(moment).map((text) => (moments.length > 1 ? say("titled", { title: letterOf(k), text }) : text)),
     );
-    put(this.note, [say("scoredWith", { samples, bins, floors }), ...unseen].join(say("listSeparator")));
+    put(this.note, unseen.join(say("listSeparator")));
+    put(this.how, say("scoredWith", { samples, bins, floors }));
   }
 }
 

@@ -1,7 +1,7 @@
 /* The settings of the plane that are chosen by a word, and the data, which can also be drawn. */
 
 import { make } from "../kit/dom.js";
-import { choice, offer } from "../kit/inputs.js";
+import { button, choice, offer } from "../kit/inputs.js";
 import { say } from "../kit/words.js";
 import { LONG_AGO, Setting } from "./setting.js";
 
@@ -35,10 +35,14 @@ export class Menu extends Setting {
 /** The data: chosen by name, or drawn; the drawing that was learned last stays in the menu. */
 export class DataMenu extends Menu {
   /** @param {string} name @param {Control} control @param {string} label @param {Kernel} kernel
-   * @param {(on: boolean) => void} draw begins and ends drawing */
-  constructor(name, control, label, kernel, draw) {
+   * @param {(on: boolean) => void} draw begins and ends drawing @param {Node} drawer its panel */
+  constructor(name, control, label, kernel, draw, drawer) {
     super(name, control, label, kernel);
     this.draw = draw;
+    this.pen = button(say("draw"), () => draw(true), { title: say("drawYourOwn"), kind: "pen" });
+    this.label.after(this.pen);
+    this.node.append(drawer);
+    this.node.classList.add("data-menu");
     this.drawing = false;
     /** @type {unknown[] | null} */
     this.own = null; // the drawing that was learned last
@@ -60,6 +64,7 @@ export class DataMenu extends Menu {
   /** Something is being drawn, or no longer. @param {boolean} on */
   draws(on) {
     this.drawing = on;
+    this.pen.hidden = on;
     this.fill();
     this.until ||= LONG_AGO;
     if (on) this.input.value = say("ownDrawing");

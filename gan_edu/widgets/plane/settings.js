@@ -1,4 +1,4 @@
-/* All settings of the plane, in groups; what is seldom used is folded away. */
+/* All settings of the plane, in groups; what is seldom used, or not by the chapter, is folded away. */
 
 import { make, sign } from "../kit/dom.js";
 import { say } from "../kit/words.js";
@@ -6,52 +6,64 @@ import { DataMenu, Menu } from "./menu.js";
 import { Setting } from "./setting.js";
 
 /** @typedef {import("./setting.js").Control} Control */
+/** @typedef {import("../kit/tabs.js").View} View */
 
-/** The groups as the kernel names them: the key of their title, and of the label of what belongs to a player. */
-const GROUPS = /** @type {Record<string, {title: string, player?: "d" | "g", label?: string}>} */ ({
-  Data: { title: "groupData" },
-  Discriminator: { title: "groupDiscriminator", player: "d", label: "ofDiscriminator" },
-  Generator: { title: "groupGenerator", player: "g", label: "ofGenerator" },
-  Loss: { title: "groupLoss" },
-  Tricks: { title: "groupTricks" },
+/** The groups as the kernel names them: the keys of what its tab says and stands for, and of the label of what belongs
+ * to a player. */
+const GROUPS = /** @type {Record<string, {tab: string, title?: string, player?: "d" | "g", label?: string}>} */ ({
+  Data: { tab: "groupData" },
+  Discriminator: { tab: "tabD", title: "groupDiscriminator", player: "d", label: "ofDiscriminator" },
+  Generator: { tab: "tabG", title: "groupGenerator", player: "g", label: "ofGenerator" },
+  Loss: { tab: "groupLoss" },
+  Tricks: { tab: "groupTricks" },
 });
 
 export class Settings {
   /** @param {Record<string, Control>} controls @param {import("./setting.js").Kernel} kernel
-   * @param {(on: boolean) => void} draw begins and ends drawing */
-  constructor(controls, kernel, draw) {
+   * @param {readonly string[]} uses those that the chapter uses; none: all of them
+   * @param {{draw: (on: boolean) => void, drawer: Node}} drawing what begins and ends it, and its panel */
+  constructor(controls, kernel, uses, { draw, drawer }) {
     /** @type {DataMenu | null} */
     this.data = null;
     /** @type {Record<string, Setting>} */
     this.all = {};
+    this.uses = uses;
     for (const [name, control] of Object.entries(controls)) {
-      const { label: key } = GROUPS[control.group];
-      const label = key ? say(key, { label: control.label }) : control.label;
-      if (name === "data") this.all.data = this.data = new DataMenu(name, control, label, kernel, draw);
+      const label = labelOf(control);
+      if (name === "data") this.all.data = this.data = new DataMenu(name, control, label, kernel, draw, drawer);
       else this.all[name] = new (isRanged(control) ? Setting : Menu)(name, control, label, kernel);
     }
-    const groups = [...new Set(Object.values(controls).map(({ group }) => group))];
-    this.node = make(
-      "div",
-      { class: "settings", role: "group", "aria-label": say("settingsGroup") },
-      ...groups.map((group) => this.group(group)),
-    );
+    this.groups = [...new Set(Object.values(controls).map(({ group }) => group))];
   }
-  /** @param {string} group */
-  group(group) {
-    const { title, player } = GROUPS[group];
-    const members = Object.values(this.all).filter(({ control }) => control.group === group);
-    const nodes = (/** @type {boolean} */ more) =>
-      members.filter(({ control }) => control.more === more).map(({ node }) => node);
+  /** The groups with a setting that the chapter uses, its first one first. */
+  get used() {
+    return [...new Set(this.uses.map((name) => this.all[name].control.group))];
+  }
+  /** @returns {Record<string, View>} */
+  views() {
+    return Object.fromEntries(this.groups.map((group) => [group, this.view(group)]));
+  }
+  /** @param {string} group @returns {View} */
+  view(group) {
+    const { tab, title, player } = GROUPS[group];
+    const members = Object.entries(this.all).filter(([, { control }]) => control.group === group);
+    const isFolded = this.folds(members.map(([name]) => name));
+    const nodes = (/** @type {boolean} */ folded) =>
+      members.filter(([name, { control }]) => isFolded(name, control) === folded).map(([, { node }]) => node);
     const folded = nodes(true);
-    const more = make("details", {}, make("summary", {}, say(player ? "optimiser" : "more")), ...folded);
-    return make(
-      "fieldset",
-      { class: `group ${player ?? ""}` },
-      make("legend", {}, ...(player ? [sign(player)] : []), say(title)),
-      ...nodes(false),
-      ...(folded.length ? [more] : []),
-    );
+    const more = make("details", {}, make("summary", {}, say("more")), ...folded);
+    return {
+      words: say(tab),
+      ...(title ? { title: say(title) } : {}),
+      ...(player ? { sign: sign(player) } : {}),
+      nodes: [...nodes(false), ...(folded.length ? [more] : [])],
+    };
+  }
+  /** Which of a group is folded away: where the chapter uses none of it, what is seldom used.
+   * @param {readonly string[]} names @returns {(name: string, control: Control) => boolean} */
+  folds(names) {
+    const some = names.some((name) => this.uses.includes(name));
+    return (name, { more }) => (some ? more || !this.uses.includes(name) : more);
   }
   /** @param {Record<string, unknown>} values @param {{at?: string, text?: string}} notice what the kernel refused */
   show(values, notice) {
@@ -61,6 +73,12 @@ export class Settings {
       if (each) each.node.hidden = values[`${name[0]}_optimizer`] !== "Adam";
     }
   }
+}
+
+/** What a setting is called where its group is not seen. @param {Control} control */
+function labelOf({ group, label }) {
+  const key = GROUPS[group].label;
+  return key ? say(key, { label }) : label;
 }
 
 /** @param {Control} control */

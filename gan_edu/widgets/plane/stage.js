@@ -9,32 +9,36 @@ import { badgeOf } from "./runs.js";
 /** @typedef {import("./frames.js").Point} Point */
 
 export class Stage {
-  /** @param {{drawing: boolean, draw(): void, stroke(point: Point, starts: boolean): void}} view */
-  constructor(view) {
+  /** @param {{drawing: boolean, draw(): void, stroke(point: Point, starts: boolean): void}} view
+   * @param {Node} banner over the picture while it is drawn in */
+  constructor(view, banner) {
     this.readout = make("div", { class: "readout", "aria-live": "off" });
     const keyed = () => this.readout.setAttribute("aria-live", "polite");
     const tells = { moved: () => view.draw(), keyed, stroke: view.stroke.bind(view) };
     this.own = new PlaneCanvas({ ...tells, draws: () => view.drawing });
     this.other = new PlaneCanvas({ ...tells, draws: () => false }); // it is only looked at
+    this.own.node.append(banner);
     this.ownName = make("h4");
     this.otherName = make("h4");
     this.otherBox = make("div", {}, this.otherName, this.other.node);
+    this.differs = make("p", { class: "differs", role: "status", hidden: "" });
     this.pictures = make("div", { class: "pictures" }, make("div", {}, this.ownName, this.own.node), this.otherBox);
     this.compare(false);
   }
   /** @param {boolean} on whether there are two */
   compare(on) {
-    this.otherBox.hidden = this.ownName.hidden = !on;
+    this.otherBox.hidden = this.ownName.hidden = this.differs.hidden = !on;
   }
   /** Over which picture is drawn. @param {boolean} on */
   draws(on) {
     this.own.node.classList.toggle("drawn-on", on);
     if (!on) return;
-    this.own.canvas.focus();
+    this.own.canvas.focus({ preventScroll: true });
     this.own.point(this.own.pointer ?? [0, 0]);
   }
-  /** @param {Moment[]} moments @param {string[]} titles of the runs */
-  name(moments, titles) {
+  /** @param {Moment[]} moments @param {string[]} titles of the runs @param {string} differs in what the second does */
+  name(moments, titles, differs) {
+    put(this.differs, differs);
     for (const [k, node] of [this.ownName, this.otherName].entries()) {
       if (!moments[k]) continue;
       const { step, ended } = moments[k];

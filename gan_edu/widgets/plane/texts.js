@@ -2,6 +2,7 @@
 
 import { fixed, inNats, isNumber, whole } from "../kit/numbers.js";
 import { numeral, say } from "../kit/words.js";
+import { middleOf } from "./frames.js";
 import { alone } from "./moments.js";
 
 /** @typedef {import("../kit/numbers.js").Maybe} Maybe */
@@ -28,6 +29,16 @@ export function valueText(value) {
 export function unseenTexts({ frame: { lost, away }, grid: { fakes } }) {
   const outside = say(away === fakes ? "allOutside" : "someOutside", { away, fakes });
   return [...(lost ? [say("notNumbers", { lost, fakes })] : []), ...(away ? [outside] : [])];
+}
+
+const WAYS = ["toRight", "toUpperRight", "toTop", "toUpperLeft", "toLeft", "toLowerLeft", "toBottom", "toLowerRight"];
+
+/** That all samples have left the picture, where to and how far. @param {Moment} moment */
+export function leftText({ grid, frame }) {
+  const { place, far, together } = middleOf(grid, frame);
+  const eighth = Math.round(Math.atan2(place[1], place[0]) / (Math.PI / 4));
+  const way = say(together ? WAYS[(eighth + 8) % 8] : "toAllSides");
+  return say("allLeft", { fakes: grid.fakes, way, far: numeral(far, 1), edge: numeral(grid.edge, 1) });
 }
 
 /** " (3 of D alone)": how many of the steps of a run only one player took.

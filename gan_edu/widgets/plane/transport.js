@@ -54,10 +54,20 @@ export class Transport {
     this.follow();
     this.asked.ask("slow");
   }
-  /** @param {"reset" | "defaults"} what */
-  anew(what) {
+  /** Steps a second of a run, 0: as fast as it can; of a recording, times its own speed. @param {number} speed */
+  pace(speed) {
+    if (this.film.told) this.asked.ask("pace", { value: speed });
+    else this.player.faster(speed);
+    this.changed();
+  }
+  get speed() {
+    return this.film.told ? (this.film.status.pace ?? 0) : this.player.speed;
+  }
+  /** @param {"reset" | "defaults" | "preset"} what @param {object} [more] */
+  anew(what, more = {}) {
     this.slow.leave();
-    this.asked.ask(what);
+    this.follow();
+    this.asked.ask(what, more);
   }
   /** Whether beginning anew would lose something: what was trained, or settings that were chosen.
    * @param {"reset" | "defaults"} what */

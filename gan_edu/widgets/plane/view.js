@@ -10,14 +10,17 @@ import { pageStore } from "../kit/store.js";
 import { say } from "../kit/words.js";
 import { Acts } from "./acts.js";
 import { Charts } from "./charts.js";
+import { differences, pinned } from "./compare.js";
 import { Drawing } from "./drawing.js";
 import { unpacked } from "./film.js";
 import { History } from "./history.js";
-import { LAYERS, layerSwitches, layersOf } from "./layer_switches.js";
+import { LAYERS, layerSwitches, layersAlone, layersOf } from "./layer_switches.js";
 import { Loop } from "./loop.js";
 import { Measured } from "./measured.js";
 import { momentAfter, momentOf, stepsOf } from "./moments.js";
+import { Panels } from "./panels.js";
 import style from "./plane.css";
+import { Presets } from "./presets.js";
 import { Program } from "./program.js";
 import { Settings } from "./settings.js";
 import { ramp, Stage } from "./stage.js";
@@ -37,6 +40,7 @@ export class PlaneView extends Host {
   constructor(element, film, words, beside) {
     super(element, pageStore({ words, ...LAYERS }), "plane-view", "title", style);
     const draw = () => this.draw();
+    const { told } = film;
     this.film = film;
     /** @type {Run | null} */
     this.beside = beside ?? null;
@@ -47,20 +51,23 @@ export class PlaneView extends Host {
     this.transport = new Transport(film, this.calm, draw);
     const { asked, slow, time } = this.transport;
     this.standing = new Standing();
-    this.stage = new Stage(this);
-    this.history = new History(time.live, (place) => this.transport.go(place));
-    this.layers = layerSwitches(this.store);
     this.drawer = new Drawing({
       learn: (points) => asked.ask("set", { name: "data", value: points }),
       leave: () => this.draws(false),
       changed: draw,
     });
-    this.settings = film.told && this.makeSettings(film.told.controls);
+    this.stage = new Stage(this, this.drawer.banner);
+    this.history = new History(time.live, (place) => this.transport.go(place));
+    this.layers = layerSwitches(this.store);
+    const wishes = this.wishes();
+    this.settings = told && this.makeSettings(told);
+    this.panels = this.settings && this.makePanels(this.settings);
+    this.presets = told && new Presets(told.presets, wishes);
     this.measured = new Measured();
     this.program = new Program();
-    this.loop = new Loop(film.told?.lines ?? [], slow, () => slow.leave());
+    this.loop = new Loop(told?.lines ?? [], slow, () => slow.leave());
     this.charts = new Charts(this.transport, (name) => this.unitOf(name));
-    this.acts = new Acts(film.told !== null, film.told?.can ?? {}, this.wishes());
+    this.acts = new Acts(told?.paces ?? null, told?.can ?? {}, wishes);
     /** What the film tells. @type {import("./film.js").Listener} */
     this.listener = {
       update: () => this.load(),
@@ -70,36 +77,48 @@ export class PlaneView extends Host {
     this.begin();
     film.views.add(this.listener);
   }
-  /** @param {Record<string, import("./setting.js").Control>} controls */
-  makeSettings(controls) {
+  /** @param {import("./film.js").Told} told */
+  makeSettings({ controls, uses }) {
     /** @type {import("./setting.js").Kernel} */
     const kernel = {
       set: (name, value, then) => this.transport.asked.ask("set", { name, value }, then),
       step: () => this.film.status.step,
     };
-    return new Settings(controls, kernel, (on) => this.draws(on));
+    const drawing = { draw: (/** @type {boolean} */ on) => this.draws(on), drawer: this.drawer.node };
+    return new Settings(controls, kernel, uses, drawing);
+  }
+  /** @param {Settings} settings */
+  makePanels(settings) {
+    const layers = { words: say("layersTitle"), nodes: this.layers.nodes };
+    const { used } = settings;
+    return new Panels({ ...settings.views(), Layers: layers }, used.length ? [...used, "Layers"] : []);
   }
   /** @returns {import("./acts.js").Wishes} */
   wishes() {
     const { transport } = this;
     return {
       play: () => transport.playOrPause(),
+      pace: (speed) => transport.pace(speed),
       step: (what) => transport.train(what),
       slow: () => transport.slowly(),
       loses: (what) => transport.loses(what),
       anew: (what) => transport.anew(what),
+      attempt: (name) => transport.anew("preset", { name }),
       compare: (what) => this.compare(what),
       code: () => this.toggleCode(),
     };
   }
   build() {
-    const { stage, standing, settings, charts } = this;
-    const left = make("div", { class: "left" }, ...(settings ? [settings.node] : []), this.layers.node);
-    const middle = make("div", { class: "stage" }, this.drawer.node, stage.pictures, this.history.node, ramp());
-    middle.append(stage.readout, charts.first);
-    const right = make("div", { class: "right" }, this.loop.node, this.measured.node, charts.rest);
+    const { stage, standing, charts, loop, measured, panels, presets } = this;
+    const below = make("div", { class: "below" }, ramp(), stage.readout);
+    const middle = make("div", { class: "stage" }, stage.differs, stage.pictures, this.history.node, below);
+    const set = panels && presets ? [panels.node, presets.node] : [layersAlone(this.layers.nodes)];
+    const side = make("div", { class: "aside" }, loop.node, ...set, measured.node);
+    const plots = make("div", { class: "plots" }, charts.first, charts.rest);
+    standing.head.append(this.acts.tools);
     this.root.append(standing.head, this.acts.node, standing.hint, standing.trouble, this.program.node);
-    this.root.append(make("div", { class: "columns" }, left, middle, right));
+    this.root.append(make("div", { class: "columns" }, middle, side, plots));
+    this.root.classList.toggle("recorded", !this.film.told);
     for (const { node } of [stage.own, stage.other]) this.sizes.observe(node);
     onKeys(this.root, { " ": (event) => this.space(event), Escape: () => this.escape() });
     this.offer();
@@ -117,11 +136,11 @@ export class PlaneView extends Host {
   /** Begins or ends drawing. @param {boolean} on */
   draws(on) {
     this.drawing = on;
-    this.drawer.node.hidden = !on;
+    if (on) this.panels?.open("Data");
+    this.drawer.draws(on);
     this.settings?.data?.draws(on);
-    this.drawer.show();
     this.stage.draws(on);
-    if (on) this.drawer.node.scrollIntoView({ block: "nearest" });
+    if (on) this.stage.own.node.scrollIntoView({ block: "nearest" });
     this.draw();
   }
   /** @param {import("./frames.js").Point} point @param {boolean} starts */
@@ -147,7 +166,7 @@ export class PlaneView extends Host {
     this.load();
   }
   offer() {
-    this.acts.offer(this.film.told?.shelf ?? [], this.beside !== null);
+    this.acts.offer(this.film.told?.shelf ?? [], this.beside?.meta.title ?? null);
   }
   /** @param {KeyboardEvent} event */
   space(event) {
@@ -184,9 +203,11 @@ export class PlaneView extends Host {
 
   paint() {
     const { film, beside } = this;
-    const { time } = this.transport;
+    const { time, slow } = this.transport;
     if (time.following) time.step = film.now?.step ?? time.last;
     const moments = this.moments();
+    this.root.classList.toggle("compared-planes", beside !== null);
+    this.root.classList.toggle("slowly", slow.on);
     this.paintPictures(moments);
     this.measured.show(moments, film.meta);
     this.history.show(time, inNats(moments[0].scores.js, 3));
@@ -194,7 +215,6 @@ export class PlaneView extends Host {
     this.layers.show();
     this.loop.show(this.calm.matches);
     this.paintStanding();
-    this.root.classList.toggle("compared-planes", beside !== null);
     this.paintCharts();
   }
   /** What the runs show at the step. @returns {Moment[]} */
@@ -214,9 +234,14 @@ export class PlaneView extends Host {
     stage.compare(beside !== null);
     stage.own.show({ ...shown, moment: own, layers: { ...shown.layers, ...this.pulled() }, strokes });
     if (!beside) return;
-    const { title } = beside.meta;
+    const { title, provenance } = beside.meta;
     stage.other.show({ ...shown, moment: other, title });
-    stage.name([own, other], [film.told ? say("thisRun") : film.meta.title, title]);
+    const differs = differences(provenance, film.status, film.told?.controls ?? {});
+    stage.name(
+      [own, other],
+      [film.told ? say("thisRun") : film.meta.title, title],
+      say("comparedTo", { title, differs }),
+    );
   }
   /** In slow motion, where the pull is what is to be seen, it is shown. */
   pulled() {
@@ -227,12 +252,14 @@ export class PlaneView extends Host {
   paintStanding() {
     const { film, standing, settings, transport } = this;
     const { status, told } = film;
-    this.acts.show(transport.act, !status.inline);
+    this.acts.show(transport.act, !status.inline, transport.speed);
     const own = status.notice.at !== undefined && Boolean(settings?.all[status.notice.at]);
     const step = told ? (film.now?.step ?? status.step) : transport.time.step;
     standing.show(film, step, transport.asked.late, own);
     if (told) {
       settings?.show(status.settings, status.notice);
+      this.presets?.show(status.preset);
+      this.loop.tellLoss(String(status.settings.loss), told.formulas[String(status.settings.loss)] ?? []);
       this.loop.tellPieces(told.controls, status.settings);
     }
     const news = standing.news(film);
@@ -254,15 +281,7 @@ export class PlaneView extends Host {
     this.film.views.delete(this.listener);
     this.transport.end();
     this.acts.forget();
+    this.presets?.forget();
     super.destroy();
   }
-}
-
-/** A run as it is now, to be compared with what becomes of it. @param {Film} film @returns {Run} */
-function pinned({ meta, pictures, status: { step } }) {
-  const title = say("pinnedAt", { step });
-  return {
-    meta: { ...meta, title, frames: { ...meta.frames }, curves: { ...meta.curves } },
-    pictures: [...pictures],
-  };
 }

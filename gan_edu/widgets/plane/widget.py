@@ -9,42 +9,36 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
 from IPython.display import HTML
-from torch import Tensor
 
-from gan_edu.core.data.distributions import Draws
-from gan_edu.core.live.run import CHECKPOINT
 from gan_edu.core.notebook.words import say
-from gan_edu.core.recording.frame_schedule import OpenEnded
-from gan_edu.core.recording.points_look import PointsLook
-from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording, shipped
-from gan_edu.core.recording.records import Recordable, WrongTrain
-from gan_edu.core.safety.checked import function, kind, table
-from gan_edu.core.training import checkpoint
-from gan_edu.core.training.contract import Record
+from gan_edu.core.recording.records import WrongTrain
+from gan_edu.core.safety.checked import function, integer, one_of, table
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
-from gan_edu.widgets.live.widget import Live, take_the_place_of
-from gan_edu.widgets.plane.as_program import code
+from gan_edu.widgets.live.widget import take_the_place_of
 from gan_edu.widgets.plane.build import Laboratory
-from gan_edu.widgets.plane.log import note_alone, note_change, note_failure
+from gan_edu.widgets.plane.formulas import formulas
+from gan_edu.widgets.plane.log import note_failure
 from gan_edu.widgets.plane.page import describe_points, points_sheet
+from gan_edu.widgets.plane.presets import offered
 from gan_edu.widgets.plane.replay import PlaneReplay, shelf
+from gan_edu.widgets.plane.run import PlaneRun
 from gan_edu.widgets.plane.settings import told
 from gan_edu.widgets.plane.stills import watched
 from gan_edu.widgets.replay.widget import checked
 
-OF_A_RUN = ("gan", "batches", "recorder", "live_settings")
 RATE = 30  # views a second while it trains
 SCORED = 3  # of these views, every third is scored
+PACES = [0, 30, 5, 1]  # steps a second, 0: as many as it can
 
 
-class Plane(Live):
+class Plane(PlaneRun):
     """`Plane(GAN, train, losses)`: watch, pause, step and change the training of a GAN in the plane.
 
     GAN: the class that holds its pieces, as `training_loop.GAN`. train: (gan, batches, steps) → records, one a step.
@@ -53,7 +47,8 @@ class Plane(Live):
     penalties: {name: (discriminator, real, fake) → scalar}, to be added to D's loss γ times. tricks: {name:
     `widgets.plane.trick_settings.Trick`}, each a setting of that name.
     data, d_lr, g_width, …: settings to start with (`widgets.plane.settings.plane_settings`). every: steps between
-    frames of history. A new Plane with the same title takes an old one's place, so that a cell may run again.
+    frames of history. uses: names of the settings that a task needs: the others are folded away, and the group of the
+    first is open. A new Plane with the same title takes an old one's place, so that a cell may run again.
     Raises KeyError or ValueError for settings that do not exist, TypeError for what is no loss or function, and a train
     that gives no iterator.
     """
@@ -75,6 +70,7 @@ class Plane(Live):
         tricks: dict | None = None,
         seed: int = 0,
         every: int = 50,
+        uses: Iterable[str] = (),
         **settings: object,
     ):
         self.laboratory = Laboratory(GAN, losses, settings, seed, penalties or {}, tricks or {})
@@ -85,6 +81,8 @@ class Plane(Live):
             "substeps": substeps and function("substeps", substeps),
         }
         self._title = title = say("plane", "title") if title is None else title
+        self.uses = [one_of("uses", name, list(self.laboratory.choices)) for name in uses]
+        self.preset, self.pace, self._due = None, 0, 0.0
         self._every, self._lines = every, list(table("lines", lines or {}).items())
         self.notice, self._pace, self._looks = {}, deque(maxlen=RATE), 0
         self._failure: BaseException | None = None
@@ -92,30 +90,6 @@ class Plane(Live):
         Control.__init__(self)
         self.on_msg(self.on_message)
         take_the_place_of(title, self)
-
-    def recorder_of(self, gan: Recordable, batches: Iterator[Tensor]) -> Recorder:
-        """A recorder of points, for a run without a known end."""
-        look = PointsLook(kind("batches", batches, Draws).distribution)
-        at, settings = OpenEnded(self._every, most=600), dict(self.laboratory.settings)
-        return Recorder(gan, at, self._title, look, settings=settings)
-
-    @property
-    def look(self) -> PointsLook:
-        """What is to be seen of the run."""
-        return kind("recorder.look", self.recorder.look, PointsLook)
-
-    @property
-    def settings(self) -> dict:
-        """What each setting is now."""
-        return dict(self.laboratory.settings)
-
-    @property
-    def code(self) -> str:
-        """The run so far as a program that trains the same weights.
-
-        Raises ValueError where GAN, train, or a step or trick it has used has no name that a program could call.
-        """
-        return code(self.laboratory, self.recorder.log, self.gan.step, self._functions)
 
     # ------------------------------------------------------------ what views are told
 
@@ -136,6 +110,13 @@ class Plane(Live):
             message["news"]["now"] = {"step": self.gan.step, "scores": scores}
             frames.append(seen)
         self.send(message, buffers=frames)
+        self._keep_pace()
+
+    def _keep_pace(self) -> None:
+        if self.pace and self.driver.running:
+            now = time.monotonic()
+            self._due = max(now, self._due + 1 / self.pace)
+            self.driver.rest(self._due - now)
 
     def on_new_run(self) -> None:
         """Send the views another film."""
@@ -144,7 +125,8 @@ class Plane(Live):
 
     def status(self) -> dict:
         """Where the run stands, and its settings."""
-        return {**self.standing(), "seed": self.laboratory.seed, "settings": self.settings}
+        more = {"seed": self.laboratory.seed, "settings": self.settings, "preset": self.preset, "pace": self.pace}
+        return {**self.standing(), **more}
 
     def whole(self) -> dict:
         can = {name: self._functions[name] is not None for name in ("d", "g", "substeps")}
@@ -154,6 +136,10 @@ class Plane(Live):
             "defaults": self.laboratory.defaults,
             "can": can,
             "lines": self._lines,
+            "formulas": {name: formulas(loss) for name, loss in self.laboratory.losses.items()},
+            "uses": self.uses,
+            "presets": offered(self.laboratory),
+            "paces": PACES,
             "shelf": shelf(),
         }
 
@@ -170,6 +156,10 @@ class Plane(Live):
                 job = partial(self.slow_motion)
             case "defaults" as where:
                 job = partial(self._to_defaults)
+            case "preset" as where:
+                job = partial(self._attempt_and_train, name)
+            case "pace" as where:
+                job = partial(self._set_pace, content.get("value"))
             case "code" as where:
                 job = partial(self._send_code)
             case "beside" as where:
@@ -180,57 +170,15 @@ class Plane(Live):
         self.send({"heard": content.get("token")})
         self.driver.ask(partial(self._try, where, job))
 
-    def _look_at(self, settings: dict) -> None:
-        self.laboratory.fits(settings)
+    def _attempt_and_train(self, name: str) -> None:
+        self._attempt(name)
+        if not self.driver.inline:
+            self.start()
 
-    def _change(self, name: str, given: object) -> None:
-        """Change a setting; where it asks for fresh networks, begin anew with them."""
-        laboratory, step = self.laboratory, self.gan.step
-        value, before, setting = laboratory.checked(name, given), laboratory.settings[name], laboratory.choices[name]
-        if value == before:
-            return
-        laboratory.settings[name], anew = value, setting.fresh or not step
-        try:
-            if anew:
-                self._renew_and_go_on()
-                return
-            setting.write(self, laboratory.settings)
-        except Exception:  # it cannot go together with the others
-            laboratory.settings[name] = before
-            if not anew:
-                setting.write(self, laboratory.settings)
-            raise
-        note_change(self.recorder.log, step, setting, before, value)
-        if name == "data":
-            self.look.show(self.batches.distribution)
-        elif name == "latent":
-            self.look.bend()
-
-    def _renew_and_go_on(self) -> None:
-        running = self.driver.running
-        try:
-            self._renew()
-        finally:
-            if running:
-                self.driver.anew()
-
-    def single_step(self, letter: str) -> None:
-        """One step of one player alone."""
-        step = self._functions[letter]
-        if step is None:
-            raise ValueError(f"hand over {letter}_step, a step of {letter.upper()} alone: Plane(…, {letter}_step=…)")
-        self.driver.pause()
-        before = self.gan.step
-        self._watched(letter, (step(self.gan, self.batches) for _ in range(1)))
-        note_alone(self.recorder.log, before, letter)
-
-    def _watched(self, what: str, records: Iterable[Record]) -> None:
-        try:
-            for _ in self.recorder.watch(records):
-                pass
-        except Exception:
-            note_failure(self.recorder.log, self.gan.step, what)
-            raise
+    def _set_pace(self, steps: object) -> None:
+        """At most so many steps a second, each of them shown; 0: as many as it can, some of them shown."""
+        self.pace, self._due = integer("steps a second", steps, 0, RATE), 0.0
+        self.driver.interval = 0 if steps else 1 / RATE
 
     def slow_motion(self) -> None:
         """One step, sub-step by sub-step: what each one changed is sent as a still."""
@@ -249,53 +197,6 @@ class Plane(Live):
     def _lay_beside(self, name: str) -> None:
         (recording,) = checked((shipped(name),), "points")
         self.send({"beside": recording.meta}, buffers=[recording.atlas])
-
-    def defaults(self) -> None:
-        """Pause, and begin anew with the settings that this plane was made with."""
-        self.driver.call(self._to_defaults)
-
-    def _to_defaults(self) -> None:
-        self.laboratory.settings = dict(self.laboratory.defaults)
-        self._renew()
-
-    def draw(self, points: object) -> None:
-        """Learn what is drawn: points [[x, y], …] in [−1.5, 1.5]², a list, array or tensor (K, 2)."""
-        self.set(data=points)
-
-    def parts(self) -> dict:
-        return {"gan": self.gan, "batches": self.batches, "recorder": self.recorder, "laboratory": self.laboratory}
-
-    def _restore(self, folder: Path) -> None:
-        """Build what the run was saved with, and take its state over; where that fails, all is as it was."""
-        self.driver.pause()
-        states = checkpoint.read(folder / CHECKPOINT)
-        settings, run = self.laboratory.state_dict(), {name: getattr(self, name) for name in OF_A_RUN}
-        failure = self.driver.error
-        if missing := [name for name in self.parts() if name not in states]:
-            raise checkpoint.CheckpointError(f"{folder} holds no run of the plane: it lacks {', '.join(missing)}")
-        try:
-            self.laboratory.load_state_dict(states["laboratory"])
-            start = dict(self.laboratory.start)
-            self._renew()
-            super()._restore(folder)
-            self.laboratory.start = start
-            self._check_story()
-        except Exception as error:
-            self.laboratory.load_state_dict(settings)
-            for name, part in run.items():
-                setattr(self, name, part)
-            self.on_new_run()
-            self.laboratory.start, self.driver.error = settings["start"], failure
-            if isinstance(error, (checkpoint.CheckpointError, OSError)):
-                raise
-            raise checkpoint.CheckpointError(f"{folder} does not fit this plane. {error}") from error
-
-    def _check_story(self) -> None:
-        """Raise ValueError for a log that does not lead from the settings at the start to those of now."""
-        now = self.laboratory.led_to(self.recorder.log, self.gan.step)
-        has = {name: setting.read(self) for name, setting in self.laboratory.choices.items()}
-        if different := [name for name, value in self.settings.items() if now[name] != value or has[name] != value]:
-            raise ValueError(f"its changes do not lead from how it began to how it is: {', '.join(different)}")
 
     # ------------------------------------------------------------ what a saved notebook keeps
 

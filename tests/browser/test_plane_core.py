@@ -6,7 +6,7 @@ import re
 import pytest
 from helpers.lab import settle
 from helpers.live_page import deliver, sent
-from helpers.plane_page import click, page_of, plane, record, whole_of
+from helpers.plane_page import click, page_of, plane, record, tab, whole_of
 from playwright.sync_api import expect
 
 from gan_edu.widgets import PlaneReplay
@@ -104,13 +104,17 @@ def test_it_grows_and_the_numbers_are_those_of_the_kernel(page, run):
     grown(page, run, 3)
     assert pixels(page) != before and moment(page) == "now"
     scores = run[2].recorder.frames["scores"][run[2].recorder.frames["step"].index(150)]
-    rows = page.locator(".measured td").all_inner_texts()
-    assert rows[0] == f"{scores['js']:.3f} nat" and rows[1] == f"{scores['kl']:.2f} nat"
-    assert rows[2] == f"{scores['modes']} / 8" and rows[3] == f"{round(100 * scores['quality'])} %"
+    few = {"js": f"{scores['js']:.3f} nat", "modes": f"{scores['modes']} / 8"}
+    few["quality"] = f"{round(100 * scores['quality'])} %"
+    for name, text in few.items():
+        assert page.locator(f".measured .{name} td").inner_text() == text
+    assert page.locator(".measured tr >> visible=true").count() == 3  # few, and the rest on demand
+    page.get_by_text("more numbers").click()
+    assert page.locator(".measured .kl td").inner_text() == f"{scores['kl']:.2f} nat"
     assert page.locator(".measured .modes").get_attribute("title") == (
         "with at least 50 % of its fair share of the samples within 3σ"
     )
-    assert "2,500 samples, 30 × 30 cells" in page.locator(".measured .note").inner_text()
+    assert "2,500 samples, 30 × 30 cells" in page.locator(".measured .how").inner_text()
     assert page.locator(".charts .series").count() == 6
 
 
@@ -131,7 +135,7 @@ def test_a_view_of_this_very_step_is_shown_and_not_kept(page, run):
     deliver(page, [news, [frame]])
     assert moment(page) == "now" and int(page.locator(".history input").get_attribute("max")) == count
     assert "step 77" in page.locator(".where").inner_text() and "412 steps/s" in page.locator(".where").inner_text()
-    assert page.locator(".pull td").inner_text() == "1.50" and page.locator(".main").inner_text() == "Pause"
+    assert page.locator(".pull td").text_content() == "1.50" and page.locator(".main").inner_text() == "Pause"
 
 
 def test_scrub_back_and_return_to_now(page, run):
@@ -155,7 +159,7 @@ def test_scrub_back_and_return_to_now(page, run):
 
 @pytest.mark.parametrize("name", ["real", "fake", "field", "sheet", "pulls"])
 def test_each_layer_is_a_switch_that_changes_the_picture(page, run, name):
-    grown(page, run, 1)
+    tab(grown(page, run, 1), "Layers")
     before = pixels(page)
     box = page.locator(f".layer.{name} input")
     was = box.is_checked()
@@ -169,7 +173,7 @@ def test_each_layer_is_a_switch_that_changes_the_picture(page, run, name):
 
 def test_the_noise_turns_into_its_image(page, run):
     grown(page, run, 1)
-    page.locator(".layer.sheet input").click()
+    assert page.locator(".layer.sheet input").is_checked()
     image = pixels(page)
     page.evaluate("(i => { i.value = 0; i.dispatchEvent(new Event('input')) })(root().querySelector('.morph input'))")
     settle(page)
@@ -219,8 +223,11 @@ def test_a_drag_sends_the_value_of_its_place(page, run, name):
 
 
 def test_choices_send_their_words(page, run):
-    page.locator("summary").first.click()
+    groups = {"data": "Data", "loss": "Loss", "latent": "Generator", "d_optimizer": "Discriminator"}
     for name, value in [("data", "swiss roll"), ("loss", "minimax"), ("latent", "uniform"), ("d_optimizer", "SGD")]:
+        tab(page, groups[name])
+        if name == "d_optimizer":
+            page.locator("summary >> visible=true").first.click()
         choose(page, f".{name} select", value)
         assert sent(page)[-1] == {"do": "set", "name": name, "value": value}
 
@@ -248,7 +255,7 @@ def test_a_change_is_marked_in_the_curves(page, run):
 
 def test_draw_your_own_by_mouse_and_by_keys(page, run):
     choose(page, ".data select", "draw your own …")
-    learn = page.get_by_role("button", name="Learn it")
+    learn = page.get_by_role("button", name="Done: learn it")
     assert learn.is_disabled()
     box = page.locator("canvas.plane").first.bounding_box()
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
@@ -262,14 +269,14 @@ def test_draw_your_own_by_mouse_and_by_keys(page, run):
     choose(page, ".data select", "draw your own …")
     for key in ("Enter", "ArrowRight", "ArrowRight", "Enter"):
         page.keyboard.press(key)
-    page.get_by_role("button", name="Learn it").click()
+    page.get_by_role("button", name="Done: learn it").click()
     assert len(sent(page)[-1]["value"]) == 2
 
 
 def test_draw_your_own_from_a_shape_and_cancel(page, run):
     choose(page, ".data select", "draw your own …")
     page.get_by_role("button", name="heart").click()
-    page.get_by_role("button", name="Learn it").click()
+    page.get_by_role("button", name="Done: learn it").click()
     assert len(sent(page)[-1]["value"]) == 160
     choose(page, ".data select", "draw your own …")
     page.keyboard.press("Escape")
@@ -281,7 +288,7 @@ def test_draw_by_touch(new_page, run):
     choose(page, ".data select", "draw your own …")
     box = page.locator("canvas.plane").first.bounding_box()
     page.touchscreen.tap(box["x"] + 0.5 * box["width"], box["y"] + 0.25 * box["height"])
-    page.get_by_role("button", name="Learn it").tap()
+    page.get_by_role("button", name="Done: learn it").tap()
     ((x, y),) = sent(page)[-1]["value"]
     assert abs(x) < 0.02 and abs(y - 0.75) < 0.02
 
@@ -292,14 +299,16 @@ def test_while_it_is_drawn_that_is_plain_to_see(new_page, run):
     choose(page, ".data select", "draw your own …")
     chosen = "(select) => select.selectedOptions[0].textContent"
     assert page.locator(".data select").evaluate(chosen) == "your own drawing"
-    for words in ("Learn it", "Back, without it"):
+    for words in ("Done: learn it", "Undo", "Back, without it"):
         node = page.get_by_role("button", name=words).bounding_box()
         assert node["y"] >= 0 and node["y"] + node["height"] <= 620, words
-    expect(page.locator(".over-note").first).to_contain_text("Draw here")
-    page.locator(".layer.real input").click()
+    expect(page.locator(".banner")).to_contain_text("Draw here")
+    banner, picture = (page.locator(each).first.bounding_box() for each in (".banner", "canvas.plane"))
+    assert picture["y"] - 1 <= banner["y"] and banner["y"] + banner["height"] < picture["y"] + 50  # within the picture
+    tab(page, "Layers").locator(".layer.real input").click()
     empty = pixels(page)
     page.locator(".layer.real input").click()
-    settle(page)
+    tab(page, "Data")
     assert empty != pixels(page) != before  # the data so far is there, and paler
     deliver(page, *run[1][0])  # it trains on meanwhile: the menu says what is done
     assert page.locator(".data select").evaluate(chosen) == "your own drawing"
@@ -374,6 +383,7 @@ def test_settings_that_were_chosen_are_not_thrown_away_unasked(new_page, run):
 
 @pytest.mark.parametrize("answer, value", [("Begin anew", 64), ("Keep them", 32)])
 def test_what_needs_fresh_networks_asks_where_something_was_trained(page, run, answer, value):
+    tab(page, "Generator")
     place = page.locator(".g_width input")
     place.press("ArrowRight")
     assert sent(page)[-1]["value"] == 64  # untrained networks are no loss
@@ -392,7 +402,9 @@ def test_what_needs_fresh_networks_asks_where_something_was_trained(page, run, a
 
 
 def test_a_drag_is_one_change(page):
+    tab(page, "Generator")
     box = page.locator(".g_lr input").bounding_box()
+    assert box["width"] >= 140  # a stop is wider than a finger is unsteady
     page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
     page.mouse.down()
     seen = set()
@@ -456,7 +468,8 @@ def test_on_a_phone_the_marked_line_stands_below_the_picture(new_page, run, widt
     picture, loop = (page.locator(each).first.bounding_box() for each in ("canvas.plane", ".loop"))
     assert picture["y"] + picture["height"] < loop["y"] and loop["y"] + loop["height"] - picture["y"] < width + 300
     assert loop["y"] + loop["height"] < page.locator(".charts.first").bounding_box()["y"]
-    assert page.locator(".charts.rest").bounding_box()["y"] < page.locator(".settings .group").first.bounding_box()["y"]
+    tabs = page.get_by_role("tablist").bounding_box()
+    assert loop["y"] + loop["height"] < tabs["y"] < page.locator(".charts.first").bounding_box()["y"]
 
 
 def test_slow_motion_goes_on_by_itself_until_it_is_held(page, run):
@@ -559,7 +572,7 @@ def test_the_page_without_a_kernel(new_page, run, tmp_path):
     page.locator(".history input").press("Home")
     page.locator(".main").click()
     expect(page.locator(".moment")).not_to_have_text("step 0")
-    assert page.locator(".settings").count() == 0
+    assert page.get_by_role("tablist").count() == 0
 
 
 def test_two_recordings_in_a_frame(new_page, run):

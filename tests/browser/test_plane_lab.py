@@ -67,6 +67,10 @@ def main(page):
     return page.locator(".plane-view .acts .main").first
 
 
+def tab(page, name):
+    page.locator(".plane-view").first.get_by_role("tab", name=name).click()
+
+
 def step(page):
     return int(re.search(r"step ([\d,]+)", page.locator(".plane-view .where").first.inner_text())[1].replace(",", ""))
 
@@ -98,6 +102,7 @@ def test_a_drag_is_answered_while_it_trains(page):
 def test_fresh_networks_are_asked_for_and_it_trains_on(page):
     main(page).click()
     reaches(page, 20)
+    tab(page, "Generator")
     width = page.locator(".plane-view .g_width input").first
     width.press("ArrowLeft")
     ask = page.locator(".plane-view .question >> visible=true")
@@ -124,6 +129,7 @@ def test_steps_of_one_player_slow_motion_and_the_code(page):
     expect(page.locator(".plane-view .code legend").first).to_have_text(re.compile(r"Sub-step \d+ of \d+"))
     page.get_by_label("let the sub-steps go on by themselves").first.click()
     page.get_by_label("leave slow motion").first.click()
+    tab(page, "Loss")
     page.locator(".plane-view .loss select").first.select_option("my own")
     page.locator(".plane-view .acts button", has_text="Both").first.click()
     reaches(page, before + 5)

@@ -3,7 +3,7 @@
 import pytest
 from helpers.lab import settle
 from helpers.live_page import deliver, sent
-from helpers.plane_page import click, page_of, record
+from helpers.plane_page import click, page_of, record, tab
 from playwright.sync_api import expect
 
 from gan_edu.tricks import TRICKS
@@ -29,7 +29,7 @@ def run():
 @pytest.fixture
 def page(new_page, run):
     page = page_of(new_page, run[0])
-    page.get_by_role("group", name="Tricks").locator("summary").click()  # the seldom used, too
+    tab(page, "Tricks").get_by_role("tabpanel", name="Tricks").locator("summary").click()  # the seldom used, too
     return settle(page)
 
 
@@ -43,7 +43,7 @@ def place(page, name, at):
 
 
 def test_all_switches_stand_in_their_group_and_say_what_they_are_now(page):
-    tricks = page.get_by_role("group", name="Tricks")
+    tricks = page.get_by_role("tabpanel", name="Tricks")
     for name, trick in TRICKS.items():
         assert tricks.locator(f".setting.{name}").is_visible(), name
         assert trick.label in tricks.locator(f".setting.{name}").inner_text()

@@ -44,6 +44,12 @@ def click(live, do, **more):
     live.on_message(live, {"do": do, "token": "t", **more}, [])
 
 
+def tab(page, name):
+    """Open a group of settings, or the layers."""
+    page.get_by_role("tab", name=name).click()
+    return settle(page)
+
+
 def page_of(new_page, whole, **context):
     """A blank page with one view of a film."""
     page = new_page(**{"viewport": {"width": 1200, "height": 900}, **context})

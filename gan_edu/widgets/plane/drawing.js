@@ -18,7 +18,7 @@ export class Drawing {
     this.past = []; // what stood there before each stroke
     /** @type {Point[][]} */
     this.future = []; // what was taken back
-    this.learn = button(say("learnIt"), () => this.done(), { kind: "main learn" });
+    this.learn = button(say("learnIt"), () => this.done(), { kind: "learn" });
     this.count = make("p", { role: "status" });
     this.banner = make("div", { class: "banner", hidden: "" }, make("p", {}, say("drawHere")), this.learn);
     this.back = button(say("undo"), () => this.undo(), { kind: "undo" });
@@ -73,6 +73,17 @@ export class Drawing {
     if (!after) return;
     this.past.push(this.points);
     this.set(after);
+  }
+  /** Ctrl+Z takes back, Ctrl+Shift+Z and Ctrl+Y bring back, as everywhere. @param {HTMLElement} root */
+  listen(root) {
+    root.addEventListener("keydown", (event) => {
+      const key = event.key.toLowerCase();
+      if (this.node.hidden || !(event.ctrlKey || event.metaKey) || !(key === "z" || key === "y")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (key === "y" || event.shiftKey) this.redo();
+      else this.undo();
+    });
   }
   done() {
     this.tells.learn(this.points);

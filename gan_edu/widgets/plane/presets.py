@@ -9,11 +9,11 @@ from __future__ import annotations
 from gan_edu.widgets.plane.build import Laboratory
 
 BETAS = {f"{player}_beta{k}": beta for player in "dg" for k, beta in ((1, 0.5), (2, 0.9))}
-CIRCLE = {"loss": "non-saturating", "g_lr": 1e-3, "g_steps": 5, **BETAS}
+COLLAPSE = {"loss": "minimax", "d_lr": 2e-3, "d_steps": 5, **BETAS}
 PRESETS: dict[str, dict] = {  # what differs from how each setting starts
-    "collapse": {"loss": "minimax", "d_lr": 2e-3, "d_steps": 5, **BETAS},  # G never hears of the other modes
-    "circle": CIRCLE,  # all samples run after D from mode to mode, round and round
-    "save": {**CIRCLE, "r1": 1.0},  # the same, and D may not be steep where the data are
+    "collapse": COLLAPSE,  # all samples crowd at one mode
+    "circle": {"loss": "non-saturating", "g_lr": 1e-3, "g_steps": 2, **BETAS},  # they run after D from mode to mode
+    "save": {**COLLAPSE, "r1": 0.1},  # as the first, and D may not be steep where the data are: they spread
 }
 
 

@@ -120,6 +120,7 @@ export class PlaneView extends Host {
     this.root.append(make("div", { class: "columns" }, middle, side, plots));
     this.root.classList.toggle("recorded", !this.film.told);
     for (const { node } of [stage.own, stage.other]) this.sizes.observe(node);
+    this.drawer.listen(this.root);
     onKeys(this.root, { " ": (event) => this.space(event), Escape: () => this.escape() });
     this.offer();
   }

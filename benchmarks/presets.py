@@ -20,8 +20,8 @@ from gan_edu.widgets.plane import presets
 from gan_edu.widgets.plane.build import Laboratory
 
 RESULTS = Path(__file__).parent / "results" / "presets.json"
-STEPS = {"collapse": 500, "circle": 700, "save": 1000}
-FROM, EVERY, SEEDS = 300, 20, 5  # looked at from this step on, every so many steps
+STEPS = {"collapse": 500, "circle": 600, "save": 700}
+FROM, EVERY, SEEDS = 200, 20, 5  # looked at from this step on, every so many steps
 
 
 def look(gan: GAN, coverage: Coverage, modes: torch.Tensor) -> dict:
@@ -33,10 +33,11 @@ def look(gan: GAN, coverage: Coverage, modes: torch.Tensor) -> dict:
 
 
 def run(name: str, seed: int) -> dict:
-    """One situation on one seed, in numbers.
+    """One situation on one seed, in numbers of its looks.
 
-    most, least: share of the fullest and of the emptiest mode at the end. visited: how many modes have held more than
-    half of the samples, and moves: how often another one came to. js_least: of all looks.
+    crowded: the share of looks at which more than nine of ten samples are nearest to one mode. emptiest: the share of
+    the emptiest mode, at most and at least. visited, moves: how many modes were once the fullest, and how often another
+    one became so. js: at the end.
     """
     laboratory = Laboratory(GAN, LOSSES, {}, seed, tricks=TRICKS)
     laboratory.settings = presets.settings(laboratory, name)
@@ -47,16 +48,15 @@ def run(name: str, seed: int) -> dict:
         for record in train(gan, batches, STEPS[name])
         if record.step >= FROM and record.step % EVERY == 0
     ]
-    held = [shares.index(max(shares)) for shares in (each["shares"] for each in looks) if max(shares) > 0.5]
-    last = looks[-1]
+    fullest = [each["shares"].index(max(each["shares"])) for each in looks]
+    emptiest = [min(each["shares"]) for each in looks]
     return {
         "seed": seed,
-        "most": round(max(last["shares"]), 3),
-        "least": round(min(last["shares"]), 3),
-        "js": round(last["js"], 3),
-        "js_least": round(min(each["js"] for each in looks), 3),
-        "visited": len(set(held)),
-        "moves": sum(a != b for a, b in zip(held, held[1:], strict=False)),
+        "crowded": round(sum(max(each["shares"]) > 0.9 for each in looks) / len(looks), 2),
+        "emptiest": [round(max(emptiest), 3), round(min(emptiest), 3)],
+        "visited": len(set(fullest)),
+        "moves": sum(a != b for a, b in zip(fullest, fullest[1:], strict=False)),
+        "js": round(looks[-1]["js"], 3),
     }
 
 

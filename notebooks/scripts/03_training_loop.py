@@ -718,6 +718,7 @@ assert gan.step == 52, "train has gone on without being asked"
 # 3. **D step** twenty times, then **G step** twenty times. What moves, and what does not?
 # 4. Make G's learning rate ten times as large while it trains. Do the losses tell you what the picture tells?
 # 5. Draw data of your own.
+# 6. **Let it circle**: where do the fakes run? Could you tell from the losses alone?
 
 # %%
 from gan_edu.losses import LOSSES
@@ -822,7 +823,7 @@ def my_g(fake_logits, real_logits):
     return ((fake_logits - 1) ** 2).mean() / 2
 
 mine = Loss("my own", my_d, my_g)
-own = Plane(GAN, train, {"my own": mine, **LOSSES}, "My own loss", **tools)
+own = Plane(GAN, train, {"my own": mine, **LOSSES}, "My own loss", uses=["loss"], **tools)
 own
 
 # %%

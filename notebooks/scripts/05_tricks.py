@@ -841,13 +841,14 @@ print(everything.loss.name, [penalty.name for penalty in everything.d_penalties]
 # 3. **Instance noise** at 0.5: what happens to D's map? How well does G learn the narrow modes? Under *more*, let it
 #    fade over 2,000 steps.
 # 4. R1 and WGAN-GP together: read the message.
+# 5. **Let it circle**, and look for a while. Then **Save it with R1**: all else is as before. Where do the fakes go?
 
 # %%
 from gan_edu.training_loop import LINES, g_step, substeps
 from gan_edu.widgets import Plane
 
 tools = {"d_step": d_step, "g_step": g_step, "substeps": substeps, "lines": LINES}
-plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tricks=TRICKS, **tools)
+plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tricks=TRICKS, uses=TRICKS, **tools)
 plane
 
 # %% [markdown]

@@ -1,4 +1,4 @@
-"""The plane in one screen: what a task needs is seen together, settings in tabs, situations, names of what is compared."""
+"""The plane in one screen: what a task needs is seen together; tabs, situations, names of what is compared."""
 
 import json
 import re
@@ -78,7 +78,9 @@ def test_in_slow_motion_the_marked_line_stands_beside_the_picture(new_page, run)
     page = page_of(new_page, run[0], viewport=SCREEN, reduced_motion="reduce")
     for part in run[1][:2]:
         deliver(page, *part)
-    inside(page, page.locator(".loop"), page.locator(".says"), page.get_by_label("next sub-step"), *essentials(page)[:3])
+    inside(
+        page, page.locator(".loop"), page.locator(".says"), page.get_by_label("next sub-step"), *essentials(page)[:3]
+    )
     assert page.locator(".loop .on").count() == 1
 
 
@@ -151,7 +153,7 @@ def test_the_run_of_a_situation_says_which_it_is(new_page, run):
     opening = json.loads(json.dumps(run[0]))
     opening["status"]["preset"] = "save"
     page = page_of(new_page, opening, viewport=SCREEN)
-    expect(page.locator(".tells")).to_contain_text("R1 with γ = 0.1. Watch: the fakes spread")
+    expect(page.locator(".tells")).to_contain_text("R1 with γ = 1. Watch: the fakes spread")
     inside(page, page.locator(".tells"), *essentials(page))
 
 

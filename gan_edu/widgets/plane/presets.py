@@ -9,11 +9,11 @@ from __future__ import annotations
 from gan_edu.widgets.plane.build import Laboratory
 
 BETAS = {f"{player}_beta{k}": beta for player in "dg" for k, beta in ((1, 0.5), (2, 0.9))}
-COLLAPSE = {"loss": "minimax", "d_lr": 2e-3, "d_steps": 5, **BETAS}
+CIRCLE = {"loss": "non-saturating", "g_lr": 5e-4, "g_steps": 2, **BETAS}
 PRESETS: dict[str, dict] = {  # what differs from how each setting starts
-    "collapse": COLLAPSE,  # all samples crowd at one mode
-    "circle": {"loss": "non-saturating", "g_lr": 1e-3, "g_steps": 2, **BETAS},  # they run after D from mode to mode
-    "save": {**COLLAPSE, "r1": 0.1},  # as the first, and D may not be steep where the data are: they spread
+    "collapse": {**CIRCLE, "g_lr": 1e-3, "g_steps": 5, "d_lr": 1e-4},  # all of G goes where the slow D says "real" most
+    "circle": CIRCLE,  # D answers, and the samples run on to the next place
+    "save": {**CIRCLE, "r1": 1.0},  # as circle, and D may not be steep where the data are
 }
 
 

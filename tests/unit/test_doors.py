@@ -288,6 +288,7 @@ DOORS = {
     "core.live.driver.Driver.on_progress": (lambda x: driver.Driver(lambda steps: iter([]), x).running, print),
     "core.live.driver.Driver.rate": (lambda x: driver.Driver(lambda steps: iter([]), print, x).interval, 0.5, 0, -1),
     "core.live.driver.Driver.records": (lambda x: driver.Driver(x, print).running, print),
+    "core.live.driver.Driver.rest.seconds": (lambda x: driver.Driver(print, print).rest(x), 0.5, -1),
     "core.live.driver.Driver.train_for.steps": (lambda x: Running().then(lambda live: live.driver.train_for(x)), 2, -1),
     "core.live.driver.Driver.start.steps": (lambda x: Running().then(lambda live: live.driver.start(x)), 2, -1),
     "core.live.driver.Driver.wait.timeout": (lambda x: Running().driver.wait(x), 0.5, -1),

@@ -58,7 +58,7 @@ def test_circle_goes_from_mode_to_mode_and_never_covers_all_on_each_seed():
 def test_r1_saves_what_circles_on_each_seed():
     assert presets.PRESETS["save"] == {**presets.PRESETS["circle"], "r1": 1.0}
     for saved, lost in zip(MEASURED["save"]["runs"], MEASURED["circle"]["runs"], strict=True):
-        assert saved["emptiest"][1] > 0.06 and saved["js"] < 0.4 < 0.5 < lost["js"]  # each mode has half its fair share
+        assert saved["emptiest"][1] > 0.08 > 0.005 > lost["emptiest"][0]  # 0.125 is fair
 
 
 # ---------------------------------------------------------------- who is offered which
@@ -67,8 +67,7 @@ def test_r1_saves_what_circles_on_each_seed():
 def test_a_situation_is_offered_where_its_settings_are():
     assert presets.offered(Laboratory(GAN, LOSSES, {}, tricks=TRICKS)) == ["collapse", "circle", "save"]
     assert presets.offered(Laboratory(GAN, LOSSES, {})) == ["collapse", "circle"]
-    assert presets.offered(Laboratory(GAN, {"minimax": losses.minimax}, {})) == ["collapse"]
-    assert presets.offered(Laboratory(GAN, {"hinge": losses.hinge}, {})) == []
+    assert presets.offered(Laboratory(GAN, {"hinge": losses.hinge}, {}, tricks=TRICKS)) == []
 
 
 def test_a_click_begins_anew_with_all_settings_of_the_situation_and_trains(plane):
@@ -88,7 +87,7 @@ def test_a_click_begins_anew_with_all_settings_of_the_situation_and_trains(plane
 def test_attempt_by_code_and_what_is_not_offered(plane):
     live = plane()
     live.attempt("collapse")
-    assert live.settings["loss"] == "minimax" and live.gan.step == 0 and not live.driver.running
+    assert live.settings["g_steps"] == 5 and live.gan.step == 0 and not live.driver.running
     with pytest.raises(KeyError, match="there are: collapse, circle"):
         live.attempt("save")
     live.defaults()

@@ -100,7 +100,7 @@ class Driver:
 
     def rest(self, seconds: float) -> None:
         """Between two steps: wait so long, or until it is asked to pause or to do something else."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + real("seconds", seconds, 0)
         while self._go.is_set() and not self._jobs and (left := end - time.monotonic()) > 0:
             time.sleep(min(left, 0.02))
 

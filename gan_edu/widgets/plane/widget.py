@@ -114,8 +114,8 @@ class Plane(PlaneRun):
 
     def _keep_pace(self) -> None:
         if self.pace and self.driver.running:
-            now = time.monotonic()
-            self._due = max(now, self._due + 1 / self.pace)
+            now, apart = time.monotonic(), 1 / self.pace
+            self._due = min(max(now, self._due + apart), now + apart)
             self.driver.rest(self._due - now)
 
     def on_new_run(self) -> None:

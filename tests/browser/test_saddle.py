@@ -126,7 +126,8 @@ def test_time_is_the_colour_of_the_path(show):
     way, page = path(two_points, (-3, 0), 0.5, 3), show(saddle)
     side = page.locator(".map").bounding_box()["width"]
     seen = [colour(page, ".map canvas", [side * (4 + d) / 8, side * (4 - g) / 8]) for d, g in way.tolist()]
-    assert seen[0] == [255, 255, 255] and seen[-1] == [211, 24, 107]  # white, then crimson
+    assert seen[0] == pytest.approx([255, 255, 255], abs=10)  # white; the line that leaves it runs over its rim
+    assert seen[-1] == pytest.approx([211, 24, 107], abs=10)  # crimson
     assert [green for _, green, _ in seen] == sorted((green for _, green, _ in seen), reverse=True)
     assert page.locator(".time").inner_text().split() == ["start", "end"]
 
@@ -148,7 +149,7 @@ def test_an_arrow_for_each_player_shows_how_it_moves(show, d, g):
     _, by_d, by_g = slopes(two_points, *torch.tensor([d, g], dtype=torch.float64))
     (right, none), (aside, up) = players(page)
     assert none == aside == 0 and right * by_d > 0 > up * by_g  # D climbs, G descends
-    assert abs(right) / abs(up) == pytest.approx(abs(by_d / by_g) ** 0.5, rel=0.05)
+    assert abs(right) / abs(up) == pytest.approx(abs(by_d / by_g).item() ** 0.5, rel=0.05)
 
 
 def test_a_second_start_has_a_path_of_its_own(show):
@@ -169,6 +170,7 @@ def test_a_second_start_has_a_path_of_its_own(show):
     page.locator(".second").press("ArrowUp")
     assert page.evaluate("model.get('second')[1]") == pytest.approx(-1.9, abs=0.05)
     page.get_by_role("switch", name="second start").click()
+    settle(page)
     page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.8)  # there is but one to bring
     assert page.evaluate("model.get('second')") == [] and page.evaluate("model.get('d')") > 0
 

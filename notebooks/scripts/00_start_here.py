@@ -69,7 +69,8 @@ Replay(film, numbers=False)
 # draw such points. **Press Play.** After 1,000 steps, which take some seconds on an idle computer, the fakes lie along it.
 # Then press *Draw* and give it a shape of your own.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Show the plane, with a heart to learn
 import torch
 
 from gan_edu.losses import non_saturating

@@ -28,6 +28,7 @@ from gan_edu.core.training.streams import seeded
 from gan_edu.training_loop import GAN
 
 BATCH_SIZE = 64
+FIRST_DIGITS = {"first digits": 10 * 937}  # the step at which three of six shipped films show some: test_mnist_gan
 SETTINGS = {
     "batch_size": BATCH_SIZE,
     "learning_rate": 2e-4,

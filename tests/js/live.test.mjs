@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { speak } from "../../gan_edu/widgets/kit/words.js";
 import { Film } from "../../gan_edu/widgets/live/film.js";
 import { nextValue } from "../../gan_edu/widgets/live/ladder.js";
-import { duration } from "../../gan_edu/widgets/live/status.js";
+import { duration, roughly, timeLeft } from "../../gan_edu/widgets/live/status.js";
 
 Object.assign(globalThis, { requestAnimationFrame: () => 1, window: globalThis }); // as in a page that is hidden
 
@@ -108,3 +109,29 @@ test("how long it took", () =>
     "1:00:00",
     "2:02:05",
   ]));
+
+test("how long it is until something is usually seen", () => {
+  speak({
+    lang: "en",
+    seconds: "{count} s",
+    minutes: "{count} min",
+    usuallyIn: "{name} in {time}",
+    usuallyFrom: "{name} from {step}",
+  });
+  assert.deepEqual([3, 12, 54, 55, 89, 91, 600].map(roughly), [
+    "5 s",
+    "10 s",
+    "55 s",
+    "1 min",
+    "1 min",
+    "2 min",
+    "10 min",
+  ]);
+  /** @type {any} */
+  const status = { phase: "training", step: 370, rate: 75, milestones: { digits: 9370 } };
+  assert.equal(timeLeft(status), "digits in 2 min");
+  assert.equal(timeLeft({ ...status, rate: null }), "digits from 9,370");
+  assert.equal(timeLeft({ ...status, phase: "paused" }), "digits from 9,370");
+  assert.equal(timeLeft({ ...status, step: 9370 }), "");
+  assert.equal(timeLeft({ ...status, milestones: {} }), "");
+});

@@ -1,10 +1,12 @@
-/* How the replay reads a recording, held to what Python computes (tests/unit/test_js_values_replay.py); its ranges and scale. */
+/* How the replay reads a recording, held to what Python computes (tests/unit/test_js_values_replay.py); its ranges, ticks and stages. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fidRange, linearRange } from "../../gan_edu/widgets/kit/chart.js";
+import { scaleLog } from "d3-scale";
+import { fidRange, linearRange, logTicks } from "../../gan_edu/widgets/kit/chart.js";
 import { Run } from "../../gan_edu/widgets/replay/run.js";
-import { scaleMarks } from "../../gan_edu/widgets/replay/scale.js";
+import { stageOf } from "../../gan_edu/widgets/replay/seen.js";
+import { frameTicks } from "../../gan_edu/widgets/replay/time_slider.js";
 import { near, stored } from "./stored.mjs";
 
 const python = stored("replay");
@@ -69,25 +71,27 @@ test("one early spike does not flatten the rest of an axis", () => {
 });
 
 test("FIDs that are far apart stand on a logarithmic axis", () => {
-  assert.deepEqual(fidRange([400, 13, null], [1.3]), { log: true, range: [1, 400 * 1.3, null] });
-  assert.deepEqual(fidRange([10, 5], [1]), { log: false, range: [0, 10 * 1.08, null] });
-  assert.equal(fidRange([400, 0], []).log, false);
-  assert.deepEqual(fidRange([null], []), { log: false, range: [0, 1.08, null] });
+  assert.deepEqual(fidRange([400, 13, null]), { log: true, range: [13 / 1.15, 400 * 1.15, null] });
+  assert.deepEqual(fidRange([10, 5]), { log: false, range: [0, 10 * 1.08, null] });
+  assert.equal(fidRange([400, 0]).log, false);
+  assert.deepEqual(fidRange([null]), { log: false, range: [0, 1.08, null] });
 });
 
-test("marks of the slider's scale stand at their frames and not over each other", () => {
-  const steps = Array.from({ length: 101 }, (_, k) => Math.round(10 * 1.1 ** k) - 10); // early frames stand closer
-  for (const width of [150, 400, 1000]) {
-    const marks = scaleMarks(steps, 100, width);
-    const [first, last] = marks;
-    assert.deepEqual([first.text, first.x, last.x], ["0", 8, width - 8]);
-    const sorted = marks.map(({ x }) => x).sort((a, b) => a - b);
-    for (let k = 1; k < sorted.length; k++) assert.ok(sorted[k] - sorted[k - 1] > 16);
-    for (const { text, x } of marks.slice(2)) {
-      const step = steps[Math.round(((x - 8) / (width - 16)) * 100)];
-      assert.ok(Math.abs(step / 100 / Number(text.replace(",", "")) - 1) < 0.06, `${text} at step ${step}`);
-    }
-  }
-  assert.ok(scaleMarks(steps, 100, 1000).length > scaleMarks(steps, 100, 150).length);
-  assert.deepEqual(scaleMarks([0], 100, 500), []);
+test("the ticks of a logarithmic axis are 1, 2, 5, 10, or the powers of ten alone", () => {
+  assert.deepEqual(logTicks(scaleLog([111, 4300], [0, 1])), [200, 500, 1000, 2000]);
+  assert.deepEqual(logTicks(scaleLog([0.5, 800], [0, 1])), [1, 10, 100]);
+});
+
+test("frames have a tick each, but none stands in the one before", () =>
+  assert.equal(frameTicks([40, 40.5, 42.9, 43, 90]), "M40.0 20v4M43.0 20v4M90.0 20v4"));
+
+test("how far the samples have come is told by their FID as a share of the first", () => {
+  const scores = [100, 300, 81, 79, 46, 44, 16, 14, null].map((fid) => ({ fid }));
+  const step = scores.map((_, k) => 10 * k);
+  const made = (/** @type {object} */ frames) => new Run({ ...python.meta, frames: { step, scores, ...frames } }, "");
+  const stages = scores.map((_, k) => stageOf(made({}), k));
+  const [cloud, first, many, most] = ["noise", "firstShapes", "manyClear", "mostClear"];
+  assert.deepEqual(stages, [cloud, cloud, cloud, first, first, many, many, most, ""]);
+  assert.equal(stageOf(made({ step: step.map((each) => each + 1) }), 5), ""); // nobody knows where it began
+  assert.equal(stageOf(made({ scores: scores.map(() => null) }), 5), "");
 });

@@ -68,6 +68,13 @@ def test_speeds_are_those_of_the_button(run):
         Replay(run, speed=3)
 
 
+def test_numbers_are_unfolded_for_one_run_and_folded_for_several(run):
+    both = run, recording("Other")
+    assert Replay(run).numbers and not Replay(run, numbers=False).numbers
+    assert not compare(*both).numbers and compare(*both, numbers=True).numbers
+    assert Replay(run, numbers=False).page_state()["numbers"] is False
+
+
 def test_a_comparison_slides_over_all_steps(run):
     other = recording("Other", steps=(0, 7, 2000))
     both = compare(run, other, frame=7)

@@ -26,13 +26,18 @@ import { say } from "./words.js";
 
 const TOP = 6;
 const LEFT = 40;
+const RIGHT = 8;
+const LETTERED = 16; // where letters stand behind the lines
 const LETTERS_APART = 11; // pixels
+
+/** Where training begins and ends across a plot, in pixels: what stands in one column has one axis.
+ * @param {number} width @param {boolean} lettered whether the lines end in letters @returns {[number, number]} */
+export const spanOf = (width, lettered) => [LEFT, width - (lettered ? LETTERED : RIGHT)];
 
 export class Chart {
   /** @param {{goToStep(step: number): void}} view told where one clicks or drags
-   * @param {{title: string, unit: string, legend: readonly Node[], log?: boolean, unitKind?: string}} look
-   *   unitKind: a class of the unit */
-  constructor(view, { title, unit, legend, log = false, unitKind = "" }) {
+   * @param {{title: string, unit: string, legend: readonly Node[], log?: boolean}} look */
+  constructor(view, { title, unit, legend, log = false }) {
     this.log = log;
     this.last = false; // whether training's axis stands below it
     this.ends = false; // whether it does now
@@ -54,7 +59,7 @@ export class Chart {
     this.marks = [];
     this.box = make("div", { class: "chart-box", tabindex: -1 }, this.svg, this.over);
     this.note = make("span", { class: "cut" });
-    const head = [make("b", {}, title), make("span", { class: `unit ${unitKind}` }, unit), this.note];
+    const head = [make("b", {}, title), make("span", { class: "unit" }, unit), this.note];
     const entries = make("span", { class: "entries" }, ...legend);
     this.node = make("div", { class: "chart" }, make("div", { class: "legend" }, ...head, entries), this.box);
     const go = (/** @type {PointerEvent} */ event) => {
@@ -93,44 +98,32 @@ export class Chart {
   get bottom() {
     return this.height - (this.ends ? 17 : 6);
   }
+  get lettered() {
+    return this.lines.some(({ letter }) => letter);
+  }
   scale() {
-    const right = this.width - (this.lines.some(({ letter }) => letter) ? 16 : 8);
     const [low, high] = this.range;
-    this.x = scaleLinear([0, this.axis.high || 1], [LEFT, right]);
+    this.x = scaleLinear([0, this.axis.high || 1], spanOf(this.width, this.lettered));
     this.y = (this.log ? scaleLog : scaleLinear)([low, high], [this.bottom, TOP]).clamp(true);
   }
   axes() {
     const { x, y, axis, bottom } = this;
     const [left, right] = x.range();
-    const decade = (/** @type {number} */ tick) => Number.isInteger(+Math.log10(tick).toFixed(9));
     const own = (/** @type {number} */ tick) => tickText([tick])(tick);
-    const rules = this.log
-      ? leftAxis(y, [left, right], y.ticks().filter(decade), own)
-      : leftAxis(y, [left, right], y.ticks(3));
+    const rules = this.log ? leftAxis(y, [left, right], logTicks(y), own) : leftAxis(y, [left, right], y.ticks(3));
     const changes = (axis.changes ?? []).filter(({ step }) => step <= axis.high);
     const marked = changes.map(({ step }) =>
       draw("path", { class: "change", d: `M${x(step).toFixed(1)} ${bottom}l-4 -7h8z` }),
     );
     if (!this.ends || !axis.high) return [...rules, ...bottomAxis(x, bottom, []), ...marked];
-    return [...rules, ...this.trainingAxis(), ...marked];
-  }
-  /** Epochs, or steps where there are none. */
-  trainingAxis() {
-    const { x, axis, bottom } = this;
-    const [left, right] = x.range();
-    const scale = scaleLinear([0, axis.high / (axis.perEpoch || 1)], [left, right]);
-    const ticks = scale.ticks(right - left < 120 ? 1 : clamp((right - left) / 80, 2, 5));
-    const zero = say(axis.perEpoch ? "epochZero" : "stepZero");
-    const other = tickText(ticks);
-    const text = (/** @type {number} */ tick) => (Number.isInteger(tick) ? whole(tick) : other(tick));
-    const strokes = ticks.map((tick) => draw("path", { class: "axis", d: `M${scale(tick)} ${bottom}v3` }));
-    return [...bottomAxis(scale, bottom, ticks, (tick) => (tick === 0 ? zero : text(tick))), ...strokes];
+    return [...rules, ...trainingAxis(x, axis, bottom), ...marked];
   }
   /** @param {Reference} reference */
   reference({ y, kind, text }) {
     const [low, high] = this.range;
-    if (y < low || y > high) return [];
     const [left, right] = this.x.range();
+    if (y < low && text) return [draw("text", { x: left + 5, y: this.bottom - 4, class: "halo" }, `${text} ↓`)];
+    if (y < low || y > high) return [];
     const at = this.y(y);
     const line = draw("path", { class: `reference ${kind}`, d: `M${left} ${at}H${right}` });
     if (!text) return [line];
@@ -147,16 +140,10 @@ export class Chart {
       const end = ys.findLastIndex(isNumber);
       return letter && end >= 0 ? [{ x: this.x(xs[end]), y: this.y(Number(ys[end])), kind, letter }] : [];
     });
-    /** @type {{x: number, y: number}[]} */
-    const placed = [];
-    return tails
-      .sort((a, b) => a.y - b.y)
-      .map(({ x, y, kind, letter }) => {
-        const near = placed.filter((other) => Math.abs(other.x - x) < 14);
-        const free = near.reduce((at, other) => Math.max(at, other.y + LETTERS_APART), y + 4);
-        placed.push({ x, y: free });
-        return draw("text", { x: x + 4, y: free, class: `letter ${kind}` }, letter);
-      });
+    const places = apart(tails, this.bottom);
+    return tails.map(({ x, kind, letter }, k) =>
+      draw("text", { x: x + 4, y: places[k], class: `letter ${kind}` }, letter),
+    );
   }
   /** Puts the cursor. frames: of each run, the frame on show; −1 where it has not begun.
    * @param {number} step @param {readonly number[]} frames */
@@ -174,6 +161,43 @@ export class Chart {
       this.marks[k].setAttribute("transform", `translate(${place.join(" ")})`);
     }
   }
+}
+
+/** Epochs, or steps where there are none, below a plot.
+ * @param {import("d3-scale").ScaleLinear<number, number>} x of steps @param {Training} axis @param {number} bottom */
+export function trainingAxis(x, axis, bottom) {
+  const [left, right] = x.range();
+  const scale = scaleLinear([0, axis.high / (axis.perEpoch || 1)], [left, right]);
+  const ticks = scale.ticks(right - left < 120 ? 1 : clamp((right - left) / 80, 2, 5));
+  const zero = say(axis.perEpoch ? "epochZero" : "stepZero");
+  const other = tickText(ticks);
+  const text = (/** @type {number} */ tick) => (Number.isInteger(tick) ? whole(tick) : other(tick));
+  const strokes = ticks.map((tick) => draw("path", { class: "axis", d: `M${scale(tick)} ${bottom}v3` }));
+  return [...bottomAxis(scale, bottom, ticks, (tick) => (tick === 0 ? zero : text(tick))), ...strokes];
+}
+
+/** The ticks of a logarithmic axis: 1, 2, 5, 10, …, or the powers of ten alone where these are enough.
+ * @param {import("d3-scale").ScaleContinuousNumeric<number, number>} y */
+export function logTicks(y) {
+  const [low, high] = y.domain();
+  const first = high / low > 100 ? [1] : [1, 2, 5];
+  return y.ticks().filter((tick) => first.includes(+(tick / 10 ** Math.floor(Math.log10(tick) + 1e-9)).toFixed(6)));
+}
+
+/** Heights for letters beside the ends of lines, none over another and none below the plot; sorts them, the highest first.
+ * @param {{x: number, y: number}[]} tails @param {number} bottom */
+function apart(tails, bottom) {
+  tails.sort((a, b) => a.y - b.y);
+  const near = (/** @type {number} */ a, /** @type {number} */ b) => Math.abs(tails[a].x - tails[b].x) < 14;
+  /** @type {number[]} */
+  const places = [];
+  for (const [k, { y }] of tails.entries())
+    places[k] = places.reduce((at, other, j) => (near(j, k) ? Math.max(at, other + LETTERS_APART) : at), y + 4);
+  for (let k = places.length - 1; k >= 0; k--) {
+    const below = places.filter((_, j) => j > k && near(j, k));
+    places[k] = Math.min(places[k], bottom, ...below.map((other) => other - LETTERS_APART));
+  }
+  return places;
 }
 
 /** @param {Line} line */
@@ -196,11 +220,12 @@ export function linearRange(lists, references) {
   return [Math.min(0, values[0] ?? 0), high * 1.04, spike ? most : null];
 }
 
-/** The range of FIDs, and whether they are so far apart that a logarithmic axis shows them better.
- * @param {readonly Maybe[]} values @param {readonly number[]} floors @returns {{log: boolean, range: Range}} */
-export function fidRange(values, floors) {
-  const known = [...values, ...floors].filter(isNumber);
+/** The range of FIDs, and whether they are so far apart that a logarithmic axis shows them better. A floor far below
+ * them would flatten the curve: it is named at the foot.
+ * @param {readonly Maybe[]} values @returns {{log: boolean, range: Range}} */
+export function fidRange(values) {
+  const known = values.filter(isNumber);
   const [low, high] = known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
-  const log = low > 0 && high / low > 20;
-  return { log, range: log ? [low / 1.3, high * 1.3, null] : [0, high * 1.08 || 1, null] };
+  const log = low > 0 && high / low > 5;
+  return { log, range: log ? [low / 1.15, high * 1.15, null] : [0, high * 1.08 || 1, null] };
 }

@@ -16,6 +16,7 @@ import { numeral, say } from "../kit/words.js";
  * @property {string | null} error
  * @property {{at?: string, text?: string}} notice what is wrong with a click, and where
  * @property {Record<string, Knob>} knobs
+ * @property {Record<string, number>} milestones what is usually seen, and from which step on
  */
 
 /** Its phase, step, epoch, rate, and how long it took. @param {Status} status */
@@ -27,6 +28,22 @@ export function standing({ phase, step, epoch, rate, seconds }) {
     ...(phase === "training" && isNumber(rate) ? [say("stepsPerSecond", { rate: rateText(rate) })] : []),
     duration(seconds),
   ];
+}
+
+/** How long it is until something is usually seen: a time, where it is known how fast it trains; else the step. ""
+ * where nothing is told, or when it is past. @param {Status} status */
+export function timeLeft({ step, rate, phase, milestones }) {
+  const next = Object.entries(milestones).find(([, from]) => from > step);
+  if (!next) return "";
+  const [name, from] = next;
+  if (phase !== "training" || !isNumber(rate) || rate <= 0) return say("usuallyFrom", { name, step: from });
+  return say("usuallyIn", { name, time: roughly((from - step) / rate) });
+}
+
+/** "40 s", "2 min": a guess does not count seconds. @param {number} seconds */
+export function roughly(seconds) {
+  if (seconds < 55) return say("seconds", { count: Math.max(5, 5 * Math.round(seconds / 5)) });
+  return say("minutes", { count: Math.round(seconds / 60) });
 }
 
 /** @param {number} rate */

@@ -4,7 +4,7 @@ import { icon, make } from "../kit/dom.js";
 import { button } from "../kit/inputs.js";
 import { say } from "../kit/words.js";
 import { Dial } from "./dial.js";
-import { hintOf, standing } from "./status.js";
+import { hintOf, standing, timeLeft } from "./status.js";
 import { Twice } from "./twice.js";
 
 /** @typedef {import("./status.js").Status} Status */
@@ -49,7 +49,8 @@ export class Trainer {
     for (const node of [this.step, this.epoch]) node.setAttribute("aria-disabled", String(training));
     const words = standing(status).map((each) => make("span", {}, each));
     words[words.length - 1].title = say("timeSpent");
-    this.where.replaceChildren(...words);
+    const left = timeLeft(status);
+    this.where.replaceChildren(...words, ...(left ? [make("span", { class: "left" }, left)] : []));
     tell(this.hint, hintOf(status, late));
     const told = notice.at !== undefined && notice.at in knobs; // beside its field
     tell(this.trouble, error || (told ? "" : (notice.text ?? "")));

@@ -25,7 +25,7 @@ export class LiveView {
     this.pausing = false; // is said until it has
     const { meta, atlas } = film.recording();
     const shown = { metas: [meta], atlases: [atlas], frame: atlas.length - 1, speed: 1, playing: false };
-    this.store = pageStore({ words: film.model.get("words"), verdict: false, loop: false, ...shown });
+    this.store = pageStore({ words: film.model.get("words"), verdict: false, numbers: true, loop: false, ...shown });
     const space = () => this.toggle(); // what stands still or moves here is the training
     this.replay = new Replay(element, this.store, { kind: "living", style, space });
     this.trainer = new Trainer(this);
@@ -33,7 +33,7 @@ export class LiveView {
     const newest = { kind: "newest", title: say("followNewest"), label: say("newestFrame") };
     this.newest = button(say("nowButton"), () => this.replay.go(this.replay.last), newest);
     head.after(this.trainer.node);
-    controls.node.append(this.newest);
+    controls.more.before(this.newest);
     this.off = this.store.on(() => queueMicrotask(() => this.follow())); // after the replay has taken what is new
     film.views.add(this);
     this.show();

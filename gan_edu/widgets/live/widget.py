@@ -27,6 +27,7 @@ from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.grid_look import GridLook
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.records import Recordable, Scores, WrongTrain
+from gan_edu.core.safety.checked import integer
 from gan_edu.core.training.contract import InPasses
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
@@ -61,7 +62,8 @@ class Live(Run, Control):
 
     build: () → (gan, batches), fresh ones; Reset calls it again. train: (gan, batches, steps) → records, one a step.
     rows, columns: of the grid of samples. every: steps between two frames, to begin with. scorer: scores some of the
-    frames (`core.measures.Scorer`). resume: a folder that `save` wrote, to go on from.
+    frames (`core.measures.Scorer`). milestones: what is usually seen, and from which step
+    on, {"digits": 9370}: the view says how long that will take. resume: a folder that `save` wrote, to go on from.
     A new Live with the same title takes an old one's place, so that a cell may run again: the old one is closed.
     Raises TypeError for what is no function, a build that gives no pair, and a train that gives no iterator.
     """
@@ -81,8 +83,11 @@ class Live(Run, Control):
         every: int = 20,
         scorer: Scores | None = None,
         settings: dict | None = None,
+        milestones: dict[str, int] | None = None,
         resume: str | Path | None = None,
     ):
+        named = (milestones or {}).items()
+        self._milestones = {name: integer(f"milestones[{name!r}]", step, 1) for name, step in named}
         self._every = every
         self._title = title = say("live", "title") if title is None else title
         self._settings = settings
@@ -156,6 +161,7 @@ class Live(Run, Control):
         return {
             **self.standing(),
             "epoch": batches.epoch + batches.position / len(batches.data) if counted else None,
+            "milestones": self._milestones,
             "knobs": {
                 name: {"label": setting.full, "value": setting.read(self), "whole": setting.whole}
                 for name, setting in self.live_settings.all.items()

@@ -1,6 +1,6 @@
 /* One run: its grid of samples and its numbers; of compared runs its name, too. */
 
-import { make } from "../kit/dom.js";
+import { make, put } from "../kit/dom.js";
 import { badgeOf } from "../kit/runs.js";
 import { say } from "../kit/words.js";
 import { Grid } from "./grid.js";
@@ -9,7 +9,7 @@ import { Numbers } from "./numbers.js";
 /** @typedef {import("./run.js").Run} Run */
 
 export class Column {
-  /** @param {{draw(): void}} view @param {number} k @param {boolean} compared */
+  /** @param {{draw(): void}} view @param {number} k @param {boolean} compared then its numbers stand below its grid */
   constructor(view, k, compared) {
     /** @type {Run | null} */
     this.run = null;
@@ -18,10 +18,9 @@ export class Column {
     this.title = make("span");
     this.name = make("h4", {}, badgeOf(k), this.title);
     this.own = make("div", { class: "own" });
-    this.side = make("div", { class: "side" }, this.numbers.node);
     const name = make("div", { class: "name" }, this.name, this.own);
-    const pair = make("div", { class: "pair" }, this.grid.node, this.side);
-    this.node = make("div", { class: "column" }, ...(compared ? [name] : []), pair);
+    const parts = compared ? [name, this.grid.node, this.numbers.node] : [this.grid.node];
+    this.node = make("div", { class: "run" }, ...parts);
   }
   /** @param {Run} run */
   load(run) {
@@ -36,7 +35,7 @@ export class Column {
     const frame = this.run.at(step);
     this.grid.draw(frame, verdict, state);
     this.numbers.draw(frame);
-    this.own.textContent = ownStep(this.run, frame, step);
+    put(this.own, ownStep(this.run, frame, step));
   }
 }
 

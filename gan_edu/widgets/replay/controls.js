@@ -1,15 +1,16 @@
-/* What moves a replay: buttons, the slider with its scale, and the keys as the foot names them. */
+/* What moves a replay: buttons, the slider of time, and the keys as the foot names them. */
 
 import { icon, make, put } from "../kit/dom.js";
 import { button } from "../kit/inputs.js";
 import { say } from "../kit/words.js";
-import { scaleMarks } from "./scale.js";
+import { TimeSlider } from "./time_slider.js";
 
 /** @typedef {object} Moved
  * @property {number} frame
  * @property {(frame: number) => void} go
+ * @property {(step: number) => void} goToStep
  * @property {() => void} playOrStep
- * @property {(name: "loop") => void} flip
+ * @property {(name: "loop" | "numbers") => void} flip
  * @property {() => void} faster
  */
 
@@ -20,17 +21,16 @@ export class Controls {
     this.play = button("", () => view.playOrStep(), { kind: "main" });
     const back = signed("back", say("back"), () => view.go(view.frame - 1));
     const on = signed("on", say("on"), () => view.go(view.frame + 1));
-    this.slider = make("input", { type: "range", min: 0, step: 1, value: 0, "aria-label": say("slider") });
-    this.scale = make("div", { class: "scale", "aria-hidden": "true" });
+    this.time = new TimeSlider(view);
     this.speed = button("", () => view.faster(), { kind: "speed", title: say("speed") });
     this.loop = signed("loop", say("loop"), () => view.flip("loop"));
-    const slide = make("div", { class: "slide" }, this.slider, this.scale);
+    this.more = button("", () => view.flip("numbers"), { kind: "more" });
+    this.buttons = make("div", { class: "buttons" }, this.play, back, on, this.speed, this.loop, this.more);
     const group = { class: "controls", role: "group", "aria-label": say("controls") };
-    this.node = make("div", group, this.play, back, on, slide, this.speed, this.loop);
+    this.node = make("div", group, this.buttons, this.time.node);
     this.spaceKey = make("b", {}, say("spaceKey"));
     this.spaceDoes = make("span");
     this.hint = make("span", {}, say("clickCurve"));
-    this.slider.addEventListener("input", () => view.go(Number(this.slider.value)));
   }
   /** The foot of the view. */
   keys() {
@@ -40,8 +40,9 @@ export class Controls {
     const keys = make("span", {}, this.spaceKey, " ", this.spaceDoes, " · ", ...arrows, ...pages);
     return make("footer", {}, keys, this.hint);
   }
-  /** @param {{playing: boolean, calm: boolean, loop: boolean, speed: number}} state calm: no motion is wanted */
-  show({ playing, calm, loop, speed }) {
+  /** @param {{playing: boolean, calm: boolean, loop: boolean, speed: number, numbers: boolean}} state
+   *   calm: no motion is wanted */
+  show({ playing, calm, loop, speed, numbers }) {
     const words = say(calm ? "stepOn" : playing ? "pause" : "play");
     if (this.play.title !== words) this.play.replaceChildren(icon(calm ? "on" : playing ? "pause" : "play"), words);
     this.play.title = words;
@@ -50,15 +51,8 @@ export class Controls {
     this.loop.setAttribute("aria-pressed", String(loop));
     put(this.speed, `${speed}×`);
     this.speed.setAttribute("aria-label", say("speedIs", { speed: String(speed) }));
-  }
-  /** @param {readonly number[]} steps @param {number | null} perEpoch */
-  drawScale(steps, perEpoch) {
-    const marks = scaleMarks(steps, perEpoch, this.slider.clientWidth).map(({ text, x }) => {
-      const mark = make("span", {}, text);
-      mark.style.left = `${x}px`;
-      return mark;
-    });
-    this.scale.replaceChildren(...marks);
+    put(this.more, say(numbers ? "hideNumbers" : "showNumbers"));
+    this.more.setAttribute("aria-expanded", String(numbers));
   }
 }
 

@@ -1,4 +1,4 @@
-/* The grid of samples: a canvas, D's verdict round each tile, and a line that says what D thinks of one of them. */
+/* The grid of samples: a canvas, D's verdict on each tile, and a line that says what D thinks of one of them. */
 
 import { Atlas } from "../kit/atlas.js";
 import { make, sign } from "../kit/dom.js";
@@ -6,7 +6,7 @@ import { shareOf } from "../kit/drag.js";
 import { onArrows } from "../kit/keys.js";
 import { clamp, fixed, isNumber, looks } from "../kit/numbers.js";
 import { say } from "../kit/words.js";
-import { border, ring } from "./tiles.js";
+import { ring, verdictOn } from "./tiles.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("../kit/numbers.js").Maybe} Maybe */
@@ -102,7 +102,7 @@ export class Grid {
   /** @param {CanvasRenderingContext2D} context @param {readonly Maybe[]} probabilities */
   mark(context, probabilities) {
     const ratio = window.devicePixelRatio || 1;
-    for (const [tile, p] of probabilities.entries()) if (isNumber(p)) border(context, this.place(tile), p, ratio);
+    for (const [tile, p] of probabilities.entries()) if (isNumber(p)) verdictOn(context, this.place(tile), p, ratio);
     if (this.tile !== null) ring(context, this.place(this.tile), ratio);
   }
   /** A tile's box. @param {number} tile @returns {import("./tiles.js").Box} */

@@ -50,14 +50,21 @@ export class Numbers {
     this.note.hidden = !run.scored.length;
     const classes = run.scored.map((frame) => run.scoresOf(frame).histogram?.length ?? 0).find(Boolean);
     this.balance = classes ? new Balance(classes) : null;
-    this.node.replaceChildren(...(rows.length ? [table] : []), this.note, ...(this.balance ? [this.balance.node] : []));
+    const scores = make("div", { class: "scores" }, ...(this.balance ? [this.balance.node] : []), this.note);
+    this.node.replaceChildren(...(rows.length ? [table] : []), scores);
   }
   /** @param {string} name @param {(Node | string)[]} label
    * @param {string | null} ideal beside the number; null: no cell for it */
   row(name, label, ideal) {
     this.cells[name] = make("td");
     const last = ideal === null ? [] : [make("td", { class: "ideal" }, ideal)];
-    return make("tr", {}, make("th", { scope: "row" }, ...label), this.cells[name], ...last);
+    return make(
+      "tr",
+      { class: name === "fid" ? "fid" : null },
+      make("th", { scope: "row" }, ...label),
+      this.cells[name],
+      ...last,
+    );
   }
   /** @param {number} frame −1: it has not begun */
   draw(frame) {

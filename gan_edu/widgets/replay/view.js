@@ -17,10 +17,11 @@ import { told, where } from "./moment.js";
 import { Player } from "./player.js";
 import own from "./replay.css";
 import { Run } from "./run.js";
+import { seen } from "./seen.js";
 
 /** @typedef {import("../kit/store.js").Store} Store */
 
-export const TRAITS = ["metas", "atlases", "frame", "verdict", "loop", "speed", "playing"];
+export const TRAITS = ["metas", "atlases", "frame", "verdict", "numbers", "loop", "speed", "playing"];
 const SPEEDS = [0.5, 1, 2, 4];
 
 export class Replay extends Host {
@@ -42,6 +43,8 @@ export class Replay extends Host {
     this.steps = [];
     /** @type {number | null} */
     this.perEpoch = null;
+    /** @type {import("../kit/chart.js").Training} */
+    this.axis = { high: 1 };
     this.frame = 0;
     this.speed = 1;
     this.fitted = ""; // the size that it was laid out for
@@ -51,20 +54,23 @@ export class Replay extends Host {
     this.verdict = toggle(say("verdict"), () => this.flip("verdict"));
     this.big = make("div", { class: "big" });
     this.small = make("div", { class: "small" });
+    this.seen = make("p", { class: "seen" });
     this.now = make("div", { class: "now" }, this.big, this.small);
-    this.panels = make("div", { class: "panels" });
+    this.runsNode = make("div", { class: "runs" });
     this.charts = new Charts(this);
     this.controls = new Controls(this, !space);
     this.head = make("header");
-    this.body = make("div", { class: "body" });
+    this.more = make("div", { class: "unfolded" }); // what a beginner does not need
+    this.beside = make("div", { class: "beside" });
+    this.body = make("div", { class: "stage" });
     this.onCalm = () => this.load();
     this.begin();
   }
   build() {
     this.head.append(make("div", { class: "titles" }, this.title, this.subtitle), this.verdict.node);
-    this.body.append(this.panels, this.controls.node, this.charts.node);
     this.root.append(this.head, this.body, this.controls.keys());
     this.calm.addEventListener("change", this.onCalm);
+    this.sizes.observe(this.more);
     this.keys();
   }
   keys() {
@@ -72,7 +78,7 @@ export class Replay extends Host {
       event.defaultPrevented ? false : act(); // the grid's own arrows are used up
     const by = (/** @type {number} */ count) => free(() => this.go(this.frame + count));
     const onSlider = (/** @type {number} */ count) => (/** @type {KeyboardEvent} */ event) =>
-      event.target === this.controls.slider ? this.go(this.frame + count) : false;
+      event.target === this.controls.time.input ? this.go(this.frame + count) : false;
     onKeys(this.root, {
       ...{ ArrowLeft: by(-1), ArrowRight: by(1), ArrowDown: onSlider(-1), ArrowUp: onSlider(1) },
       ...{ PageUp: by(10), PageDown: by(-10), Home: () => this.go(0), End: () => this.go(this.last) },
@@ -96,7 +102,7 @@ export class Replay extends Host {
     if (moved) this.player.again();
     if (moved) this.frame = this.inside(asked);
     else if (fresh) this.frame = followed ? this.last : Math.max(0, lastAtOrBefore(this.steps, step));
-    this.controls.slider.value = String(this.frame);
+    this.controls.time.input.value = String(this.frame);
     store.set({ frame: this.frame });
     this.loadState();
     this.draw();
@@ -112,25 +118,31 @@ export class Replay extends Host {
     if (this.columns.length !== runs.length) this.arrange(runs.length);
     for (const [k, run] of runs.entries()) this.columns[k].load(run);
     const high = Math.max(this.steps[this.last], ...runs.map(({ measured }) => measured.at(-1) ?? 0));
-    this.charts.load(runs, { high, perEpoch: this.perEpoch }, this.columns);
+    this.axis = { high, perEpoch: this.perEpoch };
+    this.charts.load(runs, this.axis);
     this.name();
     this.verdict.node.hidden = !runs.some((run) => run.probabilities(0));
-    this.controls.slider.max = String(this.last);
-    this.controls.hint.hidden = !this.charts.all.size;
+    this.controls.time.input.max = String(this.last);
     this.root.classList.toggle("still", this.last === 0);
-    this.root.classList.toggle("no-charts", !this.charts.node.childElementCount);
   }
   /** @param {number} count of runs */
   arrange(count) {
     const compared = count > 1;
     for (const { grid } of this.columns) grid.atlas.close();
     this.columns = Array.from({ length: count }, (_, k) => new Column(this, k, compared));
-    this.panels.replaceChildren(...this.columns.map(({ node }) => node));
+    this.runsNode.replaceChildren(...this.columns.map(({ node }) => node));
+    this.runsNode.style.setProperty("--runs", String(count));
     this.root.classList.toggle("compared", compared);
-    if (compared) this.body.prepend(this.now, this.controls.node);
-    else {
-      this.panels.after(this.controls.node);
-      this.columns[0].side.prepend(this.now);
+    const { now, seen: sentence, controls, charts, more, beside, runsNode } = this;
+    if (compared) {
+      controls.buttons.append(now, controls.more);
+      more.replaceChildren(charts.rest);
+      beside.replaceChildren();
+      this.body.replaceChildren(controls.node, runsNode, charts.first, more);
+    } else {
+      more.replaceChildren(charts.rest);
+      beside.replaceChildren(now, sentence, controls.node, more);
+      this.body.replaceChildren(runsNode, beside, this.columns[0].numbers.node);
     }
   }
   name() {
@@ -154,7 +166,20 @@ export class Replay extends Host {
     else if (!player.running) this.start();
     store.set({ playing });
     this.verdict.show(Boolean(store.get("verdict")));
-    this.controls.show({ playing, calm: this.calm.matches, loop: Boolean(store.get("loop")), speed });
+    const numbers = Boolean(store.get("numbers"));
+    this.controls.show({ playing, calm: this.calm.matches, loop: Boolean(store.get("loop")), speed, numbers });
+    this.unfold(numbers);
+  }
+  /** Shows the numbers and the charts, or folds them away. @param {boolean} numbers */
+  unfold(numbers) {
+    if (this.more.hidden === numbers) this.fitted = "";
+    this.more.hidden = !numbers;
+    this.root.classList.toggle("folded", !numbers);
+    this.controls.hint.hidden = !this.charted;
+  }
+  /** Whether a chart is seen. */
+  get charted() {
+    return Boolean(this.charts.first.childElementCount || (!this.more.hidden && this.charts.all.size));
   }
 
   /* -------- what a learner does */
@@ -175,7 +200,7 @@ export class Replay extends Host {
   /** @param {number} frame */
   show(frame) {
     this.frame = this.inside(frame);
-    this.controls.slider.value = String(this.frame);
+    this.controls.time.input.value = String(this.frame);
     this.store.set({ frame: this.frame });
     this.draw();
   }
@@ -187,7 +212,7 @@ export class Replay extends Host {
     if (this.calm.matches) this.go(this.frame === this.last ? 0 : this.frame + 1);
     else this.flip("playing");
   }
-  /** @param {"verdict" | "loop" | "playing"} name */
+  /** @param {"verdict" | "numbers" | "loop" | "playing"} name */
   flip(name) {
     this.store.set({ [name]: !this.store.get(name) });
   }
@@ -216,7 +241,8 @@ export class Replay extends Host {
     const [big, small] = where(this);
     put(this.big, big);
     put(this.small, small);
-    this.controls.slider.setAttribute("aria-valuetext", state);
+    if (this.runs.length === 1) put(this.seen, seen(this.runs[0], this.runs[0].at(step)));
+    this.controls.time.draw(this.frame, step, state);
     for (const column of this.columns) column.draw(step, Boolean(this.store.get("verdict")), state);
     this.charts.draw(
       step,
@@ -226,13 +252,14 @@ export class Replay extends Host {
   /** Lays out what depends on the size of the view, where that has changed. */
   fit() {
     const { clientWidth, clientHeight } = this.root;
-    const size = `${clientWidth} ${clientHeight} ${window.devicePixelRatio}`;
+    const size = `${clientWidth} ${clientHeight} ${this.more.clientHeight} ${window.devicePixelRatio}`;
     if (!clientWidth || size === this.fitted) return;
     this.fitted = size;
     alignTitles(this.columns);
     for (const { grid } of this.columns) grid.measure();
     this.charts.measure();
-    this.controls.drawScale(this.steps, this.perEpoch);
+    const { time } = this.controls;
+    time.measure(this.steps, this.axis, this.charted ? this.charts.span(time.node.clientWidth) : null);
   }
   destroy() {
     super.destroy();

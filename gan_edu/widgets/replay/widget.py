@@ -31,6 +31,7 @@ class Replay(Control):
 
     frame: where the slider stands; for several runs an index into the union of their steps. Link it to another
     widget with `ipywidgets.jslink`; the kernel is not asked. playing, loop, verdict: on or off. speed: one of SPEEDS.
+    numbers: whether numbers and charts are unfolded; False, as for several runs, is the beginner's view.
     Raises TypeError for what is no Recording, ValueError for one of points, traitlets.TraitError for a frame that does
     not exist.
     """
@@ -43,10 +44,12 @@ class Replay(Control):
     speed = traitlets.Enum(SPEEDS, 1).tag(sync=True)
     loop = traitlets.Bool(False).tag(sync=True)
     verdict = traitlets.Bool(False).tag(sync=True)
+    numbers = traitlets.Bool(True).tag(sync=True)
 
     def __init__(self, *recordings: Recording, **state: object):
         self.recordings = checked(recordings)
-        super().__init__(metas=[r.meta for r in recordings], atlases=[r.atlas for r in recordings], **state)
+        shown = {"metas": [r.meta for r in recordings], "atlases": [r.atlas for r in recordings]}
+        super().__init__(**{**shown, "numbers": len(recordings) == 1, **state})
 
     def update(self, *recordings: Recording) -> None:
         """Show these in place of what is shown: the same runs, grown. Who looks at the newest frame follows."""
@@ -105,7 +108,7 @@ class Replay(Control):
 
     def page_state(self) -> dict:
         """What a page without a kernel shows."""
-        options = {name: getattr(self, name) for name in ("frame", "speed", "loop", "verdict")}
+        options = {name: getattr(self, name) for name in ("frame", "speed", "loop", "verdict", "numbers")}
         atlases = [packed(each, "image/webp")["atlas"] for each in self.recordings]
         return {"metas": self.metas, "atlases": atlases, **options}
 

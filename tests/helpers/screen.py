@@ -83,8 +83,8 @@ def graph(box, log=(False, False), words=None, below=None):
     axes = [_axis(marks, on) for marks, on in zip((across, beside), log, strict=True)]
     assert axes[0][0] > 0, f"the axis does not grow to the right: {across}"
     assert axes[1][0] < 0, f"the axis does not grow upwards: {beside}"
-    picture = shot(box)
-    return Graph(picture, len(picture) / box.bounding_box()["height"], *axes, log=log)
+    scale = box.evaluate("() => devicePixelRatio")  # a box may begin within a pixel: its picture is larger
+    return Graph(shot(box), scale, *axes, log=log)
 
 
 def _ticks(box, words):

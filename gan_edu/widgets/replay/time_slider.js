@@ -16,7 +16,7 @@ import { say } from "../kit/words.js";
 const HEIGHT = 40; // pixels
 const TRACK = 12; // of them down
 const TICKS = 21;
-const EDGE = 9; // pixels of the thumb
+const EDGE = 14; // pixels, for the thumb and the first label
 const CLOSEST = 3; // pixels between two ticks
 
 export class TimeSlider {

@@ -68,6 +68,23 @@ def test_while_it_trains_it_can_be_paused_but_not_stepped(new_page, run):
     assert "212 steps/s" in text(page, ".where")
 
 
+def test_it_says_how_long_until_something_is_usually_seen(new_page, run):
+    film = changed(run[2], milestones={"clouds": 60, "digits": 60 + 212 * 90})
+    page = page_of(new_page, film)
+    assert text(page, ".where .left") == "digits usually from step 19,140 on"
+    page = page_of(new_page, changed(film, phase="training", rate=212.0))
+    assert text(page, ".where .left") == "digits usually in about 2 min"
+    page = page_of(new_page, changed(film, milestones={"clouds": 60}))
+    assert page.locator(".where .left").count() == 0
+
+
+def test_its_picture_is_large_and_its_dials_stand_in_one_row(new_page, run):
+    page = page_of(new_page, run[2], viewport={"width": 850, "height": 680})
+    picture = page.locator("canvas").bounding_box()
+    assert picture["width"] > 0.5 * 850 and picture["y"] + picture["height"] < 680
+    assert len({dial.bounding_box()["y"] for dial in page.locator(".dial").all()}) == 1
+
+
 def test_pausing_is_said_until_it_has(new_page, run):
     page, (still, stopped) = page_of(new_page, running(run[0])), copy.deepcopy(run[1][:2])
     still[0]["status"]["phase"], stopped[0]["status"]["phase"] = "training", "paused"

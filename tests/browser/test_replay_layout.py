@@ -195,6 +195,28 @@ def test_the_slider_sticks_while_one_scrolls(page_of, run, seeds, several):
     assert box(page, ".time")["y"] > 100
 
 
+def test_it_sticks_in_a_box_that_scrolls_although_its_output_is_a_box_too(page_of, seeds):
+    """As JupyterLab has it: boxes that could scroll, as high as what is in them, in one that does."""
+    page = page_of(compare(*seeds, numbers=True), 850, 680)
+    page.evaluate("""() => {
+      const main = document.querySelector("main");
+      const [pane, head] = ["div", "p"].map((tag) => document.createElement(tag));
+      [pane.id, head.textContent] = ["pane", "head"];
+      Object.assign(pane.style, {height: "500px", overflow: "auto"});
+      main.style.overflow = "auto";
+      main.before(head, pane);
+      pane.append(main);
+    }""")
+    pane = box(page, "#pane")
+    page.mouse.move(400, 300)
+    page.mouse.wheel(0, 400)
+    eventually(lambda: page.evaluate("document.querySelector('#pane').scrollTop"), 400)
+    eventually(lambda: abs(box(page, ".controls")["y"] - pane["y"]) < 2, True)
+    assert box(page, ".replay")["y"] < pane["y"] - 300
+    page.mouse.wheel(0, -400)
+    eventually(lambda: page.locator(".controls").evaluate("(n) => n.style.transform"), "")
+
+
 # ---------------------------------------------------------------- at a glance
 
 

@@ -124,6 +124,14 @@ def test_a_watched_run_is_the_run_that_is_not(mode):
     live.close()
 
 
+def test_milestones_are_steps_and_are_told():
+    live = Live(build, train, "milestones", rows=1, columns=2, milestones={"digits": 9370})
+    assert live.status()["milestones"] == {"digits": 9370}
+    assert Live(build, train, "none", rows=1, columns=2).status()["milestones"] == {}
+    with pytest.raises(ValueError, match="milestones.*digits"):
+        Live(build, train, "wrong", rows=1, columns=2, milestones={"digits": 0})
+
+
 def test_a_hundred_pauses_change_nothing_and_leave_no_thread(make):
     live, threads = make(), threading.active_count()
     for _ in range(100):

@@ -51,7 +51,7 @@ export class Numbers {
     const classes = run.scored.map((frame) => run.scoresOf(frame).histogram?.length ?? 0).find(Boolean);
     this.balance = classes ? new Balance(classes) : null;
     const scores = make("div", { class: "scores" }, ...(this.balance ? [this.balance.node] : []), this.note);
-    this.node.replaceChildren(...(rows.length ? [table] : []), scores);
+    this.node.replaceChildren(...(rows.length ? [table] : []), ...(run.scored.length ? [scores] : []));
   }
   /** @param {string} name @param {(Node | string)[]} label
    * @param {string | null} ideal beside the number; null: no cell for it */

@@ -25,9 +25,9 @@ export class TimeSlider {
     const range = { type: "range", min: 0, step: 1, value: 0 };
     this.input = make("input", { ...range, "aria-label": say("slider") });
     this.svg = draw("svg", { height: HEIGHT, "aria-hidden": "true" });
-    this.gone = draw("path", { class: "gone" });
-    this.thumb = draw("circle", { class: "at", r: 8, cy: TRACK });
-    this.node = make("div", { class: "time" }, this.input, this.svg);
+    this.thumb = make("i", { class: "at" }); // moved by the compositor: nothing is drawn anew
+    this.gone = make("i", { class: "gone" });
+    this.node = make("div", { class: "time" }, this.input, this.svg, this.gone, this.thumb);
     this.x = scaleLinear();
     this.high = 1;
     this.input.addEventListener("input", () => view.go(Number(this.input.value)));
@@ -51,17 +51,15 @@ export class TimeSlider {
       draw("path", { class: "track", d: `M${left} ${TRACK}H${right}` }),
       draw("path", { class: "frames", d: frameTicks(steps.map(this.x)) }),
       ...trainingAxis(this.x, axis, TICKS + 3),
-      this.gone,
-      this.thumb,
     );
+    Object.assign(this.gone.style, { left: `${left}px`, width: `${right - left}px` });
   }
   /** @param {number} frame @param {number} step of it @param {string} words where that is */
   draw(frame, step, words) {
     this.input.value = String(frame);
     this.input.setAttribute("aria-valuetext", words);
-    const at = this.x(step).toFixed(1);
-    this.thumb.setAttribute("cx", at);
-    this.gone.setAttribute("d", `M${this.x.range()[0]} ${TRACK}H${at}`);
+    this.thumb.style.transform = `translateX(${this.x(step).toFixed(1)}px)`;
+    this.gone.style.transform = `scaleX(${(step / this.high).toFixed(4)})`;
   }
 }
 

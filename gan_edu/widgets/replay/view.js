@@ -18,6 +18,7 @@ import { Player } from "./player.js";
 import own from "./replay.css";
 import { Run } from "./run.js";
 import { seen } from "./seen.js";
+import { stick } from "./stick.js";
 
 /** @typedef {import("../kit/store.js").Store} Store */
 
@@ -64,6 +65,7 @@ export class Replay extends Host {
     this.beside = make("div", { class: "beside" });
     this.body = make("div", { class: "stage" });
     this.onCalm = () => this.load();
+    this.unstick = stick(this.host, this.controls.node, this.body);
     this.begin();
   }
   build() {
@@ -263,6 +265,7 @@ export class Replay extends Host {
   }
   destroy() {
     super.destroy();
+    this.unstick();
     this.player.stop();
     this.calm.removeEventListener("change", this.onCalm);
     for (const { grid } of this.columns) grid.atlas.close();

@@ -577,7 +577,7 @@ ELSEWHERE = {
     "|widgets.phase_portrait.math.*"
     "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
     "|core.measures.mnist_scores.trained_on_mnist.*"
-    "|widgets.kit.two_numbers.(table|draw).*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
+    "|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
     "|core.measures.stored_scores.Column.*"
     "|widgets.kit.valid_state.valid.*": "helpers of one caller, which has looked at the value",
     "convergence.radius.path": "a `core.games.field.Path`, as a trajectory returns it",

@@ -588,13 +588,18 @@ ELSEWHERE = {
     "|core.recording.recorder.Recorder.facts_of.*|core.recording.look.Look.*|core.recording.grid_look.GridLook.build.*"
     "|core.recording.recording.Recording.folder"
     "|core.notebook.figures.plainly.*|widgets.kit.still.fitted.*|widgets.replay.widget.checked.*"
-    "|widgets.kit.valid_state.place.*|widgets.kit.two_numbers.*|widgets.kit.still.told.*|widgets.kit.still.Film.*|widgets.live.film.*|widgets.latent.page.*"
+    "|widgets.kit.valid_state.place.*|widgets.kit.two_numbers.*"
+    "|widgets.kit.still.told.*|widgets.kit.still.Film.*|widgets.live.film.*|widgets.latent.page.*"
     "|widgets.phase_portrait.math.*"
     "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
     "|core.measures.mnist_scores.trained_on_mnist.*"
+<<<<<<< HEAD
     "|widgets.kit.two_numbers.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
     "|widgets.guess.compare.*|widgets.guess.sheet.*|widgets.guess.widget.axis.*"
     "|widgets.game_picture.still.*|widgets.game_picture.widget.mean.*"
+=======
+    "|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
+>>>>>>> value
     "|core.measures.stored_scores.Column.*"
     "|widgets.kit.valid_state.valid.*": "helpers of one caller, which has looked at the value",
     "convergence.radius.path": "a `core.games.field.Path`, as a trajectory returns it",

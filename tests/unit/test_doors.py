@@ -594,7 +594,7 @@ ELSEWHERE = {
     "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
     "|core.measures.mnist_scores.trained_on_mnist.*"
 <<<<<<< HEAD
-    "|widgets.kit.two_numbers.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
+    "|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
     "|widgets.guess.compare.*|widgets.guess.sheet.*|widgets.guess.widget.axis.*"
     "|widgets.game_picture.still.*|widgets.game_picture.widget.mean.*"
 =======

@@ -588,6 +588,7 @@ ELSEWHERE = {
     "|core.recording.recording.Recording.index.*": "a place, as in a list: IndexError or TypeError (test_recording)",
     "core.training.gan.GAN.view|core.training.gan.GAN.*_penalties"
     "|core.training.gan.GAN.after_step": "together, by GAN.fit",
+    "widgets.live.widget.Live.milestones": "steps by name, each looked at (test_live)",
     "widgets.phase_portrait.widget.*|widgets.smoothing_player.widget.*": "traits (test_traits_…)",
 }
 

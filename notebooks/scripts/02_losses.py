@@ -345,7 +345,7 @@ assert abs(without - chi2) > 0.05 and abs(of_both - chi2) > 0.05, "G's term alon
 # %% [markdown]
 # The identity needs the real term $\mathbb E_x[(C(x) - c)^2]$. It has no gradient for G while D is held fixed. So the usual
 # $L_G$ leaves it out, and the *number* $L_G$ is not the divergence. Nor is its *gradient* that of the divergence: in
-# appendix C it makes a narrow G narrower. 
+# appendix C it makes a narrow G narrower.
 #
 # > **Common misreading.** "LSGAN minimises χ² between $p_{data}$ and $p_g$." The χ² is between their sum and $2 p_g$
 # > (the two densities may change places in it). It needs the targets above; the usual 0, 1, 1 are others. It needs the

@@ -48,18 +48,19 @@ async function bundled(control) {
   });
   const inputs = Object.keys(result.metafile.inputs).sort();
   const [own, foreign] = [inputs.filter((file) => !isForeign(file)), inputs.filter(isForeign)];
-  const text = `/* ${headOf(control, own, foreign)} */\n${result.outputFiles[0].text}`;
   const [output] = Object.values(result.metafile.outputs);
-  const shares = Object.entries(output.inputs).filter(([file]) => !isForeign(file));
+  const scripts = own.filter((file) => !file.endsWith(".css"));
+  const size = scripts.reduce((sum, file) => sum + (output.inputs[file]?.bytesInOutput ?? 0), 0);
+  const text = `/* ${headOf(control, own, foreign, size)} */\n${result.outputFiles[0].text}`;
   const packages = foreign.map((file) => file.split("node_modules/")[1].split("/")[0]);
-  return { text, packages, own: shares.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0) };
+  return { text, packages, own: size };
 }
 
 /** @param {string} file */
 const isForeign = (file) => file.includes("node_modules/");
 
-/** @param {string} control @param {string[]} own @param {string[]} foreign */
-function headOf(control, own, foreign) {
+/** @param {string} control @param {string[]} own @param {string[]} foreign @param {number} size bytes of own scripts */
+function headOf(control, own, foreign, size) {
   const hash = createHash("sha256");
   for (const file of own) hash.update(`${file}\n${readFileSync(path.join(ROOT, file), "utf8")}`);
   const names = [...new Set(foreign.map((file) => file.split("node_modules/")[1].split("/")[0]))].sort();
@@ -67,6 +68,7 @@ function headOf(control, own, foreign) {
   return [
     `gan_edu ${control}`,
     `sources ${hash.digest("hex").slice(0, 16)}`,
+    `${size} bytes of JavaScript`,
     `esbuild ${esbuild.version}`,
     ...versions,
   ].join(" · ");

@@ -66,7 +66,7 @@ Replay(film, numbers=False)
 
 # %% [markdown]
 # That was recorded. The next one learns before your eyes. Its data are points in a plane, here along a heart, and G is to
-# draw such points. **Press Play.** After 1,000 steps, which take some seconds on an idle computer, its points lie along it.
+# draw such points. Press **Play**. After 1,000 steps, which take some seconds on an idle computer, its points lie along it.
 # Then press *Draw* and give it a shape of your own.
 
 # %% jupyter={"source_hidden": true} cellView="form"

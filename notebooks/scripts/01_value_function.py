@@ -589,7 +589,7 @@ assert ends["Dirac-GAN"][0] > 2.5 and 1.3 < ends["Dirac-GAN"][1] < 1.6, "the Dir
 # From this start, with steps of 0.2, the players of the first game arrive. In the Dirac-GAN they circle (alternating,
 # drifting out very slowly) or drift out (simultaneous). What makes the difference, the appendix shows in part B.
 #
-# To know the optimum is one thing, to get there is another: chapter 06. 
+# To know the optimum is one thing, to get there is another: chapter 06.
 
 # %% [markdown]
 # ## Exercises

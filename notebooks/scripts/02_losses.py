@@ -22,6 +22,12 @@
 # <!-- near -->
 # ← [01 the value function](01_value_function.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [03 the training loop](03_training_loop.ipynb) →
 # <!-- /near -->
+#
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
+# Below are twelve losses for GANs. **Drag the point** to the left: there D rates a sample as fake. Which losses still
+# have a slope there? Without a slope G does not learn. The open circles show where ten gradient steps lead.
+
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: run this first
@@ -36,22 +42,6 @@ if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade 
 from gan_edu.core.training import wait_briefly
 
 wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
-
-# %% [markdown]
-# ### Your guesses
-
-# %%
-from gan_edu.widgets import Guesses
-
-Guesses()
-
-# %% [markdown]
-#
-#
-# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
-#
-# Below are twelve losses for GANs. **Drag the point** to the left: there D rates a sample as fake. Which losses still
-# have a slope there? Without a slope G does not learn. The open circles show where ten gradient steps lead.
 
 # %%
 import math
@@ -345,7 +335,7 @@ assert abs(without - chi2) > 0.05 and abs(of_both - chi2) > 0.05, "G's term alon
 # %% [markdown]
 # The identity needs the real term $\mathbb E_x[(C(x) - c)^2]$. It has no gradient for G while D is held fixed. So the usual
 # $L_G$ leaves it out, and the *number* $L_G$ is not the divergence. Nor is its *gradient* that of the divergence: in
-# appendix C it makes a narrow G narrower. 
+# appendix C it makes a narrow G narrower.
 #
 # > **Common misreading.** "LSGAN minimises χ² between $p_{data}$ and $p_g$." The χ² is between their sum and $2 p_g$
 # > (the two densities may change places in it). It needs the targets above; the usual 0, 1, 1 are others. It needs the
@@ -993,6 +983,14 @@ for name, loss in LOSSES.items():
     told = "finite" if finite[name] else "overflows, as its value does not fit"
     print(f"{name:18s} at |l| = 10,000 in float16: {told}")
 assert sum(finite.values()) == 7, "another number of losses than seven is finite"
+
+# %% [markdown]
+# ### Your guesses
+
+# %%
+from gan_edu.widgets import Guesses
+
+Guesses()
 
 # %% [markdown]
 # <!-- near -->

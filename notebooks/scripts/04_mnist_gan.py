@@ -363,7 +363,7 @@ assert salt(noise) > 10 * salt(tiles) and salt(black) == 0, "pure noise should h
 #
 # Where does the noise come from? Each output pixel has its own row of weights in G's last layer, and nothing in its
 # layers says which pixels are neighbours. So this G *can* draw a single dot. But that cannot be the whole cause:
-# appendix C trains the same networks in other ways. 
+# appendix C trains the same networks in other ways.
 #
 # Next: which digits does it draw? A network that reads digits (99.6 % right on the test set) counts 10,000 samples.
 # One number compares the shares $q_k$ of the samples with those of the training set, $p_k$: the KL divergence

@@ -560,7 +560,7 @@ if claims():
 
 # %% [markdown]
 # With D's rate a fifth of G's, the mean of JS over the looks is above 0.6 on each seed. With equal rates, and with D's
-# 4 ×, it is below 0.3. 
+# 4 ×, it is below 0.3.
 #
 # But the first row differs from the second in two things: the *ratio* of the rates, and D's *own* rate, which is only
 # 1e-4. Appendix E changes one at a time, and finds that each does some of the harm. So from the ratio alone nobody can
@@ -705,8 +705,8 @@ assert all(0.9 < cost("smoothing", data) < 1.12 for data in ("mnist", "grid")), 
 #   not tell modes apart that are 0.03 wide, and R1 had a third fewer steps.) Noise, too, is worse there on each seed,
 #   by JS.
 # - **Five steps of D for one of G** are clearly worse than the baseline on the grid, by JS and by quality.
-# - **"Best" is clearly better than the baseline**, by FID, class KL and salt on MNIST, by JS and quality on the grid. So are
-#   its settings without a trick, on MNIST. What helped there, appendix H asks.
+# - **The arm called "best" is clearly better than the baseline.** So it is by FID, class KL and salt on MNIST, and by
+#   JS and quality on the grid. On MNIST its settings without a trick are so, too. What helped there, appendix H asks.
 #
 # Learning rates, spectral normalisation and the average of G are read in appendix G. A warning: this is one pair of networks for each of two data sets, one strength of each trick, and a short time. Another
 # budget may turn the order round.

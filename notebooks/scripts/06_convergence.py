@@ -82,9 +82,9 @@ portrait
 #
 # $$L(\theta, \psi) = f(\psi\theta) + f(0), \qquad f(t) = \log\sigma(t) = -\log(1 + e^{-t})$$
 #
-# **The sign of ψ** is the paper's. A positive ψ says *fake* to the right of 0, and *real* to the left. The first term
-# of L is $\log(1 - D(\theta))$, the second $\log D(0)$. That is V of the Dirac-GAN in chapter 01: its g is θ, and its d
-# is −ψ.
+# **Mind the sign.** That of ψ is the paper's. A positive ψ says *fake* to the right of 0, and *real* to the left. The
+# first term of L is $\log(1 - D(\theta))$, the second $\log D(0)$. That is V of the Dirac-GAN in chapter 01: its g is
+# θ, and its d is −ψ.
 #
 # Each player steps along its own slope. Together the two slopes are arrows in the plane, the **vector field** (向量场)
 #

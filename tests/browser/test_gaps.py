@@ -207,6 +207,7 @@ def test_samples_that_are_lost_are_not_drawn_and_are_counted(opened):
         "document.querySelector('main').firstChild?.shadowRoot.querySelector('canvas.plane')"
         "?.getAttribute('aria-label')"
     )
+    page.get_by_text("more numbers").click()
     slider = page.locator(".history input[type=range]").first
     for name in ("field", "sheet", "pulls"):
         layer(page, name, False)

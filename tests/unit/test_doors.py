@@ -588,11 +588,12 @@ ELSEWHERE = {
     "|core.recording.recorder.Recorder.facts_of.*|core.recording.look.Look.*|core.recording.grid_look.GridLook.build.*"
     "|core.recording.recording.Recording.folder"
     "|core.notebook.figures.plainly.*|widgets.kit.still.fitted.*|widgets.replay.widget.checked.*"
-    "|widgets.kit.valid_state.place.*|widgets.kit.two_numbers.*|widgets.kit.still.told.*|widgets.kit.still.Film.*|widgets.live.film.*|widgets.latent.page.*"
+    "|widgets.kit.valid_state.place.*|widgets.kit.two_numbers.*"
+    "|widgets.kit.still.told.*|widgets.kit.still.Film.*|widgets.live.film.*|widgets.latent.page.*"
     "|widgets.phase_portrait.math.*"
     "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
     "|core.measures.mnist_scores.trained_on_mnist.*"
-    "|widgets.kit.two_numbers.*|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
+    "|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
     "|widgets.guess.compare.*|widgets.guess.sheet.*|widgets.guess.widget.axis.*"
     "|widgets.game_picture.still.*|widgets.game_picture.widget.mean.*"
     "|core.measures.stored_scores.Column.*"
@@ -605,6 +606,7 @@ ELSEWHERE = {
     "|core.recording.recording.Recording.index.*": "a place, as in a list: IndexError or TypeError (test_recording)",
     "core.training.gan.GAN.view|core.training.gan.GAN.*_penalties"
     "|core.training.gan.GAN.after_step": "together, by GAN.fit",
+    "widgets.live.widget.Live.milestones": "steps by name, each looked at (test_live)",
     "widgets.phase_portrait.widget.*|widgets.smoothing_player.widget.*": "traits (test_traits_…)",
 }
 

@@ -89,8 +89,8 @@ FORGOTTEN = {
     "a cell of the glossary": (glossary.GLOSSARY, "| DRAGAN | DRAGAN |", "| DRAGAN |", "four cells: | DRAGAN | a GAN"),
     "a control that is told of": (
         LIST,
-        '["Replay"]',
-        '["Replay", "Saddle"]',
+        '["GamePicture", ',
+        '["GamePicture", "Saddle", ',
         "00_start_here.py: does not import Saddle",
     ),
     "a control in no chapter": (LIST, '"ScoreTable"', '"Plane"', "ScoreTable is played with in no chapter"),

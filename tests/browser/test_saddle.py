@@ -129,7 +129,7 @@ def test_time_is_the_colour_of_the_path(show):
     assert seen[0] == pytest.approx([255, 255, 255], abs=10)  # white; the line that leaves it runs over its rim
     assert seen[-1] == pytest.approx([211, 24, 107], abs=10)  # crimson
     assert [green for _, green, _ in seen] == sorted((green for _, green, _ in seen), reverse=True)
-    assert page.locator(".time").inner_text().split() == ["start", "end"]
+    assert page.locator(".time-key").inner_text().split() == ["start", "end"]
 
 
 def players(page):

@@ -156,6 +156,7 @@ def test_a_second_start_has_a_path_of_its_own(show):
     page = show()
     assert not page.locator(".second").is_visible()
     page.get_by_role("switch", name="second start").click()
+    settle(page)
     assert page.evaluate("model.get('second')") == [2, -2] and page.locator(".map .end:visible").count() == 2
     box, other = page.locator(".map").bounding_box(), page.locator(".second").bounding_box()
     assert other["x"] + other["width"] / 2 == pytest.approx(box["x"] + 0.75 * box["width"], abs=1)

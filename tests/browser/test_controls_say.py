@@ -19,7 +19,6 @@ from gan_edu.widgets import (
     PhasePortrait,
     Saddle,
 )
-from gan_edu.widgets.density_player import widget as density_player
 from gan_edu.widgets.kit.valid_state import Finite
 
 pytestmark = pytest.mark.browser
@@ -49,11 +48,11 @@ def test_a_game_without_a_best_answer_says_so(new_page):
     page = page_with(new_page, Saddle(GAMES))
     told = page.locator(".answers")
     assert told.inner_text() == ""
-    page.get_by_role("switch").click()
+    page.get_by_role("switch", name="best answer").click()
     expect(told).to_have_text("dashed: D’s best answer to each g")
     page.get_by_label("game").select_option("Dirac-GAN")
     expect(told).to_have_text("D has no best answer in here: V grows up to the edge")
-    page.get_by_role("switch").click()
+    page.get_by_role("switch", name="best answer").click()
     expect(told).to_have_text("")
 
 
@@ -147,12 +146,7 @@ def box(mean, width=1.0, kernel="uniform"):
 )
 @pytest.mark.parametrize("width", [360, 1000])
 def test_no_handle_hides_another(new_page, p, q, width):
-    page = page_with(
-        new_page,
-        DensityPlayer(p, q),
-        density_player.NAMES + ("shape", "integrands", "numbers", "training", "words"),
-        viewport={"width": width, "height": 900},
-    )
+    page = page_with(new_page, DensityPlayer(p, q), viewport={"width": width, "height": 900})
     handles = page.locator(".handle[visibility=visible]")
     places = handles.evaluate_all("""all => all.map((node) => { const b = node.querySelector(".grip")
         .getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })""")

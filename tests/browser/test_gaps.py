@@ -263,7 +263,8 @@ def test_a_score_that_was_lost_has_no_mark(opened):
         {"name": name, "title": name, "baseline": name == "base", "values": {"fid": [v, v + 1, v + 2]}}
         for name, v in (("base", 30.0), ("good", 10.0), ("bad", 50.0))
     ]
-    table = ScoreTable({"T": {"columns": [{"key": "fid", "title": "FID", "better": "lower"}], "rows": rows}})
+    columns = [{"key": "fid", "title": "FID", "better": "lower"}]
+    table = ScoreTable({"T": {"columns": columns, "rows": rows}}, sort="fid")
     cell = table.tables["T"]["rows"][1]["cells"]["fid"]
     cell.update(values=[math.nan] * 3, low=math.nan, median=math.nan, high=math.nan, text="not a number")
     page = opened(table)

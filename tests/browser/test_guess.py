@@ -297,7 +297,7 @@ def test_a_view_goes_quietly(show_it):
 def test_on_a_page_of_the_course_the_frames_tell_each_other(new_page, tmp_path):
     asked = number()
     content = "".join(each.to_html().data for each in (asked, choice(), asked, Guesses()))
-    (tmp_path / "page.html").write_text(web_pages.page("Guesses", content, "", web_pages.ROOT))
+    (tmp_path / "page.html").write_text(web_pages.page("Guesses", content))
     page = new_page()
     page.goto((tmp_path / "page.html").as_uri())
     first, _, second, listed = (page.frame_locator("iframe").nth(k) for k in range(4))

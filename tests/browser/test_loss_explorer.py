@@ -57,7 +57,8 @@ def number(text):
 
 def row(page, name):
     """[loss, slope, l after the steps] as a learner reads them."""
-    cells = settle(page).locator("tbody tr", has=page.get_by_role("rowheader", name=name)).first.locator("td")
+    shown = {"JS": "Jensen–Shannon", "GAN": "2014’s game"}.get(name, name)
+    cells = settle(page).locator("tbody tr", has=page.get_by_role("rowheader", name=shown)).first.locator("td")
     return [number(text) for text in cells.all_inner_texts()]
 
 

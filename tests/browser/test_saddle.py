@@ -129,7 +129,7 @@ def test_time_is_the_colour_of_the_path(show):
     assert seen[0] == pytest.approx([255, 255, 255], abs=10)  # white; the line that leaves it runs over its rim
     assert seen[-1] == pytest.approx([211, 24, 107], abs=10)  # crimson
     assert [green for _, green, _ in seen] == sorted((green for _, green, _ in seen), reverse=True)
-    assert page.locator(".time").inner_text().split() == ["start", "end"]
+    assert page.locator(".time-key").inner_text().split() == ["start", "end"]
 
 
 def players(page):
@@ -156,6 +156,7 @@ def test_a_second_start_has_a_path_of_its_own(show):
     page = show()
     assert not page.locator(".second").is_visible()
     page.get_by_role("switch", name="second start").click()
+    settle(page)
     assert page.evaluate("model.get('second')") == [2, -2] and page.locator(".map .end:visible").count() == 2
     box, other = page.locator(".map").bounding_box(), page.locator(".second").bounding_box()
     assert other["x"] + other["width"] / 2 == pytest.approx(box["x"] + 0.75 * box["width"], abs=1)

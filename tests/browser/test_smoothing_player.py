@@ -21,7 +21,7 @@ ROWS = (
     "no smoothing",
     "α alone",
     "α and β",
-    "left of it",
+    "remaining",
     "D* where p_g = p_data: (α + β)/2",
     "mean |D − D*|, trained D",
 )
@@ -40,14 +40,14 @@ def state_of(page):
 
 
 def told(page):
-    """Every number on show, by the words before it; "left of it" in parts of 1."""
+    """Every number on show, by the words before it; "remaining" in parts of 1."""
     rows = settle(page).locator(".side tr:has(td)").all_inner_texts()
     found = {words.strip().replace("\xa0", " "): value for words, value in (row.split("\t") for row in rows)}
     assert tuple(found) == ROWS
-    left = found.pop("left of it").replace("\xa0%", "")
+    left = found.pop("remaining").replace("\xa0%", "")
     return {
         **{words: number(value) for words, value in found.items()},
-        "left of it": 0 if left.startswith("<") else number(left) / 100,
+        "remaining": 0 if left.startswith("<") else number(left) / 100,
     }
 
 
@@ -88,7 +88,7 @@ def agrees(page):
     for words, value in wanted.items():
         assert found[words] == pytest.approx(value, abs=6e-5), words
     if abs(full) > 0.01:
-        assert found["left of it"] == pytest.approx(pull / full, abs=6e-3)
+        assert found["remaining"] == pytest.approx(pull / full, abs=6e-3)
     return found
 
 
@@ -179,11 +179,11 @@ def test_one_sided_smoothing_leaves_the_pull_and_two_sided_takes_it(show):
     for alpha in (0.5, 0.75, 1):
         slide(page, "real_target", alpha)
         found = agrees(page)
-        assert found["α and β"] == found["no smoothing"] and found["left of it"] == 1
+        assert found["α and β"] == found["no smoothing"] and found["remaining"] == 1
         assert "costs G nothing" in page.locator(".verdict").inner_text()
     slide(page, "fake_target", 0.1)
     found = agrees(page)
-    assert abs(found["α and β"]) < 0.01 < 6 < abs(found["α alone"]) and found["left of it"] == 0
+    assert abs(found["α and β"]) < 0.01 < 6 < abs(found["α alone"]) and found["remaining"] == 0
     assert "It dies, it never turns" in page.locator(".verdict").inner_text()
 
 
@@ -340,7 +340,7 @@ def test_the_page_without_a_kernel(new_page, tmp_path):
     assert told(page)["D*"] == pytest.approx(0.1001, abs=1e-4)
     page.get_by_label(SLIDERS["fake_target"]).fill("0")
     before = told(page)
-    assert before["left of it"] == 1
+    assert before["remaining"] == 1
     drag(page, hold(page), -60)
     assert told(page)["D*"] > before["D*"] + 0.01
 

@@ -178,7 +178,7 @@ def test_the_saddle(page_of):
     games = {"left": lambda d, g: -d + 0 * g, "above": lambda d, g: g + 0 * d}
     page = page_of(widgets.Saddle(games, d=1.0, g=2.0, step=0.5, count=2, turn=0))
     above, height = page.get_by_role("img", name="V over d and g"), page.get_by_role("img", name="V as a surface")
-    start, end = page.get_by_label("the start of both players").or_(page.locator(".start")), page.locator(".end")
+    start, end = page.get_by_label("the start of both players").or_(page.locator(".start")), page.locator(".end").first
 
     only_so(light_at(*LEFT_OVER_RIGHT), shot(above), "mirrored", "dark for light")
     assert middle_of(start, above) == pytest.approx((0.5 + 1 / 8, 0.5 - 2 / 8), abs=0.01)
@@ -230,8 +230,8 @@ def normal(x, mean, width):
 
 
 def legend_shows_real_and_fake(page):
-    for words, colour, shape in (("p_data", REAL, "disc"), ("p_g", FAKE, "triangle")):
-        mark, *_ = spots(shot(page.locator(".entry").get_by_text(words, exact=True)), colour["light"])
+    for words, colour, shape in (("pdata", REAL, "disc"), ("pg", FAKE, "triangle")):
+        mark, *_ = spots(shot(page.locator(".entry").filter(has_text=re.compile(f"^{words}$")).first), colour["light"])
         assert mark.shape == shape, words
 
 
@@ -320,13 +320,13 @@ def test_the_phase_portrait(page_of):
         for name in ("the field over θ", "eigenvalues of the field", "unit circle")
     )
     way = control.path()
-    only_so(draws(*((*point, RED) for point in way[1:12])), field, *TURNS)
+    only_so(draws(*((*point, DARK) for point in way[1:12])), field, *TURNS)  # the rim: its inside tells the time
     for x, y in ((0.4, 2.4), (2.4, 0.4)):  # on the lattice of arrows
         v = phase_math.field(x, y, "GAN", "R1", 0.5)
         only_so(arrow_points(x, y, v), field, "upside down" if y < 1 else "mirrored")
     page_box = page.get_by_role("img", name="the field over θ")
     wide, high = np.array(field.picture.shape[1::-1]) / field.scale
-    start = middle_of(page.get_by_label("start at θ"), page_box)
+    start = middle_of(page.get_by_label("start at θ").first, page_box)
     assert (start[0] * wide, start[1] * high) == pytest.approx(field.place(-1, 0.5), abs=2)
     for seen, roots in zip((flow, round_), control.eigenvalues(), strict=True):
         only_so(draws(*((root.real, root.imag, RED) for root in roots)), seen, "mirrored")
@@ -335,8 +335,8 @@ def test_the_phase_portrait(page_of):
 
 
 def test_the_score_table(page_of):
-    """The best row stands on top; each seed's mark stands at its value, in the colour of its row."""
-    page = page_of(widgets.ScoreTable(TABLES))
+    """Sorted, the best row stands on top; each seed's mark stands at its value, in the colour of its row."""
+    page = page_of(widgets.ScoreTable(TABLES, sort="fid"))
     head, rows = page.get_by_role("columnheader").nth(1), page.get_by_role("row")
     assert [rows.nth(k).locator("b").first.inner_text() for k in (1, 2)] == ["Good", "Base"]
     ticks = [(tick_value(each.inner_text()), middle(each)[0]) for each in head.locator(".lane span").all()]

@@ -219,6 +219,10 @@ class Guess(Control):
             return say("guess", "curveAlt", **ends, x=self.labels[0], y=self.labels[1])
         return self.truth if self.kind == "choice" else f"{compare.brief(self.truth)} {self.unit}".strip()
 
+    def shared(self) -> dict[str, dict]:
+        """Nothing: a link brings no guess along."""
+        return {}
+
     @property
     def alt(self) -> str:
         """The question, the answer, and what waits with it, in words."""

@@ -41,7 +41,7 @@ export function timed(context, points, count) {
 export function timeLegend() {
   const bar = make("i");
   for (const k of [0, 1, 2]) bar.style.setProperty(`--time${k}`, `rgb(${MAP(k / 2)})`);
-  return make("span", { class: "time" }, say("timeStart"), bar, say("timeEnd"));
+  return make("span", { class: "time-key" }, say("timeStart"), bar, say("timeEnd"));
 }
 
 /** Draws how the players move from a place: one to the side, the other up or down, the longer the faster.

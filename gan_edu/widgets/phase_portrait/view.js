@@ -120,7 +120,7 @@ export class PhasePortrait extends Host {
     const seen = spectrum(game);
     const trail = this.along(game);
     this.tellOutcome(radii, steps);
-    this.tellFacts(seen, way.slice(0, count + 1), count);
+    this.tellFacts(seen, way.slice(0, count + 1), count >= way.length - 1 && way.length <= steps);
     this.field.paint(
       game,
       this.ways.map((each) => each.slice(0, count + 1)),
@@ -152,15 +152,15 @@ export class PhasePortrait extends Host {
     put(this.sign, SIGNS[word]);
     this.sign.className = word;
   }
-  /** @param {Spectrum | null} seen @param {Place[]} way as far as it is shown @param {number} steps that are shown */
-  tellFacts(seen, way, steps) {
+  /** @param {Spectrum | null} seen @param {Place[]} way as far as it is shown @param {boolean} ranAway at its end */
+  tellFacts(seen, way, ranAway) {
     const { flow, update, spectral, now } = this.cells;
     put(flow, seen ? complexText(seen.flow) : say("noneAKink"));
     put(update, seen ? complexText(seen.update) : say("noneAKink"));
     put(spectral, seen ? spectralText(largest(seen)) : "–");
     const place = way[way.length - 1];
     const radius = Math.hypot(...place);
-    if (way.length <= steps) put(now, say("ranAway", { step: way.length - 1 }));
+    if (ranAway) put(now, say("ranAway", { step: way.length - 1 }));
     else put(now, radius < 0.01 || radius > 100 ? say("away", { distance: sized(radius) }) : pairText(place));
   }
   /** What screen readers are told beside a slider's number. @param {Spectrum | null} seen */

@@ -79,7 +79,7 @@ def waits(book):
     slow = book.metadata.get("gan_edu", {}).get("slow", {})
     for n, cell in lesson_code(book):
         if taken := slow.get(cell.id):
-            told = TOLD.search(prose_above(book, n))
+            told = next(reversed(list(TOLD.finditer(prose_above(book, n)))), None)  # the nearest
             seconds = told and (1 if told[1] else int(told[2])) * (1 if told[3] == "seconds" else 60)
             if not seconds or not seconds / 2 <= taken <= seconds * 2:
                 yield f"cell {n} took {taken} seconds: say above it that it takes “about {taken} seconds on two cores”"

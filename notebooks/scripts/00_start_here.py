@@ -264,6 +264,8 @@ pictures(tiles[:10], "Ten samples of the GAN after 100 epochs: most can be read 
 # $$\mathrm{FID} = |m_1 - m_2|^2 + \mathrm{tr}\left(C_1 + C_2 - 2\,(C_1 C_2)^{1/2}\right)$$
 #
 # Lower is better. It is 0 only when means and covariances agree.
+#
+# The next cell takes about 16 seconds on two cores.
 
 # %%
 def features(images):

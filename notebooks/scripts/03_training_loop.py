@@ -168,6 +168,9 @@ def samples(G, count):
         return G(torch.randn(count, 2, generator=torch.Generator().manual_seed(9)))
 
 
+# %% [markdown]
+# The next cell takes about 9 seconds on two cores.
+
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train and plot: the fakes after four numbers of rounds
 from gan_edu.core.notebook import claims, pace
@@ -232,6 +235,8 @@ guess.answer(found["one wide Gaussian"][1])
 # in the plane, $e^{-9/2}$, about 1 %, lies outside of three standard deviations.
 #
 # One run says little about a GAN: another seed may end elsewhere. So here are five.
+#
+# The next cell takes about 14 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Helper: the loop on five seeds, as a table
@@ -337,6 +342,8 @@ assert torch.allclose(D[0].weight.grad, sum(alone), atol=1e-7), "backward has no
 # And there is a second fault. G's `backward` goes through D, and leaves a gradient in D's weights as well. In the right
 # loop, `opt_D.zero_grad()` throws it away. Without it, D takes that gradient for its own. To compare whole runs, here is
 # the loop once more with its lines as switches.
+#
+# The next cell takes about 20 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Helper: the loop by hand, with its lines as switches
@@ -380,6 +387,8 @@ if claims():
 # for that.
 #
 # **How to diagnose.** Print the norm of D's gradient. Watch for growth that goes on and on:
+#
+# The next cell takes about 8 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Check: the norm of D's gradient in each round
@@ -406,6 +415,8 @@ for seed in SEEDS:
 # ### Labels swapped
 #
 # D learns to call fakes real and reals fake; G still wants to be called real. **Predict** both losses. Guess below.
+#
+# The next cell takes about 13 seconds on two cores.
 
 # %%
 def away(G):
@@ -602,6 +613,9 @@ if claims():
 # %%
 print(coded.code)
 
+# %% [markdown]
+# The next cell takes about 13 seconds on two cores.
+
 # %%
 guess = Guess.choice("program", "Run as a program, do these lines end with the same weights?",
                      ["the same, bit for bit", "similar ones", "quite other ones"])
@@ -628,6 +642,9 @@ def my_g(fake_logits, real_logits):
 mine = Loss("my own", my_d, my_g)
 own = Plane(GAN, train, {"my own": mine, **LOSSES}, "My own loss", uses=["loss"], **tools)
 own
+
+# %% [markdown]
+# The next cell takes about 8 seconds on two cores.
 
 # %%
 own.train_to(pace(test=10, lesson=1500, full=1500))
@@ -870,6 +887,8 @@ for seed in range(2):
 # It does nothing, as long as `opt_G.zero_grad()` stands between the two `backward` calls: that line throws D's
 # gradient away. D's step only does more work: it computes a gradient that nobody uses. But some programs clear both
 # players at the top of a round. **Predict** what happens then.
+#
+# The next cell takes about 22 seconds on two cores.
 
 # %%
 early = table(retaining, early=True)
@@ -901,6 +920,8 @@ assert all(0.97 < play(True, rounds) < 1.03 for rounds in range(500)), "by turns
 # %% [markdown]
 # Both at once: each round multiplies the distance by $\sqrt{1 + \eta^2}$, so the players spiral outwards. By turns, they
 # go round at about the same distance, neither out nor in. (Chapter 06 asks why, and what else helps.) And in our game?
+#
+# The next cell takes about 15 seconds on two cores.
 
 # %%
 def at_once(seed, rounds):
@@ -943,6 +964,8 @@ assert judged_by_the_old_D(at_once) and not judged_by_the_old_D(broken), "the ch
 # ### C · D learns more often
 #
 # Algorithm 1 of Goodfellow et al. (2014) lets D take $k$ steps for each of G's. **Predict:** does $k = 5$ help here?
+#
+# The next cell takes about 25 seconds on two cores.
 
 # %%
 often = table(broken, D_steps=5)

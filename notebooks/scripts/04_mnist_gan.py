@@ -207,6 +207,9 @@ def begin():
 main = Live(begin, train, "My textbook GAN", every=25, scorer=scorer, milestones=FIRST_DIGITS)
 main
 
+# %% [markdown]
+# The next cell takes about 2 minutes on two cores.
+
 # %%
 main.train_to(steps)
 gan, curves = main.gan, main.recorder.curves
@@ -476,6 +479,8 @@ pictures(pairs, "Top: eight samples of epoch 100. Bottom: the training digit nea
 # %% [markdown]
 # Alike is not equal. How near would *new real* digits be? Take 64 from the test set and compare. Take a copy, noise and
 # a black picture too.
+#
+# The next cell takes about 12 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: how far sets of pictures are from the training digits
@@ -758,6 +763,9 @@ exercises.length_on_the_line(length_a_third_of_the_way)
 # %%
 coded = Live(fresh, train, "Live, by code", rows=3, every=25)
 coded
+
+# %% [markdown]
+# The next cell takes about 12 seconds on two cores.
 
 # %%
 coded.train_to(pace(test=10, lesson=937, full=937))

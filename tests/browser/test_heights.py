@@ -56,5 +56,5 @@ def test_the_way_to_the_exercises_is_short(chromium, address, name):
         pass
     page.close()
     sections = dict(found)
-    assert 0 < sections["Exercises"] <= LONGER.get(path.stem, MOST), f"px from the top: {sections}"
+    assert 0 < sections["Exercises"] <= LONGER.get(name, MOST), f"px from the top: {sections}"
     assert outside == []

@@ -11,9 +11,9 @@ from gan_edu.losses import Loss
 from gan_edu.training_loop import GAN, train
 from gan_edu.tricks import TRICKS
 from gan_edu.widgets import Plane
+from gan_edu.widgets.kit.formulas import formulas
 from gan_edu.widgets.plane import presets
 from gan_edu.widgets.plane.build import Laboratory
-from gan_edu.widgets.plane.formulas import formulas
 
 MEASURED = json.loads((Path(__file__).parents[2] / "benchmarks/results/presets.json").read_text(encoding="utf-8"))
 LOSSES = {"minimax": losses.minimax, "non-saturating": losses.non_saturating}

@@ -5,7 +5,8 @@ import { clamp, lastAtOrBefore } from "../kit/numbers.js";
 
 /** @typedef {{names: string[], nodes: number[], terms: string[], types: string[], textbook: Record<string, number>,
  *   titles: Record<string, string>, formulas: Record<string, [string | null, string | null]>}} Spec
- *   titles: what losses are called; formulas: of D and of G, where they are told; textbook: of a loss the row of the same one written with probabilities */
+ *   titles: what losses are called; formulas: of D and of G, where they are told; textbook: of a loss the row of the
+ *   same one written with probabilities */
 /** @typedef {[Float32Array, Float32Array]} Columns values and slopes, one a node */
 /** @typedef {[number, number]} Pair a value and its slope, or a logit and its value */
 /** @typedef {{k: number, name: string, formula: string, columns: Columns, textbook: Columns | null}} Curve

@@ -20,10 +20,10 @@ from gan_edu.core.recording.recording import Recording, shipped
 from gan_edu.core.recording.records import WrongTrain
 from gan_edu.core.safety.checked import function, integer, one_of, table
 from gan_edu.widgets.kit.control import Control
+from gan_edu.widgets.kit.formulas import formulas
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.live.widget import take_the_place_of
 from gan_edu.widgets.plane.build import Laboratory
-from gan_edu.widgets.plane.formulas import formulas
 from gan_edu.widgets.plane.log import note_failure
 from gan_edu.widgets.plane.page import describe_points, points_sheet
 from gan_edu.widgets.plane.presets import offered

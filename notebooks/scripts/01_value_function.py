@@ -296,7 +296,8 @@ assert difference == 0, "the two expressions differ"
 # Check it on four pairs of densities. The left side integrates with $D^*$. For the right side we build the mixture as a
 # density of its own, and take the two KL by their definition:
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Check: what the best D earns, in two ways
 from gan_edu.value_function import js, kl
 
 def mixture(p, q):
@@ -398,7 +399,8 @@ def trained(D, p, q, stream):
 p, q = on_line("two modes", [-2, 2], [0.5, 0.5]), gaussian(0, 1)
 steps = pace(test=20, lesson=600, full=600)
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Train: a straight line, and a network with a hidden layer
 from torch.nn import Linear, Sequential, Tanh
 
 print(f"V of the best D: {value(p, q):.3f}    −log 4 = {-math.log(4):.3f}")
@@ -418,7 +420,8 @@ for seed in range(3):
 # difference of the two means. Both means are 0 here, so a D that says ½ everywhere is already the best line, whatever
 # else differs. Move G's mean, and the slope is there:
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Measure: the line's slope in w
 def slope(F, t, h=1e-4):
     return (F(t + h) - F(t - h)) / (2 * h)
 

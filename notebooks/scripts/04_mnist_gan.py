@@ -192,7 +192,7 @@ steps = pace(test=20, lesson=10 * 937, full=100 * 937)
 
 # %% [markdown]
 # The recorder looks between two steps: it shows the samples of 64 fixed latents. Looking changes nothing. A run that is
-# recorded ends with exactly the weights of one that is not. Training takes about 2 minutes on two cores.
+# recorded ends with exactly the weights of one that is not.
 
 # %%
 from gan_edu.mnist_gan import FIRST_DIGITS
@@ -340,9 +340,6 @@ assert min(curves["d_loss"]) > 0.1 and max(curves["d_loss"]) < 1.2 < min(curves[
 # toss. So a D whose loss rises can be good news. Each loss is measured against an opponent that learns too. A loss
 # tells who is ahead, not how good the pictures are.
 #
-# > **Common misreading.** "Training has converged when the losses are near 0." If D's loss is near 0, D tells nearly all
-# > fakes from real ones, and G is losing. At the theoretical optimum the losses are 1.39 and 0.69.
-#
 # ## 9 · What is wrong with these samples?
 #
 # Look closely at the last frame: single light dots in the black. We call them **salt noise**, and count them: pixels
@@ -478,9 +475,8 @@ pictures(pairs, "Top: eight samples of epoch 100. Bottom: the training digit nea
 
 # %% [markdown]
 # Alike is not equal. How near would *new real* digits be? Take 64 from the test set and compare. Take a copy, noise and
-# a black picture too.
-#
-# The next cell takes about 12 seconds on two cores.
+# a black picture too. This takes about
+# 12 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: how far sets of pictures are from the training digits
@@ -550,20 +546,6 @@ assert abs(grey(walk) - grey(artist.generate(a))) < 0.01, "the walk should have 
 # from $N(0, I)$, so is $z'$, for each $s$ from 0 to 1. Click a neighbour to keep it, then ask for more like that one.
 #
 # **Read.** White (2016), *Sampling generative networks*, arXiv 1609.04468.
-
-# %% [markdown]
-# ## 13 · A card for the wall
-#
-# | symptom | likely cause | check |
-# |---|---|---|
-# | L_D falls towards 0, L_G grows (seed 3 of section 10) | D is too strong | D(x) → 1, D(G(z)) → 0 in the replay; try a lower learning rate for D |
-# | all samples look alike | the first epochs, or mode collapse | the spread of a pixel; move z and watch the picture |
-# | samples stay grey | G learns nothing | was G's optimiser stepped? |
-# | grey where black should be | the data lies in [0, 1] | `x.min()` of a batch; scale to [−1, 1] |
-# | NaN or infinity in a loss | log(0), a learning rate too high | the error names the step; compute the loss from the logits, with `softplus` |
-# | samples good, then worse | perhaps the game moves in circles | slide back: which step was best? (chapter 06) |
-# | single light dots | plain training (here of an MLP) | `salt(samples)`; average G's weights (chapter 05) |
-# | not like the pictures in a paper | perhaps another seed | run five seeds, compare their range |
 
 # %% [markdown]
 # ## Exercises
@@ -730,6 +712,20 @@ exercises.length_on_the_line(length_a_third_of_the_way)
 
 # %% [markdown]
 # Your own pictures go in the same way: `images_from_folder("holiday")` in `gan_edu.core.data`.
+
+# %% [markdown]
+# ## A card for the wall
+#
+# | symptom | likely cause | check |
+# |---|---|---|
+# | L_D falls towards 0, L_G grows (seed 3 of section 10) | D is too strong | D(x) → 1, D(G(z)) → 0 in the replay; try a lower learning rate for D |
+# | all samples look alike | the first epochs, or mode collapse | the spread of a pixel; move z and watch the picture |
+# | samples stay grey | G learns nothing | was G's optimiser stepped? |
+# | grey where black should be | the data lies in [0, 1] | `x.min()` of a batch; scale to [−1, 1] |
+# | NaN or infinity in a loss | log(0), a learning rate too high | the error names the step; compute the loss from the logits, with `softplus` |
+# | samples good, then worse | perhaps the game moves in circles | slide back: which step was best? (chapter 06) |
+# | single light dots | plain training (here of an MLP) | `salt(samples)`; average G's weights (chapter 05) |
+# | not like the pictures in a paper | perhaps another seed | run five seeds, compare their range |
 
 # %% [markdown]
 # ## Summary

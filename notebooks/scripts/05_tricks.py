@@ -255,8 +255,7 @@ if claims():
 # fakes, where G listens, the slope is about what it was. With two-sided smoothing both sides are flat, and G hears next
 # to nothing.
 #
-# **When it hurts.** It costs about a tenth at most (section 12) and asks nothing of the networks. But it caps the
-# best logit from above only: the slope at the fakes is about as large as before here.
+# **When it hurts.** It costs about a tenth at most (section 12) and asks nothing of the networks.
 #
 # > **Common misreading.** "Smooth all labels: 0.9 and 0.1." Only the target for *real* is moved. Some texts also say that
 # > with β > 0 D* gets a peak at the fakes, which holds them there. But
@@ -281,8 +280,7 @@ if claims():
 # One routine serves them all: the slope of each sample's own logit. Appendix A has it, with three traps.
 #
 # **Predict** the three maps: without, with WGAN-GP, with R1. In which is the border widest? Guess below.
-#
-# The next cell takes about 17 seconds on two cores.
+# It takes about 17 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Plot: D's map without a penalty, with WGAN-GP, with R1
@@ -358,8 +356,7 @@ if claims():
 # With WGAN-GP, D keeps a slope of 1, in some direction. G's next step follows it, away from where G should stay. A
 # plain D ends nearly flat here, and with R1 it is flatter still. While G is on its way, R1's price matters more. In
 # section 4 it held the slope at the data to 2.3 at most. A plain D had 13 or more there. Chapter 06 shows it on the
-# smallest GAN, the Dirac-GAN of chapter 01. With R1 both players come to rest at the goal. Without a penalty the
-# minimax Dirac-GAN does not come to rest.
+# smallest GAN, the Dirac-GAN of chapter 01. With R1 both players come to rest at the goal.
 #
 # **When it hurts.** The grid of 25 has 25 modes, 0.45 apart and each 0.03 wide. There R1 with γ = 0.1 has a worse JS
 # than no trick, on each of five seeds (section 12). (JS is that of G and the data, as in chapter 03.) Its *quality*,
@@ -646,7 +643,7 @@ plane
 # Which trick helps, by how much? Each row below, an **arm**, is one way to train. All arms get the same time, by a cost
 # of a step that was measured once. A step with a penalty costs more, so such an arm gets fewer steps. (The arms "two
 # rates" and "one rate" have the baseline's cost.) The time is 127 seconds of one core: what the textbook GAN takes for
-# 11,457 steps. (The stored runs took 114 to 176.) **MNIST**: the textbook's MLPs and settings. **Grid of 25**: the
+# 11,457 steps. **MNIST**: the textbook's MLPs and settings. **Grid of 25**: the
 # plane's networks and settings. Five seeds each.
 #
 # *Class KL* is the KL from the digits' shares among the samples to those in the data, by the course's reader of digits.

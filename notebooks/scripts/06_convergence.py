@@ -375,11 +375,9 @@ assert [row.outcome for row in rows[:4]] == ["does not converge"] * 3 + ["conver
 # - **Instance noise** makes points into clouds that overlap. Now D feels that f bends, and that is a brake:
 #   $f''(0)\,\sigma^2$ takes the place of $-\gamma/2$. Drawn noise keeps the point moving, so that it only stays close. How
 #   close it ends is chance: other draws, another distance. (The control takes the mean over all noise. There, with σ = 0.7
-#   as here, it converges.)
+#   as here, it converges.) Appendix B takes its cause, and WGAN-GP's, away.
 # - **Consensus** (Mescheder et al. 2017) makes both players also shorten the arrows. From (1, 1) it comes in. From
 #   (1.5, 1.5) it runs out: arrows are short there too. R1 comes in from both.
-#
-# Appendix B takes the causes of WGAN-GP and of instance noise away, and looks what is left.
 #
 # ## 6 · Other steps on the same field
 #
@@ -424,9 +422,7 @@ guess.answer("−0.5, by turns")
 #
 # ## 7 · More than a point
 #
-# Is the Dirac-GAN too special? Appendix C plays the same game with a Gaussian in place of the point.
-#
-# Mescheder's theorem for the general case: take an equilibrium at which $p_g = p_{data}$ and D says ½ on and around the
+# Appendix C plays the game with a Gaussian in place of the point. Mescheder's theorem for the general case: take an equilibrium at which $p_g = p_{data}$ and D says ½ on and around the
 # data. If a GAN with R1 *starts* near enough to it, its weights converge to it, or to another equilibrium beside it.
 # This needs small enough steps, exact expectations, and some conditions on the loss and both players (the paper's
 # assumptions I to III). It says nothing about a start far away, and nothing about networks too small to have such an

@@ -45,7 +45,7 @@ ALL_COUNTED = """(() => {
     return decode(...given).finally(() => { decoding--; });
   };
 })();"""
-PATIENCE = 4_000  # milliseconds that a page may take, beside a busy neighbour
+PATIENCE = 30_000  # milliseconds that a page may take, beside a busy neighbour
 
 
 def pytest_collection_modifyitems(items):

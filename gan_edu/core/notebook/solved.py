@@ -15,6 +15,7 @@ from pathlib import Path
 
 from gan_edu.core.notebook.paces import claims
 from gan_edu.core.safety import durable
+from gan_edu.core.safety.strict_json import as_json
 
 Solved = dict[str, list[str]]  # {chapter's module: names of its checks}
 PLACES = {"win32": ("LOCALAPPDATA", "AppData/Local"), "darwin": ("", "Library/Application Support")}
@@ -45,4 +46,5 @@ def note(module: str, name: str) -> None:
     with suppress(OSError, ValueError):  # ValueError: GAN_EDU_PACE is none of the three
         if path and claims() and name not in found.get(chapter, []):
             found[chapter] = sorted({*found.get(chapter, []), name})
-            durable.write(path, json.dumps({"format": "gan_edu progress", "version": 1, "solved": found}).encode())
+            noted = {"format": "gan_edu progress", "version": 1, "solved": found}
+            durable.write(path, as_json(noted).encode())

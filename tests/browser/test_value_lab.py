@@ -39,7 +39,7 @@ def test_drag_the_density_read_v_and_ask_the_kernel(opened):
     page.locator(".saddle .start").scroll_into_view_if_needed()
     page.locator(".saddle .start").press("ArrowRight")
     page.locator(".phase .start").scroll_into_view_if_needed()
-    side = float(page.locator("#clip-field rect").get_attribute("width"))
+    side = float(page.locator(".phase .plot-box.field clipPath rect").get_attribute("width"))
     drag(page, page.locator(".phase .start"), side / 6, up=-side / 3)
     page.get_by_label("strength of the regulariser").press("End")
     notebook.comes_to_say("print(portrait.gamma, saddle.d, saddle.g)", "3.0 -1.9 2.0")

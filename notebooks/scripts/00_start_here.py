@@ -66,7 +66,8 @@ Replay(film, numbers=False)
 
 # %% [markdown]
 # That was recorded. The next one learns before your eyes. Its data are points in a plane, here along a heart, and G is to
-# draw such points. Press **Play**. After 1,000 steps, which take some seconds on an idle computer, its points lie along it.
+# draw such points. Blue dots are the data, orange triangles are G's. The number under *Measured* says how far the two are
+# apart, and is to fall towards 0 (chapter 01 tells more). Press **Play**. After 1,000 steps, which take some seconds on an idle computer, its points lie along it.
 # Then press *Draw* and give it a shape of your own.
 
 # %% jupyter={"source_hidden": true} cellView="form"
@@ -142,10 +143,10 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 #
 # Some sentences hold a number in figures, or a word such as *because* or *never*. For each of them the folder
 # `tests/claims` says how it was judged. It was derived, computed again, looked up, or laid down by the course. What was
-# derived or computed names a cell or a test that was written to catch it. A machine sees that this is there; whether it
-# would catch it is judged by a person. `make test` runs these at *test* pace, and so leaves out what only a real
-# training run can show. That is checked by `make lessons`: on the public host every week, and before a release. What
-# was looked up names its source.
+# looked up names its source. What was derived or computed names a cell or a test that is meant to fail if the sentence
+# is false. A machine sees that one is named; whether it would fail is judged by a person. `make test` runs them at
+# *test* pace, and so leaves out what only a real training run can show. That is checked by `make lessons`: on the public
+# host every week, and before a release.
 #
 # ## The map
 #
@@ -171,8 +172,8 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # ## What is asked for: supervised and unsupervised
 #
 # **Supervised** learning (监督学习) gets pairs: a picture $x$ and its label $y$. It asks: *which label?* That is
-# $p(y \mid x)$, the probability of $y$ for a given $x$. The network that scores this course's digits is of that kind. It
-# turns a picture into 96 numbers, its **features** (特征), and these into a label.
+# $p(y \mid x)$, the probability of $y$ for a given $x$. The network that scores this course's digits is of that kind: the
+# *reading network*, or *the reader*. It turns a picture into 96 numbers, its **features** (特征), and these into a label.
 
 # %% tags=["nbval-check-output"]
 import torch
@@ -200,12 +201,9 @@ print("the network says", guess.tolist(), "and the labels are", test_labels[:8].
 #
 # An **explicit** model (显式密度模型) has a formula for $p(x)$. Here is a very simple one. Each pixel is black or white on
 # its own. Its probability is the one seen in the training set, but at least 0.001. It gives any picture of black and
-# white pixels a log-probability, here in **nats** (奈特), the unit of natural logarithms. **Predict:** which has the
-# highest, a digit, noise or a picture that is all black? Guess below.
+# white pixels a log-probability, here in **nats** (奈特), the unit of natural logarithms.
 
 # %%
-from gan_edu.widgets import Guess
-
 images, labels = mnist(train=True)
 white = (images > 127).float().mean(0).clamp(1e-3, 1 - 1e-3)             # (1, 28, 28), p(pixel is white)
 
@@ -215,6 +213,12 @@ def log_p(x):
     on = (x > 127).float()
     return (on * white.log() + (1 - on) * (1 - white).log()).sum((1, 2, 3))
 
+# %% [markdown]
+# **Predict:** which has the highest log-probability, a digit, noise or a picture that is all black? Guess below.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Guess: the likeliest of three pictures
+from gan_edu.widgets import Guess
 
 noise = torch.randint(0, 256, (1000, 1, 28, 28), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
 black = torch.zeros(2, 1, 28, 28, dtype=torch.uint8)
@@ -228,11 +232,18 @@ with guess:
 guess.answer(max(found, key=found.get))
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # It knows that a digit is likelier than noise. But it holds a black picture likelier still: a high density is no promise
-# of a good picture. This model has an easy sampler, one draw for each pixel. **Predict:** what do *its own* pictures
-# look like? Guess below.
+# of a good picture.
+#
+# </details>
 
-# %%
+# %% [markdown]
+# This model has an easy sampler, one draw for each pixel. **Predict:** what do *its own* pictures look like? Guess below.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Guess: pictures drawn pixel by pixel
 from gan_edu.core.notebook import FAKE, FAKE_MARKER, PAPER, REAL, REAL_MARKER, pictures, show, subplots
 
 drawn = torch.bernoulli(white.expand(10, 1, 28, 28), generator=torch.Generator().manual_seed(0))
@@ -325,9 +336,9 @@ show(figure, "Features in a plane, twice. Real digits, blue dots, fill a wide el
 score_of = {"real training digits": film.meta["scoring"]["fid_floor"], "GAN": film.scores[-1]["fid"],
             "pixel by pixel": fid(real, clouds), "random noise": fid(real, features(noise)),
             "black pictures": fid(real, features(black))}
-print("FID to the real test digits:", {name: round(score, 1) for name, score in score_of.items()})
+print("FID:", ", ".join(f"{name} {score:.1f}" for name, score in score_of.items()))
 halves = real[torch.randperm(len(real), generator=torch.Generator().manual_seed(0))].chunk(2)
-print(f"the two halves: {fid(*halves):.1f}")
+print(f"two halves of the test digits: {fid(*halves):.1f}")
 worst = max(score_of["real training digits"] * 100, score_of["GAN"] * 5)
 assert 0.1 < score_of["real training digits"] < 1, "real digits do not score near 0, or score exactly 0"
 assert 0.3 < fid(*halves) < 2, "two random halves of the test digits do not differ a little"
@@ -348,7 +359,7 @@ def confidence(seen):
 
 sure = {"real": confidence(real), "GAN": film.scores[-1]["confidence"], "pixel by pixel": confidence(clouds),
         "random noise": confidence(features(noise)), "black": confidence(features(black))}
-print("mean confidence:", {name: round(value, 3) for name, value in sure.items()})
+print("mean confidence:", ", ".join(f"{name} {value:.3f}" for name, value in sure.items()))
 assert min(sure["pixel by pixel"], sure["random noise"], sure["black"]) > sure["real"], "the reader is less sure of junk"
 
 # %% [markdown]

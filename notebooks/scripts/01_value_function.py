@@ -71,7 +71,8 @@ player
 # ## 1 · Guess first
 #
 # The control below hides its numbers. Choose each **situation** from its menu and write down your guesses, then turn
-# **numbers** on. V is what D earns when it plays as well as possible.
+# **numbers** on. V is what D earns when it plays as well as possible. It earns $\log D(x)$ for a real sample and
+# $\log(1 - D(x))$ for a fake, where $D(x)$ is how sure it is that $x$ is real, from 0 to 1. The answers are in section 7.
 #
 # 1. *too narrow* and *one of two modes*: in which does D earn more?
 # 2. *far apart*: D is right about everything. How large is V? And how does V change if you move the two closer, to a
@@ -79,8 +80,8 @@ player
 # 3. *equal*: D can do no better than a coin. What is V then? It is not 0.
 
 # %%
-guess = DensityPlayer(numbers=False)
-guess
+hidden = DensityPlayer(numbers=False)
+hidden
 
 # %% [markdown]
 # ## 2 · Two short sums
@@ -107,7 +108,8 @@ print(f"real {first_sum:.3f} + fake {second_sum:.3f} = {first_sum + second_sum:.
 # **Predict:** what does a D earn that says ½ to everything? Then: what if it says 0.99 to everything?
 # Guess the first below.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Guess: what a coin earns
 from gan_edu.widgets import Guess
 
 guess = Guess.number("coin", "What does a D earn that says ½ to everything?", -5.0, 0.0, unit="nats", near=0.2)
@@ -119,7 +121,12 @@ assert round(math.log(0.99) + math.log(0.01), 3) == -4.615, "trusting everybody 
 guess.answer(2 * math.log(0.5))
 
 # %% [markdown]
-# The coin earns $2 \log \tfrac12 = -\log 4 = -1.386$. Remember this number. To trust everybody earns much less: −4.615.
+# <details><summary>After your guess</summary>
+#
+# A D that says ½ to everything is as good as a coin. It earns $2 \log \tfrac12 = -\log 4 = -1.386$. Remember this number.
+# To trust everybody earns much less: −4.615.
+#
+# </details>
 #
 # > **Common misreading.** "G minimises D(G(z))." G *minimises V*. It can move only the second term, and
 # > $\log(1 - D(G(z)))$ is small when $D(G(z))$ is large. So G pushes D(G(z)) *up*.
@@ -161,7 +168,7 @@ assert abs(f(1 + z / 2).mean() - over_x) < 0.005, "the mean over z and the integ
 # well-chosen points. A GAN has only samples, so what it sees is an estimate with a **standard error** (标准误): how far
 # such an estimate is off, typically.
 #
-# **Predict:** with 100 times as many samples, how much smaller is the error?
+# **Predict:** with 100 times as many samples, how many times smaller is the error? Guess below.
 
 # %%
 from gan_edu.value_function import value, value_by_monte_carlo
@@ -170,15 +177,21 @@ p_data, p_g = gaussian(-1, 1), gaussian(1, 1)
 def D(x):
     return -1.5 * x                                             # some D, by its logit
 
-stream = torch.Generator().manual_seed(0)
 print(f"quadrature: V = {value(p_data, p_g, D):.4f}")
-errors = []
-for count in (64, 6_400, 640_000):
-    V, error = value_by_monte_carlo(p_data, p_g, D, count, stream)
-    print(f"{count:7,} of each kind: V = {V:.4f} ± {error:.4f}")
-    assert abs(V - value(p_data, p_g, D)) < 4 * error, "the estimate is off by more than four standard errors"
-    errors.append(error)
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Guess: the error of a mean over more samples
+stream, errors = torch.Generator().manual_seed(0), []
+guess = Guess.number("error", "With 100 times as many samples, how many times smaller is the error?", 1, 1000,
+                     unit="times", step=1, near=1.5, log=True)
+with guess:
+    for count in (64, 6_400, 640_000):
+        V, error = value_by_monte_carlo(p_data, p_g, D, count, stream)
+        print(f"{count:7,} of each kind: V = {V:.4f} ± {error:.4f}")
+        assert abs(V - value(p_data, p_g, D)) < 4 * error, "the estimate is off by more than four standard errors"
+        errors.append(error)
 assert 7 < errors[0] / errors[1] < 14 and 7 < errors[1] / errors[2] < 14, "100 times the samples: not about a tenth"
+guess.answer(10)                                                # the law; here it is 8.5 and 9.7 times
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Measure: V over 200 batches of 64
@@ -188,8 +201,15 @@ print(f"200 batches of 64, one D, one G: V from {batches.min():.2f} to {batches.
 assert 0.05 < batches.std() < 0.15, "the estimates of batches do not scatter by about 0.1"
 
 # %% [markdown]
-# About ten times smaller: the error goes with $1 / \sqrt N$. For this D and G, a batch of 64 tells V to about ± 0.1. So the
-# losses of a GAN jump from step to step even where D and G stand still.
+# <details><summary>After your guess</summary>
+#
+# About ten times smaller: the error goes with $1 / \sqrt N$.
+#
+# </details>
+
+# %% [markdown]
+# For this D and G, a batch of 64 tells V to about ± 0.1. So the losses of a GAN jump from step to step even where D and G
+# stand still.
 #
 # ## 4 · What min and max mean
 #
@@ -255,19 +275,29 @@ def pushed(push):
     return value(p_data, p_g, lambda x: optimal_logit(p_data, p_g, x) + push(x[:, 0]))
 
 V_best = value(p_data, p_g)                                     # without a D: the best one
+print(f"V(D*) = {V_best:.5f}, pushed by 0: {pushed(lambda x: 0 * x):.5f}")
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Guess: what a push does to V
 pushes = {"up": lambda x: 0 * x + 0.2, "down": lambda x: 0 * x - 0.2, "in waves": lambda x: 0.2 * (3 * x).sin(),
           "to be steeper": lambda x: -0.2 * x, "to be flatter": lambda x: 0.2 * x}
 guess = Guess.choice("push", "Push D* a little, in any way. What happens to V?",
                      ["it always falls", "it always rises", "it depends on the push"])
 with guess:
-    print(f"V(D*) = {V_best:.5f}")
     for name, push in pushes.items():
         print(f"pushed {name:13s} V = {pushed(push):.5f}")
         assert pushed(push) < V_best, "this push costs nothing"
 guess.answer("it always falls")
 
 # %% [markdown]
-# Every push costs that moves D where samples lie: there $y$ leaves the top of its curve. Scroll up to the player. The
+# <details><summary>After your guess</summary>
+#
+# Every push costs that moves D where samples lie: there $y$ leaves the top of its curve.
+#
+# </details>
+
+# %% [markdown]
+# Now scroll up to the player of section 1, and turn its **numbers** on. The
 # dotted green line is $D^*$. It is ½ exactly where blue and orange are equally high and above 0. Press **Train D**: a
 # small network that sees only samples climbs towards it. The table gives its V on the densities themselves, which is
 # never above V(D*, G).
@@ -334,8 +364,8 @@ assert values.min() > -math.log(4) and values.max() <= 1e-9, "a V lies below −
 means, widths = torch.linspace(-3, 3, 25), torch.linspace(0.3, 2.5, 23)
 V_star = torch.tensor([[value(gaussian(), gaussian(mean, width)) for mean in means] for width in widths])
 figure, axes = subplots()
-filled = axes.contourf(means, widths, V_star, 20, cmap="cividis")
-figure.colorbar(filled, label="V(D*, G), nats")
+filled = axes.contourf(means, widths, V_star, torch.linspace(-math.log(4) - 1e-6, 0, 21), cmap="cividis")
+figure.colorbar(filled, label="V(D*, G), nats", ticks=[-1.386, -1.2, -1, -0.8, -0.6, -0.4, -0.2, 0])
 axes.plot(0, 1, "X", color=FAKE, markeredgecolor=PAPER, markersize=12)
 axes.set(title="max over D of V, for data N(0, 1)", xlabel="mean of $p_g$", ylabel="width of $p_g$")
 at = V_star.argmin()
@@ -497,7 +527,7 @@ guess.answer((gaps, [max(0.0, each) for each in of_boxes]), show(
             "Gaussians of width 0.2 it starts flat, overtakes the boxes before 0.3 and nears log 2 from about 1.2 on."))
 
 # %% [markdown]
-# Now move it yourself: drag the triangle. (The player's *width* of a box is half of it, 0.5 here.)
+# Now move it yourself: drag the triangle, and watch −log 4 + 2 JS. (The player's *width* of a box is half of it, 0.5 here.)
 
 # %%
 boxes = DensityPlayer(uniform(-3, -2), uniform(-2.5, -1.5))
@@ -718,7 +748,7 @@ exercises.own_js(my_js)
 #
 # ### 5 · Play (5 minutes, medium)
 # Find densities in the player for which V(D*, G) lies between −1.0 and −0.9, though $p_{data}$ and $p_g$ have the same
-# mean. Give the player to the check.
+# mean. Give the player to the check: that of section 1 is called `hidden`, so write `my_player = hidden`.
 
 # %%
 from gan_edu.exercises import value_function as exercises

@@ -139,7 +139,7 @@ assert torch.allclose(L_D, bce), "D's loss is not the cross entropy with the lab
 # $$\frac{\partial}{\partial l} \log(1 - \sigma(l)) = \frac{-\sigma(1 - \sigma)}{1 - \sigma} = -\sigma(l), \qquad
 #   \frac{\partial}{\partial l} \bigl(-\log \sigma(l)\bigr) = -\frac{\sigma (1 - \sigma)}{\sigma} = -(1 - \sigma(l))$$
 #
-# The first is the game's own loss for G, called **saturating** (饱和). The second is the **non-saturating** (非饱和) one,
+# The first is the game's own loss for G, called **saturating** (饱和); in the explorer and in code it is *minimax*. The second is the **non-saturating** (非饱和) one,
 # $L_G = -\mathbb E_z[\log D(G(z))]$. Sympy agrees:
 
 # %% tags=["nbval-check-output"]
@@ -188,7 +188,7 @@ print(f"where D says ½, the losses are {at_half[0]:.3f} and {at_half[1]:.3f}")
 #
 # How much does that matter? Let G be one number: it shifts a Gaussian by θ, and $p_{data}$ stands at 0. Let D be the
 # best one at each step. **Predict:** G starts at θ = 8. After 300 steps of size 0.1, where is it with each loss?
-# Draw your guess for the first one below.
+# Draw your guess for the saturating loss below.
 
 # %%
 def best_logit(theta: float) -> Tensor:
@@ -214,12 +214,12 @@ for name in ("minimax", "non-saturating"):
         paths[name].append(paths[name][-1] + 0.1 * pull(name, paths[name][-1]))
 with guess:
     print({name: f"θ = {path[-1]:.3f}" for name, path in paths.items()})
-assert paths["minimax"][-1] > 7.9, "the saturating G has moved by more than 0.1"
-assert abs(paths["non-saturating"][-1]) < 0.01, "the non-saturating G has not come home"
-assert pull("minimax", 0.0) == pull("non-saturating", 0.0) == 0, "G is pulled although it is at the data"
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Plot: how hard each loss pulls G, and where G goes
+assert paths["minimax"][-1] > 7.9, "the saturating G has moved by more than 0.1"
+assert abs(paths["non-saturating"][-1]) < 0.01, "the non-saturating G has not come home"
+assert pull("minimax", 0.0) == pull("non-saturating", 0.0) == 0, "G is pulled although it is at the data"
 shifts = torch.linspace(0.1, 8, 80).tolist()
 figure, (left, right) = subplots(1, 2)
 for name, line, colour in (("minimax", "-", SOFT), ("non-saturating", "--", G_LINE["color"])):
@@ -237,11 +237,19 @@ guess.answer((range(301), paths["minimax"]), show(
             "non-saturating one grows. Right: from 8 the saturating G hardly moves, the other reaches 0."))
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # Both pulls are 0 at θ = 0, where $p_g = p_{data}$: a G that is there stays there. Such a place is a **fixed point**, and
 # the two losses share it. The way there they do not share. From 8, the saturating loss hardly moves G, though D is perfect.
-# **Predict:** would a worse D help? Take a D whose logit is only a share of the best: a tenth, say. Guess below.
+#
+# </details>
 
-# %%
+# %% [markdown]
+# **Predict:** would a worse D pull the saturating G harder? Take a D whose logit is only a share of the best: a tenth,
+# say. Guess below.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Guess: which D pulls hardest
 guess = Guess.choice("worse", "At θ = 8: which D pulls the saturating G hardest?", [
     "the best D", "a D with a tenth of its logit", "a D with a twentieth of its logit", "a D with a hundredth of its logit"])
 shares, by_share = (0.001, 0.01, 0.05, 0.1, 1.0, 10.0), {}
@@ -257,9 +265,13 @@ assert at_1 == sorted(at_1), "near the data a larger logit does not pull harder"
 guess.answer("a D with a twentieth of its logit")
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # At θ = 8 the best D teaches the saturating G about a hundredth of what the D with a tenth of its logit does. But weaker
 # is not always better: of these, a twentieth pulls hardest. Near the data, at θ = 1, a larger logit pulls harder, and one
 # that is ten times too large harder still.
+#
+# </details>
 #
 # ## 4 · What a loss measures at its best D
 #
@@ -554,7 +566,8 @@ explorer
 # ## 10 · Your own loss
 #
 # A `Loss` is a pair of functions. Write one, and look at it beside the others. This one has smoothed real labels. The
-# explorer shows D's loss on a real sample ("D on real"). **Predict:** where is its lowest point?
+# explorer shows D's loss on a real sample ("D on real"). **Predict:** where is its lowest point? Then drag the point there:
+# the slope is 0.
 
 # %%
 def smooth_d(real: Tensor, fake: Tensor, alpha: float = 0.9) -> Tensor:
@@ -563,12 +576,19 @@ def smooth_d(real: Tensor, fake: Tensor, alpha: float = 0.9) -> Tensor:
             + LOSSES["minimax"].d(torch.full_like(real, 1e4), fake))        # the first term of the second is 0
 
 mine = Loss("mine: smoothed", smooth_d, LOSSES["non-saturating"].g)
+LossExplorer({**LOSSES, mine.name: mine}, picked=["non-saturating", mine.name], term="real", logit=-2.0)
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Check: the lowest point
 at_rest = slope(lambda real: smooth_d(real, torch.zeros_like(real)), math.log(9))
 assert abs(at_rest) < 1e-9, "the lowest point is not at log 9"
-LossExplorer({**LOSSES, mine.name: mine}, picked=["non-saturating", mine.name], term="real", logit=2.25)
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # It is at $l = \log 9 \approx 2.2$. There σ(l) is 0.9, the smoothed label: a D that is surer than its label pays for it.
+#
+# </details>
 #
 # ## Exercises
 #
@@ -923,7 +943,8 @@ assert chosen["2 JS", 2.0][0] == 0 and chosen["2 JS", 3.0][0] == 3, "JS does not
 # between them? Let a share of its samples lie on a bridge from −3 to 3. **Predict:** which measure gives up a mode?
 # Guess below, for a share of a tenth.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Guess: which measure gives up a mode
 guess = Guess.choice("bridge", "With a tenth of the samples on the bridge, which measure gives up a mode?", list(MEASURES))
 bridge = (near.abs() <= 3).double()
 bridge, cost = bridge / torch.trapezoid(bridge, near), {}
@@ -941,8 +962,12 @@ assert gives_up[0.2] == ["KL(G ‖ data)", "2 KL(m ‖ data)"], "with a fifth ot
 guess.answer(gives_up[0.1][0])
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # With a fifth on the bridge both reverse measures choose one mode, and the softened one does so with a tenth: 0.292 against
 # 0.262. So they may leave out a mode that G can make. KL$(p_{data}\,\|\,p_g)$ and JS keep both here.
+#
+# </details>
 #
 # > **What is known, and what is a guess.** Real GANs often draw fewer modes than G can make: mode collapse (chapter
 # > 08). Is the divergence to blame? Goodfellow (2016, sections 3.2.5 and 5.1.1) argues against it. He writes that the

@@ -49,13 +49,17 @@ export function put(node, text) {
  * @param {string} text */
 export const rich = (text) => text.split("*").map((part, k) => (k % 2 ? make("b", {}, part) : part));
 
+/** A text cut at its subscripts: what comes before, a letter, its subscript, and so on. A name in code, `full_like`, has
+ * none. @param {string} text */
+const cut = (text) => text.split(/\b([A-Za-z])_(\w+)/);
+
 /** A text with subscripts, p_data, as nodes.
  * @param {string} text */
-export const lowered = (text) => text.split(/_(\w+)/).map((part, k) => (k % 2 ? make("sub", {}, part) : part));
+export const lowered = (text) => cut(text).map((part, k) => (k % 3 === 2 ? make("sub", {}, part) : part));
 
 /** The same in SVG. @param {string} text */
 export const loweredInSvg = (text) =>
-  text.split(/_(\w+)/).map((part, k) => draw("tspan", k % 2 ? { dy: 3, class: "sub" } : { dy: k && -3 }, part));
+  cut(text).map((part, k) => draw("tspan", [{ dy: k && -3 }, {}, { dy: 3, class: "sub" }][k % 3], part));
 
 /** What is moved on the page, by shares of the box that it stands in.
  * @param {HTMLElement} node @param {number} x from the left @param {number} y from the top */

@@ -1,8 +1,8 @@
 """When do GANs converge? Closed forms, a table and eigenvalues. Belongs to notebook 06_convergence.
 
-The Dirac-GAN (`core.games.examples`): all data at 0, all fakes at θ, D(x) = ψ x. D raises and G lowers
+The Dirac-GAN (`core.games.examples`): all data at 0, all fakes at θ, D has the logit l(x) = −ψ x. D raises, G lowers
 
-    L(θ, ψ) = E[f(D(G(z)))] + E[f(−D(x))] = f(ψ θ) + f(0),     v = (−ψ f'(ψ θ), θ f'(ψ θ))
+    L(θ, ψ) = E[f(−l(G(z)))] + E[f(l(x))] = f(ψ θ) + f(0),     v = (−ψ f'(ψ θ), θ f'(ψ θ))
 
 Mescheder, Geiger and Nowozin (2018), "Which training methods for GANs do actually converge?", arXiv 1801.04406.
 Steps are taken by `core.games.field` and `core.games.update_rules`, whose names this module hands on; the eigenvalues

@@ -25,10 +25,8 @@
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
-# Two runs on one slider. The first is the textbook GAN of chapter 04, its first 24 epochs. The second has the same two
-# networks, tricks, and other settings. At each place of the slider both have had the same time. We measured the cost of
-# a step once: one step of the second costs 1.93 times as much as one of the textbook's. The slider counts the
-# textbook's steps. **Slide.**
+# Two runs on one slider. A is the textbook GAN of chapter 04, its first 24 epochs. B has the same two networks, but uses
+# tricks and other settings. **Slide:** which of the two draws clear digits first?
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: run this first
@@ -60,6 +58,9 @@ both = compare(until(textbook_film, in_equal_time.steps[-1]), in_equal_time)
 both
 
 # %% [markdown]
+# At each place of the slider both have had the same time. We measured the cost of a step once: one step of B costs 1.93
+# times as much as one of A. The slider counts the steps of A.
+#
 # **After this chapter you can**
 #
 # - switch on each trick by one change in the call, alone and together with others,
@@ -279,30 +280,28 @@ if claims():
 #
 # One routine serves them all: the slope of each sample's own logit. Appendix A has it, with three traps.
 #
-# **Predict** the three maps: without, with WGAN-GP, with R1. In which is the border widest? Guess below.
-# It takes about 17 seconds on two cores.
+# **Predict** the three maps: without a penalty, with WGAN-GP, with R1. In which is the border widest? Guess below. (The
+# three D learn first: that takes about 17 seconds on two cores.)
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Plot: D's map without a penalty, with WGAN-GP, with R1
 from gan_edu.widgets import Guess
 
-penalties = {"none": [], "WGAN-GP, λ 10": [wgan_gp(10.0)], "R1, γ 0.1": [r1(0.1)]}
+penalties = {"no penalty": [], "WGAN-GP, λ 10": [wgan_gp(10.0)], "R1, γ 0.1": [r1(0.1)]}
 figure, axes = subplots(1, 3, figsize=(7.2, 2.7))
 punished = {name: [taught(seed=seed, d_penalties=on_d) for seed in range(2)] for name, on_d in penalties.items()}
 for place, (name, found) in zip(axes, punished.items(), strict=True):
     probability_map(place, found[0], real, fake, name)
 guess = Guess.choice("widest", "In which map is the border between real and fake widest?", list(penalties))
+middle = (real + fake) / 2
+told = [f"{name:13s} seed {seed}: slope at real {slope(D, real):5.2f}, between {slope(D, middle):5.2f}, at fake {slope(D):5.2f}"
+        for name, found in punished.items() for seed, D in enumerate(found)]
 guess.answer("WGAN-GP, λ 10", show(
     figure, "D's map without a penalty: a sharp edge. With WGAN-GP: a slow, even change over the whole picture. With R1: a border "
-            "wider than without, narrower than with WGAN-GP."))
+            "wider than without, narrower than with WGAN-GP."), "\n".join(told))
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers: D's slope at the data, between the clouds, and at the fakes
-middle = (real + fake) / 2
-for name, found in punished.items():
-    for seed, D in enumerate(found):
-        print(f"{name:14s} seed {seed}: slope at real {slope(D, real):5.2f}, between {slope(D, middle):5.2f},",
-              f"at fake {slope(D):5.2f}")
+# @title Check: what the text says of these slopes
 if claims():
     none, held, braked = punished.values()
     assert all(abs(slope(D, x) - 1) < 0.15 for D in held for x in (real, middle, fake)), "WGAN-GP's slope is not near 1"
@@ -319,11 +318,12 @@ if claims():
         "with WGAN-GP G's pull is not about 0.65 at the fakes and 0.33 at the data")
 
 # %% [markdown]
-# Widest with WGAN-GP. At the data, between the clouds and at the fakes its slope is close to 1. G's pull is that slope
-# times $1 - \sigma(l)$: about 0.65 at the fakes, 0.33 at the data. (In its paper, and in chapter 06, WGAN-GP goes with
-# the Wasserstein loss. There G's pull would be the slope itself, about 1 in all three places.) R1 puts its price on the
-# slope *at the data* only. Elsewhere D may be steep: between the clouds the slope is about 3 on the first seed and 8 on
-# the second.
+# The answer shows the maps of the first seed, and the slopes of D on both. R1 puts its price on the slope *at the data*
+# only. Elsewhere D may be steep: between the clouds the slope is about 3 on the first seed and 8 on the second.
+#
+# The border is widest with WGAN-GP. At the data, between the clouds and at the fakes its slope is close to 1. G's pull
+# is that slope times $1 - \sigma(l)$: about 0.65 at the fakes, 0.33 at the data. (In its paper, and in chapter 06,
+# WGAN-GP goes with the Wasserstein loss. There G's pull would be the slope itself, about 1 in all three places.)
 #
 # **When it hurts.** It asks for a gradient of a gradient: a step costs about half as much again as one without (section
 # 12). And λ and γ depend on the scale of the data. Data divided by $s$ asks for $\gamma / s^2$ in R1. In WGAN-GP the wanted slope
@@ -348,9 +348,9 @@ for name, found in at_rest.items():
     print(f"{name:14s} slope at real, fakes and data in one place:", ", ".join(f"{each:.2f}" for each in found))
 if claims():
     assert all(abs(each - 1) < 0.15 for each in at_rest["WGAN-GP, λ 10"]), "with WGAN-GP D is not left with slope 1"
-    assert all(with_r1 < plain for with_r1, plain in zip(at_rest["R1, γ 0.1"], at_rest["none"], strict=True)), (
+    assert all(with_r1 < plain for with_r1, plain in zip(at_rest["R1, γ 0.1"], at_rest["no penalty"], strict=True)), (
         "with R1 D is not flatter on each seed than without a penalty")
-    assert max(at_rest["none"]) < 0.2, "without a penalty D does not end nearly flat"
+    assert max(at_rest["no penalty"]) < 0.2, "without a penalty D does not end nearly flat"
 
 # %% [markdown]
 # With WGAN-GP, D keeps a slope of 1, in some direction. G's next step follows it, away from where G should stay. A
@@ -383,8 +383,8 @@ if claims():
 # the **spectral norm** σ(W) (谱范数) of the matrix, also called its largest singular
 # value. **Power iteration** (幂迭代) finds it: multiply a vector by $W$, then by $W^\top$, again and again. If one
 # direction is stretched most, it gains on the others each time. From almost any start, almost nothing else is left of the
-# vector in the end. **Predict:**
-# how often must it be done for a matrix of 2 columns?
+# vector in the end. **Predict:** for a matrix of 2 columns, how often must this be done until the stretch is right to
+# half a percent?
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Power iteration on the first layer of D
@@ -401,7 +401,7 @@ assert torch.isclose((W @ v).norm(), torch.linalg.svdvals(W)[0], rtol=1e-3), "po
 assert lacks[1] > 0.01 and 0.001 < lacks[4] < 0.005 and lacks[12] < 1e-4, "it arrives sooner or later than the text says"
 
 # %% [markdown]
-# Here four times are enough for half a percent, and twelve give four right digits. (How often depends on $W$.)
+# Here four times are enough, and twelve give four right digits. (How often depends on $W$.)
 #
 # **Spectral normalisation** (谱归一化; Miyato et al. 2018) divides each layer's matrix by its spectral norm. Then no layer
 # makes a difference between two inputs longer, and LeakyReLU does not either. So D's logits at two points differ by at
@@ -485,8 +485,8 @@ if claims():
 show(figure, "D's map after learning with instance noise of 0, 0.2 and 0.5: the more noise, the wider the border.")
 
 # %% [markdown]
-# At the fakes, where G listens, only to the one for σ = 0.5. With σ = 0.2 D is about as steep as the best one between
-# the clouds, and about half as steep at the fakes. With σ = 0 it is still too flat in both places.
+# At the fakes, where G listens, D comes near to the best one with σ = 0.5 only. With σ = 0.2 it is about as steep as the
+# best one between the clouds, and about half as steep at the fakes. With σ = 0 it is still too flat in both places.
 #
 # **When it hurts.** The best G is still $p_{data}$: both sides are blurred alike. (Noise on the real samples alone would
 # teach G a blurred distribution.) But the blur hides details finer than σ. D hardly sees them, so G learns little about
@@ -612,8 +612,9 @@ if claims():
 
 # %% tags=["nbval-check-output"]
 G, D = networks()
-everything = GAN(G, spectral_norm(D), 2, smooth(non_saturating), d_steps=2, view=InstanceNoise(0.3, until=1000),
-                 d_penalties=[lazy(r1(1.0), every=4), r2(1.0)], after_step=[EMA(0.99)], **two_time_scales(G, D))
+everything = GAN(G, spectral_norm(D), 2, smooth(non_saturating), d_steps=2,
+                 view=InstanceNoise(0.3, until=1000), d_penalties=[lazy(r1(1.0), every=4), r2(1.0)],
+                 after_step=[EMA(0.99)], **two_time_scales(G, D))
 print(everything.loss.name, [penalty.name for penalty in everything.d_penalties], everything.view)
 
 # %% [markdown]
@@ -621,11 +622,12 @@ print(everything.loss.name, [penalty.name for penalty in everything.d_penalties]
 #
 # 1. Tick **pull on the fakes** under Layers, and press **Play**. Then slide **R1, γ** from 0 to 1 while it trains: what
 #    happens to D's map, and to the arrows at the fakes?
-# 2. R1 back to 0. **Target for real** 0.9; then also **target for fake** 0.2. Which of the two weakens the arrows?
-# 3. **Instance noise** at 0.5: what happens to D's map? How well does G learn the narrow modes? Under *more*, let it
-#    fade over 2,000 steps.
+# 2. R1 back to *off*. **Target for real** 0.9; then also **target for fake** 0.2. Which of the two weakens the arrows?
+# 3. Both targets back to *off*. **Instance noise** at 0.5: what happens to D's map? How well does G learn the narrow
+#    modes? Under *more*, let it fade over 2,000 steps.
 # 4. R1 and WGAN-GP together: read the message.
-# 5. **Let it circle**, and look for a while. Then **Save it with R1**: all else is as before. Where do the fakes go?
+# 5. **Let it circle** (press once more where it asks: your networks are lost), and look for a while. Then **Save it with
+#    R1**: all else is as before. Where do the fakes go?
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title The plane with the tricks
@@ -638,6 +640,9 @@ plane = Plane(GAN, train, LOSSES, "The tricks, live", loss="non-saturating", tri
 plane
 
 # %% [markdown]
+# Compare what you saw in task 1 with section 5, in task 2 with section 3, in task 3 with section 8, and in task 4 with
+# appendix B. Chapter 06 comes back to task 5.
+#
 # ## 12 · The trick table
 #
 # Which trick helps, by how much? Each row below, an **arm**, is one way to train. All arms get the same time, by a cost
@@ -697,8 +702,9 @@ assert all(0.9 < cost("smoothing", data) < 1.12 for data in ("mnist", "grid")), 
 # %% [markdown]
 # - **The baseline's own spread is large.** On MNIST its seeds go from an FID of 595 to one of 1655. A smaller difference
 #   between one run and another may be chance. By FID none of the eight arms with one trick, or with two changed
-#   rates, is clear. The arm called `rates`, which changes much more, is ("two rates" comes below). By
-#   class KL R1, WGAN-GP and smoothing are, by salt five of the eight: switch the column.
+#   rates, is clear. The arm "best's rates, β, batch, bfloat16; no trick", which changes much more, is. (The lines above
+#   call it `rates`. "Two rates" is read in appendix G.) By class KL R1, WGAN-GP and smoothing are, by salt five of the
+#   eight: switch the column.
 # - **By FID and JS none of the eight is better on every seed of both data sets.** R1 is better than the baseline on
 #   each seed on MNIST, as WGAN-GP is, and worse on each seed on the grid. (The reason was not tested. A flat D may
 #   not tell modes apart that are 0.03 wide, and R1 had a third fewer steps.) Noise, too, is worse there on each seed,
@@ -707,8 +713,9 @@ assert all(0.9 < cost("smoothing", data) < 1.12 for data in ("mnist", "grid")), 
 # - **The arm called "best" is clearly better than the baseline.** So it is by FID, class KL and salt on MNIST, and by
 #   JS and quality on the grid. On MNIST its settings without a trick are so, too. What helped there, appendix H asks.
 #
-# Learning rates, spectral normalisation and the average of G are read in appendix G. A warning: this is one pair of networks for each of two data sets, one strength of each trick, and a short time. Another
-# budget may turn the order round.
+# Learning rates, spectral normalisation and the average of G are read in appendix G. A warning: this is one pair of
+# networks for each of two data sets, one strength of each trick, and a short time. Another budget may turn the order
+# round.
 
 # %% [markdown]
 # ## Exercises
@@ -803,8 +810,8 @@ exercises.own_penalty(my_penalty)
 # </details>
 #
 # ### 4 · Read the table (5 minutes, easy)
-# Compare **instance noise** with the **textbook** baseline on MNIST, by *salt*, seed by seed. On how many seeds is it
-# better? And do the ranges of the two overlap? (`True` or `False`.)
+# In the table of section 12, compare **instance noise** with the **textbook** baseline on MNIST, by *salt*, seed by seed.
+# On how many seeds is it better? And do the ranges of the two overlap? (`True` or `False`.)
 
 # %%
 from gan_edu.exercises import tricks as exercises

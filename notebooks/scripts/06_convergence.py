@@ -26,8 +26,8 @@
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # The smallest GAN there is has two numbers: θ says where all fakes lie, ψ how D slopes. All data lies at 0, and the
-# only good end is (0, 0), marked ×: neither player is pulled away from there. **Drag the square**, then choose the
-# regulariser **R1** and slide its strength.
+# only good end is (0, 0), marked ×: neither player is pulled away from there. **Drag the square:** does the path come to
+# the × from any start? Then choose the regulariser **R1** and slide its strength.
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: run this first
@@ -67,8 +67,8 @@ portrait
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 3 minutes on two cores | 10 small GANs on the ring |
-# | full (`GAN_EDU_PACE=full`) | about 3 minutes on two cores | the same |
+# | lesson (the default) | about 2 minutes on two cores | 10 small GANs on the ring |
+# | full (`GAN_EDU_PACE=full`) | about 2 minutes on two cores | the same |
 #
 # It takes 50 minutes to read and play, and needs no network. You should know chapter 01, what an eigenvalue is, and the
 # chain rule.
@@ -99,10 +99,12 @@ from gan_edu.value_function import dirac as v_of_chapter_1
 v = field(dirac())                                    # by autograd, from the two losses
 theta, psi = torch.tensor(1.0), torch.tensor(1.0)
 slope = 1 / (1 + math.exp(1))                         # f'(1) = σ(−1)
-print("v(1, 1) =", [round(float(each), 4) for each in v(theta, psi)], "by hand:", [round(-slope, 4), round(slope, 4)])
-assert all(abs(float(ours) - hand) < 1e-6 for ours, hand in zip(v(theta, psi), (-slope, slope), strict=True)), \
-    "autograd and the formula by hand give different arrows"
-assert torch.isclose(-dirac().d(theta, psi), v_of_chapter_1(-psi, theta)), "L is not chapter 01's V with d = −ψ, g = θ"
+print("v(1, 1) =", [round(float(each), 4) for each in v(theta, psi)],
+      "by hand:", [round(-slope, 4), round(slope, 4)])
+for ours, hand in zip(v(theta, psi), (-slope, slope), strict=True):
+    assert abs(float(ours) - hand) < 1e-6, "autograd and the formula by hand give different arrows"
+assert torch.isclose(-dirac().d(theta, psi), v_of_chapter_1(-psi, theta)), \
+    "L is not chapter 01's V with d = −ψ, g = θ"
 
 # %% [markdown]
 # It points neither in nor out: at a right angle to the line to the ×. That is so everywhere:
@@ -110,8 +112,8 @@ assert torch.isclose(-dirac().d(theta, psi), v_of_chapter_1(-psi, theta)), "L is
 
 # %% tags=["nbval-check-output"]
 places = torch.randn(50, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-inward = [sum(a * b for a, b in zip(v(*place), place, strict=True)) for place in places]      # v · (θ, ψ)
-assert max(abs(pull) for pull in inward) < 1e-15, "at one of the places the arrow pulls inwards or outwards"
+inward = [sum(a * b for a, b in zip(v(*place), place, strict=True)) for place in places]  # v · (θ, ψ)
+assert max(abs(pull) for pull in inward) < 1e-15, "at one of the places the arrow pulls in or out"
 print("no pull towards the middle, or away from it, at", len(places), "places")
 
 # %% [markdown]
@@ -192,7 +194,8 @@ from gan_edu.convergence import eigenvalues, jacobian
 
 J = jacobian(v, 0.0, 0.0)
 print("J =", J.tolist(), "  λ =", [f"{each:.3f}" for each in eigenvalues(J)])
-assert torch.allclose(eigenvalues(J), torch.tensor([0.5j, -0.5j], dtype=torch.complex128)), "λ is not ±i/2"
+half = torch.tensor([0.5j, -0.5j], dtype=torch.complex128)
+assert torch.allclose(eigenvalues(J), half), "λ is not ±i/2"
 
 # %% [markdown]
 # $\lambda = \pm i f'(0) = \pm i/2$. There is no real part: nothing brakes the linear part.
@@ -212,12 +215,14 @@ def largest_mu(v, rule):
     return spectral_radius(round_jacobian(v, 0.0, 0.0, rule))
 
 for order in ("simultaneous", "alternating"):
-    found = eigenvalues(round_jacobian(v, 0.0, 0.0, Rule(order, step=0.2))).tolist()
-    print(f"{order:13s} μ = {[f'{m:.4f}' for m in found]}, largest |μ| = {largest_mu(v, Rule(order, step=0.2)):.6f}")
+    rule = Rule(order, step=0.2)
+    found = eigenvalues(round_jacobian(v, 0.0, 0.0, rule)).tolist()
+    print(f"{order:13s} μ = {[f'{m:.4f}' for m in found]}, largest |μ| = {largest_mu(v, rule):.6f}")
 for h in (0.2, 1.0, 3.9):
-    assert math.isclose(largest_mu(v, Rule(step=h)), math.hypot(1, h / 2)), "both at once |μ| is not √(1 + h²/4)"
-    assert math.isclose(largest_mu(v, Rule("alternating", step=h)), 1), "by turns |μ| is not 1"
-assert largest_mu(v, Rule("alternating", step=4.1)) > 1.5, "steps above 4 should throw the players out, also by turns"
+    at_once, by_turns = largest_mu(v, Rule(step=h)), largest_mu(v, Rule("alternating", step=h))
+    assert math.isclose(at_once, math.hypot(1, h / 2)), "both at once |μ| is not √(1 + h²/4)"
+    assert math.isclose(by_turns, 1), "by turns |μ| is not 1"
+assert largest_mu(v, Rule("alternating", step=4.1)) > 1.5, "by turns steps above 4 do not throw them out"
 
 # %% [markdown]
 # - **Both at once:** $|\mu| = \sqrt{1 + h^2/4} > 1$ for every $h$.
@@ -236,8 +241,8 @@ rule, seen = Rule("alternating", step=1.0), {}
 for loss, start in (("WGAN", (1.0, 1.0)), ("GAN", (1.0, 1.0)), ("GAN", (0.3, 0.1)), ("NSGAN", (1.0, 1.0))):
     game = field(dirac(loss))
     seen[loss, start] = far = radius(trajectory(game, *start, rule, 2000))
-    print(f"{loss:5s} from {start}: |μ| {largest_mu(game, rule):.4f}; distance in the first 50 rounds {far[1:51].min():.2f} to",
-          f"{far[1:51].max():.2f}, in the last {far[-50:].min():.2f} to {far[-50:].max():.2f}")
+    print(f"{loss:5s} from {start}: |μ| {largest_mu(game, rule):.4f}; distance in rounds 1 to 50 {far[1:51].min():.2f} to",
+          f"{far[1:51].max():.2f}, in the last 50 {far[-50:].min():.2f} to {far[-50:].max():.2f}")
     assert math.isclose(largest_mu(game, rule), 1), "one of the losses has another |μ| than 1"
 assert abs(seen["WGAN", (1.0, 1.0)][-50:].mean() - seen["WGAN", (1.0, 1.0)][1:51].mean()) < 0.05, "WGAN leaves its circle"
 far = seen["GAN", (1.0, 1.0)]
@@ -249,10 +254,9 @@ assert seen["NSGAN", (1.0, 1.0)][-50:].max() < 0.1, "the non-saturating GAN does
 # %% [markdown]
 # WGAN's field *is* linear, and it goes round an ellipse. The GAN creeps out from (1, 1): within 700 rounds it is
 # past 3. (Where it is after 2,000 depends on rounding errors: another computer may print another number.) From (0.3, 0.1)
-#    2,000 rounds show nothing: it swings between 0.26 and 0.34. But in 2,000,000 the largest distance creeps from 0.337
-#    to 0.340. In these runs it is slower from nearby. The non-saturating GAN creeps in. Appendix A derives it. Try it
-#    in the control at the top. Set the regulariser to "none" and choose the loss. Choose the order "alternating, G
-#    first", a step size of 1 and 2,000 steps. Then drag the square.
+# 2,000 rounds show nothing: it swings between 0.26 and 0.34. But in 2,000,000 the largest distance creeps from 0.337
+# to 0.340. In these runs it is slower from nearby. The non-saturating GAN creeps in. Appendix A derives it. You can try
+# it in the control of section 4.
 
 # %% [markdown]
 # ## 4 · A brake: R1
@@ -303,7 +307,9 @@ guess.answer((gammas, slowest), show(
             "rises again from there."))
 
 # %% [markdown]
-# Now slide the strength, past the mark, and watch the largest |μ|.
+# Now slide the strength, past the mark, and watch the largest |μ|. Later, try the three losses of section 3: set the
+# regulariser to "none" and the order to "alternating, G first", take a step size of 1 and 2,000 steps, choose the loss,
+# and drag the square.
 
 # %%
 braked = PhasePortrait(penalty="R1", gamma=0.3)
@@ -354,10 +360,14 @@ from gan_edu.convergence import outcomes
 rows = outcomes()
 for row in rows:
     print(f"{row.method:23s} {row.order:13s} {row.least:8.2g} to {row.largest:<8.2g} {row.outcome}")
-assert [row.outcome for row in rows if row.method.startswith("WGAN")] == ["does not converge"] * 4, "a WGAN converges"
-assert all(row.outcome == "converges" for row in rows if "R1" in row.method or "consensus" in row.method), \
-    "R1 or consensus does not converge"
-assert [row.outcome for row in rows if "noise" in row.method] == ["stays close"] * 2, "drawn noise does not stay close"
+
+def ends(*words):
+    """The outcomes of the games that have one of these words in their name."""
+    return [row.outcome for row in rows if any(word in row.method for word in words)]
+
+assert ends("WGAN") == ["does not converge"] * 4, "a WGAN converges"
+assert set(ends("R1", "consensus")) == {"converges"}, "R1 or consensus does not converge"
+assert ends("noise") == ["stays close"] * 2, "drawn noise does not stay close"
 assert [row.outcome for row in rows[:4]] == ["does not converge"] * 3 + ["converges slowly"], \
     "a loss without a brake ends otherwise than the text says"
 
@@ -413,9 +423,11 @@ guess.answer("−0.5, by turns")
 #   players out: a point on a circle that keeps going straight leaves it.
 # - **Both at once** no momentum brakes. μ solves $\mu^2 - (1 + \beta + h\lambda)\mu + \beta = 0$. For β = 0 one root is
 #   $1 + h\lambda$, outside the unit circle. As λ is imaginary here, a root *on* the circle needs $h\lambda = 0$. So while
-#   β moves between −1 and 1, no root crosses the circle, and one stays outside. In the control the order is
-#   "simultaneous" at first: choose an alternating one before you try β.
+#   β moves between −1 and 1, no root crosses the circle, and one stays outside.
 # - **Extra-gradient** brakes while $h|\lambda| < 1$.
+#
+# Try it in the control of section 4: set the regulariser to "none" and the order to "alternating, G first", and slide β.
+# Then change the order to "simultaneous", and slide again.
 #
 # Many GAN recipes lower Adam's β₁ from 0.9 to 0.5 or 0. By turns, in this game, 0.5 makes |μ| > 1. And 0 leaves it at
 # 1, up to h = 4 (section 3). But Adam is not plain momentum, and a GAN is not this game: take it as a hint, not as a proof.
@@ -533,7 +545,8 @@ if claims():
 # @title Plot: the fastest rotating eigenvalue of each GAN
 measured = {"without R1": rotating[0.0], "R1, γ = 1": rotating[1.0], "those weights, R1 taken out": bare}
 for name, found in measured.items():
-    print(f"{name:27s} fastest λ", [f"{each:.2f}" for each in found], "|b/a|", [f"{abs(each.imag / each.real):.1f}" for each in found])
+    print(f"{name}: fastest λ", "  ".join(f"{each:.2f}" for each in found))
+    print(f"{'':{len(name)}}      |b/a| ", "  ".join(f"{abs(each.imag / each.real):11.1f}" for each in found))
 if claims():
     assert all(each.real < 0 for found in measured.values() for each in found), "one of the fastest pairs goes out"
     more = sum(with_r1.real < plain.real for plain, with_r1 in zip(rotating[0.0], rotating[1.0], strict=True))
@@ -547,13 +560,16 @@ if claims():
 figure, axes = subplots(figsize=(7.2, 3.2))
 for (name, found), (colour, marker) in zip(measured.items(), ((SOFT, "o"), (INK, "D"), (DISCRIMINATOR, "x")), strict=True):
     axes.plot([each.real for each in found], [abs(each.imag) for each in found], marker, color=colour, linestyle="", label=name)
+for pair in zip(rotating[1.0], bare, strict=True):
+    axes.plot([each.real for each in pair], [abs(each.imag) for each in pair], color=LINES, linewidth=1, zorder=0)
 axes.axvline(0, color=LINES)
-axes.set(title="The fastest rotating eigenvalue: three marks for each seed", xlabel="real part: braking",
+axes.set(title="The fastest rotating eigenvalue: a line joins the same weights", xlabel="real part: braking",
          ylabel="imaginary part: rotating")
 axes.set_ylim(0, 1.15 * axes.get_ylim()[1])
 axes.legend()
 show(figure, "The fastest rotating eigenvalue of a trained GAN, three marks for each seed. The mark with R1 lies lower than the one "
-             "without it. That of the same weights with R1 taken out lies higher, and near the line of no braking.")
+             "without it. A line joins it to that of the same weights with R1 taken out, which lies higher, and near the line of "
+             "no braking.")
 
 # %% [markdown]
 # With R1 the fastest pair rotates more slowly than without it, and its $|b/a|$ is smaller, on each of the five seeds.
@@ -570,10 +586,11 @@ count = sum(w.numel() for net in (gan.generator, gan.discriminator) for w in net
 print(count, "weights")
 assert 650 < count < 750, "the GAN has not some 700 weights"
 for gamma in rotating:
-    print(f"γ = {gamma:g}: length of v", [f"{each:.3f}" for each in length[gamma]], "largest real part",
-          [f"{each:.3f}" for each in stretching[gamma]])
+    print(f"γ = {gamma:g}: length of v      ", "  ".join(f"{each:.3f}" for each in length[gamma]))
+    print("       largest real part", "  ".join(f"{each:.3f}" for each in stretching[gamma]))
 noisy = [float(Linearised(last[1.0], real[256 * k:][:256], z[256 * k:][:256]).v.norm()) for k in range(8)]
-print("with R1, the last seed, on eight batches of 256:", [f"{each:.3f}" for each in noisy])
+print("length of v with R1, the last seed, on eight batches of 256:")
+print("                        ", "  ".join(f"{each:.3f}" for each in noisy))
 if claims():
     assert all(calm < wild / 10 for wild, calm in zip(length[0.0], length[1.0], strict=True)), "with R1 v is not ten times shorter"
     assert all(0.01 < calm < wild / 3 for wild, calm in zip(stretching[0.0], stretching[1.0], strict=True)), \
@@ -608,7 +625,8 @@ for order in ("simultaneous", "alternating"):
     way = trajectory(field(dirac("WGAN")), 1.0, 1.0, Rule(order, step=0.1), 2000)
     average = torch.stack(way[:2]).cumsum(1) / torch.arange(1, 2002)
     far = {k: float(average[:, k - 100:k + 1].norm(dim=0).max()) for k in (500, 1000, 2000)}    # 100 rounds: more than once round
-    print(f"{order:13s} largest distance of the average in the last 100 of", ", ".join(f"{k} rounds: {each:.3f}" for k, each in far.items()))
+    print(f"{order:13s} largest distance of the average in the last 100 of k rounds:",
+          "".join(f"\n{'':13s} k = {k:4d}: {each:7.3f}" for k, each in far.items()))
     if order == "alternating":
         assert all(0.4 < far[2 * k] / far[k] < 0.6 for k in (500, 1000)), "by turns the average is not about half as far after twice the rounds"
         assert radius(way)[-100:].min() > 1, "by turns the players come to rest"
@@ -713,7 +731,7 @@ exercises.critical(gamma_critical)
 #
 # ### 2 · The largest step (10 minutes, medium)
 # GAN with R1, γ = 0.3: $\lambda = -0.15 \pm 0.477i$. Both players step at once. Below which step size $h$ does it
-# come in near (0, 0)? In the second control, with γ back at 0.3 and the order "simultaneous", slide the step
+# come in near (0, 0)? In the control of section 4, with γ back at 0.3 and the order "simultaneous", slide the step
 # size, and watch where max |μ| passes 1.
 
 # %%
@@ -814,8 +832,8 @@ Guesses()
 #
 # - A GAN's two slopes make a field that can go round. In the Dirac-GAN with minimax the flow circles. Steps of both at
 #   once drift out. Steps by turns keep |μ| = 1 up to h = 4: the eigenvalues do not decide. In the runs we saw, the
-#   players creep out, more slowly from nearby. From (1, 1) they are past 3 within 700 rounds of 1. From (0.3, 0.1) they
-#   hardly move out in 2,000,000.
+#   players creep out, more slowly from nearby. With steps of 1, from (1, 1) they are past 3 within 700 rounds. From
+#   (0.3, 0.1) they hardly move out in 2,000,000.
 # - The eigenvalues of the field's Jacobian, and of one round's, tell the end near an equilibrium. On the border (real part
 #   0, |μ| = 1) they do not: the remainder decides.
 # - R1 brakes. In the long run the Dirac-GAN's flow comes in fastest at $\gamma = 2|f'(0)|$. At the settings of section 5

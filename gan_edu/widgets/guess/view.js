@@ -19,7 +19,8 @@ const SPEC = ["key", "question", "kind", "options", "low", "high", "step", "log"
 export const TRAITS = [...SPEC, "truth", "shown", "guess", "skipped", "held"]; // as in widget.py
 const KINDS = { number: NumberAsked, choice: ChoiceAsked, curve: CurveAsked };
 
-/** @typedef {{png?: string | ArrayBufferView<ArrayBuffer>, alt?: string, text?: string}} Shown what waits */
+/** @typedef {{png?: string | ArrayBufferView<ArrayBuffer>, alt?: string, drawn?: boolean, text?: string}} Shown what
+ * waits; drawn: on light ground, to follow a dark theme */
 
 export class Guess extends Host {
   /** @param {HTMLElement} element @param {import("../kit/store.js").Store} store */
@@ -113,9 +114,9 @@ export class Guess extends Host {
 }
 
 /** A picture or a text that waited. @param {Shown} shown */
-function content({ png, alt, text }) {
+function content({ png, alt, drawn, text }) {
   if (png === undefined) return make("pre", {}, text ?? "");
-  const canvas = make("canvas", { role: "img", "aria-label": alt });
+  const canvas = make("canvas", { role: "img", "aria-label": alt, class: drawn ? "drawn" : "" });
   createImageBitmap(toBlob(png)).then((bitmap) => {
     [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
     canvas.getContext("2d")?.drawImage(bitmap, 0, 0);

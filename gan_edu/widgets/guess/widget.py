@@ -16,6 +16,7 @@ from typing import Any
 import traitlets
 from IPython.utils.capture import capture_output
 
+from gan_edu.core.notebook import stills
 from gan_edu.core.notebook.figures import Picture
 from gan_edu.core.notebook.paces import claims
 from gan_edu.core.notebook.words import say
@@ -49,7 +50,7 @@ class Guess(Control):
     log = traitlets.Bool(False).tag(sync=True)
     across = traitlets.List(traitlets.Float()).tag(sync=True)  # the ends of a curve's x axis; low and high: of its y
     truth = traitlets.Any(None).tag(sync=True)
-    shown = traitlets.List(traitlets.Dict()).tag(sync=True)  # {png, alt} or {text}
+    shown = traitlets.List(traitlets.Dict()).tag(sync=True)  # {png, alt, drawn} or {text}
     guess = traitlets.Any(None).tag(sync=True)
     skipped = traitlets.Bool(False).tag(sync=True)
     held = traitlets.Bool(True).tag(sync=True)
@@ -183,7 +184,11 @@ class Guess(Control):
             return
         printed = [self._open.stdout] if self._open.stdout else []
         pictures = [
-            {"png": each._repr_png_(), "alt": each.metadata["image/png"]["alt"]}
+            {
+                "png": each._repr_png_(),
+                "alt": each.metadata["image/png"]["alt"],
+                "drawn": stills.DRAWN.items() <= each.metadata.items(),
+            }
             for each in self._open.outputs
             if "image/png" in each.data
         ]
@@ -257,7 +262,7 @@ def axis(name: str, ends: Sequence[float]) -> list[float]:
 def waiting(thing: str | Picture) -> dict:
     """What waits, as the view gets it. Raises TypeError for what is neither a picture with its words nor a text."""
     if isinstance(thing, Picture):
-        return {"png": thing.png, "alt": thing.alt}
+        return {"png": thing.png, "alt": thing.alt, "drawn": thing.drawn}
     if not isinstance(thing, str):
         raise TypeError(f"what waits is a text or a picture, as show(figure, alt) makes it, got {type(thing).__name__}")
     return {"text": text("what waits", thing)[:MOST_SHOWN]}

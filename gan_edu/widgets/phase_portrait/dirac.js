@@ -1,6 +1,6 @@
 /* The Dirac-GAN with every regulariser of Mescheder et al. (2018), arXiv 1801.04406: its field in closed form.
  *
- * All data lies at 0, all fakes at θ, D(x) = ψ x. G descends L, D climbs it, with f(t) = −log(1 + exp(−t)):
+ * All data lies at 0, all fakes at θ, D's logit is l(x) = −ψ x. G descends L, D climbs it, with f(t) = −log(1 + exp(−t)):
  *   L(θ, ψ) = f(ψ θ) + f(0),      v(θ, ψ) = (−f'(ψ θ) ψ, f'(ψ θ) θ)
  * core/games/examples.py has the same as losses, for autograd.
  */
@@ -49,7 +49,7 @@ export function field(theta, psi, { loss, penalty, gamma }) {
   const t = theta * psi;
   const [a, b] = [g(t), d(t)];
   const [byG, byD] = [-a * psi, b * theta];
-  if (penalty === "R1" || penalty === "R2") return [byG, byD - gamma * psi]; // γ/2 |∇ₓD|² = γ/2 ψ²
+  if (penalty === "R1" || penalty === "R2") return [byG, byD - gamma * psi]; // γ/2 |∇ₓl|² = γ/2 ψ²
   if (penalty === "WGAN-GP") return [byG, byD - gamma * (Math.abs(psi) - 1) * Math.sign(psi)]; // γ/2 (|ψ| − 1)²
   if (penalty !== "consensus") return [byG, byD];
   const turn = a * gBend(t) * psi ** 2 + b * dBend(t) * theta ** 2; // both descend γ/2 |v|² = γ/2 (a² ψ² + b² θ²)

@@ -1108,7 +1108,7 @@ for name, value in saturating.items():
     print(f"{name:14s} logits of real and fake differ by {apart[name]:4.1f};",
           f"slope of the saturating loss at the fakes, σ(l): {value:.2g}")
 if claims():
-    assert saturating["WGAN-GP, λ 10"] > 0.3 and saturating["none"] < 1e-4, "the price on D's slope did not help σ(l)"
+    assert saturating["WGAN-GP, λ 10"] > 0.3 and saturating["no penalty"] < 1e-4, "the price on D's slope did not help σ(l)"
     assert abs(apart["WGAN-GP, λ 10"] - 1.4) < 0.3, "with slope 1 over a way of 1.4 the logits do not differ by about 1.4"
 
 # %% [markdown]

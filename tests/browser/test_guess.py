@@ -11,7 +11,7 @@ from helpers.screen import shot
 from helpers.value_page import drag, nameless, page_with
 from playwright.sync_api import expect
 
-from gan_edu.core.notebook.figures import show, subplots
+from gan_edu.core.notebook.figures import Picture, show, subplots
 from gan_edu.widgets import Guess, Guesses
 from gan_edu.widgets.guess.widget import ASKED, TRAITS
 
@@ -91,6 +91,18 @@ def test_a_figure_and_a_text_wait_for_a_number(page_of):
     expect(picture).to_be_visible()
     page.wait_for_function("(node) => node.width === 400", arg=picture.element_handle())
     assert coloured(shot(picture), "#ff00ff").mean() > 0.3
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_a_held_figure_follows_a_dark_theme_and_a_photograph_does_not(page_of, drawn):
+    picture = Picture(show(subplots()[0], "a figure").png, "a figure", drawn=drawn)
+    asked = Guess.choice("which", "Which is largest?", ["KL", "JS"]).answer("JS", picture)
+    page = page_of(asked, color_scheme="dark")
+    page.get_by_role("button", name="JS").click()
+    figure = page.get_by_role("img", name="a figure")
+    expect(figure).to_have_css("filter", "invert(0.9) hue-rotate(180deg)" if drawn else "none")
+    page.emulate_media(color_scheme="light")
+    expect(figure).to_have_css("filter", "none")
 
 
 def test_both_marks_stand_where_the_numbers_are(page_of):

@@ -176,7 +176,7 @@ def samples(G, count):
 
 
 # %% [markdown]
-# The next cell takes about 9 seconds on two cores.
+# The next cell takes about 12 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train and plot: the fakes after four numbers of rounds
@@ -253,7 +253,7 @@ guess.answer(found["one wide Gaussian"][1])
 #
 # One run says little about a GAN: another seed may end elsewhere. So here are five.
 #
-# The next cell takes about 14 seconds on two cores.
+# The next cell takes about 19 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train: the loop by hand on five seeds, as a table
@@ -390,7 +390,7 @@ def same(one, other):
 assert same(broken(0, 20)[0], by_hand(0, 20)[0]), "with no switch on, this is not the loop by hand"
 
 # %% [markdown]
-# The next cell takes about 20 seconds on two cores.
+# The next cell takes about 27 seconds on two cores.
 
 # %%
 print("no zero_grad at all:")
@@ -406,7 +406,7 @@ if claims():
 #
 # **How to diagnose.** Print the norm of D's gradient. Watch for growth that goes on and on:
 #
-# The next cell takes about 8 seconds on two cores.
+# The next cell takes about 11 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Check: the norm of D's gradient in each round
@@ -434,7 +434,7 @@ for seed in SEEDS:
 #
 # D learns to call fakes real and reals fake; G still wants to be called real. **Predict** both losses. Guess below.
 #
-# The next cell takes about 13 seconds on two cores.
+# The next cell takes about 17 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Guess: the losses with swapped labels, on five seeds
@@ -578,11 +578,11 @@ assert gan.step == 52, "train has gone on without being asked"
 # 1. **Play.** After how many steps are all eight modes covered, and how large is the share of samples near a mode then?
 #    It takes some thousand steps: wait a little. Then **Pause**, and slide back to see.
 # 2. **Slow motion.** One round in eight sub-steps; the line of code that was just done is marked. At which line do the
-#    fakes move? At which the map? Then press **Leave**.
+#    fakes move? At which the map? Then press *Leave*.
 # 3. **D step** twenty times, then **G step** twenty times. What moves, and what does not?
-# 4. Make G's learning rate (tab **G**) ten times as large while it trains. Do the losses below the picture tell you what
+# 4. Make G's learning rate (tab *G*) ten times as large while it trains. Do the losses below the picture tell you what
 #    the picture tells?
-# 5. Draw data of your own: tab **Data**, then **Draw**.
+# 5. Draw data of your own: tab *Data*, then *Draw*.
 # 6. **Let it circle**: where do the fakes run? Could you tell from the losses alone?
 
 # %%
@@ -641,7 +641,7 @@ if claims():
 print(coded.code)
 
 # %% [markdown]
-# The next cell takes about 13 seconds on two cores.
+# The next cell takes about 17 seconds on two cores.
 
 # %%
 again = {}
@@ -674,7 +674,7 @@ own = Plane(GAN, train, {"my own": mine, **LOSSES}, "My own loss", uses=["loss"]
 own
 
 # %% [markdown]
-# The next cell takes about 8 seconds on two cores.
+# The next cell takes about 11 seconds on two cores.
 
 # %%
 own.train_to(pace(test=10, lesson=1500, full=1500))
@@ -919,7 +919,7 @@ for seed in range(2):
 # gradient away. D's step only does more work: it computes a gradient that nobody uses. But some programs clear both
 # players at the top of a round. **Predict** what happens then.
 #
-# The next cell takes about 22 seconds on two cores.
+# The next cell takes about 28 seconds on two cores.
 
 # %%
 early = table(retaining, early=True)
@@ -952,7 +952,7 @@ assert all(0.97 < play(True, rounds) < 1.03 for rounds in range(500)), "by turns
 # Both at once: each round multiplies the distance by $\sqrt{1 + \eta^2}$, so the players spiral outwards. By turns, they
 # go round at about the same distance, neither out nor in. (Chapter 06 asks why, and what else helps.) And in our game?
 #
-# The next cell takes about 15 seconds on two cores.
+# The next cell takes about 18 seconds on two cores.
 
 # %%
 def at_once(seed, rounds):
@@ -996,7 +996,7 @@ assert judged_by_the_old_D(at_once) and not judged_by_the_old_D(broken), "the ch
 #
 # Algorithm 1 of Goodfellow et al. (2014) lets D take $k$ steps for each of G's. **Predict:** does $k = 5$ help here?
 #
-# The next cell takes about 25 seconds on two cores.
+# The next cell takes about 34 seconds on two cores.
 
 # %%
 often = table(broken, D_steps=5)

@@ -72,6 +72,8 @@ PlaneReplay(shipped("plane/ring"))
 # 1. A **round** of the game is D's step and then G's. How often does one round change the weights of G? And those of D?
 # 2. D learns from fakes. Should the gradient of D's loss flow back into G?
 # 3. Somebody swaps the labels by mistake: D learns to call the fakes real. What do the two losses look like?
+#
+# Write down your guesses. The sections below answer them.
 
 # %% [markdown]
 # ## 2 · The data and the players
@@ -101,12 +103,17 @@ print(tuple(next(batches).shape), "·", len(data.modes), "modes ·", "next(batch
 # does the whole update in one pass over the weights.
 
 # %%
+from functools import partial
+
 def players(seed=0):
     """G, D and an optimiser for each."""
     torch.manual_seed(seed)
-    G = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 2))
-    D = nn.Sequential(nn.Linear(2, 64), nn.LeakyReLU(0.2), nn.Linear(64, 64), nn.LeakyReLU(0.2), nn.Linear(64, 1))
-    return G, D, *(torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.0, 0.9), fused=True) for net in (G, D))
+    G = nn.Sequential(nn.Linear(2, 64), nn.ReLU(),
+                      nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 2))
+    D = nn.Sequential(nn.Linear(2, 64), nn.LeakyReLU(0.2),
+                      nn.Linear(64, 64), nn.LeakyReLU(0.2), nn.Linear(64, 1))
+    adam = partial(torch.optim.Adam, lr=2e-3, betas=(0.0, 0.9), fused=True)
+    return G, D, adam(G.parameters()), adam(D.parameters())
 
 # %% [markdown]
 # ## 3 · The loop, by hand
@@ -151,7 +158,7 @@ logits = torch.linspace(-20, 20, 81, dtype=torch.float64)
 assert torch.allclose(softplus(-logits), -logits.sigmoid().log()), "softplus(−l) is not −log D"
 assert torch.allclose(softplus(logits), -(1 - logits.sigmoid()).log(), rtol=1e-4), "softplus(l) is not −log(1 − D)"
 setup()
-torch.set_num_threads(1)                                  # for networks this small, and the same numbers each time
+torch.set_num_threads(1)               # for networks this small, and the same numbers each time
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Helper: draw three hundred real and three hundred fake points
@@ -169,7 +176,7 @@ def samples(G, count):
 
 
 # %% [markdown]
-# The next cell takes about 9 seconds on two cores.
+# The next cell takes about 12 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train and plot: the fakes after four numbers of rounds
@@ -206,19 +213,25 @@ def quality(G):
 
 # %% [markdown]
 # A measure is worth something only if bad samples fail it. So score three things that you know beside G: noise spread
-# evenly over the picture, one wide Gaussian, and the data themselves. **Predict** their three rows. Guess one of them below.
+# evenly over the picture, one wide Gaussian, and the data themselves.
 
 # %%
+stream = torch.Generator().manual_seed(0)
+known = {"uniform noise": 3 * torch.rand(2000, 2, generator=stream) - 1.5,
+         "one wide Gaussian": 0.5 ** 0.5 * torch.randn(2000, 2, generator=stream),
+         "the data": data.sample(2000, stream), f"G, {done:,} rounds": samples(G, 2000)}
+
+# %% [markdown]
+# **Predict:** what share of each is good, and how many modes does it cover? Guess one of these numbers below.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Guess: how many modes one wide Gaussian covers
 from math import exp
 
 from gan_edu.widgets import Guess
 
 guess = Guess.number("wide", "One wide Gaussian over the picture: how many of the 8 modes does it cover?", 0, 8,
                      unit="modes", step=1, near=1)
-stream = torch.Generator().manual_seed(0)
-known = {"uniform noise": 3 * torch.rand(2000, 2, generator=stream) - 1.5,
-         "one wide Gaussian": 0.5 ** 0.5 * torch.randn(2000, 2, generator=stream),
-         "the data": data.sample(2000, stream), f"G, {done:,} rounds": samples(G, 2000)}
 found = {name: score(points) for name, points in known.items()}
 with guess:
     for name, (share, modes) in found.items():
@@ -231,15 +244,19 @@ if claims():
 guess.answer(found["one wide Gaussian"][1])
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # Noise covers nothing, the data cover everything, and this G covers all eight. The data do not reach 100 %: of a Gaussian
 # in the plane, $e^{-9/2}$, about 1 %, lies outside of three standard deviations.
 #
+# </details>
+#
 # One run says little about a GAN: another seed may end elsewhere. So here are five.
 #
-# The next cell takes about 14 seconds on two cores.
+# The next cell takes about 19 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Helper: the loop on five seeds, as a table
+# @title Train: the loop by hand on five seeds, as a table
 SEEDS, ROUNDS = range(pace(test=1, lesson=5, full=5)), pace(test=20, lesson=1500, full=1500)
 
 def by_hand(seed, rounds):
@@ -342,8 +359,6 @@ assert torch.allclose(D[0].weight.grad, sum(alone), atol=1e-7), "backward has no
 # And there is a second fault. G's `backward` goes through D, and leaves a gradient in D's weights as well. In the right
 # loop, `opt_D.zero_grad()` throws it away. Without it, D takes that gradient for its own. To compare whole runs, here is
 # the loop once more with its lines as switches.
-#
-# The next cell takes about 20 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Helper: the loop by hand, with its lines as switches
@@ -374,6 +389,9 @@ def same(one, other):
 
 assert same(broken(0, 20)[0], by_hand(0, 20)[0]), "with no switch on, this is not the loop by hand"
 
+# %% [markdown]
+# The next cell takes about 27 seconds on two cores.
+
 # %%
 print("no zero_grad at all:")
 uncleared = table(broken, clear=False)
@@ -388,7 +406,7 @@ if claims():
 #
 # **How to diagnose.** Print the norm of D's gradient. Watch for growth that goes on and on:
 #
-# The next cell takes about 8 seconds on two cores.
+# The next cell takes about 11 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Check: the norm of D's gradient in each round
@@ -406,7 +424,7 @@ def norms(seed, clear, rounds):
 for seed in SEEDS:
     good, bad = (norms(seed, clear, min(ROUNDS, 300)) for clear in (True, False))
     for name, found in (("cleared", good), ("not cleared", bad)):
-        print(f"seed {seed}, {name:12}", *(f"round {k}: {found[k - 1]:.4g} " for k in (1, 10, 100, 300) if k <= len(found)))
+        print(f"seed {seed}, {name:12}", *(f"round {k}: {found[k - 1]:5.2f} " for k in (1, 10, 100, 300) if k <= len(found)))
     if claims():
         assert max(good) < 5, "the norm of a cleared gradient grows"
         assert bad[0] < 0.5 and bad[9] > 2 and bad[99] > 10 and bad[299] > 25, "the norm of a sum does not grow"
@@ -416,9 +434,10 @@ for seed in SEEDS:
 #
 # D learns to call fakes real and reals fake; G still wants to be called real. **Predict** both losses. Guess below.
 #
-# The next cell takes about 13 seconds on two cores.
+# The next cell takes about 17 seconds on two cores.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Guess: the losses with swapped labels, on five seeds
 def away(G):
     """The mean distance of G's samples from the nearest mode."""
     return torch.cdist(samples(G, 2000), data.modes).min(1).values.mean().item()
@@ -435,15 +454,21 @@ if claims():
 guess.answer("both near 0")
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # Both losses go to 0, and there is not one good sample! Nobody opposes anybody: both players want D to call the fakes
 # real. So G moves away from the data. But where such a loss is near 0, its slope is near 0 too. Adam makes up for small
 # slopes, but not for those far below its `eps` of 1e-8. Then its steps shrink too, and G nearly comes to rest.
 #
-# **How to diagnose.** Both losses are near 0 only if D calls reals real and fakes fake ($L_D$), and also calls the
-# same fakes real ($L_G$). No single D can do both: for each fake with logit $l$ the two losses together pay
+# With right labels both losses are near 0 only if D calls reals real and fakes fake ($L_D$), and also calls the same
+# fakes real ($L_G$). No single D can do both: for each fake with logit $l$ the two losses together pay
 # $\text{softplus}(l) + \text{softplus}(-l) \ge 2 \log 2$. So $L_D + L_G$ is at least about 1.39, unless D changes a
-# lot in one step. If you see much less, look at the labels. The check: after some hundred rounds D must say more to
-# real than to fake, or nearly the same once G is good.
+# lot in one step. If you see much less, look at the labels.
+#
+# </details>
+#
+# **How to diagnose.** Compare D's mean logits. After some hundred rounds D must say more to real than to fake, or nearly
+# the same once G is good.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Check: does D say more to real than to fake?
@@ -487,8 +512,8 @@ for seed, (*_, (G, _, _, (D, opt_D, _))) in zip(SEEDS, frozen, strict=True):
     for _ in range(20):
         learn(softplus(-D(next(batches))).mean() + softplus(D(crowd)).mean(), opt_D)
     now = D(crowd).mean().item()
-    print(f"seed {seed}: {two:.0%} nearest to one of two modes; D's logit there {likes:+.2f}, at its best mode",
-          f"{best_mode:+.2f}; after 20 steps of D {now:+.2f}")
+    print(f"seed {seed}: {two:4.0%} nearest to one of two modes; D's logit there {likes:+.2f} (best mode {best_mode:+.2f}),",
+          f"20 steps later {now:+.2f}")
     if claims():
         assert two > 0.9, "the samples are spread over more than two modes"
         assert likes > best_mode - 0.015, "the samples are not where this D likes them best"
@@ -551,12 +576,13 @@ assert gan.step == 52, "train has gone on without being asked"
 # The laboratory of this course: the same loop, and you can change each part of it. Try these, and guess before each.
 #
 # 1. **Play.** After how many steps are all eight modes covered, and how large is the share of samples near a mode then?
-#    **Pause**, slide back, see.
+#    It takes some thousand steps: wait a little. Then **Pause**, and slide back to see.
 # 2. **Slow motion.** One round in eight sub-steps; the line of code that was just done is marked. At which line do the
-#    fakes move? At which the map?
+#    fakes move? At which the map? Then press *Leave*.
 # 3. **D step** twenty times, then **G step** twenty times. What moves, and what does not?
-# 4. Make G's learning rate ten times as large while it trains. Do the losses tell you what the picture tells?
-# 5. Draw data of your own.
+# 4. Make G's learning rate (tab *G*) ten times as large while it trains. Do the losses below the picture tell you what
+#    the picture tells?
+# 5. Draw data of your own: tab *Data*, then *Draw*.
 # 6. **Let it circle**: where do the fakes run? Could you tell from the losses alone?
 
 # %%
@@ -578,7 +604,7 @@ assert first == 2840 and 0.7 < near < 0.78, "the film covers its modes at anothe
 # %% [markdown]
 # This is the film at the top of the chapter: a run with the plane's first settings. After its first moments it keeps every
 # 355th step. In the frame of step 2,840 all eight modes are covered for the first time, while a quarter of the samples
-# still lies elsewhere. It is close: the rarest mode has 165 of 2,500 samples, and 157 are asked. Near the limit chance
+# still lies elsewhere. It is close: the rarest mode has 165 of 2,500 samples, and at least 157 are needed. Near the limit chance
 # decides: with 2,500 other latents the same G had 7 modes. Your own run keeps more steps.
 #
 # Code does the same as the buttons. This cell has a plane of its own: yours stays as you left it. It takes about 30
@@ -593,9 +619,10 @@ coded.train_to(pace(test=20, lesson=3000, full=3000))
 coded.set(g_lr=2e-4)
 coded.train_to(coded.gan.step + pace(test=10, lesson=1000, full=1000))
 scores = coded.look.see()["scores"]
-print(coded, scores)
+print(coded)
+print(f"JS {scores['js']:.2f}, {scores['modes']} of 8 modes, {scores['quality']:.0%} of the samples near a mode")
 js = {name: Coverage(ring(8)).measure(points)["js"] for name, points in known.items()}
-print("JS of what you know:", {name: round(value, 3) for name, value in js.items()})
+print("JS of what you know:", ", ".join(f"{name} {value:.3f}" for name, value in js.items()))
 assert js["the data"] < 0.02 < 0.5 < js["uniform noise"], "JS does not tell noise from the data"
 if claims():
     assert scores["modes"] == 8 and scores["js"] < 0.3, "the plane's run has not learned all eight modes"
@@ -614,13 +641,16 @@ if claims():
 print(coded.code)
 
 # %% [markdown]
-# The next cell takes about 13 seconds on two cores.
+# The next cell takes about 17 seconds on two cores.
 
 # %%
-guess = Guess.choice("program", "Run as a program, do these lines end with the same weights?",
-                     ["the same, bit for bit", "similar ones", "quite other ones"])
 again = {}
 exec(coded.code, again)
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Guess: the weights of the shown program
+guess = Guess.choice("program", "Run as a program, do these lines end with the same weights?",
+                     ["the same, bit for bit", "similar ones", "quite other ones"])
 assert same(again["gan"].generator, coded.gan.generator), "the shown code ends with other weights than the plane"
 guess.answer("the same, bit for bit")
 
@@ -644,11 +674,12 @@ own = Plane(GAN, train, {"my own": mine, **LOSSES}, "My own loss", uses=["loss"]
 own
 
 # %% [markdown]
-# The next cell takes about 8 seconds on two cores.
+# The next cell takes about 11 seconds on two cores.
 
 # %%
 own.train_to(pace(test=10, lesson=1500, full=1500))
-print(own, own.look.see()["scores"])
+seen = own.look.see()["scores"]
+print(own, f"JS {seen['js']:.2f}, {seen['modes']} of 8 modes, {seen['quality']:.0%} of the samples near a mode")
 
 # %% [markdown]
 # ## 7 · A card for the wall
@@ -888,7 +919,7 @@ for seed in range(2):
 # gradient away. D's step only does more work: it computes a gradient that nobody uses. But some programs clear both
 # players at the top of a round. **Predict** what happens then.
 #
-# The next cell takes about 22 seconds on two cores.
+# The next cell takes about 28 seconds on two cores.
 
 # %%
 early = table(retaining, early=True)
@@ -921,7 +952,7 @@ assert all(0.97 < play(True, rounds) < 1.03 for rounds in range(500)), "by turns
 # Both at once: each round multiplies the distance by $\sqrt{1 + \eta^2}$, so the players spiral outwards. By turns, they
 # go round at about the same distance, neither out nor in. (Chapter 06 asks why, and what else helps.) And in our game?
 #
-# The next cell takes about 15 seconds on two cores.
+# The next cell takes about 18 seconds on two cores.
 
 # %%
 def at_once(seed, rounds):
@@ -965,7 +996,7 @@ assert judged_by_the_old_D(at_once) and not judged_by_the_old_D(broken), "the ch
 #
 # Algorithm 1 of Goodfellow et al. (2014) lets D take $k$ steps for each of G's. **Predict:** does $k = 5$ help here?
 #
-# The next cell takes about 25 seconds on two cores.
+# The next cell takes about 34 seconds on two cores.
 
 # %%
 often = table(broken, D_steps=5)
@@ -1055,12 +1086,12 @@ for mode in ("train", "eval"):
     assert moved == (mode == "train"), "the running mean stands still in train mode, or moves in eval mode"
 
 # %% [markdown]
-# The same. Nothing that you watch, pause or slide disturbs a run: looking has a random stream of its own.
+# In the plane, nothing that you watch, pause or slide disturbs a run: looking has a random stream of its own.
 #
 # ### F · Two runs side by side
 #
-# Left the ring that you know, right a run that fails. The slider moves both. **Predict** three numbers of the right-hand
-# run's last frame: share near a mode, modes, JS. The next cell prints them.
+# A is the ring that you know, B a run that fails; its title says how many modes it covers. The slider moves both.
+# **Predict** two numbers of B's last frame: the share of samples near a mode, and JS. Then slide to the end.
 
 # %%
 PlaneReplay(shipped("plane/ring"), shipped("plane/mode_collapse"))

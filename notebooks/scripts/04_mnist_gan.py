@@ -83,8 +83,8 @@ replay
 # %% [markdown]
 # ## 2 · The data
 #
-# MNIST's training set holds 60,000 handwritten digits, 28 × 28 pixels each; its test set holds 10,000 more. Ours sees
-# only the pictures. The labels serve later, to measure.
+# MNIST's training set holds 60,000 handwritten digits, 28 × 28 pixels each; its test set holds 10,000 more. Our
+# GAN sees only the pictures. The labels serve later, to measure.
 
 # %%
 from gan_edu.core.data import mnist
@@ -302,7 +302,7 @@ left.set(title="The losses", xlabel="epoch", ylabel="nats")
 left.legend()
 right.plot([s / 937 for s in film.steps], fid, color=INK)
 right.axhline(film.meta["scoring"]["fid_floor"], color=INK, linestyle=":", label="floor: real digits")
-right.set(title="How far the samples are from real digits", xlabel="epoch", ylabel="FID, 10,000 samples", yscale="log")
+right.set(title="FID: distance to real digits", xlabel="epoch", ylabel="FID, 10,000 samples", yscale="log")
 right.legend()
 show(figure, "Left: over 100 epochs the loss of D (means over 256 steps) stays between 0.1 and 1.2 nats and that of G "
              "above 1.2; neither tends to 0. Right: FID on a log scale first jumps up and down above its start for six "
@@ -398,21 +398,16 @@ assert -real_share.max().log() > 2.18, "one digit only should give at least 2.18
 #
 # ## 10 · "My GAN does not look like yours"
 #
-# It should not. Here are five runs that differ only in their seed, 20 epochs each, on one slider.
-
-# %%
-seeds = family("mnist_textbook_seeds")
-compare(*seeds)
-
-# %% [markdown]
+# It should not. We made five runs that differ only in their seed, 20 epochs each.
 # **Predict:** at epoch 20, how many times larger is the worst of five FIDs than the best? Guess below.
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers: FID of five seeds
+# @title Guess: FID of five seeds
 import numpy as np
 
 from gan_edu.widgets import Guess
 
+seeds = family("mnist_textbook_seeds")
 guess = Guess.number("seeds", "At epoch 20, how many times larger is the worst of five FIDs than the best?",
                      1, 20, unit="×", log=True, near=1.3)
 table = np.array([[run.scores[run.steps.index(epoch * 937)]["fid"] for epoch in (1, 5, 10, 20)] for run in seeds])
@@ -425,8 +420,13 @@ assert all(run.scores[6]["fid"] > 2 * run.scores[0]["fid"] for run in (film, *se
 guess.answer(table[:, -1].max() / table[:, -1].min())
 
 # %% [markdown]
-# Slide the five runs again. At
-# epoch 1 every run draws nearly the same cloud for all latents. Four of them move on. Seed 3 does not: at epoch 20 it
+# Here are the five runs on one slider. **Slide**, and look for the run that stays behind.
+
+# %%
+compare(*seeds)
+
+# %% [markdown]
+# At epoch 1 every run draws nearly the same cloud for all latents. Four of them move on. Seed 3 does not: at epoch 20 it
 # draws nearly the same picture for all latents. That is **mode collapse**, with nothing changed but the seed. Chapter 08 will be about it.
 #
 # The *spread* of a pixel over the samples shows it: it is 0 if all are alike. With seed 3 it never passes 0.12 at the
@@ -485,7 +485,8 @@ ones = test_images[test_labels == 1]
 sets = {"samples": tiles, "new real digits": test_images[:64], "new real 1s": ones[:64], "copies": images[:64],
         "black": black, "noise": noise[:64]}
 far = {name: nearest_digits(x, images)[0].median().item() for name, x in sets.items()}
-print("median distance to the nearest training digit:", {name: round(value, 1) for name, value in far.items()})
+print("median distance to the nearest training digit:")
+print(", ".join(f"{name} {value:.1f}" for name, value in far.items()))
 assert far["copies"] == 0 and abs(far["samples"] / far["new real digits"] - 1) < 0.05, "samples are nearer, or farther"
 assert far["new real 1s"] < far["black"] < far["new real digits"] < far["noise"] / 2, "the order should be as the text says"
 
@@ -753,17 +754,13 @@ exercises.length_on_the_line(length_a_third_of_the_way)
 # ### A · Live, by code
 #
 # What the buttons of section 6 do, code can do too. Here is a second live run, for code. The first one stays as you
-# left it. The cell below the new one trains it to the end of the first epoch, in about 15 seconds on two cores. Watch
-# the view meanwhile. Stop the cell if you like: it pauses at the end of a step, and goes on when you run it again.
-
-# %%
-coded = Live(fresh, train, "Live, by code", rows=3, every=25)
-coded
-
-# %% [markdown]
+# left it. The next cell trains the new one to the end of its first epoch. You may stop the cell: the run pauses at the
+# end of a step, and goes on when you run `coded.train_to(…)` again. You see the film at the end of this appendix.
+#
 # The next cell takes about 12 seconds on two cores.
 
 # %%
+coded = Live(fresh, train, "Live, by code", rows=3, every=25)
 coded.train_to(pace(test=10, lesson=937, full=937))
 before = scorer.score(coded.gan)["fid"]
 print(coded, f"FID {before:.0f}")
@@ -772,7 +769,8 @@ print(coded, f"FID {before:.0f}")
 # **Predict:** now D stops learning, and G goes on against a D that stands still. Does L_G rise or fall? Do the samples
 # get better? Guess below.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Guess: D stops learning, G goes on
 guess = Guess.choice("still", "D stops learning, G goes on. What happens?", [
     "L_G falls, the samples get better", "L_G falls, the samples do not get better", "L_G rises"])
 coded.set(d_lr=0)
@@ -786,12 +784,18 @@ if claims():
 guess.answer("L_G falls, the samples do not get better")
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # L_G falls to nearly 0, and the samples are no better. G has found what *this* D calls real, and this D does not learn
 # from it. A low loss of G is a statement about D.
 #
 # Look where this began, though. After one epoch the samples are clouds of dots. In this run their FID is about three
-# times that of untrained grey. The samples were poor already. **Predict:** what happens if D stops where G draws shapes
-# already? Here is a copy of your run of section 5, with D's learning rate at 0.
+# times that of untrained grey. The samples were poor already.
+#
+# </details>
+#
+# In this run D stops after one epoch, when the samples are still clouds of dots. **Predict:** what happens if it stops
+# where G draws shapes already? Here is a copy of your run of section 5, with D's learning rate at 0.
 
 # %%
 copy = textbook(seed=0, device=device)
@@ -815,24 +819,22 @@ if claims():
 # %%
 coded.set(d_lr=2e-4)
 coded.train_to(coded.gan.step + pace(test=4, lesson=637, full=637))
-print(coded.recorder.log)
+for change in coded.recorder.log:
+    print(f"step {change['step']}: {change['change']}")
 Replay(coded.recording())
 
 # %% [markdown]
 # ### B · Link the film to controls of your own
 #
-# `frame` is a value of the widget, like a slider's value. Three lines tie it to a slider and a play button of ipywidgets. They talk to each
-# other in the browser, without asking Python.
+# `frame` is a value of the widget, like a slider's value. Two lines tie it to a slider and a play button of ipywidgets. They talk to each
+# other in the browser, without asking Python. The film below is the one at the top of the chapter: both move.
 
 # %%
 import ipywidgets as widgets
 
 slider, play = (kind(max=len(film) - 1, description="frame") for kind in (widgets.IntSlider, widgets.Play))
 links = [widgets.jslink((slider, "value"), (other, trait)) for other, trait in ((replay, "frame"), (play, "value"))]
-display(widgets.HBox([play, slider]))
-
-# %% [markdown]
-# Scroll up to the first replay while you move this slider, or show it here with `display(replay)`.
+display(widgets.HBox([play, slider]), replay)
 
 # %% [markdown]
 # ### C · Where the salt comes from
@@ -881,14 +883,23 @@ assert [round(value) for value in longer] == [90, 33, 9], "longer training shoul
 # **Predict:** a latent of 100 numbers from $\mathcal N(0, 1)$ is about 10 long, as $\mathbb E\,|z|^2 = 100$. How long is
 # $z$ halfway on each path? Guess below.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Guess: how long z is halfway
+from scipy.stats import chi
+
 from gan_edu.core.notebook import INK, SOFT, show, subplots
 
 halfway = {"linear": lerp(a, b, 0.5), "spherical": slerp(a, b, 0.5), "training": a}
 length = {name: z.norm(dim=1) for name, z in halfway.items()}
 guess = Guess.number("halfway", "Two latents are each about 10 long. How long is z halfway on the straight line?", 0, 12, near=0.5)
+angle = torch.nn.functional.cosine_similarity(a, b).arccos().rad2deg()
+shorter = chi(100).cdf(7.1)            # P(|z| < 7.1): |z| has the chi distribution
 with guess:
-    print({name: f"{values.mean():.2f} ± {values.std():.2f}" for name, values in length.items()})
+    print("length of z:", ", ".join(f"{name} {values.mean():.2f} ± {values.std():.2f}" for name, values in length.items()))
+    print(f"angle between two latents: {angle.mean():.0f}° ± {angle.std():.0f}°; "
+          f"of 6 million latents of the film's training\nabout {6e6 * shorter:.0f} are expected to be shorter than 7.1")
+assert abs(angle.mean() - 90) < 1 and angle.std() < 7 and shorter < 1e-5, "the latents should be as the text says"
+assert abs(length["spherical"].mean() - length["training"].mean()) < 0.1, "the arc should stay in the shell"
 figure, axes = subplots()
 for (name, values), line, colour in zip(length.items(), ("--", "-", ":"), (INK, INK, SOFT), strict=True):
     axes.hist(values, bins=40, histtype="step", linestyle=line, color=colour, linewidth=2, label=name)
@@ -898,21 +909,15 @@ guess.answer(length["linear"].mean().item(), show(
     figure, "Three histograms of the length of z. Training lies around 10, nearly all of it between 8 and 12, and the "
             "spherical midpoint around the same middle; the linear midpoint lies near 7 and hardly touches them."))
 
-# %%
-from scipy.stats import chi
-
-angle = torch.nn.functional.cosine_similarity(a, b).arccos().rad2deg()
-shorter = chi(100).cdf(7.1)            # P(|z| < 7.1): |z| has the chi distribution
-print(f"angle between two latents: {angle.mean():.0f}° ± {angle.std():.0f}°; "
-      f"of 6 million latents of the film's training about {6e6 * shorter:.0f} are expected to be shorter than 7.1")
-assert abs(angle.mean() - 90) < 1 and angle.std() < 7 and shorter < 1e-5, "the latents should be as the text says"
-assert abs(length["spherical"].mean() - length["training"].mean()) < 0.1, "the arc should stay in the shell"
-
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # In 100 dimensions two random latents stand nearly at a right angle. So halfway
 # $|z_{\text{lin}}|^2 \approx \tfrac14 \cdot 100 + \tfrac14 \cdot 100 = 50$, and the length is about 7.1. In training
 # we expect fewer than one latent in 100,000 to be that short: the lengths of training form a thin shell, 10 ± 0.7. The
 # arc stays in it.
+#
+# </details>
 #
 # **Predict:** does G mind? Compare the pictures halfway on the two paths with ordinary samples.
 
@@ -975,7 +980,7 @@ assert commonest(film, 0)[1] > 0.999, "untrained grey should be read as an 8"
 # @title Numbers: which digit has the fewest white pixels
 pen = torch.stack([(images[labels == digit] > 127).float().mean((0, 1)) for digit in range(10)])      # (10, 28, 28)
 white, varies = 784 * pen.mean((1, 2)), (pen * (1 - pen)).mean((1, 2))
-print("white pixels:", {digit: round(white[digit].item()) for digit in range(10)})
+print("white pixels:", ", ".join(f"{digit}: {white[digit]:.0f}" for digit in range(10)))
 assert white.argmin() == 1 and varies.argmin() == 1, "a 1 should have the least white and vary least"
 
 

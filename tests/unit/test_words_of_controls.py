@@ -19,7 +19,7 @@ FIRST = (
     "picture."
 )
 ALTERING = {"run", "start", "set", "reset", "load", "draw"}
-MEANT = {("03_training_loop", "own"), ("04_mnist_gan", "coded")}  # their texts say that a cell trains them
+MEANT = {("03_training_loop", "own")}  # its text says that a cell trains it
 
 
 def prose(path):

@@ -168,7 +168,8 @@ export class Chart {
 export function trainingAxis(x, axis, bottom) {
   const [left, right] = x.range();
   const scale = scaleLinear([0, axis.high / (axis.perEpoch || 1)], [left, right]);
-  const ticks = scale.ticks(right - left < 120 ? 1 : clamp((right - left) / 80, 2, 5));
+  const even = scale.ticks(right - left < 120 ? 1 : clamp((right - left) / 80, 2, 5));
+  const ticks = axis.perEpoch ? even : even.filter(Number.isInteger); // there is no half step
   const zero = say(axis.perEpoch ? "epochZero" : "stepZero");
   const other = tickText(ticks);
   const text = (/** @type {number} */ tick) => (Number.isInteger(tick) ? whole(tick) : other(tick));

@@ -63,7 +63,7 @@ def moment(page):
 
 
 def pixels(page, which="canvas.plane"):
-    return page.evaluate(f"root().querySelector('{which}').toDataURL()")
+    return settle(page).evaluate(f"root().querySelector('{which}').toDataURL()")
 
 
 def choose(page, where, value):

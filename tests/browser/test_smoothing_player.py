@@ -296,7 +296,7 @@ def test_a_trained_d_comes_near_the_best_one(show, state):
     assert steps(page) == 2000 and found["mean |D − D*|, trained D"] < 0.08 < start
     state = state_of(page)
     assert found["D, trained"] == pytest.approx(oracle(state, state["fake_mean"])[0], abs=0.1)
-    page.get_by_role("button", name="Forget").click()
+    page.get_by_role("button", name="Start again").click()
     assert told(page)["mean |D − D*|, trained D"] == start and steps(page) == 0
 
 

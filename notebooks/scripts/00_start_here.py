@@ -61,7 +61,8 @@ from gan_edu.core.recording import shipped
 from gan_edu.widgets import Replay
 
 film = shipped("mnist_textbook")
-assert film.steps[-1] == 100 * film.meta["steps_per_epoch"], "the film does not last 100 epochs"
+assert film.steps[-1] == 100 * film.meta["steps_per_epoch"], (
+    "the film does not last 100 epochs")
 Replay(film, numbers=False)
 
 # %% [markdown]
@@ -119,7 +120,8 @@ Plane(GAN, train, {"non-saturating": non_saturating}, "A heart", data=heart, use
 from gan_edu.core.notebook import environment
 
 problems = [row for row in environment.report() if not row.ok]
-print("everything is there" if not problems else "\n".join(f"{row.name}: {row.value} → {row.cure}" for row in problems))
+print("everything is there" if not problems else
+      "\n".join(f"{row.name}: {row.value} → {row.cure}" for row in problems))
 
 # %% [markdown]
 # `python -m gan_edu check` prints the whole table.
@@ -205,7 +207,7 @@ print("the network says", guess.tolist(), "and the labels are", test_labels[:8].
 
 # %%
 images, labels = mnist(train=True)
-white = (images > 127).float().mean(0).clamp(1e-3, 1 - 1e-3)             # (1, 28, 28), p(pixel is white)
+white = (images > 127).float().mean(0).clamp(1e-3, 1 - 1e-3)  # (1, 28, 28), p(white)
 
 
 def log_p(x):
@@ -258,8 +260,9 @@ guess.answer("clouds of dots without a shape", pictures(
 # then compute $x = G(z)$. Here is what the GAN of the film drew at the end.
 
 # %%
-tiles = torch.from_numpy(film.tiles(-1))                                 # (64, 1, 28, 28), its last frame
-pictures(tiles[:10], "Ten samples of the GAN after 100 epochs: most can be read as digits, with some stray dots",
+tiles = torch.from_numpy(film.tiles(-1))    # (64, 1, 28, 28), its last frame
+pictures(tiles[:10], "Ten samples of the GAN after 100 epochs: "
+                     "most can be read as digits, with some stray dots",
          columns=10)
 
 # %% [markdown]
@@ -286,17 +289,22 @@ def features(images):
 
 
 def fid(a, b):
-    """The squared distance between Gaussians with the means and covariances of features (N, K) and (M, K)."""
+    """The squared distance between Gaussians
+    with the means and covariances of features (N, K) and (M, K)."""
     C1, C2 = a.T.cov(), b.T.cov()
-    of_root = torch.linalg.eigvals(C1 @ C2).real.clamp_min(0).sqrt().sum()     # the trace of the root of C1 C2
-    return ((a.mean(0) - b.mean(0)).square().sum() + C1.trace() + C2.trace() - 2 * of_root).item()
+    # the trace of the root of C1 C2
+    of_root = torch.linalg.eigvals(C1 @ C2).real.clamp_min(0).sqrt().sum()
+    return ((a.mean(0) - b.mean(0)).square().sum()
+            + C1.trace() + C2.trace() - 2 * of_root).item()
 
 
-many = torch.bernoulli(white.expand(10_000, 1, 28, 28), generator=torch.Generator().manual_seed(1))
+many = torch.bernoulli(white.expand(10_000, 1, 28, 28),
+                       generator=torch.Generator().manual_seed(1))
 real, clouds, drawn_by_gan = features(test_images), features(many * 2 - 1), features(tiles)
 assert abs(fid(real, real)) < 1e-6, "the distance of a set to itself is not 0"
 assert fid(real, real + 1) > 95, "a set with another mean is not at a distance"
-assert fid(real, 2 * (real - real.mean(0)) + real.mean(0)) > 500, "a set with another covariance is not at a distance"
+assert fid(real, 2 * (real - real.mean(0)) + real.mean(0)) > 500, (
+    "a set with another covariance is not at a distance")
 
 # %% [markdown]
 # Two of the 96 dimensions fit into a picture: the two directions in which real digits differ most. Each ellipse shows a

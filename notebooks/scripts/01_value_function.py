@@ -156,12 +156,13 @@ from gan_edu.core.data import nodes
 p_g = gaussian(1.0, 0.5)
 z = torch.randn(100_000, generator=torch.Generator().manual_seed(0))
 def f(x):
-    return (1 - (1 - x).sigmoid()).log()                        # log(1 − D(x))
+    return (1 - (1 - x).sigmoid()).log()      # log(1 − D(x))
 
-x, weight = nodes(p_g)                                          # (N, 1) and (N,): a sum that stands for ∫ dx
+x, weight = nodes(p_g)                        # (N, 1) and (N,): a sum that stands for ∫ dx
 over_x = (p_g.density(x) * f(x[:, 0]) * weight).sum()
 print(f"over 100,000 z: {f(1 + z / 2).mean():.4f}    over x: {over_x:.4f}")
-assert abs(f(1 + z / 2).mean() - over_x) < 0.005, "the mean over z and the integral over x differ"
+assert abs(f(1 + z / 2).mean() - over_x) < 0.005, (
+    "the mean over z and the integral over x differ")
 
 # %% [markdown]
 # So V is a sum of two integrals over the same numbers, and `value` computes it by **quadrature** (数值积分): a sum over
@@ -235,8 +236,10 @@ f = a * sp.log(y) + b * sp.log(1 - y)
 best = sp.solve(sp.diff(f, y), y)
 bend = sp.simplify(sp.diff(f, y, 2).subs(y, best[0]))
 print("slope 0 at y =", best, "  second derivative there:", sp.factor(bend))
-assert best == [a / (a + b)] and bend.is_negative, "the slope is not 0 at a / (a + b) alone, or the curve does not bend down"
-assert sp.limit(f, y, 0, "+") == sp.limit(f, y, 1, "-") == -sp.oo, "the curve does not fall to −∞ at both ends"
+assert best == [a / (a + b)] and bend.is_negative, (
+    "the slope is not 0 at a / (a + b) alone, or the curve does not bend down")
+assert sp.limit(f, y, 0, "+") == sp.limit(f, y, 1, "-") == -sp.oo, (
+    "the curve does not fall to −∞ at both ends")
 
 # %% [markdown]
 # One place with slope 0, and the curve bends down there: a maximum. Towards y = 0 and towards y = 1 it falls
@@ -352,9 +355,12 @@ for p, q in ((p_data, p_g), (two, gaussian(0, 2)), (gaussian(0, 0.1), gaussian(0
 # %%
 dice = torch.distributions.Dirichlet(torch.full((6,), 0.5, dtype=torch.float64))
 torch.manual_seed(0)
-values = torch.tensor([value(p, q) for p, q in zip(dice.sample((2000,)), dice.sample((2000,)), strict=True)])
-print(f"least {values.min():.3f}, largest {values.max():.3f}; below −log 4 = −1.386: {(values < -math.log(4)).sum()}")
-assert values.min() > -math.log(4) and values.max() <= 1e-9, "a V lies below −log 4 or above 0"
+values = torch.tensor([
+    value(p, q) for p, q in zip(dice.sample((2000,)), dice.sample((2000,)), strict=True)])
+print(f"least {values.min():.3f}, largest {values.max():.3f}; "
+      f"below −log 4 = −1.386: {(values < -math.log(4)).sum()}")
+assert values.min() > -math.log(4) and values.max() <= 1e-9, (
+    "a V lies below −log 4 or above 0")
 
 # %% [markdown]
 # None. Now let G do its part: move $p_g$'s mean and width, and let the best D answer each time.
@@ -580,12 +586,15 @@ assert of_bells[5] < of_boxes[5] and of_bells[6] > of_boxes[6] and of_bells[24] 
 # %%
 def my_two_points(d, g):
     q, log_sigmoid = g.sigmoid(), torch.nn.functional.logsigmoid
-    return (log_sigmoid(d) + log_sigmoid(-d)) / 2 + q * log_sigmoid(-d) + (1 - q) * log_sigmoid(d)
+    return ((log_sigmoid(d) + log_sigmoid(-d)) / 2
+            + q * log_sigmoid(-d) + (1 - q) * log_sigmoid(d))
 
 
 at_0 = torch.zeros(2, dtype=torch.float64)
-bends = torch.linalg.eigvalsh(torch.autograd.functional.hessian(lambda w: my_two_points(w[0], w[1]), at_0))
-print(f"V(0, 0) = {my_two_points(*at_0):.4f}; curvatures there: {bends[0]:.3f} and {bends[1]:.3f}")
+bends = torch.linalg.eigvalsh(torch.autograd.functional.hessian(
+    lambda w: my_two_points(w[0], w[1]), at_0))
+print(f"V(0, 0) = {my_two_points(*at_0):.4f}; "
+      f"curvatures there: {bends[0]:.3f} and {bends[1]:.3f}")
 assert bends[0] < 0 < bends[1], "V does not bend down one way and up another"
 
 # %% [markdown]
@@ -812,14 +821,17 @@ Guesses()
 # for two dice:
 
 # %%
-of_ring = value(ring(), grid()), -math.log(4) + sum(kl(p, mixture(ring(), grid())) for p in (ring(), grid()))
+of_ring = (value(ring(), grid()),
+           -math.log(4) + sum(kl(p, mixture(ring(), grid())) for p in (ring(), grid())))
 print("ring against grid:       V(D*) = {:.5f}   −log 4 + 2 JS = {:.5f}".format(*of_ring))
 fair, loaded = [1 / 6] * 6, [0.1, 0.1, 0.1, 0.1, 0.1, 0.5]
 middle = [(p + q) / 2 for p, q in zip(fair, loaded, strict=True)]
 of_dice = value(fair, loaded), -math.log(4) + kl(fair, middle) + kl(loaded, middle)
 print("fair against loaded die: V(D*) = {:.5f}   −log 4 + 2 JS = {:.5f}".format(*of_dice))
-print("D* for each face:", [round(share, 3) for share in optimal_discriminator(fair, loaded).tolist()])
-assert abs(of_ring[0] - of_ring[1]) < 1e-6 and abs(of_dice[0] - of_dice[1]) < 1e-9, "the two sides differ"
+print("D* for each face:",
+      [round(share, 3) for share in optimal_discriminator(fair, loaded).tolist()])
+assert abs(of_ring[0] - of_ring[1]) < 1e-6 and abs(of_dice[0] - of_dice[1]) < 1e-9, (
+    "the two sides differ")
 
 
 # %% [markdown]
@@ -832,22 +844,30 @@ assert abs(of_ring[0] - of_ring[1]) < 1e-6 and abs(of_dice[0] - of_dice[1]) < 1e
 
 # %%
 def without_bend(d, g):
-    return -math.log(4) - (g.sigmoid() - 0.5) * d               # the first part held at its value for d = 0
+    # the first part held at its value for d = 0
+    return -math.log(4) - (g.sigmoid() - 0.5) * d
 
 def with_bend(d, g):
-    return dirac(d, g) - d ** 2 / 4                             # curvature −½ in d, as the first game has at 0
+    # curvature −½ in d, as the first game has at 0
+    return dirac(d, g) - d ** 2 / 4
 
 d, g = torch.randn(2, 100, dtype=torch.float64)
 first_part = d.sigmoid().log() + (-d).sigmoid().log()
-assert torch.allclose(my_two_points(d, g), first_part + math.log(4) + without_bend(d, g)), "the two parts do not add up to V"
+assert torch.allclose(my_two_points(d, g), first_part + math.log(4) + without_bend(d, g)), (
+    "the two parts do not add up to V")
 on_line_d = torch.linspace(-6, 6, 121, dtype=torch.float64)
-assert (on_line_d.sigmoid().log() + (-on_line_d).sigmoid().log()).diff(n=2).max() < 0, "the first part does not bend down in d"
-assert without_bend(on_line_d, g[:1]).diff(n=2).abs().max() < 1e-12, "the second part bends in d"
+assert (on_line_d.sigmoid().log() + (-on_line_d).sigmoid().log()).diff(n=2).max() < 0, (
+    "the first part does not bend down in d")
+assert without_bend(on_line_d, g[:1]).diff(n=2).abs().max() < 1e-12, (
+    "the second part bends in d")
 changed = {"two points without its bend": without_bend, "Dirac-GAN with a bend": with_bend}
-ends = {name: [last_distance(game, order) for order in ("simultaneous", "alternating")] for name, game in changed.items()}
+ends = {name: [last_distance(game, order) for order in ("simultaneous", "alternating")]
+        for name, game in changed.items()}
 for name, (at_once, by_turns) in ends.items():
-    print(f"{name:27s} after 500 rounds: simultaneous {at_once:.2g}, alternating {by_turns:.2g}")
-assert min(ends["two points without its bend"]) > 1.3, "without the bend the players arrive all the same"
+    print(f"{name:27s} after 500 rounds: "
+          f"simultaneous {at_once:.2g}, alternating {by_turns:.2g}")
+assert min(ends["two points without its bend"]) > 1.3, (
+    "without the bend the players arrive all the same")
 assert max(ends["Dirac-GAN with a bend"]) < 1e-3, "with a bend the Dirac-GAN does not arrive"
 
 # %% [markdown]

@@ -91,7 +91,7 @@ LossExplorer(LOSSES, picked=["minimax", "non-saturating", "least squares"], logi
 from gan_edu.core.data import gaussian
 
 p_data, p_g = gaussian(0, 1), gaussian(1, 1.5)
-x = torch.linspace(-15, 17, 5001, dtype=torch.float64)[:, None]           # (5001, 1), for integrals
+x = torch.linspace(-15, 17, 5001, dtype=torch.float64)[:, None]   # (5001, 1), for integrals
 
 def integral(values: Tensor) -> float:
     """∫ values dx by the trapezoid rule, values (5001,)."""
@@ -102,15 +102,17 @@ def logit(at: Tensor) -> Tensor:
     return (p_data.log_density(at) - p_g.log_density(at))[:, None]
 
 # %% tags=["nbval-check-output"]
-p, q, l = p_data.density(x), p_g.density(x), logit(x)[:, 0]                # each (5001,)
-V = integral(p * logsigmoid(l)) + integral(q * logsigmoid(-l))              # 1 − σ(l) = σ(−l)
+p, q, l = p_data.density(x), p_g.density(x), logit(x)[:, 0]               # each (5001,)
+V = integral(p * logsigmoid(l)) + integral(q * logsigmoid(-l))            # 1 − σ(l) = σ(−l)
 stream = torch.Generator().manual_seed(0)
 real, fake = logit(p_data.sample(100_000, stream)), logit(p_g.sample(100_000, stream))
 terms = logsigmoid(real) + logsigmoid(-fake)                              # (100000, 1)
 error = terms.std() / len(terms) ** 0.5
 print(f"V = {V:.4f} by quadrature, {terms.mean():.4f} ± {error:.4f} by samples")
-assert abs(terms.mean() - V) < 4 * error, "the mean over the samples is further from V than chance explains"
-assert torch.allclose(LOSSES["minimax"].d(real, fake), -terms.mean()), "D's loss is not minus V over the batch"
+assert abs(terms.mean() - V) < 4 * error, (
+    "the mean over the samples is further from V than chance explains")
+assert torch.allclose(LOSSES["minimax"].d(real, fake), -terms.mean()), (
+    "D's loss is not minus V over the batch")
 
 # %% [markdown]
 # ### $L_D$ is a cross entropy
@@ -147,10 +149,12 @@ import sympy as sp
 
 s = sp.Symbol("l", real=True)
 sigma = 1 / (1 + sp.exp(-s))
-for name, loss, by_hand in (("saturating", sp.log(1 - sigma), -sigma), ("non-saturating", -sp.log(sigma), sigma - 1)):
-    assert sp.simplify(sp.diff(loss, s) - by_hand) == 0, f"the slope of the {name} loss is not what we found by hand"
-    print(f"{name:14s} slope at −∞: {sp.limit(by_hand, s, -sp.oo)}, at 0: {by_hand.subs(s, 0)}, "
-          f"at +∞: {sp.limit(by_hand, s, sp.oo)}")
+for name, loss, by_hand in (("saturating", sp.log(1 - sigma), -sigma),
+                            ("non-saturating", -sp.log(sigma), sigma - 1)):
+    assert sp.simplify(sp.diff(loss, s) - by_hand) == 0, (
+        f"the slope of the {name} loss is not what we found by hand")
+    print(f"{name:14s} slope at −∞: {sp.limit(by_hand, s, -sp.oo)}, "
+          f"at 0: {by_hand.subs(s, 0)}, at +∞: {sp.limit(by_hand, s, sp.oo)}")
 
 # %% [markdown]
 # And autograd agrees, on the very functions that train:
@@ -164,12 +168,16 @@ def slope(loss, l: float, dtype=torch.float64) -> float:
 print("   l    D(G(z))   saturating   non-saturating")
 for l0 in (-10.0, -4.0, 0.0, 4.0):
     d = 1 / (1 + math.exp(-l0))
-    saturating, not_so = slope(LOSSES["minimax"].g, l0), slope(LOSSES["non-saturating"].g, l0)
+    saturating, not_so = (slope(LOSSES["minimax"].g, l0),
+                          slope(LOSSES["non-saturating"].g, l0))
     print(f"{l0:4.0f}   {d:8.6f}   {saturating:10.6f}   {not_so:14.6f}")
-    assert abs(saturating + d) < 1e-9 and abs(not_so + 1 - d) < 1e-9, "the slopes are not −σ(l) and −(1 − σ(l))"
+    assert abs(saturating + d) < 1e-9 and abs(not_so + 1 - d) < 1e-9, (
+        "the slopes are not −σ(l) and −(1 − σ(l))")
 at_ten = [slope(LOSSES[name].g, -10.0) for name in ("minimax", "non-saturating")]
-assert abs(at_ten[1] / at_ten[0] - math.exp(10)) < 0.01, "at l = −10 the two slopes do not differ by the factor e¹⁰"
-at_half = [LOSSES[name].g(torch.zeros(1, 1)).item() for name in ("minimax", "non-saturating")]
+assert abs(at_ten[1] / at_ten[0] - math.exp(10)) < 0.01, (
+    "at l = −10 the two slopes do not differ by the factor e¹⁰")
+at_half = [LOSSES[name].g(torch.zeros(1, 1)).item()
+           for name in ("minimax", "non-saturating")]
 print(f"where D says ½, the losses are {at_half[0]:.3f} and {at_half[1]:.3f}")
 
 # %% [markdown]
@@ -196,16 +204,19 @@ def best_logit(theta: float) -> Tensor:
     return (p_data.log_density(x) - gaussian(theta, 1).log_density(x))[:, None]
 
 def pull(name: str, theta: float, share: float = 1.0) -> float:
-    """−dL_G/dθ with D's logit l held at `share` of the best: E_q of −slope(l) · dl/dx, as a shift moves each x by dθ."""
+    """−dL_G/dθ with D's logit l held at `share` of the best: E_q of −slope(l) · dl/dx,
+    as a shift moves each x by dθ."""
     l = (share * best_logit(theta)).requires_grad_()                       # (5001, 1)
     weight = torch.autograd.grad(LOSSES[name].g(l) * len(l), l)[0][:, 0]    # slope at each x
-    return -integral(gaussian(theta, 1).density(x) * weight * -theta * share)   # the best l is θ²/2 − θx: dl/dx = −θ
+    # the best l is θ²/2 − θx: dl/dx = −θ
+    return -integral(gaussian(theta, 1).density(x) * weight * -theta * share)
 
 # %%
 from gan_edu.core.notebook import G_LINE, INK, SOFT, show, subplots
 from gan_edu.widgets import Guess
 
-guess = Guess.curve("home", "G starts at θ = 8 and takes 300 steps of 0.1 on the saturating (minimax) loss. Where is it at each step?",
+guess = Guess.curve("home", "G starts at θ = 8 and takes 300 steps of 0.1 on the saturating "
+                    "(minimax) loss. Where is it at each step?",
                     (0, 300), (0, 10), labels=("step", "θ"))
 paths = {}
 for name in ("minimax", "non-saturating"):
@@ -299,10 +310,13 @@ def each(of_logits) -> Tensor:
     return torch.stack([of_logits(l.view(1, 1)) for l in GRID])
 
 def best(loss: Loss, p: Tensor, q: Tensor) -> float:
-    """The least L_D: at each x the smallest of p·(real term) + q·(fake term) over GRID, integrated."""
+    """The least L_D: at each x the smallest of p·(real term) + q·(fake term) over GRID,
+    integrated."""
     zero, d = torch.zeros(1, 1, dtype=torch.float64), loss.d
-    a, b = each(lambda l: d(l, zero)), each(lambda l: d(zero, l) - d(zero, zero))       # the constant counts once
-    return integral(torch.stack([(pi * a + qi * b).min() for pi, qi in zip(p, q, strict=True)]))
+    a, b = (each(lambda l: d(l, zero)),
+            each(lambda l: d(zero, l) - d(zero, zero)))            # the constant counts once
+    return integral(torch.stack([(pi * a + qi * b).min()
+                                 for pi, qi in zip(p, q, strict=True)]))
 
 # %% tags=["nbval-check-output"]
 m = (p + q) / 2
@@ -312,7 +326,8 @@ for name, closed in (("minimax", math.log(4) - 2 * JS), ("hinge", 2 - 2 * TV)):
     found = best(LOSSES[name], p, q)
     print(f"{name:8s} least L_D: {found:.4f} by search, {closed:.4f} by the formula")
     assert abs(found - closed) < 2e-4, f"{name}: the search and the formula do not agree"
-assert abs(V - (2 * JS - math.log(4))) < 1e-9, "section 1's V at the best D is not 2 JS − log 4"
+assert abs(V - (2 * JS - math.log(4))) < 1e-9, (
+    "section 1's V at the best D is not 2 JS − log 4")
 
 # %% [markdown]
 # In both lines the search and the formula agree. Two more families are in the appendix: the relativistic loss, which
@@ -333,16 +348,19 @@ assert abs(V - (2 * JS - math.log(4))) < 1e-9, "section 1's V at the best D is n
 # %% tags=["nbval-check-output"]
 from gan_edu.losses import F_DIVERGENCES, least_squares_with
 
-C = (p - q) / (p + q)                                                       # a = −1, b = 1; then c = 0
+C = (p - q) / (p + q)                                       # a = −1, b = 1; then c = 0
 found = best(least_squares_with(a=-1, b=1, c=0), p, q)
 by_formula = integral(0.5 * p * (C - 1) ** 2 + 0.5 * q * (C + 1) ** 2)
-assert abs(found - by_formula) < 1e-4, "the search finds a better D than the weighted mean of the targets"
+assert abs(found - by_formula) < 1e-4, (
+    "the search finds a better D than the weighted mean of the targets")
 with_real, without = integral(p * C ** 2) + integral(q * C ** 2), integral(q * C ** 2)
 pearson = F_DIVERGENCES["Pearson χ²"].f
 chi2, of_both = integral((p + q) * pearson(2 * q / (p + q))), integral(q * pearson(p / q))
-print(f"with the real term {with_real:.4f}, χ²(2q ‖ p + q) {chi2:.4f}; without it {without:.4f}; χ²(p ‖ q) {of_both:.4f}")
+print(f"with the real term {with_real:.4f}, χ²(2q ‖ p + q) {chi2:.4f}; "
+      f"without it {without:.4f}; χ²(p ‖ q) {of_both:.4f}")
 assert abs(with_real - chi2) < 1e-9, "the sum of both terms is not Pearson's χ²"
-assert abs(without - chi2) > 0.05 and abs(of_both - chi2) > 0.05, "G's term alone, or χ²(p ‖ q), is χ² as well"
+assert abs(without - chi2) > 0.05 and abs(of_both - chi2) > 0.05, (
+    "G's term alone, or χ²(p ‖ q), is χ² as well")
 
 # %% [markdown]
 # The identity needs the real term $\mathbb E_x[(C(x) - c)^2]$. It has no gradient for G while D is held fixed. So the usual
@@ -367,22 +385,27 @@ assert abs(without - chi2) > 0.05 and abs(of_both - chi2) > 0.05, "G's term alon
 # %% tags=["nbval-check-output"]
 for reach in (1, 10, 100):
     l = torch.linspace(-reach, reach, 201, dtype=torch.float64)
-    lowest = [l[((qi - pi) * l).argmin()].item() for pi, qi in zip(p[2000:3000:400], q[2000:3000:400], strict=True)]
+    lowest = [l[((qi - pi) * l).argmin()].item()
+              for pi, qi in zip(p[2000:3000:400], q[2000:3000:400], strict=True)]
     print(f"C allowed in ±{reach:3d}: the best C at three points is {lowest}")
-    assert all(abs(c) == reach for c in lowest), "the search has stopped before the edge of its grid"
+    assert all(abs(c) == reach for c in lowest), (
+        "the search has stopped before the edge of its grid")
 
 # %% tags=["nbval-check-output"]
 dx = (x[1] - x[0]).item()
-F_data, F_g = (torch.cumsum(density, 0) * dx for density in (p, q))         # (5001,)
-critic = torch.cumsum(torch.sign(F_g - F_data), 0) * dx                     # slope ±1 everywhere
+F_data, F_g = (torch.cumsum(density, 0) * dx for density in (p, q))   # (5001,)
+critic = torch.cumsum(torch.sign(F_g - F_data), 0) * dx               # slope ±1 everywhere
 reached, W1 = integral(p * critic) - integral(q * critic), integral((F_data - F_g).abs())
-pair = [d.sample(50_000, torch.Generator().manual_seed(k)).sort(0).values for k, d in enumerate((p_data, p_g))]
+pair = [d.sample(50_000, torch.Generator().manual_seed(k)).sort(0).values
+        for k, d in enumerate((p_data, p_g))]
 by_sorting = (pair[0] - pair[1]).abs().mean().item()
-print(f"E[C(x)] − E[C(G(z))] = {reached:.3f}, W1 = {W1:.3f}, by sorting 50,000 samples of each {by_sorting:.2f}")
+print(f"E[C(x)] − E[C(G(z))] = {reached:.3f}, W1 = {W1:.3f}, "
+      f"by sorting 50,000 samples of each {by_sorting:.2f}")
 assert abs(reached - W1) < 5e-3, "this critic does not reach W1"
 assert abs(by_sorting - W1) < 0.03, "the sorted samples are not W1 apart"
-at_0, at_3 = torch.tensor([[0.0]]), torch.tensor([[-3.0]])                  # C(x) = −|x| at two points, 0 and 3
-assert -LOSSES["Wasserstein"].d(at_0, at_3) == 3, "W1 of two point masses is not their distance"
+at_0, at_3 = torch.tensor([[0.0]]), torch.tensor([[-3.0]])     # C(x) = −|x| at 0 and at 3
+assert -LOSSES["Wasserstein"].d(at_0, at_3) == 3, (
+    "W1 of two point masses is not their distance")
 
 # %% [markdown]
 # So `wasserstein` alone is no complete recipe: it needs something that holds the slope of C. Chapter 09 is about that.
@@ -436,11 +459,14 @@ def js(q: Tensor) -> Tensor:
 # %% tags=["nbval-check-output"]
 for THETA in (0.5, 1.0, 2.0, 3.0):
     held = fake_density(torch.tensor(THETA, dtype=torch.float64))
-    D, not_D = p / (p + held), held / (p + held)                            # the best D for this θ, and 1 − D: fixed
-    ns, game = d_theta(lambda q, D=D: -q * D.log()), d_theta(lambda q, not_D=not_D: q * not_D.log())
+    D, not_D = p / (p + held), held / (p + held)  # the best D for this θ, and 1 − D: fixed
+    ns, game = (d_theta(lambda q, D=D: -q * D.log()),
+                d_theta(lambda q, not_D=not_D: q * not_D.log()))
     of_kl, of_js = d_theta(lambda q: q * (q / p).log()), d_theta(lambda q: 2 * js(q))
-    print(f"θ = {THETA}: non-saturating {ns:7.4f} = KL {of_kl:7.4f} − 2 JS {of_js:7.4f}; saturating {game:7.4f}")
-    assert abs(ns - (of_kl - of_js)) < 1e-6, "the non-saturating gradient is not that of KL − 2 JS"
+    print(f"θ = {THETA}: non-saturating {ns:7.4f} = KL {of_kl:7.4f} − 2 JS {of_js:7.4f}; "
+          f"saturating {game:7.4f}")
+    assert abs(ns - (of_kl - of_js)) < 1e-6, (
+        "the non-saturating gradient is not that of KL − 2 JS")
     assert abs(game - of_js) < 1e-6, "the saturating gradient is not that of 2 JS"
     assert of_kl > of_js > 0, "the JS part is not the weaker one, or it has another sign"
 
@@ -465,10 +491,12 @@ for THETA in (0.5, 1.0, 2.0, 3.0):
 
 # %% tags=["nbval-check-output"]
 D, a, b, alpha, beta = sp.symbols("D p_data p_g alpha beta", positive=True)
-score = a * (alpha * sp.log(D) + (1 - alpha) * sp.log(1 - D)) + b * (beta * sp.log(D) + (1 - beta) * sp.log(1 - D))
+score = (a * (alpha * sp.log(D) + (1 - alpha) * sp.log(1 - D))
+         + b * (beta * sp.log(D) + (1 - beta) * sp.log(1 - D)))
 best_D = sp.solve(sp.diff(score, D), D)[0]
 print("D* =", sp.factor(best_D))
-assert sp.simplify(best_D - (alpha * a + beta * b) / (a + b)) == 0, "the best D is another one"
+assert sp.simplify(best_D - (alpha * a + beta * b) / (a + b)) == 0, (
+    "the best D is another one")
 
 # %% [markdown]
 # With **one-sided** smoothing (单侧标签平滑), β = 0: $D^* = \alpha\, p_{data} / (p_{data} + p_g)$, the old one on a smaller
@@ -482,7 +510,8 @@ for alpha_, beta_ in ((1.0, 0.0), (0.9, 0.0), (0.9, 0.1)):
     a, b = p_data.density(far), p_g.density(far)
     D_star = (alpha_ * a + beta_ * b) / (a + b)
     pulls.append(torch.autograd.grad((-D_star.log()).sum(), far)[0].item())
-    print(f"α = {alpha_}, β = {beta_}: D*(6) = {D_star.item():.6f}, slope of −log D* at 6: {pulls[-1]:.4f}")
+    print(f"α = {alpha_}, β = {beta_}: D*(6) = {D_star.item():.6f}, "
+          f"slope of −log D* at 6: {pulls[-1]:.4f}")
 assert abs(pulls[1] - pulls[0]) < 1e-9, "smoothing the real labels changes the slope"
 assert 0 < pulls[2] < pulls[0] / 1000, "smoothing the fake labels leaves the sample a pull"
 
@@ -501,18 +530,25 @@ def textbook_d(real: Tensor, fake: Tensor) -> Tensor:
     return -real.sigmoid().log().mean() - (1 - fake.sigmoid()).log().mean()
 
 textbook = {
-    "minimax": Loss("log(1 − σ)", textbook_d, lambda fake, real=None: (1 - fake.sigmoid()).log().mean()),
-    "non-saturating": Loss("−log σ", textbook_d, lambda fake, real=None: -fake.sigmoid().log().mean())}
+    "minimax": Loss("log(1 − σ)", textbook_d,
+                    lambda fake, real=None: (1 - fake.sigmoid()).log().mean()),
+    "non-saturating": Loss("−log σ", textbook_d,
+                           lambda fake, real=None: -fake.sigmoid().log().mean())}
 
 print("   l     log(1 − σ(l))  slope       −log σ(l)  slope       softplus forms")
 for l0 in (-104.0, -89.0, -88.0, 0.0, 16.0, 17.0):
     at = torch.tensor([[l0]])
-    row = [v for name in textbook for v in (textbook[name].g(at).item(), slope(textbook[name].g, l0, torch.float32))]
+    row = [v for name in textbook for v in (
+        textbook[name].g(at).item(), slope(textbook[name].g, l0, torch.float32))]
     cured = [LOSSES[name].g(at).item() for name in textbook]
-    print(f"{l0:5.0f}  {row[0]:12.3f}  {row[1]:8.3g}  {row[2]:12.3f}  {row[3]:8.3g}     {cured[0]:8.3f} {cured[1]:8.3f}")
-    assert l0 != 17 or (row[0] == -math.inf and math.isnan(row[1])), "at 17 log(1 − σ) is not −∞ with the slope NaN"
-    assert l0 != -88 or (row[2] == 88 and 0 < at.sigmoid() < torch.finfo(at.dtype).tiny), "at −88 σ is a normal number"
-    assert l0 != -89 or (at.sigmoid() == 0 and math.isnan(row[3])), "at −89 σ is not 0, or the slope is a number"
+    print(f"{l0:5.0f}  {row[0]:12.3f}  {row[1]:8.3g}  {row[2]:12.3f}  {row[3]:8.3g}     "
+          f"{cured[0]:8.3f} {cured[1]:8.3f}")
+    assert l0 != 17 or (row[0] == -math.inf and math.isnan(row[1])), (
+        "at 17 log(1 − σ) is not −∞ with the slope NaN")
+    assert l0 != -88 or (row[2] == 88 and 0 < at.sigmoid() < torch.finfo(at.dtype).tiny), (
+        "at −88 σ is a normal number")
+    assert l0 != -89 or (at.sigmoid() == 0 and math.isnan(row[3])), (
+        "at −89 σ is not 0, or the slope is a number")
 
 # %% [markdown]
 # In float32 it fails on both sides, at 17 and at −89, just below the last that works:
@@ -526,7 +562,8 @@ for l0 in (-104.0, -89.0, -88.0, 0.0, 16.0, 17.0):
 
 # %% tags=["nbval-check-output"]
 def first_failure(loss, dtype, sign: int) -> float | None:
-    """The logit nearest to 0 on one side, in steps of ½, whose value or slope is no number."""
+    """The logit nearest to 0 on one side, in steps of ½,
+    whose value or slope is no number."""
     for l0 in torch.arange(0, 800, 0.5).tolist() + [10_000.0]:
         value = loss(torch.tensor([[sign * l0]], dtype=dtype)).item()
         if not (math.isfinite(value) and math.isfinite(slope(loss, sign * l0, dtype))):
@@ -534,10 +571,13 @@ def first_failure(loss, dtype, sign: int) -> float | None:
     return None
 
 for dtype in (torch.float64, torch.float32, torch.float16):
-    fails = first_failure(textbook["minimax"].g, dtype, 1), first_failure(textbook["non-saturating"].g, dtype, -1)
-    cured = first_failure(LOSSES["minimax"].g, dtype, 1), first_failure(LOSSES["non-saturating"].g, dtype, -1)
+    fails = (first_failure(textbook["minimax"].g, dtype, 1),
+             first_failure(textbook["non-saturating"].g, dtype, -1))
+    cured = (first_failure(LOSSES["minimax"].g, dtype, 1),
+             first_failure(LOSSES["non-saturating"].g, dtype, -1))
     never = "never" if cured == (None, None) else cured
-    print(f"{str(dtype):14s} log(1 − σ) fails from {fails[0]}, −log σ from {fails[1]}; softplus fails {never}")
+    print(f"{str(dtype):14s} log(1 − σ) fails from {fails[0]}, −log σ from {fails[1]}; "
+          f"softplus fails {never}")
     assert cured == (None, None), f"softplus fails in {dtype}"
 
 # %% [markdown]
@@ -558,7 +598,8 @@ assert off[large <= 20].abs().max() < 1e-13, "PyTorch's softplus is off below 20
 # end? The broad pale line is the textbook's, and the shaded part is where it gives no number.
 
 # %%
-explorer = LossExplorer(LOSSES, textbook, picked=["minimax", "non-saturating"], precision="float16", reach=24, logit=9.0)
+explorer = LossExplorer(LOSSES, textbook, picked=["minimax", "non-saturating"],
+                        precision="float16", reach=24, logit=9.0)
 explorer
 
 
@@ -573,10 +614,11 @@ explorer
 def smooth_d(real: Tensor, fake: Tensor, alpha: float = 0.9) -> Tensor:
     """−E[α log D(x) + (1 − α) log(1 − D(x))] − E[log(1 − D(G(z)))] from logits."""
     return (binary_cross_entropy_with_logits(real, torch.full_like(real, alpha))
-            + LOSSES["minimax"].d(torch.full_like(real, 1e4), fake))        # the first term of the second is 0
+            + LOSSES["minimax"].d(torch.full_like(real, 1e4), fake))   # its first term is 0
 
 mine = Loss("mine: smoothed", smooth_d, LOSSES["non-saturating"].g)
-LossExplorer({**LOSSES, mine.name: mine}, picked=["non-saturating", mine.name], term="real", logit=-2.0)
+LossExplorer({**LOSSES, mine.name: mine}, picked=["non-saturating", mine.name],
+             term="real", logit=-2.0)
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Check: the lowest point
@@ -774,17 +816,18 @@ exercises.seventh_divergence(activation_of_tv, conjugate_of_tv)
 # convex in C: if its gradient is 0 at $\log u$, no other C is better.
 
 # %% tags=["nbval-check-output"]
-coarse = x[::10]                                                            # (501, 1)
+coarse = x[::10]                                                # (501, 1)
 a, b, dx = p_data.density(coarse), p_g.density(coarse), (coarse[1] - coarse[0]).item()
-C = logit(coarse)[:, 0].requires_grad_()                                   # (501,)
-mass = a[:, None] * b * dx ** 2                                            # (501, 501): x real, y fake
+C = logit(coarse)[:, 0].requires_grad_()                        # (501,)
+mass = a[:, None] * b * dx ** 2                                 # (501, 501): x real, y fake
 L_D = (mass * -torch.nn.functional.logsigmoid(C[:, None] - C)).sum()
 middle = (mass + mass.T) / 2
 JS_of_pairs = 0.5 * (mass * (mass / middle).log() + mass.T * (mass.T / middle).log()).sum()
 gradient, = torch.autograd.grad(L_D, C)
 print(f"L_D = {L_D:.5f}, log 2 − JS of the pairs = {math.log(2) - JS_of_pairs:.5f}, "
       f"largest gradient {gradient.abs().max():.0e}")
-assert abs(L_D + JS_of_pairs - math.log(2)) < 1e-6, "the loss at log u is not log 2 − JS of the pairs"
+assert abs(L_D + JS_of_pairs - math.log(2)) < 1e-6, (
+    "the loss at log u is not log 2 − JS of the pairs")
 assert gradient.abs().max() < 1e-9, "log u is not the best C: the loss has a gradient there"
 
 # %% [markdown]
@@ -838,10 +881,13 @@ conjugate = sp.simplify((u * t - f).subs(u, best_u))
 print(f"f(u) = {f}: the supremum is at u = {best_u}, so f*(t) = {conjugate}")
 slope_there = sp.diff(f, u)
 composed = sp.expand_log(conjugate.subs(t, -sp.exp(-s)), force=True)
-print(f"the best T is f'(u) = {slope_there}; with g_f(l) = −exp(−l), f*(g_f(l)) = {sp.simplify(composed)}")
+print(f"the best T is f'(u) = {slope_there}; "
+      f"with g_f(l) = −exp(−l), f*(g_f(l)) = {sp.simplify(composed)}")
 assert sp.simplify(conjugate - (-1 - sp.log(-t))) == 0, "f*(t) is not −1 − log(−t)"
-assert sp.simplify(u * slope_there - conjugate.subs(t, slope_there) - f) == 0, "the tangent f'(u) does not touch f at u"
-assert sp.simplify(sp.diff(u * t - conjugate, t).subs(t, slope_there)) == 0, "at u another tangent is higher"
+assert sp.simplify(u * slope_there - conjugate.subs(t, slope_there) - f) == 0, (
+    "the tangent f'(u) does not touch f at u")
+assert sp.simplify(sp.diff(u * t - conjugate, t).subs(t, slope_there)) == 0, (
+    "at u another tangent is higher")
 assert sp.simplify(composed - (s - 1)) == 0, "f*(g_f(l)) is not l − 1"
 
 # %% [markdown]
@@ -855,9 +901,12 @@ for name, family in F_DIVERGENCES.items():
     found, by_f = -best(LOSSES[name], p, q), integral(torch.nan_to_num(q * family.f(ratio)))
     print(f"{name:18s} −L_D at the best D {found:8.4f}   ∫ q f(p/q) {by_f:8.4f}")
     assert abs(found - by_f) < 1e-3, f"{name}: the best D does not reach the divergence"
-assert abs(integral(q * F_DIVERGENCES["JS"].f(ratio)) - 2 * JS) < 1e-6, "the member called JS does not give 2 JS"
-equal = {name: integral(q * family.f(torch.ones_like(q))) for name, family in F_DIVERGENCES.items()}
-assert abs(equal.pop("GAN") + math.log(4)) < 1e-6, "at equal densities the member called GAN is not −log 4"
+assert abs(integral(q * F_DIVERGENCES["JS"].f(ratio)) - 2 * JS) < 1e-6, (
+    "the member called JS does not give 2 JS")
+equal = {name: integral(q * family.f(torch.ones_like(q)))
+         for name, family in F_DIVERGENCES.items()}
+assert abs(equal.pop("GAN") + math.log(4)) < 1e-6, (
+    "at equal densities the member called GAN is not −log 4")
 assert max(map(abs, equal.values())) < 1e-9, "a divergence of equal densities is not 0"
 
 
@@ -875,12 +924,15 @@ assert max(map(abs, equal.values())) < 1e-9, "a divergence of equal densities is
 
 # %% tags=["nbval-check-output"]
 def slopes_of_width(s: float, a: float, b: float, c: float) -> list[float]:
-    """d/ds of E[(C* − c)²] over G's samples with C* held, and of ∫ (p − p_g)²/(p + p_g) dx."""
+    """d/ds of E[(C* − c)²] over G's samples with C* held,
+    and of ∫ (p − p_g)²/(p + p_g) dx."""
     s = torch.tensor(s, dtype=torch.float64, requires_grad=True)
     moving = torch.exp(-0.5 * (x[:, 0] / s) ** 2) / (s * math.sqrt(2 * math.pi))
     held = moving.detach()
-    terms = moving * ((b * p + a * held) / (p + held) - c) ** 2, (p - moving) ** 2 / (p + moving)
-    return [torch.autograd.grad(torch.trapezoid(v, x[:, 0]), s, retain_graph=True)[0].item() for v in terms]
+    terms = (moving * ((b * p + a * held) / (p + held) - c) ** 2,
+             (p - moving) ** 2 / (p + moving))
+    return [torch.autograd.grad(torch.trapezoid(v, x[:, 0]), s, retain_graph=True)[0].item()
+            for v in terms]
 
 of_held, of_chi2 = slopes_of_width(0.5, -1, 1, 0)
 ends = {}
@@ -890,10 +942,14 @@ for targets in ((-1, 1, 0), (0, 1, 1)):
         width -= 0.1 * slopes_of_width(width, *targets)[0]
     ends[targets] = width
     print(f"targets {targets}: after 400 steps of 0.1 s = {width:.3f}")
-print(f"at s = 0.5, targets (-1, 1, 0): slope with D held {of_held:.3f}, of χ² {of_chi2:.3f}")
-assert of_held > 0.1 and of_chi2 < -1, "with D held, L_G does not want G narrower where χ² wants it wider"
-assert abs(slopes_of_width(ends[-1, 1, 0], -1, 1, 0)[0]) < 1e-3, "the narrow G has not come to rest"
-assert abs(ends[-1, 1, 0] - 0.34) < 0.005 and abs(ends[0, 1, 1] - 1) < 1e-3, "the widths end elsewhere than we say"
+print(f"at s = 0.5, targets (-1, 1, 0): "
+      f"slope with D held {of_held:.3f}, of χ² {of_chi2:.3f}")
+assert of_held > 0.1 and of_chi2 < -1, (
+    "with D held, L_G does not want G narrower where χ² wants it wider")
+assert abs(slopes_of_width(ends[-1, 1, 0], -1, 1, 0)[0]) < 1e-3, (
+    "the narrow G has not come to rest")
+assert abs(ends[-1, 1, 0] - 0.34) < 0.005 and abs(ends[0, 1, 1] - 1) < 1e-3, (
+    "the widths end elsewhere than we say")
 
 # %% [markdown]
 # With the targets −1, 1, 0 the slopes have opposite signs. G gets *narrower*, and stops at 0.34. With 0, 1, 1 it reaches
@@ -916,23 +972,33 @@ def kl(a: Tensor, b: Tensor) -> float:
     return torch.trapezoid(a * (a / b).log(), near).item()
 
 MEASURES = {"KL(data ‖ G)": kl, "KL(G ‖ data)": lambda d, g: kl(g, d),
-            "2 JS": lambda d, g: kl(d, (d + g) / 2) + kl(g, (d + g) / 2), "2 KL(m ‖ data)": lambda d, g: 2 * kl((d + g) / 2, d)}
+            "2 JS": lambda d, g: kl(d, (d + g) / 2) + kl(g, (d + g) / 2),
+            "2 KL(m ‖ data)": lambda d, g: 2 * kl((d + g) / 2, d)}
 
 # %% tags=["nbval-check-output"]
 chosen = {}
-singles = [(i / 10, j / 10) for i in range(36) for j in range(4, 36)]       # means from 0 to 3.5, widths from 0.4 to 3.5
+# means from 0 to 3.5, widths from 0.4 to 3.5
+singles = [(i / 10, j / 10) for i in range(36) for j in range(4, 36)]
 for place in (2.0, 3.0):
     data = (bump(-place) + bump(place)) / 2
-    print(f"modes at ±{place:.0f}      best single Gaussian     G makes both, 100:0   90:10   50:50")
+    print(f"modes at ±{place:.0f}      best single Gaussian     "
+          "G makes both, 100:0   90:10   50:50")
     for name, of in MEASURES.items():
-        mean, std = chosen[name, place] = min(singles, key=lambda s, of=of, data=data: of(data, bump(*s)))
-        shares = [of(data, share * bump(-place) + (1 - share) * bump(place)) for share in (1, 0.9, 0.5)]
-        print(f"{name:15s}  mean {mean:.1f}, width {std:.1f}  {shares[0]:22.2f} {shares[1]:7.2f} {abs(shares[2]):7.2f}")
-        assert shares[0] > shares[1] > 0.01 and abs(shares[2]) < 1e-9, f"{name}: G's best shares are not the data's"
-    assert abs(kl(bump(place), data) - MEASURES["2 JS"](data, bump(place)) - shares[0]) < 1e-9, "KL − 2 JS is not 2 KL(m ‖ data)"
+        mean, std = chosen[name, place] = min(
+            singles, key=lambda s, of=of, data=data: of(data, bump(*s)))
+        shares = [of(data, share * bump(-place) + (1 - share) * bump(place))
+                  for share in (1, 0.9, 0.5)]
+        print(f"{name:15s}  mean {mean:.1f}, width {std:.1f}  "
+              f"{shares[0]:22.2f} {shares[1]:7.2f} {abs(shares[2]):7.2f}")
+        assert shares[0] > shares[1] > 0.01 and abs(shares[2]) < 1e-9, (
+            f"{name}: G's best shares are not the data's")
+    assert abs(kl(bump(place), data) - MEASURES["2 JS"](data, bump(place))
+               - shares[0]) < 1e-9, "KL − 2 JS is not 2 KL(m ‖ data)"
     of_one = [chosen[name, place][0] for name in MEASURES]
-    assert of_one[0] == 0 and of_one[1] == of_one[3] == place, "another Gaussian is best, not the one we describe"
-assert chosen["2 JS", 2.0][0] == 0 and chosen["2 JS", 3.0][0] == 3, "JS does not change its choice with the distance"
+    assert of_one[0] == 0 and of_one[1] == of_one[3] == place, (
+        "another Gaussian is best, not the one we describe")
+assert chosen["2 JS", 2.0][0] == 0 and chosen["2 JS", 3.0][0] == 3, (
+    "JS does not change its choice with the distance")
 
 # %% [markdown]
 # A single Gaussian cannot have both modes. Here KL$(p_{data}\,\|\,p_g)$ spreads it over both, and over the empty middle.
@@ -991,7 +1057,8 @@ def clamped(l):
 right = LOSSES["non-saturating"].g
 lost = 1 - slope(patched, -20.0, torch.float32) / slope(right, -20.0, torch.float32)
 print(f"log(σ + 1e-8) at l = −20: {lost:.0%} of the slope is lost")
-print(f"BCELoss at l = −60: slope {slope(clamped, -60.0, torch.float32):.0e}, right is {slope(right, -60.0):.0f}")
+print(f"BCELoss at l = −60: slope {slope(clamped, -60.0, torch.float32):.0e}, "
+      f"right is {slope(right, -60.0):.0f}")
 assert 0.8 < lost < 0.86, "the patch loses another part of the slope"
 assert abs(slope(clamped, -60.0, torch.float32)) < 1e-13, "BCELoss keeps its slope"
 
@@ -1003,7 +1070,8 @@ assert abs(slope(clamped, -60.0, torch.float32)) < 1e-13, "BCELoss keeps its slo
 finite = {}
 for name, loss in LOSSES.items():
     sure = torch.tensor([[1e4]], dtype=torch.float16)
-    values = [loss.d(sure, -sure), loss.d(-sure, sure), loss.g(sure, -sure), loss.g(-sure, sure)]
+    values = [loss.d(sure, -sure), loss.d(-sure, sure),
+              loss.g(sure, -sure), loss.g(-sure, sure)]
     finite[name] = all(v.isfinite() for v in values)
     told = "finite" if finite[name] else "overflows, as its value does not fit"
     print(f"{name:18s} at |l| = 10,000 in float16: {told}")

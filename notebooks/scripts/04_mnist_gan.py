@@ -91,7 +91,8 @@ from gan_edu.core.data import mnist
 from gan_edu.core.notebook import pictures
 
 images, labels = mnist(train=True)
-pictures(images[:40], "Forty handwritten digits of MNIST, white on black, in four rows of ten", columns=10)
+pictures(images[:40], "Forty handwritten digits of MNIST, white on black, "
+                      "in four rows of ten", columns=10)
 
 # %% [markdown]
 # The generator will end in a tanh, whose values lie in [−1, 1]. So the real pictures should have that range too. If they
@@ -106,7 +107,8 @@ from gan_edu.mnist_gan import textbook, textbook_batches
 
 batches = textbook_batches(seed=0)
 x = next(batches)
-print(tuple(x.shape), "from", float(x.min()), "to", float(x.max()), "·", batches.steps_per_epoch, "steps an epoch")
+print(tuple(x.shape), "from", float(x.min()), "to", float(x.max()),
+      "·", batches.steps_per_epoch, "steps an epoch")
 
 # %% [markdown]
 # Why 937? 60,000 / 64 = 937.5. The last half batch, 32 pictures, is left out. Each epoch has a new order, so another
@@ -124,7 +126,8 @@ from gan_edu.core.training import parameter_count
 gan = textbook(seed=0)
 print(gan.generator)
 print(gan.discriminator)
-print(f"G learns {parameter_count(gan.generator):,} numbers, D {parameter_count(gan.discriminator):,}")
+print(f"G learns {parameter_count(gan.generator):,} numbers, "
+      f"D {parameter_count(gan.discriminator):,}")
 
 # %% [markdown]
 # Before training, what does G draw? Guess, then run.
@@ -133,9 +136,12 @@ print(f"G learns {parameter_count(gan.generator):,} numbers, D {parameter_count(
 untrained = gan.generate(gan.latents(20))            # (20, 1, 28, 28)
 below = (untrained < 0).float().mean()
 assert ((x + 1) / 2).min() >= 0, "data in [0, 1] should hold no number below 0"
-assert 0.3 < below < 0.7 and untrained.abs().max() < 0.5, "before training every pixel should be near 0, the middle grey"
-print(f"{below:.0%} of its pixels are below 0: in data from [0, 1] each of them would tell D that it is a fake")
-pictures(untrained, "Twenty pictures by the untrained generator: even grey, no shapes", columns=10)
+assert 0.3 < below < 0.7 and untrained.abs().max() < 0.5, (
+    "before training every pixel should be near 0, the middle grey")
+print(f"{below:.0%} of its pixels are below 0: "
+      "in data from [0, 1] each of them would tell D that it is a fake")
+pictures(untrained, "Twenty pictures by the untrained generator: even grey, no shapes",
+         columns=10)
 
 # %% [markdown]
 # ## 4 · What the players want
@@ -153,8 +159,10 @@ logits_real = gan.judge(x)                       # (64, 1)
 logits_fake = gan.judge(gan.generate(gan.latents(64)))
 L_D = gan.loss.d(logits_real, logits_fake)
 L_G = gan.loss.g(logits_fake)
-print(f"L_D = {L_D:.2f} (a coin toss: 2 log 2 = 1.39)    L_G = {L_G:.2f} (a coin toss: log 2 = 0.69)")
-assert abs(L_D - 1.386) < 0.1 and abs(L_G - 0.693) < 0.1, "an untrained D should be near a coin toss"
+print(f"L_D = {L_D:.2f} (a coin toss: 2 log 2 = 1.39)    "
+      f"L_G = {L_G:.2f} (a coin toss: log 2 = 0.69)")
+assert abs(L_D - 1.386) < 0.1 and abs(L_G - 0.693) < 0.1, (
+    "an untrained D should be near a coin toss")
 
 # %% [markdown]
 # > **Common misreading.** "The generator minimises the discriminator's output on its samples." It is the other way
@@ -165,7 +173,8 @@ assert abs(L_D - 1.386) < 0.1 and abs(L_G - 0.693) < 0.1, "an untrained D should
 # %% tags=["nbval-check-output"]
 for logit in (-4.0, 0.0, 4.0):
     l = torch.tensor([[logit]])
-    print(f"logit {logit:+.0f}: D(G(z)) = {l.sigmoid().item():.3f}   L_G = {gan.loss.g(l):.3f}")
+    print(f"logit {logit:+.0f}: D(G(z)) = {l.sigmoid().item():.3f}   "
+          f"L_G = {gan.loss.g(l):.3f}")
 
 # %% [markdown]
 # ## 5 · Train
@@ -204,7 +213,8 @@ def begin():
     return textbook(seed=0, device=device), textbook_batches(seed=0, device=device)
 
 
-main = Live(begin, train, "My textbook GAN", every=25, scorer=scorer, milestones=FIRST_DIGITS)
+main = Live(begin, train, "My textbook GAN", every=25,
+            scorer=scorer, milestones=FIRST_DIGITS)
 main
 
 # %% [markdown]
@@ -233,7 +243,8 @@ first, last = mine.scores[0]["fid"], scorer.score(gan)["fid"]
 print(f"FID (1,000 samples): {first:.0f} before, {last:.0f} after {mine.steps[-1]:,} steps; "
       f"floor {mine.meta['scoring']['fid_floor']:.1f}")
 if claims():
-    assert last < 0.7 * first, "the samples are hardly nearer to digits than grey is: train for more steps"
+    assert last < 0.7 * first, (
+        "the samples are hardly nearer to digits than grey is: train for more steps")
 
 # %% [markdown]
 # FID *rises* at first. In all six films of this chapter it is above twice its start within 50 steps. Then it swings: in
@@ -270,7 +281,8 @@ live
 
 # %%
 samples = gan.generate(gan.latents(1000)).cpu()
-pictures(samples[:40], f"Forty new samples of the generator after {gan.step:,} steps", columns=10)
+pictures(samples[:40], f"Forty new samples of the generator after {gan.step:,} steps",
+         columns=10)
 
 # %% [markdown]
 # ## 8 · Back to the film
@@ -283,7 +295,8 @@ fid = [score["fid"] for score in film.scores]
 half = next(i for i, value in enumerate(fid) if value < fid[0] / 2)
 print(f"FID {fid[0]:.0f} before training; {fid[half]:.0f} at step {film.steps[half]:,} "
       f"(epoch {film.steps[half] / 937:.1f}); {fid[-1]:.0f} at the end")
-assert film.steps[half] == 11 * 937, "in the film the FID is first below half of its start at epoch 11"
+assert film.steps[half] == 11 * 937, (
+    "in the film the FID is first below half of its start at epoch 11")
 
 # %% [markdown]
 # ### What the curves say, and what they do not
@@ -470,7 +483,8 @@ from gan_edu.mnist_gan import nearest_digits
 
 distances, indices = nearest_digits(tiles[:8], images)
 pairs = torch.cat([tiles[:8], images[indices[:, 0]]])
-pictures(pairs, "Top: eight samples of epoch 100. Bottom: the training digit nearest to each, alike but not equal",
+pictures(pairs, "Top: eight samples of epoch 100. "
+                "Bottom: the training digit nearest to each, alike but not equal",
          columns=8, scale=3)
 
 # %% [markdown]
@@ -801,12 +815,14 @@ guess.answer("L_G falls, the samples do not get better")
 copy = textbook(seed=0, device=device)
 copy.load_state_dict(gan.state_dict())
 copy.d_optimizer.param_groups[0]["lr"] = 0
-for record in train(copy, textbook_batches(seed=1, device=device), pace(test=4, lesson=300, full=300)):
+for record in train(copy, textbook_batches(seed=1, device=device),
+                    pace(test=4, lesson=300, full=300)):
     pass
 stopped = scorer.score(copy)["fid"]
 print(f"L_G {record.g_loss:.4f} at the end; FID {last:.0f} before, {stopped:.0f} now")
 if claims():
-    assert record.g_loss < 0.01, "G has not beaten the D that stands still: train for more steps"
+    assert record.g_loss < 0.01, (
+        "G has not beaten the D that stands still: train for more steps")
     assert stopped > 0.8 * last, "FID fell by a fifth or more although D stood still"
 
 # %% [markdown]
@@ -832,8 +848,10 @@ Replay(coded.recording())
 # %%
 import ipywidgets as widgets
 
-slider, play = (kind(max=len(film) - 1, description="frame") for kind in (widgets.IntSlider, widgets.Play))
-links = [widgets.jslink((slider, "value"), (other, trait)) for other, trait in ((replay, "frame"), (play, "value"))]
+slider, play = (kind(max=len(film) - 1, description="frame")
+                for kind in (widgets.IntSlider, widgets.Play))
+links = [widgets.jslink((slider, "value"), (other, trait))
+         for other, trait in ((replay, "frame"), (play, "value"))]
 display(widgets.HBox([play, slider]), replay)
 
 # %% [markdown]
@@ -850,16 +868,25 @@ from gan_edu.core.measures import scores
 
 salt_of = {row["name"]: row["values"]["salt"] for row in scores("tricks")["MNIST"]["rows"]}
 fids = {row["name"]: row["values"]["fid"] for row in scores("tricks")["MNIST"]["rows"]}
-for name, title in {"baseline": "the textbook, 12 epochs", "r1": "a penalty on D (R1)", "ema": "the average of G's last weights"}.items():
-    print(f"{title:32s} {median(salt_of[name]):6.1f} of 10,000 (from {min(salt_of[name]):.1f} to {max(salt_of[name]):.1f})")
-longer = [1e4 * salt(torch.from_numpy(film.tiles(film.steps.index(n * 937)))) for n in (20, 50, 100)]
+for name, title in {"baseline": "the textbook, 12 epochs", "r1": "a penalty on D (R1)",
+                    "ema": "the average of G's last weights"}.items():
+    print(f"{title:32s} {median(salt_of[name]):6.1f} of 10,000 "
+          f"(from {min(salt_of[name]):.1f} to {max(salt_of[name]):.1f})")
+longer = [1e4 * salt(torch.from_numpy(film.tiles(film.steps.index(n * 937))))
+          for n in (20, 50, 100)]
 print("the film at epoch 20, 50, 100:", *(f"{value:.0f}" for value in longer))
-fid_range = {name: (round(min(fids[name])), round(max(fids[name]))) for name in ("baseline", "ema")}
-print("FID: {} to {} plain, {} to {} with the average".format(*fid_range["baseline"], *fid_range["ema"]))
-assert max(salt_of["r1"]) < min(salt_of["baseline"]) / 4, "R1 should leave far less salt, on every seed"
-assert (min(salt_of["ema"]), max(salt_of["ema"])) == (0, 0.5), "with the average the salt should go from 0 to 0.5"
-assert fid_range == {"baseline": (595, 1655), "ema": (661, 1404)}, "the FIDs should be as the text says"
-assert [round(value) for value in longer] == [90, 33, 9], "longer training should leave the salt that the text says"
+fid_range = {name: (round(min(fids[name])), round(max(fids[name])))
+             for name in ("baseline", "ema")}
+print("FID: {} to {} plain, {} to {} with the average".format(
+    *fid_range["baseline"], *fid_range["ema"]))
+assert max(salt_of["r1"]) < min(salt_of["baseline"]) / 4, (
+    "R1 should leave far less salt, on every seed")
+assert (min(salt_of["ema"]), max(salt_of["ema"])) == (0, 0.5), (
+    "with the average the salt should go from 0 to 0.5")
+assert fid_range == {"baseline": (595, 1655), "ema": (661, 1404)}, (
+    "the FIDs should be as the text says")
+assert [round(value) for value in longer] == [90, 33, 9], (
+    "longer training should leave the salt that the text says")
 
 # %% [markdown]
 # The networks are the same in each row, and the salt is not. The moving average of G's weights over its last steps is
@@ -923,17 +950,24 @@ guess.answer(length["linear"].mean().item(), show(
 
 # %%
 count = pace(test=100, lesson=2000, full=2000)
-drawn = {name: artist.generate(z[:count]) for name, z in {**halfway, "z·√½": a * 0.5 ** 0.5}.items()}
+drawn = {name: artist.generate(z[:count])
+         for name, z in {**halfway, "z·√½": a * 0.5 ** 0.5}.items()}
 fid_of = {name: scorer.score_images(x)["fid"] for name, x in drawn.items()}
 spread = {name: x.std(0).mean().item() for name, x in drawn.items()}
 for name in drawn:
-    print(f"{name:10s} FID {fid_of[name]:4.0f}   spread of a pixel over the samples {spread[name]:.3f}")
-assert 6.9 < length["linear"].mean() < 7.2, "halfway on the line latents should be about 7.1 long"
-assert spread["linear"] < 0.95 * min(spread["training"], spread["spherical"]), "the line should give less variety"
+    print(f"{name:10s} FID {fid_of[name]:4.0f}   "
+          f"spread of a pixel over the samples {spread[name]:.3f}")
+assert 6.9 < length["linear"].mean() < 7.2, (
+    "halfway on the line latents should be about 7.1 long")
+assert spread["linear"] < 0.95 * min(spread["training"], spread["spherical"]), (
+    "the line should give less variety")
 if claims():
-    assert fid_of["linear"] > 1.25 * fid_of["training"], "the line should give a worse FID than training's latents"
-    assert abs(fid_of["spherical"] / fid_of["training"] - 1) < 0.12, "the arc should give about the FID of training's latents"
-    assert abs(fid_of["z·√½"] / fid_of["linear"] - 1) < 0.2, "shortened latents should do the same as the line"
+    assert fid_of["linear"] > 1.25 * fid_of["training"], (
+        "the line should give a worse FID than training's latents")
+    assert abs(fid_of["spherical"] / fid_of["training"] - 1) < 0.12, (
+        "the arc should give about the FID of training's latents")
+    assert abs(fid_of["z·√½"] / fid_of["linear"] - 1) < 0.2, (
+        "shortened latents should do the same as the line")
 
 
 # %% [markdown]

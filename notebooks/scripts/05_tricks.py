@@ -613,9 +613,11 @@ if claims():
 # %% tags=["nbval-check-output"]
 G, D = networks()
 everything = GAN(G, spectral_norm(D), 2, smooth(non_saturating), d_steps=2,
-                 view=InstanceNoise(0.3, until=1000), d_penalties=[lazy(r1(1.0), every=4), r2(1.0)],
+                 view=InstanceNoise(0.3, until=1000),
+                 d_penalties=[lazy(r1(1.0), every=4), r2(1.0)],
                  after_step=[EMA(0.99)], **two_time_scales(G, D))
-print(everything.loss.name, [penalty.name for penalty in everything.d_penalties], everything.view)
+print(everything.loss.name, [penalty.name for penalty in everything.d_penalties],
+      everything.view)
 
 # %% [markdown]
 # The plane of chapter 03 offers the tricks live, under **Tricks**. Try these, and guess before each.
@@ -832,7 +834,8 @@ exercises.read_the_table(seeds_better, ranges_overlap)
 # from gan_edu.exercises import tricks as exercises
 #
 # salt = {row["name"]: row["values"]["salt"] for row in scores("tricks")["MNIST"]["rows"]}
-# pairs = [pair for pair in zip(salt["noise"], salt["baseline"]) if None not in pair]        # seeds that both have
+# # seeds that both have
+# pairs = [pair for pair in zip(salt["noise"], salt["baseline"]) if None not in pair]
 # noise, plain = zip(*pairs)
 # seeds_better = sum(a < b for a, b in pairs)
 # ranges_overlap = max(noise) >= min(plain) and max(plain) >= min(noise)
@@ -895,8 +898,10 @@ import inspect
 
 print(inspect.getsource(slopes_at))
 line = torch.nn.Linear(2, 1)
-assert torch.allclose(slopes_at(line, real), line.weight.norm()), "the slope of w·x is not ‖w‖"
-assert torch.isclose(wgan_gp(10.0)(line, real, fake), 10 * (line.weight.norm() - 1) ** 2), "WGAN-GP of w·x is another"
+assert torch.allclose(slopes_at(line, real), line.weight.norm()), (
+    "the slope of w·x is not ‖w‖")
+assert torch.isclose(wgan_gp(10.0)(line, real, fake), 10 * (line.weight.norm() - 1) ** 2), (
+    "WGAN-GP of w·x is another")
 
 # %% [markdown]
 # Three traps. The first: each sample has its own norm. One norm over the whole batch is another
@@ -904,20 +909,25 @@ assert torch.isclose(wgan_gp(10.0)(line, real, fake), 10 * (line.weight.norm() -
 
 # %% tags=["nbval-check-output"]
 gradients = torch.tensor([[3.0, 4.0], [0.0, 1.0]])                     # of two samples
-print("norm of each sample:", gradients.norm(dim=1).tolist(), " one norm over the batch:", round(gradients.norm().item(), 3))
-assert gradients.norm() > gradients.norm(dim=1).max() + 0.05, "one norm over the batch is the norm of a sample"
+print("norm of each sample:", gradients.norm(dim=1).tolist(),
+      " one norm over the batch:", round(gradients.norm().item(), 3))
+assert gradients.norm() > gradients.norm(dim=1).max() + 0.05, (
+    "one norm over the batch is the norm of a sample")
 flat = torch.zeros(3, 2, requires_grad=True)
 textbooks, = torch.autograd.grad(flat.square().sum(1).sqrt().sum(), flat)
 ours, = torch.autograd.grad(torch.linalg.vector_norm(flat, dim=1).sum(), flat)
-print("the gradient of a norm at 0:", textbooks[0].tolist(), "with sqrt,", ours[0].tolist(), "with vector_norm")
-assert textbooks.isnan().all() and (ours == 0).all(), "with sqrt the gradient is a number, or with vector_norm it is not 0"
+print("the gradient of a norm at 0:", textbooks[0].tolist(), "with sqrt,",
+      ours[0].tolist(), "with vector_norm")
+assert textbooks.isnan().all() and (ours == 0).all(), (
+    "with sqrt the gradient is a number, or with vector_norm it is not 0")
 
 # %% [markdown]
 # The third: while a D with batch normalisation is trained, each logit depends on the whole batch. The gradient of the
 # sum of the logits is then no longer the slope of each sample's own logit. Such a D is refused:
 
 # %% tags=["nbval-check-output"]
-batch_norm = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 1))
+batch_norm = torch.nn.Sequential(
+    torch.nn.Linear(2, 8), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 1))
 try:
     GAN(networks()[0], batch_norm, 2, d_penalties=[r1(1.0)])
     accepted = True
@@ -944,7 +954,8 @@ for name, pieces in pairs.items():
     except ValueError as error:
         refused.append(name)
         print(f"{name}: {error}")
-assert refused == ["R1 and WGAN-GP", "smoothing and relativistic"], "other pairs are refused than the text says"
+assert refused == ["R1 and WGAN-GP", "smoothing and relativistic"], (
+    "other pairs are refused than the text says")
 
 # %% [markdown]
 # Near the data R1 draws the slope to 0, WGAN-GP to 1. Once the fakes have arrived, WGAN-GP asks this in the data's own
@@ -967,16 +978,19 @@ paid = []
 for seed in range(3):
     G, D = networks(seed, wide=128)
     game = GAN(G, D, 2, d_penalties=[r1(0.1)], seed=seed,
-               g_optimizer=adam(G, 1e-4, (0.0, 0.99)), d_optimizer=adam(D, 1e-3, (0.0, 0.99)))
+               g_optimizer=adam(G, 1e-4, (0.0, 0.99)),
+               d_optimizer=adam(D, 1e-3, (0.0, 0.99)))
     records = train(game, Draws(ring(), 256, seed), pace(test=40, lesson=1000, full=1000))
-    paid.append(torch.tensor([(record.d_loss, record.values["R1"]) for record in records]))      # (steps, 2)
+    paid.append(torch.tensor([(record.d_loss, record.values["R1"])
+                              for record in records]))              # (steps, 2)
 
 for seed, each in enumerate(paid):
     peak = int(each[:, 1].argmax())
-    print(f"seed {seed}: R1 is largest in step {peak + 1}, {each[peak, 1]:.2f} of {each[peak, 0]:.2f}; "
-          f"mean of the last 100 steps {each[-100:, 1].mean():.3f}")
+    print(f"seed {seed}: R1 is largest in step {peak + 1}, {each[peak, 1]:.2f} of "
+          f"{each[peak, 0]:.2f}; mean of the last 100 steps {each[-100:, 1].mean():.3f}")
     if claims():
-        assert 30 <= peak + 1 <= 40 and 0.09 < each[peak, 1] < 0.13, "R1 is not largest around step 35, with about 0.1"
+        assert 30 <= peak + 1 <= 40 and 0.09 < each[peak, 1] < 0.13, (
+            "R1 is not largest around step 35, with about 0.1")
         assert 0.01 < each[-100:, 1].mean() < 0.025, "R1 is not about 0.02 at the end"
 
 # %%
@@ -986,8 +1000,9 @@ for each in paid:
     right.plot(range(1, len(each) + 1), each[:, 1], color=INK)
 left.set(title="$L_D$, R1 in it", xlabel="step", ylabel="nats", xscale="log")
 right.set(title="R1's part of it", xlabel="step", xscale="log")
-show(figure, "Left: D's loss over the steps of three seeds, near 1.4 nats but for a dip around step 30. Right: what R1 adds to it, "
-             "a peak around step 35 and a low line at the end.")
+show(figure, "Left: D's loss over the steps of three seeds, near 1.4 nats but for a dip "
+             "around step 30. Right: what R1 adds to it, a peak around step 35 and a low "
+             "line at the end.")
 
 # %% [markdown]
 # In between: R1 is largest around step 35, about 0.1, and about 0.02 at the end, on each of three seeds. The plane of
@@ -1001,10 +1016,12 @@ show(figure, "Left: D's loss over the steps of three seeds, near 1.4 nats but fo
 D = networks(seed=1)[1]
 often, seldom = r1(1.0), lazy(r1(1.0), every=4)
 paid = [(often(D, real, fake).item(), seldom(D, real, fake).item()) for _ in range(8)]
-print("in step 1 to 4:", [round(late / each, 3) for each, late in paid[:4]], "times as much; sums equal:",
-      abs(sum(a - b for a, b in paid)) < 1e-4)
-assert [round(late / each, 3) for each, late in paid] == 2 * [4, 0, 0, 0], "it is not 4 times as much once in 4 steps"
-assert abs(sum(a - b for a, b in paid)) < 1e-4, "over eight steps the lazy penalty asks for another sum"
+print("in step 1 to 4:", [round(late / each, 3) for each, late in paid[:4]],
+      "times as much; sums equal:", abs(sum(a - b for a, b in paid)) < 1e-4)
+assert [round(late / each, 3) for each, late in paid] == 2 * [4, 0, 0, 0], (
+    "it is not 4 times as much once in 4 steps")
+assert abs(sum(a - b for a, b in paid)) < 1e-4, (
+    "over eight steps the lazy penalty asks for another sum")
 
 
 # %% [markdown]
@@ -1039,13 +1056,15 @@ def look(gan):
 # The next cell takes about 59 seconds on two cores.
 
 # %%
-arms = {"plain": {}, "one-sided smoothing": {"loss": smooth(non_saturating)}, "WGAN-GP, λ 1": {"d_penalties": [wgan_gp(1.0)]},
+arms = {"plain": {}, "one-sided smoothing": {"loss": smooth(non_saturating)},
+        "WGAN-GP, λ 1": {"d_penalties": [wgan_gp(1.0)]},
         "R1, γ 0.1": {"d_penalties": [r1(0.1)]}, "spectral": {"network": spectral_norm}}
 paths = {name: [] for name in arms}
 for name, pieces in arms.items():
     for seed in seeds:
         gan, batches = on_ring(seed, **pieces)
-        paths[name].append([look(gan) for record in train(gan, batches, steps) if record.step % (steps // 10) == 0])
+        paths[name].append([look(gan) for record in train(gan, batches, steps)
+                            if record.step % (steps // 10) == 0])
 
 # %%
 from gan_edu.core.notebook import OTHERS, SOFT
@@ -1055,13 +1074,16 @@ looks = [steps // 10 * (k + 1) for k in range(10)]
 looks_of = zip((INK, SOFT, *OTHERS), ("-", ":", "--", "-", "-."), strict=True)
 for (name, found), (colour, dash) in zip(paths.items(), looks_of, strict=True):
     for path in found:
-        axes.plot(looks, path, dash, color=colour, linewidth=1.4, label=name if path is found[0] else None)
-axes.set(title="Slope of D at the fakes, one line a seed", xlabel="step", ylabel="mean ‖∇l(G(z))‖", yscale="log")
+        axes.plot(looks, path, dash, color=colour, linewidth=1.4,
+                  label=name if path is found[0] else None)
+axes.set(title="Slope of D at the fakes, one line a seed",
+         xlabel="step", ylabel="mean ‖∇l(G(z))‖", yscale="log")
 ticks = [0.1, 0.3, 1, 3, 10]
 axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
 figure.legend(loc="outside right center")
-show(figure, "Mean slope of D's logit at the fakes over training, one line a seed, on a log scale. Without a trick and with "
-             "smoothing it ends at 5 to 7, with WGAN-GP near 1, with R1 near 0.7, with spectral normalisation near 0.1.")
+show(figure, "Mean slope of D's logit at the fakes over training, one line a seed, on a log "
+             "scale. Without a trick and with smoothing it ends at 5 to 7, with WGAN-GP "
+             "near 1, with R1 near 0.7, with spectral normalisation near 0.1.")
 
 # %%
 last = {name: [path[-1] for path in found] for name, found in paths.items()}
@@ -1069,14 +1091,22 @@ for name, found in last.items():
     print(f"{name:20s} slope at the end {min(found):5.2f} to {max(found):5.2f}")
 free = paths["plain"] + paths["one-sided smoothing"]
 if claims():
-    assert all(path[0] < path[-1] for path in free), "without a bound the slope did not end higher than it began"
-    assert all(min(path) < path[0] for path in paths["plain"]), "without a trick the slope did not dip first"
-    assert all(path[-1] < path[0] for path in paths["R1, γ 0.1"]), "with R1 the slope did not fall"
-    assert 4.5 < min(path[-1] for path in free) < max(path[-1] for path in free) < 7.5, "without a bound it does not end at 5 to 7"
-    assert max(max(path) for path in paths["spectral"]) < 1.1, "the bounded D's slope was above 1"
-    assert all(abs(each - 1) < 0.2 for each in last["WGAN-GP, λ 1"]), "with WGAN-GP the slope does not end near 1"
-    assert all(abs(each - 0.7) < 0.2 for each in last["R1, γ 0.1"]), "with R1 the slope does not end near 0.7"
-    assert all(abs(each - 0.1) < 0.05 for each in last["spectral"]), "the bounded D's slope does not end near 0.1"
+    assert all(path[0] < path[-1] for path in free), (
+        "without a bound the slope did not end higher than it began")
+    assert all(min(path) < path[0] for path in paths["plain"]), (
+        "without a trick the slope did not dip first")
+    assert all(path[-1] < path[0] for path in paths["R1, γ 0.1"]), (
+        "with R1 the slope did not fall")
+    assert 4.5 < min(path[-1] for path in free) < max(path[-1] for path in free) < 7.5, (
+        "without a bound it does not end at 5 to 7")
+    assert max(max(path) for path in paths["spectral"]) < 1.1, (
+        "the bounded D's slope was above 1")
+    assert all(abs(each - 1) < 0.2 for each in last["WGAN-GP, λ 1"]), (
+        "with WGAN-GP the slope does not end near 1")
+    assert all(abs(each - 0.7) < 0.2 for each in last["R1, γ 0.1"]), (
+        "with R1 the slope does not end near 0.7")
+    assert all(abs(each - 0.1) < 0.05 for each in last["spectral"]), (
+        "the bounded D's slope does not end near 0.1")
 
 # %% [markdown]
 # Without a trick the slope at the fakes ends higher than at the first look, step 150, after a dip. With smoothing it
@@ -1090,11 +1120,13 @@ if claims():
 # %%
 from gan_edu.core.measures import slopes as stored_slopes
 
-on_mnist = {arm: found[5:] for arm, found in stored_slopes("tricks")["mnist"].items()}                # (5 looks, seeds)
+# of each arm (5 looks, seeds)
+on_mnist = {arm: found[5:] for arm, found in stored_slopes("tricks")["mnist"].items()}
 for arm in ("baseline", "smoothing", "wgan_gp", "r1", "spectral"):
-    print(f"{arm:10s} slope at fake digits {on_mnist[arm].min():5.2f} to {on_mnist[arm].max():5.2f};",
-          f"seeds: {on_mnist[arm].shape[1]}")
-assert on_mnist["baseline"].min() > 3 * max(on_mnist[arm].max() for arm in ("wgan_gp", "r1", "spectral")), (
+    print(f"{arm:10s} slope at fake digits {on_mnist[arm].min():5.2f} "
+          f"to {on_mnist[arm].max():5.2f};", f"seeds: {on_mnist[arm].shape[1]}")
+assert on_mnist["baseline"].min() > 3 * max(
+    on_mnist[arm].max() for arm in ("wgan_gp", "r1", "spectral")), (
     "the plain D's slope is not above three times that of each bounded or punished D")
 
 # %% [markdown]
@@ -1102,14 +1134,18 @@ assert on_mnist["baseline"].min() > 3 * max(on_mnist[arm].max() for arm in ("wga
 # below 0. **Predict:** can a price on the second factor help the first? Take the three discriminators of section 4.
 
 # %%
-saturating = {name: found[0](fake).sigmoid().mean().item() for name, found in punished.items()}
-apart = {name: (found[0](real).mean() - found[0](fake).mean()).item() for name, found in punished.items()}
+saturating = {name: found[0](fake).sigmoid().mean().item()
+              for name, found in punished.items()}
+apart = {name: (found[0](real).mean() - found[0](fake).mean()).item()
+         for name, found in punished.items()}
 for name, value in saturating.items():
     print(f"{name:14s} logits of real and fake differ by {apart[name]:4.1f};",
           f"slope of the saturating loss at the fakes, σ(l): {value:.2g}")
 if claims():
-    assert saturating["WGAN-GP, λ 10"] > 0.3 and saturating["no penalty"] < 1e-4, "the price on D's slope did not help σ(l)"
-    assert abs(apart["WGAN-GP, λ 10"] - 1.4) < 0.3, "with slope 1 over a way of 1.4 the logits do not differ by about 1.4"
+    assert saturating["WGAN-GP, λ 10"] > 0.3 and saturating["no penalty"] < 1e-4, (
+        "the price on D's slope did not help σ(l)")
+    assert abs(apart["WGAN-GP, λ 10"] - 1.4) < 0.3, (
+        "with slope 1 over a way of 1.4 the logits do not differ by about 1.4")
 
 # %% [markdown]
 # It can, indirectly. The clouds are 1.4 apart. With a slope of about 1 on the way, the logits of real and fake differ by
@@ -1127,15 +1163,20 @@ if claims():
 # %%
 one_at_a_time = {"D's a fifth, both 5 ×": (2.5e-3, 5e-4), "equal, both 1e-4": (1e-4, 1e-4),
                  "equal, both 5 ×": (2.5e-3, 2.5e-3)}
-again = {name: [mean(watched(seed, *both)[1]["G"]) for seed in seeds] for name, both in one_at_a_time.items()}
+again = {name: [mean(watched(seed, *both)[1]["G"]) for seed in seeds]
+         for name, both in one_at_a_time.items()}
 for name, found in again.items():
     print(f"rates {name:21s} JS, a seed each: {', '.join(f'{each:.3f}' for each in found)}")
 if claims():
     fast = again.pop("equal, both 5 ×")
-    assert max(fast) < 0.3 and max(fast) < min(again["D's a fifth, both 5 ×"]), "equal rates 5 × as large do harm, too"
-    assert all(median(found) < min(level["D's a fifth"]) for found in again.values()), "one of them alone explains it"
-    assert all(median(found) > max(level["equal"]) for found in again.values()), "one of them alone does no harm"
-    assert all(sum(each > 0.55 for each in found[:3]) == 1 for found in again.values()), "not one seed of three comes near"
+    assert max(fast) < 0.3 and max(fast) < min(again["D's a fifth, both 5 ×"]), (
+        "equal rates 5 × as large do harm, too")
+    assert all(median(found) < min(level["D's a fifth"]) for found in again.values()), (
+        "one of them alone explains it")
+    assert all(median(found) > max(level["equal"]) for found in again.values()), (
+        "one of them alone does no harm")
+    assert all(sum(each > 0.55 for each in found[:3]) == 1 for found in again.values()), (
+        "not one seed of three comes near")
 
 # %% [markdown]
 # In the median over the seeds, each of the first two rows is worse than equal rates of 5e-4. But each is better than
@@ -1169,7 +1210,8 @@ if claims():
 # own, and trains it. That takes about 15 seconds on two cores. And the run, as a program:
 
 # %%
-coded = Plane(GAN, train, LOSSES, "R1, then more of it", loss="non-saturating", tricks=TRICKS, r1=0.1, ema=0.99, **tools)
+coded = Plane(GAN, train, LOSSES, "R1, then more of it", loss="non-saturating",
+              tricks=TRICKS, r1=0.1, ema=0.99, **tools)
 coded.train_to(pace(test=20, lesson=1000, full=4000))
 coded.set(r1=1.0)
 coded.train_to(coded.gan.step + pace(test=10, lesson=500, full=2000))
@@ -1202,9 +1244,11 @@ def of(name, score):
     """{arm: its values of this score, seed by seed}."""
     return {row["name"]: row["values"][score] for row in tables[name]["rows"]}
 
-fid, white, js_of, good = of("MNIST", "fid"), of("MNIST", "salt"), of("Grid of 25", "js"), of("Grid of 25", "quality")
+fid, white, js_of, good = (of("MNIST", "fid"), of("MNIST", "salt"),
+                           of("Grid of 25", "js"), of("Grid of 25", "quality"))
 for arm in ("baseline", "r1", "ema", "rates", "best"):
-    print(f"{arm:9s} median FID {median(fid[arm]):5.0f} ({min(fid[arm]):.0f} – {max(fid[arm]):.0f}),",
+    print(f"{arm:9s} median FID {median(fid[arm]):5.0f} "
+          f"({min(fid[arm]):.0f} – {max(fid[arm]):.0f}),",
           f"salt {median(white[arm]):.1f}; grid: median JS {median(js_of[arm]):.3f}",
           f"({min(js_of[arm]):.3f} – {max(js_of[arm]):.3f})")
 
@@ -1214,33 +1258,51 @@ def wins(a, b):
     return sum(x < y for x, y in zip(a, b, strict=True))
 
 single = [arm for arm in fid if arm not in ("baseline", "rates", "best", *rates_alone)]
-assert [round(median(fid[arm])) for arm in ("baseline", "rates", "best")] == [1165, 93, 18], "other medians of FID"
-assert [round(each) for each in (min(fid["baseline"]), max(fid["baseline"]))] == [595, 1655], "another spread of FID"
-assert max(fid["rates"]) < 260 < min(min(fid[arm]) for arm in (*single, "two rates")), "a single trick comes as near"
+assert ([round(median(fid[arm])) for arm in ("baseline", "rates", "best")]
+        == [1165, 93, 18]), "other medians of FID"
+assert ([round(each) for each in (min(fid["baseline"]), max(fid["baseline"]))]
+        == [595, 1655]), "another spread of FID"
+assert max(fid["rates"]) < 260 < min(min(fid[arm]) for arm in (*single, "two rates")), (
+    "a single trick comes as near")
 assert len(single) == 8 and not any(
-    wins(fid[arm], fid["baseline"]) == wins(js_of[arm], js_of["baseline"]) == 5 for arm in single), "one is good everywhere"
-assert [wins(fid[arm], fid["baseline"]) for arm in ("r1", "wgan_gp", "ema")] == [5, 5, 2], "other seeds win on MNIST"
-assert [wins(js_of["baseline"], js_of[arm]) for arm in ("r1", "noise", "rates")] == [5, 5, 5], "other seeds win on the grid"
-assert wins(js_of["ema"], js_of["baseline"]) == 5 and median(js_of["ema"]) < median(js_of["best"]), "the average is worse"
-assert max(good["ema"]) < min(good["best"]), "by quality the average alone comes near to the best"
-eights = {arm: sum(abs(kl - 2.3277) < 1e-3 for kl in of("MNIST", "class_kl")[arm]) for arm in ("spectral", "baseline", "ema")}
-assert eights == {"spectral": 5, "baseline": 1, "ema": 2}, "other numbers of runs draw eights alone"        # KL = −log of their share
-assert max(white["ema"]) < 1 < 100 < min(white["baseline"]), "the average has salt, or the baseline has next to none"
-assert [round(edge(white[arm])) for arm in ("spectral", "baseline") for edge in (min, max)] == [27, 96, 134, 400], "other salt"
+    wins(fid[arm], fid["baseline"]) == wins(js_of[arm], js_of["baseline"]) == 5
+    for arm in single), "one is good everywhere"
+assert [wins(fid[arm], fid["baseline"]) for arm in ("r1", "wgan_gp", "ema")] == [5, 5, 2], (
+    "other seeds win on MNIST")
+assert ([wins(js_of["baseline"], js_of[arm]) for arm in ("r1", "noise", "rates")]
+        == [5, 5, 5]), "other seeds win on the grid"
+assert (wins(js_of["ema"], js_of["baseline"]) == 5
+        and median(js_of["ema"]) < median(js_of["best"])), "the average is worse"
+assert max(good["ema"]) < min(good["best"]), (
+    "by quality the average alone comes near to the best")
+eights = {arm: sum(abs(kl - 2.3277) < 1e-3 for kl in of("MNIST", "class_kl")[arm])
+          for arm in ("spectral", "baseline", "ema")}           # KL = −log of their share
+assert eights == {"spectral": 5, "baseline": 1, "ema": 2}, (
+    "other numbers of runs draw eights alone")
+assert max(white["ema"]) < 1 < 100 < min(white["baseline"]), (
+    "the average has salt, or the baseline has next to none")
+assert ([round(edge(white[arm])) for arm in ("spectral", "baseline") for edge in (min, max)]
+        == [27, 96, 134, 400]), "other salt"
 
 # %%
-pairs = {"MNIST, two rates against the baseline, equal rates": (fid, "two rates", "baseline"),
-         "MNIST, G's halved and D's doubled against the baseline": (fid, "half and double", "baseline"),
-         "grid, two rates against equal rates": (js_of, "two rates", "one rate"),
-         "grid, two rates against the baseline, D's 10 ×": (js_of, "two rates", "baseline"),
-         "grid, the baseline, D's 10 ×, against equal rates": (js_of, "baseline", "one rate"),
-         "grid, G's halved and D's doubled against the baseline": (js_of, "half and double", "baseline"),
-         "grid, G's halved and D's doubled against equal rates": (js_of, "half and double", "one rate")}
+pairs = {
+    "MNIST, two rates against the baseline, equal rates": (fid, "two rates", "baseline"),
+    "MNIST, G's halved and D's doubled against the baseline": (
+        fid, "half and double", "baseline"),
+    "grid, two rates against equal rates": (js_of, "two rates", "one rate"),
+    "grid, two rates against the baseline, D's 10 ×": (js_of, "two rates", "baseline"),
+    "grid, the baseline, D's 10 ×, against equal rates": (js_of, "baseline", "one rate"),
+    "grid, G's halved and D's doubled against the baseline": (
+        js_of, "half and double", "baseline"),
+    "grid, G's halved and D's doubled against equal rates": (
+        js_of, "half and double", "one rate")}
 won = [wins(scored[ours], scored[other]) for scored, ours, other in pairs.values()]
 for what, seeds_won in zip(pairs, won, strict=True):
     print(f"{what:54s} better on {seeds_won} of 5 seeds")
-assert won == [4, 4, 4, 3, 4, 0, 1], "on other numbers of seeds the rates do better than the text says"
-assert all(max(each["two rates"]) < min(each["baseline"]) for each in (of("MNIST", "class_kl"), white)), "not clearly better"
+assert won == [4, 4, 4, 3, 4, 0, 1], (
+    "on other numbers of seeds the rates do better than the text says")
+assert all(max(each["two rates"]) < min(each["baseline"])
+           for each in (of("MNIST", "class_kl"), white)), "not clearly better"
 
 # %% [markdown]
 # - **Learning rates.** On MNIST "two rates" has a better FID than equal rates on 4 of 5 seeds. By class KL and salt it
@@ -1273,8 +1335,10 @@ assert all(max(each["two rates"]) < min(each["baseline"]) for each in (of("MNIST
 # %%
 from gan_edu.recordings import best_recipe
 
-print(inspect.getsource(best_recipe.best_textbook), inspect.getsource(best_recipe.tricks), sep="\n")
-print("BATCH, RATES (of G, of D), BETAS:", best_recipe.BATCH, best_recipe.RATES, best_recipe.BETAS)
+print(inspect.getsource(best_recipe.best_textbook),
+      inspect.getsource(best_recipe.tricks), sep="\n")
+print("BATCH, RATES (of G, of D), BETAS:",
+      best_recipe.BATCH, best_recipe.RATES, best_recipe.BETAS)
 print("GAMMA, EVERY, DECAY:", best_recipe.GAMMA, best_recipe.EVERY, best_recipe.DECAY)
 
 # %% [markdown]
@@ -1287,25 +1351,31 @@ print("GAMMA, EVERY, DECAY:", best_recipe.GAMMA, best_recipe.EVERY, best_recipe.
 left = []
 for name in ("MNIST", "MNIST, twice the time"):
     floor = tables[name]["columns"][0]["floor"]
-    excess = {row["name"]: [fid - floor for fid in row["values"]["fid"] if fid is not None] for row in tables[name]["rows"]}
+    excess = {row["name"]: [fid - floor for fid in row["values"]["fid"] if fid is not None]
+              for row in tables[name]["rows"]}
     left.append(median(excess["best"]) / median(excess["baseline"]))
     for arm in ("baseline", "best"):
         print(f"{name:22s} {arm:9s} excess FID {median(excess[arm]):6.1f}",
               f"({min(excess[arm]):.1f} – {max(excess[arm]):.1f}, {len(excess[arm])} seeds)")
     print(f"{name:22s} left of it: {left[-1]:.1%}")
-assert left[0] < left[1] < 0.04, "4 % or more of the excess is left, or a smaller share of it in twice the time"
+assert left[0] < left[1] < 0.04, (
+    "4 % or more of the excess is left, or a smaller share of it in twice the time")
 
 # %%
 for name in ("MNIST", "MNIST, twice the time"):
     kls = of(name, "class_kl")
-    print(f"{name:22s} class KL in nats: textbook {median(kls['baseline']):.2f}, best {median(kls['best']):.4f}",
-          f"(largest {max(kls['best']):.4f})")
-    assert max(kls["best"]) < 0.005, "the ten digits do not come about as often as in the data"
+    print(f"{name:22s} class KL in nats: textbook {median(kls['baseline']):.2f}, "
+          f"best {median(kls['best']):.4f}", f"(largest {max(kls['best']):.4f})")
+    assert max(kls["best"]) < 0.005, (
+        "the ten digits do not come about as often as in the data")
 long = of("MNIST, twice the time", "fid")["baseline"]
-assert [round(each) for each in sorted(long)] == [432, 449, 449, 466, 3441], "the textbook's long runs have other FIDs"
+assert [round(each) for each in sorted(long)] == [432, 449, 449, 466, 3441], (
+    "the textbook's long runs have other FIDs")
 assert round(textbook_film.scores[0]["fid"]) == 1251, "untrained grey has another FID"
-assert max(long) > 2 * textbook_film.scores[0]["fid"], "the failed run is not twice as far as untrained grey"
-assert abs(max(kls["baseline"]) - 2.3277) < 1e-3, "no long run draws eights alone"    # −log of their share in the data
+assert max(long) > 2 * textbook_film.scores[0]["fid"], (
+    "the failed run is not twice as far as untrained grey")
+# 2.3277 = −log of the eights' share in the data
+assert abs(max(kls["baseline"]) - 2.3277) < 1e-3, "no long run draws eights alone"
 
 # %% [markdown]
 # Under 4 % of the excess is left at either time, on the median of five seeds. The ten digits come about as often as in
@@ -1321,10 +1391,14 @@ ends = [until(textbook_film, in_equal_time.steps[-1]), in_equal_time]
 specks = [1e4 * salt(torch.as_tensor(film.tiles(len(film) - 1))) for film in ends]
 ones = [film.scores[-1]["histogram"][1] for film in ends]
 print(f"last frames: salt in 10,000 pixels {specks[0]:.0f} and {specks[1]:.1f},",
-      f"in real digits {1e4 * salt(mnist(train=True)[0][:10_000]):.2f}; share of ones {ones[0]:.0%} and {ones[1]:.0%}")
-assert [round(each) for each in specks] == [67, 5], "the films' last frames have other salt than the text says"
-assert abs(ones[0] - 0.39) < 0.005 and abs(ones[1] - 0.125) < 0.005, "the shares of ones in the last frames are others"
-assert abs((mnist(train=True)[1] == 1).float().mean() - 0.11) < 0.005, "the share of ones in the data is another"
+      f"in real digits {1e4 * salt(mnist(train=True)[0][:10_000]):.2f}; "
+      f"share of ones {ones[0]:.0%} and {ones[1]:.0%}")
+assert [round(each) for each in specks] == [67, 5], (
+    "the films' last frames have other salt than the text says")
+assert abs(ones[0] - 0.39) < 0.005 and abs(ones[1] - 0.125) < 0.005, (
+    "the shares of ones in the last frames are others")
+assert abs((mnist(train=True)[1] == 1).float().mean() - 0.11) < 0.005, (
+    "the share of ones in the data is another")
 
 # %% [markdown]
 # Slide the films at the top to their end. In the 64 digits shown, the one with tricks has 5 salt pixels in 10,000, the
@@ -1336,27 +1410,37 @@ assert abs((mnist(train=True)[1] == 1).float().mean() - 0.11) < 0.005, "the shar
 # %%
 def tried(**changes):
     """FID of the trial with these settings, where the others are as here."""
-    wanted = {"loss": "non-saturating", "g_lr": 2e-3, "d_lr": 1e-3, "beta1": 0.0, "beta2": 0.99, "r1": 2, "r2": 0, "every": 8,
-              "ema": 0.998, "batch": 64, "steps": 6000, "decay": False, "data": "mnist", **changes}
-    return next(trial["fid"] for trial in trials() if all(trial[name] == value for name, value in wanted.items()))
+    wanted = {"loss": "non-saturating", "g_lr": 2e-3, "d_lr": 1e-3, "beta1": 0.0,
+              "beta2": 0.99, "r1": 2, "r2": 0, "every": 8, "ema": 0.998, "batch": 64,
+              "steps": 6000, "decay": False, "data": "mnist", **changes}
+    return next(trial["fid"] for trial in trials()
+                if all(trial[name] == value for name, value in wanted.items()))
 
 slow = {"g_lr": 1e-3, "r1": 2, "every": 4, "ema": 0.999}
 compared = {"β₁ = 0.5 in place of 0": (tried(beta1=0.5), tried()),
-            "both rates twice as large, and γ 4, not 2": (tried(g_lr=4e-3, d_lr=2e-3, r1=4), tried()),
+            "both rates twice as large, and γ 4, not 2": (
+                tried(g_lr=4e-3, d_lr=2e-3, r1=4), tried()),
             "rates that fall over the second half of 10,000 steps": (
-                tried(steps=10_000, decay="linear over the second half"), tried(steps=10_000)),
-            "batch 256 for 3,600 steps, not 64 for 10,000": (tried(batch=256, steps=3600), tried(steps=10_000)),
-            "batch 32 in place of 64, for 10,000 steps": (tried(batch=32, steps=10_000), tried(steps=10_000)),
+                tried(steps=10_000, decay="linear over the second half"),
+                tried(steps=10_000)),
+            "batch 256 for 3,600 steps, not 64 for 10,000": (
+                tried(batch=256, steps=3600), tried(steps=10_000)),
+            "batch 32 in place of 64, for 10,000 steps": (
+                tried(batch=32, steps=10_000), tried(steps=10_000)),
             "R2 beside R1": (tried(r2=2, **slow), tried(**slow)),
-            "relativistic, both with R1 and R2": (tried(loss="relativistic", r2=2, **slow), tried(r2=2, **slow))}
+            "relativistic, both with R1 and R2": (
+                tried(loss="relativistic", r2=2, **slow), tried(r2=2, **slow))}
 for change, (with_it, without) in compared.items():
     print(f"{change:54s} FID {with_it:6.1f} in place of {without:5.1f}")
 for arm, seeds_of in (("best", fid["best"]), ("its settings, no trick", fid["rates"])):
-    print(f"the five seeds of {arm:36s} differ by {(max(seeds_of) - min(seeds_of)) / median(seeds_of):.0%}")
+    print(f"the five seeds of {arm:36s} "
+          f"differ by {(max(seeds_of) - min(seeds_of)) / median(seeds_of):.0%}")
 better = [change for change, (with_it, without) in compared.items() if with_it < without]
-assert better == ["batch 256 for 3,600 steps, not 64 for 10,000"], "other changes helped than the text says"
+assert better == ["batch 256 for 3,600 steps, not 64 for 10,000"], (
+    "other changes helped than the text says")
 far = [change for change, (with_it, without) in compared.items() if with_it > 1.75 * without]
-assert [change[:10] for change in far] == ["β₁ = 0.5 i", "both rates", "batch 32 i", "relativist"], "others hurt most"
+assert ([change[:10] for change in far]
+        == ["β₁ = 0.5 i", "both rates", "batch 32 i", "relativist"]), "others hurt most"
 
 # %% [markdown]
 # One seed each, so small differences mean little. In section 12 the five seeds of "best" differ by a tenth, and those

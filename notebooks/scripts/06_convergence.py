@@ -102,7 +102,8 @@ slope = 1 / (1 + math.exp(1))                         # f'(1) = σ(−1)
 print("v(1, 1) =", [round(float(each), 4) for each in v(theta, psi)],
       "by hand:", [round(-slope, 4), round(slope, 4)])
 for ours, hand in zip(v(theta, psi), (-slope, slope), strict=True):
-    assert abs(float(ours) - hand) < 1e-6, "autograd and the formula by hand give different arrows"
+    assert abs(float(ours) - hand) < 1e-6, (
+        "autograd and the formula by hand give different arrows")
 assert torch.isclose(-dirac().d(theta, psi), v_of_chapter_1(-psi, theta)), \
     "L is not chapter 01's V with d = −ψ, g = θ"
 
@@ -112,8 +113,10 @@ assert torch.isclose(-dirac().d(theta, psi), v_of_chapter_1(-psi, theta)), \
 
 # %% tags=["nbval-check-output"]
 places = torch.randn(50, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-inward = [sum(a * b for a, b in zip(v(*place), place, strict=True)) for place in places]  # v · (θ, ψ)
-assert max(abs(pull) for pull in inward) < 1e-15, "at one of the places the arrow pulls in or out"
+inward = [sum(a * b for a, b in zip(v(*place), place, strict=True))         # v · (θ, ψ)
+          for place in places]
+assert max(abs(pull) for pull in inward) < 1e-15, (
+    "at one of the places the arrow pulls in or out")
 print("no pull towards the middle, or away from it, at", len(places), "places")
 
 # %% [markdown]
@@ -217,12 +220,15 @@ def largest_mu(v, rule):
 for order in ("simultaneous", "alternating"):
     rule = Rule(order, step=0.2)
     found = eigenvalues(round_jacobian(v, 0.0, 0.0, rule)).tolist()
-    print(f"{order:13s} μ = {[f'{m:.4f}' for m in found]}, largest |μ| = {largest_mu(v, rule):.6f}")
+    print(f"{order:13s} μ = {[f'{m:.4f}' for m in found]}, "
+          f"largest |μ| = {largest_mu(v, rule):.6f}")
 for h in (0.2, 1.0, 3.9):
-    at_once, by_turns = largest_mu(v, Rule(step=h)), largest_mu(v, Rule("alternating", step=h))
+    at_once, by_turns = (largest_mu(v, Rule(step=h)),
+                         largest_mu(v, Rule("alternating", step=h)))
     assert math.isclose(at_once, math.hypot(1, h / 2)), "both at once |μ| is not √(1 + h²/4)"
     assert math.isclose(by_turns, 1), "by turns |μ| is not 1"
-assert largest_mu(v, Rule("alternating", step=4.1)) > 1.5, "by turns steps above 4 do not throw them out"
+assert largest_mu(v, Rule("alternating", step=4.1)) > 1.5, (
+    "by turns steps above 4 do not throw them out")
 
 # %% [markdown]
 # - **Both at once:** $|\mu| = \sqrt{1 + h^2/4} > 1$ for every $h$.
@@ -359,7 +365,8 @@ from gan_edu.convergence import outcomes
 
 rows = outcomes()
 for row in rows:
-    print(f"{row.method:23s} {row.order:13s} {row.least:8.2g} to {row.largest:<8.2g} {row.outcome}")
+    print(f"{row.method:23s} {row.order:13s} "
+          f"{row.least:8.2g} to {row.largest:<8.2g} {row.outcome}")
 
 def ends(*words):
     """The outcomes of the games that have one of these words in their name."""
@@ -368,8 +375,9 @@ def ends(*words):
 assert ends("WGAN") == ["does not converge"] * 4, "a WGAN converges"
 assert set(ends("R1", "consensus")) == {"converges"}, "R1 or consensus does not converge"
 assert ends("noise") == ["stays close"] * 2, "drawn noise does not stay close"
-assert [row.outcome for row in rows[:4]] == ["does not converge"] * 3 + ["converges slowly"], \
-    "a loss without a brake ends otherwise than the text says"
+assert ([row.outcome for row in rows[:4]]
+        == ["does not converge"] * 3 + ["converges slowly"]), (
+    "a loss without a brake ends otherwise than the text says")
 
 # %% [markdown]
 # - **No loss alone converges fast.** Minimax goes round by turns, and drifts out with both at once. Non-saturating
@@ -874,10 +882,12 @@ def pull(loss, theta, psi):
     return theta * by_g + psi * by_d
 
 t = places[:, 0] * places[:, 1]
-assert torch.allclose(pull("NSGAN", *places.T), -t * torch.tanh(t / 2)), "½ (r²)' is not −t tanh(t/2)"
+assert torch.allclose(pull("NSGAN", *places.T), -t * torch.tanh(t / 2)), (
+    "½ (r²)' is not −t tanh(t/2)")
 creeping = radius(flow(field(dirac("NSGAN")), 1.0, 1.0, time=400, count=4))
 for time, far in zip((100, 400), creeping[[1, 4]].tolist(), strict=True):
-    print(f"the flow of the non-saturating GAN is {far:.3f} away at time {time}; √(8 / {time}) = {math.sqrt(8 / time):.3f}")
+    print(f"the flow of the non-saturating GAN is {far:.3f} away at time {time}; "
+          f"√(8 / {time}) = {math.sqrt(8 / time):.3f}")
     assert abs(far / math.sqrt(8 / time) - 1) < 0.02, "the distance is not about √(8/T)"
 
 # %% [markdown]
@@ -892,19 +902,28 @@ from gan_edu.convergence import consensus, outcome
 
 without = {"WGAN-GP that wants slope 1": dirac("WGAN", "WGAN-GP", 0.7, target=1.0),
            "WGAN-GP that wants slope 0": dirac("WGAN", "WGAN-GP", 0.7, target=0.0),
-           "GAN, mean over noise": dirac("GAN", noise=0.7), "WGAN, mean over noise": dirac("WGAN", noise=0.7)}
-ends = {name: radius(trajectory(field(game), 1.0, 1.0, Rule("alternating"), 500)) for name, game in without.items()}
+           "GAN, mean over noise": dirac("GAN", noise=0.7),
+           "WGAN, mean over noise": dirac("WGAN", noise=0.7)}
+ends = {name: radius(trajectory(field(game), 1.0, 1.0, Rule("alternating"), 500))
+        for name, game in without.items()}
 for name, far in ends.items():
-    print(f"{name:27s} distance in the last 50 rounds at most {far[-50:].max():.2g}: {outcome(far)}")
-assert [outcome(far) for far in ends.values()] == ["does not converge", "converges", "converges", "does not converge"], \
-    "with the cause taken away the end is the same"
-caught = radius(trajectory(field(dirac("NSGAN")), 1.0, 1.0, Rule(step=0.2), 500))[-50:].mean()
-assert abs(caught - math.sqrt(2 * 0.2)) < 0.01, "the non-saturating GAN is not caught at √(2h)"
-for name, helped in {"consensus, γ 1": consensus(v, 1.0), "R1, γ 0.3": field(dirac("GAN", "R1", 0.3))}.items():
-    near, afar = (radius(trajectory(helped, start, start, Rule("alternating"), 500))[-1] for start in (1.0, 1.5))
+    print(f"{name:27s} distance in the last 50 rounds at most "
+          f"{far[-50:].max():.2g}: {outcome(far)}")
+assert [outcome(far) for far in ends.values()] == [
+    "does not converge", "converges", "converges", "does not converge"], (
+    "with the cause taken away the end is the same")
+caught = radius(trajectory(
+    field(dirac("NSGAN")), 1.0, 1.0, Rule(step=0.2), 500))[-50:].mean()
+assert abs(caught - math.sqrt(2 * 0.2)) < 0.01, (
+    "the non-saturating GAN is not caught at √(2h)")
+for name, helped in {"consensus, γ 1": consensus(v, 1.0),
+                     "R1, γ 0.3": field(dirac("GAN", "R1", 0.3))}.items():
+    near, afar = (radius(trajectory(helped, start, start, Rule("alternating"), 500))[-1]
+                  for start in (1.0, 1.5))
     print(f"{name:14s} after 500 rounds: {near:.2g} from (1, 1), {afar:.2g} from (1.5, 1.5)")
     assert near < 1e-3, "from (1, 1) consensus or R1 does not come in"
-    assert afar > 5 if "consensus" in name else afar < 1e-3, "from (1.5, 1.5) consensus comes in, or R1 does not"
+    assert afar > 5 if "consensus" in name else afar < 1e-3, (
+        "from (1.5, 1.5) consensus comes in, or R1 does not")
 
 restless = PhasePortrait("WGAN", "WGAN-GP", gamma=0.7)
 restless
@@ -926,22 +945,30 @@ restless
 # %%
 from gan_edu.convergence import gaussian
 
-games = {"GAN": gaussian("GAN"), "WGAN": gaussian("WGAN"), "WGAN + R1, γ 0.3": gaussian("WGAN", "R1", 0.3)}
+games = {"GAN": gaussian("GAN"), "WGAN": gaussian("WGAN"),
+         "WGAN + R1, γ 0.3": gaussian("WGAN", "R1", 0.3)}
 for name, game in games.items():
     found = eigenvalues(jacobian(field(game), [1.0, 1.0], [0.0, 0.0]))
-    way = trajectory(field(game), [0.5, 0.0], [0.0, 0.0], Rule("alternating", step=0.05), 3000)
-    away = torch.cat([way.theta - 1, way.psi], 1).norm(dim=1)[-1000:]                   # from a = b = 1, ψ = 0
-    print(f"{name:17s} largest real part of λ {found[0].real + 0.0:8.4f}; from a = 0.5, b = 0 it is {away.min():.2g} to",
+    way = trajectory(field(game), [0.5, 0.0], [0.0, 0.0],
+                     Rule("alternating", step=0.05), 3000)
+    away = torch.cat([way.theta - 1, way.psi], 1).norm(dim=1)[-1000:]  # from (1, 1), ψ = 0
+    print(f"{name:17s} largest real part of λ {found[0].real + 0.0:8.4f}; "
+          f"from a = 0.5, b = 0 it is {away.min():.2g} to",
           f"{away.max():.2g} away in the last 1,000 rounds")
-    assert (found[0].real < -0.05) == (away.max() < 1e-3) == (name != "WGAN"), "an end is not as its eigenvalues and the text say"
-    assert name != "WGAN" or (abs(found.real).max() < 1e-9 and away.min() > 0.7), "WGAN comes nearer than 0.7"
+    assert (found[0].real < -0.05) == (away.max() < 1e-3) == (name != "WGAN"), (
+        "an end is not as its eigenvalues and the text say")
+    assert name != "WGAN" or (abs(found.real).max() < 1e-9 and away.min() > 0.7), (
+        "WGAN comes nearer than 0.7")
 theta, psi = torch.tensor([0.5, 0.0]), torch.tensor([0.3, -0.2])
 (there, up), (back, same) = (field(games["WGAN"])(theta, each) for each in (psi, -psi))
-assert torch.equal(back, -there) and torch.equal(same, up), "ψ → −ψ does not turn WGAN's flow round"
+assert torch.equal(back, -there) and torch.equal(same, up), (
+    "ψ → −ψ does not turn WGAN's flow round")
 for deviation in (1.0, 0.3, 0.1):
-    narrow = eigenvalues(jacobian(field(gaussian("GAN", mean=0.0, deviation=deviation)), [deviation, 0.0], [0.0, 0.0]))
+    narrow = eigenvalues(jacobian(field(gaussian("GAN", mean=0.0, deviation=deviation)),
+                                  [deviation, 0.0], [0.0, 0.0]))
     print(f"GAN, data N(0, {deviation:g}²): largest real part of λ {narrow[0].real:.5f}")
-    assert abs(narrow[0].real + min(deviation ** 2, 3 * deviation ** 4) / 4) < 1e-9, "the brake is not as weak as the spread says"
+    assert abs(narrow[0].real + min(deviation ** 2, 3 * deviation ** 4) / 4) < 1e-9, (
+        "the brake is not as weak as the spread says")
 
 # %% [markdown]
 # Where all real parts are below 0, the players come in here, with steps of 0.05. In the Dirac-GAN the logit at 0 is 0

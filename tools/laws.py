@@ -42,6 +42,7 @@ from notebook_files import Unreadable, form, read, tree
 from gan_edu.core.notebook.stills import are_words
 
 LONGEST = 5  # minutes of a notebook at lesson pace
+WIDEST = 93  # characters of a line in JupyterLab, in a window 1280 px wide with its file browser open
 SLOW = 10  # seconds from which on a cell says before how long it takes
 WIDGET = "application/vnd.jupyter.widget-view+json"
 REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "deb.debian" + ".org")
@@ -212,6 +213,17 @@ def cell_sizes(book):
             yield f"its {name} code cell has {size:g} lines, at most {most} are readable: move plumbing into gan_edu"
 
 
+def line_widths(book):
+    """What is longer is cut off on the screen: code that is not folded, and the code in a text, as of a solution."""
+    for n, cell in enumerate(book.cells, 1):
+        shown = cell.cell_type == "code" and "jupyter" not in about(cell)
+        for at, line in enumerate(cell.source.splitlines(), 1):
+            if cell.cell_type == "markdown" and line.startswith("```"):
+                shown = line == "```python"
+            if shown and len(line) > WIDEST:
+                yield f"cell {n}, line {at} has {len(line)} characters, at most {WIDEST} are seen: break it by hand"
+
+
 def one_meaning(book):
     """A name is imported from one place: a reader may run an earlier cell again."""
     origins: dict[str, str] = {}
@@ -252,6 +264,7 @@ BOOK_LAWS = (
     pasted,
     palette,
     cell_sizes,
+    line_widths,
     one_meaning,
     asserts_speak,
     figures_are_shown,

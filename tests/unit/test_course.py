@@ -104,6 +104,11 @@ BROKEN = {
     "a long cell": (lambda b: [code_cell("\n".join(["x = 1"] * n))(b) for n in (*[1] * 9, 41)], "cell has 41"),
     "long cells": (lambda b: [code_cell("\n".join(["x = 1"] * 11))(b) for _ in range(3)], "median code cell has 11"),
     "many long cells": (lambda b: [code_cell("\n".join(["x = 1"] * n))(b) for n in (1, 1, 26)], "90th percentile"),
+    "a wide line": (code_cell("x = 1\ny = '" + "–" * 89 + "'"), "cell 4, line 2 has 95 characters, at most 93"),
+    "a wide line in a solution": (
+        lambda b: b.cells.append(new_markdown_cell(f"`{'x' * 99}`\n\n```python\nx = 1\n# {'x' * 92}\n```")),
+        "cell 4, line 5 has 94 characters, at most 93",
+    ),
     "this machine": (code_cell("open('/ho' + 'me')  # /home/ada/x"), "path of one machine, /home/ada"),
     "a figure unseen": (code_cell("show(figure, 'a line')\nx = 1"), "cell 4: a figure that nobody sees"),
     "a silent assert": (code_cell("%time 1\nassert 1 < 2"), "cell 4: an assert without a message"),
@@ -144,6 +149,12 @@ def test_what_breaks_a_notebook_is_seen(root, change, complaint):
 )
 def test_the_palettes_own_colours_are_welcome(root, source):
     assert changed(root, code_cell(source)) == []
+
+
+def test_folded_code_and_prose_may_be_wide(root):
+    wide = f"Words {'x' * 99}"
+    assert changed(root, code_cell(f"# @title A\n# {wide}", **FOLDED)) == []
+    assert changed(root, lambda b: b.cells.append(new_markdown_cell(f"```python\nf()\n```\n\n{wide}"))) == []
 
 
 def test_an_error_that_the_lesson_wants_may_stay(root):

@@ -352,7 +352,8 @@ for p, q in ((p_data, p_g), (two, gaussian(0, 2)), (gaussian(0, 0.1), gaussian(0
 #
 # **Predict:** 2,000 random pairs of dice. How many fall below −log 4?
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Check: V of 2,000 random pairs of dice
 dice = torch.distributions.Dirichlet(torch.full((6,), 0.5, dtype=torch.float64))
 torch.manual_seed(0)
 values = torch.tensor([

@@ -560,7 +560,8 @@ for l0 in (-104.0, -89.0, -88.0, 0.0, 16.0, 17.0):
 #
 # float16 has fewer digits and a shorter range. Let the machine find the first logit that fails:
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output"] jupyter={"source_hidden": true} cellView="form"
+# @title Measure: the first logit at which each form fails
 def first_failure(loss, dtype, sign: int) -> float | None:
     """The logit nearest to 0 on one side, in steps of ½,
     whose value or slope is no number."""

@@ -238,7 +238,8 @@ Replay(mine, frame=len(mine) - 1)
 # sees them. Lower is better. Here it compares 1,000 of G's samples with the test set. The floor is what 1,000 *real*
 # training digits score. Chapter 07 will explain FID and its limits.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: FID before and after
 first, last = mine.scores[0]["fid"], scorer.score(gan)["fid"]
 print(f"FID (1,000 samples): {first:.0f} before, {last:.0f} after {mine.steps[-1]:,} steps; "
       f"floor {mine.meta['scoring']['fid_floor']:.1f}")
@@ -290,7 +291,8 @@ pictures(samples[:40], f"Forty new samples of the generator after {gan.step:,} s
 # Now the answers to section 1. You must judge the first by eye: FID cannot say when a shape is a digit. What it can
 # say: where does it first fall below half of its start?
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: where the film's FID falls below half of its start
 fid = [score["fid"] for score in film.scores]
 half = next(i for i, value in enumerate(fid) if value < fid[0] / 2)
 print(f"FID {fid[0]:.0f} before training; {fid[half]:.0f} at step {film.steps[half]:,} "
@@ -478,7 +480,8 @@ assert covered == [5, 4, 2, 3, 5], "the covered classes should be as recorded"
 #
 # Perhaps G has only memorised the training set. For eight samples, here is the nearest of 60,000 training digits.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: eight samples, each above the training digit nearest to it
 from gan_edu.mnist_gan import nearest_digits
 
 distances, indices = nearest_digits(tiles[:8], images)

@@ -200,7 +200,8 @@ assert torch.isclose(ours, theirs), "the smoothed loss is not PyTorch's cross-en
 # **Predict** what happens to D* on the right, where only fakes are, when you raise β. And to the pull on G, which is
 # $\nabla_x \log D^*(x)$ with the non-saturating loss. Slide α and β, and let a D learn.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Show smoothed labels and the best D
 from gan_edu.widgets import SmoothingPlayer
 
 smoothing = SmoothingPlayer()
@@ -664,7 +665,8 @@ plane
 #
 # **Predict** the best and the worst arm on each. Then sort, filter, and switch the data.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Show the trick table
 from gan_edu.core.measures import cost, scores, trials
 from gan_edu.widgets import ScoreTable
 

@@ -111,7 +111,8 @@ assert torch.isclose(-dirac().d(theta, psi), v_of_chapter_1(-psi, theta)), \
 # It points neither in nor out: at a right angle to the line to the ×. That is so everywhere:
 # $v \cdot (\theta, \psi) = (-\psi\theta + \theta\psi) f' = 0$. Nothing in this field pulls to the middle, or away from it.
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output"] jupyter={"source_hidden": true} cellView="form"
+# @title Check: at 50 places no arrow pulls in or out
 places = torch.randn(50, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
 inward = [sum(a * b for a, b in zip(v(*place), place, strict=True))         # v · (θ, ψ)
           for place in places]
@@ -222,6 +223,9 @@ for order in ("simultaneous", "alternating"):
     found = eigenvalues(round_jacobian(v, 0.0, 0.0, rule)).tolist()
     print(f"{order:13s} μ = {[f'{m:.4f}' for m in found]}, "
           f"largest |μ| = {largest_mu(v, rule):.6f}")
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Check: the largest |μ| with other steps
 for h in (0.2, 1.0, 3.9):
     at_once, by_turns = (largest_mu(v, Rule(step=h)),
                          largest_mu(v, Rule("alternating", step=h)))
@@ -360,7 +364,8 @@ for h in (4.1, 6.0):
 # since the middle of the run. These are words for 500 rounds, not theorems. **Predict** which of these converge: GAN,
 # non-saturating, WGAN with clipping, WGAN-GP, instance noise (1,000 draws a step), R1, consensus.
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Play: nine games, each at once and by turns
 from gan_edu.convergence import outcomes
 
 rows = outcomes()

@@ -11,8 +11,6 @@ from helpers.lab import TOKEN, cut_off, lab, settle
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 MOST = 12_000  # px
-# To be shortened: the guesses came on top of what had been fitted. Until then they grow no further.
-LONGER = {"01_value_function": 12_800, "04_mnist_gan": 12_700, "05_tricks": 12_250, "06_convergence": 12_250}
 ALL_CELLS = '{"windowingMode": "none"}'  # JupyterLab's own default leaves cells out that are not on the screen
 
 # Every markdown cell is there, with its formulas, and so is every picture.
@@ -56,5 +54,5 @@ def test_the_way_to_the_exercises_is_short(chromium, address, name):
         pass
     page.close()
     sections = dict(found)
-    assert 0 < sections["Exercises"] <= LONGER.get(name, MOST), f"px from the top: {sections}"
+    assert 0 < sections["Exercises"] <= MOST, f"px from the top: {sections}"
     assert outside == []

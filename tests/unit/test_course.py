@@ -782,14 +782,15 @@ def test_ipythons_own_lines_are_welcome(root, source):
 
 # Lessons
 
-RICH = f"""import os, sys
-from IPython.display import display
+RICH = f"""import os, sys; from IPython.display import display
 png = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAA"
        "AgABSK+kcQAAAABJRU5ErkJggg==")
 display({{"image/png": png, "text/plain": "a dot", "text/html": "<iframe srcdoc='x'>",
-         "{laws.WIDGET}": {{}}}}, raw=True, metadata={{"image/png": {{"alt": "a dot"}}}})
+         "{laws.WIDGET}": {{}}}},
+        raw=True, metadata={{"image/png": {{"alt": "a dot"}}}})
 display({{"{laws.WIDGET}": {{}}, "text/plain": "HBox()"}}, raw=True)
-print(os.environ["GAN_EDU_PACE"], os.environ["GAN_EDU_DRIVER"], os.path.basename(os.getcwd()))
+print(os.environ["GAN_EDU_PACE"], os.environ["GAN_EDU_DRIVER"],
+      os.path.basename(os.getcwd()))
 print("10%", file=sys.stderr); print("\\r50%\\r100%", file=sys.stderr)"""
 
 

@@ -655,7 +655,7 @@ exercises.one_digit(my_samples, digit)
 # one = textbook(seed=1)
 # one.g_optimizer = adam(one.generator, lr=1e-3, betas=(0.5, 0.999))
 # one.d_optimizer = adam(one.discriminator, lr=1e-3, betas=(0.5, 0.999))
-# for _ in train(one, Batches(images[labels == digit], seed=1), 2500):
+# for _ in train(one, Batches(images[labels == digit], seed=1), 1750):
 #     pass
 # my_samples = one.generate(one.latents(100))
 # exercises.one_digit(my_samples, digit)

@@ -1,11 +1,13 @@
-"""A replay and a live view in Chinese: labels, numbers, the page's language, and nothing left in English."""
+"""Controls in Chinese: labels, numbers, the page's language, and nothing left in English."""
 
 import copy
 import json
 import re
+from functools import partial
 from itertools import chain
 
 import pytest
+from helpers.controls import EXAMPLES
 from helpers.lab import settle
 from helpers.live_page import deliver, page_of, record, whole_of
 from helpers.look import OUTSIDE
@@ -13,7 +15,8 @@ from helpers.synthetic import recording
 
 from gan_edu import set_language
 from gan_edu.core.notebook.words import FOLDER
-from gan_edu.core.recording.recording import Recording, checksum
+from gan_edu.core.recording.recording import Recording, checksum, shipped
+from gan_edu.losses import LOSSES
 from gan_edu.widgets import Replay, compare
 
 pytestmark = pytest.mark.browser
@@ -31,6 +34,16 @@ TEXTS = """() => {
 ROOT = "window.root ||= () => document.querySelector('main').firstElementChild.shadowRoot"
 SENTENCE = re.compile(r"[^\W\d_]{2,}[,;:]? [^\W\d_]{2,}", re.ASCII)
 KEYS = {"PgUp PgDn", "Home End"}  # what stands on them
+HAN = re.compile("[\u4e00-\u9fff]")
+HANDED = {  # to the examples: names and titles; and a formula that looks like words
+    *LOSSES,
+    "An example",
+    "How many?",
+    "two points",
+    "ring of 8",
+    "the same 256 latents at every frame · recorded, seed 0",
+    "d/dx log D*",
+}
 
 
 @pytest.fixture
@@ -64,25 +77,26 @@ def edited(run, change):
     return Recording({**meta, "checksum": checksum(meta)}, atlas=run.atlas)
 
 
-def texts(page, *metas):
-    """All that a page says but what the recordings say themselves: their titles."""
-    own = sorted({meta[name] for meta in metas for name in ("title", "subtitle")}, key=len, reverse=True)
+def texts(page, *metas, own=()):
+    """All that a page says but what the recordings say themselves, their titles, and what else it was handed."""
+    own = sorted({*own, *(meta[name] for meta in metas for name in ("title", "subtitle"))}, key=len, reverse=True)
     found = settle(page).evaluate(TEXTS)
     for each in own:
         found = [text.replace(each, "") for text in found]
     return {text.strip() for text in found} - KEYS
 
 
-def plain(language):
+def plain(language, sections):
     """The texts of the catalogue that have no places."""
     known = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
-    values = chain.from_iterable(known[section].values() for section in ("kit", "replay", "live"))
+    values = chain.from_iterable(known[section].values() for section in ("kit", *sections))
     return {text for text in values if isinstance(text, str) and "{" not in text and len(text) > 1}
 
 
-def english(found):
-    """What of these texts is English: two words in a row, or a text of the English catalogue."""
-    return sorted({text for text in found if SENTENCE.search(text)} | found & (plain("en") - plain("zh")))
+def english(found, sections=("replay", "live")):
+    """What of these texts is English: two words in a row, or a text of the English catalogue's sections."""
+    same = plain("zh", sections)
+    return sorted({text for text in found if SENTENCE.search(text)} | found & (plain("en", sections) - same))
 
 
 def go(page, frame):
@@ -179,3 +193,23 @@ def test_nor_of_a_live_view(chinese, new_page):
     said = {"确定重置？", "训练中", "7.5 步/秒", "调高D 的学习率", "1 是最小值"}
     assert said <= found, said - found
     assert {text for text in found if text.startswith("暂停于第 60 步")} and english(found) == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_nor_of_any_control(chinese, opened, name):
+    """Each of its switches, tabs and choices is tried."""
+    control = EXAMPLES[name]()
+    page = opened(control)
+    said = partial(texts, page, *(shipped(run).meta for run in ("mnist_textbook", "plane/ring")), own=HANDED)
+    found = said()
+    for each in page.get_by_role("switch").or_(page.get_by_role("tab")).all():
+        each.click()
+        found |= said()
+    for select in page.locator("select:visible").all():
+        for at in range(select.locator("option").count()):
+            select.select_option(index=at)
+            found |= said()
+    sections = {control.folder, *control.sections}
+    control.close()
+    assert page.locator("html").get_attribute("lang") == "zh"
+    assert english(found, sections) == [] and len([text for text in found if HAN.search(text)]) > 4

@@ -128,7 +128,7 @@ def test_the_density_players_picture():
         rows, columns = np.nonzero(near(picture, DISCRIMINATOR))
         assert rows[abs(columns - left) < 9].mean() < rows[abs(columns - right) < 9].mean() - 20  # D*
         for colour in (REAL, FAKE):
-            columns, rows = curve(lower(picture, 0.25), colour["light"])
+            columns, rows = curve(lower(picture, 0.3), colour["light"])
             assert left < columns[rows == rows.max()].mean() < right and np.median(rows) < rows.mean()
 
     only_so(check, picture_of(control.picture()), "mirrored", "upside down", "real for fake")

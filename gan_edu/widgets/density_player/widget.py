@@ -7,25 +7,20 @@ One JavaScript core (view.js) in three wrappers, as for the replay: this widget 
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING
-
 import torch
 import traitlets
 
 from gan_edu.core.data.distributions import KERNELS, Mixture, on_line
 from gan_edu.core.data.quadrature import nodes
-from gan_edu.core.notebook.figures import DISCRIMINATOR, FAKE, REAL, STYLE
+from gan_edu.core.notebook.figures import DISCRIMINATOR, FAKE, REAL, STYLE, show
 from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import kind
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-DATA_PART, FAKE_PART = "$p_{data}\\,\\log D^*$", "$p_g\\,\\log(1 - D^*)$"  # the integrands of V
+DATA_PART, FAKE_PART = "p_data · log D*", "p_g · log(1 − D*)"  # the integrands of V
+SHAPES = {"gaussian": "gaussian", "laplace": "laplace", "uniform": "uniformShape"}  # with their words
 PARTS = ("mean_1", "width_1", "share", "mean_2", "width_2")
 NAMES = tuple(f"{side}_{part}" for side in ("data", "fake") for part in PARTS)
 
@@ -101,7 +96,8 @@ class DensityPlayer(Control):
             bumps = zip(density.centres[:, 0], density.scales[:, 0], density.weights, strict=True)
             return say("kit", "andJoin").join(self._bump(m, s, w) for m, s, w in bumps)
 
-        densities = {"shape": self.shape, "data": told(self.p_data), "fakes": told(self.p_g)}
+        shape = say("density_player", SHAPES[self.shape]).lower()
+        densities = {"shape": shape, "data": told(self.p_data), "fakes": told(self.p_g)}
         if self.numbers:
             return say("density_player", "altWithValue", **densities, value=f"{self.value():.3f}")
         return say("density_player", "alt", **densities)
@@ -142,7 +138,7 @@ class DensityPlayer(Control):
             axes[0].set(title=say("density_player", "densities") + value, ylim=(0, None))
             axes[1].set(title=say("density_player", "bestD"), ylim=(-0.05, 1.05))
             axes[2].set(title=say("density_player", "integrandsTitle", data=DATA_PART, fakes=FAKE_PART), xlabel="x")
-            return _png(figure)
+        return show(figure, self.alt).png
 
     def page_state(self) -> dict:
         """What a page without a kernel shows."""
@@ -162,12 +158,3 @@ def _traits(side: str, density: Mixture) -> dict:
             raise ValueError(f"the player shows means in [−5, 5] and widths in [0.1, 3], got {mean:g} and {width:g}")
         traits |= {f"{side}_mean_{k}": mean, f"{side}_width_{k}": width}
     return traits
-
-
-def _png(figure: Figure) -> bytes:
-    from PIL import Image
-
-    buffer, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=100)
-    Image.open(buffer).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
-    return small.getvalue()

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 say = partial(words.say, "phase_portrait")
 EDGE = 3.0  # the picture shows θ and ψ from −EDGE to EDGE
 OUTCOME_WORDS = dict(zip(OUTCOMES, ("converges", "staysClose", "convergesSlowly", "doesNotConverge"), strict=True))
+ORDER_WORDS = dict(zip(ORDERS, ("simultaneous", "gFirst", "dFirst"), strict=True))
+PENALTY_WORDS = {"instance noise": "noise", "consensus": "consensus", "WGAN clipping": "clipping"}  # others are names
 
 
 class PhasePortrait(Control):
@@ -109,12 +111,17 @@ class PhasePortrait(Control):
             "radius": f"{math.hypot(*self.start):.2f}",
         }
         start = dict(zip(("theta", "psi"), (f"{at:.2f}" for at in self.start), strict=True))
-        told = {"order": self.order, "outcome": say(OUTCOME_WORDS[self.outcome]), "end": end, "spread": spread}
+        told = {"order": self._order, "outcome": say(OUTCOME_WORDS[self.outcome]), "end": end, "spread": spread}
         return say("alt", game=game, **numbers, **start, **told)
 
     @property
+    def _order(self) -> str:
+        return say(ORDER_WORDS[self.order])
+
+    @property
     def _brake(self) -> dict[str, str]:
-        return {"penalty": self.penalty, "strength": f"{self.gamma:g}"}
+        known = PENALTY_WORDS.get(self.penalty)
+        return {"penalty": say(known) if known else self.penalty, "strength": f"{self.gamma:g}"}
 
     def picture(self) -> bytes:
         """Field with path, and a round's eigenvalues with the unit circle, as a PNG."""
@@ -133,9 +140,10 @@ class PhasePortrait(Control):
         axes.plot(*way.T, "o-", color=GENERATOR, markersize=2, linewidth=0.8)
         axes.plot(*way[0], "s", color=INK)
         axes.plot(0, 0, "X", color=INK)
-        brake = say("noPenalty") if self.penalty == "none" else f"{self.penalty}, γ = {self.gamma:g}"
+        brake = say("noPenalty") if self.penalty == "none" else "{penalty}, γ = {strength}".format(**self._brake)
         ends = (-EDGE, EDGE)
-        axes.set(title=f"{self.loss}, {brake}", xlabel="θ", ylabel="ψ", xlim=ends, ylim=ends, aspect="equal")
+        title = words.say("kit", "listComma").join((self.loss, brake))
+        axes.set(title=title, xlabel="θ", ylabel="ψ", xlim=ends, ylim=ends, aspect="equal")
 
     def _draw_roots(self, axes: Axes) -> None:
         angle = np.linspace(0, 2 * np.pi, 181)
@@ -144,7 +152,7 @@ class PhasePortrait(Control):
             axes.plot(pairs[1].real, pairs[1].imag, "o", color=INK)
         else:
             axes.text(0, 0, say("kinkNote"), ha="center", va="center", color=INK)
-        title, ends = say("rootsTitle", order=self.order, step=f"{self.step:g}"), (-1.3, 1.3)
+        title, ends = say("rootsTitle", order=self._order, step=f"{self.step:g}"), (-1.3, 1.3)
         axes.set(title=title, xlim=ends, ylim=ends, aspect="equal")
         axes.set(xlabel=say("realPart"), ylabel=say("imaginaryPart"))
 

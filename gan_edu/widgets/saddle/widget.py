@@ -71,8 +71,12 @@ class Saddle(Control):
         finite = bool(last.isfinite().all())
         end = say("saddle", "away", distance=f"{last.norm():.2f}") if finite else say("saddle", "ranAway")
         start = {"d": f"{self.d:.1f}", "g": f"{self.g:.1f}", "began": f"{way[0].norm():.2f}"}
-        steps = {"order": self.order, "step": f"{self.step:g}", "rounds": self.count}
+        steps = {"order": self._steps, "step": f"{self.step:g}", "rounds": self.count}
         return say("saddle", "alt", game=repr(self.game), **steps, **start, end=end)
+
+    @property
+    def _steps(self) -> str:
+        return say("saddle", {"simultaneous": "simultaneousSteps", "alternating": "alternatingSteps"}[self.order])
 
     def __repr__(self) -> str:
         return f"Saddle({', '.join(self.games)}; d={self.d:g}, g={self.g:g}, step={self.step:g}, order={self.order!r})"
@@ -82,7 +86,7 @@ class Saddle(Control):
         figure, axes = subplots(figsize=(5.6, 4.6))
         filled = draw(axes, self.games[self.game], self.path())
         figure.colorbar(filled, label=say("saddle", "valueAxis"))
-        title = say("saddle", "stepsTitle", game=plainly(self.game), order=self.order, step=f"{self.step:g}")
+        title = say("saddle", "stepsTitle", game=plainly(self.game), order=self._steps, step=f"{self.step:g}")
         axes.set(title=title, xlabel=say("saddle", "dAxis"), ylabel=say("saddle", "gAxis"))
         return show(figure, self.alt).png
 

@@ -639,8 +639,8 @@ exercises.one_digit(my_samples, digit)
 # <details><summary>Hint</summary>
 #
 # Choose the pictures before you make batches: `Batches(images[labels == digit])`. Then `textbook()`, `train`, and
-# `generate`, as in sections 5 and 7. With `adam(network, lr=1e-3, betas=(0.5, 0.999))` for both players 2,500 steps
-# were enough in our run. (The two betas say how slowly Adam forgets earlier gradients, and their sizes.)
+# `generate`, as in sections 5 and 7. With `adam(network, lr=1e-3, betas=(0.5, 0.999))` for both players 1,750 steps
+# were enough in each of five runs. (The two betas say how slowly Adam forgets earlier gradients, and their sizes.)
 #
 # </details>
 # <details><summary>Solution</summary>

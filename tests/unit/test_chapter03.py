@@ -212,7 +212,7 @@ def test_adam_makes_up_for_small_gradients_but_not_for_those_below_its_eps():
 
 def labels_swapped(eps, rounds):
     """The notebook's players with swapped labels: (mean distance of the samples from a mode, G's largest gradient)."""
-    (cell,) = re.findall(r"# %%\n(def players.*?)\n# %%", SCRIPT.read_text(), re.S)
+    (cell,) = re.findall(r"# %%\n(from functools import partial\n\ndef players.*?)\n# %%", SCRIPT.read_text(), re.S)
     names, softplus = {"torch": torch, "nn": torch.nn}, torch.nn.functional.softplus
     exec(cell, names)
     G, D, opt_G, opt_D = names["players"](0)

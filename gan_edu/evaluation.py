@@ -11,8 +11,8 @@ since they are real digits, and spoil them in one known way, more and more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -158,7 +158,7 @@ CORRUPTIONS: dict[str, Corruption] = {
 
 
 def corrupted(digits: Splits, name: str, level: float, seed: int = 0) -> Tensor:
-    """The fakes (N, 1, 28, 28) spoiled in one way. level: between the corruption's least and most; the least: as they are."""
+    """The fakes (N, 1, 28, 28) spoiled in one way. level: within the corruption's levels; at the least they stay."""
     corruption = CORRUPTIONS[one_of("name", name, CORRUPTIONS)]
     least, most = corruption.levels[0], corruption.levels[-1]
     level = real("level", level, least, most)
@@ -204,9 +204,12 @@ def digit_scores(seen: Tensor | None = None, net: FeatureNet | None = None) -> d
     return {score.name: score for score in scores}
 
 
-def verdict(score: Score, before: Scored, after: Scored) -> str:
-    """What a score says of spoiled samples: "sees it", "blind" (the intervals meet), or "fooled": it calls them better."""
-    if before.low <= after.high and after.low <= before.high:
+def verdict(score: Score, moved: Scored) -> str:
+    """What a score says of spoiled samples, from `score.moved(real, before, after)`.
+
+    "sees it": it gets worse. "fooled": it gets better. "blind": its interval holds 0, so that it may be chance.
+    """
+    if not (moved.low > 0 or moved.high < 0):
         return "blind"
-    worse = after.value > before.value if kind("score", score, Score).better == "lower" else after.value < before.value
+    worse = moved.value > 0 if kind("score", score, Score).better == "lower" else moved.value < 0
     return "sees it" if worse else "fooled"

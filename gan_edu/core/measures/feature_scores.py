@@ -39,7 +39,7 @@ class Given(nn.Module):
 
 
 def frechet(real: Tensor, fake: Tensor) -> float:
-    """FID = |μ_r − μ_f|² + tr(Σ_r + Σ_f − 2 (Σ_r Σ_f)^½), ≥ 0: W₂² of two Gaussians with these means and covariances."""
+    """FID = |μ_r − μ_f|² + tr(Σ_r + Σ_f − 2 (Σ_r Σ_f)^½) ≥ 0: W₂² of two Gaussians with these means and covariances."""
     from torchmetrics.image.fid import FrechetInceptionDistance
 
     fid = FrechetInceptionDistance(feature=Given(real.shape[1])).set_dtype(torch.float64)
@@ -109,7 +109,7 @@ def inception_score(real: Tensor, fake: Tensor) -> float:
 
 
 def class_divergence(real: Tensor, fake: Tensor) -> float:
-    """KL(fake ‖ real) of the shares of the classes, in nats, from logits (N, C): the class of a sample is the likeliest.
+    """KL(fake ‖ real) of the shares of the classes, in nats, from logits (N, C): each sample is of its likeliest class.
 
     ∞ where the fakes have a class that the real lack.
     """

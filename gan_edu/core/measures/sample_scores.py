@@ -24,7 +24,7 @@ WIDTHS = tuple(torch.logspace(-1, 0, 10, dtype=torch.float64).tolist())  # of Pa
 
 
 def wasserstein(real: Tensor, fake: Tensor) -> float:
-    """W₂, exact: the root of the least mean |x − y|² over all ways to move one set onto the other. Slow beyond 2,000."""
+    """W₂, exact: the root of the least mean |x − y|² of all ways to move one set onto the other. Slow beyond 2,000."""
     import ot
 
     cost = torch.cdist(real.flatten(1), fake.flatten(1)) ** 2
@@ -47,15 +47,15 @@ def sliced_wasserstein(real: Tensor, fake: Tensor, directions: int = 200) -> flo
 def two_sample(real: Tensor, fake: Tensor, k: int = 5) -> float:
     """A classifier's two-sample test: how often the k nearest name a sample's origin rightly. ½: it cannot tell.
 
-    Every other sample is its training set, the rest is asked. Lopez-Paz and Oquab (2017), arXiv 1610.06545.
+    The first half is its training set, the second is asked. Lopez-Paz and Oquab (2017), arXiv 1610.06545.
     """
-    count = min(len(real), len(fake))
-    sets = [each[:count].flatten(1) for each in (real, fake)]
-    known = torch.cat([each[::2] for each in sets])
-    origin = torch.arange(2).repeat_interleave(len(sets[0][::2]))  # 0: real, 1: fake
-    nearest = _nearest(torch.cat([each[1::2] for each in sets]), known, k)
-    said = origin[nearest].double().mean(1) > 0.5
-    return (said == torch.arange(2).repeat_interleave(count // 2)).double().mean().item()
+    half = min(len(real), len(fake)) // 2
+    known, asked = (
+        torch.cat([each.flatten(1)[part] for each in (real, fake)]) for part in (slice(half), slice(half, 2 * half))
+    )
+    origin = torch.arange(2).repeat_interleave(half)  # 0: real, 1: fake
+    said = origin[_nearest(asked, known, k)].double().mean(1) > 0.5
+    return (said == origin).double().mean().item()
 
 
 def _nearest(samples: Tensor, among: Tensor, k: int) -> Tensor:
@@ -66,7 +66,7 @@ def _nearest(samples: Tensor, among: Tensor, k: int) -> Tensor:
 
 
 def memorised(train: Tensor) -> Callable[[Tensor, Tensor], float]:
-    """For a G that was trained on `train` (N, …): how often a fake is nearer to it than to as many real held-out samples.
+    """For a G trained on `train` (N, …): how often a fake is nearer to it than to as many real samples held out.
 
     ½: as the held-out samples lie, no memory. 1: each fake is nearer to what G has seen. The idea of Meehan et al.
     (2020), "A non-parametric test to detect data-copying in generative models", arXiv 2004.05675.
@@ -84,12 +84,13 @@ def memorised(train: Tensor) -> Callable[[Tensor, Tensor], float]:
 def parzen(real: Tensor, fake: Tensor) -> float:
     """Mean log-likelihood, in nats, of real samples under a Gaussian window around each fake. Higher counts as better.
 
-    The width is the best of WIDTHS on every other real sample; the rest is scored. Goodfellow et al. (2014), section 5;
+    The width is the best of WIDTHS on the first half of the real samples; the second is scored. Goodfellow et al. (2014), section 5;
     why it misleads: Theis et al. (2016), "A note on the evaluation of generative models", arXiv 1511.01844.
     """
     real, fake = real.flatten(1), fake.flatten(1)
-    width = max(WIDTHS, key=lambda width: _log_likelihood(real[::2], fake, width))
-    return _log_likelihood(real[1::2], fake, width)
+    chosen_by, scored = real.tensor_split(2)
+    width = max(WIDTHS, key=lambda width: _log_likelihood(chosen_by, fake, width))
+    return _log_likelihood(scored, fake, width)
 
 
 def _log_likelihood(samples: Tensor, centres: Tensor, width: float) -> float:

@@ -3,8 +3,9 @@
 A score compares two sets of samples, real and fake. Drawn again, both sets would be others, and so would the number.
 How much it moves is estimated by the jackknife: the samples are dealt into groups, the number is computed without one
 group after the other, and these numbers' spread gives a standard error (Efron and Tibshirani 1993, "An introduction to
-the bootstrap", chapter 11). The interval holds for other draws of the same count. It knows nothing of a bias that the
-count brings: FID of few samples comes out too high, and its interval with it. Used from notebook 07_evaluation on.
+the bootstrap", chapter 11). The interval holds for other draws of the same count. Where the two sets are alike and the
+score of a distance is near its least, it is too wide, about twice. It knows nothing of a bias that the count brings:
+FID of few samples comes out too high, and its interval with it. Used from notebook 07_evaluation on.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ PART = 250  # samples a pass of a network
 WIDEST = 2.0  # pictures in [−1, 1] may overshoot; beyond ±2 they lie on another scale
 
 Measure = Callable[[Tensor, Tensor], float]
+Limits = tuple[float, float]
+ANY = (-math.inf, math.inf)
 
 
 class Scored(NamedTuple):
@@ -51,7 +54,7 @@ class Score:
     measure: (real (N, …), fake (M, …)), both float64, → a number. features: what turns samples into what is measured,
     as `feature_net()`; None: they are measured as they are. better: "lower" or "higher". least: how many samples of
     each it needs. limits: what the number cannot leave. groups: of the jackknife; the measure is called groups + 1
-    times. Samples should stand in random order or in that of their classes: every k-th is of one group.
+    times. Samples stand in random order: every k-th is of one group, and some measures split them in halves.
     Raises ValueError, when called, for too few samples, samples that are not finite, that are all the same, that
     differ in shape, or pictures on another scale than [−1, 1]; TypeError for what are no tensors.
     """
@@ -61,7 +64,7 @@ class Score:
     features: Callable[[Tensor], Tensor] | None = None
     better: str = "lower"
     least: int = 2
-    limits: tuple[float, float] = (-math.inf, math.inf)
+    limits: Limits = ANY
     groups: int = 20
 
     def __post_init__(self) -> None:
@@ -79,9 +82,18 @@ class Score:
             raise ValueError(
                 f"{self.name} compares samples of one shape, got real {tuple(real.shape)} and fake {tuple(fake.shape)}"
             )
-        value = float(self.measure(real, fake))
-        low, high = self.interval(real, fake, value)
-        return Scored(value, low, high, min(len(real), len(fake)))
+        return self._scored(self.measure, real, fake, limits=self.limits)
+
+    def moved(self, real: Tensor, before: Tensor, after: Tensor) -> Scored:
+        """How far the score moves from fakes `before` to fakes `after`, both against the same real samples.
+
+        Of the same samples with and without something, in the same order, the interval is narrow: what chance does to
+        both leaves their difference. Raises as a call.
+        """
+        real, before, after = self.seen("real", real), self.seen("before", before), self.seen("after", after)
+        if len(before) != len(after):
+            raise ValueError(f"before and after must be as many, got {len(before):,} and {len(after):,}")
+        return self._scored(lambda r, b, a: self.measure(r, a) - self.measure(r, b), real, before, after)
 
     def seen(self, name: str, samples: Tensor) -> Tensor:
         """What is measured of samples: their features, or they themselves, float64. Raises as the class says."""
@@ -107,22 +119,20 @@ class Score:
             )
         return found
 
-    def interval(self, real: Tensor, fake: Tensor, value: float) -> tuple[float, float]:
-        """The ends of the 95 % interval by the jackknife over groups, both sets without a group at a time."""
+    def _scored(self, measure: Callable[..., float], *sets: Tensor, limits: Limits = ANY) -> Scored:
+        """The measure of some sets, and its 95 % interval: each time all sets lack a group."""
         from scipy.stats import t
 
-        count = min(self.groups, len(real) // 2, len(fake) // 2)
-        if count < 2:
-            return math.nan, math.nan
-        without = []
+        value, smallest = float(measure(*sets)), min(map(len, sets))
+        if (count := min(self.groups, smallest // 2)) < 2:
+            return Scored(value, math.nan, math.nan, smallest)
+        left = []
         for k in range(count):
             heard()  # it may take seconds, and may be left
-            without.append(float(self.measure(*(_without(each, k, count) for each in (real, fake)))))
-        left = torch.tensor(without, dtype=torch.float64)
-        error = math.sqrt((count - 1) * left.var(unbiased=False).item())
-        reach = t.ppf((1 + CONFIDENCE) / 2, count - 1) * error
-        low, high = self.limits
-        return max(low, value - reach), min(high, value + reach)
+            left.append(float(measure(*(_without(each, k, count) for each in sets))))
+        spread = torch.tensor(left, dtype=torch.float64).std(unbiased=False).item()
+        reach = t.ppf((1 + CONFIDENCE) / 2, count - 1) * math.sqrt(count - 1) * spread
+        return Scored(value, max(limits[0], value - reach), min(limits[1], value + reach), smallest)
 
 
 def _without(samples: Tensor, k: int, count: int) -> Tensor:
@@ -135,8 +145,8 @@ def on_scale(name: str, images: Tensor) -> Tensor:
     if images.is_floating_point() and images.numel():
         if from_zero_up(images):
             raise ValueError(
-                f"no pixel of the {name} pictures is below 0: they seem to lie in [0, 1] or 0…255, and in [−1, 1], which "
-                "is scored, 0 is grey. Give 2 * x - 1 where they lie in [0, 1], x / 127.5 - 1 where in 0…255"
+                f"no pixel of the {name} pictures is below 0: they seem to lie in [0, 1] or 0…255. Scored is [−1, 1], "
+                "where 0 is grey. Give 2 * x - 1 where they lie in [0, 1], x / 127.5 - 1 where in 0…255"
             )
         if images.abs().amax() > WIDEST:  # False for NaN, which is told apart
             raise ValueError(

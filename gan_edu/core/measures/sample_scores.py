@@ -50,9 +50,8 @@ def two_sample(real: Tensor, fake: Tensor, k: int = 5) -> float:
     The first half is its training set, the second is asked. Lopez-Paz and Oquab (2017), arXiv 1610.06545.
     """
     half = min(len(real), len(fake)) // 2
-    known, asked = (
-        torch.cat([each.flatten(1)[part] for each in (real, fake)]) for part in (slice(half), slice(half, 2 * half))
-    )
+    ours, theirs = real.flatten(1), fake.flatten(1)
+    known, asked = (torch.cat([ours[part], theirs[part]]) for part in (slice(half), slice(half, 2 * half)))
     origin = torch.arange(2).repeat_interleave(half)  # 0: real, 1: fake
     said = origin[_nearest(asked, known, k)].double().mean(1) > 0.5
     return (said == origin).double().mean().item()
@@ -84,8 +83,8 @@ def memorised(train: Tensor) -> Callable[[Tensor, Tensor], float]:
 def parzen(real: Tensor, fake: Tensor) -> float:
     """Mean log-likelihood, in nats, of real samples under a Gaussian window around each fake. Higher counts as better.
 
-    The width is the best of WIDTHS on the first half of the real samples; the second is scored. Goodfellow et al. (2014), section 5;
-    why it misleads: Theis et al. (2016), "A note on the evaluation of generative models", arXiv 1511.01844.
+    The width is the best of WIDTHS on the first half of the real samples; the second is scored. Goodfellow et al.
+    (2014), section 5. Why it misleads: Theis et al. (2016), "A note on the evaluation of generative models", 1511.01844.
     """
     real, fake = real.flatten(1), fake.flatten(1)
     chosen_by, scored = real.tensor_split(2)

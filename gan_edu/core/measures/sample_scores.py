@@ -84,7 +84,8 @@ def parzen(real: Tensor, fake: Tensor) -> float:
     """Mean log-likelihood, in nats, of real samples under a Gaussian window around each fake. Higher counts as better.
 
     The width is the best of WIDTHS on the first half of the real samples; the second is scored. Goodfellow et al.
-    (2014), section 5. Why it misleads: Theis et al. (2016), "A note on the evaluation of generative models", 1511.01844.
+    (2014), section 5. Why it misleads: Theis et al. (2016), "A note on the evaluation of generative models", arXiv
+    1511.01844.
     """
     real, fake = real.flatten(1), fake.flatten(1)
     chosen_by, scored = real.tensor_split(2)

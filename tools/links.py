@@ -58,7 +58,7 @@ def badges(address, name, folder=""):
 
 
 def first_cell(address):
-    return CELL.format(repository=address, extras=json.dumps(EXTRAS))
+    return CELL.format(repository=address, extras=json.dumps(EXTRAS, indent=8)[:-1] + "    }")
 
 
 def titled(text, line, name="it"):

@@ -58,7 +58,7 @@ def badges(address, name, folder=""):
 
 
 def first_cell(address):
-    return CELL.format(repository=address, extras=json.dumps(EXTRAS, indent=8)[:-1] + "    }")
+    return CELL.format(repository=address, extras=json.dumps(EXTRAS, indent=8).removesuffix("\n}") + ",\n    }")
 
 
 def titled(text, line, name="it"):

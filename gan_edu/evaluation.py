@@ -11,8 +11,11 @@ since they are real digits, and spoil them in one known way, more and more.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -47,11 +50,15 @@ from gan_edu.core.measures.score import Score, Scored, embedded
 from gan_edu.core.safety.checked import integer, kind, one_of, real
 from gan_edu.core.training.streams import looking
 
+if TYPE_CHECKING:
+    from gan_edu.widgets import CorruptionBench
+
 __all__ = [
     "CORRUPTIONS",
     "Corruption",
     "Score",
     "Scored",
+    "bench",
     "captured_modes",
     "class_divergence",
     "corrupted",
@@ -79,6 +86,7 @@ __all__ = [
 ]
 
 CLASSES = 10
+MEASURED = Path(__file__).parent / "data" / "corruptions.json"  # by benchmarks.corruptions
 
 
 # ------------------------------------------------------------------ digits, and what is done to them
@@ -213,3 +221,15 @@ def verdict(score: Score, moved: Scored) -> str:
         return "blind"
     worse = moved.value > 0 if kind("score", score, Score).better == "lower" else moved.value < 0
     return "sees it" if worse else "fooled"
+
+
+def bench(own: Mapping[str, Score] | None = None) -> CorruptionBench:
+    """The corruption bench: all scores of spoiled digits, as they were measured, and scores of your own beside them.
+
+    own: {"mine": Score("mine", …)}, called on pictures in [−1, 1], measured now. Raises as `CorruptionBench`.
+    """
+    from gan_edu.widgets import CorruptionBench
+
+    slow = [Score("W₂, exact", wasserstein), Score("Parzen", parzen, better="higher")]
+    scores = {**digit_scores(torch.zeros(2, feature_net().num_features)), **{score.name: score for score in slow}}
+    return CorruptionBench(json.loads(MEASURED.read_text(encoding="utf-8")), scores, splits, corrupted, own)

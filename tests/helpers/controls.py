@@ -59,6 +59,7 @@ LATENT_NAMES = (
 )
 
 EXAMPLES = {
+    "CorruptionBench": widgets.CorruptionBench,
     "DensityPlayer": widgets.DensityPlayer,
     "GamePicture": widgets.GamePicture,
     "Guess": asked,

@@ -88,8 +88,10 @@ def with_own(table: Mapping, own: Mapping[str, dict[str, list[Cell]]], count: in
     """The table with scores of a learner's own behind its own: {name: {corruption: a cell a level}}, of one count."""
     cells = {
         corruption: [
-            [[*row, *(each[corruption][k] if size == count else None for each in own.values())]
-             for size, row in zip(table["counts"], level, strict=True)]
+            [
+                [*row, *(each[corruption][k] if size == count else None for each in own.values())]
+                for size, row in zip(table["counts"], level, strict=True)
+            ]
             for k, level in enumerate(levels)
         ]
         for corruption, levels in table["cells"].items()

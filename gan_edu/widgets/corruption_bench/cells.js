@@ -10,7 +10,7 @@
 /**
  * @typedef {{corruptions: Corruption[], counts: number[], draws: number, scores: {name: string, better: string}[], cells:
  * By<Cell | null>, marks: By<number | null>, scales: (Scale | null)[][], untouched: number, judged: {level: number,
- * count: number}, own: string[], side: number, tile: number}} Table as arranged.py makes it
+ * count: number}, own: {names: string[], draws: number, count: number}, side: number, tile: number}} Table as arranged.py makes it
  */
 /** @typedef {{corruption: string, level: number, count: number}} Setting */
 /** @typedef {{scale: Scale | null, before: Cell | null, now: Cell | null, mark: number | null}} Stand of a score */

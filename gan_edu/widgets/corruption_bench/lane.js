@@ -15,7 +15,9 @@ const WORDS = () => [say("sees"), say("blind"), say("fooled")];
 /** A verdict with its sign; nothing for none. @param {string} mark */
 export function verdict(mark) {
   const at = MARKS.indexOf(mark);
-  return at < 0 ? [] : [make("i", { "aria-hidden": "true" }, SIGNS[at]), ` ${WORDS()[at]}`];
+  return at < 0
+    ? []
+    : [make("i", { "aria-hidden": "true" }, SIGNS[at]), " ", make("span", { class: "word" }, WORDS()[at])];
 }
 
 /** The same for screen readers. @param {string} mark */

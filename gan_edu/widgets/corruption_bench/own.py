@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import statistics
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
 from gan_edu.core.data.pixels import as_grid, as_image, to_uint8
 from gan_edu.core.measures.score import Score
+from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import real
 from gan_edu.core.safety.interrupts import heard
+from gan_edu.widgets.corruption_bench.arranged import Cell
 
 COUNT, DRAWS = 200, 3  # of an own score: it is computed while one waits
 SIDE = 4  # samples on show: SIDE × SIDE
@@ -29,23 +31,27 @@ class Digits(Protocol):
 
 
 Draw = Callable[[int, int], Digits]  # (count, seed): as `gan_edu.evaluation.splits`
-Spoil = Callable[[Digits, str, float], Tensor]  # (digits, corruption, level): as `gan_edu.evaluation.corrupted`
+Spoil = Callable[[Any, str, float], Tensor]  # (what Draw gave, corruption, level): as `gan_edu.evaluation.corrupted`
 Levels = Mapping[str, list[float]]  # of each corruption
 
 
-def measured(name: str, score: Score, levels: Levels, draw: Draw, spoil: Spoil) -> dict[str, list[list[float]]]:
-    """{corruption: [mean, least, largest] a level} over DRAWS draws of COUNT digits each.
+def measured(own: Mapping[str, Score], levels: Levels, draw: Draw, spoil: Spoil) -> dict[str, dict[str, list[Cell]]]:
+    """{score: {corruption: [mean, least, largest] a level}} over DRAWS draws of COUNT digits each.
 
-    Raises ValueError where the score is no finite number, and whatever else it raises of samples it cannot measure.
+    Raises ValueError where a score is no finite number, and whatever else it raises of samples it cannot measure.
     """
-    draws = [_of_one_draw(name, score, levels, draw(COUNT, seed), spoil) for seed in range(DRAWS)]
-    return {
-        corruption: [
-            [statistics.mean(values), min(values), max(values)]
-            for values in zip(*(draw[corruption] for draw in draws), strict=True)
-        ]
-        for corruption in levels
-    }
+    found = {}
+    for name, score in own.items():
+        print(say("corruption_bench", "measuring", name=name, count=COUNT), flush=True)
+        draws = [_of_one_draw(name, score, levels, draw(COUNT, seed), spoil) for seed in range(DRAWS)]
+        found[name] = {
+            each: [_cell(values) for values in zip(*(of[each] for of in draws), strict=True)] for each in levels
+        }
+    return found
+
+
+def _cell(values: Sequence[float]) -> Cell:
+    return [statistics.mean(values), min(values), max(values)]
 
 
 def _of_one_draw(name: str, score: Score, levels: Levels, digits: Digits, spoil: Spoil) -> dict[str, list[float]]:
@@ -61,7 +67,7 @@ def _of_one_draw(name: str, score: Score, levels: Levels, digits: Digits, spoil:
 
 
 def pictures(levels: Levels, draw: Draw, spoil: Spoil) -> tuple[bytes, dict[str, list[dict]], int]:
-    """The same places of POOL samples at each level, a row of frames a corruption, as WebP; what changed; a sample's side.
+    """The same places of POOL samples at each level, a row of frames a corruption, as WebP; what changed; their side.
 
     Of each frame: `changed`, which of its samples are others than the untouched ones, and `distinct`, how many differ.
     """

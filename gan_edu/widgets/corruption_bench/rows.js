@@ -21,8 +21,8 @@ export class Rows {
     this.list.append(head, ...this.rows.map(({ node }) => node));
     this.node = make("div", { class: "told" }, this.headline, this.list);
   }
-  /** @param {Stand[]} stands @param {number} level @param {number} count */
-  show(stands, level, count) {
+  /** @param {Stand[]} stands @param {number} level */
+  show(stands, level) {
     put(this.headline, this.summary(stands, level));
     for (const [s, stand] of stands.entries()) {
       const { lane, value, told } = this.rows[s];
@@ -32,7 +32,7 @@ export class Rows {
       value.title = stand.now ? ends(stand.now) : "";
       told.className = `verdict ${kindOf(mark)}`;
       if (mark) told.replaceChildren(...verdict(mark));
-      else put(told, stand.now ? "–" : this.missing(s, count));
+      else put(told, stand.now ? "–" : this.missing(s));
     }
   }
   /** @param {Stand[]} stands @param {number} level */
@@ -41,10 +41,10 @@ export class Rows {
     const { sees, blind, fooled, known } = counted(stands);
     return say("seeIt", { count: sees, of: known, blind, fooled });
   }
-  /** Why a score has no number. @param {number} s @param {number} count */
-  missing(s, count) {
-    const own = this.table.own.includes(this.table.scores[s].name);
-    return own ? say("ownOnly") : say("needsMore", { count });
+  /** Why a score has no number. @param {number} s */
+  missing(s) {
+    const own = this.table.own.names.includes(this.table.scores[s].name);
+    return own ? say("onlyAt", { count: this.table.own.count }) : say("needsMore");
   }
 }
 
@@ -52,7 +52,7 @@ export class Rows {
 function row(table, score) {
   const lane = new Lane(table, score.name);
   const [value, told] = ["value", "verdict"].map((kind) => make("div", { role: "cell", class: kind }));
-  const own = table.own.includes(score.name) ? " own" : "";
+  const own = table.own.names.includes(score.name) ? " own" : "";
   const node = make("div", { role: "row", class: `line${own}`, "data-score": score.name });
   node.append(named(score), lane.node, value, told);
   return { node, lane, value, told };

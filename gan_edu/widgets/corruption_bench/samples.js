@@ -15,6 +15,8 @@ export class Samples {
     this.atlas = new Atlas(() => view.draw());
     this.now = make("canvas", { role: "img" });
     this.before = make("canvas", { role: "img", "aria-label": say("untouchedSamples") });
+    /** @type {unknown} */
+    this.source = null; // what the pictures were made of
     this.does = make("p", { class: "does" });
     this.told = make("p", { class: "changed" });
     const strip = make("div", { class: "small" }, this.before);
@@ -24,6 +26,8 @@ export class Samples {
   }
   /** @param {string | ArrayBuffer | ArrayBufferView} source @param {Table} table @param {number} size of a frame */
   load(source, { corruptions }, size) {
+    if (source === this.source) return;
+    this.source = source;
     const [columns, rows] = [corruptions[0].levels.length, corruptions.length];
     const bytes = bytesOf(source);
     this.atlas.load([bytes], { columns, rows, frame_width: size, frame_height: size });

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
-from gan_edu.core.notebook.figures import FAKE, INK, SOFT, DISCRIMINATOR, plainly, show, subplots
+from gan_edu.core.notebook.figures import DISCRIMINATOR, FAKE, INK, SOFT, plainly, show, subplots
 from gan_edu.core.notebook.words import say
 from gan_edu.widgets.corruption_bench.arranged import UNTOUCHED, place
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 COLOURS = (DISCRIMINATOR, SOFT, FAKE)  # of MARKS
 SIGNS = ("→", "≈", "←")
@@ -30,7 +34,7 @@ def still(table: dict, atlas: bytes, at: tuple[int, int], n: int, alt: str) -> b
     return show(figure, alt).png
 
 
-def _rows(axes, table: dict, corruption: str, level: int, n: int) -> None:  # matplotlib's Axes
+def _rows(axes: Axes, table: dict, corruption: str, level: int, n: int) -> None:
     levels, marks = table["cells"][corruption], table["marks"][corruption][level][n]
     axes.axvline(UNTOUCHED, color=SOFT, linewidth=1, linestyle=":")
     for row, (scale, mark) in enumerate(zip(table["scales"][n], marks, strict=True)):
@@ -47,5 +51,7 @@ def _rows(axes, table: dict, corruption: str, level: int, n: int) -> None:  # ma
     titles = [f"{plainly(each['name'])} {ARROWS[each['better']]}" for each in table["scores"]]
     axes.set_yticks(range(len(titles)), titles)
     axes.set(xlim=(-0.02, 1.02), ylim=(len(titles) - 0.5, -0.5), xticks=[])
-    axes.set_xlabel(say("corruption_bench", "axis"))
+    words = zip(SIGNS, (say("corruption_bench", each) for each in ("sees", "blind", "fooled")), strict=True)
+    legend = " · ".join(f"{sign} {word}" for sign, word in words)
+    axes.set_xlabel(f"{say('corruption_bench', 'axis')}\n{legend}")
     axes.grid(visible=False)

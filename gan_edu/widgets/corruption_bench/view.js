@@ -4,6 +4,7 @@ import { make } from "../kit/dom.js";
 import { Host } from "../kit/host.js";
 import { buttonRow, slider } from "../kit/inputs.js";
 import { kept } from "../kit/kept.js";
+import { onRow } from "../kit/keys.js";
 import { footer, header } from "../kit/layout.js";
 import { whole } from "../kit/numbers.js";
 import { Tabs } from "../kit/tabs.js";
@@ -46,6 +47,7 @@ export class View extends Host {
       { key: "corruption_bench", question: "table" },
       (/** @type {Filled} */ filled) => Object.keys(store.get("filled")).length || this.fill(filled, false),
     );
+    onRow(this.ways.node);
     this.begin();
   }
   build() {
@@ -57,8 +59,13 @@ export class View extends Host {
       this.ways.node,
       controls,
       make("div", { class: "both" }, this.samples.node, right),
-      footer(say("keys"), say("intervals", { draws: this.table.draws })),
+      footer(say("keys"), say("intervals", { draws: this.table.draws }), ...this.own()),
     );
+  }
+  /** What is said of a learner's own scores. */
+  own() {
+    const { names, draws, count } = this.table.own;
+    return names.length ? [say("ownOf", { names: names.join(", "), draws, count })] : [];
   }
   load() {
     const size = this.table.side * this.table.tile;
@@ -78,7 +85,7 @@ export class View extends Host {
     this.level.show(level);
     this.tabs.show(view);
     this.samples.show(this.table, corruption, level);
-    this.rows.show(found, level, count);
+    this.rows.show(found, level);
     this.sheet.show(filled, found, corruption);
   }
 

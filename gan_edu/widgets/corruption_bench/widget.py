@@ -7,13 +7,14 @@ compared with what the stored one says.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import traitlets
 
 from gan_edu.core.measures.score import Score
 from gan_edu.core.notebook.words import say
-from gan_edu.core.safety.checked import integer, kind, one_of
+from gan_edu.core.safety.checked import integer, kind, one_of, table as checked_table
 from gan_edu.widgets.corruption_bench.arranged import MARKS, Directed, arranged, with_own
 from gan_edu.widgets.corruption_bench.own import COUNT, DRAWS, SIDE, Draw, Spoil, measured, pictures
 from gan_edu.widgets.corruption_bench.told import about
@@ -51,21 +52,14 @@ class CorruptionBench(Control):
         own: Mapping[str, Score] | None = None,
         **state: object,
     ):
-        own = {} if own is None else dict(own)
+        own = _scores({} if own is None else own, table["scores"])
         levels = {name: each["levels"] for name, each in table["corruptions"].items()}
-        for name, score in own.items():
-            if name in table["scores"]:
-                raise ValueError(f"own: {name!r} is a score of the course, give yours another name")
-            kind(f"own[{name!r}]", score, Score)
-        found = {}
-        for name, score in own.items():
-            print(say("corruption_bench", "measuring", name=name, count=COUNT), flush=True)
-            found[name] = measured(name, score, levels, draw, spoil)
+        found = measured(own, levels, draw, spoil)
         atlas, seen, tile = pictures(levels, draw, spoil)
         sheet = {
-            **arranged(with_own(table, found, COUNT) if own else table, {**scores, **own}),
+            **arranged(with_own(table, found, COUNT), {**scores, **own}),
             "corruptions": about(table["corruptions"], seen),
-            "own": list(own),
+            "own": {"names": list(own), "draws": DRAWS, "count": COUNT},
             "side": SIDE,
             "tile": tile,
         }
@@ -74,7 +68,7 @@ class CorruptionBench(Control):
 
     @traitlets.validate("corruption")
     def _corruption_there(self, proposal: traitlets.Bunch) -> str:
-        return valid(one_of, "corruption", proposal["value"], allowed=self._corruptions)
+        return valid(partial(one_of, allowed=self._corruptions), "corruption", proposal["value"])
 
     @traitlets.validate("count")
     def _count_there(self, proposal: traitlets.Bunch) -> int:
@@ -87,10 +81,10 @@ class CorruptionBench(Control):
     @traitlets.validate("filled")
     def _marks(self, proposal: traitlets.Bunch) -> dict:
         for corruption, marks in proposal["value"].items():
-            valid(one_of, "filled: a corruption", corruption, allowed=self._corruptions)
+            valid(partial(one_of, allowed=self._corruptions), "filled", corruption)
             for score, mark in marks.items():
-                valid(one_of, f"filled[{corruption!r}]: a score", score, allowed=self._names)
-                valid(one_of, f"filled[{corruption!r}][{score!r}]", mark, allowed=MARKS)
+                valid(partial(one_of, allowed=self._names), f"filled[{corruption!r}]", score)
+                valid(partial(one_of, allowed=MARKS), f"filled[{corruption!r}][{score!r}]", mark)
         return proposal["value"]
 
     def _measured(self, name: str, count: object) -> int:
@@ -120,7 +114,7 @@ class CorruptionBench(Control):
     # ---------------------------------------------------------------- what the table says, for Python
 
     def verdicts(self, level: int | None = None, count: int | None = None) -> dict[str, dict[str, str]]:
-        """{corruption: {score: "sees it", "blind" or "fooled"}} at a level, by default the one at which `filled` is judged.
+        """{corruption: {score: "sees it", "blind" or "fooled"}} of a level: by default, where `filled` is judged.
 
         By the intervals of the draws: blind, where they overlap with those of untouched samples. A score that needs
         more samples is left out. Raises ValueError for what the table lacks.
@@ -164,3 +158,12 @@ class CorruptionBench(Control):
 
         at = self._corruptions.index(self.corruption), self.level
         return still(self.table, self.pictures, at, self.table["counts"].index(self.count), self.alt)
+
+
+def _scores(own: Mapping[str, Score], known: Sequence[str]) -> dict[str, Score]:
+    """A learner's own scores by name. Raises as CorruptionBench."""
+    for name, score in checked_table("own", own).items():
+        kind(f"own[{name!r}]", score, Score)
+        if name in known:
+            raise ValueError(f"own: {name!r} is a score of the course, give yours another name")
+    return dict(own)

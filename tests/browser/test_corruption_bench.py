@@ -224,9 +224,23 @@ def test_it_works_without_a_kernel_and_keeps_the_table(new_page, tmp_path):
     assert told(page)["distance"] == "→ sees it"
     page.reload()
     page.get_by_role("tab", name="my table").click()
+    settle(page)
     assert "sees it" in field(page, "distance", "blur").inner_text()
     page.get_by_role("button", name="Clear").click()
+    settle(page)
     assert "sees it" not in field(page, "distance", "blur").inner_text()
+
+
+def test_marks_of_another_table_are_left_out(new_page, tmp_path):
+    small_bench().to_html(tmp_path / "page.html")
+    page = new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    page.evaluate("""localStorage.setItem("gan_edu.guess/corruption_bench/table", JSON.stringify({rain: {share: "blind"},
+        blur: {gone: "blind", share: "maybe", needy: "blind"}}))""")
+    page.reload()
+    page.get_by_role("tab", name="my table").click()
+    page.get_by_role("button", name="Check").click()
+    assert page.locator(".result").inner_text() == "0 of 1 marked cells right, 5 empty."
 
 
 @pytest.mark.parametrize("width", [320, 420, 1400])

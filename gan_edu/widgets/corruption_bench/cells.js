@@ -30,6 +30,17 @@ export function stands(table, { corruption, level, count }) {
 export const place = ({ untouched }, [from, unit, stretch], value) =>
   untouched + stretch * Math.asinh((value - from) / unit);
 
+/** A reader's marks, without those that this table has no cell for: a browser may have kept them of another one.
+ * @param {Table} table @param {Record<string, Record<string, string>>} filled */
+export function fitting(table, filled) {
+  const known = truth(table);
+  const marks = Object.entries(filled).map(([corruption, found]) => {
+    const kept = Object.entries(found).filter(([score, mark]) => known[corruption]?.[score] && MARKS.includes(mark));
+    return /** @type {const} */ ([corruption, Object.fromEntries(kept)]);
+  });
+  return Object.fromEntries(marks.filter(([corruption]) => corruption in known));
+}
+
 /** How many scores say what, and how many say something. @param {Stand[]} all */
 export function counted(all) {
   const of = (/** @type {number} */ mark) => all.filter((each) => each.mark === mark).length;

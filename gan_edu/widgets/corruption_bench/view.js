@@ -9,7 +9,7 @@ import { footer, header } from "../kit/layout.js";
 import { whole } from "../kit/numbers.js";
 import { Tabs } from "../kit/tabs.js";
 import { say } from "../kit/words.js";
-import { stands } from "./cells.js";
+import { fitting, stands } from "./cells.js";
 import style from "./corruption_bench.css";
 import { Rows } from "./rows.js";
 import { Samples } from "./samples.js";
@@ -43,9 +43,8 @@ export class View extends Host {
       table: { words: say("myTable"), nodes: [this.sheet.node] },
     };
     this.tabs = new Tabs(say("views"), views, (view) => store.set({ view }));
-    this.kept = kept(
-      { key: "corruption_bench", question: "table" },
-      (/** @type {Filled} */ filled) => Object.keys(store.get("filled")).length || this.fill(filled, false),
+    this.kept = kept({ key: "corruption_bench", question: "table" }, (/** @type {Filled} */ filled) =>
+      this.remember(filled),
     );
     onRow(this.ways.node);
     this.begin();
@@ -105,6 +104,11 @@ export class View extends Host {
   fill(filled, keep = true) {
     this.store.set({ filled });
     if (keep) this.kept.keep(filled);
+  }
+  /** What the browser has kept, where nothing else is known. @param {Filled} filled */
+  remember(filled) {
+    const known = Object.values(this.store.get("filled")).some((marks) => Object.keys(marks).length);
+    if (!known) this.fill(fitting(this.table, filled), false);
   }
   /** @param {string} corruption */
   choose(corruption) {

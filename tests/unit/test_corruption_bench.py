@@ -56,6 +56,14 @@ def test_scores_that_rank_lower_first_are_told_apart():
     assert CorruptionBench(table(), turned, draw, spoil).verdicts()["blur"]["distance"] == "fooled"
 
 
+@pytest.mark.parametrize("place", [2, 3])
+def test_what_draws_and_what_spoils_are_functions(place):
+    given = [table(), SCORES, draw, spoil]
+    given[place] = "nothing"
+    with pytest.raises(TypeError, match=f"{('draw', 'spoil')[place - 2]} must be a function"):
+        CorruptionBench(*given)
+
+
 # ---------------------------------------------------------------- scales
 
 

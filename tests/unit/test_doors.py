@@ -22,6 +22,7 @@ import pytest
 import torch
 import traitlets
 from helpers.controls import EXAMPLES
+from helpers.small_bench import small_bench
 from torch import nn
 
 import gan_edu
@@ -499,6 +500,12 @@ DOORS = {
         3,
         1,
     ),
+    "widgets.corruption_bench.widget.CorruptionBench.verdicts.count": (
+        lambda x: small_bench().verdicts(count=x),
+        1000,
+        300,
+    ),
+    "widgets.corruption_bench.widget.CorruptionBench.verdicts.level": (lambda x: small_bench().verdicts(x), 2, -1, 3),
     "widgets.kit.still.contact_sheet.columns": (lambda x: still.contact_sheet((film(),), x), 2, 0),
     "widgets.latent.widget.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
     "widgets.latent.widget.LatentExplorer.generate": (
@@ -593,6 +600,7 @@ ELSEWHERE = {
     "|widgets.phase_portrait.math.*"
     "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
     "|core.measures.mnist_scores.trained_on_mnist.*"
+    "|widgets.corruption_bench.arranged.*|widgets.corruption_bench.still.*"
     "|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
     "|widgets.guess.compare.*|widgets.guess.sheet.*|widgets.guess.widget.axis.*"
     "|widgets.game_picture.still.*|widgets.game_picture.widget.mean.*"

@@ -14,7 +14,7 @@ import traitlets
 
 from gan_edu.core.measures.score import Score
 from gan_edu.core.notebook.words import say
-from gan_edu.core.safety.checked import integer, kind, one_of, table as checked_table
+from gan_edu.core.safety.checked import function, integer, kind, one_of, table as checked_table
 from gan_edu.widgets.corruption_bench.arranged import MARKS, Directed, arranged, with_own
 from gan_edu.widgets.corruption_bench.own import COUNT, DRAWS, SIDE, Draw, Spoil, measured, pictures
 from gan_edu.widgets.corruption_bench.told import about
@@ -39,7 +39,7 @@ class CorruptionBench(Control):
     pictures = traitlets.Bytes().tag(sync=True)
     corruption = traitlets.Unicode().tag(sync=True)
     level = Whole(0, min=0).tag(sync=True)
-    count = traitlets.Int().tag(sync=True)
+    count = Whole(1, min=1).tag(sync=True)
     view = traitlets.Enum(("scores", "table"), "scores").tag(sync=True)
     filled = traitlets.Dict().tag(sync=True)
 
@@ -52,6 +52,8 @@ class CorruptionBench(Control):
         own: Mapping[str, Score] | None = None,
         **state: object,
     ):
+        function("draw", draw, "(count, seed) → digits")
+        function("spoil", spoil, "(digits, corruption, level) → pictures")
         own = _scores({} if own is None else own, table["scores"])
         levels = {name: each["levels"] for name, each in table["corruptions"].items()}
         found = measured(own, levels, draw, spoil)

@@ -97,7 +97,7 @@ def test_the_slider_is_moved_by_keys_and_python_hears_of_it(show):
     slider = page.get_by_role("slider")
     slider.press("ArrowRight")
     settle(page)
-    assert page.evaluate("model.get('level')") == 1 and slider.get_attribute("aria-valuetext") == "σ = 0.5 pixels"
+    assert page.evaluate("model.get('level')") == 1 and slider.get_attribute("aria-valuetext") == "σ = 0.5 px · 2 of 3"
     slider.press("End")
     settle(page)
     assert page.evaluate("model.get('level')") == 2 and told(page)["needy"] == "← fooled"
@@ -130,7 +130,7 @@ def test_the_samples_are_those_of_the_level_with_the_untouched_ones_beside(show)
         at = [(k % 4 + 0.5) / 4, (k // 4 + 0.5) / 4]
         now, before = (page.evaluate(SHADE, [canvas, *at]) for canvas in (".large", ".small"))
         assert min(255, before + 0.6 * 127.5) == pytest.approx(now, abs=14)
-    assert "16 samples, blur: σ = 2 pixels" in page.locator(".large canvas").get_attribute("aria-label")
+    assert "16 samples, blur: σ = 2 px" in page.locator(".large canvas").get_attribute("aria-label")
 
 
 def test_what_was_replaced_has_a_frame_and_is_counted(show):

@@ -155,7 +155,7 @@ def test_the_pictures_are_of_the_same_places_at_every_level(bench):
 
 def test_a_saved_notebook_has_its_picture_and_words(bench):
     bench.level, bench.corruption = 2, "blur"
-    assert "blur, σ = 2 pixels, 1,000 samples" in bench.alt and "Fooled: needy" in bench.alt
+    assert "blur, σ = 2 px, 1,000 samples" in bench.alt and "Fooled: needy" in bench.alt
     assert Image.open(io.BytesIO(bench.picture())).width > 700
     assert small_bench().alt.startswith("Corruption bench: sixteen untouched digits")
 

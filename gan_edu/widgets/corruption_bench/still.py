@@ -25,8 +25,9 @@ def still(table: dict, atlas: bytes, at: tuple[int, int], n: int, alt: str) -> b
     figure, (left, right) = subplots(1, 2, figsize=(9.2, 4.6), width_ratios=(1, 1.9))
     sheet = Image.open(io.BytesIO(atlas)).convert("L")
     wide, high = sheet.width // len(corruption["levels"]), sheet.height // len(table["corruptions"])
+    greys = sheet.point(lambda shade: shade // 17 * 17)  # few, so that the colours of the marks stay
     left.imshow(
-        sheet.crop((level * wide, at[0] * high, (level + 1) * wide, (at[0] + 1) * high)), cmap="gray", vmin=0, vmax=255
+        greys.crop((level * wide, at[0] * high, (level + 1) * wide, (at[0] + 1) * high)), cmap="gray", vmin=0, vmax=255
     )
     left.set_title(f"{plainly(corruption['title'])}: {plainly(corruption['levels'][level])}", fontsize=10)
     left.set_axis_off()

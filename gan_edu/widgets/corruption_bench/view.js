@@ -32,7 +32,8 @@ export class View extends Host {
     this.counts = buttonRow(say("count"), offered, (count) => store.set({ count }));
     this.level = slider({
       ...{ label: say("level"), min: 0, max: corruptions[0].levels.length - 1, step: 1 },
-      tell: (level) => this.about.levels[level],
+      tell: (level) =>
+        say("levelIs", { told: this.about.levels[level], level: level + 1, all: this.about.levels.length }),
       go: (level) => store.set({ level }),
     });
     this.samples = new Samples(this);

@@ -266,3 +266,11 @@ def test_a_view_goes_quietly(show):
     page = show()
     page.evaluate("cleanup()")
     assert page.evaluate("Object.values(model.listeners).flat().length") == 0
+
+
+def test_the_slider_stays_in_sight_on_a_small_screen(show):
+    page = show(viewport={"width": 420, "height": 400})
+    samples, rows = (page.locator(each).bounding_box() for each in (".samples", ".told"))
+    assert samples["y"] + samples["height"] <= rows["y"]  # rows below the samples
+    page.evaluate("scrollTo(0, document.querySelector('#box').scrollHeight - 450)")
+    assert 0 <= settle(page).get_by_role("slider").bounding_box()["y"] < 40

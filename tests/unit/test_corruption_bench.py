@@ -9,9 +9,11 @@ import traitlets
 from helpers.small_bench import BASE, LEVEL2, SCORES, brightness, draw, small_bench, spoil, table
 from PIL import Image
 
+from gan_edu import evaluation
 from gan_edu.core.measures.score import Score
 from gan_edu.widgets import CorruptionBench
 from gan_edu.widgets.corruption_bench.arranged import UNTOUCHED, arranged, mark, place
+from gan_edu.widgets.corruption_bench.told import TITLES
 
 
 @pytest.fixture(scope="module")
@@ -188,3 +190,13 @@ def test_a_link_sets_what_is_on_show_and_no_answers(bench):
 def test_marks_are_kept():
     marks = {"blur": {"share": "blind"}}
     assert small_bench(filled=marks).filled == marks
+
+
+def test_the_chapters_bench_has_its_table_its_words_and_all_scores():
+    bench = evaluation.bench()
+    assert [each["name"] for each in bench.table["corruptions"]] == list(evaluation.CORRUPTIONS) == list(TITLES)
+    assert all(each["does"] and "{" not in "".join(each["levels"]) for each in bench.table["corruptions"])
+    found = bench.verdicts()
+    assert all(len(marks) == len(bench.table["scores"]) == 15 for marks in found.values())
+    assert [score for score, said in found["memorised"].items() if said != "blind"] == ["nearer to what G saw"]
+    assert bench.count == 1000 and len(bench.pictures) < 150_000

@@ -146,9 +146,10 @@ def _dropped(digits: Splits, count: float, stream: torch.Generator) -> Tensor:
 
 
 def _copied(digits: Splits, times: float, stream: torch.Generator) -> Tensor:
-    """Each that is left stands there so many times."""
-    kept = max(2, round(len(digits.fake) / times))
-    return digits.fake[:kept].repeat(-(-len(digits.fake) // kept), 1, 1, 1)[: len(digits.fake)]
+    """Each that is left stands there so many times, in random order."""
+    count = len(digits.fake)
+    kept = max(2, round(count / times))
+    return digits.fake[torch.randperm(count, generator=stream) % kept]
 
 
 def _memorised(digits: Splits, share: float, stream: torch.Generator) -> Tensor:

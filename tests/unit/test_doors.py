@@ -599,7 +599,7 @@ ELSEWHERE = {
     "|widgets.kit.still.told.*|widgets.kit.still.Film.*|widgets.live.film.*|widgets.latent.page.*"
     "|widgets.phase_portrait.math.*"
     "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
-    "|core.measures.mnist_scores.trained_on_mnist.*"
+    "|core.measures.mnist_scores.trained.*"
     "|widgets.corruption_bench.arranged.*|widgets.corruption_bench.still.*"
     "|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
     "|widgets.guess.compare.*|widgets.guess.sheet.*|widgets.guess.widget.axis.*"

@@ -154,7 +154,9 @@ def _reach(samples: Tensor, k: int) -> Tensor:
 # ------------------------------------------------------------------ how smoothly G moves
 
 
-def path_length(generate: Callable[[Tensor], Tensor], features: Callable[[Tensor], Tensor], step: float = 1e-4):
+def path_length(
+    generate: Callable[[Tensor], Tensor], features: Callable[[Tensor], Tensor], step: float = 1e-4
+) -> Callable[[Tensor, Tensor], float]:
     """Perceptual path length as a measure of pairs of latents (N, d), (N, d): E|f(G(z_t)) − f(G(z_{t + step}))|²/step².
 
     z_t lies on the straight line from the first to the second, t spread evenly over the pairs. Karras et al. (2019),

@@ -22,6 +22,7 @@ from gan_edu.core.measures.inception import inception_features
 from gan_edu.core.measures.mnist_scores import DATA, Scorer, accuracy, feature_net
 from gan_edu.core.measures.score import embedded
 from gan_edu.core.safety import durable
+from gan_edu.core.training.streams import seeded
 
 fashion_is_here = pytest.mark.skipif(not FASHION_FOLDER.is_dir(), reason="Debian's dataset-fashion-mnist is not here")
 
@@ -156,7 +157,8 @@ def test_training_the_network_learns(data, dtype, tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def theirs():
     """torchvision's network as it is made for classes, on ImageNet's normalisation, with weights at random."""
-    net = inception_v3(weights=None, init_weights=False, transform_input=True).eval()
+    with seeded(0):
+        net = inception_v3(weights=None, init_weights=False, transform_input=True).eval()
     for layer in net.modules():
         if isinstance(layer, nn.BatchNorm2d):
             layer.weight.data.fill_(3)  # else each layer makes its numbers smaller, and none is left at the end

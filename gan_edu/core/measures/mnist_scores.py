@@ -101,7 +101,10 @@ def feature_net(device: torch.device | str = "cpu", data: str = "mnist") -> Feat
     """
     weights = DATA[one_of("data", data, DATA)].weights
     _, content = durable.shipped_pair(weights, f"run {_command(data)}")
-    return _with(unpacked(content, str(weights))).to(device)
+    net = _with(unpacked(content, str(weights))).to(device)
+    if named(device).type == "cpu":
+        net.to(memory_format=torch.channels_last)  # of the same numbers, in little more than half the time
+    return net
 
 
 def _command(data: str) -> str:

@@ -107,7 +107,7 @@ class Splits:
 
 def splits(count: int = 1000, seed: int = 0) -> Splits:
     """`count` digits each: real ones of the test set, fakes and seen ones of the training set. count: 2 to 10,000."""
-    integer("count", count, 2, 10_000)
+    count = integer("count", count, 2, 10_000)
     stream = torch.Generator().manual_seed(integer("seed", seed))
     (images, labels), (test, _) = mnist(train=True), mnist(train=False)
     chosen = torch.randperm(len(images), generator=stream)[: 2 * count]

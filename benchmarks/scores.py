@@ -41,7 +41,6 @@ def theirs(net: FeatureNet, real: Tensor, fake: Tensor) -> float:
 
 def measure(rounds: int = ROUNDS, count: int = COUNT) -> dict:
     """Seconds of each arm, medians; the medians of the ratios round by round. Raises where the numbers differ."""
-    setup()
     net, real, fake = feature_net(), *(scaled(mnist(train)[0][:count]) for train in (False, True))
     score = Score("FID", frechet, features=net)
     arms: dict[str, Callable[[], float]] = {
@@ -76,4 +75,5 @@ def summary(times: dict[str, list[float]]) -> dict:
 
 
 if __name__ == "__main__":
+    setup()
     print(as_json(measure(*map(int, sys.argv[1:2])), indent=1))

@@ -107,7 +107,7 @@ class Splits:
 
 def splits(count: int = 1000, seed: int = 0) -> Splits:
     """`count` digits each: real ones of the test set, fakes and seen ones of the training set. count: 2 to 10,000."""
-    integer("count", count, 2, 10_000)
+    count = integer("count", count, 2, 10_000)
     stream = torch.Generator().manual_seed(integer("seed", seed))
     (images, labels), (test, _) = mnist(train=True), mnist(train=False)
     chosen = torch.randperm(len(images), generator=stream)[: 2 * count]
@@ -139,6 +139,8 @@ def _dropped(digits: Splits, count: float, stream: torch.Generator) -> Tensor:
     """Digits of the classes below `count` are replaced by others that are there."""
     gone = digits.labels < count
     others = digits.fake[~gone]
+    if not len(others):
+        raise ValueError(f"no digit of {count:.0f} to {CLASSES - 1} is among the {len(gone)}: take more digits")
     chosen = torch.randint(len(others), (int(gone.sum()),), generator=stream)
     fake = digits.fake.clone()
     fake[gone] = others[chosen]
@@ -167,13 +169,16 @@ CORRUPTIONS: dict[str, Corruption] = {
 
 
 def corrupted(digits: Splits, name: str, level: float, seed: int = 0) -> Tensor:
-    """The fakes (N, 1, 28, 28) spoiled in one way. level: within the corruption's levels; at the least they stay."""
-    corruption = CORRUPTIONS[one_of("name", name, CORRUPTIONS)]
+    """The fakes (N, 1, 28, 28) spoiled in one way, the same at each call. level: within the corruption's levels.
+
+    At the least of them the fakes stay as they are. Raises ValueError for another name or level, and where no digit
+    is left of the classes that stay; TypeError for digits that are no `splits(…)`.
+    """
+    corruption, digits = CORRUPTIONS[one_of("name", name, CORRUPTIONS)], kind("digits", digits, Splits)
     least, most = corruption.levels[0], corruption.levels[-1]
     level = real("level", level, least, most)
-    if level == least:
-        return kind("digits", digits, Splits).fake
-    return corruption.spoil(digits, level, torch.Generator().manual_seed(integer("seed", seed)))
+    stream = torch.Generator().manual_seed(integer("seed", seed))
+    return digits.fake if level == least else corruption.spoil(digits, level, stream)
 
 
 # ------------------------------------------------------------------ scores of digits
@@ -218,10 +223,10 @@ def verdict(score: Score, moved: Scored) -> str:
 
     "sees it": it gets worse. "fooled": it gets better. "blind": its interval holds 0, so that it may be chance.
     """
+    better = kind("score", score, Score).better
     if not (moved.low > 0 or moved.high < 0):
         return "blind"
-    worse = moved.value > 0 if kind("score", score, Score).better == "lower" else moved.value < 0
-    return "sees it" if worse else "fooled"
+    return "sees it" if (moved.value > 0) == (better == "lower") else "fooled"
 
 
 def bench(own: Mapping[str, Score] | None = None) -> CorruptionBench:

@@ -12,16 +12,18 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
 from gan_edu.core.measures.mixture_scores import divergence
+from gan_edu.core.safety import checked
 from gan_edu.core.safety.checked import function, integer
 from gan_edu.core.training.streams import kept_stream
 
 CPU = torch.device("cpu")
+PARTS = (1, 2, 4)  # of the fakes, for FID∞: all, halves, quarters
 
 
 class Given(nn.Module):
@@ -49,14 +51,14 @@ def frechet(real: Tensor, fake: Tensor) -> float:
     return 0.0 if found < 0 else found  # rounding may go below; max() would make 0 of NaN
 
 
-def unbiased_frechet(real: Tensor, fake: Tensor, parts: Sequence[int] = (1, 2, 4)) -> float:
+def unbiased_frechet(real: Tensor, fake: Tensor) -> float:
     """FID∞: FID of all fakes, of halves, of quarters, on a line over 1/M, read where 1/M is 0.
 
     The fakes' count is taken out of FID, not that of the real samples. It may come out below 0.
     """
-    inverse = torch.tensor([count / len(fake) for count in parts], dtype=torch.float64)
+    inverse = torch.tensor([count / len(fake) for count in PARTS], dtype=torch.float64)
     means = torch.tensor(
-        [sum(frechet(real, fake[k::count]) for k in range(count)) / count for count in parts], dtype=torch.float64
+        [sum(frechet(real, fake[k::count]) for k in range(count)) / count for count in PARTS], dtype=torch.float64
     )
     away = inverse - inverse.mean()
     slope = (away * means).sum() / (away**2).sum()
@@ -85,7 +87,7 @@ def maximum_mean_discrepancy(real: Tensor, fake: Tensor, width: float | None = N
     Gretton et al. (2012), "A kernel two-sample test". May be below 0.
     """
     real, fake = real.flatten(1), fake.flatten(1)
-    width = torch.pdist(real[:1000]).median().item() if width is None else width
+    width = torch.pdist(real[:1000]).median().item() if width is None else checked.real("width", width, above=0)
 
     def mean(a: Tensor, b: Tensor, own: bool) -> float:
         kernel = (-(torch.cdist(a, b) ** 2) / (2 * width**2)).exp()
@@ -154,7 +156,9 @@ def _reach(samples: Tensor, k: int) -> Tensor:
 # ------------------------------------------------------------------ how smoothly G moves
 
 
-def path_length(generate: Callable[[Tensor], Tensor], features: Callable[[Tensor], Tensor], step: float = 1e-4):
+def path_length(
+    generate: Callable[[Tensor], Tensor], features: Callable[[Tensor], Tensor], step: float = 1e-4
+) -> Callable[[Tensor, Tensor], float]:
     """Perceptual path length as a measure of pairs of latents (N, d), (N, d): E|f(G(z_t)) − f(G(z_{t + step}))|²/step².
 
     z_t lies on the straight line from the first to the second, t spread evenly over the pairs. Karras et al. (2019),
@@ -162,6 +166,7 @@ def path_length(generate: Callable[[Tensor], Tensor], features: Callable[[Tensor
     """
     function("generate", generate, "latents → samples")
     function("features", features, "samples → features")
+    step = checked.real("step", step, above=0)
 
     def measure(first: Tensor, second: Tensor) -> float:
         count = min(len(first), len(second))

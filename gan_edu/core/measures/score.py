@@ -131,7 +131,7 @@ class Score:
             heard()  # it may take seconds, and may be left
             left.append(float(measure(*(_without(each, k, count) for each in sets))))
         spread = torch.tensor(left, dtype=torch.float64).std(unbiased=False).item()
-        reach = t.ppf((1 + CONFIDENCE) / 2, count - 1) * math.sqrt(count - 1) * spread
+        reach = float(t.ppf((1 + CONFIDENCE) / 2, count - 1)) * math.sqrt(count - 1) * spread
         return Scored(value, max(limits[0], value - reach), min(limits[1], value + reach), smallest)
 
 
@@ -158,6 +158,7 @@ def on_scale(name: str, images: Tensor) -> Tensor:
 
 def embedded(features: Callable[[Tensor], Tensor], samples: Tensor) -> Tensor:
     """Features (N, d) of samples, a part after the other; a network in eval mode, which is given back as it was."""
+    function("features", features, "samples → features (N, d)")
     return torch.cat([_part(features, part) for part in samples.split(PART)])
 
 

@@ -15,6 +15,7 @@ import torch
 from benchmarks.tricks import merge
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.measures.mnist_scores import Scorer
+from gan_edu.core.measures.score import embedded
 from gan_edu.losses import LOSSES
 from gan_edu.mnist_gan import textbook, textbook_batches
 from gan_edu.training_loop import GAN, adam, train
@@ -74,7 +75,7 @@ class TrainingScorer(Scorer):
         self.fid.reset_real_features = False
         images = mnist(train=True)[0]
         chosen = torch.randperm(len(images), generator=torch.Generator().manual_seed(7))[:10_000]
-        self._update(images[chosen], real=True)
+        self.fid.update(embedded(self.net, images[chosen]).double(), real=True)
 
 
 def trial(changes: dict) -> dict:

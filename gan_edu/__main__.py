@@ -31,7 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     record.add_argument("--all", action="store_true", help="all of them")
     record.add_argument("--epochs", type=int, help="fewer epochs, for a trial; needs --into")
     record.add_argument("--into", help="another folder than the package's")
-    commands.add_parser("train-features", help="train the frozen network that scores digits (20 minutes)")
+    features = commands.add_parser("train-features", help="train the frozen network that scores digits (20 minutes)")
+    features.add_argument("--data", default="mnist", help="mnist, or fashion for the one that scores clothes (40)")
     poster = commands.add_parser("poster", help="the README's animated picture, from a shipped recording")
     poster.add_argument("path", nargs="?", default="docs/digits.webp")
     chosen = parser.parse_args(arguments)
@@ -62,7 +63,7 @@ def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> in
     if chosen.command == "train-features":
         from gan_edu.core.measures.mnist_scores import train_features
 
-        print(f"test accuracy {train_features():.4f}")
+        print(f"test accuracy {train_features(data=chosen.data):.4f}")
     elif chosen.command == "poster":
         from gan_edu.core.recording.recording import shipped
         from gan_edu.recordings.recipes import poster

@@ -12,7 +12,7 @@ from toml_reader import tomllib
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = "docs/dependencies.md"
 HEAD = "| package | kind | used by | Colab | Binder |"
-PACKAGE_OF = {"PIL": "pillow"}  # modules that are not called as their package
+PACKAGE_OF = {"PIL": "pillow", "ot": "POT"}  # modules that are not called as their package
 
 
 class Package(NamedTuple):
@@ -39,8 +39,10 @@ def packages(root=ROOT):
 
 
 def installed_on_colab():
-    """Modules that Colab lacks: what its first cell looks for and installs."""
-    return tuple(row.name.replace("-", "_") for row in packages() if row.colab == "first cell")
+    """{module: package} that Colab lacks: what its first cell looks for, and installs."""
+    modules = {package: module for module, package in PACKAGE_OF.items()}
+    rows = [row.name for row in packages() if row.colab == "first cell"]
+    return {modules.get(name, name.replace("-", "_")): name for name in rows}
 
 
 def there_on_colab():

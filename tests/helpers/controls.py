@@ -9,6 +9,7 @@ from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.losses import LOSSES
 from gan_edu.training_loop import GAN, train
 from gan_edu.value_function import two_points
+from helpers.small_bench import small_bench
 
 TABLES = {
     "T": {
@@ -59,6 +60,7 @@ LATENT_NAMES = (
 )
 
 EXAMPLES = {
+    "CorruptionBench": small_bench,
     "DensityPlayer": widgets.DensityPlayer,
     "GamePicture": widgets.GamePicture,
     "Guess": asked,

@@ -85,12 +85,11 @@ def features(folder):
     from gan_edu.core.measures import mnist_scores
 
     digits = torch.randint(0, 256, (128, 1, 28, 28), dtype=torch.uint8), torch.arange(128) % 10
-    mnist_scores.mnist = lambda train: digits
-    mnist_scores.WEIGHTS, mnist_scores.PROVENANCE = folder / "features.pt", folder / "features.json"
-    trained, fresh = getattr(mnist_scores, "trained_on_mnist", None), {}
-    if trained:  # once: what is under attack is the writing
-        fresh.update({seed: trained(1, seed, lambda line: None) for seed in range(2)})
-        mnist_scores.trained_on_mnist = lambda epochs, seed, say: fresh[seed % 2]
+    about = mnist_scores.DATA["mnist"]._replace(load=lambda train: digits, weights=folder / "features.pt")
+    mnist_scores.DATA["mnist"] = about
+    cpu = torch.device("cpu")  # once: what is under attack is the writing
+    fresh = [mnist_scores.trained(about, 1, seed, lambda line: None, cpu) for seed in range(2)]
+    mnist_scores.trained = lambda data, epochs, seed, say, device: fresh[seed % 2]
 
     def save(version):
         mnist_scores.train_features(1, version, lambda line: None)
@@ -98,7 +97,7 @@ def features(folder):
     def check():
         mnist_scores.feature_net.cache_clear()
         mnist_scores.feature_net()
-        return json.loads(mnist_scores.PROVENANCE.read_text())["seed"]
+        return json.loads((folder / "features.json").read_text())["seed"]
 
     return save, check, {"features.pt", "features.json"}
 

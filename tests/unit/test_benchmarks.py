@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 
-from benchmarks import steps
+from benchmarks import scores, steps
 from benchmarks.__main__ import README, STORED, quote, table
 
 
@@ -50,3 +50,14 @@ def test_the_summary_is_medians_and_their_ratios():
     found = steps.summary(times, 2, torch.device("cpu"))
     assert found["ms_per_step"]["textbook"] == 10 and found["speed-up float32"] == pytest.approx(2.25)
     assert found["share of products"] == 0.5 and "speed-up bfloat16" not in found
+
+
+def test_the_scores_that_are_timed_are_the_same_number():
+    found = scores.measure(rounds=1, count=300)
+    assert 0 < found["FID"] < 30 and found["ratio"]["torchmetrics"] == 1 and len(found["seconds"]) == 3
+
+
+def test_numbers_that_differ_are_no_comparison(monkeypatch):
+    monkeypatch.setattr(scores, "theirs", lambda net, real, fake: 1.0)
+    with pytest.raises(AssertionError, match="the numbers differ"):
+        scores.measure(rounds=1, count=300)

@@ -22,10 +22,11 @@ import pytest
 import torch
 import traitlets
 from helpers.controls import EXAMPLES
+from helpers.small_bench import small_bench
 from torch import nn
 
 import gan_edu
-from gan_edu import convergence, losses, mnist_gan, training_loop, tricks, value_function, widgets
+from gan_edu import convergence, evaluation, losses, mnist_gan, training_loop, tricks, value_function, widgets
 from gan_edu.__main__ import main
 from gan_edu.core.data import (
     batches as batch_module,
@@ -44,7 +45,7 @@ from gan_edu.core.games import (
 )
 from gan_edu.core.live import driver, run
 from gan_edu.core.live.settings import Settings
-from gan_edu.core.measures import mixture_scores, mnist_scores, stored_scores
+from gan_edu.core.measures import feature_scores, mixture_scores, mnist_scores, sample_scores, score, stored_scores
 from gan_edu.core.notebook import figures
 from gan_edu.core.recording import equal_time, frame_schedule, grid_look, recorder, recording
 from gan_edu.core.safety import durable
@@ -57,6 +58,7 @@ from gan_edu.widgets.plane import build as laboratory, trick_settings
 
 PICTURES = torch.linspace(-1, 1, 8 * 4 * 4).view(8, 1, 4, 4)
 Z = torch.tensor([1.0, 2.0])
+SAMPLES = torch.linspace(0, 1, 24, dtype=torch.float64).view(12, 2) ** 2
 
 
 def small(**fields):
@@ -189,6 +191,20 @@ def scales(**options):
     return [learned(lambda _, each=each: each) for each in made.values()]
 
 
+def scored(features=None, least=2, groups=20):
+    """A score, called: it takes samples apart, and knows how many it needs."""
+    made = score.Score("s", lambda real, fake: fake.mean().item(), features, least=least, groups=groups)
+    return made(SAMPLES, SAMPLES + 1)
+
+
+def way(generate=torch.sin, features=torch.square, step=0.5):
+    return feature_scores.path_length(generate, features, step)(SAMPLES, SAMPLES + 1)
+
+
+def spoiled(level=0.5, seed=0):
+    return evaluation.corrupted(evaluation.Splits(*[PICTURES[:2]] * 4), "noise", level, seed)
+
+
 def drawn(z):
     return torch.zeros(len(z), 1, 4, 4)
 
@@ -299,6 +315,42 @@ DOORS = {
     "core.measures.mnist_scores.train_features.epochs": (lambda x: mnist_scores.train_features(x), None, 0),
     "core.measures.mnist_scores.train_features.seed": (lambda x: mnist_scores.train_features(seed=x), None, -1),
     "core.measures.mnist_scores.train_features.say": (lambda x: mnist_scores.train_features(say=x), None),
+    "core.measures.feature_scores.maximum_mean_discrepancy.width": (
+        lambda x: feature_scores.maximum_mean_discrepancy(SAMPLES, SAMPLES + 1, x),
+        0.5,
+        0,
+    ),
+    **{
+        f"core.measures.{measure.__module__.rsplit('.', 1)[1]}.{measure.__name__}.k": (
+            lambda x, measure=measure: measure(SAMPLES, SAMPLES + 0.1, x),
+            3,
+            0,
+            12,
+        )
+        for measure in (
+            feature_scores.precision,
+            feature_scores.recall,
+            feature_scores.density,
+            feature_scores.coverage,
+        )
+    },
+    "core.measures.sample_scores.two_sample.k": (lambda x: sample_scores.two_sample(SAMPLES, SAMPLES + 0.1, x), 3, 0),
+    "core.measures.sample_scores.sliced_wasserstein.directions": (
+        lambda x: sample_scores.sliced_wasserstein(SAMPLES, SAMPLES + 1, x),
+        3,
+        0,
+    ),
+    "core.measures.feature_scores.path_length.generate": (lambda x: way(generate=x), torch.sin),
+    "core.measures.feature_scores.path_length.features": (lambda x: way(features=x), torch.square),
+    "core.measures.feature_scores.path_length.step": (lambda x: way(step=x), 0.5, 0),
+    "core.measures.score.Score.features": (lambda x: scored(features=x), torch.sin),
+    "core.measures.score.Score.least": (lambda x: scored(least=x), 3, 0),
+    "core.measures.score.Score.groups": (lambda x: scored(groups=x), 3, 1, 1001),
+    "core.measures.score.embedded.features": (lambda x: score.embedded(x, SAMPLES), torch.sin),
+    "evaluation.splits.count": (lambda x: evaluation.splits(x).fake.sum(), 3, 1, 10_001),
+    "evaluation.splits.seed": (lambda x: evaluation.splits(2, x).fake.sum(), 3, -1),
+    "evaluation.corrupted.level": (lambda x: spoiled(level=x), 0.5, -1, 2),
+    "evaluation.corrupted.seed": (lambda x: spoiled(seed=x), 3, -1),
     "core.notebook.figures.probability_map.edge": (
         lambda x: figures.probability_map(None, small().discriminator, Z, Z, "t", x),
         None,
@@ -499,6 +551,12 @@ DOORS = {
         3,
         1,
     ),
+    "widgets.corruption_bench.widget.CorruptionBench.verdicts.count": (
+        lambda x: small_bench().verdicts(count=x),
+        1000,
+        300,
+    ),
+    "widgets.corruption_bench.widget.CorruptionBench.verdicts.level": (lambda x: small_bench().verdicts(x), 2, -1, 3),
     "widgets.kit.still.contact_sheet.columns": (lambda x: still.contact_sheet((film(),), x), 2, 0),
     "widgets.latent.widget.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
     "widgets.latent.widget.LatentExplorer.generate": (
@@ -592,11 +650,13 @@ ELSEWHERE = {
     "|widgets.kit.still.told.*|widgets.kit.still.Film.*|widgets.live.film.*|widgets.latent.page.*"
     "|widgets.phase_portrait.math.*"
     "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
-    "|core.measures.mnist_scores.trained_on_mnist.*"
+    "|core.measures.mnist_scores.trained.*"
+    "|widgets.corruption_bench.arranged.*|widgets.corruption_bench.still.*"
     "|widgets.score_table.score_rows.*|core.recording.recording.layout.*"
     "|widgets.guess.compare.*|widgets.guess.sheet.*|widgets.guess.widget.axis.*"
     "|widgets.game_picture.still.*|widgets.game_picture.widget.mean.*"
-    "|core.measures.stored_scores.Column.*"
+    "|core.measures.stored_scores.Column.*|core.measures.feature_scores.Given.*"
+    "|evaluation.Corruption.*"
     "|widgets.kit.valid_state.valid.*": "helpers of one caller, which has looked at the value",
     "convergence.radius.path": "a `core.games.field.Path`, as a trajectory returns it",
     "core.data.latent_paths.lerp.t|core.data.latent_paths.slerp.t"

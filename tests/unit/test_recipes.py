@@ -150,9 +150,12 @@ def test_the_command_says_so_in_one_line(record, tmp_path, monkeypatch, capsys):
 
 def test_features_ask_for_their_folder_before_training(tmp_path, monkeypatch, capsys):
     (tmp_path / "blocked").touch()
-    monkeypatch.setattr(mnist_scores, "mnist", untouched)
-    monkeypatch.setattr(mnist_scores, "WEIGHTS", tmp_path / "blocked" / "features.pt")
-    assert main(["train-features"]) == 1 and "choose another folder" in capsys.readouterr().err
+    for data in mnist_scores.DATA:
+        blocked = mnist_scores.DATA[data]._replace(load=untouched, weights=tmp_path / "blocked" / "features.pt")
+        monkeypatch.setitem(mnist_scores.DATA, data, blocked)
+    for asked in ([], ["--data", "fashion"]):
+        assert main(["train-features", *asked]) == 1 and "choose another folder" in capsys.readouterr().err
+    assert main(["train-features", "--data", "cifar"]) == 1 and "one of mnist, fashion" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("breaks", ["the film", "the generator"])

@@ -20,6 +20,7 @@ from gan_edu.core.notebook.words import PLACE, catalogue, language, languages, s
 from gan_edu.core.recording.recording import shipped
 from gan_edu.exercises import not_attempted
 from gan_edu.widgets import Replay
+from gan_edu.widgets.corruption_bench.arranged import MARKS
 from gan_edu.widgets.phase_portrait.math import ORDERS, PENALTIES
 from gan_edu.widgets.plane.settings import DATA
 
@@ -39,6 +40,7 @@ VALUES = {
     *ORDERS,
     *OUTCOMES,
     *DATA,
+    *MARKS,
     "Home End",
     "PgUp PgDn",
 }  # of traits, by which both languages know them; keys

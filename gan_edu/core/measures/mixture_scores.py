@@ -89,16 +89,17 @@ def shares(samples: Tensor) -> Tensor:
 def jensen_shannon(p: Tensor, q: Tensor) -> float:
     """JS = ½ KL(p ‖ m) + ½ KL(q ‖ m) with m = (p + q)/2, in nats, from 0 to log 2."""
     m = (p + q) / 2
-    return 0.5 * (_divergence(p, m) + _divergence(q, m))
+    return 0.5 * (divergence(p, m) + divergence(q, m))
 
 
 def skew_divergence(p: Tensor, q: Tensor, skew: float = SKEW) -> float:
     """KL(p ‖ (1 − s) q + s p), in nats, at most log(1/s): finite where q is 0 (Lee 1999, the skew divergence)."""
     skew = real("skew", skew, 0, below=1)
-    return _divergence(p, (1 - skew) * q + skew * p)
+    return divergence(p, (1 - skew) * q + skew * p)
 
 
-def _divergence(p: Tensor, q: Tensor) -> float:
+def divergence(p: Tensor, q: Tensor) -> float:
+    """KL(p ‖ q) = Σ p log(p/q) of shares (K,), in nats; ∞ where q is 0 and p is not."""
     return (torch.special.xlogy(p, p) - torch.special.xlogy(p, q))[p > 0].sum().item()
 
 

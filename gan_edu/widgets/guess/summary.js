@@ -2,18 +2,18 @@
 
 import { make, placeAt, put } from "../kit/dom.js";
 import { Host } from "../kit/host.js";
+import { kept } from "../kit/kept.js";
 import { header } from "../kit/layout.js";
 import { brief, clamp } from "../kit/numbers.js";
 import { say } from "../kit/words.js";
 import { reading } from "./compare.js";
 import style from "./guess.css";
-import { kept } from "./kept.js";
 import { sentence, withUnit } from "./sentence.js";
 
 export const ROWS = ["rows"]; // as in summary.py
 const REACH = 3; // times the distance that is near: what is further off stands at the end
 
-/** @typedef {import("./sentence.js").Asked & import("./kept.js").Made & {key: string, question: string}} Row */
+/** @typedef {import("./sentence.js").Asked & import("../kit/kept.js").Made & {key: string, question: string}} Row */
 
 export class Summary extends Host {
   /** @param {HTMLElement} element @param {import("../kit/store.js").Store} store */
@@ -34,7 +34,7 @@ export class Summary extends Host {
   get rows() {
     return this.store.get("rows");
   }
-  /** The rows with a guess that the browser has kept. @param {string} key @param {import("./kept.js").Made} made */
+  /** The rows with a guess that the browser has kept. @param {string} key @param {import("../kit/kept.js").Made} made */
   with(key, made) {
     return this.rows.map((row) => (row.key === key ? { ...row, ...made } : row));
   }

@@ -4,6 +4,7 @@ import { toBlob } from "../kit/atlas.js";
 import { make, put } from "../kit/dom.js";
 import { Host } from "../kit/host.js";
 import { button } from "../kit/inputs.js";
+import { kept } from "../kit/kept.js";
 import { header } from "../kit/layout.js";
 import { say } from "../kit/words.js";
 import { both } from "./both.js";
@@ -11,7 +12,6 @@ import { ChoiceAsked } from "./choice.js";
 import { COLUMNS } from "./compare.js";
 import { CurveAsked } from "./curve.js";
 import style from "./guess.css";
-import { kept } from "./kept.js";
 import { NumberAsked } from "./number.js";
 import { sentence } from "./sentence.js";
 
@@ -52,7 +52,7 @@ export class Guess extends Host {
       this.answer,
     );
   }
-  /** A guess is made, skipped, or taken back. @param {import("./kept.js").Made} made */
+  /** A guess is made, skipped, or taken back. @param {import("../kit/kept.js").Made} made */
   make(made) {
     this.store.set({ ...made });
     this.kept.keep(made);
@@ -62,7 +62,7 @@ export class Guess extends Host {
     else this.skip.focus({ preventScroll: true });
     this.announce(open ? this.told.textContent : say("waits"));
   }
-  /** What the browser has kept, where nothing else is known. @param {import("./kept.js").Made} made */
+  /** What the browser has kept, where nothing else is known. @param {import("../kit/kept.js").Made} made */
   remember({ guess, skipped }) {
     const known = this.store.get("guess") !== null || this.store.get("skipped");
     const back = guess === null && !skipped;

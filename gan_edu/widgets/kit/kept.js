@@ -1,11 +1,12 @@
-/* Guesses that a reader made, kept by the browser, and by the page of a chapter for the frames in it, which may keep
+/* What a reader answered, kept by the browser, and by the page of a chapter for the frames in it, which may keep
  * nothing: it gets {keep, value} and tells {kept, value} to all of them.
  */
 
 /** @typedef {{guess: unknown, skipped: boolean}} Made */
 
-/** The guess at a question.
- * @param {{key: string, question: string}} asked @param {(made: Made) => void} hear told now, if there is one, and when
+/** The answer to a question.
+ * @template [T=Made]
+ * @param {{key: string, question: string}} asked @param {(made: T) => void} hear told now, if there is one, and when
  *   another frame has a new one */
 export function kept({ key, question }, hear) {
   const name = `gan_edu.guess/${key}/${question}`;
@@ -17,7 +18,7 @@ export function kept({ key, question }, hear) {
   if (own) hear(own);
   if (parent !== window) parent.postMessage({ kept: name }, "*");
   return {
-    /** @param {Made} value */
+    /** @param {T} value */
     keep(value) {
       try {
         localStorage.setItem(name, JSON.stringify(value));
@@ -30,7 +31,7 @@ export function kept({ key, question }, hear) {
   };
 }
 
-/** @param {string} name @returns {Made | null} */
+/** @param {string} name */
 function stored(name) {
   try {
     return JSON.parse(localStorage.getItem(name) ?? "null");

@@ -186,7 +186,7 @@ def samples(G, count):
 
 
 # %% [markdown]
-# The next cell takes about 12 seconds on two cores.
+# The next cell takes about 8 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train and plot: the fakes after four numbers of rounds
@@ -263,7 +263,7 @@ guess.answer(found["one wide Gaussian"][1])
 #
 # One run says little about a GAN: another seed may end elsewhere. So here are five.
 #
-# The next cell takes about 19 seconds on two cores.
+# The next cell takes about 9 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train: the loop by hand on five seeds, as a table
@@ -405,7 +405,7 @@ def same(one, other):
 assert same(broken(0, 20)[0], by_hand(0, 20)[0]), "with no switch on, this is not the loop by hand"
 
 # %% [markdown]
-# The next cell takes about 27 seconds on two cores.
+# The next cell takes about 19 seconds on two cores.
 
 # %%
 print("no zero_grad at all:")
@@ -422,7 +422,7 @@ if claims():
 #
 # **How to diagnose.** Print the norm of D's gradient. Watch for growth that goes on and on:
 #
-# The next cell takes about 11 seconds on two cores.
+# The next cell takes about 8 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Check: the norm of D's gradient in each round
@@ -450,7 +450,7 @@ for seed in SEEDS:
 #
 # D learns to call fakes real and reals fake; G still wants to be called real. **Predict** both losses. Guess below.
 #
-# The next cell takes about 17 seconds on two cores.
+# The next cell takes about 9 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Guess: the losses with swapped labels, on five seeds
@@ -630,7 +630,7 @@ assert first == 2840 and 0.7 < near < 0.78, "the film covers its modes at anothe
 # still lies elsewhere. It is close: the rarest mode has 165 of 2,500 samples, and at least 157 are needed. Near the limit chance
 # decides: with 2,500 other latents the same G had 7 modes. Your own run keeps more steps.
 #
-# Code does the same as the buttons. This cell has a plane of its own: yours stays as you left it. It takes about 30
+# Code does the same as the buttons. This cell has a plane of its own: yours stays as you left it. It takes about 13
 # seconds on two cores, and shows nothing until it has ended. It trains, makes one change on the way, and reads what the
 # plane measures. These are $\mathrm{JS}(p_{data}, p_g)$, the modes covered, and the share of samples near a mode.
 
@@ -667,7 +667,7 @@ if claims():
 print(coded.code)
 
 # %% [markdown]
-# The next cell takes about 17 seconds on two cores.
+# The next cell takes about 11 seconds on two cores.
 
 # %%
 again = {}
@@ -700,7 +700,7 @@ own = Plane(GAN, train, {"my own": mine, **LOSSES}, "My own loss", uses=["loss"]
 own
 
 # %% [markdown]
-# The next cell takes about 11 seconds on two cores.
+# The next cell takes about 8 seconds on two cores.
 
 # %%
 own.train_to(pace(test=10, lesson=1500, full=1500))
@@ -949,7 +949,7 @@ for seed in range(2):
 # gradient away. D's step only does more work: it computes a gradient that nobody uses. But some programs clear both
 # players at the top of a round. **Predict** what happens then.
 #
-# The next cell takes about 28 seconds on two cores.
+# The next cell takes about 11 seconds on two cores.
 
 # %%
 early = table(retaining, early=True)
@@ -984,7 +984,7 @@ assert all(0.97 < play(True, rounds) < 1.03 for rounds in range(500)), (
 # Both at once: each round multiplies the distance by $\sqrt{1 + \eta^2}$, so the players spiral outwards. By turns, they
 # go round at about the same distance, neither out nor in. (Chapter 06 asks why, and what else helps.) And in our game?
 #
-# The next cell takes about 18 seconds on two cores.
+# The next cell takes about 9 seconds on two cores.
 
 # %%
 def at_once(seed, rounds):

@@ -289,7 +289,7 @@ if claims():
 # One routine serves them all: the slope of each sample's own logit. Appendix A has it, with three traps.
 #
 # **Predict** the three maps: without a penalty, with WGAN-GP, with R1. In which is the border widest? Guess below. (The
-# three D learn first: that takes about 17 seconds on two cores.)
+# three D learn first: that takes about 12 seconds on two cores.)
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Plot: D's map without a penalty, with WGAN-GP, with R1
@@ -515,7 +515,7 @@ show(figure, "D's map after learning with instance noise of 0, 0.2 and 0.5: the 
 #
 # **Predict:** on the ring, with D's rate a fifth of G's, the same, or four times as large: how near does G come? (We
 # take ten *looks* in the second half of a run. JS is at most log 2 = 0.693. An average of G runs along, and a fourth
-# run with a slow G: both for the next section. Training takes about 40 seconds on two cores.)
+# run with a slow G: both for the next section. Training takes about 32 seconds on two cores.)
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Helper: a GAN on the ring of eight
@@ -1062,7 +1062,7 @@ def look(gan):
         gan.discriminator.train(mode)
 
 # %% [markdown]
-# The next cell takes about 59 seconds on two cores.
+# The next cell takes about 49 seconds on two cores.
 
 # %%
 arms = {"plain": {}, "one-sided smoothing": {"loss": smooth(non_saturating)},

@@ -209,9 +209,9 @@ guess.answer(mean(floors.get(500, [11.0])), show(figure, "On two logarithmic axe
                                           "2.4 at n = 2,000; the five draws of each n scatter around it."))
 
 # %% [markdown]
-# The samples are perfect, and FID is not 0. A covariance of few samples is off, and FID only counts by how much, never in which direction.
-# This is its **finite-sample bias** (有限样本偏差): here about $5000/n$. With other features it is
-# another number. So write the count and the floor beside every FID, and compare only at the same count.
+# The samples are perfect, and FID is not 0. Means and covariances of few samples are off by chance, and a distance
+# cannot be below 0. So chance adds to it on average. This is FID's **finite-sample bias** (有限样本偏差): here about $5000/n$. With other
+# features it is another number. So write the count and the floor beside every FID, and compare only at the same count.
 #
 # The bias falls like $1/n$. So compute FID of all fakes, of halves, of quarters, draw a line over $1/n$, and read it at
 # $1/n = 0$: that is $\mathrm{FID}_\infty$ (Chong and Forsyth 2020).
@@ -295,7 +295,7 @@ assert own_is(ten) > own_is(logits), "ten digits, copied, score lower"
 # $$\mathrm{KID} = \mathbb E\,k(x, x') + \mathbb E\,k(y, y') - 2\,\mathbb E\,k(x, y)$$
 #
 # A sample is not compared with itself. So the estimate has no bias: for two sets of one distribution it is 0 on average, at any n.
-# It is below 0 about as often as above.
+# Here it is below 0 about as often as above.
 
 # %%
 from gan_edu.evaluation import kernel_distance
@@ -312,7 +312,8 @@ for k in (n // 10, n // 2):
     found = torch.tensor([kid(test[i:i + k], train[i:i + k]) for i in range(0, min(many, 20 * k), k)])
     error = found.std() / len(found) ** 0.5
     print(f"real digits, n = {k:3}: KID {found.mean():6.2f} ± {error:.2f} over {len(found)} draws, {(found < 0).sum()} of them below 0")
-    assert abs(found.mean()) < 3 * error, "KID has a bias"
+    assert not claims() or abs(found.mean()) < 3 * error, "KID has a bias"
+    assert not claims() or 0.3 < (found < 0).double().mean() < 0.7, "KID is not below 0 about as often as above"
 
 # %% [markdown]
 # One number mixes two questions. Are the samples good? Are they varied? **Precision** (精确率) and **recall** (召回率;
@@ -376,7 +377,7 @@ from gan_edu.evaluation import digit_scores, verdict
 NAMES = ["FID", "KID", "Inception Score", "class KL", "precision", "recall", "coverage", "two-sample test", "nearer to what G saw"]
 guess = Guess.choice("memory", "Half of the fakes are digits from G's training set. Which score sees it?",
                      ["FID", "precision", "recall", "the two-sample test", "none of these"])
-size, draws = pace(test=(100, 1), lesson=(500, 3), full=(500, 3))
+size, draws, groups = pace(test=(100, 1, 2), lesson=(500, 3, 10), full=(500, 3, 10))
 said = {}
 for seed in range(draws):
     sets = splits(size, seed)
@@ -384,7 +385,7 @@ for seed in range(draws):
     spoiled = {way: embedded(net, corrupted(sets, way, CORRUPTIONS[way].levels[5])) for way in CORRUPTIONS}
     for name, score in digit_scores(z).items():
         for way in spoiled if name in NAMES else ():
-            said.setdefault((name, way), []).append(verdict(score, replace(score, groups=10).moved(x, y, spoiled[way])))
+            said.setdefault((name, way), []).append(verdict(score, replace(score, groups=groups).moved(x, y, spoiled[way])))
 with guess:
     print(" " * 21, *(f"{way:>16s}" for way in CORRUPTIONS))
     for name in NAMES:
@@ -580,7 +581,10 @@ for name, turned in {"pixels": lambda x: x.flatten(1).double(), "features": lamb
     found = {what: nearer(turned(digits.real), turned(x)) for what, x in
              {"new digits": digits.fake, "copies": digits.seen, "copies, moved by one pixel": moved}.items()}
     print(f"{name:8s} nearer to what G saw:", ", ".join(f"{what} {share:.0%}" for what, share in found.items()))
-    assert found["copies"] == 1 and abs(found["new digits"] - 0.5) < 0.1, "copies, or new digits, score otherwise"
+    assert found["copies"] == 1, "copies are not all nearer to what G saw"
+    if not claims():
+        continue
+    assert abs(found["new digits"] - 0.5) < 0.1, "new digits score otherwise"
     assert 0.7 < found["copies, moved by one pixel"] < (0.9 if name == "pixels" else 1), "a move hides copies, or does not"
 print(f"FID of the moved copies {fid(real, embedded(net, moved).double()):.1f}, of new digits {fid(real, fake):.1f}")
 

@@ -148,7 +148,7 @@ for name, way in {"the cheapest map": A, "another one": other}.items():
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: a Gaussian with the digits' own mean and covariance
-from gan_edu.evaluation import coverage, kernel_distance, precision, recall, two_sample
+from gan_edu.evaluation import coverage, kernel_distance, precision, recall
 from gan_edu.widgets import Guess
 
 guess = Guess.choice("twin", "Gaussian numbers with the mean and covariance of digits: what is their FID?",
@@ -157,21 +157,21 @@ free = torch.randn(n, 96, generator=torch.Generator().manual_seed(0), dtype=torc
 white = (free - free.mean(0)) @ torch.linalg.inv(torch.linalg.cholesky(free.T.cov())).T     # mean 0, covariance 1
 gaussian = fake.mean(0) + white @ torch.linalg.cholesky(C2).T
 told = {score.__name__: (score(real, fake), score(real, gaussian))
-        for score in (frechet, kernel_distance, precision, recall, coverage, two_sample)}
+        for score in (frechet, kernel_distance, precision, recall, coverage)}
 with guess:
     for name, (of_digits, of_gaussian) in told.items():
         print(f"{name:16s} {of_digits:8.3f} of the fakes, {of_gaussian:8.3f} of the Gaussian")
 assert math.isclose(*told["frechet"], rel_tol=1e-6), "FID sees a difference"
 if claims():
     assert told["precision"][1] < 0.4 < 0.8 < told["precision"][0], "precision does not see it"
-    assert told["coverage"][1] < 0.2 and told["two_sample"][1] > 0.8, "coverage or the two-sample test does not see it"
+    assert told["coverage"][1] < 0.2, "coverage does not see it"
     assert told["recall"][1] > 0.9, "recall sees it"
 guess.answer("that of the digits")
 
 # %% [markdown]
 # > **Common misreading.** "FID 0 means that the distributions are equal." It means that two means and two covariances are
-# > equal. The features of digits are no Gaussian: they have ten clusters, and the Gaussian fills the gaps between them.
-# > Precision, coverage and the two-sample test see it. Recall does not: section 4 says why.
+# > equal. The features of digits are no Gaussian.
+# > Precision and coverage see it, recall does not: section 4 says what they are.
 #
 # ## 3 · The count belongs to the number
 #
@@ -252,6 +252,7 @@ for place, name in enumerate(("FID", "FID∞")):
     print(f"{name:4s} noisy {mean(of_noisy):5.2f} ({min(of_noisy):.2f} to {max(of_noisy):.2f}), clean {mean(of_clean):5.2f}",
           f"({min(of_clean):.2f} to {max(of_clean):.2f}); it prefers the noisy ones in {wrong[-1]} of {len(pairs)} draws")
 if claims():
+    assert abs(min(of_clean) + 2.3) < 0.1 and abs(max(of_clean) - 4.5) < 0.1, "of the clean digits FID∞ goes from elsewhere to elsewhere"
     assert wrong[0] >= 4 and wrong[1] == 0, "FID or FID∞ prefers the noisy digits in other draws than the text says"
 
 # %% [markdown]
@@ -295,7 +296,7 @@ assert own_is(ten) > own_is(logits), "ten digits, copied, score lower"
 # $$\mathrm{KID} = \mathbb E\,k(x, x') + \mathbb E\,k(y, y') - 2\,\mathbb E\,k(x, y)$$
 #
 # A sample is not compared with itself. So the estimate has no bias: for two sets of one distribution it is 0 on average, at any n.
-# Here it is below 0 about as often as above.
+# A single one may be below 0.
 
 # %%
 from gan_edu.evaluation import kernel_distance
@@ -309,11 +310,11 @@ def kid(real, fake):
 print(f"KID {kid(real, fake):.2f}; the library's {kernel_distance(real, fake):.2f}")
 assert math.isclose(kid(real, fake), kernel_distance(real, fake), rel_tol=1e-6), "it is not torchmetrics' KID"
 for k in (n // 10, n // 2):
-    found = torch.tensor([kid(test[i:i + k], train[i:i + k]) for i in range(0, min(many, 20 * k), k)])
+    found = torch.tensor([kid(test[i:i + k], train[i:i + k]) for i in range(0, many, k)])
     error = found.std() / len(found) ** 0.5
     print(f"real digits, n = {k:3}: KID {found.mean():6.2f} ± {error:.2f} over {len(found)} draws, {(found < 0).sum()} of them below 0")
     assert not claims() or abs(found.mean()) < 3 * error, "KID has a bias"
-    assert not claims() or 0.3 < (found < 0).double().mean() < 0.7, "KID is not below 0 about as often as above"
+    assert not claims() or (found < 0).any(), "KID is never below 0"
 
 # %% [markdown]
 # One number mixes two questions. Are the samples good? Are they varied? **Precision** (精确率) and **recall** (召回率;
@@ -332,7 +333,7 @@ assert in_balls(fake, real) == precision(real, fake), "it is not the library's p
 assert in_balls(real, fake) == recall(real, fake), "it is not the library's recall"
 
 # %% [markdown]
-# Now the Gaussian of section 2 is no riddle. Its samples lie between the clusters, where no real ball reaches: low
+# Now the Gaussian of section 2 is no riddle. Most of its samples lie where no real ball reaches: low
 # precision. But they lie far from each other, so their own balls are large, and hold nearly every real digit: high
 # recall. And one real digit that lies far from all others has a large ball, too. Here is what it can do. **Predict** the precision of
 # the grey pictures of an untrained G.
@@ -344,20 +345,22 @@ from gan_edu.evaluation import density
 
 film = shipped("mnist_textbook")
 grey = embedded(net, torch.from_numpy(film.tiles(0))).double()                       # 64 pictures before training
-sets = [test[i:i + many // 10] for i in range(0, many, many // 10)]
-by_set = {score.__name__: [round(score(x, grey), 2) for x in sets] for score in (precision, density)}
+ten_sets = [test[i:i + many // 10] for i in range(0, many, many // 10)]
+by_set = {score.__name__: [round(score(x, grey), 2) for x in ten_sets] for score in (precision, density)}
 for name, found in by_set.items():
     print(f"{name:9s} of 64 grey pictures:", *found)
 if claims():
     assert min(by_set["precision"]) == 0 and max(by_set["precision"]) == 1, "precision does not go from 0 to 1"
     assert sum(share == 1 for share in by_set["precision"]) == 4, "another number of sets calls all of them good"
+    assert sum(share == 0 for share in by_set["precision"]) == 6, "another number of sets calls none of them good"
     assert max(by_set["density"]) <= 0.2, "density is above 0.2"
+    assert 0.9 < density(real, fake) < 1.1, "density of real digits is not about 1"
 reach = {name: torch.cdist(x, x).kthvalue(6, dim=1).values.median().item() for name, x in (("fakes", fake), ("Gaussian", gaussian))}
 print("median reach of the balls:", {name: round(value, 1) for name, value in reach.items()})
 assert reach["Gaussian"] > 1.5 * reach["fakes"], "the Gaussian's balls are not much larger"
 
 # %% [markdown]
-# For six sets of 1,000 real digits no grey picture is good, for four sets all are. One real digit decides. **Density**
+# For six sets of 1,000 real digits no grey picture is good, for four sets all are. One real digit decides. The **density score**
 # (密度分数; Naeem et al. 2020) counts the balls that a fake lies in, divided by five. It is at most 0.2 here, and about 1 for
 # real digits.
 #
@@ -367,7 +370,10 @@ assert reach["Gaussian"] > 1.5 * reach["fakes"], "the Gaussian's balls are not m
 # is by the **jackknife** (刀切法): leave out a tenth of the samples, ten times, and see how much the number changes. `verdict`
 # reads it: "sees it" (worse), "blind" (the interval holds 0, it may be chance), or "fooled" (better!).
 #
-# **Predict** one row: which of these scores sees that half of the fakes are digits from G's training set? Guess below.
+# Two rows are new. The **two-sample test** (双样本检验; Lopez-Paz and Oquab 2017): how often does a nearest-neighbour classifier
+# tell real from fake? ½ is the best. "Nearer to what G saw" is of section 10.
+#
+# **Predict** one column: which of these scores sees that half of the fakes are digits from G's training set? Guess below.
 # The next cell takes about 40 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
@@ -503,11 +509,12 @@ details = {"as it is": fid_of(digits.fake),
 for name, found in details.items():
     print(f"{name:23s} FID {found:7.2f}")
 if claims():
-    assert min(details["bilinear"], details["bilinear, antialias"], details["nearest"]) > 4 * details["as it is"], "a resize is harmless"
+    times = [details[way] / details["as it is"] for way in ("bilinear", "bilinear, antialias", "nearest")]
+    assert 5 < min(times) and max(times) < 30, "a resize does not make FID 5 to 30 times as large"
     assert abs(details["bilinear, both sets"] - details["as it is"]) < 3, "the same resize of both changes FID much"
     assert abs(details["that, rounded to 0…255"] / details["noise of 0.05"] - 1) < 0.02, "rounding matters"
     assert abs(details["float32 covariance"] / details["as it is"] - 1) < 0.05, "float32 matters more"
-    assert details["half as many"] > 1.5 * details["as it is"], "half as many samples do not raise FID"
+    assert details["half as many"] > 2 * details["as it is"], "half as many samples do not raise FID"
 
 # %% [markdown]
 # - **Resize.** Done to the fakes alone, it makes FID 5 to 30 times as large. Done to both sets alike, it hardly matters. Parmar et al.
@@ -612,6 +619,7 @@ for name, (run, at) in ends.items():
     shares, of_data = torch.tensor(stored["histogram"]), torch.bincount(mnist(train=True)[1], minlength=10) / 60_000
     table[name] = {"FID": stored["fid"], "class KL": torch.xlogy(shares, shares / of_data).sum().item(), "sure": stored["confidence"],
                    "precision": precision(real, f), "salt": 1e4 * salt(shown)}
+    assert run.meta["scoring"]["samples"] == 10_000 and len(shown) == 64, "a run was scored by another count, or shows other than 64 pictures"
 print(" " * 20, *(f"{name:>10s}" for name in table["with tricks"]))
 for name, row in sorted(table.items(), key=lambda item: item[1]["FID"]):
     print(f"{name:20s}", *(f"{value:10.3g}" for value in row.values()))
@@ -622,6 +630,10 @@ orders = {score: sorted(table, key=lambda name: -better[score] * table[name][sco
 assert orders["FID"] == orders["class KL"], "FID and class KL order the runs differently"
 assert orders["FID"][-1] == first["sure"] == first["salt"] == "textbook, untrained", "no score puts the worst first"
 assert orders["FID"][:2] == ["with tricks", "textbook, epoch 100"], "by FID others are ahead"
+assert film.scores[0]["histogram"][8] > 0.999, "grey is not read as an 8"
+f, g = (embedded(net, torch.from_numpy(run.tiles(-1))).double() for run in (tricks, film))
+ahead = [precision(x, f) > precision(x, g) for x in ten_sets]
+assert not claims() or 1 < sum(ahead) < 9, "precision tells the first two apart"
 
 # %%
 four = [(film, 0), (family("mnist_textbook_seeds")[2], -1), (film, -1), (tricks, -1)]
@@ -869,6 +881,7 @@ for seed in range(3):
     if claims():
         assert line.mean() < arc.mean() < 1.25 * line.mean(), "the arc is not a little longer"
         assert line.median() < line.mean() / 3, "a few pairs do not carry the mean"
+        assert line.sort().values[-len(line) // 10:].sum() > line.sum() / 2, "the tenth with the longest does not carry half"
 
 # %% [markdown]
 # The arc is longer, on three draws of 500 pairs. That is no fault of the arc: z itself moves faster there. Between two latents at a right

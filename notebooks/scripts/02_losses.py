@@ -36,7 +36,14 @@ from os import environ
 
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
-    lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
+    needed = {
+        "anywidget": "anywidget",
+        "psygnal": "psygnal",
+        "ot": "POT",
+        "torchmetrics": "torchmetrics",
+        "lightning_utilities": "lightning-utilities",
+    }
+    lacking = [package for module, package in needed.items() if not find_spec(module)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
 from gan_edu.core.training import wait_briefly

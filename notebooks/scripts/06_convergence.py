@@ -20,7 +20,7 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/06_convergence.ipynb)
 #
 # <!-- near -->
-# ← [05 the tricks](05_tricks.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [05 the tricks](05_tricks.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [07 evaluation](07_evaluation.ipynb) →
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
@@ -36,7 +36,14 @@ from os import environ
 
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
-    lacking = [name for name in ("anywidget", "psygnal", "torchmetrics", "lightning_utilities") if not find_spec(name)]
+    needed = {
+        "anywidget": "anywidget",
+        "psygnal": "psygnal",
+        "ot": "POT",
+        "torchmetrics": "torchmetrics",
+        "lightning_utilities": "lightning-utilities",
+    }
+    lacking = [package for module, package in needed.items() if not find_spec(module)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
 from gan_edu.core.training import wait_briefly
@@ -938,5 +945,5 @@ for deviation in (1.0, 0.3, 0.1):
 # GAN's brake fades.
 #
 # <!-- near -->
-# ← [05 the tricks](05_tricks.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [05 the tricks](05_tricks.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [07 evaluation](07_evaluation.ipynb) →
 # <!-- /near -->

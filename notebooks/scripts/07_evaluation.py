@@ -26,8 +26,9 @@
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
 # Take digits that nobody can tell from real ones: they *are* real ones. Then spoil them in one known way. A good score
-# should get worse. **Slide the level**, choose another way to spoil them, and watch which scores notice: fifteen of them
+# should get worse. **Slide**, choose another way to spoil them, and watch which scores notice: fifteen of them
 # were measured on twenty draws of digits.
+# The control comes after about 12 seconds on two cores.
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: run this first
@@ -176,7 +177,7 @@ guess.answer("that of the digits")
 #
 # ## 3 · The count belongs to the number
 #
-# Compare $n$ real digits with $n$ other real digits. A perfect G cannot do better on average. So this is the **floor**. **Predict:** is it
+# Compare $n$ real digits with $n$ other real digits. A perfect G scores this, on average: it is the **floor**. **Predict:** is it
 # the same for every n? What is it for n = 500? Guess below.
 #
 # The next cell takes about 25 seconds on two cores.
@@ -233,7 +234,7 @@ print(f"fakes that are real digits, n = {n:,}: FID {fid(test, fake):.2f}, FID∞
 
 # %% [markdown]
 # **Predict:** 2,000 digits with a little noise, against 400 clean ones. Which has the lower FID? The next cell takes
-# about 15 seconds on two cores.
+# about 20 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: 2,000 noisy digits against 400 clean ones, five times
@@ -319,7 +320,7 @@ for score in (kid, fid):
     assert (abs(found.mean()) < 2 * error) == (score is kid), "KID has a bias, or FID has none"
 
 # %% [markdown]
-# One number mixes two questions. Are the samples good? Are they varied? **Precision** (精确率) and **recall** (召回率;
+# One number mixes two questions. Are the samples good? Are they varied? **Precision and recall** (精确率与召回率;
 # Kynkäänniemi et al. 2019) ask one each. Around each real sample draw a ball that reaches to its fifth nearest real
 # neighbour. Precision is the share of fakes that lie in some ball. For recall, exchange the two sets. **Coverage**
 # (覆盖率; Naeem et al. 2020) is the share of the real balls that have a fake in them.
@@ -419,10 +420,10 @@ if claims():
 print("as the text says")
 
 # %% [markdown]
-# - **FID, KID, recall, coverage and the two-sample test** see four of the five, in each draw. So do IS and class KL, at this
+# - FID, KID, recall, coverage and the two-sample test see four of the five, in each draw. So do IS and class KL, at this
 #   level and with the same digits before and after.
-# - **Precision** is blind to missing classes and to copies: each sample is good. It sees noise. Of blur the draws disagree.
-# - **No score of the first eight** sees what G remembers. Copies of real digits *are* real digits. Only a score that is
+# - Precision is blind to missing classes and to copies: each sample is good. It sees noise. Of blur the draws disagree.
+# - No score of the first eight sees what G remembers. Copies of real digits *are* real digits. Only a score that is
 #   told what G saw can tell, and that one is blind to all the rest.
 #
 # There is no perfect score. Which failure do you fear? Take a score that sees it, and one that asks another question.
@@ -535,10 +536,10 @@ if claims():
     assert details["half as many"] > 2 * details["as it is"], "half as many samples do not raise FID"
 
 # %% [markdown]
-# - **Resize.** Done to the fakes alone, it makes FID 5 to 30 times as large. Done to both sets alike, it hardly matters. Parmar et al.
+# - Resize. Done to the fakes alone, it makes FID 5 to 30 times as large. Done to both sets alike, it hardly matters. Parmar et al.
 #   (2022) found the same for Inception's way to 299 × 299: libraries resize in different ways.
-# - **n.** Half as many samples: more than twice the FID.
-# - **dtype.** A covariance in float32 is off by 1 % here. Rounding to 0…255 changes nothing that we can see.
+# - n. Half as many samples: more than twice the FID.
+# - dtype. A covariance in float32 is off by 1 % here. Rounding to 0…255 changes nothing that we can see.
 #
 # So write down the library, and let one program handle both sets.
 
@@ -640,10 +641,10 @@ for name, (run, at) in ends.items():
     assert run.meta["scoring"]["samples"] == 10_000 and len(shown) == 64, "a run was scored by another count, or shows other than 64 pictures"
 print(" " * 20, *(f"{name:>10s}" for name in table["with tricks"]))
 for name, row in sorted(table.items(), key=lambda item: item[1]["FID"]):
-    print(f"{name:20s}", *(f"{value:10.3g}" for value in row.values()))
+    print(f"{name:20s}", *(f"{value:10.4g}" for value in row.values()))
 better = {"FID": -1, "class KL": -1, "sure": 1, "precision": 1, "salt": -1}
 first = {score: max(table, key=lambda name: sign * table[name][score]) for score, sign in better.items()}
-print("first by each:", first)
+print("first by each:", ", ".join(f"{score}: {name}" for score, name in first.items()))
 orders = {score: sorted(table, key=lambda name: -better[score] * table[name][score]) for score in better}
 assert orders["FID"] == orders["class KL"], "FID and class KL order the runs differently"
 assert orders["FID"][-1] == first["sure"] == first["salt"] == "textbook, untrained", "no score puts the worst first"
@@ -655,7 +656,8 @@ f, g = (embedded(net, torch.from_numpy(run.tiles(-1))).double() for run in (tric
 ahead = [precision(x, f) > precision(x, g) for x in ten_sets]
 assert not claims() or 1 < sum(ahead) < 9, "precision tells the first two apart"
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Pictures of four of the nine ends
 four = [(film, 0), (family("mnist_textbook_seeds")[2], -1), (film, -1), (tricks, -1)]
 pictures(torch.cat([torch.from_numpy(run.tiles(at))[:12] for run, at in four]), "Four rows of twelve pictures: untrained grey; one "
          "shape again and again; digits with stray dots; digits", columns=12)
@@ -663,17 +665,17 @@ pictures(torch.cat([torch.from_numpy(run.tiles(at))[:12] for run, at in four]), 
 # %% [markdown]
 # The rows: untrained, seed 3, textbook at epoch 100, with tricks. Who is right?
 #
-# - **FID and class KL** give one and the same order. Your eyes will agree at both ends.
-# - **The reader's certainty** puts untrained grey *first*: it must answer with a digit, and says 8. **Salt** does so too:
+# - FID and class KL give one and the same order. Your eyes will agree at both ends.
+# - The reader's certainty puts untrained grey *first*: it must answer with a digit, and says 8. Salt does so too:
 #   grey has none. Neither is a score of quality. Salt is a good question to ask of digits that pass the others.
-# - **Precision** of 64 pictures cannot tell the first two apart. With these real digits it even gives the collapsed seed 3
+# - Precision of 64 pictures cannot tell the first two apart. With these real digits it even gives the collapsed seed 3
 #   as much as the best run: section 4 showed what one real digit can do.
 
 # %% [markdown]
 # ## 12 · Your own score
 #
 # A score is a function of two sets. `Score` adds the checks and the interval. Here is one in a few lines: salt, compared with that of real
-# digits. **Predict** its row.
+# digits. **Predict** its row. The next cell takes about 10 seconds on two cores.
 
 # %%
 def more_salt(real, fake):

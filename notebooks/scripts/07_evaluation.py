@@ -28,7 +28,7 @@
 # Take digits that nobody can tell from real ones: they *are* real ones. Then spoil them in one known way. A good score
 # should get worse. **Slide**, choose another way to spoil them, and watch which scores notice: fifteen of them
 # were measured on twenty draws of digits.
-# The control comes after about 12 seconds on two cores.
+# The control comes after about 8 seconds on two cores.
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: run this first
@@ -80,8 +80,8 @@ the_bench
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 3 minutes on two cores | nothing |
-# | full (`GAN_EDU_PACE=full`) | about 3 minutes on two cores | nothing |
+# | lesson (the default) | about 1 minute on two cores | nothing |
+# | full (`GAN_EDU_PACE=full`) | about 1 minute on two cores | nothing |
 #
 # It takes 60 minutes to read and play, and needs no network. You should know chapters 00 and 04, and what a mean, a
 # variance and a Gaussian are.
@@ -180,7 +180,7 @@ guess.answer("that of the digits")
 # Compare $n$ real digits with $n$ other real digits. A perfect G scores this, on average: it is the **floor**. **Predict:** is it
 # the same for every n? What is it for n = 500? Guess below.
 #
-# The next cell takes about 25 seconds on two cores.
+# The next cell takes about 10 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Plot: FID of n real digits against n others
@@ -377,7 +377,7 @@ assert reach["Gaussian"] > 1.5 * reach["fakes"], "the Gaussian's balls are not m
 # tell real from fake? ½ is the best. "Nearer to what G saw" is of section 10.
 #
 # **Predict** one column: which of these scores sees that half of the fakes are digits from G's training set? Guess below.
-# The next cell takes about 40 seconds on two cores.
+# The next cell takes about 20 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: scores × failures, three draws of 500 digits each
@@ -469,7 +469,7 @@ if claims():
 #
 # Whose features? Two sets: digits with noise (σ = 0.5), and digits moved by two pixels. **Predict** which has the higher FID with
 # our network, with the same network untrained, and with pixels in place of features? Guess below.
-# The next cell takes about 15 seconds on two cores.
+# The next cell takes about 10 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: two sets, three kinds of features, three draws
@@ -880,7 +880,7 @@ for name, x in points.items():
 # $$\mathbb E\ \lVert f(G(z_{t + \epsilon})) - f(G(z_t)) \rVert^2\, /\, \epsilon^2$$
 #
 # **Predict:** for the shipped generator, is it larger on the straight line or on the arc (chapter 04)? The next cell takes
-# about 12 seconds on two cores.
+# about 8 seconds on two cores.
 
 # %%
 from gan_edu.core.data import lerp, slerp

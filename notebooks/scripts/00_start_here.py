@@ -169,8 +169,9 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # |  | [04 the MNIST GAN](04_mnist_gan.ipynb) | train it, slide through its epochs, walk between its digits, measure its faults | 60 |
 # | Making it work | [05 the tricks](05_tricks.ipynb) | D's targets; penalties in the plane; a table of twelve arms over seeds; the best textbook MLP | 60 |
 # |  | [06 convergence](06_convergence.ipynb) | a phase portrait: drag the start, slide the brake, see eigenvalues move | 50 |
+# |  | [07 evaluation](07_evaluation.ipynb) | digits, spoiled in five ways, and what each score sees of it; averages that beat real digits; a score of your own | 60 |
 #
-# In the making: *Making it work*: 07 evaluation, 08 mode collapse; *Better GANs*: 09 wasserstein, 10 convolutional, 11 modern, 12 scaling; *GANs at work*: 13 restoration, 14 text, 15 translation, 16 molecules, 17 finance, 18 transfer.
+# In the making: *Making it work*: 08 mode collapse; *Better GANs*: 09 wasserstein, 10 convolutional, 11 modern, 12 scaling; *GANs at work*: 13 restoration, 14 text, 15 translation, 16 molecules, 17 finance, 18 transfer.
 # <!-- /map -->
 #
 # Where a text points to one of these, you have to wait.

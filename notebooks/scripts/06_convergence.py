@@ -20,7 +20,7 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/06_convergence.ipynb)
 #
 # <!-- near -->
-# ← [05 the tricks](05_tricks.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [05 the tricks](05_tricks.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [07 evaluation](07_evaluation.ipynb) →
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
@@ -995,5 +995,5 @@ for deviation in (1.0, 0.3, 0.1):
 # GAN's brake fades.
 #
 # <!-- near -->
-# ← [05 the tricks](05_tricks.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [05 the tricks](05_tricks.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [07 evaluation](07_evaluation.ipynb) →
 # <!-- /near -->

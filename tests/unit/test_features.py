@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import urllib.error
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -84,13 +85,36 @@ def test_what_is_not_finite_has_no_score(scorer):
     """One picture is enough; and the next score is as sound as ever."""
     images = scaled(mnist(train=True)[0][:300])
     before = scorer.score_images(images)
-    for wreck, count in ((math.nan, 1), (math.nan, 300), (math.inf, 1), (-math.inf, 300), (3e38, 1)):
+    for wreck, count in ((math.nan, 1), (math.nan, 300), (math.inf, 1), (-math.inf, 300)):
         spoilt = images.clone()
         spoilt[-count:, :, 5:, 5:] = wreck
         found = scorer.score_images(spoilt)
         assert all(map(math.isnan, [found["fid"], found["confidence"], *found["histogram"]])), (wreck, count, found)
         assert len(found["histogram"]) == 10
     assert scorer.score_images(images) == before and 0 < before["fid"] < 100
+
+
+def test_pictures_on_another_scale_are_refused_and_a_gans_are_remarked_on(scorer):
+    """A GAN's whole run would be lost with a refusal; pictures can be given again."""
+
+    class Given(NamedTuple):  # a GAN that draws these
+        digits: torch.Tensor
+        device = torch.device("cpu")
+
+        def latents(self, count, stream):
+            return self.digits
+
+        def generate(self, z):
+            return z
+
+    digits = scaled(mnist(train=True)[0][:300])
+    with pytest.raises(ValueError, match="no pixel of the given pictures is below 0"):
+        scorer.score_images((digits + 1) / 2)
+    with pytest.warns(UserWarning, match="None of the samples is below 0"):
+        assert scorer.score(Given((digits + 1) / 2))["fid"] > 100 * scorer.score_images(digits)["fid"]
+    with pytest.raises(ValueError, match=r"reach 3e\+38"):
+        scorer.score_images(3e38 * digits)
+    assert math.isnan(scorer.score(Given(3e38 * digits))["fid"])  # what the network makes of it is not finite
 
 
 def test_scoring_is_repeatable_and_more_samples_lower_the_floor(scorer):

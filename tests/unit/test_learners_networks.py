@@ -654,14 +654,28 @@ def scorer():
 @pytest.mark.parametrize("images", [(data() + 1) / 2, (data() + 1) * 127.5])
 def test_pictures_on_another_scale_have_a_word_where_they_are_shown_or_scored(images, scorer):
     images, sigmoid = images.repeat(1, 1, 7, 7), gan(Then(G(), lambda x: (50 * x).sigmoid()))
+    large = gan(Then(G(), lambda x: (50 * x).sigmoid().repeat(1, 1, 7, 7)))
     for look in (
-        lambda: scorer.score_images(images),
+        lambda: scorer.score(large),
         lambda: salt(images),
         lambda: nearest_digits(images, images),
         lambda: Recorder(sigmoid, [0], "a film", GridLook(2, 2)).keep(),
     ):
         with pytest.warns(UserWarning, match=r"below 0.*in \[−1, 1\].*2 \* x - 1 .*127.5 - 1"):
             look()
+
+
+@pytest.mark.parametrize(
+    "images, words",
+    [
+        ((data() + 1) / 2, r"no pixel of the given pictures is below 0.*2 \* x - 1"),
+        ((data() + 1) * 127.5, r"no pixel of the given pictures is below 0.*x / 127.5 - 1"),
+        (data() * 3, r"reach 3.*standardised.*x \* std \+ mean"),
+    ],
+)
+def test_pictures_on_another_scale_have_no_score(images, words, scorer):
+    with pytest.raises(ValueError, match=words):
+        scorer.score_images(images.repeat(1, 1, 7, 7))
 
 
 def test_pictures_as_they_should_be_have_none(scorer):

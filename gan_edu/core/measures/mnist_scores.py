@@ -26,7 +26,7 @@ from torch.nn.functional import cross_entropy
 from gan_edu.core.data.datasets import fashion_mnist, mnist
 from gan_edu.core.data.pixels import pictures, scaled
 from gan_edu.core.measures.feature_scores import Given
-from gan_edu.core.measures.score import PART
+from gan_edu.core.measures.score import PART, on_scale
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import function, integer, one_of
 from gan_edu.core.safety.interrupts import alone, heard
@@ -35,6 +35,7 @@ from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training.checkpoint import unpacked
 from gan_edu.core.training.device import describe, named, pick
 from gan_edu.core.training.streams import looking
+from gan_edu.core.training.tensors import tensor
 
 DIMENSIONS = 96
 ROOM = 10_000_000  # bytes to be free before the network is trained anew
@@ -160,15 +161,20 @@ class Scorer:
         for part in z.split(PART):
             heard()  # it takes seconds, and may be left
             parts.append(gan.generate(part).float())
-        return self.score_images(torch.cat(parts))
+        return self._scores(pictures("samples", torch.cat(parts)))  # a word at most: a run is not lost by its scale
 
     def score_images(self, images: Tensor) -> dict:
         """Scores of images (N, 1, 28, 28), uint8 or in [−1, 1]; histogram: the shares of the classes 0–9.
 
-        All are NaN where a single image, or what the network makes of it, is not finite. A word for images on another
-        scale. Raises ValueError for another shape, TypeError for what is no tensor of pixels.
+        All are NaN where a single image, or what the network makes of it, is not finite. Raises ValueError for another
+        shape or images on another scale, TypeError for what is no tensor of pixels.
         """
-        self.takes(pictures("images", images))
+        if tensor("images", images).isfinite().all():
+            on_scale("given", images)
+        return self._scores(images)
+
+    def _scores(self, images: Tensor) -> dict:
+        self.takes(images)
         if len(images) < 2:
             raise ValueError(f"at least 2 images of the shape (N, 1, 28, 28) are scored, got {tuple(images.shape)}")
         features = _features(self.net, self.device, images)

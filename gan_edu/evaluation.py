@@ -96,6 +96,8 @@ MEASURED = Path(__file__).parent / "data" / "corruptions.json"  # by benchmarks.
 class Splits:
     """Digits that share none: real (what fakes are compared with), fake (a perfect G's), seen (what G was trained on).
 
+    The real ones are MNIST's test digits, the others its training digits, which the scoring network has learned from.
+
     Each is (N, 1, 28, 28) in [−1, 1]; labels (N,) of the fakes.
     """
 
@@ -221,7 +223,8 @@ def digit_scores(seen: Tensor | None = None, net: FeatureNet | None = None) -> d
 def verdict(score: Score, moved: Scored) -> str:
     """What a score says of spoiled samples, from `score.moved(real, before, after)`.
 
-    "sees it": it gets worse. "fooled": it gets better. "blind": its interval holds 0, so that it may be chance.
+    "sees it": it gets worse. "fooled": it gets better. "blind": its interval holds 0, so that it may be chance. The
+    bench has another rule: "blind" where the values of its draws, from least to largest, overlap with those untouched.
     """
     better = kind("score", score, Score).better
     if not (moved.low > 0 or moved.high < 0):

@@ -29,7 +29,11 @@ def fid_by_hand(value: float) -> Feedback:
 
 @check
 def enough_samples(count: float) -> Feedback:
-    """From which n on FID of n real digits against n others is below 1."""
+    """From which n on FID of n real digits against n others is below 1, by the rule 5,000 / n.
+
+    Measured on 16 and 8 draws it is 1.2 at 5,000 and 1.04 at 6,000 against test digits, 1.1 and 0.85 against training
+    digits: the test set differs a little from the training set.
+    """
     least, most = ENOUGH
     if least <= count <= most:
         return correct(say("enoughRight"))

@@ -90,10 +90,12 @@ the_bench
 # ## 1 · Two sets and a network
 #
 # A score compares two sets of samples, real and fake. Most scores do not look at pixels. They look at **features**: a
-# network turns each picture into a point. Ours reads digits, and gives 96 numbers a picture.
+# network turns each picture into a point. Ours reads digits, and gives 96 numbers a picture. In papers the network is
+# mostly Inception, which reads photographs and gives 2,048. The formulas are the same, the numbers cannot be compared.
 #
-# Our "fakes" are real digits that were not used elsewhere: what a perfect G would draw. So we know what a score should
-# say. The third set, `seen`, is what that G would have been trained on.
+# Our "fakes" are real digits that are in no other set: what a perfect G would draw. So we know what a score should
+# say. They are from MNIST's training set, and so is the third set, `seen`: what that G would have been trained on. The
+# real ones are from the test set.
 
 # %%
 n = pace(test=150, lesson=1000, full=1000)
@@ -105,9 +107,10 @@ print("pictures", tuple(digits.real.shape), "→ features", tuple(real.shape))
 # %% [markdown]
 # ## 2 · FID: the distance of two Gaussians
 #
-# Describe each cloud of features by its mean $m$ and its covariance $C$, and forget the rest. That leaves two Gaussians.
-# The **Wasserstein distance** $W_2$ asks: what is the cheapest way to carry one onto the other, if a unit of mass that
-# moves by $d$ costs $d^2$? For two Gaussians the least cost has a formula, and it is **FID** (Heusel et al. 2017):
+# Describe each cloud of features by its mean $m$ and its covariance $C$, and forget the rest. That leaves two
+# Gaussians. The **Wasserstein distance** $W_2$ asks: what is the cheapest way to carry one onto the other, if a unit
+# of mass that moves by a length $s$ costs $s^2$? The least cost is $W_2^2$. For two Gaussians it has a formula, and
+# this is **FID** (Heusel et al. 2017):
 #
 # $$\mathrm{FID} = W_2^2 = |m_1 - m_2|^2 + \mathrm{tr}\left(C_1 + C_2 - 2\,(C_1 C_2)^{1/2}\right)$$
 
@@ -179,14 +182,14 @@ if claims():
 guess.answer("that of the digits")
 
 # %% [markdown]
-# > **Common misreading.** "FID 0 means that the distributions are equal." It means that two means and two covariances are
-# > equal. The features of digits are no Gaussian.
-# > Precision and coverage see it, recall does not: section 4 says what they are.
+# > **Common misreading.** "FID 0 means that the distributions are equal." It means that two means and two covariances
+# > are equal. The features of digits are no Gaussian. Precision and coverage see it, recall does not: section 4 says
+# > what they are.
 #
 # ## 3 · The count belongs to the number
 #
-# Compare $n$ real digits with $n$ other real digits. A perfect G scores this, on average: it is the **floor**. **Predict:** is it
-# the same for every n? What is it for n = 500? Guess below.
+# Compare $n$ real digits with $n$ other real digits. A perfect G scores this, on average: it is the **floor**.
+# **Predict:** is it the same for every n? What is it for n = 500? Guess below.
 #
 # The next cell takes about 10 seconds on two cores.
 
@@ -222,8 +225,10 @@ guess.answer(mean(floors.get(500, [11.0])), show(
 
 # %% [markdown]
 # The samples are perfect, and FID is not 0. Means and covariances of few samples are off by chance, and a distance
-# cannot be below 0. So chance adds to it on average. This is FID's **finite-sample bias** (有限样本偏差): here about $5000/n$. With other
-# features it is another number. So write the count and the floor beside every FID, and compare only at the same count.
+# cannot be below 0. So chance adds to it on average. This is FID's **finite-sample bias** (有限样本偏差): here about
+# $5000/n$, for the counts of the plot. For larger ones FID falls more slowly: MNIST's test digits differ a little
+# from its training digits, and no count takes that away. With other features the bias is another one. So write the
+# count and the floor beside every FID, and compare only at the same count.
 #
 # The bias falls like $1/n$. So compute FID of all fakes, of halves, of quarters, draw a line over $1/n$, and read it at
 # $1/n = 0$: that is $\mathrm{FID}_\infty$ (Chong and Forsyth 2020).
@@ -273,19 +278,20 @@ if claims():
     assert wrong[0] >= 4 and wrong[1] == 0, "FID or FID∞ prefers the noisy digits in other draws than the text says"
 
 # %% [markdown]
-# FID calls the noisy ones better in four of five draws: there are more of them. $\mathrm{FID}_\infty$ calls them worse in all five.
-# It takes out the bias of the fakes' count, not their chance: of the clean ones it goes from
-# −2.3 to 4.5. Below 0 is no mistake, as an estimate without bias must be free to fall on both sides.
+# FID calls the noisy ones better in four of five draws: there are more of them. $\mathrm{FID}_\infty$ calls them
+# worse in all five. It takes out the bias of the fakes' count. It takes out neither that of the real count nor
+# chance: of the clean ones it goes from −2.3 to 4.5. Below 0 is no mistake: where the truth is near 0, an estimate
+# without bias must be free to fall on both sides of it.
 #
 # ## 4 · Three other scores
 #
-# The **Inception Score** (Inception 分数; Salimans et al. 2016), IS, asks a classifier. Each picture should be of one class, and all classes
-# should come:
+# The **Inception Score** (Inception 分数; Salimans et al. 2016), IS, asks a classifier. Each picture should be of one
+# class, and all classes should come:
 #
 # $$\mathrm{IS} = \exp\ \mathbb E_x\, \mathrm{KL}\big(p(c \mid x)\ \|\ p(c)\big), \qquad p(c) = \mathbb E_x\, p(c \mid x)$$
 #
-# It goes from 1 to the number of classes. **Predict:** take ten digits only, one of each class, and copy them until they
-# are as many. Does IS rise or fall?
+# It goes from 1 to the number of classes. **Predict:** take ten digits only, of each class the one that the
+# classifier is surest of, and copy them until they are as many. Does IS rise or fall?
 
 # %%
 from gan_edu.evaluation import inception_score
@@ -307,15 +313,16 @@ assert own_is(ten) > own_is(logits), "ten digits, copied, score lower"
 
 # %% [markdown]
 # > **Common misreading.** "A high Inception Score means that the samples are like the data." The formula never looks at
-# > the data. Ten digits, copied, score higher than all the real ones.
+# > the data. Ten digits, well chosen and copied, score higher than a thousand different ones.
 #
 # **KID** (核起始距离; Bińkowski et al. 2018) asks how alike two samples are, by a **kernel function** (核函数)
-# $k(x, y) = (x \cdot y / d + 1)^3$. It compares the mean within each set with the mean between the sets:
+# $k(x, y) = (x \cdot y / d + 1)^3$, where $d$ is the number of features. It compares the mean within each set with
+# the mean between the sets:
 #
 # $$\mathrm{KID} = \mathbb E\,k(x, x') + \mathbb E\,k(y, y') - 2\,\mathbb E\,k(x, y)$$
 #
-# A sample is not compared with itself. So the estimate has no bias: for two sets of one distribution it is 0 on average, at any n.
-# A single one may be below 0.
+# A sample is not compared with itself. So the estimate has no bias: for two sets of one distribution it is 0 on
+# average, at any n. A single one may be below 0.
 
 # %%
 from gan_edu.evaluation import kernel_distance
@@ -346,8 +353,8 @@ for score in (kid, fid):
 # %% [markdown]
 # One number mixes two questions. Are the samples good? Are they varied? **Precision and recall** (精确率与召回率;
 # Kynkäänniemi et al. 2019) ask one each. Around each real sample draw a ball that reaches to its fifth nearest real
-# neighbour. Precision is the share of fakes that lie in some ball. For recall, exchange the two sets. **Coverage**
-# (覆盖率; Naeem et al. 2020) is the share of the real balls that have a fake in them.
+# neighbour (in the paper, its third). Precision is the share of fakes that lie in some ball. For recall, exchange the
+# two sets. **Coverage** (覆盖率; Naeem et al. 2020) is the share of the real balls that have a fake in them.
 
 # %%
 def in_balls(samples, centres, k=5):
@@ -361,10 +368,10 @@ assert in_balls(fake, real) == precision(real, fake), "it is not the library's p
 assert in_balls(real, fake) == recall(real, fake), "it is not the library's recall"
 
 # %% [markdown]
-# Now the Gaussian of section 2 is no riddle. Most of its samples lie where no real ball reaches: low
-# precision. But they lie far from each other, so their own balls are large, and hold nearly every real digit: high
-# recall. And one real digit that lies far from all others has a large ball, too. Here is what it can do. **Predict** the precision of
-# the grey pictures of an untrained G.
+# Now the Gaussian of section 2 is no riddle. Most of its samples lie where no real ball reaches: low precision. But
+# they lie far from each other, so their own balls are large, and hold nearly every real digit: high recall. And a
+# single real digit with few others near it has a large ball, too. Here is what it can do. **Predict** the precision
+# of the grey pictures of an untrained G.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: untrained grey against ten sets of real digits
@@ -389,21 +396,23 @@ print("median reach of the balls:", {name: round(value, 1) for name, value in re
 assert reach["Gaussian"] > 1.5 * reach["fakes"], "the Gaussian's balls are not much larger"
 
 # %% [markdown]
-# For eight sets of 1,000 real digits no grey picture is good, for two sets all are. One real digit decides. The **density score**
-# (密度分数; Naeem et al. 2020) counts the balls that a fake lies in, divided by five. It is at most 0.2 here, and about 1 for
-# real digits.
+# For eight sets of 1,000 real digits no grey picture is good, for two sets all are. One real digit decides. The
+# **density score** (密度分数; Naeem et al. 2020) counts the balls that a fake lies in, divided by five. It is at most 0.2
+# here: each grey picture lies in one ball, where it lies in any. For real digits it is about 1.
 #
 # ## 5 · What each score sees
 #
-# Now the test. `Score.moved` says how far a score moves when the fakes are spoiled, with its 95 % interval. The interval
-# is by the **jackknife** (刀切法): leave out a tenth of the samples, ten times, and see how much the number changes. `verdict`
-# reads it: "sees it" (worse), "blind" (the interval holds 0, it may be chance), or "fooled" (better!).
+# Now the test. `Score.moved` says how far a score moves when the fakes are spoiled, with its 95 % interval. The
+# interval is by the **jackknife** (刀切法): leave out a tenth of the samples, ten times, and see how much the number
+# changes. `verdict` reads it: "sees it" (worse), "blind" (the interval holds 0, it may be chance), or "fooled"
+# (better!).
 #
-# Two rows are new. The **two-sample test** (双样本检验; Lopez-Paz and Oquab 2017): how often does a nearest-neighbour classifier
-# tell real from fake? ½ is the best. "Nearer to what G saw" is of section 10.
+# Three rows are new. Class KL is the KL divergence of the fakes' shares of the classes from the real ones'. The
+# **two-sample test** (双样本检验; Lopez-Paz and Oquab 2017): how often does a nearest-neighbour classifier tell real from
+# fake? ½ is the best. "Nearer to what G saw" is of section 10.
 #
-# **Predict** one column: which of these scores sees that half of the fakes are digits from G's training set? Guess below.
-# The next cell takes about 20 seconds on two cores.
+# **Predict** one column: which of these scores sees that half of the fakes are digits from G's training set? Guess
+# below. The next cell takes about 20 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: scores × failures, three draws of 500 digits each
@@ -449,17 +458,19 @@ if claims():
 print("as the text says")
 
 # %% [markdown]
-# - FID, KID, recall, coverage and the two-sample test see four of the five, in each draw. So do IS and class KL, at this
-#   level and with the same digits before and after.
+# - FID, KID, recall, coverage and the two-sample test see four of the five, in each draw. So do IS and class KL, at
+#   this level and with the same digits before and after.
 # - Precision is blind to missing classes and to copies: each sample is good. It sees noise. Of blur the draws disagree.
 # - No score of the first eight sees what G remembers. Copies of real digits *are* real digits. Only a score that is
 #   told what G saw can tell, and that one is blind to all the rest.
 #
-# There is no perfect score. Which failure do you fear? Take a score that sees it, and one that asks another question.
-# Now fill the table yourself, without code: choose *my table* in the control at the top. It judges at level 6 of 8 and 1,000 samples.
-# One of its seventy-five cells says *fooled*. Set each way to spoil to that level, look, and mark what each score does. Then press *Check*.
-# (The next cell has the answers.) It holds all fifteen scores, from
-# twenty draws. And it is stricter than section 5: it compares one draw with another, where `moved` follows the same digits.
+# No score here is perfect. Which failure do you fear? Take a score that sees it, and one that asks another question.
+# Now fill the table yourself, without code: choose *my table* in the control at the top. It judges at level 6 of 8
+# and 1,000 samples. One of its seventy-five cells says *fooled*. Set each way to spoil to that level, look, and mark
+# what each score does. Then press *Check*. (The next cell has the answers.) It holds all fifteen scores, from twenty
+# draws, and it has another rule than `verdict`. Take the least and the largest value of the draws, of untouched
+# digits and of spoiled ones: where these two bars overlap, the score is *blind*. `moved` follows the same digits
+# before and after, and sees smaller changes.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: the answers, which scores do not see which failure
@@ -497,14 +508,14 @@ if claims():
     assert without_a_check > 200 * fid(real, fake), "the wrong range hardly matters"
 
 # %% [markdown]
-# A number of this size looks like a bad G, and it is a bad call. So the course's scores refuse such pictures. Other libraries
-# mostly do not ask.
+# A number of this size looks like a bad G, and it is a bad call. So the course's scores refuse such pictures.
+# torchmetrics, for one, does not ask where the network is yours.
 #
 # ## 7 · Another network, another ranking
 #
-# Whose features? Two sets: digits with noise (σ = 0.5), and digits moved by two pixels. **Predict** which has the higher FID with
-# our network, with the same network untrained, and with pixels in place of features? Guess below.
-# The next cell takes about 10 seconds on two cores.
+# Whose features? Two sets: digits with noise (σ = 0.5), and digits moved by two pixels. **Predict** which has the
+# higher FID with our network, with the same network untrained, and with pixels in place of features? Guess below. The
+# next cell takes about 10 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: two sets, three kinds of features, three draws
@@ -533,15 +544,16 @@ if claims():
 guess.answer("for both of these")
 
 # %% [markdown]
-# Our trained network finds noise far worse. To the same network without training, and to pixels, the move is worse, in each
-# draw. Which is right? The features decide what counts as a difference. A reader of digits has learned to overlook a move, and not
-# noise. So an FID without the name of its network says nothing, and numbers of two networks cannot be compared.
+# Our trained network finds noise far worse. To the same network without training, and to pixels, the move is worse,
+# in each draw. Which is right? The features decide what counts as a difference. Ours was trained on digits moved by
+# up to two pixels, and without noise: it has learned to overlook a move. So an FID without the name of its network
+# says nothing, and numbers of two networks cannot be compared.
 
 # %% [markdown]
 # ## 8 · Why two libraries disagree
 #
-# Same pictures, same network, same formula. What differs is in between. Before Inception reads a picture, it is resized. Here is
-# what a way to 32 × 32 and back does, and other details.
+# Same pictures, same network, same formula. What differs is in between. Before Inception reads a picture, it is
+# resized. Here is what a way to 32 × 32 and back does, and other details.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: how much each detail changes FID
@@ -575,20 +587,23 @@ if claims():
     assert details["half as many"] > 2 * details["as it is"], "half as many samples do not raise FID"
 
 # %% [markdown]
-# - Resize. Done to the fakes alone, it makes FID 5 to 30 times as large. Done to both sets alike, it hardly matters. Parmar et al.
-#   (2022) found the same for Inception's way to 299 × 299: libraries resize in different ways.
-# - n. Half as many samples: more than twice the FID.
-# - dtype. A covariance in float32 is off by 1 % here. Rounding to 0…255 changes nothing that we can see.
+# - Resize. Done to the fakes alone, it makes FID 5 to 30 times as large. Done to both sets alike, it leaves FID as
+#   small as before, or smaller. Parmar et al. (2022) found large effects on the way to Inception's 299 × 299, too:
+#   libraries resize in different ways.
+# - n. Half as many samples: about twice the FID, on average (section 3). On one draw it may be less or more.
+# - dtype. FID from a covariance in float32 is off by less than 1 % here. Rounding to 0…255 changes nothing that we
+#   can see.
 #
 # So write down the library, and let one program handle both sets.
 
 # %% [markdown]
 # ## 9 · A score that prefers averages to digits
 #
-# In 2014 the first GAN was scored by **Parzen windows** (Parzen 窗). Put a Gaussian window around each fake picture. How likely are the test
-# digits then? Higher counts as better. In the bench it was fooled by blur. **Predict:** a thousand real digits, or a thousand averages of digits:
-# which scores higher? The averages are by **k-means** (k 均值): each is the mean of the training digits nearest to it. Guess
-# below. The next cell takes about 20 seconds on two cores.
+# In 2014 the first GAN was scored by **Parzen windows** (Parzen 窗). Put a Gaussian window around each fake picture.
+# How likely are the test digits then? Higher counts as better. In the bench it was fooled by blur. **Predict:** a
+# thousand real digits, or a thousand averages of digits: which scores higher? The averages are by **k-means** (k 均值):
+# each is the mean of those of 10,000 training digits that are nearest to it. Guess below. The next cell takes about
+# 20 seconds on two cores.
 
 # %%
 from gan_edu.evaluation import parzen
@@ -629,16 +644,16 @@ guess.answer("1,000 averages of digits", pictures(
     "Twenty-four averages of digits: soft, some of them smeared", columns=12))
 
 # %% [markdown]
-# Blurred averages beat real digits by more than 100 nats, on each of three draws. A window asks how near the nearest fakes lie, and an average
-# lies nearer to a new digit than another digit does. Theis et al. (2016) showed this, and advise against the score. A likelihood of
-# the model itself would be another thing, but a GAN has none (chapter 00).
+# Blurred averages beat real digits by more than 100 nats, on each of three draws. A window asks how near the nearest
+# fakes lie, and an average lies nearer to a new digit than another digit does. Theis et al. (2016) showed this, and
+# advise against the score. A likelihood of the model itself would be another thing, but a GAN has none (chapter 00).
 
 # %% [markdown]
 # ## 10 · Does it copy?
 #
-# A G that hands out its training set scores as well as one can, by all but one score. To see it, compare: is a fake nearer to what G saw, or
-# to as many real digits that it did not see? One half means: no sign of memory (Meehan et al. 2020). **Predict** the share for copies that are moved
-# by one pixel, by pixels and by features.
+# A G that hands out its training set scores like a perfect one, by all of our scores but one. To see it, compare: is
+# a fake nearer to what G saw, or to as many real digits that it did not see? One half means: no sign of memory (after
+# Meehan et al. 2020). **Predict** the share for copies that are moved by one pixel, by pixels and by features.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: how many copies are nearer to what G saw, by pixels and by features
@@ -663,14 +678,15 @@ print(f"FID of the moved copies {fid(real, embedded(net, moved).double()):.1f}, 
       f"of new digits {fid(real, fake):.1f}")
 
 # %% [markdown]
-# All copies are found. Moved by one pixel, four of five are found by pixels, and nearly all by features. A value of one half is
-# no proof that nothing was copied. It says that *these* features do not see it.
+# Of copies the share is one. Of copies moved by one pixel it is about four fifths by pixels, and nearly one by
+# features. Count from one half, not from zero: of digits that nobody copied, half are nearer to what G saw. And a
+# value of one half is no proof that nothing was copied. It may be that *these* features do not see it.
 #
 # ## 11 · Rank our own runs
 #
-# The course has stored nine ends of runs, with FID, the shares of classes, and how sure the reader is (each of 10,000 samples), and 64
-# pictures of each, for precision and salt (chapter 04). **Predict:** which run is first by each of the five scores? Where is the untrained
-# G?
+# The course has stored nine ends of runs, with FID, the shares of classes, and how sure the reader is (each of 10,000
+# samples), and 64 pictures of each, for precision and salt (chapter 04). **Predict:** which run is first by each of
+# the five scores? Where is the untrained G?
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: nine ends of the course's own runs
@@ -726,8 +742,8 @@ pictures(torch.cat([torch.from_numpy(run.tiles(at))[:12] for run, at in four]),
 # %% [markdown]
 # ## 12 · Your own score
 #
-# A score is a function of two sets. `Score` adds the checks and the interval. Here is one in a few lines: salt, compared with that of real
-# digits. **Predict** its row. The next cell takes about 10 seconds on two cores.
+# A score is a function of two sets. `Score` adds the checks and the interval. Here is one in a few lines: salt,
+# compared with that of real digits. **Predict** its row. The next cell takes about 10 seconds on two cores.
 
 # %%
 def more_salt(real, fake):
@@ -745,14 +761,16 @@ for way in CORRUPTIONS:
 bench({"salt": mine})
 
 # %% [markdown]
-# It sees noise, and nothing else. The control measured it at each level, of 200 digits, in three draws. In the table it would be one more row that is not perfect.
+# It sees noise, and nothing else. The control measured it at each level, of 200 digits, in three draws. In the table
+# it would be one more row that is not perfect.
 #
 # ## Exercises
 #
 # Each check answers "not attempted yet", "not yet" with what is wrong, or "correct" with the reason.
 #
 # ### 1 · FID by hand (5 minutes, easy)
-# In the plane, real features are $\mathcal N(0, I)$, fake ones $\mathcal N((3, 4), 4I)$. What is FID, of infinitely many samples?
+# In the plane, real features are $\mathcal N(0, I)$, fake ones $\mathcal N((3, 4), 4I)$. What is FID, of infinitely
+# many samples?
 
 # %%
 from gan_edu.exercises import evaluation as exercises
@@ -778,7 +796,7 @@ exercises.fid_by_hand(fid_of_two_gaussians)
 # </details>
 #
 # ### 2 · How many samples? (5 minutes, easy)
-# You want a floor of FID below 1, with our features. From about which n on is it?
+# You want a floor of FID below 1, with our features. By the rule of section 3, from about which n on is it?
 
 # %%
 from gan_edu.exercises import evaluation as exercises
@@ -804,8 +822,9 @@ exercises.enough_samples(samples_needed)
 # </details>
 #
 # ### 3 · Which score? (5 minutes, easy)
-# Three questions. Each sample is good, but half of the classes are missing: precision or recall? G hands out its training set: which score of
-# the table tells? One G has 300 samples, the other 10,000: FID or KID? Answer with the names of the table.
+# Three questions. Each sample is good, but half of the classes are missing: precision or recall? G hands out its
+# training set: which score of the table tells? One G has 300 samples, the other 10,000: FID or KID? Answer with the
+# names of the table.
 
 # %%
 from gan_edu.exercises import evaluation as exercises
@@ -831,8 +850,8 @@ exercises.which_score(half_missing, from_memory, unlike_counts)
 # </details>
 #
 # ### 4 · See the mirror (20 minutes, hard)
-# Write a score `(real, fake)` of pictures (N, 1, 28, 28) in [−1, 1] that gets worse, that is larger, when the fakes are mirrored left to right. It must
-# stay where it is for other real digits. No network.
+# Write a score `(real, fake)` of pictures (N, 1, 28, 28) in [−1, 1] that gets worse, that is larger, when the fakes
+# are mirrored left to right. It must stay where it is for other real digits. No network.
 
 # %%
 from gan_edu.exercises import evaluation as exercises
@@ -845,8 +864,8 @@ exercises.own_score(my_score)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Handwriting slants. How do row and column of the light pixels go together in one picture? Take a mean over the pictures, then
-# compare the two sets.
+# Handwriting slants. How do row and column of the light pixels go together in one picture? Take a mean over the
+# pictures, then compare the two sets.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -884,16 +903,17 @@ Guesses()
 # ## Summary
 #
 # - A score compares two sets of features. The features decide what it can see.
-# - FID is $W_2^2$ of two Gaussians. It sees means and covariances, and nothing else. It is too high for few samples. Write beside it: the
-#   network, the library, n, the floor.
+# - FID is $W_2^2$ of two Gaussians. It sees means and covariances, and nothing else. For few samples it is too high,
+#   on average. Write beside it: the network, the library, n, the floor.
 # - KID has no bias. The Inception Score never looks at the data. Precision asks for quality, recall and coverage for
 #   variety.
 # - Each score is blind to something. Take two that ask different questions, and look at the samples.
 #
 # **Read.** Heusel et al. (2017), which introduced FID, arXiv 1706.08500. Salimans et al. (2016), the Inception Score,
-# arXiv 1606.03498. Bińkowski et al. (2018), KID, arXiv 1801.01401. Chong and Forsyth (2020), FID∞, arXiv 1911.07023. Kynkäänniemi et al. (2019),
-# precision and recall, arXiv 1904.06991. Naeem et al. (2020), density and coverage, arXiv 2002.09797. Theis et al. (2016), *A note on the evaluation of
-# generative models*, arXiv 1511.01844. Parmar et al. (2022), on resizing, arXiv 2104.11222. Borji (2019), an overview, arXiv 1802.03446.
+# arXiv 1606.03498. Bińkowski et al. (2018), KID, arXiv 1801.01401. Chong and Forsyth (2020), FID∞, arXiv 1911.07023.
+# Kynkäänniemi et al. (2019), precision and recall, arXiv 1904.06991. Naeem et al. (2020), density and coverage, arXiv
+# 2002.09797. Theis et al. (2016), *A note on the evaluation of generative models*, arXiv 1511.01844. Parmar et al.
+# (2022), on resizing, arXiv 2104.11222. Borji (2019), an overview, arXiv 1802.03446.
 #
 # **Next.** Chapter 08 is about mode collapse: what is lost when G draws few modes, and what helps.
 
@@ -905,7 +925,8 @@ Guesses()
 # %% [markdown]
 # ### A · When the modes are known
 #
-# The grid of chapter 03 has 25 modes. One can count the modes that a G has found. **Predict:** how many does uniform noise find?
+# The grid of chapter 03 has 25 modes. One can count the modes that a G has found. **Predict:** how many does uniform
+# noise find?
 
 # %%
 from gan_edu.core.data import grid
@@ -927,20 +948,21 @@ for name, x in points.items():
         "another reverse KL")
 
 # %% [markdown]
-# Papers call a mode captured when one sample lies within 3σ of it. Uniform noise captures all 25. The course calls a mode
-# covered when it has half of its fair share (chapter 03): noise covers none. Reverse KL over the modes cannot tell noise from data well either: each
-# sample counts for the mode that is nearest, however far. Only one mode gives it log 25 = 3.22.
+# Papers call a mode captured when one sample lies within 3σ of it. Uniform noise captures all 25. The course calls a
+# mode covered when it has half of its fair share (chapter 03): noise covers none. Reverse KL over the modes is small
+# for noise, too: each sample counts for the mode that is nearest, however far. Where all samples lie at one mode, it
+# is log 25 = 3.22.
 
 # %% [markdown]
 # ### B · How smoothly G moves
 #
-# The **perceptual path length** (感知路径长度; Karras et al. 2019) asks how fast the features change while z walks from one latent to
-# another:
+# The **perceptual path length** (感知路径长度; Karras et al. 2019) asks how fast the features change while z walks from one
+# latent to another:
 #
 # $$\mathbb E\ \lVert f(G(z_{t + \epsilon})) - f(G(z_t)) \rVert^2\, /\, \epsilon^2$$
 #
-# **Predict:** for the shipped generator, is it larger on the straight line or on the arc (chapter 04)? The next cell takes
-# about 8 seconds on two cores.
+# **Predict:** for the shipped generator, is it larger on the straight line or on the arc (chapter 04)? The next cell
+# takes about 8 seconds on two cores.
 
 # %%
 from gan_edu.core.data import lerp, slerp
@@ -980,9 +1002,10 @@ for seed in range(3):
             "the tenth with the longest does not carry half")
 
 # %% [markdown]
-# The arc is longer, on three draws of 500 pairs. That is no fault of the arc: z itself moves faster there. Between two latents at a right
-# angle the arc is π/2 / √2 = 1.11 times as long as the line, and squared that is 1.23. The medians are far below the means: a
-# few pairs, at sharp borders between two digits perhaps, carry most of the length. A constant G has the length 0, so a small one alone is no merit.
+# The arc is longer, on three draws of 500 pairs. That is no fault of the arc: z itself moves faster there, and by
+# more than that. Between two latents at a right angle the arc is π/2 / √2 = 1.11 times as long as the line, and
+# squared that is 1.23. The medians are far below the means: a few pairs, at sharp borders between two digits perhaps,
+# carry most of the length. A constant G has the length 0, so a small one alone is no merit.
 
 # <!-- near -->
 # ← [06 convergence](06_convergence.ipynb) · [all chapters](00_start_here.ipynb#The-map)

@@ -84,7 +84,7 @@ def kernel_distance(real: Tensor, fake: Tensor) -> float:
 def maximum_mean_discrepancy(real: Tensor, fake: Tensor, width: float | None = None) -> float:
     """Unbiased MMD² with the kernel exp(−|x − y|²/(2 width²)); width: by default the median distance of the real.
 
-    Gretton et al. (2012), "A kernel two-sample test". May be below 0.
+    That is of the first 1,000 of them. Gretton et al. (2012), "A kernel two-sample test". May be below 0.
     """
     real, fake = real.flatten(1), fake.flatten(1)
     width = torch.pdist(real[:1000]).median().item() if width is None else checked.real("width", width, above=0)
@@ -125,7 +125,10 @@ def class_divergence(real: Tensor, fake: Tensor) -> float:
 
 
 def precision(real: Tensor, fake: Tensor, k: int = 5) -> float:
-    """The share of fakes in the real samples' balls: each reaches to its k-th nearest real neighbour. 0–1."""
+    """The share of fakes in the real samples' balls: each reaches to its k-th nearest real neighbour. 0–1.
+
+    The paper takes k = 3; 5 is that of density and coverage.
+    """
     return (torch.cdist(real, fake) < _reach(real, k)[:, None]).any(0).double().mean().item()
 
 
@@ -162,7 +165,8 @@ def path_length(
     """Perceptual path length as a measure of pairs of latents (N, d), (N, d): E|f(G(z_t)) − f(G(z_{t + step}))|²/step².
 
     z_t lies on the straight line from the first to the second, t spread evenly over the pairs. Karras et al. (2019),
-    "A style-based generator architecture", arXiv 1812.04948, with features in place of LPIPS.
+    "A style-based generator architecture", arXiv 1812.04948, with features in place of LPIPS; between Gaussian latents
+    they walk on the arc.
     """
     function("generate", generate, "latents → samples")
     function("features", features, "samples → features")

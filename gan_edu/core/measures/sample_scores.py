@@ -67,8 +67,9 @@ def _nearest(samples: Tensor, among: Tensor, k: int) -> Tensor:
 def memorised(train: Tensor) -> Callable[[Tensor, Tensor], float]:
     """For a G trained on `train` (N, …): how often a fake is nearer to it than to as many real samples held out.
 
-    ½: as the held-out samples lie, no memory. 1: each fake is nearer to what G has seen. The idea of Meehan et al.
-    (2020), "A non-parametric test to detect data-copying in generative models", arXiv 2004.05675.
+    ½: no sign of memory, as of samples that nobody copied. 1: each fake is nearer to what G has seen. After Meehan et
+    al. (2020), "A non-parametric test to detect data-copying in generative models", arXiv 2004.05675; their test ranks
+    distances to the training set, of fakes and of held-out samples.
     """
     seen = tensor("train", train).flatten(1).double()
 

@@ -3,9 +3,11 @@
 A score compares two sets of samples, real and fake. Drawn again, both sets would be others, and so would the number.
 How much it moves is estimated by the jackknife: the samples are dealt into groups, the number is computed without one
 group after the other, and these numbers' spread gives a standard error (Efron and Tibshirani 1993, "An introduction to
-the bootstrap", chapter 11). The interval holds for other draws of the same count. Where the two sets are alike and the
-score of a distance is near its least, it is too wide, about twice. It knows nothing of a bias that the count brings:
-FID of few samples comes out too high, and its interval with it. Used from notebook 07_evaluation on.
+the bootstrap", chapter 11). The interval is one for the mean of other draws of the same count. Where the two sets are
+alike it is too wide: tried on 30 to 100 draws, 1.2 to 2 times for FID, KID and shares in balls, 2.4 times for the
+two-sample test. It then held that mean in 95 to 100 % of draws. So a small change may be called chance. It knows
+nothing of a bias that the count brings: FID of few samples comes out too high, and its interval with it. Used from
+notebook 07_evaluation on.
 """
 
 from __future__ import annotations

@@ -151,6 +151,8 @@ for name, way in {"the cheapest map": A, "another one": other}.items():
     print(f"{name:17s} costs {cost:7.3f}; FID is {fid(real, fake):.3f}")
     assert torch.allclose((real + path).T.cov(), C2, atol=1e-6 * C2.abs().max()), (
         "the map leads to another covariance")
+    assert torch.allclose((real + path).mean(0), fake.mean(0)), (
+        "the map leads to another mean")
     assert math.isclose(cost, fid(real, fake), rel_tol=1e-6) == (way is A), (
         "its cost is FID, or that of A is not")
 
@@ -161,7 +163,7 @@ for name, way in {"the cheapest map": A, "another one": other}.items():
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: a Gaussian with the digits' own mean and covariance
-from gan_edu.evaluation import coverage, kernel_distance, precision, recall
+from gan_edu.evaluation import coverage, precision, recall
 from gan_edu.widgets import Guess
 
 guess = Guess.choice("twin", "Gaussian numbers with the mean and covariance of digits: what is their FID?",
@@ -170,7 +172,7 @@ free = torch.randn(n, 96, generator=torch.Generator().manual_seed(0), dtype=torc
 white = (free - free.mean(0)) @ torch.linalg.inv(torch.linalg.cholesky(free.T.cov())).T     # mean 0, covariance 1
 gaussian = fake.mean(0) + white @ torch.linalg.cholesky(C2).T
 told = {score.__name__: (score(real, fake), score(real, gaussian))
-        for score in (frechet, kernel_distance, precision, recall, coverage)}
+        for score in (frechet, precision, recall, coverage)}
 with guess:
     for name, (of_digits, of_gaussian) in told.items():
         print(f"{name:16s} {of_digits:8.3f} of the fakes, {of_gaussian:8.3f} of the Gaussian")
@@ -389,6 +391,9 @@ if claims():
     assert sum(share == 1 for share in by_set["precision"]) == 2, "another number of sets calls all of them good"
     assert sum(share == 0 for share in by_set["precision"]) == 8, "another number of sets calls none of them good"
     assert max(by_set["density"]) <= 0.2, "density is above 0.2"
+    for x, share in zip(ten_sets, by_set["precision"], strict=True):
+        balls = torch.cdist(x, grey) < torch.cdist(x, x).kthvalue(6, dim=1).values[:, None]    # (1000, 64)
+        assert balls.any(1).sum() == share, "it is not one ball that holds all grey pictures"
     assert 0.9 < density(real, fake) < 1.1, "density of real digits is not about 1"
 reach = {name: torch.cdist(x, x).kthvalue(6, dim=1).values.median().item()
          for name, x in (("fakes", fake), ("Gaussian", gaussian))}
@@ -451,10 +456,12 @@ if claims():
     for name in ("FID", "KID", "recall", "coverage", "two-sample test", "Inception Score", "class KL"):
         assert all_say(name, "blur", "noise", "dropped classes", "copies"), f"{name} misses one of four"
     assert all_say("nearer to what G saw", "memorised"), "nearest neighbours do not see what G saw"
-    assert not any(all_say(name, "memorised") for name in NAMES[:-1]), "another score sees what G saw"
+    assert all_say("nearer to what G saw", "blur", "noise", "dropped classes", "copies", word="blind"), (
+        "nearest neighbours see another failure, or are fooled")
+    assert all(all_say(name, "memorised", word="blind") for name in NAMES[:-1]), "another score is not blind to memory"
     assert all_say("precision", "noise") and len(set(said["precision", "blur"])) > 1, (
         "of noise or blur precision says otherwise")
-    assert not any("sees it" in said["precision", way] for way in ("dropped classes", "copies")), "precision sees them"
+    assert all_say("precision", "dropped classes", "copies", word="blind"), "precision is not blind to them"
 print("as the text says")
 
 # %% [markdown]
@@ -575,16 +582,18 @@ details = {"as it is": fid_of(digits.fake),
                bilinear, y=embedded(net, there_and_back(digits.real, mode="bilinear")).double()),
            "noise of 0.05": fid_of(corrupted(digits, "noise", 0.05)),
            "that, rounded to 0…255": fid_of(((corrupted(digits, "noise", 0.05) + 1) * 127.5).round().to(torch.uint8)),
-           "float32 covariance": fid_of(digits.fake, torch.float32), "half as many": fid(real[::2], fake[::2])}
+           "float32 covariance": fid_of(digits.fake, torch.float32),
+           "half as many, mean of 4": mean(fid(real[i::2], fake[j::2]) for i in (0, 1) for j in (0, 1))}
 for name, found in details.items():
     print(f"{name:23s} FID {found:7.2f}")
 if claims():
     times = [details[way] / details["as it is"] for way in ("bilinear", "bilinear, antialias", "nearest")]
     assert min(times) > 5 and max(times) < 30, "a resize does not make FID 5 to 30 times as large"
-    assert abs(details["bilinear, both sets"] - details["as it is"]) < 3, "the same resize of both changes FID much"
+    assert details["bilinear, both sets"] <= details["as it is"], "the same resize of both raises FID"
     assert abs(details["that, rounded to 0…255"] / details["noise of 0.05"] - 1) < 0.02, "rounding matters"
-    assert abs(details["float32 covariance"] / details["as it is"] - 1) < 0.05, "float32 matters more"
-    assert details["half as many"] > 2 * details["as it is"], "half as many samples do not raise FID"
+    assert abs(details["float32 covariance"] / details["as it is"] - 1) < 0.01, "float32 matters more"
+    assert 1.5 < details["half as many, mean of 4"] / details["as it is"] < 2.5, (
+        "half as many samples do not make FID about twice as large")
 
 # %% [markdown]
 # - Resize. Done to the fakes alone, it makes FID 5 to 30 times as large. Done to both sets alike, it leaves FID as
@@ -637,6 +646,7 @@ with guess:
         print(f"{name:12s} {median(found):6.1f} nats ({min(found):.1f} to {max(found):.1f});",
               f"median distance from a test digit to the nearest {median(nearest[name]):.2f}")
 if claims():
+    assert pool == 10_000 > how_many == len(averages), "the averages are of another pool, or are not a thousand"
     assert max(nearest["averages"]) < min(nearest["real digits"]), "the averages lie farther from test digits"
     assert min(likelihoods["averages"]) > max(likelihoods["real digits"]) + 100, "averages do not win clearly"
 guess.answer("1,000 averages of digits", pictures(
@@ -672,8 +682,9 @@ for name, turned in {"pixels": lambda x: x.flatten(1).double(),
     if not claims():
         continue
     assert abs(found["new digits"] - 0.5) < 0.1, "new digits score otherwise"
-    assert 0.7 < found["copies, moved by one pixel"] < (0.9 if name == "pixels" else 1), (
-        "a move hides copies, or does not")
+    least, most = (0.7, 0.9) if name == "pixels" else (0.9, 1)
+    assert least < found["copies, moved by one pixel"] < most, (
+        "a move hides more copies, or fewer")
 print(f"FID of the moved copies {fid(real, embedded(net, moved).double()):.1f}, "
       f"of new digits {fid(real, fake):.1f}")
 
@@ -718,10 +729,13 @@ assert orders["FID"][:2] == ["with tricks", "textbook, epoch 100"], "by FID othe
 if claims():
     assert table["seed 3, epoch 20"]["precision"] == table["with tricks"]["precision"], (
         "seed 3 has not the precision of the best run")
+    collapsed = embedded(net, torch.from_numpy(ends["seed 3, epoch 20"][0].tiles(-1))).double()
+    assert density(real, collapsed) < 0.2, "it is more than a few balls that hold seed 3"
 assert film.scores[0]["histogram"][8] > 0.999, "grey is not read as an 8"
 f, g = (embedded(net, torch.from_numpy(run.tiles(-1))).double() for run in (tricks, film))
-ahead = [precision(x, f) > precision(x, g) for x in ten_sets]
-assert not claims() or 1 < sum(ahead) < 9, "precision tells the first two apart"
+both = [(precision(x, f), precision(x, g)) for x in ten_sets]
+ahead, behind = sum(a > b for a, b in both), sum(a < b for a, b in both)
+assert not claims() or min(ahead, behind) > 1, "precision tells the first two apart"
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Pictures of four of the nine ends
@@ -751,6 +765,7 @@ def more_salt(real, fake):
     return 1e4 * abs(salt(fake) - salt(real))
 
 mine = Score("salt", more_salt, groups=10)
+print(f"On one draw of {n:,} digits:")
 for way in CORRUPTIONS:
     found = mine.moved(digits.real, digits.fake,
                        corrupted(digits, way, CORRUPTIONS[way].levels[5]))
@@ -991,7 +1006,7 @@ for seed in range(3):
     assert path_length(lambda z: 0 * z[:, :3], lambda x: x)(a, b) == 0, (
         "a constant G has a length")
     if claims():
-        assert line.mean() < arc.mean() < 1.25 * line.mean(), (
+        assert line.mean() < arc.mean() < 1.23 * line.mean(), (
             "the arc is not a little longer")
         squared = [((way(a, b, 0.501) - way(a, b, 0.5)) / 0.001).square().sum(1).mean()
                    for way in (lerp, slerp)]

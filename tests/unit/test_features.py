@@ -1,8 +1,10 @@
 """The scoring network and FID, against independent computations."""
 
 import hashlib
+import itertools
 import json
 import math
+import statistics
 import urllib.error
 from typing import NamedTuple
 
@@ -24,6 +26,7 @@ from gan_edu.core.measures.mnist_scores import DATA, Scorer, accuracy, feature_n
 from gan_edu.core.measures.score import embedded
 from gan_edu.core.safety import durable
 from gan_edu.core.training.streams import seeded
+from gan_edu.evaluation import frechet
 
 fashion_is_here = pytest.mark.skipif(not FASHION_FOLDER.is_dir(), reason="Debian's dataset-fashion-mnist is not here")
 
@@ -37,6 +40,16 @@ def test_the_network_reads_digits():
     assert round(100 * accuracy(feature_net(), *mnist(train=False)), 1) == 99.6  # notebook 04 says so
     assert 64 <= feature_net().num_features <= 128 and DATA["mnist"].weights.stat().st_size <= 1_000_000
     assert not any(w.requires_grad for w in feature_net().parameters()) and not feature_net().training
+
+
+@pytest.mark.slow
+def test_test_digits_differ_from_training_digits_by_more_than_chance():
+    images, order = mnist(train=True)[0], torch.randperm(60_000, generator=torch.Generator().manual_seed(1))
+    asked = embedded(feature_net(), mnist(train=False)[0]).double()
+    blocks = embedded(feature_net(), images[order]).double().split(10_000)
+    of_test = [frechet(block, asked) for block in blocks]
+    among_them = [frechet(x, y) for x, y in itertools.combinations(blocks, 2)]
+    assert statistics.mean(of_test) > 1.5 * statistics.mean(among_them)  # 0.73 and 0.42; notebook 07 says so
 
 
 @fashion_is_here

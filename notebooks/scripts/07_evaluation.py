@@ -776,8 +776,8 @@ for way in CORRUPTIONS:
 bench({"salt": mine})
 
 # %% [markdown]
-# It sees noise, and nothing else. The control measured it at each level, of 200 digits, in three draws. In the table
-# it would be one more row that is not perfect.
+# On this draw it sees noise and nothing else; on two others it saw the blur, too. The control measured it at each level,
+# of 200 digits, in three draws. In the table it would be one more row that is not perfect.
 #
 # ## Exercises
 #

@@ -53,6 +53,7 @@ sys.modules.update({"torch.nn": S(), "torch.nn.functional": S(leaky_relu=None)})
 backends, cuda = S(mps=S(is_available=bool)), S(is_available=bool)
 zeros, get_num_threads, device = lambda count: S(numpy=int), int, lambda name: S(type=name)
 """,
+    "ot": (OT := "__version__ = '0.9.5'"),  # the true one needs a scipy that starts
     **{name: "__version__ = '9.9'" for name in ("matplotlib", "scipy", "torchmetrics", "torchvision", "tqdm")},
 }
 REMARKS = {"gan_edu", "memory", "disk", "Fashion-MNIST", "front end"}  # as this machine is
@@ -197,7 +198,7 @@ def test_all_faults_of_a_machine_are_told_at_once(check, tmp_path):
     }
     (tmp_path / "other" / "gan_edu").mkdir(parents=True)
     (tmp_path / "other" / "gan_edu" / "__init__.py").touch()
-    packages = {**{name: text for name, (text, _) in faults.items()}, "sitecustomize": patched}
+    packages = {**{name: text for name, (text, _) in faults.items()}, "sitecustomize": patched, "ot": OT}
     code, found, damaged, shown = check(
         packages,
         files,

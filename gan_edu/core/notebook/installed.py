@@ -21,7 +21,7 @@ from gan_edu.core.notebook.report_rows import Row, fault, seen
 
 HERE = Path(gan_edu.__file__).parent
 PAIR = ("torch", "torchvision")  # they start together only when they come from one build
-MODULES = {"pillow": "PIL"}  # packages whose module has another name
+MODULES = {"pillow": "PIL", "POT": "ot"}  # packages whose module has another name
 BOTH_AGAIN = "install both together again: pip install --force-reinstall torch torchvision"
 CURES = {
     "torchvision::nms": f"they are of two different builds; {BOTH_AGAIN}",

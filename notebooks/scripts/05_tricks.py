@@ -438,9 +438,7 @@ if claims():
 # fakes, for instance, it can say no more than about 0.67 for the data. It cannot be sure of both. Two modes close
 # together, or a narrow one, should need a steeper D. The grid of 25 is such data. In section 12 spectral normalisation
 # is not clearly worse there by JS. But it is by *quality*: on each seed fewer samples lie within 3σ of a mode. (It also
-# made a quarter fewer steps.) One cure would be to multiply D's output by a constant. A convolution is a layer that
-# slides one small set of weights over the whole picture. There torch divides the matrix of these weights. That does not
-# bound the layer by exactly 1.
+# made a quarter fewer steps.) One cure would be to multiply D's output by a constant.
 
 # %% [markdown]
 # ## 8 · Instance noise
@@ -496,8 +494,7 @@ show(figure, "D's map after learning with instance noise of 0, 0.2 and 0.5: the 
 # At the fakes, where G listens, D comes near to the best one with σ = 0.5 only. With σ = 0.2 it is about as steep as the
 # best one between the clouds, and about half as steep at the fakes. With σ = 0 it is still too flat in both places.
 #
-# **When it hurts.** The best G is still $p_{data}$: both sides are blurred alike. (Noise on the real samples alone would
-# teach G a blurred distribution.) But the blur hides details finer than σ. D hardly sees them, so G learns little about
+# **When it hurts.** The best G is still $p_{data}$: both sides are blurred alike. But the blur hides details finer than σ. D hardly sees them, so G learns little about
 # them. For this the noise fades: at the end D sees sharp samples.
 
 # %% [markdown]

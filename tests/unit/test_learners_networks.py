@@ -692,7 +692,7 @@ def test_pictures_as_they_should_be_have_none(scorer):
     [
         (torch.zeros(4, 1, 28, 28, dtype=torch.int64), TypeError, r"type uint8, .*int64.*torch.uint8"),
         (data().numpy(), TypeError, "must be a tensor.*got ndarray.*torch.as_tensor"),
-        (torch.zeros(1, 1, 28, 28), ValueError, "at least 2 digits of the shape"),
+        (torch.zeros(1, 1, 28, 28), ValueError, "at least 2 images of the shape"),
     ],
 )
 def test_what_is_no_picture_is_not_scored(images, error, words, scorer):

@@ -192,8 +192,9 @@ def test_threads_given_back_return_when_needed():
     for _ in range(3):
         working = alive()
         give_back_threads()
+        until(lambda before=working: alive() < before)  # one that has ended is listed a moment longer
         resting = alive()
-        assert resting < working and torch.get_num_threads() == 2
+        assert torch.get_num_threads() == 2
         assert torch.equal(matrix @ matrix, expected) and alive() > resting
 
 

@@ -23,6 +23,7 @@ else:
     tomllib = pytest.importorskip("tomli")  # comes with pytest there
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -318,7 +319,7 @@ def test_every_requirement_is_pinned_inside_its_range_and_without_an_address():
     pins = listed("constraints.txt")
     assert not re.search(r"://|file:|@ |^-", (ROOT / "constraints.txt").read_text(), re.MULTILINE)
     for wide in listed("requirements.txt"):
-        exact = [pin for pin in pins if pin.name == wide.name]
+        exact = [pin for pin in pins if canonicalize_name(pin.name) == canonicalize_name(wide.name)]
         assert exact, f"{wide.name} has no pin"
         for pin in exact:
             (version,) = (s.version for s in pin.specifier if s.operator == "==")

@@ -26,7 +26,7 @@ from gan_edu.widgets import Plane
 
 LOSSES = {"non-saturating": losses.non_saturating, "minimax": losses.minimax}
 DRAGS = [
-    ("d_lr", [1e-3, 5e-4]),
+    ("d_lr", [5e-4, 1e-3]),  # none begins with the value that is set: only changes are told
     ("g_lr", [2e-4, 3e-4]),
     ("batch_size", [128, 256]),
     ("d_steps", [2, 1]),

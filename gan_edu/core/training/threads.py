@@ -116,15 +116,17 @@ def give_back_threads() -> None:
     awake for 100 spins only (its env.c), and a small step on two cores took 1.4 times as long. Other OpenMPs are left
     alone.
     """
-    if (pause := _gomp_pause()) is not None:
+    for pause in _gomp_pauses():
         pause(1)  # softly: settings stay
 
 
 @cache
-def _gomp_pause() -> Callable[[int], int] | None:
+def _gomp_pauses() -> list[Callable[[int], int]]:
+    """Of each GNU OpenMP in this process: packages bring copies of their own beside torch's."""
     try:
         lines = Path("/proc/self/maps").read_text().splitlines()
-        path = next(line.split(maxsplit=5)[-1] for line in lines if "libgomp" in line)
-        return ctypes.CDLL(path).omp_pause_resource_all
-    except (OSError, StopIteration, AttributeError):  # not Linux, another OpenMP, or one before 5.0
-        return None
+        paths = {line.split(maxsplit=5)[-1] for line in lines if "libgomp" in line}
+        found = [getattr(ctypes.CDLL(path), "omp_pause_resource_all", None) for path in sorted(paths)]
+    except OSError:  # not Linux, or a file that was replaced meanwhile
+        return []
+    return [pause for pause in found if pause]  # before 5.0 there is none

@@ -39,10 +39,10 @@ def packages(root=ROOT):
 
 
 def installed_on_colab():
-    """{module: package} that Colab lacks: what its first cell looks for, and installs."""
+    """Modules that Colab lacks: what its first cell looks for. pip takes their names for those of their packages, but
+    for PACKAGE_OF."""
     modules = {package: module for module, package in PACKAGE_OF.items()}
-    rows = [row.name for row in packages() if row.colab == "first cell"]
-    return {modules.get(name, name.replace("-", "_")): name for name in rows}
+    return tuple(modules.get(row.name, row.name.replace("-", "_")) for row in packages() if row.colab == "first cell")
 
 
 def there_on_colab():

@@ -5,7 +5,6 @@ The address is [project.urls] Repository in pyproject.toml. A fork changes it th
 `python tools/course.py links`, which rewrites both sides of every pair, README.md and CITATION.cff.
 """
 
-import json
 import re
 
 from chapter_list import NEAR, START, mapped, neighbours
@@ -23,8 +22,8 @@ from os import environ
 
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+{repository}")
-    needed = {extras}
-    lacking = [package for module, package in needed.items() if not find_spec(module)]
+    needed = "{extras}".split()
+    lacking = [{{"ot": "POT"}}.get(name, name) for name in needed if not find_spec(name)]
     %pip install -q --no-deps "{{source}}" {{" ".join(lacking)}}
 
 from gan_edu.core.training import wait_briefly
@@ -58,7 +57,7 @@ def badges(address, name, folder=""):
 
 
 def first_cell(address):
-    return CELL.format(repository=address, extras=json.dumps(EXTRAS, indent=8).removesuffix("\n}") + ",\n    }")
+    return CELL.format(repository=address, extras=" ".join(EXTRAS))
 
 
 def titled(text, line, name="it"):

@@ -35,14 +35,8 @@ from os import environ
 
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
-    needed = {
-        "anywidget": "anywidget",
-        "psygnal": "psygnal",
-        "ot": "POT",
-        "torchmetrics": "torchmetrics",
-        "lightning_utilities": "lightning-utilities",
-    }
-    lacking = [package for module, package in needed.items() if not find_spec(module)]
+    needed = "anywidget psygnal ot torchmetrics lightning_utilities".split()
+    lacking = [{"ot": "POT"}.get(name, name) for name in needed if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
 from gan_edu.core.training import wait_briefly
@@ -54,8 +48,7 @@ wait_briefly()  # before torch is loaded: a busy program beside this one shall d
 import torch
 
 from gan_edu.core.training import setup
-from gan_edu.core.recording import in_steps_of, until
-from gan_edu.core.recording import shipped
+from gan_edu.core.recording import in_steps_of, shipped, until
 from gan_edu.widgets import compare
 
 setup()
@@ -1222,6 +1215,8 @@ coded.train_to(pace(test=20, lesson=1000, full=4000))
 coded.set(r1=1.0)
 coded.train_to(coded.gan.step + pace(test=10, lesson=500, full=2000))
 print(coded, coded.look.see()["scores"]["js"])
+
+# %%
 try:
     coded.set(wgan_gp=1.0)
 except ValueError as error:

@@ -36,14 +36,8 @@ from os import environ
 
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
-    needed = {
-        "anywidget": "anywidget",
-        "psygnal": "psygnal",
-        "ot": "POT",
-        "torchmetrics": "torchmetrics",
-        "lightning_utilities": "lightning-utilities",
-    }
-    lacking = [package for module, package in needed.items() if not find_spec(module)]
+    needed = "anywidget psygnal ot torchmetrics lightning_utilities".split()
+    lacking = [{"ot": "POT"}.get(name, name) for name in needed if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
 from gan_edu.core.training import wait_briefly
@@ -108,6 +102,8 @@ theta, psi = torch.tensor(1.0), torch.tensor(1.0)
 slope = 1 / (1 + math.exp(1))                         # f'(1) = σ(−1)
 print("v(1, 1) =", [round(float(each), 4) for each in v(theta, psi)],
       "by hand:", [round(-slope, 4), round(slope, 4)])
+
+# %%
 for ours, hand in zip(v(theta, psi), (-slope, slope), strict=True):
     assert abs(float(ours) - hand) < 1e-6, (
         "autograd and the formula by hand give different arrows")
@@ -896,6 +892,8 @@ def pull(loss, theta, psi):
 t = places[:, 0] * places[:, 1]
 assert torch.allclose(pull("NSGAN", *places.T), -t * torch.tanh(t / 2)), (
     "½ (r²)' is not −t tanh(t/2)")
+
+# %%
 creeping = radius(flow(field(dirac("NSGAN")), 1.0, 1.0, time=400, count=4))
 for time, far in zip((100, 400), creeping[[1, 4]].tolist(), strict=True):
     print(f"the flow of the non-saturating GAN is {far:.3f} away at time {time}; "

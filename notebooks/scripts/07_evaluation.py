@@ -37,14 +37,8 @@ from os import environ
 
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
-    needed = {
-        "anywidget": "anywidget",
-        "psygnal": "psygnal",
-        "ot": "POT",
-        "torchmetrics": "torchmetrics",
-        "lightning_utilities": "lightning-utilities",
-    }
-    lacking = [package for module, package in needed.items() if not find_spec(module)]
+    needed = "anywidget psygnal ot torchmetrics lightning_utilities".split()
+    lacking = [{"ot": "POT"}.get(name, name) for name in needed if not find_spec(name)]
     # %pip install -q --no-deps "{source}" {" ".join(lacking)}
 
 from gan_edu.core.training import wait_briefly
@@ -125,6 +119,7 @@ def fid(a, b):
     return ((a.mean(0) - b.mean(0)).square().sum()
             + C1.trace() + C2.trace() - 2 * of_root).item()
 
+# %%
 print(f"FID of {n:,} fakes that are real digits: {fid(real, fake):.2f}; "
       f"the library's: {frechet(real, fake):.2f}")
 assert math.isclose(fid(real, fake), frechet(real, fake), rel_tol=1e-6), (
@@ -144,6 +139,8 @@ def root(C):
 C1, C2 = real.T.cov(), fake.T.cov()
 A = torch.linalg.inv(root(C1)) @ root(root(C1) @ C2 @ root(C1)) @ torch.linalg.inv(root(C1))
 other = torch.linalg.cholesky(C2) @ torch.linalg.inv(torch.linalg.cholesky(C1))
+
+# %%
 for name, way in {"the cheapest map": A, "another one": other}.items():
     path = (fake.mean(0) - real.mean(0)
             + (real - real.mean(0)) @ (way.T - torch.eye(len(way))))    # T(x) − x
@@ -246,6 +243,7 @@ def fid_infinity(real, fake):
     found = [mean(fid(real, fake[k::parts]) for k in range(parts)) for parts in (1, 2, 4)]
     return np.polyfit(inverse, found, 1)[1]                   # the line's value at 0
 
+# %%
 assert abs(fid_infinity(test, fake) - unbiased_frechet(test, fake)) < 1e-3, (
     "it is not the library's")
 print(f"fakes that are real digits, n = {n:,}: FID {fid(test, fake):.2f}, "
@@ -303,6 +301,7 @@ def own_is(logits):
     p = logits.softmax(1)                                       # p(c | x)
     return (p * (p / p.mean(0)).log()).sum(1).mean().exp().item()
 
+# %%
 with torch.no_grad():
     logits = net.classify(fake.float()).double()                # (n, 10)
 surest = logits.softmax(1).argmax(0)                            # one digit of each class
@@ -338,9 +337,12 @@ def kid(real, fake):
               for x in (real, fake)]
     return (sum(within) - 2 * k(real, fake).mean()).item()
 
+# %%
 print(f"KID {kid(real, fake):.2f}; the library's {kernel_distance(real, fake):.2f}")
 assert math.isclose(kid(real, fake), kernel_distance(real, fake), rel_tol=1e-6), (
     "it is not torchmetrics' KID")
+
+# %%
 stream = torch.Generator().manual_seed(0)
 # 2,000 times two sets of 20 points
 drawn = torch.randn(2000, 2, 20, 8, generator=stream, dtype=torch.float64)
@@ -1021,7 +1023,7 @@ for seed in range(3):
 # more than that. Between two latents at a right angle the arc is π/2 / √2 = 1.11 times as long as the line, and
 # squared that is 1.23. The medians are far below the means: a few pairs, at sharp borders between two digits perhaps,
 # carry most of the length. A constant G has the length 0, so a small one alone is no merit.
-
+#
 # <!-- near -->
 # ← [06 convergence](06_convergence.ipynb) · [all chapters](00_start_here.ipynb#The-map)
 # <!-- /near -->

@@ -22,7 +22,7 @@ from os import environ
 
 if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
     source = environ.get("GAN_EDU_SRC", "git+{repository}")
-    needed = "{extras}".split()
+    needed = ({extras})
     lacking = [{{"ot": "POT"}}.get(name, name) for name in needed if not find_spec(name)]
     %pip install -q --no-deps "{{source}}" {{" ".join(lacking)}}
 
@@ -57,7 +57,7 @@ def badges(address, name, folder=""):
 
 
 def first_cell(address):
-    return CELL.format(repository=address, extras=" ".join(EXTRAS))
+    return CELL.format(repository=address, extras=", ".join(f'"{name}"' for name in EXTRAS))
 
 
 def titled(text, line, name="it"):

@@ -26,7 +26,7 @@ from torch.nn.functional import cross_entropy
 from gan_edu.core.data.datasets import fashion_mnist, mnist
 from gan_edu.core.data.pixels import pictures, scaled
 from gan_edu.core.measures.feature_scores import Given
-from gan_edu.core.measures.score import PART, on_scale
+from gan_edu.core.measures.score import PART, embedded, on_scale
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import function, integer, one_of
 from gan_edu.core.safety.interrupts import alone, heard
@@ -177,7 +177,7 @@ class Scorer:
         self.takes(images)
         if len(images) < 2:
             raise ValueError(f"at least 2 images of the shape (N, 1, 28, 28) are scored, got {tuple(images.shape)}")
-        features = _features(self.net, self.device, images)
+        features = embedded(self.net, images).to(self.device)
         with looking(self.net):
             logits = torch.cat([self.net.classify(part) for part in features.split(PART)])  # (N, 10)
         if not (features.isfinite().all() and logits.isfinite().all()):
@@ -199,20 +199,10 @@ class Scorer:
             raise ValueError(f"images of the shape (N, 1, 28, 28) are scored, got {tuple(images.shape)}")
 
 
-def _features(net: FeatureNet, device: torch.device, images: Tensor) -> Tensor:
-    """Features (N, 96) of images, a part after the other."""
-    parts = []
-    for part in images.split(PART):
-        heard()
-        with looking(net):
-            parts.append(net(scaled(part.to(device)).float()))
-    return torch.cat(parts)
-
-
 @cache
 def _test_features(data: DataSet, net: FeatureNet, device: torch.device) -> Tensor:
     """Those of the test set (10000, 96) in float64, computed once in a session: it takes seconds."""
-    return _features(net, device, data.load(False)[0]).double()
+    return embedded(net, data.load(False)[0]).double().to(device)
 
 
 def classes(logits: Tensor) -> Tensor:

@@ -181,9 +181,13 @@ if claims():
 guess.answer("that of the digits")
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # > **Common misreading.** "FID 0 means that the distributions are equal." It means that two means and two covariances
 # > are equal. The features of digits are no Gaussian. Precision and coverage see it, recall does not: section 4 says
 # > what they are.
+#
+# </details>
 #
 # ## 3 · The count belongs to the number
 #
@@ -223,11 +227,15 @@ guess.answer(mean(floors.get(500, [11.0])), show(
             "2.4 at n = 2,000; the five draws of each n scatter around it."))
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # The samples are perfect, and FID is not 0. Means and covariances of few samples are off by chance, and a distance
 # cannot be below 0. So chance adds to it on average. This is FID's **finite-sample bias** (有限样本偏差): here about
 # $5000/n$, for the counts of the plot. For larger ones FID falls more slowly: MNIST's test digits differ a little
 # from its training digits, and no count takes that away. With other features the bias is another one. So write the
 # count and the floor beside every FID, and compare only at the same count.
+#
+# </details>
 #
 # The bias falls like $1/n$. So compute FID of all fakes, of halves, of quarters, draw a line over $1/n$, and read it at
 # $1/n = 0$: that is $\mathrm{FID}_\infty$ (Chong and Forsyth 2020).
@@ -399,7 +407,7 @@ if claims():
     assert 0.9 < density(real, fake) < 1.1, "density of real digits is not about 1"
 reach = {name: torch.cdist(x, x).kthvalue(6, dim=1).values.median().item()
          for name, x in (("fakes", fake), ("Gaussian", gaussian))}
-print("median reach of the balls:", {name: round(value, 1) for name, value in reach.items()})
+print("median reach of the balls:", ", ".join(f"{value:.1f} of the {name}" for name, value in reach.items()))
 assert reach["Gaussian"] > 1.5 * reach["fakes"], "the Gaussian's balls are not much larger"
 
 # %% [markdown]
@@ -470,8 +478,12 @@ print("as the text says")
 # - FID, KID, recall, coverage and the two-sample test see four of the five, in each draw. So do IS and class KL, at
 #   this level and with the same digits before and after.
 # - Precision is blind to missing classes and to copies: each sample is good. It sees noise. Of blur the draws disagree.
+# <details><summary>After your guess</summary>
+#
 # - No score of the first eight sees what G remembers. Copies of real digits *are* real digits. Only a score that is
 #   told what G saw can tell, and that one is blind to all the rest.
+#
+# </details>
 #
 # No score here is perfect. Which failure do you fear? Take a score that sees it, and one that asks another question.
 # Now fill the table yourself, without code: choose *my table* in the control at the top. It judges at level 6 of 8
@@ -487,8 +499,11 @@ print("as the text says")
 says = the_bench.verdicts()
 for way, marks in says.items():
     others = {name: mark for name, mark in marks.items() if mark != "sees it"}
-    print(f"{way:16s} {len(marks) - len(others):2d} of {len(marks)} see it;",
-          ", ".join(f"{name}: {mark}" for name, mark in others.items()))
+    blind = ", ".join(name for name, mark in others.items() if mark == "blind")
+    told = "all others are blind" if len(others) > 10 else f"blind: {blind}"
+    fooled = [name for name, mark in others.items() if mark == "fooled"]
+    print(f"{way:16s} {len(marks) - len(others):2d} of {len(marks)} see it; {told}",
+          *(f"; fooled: {name}" for name in fooled), sep="")
 perfect = [name for name in says["blur"]
            if all(marks[name] == "sees it" for marks in says.values())]
 assert not perfect, "there is a perfect score"
@@ -553,10 +568,14 @@ if claims():
 guess.answer("for both of these")
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # Our trained network finds noise far worse. To the same network without training, and to pixels, the move is worse,
 # in each draw. Which is right? The features decide what counts as a difference. Ours was trained on digits moved by
 # up to two pixels, and without noise: it has learned to overlook a move. So an FID without the name of its network
 # says nothing, and numbers of two networks cannot be compared.
+#
+# </details>
 
 # %% [markdown]
 # ## 8 · Why two libraries disagree
@@ -587,7 +606,7 @@ details = {"as it is": fid_of(digits.fake),
            "float32 covariance": fid_of(digits.fake, torch.float32),
            "half as many, mean of 4": mean(fid(real[i::2], fake[j::2]) for i in (0, 1) for j in (0, 1))}
 for name, found in details.items():
-    print(f"{name:23s} FID {found:7.2f}")
+    print(f"{name:24s} FID {found:7.2f}")
 if claims():
     times = [details[way] / details["as it is"] for way in ("bilinear", "bilinear, antialias", "nearest")]
     assert min(times) > 5 and max(times) < 30, "a resize does not make FID 5 to 30 times as large"
@@ -656,9 +675,13 @@ guess.answer("1,000 averages of digits", pictures(
     "Twenty-four averages of digits: soft, some of them smeared", columns=12))
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # Blurred averages beat real digits by more than 100 nats, on each of three draws. A window asks how near the nearest
 # fakes lie, and an average lies nearer to a new digit than another digit does. Theis et al. (2016) showed this, and
 # advise against the score. A likelihood of the model itself would be another thing, but a GAN has none (chapter 00).
+#
+# </details>
 
 # %% [markdown]
 # ## 10 · Does it copy?
@@ -723,7 +746,8 @@ for name, row in sorted(table.items(), key=lambda item: item[1]["FID"]):
     print(f"{name:20s}", *(f"{value:10.4g}" for value in row.values()))
 better = {"FID": -1, "class KL": -1, "sure": 1, "precision": 1, "salt": -1}
 first = {score: max(table, key=lambda name: sign * table[name][score]) for score, sign in better.items()}
-print("first by each:", ", ".join(f"{score}: {name}" for score, name in first.items()))
+for score, name in first.items():
+    print(f"first by {score}: {name}")
 orders = {score: sorted(table, key=lambda name: -better[score] * table[name][score]) for score in better}
 assert orders["FID"] == orders["class KL"], "FID and class KL order the runs differently"
 assert orders["FID"][-1] == first["sure"] == first["salt"] == "textbook, untrained", "no score puts the worst first"

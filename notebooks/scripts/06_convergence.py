@@ -435,12 +435,16 @@ with guess:
 guess.answer("−0.5, by turns")
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # - **By turns** negative momentum brakes (Gidel et al. 2019) while $h|\lambda| < 2(1 + \beta)$. Positive momentum drives the
 #   players out: a point on a circle that keeps going straight leaves it.
 # - **Both at once** no momentum brakes. μ solves $\mu^2 - (1 + \beta + h\lambda)\mu + \beta = 0$. For β = 0 one root is
 #   $1 + h\lambda$, outside the unit circle. As λ is imaginary here, a root *on* the circle needs $h\lambda = 0$. So while
 #   β moves between −1 and 1, no root crosses the circle, and one stays outside.
 # - **Extra-gradient** brakes while $h|\lambda| < 1$.
+#
+# </details>
 #
 # Try it in the control of section 4: set the regulariser to "none" and the order to "alternating, G first", and slide β.
 # Then change the order to "simultaneous", and slide again.
@@ -450,8 +454,8 @@ guess.answer("−0.5, by turns")
 #
 # ## 7 · More than a point
 #
-# Appendix C plays the game with a Gaussian in place of the point. Mescheder's theorem for the general case: take an equilibrium at which $p_g = p_{data}$ and D says ½ on and around the
-# data. If a GAN with R1 *starts* near enough to it, its weights converge to it, or to another equilibrium beside it.
+# Appendix C plays the game with a Gaussian in place of the point. Mescheder's theorem for the general case: take an
+# equilibrium at which $p_g = p_{data}$ and D says ½ on and around the data. If a GAN with R1 *starts* near enough to it, its weights converge to it, or to another equilibrium beside it.
 # This needs small enough steps, exact expectations, and some conditions on the loss and both players (the paper's
 # assumptions I to III). It says nothing about a start far away, and nothing about networks too small to have such an
 # equilibrium.

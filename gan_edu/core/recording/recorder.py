@@ -19,6 +19,7 @@ from torch import Tensor
 
 import gan_edu
 from gan_edu.core.recording import format
+from gan_edu.core.recording.collapse_alarm import CollapseAlarm
 from gan_edu.core.recording.curves import Curves
 from gan_edu.core.recording.frame_schedule import Listed, Schedule, frame_steps
 from gan_edu.core.recording.grid_look import GridLook
@@ -29,6 +30,7 @@ from gan_edu.core.safety.checked import (
     MOST,
     changes,
     integer,
+    kind,
     real,
     rising,
     series,
@@ -67,9 +69,10 @@ class Recorder:
     is not known. look: what a frame shows, one for each recorder; without one, pictures: `GridLook()`.
     settings: what the film shall tell of the run, by name: texts, numbers, lists and dicts of these; numbers of numpy
     and torch, devices, types and paths are kept as plain numbers and texts. log: what was changed while it ran,
-    {"step", "change"}. Raises TypeError for no GAN or look, and ValueError, before anything is trained, for what no
-    film could tell or hold: a title that is no text, settings of other kinds, samples that the look cannot show, more
-    or larger frames than a recording can hold, a look that another recorder has.
+    {"step", "change"}. alarm: looks for a collapse at each frame that is due. Raises TypeError for no GAN or look, and
+    ValueError, before anything is trained, for what no film could tell or hold: a title that is no text, settings of
+    other kinds, samples that the look cannot show, more or larger frames than a recording can hold, a look or an alarm
+    that another recorder has.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class Recorder:
         name: str = "run",
         steps_per_epoch: float | None = None,
         settings: dict | None = None,
+        alarm: CollapseAlarm | None = None,
     ):
         if not isinstance(gan, MakesSamples):
             raise TypeError(f"a GAN that is recorded has latents(count) and generate(z), got {short(gan)}")
@@ -94,6 +98,9 @@ class Recorder:
             "settings": format.settings("settings", kept("settings", settings or {})),
         }
         self.look.begin(gan, self.at)
+        if alarm is not None:
+            kind("alarm", alarm, CollapseAlarm).begin(gan)
+        self.alarm = alarm
         self.frames: dict[str, list] = {name: [] for name in ("step", *self.look.checks())}
         self.curves, self.seconds = Curves(), 0.0
         self.log: list[dict] = []
@@ -133,6 +140,8 @@ class Recorder:
         self.curves.forget_after(step)
         self.frames = {name: values[: sum(each <= step for each in frames["step"])] for name, values in frames.items()}
         self.log = [{**event, "step": min(event["step"], step)} for event in self.log]
+        if self.alarm is not None:
+            self.alarm.forget_after(step)
 
     def record(self, records: Iterable[Record]) -> Recording:
         """Consume all records and return the recording. Raises as `watch` does."""
@@ -146,6 +155,7 @@ class Recorder:
             with held():
                 self.keep()
                 self._score()
+                self._listen()
 
     def keep(self) -> None:
         """Keep a frame of this very step, due or not; its scores wait until one is due."""
@@ -161,6 +171,11 @@ class Recorder:
     def _score(self) -> None:
         if self.at.scored(self.gan.step) and self.frames["scores"][-1] is None:
             self.frames["scores"][-1] = self.look.score()
+
+    def _listen(self) -> None:
+        """What the alarm has to say of this step, once."""
+        if self.alarm is not None and self.gan.step not in (each["step"] for each in self.alarm.seen[-1:]):
+            self.log += [{"step": self.gan.step, "change": told} for told in self.alarm.look()]
 
     def recording(self, quality: int = 80) -> Recording:
         """What was seen so far. quality: of pictures, 1–100. Raises RecordingError where nothing was seen."""
@@ -239,6 +254,7 @@ class Recorder:
             "every": self.at.spacing(),
             "steps_per_epoch": self.steps_per_epoch,
             "settings": as_json(self.facts["settings"]),
+            **({} if self.alarm is None else {"alarm": self.alarm.state_dict()}),
         }
 
     def check_state(self, state: dict) -> None:
@@ -256,6 +272,8 @@ class Recorder:
         if state["steps_per_epoch"] is not None:
             _per_epoch(state["steps_per_epoch"])
         self.at.check_spacing(state["every"])
+        if self.alarm is not None:
+            self.alarm.check_state(state["alarm"])
 
     def _check_frames(self, frames: object, step: int) -> None:
         stored = table("frames", frames, *self.frames)
@@ -274,6 +292,8 @@ class Recorder:
         self.seconds, self.log = state["seconds"], list(state["log"])
         self.steps_per_epoch, self.facts["settings"] = state["steps_per_epoch"], json.loads(state["settings"])
         self.at.space(state["every"])
+        if self.alarm is not None:
+            self.alarm.load_state_dict(state["alarm"])
 
 
 def _per_epoch(steps: object) -> float:

@@ -99,7 +99,7 @@ class GradientPenalty:
 
 def refuse_what_contradicts(penalty: GradientPenalty, gan: GAN) -> None:
     """Raises ValueError where the GAN's other pieces leave the penalty no sense, and says which."""
-    if any(penalty in (each, each.penalty if isinstance(each, OfAPenalty) else None) for each in gan.g_penalties):
+    if any(penalty in (each, innermost(each)) for each in gan.g_penalties):
         raise ValueError(f"{penalty.name} has no gradient for G, which it takes as given: put it into d_penalties")
     if has_batch_statistics(gan.discriminator):
         raise ValueError(
@@ -113,6 +113,13 @@ def refuse_what_contradicts(penalty: GradientPenalty, gan: GAN) -> None:
                 f"{penalty.name} draws D's slope to {penalty.slope:g}, {pieces.called(other)} draws it to "
                 f"{other.slope:g}: take one of the two"
             )
+
+
+def innermost(penalty: Callable) -> Callable:
+    """What a penalty is made of in the end: of a lazy R1 the R1."""
+    while isinstance(penalty, OfAPenalty):
+        penalty = penalty.penalty
+    return penalty
 
 
 class OfAPenalty:
@@ -151,8 +158,11 @@ class lazy(OfAPenalty, Remembers):
 
     def __post_init__(self) -> None:
         self.penalty, self.every = function("penalty", self.penalty), integer("every", self.every, 1)
-        if isinstance(self.penalty, lazy):
-            raise ValueError("this penalty is lazy already: say how lazy in one place")
+        if isinstance(self.penalty, Remembers):  # nobody would tell it of steps, nor save what it keeps
+            raise ValueError(
+                f"{type(self.penalty).__name__} keeps a state, which is lost within another penalty: lazy stands "
+                "innermost, and once, as in Scheduled(lazy(r1(1.0), every=4), start=1.0, end=0.1, until=5000)"
+            )
 
     def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
         self.calls += 1

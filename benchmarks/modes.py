@@ -1,0 +1,210 @@
+"""How many modes are found: the ring, the grid and stacked MNIST of the literature, `make bench-modes`.
+
+    python -m benchmarks.modes trial DATA ARM '{"g_lr": 0.002}'   one trial, on seed 0 unless it says "seed"; is stored
+    python -m benchmarks.modes run [DATA …]                       all runs that are not stored, seed by seed
+    python -m benchmarks.modes table                              medians and ranges, floors, what is published
+    python -m benchmarks.modes ship                               writes `gan_edu/data/modes.json`, for notebook 08
+
+Two may run side by side: each takes runs that the other has not begun. What was tuned was tuned on seeds 0 to 2, each
+arm with as many trials, and all trials are stored; then SETTINGS was frozen, and the runs are of other seeds. Numbers
+are of 2,500 samples of the mixtures and 26,000 of stacked MNIST, of the average of G where there is one.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from gan_edu.core.data.datasets import mnist
+from gan_edu.core.data.distributions import Draws
+from gan_edu.core.measures.mixture_scores import Coverage
+from gan_edu.core.measures.sample_scores import captured_modes, reverse_divergence
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.lock import locked
+from gan_edu.core.safety.strict_json import as_json
+from gan_edu.core.training.networks import linear, mlp
+from gan_edu.losses import LOSSES
+from gan_edu.mode_collapse import (
+    ConvDiscriminator,
+    ConvGenerator,
+    MinibatchStd,
+    Packed,
+    ShowsFeatures,
+    Stacked,
+    StackedScorer,
+    as_published,
+    calm,
+    feature_matching,
+    unrolled,
+)
+from gan_edu.training_loop import GAN, adam, train, train_step
+from gan_edu.tricks import EMA, CosineDecay, InstanceNoise, lazy, r1
+
+RESULTS = Path(__file__).parent / "results"
+STORED = RESULTS / "modes.json"
+SAMPLES = 2500  # of a mixture, as in the literature
+
+START = {  # of a trial; an arm's settings say what differs
+    "loss": "non-saturating",
+    "g_lr": 1e-3,
+    "d_lr": 1e-3,
+    "betas": [0.5, 0.999],
+    "batch": 200,
+    "latent_dim": 2,
+    "g": [256, 256, 256],
+    "d": [256, 256, 256],
+    "steps": 10_000,
+    "decay": False,  # both rates, by a cosine
+    "ema": 0.0,
+    "calm": None,  # [γ at the start, γ at the end] of R1 and R2
+    "every": 1,
+    "r1": 0.0,
+    "noise": 0.0,
+    "pack": 1,
+    "unroll": 0,
+    "ahead": 0.1,  # the rate of the steps ahead
+    "minibatch": False,
+    "features": False,
+    "precision": "float32",
+}
+
+
+def build(data: str, s: dict) -> tuple[GAN, object, Callable]:
+    """(gan, batches, step) of these settings."""
+    torch.manual_seed(s["seed"])
+    if data.startswith("stacked"):
+        generator, discriminator, batches = _convolutional(s)
+    else:
+        generator, discriminator, batches = _in_the_plane(data, s)
+    gan = GAN(
+        generator,
+        discriminator,
+        s["latent_dim"],
+        feature_matching if s["features"] else LOSSES[s["loss"]],
+        adam(generator, s["g_lr"], s["betas"]),
+        adam(discriminator, s["d_lr"], s["betas"]),
+        view=InstanceNoise(s["noise"], s["steps"] // 2) if s["noise"] else None,
+        d_penalties=_penalties(s),
+        after_step=[*([EMA(s["ema"])] if s["ema"] else []), *([CosineDecay(s["steps"])] if s["decay"] else [])],
+        precision=s["precision"],
+        seed=s["seed"],
+    )
+    return gan, batches, unrolled(s["unroll"], s["ahead"]) if s["unroll"] else train_step
+
+
+def _penalties(s: dict) -> list:
+    if s["calm"]:
+        return calm(*s["calm"], until=s["steps"], every=s["every"])
+    return [lazy(r1(s["r1"]), s["every"]) if s["every"] > 1 else r1(s["r1"])] if s["r1"] else []
+
+
+def _in_the_plane(data: str, s: dict) -> tuple[nn.Module, nn.Module, Draws]:
+    generator = mlp([s["latent_dim"], *s["g"], 2])
+    if s["minibatch"] or s["features"]:
+        body = nn.Sequential(mlp([2 * s["pack"], *s["d"]], slope=0.2), nn.LeakyReLU(0.2))
+        told = MinibatchStd() if s["minibatch"] else nn.Identity()
+        head = linear(s["d"][-1] + s["minibatch"], 1)
+        discriminator = ShowsFeatures(body, head) if s["features"] else nn.Sequential(body, told, head)
+    else:
+        discriminator = mlp([2 * s["pack"], *s["d"], 1], slope=0.2)
+    discriminator = Packed(discriminator, s["pack"]) if s["pack"] > 1 else discriminator
+    return generator, discriminator, Draws(as_published(data), s["batch"], s["seed"])
+
+
+def _convolutional(s: dict) -> tuple[nn.Module, nn.Module, Stacked]:
+    generator = ConvGenerator(s["latent_dim"], 3, s["g"])
+    discriminator: nn.Module = ConvDiscriminator(3 * s["pack"], s["d"], s.get("hidden", 256))
+    discriminator = Packed(discriminator, s["pack"]) if s["pack"] > 1 else discriminator
+    return generator, discriminator, Stacked(mnist(train=True)[0], s["batch"], s["seed"])
+
+
+# ------------------------------------------------------------------ scores
+
+
+def scores(data: str, gan: GAN) -> dict:
+    """Of the generator that is shown."""
+    if data.startswith("stacked"):
+        return _rounded(StackedScorer().score(gan))
+    return of_mixture(data, gan.generate(gan.latents(SAMPLES, torch.Generator().manual_seed(1))))
+
+
+def of_mixture(data: str, samples: torch.Tensor) -> dict:
+    """captured: the literature's count. covered: the strict one. hq: share within 3σ. reverse_kl in nats."""
+    mixture = as_published(data)
+    found, samples = Coverage(mixture).modes(samples), samples.double()
+    return _rounded(
+        {
+            "captured": int(captured_modes(mixture)(samples, samples)),
+            "covered": found["modes"],
+            "hq": found["quality"],
+            "reverse_kl": reverse_divergence(mixture)(samples, samples),
+        }
+    )
+
+
+def floor(data: str) -> dict:
+    """What as many samples of the data themselves score."""
+    if data.startswith("stacked"):
+        return _rounded(StackedScorer().floor())
+    return of_mixture(data, as_published(data).sample(SAMPLES, torch.Generator().manual_seed(1)))
+
+
+def _rounded(found: dict) -> dict:
+    return {name: round(value, 5) for name, value in found.items()}
+
+
+# ------------------------------------------------------------------ runs
+
+
+def measured(data: str, settings: dict, looks: int = 10) -> dict:
+    """Train once and score; on the way `looks` scores, of mixtures alone, which cost nothing."""
+    s = {**START, "seed": 0, **settings}
+    gan, batches, step = build(data, s)
+    way, every, started = [], max(1, s["steps"] // looks), time.process_time()
+    for record in train(gan, batches, s["steps"], step=step):
+        if record.step % every == 0 and not data.startswith("stacked"):
+            way.append({"step": record.step, **scores(data, gan)})
+    seconds = time.process_time() - started
+    return {**scores(data, gan), "cpu_seconds": round(seconds, 1), "way": way}
+
+
+def trial(data: str, arm: str, given: str) -> None:
+    """One trial, stored with all its settings."""
+    settings = {**json.loads(given)}
+    found = measured(data, settings)
+    way = found.pop("way")
+    merge(lambda stored: stored["trials"].append({"data": data, "arm": arm, "settings": settings, **found}))
+    for each in way[4::5]:
+        print("   ", each)
+    print(data, arm, given, found, flush=True)
+
+
+def stored() -> dict:
+    """What was measured so far."""
+    return json.loads(STORED.read_text()) if STORED.is_file() else {"trials": [], "runs": [], "floors": {}}
+
+
+def merge(change: Callable[[dict], object]) -> None:
+    """Apply a change to what is stored, one process at a time; the file is replaced whole."""
+    STORED.parent.mkdir(exist_ok=True)
+    with locked(STORED.with_suffix(".lock")):
+        found = stored()
+        change(found)
+        durable.write(STORED, (as_json(found, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def main(what: str = "", *given: str) -> None:
+    """The command."""
+    torch.set_num_threads(1)
+    if what == "trial":
+        trial(*given)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

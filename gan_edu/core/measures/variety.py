@@ -1,0 +1,63 @@
+"""How varied samples are beside the data: three signs of a collapse, each 1 where G is as varied as what it learns.
+
+A sign is made with what it needs and called on samples (N, …): `core.recording.collapse_alarm` watches some while a run
+goes on. None of them sees whether the samples are good: noise is varied, too. Used in notebook 08_mode_collapse.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from gan_edu.core.data.distributions import Mixture
+from gan_edu.core.measures.mixture_scores import Coverage
+from gan_edu.core.measures.mnist_scores import FeatureNet, classes
+from gan_edu.core.measures.score import PART, embedded
+from gan_edu.core.safety.checked import kind
+from gan_edu.core.training.streams import looking
+from gan_edu.core.training.tensors import tensor
+
+Sign = Callable[[Tensor], float]  # samples (N, …) → 1: as varied as the data; 0: all one
+
+
+def covered_share(mixture: Mixture) -> Sign:
+    """Of a mixture with modes: how many of them are covered, `Coverage.modes`, as a share."""
+    coverage = Coverage(mixture)
+    if mixture.modes is None:
+        raise ValueError(f"{mixture.name} has no modes to count: take a ring, a grid or blobs")
+    count = len(mixture.modes)
+    return lambda samples: coverage.modes(samples.float().cpu())["modes"] / count
+
+
+def class_entropy(net: FeatureNet, pictures: Tensor) -> Sign:
+    """−Σ p_k log p_k of the classes that `net` reads, beside that of real pictures (M, 1, 28, 28)."""
+    kind("net", net, FeatureNet)
+    real = _entropy(net, tensor("pictures", pictures))
+    if not real > 0:
+        raise ValueError("all pictures are read as one class, whose entropy is 0: give some of several classes")
+    return lambda samples: _entropy(net, samples) / real
+
+
+def _entropy(net: FeatureNet, pictures: Tensor) -> float:
+    features = embedded(net, pictures)
+    with looking(net):
+        read = torch.cat([classes(net.classify(part)) for part in features.split(PART)])
+    if (read < 0).any():
+        return math.nan
+    shares = torch.bincount(read, minlength=10).double() / len(read)
+    return -torch.special.xlogy(shares, shares).sum().item()
+
+
+def feature_variance(features: Callable[[Tensor], Tensor], real: Tensor) -> Sign:
+    """The mean squared distance of features from their mean, beside that of real samples (M, …)."""
+    of_real = _variance(embedded(features, tensor("real", real)))
+    if not of_real > 0:
+        raise ValueError("the real samples' features are all the same: look at the network that makes them")
+    return lambda samples: _variance(embedded(features, samples)) / of_real
+
+
+def _variance(features: Tensor) -> float:
+    return features.flatten(1).double().var(0, unbiased=False).sum().item()

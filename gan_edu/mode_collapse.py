@@ -1,0 +1,204 @@
+"""Mode collapse: how to provoke it, see it, and cure it. Belongs to notebook 08_mode_collapse.
+
+A generator that makes one good sample again and again can fool a D that judges samples one by one. The cures:
+
+    GAN(G, Packed(D, 2), …)                                    D sees two samples at once: are they alike?
+    nn.Sequential(body, MinibatchStd(), linear(129, 1))        D is told how varied the batch is
+    train(gan, batches, steps, step=unrolled(5))               G learns against the D that its move would call up
+    GAN(G, ShowsFeatures(body, head), 100, feature_matching)   G matches D's mean features, and fools nobody
+    GAN(G, D, 100, relativistic, d_penalties=calm(1.0, 0.02, steps))   each real against a fake, D kept flat near both
+
+and what chapter 05 has: instance noise, R1, EMA, two rates. The papers stand in the docstrings. The data are those of
+the literature: `as_published` has its ring and its grid, `core.data.stacked` its stacked digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from gan_edu.core.data.distributions import Mixture, grid, ring
+from gan_edu.core.data.stacked import Stacked, stacked, unstacked
+from gan_edu.core.measures.stacked_scores import StackedScorer, modes_of, stacked_scores
+from gan_edu.core.measures.variety import class_entropy, covered_share, feature_variance
+from gan_edu.core.recording.collapse_alarm import CollapseAlarm
+from gan_edu.core.safety.checked import integer, one_of, real
+from gan_edu.core.training.contract import GAN, Batches, Logits, Record
+from gan_edu.core.training.convolutional import ConvDiscriminator, ConvGenerator
+from gan_edu.core.training.pieces import network
+from gan_edu.core.training.scheduled import Scheduled
+from gan_edu.core.training.step import Judged, draw, learn, loss_of_d, through_view, values_of
+from gan_edu.losses import Loss, cross_entropy_d
+from gan_edu.training_loop import one_step
+from gan_edu.tricks import lazy, r1, r2
+
+__all__ = [
+    "CollapseAlarm",
+    "ConvDiscriminator",
+    "ConvGenerator",
+    "MinibatchDiscrimination",
+    "MinibatchStd",
+    "Packed",
+    "Scheduled",
+    "ShowsFeatures",
+    "Stacked",
+    "StackedScorer",
+    "as_published",
+    "calm",
+    "class_entropy",
+    "covered_share",
+    "feature_matching",
+    "feature_variance",
+    "modes_of",
+    "stacked",
+    "stacked_scores",
+    "unrolled",
+    "unstacked",
+]
+
+
+def as_published(name: str) -> Mixture:
+    """The literature's "ring", 8 modes of σ = 0.01 on the unit circle, or "grid", 25 of σ = 0.05 at {−4, −2, 0, 2, 4}².
+
+    Srivastava et al. (2017), "VEEGAN", arXiv 1705.07761; Lin et al. (2018), "PacGAN", arXiv 1712.04086.
+    """
+    return ring(8, 1.0, 0.01) if one_of("name", name, ("ring", "grid")) == "ring" else grid(5, 2.0, 0.05)
+
+
+# ------------------------------------------------------------------ a D that sees more than one sample
+
+
+class Packed(nn.Module):
+    """D on packs of `count` samples: (N, C, …) → N/count packs (count · C, …) → a logit each, which its samples share.
+
+    A pack of a collapsed G holds count alike, a pack of data hardly ever. Lin et al. (2018), "PacGAN", arXiv
+    1712.04086.
+    discriminator: takes count times the channels, or numbers, of one sample. Where N is no multiple of count, the last
+    pack is filled with the first samples again.
+    """
+
+    batch_statistics = True  # real and fake are packed apart, and no penalty asks for a single sample's slope
+
+    def __init__(self, discriminator: nn.Module, count: int = 2):
+        super().__init__()
+        network("discriminator", discriminator)
+        self.discriminator, self.count = discriminator, integer("count", count, 1, 1000)
+
+    def forward(self, x: Tensor) -> Tensor:
+        places = torch.arange(-(-len(x) // self.count) * self.count, device=x.device) % len(x)
+        packs = x[places].unflatten(0, (-1, self.count)).flatten(1, 2)  # (N/count, count · C, …)
+        return self.discriminator(packs).repeat_interleave(self.count, 0)[: len(x)]  # (N, 1)
+
+
+class MinibatchStd(nn.Module):
+    """One more number, or map, for each sample: the standard deviation over the batch, averaged over all features.
+
+    (N, F) → (N, F + 1), (N, C, H, W) → (N, C + 1, H, W). Karras et al. (2018), "Progressive growing of GANs",
+    arXiv 1710.10196, section 3.
+    """
+
+    batch_statistics = True
+
+    def forward(self, x: Tensor) -> Tensor:
+        spread = (x.var(0, unbiased=False) + 1e-8).sqrt().mean()  # the root has no slope at 0
+        return torch.cat([x, spread.expand(len(x), 1, *x.shape[2:])], 1)
+
+
+class MinibatchDiscrimination(nn.Module):
+    """How near each sample is to the others of its batch: (N, F) → (N, F + kernels).
+
+    o_b(x_i) = Σ_j exp(−‖M_ib − M_jb‖₁) with M_i = f(x_i) T, (kernels, width). Salimans et al. (2016), "Improved
+    techniques for training GANs", arXiv 1606.03498, section 3.2.
+    """
+
+    batch_statistics = True
+
+    def __init__(self, features: int, kernels: int = 16, width: int = 8):
+        super().__init__()
+        self.shape = integer("kernels", kernels, 1, 10**4), integer("width", width, 1, 10**4)
+        self.table = nn.Linear(integer("features", features, 1, 10**6), kernels * width, bias=False)  # T
+
+    def forward(self, x: Tensor) -> Tensor:
+        m = self.table(x).unflatten(1, self.shape)  # (N, kernels, width)
+        apart = (m[:, None] - m[None]).abs().sum(3)  # (N, N, kernels)
+        return torch.cat([x, (-apart).exp().sum(1)], 1)
+
+
+# ------------------------------------------------------------------ a G that asks for something else
+
+
+class ShowsFeatures(nn.Module):
+    """D that returns (logits (N, 1), features (N, F)): what `body` makes of samples, and `head` of that."""
+
+    def __init__(self, body: nn.Module, head: nn.Module):
+        super().__init__()
+        self.body, self.head = body, head
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        features = self.body(x)
+        return self.head(features), features
+
+
+def _cross_entropy_of_logits(real: Logits, fake: Logits) -> Tensor:
+    return cross_entropy_d(real[0], fake[0])
+
+
+def _mean_features_apart(fake: Logits, real: Logits) -> Tensor:
+    """L_G = ‖E f(x) − E f(G(z))‖²."""
+    return (real[1].mean(0) - fake[1].mean(0)).square().sum()
+
+
+# G matches the mean features that D has for real samples (Salimans et al. 2016, section 3.1); D is a ShowsFeatures.
+feature_matching = Loss("feature matching", _cross_entropy_of_logits, _mean_features_apart, g_needs_real=True)
+
+
+def unrolled(k: int = 5, rate: float = 1e-3) -> Callable[[GAN, Batches], Record]:
+    """A step for `train(…, step=unrolled(5))`: G descends its loss against the D that is k steps ahead.
+
+    θ_{i+1} = θ_i − η ∇L_D. The k steps of gradient descent on this batch depend on G's samples, and so does the gradient that G gets: it feels
+    how D would answer. D itself takes one step of its optimiser. Metz et al. (2017), "Unrolled generative adversarial
+    networks", arXiv 1611.02163, equations 7 to 10. k ≥ 0, with 0 the usual game; rate: η of the steps ahead, > 0. The
+    steps ahead leave out D's penalties.
+    """
+    k, rate = integer("k", k, 0, 1000), real("rate", rate, above=0)
+
+    @one_step
+    def step(gan: GAN, batches: Batches) -> dict[str, Tensor]:
+        pair = draw(gan, batches, graph=True)  # (N, …)
+        d = loss_of_d(gan, pair._replace(fake=pair.fake.detach()))
+        learn(gan, "discriminator", d.loss, *d.logits)
+        real, fake = through_view(gan, pair.real, pair.fake)
+        ahead = _ahead(gan, real, fake, k, rate)
+        g = gan.loss.g(_of(gan, ahead, fake), _of(gan, ahead, real) if gan.loss.g_needs_real else None)
+        learn(gan, "generator", g)
+        return values_of(d, Judged(g, (), {}))
+
+    return step
+
+
+def _ahead(gan: GAN, real: Tensor, fake: Tensor, k: int, rate: float) -> dict[str, Tensor]:
+    """D's weights by name after k steps of gradient descent, as functions of the fakes."""
+    weights: dict[str, Tensor] = {name: w for name, w in gan.discriminator.named_parameters() if w.requires_grad}
+    for _ in range(k):
+        loss = gan.loss.d(_of(gan, weights, real), _of(gan, weights, fake))
+        slopes = torch.autograd.grad(loss, list(weights.values()), create_graph=True)
+        weights = {name: w - rate * slope for (name, w), slope in zip(weights.items(), slopes, strict=True)}
+    return weights
+
+
+def _of(gan: GAN, weights: dict[str, Tensor], x: Tensor) -> Tensor:
+    return functional_call(gan.discriminator, weights, (x,))
+
+
+def calm(start: float, end: float, until: int, every: int = 1) -> list[Scheduled]:
+    """R1 and R2 for D, whose γ falls from start to end: d_penalties=calm(1.0, 0.02, steps), with the relativistic loss.
+
+    Huang et al. (2024), "The GAN is dead; long live the GAN!", arXiv 2501.05441, section 2. every: on each k-th step.
+    """
+    return [
+        Scheduled(lazy(penalty(1.0), every) if integer("every", every, 1) > 1 else penalty(1.0), start, end, until)
+        for penalty in (r1, r2)
+    ]

@@ -158,8 +158,8 @@ feature_matching = Loss("feature matching", _cross_entropy_of_logits, _mean_feat
 def unrolled(k: int = 5, rate: float = 1e-3) -> Callable[[GAN, Batches], Record]:
     """A step for `train(…, step=unrolled(5))`: G descends its loss against the D that is k steps ahead.
 
-    θ_{i+1} = θ_i − η ∇L_D. The k steps of gradient descent on this batch depend on G's samples, and so does the gradient that G gets: it feels
-    how D would answer. D itself takes one step of its optimiser. Metz et al. (2017), "Unrolled generative adversarial
+    θ_{i+1} = θ_i − η ∇L_D. These k steps of gradient descent on this batch depend on G's samples, and so does the
+    gradient that G gets: it feels how D would answer. D itself takes one step of its optimiser. Metz et al. (2017), "Unrolled generative adversarial
     networks", arXiv 1611.02163, equations 7 to 10. k ≥ 0, with 0 the usual game; rate: η of the steps ahead, > 0. The
     steps ahead leave out D's penalties.
     """

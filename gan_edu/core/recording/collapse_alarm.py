@@ -68,9 +68,9 @@ class CollapseAlarm:
     def check_state(self, state: State) -> None:
         """Raise ValueError for what another alarm has kept. Changes nothing."""
         table("the alarm's state", state, "latents", "low", "seen")
-        stored_state.finite("the alarm's latents", state["latents"], self.latents)
         for name, looks in table("low", state["low"], *self.signs).items():
             integer(f"low: {name}", looks)
+        stored_state.finite("the alarm's latents", state["latents"], self.latents)
         series("seen", state["seen"], lambda name, value: table(name, value, "step", *self.signs))
 
     def load_state_dict(self, state: State) -> None:

@@ -13,9 +13,13 @@ are of 2,500 samples of the mixtures and 26,000 of stacked MNIST, of the average
 from __future__ import annotations
 
 import json
+import os
+import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -47,9 +51,36 @@ from gan_edu.training_loop import GAN, adam, train, train_step
 from gan_edu.tricks import EMA, CosineDecay, InstanceNoise, lazy, r1
 
 RESULTS = Path(__file__).parent / "results"
-STORED = RESULTS / "modes.json"
+STORED, BEGUN = RESULTS / "modes.json", RESULTS / "modes"
+SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "modes.json"
 SAMPLES = 2500  # of a mixture, as in the literature
 
+PLANE, STACKED = ("captured", "covered", "hq", "reverse_kl"), ("captured", "covered", "kl")
+PUBLISHED = {  # as the papers print them: the literature's count, and what goes with it
+    "ring": {
+        "GAN (VEEGAN's paper, 1705.07761)": {"captured": 1, "hq": 0.993},
+        "GAN (PacGAN's paper, 1712.04086)": {"captured": 6.3, "hq": 0.982},
+        "unrolled (VEEGAN's paper)": {"captured": 7.6, "hq": 0.356},
+        "VEEGAN (its paper)": {"captured": 8, "hq": 0.529},
+        "PacGAN, packs of 2": {"captured": 7.9, "hq": 0.956},
+        "PacGAN, packs of 4": {"captured": 7.8, "hq": 0.959},
+    },
+    "grid": {
+        "GAN (VEEGAN's paper, 1705.07761)": {"captured": 3.3, "hq": 0.005},
+        "GAN (PacGAN's paper, 1712.04086)": {"captured": 17.3, "hq": 0.948, "reverse_kl": 0.7},
+        "unrolled (VEEGAN's paper)": {"captured": 23.6, "hq": 0.16},
+        "VEEGAN (its paper)": {"captured": 24.6, "hq": 0.4},
+        "PacGAN, packs of 2": {"captured": 23.8, "hq": 0.913, "reverse_kl": 0.13},
+        "PacGAN, packs of 4": {"captured": 24.8, "hq": 0.936, "reverse_kl": 0.04},
+    },
+    "stacked": {
+        "DCGAN (PacGAN's paper, 1712.04086)": {"captured": 99, "kl": 3.4},
+        "unrolled (the same)": {"captured": 48.7, "kl": 4.32},
+        "VEEGAN (the same)": {"captured": 150, "kl": 2.95},
+        "PacDCGAN, packs of 2 (the same)": {"captured": 1000, "kl": 0.06},
+        "relativistic, R1 + R2 (R3GAN, 2501.05441)": {"captured": 1000, "kl": 0.078},
+    },
+}
 START = {  # of a trial; an arm's settings say what differs
     "loss": "non-saturating",
     "g_lr": 1e-3,
@@ -199,11 +230,115 @@ def merge(change: Callable[[dict], object]) -> None:
         durable.write(STORED, (as_json(found, indent=1, ensure_ascii=False) + "\n").encode())
 
 
+@dataclass(frozen=True)
+class Arm:
+    """One row of a table. settings: what differs from START, as it was found with seeds 0 to 2 and then left alone."""
+
+    label: str
+    settings: dict
+    seeds: tuple[int, ...]
+
+
+def run(wanted: tuple[str, ...]) -> None:
+    """All runs that are not stored and nobody else has begun, seed by seed, so that an early end leaves whole rows."""
+    asked = [name for name in ARMS if name in wanted or not wanted]
+    minutes = {(row["data"], row["arm"]): row["cpu_seconds"] / 60 for row in stored()["runs"]}
+    left = [key for key in _keys(asked) if key not in _done()]
+    known = sum(minutes.get(key[:2], 0) for key in left)
+    print(f"{len(left)} runs are left, about {known:.0f} CPU-minutes as far as their arms have run", flush=True)
+    for data in asked:
+        merge(lambda found, data=data: found["floors"].setdefault(data, floor(data)))
+    for data, arm, seed in left:
+        if (data, arm, seed) not in _done() and (mine := _claimed(f"{data}_{arm}_{seed}".replace(" ", "_"))):
+            try:
+                found = measured(data, {**ARMS[data][arm].settings, "seed": seed})
+                row = {"data": data, "arm": arm, "seed": seed, **found}
+                merge(lambda stored, row=row: stored["runs"].append(row))
+                print({name: value for name, value in row.items() if name != "way"}, flush=True)
+            finally:
+                mine.unlink()
+
+
+def _keys(asked: list[str]) -> list[tuple[str, str, int]]:
+    """Data, arm and seed of each run: the seeds first that all arms have."""
+    keys = [
+        (seed, data, name, arm.seeds.index(seed))
+        for data in asked
+        for name, arm in ARMS[data].items()
+        for seed in arm.seeds
+    ]
+    return [(data, name, seed) for seed, data, name, _ in sorted(keys, key=lambda key: (key[3], asked.index(key[1])))]
+
+
+def _done() -> set[tuple[str, str, int]]:
+    return {(row["data"], row["arm"], row["seed"]) for row in stored()["runs"]}
+
+
+def _claimed(name: str) -> Path | None:
+    """A file that says this run is begun, None where another process has it."""
+    BEGUN.mkdir(parents=True, exist_ok=True)
+    try:
+        os.close(os.open(place := BEGUN / f"{name}.begun", os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return None
+    return place
+
+
+def table(found: dict) -> str:
+    """Medians and ranges, as Markdown, with the floor of real samples and what papers report."""
+    lines = []
+    for data, arms in ARMS.items():
+        columns = STACKED if data.startswith("stacked") else PLANE
+        lines += [f"\n| {data} | {' | '.join(columns)} | CPU-s | seeds |", "|---" * (len(columns) + 3) + "|"]
+        if real := found["floors"].get(data):
+            lines.append(f"| real samples | {' | '.join(str(real[each]) for each in columns)} | | |")
+        for name, arm in arms.items():
+            rows = [row for row in found["runs"] if (row["data"], row["arm"]) == (data, name)]
+            if rows:
+                cells = [_spread([row[each] for row in rows]) for each in (*columns, "cpu_seconds")]
+                lines.append(f"| {arm.label} | {' | '.join(cells)} | {len(rows)} |")
+        for label, numbers in PUBLISHED.get(data, {}).items():
+            lines.append(f"| {label} | {' | '.join(str(numbers.get(each, '')) for each in columns)} | | |")
+    return "\n".join(lines)
+
+
+def _spread(values: list[float]) -> str:
+    return f"{statistics.median(values):.4g} ({min(values):.4g} – {max(values):.4g})"
+
+
+def ship() -> None:
+    """Write what notebook 08 draws: settings, runs, floors, what is published, and how many trials each arm had."""
+    found = stored()
+    arms = {
+        data: {name: {"label": arm.label, "settings": {**START, **arm.settings}} for name, arm in of.items()}
+        for data, of in ARMS.items()
+    }
+    tried = Counter((each["data"], each["arm"]) for each in found["trials"])
+    content = {
+        "samples": {data: 26_000 if data.startswith("stacked") else SAMPLES for data in ARMS},
+        "arms": arms,
+        "runs": [{name: value for name, value in row.items() if name != "way"} for row in found["runs"]],
+        "floors": found["floors"],
+        "published": PUBLISHED,
+        "trials": {data: {arm: n for (of, arm), n in tried.items() if of == data} for data in ARMS},
+    }
+    durable.write(SHIPPED, (as_json(content, separators=(",", ":"), ensure_ascii=False) + "\n").encode())
+    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
+
+
 def main(what: str = "", *given: str) -> None:
-    """The command."""
+    """The command; without a word, run and table."""
     torch.set_num_threads(1)
+    if what not in ("", "trial", "run", "table", "ship"):
+        raise SystemExit(f"trial, run, table or ship, got {what!r}")
     if what == "trial":
         trial(*given)
+    if what in ("", "run"):
+        run(given)
+    if what in ("", "table"):
+        print(table(stored()))
+    if what == "ship":
+        ship()
 
 
 if __name__ == "__main__":

@@ -15,13 +15,13 @@ What is derived or recomputed names what would fail if it were false. "By defini
 down: a setting, a way to count, what a reader is to do.
 """
 
-import ast
 import re
 import sys
 from pathlib import Path
 
+import syntax
 from course_files import CHECKED
-from notebook_files import Unreadable, python, read, tree
+from notebook_files import Unreadable, python, read
 from toml_reader import tomllib
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -148,10 +148,7 @@ def is_test(place, root):
     file = root / path
     if not (name and path.startswith("tests/") and ".." not in Path(path).parts and file.is_file()):
         return False
-    return any(
-        isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-    )
+    return name in syntax.defined(file.read_text(encoding="utf-8"))
 
 
 def asserted(snippet, book):
@@ -159,16 +156,11 @@ def asserted(snippet, book):
     snippet = " ".join(snippet.split())
     for cell in book.cells:
         if cell.cell_type == "code":
-            parts = (
-                [cell.source]
-                if CHECKED in cell.metadata.get("tags", [])
-                else [
-                    ast.get_source_segment(python(cell.source), node) or ""
-                    for node in ast.walk(tree(cell.source))
-                    if isinstance(node, ast.Assert)
-                ]
-            )
-            if snippet and any(snippet in " ".join(part.split()) for part in parts):
+            if CHECKED in cell.metadata.get("tags", []):
+                parts = (" ".join(cell.source.split()),)
+            else:
+                parts = syntax.asserts(python(cell.source))
+            if snippet and any(snippet in part for part in parts):
                 return True
     return False
 

@@ -6,6 +6,7 @@ Each takes the repository's root and yields (path, complaint).
 import ast
 import re
 
+import syntax
 from course_files import files, notebooks
 
 # Rooms of core, each with the rooms it stands on; training stands on safety, and all others on these two.
@@ -25,7 +26,7 @@ PRIVATE = re.compile(r"_(?!esm$)[a-zA-Z]\w*(?<!_)")  # anywidget asks for _esm
 
 def imported(path, package):
     """Names below gan_edu that a module imports, as 'core.data.datasets' or 'losses'."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in syntax.nodes(path.read_text(encoding="utf-8")):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[2] for alias in node.names if alias.name.startswith("gan_edu."))
         elif isinstance(node, ast.ImportFrom):
@@ -98,7 +99,7 @@ def modules(root):
     """(path, syntax module) of all modules; a notebook's script is none, as its cells show what they end with."""
     for path in files(root):
         if path.suffix == ".py" and not path.is_relative_to(root / "notebooks"):
-            yield path, ast.parse(path.read_text(encoding="utf-8"))
+            yield path, syntax.module(path.read_text(encoding="utf-8"))
 
 
 def private(root):
@@ -113,7 +114,7 @@ def private(root):
 
 def defined(module):
     """Names that a module gives to functions, classes and attributes, and at its top."""
-    for node in ast.walk(module):
+    for node in syntax.walk(module):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             yield node.name
         elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store):
@@ -123,18 +124,25 @@ def defined(module):
 def reached(module):
     """Names that a module imports, or takes from something else than `self`, `cls` and `super()`."""
     names = set()
-    for node in ast.walk(module):
+    for node in syntax.walk(module):
         if isinstance(node, ast.ImportFrom):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) not in ("self", "cls", "super()"):
+        elif isinstance(node, ast.Attribute) and not is_ones_own(node.value):
             names.add(node.attr)
     return names
+
+
+def is_ones_own(value):
+    """Whether it is `self`, `cls` or `super()`."""
+    if isinstance(value, ast.Name):
+        return value.id in ("self", "cls")
+    return isinstance(value, ast.Call) and not value.args and ast.unparse(value) == "super()"
 
 
 def plain_idioms(root):
     """One statement a line, and an `if` where something is there or not."""
     for path, module in modules(root):
-        for node in ast.walk(module):
+        for node in syntax.walk(module):
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Tuple):
                 yield path, f"line {node.lineno}: a comma in a semicolon's place: one statement a line"
             elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and times_a_flag(node.left, node.right):

@@ -2,6 +2,7 @@
 
 import ast
 
+import syntax
 from chapter_list import LIST, chapters
 
 HANDED_ON, EXAMPLES = "gan_edu/widgets/__init__.py", "tests/helpers/controls.py"
@@ -9,10 +10,10 @@ HANDED_ON, EXAMPLES = "gan_edu/widgets/__init__.py", "tests/helpers/controls.py"
 
 def homes(root):
     """{name: the folder of gan_edu/widgets that it comes from}, of all names handed on."""
-    tree = ast.parse((root / HANDED_ON).read_text(encoding="utf-8"))
+    tree = syntax.module((root / HANDED_ON).read_text(encoding="utf-8"))
     return {
         alias.name: node.module.partition(".")[0]
-        for node in ast.walk(tree)
+        for node in syntax.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module
         for alias in node.names
     }
@@ -27,7 +28,7 @@ def folders(root):
 
 def examples(root):
     """Names of the controls that tests of all controls are given."""
-    for node in ast.walk(ast.parse((root / EXAMPLES).read_text(encoding="utf-8"))):
+    for node in syntax.nodes((root / EXAMPLES).read_text(encoding="utf-8")):
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES":
             keys = node.value.keys if isinstance(node.value, ast.Dict) else []
             return {ast.literal_eval(key) for key in keys if key}

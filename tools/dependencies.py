@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+import syntax
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from toml_reader import tomllib
@@ -99,7 +100,7 @@ def names(lines):
 def outside(path):
     """Modules that a file imports which are neither Python's own nor of this repository."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in syntax.nodes(path.read_text(encoding="utf-8")):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -19,6 +19,7 @@ import code_laws
 import controls
 import dependencies
 import glossary
+import syntax
 from chapter_list import LIST, START, UNWRITTEN
 from course_files import (
     CHAPTER,
@@ -175,7 +176,7 @@ COLOURED = {
 def palette(book):
     """Colours come from gan_edu.core.notebook.figures, so that one meaning has one colour in the whole course."""
     for n, cell in code(book):
-        for node in ast.walk(tree(cell.source)):
+        for node in syntax.walk(tree(cell.source)):
             for text in colour_literals(node):
                 yield f"cell {n}: the colour {text!r} is written out: take it from gan_edu.core.notebook.figures"
 
@@ -228,7 +229,7 @@ def one_meaning(book):
     """A name is imported from one place: a reader may run an earlier cell again."""
     origins: dict[str, str] = {}
     for _, cell in code(book):
-        for node in ast.walk(tree(cell.source)):
+        for node in syntax.walk(tree(cell.source)):
             if isinstance(node, ast.ImportFrom):
                 for alias in node.names:
                     name, origin = alias.asname or alias.name, f"{node.module}.{alias.name}"
@@ -239,7 +240,7 @@ def one_meaning(book):
 def asserts_speak(book):
     """An assert that fails tells a learner what is not so; a bare one shows code."""
     for n, cell in code(book):
-        for node in ast.walk(tree(cell.source)):
+        for node in syntax.walk(tree(cell.source)):
             if isinstance(node, ast.Assert) and node.msg is None:
                 yield f"cell {n}: an assert without a message: say what is not so, {ast.unparse(node)[:60]}"
 
@@ -406,7 +407,7 @@ def belongs(root, row):
 
 
 def imports_of_widgets(cell):
-    for node in ast.walk(tree(cell.source)):
+    for node in syntax.walk(tree(cell.source)):
         if isinstance(node, ast.ImportFrom) and node.module == "gan_edu.widgets":
             yield from (alias.name for alias in node.names)
 
@@ -446,7 +447,7 @@ def readable(path):
         yield from is_python(read(path))
     elif path.suffix:
         text = path.read_text(encoding="utf-8")
-        ast.parse(text if path.suffix == ".py" else "")
+        syntax.module(text if path.suffix == ".py" else "")
 
 
 def held(root, place, law, given):

@@ -5,7 +5,6 @@ Colab's own badge. Storing leaves out what a program notes for itself. What hold
 whose words name the file and, where there is one, the cell; nothing is written then.
 """
 
-import ast
 import hashlib
 import json
 import re
@@ -13,6 +12,7 @@ from functools import cache
 
 import jupytext
 import nbformat
+import syntax
 from course_files import about
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import reader
@@ -112,6 +112,7 @@ def form(book):
 
 
 @cache
+@cache
 def python(source):
     """A code cell's text with IPython's %magics, !shell lines and questions written as calls."""
     return TransformerManager().transform_cell(source)
@@ -120,4 +121,4 @@ def python(source):
 @cache
 def tree(source):
     """Its syntax tree. Raises SyntaxError."""
-    return ast.parse(python(source))
+    return syntax.module(python(source))

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from typing import NamedTuple
 
 import chapter_list
 import controls
@@ -171,31 +172,57 @@ def test_a_name_that_cannot_be_is_refused_and_nothing_is_written(tree, make, nam
     assert contents(tree) == before
 
 
+class Planned(NamedTuple):
+    """A chapter that nobody has begun."""
+
+    notebook: str
+
+    @property
+    def number(self):
+        return self.notebook[:2]
+
+    @property
+    def name(self):
+        return self.notebook[3:]
+
+    @property
+    def said(self):
+        return self.name.replace("_", " ")
+
+
+def next_chapter():
+    planned = [Planned(each) for part in chapter_list.parts(course.ROOT) for each in part.get("making", [])]
+    return next(each for each in planned if not (course.ROOT / "gan_edu" / f"{each.name}.py").exists())
+
+
+NEXT = next_chapter()
+
+
 def test_a_new_chapter_has_what_a_chapter_has_and_check_names_the_rest(root, capsys):
-    assert course.main(["chapter", "mode_collapse"], root) == 0
+    assert course.main(["chapter", NEXT.name], root) == 0
     told = capsys.readouterr().out
-    assert "notebooks/08_mode_collapse.ipynb" in told
+    assert f"notebooks/{NEXT.notebook}.ipynb" in told
     complaints = found(root)
     assert {line for line in complaints if "is to be written" not in line} == {
-        "notebooks/glossary.md: no term is used first in chapter 08: add those it brings"
+        f"notebooks/glossary.md: no term is used first in chapter {NEXT.number}: add those it brings"
     }
     assert {line.partition(":")[0] for line in complaints if "is to be written" in line} == {
-        "gan_edu/mode_collapse.py",
-        "gan_edu/exercises/mode_collapse.py",
+        f"gan_edu/{NEXT.name}.py",
+        f"gan_edu/exercises/{NEXT.name}.py",
         "gan_edu/words/en.json",
         "notebooks/course.toml",
-        "notebooks/scripts/08_mode_collapse.py",
-        "tests/unit/test_mode_collapse.py",
+        f"notebooks/scripts/{NEXT.notebook}.py",
+        f"tests/unit/test_{NEXT.name}.py",
     }
     with pytest.raises(ValueError, match="already"):
-        skeleton.chapter(root, "mode_collapse")
-    run(root, "-m", "pytest", "-q", "tests/unit/test_mode_collapse.py")
+        skeleton.chapter(root, NEXT.name)
+    run(root, "-m", "pytest", "-q", f"tests/unit/test_{NEXT.name}.py")
     lint(root, told)
 
 
 def test_a_new_chapters_notebook_runs_and_is_one_of_the_course(root, monkeypatch):
-    course.main(["chapter", "mode_collapse"], root)
-    path = root / "notebooks" / "08_mode_collapse.ipynb"
+    course.main(["chapter", NEXT.name], root)
+    path = root / "notebooks" / f"{NEXT.notebook}.ipynb"
     monkeypatch.setenv("PYTHONPATH", str(root))
     course.lesson(path, "lesson")
     pair = [*laws.pairs(root), *laws.stored(root), *laws.opens_elsewhere(root)]
@@ -206,13 +233,15 @@ def test_a_new_chapters_notebook_runs_and_is_one_of_the_course(root, monkeypatch
 
 
 def test_a_row_that_is_written_joins_the_maps(root):
-    course.main(["chapter", "mode_collapse"], root)
-    assert "08 mode collapse" in chapter_list.in_the_making(root)
-    edit(root / LIST, f'title = "{UNWRITTEN}"\nplay = "{UNWRITTEN}"', 'title = "mode collapse"\nplay = "modes that go"')
+    course.main(["chapter", NEXT.name], root)
+    assert f"{NEXT.number} {NEXT.said}" in chapter_list.in_the_making(root)
+    edit(root / LIST, f'title = "{UNWRITTEN}"\nplay = "{UNWRITTEN}"', 'title = "as it is called"\nplay = "what moves"')
     edit(root / LIST, f'minutes = "{UNWRITTEN}"', "minutes = 40")
     assert any("README.md" in line and "its map differs" in line for line in found(root))
-    assert "| [08 mode collapse](08_mode_collapse.ipynb) | modes that go | 40 |" in chapter_list.the_map(root, "")
-    assert "mode collapse" not in chapter_list.in_the_making(root)
+    assert f"| [{NEXT.number} as it is called]({NEXT.notebook}.ipynb) | what moves | 40 |" in chapter_list.the_map(
+        root, ""
+    )
+    assert NEXT.said not in chapter_list.in_the_making(root)
 
 
 def test_a_chapter_that_nobody_planned_comes_last(root):

@@ -26,7 +26,7 @@ import torch
 from torch import nn
 
 from gan_edu.core.data.datasets import mnist
-from gan_edu.core.data.distributions import Draws
+from gan_edu.core.data.distributions import Draws, Mixture, ring
 from gan_edu.core.measures.mixture_scores import Coverage
 from gan_edu.core.measures.sample_scores import captured_modes, reverse_divergence
 from gan_edu.core.safety import durable
@@ -98,6 +98,7 @@ START = {  # of a trial; an arm's settings say what differs
     "r1": 0.0,
     "noise": 0.0,
     "pack": 1,
+    "g_steps": 1,
     "unroll": 0,
     "ahead": 0.1,  # the rate of the steps ahead
     "minibatch": False,
@@ -123,10 +124,16 @@ def build(data: str, s: dict) -> tuple[GAN, object, Callable]:
         view=InstanceNoise(s["noise"], s["steps"] // 2) if s["noise"] else None,
         d_penalties=_penalties(s),
         after_step=[*([EMA(s["ema"])] if s["ema"] else []), *([CosineDecay(s["steps"])] if s["decay"] else [])],
+        g_steps=s["g_steps"],
         precision=s["precision"],
         seed=s["seed"],
     )
     return gan, batches, unrolled(s["unroll"], s["ahead"]) if s["unroll"] else train_step
+
+
+def mixture(data: str) -> Mixture:
+    """The literature's ring or grid; "provoked" is the plane's ring."""
+    return ring() if data == "provoked" else as_published(data)
 
 
 def _penalties(s: dict) -> list:
@@ -145,7 +152,7 @@ def _in_the_plane(data: str, s: dict) -> tuple[nn.Module, nn.Module, Draws]:
     else:
         discriminator = mlp([2 * s["pack"], *s["d"], 1], slope=0.2)
     discriminator = Packed(discriminator, s["pack"]) if s["pack"] > 1 else discriminator
-    return generator, discriminator, Draws(as_published(data), s["batch"], s["seed"])
+    return generator, discriminator, Draws(mixture(data), s["batch"], s["seed"])
 
 
 def _convolutional(s: dict) -> tuple[nn.Module, nn.Module, Stacked]:
@@ -167,14 +174,14 @@ def scores(data: str, gan: GAN) -> dict:
 
 def of_mixture(data: str, samples: torch.Tensor) -> dict:
     """captured: the literature's count. covered: the strict one. hq: share within 3σ. reverse_kl in nats."""
-    mixture = as_published(data)
-    found, samples = Coverage(mixture).modes(samples), samples.double()
+    known = mixture(data)
+    found, samples = Coverage(known).modes(samples), samples.double()
     return _rounded(
         {
-            "captured": int(captured_modes(mixture)(samples, samples)),
+            "captured": int(captured_modes(known)(samples, samples)),
             "covered": found["modes"],
             "hq": found["quality"],
-            "reverse_kl": reverse_divergence(mixture)(samples, samples),
+            "reverse_kl": reverse_divergence(known)(samples, samples),
         }
     )
 
@@ -183,7 +190,7 @@ def floor(data: str) -> dict:
     """What as many samples of the data themselves score."""
     if data.startswith("stacked"):
         return _rounded(StackedScorer().floor())
-    return of_mixture(data, as_published(data).sample(SAMPLES, torch.Generator().manual_seed(1)))
+    return of_mixture(data, mixture(data).sample(SAMPLES, torch.Generator().manual_seed(1)))
 
 
 def _rounded(found: dict) -> dict:

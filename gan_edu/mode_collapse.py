@@ -30,7 +30,17 @@ from gan_edu.core.training.contract import GAN, Batches, Logits, Record
 from gan_edu.core.training.convolutional import ConvDiscriminator, ConvGenerator
 from gan_edu.core.training.pieces import network
 from gan_edu.core.training.scheduled import Scheduled
-from gan_edu.core.training.step import Judged, draw, learn, loss_of_d, through_view, values_of
+from gan_edu.core.training.step import (
+    Judged,
+    Pair,
+    draw,
+    fakes,
+    learn,
+    loss_of_d,
+    noise,
+    through_view,
+    values_of,
+)
 from gan_edu.losses import Loss, cross_entropy_d
 from gan_edu.training_loop import one_step
 from gan_edu.tricks import lazy, r1, r2
@@ -159,24 +169,32 @@ def unrolled(k: int = 5, rate: float = 1e-3) -> Callable[[GAN, Batches], Record]
     """A step for `train(…, step=unrolled(5))`: G descends its loss against the D that is k steps ahead.
 
     θ_{i+1} = θ_i − η ∇L_D. These k steps of gradient descent on this batch depend on G's samples, and so does the
-    gradient that G gets: it feels how D would answer. D itself takes one step of its optimiser. Metz et al. (2017), "Unrolled generative adversarial
-    networks", arXiv 1611.02163, equations 7 to 10. k ≥ 0, with 0 the usual game; rate: η of the steps ahead, > 0. The
-    steps ahead leave out D's penalties.
+    gradient that G gets: it feels how D would answer. D itself takes its steps as ever. Metz et al. (2017), "Unrolled
+    generative adversarial networks", arXiv 1611.02163, equations 7 to 10. k ≥ 0, with 0 the usual game; rate: η of the
+    steps ahead, > 0. The steps ahead leave out D's penalties; there is no condition.
     """
     k, rate = integer("k", k, 0, 1000), real("rate", rate, above=0)
 
     @one_step
     def step(gan: GAN, batches: Batches) -> dict[str, Tensor]:
-        pair = draw(gan, batches, graph=True)  # (N, …)
-        d = loss_of_d(gan, pair._replace(fake=pair.fake.detach()))
-        learn(gan, "discriminator", d.loss, *d.logits)
-        real, fake = through_view(gan, pair.real, pair.fake)
-        ahead = _ahead(gan, real, fake, k, rate)
-        g = gan.loss.g(_of(gan, ahead, fake), _of(gan, ahead, real) if gan.loss.g_needs_real else None)
-        learn(gan, "generator", g)
+        for _ in range(gan.d_steps):
+            pair = draw(gan, batches, graph=True)  # (N, …)
+            d = loss_of_d(gan, pair._replace(fake=pair.fake.detach()))
+            learn(gan, "discriminator", d.loss, *d.logits)
+        g = _g_turn(gan, pair, k, rate)
+        for _ in range(gan.g_steps - 1):
+            g = _g_turn(gan, pair._replace(fake=fakes(gan, noise(gan, pair.real))), k, rate)
         return values_of(d, Judged(g, (), {}))
 
     return step
+
+
+def _g_turn(gan: GAN, pair: Pair, k: int, rate: float) -> Tensor:
+    real, fake = through_view(gan, pair.real, pair.fake)
+    ahead = _ahead(gan, real, fake, k, rate)
+    loss = gan.loss.g(_of(gan, ahead, fake), _of(gan, ahead, real) if gan.loss.g_needs_real else None)
+    learn(gan, "generator", loss)
+    return loss
 
 
 def _ahead(gan: GAN, real: Tensor, fake: Tensor, k: int, rate: float) -> dict[str, Tensor]:

@@ -147,10 +147,12 @@ def after(step, count=3, **pieces):
     return weights(gan)
 
 
+@pytest.mark.parametrize("more", [{}, {"g_steps": 3}, {"d_steps": 2}])
 @pytest.mark.parametrize("loss", [non_saturating, relativistic])
-def test_unrolled_by_no_step_is_the_usual_game(loss):
-    assert torch.allclose(after(unrolled(0), loss=loss), after(train_step, loss=loss), atol=1e-6)
-    assert not torch.allclose(after(unrolled(4, 0.5), loss=loss), after(train_step, loss=loss), atol=1e-6)
+def test_unrolled_by_no_step_is_the_usual_game(loss, more):
+    pieces = {"loss": loss, **more}
+    assert torch.allclose(after(unrolled(0), **pieces), after(train_step, **pieces), atol=1e-6)
+    assert not torch.allclose(after(unrolled(4, 0.5), **pieces), after(train_step, **pieces), atol=1e-6)
 
 
 class Weight(nn.Module):

@@ -1,5 +1,6 @@
 """Digits that are spoiled, one way at a time: what is done to them, and which scores see it."""
 
+import json
 import math
 from dataclasses import replace
 
@@ -11,7 +12,17 @@ from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.pixels import to_uint8
 from gan_edu.core.measures.mnist_scores import feature_net
 from gan_edu.core.measures.score import Score, Scored, embedded
-from gan_edu.evaluation import CORRUPTIONS, corrupted, digit_scores, splits, verdict
+from gan_edu.evaluation import (
+    CORRUPTIONS,
+    MEASURED,
+    corrupted,
+    digit_scores,
+    frechet,
+    sliced_wasserstein,
+    splits,
+    verdict,
+    wasserstein,
+)
 
 COUNT = 500
 
@@ -142,6 +153,33 @@ def test_memory_is_seen_by_the_score_that_knows_what_g_saw_alone(measured):
     found = measured("memorised")
     assert found.pop("nearer to what G saw") == "sees it" and len(found) == 12
     assert set(found.values()) == {"blind"}, found
+
+
+def twin(features, kind):
+    """As many numbers of another distribution, with the features' own mean and covariance."""
+    stream = torch.Generator().manual_seed(0)
+    free = torch.rand(features.shape, generator=stream, dtype=torch.float64) ** 6  # far from any Gaussian
+    if kind == "gaussian":
+        free = torch.randn(features.shape, generator=stream, dtype=torch.float64)
+    white = (free - free.mean(0)) @ torch.linalg.inv(torch.linalg.cholesky(free.T.cov())).T
+    return features.mean(0) + white @ torch.linalg.cholesky(features.T.cov()).T
+
+
+@pytest.mark.parametrize("kind", ["gaussian", "skewed"])
+def test_transport_sees_more_than_mean_and_covariance(kind, digits):
+    net = feature_net()
+    real, fake = (embedded(net, images).double() for images in (digits.real, digits.fake))
+    assert frechet(real, twin(fake, kind)) == pytest.approx(frechet(real, fake), rel=1e-6)
+    for measure in (wasserstein, sliced_wasserstein):
+        assert measure(real, twin(fake, kind)) > 1.2 * measure(real, fake), measure.__name__
+
+
+def test_of_few_perfect_fakes_both_transports_are_above_0():
+    stored = json.loads(MEASURED.read_text(encoding="utf-8"))
+    for name, means in (("W₂, exact", (16.4, 10.2)), ("sliced W₂", (0.64, 0.21))):
+        of_counts = [cell[stored["scores"].index(name)] for cell in stored["cells"]["blur"][0]]
+        assert min(least for _, least, _ in of_counts) > 0
+        assert (of_counts[0][0], of_counts[-1][0]) == pytest.approx(means, rel=0.03)
 
 
 @pytest.mark.parametrize(

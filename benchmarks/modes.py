@@ -98,6 +98,7 @@ START = {  # of a trial; an arm's settings say what differs
     "r1": 0.0,
     "noise": 0.0,
     "pack": 1,
+    "d_steps": 1,
     "g_steps": 1,
     "unroll": 0,
     "ahead": 0.1,  # the rate of the steps ahead
@@ -124,6 +125,7 @@ def build(data: str, s: dict) -> tuple[GAN, object, Callable]:
         view=InstanceNoise(s["noise"], s["steps"] // 2) if s["noise"] else None,
         d_penalties=_penalties(s),
         after_step=[*([EMA(s["ema"])] if s["ema"] else []), *([CosineDecay(s["steps"])] if s["decay"] else [])],
+        d_steps=s["d_steps"],
         g_steps=s["g_steps"],
         precision=s["precision"],
         seed=s["seed"],
@@ -244,6 +246,43 @@ class Arm:
     label: str
     settings: dict
     seeds: tuple[int, ...]
+
+
+TEN, FIVE, THREE = tuple(range(10, 20)), tuple(range(10, 15)), (10, 11, 12)
+SMALL = {"g": [128, 128, 128], "d": [128, 128, 128]}
+FALLING = {"loss": "relativistic", "betas": [0.0, 0.99], "decay": True, "ema": 0.9995}
+# Whatever G does, it does five times before a slow D has answered once.
+PROVOKED = {
+    "steps": 2000,
+    "batch": 256,
+    "betas": [0.5, 0.9],
+    "d_lr": 1e-4,
+    "g_steps": 5,
+    "g": [128, 128],
+    "d": [128, 128],
+}
+ARMS: dict[str, dict[str, Arm]] = {
+    "provoked": {
+        "nothing": Arm("nothing", PROVOKED, FIVE),
+        "packs": Arm("packs of 2", {**PROVOKED, "pack": 2}, FIVE),
+        "unrolled": Arm("unrolled, 5 steps", {**PROVOKED, "unroll": 5}, FIVE),
+        "features": Arm("feature matching", {**PROVOKED, "features": True}, FIVE),
+        "turns": Arm("five steps of D, too", {**PROVOKED, "d_steps": 5}, FIVE),
+        "rate": Arm("D's rate as G's", {**PROVOKED, "d_lr": 1e-3}, FIVE),
+        "minibatch": Arm("minibatch standard deviation", {**PROVOKED, "minibatch": True}, FIVE),
+        "calm": Arm("relativistic, R1 + R2", {**PROVOKED, "loss": "relativistic", "calm": [0.02, 0.002]}, FIVE),
+        "noise": Arm("instance noise", {**PROVOKED, "noise": 0.05}, FIVE),
+    },
+    "ring": {
+        "textbook": Arm("textbook", {**SMALL, "steps": 8000}, TEN),
+        "ours": Arm("relativistic, R1 + R2", {**SMALL, **FALLING, "steps": 14_000, "calm": [0.1, 0.0003]}, TEN),
+    },
+    "grid": {
+        "textbook": Arm("textbook", {"steps": 20_000}, TEN),
+        "ours": Arm("relativistic, R1 + R2", {**FALLING, "steps": 20_000, "calm": [1.0, 0.005]}, TEN),
+    },
+    "stacked": {},
+}
 
 
 def run(wanted: tuple[str, ...]) -> None:

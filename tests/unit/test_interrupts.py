@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from functools import partial
 from pathlib import Path
 
@@ -120,7 +121,9 @@ def test_a_plain_loop_over_train(alarm):
             pass
 
     _, raised = interrupted(cell, lambda gan, *others: gan.step == STEPS, alarm)
-    assert sum(isinstance(error, Paused) for error in raised) > 0.8 * len(raised)
+    outside = [error for error in raised if not isinstance(error, Paused)]  # at the door, where train looks at pieces
+    within = [frame.name for error in outside for frame in traceback.extract_tb(error.__traceback__)]
+    assert not {"train_step", "whole"} & set(within) and len(outside) < len(raised) / 2
 
 
 @timers

@@ -274,12 +274,12 @@ ARMS: dict[str, dict[str, Arm]] = {
         "noise": Arm("instance noise", {**PROVOKED, "noise": 0.05}, FIVE),
     },
     "ring": {
-        "textbook": Arm("textbook", {**SMALL, "steps": 8000}, TEN),
+        "textbook": Arm("textbook", {**SMALL, "steps": 24_000, "betas": [0.5, 0.999]}, TEN),
         "ours": Arm("relativistic, R1 + R2", {**SMALL, **FALLING, "steps": 14_000, "calm": [0.1, 0.0003]}, TEN),
     },
     "grid": {
-        "textbook": Arm("textbook", {"steps": 20_000}, TEN),
-        "ours": Arm("relativistic, R1 + R2", {**FALLING, "steps": 20_000, "calm": [1.0, 0.005]}, TEN),
+        "textbook": Arm("textbook", {"steps": 30_000}, TEN),
+        "ours": Arm("relativistic, R1 + R2", {**FALLING, "steps": 25_000, "calm": [1.0, 0.005]}, TEN),
     },
     "stacked": {},
 }

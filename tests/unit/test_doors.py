@@ -26,7 +26,17 @@ from helpers.small_bench import small_bench
 from torch import nn
 
 import gan_edu
-from gan_edu import convergence, evaluation, losses, mnist_gan, training_loop, tricks, value_function, widgets
+from gan_edu import (
+    convergence,
+    evaluation,
+    losses,
+    mnist_gan,
+    mode_collapse,
+    training_loop,
+    tricks,
+    value_function,
+    widgets,
+)
 from gan_edu.__main__ import main
 from gan_edu.core.data import (
     batches as batch_module,
@@ -35,6 +45,7 @@ from gan_edu.core.data import (
     latent_paths,
     own_pictures,
     pixels,
+    stacked,
 )
 from gan_edu.core.games import (
     eigenvalues,
@@ -45,12 +56,29 @@ from gan_edu.core.games import (
 )
 from gan_edu.core.live import driver, run
 from gan_edu.core.live.settings import Settings
-from gan_edu.core.measures import feature_scores, mixture_scores, mnist_scores, sample_scores, score, stored_scores
+from gan_edu.core.measures import (
+    feature_scores,
+    mixture_scores,
+    mnist_scores,
+    sample_scores,
+    score,
+    stacked_scores,
+    stored_scores,
+    variety,
+)
 from gan_edu.core.notebook import figures
-from gan_edu.core.recording import equal_time, frame_schedule, grid_look, recorder, recording
+from gan_edu.core.recording import collapse_alarm, equal_time, frame_schedule, grid_look, recorder, recording
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.interrupts import Paused
-from gan_edu.core.training import checkpoint, cosine_decay, learning_rates, networks, penalties
+from gan_edu.core.training import (
+    checkpoint,
+    convolutional,
+    cosine_decay,
+    learning_rates,
+    networks,
+    penalties,
+    scheduled,
+)
 from gan_edu.core.training.loss import Loss
 from gan_edu.recordings import recipes, resumable
 from gan_edu.widgets.kit import still
@@ -227,6 +255,23 @@ def plane(**options):
     return made.laboratory.seed, made.recorder.at.every
 
 
+def alarm_with(**options):
+    made = collapse_alarm.CollapseAlarm({"a": lambda samples: 1.0}, **options)
+    return made.below, made.after, made.samples
+
+
+def after_unrolled(**options):
+    """What G makes after a step."""
+    gan, step = small(), mode_collapse.unrolled(**{"k": 2, "rate": 0.1, **options})
+    for _ in training_loop.train(gan, batches(), 1, step=step):
+        pass
+    return gan.generate(torch.zeros(1, 2))
+
+
+SMALL_CONVOLUTIONS = {
+    convolutional.ConvGenerator: {"latent_dim": 3, "channels": 1, "width": 3},
+    convolutional.ConvDiscriminator: {"channels": 1, "width": 3, "hidden": 3},
+}
 HINGE = {"hinge": losses.hinge}
 FRESH = object()  # a path that nothing lies at yet
 lerp = latent_paths.lerp
@@ -249,6 +294,68 @@ DOORS = {
     ),
     "core.data.batches.Batches.batch_size": (lambda x: batches(batch_size=x).state_dict(), 4, 0, 9),
     "core.data.batches.Batches.seed": (lambda x: next(batches(seed=x)), 3, -1),
+    "core.data.stacked.Stacked.batch_size": (lambda x: next(stacked.Stacked(PICTURES, x)), 2, 0, 10),
+    "core.data.stacked.Stacked.seed": (lambda x: next(stacked.Stacked(PICTURES, 2, x)), 3, -1),
+    "core.measures.stacked_scores.StackedScorer.samples": (
+        lambda x: stacked_scores.StackedScorer(x).samples,
+        1500,
+        999,
+        10**7,
+    ),
+    "core.measures.stacked_scores.StackedScorer.floor.seed": (
+        lambda x: stacked_scores.StackedScorer(1000).floor(x),
+        None,
+        -1,
+    ),
+    "core.measures.variety.feature_variance.features": (
+        lambda x: variety.feature_variance(x, SAMPLES)(SAMPLES),
+        torch.sin,
+    ),
+    "core.recording.collapse_alarm.CollapseAlarm.below": (lambda x: alarm_with(below=x), 0.5, -0.1, 1.1),
+    "core.recording.collapse_alarm.CollapseAlarm.after": (lambda x: alarm_with(after=x), 3, -1),
+    "core.recording.collapse_alarm.CollapseAlarm.samples": (lambda x: alarm_with(samples=x), 3, 1, 10**6),
+    **{
+        f"core.training.convolutional.{network.__name__}.{name}": (
+            lambda x, network=network, name=name: weights(network(**{**SMALL_CONVOLUTIONS[network], name: x})),
+            2,
+            0,
+        )
+        for network, sizes in SMALL_CONVOLUTIONS.items()
+        for name in sizes
+    },
+    "core.training.scheduled.Scheduled.penalty": (
+        lambda x: scheduled.Scheduled(x, 1.0, 0.5, 9)(networks.mlp([2, 1]), SAMPLES, SAMPLES),
+        lambda discriminator, real, fake: fake.mean(),
+    ),
+    "core.training.scheduled.Scheduled.start": (lambda x: scheduled.Scheduled(print, x, 0.5, 9).weight, 0.5, -1),
+    "core.training.scheduled.Scheduled.end": (lambda x: scheduled.Scheduled(print, 1.0, x, 9).end, 0.5, -1),
+    "core.training.scheduled.Scheduled.until": (lambda x: scheduled.Scheduled(print, 1.0, 0.5, x).until, 3, 0),
+    "mode_collapse.Packed.count": (lambda x: mode_collapse.Packed(networks.mlp([2, 1]), x).count, 3, 0, 1001),
+    "mode_collapse.MinibatchDiscrimination.features": (
+        lambda x: weights(mode_collapse.MinibatchDiscrimination(x)),
+        3,
+        0,
+    ),
+    "mode_collapse.MinibatchDiscrimination.kernels": (
+        lambda x: weights(mode_collapse.MinibatchDiscrimination(3, x)),
+        3,
+        0,
+    ),
+    "mode_collapse.MinibatchDiscrimination.width": (
+        lambda x: weights(mode_collapse.MinibatchDiscrimination(3, 2, x)),
+        3,
+        0,
+    ),
+    "mode_collapse.unrolled.k": (lambda x: after_unrolled(k=x), 3, -1, 1001),
+    "mode_collapse.unrolled.rate": (lambda x: after_unrolled(rate=x), 0.5, 0),
+    "mode_collapse.calm.start": (lambda x: [values(each) for each in mode_collapse.calm(x, 0.5, 9)], 0.5, -1),
+    "mode_collapse.calm.end": (lambda x: [values(each) for each in mode_collapse.calm(1.0, x, 9)], 0.5, -1),
+    "mode_collapse.calm.until": (lambda x: [values(each) for each in mode_collapse.calm(1.0, 0.5, x)], 3, 0),
+    "mode_collapse.calm.every": (
+        lambda x: [type(each.penalty).__name__ for each in mode_collapse.calm(1.0, 0.5, 9, x)],
+        3,
+        0,
+    ),
     "core.data.pixels.as_grid.columns": (lambda x: pixels.as_grid(PICTURES, x), 2, 0),
     "core.data.datasets.mnist.train": (lambda x: len(datasets.mnist(x)[0]), False),
     "core.data.datasets.fashion_mnist.train": (lambda x: datasets.fashion_mnist(x), None),
@@ -614,6 +721,8 @@ ELSEWHERE = {
     "core.safety.checked.*": "the checks themselves",
     "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
+    "core.training.penalties.innermost.*"
+    "|core.recording.collapse_alarm.CollapseAlarm.forget_after.*": "of the package's own",
     "core.training.contract.*|core.measures.mnist_scores.Generates.*"
     "|core.recording.recorder.MakesSamples.*": "what a room asks of a GAN, which has the doors",
     "core.training.nan_guard.*|core.training.step.*|core.notebook.stills.words_instead.spoils"

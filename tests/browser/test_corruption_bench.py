@@ -266,7 +266,7 @@ def test_a_name_says_what_its_score_asks(show):
 def test_a_table_that_is_right_is_found_so(show):
     page = show(small_bench(view="table", filled=LEVEL2))
     page.get_by_role("button", name="Check").click()
-    assert page.locator(".result").inner_text() == "6 of 6 marked cells right, 0 empty."
+    assert settle(page).locator(".result").inner_text() == "6 of 6 marked cells right, 0 empty."
 
 
 def test_where_it_is_judged_can_be_set(show):
@@ -306,14 +306,13 @@ def test_marks_of_another_table_are_left_out(new_page, tmp_path):
     small_bench().to_html(tmp_path / "page.html")
     page = new_page()
     page.goto((tmp_path / "page.html").as_uri())
-    kept = {"rain": {"share": "blind"}, "blur": {"gone": "blind", "share": "maybe", "needy": "blind"}}
-    page.evaluate(
-        "kept => localStorage.setItem('gan_edu.guess/corruption_bench/table', JSON.stringify({filled: kept}))", kept
-    )
+    filled = {"rain": {"share": "blind"}, "blur": {"gone": "blind", "share": "maybe", "needy": "blind"}}
+    kept = {"filled": filled}
+    page.evaluate("kept => localStorage.setItem('gan_edu.guess/corruption_bench/table', JSON.stringify(kept))", kept)
     page.reload()
     page.get_by_role("tab", name="my table").click()
     page.get_by_role("button", name="Check").click()
-    assert page.locator(".result").inner_text() == "0 of 1 marked cells right, 5 empty."
+    assert settle(page).locator(".result").inner_text() == "0 of 1 marked cells right, 5 empty."
 
 
 @pytest.mark.parametrize("width", [320, 420, 1400])

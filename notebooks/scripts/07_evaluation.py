@@ -533,8 +533,6 @@ your_table
 # so.
 
 # %%
-from gan_edu.evaluation import Score
-
 in_zero_one = (digits.fake + 1) / 2
 without_a_check = fid(real, embedded(net, in_zero_one).double())
 print(f"FID {fid(real, fake):.1f} in [−1, 1], {without_a_check:.0f} in [0, 1]")

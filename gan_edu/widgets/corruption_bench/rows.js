@@ -54,7 +54,7 @@ function row(table, score) {
   const lane = new Lane(table, score.name);
   const [value, told] = ["value", "verdict"].map((kind) => make("div", { role: "cell", class: kind }));
   const own = table.own.names.includes(score.name);
-  const node = make("div", { role: "row", class: own ? "line own" : "line", "data-score": score.name });
+  const node = make("div", { role: "row", class: `line${own ? " own" : ""}`, "data-score": score.name });
   const name = named(score);
   if (own) name.append(make("small", {}, say("yours")));
   node.append(name, lane.node, value, told);

@@ -30,6 +30,7 @@ SAYING = sorted([*(PACKAGE / "widgets").rglob("*.py"), *(PACKAGE / "exercises").
 ENGLISH = json.loads((WORDS / "en.json").read_text(encoding="utf-8"))
 
 STAYS = {  # in Python, by file: what is no word for a learner, as a pattern
+    "corruption_bench/told.py": "^nearer to what G saw$",  # a score's name
     "kit/scripts.py": "^export default",  # a module
     "plane/as_program.py": ".",  # it writes a program
     "plane/settings.py": "^# β₁ and β₂ are Adam's$",  # a line of that program

@@ -232,13 +232,14 @@ def verdict(score: Score, moved: Scored) -> str:
     return "sees it" if (moved.value > 0) == (better == "lower") else "fooled"
 
 
-def bench(own: Mapping[str, Score] | None = None) -> CorruptionBench:
+def bench(own: Mapping[str, Score] | None = None, **state: object) -> CorruptionBench:
     """The corruption bench: all scores of spoiled digits, as they were measured, and scores of your own beside them.
 
-    own: {"mine": Score("mine", …)}, called on pictures in [−1, 1], measured now. Raises as `CorruptionBench`.
+    own: {"mine": Score("mine", …)}, called on pictures in [−1, 1], measured now. state: what is on show,
+    `view="table"`, say. Raises as `CorruptionBench`.
     """
     from gan_edu.widgets import CorruptionBench
 
     slow = [Score("W₂, exact", wasserstein), Score("Parzen", parzen, better="higher")]
     scores = {**digit_scores(torch.zeros(2, feature_net().num_features)), **{score.name: score for score in slow}}
-    return CorruptionBench(json.loads(MEASURED.read_text(encoding="utf-8")), scores, splits, corrupted, own)
+    return CorruptionBench(json.loads(MEASURED.read_text(encoding="utf-8")), scores, splits, corrupted, own, **state)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import torch
 
+from gan_edu.core.safety.checked import short
 from gan_edu.evaluation import Score, digit_scores, splits, verdict
-from gan_edu.exercises import Feedback, check, close, correct, not_attempted, sayer, wrong
+from gan_edu.exercises import Feedback, check, close, correct, is_number, not_attempted, sayer, wrong
 
 FLOOR = 5000  # n times FID of n real digits against n others: the notebook's section 3 measures it
 ENOUGH = (4000, 7000)  # n · FID as section 3 prints it is 4,150 to 4,900; at 7,000 the floor is measured below 1
@@ -60,8 +61,11 @@ def which_score(half_of_the_classes: str, from_memory: str, unlike_counts: str) 
 def own_score(function: Callable) -> Feedback:
     """A function (real, fake) of pictures → a number that rises when the fakes are mirrored, and not by chance."""
     digits = splits(200, seed=5)
-    if function(digits.real.double(), digits.fake.double()) is ...:
+    given = function(digits.real.double(), digits.fake.double())
+    if given is ...:
         return not_attempted()
+    if not is_number(given):
+        return wrong(say("ownNoNumber", given=short(given)))
     score = Score("yours", function, groups=10)
     mirrored, others = (score.moved(digits.real, digits.fake, x) for x in (torch.flip(digits.fake, [3]), digits.seen))
     said = verdict(score, mirrored)

@@ -167,12 +167,12 @@ guess = Guess.choice("twin", "Gaussian numbers with the mean and covariance of d
 free = torch.randn(n, 96, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
 white = (free - free.mean(0)) @ torch.linalg.inv(torch.linalg.cholesky(free.T.cov())).T     # mean 0, covariance 1
 gaussian = fake.mean(0) + white @ torch.linalg.cholesky(C2).T
-told = {score.__name__: (score(real, fake), score(real, gaussian))
-        for score in (frechet, precision, recall, coverage)}
+told = {name: (score(real, fake), score(real, gaussian))
+        for name, score in {"FID": frechet, "precision": precision, "recall": recall, "coverage": coverage}.items()}
 with guess:
     for name, (of_digits, of_gaussian) in told.items():
         print(f"{name:16s} {of_digits:8.3f} of the fakes, {of_gaussian:8.3f} of the Gaussian")
-assert math.isclose(*told["frechet"], rel_tol=1e-6), "FID sees a difference"
+assert math.isclose(*told["FID"], rel_tol=1e-6), "FID sees a difference"
 if claims():
     assert told["precision"][1] < 0.4 < 0.8 < told["precision"][0], "precision does not see it"
     assert told["coverage"][1] < 0.2, "coverage does not see it"
@@ -215,8 +215,11 @@ with guess:
 figure, axes = subplots(figsize=(7.2, 3))
 axes.plot(counts, [mean(found) for found in floors.values()], color=INK, label="mean of five")
 for k, found in floors.items():
-    axes.plot([k] * len(found), found, REAL_MARKER, color=REAL, markersize=5)
+    axes.plot([k] * len(found), found, REAL_MARKER, color=REAL, markersize=5, label="one draw" if k == counts[0] else "")
 axes.set(title="Real digits against other real digits", xlabel="n of each", ylabel="FID", xscale="log", yscale="log")
+axes.set_xticks(counts, [f"{k:,}" for k in counts])
+axes.set_yticks([2, 5, 10, 20, 50], ["2", "5", "10", "20", "50"])
+axes.minorticks_off()
 axes.legend()
 if claims():
     assert all(4000 < k * mean(found) < 6500 for k, found in floors.items()), "the floor is not about 5,000 / n"
@@ -230,13 +233,15 @@ guess.answer(mean(floors.get(500, [11.0])), show(
 #
 # The samples are perfect, and FID is not 0. Means and covariances of few samples are off by chance, and a distance
 # cannot be below 0. So chance adds to it on average (for unequal sets, too, as FID is convex in them). This is FID's **finite-sample bias** (有限样本偏差): here about
-# $5000/n$, for the counts of the plot. For larger ones FID falls more slowly: MNIST's test digits differ a little
+# $5000/n$, for the counts of the plot. The bias falls like $1/n$. For larger ones FID falls more slowly: MNIST's test digits differ a little
 # from its training digits, and no count takes that away. With other features the bias is another one. So write the
 # count and the floor beside every FID, and compare only at the same count.
 #
 # </details>
 #
-# The bias falls like $1/n$. So compute FID of all fakes, of halves, of quarters, draw a line over $1/n$, and read it at
+# ### FID∞
+#
+# Compute FID of all fakes, of halves, of quarters, draw a line over $1/n$, and read it at
 # $1/n = 0$: that is $\mathrm{FID}_\infty$ (Chong and Forsyth 2020).
 
 # %%
@@ -253,12 +258,16 @@ def fid_infinity(real, fake):
 # %%
 assert abs(fid_infinity(test, fake) - unbiased_frechet(test, fake)) < 1e-3, (
     "it is not the library's")
-print(f"fakes that are real digits, n = {n:,}: FID {fid(test, fake):.2f}, "
+print(f"{n:,} fakes against {len(test):,} real: FID {fid(test, fake):.2f}, "
       f"FID∞ {fid_infinity(test, fake):.2f}")
+if claims():
+    assert fid(test, fake) < 0.75 * fid(real, fake), "more real digits do not lower FID"
 
 # %% [markdown]
-# **Predict:** 2,000 digits with a little noise, against 400 clean ones. Which has the lower FID? The next cell takes
-# about 20 seconds on two cores.
+# FID of the same fakes is lower than in section 2: there are more real digits now, and their count has a bias, too.
+#
+# **Predict:** 2,000 digits with a little noise (σ = 0.07, of pixels in [−1, 1]), against 400 clean ones. Which has the
+# lower FID? The next cell takes about 20 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: 2,000 noisy digits against 400 clean ones, five times
@@ -417,7 +426,7 @@ assert reach["Gaussian"] > 1.5 * reach["fakes"], "the Gaussian's balls are not m
 #
 # ## 5 · What each score sees
 #
-# Now the test. `Score.moved` says how far a score moves when the fakes are spoiled, with its 95 % interval. The
+# Now the test. A `Score` is a measure with its checks and its interval. `Score.moved` says how far a score moves when the fakes are spoiled, with its 95 % interval. The
 # interval is by the **jackknife** (刀切法): leave out a part of the samples (here a tenth, by default a twentieth), one
 # part after the other, and see how much the number changes. `verdict` reads it: "sees it" (worse), "blind" (the interval holds 0, it may be chance), or "fooled"
 # (better!).
@@ -433,11 +442,12 @@ assert reach["Gaussian"] > 1.5 * reach["fakes"], "the Gaussian's balls are not m
 # That is not so of FID. But with few samples both $W_2$ are above 0 for perfect fakes, too.
 #
 # **Predict** one column: which of these scores sees that half of the fakes are digits from G's training set? Guess
-# below. The next cell takes about 20 seconds on two cores.
+# below. (The bench has shown it. Did you look there? Then say why it is so before you open the answer.) The next cell
+# takes about 20 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: scores × failures, three draws of 500 digits each
-from gan_edu.evaluation import digit_scores, verdict
+from gan_edu.evaluation import Score, digit_scores, verdict
 
 NAMES = ["FID", "KID", "Inception Score", "class KL", "precision", "recall", "coverage",
          "two-sample test", "nearer to what G saw"]
@@ -454,9 +464,10 @@ for seed in range(draws):
             said.setdefault((name, way), []).append(
                 verdict(score, replace(score, groups=groups).moved(x, y, spoiled[way])))
 with guess:
-    print(" " * 21, *(f"{way:>16s}" for way in CORRUPTIONS))
+    print(" " * 21, *(f"{way.removesuffix(' classes'):>11s}" for way in CORRUPTIONS))
     for name in NAMES:
-        print(f"{name:21s}", *(f"{'/'.join(dict.fromkeys(said[name, way])):>16s}" for way in CORRUPTIONS))
+        cells = ["/".join(dict.fromkeys(said[name, way])) for way in CORRUPTIONS]
+        print(f"{name:21s}", *(f"{cell.replace('sees it', 'sees') if '/' in cell else cell:>11s}" for cell in cells))
 guess.answer("none of these")
 
 # %% [markdown]
@@ -483,40 +494,36 @@ print("as the text says")
 # %% [markdown]
 # - FID, KID, recall, coverage and the two-sample test see four of the five, in each draw. So do IS and class KL, at
 #   this level and with the same digits before and after.
-# - Precision is blind to missing classes and to copies: each sample is good. It sees noise. Of blur the draws disagree.
+# - Precision is blind to missing classes and to copies: each sample is good. It sees noise. On blur the draws disagree.
+#
 # <details><summary>After your guess</summary>
 #
 # - No score of the first eight sees what G remembers. Both halves are digits of one training set, so these scores
 #   cannot tell them apart. The score that is told what G saw can. At this level it is blind to all the rest.
 #
 # </details>
-#
+
+# %% [markdown]
 # No score here is perfect. Which failure do you fear? Take a score that sees it, and one that asks another question.
-# Now fill the table yourself, without code: choose *my table* in the control at the top. It judges at level 6 of 8
-# and 1,000 samples. One of its seventy-five cells says *fooled*. Set each way to spoil to that level, look, and mark
-# what each score does. Then press *Check*. (The next cell has the answers.) It holds all fifteen scores, from twenty
-# draws, and it has another rule than `verdict`. Take the least and the largest value of the draws, of untouched
-# digits and of spoiled ones: where these two bars overlap, the score is *blind*. `moved` follows the same digits
-# before and after, so it often sees smaller changes. Not always: of blur, precision is sure in the bench alone.
+#
+# The bench holds all fifteen scores, from twenty draws, and it has another rule than `verdict`. Take the least and the
+# largest value of the draws, of untouched digits and of spoiled ones: where these two bars overlap, the score is
+# *blind*. `moved` follows the same digits before and after, so it often sees smaller changes. Not always: on blur,
+# precision is sure in the bench alone, which has 1,000 digits a draw where the table above has 500.
+#
+# Now fill the table yourself, without code. Here is the bench again, on *my table*. It judges at level 6 of 8
+# and 1,000 samples. One of its seventy-five cells says *fooled*. Choose each way to spoil, look at the bars, and mark
+# what each score does. Then press *Check*, and at the end *Show answers*. Until a way is checked, *scores* keeps its
+# verdicts of that level back. The next cell takes about 3 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers: the answers, which scores do not see which failure
-# {way: {score: …}} where it judges: level 6 of 8, 1,000 samples
-says = the_bench.verdicts()
-for way, marks in says.items():
-    others = {name: mark for name, mark in marks.items() if mark != "sees it"}
-    blind = ", ".join(name for name, mark in others.items() if mark == "blind")
-    told = "all others are blind" if len(others) > 10 else f"blind: {blind}"
-    fooled = [name for name, mark in others.items() if mark == "fooled"]
-    print(f"{way:16s} {len(marks) - len(others):2d} of {len(marks)} see it; {told}",
-          *(f"; fooled: {name}" for name in fooled), sep="")
-perfect = [name for name in says["blur"]
-           if all(marks[name] == "sees it" for marks in says.values())]
-assert not perfect, "there is a perfect score"
-assert ([name for name, mark in says["memorised"].items() if mark == "sees it"]
-        == ["nearer to what G saw"]), "others see it"
-assert ([(way, name) for way in says for name, mark in says[way].items() if mark == "fooled"]
-        == [("blur", "Parzen")]), "another is fooled"
+# @title Your table: the bench again, which shares your marks with the one at the top
+from traitlets import link
+
+your_table = bench(view="table", level=the_bench.table["judged"]["level"])
+for part in ("filled", "checked"):
+    link((the_bench, part), (your_table, part))
+your_table
 
 # %% [markdown]
 # ## 6 · The wrong range
@@ -526,8 +533,6 @@ assert ([(way, name) for way in says for name, mark in says[way].items() if mark
 # so.
 
 # %%
-from gan_edu.evaluation import Score
-
 in_zero_one = (digits.fake + 1) / 2
 without_a_check = fid(real, embedded(net, in_zero_one).double())
 print(f"FID {fid(real, fake):.1f} in [−1, 1], {without_a_check:.0f} in [0, 1]")
@@ -630,6 +635,7 @@ if claims():
 # - Resize. Done to the fakes alone, it makes FID 5 to 30 times as large, on this draw. Done to both sets alike, it
 #   leaves FID as small as before, or smaller. Parmar et al. (2022) found large effects on the way to Inception's 299 × 299, too:
 #   libraries resize in different ways.
+#   *Antialias* smooths a picture before it shrinks.
 # - n. Half as many samples: about twice the FID of perfect fakes, on average (section 3). Where FID is large, it
 #   hardly matters.
 # - dtype. FID from a covariance in float32 is off by less than 1 % here. Rounding to 0…255 changes nothing that we
@@ -725,7 +731,7 @@ print(f"FID of the moved copies {fid(real, embedded(net, moved).double()):.1f}, 
       f"of new digits {fid(real, fake):.1f}")
 
 # %% [markdown]
-# Of copies the share is one. Of copies moved by one pixel it is about four fifths by pixels, and nearly one by
+# For copies the share is one. For copies moved by one pixel it is about four fifths by pixels, and nearly one by
 # features. Count from one half, not from zero: of digits that nobody copied, half are nearer to what G saw. And a
 # value of one half is no proof that nothing was copied. It may be that *these* features do not see it.
 #
@@ -817,8 +823,21 @@ bench({"salt": mine})
 
 # %% [markdown]
 # On this draw it sees noise and nothing else. Other draws may see the blur, too, or the copies. The control measured it at each level,
-# of 200 digits, in three draws. In the table it would be one more row that is not perfect.
+# of 200 digits, in three draws. So it opens at 200, with your row first. *My table* keeps to the course's scores.
 #
+# Now yours: put a number in the place of the dots. How light are the fakes, compared with real digits, say? A `Score`
+# that is better when it is *higher* says so: `Score("light", light, better="higher")`. The next cell takes about
+# 5 seconds on two cores, once the dots are gone.
+
+# %%
+def light(real, fake):
+    """Your measure of two sets of pictures (N, 1, 28, 28) in [−1, 1]: a number."""
+    return ...
+
+written = light(digits.real, digits.fake) is not ...
+bench({"light": Score("light", light)}) if written else "light is still to be written"
+
+# %% [markdown]
 # ## Exercises
 #
 # Each check answers "not attempted yet", "not yet" with what is wrong, or "correct" with the reason.
@@ -905,7 +924,7 @@ exercises.which_score(half_missing, from_memory, unlike_counts)
 #
 # </details>
 #
-# ### 4 · See the mirror (20 minutes, hard)
+# ### 4 · See the mirror (10 minutes, medium)
 # Write a score `(real, fake)` of pictures (N, 1, 28, 28) in [−1, 1] that gets worse, that is larger, when the fakes
 # are mirrored left to right. It must stay where it is for other real digits. No network.
 
@@ -977,7 +996,7 @@ Guesses()
 # %% [markdown]
 # ## Appendix
 #
-# Two scores for special cases. Nothing later needs them. Run all cells first: these build on the cells above.
+# Two scores for special cases, and the answers of your table. Nothing later needs them. Run all cells first: these build on the cells above.
 
 # %% [markdown]
 # ### A · When the modes are known
@@ -1063,7 +1082,32 @@ for seed in range(3):
 # more than that. Between two latents at a right angle the arc is π/2 / √2 = 1.11 times as long as the line, and
 # squared that is 1.23. The medians are far below the means: a few pairs, at sharp borders between two digits perhaps,
 # carry most of the length. A constant G has the length 0, so a small one alone is no merit.
+
+# %% [markdown]
+# ### C · The answers of your table
 #
+# What the bench says at level 6 of 8, of 1,000 samples: for each way to spoil, which scores do not see it.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: the answers of the bench, way by way
+# {way: {score: …}} where it judges: level 6 of 8, 1,000 samples
+says = the_bench.verdicts()
+for way, marks in says.items():
+    others = {name: mark for name, mark in marks.items() if mark != "sees it"}
+    blind = ", ".join(name for name, mark in others.items() if mark == "blind")
+    told = "all others are blind" if len(others) > 10 else f"blind: {blind}"
+    fooled = [name for name, mark in others.items() if mark == "fooled"]
+    print(f"{way:16s} {len(marks) - len(others):2d} of {len(marks)} see it; {told}",
+          *(f"; fooled: {name}" for name in fooled), sep="")
+perfect = [name for name in says["blur"]
+           if all(marks[name] == "sees it" for marks in says.values())]
+assert not perfect, "there is a perfect score"
+assert ([name for name, mark in says["memorised"].items() if mark == "sees it"]
+        == ["nearer to what G saw"]), "others see it"
+assert ([(way, name) for way in says for name, mark in says[way].items() if mark == "fooled"]
+        == [("blur", "Parzen")]), "another is fooled"
+
+# %% [markdown]
 # <!-- near -->
 # ← [06 convergence](06_convergence.ipynb) · [all chapters](00_start_here.ipynb#The-map)
 # <!-- /near -->

@@ -8,6 +8,7 @@ from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
 from helpers.small_bench import BASE, LEVEL2, brightness, small_bench
 from helpers.value_page import nameless, page_with
 
+from gan_edu import evaluation
 from gan_edu.widgets.corruption_bench.arranged import place
 
 pytestmark = pytest.mark.browser
@@ -86,6 +87,8 @@ def test_a_size_that_is_too_small_for_a_score_is_told(show):
 def test_an_own_score_stands_with_the_others(show):
     page = show(small_bench(own={"mine": brightness()}, level=2, count=200))
     assert "sees it" in line(page, "mine").locator(".verdict").inner_text()
+    names = page.locator(".told .line").evaluate_all("all => all.map((n) => n.dataset.score)")
+    assert names[1:] == ["mine", *BASE] and "yours" in line(page, "mine").inner_text()
     page.evaluate("model.set('count', 1000)")
     settle(page)
     assert line(page, "mine").locator(".verdict").inner_text() == "only at 200"
@@ -148,6 +151,16 @@ def test_what_was_replaced_has_a_frame_and_is_counted(show):
         assert (pixel[0] - pixel[2] > 60) == (k in changed), k
 
 
+def test_where_all_are_replaced_all_have_a_frame(show):
+    page = show(evaluation.bench(corruption="memorised", level=7))
+    assert page.locator(".changed").inner_text().startswith("16 of these 16 were replaced.")
+    orange = """(() => { const node = root().querySelector(".large canvas");
+        const [r, , b] = node.getContext("2d").getImageData(node.width / 8, 1, 1, 1).data; return r - b; })()"""
+    assert page.evaluate(orange) > 60
+    page.locator(".ways").get_by_role("button", name="blur").click()
+    assert page.evaluate(orange) < 20 and page.locator(".changed").inner_text() == ""
+
+
 # ---------------------------------------------------------------- the reader's table
 
 
@@ -181,21 +194,79 @@ def test_check_counts_what_is_right_and_tells_answers_only_when_asked(show):
     settle(page)
     assert page.locator(".result").inner_text() == "1 of 2 marked cells right, 4 empty."
     right, wrong = field(page, "distance", "blur"), field(page, "needy", "blur")
+    assert page.evaluate("model.get('checked')") == {"blur": {"distance": "sees it", "needy": "blind"}}
     assert "✓" in right.inner_text() and "✗" in wrong.inner_text() and "fooled" not in wrong.inner_text()
     answers.click()
     settle(page)
-    assert "← fooled" in re.sub(r"\s+", " ", wrong.inner_text())
+    assert re.sub(r"\s+", " ", wrong.inner_text()) == "≈ ← fooled" and wrong.locator("s").inner_text() == "≈"
     assert wrong.get_attribute("aria-label") == "needy, blur: blind, wrong, it is: fooled"
     assert field(page, "share", "my own").get_attribute("aria-label") == "share, my own: empty, it is: blind"
     wrong.click()  # another mark is not judged yet
     settle(page)
     assert "✗" not in wrong.inner_text()
+    assert page.locator(".result").inner_text().endswith("Changed since: press Check.")
+    page.get_by_role("button", name="Check").click()
+    assert settle(page).locator(".result").inner_text() == "2 of 2 marked cells right, 4 empty."
+
+
+@pytest.mark.parametrize("width", [760, 880, 1120])
+@pytest.mark.parametrize("font", ["DejaVu Sans", "sans-serif"])
+def test_a_checked_cell_holds_its_mark_and_its_answer(show, width, font):
+    filled = {way: {score: "blind" for score in BASE} for way in LEVEL2}
+    page = show(small_bench(view="table", filled=filled), viewport={"width": width, "height": 700})
+    page.evaluate("font => document.documentElement.style.setProperty('--jp-ui-font-family', font)", font)
+    outside = """[...root().querySelectorAll('.field *')].filter((n) => { const r = n.getBoundingClientRect(),
+        b = n.closest('.field').getBoundingClientRect();
+        return r.left < b.left || r.right > b.right || r.top < b.top - 1 || r.bottom > b.bottom + 1; }).length"""
+    for name in ("Check", "Show answers"):
+        page.get_by_role("button", name=name).click()
+        assert settle(page).locator(".field.wrong").count() == 5 and page.evaluate(outside) == 0
+
+
+def test_nothing_marked_is_told(show):
+    page = show(small_bench(view="table"))
+    page.get_by_role("button", name="Check").click()
+    assert settle(page).locator(".result").inner_text() == "Nothing is marked yet."
+
+
+def test_verdicts_wait_where_the_table_is_judged_until_that_way_is_checked(show):
+    page = show(small_bench(corruption="blur", level=2, filled={"blur": {"distance": "blind"}}))
+    assert set(told(page).values()) == {"?"} and "Your turn" in page.locator(".headline").inner_text()
+    assert page.evaluate("[...root().querySelectorAll('.told .pane')].map((n) => n.dataset.kind)") == ["none"] * 3
+    page.get_by_role("slider").press("ArrowLeft")
+    assert "?" not in told(settle(page)).values()  # it is judged elsewhere
+    page.get_by_role("slider").press("ArrowRight")
+    page.get_by_role("tab", name="my table").click()
+    page.get_by_role("button", name="Check").click()
+    page.get_by_role("tab", name="scores").click()
+    assert told(settle(page))["distance"] == "→ sees it"
+    page.locator(".ways").get_by_role("button", name="my own").click()
+    assert set(told(settle(page)).values()) == {"?"}
+
+
+def test_the_whole_table_of_the_chapter_fits_a_small_window(show):
+    page = show(evaluation.bench(view="table", level=5), viewport={"width": 880, "height": 680})
+    assert page.locator(".replay").bounding_box()["height"] <= 680
+    assert line(page, "FID", ".mine").locator(".pane").bounding_box()["width"] > 120
+    assert page.locator(".mine .axis").inner_text().split() == ["←", "better", "worse", "→"]
+    for way in evaluation.CORRUPTIONS:
+        page.locator(".ways").get_by_role("button", name=way).click()
+        for key in ("Home", *["ArrowRight"] * 7):
+            page.get_by_role("slider").press(key)
+            label = settle(page).locator(".ranged output")
+            assert label.evaluate("(n) => n.scrollWidth <= n.clientWidth + 1 && n.clientHeight < 26"), (way, key)
+
+
+def test_a_name_says_what_its_score_asks(show):
+    page = show(evaluation.bench())
+    titles = page.locator(".told .score > span:first-child").evaluate_all("all => all.map((n) => n.title)")
+    assert len(titles) == 15 and all(title.endswith((".", "best.")) for title in titles)
 
 
 def test_a_table_that_is_right_is_found_so(show):
     page = show(small_bench(view="table", filled=LEVEL2))
     page.get_by_role("button", name="Check").click()
-    assert page.locator(".result").inner_text() == "6 of 6 marked cells right, 0 empty."
+    assert settle(page).locator(".result").inner_text() == "6 of 6 marked cells right, 0 empty."
 
 
 def test_where_it_is_judged_can_be_set(show):
@@ -221,7 +292,7 @@ def test_it_works_without_a_kernel_and_keeps_the_table(new_page, tmp_path):
     field(page, "distance", "blur").click()
     page.get_by_role("tab", name="scores").click()
     settle(page)
-    assert told(page)["distance"] == "→ sees it"
+    assert told(page)["distance"] == "?"  # the table is begun
     page.reload()
     page.get_by_role("tab", name="my table").click()
     settle(page)
@@ -235,12 +306,13 @@ def test_marks_of_another_table_are_left_out(new_page, tmp_path):
     small_bench().to_html(tmp_path / "page.html")
     page = new_page()
     page.goto((tmp_path / "page.html").as_uri())
-    kept = {"rain": {"share": "blind"}, "blur": {"gone": "blind", "share": "maybe", "needy": "blind"}}
+    filled = {"rain": {"share": "blind"}, "blur": {"gone": "blind", "share": "maybe", "needy": "blind"}}
+    kept = {"filled": filled}
     page.evaluate("kept => localStorage.setItem('gan_edu.guess/corruption_bench/table', JSON.stringify(kept))", kept)
     page.reload()
     page.get_by_role("tab", name="my table").click()
     page.get_by_role("button", name="Check").click()
-    assert page.locator(".result").inner_text() == "0 of 1 marked cells right, 5 empty."
+    assert settle(page).locator(".result").inner_text() == "0 of 1 marked cells right, 5 empty."
 
 
 @pytest.mark.parametrize("width", [320, 420, 1400])

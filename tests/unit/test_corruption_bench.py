@@ -108,6 +108,7 @@ def test_an_own_score_is_measured_at_every_level_over_three_draws(capsys):
         found = bench.table["cells"]["blur"][level][0][-1]
         assert found == pytest.approx([sum(expected) / 3, min(expected), max(expected)], abs=1e-6)
     assert bench.table["cells"]["blur"][2][1][-1] is None  # of 1,000 samples it has none
+    assert bench.count == 200
     assert bench.verdicts(2, 200)["blur"]["mine"] == "sees it" and "mine" not in bench.verdicts()["blur"]
 
 
@@ -127,7 +128,9 @@ def test_an_own_score_is_given_pictures_and_its_features_are_taken():
     "own, error, words",
     [
         ({"distance": brightness()}, ValueError, "'distance' is a score of the course"),
-        ({"mine": lambda real, fake: 0.0}, TypeError, "own.'mine'. must be a .*Score"),
+        ({"mine": 3}, TypeError, "own.'mine'. must be a .*Score"),
+        ({"light": brightness().measure}, TypeError, "bare function: write Score\\('light', <lambda>\\)"),
+        ({"mine": Score("mine", lambda real, fake: "much")}, TypeError, "mine: its measure must .* got 'much'"),
         ({"mine": Score("mine", lambda real, fake: math.nan)}, ValueError, "mine of blur 0 must be a finite number"),
         ({"mine": Score("mine", lambda real, fake: 0.0, least=300)}, ValueError, "needs 300 real samples or more"),
     ],
@@ -175,6 +178,7 @@ def test_a_saved_notebook_has_its_picture_and_words(bench):
         {"filled": {"rain": {}}},
         {"filled": {"blur": {"FID": "blind"}}},
         {"filled": {"blur": {"share": "perhaps"}}},
+        {"checked": {"blur": {"share": "perhaps"}}},
     ],
 )
 def test_what_is_not_there_cannot_be_set(state):

@@ -77,6 +77,8 @@ def test_open_answers_are_called_open(feedback):
         (lambda: exercises.own_score(lambda real, fake: 0.0), "the interval holds 0"),
         (lambda: exercises.own_score(lambda real, fake: abs(real.mean() - fake.mean()).item()), "the interval holds 0"),
         (lambda: exercises.own_score(lambda real, fake: real.nothing), "AttributeError"),
+        (lambda: exercises.own_score(lambda real, fake: "x"), "it returned 'x', not a number"),
+        (lambda: exercises.own_score(lambda real, fake: None), "it returned None, not a number"),
     ],
 )
 def test_wrong_answers_are_told_what_is_wrong(feedback, words):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import warnings
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ SAYING = sorted([*(PACKAGE / "widgets").rglob("*.py"), *(PACKAGE / "exercises").
 ENGLISH = json.loads((WORDS / "en.json").read_text(encoding="utf-8"))
 
 STAYS = {  # in Python, by file: what is no word for a learner, as a pattern
+    "corruption_bench/told.py": "^nearer to what G saw$",  # a score's name
     "kit/scripts.py": "^export default",  # a module
     "plane/as_program.py": ".",  # it writes a program
     "plane/settings.py": "^# β₁ and β₂ are Adam's$",  # a line of that program
@@ -176,7 +178,8 @@ def test_a_control_has_no_word_of_its_own_for_what_all_share():
 
 def lookups():
     """[(path, section, keys, names of values)] of each `say` in Python."""
-    for path in [*SAYING, *sorted((PACKAGE / "core" / "live").glob("*.py"))]:
+    rooms = [sorted((PACKAGE / "core" / room).glob("*.py")) for room in ("live", "recording")]
+    for path in [*SAYING, *chain(*rooms), *PACKAGE.glob("*.py")]:
         source = path.read_text(encoding="utf-8")
         yield from ((path, *found) for found in looked_up(source, path.stem))
 

@@ -15,13 +15,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from gan_edu.core.data.pixels import scaled
-from gan_edu.core.safety.checked import function, integer, one_of, text
+from gan_edu.core.safety.checked import function, integer, one_of, short, text
 from gan_edu.core.safety.interrupts import heard
 from gan_edu.core.training.remark import from_zero_up
 from gan_edu.core.training.streams import looking
@@ -58,7 +58,8 @@ class Score:
     each it needs. limits: what the number cannot leave. groups: of the jackknife; the measure is called groups + 1
     times. Samples stand in random order: every k-th is of one group, and some measures split them in halves.
     Raises ValueError, when called, for too few samples, samples that are not finite, that are all the same, that
-    differ in shape, or pictures on another scale than [−1, 1]; TypeError for what are no tensors.
+    differ in shape, or pictures on another scale than [−1, 1]; TypeError for what are no tensors, and for a measure
+    that returns no number.
     """
 
     name: str
@@ -95,7 +96,11 @@ class Score:
         real, before, after = self.seen("real", real), self.seen("before", before), self.seen("after", after)
         if len(before) != len(after):
             raise ValueError(f"before and after must be as many, got {len(before):,} and {len(after):,}")
-        return self._scored(lambda r, b, a: self.measure(r, a) - self.measure(r, b), real, before, after)
+
+        def difference(real: Tensor, before: Tensor, after: Tensor) -> float:
+            return self.number(self.measure(real, after)) - self.number(self.measure(real, before))
+
+        return self._scored(difference, real, before, after)
 
     def seen(self, name: str, samples: Tensor) -> Tensor:
         """What is measured of samples: their features, or they themselves, float64. Raises as the class says."""
@@ -121,17 +126,26 @@ class Score:
             )
         return found
 
+    def number(self, given: Any) -> float:
+        """What a measure gave, as a float. Raises TypeError, with this score's name, for what is no number."""
+        try:
+            if not isinstance(given, str):
+                return float(given)
+        except (TypeError, ValueError, RuntimeError):
+            pass
+        raise TypeError(f"{self.name}: its measure must return a number, got {short(given)}")
+
     def _scored(self, measure: Callable[..., float], *sets: Tensor, limits: Limits = ANY) -> Scored:
         """The measure of some sets, and its 95 % interval: each time all sets lack a group."""
         from scipy.stats import t
 
-        value, smallest = float(measure(*sets)), min(map(len, sets))
+        value, smallest = self.number(measure(*sets)), min(map(len, sets))
         if (count := min(self.groups, smallest // 2)) < 2:
             return Scored(value, math.nan, math.nan, smallest)
         left = []
         for k in range(count):
             heard()  # it may take seconds, and may be left
-            left.append(float(measure(*(_without(each, k, count) for each in sets))))
+            left.append(self.number(measure(*(_without(each, k, count) for each in sets))))
         spread = torch.tensor(left, dtype=torch.float64).std(unbiased=False).item()
         reach = float(t.ppf((1 + CONFIDENCE) / 2, count - 1)) * math.sqrt(count - 1) * spread
         return Scored(value, max(limits[0], value - reach), min(limits[1], value + reach), smallest)

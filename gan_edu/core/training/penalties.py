@@ -143,6 +143,16 @@ class OfAPenalty:
             self.penalty.fits(gan)
 
 
+def _stateless(penalty: Callable) -> Callable:
+    """The penalty. Raise ValueError for one with a state: nobody would tell it of steps, nor save what it keeps."""
+    if isinstance(penalty, Remembers):
+        raise ValueError(
+            f"{type(penalty).__name__} keeps a state, which is lost within another penalty: lazy stands innermost, "
+            "and once, as in Scheduled(lazy(r1(1.0), every=4), start=1.0, end=0.1, until=5000)"
+        )
+    return function("penalty", penalty)
+
+
 @dataclass
 class lazy(OfAPenalty, Remembers):
     """k · penalty on every k-th call, 0 on the others: in sum the same while D hardly moves, for a k-th of the cost.
@@ -157,12 +167,7 @@ class lazy(OfAPenalty, Remembers):
     calls: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self.penalty, self.every = function("penalty", self.penalty), integer("every", self.every, 1)
-        if isinstance(self.penalty, Remembers):  # nobody would tell it of steps, nor save what it keeps
-            raise ValueError(
-                f"{type(self.penalty).__name__} keeps a state, which is lost within another penalty: lazy stands "
-                "innermost, and once, as in Scheduled(lazy(r1(1.0), every=4), start=1.0, end=0.1, until=5000)"
-            )
+        self.penalty, self.every = _stateless(self.penalty), integer("every", self.every, 1)
 
     def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
         self.calls += 1

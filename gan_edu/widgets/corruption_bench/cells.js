@@ -8,7 +8,7 @@
  */
 /** @template T @typedef {Record<string, T[][][]>} By corruption, level, count, score */
 /**
- * @typedef {{corruptions: Corruption[], counts: number[], draws: number, scores: {name: string, better: string}[], cells:
+ * @typedef {{corruptions: Corruption[], counts: number[], draws: number, scores: {name: string, better: string, about: string}[], cells:
  * By<Cell | null>, marks: By<number | null>, scales: (Scale | null)[][], untouched: number, judged: {level: number,
  * count: number}, own: {names: string[], draws: number, count: number}, side: number, tile: number}} Table as arranged.py makes it
  */
@@ -31,7 +31,7 @@ export const place = ({ untouched }, [from, unit, stretch], value) =>
   untouched + stretch * Math.asinh((value - from) / unit);
 
 /** A reader's marks, without those that this table has no cell for: a browser may have kept them of another one.
- * @param {Table} table @param {Record<string, Record<string, string>>} filled */
+ * @param {Table} table @param {Filled} filled */
 export function fitting(table, filled) {
   const known = truth(table);
   const marks = Object.entries(filled).map(([corruption, found]) => {
@@ -39,6 +39,18 @@ export function fitting(table, filled) {
     return /** @type {const} */ ([corruption, Object.fromEntries(kept)]);
   });
   return Object.fromEntries(marks.filter(([corruption]) => corruption in known));
+}
+
+/** @typedef {Record<string, Record<string, string>>} Filled corruption → score → mark */
+
+/** Whether a reader has marked anything. @param {Filled} filled */
+export const begun = (filled) => Object.values(filled).some((marks) => Object.keys(marks).length > 0);
+
+/** Whether a verdict waits: the reader's table is begun, it is judged here, and this way to spoil is not checked yet.
+ * @param {Table} table @param {Setting} setting @param {Filled} filled @param {Filled} checked */
+export function waits({ judged }, { corruption, level, count }, filled, checked) {
+  const open = Object.keys(checked[corruption] ?? {}).length > 0;
+  return level === judged.level && count === judged.count && begun(filled) && !open;
 }
 
 /** How many scores say what, and how many say something. @param {Stand[]} all */

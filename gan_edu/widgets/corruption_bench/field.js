@@ -3,7 +3,7 @@
 import { make, put, set } from "../kit/dom.js";
 import { button } from "../kit/inputs.js";
 import { say } from "../kit/words.js";
-import { kindOf, spoken, verdict } from "./lane.js";
+import { kindOf, signOf, spoken, verdict } from "./lane.js";
 
 /** @typedef {{mark: string, checked: boolean, right: boolean, answer: string}} Shown answer: "" where it is not told */
 
@@ -23,8 +23,8 @@ export class Field {
   /** @param {Shown} shown */
   show({ mark, checked, right, answer }) {
     const told = checked ? (right ? "right" : "wrong") : "";
-    this.node.className = `field ${kindOf(mark)} ${told}`;
-    if (mark || answer) this.node.replaceChildren(...verdict(mark), ...this.after(told, answer));
+    this.node.className = `field ${kindOf(answer || mark)} ${told} ${answer && "answered"}`;
+    if (mark || answer) this.node.replaceChildren(...this.content(mark, told, answer));
     else put(this.node, "·");
     const aloud = [
       spoken(mark),
@@ -34,10 +34,11 @@ export class Field {
     const words = aloud.filter(Boolean).join(", ");
     set(this.node, { "aria-label": say("cellIs", { score: this.score, corruption: this.title, words }) });
   }
-  /** What stands behind a mark that was checked. @param {string} told @param {string} answer @returns {Node[]} */
-  after(told, answer) {
+  /** A mark, and whether it was right in its corner; where the answer is told, that, behind the mark struck out.
+   * @param {string} mark @param {string} told @param {string} answer @returns {(Node | string)[]} */
+  content(mark, told, answer) {
+    if (answer) return [...(mark ? [make("s", {}, signOf(mark)), " "] : []), ...verdict(answer)];
     const sign = { right: "✓", wrong: "✗" }[told];
-    const checked = sign ? [make("b", { "aria-hidden": "true" }, ` ${sign}`)] : [];
-    return answer ? [...checked, make("small", {}, ...verdict(answer))] : checked;
+    return [...verdict(mark), ...(sign ? [make("b", { "aria-hidden": "true" }, sign)] : [])];
   }
 }

@@ -1,8 +1,8 @@
 /* A score's row: its name, and a lane with where it stands and where it stood untouched. */
 
 import { make, set } from "../kit/dom.js";
-import { brief } from "../kit/numbers.js";
-import { say } from "../kit/words.js";
+import { brief, decimals } from "../kit/numbers.js";
+import { numeral, say } from "../kit/words.js";
 import { MARKS, place } from "./cells.js";
 
 /** @typedef {import("./cells.js").Cell} Cell */
@@ -20,17 +20,20 @@ export function verdict(mark) {
     : [make("i", { "aria-hidden": "true" }, SIGNS[at]), " ", make("span", { class: "word" }, WORDS()[at])];
 }
 
+/** Its sign alone. @param {string} mark */
+export const signOf = (mark) => SIGNS[MARKS.indexOf(mark)] ?? "";
+
 /** The same for screen readers. @param {string} mark */
 export const spoken = (mark) => WORDS()[MARKS.indexOf(mark)] ?? say("empty");
 
 /** The class of a verdict. @param {string} mark */
 export const kindOf = (mark) => ["sees", "blind", "fooled"][MARKS.indexOf(mark)] ?? "none";
 
-/** A score's name, with an arrow to what is better. @param {{name: string, better: string}} score */
-export function named({ name, better }) {
+/** A score's name, with an arrow to what is better. @param {{name: string, better: string, about: string}} score */
+export function named({ name, better, about }) {
   const [arrow, words] = better === "lower" ? ["↓", say("lowerIsBetter")] : ["↑", say("higherIsBetter")];
   const sign = make("span", { class: "better", role: "img", "aria-label": words, title: words }, arrow);
-  return make("div", { role: "rowheader", class: "score" }, make("span", { title: name }, name), sign);
+  return make("div", { role: "rowheader", class: "score" }, make("span", { title: about || name }, name), sign);
 }
 
 export class Lane {
@@ -55,7 +58,8 @@ export class Lane {
     const { band, was, range, dot } = this.parts;
     for (const each of [band, was]) each.hidden = !scale || !before;
     for (const each of [range, dot]) each.hidden = !scale || !now;
-    set(this.pane, { role: "img", "aria-label": this.told(before, now) });
+    const told = this.told(before, now);
+    set(this.pane, { role: "img", "aria-label": told, title: told });
     if (!scale) return;
     if (before) this.put(scale, before, was, band);
     if (now) this.put(scale, now, dot, range);
@@ -74,9 +78,15 @@ export class Lane {
   }
 }
 
+/** A number of three digits that count, thousands set apart. @param {number} x */
+export function short(x) {
+  const size = Math.abs(x);
+  return size >= 1e-3 && size < 1e6 ? numeral(+x.toPrecision(3), decimals(x, 3), true) : brief(x);
+}
+
 /** A number with the ends of its interval. @param {Cell} cell */
 export const ends = ([mean, least, largest]) =>
-  say("interval", { mean: brief(mean), least: brief(least), largest: brief(largest) });
+  say("interval", { mean: short(mean), least: short(least), largest: short(largest) });
 
 /** @param {string} kind */
 const part = (kind) => make("i", { class: kind });

@@ -60,7 +60,7 @@ def _of_one_draw(name: str, score: Score, levels: Levels, digits: Digits, spoil:
     def told(corruption: str, level: float) -> float:
         heard()  # it takes seconds, and may be left
         fake = score.seen("fake", spoil(digits, corruption, level))
-        return real(f"{name} of {corruption} {level:g}", float(score.measure(against, fake)))
+        return real(f"{name} of {corruption} {level:g}", score.number(score.measure(against, fake)))
 
     untouched = told(first := next(iter(levels)), levels[first][0])
     return {each: [untouched, *(told(each, level) for level in levels[each][1:])] for each in levels}

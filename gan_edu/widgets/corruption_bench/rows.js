@@ -1,10 +1,9 @@
 /* All scores at one setting: a lane each, its number, its verdict. */
 
 import { make, put } from "../kit/dom.js";
-import { brief } from "../kit/numbers.js";
 import { say } from "../kit/words.js";
 import { counted, MARKS } from "./cells.js";
-import { ends, kindOf, Lane, named, verdict } from "./lane.js";
+import { ends, kindOf, Lane, named, short, verdict } from "./lane.js";
 
 /** @typedef {import("./cells.js").Stand} Stand */
 /** @typedef {import("./cells.js").Table} Table */
@@ -18,21 +17,23 @@ export class Rows {
     const words = [say("score"), axis(), say("value"), say("verdictHead")];
     const head = make("div", { role: "row", class: "line head" }, ...words.map(headCell));
     this.list = make("div", { role: "table", class: "rows", "aria-label": say("scores") });
-    this.list.append(head, ...this.rows.map(({ node }) => node));
+    const nodes = this.rows.map(({ node }) => node);
+    const own = nodes.filter((node) => node.classList.contains("own"));
+    this.list.append(head, ...own, ...nodes.filter((node) => !own.includes(node)));
     this.node = make("div", { class: "told" }, this.headline, this.list);
   }
-  /** @param {Stand[]} stands @param {number} level */
-  show(stands, level) {
-    put(this.headline, this.summary(stands, level));
+  /** @param {Stand[]} stands @param {number} level @param {boolean} waits whether the verdicts wait for the reader's */
+  show(stands, level, waits) {
+    put(this.headline, waits ? say("markFirst") : this.summary(stands, level));
     for (const [s, stand] of stands.entries()) {
       const { lane, value, told } = this.rows[s];
-      const mark = level && stand.mark !== null ? MARKS[stand.mark] : "";
+      const mark = level && stand.mark !== null && !waits ? MARKS[stand.mark] : "";
       lane.show(stand, kindOf(mark));
-      put(value, stand.now ? brief(stand.now[0]) : "–");
+      put(value, stand.now ? short(stand.now[0]) : "–");
       value.title = stand.now ? ends(stand.now) : "";
       told.className = `verdict ${kindOf(mark)}`;
       if (mark) told.replaceChildren(...verdict(mark));
-      else put(told, stand.now ? "–" : this.missing(s));
+      else put(told, stand.now ? (waits ? "?" : "–") : this.missing(s));
     }
   }
   /** @param {Stand[]} stands @param {number} level */
@@ -48,13 +49,15 @@ export class Rows {
   }
 }
 
-/** @param {Table} table @param {{name: string, better: string}} score */
+/** @param {Table} table @param {{name: string, better: string, about: string}} score */
 function row(table, score) {
   const lane = new Lane(table, score.name);
   const [value, told] = ["value", "verdict"].map((kind) => make("div", { role: "cell", class: kind }));
-  const own = table.own.names.includes(score.name) ? " own" : "";
-  const node = make("div", { role: "row", class: `line${own}`, "data-score": score.name });
-  node.append(named(score), lane.node, value, told);
+  const own = table.own.names.includes(score.name);
+  const node = make("div", { role: "row", class: `line${own ? " own" : ""}`, "data-score": score.name });
+  const name = named(score);
+  if (own) name.append(make("small", {}, say("yours")));
+  node.append(name, lane.node, value, told);
   return { node, lane, value, told };
 }
 

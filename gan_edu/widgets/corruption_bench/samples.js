@@ -38,10 +38,11 @@ export class Samples {
     const { title, does, levels, seen } = table.corruptions[row];
     const { changed, distinct } = seen[level];
     const all = table.side ** 2;
+    const replaces = seen.some(({ changed: some }) => some.length > 0 && some.length < all); // at some level
     this.paint(this.before, row * levels.length, [], table.side);
-    this.paint(this.now, row * levels.length + level, changed.length < all ? changed : [], table.side);
+    this.paint(this.now, row * levels.length + level, replaces ? changed : [], table.side);
     put(this.does, level ? does : say("untouchedDoes"));
-    put(this.told, level ? changes(changed.length, distinct, all) : "");
+    put(this.told, level ? changes(replaces ? changed.length : 0, distinct, all) : "");
     set(this.now, { "aria-label": say("samplesShown", { corruption: title, level: levels[level], count: all }) });
   }
   /** @param {HTMLCanvasElement} canvas @param {number} frame @param {number[]} framed @param {number} side */
@@ -61,7 +62,7 @@ export class Samples {
 
 /** What changed, in words. @param {number} changed @param {number} distinct @param {number} all */
 function changes(changed, distinct, all) {
-  const replaced = changed < all ? say("replaced", { count: changed, all }) : "";
+  const replaced = changed ? say("replaced", { count: changed, all }) : "";
   const fewer = distinct < all ? say("distinct", { count: distinct, all }) : "";
   return [replaced, fewer].filter(Boolean).join(" ");
 }

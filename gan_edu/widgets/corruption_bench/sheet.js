@@ -1,21 +1,21 @@
 /* The reader's own table of score × corruption: marked by clicks or keys, compared with what the stored one says. */
 
-import { make, put } from "../kit/dom.js";
+import { make, put, rich } from "../kit/dom.js";
 import { button } from "../kit/inputs.js";
 import { onKeys } from "../kit/keys.js";
 import { clamp } from "../kit/numbers.js";
 import { say } from "../kit/words.js";
-import { MARKS, truth } from "./cells.js";
+import { begun, MARKS, truth } from "./cells.js";
 import { Field } from "./field.js";
 import { Lane, named } from "./lane.js";
 import { axis, headCell } from "./rows.js";
 
 /** @typedef {import("./cells.js").Stand} Stand */
 /** @typedef {import("./cells.js").Table} Table */
-/** @typedef {Record<string, Record<string, string>>} Filled corruption → score → mark */
+/** @typedef {import("./cells.js").Filled} Filled */
 /**
- * @typedef {{mark(field: Field, mark: string): void, clear(): void, choose(corruption: string): void, judged(): void,
- * draw(): void}} View what it asks for
+ * @typedef {{mark(field: Field, mark: string): void, clear(): void, check(): void, choose(corruption: string): void,
+ * judged(): void, draw(): void}} View what it asks for
  */
 
 export class Sheet {
@@ -29,6 +29,7 @@ export class Sheet {
     /** What stood there when it was checked. @type {Filled} */
     this.checked = {};
     this.answers = false; // whether they are shown
+    this.asked = false; // whether a check was asked for
     const judged = Object.values(this.truth);
     this.scores = table.scores.filter(({ name }) => judged.every((marks) => name in marks));
     this.lanes = this.scores.map(({ name }) => new Lane(table, name));
@@ -43,8 +44,8 @@ export class Sheet {
     const { level, count } = this.table.judged;
     const all = this.table.corruptions[0].levels.length;
     const judged = say("judgedAt", { level: level + 1, all, count });
-    const there = button(say("goThere"), () => this.view.judged());
-    return make("div", { class: "how" }, make("p", { class: "words" }, say("fillIn")), make("p", {}, judged), there);
+    const there = button(say("goThere"), () => this.view.judged(), { kind: "there" });
+    return make("p", { class: "how" }, ...rich(say("fillIn")), " ", judged, " ", there);
   }
   grid() {
     const heads = [...[say("score"), axis()].map(headCell), ...this.heads.map(headCell)];
@@ -61,7 +62,7 @@ export class Sheet {
   }
   acts() {
     const check = button(say("check"), () => this.judge(), { kind: "main" });
-    const clear = button(say("clear"), () => this.view.clear());
+    const clear = button(say("clear"), () => this.clear());
     return make("div", { class: "acts" }, check, this.reveal, clear, this.result);
   }
   /** A cell, which a click leads to the next mark.
@@ -107,40 +108,47 @@ export class Sheet {
     for (const field of this.fields.flat()) field.node.tabIndex = field === reached ? 0 : -1;
   }
   judge() {
-    this.checked = structuredClone(this.filled);
     this.answers = false;
+    this.asked = true;
+    this.view.check();
+    this.view.draw();
+  }
+  clear() {
+    this.answers = false;
+    this.asked = false;
+    this.view.clear();
+  }
+  /** What is said of the last check. */
+  told() {
+    if (!begun(this.checked)) return this.asked ? say("nothingMarked") : "";
     const all = this.fields.flat();
     const marked = all.filter((field) => field.of(this.checked));
     const right = marked.filter((field) => field.of(this.checked) === field.of(this.truth)).length;
-    put(this.result, say("right", { count: right, marked: marked.length, left: all.length - marked.length }));
-    this.view.draw();
+    const changed = all.some((field) => field.of(this.checked) !== field.of(this.filled));
+    const told = say("right", { count: right, marked: marked.length, left: all.length - marked.length });
+    return changed ? `${told} ${say("changedSince")}` : told;
   }
   showAnswers() {
     this.answers = true;
     this.view.draw();
   }
-  /** Nothing is checked any more. */
-  forget() {
-    this.checked = {};
-    this.answers = false;
-    put(this.result, "");
-  }
-  /** @param {Filled} filled @param {Stand[]} stands @param {string} corruption */
-  show(filled, stands, corruption) {
+  /** @param {{filled: Filled, checked: Filled}} made @param {Stand[]} stands @param {string} corruption */
+  show({ filled, checked }, stands, corruption) {
     this.filled = filled;
+    this.checked = checked;
     for (const [k, { name }] of this.table.corruptions.entries())
       this.heads[k].setAttribute("aria-pressed", String(name === corruption));
     for (const [s, score] of this.scores.entries())
       this.lanes[s].show(stands[this.table.scores.indexOf(score)], "none");
     for (const field of this.fields.flat()) field.show(this.shown(field));
-    const judged = Object.keys(this.checked).length > 0;
-    this.reveal.setAttribute("aria-disabled", String(!judged));
+    this.reveal.setAttribute("aria-disabled", String(!begun(checked)));
+    put(this.result, this.told());
   }
   /** What a cell shows. @param {Field} field @returns {import("./field.js").Shown} */
   shown(field) {
     const [mark, answer] = [field.of(this.filled), field.of(this.truth)];
     const right = mark === answer;
     const checked = mark !== "" && mark === field.of(this.checked);
-    return { mark, checked, right, answer: this.answers && !right ? answer : "" };
+    return { mark, checked, right, answer: this.answers && begun(this.checked) && !right ? answer : "" };
   }
 }

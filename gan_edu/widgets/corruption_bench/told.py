@@ -1,4 +1,4 @@
-"""Corruptions in words: their names, what they do, and each of their levels."""
+"""Corruptions in words, their names, what they do, each of their levels; and what each score asks, in a line."""
 
 from __future__ import annotations
 
@@ -27,6 +27,29 @@ LEVELS = {
     "copies": "copiesLevel",
     "memorised": "memorisedLevel",
 }
+
+SCORES = {
+    "FID": "fidIs",
+    "FID∞": "fidInfinityIs",
+    "KID": "kidIs",
+    "MMD²": "mmdIs",
+    "sliced W₂": "slicedIs",
+    "Inception Score": "inceptionIs",
+    "class KL": "classKlIs",
+    "precision": "precisionIs",
+    "recall": "recallIs",
+    "density": "densityIs",
+    "coverage": "coverageIs",
+    "two-sample test": "twoSampleIs",
+    "nearer to what G saw": "nearerIs",
+    "W₂, exact": "exactIs",
+    "Parzen": "parzenIs",
+}
+
+
+def in_a_line(score: str) -> str:
+    """What a score of the course asks, "" for another."""
+    return say("corruption_bench", SCORES[score]) if score in SCORES else ""
 
 
 def about(corruptions: Mapping[str, Mapping], seen: Mapping[str, list[dict]]) -> list[dict]:

@@ -1,6 +1,6 @@
 /* The corruption bench: a way to spoil digits, how much, how many; their pictures and what each score says of them. */
 
-import { make } from "../kit/dom.js";
+import { make, rich } from "../kit/dom.js";
 import { Host } from "../kit/host.js";
 import { buttonRow, slider } from "../kit/inputs.js";
 import { kept } from "../kit/kept.js";
@@ -9,15 +9,16 @@ import { footer, header } from "../kit/layout.js";
 import { whole } from "../kit/numbers.js";
 import { Tabs } from "../kit/tabs.js";
 import { say } from "../kit/words.js";
-import { fitting, stands } from "./cells.js";
+import { begun, fitting, stands, waits } from "./cells.js";
 import style from "./corruption_bench.css";
 import { Rows } from "./rows.js";
 import { Samples } from "./samples.js";
 import { Sheet } from "./sheet.js";
 
-export const TRAITS = ["table", "pictures", "corruption", "level", "count", "view", "filled"]; // as in widget.py
+export const TRAITS = ["table", "pictures", "corruption", "level", "count", "view", "filled", "checked"]; // as in widget.py
 
-/** @typedef {import("./sheet.js").Filled} Filled */
+/** @typedef {import("./cells.js").Filled} Filled */
+/** @typedef {{filled?: Filled, checked?: Filled}} Made what the browser keeps */
 
 export class View extends Host {
   /** @param {HTMLElement} element @param {import("../kit/store.js").Store} store */
@@ -44,22 +45,30 @@ export class View extends Host {
       table: { words: say("myTable"), nodes: [this.sheet.node] },
     };
     this.tabs = new Tabs(say("views"), views, (view) => store.set({ view }));
-    this.kept = kept({ key: "corruption_bench", question: "table" }, (/** @type {Filled} */ filled) =>
-      this.remember(filled),
+    this.kept = kept({ key: "corruption_bench", question: "table" }, (/** @type {Made} */ made, news) =>
+      this.remember(made, news),
     );
+    this.both = make("div", { class: "both" });
     onRow(this.ways.node);
     this.begin();
   }
   build() {
     this.counts.node.prepend(make("span", { "aria-hidden": "true" }, say("count")));
     const controls = make("div", { class: "controls" }, this.level.node, this.counts.node);
-    const right = make("div", { class: "right" }, this.tabs.row, ...this.tabs.panels);
+    const reads = make("p", { class: "reads" }, ...rich(say("intervals", { draws: this.table.draws })));
+    const right = make(
+      "div",
+      { class: "right" },
+      make("div", { class: "top" }, this.tabs.row, reads),
+      ...this.tabs.panels,
+    );
+    this.both.append(this.samples.node, right);
     this.root.append(
       header(say("title"), say("subtitle")),
       this.ways.node,
       controls,
-      make("div", { class: "both" }, this.samples.node, right),
-      footer(say("keys"), say("intervals", { draws: this.table.draws }), ...this.own()),
+      this.both,
+      footer(say("keys"), ...this.own()),
     );
   }
   /** What is said of a learner's own scores. */
@@ -78,15 +87,18 @@ export class View extends Host {
     return this.table.corruptions.find((each) => each.name === name) ?? this.table.corruptions[0];
   }
   paint() {
-    const [corruption, level, count, view, filled] = this.read("corruption", "level", "count", "view", "filled");
-    const found = stands(this.table, { corruption, level, count });
+    const [corruption, level, count, view] = this.read("corruption", "level", "count", "view");
+    const [filled, checked] = this.read("filled", "checked");
+    const at = { corruption, level, count };
+    const found = stands(this.table, at);
+    this.both.dataset.view = view;
     this.ways.show(corruption);
     this.counts.show(count);
     this.level.show(level);
     this.tabs.show(view);
     this.samples.show(this.table, corruption, level);
-    this.rows.show(found, level);
-    this.sheet.show(filled, found, corruption);
+    this.rows.show(found, level, waits(this.table, at, filled, checked));
+    this.sheet.show({ filled, checked }, found, corruption);
   }
 
   // -------------------------------------------------------------- what the reader's table asks for
@@ -95,21 +107,25 @@ export class View extends Host {
   mark({ corruption, score }, mark) {
     const { [score]: _, ...others } = this.store.get("filled")[corruption] ?? {};
     const marks = mark ? { ...others, [score]: mark } : others;
-    this.fill({ ...this.store.get("filled"), [corruption]: marks });
+    this.keep({ filled: { ...this.store.get("filled"), [corruption]: marks } });
   }
   clear() {
-    this.sheet.forget();
-    this.fill({});
+    this.keep({ filled: {}, checked: {} });
   }
-  /** @param {Filled} filled @param {boolean} [keep] whether the browser is to keep it */
-  fill(filled, keep = true) {
-    this.store.set({ filled });
-    if (keep) this.kept.keep(filled);
+  /** What stands there now is compared with the stored table. */
+  check() {
+    this.keep({ checked: structuredClone(this.store.get("filled")) });
   }
-  /** What the browser has kept, where nothing else is known. @param {Filled} filled */
-  remember(filled) {
-    const known = Object.values(this.store.get("filled")).some((marks) => Object.keys(marks).length);
-    if (!known) this.fill(fitting(this.table, filled), false);
+  /** @param {Made} made */
+  keep(made) {
+    this.store.set(made);
+    this.kept.keep({ filled: this.store.get("filled"), checked: this.store.get("checked") });
+  }
+  /** What the browser has kept, where nothing else is known; and what another view of the table tells.
+   * @param {Made} made @param {boolean} news */
+  remember({ filled = {}, checked = {} }, news) {
+    if (!news && begun(this.store.get("filled"))) return;
+    this.store.set({ filled: fitting(this.table, filled), checked: fitting(this.table, checked) });
   }
   /** @param {string} corruption */
   choose(corruption) {

@@ -17,7 +17,7 @@ from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import function, integer, kind, one_of, table as checked_table
 from gan_edu.widgets.corruption_bench.arranged import MARKS, Directed, arranged, with_own
 from gan_edu.widgets.corruption_bench.own import COUNT, DRAWS, SIDE, Draw, Spoil, measured, pictures
-from gan_edu.widgets.corruption_bench.told import about
+from gan_edu.widgets.corruption_bench.told import about, in_a_line
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.shared import one_of as one_of_these, within
@@ -30,7 +30,8 @@ class CorruptionBench(Control):
     table: as `benchmarks.corruptions` stores it. scores: {name: score}, of which each says whether lower is better.
     draw(count, seed): digits, their `real` among them; spoil(digits, corruption, level): pictures (N, 1, H, W).
     own: {name: Score}, called on pictures. corruption: its name. level: from 0, untouched. count: samples a score gets.
-    view: "scores" or "table". filled: {corruption: {score: "sees it", "blind" or "fooled"}}, what the reader found.
+    view: "scores" or "table". filled: {corruption: {score: "sees it", "blind" or "fooled"}}, what the reader found;
+    checked: what of it stood there when Check was pressed last. With scores of one's own it opens at their count.
     Raises ValueError or traitlets.TraitError for what the table lacks; TypeError where own holds no Score.
     """
 
@@ -42,6 +43,7 @@ class CorruptionBench(Control):
     count = Whole(1, min=1).tag(sync=True)
     view = traitlets.Enum(("scores", "table"), "scores").tag(sync=True)
     filled = traitlets.Dict().tag(sync=True)
+    checked = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -58,14 +60,17 @@ class CorruptionBench(Control):
         levels = {name: each["levels"] for name, each in table["corruptions"].items()}
         found = measured(own, levels, draw, spoil)
         atlas, seen, tile = pictures(levels, draw, spoil)
+        sheet = arranged(with_own(table, found, COUNT), {**scores, **own})
+        count = COUNT if own and COUNT in sheet["counts"] else sheet["judged"]["count"]
         sheet = {
-            **arranged(with_own(table, found, COUNT), {**scores, **own}),
+            **sheet,
+            "scores": [{**each, "about": in_a_line(each["name"])} for each in sheet["scores"]],
             "corruptions": about(table["corruptions"], seen),
             "own": {"names": list(own), "draws": DRAWS, "count": COUNT},
             "side": SIDE,
             "tile": tile,
         }
-        first = {"corruption": next(iter(levels)), "count": sheet["judged"]["count"]}
+        first = {"corruption": next(iter(levels)), "count": count}
         super().__init__(**{"table": sheet, "pictures": atlas, **first, **state})
 
     @traitlets.validate("corruption")
@@ -80,13 +85,14 @@ class CorruptionBench(Control):
     def _level_there(self, proposal: traitlets.Bunch) -> int:
         return valid(integer, "level", proposal["value"], most=self._levels - 1)
 
-    @traitlets.validate("filled")
+    @traitlets.validate("filled", "checked")
     def _marks(self, proposal: traitlets.Bunch) -> dict:
+        given = proposal["trait"].name
         for corruption, marks in proposal["value"].items():
-            valid(partial(one_of, allowed=self._corruptions), "filled", corruption)
+            valid(partial(one_of, allowed=self._corruptions), given, corruption)
             for score, mark in marks.items():
-                valid(partial(one_of, allowed=self._names), f"filled[{corruption!r}]", score)
-                valid(partial(one_of, allowed=MARKS), f"filled[{corruption!r}][{score!r}]", mark)
+                valid(partial(one_of, allowed=self._names), f"{given}[{corruption!r}]", score)
+                valid(partial(one_of, allowed=MARKS), f"{given}[{corruption!r}][{score!r}]", mark)
         return proposal["value"]
 
     def _measured(self, name: str, count: object) -> int:
@@ -165,6 +171,9 @@ class CorruptionBench(Control):
 def _scores(own: Mapping[str, Score], known: Sequence[str]) -> dict[str, Score]:
     """A learner's own scores by name. Raises as CorruptionBench."""
     for name, score in checked_table("own", own).items():
+        if not isinstance(score, Score) and callable(score):
+            called = getattr(score, "__name__", "the function")
+            raise TypeError(f"own[{name!r}] is a bare function: write Score({name!r}, {called})")
         kind(f"own[{name!r}]", score, Score)
         if name in known:
             raise ValueError(f"own: {name!r} is a score of the course, give yours another name")

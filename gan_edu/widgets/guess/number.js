@@ -57,7 +57,13 @@ export class NumberAsked {
     const value = typed === "" ? Number.NaN : Number(typed);
     const { low, high } = this.range;
     this.value = value >= low && value <= high ? value : null;
-    this.show(typed !== "" && this.value === null ? say("outOfRange", { low: brief(low), high: brief(high) }) : "");
+    this.show(typed === "" ? "" : this.lacks());
+  }
+  /** What is still to be done before the guess is one; "" for nothing. */
+  lacks() {
+    const { low, high } = this.range;
+    if (this.value !== null) return "";
+    return this.typed.value.trim() ? say("outOfRange", { low: brief(low), high: brief(high) }) : say("moveFirst");
   }
   show(fault = "") {
     const { low, high, log } = this.range;
@@ -67,7 +73,7 @@ export class NumberAsked {
     put(this.fault, fault);
   }
   finish() {
-    if (this.value === null) this.show(say("moveFirst"));
+    if (this.value === null) this.show(this.lacks());
     else this.go(this.value);
   }
   paint() {}

@@ -6,16 +6,16 @@
 
 /** The answer to a question.
  * @template [T=Made]
- * @param {{key: string, question: string}} asked @param {(made: T) => void} hear told now, if there is one, and when
- *   another frame has a new one */
+ * @param {{key: string, question: string}} asked @param {(made: T, news: boolean) => void} hear told now, if there is
+ *   one, and when another frame has a new one, which is news */
 export function kept({ key, question }, hear) {
   const name = `gan_edu.guess/${key}/${question}`;
   const told = (/** @type {MessageEvent} */ { data, source }) => {
-    if (source === parent && data?.kept === name) hear(data.value);
+    if (source === parent && data?.kept === name) hear(data.value, true);
   };
   addEventListener("message", told);
   const own = stored(name);
-  if (own) hear(own);
+  if (own) hear(own, false);
   if (parent !== window) parent.postMessage({ kept: name }, "*");
   return {
     /** @param {T} value */

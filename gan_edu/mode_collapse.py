@@ -14,20 +14,25 @@ the literature: `as_published` has its ring and its grid, `core.data.stacked` it
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from gan_edu.core.data.distributions import Mixture, grid, ring
+from gan_edu.core.data.distributions import Draws, Mixture, grid, ring
 from gan_edu.core.data.stacked import Stacked, stacked, unstacked
+from gan_edu.core.measures.mixture_scores import Coverage
 from gan_edu.core.measures.stacked_scores import StackedScorer, modes_of, stacked_scores
 from gan_edu.core.measures.variety import class_entropy, covered_share, feature_variance
 from gan_edu.core.recording.collapse_alarm import CollapseAlarm
 from gan_edu.core.safety.checked import integer, one_of, real
 from gan_edu.core.training.contract import GAN, Batches, Logits, Record
 from gan_edu.core.training.convolutional import ConvDiscriminator, ConvGenerator
+from gan_edu.core.training.gan import GAN as Trained
 from gan_edu.core.training.pieces import network
 from gan_edu.core.training.scheduled import Scheduled
 from gan_edu.core.training.step import (
@@ -42,7 +47,7 @@ from gan_edu.core.training.step import (
     values_of,
 )
 from gan_edu.losses import Loss, cross_entropy_d
-from gan_edu.training_loop import one_step
+from gan_edu.training_loop import one_step, train
 from gan_edu.tricks import lazy, r1, r2
 
 __all__ = [
@@ -56,18 +61,23 @@ __all__ = [
     "ShowsFeatures",
     "Stacked",
     "StackedScorer",
+    "Watched",
     "as_published",
     "calm",
     "class_entropy",
     "covered_share",
+    "effective_modes",
     "feature_matching",
     "feature_variance",
+    "measured",
     "modes_of",
     "stacked",
     "stacked_scores",
     "unrolled",
     "unstacked",
+    "watched",
 ]
+MEASURED = Path(__file__).parent / "data" / "modes.json"
 
 
 def as_published(name: str) -> Mixture:
@@ -220,3 +230,68 @@ def calm(start: float, end: float, until: int, every: int = 1) -> list[Scheduled
         Scheduled(lazy(penalty(1.0), every) if integer("every", every, 1) > 1 else penalty(1.0), start, end, until)
         for penalty in (r1, r2)
     ]
+
+
+# ------------------------------------------------------------------ a run, and which modes it drew when
+
+
+def effective_modes(shares: Tensor) -> Tensor:
+    """exp(−Σ s_k log s_k) of shares (…, M): M where all modes get as much, 1 where one gets all."""
+    return (-torch.special.xlogy(shares, shares).sum(-1)).exp()
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What was seen of a run, at looks that are spread evenly over it."""
+
+    steps: list[int]
+    shares: Tensor  # (looks, M), of samples, by the mode that is nearest
+    covered: list[int]  # modes with half of their fair share within 3σ
+    quality: list[float]  # share of samples within 3σ of a mode
+    losses: Tensor  # (looks, 2), of D and of G: means since the look before
+    samples: Tensor  # (1000, 2), of the last look; all looks have the same latents
+
+    @property
+    def effective(self) -> Tensor:
+        """`effective_modes` at each look (looks,)."""
+        return effective_modes(self.shares)
+
+    @property
+    def favourite(self) -> list[int]:
+        """The mode with the most samples, at each look."""
+        return self.shares.argmax(1).tolist()
+
+
+def watched(
+    gan: Trained, batches: Draws, steps: int, looks: int = 50, step: Callable[[GAN, Batches], Record] | None = None
+) -> Watched:
+    """Train for `steps` steps, and look `looks` times. batches: of a mixture with modes; step: as of `train`.
+
+    Looking disturbs nothing. Raises ValueError for a mixture without modes, and for more looks than steps.
+    """
+    looks, data = integer("looks", looks, 1, integer("steps", steps, 1)), batches.distribution
+    coverage, z = Coverage(data), gan.latents(1000, torch.Generator(gan.device).manual_seed(0))
+    if data.modes is None:
+        raise ValueError(f"{data.name} has no modes to watch: take a ring, a grid or blobs")
+    due, seen = {(k + 1) * steps // looks for k in range(looks)}, []
+    since: list[tuple[float, float]] = []
+    for done, record in enumerate(train(gan, batches, steps, step=step), 1):
+        since.append((float(record.d_loss), float(record.g_loss)))
+        if done in due:
+            x = gan.generate(z).float().cpu()
+            nearest = torch.cdist(x.double(), data.modes.double()).argmin(1)
+            shares, found = torch.bincount(nearest, minlength=len(data.modes)).double() / len(x), coverage.modes(x)
+            seen.append((gan.step, shares, found["modes"], found["quality"], torch.tensor(since).mean(0), x))
+            since = []
+    at, of_modes, covered, quality, losses, samples = zip(*seen, strict=True)
+    return Watched([*at], torch.stack(of_modes), [*covered], [*quality], torch.stack(losses), samples[-1])
+
+
+def measured() -> dict:
+    """What `make bench-modes` measured: arms and their settings, runs, floors of real samples, what papers report.
+
+    Raises FileNotFoundError where the file is missing.
+    """
+    if not MEASURED.is_file():
+        raise FileNotFoundError(f"there are no scores at {MEASURED}: install gan_edu anew, or run `make bench-modes`")
+    return json.loads(MEASURED.read_text(encoding="utf-8"))

@@ -260,6 +260,11 @@ def alarm_with(**options):
     return made.below, made.after, made.samples
 
 
+def on_a_ring(steps=4, **options):
+    gan = training_loop.GAN(networks.mlp([2, 2]), networks.mlp([2, 1]), 2)
+    return mode_collapse.watched(gan, distributions.Draws(distributions.ring(), 8), steps, **{"looks": 1, **options})
+
+
 def after_unrolled(**options):
     """What G makes after a step."""
     gan, step = small(), mode_collapse.unrolled(**{"k": 2, "rate": 0.1, **options})
@@ -348,6 +353,9 @@ DOORS = {
     ),
     "mode_collapse.unrolled.k": (lambda x: after_unrolled(k=x), 3, -1, 1001),
     "mode_collapse.unrolled.rate": (lambda x: after_unrolled(rate=x), 0.5, 0),
+    "mode_collapse.watched.steps": (lambda x: on_a_ring(steps=x).steps, 3, 0),
+    "mode_collapse.watched.looks": (lambda x: on_a_ring(looks=x).steps, 3, 0, 5),
+    "mode_collapse.watched.step": (lambda x: on_a_ring(step=x).steps, training_loop.train_step),
     "mode_collapse.calm.start": (lambda x: [values(each) for each in mode_collapse.calm(x, 0.5, 9)], 0.5, -1),
     "mode_collapse.calm.end": (lambda x: [values(each) for each in mode_collapse.calm(1.0, x, 9)], 0.5, -1),
     "mode_collapse.calm.until": (lambda x: [values(each) for each in mode_collapse.calm(1.0, 0.5, x)], 3, 0),
@@ -719,6 +727,7 @@ ELSEWHERE = {
     "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
     "|recordings.step_recipe.*|recordings.resumable.trial.usual": "handed on to what records, `recordings.resumable`",
     "core.safety.checked.*": "the checks themselves",
+    "mode_collapse.Watched.*": "what `watched` hands back",
     "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
     "core.training.penalties.innermost.*"

@@ -32,13 +32,16 @@ from gan_edu.mode_collapse import (
     calm,
     class_entropy,
     covered_share,
+    effective_modes,
     feature_matching,
     feature_variance,
+    measured,
     modes_of,
     stacked,
     stacked_scores,
     unrolled,
     unstacked,
+    watched,
 )
 from gan_edu.training_loop import GAN, adam, train, train_step
 from gan_edu.tricks import lazy, r1
@@ -393,7 +396,7 @@ def test_the_variance_of_features():
         feature_variance(lambda x: 0 * x, real)
 
 
-def watched(values, **kinds):
+def told_of(values, **kinds):
     """What an alarm says of a run with these shares, a look each step from 0 on."""
     gan, told = small(), iter(values)
     recorder = Recorder(
@@ -414,15 +417,15 @@ def watched(values, **kinds):
     ],
 )
 def test_the_alarm_is_raised_at_the_second_low_look_and_told_once(values, steps):
-    assert watched(values, after=0)[0] == steps
+    assert told_of(values, after=0)[0] == steps
 
 
 def test_the_alarm_waits_for_the_step_that_it_was_told():
-    assert watched([0.1] * 8, after=5)[0] == [6]
+    assert told_of([0.1] * 8, after=5)[0] == [6]
 
 
 def test_what_the_alarm_says_stands_in_the_log():
-    log = watched([0.25, 0.25], after=0)[1].log
+    log = told_of([0.25, 0.25], after=0)[1].log
     assert log == [{"step": 1, "change": "collapse: s at 0.25 of the data's"}]
 
 
@@ -478,3 +481,60 @@ def test_what_is_no_alarm():
         Recorder(small(), [0], "run", NumbersLook(), alarm=mine)
     with pytest.raises((TypeError, ValueError), match="alarm must be"):
         Recorder(gan, [0], "run", NumbersLook(), alarm="loud")
+
+
+# ------------------------------------------------------------------ a run, watched
+
+
+def test_effective_modes_of_even_and_of_single_shares():
+    shares = torch.tensor([[0.25] * 4, [1.0, 0, 0, 0], [0.5, 0.5, 0, 0], [0.7, 0.1, 0.1, 0.1]], dtype=torch.float64)
+    by_hand = [4, 1, 2, math.exp(-(0.7 * math.log(0.7) + 0.3 * math.log(0.1)))]
+    assert torch.allclose(effective_modes(shares), torch.tensor(by_hand, dtype=torch.float64))
+
+
+def on_the_ring(seed=0):
+    torch.manual_seed(seed)
+    return GAN(mlp([2, 8, 2]), mlp([2, 8, 1], slope=0.2), 2, seed=seed), Draws(ring(), 32, seed)
+
+
+def test_what_is_watched_is_what_the_generator_draws():
+    gan, batches = on_the_ring()
+    gan.generator[-1].weight.data.zero_()
+    gan.generator[-1].bias.data = ring().modes[3].float()
+    for group in gan.g_optimizer.param_groups:
+        group["lr"] = 0.0
+    seen = watched(gan, batches, 7, looks=3)
+    assert seen.steps == [2, 4, 7] and seen.favourite == [3, 3, 3] and seen.quality == [1.0, 1.0, 1.0]
+    assert torch.equal(seen.shares, torch.eye(8, dtype=torch.float64)[[3, 3, 3]]) and seen.covered == [1, 1, 1]
+    assert torch.allclose(seen.effective, torch.ones(3, dtype=torch.float64)) and seen.samples.shape == (1000, 2)
+
+
+def test_watching_disturbs_nothing_and_losses_are_means_between_looks():
+    gan, batches = on_the_ring()
+    losses = [(record.d_loss.item(), record.g_loss.item()) for record in train(gan, batches, 6)]
+    other, others = on_the_ring()
+    seen = watched(other, others, 6, looks=2)
+    assert torch.equal(weights(gan), weights(other))
+    assert torch.allclose(seen.losses, torch.tensor(losses).view(2, 3, 2).mean(1))
+    once = watched(*on_the_ring(), 3, looks=1, step=unrolled(2))
+    assert once.steps == [3] and not torch.equal(once.samples, watched(*on_the_ring(), 3, looks=1).samples)
+
+
+def test_what_cannot_be_watched():
+    with pytest.raises(ValueError, match="looks must be"):
+        watched(*on_the_ring(), 3, looks=4)
+    gan, _ = on_the_ring()
+    with pytest.raises(ValueError, match="no modes to watch"):
+        watched(gan, Draws(two_moons(), 8), 3, looks=1)
+
+
+def test_what_was_measured_has_all_that_the_notebook_draws(tmp_path, monkeypatch):
+    found = measured()
+    for run in found["runs"]:
+        assert run["arm"] in found["arms"][run["data"]]
+        names = ("kl",) if run["data"] == "stacked" else ("hq", "reverse_kl")
+        assert all(math.isfinite(run[name]) for name in ("captured", "covered", *names, "cpu_seconds"))
+    assert {run["data"] for run in found["runs"]} <= set(found["floors"]) <= set(found["samples"])
+    monkeypatch.setattr("gan_edu.mode_collapse.MEASURED", tmp_path / "modes.json")
+    with pytest.raises(FileNotFoundError, match="make bench-modes"):
+        measured()

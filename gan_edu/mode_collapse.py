@@ -8,32 +8,45 @@ A generator that makes one good sample again and again can fool a D that judges 
     GAN(G, ShowsFeatures(body, head), 100, feature_matching)   G matches D's mean features, and fools nobody
     GAN(G, D, 100, relativistic, d_penalties=calm(1.0, 0.02, steps))   each real against a fake, D kept flat near both
 
-and what chapter 05 has: instance noise, R1, EMA, two rates. The papers stand in the docstrings. The data are those of
+and what chapter 05 has: instance noise, R1, EMA, two rates. `theatre()` shows a collapse, and five of the cures as
+switches. The papers stand in the docstrings. The data are those of
 the literature: `as_published` has its ring and its grid, `core.data.stacked` its stacked digits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from gan_edu.core.data.distributions import Mixture, grid, ring
+from gan_edu.core.data.batches import Batches as Shuffled
+from gan_edu.core.data.datasets import mnist
+from gan_edu.core.data.distributions import Draws, Mixture, grid, ring
 from gan_edu.core.data.stacked import Stacked, stacked, unstacked
+from gan_edu.core.measures.mnist_scores import feature_net
 from gan_edu.core.measures.stacked_scores import StackedScorer, modes_of, stacked_scores
-from gan_edu.core.measures.variety import class_entropy, covered_share, feature_variance
+from gan_edu.core.measures.variety import CLASSES, class_entropy, class_shares, covered_share, feature_variance
+from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.collapse_alarm import CollapseAlarm
 from gan_edu.core.safety.checked import integer, one_of, real
 from gan_edu.core.training.contract import GAN, Batches, Logits, Record
 from gan_edu.core.training.convolutional import ConvDiscriminator, ConvGenerator
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator, adam, mlp
 from gan_edu.core.training.pieces import network
 from gan_edu.core.training.scheduled import Scheduled
 from gan_edu.core.training.step import Judged, draw, learn, loss_of_d, through_view, values_of
-from gan_edu.losses import Loss, cross_entropy_d
-from gan_edu.training_loop import one_step
-from gan_edu.tricks import lazy, r1, r2
+from gan_edu.core.training.streams import seeded
+from gan_edu.losses import Loss, cross_entropy_d, relativistic
+from gan_edu.training_loop import GAN as Trained, one_step, train, train_step
+from gan_edu.tricks import InstanceNoise, lazy, r1, r2
+
+if TYPE_CHECKING:
+    from gan_edu.widgets import CollapseTheatre
+    from gan_edu.widgets.collapse_theatre.stage import Cure, Stage
 
 __all__ = [
     "CollapseAlarm",
@@ -55,6 +68,7 @@ __all__ = [
     "modes_of",
     "stacked",
     "stacked_scores",
+    "theatre",
     "unrolled",
     "unstacked",
 ]
@@ -202,3 +216,107 @@ def calm(start: float, end: float, until: int, every: int = 1) -> list[Scheduled
         Scheduled(lazy(penalty(1.0), every) if integer("every", every, 1) > 1 else penalty(1.0), start, end, until)
         for penalty in (r1, r2)
     ]
+
+
+# ------------------------------------------------------------------ a collapse on a stage
+
+RATES, BETAS = (1e-3, 5e-4), (0.5, 0.9)  # G is faster than D, and so it collapses: g_lr, d_lr
+OF_DIGITS = (1e-3, 1e-4)
+WIDE, SIDE = (64, 64), 28
+
+
+def stages() -> dict[str, Stage]:
+    """What collapses in the theatre: the plane's "ring" of 8 and "grid" of 25, and "digits", small MLPs on MNIST."""
+    return {"ring": _of_points("ring", ring()), "grid": _of_points("grid", grid()), "digits": _of_digits()}
+
+
+def _of_points(name: str, data: Mixture) -> Stage:
+    from gan_edu.widgets.collapse_theatre.stage import Points, Stage
+
+    def discriminator(count: int) -> nn.Module:
+        return mlp((2 * count, *WIDE, 1), slope=0.2)
+
+    def build(seed: int) -> tuple:
+        with seeded(seed):
+            G, D = mlp((2, *WIDE, 2)), discriminator(1)
+        gan = Trained(G, D, 2, g_optimizer=adam(G, RATES[0], BETAS), d_optimizer=adam(D, RATES[1], BETAS), seed=seed)
+        return gan, Draws(data, 128, seed)
+
+    return Stage(
+        title=say("collapse_theatre", name),
+        build=build,
+        discriminator=discriminator,
+        optimizer=partial(adam, lr=RATES[1], betas=BETAS),
+        look=lambda: Points(data),
+        modes=[str(k + 1) for k in range(len(data.weights))],
+        fair=data.weights.tolist(),
+        signs=lambda: {say("collapse_theatre", "modesCovered"): covered_share(data)},
+    )
+
+
+def _of_digits() -> Stage:
+    from gan_edu.widgets.collapse_theatre.stage import Pictures, Stage
+
+    def discriminator(count: int) -> nn.Module:
+        return MLPDiscriminator((count, SIDE, SIDE), (128, 64))
+
+    def build(seed: int) -> tuple:
+        with seeded(seed):
+            G, D = MLPGenerator(32, (1, SIDE, SIDE), (64, 128)), discriminator(1)
+        optimizers = {"g_optimizer": adam(G, OF_DIGITS[0], BETAS), "d_optimizer": adam(D, OF_DIGITS[1], BETAS)}
+        return Trained(G, D, 32, **optimizers, seed=seed), Shuffled(mnist(train=True)[0], 64, seed)
+
+    def signs() -> dict:
+        return {say("collapse_theatre", "entropyOfDigits"): class_entropy(feature_net(), mnist(train=False)[0][:1000])}
+
+    return Stage(
+        title=say("collapse_theatre", "digits"),
+        build=build,
+        discriminator=discriminator,
+        optimizer=partial(adam, lr=OF_DIGITS[1], betas=BETAS),
+        look=lambda: Pictures(4, 6, partial(class_shares, feature_net())),
+        modes=[str(digit) for digit in range(CLASSES)],
+        fair=[1 / CLASSES] * CLASSES,
+        signs=signs,
+        every=40,
+        watched=200,
+    )
+
+
+def cures() -> dict[str, Cure]:
+    """What the theatre's switches put into its GAN."""
+    from gan_edu.widgets.collapse_theatre.stage import Cure
+
+    def called(name: str) -> dict[str, str]:
+        return {"title": say("collapse_theatre", name), "does": say("collapse_theatre", f"{name}Does")}
+
+    return {
+        "pairs": Cure(**called("pairs"), loss=relativistic, d_penalties=lambda: calm(1.0, 0.1, 3000)),
+        "packs": Cure(**called("packs"), fresh=lambda discriminator: Packed(discriminator(2), 2)),
+        "unrolled": Cure(**called("unrolled"), step=unrolled(5, 1e-2)),
+        "noise": Cure(**called("noise"), view=lambda: InstanceNoise(0.5)),
+        "features": Cure(**called("features"), loss=feature_matching, within=_showing_features),
+    }
+
+
+def _showing_features(discriminator: nn.Module) -> ShowsFeatures:
+    """The same D, which returns what its last layer reads, too."""
+    if isinstance(discriminator, MLPDiscriminator):
+        return ShowsFeatures(nn.Sequential(nn.Flatten(), *discriminator.layers[:-1]), discriminator.layers[-1])
+    layers = list(discriminator)
+    return ShowsFeatures(nn.Sequential(*layers[:-1]), layers[-1])
+
+
+def theatre(stage: str = "ring", seed: int = 0) -> CollapseTheatre:
+    """The collapse theatre: a GAN that loses its modes on a `stage`, "ring", "grid" or "digits", and cures as switches.
+
+    seed: of the run; the same clicks at the same steps make the same weights. Raises ValueError for another stage.
+    """
+    from gan_edu.widgets import CollapseTheatre
+
+    shown = {"stage": stage, "seed": seed, "films": "collapse_theatre"}
+    return CollapseTheatre(stages(), cures(), _by_steps, train_step, **shown)
+
+
+def _by_steps(gan: GAN, batches: Batches, steps: int, step: Callable) -> Iterator[Record]:
+    return train(gan, batches, steps, step=step)

@@ -61,6 +61,7 @@ LATENT_NAMES = (
 
 EXAMPLES = {
     "CorruptionBench": small_bench,
+    "CollapseTheatre": widgets.CollapseTheatre,
     "DensityPlayer": widgets.DensityPlayer,
     "GamePicture": widgets.GamePicture,
     "Guess": asked,

@@ -16,16 +16,18 @@ the literature: `as_published` has its ring and its grid, `core.data.stacked` it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
+from torch.nn.functional import avg_pool2d, interpolate
 
 from gan_edu.core.data.batches import Batches as Shuffled
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.distributions import Draws, Mixture, grid, ring
+from gan_edu.core.data.pixels import scaled
 from gan_edu.core.data.stacked import Stacked, stacked, unstacked
 from gan_edu.core.measures.mnist_scores import feature_net
 from gan_edu.core.measures.stacked_scores import StackedScorer, modes_of, stacked_scores
@@ -33,7 +35,7 @@ from gan_edu.core.measures.variety import CLASSES, class_entropy, class_shares, 
 from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.collapse_alarm import CollapseAlarm
 from gan_edu.core.safety.checked import integer, one_of, real
-from gan_edu.core.training.contract import GAN, Batches, Logits, Record
+from gan_edu.core.training.contract import GAN, Batches, Logits, Record, Step
 from gan_edu.core.training.convolutional import ConvDiscriminator, ConvGenerator
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator, adam, mlp
 from gan_edu.core.training.pieces import network
@@ -173,9 +175,9 @@ def unrolled(k: int = 5, rate: float = 1e-3) -> Callable[[GAN, Batches], Record]
     """A step for `train(…, step=unrolled(5))`: G descends its loss against the D that is k steps ahead.
 
     θ_{i+1} = θ_i − η ∇L_D. These k steps of gradient descent on this batch depend on G's samples, and so does the
-    gradient that G gets: it feels how D would answer. D itself takes one step of its optimiser. Metz et al. (2017), "Unrolled generative adversarial
-    networks", arXiv 1611.02163, equations 7 to 10. k ≥ 0, with 0 the usual game; rate: η of the steps ahead, > 0. The
-    steps ahead leave out D's penalties.
+    gradient that G gets: it feels how D would answer. D itself takes one step of its optimiser. Metz et al. (2017),
+    "Unrolled generative adversarial networks", arXiv 1611.02163, equations 7 to 10. k ≥ 0, with 0 the usual game; rate:
+    η of the steps ahead, > 0. The steps ahead leave out D's penalties.
     """
     k, rate = integer("k", k, 0, 1000), real("rate", rate, above=0)
 
@@ -221,13 +223,17 @@ def calm(start: float, end: float, until: int, every: int = 1) -> list[Scheduled
 # ------------------------------------------------------------------ a collapse on a stage
 
 RATES, BETAS = (1e-3, 5e-4), (0.5, 0.9)  # G is faster than D, and so it collapses: g_lr, d_lr
-OF_DIGITS = (1e-3, 1e-4)
-WIDE, SIDE = (64, 64), 28
+OF_DIGITS = (3e-3, 1e-3)
+WIDE, SMALL = (64, 64), 14  # units of the plane's networks; pixels of a small digit's side
 
 
 def stages() -> dict[str, Stage]:
-    """What collapses in the theatre: the plane's "ring" of 8 and "grid" of 25, and "digits", small MLPs on MNIST."""
-    return {"ring": _of_points("ring", ring()), "grid": _of_points("grid", grid()), "digits": _of_digits()}
+    """What collapses in the theatre: the plane's "ring" of 8 and "grid" of 25, and "digits", of half their size."""
+    return {
+        "ring": _of_points("ring", ring(std=0.07)),  # wide enough to be found again within seconds
+        "grid": _of_points("grid", grid(std=0.05)),
+        "digits": _of_digits(),
+    }
 
 
 def _of_points(name: str, data: Mixture) -> Stage:
@@ -257,24 +263,28 @@ def _of_points(name: str, data: Mixture) -> Stage:
 def _of_digits() -> Stage:
     from gan_edu.widgets.collapse_theatre.stage import Pictures, Stage
 
+    net, shape = feature_net(), (1, SMALL, SMALL)
+    d_optimizer = partial(adam, lr=OF_DIGITS[1], betas=BETAS)
+
     def discriminator(count: int) -> nn.Module:
-        return MLPDiscriminator((count, SIDE, SIDE), (128, 64))
+        return MLPDiscriminator((count, SMALL, SMALL), (128,))
 
     def build(seed: int) -> tuple:
         with seeded(seed):
-            G, D = MLPGenerator(32, (1, SIDE, SIDE), (64, 128)), discriminator(1)
-        optimizers = {"g_optimizer": adam(G, OF_DIGITS[0], BETAS), "d_optimizer": adam(D, OF_DIGITS[1], BETAS)}
-        return Trained(G, D, 32, **optimizers, seed=seed), Shuffled(mnist(train=True)[0], 64, seed)
+            G, D = MLPGenerator(16, shape, (128,)), discriminator(1)
+        gan = Trained(G, D, 16, g_optimizer=adam(G, OF_DIGITS[0], BETAS), d_optimizer=d_optimizer(D), seed=seed)
+        return gan, Shuffled(small_digits(), 64, seed)
 
     def signs() -> dict:
-        return {say("collapse_theatre", "entropyOfDigits"): class_entropy(feature_net(), mnist(train=False)[0][:1000])}
+        sign = class_entropy(net, enlarged(small_digits()[:2000]))
+        return {say("collapse_theatre", "entropyOfDigits"): lambda samples: sign(enlarged(samples))}
 
     return Stage(
         title=say("collapse_theatre", "digits"),
         build=build,
         discriminator=discriminator,
-        optimizer=partial(adam, lr=OF_DIGITS[1], betas=BETAS),
-        look=lambda: Pictures(4, 6, partial(class_shares, feature_net())),
+        optimizer=d_optimizer,
+        look=lambda: Pictures(6, 6, lambda samples: class_shares(net, enlarged(samples))),
         modes=[str(digit) for digit in range(CLASSES)],
         fair=[1 / CLASSES] * CLASSES,
         signs=signs,
@@ -283,19 +293,30 @@ def _of_digits() -> Stage:
     )
 
 
+@cache
+def small_digits() -> Tensor:
+    """MNIST's training digits at half their size, (60000, 1, 14, 14) in [−1, 1]: networks of them learn in seconds."""
+    return avg_pool2d(scaled(mnist(train=True)[0]), 2)
+
+
+def enlarged(digits: Tensor) -> Tensor:
+    """(N, 1, 14, 14) → (N, 1, 28, 28), for the network that reads digits."""
+    return interpolate(digits.float(), scale_factor=2, mode="bilinear", align_corners=False)
+
+
 def cures() -> dict[str, Cure]:
     """What the theatre's switches put into its GAN."""
     from gan_edu.widgets.collapse_theatre.stage import Cure
 
-    def called(name: str) -> dict[str, str]:
-        return {"title": say("collapse_theatre", name), "does": say("collapse_theatre", f"{name}Does")}
+    def cure(name: str, **puts: Any) -> Cure:
+        return Cure(say("collapse_theatre", name), say("collapse_theatre", f"{name}Does"), **puts)
 
     return {
-        "pairs": Cure(**called("pairs"), loss=relativistic, d_penalties=lambda: calm(1.0, 0.1, 3000)),
-        "packs": Cure(**called("packs"), fresh=lambda discriminator: Packed(discriminator(2), 2)),
-        "unrolled": Cure(**called("unrolled"), step=unrolled(5, 1e-2)),
-        "noise": Cure(**called("noise"), view=lambda: InstanceNoise(0.5)),
-        "features": Cure(**called("features"), loss=feature_matching, within=_showing_features),
+        "pairs": cure("pairs", loss=relativistic, d_penalties=lambda: calm(2.0, 0.2, 3000)),
+        "packs": cure("packs", fresh=lambda discriminator: Packed(discriminator(2), 2)),
+        "unrolled": cure("unrolled", step=unrolled(5, 1e-2)),
+        "noise": cure("noise", view=lambda: InstanceNoise(0.5)),
+        "features": cure("features", loss=feature_matching, within=_showing_features),
     }
 
 
@@ -303,7 +324,7 @@ def _showing_features(discriminator: nn.Module) -> ShowsFeatures:
     """The same D, which returns what its last layer reads, too."""
     if isinstance(discriminator, MLPDiscriminator):
         return ShowsFeatures(nn.Sequential(nn.Flatten(), *discriminator.layers[:-1]), discriminator.layers[-1])
-    layers = list(discriminator)
+    layers = list(discriminator.children())
     return ShowsFeatures(nn.Sequential(*layers[:-1]), layers[-1])
 
 
@@ -314,9 +335,8 @@ def theatre(stage: str = "ring", seed: int = 0) -> CollapseTheatre:
     """
     from gan_edu.widgets import CollapseTheatre
 
-    shown = {"stage": stage, "seed": seed, "films": "collapse_theatre"}
-    return CollapseTheatre(stages(), cures(), _by_steps, train_step, **shown)
+    return CollapseTheatre(stages(), cures(), _by_steps, train_step, stage=stage, seed=seed, films="collapse_theatre")
 
 
-def _by_steps(gan: GAN, batches: Batches, steps: int, step: Callable) -> Iterator[Record]:
+def _by_steps(gan: Trained, batches: Batches, steps: int, step: Step) -> Iterator[Record]:
     return train(gan, batches, steps, step=step)

@@ -2,14 +2,13 @@
 
 import json
 
-from helpers.bundles import module
-from helpers.lab import settle
-from helpers.live_page import HARNESS, packed, whole_of
-
 from gan_edu.core.notebook.words import catalogue
 from gan_edu.mode_collapse import cures, stages, theatre
 from gan_edu.training_loop import train, train_step
 from gan_edu.widgets import CollapseTheatre
+from helpers.bundles import module
+from helpers.lab import settle
+from helpers.live_page import HARNESS, packed, whole_of
 
 OF_DIGITS = {"rows": 2, "columns": 3}
 

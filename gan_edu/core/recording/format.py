@@ -148,7 +148,7 @@ def picture_scores(name: str, value: object, check: Check = number) -> None:
 
 
 def point_scores(name: str, value: object, check: Check = number) -> None:
-    """A frame's scores: js is always there; all are numbers, or None where they were none, and shares a list of such."""
+    """A frame's scores: js is always there; all are numbers or None, and shares is a list of such."""
     scores = table(name, value, "js")
     for score, each in scores.items():
         if score == "shares":

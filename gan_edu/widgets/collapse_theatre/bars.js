@@ -9,7 +9,7 @@ import { isCovered } from "./reel.js";
 /** @typedef {import("./reel.js").Stage} Stage */
 /** @typedef {import("../kit/numbers.js").Maybe} Maybe */
 
-export const ROOM = 4; // times a fair share: the height that there is
+export const ROOM = 3; // times a fair share: the height that there is
 const NAMED = 10; // modes that have room for their share in words
 
 /** A share as a percentage. @param {Maybe} share */
@@ -34,8 +34,8 @@ export class Bars {
     this.columns = stage.modes.map((name) => {
       const bar = make("i");
       const words = make("b");
-      const room = make("div", { class: "room" }, bar, words);
-      return { node: make("div", {}, room, make("span", {}, name)), bar, words };
+      const room = make("div", { class: "room" }, bar);
+      return { node: make("div", {}, words, room, make("span", {}, name)), bar, words };
     });
     const high = Math.max(...stage.fair);
     for (const [k, { node }] of this.columns.entries())
@@ -53,7 +53,6 @@ export class Bars {
       node.classList.toggle("covered", isCovered(share, stage.fair[k]));
       node.classList.toggle("cut", isNumber(share) && share > room);
       put(words, percent(share));
-      words.style.bottom = node.classList.contains("cut") ? "auto" : bar.style.height;
     }
     const told = stage.modes.map((mode, k) => say("barIs", { mode, share: percent(shares[k]) }));
     this.row.setAttribute("aria-label", say("barsAlt", { told: told.join(say("listComma")) }));

@@ -13,6 +13,7 @@ import { say } from "../kit/words.js";
 /** @typedef {{context: CanvasRenderingContext2D, width: number, height: number}} Paper */
 
 export const LEFT = 30; // pixels for the names of the modes
+export const RIGHT = 6; // for half of the slider's knob
 export const [MARKS, LINE, GAP] = [16, 40, 6]; // heights: of the marks, of the line of covered modes, of the gap below
 const FULL = 1.5; // times its fair share has the full colour
 const FAST = 10; // frames that Shift goes on
@@ -37,7 +38,7 @@ export class History {
   pick(event) {
     const { reel } = this.view;
     const wide = this.canvas.clientWidth;
-    const share = (shareOf(event, this.canvas)[0] * wide - LEFT) / (wide - LEFT);
+    const share = (shareOf(event, this.canvas)[0] * wide - LEFT) / (wide - LEFT - RIGHT);
     this.view.go(reel.at(Math.max(0, share) * reel.steps[reel.last]));
   }
   /** @param {Reel} reel @param {number} frame on show @param {boolean} dark @param {string} told what it shows */
@@ -48,7 +49,7 @@ export class History {
     const paper = paperOf(this.canvas);
     if (!paper) return;
     const end = Math.max(1, reel.steps[reel.last]);
-    const x = (/** @type {number} */ step) => LEFT + (step / end) * (paper.width - LEFT - 1);
+    const x = (/** @type {number} */ step) => LEFT + (step / end) * (paper.width - LEFT - RIGHT);
     this.paintRows(paper, reel, x, dark);
     this.paintLine(paper, reel, x, dark);
     this.paintMarks(paper, reel, x, dark);
@@ -62,7 +63,7 @@ export class History {
     context.fillStyle = colourOf("fake", dark);
     for (let frame = 0; frame <= reel.last; frame++) {
       const from = x(reel.steps[frame]);
-      const wide = (frame < reel.last ? x(reel.steps[frame + 1]) : width) - from;
+      const wide = (frame < reel.last ? x(reel.steps[frame + 1]) : width - RIGHT) - from;
       for (const [k, share] of reel.shares(frame).entries()) {
         context.globalAlpha = isNumber(share) ? Math.min(1, share / fair[k] / FULL) : 0;
         context.fillRect(from, top + k * high, Math.max(wide, 1), high - 1);
@@ -83,7 +84,7 @@ export class History {
     context.fillStyle = colourOf("soft", dark);
     for (const count of [0, most]) context.fillText(whole(count), LEFT - 6, y(count) + (count ? 4 : -4));
     context.globalAlpha = 0.4;
-    context.fillRect(LEFT, MARKS + LINE, width, 1);
+    context.fillRect(LEFT, MARKS + LINE, width - LEFT - RIGHT, 1);
     context.globalAlpha = 1;
     context.strokeStyle = colourOf("ink", dark);
     context.lineWidth = 1.6;

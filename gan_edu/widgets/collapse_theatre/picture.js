@@ -11,6 +11,8 @@ import { paperOf } from "../plane/paper.js";
 /** @typedef {import("./reel.js").Part} Part */
 
 const FAINT = 0.3; // of the data
+const EDGE = 1.3; // where the picture ends
+const LARGER = 1.6; // than in the plane, where there are more
 
 export class Picture {
   /** @param {() => void} ready called when a picture is decoded */
@@ -36,8 +38,9 @@ export class Picture {
   paintPoints({ meta, pictures }, place, dark) {
     const { grid, reals = [] } = meta;
     this.canvas.style.aspectRatio = "1";
-    const paper = paperOf(this.canvas, grid.edge, dark);
-    if (!paper) return;
+    const plain = paperOf(this.canvas, Math.min(EDGE, grid.edge), dark);
+    if (!plain) return;
+    const paper = { ...plain, radius: LARGER * plain.radius };
     const { context, size } = paper;
     context.clearRect(0, 0, size, size);
     context.globalAlpha = FAINT;

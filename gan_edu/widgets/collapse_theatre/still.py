@@ -47,8 +47,8 @@ def _points(axes: Axes, meta: dict, packed: bytes) -> None:
 
     real = np.array(meta["reals"][-1]["points"]).reshape(-1, 2) / meta["grid"]["unit"]
     fakes, edge = unpack(meta, packed)["fakes"], meta["grid"]["edge"]
-    axes.scatter(*real.T, s=9, c=REAL, alpha=0.3, linewidths=0)
-    axes.scatter(*fakes.T, s=16, c=FAKE, marker="^", linewidths=0.4, edgecolors=PAPER)
+    axes.scatter(real[:, 0], real[:, 1], s=9, c=REAL, alpha=0.3, linewidths=0)
+    axes.scatter(fakes[:, 0], fakes[:, 1], s=16, c=FAKE, marker="^", linewidths=0.4, edgecolors=PAPER)
     axes.set(aspect="equal", xlim=(-edge, edge), ylim=(-edge, edge))
 
 
@@ -73,4 +73,8 @@ def _history(axes: Axes, meta: dict, stage: dict) -> None:
     axes.step(steps, counts, where="post", color=INK)
     for event in meta["log"]:
         axes.axvline(event["step"], color=REAL if "cure" in event else LINES, linewidth=1)
-    axes.set(xlabel=say("collapse_theatre", "steps"), ylabel=say("collapse_theatre", "modesCovered"), ylim=(0, None))
+    axes.set(
+        xlabel=say("collapse_theatre", "steps"),
+        ylabel=say("collapse_theatre", "modesCovered"),
+        ylim=(0, len(stage["fair"])),
+    )

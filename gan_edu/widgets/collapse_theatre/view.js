@@ -92,11 +92,15 @@ class Theatre extends Host {
     put(this.sentence, told);
     put(this.beside, covered !== null && away > 0.005 ? say("away", { share: percent(away) }) : "");
     const rung = reel.alarm(at);
-    put(this.alarm, rung ? say("changeAt", { step: rung.step, change: rung.change }) : "");
+    put(this.alarm, rung ? this.told(rung) : "");
     this.bars.show(reel.stage, shares);
     this.picture.show(reel, at, dark, say("samplesAlt", { step, told }));
     this.history.show(reel, at, dark, say("sliderIs", { step, told }));
     this.now.setAttribute("aria-pressed", String(at === reel.last));
+  }
+  /** An alarm in words. @param {import("./reel.js").Event} rung */
+  told({ step, change }) {
+    return say("changeAt", { step, change });
   }
   /** @param {"play" | "pause" | "on"} sign @param {string} words */
   showMain(sign, words) {
@@ -233,6 +237,10 @@ export class PageView extends Theatre {
       this.player.start();
       this.draw();
     }
+  }
+  /** A recording may be in another language. @param {import("./reel.js").Event} rung */
+  told({ step }) {
+    return say("rang", { step });
   }
   /** Moved by hand: what plays goes on from there. @param {number} frame */
   go(frame) {

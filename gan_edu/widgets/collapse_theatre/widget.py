@@ -25,6 +25,7 @@ from gan_edu.core.recording.records import Recordable
 from gan_edu.core.safety.checked import flag, function, integer, kind, one_of, table, text
 from gan_edu.core.training import checkpoint
 from gan_edu.core.training.contract import Batches, Record, Step
+from gan_edu.core.training.gan import GAN
 from gan_edu.widgets.collapse_theatre.films import films_of
 from gan_edu.widgets.collapse_theatre.stage import Cure, Stage
 from gan_edu.widgets.collapse_theatre.still import covered_modes, shares_of, still
@@ -89,7 +90,7 @@ class CollapseTheatre(Live):
     def _train_on(self, gan: Recordable, batches: Batches, steps: int) -> Iterator[Record]:
         return self._trains(gan, batches, steps, self._step)
 
-    def _step(self, gan: Recordable, batches: Batches) -> Record:
+    def _step(self, gan: GAN, batches: Batches) -> Record:
         """A step of the run, by the cures that are on now: what is switched takes hold with the next one."""
         return self.treatment.step(gan, batches)
 
@@ -128,10 +129,10 @@ class CollapseTheatre(Live):
 
     def show(self, stage: str) -> None:
         """Pause, and go on to another stage, where its run was left. Raises ValueError for one that is not there."""
-        stage = one_of("stage", stage, self.stages)
         self.driver.call(lambda: self._show(stage))
 
-    def _show(self, stage: str) -> None:
+    def _show(self, name: str) -> None:
+        stage = one_of("stage", name, self.stages)
         if stage == self.stage:
             return
         self.driver.pause()
@@ -201,7 +202,7 @@ class CollapseTheatre(Live):
             case "switch":
                 job = partial(self._switch, name, bool(content.get("on")))
             case "show":
-                job = partial(self._show, one_of("stage", name, self.stages))
+                job = partial(self._show, name)
             case _:
                 super().on_message(_, content, buffers)
                 return

@@ -284,7 +284,7 @@ def _of_digits() -> Stage:
         build=build,
         discriminator=discriminator,
         optimizer=d_optimizer,
-        look=lambda: Pictures(6, 6, lambda samples: class_shares(net, enlarged(samples))),
+        look=lambda: Pictures(5, 5, lambda samples: class_shares(net, enlarged(samples))),
         modes=[str(digit) for digit in range(CLASSES)],
         fair=[1 / CLASSES] * CLASSES,
         signs=signs,
@@ -308,15 +308,15 @@ def cures() -> dict[str, Cure]:
     """What the theatre's switches put into its GAN."""
     from gan_edu.widgets.collapse_theatre.stage import Cure
 
-    def cure(name: str, **puts: Any) -> Cure:
-        return Cure(say("collapse_theatre", name), say("collapse_theatre", f"{name}Does"), **puts)
+    def cure(title: str, does: str, **puts: Any) -> Cure:
+        return Cure(say("collapse_theatre", title), say("collapse_theatre", does), **puts)
 
     return {
-        "pairs": cure("pairs", loss=relativistic, d_penalties=lambda: calm(2.0, 0.2, 3000)),
-        "packs": cure("packs", fresh=lambda discriminator: Packed(discriminator(2), 2)),
-        "unrolled": cure("unrolled", step=unrolled(5, 1e-2)),
-        "noise": cure("noise", view=lambda: InstanceNoise(0.5)),
-        "features": cure("features", loss=feature_matching, within=_showing_features),
+        "pairs": cure("pairs", "pairsDoes", loss=relativistic, d_penalties=lambda: calm(2.0, 0.2, 3000)),
+        "packs": cure("packs", "packsDoes", fresh=lambda discriminator: Packed(discriminator(2), 2)),
+        "unrolled": cure("unrolled", "unrolledDoes", step=unrolled(5, 1e-2)),
+        "noise": cure("noise", "noiseDoes", view=lambda: InstanceNoise(0.5)),
+        "features": cure("features", "featuresDoes", loss=feature_matching, within=_showing_features),
     }
 
 

@@ -27,9 +27,9 @@ from gan_edu.widgets.collapse_theatre.treatment import Treatment
 from gan_edu.widgets.collapse_theatre.widget import AFTER
 
 ALL = "collapse_theatre"
-SEED, QUALITY = 0, 55
+SEED, QUALITY = 0, 50
 PLAN = {"ring": (1000, 4000), "grid": (1000, 5000), "digits": (600, 3000)}  # the cure's step, the last one
-FRAMES = (20, 36)  # before the cure, and after it
+FRAMES = (16, 30)  # before the cure, and after it
 
 
 def record_theatre(name: str, epochs: int | None = None, into: str | Path | None = None) -> None:
@@ -42,7 +42,8 @@ def record_theatre(name: str, epochs: int | None = None, into: str | Path | None
             last = switched + 1000 * thousands if thousands else last
             for cure in (NONE, *cures()):
                 own = folder / stage / cure
-                durable.ask(own)
+                for place in (own, RUNS):
+                    durable.ask(place)
                 with locked(RUNS / f"{name}_{stage}_{cure}.lock", f"the recording of {stage}/{cure}"):
                     recording = film(stage, cure, switched, last)
                     recording.save(own)

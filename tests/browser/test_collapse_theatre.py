@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from helpers.lab import settle
+from helpers.lab import eventually, settle
 from helpers.live_page import deliver, sent, whole_of
 from helpers.look import CONTRAST, OUTSIDE, follows_the_theme
 from helpers.pixels import near, picture_of, spots
@@ -56,7 +56,7 @@ def film(new_page, control, tmp_path):
     def make(**context):
         page = opened(new_page, control, tmp_path, **{"viewport": {"width": 850, "height": 680}, **context})
         page.evaluate("window.root = () => document.querySelector('main').firstElementChild.shadowRoot")
-        page.wait_for_function("root().querySelector('.sentence').textContent")
+        expect(page.locator(".sentence")).not_to_be_empty()
         return settle(page)
 
     return make
@@ -271,7 +271,6 @@ def test_a_page_plays_recordings_and_switches_choose_among_them(film, control):
     page.get_by_label("stage").last.select_option("digits")
     expect(page.locator(".room")).to_have_count(10)
     assert step(page) == 0
-    page.wait_for_function("!window.decoding")
     assert picture_of(settle(page).locator(".samples canvas").screenshot()).std() > 15
 
 
@@ -280,7 +279,7 @@ def test_nothing_moves_until_it_is_played(film):
     page.wait_for_timeout(400)
     assert step(page) == 0
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("+root().querySelector('.history').getAttribute('aria-valuenow') > 100")
+    eventually(lambda: step(page) > 100, True)
     page.get_by_role("button", name="Pause").click()
     at = step(page)
     page.wait_for_timeout(300)

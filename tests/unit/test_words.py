@@ -7,6 +7,7 @@ import subprocess
 import sys
 import warnings
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -176,7 +177,8 @@ def test_a_control_has_no_word_of_its_own_for_what_all_share():
 
 def lookups():
     """[(path, section, keys, names of values)] of each `say` in Python."""
-    for path in [*SAYING, *sorted((PACKAGE / "core" / "live").glob("*.py"))]:
+    rooms = [sorted((PACKAGE / "core" / room).glob("*.py")) for room in ("live", "recording")]
+    for path in [*SAYING, *chain(*rooms), *PACKAGE.glob("*.py")]:
         source = path.read_text(encoding="utf-8")
         yield from ((path, *found) for found in looked_up(source, path.stem))
 

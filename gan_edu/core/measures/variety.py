@@ -55,7 +55,7 @@ def class_entropy(net: FeatureNet, pictures: Tensor) -> Sign:
 
 def _entropy(net: FeatureNet, pictures: Tensor) -> float:
     shares = torch.tensor(class_shares(net, pictures), dtype=torch.float64)
-    return -torch.special.xlogy(shares, shares).sum().item()
+    return 0.0 - torch.special.xlogy(shares, shares).sum().item()  # of one class 0, and not −0
 
 
 def feature_variance(features: Callable[[Tensor], Tensor], real: Tensor) -> Sign:

@@ -46,10 +46,11 @@ class Stage:
         text("title", self.title)
         for name in ("build", "discriminator", "optimizer", "look", "signs"):
             function(name, getattr(self, name))
-        several("modes", self.modes, text)
-        several("fair", self.fair, lambda name, share: real(name, share, 0, 1), len(self.modes))
-        integer("every", self.every, 1)
-        integer("watched", self.watched, 2)
+        object.__setattr__(self, "modes", several("modes", self.modes, text))
+        fair = several("fair", self.fair, lambda name, share: real(name, share, 0, 1), len(self.modes))
+        object.__setattr__(self, "fair", fair)
+        object.__setattr__(self, "every", integer("every", self.every, 1))
+        object.__setattr__(self, "watched", integer("watched", self.watched, 2))
 
     def told(self) -> dict:
         """What a view needs to know of it."""

@@ -11,8 +11,11 @@ from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import integer, one_of, series, table, text
 from gan_edu.core.training.contract import Batches, Record, Step
 from gan_edu.core.training.gan import GAN
+from gan_edu.core.training.networks import has_batch_statistics
 from gan_edu.core.training.streams import seeded
 from gan_edu.widgets.collapse_theatre.stage import Cure, Stage
+
+PLACES = {"loss": "lossPlace", "step": "stepPlace", "view": "viewPlace", "discriminator": "discriminatorPlace"}
 
 
 class Treatment:
@@ -62,17 +65,25 @@ class Treatment:
                 }
             self._put_in(cure)
         except Exception as error:
+            why = self._why(error)
             self.on = before
             self.gan.loss, self.gan.discriminator, self.gan.d_optimizer, self.plain, self.begun = kept
             self.gan.fit()
-            raise ValueError(say("collapse_theatre", "refused", cure=cure.title, why=str(error))) from error
+            raise ValueError(say("collapse_theatre", "refused", cure=cure.title, why=why)) from error
         return cure.fresh is not None
 
     def _refuse_a_clash(self, cure: Cure) -> None:
         for other in self.names:
             for place in sorted(cure.places() & self.cures[other].places()):
-                what, title = say("collapse_theatre", f"{place}Place"), self.cures[other].title
+                what, title = say("collapse_theatre", PLACES[place]), self.cures[other].title
                 raise ValueError(say("collapse_theatre", "clash", cure=cure.title, other=title, place=what))
+
+    def _why(self, error: Exception) -> str:
+        """What is wrong, in words for who throws switches: as the GAN has it, or shorter."""
+        penalised = any("d_penalties" in pieces for pieces in self.on.values())
+        if penalised and has_batch_statistics(self.gan.discriminator):
+            return say("collapse_theatre", "mixes")
+        return str(error)
 
     def _put_in(self, changed: Cure) -> None:
         """Fill the GAN's places anew: the stage's own pieces, and those of the cures that are on."""

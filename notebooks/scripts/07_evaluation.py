@@ -20,7 +20,7 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/07_evaluation.ipynb)
 #
 # <!-- near -->
-# ← [06 convergence](06_convergence.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [06 convergence](06_convergence.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [08 mode collapse](08_mode_collapse.ipynb) →
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
@@ -1109,5 +1109,5 @@ assert ([(way, name) for way in says for name, mark in says[way].items() if mark
 
 # %% [markdown]
 # <!-- near -->
-# ← [06 convergence](06_convergence.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [06 convergence](06_convergence.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [08 mode collapse](08_mode_collapse.ipynb) →
 # <!-- /near -->

@@ -8,31 +8,41 @@ A generator that makes one good sample again and again can fool a D that judges 
     GAN(G, ShowsFeatures(body, head), 100, feature_matching)   G matches D's mean features, and fools nobody
     GAN(G, D, 100, relativistic, d_penalties=calm(1.0, 0.02, steps))   each real against a fake, D kept flat near both
 
-and what chapter 05 has: instance noise, R1, EMA, two rates. The papers stand in the docstrings. The data are those of
+and what chapter 05 has: instance noise, R1, EMA, two rates. `theatre()` shows a collapse, and five of the cures as
+switches. The papers stand in the docstrings. The data are those of
 the literature: `as_published` has its ring and its grid, `core.data.stacked` its stacked digits.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
+from torch.nn.functional import avg_pool2d, interpolate
 
+from gan_edu.core.data.batches import Batches as Shuffled
+from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.distributions import Draws, Mixture, grid, ring
+from gan_edu.core.data.pixels import scaled
 from gan_edu.core.data.stacked import Stacked, stacked, unstacked
 from gan_edu.core.measures.mixture_scores import Coverage
+from gan_edu.core.measures.mnist_scores import feature_net
 from gan_edu.core.measures.stacked_scores import StackedScorer, modes_of, stacked_scores
-from gan_edu.core.measures.variety import class_entropy, covered_share, feature_variance
+from gan_edu.core.measures.variety import CLASSES, class_entropy, class_shares, covered_share, feature_variance
+from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.collapse_alarm import CollapseAlarm
 from gan_edu.core.safety.checked import integer, one_of, real
-from gan_edu.core.training.contract import GAN, Batches, Logits, Record
+from gan_edu.core.training.contract import GAN, Batches, Logits, Record, Step
 from gan_edu.core.training.convolutional import ConvDiscriminator, ConvGenerator
 from gan_edu.core.training.gan import GAN as Trained
+from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator, adam, mlp
 from gan_edu.core.training.pieces import network
 from gan_edu.core.training.scheduled import Scheduled
 from gan_edu.core.training.step import (
@@ -46,9 +56,14 @@ from gan_edu.core.training.step import (
     through_view,
     values_of,
 )
-from gan_edu.losses import Loss, cross_entropy_d
-from gan_edu.training_loop import one_step, train
-from gan_edu.tricks import lazy, r1, r2
+from gan_edu.core.training.streams import seeded
+from gan_edu.losses import Loss, cross_entropy_d, relativistic
+from gan_edu.training_loop import one_step, train, train_step
+from gan_edu.tricks import InstanceNoise, lazy, r1, r2
+
+if TYPE_CHECKING:
+    from gan_edu.widgets import CollapseTheatre
+    from gan_edu.widgets.collapse_theatre.stage import Cure, Stage
 
 __all__ = [
     "CollapseAlarm",
@@ -73,6 +88,7 @@ __all__ = [
     "modes_of",
     "stacked",
     "stacked_scores",
+    "theatre",
     "unrolled",
     "unstacked",
     "watched",
@@ -295,3 +311,125 @@ def measured() -> dict:
     if not MEASURED.is_file():
         raise FileNotFoundError(f"there are no scores at {MEASURED}: install gan_edu anew, or run `make bench-modes`")
     return json.loads(MEASURED.read_text(encoding="utf-8"))
+
+
+# ------------------------------------------------------------------ a collapse on a stage
+
+RATES, BETAS = (1e-3, 5e-4), (0.5, 0.9)  # G is faster than D, and so it collapses: g_lr, d_lr
+OF_DIGITS = (3e-3, 1e-3)
+WIDE, SMALL = (64, 64), 14  # units of the plane's networks; pixels of a small digit's side
+
+
+def stages() -> dict[str, Stage]:
+    """What collapses in the theatre: the plane's "ring" of 8 and "grid" of 25, and "digits", of half their size."""
+    return {
+        "ring": _of_points("ring", ring(std=0.07)),  # wide enough to be found again within seconds
+        "grid": _of_points("grid", grid(std=0.05)),
+        "digits": _of_digits(),
+    }
+
+
+def _of_points(name: str, data: Mixture) -> Stage:
+    from gan_edu.widgets.collapse_theatre.stage import Points, Stage
+
+    def discriminator(count: int) -> nn.Module:
+        return mlp((2 * count, *WIDE, 1), slope=0.2)
+
+    def build(seed: int) -> tuple:
+        with seeded(seed):
+            G, D = mlp((2, *WIDE, 2)), discriminator(1)
+        gan = Trained(G, D, 2, g_optimizer=adam(G, RATES[0], BETAS), d_optimizer=adam(D, RATES[1], BETAS), seed=seed)
+        return gan, Draws(data, 128, seed)
+
+    return Stage(
+        title=say("collapse_theatre", name),
+        build=build,
+        discriminator=discriminator,
+        optimizer=partial(adam, lr=RATES[1], betas=BETAS),
+        look=lambda: Points(data),
+        modes=[str(k + 1) for k in range(len(data.weights))],
+        fair=data.weights.tolist(),
+        signs=lambda: {say("collapse_theatre", "modesCovered"): covered_share(data)},
+    )
+
+
+def _of_digits() -> Stage:
+    from gan_edu.widgets.collapse_theatre.stage import Pictures, Stage
+
+    net, shape = feature_net(), (1, SMALL, SMALL)
+    d_optimizer = partial(adam, lr=OF_DIGITS[1], betas=BETAS)
+
+    def discriminator(count: int) -> nn.Module:
+        return MLPDiscriminator((count, SMALL, SMALL), (128,))
+
+    def build(seed: int) -> tuple:
+        with seeded(seed):
+            G, D = MLPGenerator(16, shape, (128,)), discriminator(1)
+        gan = Trained(G, D, 16, g_optimizer=adam(G, OF_DIGITS[0], BETAS), d_optimizer=d_optimizer(D), seed=seed)
+        return gan, Shuffled(small_digits(), 64, seed)
+
+    def signs() -> dict:
+        sign = class_entropy(net, enlarged(small_digits()[:2000]))
+        return {say("collapse_theatre", "entropyOfDigits"): lambda samples: sign(enlarged(samples))}
+
+    return Stage(
+        title=say("collapse_theatre", "digits"),
+        build=build,
+        discriminator=discriminator,
+        optimizer=d_optimizer,
+        look=lambda: Pictures(5, 5, lambda samples: class_shares(net, enlarged(samples))),
+        modes=[str(digit) for digit in range(CLASSES)],
+        fair=[1 / CLASSES] * CLASSES,
+        signs=signs,
+        every=40,
+        watched=200,
+    )
+
+
+@cache
+def small_digits() -> Tensor:
+    """MNIST's training digits at half their size, (60000, 1, 14, 14) in [−1, 1]: networks of them learn in seconds."""
+    return avg_pool2d(scaled(mnist(train=True)[0]), 2)
+
+
+def enlarged(digits: Tensor) -> Tensor:
+    """(N, 1, 14, 14) → (N, 1, 28, 28), for the network that reads digits."""
+    return interpolate(digits.float(), scale_factor=2, mode="bilinear", align_corners=False)
+
+
+def cures() -> dict[str, Cure]:
+    """What the theatre's switches put into its GAN."""
+    from gan_edu.widgets.collapse_theatre.stage import Cure
+
+    def cure(title: str, does: str, **puts: Any) -> Cure:
+        return Cure(say("collapse_theatre", title), say("collapse_theatre", does), **puts)
+
+    return {
+        "pairs": cure("pairs", "pairsDoes", loss=relativistic, d_penalties=lambda: calm(2.0, 0.2, 3000)),
+        "packs": cure("packs", "packsDoes", fresh=lambda discriminator: Packed(discriminator(2), 2)),
+        "unrolled": cure("unrolled", "unrolledDoes", step=unrolled(5, 1e-2)),
+        "noise": cure("noise", "noiseDoes", view=lambda: InstanceNoise(0.5)),
+        "features": cure("features", "featuresDoes", loss=feature_matching, within=_showing_features),
+    }
+
+
+def _showing_features(discriminator: nn.Module) -> ShowsFeatures:
+    """The same D, which returns what its last layer reads, too."""
+    if isinstance(discriminator, MLPDiscriminator):
+        return ShowsFeatures(nn.Sequential(nn.Flatten(), *discriminator.layers[:-1]), discriminator.layers[-1])
+    layers = list(discriminator.children())
+    return ShowsFeatures(nn.Sequential(*layers[:-1]), layers[-1])
+
+
+def theatre(stage: str = "ring", seed: int = 0) -> CollapseTheatre:
+    """The collapse theatre: a GAN that loses its modes on a `stage`, "ring", "grid" or "digits", and cures as switches.
+
+    seed: of the run; the same clicks at the same steps make the same weights. Raises ValueError for another stage.
+    """
+    from gan_edu.widgets import CollapseTheatre
+
+    return CollapseTheatre(stages(), cures(), _by_steps, train_step, stage=stage, seed=seed, films="collapse_theatre")
+
+
+def _by_steps(gan: Trained, batches: Batches, steps: int, step: Step) -> Iterator[Record]:
+    return train(gan, batches, steps, step=step)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from gan_edu.core.handed_on import handed_on
 
 if TYPE_CHECKING:
+    from .collapse_theatre.widget import CollapseTheatre as CollapseTheatre
     from .corruption_bench.widget import CorruptionBench as CorruptionBench
     from .density_player.widget import DensityPlayer as DensityPlayer
     from .game_picture.widget import GamePicture as GamePicture

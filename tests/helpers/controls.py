@@ -7,6 +7,7 @@ from gan_edu.core.data.batches import Batches
 from gan_edu.core.recording.recording import shipped
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.losses import LOSSES
+from gan_edu.mode_collapse import theatre
 from gan_edu.training_loop import GAN, train
 from gan_edu.value_function import two_points
 from helpers.small_bench import small_bench
@@ -61,6 +62,7 @@ LATENT_NAMES = (
 
 EXAMPLES = {
     "CorruptionBench": small_bench,
+    "CollapseTheatre": theatre,
     "DensityPlayer": widgets.DensityPlayer,
     "GamePicture": widgets.GamePicture,
     "Guess": asked,

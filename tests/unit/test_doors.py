@@ -13,6 +13,7 @@ import math
 import pkgutil
 import re
 from contextlib import nullcontext
+from dataclasses import replace
 from fnmatch import fnmatch
 from importlib import import_module
 from pathlib import Path
@@ -81,6 +82,7 @@ from gan_edu.core.training import (
 )
 from gan_edu.core.training.loss import Loss
 from gan_edu.recordings import recipes, resumable
+from gan_edu.widgets.collapse_theatre.stage import Cure, Pictures
 from gan_edu.widgets.kit import still
 from gan_edu.widgets.plane import build as laboratory, trick_settings
 
@@ -277,6 +279,35 @@ SMALL_CONVOLUTIONS = {
     convolutional.ConvGenerator: {"latent_dim": 3, "channels": 1, "width": 3},
     convolutional.ConvDiscriminator: {"channels": 1, "width": 3, "hidden": 3},
 }
+
+
+def by_steps(gan, given, steps, step):
+    return training_loop.train(gan, given, steps, step=step)
+
+
+def stage(**fields):
+    """The theatre's ring with other fields."""
+    made = replace(mode_collapse.stages()["ring"], **fields)
+    return [getattr(made, name) for name in fields]
+
+
+def cure(**fields):
+    made = Cure("a cure", "what it does", **fields)
+    return [getattr(made, name) for name in fields]
+
+
+def shown(**options):
+    """What the theatre was made with."""
+    pieces = {"train": by_steps, "step": training_loop.train_step, **options}
+    made = widgets.CollapseTheatre(mode_collapse.stages(), mode_collapse.cures(), **pieces)
+    return made.seed, made.gan.step
+
+
+def pictures(rows=1, columns=1, read=list, **options):
+    look = Pictures(rows, columns, read, **options)
+    return look.rows, look.columns, look.samples
+
+
 HINGE = {"hinge": losses.hinge}
 FRESH = object()  # a path that nothing lies at yet
 lerp = latent_paths.lerp
@@ -672,6 +703,31 @@ DOORS = {
         300,
     ),
     "widgets.corruption_bench.widget.CorruptionBench.verdicts.level": (lambda x: small_bench().verdicts(x), 2, -1, 3),
+    "mode_collapse.theatre.seed": (lambda x: mode_collapse.theatre(seed=x).seed, 3, -1),
+    "widgets.collapse_theatre.stage.Stage.build": (lambda x: stage(build=x), small),
+    "widgets.collapse_theatre.stage.Stage.discriminator": (lambda x: stage(discriminator=x), networks.mlp),
+    "widgets.collapse_theatre.stage.Stage.optimizer": (lambda x: stage(optimizer=x), networks.adam),
+    "widgets.collapse_theatre.stage.Stage.look": (lambda x: stage(look=x), list),
+    "widgets.collapse_theatre.stage.Stage.fair": (lambda x: stage(fair=x), [1 / 8] * 8, [0.5], [2.0] * 8),
+    "widgets.collapse_theatre.stage.Stage.signs": (lambda x: stage(signs=x), dict),
+    "widgets.collapse_theatre.stage.Stage.every": (lambda x: stage(every=x), 3, 0),
+    "widgets.collapse_theatre.stage.Stage.watched": (lambda x: stage(watched=x), 3, 1),
+    "widgets.collapse_theatre.stage.Cure.step": (lambda x: cure(step=x), training_loop.train_step),
+    "widgets.collapse_theatre.stage.Cure.view": (lambda x: cure(view=x), lambda: torch.neg),
+    "widgets.collapse_theatre.stage.Cure.d_penalties": (lambda x: cure(d_penalties=x), list),
+    "widgets.collapse_theatre.stage.Cure.fresh": (lambda x: cure(fresh=x), networks.mlp),
+    "widgets.collapse_theatre.stage.Cure.within": (lambda x: cure(within=x), networks.copied),
+    "widgets.collapse_theatre.stage.Pictures.rows": (lambda x: pictures(rows=x), 2, 0),
+    "widgets.collapse_theatre.stage.Pictures.columns": (lambda x: pictures(columns=x), 2, 0),
+    "widgets.collapse_theatre.stage.Pictures.read": (lambda x: pictures(read=x), list),
+    "widgets.collapse_theatre.stage.Pictures.samples": (lambda x: pictures(samples=x), 3, 1),
+    "widgets.collapse_theatre.widget.CollapseTheatre.train": (lambda x: shown(train=x), by_steps),
+    "widgets.collapse_theatre.widget.CollapseTheatre.step": (lambda x: shown(step=x), training_loop.train_step),
+    "widgets.collapse_theatre.widget.CollapseTheatre.seed": (lambda x: shown(seed=x), 3, -1),
+    "widgets.collapse_theatre.widget.CollapseTheatre.switch.on": (
+        lambda x: mode_collapse.theatre().switch("noise", x),
+        True,
+    ),
     "widgets.kit.still.contact_sheet.columns": (lambda x: still.contact_sheet((film(),), x), 2, 0),
     "widgets.latent.widget.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
     "widgets.latent.widget.LatentExplorer.generate": (
@@ -725,7 +781,8 @@ DOORS = {
 ELSEWHERE = {
     "exercises.*": "a learner's answer: its check says what is wrong with it",
     "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
-    "|recordings.step_recipe.*|recordings.resumable.trial.usual": "handed on to what records, `recordings.resumable`",
+    "|recordings.step_recipe.*|recordings.theatre_recipes.*"
+    "|recordings.resumable.trial.usual": "handed on to what records, `recordings.resumable`",
     "core.safety.checked.*": "the checks themselves",
     "mode_collapse.Watched.*": "what `watched` hands back",
     "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
@@ -742,7 +799,7 @@ ELSEWHERE = {
     "core.safety.interrupts.*|core.training.threads.*|core.training.streams.*|core.safety.lock.*"
     "|core.notebook.environment.*|core.notebook.report_rows.*|core.games.path_outcome.*|widgets.plane.as_program.*"
     "|widgets.plane.settings.*|widgets.plane.log.*|widgets.plane.stills.*|core.recording.curves.*"
-    "|widgets.kit.shared.*"
+    "|widgets.kit.shared.*|widgets.collapse_theatre.still.*|widgets.collapse_theatre.treatment.*"
     "|core.recording.points_look.*|core.notebook.fonts.*"
     "|core.live.run.note.*|core.live.settings.Setting.*|widgets.plane.trick_settings.Hook.*"
     "|core.training.called.Call.*": "called by the package, with values of its own",
@@ -784,6 +841,7 @@ ELSEWHERE = {
     "|core.recording.recording.Recording.index.*": "a place, as in a list: IndexError or TypeError (test_recording)",
     "core.training.gan.GAN.view|core.training.gan.GAN.*_penalties"
     "|core.training.gan.GAN.after_step": "together, by GAN.fit",
+    "widgets.collapse_theatre.widget.CollapseTheatre.resume": "as of Live (test_collapse_theatre)",
     "widgets.live.widget.Live.milestones": "steps by name, each looked at (test_live)",
     "widgets.phase_portrait.widget.*|widgets.smoothing_player.widget.*": "traits (test_traits_…)",
 }

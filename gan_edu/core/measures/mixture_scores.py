@@ -60,12 +60,20 @@ class Coverage:
         """modes: how many have FAIR · N · w_k of the N samples or more within 3σ. quality: the share so near to one."""
         if self.data.modes is None:
             return {}
+        counts = self.near(samples)
+        asked = (FAIR * len(samples) * self.data.weights - 1e-3).clamp(min=1)  # (M,), less float32's rounding
+        return {"modes": int((counts >= asked).sum()), "quality": (counts.sum() / len(samples)).item()}
+
+    def near(self, samples: Tensor) -> Tensor:
+        """How many of samples (N, 2) are within 3σ of each mode (M,). What is not finite is near none.
+
+        Raises ValueError for data without modes.
+        """
+        if self.data.modes is None:
+            raise ValueError(f"{self.data.name} has no modes to be near: take a ring, a grid or blobs")
         away = ((samples[:, None] - self.data.modes) / self.data.scales).norm(dim=2)  # (N, M)
         nearest, which = away.min(1)
-        near = nearest <= QUALITY
-        counts = torch.bincount(which[near], minlength=len(self.data.modes))
-        asked = (FAIR * len(samples) * self.data.weights - 1e-3).clamp(min=1)  # (M,), less float32's rounding
-        return {"modes": int((counts >= asked).sum()), "quality": near.float().mean().item()}
+        return torch.bincount(which[nearest <= QUALITY], minlength=len(self.data.modes))
 
 
 def cell_masses(data: Mixture) -> Tensor:

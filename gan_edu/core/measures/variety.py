@@ -20,6 +20,7 @@ from gan_edu.core.safety.checked import kind
 from gan_edu.core.training.streams import looking
 from gan_edu.core.training.tensors import tensor
 
+CLASSES = 10  # of the networks that read digits, or clothes
 Sign = Callable[[Tensor], float]  # samples (N, …) → 1: as varied as the data; 0: all one
 
 
@@ -32,6 +33,17 @@ def covered_share(mixture: Mixture) -> Sign:
     return lambda samples: coverage.modes(samples.float().cpu())["modes"] / count
 
 
+def class_shares(net: FeatureNet, pictures: Tensor) -> list[float]:
+    """The share of pictures (N, 1, 28, 28) that `net` reads as each of its classes; NaN where one cannot be read."""
+    kind("net", net, FeatureNet)
+    features = embedded(net, tensor("pictures", pictures))
+    with looking(net):
+        read = torch.cat([classes(net.classify(part)) for part in features.split(PART)])
+    if (read < 0).any():
+        return [math.nan] * CLASSES
+    return (torch.bincount(read, minlength=CLASSES).double() / len(read)).tolist()
+
+
 def class_entropy(net: FeatureNet, pictures: Tensor) -> Sign:
     """−Σ p_k log p_k of the classes that `net` reads, beside that of real pictures (M, 1, 28, 28)."""
     kind("net", net, FeatureNet)
@@ -42,13 +54,8 @@ def class_entropy(net: FeatureNet, pictures: Tensor) -> Sign:
 
 
 def _entropy(net: FeatureNet, pictures: Tensor) -> float:
-    features = embedded(net, pictures)
-    with looking(net):
-        read = torch.cat([classes(net.classify(part)) for part in features.split(PART)])
-    if (read < 0).any():
-        return math.nan
-    shares = torch.bincount(read, minlength=10).double() / len(read)
-    return -torch.special.xlogy(shares, shares).sum().item()
+    shares = torch.tensor(class_shares(net, pictures), dtype=torch.float64)
+    return 0.0 - torch.special.xlogy(shares, shares).sum().item()  # of one class 0, and not −0
 
 
 def feature_variance(features: Callable[[Tensor], Tensor], real: Tensor) -> Sign:

@@ -148,10 +148,13 @@ def picture_scores(name: str, value: object, check: Check = number) -> None:
 
 
 def point_scores(name: str, value: object, check: Check = number) -> None:
-    """A frame's scores: js is always there, and all are numbers, or None where they were none."""
+    """A frame's scores: js is always there; all are numbers or None, and shares is a list of such."""
     scores = table(name, value, "js")
     for score, each in scores.items():
-        check(f"{name}: {score}", each)
+        if score == "shares":
+            series(f"{name}: shares", each, check)
+        else:
+            check(f"{name}: {score}", each)
     if scores.get("modes") is not None:
         integer(f"{name}: modes", scores["modes"])
 

@@ -34,15 +34,16 @@ REALS = 300  # data points on show
 class PointsLook:
     """Points (N, 2) of a GAN whose data is a `Mixture`: samples, D's map, pulls, and scores of every frame.
 
-    compact: coarser frames, for recordings that ship. Raises TypeError for data of another kind, ValueError for data
+    compact: coarser frames, for recordings that ship. shares: a frame's scores also hold the share of samples near each
+    mode, for data that have modes. Raises TypeError for data of another kind, ValueError for data
     that do not lie in the plane, and where the generator does not make points in it.
     """
 
     kind, facts = "points", ("scores",)
     gan: Recordable
 
-    def __init__(self, data: Mixture, compact: bool = False):
-        self.data, self.edition = kind("data", data, Mixture), 0
+    def __init__(self, data: Mixture, compact: bool = False, shares: bool = False):
+        self.data, self.edition, self.shares = kind("data", data, Mixture), 0, flag("shares", shares)
         self.fakes, self.side, self.pulls = (160, 28, 48) if flag("compact", compact) else (FAKES, CELLS, PULLS)
         self.across, self.along = (15, 129) if compact else (SHEET, CURVE)  # of the latents' grid
         line = (torch.arange(self.side) + 0.5) * (2 * EDGE / self.side) - EDGE
@@ -103,7 +104,7 @@ class PointsLook:
         samples, image = points[: len(z)], points[len(z) :]
         sure = self.gan.judge(self.places.to(z)).float().cpu().sigmoid()[:, 0]  # (side²,)
         pull = self.pull_on(samples[: self.pulls])
-        found = self.coverage.measure(samples) if scored else {}
+        found = self.measured(samples) if scored else {}
         scores = {
             **found,
             "pull": pull.norm(dim=1).mean().item(),
@@ -113,6 +114,15 @@ class PointsLook:
         most = pull.nan_to_num(0, 0, 0).abs().max().clamp(min=1e-12).item()  # of those that are finite
         arrows = pull * (30_000 / UNIT / most)
         return pack(samples[: self.fakes], sure, arrows, image), rounded(scores, 4) | {"most": float(f"{most:.4g}")}
+
+    def measured(self, samples: Tensor) -> dict:
+        """Scores of samples (N, 2) against the data."""
+        found: dict = {**self.coverage.measure(samples)}
+        if self.shares and self.data.modes is not None:
+            lost = not samples.isfinite().all()
+            shares = self.coverage.near(samples) / len(samples)  # (M,)
+            found["shares"] = (shares.fill_(torch.nan) if lost else shares).tolist()
+        return found
 
     def pull_on(self, samples: Tensor) -> Tensor:
         """−N ∂L_G/∂x_i (N, 2): where each sample would go to lower the generator's loss, D held fixed."""

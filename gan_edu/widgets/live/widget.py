@@ -7,6 +7,7 @@ is not. Views are sent what is new, and all of it when they open. Used from note
 
 from __future__ import annotations
 
+import sys
 import time
 import weakref
 from collections import deque
@@ -108,6 +109,8 @@ class Live(Run, Control):
 
         A notebook remembers what its cells returned: a closed run would stay in memory as long as the kernel.
         """
+        if sys.is_finalizing():  # no thread begins any more, that could let go of it between two steps
+            return
         if "driver" in vars(self):  # not where it was refused, or is closed
             self.driver.pause()
             self.driver.call(lambda: [self.__dict__.pop(name, None) for name in LET_GO])

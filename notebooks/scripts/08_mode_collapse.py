@@ -55,8 +55,10 @@ from gan_edu.core.training import setup
 
 setup()
 from gan_edu.mode_collapse import theatre
+from gan_edu.widgets import CollapseTheatre
 
-theatre()
+the_theatre: CollapseTheatre = theatre()
+the_theatre
 
 # %% [markdown]
 # **After this chapter you can**
@@ -107,11 +109,11 @@ def effective(shares):
 
 # %% [markdown]
 # **Predict:** after 1,500 steps, on how many of the eight modes do the samples lie? Guess below. The next cell takes
-# about 8 seconds on two cores.
+# about 15 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train: three seeds with the slow D, and which modes they draw when
-from gan_edu.core.notebook import INK, OTHERS, claims, pace, show, subplots
+from gan_edu.core.notebook import INK, claims, pace, show, subplots
 from gan_edu.widgets import Guess
 
 steps, looks = pace(test=10, lesson=1500, full=1500), pace(test=5, lesson=50, full=50)
@@ -434,7 +436,7 @@ guess.answer("the one that misses modes")
 # So let D judge **packs** (打包判别) of samples: put them side by side, give D as many inputs more, and nothing else
 # changes. **Minibatch standard deviation** (小批量标准差; Karras et al. 2018) tells D how varied the batch is by one
 # number more. Older is **minibatch discrimination** (小批量判别; Salimans et al. 2016), by which D learns how near each
-# sample is to the others of its batch. The next cell takes about 20 seconds on two cores.
+# sample is to the others of its batch.
 
 # %%
 from torch import nn
@@ -446,6 +448,9 @@ def packed():
 def told_the_spread():
     return nn.Sequential(mlp([2, 64, 64], slope=0.2), nn.LeakyReLU(0.2),
                          MinibatchStd(), mlp([65, 1]))
+
+# %% [markdown]
+# **Predict:** which of the two brings the modes back, with the same slow D? Training takes about 20 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train: the slow D sees packs, or is told the spread
@@ -470,8 +475,7 @@ if claims():
 #
 # $$L_D = \mathbb E\big[\mathrm{softplus}\big(l(G(z)) - l(x)\big)\big] + \tfrac\gamma2\, \mathbb E\lVert \nabla l(x) \rVert^2 + \tfrac\gamma2\, \mathbb E\lVert \nabla l(G(z)) \rVert^2$$
 #
-# **Predict:** does it cure the slow D? And does it help where rates are equal? The next cell takes about 25 seconds
-# on two cores.
+# In code it is one loss and two penalties:
 
 # %%
 from gan_edu.losses import relativistic
@@ -479,6 +483,10 @@ from gan_edu.tricks import r1, r2
 
 def calmed(seed, d_lr):
     return on_ring(seed, d_lr, loss=relativistic, d_penalties=[r1(0.1), r2(0.1)])
+
+# %% [markdown]
+# **Predict:** does it cure the slow D? And does it help where rates are equal? Training takes about 25 seconds on two
+# cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train: pairs and two penalties, with the slow D and with equal rates
@@ -552,7 +560,7 @@ guess.answer(len(whole), show(figure, "A mark for each seed: without a cure at 0
 #
 # What gives D sight of several samples, or G sight of D's answer, brings the modes back. Five steps of D too, a
 # faster D, noise, or pairs with R1 and R2 do not, here, in as many steps. In section 1, where G moved once a turn, the
-# faster D was enough. A cure belongs to a cause, and to its size.
+# faster D was enough. A cure belongs to a cause, and to its size. (Each cure had few trials before, on other seeds.)
 #
 # </details>
 #
@@ -868,7 +876,8 @@ exercises.own_spread(with_spread)
 # ### 4 · Your own cure (20 minutes, hard)
 # Write `make(G, D)`, which returns a GAN. With `GAN(G, D, 2, g_optimizer=adam(G, 1e-3, betas), d_optimizer=adam(D, 1e-4,
 # betas))`, the settings of section 1, it collapses. Change them until all eight modes of the ring are covered, by the
-# strict count, after 1,500 steps with batches of 128. You may use any piece of the course, and another D; G stays. The check trains it, for about 5 seconds on two cores.
+# strict count, after 1,500 steps with batches of 128. You may use any piece of the course, and another D; G stays.
+# The check trains it, for about 5 seconds on two cores.
 
 # %%
 from gan_edu.exercises import mode_collapse as exercises
@@ -893,8 +902,9 @@ exercises.own_cure(make)
 # from gan_edu.tricks import r1, r2
 #
 # def make(G, D):
-#     rates = {"g_optimizer": adam(G, 1e-3, (0.5, 0.999)), "d_optimizer": adam(D, 1e-3, (0.5, 0.999))}
-#     return GAN(G, D, 2, relativistic, d_penalties=[r1(0.1), r2(0.1)], **rates)
+#     return GAN(G, D, 2, relativistic, d_penalties=[r1(0.1), r2(0.1)],
+#                g_optimizer=adam(G, 1e-3, (0.5, 0.999)),
+#                d_optimizer=adam(D, 1e-3, (0.5, 0.999)))
 #
 # exercises.own_cure(make)
 # ```

@@ -56,9 +56,7 @@ def record_theatre(name: str, epochs: int | None = None, into: str | Path | None
 def film(stage: str, cure: str, switched: int, last: int) -> Recording:
     """One run on a stage. cure: its name, switched on at a step, from which the film then begins; or NONE."""
     run = Treatment(stage, stages()[stage], cures(), SEED, train_step)
-    every = max(1, switched // FRAMES[0]), max(1, (last - switched) // FRAMES[1])
-    later = [*range(switched, last, every[1]), last]
-    at = later if cure != NONE else [*range(0, switched, every[0]), *later]
+    at = {*_evenly(0, switched, FRAMES[0]), *_evenly(switched, last, FRAMES[1])}
     alarm = CollapseAlarm(run.stage.signs(), after=AFTER, samples=run.stage.watched)
     about = {"stage": stage, "cure": cure, "switched": switched, "command": f"python -m gan_edu record {ALL}"}
     recorder = Recorder(
@@ -72,7 +70,11 @@ def film(stage: str, cure: str, switched: int, last: int) -> Recording:
     )
     for _ in recorder.watch(_played(run, cure, switched, last, recorder)):
         pass
-    return _short(recorder)
+    return _from(recorder, 0 if cure == NONE else switched)
+
+
+def _evenly(first: int, last: int, count: int) -> list[int]:
+    return [round(first + k * (last - first) / count) for k in range(count + 1)]
 
 
 def _played(run: Treatment, cure: str, switched: int, last: int, recorder: Recorder) -> Iterator[Record]:
@@ -85,13 +87,14 @@ def _played(run: Treatment, cure: str, switched: int, last: int, recorder: Recor
     yield from train(run.gan, run.batches, last - switched, step=run.step)
 
 
-def _short(recorder: Recorder) -> Recording:
-    """The film without curves and logits, which the theatre does not show."""
-    frames = recorder.facts_of(range(len(recorder.frames["step"])))
+def _from(recorder: Recorder, first: int) -> Recording:
+    """The film from a step on, without curves and logits, which the theatre does not show."""
+    places = [k for k, step in enumerate(recorder.frames["step"]) if step >= first]
+    frames = recorder.facts_of(places)
     meta = {
         **recorder.about(),
         "frames": {name: frames[name] for name in ("step", "scores")},
         "curves": {},
-        "log": list(recorder.log),
+        "log": [event for event in recorder.log if event["step"] >= first],
     }
-    return recorder.look.build(recorder.frames["packed"], meta, QUALITY)
+    return recorder.look.build([recorder.frames["packed"][k] for k in places], meta, QUALITY)

@@ -213,6 +213,7 @@ export class PageView extends Theatre {
     this.shown = ""; // the film on show
     this.speed = 1;
     this.player = new Player(/** @type {any} */ (this));
+    this.now.hidden = true; // a recording has an end
     this.begin();
   }
   /** For the player. */

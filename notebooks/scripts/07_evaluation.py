@@ -511,19 +511,10 @@ print("as the text says")
 # *blind*. `moved` follows the same digits before and after, so it often sees smaller changes. Not always: on blur,
 # precision is sure in the bench alone, which has 1,000 digits a draw where the table above has 500.
 #
-# Now fill the table yourself, without code. Here is the bench again, on *my table*. It judges at level 6 of 8
-# and 1,000 samples. One of its seventy-five cells says *fooled*. Choose each way to spoil, look at the bars, and mark
+# Now fill the table yourself, without code. Go [to the control at the top](#07-·-Evaluation:-what-each-score-sees,-and-what-it-is-blind-to)
+# and choose *my table*. It judges at level 6 of 8 and 1,000 samples. One of its seventy-five cells says *fooled*. Choose each way to spoil, look at the bars, and mark
 # what each score does. Then press *Check*, and at the end *Show answers*. Until a way is checked, *scores* keeps its
-# verdicts of that level back. The next cell takes about 3 seconds on two cores.
-
-# %% jupyter={"source_hidden": true} cellView="form"
-# @title Your table: the bench again, which shares your marks with the one at the top
-from traitlets import link
-
-your_table = bench(view="table", level=the_bench.table["judged"]["level"])
-for part in ("filled", "checked"):
-    link((the_bench, part), (your_table, part))
-your_table
+# verdicts of that level back. Appendix C has the answers.
 
 # %% [markdown]
 # ## 6 · The wrong range

@@ -940,4 +940,3 @@ Guesses()
 # <!-- near -->
 # ← [07 evaluation](07_evaluation.ipynb) · [all chapters](00_start_here.ipynb#The-map)
 # <!-- /near -->
-

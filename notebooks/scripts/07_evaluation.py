@@ -435,11 +435,15 @@ assert reach["Gaussian"] > 1.5 * reach["fakes"], "the Gaussian's balls are not m
 # **two-sample test** (双样本检验; Lopez-Paz and Oquab 2017): how often does a nearest-neighbour classifier tell real from
 # fake? ½ is the best. "Nearer to what G saw" is of section 10.
 #
+# <details><summary>Three more scores of the bench</summary>
+#
 # The bench has three more. **MMD²** (最大均值差异) is KID's formula with another kernel, a Gaussian as wide as the median
 # distance of real features. Exact $W_2$ is section 2's distance between the two sets themselves: the cheapest way to
 # carry one onto the other. The **sliced Wasserstein distance** (切片 Wasserstein 距离), sliced $W_2$, looks along 200
 # random lines, where that is easy, and takes the root of the mean of $W_2^2$. With infinitely many samples, these three are 0 for equal distributions alone.
 # That is not so of FID. But with few samples both $W_2$ are above 0 for perfect fakes, too.
+#
+# </details>
 #
 # **Predict** one column: which of these scores sees that half of the fakes are digits from G's training set? Guess
 # below. (The bench has shown it. Did you look there? Then say why it is so before you open the answer.) The next cell
@@ -506,10 +510,14 @@ print("as the text says")
 # %% [markdown]
 # No score here is perfect. Which failure do you fear? Take a score that sees it, and one that asks another question.
 #
+# <details><summary>How the bench judges</summary>
+#
 # The bench holds all fifteen scores, from twenty draws, and it has another rule than `verdict`. Take the least and the
 # largest value of the draws, of untouched digits and of spoiled ones: where these two bars overlap, the score is
 # *blind*. `moved` follows the same digits before and after, so it often sees smaller changes. Not always: on blur,
 # precision is sure in the bench alone, which has 1,000 digits a draw where the table above has 500.
+#
+# </details>
 #
 # Now fill the table yourself, without code. Go [to the control at the top](#07-·-Evaluation:-what-each-score-sees,-and-what-it-is-blind-to)
 # and choose *my table*. It judges at level 6 of 8 and 1,000 samples. One of its seventy-five cells says *fooled*. Choose each way to spoil, look at the bars, and mark

@@ -944,4 +944,3 @@ Guesses()
 # <!-- near -->
 # ← [07 evaluation](07_evaluation.ipynb) · [all chapters](00_start_here.ipynb#The-map)
 # <!-- /near -->
-

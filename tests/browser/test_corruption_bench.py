@@ -158,6 +158,7 @@ def test_where_all_are_replaced_all_have_a_frame(show):
         const [r, , b] = node.getContext("2d").getImageData(node.width / 8, 1, 1, 1).data; return r - b; })()"""
     assert page.evaluate(orange) > 60
     page.locator(".ways").get_by_role("button", name="blur").click()
+    settle(page)
     assert page.evaluate(orange) < 20 and page.locator(".changed").inner_text() == ""
 
 

@@ -21,7 +21,8 @@ WATCH = """() => {
   window.seen = [];
   const look = () => {
     const drawn = [...document.querySelectorAll(".jp-OutputArea img, .jp-OutputArea pre")];
-    for (const node of drawn) if (node.offsetHeight > 0) window.seen.push(node.alt ?? node.textContent);
+    const words = drawn.filter((node) => node.offsetHeight > 0).map((node) => node.alt ?? node.textContent);
+    window.seen.push(...words.filter((text) => text.trim()));
     requestAnimationFrame(look);
   };
   look();

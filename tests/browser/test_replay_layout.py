@@ -208,12 +208,11 @@ def test_it_sticks_in_a_box_that_scrolls_although_its_output_is_a_box_too(page_o
       pane.append(main);
     }""")
     pane = box(page, "#pane")
-    page.mouse.move(400, 300)
-    page.mouse.wheel(0, 400)
-    eventually(lambda: page.evaluate("document.querySelector('#pane').scrollTop"), 400)
+    scroll = "(to) => document.querySelector('#pane').scrollTo(0, to)"
+    page.evaluate(scroll, 400)
     eventually(lambda: abs(box(page, ".controls")["y"] - pane["y"]) < 2, True)
     assert box(page, ".replay")["y"] < pane["y"] - 300
-    page.mouse.wheel(0, -400)
+    page.evaluate(scroll, 0)
     eventually(lambda: page.locator(".controls").evaluate("(n) => n.style.transform"), "")
 
 

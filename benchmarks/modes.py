@@ -212,6 +212,18 @@ def measured(data: str, settings: dict, looks: int = 10) -> dict:
 
 SMALL = {"g": [128, 128, 128], "d": [128, 128, 128]}
 FALLING = {"loss": "relativistic", "betas": [0.0, 0.99], "decay": True, "ema": 0.9995}
+OF_DIGITS = {  # maps of G and D at 14 × 14, and D's units before its logit, are an arm's
+    **FALLING,
+    "ema": 0.999,
+    "latent_dim": 64,
+    "batch": 64,
+    "precision": "bfloat16",
+    "calm": [1.0, 0.1],
+    "every": 4,
+    "g_lr": 2e-3,
+    "d_lr": 1e-3,
+    "steps": 8000,
+}
 # Whatever G does, it does five times before a slow D has answered once.
 PROVOKED = {
     "steps": 2000,
@@ -240,9 +252,12 @@ ARMS: dict[str, dict[str, Arm]] = {
     },
     "grid": {
         "textbook": Arm("textbook", {"steps": 30_000}, TEN),
-        "ours": Arm("relativistic, R1 + R2", {**FALLING, "steps": 25_000, "calm": [1.0, 0.005]}, TEN),
+        "ours": Arm("relativistic, R1 + R2", {**FALLING, "steps": 20_000, "batch": 256, "calm": [0.5, 0.005]}, TEN),
     },
-    "stacked": {},
+    "stacked": {
+        "ours": Arm("relativistic, R1 + R2", {**OF_DIGITS, "g": 32, "d": 32, "hidden": 256}, THREE),
+        "quarter": Arm("the same, D a quarter of G's width", {**OF_DIGITS, "g": 32, "d": 8, "hidden": 64}, THREE),
+    },
 }
 
 

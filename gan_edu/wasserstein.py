@@ -239,9 +239,11 @@ def layers_bound(critic: nn.Module) -> float:
     """
     pieces.network("critic", critic)
     bound, simple = 1.0, (nn.ReLU, nn.LeakyReLU, nn.Identity, nn.Flatten)
-    for layer in critic.modules():
+    for name, layer in critic.named_modules():
         if isinstance(layer, nn.Linear):
             bound *= torch.linalg.matrix_norm(layer.weight.detach().double(), 2).item()
+        elif "parametrizations" in name.split("."):
+            continue  # what makes a linear layer's weight, as in `spectral_norm`
         elif not next(layer.children(), None) and not isinstance(layer, simple):
             raise ValueError(f"layers_bound knows linear layers and ReLUs, not {type(layer).__name__}")
     return bound

@@ -77,7 +77,7 @@ export class MovingEarth extends Host {
   }
   inputsOf() {
     const { store } = this;
-    const names = Object.keys(SITUATIONS).map((name) => /** @type {const} */ ([name, say(name)]));
+    const names = SITUATIONS.map(([name]) => /** @type {const} */ ([name, say(name)]));
     return {
       world: presses(store, "world", ["line", "plane"]),
       p: presses(store, "p", [
@@ -85,7 +85,7 @@ export class MovingEarth extends Host {
         [2, say("pTwo")],
       ]),
       situation: choice(say("situation"), [["", say("choose")], ...names], (name) =>
-        this.change(SITUATIONS[name] ?? {}),
+        this.change(new Map(SITUATIONS).get(name) ?? {}),
       ),
       draw: toggle(say("draw"), () => this.drawing.turn(!this.drawing.on)),
       shift: slider({
@@ -195,7 +195,7 @@ export class MovingEarth extends Host {
     draw.show(this.drawing.on);
     const stands = (/** @type {[string, Record<string, unknown>]} */ [, values]) =>
       Object.entries(values).every(([name, value]) => String(this.store.get(name)) === String(value));
-    situation.value = Object.entries(SITUATIONS).find(stands)?.[0] ?? "";
+    situation.value = SITUATIONS.find(stands)?.[0] ?? "";
   }
   /** @param {import("./solve.js").Solved} seen @param {Setting} setting */
   words({ w, work, collects, js, kl }, { p, world }) {
@@ -216,7 +216,7 @@ export class MovingEarth extends Host {
     };
     if (error > SETTLED) return say("unsettled", { error: error.toExponential(0) });
     const first = epsilon ? "blurred" : w < 1e-9 ? "nothing" : p === 1 ? "carriedOne" : "carriedTwo";
-    const odds = js > Math.LN2 - 1e-9 ? "stuck" : js < 1e-9 ? "same_js" : "partly";
+    const odds = js > Math.LN2 - 1e-9 ? "stuck" : js < 1e-9 ? "sameEverywhere" : "partly";
     return `${say(first, told)} ${say(odds, { js: signed(js, 2) })}`;
   }
   /** What screen readers are told after a move. */

@@ -47,6 +47,7 @@ export class MovingEarth extends Host {
       set: (piles) => this.change({ ...piles, shift: 0 }),
       end: () => this.draw(),
     });
+    this.stage = make("div", { class: "worlds" }); // holds the world that is shown
     this.pull = new Pull();
     this.play = new Play(this, () => Math.max(0, this.moments.length - 1));
     this.inputs = this.inputsOf();
@@ -111,14 +112,13 @@ export class MovingEarth extends Host {
     );
     const pulls = make("div", { class: "pulls" }, this.play.node, shift.node);
     shift.node.firstChild?.replaceWith(make("span", {}, ...lowered(say("shift"))));
-    const { line, plane } = this.worlds;
     this.root.append(
       header(say("title"), this.subtitle),
       acts,
       make(
         "div",
         { class: "board" },
-        make("div", { class: "worlds" }, line.node, plane.node),
+        this.stage,
         make("div", { class: "side" }, this.numbers.node, pulls, epsilon.node, this.pull.node),
       ),
       this.sentence,
@@ -170,7 +170,7 @@ export class MovingEarth extends Host {
   paint() {
     const { setting, at, seen } = this.compute();
     const world = this.worlds[setting.world];
-    for (const [name, { node }] of Object.entries(this.worlds)) node.hidden = name !== setting.world;
+    if (this.stage.firstChild !== world.node) this.stage.replaceChildren(world.node);
     if (setting.world === "plane" && this.drawing.on) this.drawing.turn(false);
     world.measure();
     this.pull.measure();

@@ -13,6 +13,8 @@ import { BINS, GRAINS, middle, WIDTH } from "./worlds.js";
 /** @typedef {{data: number[], fake: number[]}} Piles */
 /** @typedef {{piles: () => Piles, set: (piles: Piles) => void, end: () => void}} Tells piles: as they stand */
 
+const PENS = { fake: "penOfEarth", data: "penOfHoles" };
+
 export class Drawing {
   /** @param {import("../kit/plot.js").Plot} plot @param {Tells} tells */
   constructor(plot, tells) {
@@ -29,7 +31,7 @@ export class Drawing {
   }
   /** @param {Pile} pile */
   pen(pile) {
-    const about = { "aria-valuemin": 0, "aria-valuemax": GRAINS, "aria-label": say(`pen_${pile}`) };
+    const about = { "aria-valuemin": 0, "aria-valuemax": GRAINS, "aria-label": say(PENS[pile]) };
     const node = make("div", { class: `pen ${pile}`, role: "slider", tabindex: 0, ...about });
     let last = { column: 0, grains: 0 };
     dragged(node, {

@@ -33,7 +33,7 @@ def cloud(x: float, y: float, reach: float) -> list[float]:
 
 @dataclass
 class Carried:
-    """A plan (n, m) from places xs (n, 2) with masses q to places ys (m, 2) with masses p, and how others see the two."""
+    """A plan (n, m) from places xs (n, 2) of masses q to places ys (m, 2) of masses p, and how JS, KL see the two."""
 
     xs: np.ndarray
     ys: np.ndarray
@@ -65,7 +65,7 @@ def on_line(fake: list[float], data: list[float], shift: float, power: int, epsi
 def in_plane(fake: np.ndarray, data: np.ndarray, power: int, epsilon: float) -> Carried:
     """Of two clouds (12, 2), of which each point weighs as much."""
     even, bins = np.full(COUNT, 1 / COUNT), (np.arange(XS[0], XS[1] + 1), np.arange(YS[0], YS[1] + 1))
-    squares = [np.histogram2d(*each.T, bins=bins)[0].ravel() / COUNT for each in (fake, data)]
+    squares = [np.histogram2d(each[:, 0], each[:, 1], bins)[0].ravel() / COUNT for each in (fake, data)]
     return _carried((fake, even), (data, even), (squares[0], squares[1]), power, epsilon)
 
 

@@ -16,6 +16,7 @@ const XS = /** @type {const} */ ([0, BINS * WIDTH]);
 export const GROUND = 0.69; // the height of the plot at which the earth stands
 export const SHAFT = 0.31; // and that from which the holes go down
 const MARGIN = { left: 34, right: 8, top: 4, bottom: 20 };
+const NAMES = { fake: "fakeName", real: "realName" };
 const THIN = 0.12; // pixels: what is less is not drawn
 const SAMPLES = 201; // places at which prices are drawn
 
@@ -52,8 +53,8 @@ export class LineWorld {
     piles.clear(XS, [0, 1], {}, NO_TICKS);
     for (const [d, wide] of this.ribbons(seen))
       piles.inner.append(draw("path", { class: "flow", d, "stroke-width": wide.toFixed(2) }));
-    piles.path("pile fake", this.bars(fake, GROUND, 1));
-    piles.path("pile real", this.bars(data, SHAFT, 0));
+    piles.path("pile-fake", this.bars(fake, GROUND, 1));
+    piles.path("pile-real", this.bars(data, SHAFT, 0));
     this.name("fake", [XS[1], GROUND], 13, "end");
     this.name("real", [XS[0], SHAFT], -5, "start");
     for (const height of [GROUND, SHAFT]) piles.path("axis", `M${piles.x(0)} ${piles.y(height)}H${piles.x(XS[1])}`);
@@ -69,7 +70,7 @@ export class LineWorld {
   name(kind, at, down, anchor) {
     const [x, y] = this.piles.pixel(at);
     const about = { x: x + (anchor === "end" ? -2 : 2), y: y + down, "text-anchor": anchor };
-    this.piles.svg.append(draw("text", { class: `halo ${kind}`, ...about }, ...loweredInSvg(say(`${kind}Name`))));
+    this.piles.svg.append(draw("text", { class: `halo ${kind}`, ...about }, ...loweredInSvg(say(NAMES[kind]))));
   }
   /** @param {readonly number[]} grains @param {number} from the height they stand at @param {number} to that of the most */
   bars(grains, from, to) {
@@ -109,15 +110,15 @@ export class LineWorld {
     const drawn = (/** @type {(at: Place) => number} */ f) => line.map((at) => /** @type {Place} */ ([at[0], f(at)]));
     const level = (/** @type {string} */ kind, /** @type {number} */ at) =>
       price.line(
-        `level ${kind}`,
+        `level-${kind}`,
         XS.map((x) => [x, at]),
       );
     level("fake", 0);
     level("real", seen.collects);
     const one = power === 1 && !epsilon;
-    if (!one) price.line("series buy", drawn(seen.buy));
-    price.line(one ? "series critic" : "series sell", drawn(seen.sell));
-    if (one) price.path("series steep", this.steep(seen));
+    if (!one) price.line("buy-line", drawn(seen.buy));
+    price.line(one ? "critic-line" : "sell-line", drawn(seen.sell));
+    if (one) price.path("steep-line", this.steep(seen));
     this.over.replaceChildren(...lowered(say(one ? "priceOne" : "priceTwo")));
     set(price.svg, { "aria-label": say("priceLabel", { fake: signed(0, 2), data: signed(seen.collects, 2) }) });
   }
@@ -140,8 +141,8 @@ export class LineWorld {
     const [up, back] = [steps(earth), steps(holes).reverse()];
     const corners = [...up, ...back].map((at) => spot(shares.pixel(at)));
     shares.path("between", `M${corners.join("L")}Z`);
-    shares.line("series fake", up);
-    shares.line("series real", back);
+    shares.line("earth-share", up);
+    shares.line("hole-share", back);
     const between = earth.reduce((total, share, k) => total + Math.abs(share - holes[k]) * WIDTH, 0);
     this.area.textContent = say("between", { area: signed(between, 3) });
     set(shares.svg, { "aria-label": say("sharesLabel", { area: signed(between, 3) }) });

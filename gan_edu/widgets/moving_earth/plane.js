@@ -17,7 +17,7 @@ import { COUNT, PLANE } from "./worlds.js";
 /** @typedef {import("./math.js").Place} Place */
 /** @typedef {import("./solve.js").Solved} Solved */
 
-const [WIDE, HIGH] = [61, 46]; // places at which the price is taken
+const [WIDE, HIGH] = [49, 37]; // places at which the price is taken
 const LINES = 9; // of equal price
 const THICK = 2.6; // pixels of what one point carries
 const THIN = 0.08;
@@ -42,7 +42,7 @@ export class PlaneWorld {
     const all = Array.from(
       { length: COUNT },
       (_, k) =>
-        new Handle(this.main, { title: say("pointHint"), kind: `point ${side}`, go: (at) => go(side, k, at), end }),
+        new Handle(this.main, { title: say("pointHint"), kind: `point-${side}`, go: (at) => go(side, k, at), end }),
     );
     for (const [k, { node }] of all.entries()) {
       node.tabIndex = k ? -1 : 0;
@@ -64,8 +64,8 @@ export class PlaneWorld {
       const d = `M${spot(plot.pixel(seen.xs[i]))}L${spot(plot.pixel(seen.ys[j]))}`;
       if (wide >= THIN) plot.inner.append(draw("path", { class: "flow", d, "stroke-width": wide.toFixed(2) }));
     }
-    for (const at of seen.ys) plot.path("dot real", disc(plot.pixel(at)));
-    for (const at of seen.xs) plot.path("dot fake", triangle(plot.pixel(at)));
+    for (const at of seen.ys) plot.path("dot-real", disc(plot.pixel(at)));
+    for (const at of seen.xs) plot.path("dot-fake", triangle(plot.pixel(at)));
     const told = (/** @type {Place} */ [x, y], /** @type {number} */ k, /** @type {string} */ name) =>
       say(name, { k: k + 1, count: COUNT, x: signed(x, 2), y: signed(y, 2) });
     for (const [k, handle] of this.points.fake.entries()) handle.show(seen.xs[k], told(seen.xs[k], k, "fakePoint"));

@@ -15,8 +15,8 @@ const NEVER = 2.4; // and one that is not runs here
 
 export class Pull {
   constructor() {
-    this.way = new Plot("over way", { margin: MARGIN });
-    this.odds = new Plot("over odds", { margin: MARGIN });
+    this.way = new Plot("way", { margin: MARGIN });
+    this.odds = new Plot("odds", { margin: MARGIN });
     this.name = make("b");
     const key = (/** @type {string} */ kind, /** @type {string} */ words) =>
       make("span", { class: `key ${kind}` }, ...lowered(words));
@@ -43,7 +43,7 @@ export class Pull {
     const most = Math.max(1, ...moments.map(({ w }) => w));
     way.clear(xs, [0, most * 1.06], {}, { ticks: way.y.domain([0, most * 1.06]).ticks(3) });
     way.line(
-      "series w",
+      "w-line",
       moments.map(({ shift, w }) => [shift, w]),
     );
     this.here(way, "w", [now.shift, now.w]);
@@ -53,11 +53,11 @@ export class Pull {
     const steps = (/** @type {(each: Moment) => number} */ value) =>
       moments.flatMap((each) => [-half, half].map((by) => /** @type {Place} */ ([each.shift + by, value(each)])));
     odds.line(
-      "series js",
+      "js-line",
       steps(({ js }) => js),
     ); // in bins, nothing lies between two places
     odds.line(
-      "series kl",
+      "kl-line",
       steps((each) => kl(each.kl)),
     );
     this.here(odds, "js", [now.shift, now.js]);
@@ -72,7 +72,7 @@ export class Pull {
       [place[0], plot.y.domain()[0]],
       [place[0], plot.y.domain()[1]],
     ]);
-    plot.dots(`now ${kind}`, [place]);
+    plot.dots(`now-${kind}`, [place]);
   }
 }
 

@@ -27,23 +27,35 @@ const pillar = (x) => Array.from({ length: COUNT }, (_, k) => [x, +((k - (COUNT 
 const still = { shift: 0, lift: 0 };
 const HALF = COUNT / 2;
 
-/** @type {Record<string, Record<string, unknown>>} */
-export const SITUATIONS = {
-  apart: {
-    ...{ data: hump(2.5, 28), fake: hump(2, 8) },
-    ...{ real_points: cloud(3, 1, 1.4), fake_points: cloud(-3, -1, 1), ...still },
-  },
-  splits: {
-    ...{ data: hump(2, 8, 31), fake: hump(2.5, 19) },
-    ...{ real_points: [...cloud(-3.5, 2, 0.9, HALF), ...cloud(3.5, 2, 0.9, HALF)] },
-    ...{ fake_points: cloud(0, -2, 1.2), ...still },
-  },
-  same: {
-    ...{ data: hump(2.5, 20), fake: hump(2.5, 20) },
-    ...{ real_points: cloud(0, 0, 1.6), fake_points: cloud(0, 0, 1.6), ...still },
-  },
-  twoPoints: {
-    ...{ data: point(24), fake: point(12) },
-    ...{ real_points: pillar(1.5), fake_points: pillar(-1.5), ...still },
-  },
-};
+/** @type {[name: string, values: Record<string, unknown>][]} */
+export const SITUATIONS = [
+  [
+    "apart",
+    {
+      ...{ data: hump(2.5, 28), fake: hump(2, 8) },
+      ...{ real_points: cloud(3, 1, 1.4), fake_points: cloud(-3, -1, 1), ...still },
+    },
+  ],
+  [
+    "splits",
+    {
+      ...{ data: hump(2, 8, 31), fake: hump(2.5, 19) },
+      ...{ real_points: [...cloud(-3.5, 2, 0.9, HALF), ...cloud(3.5, 2, 0.9, HALF)] },
+      ...{ fake_points: cloud(0, -2, 1.2), ...still },
+    },
+  ],
+  [
+    "same",
+    {
+      ...{ data: hump(2.5, 20), fake: hump(2.5, 20) },
+      ...{ real_points: cloud(0, 0, 1.6), fake_points: cloud(0, 0, 1.6), ...still },
+    },
+  ],
+  [
+    "twoPoints",
+    {
+      ...{ data: point(24), fake: point(12) },
+      ...{ real_points: pillar(1.5), fake_points: pillar(-1.5), ...still },
+    },
+  ],
+];

@@ -47,6 +47,7 @@ export class MovingEarth extends Host {
       set: (piles) => this.change({ ...piles, shift: 0 }),
       end: () => this.draw(),
     });
+    this.stage = make("div", { class: "worlds" }); // holds the world that is shown
     this.pull = new Pull();
     this.play = new Play(this, () => Math.max(0, this.moments.length - 1));
     this.inputs = this.inputsOf();
@@ -77,7 +78,7 @@ export class MovingEarth extends Host {
   }
   inputsOf() {
     const { store } = this;
-    const names = Object.keys(SITUATIONS).map((name) => /** @type {const} */ ([name, say(name)]));
+    const names = SITUATIONS.map(([name]) => /** @type {const} */ ([name, say(name)]));
     return {
       world: presses(store, "world", ["line", "plane"]),
       p: presses(store, "p", [
@@ -85,7 +86,7 @@ export class MovingEarth extends Host {
         [2, say("pTwo")],
       ]),
       situation: choice(say("situation"), [["", say("choose")], ...names], (name) =>
-        this.change(SITUATIONS[name] ?? {}),
+        this.change(new Map(SITUATIONS).get(name) ?? {}),
       ),
       draw: toggle(say("draw"), () => this.drawing.turn(!this.drawing.on)),
       shift: slider({
@@ -111,14 +112,13 @@ export class MovingEarth extends Host {
     );
     const pulls = make("div", { class: "pulls" }, this.play.node, shift.node);
     shift.node.firstChild?.replaceWith(make("span", {}, ...lowered(say("shift"))));
-    const { line, plane } = this.worlds;
     this.root.append(
       header(say("title"), this.subtitle),
       acts,
       make(
         "div",
         { class: "board" },
-        make("div", { class: "worlds" }, line.node, plane.node),
+        this.stage,
         make("div", { class: "side" }, this.numbers.node, pulls, epsilon.node, this.pull.node),
       ),
       this.sentence,
@@ -170,7 +170,7 @@ export class MovingEarth extends Host {
   paint() {
     const { setting, at, seen } = this.compute();
     const world = this.worlds[setting.world];
-    for (const [name, { node }] of Object.entries(this.worlds)) node.hidden = name !== setting.world;
+    if (this.stage.firstChild !== world.node) this.stage.replaceChildren(world.node);
     if (setting.world === "plane" && this.drawing.on) this.drawing.turn(false);
     world.measure();
     this.pull.measure();
@@ -195,7 +195,7 @@ export class MovingEarth extends Host {
     draw.show(this.drawing.on);
     const stands = (/** @type {[string, Record<string, unknown>]} */ [, values]) =>
       Object.entries(values).every(([name, value]) => String(this.store.get(name)) === String(value));
-    situation.value = Object.entries(SITUATIONS).find(stands)?.[0] ?? "";
+    situation.value = SITUATIONS.find(stands)?.[0] ?? "";
   }
   /** @param {import("./solve.js").Solved} seen @param {Setting} setting */
   words({ w, work, collects, js, kl }, { p, world }) {
@@ -216,7 +216,7 @@ export class MovingEarth extends Host {
     };
     if (error > SETTLED) return say("unsettled", { error: error.toExponential(0) });
     const first = epsilon ? "blurred" : w < 1e-9 ? "nothing" : p === 1 ? "carriedOne" : "carriedTwo";
-    const odds = js > Math.LN2 - 1e-9 ? "stuck" : js < 1e-9 ? "same_js" : "partly";
+    const odds = js > Math.LN2 - 1e-9 ? "stuck" : js < 1e-9 ? "sameEverywhere" : "partly";
     return `${say(first, told)} ${say(odds, { js: signed(js, 2) })}`;
   }
   /** What screen readers are told after a move. */

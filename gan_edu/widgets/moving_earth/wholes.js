@@ -11,6 +11,11 @@ import { binRoom, centre, meanOf, moved, PLANE, placesOf, room, WIDTH } from "./
 /** @typedef {{setting: Setting, at: number, change: (values: Record<string, unknown>) => void, told: () => void}} Tells
  *   at: how far p_g is pulled now */
 
+const WORDS = {
+  line: { fake: "fakeWhole", real: "realWhole" },
+  plane: { fake: "fakeWholeInPlane", real: "realWholeInPlane" },
+};
+
 /** Where the two middles are. @param {Setting} setting @param {number} shift @returns {{fake: Place, real: Place}} */
 export function middles({ world, data, fake, real_points, fake_points, lift }, shift) {
   if (world === "line") return { fake: [centre(fake) + shift, GROUND], real: [centre(data), SHAFT] };
@@ -30,7 +35,7 @@ export class Wholes {
     this.tells = tells;
     const whole = (/** @type {"fake" | "real"} */ side) =>
       new Handle(plot, {
-        ...{ title: say("wholeHint"), kind: `whole ${side}`, end: () => tells.told() },
+        ...{ title: say("wholeHint"), kind: `whole-${side}`, end: () => tells.told() },
         go: (place) => tells.change(this.to(side, place)),
       });
     this.handles = { fake: whole("fake"), real: whole("real") };
@@ -56,11 +61,11 @@ export class Wholes {
     return { real_points: setting.real_points.map((t, k) => +(t + by[k % 2]).toFixed(2)) };
   }
   show() {
+    const { world } = this.tells.setting;
     const at = middles(this.tells.setting, this.tells.at);
     for (const side of /** @type {const} */ (["fake", "real"])) {
       const [x, y] = at[side].map((t) => signed(t, 2));
-      const line = this.tells.setting.world === "line";
-      this.handles[side].show(at[side], say(`${side}Whole${line ? "" : "InPlane"}`, { x, y }));
+      this.handles[side].show(at[side], say(WORDS[world][side], { x, y }));
     }
   }
 }

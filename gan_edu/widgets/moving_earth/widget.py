@@ -87,9 +87,17 @@ class MovingEarth(Control):
             x, y = masses @ places
             return f"{x:.2f}" if self.world == "line" else f"({x:.2f}, {y:.2f})"
 
-        plan = say("moving_earth", "planIs", epsilon=f"{self.epsilon:g}", work=f"{seen.work:.3f}") if self.epsilon else ""
+        plan = (
+            say("moving_earth", "planIs", epsilon=f"{self.epsilon:g}", work=f"{seen.work:.3f}") if self.epsilon else ""
+        )
         kl = f"{seen.kl:.3f}" if np.isfinite(seen.kl) else say("moving_earth", "infinite")
-        numbers = {"least": f"{seen.least + 0.0:.3f}", "w": f"{seen.w:.3f}", "js": f"{seen.js:.3f}", "kl": kl, "p": self.p}
+        numbers = {
+            "least": f"{seen.least + 0.0:.3f}",
+            "w": f"{seen.w:.3f}",
+            "js": f"{seen.js:.3f}",
+            "kl": kl,
+            "p": self.p,
+        }
         places = {"fake": around(seen.xs, seen.q), "data": around(seen.ys, seen.p)}
         where = say("moving_earth", "onLine" if self.world == "line" else "inPlane")
         return say("moving_earth", "alt", where=where, plan=plan, **places, **numbers)

@@ -88,7 +88,9 @@ def own_penalty(function: Callable) -> Feedback:
         function(again, real.clone(), fake.clone())
     if torch.equal(again.places[0], at):
         return wrong(say("penaltySameAgain"))
-    return correct(say("penaltyRight")) if _finite_where_flat(function, critic, real, fake) else wrong(say("penaltyNan"))
+    return (
+        correct(say("penaltyRight")) if _finite_where_flat(function, critic, real, fake) else wrong(say("penaltyNan"))
+    )
 
 
 @check

@@ -94,7 +94,7 @@ def own_penalty(function: Callable) -> Feedback:
 
 
 @check
-def whose_slope(with_penalty: str, with_clipping: str, with_spectral_norm: str) -> Feedback:
+def whose_word(with_penalty: str, with_clipping: str, with_spectral_norm: str) -> Feedback:
     """Of three curves the letters of the critic with the penalty, of the clipped one, of that with spectral norm."""
     letters = [answer.strip().upper() for answer in (with_penalty, with_clipping, with_spectral_norm)]
     if sorted(letters) != ["A", "B", "C"]:
@@ -109,7 +109,8 @@ class _Asked(nn.Module):
 
     def __init__(self, critic: nn.Module):
         super().__init__()
-        self.critic, self.places = critic, []
+        self.critic = critic
+        self.places: list[Tensor] = []
 
     def forward(self, x: Tensor) -> Tensor:
         self.places.append(x.detach().clone())

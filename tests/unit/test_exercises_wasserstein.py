@@ -1,9 +1,14 @@
 """Chapter 09's exercises: right answers pass, wrong and open ones do not, and are told what is wrong."""
 
+from itertools import repeat
+
 import pytest
 import torch
 
+from gan_edu.core.training import mlp
 from gan_edu.exercises import wasserstein as exercises
+from gan_edu.training_loop import GAN, adam, d_step
+from gan_edu.wasserstein import clipped, estimate, spectral_norm, wasserstein, wgan_gp
 
 
 def w1(x, y, power=1, sort=True):
@@ -34,7 +39,7 @@ ALWAYS = torch.rand(8, 1, 1, generator=torch.Generator().manual_seed(0))
         lambda: exercises.unfair_pair(3, 4),
         lambda: exercises.unfair_pair(4, 3),
         lambda: exercises.own_penalty(penalty),
-        lambda: exercises.whose_slope("C", "a ", "B"),
+        lambda: exercises.whose_word("C", "a ", "B"),
     ],
 )
 def test_right_answers(feedback):
@@ -47,7 +52,7 @@ def test_right_answers(feedback):
         lambda: exercises.own_w1(lambda x, y: ...),
         lambda: exercises.unfair_pair(..., ...),
         lambda: exercises.own_penalty(lambda C, real, fake: ...),
-        lambda: exercises.whose_slope(..., "A", ...),
+        lambda: exercises.whose_word(..., "A", ...),
     ],
 )
 def test_open_answers_are_called_open(feedback):
@@ -58,6 +63,23 @@ def test_one_pair_alone_is_unfair():
     rises = (exercises.PRICES[:, None] - exercises.PRICES).abs()
     unfair = (rises > torch.cdist(exercises.PLACES, exercises.PLACES) + 1e-6).nonzero().tolist()
     assert unfair == [[3, 4], [4, 3]]
+
+
+def test_the_three_words_are_as_the_last_exercise_has_them():
+    """W1 = 3: spectral norm ends there, the penalty above, by d / 2λ, the clipped critic far off."""
+    here, said = torch.zeros(8, 2), {}
+    for letter in "ABC":
+        torch.manual_seed(0)
+        G, C = torch.nn.Linear(2, 2), mlp([2, 16, 1], slope=0.2)
+        G.load_state_dict({"weight": torch.zeros(2, 2), "bias": torch.tensor([3.0, 0.0])})
+        C = spectral_norm(C) if letter == "B" else C
+        optimizer = clipped(adam(C, 1e-2, (0.0, 0.9)), 0.45) if letter == "A" else adam(C, 1e-2, (0.0, 0.9))
+        penalties = [wgan_gp(10.0)] if letter == "C" else []
+        gan = GAN(G, C, 2, wasserstein, d_optimizer=optimizer, d_penalties=penalties)
+        for _ in range(400):
+            d_step(gan, repeat(here))
+        said[letter] = estimate(C, here, G(here).detach())
+    assert said["B"] == pytest.approx(3, abs=0.02) and 3.2 < said["C"] < 3.6 and said["A"] > 4
 
 
 @pytest.mark.parametrize(
@@ -98,9 +120,9 @@ def test_one_pair_alone_is_unfair():
             lambda: exercises.own_penalty(variant(norm=lambda g: g.flatten(1).square().sum(1).sqrt())),
             "not a number",
         ),
-        (lambda: exercises.whose_slope("A", "A", "B"), "once"),
-        (lambda: exercises.whose_slope("C", "B", "A"), "never above 1"),
-        (lambda: exercises.whose_slope("A", "C", "B"), "pays for each deviation"),
+        (lambda: exercises.whose_word("A", "A", "B"), "once"),
+        (lambda: exercises.whose_word("C", "B", "A"), "and not beyond"),
+        (lambda: exercises.whose_word("A", "C", "B"), "1 + d / 2λ"),
     ],
 )
 def test_wrong_answers_are_told_what_is_wrong(feedback, words):

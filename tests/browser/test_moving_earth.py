@@ -140,11 +140,13 @@ def test_the_ribbons_are_the_plan(show):
         found[np.abs(plan.xs[:, 0] - start).argmin(), np.abs(plan.ys[:, 0] - end).argmin()] += share
     np.testing.assert_allclose(found, plan.plan, atol=0.004)
     assert np.abs(ends[:, 0][:, None] - plan.xs[:, 0]).min(1).max() < 0.125
+    assert all(len(set(ends[:, side].round(2))) == len(ends) for side in (0, 1))  # side by side, none over another
 
 
 def test_entropy_fans_the_flows_out(show):
     page = show(MovingEarth("plane"))
     assert len(flows(page, "clouds")[1]) == 12
+    assert page.locator(".clouds .dot-fake").count() == page.locator(".clouds .dot-real").count() == 12
     page.get_by_label("entropy ε").fill("30")
     assert len(flows(page, "clouds")[1]) > 100
     agrees(page)
@@ -197,6 +199,12 @@ def test_the_charts_follow_the_pull(show):
         off = np.abs(shifts - 3)
         np.testing.assert_allclose(nats[off > 0.2], far, atol=0.06)
         np.testing.assert_allclose(nats[off < 0.05], 0, atol=0.06)
+
+
+def test_a_finite_kl_is_drawn_as_high_as_it_is(show):
+    page = show(MovingEarth(fake=[5] * 30 + [0] * 10, data=hump(2, 15)))
+    shifts, kl = line_of(page, "odds", "kl-line").T
+    assert kl[np.abs(shifts).argmin()] == pytest.approx(agrees(page)["kl"], abs=0.06)
 
 
 # ---------------------------------------------------------------- moved by hand
@@ -318,6 +326,9 @@ def test_piles_are_drawn_by_keys_and_the_last_grain_stays(show):
         settle(page)
     assert page.evaluate("model.get('fake').slice(19, 23)") == [0, 2, 5, 0]
     assert ": 2 of 20" in pen.get_attribute("aria-valuetext")
+    page.get_by_role("slider", name="p_data, the holes").press("ArrowDown")  # deeper
+    assert settle(page).evaluate("model.get('data')[20]") == hump(2.5, 28)[20] + 1
+    pen.focus()
     for _ in range(20):
         page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.press("ArrowDown")

@@ -80,6 +80,23 @@ test("prices everywhere agree with those at the places, and in the plane too are
   }
 });
 
+test("the chart's numbers are those of what is shown, and p_g is bought for 0 on average", () => {
+  for (const world of /** @type {const} */ (["line", "plane"]))
+    for (const [name, two] of Object.entries(WORLDS[world])) {
+      const shift = name === "over" ? 0.5 : 0; // KL is finite one way only
+      for (const power of [1, 2]) {
+        const seen = solve(settingOf(world, two, power), shift);
+        assert.deepEqual(numbersAt(settingOf(world, two, power), shift), {
+          shift,
+          w: seen.w,
+          js: seen.js,
+          kl: seen.kl,
+        });
+        near([seen.q.reduce((total, mass, i) => total + mass * seen.prices.buy[i], 0)], [0]);
+      }
+    }
+});
+
 test("pulled apart, W₁ grows by as much, JS stays at log 2, and KL is infinite", () => {
   const setting = settingOf("line", WORLDS.line.points, 1);
   const [far, further] = [-1, -2].map((shift) => numbersAt(setting, shift));

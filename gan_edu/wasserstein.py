@@ -278,7 +278,9 @@ def followed(
     step: Callable[[GAN, Batches], Record] | None = None,
 ) -> list[Look]:
     """Train for `steps` steps, and `look` so many times, the first before the first step. step: as of `train`."""
-    due = {k * integer("steps", steps, 1) // (integer("looks", looks, 2, steps + 1) - 1) for k in range(looks)}
+    steps = integer("steps", steps, 1)
+    looks = integer("looks", looks, 2, steps + 1)
+    due = {k * steps // (looks - 1) for k in range(looks)}
     seen = [look(gan, real)]
     for done, _ in enumerate(train(gan, batches, steps, step=step), 1):
         if done in due:

@@ -661,7 +661,7 @@ held_out = ring().sample(500, torch.Generator().manual_seed(1)).float()
 # @title Train: the critic's word beside W1, four ways to hold it
 from scipy.stats import spearmanr
 
-guess = Guess.number("rank", "Penalty, λ = 10, on the ring: the rank correlation of the critic's word with W1, median of the seeds?",
+guess = Guess.number("rank", "λ = 10, on the ring: the word's rank correlation with W1, median of the seeds?",
                      -1, 1, step=0.05, near=0.2)
 WAYS = {"penalty, λ 10": ("penalty", 10.0), "penalty, λ 1": ("penalty", 1.0), "clipped at 0.1": (0.1,), "spectral norm": ("spectral",)}
 STIFF, SOFT_ONE, CLIPPED, SPECTRAL = WAYS
@@ -791,19 +791,19 @@ guess.answer(median(with_fid["clip"]))
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: what steps of the critic buy, and five losses, at equal cost
+NAMES = {"distance": "W1", "fid": "FID"}
 for data, columns in (("turns", ("distance", "modes", "quality")), ("digits", ("fid", "distance"))):
-    print(f"{data:27s}", *(f"{ {'distance': 'W1', 'fid': 'FID'}.get(each, each):>24s}" for each in columns), f"{'CPU-s':>8s}")
-    floor = stored["floors"][data]
-    print(f"{'real samples':27s}", *(f"{floor[each]:24.2f}" if each in floor else f"{'':24s}" for each in columns))
-    middle = {}
+    print(f"{data:27s}", *(f"{NAMES.get(each, each):>21s}" for each in columns), f"{'CPU-s':>7s}")
+    floor, middle = stored["floors"][data], {}
+    print(f"{'real samples':27s}", *(f"{floor[each]:21.2f}" if each in floor else f"{'':21s}" for each in columns))
     for arm, about in stored["arms"][data].items():
         if found := stored_runs(data, arm):
             middle[about["label"]] = [median(run[each] for run in found) for each in columns]
-            print(f"{about['label']:27s}", *(f"{spread([run[each] for run in found]):>24s}" for each in columns),
-                  f"{median(run['cpu_seconds'] for run in found):8.0f}")
+            cells = (spread([run[each] for run in found], 0 if each in ("fid", "modes") else 2) for each in columns)
+            print(f"{about['label']:27s}", *(f"{each:>21s}" for each in cells), f"{median(run['cpu_seconds'] for run in found):7.0f}")
     for name, values in zip(columns, zip(*middle.values(), strict=True), strict=True):
         best = (max if name in ("modes", "quality") else min)(values)
-        print(f"    best by {name}, medians:", ", ".join(each for each, value in zip(middle, values, strict=True) if value == best))
+        print(f"    best median of {NAMES.get(name, name)}:", ", ".join(each for each, value in zip(middle, values, strict=True) if value == best))
 
 # %% [markdown]
 # TODO: what 1, 5 and 20 steps buy; when WGAN-GP is worse than a non-saturating loss with R1, from the stored numbers, each
@@ -936,7 +936,7 @@ from gan_edu.core.notebook import FAKE, INK, show, subplots
 from gan_edu.training_loop import d_step
 from gan_edu.wasserstein import estimate
 
-here = torch.zeros(8, 2)
+here, count = torch.zeros(8, 2), pace(test=5, lesson=400, full=400)
 figure, axes = subplots(1, 3, figsize=(7.2, 2.2), sharey=True)
 for place, letter in zip(axes, "ABC", strict=True):
     torch.manual_seed(0)
@@ -947,10 +947,10 @@ for place, letter in zip(axes, "ABC", strict=True):
     gan = GAN(G, C, 2, wasserstein, d_optimizer=clipped(optimizer, 0.45) if letter == "A" else optimizer,
               d_penalties=[wgan_gp(10.0)] if letter == "C" else [])
     said = []
-    for _ in range(400):
+    for _ in range(count):
         d_step(gan, repeat(here))
         said.append(estimate(C, here, G(here).detach()))
-    place.plot(range(1, 401), said, "--", color=FAKE)
+    place.plot(range(1, count + 1), said, "--", color=FAKE)
     place.axhline(3, color=INK, linestyle=":", linewidth=1)
     place.set(title=f"critic {letter}, at the end {said[-1]:.2f}", xlabel="step of the critic")
 axes[0].set_ylabel("its word")

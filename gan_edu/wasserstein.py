@@ -239,9 +239,11 @@ def layers_bound(critic: nn.Module) -> float:
     """
     pieces.network("critic", critic)
     bound, simple = 1.0, (nn.ReLU, nn.LeakyReLU, nn.Identity, nn.Flatten)
-    for layer in critic.modules():
+    for name, layer in critic.named_modules():
         if isinstance(layer, nn.Linear):
             bound *= torch.linalg.matrix_norm(layer.weight.detach().double(), 2).item()
+        elif "parametrizations" in name.split("."):
+            continue  # what makes a linear layer's weight, as in `spectral_norm`
         elif not next(layer.children(), None) and not isinstance(layer, simple):
             raise ValueError(f"layers_bound knows linear layers and ReLUs, not {type(layer).__name__}")
     return bound
@@ -276,7 +278,9 @@ def followed(
     step: Callable[[GAN, Batches], Record] | None = None,
 ) -> list[Look]:
     """Train for `steps` steps, and `look` so many times, the first before the first step. step: as of `train`."""
-    due = {k * integer("steps", steps, 1) // (integer("looks", looks, 2, steps + 1) - 1) for k in range(looks)}
+    steps = integer("steps", steps, 1)
+    looks = integer("looks", looks, 2, steps + 1)
+    due = {k * steps // (looks - 1) for k in range(looks)}
     seen = [look(gan, real)]
     for done, _ in enumerate(train(gan, batches, steps, step=step), 1):
         if done in due:

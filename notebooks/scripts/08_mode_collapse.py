@@ -20,7 +20,7 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/08_mode_collapse.ipynb)
 #
 # <!-- near -->
-# ← [07 evaluation](07_evaluation.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [07 evaluation](07_evaluation.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [09 Wasserstein](09_wasserstein.ipynb) →
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
@@ -989,5 +989,6 @@ Guesses()
 # **Next.** Chapter 09 gives D another task: to measure how far p_g lies from p_data.
 #
 # <!-- near -->
-# ← [07 evaluation](07_evaluation.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [07 evaluation](07_evaluation.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [09 Wasserstein](09_wasserstein.ipynb) →
 # <!-- /near -->
+

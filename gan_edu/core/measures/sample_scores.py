@@ -30,7 +30,8 @@ def wasserstein(real: Tensor, fake: Tensor, p: float = 2.0) -> float:
     """
     import ot
 
-    cost = torch.cdist(real.flatten(1), fake.flatten(1)) ** number("p", p, 1, 100)
+    p = number("p", p, 1, 100)
+    cost = torch.cdist(real.flatten(1), fake.flatten(1)) ** p
     return float(ot.emd2([], [], cost.numpy(), numItermax=10**7)) ** (1 / p)
 
 

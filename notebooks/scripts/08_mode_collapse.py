@@ -25,8 +25,7 @@
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
-# A GAN is to learn eight clouds of points. **Play** it, and watch where its samples go. Then switch on a cure, and play
-# again.
+# A GAN is to learn eight clouds of points. Press **Start**, and watch where its samples go. Then switch on a cure.
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: run this first
@@ -60,6 +59,9 @@ the_theatre: CollapseTheatre = theatre()
 the_theatre
 
 # %% [markdown]
+# On this ring D learns at half of G's rate, not at a tenth as in section 1, so calming D helps here. *Collapsed* always
+# means *after so many steps*: wait long enough, and this one heals by itself (in one run at about step 14,500).
+#
 # **After this chapter you can**
 #
 # - provoke a collapse, and tell it by a score of variety and one of quality,
@@ -108,8 +110,9 @@ def effective(shares):
     return torch.special.entr(shares).sum(-1).exp()
 
 # %% [markdown]
-# **Predict:** after 1,500 steps, on how many of the eight modes do the samples lie? Guess below. The next cell takes
-# about 15 seconds on two cores.
+# **Predict:** after 1,500 steps, on how many of the eight modes do the samples lie? (The theatre has other settings.)
+# Guess below. In the picture time runs across and modes upwards: the stronger a cell, the more samples lie there. The
+# next cell takes about 15 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train: three seeds with the slow D, and which modes they draw when
@@ -124,10 +127,10 @@ slow = [watched(*on_ring(seed), steps, looks) for seed in seeds]
 guess = Guess.number("modes", "D learns at a tenth of G's rate. How many modes, effectively, in the second half of the run?",
                      1, 8, step=0.1, near=0.5)
 
-def strips(axes, runs, titles):
-    """Time across, modes upwards: how dark a cell is says which share of the samples lies at that mode."""
+def strips(axes, runs, titles, most=1):
+    """Time across, modes upwards: the stronger a cell, the more samples lie there; it is full from the share `most` on."""
     for place, run, title in zip(axes, runs, titles, strict=True):
-        place.imshow(run.shares.T, aspect="auto", origin="lower", cmap="Greys", vmin=0, vmax=1,
+        place.imshow(run.shares.T, aspect="auto", origin="lower", cmap="Greys", vmin=0, vmax=most,
                      extent=(0, run.steps[-1], -0.5, 7.5), interpolation="nearest")
         place.set(title=title, xlabel="step", yticks=range(8))
         place.grid(False)
@@ -145,8 +148,8 @@ few = [late(effective(run.shares)) for run in slow]
 assert all(torch.allclose(effective(run.shares), run.effective) for run in slow), "the formula is not the library's"
 with guess:
     for seed, run, found in zip(seeds, slow, few, strict=True):
-        print(f"seed {seed}: effectively {found:.1f} modes; on average {mean(run.quality):.0%} within 3σ; the favourite "
-              f"changes {hops(run)} times in {looks} looks, and is {len(set(run.favourite))} of the eight modes")
+        print(f"seed {seed}: effectively {found:.1f} modes; on average {mean(run.quality):.0%} within 3σ;",
+              f"\n    the favourite changes {hops(run)} times in {looks} looks: {len(set(run.favourite))} of the eight modes")
 if claims():
     at_two = [(run.shares.topk(2).values.sum(1) > 0.95).double().mean() for run in slow]
     assert min(at_two) > 0.9 and max(mean(run.quality) for run in slow) < 0.15, "samples lie at three modes, or near them"
@@ -156,7 +159,7 @@ if claims():
 figure, axes = subplots(1, len(seeds), figsize=(7.2, 2.5), sharey=True, squeeze=False)
 strips(axes[0], slow, [f"seed {seed}" for seed in seeds])
 guess.answer(mean(few), show(
-    figure, "For each seed, time across and modes upwards: at each time one cell or two are dark, and they jump."))
+    figure, "For each seed, time across and modes upwards: at each time one cell or two are strong, and they jump."))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
@@ -168,7 +171,7 @@ guess.answer(mean(few), show(
 #
 # </details>
 #
-# Now change that one thing back: D learns at G's rate.
+# Now change that one thing back: D learns at G's rate. Here a cell is full from half of the samples on.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Plot: the same with D's rate as G's
@@ -182,8 +185,8 @@ if claims():
     assert min(many) > 2 * max(few), "in the second half it is not more than twice as many modes"
     assert [run.covered[-1] == 8 for run in equal[:3]].count(True) == 1, "all are covered on more seeds, or on none"
 figure, axes = subplots(1, len(seeds), figsize=(7.2, 2.5), sharey=True, squeeze=False)
-strips(axes[0], equal, [f"seed {seed}" for seed in seeds])
-show(figure, "The same with equal rates: at first one or a few cells are dark, at the end all eight are grey alike.")
+strips(axes[0], equal, [f"seed {seed}" for seed in seeds], most=0.5)
+show(figure, "The same with equal rates: at first one or a few cells are strong, at the end all eight are weak alike.")
 
 # %% [markdown]
 # Samples at all eight, on each seed. First G hops here, too, then it draws all. So a collapse is no fate of GANs: it is
@@ -213,7 +216,7 @@ away = {name: [(run.losses[looks // 2:].mean(0) - torch.tensor([2 * math.log(2),
                for run in runs] for name, runs in (("A's settings", equal), ("B's settings", slow))}
 with guess:
     for name, found in away.items():
-        print(f"{name}: both losses are within {max(found):.3f} of their values at p_g = p_data, 2 log 2 and log 2, on each seed")
+        print(f"{name}: on each seed both losses are within {max(found):.3f} of 2 log 2 and log 2")
 if claims():
     assert max(away["B's settings"]) < 0.02 < min(away["A's settings"]), "the collapsed runs' losses tell"
 guess.answer("B")
@@ -310,7 +313,7 @@ for d_lr in (1e-4, 1e-3):
 # @title Numbers: G learns on while D stands still
 from gan_edu.training_loop import g_step
 
-guess = Guess.number("frozen", "D stands still for 1,000 steps of G. How many effective modes are left, in the middle seed?",
+guess = Guess.number("frozen", "D stands still for 1,000 steps of G. How many effective modes are left, in the median of the seeds?",
                      1, 8, step=0.1, near=0.5)
 first, alone = pace(test=(3, 3), lesson=(400, 1000), full=(400, 1000))
 z, stopped = torch.randn(1000, 2, generator=torch.Generator().manual_seed(0)), []
@@ -328,14 +331,14 @@ for seed in seeds:
     stopped.append(([signs(x)[2] for x in looked], [coverage.modes(x)["quality"] for x in looked], of_g, away))
 with guess:
     for seed, (modes, good, of_g, away) in zip(seeds, stopped, strict=True):
-        print(f"seed {seed}: effective modes {modes[0]:.1f} → {modes[1]:.1f}; within 3σ {good[0]:.0%} → {good[1]:.0%}; "
-              f"G's loss {of_g[0]:.2f} → {of_g[1]:.2f}; samples at {away:.1f} from the ring's middle")
+        print(f"seed {seed}: effectively {modes[0]:.1f} → {modes[1]:.1f}; within 3σ {good[0]:.0%} → {good[1]:.0%}; "
+              f"G's loss {of_g[0]:.2f} → {of_g[1]:.2f}; {away:.1f} from the middle")
 if claims():
     before, left = zip(*(modes for modes, *_ in stopped), strict=True)
     assert max(left[:3]) < 1.2 and max(left) < 2.5 < min(before), "against a D that stands still G keeps its modes"
     assert all(good[1] == 0 and away > 1.5 for _, good, _, away in stopped), "samples stay with the data"
     assert all(b < a for *_, (a, b), _ in stopped), "G's loss does not fall"
-guess.answer(median(modes[1] for modes, *_ in stopped))
+guess.answer(round(median(modes[1] for modes, *_ in stopped), 1))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
@@ -396,11 +399,12 @@ for seed in seeds:
 if claims():
     assert all(through > 0.1 > abs(today) for today, _, through in collapsed), "looking ahead does not drive samples apart"
     assert [held < -0.1 for _, held, _ in collapsed[:3]] == [False, True, False], "as it stands, D drives otherwise"
+    assert [held > through for _, held, through in collapsed[:3]] == [False, False, True], "through drives harder on other seeds"
 
 # %% [markdown]
 # Today's D hardly drives them apart, or together. The D of five steps ahead does more, but as it stands it drives them
-# together on seed 1. What drives them apart on every seed is the gradient *through* its steps. Now train with it, from
-# the same settings as in section 1, slow D and all. The next cell takes about 30 seconds on two cores.
+# together on seed 1. On seed 2 it drives them apart as it stands, too, and harder. What drives them apart on *every*
+# seed is the gradient *through* its steps. Now train with it, from the same settings as in section 1, slow D and all. The next cell takes about 30 seconds on two cores.
 
 # %%
 from gan_edu.mode_collapse import unrolled
@@ -444,8 +448,8 @@ uneven, off = [3 / 16] * 4 + [1 / 16] * 4 + [0], [3 / 32] * 8 + [1 / 4]
 right = {count: [best_d(fair, q, count) for q in (missing, uneven, off)] for count in (1, 2, 4)}
 with guess:
     for count, (of_missing, of_uneven, of_off) in right.items():
-        print(f"packs of {count}: the best D is right in {of_missing:.1%} of M, {of_uneven:.1%} of U "
-              f"(and in {of_off:.1%} where a quarter of G's samples lie off the data)")
+        print(f"packs of {count}: the best D is right in {of_missing:.1%} of M, {of_uneven:.1%} of U",
+              f"\n    (and in {of_off:.1%} where a quarter of G's samples lie off the data)")
 assert right[1] == [0.625] * 3, "one by one the two are not alike"
 assert right[2][0] > right[2][1] + 0.05 and right[4][0] > right[4][1] + 0.05, "packs do not tell them apart"
 assert all(math.isclose(each[0], each[2]) for each in right.values()), "samples off the data are found out otherwise"
@@ -488,15 +492,20 @@ for name, D in {"one by one": None, "packs of 2": packed, "minibatch std": told_
     print(f"{name:13s} effective, second half:", *(f"{found:.1f}" for found in sees_more[name]),
           "; at the end within 3σ:", *(f"{run.quality[-1]:.0%}" for run in runs),
           ", covered:", *(run.covered[-1] for run in runs))
+    in_packs = runs if D is packed else None
     if claims() and D is packed:
         assert min(sees_more[name]) > 7, "packs do not bring all modes"
         assert max(run.covered[-1] for run in runs) == 0 and max(run.quality[-1] for run in runs) < 0.3, "quality is back"
 if claims():
     assert [found > 6 for found in sees_more["minibatch std"][:3]] == [False, True, False], "minibatch std helps otherwise"
+    assert min(run.covered[-1] for run in runs) >= 1, "minibatch std covers no mode at the end"
+    better = [a.quality[-1] > b.quality[-1] and a.effective[-1] < b.effective[-1] for a, b in zip(runs, in_packs, strict=True)]
+    assert better[:3] == [True, True, False], "minibatch std has better samples on other seeds"
 
 # %% [markdown]
 # With the same slow D, packs of two bring samples to all eight modes, on each seed. One number about the batch helps on
-# one of three, here. But with packs no mode is covered: variety is back, quality is not.
+# one of three, here. But with packs no mode is covered: variety is back, quality is not. At the end minibatch std has
+# *better* samples on two of three seeds, and covers some modes on each.
 #
 # ### A cure that is for neither
 #
@@ -530,16 +539,17 @@ for (d_lr, name), runs in flat.items():
 if claims():
     textbook_s, both, pairs, penalties = ([run.covered[-1] for run in flat[1e-3, name]] for name in ("textbook", *parts))
     assert max(late(run.effective) for run in flat[1e-4, "pairs, R1, R2"]) < 3, "it cures the slow D"
+    assert [a > b for a, b in zip(both, textbook_s, strict=True)][:3] == [True, True, False], "it helps on other seeds"
     assert min(both) > min(textbook_s) and sum(both) > 1.5 * sum(textbook_s), "with equal rates it does not help"
     more = [a - b for a, b in zip(pairs, textbook_s, strict=True)]
     assert min(penalties) == 8 and min(more) < 0 < max(more), "it is not the penalties that help"
 
 # %% [markdown]
-# It does not cure a D that is too slow. With equal rates it brings more modes to the strict count in the same steps, and
-# that is the penalties' work: alone they cover all eight on each seed, while pairs alone cover now more modes than the
+# It does not cure a D that is too slow. With equal rates it brings more modes to the strict count on two of three seeds,
+# and that is the penalties' work: alone they cover all eight on each seed, while pairs alone cover now more modes than the
 # textbook loss, now fewer. (Of the stacked digits of section 6 Huang et al. report 1,000 modes with both, and 693 without
 # pairs.) So ask for the cause before you take a cure. Here D was slow, and what helped was a D that answers, or one that
-# sees more.
+# sees more. Go back to the theatre, and try pairs on its ring: there they help. Why? (Look at D's rate there.)
 #
 # > **Common misreading.** "GANs collapse as they minimise the reverse KL (chapter 02), which seeks modes." Goodfellow
 # > (2016, section 5.1.1) reports that GANs trained for the forward KL collapse, too. Here the slow D and the equal rates
@@ -550,9 +560,11 @@ if claims():
 #
 # Three seeds are few. The course has measured eight cures on other seeds, and two tuned loops on the literature's data.
 # First a collapse that is harder still: D learns at a tenth of G's rate, *and* G moves five times a turn. In each row one
-# cure is added; pairs with R1 and R2, whose γ falls over the run, are taken as one. New among them is **feature
+# cure is added; pairs with R1 and R2, whose γ falls over the run, are taken as one. The runs go on: a column says how many
+# seeds a row has by now. Reverse KL, $\mathrm{KL}(p_g\,\|\,p_{data})$ over the modes, is the lower, the more evenly they come. New among them is **feature
 # matching** (特征匹配; Salimans et al. 2016): G fools nobody, but brings the mean of D's features of its samples to that
-# of the data. **Predict:** of eight cures, how many cover all eight modes, in the middle seed? Guess below.
+# of the data. **Predict:** of eight cures, how many cover all eight modes, in the median of the seeds? Guess
+# below.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers and plot: one collapse, eight cures
@@ -564,20 +576,23 @@ def runs_of(name, arm):
     """The stored runs of an arm, by seed."""
     return sorted((run for run in stored["runs"] if (run["data"], run["arm"]) == (name, arm)), key=lambda run: run["seed"])
 
-def spread(values):
+def spread(values, form=".2g"):
     """The median, and the range in brackets."""
-    return f"{median(values):.2g} ({min(values):.2g}–{max(values):.2g})"
+    return f"{median(values):{form}} ({min(values):{form}}–{max(values):{form}})"
 
-guess = Guess.number("cures", "Of eight cures, how many cover all eight modes in the middle seed?", 0, 8, step=1, near=1)
+guess = Guess.number("cures", "Of eight cures, how many cover all eight modes in the median of the seeds?", 0, 8, step=1, near=1)
 provoked = {arm: runs_of("provoked", arm) for arm in stored["arms"]["provoked"] if runs_of("provoked", arm)}
-label = {arm: stored["arms"]["provoked"][arm]["label"] for arm in provoked}
-floor, tried = stored["floors"]["provoked"], stored["trials"]["provoked"]
+label = {arm: stored["arms"]["provoked"][arm]["label"].replace("standard deviation", "std") for arm in provoked}
+floor, tried, s = (stored[what]["provoked"] for what in ("floors", "trials", "arms"))
+s = s["nothing"]["settings"]
 with guess:
-    print(f"{'':30s}{'covered of 8':>16s}{'within 3σ':>26s}{'CPU-s':>8s}{'seeds':>7s}{'trials before':>15s}")
-    print(f"{'the data themselves':30s}{floor['covered']:16d}{floor['hq']:26.2f}")
+    print(f"{s['steps']:,} steps of {s['batch']}, G {s['g']} and D {s['d']}, Adam's betas {s['betas']}")
+    print(f"{'':22s}{'covered':>10s}{'within 3σ':>17s}{'reverse KL':>21s}{'CPU-s':>6s}{'seeds':>6s}{'trials':>7s}")
+    print(f"{'the data themselves':22s}{floor['covered']:10d}{floor['hq']:17.2f}{floor['reverse_kl']:21.3f}")
     for arm, runs in provoked.items():
-        print(f"{label[arm]:30s}{spread([run['covered'] for run in runs]):>16s}"
-              f"{spread([run['hq'] for run in runs]):>26s}{median(run['cpu_seconds'] for run in runs):8.0f}{len(runs):7d}{tried.get(arm, 0):15d}")
+        covers, good, uneven = ([run[sign] for run in runs] for sign in ("covered", "hq", "reverse_kl"))
+        print(f"{label[arm]:22s}{spread(covers):>10s}{spread(good):>17s}{spread(uneven, '.3f'):>21s}"
+              f"{median(run['cpu_seconds'] for run in runs):6.0f}{len(runs):6d}{tried.get(arm, 0):7d}")
 whole = [arm for arm in provoked if median(run["covered"] for run in provoked[arm]) == 8]
 reached = {arm: [run["covered"] for run in runs] for arm, runs in provoked.items()}
 assert max(reached["nothing"]) == 1 and min(reached["packs"] + reached["unrolled"]) == 8, "without a cure all modes come, or with one they do not"
@@ -589,7 +604,7 @@ assert max(tried.get(arm, 0) for arm in provoked) == tried["packs"] == 3, "anoth
 figure, axes = subplots(figsize=(7.2, 3.2))
 for place, arm in enumerate(reversed(provoked)):
     for run in provoked[arm]:
-        axes.plot(run["covered"], place + 0.07 * (run["seed"] - 12), "^", color=INK, markersize=6)
+        axes.plot(run["covered"], place + 0.16 * (run["seed"] - 12), "^", color=INK, markersize=5, fillstyle="none")
 axes.set(title="Modes covered, each mark a seed", xlabel="modes covered, of 8", xlim=(-0.3, 8.3),
          yticks=range(len(provoked)), yticklabels=[label[arm] for arm in reversed(provoked)])
 guess.answer(len(whole), show(figure, "A mark for each seed: without a cure at 0 or 1 mode; with "
@@ -599,16 +614,15 @@ guess.answer(len(whole), show(figure, "A mark for each seed: without a cure at 0
 # <details><summary>After your guess</summary>
 #
 # Packs and unrolling cover all modes on each seed: D sees several samples, or G sees D's answer. One number about the
-# batch does so on some seeds. Feature matching brings samples to all modes, and evenly, but fewer than half of them within
-# 3σ. Five steps of D too, a faster D, noise, or pairs with R1 and R2 cover one mode at best, here, in as many steps. In
+# batch does so on some seeds. Feature matching brings samples to all modes, and evenly (its reverse KL is small), but fewer than
+# half of them within 3σ, so that three modes count as covered. Five steps of D too, a faster D, noise, or pairs with R1 and R2 cover one mode at best, here, in these 2,000 steps. In
 # section 1, where G moved once a turn, the faster D brought samples to all eight. A cure belongs to a cause, and to its
 # size. (The cures had none to three trials before, on other seeds; packs had the most.)
 #
 # </details>
 #
 # Now the literature's own tests: the ring of eight modes on the unit circle with σ = 0.01, and a grid of 25. Papers'
-# numbers stand beside ours. They differ in networks and steps, so *read the set-up first*. Reverse KL,
-# KL$(p_g\,\|\,p_{data})$ over the modes, says how evenly they come.
+# numbers stand beside ours. They differ in networks and steps, so *read the set-up first*.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: ring and grid, ours and published
@@ -732,7 +746,11 @@ if claims():
     assert share_made.min() > 0.02, "a class is missing"
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # No class is missing, and the 1s come twice as often as they should. A count of classes would say 10 of 10.
+#
+# </details>
 #
 # Memorising is another failure. A "G" hands out a hundred training digits, again and again. **Predict** which of three
 # signs sees it. Guess below.
@@ -771,7 +789,7 @@ guess.answer("nearer to what G saw")
 # ## 6 · A thousand modes
 #
 # The usual test with many modes is **stacked MNIST** (堆叠 MNIST; Metz et al. 2017): three random digits in the three
-# colours of one picture. A reader reads each colour, three digits are a number from 0 to 999, and that is the mode. Papers draw 26,000 samples, and report
+# colours of one picture, red, green and blue from left to right of the number. A reader reads each colour, three digits are a number from 0 to 999, and that is the mode. Papers draw 26,000 samples, and report
 # how many modes have one, and the KL divergence of the shares from the uniform ones.
 
 # %%
@@ -814,7 +832,7 @@ thousand = table("stacked", ("captured", "covered", "kl"))
 #
 # ### 1 · Read three films (10 minutes, easy)
 # No code. Below are three films of chapter 04, epoch by epoch: the shares of the ten digits, as the reader sees
-# them. Which film draws the fewest kinds at its end? Which one drew three digits or more, and after that one alone? Answer
+# them: the stronger a cell, the more samples. Which film draws the fewest kinds at its end? Which one drew three digits or more, and after that one alone? Answer
 # with letters.
 
 # %% jupyter={"source_hidden": true} cellView="form"
@@ -831,7 +849,7 @@ for place, (name, film) in zip(axes, films.items(), strict=True):
     place.set(title=f"film {name}", xlabel="epoch", yticks=range(10))
     place.grid(False)
 axes[0].set_ylabel("digit")
-show(figure, "Three films, epochs across, digits upwards, dark where many samples are read as that digit. All begin with 8s "
+show(figure, "Three films, epochs across, digits upwards, strong where many samples are read as that digit. All begin with 8s "
              "alone. A: more and more digits from epoch 8 on. B: a few at epochs 4 and 5, 8s alone at 6, 8 and 10, many from 12 on. "
              "C: 8s, but for epochs 4 and 20.")
 
@@ -844,7 +862,7 @@ exercises.read_films(fewest_at_the_end, fell_back)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# The last column of each picture. Then look for columns with grey in three rows, before one that is dark in a single row.
+# The last column of each picture. Then look for columns with grey in three rows, before one that is full in a single row.
 #
 # </details>
 # <details><summary>Solution</summary>

@@ -288,7 +288,7 @@ def test_back_and_forth_between_two_steps_is_no_change(make):
 def test_its_alarm_rings(make):
     live = make()
     live.train_to(300)
-    assert any("collapse: modes covered" in each["change"] for each in live.recorder.log)
+    assert any("alarm: modes covered" in each["change"] for each in live.recorder.log)
 
 
 # ---------------------------------------------------------------- what a frame holds

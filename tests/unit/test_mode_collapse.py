@@ -83,7 +83,7 @@ def test_real_and_fake_never_share_a_pack_and_penalties_are_refused():
     assert has_batch_statistics(packed)
     gan = small(discriminator=nn.Sequential(nn.Flatten(), packed))
     trained(gan, points(), 3)
-    with pytest.raises(ValueError, match="batch statistics"):
+    with pytest.raises(ValueError, match="judges several samples together"):
         small(discriminator=nn.Sequential(nn.Flatten(), Packed(mlp([8, 8, 1]), 2)), d_penalties=[r1(1.0)])
 
 
@@ -440,7 +440,7 @@ def test_the_alarm_waits_for_the_step_that_it_was_told():
 
 def test_what_the_alarm_says_stands_in_the_log():
     log = told_of([0.25, 0.25], after=0)[1].log
-    assert log == [{"step": 1, "change": "collapse: s at 0.25 of the data's"}]
+    assert log == [{"step": 1, "change": "alarm: s, 0.25 of the data's"}]
 
 
 def collapsing(alarm):
@@ -456,7 +456,7 @@ def collapsing(alarm):
 
 def test_a_collapse_is_heard_and_a_run_that_is_watched_for_it_ends_with_the_same_weights():
     gan, recorder = collapsing(CollapseAlarm({"modes": covered_share(ring())}, after=150))
-    assert [event["change"][:15] for event in recorder.log] == ["collapse: modes"]
+    assert [event["change"][:12] for event in recorder.log] == ["alarm: modes"]
     alone, other = collapsing(None)
     assert torch.equal(weights(gan), weights(alone)) and not other.log
 

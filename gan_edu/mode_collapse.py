@@ -32,18 +32,18 @@ from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.distributions import Draws, Mixture, grid, ring
 from gan_edu.core.data.pixels import scaled
 from gan_edu.core.data.stacked import Stacked, stacked, unstacked
-from gan_edu.core.measures.mixture_scores import Coverage
+from gan_edu.core.measures.mixture_scores import with_modes
 from gan_edu.core.measures.mnist_scores import feature_net
 from gan_edu.core.measures.stacked_scores import StackedScorer, modes_of, stacked_scores
 from gan_edu.core.measures.variety import CLASSES, class_entropy, class_shares, covered_share, feature_variance
 from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.collapse_alarm import CollapseAlarm
 from gan_edu.core.safety.checked import integer, one_of, real
+from gan_edu.core.training.batch_layers import MinibatchDiscrimination, MinibatchStd, Packed
 from gan_edu.core.training.contract import GAN, Batches, Logits, Record, Step
 from gan_edu.core.training.convolutional import ConvDiscriminator, ConvGenerator
 from gan_edu.core.training.gan import GAN as Trained
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator, adam, mlp
-from gan_edu.core.training.pieces import network
 from gan_edu.core.training.scheduled import Scheduled
 from gan_edu.core.training.step import (
     Judged,
@@ -102,65 +102,6 @@ def as_published(name: str) -> Mixture:
     Srivastava et al. (2017), "VEEGAN", arXiv 1705.07761; Lin et al. (2018), "PacGAN", arXiv 1712.04086.
     """
     return ring(8, 1.0, 0.01) if one_of("name", name, ("ring", "grid")) == "ring" else grid(5, 2.0, 0.05)
-
-
-# ------------------------------------------------------------------ a D that sees more than one sample
-
-
-class Packed(nn.Module):
-    """D on packs of `count` samples: (N, C, …) → N/count packs (count · C, …) → a logit each, which its samples share.
-
-    A pack of a collapsed G holds count alike, a pack of data hardly ever. Lin et al. (2018), "PacGAN", arXiv
-    1712.04086.
-    discriminator: takes count times the channels, or numbers, of one sample. Where N is no multiple of count, the last
-    pack is filled with the first samples again.
-    """
-
-    batch_statistics = True  # real and fake are packed apart, and no penalty asks for a single sample's slope
-
-    def __init__(self, discriminator: nn.Module, count: int = 2):
-        super().__init__()
-        network("discriminator", discriminator)
-        self.discriminator, self.count = discriminator, integer("count", count, 1, 1000)
-
-    def forward(self, x: Tensor) -> Tensor:
-        places = torch.arange(-(-len(x) // self.count) * self.count, device=x.device) % len(x)
-        packs = x[places].unflatten(0, (-1, self.count)).flatten(1, 2)  # (N/count, count · C, …)
-        return self.discriminator(packs).repeat_interleave(self.count, 0)[: len(x)]  # (N, 1)
-
-
-class MinibatchStd(nn.Module):
-    """One more number, or map, for each sample: the standard deviation over the batch, averaged over all features.
-
-    (N, F) → (N, F + 1), (N, C, H, W) → (N, C + 1, H, W). Karras et al. (2018), "Progressive growing of GANs",
-    arXiv 1710.10196, section 3.
-    """
-
-    batch_statistics = True
-
-    def forward(self, x: Tensor) -> Tensor:
-        spread = (x.var(0, unbiased=False) + 1e-8).sqrt().mean()  # the root has no slope at 0
-        return torch.cat([x, spread.expand(len(x), 1, *x.shape[2:])], 1)
-
-
-class MinibatchDiscrimination(nn.Module):
-    """How near each sample is to the others of its batch: (N, F) → (N, F + kernels).
-
-    o_b(x_i) = Σ_j exp(−‖M_ib − M_jb‖₁) with M_i = f(x_i) T, (kernels, width). Salimans et al. (2016), "Improved
-    techniques for training GANs", arXiv 1606.03498, section 3.2.
-    """
-
-    batch_statistics = True
-
-    def __init__(self, features: int, kernels: int = 16, width: int = 8):
-        super().__init__()
-        self.shape = integer("kernels", kernels, 1, 10**4), integer("width", width, 1, 10**4)
-        self.table = nn.Linear(integer("features", features, 1, 10**6), kernels * width, bias=False)  # T
-
-    def forward(self, x: Tensor) -> Tensor:
-        m = self.table(x).unflatten(1, self.shape)  # (N, kernels, width)
-        apart = (m[:, None] - m[None]).abs().sum(3)  # (N, N, kernels)
-        return torch.cat([x, (-apart).exp().sum(1)], 1)
 
 
 # ------------------------------------------------------------------ a G that asks for something else
@@ -285,18 +226,16 @@ def watched(
 
     Looking disturbs nothing. Raises ValueError for a mixture without modes, and for more looks than steps.
     """
-    looks, data = integer("looks", looks, 1, integer("steps", steps, 1)), batches.distribution
-    coverage, z = Coverage(data), gan.latents(1000, torch.Generator(gan.device).manual_seed(0))
-    if data.modes is None:
-        raise ValueError(f"{data.name} has no modes to watch: take a ring, a grid or blobs")
+    looks, coverage = integer("looks", looks, 1, integer("steps", steps, 1)), with_modes(batches.distribution)
+    modes, z = coverage.data.centres.double(), gan.latents(1000, torch.Generator(gan.device).manual_seed(0))
     due, seen = {(k + 1) * steps // looks for k in range(looks)}, []
     since: list[tuple[float, float]] = []
     for done, record in enumerate(train(gan, batches, steps, step=step), 1):
         since.append((float(record.d_loss), float(record.g_loss)))
         if done in due:
             x = gan.generate(z).float().cpu()
-            nearest = torch.cdist(x.double(), data.modes.double()).argmin(1)
-            shares, found = torch.bincount(nearest, minlength=len(data.modes)).double() / len(x), coverage.modes(x)
+            nearest = torch.cdist(x.double(), modes).argmin(1)
+            shares, found = torch.bincount(nearest, minlength=len(modes)).double() / len(x), coverage.modes(x)
             seen.append((gan.step, shares, found["modes"], found["quality"], torch.tensor(since).mean(0), x))
             since = []
     at, of_modes, covered, quality, losses, samples = zip(*seen, strict=True)

@@ -72,6 +72,7 @@ from gan_edu.core.recording import collapse_alarm, equal_time, frame_schedule, g
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.interrupts import Paused
 from gan_edu.core.training import (
+    batch_layers,
     checkpoint,
     convolutional,
     cosine_decay,
@@ -366,19 +367,24 @@ DOORS = {
     "core.training.scheduled.Scheduled.start": (lambda x: scheduled.Scheduled(print, x, 0.5, 9).weight, 0.5, -1),
     "core.training.scheduled.Scheduled.end": (lambda x: scheduled.Scheduled(print, 1.0, x, 9).end, 0.5, -1),
     "core.training.scheduled.Scheduled.until": (lambda x: scheduled.Scheduled(print, 1.0, 0.5, x).until, 3, 0),
-    "mode_collapse.Packed.count": (lambda x: mode_collapse.Packed(networks.mlp([2, 1]), x).count, 3, 0, 1001),
-    "mode_collapse.MinibatchDiscrimination.features": (
-        lambda x: weights(mode_collapse.MinibatchDiscrimination(x)),
+    "core.training.batch_layers.Packed.count": (
+        lambda x: batch_layers.Packed(networks.mlp([2, 1]), x).count,
+        3,
+        0,
+        1001,
+    ),
+    "core.training.batch_layers.MinibatchDiscrimination.features": (
+        lambda x: weights(batch_layers.MinibatchDiscrimination(x)),
         3,
         0,
     ),
-    "mode_collapse.MinibatchDiscrimination.kernels": (
-        lambda x: weights(mode_collapse.MinibatchDiscrimination(3, x)),
+    "core.training.batch_layers.MinibatchDiscrimination.kernels": (
+        lambda x: weights(batch_layers.MinibatchDiscrimination(3, x)),
         3,
         0,
     ),
-    "mode_collapse.MinibatchDiscrimination.width": (
-        lambda x: weights(mode_collapse.MinibatchDiscrimination(3, 2, x)),
+    "core.training.batch_layers.MinibatchDiscrimination.width": (
+        lambda x: weights(batch_layers.MinibatchDiscrimination(3, 2, x)),
         3,
         0,
     ),

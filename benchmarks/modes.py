@@ -21,7 +21,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from benchmarks.stored_runs import FIVE, RESULTS, TEN, Arm, StoredRuns, spread
+from benchmarks.stored_runs import FIVE, RESULTS, TEN, THREE, Arm, StoredRuns, spread
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.distributions import Draws, Mixture, ring
 from gan_edu.core.measures.mixture_scores import Coverage

@@ -485,14 +485,14 @@ def told_the_spread():
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train: the slow D sees packs, or is told the spread
-sees_more = {}
+sees_more, in_packs = {}, []
 for name, D in {"one by one": None, "packs of 2": packed, "minibatch std": told_the_spread}.items():
     runs = slow if D is None else [watched(*on_ring(seed, D=D), steps, looks) for seed in seeds]
     sees_more[name] = [late(run.effective) for run in runs]
     print(f"{name:13s} effective, second half:", *(f"{found:.1f}" for found in sees_more[name]),
           "; at the end within 3σ:", *(f"{run.quality[-1]:.0%}" for run in runs),
           ", covered:", *(run.covered[-1] for run in runs))
-    in_packs = runs if D is packed else None
+    in_packs = runs if D is packed else in_packs
     if claims() and D is packed:
         assert min(sees_more[name]) > 7, "packs do not bring all modes"
         assert max(run.covered[-1] for run in runs) == 0 and max(run.quality[-1] for run in runs) < 0.3, "quality is back"

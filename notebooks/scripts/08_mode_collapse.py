@@ -615,7 +615,7 @@ guess.answer(len(whole), show(figure, "A mark for each seed: without a cure at 0
 #
 # Packs and unrolling cover all modes on each seed: D sees several samples, or G sees D's answer. One number about the
 # batch does so on some seeds. Feature matching brings samples to all modes, and evenly (its reverse KL is small), but fewer than
-# half of them within 3σ, so that three modes count as covered. Five steps of D too, a faster D, noise, or pairs with R1 and R2 cover one mode at best, here, in these 2,000 steps. In
+# half of them within 3σ. Five steps of D too, a faster D, noise, or pairs with R1 and R2 cover one mode at best, here, in these 2,000 steps. In
 # section 1, where G moved once a turn, the faster D brought samples to all eight. A cure belongs to a cause, and to its
 # size. (The cures had none to three trials before, on other seeds; packs had the most.)
 #

@@ -39,6 +39,7 @@ from gan_edu.mode_collapse import (
     modes_of,
     stacked,
     stacked_scores,
+    stages,
     unrolled,
     unstacked,
     watched,

@@ -148,8 +148,8 @@ few = [late(effective(run.shares)) for run in slow]
 assert all(torch.allclose(effective(run.shares), run.effective) for run in slow), "the formula is not the library's"
 with guess:
     for seed, run, found in zip(seeds, slow, few, strict=True):
-        print(f"seed {seed}: effectively {found:.1f} modes; on average {mean(run.quality):.0%} within 3σ;",
-              f"\n    the favourite changes {hops(run)} times in {looks} looks: {len(set(run.favourite))} of the eight modes")
+        print(f"seed {seed}: effectively {found:.1f} modes; on average {mean(run.quality):.0%} within 3σ;\n"
+              f"    the favourite changes {hops(run)} times in {looks} looks: {len(set(run.favourite))} of the eight modes")
 if claims():
     at_two = [(run.shares.topk(2).values.sum(1) > 0.95).double().mean() for run in slow]
     assert min(at_two) > 0.9 and max(mean(run.quality) for run in slow) < 0.15, "samples lie at three modes, or near them"
@@ -158,7 +158,7 @@ if claims():
     assert min(len(set(run.favourite)) for run in slow) >= 5, "G has favoured fewer modes than the text says"
 figure, axes = subplots(1, len(seeds), figsize=(7.2, 2.5), sharey=True, squeeze=False)
 strips(axes[0], slow, [f"seed {seed}" for seed in seeds])
-guess.answer(mean(few), show(
+guess.answer(round(mean(few), 1), show(
     figure, "For each seed, time across and modes upwards: at each time one cell or two are strong, and they jump."))
 
 # %% [markdown]
@@ -331,7 +331,7 @@ for seed in seeds:
     stopped.append(([signs(x)[2] for x in looked], [coverage.modes(x)["quality"] for x in looked], of_g, away))
 with guess:
     for seed, (modes, good, of_g, away) in zip(seeds, stopped, strict=True):
-        print(f"seed {seed}: effectively {modes[0]:.1f} → {modes[1]:.1f}; within 3σ {good[0]:.0%} → {good[1]:.0%}; "
+        print(f"seed {seed}: modes {modes[0]:.1f} → {modes[1]:.1f}; within 3σ {good[0]:.0%} → {good[1]:.0%}; "
               f"G's loss {of_g[0]:.2f} → {of_g[1]:.2f}; {away:.1f} from the middle")
 if claims():
     before, left = zip(*(modes for modes, *_ in stopped), strict=True)
@@ -448,8 +448,8 @@ uneven, off = [3 / 16] * 4 + [1 / 16] * 4 + [0], [3 / 32] * 8 + [1 / 4]
 right = {count: [best_d(fair, q, count) for q in (missing, uneven, off)] for count in (1, 2, 4)}
 with guess:
     for count, (of_missing, of_uneven, of_off) in right.items():
-        print(f"packs of {count}: the best D is right in {of_missing:.1%} of M, {of_uneven:.1%} of U",
-              f"\n    (and in {of_off:.1%} where a quarter of G's samples lie off the data)")
+        print(f"packs of {count}: the best D is right in {of_missing:.1%} of M, {of_uneven:.1%} of U\n"
+              f"    (and in {of_off:.1%} where a quarter of G's samples lie off the data)")
 assert right[1] == [0.625] * 3, "one by one the two are not alike"
 assert right[2][0] > right[2][1] + 0.05 and right[4][0] > right[4][1] + 0.05, "packs do not tell them apart"
 assert all(math.isclose(each[0], each[2]) for each in right.values()), "samples off the data are found out otherwise"
@@ -485,14 +485,14 @@ def told_the_spread():
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train: the slow D sees packs, or is told the spread
-sees_more = {}
+sees_more, in_packs = {}, []
 for name, D in {"one by one": None, "packs of 2": packed, "minibatch std": told_the_spread}.items():
     runs = slow if D is None else [watched(*on_ring(seed, D=D), steps, looks) for seed in seeds]
     sees_more[name] = [late(run.effective) for run in runs]
     print(f"{name:13s} effective, second half:", *(f"{found:.1f}" for found in sees_more[name]),
           "; at the end within 3σ:", *(f"{run.quality[-1]:.0%}" for run in runs),
           ", covered:", *(run.covered[-1] for run in runs))
-    in_packs = runs if D is packed else None
+    in_packs = runs if D is packed else in_packs
     if claims() and D is packed:
         assert min(sees_more[name]) > 7, "packs do not bring all modes"
         assert max(run.covered[-1] for run in runs) == 0 and max(run.quality[-1] for run in runs) < 0.3, "quality is back"
@@ -587,11 +587,11 @@ floor, tried, s = (stored[what]["provoked"] for what in ("floors", "trials", "ar
 s = s["nothing"]["settings"]
 with guess:
     print(f"{s['steps']:,} steps of {s['batch']}, G {s['g']} and D {s['d']}, Adam's betas {s['betas']}")
-    print(f"{'':22s}{'covered':>10s}{'within 3σ':>17s}{'reverse KL':>21s}{'CPU-s':>6s}{'seeds':>6s}{'trials':>7s}")
-    print(f"{'the data themselves':22s}{floor['covered']:10d}{floor['hq']:17.2f}{floor['reverse_kl']:21.3f}")
+    print(f"{'':21s}{'covered':>10s}{'within 3σ':>17s}{'reverse KL':>21s}{'CPU-s':>6s}{'seeds':>6s}{'trials':>7s}")
+    print(f"{'the data themselves':21s}{floor['covered']:10d}{floor['hq']:17.2f}{floor['reverse_kl']:21.3f}")
     for arm, runs in provoked.items():
         covers, good, uneven = ([run[sign] for run in runs] for sign in ("covered", "hq", "reverse_kl"))
-        print(f"{label[arm]:22s}{spread(covers):>10s}{spread(good):>17s}{spread(uneven, '.3f'):>21s}"
+        print(f"{label[arm]:21s}{spread(covers):>10s}{spread(good):>17s}{spread(uneven, '.3f'):>21s}"
               f"{median(run['cpu_seconds'] for run in runs):6.0f}{len(runs):6d}{tried.get(arm, 0):7d}")
 whole = [arm for arm in provoked if median(run["covered"] for run in provoked[arm]) == 8]
 reached = {arm: [run["covered"] for run in runs] for arm, runs in provoked.items()}
@@ -615,7 +615,7 @@ guess.answer(len(whole), show(figure, "A mark for each seed: without a cure at 0
 #
 # Packs and unrolling cover all modes on each seed: D sees several samples, or G sees D's answer. One number about the
 # batch does so on some seeds. Feature matching brings samples to all modes, and evenly (its reverse KL is small), but fewer than
-# half of them within 3σ, so that three modes count as covered. Five steps of D too, a faster D, noise, or pairs with R1 and R2 cover one mode at best, here, in these 2,000 steps. In
+# half of them within 3σ. Five steps of D too, a faster D, noise, or pairs with R1 and R2 cover one mode at best, here, in these 2,000 steps. In
 # section 1, where G moved once a turn, the faster D brought samples to all eight. A cure belongs to a cause, and to its
 # size. (The cures had none to three trials before, on other seeds; packs had the most.)
 #

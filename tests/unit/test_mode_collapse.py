@@ -11,7 +11,7 @@ from torch import nn
 
 from gan_edu.core.data import Draws, mnist, ring
 from gan_edu.core.data.distributions import two_moons
-from gan_edu.core.measures import feature_net
+from gan_edu.core.measures import Coverage, feature_net
 from gan_edu.core.recording import PointsLook, Recorder
 from gan_edu.core.training import checkpoint, mlp, parameter_count
 from gan_edu.core.training.networks import has_batch_statistics
@@ -39,6 +39,7 @@ from gan_edu.mode_collapse import (
     modes_of,
     stacked,
     stacked_scores,
+    stages,
     unrolled,
     unstacked,
     watched,
@@ -552,3 +553,15 @@ def test_what_was_measured_has_all_that_the_notebook_draws(tmp_path, monkeypatch
     monkeypatch.setattr("gan_edu.mode_collapse.MEASURED", tmp_path / "modes.json")
     with pytest.raises(FileNotFoundError, match="make bench-modes"):
         measured()
+
+
+@pytest.mark.slow
+def test_the_theatres_ring_is_collapsed_for_long_and_heals():
+    gan, batches = stages()["ring"].build(0)
+    coverage, latents, covered = Coverage(ring(std=0.07)), gan.latents(1000), []
+    for step, _ in enumerate(train(gan, batches, 25_000), 1):
+        if step % 100 == 0:
+            covered.append(coverage.modes(gan.generate(latents))["modes"])
+        if covered and covered[-1] == 8:
+            break
+    assert len(covered) > 50 and max(covered[10:50]) < 4 and covered[-1] == 8

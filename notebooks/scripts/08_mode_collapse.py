@@ -789,8 +789,9 @@ guess.answer("nearer to what G saw")
 # ## 6 · A thousand modes
 #
 # The usual test with many modes is **stacked MNIST** (堆叠 MNIST; Metz et al. 2017): three random digits in the three
-# colours of one picture, red, green and blue from left to right of the number. A reader reads each colour, three digits are a number from 0 to 999, and that is the mode. Papers draw 26,000 samples, and report
-# how many modes have one, and the KL divergence of the shares from the uniform ones.
+# colours of one picture, red, green and blue from left to right of the number. A reader reads each colour, three digits
+# are a number from 0 to 999, and that is the mode. Papers draw 26,000 samples, and report how many modes have one, and
+# the KL divergence of the shares from the uniform ones.
 
 # %%
 from gan_edu.mode_collapse import modes_of, stacked, stacked_scores
@@ -818,10 +819,18 @@ found = stacked_scores(rare)
 print(f"half, too seldom, of 26,000: captured {found['captured']:4d}, covered {found['covered']:4d}, KL {found['kl']:.3f}\n")
 assert 900 < found["captured"] < 990 and found["covered"] == 500 and found["kl"] > 0.45, "ten times too seldom shows otherwise"
 thousand = table("stacked", ("captured", "covered", "kl"))
+whole, quarter = ([run["captured"] for run in thousand[arm]] for arm in ("ours", "quarter"))
+assert set(whole) == {1000} and 667 < min(quarter) and max(quarter) < 900, "the two arms capture other counts"
+assert max(run["kl"] for run in thousand["ours"]) < 2.2 * stored["floors"]["stacked"]["kl"], "KL is further above its floor"
 
 # %% [markdown]
 # Of 2,600 real pictures KL is about 0.2: nearly all by chance, as each mode has fewer than three samples on average. So
 # KL needs its count, as FID does. With papers' 26,000 the floor is about 0.024, and 1,000 of 1,000 are captured.
+#
+# Two small convolutional networks with paired logits, R1 and R2 capture all 1,000, on each of three seeds, in about 8 minutes of
+# one core; KL is about twice its floor. (G and D tell how many maps of 14 × 14 they have. Chapters 10 and 11 explain the
+# networks.) With a D of a quarter of the width, 762 to 884 modes are left; its last layer is narrower, too. The
+# textbook loop has no run here yet, and the grid above none of ours.
 #
 # > **Common misreading.** "1,000 of 1,000 modes, so nothing is missing." A mode is captured by one sample of the 26 that
 # > are due. The "half, too seldom" above makes half of the modes ten times too seldom, and still captures more than 900.

@@ -568,16 +568,17 @@ if claims():
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers and plot: one collapse, eight cures
-from gan_edu.mode_collapse import measured
+from gan_edu.core.measures import measured
 
-stored = measured()
+stored = measured("modes")
 
 def runs_of(name, arm):
     """The stored runs of an arm, by seed."""
     return sorted((run for run in stored["runs"] if (run["data"], run["arm"]) == (name, arm)), key=lambda run: run["seed"])
 
-def spread(values, form=".2g"):
-    """The median, and the range in brackets."""
+def spread(values):
+    """The median, and the range in brackets; of counts as they are."""
+    form = "g" if all(value == int(value) for value in values) else ".2g"
     return f"{median(values):{form}} ({min(values):{form}}–{max(values):{form}})"
 
 guess = Guess.number("cures", "Of eight cures, how many cover all eight modes in the median of the seeds?", 0, 8, step=1, near=1)
@@ -820,7 +821,7 @@ print(f"half, too seldom, of 26,000: captured {found['captured']:4d}, covered {f
 assert 900 < found["captured"] < 990 and found["covered"] == 500 and found["kl"] > 0.45, "ten times too seldom shows otherwise"
 thousand = table("stacked", ("captured", "covered", "kl"))
 whole, quarter = ([run["captured"] for run in thousand[arm]] for arm in ("ours", "quarter"))
-assert set(whole) == {1000} and 667 < min(quarter) and max(quarter) < 900, "the two arms capture other counts"
+assert set(whole) == {1000} and min(quarter) > 667 and max(quarter) < 900, "the two arms capture other counts"
 assert max(run["kl"] for run in thousand["ours"]) < 2.2 * stored["floors"]["stacked"]["kl"], "KL is further above its floor"
 
 # %% [markdown]

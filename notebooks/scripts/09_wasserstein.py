@@ -57,8 +57,7 @@ from gan_edu.core.training import setup
 setup()
 from gan_edu.widgets import Guess, MovingEarth
 
-earth = MovingEarth()
-earth
+MovingEarth()
 
 # %% [markdown]
 # **After this chapter you can**
@@ -266,8 +265,7 @@ from gan_edu.wasserstein import fair_price
 places = torch.cat([x, y])                                      # (12, 2)
 rises = torch.eye(12)[:, None] - torch.eye(12)                  # (12, 12, 12): f_k − f_l
 earns = torch.tensor(6 * [1 / 6] + 6 * [-1 / 6], dtype=torch.float64)
-ways = torch.cdist(places, places)
-dual = linprog(-earns, A_ub=rises.flatten(0, 1), b_ub=ways.flatten(),
+dual = linprog(-earns, A_ub=rises.flatten(0, 1), b_ub=torch.cdist(places, places).flatten(),
                bounds=[(0, 0)] + 11 * [(None, None)])           # one price is chosen: 0
 f = torch.from_numpy(dual.x)                                    # (12,)
 print(f"the carrier asks {found.fun:.9f}, the trader earns {-dual.fun:.9f}")
@@ -298,7 +296,7 @@ others = [(f[i] - f[n + j] - way[i, j]).item() for i in range(n) for j in range(
 assert max(others) < 1e-8, "somewhere the price rises by more than the way"
 dearer = f + 1000
 assert abs(earns @ dearer + dual.fun) < 1e-6, "1,000 more, and the trader earns another sum"
-assert ((dearer[:, None] - dearer).abs() <= ways + 1e-8).all(), "1,000 more, and it is not fair"
+assert ((dearer[:, None] - dearer).abs() <= torch.cdist(places, places) + 1e-8).all(), "1,000 more, and it is not fair"
 figure, axes = subplots(figsize=(7.2, 2.9))
 east, north = torch.meshgrid(torch.linspace(-1.4, 3.4, 121), torch.linspace(-2, 2.6, 116), indexing="xy")
 grid = torch.stack([east, north], 2).view(-1, 2).double()
@@ -576,6 +574,7 @@ def by_hand(w, weight=10.0):
     """∂/∂w λ (‖w‖ − 1)²."""
     return 2 * weight * (1 - 1 / w.norm()) * w
 
+# %%
 def by_autograd(w, weight=10.0):
     C, x = nn.Linear(2, 1, bias=False), torch.randn(5, 2).requires_grad_()
     C.weight.data = w[None].clone()
@@ -744,9 +743,9 @@ if claims():
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: the critic's word, FID and W1 over training
-from gan_edu.wasserstein import measured
+from gan_edu.core.measures import measured
 
-stored = measured()
+stored = measured("wasserstein")
 
 def stored_runs(data, arm):
     """The stored runs of an arm, by seed."""
@@ -1075,8 +1074,7 @@ seen = {}
 for d in (2, 784):
     cloud = torch.randn(100, d, generator=torch.Generator().manual_seed(0)).double()
     moved = cloud + torch.eye(d)[0]                             # by 1, along one axis
-    whole, seen[d] = (distance(cloud, moved, p=1)
-                      for distance in (exact_wasserstein, sliced_wasserstein))
+    whole, seen[d] = exact_wasserstein(cloud, moved, 1), sliced_wasserstein(cloud, moved, p=1)
     print(f"{d:3d} numbers a sample: W1 {whole:.3f}, sliced {seen[d]:.3f}")
     assert abs(whole - 1) < 1e-6, "W1 of a moved set is not its way"
 assert abs(seen[2] - 2 / math.pi) < 0.03 and seen[784] < 0.04, (

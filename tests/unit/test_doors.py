@@ -160,9 +160,6 @@ def penalty(discriminator, real, fake):
     return real.sum()
 
 
-GAUSSIANS = {"mean": 0.0, "std": 1.0, "other_mean": 2.0, "other_std": 3.0}
-
-
 def followed(**options):
     """The steps of a short run's looks, and how far its samples were."""
     gan, real = small(), PICTURES[:4]
@@ -516,14 +513,6 @@ DOORS = {
         101,
     ),
     "wasserstein.on_a_line.p": (lambda x: wasserstein.on_a_line(Z, Z + 1, p=x), 2.0, 0.5, 101),
-    **{
-        f"wasserstein.gaussian_distance.{name}": (
-            lambda x, name=name: wasserstein.gaussian_distance(**{**GAUSSIANS, name: x}),
-            0.5,
-            *([-1] if "std" in name else []),
-        )
-        for name in ("mean", "std", "other_mean", "other_std")
-    },
     "wasserstein.cheapest_plan.p": (lambda x: wasserstein.cheapest_plan(Z, Z + 1, p=x).cost, 2.0, 0.5, 101),
     "wasserstein.blurred_plan.p": (lambda x: wasserstein.blurred_plan(Z, Z + 1, 1.0, x).cost, 2.0, 0.5, 101),
     "wasserstein.blurred_plan.epsilon": (lambda x: wasserstein.blurred_plan(Z, Z + 1, x).cost, 0.5, 0),

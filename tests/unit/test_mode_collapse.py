@@ -11,7 +11,7 @@ from torch import nn
 
 from gan_edu.core.data import Draws, mnist, ring
 from gan_edu.core.data.distributions import two_moons
-from gan_edu.core.measures import Coverage, feature_net
+from gan_edu.core.measures import Coverage, feature_net, measured
 from gan_edu.core.recording import PointsLook, Recorder
 from gan_edu.core.training import checkpoint, mlp, parameter_count
 from gan_edu.core.training.networks import has_batch_statistics
@@ -35,7 +35,6 @@ from gan_edu.mode_collapse import (
     effective_modes,
     feature_matching,
     feature_variance,
-    measured,
     modes_of,
     stacked,
     stacked_scores,
@@ -544,15 +543,15 @@ def test_what_cannot_be_watched():
 
 
 def test_what_was_measured_has_all_that_the_notebook_draws(tmp_path, monkeypatch):
-    found = measured()
+    found = measured("modes")
     for run in found["runs"]:
         assert run["arm"] in found["arms"][run["data"]]
         names = ("kl",) if run["data"] == "stacked" else ("hq", "reverse_kl")
         assert all(math.isfinite(run[name]) for name in ("captured", "covered", *names, "cpu_seconds"))
     assert {run["data"] for run in found["runs"]} <= set(found["floors"]) <= set(found["samples"])
-    monkeypatch.setattr("gan_edu.mode_collapse.MEASURED", tmp_path / "modes.json")
+    monkeypatch.setattr("gan_edu.core.measures.stored_scores.SHIPPED", tmp_path)
     with pytest.raises(FileNotFoundError, match="make bench-modes"):
-        measured()
+        measured("modes")
 
 
 @pytest.mark.slow

@@ -66,3 +66,8 @@ def feature_variance(features: Callable[[Tensor], Tensor], real: Tensor) -> Sign
 
 def _variance(features: Tensor) -> float:
     return features.flatten(1).double().var(0, unbiased=False).sum().item()
+
+
+def effective_modes(shares: Tensor) -> Tensor:
+    """exp(−Σ s_k log s_k) of shares (…, M): M where all modes get as much, 1 where one gets all."""
+    return (-torch.special.xlogy(shares, shares).sum(-1)).exp()

@@ -19,7 +19,10 @@ import { MIDDLES, moved, placesOf, shares, squares, WIDTH } from "./worlds.js";
 /** @typedef {import("./math.js").Place} Place */
 /** @typedef {import("./math.js").Move} Move */
 /** @typedef {import("./worlds.js").WorldName} WorldName */
-/** @typedef {{world: WorldName, p: number, epsilon: number, data: number[], fake: number[], real_points: number[], fake_points: number[], lift: number}} Setting */
+/**
+ * @typedef {{world: WorldName, p: number, epsilon: number, data: number[], fake: number[],
+ *   real_points: number[], fake_points: number[], lift: number}} Setting
+ */
 /** @typedef {{xs: Place[], ys: Place[], q: number[], p: number[], bins: {q: number[], p: number[]}}} Two p_g at xs, p_data at ys */
 /** @typedef {Two & {moves: Move[], least: number, work: number, collects: number, w: number, js: number, kl: number, error: number,
  *   prices: import("./math.js").Prices, raw: import("./math.js").Prices, sell: (at: Place) => number, buy: (at: Place) => number}} Solved */

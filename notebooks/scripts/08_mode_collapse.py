@@ -576,9 +576,9 @@ def runs_of(name, arm):
     """The stored runs of an arm, by seed."""
     return sorted((run for run in stored["runs"] if (run["data"], run["arm"]) == (name, arm)), key=lambda run: run["seed"])
 
-def spread(values):
-    """The median, and the range in brackets; of counts as they are."""
-    form = "g" if all(value == int(value) for value in values) else ".2g"
+def spread(values, form=".2g"):
+    """The median, and the range in brackets; counts as they are."""
+    form = "g" if all(value == int(value) for value in values) else form
     return f"{median(values):{form}} ({min(values):{form}}–{max(values):{form}})"
 
 guess = Guess.number("cures", "Of eight cures, how many cover all eight modes in the median of the seeds?", 0, 8, step=1, near=1)

@@ -25,7 +25,8 @@ import { MIDDLES, moved, placesOf, shares, squares, WIDTH } from "./worlds.js";
  */
 /** @typedef {{xs: Place[], ys: Place[], q: number[], p: number[], bins: {q: number[], p: number[]}}} Two p_g at xs, p_data at ys */
 /** @typedef {Two & {moves: Move[], least: number, work: number, collects: number, w: number, js: number, kl: number, error: number,
- *   prices: import("./math.js").Prices, raw: import("./math.js").Prices, sell: (at: Place) => number, buy: (at: Place) => number}} Solved */
+ *   prices: import("./math.js").Prices, raw: import("./math.js").Prices,
+ *   sell: (at: Place) => number, buy: (at: Place) => number}} Solved */
 
 const ROUNDS = 16; // of Sinkhorn in one drawing
 

@@ -1078,8 +1078,7 @@ for d in (2, 784):
     seen[d] = sliced_wasserstein(cloud, moved, p=1)
     print(f"{d:3d} numbers a sample: W1 {whole:.3f}, sliced {seen[d]:.3f}")
     assert abs(whole - 1) < 1e-6, "W1 of a moved set is not its way"
-assert abs(seen[2] - 2 / math.pi) < 0.03 and seen[784] < 0.04, (
-    "slices see more, or less, than the text says")
+assert abs(seen[2] - 2 / math.pi) < 0.03 and seen[784] < 0.04, "slices see another share"
 
 # %% [markdown]
 # In the plane a line at the angle α sees cos α of the way, 2/π = 0.64 on average. In 784 numbers nearly every line is

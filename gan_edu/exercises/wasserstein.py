@@ -142,6 +142,7 @@ def _other_costs(critic: nn.Module, at: Tensor) -> Iterator[tuple[Tensor, str]]:
     yield (length - 1).square().mean(), say("penaltyTwoSided")
     yield (gradient.norm() - 1).relu().square(), say("penaltyWholeBatch")
     yield (gradient.norm(dim=1) - 1).relu().square().mean(), say("penaltyOneAxis")
+    yield (length.mean() - 1).relu().square(), say("penaltyMeanFirst")
     yield (length - 1).relu().mean(), say("penaltyNoSquare")
     yield (length - 1).relu().square().sum(), say("penaltySum")
 

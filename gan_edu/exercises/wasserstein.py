@@ -122,7 +122,7 @@ def _situation() -> tuple[nn.Module, Tensor, Tensor]:
     with seeded(7):
         net, real, fake = mlp([6, 16, 1], slope=0.2), torch.randn(8, 2, 3), torch.randn(8, 2, 3)
         for weight in net.parameters():
-            weight.data.mul_(2.2)
+            weight.data.mul_(2.6)
     return nn.Sequential(nn.Flatten(), net), real, fake
 
 

@@ -142,7 +142,7 @@ class _OnFeatures(nn.Module):
     def __init__(self, discriminator: ConvDiscriminator, classes: int):
         super().__init__()
         *body, self.head = kind("discriminator", discriminator, ConvDiscriminator).layers
-        self.body, self.features = nn.Sequential(*body), int(body[-2].out_features)
+        self.body, self.features = nn.Sequential(*body), discriminator.hidden
         self.classes = integer("classes", classes, 2, 10_000)
 
 
@@ -240,8 +240,8 @@ def informed(of_category: float = 1.0, of_numbers: float = 0.1) -> Callable[[GAN
     """InfoGAN's step for `train`: G and the reader together also learn to raise a bound of I(codes; G(z)).
 
     The bound is E log Q(c|G(z)) + H(c), with H constant (Chen et al. 2016, arXiv 1606.03657, equation 5); of
-    numbers Q is a Gaussian of variance ½, so that its part is the squared error. The GAN has a `Coded` generator and a player
-    "reader" in others. of_category, of_numbers: the weights λ, ≥ 0.
+    numbers Q is a Gaussian of variance ½, so that its part is the squared error. The GAN has a `Coded` generator and a
+    player "reader" in others. of_category, of_numbers: the weights λ, ≥ 0.
     """
     of_category, of_numbers = number("of_category", of_category, 0), number("of_numbers", of_numbers, 0)
 

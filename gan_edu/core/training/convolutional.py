@@ -60,7 +60,7 @@ class ConvDiscriminator(nn.Module):
     def __init__(self, channels: int = 1, width: int = 32, hidden: int = 256, side: int = 28, norm: str = "none"):
         super().__init__()
         channels, width = integer("channels", channels, 1), integer("width", width, 1, MOST_UNITS)
-        small = _quarter(side)
+        small, self.hidden = _quarter(side), integer("hidden", hidden, 1, MOST_UNITS)
         self.layers = nn.Sequential(
             nn.Conv2d(channels, width, 4, stride=2, padding=1),  # side → side / 2
             nn.LeakyReLU(0.2),
@@ -68,9 +68,9 @@ class ConvDiscriminator(nn.Module):
             normalising(norm, 2 * width),
             nn.LeakyReLU(0.2),
             nn.Flatten(),
-            linear(2 * width * small**2, integer("hidden", hidden, 1, MOST_UNITS)),
+            linear(2 * width * small**2, self.hidden),
             nn.LeakyReLU(0.2),
-            linear(hidden, 1),
+            linear(self.hidden, 1),
         )
 
     def forward(self, x: Tensor) -> Tensor:

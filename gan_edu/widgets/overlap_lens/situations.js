@@ -17,4 +17,5 @@ export const SITUATIONS = [
   ["unlike", layer("transposed", 4, 1, { weighted: true, weights: [0.3, 1, 0.7, 0.6, 1, 1, 1] })],
   ["resized", layer("resize", 3, 1)],
   ["shuffles", layer("shuffle", 3, 1)],
+  ["mapsDiffer", layer("shuffle", 3, 1, { weighted: true, weights: [0.6, 1.4, 1, 1, 1, 1, 1] })],
 ];

@@ -15,9 +15,11 @@ export function pointedAt(rows, setting, output) {
   const count = inputs.reduce((sum, [, ways]) => sum + ways, 0);
   if (!count) return say("never", { output });
   const by = inputs.map(([input, times]) => say(times > 1 ? "byTimes" : "by", { input, times }));
-  const told = say(setting.layers > 1 ? "ways" : "written", { output, count, by: by.join(say("listSeparator")) });
+  const told = say(setting.layers > 1 ? "ways" : "written", { output, count, by: by.join(say("between")) });
   const { values } = rows[rows.length - 1];
-  return setting.weighted ? `${told} ${say("gets", { value: amount(values[output]) })}` : told;
+  return setting.weighted
+    ? say("joined", { first: told, second: say("gets", { value: amount(values[output]) }) })
+    : told;
 }
 
 /** Whether a pattern is seen, and where it comes from. @param {Setting} setting */
@@ -31,7 +33,7 @@ export function verdict(setting) {
     toPicture: amount(most ** 2),
     sum: amount(sums(setting)[0]),
   };
-  if (kind === "resize") return say(padding ? "resizedWithBorder" : "resized", told);
+  if (kind === "resize") return say(padding ? "wholeKernelInside" : "wholeKernel", told);
   const unequal = kind === "transposed" && kernel % stride > 0;
   if (kind === "transposed" && kernel < stride) return say("holes", { ...told, count: stride - kernel });
   if (!even) return say(weighted ? "weightsDiffer" : layers > 1 ? "unevenLayers" : "uneven", told);

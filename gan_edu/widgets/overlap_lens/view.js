@@ -19,6 +19,7 @@ import { amount, pointedAt, verdict } from "./texts.js";
 /** @typedef {import("./math.js").Setting} Setting */
 
 export const TRAITS = [...["kind", "kernel", "stride", "padding", "inputs", "layers", "weighted", "weights"], "output"];
+const DOES = { transposed: "transposedDoes", resize: "resizeDoes", shuffle: "shuffleDoes" };
 const WINDOW = 64; // outputs a side that the picture shows: of more the middle ones
 
 export class OverlapLens extends Host {
@@ -45,6 +46,7 @@ export class OverlapLens extends Host {
     this.subtitle = make("span");
     this.sentence = make("p", { class: "sentence", role: "status" });
     this.size = make("span");
+    this.kernelHead = make("b");
     this.numbers = numbersTable({ grows: say("grows"), least: say("least"), most: say("most"), times: say("times") });
     this.begin();
   }
@@ -52,7 +54,7 @@ export class OverlapLens extends Host {
     const { kind, kernel, stride, padding, inputs, layers, weighted } = this.inputs;
     const situation = make("label", {}, say("situation"), this.situation);
     const sliders = [kernel, stride, padding, inputs, layers].map(({ node }) => node);
-    const heads = { map: caption(make("b", {}, say("mapHead")), this.size), kernel: make("b", {}, say("kernelHead")) };
+    const mapHead = caption(make("b", {}, say("mapHead")), this.size);
     this.root.append(
       header(say("title"), this.subtitle),
       make("div", { class: "acts" }, kind.node, situation),
@@ -61,11 +63,11 @@ export class OverlapLens extends Host {
       make(
         "div",
         { class: "below" },
-        make("figure", {}, heads.map, this.map.box),
+        make("figure", {}, mapHead, this.map.box),
         make(
           "figure",
           {},
-          caption(heads.kernel),
+          caption(this.kernelHead),
           this.kernel.node,
           make("div", { class: "acts" }, weighted.node, this.balance),
         ),
@@ -99,8 +101,8 @@ export class OverlapLens extends Host {
     this.kernel.show(setting, new Set(taps));
     for (const input of Object.values(this.inputs)) input.show();
     this.tell(setting, rows, output);
-    const same = sums(setting).length < 2 || !sums(setting).every((sum) => sum > 0);
-    set(this.balance, { "aria-disabled": same ? "true" : null });
+    const done = inside({ ...setting, layers: 1 }).even || sums(setting).includes(0);
+    set(this.balance, { "aria-disabled": done ? "true" : null });
     const stands = (/** @type {[string, Record<string, unknown>]} */ [, wanted]) =>
       Object.entries(wanted).every(([name, value]) => String(this.store.get(name)) === String(value));
     this.situation.value = SITUATIONS.find(stands)?.[0] ?? "";
@@ -131,8 +133,9 @@ export class OverlapLens extends Host {
     const { values } = rows[rows.length - 1];
     const { least, most } = inside(setting);
     const by = pointedAt(rows, setting, output);
-    put(this.subtitle, say(`${setting.kind}Does`));
-    put(this.sentence, values.length ? `${by} ${verdict(setting)}` : say("nothing"));
+    put(this.subtitle, say(DOES[setting.kind]));
+    put(this.kernelHead, say(setting.kind === "shuffle" ? "mapsHead" : "kernelHead"));
+    put(this.sentence, values.length ? say("joined", { first: by, second: verdict(setting) }) : say("nothing"));
     const both = (/** @type {number} */ x) => say("andInPicture", { line: amount(x), picture: amount(x * x) });
     const { kernel: k, stride: s, kind } = setting;
     const times = kind === "transposed" ? say("quotient", { k, s, q: amount(k / s) }) : "–";

@@ -38,7 +38,7 @@ class OverlapLens(Control):
     padding, inputs = Whole(0, min=0, max=3).tag(sync=True), Whole(6, min=3, max=8).tag(sync=True)
     layers, output = Whole(1, min=1, max=3).tag(sync=True), Whole(4, min=0, max=1000).tag(sync=True)
     weighted = traitlets.Bool(False).tag(sync=True)
-    weights = traitlets.List(traitlets.Any(), [1.0] * WIDEST).tag(sync=True)
+    weights: traitlets.List = traitlets.List(traitlets.Any(), [1.0] * WIDEST).tag(sync=True)
 
     def __init__(self, kind: str = "transposed", **state: object):
         super().__init__(kind=kind, **state)
@@ -64,16 +64,18 @@ class OverlapLens(Control):
         layer = {"kernel": self.kernel, "stride": self.stride, "padding": self.padding, "count": self.layers}
         inputs = {"kind": say("overlap_lens", self.kind), "inputs": self.inputs, "outputs": len(seen.values)}
         told = say("overlap_lens", "alt", **layer, **inputs, least=f"{seen.least:g}", most=f"{seen.most:g}")
-        return f"{told} {self._pointed(seen)}" if seen.values else told
+        return say("overlap_lens", "joined", first=told, second=self._pointed(seen))
 
     def _pointed(self, seen: Written) -> str:
+        if not seen.values:
+            return say("overlap_lens", "nothing")
         output = min(self.output, len(seen.values) - 1)
         ways = {i: row[output] for i, row in enumerate(seen.ways) if row[output]}
         if not ways:
             return say("overlap_lens", "never", output=output)
         by = [say("overlap_lens", "byTimes" if n > 1 else "by", input=i, times=n) for i, n in ways.items()]
         count, key = sum(ways.values()), "ways" if self.layers > 1 else "written"
-        return say("overlap_lens", key, output=output, count=count, by=say("kit", "listSeparator").join(by))
+        return say("overlap_lens", key, output=output, count=count, by=say("overlap_lens", "between").join(by))
 
     def __repr__(self) -> str:
         layer = f"kernel={self.kernel}, stride={self.stride}, padding={self.padding}, layers={self.layers}"

@@ -20,6 +20,7 @@ from gan_edu.widgets.kit.valid_state import Whole, valid
 from gan_edu.widgets.overlap_lens.written import Layer, Written, written
 
 KINDS, WIDEST, HEAVIEST = ("transposed", "resize", "shuffle"), 7, 2
+EQUAL: list = [1.0] * WIDEST
 
 
 class OverlapLens(Control):
@@ -38,7 +39,7 @@ class OverlapLens(Control):
     padding, inputs = Whole(0, min=0, max=3).tag(sync=True), Whole(6, min=3, max=8).tag(sync=True)
     layers, output = Whole(1, min=1, max=3).tag(sync=True), Whole(4, min=0, max=1000).tag(sync=True)
     weighted = traitlets.Bool(False).tag(sync=True)
-    weights: traitlets.List = traitlets.List(traitlets.Any(), [1.0] * WIDEST).tag(sync=True)
+    weights = traitlets.List(traitlets.Any(), EQUAL).tag(sync=True)
 
     def __init__(self, kind: str = "transposed", **state: object):
         super().__init__(kind=kind, **state)

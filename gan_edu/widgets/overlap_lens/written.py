@@ -47,7 +47,7 @@ class Layer:
 
 @dataclass
 class Written:
-    """values: what outputs get of inputs of 1; least, most: inside. ways (inputs, outputs): how often one writes one."""
+    """values: what outputs get of inputs of 1; least, most: inside. ways (inputs, outputs): how often each."""
 
     values: list[float]
     ways: list[list[int]]

@@ -77,8 +77,8 @@ export class Drawing {
       const last = nearest(piles[pile], to.column);
       grains[last] = piles[pile][last];
     }
-    if (wiped && !this.stays) this.tells.stays(); // said once
-    this.stays = wiped;
+    if (wiped && !this.stays) this.tells.stays(); // said once a stroke
+    this.stays ||= wiped;
     this.column[pile] = to.column;
     this.tells.set({ ...piles, [pile]: grains });
   }
@@ -94,6 +94,7 @@ export class Drawing {
     this.settle();
   }
   keep() {
+    this.stays = false;
     this.past.push(this.tells.piles());
   }
   /** The end of a stroke; one that changed nothing need not be taken back. */

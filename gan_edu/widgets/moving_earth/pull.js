@@ -36,10 +36,9 @@ export class Pull {
   /** @param {readonly Moment[]} moments @param {Moment} now @param {number} p */
   paint(moments, now, p) {
     const { way, odds } = this;
-    const xs = /** @type {const} */ ([
-      moments[0].shift,
-      Math.max(moments[moments.length - 1].shift, moments[0].shift + 0.25),
-    ]);
+    const [first, last] = [moments[0].shift, moments[moments.length - 1].shift];
+    const more = Math.max(last - first, 0.25) / 50; // for a dot at an end
+    const xs = /** @type {const} */ ([first - more, last + more]);
     this.name.textContent = say(p === 1 ? "w1" : "w2");
     const most = Math.max(1, ...moments.map(({ w }) => w));
     way.clear(xs, [0, most * ROOM], {}, { ticks: way.y.domain([0, most * ROOM]).ticks(3) });

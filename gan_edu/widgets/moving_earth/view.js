@@ -87,9 +87,10 @@ export class MovingEarth extends Host {
         [1, say("pOne")],
         [2, say("pTwo")],
       ]),
-      situation: choice(say("situation"), [["", say("choose")], ...names], (name) =>
-        this.change(new Map(SITUATIONS).get(name) ?? {}),
-      ),
+      situation: choice(say("situation"), [["", say("choose")], ...names], (name) => {
+        this.drawing.stays = false;
+        this.change(new Map(SITUATIONS).get(name) ?? {});
+      }),
       draw: toggle(say("draw"), () => this.drawing.turn(!this.drawing.on)),
       shift: slider({
         ...{ label: say("shift"), min: 0, max: 1, step: PULLED, tell: (x) => signed(x, 2) },
@@ -108,7 +109,6 @@ export class MovingEarth extends Host {
       { class: "acts" },
       world.node,
       make("label", {}, say("situation"), situation),
-      p.node,
       draw.node,
       this.drawing.undo,
     );
@@ -120,7 +120,7 @@ export class MovingEarth extends Host {
         "div",
         { class: "board" },
         this.stage,
-        make("div", { class: "side" }, this.numbers.node, epsilon.node, this.pull.node),
+        make("div", { class: "side" }, p.node, epsilon.node, this.numbers.node, this.pull.node),
       ),
       this.sentence,
       footer(say("keys")),

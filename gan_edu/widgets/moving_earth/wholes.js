@@ -22,7 +22,7 @@ const WORDS = {
 };
 const STEM = 28; // pixels from a cloud's outermost point to its handle
 const [HANDLE, POINT] = [14, 11]; // pixels around them that are theirs
-const ROOM = 16; // pixels: what a handle is worth being away from
+const ROOM = 2; // pixels between a handle and what is near
 
 /** Where the two middles are. @param {Setting} setting @param {number} shift @returns {{fake: Place, real: Place}} */
 function middles(setting, shift) {

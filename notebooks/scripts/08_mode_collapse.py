@@ -178,7 +178,7 @@ guess.answer(round(mean(few), 1), show(
 equal = [watched(*on_ring(seed, d_lr=1e-3), steps, looks) for seed in seeds]
 many = [late(effective(run.shares)) for run in equal]
 for seed, run, found in zip(seeds, equal, many, strict=True):
-    print(f"seed {seed}: effectively {found:.1f} modes in the second half; "
+    print(f"seed {seed}: effectively {found:.1f} modes, second half; "
           f"at the end {run.effective[-1]:.1f}, {run.covered[-1]} covered, {run.quality[-1]:.0%} within 3σ")
 if claims():
     assert min(run.effective[-1] for run in equal) > 7.5, "at the end samples lie on fewer modes"
@@ -394,7 +394,7 @@ for seed in seeds:
     for _ in train(gan, batches, steps):
         pass
     collapsed.append((apart(gan, 0), apart(gan, 5, through=False), apart(gan, 5)))
-    print("seed {}, driven apart by: today's D {:+.2f}; five steps ahead {:+.2f} as it stands, {:+.2f} through its steps"
+    print("seed {}, driven apart by today's D {:+.2f}; 5 ahead {:+.2f} as it stands, {:+.2f} through its steps"
           .format(seed, *collapsed[-1]))
 if claims():
     assert all(through > 0.1 > abs(today) for today, _, through in collapsed), "looking ahead does not drive samples apart"
@@ -489,9 +489,9 @@ sees_more, in_packs = {}, []
 for name, D in {"one by one": None, "packs of 2": packed, "minibatch std": told_the_spread}.items():
     runs = slow if D is None else [watched(*on_ring(seed, D=D), steps, looks) for seed in seeds]
     sees_more[name] = [late(run.effective) for run in runs]
-    print(f"{name:13s} effective, second half:", *(f"{found:.1f}" for found in sees_more[name]),
-          "; at the end within 3σ:", *(f"{run.quality[-1]:.0%}" for run in runs),
-          ", covered:", *(run.covered[-1] for run in runs))
+    print(f"{name:13s} effective, 2nd half:", *(f"{found:.1f}" for found in sees_more[name]),
+          "; end: in 3σ", *(f"{run.quality[-1]:.0%}" for run in runs),
+          ", covered", *(run.covered[-1] for run in runs))
     in_packs = runs if D is packed else in_packs
     if claims() and D is packed:
         assert min(sees_more[name]) > 7, "packs do not bring all modes"
@@ -534,7 +534,7 @@ parts = {"pairs, R1, R2": {}, "pairs alone": {"gamma": 0}, "R1, R2 alone": {"los
 flat = {(1e-4, "textbook"): slow, (1e-4, "pairs, R1, R2"): None, (1e-3, "textbook"): equal, **{(1e-3, part): None for part in parts}}
 for (d_lr, name), runs in flat.items():
     flat[d_lr, name] = runs = runs or [watched(*calmed(seed, d_lr, **parts[name]), steps, looks) for seed in seeds]
-    print(f"rate {d_lr:<6g} {name:14s} effective modes, second half:", *(f"{late(run.effective):.1f}" for run in runs),
+    print(f"rate {d_lr:<6g} {name:14s} effective, 2nd half:", *(f"{late(run.effective):.1f}" for run in runs),
           "; covered at the end:", *(run.covered[-1] for run in runs))
 if claims():
     textbook_s, both, pairs, penalties = ([run.covered[-1] for run in flat[1e-3, name]] for name in ("textbook", *parts))
@@ -638,12 +638,12 @@ def table(name, columns):
               *(["γ {:g} falling to {:g},".format(*s["calm"])] if s["calm"] else []), f"\n  {len(arms[arm])} seeds;",
               f"{stored['trials'].get(name, {}).get(arm, 0)} trials before, on others")
     rows = [("real samples", {each: f"{stored['floors'][name][each]:.4g}" for each in columns})] if name in stored["floors"] else []
-    wide = (9, 9, 17, 24) if len(columns) > 3 else (10, 10, 26)
+    wide = (8, 8, 16, 23) if len(columns) > 3 else (16, 13, 21)
     rows += [("ours: " + stored["arms"][name][arm]["label"], {each: spread([run[each] for run in runs]) for each in columns})
              for arm, runs in arms.items()]
     for what, numbers in [(f"{name}, {stored['samples'][name]:,} samples", {each: each for each in columns}), *rows,
                           *stored["published"].get(name, {}).items()]:
-        print(f"{what:{97 - sum(wide) - len(wide)}s}", *(f"{numbers.get(each, '–'):>{w}}" for each, w in zip(columns, wide, strict=True)))
+        print(f"{what:{90 - sum(wide) - len(wide)}s}", *(f"{numbers.get(each, '–'):>{w}}" for each, w in zip(columns, wide, strict=True)))
     print()
     return arms
 
@@ -651,7 +651,7 @@ planes = {name: table(name, ("captured", "covered", "hq", "reverse_kl")) for nam
 for name, arms in planes.items():
     for arm, runs in arms.items():
         assert min(run["captured"] for run in runs) >= 0.9 * stored["floors"][name]["captured"], f"{arm} misses modes of the {name}"
-published = [numbers["captured"] for paper, numbers in stored["published"]["ring"].items() if paper.startswith("GAN ")]
+published = [numbers["captured"] for paper, numbers in stored["published"]["ring"].items() if paper.startswith("GAN,")]
 assert min(published) == 1 and max(published) == 6.3, "of the ring papers report other counts for the plain GAN"
 
 # %% [markdown]
@@ -694,7 +694,7 @@ for d_lr, found in digits.items():
     for seed, (film, alarm) in zip(seeds, found, strict=True):
         rung = [str(each["step"]) for each in film.meta["log"]][:1]
         print(f"rate {d_lr:<6g} seed {seed}: classes", *(f"{abs(each['classes']):.2f}" for each in alarm.seen),
-              f", variance at the end {alarm.seen[-1]['variance']:.2f}, alarm:", rung[0] if rung else "none")
+              f", variance {alarm.seen[-1]['variance']:.2f}, alarm:", rung[0] if rung else "none")
 if claims():
     last = {d_lr: [alarm.seen[-1] for _, alarm in found] for d_lr, found in digits.items()}
     assert all(film.meta["log"] for film, _ in digits[1e-4]), "no alarm"

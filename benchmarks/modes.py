@@ -5,32 +5,28 @@
     python -m benchmarks.modes table                              medians and ranges, floors, what is published
     python -m benchmarks.modes ship                               writes `gan_edu/data/modes.json`, for notebook 08
 
-Two may run side by side: each takes runs that the other has not begun. What was tuned was tuned on seeds 0 to 2, each
-arm with as many trials, and all trials are stored; then SETTINGS was frozen, and the runs are of other seeds. Numbers
-are of 2,500 samples of the mixtures and 26,000 of stacked MNIST, of the average of G where there is one.
+Two may run side by side: each takes runs that the other has not begun. What was tuned was tuned on seeds 0 to 2, and
+all trials are stored: about as many of the ring's two arms; of the provoked collapse's cures none to three, packs the
+most. Then ARMS was frozen, and the runs are of other seeds. Numbers are of 2,500 samples of the mixtures and 26,000 of
+stacked MNIST, of the average of G where there is one.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import statistics
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import nn
 
+from benchmarks.stored_runs import FIVE, RESULTS, TEN, THREE, Arm, StoredRuns, spread
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.distributions import Draws, Mixture, ring
 from gan_edu.core.measures.mixture_scores import Coverage
 from gan_edu.core.measures.sample_scores import captured_modes, reverse_divergence
 from gan_edu.core.safety import durable
-from gan_edu.core.safety.lock import locked
 from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training.networks import linear, mlp
 from gan_edu.losses import LOSSES
@@ -50,35 +46,35 @@ from gan_edu.mode_collapse import (
 from gan_edu.training_loop import GAN, adam, train, train_step
 from gan_edu.tricks import EMA, CosineDecay, InstanceNoise, lazy, r1
 
-RESULTS = Path(__file__).parent / "results"
-STORED, BEGUN = RESULTS / "modes.json", RESULTS / "modes"
+RUNS = StoredRuns(RESULTS / "modes.json", unshown=("way",))
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "modes.json"
 SAMPLES = 2500  # of a mixture, as in the literature
 
 PLANE, STACKED = ("captured", "covered", "hq", "reverse_kl"), ("captured", "covered", "kl")
 PUBLISHED = {  # as the papers print them: the literature's count, and what goes with it
     "ring": {
-        "GAN (VEEGAN's paper, 1705.07761)": {"captured": 1, "hq": 0.993},
-        "GAN (PacGAN's paper, 1712.04086)": {"captured": 6.3, "hq": 0.982},
-        "unrolled (VEEGAN's paper)": {"captured": 7.6, "hq": 0.356},
-        "VEEGAN (its paper)": {"captured": 8, "hq": 0.529},
-        "PacGAN, packs of 2": {"captured": 7.9, "hq": 0.956},
-        "PacGAN, packs of 4": {"captured": 7.8, "hq": 0.959},
+        "GAN, in VEEGAN's (1705.07761)": {"captured": 1, "hq": 0.993},
+        "GAN, in PacGAN's (1712.04086)": {"captured": 6.3, "hq": 0.982, "reverse_kl": 0.45},
+        "unrolled, in VEEGAN's": {"captured": 7.6, "hq": 0.356},
+        "VEEGAN": {"captured": 8, "hq": 0.529},
+        "PacGAN, packs of 2": {"captured": 7.9, "hq": 0.956, "reverse_kl": 0.07},
+        "PacGAN, packs of 4": {"captured": 7.8, "hq": 0.959, "reverse_kl": 0.07},
     },
     "grid": {
-        "GAN (VEEGAN's paper, 1705.07761)": {"captured": 3.3, "hq": 0.005},
-        "GAN (PacGAN's paper, 1712.04086)": {"captured": 17.3, "hq": 0.948, "reverse_kl": 0.7},
-        "unrolled (VEEGAN's paper)": {"captured": 23.6, "hq": 0.16},
-        "VEEGAN (its paper)": {"captured": 24.6, "hq": 0.4},
+        "GAN, in VEEGAN's (1705.07761)": {"captured": 3.3, "hq": 0.005},
+        "GAN, in PacGAN's (1712.04086)": {"captured": 17.3, "hq": 0.948, "reverse_kl": 0.7},
+        "unrolled, in VEEGAN's": {"captured": 23.6, "hq": 0.16},
+        "VEEGAN": {"captured": 24.6, "hq": 0.4},
         "PacGAN, packs of 2": {"captured": 23.8, "hq": 0.913, "reverse_kl": 0.13},
         "PacGAN, packs of 4": {"captured": 24.8, "hq": 0.936, "reverse_kl": 0.04},
     },
     "stacked": {
-        "DCGAN (PacGAN's paper, 1712.04086)": {"captured": 99, "kl": 3.4},
-        "unrolled (the same)": {"captured": 48.7, "kl": 4.32},
-        "VEEGAN (the same)": {"captured": 150, "kl": 2.95},
-        "PacDCGAN, packs of 2 (the same)": {"captured": 1000, "kl": 0.06},
-        "relativistic, R1 + R2 (R3GAN, 2501.05441)": {"captured": 1000, "kl": 0.078},
+        "DCGAN, in VEEGAN's (1705.07761)": {"captured": 99, "kl": 3.4},
+        "unrolled, in VEEGAN's": {"captured": 48.7, "kl": 4.32},
+        "VEEGAN": {"captured": 150, "kl": 2.95},
+        "DCGAN, in PacGAN's (1712.04086)": {"captured": 78.9, "kl": 4.5},
+        "PacDCGAN, packs of 2": {"captured": 1000, "kl": 0.06},
+        "R3GAN (2501.05441)": {"captured": 1000, "kl": 0.078},
     },
 }
 START = {  # of a trial; an arm's settings say what differs
@@ -214,43 +210,20 @@ def measured(data: str, settings: dict, looks: int = 10) -> dict:
     return {**scores(data, gan), "cpu_seconds": round(seconds, 1), "way": way}
 
 
-def trial(data: str, arm: str, given: str) -> None:
-    """One trial, stored with all its settings."""
-    settings = {**json.loads(given)}
-    found = measured(data, settings)
-    way = found.pop("way")
-    merge(lambda stored: stored["trials"].append({"data": data, "arm": arm, "settings": settings, **found}))
-    for each in way[4::5]:
-        print("   ", each)
-    print(data, arm, given, found, flush=True)
-
-
-def stored() -> dict:
-    """What was measured so far."""
-    return json.loads(STORED.read_text()) if STORED.is_file() else {"trials": [], "runs": [], "floors": {}}
-
-
-def merge(change: Callable[[dict], object]) -> None:
-    """Apply a change to what is stored, one process at a time; the file is replaced whole."""
-    STORED.parent.mkdir(exist_ok=True)
-    with locked(STORED.with_suffix(".lock")):
-        found = stored()
-        change(found)
-        durable.write(STORED, (as_json(found, indent=1, ensure_ascii=False) + "\n").encode())
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One row of a table. settings: what differs from START, as it was found with seeds 0 to 2 and then left alone."""
-
-    label: str
-    settings: dict
-    seeds: tuple[int, ...]
-
-
-TEN, FIVE, THREE = tuple(range(10, 20)), tuple(range(10, 15)), (10, 11, 12)
 SMALL = {"g": [128, 128, 128], "d": [128, 128, 128]}
 FALLING = {"loss": "relativistic", "betas": [0.0, 0.99], "decay": True, "ema": 0.9995}
+OF_DIGITS = {  # maps of G and D at 14 × 14, and D's units before its logit, are an arm's
+    **FALLING,
+    "ema": 0.999,
+    "latent_dim": 64,
+    "batch": 64,
+    "precision": "bfloat16",
+    "calm": [1.0, 0.1],
+    "every": 4,
+    "g_lr": 2e-3,
+    "d_lr": 1e-3,
+    "steps": 8000,
+}
 # Whatever G does, it does five times before a slow D has answered once.
 PROVOKED = {
     "steps": 2000,
@@ -275,98 +248,66 @@ ARMS: dict[str, dict[str, Arm]] = {
     },
     "ring": {
         "textbook": Arm("textbook", {**SMALL, "steps": 24_000, "betas": [0.5, 0.999]}, TEN),
-        "ours": Arm("relativistic, R1 + R2", {**SMALL, **FALLING, "steps": 14_000, "calm": [0.1, 0.0003]}, TEN),
+        "ours": Arm(
+            "relativistic, R1 + R2", {**SMALL, **FALLING, "steps": 20_000, "calm": [0.1, 0.0003], "every": 4}, TEN
+        ),
     },
     "grid": {
-        "textbook": Arm("textbook", {"steps": 30_000}, TEN),
-        "ours": Arm("relativistic, R1 + R2", {**FALLING, "steps": 25_000, "calm": [1.0, 0.005]}, TEN),
+        "textbook": Arm("textbook", {"steps": 30_000, "ema": 0.999, "decay": True}, TEN),
+        "ours": Arm(
+            "relativistic, R1 + R2", {**FALLING, "steps": 20_000, "batch": 256, "calm": [0.5, 0.002], "every": 4}, TEN
+        ),
     },
-    "stacked": {},
+    "stacked": {
+        "textbook": Arm(
+            "textbook",
+            {**OF_DIGITS, "loss": "non-saturating", "calm": None, "every": 1, "g": 32, "d": 32, "steps": 12_000},
+            THREE,
+        ),
+        "ours": Arm("relativistic, R1 + R2", {**OF_DIGITS, "g": 32, "d": 32, "hidden": 256}, THREE),
+        "quarter": Arm("D a quarter of G's width", {**OF_DIGITS, "g": 32, "d": 8, "hidden": 64}, THREE),
+    },
 }
 
 
 def run(wanted: tuple[str, ...]) -> None:
-    """All runs that are not stored and nobody else has begun, seed by seed, so that an early end leaves whole rows."""
-    asked = [name for name in ARMS if name in wanted or not wanted]
-    minutes = {(row["data"], row["arm"]): row["cpu_seconds"] / 60 for row in stored()["runs"]}
-    left = [key for key in _keys(asked) if key not in _done()]
-    known = sum(minutes.get(key[:2], 0) for key in left)
-    print(f"{len(left)} runs are left, about {known:.0f} CPU-minutes as far as their arms have run", flush=True)
-    for data in asked:
-        merge(lambda found, data=data: found["floors"].setdefault(data, floor(data)))
-    for data, arm, seed in left:
-        if (data, arm, seed) not in _done() and (mine := _claimed(f"{data}_{arm}_{seed}".replace(" ", "_"))):
-            try:
-                found = measured(data, {**ARMS[data][arm].settings, "seed": seed})
-                row = {"data": data, "arm": arm, "seed": seed, **found}
-                merge(lambda stored, row=row: stored["runs"].append(row))
-                print({name: value for name, value in row.items() if name != "way"}, flush=True)
-            finally:
-                mine.unlink()
+    """The floors, and all runs that are not stored yet."""
+    for data in (name for name in ARMS if name in wanted or not wanted):
+        RUNS.merge(lambda found, data=data: found["floors"].setdefault(data, floor(data)))
+    RUNS.run(measured, ARMS, wanted)
 
 
-def _keys(asked: list[str]) -> list[tuple[str, str, int]]:
-    """Data, arm and seed of each run: the seeds first that all arms have."""
-    keys = [
-        (seed, data, name, arm.seeds.index(seed))
-        for data in asked
-        for name, arm in ARMS[data].items()
-        for seed in arm.seeds
-    ]
-    return [(data, name, seed) for seed, data, name, _ in sorted(keys, key=lambda key: (key[3], asked.index(key[1])))]
-
-
-def _done() -> set[tuple[str, str, int]]:
-    return {(row["data"], row["arm"], row["seed"]) for row in stored()["runs"]}
-
-
-def _claimed(name: str) -> Path | None:
-    """A file that says this run is begun, None where another process has it."""
-    BEGUN.mkdir(parents=True, exist_ok=True)
-    try:
-        os.close(os.open(place := BEGUN / f"{name}.begun", os.O_CREAT | os.O_EXCL))
-    except FileExistsError:
-        return None
-    return place
-
-
-def table(found: dict) -> str:
+def table() -> str:
     """Medians and ranges, as Markdown, with the floor of real samples and what papers report."""
-    lines = []
+    lines, floors = [], RUNS.read()["floors"]
     for data, arms in ARMS.items():
         columns = STACKED if data.startswith("stacked") else PLANE
         lines += [f"\n| {data} | {' | '.join(columns)} | CPU-s | seeds |", "|---" * (len(columns) + 3) + "|"]
-        if real := found["floors"].get(data):
+        if real := floors.get(data):
             lines.append(f"| real samples | {' | '.join(str(real[each]) for each in columns)} | | |")
         for name, arm in arms.items():
-            rows = [row for row in found["runs"] if (row["data"], row["arm"]) == (data, name)]
-            if rows:
-                cells = [_spread([row[each] for row in rows]) for each in (*columns, "cpu_seconds")]
+            if rows := RUNS.rows(data, name):
+                cells = [spread([row[each] for row in rows]) for each in (*columns, "cpu_seconds")]
                 lines.append(f"| {arm.label} | {' | '.join(cells)} | {len(rows)} |")
         for label, numbers in PUBLISHED.get(data, {}).items():
             lines.append(f"| {label} | {' | '.join(str(numbers.get(each, '')) for each in columns)} | | |")
     return "\n".join(lines)
 
 
-def _spread(values: list[float]) -> str:
-    return f"{statistics.median(values):.4g} ({min(values):.4g} – {max(values):.4g})"
-
-
 def ship() -> None:
     """Write what notebook 08 draws: settings, runs, floors, what is published, and how many trials each arm had."""
-    found = stored()
+    found = RUNS.read()
     arms = {
         data: {name: {"label": arm.label, "settings": {**START, **arm.settings}} for name, arm in of.items()}
         for data, of in ARMS.items()
     }
-    tried = Counter((each["data"], each["arm"]) for each in found["trials"])
     content = {
         "samples": {data: 26_000 if data.startswith("stacked") else SAMPLES for data in ARMS},
         "arms": arms,
         "runs": [{name: value for name, value in row.items() if name != "way"} for row in found["runs"]],
         "floors": found["floors"],
         "published": PUBLISHED,
-        "trials": {data: {arm: n for (of, arm), n in tried.items() if of == data} for data in ARMS},
+        "trials": RUNS.trials(ARMS),
     }
     durable.write(SHIPPED, (as_json(content, separators=(",", ":"), ensure_ascii=False) + "\n").encode())
     print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
@@ -378,11 +319,12 @@ def main(what: str = "", *given: str) -> None:
     if what not in ("", "trial", "run", "table", "ship"):
         raise SystemExit(f"trial, run, table or ship, got {what!r}")
     if what == "trial":
-        trial(*given)
+        for each in RUNS.trial(measured, *given)["way"][4::5]:
+            print("   ", each)
     if what in ("", "run"):
         run(given)
     if what in ("", "table"):
-        print(table(stored()))
+        print(table())
     if what == "ship":
         ship()
 

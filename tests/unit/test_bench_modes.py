@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from benchmarks import modes
+from benchmarks.stored_runs import StoredRuns
 from gan_edu.training_loop import train
 
 ARMS = [(data, name) for data, arms in modes.ARMS.items() for name in arms]
@@ -13,8 +14,8 @@ ARMS = [(data, name) for data, arms in modes.ARMS.items() for name in arms]
 
 @pytest.fixture
 def stored(tmp_path, monkeypatch):
-    for name in ("STORED", "BEGUN", "SHIPPED"):
-        monkeypatch.setattr(modes, name, tmp_path / getattr(modes, name).name)
+    monkeypatch.setattr(modes, "SHIPPED", tmp_path / "shipped.json")
+    monkeypatch.setattr(modes, "RUNS", StoredRuns(tmp_path / "modes.json", unshown=("way",)))
     few = {"g": [8], "d": [8], "steps": 6, "batch": 8}
     arms = {name: modes.Arm(name, {**few, "pack": pack}, (10, 11)) for name, pack in (("one", 1), ("two", 2))}
     monkeypatch.setattr(modes, "ARMS", {"provoked": arms})

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from gan_edu.core.data.distributions import Mixture
-from gan_edu.core.measures.mixture_scores import QUALITY, Coverage, divergence
-from gan_edu.core.safety.checked import integer
+from gan_edu.core.measures.mixture_scores import QUALITY, divergence, with_modes
+from gan_edu.core.safety.checked import integer, real as number
 from gan_edu.core.training.tensors import tensor
 
 WIDTHS = tuple(torch.logspace(-1, 0, 10, dtype=torch.float64).tolist())  # of Parzen's windows, as in 2014
@@ -23,22 +23,31 @@ WIDTHS = tuple(torch.logspace(-1, 0, 10, dtype=torch.float64).tolist())  # of Pa
 # ------------------------------------------------------------------ transport
 
 
-def wasserstein(real: Tensor, fake: Tensor) -> float:
-    """W₂, exact: the root of the least mean |x − y|² of all ways to move one set onto the other. Slow beyond 2,000."""
+def wasserstein(real: Tensor, fake: Tensor, p: float = 2.0) -> float:
+    """W_p, exact: the p-th root of the least mean |x − y|^p of all ways to move one set onto the other, p ≥ 1.
+
+    By POT's network simplex. Slow beyond 2,000 samples.
+    """
     import ot
 
-    cost = torch.cdist(real.flatten(1), fake.flatten(1)) ** 2
-    return math.sqrt(float(ot.emd2([], [], cost.numpy(), numItermax=10**7)))
+    p = number("p", p, 1, 100)
+    cost = torch.cdist(real.flatten(1), fake.flatten(1)) ** p
+    return float(ot.emd2([], [], cost.numpy(), numItermax=10**7)) ** (1 / p)
 
 
-def sliced_wasserstein(real: Tensor, fake: Tensor, directions: int = 200) -> float:
-    """Sliced W₂: the root of the mean W₂² of what is seen along `directions` random lines, the same at each call."""
+def sliced_wasserstein(real: Tensor, fake: Tensor, directions: int = 200, p: float = 2.0) -> float:
+    """Sliced W_p: the p-th root of the mean W_p^p of what is seen along `directions` random lines, each time the same.
+
+    p ≥ 1. Bonneel et al. (2015), "Sliced and Radon Wasserstein barycenters of measures".
+    """
     import ot
 
-    found = ot.sliced_wasserstein_distance(
-        real.flatten(1).numpy(), fake.flatten(1).numpy(), n_projections=integer("directions", directions, 1), seed=0
+    count, p = integer("directions", directions, 1), number("p", p, 1, 100)
+    return float(
+        ot.sliced_wasserstein_distance(
+            real.flatten(1).numpy(), fake.flatten(1).numpy(), n_projections=count, p=p, seed=0
+        )
     )
-    return float(found)
 
 
 # ------------------------------------------------------------------ who can tell them apart?
@@ -105,7 +114,7 @@ def _log_likelihood(samples: Tensor, centres: Tensor, width: float) -> float:
 
 def covered_modes(mixture: Mixture) -> Callable[[Tensor, Tensor], float]:
     """Modes with half of their fair share of the fakes, or more, within 3σ: the course's count, `Coverage.modes`."""
-    coverage = _with_modes(mixture)
+    coverage = with_modes(mixture)
     return lambda real, fake: float(coverage.modes(fake)["modes"])
 
 
@@ -123,7 +132,7 @@ def captured_modes(mixture: Mixture) -> Callable[[Tensor, Tensor], float]:
 def reverse_divergence(mixture: Mixture) -> Callable[[Tensor, Tensor], float]:
     """KL(p_g ‖ p_data) over the modes, in nats: each fake counts for the mode it is nearest to, however far.
 
-    Lin et al. (2018), "PacGAN", arXiv 1712.04086.
+    Lin et al. (2018), "PacGAN", arXiv 1712.04086, count otherwise: their published code leaves out what lies beyond 3σ.
     """
     modes, scales = _places(mixture)
     weights = mixture.weights.double()
@@ -135,13 +144,6 @@ def reverse_divergence(mixture: Mixture) -> Callable[[Tensor, Tensor], float]:
     return measure
 
 
-def _with_modes(mixture: Mixture) -> Coverage:
-    coverage = Coverage(mixture)
-    if mixture.modes is None:
-        raise ValueError(f"{mixture.name} has no modes to count: take a ring, a grid or blobs")
-    return coverage
-
-
 def _places(mixture: Mixture) -> tuple[Tensor, Tensor]:
-    data = _with_modes(mixture).data
+    data = with_modes(mixture).data
     return data.centres.double(), data.scales.double()

@@ -15,35 +15,39 @@ the literature: `as_published` has its ring and its grid, `core.data.stacked` it
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
-from torch.nn.functional import avg_pool2d, interpolate
 
 from gan_edu.core.data.batches import Batches as Shuffled
-from gan_edu.core.data.datasets import mnist
-from gan_edu.core.data.distributions import Draws, Mixture, grid, ring
-from gan_edu.core.data.pixels import scaled
+from gan_edu.core.data.distributions import Draws, Mixture, as_published, grid, ring
+from gan_edu.core.data.small_digits import enlarged, small_digits
 from gan_edu.core.data.stacked import Stacked, stacked, unstacked
-from gan_edu.core.measures.mixture_scores import Coverage
+from gan_edu.core.measures.mixture_scores import with_modes
 from gan_edu.core.measures.mnist_scores import feature_net
 from gan_edu.core.measures.stacked_scores import StackedScorer, modes_of, stacked_scores
-from gan_edu.core.measures.variety import CLASSES, class_entropy, class_shares, covered_share, feature_variance
+from gan_edu.core.measures.variety import (
+    CLASSES,
+    class_entropy,
+    class_shares,
+    covered_share,
+    effective_modes,
+    feature_variance,
+)
 from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.collapse_alarm import CollapseAlarm
-from gan_edu.core.safety.checked import integer, one_of, real
-from gan_edu.core.training.contract import GAN, Batches, Logits, Record, Step
+from gan_edu.core.safety.checked import integer, real
+from gan_edu.core.training.batch_layers import MinibatchDiscrimination, MinibatchStd, Packed
+from gan_edu.core.training.contract import GAN, Batches, Logits, Record
 from gan_edu.core.training.convolutional import ConvDiscriminator, ConvGenerator
+from gan_edu.core.training.features import ShowsFeatures, showing_features
 from gan_edu.core.training.gan import GAN as Trained
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator, adam, mlp
-from gan_edu.core.training.pieces import network
 from gan_edu.core.training.scheduled import Scheduled
 from gan_edu.core.training.step import (
     Judged,
@@ -84,7 +88,6 @@ __all__ = [
     "effective_modes",
     "feature_matching",
     "feature_variance",
-    "measured",
     "modes_of",
     "stacked",
     "stacked_scores",
@@ -93,89 +96,9 @@ __all__ = [
     "unstacked",
     "watched",
 ]
-MEASURED = Path(__file__).parent / "data" / "modes.json"
-
-
-def as_published(name: str) -> Mixture:
-    """The literature's "ring", 8 modes of σ = 0.01 on the unit circle, or "grid", 25 of σ = 0.05 at {−4, −2, 0, 2, 4}².
-
-    Srivastava et al. (2017), "VEEGAN", arXiv 1705.07761; Lin et al. (2018), "PacGAN", arXiv 1712.04086.
-    """
-    return ring(8, 1.0, 0.01) if one_of("name", name, ("ring", "grid")) == "ring" else grid(5, 2.0, 0.05)
-
-
-# ------------------------------------------------------------------ a D that sees more than one sample
-
-
-class Packed(nn.Module):
-    """D on packs of `count` samples: (N, C, …) → N/count packs (count · C, …) → a logit each, which its samples share.
-
-    A pack of a collapsed G holds count alike, a pack of data hardly ever. Lin et al. (2018), "PacGAN", arXiv
-    1712.04086.
-    discriminator: takes count times the channels, or numbers, of one sample. Where N is no multiple of count, the last
-    pack is filled with the first samples again.
-    """
-
-    batch_statistics = True  # real and fake are packed apart, and no penalty asks for a single sample's slope
-
-    def __init__(self, discriminator: nn.Module, count: int = 2):
-        super().__init__()
-        network("discriminator", discriminator)
-        self.discriminator, self.count = discriminator, integer("count", count, 1, 1000)
-
-    def forward(self, x: Tensor) -> Tensor:
-        places = torch.arange(-(-len(x) // self.count) * self.count, device=x.device) % len(x)
-        packs = x[places].unflatten(0, (-1, self.count)).flatten(1, 2)  # (N/count, count · C, …)
-        return self.discriminator(packs).repeat_interleave(self.count, 0)[: len(x)]  # (N, 1)
-
-
-class MinibatchStd(nn.Module):
-    """One more number, or map, for each sample: the standard deviation over the batch, averaged over all features.
-
-    (N, F) → (N, F + 1), (N, C, H, W) → (N, C + 1, H, W). Karras et al. (2018), "Progressive growing of GANs",
-    arXiv 1710.10196, section 3.
-    """
-
-    batch_statistics = True
-
-    def forward(self, x: Tensor) -> Tensor:
-        spread = (x.var(0, unbiased=False) + 1e-8).sqrt().mean()  # the root has no slope at 0
-        return torch.cat([x, spread.expand(len(x), 1, *x.shape[2:])], 1)
-
-
-class MinibatchDiscrimination(nn.Module):
-    """How near each sample is to the others of its batch: (N, F) → (N, F + kernels).
-
-    o_b(x_i) = Σ_j exp(−‖M_ib − M_jb‖₁) with M_i = f(x_i) T, (kernels, width). Salimans et al. (2016), "Improved
-    techniques for training GANs", arXiv 1606.03498, section 3.2.
-    """
-
-    batch_statistics = True
-
-    def __init__(self, features: int, kernels: int = 16, width: int = 8):
-        super().__init__()
-        self.shape = integer("kernels", kernels, 1, 10**4), integer("width", width, 1, 10**4)
-        self.table = nn.Linear(integer("features", features, 1, 10**6), kernels * width, bias=False)  # T
-
-    def forward(self, x: Tensor) -> Tensor:
-        m = self.table(x).unflatten(1, self.shape)  # (N, kernels, width)
-        apart = (m[:, None] - m[None]).abs().sum(3)  # (N, N, kernels)
-        return torch.cat([x, (-apart).exp().sum(1)], 1)
 
 
 # ------------------------------------------------------------------ a G that asks for something else
-
-
-class ShowsFeatures(nn.Module):
-    """D that returns (logits (N, 1), features (N, F)): what `body` makes of samples, and `head` of that."""
-
-    def __init__(self, body: nn.Module, head: nn.Module):
-        super().__init__()
-        self.body, self.head = body, head
-
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        features = self.body(x)
-        return self.head(features), features
 
 
 def _cross_entropy_of_logits(real: Logits, fake: Logits) -> Tensor:
@@ -251,11 +174,6 @@ def calm(start: float, end: float, until: int, every: int = 1) -> list[Scheduled
 # ------------------------------------------------------------------ a run, and which modes it drew when
 
 
-def effective_modes(shares: Tensor) -> Tensor:
-    """exp(−Σ s_k log s_k) of shares (…, M): M where all modes get as much, 1 where one gets all."""
-    return (-torch.special.xlogy(shares, shares).sum(-1)).exp()
-
-
 @dataclass(frozen=True)
 class Watched:
     """What was seen of a run, at looks that are spread evenly over it."""
@@ -285,32 +203,20 @@ def watched(
 
     Looking disturbs nothing. Raises ValueError for a mixture without modes, and for more looks than steps.
     """
-    looks, data = integer("looks", looks, 1, integer("steps", steps, 1)), batches.distribution
-    coverage, z = Coverage(data), gan.latents(1000, torch.Generator(gan.device).manual_seed(0))
-    if data.modes is None:
-        raise ValueError(f"{data.name} has no modes to watch: take a ring, a grid or blobs")
+    looks, coverage = integer("looks", looks, 1, integer("steps", steps, 1)), with_modes(batches.distribution)
+    modes, z = coverage.data.centres.double(), gan.latents(1000, torch.Generator(gan.device).manual_seed(0))
     due, seen = {(k + 1) * steps // looks for k in range(looks)}, []
     since: list[tuple[float, float]] = []
     for done, record in enumerate(train(gan, batches, steps, step=step), 1):
         since.append((float(record.d_loss), float(record.g_loss)))
         if done in due:
             x = gan.generate(z).float().cpu()
-            nearest = torch.cdist(x.double(), data.modes.double()).argmin(1)
-            shares, found = torch.bincount(nearest, minlength=len(data.modes)).double() / len(x), coverage.modes(x)
+            nearest = torch.cdist(x.double(), modes).argmin(1)
+            shares, found = torch.bincount(nearest, minlength=len(modes)).double() / len(x), coverage.modes(x)
             seen.append((gan.step, shares, found["modes"], found["quality"], torch.tensor(since).mean(0), x))
             since = []
     at, of_modes, covered, quality, losses, samples = zip(*seen, strict=True)
     return Watched([*at], torch.stack(of_modes), [*covered], [*quality], torch.stack(losses), samples[-1])
-
-
-def measured() -> dict:
-    """What `make bench-modes` measured: arms and their settings, runs, floors of real samples, what papers report.
-
-    Raises FileNotFoundError where the file is missing.
-    """
-    if not MEASURED.is_file():
-        raise FileNotFoundError(f"there are no scores at {MEASURED}: install gan_edu anew, or run `make bench-modes`")
-    return json.loads(MEASURED.read_text(encoding="utf-8"))
 
 
 # ------------------------------------------------------------------ a collapse on a stage
@@ -386,17 +292,6 @@ def _of_digits() -> Stage:
     )
 
 
-@cache
-def small_digits() -> Tensor:
-    """MNIST's training digits at half their size, (60000, 1, 14, 14) in [−1, 1]: networks of them learn in seconds."""
-    return avg_pool2d(scaled(mnist(train=True)[0]), 2)
-
-
-def enlarged(digits: Tensor) -> Tensor:
-    """(N, 1, 14, 14) → (N, 1, 28, 28), for the network that reads digits."""
-    return interpolate(digits.float(), scale_factor=2, mode="bilinear", align_corners=False)
-
-
 def cures() -> dict[str, Cure]:
     """What the theatre's switches put into its GAN."""
     from gan_edu.widgets.collapse_theatre.stage import Cure
@@ -409,16 +304,8 @@ def cures() -> dict[str, Cure]:
         "packs": cure("packs", "packsDoes", fresh=lambda discriminator: Packed(discriminator(2), 2)),
         "unrolled": cure("unrolled", "unrolledDoes", step=unrolled(5, 1e-2)),
         "noise": cure("noise", "noiseDoes", view=lambda: InstanceNoise(0.5)),
-        "features": cure("features", "featuresDoes", loss=feature_matching, within=_showing_features),
+        "features": cure("features", "featuresDoes", loss=feature_matching, within=showing_features),
     }
-
-
-def _showing_features(discriminator: nn.Module) -> ShowsFeatures:
-    """The same D, which returns what its last layer reads, too."""
-    if isinstance(discriminator, MLPDiscriminator):
-        return ShowsFeatures(nn.Sequential(nn.Flatten(), *discriminator.layers[:-1]), discriminator.layers[-1])
-    layers = list(discriminator.children())
-    return ShowsFeatures(nn.Sequential(*layers[:-1]), layers[-1])
 
 
 def theatre(stage: str = "ring", seed: int = 0) -> CollapseTheatre:
@@ -428,8 +315,4 @@ def theatre(stage: str = "ring", seed: int = 0) -> CollapseTheatre:
     """
     from gan_edu.widgets import CollapseTheatre
 
-    return CollapseTheatre(stages(), cures(), _by_steps, train_step, stage=stage, seed=seed, films="collapse_theatre")
-
-
-def _by_steps(gan: Trained, batches: Batches, steps: int, step: Step) -> Iterator[Record]:
-    return train(gan, batches, steps, step=step)
+    return CollapseTheatre(stages(), cures(), train, train_step, stage=stage, seed=seed, films="collapse_theatre")

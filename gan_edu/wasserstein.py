@@ -18,10 +18,7 @@ training of Wasserstein GANs", arXiv 1704.00028.
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -54,10 +51,8 @@ __all__ = [
     "exact_wasserstein",
     "fair_price",
     "followed",
-    "gaussian_distance",
     "layers_bound",
     "look",
-    "measured",
     "on_a_line",
     "one_sided",
     "sliced_wasserstein",
@@ -66,7 +61,6 @@ __all__ = [
     "wasserstein",
     "wgan_gp",
 ]
-MEASURED = Path(__file__).parent / "data" / "wasserstein.json"
 MISPLACED = 1e-4  # of the earth, by a blurred plan that counts as found
 MOST_PAIRS = 10_000  # of a linear programme, which is for small sets
 
@@ -103,12 +97,6 @@ def area_between(x: Tensor, y: Tensor, a: Tensor | None = None, b: Tensor | None
     places, order = torch.cat([x, y])[:, 0].sort()
     passes = torch.cat([a, -b])[order].cumsum(0)[:-1]  # F − G from each place to the next
     return (passes.abs() * places.diff()).sum().item()
-
-
-def gaussian_distance(mean: float, std: float, other_mean: float, other_std: float) -> float:
-    """W₂ of two Gaussians on a line: √((μ − ν)² + (σ − τ)²) (Peyré and Cuturi 2019, remark 2.31). std ≥ 0."""
-    spread = number("std", std, 0) - number("other_std", other_std, 0)
-    return math.hypot(number("mean", mean) - number("other_mean", other_mean), spread)
 
 
 # ------------------------------------------------------------------ two linear programmes, and one that is blurred
@@ -239,9 +227,11 @@ def layers_bound(critic: nn.Module) -> float:
     """
     pieces.network("critic", critic)
     bound, simple = 1.0, (nn.ReLU, nn.LeakyReLU, nn.Identity, nn.Flatten)
-    for layer in critic.modules():
+    for name, layer in critic.named_modules():
         if isinstance(layer, nn.Linear):
             bound *= torch.linalg.matrix_norm(layer.weight.detach().double(), 2).item()
+        elif "parametrizations" in name.split("."):
+            continue  # what makes a linear layer's weight, as in `spectral_norm`
         elif not next(layer.children(), None) and not isinstance(layer, simple):
             raise ValueError(f"layers_bound knows linear layers and ReLUs, not {type(layer).__name__}")
     return bound
@@ -276,24 +266,14 @@ def followed(
     step: Callable[[GAN, Batches], Record] | None = None,
 ) -> list[Look]:
     """Train for `steps` steps, and `look` so many times, the first before the first step. step: as of `train`."""
-    due = {k * integer("steps", steps, 1) // (integer("looks", looks, 2, steps + 1) - 1) for k in range(looks)}
+    steps = integer("steps", steps, 1)
+    looks = integer("looks", looks, 2, steps + 1)
+    due = {k * steps // (looks - 1) for k in range(looks)}
     seen = [look(gan, real)]
     for done, _ in enumerate(train(gan, batches, steps, step=step), 1):
         if done in due:
             seen.append(look(gan, real))
     return seen
-
-
-def measured() -> dict:
-    """What `make bench-wasserstein` measured: arms and their settings, runs with all their looks, trials, floors.
-
-    Raises FileNotFoundError where the file is missing.
-    """
-    if not MEASURED.is_file():
-        raise FileNotFoundError(
-            f"there is nothing at {MEASURED}: install gan_edu anew, or run `make bench-wasserstein`"
-        )
-    return json.loads(MEASURED.read_text(encoding="utf-8"))
 
 
 # ------------------------------------------------------------------ heaps of earth

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .latent.widget import LatentExplorer as LatentExplorer
     from .live.widget import Live as Live
     from .loss_explorer.widget import LossExplorer as LossExplorer
+    from .moving_earth.widget import MovingEarth as MovingEarth
     from .phase_portrait.widget import PhasePortrait as PhasePortrait
     from .plane.replay import PlaneReplay as PlaneReplay
     from .plane.widget import Plane as Plane

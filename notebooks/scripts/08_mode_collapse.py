@@ -20,13 +20,12 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/08_mode_collapse.ipynb)
 #
 # <!-- near -->
-# ← [07 evaluation](07_evaluation.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [07 evaluation](07_evaluation.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [09 Wasserstein](09_wasserstein.ipynb) →
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
 #
-# A GAN that is to learn eight clouds of points, and draws one. **Play** it, and watch where its samples go. Then switch
-# on a cure, and play again.
+# A GAN is to learn eight clouds of points. Press **Start**, and watch where its samples go. Then switch on a cure.
 
 # %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: run this first
@@ -46,12 +45,11 @@ wait_briefly()  # before torch is loaded: a busy program beside this one shall d
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Show a collapse, and its cures
 import math
-from itertools import pairwise, product
 from statistics import mean, median
 
 import torch
 
-from gan_edu.core.training import setup
+from gan_edu.core.training import mlp, setup
 
 setup()
 from gan_edu.mode_collapse import theatre
@@ -61,15 +59,18 @@ the_theatre: CollapseTheatre = theatre()
 the_theatre
 
 # %% [markdown]
+# On this ring D learns at half of G's rate, not at a tenth as in section 1, so calming D helps here. *Collapsed* always
+# means *after so many steps*: wait long enough, and this one heals by itself (in one run at about step 14,500).
+#
 # **After this chapter you can**
 #
-# - provoke a collapse, and say from samples and scores, not from losses, that it is one,
-# - name three causes, each with the experiment that takes it away,
+# - provoke a collapse, and tell it by a score of variety and one of quality,
+# - name two causes, each with the experiment that takes it away, and what penalties on D's slope do and do not,
 # - write a D that sees several samples at once in ten lines, and read published tables of modes with care.
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 3 minutes on two cores | 29 small GANs of points and 6 of digits, most of them on three seeds |
+# | lesson (the default) | about 3 minutes on two cores | 35 small GANs of points and 6 of digits, most of them on three seeds |
 # | full (`GAN_EDU_PACE=full`) | about 5 minutes on two cores | the same on five seeds |
 #
 # It takes 60 minutes to read and play, and needs no network. You should know chapters 03 to 05 and 07.
@@ -82,8 +83,6 @@ the_theatre
 
 # %%
 from gan_edu.core.data import Draws, ring
-from gan_edu.core.training import mlp
-from gan_edu.mode_collapse import watched
 from gan_edu.training_loop import GAN, adam
 
 data, betas = ring(), (0.5, 0.999)
@@ -101,6 +100,9 @@ def on_ring(seed, d_lr=1e-4, D=None, **pieces):
 # **effective number of modes** (有效模式数) is 8 where all get as much, and 1 where one gets all:
 #
 # $$\exp\Big(-\sum_k s_k \log s_k\Big)$$
+#
+# It says which modes samples are nearest to, and not how near. So count, too, how many lie within 3σ, three standard
+# deviations, of their mode. A mode is *covered* that has half of its fair share of these (chapter 03).
 
 # %%
 def effective(shares):
@@ -108,12 +110,15 @@ def effective(shares):
     return torch.special.entr(shares).sum(-1).exp()
 
 # %% [markdown]
-# **Predict:** after 1,500 steps, on how many of the eight modes do the samples lie? Guess below. The next cell takes
-# about 15 seconds on two cores.
+# **Predict:** after 1,500 steps, on how many of the eight modes do the samples lie? (The theatre has other settings.)
+# Guess below. In the picture time runs across and modes upwards: the stronger a cell, the more samples lie there. The
+# next cell takes about 15 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train: three seeds with the slow D, and which modes they draw when
+from itertools import pairwise
 from gan_edu.core.notebook import INK, claims, pace, show, subplots
+from gan_edu.mode_collapse import watched
 from gan_edu.widgets import Guess
 
 steps, looks = pace(test=10, lesson=1500, full=1500), pace(test=5, lesson=50, full=50)
@@ -122,10 +127,10 @@ slow = [watched(*on_ring(seed), steps, looks) for seed in seeds]
 guess = Guess.number("modes", "D learns at a tenth of G's rate. How many modes, effectively, in the second half of the run?",
                      1, 8, step=0.1, near=0.5)
 
-def strips(axes, runs, titles):
-    """Time across, modes upwards: how dark a cell is says which share of the samples lies at that mode."""
+def strips(axes, runs, titles, most=1):
+    """Time across, modes upwards: the stronger a cell, the more samples lie there; it is full from the share `most` on."""
     for place, run, title in zip(axes, runs, titles, strict=True):
-        place.imshow(run.shares.T, aspect="auto", origin="lower", cmap="Greys", vmin=0, vmax=1,
+        place.imshow(run.shares.T, aspect="auto", origin="lower", cmap="Greys", vmin=0, vmax=most,
                      extent=(0, run.steps[-1], -0.5, 7.5), interpolation="nearest")
         place.set(title=title, xlabel="step", yticks=range(8))
         place.grid(False)
@@ -143,27 +148,30 @@ few = [late(effective(run.shares)) for run in slow]
 assert all(torch.allclose(effective(run.shares), run.effective) for run in slow), "the formula is not the library's"
 with guess:
     for seed, run, found in zip(seeds, slow, few, strict=True):
-        print(f"seed {seed}: effectively {found:.1f} modes; the favourite changes {hops(run)} times "
-              f"in {looks} looks, and is {len(set(run.favourite))} of the eight modes")
+        print(f"seed {seed}: effectively {found:.1f} modes; on average {mean(run.quality):.0%} within 3σ;\n"
+              f"    the favourite changes {hops(run)} times in {looks} looks: {len(set(run.favourite))} of the eight modes")
 if claims():
+    at_two = [(run.shares.topk(2).values.sum(1) > 0.95).double().mean() for run in slow]
+    assert min(at_two) > 0.9 and max(mean(run.quality) for run in slow) < 0.15, "samples lie at three modes, or near them"
     assert max(few) < 2, "with the slow D there are two modes or more"
     assert min(map(hops, slow)) > 10, "the favourite mode stays"
     assert min(len(set(run.favourite)) for run in slow) >= 5, "G has favoured fewer modes than the text says"
 figure, axes = subplots(1, len(seeds), figsize=(7.2, 2.5), sharey=True, squeeze=False)
 strips(axes[0], slow, [f"seed {seed}" for seed in seeds])
-guess.answer(mean(few), show(
-    figure, "For each seed, time across and modes upwards: at each time one cell or two are dark, and they jump."))
+guess.answer(round(mean(few), 1), show(
+    figure, "For each seed, time across and modes upwards: at each time one cell or two are strong, and they jump."))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# At each moment all samples lie at one mode, or at two. But not at the same ones for long. G runs to the place where D
-# says *real*, D learns that there are only fakes there, and G runs on to the next. This is **mode hopping**
-# (模式跳跃). A picture of one moment shows a collapse, and a film shows what drives it.
+# At nearly every look almost all samples are nearest to one mode, or to two, and few of them lie within 3σ of it. But
+# it is not the same one for long. G runs to the place where D says *real*, D learns that there are only fakes there, and
+# G runs on to the next. This is **mode hopping** (模式跳跃). A picture of one moment shows a collapse, and a film shows
+# what drives it.
 #
 # </details>
 #
-# Now change that one thing back: D learns at G's rate.
+# Now change that one thing back: D learns at G's rate. Here a cell is full from half of the samples on.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Plot: the same with D's rate as G's
@@ -175,14 +183,15 @@ for seed, run, found in zip(seeds, equal, many, strict=True):
 if claims():
     assert min(run.effective[-1] for run in equal) > 7.5, "at the end samples lie on fewer modes"
     assert min(many) > 2 * max(few), "in the second half it is not more than twice as many modes"
+    assert [run.covered[-1] == 8 for run in equal[:3]].count(True) == 1, "all are covered on more seeds, or on none"
 figure, axes = subplots(1, len(seeds), figsize=(7.2, 2.5), sharey=True, squeeze=False)
-strips(axes[0], equal, [f"seed {seed}" for seed in seeds])
-show(figure, "The same with equal rates: at first one or a few cells are dark, at the end all eight are grey alike.")
+strips(axes[0], equal, [f"seed {seed}" for seed in seeds], most=0.5)
+show(figure, "The same with equal rates: at first one or a few cells are strong, at the end all eight are weak alike.")
 
 # %% [markdown]
-# All eight, on each seed. First G hops here, too, then it comes to rest. So a collapse is no fate of GANs: it is what
-# *these settings* do. Not all modes count as covered yet, as many samples lie between: variety and quality are two
-# questions.
+# Samples at all eight, on each seed. First G hops here, too, then it draws all. So a collapse is no fate of GANs: it is
+# what *these settings* do. On two of three seeds not all modes count as covered yet, as many samples lie between:
+# variety and quality are two questions.
 #
 # ## 2 · Diagnose
 #
@@ -198,7 +207,7 @@ for place, run, title in zip(axes, (equal[0], slow[0]), "AB", strict=True):
 axes[0].set_ylabel("loss, nats")
 axes[0].legend()
 show(figure, "Two runs. In A both losses swing for long, D's about 1.3 and G's about 0.8. "
-             "In B they are level, D's at 1.39 and G's at 0.69.")
+             "In B they are level after step 250, D's at 1.39 and G's at 0.69.")
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Guess: which of them has collapsed
@@ -207,8 +216,7 @@ away = {name: [(run.losses[looks // 2:].mean(0) - torch.tensor([2 * math.log(2),
                for run in runs] for name, runs in (("A's settings", equal), ("B's settings", slow))}
 with guess:
     for name, found in away.items():
-        print(f"{name}: both losses are within {max(found):.3f} of their values at p_g = p_data, "
-              f"2 log 2 and log 2, on each seed")
+        print(f"{name}: on each seed both losses are within {max(found):.3f} of 2 log 2 and log 2")
 if claims():
     assert max(away["B's settings"]) < 0.02 < min(away["A's settings"]), "the collapsed runs' losses tell"
 guess.answer("B")
@@ -223,8 +231,9 @@ guess.answer("B")
 # </details>
 #
 # **Scores tell, if you count strictly.** In papers a mode counts as captured when *one* sample lies within 3σ of it.
-# The course asks for half of its fair share (chapter 03). Beside each run stands what noise, a constant and the data
-# themselves get.
+# The course asks for half of its fair share. Beside the effective number stands the variance: how far samples lie from
+# their middle, squared and on average, beside the same of the data. And beside each run stands what noise, a constant,
+# two opposite modes and the data themselves get.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: four signs, of runs, of noise, of a constant, of the data
@@ -243,6 +252,7 @@ def signs(x):
 
 shown = {"the data": real, "noise, all over the square": 2.4 * torch.rand(2500, 2, generator=stream).double() - 1.2,
          "a constant, at a mode": data.modes[:1].expand(2500, 2),
+         "two opposite modes": data.modes[[0, 4]].repeat(1250, 1),
          **{f"slow D, seed {k}": run.samples for k, run in zip(seeds, slow, strict=True)},
          **{f"equal rates, seed {k}": run.samples for k, run in zip(seeds, equal, strict=True)}}
 told = {name: signs(x) for name, x in shown.items()}
@@ -251,15 +261,18 @@ for name, (one, half, even, varied) in told.items():
     print(f"{name:27s}{one:10.0f}{half:10.0f}{even:10.1f}{varied:10.2f}")
 assert told["noise, all over the square"][:2] == [8, 0] and told["the data"][:2] == [8, 8], "strict counting does not tell"
 assert told["a constant, at a mode"][:2] == [1, 1], "a constant has other counts"
+assert told["two opposite modes"][:2] == [2, 2] and told["two opposite modes"][3] > 0.95, "variance sees two opposite modes"
 if claims():
     worst = [told[f"slow D, seed {k}"] for k in seeds]
     assert max(row[2] for row in worst) < 2.5 and max(row[3] for row in worst) < 0.3, "two signs do not see the collapse"
+    assert max(row[1] for row in worst) <= 1, "the strict count does not see the collapse"
 
 # %% [markdown]
-# - Noise *captures* all eight modes and covers none. So a count of captured modes says nothing without the share of
-#   good samples beside it.
-# - Effective modes and variance see the collapse. Neither sees whether samples are good: noise has as many modes as
-#   the data, and more variance. Take one sign of variety and one of quality.
+# - Noise *captures* all eight modes and covers none. So a *high* count of captured modes says nothing without the share
+#   of good samples beside it.
+# - Effective modes and variance see *this* collapse. Two opposite modes have the data's variance, though. And neither
+#   sees whether samples are good: noise has as many modes as the data, and more variance. Take one sign of variety and
+#   one of quality.
 #
 # While a run goes on, an alarm can look for you. It says when a sign lies below half of the data's at two looks one
 # after the other; the recorder writes it into the film's log.
@@ -277,16 +290,18 @@ for d_lr in (1e-4, 1e-3):
     log = film.record(train(gan, batches, steps)).meta["log"]
     print(f"D's rate {d_lr:g}: at the end {alarm.seen[-1]['variance']:.2f}",
           *(f"step {each['step']}, {each['change']}" for each in log), sep="\n    ")
-    assert not claims() or log and (alarm.seen[-1]["variance"] < 0.5) == (d_lr == 1e-4), (
+    as_told = (1, True) if d_lr == 1e-4 else (2, False)
+    assert not claims() or (len(log), alarm.seen[-1]["variance"] < 0.5) == as_told, (
         "the alarm is silent, or its sign at the end is another")
 
 # %% [markdown]
-# With equal rates it rings, too: that G has to find the modes first. So an alarm is a reason to look, no verdict.
-# Is the sign still low at the end?
+# With equal rates it rings, too: G finds the modes late, and loses them once more. So an alarm is a reason to look, no
+# verdict. Is the sign still low at the end?
 #
 # ## 3 · Why
 #
-# Three causes, each with the experiment that takes it away. In each one thing is changed.
+# Two causes, each with the experiment that takes it away, and a cure that is for neither. In each experiment one cure is
+# added to the settings of section 1; the last has two parts, which are tried apart, too.
 #
 # ### The order of the players
 #
@@ -298,7 +313,7 @@ for d_lr in (1e-4, 1e-3):
 # @title Numbers: G learns on while D stands still
 from gan_edu.training_loop import g_step
 
-guess = Guess.number("frozen", "D stands still for 1,000 steps of G. How many effective modes are left, in the middle seed?",
+guess = Guess.number("frozen", "D stands still for 1,000 steps of G. How many effective modes are left, in the median of the seeds?",
                      1, 8, step=0.1, near=0.5)
 first, alone = pace(test=(3, 3), lesson=(400, 1000), full=(400, 1000))
 z, stopped = torch.randn(1000, 2, generator=torch.Generator().manual_seed(0)), []
@@ -312,25 +327,30 @@ for seed in seeds:
     looked.append(gan.generate(z))
     with torch.no_grad():
         of_g = [-gan.discriminator(x).sigmoid().log().mean().item() for x in looked]
-    stopped.append(([signs(x)[2] for x in looked], of_g))
+    away = looked[1].norm(dim=1).median().item()
+    stopped.append(([signs(x)[2] for x in looked], [coverage.modes(x)["quality"] for x in looked], of_g, away))
 with guess:
-    for seed, (modes, of_g) in zip(seeds, stopped, strict=True):
-        print(f"seed {seed}: effective modes {modes[0]:.1f} → {modes[1]:.1f}; G's loss {of_g[0]:.2f} → {of_g[1]:.2f}")
+    for seed, (modes, good, of_g, away) in zip(seeds, stopped, strict=True):
+        print(f"seed {seed}: modes {modes[0]:.1f} → {modes[1]:.1f}; within 3σ {good[0]:.0%} → {good[1]:.0%}; "
+              f"G's loss {of_g[0]:.2f} → {of_g[1]:.2f}; {away:.1f} from the middle")
 if claims():
-    assert max(modes[1] for modes, _ in stopped) < 1.2 < 2.5 < min(modes[0] for modes, _ in stopped), (
-        "against a D that stands still G keeps its modes")
-    assert all(b < a for _, (a, b) in stopped), "G's loss does not fall"
-guess.answer(median(modes[1] for modes, _ in stopped))
+    before, left = zip(*(modes for modes, *_ in stopped), strict=True)
+    assert max(left[:3]) < 1.2 and max(left) < 2.5 < min(before), "against a D that stands still G keeps its modes"
+    assert all(good[1] == 0 and away > 1.5 for _, good, _, away in stopped), "samples stay with the data"
+    assert all(b < a for *_, (a, b), _ in stopped), "G's loss does not fall"
+guess.answer(round(median(modes[1] for modes, *_ in stopped), 1))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# One. And G's loss has fallen: it plays well, in the wrong game. If D stands still, then for any G
+# None: all samples are nearest to one mode, which counts as one, and not a single one lies within 3σ of it. G has left
+# the data (the modes lie at 0.9), for where this D says *real*. And its loss has fallen: it plays well, in the wrong
+# game. If D stands still, then for any G
 #
-# $$\mathbb E_z[-\log D(G(z))] \ \ge\ -\log \max_x D(x)$$
+# $$\mathbb E_z[-\log D(G(z))] \ \ge\ -\log \sup_x D(x)$$
 #
-# and G is best when *all* samples lie where D is largest. That is the other order, $\max_D \min_G$: its best G is a
-# point. In section 1 D was not still, but slow.
+# and G is the better, the nearer *all* samples are to where D is largest. That is the other order, $\max_D \min_G$: for a
+# fixed D no G is better than one that draws a single, best point. In section 1 D was not still, but slow.
 #
 # </details>
 #
@@ -345,14 +365,13 @@ from torch.func import functional_call
 from gan_edu.losses import cross_entropy_d, non_saturating
 
 def ahead(D, x, fake, k, rate):
-    """D's weights k steps of gradient descent on, as functions of the fakes."""
-    weights = dict(D.named_parameters())
+    """D's weights w by name, k steps of gradient descent on, as functions of the fakes."""
+    w = dict(D.named_parameters())
     for _ in range(k):
-        loss = cross_entropy_d(*(functional_call(D, weights, (each,)) for each in (x, fake)))
-        slopes = torch.autograd.grad(loss, list(weights.values()), create_graph=True)
-        weights = {name: w - rate * slope
-                   for (name, w), slope in zip(weights.items(), slopes, strict=True)}
-    return weights
+        loss = cross_entropy_d(*(functional_call(D, w, (each,)) for each in (x, fake)))
+        slopes = torch.autograd.grad(loss, list(w.values()), create_graph=True)
+        w = {name: w[name] - rate * slope for name, slope in zip(w, slopes, strict=True)}
+    return w
 
 # %% [markdown]
 # What does G feel then? Take the collapsed G of section 1. Each sample is pulled by $-\nabla_x L_G$. The part of this
@@ -360,10 +379,11 @@ def ahead(D, x, fake, k, rate):
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: does the pull drive collapsed samples apart?
-def apart(gan, k, rate=0.3):
-    """Σ pull · (x − middle) / Σ |x − middle|², of 128 samples."""
+def apart(gan, k, through=True, rate=0.3):
+    """Σ pull · (x − middle) / Σ |x − middle|², of 128 samples. through: D's steps move with the samples."""
     x, fake = real[:128].float(), gan.generate(z[:128]).requires_grad_()
     weights = ahead(gan.discriminator, x, fake, k, rate)
+    weights = weights if through else {name: w.detach() for name, w in weights.items()}
     (slope,) = torch.autograd.grad(non_saturating.g(functional_call(gan.discriminator, weights, (fake,))), fake)
     off = (fake - fake.mean(0)).detach()
     return (-len(fake) * slope * off).sum().item() / off.square().sum().item()
@@ -373,29 +393,35 @@ for seed in seeds:
     gan, batches = on_ring(seed)
     for _ in train(gan, batches, steps):
         pass
-    collapsed.append({k: apart(gan, k) for k in (0, 5)})
-    print(f"seed {seed}: driven apart by {collapsed[-1][0]:+.2f} with k = 0, {collapsed[-1][5]:+.2f} with k = 5")
+    collapsed.append((apart(gan, 0), apart(gan, 5, through=False), apart(gan, 5)))
+    print("seed {}, driven apart by: today's D {:+.2f}; five steps ahead {:+.2f} as it stands, {:+.2f} through its steps"
+          .format(seed, *collapsed[-1]))
 if claims():
-    assert all(found[5] > 0.1 > abs(found[0]) for found in collapsed), "looking ahead does not drive samples apart"
+    assert all(through > 0.1 > abs(today) for today, _, through in collapsed), "looking ahead does not drive samples apart"
+    assert [held < -0.1 for _, held, _ in collapsed[:3]] == [False, True, False], "as it stands, D drives otherwise"
+    assert [held > through for _, held, through in collapsed[:3]] == [False, False, True], "through drives harder on other seeds"
 
 # %% [markdown]
-# Today's D gives all samples the same direction. The D of five steps ahead would have learned to say *fake* where they
-# are many: away from there is better. Now train with it, from the same settings as in section 1, slow D and all. The
-# next cell takes about 30 seconds on two cores.
+# Today's D hardly drives them apart, or together. The D of five steps ahead does more, but as it stands it drives them
+# together on seed 1. On seed 2 it drives them apart as it stands, too, and harder. What drives them apart on *every*
+# seed is the gradient *through* its steps. Now train with it, from the same settings as in section 1, slow D and all. The next cell takes about 30 seconds on two cores.
 
 # %%
 from gan_edu.mode_collapse import unrolled
 
 shorter = pace(test=5, lesson=1000, full=1000)
-looking = [watched(*on_ring(seed), shorter, 5, step=unrolled(k=5, rate=0.1))
+looking = [watched(*on_ring(seed), shorter, 5, step=unrolled(k=5, rate=0.3))
            for seed in seeds]
 for run in looking:
-    print(f"unrolled, k = 5: effectively {run.effective[-1]:.1f} modes, "
+    print(f"effectively {run.effective[-1]:.1f} modes, {run.covered[-1]} covered, "
           f"{run.quality[-1]:.0%} of the samples within 3σ")
-assert not claims() or min(run.effective[-1] for run in looking) > 7, "it is no cure"
+if claims():
+    assert min(run.effective[-1] for run in looking) > 7, "it is no cure"
+    assert max(run.quality[-1] for run in looking) < 0.35, "quality is back, too"
 
 # %% [markdown]
-# All eight. It costs: each step of G is five steps of D and the way back through them.
+# Samples at all eight modes, though few of them within 3σ: variety is back, quality is not. It costs: each step of G is
+# five steps of D and the way back through them.
 #
 # ### D sees one sample at a time
 #
@@ -407,6 +433,8 @@ assert not claims() or min(run.effective[-1] for run in looking) > 7, "it is no 
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Count: how often the best D is right
+from itertools import product
+
 guess = Guess.choice("packs", "Which G is found out sooner by a D that sees several samples at once?",
                      ["the one that misses modes", "the one that is uneven", "both alike"])
 
@@ -415,20 +443,24 @@ def best_d(p, q, count):
     packs = product(range(len(p)), repeat=count)
     return 0.5 + 0.25 * sum(abs(math.prod(p[i] for i in pack) - math.prod(q[i] for i in pack)) for pack in packs)
 
-fair, missing, uneven = [1 / 8] * 8, [1 / 6] * 6 + [0, 0], [3 / 16] * 4 + [1 / 16] * 4
-right = {count: [best_d(fair, q, count) for q in (missing, uneven)] for count in (1, 2, 4)}
+fair, missing = [1 / 8] * 8 + [0], [1 / 6] * 6 + [0] * 3  # eight modes, and a place off the data
+uneven, off = [3 / 16] * 4 + [1 / 16] * 4 + [0], [3 / 32] * 8 + [1 / 4]
+right = {count: [best_d(fair, q, count) for q in (missing, uneven, off)] for count in (1, 2, 4)}
 with guess:
-    for count, (of_missing, of_uneven) in right.items():
-        print(f"packs of {count}: the best D is right in {of_missing:.1%} of M, {of_uneven:.1%} of U")
-assert right[1] == [0.625, 0.625], "one by one the two are not alike"
+    for count, (of_missing, of_uneven, of_off) in right.items():
+        print(f"packs of {count}: the best D is right in {of_missing:.1%} of M, {of_uneven:.1%} of U\n"
+              f"    (and in {of_off:.1%} where a quarter of G's samples lie off the data)")
+assert right[1] == [0.625] * 3, "one by one the two are not alike"
 assert right[2][0] > right[2][1] + 0.05 and right[4][0] > right[4][1] + 0.05, "packs do not tell them apart"
+assert all(math.isclose(each[0], each[2]) for each in right.values()), "samples off the data are found out otherwise"
 guess.answer("the one that misses modes")
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# The one that misses. Packs punish missing modes more than other faults of the same size: this is the theorem of
-# PacGAN (Lin et al. 2018), here for two examples.
+# The one that misses. Packs punish missing modes more than uneven ones of the same size; samples off the data they punish
+# as much. The theorems of PacGAN (Lin et al. 2018) bound how far packs tell apart pairs with and without collapse. These
+# are examples.
 #
 # </details>
 #
@@ -453,21 +485,29 @@ def told_the_spread():
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train: the slow D sees packs, or is told the spread
-sees_more = {}
+sees_more, in_packs = {}, []
 for name, D in {"one by one": None, "packs of 2": packed, "minibatch std": told_the_spread}.items():
     runs = slow if D is None else [watched(*on_ring(seed, D=D), steps, looks) for seed in seeds]
     sees_more[name] = [late(run.effective) for run in runs]
-    print(f"{name:14s} effective modes, second half:", *(f"{found:.1f}" for found in sees_more[name]),
-          "; within 3σ at the end:", *(f"{run.quality[-1]:.0%}" for run in runs))
+    print(f"{name:13s} effective, second half:", *(f"{found:.1f}" for found in sees_more[name]),
+          "; at the end within 3σ:", *(f"{run.quality[-1]:.0%}" for run in runs),
+          ", covered:", *(run.covered[-1] for run in runs))
+    in_packs = runs if D is packed else in_packs
+    if claims() and D is packed:
+        assert min(sees_more[name]) > 7, "packs do not bring all modes"
+        assert max(run.covered[-1] for run in runs) == 0 and max(run.quality[-1] for run in runs) < 0.3, "quality is back"
 if claims():
-    assert min(sees_more["packs of 2"]) > 7, "packs do not bring all modes"
-    assert min(sees_more["minibatch std"]) < 4 < 6 < max(sees_more["minibatch std"]), "minibatch std helps on each seed, or on none"
+    assert [found > 6 for found in sees_more["minibatch std"][:3]] == [False, True, False], "minibatch std helps otherwise"
+    assert min(run.covered[-1] for run in runs) >= 1, "minibatch std covers no mode at the end"
+    better = [a.quality[-1] > b.quality[-1] and a.effective[-1] < b.effective[-1] for a, b in zip(runs, in_packs, strict=True)]
+    assert better[:3] == [True, True, False], "minibatch std has better samples on other seeds"
 
 # %% [markdown]
-# With the same slow D, packs of two bring all eight modes, on each seed. One number about the batch helps on some seeds
-# only, here. And the samples of the packs are spread out, with few within 3σ: variety is back, D is as slow as before.
+# With the same slow D, packs of two bring samples to all eight modes, on each seed. One number about the batch helps on
+# one of three, here. But with packs no mode is covered: variety is back, quality is not. At the end minibatch std has
+# *better* samples on two of three seeds, and covers some modes on each.
 #
-# ### D has steep slopes
+# ### A cure that is for neither
 #
 # G hears nothing from D but its slope. R3GAN (Huang et al. 2024) compares each real sample with a fake one, and lets D
 # pay for its slope at both:
@@ -480,75 +520,92 @@ if claims():
 from gan_edu.losses import relativistic
 from gan_edu.tricks import r1, r2
 
-def calmed(seed, d_lr):
-    return on_ring(seed, d_lr, loss=relativistic, d_penalties=[r1(0.1), r2(0.1)])
+def calmed(seed, d_lr, loss=relativistic, gamma=0.1):
+    return on_ring(seed, d_lr, loss=loss,
+                   d_penalties=[r1(gamma), r2(gamma)] if gamma else [])
 
 # %% [markdown]
-# **Predict:** does it cure the slow D? And does it help where rates are equal? Training takes about 25 seconds on two
-# cores.
+# **Predict:** does it cure the slow D? Does it help where rates are equal, and which of its two parts does? Training
+# takes about 40 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Train: pairs and two penalties, with the slow D and with equal rates
-steep = {}
-for d_lr, before in ((1e-4, slow), (1e-3, equal)):
-    for name, runs in (("textbook", before), ("pairs, R1, R2", [watched(*calmed(seed, d_lr), steps, looks) for seed in seeds])):
-        steep[name, d_lr] = runs
-        print(f"rate {d_lr:<6g} {name:14s} effective modes, second half:", *(f"{late(run.effective):.1f}" for run in runs),
-              "; covered at the end:", *(run.covered[-1] for run in runs))
+# @title Train: pairs and penalties with the slow D; with equal rates each alone, too
+parts = {"pairs, R1, R2": {}, "pairs alone": {"gamma": 0}, "R1, R2 alone": {"loss": non_saturating}}
+flat = {(1e-4, "textbook"): slow, (1e-4, "pairs, R1, R2"): None, (1e-3, "textbook"): equal, **{(1e-3, part): None for part in parts}}
+for (d_lr, name), runs in flat.items():
+    flat[d_lr, name] = runs = runs or [watched(*calmed(seed, d_lr, **parts[name]), steps, looks) for seed in seeds]
+    print(f"rate {d_lr:<6g} {name:14s} effective modes, second half:", *(f"{late(run.effective):.1f}" for run in runs),
+          "; covered at the end:", *(run.covered[-1] for run in runs))
 if claims():
-    assert max(late(run.effective) for run in steep["pairs, R1, R2", 1e-4]) < 3, "it cures the slow D"
-    assert min(run.covered[-1] for run in steep["pairs, R1, R2", 1e-3]) >= 7 > min(run.covered[-1] for run in equal), (
-        "with equal rates it does not help")
+    textbook_s, both, pairs, penalties = ([run.covered[-1] for run in flat[1e-3, name]] for name in ("textbook", *parts))
+    assert max(late(run.effective) for run in flat[1e-4, "pairs, R1, R2"]) < 3, "it cures the slow D"
+    assert [a > b for a, b in zip(both, textbook_s, strict=True)][:3] == [True, True, False], "it helps on other seeds"
+    assert min(both) > min(textbook_s) and sum(both) > 1.5 * sum(textbook_s), "with equal rates it does not help"
+    more = [a - b for a, b in zip(pairs, textbook_s, strict=True)]
+    assert min(penalties) == 8 and min(more) < 0 < max(more), "it is not the penalties that help"
 
 # %% [markdown]
-# It does not cure a D that is too slow. With equal rates it brings more modes to the strict count in the same steps.
-# So ask for the cause before you take a cure. Here D was slow, and what helped was a D that answers, or one that sees
-# more.
+# It does not cure a D that is too slow. With equal rates it brings more modes to the strict count on two of three seeds,
+# and that is the penalties' work: alone they cover all eight on each seed, while pairs alone cover now more modes than the
+# textbook loss, now fewer. (Of the stacked digits of section 6 Huang et al. report 1,000 modes with both, and 693 without
+# pairs.) So ask for the cause before you take a cure. Here D was slow, and what helped was a D that answers, or one that
+# sees more. Go back to the theatre, and try pairs on its ring: there they help. Why? (Look at D's rate there.)
 #
-# > **Common misreading.** "GANs collapse as they minimise the reverse KL, which seeks modes." Goodfellow (2016, section
-# > 5.1.1) reports that GANs trained for the forward KL collapse, too. Here the divergence was the same in all runs.
+# > **Common misreading.** "GANs collapse as they minimise the reverse KL (chapter 02), which seeks modes." Goodfellow
+# > (2016, section 5.1.1) reports that GANs trained for the forward KL collapse, too. Here the slow D and the equal rates
+# > have the same loss, and one of them collapses.
 
 # %% [markdown]
 # ## 4 · Measured: eight cures, three data sets
 #
 # Three seeds are few. The course has measured eight cures on other seeds, and two tuned loops on the literature's data.
-# First a collapse that is harder still: D learns at a tenth of G's rate, *and* G moves five times a
-# turn. Each cure changes one thing. New
-# among them is **feature matching** (特征匹配; Salimans et al. 2016): G fools nobody, but brings the mean of D's features
-# of its samples to that of the data. **Predict:** of eight cures, how many cover all eight modes, in the middle seed?
-# Guess below.
+# First a collapse that is harder still: D learns at a tenth of G's rate, *and* G moves five times a turn. In each row one
+# cure is added; pairs with R1 and R2, whose γ falls over the run, are taken as one. The runs go on: a column says how many
+# seeds a row has by now. Reverse KL, $\mathrm{KL}(p_g\,\|\,p_{data})$ over the modes, is the lower, the more evenly they come. New among them is **feature
+# matching** (特征匹配; Salimans et al. 2016): G fools nobody, but brings the mean of D's features of its samples to that
+# of the data. **Predict:** of eight cures, how many cover all eight modes, in the median of the seeds? Guess
+# below.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers and plot: one collapse, eight cures
-from gan_edu.mode_collapse import measured
+from gan_edu.core.measures import measured
 
-stored = measured()
+stored = measured("modes")
 
 def runs_of(name, arm):
     """The stored runs of an arm, by seed."""
     return sorted((run for run in stored["runs"] if (run["data"], run["arm"]) == (name, arm)), key=lambda run: run["seed"])
 
-def spread(values):
-    """The median, and the range in brackets."""
-    return f"{median(values):.2g} ({min(values):.2g}–{max(values):.2g})"
+def spread(values, form=".2g"):
+    """The median, and the range in brackets; counts as they are."""
+    form = "g" if all(value == int(value) for value in values) else form
+    return f"{median(values):{form}} ({min(values):{form}}–{max(values):{form}})"
 
-guess = Guess.number("cures", "Of eight cures, how many cover all eight modes in the middle seed?", 0, 8, step=1, near=1)
+guess = Guess.number("cures", "Of eight cures, how many cover all eight modes in the median of the seeds?", 0, 8, step=1, near=1)
 provoked = {arm: runs_of("provoked", arm) for arm in stored["arms"]["provoked"] if runs_of("provoked", arm)}
-label = {arm: stored["arms"]["provoked"][arm]["label"] for arm in provoked}
-floor = stored["floors"]["provoked"]
+label = {arm: stored["arms"]["provoked"][arm]["label"].replace("standard deviation", "std") for arm in provoked}
+floor, tried, s = (stored[what]["provoked"] for what in ("floors", "trials", "arms"))
+s = s["nothing"]["settings"]
 with guess:
-    print(f"{'':30s}{'covered of 8':>16s}{'within 3σ':>26s}{'CPU-s':>8s}{'seeds':>7s}")
-    print(f"{'the data themselves':30s}{floor['covered']:16d}{floor['hq']:26.2f}")
+    print(f"{s['steps']:,} steps of {s['batch']}, G {s['g']} and D {s['d']}, Adam's betas {s['betas']}")
+    print(f"{'':21s}{'covered':>10s}{'within 3σ':>17s}{'reverse KL':>21s}{'CPU-s':>6s}{'seeds':>6s}{'trials':>7s}")
+    print(f"{'the data themselves':21s}{floor['covered']:10d}{floor['hq']:17.2f}{floor['reverse_kl']:21.3f}")
     for arm, runs in provoked.items():
-        print(f"{label[arm]:30s}{spread([run['covered'] for run in runs]):>16s}"
-              f"{spread([run['hq'] for run in runs]):>26s}{median(run['cpu_seconds'] for run in runs):8.0f}{len(runs):7d}")
+        covers, good, uneven = ([run[sign] for run in runs] for sign in ("covered", "hq", "reverse_kl"))
+        print(f"{label[arm]:21s}{spread(covers):>10s}{spread(good):>17s}{spread(uneven, '.3f'):>21s}"
+              f"{median(run['cpu_seconds'] for run in runs):6.0f}{len(runs):6d}{tried.get(arm, 0):7d}")
 whole = [arm for arm in provoked if median(run["covered"] for run in provoked[arm]) == 8]
-assert "nothing" not in whole and {"packs", "unrolled"} <= set(whole), "without a cure all modes come, or with one they do not"
-assert not {"turns", "rate", "noise", "calm"} & set(whole), "one of four other cures brings all modes"
+reached = {arm: [run["covered"] for run in runs] for arm, runs in provoked.items()}
+assert max(reached["nothing"]) == 1 and min(reached["packs"] + reached["unrolled"]) == 8, "without a cure all modes come, or with one they do not"
+assert min(reached["minibatch"]) < 8 == median(reached["minibatch"]), "minibatch std covers all on each seed, or hardly any"
+assert max(run["reverse_kl"] for run in provoked["features"]) < 0.01 and max(run["hq"] for run in provoked["features"]) < 0.5, (
+    "feature matching brings all modes to the strict count, or few")
+assert max(sum((reached[arm] for arm in ("turns", "rate", "noise", "calm")), [])) == 1, "one of four other cures brings modes"
+assert max(tried.get(arm, 0) for arm in provoked) == tried["packs"] == 3, "another cure had more trials"
 figure, axes = subplots(figsize=(7.2, 3.2))
 for place, arm in enumerate(reversed(provoked)):
     for run in provoked[arm]:
-        axes.plot(run["covered"], place + 0.07 * (run["seed"] - 12), "^", color=INK, markersize=6)
+        axes.plot(run["covered"], place + 0.16 * (run["seed"] - 12), "^", color=INK, markersize=5, fillstyle="none")
 axes.set(title="Modes covered, each mark a seed", xlabel="modes covered, of 8", xlim=(-0.3, 8.3),
          yticks=range(len(provoked)), yticklabels=[label[arm] for arm in reversed(provoked)])
 guess.answer(len(whole), show(figure, "A mark for each seed: without a cure at 0 or 1 mode; with "
@@ -557,9 +614,11 @@ guess.answer(len(whole), show(figure, "A mark for each seed: without a cure at 0
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# What gives D sight of several samples, or G sight of D's answer, brings the modes back. Five steps of D too, a
-# faster D, noise, or pairs with R1 and R2 do not, here, in as many steps. In section 1, where G moved once a turn, the
-# faster D was enough. A cure belongs to a cause, and to its size. (Each cure had few trials before, on other seeds.)
+# Packs and unrolling cover all modes on each seed: D sees several samples, or G sees D's answer. One number about the
+# batch does so on some seeds. Feature matching brings samples to all modes, and evenly (its reverse KL is small), but fewer than
+# half of them within 3σ. Five steps of D too, a faster D, noise, or pairs with R1 and R2 cover one mode at best, here, in these 2,000 steps. In
+# section 1, where G moved once a turn, the faster D brought samples to all eight. A cure belongs to a cause, and to its
+# size. (The cures had none to three trials before, on other seeds; packs had the most.)
 #
 # </details>
 #
@@ -574,7 +633,9 @@ def table(name, columns):
     for arm in arms:
         about, s = stored["arms"][name][arm], stored["arms"][name][arm]["settings"]
         print(f"{about['label']}: {s['steps']:,} steps of {s['batch']}, G {s['g']}, D {s['d']},",
-              f"\n  rates {s['g_lr']:g} and {s['d_lr']:g}; {len(arms[arm])} seeds;",
+              f"\n  rates {s['g_lr']:g} and {s['d_lr']:g}{', falling by a cosine' if s['decay'] else ''}, Adam's betas {s['betas']},",
+              *([f"\n  mean of G's weights ({s['ema']:g}),"] if s["ema"] else []),
+              *(["γ {:g} falling to {:g},".format(*s["calm"])] if s["calm"] else []), f"\n  {len(arms[arm])} seeds;",
               f"{stored['trials'].get(name, {}).get(arm, 0)} trials before, on others")
     rows = [("real samples", {each: f"{stored['floors'][name][each]:.4g}" for each in columns})] if name in stored["floors"] else []
     wide = (9, 9, 17, 24) if len(columns) > 3 else (10, 10, 26)
@@ -596,8 +657,8 @@ assert min(published) == 1 and max(published) == 6.3, "of the ring papers report
 # %% [markdown]
 # - Two papers give the plain GAN 1 and 6.3 modes of the same ring: their settings differ. Our tuned textbook loop
 #   captures all eight, on each seed.
-# - So the count of modes is full, and no longer tells good from better. Reverse KL, how *evenly* the modes come, still
-#   does.
+# - So the count of modes is full, and no longer tells good from better. Reverse KL still does. (PacGAN's published code
+#   counts the samples within 3σ only, ours all.)
 # - *Captured* needs one sample. So 7.6 modes with 36 % of the samples within 3σ (hq), as one row has it, is no success.
 #
 # ## 5 · Digits
@@ -638,6 +699,7 @@ if claims():
     last = {d_lr: [alarm.seen[-1] for _, alarm in found] for d_lr, found in digits.items()}
     assert all(film.meta["log"] for film, _ in digits[1e-4]), "no alarm"
     assert max(each["classes"] for each in last[1e-4]) < 0.5 and max(each["variance"] for each in last[1e-4]) < 0.1, "it does not collapse"
+    assert [abs(each["classes"]) < 0.05 for each in last[1e-4][:3]] == [True, True, False], "other runs end with one digit"
     assert min(each["classes"] for each in last[1e-3]) > 0.8, "it collapses with the faster D, too"
 
 # %% jupyter={"source_hidden": true} cellView="form"
@@ -649,8 +711,8 @@ pictures(torch.cat([torch.tensor(row) for row in rows]),
          "Three rows of twelve: different digits; one and the same smeared shape; different digits", columns=12)
 
 # %% [markdown]
-# Every latent gives the same shape, in 300 steps; variance goes to nothing, and the alarm rings. With a D ten times as
-# fast the digits stay.
+# In this run every latent gives the same shape, in 300 steps. On two of three seeds all is read as one digit at the end,
+# on each variance is nearly nothing, and the alarm rings. With a D ten times as fast the digits stay.
 #
 # **Partial collapse** (部分崩溃) is harder to see: all classes are there, but some come too often, or each has little
 # variety. **Predict** which digit chapter 04's film draws too often at epoch 100.
@@ -682,9 +744,14 @@ for name, histogram in ends.items():
           f"most often {max(range(10), key=histogram.__getitem__)}, {max(histogram):.0%}")
 if claims():
     assert (share_made / share_data).argmax() == 1 and share_made[1] > 1.7 * share_data[1], "another digit comes too often"
+    assert share_made.min() > 0.02, "a class is missing"
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # No class is missing, and the 1s come twice as often as they should. A count of classes would say 10 of 10.
+#
+# </details>
 #
 # Memorising is another failure. A "G" hands out a hundred training digits, again and again. **Predict** which of three
 # signs sees it. Guess below.
@@ -716,16 +783,16 @@ guess.answer("nearer to what G saw")
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# Only the third (chapter 07). Collapse is few *kinds* of samples; memory is no *new* samples. The cures of one are none
-# of the other.
+# Only the third (chapter 07). Collapse is few *kinds* of samples; memory is no *new* samples.
 #
 # </details>
 #
 # ## 6 · A thousand modes
 #
 # The usual test with many modes is **stacked MNIST** (堆叠 MNIST; Metz et al. 2017): three random digits in the three
-# colours of one picture. A reader reads each colour, three digits are a number from 0 to 999, and that is the mode. Papers draw 26,000 samples, and report
-# how many modes have one, and the KL divergence of the shares from the uniform ones.
+# colours of one picture, red, green and blue from left to right of the number. A reader reads each colour, three digits
+# are a number from 0 to 999, and that is the mode. Papers draw 26,000 samples, and report how many modes have one, and
+# the KL divergence of the shares from the uniform ones.
 
 # %%
 from gan_edu.mode_collapse import modes_of, stacked, stacked_scores
@@ -747,16 +814,24 @@ for name, x in sets.items():
     found = stacked_scores(modes_of(x))
     print(f"{name:12s} of {n:,}: captured {found['captured']:4d}, covered {found['covered']:4d}, KL {found['kl']:.3f}")
     assert name != "one picture" or found["captured"] == 1, "one picture is more than one mode"
-    assert not claims() or name != "real digits" or 0.15 < found["kl"] < 0.25, "of few samples KL is another"
+    assert not claims() or name != "real digits" or 0.17 < found["kl"] < 0.27, "of few samples KL is another"
 rare = torch.multinomial(torch.tensor([1.9, 0.1]).repeat_interleave(500), 26_000, True, generator=stream)
 found = stacked_scores(rare)
 print(f"half, too seldom, of 26,000: captured {found['captured']:4d}, covered {found['covered']:4d}, KL {found['kl']:.3f}\n")
 assert 900 < found["captured"] < 990 and found["covered"] == 500 and found["kl"] > 0.45, "ten times too seldom shows otherwise"
 thousand = table("stacked", ("captured", "covered", "kl"))
+whole, quarter = ([run["captured"] for run in thousand[arm]] for arm in ("ours", "quarter"))
+assert set(whole) == {1000} and min(quarter) > 667 and max(quarter) < 900, "the two arms capture other counts"
+assert max(run["kl"] for run in thousand["ours"]) < 2.2 * stored["floors"]["stacked"]["kl"], "KL is further above its floor"
 
 # %% [markdown]
-# Of 2,600 real pictures KL is about 0.2: chance alone, as each mode has fewer than three samples on average. So KL needs
-# its count, as FID does. With papers' 26,000 the floor is about 0.02, and 1,000 of 1,000 are captured.
+# Of 2,600 real pictures KL is about 0.2: nearly all by chance, as each mode has fewer than three samples on average. So
+# KL needs its count, as FID does. With papers' 26,000 the floor is about 0.024, and 1,000 of 1,000 are captured.
+#
+# Two small convolutional networks with paired logits, R1 and R2 capture all 1,000, on each of three seeds, in about 8 minutes of
+# one core; KL is about twice its floor. (G and D tell how many maps of 14 × 14 they have. Chapters 10 and 11 explain the
+# networks.) With a D of a quarter of the width, 762 to 884 modes are left; its last layer is narrower, too. The
+# textbook loop has no run here yet, and the grid above none of ours.
 #
 # > **Common misreading.** "1,000 of 1,000 modes, so nothing is missing." A mode is captured by one sample of the 26 that
 # > are due. The "half, too seldom" above makes half of the modes ten times too seldom, and still captures more than 900.
@@ -767,7 +842,7 @@ thousand = table("stacked", ("captured", "covered", "kl"))
 #
 # ### 1 · Read three films (10 minutes, easy)
 # No code. Below are three films of chapter 04, epoch by epoch: the shares of the ten digits, as the reader sees
-# them. Which film draws the fewest kinds at its end? Which one drew three digits or more, and after that one alone? Answer
+# them: the stronger a cell, the more samples. Which film draws the fewest kinds at its end? Which one drew three digits or more, and after that one alone? Answer
 # with letters.
 
 # %% jupyter={"source_hidden": true} cellView="form"
@@ -784,7 +859,7 @@ for place, (name, film) in zip(axes, films.items(), strict=True):
     place.set(title=f"film {name}", xlabel="epoch", yticks=range(10))
     place.grid(False)
 axes[0].set_ylabel("digit")
-show(figure, "Three films, epochs across, digits upwards, dark where many samples are read as that digit. All begin with 8s "
+show(figure, "Three films, epochs across, digits upwards, strong where many samples are read as that digit. All begin with 8s "
              "alone. A: more and more digits from epoch 8 on. B: a few at epochs 4 and 5, 8s alone at 6, 8 and 10, many from 12 on. "
              "C: 8s, but for epochs 4 and 20.")
 
@@ -797,7 +872,7 @@ exercises.read_films(fewest_at_the_end, fell_back)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# The last column of each picture. Then look for columns with grey in three rows, before one that is dark in a single row.
+# The last column of each picture. Then look for columns with grey in three rows, before one that is full in a single row.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -901,12 +976,11 @@ exercises.own_cure(make)
 #
 # ```python
 # from gan_edu.exercises import mode_collapse as exercises
-# from gan_edu.losses import relativistic
 # from gan_edu.training_loop import GAN, adam
 # from gan_edu.tricks import r1, r2
 #
 # def make(G, D):
-#     return GAN(G, D, 2, relativistic, d_penalties=[r1(0.1), r2(0.1)],
+#     return GAN(G, D, 2, d_penalties=[r1(0.1), r2(0.1)],
 #                g_optimizer=adam(G, 1e-3, (0.5, 0.999)),
 #                d_optimizer=adam(D, 1e-3, (0.5, 0.999)))
 #
@@ -928,7 +1002,8 @@ Guesses()
 #
 # - A collapsed G draws few modes, whatever its latent. Often it hops from one to the next.
 # - Losses do not tell. A sign of variety and a sign of quality do, each beside what noise, a constant and the data get.
-# - Causes: G outruns D, D sees samples one by one, D is steep. A cure belongs to its cause.
+# - Causes: G outruns D; D sees samples one by one. A cure belongs to its cause: penalties on D's slope help where D keeps
+#   up, and do not cure a slow one.
 # - Partial collapse shows in shares and in the variety within a class. Memory is another failure.
 # - A count of modes needs its set-up: data, networks, steps, samples, the way to count, seeds, a floor.
 #
@@ -942,5 +1017,6 @@ Guesses()
 # **Next.** Chapter 09 gives D another task: to measure how far p_g lies from p_data.
 #
 # <!-- near -->
-# ← [07 evaluation](07_evaluation.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [07 evaluation](07_evaluation.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [09 Wasserstein](09_wasserstein.ipynb) →
 # <!-- /near -->
+

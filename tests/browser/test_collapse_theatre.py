@@ -98,7 +98,7 @@ def test_the_bars_stand_as_high_as_the_frame_says(page, run, frame):
     )
     assert boxes == pytest.approx([min(1, share / (3 / 8)) for share in shares], abs=0.02)
     covered = covered_modes(shares, [1 / 8] * 8)
-    assert page.locator(".sentence").inner_text() == f"{covered} of 8 modes"
+    assert page.locator(".sentence").inner_text() == f"{covered} of 8 modes covered"
     assert page.locator(".bars > .covered").count() == covered
     assert step(page) == meta["frames"]["step"][frame]
 
@@ -157,7 +157,7 @@ def test_the_history_marks_the_cure_and_the_alarm(page, run):
     end = run[2]["meta"]["frames"]["step"][-1]
     wanted = LEFT + 300 / end * (picture.shape[1] - LEFT - RIGHT)
     assert across.mean() == pytest.approx(wanted, abs=4)
-    assert "collapse: modes covered at" in page.locator(".alarm").inner_text()
+    assert "alarm: modes covered, " in page.locator(".alarm").inner_text()
     go(page, 3)
     assert page.locator(".alarm").inner_text() == ""
 
@@ -264,8 +264,8 @@ def test_a_page_plays_recordings_and_switches_choose_among_them(film, control):
     page.get_by_role("switch", name="packs of 2").click()
     expect(page.get_by_role("switch", name="packs of 2")).to_have_attribute("aria-checked", "true")
     covered = covered_modes(shares_of(films["packs"]["meta"]), [1 / 8] * 8)
-    expect(page.locator(".sentence")).to_have_text(f"{covered} of 8 modes")
-    assert step(page) == end and without != f"{covered} of 8 modes"
+    expect(page.locator(".sentence")).to_have_text(f"{covered} of 8 modes covered")
+    assert step(page) == end and without != f"{covered} of 8 modes covered"
     page.get_by_role("switch", name="unrolled").click()
     expect(page.get_by_role("switch", name="packs of 2")).to_have_attribute("aria-checked", "false")
     page.get_by_label("stage").last.select_option("digits")

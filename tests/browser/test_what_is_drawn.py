@@ -9,6 +9,7 @@ picture turned over, mirrored, or with the colours swapped. Each of these breaks
     density     axes reversed, ticks beside their values · curves' colours or legend's signs swapped · D* for 1 − D* ·
                 integrand with the other's logarithm
     smoothing   α for β in D* · the arrow backwards · the lines of α alone and of both swapped
+    earth       piles swapped, upside down · ribbons mirrored · price backwards · clouds mirrored, of one colour
     losses      loss upside down, mirrored · loss and slope swapped · colours of the two swapped
     phases      axes reversed · path transposed · arrows backwards, upside down · start upside down · roots mirrored
     scores      marks or ticks reversed · colours swapped · rows in the other order, seeds too
@@ -281,6 +282,50 @@ def test_the_smoothing_player(page_of):
     over = shot(page.get_by_role("img", name="the densities"))
     arrow = np.nonzero(near_colour(over, PURPLE))[1].mean() / densities.scale
     assert arrow < densities.place(1, 0)[0] - 2, "the arrow points left of ▲"
+
+
+def test_moving_earth_on_a_line(page_of):
+    """Earth stands left above, orange; holes hang right below, blue; the price rises from the one to the other."""
+    fake, data = ([20 * (k in places) for k in range(40)] for places in ((8, 9), (28, 29)))
+    page = page_of(widgets.MovingEarth(fake=fake, data=data))
+    piles = shot(page.get_by_role("img", name="earth around"))
+
+    def stands(picture):
+        for colour, share, way in ((FAKE, 0.28, -1), (REAL, 0.72, 1)):
+            down, right = np.argwhere(near_colour(picture, colour["light"], 20)).mean(0)
+            assert (
+                right / picture.shape[1] == pytest.approx(share, abs=0.04) and way * (down / len(picture) - 0.46) > 0.1
+            )
+        grey = np.abs(picture - colour_at(picture, 0.02, 0.5)).max(-1) > 40
+        height, width = grey.shape
+        above, below = (
+            np.flatnonzero(grey[round(height * share), width // 5 : 9 * width // 10]).mean() for share in (0.36, 0.55)
+        )
+        assert above < below - width / 8  # the ribbon
+
+    only_so(stands, piles, *TURNS, "real for fake")
+    (price,) = charts(page, "the price of earth over the line")
+    only_so(draws((4.75, 2.5, GREEN), (8, 5, GREEN), (1, 0, GREEN), (8, 0, GREEN, False)), price, *TURNS)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_moving_earth_in_a_plane(page_of, theme):
+    """Orange triangles at the left below, blue discs at the right above; a line leads from each to its own."""
+    fake, data = ([(x, y + 0.05 * k) for k in range(12)] for x, y in ((-4, -3), (4, 2)))
+    page = page_of(widgets.MovingEarth("plane", fake_points=fake, real_points=data), color_scheme=theme)
+    clouds = shot(page.get_by_role("img", name="two clouds"))
+
+    def lie(picture):
+        for colour, side in ((FAKE, -1), (REAL, 1)):
+            down, right = np.argwhere(near_colour(picture, colour[theme], 20)).mean(0)
+            assert side * (right / picture.shape[1] - 0.5) > 0.2 and side * (0.5 - down / len(picture)) > 0.1
+
+    only_so(lie, clouds, *TURNS, "real for fake")
+
+    def is_dear_where_holes_are(picture):
+        assert hue(colour_at(picture, 0.1, 0.9)) == "fake" and hue(colour_at(picture, 0.95, 0.1)) == "real"
+
+    only_so(is_dear_where_holes_are, clouds, "mirrored", "real for fake")
 
 
 def test_the_loss_explorer(page_of):

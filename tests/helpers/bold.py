@@ -2,9 +2,9 @@
 
 BOLD_BUT_NO_TERM = {
     "how a section is built": """After this chapter you can|Predict|Predict:|Common misreading.|How to diagnose.|Why.|
-        When it hurts.|Read.|Next.|Good at:|Not good at:|Slide:|Slide""",
-    "what to do": """Drag the slider|Drag the slider.|Drag the point|Drag the square:|Drag the circle or the triangle|
-        Run → Run All Cells""",
+        When it hurts.|Its gradient.|What it costs.|Read.|Next.|Good at:|Not good at:|Slide:|Slide""",
+    "what to do": """Pull|Drag the slider|Drag the slider.|Drag the point|Drag the square:|
+        Drag the circle or the triangle|Run → Run All Cells""",
     "captions of controls": """Start|Pause|Play|Play.|Now|Plane|More like this|D's verdict|Slow motion.|D step|G step|
         Train D|Let it circle|Save it with R1|numbers|situation|Tricks|
         pull on the fakes|R1, γ|Target for real|target for fake""",

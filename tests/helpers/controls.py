@@ -70,6 +70,7 @@ EXAMPLES = {
     "LatentExplorer": lambda: widgets.LatentExplorer(grey, torch.eye(4)),
     "Live": lambda: widgets.Live(small_pictures, train, "An example"),
     "LossExplorer": lambda: widgets.LossExplorer(LOSSES),
+    "MovingEarth": widgets.MovingEarth,
     "PhasePortrait": widgets.PhasePortrait,
     "Plane": lambda: widgets.Plane(GAN, train, LOSSES, "An example"),
     "PlaneReplay": lambda: widgets.PlaneReplay(shipped("plane/ring")),

@@ -8,6 +8,7 @@ import textwrap
 
 import pytest
 import torch
+from helpers.pixels import FAKE, near, picture_of
 from helpers.theatre_page import own, with_step
 from torch import nn
 
@@ -287,7 +288,7 @@ def test_back_and_forth_between_two_steps_is_no_change(make):
 def test_its_alarm_rings(make):
     live = make()
     live.train_to(300)
-    assert any("collapse: modes covered" in each["change"] for each in live.recorder.log)
+    assert any("alarm: modes covered" in each["change"] for each in live.recorder.log)
 
 
 # ---------------------------------------------------------------- what a frame holds
@@ -329,6 +330,26 @@ def test_its_picture_and_words(make):
     )
     live.show("digits")
     assert live.picture().startswith(b"\x89PNG") and "10 modes" in live.alt
+
+
+def bars_of(png):
+    """How many pixels of the middle plot are as orange as G's samples."""
+    picture = picture_of(png)
+    width = picture.shape[1]
+    return int(near(picture[:, round(0.3 * width) : round(0.62 * width)], FAKE["light"]).sum())
+
+
+@pytest.mark.parametrize("stage, step, covered", [("ring", "4,000", "1 of 8"), ("digits", "3,000", "2 of 10")])
+def test_before_the_first_step_its_picture_is_the_end_of_the_film_without_a_cure(make, stage, step, covered):
+    live, own_run = theatre(stage), make(stage=stage)
+    assert f"a recorded run on the {live.stages[stage].title} without a cure, step {step}: {covered} modes" in live.alt
+    assert bars_of(live.picture()) > 1000 and live.picture() != own_run.picture() and "step 0" in own_run.alt
+    live.switch("noise")
+    assert "step 0" in live.alt and "recorded" not in live.alt  # the film is of a run without a cure
+    live.switch("noise", on=False)
+    live.train_to(3)
+    assert "step 3:" in live.alt and "recorded" not in live.alt
+    live.close()
 
 
 # ---------------------------------------------------------------- without a kernel

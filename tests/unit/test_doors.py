@@ -36,6 +36,7 @@ from gan_edu import (
     training_loop,
     tricks,
     value_function,
+    wasserstein,
     widgets,
 )
 from gan_edu.__main__ import main
@@ -72,6 +73,7 @@ from gan_edu.core.recording import collapse_alarm, equal_time, frame_schedule, g
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.interrupts import Paused
 from gan_edu.core.training import (
+    batch_layers,
     checkpoint,
     convolutional,
     cosine_decay,
@@ -156,6 +158,13 @@ def values(thing):
 
 def penalty(discriminator, real, fake):
     return real.sum()
+
+
+def followed(**options):
+    """The steps of a short run's looks, and how far its samples were."""
+    gan, real = small(), PICTURES[:4]
+    looks = wasserstein.followed(gan, batches(), **{"steps": 4, "real": real, "looks": 2, **options})
+    return [(look.step, look.distance) for look in looks]
 
 
 def v(theta, psi):
@@ -366,19 +375,24 @@ DOORS = {
     "core.training.scheduled.Scheduled.start": (lambda x: scheduled.Scheduled(print, x, 0.5, 9).weight, 0.5, -1),
     "core.training.scheduled.Scheduled.end": (lambda x: scheduled.Scheduled(print, 1.0, x, 9).end, 0.5, -1),
     "core.training.scheduled.Scheduled.until": (lambda x: scheduled.Scheduled(print, 1.0, 0.5, x).until, 3, 0),
-    "mode_collapse.Packed.count": (lambda x: mode_collapse.Packed(networks.mlp([2, 1]), x).count, 3, 0, 1001),
-    "mode_collapse.MinibatchDiscrimination.features": (
-        lambda x: weights(mode_collapse.MinibatchDiscrimination(x)),
+    "core.training.batch_layers.Packed.count": (
+        lambda x: batch_layers.Packed(networks.mlp([2, 1]), x).count,
+        3,
+        0,
+        1001,
+    ),
+    "core.training.batch_layers.MinibatchDiscrimination.features": (
+        lambda x: weights(batch_layers.MinibatchDiscrimination(x)),
         3,
         0,
     ),
-    "mode_collapse.MinibatchDiscrimination.kernels": (
-        lambda x: weights(mode_collapse.MinibatchDiscrimination(3, x)),
+    "core.training.batch_layers.MinibatchDiscrimination.kernels": (
+        lambda x: weights(batch_layers.MinibatchDiscrimination(3, x)),
         3,
         0,
     ),
-    "mode_collapse.MinibatchDiscrimination.width": (
-        lambda x: weights(mode_collapse.MinibatchDiscrimination(3, 2, x)),
+    "core.training.batch_layers.MinibatchDiscrimination.width": (
+        lambda x: weights(batch_layers.MinibatchDiscrimination(3, 2, x)),
         3,
         0,
     ),
@@ -486,6 +500,37 @@ DOORS = {
         3,
         0,
     ),
+    "core.measures.sample_scores.sliced_wasserstein.p": (
+        lambda x: sample_scores.sliced_wasserstein(SAMPLES, SAMPLES + 1, 3, x),
+        2.0,
+        0.5,
+        101,
+    ),
+    "core.measures.sample_scores.wasserstein.p": (
+        lambda x: sample_scores.wasserstein(SAMPLES, SAMPLES + 1, x),
+        2.0,
+        0.5,
+        101,
+    ),
+    "wasserstein.on_a_line.p": (lambda x: wasserstein.on_a_line(Z, Z + 1, p=x), 2.0, 0.5, 101),
+    "wasserstein.cheapest_plan.p": (lambda x: wasserstein.cheapest_plan(Z, Z + 1, p=x).cost, 2.0, 0.5, 101),
+    "wasserstein.blurred_plan.p": (lambda x: wasserstein.blurred_plan(Z, Z + 1, 1.0, x).cost, 2.0, 0.5, 101),
+    "wasserstein.blurred_plan.epsilon": (lambda x: wasserstein.blurred_plan(Z, Z + 1, x).cost, 0.5, 0),
+    "wasserstein.clipped.clip": (
+        lambda x: learned(lambda network: wasserstein.clipped(networks.adam(network), x)),
+        0.5,
+        0,
+    ),
+    "wasserstein.at_the_clip.clip": (lambda x: wasserstein.at_the_clip(small().discriminator, x), 0.5, 0),
+    "wasserstein.steepest.places": (
+        lambda x: wasserstein.steepest(nn.Softplus(), SAMPLES, SAMPLES + 1, x),
+        3,
+        -1,
+        1001,
+    ),
+    "wasserstein.followed.steps": (lambda x: followed(steps=x), 3, 0),
+    "wasserstein.followed.looks": (lambda x: followed(looks=x), 3, 1, 6),
+    "wasserstein.followed.step": (lambda x: followed(step=x), training_loop.train_step),
     "core.measures.feature_scores.path_length.generate": (lambda x: way(generate=x), torch.sin),
     "core.measures.feature_scores.path_length.features": (lambda x: way(features=x), torch.square),
     "core.measures.feature_scores.path_length.step": (lambda x: way(step=x), 0.5, 0),
@@ -824,6 +869,7 @@ ELSEWHERE = {
     "|widgets.kit.valid_state.place.*|widgets.kit.two_numbers.*"
     "|widgets.kit.still.told.*|widgets.kit.still.Film.*|widgets.live.film.*|widgets.latent.page.*"
     "|widgets.phase_portrait.math.*"
+    "|widgets.moving_earth.earth.*|widgets.moving_earth.still.*"
     "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
     "|core.measures.mnist_scores.trained.*"
     "|widgets.corruption_bench.arranged.*|widgets.corruption_bench.still.*"

@@ -13,6 +13,7 @@ from torch import nn
 from torch.optim import RMSprop
 
 from gan_edu.core.data import Draws, ring
+from gan_edu.core.measures import measured
 from gan_edu.core.training import mlp
 from gan_edu.training_loop import GAN, adam, train
 from gan_edu.wasserstein import (
@@ -26,7 +27,6 @@ from gan_edu.wasserstein import (
     exact_wasserstein,
     fair_price,
     followed,
-    gaussian_distance,
     layers_bound,
     look,
     on_a_line,
@@ -84,14 +84,9 @@ def test_closed_forms():
     assert on_a_line(u, 2 * u + 1) == pytest.approx(1.5, abs=1e-9)  # U[0, 1] to U[1, 3]: mean of u + 1
     assert on_a_line(u, 2 * u + 1, p=2) ** 2 == pytest.approx(7 / 3, abs=1e-6)  # ∫ (u + 1)² du
     one, other = (torch.from_numpy(norm.ppf(u.numpy(), *each)) for each in ((0, 1), (2, 3)))
-    assert (
-        gaussian_distance(0, 1, 2, 3)
-        == pytest.approx(math.sqrt(8))
-        == pytest.approx(on_a_line(one, other, p=2), rel=1e-3)
-    )
-    # in the plane, of unlike covariances: POT's Bures–Wasserstein distance, of axes that are the lines' own
+    # Gaussians: √((μ − ν)² + (σ − τ)²), which POT has as the Bures–Wasserstein distance
     theirs = ot.gaussian.bures_wasserstein_distance(np.zeros(1), np.full(1, 2.0), np.eye(1), 9 * np.eye(1))
-    assert gaussian_distance(0, 1, 2, 3) == pytest.approx(float(theirs))
+    assert float(theirs) == pytest.approx(math.sqrt(8)) == pytest.approx(on_a_line(one, other, p=2), rel=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -121,8 +116,6 @@ def test_odd_input_is_told():
         on_a_line(torch.zeros(2), torch.zeros(2), p=0.5)
     with pytest.raises(TypeError, match="must be a tensor"):
         cheapest_plan([0.0], torch.zeros(1))
-    with pytest.raises(ValueError, match="std"):
-        gaussian_distance(0, -1, 0, 1)
 
 
 # ------------------------------------------------------------------ plans and prices
@@ -275,6 +268,10 @@ def test_bounds_lie_around_the_steepest_slope():
         np.linalg.svd(layer.weight.detach().numpy())[1][0] for layer in C if isinstance(layer, nn.Linear)
     )
     assert above == pytest.approx(product, rel=1e-5)
+    held = spectral_norm(mlp([2, 32, 32, 1], slope=0.2))
+    for _ in range(100):
+        held(x)  # a power iteration each
+    assert layers_bound(held.eval()) == pytest.approx(1, abs=0.02)
     line = nn.Linear(2, 1)
     assert steepest(line, x, y) == pytest.approx(line.weight.norm().item()) == pytest.approx(layers_bound(line))
     with pytest.raises(ValueError, match="not Tanh"):
@@ -318,3 +315,11 @@ def test_to_follow_a_run_changes_nothing_and_says_what_is_there():
     assert looks[-1].said == pytest.approx(said, abs=1e-6)
     with pytest.raises(ValueError, match="looks"):
         followed(watched, batches, 3, real, looks=9)
+
+
+def test_what_was_measured_has_all_that_the_notebook_draws():
+    found = measured("wasserstein")
+    for run in found["runs"]:
+        assert run["arm"] in found["arms"][run["data"]] and len(run["looks"]) == 10
+        assert all(math.isfinite(value) for each in run["looks"] for value in each.values())
+        assert run["distance"] > found["floors"][run["data"]]["distance"]

@@ -279,3 +279,11 @@ def drawn(points: Tensor, std: float = 0.04) -> Mixture:
     if points.ndim != 2 or points.shape[1] != 2 or not len(points):
         raise ValueError(f"points must be (K, 2) with K ≥ 1, got {tuple(points.shape)}: draw at least one")
     return curve(points, std, "drawn")
+
+
+def as_published(name: str) -> Mixture:
+    """The literature's "ring", 8 modes of σ = 0.01 on the unit circle, or "grid", 25 of σ = 0.05 at {−4, −2, 0, 2, 4}².
+
+    Srivastava et al. (2017), "VEEGAN", arXiv 1705.07761; Lin et al. (2018), "PacGAN", arXiv 1712.04086.
+    """
+    return ring(8, 1.0, 0.01) if one_of("name", name, ("ring", "grid")) == "ring" else grid(5, 2.0, 0.05)

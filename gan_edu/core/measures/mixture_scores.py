@@ -76,6 +76,14 @@ class Coverage:
         return torch.bincount(which[nearest <= QUALITY], minlength=len(self.data.modes))
 
 
+def with_modes(data: Mixture) -> Coverage:
+    """Coverage of a mixture whose modes can be counted. Raises ValueError for one without."""
+    coverage = Coverage(data)
+    if data.modes is None:
+        raise ValueError(f"{data.name} has no modes to count: take a ring, a grid or blobs")
+    return coverage
+
+
 def cell_masses(data: Mixture) -> Tensor:
     """The probability of each cell (BINS² + 1,), float64; the last is all that lies outside."""
     edges = torch.linspace(-EDGE, EDGE, BINS + 1, dtype=torch.float64)

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from gan_edu.core.data.distributions import Mixture
-from gan_edu.core.measures.mixture_scores import QUALITY, Coverage, divergence
+from gan_edu.core.measures.mixture_scores import QUALITY, divergence, with_modes
 from gan_edu.core.safety.checked import integer, real as number
 from gan_edu.core.training.tensors import tensor
 
@@ -30,7 +30,8 @@ def wasserstein(real: Tensor, fake: Tensor, p: float = 2.0) -> float:
     """
     import ot
 
-    cost = torch.cdist(real.flatten(1), fake.flatten(1)) ** number("p", p, 1, 100)
+    p = number("p", p, 1, 100)
+    cost = torch.cdist(real.flatten(1), fake.flatten(1)) ** p
     return float(ot.emd2([], [], cost.numpy(), numItermax=10**7)) ** (1 / p)
 
 
@@ -113,7 +114,7 @@ def _log_likelihood(samples: Tensor, centres: Tensor, width: float) -> float:
 
 def covered_modes(mixture: Mixture) -> Callable[[Tensor, Tensor], float]:
     """Modes with half of their fair share of the fakes, or more, within 3σ: the course's count, `Coverage.modes`."""
-    coverage = _with_modes(mixture)
+    coverage = with_modes(mixture)
     return lambda real, fake: float(coverage.modes(fake)["modes"])
 
 
@@ -131,7 +132,7 @@ def captured_modes(mixture: Mixture) -> Callable[[Tensor, Tensor], float]:
 def reverse_divergence(mixture: Mixture) -> Callable[[Tensor, Tensor], float]:
     """KL(p_g ‖ p_data) over the modes, in nats: each fake counts for the mode it is nearest to, however far.
 
-    Lin et al. (2018), "PacGAN", arXiv 1712.04086.
+    Lin et al. (2018), "PacGAN", arXiv 1712.04086, count otherwise: their published code leaves out what lies beyond 3σ.
     """
     modes, scales = _places(mixture)
     weights = mixture.weights.double()
@@ -143,13 +144,6 @@ def reverse_divergence(mixture: Mixture) -> Callable[[Tensor, Tensor], float]:
     return measure
 
 
-def _with_modes(mixture: Mixture) -> Coverage:
-    coverage = Coverage(mixture)
-    if mixture.modes is None:
-        raise ValueError(f"{mixture.name} has no modes to count: take a ring, a grid or blobs")
-    return coverage
-
-
 def _places(mixture: Mixture) -> tuple[Tensor, Tensor]:
-    data = _with_modes(mixture).data
+    data = with_modes(mixture).data
     return data.centres.double(), data.scales.double()

@@ -107,6 +107,17 @@ def trials(source: str | Path = "tricks") -> list[dict]:
     return list(_read(source)[1].get("trials", []))
 
 
+def measured(name: str) -> dict:
+    """What `make bench-NAME` measured, all of it, as the course ships it: "modes" (chapter 08), "wasserstein" (09).
+
+    Raises FileNotFoundError, with the cure, where there is no such file.
+    """
+    path = SHIPPED / f"{checked.text('name', name)}.json"
+    if not path.is_file():
+        raise FileNotFoundError(f"there are no scores at {path}: install gan_edu anew, or run `make bench-{name}`")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
 def _read(source: str | Path) -> tuple[Path, dict]:
     path = checked.path("source", source)
     if path.suffix != ".json":

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from gan_edu.core.data.distributions import Mixture
-from gan_edu.core.measures.mixture_scores import Coverage
+from gan_edu.core.measures.mixture_scores import with_modes
 from gan_edu.core.measures.mnist_scores import FeatureNet, classes
 from gan_edu.core.measures.score import PART, embedded
 from gan_edu.core.safety.checked import kind
@@ -26,10 +26,8 @@ Sign = Callable[[Tensor], float]  # samples (N, …) → 1: as varied as the dat
 
 def covered_share(mixture: Mixture) -> Sign:
     """Of a mixture with modes: how many of them are covered, `Coverage.modes`, as a share."""
-    coverage = Coverage(mixture)
-    if mixture.modes is None:
-        raise ValueError(f"{mixture.name} has no modes to count: take a ring, a grid or blobs")
-    count = len(mixture.modes)
+    coverage = with_modes(mixture)
+    count = len(mixture.weights)
     return lambda samples: coverage.modes(samples.float().cpu())["modes"] / count
 
 
@@ -68,3 +66,8 @@ def feature_variance(features: Callable[[Tensor], Tensor], real: Tensor) -> Sign
 
 def _variance(features: Tensor) -> float:
     return features.flatten(1).double().var(0, unbiased=False).sum().item()
+
+
+def effective_modes(shares: Tensor) -> Tensor:
+    """exp(−Σ s_k log s_k) of shares (…, M): M where all modes get as much, 1 where one gets all."""
+    return (-torch.special.xlogy(shares, shares).sum(-1)).exp()

@@ -20,14 +20,18 @@ from gan_edu.core.training.networks import has_batch_statistics
 from gan_edu.core.training.remembers import Remembers
 from gan_edu.core.training.tensors import HALF, WHOLE, tensor
 
-MIXES = (
-    "a gradient penalty needs a discriminator that judges each sample on its own, this one has batch statistics "
-    "(BatchNorm): take LayerNorm, GroupNorm or none"
-)
+NORMED = "this discriminator has batch statistics (BatchNorm): take LayerNorm, GroupNorm or none"
+TOGETHER = "this D judges several samples together (packs, minibatch std): take one that judges each on its own"
 DETACHED = (
     "a gradient penalty needs logits that depend on the samples, these have lost them: leave detach(), .data, numpy "
     "and no_grad out of the discriminator's forward"
 )
+
+
+def mixes(discriminator: nn.Module) -> str:
+    """How a D with batch statistics mixes samples, and what to take instead: BatchNorm, or layers that see a batch."""
+    normed = any(isinstance(layer, nn.modules.batchnorm._BatchNorm) for layer in discriminator.modules())
+    return NORMED if normed else TOGETHER
 
 
 def slopes_at(discriminator: nn.Module, x: Tensor) -> Tensor:
@@ -40,7 +44,9 @@ def slopes_at(discriminator: nn.Module, x: Tensor) -> Tensor:
     function("discriminator", discriminator)
     tensor("x", x, (*WHOLE, *HALF))
     if getattr(discriminator, "training", False) and has_batch_statistics(discriminator):
-        raise ValueError(MIXES)
+        raise ValueError(
+            f"a gradient penalty takes the gradient of each sample's own logit, but {mixes(discriminator)}"
+        )
     with torch.enable_grad():
         x = x.detach().requires_grad_()
         total = discriminator(x).sum()
@@ -102,10 +108,8 @@ def refuse_what_contradicts(penalty: GradientPenalty, gan: GAN) -> None:
     if any(penalty in (each, innermost(each)) for each in gan.g_penalties):
         raise ValueError(f"{penalty.name} has no gradient for G, which it takes as given: put it into d_penalties")
     if has_batch_statistics(gan.discriminator):
-        raise ValueError(
-            f"{penalty.name} takes the gradient of each sample's own logit, but this discriminator has "
-            "batch statistics (BatchNorm): take LayerNorm, GroupNorm or none"
-        )
+        why = mixes(gan.discriminator)
+        raise ValueError(f"{penalty.name} takes the gradient of each sample's own logit, but {why}")
     others: Sequence[object] = gan.d_penalties
     for other in (each for each in others if isinstance(each, Sloped)):
         if isinstance(other.slope, Real) and penalty.slope not in (None, other.slope):

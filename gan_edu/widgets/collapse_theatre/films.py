@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gan_edu.core.recording.recording import Recording, family
+from gan_edu.core.recording.recording import Recording, family, shipped, shipped_names
 from gan_edu.widgets.replay.widget import packed
 
 NONE = "none"  # the film without a cure
@@ -27,6 +27,12 @@ def films_of(
         found = {recording.meta["name"].rpartition("/")[2]: recording for recording in family(f"{shipped}/{each}")}
         films[each] = {name: _film(found[name]) for name in (NONE, *cures) if name in found}
     return {"films": films, "stage": stage}
+
+
+def without_a_cure(films: str | None, stage: str) -> Recording | None:
+    """The shipped film of a stage on which nothing is switched on, where there is one."""
+    name = f"{films}/{stage}/{NONE}"
+    return shipped(name) if films is not None and name in shipped_names() else None
 
 
 def _film(recording: Recording) -> dict:

@@ -13,6 +13,8 @@ from gan_edu.core.notebook.words import say
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from gan_edu.core.recording.recording import Recording
+
 Shares = Sequence[float | None]
 FAIR = 0.5  # of its fair share makes a mode covered, as in `core.measures.mixture_scores`
 
@@ -27,6 +29,17 @@ def covered_modes(shares: Shares, fair: Sequence[float]) -> int:
     """How many modes have half of their fair share or more; a share is rounded, by 1e-4 at most."""
     pairs = zip(shares, fair, strict=False)
     return sum(share is not None and share >= FAIR * each - 1e-6 for share, each in pairs)
+
+
+def end_of(recording: Recording) -> dict:
+    """A recording as a live view is told a film; of its pictures the last alone, as that is what a still shows."""
+    from gan_edu.core.recording.point_frames import frames_of
+
+    if recording.meta["kind"] == "points":
+        return {"meta": recording.meta, "pictures": frames_of(recording)[-1:]}
+    buffer = io.BytesIO()
+    recording.frame(-1).save(buffer, "PNG")
+    return {"meta": recording.meta, "pictures": [buffer.getvalue()]}
 
 
 def still(film: dict, stage: dict, alt: str) -> bytes:
@@ -59,9 +72,13 @@ def _grid(axes: Axes, meta: dict, packed: bytes) -> None:
 
 
 def _bars(axes: Axes, shares: Shares, stage: dict) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     heights = [math.nan if share is None else share for share in shares]
     colours = [FAKE if h >= FAIR * fair - 1e-6 else SOFT for h, fair in zip(heights, stage["fair"], strict=False)]
     axes.bar(range(len(heights)), heights, color=colours)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_formatter(lambda place, _: dict(enumerate(stage["modes"])).get(round(place), ""))
     axes.step(range(len(stage["fair"])), stage["fair"], where="mid", color=INK, linewidth=1)
     title = say("collapse_theatre", "covered", covered=covered_modes(shares, stage["fair"]), modes=len(stage["fair"]))
     axes.set(title=plainly(title), xlabel=say("collapse_theatre", "mode"), ylabel=say("collapse_theatre", "share"))

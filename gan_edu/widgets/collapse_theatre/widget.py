@@ -21,14 +21,15 @@ from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.collapse_alarm import CollapseAlarm
 from gan_edu.core.recording.frame_schedule import OpenEnded
 from gan_edu.core.recording.recorder import Recorder
+from gan_edu.core.recording.recording import Recording
 from gan_edu.core.recording.records import Recordable
 from gan_edu.core.safety.checked import flag, function, integer, kind, one_of, table, text
 from gan_edu.core.training import checkpoint
 from gan_edu.core.training.contract import Batches, Record, Step
 from gan_edu.core.training.gan import GAN
-from gan_edu.widgets.collapse_theatre.films import films_of
+from gan_edu.widgets.collapse_theatre.films import films_of, without_a_cure
 from gan_edu.widgets.collapse_theatre.stage import Cure, Stage
-from gan_edu.widgets.collapse_theatre.still import covered_modes, shares_of, still
+from gan_edu.widgets.collapse_theatre.still import covered_modes, end_of, shares_of, still
 from gan_edu.widgets.collapse_theatre.treatment import Treatment
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
@@ -231,12 +232,19 @@ class CollapseTheatre(Live):
     @property
     def alt(self) -> str:
         """What the picture shows, in words."""
-        shares, fair = shares_of(self.growing_film.whole()["meta"]), self.stages[self.stage].fair
-        covered = covered_modes(shares, fair)
+        recorded, stage = self._recorded(), self.stages[self.stage]
+        meta = recorded.meta if recorded else self.growing_film.whole()["meta"]
         cures = say("kit", "listSeparator").join(self.cures[name].title for name in self.on) or "–"
-        where = {"stage": self.stages[self.stage].title, "step": self.gan.step}
-        return say("collapse_theatre", "alt", **where, covered=covered, modes=len(fair), cures=cures)
+        told = {"stage": stage.title, "step": meta["frames"]["step"][-1], "modes": len(stage.fair), "cures": cures}
+        told["covered"] = covered_modes(shares_of(meta), stage.fair)
+        return say("collapse_theatre", "altRecorded" if recorded else "alt", **told)
 
     def picture(self) -> bytes:
         """The newest samples, the share of each mode, and its history, as a PNG."""
-        return still(self.growing_film.whole(), self.stages[self.stage].told(), self.alt)
+        recorded = self._recorded()
+        film = end_of(recorded) if recorded else self.growing_film.whole()
+        return still(film, self.stages[self.stage].told(), self.alt)
+
+    def _recorded(self) -> Recording | None:
+        """What the picture shows before the first step: the stage's film without a cure, where one is shipped."""
+        return None if self.gan.step or self.on else without_a_cure(self.films, self.stage)

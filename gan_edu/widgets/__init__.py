@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .live.widget import Live as Live
     from .loss_explorer.widget import LossExplorer as LossExplorer
     from .moving_earth.widget import MovingEarth as MovingEarth
+    from .overlap_lens.widget import OverlapLens as OverlapLens
     from .phase_portrait.widget import PhasePortrait as PhasePortrait
     from .plane.replay import PlaneReplay as PlaneReplay
     from .plane.widget import Plane as Plane

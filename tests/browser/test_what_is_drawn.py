@@ -10,6 +10,7 @@ picture turned over, mirrored, or with the colours swapped. Each of these breaks
                 integrand with the other's logarithm
     smoothing   α for β in D* · the arrow backwards · the lines of α alone and of both swapped
     earth       piles swapped, upside down · ribbons mirrored · price backwards · clouds mirrored, of one colour
+    lens        map upside down, mirrored, less ink for more · rows upside down, mirrored
     losses      loss upside down, mirrored · loss and slope swapped · colours of the two swapped
     phases      axes reversed · path transposed · arrows backwards, upside down · start upside down · roots mirrored
     scores      marks or ticks reversed · colours swapped · rows in the other order, seeds too
@@ -326,6 +327,39 @@ def test_moving_earth_in_a_plane(page_of, theme):
         assert hue(colour_at(picture, 0.1, 0.9)) == "fake" and hue(colour_at(picture, 0.95, 0.1)) == "real"
 
     only_so(is_dear_where_holes_are, clouds, "mirrored", "real for fake")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_overlap_lens(page_of, theme):
+    """The first weight is strong, the next weak, none overlap: in each square of the map the corner left above has most
+    ink, and so has the first output of each four. Of the three inputs above them the middle one is lit."""
+    weights = [2.0, 0.5, 0.5, 0.6, 1.0, 1.0, 1.0]
+    control = widgets.OverlapLens(kernel=4, stride=4, inputs=3, weighted=True, weights=weights, output=5)
+    page = page_of(control, color_scheme=theme)
+    most, corners = 0 if theme == "light" else 255, ((0, 0), (1, 0), (0, 1), (3, 3))
+
+    def has_most_ink_in_the_corners(picture):
+        for k in range(3):
+            seen = [colour_at(picture, *(((4 * k + at) + 0.5) / 12 for at in place)).mean() for place in corners]
+            assert abs(seen[0] - most) < 90, (k, seen)
+            assert all(abs(each - most) > 120 for each in seen[1:]), (k, seen)
+
+    breaks = "upside down", "mirrored", "dark for light"
+    only_so(has_most_ink_in_the_corners, shot(page.get_by_role("img", name="what equal inputs become")), *breaks)
+
+    fan = page.get_by_role("img", name="3 inputs above, 12 outputs below")
+    rows = shot(fan)
+    cells = fan.locator(".cell").evaluate_all(
+        "(all) => all.map((n) => ['x', 'width', 'y', 'height'].map((name) => +n.getAttribute(name)))"
+    )
+    high, wide = (round(each) for each in (fan.bounding_box()["height"], fan.bounding_box()["width"]))
+
+    def stands_above_what_it_writes(picture):
+        places = [((x + width / 2) / wide, (y + height / 2) / high) for x, width, y, height in cells[3:]]
+        inks = [abs(colour_at(picture, *place).mean() - most) < 90 for place in places]
+        assert inks == [k % 4 == 0 for k in range(12)]
+
+    only_so(stands_above_what_it_writes, rows, *breaks)
 
 
 def test_the_loss_explorer(page_of):

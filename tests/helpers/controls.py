@@ -71,6 +71,7 @@ EXAMPLES = {
     "Live": lambda: widgets.Live(small_pictures, train, "An example"),
     "LossExplorer": lambda: widgets.LossExplorer(LOSSES),
     "MovingEarth": widgets.MovingEarth,
+    "OverlapLens": widgets.OverlapLens,
     "PhasePortrait": widgets.PhasePortrait,
     "Plane": lambda: widgets.Plane(GAN, train, LOSSES, "An example"),
     "PlaneReplay": lambda: widgets.PlaneReplay(shipped("plane/ring")),

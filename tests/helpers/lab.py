@@ -196,7 +196,7 @@ class Notebook:
         self.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
 
     def theme(self, name: str) -> None:
-        """`JupyterLab Light` or `JupyterLab Dark`, once its splash has faded: it lies over the page for half a second."""
+        """`JupyterLab Light` or `JupyterLab Dark`, once its splash has gone: for half a second it covers the page."""
         self.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
         light = "true" if "Light" in name else "false"
         self.page.wait_for_function(

@@ -870,6 +870,7 @@ ELSEWHERE = {
     "|widgets.kit.still.told.*|widgets.kit.still.Film.*|widgets.live.film.*|widgets.latent.page.*"
     "|widgets.phase_portrait.math.*"
     "|widgets.moving_earth.earth.*|widgets.moving_earth.still.*"
+    "|widgets.overlap_lens.written.*|widgets.overlap_lens.still.*"
     "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
     "|core.measures.mnist_scores.trained.*"
     "|widgets.corruption_bench.arranged.*|widgets.corruption_bench.still.*"

@@ -248,11 +248,15 @@ ARMS: dict[str, dict[str, Arm]] = {
     },
     "ring": {
         "textbook": Arm("textbook", {**SMALL, "steps": 24_000, "betas": [0.5, 0.999]}, TEN),
-        "ours": Arm("relativistic, R1 + R2", {**SMALL, **FALLING, "steps": 14_000, "calm": [0.1, 0.0003]}, TEN),
+        "ours": Arm(
+            "relativistic, R1 + R2", {**SMALL, **FALLING, "steps": 20_000, "calm": [0.1, 0.0003], "every": 4}, TEN
+        ),
     },
     "grid": {
         "textbook": Arm("textbook", {"steps": 30_000}, TEN),
-        "ours": Arm("relativistic, R1 + R2", {**FALLING, "steps": 20_000, "batch": 256, "calm": [0.5, 0.005]}, TEN),
+        "ours": Arm(
+            "relativistic, R1 + R2", {**FALLING, "steps": 20_000, "batch": 256, "calm": [0.5, 0.002], "every": 4}, TEN
+        ),
     },
     "stacked": {
         "ours": Arm("relativistic, R1 + R2", {**OF_DIGITS, "g": 32, "d": 32, "hidden": 256}, THREE),

@@ -7,7 +7,7 @@
 
 "digits": the textbook's networks on MNIST, a minute of one core an arm: FID, W₁ of pixels, the critic's word, its
 slope, at ten looks. "turns": 1, 5 and 20 steps of the critic for one of G, on the ring, at equal cost. Two may run
-side by side. What was tuned was tuned in trials on seeds 0 to 2, each arm with as many; runs are of other seeds.
+side by side. What was tuned was tuned in trials on seeds 0 to 2, which the file counts; runs are of other seeds.
 """
 
 from __future__ import annotations

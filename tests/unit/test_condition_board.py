@@ -72,7 +72,8 @@ def test_a_gan_of_the_chapter_is_taken_and_left_as_it_is():
 def test_what_a_generator_does_to_its_input_is_its_own_affair():
     def greedy(z, y):
         made = bars(z, y)
-        y.zero_(), z.zero_()
+        y.zero_()
+        z.zero_()
         return made
 
     z = Z.clone()

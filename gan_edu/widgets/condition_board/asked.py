@@ -15,7 +15,7 @@ from torch import Tensor
 from gan_edu.core.data.pixels import as_grid, as_image, pictures as checked_pictures, scaled, to_uint8
 
 STEPS = 6  # from a class to another: five pictures between the two
-COLUMNS, QUALITY = 16, 80  # of a sheet
+COLUMNS, QUALITY = 16, 90  # of a sheet
 MOST_PIXELS = 24_000_000  # of all sheets: as many as the view keeps decoded
 
 
@@ -53,7 +53,7 @@ def _of_style(generate: Callable, z: Tensor, y: Tensor) -> Tensor:
             f"generate(z, y) must give pictures ({len(z)}, 1 or 3, H, W) for latents {tuple(z.shape)} and labels "
             f"{tuple(y.shape)}, got {shape}"
         )
-    return scaled(checked_pictures("pictures of generate", images)).detach().float().cpu()
+    return scaled(checked_pictures("pictures", images)).detach().float().cpu()
 
 
 def sheets(images: Tensor) -> tuple[list[bytes], dict]:

@@ -11,16 +11,15 @@ import { told } from "./texts.js";
 
 /** @typedef {import("./frames.js").At} At */
 /** @typedef {import("./frames.js").Board} Board */
+/** @typedef {{at: At, onShow: number[], point(style: number, a: number): void, aim(b: number): void}} Pointed
+ *   what is pointed at now, the styles on show, and what points elsewhere */
 /** @typedef {{node: HTMLElement, canvas: HTMLCanvasElement, mark: HTMLElement}} Cell */
 
 export class Grid {
-  /** @param {Board} board
-   * @param {{point: (row: number, a: number) => void, aim: (b: number) => void}} acts row: of those on show */
-  constructor(board, acts) {
+  /** @param {Board} board @param {Pointed} pointed */
+  constructor(board, pointed) {
     this.board = board;
-    this.acts = acts;
-    this.at = { row: 0, a: 0, b: 0 }; // what is pointed at now
-    this.rowCount = 0;
+    this.pointed = pointed;
     this.heads = board.classes.map((name) => make("div", { role: "columnheader", title: name }, name));
     this.rows = Array.from({ length: board.shown }, () => rowOf(board.classes.length));
     const corner = make("div", { role: "columnheader", class: "corner" }, say("style"));
@@ -33,12 +32,12 @@ export class Grid {
   listen() {
     const start = (/** @type {PointerEvent} */ event) => {
       const [row, column] = this.under(event);
-      this.acts.point(row, column);
+      this.pointed.point(this.pointed.onShow[row], column);
       this.rows[row].cells[column].node.focus({ preventScroll: true });
     };
     const move = (/** @type {PointerEvent} */ event) => {
       const [, column] = this.under(event);
-      if (column !== this.at.a) this.acts.aim(column);
+      if (column !== this.pointed.at.a) this.pointed.aim(column);
     };
     dragged(this.node, { start, move });
     const go = (/** @type {number} */ right, /** @type {number} */ down) => (/** @type {KeyboardEvent} */ event) =>
@@ -51,34 +50,35 @@ export class Grid {
   }
   /** Which cell a pointer is over, or nearest to. @param {PointerEvent} event */
   under({ clientX, clientY }) {
-    const columns = this.board.classes.length;
+    const [columns, rows] = [this.board.classes.length, this.pointed.onShow.length];
     const first = this.rows[0].cells[0].node.getBoundingClientRect();
-    const last = this.rows[this.rowCount - 1].cells[columns - 1].node.getBoundingClientRect();
+    const last = this.rows[rows - 1].cells[columns - 1].node.getBoundingClientRect();
     const share = (/** @type {number} */ at, /** @type {number} */ from, /** @type {number} */ to) =>
       (at - from) / (to - from);
-    const row = Math.floor(share(clientY, first.top, last.bottom) * this.rowCount);
+    const row = Math.floor(share(clientY, first.top, last.bottom) * rows);
     const column = Math.floor(share(clientX, first.left, last.right) * columns);
-    return [clamp(row, 0, this.rowCount - 1), clamp(column, 0, columns - 1)];
+    return [clamp(row, 0, rows - 1), clamp(column, 0, columns - 1)];
   }
   /** The arrow keys lead over the board; with Shift they choose the class to go to.
    * @param {number} right @param {number} down @param {boolean} aims */
   go(right, down, aims) {
-    const { row, a, b } = this.at;
+    const { style, a, b } = this.pointed.at;
     const last = this.board.classes.length - 1;
     if (aims) {
-      const next = clamp((b ?? a) + right, 0, last);
+      const next = clamp(b + right, 0, last);
       const over = next === a ? next + Math.sign(right) : next; // not to where it starts
-      if (over >= 0 && over <= last) this.acts.aim(over);
+      if (over >= 0 && over <= last) this.pointed.aim(over);
       return;
     }
-    const [to, column] = [clamp(row + down, 0, this.rowCount - 1), clamp(a + right, 0, last)];
-    this.acts.point(to, column);
-    this.rows[to].cells[column].node.focus();
+    const styles = this.pointed.onShow;
+    const row = clamp(styles.indexOf(style) + down, 0, styles.length - 1);
+    const column = clamp(a + right, 0, last);
+    this.pointed.point(styles[row], column);
+    this.rows[row].cells[column].node.focus();
   }
-  /** @param {import("../kit/atlas.js").Atlas} atlas @param {At} at @param {readonly number[]} styles on show */
-  show(atlas, at, styles) {
-    this.rowCount = styles.length;
-    this.at = { row: styles.indexOf(at.style), a: at.a, b: at.b };
+  /** @param {import("../kit/atlas.js").Atlas} atlas */
+  show(atlas) {
+    const { at, onShow: styles } = this.pointed;
     for (const [k, head] of this.heads.entries()) mark(head, k === at.a, k === at.b);
     for (const [r, row] of this.rows.entries()) {
       row.node.hidden = r >= styles.length;

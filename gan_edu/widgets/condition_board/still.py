@@ -43,16 +43,21 @@ def still(board: Tensor, classes: Sequence[str], first: int, way: Tensor, title:
 
 
 def _row(paper: Image, pictures: Tensor, top: int) -> None:
+    from PIL.Image import Resampling
+
     for k, picture in enumerate(pictures):
         tile = as_image(picture)
         size = fitted(TILE, *tile.size)
-        paper.paste(tile.resize(size, 0 if size[0] % tile.width == 0 else 1), (SIDE + k * (TILE + 4), top))
+        way = Resampling.NEAREST if size[0] % tile.width == 0 else Resampling.LANCZOS
+        paper.paste(tile.resize(size, way), (SIDE + k * (TILE + 4), top))
 
 
 def _small(paper: Image) -> bytes:
+    from PIL.Image import Dither
+
     for shades in (64, 32, 16, 8):  # noise compresses badly: give way until it is small
         buffer = io.BytesIO()
-        paper.quantize(shades, dither=0).save(buffer, "PNG", optimize=True)
+        paper.quantize(shades, dither=Dither.NONE).save(buffer, "PNG", optimize=True)
         if buffer.tell() <= BYTES:
             break
     return buffer.getvalue()

@@ -26,9 +26,8 @@ export class ConditionBoard extends Host {
     this.board = store.get("board");
     this.styles = store.get("sheets").length;
     this.atlas = new Atlas(() => this.draw());
-    const aim = (/** @type {number} */ b) => store.set({ b });
-    this.grid = new Grid(this.board, { point: (row, a) => this.point(this.onShow[row], a), aim });
-    this.way = new Way(this.board, { aim, walk: (step) => store.set({ step }) });
+    this.grid = new Grid(this.board, this);
+    this.way = new Way(this.board, { aim: (b) => this.aim(b), walk: (step) => store.set({ step }) });
     this.large = make("canvas", { role: "img" });
     this.label = make("p", { class: "label" });
     this.reading = make("p", { class: "words" });
@@ -68,11 +67,15 @@ export class ConditionBoard extends Host {
 
   /* -------- what a learner does */
 
-  /** Points at a picture; the class to go to stays another one. @param {number} row @param {number} a */
-  point(row, a) {
+  /** Points at a picture; the class to go to stays another one. @param {number} style @param {number} a */
+  point(style, a) {
     const before = this.at;
     const b = a === before.b ? before.a : before.b;
-    this.store.set({ style: row, a, b, step: 0 });
+    this.store.set({ style, a, b, step: 0 });
+  }
+  /** @param {number} b the class to go to */
+  aim(b) {
+    this.store.set({ b });
   }
   /** The next styles come on show. */
   turn() {
@@ -82,9 +85,9 @@ export class ConditionBoard extends Host {
   }
 
   paint() {
-    const { at, board, onShow } = this;
+    const { at, board } = this;
     if (this.atlas.bitmaps.size < this.styles) return; // decoded all at once, within a moment
-    this.grid.show(this.atlas, at, onShow);
+    this.grid.show(this.atlas);
     this.way.show(this.atlas, at);
     const paper = sharp(this.large);
     if (paper) this.atlas.draw(paper.context, frameOf(board, at));

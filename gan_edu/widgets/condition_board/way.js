@@ -6,7 +6,7 @@ import { shareOf } from "../kit/drag.js";
 import { buttonRow, slider } from "../kit/inputs.js";
 import { clamp } from "../kit/numbers.js";
 import { say } from "../kit/words.js";
-import { frameOf, readAs } from "./frames.js";
+import { frameOf } from "./frames.js";
 import { fraction, labelText, readText } from "./texts.js";
 
 /** @typedef {import("./frames.js").At} At */
@@ -55,8 +55,7 @@ export class Way {
       set(each, { "aria-disabled": k === at.a ? "true" : null }); // one stands there
     for (const [step, { canvas, read }] of this.steps.entries()) {
       const own = { ...at, step };
-      const found = readAs(board, own);
-      put(read, found === null ? "" : (board.classes[found] ?? "?"));
+      put(read, readText(board, own));
       canvas.classList.toggle("here", step === at.step);
       const paper = sharp(canvas);
       if (paper) atlas.draw(paper.context, frameOf(board, own));

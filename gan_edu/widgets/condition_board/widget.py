@@ -32,7 +32,7 @@ class ConditionBoard(Control):
     generate: (latents (N, d), labels (N, classes)) → pictures (N, 1 or 3, H, W) in [−1, 1]. A label is shares of the
     classes, which add up to 1. latents: (S, d), S from 1 to 24, a style each. classes: the names of 2 to 12.
     reads: function (pictures (N, C, H, W)) → which class each looks like (N,), −1 for none: the board then counts what
-    is read as asked. It makes K + 5 K (K − 1)/2 pictures a style, 235 of ten classes: some 40 KB of 28 × 28.
+    is read as asked. It makes K + 5 K (K − 1)/2 pictures a style, 235 of ten classes: some 50 KB of 28 × 28.
     style: the row that is pointed at, from 0. a, b: the class it stands at, and the one to go to. step: 0 to 6 of the
     way from a to b. Raises TypeError, ValueError or traitlets.TraitError for what cannot be shown.
     """
@@ -102,7 +102,9 @@ class ConditionBoard(Control):
         if (found := self.as_asked()) is None:
             return told
         right, count = found
-        return say("condition_board", "joined", first=told, second=say("condition_board", "asked", right=right, count=count))
+        return say(
+            "condition_board", "joined", first=told, second=say("condition_board", "asked", right=right, count=count)
+        )
 
     def __repr__(self) -> str:
         at = f"style={self.style}, a={self.a}, b={self.b}, step={self.step}"

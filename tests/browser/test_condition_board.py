@@ -273,6 +273,8 @@ def test_other_styles_come_by_sixes_and_come_round(show):
     cell(page, 0, 2).press("ArrowDown")
     cell(page, 1, 2).press("ArrowDown")
     assert traits(page, "style") == [7]
+    cell(page, 0, 3).click()
+    assert traits(page)[:2] == [6, 3]
     button.click()
     assert traits(page, "style") == [0]
     expect(page.get_by_role("row")).to_have_count(7)

@@ -228,8 +228,8 @@ class Reading(_OnFeatures):
     """Q: x → (logits of the category (N, categories), means of the numbers (N, numbers)), which read G's codes back."""
 
     def __init__(self, discriminator: ConvDiscriminator, categories: int = CLASSES, numbers: int = 2):
-        super().__init__(discriminator, categories)
-        self.head = linear(self.features, categories + integer("numbers", numbers, 0))
+        super().__init__(discriminator, integer("categories", categories, 2, 10_000))
+        self.head = linear(self.features, self.classes + integer("numbers", numbers, 0))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         found = self.head(self.body(x))

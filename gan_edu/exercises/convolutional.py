@@ -58,7 +58,9 @@ def own_input(function: Callable) -> Feedback:
     told = one_hot(y, 10).to(z)
     if torch.allclose(given.to(z), torch.cat([told, z], 1)):
         return wrong(say("inputOrder"))
-    return correct(say("inputRight")) if torch.allclose(given.to(z), torch.cat([z, told], 1)) else wrong(say("inputOther"))
+    return (
+        correct(say("inputRight")) if torch.allclose(given.to(z), torch.cat([z, told], 1)) else wrong(say("inputOther"))
+    )
 
 
 @check
@@ -91,7 +93,7 @@ def own_logit(function: Callable) -> Feedback:
 
 
 def four_sets() -> dict[str, Tensor]:
-    """{letter: 200 pictures (200, 1, 28, 28)}: digits blurred, noise, digits as kernels of 3 would write them, striped."""
+    """{letter: 200 pictures (200, 1, 28, 28)}: digits blurred; noise; digits as a kernel of 3 writes them; striped."""
     digits = (scaled(mnist(train=False)[0][:200]) + 1) / 2
     noise = torch.rand(digits.shape, generator=torch.Generator().manual_seed(0))
     line = overlap(20, 3, 2)[6:34].float()  # 1 and 2 in turn

@@ -29,6 +29,7 @@ from torch import nn
 import gan_edu
 from gan_edu import (
     convergence,
+    convolutional as chapter_10,
     evaluation,
     losses,
     mnist_gan,
@@ -298,6 +299,20 @@ SMALL_CONVOLUTIONS = {
 }
 
 
+def unread(**weights):
+    """What G and the reader of a small InfoGAN pay in its first step."""
+    torch.manual_seed(0)
+    G, Q = chapter_10.Coded(convolutional.ConvGenerator(5, width=1), 2, 1), reading(2, 1)
+    players = {"reader": chapter_10.Player(Q, networks.adam(Q))}
+    gan = training_loop.GAN(G, convolutional.ConvDiscriminator(1, 1, 2), 5, others=players)
+    given = batch_module.Batches(torch.zeros(4, 1, 28, 28), 4)
+    return float(chapter_10.informed(**weights)(gan, given).values["unread"])
+
+
+def reading(*sizes):
+    return chapter_10.Reading(convolutional.ConvDiscriminator(1, 1, 2), *sizes)
+
+
 def by_steps(gan, given, steps, step):
     return training_loop.train(gan, given, steps, step=step)
 
@@ -375,6 +390,14 @@ DOORS = {
         )
         for network, sizes in SMALL_CONVOLUTIONS.items()
         for name in sizes
+    },
+    **{
+        f"core.training.convolutional.{network.__name__}.side": (
+            lambda x, network=network, sizes=sizes: weights(network(**sizes, side=x)),
+            32,
+            30,
+        )
+        for network, sizes in SMALL_CONVOLUTIONS.items()
     },
     "core.training.scheduled.Scheduled.penalty": (
         lambda x: scheduled.Scheduled(x, 1.0, 0.5, 9)(networks.mlp([2, 1]), SAMPLES, SAMPLES),
@@ -520,6 +543,35 @@ DOORS = {
         0.5,
         101,
     ),
+    **{
+        f"convolutional.overlap.{name}": (
+            lambda x, name=name: chapter_10.overlap(**{"inputs": 4, "kernel": 3, "stride": 2, name: x}),
+            1,
+            -1,
+            1001,
+        )
+        for name in ("inputs", "kernel", "stride", "padding")
+    },
+    **{
+        f"convolutional.{wrapper.__name__}.classes": (
+            lambda x, wrapper=wrapper, of=of: (wrapper(of(), x).classes, weights(wrapper(of(), x))),
+            3,
+            1,
+        )
+        for wrapper, of in (
+            (chapter_10.Labelled, lambda: nn.Linear(2, 2)),
+            (chapter_10.LabelledD, lambda: nn.Linear(2, 2)),
+            (chapter_10.Projection, lambda: convolutional.ConvDiscriminator(1, 1, 2)),
+            (chapter_10.Classifying, lambda: convolutional.ConvDiscriminator(1, 1, 2)),
+        )
+    },
+    "convolutional.ac_gan.weight": (lambda x: chapter_10.ac_gan(weight=x).g((Z, Z)), 0.5, -1),
+    "convolutional.Coded.categories": (lambda x: chapter_10.Coded(nn.Linear(2, 2), x).categories, 3, 1),
+    "convolutional.Coded.numbers": (lambda x: chapter_10.Coded(nn.Linear(2, 2), 3, x).numbers, 2, -1),
+    "convolutional.Reading.categories": (lambda x: weights(reading(x)), 3, 1),
+    "convolutional.Reading.numbers": (lambda x: weights(reading(3, x)), 2, -1),
+    "convolutional.informed.of_category": (lambda x: unread(of_category=x), 0.5, -1),
+    "convolutional.informed.of_numbers": (lambda x: unread(of_numbers=x), 0.5, -1),
     "wasserstein.on_a_line.p": (lambda x: wasserstein.on_a_line(Z, Z + 1, p=x), 2.0, 0.5, 101),
     "wasserstein.cheapest_plan.p": (lambda x: wasserstein.cheapest_plan(Z, Z + 1, p=x).cost, 2.0, 0.5, 101),
     "wasserstein.blurred_plan.p": (lambda x: wasserstein.blurred_plan(Z, Z + 1, 1.0, x).cost, 2.0, 0.5, 101),
@@ -835,6 +887,9 @@ DOORS = {
 # doors that are looked at another way, and why
 ELSEWHERE = {
     "exercises.*": "a learner's answer: its check says what is wrong with it",
+    "convolutional.shares.*|core.training.convolutional.growing.*|core.training.convolutional.normalising.*"
+    "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
+    "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
     "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
     "|recordings.step_recipe.*|recordings.theatre_recipes.*"
     "|recordings.resumable.trial.usual": "handed on to what records, `recordings.resumable`",

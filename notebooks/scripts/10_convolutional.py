@@ -84,8 +84,8 @@ asked
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 4 minutes on two cores | 1,500 steps of a GAN with labels, 15 short runs |
-# | full (`GAN_EDU_PACE=full`) | about TODO minutes on two cores | the same, but 10,000 steps with labels |
+# | lesson (the default) | about 4 minutes on two cores | 1,500 steps of a GAN with labels, 600 of one in colour, 14 short runs |
+# | full (`GAN_EDU_PACE=full`) | about 12 minutes on two cores | 10,000 steps with labels, 4,000 in colour, 30 short runs |
 #
 # It takes 60 minutes to read and play, and needs no network. You should know chapters 01 to 05, and of 07 what FID is.
 #
@@ -269,12 +269,13 @@ print("\n# D", code(ConvDiscriminator, "self.layers ="), sep="\n")
 # | `growing` twice | 7 → 14 → 28. Fewer maps as they get larger |
 # | `nn.Tanh()` | pixels in [−1, 1], as in chapter 04 |
 # | `stride=2` in D | D learns how to make maps smaller; no pooling, as DCGAN recommends |
-# | `LeakyReLU(0.2)` | a slope on both sides, so that G always hears from D |
+# | `LeakyReLU(0.2)` | a slope on both sides of 0, as in chapter 04 |
 # | `norm="none"` in D | DCGAN has batch normalisation in both. Here D has none, unless asked: section 5 says why |
 #
 # With `side=32` the smallest map is 8 × 8; with `channels=3` pictures have colours. Follow one z:
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output"] jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: the way of one z, for 28 × 28 in grey and 32 × 32 in colour
 for side, channels in ((28, 1), (32, 3)):
     G, D = ConvGenerator(100, channels, side=side), ConvDiscriminator(channels, side=side)
     z = torch.zeros(2, 100)
@@ -314,7 +315,7 @@ guess.answer(counts[3][1] ** 2)
 # <details><summary>After your guess</summary>
 #
 # Four times, and their neighbours twice or once: both directions multiply. Where the kernel is a multiple of the stride,
-# inside the border all are written equally often. So DCGAN's kernel here is 4.
+# inside the border all are written equally often. The networks of section 3 have kernel 4 at stride 2.
 #
 # </details>
 #
@@ -343,7 +344,7 @@ def peak(images):
 # %% [markdown]
 # About 1 says: nothing special there. Four ways to grow:
 #
-# | way | what it does | written |
+# | way | what it does | written, inside the border |
 # |---|---|---|
 # | transposed, 3 × 3 | each input writes a kernel of 3 × 3 at every second place | 1 to 4 times |
 # | transposed, 4 × 4 | the same with 4 × 4 | 4 times |
@@ -389,11 +390,21 @@ from statistics import median
 guess = Guess.choice("peak", "Untrained, which way to grow shows no peak at the shortest waves?", WAYS)
 peaks = {way: [checkerboard(each) for each in of] for way, of in drawn.items()}
 real_peak = checkerboard(scaled(images[:1000]))
+
+def paired(G):
+    """The same G, the 4 × 4 kernels' weights made alike two by two, so that odd and even places get the same ones."""
+    for layer in (G.grow[0], G.grow[3]):
+        layer.weight.data[:, :, 1::2] = layer.weight.data[:, :, ::2]
+        layer.weight.data[..., 1::2] = layer.weight.data[..., ::2]
+    return G
+
+alike = [checkerboard(paired(growing_by("transposed, 4 × 4", seed))(fixed).detach()) for seed in range(5)]
 with guess:
     print(f"{'':18s} {'untrained, five seeds':>24s} {'after 300 steps':>18s}   (real digits {real_peak:.2f})")
     for way in WAYS:
         print(f"{way:18s} {f'{median(peaks[way]):.1f} ({min(peaks[way]):.1f} – {max(peaks[way]):.1f})':>24s}",
               f"{', '.join(f'{each:.2f}' for each in taught[way]):>18s}")
+    print(f"4 × 4, weights alike two by two: {median(alike):.1f} ({min(alike):.1f} – {max(alike):.1f})")
 figure, axes = subplots(1, 4, figsize=(7.2, 2.4))
 for place, way in zip(axes, WAYS, strict=True):
     place.imshow(drawn[way][0][0, 0], cmap="gray")
@@ -401,6 +412,7 @@ for place, way in zip(axes, WAYS, strict=True):
     place.set(xticks=[], yticks=[])
     place.grid(visible=False)
 assert max(peaks["resize"]) < 1 and all(min(peaks[way]) > 1.5 for way in WAYS if way != "resize"), "resize has a peak, or another has none"
+assert max(alike) < 1, "with weights alike two by two there is a peak"
 assert abs(peak(drawn["shuffle"][0]) - peaks["shuffle"][0]) < 1e-6 * peaks["shuffle"][0], "the cell's peak is not the module's"
 assert abs(real_peak - 1) < 0.1, "real digits have a peak"
 if claims():
@@ -411,13 +423,13 @@ guess.answer("resize", show(figure, "A picture by each, untrained. Both transpos
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# Only resize. The 4 × 4 kernel writes all outputs equally often, and has a peak all the same: its weights for odd and for even
-# places are other random numbers. Written equally often is *not* enough; weights must agree, too. The same with shuffle
-# (Aitken et al. 2017). Resize blurs before anything is learned.
+# Only resize. The 4 × 4 kernel writes all outputs equally often, and has a peak all the same: odd and even places get other
+# weights of it, random ones. Make these alike, two by two, and the peak is gone (the last line). So written equally often
+# is *not* enough; the weights must agree, too. With shuffle each of the four maps has weights of its own (Aitken et al. 2017).
 #
-# But look at the right column. After 300 steps the peak is nearly gone, with each of the four: digits have none, D can
-# tell, and the weights can learn to agree. So a checkerboard at the start says little about the one at the end. This is about small
-# grey digits and these seeds; Odena et al. saw the pattern in trained networks on photographs.
+# But look at the right column. After 300 steps all are near real digits. So a checkerboard at the start says little
+# about the one later. This is about small grey digits and two seeds; Odena et al. saw the pattern in trained networks, on
+# photographs.
 #
 # </details>
 
@@ -425,13 +437,13 @@ guess.answer("resize", show(figure, "A picture by each, untrained. Both transpos
 # ## 5 · Normalisation, and whose logit it is
 #
 # While a network learns, the numbers that reach a layer change in size. A normalisation brings them back to a mean of 0 and a
-# spread of 1. The ways differ in *what* they average over, for maps of the shape (N, C, H, W):
+# spread of 1; the pixel's, to a mean square of 1. They differ in *what* they average over, for maps of the shape (N, C, H, W):
 #
 # | norm | averages over | |
 # |---|---|---|
-# | batch: batch normalisation (Ioffe and Szegedy 2015) | N, H, W | each map, over all samples of the batch |
-# | layer: **layer normalisation** (层归一化; Ba et al. 2016) | C, H, W | each sample, over all its maps |
-# | pixel: **pixel normalisation** (像素归一化; Karras et al. 2018) | C | each pixel of each sample: divides by the root of the mean square |
+# | batch normalisation (Ioffe and Szegedy 2015) | N, H, W | each map, over all samples of the batch |
+# | **layer normalisation** (层归一化; Ba et al. 2016) | C, H, W | each sample, over all its maps |
+# | **pixel normalisation** (像素归一化; Karras et al. 2018) | C | each pixel of each sample: divides by the root of that mean square |
 #
 # Batch and layer normalisation then learn a scale and a shift for each map. One of the three looks at other samples. What does that
 # do to D? Keep one picture, turn the 63 others of its batch into their negatives, and look at its logit:
@@ -480,18 +492,18 @@ from gan_edu.core.measures.mnist_scores import feature_net
 MODES = ["in eval mode", "in train mode", "as often, to 2 %"]
 guess = Guess.choice("modes", "Batches of 100 times one digit: in which mode is G's picture read as asked more often?", MODES)
 gan, net = asked.gan, feature_net()
-z = gan.latents(100)
+z = gan.latents(100).repeat(10, 1)                                                 # the same 100 for each digit
 wanted = torch.arange(1000, device=device) // 100
 
-def drawn(mode, labels):
-    """G's pictures of these labels in batches of 100, without a trace in its running means."""
+def drawn_in(mode, z, labels):
+    """G's pictures in batches of 100, without a trace in its running means."""
     G = deepcopy(gan.generator).train(mode == "in train mode")
     with torch.no_grad():
-        return torch.cat([G(z, each) for each in labels.split(100)]).float().cpu()
+        return torch.cat([G(*each) for each in zip(z.split(100), labels.split(100), strict=True)]).float().cpu()
 
-found = {mode: drawn(mode, wanted) for mode in MODES[:2]}
+found = {mode: drawn_in(mode, z, wanted) for mode in MODES[:2]}
 in_turn = wanted.view(10, 100).T.flatten()
-mixed = drawn("in train mode", in_turn)
+mixed = drawn_in("in train mode", gan.latents(1000), in_turn)
 by_batch = found["in train mode"].view(10, -1)
 batches_alike = (by_batch - by_batch[0]).abs().max().item()
 shares = [(read(net, x) == wanted.cpu()).float().mean().item() for x in found.values()]
@@ -535,7 +547,7 @@ y = torch.tensor([3, 1, 4, 1, 5])
 G = Labelled(ConvGenerator(62 + 10))
 ways = {"concatenation": LabelledD(ConvDiscriminator(1 + 10)),
         "projection": Projection(ConvDiscriminator()),
-        "AC-GAN": Classifying(ConvDiscriminator())}                 # and GAN(…, loss=ac_gan())
+        "AC-GAN": Classifying(ConvDiscriminator())}             # and GAN(…, loss=ac_gan())
 for name, D in ways.items():
     heads = D(G(torch.randn(5, 62), y), y)
     shapes = [tuple(head.shape) for head in (heads if isinstance(heads, tuple) else [heads])]
@@ -566,7 +578,27 @@ from gan_edu.widgets import ConditionBoard
 ConditionBoard(gan.generate, gan.latents(12), reads=partial(read, net))
 
 # %% [markdown]
-# Two numbers judge it. *Read as asked*: how often does a network that reads digits, and was trained on real ones alone, read the digit
+# Nobody told G that one z shall look alike for all labels. Does it? Take 300 latents, and rank each digit's pictures by
+# thickness and by slant. If a row has one hand, the ranks of any two digits go together:
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: does a latent keep its hand?
+from scipy.stats import spearmanr
+
+from gan_edu.core.measures.conditions import slant, thickness
+
+z = gan.latents(300)
+by_digit = [gan.generate(z, torch.full((300,), digit)).float().cpu() for digit in range(10)]
+for of in (thickness, slant):
+    ranks = torch.tensor(spearmanr(torch.stack([of(x) for x in by_digit], 1).numpy()).statistic)
+    between = ranks[~torch.eye(10, dtype=torch.bool)]
+    print(f"{of.__name__:10s} rank correlation of two digits with the same z: mean {between.mean():.2f}, least {between.min():.2f}")
+    assert not claims() or between.mean() > 0.6, "a latent has no hand of its own"
+
+# %% [markdown]
+# It does, without being told. *The label says what, the latent how.*
+#
+# Two numbers judge a conditional GAN. *Read as asked*: how often does a network that reads digits, and was trained on real ones alone, read the digit
 # that was asked for? And *spread within a class*: how far do pictures of a class lie from their mean, beside real ones? It is 1
 # where they are as varied. One number alone can be fooled: the table has rows that do. **Predict** G's spread, median of
 # the ten classes.
@@ -622,20 +654,22 @@ def stored_runs(data, arm):
     """The stored runs of an arm, by seed."""
     return sorted((run for run in stored["runs"] if (run["data"], run["arm"]) == (data, arm)), key=lambda run: run["seed"])
 
+DIGITS = {"fid": 1, "asked": 3, "digits": 0}
+
 def spread(values, digits=2):
     """The median, and the range in brackets."""
-    return f"{median(values):.{digits}f} ({min(values):.{digits}f} – {max(values):.{digits}f})" if values else ""
+    return f"{median(values):.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})" if values else ""
 
-def table(data, columns, wide=21):
+def table(data, columns, wide=16):
     """Medians and ranges of all arms, with real digits above."""
     floor = stored["floors"].get(data, {})
-    print(f"{'':15s}", *(f"{HEADS[each]:>{wide}s}" for each in columns))
-    print(f"{'real digits':15s}", *(f"{floor[each]:{wide}.2f}" if each in floor else f"{'':{wide}s}" for each in columns))
+    print(f"{'':15s}", *(f"{HEADS[each]:>{wide}s}" for each in columns), " seeds, CPU-s, trials")
+    print(f"{'real digits':15s}", *(f"{f'{floor[each]:.{DIGITS.get(each, 2)}f}' if each in floor else '':>{wide}s}" for each in columns))
     for arm, about in stored["arms"][data].items():
         runs = stored_runs(data, arm)
-        cells = (spread([run[each] for run in runs if each in run], 1 if each == "fid" else 3 if each == "asked" else 2) for each in columns)
-        print(f"{about['label'][:15]:15s}", *(f"{each:>{wide}s}" for each in cells))
-        print(f"    {len(runs)} seeds, {median(run['cpu_seconds'] for run in runs):.0f} CPU-s, {stored['trials'].get(data, {}).get(arm, 0)} trials")
+        cells = (spread([run[each] for run in runs if each in run], DIGITS.get(each, 2)) for each in columns)
+        print(f"{about['label'][:15]:15s}", *(f"{each:>{wide}s}" for each in cells),
+              f" {len(runs)}, {median(run['cpu_seconds'] for run in runs):.0f}, {stored['trials'].get(data, {}).get(arm, 0)}")
 
 table("labels", ("fid", "asked", "within", "narrowest"))
 
@@ -687,7 +721,7 @@ for name, Q in (("some Q", some_q), ("Q = p(c|x)", joint / p_x)):
 guess = Guess.number("codes", "What share of InfoGAN's samples show the digit of their code?", 0, 1, near=0.05)
 informed_arms = [arm for arm, about in stored["arms"]["codes"].items() if about["settings"]["code_weight"] > 0]
 with guess:
-    table("codes", ("fid", "matched", "digits", "thickness", "slant"), 19)
+    table("codes", ("fid", "matched", "digits", "thickness", "slant"), 15)
     for arm in informed_arms:
         print(stored["arms"]["codes"][arm]["label"], "by seed:", *(f"{run['matched']:.2f}" for run in stored_runs("codes", arm)))
 guess.answer(median(run["matched"] for run in stored_runs("codes", informed_arms[0])))
@@ -738,37 +772,35 @@ pictures(torch.cat([scaled(mine[:20]), fakes[:40]]), columns=20, scale=1,
 
 # %% [markdown]
 # What to expect of so short a run: strokes, and colours, but not yet what belongs together. In the folder a digit has *one*
-# colour. Measure how far the colours of a picture's pixels lie from that picture's mean colour, weighed by their light:
+# colour. How far do the hues of a picture's pixels lie from their mean, weighed by their light? With one colour, 0:
 
-# %%
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: how many colours a digit has
 def many_coloured(x):
     """Mean distance of a picture's hues from their mean, by light: 0 where it has one."""
     light = (scaled(x) + 1) / 2                                     # (N, 3, H, W)
-    hue = light / light.sum(1, keepdim=True).clamp_min(0.05)        # shares of red, green, blue
+    hue = light / light.sum(1, keepdim=True).clamp_min(0.05)        # shares of the colours
     weight = light.sum(1, keepdim=True) / light.sum((1, 2, 3), keepdim=True)
     mean = (weight * hue).sum((2, 3), keepdim=True)
     return (weight * (hue - mean).norm(dim=1, keepdim=True)).sum((1, 2, 3)).mean().item()
 
 print(f"in the folder {many_coloured(mine):.3f}, by G {many_coloured(fakes):.3f}")
 if claims():
-    assert many_coloured(mine) < 0.05 and many_coloured(fakes) > 3 * many_coloured(mine), (
+    assert many_coloured(mine) < 0.05 and many_coloured(fakes) > 10 * many_coloured(mine), (
         "G's digits have one colour, or those of the folder have not")
 
 # %% [markdown]
-# After 600 steps many of G's digits change their colour on the way. At full pace it trains longer; look whether that goes away.
+# After 600 steps G's digits change their colour on the way: the distance is many times that of the folder. At full pace
+# it trains for longer. Look whether that goes away.
 #
 # ## 9 · Measured: what are convolutions worth?
 #
 # Chapter 05 asked it: what is it worth to know which pixels are neighbours? The best MLP of that chapter and the
-# convolutional GAN, each at the same two costs, without labels. FID of 10,000 samples, five seeds that nothing was tuned on.
+# convolutional GAN, each at the same two costs, without labels. FID of 10,000 samples, five seeds that nothing was tuned on. Settings are in appendix A.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: MLP and convolutional at equal cost
 table("plain", ("fid",))
-for arm, about in stored["arms"]["plain"].items():
-    s = about["settings"]
-    print(f"{about['label']}: {s['steps']:,} steps of {s['batch']}, rates G {s['g_lr']:g}, D {s['d_lr']:g}, R1 {s['r1']:g} on each {s['every']}th, EMA {s['ema']:g},"
-          f"\n    width {s['width']} and {s['d_width']}, grow {s['grow']}, norm {s['norm']}")
 
 # %% [markdown]
 # TODO-PLAIN
@@ -929,8 +961,8 @@ Guesses()
 #
 # - A convolution looks at neighbours only, and has the same weights everywhere. A transposed one writes where that one
 #   reads: its matrix is the transpose.
-# - Kernels that are no multiple of the stride write neighbours differently often. Kernels that are, still need weights
-#   that agree; D teaches them to.
+# - Kernels that are no multiple of the stride write neighbours differently often. Those that are still need weights
+#   that agree. On digits a few hundred steps of training made them.
 # - With batch statistics a logit is about a whole batch, and gradient penalties refuse it.
 # - Told the label, G draws what it is asked for. Measure two things: is it read as asked, and how varied is it.
 # - InfoGAN raises a lower bound of what a picture tells of its code. Whether codes are digits, it does not promise.
@@ -947,6 +979,22 @@ Guesses()
 # et al. (2016), *InfoGAN*, arXiv 1606.03657.
 #
 # **Next.** Chapter 11 takes what later GANs changed, one piece at a time.
+
+# %% [markdown]
+# ## Appendix
+#
+# Nothing later needs it. Run all cells first: it builds on the cells above.
+#
+# ### A · Settings of the stored runs
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: settings of the stored runs
+for data, of in stored["arms"].items():
+    print(f"{data}: {stored['samples']:,} samples")
+    for about in of.values():
+        s = about["settings"]
+        print(f"    {about['label']}: {s['steps']:,} steps of {s['batch']}, rates G {s['g_lr']:g}, D {s['d_lr']:g}, Adam {tuple(s['betas'])},\n"
+              f"        R1 {s['r1']:g} on each {s['every']}th, EMA {s['ema']:g}, {s['form']}, width {s['width']} and {s['d_width']}, grow {s['grow']}, norm {s['norm']}")
 
 # %% [markdown]
 # <!-- near -->

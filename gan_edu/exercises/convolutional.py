@@ -112,4 +112,6 @@ def which_spectrum(letter: str) -> Feedback:
     letter = letter.strip().upper()
     if letter not in "ABCD" or len(letter) != 1:
         return wrong(say("spectrumLetters"))
-    return correct(say("spectrumRight")) if letter == CHECKERED else wrong(say(f"spectrum{letter}"))
+    if letter == CHECKERED:
+        return correct(say("spectrumRight"))
+    return wrong(say({"A": "spectrumA", "B": "spectrumB", "D": "spectrumD"}[letter]))

@@ -6,6 +6,7 @@ from gan_edu.core.handed_on import handed_on
 
 if TYPE_CHECKING:
     from .collapse_theatre.widget import CollapseTheatre as CollapseTheatre
+    from .condition_board.widget import ConditionBoard as ConditionBoard
     from .corruption_bench.widget import CorruptionBench as CorruptionBench
     from .density_player.widget import DensityPlayer as DensityPlayer
     from .game_picture.widget import GamePicture as GamePicture

@@ -11,6 +11,7 @@ picture turned over, mirrored, or with the colours swapped. Each of these breaks
     smoothing   α for β in D* · the arrow backwards · the lines of α alone and of both swapped
     earth       piles swapped, upside down · ribbons mirrored · price backwards · clouds mirrored, of one colour
     lens        map upside down, mirrored, less ink for more · rows upside down, mirrored
+    board       rows for columns, mirrored, upside down · the way backwards · the label's bars mirrored
     losses      loss upside down, mirrored · loss and slope swapped · colours of the two swapped
     phases      axes reversed · path transposed · arrows backwards, upside down · start upside down · roots mirrored
     scores      marks or ticks reversed · colours swapped · rows in the other order, seeds too
@@ -360,6 +361,45 @@ def test_the_overlap_lens(page_of, theme):
         assert inks == [k % 4 == 0 for k in range(12)]
 
     only_so(stands_above_what_it_writes, rows, *breaks)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_condition_board(page_of, theme):
+    """A class is a bright column, further right for each; a style how far down it reaches. The large picture and the
+    bars below it are of the label, two thirds of the second class and one of the sixth; the way leads from left to
+    right."""
+
+    def columns(z, y):
+        lit = torch.nn.functional.pad(y, (1, 1))[:, None, :].expand(-1, 8, -1)  # (N, 8, 8), dark at both sides
+        return (2 * lit * (torch.arange(8) < z[:, :1])[:, :, None] - 1)[:, None]
+
+    z = torch.tensor([[2.0], [5.0]])
+    page = page_of(widgets.ConditionBoard(columns, z, list("abcdef"), style=1, a=1, b=5, step=2), color_scheme=theme)
+    cells = page.get_by_role("gridcell").locator("canvas").all()
+    places = [(row, column) for row in range(2) for column in range(6)]
+    middles = np.array([middle(cell) for cell in cells]).reshape(2, 6, 2)
+    assert (np.diff(middles[..., 0], axis=1) > 30).all() and (np.diff(middles[..., 1], axis=0) > 30).all()
+
+    def is_bright(picture, wanted, down):
+        """The brightness of the picture's columns at a height."""
+        seen = [colour_at(picture, (k + 1.5) / 8, down).mean() / 255 for k in range(6)]
+        assert seen == pytest.approx([wanted.get(k, 0) for k in range(6)], abs=0.12)
+
+    for cell, (row, column) in zip(cells, places, strict=True):
+        breaks = ("upside down", "mirrored", "dark for light")
+        picture = shot(cell)
+        only_so(lambda seen, c=column: is_bright(seen, {c: 1}, 0.08), picture, *breaks)
+        is_bright(picture, {column: 1} if row else {}, 0.55)
+
+    large = shot(page.locator(".right canvas"))
+    only_so(lambda seen: is_bright(seen, {1: 2 / 3, 5: 1 / 3}, 0.5), large, "mirrored", "dark for light")
+    bars = [bar.bounding_box() for bar in page.locator(".bars i").all()]
+    assert [bar["height"] for bar in bars] == pytest.approx([0, 20, 0, 0, 0, 10], abs=0.6)
+    assert [bar["x"] for bar in bars] == sorted(bar["x"] for bar in bars)
+    way = page.locator(".strip canvas").all()
+    for step, canvas in enumerate(way):
+        is_bright(shot(canvas), {1: 1 - step / 6, 5: step / 6}, 0.3)
+    assert [middle(canvas)[0] for canvas in way] == sorted(middle(canvas)[0] for canvas in way)
 
 
 def test_the_loss_explorer(page_of):

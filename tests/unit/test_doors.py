@@ -248,6 +248,14 @@ def drawn(z):
     return torch.zeros(len(z), 1, 4, 4)
 
 
+def classes_of(pictures):
+    return pictures[:, 0, 0, 0].long() * 0
+
+
+def asked_board(generate=lambda z, y: drawn(z), reads=None):
+    return widgets.ConditionBoard(generate, torch.ones(2, 2), ("a", "b"), reads).board
+
+
 def near(samples, count):
     return torch.zeros(1, count, 1, 4, 4)
 
@@ -773,6 +781,8 @@ DOORS = {
         lambda x: mode_collapse.theatre().switch("noise", x),
         True,
     ),
+    "widgets.condition_board.widget.ConditionBoard.generate": (asked_board, lambda z, y: drawn(z)),
+    "widgets.condition_board.widget.ConditionBoard.reads": (lambda x: asked_board(reads=x), classes_of),
     "widgets.kit.still.contact_sheet.columns": (lambda x: still.contact_sheet((film(),), x), 2, 0),
     "widgets.latent.widget.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
     "widgets.latent.widget.LatentExplorer.generate": (

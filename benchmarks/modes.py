@@ -259,6 +259,11 @@ ARMS: dict[str, dict[str, Arm]] = {
         ),
     },
     "stacked": {
+        "textbook": Arm(
+            "textbook",
+            {**OF_DIGITS, "loss": "non-saturating", "calm": None, "every": 1, "g": 32, "d": 32, "steps": 12_000},
+            THREE,
+        ),
         "ours": Arm("relativistic, R1 + R2", {**OF_DIGITS, "g": 32, "d": 32, "hidden": 256}, THREE),
         "quarter": Arm("the same, D a quarter of G's width", {**OF_DIGITS, "g": 32, "d": 8, "hidden": 64}, THREE),
     },

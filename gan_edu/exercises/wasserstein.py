@@ -122,7 +122,7 @@ def _situation() -> tuple[nn.Module, Tensor, Tensor]:
     with seeded(7):
         net, real, fake = mlp([6, 16, 1], slope=0.2), torch.randn(8, 2, 3), torch.randn(8, 2, 3)
         for weight in net.parameters():
-            weight.data.mul_(2.2)
+            weight.data.mul_(2.6)
     return nn.Sequential(nn.Flatten(), net), real, fake
 
 
@@ -142,6 +142,7 @@ def _other_costs(critic: nn.Module, at: Tensor) -> Iterator[tuple[Tensor, str]]:
     yield (length - 1).square().mean(), say("penaltyTwoSided")
     yield (gradient.norm() - 1).relu().square(), say("penaltyWholeBatch")
     yield (gradient.norm(dim=1) - 1).relu().square().mean(), say("penaltyOneAxis")
+    yield (length.mean() - 1).relu().square(), say("penaltyMeanFirst")
     yield (length - 1).relu().mean(), say("penaltyNoSquare")
     yield (length - 1).relu().square().sum(), say("penaltySum")
 

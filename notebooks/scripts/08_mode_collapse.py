@@ -1019,4 +1019,3 @@ Guesses()
 # <!-- near -->
 # ← [07 evaluation](07_evaluation.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [09 Wasserstein](09_wasserstein.ipynb) →
 # <!-- /near -->
-

@@ -16,7 +16,7 @@ from gan_edu.mode_collapse import theatre
 from gan_edu.widgets.collapse_theatre.still import covered_modes, shares_of
 
 pytestmark = pytest.mark.browser
-LEFT, RIGHT, TOP = 30, 6, 62  # of the history's rows, in pixels: history.js
+LEFT, RIGHT, TOP, STEPS = 30, 6, 62, 15  # around the history's rows, in pixels: history.js
 FAKE = "#D55E00"
 
 
@@ -129,7 +129,7 @@ def test_the_history_is_darkest_where_most_samples_were(page, run):
     go(page, 0)  # the slider's knob out of the way
     picture = picture_of(page.locator(".history").screenshot())
     height, width = picture.shape[:2]
-    end, row = frames["step"][-1], (height - TOP) / 8
+    end, row = frames["step"][-1], (height - TOP - STEPS) / 8
     shares = [score["shares"] for score in frames["scores"]]
     place, mode = max(
         ((k, m) for k in range(5, len(shares) - 1) for m in range(8)), key=lambda at: shares[at[0]][at[1]]
@@ -206,6 +206,25 @@ def test_what_was_refused_is_told_and_the_switch_stays(new_page, run):
     assert page.get_by_role("alert").inner_text() == "both set D"
     assert page.get_by_role("switch", name="feature matching").get_attribute("aria-checked") == "false"
     assert page.get_by_role("switch", name="packs of 2").get_attribute("aria-checked") == "true"
+
+
+def test_below_the_history_stand_its_steps(page, run):
+    """Numbers at 0 and further on, none in the rows; a small line stands above each, where that step is."""
+    picture = picture_of(page.locator(".history").screenshot())
+    assert run[2]["meta"]["frames"]["step"][-1] == 600
+    height, width = picture.shape[:2]
+    lines = (picture[height - STEPS, LEFT:].min(axis=1) < 200).nonzero()[0]
+    wanted = [step / 600 * (width - LEFT - RIGHT) for step in range(0, 650, 50)]
+    assert all(min(abs(line - at) for at in wanted) < 2 for line in lines) and len(lines) >= 4
+    assert (picture[height - STEPS + 3 :, LEFT:].min(axis=(0, 2)) < 200).sum() > 20, "no numbers below"
+
+
+def test_who_looks_back_is_told_what_was_on_then(page):
+    go(page, 0)
+    assert page.locator(".told .words").inner_text().endswith("Switched on at that step: no cure.")
+    assert page.get_by_role("switch", name="packs of 2").get_attribute("aria-checked") == "true"
+    page.locator(".now").click()
+    assert "Switched on" not in settle(page).locator(".told").inner_text()
 
 
 def test_the_slider_goes_through_history_and_now_returns(page, run):

@@ -98,11 +98,47 @@ def test_its_sentence_says_what_is_seen(show):
     expect(said).to_contain_text("JS is stuck at log 2")
     page.get_by_role("button", name="way²").click()
     expect(said).to_contain_text("so W₂ = √")
-    page.get_by_label("entropy ε").fill("15")
-    expect(said).to_contain_text("ε = 0.50 blurs the plan: it costs")
     page.get_by_label("entropy ε").fill("0")
     page.get_by_label("begin with").select_option("same")
     expect(said).to_have_text("Nothing has to be carried. JS is 0: each place has as much of both.")
+
+
+def test_a_blur_that_is_free_says_why(show):
+    """On a line, where all earth goes in one direction and a grain costs its way; nowhere else."""
+    page = show(MovingEarth(epsilon=10.0))
+    said = page.locator(".sentence")
+    expect(said).to_contain_text("ε = 10.00 blurs the plan, and it still costs the least, 5.000: all earth goes in one")
+    expect(said).to_contain_text(
+        "Try “one splits in two”. JS is stuck"
+    )  # and of prices, which collect the same, nothing
+    page.get_by_label("begin with").select_option("splits")
+    expect(said).not_to_contain_text("Blur is free")
+    page.get_by_label("begin with").select_option("apart")
+    page.get_by_role("button", name="way²").click()
+    expect(said).to_contain_text("more than the least")
+    page.get_by_role("button", name="way", exact=True).click()
+    page.get_by_role("button", name="a plane").click()
+    expect(said).to_contain_text("more than the least")
+
+
+def test_the_numbers_of_a_blur_add_up(show):
+    page = show(MovingEarth(data=hump(2, 8, 31), fake=hump(2.5, 19), epsilon=2.0))
+    seen, least = agrees(page), round(state(page).carried().least, 3)
+    words = page.locator(".sentence").inner_text()
+    found = re.search(r"costs (\S+), which is (\S+) more .* collect (\S+): that cost, and (\S+) that ε charges", words)
+    work, more, price, extra = map(float, found.groups())
+    assert (work, price) == (seen["work"], seen["collects"]) and more > 0.1 < price
+    assert work - more == pytest.approx(least, abs=1e-9) and work + extra == pytest.approx(price, abs=1e-9)
+    carried = state(page).carried()  # what ε charges for: KL(plan ‖ all earth over all holes)
+    plan = carried.plan[carried.plan > 0]
+    spread = np.outer(carried.q, carried.p)[carried.plan > 0]
+    assert extra == pytest.approx(2.0 * (plan * np.log(plan / spread)).sum(), abs=1.5e-3)
+    page.get_by_label("entropy ε").fill("1")
+    page.get_by_label("begin with").select_option("twoPoints")
+    page.get_by_role("button", name="way²").click()
+    expect(page.locator(".sentence")).to_contain_text(
+        "ε = 0.10 blurs the plan; to three digits it still costs the least"
+    )
 
 
 def test_a_plan_that_has_not_settled_says_so(show):
@@ -181,6 +217,66 @@ def test_two_prices_where_way_is_squared(show):
     assert page.locator(".steep-line").count() == 0
 
 
+WIDE = {"data": hump(2, 8, 31), "fake": hump(2.5, 19)}
+COVERED = """(texts) => {
+  const shapes = [...root().querySelectorAll(".piles .flow, .piles .pile-fake, .piles .pile-real")];
+  const thumbs = [...root().querySelectorAll(".piles .thumb")].map((node) => node.getBoundingClientRect());
+  return texts.flatMap((text) => {
+    const { left, right, top, bottom } = text.getBoundingClientRect();
+    const under = thumbs.filter((t) => t.left < right && t.right > left && t.top < bottom && t.bottom > top);
+    const inside = [];
+    for (let x = left; x <= right; x += 2) for (let y = top + 2; y <= bottom - 2; y += 2)
+      for (const shape of shapes) {
+        const at = new DOMPoint(x, y).matrixTransform(shape.getScreenCTM().inverse());
+        const flow = shape.classList.contains("flow");
+        if (flow ? shape.isPointInStroke(at) : shape.isPointInFill(at)) inside.push(text.textContent);
+      }
+    return [...under.map(() => "handle"), ...inside];
+  });
+}"""
+
+
+@pytest.mark.parametrize("width", [420, 850, 1100])
+@pytest.mark.parametrize("setting", [{}, {"shift": 7.0}, {"shift": 3.0}, WIDE, {**WIDE, "shift": 3.0}], ids=str)
+def test_the_names_of_the_piles_stand_free(show, setting, width):
+    """No ribbon, bar or handle is where they are."""
+    page = show(MovingEarth(**setting), viewport={"width": width, "height": 900})
+    texts = page.locator(".piles .halo")
+    assert texts.all_text_contents() == ["pg, the earth", "pdata, the holes"]
+    assert texts.evaluate_all(COVERED) == []
+
+
+STRUCK = """(texts) => texts.map((text) => {
+  const { left, right, top, bottom } = text.getBoundingClientRect();
+  return [...root().querySelectorAll(".price :is(.buy-line, .sell-line, .critic-line)")].some((line) => {
+    const all = line.getTotalLength(), to = line.getScreenCTM();
+    return [...Array(600).keys()].some((k) => {
+      const { x, y } = line.getPointAtLength((k / 599) * all).matrixTransform(to);
+      return x > left && x < right && y > top + 4 && y < bottom - 4;
+    });
+  });
+})"""
+PRICES = [{}, {"p": 2}, {"epsilon": 10.0}, {**WIDE, "epsilon": 2.0}, {**WIDE, "p": 2}, {"shift": 7.0, "p": 2}]
+
+
+@pytest.mark.parametrize("setting", PRICES, ids=str)
+def test_prices_stay_in_their_frame_and_the_means_have_names(show, setting):
+    page = show(MovingEarth(**setting), viewport={"width": 850, "height": 900})
+    frame = page.locator(".price clipPath rect").bounding_box()
+    for line in page.locator(".price :is(.buy-line, .sell-line, .critic-line)").all():
+        box = line.bounding_box()
+        assert box["y"] >= frame["y"] - 1 and box["y"] + box["height"] <= frame["y"] + frame["height"] + 1
+    names = page.locator(".price .halo")
+    assert names.all_text_contents() == ["mean over pdata", "mean over pg"]
+    for side, text in zip(("real", "fake"), names.all(), strict=True):
+        level, box = page.locator(f".price .level-{side}").bounding_box(), text.bounding_box()
+        assert min(abs(level["y"] - box["y"]), abs(level["y"] - box["y"] - box["height"])) < 6  # at its own line
+    assert names.evaluate_all(STRUCK) == [False, False]
+    over = page.locator("figcaption", has_text="the fair price at each place").bounding_box()
+    highest = min(text.bounding_box()["y"] for text in page.locator(".price text").all())
+    assert highest >= over["y"] + over["height"] - 1
+
+
 def test_the_area_between_the_distribution_functions_is_w1(show):
     page = show(MovingEarth(shift=2.0))
     x, y = line_of(page, "shares", "between").T
@@ -237,29 +333,68 @@ def test_keys_move_the_piles_and_stay_inside(show):
     assert label.startswith("p_g, the earth, with its middle at 8.6")
 
 
-def pull(page, whole, right, up):
-    """Drag a cloud by its patch, beside its points."""
-    box = page.locator(whole).bounding_box()
-    at = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
-    free = """([x, y, whole]) => [...Array(400).keys()]
-        .map((k) => [x - 20 + 2 * (k % 20), y - 20 + 2 * Math.floor(k / 20)])
-        .find((place) => root().elementFromPoint(...place) === root().querySelector(whole))"""
-    x, y = page.evaluate(free, [*at, whole])
+TOPMOST = """(node) => {
+    const { left, top, width, height } = node.getBoundingClientRect();
+    return root().elementFromPoint(left + width / 2, top + height / 2) === node;
+}"""
+
+
+@pytest.mark.parametrize("width", [900, 420])
+@pytest.mark.parametrize("name", ["apart", "splits", "same", "twoPoints"])
+def test_a_cloud_goes_with_the_middle_of_its_handle(show, name, width):
+    """In each beginning: each handle lies on top, none over a point; a press at its middle takes the whole cloud."""
+    page = show(MovingEarth("plane"), viewport={"width": width, "height": 900})
+    page.get_by_label("begin with").select_option(name)
+    settle(page)
+    for side in ("fake", "real"):
+        assert page.locator(f".clouds .whole-{side}").evaluate(TOPMOST)
+        if (name, side) != ("same", "fake"):  # there, each point of p_g lies under one of p_data
+            reached = [node.evaluate(TOPMOST) for node in page.locator(f".clouds .point-{side}").all()]
+            assert reached == [True] * 12
+    across = page.locator(".clouds clipPath rect").bounding_box()["width"] / 12
+    start = page.evaluate("[model.get('fake_points'), model.get('real_points')]")
+    for side, names in (("fake", ("shift", "lift")), ("real", ("real_points",))):
+        drag(page, page.locator(f".clouds .whole-{side}"), across, across / 2)
+        if side == "fake":
+            assert page.evaluate(f"{list(names)}.map((n) => model.get(n))") == pytest.approx([1, 0.5], abs=0.06)
+    fake, real = page.evaluate("[model.get('fake_points'), model.get('real_points')]")
+    assert fake == start[0]  # no single point
+    by = np.reshape(np.subtract(real, start[1]), (-1, 2))
+    np.testing.assert_allclose(by, np.tile([1, 0.5], (12, 1)), atol=0.06)
+    agrees(page)
+
+
+def test_a_handle_stays_with_the_hand_that_holds_it(show):
+    """Across the other cloud, and down until the lowest point is at the frame, though it hangs below its cloud."""
+    page = show(MovingEarth("plane"))
+    whole = page.locator(".clouds .whole-fake")
+    across = page.locator(".clouds clipPath rect").bounding_box()["width"] / 12
+    box = whole.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    for k in range(1, 6):
-        page.mouse.move(at[0] + right * k / 5, at[1] - up * k / 5)
+    for k in range(1, 13):
+        page.mouse.move(x + 0.5 * across * k, y - 0.25 * across * k)
+        held = settle(page).locator(".clouds .whole-fake").bounding_box()
+        assert held["x"] + held["width"] / 2 == pytest.approx(x + 0.5 * across * k, abs=1)
+        assert held["y"] + held["height"] / 2 == pytest.approx(y - 0.25 * across * k, abs=1)
+        assert page.locator(".clouds .whole-real").evaluate(TOPMOST)  # it gives way
+    page.mouse.move(x + 6 * across, y + 9 * across)
     page.mouse.up()
-    settle(page)
+    places = state(settle(page)).carried().xs
+    assert places[:, 1].min() == pytest.approx(-4.5, abs=0.011)
+    assert whole.evaluate(TOPMOST)  # and then hangs where there is room
+    frame, at = page.locator(".clouds clipPath rect").bounding_box(), whole.bounding_box()
+    assert at["y"] + at["height"] <= frame["y"] + frame["height"]
 
 
 def test_clouds_are_dragged_whole_and_point_by_point(show):
     page = show(MovingEarth("plane"))
     across = page.locator(".clouds clipPath rect").bounding_box()["width"] / 12
-    pull(page, ".clouds .whole-fake", 2 * across, across)
+    drag(page, page.locator(".clouds .whole-fake"), 2 * across, across)
     assert page.evaluate("[model.get('shift'), model.get('lift')]") == pytest.approx([2, 1], abs=0.06)
     agrees(page)
-    pull(page, ".clouds .whole-real", 0, across)
+    drag(page, page.locator(".clouds .whole-real"), 0, across)
     before = page.evaluate("model.get('real_points')")
     assert before[1::2] == pytest.approx([y + 1 for y in cloud(3, 1, 1.4)[1::2]], abs=0.06)
     places = state(page).carried().xs
@@ -295,7 +430,7 @@ def test_piles_are_drawn_and_taken_back(show):
     before = state(page).carried().w
     page.get_by_role("switch", name="draw the piles").click()
     settle(page)
-    expect(page.locator(".subtitle")).to_contain_text("Draw the earth above, the holes below")
+    expect(page.get_by_text("Draw the earth above, the holes below")).to_be_visible()
     box = page.locator(".piles clipPath rect").bounding_box()
     place = lambda x, y: (box["x"] + box["width"] * x / 10, box["y"] + box["height"] * y)  # noqa: E731
     page.mouse.move(*place(6.1, 0.02))
@@ -341,6 +476,84 @@ def test_piles_are_drawn_by_keys_and_the_last_grain_stays(show):
     page.mouse.click(box["x"] + box["width"] * 3.1 / 10, box["y"] + box["height"] * 0.305)
     assert sum(settle(page).evaluate("model.get('fake')")) > 0
     agrees(page)
+
+
+@pytest.mark.parametrize("width", [420, 760, 850])
+def test_drawing_moves_nothing_else(show, width):
+    page = show(viewport={"width": width, "height": 900})
+    places = lambda: [page.locator(each).bounding_box() for each in (".piles", ".sentence", ".replay")]  # noqa: E731
+    before = places()
+    page.get_by_role("switch", name="draw the piles").click()
+    assert settle(page).locator(".pen:visible").count() == 2 and places() == before
+    expect(page.get_by_text("Drag either by its handle")).to_be_hidden()
+    page.get_by_role("button", name="a plane").click()
+    assert settle(page).get_by_role("button", name="Undo").count() == 0
+
+
+@pytest.mark.parametrize("keys", ["Control+z", "Meta+z"])
+def test_undo_by_keys_stays_in_the_control(show, keys):
+    """After drawing has ended, too."""
+    page = show()
+    undo = page.get_by_role("button", name="Undo (Ctrl+Z)")
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("switch", name="draw the piles").click()
+    start = page.evaluate("model.get('fake')")
+    seen = [start]
+    box = settle(page).locator(".piles clipPath rect").bounding_box()
+    for x in (5.1, 7.1):
+        page.mouse.click(box["x"] + box["width"] * x / 10, box["y"] + box["height"] * 0.1)
+        seen.append(settle(page).evaluate("model.get('fake')"))
+    assert seen[0] != seen[1] != seen[2]
+    page.keyboard.press(keys)
+    assert settle(page).evaluate("model.get('fake')") == seen[1]
+    page.get_by_role("switch", name="draw the piles").click()
+    expect(undo).to_have_attribute("aria-disabled", "false")
+    page.keyboard.press(keys)
+    assert settle(page).evaluate("model.get('fake')") == start
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    page.keyboard.press(keys)
+    assert "z" not in page.evaluate("keys_out")
+
+
+def test_a_stroke_that_changes_nothing_need_not_be_undone(show):
+    page = show()
+    page.get_by_role("switch", name="draw the piles").click()
+    box = settle(page).locator(".piles clipPath rect").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.305)  # no earth, where there is none
+    expect(page.get_by_role("button", name="Undo")).to_have_attribute("aria-disabled", "true")
+
+
+def test_wiping_out_a_pile_says_that_the_last_bar_stays(show):
+    page = show()
+    page.get_by_role("switch", name="draw the piles").click()
+    box = settle(page).locator(".piles clipPath rect").bounding_box()
+    x, ground = lambda at: box["x"] + box["width"] * at / 10, box["y"] + box["height"] * 0.305
+    words = page.get_by_text("The last bar stays")
+    assert words.count() == 0
+    page.mouse.move(x(0.1), ground)
+    page.mouse.down()
+    page.mouse.move(x(6), ground, steps=3)  # many bars at once
+    expect(page.locator(".piles .halo", has_text="The last bar stays")).to_be_visible()
+    expect(page.locator(".live")).to_have_text("The last bar stays: a pile cannot be empty.")
+    page.mouse.up()
+    assert sum(each > 0 for each in settle(page).evaluate("model.get('fake')")) == 1
+    expect(page.locator(".piles .halo", has_text="The last bar stays")).to_be_visible()  # until something else is done
+    page.mouse.click(x(5.1), box["y"] + 5)
+    assert settle(page).locator(".piles .halo", has_text="The last bar stays").count() == 0
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").click()
+    assert settle(page).evaluate("model.get('fake')") == hump(2, 8)
+
+
+@pytest.mark.parametrize("width", [420, 850])
+def test_the_pull_stands_under_the_picture_a_row_wide(show, width):
+    for world, plot in (("line", ".piles"), ("plane", ".clouds")):
+        page = show(MovingEarth(world), viewport={"width": width, "height": 900})
+        slider, picture = page.get_by_label("pull p_g by").bounding_box(), page.locator(plot).bounding_box()
+        below = slider["y"] - picture["y"] - picture["height"]
+        assert 0 <= below < 20 and slider["width"] >= 0.4 * picture["width"]
+        row = page.locator(".pulls").bounding_box()
+        assert row["width"] == pytest.approx(picture["width"], abs=1) and row["height"] < 44
 
 
 def test_play_pulls_and_a_hand_takes_over(show):

@@ -43,6 +43,20 @@ test("a film that goes on where another is left takes the place of its end", () 
   assert.equal(reel.alarm(4)?.step, 10);
 });
 
+test("which cures were on at a frame: from the step of the switch to that at which it was switched off", () => {
+  const log = [
+    { step: 10, change: "", cure: "packs", on: true },
+    { step: 15, change: "" },
+    { step: 20, change: "", cure: "noise", on: true },
+    { step: 30, change: "", cure: "packs", on: false },
+  ];
+  const reel = new Reel([part([0, 10, 20, 30], scored(1, 1, 1, 1), log)], stage);
+  assert.deepEqual(
+    [0, 1, 2, 3].map((frame) => reel.on(frame)),
+    [[], ["packs"], ["packs", "noise"], ["noise"]],
+  );
+});
+
 test("by itself it is whole, and a step between two frames has the earlier one", () => {
   const reel = new Reel([alone], stage);
   assert.deepEqual([reel.last, reel.at(19), reel.at(-5), reel.at(99)], [3, 1, 0, 3]);

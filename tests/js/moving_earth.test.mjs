@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { costs, kullback, sinkhorn, steepest } from "../../gan_edu/widgets/moving_earth/math.js";
+import { around, freest, spotsOf } from "../../gan_edu/widgets/moving_earth/places.js";
 import { SITUATIONS } from "../../gan_edu/widgets/moving_earth/situations.js";
-import { numbersAt, solve } from "../../gan_edu/widgets/moving_earth/solve.js";
+import { numbersAt, oneWay, solve } from "../../gan_edu/widgets/moving_earth/solve.js";
 import { BINS, inside, MIDDLES, sound, WIDTH } from "../../gan_edu/widgets/moving_earth/worlds.js";
 import { near, stored } from "./stored.mjs";
 
@@ -150,4 +151,25 @@ test("whatever a link brings, there are two piles and two clouds", () => {
     assert.deepEqual([inside(fake_points), inside(real_points)], [fake_points, real_points]);
   }
   assert.equal(MIDDLES.length, BINS);
+});
+
+test("all earth goes one way where none lies beyond a hole, and only there", () => {
+  const two = (/** @type {number[]} */ fake, /** @type {number[]} */ data) => ({
+    ...{ xs: fake.map((x) => /** @type {const} */ ([x, 0])), ys: data.map((x) => /** @type {const} */ ([x, 0])) },
+    ...{ q: [], p: [], bins: { q: [], p: [] } },
+  });
+  assert.ok(oneWay(two([1, 2], [2, 3])) && oneWay(two([5, 6], [1, 4])) && oneWay(two([1], [1])));
+  assert.ok(!oneWay(two([1, 3], [2, 4])) && !oneWay(two([2], [1, 3])));
+});
+
+test("the first place that is clear, else the farthest", () => {
+  const at = (/** @type {number} */ x) => ({ x, box: around([x, 0], 5) });
+  assert.equal(freest([at(0), at(30), at(60)], [around([0, 0], 5)]).x, 30);
+  assert.equal(freest([at(20), at(40), at(30)], [around([0, 0], 5)], 50).x, 40);
+  const [end, start, middle] = spotsOf("words", 20, ["end", "start", "middle"], [10, 110]);
+  assert.deepEqual([start.x, middle.x, end.x], [10, 60, 110]);
+  assert.equal(start.box.left, 10);
+  assert.equal(end.box.right, 110);
+  assert.ok(Math.abs(middle.box.left + middle.box.right - 120) < 1e-9);
+  assert.ok(spotsOf("土堆", 0, ["start"], [0, 100])[0].box.right > spotsOf("ab", 0, ["start"], [0, 100])[0].box.right);
 });

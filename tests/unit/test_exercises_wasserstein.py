@@ -113,6 +113,7 @@ def test_the_three_words_are_as_the_last_exercise_has_them():
         ),
         (lambda: exercises.own_penalty(variant(norm=lambda g: g.norm(dim=1))), "all numbers of a sample"),
         (lambda: exercises.own_penalty(variant(cost=lambda length: (length - 1).relu().mean())), "counts squared"),
+        (lambda: exercises.own_penalty(variant(cost=lambda length: (length.mean() - 1).relu().square())), "comes last"),
         (lambda: exercises.own_penalty(variant(cost=lambda length: (length - 1).relu().square().sum())), "not the sum"),
         (lambda: exercises.own_penalty(variant(cost=lambda length: 3 * length.mean())), "another than the mean"),
         (lambda: exercises.own_penalty(variant(graph=False)), "create_graph=True"),

@@ -49,6 +49,12 @@ def test_a_number_is_near_within_a_tenth_of_its_range(guess, truth, verdict, sid
     assert asked.reading == {"verdict": verdict, "side": side, "by": by, "away": pytest.approx(abs(guess - truth) / 10)}
 
 
+def test_rounding_is_no_error():
+    asked = Guess.number("a", "?", 0, 10, near=0.5).answer(math.sqrt(25) + 2e-15)
+    asked.guess = 5.0
+    assert asked.truth == 5 and asked.reading["by"] == 0
+
+
 def test_on_a_logarithmic_axis_factors_count():
     asked = Guess.number("error", "How many times smaller?", 1, 1000, log=True, near=2).answer(10)
     for guess, verdict, by in ((19, "near", 1.9), (21, "far", 2.1), (6, "near", 10 / 6), (4, "far", 2.5)):

@@ -40,10 +40,10 @@ def test_every_caption_that_a_notebook_names_stands_in_a_control():
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_button_that_begins_is_called_as_the_control_calls_it(path):
-    """Live's says Start, that of the plane and of a replay Play."""
+    """Live's says Start, and so does the theatre's; that of the plane and of a replay Play."""
     code = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "code")
-    shown = set(re.findall(r"\b(Live|Plane)\(", code))
-    assert ("Start" in bold(path)) <= ("Live" in shown)
+    shown = set(re.findall(r"\b(Live|Plane|theatre)\(", code))
+    assert ("Start" in bold(path)) <= bool({"Live", "theatre"} & shown)
     if shown == {"Plane"}:
         assert bold(path) & REPLAYS
 

@@ -108,13 +108,15 @@ def trials(source: str | Path = "tricks") -> list[dict]:
 
 
 def measured(name: str) -> dict:
-    """What `make bench-NAME` measured, all of it, as the course ships it: "modes" (chapter 08), "wasserstein" (09).
+    """What a benchmark measured, all of it, as the course ships it: "modes" (chapter 08) or "wasserstein" (09).
 
     Raises FileNotFoundError, with the cure, where there is no such file.
     """
     path = SHIPPED / f"{checked.text('name', name)}.json"
     if not path.is_file():
-        raise FileNotFoundError(f"there are no scores at {path}: install gan_edu anew, or run `make bench-{name}`")
+        raise FileNotFoundError(
+            f"there are no scores at {path}: install gan_edu anew, or measure again by python -m benchmarks.{name}"
+        )
     return json.loads(path.read_text(encoding="utf-8"))
 
 

@@ -44,9 +44,7 @@ def slopes_at(discriminator: nn.Module, x: Tensor) -> Tensor:
     function("discriminator", discriminator)
     tensor("x", x, (*WHOLE, *HALF))
     if getattr(discriminator, "training", False) and has_batch_statistics(discriminator):
-        raise ValueError(
-            f"a gradient penalty takes the gradient of each sample's own logit, but {mixes(discriminator)}"
-        )
+        raise ValueError(f"a gradient penalty takes each sample's own slope, but {mixes(discriminator)}")
     with torch.enable_grad():
         x = x.detach().requires_grad_()
         total = discriminator(x).sum()

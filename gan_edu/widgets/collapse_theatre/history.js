@@ -1,6 +1,7 @@
 /* The history of a run, and a slider over it: a row a mode, the stronger the more samples it had; above it how many
- * modes were covered, where a cure was switched, and where the alarm rang. */
+ * modes were covered, where a cure was switched, and where the alarm rang; below it the steps. */
 
+import { ticks } from "d3-array";
 import { paperOf } from "../kit/canvas.js";
 import { make } from "../kit/dom.js";
 import { dragged, shareOf } from "../kit/drag.js";
@@ -15,6 +16,8 @@ import { say } from "../kit/words.js";
 export const LEFT = 30; // pixels for the names of the modes
 export const RIGHT = 6; // for half of the slider's knob
 export const [MARKS, LINE, GAP] = [16, 40, 6]; // heights: of the marks, of the line of covered modes, of the gap below
+export const STEPS = 15; // pixels at the bottom for the numbers of the steps
+const APART = 90; // pixels between two of them, about
 const FULL = 1.5; // times its fair share has the full colour
 const FAST = 10; // frames that Shift goes on
 const LEAST = 11; // pixels of a row that has room for its name
@@ -53,13 +56,14 @@ export class History {
     this.paintRows(paper, reel, x, dark);
     this.paintLine(paper, reel, x, dark);
     this.paintMarks(paper, reel, x, dark);
+    this.paintSteps(paper, end, x, dark);
     this.paintCursor(paper, x(reel.steps[frame]), dark);
   }
   /** @param {Paper} paper @param {Reel} reel @param {(step: number) => number} x @param {boolean} dark */
   paintRows({ context, width, height }, reel, x, dark) {
     const { modes, fair } = reel.stage;
     const top = MARKS + LINE + GAP;
-    const high = (height - top) / modes.length;
+    const high = (height - top - STEPS) / modes.length;
     context.fillStyle = colourOf("fake", dark);
     for (let frame = 0; frame <= reel.last; frame++) {
       const from = x(reel.steps[frame]);
@@ -112,14 +116,29 @@ export class History {
       context.fillText(cure === undefined ? "!" : on ? "▼" : "▽", Math.max(LEFT + 5, x(step)), MARKS / 2);
       if (cure === undefined) continue;
       context.globalAlpha = 0.7;
-      context.fillRect(x(step), MARKS, 1, height - MARKS);
+      context.fillRect(x(step), MARKS, 1, height - MARKS - STEPS);
       context.globalAlpha = 1;
+    }
+  }
+  /** @param {Paper} paper @param {number} end the newest step @param {(step: number) => number} x @param {boolean} dark */
+  paintSteps({ context, width, height }, end, x, dark) {
+    const y = height - STEPS / 2 + 1;
+    context.fillStyle = colourOf("soft", dark);
+    context.font = "10px system-ui, sans-serif";
+    context.textAlign = "right";
+    context.fillText(say("stepsAxis"), LEFT - 6, y);
+    for (const step of ticks(0, end, Math.max(1, Math.floor(width / APART)))) {
+      if (!Number.isInteger(step)) continue;
+      const half = context.measureText(whole(step)).width / 2;
+      context.textAlign = "center";
+      context.fillText(whole(step), Math.min(x(step), width - half), y);
+      context.fillRect(x(step), height - STEPS - 1, 1, 3);
     }
   }
   /** @param {Paper} paper @param {number} at @param {boolean} dark */
   paintCursor({ context, height }, at, dark) {
     context.fillStyle = colourOf("ink", dark);
-    context.fillRect(at - 1, MARKS - 3, 2, height - MARKS + 3);
+    context.fillRect(at - 1, MARKS - 3, 2, height - MARKS - STEPS + 3);
     context.beginPath();
     context.arc(at, MARKS + LINE + GAP / 2, 5, 0, 2 * Math.PI);
     context.fill();

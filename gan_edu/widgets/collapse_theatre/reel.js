@@ -63,6 +63,16 @@ export class Reel {
   at(step) {
     return Math.max(0, lastAtOrBefore(this.steps, step));
   }
+  /** The cures that were on at a frame, in the order in which they were switched on. @param {number} frame */
+  on(frame) {
+    const on = new Set(/** @type {string[]} */ ([]));
+    for (const { step, cure, on: begins } of this.log) {
+      if (cure === undefined || step > this.steps[frame]) continue;
+      if (begins) on.add(cure);
+      else on.delete(cure);
+    }
+    return [...on];
+  }
   /** The newest alarm at or before a frame. @param {number} frame */
   alarm(frame) {
     return this.log.findLast(({ step, cure }) => cure === undefined && step <= this.steps[frame]);

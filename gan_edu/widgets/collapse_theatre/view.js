@@ -90,13 +90,18 @@ class Theatre extends Host {
     const told = covered === null ? say("coveredLost") : say("covered", { covered, modes });
     const away = 1 - shares.filter(isNumber).reduce((sum, share) => sum + share, 0);
     put(this.sentence, told);
-    put(this.beside, covered !== null && away > 0.005 ? say("away", { share: percent(away) }) : "");
+    const lost = covered !== null && away > 0.005 ? say("away", { share: percent(away) }) : "";
+    put(this.beside, [lost, this.switches(at)].filter(Boolean).join(". "));
     const rung = reel.alarm(at);
     put(this.alarm, rung ? this.told(rung) : "");
     this.bars.show(reel.stage, shares);
     this.picture.show(reel, at, dark, say("samplesAlt", { step, told }));
     this.history.show(reel, at, dark, say("sliderIs", { step, told }));
     this.now.setAttribute("aria-pressed", String(at === reel.last));
+  }
+  /** What the switches do not show: those that were on at a frame of the past. @param {number} _frame */
+  switches(_frame) {
+    return "";
   }
   /** An alarm in words. @param {import("./reel.js").Event} rung */
   told({ step, change }) {
@@ -169,6 +174,15 @@ export class LiveView extends Theatre {
   /** @param {string} name */
   choose(name) {
     this.ask("show", { name });
+  }
+  /** The switches show what is on now. @param {number} frame */
+  switches(frame) {
+    const { reel, status } = this;
+    const then = reel.on(frame);
+    if (frame === reel.last || (then.length === status.on.length && then.every((name) => status.on.includes(name))))
+      return "";
+    const titles = then.map((name) => this.cures.cures[name]?.title ?? name);
+    return say("thenOn", { cures: titles.join(say("listSeparator")) || say("noCure") });
   }
   /** The film has grown, or is another one; who looks at the newest frame follows. */
   update() {

@@ -147,7 +147,7 @@ class Guess(Control):
                 f"the answer to {self.key!r} is {value:g}, and guesses go from {self.low:g} to {self.high:g}: "
                 "widen the range"
             )
-        return min(max(value, self.low), self.high)
+        return min(max(float(f"{value:.12g}"), self.low), self.high)  # or a guess of 5 is off by 2e-15
 
     def _choice(self, truth: Any) -> str:
         return one_of(f"answer({self.key!r})", truth, self.options)

@@ -1,4 +1,5 @@
-/* Piles drawn by hand: two pens lie over them, one over the earth, one over the holes; what is drawn can be taken back. */
+/* Piles drawn by hand: two pens lie over them, one over the earth, one over the holes; what is drawn can be taken back,
+ * later too. */
 
 import { make, set } from "../kit/dom.js";
 import { dragged } from "../kit/drag.js";
@@ -11,8 +12,10 @@ import { BINS, GRAINS, middle, WIDTH } from "./worlds.js";
 
 /** @typedef {"fake" | "data"} Pile */
 /** @typedef {{data: number[], fake: number[]}} Piles */
-/** @typedef {{piles: () => Piles, set: (piles: Piles) => void, end: () => void}} Tells piles: as they stand */
+/** @typedef {{piles: () => Piles, set: (piles: Piles) => void, end: () => void, stays: () => void}} Tells piles: as they
+ *   stand; stays: told where the last bar of one cannot be wiped out */
 
+const MAC = /Mac|iP(hone|ad)/.test(navigator.platform);
 const PENS = { fake: "penOfEarth", data: "penOfHoles" };
 
 export class Drawing {
@@ -23,9 +26,11 @@ export class Drawing {
     this.on = false;
     /** @type {Piles[]} */
     this.past = []; // what stood before each stroke
+    this.stays = false; // the last bar of a pile, which was to be wiped out
     this.column = { fake: BINS / 2, data: BINS / 2 }; // where each pen is
     this.pens = { fake: this.pen("fake"), data: this.pen("data") };
-    this.undo = button(say("undo"), () => this.back());
+    this.undo = button(say("undo", { key: MAC ? "⌘Z" : "Ctrl+Z" }), () => this.back());
+    set(this.undo, { "aria-keyshortcuts": "Control+Z Meta+Z" });
     plot.box.append(this.pens.fake, this.pens.data);
     this.turn(false);
   }
@@ -45,7 +50,7 @@ export class Drawing {
         this.stroke(pile, last, now);
         last = now;
       },
-      end: () => this.tells.end(),
+      end: () => this.settle(),
     });
     onArrows(node, { fine: 1, coarse: 5, go: (right, up) => this.key(pile, right, pile === "fake" ? up : -up) });
     onKeys(node, { Escape: () => this.turn(false) });
@@ -67,7 +72,13 @@ export class Drawing {
       const at = from.column + Math.round((k / steps) * (to.column - from.column));
       grains[at] = Math.round(from.grains + (k / steps) * (to.grains - from.grains));
     }
-    if (!grains.some((each) => each > 0)) return;
+    const wiped = !grains.some((each) => each > 0);
+    if (wiped) {
+      const last = nearest(piles[pile], to.column);
+      grains[last] = piles[pile][last];
+    }
+    if (wiped && !this.stays) this.tells.stays(); // said once a stroke
+    this.stays ||= wiped;
     this.column[pile] = to.column;
     this.tells.set({ ...piles, [pile]: grains });
   }
@@ -80,25 +91,32 @@ export class Drawing {
       const grains = clamp(this.tells.piles()[pile][column] + more, 0, GRAINS);
       this.stroke(pile, { column, grains }, { column, grains });
     }
-    this.tells.end();
+    this.settle();
   }
   keep() {
+    this.stays = false;
     this.past.push(this.tells.piles());
+  }
+  /** The end of a stroke; one that changed nothing need not be taken back. */
+  settle() {
+    const before = this.past[this.past.length - 1];
+    if (before && String(Object.values(before)) === String(Object.values(this.tells.piles()))) this.past.pop();
+    this.tells.end();
   }
   back() {
     const before = this.past.pop();
+    this.stays = false;
     if (before) this.tells.set(before);
   }
   /** @param {boolean} on */
   turn(on) {
     this.on = on;
-    this.past = [];
+    this.stays = false;
     this.tells.end();
     this.show();
     if (on) this.pens.fake.focus({ preventScroll: true });
   }
   show() {
-    this.undo.hidden = !this.on;
     this.undo.setAttribute("aria-disabled", String(!this.past.length));
     this.plot.box.classList.toggle("drawing", this.on);
     for (const [pile, node] of Object.entries(this.pens)) {
@@ -111,3 +129,14 @@ export class Drawing {
     }
   }
 }
+
+/** Of the bars of a pile the one nearest to a column. @param {readonly number[]} grains @param {number} column */
+const nearest = (grains, column) =>
+  grains.reduce(
+    (best, each, k) => (each > 0 && (best < 0 || Math.abs(k - column) < Math.abs(best - column)) ? k : best),
+    -1,
+  );
+
+/** Whether keys ask for what was done last to be taken back. @param {KeyboardEvent} event */
+export const isUndo = (event) =>
+  (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "z";

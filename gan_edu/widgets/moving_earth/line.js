@@ -7,6 +7,7 @@ import { clamp, signed } from "../kit/numbers.js";
 import { NO_TICKS, Plot, spot } from "../kit/plot.js";
 import { say } from "../kit/words.js";
 import { running } from "./math.js";
+import { freest, spotsOf } from "./places.js";
 import { BINS, GRAINS, MIDDLES, moved, WIDTH } from "./worlds.js";
 
 /** @typedef {import("./math.js").Place} Place */
@@ -16,15 +17,18 @@ const XS = /** @type {const} */ ([0, BINS * WIDTH]);
 export const GROUND = 0.69; // the height of the plot at which the earth stands
 export const SHAFT = 0.31; // and that from which the holes go down
 const MARGIN = { left: 34, right: 8, top: 4, bottom: 20 };
+const CHART = { ...MARGIN, top: 8 }; // its highest number stands clear of the caption
 const NAMES = { fake: "fakeName", real: "realName" };
+const MEANS = { fake: "meanOfEarth", real: "meanOfHoles" };
 const THIN = 0.12; // pixels: what is less is not drawn
 const SAMPLES = 201; // places at which prices are drawn
+const MORE = 0.1; // of what they span, above and below
 
 export class LineWorld {
   constructor() {
     this.piles = new Plot("piles", { margin: MARGIN });
-    this.price = new Plot("price", { margin: MARGIN });
-    this.shares = new Plot("shares", { margin: MARGIN });
+    this.price = new Plot("price", { margin: CHART });
+    this.shares = new Plot("shares", { margin: CHART });
     this.over = make("span");
     this.area = make("span");
     this.main = this.piles;
@@ -55,8 +59,8 @@ export class LineWorld {
       piles.inner.append(draw("path", { class: "flow", d, "stroke-width": wide.toFixed(2) }));
     piles.path("pile-fake", this.bars(fake, GROUND, 1));
     piles.path("pile-real", this.bars(data, SHAFT, 0));
-    this.name("fake", [XS[1], GROUND], 13, "end");
-    this.name("real", [XS[0], SHAFT], -5, "start");
+    this.name("fake", fake, ["end", "start", "middle"]);
+    this.name("real", data, ["start", "end", "middle"]);
     for (const height of [GROUND, SHAFT]) piles.path("axis", `M${piles.x(0)} ${piles.y(height)}H${piles.x(XS[1])}`);
     set(piles.svg, {
       "aria-label": say("pilesLabel", {
@@ -65,12 +69,28 @@ export class LineWorld {
       }),
     });
   }
-  /** What one of them is, by its rail. @param {"fake" | "real"} kind @param {Place} at @param {number} down in pixels
-   * @param {string} anchor */
-  name(kind, at, down, anchor) {
-    const [x, y] = this.piles.pixel(at);
-    const about = { x: x + (anchor === "end" ? -2 : 2), y: y + down, "text-anchor": anchor };
-    this.piles.svg.append(draw("text", { class: `halo ${kind}`, ...about }, ...loweredInSvg(say(NAMES[kind]))));
+  /** What one of them is, above the earth or under the holes, where the pile is low.
+   * @param {"fake" | "real"} kind @param {readonly number[]} grains @param {readonly string[]} anchors in this order */
+  name(kind, grains, anchors) {
+    const { x, y, edges } = this.piles;
+    const words = say(NAMES[kind]);
+    const [from, to] = kind === "fake" ? [GROUND, 1] : [SHAFT, 0];
+    const bars = grains.flatMap((each, k) => {
+      const [top, bottom] = [from, from + ((to - from) * each) / GRAINS].map(y).sort((a, b) => a - b);
+      return each > 0 ? [{ left: x(k * WIDTH), right: x((k + 1) * WIDTH), top, bottom }] : [];
+    });
+    const stands = kind === "fake" ? edges.top + 11 : edges.bottom - 4;
+    const found = freest(spotsOf(words, stands, anchors, [edges.left + 4, edges.right - 2]), bars);
+    this.write(this.piles, kind, words, found);
+  }
+  /** Words between earth and holes. @param {string} words */
+  note(words) {
+    this.piles.note(words, (this.piles.edges.bottom - this.piles.edges.top) / 2 - 4);
+  }
+  /** @param {Plot} plot @param {string} kind @param {string} words @param {import("./places.js").Spot} spot */
+  write(plot, kind, words, { x, y, anchor }) {
+    const about = { class: `halo ${kind}`, x, y, "text-anchor": anchor };
+    plot.svg.append(draw("text", about, ...loweredInSvg(words)));
   }
   /** @param {readonly number[]} grains @param {number} from the height they stand at @param {number} to that of the most */
   bars(grains, from, to) {
@@ -102,25 +122,59 @@ export class LineWorld {
   /** @param {Solved} seen @param {import("./solve.js").Setting} setting */
   paintPrice(seen, { p: power, epsilon }) {
     const { price } = this;
-    const all = [...seen.prices.buy, ...seen.prices.sell];
+    const one = power === 1 && !epsilon;
+    const drawn = (/** @type {(at: Place) => number} */ f) =>
+      Array.from({ length: SAMPLES }, (_, k) => (XS[1] * k) / (SAMPLES - 1)).map(
+        (x) => /** @type {Place} */ ([x, f([x, 0])]),
+      );
+    const curves = one ? [drawn(seen.sell)] : [drawn(seen.buy), drawn(seen.sell)];
+    const all = [0, seen.collects, ...curves.flat().map(([, value]) => value)];
     const [low, high] = [Math.min(...all), Math.max(...all)];
-    const more = Math.max(0.5, 0.12 * (high - low));
+    const more = MORE * (high - low || 1);
     price.clear(XS, [low - more, high + more], {}, { ticks: price.y.domain([low - more, high + more]).ticks(4) });
-    const line = Array.from({ length: SAMPLES }, (_, k) => /** @type {Place} */ ([(XS[1] * k) / (SAMPLES - 1), 0]));
-    const drawn = (/** @type {(at: Place) => number} */ f) => line.map((at) => /** @type {Place} */ ([at[0], f(at)]));
-    const level = (/** @type {string} */ kind, /** @type {number} */ at) =>
+    const means = /** @type {const} */ ([
+      ["real", seen.collects],
+      ["fake", 0],
+    ]);
+    for (const [kind, at] of means)
       price.line(
         `level-${kind}`,
         XS.map((x) => [x, at]),
       );
-    level("fake", 0);
-    level("real", seen.collects);
-    const one = power === 1 && !epsilon;
-    if (!one) price.line("buy-line", drawn(seen.buy));
-    price.line(one ? "critic-line" : "sell-line", drawn(seen.sell));
+    if (!one) price.line("buy-line", curves[0]);
+    price.line(one ? "critic-line" : "sell-line", curves[curves.length - 1]);
     if (one) price.path("steep-line", this.steep(seen));
+    this.nameMeans(means, curves);
     this.over.replaceChildren(...lowered(say(one ? "priceOne" : "priceTwo")));
     set(price.svg, { "aria-label": say("priceLabel", { fake: signed(0, 2), data: signed(seen.collects, 2) }) });
+  }
+  /** Each of the means has its name at its line, where no other line is.
+   * @param {readonly (readonly ["fake" | "real", number])[]} means @param {readonly (readonly Place[])[]} curves */
+  nameMeans(means, curves) {
+    const { price } = this;
+    const { left, right, top, bottom } = price.edges;
+    const levels = means.map(([, at]) => price.y(at));
+    const there = [
+      ...levels.map((y) => ({ left, right, top: y, bottom: y })),
+      { left, right, top: -100, bottom: top - 4 },
+      { left, right, top: bottom, bottom: bottom + 100 },
+      ...curves.flatMap((curve) => {
+        const at = curve.map((place) => price.pixel(place));
+        return at.slice(1).map(([x, y], k) => ({
+          ...{ left: at[k][0], right: x },
+          ...{ top: Math.min(at[k][1], y), bottom: Math.max(at[k][1], y) },
+        }));
+      }),
+    ];
+    for (const [k, [kind]] of means.entries()) {
+      const words = say(MEANS[kind]);
+      const spots = [levels[k] - 4, levels[k] + 11].flatMap((y) =>
+        spotsOf(words, y, ["end", "start", "middle"], [left + 4, right - 2]),
+      );
+      const found = freest(kind === "real" ? spots : [...spots.slice(3), ...spots.slice(0, 3)], there, 1);
+      there.push(found.box);
+      this.write(price, kind, words, found);
+    }
   }
   /** The stretches over which earth is carried: there the price is as steep as it may be. @param {Solved} seen */
   steep({ sell }) {

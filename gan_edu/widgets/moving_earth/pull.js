@@ -10,6 +10,7 @@ import { say } from "../kit/words.js";
 /** @typedef {{shift: number, w: number, js: number, kl: number}} Moment */
 
 const MARGIN = { left: 38, right: 8, top: 6, bottom: 20 };
+const ROOM = 1.1; // above the highest, for its dot
 const MOST = 2; // nats: a finite KL beyond it runs along there,
 const NEVER = 2.4; // and one that is not runs here
 
@@ -35,19 +36,18 @@ export class Pull {
   /** @param {readonly Moment[]} moments @param {Moment} now @param {number} p */
   paint(moments, now, p) {
     const { way, odds } = this;
-    const xs = /** @type {const} */ ([
-      moments[0].shift,
-      Math.max(moments[moments.length - 1].shift, moments[0].shift + 0.25),
-    ]);
+    const [first, last] = [moments[0].shift, moments[moments.length - 1].shift];
+    const more = Math.max(last - first, 0.25) / 50; // for a dot at an end
+    const xs = /** @type {const} */ ([first - more, last + more]);
     this.name.textContent = say(p === 1 ? "w1" : "w2");
     const most = Math.max(1, ...moments.map(({ w }) => w));
-    way.clear(xs, [0, most * 1.06], {}, { ticks: way.y.domain([0, most * 1.06]).ticks(3) });
+    way.clear(xs, [0, most * ROOM], {}, { ticks: way.y.domain([0, most * ROOM]).ticks(3) });
     way.line(
       "w-line",
       moments.map(({ shift, w }) => [shift, w]),
     );
     this.here(way, "w", [now.shift, now.w]);
-    odds.clear(xs, [0, NEVER * 1.05], {}, { ticks: [0, Math.LN2, NEVER], text: tick });
+    odds.clear(xs, [0, NEVER * ROOM], {}, { ticks: [0, Math.LN2, NEVER], text: tick });
     const kl = (/** @type {number} */ nats) => (nats === Number.POSITIVE_INFINITY ? NEVER : Math.min(nats, MOST));
     const half = (moments.length > 1 ? moments[1].shift - moments[0].shift : 0) / 2;
     const steps = (/** @type {(each: Moment) => number} */ value) =>

@@ -70,6 +70,16 @@ export function solve(setting, shift, start = null) {
   };
 }
 
+/** Whether no earth on a line lies beyond a hole: all goes in one direction, and for cost = way each plan is as cheap.
+ * @param {Two} two */
+export function oneWay({ xs, ys }) {
+  const [[first, last], [low, high]] = [xs, ys].map((places) => {
+    const all = places.map(([x]) => x);
+    return [Math.min(...all), Math.max(...all)];
+  });
+  return last <= low || high <= first;
+}
+
 /** The prices everywhere, level so that p_g is bought for 0 on average: what selling brings is what all collect.
  * @param {Two} two @param {import("./math.js").Plan} plan @param {Setting} setting */
 function priced(two, plan, setting) {

@@ -10,13 +10,13 @@ import { footer, groupedTable, header } from "../kit/layout.js";
 import { clamp, signed } from "../kit/numbers.js";
 import { Play } from "../kit/play.js";
 import { say } from "../kit/words.js";
-import { Drawing } from "./drawing.js";
+import { Drawing, isUndo } from "./drawing.js";
 import { LineWorld } from "./line.js";
 import style from "./moving_earth.css";
 import { PlaneWorld } from "./plane.js";
 import { Pull } from "./pull.js";
 import { SITUATIONS } from "./situations.js";
-import { numbersAt, solve } from "./solve.js";
+import { numbersAt, oneWay, solve } from "./solve.js";
 import { range, Wholes } from "./wholes.js";
 import { inside, moved, placesOf, sound, WIDTH } from "./worlds.js";
 
@@ -46,6 +46,7 @@ export class MovingEarth extends Host {
       piles: () => ({ data: this.setting.data, fake: moved(this.setting.fake, Math.round(this.at / WIDTH)) }),
       set: (piles) => this.change({ ...piles, shift: 0 }),
       end: () => this.draw(),
+      stays: () => this.announce(say("lastBar")),
     });
     this.stage = make("div", { class: "worlds" }); // holds the world that is shown
     this.pull = new Pull();
@@ -53,7 +54,8 @@ export class MovingEarth extends Host {
     this.inputs = this.inputsOf();
     this.names = { w: make("span"), plan: make("span"), odds: make("span") };
     this.numbers = groupedTable(rows(this.names));
-    this.subtitle = make("span");
+    this.pulls = make("div", { class: "pulls" }, this.play.node, this.inputs.shift.node); // under the picture
+    this.hints = ["subtitle", "drawHint"].map((name) => make("span", {}, ...lowered(say(name))));
     this.sentence = make("p", { class: "sentence" });
     this.known = { all: "", pulled: "", tries: 0 }; // what `seen` and `moments` were computed of
     /** @type {import("./solve.js").Solved | null} */
@@ -85,9 +87,10 @@ export class MovingEarth extends Host {
         [1, say("pOne")],
         [2, say("pTwo")],
       ]),
-      situation: choice(say("situation"), [["", say("choose")], ...names], (name) =>
-        this.change(new Map(SITUATIONS).get(name) ?? {}),
-      ),
+      situation: choice(say("situation"), [["", say("choose")], ...names], (name) => {
+        this.drawing.stays = false;
+        this.change(new Map(SITUATIONS).get(name) ?? {});
+      }),
       draw: toggle(say("draw"), () => this.drawing.turn(!this.drawing.on)),
       shift: slider({
         ...{ label: say("shift"), min: 0, max: 1, step: PULLED, tell: (x) => signed(x, 2) },
@@ -106,24 +109,28 @@ export class MovingEarth extends Host {
       { class: "acts" },
       world.node,
       make("label", {}, say("situation"), situation),
-      p.node,
       draw.node,
       this.drawing.undo,
     );
-    const pulls = make("div", { class: "pulls" }, this.play.node, shift.node);
     shift.node.firstChild?.replaceWith(make("span", {}, ...lowered(say("shift"))));
     this.root.append(
-      header(say("title"), this.subtitle),
+      header(say("title"), make("span", { class: "hints" }, ...this.hints)),
       acts,
       make(
         "div",
         { class: "board" },
         this.stage,
-        make("div", { class: "side" }, this.numbers.node, pulls, epsilon.node, this.pull.node),
+        make("div", { class: "side" }, p.node, epsilon.node, this.numbers.node, this.pull.node),
       ),
       this.sentence,
       footer(say("keys")),
     );
+    this.root.addEventListener("keydown", (event) => {
+      if (!isUndo(event)) return;
+      event.preventDefault();
+      event.stopPropagation(); // nor does the notebook take anything back
+      if (this.setting.world === "line") this.drawing.back();
+    });
   }
   /** The traits; a link can have brought anything. @returns {Setting} */
   get setting() {
@@ -170,7 +177,10 @@ export class MovingEarth extends Host {
   paint() {
     const { setting, at, seen } = this.compute();
     const world = this.worlds[setting.world];
-    if (this.stage.firstChild !== world.node) this.stage.replaceChildren(world.node);
+    if (this.stage.firstChild !== world.node) {
+      this.stage.replaceChildren(world.node);
+      world.main.box.after(this.pulls);
+    }
     if (setting.world === "plane" && this.drawing.on) this.drawing.turn(false);
     world.measure();
     this.pull.measure();
@@ -178,10 +188,11 @@ export class MovingEarth extends Host {
     this.pull.paint(this.moments, { shift: at, ...seen }, setting.p);
     this.wholes[setting.world].show();
     this.drawing.show();
+    if (this.drawing.stays) this.worlds.line.note(say("lastBar"));
     this.showInputs(setting, at);
     this.numbers.show(this.words(seen, setting));
     write(this.sentence, this.said(seen, setting));
-    write(this.subtitle, say(this.drawing.on ? "drawHint" : "subtitle"));
+    for (const [k, hint] of this.hints.entries()) hint.classList.toggle("away", this.drawing.on !== Boolean(k));
   }
   /** @param {Setting} setting @param {number} at */
   showInputs(setting, at) {
@@ -191,7 +202,7 @@ export class MovingEarth extends Host {
     for (const input of [world, p, this.play]) input.show();
     shift.show(at);
     epsilon.show(stopOf(setting.epsilon));
-    draw.node.hidden = setting.world === "plane";
+    for (const node of [draw.node, this.drawing.undo]) node.hidden = setting.world === "plane";
     draw.show(this.drawing.on);
     const stands = (/** @type {[string, Record<string, unknown>]} */ [, values]) =>
       Object.entries(values).every(([name, value]) => String(this.store.get(name)) === String(value));
@@ -206,18 +217,14 @@ export class MovingEarth extends Host {
     return Object.fromEntries(Object.entries({ w, work, collects, js, kl }).map(([name, x]) => [name, signed(x, 3)]));
   }
   /** What is seen, in a sentence. @param {import("./solve.js").Solved} seen @param {Setting} setting */
-  said({ w, work, least, collects, js, error }, { p, epsilon }) {
-    const told = {
-      w: signed(w, 2),
-      work: signed(work, 3),
-      least: signed(least, 3),
-      price: signed(collects, 2),
-      epsilon: signed(epsilon, 2),
-    };
+  said(seen, setting) {
+    const { w, least, collects, js, error } = seen;
     if (error > SETTLED) return say("unsettled", { error: error.toExponential(0) });
-    const first = epsilon ? "blurred" : w < 1e-9 ? "nothing" : p === 1 ? "carriedOne" : "carriedTwo";
+    const told = { w: signed(w, 2), least: signed(least, 3), price: signed(collects, 2) };
+    const exact = w < 1e-9 ? "nothing" : setting.p === 1 ? "carriedOne" : "carriedTwo";
     const odds = js > Math.LN2 - 1e-9 ? "stuck" : js < 1e-9 ? "sameEverywhere" : "partly";
-    return `${say(first, told)} ${say(odds, { js: signed(js, 2) })}`;
+    const first = setting.epsilon ? blurSaid(seen, setting) : say(exact, told);
+    return `${first} ${say(odds, { js: signed(js, 2) })}`;
   }
   /** What screen readers are told after a move. */
   told() {
@@ -231,6 +238,19 @@ function momentsOf(setting) {
   const [low, high] = range(setting);
   const count = Math.max(1, Math.floor((high - low) / PULLED + 1e-9));
   return Array.from({ length: count + 1 }, (_, k) => numbersAt(setting, low + k * PULLED));
+}
+
+/** What a blurred plan costs, and what prices collect, so that the numbers that are shown add up.
+ * @param {import("./solve.js").Solved} seen @param {Setting} setting */
+function blurSaid(seen, { world, p, epsilon }) {
+  const [work, least, price] = [seen.work, seen.least, seen.collects].map((t) => +t.toFixed(3));
+  const told = {
+    ...{ epsilon: signed(epsilon, 2), work: signed(work, 3), more: signed(work - least, 3) },
+    ...{ price: signed(price, 3), extra: signed(price - work, 3), splits: say("splits") },
+  };
+  const free = world === "line" && p === 1 && oneWay(seen);
+  const costs = say(work > least ? "blurred" : free ? "blurFree" : "blurLittle", told);
+  return price > work ? `${costs} ${say("blurPrice", told)}` : costs;
 }
 
 /** Puts a text with subscripts where another may stand. @param {HTMLElement} node @param {string} text */

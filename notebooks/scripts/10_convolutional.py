@@ -140,7 +140,7 @@ show(figure, "A two, white on black. Its map: grey where nothing changes from ro
 
 # %% [markdown]
 # The kernel has ones in its upper row, −1 in its lower one: it answers where a row differs from the row two below. Its nine
-# numbers serve all 676 places. With **stride** (步长) 2 it looks at every second place only, and the map is half as large.
+# numbers serve all 676 places. (Strictly, a convolution turns the kernel round first. Networks learn it either way.) With **stride** (步长) 2 it looks at every second place only, and the map is half as large.
 # Zeros put around the picture are **padding** (填充).
 #
 # A layer has many kernels, and learns their numbers. **Predict:** one fully connected layer takes 784 pixels to 16 × 14
@@ -344,12 +344,12 @@ def peak(images):
 # %% [markdown]
 # About 1 says: nothing special there. Four ways to grow:
 #
-# | way | what it does | written, inside the border |
+# | way | what it does | inside the border each output is written |
 # |---|---|---|
-# | transposed, 3 × 3 | each input writes a kernel of 3 × 3 at every second place | 1 to 4 times |
-# | transposed, 4 × 4 | the same with 4 × 4 | 4 times |
-# | resize | each pixel becomes 2 × 2 alike, then a convolution of 3 × 3 | 9 times |
-# | shuffle (Shi et al. 2016) | a convolution makes four maps; their pixels take turns | 9 times |
+# | transposed, 3 × 3 | each input writes a kernel of 3 × 3 at every second place | not equally often |
+# | transposed, 4 × 4 | the same with 4 × 4 | equally often |
+# | resize | each pixel becomes 2 × 2 alike, then a convolution of 3 × 3 | equally often |
+# | shuffle (Shi et al. 2016) | a convolution of 3 × 3 makes four maps; their pixels take turns | equally often |
 #
 # **Predict:** in networks that have not learned anything, which of the four shows no peak? The next cell trains some, too, for
 # about 40 seconds on two cores.
@@ -575,7 +575,8 @@ from functools import partial
 
 from gan_edu.widgets import ConditionBoard
 
-ConditionBoard(gan.generate, gan.latents(12), reads=partial(read, net))
+styles = gan.latents(pace(test=2, lesson=12, full=12))
+ConditionBoard(gan.generate, styles, reads=partial(read, net))
 
 # %% [markdown]
 # Nobody told G that one z shall look alike for all labels. Does it? Take 300 latents, and rank each digit's pictures by
@@ -587,8 +588,8 @@ from scipy.stats import spearmanr
 
 from gan_edu.core.measures.conditions import slant, thickness
 
-z = gan.latents(300)
-by_digit = [gan.generate(z, torch.full((300,), digit)).float().cpu() for digit in range(10)]
+z = gan.latents(pace(test=20, lesson=300, full=300))
+by_digit = [gan.generate(z, torch.full((len(z),), digit)).float().cpu() for digit in range(10)]
 for of in (thickness, slant):
     ranks = torch.tensor(spearmanr(torch.stack([of(x) for x in by_digit], 1).numpy()).statistic)
     between = ranks[~torch.eye(10, dtype=torch.bool)]
@@ -674,7 +675,7 @@ def table(data, columns, wide=16):
 table("labels", ("fid", "asked", "within", "narrowest"))
 
 # %% [markdown]
-# TODO-LABELS
+# TODO-LABELS: which way has the lowest FID, the highest share as asked, the largest spread; each asserted.
 #
 # ## 7 · InfoGAN: find the classes by oneself
 #
@@ -729,7 +730,7 @@ guess.answer(median(run["matched"] for run in stored_runs("codes", informed_arms
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# TODO-CODES
+# TODO-CODES: matched share by seed, how many digits some code has, thickness and slant; beside the control; asserted.
 #
 # "Digits" counts how many of the ten digits are the most frequent one of some code. "Thickness" and "slant" are rank correlations
 # with the one of the two numbers that moves with them more (0: neither does). The control has the same codes, and weight 0 on the bound.
@@ -803,7 +804,7 @@ if claims():
 table("plain", ("fid",))
 
 # %% [markdown]
-# TODO-PLAIN
+# TODO-PLAIN: MLP beside convolutional at both costs, the floor, how many trials each had; asserted. The replay of both.
 #
 # ## Exercises
 #

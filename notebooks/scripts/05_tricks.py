@@ -406,11 +406,10 @@ assert lacks[1] > 0.01 and 0.001 < lacks[4] < 0.005 and lacks[12] < 1e-4, "it ar
 #
 # **Spectral normalisation** (谱归一化; Miyato et al. 2018) divides each layer's matrix by its spectral norm. Then no layer
 # makes a difference between two inputs longer, and LeakyReLU does not either. So D's logits at two points differ by at
-# most the distance of the points: D is **1-Lipschitz** (利普希茨; a picture: chapter 09). Its slope is at most 1 everywhere:
+# most the distance of the points: D is **1-Lipschitz** (利普希茨; drawn in chapter 09). Its slope is at most 1 everywhere:
 # $\lVert \nabla l \rVert \le \prod_k \sigma(W_k) / \sigma(W_k) = 1$. No second gradient is needed. Torch makes one step of power
 # iteration in each pass of training, and goes on with the vector of the pass before. While $W$ moves, the estimate comes
-# a little too late, so the bound holds nearly. (In code, in the plane and in the table the trick is called *spectral
-# norm*, as in torch.)
+# a little too late, so the bound holds nearly. (In code: *spectral norm*, as in torch.)
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: the slope of a D whose layers are bounded

@@ -178,7 +178,7 @@ guess.answer(round(mean(few), 1), show(
 equal = [watched(*on_ring(seed, d_lr=1e-3), steps, looks) for seed in seeds]
 many = [late(effective(run.shares)) for run in equal]
 for seed, run, found in zip(seeds, equal, many, strict=True):
-    print(f"seed {seed}: effectively {found:.1f} modes in the second half; "
+    print(f"seed {seed}: effectively {found:.1f} modes, second half; "
           f"at the end {run.effective[-1]:.1f}, {run.covered[-1]} covered, {run.quality[-1]:.0%} within 3σ")
 if claims():
     assert min(run.effective[-1] for run in equal) > 7.5, "at the end samples lie on fewer modes"
@@ -394,7 +394,7 @@ for seed in seeds:
     for _ in train(gan, batches, steps):
         pass
     collapsed.append((apart(gan, 0), apart(gan, 5, through=False), apart(gan, 5)))
-    print("seed {}, driven apart by: today's D {:+.2f}; five steps ahead {:+.2f} as it stands, {:+.2f} through its steps"
+    print("seed {}, driven apart by today's D {:+.2f}; 5 ahead {:+.2f} as it stands, {:+.2f} through its steps"
           .format(seed, *collapsed[-1]))
 if claims():
     assert all(through > 0.1 > abs(today) for today, _, through in collapsed), "looking ahead does not drive samples apart"
@@ -489,9 +489,9 @@ sees_more, in_packs = {}, []
 for name, D in {"one by one": None, "packs of 2": packed, "minibatch std": told_the_spread}.items():
     runs = slow if D is None else [watched(*on_ring(seed, D=D), steps, looks) for seed in seeds]
     sees_more[name] = [late(run.effective) for run in runs]
-    print(f"{name:13s} effective, second half:", *(f"{found:.1f}" for found in sees_more[name]),
-          "; at the end within 3σ:", *(f"{run.quality[-1]:.0%}" for run in runs),
-          ", covered:", *(run.covered[-1] for run in runs))
+    print(f"{name:13s} effective, 2nd half:", *(f"{found:.1f}" for found in sees_more[name]),
+          "; end: in 3σ", *(f"{run.quality[-1]:.0%}" for run in runs),
+          ", covered", *(run.covered[-1] for run in runs))
     in_packs = runs if D is packed else in_packs
     if claims() and D is packed:
         assert min(sees_more[name]) > 7, "packs do not bring all modes"
@@ -534,7 +534,7 @@ parts = {"pairs, R1, R2": {}, "pairs alone": {"gamma": 0}, "R1, R2 alone": {"los
 flat = {(1e-4, "textbook"): slow, (1e-4, "pairs, R1, R2"): None, (1e-3, "textbook"): equal, **{(1e-3, part): None for part in parts}}
 for (d_lr, name), runs in flat.items():
     flat[d_lr, name] = runs = runs or [watched(*calmed(seed, d_lr, **parts[name]), steps, looks) for seed in seeds]
-    print(f"rate {d_lr:<6g} {name:14s} effective modes, second half:", *(f"{late(run.effective):.1f}" for run in runs),
+    print(f"rate {d_lr:<6g} {name:14s} effective, 2nd half:", *(f"{late(run.effective):.1f}" for run in runs),
           "; covered at the end:", *(run.covered[-1] for run in runs))
 if claims():
     textbook_s, both, pairs, penalties = ([run.covered[-1] for run in flat[1e-3, name]] for name in ("textbook", *parts))
@@ -638,27 +638,34 @@ def table(name, columns):
               *(["γ {:g} falling to {:g},".format(*s["calm"])] if s["calm"] else []), f"\n  {len(arms[arm])} seeds;",
               f"{stored['trials'].get(name, {}).get(arm, 0)} trials before, on others")
     rows = [("real samples", {each: f"{stored['floors'][name][each]:.4g}" for each in columns})] if name in stored["floors"] else []
-    wide = (9, 9, 17, 24) if len(columns) > 3 else (10, 10, 26)
+    wide = (8, 8, 16, 23) if len(columns) > 3 else (16, 13, 21)
     rows += [("ours: " + stored["arms"][name][arm]["label"], {each: spread([run[each] for run in runs]) for each in columns})
              for arm, runs in arms.items()]
     for what, numbers in [(f"{name}, {stored['samples'][name]:,} samples", {each: each for each in columns}), *rows,
                           *stored["published"].get(name, {}).items()]:
-        print(f"{what:{97 - sum(wide) - len(wide)}s}", *(f"{numbers.get(each, '–'):>{w}}" for each, w in zip(columns, wide, strict=True)))
+        print(f"{what:{90 - sum(wide) - len(wide)}s}", *(f"{numbers.get(each, '–'):>{w}}" for each, w in zip(columns, wide, strict=True)))
     print()
     return arms
 
 planes = {name: table(name, ("captured", "covered", "hq", "reverse_kl")) for name in ("ring", "grid")}
-for name, arms in planes.items():
-    for arm, runs in arms.items():
-        assert min(run["captured"] for run in runs) >= 0.9 * stored["floors"][name]["captured"], f"{arm} misses modes of the {name}"
-published = [numbers["captured"] for paper, numbers in stored["published"]["ring"].items() if paper.startswith("GAN ")]
-assert min(published) == 1 and max(published) == 6.3, "of the ring papers report other counts for the plain GAN"
+for name, count in (("ring", 8), ("grid", 25)):
+    ours, textbooks = planes[name]["ours"], planes[name]["textbook"]
+    assert {run["covered"] for run in ours} == {count} and min(run["hq"] for run in ours) > 0.97, f"a mode of the {name} is missed"
+    assert max(run["reverse_kl"] for run in ours) < min(run["reverse_kl"] for run in textbooks), f"on the {name} both are as even"
+all_of_ring = {run["captured"] for run in planes["ring"]["textbook"]} == {8}
+on_grid = [run["captured"] for run in planes["grid"]["textbook"]]
+assert all_of_ring and sorted(on_grid) == [18, 23, 25, 25, 25], "the textbook loss captures other counts"
+published = {name: [numbers["captured"] for paper, numbers in stored["published"][name].items() if paper.startswith("GAN,")] for name in planes}
+assert published == {"ring": [1, 6.3], "grid": [3.3, 17.3]}, "papers report other counts for the plain GAN"
 
 # %% [markdown]
-# - Two papers give the plain GAN 1 and 6.3 modes of the same ring: their settings differ. Our tuned textbook loop
-#   captures all eight, on each seed.
-# - So the count of modes is full, and no longer tells good from better. Reverse KL still does. (PacGAN's published code
-#   counts the samples within 3σ only, ours all.)
+# - Two papers give the plain GAN 1 and 6.3 modes of the same ring, and 3.3 and 17.3 of the grid: their settings differ.
+#   Our textbook loss captures all eight of the ring on each seed. Of the grid it captures all 25 on three of five seeds, on
+#   the others 23 and 18, even with falling rates and a mean of G's weights: one seed is no result.
+# - Pairs with R1 and R2 cover all modes of both, on each seed, with more than 97 % of the samples within 3σ. (The two rows
+#   differ in more than that: read the set-ups.)
+# - Where the count is full it no longer tells good from better. Reverse KL still does: on both it is lower with pairs, on
+#   each seed. (PacGAN's published code counts the samples within 3σ only, ours all.)
 # - *Captured* needs one sample. So 7.6 modes with 36 % of the samples within 3σ (hq), as one row has it, is no success.
 #
 # ## 5 · Digits
@@ -694,7 +701,7 @@ for d_lr, found in digits.items():
     for seed, (film, alarm) in zip(seeds, found, strict=True):
         rung = [str(each["step"]) for each in film.meta["log"]][:1]
         print(f"rate {d_lr:<6g} seed {seed}: classes", *(f"{abs(each['classes']):.2f}" for each in alarm.seen),
-              f", variance at the end {alarm.seen[-1]['variance']:.2f}, alarm:", rung[0] if rung else "none")
+              f", variance {alarm.seen[-1]['variance']:.2f}, alarm:", rung[0] if rung else "none")
 if claims():
     last = {d_lr: [alarm.seen[-1] for _, alarm in found] for d_lr, found in digits.items()}
     assert all(film.meta["log"] for film, _ in digits[1e-4]), "no alarm"
@@ -822,6 +829,8 @@ assert 900 < found["captured"] < 990 and found["covered"] == 500 and found["kl"]
 thousand = table("stacked", ("captured", "covered", "kl"))
 whole, quarter = ([run["captured"] for run in thousand[arm]] for arm in ("ours", "quarter"))
 assert set(whole) == {1000} and min(quarter) > 667 and max(quarter) < 900, "the two arms capture other counts"
+assert sorted(run["captured"] for run in thousand["textbook"]) == [998, 1000], "the textbook loss captures another count"
+assert min(run["kl"] for run in thousand["textbook"]) > 3.5 * max(run["kl"] for run in thousand["ours"]), "it is as even"
 assert max(run["kl"] for run in thousand["ours"]) < 2.2 * stored["floors"]["stacked"]["kl"], "KL is further above its floor"
 
 # %% [markdown]
@@ -830,8 +839,9 @@ assert max(run["kl"] for run in thousand["ours"]) < 2.2 * stored["floors"]["stac
 #
 # Two small convolutional networks with paired logits, R1 and R2 capture all 1,000, on each of three seeds, in about 8 minutes of
 # one core; KL is about twice its floor. (G and D tell how many maps of 14 × 14 they have. Chapters 10 and 11 explain the
-# networks.) With a D of a quarter of the width, 762 to 884 modes are left; its last layer is narrower, too. The
-# textbook loop has no run here yet, and the grid above none of ours.
+# networks.) The textbook loss, with falling rates and a mean of G's weights and in as much time, captures nearly all, too
+# (998 and 1,000, on two seeds), but unevenly: its KL is about four times as high. With a D of a quarter of the width, 762 to
+# 884 modes are left; its last layer is narrower, too.
 #
 # > **Common misreading.** "1,000 of 1,000 modes, so nothing is missing." A mode is captured by one sample of the 26 that
 # > are due. The "half, too seldom" above makes half of the modes ten times too seldom, and still captures more than 900.

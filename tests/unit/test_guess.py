@@ -3,6 +3,7 @@
 import io
 import math
 
+import numpy as np
 import pytest
 import traitlets
 from PIL import Image
@@ -159,6 +160,17 @@ def test_its_picture_holds_the_answer(make, monkeypatch):
     asked.shown, asked.truth = [], None
     without = Image.open(io.BytesIO(asked.picture()))
     assert with_answer.height > without.height + 200
+
+
+def test_printed_columns_stand_below_each_other():
+    asked = number()
+    with asked:
+        print("iiiiiiii 12\nWWWWWWWW 12\n" + 100 * "m")
+    picture = np.asarray(Image.open(io.BytesIO(asked.answer(7).picture())).convert("L"))
+    rows = [picture[top : top + 20] for top in (14 + 2 * 20, 14 + 3 * 20)]
+    ends = [int((row.min(0) < 200).nonzero()[0].max()) for row in rows]
+    assert ends[0] == ends[1] and ends[0] < picture.shape[1] / 3
+    assert picture.shape[1] >= 828, "a long line is cut"
 
 
 # ---------------------------------------------------------------- what is none

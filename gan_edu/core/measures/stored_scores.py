@@ -115,7 +115,7 @@ def measured(name: str) -> dict:
     path = SHIPPED / f"{checked.text('name', name)}.json"
     if not path.is_file():
         raise FileNotFoundError(
-            f"there are no scores at {path}: install gan_edu anew, or measure again by python -m benchmarks.{name}"
+            f"there are no scores at {path}: install gan_edu anew, or measure again, make bench-{name}"
         )
     return json.loads(path.read_text(encoding="utf-8"))
 

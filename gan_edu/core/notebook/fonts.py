@@ -47,9 +47,14 @@ NO_LETTER, LOST = "\uffff", "…"
 SIZE = 12  # at which a font is asked for a letter
 
 
-def write(draw: ImageDraw, at: tuple[int, int], text: str, size: int, fill: str, bold: bool = False) -> None:
-    """Draw a text on one line of a Pillow picture, its upper left corner at `at`; size in pixels."""
-    own = own_font(size, bold)
+def write(
+    draw: ImageDraw, at: tuple[int, int], text: str, size: int, fill: str, bold: bool = False, even: bool = False
+) -> None:
+    """Draw a text on one line of a Pillow picture, its upper left corner at `at`; size in pixels.
+
+    even: its letters are all as wide, so that columns stand below each other.
+    """
+    own = own_font(size, bold, even)
     x, baseline = float(at[0]), at[1] + own.getmetrics()[0]
     for name, letters in groupby(readable(text), font_of):
         font, piece = (loaded_font(name, size) if name else None) or own, "".join(letters)
@@ -102,7 +107,7 @@ def loaded_font(name: str, size: int) -> FreeTypeFont | None:
 
 
 @cache
-def own_font(size: int, bold: bool = False) -> FreeTypeFont:
+def own_font(size: int, bold: bool = False, even: bool = False) -> FreeTypeFont:
     """The font that matplotlib brings, without the time to import it."""
     from PIL import ImageFont
 
@@ -110,7 +115,8 @@ def own_font(size: int, bold: bool = False) -> FreeTypeFont:
     if matplotlib is None or matplotlib.origin is None:
         raise ModuleNotFoundError("matplotlib, whose font is needed, is not installed: pip install matplotlib")
     fonts = Path(matplotlib.origin).parent / "mpl-data" / "fonts" / "ttf"
-    return ImageFont.truetype(str(fonts / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")), size)
+    name = f"DejaVuSans{'Mono' * even}{'-Bold' * bold}.ttf"
+    return ImageFont.truetype(str(fonts / name), size)
 
 
 @cache

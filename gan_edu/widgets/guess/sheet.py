@@ -11,7 +11,7 @@ from gan_edu.core.notebook.fonts import write
 from gan_edu.core.notebook.palette import INK, PAPER, SOFT
 from gan_edu.core.notebook.words import say
 
-WIDTH, EDGE, LETTERS, LINE = 760, 14, 92, 20  # pixels; letters of a line; pixels a line
+WIDTH, EDGE, LETTERS, LINE, LETTER = 760, 14, 92, 20, 8  # pixels; letters of a line; pixels a line and a printed letter
 MOST_LINES = 40
 
 
@@ -20,16 +20,20 @@ def drawn(question: str, answer: str, shown: Sequence[dict]) -> bytes:
     from PIL import Image, ImageDraw
 
     asked, told = textwrap.wrap(question, LETTERS) or [""], textwrap.wrap(answer, LETTERS)
-    lines = [(line, INK, True) for line in asked] + [(line, INK, False) for line in told]
-    for each in shown:
-        lines += [(line, SOFT, False) for line in each.get("text", "").splitlines()[:MOST_LINES]]
+    lines = [line for each in shown for line in each.get("text", "").splitlines()[:MOST_LINES]]
     pictures = [Image.open(io.BytesIO(each["png"])).convert("RGB") for each in shown if "png" in each]
-    width = max([WIDTH, *(picture.width + 2 * EDGE for picture in pictures)])
-    height = 2 * EDGE + LINE * len(lines) + sum(picture.height + EDGE for picture in pictures)
+    wide = [*(picture.width for picture in pictures), *(LETTER * len(line) for line in lines)]
+    width = max([WIDTH, *(each + 2 * EDGE for each in wide)])
+    height = (
+        2 * EDGE + LINE * (len(asked) + len(told) + len(lines)) + sum(picture.height + EDGE for picture in pictures)
+    )
     paper = Image.new("RGB", (width, height), PAPER)
     pen, top = ImageDraw.Draw(paper), EDGE
-    for line, colour, bold in lines:
-        write(pen, (EDGE, top), line, 14, colour, bold=bold)
+    for line in [*asked, *told]:
+        write(pen, (EDGE, top), line, 14, INK, bold=top < EDGE + LINE * len(asked))
+        top += LINE
+    for line in lines:  # what was printed, and may be a table
+        write(pen, (EDGE, top), line, 13, SOFT, even=True)
         top += LINE
     for picture in pictures:
         paper.paste(picture, (EDGE, top + EDGE))

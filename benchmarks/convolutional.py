@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from benchmarks.stored_runs import RESULTS, Arm, StoredRuns, spread
+from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
 from gan_edu.convolutional import (
     Classifying,
     Coded,
@@ -41,7 +41,6 @@ from gan_edu.core.measures.mnist_scores import Scorer, feature_net
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training.contract import Penalty
-from gan_edu.core.training.networks import linear
 from gan_edu.losses import LOSSES
 from gan_edu.mnist_gan import textbook
 from gan_edu.training_loop import GAN, adam, train, train_step
@@ -51,27 +50,27 @@ RUNS = StoredRuns(RESULTS / "convolutional.json", unshown=("way",))
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "convolutional.json"
 SAMPLES = 10_000  # of a score
 START = {  # of a trial; an arm's settings say what differs
-    "form": "strided",  # networks: "strided" as DCGAN's, "blocks" of 4 × 4 pixels, "mlp" chapter 04's
+    "form": "convolutional",  # networks: "convolutional", or "mlp" as chapter 04's
     "how": "none",  # labels: "concatenated", "projection", "classifier", "none"
     "code_weight": -1.0,  # InfoGAN's λ; below 0: no codes
     "loss": "non-saturating",
     "latent_dim": 62,
-    "deep": 0,  # units of one more layer before G's first map; 0: none
+    "g_hidden": 256,  # units of one more layer before G's first maps; 0: none
     "width": 16,
     "d_width": 16,
-    "hidden": 256,
+    "d_hidden": 256,
     "grow": "resize",
     "norm": "batch",
     "batch": 64,
-    "g_lr": 5e-3,
-    "d_lr": 2e-3,
+    "g_lr": 2e-3,
+    "d_lr": 1e-3,
     "betas": [0.0, 0.99],
     "r1": 0.5,
     "every": 8,
     "ema": 0.998,
-    "decay": False,  # both rates, by a cosine
+    "decay": True,  # both rates, by a cosine
     "precision": "bfloat16",
-    "steps": 2000,
+    "steps": 3300,
 }
 
 
@@ -87,7 +86,7 @@ def build(s: dict) -> tuple[GAN, Batches]:
         wrap = {"concatenated": LabelledD, "projection": Projection, "classifier": Classifying}[s["how"]]
         discriminator = wrap(discriminator)  # type: ignore[operator]
         loss = ac_gan(loss) if s["how"] == "classifier" else loss
-    reader = Reading(ConvDiscriminator(1, s["d_width"], s["hidden"])) if coded else None
+    reader = Reading(ConvDiscriminator(1, s["d_width"], s["d_hidden"])) if coded else None
     generator = Coded(generator) if coded else generator
     penalties: list[Penalty] = [lazy(r1(s["r1"]), s["every"]) if s["every"] > 1 else r1(s["r1"])] if s["r1"] else []
     after = [EMA(s["ema"])] if s["ema"] else []
@@ -112,41 +111,8 @@ def _networks(s: dict, inputs: int, channels: int) -> tuple[nn.Module, nn.Module
     if s["form"] == "mlp":
         networks = textbook(s["seed"])
         return networks.generator, networks.discriminator
-    first = s["deep"] or inputs
-    if s["form"] == "blocks":
-        generator, discriminator = _blocks(first, channels, s["width"], s["d_width"], s["hidden"])
-    else:
-        generator = ConvGenerator(first, 1, s["width"], grow=s["grow"], norm=s["norm"])
-        discriminator = ConvDiscriminator(channels, s["d_width"], s["hidden"])
-    if s["deep"]:
-        generator = nn.Sequential(linear(inputs, first), nn.BatchNorm1d(first), nn.ReLU(), generator)
-    return generator, discriminator
-
-
-def _blocks(inputs: int, channels: int, width: int, d_width: int, hidden: int) -> tuple[nn.Module, nn.Module]:
-    """Networks whose maps are 7 × 7 all through: a pixel of the last is a block of 4 × 4 pixels of the picture."""
-    generator = nn.Sequential(
-        linear(inputs, 49 * width),
-        nn.BatchNorm1d(49 * width),
-        nn.ReLU(),
-        nn.Unflatten(1, (width, 7, 7)),
-        nn.Conv2d(width, width, 3, padding=1, bias=False),
-        nn.BatchNorm2d(width),
-        nn.ReLU(),
-        nn.Conv2d(width, 16, 3, padding=1),
-        nn.PixelShuffle(4),
-        nn.Tanh(),
-    )
-    discriminator = nn.Sequential(
-        nn.PixelUnshuffle(4),
-        nn.Conv2d(16 * channels, d_width, 3, padding=1),
-        nn.LeakyReLU(0.2),
-        nn.Flatten(),
-        linear(49 * d_width, hidden),
-        nn.LeakyReLU(0.2),
-        linear(hidden, 1),
-    )
-    return generator, discriminator
+    generator = ConvGenerator(inputs, 1, s["width"], grow=s["grow"], norm=s["norm"], hidden=s["g_hidden"])
+    return generator, ConvDiscriminator(channels, s["d_width"], s["d_hidden"])
 
 
 # ------------------------------------------------------------------ scores
@@ -221,7 +187,25 @@ def measured(data: str, settings: dict, looks: int = 2) -> dict:
 
 # ------------------------------------------------------------------ arms
 
-ARMS: dict[str, dict[str, Arm]] = {"plain": {}, "labels": {}, "codes": {}}
+MLP = {"form": "mlp", "latent_dim": 100, "batch": 256, "r1": 2.0, "decay": False}  # chapter 05's best
+CALM = {"batch": 128, "r1": 2.0, "decay": False}
+ARMS: dict[str, dict[str, Arm]] = {
+    "plain": {
+        "mlp": Arm("MLP", {**MLP, "steps": 10_900}, FIVE),
+        "convolutional": Arm("convolutional", {**CALM, "steps": 5140}, FIVE),
+        "shallow": Arm("without layer", {**CALM, "g_hidden": 0, "steps": 5560}, FIVE),
+    },
+    "labels": {
+        "concatenated": Arm("concatenation", {"how": "concatenated", "steps": 2800}, FIVE),
+        "projection": Arm("projection", {"how": "projection", "steps": 3300}, FIVE),
+        "classifier": Arm("AC-GAN", {"how": "classifier", "steps": 3400}, FIVE),
+        "none": Arm("no labels", {"steps": 3400}, FIVE),
+    },
+    "codes": {
+        "informed": Arm("InfoGAN", {"code_weight": 1.0, "steps": 3600}, FIVE),
+        "control": Arm("without bound", {"code_weight": 0.0, "steps": 3600}, FIVE),
+    },
+}
 COLUMNS = {
     "plain": ("fid",),
     "labels": ("fid", "asked", "within", "narrowest"),

@@ -63,13 +63,13 @@ images, labels = mnist(train=True)
 def with_tricks(G, D, latent_dim, **others):
     """A GAN with chapter 05's tricks: lazy R1, an average of G, Adam without momentum."""
     precision = "bfloat16" if bfloat16_is_fast(device) else "float32"
-    return GAN(G.to(device), D.to(device), latent_dim, g_optimizer=adam(G, 5e-3, (0.0, 0.99)), d_optimizer=adam(D, 2e-3, (0.0, 0.99)),
+    return GAN(G.to(device), D.to(device), latent_dim, g_optimizer=adam(G, 2e-3, (0.0, 0.99)), d_optimizer=adam(D, 1e-3, (0.0, 0.99)),
                d_penalties=[lazy(r1(0.5), 8)], after_step=[EMA(0.998)], precision=precision, **others)
 
 def begin():
     """A GAN with labels, and its batches, as the run begins."""
     torch.manual_seed(0)
-    G, D = Labelled(ConvGenerator(62 + 10, width=16, grow="resize")), Projection(ConvDiscriminator(width=16))
+    G, D = Labelled(ConvGenerator(62 + 10, width=16, grow="resize", hidden=256)), Projection(ConvDiscriminator(width=16))
     return with_tricks(G, D, 62), Batches(images, 64, seed=0, conditions=labels, device=device)
 
 asked = Live(begin, train, "Digits as asked", rows=4, columns=10, condition=torch.arange(10).repeat(4))
@@ -266,7 +266,7 @@ print("\n# D", code(ConvDiscriminator, "self.layers ="), sep="\n")
 # %% [markdown]
 # | line | why |
 # |---|---|
-# | `project` | z becomes $2w$ maps of 7 × 7, by one fully connected layer. No place is known yet |
+# | `project` | z becomes $2w$ maps of 7 × 7, by one fully connected layer. With `hidden` there is one more before it, which DCGAN has not: section 9 measures it |
 # | `growing` twice | 7 → 14 → 28. Fewer maps as they get larger |
 # | `nn.Tanh()` | pixels in [−1, 1], as in chapter 04 |
 # | `stride=2` in D | D learns how to make maps smaller; no pooling, as DCGAN recommends |
@@ -761,7 +761,7 @@ from gan_edu.core.data import images_from_folder
 
 mine = images_from_folder(folder, size=32, colour=True)             # (N, 3, 32, 32)
 torch.manual_seed(0)
-G = ConvGenerator(62, channels=3, width=16, side=32, grow="resize")
+G = ConvGenerator(62, channels=3, width=16, side=32, grow="resize", hidden=256)
 D = ConvDiscriminator(channels=3, width=16, side=32)
 in_colour, batches = with_tricks(G, D, 62), Batches(mine, 64, device=device)
 for _ in train(in_colour, batches, pace(test=3, lesson=600, full=4000)):

@@ -7,6 +7,8 @@ normalisation unless one asks for it, as gradient penalties need each sample's o
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 
@@ -21,7 +23,8 @@ class ConvGenerator(nn.Module):
     """G: z (N, latent_dim) → pictures (N, channels, side, side) in [−1, 1].
 
     width: maps at half the side; at a quarter twice as many. grow: how a map grows, one of `GROWS`; norm: one of
-    `NORMS`. Raises ValueError for others, and for a number below 1.
+    `NORMS`. hidden: units of one more layer before the maps, which DCGAN has not; 0: none. Raises ValueError for other
+    names, and for a number below 1, or hidden below 0.
     """
 
     def __init__(
@@ -32,12 +35,16 @@ class ConvGenerator(nn.Module):
         side: int = 28,
         grow: str = "transposed",
         norm: str = "batch",
+        hidden: int = 0,
     ):
         super().__init__()
         self.latent_dim, channels = integer("latent_dim", latent_dim, 1, MOST_UNITS), integer("channels", channels, 1)
         self.wide, self.small = 2 * integer("width", width, 1, MOST_UNITS), _quarter(side)
-        units = self.wide * self.small**2
-        self.project = nn.Sequential(linear(self.latent_dim, units), _of_units(norm, units), nn.ReLU())
+        units, hidden = self.wide * self.small**2, integer("hidden", hidden, 0, MOST_UNITS)
+        sizes = [self.latent_dim, *([hidden] if hidden else []), units]
+        self.project = nn.Sequential(
+            *(layer for a, b in pairwise(sizes) for layer in (linear(a, b), _of_units(norm, b), nn.ReLU()))
+        )
         self.grow = nn.Sequential(
             growing(grow, self.wide, width, bias=norm != "batch"),  # side / 4 → side / 2
             normalising(norm, width),

@@ -87,8 +87,8 @@ def overlap(inputs: int, kernel: int, stride: int, padding: int = 0) -> Tensor:
 def checkerboard(images: Tensor) -> float:
     """Power of waves of two pixels' length beside those just longer: about 1 or less where there is no such pattern.
 
-    images: (N, C, H, W), of even H and W; it is the mean |FFT|² over pictures, maps and both directions. Raises
-    ValueError for others.
+    images: (N, C, H, W), of even H and W. Of the mean |FFT|² over pictures and maps it is one row and one column, those
+    of the shortest waves, divided by the row and the column beside them. Raises ValueError for others.
     """
     if tensor("images", images).ndim != 4 or images.shape[2] % 2 or images.shape[3] % 2 or min(images.shape[2:]) < 4:
         raise ValueError(f"images must be (N, C, H, W) of even H and W of 4 or more, got {tuple(images.shape)}")

@@ -54,6 +54,15 @@ def test_networks_make_and_judge_pictures(side, channels, grow, norm):
     assert all(weight.grad is not None and weight.grad.isfinite().all() for weight in G.parameters())
 
 
+@pytest.mark.parametrize("norm", NORMS)
+def test_one_more_layer_before_the_maps(norm):
+    plain, G = ConvGenerator(8, width=4, norm=norm), ConvGenerator(8, width=4, norm=norm, hidden=5)
+    assert G(torch.randn(3, 8)).shape == (3, 1, 28, 28)
+    assert [layer.in_features for layer in G.project if isinstance(layer, nn.Linear)] == [8, 5]
+    assert [layer.in_features for layer in plain.project if isinstance(layer, nn.Linear)] == [8]
+    assert [type(layer) for layer in G.project[3:]] == [type(layer) for layer in plain.project]
+
+
 @pytest.mark.parametrize("wrong", [{"side": 30}, {"grow": "zoom"}, {"norm": "group"}, {"width": 0}, {"channels": 0}])
 def test_what_cannot_be_is_told(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):

@@ -399,6 +399,11 @@ DOORS = {
         )
         for network, sizes in SMALL_CONVOLUTIONS.items()
     },
+    "core.training.convolutional.ConvGenerator.hidden": (
+        lambda x: weights(convolutional.ConvGenerator(3, width=3, hidden=x)),
+        2,
+        -1,
+    ),
     "core.training.scheduled.Scheduled.penalty": (
         lambda x: scheduled.Scheduled(x, 1.0, 0.5, 9)(networks.mlp([2, 1]), SAMPLES, SAMPLES),
         lambda discriminator, real, fake: fake.mean(),

@@ -86,7 +86,7 @@ def test_one_of_the_four_sets_alone_has_a_checkerboard():
         (lambda: exercises.which_spectrum("E"), "one of the letters"),
         (lambda: exercises.which_spectrum("A"), "blurred digits"),
         (lambda: exercises.which_spectrum("B"), "noise has all waves"),
-        (lambda: exercises.which_spectrum("D"), "seven pixels wide"),
+        (lambda: exercises.which_spectrum("D"), "every seven pixels"),
     ],
 )
 def test_wrong_answers_are_told_what_is_wrong(feedback, words):

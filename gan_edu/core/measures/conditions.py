@@ -22,7 +22,7 @@ from gan_edu.core.training.tensors import tensor
 
 
 def read(net: FeatureNet, images: Tensor) -> Tensor:
-    """The class (N,) that `net` reads in each of images (N, 1, 28, 28), −1 where there is no number to read."""
+    """The class (N,) that `net` reads in each of images (N, 1, 28, 28), −1 where features are not finite."""
     kind("net", net, FeatureNet)
     features = embedded(net, tensor("images", images))
     with looking(net):
@@ -65,7 +65,8 @@ class Matched(NamedTuple):
 
 
 def matched(codes: Tensor, labels: Tensor) -> Matched:
-    """Pair codes with classes one to one so that most samples agree: codes (N,), labels (N,), both from 0 on.
+    """Pair codes with classes one to one so that most samples agree: codes (N,) from 0 on; labels (N,), −1 where
+    one could not be read, which agrees with no code.
 
     Chance gets about 1 / classes and somewhat more, as the pairs are chosen after the fact: `matched` of shuffled
     codes says how much. The pairs are Kuhn and Munkres's assignment, by scipy. Raises ValueError for other shapes.

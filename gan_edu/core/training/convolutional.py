@@ -1,8 +1,9 @@
 """Two small convolutional networks for pictures of 28 × 28 or 32 × 32, grey or in colour. Chapter 10 explains them.
 
 After Radford et al. (2016), "Unsupervised representation learning with deep convolutional generative adversarial
-networks", arXiv 1511.06434: strides in place of pooling, batch normalisation, LeakyReLU in D. Here D has no
-normalisation unless one asks for it, as gradient penalties need each sample's own logit.
+networks", arXiv 1511.06434: strides in place of pooling, batch normalisation, LeakyReLU in D. Three things differ:
+kernels are smaller; D has a fully connected layer of `hidden` units, as in InfoGAN's D; and D has no normalisation
+unless one asks for it, as gradient penalties need each sample's own logit.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class ConvGenerator(nn.Module):
     """G: z (N, latent_dim) → pictures (N, channels, side, side) in [−1, 1].
 
     width: maps at half the side; at a quarter twice as many. grow: how a map grows, one of `GROWS`; norm: one of
-    `NORMS`. hidden: units of one more layer before the maps, which DCGAN has not; 0: none. Raises ValueError for other
+    `NORMS`. hidden: units of one more layer before the maps, as in InfoGAN's G for MNIST; 0: none, as in DCGAN. Raises ValueError for other
     names, and for a number below 1, or hidden below 0.
     """
 

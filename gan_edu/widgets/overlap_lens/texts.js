@@ -22,6 +22,9 @@ export function pointedAt(rows, setting, output) {
     : told;
 }
 
+/** Of as many outputs as a period has. @param {number} k @param {number} s @param {number} layers */
+const holes = (k, s, layers) => say("holes", { every: s ** layers, count: s ** layers - k ** layers });
+
 /** Whether a pattern is seen, and where it comes from. @param {Setting} setting */
 export function verdict(setting) {
   const { kind, kernel, stride, padding, layers, weighted } = setting;
@@ -35,7 +38,7 @@ export function verdict(setting) {
   };
   if (kind === "resize") return say(padding ? "wholeKernelInside" : "wholeKernel", told);
   const unequal = kind === "transposed" && kernel % stride > 0;
-  if (kind === "transposed" && kernel < stride) return say("holes", { ...told, count: stride - kernel });
+  if (kind === "transposed" && kernel < stride) return holes(kernel, stride, layers);
   if (!even) return say(weighted ? "weightsDiffer" : layers > 1 ? "unevenLayers" : "uneven", told);
   if (kind === "shuffle") return say(weighted ? "mapsAlike" : "maps", told);
   return say(!weighted ? "even" : unequal ? "cancelled" : "weightsAlike", told);

@@ -223,7 +223,8 @@ def table() -> str:
             lines.append(f"| real digits | {' | '.join(str(real.get(each, '')) for each in columns)} | | |")
         for name, arm in arms.items():
             if rows := RUNS.rows(data, name):
-                cells = [spread([row[each] for row in rows if each in row]) for each in (*columns, "cpu_seconds")]
+                found = [[row[each] for row in rows if each in row] for each in (*columns, "cpu_seconds")]
+                cells = [spread(values) if values else "" for values in found]
                 lines.append(f"| {arm.label} | {' | '.join(cells)} | {len(rows)} |")
     return "\n".join(lines)
 

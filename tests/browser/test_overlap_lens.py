@@ -203,7 +203,7 @@ def test_what_one_begins_with(show):
     said = {
         "fourByTwo": "each output is written equally often, as 4 is a multiple of 2",
         "fiveByTwo": "counts go from 2 to 3, as 5 is no multiple of 2; in a picture from 4 to 9: a checkerboard",
-        "stacked": "Over 3 layers the counts drift farther apart: inside the border from 1 to 5, in a picture from 1 to 25",
+        "stacked": "the counts drift farther apart: inside the border from 1 to 5, in a picture from 1 to 25",
         "cancels": "Written unevenly, and yet even: each letter sums to 1",
         "unlike": "The letters sum unlike, so inside the border equal inputs give from 1 to 1.6",
         "resized": "each output gets the whole kernel, whatever its weights",

@@ -68,7 +68,8 @@ def test_what_is_shipped_is_what_was_stored_and_the_floors_are_of_real_digits():
 
 def test_a_run_is_stored_with_its_looks_and_told(tmp_path, monkeypatch, capsys):
     few = {"how": "projection", "width": 2, "d_width": 2, "g_hidden": 4, "d_hidden": 4, "batch": 8, "steps": 4}
-    monkeypatch.setattr(bench, "ARMS", {"labels": {"few": bench.Arm("few", few, (10,))}})
+    arms = {"few": bench.Arm("few", few, (10,)), "none": bench.Arm("none", {**few, "how": "none"}, (10,))}
+    monkeypatch.setattr(bench, "ARMS", {"labels": arms})
     monkeypatch.setattr(bench, "RUNS", StoredRuns(tmp_path / "convolutional.json", unshown=("way",)))
     monkeypatch.setattr(bench, "SHIPPED", tmp_path / "shipped.json")
     monkeypatch.setattr(bench, "SAMPLES", 1000)
@@ -76,9 +77,10 @@ def test_a_run_is_stored_with_its_looks_and_told(tmp_path, monkeypatch, capsys):
     bench.main()
     bench.main("ship")
     bench.scorer.cache_clear()
-    (run,) = json.loads((tmp_path / "shipped.json").read_text())["runs"]
+    run, untold = json.loads((tmp_path / "shipped.json").read_text())["runs"]
     assert [look["step"] for look in run["way"]] == [2, 4] and run["fid"] == run["way"][-1]["fid"] > 50
-    assert run["asked"] < 0.3 and "| few |" in capsys.readouterr().out  # nothing learned: read by chance
+    assert "asked" not in untold and "| few |" in capsys.readouterr().out
+    assert run["asked"] < 0.3  # nothing learned: read by chance
     with pytest.raises(SystemExit, match="trial, run, table or ship"):
         bench.main("bake")
 

@@ -895,8 +895,8 @@ ELSEWHERE = {
     "convolutional.shares.*|core.training.convolutional.growing.*|core.training.convolutional.normalising.*"
     "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
     "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
-    "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
-    "|recordings.step_recipe.*|recordings.theatre_recipes.*"
+    "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"
+    "|recordings.resumable.*.beside|recordings.step_recipe.*|recordings.theatre_recipes.*"
     "|recordings.resumable.trial.usual": "handed on to what records, `recordings.resumable`",
     "core.safety.checked.*": "the checks themselves",
     "mode_collapse.Watched.*": "what `watched` hands back",

@@ -24,8 +24,8 @@ class ConvGenerator(nn.Module):
     """G: z (N, latent_dim) → pictures (N, channels, side, side) in [−1, 1].
 
     width: maps at half the side; at a quarter twice as many. grow: how a map grows, one of `GROWS`; norm: one of
-    `NORMS`. hidden: units of one more layer before the maps, as in InfoGAN's G for MNIST; 0: none, as in DCGAN. Raises ValueError for other
-    names, and for a number below 1, or hidden below 0.
+    `NORMS`. hidden: units of one more layer before the maps, as in InfoGAN's G for MNIST; 0: none, as in DCGAN. Raises
+    ValueError for other names, and for a number below 1, or hidden below 0.
     """
 
     def __init__(

@@ -262,11 +262,11 @@ def test_shift_and_the_arrow_keys_choose_the_class_to_go_to(show):
 
 def test_other_styles_come_by_sixes_and_come_round(show):
     page = show(board(8))
-    button = page.get_by_role("button", name="Other styles")
-    expect(button).to_have_text("Other styles (1–6 of 8)")
+    button = page.get_by_role("button", name="Next styles")
+    expect(button).to_have_text("Next styles (now 1–6 of 8)")
     button.click()
     assert traits(page, "style") == [6]
-    expect(button).to_have_text("Other styles (7–8 of 8)")
+    expect(button).to_have_text("Next styles (now 7–8 of 8)")
     assert page.get_by_role("rowheader").all_inner_texts()[:2] == ["7", "8"]
     assert plain(page, cell(page, 1, 4)) == (4, 1)  # the eighth is of the middle kind
     assert page.get_by_role("row").count() == 3
@@ -278,7 +278,7 @@ def test_other_styles_come_by_sixes_and_come_round(show):
     button.click()
     assert traits(page, "style") == [0]
     expect(page.get_by_role("row")).to_have_count(7)
-    expect(show(board(6)).get_by_role("button", name="Other styles")).to_be_hidden()
+    expect(show(board(6)).get_by_role("button", name="Next styles")).to_be_hidden()
 
 
 def test_python_points(show):

@@ -8,8 +8,6 @@ unless one asks for it, as gradient penalties need each sample's own logit.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import torch
 from torch import Tensor, nn
 
@@ -42,9 +40,12 @@ class ConvGenerator(nn.Module):
         self.latent_dim, channels = integer("latent_dim", latent_dim, 1, MOST_UNITS), integer("channels", channels, 1)
         self.wide, self.small = 2 * integer("width", width, 1, MOST_UNITS), _quarter(side)
         units, hidden = self.wide * self.small**2, integer("hidden", hidden, 0, MOST_UNITS)
-        sizes = [self.latent_dim, *([hidden] if hidden else []), units]
+        more = (linear(self.latent_dim, hidden), _of_units(norm, hidden), nn.ReLU()) if hidden else ()
         self.project = nn.Sequential(
-            *(layer for a, b in pairwise(sizes) for layer in (linear(a, b), _of_units(norm, b), nn.ReLU()))
+            *more,  # one layer more, where hidden says so
+            linear(hidden or self.latent_dim, units),
+            _of_units(norm, units),
+            nn.ReLU(),
         )
         self.grow = nn.Sequential(
             growing(grow, self.wide, width, bias=norm != "batch"),  # side / 4 → side / 2

@@ -760,19 +760,19 @@ with guess:
     for arm in informed_arms:
         print(stored["arms"]["codes"][arm]["label"], "by seed:", *(f"{run['matched']:.2f}" for run in stored_runs("codes", arm)))
 assert max(by_seed("codes", "control", "matched")) < 0.2 < 0.5 < min(by_seed("codes", "informed", "matched")), "codes are otherwise digits"
-assert max(by_seed("codes", "informed", "matched")) < 0.9 and min(by_seed("codes", "informed", "digits")) < 10, "every digit has its code"
+assert max(by_seed("codes", "informed", "matched")) < 0.72 and max(by_seed("codes", "informed", "digits")) < 10, "every digit has its code"
 for name in ("thickness", "slant"):
     assert max(by_seed("codes", "control", name)) < 0.12 < min(by_seed("codes", "informed", name)), "numbers follow otherwise"
-    assert max(by_seed("codes", "informed", name)) < 0.5, "a number follows closely"
+    assert max(by_seed("codes", "informed", name)) < 0.4, "a number follows closely"
 assert max(by_seed("codes", "control", "fid")) < min(by_seed("codes", "informed", "fid")), "the bound cost no FID"
 guess.answer(median(run["matched"] for run in stored_runs("codes", informed_arms[0])))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# On each seed it is far above the control, and far from 1. Two codes share a digit, and some digit has no code: on no seed does every
-# digit get one... (TODO). Of the two numbers one follows ink, one slant, loosely: more than in the control, and below 0.5. And here the bound had a price: FID
-# is higher with it on each seed. So it found something like digits without a label. It did not find *the* digits.
+# From 0.55 to 0.71: on each seed far above the control, and far from 1. Some codes share a digit: on no seed has each of the ten
+# digits a code that draws it most. The numbers follow ink and slant loosely: more than in the control, and below 0.4. And here
+# the bound had a price: FID is higher with it on each seed. So InfoGAN found something like digits without a label. It did not find *the* digits.
 #
 # "Digits" counts how many of the ten digits are the most frequent one of some code. "Thickness" and "slant" are rank correlations
 # with the one of the two numbers that moves with them more, means over the ten categories (near 0: neither does, or the categories disagree). The control has the same codes, and weight 0 on the bound.

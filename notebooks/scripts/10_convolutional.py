@@ -84,7 +84,7 @@ asked
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 4 minutes on two cores | 1,500 steps of a GAN with labels, 600 of one in colour, 14 short runs |
+# | lesson (the default) | about 3 minutes on two cores | 1,500 steps of a GAN with labels, 600 of one in colour, 14 short runs |
 # | full (`GAN_EDU_PACE=full`) | about 12 minutes on two cores | 10,000 steps with labels, 4,000 in colour, 30 short runs |
 #
 # It takes 60 minutes to read and play, and needs no network. You should know chapters 01 to 05, and of 07 what FID is.
@@ -187,7 +187,7 @@ assert reached.any(1).sum() == reached.any(0).sum() == 10, "the receptive field 
 #
 # Chapter 04's fakes have salt: single light pixels in the black. In an MLP each pixel of the last layer has a row of weights of
 # its own, so it *can* draw them. Now change the two networks, and nothing else: the same loss, Adam, rates, batches,
-# seeds, 900 steps. The next cell takes about 70 seconds on two cores.
+# seeds, 900 steps. The next cell takes about 45 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train: chapter 04's recipe with two kinds of networks, and their salt
@@ -356,7 +356,7 @@ def peak(images):
 # | shuffle (Shi et al. 2016) | a convolution of 3 × 3 makes four maps; their pixels take turns | equally often |
 #
 # **Predict:** in networks that have not learned anything, which of the four shows no peak? The next cell trains some, too, for
-# about 40 seconds on two cores.
+# about 25 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: small generators that grow in four ways, untrained and after 300 steps
@@ -884,7 +884,7 @@ guess.answer(median(fid_at("shallow", 1)))
 #
 # About where the MLP is! With the layer the convolutional G is far below both, on each seed and at both times. Neither convolutions
 # alone nor a fully connected layer alone (the MLP has nothing else) did it: both together did. *Why*, we did not measure. One guess: the
-# layer lets G settle what the digit shall be before it knows of places.
+# layer lets G settle what the digit shall be before it knows of places. (Settings were tried with the layer only. Without it others may do better.)
 #
 # The MLP's own settings were found in chapter 05, in 30 trials more. FID here is of one small classifier's features.
 #
@@ -1084,7 +1084,7 @@ for data, of in stored["arms"].items():
         networks = "chapter 04's MLPs" if s["form"] == "mlp" else (
             f"width {s['width']} and {s['d_width']}, G's hidden {s['g_hidden']}, grow {s['grow']}, norm of G {s['norm']}")
         print(f"    {about['label']}: {s['steps']:,} steps of {s['batch']}, rates G {s['g_lr']:g}, D {s['d_lr']:g}, Adam {tuple(s['betas'])},\n"
-              f"        R1 {s['r1']:g} on each {s['every']}th, EMA {s['ema']:g}, {'rates fall by a cosine' if s['decay'] else 'constant rates'}, {networks}")
+              f"        R1 {s['r1']:g} on each {s['every']}th, EMA {s['ema']:g}, {'rates fall by a cosine' if s['decay'] else 'constant rates'},\n        {networks}")
     print("    settings tried:", ", ".join(f"{arm} {count}" for arm, count in stored["trials"][data].items()))
 
 # %% [markdown]

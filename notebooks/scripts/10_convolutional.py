@@ -129,7 +129,7 @@ for stride, map_ in found.items():
     assert torch.allclose(map_, torchs, atol=1e-5), "by hand it is not torch's convolution"
 assert convolve(torch.ones(9, 9), edges).abs().max() == 0, "the kernel answers where nothing changes"
 assert found[1][:, 5:20].max() > 2 and found[1][:, 5:20].min() < -2, "no edge is found"
-figure, axes = subplots(1, 3, figsize=(6.4, 2.5))
+figure, axes = subplots(1, 3, figsize=(6.4, 2.3))
 for place, picture, title in zip(axes, (digit, found[1], found[2]), ("a digit, 28 × 28", "edges: upper dark, lower light", "the same at stride 2"), strict=True):
     place.imshow(picture, cmap="gray")
     place.set_title(title, fontsize=9)
@@ -166,22 +166,6 @@ guess.answer(parameter_count(sliding))
 # weights everywhere.
 #
 # </details>
-#
-# One number of such a map saw 4 × 4 pixels. A second layer of the kind looks at 4 × 4 numbers of the first. The pixels that
-# can reach a number are its **receptive field** (感受野). How wide is it after two layers, of kernel 4 and stride 2 each? Ask the
-# gradient, which pixels it reaches:
-
-# %% tags=["nbval-check-output"] jupyter={"source_hidden": true} cellView="form"
-# @title Numbers: the receptive field after two layers
-D = ConvDiscriminator()
-x = torch.zeros(1, 1, 28, 28, requires_grad=True)
-D.layers[:3](x)[0, :, 3, 3].sum().backward()    # one place of all maps of the second layer
-reached = x.grad[0, 0] != 0
-print("pixels high and wide:", int(reached.any(1).sum()), int(reached.any(0).sum()))
-assert reached.any(1).sum() == reached.any(0).sum() == 10, "the receptive field is another"
-
-# %% [markdown]
-# It is four numbers of the first map, whose windows begin 2 pixels apart: 4 + 3 · 2 = 10.
 #
 # ### Salt, before and after
 #
@@ -417,7 +401,7 @@ with guess:
     flat = [beyond for of in taught.values() for *_, beyond in of]
     print(f"of what the tanh is given then, {min(flat):.0%} to {max(flat):.0%} lies beyond ±2")
     print(f"4 × 4, weights alike two by two: {median(alike):.1f} ({min(alike):.1f} – {max(alike):.1f})")
-figure, axes = subplots(1, 4, figsize=(6.8, 2.2))
+figure, axes = subplots(1, 4, figsize=(6.8, 1.9))
 for place, way in zip(axes, WAYS, strict=True):
     place.imshow(drawn[way][0][0, 0], cmap="gray")
     place.set_title(way, fontsize=9)
@@ -567,7 +551,9 @@ for name, D in ways.items():
     print(f"{name:13s} {parameter_count(D):,} weights, D(x, y):", *shapes)
 
 # %% [markdown]
-# Why a projection? For chapter 01's loss and a fixed G the best logit is $l^* = \log p(x, y) - \log q(x, y)$ (chapter 01), with p the data's
+# <details><summary>Why a projection: derived</summary>
+#
+# For chapter 01's loss and a fixed G the best logit is $l^* = \log p(x, y) - \log q(x, y)$ (chapter 01), with p the data's
 # density and q G's. Split both into label and picture:
 #
 # $$l^*(x, y) = \log \frac{p(y|x)}{q(y|x)} + \log \frac{p(x)}{q(x)}$$
@@ -578,6 +564,8 @@ for name, D in ways.items():
 # $$l^*(x, y) = \langle v_y - u_y,\, \varphi(x) \rangle + \Big( \log \frac{Z_q(x)}{Z_p(x)} + \log \frac{p(x)}{q(x)} \Big)$$
 #
 # The bracket knows no y: a layer on $\varphi(x)$ stands for it. What is left of y is one vector a class, $e_y = v_y - u_y$.
+#
+# </details>
 #
 # The GAN at the top is of this kind. Now ask it. A row of the board is a latent z, a column a label. *Point* at a picture,
 # then choose a second digit, and slide from the one to the other: the label goes in shares, half a 4 and half a 9.
@@ -592,25 +580,7 @@ styles = gan.latents(pace(test=2, lesson=12, full=12))
 ConditionBoard(gan.generate, styles, reads=partial(read, net))
 
 # %% [markdown]
-# Nobody told G that one z shall look alike for all labels. Does it? Take 300 latents, and rank each digit's pictures by
-# ink (the mean of their pixels, "thickness" below) and by slant (how far they lean to the right for each row upwards). If a row has one hand, the ranks of two digits go together:
-
-# %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers: does a latent keep its hand?
-from scipy.stats import spearmanr
-
-from gan_edu.core.measures.conditions import slant, thickness
-
-z = gan.latents(pace(test=20, lesson=300, full=300))
-by_digit = [gan.generate(z, torch.full((len(z),), digit)).float().cpu() for digit in range(10)]
-for of in (thickness, slant):
-    ranks = torch.tensor(spearmanr(torch.stack([of(x) for x in by_digit], 1).numpy()).statistic)
-    between = ranks[~torch.eye(10, dtype=torch.bool)]
-    print(f"{of.__name__:10s} rank correlation of two digits with the same z: mean {between.mean():.2f}, least {between.min():.2f}")
-    assert not claims() or between.mean() > 0.6, "a latent has no hand of its own"
-
-# %% [markdown]
-# On average it does, and no loss asked for it. *The label says what, the latent how.*
+# Nobody told G that one z shall look alike for all labels, and on average it does (appendix D). *The label says what, the latent how.*
 #
 # Two numbers judge a conditional GAN. *Read as asked*: how often does a network that reads digits, and was trained on real ones alone, read the digit
 # that was asked for? And *spread within a class*: how far do pictures of a class lie from their mean, beside real ones? It is 1
@@ -702,10 +672,10 @@ assert all(min(by_seed("labels", arm, "within")) > 0.99 and min(by_seed("labels"
     "a way has lost variety")
 
 # %% [markdown]
-# - **FID.** Told the label, all three are far below the same networks without. The projection's is the lowest: its highest seed
+# - *FID.* Told the label, all three are far below the same networks without. The projection's is the lowest: its highest seed
 #   is below the lowest of the two others.
-# - **Read as asked.** AC-GAN is read best, on each seed: its G learns to be read, by D's second head. Concatenation is read worst.
-# - **Spread.** All three are about as varied as real digits. No class is below 0.95. AC-GAN is known to lose variety where
+# - *Read as asked.* AC-GAN is read best, on each seed: its G learns to be read, by D's second head. Concatenation is read worst.
+# - *Spread.* All three are about as varied as real digits. No class is below 0.95. AC-GAN is known to lose variety where
 #   classes overlap (Gong et al. 2019, arXiv 1907.02690). In these runs it did not.
 #
 # One size of networks, one set of rates, which were tuned with the projection, and 100 seconds of one core: another budget may turn the order round.
@@ -716,10 +686,16 @@ assert all(min(by_seed("labels", arm, "within")) > 0.99 and min(by_seed("labels"
 # that the picture *tell* them. The measure of that is the **mutual information** (互信息) of code and picture. It holds
 # $p(c|x)$, which nobody knows. So a network Q guesses it, and gives a lower bound:
 #
+# $$I(c; x) \ge H(c) + \mathbb E_{c, x} \log Q(c|x)$$
+#
+# <details><summary>Derived</summary>
+#
 # $$\begin{aligned} I(c; x) &= H(c) - H(c|x) = H(c) + \mathbb E_{c, x} \log p(c|x) \\
 # &= H(c) + \mathbb E_{c, x} \log Q(c|x) + \mathbb E_{c, x} \log \frac{p(c|x)}{Q(c|x)} \\
 # &= H(c) + \mathbb E_{c, x} \log Q(c|x) + \mathbb E_x\, \mathrm{KL}\big(p(\cdot|x) \,\Vert\, Q(\cdot|x)\big) \\
 # &\ge H(c) + \mathbb E_{c, x} \log Q(c|x) \end{aligned}$$
+#
+# </details>
 #
 # What is lost is the KL, 0 where Q is right. With three codes and four "pictures" all of it can be counted:
 
@@ -783,7 +759,7 @@ guess.answer(median(run["matched"] for run in stored_runs("codes", informed_arms
 #
 # The same networks take pictures of 32 × 32 with three channels. `images_from_folder` reads any folder, crops to the
 # middle square, and scales. To have a folder at hand, the next cell writes one: a thousand digits, each in one colour.
-# **Put the path of yours in its place**: pictures of one kind of thing, with the thing in the middle. The cell after it takes about 20 seconds on two cores.
+# *Put the path of yours in its place*: pictures of one kind of thing, with the thing in the middle. The cell after it takes about 20 seconds on two cores.
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Set-up: write a folder of coloured digits, each in one colour
@@ -809,37 +785,12 @@ in_colour, batches = with_tricks(G, D, 62), Batches(mine, 64, device=device)
 for _ in train(in_colour, batches, pace(test=3, lesson=600, full=4000)):
     pass
 fakes = in_colour.generate(in_colour.latents(500)).float().cpu()
-pictures(torch.cat([scaled(mine[:12]), fakes[:36]]), columns=12, scale=2,
-         alt="A row of coloured digits from the folder, three rows by G")
+pictures(torch.cat([scaled(mine[:12]), fakes[:12]]), columns=12, scale=2,
+         alt="A row of coloured digits from the folder, a row by G")
 
 # %% [markdown]
 # What to expect of so short a run: strokes, and colours, but not yet what belongs together. In the folder a digit has *one*
-# colour. How far do the hues of a picture's pixels lie from their mean, weighed by their light? With one colour, 0:
-
-# %% jupyter={"source_hidden": true} cellView="form"
-# @title Numbers: how many colours a digit has
-def many_coloured(x):
-    """Mean distance of a picture's hues from their mean, by light, where there is light: 0 where it has one."""
-    light = (scaled(x) + 1) / 2                                     # (N, 3, H, W)
-    light = light * (light.amax(1, keepdim=True) > 0.3)             # neither haze nor black
-    hue = light / light.sum(1, keepdim=True).clamp_min(0.05)        # shares of the colours
-    weight = light.sum(1, keepdim=True) / light.sum((1, 2, 3), keepdim=True).clamp_min(1e-6)
-    mean = (weight * hue).sum((2, 3), keepdim=True)
-    return (weight * (hue - mean).norm(dim=1, keepdim=True)).sum((1, 2, 3)).mean().item()
-
-halves = torch.cat([scaled(mine)[:, :, :16], scaled(mine).roll(1, 0)[:, :, 16:]], 2)    # the lower half is another digit's
-found = {"in the folder": mine, "the same, behind a grey haze": scaled(mine) * 0.98 + 0.02,
-         "upper and lower half of two colours": halves, "by G": fakes}
-many = {name: many_coloured(x) for name, x in found.items()}
-print(*(f"{name:36s} {each:.3f}" for name, each in many.items()), sep="\n")
-if claims():
-    one, hazy, two, by_G = many.values()
-    assert max(one, hazy) < 0.25 * by_G and 0.3 * two < by_G, "G's digits have one colour"
-
-# %% [markdown]
-# After 600 steps G's digits change their colour on the way: by much more than those of the folder, haze or not, and by
-# more than a third of what two halves of two colours do. At full pace
-# it trains for longer. Look whether that goes away.
+# colour. Appendix C measures how many G's have.
 #
 # ## 9 · Measured: what are convolutions worth?
 #
@@ -1086,6 +1037,76 @@ for data, of in stored["arms"].items():
         print(f"    {about['label']}: {s['steps']:,} steps of {s['batch']}, rates G {s['g_lr']:g}, D {s['d_lr']:g}, Adam {tuple(s['betas'])},\n"
               f"        R1 {s['r1']:g} on each {s['every']}th, EMA {s['ema']:g}, {'rates fall by a cosine' if s['decay'] else 'constant rates'},\n        {networks}")
     print("    settings tried:", ", ".join(f"{arm} {count}" for arm, count in stored["trials"][data].items()))
+
+# %% [markdown]
+# ### B · How far a number sees
+#
+# A number of section 1's 16 maps saw 4 × 4 pixels. A second layer of the kind looks at 4 × 4 numbers of the first. The pixels that
+# can reach a number are its **receptive field** (感受野). How wide is it after two layers, of kernel 4 and stride 2 each? Ask the
+# gradient, which pixels it reaches:
+
+# %% tags=["nbval-check-output"] jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: the receptive field after two layers
+D = ConvDiscriminator()
+x = torch.zeros(1, 1, 28, 28, requires_grad=True)
+D.layers[:3](x)[0, :, 3, 3].sum().backward()    # one place of all maps of the second layer
+reached = x.grad[0, 0] != 0
+print("pixels high and wide:", int(reached.any(1).sum()), int(reached.any(0).sum()))
+assert reached.any(1).sum() == reached.any(0).sum() == 10, "the receptive field is another"
+
+# %% [markdown]
+# It is four numbers of the first map, whose windows begin 2 pixels apart: 4 + 3 · 2 = 10.
+#
+# ### C · How many colours a digit has
+#
+# How far do the hues of a picture's pixels lie from their mean, weighed by their light? With one colour, 0:
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: how many colours a digit has
+def many_coloured(x):
+    """Mean distance of a picture's hues from their mean, by light, where there is light: 0 where it has one."""
+    light = (scaled(x) + 1) / 2                                     # (N, 3, H, W)
+    light = light * (light.amax(1, keepdim=True) > 0.3)             # neither haze nor black
+    hue = light / light.sum(1, keepdim=True).clamp_min(0.05)        # shares of the colours
+    weight = light.sum(1, keepdim=True) / light.sum((1, 2, 3), keepdim=True).clamp_min(1e-6)
+    mean = (weight * hue).sum((2, 3), keepdim=True)
+    return (weight * (hue - mean).norm(dim=1, keepdim=True)).sum((1, 2, 3)).mean().item()
+
+halves = torch.cat([scaled(mine)[:, :, :16], scaled(mine).roll(1, 0)[:, :, 16:]], 2)    # the lower half is another digit's
+found = {"in the folder": mine, "the same, behind a grey haze": scaled(mine) * 0.98 + 0.02,
+         "upper and lower half of two colours": halves, "by G": fakes}
+many = {name: many_coloured(x) for name, x in found.items()}
+print(*(f"{name:36s} {each:.3f}" for name, each in many.items()), sep="\n")
+if claims():
+    one, hazy, two, by_G = many.values()
+    assert max(one, hazy) < 0.25 * by_G and two / 3 < by_G, "G's digits have one colour"
+
+# %% [markdown]
+# After 600 steps G's digits change their colour on the way: by much more than those of the folder, haze or not, and by
+# more than a third of what two halves of two colours do. At full pace
+# it trains for longer. Look whether that goes away.
+#
+# ### D · Does a latent keep its hand?
+#
+# Does one z look alike for all labels? Take 300 latents, and rank each digit's pictures by
+# ink (the mean of their pixels, "thickness" below) and by slant (how far they lean to the right for each row upwards). If a row has one hand, the ranks of two digits go together:
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: does a latent keep its hand?
+from scipy.stats import spearmanr
+
+from gan_edu.core.measures.conditions import slant, thickness
+
+z = gan.latents(pace(test=20, lesson=300, full=300))
+by_digit = [gan.generate(z, torch.full((len(z),), digit)).float().cpu() for digit in range(10)]
+for of in (thickness, slant):
+    ranks = torch.tensor(spearmanr(torch.stack([of(x) for x in by_digit], 1).numpy()).statistic)
+    between = ranks[~torch.eye(10, dtype=torch.bool)]
+    print(f"{of.__name__:10s} rank correlation of two digits with the same z: mean {between.mean():.2f}, least {between.min():.2f}")
+    assert not claims() or between.mean() > 0.6, "a latent has no hand of its own"
+
+# %% [markdown]
+# On average it does, and no loss asked for it.
 
 # %% [markdown]
 # <!-- near -->

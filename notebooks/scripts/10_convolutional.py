@@ -140,7 +140,7 @@ show(figure, "A two, white on black. Its map: grey where nothing changes from ro
 
 # %% [markdown]
 # The kernel has ones in its upper row, −1 in its lower one: it answers where a row differs from the row two below. Its nine
-# numbers serve all 676 places. (Strictly, a convolution turns the kernel round first. Networks learn it either way.) With **stride** (步长) 2 it looks at every second place only, and the map is half as high and half as wide.
+# numbers serve all 676 places. With **stride** (步长) 2 it looks at every second place only, and the map is half as high and half as wide.
 # Zeros put around the picture are **padding** (填充).
 #
 # A layer has many kernels, and learns their numbers. **Predict:** one fully connected layer takes 784 pixels to 16 × 14
@@ -254,9 +254,7 @@ print("\n# D", code(ConvDiscriminator, "self.layers ="), sep="\n")
 # |---|---|
 # | `project` | z becomes $2w$ maps of 7 × 7, by one fully connected layer. With `hidden` there is one more before it, as in InfoGAN's G for digits (section 7): section 9 measures it |
 # | `growing` twice | 7 → 14 → 28. Fewer maps as they get larger |
-# | `nn.Tanh()` | pixels in [−1, 1], as in chapter 04 |
 # | `stride=2` in D | D learns how to make maps smaller; no pooling, as DCGAN recommends |
-# | `LeakyReLU(0.2)` | a slope on both sides of 0, as in chapter 04 |
 # | `norm="none"` in D | DCGAN has batch normalisation in both. Here D has none, unless asked: section 5 says why |
 #
 # With `side=32` the smallest map is 8 × 8; with `channels=3` pictures have colours. Follow one z:
@@ -695,6 +693,8 @@ assert all(min(by_seed("labels", arm, "within")) > 0.99 and min(by_seed("labels"
 # &= H(c) + \mathbb E_{c, x} \log Q(c|x) + \mathbb E_x\, \mathrm{KL}\big(p(\cdot|x) \,\Vert\, Q(\cdot|x)\big) \\
 # &\ge H(c) + \mathbb E_{c, x} \log Q(c|x) \end{aligned}$$
 #
+# In the paper Q shares D's convolutions. Here it is a network of its own.
+#
 # </details>
 #
 # What is lost is the KL, 0 where Q is right. With three codes and four "pictures" all of it can be counted:
@@ -715,8 +715,7 @@ for name, Q in (("some Q", some_q), ("Q = p(c|x)", joint / p_x)):
 
 # %% [markdown]
 # G and Q *together* learn to raise the bound; D does not. H(c) is constant. That leaves Q's cross-entropy for the
-# category and, with a Gaussian of fixed width for each of the numbers, a squared error, which weighs a tenth here. (In the paper Q
-# shares D's convolutions; here it is a network of its own.) In code it is a third player and a step:
+# category and, with a Gaussian of fixed width for each of the numbers, a squared error, which weighs a tenth here. In code it is a third player and a step:
 #
 # ```python
 # G, Q = Coded(ConvGenerator(62 + 10 + 2)), Reading(ConvDiscriminator())
@@ -789,8 +788,7 @@ pictures(torch.cat([scaled(mine[:12]), fakes[:12]]), columns=12, scale=2,
          alt="A row of coloured digits from the folder, a row by G")
 
 # %% [markdown]
-# What to expect of so short a run: strokes, and colours, but not yet what belongs together. In the folder a digit has *one*
-# colour. Appendix C measures how many G's have.
+# Expect strokes and colours, but not yet what belongs together: in the folder a digit has *one* colour (appendix C).
 #
 # ## 9 · Measured: what are convolutions worth?
 #

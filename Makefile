@@ -36,7 +36,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein recordings clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -117,6 +117,9 @@ bench-modes: venv ## how many modes are found: ring, grid, stacked digits (hours
 
 bench-wasserstein: venv ## what critics say and what is true, for chapter 09 (an hour; interrupted, it goes on)
 	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.wasserstein
+
+bench-convolutional: venv ## convolutional, conditional and informed GANs, for chapter 10 (hours; interrupted, it goes on)
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.convolutional
 
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all && $(VENV_PYTHON) tools/course.py shipped

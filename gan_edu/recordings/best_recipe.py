@@ -21,11 +21,12 @@ from gan_edu.widgets.kit.still import told
 
 BATCH, RATES, BETAS, GAMMA, EVERY, DECAY = 256, (2e-3, 1e-3), (0.0, 0.99), 2.0, 8, 0.998
 EPOCHS = 24  # of the textbook GAN, whose time it takes
+TRICKS = f"R1 with γ = {GAMMA:g} on every {EVERY}th step; EMA of G, {DECAY:g}"
 CHANGED = {
     "batch_size": BATCH,
     "learning_rate": "2e-3 for G, 1e-3 for D",
     "optimiser": "Adam, betas 0 and 0.99",
-    "tricks": f"R1 with γ = {GAMMA:g} on every {EVERY}th step; EMA of G, {DECAY:g}",
+    "tricks": TRICKS,
 }
 
 

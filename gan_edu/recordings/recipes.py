@@ -21,6 +21,7 @@ from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training.device import setup
 from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
 from gan_edu.recordings.best_recipe import mnist_best
+from gan_edu.recordings.convolutional_recipe import mnist_convolutional
 from gan_edu.recordings.plane_recipes import PLANE, record_plane
 from gan_edu.recordings.resumable import record, trial
 from gan_edu.recordings.step_recipe import mnist_textbook_steps
@@ -87,6 +88,7 @@ RECIPES = {
     "mnist_textbook_seeds": mnist_textbook_seeds,
     "mnist_textbook_steps": mnist_textbook_steps,
     "mnist_best": mnist_best,
+    "mnist_convolutional": mnist_convolutional,
     **dict.fromkeys(PLANE, record_plane),
     ALL: record_theatre,
 }

@@ -6,6 +6,7 @@ from gan_edu.core.handed_on import handed_on
 
 if TYPE_CHECKING:
     from .collapse_theatre.widget import CollapseTheatre as CollapseTheatre
+    from .condition_board.widget import ConditionBoard as ConditionBoard
     from .corruption_bench.widget import CorruptionBench as CorruptionBench
     from .density_player.widget import DensityPlayer as DensityPlayer
     from .game_picture.widget import GamePicture as GamePicture
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .live.widget import Live as Live
     from .loss_explorer.widget import LossExplorer as LossExplorer
     from .moving_earth.widget import MovingEarth as MovingEarth
+    from .overlap_lens.widget import OverlapLens as OverlapLens
     from .phase_portrait.widget import PhasePortrait as PhasePortrait
     from .plane.replay import PlaneReplay as PlaneReplay
     from .plane.widget import Plane as Plane

@@ -20,7 +20,7 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/09_wasserstein.ipynb)
 #
 # <!-- near -->
-# ← [08 mode collapse](08_mode_collapse.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [08 mode collapse](08_mode_collapse.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [10 convolutional and conditional](10_convolutional.ipynb) →
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
@@ -1140,5 +1140,5 @@ for data, of in stored["arms"].items():
 
 # %% [markdown]
 # <!-- near -->
-# ← [08 mode collapse](08_mode_collapse.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [08 mode collapse](08_mode_collapse.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [10 convolutional and conditional](10_convolutional.ipynb) →
 # <!-- /near -->

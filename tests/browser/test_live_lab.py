@@ -105,6 +105,9 @@ def test_a_learning_rate_changes_while_it_trains_and_keys_stay_inside(page, note
     field.press_sequentially("abj")
     field.press("Enter")
     expect(page.locator(".living .dial.d_lr .wrong").first).to_contain_text("from 0 to 1")
+    field.fill("0.001")  # the value in force: right again
+    field.press("Enter")
+    expect(page.locator(".living .dial.d_lr .wrong").first).to_have_text("")
     assert main(page).inner_text() == "Pause" and notebook.cells() == cells
 
 

@@ -10,6 +10,8 @@ picture turned over, mirrored, or with the colours swapped. Each of these breaks
                 integrand with the other's logarithm
     smoothing   α for β in D* · the arrow backwards · the lines of α alone and of both swapped
     earth       piles swapped, upside down · ribbons mirrored · price backwards · clouds mirrored, of one colour
+    lens        map upside down, mirrored, less ink for more · rows upside down, mirrored
+    board       rows for columns, mirrored, upside down · the way backwards · the label's bars mirrored
     losses      loss upside down, mirrored · loss and slope swapped · colours of the two swapped
     phases      axes reversed · path transposed · arrows backwards, upside down · start upside down · roots mirrored
     scores      marks or ticks reversed · colours swapped · rows in the other order, seeds too
@@ -326,6 +328,78 @@ def test_moving_earth_in_a_plane(page_of, theme):
         assert hue(colour_at(picture, 0.1, 0.9)) == "fake" and hue(colour_at(picture, 0.95, 0.1)) == "real"
 
     only_so(is_dear_where_holes_are, clouds, "mirrored", "real for fake")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_overlap_lens(page_of, theme):
+    """The first weight is strong, the next weak, none overlap: in each square of the map the corner left above has most
+    ink, and so has the first output of each four. Of the three inputs above them the middle one is lit."""
+    weights = [2.0, 0.5, 0.5, 0.6, 1.0, 1.0, 1.0]
+    control = widgets.OverlapLens(kernel=4, stride=4, inputs=3, weighted=True, weights=weights, output=5)
+    page = page_of(control, color_scheme=theme)
+    most, corners = 0 if theme == "light" else 255, ((0, 0), (1, 0), (0, 1), (3, 3))
+
+    def has_most_ink_in_the_corners(picture):
+        for k in range(3):
+            seen = [colour_at(picture, *(((4 * k + at) + 0.5) / 12 for at in place)).mean() for place in corners]
+            assert abs(seen[0] - most) < 90, (k, seen)
+            assert all(abs(each - most) > 120 for each in seen[1:]), (k, seen)
+
+    breaks = "upside down", "mirrored", "dark for light"
+    only_so(has_most_ink_in_the_corners, shot(page.get_by_role("img", name="what equal inputs become")), *breaks)
+
+    fan = page.get_by_role("img", name="3 inputs above, 12 outputs below")
+    rows = shot(fan)
+    cells = fan.locator(".cell").evaluate_all(
+        "(all) => all.map((n) => ['x', 'width', 'y', 'height'].map((name) => +n.getAttribute(name)))"
+    )
+    high, wide = (round(each) for each in (fan.bounding_box()["height"], fan.bounding_box()["width"]))
+
+    def stands_above_what_it_writes(picture):
+        places = [((x + width / 2) / wide, (y + height / 2) / high) for x, width, y, height in cells[3:]]
+        inks = [abs(colour_at(picture, *place).mean() - most) < 90 for place in places]
+        assert inks == [k % 4 == 0 for k in range(12)]
+
+    only_so(stands_above_what_it_writes, rows, *breaks)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_condition_board(page_of, theme):
+    """A class is a bright column, further right for each; a style how far down it reaches. The large picture and the
+    bars below it are of the label, two thirds of the second class and one of the sixth; the way leads from left to
+    right."""
+
+    def columns(z, y):
+        lit = torch.nn.functional.pad(y, (1, 1))[:, None, :].expand(-1, 8, -1)  # (N, 8, 8), dark at both sides
+        return (2 * lit * (torch.arange(8) < z[:, :1])[:, :, None] - 1)[:, None]
+
+    z = torch.tensor([[2.0], [5.0]])
+    page = page_of(widgets.ConditionBoard(columns, z, list("abcdef"), style=1, a=1, b=5, step=2), color_scheme=theme)
+    cells = page.get_by_role("gridcell").locator("canvas").all()
+    places = [(row, column) for row in range(2) for column in range(6)]
+    middles = np.array([middle(cell) for cell in cells]).reshape(2, 6, 2)
+    assert (np.diff(middles[..., 0], axis=1) > 30).all() and (np.diff(middles[..., 1], axis=0) > 30).all()
+
+    def is_bright(picture, wanted, down):
+        """The brightness of the picture's columns at a height."""
+        seen = [colour_at(picture, (k + 1.5) / 8, down).mean() / 255 for k in range(6)]
+        assert seen == pytest.approx([wanted.get(k, 0) for k in range(6)], abs=0.12)
+
+    for cell, (row, column) in zip(cells, places, strict=True):
+        breaks = ("upside down", "mirrored", "dark for light")
+        picture = shot(cell)
+        only_so(lambda seen, c=column: is_bright(seen, {c: 1}, 0.08), picture, *breaks)
+        is_bright(picture, {column: 1} if row else {}, 0.55)
+
+    large = shot(page.locator(".right canvas"))
+    only_so(lambda seen: is_bright(seen, {1: 2 / 3, 5: 1 / 3}, 0.5), large, "mirrored", "dark for light")
+    bars = [bar.bounding_box() for bar in page.locator(".bars i").all()]
+    assert [bar["height"] for bar in bars] == pytest.approx([0, 20, 0, 0, 0, 10], abs=0.6)
+    assert [bar["x"] for bar in bars] == sorted(bar["x"] for bar in bars)
+    way = page.locator(".strip canvas").all()
+    for step, canvas in enumerate(way):
+        is_bright(shot(canvas), {1: 1 - step / 6, 5: step / 6}, 0.3)
+    assert [middle(canvas)[0] for canvas in way] == sorted(middle(canvas)[0] for canvas in way)
 
 
 def test_the_loss_explorer(page_of):

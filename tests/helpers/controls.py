@@ -35,6 +35,18 @@ def grey(z):
     return z[:, :1, None, None].expand(-1, 1, 4, 4).tanh()
 
 
+def bars(z, y):
+    """Pictures of 12 × 12: a bright column for each class, as bright as its share, from the top as far as z says."""
+    columns = torch.nn.functional.pad(y, (0, 12 - y.shape[1]))[:, None, :]  # (N, 1, 12)
+    rows = (torch.arange(12.0) < 6 + 4 * z[:, :1].tanh())[:, :, None]  # (N, 12, 1)
+    return (2 * columns * rows - 1)[:, None]
+
+
+def widest(pictures):
+    """The class whose column is the brightest, as a reader; of the bars."""
+    return pictures[:, 0, 0].argmax(1)
+
+
 def asked():
     """A number to guess, with its answer."""
     return widgets.Guess.number("example", "How many?", 0, 10, unit="digits", step=1).answer(7, "seven of them")
@@ -63,6 +75,7 @@ LATENT_NAMES = (
 EXAMPLES = {
     "CorruptionBench": small_bench,
     "CollapseTheatre": theatre,
+    "ConditionBoard": lambda: widgets.ConditionBoard(bars, torch.eye(3), reads=widest),
     "DensityPlayer": widgets.DensityPlayer,
     "GamePicture": widgets.GamePicture,
     "Guess": asked,
@@ -71,6 +84,7 @@ EXAMPLES = {
     "Live": lambda: widgets.Live(small_pictures, train, "An example"),
     "LossExplorer": lambda: widgets.LossExplorer(LOSSES),
     "MovingEarth": widgets.MovingEarth,
+    "OverlapLens": widgets.OverlapLens,
     "PhasePortrait": widgets.PhasePortrait,
     "Plane": lambda: widgets.Plane(GAN, train, LOSSES, "An example"),
     "PlaneReplay": lambda: widgets.PlaneReplay(shipped("plane/ring")),

@@ -29,6 +29,7 @@ from torch import nn
 import gan_edu
 from gan_edu import (
     convergence,
+    convolutional as chapter_10,
     evaluation,
     losses,
     mnist_gan,
@@ -248,6 +249,14 @@ def drawn(z):
     return torch.zeros(len(z), 1, 4, 4)
 
 
+def classes_of(pictures):
+    return pictures[:, 0, 0, 0].long() * 0
+
+
+def asked_board(generate=lambda z, y: drawn(z), reads=None):
+    return widgets.ConditionBoard(generate, torch.ones(2, 2), ("a", "b"), reads).board
+
+
 def near(samples, count):
     return torch.zeros(1, count, 1, 4, 4)
 
@@ -288,6 +297,20 @@ SMALL_CONVOLUTIONS = {
     convolutional.ConvGenerator: {"latent_dim": 3, "channels": 1, "width": 3},
     convolutional.ConvDiscriminator: {"channels": 1, "width": 3, "hidden": 3},
 }
+
+
+def unread(**weights):
+    """What G and the reader of a small InfoGAN pay in its first step."""
+    torch.manual_seed(0)
+    G, Q = chapter_10.Coded(convolutional.ConvGenerator(5, width=1), 2, 1), reading(2, 1)
+    players = {"reader": chapter_10.Player(Q, networks.adam(Q))}
+    gan = training_loop.GAN(G, convolutional.ConvDiscriminator(1, 1, 2), 5, others=players)
+    given = batch_module.Batches(torch.zeros(4, 1, 28, 28), 4)
+    return float(chapter_10.informed(**weights)(gan, given).values["unread"])
+
+
+def reading(*sizes):
+    return chapter_10.Reading(convolutional.ConvDiscriminator(1, 1, 2), *sizes)
 
 
 def by_steps(gan, given, steps, step):
@@ -368,6 +391,19 @@ DOORS = {
         for network, sizes in SMALL_CONVOLUTIONS.items()
         for name in sizes
     },
+    **{
+        f"core.training.convolutional.{network.__name__}.side": (
+            lambda x, network=network, sizes=sizes: weights(network(**sizes, side=x)),
+            32,
+            30,
+        )
+        for network, sizes in SMALL_CONVOLUTIONS.items()
+    },
+    "core.training.convolutional.ConvGenerator.hidden": (
+        lambda x: weights(convolutional.ConvGenerator(3, width=3, hidden=x)),
+        2,
+        -1,
+    ),
     "core.training.scheduled.Scheduled.penalty": (
         lambda x: scheduled.Scheduled(x, 1.0, 0.5, 9)(networks.mlp([2, 1]), SAMPLES, SAMPLES),
         lambda discriminator, real, fake: fake.mean(),
@@ -512,6 +548,35 @@ DOORS = {
         0.5,
         101,
     ),
+    **{
+        f"convolutional.overlap.{name}": (
+            lambda x, name=name: chapter_10.overlap(**{"inputs": 4, "kernel": 3, "stride": 2, name: x}),
+            1,
+            -1,
+            1001,
+        )
+        for name in ("inputs", "kernel", "stride", "padding")
+    },
+    **{
+        f"convolutional.{wrapper.__name__}.classes": (
+            lambda x, wrapper=wrapper, of=of: (wrapper(of(), x).classes, weights(wrapper(of(), x))),
+            3,
+            1,
+        )
+        for wrapper, of in (
+            (chapter_10.Labelled, lambda: nn.Linear(2, 2)),
+            (chapter_10.LabelledD, lambda: nn.Linear(2, 2)),
+            (chapter_10.Projection, lambda: convolutional.ConvDiscriminator(1, 1, 2)),
+            (chapter_10.Classifying, lambda: convolutional.ConvDiscriminator(1, 1, 2)),
+        )
+    },
+    "convolutional.ac_gan.weight": (lambda x: chapter_10.ac_gan(weight=x).g((Z, Z)), 0.5, -1),
+    "convolutional.Coded.categories": (lambda x: chapter_10.Coded(nn.Linear(2, 2), x).categories, 3, 1),
+    "convolutional.Coded.numbers": (lambda x: chapter_10.Coded(nn.Linear(2, 2), 3, x).numbers, 2, -1),
+    "convolutional.Reading.categories": (lambda x: weights(reading(x)), 3, 1),
+    "convolutional.Reading.numbers": (lambda x: weights(reading(3, x)), 2, -1),
+    "convolutional.informed.of_category": (lambda x: unread(of_category=x), 0.5, -1),
+    "convolutional.informed.of_numbers": (lambda x: unread(of_numbers=x), 0.5, -1),
     "wasserstein.on_a_line.p": (lambda x: wasserstein.on_a_line(Z, Z + 1, p=x), 2.0, 0.5, 101),
     "wasserstein.cheapest_plan.p": (lambda x: wasserstein.cheapest_plan(Z, Z + 1, p=x).cost, 2.0, 0.5, 101),
     "wasserstein.blurred_plan.p": (lambda x: wasserstein.blurred_plan(Z, Z + 1, 1.0, x).cost, 2.0, 0.5, 101),
@@ -773,6 +838,8 @@ DOORS = {
         lambda x: mode_collapse.theatre().switch("noise", x),
         True,
     ),
+    "widgets.condition_board.widget.ConditionBoard.generate": (asked_board, lambda z, y: drawn(z)),
+    "widgets.condition_board.widget.ConditionBoard.reads": (lambda x: asked_board(reads=x), classes_of),
     "widgets.kit.still.contact_sheet.columns": (lambda x: still.contact_sheet((film(),), x), 2, 0),
     "widgets.latent.widget.LatentExplorer.band": (lambda x: explorer(band=x).band, [0.5, 1.0], [0.5], [-1, 1]),
     "widgets.latent.widget.LatentExplorer.generate": (
@@ -825,8 +892,11 @@ DOORS = {
 # doors that are looked at another way, and why
 ELSEWHERE = {
     "exercises.*": "a learner's answer: its check says what is wrong with it",
-    "recordings.best_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*|recordings.resumable.*.beside"
-    "|recordings.step_recipe.*|recordings.theatre_recipes.*"
+    "convolutional.shares.*|core.training.convolutional.growing.*|core.training.convolutional.normalising.*"
+    "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
+    "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
+    "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"
+    "|recordings.resumable.*.beside|recordings.step_recipe.*|recordings.theatre_recipes.*"
     "|recordings.resumable.trial.usual": "handed on to what records, `recordings.resumable`",
     "core.safety.checked.*": "the checks themselves",
     "mode_collapse.Watched.*": "what `watched` hands back",
@@ -870,6 +940,7 @@ ELSEWHERE = {
     "|widgets.kit.still.told.*|widgets.kit.still.Film.*|widgets.live.film.*|widgets.latent.page.*"
     "|widgets.phase_portrait.math.*"
     "|widgets.moving_earth.earth.*|widgets.moving_earth.still.*"
+    "|widgets.overlap_lens.written.*|widgets.overlap_lens.still.*"
     "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
     "|core.measures.mnist_scores.trained.*"
     "|widgets.corruption_bench.arranged.*|widgets.corruption_bench.still.*"

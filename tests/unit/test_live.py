@@ -17,7 +17,9 @@ import torch
 from PIL import Image
 from torch import nn
 
+from gan_edu.convolutional import Labelled, LabelledD
 from gan_edu.core.data.batches import Batches
+from gan_edu.core.data.pixels import to_uint8
 from gan_edu.core.live.run import note
 from gan_edu.core.live.settings import Settings, usual_settings
 from gan_edu.core.recording.frame_schedule import OpenEnded
@@ -25,6 +27,7 @@ from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety.interrupts import Paused
 from gan_edu.core.training import checkpoint
+from gan_edu.core.training.convolutional import ConvDiscriminator, ConvGenerator
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
 from gan_edu.core.training.threads import give_back_threads
 from gan_edu.mnist_gan import textbook, textbook_batches
@@ -130,6 +133,21 @@ def test_milestones_are_steps_and_are_told():
     assert Live(build, train, "none", rows=1, columns=2).status()["milestones"] == {}
     with pytest.raises(ValueError, match="milestones.*digits"):
         Live(build, train, "wrong", rows=1, columns=2, milestones={"digits": 0})
+
+
+def test_each_sample_is_asked_for_what_it_was_given(make):
+    def told():
+        torch.manual_seed(0)
+        gan = GAN(Labelled(ConvGenerator(14, width=2)), LabelledD(ConvDiscriminator(11, 2, 4)), 4)
+        return gan, Batches(torch.zeros(8, 1, 28, 28), 4, conditions=torch.arange(8))
+
+    live = make(told, title="asked", condition=torch.tensor([0, 1, 2, 0, 1, 2]))
+    live.train_to(2)
+    look = live.recorder.look
+    seen = look.see()["packed"]
+    wanted = live.gan.generate(look.latents, torch.tensor([0, 1, 2, 0, 1, 2]))
+    assert torch.equal(seen, to_uint8(wanted))
+    assert not torch.equal(seen, to_uint8(live.gan.generate(look.latents, torch.tensor([2, 1, 0, 2, 1, 0]))))
 
 
 def test_a_hundred_pauses_change_nothing_and_leave_no_thread(make):

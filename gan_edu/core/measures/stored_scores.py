@@ -108,7 +108,7 @@ def trials(source: str | Path = "tricks") -> list[dict]:
 
 
 def measured(name: str) -> dict:
-    """What a benchmark measured, all of it, as the course ships it: "modes" (chapter 08) or "wasserstein" (09).
+    """What a benchmark measured, all of it, as the course ships it: "modes", "wasserstein", "convolutional".
 
     Raises FileNotFoundError, with the cure, where there is no such file.
     """

@@ -27,7 +27,7 @@ from gan_edu.core.notebook.palette import (
     SOFT,
 )
 from gan_edu.core.safety import checked
-from gan_edu.core.safety.checked import integer, kind, text
+from gan_edu.core.safety.checked import flag, integer, kind, text
 from gan_edu.core.training.streams import looking
 
 if TYPE_CHECKING:  # matplotlib is loaded with the first figure
@@ -109,8 +109,11 @@ def plainly(name: str, widest: int = 60) -> str:
     return ("\u200b" if name.startswith("_") else "") + name.replace("$", r"\$")  # a space of no width
 
 
-def show(figure: Figure, alt: str) -> Picture:
-    """The figure as a Picture with alt text, at 100 dots an inch; closes the figure, so that it is not shown twice."""
+def show(figure: Figure, alt: str, drawn: bool = True) -> Picture:
+    """The figure as a Picture with alt text, at 100 dots an inch; closes the figure, so that it is not shown twice.
+
+    drawn: whether a dark theme turns light and dark round; False where words speak of them, as of a picture's greys.
+    """
     import matplotlib.pyplot as plt
     from PIL import Image
 
@@ -119,7 +122,7 @@ def show(figure: Figure, alt: str) -> Picture:
         _lettered(figure)
         figure.savefig(buffer, format="png", facecolor=PAPER)
     plt.close(figure)
-    return Picture(_small(Image.open(buffer).convert("RGB"), 128), alt, drawn=True)
+    return Picture(_small(Image.open(buffer).convert("RGB"), 128), alt, drawn=flag("drawn", drawn))
 
 
 def _lettered(figure: Figure) -> None:

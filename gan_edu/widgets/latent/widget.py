@@ -17,6 +17,7 @@ from gan_edu.core.data import latent_paths
 from gan_edu.core.data.pixels import scaled
 from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import function, integer, real, several
+from gan_edu.widgets.kit.checked_latents import checked_latents
 from gan_edu.widgets.kit.control import Control
 from gan_edu.widgets.kit.scripts import bundle
 from gan_edu.widgets.kit.valid_state import Finite, Whole
@@ -59,7 +60,7 @@ class LatentExplorer(Control):
     ):
         self.generate = function("generate", generate, "latents → pictures, as gan.generate")
         self._nearest = nearest and function("nearest", nearest, "(samples, count) → pictures")
-        self.latents, self.seed, self.walks = _checked(latents), integer("seed", seed), []
+        self.latents, self.seed, self.walks = checked_latents(latents, 2, MOST), integer("seed", seed), []
         if band is None:
             from scipy.stats import chi  # here, for it takes a second to load
 
@@ -213,12 +214,3 @@ class LatentExplorer(Control):
         state = {name: getattr(self, name) for name in names}
         made = {view: self._made(view, self._picks(view)) for view in VIEWS}
         return page_state({**state, **made}, [self._made("walk", pair) for pair in self.walks])
-
-
-def _checked(latents: object) -> Tensor:
-    if not isinstance(latents, Tensor) or latents.ndim != 2 or not 2 <= len(latents) <= MOST:
-        shape = tuple(latents.shape) if isinstance(latents, Tensor) else type(latents).__name__
-        raise ValueError(f"latents must be a tensor (N, latent_dim) with N from 2 to {MOST}, got {shape}")
-    if not latents.is_floating_point() or not latents.isfinite().all():
-        raise ValueError("latents must be finite floating-point numbers, as gan.latents(24) gives")
-    return latents.detach().cpu()

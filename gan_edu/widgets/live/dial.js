@@ -37,16 +37,20 @@ export class Dial {
     const { input } = this;
     input.addEventListener("change", () => {
       const typed = input.value.trim();
-      if (typed !== String(this.knob.value)) this.change(typed);
+      if (typed !== String(this.knob.value) || this.isWrong()) this.change(typed);
     });
     onKeys(input, {
       ArrowUp: () => this.move(true),
       ArrowDown: () => this.move(false),
       Escape: () => {
         input.value = String(this.knob.value);
+        if (this.isWrong()) this.change(input.value); // so that the kernel takes back what it said
       },
     });
     keepKeys(input); // they move no slider
+  }
+  isWrong() {
+    return Boolean(this.wrong.textContent);
   }
   /** @param {boolean} up */
   next(up) {

@@ -65,6 +65,7 @@ class Live(Run, Control):
     rows, columns: of the grid of samples. every: steps between two frames, to begin with. scorer: scores some of the
     frames (`core.measures.Scorer`). milestones: what is usually seen, and from which step
     on, {"digits": 9370}: the view says how long that will take. resume: a folder that `save` wrote, to go on from.
+    condition: what each sample is asked for, (rows · columns, …), of a GAN that is given one.
     A new Live with the same title takes an old one's place, so that a cell may run again: the old one is closed.
     Raises TypeError for what is no function, a build that gives no pair, and a train that gives no iterator.
     """
@@ -86,13 +87,14 @@ class Live(Run, Control):
         settings: dict | None = None,
         milestones: dict[str, int] | None = None,
         resume: str | Path | None = None,
+        condition: Tensor | None = None,
     ):
         named = (milestones or {}).items()
         self._milestones = {name: integer(f"milestones[{name!r}]", step, 1) for name, step in named}
         self._every = every
         self._title = title = say("live", "title") if title is None else title
         self._settings = settings
-        self._grid: dict = {"rows": rows, "columns": columns, "scorer": scorer}
+        self._grid: dict = {"rows": rows, "columns": columns, "scorer": scorer, "condition": condition}
         self.notice: dict[str, str] = {}
         self._pace: deque[tuple[float, int]] = deque(maxlen=3 * RATE)
         self.begin(build, train, RATE, resume)

@@ -1,0 +1,1 @@
+"""Which output a growing layer writes how often: where checkerboards come from."""

@@ -12,8 +12,7 @@
 
 Huang et al. (2024), "The GAN is dead; long live the GAN! A modern baseline GAN", arXiv 2501.05441; Karras et al. (2019,
 2020), arXiv 1812.04948 and 1912.04958; Zhao et al. (2020), "Differentiable augmentation for data-efficient GAN
-training", arXiv 2006.10738. The networks are in `core.training.residual` and `core.training.style`, the loss in
-chapter 02, R1, R2 and EMA in 05, their falling γ (`calm`) in 08.
+training", arXiv 2006.10738. Networks are in `core.training.residual` and `style`; R1, R2 and EMA in chapter 05.
 """
 
 from __future__ import annotations
@@ -88,8 +87,8 @@ def recipe(
 def fresh(gan: GAN, batches: Batches) -> dict[str, Tensor]:
     """A step for `train(…, step=fresh)`: each turn, G's too, draws its own real samples and its own noise.
 
-    `train_step` hands G the pairs that D has just learned to tell apart. R3GAN's authors draw anew, at the cost of one
-    more batch, and of one more pass of G.
+    `train_step` hands G the pairs that D has just learned to tell apart. The code of R3GAN's authors draws anew, at the
+    cost of one more batch, and of one more pass of G.
     """
     for _ in range(gan.d_steps):
         d = loss_of_d(gan, draw(gan, batches, graph=False))

@@ -207,6 +207,18 @@ def test_another_beta2_in_its_place_goes_on_from_where_the_run_is():
     assert gan.d_optimizer.param_groups[0]["betas"][1] == pytest.approx(expected)
 
 
+def test_a_beta2_begins_where_it_joins():
+    assert modern(after_step=[Beta2(4, 0.5)]).d_optimizer.param_groups[0]["betas"] == (0.0, 0.5)
+    gan = modern(after_step=[])
+    for _ in train(gan, Batches(pictures(), 4), 3, step=fresh):
+        pass
+    gan.exchange(after_step=[Beta2(4, 0.5, 0.9)])
+    assert gan.g_optimizer.param_groups[0]["betas"] == (0.0, 0.5)
+    for _ in train(gan, Batches(pictures(), 4), 2, step=fresh):
+        pass
+    assert gan.g_optimizer.param_groups[0]["betas"][1] == pytest.approx(0.7)
+
+
 def test_what_beta2_cannot_do_is_told():
     with pytest.raises(ValueError, match="two schedules of β₂"):
         modern(after_step=[Beta2(5), Beta2(5)])
@@ -327,6 +339,15 @@ def test_weights_begin_with_the_variance_they_should():
         first, middle = (ResidualBlock(64, 2, 16, blocks).branch[k].weight for k in (0, 2))
         assert first.std().item() == pytest.approx(GAIN / 8 * blocks**-0.25, rel=0.05)
         assert middle.std().item() == pytest.approx(GAIN / math.sqrt(16 * 9) * blocks**-0.25, rel=0.05)
+
+
+@pytest.mark.parametrize("network", [ResidualGenerator, ResidualDiscriminator])
+def test_a_network_counts_all_its_blocks(network):
+    made = network(widths=(64, 64), side=4, blocks=8)
+    blocks = [layer for layer in made.layers if isinstance(layer, ResidualBlock)]
+    assert len(blocks) == 16
+    spread = torch.cat([block.branch[0].weight.flatten() for block in blocks]).std().item()
+    assert spread == pytest.approx(GAIN / 8 * 16**-0.25, rel=0.03)
 
 
 def test_a_first_step_moves_a_deep_network_as_far_as_a_flat_one():
@@ -484,7 +505,7 @@ def test_the_coarse_comes_from_the_first_places():
 
 def test_training_mixes_the_share_it_should_and_looking_does_not():
     G, w = style_generator(mixing=0.6), torch.randn(3000, 5).double()
-    mixed = G._mixed_at_random(w)
+    mixed = G.mixed_at_random(w)
     own = (mixed == w[:, None]).all(2)  # (N, places)
     neighbour = (mixed == w.roll(1, 0)[:, None]).all(2)
     assert torch.equal(own, ~neighbour) and own[:, 0].all() and (own[:, :-1] | ~own[:, 1:]).all()
@@ -545,19 +566,19 @@ def test_translation_by_hand(empty):
         assert torch.equal(found[n, :, row, column], expected)
 
 
-@pytest.mark.parametrize("side", [8, 7])
-def test_holes_by_hand(side):
+@pytest.mark.parametrize("side, size, centres", [(8, 4, 9), (7, 4, 8), (6, 3, 6)])  # half, rounded up; how many places
+def test_holes_by_hand(side, size, centres):
     x = pictures(40, 2, side).double() + 5
     torch.manual_seed(5)
     found = DiffAugment(["cutout"])(x)
     torch.manual_seed(5)
-    size = 4
-    down, right = (torch.randint(0, side + 1, (40, 1, 1, 1)).flatten().tolist() for _ in range(2))
-    assert {0, side} <= {*down, *right}
+    down, right = (torch.randint(0, centres, (40, 1, 1, 1)).flatten().tolist() for _ in range(2))
+    assert {0, centres - 1} <= {*down, *right}
     for n in range(40):
         expected = x[n].clone()
         for row, column in product(range(side), range(side)):
-            if -size // 2 <= row - down[n] < size // 2 and -size // 2 <= column - right[n] < size // 2:
+            up_to = size // 2, size - size // 2  # how far it reaches before its centre, and from there on
+            if all(-up_to[0] <= apart < up_to[1] for apart in (row - down[n], column - right[n])):
                 expected[:, row, column] = 0
         assert torch.equal(found[n], expected) and (found[n] == 0).any()
 

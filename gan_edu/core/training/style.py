@@ -82,7 +82,7 @@ class StyleGenerator(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         w = self.mapping(z)  # (N, styles)
-        return self.synthesise(self._mixed_at_random(w) if self.training and self.mixing else w)
+        return self.synthesise(self.mixed_at_random(w) if self.training and self.mixing else w)
 
     def synthesise(self, w: Tensor) -> Tensor:
         """w (N, styles), or one for each place (N, places, styles) → pictures."""
@@ -106,7 +106,7 @@ class StyleGenerator(nn.Module):
         from_second = place >= crossover[:, None]  # (N, places)
         return torch.where(from_second[:, :, None], second[:, None], first[:, None])
 
-    def _mixed_at_random(self, w: Tensor) -> Tensor:
+    def mixed_at_random(self, w: Tensor) -> Tensor:
         """Each w, and that of the sample before it from a random place on (Karras et al. 2019, section 3.1)."""
         crossover = torch.randint(1, self.places, (len(w),), device=w.device)
         alone = torch.rand(len(w), device=w.device) >= self.mixing

@@ -614,6 +614,7 @@ DOORS = {
     ),
     "core.notebook.figures.pictures.columns": (lambda x: figures.pictures(PICTURES, "t", x).png, 2, 0),
     "core.notebook.figures.pictures.gap": (lambda x: figures.pictures(PICTURES, "t", gap=x).png, 2, -1),
+    "core.notebook.figures.show.drawn": (lambda x: figures.show(figures.subplots()[0], "t", x).drawn, True),
     "core.notebook.figures.pictures.scale": (lambda x: figures.pictures(PICTURES, "t", scale=x).png, 2, 0),
     "core.games.field.consensus.strength": (lambda x: field.consensus(field.field(examples.dirac()), x)(*Z), 0.5, -1),
     "core.games.field.flow.count": (lambda x: field.flow(v, 1.0, 0.0, 1.0, x), 3, 0),

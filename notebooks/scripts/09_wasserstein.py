@@ -700,7 +700,7 @@ with guess:
         print(f"{name:15s} ranks", *(f"{each:5.2f}" for each in ranked[name]), "; ends", last)
 if claims():
     assert median(ranked[STIFF]) < 0.6 and all(median(ranked[name]) > 0.7 for name in list(WAYS)[1:]), "the ranks are others"
-    assert all(run[-1].said < 0.3 * run[-1].distance for name in (CLIPPED, SPECTRAL) for run in runs[name]), "the two say more of W1"
+    assert all(median(run[-1].said / run[-1].distance for run in runs[name]) < 0.3 for name in (CLIPPED, SPECTRAL)), "the two say more of W1"
     least = [min(run[1:], key=lambda each: each.said) for run in runs[STIFF]]
     assert max(each.said for each in least) < 0.1 and sorted(each.said for each in least)[1] < 0, "the word stays above 0"
     assert sum(run[-1].distance > min(each.distance for each in run) + 0.05 for run in runs[STIFF]) >= 2, "W1 does not rise again"
@@ -719,7 +719,7 @@ guess.answer(median(ranked[STIFF]), show(
 # unit of W1 is left, and on some seeds W1 rises again. A *negative* estimate is no distance at all: some 1-Lipschitz
 # price earns more than this critic, as the price 0 does. With λ = 1 the word ranks the looks better, it
 # stays within a factor of 1.5 of W1, and G comes nearer to the data. (Chapter 05: a penalty's weight belongs to the scale of
-# the data.) The words of the other two rank the looks well, too, but as numbers they end far below W1.
+# the data.) The words of the other two rank the looks well, too, but as numbers they end far below W1 in the median. (Clipped, on one seed of five at full pace, it came to 0.7 of it.)
 #
 # </details>
 #
@@ -739,14 +739,14 @@ for name, found in games.items():
     print(f"{name:15s} share of W1: before", *(f"{before:5.2f}" for before, _ in shares[name]),
           "; after", *(f"{after:5.2f}" for _, after in shares[name]))
 if claims():
-    assert all(before < 0.65 and 0.75 < after < 1.1 for before, after in shares[STIFF]), "with time λ = 10 does not find W1"
+    assert all(0.75 < after < 1.1 and after > before for before, after in shares[STIFF]) and median(before for before, _ in shares[STIFF]) < 0.65, "with time λ = 10 does not find W1"
     assert all(1 < after < 1.3 for _, after in shares[SOFT_ONE]), "with λ = 1 it does not say more than W1"
-    assert max(after for name in (CLIPPED, SPECTRAL) for _, after in shares[name]) < 0.45, "with time the others find W1"
+    assert all(median(after for _, after in shares[name]) < 0.45 for name in (CLIPPED, SPECTRAL)), "with time the others find W1"
 
 # %% [markdown]
 # With G at rest the critic with λ = 10, too, finds most of W1: its network can, within its hold. So beside a G that moves it was
 # not at its best, and a word is about W1 only where the critic is. How many steps would be enough beside a moving G this
-# does not say. With λ = 1 it says a little too much, as in section 7. The other two do not find W1 in these steps. Whether
+# does not say. With λ = 1 it says a little too much, as in section 7. The other two do not find W1 in these steps, in the median. Whether
 # their networks have no better price within the hold, or do not learn it, this does not say, either.
 #
 # ## 9 · Measured: five recipes on digits

@@ -7,7 +7,7 @@
 
 "plain": pictures as they come, at the two costs of the best MLP of chapter 05. "labels": three ways to say which digit,
 and none. "codes": InfoGAN, and the same without its bound. A run is of as many steps as its cost allows, which trials
-told; two may run side by side. What was tuned was tuned in trials on seeds 0 to 2; runs are of other seeds.
+told; two may run side by side. What was tuned was tuned in trials on seed 0; runs are of other seeds.
 """
 
 from __future__ import annotations

@@ -999,6 +999,8 @@ Guesses()
 #   whose sums agree. On digits the pattern was gone from the pictures after a few hundred steps, but not from what the tanh is given.
 # - With batch statistics a logit is about a whole batch, and a gradient penalty computed from the sum of logits is wrong.
 # - Told the label, G draws what it is asked for. Measure two things: is it read as asked, and how varied is it.
+# - On digits, after 250 seconds of one core, these convolutional networks reach about a third of the best MLP's FID with one fully connected layer before
+#   the maps, and about the MLP's without it.
 # - InfoGAN raises a lower bound of what a picture tells of its code. Whether codes are digits, it does not promise.
 #
 # **Read.** Radford et al. (2016), *Unsupervised representation learning with deep convolutional generative adversarial

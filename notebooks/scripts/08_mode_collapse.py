@@ -560,8 +560,7 @@ if claims():
 #
 # Three seeds are few. The course has measured eight cures on other seeds, and two tuned loops on the literature's data.
 # First a collapse that is harder still: D learns at a tenth of G's rate, *and* G moves five times a turn. In each row one
-# cure is added; pairs with R1 and R2, whose γ falls over the run, are taken as one. The runs go on: a column says how many
-# seeds a row has by now. Reverse KL, $\mathrm{KL}(p_g\,\|\,p_{data})$ over the modes, is the lower, the more evenly they come. New among them is **feature
+# cure is added; pairs with R1 and R2, whose γ falls over the run, are taken as one. Reverse KL, $\mathrm{KL}(p_g\,\|\,p_{data})$ over the modes, is the lower, the more evenly they come. New among them is **feature
 # matching** (特征匹配; Salimans et al. 2016): G fools nobody, but brings the mean of D's features of its samples to that
 # of the data. **Predict:** of eight cures, how many cover all eight modes, in the median of the seeds? Guess
 # below.
@@ -597,10 +596,11 @@ with guess:
 whole = [arm for arm in provoked if median(run["covered"] for run in provoked[arm]) == 8]
 reached = {arm: [run["covered"] for run in runs] for arm, runs in provoked.items()}
 assert max(reached["nothing"]) == 1 and min(reached["packs"] + reached["unrolled"]) == 8, "without a cure all modes come, or with one they do not"
-assert min(reached["minibatch"]) < 8 == median(reached["minibatch"]), "minibatch std covers all on each seed, or hardly any"
-assert max(run["reverse_kl"] for run in provoked["features"]) < 0.01 and max(run["hq"] for run in provoked["features"]) < 0.5, (
+assert [each == 8 for each in reached["minibatch"]].count(True) == 3, "minibatch std covers all on other seeds"
+assert max(run["reverse_kl"] for run in provoked["features"]) < 0.01 and max(run["hq"] for run in provoked["features"]) <= 0.5, (
     "feature matching brings all modes to the strict count, or few")
-assert max(sum((reached[arm] for arm in ("turns", "rate", "noise", "calm")), [])) == 1, "one of four other cures brings modes"
+assert max(sum((reached[arm] for arm in ("rate", "noise", "calm")), [])) == 1, "one of three other cures brings modes"
+assert sorted(reached["turns"]) == [0, 0, 1, 1, 8], "five steps of D too bring modes on other seeds"
 assert max(tried.get(arm, 0) for arm in provoked) == tried["packs"] == 3, "another cure had more trials"
 figure, axes = subplots(figsize=(7.2, 3.2))
 for place, arm in enumerate(reversed(provoked)):
@@ -615,9 +615,10 @@ guess.answer(len(whole), show(figure, "A mark for each seed: without a cure at 0
 # <details><summary>After your guess</summary>
 #
 # Packs and unrolling cover all modes on each seed: D sees several samples, or G sees D's answer. One number about the
-# batch does so on some seeds. Feature matching brings samples to all modes, and evenly (its reverse KL is small), but fewer than
-# half of them within 3σ. Five steps of D too, a faster D, noise, or pairs with R1 and R2 cover one mode at best, here, in these 2,000 steps. In
-# section 1, where G moved once a turn, the faster D brought samples to all eight. A cure belongs to a cause, and to its
+# batch does so on three of five seeds. Feature matching brings samples to all modes, and evenly (its reverse KL is small), but
+# no more than half of them within 3σ. A faster D, noise, or pairs with R1 and R2 cover one mode at best, here, in these 2,000 steps. In
+# section 1, where G moved once a turn, the faster D brought samples to all eight. Five steps of D too cover one mode at best on four
+# seeds, and all eight on the fifth: had that been the only seed, it would look like a cure. A cure belongs to a cause, and to its
 # size. (The cures had none to three trials before, on other seeds; packs had the most.)
 #
 # </details>
@@ -650,20 +651,20 @@ def table(name, columns):
 planes = {name: table(name, ("captured", "covered", "hq", "reverse_kl")) for name in ("ring", "grid")}
 for name, count in (("ring", 8), ("grid", 25)):
     ours, textbooks = planes[name]["ours"], planes[name]["textbook"]
-    assert {run["covered"] for run in ours} == {count} and min(run["hq"] for run in ours) > 0.97, f"a mode of the {name} is missed"
-    assert max(run["reverse_kl"] for run in ours) < min(run["reverse_kl"] for run in textbooks), f"on the {name} both are as even"
-all_of_ring = {run["captured"] for run in planes["ring"]["textbook"]} == {8}
-on_grid = [run["captured"] for run in planes["grid"]["textbook"]]
-assert all_of_ring and sorted(on_grid) == [18, 23, 25, 25, 25], "the textbook loss captures other counts"
+    assert {run["covered"] for run in ours} == {count} and min(run["hq"] for run in ours) > 0.969, f"a mode of the {name} is missed"
+    assert all(a["seed"] == b["seed"] and a["reverse_kl"] < b["reverse_kl"] for a, b in zip(ours, textbooks, strict=True)), (
+        f"on the {name} both are as even")
+on_the_ring, on_grid = ([run["captured"] for run in planes[name]["textbook"]] for name in ("ring", "grid"))
+assert sorted(on_the_ring) == [6] + 9 * [8] and sorted(on_grid) == [18, 20, 21, 21, 22, 23, 25, 25, 25, 25], "the textbook loss captures other counts"
 published = {name: [numbers["captured"] for paper, numbers in stored["published"][name].items() if paper.startswith("GAN,")] for name in planes}
 assert published == {"ring": [1, 6.3], "grid": [3.3, 17.3]}, "papers report other counts for the plain GAN"
 
 # %% [markdown]
 # - Two papers give the plain GAN 1 and 6.3 modes of the same ring, and 3.3 and 17.3 of the grid: their settings differ.
-#   Our textbook loss captures all eight of the ring on each seed. Of the grid it captures all 25 on three of five seeds, on
-#   the others 23 and 18, even with falling rates and a mean of G's weights: one seed is no result.
-# - Pairs with R1 and R2 cover all modes of both, on each seed, with more than 97 % of the samples within 3σ. (The two rows
-#   differ in more than that: read the set-ups.)
+#   Our textbook loss captures all eight of the ring on nine of ten seeds, and six on one. Of the grid it captures all 25 on
+#   four of ten, on the others 18 to 23, even with falling rates and a mean of G's weights: one seed is no result.
+# - Pairs with R1 and R2 cover all modes of both, on each of ten seeds, with 96.9 % or more of the samples within 3σ. (The two
+#   rows differ in more than that: read the set-ups.)
 # - Where the count is full it no longer tells good from better. Reverse KL still does: on both it is lower with pairs, on
 #   each seed. (PacGAN's published code counts the samples within 3σ only, ours all.)
 # - *Captured* needs one sample. So 7.6 modes with 36 % of the samples within 3σ (hq), as one row has it, is no success.
@@ -829,7 +830,7 @@ assert 900 < found["captured"] < 990 and found["covered"] == 500 and found["kl"]
 thousand = table("stacked", ("captured", "covered", "kl"))
 whole, quarter = ([run["captured"] for run in thousand[arm]] for arm in ("ours", "quarter"))
 assert set(whole) == {1000} and min(quarter) > 667 and max(quarter) < 900, "the two arms capture other counts"
-assert sorted(run["captured"] for run in thousand["textbook"]) == [998, 1000], "the textbook loss captures another count"
+assert sorted(run["captured"] for run in thousand["textbook"]) == [998, 998, 1000], "the textbook loss captures another count"
 assert min(run["kl"] for run in thousand["textbook"]) > 3.5 * max(run["kl"] for run in thousand["ours"]), "it is as even"
 assert max(run["kl"] for run in thousand["ours"]) < 2.2 * stored["floors"]["stacked"]["kl"], "KL is further above its floor"
 
@@ -840,7 +841,7 @@ assert max(run["kl"] for run in thousand["ours"]) < 2.2 * stored["floors"]["stac
 # Two small convolutional networks with paired logits, R1 and R2 capture all 1,000, on each of three seeds, in about 8 minutes of
 # one core; KL is about twice its floor. (G and D tell how many maps of 14 × 14 they have. Chapters 10 and 11 explain the
 # networks.) The textbook loss, with falling rates and a mean of G's weights and in as much time, captures nearly all, too
-# (998 and 1,000, on two seeds), but unevenly: its KL is about four times as high. With a D of a quarter of the width, 762 to
+# (998, 998 and 1,000), but unevenly: its KL is about four times as high. With a D of a quarter of the width, 762 to
 # 884 modes are left; its last layer is narrower, too.
 #
 # > **Common misreading.** "1,000 of 1,000 modes, so nothing is missing." A mode is captured by one sample of the 26 that

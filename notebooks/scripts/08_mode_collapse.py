@@ -596,7 +596,7 @@ with guess:
 whole = [arm for arm in provoked if median(run["covered"] for run in provoked[arm]) == 8]
 reached = {arm: [run["covered"] for run in runs] for arm, runs in provoked.items()}
 assert max(reached["nothing"]) == 1 and min(reached["packs"] + reached["unrolled"]) == 8, "without a cure all modes come, or with one they do not"
-assert [each == 8 for each in reached["minibatch"]].count(True) == 3, "minibatch std covers all on other seeds"
+assert sorted(reached["minibatch"]) == [0, 2, 8, 8, 8] and set(reached["features"]) == {3, 4}, "minibatch std covers all on other seeds"
 assert max(run["reverse_kl"] for run in provoked["features"]) < 0.01 and max(run["hq"] for run in provoked["features"]) <= 0.5, (
     "feature matching brings all modes to the strict count, or few")
 assert max(sum((reached[arm] for arm in ("rate", "noise", "calm")), [])) == 1, "one of three other cures brings modes"
@@ -608,8 +608,8 @@ for place, arm in enumerate(reversed(provoked)):
         axes.plot(run["covered"], place + 0.16 * (run["seed"] - 12), "^", color=INK, markersize=5, fillstyle="none")
 axes.set(title="Modes covered, each mark a seed", xlabel="modes covered, of 8", xlim=(-0.3, 8.3),
          yticks=range(len(provoked)), yticklabels=[label[arm] for arm in reversed(provoked)])
-guess.answer(len(whole), show(figure, "A mark for each seed: without a cure at 0 or 1 mode; with "
-                              + ", ".join(label[arm] for arm in whole) + " at 8; the others between."))
+guess.answer(len(whole), show(figure, "A mark for each seed. Packs and unrolling: all at 8 modes. Minibatch std: three of five at 8, "
+    "the others at 2 and 0. Feature matching: at 3 or 4. Five steps of D: one at 8. All others at 0 or 1."))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
@@ -656,17 +656,23 @@ for name, count in (("ring", 8), ("grid", 25)):
         f"on the {name} both are as even")
 on_the_ring, on_grid = ([run["captured"] for run in planes[name]["textbook"]] for name in ("ring", "grid"))
 assert sorted(on_the_ring) == [6] + 9 * [8] and sorted(on_grid) == [18, 20, 21, 21, 22, 23, 25, 25, 25, 25], "the textbook loss captures other counts"
+full = {name: [run["covered"] for run in planes[name]["textbook"]].count(count) for name, count in (("ring", 8), ("grid", 25))}
+assert full == {"ring": 8, "grid": 3}, "the textbook loss covers all on other seeds"
+least = stored["floors"]["grid"]["reverse_kl"]
+assert [run["seed"] for run in planes["grid"]["textbook"] if run["reverse_kl"] < least] == [14], "it is below the floor on other seeds"
 published = {name: [numbers["captured"] for paper, numbers in stored["published"][name].items() if paper.startswith("GAN,")] for name in planes}
 assert published == {"ring": [1, 6.3], "grid": [3.3, 17.3]}, "papers report other counts for the plain GAN"
 
 # %% [markdown]
 # - Two papers give the plain GAN 1 and 6.3 modes of the same ring, and 3.3 and 17.3 of the grid: their settings differ.
 #   Our textbook loss captures all eight of the ring on nine of ten seeds, and six on one. Of the grid it captures all 25 on
-#   four of ten, on the others 18 to 23, even with falling rates and a mean of G's weights: one seed is no result.
+#   four of ten, on the others 18 to 23, even with falling rates and a mean of G's weights: one seed is no result. By the
+#   strict count it covers all of the ring on eight of ten seeds, and of the grid on three.
 # - Pairs with R1 and R2 cover all modes of both, on each of ten seeds, with 96.9 % or more of the samples within 3σ. (The two
 #   rows differ in more than that: read the set-ups.)
 # - Where the count is full it no longer tells good from better. Reverse KL still does: on both it is lower with pairs, on
-#   each seed. (PacGAN's published code counts the samples within 3σ only, ours all.)
+#   each seed. (On one seed of the grid both are below the floor of real samples: there it does not tell either. PacGAN's
+#   published code counts the samples within 3σ only, ours all.)
 # - *Captured* needs one sample. So 7.6 modes with 36 % of the samples within 3σ (hq), as one row has it, is no success.
 #
 # ## 5 · Digits
@@ -829,7 +835,7 @@ print(f"half, too seldom, of 26,000: captured {found['captured']:4d}, covered {f
 assert 900 < found["captured"] < 990 and found["covered"] == 500 and found["kl"] > 0.45, "ten times too seldom shows otherwise"
 thousand = table("stacked", ("captured", "covered", "kl"))
 whole, quarter = ([run["captured"] for run in thousand[arm]] for arm in ("ours", "quarter"))
-assert set(whole) == {1000} and min(quarter) > 667 and max(quarter) < 900, "the two arms capture other counts"
+assert whole == 3 * [1000] and sorted(quarter) == [762, 824, 884], "the two arms capture other counts"
 assert sorted(run["captured"] for run in thousand["textbook"]) == [998, 998, 1000], "the textbook loss captures another count"
 assert min(run["kl"] for run in thousand["textbook"]) > 3.5 * max(run["kl"] for run in thousand["ours"]), "it is as even"
 assert max(run["kl"] for run in thousand["ours"]) < 2.2 * stored["floors"]["stacked"]["kl"], "KL is further above its floor"
@@ -840,7 +846,7 @@ assert max(run["kl"] for run in thousand["ours"]) < 2.2 * stored["floors"]["stac
 #
 # Two small convolutional networks with paired logits, R1 and R2 capture all 1,000, on each of three seeds, in about 8 minutes of
 # one core; KL is about twice its floor. (G and D tell how many maps of 14 × 14 they have. Chapters 10 and 11 explain the
-# networks.) The textbook loss, with falling rates and a mean of G's weights and in as much time, captures nearly all, too
+# networks.) The textbook loss, with falling rates and a mean of G's weights and in a little less time, captures nearly all, too
 # (998, 998 and 1,000), but unevenly: its KL is about four times as high. With a D of a quarter of the width, 762 to
 # 884 modes are left; its last layer is narrower, too.
 #

@@ -303,7 +303,7 @@ SMALL_CONVOLUTIONS = {
 }
 
 
-SMALL_RESIDUAL = {"channels": 1, "widths": (4, 4), "side": 4, "blocks": 1, "expansion": 1, "group": 4}
+SMALL_RESIDUAL = {"channels": 1, "widths": (4, 4), "side": 4, "blocks": (1, 1), "expansion": 1, "group": 4}
 BLOCK = {"maps": 4, "expansion": 1, "group": 2, "blocks": 1}
 
 
@@ -452,7 +452,7 @@ DOORS = {
             ("channels", 2, 0),
             ("widths", (4, 8), (), (0, 4)),
             ("side", 6, 0, 5),
-            ("blocks", 2, -1),
+            ("blocks", (1, 0), (1,), (1, -1)),
             ("expansion", 2, 0),
             ("group", 2, 3),
         )

@@ -301,7 +301,11 @@ def test_a_deep_network_begins_as_one_without_blocks(blocks):
         assert len(network.layers) - len(layers) == blocks * 2
         return nn.Sequential(*layers)
 
-    G, D = ResidualGenerator(6, blocks=blocks, **SMALL).double(), ResidualDiscriminator(blocks=blocks, **SMALL).double()
+    at_each = (blocks, blocks)
+    G, D = (
+        ResidualGenerator(6, blocks=at_each, **SMALL).double(),
+        ResidualDiscriminator(blocks=at_each, **SMALL).double(),
+    )
     z, x = torch.randn(3, 6).double(), pictures(3).double()
     assert torch.equal(G(z), without(G)(G.basis * G.project(z)[:, :, None, None])) and torch.equal(D(x), without(D)(x))
     assert torch.allclose(G(2 * z[:1] - 3 * z[1:2]), 2 * G(z[:1]) - 3 * G(z[1:2]))  # linear in z,
@@ -343,9 +347,11 @@ def test_weights_begin_with_the_variance_they_should():
 
 @pytest.mark.parametrize("network", [ResidualGenerator, ResidualDiscriminator])
 def test_a_network_counts_all_its_blocks(network):
-    made = network(widths=(64, 64), side=4, blocks=8)
+    made = network(widths=(64, 64), side=4, blocks=(10, 6))
     blocks = [layer for layer in made.layers if isinstance(layer, ResidualBlock)]
-    assert len(blocks) == 16
+    first, last = (10, 6) if network is ResidualGenerator else (6, 10)  # at 2 × 2 there are ten: G begins there, D ends
+    smaller = [isinstance(layer, (nn.Upsample, nn.AvgPool2d)) for layer in made.layers].index(True)
+    assert len(blocks) == first + last and sum(layer in blocks for layer in made.layers[:smaller]) == first
     spread = torch.cat([block.branch[0].weight.flatten() for block in blocks]).std().item()
     assert spread == pytest.approx(GAIN / 8 * 16**-0.25, rel=0.03)
 
@@ -403,7 +409,8 @@ def test_residual_networks_make_and_judge_pictures(channels, widths, side):
         ({"widths": (8, 0)}, "widths, place 1"),
         ({"group": 5}, "group must divide the .* maps"),
         ({"expansion": 0}, "expansion"),
-        ({"blocks": -1}, "blocks"),
+        ({"blocks": (1, -1, 1)}, "blocks, place 1"),
+        ({"blocks": (1, 1)}, "as many numbers as widths, 3, got 2"),
         ({"channels": 0}, "channels"),
     ],
 )

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import partial
 from itertools import pairwise
 from typing import TypeVar
 
@@ -78,8 +77,8 @@ class ResidualGenerator(nn.Module):
     """G: z (N, latent_dim) → pictures (N, channels, side, side), of any size: no tanh ends it.
 
     At first each map is a learned picture of the smallest size times one number of z. widths: maps at each size, from
-    the smallest to `side`, each of twice the side before. blocks: at each size. expansion, group: `ResidualBlock`'s.
-    Raises ValueError as that does, and for a side that cannot be halved so often.
+    the smallest to `side`, each of twice the side before. blocks: how many at each size; none told: one.
+    expansion, group: `ResidualBlock`'s. Raises ValueError as that does, and for a side that cannot be halved so often.
     """
 
     def __init__(
@@ -88,19 +87,19 @@ class ResidualGenerator(nn.Module):
         channels: int = 1,
         widths: Sequence[int] = (64, 32, 16),
         side: int = 28,
-        blocks: int = 1,
+        blocks: Sequence[int] = (),
         expansion: int = 2,
         group: int = 16,
     ):
         super().__init__()
         widths, small = sizes(widths, side)
-        at_each = partial(_blocks, integer("blocks", blocks, 0, 100), len(widths), expansion, group)
+        first, *others = _stages(widths, blocks, expansion, group)
         self.latent_dim, channels = integer("latent_dim", latent_dim, 1, MOST_UNITS), integer("channels", channels, 1)
         self.basis = nn.Parameter(torch.randn(widths[0], small, small))
         self.project = begun(nn.Linear(self.latent_dim, widths[0], bias=False))
-        layers = at_each(widths[0])
-        for a, b in pairwise(widths):
-            layers += [pointwise(a, b), nn.Upsample(scale_factor=2, mode="bilinear"), *at_each(b)]
+        layers: list[nn.Module] = [*first]
+        for (a, b), stage in zip(pairwise(widths), others, strict=True):
+            layers += [pointwise(a, b), nn.Upsample(scale_factor=2, mode="bilinear"), *stage]
         self.layers = nn.Sequential(*layers, pointwise(widths[-1], channels))
 
     def forward(self, z: Tensor) -> Tensor:
@@ -118,17 +117,17 @@ class ResidualDiscriminator(nn.Module):
         channels: int = 1,
         widths: Sequence[int] = (64, 32, 16),
         side: int = 28,
-        blocks: int = 1,
+        blocks: Sequence[int] = (),
         expansion: int = 2,
         group: int = 16,
     ):
         super().__init__()
         widths, small = sizes(widths, side)
-        at_each = partial(_blocks, integer("blocks", blocks, 0, 100), len(widths), expansion, group)
+        first, *others = _stages(widths, blocks, expansion, group)
         layers: list[nn.Module] = [pointwise(integer("channels", channels, 1), widths[-1])]
-        for b, a in pairwise(widths[::-1]):
-            layers += [*at_each(b), nn.AvgPool2d(2), pointwise(b, a)]
-        layers += at_each(widths[0])
+        for (b, a), stage in zip(pairwise(widths[::-1]), others[::-1], strict=True):
+            layers += [*stage, nn.AvgPool2d(2), pointwise(b, a)]
+        layers += first
         basis = begun(nn.Conv2d(widths[0], widths[0], small, groups=widths[0], bias=False))  # a picture for each map
         self.layers = nn.Sequential(*layers, basis, nn.Flatten(), begun(nn.Linear(widths[0], 1, bias=False)))
 
@@ -136,9 +135,16 @@ class ResidualDiscriminator(nn.Module):
         return self.layers(x)  # (N, 1)
 
 
-def _blocks(count: int, at: int, expansion: int, group: int, maps: int) -> list[nn.Module]:
-    """`count` blocks of so many maps, for a network that has as many at each of `at` sizes."""
-    return [ResidualBlock(maps, expansion, group, count * at) for _ in range(count)]
+def _stages(widths: Sequence[int], blocks: Sequence[int], expansion: int, group: int) -> list[list[ResidualBlock]]:
+    """The blocks of each size, from the smallest on."""
+    told = several("blocks", blocks, lambda name, count: integer(name, count, 0, 100))
+    counts = told or [1] * len(widths)
+    if len(counts) != len(widths):
+        raise ValueError(f"blocks must be as many numbers as widths, {len(widths)}, got {len(counts)}")
+    return [
+        [ResidualBlock(maps, expansion, group, sum(counts)) for _ in range(count)]
+        for maps, count in zip(widths, counts, strict=True)
+    ]
 
 
 def sizes(widths: Sequence[int], side: int) -> tuple[list[int], int]:

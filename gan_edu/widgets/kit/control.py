@@ -117,8 +117,8 @@ class Control(ValidState):
             display({VIEW: data[VIEW]}, metadata=metadata, raw=True)  # an untrusted notebook shows nothing of it
             display(still, metadata=about, raw=True)
             display(stills.words_instead(words, self.spoils), raw=True)
-        if self.below is not None and (under := self.below._repr_mimebundle_()) is not None:
-            display({VIEW: under[0][VIEW]}, raw=True)
+        if self.below is not None:
+            display({VIEW: {**data[VIEW], "model_id": self.below.model_id}}, raw=True)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:  # IPython's include and exclude
         """View, picture, alt text and name in one; None once it is closed."""

@@ -53,7 +53,7 @@ def _map(axes: Axes, recipe: dict, place: int | None) -> None:
             highest = max(run["fid"] for run in each["runs"] if run["fid"] is not None)
             axes.plot([x, x], [each["low"], highest], color=SOFT, linewidth=1)
             axes.plot(x, each["median"], "o", color=colour, markersize=6 if x == place else 3.5)
-    axes.set_xlabel("\n" * (len(recipe["ingredients"]) + 1))  # room for the rows of dots
+    axes.set_xlabel("\n" * len(recipe["ingredients"]))  # room for the rows of dots
     axes.set(xticks=[], xlim=(-0.7, len(recipe["recipes"]) - 0.3), title=say("recipe_board", "orderTitle"))
     _powers(axes)
     under = axes.get_xaxis_transform()  # across by recipes, down by the height of the axes

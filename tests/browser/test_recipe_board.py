@@ -217,7 +217,7 @@ def test_the_map_has_all_recipes_in_order_and_marks_those_one_switch_away(show, 
     chosen = ORDER.index(("penalties", "average"))
     near_ = [set(("penalties", "average")) ^ {key} for key in KEYS]
     wanted = sorted(ORDER.index(on) for on in ORDER if set(on) in near_)
-    assert [round(x, 1) for x, _ in places(page, "median chosen")] == [xs[chosen]]
+    assert [round(x, 1) for x, _ in places(page, "chosen-median")] == [xs[chosen]]
     assert sorted(x for x, _ in places(page, "neighbour")) == pytest.approx([xs[k] for k in wanted], abs=0.2)
     heights = [y for _, y in places(page, "median")]
     assert heights == sorted(heights, reverse=True) and len(heights) == 32  # the best stands lowest, at the left
@@ -226,7 +226,7 @@ def test_the_map_has_all_recipes_in_order_and_marks_those_one_switch_away(show, 
     for key, on in zip(KEYS, near_, strict=True):  # the ring stands in the row of what is switched
         x = xs[next(k for k, each in enumerate(ORDER) if set(each) == on)]
         assert rings[min(rings, key=lambda at, x=x: abs(at - x))] == rows[KEYS.index(key)]
-    on_dots = places(page, "cell on chosen")
+    on_dots = places(page, "cell-chosen")
     assert sorted(y for _, y in on_dots) == [rows[1], rows[2]]
     labels = page.locator(".order .rows span").all()
     top = page.locator(".plot-box.order").bounding_box()["y"]

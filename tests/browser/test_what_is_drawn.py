@@ -497,20 +497,15 @@ def test_the_recipe_board(page_of):
         draws((1, 100, PURPLE), (10, 10, PURPLE), (1, 80, SOFT), (10, 80, SOFT), (5, 15, REAL["light"])), curve, *TURNS
     )
     chart = page.locator(".plot-box.order svg")
-    spots_of = {
-        kind: [middle(each) for each in chart.locator(f"path.{kind}").all()] for kind in ("chosen", "neighbour")
-    }
-    (chosen, dot), (other,) = spots_of["chosen"], spots_of["neighbour"]
-    assert (
-        chosen[0] < other[0]
-        and chosen[1] > other[1]
-        and dot[0] == pytest.approx(chosen[0], abs=1)
-        and dot[1] > chosen[1]
+    chosen, dot, other = (
+        middle(chart.locator(f"path.{kind}")) for kind in ("chosen-median", "cell-chosen", "neighbour")
     )
+    assert chosen[0] < other[0] and chosen[1] > other[1]
+    assert dot[0] == pytest.approx(chosen[0], abs=1) and dot[1] > chosen[1]
     box = chart.bounding_box()
-    for (x, y), colour in ((chosen, PURPLE), (dot, PURPLE)):
+    for x, y in (chosen, dot):
         place = (x - box["x"]) / box["width"], (y - box["y"]) / box["height"]
-        assert near_colour(colour_at(shot(chart), *place)[None, None], colour).any()
+        assert near_colour(colour_at(shot(chart), *place)[None, None], PURPLE).any()
 
 
 def middle(node):

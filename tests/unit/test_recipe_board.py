@@ -265,7 +265,7 @@ OF_RUN = [
         (recipes(tiles={**recipes()["tiles"], "pairs": "AAAA"}), "must be a PNG as base64"),
         (recipes(tiles={**recipes()["tiles"], "pairs": tile(KEYS)[:120]}), "must be a PNG as base64"),
         (recipes(tiles={**recipes()["tiles"], "pairs": None}), "must be a text"),
-        (recipes(tiles={**recipes()["tiles"], "pairs": tile([], 1, 1)}), "pixels, got"),
+        (recipes(tiles={**recipes()["tiles"], "pairs": tile([], 1, 1)}), "pixels as others, got"),
         (recipes(runs=runs_with(), tiles={"": small_png((30, 28))}), "digits of 28 × 28 pixels, got 28 × 30"),
     ],
 )

@@ -54,11 +54,11 @@ export class Curve {
       isNumber(fid) ? this.height.at(fid) : Number.NaN;
     for (const { way } of runs)
       this.plot.line(
-        `series ${kind}`,
+        `curve-${kind}`,
         way.map(([x, fid]) => [x, at(fid)]),
       );
     const ends = runs.filter(({ fid }) => isNumber(fid)).map(({ seconds, fid }) => [seconds, at(fid)]);
-    this.plot.dots(`ends ${kind}`, /** @type {[number, number][]} */ (ends));
+    this.plot.dots(`ends-${kind}`, /** @type {[number, number][]} */ (ends));
   }
   /** What real data get: a dotted line, or words at the foot where it lies below. */
   floor() {
@@ -67,7 +67,7 @@ export class Curve {
     const y = height.log && fid <= 0 ? Number.NEGATIVE_INFINITY : height.at(fid);
     const below = y < height.ends[0];
     if (!below)
-      plot.line("reference floor", [
+      plot.line("reference", [
         [0, y],
         [this.last, y],
       ]);

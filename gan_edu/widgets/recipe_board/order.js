@@ -39,12 +39,12 @@ export class Order {
     const ends = { Home: () => to(0), End: () => to(last) };
     onKeys(box, { ArrowLeft: by(-1), ArrowDown: by(-1), ArrowRight: by(1), ArrowUp: by(1), ...ends });
   }
-  /** @param {readonly string[]} on @param {string} words for screen readers */
-  show(on, words) {
+  /** @param {readonly string[]} on @param {string} name */
+  show(on, name) {
     const { plot, stored, height } = this;
     const { recipes, ingredients } = stored;
     this.at = placeOf(stored, on);
-    set(plot.box, { "aria-valuenow": this.at < 0 ? null : this.at + 1, "aria-valuetext": words });
+    set(plot.box, { "aria-valuenow": this.at < 0 ? null : this.at + 1, "aria-valuetext": this.told(name) });
     const { ticks, text } = height;
     plot.clear([-0.7, recipes.length - 0.3], height.ends, NO_TICKS, { ...(ticks ? { ticks } : {}), text });
     if (this.at >= 0) this.column(this.at);
@@ -65,7 +65,7 @@ export class Order {
       "neighbour-inside",
       near.filter((x) => x >= 0),
     );
-    if (this.at >= 0) dots("median chosen", [this.at]);
+    if (this.at >= 0) dots("chosen-median", [this.at]);
     this.matrix(near);
   }
   /** Where an FID stands; what is no number, at the upper end. @param {number} x @param {import("../kit/numbers.js").Maybe} fid
@@ -106,11 +106,11 @@ export class Order {
       cells.filter(({ is }) => !is),
     );
     drawn(
-      "cell on",
+      "cell-on",
       cells.filter(({ is, x }) => is && x !== at),
     );
     drawn(
-      "cell on chosen",
+      "cell-chosen",
       cells.filter(({ is, x }) => is && x === at),
     );
   }

@@ -122,9 +122,10 @@ def _tiles(tiles: object, names: Sequence[str]) -> tuple[list[bytes], tuple[int,
     found = {name: _picture(f"tiles[{name!r}]", tiles[name]) for name in names}
     size = found[names[0]][1]
     for name, (_, own) in found.items():
-        if own != size or size[0] % SIDE or size[1] % SIDE:
-            wanted = f"{size[0]} × {size[1]}" if own != size else f"rows and columns of digits of {SIDE} × {SIDE}"
-            raise ValueError(f"tiles[{name!r}] must be {wanted} pixels, got {own[0]} × {own[1]}")
+        if own[0] % SIDE or own[1] % SIDE:
+            raise ValueError(f"tiles[{name!r}] must hold digits of {SIDE} × {SIDE} pixels, got {own[0]} × {own[1]}")
+        if own != size:
+            raise ValueError(f"tiles[{name!r}] must be {size[0]} × {size[1]} pixels as others, got {own[0]} × {own[1]}")
     return [png for png, _ in found.values()], size
 
 

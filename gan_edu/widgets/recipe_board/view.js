@@ -95,7 +95,6 @@ export class RecipeBoard extends Host {
     this.score.show(now, then, this.said(on, before));
     this.curve.show(now, then, this.curveWords(on, now));
     this.order.show(on, this.named(on));
-    this.order.plot.box.setAttribute("aria-valuetext", this.order.told(this.named(on)));
     this.showTraining();
   }
   /** A recipe in words. @param {readonly string[]} on */

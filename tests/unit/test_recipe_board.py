@@ -93,6 +93,9 @@ def test_what_was_chosen_before_is_remembered():
     assert (made.on, made.before) == (["average"], ["average"])  # nothing to compare with
     made.on = ["residual", "pairs"]
     assert (made.on, made.before) == (["pairs", "residual"], ["average"])
+    made.on = ["penalties"]
+    assert made.before == ["pairs", "residual"]
+    made.on = ["pairs", "residual"]
     made.set_state({"on": [], "before": ["pairs", "residual"]})  # as a browser says it
     assert (made.on, made.before) == ([], ["pairs", "residual"])
     assert board(on=["average"], before=[]).before == []

@@ -50,23 +50,17 @@ export class Order {
     if (this.at >= 0) this.column(this.at);
     for (const [x, { low, high }] of recipes.entries()) plot.line("spread", [this.spot(x, low), this.spot(x, high)]);
     const near = ingredients.map(({ key }) => placeOf(stored, switched(stored, on, key)));
-    const places = recipes.map((_, x) => x);
-    const dots = (/** @type {string} */ kind, /** @type {number[]} */ some) =>
-      plot.dots(
-        kind,
-        some.map((x) => this.spot(x, recipes[x].median)),
-      );
-    dots("median", places);
-    dots(
-      "neighbour",
-      near.filter((x) => x >= 0),
-    );
-    dots(
-      "neighbour-inside",
-      near.filter((x) => x >= 0),
-    );
-    if (this.at >= 0) dots("chosen-median", [this.at]);
+    const marked = near.filter((x) => x >= 0);
+    this.dots("median", [...recipes.keys()]);
+    this.dots("neighbour", marked);
+    this.dots("neighbour-inside", marked);
+    this.dots("chosen-median", this.at < 0 ? [] : [this.at]);
     this.matrix(near);
+  }
+  /** The medians of some columns. @param {string} kind @param {readonly number[]} some */
+  dots(kind, some) {
+    const places = some.map((x) => this.spot(x, this.stored.recipes[x].median));
+    this.plot.dots(kind, places);
   }
   /** Where an FID stands; what is no number, at the upper end. @param {number} x @param {import("../kit/numbers.js").Maybe} fid
    * @returns {[number, number]} */

@@ -22,6 +22,7 @@ import numpy as np
 import pytest
 import torch
 import traitlets
+from helpers import small_recipes
 from helpers.controls import EXAMPLES
 from helpers.small_bench import small_bench
 from torch import nn
@@ -956,6 +957,10 @@ DOORS = {
     ),
     "widgets.live.widget.Live.train": (lambda x: live(train=x), training_loop.train),
     "widgets.loss_explorer.widget.LossExplorer.at.logit": (lambda x: widgets.LossExplorer(HINGE).at("hinge", x), 0.5),
+    "widgets.recipe_board.widget.RecipeBoard.train": (
+        lambda x: widgets.RecipeBoard(small_recipes.recipes(), small_recipes.INGREDIENTS, x).training["offered"],
+        lambda on: live(),
+    ),
     "widgets.plane.widget.Plane.GAN": (lambda x: plane(GAN=x), training_loop.GAN),
     "widgets.plane.widget.Plane.d_step": (lambda x: plane(d_step=x), training_loop.d_step),
     "widgets.plane.widget.Plane.every": (lambda x: plane(every=x), 3, 0),

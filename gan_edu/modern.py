@@ -26,10 +26,11 @@ from torch import Tensor, nn
 
 from gan_edu.core.safety.checked import integer, kind, one_of, real, several
 from gan_edu.core.training.beta2 import Beta2
+from gan_edu.core.training.compact import CompactDiscriminator, CompactGenerator
 from gan_edu.core.training.contract import GAN, Batches
-from gan_edu.core.training.residual import ResidualBlock, ResidualDiscriminator, ResidualGenerator, begun
+from gan_edu.core.training.residual import ResidualBlock, ResidualDiscriminator, ResidualGenerator
 from gan_edu.core.training.step import draw, learn, loss_of_d, loss_of_g, values_of
-from gan_edu.core.training.style import StyledConvolution, StyleGenerator, modulated
+from gan_edu.core.training.style import StyleGenerator
 from gan_edu.core.training.tensors import MOST_AT_ONCE
 from gan_edu.losses import relativistic
 from gan_edu.mode_collapse import calm
@@ -38,17 +39,16 @@ from gan_edu.tricks import EMA, CosineDecay, two_time_scales
 
 __all__ = [
     "Beta2",
+    "CompactDiscriminator",
+    "CompactGenerator",
     "DiffAugment",
     "ResidualBlock",
     "ResidualDiscriminator",
     "ResidualGenerator",
     "StyleGenerator",
-    "StyledConvolution",
-    "begun",
     "calm",
     "fresh",
     "mean_style",
-    "modulated",
     "recipe",
     "relativistic",
     "truncated",

@@ -79,6 +79,7 @@ from gan_edu.core.training import (
     batch_layers,
     beta2,
     checkpoint,
+    compact,
     convolutional,
     cosine_decay,
     learning_rates,
@@ -305,6 +306,7 @@ SMALL_CONVOLUTIONS = {
 
 
 SMALL_RESIDUAL = {"channels": 1, "widths": (4, 4), "side": 4, "blocks": (1, 1), "expansion": 1, "group": 4}
+SMALL_COMPACT = {"channels": 1, "width": 2, "side": 28, "blocks": 1, "expansion": 1, "group": 0}
 BLOCK = {"maps": 4, "expansion": 1, "group": 2, "blocks": 1}
 
 
@@ -458,6 +460,27 @@ DOORS = {
             ("group", 2, 3),
         )
     },
+    **{
+        f"core.training.compact.{network.__name__}.{name}": (
+            lambda x, network=network, name=name: weights(network(**{**SMALL_COMPACT, name: x})),
+            good,
+            *wrong,
+        )
+        for network in (compact.CompactGenerator, compact.CompactDiscriminator)
+        for name, good, *wrong in (
+            ("channels", 2, 0),
+            ("width", 4, 0),
+            ("side", 32, 14),
+            ("blocks", 2, -1),
+            ("expansion", 2, 0),
+            ("group", 2, 3),
+        )
+    },
+    "core.training.compact.CompactGenerator.latent_dim": (
+        lambda x: weights(compact.CompactGenerator(x, **SMALL_COMPACT)),
+        3,
+        0,
+    ),
     "core.training.residual.ResidualGenerator.latent_dim": (
         lambda x: weights(residual.ResidualGenerator(x, **SMALL_RESIDUAL)),
         3,

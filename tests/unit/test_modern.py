@@ -12,21 +12,21 @@ from torch.nn.functional import conv2d, interpolate, softplus
 
 from gan_edu.core.data import Batches
 from gan_edu.core.training.convolutional import ConvDiscriminator
-from gan_edu.core.training.residual import GAIN, pointwise
+from gan_edu.core.training.residual import GAIN, begun, pointwise
 from gan_edu.core.training.step import Pair, loss_of_d, loss_of_g, through_view
+from gan_edu.core.training.style import StyledConvolution, modulated
 from gan_edu.losses import relativistic
 from gan_edu.modern import (
     Beta2,
+    CompactDiscriminator,
+    CompactGenerator,
     DiffAugment,
     ResidualBlock,
     ResidualDiscriminator,
     ResidualGenerator,
-    StyledConvolution,
     StyleGenerator,
-    begun,
     fresh,
     mean_style,
-    modulated,
     recipe,
     truncated,
 )
@@ -399,6 +399,29 @@ def test_residual_networks_make_and_judge_pictures(channels, widths, side):
     D, x = awake(D).double(), x.detach().double()
     alone = torch.cat([D(each[None]) for each in x])
     assert torch.allclose(D(x), alone)  # each sample has its own logit: penalties may ask for its slope
+
+
+@pytest.mark.parametrize("channels, side", [(1, 28), (3, 32)])
+def test_compact_networks_begin_dark_and_linear_and_learn_with_all_their_weights(channels, side):
+    G = CompactGenerator(6, channels, 4, side, blocks=2).double()
+    D = CompactDiscriminator(channels, 4, side, blocks=2).double()
+    z = torch.randn(300, 6).double()
+    x, before = G(z), G.layers(z)
+    assert x.shape == (300, channels, side, side) and (x.mean().item(), -1) == pytest.approx(
+        (math.tanh(-1), -1), abs=0.02
+    )
+    assert torch.allclose(before + G.layers(-z), torch.zeros_like(before), atol=1e-12)  # no bias yet, no activation
+    assert before.std().item() == pytest.approx(0.1, rel=0.3)
+    logits = D(x)
+    assert logits.shape == (300, 1) and torch.allclose(D(2 * x), 2 * logits)
+    D(awake(G)(z[:5])).sum().backward()
+    assert all(weight.grad is not None and weight.grad.isfinite().all() for weight in G.parameters())
+    D = awake(D)
+    assert torch.allclose(D(x[:5].detach()), torch.cat([D(each[None]) for each in x[:5].detach()]))
+    firsts = [block.branch[0].weight.std().item() for block in D.layers if isinstance(block, ResidualBlock)]
+    assert len(firsts) == 4 and sum(firsts) / 4 == pytest.approx(
+        GAIN * 4**-0.25 * (1 / math.sqrt(4) + 1 / math.sqrt(8)) / 2, rel=0.4
+    )
 
 
 @pytest.mark.parametrize(

@@ -476,6 +476,7 @@ DOORS = {
             ("group", 2, 3),
         )
     },
+    "core.training.convolutional.quarter.side": (convolutional.quarter, 32, 14),
     "core.training.compact.CompactGenerator.latent_dim": (
         lambda x: weights(compact.CompactGenerator(x, **SMALL_COMPACT)),
         3,

@@ -8,6 +8,18 @@ from typing import TYPE_CHECKING
 from gan_edu.core.handed_on import handed_on
 
 if TYPE_CHECKING:
+    from .autoregressive import (
+        PixelGenerator as PixelGenerator,
+        pixel_after_pixel as pixel_after_pixel,
+        pixel_bits as pixel_bits,
+    )
+    from .diffusion import (
+        Diffusion as Diffusion,
+        UNet as UNet,
+        denoise as denoise,
+        diffusion_bits as diffusion_bits,
+        distil as distil,
+    )
     from .likelihood import Logistics as Logistics, bits_a_pixel as bits_a_pixel
     from .vae import Decoder as Decoder, Encoder as Encoder, elbo as elbo, vae_bits as vae_bits
 

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     )
     from .diffusion import (
         Diffusion as Diffusion,
-        UNet as UNet,
         denoise as denoise,
         diffusion_bits as diffusion_bits,
         distil as distil,
     )
     from .likelihood import Logistics as Logistics, bits_a_pixel as bits_a_pixel
+    from .unet import UNet as UNet
     from .vae import Decoder as Decoder, Encoder as Encoder, elbo as elbo, vae_bits as vae_bits
 
 __getattr__, __dir__, __all__ = handed_on(__name__)

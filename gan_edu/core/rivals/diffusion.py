@@ -9,9 +9,10 @@
     train(gan, batches, steps, step=denoise)
     G.with_steps(5)(z)                                      the same weights, fewer passes
 
-Ho et al. (2020), "Denoising diffusion probabilistic models", arXiv 2006.11239; α and σ after Nichol and Dhariwal (2021),
-arXiv 2102.09672; v after Salimans and Ho (2022), arXiv 2202.00512. G(z) takes the steps of DDIM, which draw nothing, so
-that G is a function: Song et al. (2021), "Denoising diffusion implicit models", arXiv 2010.02502.
+Ho et al. (2020), "Denoising diffusion probabilistic models", arXiv 2006.11239; α and σ after Nichol and Dhariwal
+(2021), arXiv 2102.09672; v after Salimans and Ho (2022), arXiv 2202.00512. G(z) takes the steps of DDIM, which draw
+nothing, so that G is a function: Song et al. (2021), "Denoising diffusion implicit models", arXiv 2010.02502. The
+network is in `core.rivals.unet`.
 """
 
 from __future__ import annotations
@@ -22,18 +23,16 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import interpolate, pixel_shuffle, pixel_unshuffle, silu
 
 from gan_edu.core.rivals.likelihood import LEVELS, bits_a_pixel
 from gan_edu.core.safety.checked import integer, kind, real
 from gan_edu.core.training.contract import GAN, Batches, Record
-from gan_edu.core.training.networks import MOST_UNITS, copied, linear
+from gan_edu.core.training.networks import copied
 from gan_edu.core.training.step import autocast, draw, learn, loss_of_d, loss_of_g, one_step, values_of
 from gan_edu.core.training.step_checks import drawn
 from gan_edu.core.training.streams import looking
 
 SIDE = 28
-WAVES = 16  # cosines of t that a network is told
 FIRST = math.exp(-6.65)  # σ where the bound's integral begins: a sixth of a grey level
 PART = 250  # pictures a pass, where bits are measured
 MOST_STEPS = 10_000
@@ -43,61 +42,6 @@ def alpha_sigma(t: Tensor) -> tuple[Tensor, Tensor]:
     """(α, σ) at times t (N,), as factors of pictures: (N, 1, 1, 1) each. α² + σ² = 1."""
     angle = t[:, None, None, None] * (math.pi / 2)
     return angle.cos(), angle.sin()
-
-
-# ------------------------------------------------------------------ the network
-
-
-class TimedBlock(nn.Module):
-    """(x, told) → x + f(x, told), (N, maps, H, W): two convolutions, between them a shift of each map by what is told.
-
-    f is 0 at first, as in `core.training.residual`, so that there is no norm. told: (N, told).
-    """
-
-    def __init__(self, maps: int, told: int):
-        super().__init__()
-        self.first, self.last = (nn.Conv2d(maps, maps, 3, padding=1) for _ in range(2))
-        self.shift = linear(told, maps)
-        nn.init.zeros_(self.last.weight)
-
-    def forward(self, x: Tensor, told: Tensor) -> Tensor:
-        h = self.first(silu(x)) + self.shift(told)[:, :, None, None]
-        return x + self.last(silu(h))
-
-
-class UNet(nn.Module):
-    """(x_t (N, 1, 28, 28), t (N,)) → v̂ of x_t's shape. Down to 7 × 7 and up again, what was seen at 14 × 14 beside it.
-
-    2 × 2 pixels are 4 maps at the start and at the end, so that nothing is computed at 28 × 28. width: maps at 14 × 14,
-    twice as many at 7 × 7. blocks: at each size, each way. After Ronneberger et al. (2015), "U-Net", arXiv 1505.04597.
-    Raises ValueError for a number below 1.
-    """
-
-    def __init__(self, width: int = 32, blocks: int = 1):
-        super().__init__()
-        width, blocks = integer("width", width, 1, MOST_UNITS), integer("blocks", blocks, 1, 100)
-        told = 2 * width
-        self.clock = nn.Sequential(linear(WAVES, told), nn.SiLU(), linear(told, told), nn.SiLU())
-        self.begin = nn.Conv2d(4, width, 3, padding=1)
-        self.down = nn.ModuleList(TimedBlock(width, told) for _ in range(blocks))
-        self.shrink = nn.Conv2d(width, 2 * width, 3, stride=2, padding=1)
-        self.middle = nn.ModuleList(TimedBlock(2 * width, told) for _ in range(2 * blocks))
-        self.beside = nn.Conv2d(3 * width, width, 1)
-        self.up = nn.ModuleList(TimedBlock(width, told) for _ in range(blocks))
-        self.end = nn.Conv2d(width, 4, 3, padding=1)
-
-    def forward(self, x: Tensor, t: Tensor) -> Tensor:
-        told = self.clock(torch.cos(math.pi * t[:, None] * torch.arange(WAVES, device=t.device)))  # (N, told)
-        fine = self.begin(pixel_unshuffle(x, 2))  # (N, width, 14, 14)
-        for block in self.down:
-            fine = block(fine, told)
-        coarse = self.shrink(fine)  # (N, 2 width, 7, 7)
-        for block in self.middle:
-            coarse = block(coarse, told)
-        fine = self.beside(torch.cat([fine, interpolate(coarse, scale_factor=2)], 1))
-        for block in self.up:
-            fine = block(fine, told)
-        return pixel_shuffle(self.end(silu(fine)), 2)  # (N, 1, 28, 28)
 
 
 class Diffusion(nn.Module):
@@ -138,7 +82,7 @@ class Diffusion(nn.Module):
 
 
 def times(gan: GAN, count: int) -> Tensor:
-    """t (count,) in [0, 1), evenly spread from a start that is drawn: as good as independent ones, and less scattered."""
+    """t (count,) in [0, 1), evenly spread from a start that is drawn: each is uniform, and their mean scatters less."""
     start = torch.rand(1, device=gan.device, generator=gan.noise_stream)
     return (start + torch.arange(count, device=gan.device) / count) % 1
 

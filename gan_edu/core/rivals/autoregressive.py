@@ -18,25 +18,25 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
-from gan_edu.core.rivals.likelihood import NUMBERS, Logistics, bits_a_pixel
+from gan_edu.core.rivals.likelihood import NUMBERS, PART, SIDE, Logistics, bits_a_pixel, in_range, pictures
 from gan_edu.core.safety.checked import integer, kind
-from gan_edu.core.training.contract import GAN, Batches
+from gan_edu.core.training.contract import Batches
+from gan_edu.core.training.gan import GAN
 from gan_edu.core.training.networks import MOST_UNITS, linear
 from gan_edu.core.training.step import autocast, learn, one_step
 from gan_edu.core.training.step_checks import drawn
 from gan_edu.core.training.streams import looking
 
-PART = 250  # pictures a pass, where bits are measured
-SIDE, BLACK = 28, -1.0
+BLACK = -1.0
 
 
 class PixelGenerator(nn.Module):
     """G: z (N, 784) in [−1, 1] → pictures (N, 1, 28, 28), 784 calls of a small network, one after another.
 
     What says a pixel's distribution sees two things: of all rows above it what a GRU of `units` keeps, as `context`
-    numbers for each of the 28 places; and the pixels near it that are there already, `reach` to each side in its row and
-    in the three above. It has two layers of `width` units and says so many `logistics`. Raises ValueError for a number
-    below 1, or a reach beyond the picture.
+    numbers for each of the 28 places; and the pixels near it that are there already, `reach` to each side in its row
+    and in the three above. It has two layers of `width` units and says so many `logistics`. Levels have no slope in z,
+    so that G(z) has no gradient. Raises ValueError for a number below 1, or a reach beyond the picture.
     """
 
     above = 3  # rows that are seen pixel by pixel
@@ -68,6 +68,7 @@ class PixelGenerator(nn.Module):
         """Rows (N, …, 28) with black around them, so that each pixel has a whole window."""
         return pad(rows, (self.reach, self.reach, self.above, 0), value=BLACK)
 
+    @torch.no_grad()
     def forward(self, z: Tensor) -> Tensor:
         shares = (z.unflatten(1, (SIDE, SIDE)) + 1) / 2
         canvas = self.canvas(torch.full_like(shares, BLACK))  # each row and pixel is written where it belongs
@@ -87,14 +88,14 @@ class PixelGenerator(nn.Module):
 @one_step
 def pixel_after_pixel(gan: GAN, batches: Batches) -> dict[str, Tensor]:
     """The step for `train`: G learns to lower −log₂ p(x), in bits a pixel, exact and of all pixels at once."""
-    generator, (x, _) = checked(gan), drawn(batches)
+    generator, x = _generator(gan), pictures(drawn(batches)[0])
     with autocast(gan):
         loss = bits_a_pixel(generator.pixels(x).log_probability(x))
     learn(gan, "generator", loss)
     return {"g_loss": loss}
 
 
-def checked(gan: GAN) -> PixelGenerator:
+def _generator(gan: GAN) -> PixelGenerator:
     """The generator that is trained. Raises TypeError for another G, ValueError for latents that are not uniform."""
     if gan.latent != "uniform":
         raise ValueError(f'pixels are drawn at uniform latents: GAN(…, latent="uniform"), this one is {gan.latent}')
@@ -104,10 +105,11 @@ def checked(gan: GAN) -> PixelGenerator:
 def pixel_bits(gan: GAN, images: Tensor) -> float:
     """−log₂ p(x) in bits a pixel, exact, of pictures (N, 1, 28, 28) in [−1, 1]. Disturbs nothing.
 
-    The generator is the one that is shown: an average of the weights, where there is one.
+    The generator is the one that is shown: an average of the weights, where there is one. Raises ValueError for other
+    pictures.
     """
-    checked(gan)
+    _generator(gan)
     generator = kind("the generator", gan.shown, PixelGenerator)
     with looking(generator):
-        parts = images.to(gan.device).split(PART)
+        parts = in_range(images).to(gan.device).split(PART)
         return bits_a_pixel(torch.cat([generator.pixels(x).log_probability(x) for x in parts])).item()

@@ -24,17 +24,16 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from gan_edu.core.rivals.likelihood import LEVELS, bits_a_pixel
+from gan_edu.core.rivals.likelihood import LEVELS, PART, SIDE, bits_a_pixel, in_range, pictures
 from gan_edu.core.safety.checked import integer, kind, real
-from gan_edu.core.training.contract import GAN, Batches, Record
+from gan_edu.core.training.contract import Batches, Record
+from gan_edu.core.training.gan import GAN
 from gan_edu.core.training.networks import copied
 from gan_edu.core.training.step import autocast, draw, learn, loss_of_d, loss_of_g, one_step, values_of
 from gan_edu.core.training.step_checks import drawn
 from gan_edu.core.training.streams import looking
 
-SIDE = 28
 FIRST = math.exp(-6.65)  # σ where the bound's integral begins: a sixth of a grey level
-PART = 250  # pictures a pass, where bits are measured
 MOST_STEPS = 10_000
 
 
@@ -81,7 +80,7 @@ class Diffusion(nn.Module):
 # ------------------------------------------------------------------ learning
 
 
-def times(gan: GAN, count: int) -> Tensor:
+def _times(gan: GAN, count: int) -> Tensor:
     """t (count,) in [0, 1), evenly spread from a start that is drawn: each is uniform, and their mean scatters less."""
     start = torch.rand(1, device=gan.device, generator=gan.noise_stream)
     return (start + torch.arange(count, device=gan.device) / count) % 1
@@ -90,22 +89,22 @@ def times(gan: GAN, count: int) -> Tensor:
 @one_step
 def denoise(gan: GAN, batches: Batches) -> dict[str, Tensor]:
     """The step for `train`: L = E‖v̂(x_t, t) − v‖², a mean over pixels, at a time drawn for each picture."""
-    generator, (x, _) = checked(gan), drawn(batches)
-    t, noise = times(gan, len(x)), gan.latents(len(x), gan.noise_stream).view_as(x)
+    generator, x = _generator(gan), pictures(drawn(batches)[0])
+    t, noise = _times(gan, len(x)), gan.latents(len(x), gan.noise_stream).view_as(x)
     with autocast(gan):
-        loss = squares(generator.network, x, noise, t).mean()
+        loss = _squares(generator.network, x, noise, t).mean()
     learn(gan, "generator", loss)
     return {"g_loss": loss}
 
 
-def squares(network: nn.Module, x: Tensor, noise: Tensor, t: Tensor) -> Tensor:
+def _squares(network: nn.Module, x: Tensor, noise: Tensor, t: Tensor) -> Tensor:
     """‖v̂ − v‖² at each pixel (N, 1, 28, 28), of pictures x and their noise at times t (N,)."""
     alpha, sigma = alpha_sigma(t)
     v = alpha * noise - sigma * x
     return (network(alpha * x + sigma * noise, t).float() - v).square()
 
 
-def checked(gan: GAN) -> Diffusion:
+def _generator(gan: GAN) -> Diffusion:
     """The generator that is trained. Raises TypeError for another G, ValueError for latents that are not Gaussian."""
     if gan.latent != "gaussian":
         raise ValueError(f"a picture's noise is Gaussian, this GAN's latents are {gan.latent}")
@@ -129,7 +128,8 @@ def distil(teacher: Diffusion, weight: float = 1.0) -> Callable[[GAN, Batches], 
 
     weight: ≥ 0; the norm is a mean over pixels. The teacher is copied, and stays as it is.
     """
-    weight, told = real("weight", weight, 0), copied(kind("teacher", teacher, Diffusion)).eval().requires_grad_(False)
+    weight = real("weight", weight, 0)
+    told = kind("teacher", copied(kind("teacher", teacher, Diffusion)), Diffusion).eval().requires_grad_(False)
 
     @one_step
     def step(gan: GAN, batches: Batches) -> dict[str, Tensor]:
@@ -137,7 +137,7 @@ def distil(teacher: Diffusion, weight: float = 1.0) -> Callable[[GAN, Batches], 
             pair = draw(gan, batches, graph=k == gan.d_steps - 1)
             d = loss_of_d(gan, pair._replace(fake=pair.fake.detach()))
             learn(gan, "discriminator", d.loss, *d.logits)
-        g, x, t = loss_of_g(gan, pair), pair.fake, times(gan, len(pair.fake))
+        g, x, t = loss_of_g(gan, pair), pair.fake, _times(gan, len(pair.fake))
         alpha, sigma = alpha_sigma(t)
         noise = torch.randn(x.shape, device=x.device, generator=gan.noise_stream)
         with torch.no_grad(), autocast(gan):
@@ -159,26 +159,28 @@ def diffusion_bits(gan: GAN, images: Tensor, seed: int = 0) -> float:
 
     For these α and σ, ½ α² dλ = −d log σ: the integral is the mean of ‖v̂ − v‖² over log σ, from log σ_0 to 0, times its
     length. Noise of σ_0 is a sixth of a level; p(x|x_0) of a pixel is N(x_0; α x, σ²), normed over the 256 levels. The
-    generator is the one that is shown. Disturbs nothing.
+    generator is the one that is shown. Disturbs nothing. Raises ValueError for other pictures.
     """
-    checked(gan)
-    network = kind("the generator", gan.shown, Diffusion).network
-    return variational_bits(network, images.to(gan.device), integer("seed", seed))
-
-
-def variational_bits(network: nn.Module, images: Tensor, seed: int) -> float:
-    """The bound of a network (x_t, t) → v̂, in bits a pixel."""
-    stream, found = torch.Generator(images.device).manual_seed(seed), []
-    shares = (torch.rand(1, device=images.device, generator=stream) + torch.arange(len(images)) / len(images)) % 1
-    first = torch.full((1,), math.asin(FIRST) * 2 / math.pi, device=images.device)
+    _generator(gan)
+    network, images = kind("the generator", gan.shown, Diffusion).network, in_range(images).to(gan.device)
+    stream, found = torch.Generator(gan.device).manual_seed(integer("seed", seed)), []
+    start = torch.rand(1, device=gan.device, generator=stream)
+    shares = (start + torch.arange(len(images), device=gan.device) / len(images)) % 1
     with looking(network):
         for x, share in zip(images.split(PART), shares.split(PART), strict=True):
             noise, fresh = torch.randn(2, *x.shape, device=x.device, generator=stream)
             t = torch.asin(FIRST**share) * (2 / math.pi)  # log σ is uniform
-            taken = -math.log(FIRST) * squares(network, x, noise, t)
-            alpha, sigma = alpha_sigma(first)
-            levels = torch.arange(LEVELS, device=x.device) * (2 / (LEVELS - 1)) - 1
-            known = -0.5 * ((alpha * x + sigma * fresh)[..., None] - alpha * levels).div(sigma).square()
-            own = -0.5 * fresh.square() - known.logsumexp(-1)
-            found.append(own - taken)
+            missed = -math.log(FIRST) * _squares(network, x, noise, t)
+            found.append(_first_step(x, fresh) - missed)
     return bits_a_pixel(torch.cat(found)).item()
+
+
+def _first_step(x: Tensor, noise: Tensor) -> Tensor:
+    """log p(x|x_0) at each pixel, in nats, of x_0 = α x + σ · noise: the levels' Gaussians at x_0, by x's share.
+
+    Of the levels those two steps around x: the next is 18 σ away.
+    """
+    near = torch.arange(-2, 3, device=x.device) * (2 / (LEVELS - 1))
+    apart = math.sqrt(1 - FIRST**2) * near / FIRST + noise[..., None]  # (N, 1, 28, 28, 5): (x_0 − α level) / σ
+    there = (x[..., None] - near).abs() < 1 + 1 / LEVELS
+    return -0.5 * noise.square() - torch.where(there, -0.5 * apart.square(), -math.inf).logsumexp(-1)

@@ -14,10 +14,14 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid, softplus
 
+from gan_edu.core.training.tensors import tensor
+
 LEVELS = 256
 HALF = 1 / (LEVELS - 1)  # of a level's width
 NARROWEST = -7.0  # of log s: a quarter of a level
 NUMBERS = 3  # of each logistic: log π before the softmax, μ, log s
+SIDE = 28  # of the pictures that this room's models make
+PART = 250  # pictures a pass, where bits are measured
 
 
 class Logistics:
@@ -25,9 +29,11 @@ class Logistics:
 
     def __init__(self, numbers: Tensor):
         """numbers: (…, 3K), what a network says of each pixel. Raises ValueError where they are not 3 for each."""
+        tensor("numbers", numbers)
         if not numbers.shape[-1] or numbers.shape[-1] % NUMBERS:
             raise ValueError(f"a mixture has 3 numbers for each logistic, got {numbers.shape[-1]} for a pixel")
-        weights, self.means, log_scales = numbers.float().chunk(NUMBERS, -1)
+        numbers = numbers.float() if numbers.dtype == torch.bfloat16 else numbers
+        weights, self.means, log_scales = numbers.chunk(NUMBERS, -1)
         self.log_weights = weights.log_softmax(-1)
         self.scales = log_scales.clamp(NARROWEST, 3).exp()
 
@@ -72,3 +78,20 @@ class Logistics:
 def bits_a_pixel(log_probability: Tensor) -> Tensor:
     """−log₂ P, the mean over pixels: in bits, of log-probabilities in nats (N, …)."""
     return -log_probability.mean() / math.log(2)
+
+
+def pictures(x: Tensor) -> Tensor:
+    """The pictures as they are. Raises ValueError for what is not (N, 1, 28, 28), TypeError for other numbers."""
+    if not tensor("pictures", x).is_floating_point():
+        raise TypeError(f"pictures must be in [−1, 1], got {x.dtype}: core.data.scaled makes them of uint8")
+    if not len(x) or x.shape[1:] != (1, SIDE, SIDE):
+        raise ValueError(f"pictures must be (N, 1, {SIDE}, {SIDE}), grey, got the shape {tuple(x.shape)}")
+    return x
+
+
+def in_range(images: Tensor) -> Tensor:
+    """The pictures as they are. Raises as `pictures`, and ValueError for pixels outside of [−1, 1]."""
+    least, most = pictures(images).aminmax()
+    if not -1 <= least <= most <= 1:
+        raise ValueError(f"pixels must be in [−1, 1], got {least.item():.4g} to {most.item():.4g}")
+    return images

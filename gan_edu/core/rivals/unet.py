@@ -5,7 +5,7 @@
 
 After Ronneberger et al. (2015), "U-Net", arXiv 1505.04597, with the residual blocks and the clock of Ho et al. (2020),
 arXiv 2006.11239. That has attention at small sizes; a layer of all places, as here, does for pictures that lie alike.
-Its norm is chapter 10's `PixelNorm`, and as in `core.training.residual` each block ends in zeros, so that it begins as x.
+Its norm is chapter 10's `PixelNorm`. As in `core.training.residual` each block ends in zeros, so that it begins as x.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class UNet(nn.Module):
     def __init__(self, width: int = 24, blocks: int = 1, units: int = 512):
         super().__init__()
         width, blocks = integer("width", width, 1, MOST_UNITS), integer("blocks", blocks, 1, 100)
-        told, wide = 2 * width, 2 * width
+        wide = told = 2 * width
         self.clock = nn.Sequential(linear(WAVES, told), nn.SiLU(), linear(told, told), nn.SiLU())
         self.begin = nn.Conv2d(4, width, 3, padding=1)
         self.down = nn.ModuleList(TimedBlock(width, told) for _ in range(blocks))

@@ -18,16 +18,15 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from gan_edu.core.rivals.likelihood import NUMBERS, Logistics, bits_a_pixel
+from gan_edu.core.rivals.likelihood import NUMBERS, PART, Logistics, bits_a_pixel, in_range, pictures
 from gan_edu.core.safety.checked import integer, kind, real
-from gan_edu.core.training.contract import GAN, Batches, Record
+from gan_edu.core.training.contract import Batches, Record
 from gan_edu.core.training.convolutional import ConvDiscriminator, ConvGenerator
-from gan_edu.core.training.networks import linear
+from gan_edu.core.training.gan import GAN
+from gan_edu.core.training.networks import MOST_UNITS, linear
 from gan_edu.core.training.step import autocast, learn, one_step
 from gan_edu.core.training.step_checks import drawn
 from gan_edu.core.training.streams import looking
-
-PART = 250  # pictures a pass, where bits are measured
 
 
 class Decoder(nn.Module):
@@ -58,7 +57,7 @@ class Encoder(nn.Module):
         super().__init__()
         base = ConvDiscriminator(1, width, hidden)
         self.layers = base.layers
-        self.layers[-1] = linear(base.hidden, 2 * integer("latent_dim", latent_dim, 1, 10**6))
+        self.layers[-1] = linear(base.hidden, 2 * integer("latent_dim", latent_dim, 1, MOST_UNITS))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         mean, log_deviation = self.layers(x).float().chunk(2, 1)
@@ -70,7 +69,7 @@ def divergence(mean: Tensor, log_deviation: Tensor) -> Tensor:
     return (0.5 * (mean.square() + (2 * log_deviation).exp() - 1) - log_deviation).sum(1)
 
 
-def parts(gan: GAN, decoder: nn.Module, x: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+def _parts(gan: GAN, decoder: Decoder, x: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
     """(log p(x|z), KL) of pictures x (N, 1, 28, 28), each (N,), in nats, at one z = μ + σ · noise of each.
 
     So z has its gradient to the encoder, noise (N, latent_dim) has none to need: the reparametrisation.
@@ -90,9 +89,9 @@ def elbo(beta: float = 1.0) -> Callable[[GAN, Batches], Record]:
 
     @one_step
     def step(gan: GAN, batches: Batches) -> dict[str, Tensor]:
-        decoder, (x, _) = checked(gan), drawn(batches)
+        decoder, x = _decoder(gan), pictures(drawn(batches)[0])
         with autocast(gan):
-            likelihood, kl = parts(gan, decoder, x, gan.latents(len(x), gan.noise_stream))
+            likelihood, kl = _parts(gan, decoder, x, gan.latents(len(x), gan.noise_stream))
         pixels = x[0].numel()
         missed, kl = bits_a_pixel(likelihood / pixels), -bits_a_pixel(kl / pixels)
         loss = missed + beta * kl
@@ -102,7 +101,7 @@ def elbo(beta: float = 1.0) -> Callable[[GAN, Batches], Record]:
     return step
 
 
-def checked(gan: GAN) -> Decoder:
+def _decoder(gan: GAN) -> Decoder:
     """The decoder that is trained. Raises TypeError for another G, ValueError where there is no encoder."""
     if "encoder" not in gan.others:
         raise ValueError('a VAE has an encoder: GAN(Decoder(…), None, …, others={"encoder": Player(E, adam(E))})')
@@ -114,13 +113,14 @@ def checked(gan: GAN) -> Decoder:
 def vae_bits(gan: GAN, images: Tensor, seed: int = 0) -> float:
     """The bound of −log₂ p(x) in bits a pixel, of pictures (N, 1, 28, 28) in [−1, 1], at one z of each.
 
-    The decoder is the one that is shown: an average of the weights, where there is one. Disturbs nothing.
+    The decoder is the one that is shown: an average of the weights, where there is one. Disturbs nothing. Raises
+    ValueError for other pictures.
     """
-    checked(gan)
+    _decoder(gan)
     decoder, encoder = kind("the generator", gan.shown, Decoder), gan.others["encoder"].network
     stream, found = torch.Generator(gan.device).manual_seed(integer("seed", seed)), []
     with looking(decoder, encoder):
-        for x in images.to(gan.device).split(PART):
-            likelihood, kl = parts(gan, decoder, x, gan.latents(len(x), stream))
+        for x in in_range(images).to(gan.device).split(PART):
+            likelihood, kl = _parts(gan, decoder, x, gan.latents(len(x), stream))
             found.append(likelihood - kl)
     return bits_a_pixel(torch.cat(found) / images[0].numel()).item()

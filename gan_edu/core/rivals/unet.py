@@ -29,7 +29,7 @@ class TimedBlock(nn.Module):
 
     def __init__(self, maps: int, told: int):
         super().__init__()
-        maps = integer("maps", maps, 1, MOST_UNITS)
+        maps, told = integer("maps", maps, 1, MOST_UNITS), integer("told", told, 1, MOST_UNITS)
         self.norm, self.shift = PixelNorm(), linear(told, maps)
         self.first, self.last = (nn.Conv2d(maps, maps, 3, padding=1) for _ in range(2))
         nn.init.zeros_(self.last.weight)
@@ -44,8 +44,9 @@ class DenseBlock(nn.Module):
 
     def __init__(self, maps: int, told: int, units: int):
         super().__init__()
-        places = FEW * SMALL**2
-        self.norm, self.narrow = PixelNorm(), nn.Conv2d(integer("maps", maps, 1, MOST_UNITS), FEW, 1)
+        maps, told = integer("maps", maps, 1, MOST_UNITS), integer("told", told, 1, MOST_UNITS)
+        places, units = FEW * SMALL**2, integer("units", units, 1, MOST_UNITS)
+        self.norm, self.narrow = PixelNorm(), nn.Conv2d(maps, FEW, 1)
         self.first, self.shift, self.last = linear(places, units), linear(told, units), linear(units, places)
         self.widen = nn.Conv2d(FEW, maps, 1)
         nn.init.zeros_(self.widen.weight)

@@ -4,6 +4,7 @@ import math
 from itertools import pairwise
 
 import pytest
+import scipy.integrate
 import scipy.stats
 import torch
 from torch import nn
@@ -26,7 +27,7 @@ from gan_edu.core.rivals import (
     pixel_bits,
     vae_bits,
 )
-from gan_edu.core.rivals.diffusion import alpha_sigma
+from gan_edu.core.rivals.diffusion import FIRST, alpha_sigma, first_step
 from gan_edu.core.rivals.unet import DenseBlock, TimedBlock
 from gan_edu.core.rivals.vae import divergence
 from gan_edu.core.training.convolutional import ConvDiscriminator
@@ -35,7 +36,6 @@ from gan_edu.training_loop import GAN, Player, adam, train, train_step
 from gan_edu.tricks import EMA, CosineDecay
 
 LEVELS = 2 * torch.arange(256, dtype=torch.float64) / 255 - 1
-HOOKS = {"after_step": lambda: [EMA(0.9), CosineDecay(8)]}
 
 
 @pytest.fixture(autouse=True)
@@ -107,8 +107,7 @@ def of_all_levels(numbers):
 
 def test_probabilities_are_areas_between_borders_and_add_up_to_one():
     numbers = mixtures()
-    weights, means, scales = numbers.softmax(0), numbers[:, 4:8], numbers[:, 8:].clamp(-7, 3).exp()
-    weights = numbers[:, :4].softmax(1)
+    weights, means, scales = numbers[:, :4].softmax(1), numbers[:, 4:8], numbers[:, 8:].clamp(-7, 3).exp()
     borders = torch.cat([torch.tensor([-math.inf]), LEVELS[:-1] + 1 / 255, torch.tensor([math.inf])])
     found = scipy.stats.logistic.cdf(borders[:, None, None], means, scales)  # (257, count, 4)
     areas = torch.as_tensor(found).diff(dim=0).mul(weights).sum(2).T
@@ -224,7 +223,7 @@ def test_the_shares_of_a_known_picture_give_it_back():
 def test_samples_are_as_likely_as_the_model_says():
     """A pixel's level lies below the median for half of the latents."""
     gan = pixelwise()
-    first = gan.generate(gan.latents(400))[:, 0, 0, 0]
+    first = gan.generate(gan.latents(200))[:, 0, 0, 0]
     median = gan.generate(torch.zeros(1, 784))[0, 0, 0, 0]
     below = (first <= median).double().mean().item()
     known = gan.generator.pixels(digits(1)).cumulative(
@@ -317,17 +316,37 @@ def test_the_bound_of_a_perfect_network_is_the_entropy(share):
     assert found == pytest.approx(entropy, rel=0.03)
 
 
-def test_the_bound_counts_levels_that_noise_has_mixed():
-    """Of 256 levels alike a perfect network needs 8 bits, of which the last come from the first step."""
+def test_the_first_step_is_a_choice_of_256_levels():
+    x, noise = LEVELS[[0, 1, 100, 255]].view(1, 1, 1, 4), torch.tensor([-4.0, 3.5, 3.0, 0.1], dtype=torch.float64)
+    alpha, places = math.sqrt(1 - FIRST**2), noise.view(1, 1, 1, 4) * FIRST
+    known = scipy.stats.norm.pdf(alpha * x + places, alpha * LEVELS.view(256, 1, 1, 1), FIRST)  # (256, 1, 1, 4)
+    own = scipy.stats.norm.pdf(alpha * x + places, alpha * x, FIRST)
+    found = first_step(x.float(), noise.float().view(1, 1, 1, 4))
+    assert torch.allclose(found.double(), torch.as_tensor(own[0] / known.sum(0)).log(), atol=2e-4)
+    assert found[..., 1] < -0.3  # half way to the next level, which is as likely then
+
+
+def test_of_one_grey_picture_the_first_step_is_all_that_is_paid():
+    """The network is sure. Noise of a sixth of a level leaves E log Σ exp(−½ (d k + ε)² + ½ ε²), levels d σ apart."""
+    gan, grey = GAN(Diffusion(Perfect(lambda x_t, alpha, sigma: 0 * x_t + LEVELS[100].float())), None, 784), LEVELS[100]
+
+    def paid(noise):
+        apart = [k * 2 / 255 * math.sqrt(1 - FIRST**2) / FIRST + noise for k in range(-2, 3)]
+        return math.log(sum(math.exp((noise**2 - each**2) / 2) for each in apart)) * scipy.stats.norm.pdf(noise)
+
+    known = scipy.integrate.quad(paid, -8, 8, points=[-3, 3])[0] / math.log(2)
+    assert diffusion_bits(gan, grey.float().expand(20, 1, 28, 28)) == pytest.approx(known, rel=0.15)
+
+
+def test_the_bound_of_256_levels_alike_is_8_bits():
     gan = GAN(Diffusion(Perfect(of_values(LEVELS.tolist(), [1 / 256] * 256))), None, 784)
     assert diffusion_bits(gan, digits(16)) == pytest.approx(8, rel=0.05)
 
 
-def test_blocks_begin_as_nothing_and_see_the_clock():
+def test_blocks_begin_by_handing_on_and_learn_from_the_clock():
     x, told = torch.randn(2, 4, 7, 7), torch.randn(2, 3)
     for block in (TimedBlock(4, 3), DenseBlock(4, 3, 5)):
-        block.eval()
-        assert torch.allclose(block(x, told), x + block(x * 0, told * 0)[:1].mean((2, 3), keepdim=True), atol=1)
+        assert torch.equal(block(x, told), x)
         awake(block)
         assert (block(x, told) != block(x, told + 1)).any()
     G = awake(UNet(2, 1, 4))
@@ -369,14 +388,18 @@ def test_a_teacher_pulls_towards_what_it_takes_the_picture_for():
 
 
 def test_the_teacher_is_a_copy_and_does_not_learn():
-    teacher = awake(Diffusion(UNet(2, 1, 4)))
-    step, before = distil(teacher), copied(teacher)
-    gan = GAN(teacher.with_steps(1), ConvDiscriminator(1, 2, 4), 784)  # even one that shares its network
-    records = list(train(gan, batches(), 3, step=step))
-    again = GAN(copied(before.with_steps(1)), ConvDiscriminator(1, 2, 4), 784)
-    again.discriminator.load_state_dict(gan.discriminator.state_dict())
-    assert all(record.values["pull"].isfinite() for record in records)
-    assert any((a != b).any() for a, b in zip(teacher.parameters(), before.parameters(), strict=True))
+    """A student may share its network and learn: what pulls is the teacher as it was handed over."""
+    found = []
+    for shares in (False, True):
+        torch.manual_seed(0)
+        teacher = awake(Diffusion(UNet(2, 1, 4)))
+        step = distil(teacher)
+        gan = GAN(teacher.with_steps(1) if shares else copied(teacher.with_steps(1)), ConvDiscriminator(1, 2, 4), 784)
+        before = [weight.clone() for weight in teacher.parameters()]
+        found += [[record.values["pull"].item() for record in train(gan, batches(), 4, step=step)]]
+        moved = any((a != b).any() for a, b in zip(before, teacher.parameters(), strict=True))
+        assert moved == shares and all(weight.requires_grad for weight in teacher.parameters())
+    assert found[0] == found[1]
 
 
 # ------------------------------------------------------------------ all of them

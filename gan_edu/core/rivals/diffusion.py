@@ -171,14 +171,14 @@ def diffusion_bits(gan: GAN, images: Tensor, seed: int = 0) -> float:
             noise, fresh = torch.randn(2, *x.shape, device=x.device, generator=stream)
             t = torch.asin(FIRST**share) * (2 / math.pi)  # log σ is uniform
             missed = -math.log(FIRST) * _squares(network, x, noise, t)
-            found.append(_first_step(x, fresh) - missed)
+            found.append(first_step(x, fresh) - missed)
     return bits_a_pixel(torch.cat(found)).item()
 
 
-def _first_step(x: Tensor, noise: Tensor) -> Tensor:
+def first_step(x: Tensor, noise: Tensor) -> Tensor:
     """log p(x|x_0) at each pixel, in nats, of x_0 = α x + σ · noise: the levels' Gaussians at x_0, by x's share.
 
-    Of the levels those two steps around x: the next is 18 σ away.
+    Of the levels those two steps around x: the third is 18 σ away.
     """
     near = torch.arange(-2, 3, device=x.device) * (2 / (LEVELS - 1))
     apart = math.sqrt(1 - FIRST**2) * near / FIRST + noise[..., None]  # (N, 1, 28, 28, 5): (x_0 − α level) / σ

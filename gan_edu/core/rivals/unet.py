@@ -19,6 +19,7 @@ from torch.nn.functional import interpolate, pixel_shuffle, pixel_unshuffle, sil
 from gan_edu.core.safety.checked import integer
 from gan_edu.core.training.convolutional import PixelNorm
 from gan_edu.core.training.networks import MOST_UNITS, linear
+from gan_edu.core.training.residual import begun
 
 WAVES = 16  # cosines of t that the network is told
 SMALL, FEW = 7, 16  # the smallest side, and as how many maps a layer of all places sees it
@@ -31,8 +32,8 @@ class TimedBlock(nn.Module):
         super().__init__()
         maps, told = integer("maps", maps, 1, MOST_UNITS), integer("told", told, 1, MOST_UNITS)
         self.norm, self.shift = PixelNorm(), linear(told, maps)
-        self.first, self.last = (nn.Conv2d(maps, maps, 3, padding=1) for _ in range(2))
-        nn.init.zeros_(self.last.weight)
+        self.first = nn.Conv2d(maps, maps, 3, padding=1)
+        self.last = begun(nn.Conv2d(maps, maps, 3, padding=1), 0)
 
     def forward(self, x: Tensor, told: Tensor) -> Tensor:
         h = self.first(silu(self.norm(x))) + self.shift(told)[:, :, None, None]
@@ -48,8 +49,7 @@ class DenseBlock(nn.Module):
         places, units = FEW * SMALL**2, integer("units", units, 1, MOST_UNITS)
         self.norm, self.narrow = PixelNorm(), nn.Conv2d(maps, FEW, 1)
         self.first, self.shift, self.last = linear(places, units), linear(told, units), linear(units, places)
-        self.widen = nn.Conv2d(FEW, maps, 1)
-        nn.init.zeros_(self.widen.weight)
+        self.widen = begun(nn.Conv2d(FEW, maps, 1), 0)
 
     def forward(self, x: Tensor, told: Tensor) -> Tensor:
         h = self.narrow(silu(self.norm(x))).flatten(1)  # (N, 16 · 49)

@@ -354,10 +354,23 @@ def test_blocks_begin_by_handing_on_and_learn_from_the_clock():
     assert (G(x, torch.tensor([0.2])) != G(x, torch.tensor([0.3]))).any()
 
 
-def test_each_place_sees_every_other():
-    x = torch.randn(1, 1, 28, 28, requires_grad=True)
-    (slope,) = torch.autograd.grad(awake(UNet(2, 1, 4))(x, torch.tensor([0.5]))[0, 0, 0, 0], x)
-    assert (slope != 0).double().mean() > 0.99
+def test_each_place_of_the_smallest_size_sees_every_other():
+    x, told = torch.randn(1, 4, 7, 7, requires_grad=True), torch.randn(1, 3)
+    for block, seen in ((DenseBlock(4, 3, 5), 49), (TimedBlock(4, 3), 9)):  # two 3 × 3 from a corner: 3 × 3 places
+        (slope,) = torch.autograd.grad(awake(block)(x, told)[0, 0, 0, 0], x)
+        assert (slope != 0).any(1).sum() == seen
+
+
+def test_each_block_of_the_network_has_its_say():
+    network, x, t = awake(UNet(2, 1, 4)), torch.randn(1, 1, 28, 28), torch.tensor([0.5])
+    before, blocks = network(x, t), [each for each in network.modules() if isinstance(each, (TimedBlock, DenseBlock))]
+    assert [type(each) for each in blocks] == [TimedBlock, TimedBlock, DenseBlock, TimedBlock, TimedBlock]
+    for block in blocks:
+        last = block.widen if isinstance(block, DenseBlock) else block.last
+        with torch.no_grad():
+            last.bias += 1
+        after, before = before, network(x, t)
+        assert (after != before).any()
 
 
 # ------------------------------------------------------------------ a student

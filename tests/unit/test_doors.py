@@ -73,6 +73,7 @@ from gan_edu.core.measures import (
 )
 from gan_edu.core.notebook import figures
 from gan_edu.core.recording import collapse_alarm, equal_time, frame_schedule, grid_look, recorder, recording
+from gan_edu.core.rivals import autoregressive, diffusion, unet, vae
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.interrupts import Paused
 from gan_edu.core.training import (
@@ -315,6 +316,34 @@ def of_style(**options):
     return style.StyleGenerator(**{"latent_dim": 3, "widths": (2, 2), "side": 4, "styles": 3, "depth": 1, **options})
 
 
+GREY = torch.linspace(-1, 1, 4 * 784).view(4, 1, 28, 28)
+SMALL_RIVALS = {  # the numbers of each network, all good
+    vae.Decoder: {"latent_dim": 2, "width": 2, "hidden": 2, "logistics": 2},
+    vae.Encoder: {"latent_dim": 2, "width": 2, "hidden": 2},
+    autoregressive.PixelGenerator: {"units": 2, "context": 2, "reach": 2, "width": 2, "logistics": 2},
+    unet.TimedBlock: {"maps": 2, "told": 2},
+    unet.DenseBlock: {"maps": 2, "told": 2, "units": 2},
+    unet.UNet: {"width": 2, "blocks": 2, "units": 2},
+}
+
+
+def rival():
+    """A small autoencoder, which is never trained."""
+    torch.manual_seed(0)
+    G, E = (network(**SMALL_RIVALS[network]) for network in (vae.Decoder, vae.Encoder))
+    return training_loop.GAN(G, None, 2, others={"encoder": training_loop.Player(E, networks.adam(E))})
+
+
+def denoising(steps=2):
+    torch.manual_seed(0)
+    return diffusion.Diffusion(unet.UNet(2, 1, 2), steps)
+
+
+def costs(gan, step, name):
+    """A value of a GAN's first step."""
+    return float(step(gan, batch_module.Batches(GREY, 4)).values[name])
+
+
 def of_recipe(**options):
     """The numbers of R3GAN's pieces, as they begin."""
     gan = small()
@@ -520,6 +549,33 @@ DOORS = {
         )
     },
     "modern.mean_style.count": (lambda x: modern.mean_style(of_style(), x), 3, 0),
+    **{
+        f"core.rivals.{network.__module__.rpartition('.')[2]}.{network.__name__}.{name}": (
+            lambda x, network=network, name=name: weights(network(**{**SMALL_RIVALS[network], name: x})),
+            good,
+            -1 if name == "hidden" and network is vae.Decoder else 0,
+        )
+        for network, numbers in SMALL_RIVALS.items()
+        for name, good in numbers.items()
+    },
+    "core.rivals.vae.elbo.beta": (lambda x: costs(rival(), vae.elbo(x), "g_loss"), 0.5, -1),
+    "core.rivals.vae.vae_bits.seed": (lambda x: vae.vae_bits(rival(), GREY, x), 3, -1),
+    "core.rivals.diffusion.Diffusion.steps": (lambda x: denoising(x)(GREY.flatten(1)), 3, 0),
+    "core.rivals.diffusion.Diffusion.with_steps.steps": (lambda x: denoising().with_steps(x)(GREY.flatten(1)), 3, 0),
+    "core.rivals.diffusion.distil.weight": (
+        lambda x: costs(
+            training_loop.GAN(denoising(1), convolutional.ConvDiscriminator(1, 1, 2), 784),
+            diffusion.distil(denoising(), x),
+            "pull",
+        ),
+        0.5,
+        -1,
+    ),
+    "core.rivals.diffusion.diffusion_bits.seed": (
+        lambda x: diffusion.diffusion_bits(training_loop.GAN(denoising(), None, 784), GREY, x),
+        3,
+        -1,
+    ),
     "modern.mean_style.seed": (lambda x: modern.mean_style(of_style(), 3, x), 3, -1),
     "modern.truncated.psi": (lambda x: modern.truncated(Z, Z + 1, x), 0.5),
     "modern.DiffAugment.empty": (lambda x: modern.DiffAugment(empty=x), 0.5),

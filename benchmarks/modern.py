@@ -301,21 +301,52 @@ def table() -> str:
     return "\n".join(lines)
 
 
+def recipe(runs: list[dict], floors: dict) -> dict:
+    """The table of a `RecipeBoard`: each run twice, by G itself, and by its average as one ingredient more."""
+    rows, tiles = [], {}
+    kinds = _recipes()
+    for run in (each for each in runs if each["data"] == "mnist" and each["arm"] in kinds):
+        for which, average in (("itself", []), ("average", ["average"])):
+            on = [name for name in INGREDIENTS if name in (*run["arm"].split("+"), *average)]
+            fid, near = (f"{name}{' itself' * (which == 'itself')}" for name in ("fid", "recall"))
+            way = [{"cpu_seconds": look["cpu_seconds"], "fid": look[fid]} for look in run["way"]]
+            told = {name: run[name] for name in ("seed", "steps", "cpu_seconds")}
+            rows.append({"on": on, **told, "fid": run[fid], "recall": run[near], "way": way})
+            if "tiles" in run:
+                tiles["+".join(on)] = run["tiles"][which]
+    return {
+        "seconds": SECONDS["mnist"],
+        "samples": SAMPLES,
+        "floor": floors["mnist"],
+        "ingredients": INGREDIENTS,
+        "runs": rows,
+        "tiles": tiles,
+    }
+
+
 def ship() -> None:
-    """Write what notebook 11 draws: settings, runs with their looks, floors, and how many trials each arm had."""
+    """Write what notebook 11 draws: settings, runs, floors, how many trials each arm had, and the board's table."""
     found = RUNS.read()
     content = {
         "samples": SAMPLES,
         "looked_at": LOOKED_AT,
         "seconds": SECONDS,
-        "ingredients": INGREDIENTS,
         "arms": {
             data: {name: {"label": arm.label, "settings": {**START, **arm.settings}} for name, arm in of.items()}
             for data, of in ARMS.items()
         },
-        "runs": found["runs"],
+        "runs": [{name: v for name, v in run.items() if name not in ("tiles", "way")} for run in found["runs"]],
         "floors": found["floors"],
         "trials": RUNS.trials(ARMS),
+        "gamma": CALM["calm"],
+        "rates": {
+            network: {
+                "penalties" if with_ else "none": [TUNED[network, with_][name] for name in ("g_lr", "d_lr")]
+                for with_ in (False, True)
+            }
+            for network in ("convolutional", "residual")
+        },
+        "recipe": recipe(found["runs"], found["floors"]),
     }
     durable.write(SHIPPED, (as_json(content, separators=(",", ":"), ensure_ascii=False) + "\n").encode())
     print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")

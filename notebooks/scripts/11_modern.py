@@ -205,7 +205,7 @@ for gamma in (0.0, 0.1, 1.0):
 # %% tags=["nbval-check-output"]
 import inspect
 
-from gan_edu.modern import fresh, recipe
+from gan_edu.modern import recipe
 
 print(inspect.getsource(recipe).partition("gamma = real")[2].partition("\n")[2])
 
@@ -418,8 +418,6 @@ assert apart < 1e-12 and strong < 1e-6, "it is another convolution"
 # minute on two cores.
 
 # %%
-from gan_edu.core.recording import GridLook, Recorder, frame_steps
-from gan_edu.modern import StyleGenerator
 
 TODO_STYLE = ...
 

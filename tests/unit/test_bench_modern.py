@@ -1,4 +1,4 @@
-"""Chapter 11's benchmarks: each rung changes what it says, the board's table is of the runs, rivals train and are scored."""
+"""Chapter 11's benchmarks: a rung changes what it says, a board shows the runs, rivals train and are scored."""
 
 import base64
 import io

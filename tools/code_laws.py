@@ -13,6 +13,7 @@ from course_files import files, notebooks
 FLOORS = {
     "safety": (),
     "training": (),
+    "rivals": (),
     "data": (),
     "measures": ("data",),
     "games": ("data",),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .phase_portrait.widget import PhasePortrait as PhasePortrait
     from .plane.replay import PlaneReplay as PlaneReplay
     from .plane.widget import Plane as Plane
+    from .recipe_board.widget import RecipeBoard as RecipeBoard
     from .replay.widget import Replay as Replay, compare as compare
     from .saddle.widget import Saddle as Saddle
     from .score_table.widget import ScoreTable as ScoreTable

@@ -11,6 +11,7 @@ from helpers.controls import EXAMPLES
 from helpers.lab import settle
 from helpers.live_page import deliver, page_of, record, whole_of
 from helpers.look import OUTSIDE
+from helpers.small_recipes import INGREDIENTS
 from helpers.synthetic import recording
 
 from gan_edu import set_language
@@ -37,6 +38,7 @@ KEYS = {"PgUp PgDn", "Home End"}  # what stands on them
 HAN = re.compile("[\u4e00-\u9fff]")
 HANDED = {  # to the examples: names and titles; and a formula that looks like words
     *LOSSES,
+    *(words for pair in INGREDIENTS.values() for words in pair),
     "An example",
     "How many?",
     "two points",

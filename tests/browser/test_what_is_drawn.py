@@ -15,6 +15,8 @@ picture turned over, mirrored, or with the colours swapped. Each of these breaks
     losses      loss upside down, mirrored · loss and slope swapped · colours of the two swapped
     phases      axes reversed · path transposed · arrows backwards, upside down · start upside down · roots mirrored
     scores      marks or ticks reversed · colours swapped · rows in the other order, seeds too
+    recipes     the tile before for the one now · curve upside down, mirrored, now for before · map upside down,
+                mirrored, its dots in another column
     replay      frame k + 1 for k · verdict in the row from below, colours swapped · bars in the other order · curves
                 upside down, mirrored, beside their ticks, colours swapped
     latent      sheet mirrored · walk from B to A · plane from D to A · lengths upside down, arc for line
@@ -40,6 +42,7 @@ from helpers.known_pictures import (
 from helpers.lab import settle
 from helpers.pixels import FAKE, REAL, colour_at, hue, ink, near as near_colour, only_so, spots
 from helpers.screen import graph, opened, shot, tick_value
+from helpers.small_recipes import png
 from playwright.sync_api import expect
 
 from gan_edu import widgets
@@ -209,7 +212,7 @@ def falls_to_the_right(picture):
 
 # ---------------------------------------------------------------- charts: each value stands where the ticks say
 
-GREEN, PURPLE, RED, BROWN, DARK = "#00795A", "#A0458A", "#C2255C", "#8A6100", "#1B1F24"
+GREEN, PURPLE, RED, BROWN, DARK, SOFT = "#00795A", "#A0458A", "#C2255C", "#8A6100", "#1B1F24", "#5B6570"
 TURNS = "upside down", "mirrored"
 
 
@@ -469,6 +472,40 @@ def test_the_score_table(page_of):
         for dot in dots:
             assert near_colour(shot(dot), colour).mean() > 0.3
         assert middle(row.locator(".base"))[0] == pytest.approx(slope * 4 + at, abs=1.5)
+
+
+def test_the_recipe_board(page_of):
+    """The best recipe is the first and the lowest of the map, with its dots; its curve and samples are its own."""
+    tiles = {"": png(np.tile([255, 0], (28, 14))), "a": png(np.r_[np.full((14, 28), 255), np.zeros((14, 28))])}
+    way = [{"cpu_seconds": t, "fid": 100.0 / t} for t in (1.0, 10.0)]
+    best = {"on": ["a"], "fid": 10.0, "recall": 0.5, "steps": 3, "cpu_seconds": 10.0, "way": way}
+    plain = {**best, "on": [], "fid": 80.0, "way": [{**look, "fid": 80.0} for look in way]}
+    table = {
+        **{"seconds": 10, "samples": 100, "floor": {"fid": 15.0}, "ingredients": ["a"], "tiles": tiles},
+        "runs": [{**each, "seed": seed} for each in (best, plain) for seed in range(3)],
+    }
+    page = page_of(widgets.RecipeBoard(table, {"a": ("the one", "a=True")}, on=["a"], before=[]))
+    now, before = (shot(page.locator(f".samples .{which} canvas")) for which in ("now", "before"))
+
+    def half(seen):
+        assert colour_at(seen, 0.5, 0.25).mean() > 240 and colour_at(seen, 0.5, 0.75).mean() < 15
+
+    only_so(half, now, "upside down", "dark for light")
+    assert 60 < before[8:-8, 8:-8].mean() < 200 and np.ptp(before[8:-8, 8:-8].mean((0, 2))) > 100  # columns
+    curve = graph(page.locator(".plot-box.fid svg"), log=(False, True))
+    only_so(
+        draws((1, 100, PURPLE), (10, 10, PURPLE), (1, 80, SOFT), (10, 80, SOFT), (5, 15, REAL["light"])), curve, *TURNS
+    )
+    chart = page.locator(".plot-box.order svg")
+    chosen, dot, other = (
+        middle(chart.locator(f"path.{kind}")) for kind in ("chosen-median", "cell-chosen", "neighbour")
+    )
+    assert chosen[0] < other[0] and chosen[1] > other[1]
+    assert dot[0] == pytest.approx(chosen[0], abs=1) and dot[1] > chosen[1]
+    box = chart.bounding_box()
+    for x, y in (chosen, dot):
+        place = (x - box["x"]) / box["width"], (y - box["y"]) / box["height"]
+        assert near_colour(colour_at(shot(chart), *place)[None, None], PURPLE).any()
 
 
 def middle(node):

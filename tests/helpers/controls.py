@@ -11,6 +11,7 @@ from gan_edu.mode_collapse import theatre
 from gan_edu.training_loop import GAN, train
 from gan_edu.value_function import two_points
 from helpers.small_bench import small_bench
+from helpers.small_recipes import INGREDIENTS, recipes
 
 TABLES = {
     "T": {
@@ -52,6 +53,11 @@ def asked():
     return widgets.Guess.number("example", "How many?", 0, 10, unit="digits", step=1).answer(7, "seven of them")
 
 
+def never(on):
+    """A function that trains a recipe, where none is trained."""
+    raise AssertionError(f"asked to train {on}")
+
+
 # What the latent explorer's view reads of its model.
 LATENT_NAMES = (
     "a",
@@ -88,6 +94,7 @@ EXAMPLES = {
     "PhasePortrait": widgets.PhasePortrait,
     "Plane": lambda: widgets.Plane(GAN, train, LOSSES, "An example"),
     "PlaneReplay": lambda: widgets.PlaneReplay(shipped("plane/ring")),
+    "RecipeBoard": lambda: widgets.RecipeBoard(recipes(), INGREDIENTS, never, on=["average"], before=[]),
     "Replay": lambda: widgets.Replay(shipped("mnist_textbook")),
     "Saddle": lambda: widgets.Saddle({"two points": two_points}),
     "ScoreTable": lambda: widgets.ScoreTable(TABLES),

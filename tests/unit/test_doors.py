@@ -22,6 +22,7 @@ import numpy as np
 import pytest
 import torch
 import traitlets
+from helpers import small_recipes
 from helpers.controls import EXAMPLES
 from helpers.small_bench import small_bench
 from torch import nn
@@ -34,6 +35,7 @@ from gan_edu import (
     losses,
     mnist_gan,
     mode_collapse,
+    modern,
     training_loop,
     tricks,
     value_function,
@@ -71,17 +73,22 @@ from gan_edu.core.measures import (
 )
 from gan_edu.core.notebook import figures
 from gan_edu.core.recording import collapse_alarm, equal_time, frame_schedule, grid_look, recorder, recording
+from gan_edu.core.rivals import autoregressive, diffusion, unet, vae
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.interrupts import Paused
 from gan_edu.core.training import (
     batch_layers,
+    beta2,
     checkpoint,
+    compact,
     convolutional,
     cosine_decay,
     learning_rates,
     networks,
     penalties,
+    residual,
     scheduled,
+    style,
 )
 from gan_edu.core.training.loss import Loss
 from gan_edu.recordings import recipes, resumable
@@ -299,6 +306,52 @@ SMALL_CONVOLUTIONS = {
 }
 
 
+SMALL_RESIDUAL = {"channels": 1, "widths": (4, 4), "side": 4, "blocks": (1, 1), "expansion": 1, "group": 4}
+SMALL_COMPACT = {"channels": 1, "width": 2, "side": 28, "blocks": 1, "expansion": 1, "group": 0}
+BLOCK = {"maps": 4, "expansion": 1, "group": 2, "blocks": 1}
+
+
+def of_style(**options):
+    torch.manual_seed(0)
+    return style.StyleGenerator(**{"latent_dim": 3, "widths": (2, 2), "side": 4, "styles": 3, "depth": 1, **options})
+
+
+GREY = torch.linspace(-1, 1, 4 * 784).view(4, 1, 28, 28)
+SMALL_RIVALS = {  # the numbers of each network, all good
+    vae.Decoder: {"latent_dim": 2, "width": 2, "hidden": 2, "logistics": 2},
+    vae.Encoder: {"latent_dim": 2, "width": 2, "hidden": 2},
+    autoregressive.PixelGenerator: {"units": 2, "context": 2, "reach": 2, "width": 2, "logistics": 2},
+    unet.TimedBlock: {"maps": 2, "told": 2},
+    unet.DenseBlock: {"maps": 2, "told": 2, "units": 2},
+    unet.UNet: {"width": 2, "blocks": 2, "units": 2},
+}
+
+
+def rival():
+    """A small autoencoder, which is never trained."""
+    torch.manual_seed(0)
+    G, E = (network(**SMALL_RIVALS[network]) for network in (vae.Decoder, vae.Encoder))
+    return training_loop.GAN(G, None, 2, others={"encoder": training_loop.Player(E, networks.adam(E))})
+
+
+def denoising(steps=2):
+    torch.manual_seed(0)
+    return diffusion.Diffusion(unet.UNet(2, 1, 2), steps)
+
+
+def costs(gan, step, name):
+    """A value of a GAN's first step."""
+    return float(step(gan, batch_module.Batches(GREY, 4)).values[name])
+
+
+def of_recipe(**options):
+    """The numbers of R3GAN's pieces, as they begin."""
+    gan = small()
+    pieces = modern.recipe(gan.generator, gan.discriminator, **{"steps": 4, **options})
+    rates = [pieces[name].param_groups[0]["lr"] for name in ("g_optimizer", "d_optimizer")]
+    return rates, [values(each) for each in (*pieces["d_penalties"], *pieces["after_step"])]
+
+
 def unread(**weights):
     """What G and the reader of a small InfoGAN pay in its first step."""
     torch.manual_seed(0)
@@ -404,6 +457,128 @@ DOORS = {
         2,
         -1,
     ),
+    **{
+        f"core.training.beta2.Beta2.{name}": (
+            lambda x, name=name: values(beta2.Beta2(**{"until": 9, name: x})),
+            good,
+            *wrong,
+        )
+        for name, good, *wrong in (("until", 3, 0), ("start", 0.5, -1, 1), ("end", 0.5, -1, 1))
+    },
+    **{
+        f"core.training.residual.ResidualBlock.{name}": (
+            lambda x, name=name: weights(residual.ResidualBlock(**{**BLOCK, name: x})),
+            2,
+            3 if name == "group" else 0,
+        )
+        for name in BLOCK
+    },
+    **{
+        f"core.training.residual.{network.__name__}.{name}": (
+            lambda x, network=network, name=name: weights(network(**{**SMALL_RESIDUAL, name: x})),
+            good,
+            *wrong,
+        )
+        for network in (residual.ResidualGenerator, residual.ResidualDiscriminator)
+        for name, good, *wrong in (
+            ("channels", 2, 0),
+            ("widths", (4, 8), (), (0, 4)),
+            ("side", 6, 0, 5),
+            ("blocks", (1, 0), (1,), (1, -1)),
+            ("expansion", 2, 0),
+            ("group", 2, 3),
+        )
+    },
+    **{
+        f"core.training.compact.{network.__name__}.{name}": (
+            lambda x, network=network, name=name: weights(network(**{**SMALL_COMPACT, name: x})),
+            good,
+            *wrong,
+        )
+        for network in (compact.CompactGenerator, compact.CompactDiscriminator)
+        for name, good, *wrong in (
+            ("channels", 2, 0),
+            ("width", 4, 0),
+            ("side", 32, 14),
+            ("blocks", 2, -1),
+            ("expansion", 2, 0),
+            ("group", 2, 3),
+        )
+    },
+    "core.training.convolutional.quarter.side": (convolutional.quarter, 32, 14),
+    "core.training.compact.CompactGenerator.latent_dim": (
+        lambda x: weights(compact.CompactGenerator(x, **SMALL_COMPACT)),
+        3,
+        0,
+    ),
+    "core.training.residual.ResidualGenerator.latent_dim": (
+        lambda x: weights(residual.ResidualGenerator(x, **SMALL_RESIDUAL)),
+        3,
+        0,
+    ),
+    **{
+        f"core.training.style.StyleGenerator.{name}": (
+            lambda x, name=name: (weights(of_style(**{name: x})), of_style(**{name: x}).mixing),
+            good,
+            *wrong,
+        )
+        for name, good, *wrong in (
+            ("latent_dim", 2, 0),
+            ("channels", 2, 0),
+            ("widths", (2, 4), (), (0, 4)),
+            ("side", 6, 0, 5),
+            ("styles", 2, 0),
+            ("depth", 2, 0),
+            ("mixing", 0.5, -1, 2),
+        )
+    },
+    "core.training.style.StyleGenerator.mixed.crossover": (
+        lambda x: of_style().mixed(torch.zeros(1, 3), torch.ones(1, 3), x),
+        1,
+        -1,
+        4,
+    ),
+    **{
+        f"modern.recipe.{name}": (lambda x, name=name: of_recipe(**{name: x}), good, *wrong)
+        for name, good, *wrong in (
+            ("steps", 3, 0),
+            ("gamma", 0.5, -1),
+            ("g_lr", 0.5, -1, 2),
+            ("d_lr", 0.5, -1, 2),
+            ("decay", 0.5, -1, 1),
+        )
+    },
+    "modern.mean_style.count": (lambda x: modern.mean_style(of_style(), x), 3, 0),
+    **{
+        f"core.rivals.{network.__module__.rpartition('.')[2]}.{network.__name__}.{name}": (
+            lambda x, network=network, name=name: weights(network(**{**SMALL_RIVALS[network], name: x})),
+            good,
+            -1 if name == "hidden" and network is vae.Decoder else 0,
+        )
+        for network, numbers in SMALL_RIVALS.items()
+        for name, good in numbers.items()
+    },
+    "core.rivals.vae.elbo.beta": (lambda x: costs(rival(), vae.elbo(x), "g_loss"), 0.5, -1),
+    "core.rivals.vae.vae_bits.seed": (lambda x: vae.vae_bits(rival(), GREY, x), 3, -1),
+    "core.rivals.diffusion.Diffusion.steps": (lambda x: denoising(x)(GREY.flatten(1)), 3, 0),
+    "core.rivals.diffusion.Diffusion.with_steps.steps": (lambda x: denoising().with_steps(x)(GREY.flatten(1)), 3, 0),
+    "core.rivals.diffusion.distil.weight": (
+        lambda x: costs(
+            training_loop.GAN(denoising(1), convolutional.ConvDiscriminator(1, 1, 2), 784),
+            diffusion.distil(denoising(), x),
+            "pull",
+        ),
+        0.5,
+        -1,
+    ),
+    "core.rivals.diffusion.diffusion_bits.seed": (
+        lambda x: diffusion.diffusion_bits(training_loop.GAN(denoising(), None, 784), GREY, x),
+        3,
+        -1,
+    ),
+    "modern.mean_style.seed": (lambda x: modern.mean_style(of_style(), 3, x), 3, -1),
+    "modern.truncated.psi": (lambda x: modern.truncated(Z, Z + 1, x), 0.5),
+    "modern.DiffAugment.empty": (lambda x: modern.DiffAugment(empty=x), 0.5),
     "core.training.scheduled.Scheduled.penalty": (
         lambda x: scheduled.Scheduled(x, 1.0, 0.5, 9)(networks.mlp([2, 1]), SAMPLES, SAMPLES),
         lambda discriminator, real, fake: fake.mean(),
@@ -862,6 +1037,10 @@ DOORS = {
     ),
     "widgets.live.widget.Live.train": (lambda x: live(train=x), training_loop.train),
     "widgets.loss_explorer.widget.LossExplorer.at.logit": (lambda x: widgets.LossExplorer(HINGE).at("hinge", x), 0.5),
+    "widgets.recipe_board.widget.RecipeBoard.train": (
+        lambda x: widgets.RecipeBoard(small_recipes.recipes(), small_recipes.INGREDIENTS, x).training["offered"],
+        lambda on: live(),
+    ),
     "widgets.plane.widget.Plane.GAN": (lambda x: plane(GAN=x), training_loop.GAN),
     "widgets.plane.widget.Plane.d_step": (lambda x: plane(d_step=x), training_loop.d_step),
     "widgets.plane.widget.Plane.every": (lambda x: plane(every=x), 3, 0),
@@ -894,6 +1073,9 @@ DOORS = {
 ELSEWHERE = {
     "exercises.*": "a learner's answer: its check says what is wrong with it",
     "convolutional.shares.*|core.training.convolutional.growing.*|core.training.convolutional.normalising.*"
+    "|core.training.residual.begun.*|core.training.residual.pointwise.*|core.training.residual.sizes.*"
+    "|core.training.style.modulated.*|core.training.style.StyledConvolution.*"
+    "|modern.recoloured.*|modern.translated.*|modern.cut_out.*"
     "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
     "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
     "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"
@@ -922,7 +1104,7 @@ ELSEWHERE = {
     "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"
     "|core.data.mnist_files.*": "called by the package, with files of its own",
     "core.training.weight_average.Average.follow.*"
-    "|core.training.cosine_decay.CosineDecay.share.*"
+    "|core.training.cosine_decay.CosineDecay.share.*|core.training.cosine_decay.cosine.*"
     "|core.training.learning_rates.Schedule.share.*"
     "|core.recording.frame_schedule.OpenEnded.*.*|core.recording.frame_schedule.Schedule.*"
     "|core.recording.frame_schedule.Listed.*": "called in every step, with what was looked at before",

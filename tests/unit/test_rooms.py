@@ -32,7 +32,7 @@ def test_every_room_has_its_floor_and_says_in_a_sentence_what_it_is_for():
     assert rooms == set(code_laws.FLOORS)
     for room in rooms:
         assert (import_module(f"gan_edu.core.{room}").__doc__ or "").rstrip().endswith(".")
-    assert len(NAMES) == 8
+    assert len(NAMES) == 9
 
 
 @pytest.mark.parametrize("package", NAMES)

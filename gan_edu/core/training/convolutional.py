@@ -38,7 +38,7 @@ class ConvGenerator(nn.Module):
     ):
         super().__init__()
         self.latent_dim, channels = integer("latent_dim", latent_dim, 1, MOST_UNITS), integer("channels", channels, 1)
-        self.wide, self.small = 2 * integer("width", width, 1, MOST_UNITS), _quarter(side)
+        self.wide, self.small = 2 * integer("width", width, 1, MOST_UNITS), quarter(side)
         units, hidden = self.wide * self.small**2, integer("hidden", hidden, 0, MOST_UNITS)
         more = (linear(self.latent_dim, hidden), _of_units(norm, hidden), nn.ReLU()) if hidden else ()
         self.project = nn.Sequential(
@@ -69,7 +69,7 @@ class ConvDiscriminator(nn.Module):
     def __init__(self, channels: int = 1, width: int = 32, hidden: int = 256, side: int = 28, norm: str = "none"):
         super().__init__()
         channels, width = integer("channels", channels, 1), integer("width", width, 1, MOST_UNITS)
-        small, self.hidden = _quarter(side), integer("hidden", hidden, 1, MOST_UNITS)
+        small, self.hidden = quarter(side), integer("hidden", hidden, 1, MOST_UNITS)
         self.layers = nn.Sequential(
             nn.Conv2d(channels, width, 4, stride=2, padding=1),  # side → side / 2
             nn.LeakyReLU(0.2),
@@ -126,9 +126,9 @@ class PixelNorm(nn.Module):
         return x * torch.rsqrt(x.square().mean(1, keepdim=True) + 1e-8)
 
 
-def _quarter(side: int) -> int:
+def quarter(side: int) -> int:
     """The side of the smallest map."""
-    if integer("side", side) not in SIDES:
+    if (side := integer("side", side)) not in SIDES:
         raise ValueError(f"side must be 28 or 32, got {side}: scale the pictures to one of them")
     return side // 4
 

@@ -9,6 +9,11 @@ from gan_edu.core.safety.checked import integer, real
 from gan_edu.core.training.learning_rates import Schedule
 
 
+def cosine(step: int, until: int) -> float:
+    """½ (1 + cos π t / T), from 1 at t = 0 to 0 at T, and then 0: how what falls or rises here goes its way."""
+    return (1 + math.cos(math.pi * min(1.0, step / until))) / 2
+
+
 @dataclass
 class CosineDecay(Schedule):
     """η_t = η · (f + (1 − f) · ½ (1 + cos π t / T)) for both players, then η · f. A hook of `GAN.after_step`.
@@ -26,4 +31,4 @@ class CosineDecay(Schedule):
 
     def share(self, step: int) -> float:
         """η_t / η, `step` steps after it has joined."""
-        return self.floor + (1 - self.floor) * (1 + math.cos(math.pi * min(1.0, step / self.until))) / 2
+        return self.floor + (1 - self.floor) * cosine(step, self.until)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -10,6 +9,7 @@ from torch import Tensor, nn
 
 from gan_edu.core.safety.checked import MOST, function, integer, real, table
 from gan_edu.core.training.contract import GAN, Fitting, Occasional, Remembering, State
+from gan_edu.core.training.cosine_decay import cosine
 from gan_edu.core.training.penalties import OfAPenalty, times
 from gan_edu.core.training.remembers import Remembers
 
@@ -60,8 +60,7 @@ class Scheduled(OfAPenalty, Remembers):
 
     def after_step(self, gan: GAN) -> None:
         """γ of the next step."""
-        past = min(1.0, (gan.step - self.began) / self.until)
-        self.weight = self.end + (self.start - self.end) * (1 + math.cos(math.pi * past)) / 2
+        self.weight = self.end + (self.start - self.end) * cosine(gan.step - self.began, self.until)
 
     def state_dict(self) -> State:
         """Where it began, and what the penalty within keeps, for a checkpoint."""

@@ -105,7 +105,7 @@ def noise(gan: GAN, real: Tensor) -> Tensor:
 
 def fakes(gan: GAN, z: Tensor, condition: Tensor | None = None, graph: bool = True) -> Tensor:
     """G(z) or G(z, condition), (N, …), float32 under autocast. graph: whether G will learn from them."""
-    with torch.set_grad_enabled(graph and torch.is_grad_enabled()), _autocast(gan):
+    with torch.set_grad_enabled(graph and torch.is_grad_enabled()), autocast(gan):
         fake = generated(gan.generator, z, condition)  # (N, …)
     return fake.float() if gan.precision == "bfloat16" else fake  # what a penalty differentiates is float32
 
@@ -223,14 +223,15 @@ def judge_both(gan: GAN, real: Tensor, fake: Tensor, condition: Tensor | None = 
 
 
 def _judge(gan: GAN, samples: Tensor, condition: Tensor | None = None) -> Logits:
-    with _autocast(gan):
+    with autocast(gan):
         logits = judged(gan.discriminator, samples, condition)  # (N, …) → (N, 1)
     if gan.precision == "bfloat16":
         return logits.float() if isinstance(logits, Tensor) else tuple(each.float() for each in logits)
     return logits
 
 
-def _autocast(gan: GAN) -> AbstractContextManager:
+def autocast(gan: GAN) -> AbstractContextManager:
+    """Where a step calls networks by itself: inside they work in the GAN's precision, and may give bfloat16."""
     return torch.autocast(gan.device.type, torch.bfloat16) if gan.precision == "bfloat16" else nullcontext()
 
 

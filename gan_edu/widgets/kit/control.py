@@ -16,6 +16,7 @@ from typing import Any
 
 import traitlets
 from IPython.display import HTML
+from ipywidgets import Widget
 
 from gan_edu.core.notebook import stills
 from gan_edu.core.notebook.environment import host
@@ -36,13 +37,15 @@ class Control(ValidState):
 
     folder: that of gan_edu/widgets which it lives in; its bundle, its page and its section of words have that name.
     sections: of words that its view says beside its own. spoils: whether its picture shows what the view holds back.
-    height: of its iframe in pixels, until the page tells its own.
+    height: of its iframe in pixels, until the page tells its own. below: a widget that stands under it while there is a
+    kernel.
     """
 
     folder: str
     sections: Sequence[str] = ()
     spoils = False
     height = 820
+    below: Widget | None = None
     words = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **state: object):
@@ -104,13 +107,18 @@ class Control(ValidState):
         from IPython.display import display
 
         view = super()._repr_mimebundle_()
-        if view is None or self.comm is None or host() in ONE_OUTPUT:
+        if view is None or self.comm is None or (host() in ONE_OUTPUT and self.below is None):
             raise NotImplementedError
         data, metadata = view
         still, about, words = self._still()
-        display({VIEW: data[VIEW]}, metadata=metadata, raw=True)  # an untrusted notebook shows nothing of it
-        display(still, metadata=about, raw=True)
-        display(stills.words_instead(words, self.spoils), raw=True)
+        if host() in ONE_OUTPUT:
+            display({**data, **still}, metadata={**metadata, **about}, raw=True)
+        else:
+            display({VIEW: data[VIEW]}, metadata=metadata, raw=True)  # an untrusted notebook shows nothing of it
+            display(still, metadata=about, raw=True)
+            display(stills.words_instead(words, self.spoils), raw=True)
+        if self.below is not None:
+            display({VIEW: {**data[VIEW], "model_id": self.below.model_id}}, raw=True)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:  # IPython's include and exclude
         """View, picture, alt text and name in one; None once it is closed."""

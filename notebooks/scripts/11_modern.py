@@ -1,0 +1,657 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,jupyter,slideshow,cellView,-all
+#     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version,-language_info,-widgets
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 11 · Modern: what a GAN looks like in 2026, and its rivals
+#
+# [![Open in Colab](badges/colab.png)](https://colab.research.google.com/github/gan-edu/gan_edu/blob/main/notebooks/11_modern.ipynb)
+# [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/11_modern.ipynb)
+#
+# <!-- near -->
+# ← [10 convolutional and conditional](10_convolutional.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# <!-- /near -->
+#
+# First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
+#
+# A modern GAN is a recipe. Below are five ingredients. Switch one on, and see what it does: all 32 combinations have been
+# trained, each on three seeds. Which switch changes most? Which one changes nothing?
+
+# %% tags=["colab"] jupyter={"source_hidden": true} cellView="form"
+# @title Set-up: run this first
+from importlib.util import find_spec
+from os import environ
+
+if not find_spec("gan_edu"):  # Colab: add the course to what is there, upgrade nothing
+    source = environ.get("GAN_EDU_SRC", "git+https://github.com/gan-edu/gan_edu")
+    needed = ("anywidget", "psygnal", "ot", "torchmetrics", "lightning_utilities")
+    lacking = [{"ot": "POT"}.get(name, name) for name in needed if not find_spec(name)]
+    # %pip install -q --no-deps "{source}" {" ".join(lacking)}
+
+from gan_edu.core.training import wait_briefly
+
+wait_briefly()  # before torch is loaded: a busy program beside this one shall do little harm
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Show the recipe: five ingredients, 32 combinations
+import torch
+from torch import nn
+
+from gan_edu.core.data import Batches, mnist
+from gan_edu.core.measures import measured
+from gan_edu.core.notebook import pace
+from gan_edu.core.training import setup
+from gan_edu.core.training.device import bfloat16_is_fast
+from gan_edu.losses import non_saturating, relativistic
+from gan_edu.modern import Beta2, CompactDiscriminator, CompactGenerator, calm
+from gan_edu.convolutional import ConvDiscriminator, ConvGenerator
+from gan_edu.training_loop import GAN, adam, train
+from gan_edu.tricks import EMA, CosineDecay
+from gan_edu.widgets import Guess, Live, RecipeBoard
+
+device = setup()
+precision = "bfloat16" if bfloat16_is_fast(device) else "float32"
+images, labels = mnist(train=True)
+stored = measured("modern")
+
+def mixed(on, steps, seed=0):
+    """A GAN with the ingredients that are on, and its batches."""
+    torch.manual_seed(seed)
+    rates = stored["rates"]["residual" if "residual" in on else "convolutional"]["penalties" if "penalties" in on else "none"]
+    if "residual" in on:
+        G, D = CompactGenerator(64), CompactDiscriminator()
+    else:
+        G, D = ConvGenerator(64, width=16, grow="resize", hidden=256), ConvDiscriminator(width=16)
+    betas, gamma = (0.0, 0.9 if "schedules" in on else 0.99), stored["gamma"]
+    falling = [CosineDecay(steps, floor=0.25), Beta2(steps)] if "schedules" in on else []
+    gan = GAN(G.to(device), D.to(device), 64, relativistic if "pairs" in on else non_saturating,
+              adam(G, rates[0], betas), adam(D, rates[1], betas), seed=seed, precision=precision,
+              d_penalties=calm(gamma, gamma / 10 if "schedules" in on else gamma, steps, 4) if "penalties" in on else [],
+              after_step=[*([EMA(0.998)] if "average" in on else []), *falling])
+    return gan, Batches(images, 64, seed, device=device)
+
+def train_live(on):
+    """What is chosen, for a lesson-minute."""
+    steps = pace(test=8, lesson=1000, full=10_000)
+    live = Live(lambda: mixed(on, steps), train, " + ".join(on) or "nothing", rows=4, columns=10)
+    live.start(steps)
+    return live
+
+ingredients = {
+    "pairs": ("pairs", "loss=relativistic"),
+    "penalties": ("R1 and R2", "d_penalties=calm(γ, γ / 10, steps)"),
+    "average": ("average of G", "after_step=[EMA(0.998)]"),
+    "schedules": ("schedules", "after_step=[CosineDecay(steps, floor=0.25), Beta2(steps)]"),
+    "residual": ("residual, no norm", "G, D = CompactGenerator(64), CompactDiscriminator()"),
+}
+board = RecipeBoard(stored["recipe"], ingredients, train_live)
+board
+
+# %% [markdown]
+# **After this chapter you can**
+#
+# - write the loss of a modern GAN in four lines, and say what each of its three terms does,
+# - build networks without normalisation, and say what keeps their numbers in scale,
+# - read a ladder of changes with care: what each brought *here*, and where nothing,
+# - place a GAN beside its rivals: what each can say, what a sample costs, and what a minute of training buys.
+#
+# | pace | this notebook takes | what it trains |
+# |---|---|---|
+# | lesson (the default) | about TODO minutes on two cores | TODO |
+# | full (`GAN_EDU_PACE=full`) | about TODO minutes on two cores | TODO |
+#
+# It takes 75 minutes to read and play, and needs no network. You should know chapters 05 to 08, and of 10 the two networks.
+
+# %% [markdown]
+# ## 1 · Pairs
+#
+# Chapter 02 had a D that judges each sample alone. A **relativistic** (相对论) D is asked another question: of *this pair*, one real and
+# one fake, which is the more real (Jolicoeur-Martineau 2018)? With its numbers $C(x)$, which need not be logits of anything:
+#
+# $$L_D = \mathbb{E}\log\big(1 + e^{-(C(x) - C(G(z)))}\big),\qquad L_G = \mathbb{E}\log\big(1 + e^{\,C(x) - C(G(z))}\big)$$
+
+# %% tags=["nbval-check-output"]
+from torch.nn.functional import softplus
+
+def pairs(real, fake):
+    """(L_D, L_G) of C's numbers for real samples and for fakes, each (N, 1)."""
+    ahead = real - fake                                         # how much more real the real one is
+    return softplus(-ahead).mean(), softplus(ahead).mean()
+
+real, fake = torch.randn(2, 64, 1, generator=torch.Generator().manual_seed(0)).double()
+ours, course = pairs(real, fake), (relativistic.d(real, fake), relativistic.g(fake, real))
+print("by hand", *(f"{each:.6f}" for each in ours))
+print("course ", *(f"{each:.6f}" for each in course))
+assert all(torch.equal(a, b) for a, b in zip(ours, course, strict=True)), "by hand it is another loss"
+
+# %% [markdown]
+# Suppose D has got carried away: it gives *every* sample 6, real or fake. **Predict:** how strong is G's gradient with
+# respect to one of its numbers, $|\partial L_G / \partial C(G(z))|$ times the batch size, with the non-saturating loss and with pairs?
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: a D that gives everything a 6
+guess = Guess.choice("shift", "D gives every sample 6. Which loss still moves G?", ["non-saturating", "pairs", "both", "neither"])
+pulls = {}
+for level in (0.0, 6.0, -6.0):
+    fakes, reals = torch.full((64, 1), level, dtype=torch.float64, requires_grad=True), torch.full((64, 1), level).double()
+    for name, loss in (("non-saturating", non_saturating.g(fakes, reals)), ("pairs", relativistic.g(fakes, reals))):
+        pulls[name, level] = 64 * torch.autograd.grad(loss, fakes)[0].abs().mean().item()
+with guess:
+    print("all numbers of D are", *(f"{level:8.0f}" for level in (0, 6, -6)))
+    for name in ("non-saturating", "pairs"):
+        print(f"{name:20s}", *(f"{pulls[name, level]:8.4f}" for level in (0.0, 6.0, -6.0)))
+assert pulls["non-saturating", 6.0] < 0.003 < 0.4 < pulls["pairs", 6.0] == pulls["pairs", 0.0] == pulls["pairs", -6.0], "it moves otherwise"
+guess.answer("pairs")
+
+# %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# Pairs. Add a number to all of $C$, and nothing changes: only differences count. So D cannot lose its way up or down, and G
+# always learns from where its sample stands beside a real one. That is also why the last layer of our D has no bias.
+#
+# </details>
+#
+# Huang et al. (2024) give another reason. A plain G collapses onto what D likes best just now. With pairs each fake is
+# measured against a real sample of its own, so a mode that G has left is seen in each pair that holds it. Chapter 08
+# found: pairs alone cure nothing there, pairs with penalties do.
+#
+# ## 2 · Two penalties, and a game that comes to rest
+#
+# Pairs alone do not converge. Chapter 06 showed how to see it: take the Dirac-GAN, data at 0, G at θ, $C(x) = ψx$, and look at
+# the eigenvalues of the game at its equilibrium. R1 and R2 are both $\frac{γ}{2}ψ^2$ there.
+
+# %%
+def vector(theta, psi, gamma):
+    """Where G and D go: −∂L_G/∂θ and −∂L_D/∂ψ."""
+    penalty = gamma / 2 * psi**2 + gamma / 2 * psi**2           # R1 at the data, R2 at the fake
+    L_D = softplus(-(psi * 0 - psi * theta)) + penalty
+    L_G = softplus(psi * 0 - psi * theta)
+    return torch.stack([-torch.autograd.grad(L_G, theta, create_graph=True)[0],
+                        -torch.autograd.grad(L_D, psi, create_graph=True)[0]])
+
+def eigenvalues(gamma):
+    """Of the game's Jacobian at θ = ψ = 0."""
+    at = [torch.zeros((), dtype=torch.float64, requires_grad=True) for _ in range(2)]
+    rows = [torch.stack(torch.autograd.grad(each, at, retain_graph=True)) for each in vector(*at, gamma)]
+    return torch.linalg.eigvals(torch.stack(rows))
+
+# %% tags=["nbval-check-output"] jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: eigenvalues of the Dirac-GAN with pairs, without and with penalties
+for gamma in (0.0, 0.1, 1.0):
+    found = sorted(eigenvalues(gamma).tolist(), key=lambda each: (each.real, each.imag))
+    print(f"γ = {gamma:<4g}", ",  ".join(f"{each.real + 0:+.3f} {each.imag:+.3f} i" for each in found))
+    root = complex(gamma**2 - 0.25) ** 0.5
+    assert all(min(abs(each - (-gamma + sign * root)) for sign in (1, -1)) < 1e-12 for each in found), "not −γ ± √(γ² − ¼)"
+
+# %% [markdown]
+# Without penalties the eigenvalues are imaginary: G and D go round each other for ever. With them the real parts are negative:
+# they come to rest, at $-γ \pm \sqrt{γ^2 - 1/4}$. Huang et al. prove as much for general networks near the equilibrium, with R1
+# or R2 alone. Why both, then? *Far* from it: R1 flattens D at the data only, and says nothing of its slope at the fakes.
+# Of stacked MNIST they report 1,000 modes with both, and a failure with R1 alone.
+#
+# Two pieces of the module you know: `relativistic` and `calm`, R1 and R2 with a γ that falls. Two are new:
+
+# %% tags=["nbval-check-output"]
+import inspect
+
+from gan_edu.modern import recipe
+
+print(inspect.getsource(recipe).partition("gamma = real")[2].partition("\n")[2])
+
+# %% [markdown]
+# | line | why |
+# |---|---|
+# | β₁ = 0 | no momentum: an average of old slopes points where the other player no longer is (chapter 06) |
+# | γ to a tenth | at first D must be kept flat, later it may be sharp |
+# | rates to a quarter | the game turns round its equilibrium; smaller steps, smaller rounds |
+# | β₂ from .9 to .99 | Adam's scale follows fast at first, and is steady later |
+# | `EMA` | the average of G's weights is what is shown (chapter 05) |
+#
+# R3GAN's code draws *new* real samples for G's turn, where `train_step` hands it those that D has just learned. That is the step
+# `fresh`: `train(gan, batches, steps, step=fresh)`.
+
+# %% [markdown]
+# ## 3 · Networks without normalisation
+#
+# Why did networks need normalisation? A deep one multiplies many layers. If each makes numbers a little larger, they
+# explode; a little smaller, and they vanish. A norm forces them back into scale. Below *two* inputs of random numbers go through 3 × 3
+# convolutions with LeakyReLU. How far apart are they then, by the root mean square (RMS) of their difference? That is what a network
+# can still tell them by. **Predict:** after 50 layers, as torch begins them?
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers and plot: two inputs on their way through a deep network, four ways
+from gan_edu.core.notebook import FAKE, INK, SOFT, show, subplots
+from gan_edu.core.training.residual import GAIN, ResidualBlock, begun
+
+DEPTHS = (0, 1, 2, 5, 10, 20, 30, 40, 50)
+
+def default():
+    """A convolution as torch begins it."""
+    return nn.Sequential(nn.Conv2d(32, 32, 3, padding=1, padding_mode="circular"), nn.LeakyReLU(0.2))
+
+def scaled_start():
+    """Weights N(0, gain² / fan-in): the next numbers are as large as these."""
+    return nn.Sequential(begun(nn.Conv2d(32, 32, 3, padding=1, padding_mode="circular"), GAIN), nn.LeakyReLU(0.2))
+
+class Plus(nn.Module):
+    """x + f(x), where f is begun in scale, and is not 0."""
+
+    def __init__(self):
+        super().__init__()
+        self.f = scaled_start()
+
+    def forward(self, x):
+        return x + self.f(x)
+
+WAYS = {"as torch begins": default, "begun in scale": scaled_start, "x + f(x), f in scale": Plus,
+        "x + f(x), f = 0": lambda: ResidualBlock(32, 1, 0)}
+
+def sizes(way, seed):
+    """RMS of the difference of two inputs, beside that at the start, after so many layers."""
+    torch.manual_seed(seed)
+    x, found = torch.randn(32, 32, 8, 8).double(), []
+    with torch.no_grad():
+        for depth in range(DEPTHS[-1] + 1):
+            if depth in DEPTHS:
+                found.append(((x[:16] - x[16:]).square().mean() / 2).sqrt().item())
+            x = WAYS[way]().double()(x)
+    return found
+
+guess = Guess.number("scale", "Two inputs, 1 apart. How far after 50 convolutions, as torch begins them?", 1e-24, 1e3, log=True, near=100)
+rms = {way: torch.tensor([sizes(way, seed) for seed in range(3)]).median(0).values.tolist() for way in WAYS}
+with guess:
+    for way, found in rms.items():
+        print(f"{way:22s} after 10: {found[DEPTHS.index(10)]:8.1e}   after 50: {found[-1]:8.1e}")
+assert rms["as torch begins"][-1] < 1e-14 and rms["x + f(x), f in scale"][-1] > 1e6, "other distances"
+assert 0.01 < rms["begun in scale"][-1] < 0.3 and abs(rms["x + f(x), f = 0"][-1] - 1) < 1e-9, "other distances"
+figure, axes = subplots(figsize=(6.4, 2.8))
+for (way, found), style in zip(rms.items(), (("--", INK), ("-", SOFT), (":", INK), ("-", FAKE)), strict=True):
+    axes.semilogy(DEPTHS, found, style[0], color=style[1], label=way)
+axes.set(xlabel="layers", ylabel="apart", title="How far two inputs stay apart")
+axes.legend(fontsize=8)
+guess.answer(rms["as torch begins"][-1], show(figure, "Four lines over depth. As torch begins them the distance falls to 1e-17; "
+    "with x + f(x) it grows to a hundred million; begun in scale it falls to a twentieth; with f = 0 it stays 1."))
+
+# %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# 10⁻¹⁷: no more than rounding. Each layer, as torch begins it, leaves about a third of the difference (the biases, the same for both, are what remains). With the right
+# scale far more is left, a twentieth. A **residual block** (残差块; He et al. 2015) does it otherwise: it *adds* to what it is given, $x + f(x)$. Left alone
+# that grows: each block adds as much again. So let $f$ end in zeros. Then the network begins as if it had no blocks, at any depth, and
+# each block grows into its work (Zhang et al. 2019, Fixup).
+#
+# </details>
+#
+# Huang et al. build both networks of such blocks, without a single norm, in the shape of ConvNeXt: to twice the maps, in
+# groups, and back:
+
+# %% tags=["nbval-check-output"]
+print(ResidualBlock(32, expansion=2, group=16).branch)
+
+# %% [markdown]
+# A **grouped convolution** (分组卷积; Xie et al. 2017) has each map look at 16 others only, not at all 64. **Predict** how many weights that saves in the
+# 3 × 3 layer of this block.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: weights of a block, with groups and without
+from gan_edu.core.training import parameter_count
+
+guess = Guess.number("groups", "64 maps in groups of 16: the 3 × 3 layer has which share of the weights?", 0, 1, step=0.01, near=0.02)
+layers = {group: parameter_count(ResidualBlock(32, 2, group).branch[2]) - 64 for group in (0, 16)}
+narrow, wide = parameter_count(ResidualBlock(32, 1, 0)), parameter_count(ResidualBlock(32, 2, 16))
+with guess:
+    print(f"3 × 3, 64 maps: {layers[0]:,} weights; in groups of 16: {layers[16]:,}")
+    print(f"whole block: {narrow:,} as narrow as its maps, {wide:,} twice as wide in groups")
+assert layers == {0: 64 * 64 * 9, 16: 64 * 16 * 9}, "other counts"
+guess.answer(layers[16] / layers[0])
+
+# %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# A quarter. So a block may be twice as wide inside for 1.2 times the weights of a narrow one. On a processor without a graphics card the saving in
+# *time* is smaller: section 4 has it.
+#
+# </details>
+
+# %% [markdown]
+# ## 4 · The ladder: one change at a time
+#
+# Now climb from DCGAN to the modern recipe, one change a rung, each at the *same computing time* of one core. So a rung whose steps
+# are dear gets fewer of them. **Predict** which rung lowers FID most on digits, and which ones do nothing.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers and plot: ten rungs, three data sets
+from statistics import median
+
+RUNGS = [("DCGAN", "dcgan", " itself"), ("D without norm", "free", " itself"), ("β₁ = 0", "nothing", " itself"),
+         ("pairs", "pairs", " itself"), ("R1 and R2", "pairs+penalties", " itself"), ("average of G", "pairs+penalties", ""),
+         ("schedules", "pairs+penalties+schedules", ""), ("residual, no norm", "pairs+penalties+schedules+residual", ""),
+         ("groups, wide inside", "grouped", ""), ("fresh samples", "fresh", "")]
+SCORES = {"mnist": "fid", "fashion": "fid", "stacked": "kl"}
+
+def of_rung(data, arm, which):
+    """The score of each seed."""
+    name = SCORES[data] + (which if data != "stacked" else "")
+    return [run[name] for run in sorted(stored["runs"], key=lambda run: run["seed"]) if (run["data"], run["arm"]) == (data, arm)]
+
+def spread(values, places):
+    """Median (least – largest)."""
+    return f"{median(values):.{places}f} ({min(values):.{places}f} – {max(values):.{places}f})"
+
+guess = Guess.choice("rung", "Which rung lowers FID of digits most?", [name for name, *_ in RUNGS[1:]])
+ladder = {data: {name: of_rung(data, arm, which) for name, arm, which in RUNGS} for data in SCORES}
+with guess:
+    print(f"{'':20s} {'MNIST, FID':>20s} {'Fashion, FID':>20s} {'stacked, KL':>19s} {'steps':>6s}")
+    print(f"{'real pictures':20s}", *(f"{stored['floors'][data][score]:{width}.2f}" for (data, score), width in zip(SCORES.items(), (20, 20, 19), strict=True)))
+    for name, arm, _ in RUNGS:
+        steps = stored["arms"]["mnist"][arm]["settings"]["steps"]
+        print(f"{name:20s} {spread(ladder['mnist'][name], 1):>20s} {spread(ladder['fashion'][name], 1):>20s}",
+              f"{spread(ladder['stacked'][name], 2):>19s} {steps:6,d}")
+    print({data: f"{seconds} CPU-s" for data, seconds in stored["seconds"].items()}, "seeds", {data: len(of["DCGAN"]) for data, of in ladder.items()})
+figure, axes = subplots(1, 3, figsize=(7.2, 3.2), sharey=True)
+for place, (data, of) in zip(axes, ladder.items(), strict=True):
+    for height, values in enumerate(of.values()):
+        place.plot(values, [-height] * len(values), "o", color=INK, markersize=3, fillstyle="none")
+        place.plot(median(values), -height, "|", color=FAKE, markersize=11, markeredgewidth=2)
+    place.set(xscale="log", xlabel="FID" if data != "stacked" else "KL, nats", title={"mnist": "MNIST", "fashion": "Fashion-MNIST", "stacked": "stacked MNIST"}[data])
+axes[0].set(yticks=[-k for k in range(len(RUNGS))], yticklabels=[name for name, *_ in RUNGS])
+
+# %% [markdown]
+# TODO-LADDER
+#
+# Which of these are the paper's? Huang et al. start from StyleGAN2 on faces, and name five configurations:
+#
+# | theirs | what it is | our rung |
+# |---|---|---|
+# | A | StyleGAN2 as it is | none: we start from DCGAN |
+# | B | StyleGAN2 without its tricks: no style, no noise, no mixing, no path length … | none; D without norm and β₁ = 0 it has, too |
+# | C | + the loss: pairs, R1 and R2 | pairs; R1 and R2 |
+# | D | + residual networks without normalisation, begun by Fixup | residual, no norm |
+# | E | + groups, wide inside: R3GAN | groups, wide inside |
+#
+# The average of G, the schedules and fresh samples belong to the training of all of theirs.
+
+# %% [markdown]
+# ## 5 · Style: who decides what
+#
+# R3GAN leaves StyleGAN's style out. It is worth knowing all the same, as it opens G up. A small network, the **mapping network** (映射网络), turns z into
+# a style w. The picture begins as a constant, and at each size w says how strongly each map counts: **modulation** (调制; Karras et al. 2019, 2020).
+#
+# $$w = f(z),\qquad w''_{oik} = \frac{s_i\, w_{oik}}{\sqrt{\sum_{i,k} (s_i\, w_{oik})^2 + 10^{-8}}},\qquad s = A w + 1$$
+
+# %%
+from torch.nn.functional import conv2d
+
+def one_by_one(x, weight, style):
+    """Each sample convolved by weights of its own: x (N, I, H, W), weight (O, I, k, k), style (N, I)."""
+    made = []
+    for each, s in zip(x, style, strict=True):
+        own = weight * s[None, :, None, None]                                       # s_i w_oik
+        own = own / (own.square().sum((1, 2, 3), keepdim=True) + 1e-8).sqrt()       # demodulated
+        made.append(conv2d(each[None], own, padding=1))
+    return torch.cat(made)
+
+# %% tags=["nbval-check-output"] jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: the same as the module's, and blind to how strong a style is
+from gan_edu.core.training.style import modulated
+
+stream = torch.Generator().manual_seed(0)
+x, weight, style = (torch.randn(*size, generator=stream).double() for size in ((3, 4, 8, 8), (5, 4, 3, 3), (3, 4)))
+apart = (one_by_one(x, weight, style) - modulated(x, weight, style)).abs().max().item()
+strong = (modulated(x, weight, 10 * style) - modulated(x, weight, style)).abs().max().item()
+print(f"one by one and all at once: {apart < 1e-12}; ten times the style changes {'nothing' if strong < 1e-6 else 'the maps'}")
+assert apart < 1e-12 and strong < 1e-6, "it is another convolution"
+
+# %% [markdown]
+# Ten times the style, and the same maps: demodulation looks at the *proportions* of a style only. The next cell trains such a G, for about a
+# minute on two cores.
+
+# %%
+
+TODO_STYLE = ...
+
+# %% [markdown]
+# ## 6 · Few pictures
+#
+# With 60,000 digits D cannot learn them by heart. With 200 it can: then it tells *these* digits from all others, and G's slope points to
+# copies. **DiffAugment** (可微增强; Zhao et al. 2020) shows D each picture changed at random, real and fake alike: other colours, shifted, with a hole.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Show what D sees
+from gan_edu.core.data import scaled
+from gan_edu.core.notebook import pictures
+from gan_edu.modern import DiffAugment
+
+torch.manual_seed(0)
+some = scaled(images[:10])
+rows = [some, *(DiffAugment([kind], empty=-1.0)(some) for kind in ("colour", "translation", "cutout")), DiffAugment(empty=-1.0)(some)]
+pictures(torch.cat(rows).clamp(-1, 1), "Ten digits; the same in other greys; moved; with a black square; all three", columns=10)
+
+# %% [markdown]
+# Both networks learn from it: T is differentiable, so G's gradient goes through it. And since fakes are changed as the data are, G need not
+# draw changed digits: D cannot tell a shift that all have.
+#
+# Does D learn 200 digits by heart? Give it 200 others of the same kind, which it has never seen, and compare its means. **Predict**
+# the share of the 200 new digits that D holds for *less* real than a typical one of its own.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Train: 200 digits, D alone and with DiffAugment
+few, others = images[:200], images[30_000:30_200]
+
+def by_heart(view, seed):
+    """Of 200 new digits, how many D judges below the median of those it learns from; after so many steps."""
+    torch.manual_seed(seed)
+    G, D = ConvGenerator(64, width=16, grow="resize", hidden=256), ConvDiscriminator(width=16)
+    gan = GAN(G.to(device), D.to(device), 64, relativistic, adam(G, 2e-3, (0.0, 0.99)), adam(D, 1e-3, (0.0, 0.99)), seed=seed,
+              precision=precision, view=view)
+    for _ in train(gan, Batches(few, 64, seed, device=device), pace(test=3, lesson=400, full=400)):
+        pass
+    with torch.no_grad():
+        known, new = (gan.judge(scaled(each).to(device)).float() for each in (few, others))
+    return (new < known.median()).double().mean().item()
+
+guess = Guess.number("heart", "D without augmentation: how many of 200 new digits are below the median of its own?", 0.5, 1, step=0.01, near=0.05)
+seeds = range(pace(test=1, lesson=3, full=5))
+below = {name: [by_heart(view() if view else None, seed) for seed in seeds] for name, view in (("plain", None), ("DiffAugment", lambda: DiffAugment(empty=-1.0)))}
+with guess:
+    for name, found in below.items():
+        print(f"{name:12s}", *(f"{each:.0%}" for each in found), " (50 %: new digits look like its own)")
+guess.answer(median(below["plain"]))
+
+# %% [markdown]
+# ## 7 · Rivals
+#
+# A GAN maps z to a picture. So do its rivals! They differ in what z is, and in how they learn.
+#
+# | model | z | it learns to | a picture costs |
+# |---|---|---|---|
+# | GAN | 64 numbers | fool D | one pass |
+# | **variational autoencoder** (变分自编码器; Kingma and Welling 2013) | 32 numbers | find each picture's z, and draw it back from there | one pass |
+# | **autoregressive model** (自回归模型; van den Oord et al. 2016) | 784 numbers, one a pixel | tell each pixel from those before it | 784 small passes |
+# | **diffusion model** (扩散模型; Ho et al. 2020) | 784 numbers: noise | tell the noise in a noisy picture | 20 passes here |
+#
+# Each is a `G` in the course's `GAN`, without a D, and each is trained by the same `train`, with a *step* of its own. Here is that of
+# the diffusion, from the room `core.rivals`:
+
+# %% tags=["nbval-check-output"]
+from gan_edu.core.rivals import diffusion
+
+print(inspect.getsource(diffusion).partition("@one_step\n")[2].partition("\n\n\ndef _generator")[0])
+
+# %% [markdown]
+# A picture $x$ and noise $ε$ are mixed by an angle: $x_t = α x + σ ε$ with $α = \cos\frac{π t}{2}$, $σ = \sin\frac{π t}{2}$. The
+# network is to tell $v = α ε - σ x$, the direction in which $x_t$ turns. To draw, begin with noise at $t = 1$ and turn
+# back, step by step. Nothing is drawn on the way, so z alone decides.
+#
+# **Predict:** each model has learned for *one minute of one core*, with settings found in as many trials. Order them by the FID of their samples.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: four models after the same minute
+rivals = measured("rivals")
+
+def of_rival(arm, name):
+    """A number of each seed."""
+    return [run[name] for run in sorted(rivals["runs"], key=lambda run: run["seed"]) if run["arm"] == arm and run[name] is not None]
+
+guess = Guess.choice("rivals", "One minute of one core. Which model's samples have the lowest FID?", ["GAN", "VAE", "pixel after pixel", "diffusion"])
+FOUR = {"gan": "GAN", "vae": "VAE", "pixels": "pixel after pixel", "diffusion": "diffusion, 20 passes"}
+with guess:
+    print(f"{'':24s} {'FID':>20s} {'recall':>7s} {'bits a pixel':>13s} {'ms a sample':>12s} {'trials':>7s}")
+    for arm, name in {**FOUR, "student": "its student, 1 pass"}.items():
+        likely = of_rival(arm, "bits")
+        print(f"{name:24s} {spread(of_rival(arm, 'fid'), 1):>20s} {median(of_rival(arm, 'recall')):7.2f} {f'{median(likely):.2f}' if likely else '–':>13s}",
+              f"{median(of_rival(arm, 'ms')):12.2f} {rivals['trials']['mnist'].get(arm, 0):7d}")
+
+# %% [markdown]
+# TODO-RIVALS
+#
+# ### One pass against fifty
+#
+# A diffusion buys quality with passes. How many does it need? And can a GAN's loss make it one (Sauer et al. 2023)? A **student** (学生网络) begins with the
+# weights of the trained diffusion, makes its picture in a single pass, and has a D against it for one minute more.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Plot: FID over the time that a sample takes
+# TODO
+
+# %% [markdown]
+# ## Exercises
+#
+# Each check answers "not attempted yet", "not yet" with what is wrong, or "correct" with the reason.
+#
+# ### 1 · Truncate (5 minutes, easy)
+# Write `truncated(w, mean, psi)`: styles w (N, styles) are drawn towards the mean (1, styles). With psi = 0 they are the mean, with 1 as they were.
+
+# %%
+from gan_edu.exercises import modern as exercises
+
+def truncated(w, mean, psi):
+    return ...
+
+exercises.own_truncation(truncated)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# How far is w from the mean? Take psi of that way.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# from gan_edu.exercises import modern as exercises
+#
+# def truncated(w, mean, psi):
+#     return mean + psi * (w - mean)
+#
+# exercises.own_truncation(truncated)
+# ```
+#
+# </details>
+#
+# ### 2 · Both penalties (15 minutes, medium)
+# Write `penalties(C, x, fake, gamma)`: $\frac{γ}{2}\mathbb{E}\|\nabla C(x)\|^2 + \frac{γ}{2}\mathbb{E}\|\nabla C(\text{fake})\|^2$, for samples (N, F). C is to learn from it.
+
+# %%
+from gan_edu.exercises import modern as exercises
+
+def penalties(C, x, fake, gamma):
+    return ...
+
+exercises.own_penalties(penalties)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `torch.autograd.grad(C(x).sum(), x, create_graph=True)` has the slope of each sample; x must ask for gradients first. The norm's square is a sum over F, the E a mean
+# over N.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# import torch
+#
+# from gan_edu.exercises import modern as exercises
+#
+# def penalties(C, x, fake, gamma):
+#     total = 0
+#     for samples in (x, fake):
+#         samples = samples.requires_grad_()
+#         slope, = torch.autograd.grad(C(samples).sum(), samples, create_graph=True)
+#         total = total + gamma / 2 * slope.square().sum(1).mean()
+#     return total
+#
+# exercises.own_penalties(penalties)
+# ```
+#
+# </details>
+#
+# ### 3 · One step of a diffusion (15 minutes, medium)
+# Write `step(x_t, v, t, s)`: from the noisy x_t at time t, and the network's v, to x_s at an earlier time s. With
+# $α_t = \cos\frac{πt}{2}$ and $σ_t = \sin\frac{πt}{2}$: $\hat x = α_t x_t - σ_t v$, $\hat ε = σ_t x_t + α_t v$, $x_s = α_s \hat x + σ_s \hat ε$.
+
+# %%
+from gan_edu.exercises import modern as exercises
+
+def step(x_t, v, t, s):
+    return ...
+
+exercises.own_step(step)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `math.cos(math.pi * t / 2)`. Three lines, as the three formulas. (Or one: x_t and v are turned by the angle between t and s.)
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# import math
+#
+# from gan_edu.exercises import modern as exercises
+#
+# def step(x_t, v, t, s):
+#     angle = math.pi / 2 * (t - s)
+#     return math.cos(angle) * x_t - math.sin(angle) * v
+#
+# exercises.own_step(step)
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## Your guesses
+
+# %%
+from gan_edu.widgets import Guesses
+
+Guesses()
+
+# %% [markdown]
+# ## Summary
+#
+# - TODO
+#
+# **Read.** Jolicoeur-Martineau (2018), relativistic losses, arXiv 1807.00734. Mescheder et al. (2018), R1 and R2, arXiv
+# 1801.04406. Huang et al. (2024), R3GAN, arXiv 2501.05441. He et al. (2015), residual networks, arXiv 1512.03385. Xie et al. (2017), groups, arXiv 1611.05431. Zhang et al. (2019), Fixup,
+# arXiv 1901.09321. Karras et al. (2019, 2020), style, arXiv 1812.04948 and 1912.04958. Zhao et al. (2020), DiffAugment, arXiv 2006.10738. Kingma and Welling (2013), arXiv 1312.6114. Van den Oord
+# et al. (2016), arXiv 1601.06759. Ho et al. (2020), arXiv 2006.11239. Sauer et al. (2023), arXiv 2311.17042.
+#
+# **Next.** Chapter 12 makes all this faster: from two cores to many GPUs.
+#
+# <!-- near -->
+# ← [10 convolutional and conditional](10_convolutional.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# <!-- /near -->

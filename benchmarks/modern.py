@@ -74,10 +74,10 @@ def networks(s: dict, channels: int) -> tuple[nn.Module, nn.Module]:
     return CompactGenerator(s["latent_dim"], channels, 16, **inside), CompactDiscriminator(channels, 16, **inside)
 
 
-def build(data: str, s: dict) -> tuple[GAN, Batches | Stacked, Step]:
+def build(data: str, s: dict, device: str = "cpu", precision: str = "bfloat16") -> tuple[GAN, Batches | Stacked, Step]:
     """(gan, batches, step) of these settings."""
     torch.manual_seed(s["seed"])
-    generator, discriminator = networks(s, 3 if data == "stacked" else 1)
+    generator, discriminator = (each.to(device) for each in networks(s, 3 if data == "stacked" else 1))
     falling, gamma, steps = s["schedules"], s["calm"], s["steps"]
     betas = (s["betas"][0], 0.9) if falling else s["betas"]
     gan = GAN(
@@ -89,11 +89,11 @@ def build(data: str, s: dict) -> tuple[GAN, Batches | Stacked, Step]:
         adam(discriminator, s["d_lr"], betas),
         d_penalties=calm(gamma, gamma / 10 if falling else gamma, steps, s["every"]) if gamma else [],
         after_step=[EMA(s["ema"]), *([CosineDecay(steps, floor=0.25), Beta2(steps)] if falling else [])],
-        precision="bfloat16",
+        precision=precision,
         seed=s["seed"],
     )
     images = (fashion_mnist if data == "fashion" else mnist)(train=True)[0]
-    batches = (Stacked if data == "stacked" else Batches)(images, s["batch"], s["seed"])
+    batches = (Stacked if data == "stacked" else Batches)(images, s["batch"], s["seed"], device)
     return gan, batches, fresh if s["fresh"] else train_step
 
 
@@ -209,7 +209,16 @@ OF_A_MINUTE = {  # steps, as `cost` says
     "grouped none relativistic calm": 720,
     "grouped none relativistic calm fresh": 680,
 }
-STEPS: dict[str, dict[str, int]] = {"mnist": OF_A_MINUTE, "fashion": OF_A_MINUTE, "stacked": {}}
+OF_STACKED = {  # in a minute and a half
+    "convolutional batch non-saturating": 3170,
+    "convolutional none non-saturating": 3250,
+    "convolutional none relativistic": 2700,
+    "convolutional none relativistic calm": 2230,
+    "residual none relativistic calm": 1510,
+    "grouped none relativistic calm": 1040,
+    "grouped none relativistic calm fresh": 1030,
+}
+STEPS = {"mnist": OF_A_MINUTE, "fashion": OF_A_MINUTE, "stacked": OF_STACKED}
 
 
 def settings(on: tuple[str, ...], **more: object) -> dict:

@@ -101,3 +101,27 @@ def own_step(function: Callable) -> Feedback:
             return wrong(say(words))
     right = torch.allclose(given.double(), c * x + d * noise)
     return correct(say("stepRight")) if right else wrong(say("stepWrong"))
+
+
+@check
+def own_share(function: Callable) -> Feedback:
+    """A function (before, after), FIDs of two rungs by seed → the share of pairs of seeds in which after is lower."""
+    before, after = [30.0, 20.0, 25.0, 40.0], [25.0, 22.0, 41.0]
+    given = function(list(before), list(after))
+    if given is ...:
+        return not_attempted()
+    if not isinstance(given, int | float) or not math.isfinite(given):
+        return wrong(say("shareShape"))
+    below, same = sum(a < b for b in before for a in after), sum(a == b for b in before for a in after)
+    pairs = len(before) * len(after)
+    for other, words in (
+        ((pairs - below - same / 2) / pairs, "shareOther"),
+        (below / pairs, "shareTies"),
+        ((below + same) / pairs, "shareTies"),
+        (below + same / 2, "shareCount"),
+        (sum(a < b for b, a in zip(before, after, strict=False)) / len(after), "shareMatched"),
+    ):
+        if math.isclose(given, other):
+            return wrong(say(words))
+    right = math.isclose(given, (below + same / 2) / pairs)
+    return correct(say("shareRight")) if right else wrong(say("shareWrong"))

@@ -414,12 +414,99 @@ print(f"one by one and all at once: {apart < 1e-12}; ten times the style changes
 assert apart < 1e-12 and strong < 1e-6, "it is another convolution"
 
 # %% [markdown]
-# Ten times the style, and the same maps: demodulation looks at the *proportions* of a style only. The next cell trains such a G, for about a
-# minute on two cores.
+# Ten times the style, and the same maps: demodulation looks at the *proportions* of a style only. The next cell trains such a G, with pairs, both
+# penalties and schedules.
 
 # %%
+from gan_edu.modern import StyleGenerator
 
-TODO_STYLE = ...
+steps = pace(test=4, lesson=800, full=4000)
+torch.manual_seed(0)
+G, D = StyleGenerator(64, styles=64, depth=2, bounded=True), ConvDiscriminator(width=16)
+styled = GAN(G.to(device), D.to(device), 64, relativistic, adam(G, 5e-3, (0.0, 0.9)), adam(D, 2e-3, (0.0, 0.9)), precision=precision,
+             d_penalties=calm(1.0, 0.1, steps, 4), after_step=[EMA(0.998), CosineDecay(steps, floor=0.25), Beta2(steps)])
+for _ in train(styled, Batches(images, 64, device=device), steps):
+    pass
+
+# %% [markdown]
+# Each size takes a style of its own: 7 × 7, 14 × 14, 28 × 28, and the last layer. So a picture may take the first of A, and the others of B:
+# **style mixing** (风格混合). Take the first *two* of A. **Predict:** how often is the mixture read as A's digit?
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Show mixtures, and what they are read as
+from gan_edu.core.measures.mnist_scores import classes, feature_net
+
+net, shown = feature_net(device), styled.shown.eval()
+
+def read(x):
+    """The digit that each picture (N, 1, 28, 28) is read as."""
+    return classes(net.classify(net(x.float()))).cpu()
+
+guess = Guess.number("mixture", "The first two places of A, the others of B: how often is it A's digit?", 0, 1, step=0.01, near=0.05)
+with torch.no_grad():
+    w = shown.mapping(styled.latents(2000, torch.Generator(device).manual_seed(5)))
+    first, second = w[:1000], w[1000:]
+    A, B = read(shown.synthesise(first)), read(shown.synthesise(second))
+    differ, as_A, as_B = A != B, {}, {}
+    for crossover in range(shown.places + 1):
+        digit = read(shown.synthesise(shown.mixed(first, second, crossover)))
+        as_A[crossover] = (digit == A)[differ].double().mean().item()
+        as_B[crossover] = (digit == B)[differ].double().mean().item()
+    rows = [shown.synthesise(second[:10])]
+    for k in (10, 11, 12, 13):
+        left = shown.mixed(first[k : k + 1].expand(10, -1), second[:10], 2)
+        rows.append(shown.synthesise(left))
+    column = shown.synthesise(torch.cat([w.mean(0, keepdim=True), first[10:14]]))  # a corner, then each A
+    grid = torch.cat([torch.cat([a[None], row]) for a, row in zip(column, rows, strict=True)])
+with guess:
+    print("places of A    ", *(f"{count:5d}" for count in as_A))
+    print("read as A's    ", *(f"{each:5.0%}" for each in as_A.values()))
+    print("read as B's    ", *(f"{each:5.0%}" for each in as_B.values()))
+guess.answer(as_A[2], pictures(grid.float().cpu().clamp(-1, 1), "Top left the mean style; on top ten B, left four A; between them A's first two places with B's others", columns=11, scale=2))
+assert as_A[0] < 0.05 and as_A[4] == 1 and list(as_A.values()) == sorted(as_A.values()), "more places of A do not make it more like A"
+
+# %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# TODO-MIX
+#
+# </details>
+#
+# ### Typical or varied: truncation
+#
+# Styles have a middle, $\bar w$: the mean over many z. **Truncation** (截断) draws each w towards it: $\bar w + ψ (w - \bar w)$. **Predict**
+# what ψ = 0.7 does to *precision* (samples that look like digits) and *recall* (digits that G can make), chapter 07's two halves of a score.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers and pictures: ψ from 0.3 to 1.3
+from gan_edu.core.measures.feature_scores import precision as precise, recall
+from gan_edu.core.measures.score import embedded
+from gan_edu.modern import mean_style, truncated
+
+guess = Guess.choice("psi", "ψ from 1 to 0.7: what happens?", ["both rise", "precision rises, recall falls", "precision falls, recall rises", "both fall"])
+PSI = (0.3, 0.5, 0.7, 1.0, 1.3)
+real = embedded(net, mnist(train=False)[0][:2000].to(device)).double()
+halves, rows = {}, []
+with torch.no_grad():
+    middle = mean_style(shown)
+    for psi in PSI:
+        x = shown.synthesise(truncated(w, middle, psi)).float()
+        own = embedded(net, x).double()
+        halves[psi] = precise(real, own), recall(real, own)
+        rows.append(x[:12])
+with guess:
+    print("ψ         ", *(f"{psi:5.1f}" for psi in PSI))
+    for k, name in enumerate(("precision", "recall")):
+        print(f"{name:10s}", *(f"{halves[psi][k]:5.2f}" for psi in PSI))
+assert halves[0.7][0] > halves[1.0][0] > halves[1.3][0] and halves[0.7][1] < halves[1.0][1] < halves[1.3][1], "ψ trades nothing"
+guess.answer("precision rises, recall falls", pictures(torch.cat(rows).cpu().clamp(-1, 1), "Rows for ψ = 0.3 to 1.3: nearly the same digit twelve times, then more and more varied ones", columns=12, scale=2))
+
+# %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# TODO-PSI
+#
+# </details>
 
 # %% [markdown]
 # ## 6 · Few pictures
@@ -514,16 +601,61 @@ with guess:
               f"{median(of_rival(arm, 'ms')):12.2f} {rivals['trials']['mnist'].get(arm, 0):7d}")
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # TODO-RIVALS
 #
+# </details>
+#
+# The same minute as a film, the four on one slider: at each place all have trained for the same time.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Show rivals on one slider
+from gan_edu.core.recording import in_steps_of, shipped
+from gan_edu.widgets import compare
+
+of_gan = shipped("rivals/gan")
+compare(of_gan, *(in_steps_of(of_gan, shipped(f"rivals/{name}")) for name in ("vae", "pixels", "diffusion")))
+
+# %% [markdown]
 # ### One pass against fifty
 #
 # A diffusion buys quality with passes. How many does it need? And can a GAN's loss make it one (Sauer et al. 2023)? A **student** (学生网络) begins with the
-# weights of the trained diffusion, makes its picture in a single pass, and has a D against it for one minute more.
+# weights of the trained diffusion, makes its picture in a single pass, and has a D against it for one minute more:
+
+# %% tags=["nbval-check-output"]
+print(inspect.getsource(diffusion.distil).partition("@one_step\n")[2].rpartition("    return step")[0])
+
+# %% [markdown]
+# **Predict:** what does the student's one pass score, beside its teacher's fifty?
 
 # %% jupyter={"source_hidden": true} cellView="form"
-# @title Plot: FID over the time that a sample takes
-# TODO
+# @title Numbers and plot: FID over the time that a sample takes
+PASSES = (1, 2, 5, 10, 20, 50)
+passes = [run["passes"] for run in rivals["runs"] if run["arm"] == "diffusion"]
+STUDENTS = {"student": "student: GAN's loss", "pulled": "… and its teacher's pull", "alone": "… not begun from it"}
+guess = Guess.choice("student", "A student's one pass, beside its teacher's fifty: the FID is …", ["higher", "about the same (within a fifth)", "lower"])
+with guess:
+    print(f"{'diffusion, passes':22s}", *(f"{count:7d}" for count in PASSES), f"   FID of {rivals['samples']['passes']:,}, medians")
+    for name, places in (("fid", 1), ("ms", 2)):
+        print(f"{ {'fid': 'FID', 'ms': 'ms a sample'}[name]:22s}", *(f"{median(run[str(count)][name] for run in passes):7.{places}f}" for count in PASSES))
+    for arm, name in STUDENTS.items():
+        print(f"{name:26s} FID {spread(of_rival(arm, 'fid'), 1)}, {median(of_rival(arm, 'ms')):.2f} ms a sample, recall {median(of_rival(arm, 'recall')):.2f}")
+figure, axes = subplots(figsize=(6.4, 3.2))
+path = [[median(run[str(count)][name] for run in passes) for count in PASSES] for name in ("ms", "fid")]
+axes.plot(*path, "o-", color=SOFT, markersize=3, label="diffusion, 1 to 50 passes")
+for (arm, name), mark in zip({"gan": "GAN", "vae": "VAE", "pixels": "pixel after pixel", "student": "student"}.items(), "^sDv", strict=True):
+    axes.plot(median(of_rival(arm, "ms")), median(of_rival(arm, "fid")), mark, color=FAKE if arm in ("gan", "student") else INK, label=name)
+axes.set(xscale="log", yscale="log", xlabel="CPU-ms a sample", ylabel="FID", title="What a sample costs, and what it is worth")
+axes.legend(fontsize=8)
+guess.answer("TODO", show(figure, "TODO"))
+
+# %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# TODO-STUDENT
+#
+# </details>
 
 # %% [markdown]
 # ## Exercises
@@ -629,6 +761,44 @@ exercises.own_step(step)
 #
 # exercises.own_step(step)
 # ```
+#
+# </details>
+#
+# ### 4 · Which rungs do the seeds tell apart? (15 minutes, medium)
+# Write `share(before, after)`: both are lists of FIDs, one a seed. In which share of all pairs (one of before, one of after) is after the lower? Equal ones count
+# as half. 1: each seed is lower. 0.5: no difference.
+
+# %%
+from gan_edu.exercises import modern as exercises
+
+def share(before, after):
+    return ...
+
+if exercises.own_share(share).correct:
+    climbed = list(ladder["mnist"].items())
+    for (_, before), (name, after) in zip(climbed, climbed[1:]):
+        print(f"{name:20s} {share(before, after):.2f}")
+exercises.own_share(share)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Two loops, or `for b in before for a in after`. In Python `True` counts as 1.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# from gan_edu.exercises import modern as exercises
+#
+# def share(before, after):
+#     pairs = [(b, a) for b in before for a in after]
+#     return sum((a < b) + (a == b) / 2 for b, a in pairs) / len(pairs)
+#
+# exercises.own_share(share)
+# ```
+#
+# With five seeds each, chance alone gives 1 or 0 in 2 of 252 cases: for nine steps of the ladder that is still one in fourteen. With three seeds it is one in ten *for each* rung.
 #
 # </details>
 

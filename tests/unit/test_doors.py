@@ -530,6 +530,7 @@ DOORS = {
             ("styles", 2, 0),
             ("depth", 2, 0),
             ("mixing", 0.5, -1, 2),
+            ("bounded", True, 2, None),
         )
     },
     "core.training.style.StyleGenerator.mixed.crossover": (

@@ -30,6 +30,14 @@ def turned(x_t, v, t, s):
     return math.cos(angle) * x_t - math.sin(angle) * v
 
 
+def shared(ties=0.5, of=1):
+    def share(before, after):
+        pairs = [(b, a) for b in before for a in after]
+        return sum((a < b) + ties * (a == b) for b, a in pairs) / (len(pairs) if of else 1)
+
+    return share
+
+
 def half_way(x_t, v, t, s):
     return x_t * math.cos(math.pi * t / 2) - v * math.sin(math.pi * t / 2)
 
@@ -41,13 +49,16 @@ def half_way(x_t, v, t, s):
         lambda: exercises.own_penalties(penalties()),
         lambda: exercises.own_step(stepped()),
         lambda: exercises.own_step(turned),
+        lambda: exercises.own_share(shared()),
     ],
 )
 def test_right_answers(feedback):
     assert feedback().correct, feedback()
 
 
-@pytest.mark.parametrize("check", [exercises.own_truncation, exercises.own_penalties, exercises.own_step])
+@pytest.mark.parametrize(
+    "check", [exercises.own_truncation, exercises.own_penalties, exercises.own_step, exercises.own_share]
+)
 def test_open_answers_are_called_open(check):
     for answer in (..., lambda *given: ...):
         assert check(answer).correct is None and "not attempted yet" in repr(check(answer))
@@ -73,6 +84,13 @@ def test_open_answers_are_called_open(check):
         (lambda: exercises.own_penalties(penalties(1 / 25, 1 / 25)), "slope of the mean"),
         (lambda: exercises.own_penalties(penalties(3, 1)), "other numbers"),
         (lambda: exercises.own_penalties(penalties(create_graph=False)), "create_graph=True"),
+        (lambda: exercises.own_share(lambda before, after: "half"), "one number"),
+        (lambda: exercises.own_share(lambda before, after: 1 - shared()(before, after)), "*before* is lower"),
+        (lambda: exercises.own_share(shared(ties=0)), "half a pair"),
+        (lambda: exercises.own_share(shared(ties=1)), "half a pair"),
+        (lambda: exercises.own_share(shared(of=0)), "a count"),
+        (lambda: exercises.own_share(lambda before, after: 1 / 3), "each with each"),
+        (lambda: exercises.own_share(lambda before, after: 0.9), "another number"),
         (lambda: exercises.own_step(lambda x_t, v, t, s: 1.0), "the shape of x_t"),
         (lambda: exercises.own_step(half_way), "the whole way"),
         (lambda: exercises.own_step(lambda x_t, v, t, s: turned(x_t, v, t, 1)), "the noise in x_t"),

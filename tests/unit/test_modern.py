@@ -484,6 +484,17 @@ def style_generator(**options):
     return awake(StyleGenerator(6, 1, (8, 4), 8, 5, 2, **options).double())
 
 
+def test_a_bounded_style_generator_begins_dark_and_stays_between_minus_one_and_one():
+    torch.manual_seed(0)
+    G = StyleGenerator(6, 1, (8, 4), 8, bounded=True)
+    z = torch.randn(200, 6, generator=torch.Generator().manual_seed(1))
+    begun = G(z).detach()
+    assert begun.mean() < -0.6 and begun.std() > 0.01, "nearly black, and not the same everywhere"
+    with torch.no_grad():
+        G.to_picture.weight.mul_(1e4)
+    assert G(z).abs().max() <= 1 < StyleGenerator(6, 1, (8, 4), 8)(z).abs().max(), "tanh ends it, only if asked for"
+
+
 def test_z_goes_through_its_mapping_and_only_its_direction_matters():
     G, z = style_generator().eval(), torch.randn(3, 6).double()
     w = G.mapping(z)

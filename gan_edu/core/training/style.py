@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, interpolate, leaky_relu
 
-from gan_edu.core.safety.checked import integer, real
+from gan_edu.core.safety.checked import flag, integer, real
 from gan_edu.core.training.convolutional import PixelNorm
 from gan_edu.core.training.networks import MOST_UNITS
 from gan_edu.core.training.residual import GAIN, SLOPE, begun, sizes
@@ -51,12 +51,13 @@ class StyledConvolution(nn.Module):
 
 
 class StyleGenerator(nn.Module):
-    """G: z (N, latent_dim) → w (N, styles) → pictures (N, channels, side, side), of any size: no tanh ends it.
+    """G: z (N, latent_dim) → w (N, styles) → pictures (N, channels, side, side).
 
     `mapping` makes w of z, `synthesise` a picture of w. widths: maps at each size, from the smallest to `side`. depth:
     layers of the mapping. Each size is a place for a w, and the last layer, from maps to channels, one more: `places`.
     mixing: in training, the share of samples whose last places take the w of another sample, so that neighbouring
-    places cannot rely on each other. Raises ValueError for a number out of range.
+    places cannot rely on each other. bounded: a tanh ends it, and it begins nearly black, as digits are; otherwise
+    numbers may be of any size, as the authors have it. Raises ValueError for a number out of range.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class StyleGenerator(nn.Module):
         styles: int = 64,
         depth: int = 4,
         mixing: float = 0.9,
+        bounded: bool = False,
     ):
         super().__init__()
         widths, small = sizes(widths, side)
@@ -79,6 +81,11 @@ class StyleGenerator(nn.Module):
         self.constant = nn.Parameter(torch.randn(widths[0], small, small))
         self.layers = nn.ModuleList(StyledConvolution(a, b, styles) for a, b in pairwise([widths[0], *widths]))
         self.to_picture = StyledConvolution(widths[-1], integer("channels", channels, 1), styles, 1, demodulate=False)
+        self.bounded = flag("bounded", bounded)
+        if self.bounded:
+            with torch.no_grad():
+                self.to_picture.weight.mul_(0.1)
+                self.to_picture.bias.fill_(-1.0)
 
     def forward(self, z: Tensor) -> Tensor:
         w = self.mapping(z)  # (N, styles)
@@ -91,7 +98,8 @@ class StyleGenerator(nn.Module):
         for place, layer in enumerate(self.layers):
             x = interpolate(x, scale_factor=2, mode="bilinear") if place else x
             x = GAIN * leaky_relu(layer(x, each[:, place]), SLOPE)  # a mean square of 1 stays 1
-        return self.to_picture(x, each[:, -1])
+        picture = self.to_picture(x, each[:, -1])
+        return torch.tanh(picture) if self.bounded else picture
 
     def mixed(self, first: Tensor, second: Tensor, crossover: int) -> Tensor:
         """A w for each place (N, places, styles): `first` at places before `crossover`, `second` from there on.

@@ -36,7 +36,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional recordings clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -120,6 +120,12 @@ bench-wasserstein: venv ## what critics say and what is true, for chapter 09 (an
 
 bench-convolutional: venv ## convolutional, conditional and informed GANs, for chapter 10 (hours; interrupted, it goes on)
 	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.convolutional
+
+bench-modern: venv ## from DCGAN to a modern GAN, one change at a time, for chapter 11 (hours; interrupted, it goes on)
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.modern
+
+bench-rivals: venv ## a GAN beside a VAE, pixel after pixel and a diffusion, for chapter 11 (hours; interrupted, it goes on)
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.rivals
 
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all && $(VENV_PYTHON) tools/course.py shipped

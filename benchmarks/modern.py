@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import sys
 import time
 from functools import cache
@@ -44,6 +45,7 @@ from gan_edu.tricks import EMA, CosineDecay
 
 RUNS = StoredRuns(RESULTS / "modern.json", unshown=("way", "tiles"))
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "modern.json"
+CARD = RESULTS / "modern_gpu.json"  # what `benchmarks.modern_gpu` found, where there was a card
 SAMPLES, LOOKED_AT, NEIGHBOURS = 10_000, 2_000, 5_000  # of a score at the end, on the way, of recall
 SECONDS = {"mnist": 60, "fashion": 60, "stacked": 90}  # of one core
 INGREDIENTS = ("pairs", "penalties", "average", "schedules", "residual")
@@ -369,6 +371,7 @@ def ship() -> None:
             for network in ("convolutional", "residual")
         },
         "recipe": recipe(found["runs"], found["floors"]),
+        "card": json.loads(CARD.read_text()) if CARD.is_file() else None,
     }
     durable.write(SHIPPED, (as_json(content, separators=(",", ":"), ensure_ascii=False) + "\n").encode())
     print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")

@@ -435,6 +435,7 @@ for _ in train(styled, Batches(images, 64, device=device), steps):
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Show mixtures, and what they are read as
 from gan_edu.core.measures.mnist_scores import classes, feature_net
+from gan_edu.core.notebook import pictures
 
 net, shown = feature_net(device), styled.shown.eval()
 
@@ -517,7 +518,6 @@ guess.answer("precision rises, recall falls", pictures(torch.cat(rows).cpu().cla
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Show what D sees
 from gan_edu.core.data import scaled
-from gan_edu.core.notebook import pictures
 from gan_edu.modern import DiffAugment
 
 torch.manual_seed(0)
@@ -769,6 +769,8 @@ exercises.own_step(step)
 # as half. 1: each seed is lower. 0.5: no difference.
 
 # %%
+from itertools import pairwise
+
 from gan_edu.exercises import modern as exercises
 
 def share(before, after):
@@ -776,7 +778,7 @@ def share(before, after):
 
 if exercises.own_share(share).correct:
     climbed = list(ladder["mnist"].items())
-    for (_, before), (name, after) in zip(climbed, climbed[1:]):
+    for (_, before), (name, after) in pairwise(climbed):
         print(f"{name:20s} {share(before, after):.2f}")
 exercises.own_share(share)
 

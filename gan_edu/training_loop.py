@@ -71,7 +71,7 @@ def train(
     cannot be used; NonFiniteLoss while training. At step 0 `train_step` warns of data on another scale than G's.
     """
     steps, step = integer("steps", steps), train_step if step is None else step
-    if step is train_step:
+    if getattr(step, "step", step) is train_step:  # also where it is captured
         check(gan, batches)
         enough(batches, steps * gan.d_steps)
     else:

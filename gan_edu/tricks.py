@@ -145,7 +145,12 @@ class InstanceNoise(Remembers):
         self.std, self.until = checked.real("std", self.std, 0), integer("until", self.until)
 
     def __call__(self, x: Tensor) -> Tensor:
-        return x + self.share * self.std * torch.randn_like(x) if self.share * self.std else x
+        return x + self.share * self.std * torch.randn_like(x) if self.moving() else x
+
+    def moving(self) -> tuple[str, ...]:
+        """The number that is another in each step, for `captured`; none where there is no noise."""
+        captured = isinstance(self.share, Tensor)  # it stands on the device then, and is not asked
+        return ("share",) if captured or self.share * self.std else ()
 
     def fits(self, gan: GAN) -> None:
         """σ of this step, also where another noise's t was taken over."""

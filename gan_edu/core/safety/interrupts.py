@@ -76,6 +76,17 @@ def asked_by(should_pause: Callable[[], bool]) -> Iterator[None]:
         HERE.asked = outer
 
 
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Inside, `heard` hears nothing: for short work that cannot be left and gone on with."""
+    outer = getattr(HERE, "asked", None)
+    HERE.asked = None
+    try:
+        yield
+    finally:
+        HERE.asked = outer
+
+
 def heard() -> None:
     """A place where long work may be left, all in order: raises Paused where this thread was asked to stop."""
     asked = getattr(HERE, "asked", None)

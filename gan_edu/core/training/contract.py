@@ -15,7 +15,7 @@ brings a step of its own, and no loop. The page "The contract of training" in th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:  # who asks what batches can do needs no torch
@@ -107,6 +107,21 @@ class Following(Protocol):
 
 
 @runtime_checkable
+class Moving(Protocol):
+    """A view or penalty that names those of its numbers that change between steps and are only reckoned with: where a
+    step is captured (`core.training.captured`), they are tensors on the device."""
+
+    def moving(self) -> tuple[str, ...]: ...
+
+
+@runtime_checkable
+class Branching(Protocol):
+    """A view or penalty that counts its calls, and says what the next ones will do: steps of different kinds."""
+
+    def path(self, calls: int) -> Hashable: ...
+
+
+@runtime_checkable
 class Named(Protocol):
     """A piece by its name: checkpoints tell R1 from R2 by it, and records call a penalty's value so."""
 
@@ -155,6 +170,7 @@ class Alarm(Protocol):
         self, gan: Any, player: str, loss: Tensor, weights: Sequence[Tensor], *logits: Tensor
     ) -> None: ...
     def read(self, gan: Any) -> None: ...
+    def flag(self, device: torch.device) -> Tensor: ...
     def sound(self) -> Tensor | None: ...
 
 

@@ -3,7 +3,9 @@
 On a CPU each loss is looked at before its gradient is taken, and each gradient before the optimiser takes it. On a GPU
 looking would make the processor wait for the device at each step, so a flag is kept there: once it is up, the fused
 optimisers skip their updates (the same `found_inf` that mixed precision uses), averages stay, and the flag is read
-every 100 steps.
+every 100 steps. The flag is one number, the time of the first failure, ∞ while there is none:
+
+    flag ← min(flag, now / bad)      with bad = 1 where something is not finite, else 0: now / 0 = ∞
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from gan_edu.core.training.contract import GAN
 
 LOOK_EVERY = 100
 EXP_OVERFLOWS = 88  # exp(89) is infinite in float32
-KINDS = ("loss", "gradient")
+MOST_LOOKS = 2**20  # of a step
+AT_ONCE = (torch.float32, torch.float64)  # of which torch looks at a whole list in one pass
 
 
 class NonFiniteLoss(FloatingPointError):
@@ -30,7 +33,10 @@ class Alarm:
 
     def __init__(self, flagged: bool | None = None):
         self.flagged = flagged
-        self.first: Tensor | None = None  # the first failure: step, kind and player in one number; −1: none
+        self.first: Tensor | None = None  # when the first failure was: its step, and which look of that; ∞: none
+        self.step: Tensor | None = None  # on the device, while a step is captured: gan.step, which goes on in replays
+        self.looks: list[tuple[str, str]] = []  # (player, kind) of each look of the step `looked_at`
+        self.looked_at = -1
 
     def watch(self, gan: GAN, player: str, loss: Tensor, *logits: Tensor) -> None:
         """Before a backward pass: raise, or raise the flag, where `loss`, computed from `logits`, is not finite."""
@@ -38,51 +44,64 @@ class Alarm:
             if not math.isfinite(loss.item()):
                 raise NonFiniteLoss(_message(gan, player, gan.step + 1, "loss", loss, logits))
             return
-        self._raise(gan, player, "loss", loss.device, torch.isfinite(loss.detach()))
+        self._raise(gan, player, "loss", [loss.detach().clone()])
 
     def watch_gradient(self, gan: GAN, player: str, loss: Tensor, weights: Sequence[Tensor], *logits: Tensor) -> None:
         """Before an optimiser's step: the same for the gradient of `loss` in these weights."""
-        sums = [total(weight.grad) for weight in weights if weight.grad is not None]
+        gradients = [weight.grad for weight in weights if weight.grad is not None]
         if not self._flags(gan, loss):
+            sums = [total(each) for each in gradients]
             if not all(math.isfinite(each.item()) for each in sums):
                 for weight in weights:
                     weight.grad = None  # nobody shall take it later
                 raise NonFiniteLoss(_message(gan, player, gan.step + 1, "gradient", loss, logits))
             return
-        if sums:
-            all_finite = torch.stack([torch.isfinite(each) for each in sums]).all()
-            self._raise(gan, player, "gradient", loss.device, all_finite)
-        flag = (self._flag(loss.device) >= 0).float()
+        if gradients:
+            self._raise(gan, player, "gradient", gradients)
+        flag = (self.flag(loss.device) < math.inf).float()
         vars(gan.players[player].optimizer).update(grad_scale=None, found_inf=flag)  # as torch's GradScaler does
 
     def sound(self) -> Tensor | None:
         """1 on the device while all is well, 0 once the flag is up; None where nothing is flagged."""
-        return None if self.first is None else (self.first < 0).float()
+        return None if self.first is None else (self.first == math.inf).float()
 
     def _flags(self, gan: GAN, loss: Tensor) -> bool:
         return loss.is_cuda and all_heed_the_flag(gan) if self.flagged is None else self.flagged
 
-    def _flag(self, device: torch.device) -> Tensor:
+    def flag(self, device: torch.device) -> Tensor:
         """The flag on this device, down where it has not been there yet."""
         if self.first is None or self.first.device != device:
-            self.first = torch.full((), -1, device=device)
+            self.first = torch.full((), math.inf, dtype=torch.float64, device=device)
         return self.first
 
-    def _raise(self, gan: GAN, player: str, what: str, device: torch.device, finite: Tensor) -> None:
-        flag = self._flag(device)
-        players = list(gan.players)
-        now = ((gan.step + 1) * len(KINDS) + KINDS.index(what)) * len(players) + players.index(player)
-        self.first = torch.where((flag < 0) & ~finite, now, flag)
+    def _raise(self, gan: GAN, player: str, what: str, looked_at: Sequence[Tensor]) -> None:
+        """Raise the flag where one of these tensors is not finite."""
+        if gan.step != self.looked_at:
+            self.looks, self.looked_at = [], gan.step
+        later = 1 + len(self.looks) / MOST_LOOKS
+        self.looks.append((player, what))
+        flag = self.flag(looked_at[0].device)
+        now = torch.full_like(flag, gan.step + later) if self.step is None else self.step + later
+        torch.minimum(flag, now / _bad(looked_at), out=flag)  # in place, as a captured step writes there
 
     def read(self, gan: GAN) -> None:
         """Read the flag, which waits for the device, and raise where it is up; gan.step goes back to the failure."""
-        if self.first is None or (failure := int(self.first)) < 0:
+        if self.first is None or (failure := self.first.item()) == math.inf:
             return
         self.first = None
-        rest, player = divmod(failure, len(gan.players))
-        step, kind = divmod(rest, len(KINDS))
+        step = int(failure)
+        player, kind = self.looks[round((failure - step) * MOST_LOOKS)]
         gan.step = step - 1
-        raise NonFiniteLoss(_message(gan, list(gan.players)[player], step, KINDS[kind], None, ()))
+        raise NonFiniteLoss(_message(gan, player, step, kind, None, ()))
+
+
+def _bad(tensors: Sequence[Tensor]) -> Tensor:
+    """1 where one of them is not finite, else 0, on the device: what torch's GradScaler looks with, in one pass."""
+    bad = torch.zeros((), device=tensors[0].device)
+    if all(each.dtype in AT_ONCE for each in tensors):
+        torch._amp_foreach_non_finite_check_and_unscale_(list(tensors), bad, torch.ones_like(bad))  # · 1: as they are
+        return bad
+    return (~torch.stack([torch.isfinite(total(each)) for each in tensors]).all()).float()
 
 
 def all_heed_the_flag(gan: GAN) -> bool:

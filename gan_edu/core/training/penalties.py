@@ -172,9 +172,13 @@ class lazy(OfAPenalty, Remembers):
         self.penalty, self.every = _stateless(self.penalty), integer("every", self.every, 1)
 
     def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
+        (due,) = self.path(1)
         self.calls += 1
-        due = (self.calls - 1) % self.every == 0
         return self.every * self.penalty(discriminator, real, fake) if due else real.new_zeros(())
+
+    def path(self, calls: int) -> tuple[bool, ...]:
+        """Whether the penalty is due on each of the next calls: steps of different kinds, for `captured`."""
+        return tuple((self.calls + k) % self.every == 0 for k in range(calls))
 
     @property
     def expected(self) -> Callable:

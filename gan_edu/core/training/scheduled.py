@@ -42,6 +42,10 @@ class Scheduled(OfAPenalty, Remembers):
     def __call__(self, discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
         return self.weight * self.penalty(discriminator, real, fake)
 
+    def moving(self) -> tuple[str, ...]:
+        """The number that is another in each step, for `captured`."""
+        return ("weight",)
+
     @property
     def expected(self) -> Callable:
         """What it is now, on average over the calls of a lazy one, for who looks and must not count as a call."""

@@ -68,6 +68,7 @@ def one_step(taken: Callable[..., Values]) -> Callable[[Any, Batches], Record]:
         return record_of(gan, values)
 
     del whole.__wrapped__  # whose signature promises values, and not a record
+    vars(whole)["taken"] = taken  # for `captured`, which puts other things around it
     return whole
 
 

@@ -21,7 +21,7 @@ from gan_edu.modern import Beta2, CompactDiscriminator, CompactGenerator, fresh
 from gan_edu.training_loop import GAN, Player, adam, train_step
 from gan_edu.tricks import EMA, CosineDecay
 
-Built = tuple[GAN, Batches | Stacked, Step]
+Built = tuple[GAN, Batches, Step]
 LADDER = {  # of a GAN, where its settings say nothing else
     "network": "convolutional",  # or "residual", or "grouped"
     "d_norm": "none",  # of a convolutional D
@@ -40,10 +40,17 @@ LADDER = {  # of a GAN, where its settings say nothing else
 }
 
 
-def ladder(data: str, s: dict, device: str = "cpu", precision: str = "bfloat16") -> Built:
+def ladder(data: str, s: dict, device: str = "cpu", precision: str = "bfloat16") -> tuple[GAN, Batches | Stacked, Step]:
     """A GAN on "mnist", "fashion" or "stacked" digits. s: all of LADDER, and a seed."""
+    gan, step = modern_gan(s, 3 if data == "stacked" else 1, device, precision)
+    images = (fashion_mnist if data == "fashion" else mnist)(train=True)[0]
+    return gan, (Stacked if data == "stacked" else Batches)(images, s["batch"], s["seed"], device), step
+
+
+def modern_gan(s: dict, channels: int = 1, device: str = "cpu", precision: str = "bfloat16") -> tuple[GAN, Step]:
+    """A GAN of the ladder, and its step."""
     torch.manual_seed(s["seed"])
-    generator, discriminator = (each.to(device) for each in networks(s, 3 if data == "stacked" else 1))
+    generator, discriminator = (each.to(device) for each in networks(s, channels))
     falling, gamma, steps = s["schedules"], s["calm"], s["steps"]
     betas = (s["betas"][0], 0.9) if falling else s["betas"]
     falls: list[Callable] = [CosineDecay(steps, floor=0.25), Beta2(steps)] if falling else []
@@ -59,9 +66,7 @@ def ladder(data: str, s: dict, device: str = "cpu", precision: str = "bfloat16")
         precision=precision,
         seed=s["seed"],
     )
-    images = (fashion_mnist if data == "fashion" else mnist)(train=True)[0]
-    batches = (Stacked if data == "stacked" else Batches)(images, s["batch"], s["seed"], device)
-    return gan, batches, fresh if s["fresh"] else train_step
+    return gan, fresh if s["fresh"] else train_step
 
 
 def networks(s: dict, channels: int) -> tuple[nn.Module, nn.Module]:
@@ -74,9 +79,7 @@ def networks(s: dict, channels: int) -> tuple[nn.Module, nn.Module]:
 
 
 def rival(s: dict) -> Built:
-    """A model of digits, of the kind that its settings name: "vae", "pixels" or "diffusion", or else "gan"."""
-    if s["kind"] == "gan":
-        return ladder("mnist", {**LADDER, **s})
+    """A model of digits, of the kind that its settings name: "vae", "pixels", "diffusion" or "gan"."""
     torch.manual_seed(s["seed"])
     batches, more = digits(s), {"discriminator": None, **common(s)}
     match s["kind"]:
@@ -93,6 +96,9 @@ def rival(s: dict) -> Built:
             diffusion = Diffusion(UNet(s["width"]), s["passes"])
             own = adam(diffusion, s["lr"], s["betas"])
             return GAN(diffusion, latent_dim=784, g_optimizer=own, **more), batches, denoise
+        case "gan":
+            gan, step = modern_gan({**LADDER, **s})
+            return gan, batches, step
         case _:
             raise ValueError(f"a rival is a vae, pixels, a diffusion or a gan, got {s['kind']!r}")
 

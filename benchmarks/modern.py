@@ -27,7 +27,6 @@ from PIL import Image
 from torch import Tensor, nn
 
 from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, spread
-from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.datasets import fashion_mnist, mnist
 from gan_edu.core.measures.feature_scores import recall
 from gan_edu.core.measures.mnist_scores import Scorer
@@ -35,13 +34,9 @@ from gan_edu.core.measures.score import embedded
 from gan_edu.core.measures.stacked_scores import StackedScorer, modes_of, stacked_scores
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.strict_json import as_json
-from gan_edu.core.training.contract import Step
 from gan_edu.core.training.streams import looking
-from gan_edu.losses import LOSSES
-from gan_edu.mode_collapse import ConvDiscriminator, ConvGenerator, Stacked, calm
-from gan_edu.modern import Beta2, CompactDiscriminator, CompactGenerator, fresh
-from gan_edu.training_loop import GAN, adam, train, train_step
-from gan_edu.tricks import EMA, CosineDecay
+from gan_edu.recordings.of_settings import LADDER, ladder
+from gan_edu.training_loop import GAN, train
 
 RUNS = StoredRuns(RESULTS / "modern.json", unshown=("way", "tiles"))
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "modern.json"
@@ -49,54 +44,7 @@ CARD = RESULTS / "modern_gpu.json"  # what `benchmarks.modern_gpu` found, where 
 SAMPLES, LOOKED_AT, NEIGHBOURS = 10_000, 2_000, 5_000  # of a score at the end, on the way, of recall
 SECONDS = {"mnist": 60, "fashion": 60, "stacked": 90}  # of one core
 INGREDIENTS = ("pairs", "penalties", "average", "schedules", "residual")
-START = {  # of a trial; an arm's settings say what differs
-    "network": "convolutional",  # or "residual", or "grouped"
-    "d_norm": "none",  # of a convolutional D
-    "loss": "non-saturating",
-    "calm": 0.0,  # γ of R1 and R2; 0: none
-    "every": 4,  # steps between two penalties
-    "schedules": False,  # γ to a tenth, rates to a quarter, β₂ from .9 to .99
-    "fresh": False,
-    "betas": [0.0, 0.99],
-    "g_lr": 2e-3,
-    "d_lr": 1e-3,
-    "latent_dim": 64,
-    "batch": 64,
-    "ema": 0.998,
-    "steps": 1000,
-}
-
-
-def networks(s: dict, channels: int) -> tuple[nn.Module, nn.Module]:
-    """(G, D): convolutional, as chapter 10 found them, or residual, with a third of the weights."""
-    if s["network"] == "convolutional":
-        generator = ConvGenerator(s["latent_dim"], channels, 16, grow="resize", hidden=256)
-        return generator, ConvDiscriminator(channels, 16, norm=s["d_norm"])
-    inside = {"expansion": 2, "group": 8} if s["network"] == "grouped" else {"expansion": 1, "group": 0}
-    return CompactGenerator(s["latent_dim"], channels, 16, **inside), CompactDiscriminator(channels, 16, **inside)
-
-
-def build(data: str, s: dict, device: str = "cpu", precision: str = "bfloat16") -> tuple[GAN, Batches | Stacked, Step]:
-    """(gan, batches, step) of these settings."""
-    torch.manual_seed(s["seed"])
-    generator, discriminator = (each.to(device) for each in networks(s, 3 if data == "stacked" else 1))
-    falling, gamma, steps = s["schedules"], s["calm"], s["steps"]
-    betas = (s["betas"][0], 0.9) if falling else s["betas"]
-    gan = GAN(
-        generator,
-        discriminator,
-        s["latent_dim"],
-        LOSSES[s["loss"]],
-        adam(generator, s["g_lr"], betas),
-        adam(discriminator, s["d_lr"], betas),
-        d_penalties=calm(gamma, gamma / 10 if falling else gamma, steps, s["every"]) if gamma else [],
-        after_step=[EMA(s["ema"]), *([CosineDecay(steps, floor=0.25), Beta2(steps)] if falling else [])],
-        precision=precision,
-        seed=s["seed"],
-    )
-    images = (fashion_mnist if data == "fashion" else mnist)(train=True)[0]
-    batches = (Stacked if data == "stacked" else Batches)(images, s["batch"], s["seed"], device)
-    return gan, batches, fresh if s["fresh"] else train_step
+START, build = LADDER, ladder  # of a trial; an arm's settings say what differs
 
 
 # ------------------------------------------------------------------ scores

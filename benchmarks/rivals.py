@@ -22,31 +22,18 @@ from torch import Tensor, nn
 
 from benchmarks import modern
 from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
-from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.pixels import scaled
-from gan_edu.core.rivals import (
-    Decoder,
-    Diffusion,
-    Encoder,
-    PixelGenerator,
-    UNet,
-    denoise,
-    diffusion_bits,
-    distil,
-    elbo,
-    pixel_after_pixel,
-    pixel_bits,
-    vae_bits,
-)
+from gan_edu.core.rivals import Diffusion, UNet, diffusion_bits, distil, pixel_bits, vae_bits
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.strict_json import as_json
-from gan_edu.core.training.contract import Player, Step
 from gan_edu.core.training.convolutional import ConvDiscriminator
 from gan_edu.core.training.networks import copied
 from gan_edu.core.training.streams import looking
+from gan_edu.losses import non_saturating
+from gan_edu.recordings.of_settings import Built, common, digits, rival
 from gan_edu.training_loop import GAN, adam, train
-from gan_edu.tricks import EMA, CosineDecay, lazy, r1
+from gan_edu.tricks import lazy, r1
 
 RUNS = StoredRuns(RESULTS / "rivals.json", unshown=("tiles",))
 SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "rivals.json"
@@ -69,51 +56,21 @@ START = {
 }
 
 
-def build(s: dict) -> tuple[GAN, Batches, Step]:
+def build(s: dict) -> Built:
     """(gan, batches, step) of these settings; a student's teacher is trained first."""
+    return student(s) if s["kind"] == "student" else rival(s)
+
+
+def student(s: dict) -> Built:
+    """A one-pass G that a diffusion teaches, beside a D."""
+    teacher = taught(s["seed"], s["teacher"])
     torch.manual_seed(s["seed"])
-    pieces = {
-        "after_step": [EMA(s["ema"]), CosineDecay(s["steps"], 0.02)],
-        "precision": "bfloat16",
-        "seed": s["seed"],
-    }
-    batches = Batches(mnist(train=True)[0], s["batch"], s["seed"])
-    match s["kind"]:
-        case "vae":
-            decoder, encoder = Decoder(s["latent_dim"]), Encoder(s["latent_dim"])
-            others = {"encoder": Player(encoder, adam(encoder, s["lr"], s["betas"]))}
-            gan = GAN(
-                decoder, None, s["latent_dim"], g_optimizer=adam(decoder, s["lr"], s["betas"]), others=others, **pieces
-            )
-            return gan, batches, elbo(s["beta"])
-        case "pixels":
-            pixels = PixelGenerator()
-            gan = GAN(pixels, None, 784, g_optimizer=adam(pixels, s["lr"], s["betas"]), latent="uniform", **pieces)
-            return gan, batches, pixel_after_pixel
-        case "diffusion":
-            diffusion = Diffusion(UNet(s["width"]), s["passes"])
-            gan = GAN(diffusion, None, 784, g_optimizer=adam(diffusion, s["lr"], s["betas"]), **pieces)
-            return gan, batches, denoise
-        case "student":
-            teacher = taught(s["seed"], s["teacher"])
-            torch.manual_seed(s["seed"])
-            student = (
-                copied(teacher.with_steps(1)).requires_grad_(True) if s["begun"] else Diffusion(UNet(s["width"]), 1)
-            )
-            discriminator = ConvDiscriminator(1, 16)
-            optimizers = [adam(each, s["lr"], s["betas"]) for each in (student, discriminator)]
-            gan = GAN(
-                student,
-                discriminator,
-                784,
-                modern.LOSSES["non-saturating"],
-                *optimizers,
-                d_penalties=[lazy(r1(0.5), 8)],
-                **pieces,
-            )
-            return gan, batches, distil(teacher, s["weight"])
-        case _:
-            return modern.build("mnist", {**modern.START, **s})
+    own = copied(teacher.with_steps(1)).requires_grad_(True) if s["begun"] else Diffusion(UNet(s["width"]), 1)
+    discriminator = ConvDiscriminator(1, 16)
+    optimizers = [adam(each, s["lr"], s["betas"]) for each in (own, discriminator)]
+    calm = [lazy(r1(0.5), 8)]
+    gan = GAN(own, discriminator, 784, non_saturating, *optimizers, d_penalties=calm, **common(s))
+    return gan, digits(s), distil(teacher, s["weight"])
 
 
 @cache

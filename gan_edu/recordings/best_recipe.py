@@ -7,20 +7,15 @@ from pathlib import Path
 import torch
 
 from gan_edu.core.data.batches import Batches
-from gan_edu.core.measures.mnist_scores import Scorer
 from gan_edu.core.measures.stored_scores import cost
-from gan_edu.core.recording.grid_look import GridLook
-from gan_edu.core.recording.recorder import Recorder
-from gan_edu.core.recording.recording import Recording, shipped
-from gan_edu.core.training.device import bfloat16_is_fast, setup
-from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
-from gan_edu.recordings.resumable import record, trial
-from gan_edu.training_loop import GAN, adam, train
+from gan_edu.core.recording.recording import Recording
+from gan_edu.core.training.device import bfloat16_is_fast
+from gan_edu.mnist_gan import textbook, textbook_batches
+from gan_edu.recordings.digits_film import beside_textbook
+from gan_edu.training_loop import GAN, adam
 from gan_edu.tricks import EMA, lazy, r1
-from gan_edu.widgets.kit.still import told
 
 BATCH, RATES, BETAS, GAMMA, EVERY, DECAY = 256, (2e-3, 1e-3), (0.0, 0.99), 2.0, 8, 0.998
-EPOCHS = 24  # of the textbook GAN, whose time it takes
 TRICKS = f"R1 with γ = {GAMMA:g} on every {EVERY}th step; EMA of G, {DECAY:g}"
 CHANGED = {
     "batch_size": BATCH,
@@ -55,21 +50,13 @@ def best_textbook(seed: int = 0, device: torch.device | str = "cpu") -> tuple[GA
 
 def mnist_best(name: str, epochs: int | None = None, into: str | Path | None = None) -> Recording:
     """As long as `epochs` of the textbook GAN take, with frames where the textbook's film has them."""
-    epochs, folder = trial(name, epochs, into, EPOCHS)
-    ratio, epoch = cost("best"), textbook_batches(0).steps_per_epoch
-    total = round(epochs * epoch / ratio)
-    at = {min(total, round(step / ratio)) for step in shipped("mnist_textbook").steps} | {total}
-    device = setup()
-    gan, batches = best_textbook(0, device)
-    recorder = Recorder(
-        gan,
-        at,
+    return beside_textbook(
+        best_textbook,
+        cost("best"),
         "Textbook networks with tricks",
-        GridLook(scorer=Scorer(10_000, device)),
+        CHANGED,
+        every=500,
         name=name,
-        settings={**SETTINGS, **CHANGED, "cost": round(ratio, 4)},
+        epochs=epochs,
+        into=into,
     )
-    recording = record(recorder, batches, train, total, folder, every=500)
-    fid = (recording.scores[-1] or {}).get("fid")
-    print(f"{folder}: {len(recording)} frames, FID {told(fid, '.1f')}")
-    return recording

@@ -10,17 +10,12 @@ import torch
 from gan_edu.convolutional import ConvDiscriminator, ConvGenerator
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.datasets import mnist
-from gan_edu.core.measures.mnist_scores import Scorer
 from gan_edu.core.measures.stored_scores import cost, measured
-from gan_edu.core.recording.grid_look import GridLook
-from gan_edu.core.recording.recorder import Recorder
-from gan_edu.core.recording.recording import Recording, shipped
-from gan_edu.core.training.device import bfloat16_is_fast, setup
-from gan_edu.mnist_gan import SETTINGS, textbook_batches
-from gan_edu.recordings.best_recipe import BETAS, EPOCHS, RATES, TRICKS, tricks
-from gan_edu.recordings.resumable import record, trial
-from gan_edu.training_loop import GAN, adam, train
-from gan_edu.widgets.kit.still import told
+from gan_edu.core.recording.recording import Recording
+from gan_edu.core.training.device import bfloat16_is_fast
+from gan_edu.recordings.best_recipe import BETAS, RATES, TRICKS, tricks
+from gan_edu.recordings.digits_film import beside_textbook
+from gan_edu.training_loop import GAN, adam
 
 BATCH, LATENT, WIDTH, HIDDEN = 128, 62, 16, 256
 CHANGED = {
@@ -64,20 +59,13 @@ def step_cost() -> float:
 
 def mnist_convolutional(name: str, epochs: int | None = None, into: str | Path | None = None) -> Recording:
     """As long as `epochs` of the textbook GAN take, with frames where the textbook's film has them."""
-    epochs, folder = trial(name, epochs, into, EPOCHS)
-    ratio, epoch = step_cost(), textbook_batches(0).steps_per_epoch
-    total = round(epochs * epoch / ratio)
-    at = {min(total, round(step / ratio)) for step in shipped("mnist_textbook").steps} | {total}
-    device = setup()
-    gan, batches = best_convolutional(0, device)
-    recorder = Recorder(
-        gan,
-        at,
+    return beside_textbook(
+        best_convolutional,
+        step_cost(),
         "Convolutional networks with tricks",
-        GridLook(scorer=Scorer(10_000, device)),
+        CHANGED,
+        every=250,
         name=name,
-        settings={**SETTINGS, **CHANGED, "cost": round(ratio, 4)},
+        epochs=epochs,
+        into=into,
     )
-    recording = record(recorder, batches, train, total, folder, every=250)
-    print(f"{folder}: {len(recording)} frames, FID {told((recording.scores[-1] or {}).get('fid'), '.1f')}")
-    return recording

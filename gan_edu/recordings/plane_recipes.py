@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
-
 from gan_edu import losses
 from gan_edu.core.recording.points_look import PointsLook
 from gan_edu.core.recording.recorder import Recorder, frame_steps
 from gan_edu.core.recording.recording import Recording
+from gan_edu.core.training import threads
 from gan_edu.recordings.resumable import record, trial
 from gan_edu.training_loop import GAN, train
 from gan_edu.widgets.plane.build import Laboratory
@@ -52,17 +51,14 @@ def record_plane(name: str, epochs: int | None = None, into: str | Path | None =
     """Train one of PLANE and store its recording. epochs: thousands of steps in place of its own number."""
     title, steps, settings = PLANE[name]
     thousands, folder = trial(name, epochs, into, 0)
-    steps, before = 1000 * thousands or steps, torch.get_num_threads()
+    steps = 1000 * thousands or steps
     laboratory = Laboratory(GAN, LOSSES, dict(settings))
-    torch.set_num_threads(1)
-    try:
+    with threads.one():
         gan, batches = laboratory.build()
         at = frame_steps(steps, every=max(1, steps // FRAMES))
         look = PointsLook(batches.distribution, compact=True)
         recorder = Recorder(gan, at, title, look, name=name, settings=laboratory.settings)
         recording = record(recorder, batches, train, steps, folder, every=2000)
-    finally:
-        torch.set_num_threads(before)
     size = sum(map(len, recording.packed().values()))
     print(f"{folder}: {len(recording)} frames, {size / 1e3:.0f} KB, {recording.scores[-1]}")
     return recording

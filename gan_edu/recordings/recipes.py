@@ -24,6 +24,7 @@ from gan_edu.recordings.best_recipe import mnist_best
 from gan_edu.recordings.convolutional_recipe import mnist_convolutional
 from gan_edu.recordings.plane_recipes import PLANE, record_plane
 from gan_edu.recordings.resumable import record, trial
+from gan_edu.recordings.rivals_recipe import record_rivals
 from gan_edu.recordings.step_recipe import mnist_textbook_steps
 from gan_edu.recordings.theatre_recipes import ALL, record_theatre
 from gan_edu.training_loop import GAN, train
@@ -91,6 +92,7 @@ RECIPES = {
     "mnist_convolutional": mnist_convolutional,
     **dict.fromkeys(PLANE, record_plane),
     ALL: record_theatre,
+    "rivals": record_rivals,
 }
 
 

@@ -29,6 +29,7 @@ from gan_edu.core.training.stored_state import WAYS
 
 RUNS = Path("runs")  # checkpoints of unfinished recordings, in the folder the command is called from
 PICTURES = 20_000_000  # bytes that the frames of a recording take at most
+SHORT = {"generator": "G", "discriminator": "D"}
 WEIGHTS = 6  # times the room of the weights: with Adam's two moments, in the old checkpoint and the new
 
 
@@ -94,7 +95,7 @@ def _train(recorder: Recorder, batches: Batches | Draws, train: Callable, total:
 
 def _room(gan: GAN) -> int:
     """Bytes that a checkpoint and a film may take."""
-    weights = [*gan.generator.parameters(), *gan.discriminator.parameters()]
+    weights = [weight for player in gan.players.values() for weight in player.network.parameters()]
     return WEIGHTS * sum(weight.nbytes for weight in weights) + PICTURES
 
 
@@ -155,8 +156,7 @@ def _facts(recorder: Recorder, batches: Batches | Draws) -> dict:
         "hooks": list(map(_hook, gan.hooks)),
         "D's steps a step": gan.d_steps,
         "batch size": batches.batch_size,
-        "G's optimiser": told_optimizer(gan.g_optimizer),
-        "D's optimiser": told_optimizer(gan.d_optimizer),
+        **{f"{SHORT.get(name, name)}'s optimiser": told_optimizer(own) for name, (_, own) in gan.players.items()},
         "frames": sorted(kind("the recorder's steps", recorder.at, Listed).steps),
         "data": getattr(batches, "fingerprint", None),
     }

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import torch
-
 from gan_edu.core.notebook.words import say
 from gan_edu.core.recording.collapse_alarm import CollapseAlarm
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.lock import locked
+from gan_edu.core.training import threads
 from gan_edu.core.training.contract import Record
 from gan_edu.mode_collapse import cures, stages
 from gan_edu.recordings.resumable import RUNS, trial
@@ -35,9 +34,7 @@ FRAMES = (16, 30)  # before the cure, and after it
 def record_theatre(name: str, epochs: int | None = None, into: str | Path | None = None) -> None:
     """Make all films of the theatre and store them. epochs: thousands of steps after the cure, for a trial."""
     thousands, folder = trial(name, epochs, into, 0)
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
+    with threads.one():
         for stage, (switched, last) in PLAN.items():
             last = switched + 1000 * thousands if thousands else last
             for cure in (NONE, *cures()):
@@ -49,8 +46,6 @@ def record_theatre(name: str, epochs: int | None = None, into: str | Path | None
                     recording.save(own)
                 size = sum(map(len, recording.packed().values()))
                 print(f"{own}: {len(recording)} frames, {size / 1e3:.0f} KB", flush=True)
-    finally:
-        torch.set_num_threads(before)
 
 
 def film(stage: str, cure: str, switched: int, last: int) -> Recording:

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { scaleLog } from "d3-scale";
 import { fidRange, linearRange, logTicks } from "../../gan_edu/widgets/kit/chart.js";
 import { Run } from "../../gan_edu/widgets/replay/run.js";
-import { stageOf } from "../../gan_edu/widgets/replay/seen.js";
+import { seen, stageOf } from "../../gan_edu/widgets/replay/seen.js";
 import { frameTicks } from "../../gan_edu/widgets/replay/time_slider.js";
 import { near, stored } from "./stored.mjs";
 
@@ -94,4 +94,11 @@ test("how far the samples have come is told by their FID as a share of the first
   assert.deepEqual(stages, [cloud, cloud, cloud, first, first, many, many, most, ""]);
   assert.equal(stageOf(made({ step: step.map((each) => each + 1) }), 5), ""); // nobody knows where it began
   assert.equal(stageOf(made({ scores: scores.map(() => null) }), 5), "");
+});
+
+test("where there is no D, nothing is said of one", () => {
+  const [step, scores] = [[0], [null]];
+  const made = (/** @type {object} */ frames) => new Run({ ...python.meta, frames: { step, scores, ...frames } }, "");
+  assert.equal(seen(made({ logits: [[0.5]] }), 0), "untrained"); // the key, as no words are learned here
+  assert.equal(seen(made({ logits: [null] }), 0), "untrainedAlone");
 });

@@ -100,25 +100,6 @@ def test_the_film_is_of_the_arm():
     assert batches.batch_size == others.batch_size == recipe.BATCH
 
 
-def test_the_film_is_made_by_a_command(tmp_path, monkeypatch, capsys):
-    class Fast:
-        samples, reference, floor = 10, "none", 0.0
-
-        def __init__(self, *_):
-            pass
-
-        def score(self, gan):
-            return {"fid": 1.0, "confidence": 1.0, "histogram": [0.1] * 10}
-
-    monkeypatch.setattr(recipe, "Scorer", Fast)
-    monkeypatch.setattr(recipe, "step_cost", lambda: 400.0)
-    monkeypatch.chdir(tmp_path)
-    film = recipe.mnist_convolutional("mnist_convolutional", epochs=2, into=str(tmp_path))
-    facts = film.meta["provenance"]
-    assert facts["steps"] == round(2 * 937 / 400) and facts["settings"]["cost"] == 400
-    assert (tmp_path / "mnist_convolutional" / "recording.json").is_file() and "FID 1.0" in capsys.readouterr().out
-
-
 def test_both_films_end_at_one_time_and_the_cost_is_that_of_the_runs():
     ours = measured("convolutional")
     per_step = {

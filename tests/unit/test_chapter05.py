@@ -24,7 +24,7 @@ from gan_edu.core.recording.recording import shipped
 from gan_edu.core.training.networks import mlp, parameter_count
 from gan_edu.losses import wasserstein
 from gan_edu.mnist_gan import salt, textbook
-from gan_edu.recordings.best_recipe import BATCH, BETAS, DECAY, EVERY, GAMMA, RATES, best_textbook, mnist_best
+from gan_edu.recordings.best_recipe import BATCH, BETAS, DECAY, EVERY, GAMMA, RATES, best_textbook
 from gan_edu.training_loop import GAN, adam, d_step, train
 from gan_edu.tricks import EMA, r1, slopes_at, spectral_norm, wgan_gp
 from gan_edu.value_function import js, optimal_logit
@@ -111,25 +111,6 @@ def test_the_best_combination_changes_no_network():
     ]
     assert all(torch.equal(a, b) for a, b in zip(gan.generator.parameters(), plain.generator.parameters(), strict=True))
     assert batches.batch_size == BATCH and next(train(gan, batches, 1)).step == 1
-
-
-def test_the_film_is_made_by_a_command(tmp_path, monkeypatch, capsys):
-    class Fast:
-        samples, reference, floor = 10, "none", 0.0
-
-        def __init__(self, *_):
-            pass
-
-        def score(self, gan):
-            return {"fid": 1.0, "confidence": 1.0, "histogram": [0.1] * 10}
-
-    monkeypatch.setattr("gan_edu.recordings.best_recipe.Scorer", Fast)
-    monkeypatch.setattr("gan_edu.recordings.best_recipe.cost", lambda arm: 200.0)
-    monkeypatch.chdir(tmp_path)
-    film = mnist_best("mnist_best", epochs=2, into=str(tmp_path))
-    facts = film.meta["provenance"]
-    assert facts["steps"] == round(2 * 937 / 200) and facts["settings"]["cost"] == 200
-    assert (tmp_path / "mnist_best" / "recording.json").is_file() and "FID 1.0" in capsys.readouterr().out
 
 
 def test_the_stored_table_is_the_one_that_ships():

@@ -1080,6 +1080,7 @@ ELSEWHERE = {
     "|widgets.condition_board.asked.*|widgets.condition_board.still.*"
     "|widgets.kit.checked_latents.*": "parts of what has looked at the values",
     "recordings.best_recipe.*|recordings.convolutional_recipe.*|recordings.plane_recipes.*|recordings.recipes.[!p]*"
+    "|recordings.digits_film.*|recordings.of_settings.*|recordings.rivals_recipe.*"
     "|recordings.resumable.*.beside|recordings.step_recipe.*|recordings.theatre_recipes.*"
     "|recordings.resumable.trial.usual": "handed on to what records, `recordings.resumable`",
     "core.safety.checked.*": "the checks themselves",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from helpers.ruler import Ruler
 
 import gan_edu.training_loop as loop
 from gan_edu.__main__ import main
@@ -23,22 +24,10 @@ from gan_edu.core.safety.lock import InUse
 from gan_edu.core.training.checkpoint import CheckpointError
 from gan_edu.losses import LOSSES
 from gan_edu.mnist_gan import textbook
-from gan_edu.recordings import recipes, resumable
+from gan_edu.recordings import best_recipe, convolutional_recipe, digits_film, recipes, resumable
 from gan_edu.training_loop import GAN
 from gan_edu.tricks import EMA
 from gan_edu.widgets.plane.build import Laboratory
-
-
-class Ruler:
-    """Scores at once; FID itself is tested elsewhere."""
-
-    samples, reference, floor = 10, "nothing", 0.0
-
-    def __init__(self, *_):
-        pass
-
-    def score(self, gan):
-        return {"fid": float(gan.step), "confidence": 1.0, "histogram": [0.1] * 10}
 
 
 @pytest.fixture
@@ -108,6 +97,21 @@ def interrupted(gan, batches, steps):
 def untouched(*_):
     """Training that must not begin."""
     raise AssertionError("it trains")
+
+
+@pytest.mark.parametrize(
+    "name, module, cost",
+    [("mnist_best", best_recipe, "cost"), ("mnist_convolutional", convolutional_recipe, "step_cost")],
+)
+def test_a_film_takes_the_time_of_the_textbooks(name, module, cost, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(digits_film, "Scorer", Ruler)
+    monkeypatch.setattr(module, cost, lambda *arm: 300.0)
+    film = recipes.RECIPES[name](name, epochs=2, into=str(tmp_path))
+    facts, steps = film.meta["provenance"], round(2 * 937 / 300)
+    assert facts["steps"] == film.steps[-1] == steps and facts["settings"]["cost"] == 300
+    assert film.steps == [0, 1, 2, 3, 6]  # of the textbook: 0 to 100; 200; 500; an epoch of 937 steps; two
+    assert (tmp_path / name / "recording.json").is_file() and f"FID {steps}.0" in capsys.readouterr().out
 
 
 CHECKPOINT = Path("runs/plane_trial_60.ckpt")

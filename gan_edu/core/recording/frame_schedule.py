@@ -50,9 +50,10 @@ class Schedule(Protocol):
 
 @dataclass(frozen=True)
 class Listed:
-    """The steps of a run whose length is known; all of them are kept and scored."""
+    """The steps of a run whose length is known; all of them are kept. judged: those that are scored; None: all."""
 
     steps: frozenset[int]
+    judged: frozenset[int] | None = None
 
     @property
     def most(self) -> int:
@@ -66,8 +67,8 @@ class Listed:
         return iter(self.steps)
 
     def scored(self, step: int) -> bool:
-        """Every frame is."""
-        return True
+        """Whether the frame of this step is scored."""
+        return self.judged is None or step in self.judged
 
     def fit(self, frame_bytes: int) -> None:
         """They stay as many as they are."""

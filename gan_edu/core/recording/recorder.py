@@ -225,7 +225,8 @@ class Recorder:
         return self.look.told(name, self.frames[name][place])
 
     def _optimum(self) -> dict:
-        best = self.gan.loss.optimum if isinstance(self.gan.loss, Solved) else None
+        plays = self.gan.discriminator is not None  # without D the loss is that of a step of one's own
+        best = self.gan.loss.optimum if plays and isinstance(self.gan.loss, Solved) else None
         return {"d_loss": best[0], "g_loss": best[1], "d_real": 0.5, "d_fake": 0.5} if best else {}
 
     def _provenance(self) -> dict:
@@ -236,7 +237,7 @@ class Recorder:
             "wall_seconds": round(self.seconds),
             "device": describe(self.gan.device),
             "precision": self.gan.precision,
-            "loss": self.gan.loss.name,
+            "loss": None if self.gan.discriminator is None else self.gan.loss.name,
             "gan_edu": gan_edu.__version__,
             "torch": torch.__version__,
             "python": platform.python_version(),

@@ -12,7 +12,8 @@ import ctypes
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -98,6 +99,17 @@ def small_step() -> Callable[[], None]:
 def take(count: int) -> None:
     """Go on with the count that a run was trained with, as far as this process may use as many."""
     torch.set_num_threads(max(1, min(count, cores())))
+
+
+@contextmanager
+def one() -> Iterator[None]:
+    """Compute on one thread in here, and afterwards on as many as before: the same weights on alike machines."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def cpu_quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> float | None:

@@ -16,7 +16,7 @@ const STAGES = /** @type {const} */ ([
 /** @param {Run} run @param {number} frame */
 export function seen(run, frame) {
   if (frame < 0) return "";
-  if (run.steps[frame] === 0) return say("untrained");
+  if (run.steps[frame] === 0) return run.probabilities(frame) ? say("untrained") : say("untrainedAlone");
   const stage = stageOf(run, frame);
   const words = stage && say(stage);
   const probabilities = (run.probabilities(frame) ?? []).filter(isNumber);

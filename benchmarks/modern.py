@@ -138,13 +138,11 @@ def tile(pictures: Tensor, columns: int = 10) -> str:
 # ------------------------------------------------------------------ arms
 
 CALM = {"calm": 1.0}
-TUNED: dict[tuple[str, bool], dict] = {  # by networks and penalties, as trials found them
-    ("dcgan", False): {"g_lr": 1e-3, "d_lr": 1e-3},
-    ("convolutional", False): {"g_lr": 2e-3, "d_lr": 1e-3},
-    ("convolutional", True): {"g_lr": 2e-3, "d_lr": 1e-3},
-    ("residual", False): {"g_lr": 4e-3, "d_lr": 2e-3},
-    ("residual", True): {"g_lr": 8e-3, "d_lr": 4e-3},
-    ("grouped", True): {"g_lr": 8e-3, "d_lr": 4e-3},
+FAST = {"g_lr": 8e-3, "d_lr": 4e-3}  # where penalties hold and rates fall: otherwise these end in black pictures
+TUNED: dict[str, dict] = {  # by networks, as trials found them
+    "dcgan": {"g_lr": 1e-3, "d_lr": 1e-3},
+    "convolutional": {"g_lr": 2e-3, "d_lr": 1e-3},
+    "residual": {"g_lr": 4e-3, "d_lr": 2e-3},
 }
 OF_A_MINUTE = {  # steps, as `cost` says
     "convolutional batch non-saturating": 2150,
@@ -173,16 +171,13 @@ STEPS = {"mnist": OF_A_MINUTE, "fashion": OF_A_MINUTE, "stacked": OF_STACKED}
 
 def settings(on: tuple[str, ...], **more: object) -> dict:
     """Of some ingredients; the average is there in each run."""
-    network, penalties = (
-        str(more.get("network", "residual" if "residual" in on else "convolutional")),
-        "penalties" in on,
-    )
+    network = "residual" if "residual" in on else "convolutional"
     return {
         "network": network,
         "loss": "relativistic" if "pairs" in on else "non-saturating",
         "schedules": "schedules" in on,
-        **(CALM if penalties else {}),
-        **TUNED[network, penalties],
+        **(CALM if "penalties" in on else {}),
+        **(FAST if {"penalties", "schedules", "residual"} <= set(on) else TUNED[network]),
         **more,
     }
 
@@ -196,8 +191,8 @@ def _recipes() -> dict[str, dict]:
 
 ALL = tuple(INGREDIENTS)
 RUNGS = {  # of the ladder, each with the rung before it: what changes
-    "dcgan": {"d_norm": "batch", "betas": [0.5, 0.999], **TUNED["dcgan", False]},
-    "free": {"betas": [0.5, 0.999], **TUNED["convolutional", False]},
+    "dcgan": {"d_norm": "batch", "betas": [0.5, 0.999], **TUNED["dcgan"]},
+    "free": {"betas": [0.5, 0.999], **TUNED["convolutional"]},
     "nothing": settings(()),
     "pairs": settings(("pairs",)),
     "pairs+penalties": settings(("pairs", "penalties")),
@@ -311,13 +306,7 @@ def ship() -> None:
         "floors": found["floors"],
         "trials": RUNS.trials(ARMS),
         "gamma": CALM["calm"],
-        "rates": {
-            network: {
-                "penalties" if with_ else "none": [TUNED[network, with_][name] for name in ("g_lr", "d_lr")]
-                for with_ in (False, True)
-            }
-            for network in ("convolutional", "residual")
-        },
+        "rates": {name: [s["g_lr"], s["d_lr"]] for name, s in _recipes().items() if "pairs" not in name},
         "recipe": recipe(found["runs"], found["floors"]),
         "card": json.loads(CARD.read_text()) if CARD.is_file() else None,
     }

@@ -2,7 +2,8 @@
 
     python -m benchmarks.modern_gpu RESULT.json [SECONDS]     writes what it found; SECONDS of the card to each run
 
-Networks and settings are those of `benchmarks.modern`, in float32; only the steps are more. What a step takes is
+Networks and settings are those of `benchmarks.modern`, in float32 (TF32 in convolutions); each step is one CUDA graph.
+Only the steps are more. What a step takes is
 measured first, on the rung's own networks, and counted in samples a second. Without a card it says so and ends.
 """
 
@@ -11,7 +12,6 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
@@ -22,16 +22,16 @@ from benchmarks.stored_runs import THREE
 from gan_edu.core.measures.stacked_scores import StackedScorer
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.strict_json import as_json
-from gan_edu.core.training.contract import Step
+from gan_edu.core.training.captured import captured
 from gan_edu.training_loop import train
 
 WARM, TIMED, ROUNDS = 40, 60, 3
 
 
-def seconds_a_step(settings: dict, faster: Callable[[Step], Step]) -> float:
+def seconds_a_step(settings: dict) -> float:
     """Median over rounds, each begun and ended with the card at rest."""
     gan, batches, step = modern.build("stacked", {**settings, "steps": 10_000, "seed": 0}, "cuda", "float32")
-    records, found = train(gan, batches, WARM + TIMED * ROUNDS, step=faster(step)), []
+    records, found = train(gan, batches, WARM + TIMED * ROUNDS, step=captured(step)), []
     for count in (WARM, *[TIMED] * ROUNDS):
         torch.cuda.synchronize()
         begun = time.perf_counter()
@@ -42,11 +42,11 @@ def seconds_a_step(settings: dict, faster: Callable[[Step], Step]) -> float:
     return statistics.median(found[1:])
 
 
-def run(settings: dict, seed: int, steps: int, faster: Callable[[Step], Step], scorer: StackedScorer) -> dict:
+def run(settings: dict, seed: int, steps: int, scorer: StackedScorer) -> dict:
     """Train once and score."""
     gan, batches, step = modern.build("stacked", {**settings, "steps": steps, "seed": seed}, "cuda", "float32")
     begun = time.perf_counter()
-    for _ in train(gan, batches, steps, step=faster(step)):
+    for _ in train(gan, batches, steps, step=captured(step)):
         pass
     torch.cuda.synchronize()
     seconds = time.perf_counter() - begun
@@ -60,7 +60,7 @@ def main(result: str = "", seconds: str = "10") -> None:
         raise SystemExit("this needs a graphics card that torch can use (CUDA); the other benchmarks need none")
     if not result:
         raise SystemExit("python -m benchmarks.modern_gpu RESULT.json [SECONDS]")
-    faster, scorer = _faster(), StackedScorer(device="cuda")
+    scorer = StackedScorer(device="cuda")
     found: dict = {
         "card": torch.cuda.get_device_name(),
         "torch": torch.__version__,
@@ -70,21 +70,16 @@ def main(result: str = "", seconds: str = "10") -> None:
     }
     rungs = {name: {**modern.START, **arm.settings} for name, arm in modern.ARMS["stacked"].items()}
     for name, settings in rungs.items():
-        took = seconds_a_step(settings, faster)
+        took = seconds_a_step(settings)
         rung = {"ms a step": round(1e3 * took, 3), "samples a second": round(settings["batch"] / took), "runs": []}
         found["rungs"][name] = rung
         print(name, rung, flush=True)
     for seed in THREE:
         for name, rung in found["rungs"].items():
             steps = max(1, round(1e3 * float(seconds) / rung["ms a step"]))
-            rung["runs"].append(run(rungs[name], seed, steps, faster, scorer))
+            rung["runs"].append(run(rungs[name], seed, steps, scorer))
             print(name, rung["runs"][-1], flush=True)
             durable.write(Path(result), (as_json(found, indent=1) + "\n").encode())
-
-
-def _faster() -> Callable[[Step], Step]:
-    """The step as a CUDA graph, one for each run."""
-    return lambda step: step
 
 
 if __name__ == "__main__":

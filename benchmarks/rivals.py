@@ -51,7 +51,7 @@ START = {
     "passes": 20,
     "weight": 0.0,  # of the teacher's pull
     "begun": True,  # a student with its teacher's weights
-    "teacher": 2800,  # steps
+    "teacher": 2350,  # steps
     "steps": 1000,
 }
 
@@ -131,17 +131,19 @@ def of_passes(gan: GAN, count: int) -> dict:
 
 # ------------------------------------------------------------------ arms
 
-DIFFUSION = {"kind": "diffusion", "lr": 2e-3, "batch": 16, "steps": 2800}
-STUDENT = {"kind": "student", "lr": 1e-3, "betas": [0.0, 0.99], "batch": 32, "steps": 1000}
+DIFFUSION = {"kind": "diffusion", "lr": 2e-3, "batch": 16, "width": 32, "steps": 2350}
+STUDENT = {"kind": "student", "lr": 1e-3, "betas": [0.0, 0.99], "batch": 32, "width": 32, "steps": 900}
+CALM = {"calm": 1.0, "schedules": True, "g_lr": 2e-3, "d_lr": 1e-3, "betas": [0.0, 0.99], "latent_dim": 32, "batch": 64}
+PIXELS = {"kind": "pixels", "lr": 1e-2, "batch": 16, "ema": 0.99, "steps": 2420}
 ARMS = {
     "mnist": {
-        "vae": Arm("VAE", {"steps": 2700}, FIVE),
-        "pixels": Arm("pixel after pixel", {"kind": "pixels", "lr": 1e-2, "batch": 16, "steps": 2100}, FIVE),
+        "gan": Arm("GAN", {"kind": "gan", **CALM, "steps": 1780}, FIVE),
+        "vae": Arm("VAE", {"lr": 4e-3, "steps": 2450}, FIVE),
+        "pixels": Arm("pixel after pixel", PIXELS, FIVE),
         "diffusion": Arm("diffusion, 20 passes", DIFFUSION, FIVE),
         "student": Arm("its student, 1 pass", STUDENT, FIVE),
         "pulled": Arm("student that is pulled, too", {**STUDENT, "weight": 1.0}, FIVE),
         "alone": Arm("student not begun from it", {**STUDENT, "begun": False}, FIVE),
-        "gan": Arm("GAN", {"kind": "gan"}, FIVE),
     }
 }
 COLUMNS: Sequence[str] = ("fid", "recall", "bits", "ms", "cpu_seconds")

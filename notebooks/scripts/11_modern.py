@@ -68,7 +68,7 @@ stored = measured("modern")
 def mixed(on, steps, seed=0):
     """A GAN with the ingredients that are on, and its batches."""
     torch.manual_seed(seed)
-    rates = stored["rates"]["residual" if "residual" in on else "convolutional"]["penalties" if "penalties" in on else "none"]
+    rates = stored["rates"]["+".join(each for each in ("penalties", "schedules", "residual") if each in on) or "nothing"]
     if "residual" in on:
         G, D = CompactGenerator(64), CompactDiscriminator()
     else:

@@ -132,7 +132,7 @@ def of_passes(gan: GAN, count: int) -> dict:
 # ------------------------------------------------------------------ arms
 
 DIFFUSION = {"kind": "diffusion", "lr": 2e-3, "batch": 16, "width": 32, "steps": 2350}
-STUDENT = {"kind": "student", "lr": 1e-3, "betas": [0.0, 0.99], "batch": 32, "width": 32, "steps": 900}
+STUDENT = {"kind": "student", "betas": [0.0, 0.99], "batch": 16, "width": 32, "steps": 1700}
 CALM = {"calm": 1.0, "schedules": True, "g_lr": 2e-3, "d_lr": 1e-3, "betas": [0.0, 0.99], "latent_dim": 32, "batch": 64}
 PIXELS = {"kind": "pixels", "lr": 1e-2, "batch": 16, "ema": 0.99, "steps": 2420}
 ARMS = {

@@ -1,6 +1,7 @@
 """Steps a second on a GPU: the textbook loop, plain loops, `train`, and `train` with the whole step captured.
 
-    python -m benchmarks.gpu OUT.json        prints a table, and writes it with the card's name, for notebook 12
+    python -m benchmarks.gpu [OUT.json]      prints a table, and writes it with the card's name, for notebook 12
+    python -m benchmarks.gpu quote           puts what is stored in the README
 
 All arms of a part take turns, each as many steps as last about a sixth of a second, seven times over; told are medians.
 A part is written as soon as it is measured. Float32 products are in full precision, convolutions in TF32, as torch has
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import json
 import math
 import statistics
 import sys
@@ -26,8 +28,10 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 
 from benchmarks.steps import textbook_loop
+from benchmarks.stored_runs import RESULTS
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.data.datasets import mnist, mnist_as_torchvision
+from gan_edu.core.safety import durable
 from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training.captured import captured
 from gan_edu.core.training.compact import CompactDiscriminator, CompactGenerator
@@ -216,7 +220,50 @@ def parts() -> Iterator[tuple[str, Callable[[], dict]]]:
     yield "capturing", lambda: {"ms_to_capture_a_modern_step_anew": capture_cost()}
 
 
-def main(path: Path) -> None:
+# ------------------------------------------------------------------ the README's table
+
+STORED = RESULTS / "gpu.json"
+README = Path(__file__).parents[1] / "README.md"
+MARKS = "<!-- gpu -->", "<!-- /gpu -->"
+ROWS = {  # of the table, by the benchmark's parts; and how many times as fast a captured step shall be
+    "textbook MLPs": ("the textbook's MLPs, batch 64", 20),
+    "convolutional, batch 64": ("chapter 10's convolutional networks, batch 64", 3),
+    "convolutional, batch 256": ("the same, batch 256", 3),
+    "modern, compact": ("chapter 11's, residual, with R1 and R2 in each step, 3 × 28 × 28, batch 256", 3),
+}
+
+
+def table(found: dict) -> str:
+    """Milliseconds a step and what a captured step is worth, as Markdown; without figures it says so."""
+    if not found:
+        return "No graphics card was at hand: this table is empty."
+    lines = [
+        f"{found['card']}, PyTorch {found['torch']}, {found['date']}, float32:",
+        "",
+        "| what | plain loop | `train` | `captured(train_step)` | bar |",
+        "|---|---|---|---|---|",
+    ]
+    for name, (told, bar) in ROWS.items():
+        of = found["parts"][name]
+        loop, plain, ours = (of["arms"][arm]["ms_a_step"] for arm in ("plain loop", "train", "captured"))
+        times = f"{of['arms']['captured']['times_as_fast']:.1f} × the {of['against']}"
+        lines.append(f"| {told} | {loop:.2f} ms | {plain:.2f} ms | {ours:.2f} ms: {times} | ≥ {bar} × |")
+    return "\n".join(lines)
+
+
+def quote(text: str, found: dict) -> str:
+    """The README with the table between its two marks."""
+    before, rest = text.split(MARKS[0])
+    return f"{before}{MARKS[0]}\n{table(found)}\n{MARKS[1]}{rest.split(MARKS[1])[1]}"
+
+
+def stored() -> dict:
+    """What was measured, {} where nothing was."""
+    return json.loads(STORED.read_text()) if STORED.is_file() else {}
+
+
+def measure(path: Path) -> None:
+    """All parts, each written as soon as it is there."""
     torch.manual_seed(0)
     found: dict = {
         "card": torch.cuda.get_device_name(DEVICE),
@@ -244,5 +291,14 @@ def main(path: Path) -> None:
         path.write_text(as_json(found, indent=1) + "\n")
 
 
+def main(what: str = str(STORED)) -> None:
+    """The command."""
+    if what != "quote":
+        if not torch.cuda.is_available():
+            raise SystemExit("this needs a graphics card that torch can use (CUDA); the other benchmarks need none")
+        measure(Path(what))
+    durable.write(README, quote(README.read_text(encoding="utf-8"), stored()).encode())
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*sys.argv[1:])

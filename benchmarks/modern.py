@@ -120,7 +120,11 @@ def _both(gan: GAN) -> list[tuple[str, nn.Module]]:
 
 def _flat(found: dict[str, dict]) -> dict:
     """{"fid": of the average, "fid itself": of G}."""
-    return {f"{name}{' itself' * (which == 'itself')}": v for which, of in found.items() for name, v in of.items()}
+    return {_of(which, name): value for which, of in found.items() for name, value in of.items()}
+
+
+def _of(which: str, name: str) -> str:
+    return name if which == "average" else f"{name} {which}"
 
 
 def tile(pictures: Tensor, columns: int = 10) -> str:
@@ -182,7 +186,7 @@ def settings(on: tuple[str, ...], **more: object) -> dict:
     }
 
 
-def _recipes() -> dict[str, dict]:
+def recipes() -> dict[str, dict]:
     """By name, the sixteen combinations of what changes a run."""
     names = [each for each in INGREDIENTS if each != "average"]
     chosen = [on for count in range(len(names) + 1) for on in combinations(names, count)]
@@ -217,7 +221,7 @@ def kind_of_step(s: dict) -> str:
 
 
 def _arms(data: str) -> dict[str, Arm]:
-    of = RUNGS if data != "mnist" else {**RUNGS, **_recipes()}
+    of = RUNGS if data != "mnist" else {**RUNGS, **recipes()}
     steps = {name: STEPS[data].get(kind_of_step(s), START["steps"]) for name, s in of.items()}
     return {
         name: Arm(
@@ -271,11 +275,11 @@ def table() -> str:
 def recipe(runs: list[dict], floors: dict) -> dict:
     """The table of a `RecipeBoard`: each run twice, by G itself, and by its average as one ingredient more."""
     rows, tiles = [], {}
-    kinds = _recipes()
+    kinds = recipes()
     for run in (each for each in runs if each["data"] == "mnist" and each["arm"] in kinds):
         for which, average in (("itself", []), ("average", ["average"])):
             on = [name for name in INGREDIENTS if name in (*run["arm"].split("+"), *average)]
-            fid, near = (f"{name}{' itself' * (which == 'itself')}" for name in ("fid", "recall"))
+            fid, near = (_of(which, name) for name in ("fid", "recall"))
             way = [{"cpu_seconds": look["cpu_seconds"], "fid": look[fid]} for look in run["way"]]
             told = {name: run[name] for name in ("seed", "steps", "cpu_seconds")}
             rows.append({"on": on, **told, "fid": run[fid], "recall": run[near], "way": way})
@@ -306,7 +310,7 @@ def ship() -> None:
         "floors": found["floors"],
         "trials": RUNS.trials(ARMS),
         "gamma": CALM["calm"],
-        "rates": {name: [s["g_lr"], s["d_lr"]] for name, s in _recipes().items() if "pairs" not in name},
+        "rates": {name: [s["g_lr"], s["d_lr"]] for name, s in recipes().items() if "pairs" not in name},
         "recipe": recipe(found["runs"], found["floors"]),
         "card": json.loads(CARD.read_text()) if CARD.is_file() else None,
     }

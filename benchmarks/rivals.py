@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks import modern
-from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
+from benchmarks.stored_runs import RESULTS, THREE, Arm, StoredRuns, spread
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.data.pixels import scaled
 from gan_edu.core.rivals import Diffusion, UNet, diffusion_bits, distil, pixel_bits, vae_bits
@@ -137,13 +137,13 @@ CALM = {"calm": 1.0, "schedules": True, "g_lr": 2e-3, "d_lr": 1e-3, "betas": [0.
 PIXELS = {"kind": "pixels", "lr": 1e-2, "batch": 16, "ema": 0.99, "steps": 2420}
 ARMS = {
     "mnist": {
-        "gan": Arm("GAN", {"kind": "gan", **CALM, "steps": 1780}, FIVE),
-        "vae": Arm("VAE", {"lr": 4e-3, "steps": 2450}, FIVE),
-        "pixels": Arm("pixel after pixel", PIXELS, FIVE),
-        "diffusion": Arm("diffusion, 20 passes", DIFFUSION, FIVE),
-        "student": Arm("its student, 1 pass", STUDENT, FIVE),
-        "pulled": Arm("student that is pulled, too", {**STUDENT, "weight": 1.0}, FIVE),
-        "alone": Arm("student not begun from it", {**STUDENT, "begun": False}, FIVE),
+        "gan": Arm("GAN", {"kind": "gan", **CALM, "steps": 1780}, THREE),
+        "vae": Arm("VAE", {"lr": 4e-3, "steps": 2450}, THREE),
+        "pixels": Arm("pixel after pixel", PIXELS, THREE),
+        "diffusion": Arm("diffusion, 20 passes", DIFFUSION, THREE),
+        "student": Arm("its student, 1 pass", STUDENT, THREE),
+        "pulled": Arm("student that is pulled, too", {**STUDENT, "weight": 1.0}, THREE),
+        "alone": Arm("student not begun from it", {**STUDENT, "begun": False}, THREE),
     }
 }
 COLUMNS: Sequence[str] = ("fid", "recall", "bits", "ms", "cpu_seconds")

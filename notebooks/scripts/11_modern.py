@@ -332,6 +332,7 @@ guess.answer(layers[16] / layers[0])
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers and plot: ten rungs, three data sets
+from itertools import pairwise
 from statistics import median
 
 RUNGS = [("DCGAN", "dcgan", " itself"), ("D without norm", "free", " itself"), ("β₁ = 0", "nothing", " itself"),
@@ -366,9 +367,44 @@ for place, (data, of) in zip(axes, ladder.items(), strict=True):
         place.plot(median(values), -height, "|", color=FAKE, markersize=11, markeredgewidth=2)
     place.set(xscale="log", xlabel="FID" if data != "stacked" else "KL, nats", title={"mnist": "MNIST", "fashion": "Fashion-MNIST", "stacked": "stacked MNIST"}[data])
 axes[0].set(yticks=[-k for k in range(len(RUNGS))], yticklabels=[name for name, *_ in RUNGS])
+climbs = {name: median(after) - median(before) for (_, before), (name, after) in pairwise(ladder["mnist"].items())}
+assert min(climbs, key=climbs.get) == "R1 and R2" and max(climbs, key=climbs.get) == "pairs", "other rungs move FID most"
+guess.answer(min(climbs, key=climbs.get), show(figure, "For each data set a rung a row, a mark for each seed: pairs lie far to the right, R1 and R2 far to the left of them"))
 
 # %% [markdown]
+# <details><summary>After your guess</summary>
+#
 # TODO-LADDER
+#
+# </details>
+#
+# Is that the recipe's fault, or the minute's? The same ladder on a graphics card, stacked digits, about ten seconds a run: two to four times as many steps,
+# in float32. **Predict** which rung is best then.
+
+# %% jupyter={"source_hidden": true} cellView="form"
+# @title Numbers: the same ladder on a graphics card
+card = stored["card"]
+guess = Guess.choice("card", "Two to four times as many steps: which rung covers stacked digits best?", [name for name, *_ in RUNGS if name != "average of G"])
+with guess:
+    print(f"{card['card']}; {card['day']}" if card else "no graphics card was at hand: the columns are empty")
+    print(f"{'stacked digits':20s} {'KL':>19s} {'covered':>16s} {'steps':>7s} {'samples a second':>17s}   (each step a CUDA graph)")
+    for name, arm, _ in RUNGS:
+        if card and name != "average of G":
+            rung = card["rungs"][arm]
+            kl, covered = ([run[what] for run in rung["runs"]] for what in ("kl", "covered"))
+            print(f"{name:20s} {spread(kl, 2):>19s} {spread(covered, 0):>16s} {rung['runs'][0]['steps']:7,d} {rung['samples a second']:17,d}")
+if card:
+    kls = {name: [run["kl"] for run in card["rungs"][arm]["runs"]] for name, arm, _ in RUNGS if name != "average of G"}
+    calmed = kls.pop("R1 and R2") + kls.pop("schedules")
+    assert max(calmed) < min(kl for of in kls.values() for kl in of), "pairs with penalties are not the best rungs"
+guess.answer("R1 and R2")
+
+# %% [markdown]
+# <details><summary>After your guess</summary>
+#
+# TODO-CARD
+#
+# </details>
 #
 # Which of these are the paper's? Huang et al. start from StyleGAN2 on faces, and name five configurations:
 #
@@ -769,8 +805,6 @@ exercises.own_step(step)
 # as half. 1: each seed is lower. 0.5: no difference.
 
 # %%
-from itertools import pairwise
-
 from gan_edu.exercises import modern as exercises
 
 def share(before, after):

@@ -14,7 +14,7 @@ from benchmarks import modern as bench, rivals
 from benchmarks.stored_runs import StoredRuns
 from gan_edu.training_loop import train
 
-RECIPES = bench._recipes()
+RECIPES = bench.recipes()
 
 
 def settings(data, name, **others):

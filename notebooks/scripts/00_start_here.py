@@ -167,8 +167,9 @@ print(f"a training cell of chapter 04 would now take {steps:,} steps")
 # |  | [08 mode collapse](08_mode_collapse.ipynb) | a collapse, alive, and its cures; which of two losses is the collapsed one; a thousand modes; a cure of your own | 60 |
 # | Better GANs | [09 Wasserstein](09_wasserstein.ipynb) | earth that you pull apart, its plan and its prices; cones; critics, and what their word is worth | 60 |
 # |  | [10 convolutional and conditional](10_convolutional.ipynb) | a GAN that you ask for digits, live; which input writes which pixel; a board of digits and what lies between them; an MLP and convolutions on one slider | 60 |
+# |  | [11 modern](11_modern.ipynb) | five ingredients, all 32 mixtures; a ladder from DCGAN; two digits mixed by style; four rivals on one slider | 75 |
 #
-# In the making: *Better GANs*: 11 modern, 12 scaling; *GANs at work*: 13 restoration, 14 text, 15 translation, 16 molecules, 17 finance, 18 transfer.
+# In the making: *Better GANs*: 12 scaling; *GANs at work*: 13 restoration, 14 text, 15 translation, 16 molecules, 17 finance, 18 transfer.
 # <!-- /map -->
 #
 # Where a text points to one of these, you have to wait.

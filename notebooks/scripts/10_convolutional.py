@@ -20,7 +20,7 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/10_convolutional.ipynb)
 #
 # <!-- near -->
-# ← [09 Wasserstein](09_wasserstein.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [09 Wasserstein](09_wasserstein.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [11 modern](11_modern.ipynb) →
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
@@ -1110,5 +1110,5 @@ for of in (thickness, slant):
 
 # %% [markdown]
 # <!-- near -->
-# ← [09 Wasserstein](09_wasserstein.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [09 Wasserstein](09_wasserstein.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [11 modern](11_modern.ipynb) →
 # <!-- /near -->

@@ -309,8 +309,6 @@ def ship() -> None:
         "runs": [{name: v for name, v in run.items() if name not in ("tiles", "way")} for run in found["runs"]],
         "floors": found["floors"],
         "trials": RUNS.trials(ARMS),
-        "gamma": CALM["calm"],
-        "rates": {name: [s["g_lr"], s["d_lr"]] for name, s in recipes().items() if "pairs" not in name},
         "recipe": recipe(found["runs"], found["floors"]),
         "card": json.loads(CARD.read_text()) if CARD.is_file() else None,
     }

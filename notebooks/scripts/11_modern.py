@@ -100,7 +100,7 @@ board
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 5 minutes on two cores | 800 steps of a G by style, six runs of 800 on 200 digits |
+# | lesson (the default) | about 5 minutes on two cores | 800 steps of a G by style, six runs of 600 on 200 digits |
 # | full (`GAN_EDU_PACE=full`) | about 20 minutes on two cores | 4,000 steps of a G by style, ten runs of 4,000 on 200 digits |
 #
 # It takes 75 minutes to read and play, and needs no network. You should know chapters 05 to 08, and of 10 the two networks.
@@ -402,7 +402,7 @@ changes = {name: sorted(middle[on | {name}] - middle[on] for on in middle if nam
 best = min(middle, key=middle.get)
 with guess:
     for name, found in changes.items():
-        print(f"{ingredients[name][0]:18s} raises it in {sum(each > 0 for each in found):2d} of {len(found)}, lowers it most by {-found[0]:.0f}; median change {median(found):+.1f}")
+        print(f"{ingredients[name][0]:18s} raises it in {sum(each > 0 for each in found):2d} of {len(found)}; changes from {found[0]:+.0f} to {found[-1]:+.0f}, median {median(found):+.0f}")
     print("lowest:", f"{middle[best]:.1f}", *sorted(best))
 assert min(changes["pairs"]) > 0 and max(sum(each > 0 for each in found) for name, found in changes.items() if name != "pairs") == 13, "pairs help somewhere"
 calmed = {on: middle[on | {"penalties"}] - middle[on] for on in middle if "penalties" not in on}
@@ -506,7 +506,7 @@ assert apart < 1e-12 and strong < 1e-6, "it is another convolution"
 # %% [markdown]
 # Ten times the style, and the same maps: demodulation looks at the *proportions* of a style only. (The last layer, which makes
 # the picture of the maps, has none.) The next cell trains such
-# a G, with pairs, both penalties and schedules.
+# a G, with pairs, both penalties and schedules (about 70 seconds on two cores).
 
 # %%
 from gan_edu.modern import StyleGenerator
@@ -559,16 +559,16 @@ with guess:
     print("read as B's    ", *(f"{each:5.0%}" for each in as_B.values()))
 if claims():
     assert list(as_A.values()) == sorted(as_A.values()), "more places of A do not make it more like A"
-    assert 0.55 < as_A[2] < 0.8 and as_A[3] > 0.9 and as_A[1] + as_B[1] < 0.5, "the digit is decided elsewhere"
+    assert 0.45 < as_A[2] < 0.85 and as_A[3] > 0.85 and as_A[1] + as_B[1] < 0.55, "the digit is decided elsewhere"
 guess.answer(as_A[2], pictures(grid.float().cpu().clamp(-1, 1), "Top left the mean style; on top ten B, left four A; between them A's first two places with B's others", columns=11, scale=2))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# About two thirds. With 7 × 7 alone from A the mixture is as often B's digit as A's, and mostly *neither*: G makes a third
-# one. With all but the last layer of A it is nearly always A's. So in this run 14 × 14 has the largest say, 28 × 28 decides
-# the remaining third, and the last layer hardly matters. On faces, with 18 places, Karras et al. find pose and face shape
-# in the first four, colours in the last ten.
+# Half to three quarters: it differs from run to run. With 7 × 7 alone from A the mixture is as often B's digit as A's, and mostly
+# *neither*: G makes a third one. With all but the last layer of A it is nearly always A's. So 14 × 14 and 28 × 28 both have a say
+# in which digit it is, the last layer hardly any. On faces, with 18 places, Karras et al. find pose and face shape in the first
+# four, colours in the last ten.
 #
 # </details>
 #
@@ -576,7 +576,7 @@ guess.answer(as_A[2], pictures(grid.float().cpu().clamp(-1, 1), "Top left the me
 #
 # Styles have a middle, $\bar w$: the mean over many z. **Truncation** (截断) draws each w towards it: $\bar w + ψ (w - \bar
 # w)$. **Predict** what ψ = 0.7 does to *precision* (samples that look like digits) and *recall* (digits that G can make),
-# chapter 07's two halves of a score.
+# chapter 07's two halves of a score. (It takes about 14 seconds on two cores.)
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers and pictures: ψ from 0.3 to 1.3
@@ -634,7 +634,7 @@ pictures(torch.cat(rows).clamp(-1, 1), "Ten digits; the same in other greys; mov
 # are, G need not draw changed digits: D cannot tell a shift that all have.
 #
 # Does D learn 200 digits by heart? Give it 200 others of the same kind, which it has never seen. **Predict** the share of
-# these new digits that D holds for *less* real than a typical one of its own.
+# these new digits that D holds for *less* real than a typical one of its own. (It takes about 160 seconds on two cores.)
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train: 200 digits, D alone and with DiffAugment, three seeds
@@ -642,7 +642,7 @@ few, others = images[:200], images[30_000:30_200]
 
 def by_heart(view, seed):
     """(of 200 new digits the share that D judges below the median of those it learns from, FID of G's samples)."""
-    steps = pace(test=3, lesson=800, full=4000)
+    steps = pace(test=3, lesson=600, full=4000)
     torch.manual_seed(seed)
     G, D = ConvGenerator(64, width=16, grow="resize", hidden=256), ConvDiscriminator(width=16)
     gan = GAN(G.to(device), D.to(device), 64, relativistic, adam(G, 2e-3, (0.0, 0.99)), adam(D, 1e-3, (0.0, 0.99)), seed=seed,
@@ -661,7 +661,7 @@ with guess:
     for name, found in runs.items():
         print(f"{name:12s} new digits below:", *(f"{share:5.0%}" for share, _ in found), "  FID:", *(f"{fid:4.0f}" for _, fid in found))
 if claims():
-    assert min(share for share, _ in runs["plain"]) > 0.85 and min(share for share, _ in runs["DiffAugment"]) > 0.4, "D has learned otherwise"
+    assert min(share for share, _ in runs["plain"]) > 0.8 and min(share for share, _ in runs["DiffAugment"]) > 0.4, "D has learned otherwise"
     assert max(share for share, _ in runs["DiffAugment"]) < 0.65, "with DiffAugment it is not about half"
 if claims() and pace(test=False, lesson=True, full=False):
     assert max(fid for _, fid in runs["plain"]) < min(fid for _, fid in runs["DiffAugment"]), "on some seed G is better with DiffAugment"
@@ -670,7 +670,7 @@ guess.answer(median(share for share, _ in runs["plain"]))
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# Nearly all. D puts them below a typical one of its own 200: it has learned these by heart, in 800 steps. With DiffAugment
+# Nearly all. D puts them below a typical one of its own 200: it has learned these by heart, in 600 steps. With DiffAugment
 # about half are below, as chance has it. Does G gain? Not in these steps: on each seed its FID is *higher* with DiffAugment.
 # Zhao et al. report that FID falls a lot where pictures are few: of colour pictures, with larger networks and longer runs. Which of
 # these makes the difference was not tried. Begin with the steps: at full pace the same runs take 4,000.

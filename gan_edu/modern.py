@@ -71,8 +71,8 @@ def recipe(
         L_D = E softplus(C(G(z)) − C(x)) + γ/2 E‖∇C(x)‖² + γ/2 E‖∇C(G(z))‖²,   L_G = E softplus(C(x) − C(G(z)))
 
     each real with one fake. Over `steps`, by a cosine each: γ falls to a tenth, both rates to a quarter, β₂ rises from
-    .9 to .99; β₁ is 0. The authors are through with such changes after 8 to 20 % of a run; their first γ is from 0.05 to
-    150, by the data, and their average reaches back further, too. Raises ValueError for numbers out of range.
+    .9 to .99; β₁ is 0. The authors are through with such changes after 8 to 20 % of a run; their first γ is .05 to 150,
+    by the data, and their average reaches back further, too. Raises ValueError for numbers out of range.
     """
     gamma = real("gamma", gamma, 0)
     return {

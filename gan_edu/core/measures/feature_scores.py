@@ -23,6 +23,7 @@ from gan_edu.core.safety.checked import function, integer
 from gan_edu.core.training.streams import kept_stream
 
 CPU = torch.device("cpu")
+ALONE = {"sync_on_compute": False}  # torchmetrics would wait for other processes that train: they do not score
 PARTS = (1, 2, 4)  # of the fakes, for FID∞: all, halves, quarters
 
 
@@ -44,7 +45,7 @@ def frechet(real: Tensor, fake: Tensor) -> float:
     """FID = |μ_r − μ_f|² + tr(Σ_r + Σ_f − 2 (Σ_r Σ_f)^½) ≥ 0: W₂² of two Gaussians with these means and covariances."""
     from torchmetrics.image.fid import FrechetInceptionDistance
 
-    fid = FrechetInceptionDistance(feature=Given(real.shape[1])).set_dtype(torch.float64)
+    fid = FrechetInceptionDistance(feature=Given(real.shape[1]), **ALONE).set_dtype(torch.float64)
     fid.update(real, real=True)
     fid.update(fake, real=False)
     found = fid.compute().item()
@@ -75,7 +76,7 @@ def kernel_distance(real: Tensor, fake: Tensor) -> float:
     count = min(len(real), len(fake))
     with warnings.catch_warnings(), kept_stream(CPU):  # it shuffles by torch's own stream
         warnings.simplefilter("ignore")  # that it keeps all features
-        kid = KernelInceptionDistance(feature=Given(real.shape[1]), subsets=1, subset_size=count)
+        kid = KernelInceptionDistance(feature=Given(real.shape[1]), subsets=1, subset_size=count, **ALONE)
         kid.update(real[:count], real=True)
         kid.update(fake[:count], real=False)
         return kid.compute()[0].item()
@@ -105,7 +106,7 @@ def inception_score(real: Tensor, fake: Tensor) -> float:
 
     with warnings.catch_warnings(), kept_stream(CPU):  # it shuffles by torch's own stream
         warnings.simplefilter("ignore")  # that it keeps all features
-        score = InceptionScore(feature=Given(fake.shape[1]), splits=1)
+        score = InceptionScore(feature=Given(fake.shape[1]), splits=1, **ALONE)
         score.update(fake)
         return score.compute()[0].item()
 

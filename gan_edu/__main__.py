@@ -32,7 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     record.add_argument("--all", action="store_true", help="all of them")
     record.add_argument("--epochs", type=int, help="fewer epochs, for a trial; needs --into")
     record.add_argument("--into", help="another folder than the package's")
-    train = commands.add_parser("train", help="train a recipe, in as many processes as you like; interrupted, it resumes")
+    train = commands.add_parser(
+        "train", help="train a recipe, in as many processes as you like; interrupted, it resumes"
+    )
     train.add_argument("name", metavar="NAME", help="mnist_textbook")
     train.add_argument("--processes", type=int, help="how many share each batch; torchrun and others say so themselves")
     train.add_argument("--epochs", type=int, default=100, help="100 if not given")
@@ -47,8 +49,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return carry_out(parser, chosen)
     except (OSError, ValueError) as error:  # a disk, a folder, a checkpoint: the message says what to do
-        count, rank = os.environ.get("WORLD_SIZE", "1"), os.environ.get("RANK")
-        who = f", process {rank} of {count}" if count != "1" else ""
+        who = ""
+        if (count := os.environ.get("WORLD_SIZE", "1")) != "1":
+            from gan_edu.core.training.launched import first_speaks
+
+            first_speaks()
+            who = f", process {os.environ.get('RANK')} of {count}"
         print(f"python -m gan_edu{who}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -109,7 +115,10 @@ def train_command(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -
         parser.error(f"name what is to be trained: {', '.join(SHARED)}")
     (run, batch), started = SHARED[chosen.name], int(os.environ.get("WORLD_SIZE", 1))
     try:
-        epochs, processes = integer("--epochs", chosen.epochs, 1), integer("--processes", chosen.processes or started, 1)
+        epochs, processes = (
+            integer("--epochs", chosen.epochs, 1),
+            integer("--processes", chosen.processes or started, 1),
+        )
         equal_parts(batch, processes)
     except ValueError as error:
         parser.error(str(error))

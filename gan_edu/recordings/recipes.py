@@ -19,7 +19,8 @@ from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety import checked, durable
 from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training.device import setup
-from gan_edu.core.training.ranks import Ranks, joined, shared
+from gan_edu.core.training.ranks import Ranks, joined
+from gan_edu.core.training.shared_step import shared
 from gan_edu.mnist_gan import BATCH_SIZE, SETTINGS, textbook, textbook_batches
 from gan_edu.recordings.best_recipe import mnist_best
 from gan_edu.recordings.convolutional_recipe import mnist_convolutional
@@ -44,7 +45,8 @@ def record_textbook(
     epoch, total = batches.steps_per_epoch, epochs * batches.steps_per_epoch
     own = train if here is None else partial(train, step=shared(train_step, here))
     if here is not None and not here.first:
-        return follow(gan, batches, own, total, here)
+        follow(gan, batches, own, total, here)
+        return None
     recorder = Recorder(
         gan,
         frame_steps(total, every=epoch),

@@ -18,6 +18,7 @@ from gan_edu.core.data.distributions import Draws
 from gan_edu.core.recording.frame_schedule import Listed
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import SHIPPED, Recording
+from gan_edu.core.recording.records import Recordable
 from gan_edu.core.safety import checked, durable
 from gan_edu.core.safety.checked import function, integer, kind, table, text
 from gan_edu.core.safety.lock import locked
@@ -75,7 +76,7 @@ def trial(name: str, epochs: int | None, into: str | Path | None, usual: int) ->
     return epochs, (SHIPPED if into is None else checked.path("into", into)) / name
 
 
-def follow(gan: GAN, batches: Batches, train: Callable, total: int, here: Ranks) -> None:
+def follow(gan: Recordable, batches: Batches, train: Callable, total: int, here: Ranks) -> None:
     """What a process does that is not the first while that one calls `record`: it trains, and keeps nothing."""
     here.alike(gan=gan, batches=batches)
     for _ in train(gan, batches, total - gan.step):

@@ -25,7 +25,7 @@ from torch.nn.functional import cross_entropy
 
 from gan_edu.core.data.datasets import fashion_mnist, mnist
 from gan_edu.core.data.pixels import pictures, scaled
-from gan_edu.core.measures.feature_scores import ALONE, Given
+from gan_edu.core.measures.feature_scores import Given
 from gan_edu.core.measures.score import PART, embedded, on_scale
 from gan_edu.core.safety import durable
 from gan_edu.core.safety.checked import function, integer, one_of
@@ -142,7 +142,9 @@ class Scorer:
         device = torch.device("cpu") if (device := named(device)).type == "mps" else device  # MPS has no float64
         self.samples, self.device, self.net = samples, device, feature_net(device, data)
         self.reference = f"{self.data.name} test set, 10,000 images"
-        self.fid = FrechetInceptionDistance(feature=Given(DIMENSIONS), reset_real_features=False, **ALONE).to(device)
+        self.fid = FrechetInceptionDistance(
+            feature=Given(DIMENSIONS), reset_real_features=False, sync_on_compute=False
+        ).to(device)
         self.fid.set_dtype(torch.float64)
         self.fid.update(_test_features(self.data, self.net, device), real=True)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
@@ -103,4 +102,3 @@ WAYS: dict[str, Callable[[DrawnRows, Callable, list, dict], Tensor]] = {
     **dict.fromkeys(IN_PLACE, _in_place),
     **dict.fromkeys((*OF_ROWS, *DROPOUTS), _of_rows),
 }
-

@@ -6,11 +6,13 @@ accelerate joins them, over torch.distributed: gloo between processors, nccl bet
 from __future__ import annotations
 
 import io
+import logging
 import os
 import platform
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from datetime import timedelta
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from accelerate import PartialState
 
 WAIT = timedelta(minutes=10)  # for a process that does not answer; one that has ended is noticed at once
+LET = 1.0  # seconds after which a process that misses another ends, so that who started them sees that one end first
 RESUME = "The run goes on from its last checkpoint: start it once more, in the same way"
 MISSING = "many processes need the package accelerate: pip install accelerate, or pip install 'gan_edu[work]'"
 
@@ -77,14 +80,22 @@ def launch(processes: int, function: Callable, *arguments: object, port: int | N
     from torch.distributed.elastic.multiprocessing.api import SignalException
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
-    meet: dict[str, Any] = {"rdzv_backend": "c10d", "rdzv_endpoint": "localhost:0"} if port is None else {"use_port": str(free(port))}
+    meet: dict[str, Any] = (
+        {"rdzv_backend": "c10d", "rdzv_endpoint": "localhost:0"} if port is None else {"use_port": str(free(port))}
+    )
+    heard = sys.stdout
     threads.give_back_threads()  # a copy would wait for those of the original for ever
     try:
-        with redirect_stdout(io.StringIO()):  # accelerate says "2 CUDAs" where there are only processors
-            notebook_launcher(_heard, (sys.stdout, function, *arguments), num_processes=processes, **meet)
+        with (
+            _in_one_word(),
+            redirect_stdout(io.StringIO()),
+        ):  # accelerate says "2 CUDAs" where there are only processors
+            notebook_launcher(_heard, (heard, function, *arguments), num_processes=processes, **meet)
     except ChildFailedError as error:
         rank, failure = error.get_first_failure()
-        raise Ended(f"process {rank} of {processes} {_end(failure.exitcode)}; the others were ended. {RESUME}") from None
+        raise Ended(
+            f"process {rank} of {processes} {_end(failure.exitcode)}; the others were ended. {RESUME}"
+        ) from None
     except SignalException as error:
         if error.sigval == signal.SIGINT:
             raise KeyboardInterrupt from None
@@ -92,13 +103,38 @@ def launch(processes: int, function: Callable, *arguments: object, port: int | N
 
 
 def _heard(stdout: TextIO, function: Callable, *arguments: object) -> None:
+    """The function in a copy: what it says is heard, and what it raises is told as Python tells it."""
     sys.stdout = stdout
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a copy would have what handles them in the original, and where it
     signal.signal(signal.SIGINT, signal.default_int_handler)  # waits for others, hear nothing for 30 seconds
     try:
         function(*arguments)
+    except Exception as error:
+        first_speaks()
+        sys.excepthook(type(error), error, error.__traceback__)
+        sys.exit(1)
     finally:
         stdout.flush()  # once its end is known, a process is ended, whatever it still has to write
+
+
+def first_speaks() -> None:
+    """Before a process tells of a fault: of one that all have the first tells, and the others are ended meanwhile."""
+    if os.environ.get("RANK", "0") != "0":
+        time.sleep(LET)
+
+
+@contextmanager
+def _in_one_word() -> Iterator[None]:
+    """Inside, torch's own pages about a process that failed are not logged."""
+    logs = [logging.getLogger(f"torch.{name}") for name in ("distributed.elastic", "multiprocessing")]
+    before = [log.level for log in logs]
+    try:
+        for log in logs:
+            log.setLevel(logging.CRITICAL)
+        yield
+    finally:
+        for log, level in zip(logs, before, strict=True):
+            log.setLevel(level)
 
 
 def from_accelerate(on_a_gpu: bool) -> None:
@@ -120,7 +156,9 @@ def free(port: int) -> int:
         try:
             trial.bind(("127.0.0.1", port))
         except OSError as error:
-            raise OSError(f"port {port} cannot be had ({error.strerror}): give another, or none, for any free") from None
+            raise OSError(
+                f"port {port} cannot be had ({error.strerror}): give another, or none, for any free"
+            ) from None
     return port
 
 

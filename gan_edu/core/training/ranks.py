@@ -15,46 +15,33 @@ get all of it (`gathered`). A loss is a mean over samples, so that its gradient 
     ∇ (1/B) Σ_i L_i = (1/N) Σ_r ∇ (N/B) Σ_{i in part r} L_i
 
 All the rest each process does for itself, to the same end: optimisers, averages, rates, penalties' schedules. Whether a
-step comes apart so is tried before the first one. Goyal et al. (2017), "Accurate, large minibatch SGD", arXiv
-1706.02677; Li et al. (2020), "PyTorch distributed", arXiv 2006.15704.
+step comes apart so is tried before the first one (`core.training.shared_step`).
+Goyal et al. (2017), "Accurate, large minibatch SGD", arXiv 1706.02677; Li et al. (2020), "PyTorch distributed", arXiv
+2006.15704.
 """
 
 from __future__ import annotations
 
-import copy
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakSet
 
 import torch
 from torch import Tensor, distributed, nn
 
 from gan_edu.core.safety.checked import integer
 from gan_edu.core.training import checkpoint
-from gan_edu.core.training.contract import GAN, Batches, Part, Record, Step
+from gan_edu.core.training.contract import GAN, Part
 from gan_edu.core.training.drawn_rows import DrawnRows
-from gan_edu.core.training.kinds_of_steps import Drawn
-from gan_edu.core.training.launched import RESUME, Ended, process_group
-from gan_edu.core.training.nan_guard import LOOK_EVERY
+from gan_edu.core.training.launched import LET, RESUME, Ended, process_group
 from gan_edu.core.training.networks import mixing_layers
-from gan_edu.core.training.step import Values, done, record_of
-from gan_edu.core.training.step_checks import following, named_values
-from gan_edu.core.training.stored_state import fingerprint
-from gan_edu.core.training.streams import lent_stream
+from gan_edu.core.training.step import Values
 
-TRIED = 8  # samples of a process, with which a step is tried
-NEAR = {torch.float64: 1e-9, torch.float32: 1e-3, torch.bfloat16: 0.1}  # how far gradients may be apart by rounding
 DRIFT = 1e-3  # by which weights of two processes may differ: machines that differ round differently
-UNEQUAL = (
-    "this step does not come apart into parts: of {} samples, the {}'s gradient differs by {:.2g} of its length between "
-    "one process and {}. Something couples the samples of a batch: a loss or penalty that is no mean over samples, a "
-    "layer that sees the batch and does not say so (batch_statistics = True), random numbers that are not torch's, or "
-    "a shuffle within the batch"
-)
 
 
 class Ranks:
@@ -76,6 +63,7 @@ class Ranks:
         try:
             yield
         except RuntimeError as error:
+            time.sleep(LET)
             told = (str(error).splitlines() or [""])[0]
             raise Ended(
                 f"process {self.rank} of {self.count} ends, as another has ended or does not answer (the first message "
@@ -123,12 +111,14 @@ class Ranks:
 
     def agree(self, gan: GAN) -> None:
         """Raise ValueError where the weights of the processes are not alike any more."""
-        sums = [sum(w.detach().double().abs().sum().item() for w in p.network.parameters()) for p in gan.players.values()]
+        sums = [
+            sum(w.detach().double().abs().sum().item() for w in p.network.parameters()) for p in gan.players.values()
+        ]
         told = self.told(sums)
         if not all(math.isclose(a, b, rel_tol=DRIFT) for each in told for a, b in zip(each, told[0], strict=True)):
             raise ValueError(
-                f"step {gan.step}: the processes' weights have drifted apart (sums of their sizes: {told}). A hook or a "
-                "step of your own does something else in each of them"
+                f"step {gan.step}: the processes' weights have drifted apart (sums of their sizes: {told}). A hook or "
+                "a step of your own does something else in each of them"
             )
 
     # ------------------------------------------------------------ parts of a batch
@@ -177,7 +167,7 @@ class _Gathered(torch.autograd.Function):
     """All parts below each other. A sample's gradient is the sum of those that the processes have for it."""
 
     @staticmethod
-    def forward(context: Any, part: Tensor, here: Ranks) -> Tensor:  # type: ignore[override]
+    def forward(context: Any, part: Tensor, here: Ranks) -> Tensor:
         context.here = here
         parts = [torch.empty_like(part, memory_format=torch.contiguous_format) for _ in range(here.count)]
         with here.together():
@@ -185,7 +175,7 @@ class _Gathered(torch.autograd.Function):
         return torch.cat(parts)
 
     @staticmethod
-    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:  # type: ignore[override]
+    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:
         gradient = gradient.contiguous().clone()
         with context.here.together():
             distributed.all_reduce(gradient)
@@ -201,121 +191,8 @@ def equal_parts(size: int, count: int) -> int:
     return size // count
 
 
-# ------------------------------------------------------------------ a step
-
-
-@dataclass(eq=False)
-class shared:
-    """A step for `train(…, step=shared(train_step, here))`: this process's part of it. Records are of the whole batch.
-
-    step: one made with `one_step`. Before a GAN's first step all take over the state of process 0, so that it alone
-    loads a checkpoint; then the step is tried with a few samples, whole and in parts. Raises ValueError where it does
-    not come apart, Ended where another process has ended.
-    """
-
-    step: Step
-    here: Ranks
-
-    def __post_init__(self) -> None:
-        if not callable(taken := getattr(self.step, "taken", None)):
-            raise TypeError("shared takes a step made with one_step, as train_step: shared(train_step, here)")
-        self._taken: Callable[..., Values] = taken
-        self._known: WeakKeyDictionary[GAN, bool] = WeakKeyDictionary()
-
-    def __call__(self, gan: GAN, batches: Batches) -> Record:
-        if self.here.count == 1:
-            return self.step(gan, batches)
-        given = [] if gan in self._known else [self._first(gan, batches)]
-        with lent_stream(gan):
-            values = self._in_parts(gan, Drawn(given, batches))
-            done(gan)
-        if gan.step % LOOK_EVERY == 0:
-            self.here.agree(gan)
-        return record_of(gan, self.here.whole(values))
-
-    def _in_parts(self, gan: GAN, source: Iterator) -> Mapping[str, Tensor]:
-        """This process's part of a step: the values of its samples."""
-        rows = self.here.rows
-        try:
-            gan.ranks = self.here
-            with rows:
-                return named_values(self._taken(gan, _Parts(source, self.here)))
-        finally:
-            gan.ranks, rows.rows, rows.off = None, 0, False
-
-    def _first(self, gan: GAN, batches: Any) -> Any:
-        """The first batch, drawn when all processes are alike. Raises ValueError where they cannot train together."""
-        remembers = hasattr(batches, "state_dict") and hasattr(batches, "load_state_dict")
-        self.here.alike(gan=gan, **({"batches": batches} if remembers else {}))
-        self.here.gathers(gan)
-        batch = following(batches)
-        equal_parts(len(_samples(batch)), self.here.count)
-        if len(set(self.here.told(fingerprint(_samples(batch).detach())))) > 1:
-            raise ValueError(
-                "the processes draw different batches: let each draw the same ones, of which it takes its part, as "
-                "Batches(data, seed=0) does"
-            )
-        self._try(gan, batch)
-        self._known[gan] = True
-        return batch
-
-    def _try(self, gan: GAN, batch: Any) -> None:
-        """Take the step with a few samples, whole and in parts, and put all back. Raises ValueError where they differ."""
-        few = _few(batch, self.here.count * min(TRIED, len(_samples(batch)) // self.here.count))
-        before, turn = copy.deepcopy(gan.state_dict()), gan.d_steps_done
-        found: list[dict[str, Tensor]] = []
-        for take in (self._taken, self._in_parts):
-            gan.d_steps_done = 0
-            with lent_stream(gan):
-                named_values(take(gan, _Again(few)))
-            weights = {name: [w for g in p.optimizer.param_groups for w in g["params"]] for name, p in gan.players.items()}
-            got = {name: [w.grad.reshape(-1) for w in each if w.grad is not None] for name, each in weights.items()}
-            found.append({name: torch.cat(each).double() for name, each in got.items() if each})
-            for weight in (weight for each in weights.values() for weight in each):
-                weight.grad = None
-            gan.load_state_dict(before)
-        gan.d_steps_done = turn
-        of = torch.bfloat16 if gan.precision == "bfloat16" else next(gan.generator.parameters()).dtype
-        for name, alone in found[0].items():
-            apart = float((alone - found[1][name]).norm() / alone.norm().clamp_min(1e-30))
-            if not apart <= NEAR.get(of, NEAR[torch.bfloat16]):
-                raise ValueError(UNEQUAL.format(len(_samples(few)), name, apart, self.here.count))
-
-
-class _Parts:
-    """Of each batch that a step draws, this process's part."""
-
-    def __init__(self, batches: Iterator, here: Ranks):
-        self.batches, self.here = batches, here
-
-    def __iter__(self) -> _Parts:
-        return self
-
-    def __next__(self) -> Any:
-        part = self.here.part(next(self.batches))
-        self.here.rows.rows = len(_samples(part))
-        return part
-
-
-class _Again:
-    """One batch, again and again."""
-
-    def __init__(self, batch: Any):
-        self.batch = batch
-
-    def __iter__(self) -> _Again:
-        return self
-
-    def __next__(self) -> Any:
-        return self.batch
-
-
-def _samples(batch: Any) -> Tensor:
-    return _samples(batch[0]) if isinstance(batch, (tuple, list)) else batch
-
-
-def _few(batch: Any, count: int) -> Any:
-    return tuple(_few(each, count) for each in batch) if isinstance(batch, (tuple, list)) else batch[:count]
+def samples_of(batch: Any) -> Tensor:
+    return samples_of(batch[0]) if isinstance(batch, (tuple, list)) else batch
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What processes do in tests of `core.training.ranks`: `ranks_run.py JOB PATH …`. JOB is one of the functions of JOBS."""
+"""What processes do in tests of `core.training.ranks`: `ranks_run.py JOB PATH …`, JOB is a function of JOBS."""
 
 import os
 import sys
@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import torch
-from helpers.small_gan import small
 from torch import nn
 
 from gan_edu.core.data.batches import Batches
@@ -16,7 +15,7 @@ from gan_edu.core.training.convolutional import ConvDiscriminator, ConvGenerator
 from gan_edu.core.training.launched import launch
 from gan_edu.core.training.networks import mlp
 from gan_edu.core.training.penalties import lazy
-from gan_edu.core.training.ranks import Ranks, joined
+from gan_edu.core.training.ranks import joined
 from gan_edu.core.training.shared_step import shared
 from gan_edu.core.training.streams import seeded
 from gan_edu.losses import Loss, non_saturating, relativistic
@@ -27,6 +26,9 @@ from gan_edu.tricks import EMA, CosineDecay, InstanceNoise, dragan, r1, spectral
 
 STEPS = 100
 SEED = 3
+SEEDS = (0, 2)  # of runs in float32
+SHORT = ("now and then", "dropout", "minibatch statistics", "packs", "pictures", "conditions")
+SAVED = "views, averages, rates"  # the case of checkpoints
 
 
 def points(dtype=torch.float64, batch=12):
@@ -56,7 +58,9 @@ def with_layer(layer, width=16):
 
 
 def batch_layers():
-    return nn.Sequential(nn.Linear(2, 16), nn.ReLU(), MinibatchStd(), MinibatchDiscrimination(17, 3, 2), nn.Linear(20, 1))
+    return nn.Sequential(
+        nn.Linear(2, 16), nn.ReLU(), MinibatchStd(), MinibatchDiscrimination(17, 3, 2), nn.Linear(20, 1)
+    )
 
 
 def on_pictures():
@@ -114,11 +118,11 @@ def spectral():
     return spectral_norm(mlp((2, 16, 1)))
 
 
-def end_of(name, here, steps=STEPS):
-    """Train a case. Returns what it ends with: all numbers of the GAN, the streams, and the records' values."""
+def end_of(name, here):
+    """Train a case, of those in SHORT fewer steps. Returns all numbers it ends with, streams, and the records' values."""
     build, step = CASES[name]
     gan, batches = build()
-    records = [r.values for r in train(gan, batches, steps, step=shared(step, here))]
+    records = [r.values for r in train(gan, batches, 30 if name in SHORT else STEPS, step=shared(step, here))]
     state = gan.state_dict()
     average = gan.shown.state_dict() if gan.shown is not gan.generator else {}
     weights = [*state["generator"].values(), *state["discriminator"].values(), *average.values()]
@@ -130,10 +134,56 @@ def end_of(name, here, steps=STEPS):
     }
 
 
+class Reversed:
+    """The same batches, each with its samples in the other order: sums are the same but for rounding."""
+
+    def __init__(self, batches):
+        self.batches = batches
+
+    def __next__(self):
+        return next(self.batches).flip(0)
+
+
+def textbook_end(here, seed, backwards=False, steps=30):
+    """Float32 weights of the textbook's GAN."""
+    data = torch.rand(640, 1, 28, 28, generator=torch.Generator().manual_seed(seed)) * 2 - 1
+    gan, batches = textbook(seed), Batches(data, 64, seed)
+    if backwards:
+        latents = gan.latents
+        gan.latents, batches = lambda count, stream=None: latents(count, stream).flip(0), Reversed(batches)
+    for _ in train(gan, batches, steps, step=shared(train_step, here)):
+        pass
+    return torch.cat([w.detach().flatten() for w in [*gan.generator.parameters(), *gan.discriminator.parameters()]])
+
+
 def laws(path):
+    """Each case, the textbook's GAN in float32, and a checkpoint of step 40 that process 0 saves."""
     with joined() as here:
         ends = {name: end_of(name, here) for name in CASES}
+        ends["float32"] = [textbook_end(here, seed) for seed in SEEDS]
         torch.save(ends, f"{path}.{here.rank}")
+        begun(f"{path}.ckpt", here)
+
+
+def begun(path, here):
+    """A run saved at step 40."""
+    gan, batches = CASES[SAVED][0]()
+    for _ in train(gan, batches, 40, step=shared(train_step, here)):
+        pass
+    if here.first:
+        checkpoint.save(path, gan=gan, batches=batches)
+
+
+def gone_on(path, here):
+    """The rest of it, to the end; process 0 alone reads the file."""
+    gan, batches = CASES[SAVED][0]()
+    if here.first:
+        checkpoint.load(path, gan=gan, batches=batches)
+    here.alike(gan=gan, batches=batches)
+    for _ in train(gan, batches, STEPS - gan.step, step=shared(train_step, here)):
+        pass
+    if here.first:
+        checkpoint.save(path, gan=gan, batches=batches)
 
 
 class Centred(nn.Module):
@@ -190,22 +240,14 @@ def faults(path):
 
 
 def passes(path):
-    """A run in float64 that goes on from a checkpoint: to step 40 here, or to its end where there is one."""
     with joined() as here:
-        gan, batches = CASES["views, averages, rates"][0]()
-        if here.first and Path(path).is_file():
-            checkpoint.load(path, gan=gan, batches=batches)
-        here.alike(gan=gan, batches=batches)
-        for _ in train(gan, batches, (STEPS if gan.step else 40) - gan.step, step=shared(train_step, here)):
-            pass
-        if here.first:
-            checkpoint.save(path, gan=gan, batches=batches)
+        gone_on(path, here)
 
 
 def slowly(path):
     """A run to be killed: it says which process is which, and saves each 10 steps."""
     with joined() as here:
-        gan, batches = CASES["views, averages, rates"][0]()
+        gan, batches = CASES[SAVED][0]()
         if here.first and Path(path).is_file():
             checkpoint.load(path, gan=gan, batches=batches)
         here.alike(gan=gan, batches=batches)
@@ -216,21 +258,6 @@ def slowly(path):
             if record.step == 20 and "wait" in sys.argv:
                 print("at step 20", flush=True)
             time.sleep(0.3 if record.step >= 20 and "wait" in sys.argv else 0)
-
-
-def rounding(path):
-    """Float32 weights of the textbook's GAN, in each process."""
-    with joined() as here:
-        torch.save(textbook_end(here, int(sys.argv[4])), f"{path}.{here.rank}")
-
-
-def textbook_end(here=None, seed=0, steps=STEPS):
-    data = torch.rand(640, 1, 28, 28, generator=torch.Generator().manual_seed(seed)) * 2 - 1
-    gan, batches = textbook(seed), Batches(data, 64, seed)
-    for _ in train(gan, batches, steps, step=shared(train_step, here or Ranks())):
-        pass
-    players = [*gan.generator.parameters(), *gan.discriminator.parameters()]
-    return torch.cat([each.detach().flatten() for each in players])
 
 
 def command(path):
@@ -246,11 +273,11 @@ def command(path):
     sys.exit(__main__.main(sys.argv[3:]))
 
 
-JOBS = {job.__name__: job for job in (laws, faults, passes, slowly, rounding, command)}
+JOBS = {job.__name__: job for job in (laws, faults, passes, slowly, command)}
 
 if __name__ == "__main__":
     job, where = JOBS[sys.argv[1]], sys.argv[2]
-    if job is command or int(os.environ.get("WORLD_SIZE", 1)) > 1 or "alone" in sys.argv:
+    if job is command or int(os.environ.get("WORLD_SIZE", 1)) > 1:
         job(where)
     else:
         launch(2, job, where)

@@ -17,7 +17,7 @@ from torch.overrides import TorchFunctionMode
 SIZED = ("rand", "randn", "randint", "normal")  # of a size that they are told
 LIKE = ("rand_like", "randn_like", "randint_like")
 IN_PLACE = ("normal_", "uniform_", "bernoulli_", "exponential_", "random_", "geometric_", "cauchy_", "log_normal_")
-OF_ROWS = ("bernoulli", "poisson", "multinomial", "rrelu", "gumbel_softmax", "alpha_dropout", "feature_alpha_dropout")
+OF_ROWS = ("bernoulli", "multinomial", "gumbel_softmax", "alpha_dropout", "feature_alpha_dropout")
 DROPOUTS = ("dropout", "dropout1d", "dropout2d", "dropout3d", "feature_dropout")
 STACKED = (1, 2)  # times the samples: these alone, or real ones and fakes below each other
 

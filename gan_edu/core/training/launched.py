@@ -172,7 +172,8 @@ def same_versions() -> None:
     everyone: list[dict[str, str]] = [{}] * distributed.get_world_size()
     distributed.all_gather_object(everyone, own)
     for rank, other in enumerate(everyone):
-        if differ := [f"{name} {other[name]}, process 0 {everyone[0][name]}" for name in own if other != everyone[0]]:
+        first = everyone[0]
+        if differ := [f"{name} {other[name]}, process 0 {first[name]}" for name in own if other[name] != first[name]]:
             raise ValueError(f"the processes have different versions: process {rank} has {'; '.join(differ)}")
 
 

@@ -113,7 +113,7 @@ class shared:
             found.append({name: torch.cat(each).double() for name, each in got.items() if each})
             for weight in (weight for each in weights.values() for weight in each):
                 weight.grad = None
-            gan.load_state_dict(before)
+            gan.load_state_dict(copy.deepcopy(before))  # optimisers keep the very tensors
         gan.d_steps_done = turn
         of = torch.bfloat16 if gan.precision == "bfloat16" else next(gan.generator.parameters()).dtype
         for name, alone in sorted(found[0].items()):  # the discriminator's first, which learns first

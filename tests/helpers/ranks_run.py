@@ -119,7 +119,7 @@ def spectral():
 
 
 def end_of(name, here):
-    """Train a case, of those in SHORT fewer steps. Returns all numbers it ends with, streams, and the records' values."""
+    """Train a case, of those in SHORT fewer steps. Returns what it ends with: numbers, streams, the records' values."""
     build, step = CASES[name]
     gan, batches = build()
     records = [r.values for r in train(gan, batches, 30 if name in SHORT else STEPS, step=shared(step, here))]

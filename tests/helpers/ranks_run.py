@@ -244,6 +244,11 @@ def passes(path):
         gone_on(path, here)
 
 
+def say(line):
+    """A line that no other process's runs into."""
+    os.write(1, f"{line}\n".encode())
+
+
 def slowly(path):
     """A run to be killed: it says which process is which, and saves each 10 steps."""
     with joined() as here:
@@ -251,13 +256,21 @@ def slowly(path):
         if here.first and Path(path).is_file():
             checkpoint.load(path, gan=gan, batches=batches)
         here.alike(gan=gan, batches=batches)
-        print(f"process {here.rank} is {os.getpid()}, from step {gan.step}", flush=True)
+        say(f"process {here.rank} is {os.getpid()}, from step {gan.step}")
         for record in train(gan, batches, STEPS - gan.step, step=shared(train_step, here)):
             if here.first and record.step % 10 == 0:
                 checkpoint.save(path, gan=gan, batches=batches)
             if record.step == 20 and "wait" in sys.argv:
-                print("at step 20", flush=True)
+                say("at step 20")
             time.sleep(0.3 if record.step >= 20 and "wait" in sys.argv else 0)
+
+
+def waiting(path):
+    """Process 0 waits for the other, which does not come."""
+    with joined() as here:
+        say("both are there")
+        time.sleep(1 if here.first else 1000)
+        here.told("nothing")
 
 
 def command(path):
@@ -273,7 +286,7 @@ def command(path):
     sys.exit(__main__.main(sys.argv[3:]))
 
 
-JOBS = {job.__name__: job for job in (laws, faults, passes, slowly, command)}
+JOBS = {job.__name__: job for job in (laws, faults, passes, slowly, waiting, command)}
 
 if __name__ == "__main__":
     job, where = JOBS[sys.argv[1]], sys.argv[2]

@@ -100,30 +100,22 @@ def test_two_processes_follow_one(ends, case):
 
 
 def test_float32_comes_no_further_apart_than_by_another_order_of_samples(ends):
-    """The game makes much of a rounding. Beside it: samples summed in another order, and one thread against two."""
-    apart = {"processes": [], "order": [], "threads": []}
+    """The game makes much of a rounding: as much where one process sums the samples in the other order."""
+    apart = {"processes": [], "order": []}
     for seed, two in zip(ranks_run.SEEDS, ends[0]["float32"], strict=True):
         with threads.one():
             one = ranks_run.textbook_end(Ranks(), seed)
             backwards = ranks_run.textbook_end(Ranks(), seed, backwards=True)
         for name, other in (("processes", two), ("order", backwards)):
             apart[name].append(float((other - one).norm() / one.norm()))
-    with threads.one():
-        torch.set_num_threads(2)
-        apart["threads"] = [float((ranks_run.textbook_end(Ranks(), seed) - one).norm() / one.norm()) + 1e-12]
     told = {name: geometric_mean(each) for name, each in apart.items()}
-    print("float32, relative distance after 30 steps:", told)
-    assert 0 < told["processes"] <= 10 * max(told["order"], told["threads"]), told
+    assert 0 < told["processes"] <= 10 * told["order"], told
 
 
-def test_what_two_processes_saved_one_goes_on_with_and_the_other_way(folder, tmp_path):
-    one, path = alone(ranks_run.SAVED)["weights"], tmp_path / "one.ckpt"
+def test_what_two_processes_saved_one_goes_on_with(folder):
     with threads.one():
         ranks_run.gone_on(folder / "laws.ckpt", Ranks())
-        ranks_run.begun(path, Ranks())
-    ended("passes", path)
-    for saved in (folder / "laws.ckpt", path):
-        assert float((weights_in(saved) - one).abs().max()) <= EXACT
+    assert float((weights_in(folder / "laws.ckpt") - alone(ranks_run.SAVED)["weights"]).abs().max()) <= EXACT
 
 
 # ------------------------------------------------------------------ what does not come apart
@@ -228,8 +220,11 @@ def lines_until(run, wanted, seconds=60):
 @pytest.mark.parametrize("killed", [0, 1])
 def test_a_process_that_is_killed_ends_the_others_and_the_run_goes_on(tmp_path, killed):
     path = tmp_path / "run.ckpt"
+    with threads.one():
+        ranks_run.begun(path, Ranks())  # two go on with what one has saved
     run = started("slowly", path, "wait")
-    said = lines_until(run, "at step 20")
+    said = lines_until(run, "at step 60")
+    assert said.count("from step 40") == 2
     pids = {int(rank): int(pid) for rank, pid in re.findall(r"process (\d) is (\d+)", said)}
     os.kill(pids[killed], signal.SIGKILL)
     since = time.monotonic()
@@ -238,14 +233,13 @@ def test_a_process_that_is_killed_ends_the_others_and_the_run_goes_on(tmp_path, 
     assert f"process {killed} of 2 was ended by SIGKILL; the others were ended. The run goes on" in said
     assert not alive(pids[1 - killed])
     if killed:
-        assert "from step 20" in ended("slowly", path)  # and it goes on
+        assert "from step 60" in ended("slowly", path)  # and it goes on
         assert float((weights_in(path) - alone(ranks_run.SAVED)["weights"]).abs().max()) <= EXACT
 
 
-@pytest.mark.parametrize("program", [(sys.executable,), TORCHRUN], ids=["launch", "torchrun"])
-def test_processes_end_where_the_program_that_started_them_is_killed(tmp_path, program):
-    run = started("slowly", tmp_path / "run.ckpt", "wait", program=program)
-    said = lines_until(run, "at step 20")
+def test_processes_end_where_the_program_that_started_them_is_killed(tmp_path):
+    run = started("slowly", tmp_path / "run.ckpt", "wait", program=TORCHRUN)
+    said = lines_until(run, "at step 60")
     pids = [int(pid) for pid in re.findall(r"process \d is (\d+)", said)]
     run.kill()
     run.wait()
@@ -282,7 +276,7 @@ def test_the_command_and_torchrun_make_the_same_run(tmp_path):
     made = []
     for name, program, more in (("a", (sys.executable,), ("--processes", "2")), ("b", TORCHRUN, ())):
         (folder := tmp_path / name).mkdir()
-        said = ended("command", folder, "train", "mnist_textbook", "--epochs", "2", *more, program=program)
+        said = ended("command", folder, "train", "mnist_textbook", "--epochs", "1", *more, program=program)
         assert len(re.findall(r"\d frames, ", said)) == 1  # it is stored and told once
         made.append((folder / "runs" / "mnist_textbook_generator" / "generator.pt").read_bytes())
         assert not list((folder / "runs").glob("*.ckpt")) and not list((folder / "runs").glob("*.lock"))

@@ -108,7 +108,7 @@ board
 # %% [markdown]
 # ## 1 · Pairs
 #
-# Chapter 02 had a D that judges each sample alone. A **relativistic** (相对论) D is asked another question: of *this pair*,
+# Chapter 02 had a D that judges each sample alone. A relativistic D is asked another question: of *this pair*,
 # one real and one fake, which is the more real (Jolicoeur-Martineau 2018)? With its numbers $C(x)$, which need not be
 # logits of anything:
 #
@@ -281,7 +281,7 @@ guess.answer(rms["as torch begins"][-1], show(figure, "Four lines over depth. As
 # same for both, are what remains). With the right scale far more is left, a twentieth. A **residual block** (残差块; He et al.
 # 2015) does it otherwise: it *adds* to what it is given, $x + f(x)$. Left alone that grows: each block adds as much again,
 # in squares. So let $f$ end in zeros. Then the network begins as if it had no blocks, at any depth, and each block grows
-# into its work. **Fixup** (Zhang et al. 2019) also begins the other layers of $f$ smaller, the more blocks there are, so
+# into its work. *Fixup* (Zhang et al. 2019) also begins the other layers of $f$ smaller, the more blocks there are, so
 # that a first step moves a deep network as far as a flat one.
 #
 # </details>
@@ -527,7 +527,7 @@ for _ in train(styled, Batches(images, 64, device=device), steps):
 
 # %% [markdown]
 # Each size takes a style of its own: 7 × 7, 14 × 14, 28 × 28, and the last layer. So a picture may take the first of A, and
-# the others of B: **style mixing** (风格混合). Take the first *two* of A. **Predict:** how often is the mixture read as A's
+# the others of B: *style mixing*. Take the first *two* of A. **Predict:** how often is the mixture read as A's
 # digit?
 
 # %% jupyter={"source_hidden": true} cellView="form"
@@ -578,7 +578,7 @@ guess.answer(as_A[2], pictures(grid.float().cpu().clamp(-1, 1), "Top left the me
 #
 # ### Typical or varied: truncation
 #
-# Styles have a middle, $\bar w$: the mean over many z. **Truncation** (截断) draws each w towards it: $\bar w + ψ (w - \bar
+# Styles have a middle, $\bar w$: the mean over many z. *Truncation* draws each w towards it: $\bar w + ψ (w - \bar
 # w)$. **Predict** what ψ = 0.7 does to *precision* (samples that look like digits) and *recall* (digits that G can make),
 # chapter 07's two halves of a score. (It takes about 14 seconds on two cores.)
 
@@ -760,7 +760,7 @@ compare(of_gan, *(in_steps_of(of_gan, shipped(f"rivals/{name}")) for name in ("v
 # ### One pass against fifty
 #
 # A diffusion buys quality with passes. How many does it need? And can a GAN's loss make it one (Sauer et al. 2023)? A
-# **student** (学生网络) begins with the weights of the trained diffusion, makes its picture in a single pass, and has a D
+# *student* begins with the weights of the trained diffusion, makes its picture in a single pass, and has a D
 # against it for one minute more:
 
 # %% tags=["nbval-check-output"]

@@ -90,6 +90,7 @@ from gan_edu.core.training import (
     scheduled,
     style,
 )
+from gan_edu.core.training.captured import captured
 from gan_edu.core.training.loss import Loss
 from gan_edu.recordings import recipes, resumable
 from gan_edu.widgets.collapse_theatre.stage import Cure, Pictures
@@ -864,6 +865,8 @@ DOORS = {
     "core.training.penalties.GradientPenalty.weight": (lambda x: values(tricks.r1(x)), 0.5, -1),
     "core.training.penalties.around.spread": (lambda x: penalties.around(x)(0 * Z, Z).numel(), 0.5, -1),
     "core.training.penalties.lazy.every": (lambda x: values(tricks.lazy(penalty, x)), 3, 0),
+    "core.training.captured.captured.near": (lambda x: captured(training_loop.train_step, x).near, 0.25, -1, 1),
+    "core.training.captured.captured.step": (lambda x: captured(x).near, training_loop.train_step),
     "core.training.penalties.lazy.penalty": (lambda x: tricks.lazy(x, 3).every, penalty),
     "core.training.penalties.times.factor": (lambda x: values(penalties.times(x, penalty)), 0.5),
     "core.training.penalties.times.penalty": (lambda x: penalties.times(0.5, x).factor, penalty),
@@ -1087,7 +1090,8 @@ ELSEWHERE = {
     "mode_collapse.Watched.*": "what `watched` hands back",
     "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",
-    "core.training.penalties.innermost.*"
+    "core.training.penalties.innermost.*|core.training.penalties.lazy.path.*"
+    "|core.training.captured.StepGraph.*|core.training.kinds_of_steps.*"
     "|core.recording.collapse_alarm.CollapseAlarm.forget_after.*": "of the package's own",
     "core.training.contract.*|core.measures.mnist_scores.Generates.*"
     "|core.recording.recorder.MakesSamples.*": "what a room asks of a GAN, which has the doors",

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from datetime import timedelta
-from importlib import metadata
+from importlib import import_module, metadata
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -57,7 +57,7 @@ def process_group() -> Iterator[tuple[int, int, torch.device]]:
     same_versions()
     yield state.process_index, state.num_processes, state.device
     state.wait_for_everyone()
-    distributed.destroy_process_group()
+    distributed.destroy_process_group()  # ends gloo's threads, which at the end of Python may abort the process
     state._reset_state()
 
 
@@ -179,6 +179,8 @@ def same_versions() -> None:
 
 def _connected(on_a_gpu: bool) -> PartialState:
     from accelerate import PartialState
+
+    import_module("torch.distributed.nn.functional")  # its functions keep the group that is there when they are made
 
     where = f"{os.environ.get('MASTER_ADDR', '127.0.0.1')}:{os.environ.get('MASTER_PORT', '29500')}"
     try:

@@ -461,7 +461,9 @@ guess.answer("R1 and R2")
 #
 # </details>
 #
-# Which of these are the paper's? Huang et al. start from StyleGAN2 on faces, and compare five configurations, one run of each:
+# <details><summary>Which of these are the paper's?</summary>
+#
+# Huang et al. start from StyleGAN2 on faces, and compare five configurations, one run of each:
 #
 # | theirs | what it is | FID | our rung |
 # |---|---|---|---|
@@ -472,6 +474,8 @@ guess.answer("R1 and R2")
 # | E | + groups, then wide inside: R3GAN | 7.05 | groups, wide inside |
 #
 # The average of G belongs to all five. The schedules came later, when E was trained to the end; fresh samples are in its code.
+#
+# </details>
 
 # %% [markdown]
 # ## 5 · Style: who decides what

@@ -28,7 +28,7 @@ from gan_edu.core.training import pieces
 from gan_edu.core.training.contract import GAN
 from gan_edu.core.training.cosine_decay import CosineDecay
 from gan_edu.core.training.penalties import GradientPenalty, around, at_fake, at_real, between, lazy, slopes_at
-from gan_edu.core.training.remembers import Remembers
+from gan_edu.core.training.remembers import Timed
 from gan_edu.core.training.weight_average import Average
 from gan_edu.losses import Loss, cross_entropy_d, minimax_g
 from gan_edu.training_loop import adam
@@ -128,7 +128,7 @@ def spectral_norm(discriminator: nn.Module) -> nn.Module:
 
 
 @dataclass(eq=False)
-class InstanceNoise(Remembers):
+class InstanceNoise(Timed):
     """x + ε with ε ~ N(0, σ_t² I), σ_t = std · max(0, 1 − t / until): on all D sees, real and fake, faded out.
 
     Two distributions that do not overlap do so once both are blurred (Sønderby et al. 2017, arXiv 1610.04490; Arjovsky
@@ -151,15 +151,6 @@ class InstanceNoise(Remembers):
         """The number that is another in each step, for `captured`; none where there is no noise."""
         captured = isinstance(self.share, Tensor)  # it stands on the device then, and is not asked
         return ("share",) if captured or self.share * self.std else ()
-
-    def fits(self, gan: GAN) -> None:
-        """σ of this step, also where another noise's t was taken over."""
-        if self.of is not None:
-            self.after_step(gan)
-
-    def on_join(self, gan: GAN) -> None:
-        """t = 0."""
-        self.began, self.share = gan.step, 1.0
 
     def after_step(self, gan: GAN) -> None:
         """σ of the next step."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from numbers import Integral
 from typing import TYPE_CHECKING
 
-from gan_edu.core.safety.checked import integer, real, table
+from gan_edu.core.safety.checked import MOST, integer, real, table
 
 if TYPE_CHECKING:
     from torch import nn
@@ -62,3 +62,23 @@ class Remembers(OfOneGan):
         """Take over what `state_dict` gave. Raises as `check_state` does."""
         self.check_state(state)
         vars(self).update({name: state[name] for name in self.kept})
+
+
+class Timed(Remembers):
+    """A piece that counts steps from where it joins its GAN, and sets its numbers in `after_step`."""
+
+    began: int = MOST
+
+    def fits(self, gan: GAN) -> None:
+        """What it is at this step, also where another's count was taken over."""
+        if self.of is not None:
+            self.after_step(gan)
+
+    def on_join(self, gan: GAN) -> None:
+        """t = 0."""
+        self.began = gan.step
+        self.after_step(gan)
+
+    def after_step(self, gan: GAN) -> None:
+        """The numbers of the next step."""
+        raise NotImplementedError

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from torch import Tensor, nn
 
 from gan_edu.core.safety.checked import MOST, function, integer, real, table
-from gan_edu.core.training.contract import GAN, Fitting, Occasional, Remembering, State
+from gan_edu.core.training.contract import GAN, Occasional, Remembering, State
 from gan_edu.core.training.cosine_decay import cosine
 from gan_edu.core.training.penalties import OfAPenalty, times
-from gan_edu.core.training.remembers import Remembers
+from gan_edu.core.training.remembers import Remembers, Timed
 
 
 @dataclass(eq=False)
-class Scheduled(OfAPenalty, Remembers):
+class Scheduled(OfAPenalty, Timed):
     """γ_t · penalty, with γ_t = γ_T + (γ_0 − γ_T) · ½ (1 + cos π t / T) from step 0 to T, then γ_T.
 
         Scheduled(r1(1.0), start=1.0, end=0.02, until=20_000)
@@ -30,7 +30,6 @@ class Scheduled(OfAPenalty, Remembers):
     end: float
     until: int
     weight: float = field(init=False)  # γ_t
-    began: int = field(default=MOST, init=False)
 
     def __post_init__(self) -> None:
         function("penalty", self.penalty)
@@ -53,14 +52,8 @@ class Scheduled(OfAPenalty, Remembers):
 
     def fits(self, gan: GAN) -> None:
         """Raise ValueError where the penalty does not fit. γ of this step, also where another's t was taken over."""
-        if isinstance(self.penalty, Fitting):
-            self.penalty.fits(gan)
-        if self.of is not None:
-            self.after_step(gan)
-
-    def on_join(self, gan: GAN) -> None:
-        """t = 0."""
-        self.began, self.weight = gan.step, self.start
+        OfAPenalty.fits(self, gan)
+        Timed.fits(self, gan)
 
     def after_step(self, gan: GAN) -> None:
         """γ of the next step."""

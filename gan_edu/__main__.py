@@ -1,9 +1,10 @@
-"""The course's commands: `python -m gan_edu check | record NAME | train-features | poster`."""
+"""The course's commands: `python -m gan_edu check | record NAME | train NAME | train-features | poster`."""
 
 from __future__ import annotations
 
 import argparse
 import codecs
+import os
 import sys
 
 from gan_edu.core.safety.checked import integer, path
@@ -31,15 +32,30 @@ def main(arguments: list[str] | None = None) -> int:
     record.add_argument("--all", action="store_true", help="all of them")
     record.add_argument("--epochs", type=int, help="fewer epochs, for a trial; needs --into")
     record.add_argument("--into", help="another folder than the package's")
+    train = commands.add_parser(
+        "train", help="train a recipe, in as many processes as you like; interrupted, it resumes"
+    )
+    train.add_argument("name", metavar="NAME", help="mnist_textbook")
+    train.add_argument("--processes", type=int, help="how many share each batch; torchrun and others say so themselves")
+    train.add_argument("--epochs", type=int, default=100, help="100 if not given")
+    train.add_argument("--into", default="runs", help="the folder its film goes to: runs")
+    train.add_argument("--port", type=int, help="where the processes meet; any free one if not given")
     features = commands.add_parser("train-features", help="train the frozen network that scores digits (20 minutes)")
     features.add_argument("--data", default="mnist", help="mnist, or fashion for the one that scores clothes (40)")
     poster = commands.add_parser("poster", help="the README's animated picture, from a shipped recording")
     poster.add_argument("path", nargs="?", default="docs/digits.webp")
-    chosen = parser.parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    chosen = parser.parse_args(arguments, argparse.Namespace(arguments=arguments))
     try:
         return carry_out(parser, chosen)
     except (OSError, ValueError) as error:  # a disk, a folder, a checkpoint: the message says what to do
-        print(f"python -m gan_edu: {error}", file=sys.stderr)
+        who = ""
+        if (count := os.environ.get("WORLD_SIZE", "1")) != "1":
+            from gan_edu.core.training.launched import first_speaks
+
+            first_speaks()
+            who = f", process {os.environ.get('RANK')} of {count}"
+        print(f"python -m gan_edu{who}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(
@@ -64,6 +80,8 @@ def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> in
         from gan_edu.core.measures.mnist_scores import train_features
 
         print(f"test accuracy {train_features(data=chosen.data):.4f}")
+    elif chosen.command == "train":
+        train_command(parser, chosen)
     elif chosen.command == "poster":
         from gan_edu.core.recording.recording import shipped
         from gan_edu.recordings.recipes import poster
@@ -85,6 +103,37 @@ def carry_out(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> in
         for name in names:
             recipes.RECIPES[name](name, epochs=chosen.epochs, into=chosen.into)
     return 0
+
+
+def train_command(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> None:
+    """Start the processes that train, or be one of those that were started."""
+    from gan_edu.core.training.launched import launch
+    from gan_edu.core.training.ranks import equal_parts
+    from gan_edu.recordings.recipes import SHARED
+
+    if chosen.name not in SHARED:
+        parser.error(f"name what is to be trained: {', '.join(SHARED)}")
+    (run, batch), started = SHARED[chosen.name], int(os.environ.get("WORLD_SIZE", 1))
+    try:
+        epochs, processes = (
+            integer("--epochs", chosen.epochs, 1),
+            integer("--processes", chosen.processes or started, 1),
+        )
+        equal_parts(batch, processes)
+    except ValueError as error:
+        parser.error(str(error))
+    if started not in (1, processes):
+        parser.error(f"--processes {processes}: {started} are started already, as torchrun does; leave it out")
+    if started == processes:
+        run(chosen.name, epochs, chosen.into)
+    else:
+        launch(processes, once_more, chosen.arguments, port=chosen.port)
+
+
+def once_more(arguments: list[str]) -> None:
+    """The same command in a process that was started for it."""
+    if status := main(arguments):
+        sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -19,23 +19,34 @@ from gan_edu.core.recording.recording import Recording
 from gan_edu.core.safety import checked, durable
 from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training.device import setup
-from gan_edu.mnist_gan import SETTINGS, textbook, textbook_batches
+from gan_edu.core.training.ranks import Ranks, joined
+from gan_edu.core.training.shared_step import shared
+from gan_edu.mnist_gan import BATCH_SIZE, SETTINGS, textbook, textbook_batches
 from gan_edu.recordings.best_recipe import mnist_best
 from gan_edu.recordings.convolutional_recipe import mnist_convolutional
 from gan_edu.recordings.plane_recipes import PLANE, record_plane
-from gan_edu.recordings.resumable import record, trial
+from gan_edu.recordings.resumable import follow, record, trial
 from gan_edu.recordings.rivals_recipe import record_rivals
 from gan_edu.recordings.step_recipe import mnist_textbook_steps
 from gan_edu.recordings.theatre_recipes import ALL, record_theatre
-from gan_edu.training_loop import GAN, train
+from gan_edu.training_loop import GAN, train, train_step
 from gan_edu.widgets.kit.still import told
 
 
-def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, quality: int) -> Recording:
-    """Train the textbook GAN on all of MNIST for `epochs` epochs and store its recording in `into`."""
-    device = setup()
+def record_textbook(
+    name: str, seed: int, epochs: int, into: Path, title: str, quality: int, here: Ranks | None = None
+) -> Recording | None:
+    """Train the textbook GAN on all of MNIST for `epochs` epochs and store its recording in `into`.
+
+    here: where other processes train it, too. The first of them stores, the others get None.
+    """
+    device = setup() if here is None else here.device
     gan, batches = textbook(seed, device), textbook_batches(seed, device)
     epoch, total = batches.steps_per_epoch, epochs * batches.steps_per_epoch
+    own = train if here is None else partial(train, step=shared(train_step, here))
+    if here is not None and not here.first:
+        follow(gan, batches, own, total, here)
+        return None
     recorder = Recorder(
         gan,
         frame_steps(total, every=epoch),
@@ -46,7 +57,7 @@ def record_textbook(name: str, seed: int, epochs: int, into: Path, title: str, q
         settings={**SETTINGS, "epochs": epochs},
     )
     beside = {into.parent / f"{name}_generator": partial(store_generator, gan)} if name == "mnist_textbook" else {}
-    recording = record(recorder, batches, train, total, into, epoch, quality, beside)
+    recording = record(recorder, batches, own, total, into, epoch, quality, beside, here)
     fid = (recording.scores[-1] or {}).get("fid")
     print(
         f"{into}: {len(recording)} frames, {len(recording.atlas) / 1e6:.2f} MB, "
@@ -84,6 +95,14 @@ def mnist_textbook_seeds(name: str, epochs: int | None = None, into: str | Path 
         record_textbook(own, seed, *trial(own, epochs, into, 20), f"Seed {seed}", quality=60)
 
 
+def train_textbook(name: str, epochs: int, into: str | Path) -> None:
+    """The same run in as many processes as were started, its film into a folder of one's own."""
+    with joined() as here:
+        alone = None if here.count == 1 else here
+        record_textbook(name, 0, epochs, checked.path("into", into) / name, "Textbook GAN on MNIST", 75, alone)
+
+
+SHARED = {"mnist_textbook": (train_textbook, BATCH_SIZE)}  # what `train` trains, and its batch
 RECIPES = {
     "mnist_textbook": mnist_textbook,
     "mnist_textbook_seeds": mnist_textbook_seeds,

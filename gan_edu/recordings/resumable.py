@@ -18,6 +18,7 @@ from gan_edu.core.data.distributions import Draws
 from gan_edu.core.recording.frame_schedule import Listed
 from gan_edu.core.recording.recorder import Recorder
 from gan_edu.core.recording.recording import SHIPPED, Recording
+from gan_edu.core.recording.records import Recordable
 from gan_edu.core.safety import checked, durable
 from gan_edu.core.safety.checked import function, integer, kind, table, text
 from gan_edu.core.safety.lock import locked
@@ -25,6 +26,7 @@ from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training import checkpoint, threads
 from gan_edu.core.training.contract import GAN, Part
 from gan_edu.core.training.device import describe
+from gan_edu.core.training.ranks import Ranks
 from gan_edu.core.training.stored_state import WAYS
 
 RUNS = Path("runs")  # checkpoints of unfinished recordings, in the folder the command is called from
@@ -42,10 +44,12 @@ def record(
     every: int,
     quality: int = 80,
     beside: Mapping[Path, Callable[[Path], object]] | None = None,
+    here: Ranks | None = None,
 ) -> Recording:
     """Train the recorder's GAN to step `total`, a checkpoint every `every` steps, and save the recording in `into`.
 
-    quality: of the pictures, 1–100. beside: {folder: what stores more of the run in it}. Interrupted and called again,
+    quality: of the pictures, 1–100. beside: {folder: what stores more of the run in it}. here: where others train, too,
+    and `follow` meanwhile. Interrupted and called again,
     with parts built alike, it ends with the same recording, bit for bit on the same build and thread count.
     Raises before it trains: OSError for a folder that takes no files, InUse where another process makes this
     recording, CheckpointError for a checkpoint of another recipe. Whatever it raises, the checkpoint stays.
@@ -57,7 +61,7 @@ def record(
     for folder in (into, *beside, RUNS):
         durable.ask(folder, _room(recorder.gan))
     with locked(path.with_suffix(".lock"), f"the recording of {name}"):
-        _train(recorder, batches, train, total, path, every)
+        _train(recorder, batches, train, total, path, every, here)
         recording = recorder.recording(quality)
         recording.save(into)
         for folder, store in beside.items():
@@ -72,7 +76,22 @@ def trial(name: str, epochs: int | None, into: str | Path | None, usual: int) ->
     return epochs, (SHIPPED if into is None else checked.path("into", into)) / name
 
 
-def _train(recorder: Recorder, batches: Batches | Draws, train: Callable, total: int, path: Path, every: int) -> None:
+def follow(gan: Recordable, batches: Batches, train: Callable, total: int, here: Ranks) -> None:
+    """What a process does that is not the first while that one calls `record`: it trains, and keeps nothing."""
+    here.alike(gan=gan, batches=batches)
+    for _ in train(gan, batches, total - gan.step):
+        pass
+
+
+def _train(
+    recorder: Recorder,
+    batches: Batches | Draws,
+    train: Callable,
+    total: int,
+    path: Path,
+    every: int,
+    here: Ranks | None = None,
+) -> None:
     gan, size = recorder.gan, batches.batch_size
     recipe = Recipe(recorder, batches)
     parts: dict[str, Part] = {"recipe": recipe, "gan": gan, "batches": batches, "recorder": recorder}
@@ -84,6 +103,8 @@ def _train(recorder: Recorder, batches: Batches | Draws, train: Callable, total:
                 f"the recording was begun before, and cannot go on: {error}. To begin it anew, remove {path.resolve()}"
             ) from error
         recipe.note(recorder)
+    if here is not None:
+        here.alike(gan=gan, batches=batches)
     with tqdm(
         total=total * size, initial=gan.step * size, unit="samples", unit_scale=True, desc=recorder.facts["name"]
     ) as bar:

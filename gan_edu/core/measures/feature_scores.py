@@ -27,7 +27,11 @@ PARTS = (1, 2, 4)  # of the fakes, for FID∞: all, halves, quarters
 
 
 class Given(nn.Module):
-    """Features that are computed already, as torchmetrics takes a network: (N, d) → the same."""
+    """Features that are computed already, as torchmetrics takes a network: (N, d) → the same.
+
+    Its metrics get sync_on_compute=False: where a GAN trains in many processes, one of them scores, and torchmetrics
+    would wait for the others.
+    """
 
     def __init__(self, dimensions: int):
         super().__init__()
@@ -44,7 +48,7 @@ def frechet(real: Tensor, fake: Tensor) -> float:
     """FID = |μ_r − μ_f|² + tr(Σ_r + Σ_f − 2 (Σ_r Σ_f)^½) ≥ 0: W₂² of two Gaussians with these means and covariances."""
     from torchmetrics.image.fid import FrechetInceptionDistance
 
-    fid = FrechetInceptionDistance(feature=Given(real.shape[1])).set_dtype(torch.float64)
+    fid = FrechetInceptionDistance(feature=Given(real.shape[1]), sync_on_compute=False).set_dtype(torch.float64)
     fid.update(real, real=True)
     fid.update(fake, real=False)
     found = fid.compute().item()
@@ -75,7 +79,7 @@ def kernel_distance(real: Tensor, fake: Tensor) -> float:
     count = min(len(real), len(fake))
     with warnings.catch_warnings(), kept_stream(CPU):  # it shuffles by torch's own stream
         warnings.simplefilter("ignore")  # that it keeps all features
-        kid = KernelInceptionDistance(feature=Given(real.shape[1]), subsets=1, subset_size=count)
+        kid = KernelInceptionDistance(feature=Given(real.shape[1]), subsets=1, subset_size=count, sync_on_compute=False)
         kid.update(real[:count], real=True)
         kid.update(fake[:count], real=False)
         return kid.compute()[0].item()
@@ -105,7 +109,7 @@ def inception_score(real: Tensor, fake: Tensor) -> float:
 
     with warnings.catch_warnings(), kept_stream(CPU):  # it shuffles by torch's own stream
         warnings.simplefilter("ignore")  # that it keeps all features
-        score = InceptionScore(feature=Given(fake.shape[1]), splits=1)
+        score = InceptionScore(feature=Given(fake.shape[1]), splits=1, sync_on_compute=False)
         score.update(fake)
         return score.compute()[0].item()
 

@@ -142,7 +142,9 @@ class Scorer:
         device = torch.device("cpu") if (device := named(device)).type == "mps" else device  # MPS has no float64
         self.samples, self.device, self.net = samples, device, feature_net(device, data)
         self.reference = f"{self.data.name} test set, 10,000 images"
-        self.fid = FrechetInceptionDistance(feature=Given(DIMENSIONS), reset_real_features=False).to(device)
+        self.fid = FrechetInceptionDistance(
+            feature=Given(DIMENSIONS), reset_real_features=False, sync_on_compute=False
+        ).to(device)
         self.fid.set_dtype(torch.float64)
         self.fid.update(_test_features(self.data, self.net, device), real=True)
 

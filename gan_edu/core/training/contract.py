@@ -174,6 +174,12 @@ class Alarm(Protocol):
     def sound(self) -> Tensor | None: ...
 
 
+class Averages(Protocol):
+    """Other processes that take the same step with other samples (`core.training.ranks`)."""
+
+    def average(self, weights: Sequence[Tensor]) -> None: ...
+
+
 class GAN(Protocol):
     """Players, the pieces of a step, and where a run stands: what pieces and steps may use of a GAN."""
 
@@ -199,6 +205,7 @@ class GAN(Protocol):
     display_stream: torch.Generator
     network_stream: list[Tensor]
     in_a_step: bool
+    ranks: Averages | None
 
     @property
     def alarm(self) -> Alarm: ...

@@ -16,6 +16,7 @@ from gan_edu.core.safety.checked import integer, one_of, series, table, text
 from gan_edu.core.safety.interrupts import alone
 from gan_edu.core.training import pieces, stored_state, tensors, threads
 from gan_edu.core.training.contract import (
+    Averages,
     Averaging,
     Fitting,
     Penalty,
@@ -95,6 +96,7 @@ class GAN:
         self.noise_stream, self.display_stream = torch.Generator(self.device), torch.Generator(self.device)
         self.network_stream: list[Tensor]  # begin_streams makes it, as what is drawn goes on in it
         self.in_a_step = False
+        self.ranks: Averages | None = None  # within a step that other processes share
         begin_streams(self, self.seed)
         self.alarm = Alarm()
         self.fit()

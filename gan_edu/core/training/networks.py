@@ -100,10 +100,18 @@ def has_batch_statistics(network: nn.Module) -> bool:
 
     Such a network sees real and fake samples in separate passes here, each with its own statistics, as is usual.
     """
-    return any(
-        isinstance(layer, nn.modules.batchnorm._BatchNorm) or getattr(layer, "batch_statistics", False)
-        for layer in network.modules()
-    )
+    return any(_mixes(layer) for layer in network.modules())
+
+
+def mixing_layers(network: nn.Module) -> list[nn.Module]:
+    """Its layers with batch statistics; of those that lie within each other the outermost."""
+    if _mixes(network):
+        return [network]
+    return [layer for child in network.children() for layer in mixing_layers(child)]
+
+
+def _mixes(layer: nn.Module) -> bool:
+    return isinstance(layer, nn.modules.batchnorm._BatchNorm) or getattr(layer, "batch_statistics", False)
 
 
 def _sizes(name: str, sizes: Sequence[int]) -> list[int]:

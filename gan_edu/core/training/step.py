@@ -266,6 +266,8 @@ def gradient(gan: GAN, players: str | tuple[str, ...], loss: Tensor, *logits: Lo
         loss.backward(inputs=[weight for weights in of.values() for weight in weights])
     for name, weights in of.items():
         check_reached(name, weights)
+    if gan.ranks is not None:
+        gan.ranks.average([weight for weights in of.values() for weight in weights])
     for name, weights in of.items():
         gan.alarm.watch_gradient(gan, name, loss, weights, *told)
 

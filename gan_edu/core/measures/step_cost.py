@@ -21,10 +21,7 @@ from gan_edu.core.safety.checked import integer, one_of, real, several
 
 SIZE = {"float32": 4, "bfloat16": 2}  # bytes of a number in a product
 STORED = 4  # bytes of a weight, its gradient, and each of Adam's two means: these stay float32
-READS = {
-    "generator": 2,
-    "discriminator": 4,
-}  # products that read a weight: there and back; D twice, for D's turn and G's
+READS = {"generator": 2, "discriminator": 4}  # products that read a weight: there and back, D in both turns
 OPTIMISER = 1 + 7  # the gradient is written; Adam reads weight, gradient, two means and writes three of them back
 TOUCHED = 8  # times a layer's output, or its gradient, goes through memory: product, activation and back
 PASSES = {"generator": 1, "discriminator": 3}  # batches through it: D sees real and fake samples, and G's turn
@@ -107,7 +104,8 @@ class Machine:
 def fitted(works: Sequence[Work], seconds: Sequence[float]) -> Machine:
     """The machine whose three numbers, none negative, come nearest to what was timed, by relative errors.
 
-    Raises ValueError for fewer than three steps, or where these do not tell throughput from bandwidth.
+    Raises ValueError for fewer than three steps, or where these do not tell throughput from bandwidth, as steps of one
+    batch do: both go with the weights.
     """
     from scipy.optimize import nnls
 
@@ -117,7 +115,7 @@ def fitted(works: Sequence[Work], seconds: Sequence[float]) -> Machine:
     table = np.array([(work.operations, work.bytes, 1.0) for work in works]) / times[:, None]
     scale = table.max(0)
     found, _ = nnls(table / scale, np.ones(len(times)))
-    a_second, a_byte, overhead = found / scale
+    a_second, a_byte, overhead = (found / scale).tolist()
     if not a_second or not a_byte:
         raise ValueError(
             "these steps do not tell products from memory: time wider networks and other batches, while the machine "

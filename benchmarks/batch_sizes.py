@@ -1,0 +1,133 @@
+"""What a larger batch does to a GAN, at equal samples and at equal time: for notebook 12.
+
+    python -m benchmarks.batch_sizes run        all runs that are not stored, seed by seed; two may run side by side
+    python -m benchmarks.batch_sizes table      medians and ranges
+    python -m benchmarks.batch_sizes ship       writes `gan_edu/data/batch_sizes.json`, for notebook 12
+
+The textbook's GAN on MNIST with batches of 16 to 1,024, for SECONDS of one core; each run is scored on its way when it
+has seen so many samples, and at the end. The learning rate stays at 2e-4, goes with the batch's square root (Malladi et
+al. 2022, arXiv 2205.10287, for Adam), or with the batch (Goyal et al. 2017, arXiv 1706.02677, for SGD). Nothing was
+tuned: the three rules are what is compared.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+from benchmarks.stored_runs import FIVE, RESULTS, Arm, StoredRuns, spread
+from gan_edu.core.data.datasets import mnist
+from gan_edu.core.measures.feature_scores import recall
+from gan_edu.core.measures.mnist_scores import Scorer
+from gan_edu.core.measures.score import embedded
+from gan_edu.core.safety import durable
+from gan_edu.core.safety.strict_json import as_json
+from gan_edu.core.training.networks import adam
+from gan_edu.mnist_gan import textbook, textbook_batches
+from gan_edu.training_loop import GAN, train
+
+RUNS = StoredRuns(RESULTS / "batch_sizes.json", unshown=("way",))
+SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "batch_sizes.json"
+SECONDS, SAMPLES, NEIGHBOURS = 40, 5_000, 5_000
+AT = (60_000, 120_000, 240_000)  # samples seen, at which a run is scored
+USUAL, RATE = 64, 2e-4
+RULES = {"constant": 0.0, "root": 0.5, "linear": 1.0}  # the rate goes with this power of the batch
+
+
+def _arms() -> dict[str, Arm]:
+    found = {f"{USUAL}": Arm("64", {"batch": USUAL, "rule": "constant"}, FIVE)}
+    for batch in (16, 256, 1024):
+        for rule in RULES:
+            found[f"{batch} {rule}"] = Arm(f"{batch}, {rule}", {"batch": batch, "rule": rule}, FIVE)
+    return found
+
+
+ARMS = {"mnist": _arms()}
+
+
+def build(settings: dict) -> GAN:
+    """The textbook's GAN with the rate that the rule says."""
+    gan = textbook(settings["seed"])
+    rate = RATE * (settings["batch"] / USUAL) ** RULES[settings["rule"]]
+    return textbook(
+        settings["seed"],
+        generator=gan.generator,
+        discriminator=gan.discriminator,
+        g_optimizer=adam(gan.generator, rate),
+        d_optimizer=adam(gan.discriminator, rate),
+    )
+
+
+def looked(gan: GAN, scorer: Scorer, real: torch.Tensor) -> dict:
+    """FID and recall of the same latents."""
+    z = gan.latents(SAMPLES, torch.Generator().manual_seed(20_250_110))
+    pictures = torch.cat([gan.generate(part) for part in z.split(500)])
+    near = recall(real, embedded(scorer.net, pictures[:NEIGHBOURS]).double())
+    return {"fid": round(scorer.score_images(pictures)["fid"], 3), "recall": round(near, 4)}
+
+
+def measured(data: str, settings: dict) -> dict:
+    """Train for SECONDS of CPU time, scored on the way and at the end; looking is not counted."""
+    scorer = Scorer(SAMPLES)
+    real = embedded(scorer.net, mnist(train=False)[0][:NEIGHBOURS]).double()
+    gan, batches = build(settings), textbook_batches(settings["seed"], batch_size=settings["batch"])
+    way, left, seconds, begun = [], list(AT), 0.0, time.process_time()
+    for record in train(gan, batches, 10**9):
+        passed = seconds + time.process_time() - begun
+        seen = record.step * settings["batch"]
+        if passed >= SECONDS or (left and seen >= left[0]):
+            seconds, left = passed, [each for each in left if each > seen]
+            way.append({"samples": seen, "cpu_seconds": round(passed, 2), **looked(gan, scorer, real)})
+            begun = time.process_time()
+        if passed >= SECONDS:
+            break
+    return {**way[-1], "steps": gan.step, "way": way}
+
+
+def table() -> str:
+    """Medians and ranges, as Markdown: at AT samples where they were reached, and at the end."""
+    heads = [
+        "batch, rule",
+        *(f"FID at {each:,} samples" for each in AT),
+        "FID at the end",
+        "recall",
+        "samples",
+        "steps",
+    ]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    for name, arm in ARMS["mnist"].items():
+        if rows := RUNS.rows("mnist", name):
+            cells = []
+            for at in AT:
+                there = [next((look["fid"] for look in row["way"] if look["samples"] >= at), None) for row in rows]
+                cells.append("" if None in there else spread(there))
+            cells += [spread([row[each] for row in rows]) for each in ("fid", "recall", "samples", "steps")]
+            lines.append(f"| {arm.label} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def ship() -> None:
+    """Write what notebook 12 draws."""
+    content = {"seconds": SECONDS, "samples": SAMPLES, "at": AT, "rules": RULES, "runs": RUNS.read()["runs"]}
+    durable.write(SHIPPED, (as_json(content, separators=(",", ":")) + "\n").encode())
+    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
+
+
+def main(what: str = "") -> None:
+    """The command; without a word, run and table."""
+    torch.set_num_threads(1)
+    if what not in ("", "run", "table", "ship"):
+        raise SystemExit(f"run, table or ship, got {what!r}")
+    if what in ("", "run"):
+        RUNS.run(measured, ARMS, ())
+    if what in ("", "table"):
+        print(table())
+    if what == "ship":
+        ship()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

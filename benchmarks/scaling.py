@@ -1,6 +1,6 @@
 """What notebook 12 shows beside the reader's own figures.
 
-    python -m benchmarks.scaling [PART …]   all parts, stored in benchmarks/results/scaling.json (10 minutes, idle cores)
+    python -m benchmarks.scaling [PART …]   all parts, into benchmarks/results/scaling.json (10 minutes, idle cores)
     python -m benchmarks.scaling ship       writes `gan_edu/data/scaling.json` and `gan_edu/data/machines.json`
 
 model: the cost model, fitted to eleven steps and held against five widths that it has not seen, for one and two threads

@@ -285,11 +285,26 @@ def command(path):
     sys.exit(__main__.main(sys.argv[3:]))
 
 
-JOBS = {job.__name__: job for job in (laws, faults, slowly, waiting, command)}
+def in_colab(path):
+    """Each says that it is there, and which it is."""
+    with joined() as here:
+        torch.save(here.count, f"{path}.{here.rank}")
+
+
+class Colab:
+    """What accelerate knows Colab by."""
+
+    def get_ipython(self):
+        return "<google.colab._shell.Shell object>"
+
+
+JOBS = {job.__name__: job for job in (laws, faults, slowly, waiting, command, in_colab)}
 
 if __name__ == "__main__":
     job, where = JOBS[sys.argv[1]], sys.argv[2]
     if job is command or int(os.environ.get("WORLD_SIZE", 1)) > 1:
         job(where)
     else:
+        if job is in_colab:
+            sys.modules["IPython"] = Colab()
         launch(2, job, where)

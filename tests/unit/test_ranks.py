@@ -331,6 +331,12 @@ def test_where_they_meet_is_in_use(monkeypatch):
             pass
 
 
+def test_in_colab_as_many_are_started(tmp_path):
+    """accelerate would call the function once there, in one process: the law of many would hold for one alone."""
+    ended("in_colab", tmp_path / "told")
+    assert sorted(each.suffix for each in tmp_path.iterdir()) == [".0", ".1"]
+
+
 def test_accelerate_is_missing(monkeypatch):
     monkeypatch.setattr(launched, "find_spec", lambda name: None)
     with pytest.raises(OSError, match="pip install accelerate"):

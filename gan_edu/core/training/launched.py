@@ -90,7 +90,8 @@ def launch(processes: int, function: Callable, *arguments: object, port: int | N
             _in_one_word(),
             redirect_stdout(io.StringIO()),
         ):  # accelerate says "2 CUDAs" where there are only processors
-            notebook_launcher(_heard, (heard, function, *arguments), num_processes=processes, **meet)
+            started = _in_colab if alone_in_colab() else notebook_launcher
+            started(_heard, (heard, function, *arguments), num_processes=processes, **meet)
     except ChildFailedError as error:
         rank, failure = error.get_first_failure()
         raise Ended(
@@ -100,6 +101,23 @@ def launch(processes: int, function: Callable, *arguments: object, port: int | N
         if error.sigval == signal.SIGINT:
             raise KeyboardInterrupt from None
         raise Ended(f"the run was ended by {error.sigval.name}. {RESUME}") from None
+
+
+def alone_in_colab() -> bool:
+    """Whether accelerate would call the function once, in this process: it does so in Colab without several GPUs."""
+    kernel = sys.modules.get("IPython")
+    return kernel is not None and "google.colab" in str(kernel.get_ipython()) and torch.cuda.device_count() < 2
+
+
+def _in_colab(function: Callable, given: tuple, num_processes: int, **meet: Any) -> None:
+    """What accelerate's notebook_launcher does elsewhere."""
+    from torch.distributed.launcher.api import LaunchConfig, elastic_launch
+
+    where = f"localhost:{meet.get('use_port', 0)}"
+    config = LaunchConfig(
+        1, 1, num_processes, rdzv_endpoint=where, rdzv_backend="c10d", max_restarts=0, start_method="fork"
+    )
+    elastic_launch(config, function)(*given)
 
 
 def _heard(stdout: TextIO, function: Callable, *arguments: object) -> None:

@@ -5,7 +5,7 @@
 
 model: the cost model, fitted to eleven steps and held against five widths that it has not seen, for one and two threads
 and both precisions. layout: convolutions with channels last. compiled: torch.compile against eager. processes: one and
-two of them. The others have benchmarks of their own: `batch_sizes`, `gpu`, `streamed`, `threads_by_width`, `neighbour`.
+two of them. exits: fifty pairs of processes, how they end. The others have benchmarks of their own: `batch_sizes`, `gpu`, `streamed`, `threads_by_width`, `neighbour`.
 """
 
 from __future__ import annotations
@@ -168,11 +168,19 @@ def _steps(width: int, batch: int) -> None:
             print(round(1e3 * statistics.median(times[3:]), 3), flush=True)
 
 
+def exits(times: int = 50) -> dict:
+    """How many of so many pairs of processes, each with a short run, end with status 0."""
+    command = [sys.executable, "-m", "benchmarks.scaling", "lesson", "2", "1", "16", "64"]
+    ended = [subprocess.run(command, capture_output=True, check=False).returncode for _ in range(times)]
+    return {"pairs": times, "clean": ended.count(0), "others": [each for each in ended if each]}
+
+
 PARTS: Mapping[str, Callable[[], dict]] = {
     "model": lambda: {f"{threads} threads": model(threads) for threads in (1, 2)},
     "layout": layout,
     "compiled": compiled,
     "processes": processes,
+    "exits": exits,
 }
 
 # ------------------------------------------------------------------ storing

@@ -5,7 +5,8 @@
 
 model: the cost model, fitted to eleven steps and held against five widths that it has not seen, for one and two threads
 and both precisions. layout: convolutions with channels last. compiled: torch.compile against eager. processes: one and
-two of them. exits: fifty pairs of processes, how they end. The others have benchmarks of their own: `batch_sizes`, `gpu`, `streamed`, `threads_by_width`, `neighbour`.
+two of them. exits: fifty pairs of processes, how they end. `batch_sizes`, `gpu`, `streamed`, `threads_by_width` and
+`neighbour` are benchmarks of their own.
 """
 
 from __future__ import annotations

@@ -90,9 +90,11 @@ def of_width(
 
 
 def operations(gan: GAN, batches: Drawable) -> int:
-    """Multiplications and additions of a step's products, as torch's FlopCounterMode counts them; it takes one."""
+    """Multiplications and additions of a step's products, as torch's FlopCounterMode counts them. It takes two steps:
+    a run's first one looks at G's samples once more."""
     from torch.utils.flop_counter import FlopCounterMode
 
+    train_step(gan, batches)
     with FlopCounterMode(display=False) as counter:
         train_step(gan, batches)
     return counter.get_total_flops()

@@ -4,10 +4,10 @@
     python -m benchmarks.batch_sizes table      medians and ranges
     python -m benchmarks.batch_sizes ship       writes `gan_edu/data/batch_sizes.json`, for notebook 12
 
-The textbook's GAN on MNIST with batches of 16 to 1,024, for as many steps as SECONDS of one idle core allow; each run is
-scored on its way when it has seen so many samples, and at the end. The learning rate stays at 2e-4, goes with the batch's square root (Malladi et
-al. 2022, arXiv 2205.10287, for Adam), or with the batch (Goyal et al. 2017, arXiv 1706.02677, for SGD). Nothing was
-tuned: the three rules are what is compared.
+The textbook's GAN on MNIST with batches of 16 to 1,024, for as many steps as SECONDS of one idle core allow. A run is
+scored on its way when it has seen so many samples, and at the end. The learning rate stays at 2e-4, goes with the
+batch's square root (Malladi et al. 2022, arXiv 2205.10287, for Adam), or with the batch (Goyal et al. 2017, arXiv
+1706.02677, for SGD). Nothing was tuned: the three rules are what is compared.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.stored_runs import THREE, RESULTS, Arm, StoredRuns, spread
+from benchmarks.stored_runs import RESULTS, THREE, Arm, StoredRuns, spread
 from gan_edu.core.data.datasets import mnist
 from gan_edu.core.measures.feature_scores import recall
 from gan_edu.core.measures.mnist_scores import Scorer

@@ -36,7 +36,7 @@ ifneq ($(filter chapter control,$(firstword $(MAKECMDGOALS))),)
 endif
 export NAME
 
-.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals recordings clean
+.PHONY: help venv lab test lint js js-check tests unit nbval browser check sync chapter control links lessons pages slides colab bench bench-tricks bench-modes bench-wasserstein bench-convolutional bench-modern bench-rivals bench-scaling recordings clean
 .DEFAULT_GOAL := help
 
 help:           ## this list
@@ -126,6 +126,11 @@ bench-modern: venv ## from DCGAN to a modern GAN, one change at a time, for chap
 
 bench-rivals: venv ## a GAN beside a VAE, pixel after pixel and a diffusion, for chapter 11 (hours; interrupted, it goes on)
 	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.rivals
+
+bench-scaling: venv ## what steps cost on this machine, and what larger batches do, for chapter 12 (an hour, idle cores)
+	@OMP_NUM_THREADS=1 $(VENV_PYTHON) -m benchmarks.batch_sizes
+	@$(VENV_PYTHON) -m benchmarks.scaling
+	@$(VENV_PYTHON) -m benchmarks.streamed
 
 recordings: venv ## rebuild the shipped recordings
 	@$(VENV_PYTHON) -m gan_edu record --all && $(VENV_PYTHON) tools/course.py shipped

@@ -168,10 +168,10 @@ def own_learn(function: Callable) -> Feedback:
         return not_attempted()
     if not _is_like(given, weight):
         return wrong(say("learnShape"))
-    for other, words in _other_ends(weight, gradient):
-        if _as_near(given, other):
+    for other, words in other_ends(weight, gradient):
+        if as_near(given, other):
             return wrong(say(words))
-    if not _as_near(given, weight - TIMES * RATE * gradient):
+    if not as_near(given, weight - TIMES * RATE * gradient):
         return wrong(say("learnWrong"))
     if given.dtype != torch.bfloat16:
         return wrong(say("learnKind", kind=str(given.dtype).removeprefix("torch.")))
@@ -179,7 +179,7 @@ def own_learn(function: Callable) -> Feedback:
     return correct(say("learnRight")) if same else wrong(say("learnInPlace"))
 
 
-def _other_ends(weight: Tensor, gradient: Tensor) -> list[tuple[Tensor, str]]:
+def other_ends(weight: Tensor, gradient: Tensor) -> list[tuple[Tensor, str]]:
     """Wrong weights, each with the name of what is said of them."""
     way, half = RATE * gradient, gradient.bfloat16()
     return [
@@ -200,7 +200,7 @@ def _rounded(weight: Tensor, step: Callable[[Tensor], Tensor]) -> Tensor:
     return weight
 
 
-def _as_near(one: Tensor, other: Tensor) -> bool:
+def as_near(one: Tensor, other: Tensor) -> bool:
     """As two bfloat16 numbers are that lie side by side."""
     return torch.allclose(one.float(), other.float(), rtol=2**-7, atol=0)
 

@@ -308,10 +308,10 @@ def test_steps_are_lost_where_the_check_says_so():
     assert ((weight - step).bfloat16() == weight).tolist() == [True] * 3 + [False] * 3
     right = weight.double() - exercises.TIMES * exercises.RATE * gradient.double()
     assert torch.equal(right.bfloat16(), learned()(weight, gradient, exercises.RATE, exercises.TIMES))
-    others = exercises._other_ends(weight, gradient)
-    assert not any(exercises._as_near(right, other) for other, _ in others)
+    others = exercises.other_ends(weight, gradient)
+    assert not any(exercises.as_near(right, other) for other, _ in others)
     for (one, words), (other, others_words) in combinations(others, 2):
-        assert words == others_words or not exercises._as_near(one, other), (words, others_words)
+        assert words == others_words or not exercises.as_near(one, other), (words, others_words)
 
 
 def test_both_languages_have_all_its_words():

@@ -59,7 +59,9 @@ def stored_machines(source: str | Path | None = None) -> list[StoredMachine]:
     """The machines of a file, by default of the shipped one. Raises FileNotFoundError or ValueError, with the cure."""
     path = SHIPPED if source is None else checked_path("source", source)
     if not path.is_file():
-        raise FileNotFoundError(f"there are no machines at {path}: install gan_edu anew, or measure: make bench-scaling")
+        raise FileNotFoundError(
+            f"there are no machines at {path}: install gan_edu anew, or measure: make bench-scaling"
+        )
     try:
         found = table("the file", json.loads(path.read_text(encoding="utf-8")), "machines")["machines"]
         machines = series("machines", found, _machine)

@@ -17,6 +17,7 @@ import { percent, three, time } from "./texts.js";
 
 const LINE = 14; // pixels from one name to the next
 export const RADIUS = /** @type {Record<string, number>} */ ({ stored: 3.2, own: 3.2, there: 2.6 }); // of dots
+const RING = 13; // half of the point, and a dot
 const LETTERS = 42; // of a name that are shown
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -53,7 +54,7 @@ export class Roofs {
     for (const part of ["memory", "products"]) this.roof(part, numbers);
     this.timed("stored", chosen.dots, seen);
     this.timed("own", seen.dots, seen);
-    for (const each of others) this.elsewhere(each, seen);
+    for (const each of others) this.elsewhere(each, numbers, seen);
     this.gap(seen, numbers);
     this.ridge(numbers);
     this.names(roofs, chosen.name);
@@ -86,11 +87,12 @@ export class Roofs {
       this.mark(kind, placeOf(workOf(dot, cost), ms / 1000), words);
     }
   }
-  /** The same step on another machine. @param {Roof} roof @param {Seen} seen */
-  elsewhere({ name, numbers }, { step, cost }) {
+  /** The same step on another machine, unless it lies within the point. @param {Roof} roof @param {Numbers} own @param {Seen} seen */
+  elsewhere({ name, numbers }, own, { step, cost }) {
     const work = workOf(step, cost);
-    const seconds = total(partsOf(work, numbers));
-    this.mark("there", placeOf(work, seconds), say("here", { name, time: time(seconds) }));
+    const [here, there] = [own, numbers].map((each) => total(partsOf(work, each)));
+    const apart = this.plot.y(Math.log10(here)) - this.plot.y(Math.log10(there));
+    if (Math.abs(apart) > RING) this.mark("there", placeOf(work, there), say("here", { name, time: time(there) }));
   }
   /** @param {string} kind @param {Place} place @param {string} words on hovering */
   mark(kind, place, words) {
@@ -101,13 +103,12 @@ export class Roofs {
   gap({ step, cost, share }, numbers) {
     const { plot } = this;
     const work = workOf(step, cost);
-    const place = log(placeOf(work, total(partsOf(work, numbers))));
-    const top = log([intensity(work), roofAt(numbers, intensity(work))]);
-    plot.line("missing", [place, top]);
-    const [x, y] = plot.pixel(place);
+    const [x, y] = plot.pixel(log(placeOf(work, total(partsOf(work, numbers)))));
+    const top = plot.y(Math.log10(roofAt(numbers, intensity(work))));
+    if (top < y - RING) plot.path("missing", `M${x.toFixed(1)} ${(y - RING).toFixed(1)}V${top.toFixed(1)}`);
     const { right, bottom } = plot.edges;
     const left = x > right - 130; // no room for the words at its right
-    const at = { x: x + (left ? -14 : 14), y: Math.min(bottom - 20, y + 18), "text-anchor": left ? "end" : "start" };
+    const at = { x: x + (left ? -14 : 14), y: Math.min(bottom - 20, y + 20), "text-anchor": left ? "end" : "start" };
     plot.svg.append(draw("text", { class: "halo share", ...at }, say("ofRoof", { roof: percent(share) })));
   }
   /** Where products and memory take equally long. @param {Numbers} numbers */

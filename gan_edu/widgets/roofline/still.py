@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gan_edu.core.measures.step_cost import Machine
 from gan_edu.core.measures.stored_machines import step
-from gan_edu.core.notebook.figures import INK, LINES, SOFT, subplots
+from gan_edu.core.notebook.figures import INK, LINES, SOFT, plainly, subplots
 from gan_edu.core.notebook.palette import OTHERS
 from gan_edu.core.notebook.words import say
 from gan_edu.widgets.roofline.texts import amount
@@ -15,38 +15,34 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from gan_edu.widgets.roofline.widget import Roofline
-
 LOWEST, HIGHEST = 0.1, 1000.0  # operations a byte
 
 
-def drawn(control: Roofline) -> Figure:
-    """The roofs, the chosen one in ink, the step as a large point below it, and the steps that were timed."""
+def drawn(chosen: dict, others: list[dict], precision: str, place: tuple[float, float], dots: list[dict]) -> Figure:
+    """The chosen machine's roof in ink, those of others, the step as a ring at its place, the steps that were timed."""
     from matplotlib.ticker import NullLocator
 
     figure, axes = subplots(figsize=(7.2, 3.6))
-    precision, machine = control.shown
-    stored = next(each for each in control.machines if each["name"] == control.chosen)
-    for each in control.machines:
-        if each is not stored and each["of"][precision]:
-            _roof(axes, Machine(**each["of"][precision]), color=LINES, linewidth=1.5)
-    _roof(axes, machine, color=INK, linewidth=2.4)
-    for dots, colour in ((stored["dots"], SOFT), (control.dots, OTHERS[1])):
-        works = [(step(d["width"], d["batch"], precision), d["ms"]) for d in dots if d["precision"] == precision]
+    for each in others:
+        _roof(axes, each["of"][precision], LINES, 1.5)
+    _roof(axes, chosen["of"][precision], INK, 2.4)
+    for timed, colour in ((chosen["dots"], SOFT), (dots, OTHERS[1])):
+        works = [(step(d["width"], d["batch"], precision), d["ms"]) for d in timed if d["precision"] == precision]
         speeds = [1000 * work.operations / ms for work, ms in works]
         axes.plot([work.intensity for work, _ in works], speeds, "o", color=colour, markersize=4)
-    work = control.work
-    look = {"markersize": 11, "markeredgewidth": 3, "fillstyle": "none", "zorder": 4}
-    axes.plot(work.intensity, work.operations / control.seconds, "o", color=INK, **look)
-    axes.set(xscale="log", yscale="log")
+    axes.plot(*place, "o", color=INK, markersize=11, markeredgewidth=3, fillstyle="none", zorder=4)
+    axes.set(xscale="log", yscale="log", xlabel=say("roofline", "intensity"), ylabel=say("roofline", "speed"))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, at: amount(value))
         axis.set_minor_locator(NullLocator())
-    axes.set(xlabel=say("roofline", "intensity"), ylabel=say("roofline", "speed"))
-    axes.set_title(say("roofline", "stillTitle", name=control.chosen, precision=precision))
+    axes.set_title(say("roofline", "stillTitle", name=plainly(chosen["name"]), precision=precision))
     return figure
 
 
-def _roof(axes: Axes, machine: Machine, color: str, linewidth: float) -> None:
-    places = (LOWEST, min(HIGHEST, max(LOWEST, machine.ridge)), HIGHEST)
-    axes.plot(places, [min(machine.throughput, machine.bandwidth * x) for x in places], color=color, linewidth=linewidth)
+def _roof(axes: Axes, of: dict | None, color: str, linewidth: float) -> None:
+    if of is None:
+        return
+    machine = Machine(**of)
+    xs = (LOWEST, min(HIGHEST, max(LOWEST, machine.ridge)), HIGHEST)
+    ys = [min(machine.throughput, machine.bandwidth * x) for x in xs]
+    axes.plot(xs, ys, color=color, linewidth=linewidth)

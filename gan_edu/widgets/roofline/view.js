@@ -20,7 +20,7 @@ import { amount, percent, three, time, verdict } from "./texts.js";
 /** @typedef {import("./math.js").Parts} Parts */
 
 export const TRAITS = ["cost", "machines", "dots", "chosen", "width", "batch", "precision"];
-const NUMBERS = ["operations", "bytes", "intensity", "time", "speed"];
+const NUMBERS = ["operations", "traffic", "intensity", "time", "speed"];
 
 export class Roofline extends Host {
   /** @param {HTMLElement} element @param {import("../kit/store.js").Store} store */
@@ -111,7 +111,7 @@ export class Roofline extends Host {
     const work = workOf(step, this.store.get("cost"));
     const seconds = total(parts);
     const told = { time: time(seconds), speed: amount(work.operations / seconds), intensity: three(intensity(work)) };
-    this.numbers.show({ ...told, operations: amount(work.operations), bytes: amount(work.bytes) });
+    this.numbers.show({ ...told, operations: amount(work.operations), traffic: amount(work.bytes) });
     const other = /** @type {Step["precision"]} */ (PRECISIONS.find((each) => each !== precision));
     const twice = /** @type {Parts} */ (this.parts({ ...step, batch: 2 * batch }));
     put(this.sentence, verdict(parts, twice, this.parts({ ...step, precision: other }), other));

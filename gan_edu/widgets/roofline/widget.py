@@ -46,8 +46,10 @@ class Roofline(Control):
 
     folder, _esm, height = "roofline", bundle("roofline"), 620
     cost = traitlets.Dict(COST).tag(sync=True)  # the counts of step_cost, for the browser
-    machines = traitlets.List().tag(sync=True)  # {"name", "source", "of": {precision: numbers or None}, "dots"}
-    dots = traitlets.List().tag(sync=True)  # the learner's
+    machines = traitlets.List(traitlets.Dict()).tag(
+        sync=True
+    )  # {"name", "source", "of": {precision: numbers or None}, "dots"}
+    dots = traitlets.List(traitlets.Dict()).tag(sync=True)  # the learner's
     chosen = traitlets.Unicode().tag(sync=True)
     width, batch = (Whole(least, min=low, max=4096).tag(sync=True) for least, low in ((512, 16), (64, 1)))
     precision = traitlets.Enum(PRECISIONS, "float32").tag(sync=True)
@@ -91,9 +93,13 @@ class Roofline(Control):
     @property
     def shown(self) -> tuple[str, Machine]:
         """The precision that is shown and its machine: where the chosen one was not measured, the other."""
-        of = next(each["of"] for each in self.machines if each["name"] == self.chosen)
+        of = self._stored["of"]
         precision = self.precision if of[self.precision] else next(each for each in PRECISIONS if of[each])
         return precision, Machine(**of[precision])
+
+    @property
+    def _stored(self) -> dict:
+        return next(each for each in self.machines if each["name"] == self.chosen)
 
     @property
     def work(self) -> Work:
@@ -128,8 +134,11 @@ class Roofline(Control):
         from gan_edu.core.notebook.figures import show
         from gan_edu.widgets.roofline.still import drawn
 
-        return show(drawn(self), self.alt).png
+        precision, place = self.shown[0], (self.work.intensity, self.work.operations / self.seconds)
+        others = [each for each in self.machines if each["name"] != self.chosen]
+        figure = drawn(self._stored, others, precision, place, self.dots)
+        return show(figure, self.alt).png
 
 
 def _told(of: Mapping[str, Machine | None]) -> dict[str, dict | None]:
-    return {precision: machine and asdict(machine) for precision, machine in of.items()}
+    return {precision: asdict(machine) if machine else None for precision, machine in of.items()}

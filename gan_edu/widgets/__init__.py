@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .plane.widget import Plane as Plane
     from .recipe_board.widget import RecipeBoard as RecipeBoard
     from .replay.widget import Replay as Replay, compare as compare
+    from .roofline.widget import Roofline as Roofline
     from .saddle.widget import Saddle as Saddle
     from .score_table.widget import ScoreTable as ScoreTable
     from .smoothing_player.widget import SmoothingPlayer as SmoothingPlayer

@@ -96,6 +96,7 @@ EXAMPLES = {
     "PlaneReplay": lambda: widgets.PlaneReplay(shipped("plane/ring")),
     "RecipeBoard": lambda: widgets.RecipeBoard(recipes(), INGREDIENTS, never, on=["average"], before=[]),
     "Replay": lambda: widgets.Replay(shipped("mnist_textbook")),
+    "Roofline": widgets.Roofline,
     "Saddle": lambda: widgets.Saddle({"two points": two_points}),
     "ScoreTable": lambda: widgets.ScoreTable(TABLES),
     "SmoothingPlayer": widgets.SmoothingPlayer,

@@ -22,7 +22,7 @@ import numpy as np
 import pytest
 import torch
 import traitlets
-from helpers import small_recipes
+from helpers import small_machines, small_recipes
 from helpers.controls import EXAMPLES
 from helpers.small_bench import small_bench
 from torch import nn
@@ -68,6 +68,7 @@ from gan_edu.core.measures import (
     sample_scores,
     score,
     stacked_scores,
+    stored_machines,
     stored_scores,
     variety,
 )
@@ -902,6 +903,12 @@ DOORS = {
     ),
     "core.recording.frame_schedule.frame_steps.every": (lambda x: frame_schedule.frame_steps(10, x), 3, 0),
     "core.recording.frame_schedule.frame_steps.total": (lambda x: frame_schedule.frame_steps(x, 3), 10, -1),
+    "core.measures.stored_machines.step.batch": (lambda x: stored_machines.step(64, x), 8, 0),
+    "core.measures.stored_machines.step.width": (lambda x: stored_machines.step(x, 8), 64, 0),
+    "core.measures.stored_machines.stored_machines.source": (
+        lambda x: [each.name for each in stored_machines.stored_machines(x)],
+        "machines.json",
+    ),
     "core.measures.stored_scores.cost.source": (lambda x: stored_scores.cost("best", source=x), None),
     "core.measures.stored_scores.scores.source": (lambda x: list(stored_scores.scores(x)), None),
     "core.measures.stored_scores.slopes.source": (lambda x: list(stored_scores.slopes(x)), None),
@@ -1045,6 +1052,7 @@ DOORS = {
         lambda x: widgets.RecipeBoard(small_recipes.recipes(), small_recipes.INGREDIENTS, x).training["offered"],
         lambda on: live(),
     ),
+    "widgets.roofline.widget.Roofline.stored": (lambda x: widgets.Roofline(stored=x).chosen, "machines.json"),
     "widgets.plane.widget.Plane.GAN": (lambda x: plane(GAN=x), training_loop.GAN),
     "widgets.plane.widget.Plane.d_step": (lambda x: plane(d_step=x), training_loop.d_step),
     "widgets.plane.widget.Plane.every": (lambda x: plane(every=x), 3, 0),
@@ -1130,6 +1138,7 @@ ELSEWHERE = {
     "|widgets.phase_portrait.math.*"
     "|widgets.moving_earth.earth.*|widgets.moving_earth.still.*"
     "|widgets.overlap_lens.written.*|widgets.overlap_lens.still.*"
+    "|widgets.roofline.texts.*|widgets.roofline.still.*"
     "|widgets.kit.page.framed.*|core.data.own_pictures.fitted.*"
     "|core.measures.mnist_scores.trained.*"
     "|widgets.corruption_bench.arranged.*|widgets.corruption_bench.still.*"
@@ -1150,6 +1159,7 @@ ELSEWHERE = {
     "widgets.collapse_theatre.widget.CollapseTheatre.resume": "as of Live (test_collapse_theatre)",
     "widgets.live.widget.Live.milestones": "steps by name, each looked at (test_live)",
     "widgets.phase_portrait.widget.*|widgets.smoothing_player.widget.*": "traits (test_traits_…)",
+    "widgets.roofline.widget.Roofline.batch|widgets.roofline.widget.Roofline.width": "traits (test_roofline)",
 }
 
 REFUSED = {  # of each kind; (values, error)
@@ -1231,13 +1241,14 @@ def page(door):
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """A home folder with a checkpoint, a film, a saved run and pictures."""
+    """A home folder with a checkpoint, a film, a saved run, machines and pictures."""
     from PIL import Image
 
     place = tmp_path_factory.mktemp("home")
     checkpoint.save(place / "run.ckpt", gan=small())
     film().save(place / "film")
     Running().save(place / "saved")
+    small_machines.stored(place)
     (place / "pictures").mkdir()
     Image.new("L", (4, 4)).save(place / "pictures" / "a.png")
     return place

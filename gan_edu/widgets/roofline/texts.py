@@ -1,0 +1,37 @@
+"""Numbers of a step in words: three digits that count, and a prefix of the SI."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+from gan_edu.core.notebook.words import say
+
+PREFIXES = ("", *(f"\u00a0{letter}" for letter in "kMGTPE"))  # a space that no line breaks at
+
+
+def three(x: float) -> str:
+    """Three digits that count, never as a power of ten."""
+    decimal = Decimal(f"{x:.3g}")
+    return f"{decimal.normalize():f}"
+
+
+def amount(x: float) -> str:
+    """845,043,712 as "845 M"."""
+    power = math.floor(math.log10(float(f"{x:.3g}")) / 3 + 1e-9) if x else 0
+    k = min(len(PREFIXES) - 1, max(0, power))
+    return three(x / 1000**k) + PREFIXES[k]
+
+
+def time(seconds: float) -> str:
+    """In milliseconds; from ten seconds on in seconds."""
+    if seconds >= 10:
+        return say("roofline", "seconds", value=three(seconds))
+    if 0 < seconds < 1e-6:
+        return say("roofline", "lessMs", value="0.001")
+    return say("roofline", "ms", value=three(1000 * seconds))
+
+
+def percent(share: float) -> str:
+    """In whole percents, or a tenth of one where it is less."""
+    return say("roofline", "percent", value=f"{100 * share:.{0 if share >= 0.00995 else 1}f}")

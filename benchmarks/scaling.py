@@ -213,7 +213,8 @@ def ship() -> None:
         if (path := RESULTS / f"{name}.json").is_file()
     }
     batches = json.loads((DATA / "batch_sizes.json").read_text())
-    content = {**found, "batches": batches, **others}
+    beside = json.loads((RESULTS / "foundation.json").read_text())["neighbour"]
+    content = {**found, "batches": batches, "neighbour": beside, **others}
     _write("scaling.json", content)
     machines = [
         {

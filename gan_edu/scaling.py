@@ -19,13 +19,14 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
 from gan_edu.core.data.batches import Batches
 from gan_edu.core.measures.step_cost import Machine, Work, fitted, work_of_mlps
-from gan_edu.core.safety.checked import function, integer, real, table
+from gan_edu.core.safety.checked import function, integer, real
 from gan_edu.core.training.captured import captured
 from gan_edu.core.training.contract import GAN, Batches as Drawable
 from gan_edu.core.training.launched import launch
@@ -51,6 +52,7 @@ __all__ = [
     "work_of_mlps",
 ]
 
+Key = TypeVar("Key")
 LATENT, PIXELS = 100, 784
 FOREVER = 10**9
 GROUPS = {  # of what torch's profiler tells, the first that a name begins with
@@ -103,15 +105,16 @@ def operations(gan: GAN, batches: Drawable) -> int:
 # ------------------------------------------------------------------ timing
 
 
-def timed(arms: Mapping[str, Callable[[], object]], rounds: int = 7, seconds: float = 0.1) -> dict[str, float]:
+def timed(arms: Mapping[Key, Callable[[], object]], rounds: int = 7, seconds: float = 0.1) -> dict[Key, float]:
     """Seconds a call of each: the median of rounds in which all take turns, so that a slow moment meets all alike.
 
-    arms: functions by name. seconds: of each turn, in which it is called as often as fits. The first
+    arms: functions by name, or by any key. seconds: of each turn, in which it is called as often as fits. The first
     round of all warms up. On a GPU each turn waits for the device.
     """
-    arms = {name: function(f"arms[{name!r}]", arm) for name, arm in table("arms", dict(arms)).items()}
+    for name, arm in dict(arms).items():
+        function(f"arms[{name!r}]", arm)
     rounds, seconds = integer("rounds", rounds, 1), real("seconds", seconds, above=0)
-    found: dict[str, list[float]] = {name: [] for name in arms}
+    found: dict[Key, list[float]] = {name: [] for name in arms}
     for turn in range(rounds + 1):
         for name, arm in arms.items():
             start, calls = time.perf_counter(), 0

@@ -15,6 +15,7 @@ from helpers.small_recipes import INGREDIENTS
 from helpers.synthetic import recording
 
 from gan_edu import set_language
+from gan_edu.core.measures.stored_machines import stored_machines
 from gan_edu.core.notebook.words import FOLDER
 from gan_edu.core.recording.recording import Recording, checksum, shipped
 from gan_edu.losses import LOSSES
@@ -49,6 +50,7 @@ HANDED = {  # to the examples: names and titles; and a formula that looks like w
     "ring of 8",
     "the same 256 latents at every frame · recorded, seed 0",
     "d/dx log D*",
+    *(cut for each in stored_machines() for cut in (each.name, each.name[:41])),
 }
 
 

@@ -23,7 +23,7 @@ OWN = Machine(8.1e10, 1.3e10, 1.8e-3)
 
 @pytest.fixture
 def made(tmp_path):
-    return lambda *machine, **state: Roofline(*machine, stored=stored(tmp_path), **state)
+    return lambda *machine, **state: Roofline(*machine, source=stored(tmp_path), **state)
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_lines_lead_to_other_batches_and_widths(show):
         ("batches", [(512, 2**n) for n in range(13)]),
         ("widths", [(round(2 ** (k / 2)), 64) for k in range(8, 25)]),
     ):
-        drawn = line(page, f"rail.{kind}")
+        drawn = line(page, kind)
         for end, setting in ((0, settings[0]), (-1, settings[-1])):
             assert tuple(drawn[end]) == pytest.approx(plot.place(*speed(Machine(**SLOW), *setting)), abs=1.5)
 

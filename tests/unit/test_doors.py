@@ -1052,7 +1052,7 @@ DOORS = {
         lambda x: widgets.RecipeBoard(small_recipes.recipes(), small_recipes.INGREDIENTS, x).training["offered"],
         lambda on: live(),
     ),
-    "widgets.roofline.widget.Roofline.stored": (lambda x: widgets.Roofline(stored=x).chosen, "machines.json"),
+    "widgets.roofline.widget.Roofline.source": (lambda x: widgets.Roofline(source=x).chosen, "machines.json"),
     "widgets.plane.widget.Plane.GAN": (lambda x: plane(GAN=x), training_loop.GAN),
     "widgets.plane.widget.Plane.d_step": (lambda x: plane(d_step=x), training_loop.d_step),
     "widgets.plane.widget.Plane.every": (lambda x: plane(every=x), 3, 0),

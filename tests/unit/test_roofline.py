@@ -39,7 +39,7 @@ def test_operations_are_those_of_all_products_counted_one_by_one():
 
 
 def test_a_step_takes_the_sum_of_its_parts(path):
-    control = Roofline(OWN, width=256, batch=32, stored=path)
+    control = Roofline(OWN, width=256, batch=32, source=path)
     work = step(256, 32)
     parts = work.operations / 8.1e10, work.bytes / 1.3e10, 1.8e-3
     assert control.work == work and control.seconds == pytest.approx(sum(parts), rel=1e-12)
@@ -51,7 +51,7 @@ def test_a_step_takes_the_sum_of_its_parts(path):
 @pytest.mark.parametrize("width, batch, share", [(4096, 4096, 0.98), (4096, 1, 0.95), (16, 1, 0.05)])
 def test_products_memory_or_overhead_set_the_pace(path, width, batch, share):
     """Large and large: products. Wide with one sample: memory. Small: neither."""
-    control = Roofline(Machine(**SLOW), width=width, batch=batch, stored=path)
+    control = Roofline(Machine(**SLOW), width=width, batch=batch, source=path)
     parts = control.shown[1].parts(control.work)
     largest = max(parts, key=parts.get)
     assert (
@@ -63,7 +63,7 @@ def test_products_memory_or_overhead_set_the_pace(path, width, batch, share):
 def test_a_fitted_machine_is_the_first_to_choose_from(path):
     works = [step(width, batch) for width in (64, 256, 1024) for batch in (8, 64, 512)]
     machine = fitted(works, [OWN.seconds(work) for work in works])
-    control = Roofline(machine, stored=path)
+    control = Roofline(machine, source=path)
     assert control.chosen == control.machines[0]["name"] == "your machine"
     assert [each["name"] for each in control.machines[1:]] == [each["name"] for each in machines()]
     assert control.seconds == pytest.approx(OWN.seconds(step(512, 64)), rel=1e-6)
@@ -72,19 +72,19 @@ def test_a_fitted_machine_is_the_first_to_choose_from(path):
 def test_a_precision_has_a_machine_of_its_own(path):
     both = {"float32": OWN, "bfloat16": Machine(**HALF)}
     for precision, machine in both.items():
-        control = Roofline(both, precision=precision, stored=path)
+        control = Roofline(both, precision=precision, source=path)
         assert control.seconds == pytest.approx(machine.seconds(step(512, 64, precision)), rel=1e-12)
 
 
 def test_the_first_machine_that_has_the_precision_is_chosen(path):
-    assert Roofline(stored=path).chosen == "one thread"
-    assert Roofline(precision="bfloat16", stored=path).chosen == "two threads"
-    assert Roofline(OWN, precision="bfloat16", stored=path).chosen == "two threads"
-    assert Roofline(stored=path, chosen="a graphics card, by its data sheet").shown == ("float32", Machine(**SHEET))
+    assert Roofline(source=path).chosen == "one thread"
+    assert Roofline(precision="bfloat16", source=path).chosen == "two threads"
+    assert Roofline(OWN, precision="bfloat16", source=path).chosen == "two threads"
+    assert Roofline(source=path, chosen="a graphics card, by its data sheet").shown == ("float32", Machine(**SHEET))
 
 
 def test_where_a_precision_is_missing_later_the_other_is_shown(path):
-    control = Roofline(precision="bfloat16", stored=path)
+    control = Roofline(precision="bfloat16", source=path)
     control.chosen = "one thread"
     assert control.shown == ("float32", Machine(**SLOW)) and control.work == step(512, 64)
     control.chosen = "halves only"
@@ -134,16 +134,16 @@ def broken(change):
 def test_a_file_that_is_wrong_is_refused(tmp_path, change, words):
     path = stored(tmp_path, broken(change))
     with pytest.raises(ValueError, match=words) as seen:
-        Roofline(stored=path)
+        Roofline(source=path)
     assert str(path) in str(seen.value)
 
 
 def test_a_file_that_is_missing_or_no_json_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="there are no machines at .*nothing.json: "):
-        Roofline(stored=tmp_path / "nothing.json")
+        Roofline(source=tmp_path / "nothing.json")
     (tmp_path / "a.json").write_text("{")
     with pytest.raises(ValueError, match="does not hold machines"):
-        Roofline(stored=tmp_path / "a.json")
+        Roofline(source=tmp_path / "a.json")
 
 
 # ---------------------------------------------------------------- what is refused
@@ -163,8 +163,8 @@ def test_a_file_that_is_missing_or_no_json_is_refused(tmp_path):
 )
 def test_what_lies_outside_is_refused(path, state, words):
     with pytest.raises(traitlets.TraitError, match=words):
-        Roofline(stored=path, **state)
-    control = Roofline(stored=path)
+        Roofline(source=path, **state)
+    control = Roofline(source=path)
     with pytest.raises(traitlets.TraitError, match=words):
         control.set_trait(*next(iter(state.items())))
     assert (control.width, control.batch, control.chosen) == (512, 64, "one thread")
@@ -192,12 +192,12 @@ def test_what_lies_outside_is_refused(path, state, words):
 )
 def test_a_wrong_machine_or_dot_is_refused(path, state, words):
     with pytest.raises(ValueError, match=words):
-        Roofline(**{"stored": path, **state})
+        Roofline(**{"source": path, **state})
 
 
 def test_a_machine_of_another_kind_is_refused(path):
     with pytest.raises(TypeError, match=r"machine\['float32'\] must be a .*Machine, got dict"):
-        Roofline({"float32": SLOW}, stored=path)
+        Roofline({"float32": SLOW}, source=path)
 
 
 # ---------------------------------------------------------------- words, picture, page
@@ -221,15 +221,15 @@ def test_numbers_have_three_digits_and_a_prefix():
 
 
 def test_its_words_say_what_is_seen(path):
-    told = Roofline(stored=path).alt.replace("\u00a0", " ")
+    told = Roofline(source=path).alt.replace("\u00a0", " ")
     for words in ("one thread in float32", "width 512 with a batch of 64", "845 M operations", "23.6 ms"):
         assert words in told
     assert "products 58 %, memory 30 %, overhead 12 %. It reaches 58 % of the roof." in told
-    assert repr(Roofline(stored=path)) == "Roofline(width=512, batch=64, precision='float32'; one thread)"
+    assert repr(Roofline(source=path)) == "Roofline(width=512, batch=64, precision='float32'; one thread)"
 
 
 def test_a_saved_notebook_keeps_a_small_picture(path):
-    control = Roofline(OWN, dots=TIMED, stored=path)
+    control = Roofline(OWN, dots=TIMED, source=path)
     assert len(control.picture()) < 40_000
     data, about = control._repr_mimebundle_()
     assert about["image/png"]["alt"] == control.alt and data["text/plain"] == repr(control)
@@ -237,7 +237,7 @@ def test_a_saved_notebook_keeps_a_small_picture(path):
 
 def test_its_picture_rises_to_the_right_and_then_is_flat(tmp_path):
     path = stored(tmp_path, [{**machines()[0], "dots": []}])
-    seen = np.asarray(Image.open(io.BytesIO(Roofline(width=16, batch=1, stored=path).picture())).convert("L"), int)
+    seen = np.asarray(Image.open(io.BytesIO(Roofline(width=16, batch=1, source=path).picture())).convert("L"), int)
 
     def rises(picture):
         ink = picture[20:-60, 80:-10] < 70
@@ -250,7 +250,7 @@ def test_its_picture_rises_to_the_right_and_then_is_flat(tmp_path):
 
 
 def test_a_page_holds_all_of_it_and_a_link_may_set_it(path):
-    content = Roofline(OWN, dots=TIMED, stored=path).page_content()
+    content = Roofline(OWN, dots=TIMED, source=path).page_content()
     assert json.dumps(content) and content["machines"][0]["of"]["float32"]["throughput"] == 8.1e10
     shared = content["shared"]
     assert set(shared) >= {"chosen", "width", "batch", "precision"} and shared["chosen"]["of"][0] == "your machine"

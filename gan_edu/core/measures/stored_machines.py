@@ -52,6 +52,7 @@ class StoredMachine:
 
 def step(width: int, batch: int, precision: str = "float32") -> Work:
     """What a step of the textbook's networks does: G 100 → width → width → 784, D 784 → width → width → 1."""
+    width = integer("width", width, 1)
     return work_of_mlps((LATENT, width, width, PIXELS), (PIXELS, width, width, 1), batch, precision)
 
 

@@ -5,8 +5,8 @@ import { say } from "../kit/words.js";
 import { RADIUS } from "./roofs.js";
 
 const SIGNS = /** @type {const} */ ({
-  batches: { words: "signBatches", class: "rail batches", d: "M1 5h16" },
-  widths: { words: "signWidths", class: "rail widths", d: "M1 5h16" },
+  batches: { words: "signBatches", class: "batches", d: "M1 5h16" },
+  widths: { words: "signWidths", class: "widths", d: "M1 5h16" },
   stored: { words: "signStored", class: "stored" },
   own: { words: "signOwn", class: "own" },
   there: { words: "signThere", class: "there" },

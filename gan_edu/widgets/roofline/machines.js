@@ -11,7 +11,6 @@ import { time } from "./texts.js";
 /** @typedef {import("./math.js").Step} Step */
 
 export const PRECISIONS = /** @type {const} */ (["float32", "bfloat16"]);
-const SOURCES = /** @type {Record<string, string>} */ ({ measured: "measured", "data sheet": "dataSheet" });
 
 export class Machines {
   /** @param {import("../kit/store.js").Store} store */
@@ -31,7 +30,10 @@ export class Machines {
     this.offer(machines, precision);
     this.select.value = chosen.name;
     const lacks = PRECISIONS.filter((each) => !chosen.of[each]);
-    const notes = [say(SOURCES[chosen.source]), ...lacks.map((each) => say("notMeasured", { precision: each }))];
+    const notes = [
+      say(chosen.source === "measured" ? "measured" : "dataSheet"),
+      ...lacks.map((each) => say("notMeasured", { precision: each })),
+    ];
     put(this.note, notes.join(say("gap")));
     for (const [k, button] of this.buttons.entries()) {
       const missing = lacks.includes(PRECISIONS[k]);

@@ -65,7 +65,7 @@ export class Roofs {
     const ridge = numbers.throughput / numbers.bandwidth;
     const xs = { memory: [left, ridge], products: [ridge, right] }[kind] ?? [left, ridge, right];
     const places = xs.map((x) => log([x, roofAt(numbers, x)]));
-    this.plot.line(`roof ${kind}`, places);
+    this.plot.line(["roof", kind].join(" "), places);
   }
   /** Where dragging leads: all batches of this width, all widths with this batch.
    * @param {Step} step @param {Numbers} numbers @param {Seen["cost"]} cost */
@@ -76,8 +76,8 @@ export class Roofs {
     };
     const batches = counted(BATCHES).map((power) => place({ batch: 2 ** power }));
     const widths = counted(WIDTHS).map((halves) => place({ width: widthOf(halves) }));
-    this.plot.line("rail batches", batches);
-    this.plot.line("rail widths", widths);
+    this.plot.line("batches", batches);
+    this.plot.line("widths", widths);
   }
   /** Steps that were timed, with this precision. @param {string} kind @param {Seen["dots"]} dots @param {Seen} seen */
   timed(kind, dots, { step: { precision }, cost }) {
@@ -137,8 +137,7 @@ export class Roofs {
       for (const [k, { name }] of group.entries()) {
         const words = name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name;
         const at = { x: right - 4, y: height(group[group.length - 1]) - 5 - LINE * k, "text-anchor": "end" };
-        const kind = name === chosen ? "halo chosen" : "halo";
-        this.plot.svg.append(draw("text", { class: kind, ...at }, words));
+        this.plot.svg.append(draw("text", { class: `halo ${name === chosen ? "chosen" : ""}`, ...at }, words));
       }
   }
 }

@@ -38,7 +38,7 @@ class Roofline(Control):
 
     machine: a `Machine`, or one for each precision, {"float32": …, "bfloat16": …}; it is the first to choose from,
     before those that the course measured. width: of the hidden layers, 16 to 4096. batch: 1 to 4096. precision:
-    "float32" or "bfloat16". dots: steps that you timed, [{"width", "batch", "precision", "ms"}, …]. stored: another
+    "float32" or "bfloat16". dots: steps that you timed, [{"width", "batch", "precision", "ms"}, …]. source: another
     file of machines, as `core.measures.stored_machines` reads it. chosen: the machine's name; the first that has the
     precision. Raises ValueError for a machine that has it not, or that is none, traitlets.TraitError for what lies
     outside.
@@ -61,10 +61,10 @@ class Roofline(Control):
         batch: int = 64,
         precision: str = "float32",
         dots: Iterable[Mapping] | None = None,
-        stored: str | Path | None = None,
+        source: str | Path | None = None,
         **state: Any,
     ):
-        machines = [{**asdict(each), "of": _told(each.of)} for each in stored_machines(stored)]
+        machines = [{**asdict(each), "of": _told(each.of)} for each in stored_machines(source)]
         if machine is not None:
             own = {"name": say("roofline", "own"), "source": "measured", "dots": []}
             machines.insert(0, {**own, "of": _told(by_precision("machine", machine))})

@@ -84,6 +84,7 @@ def of_width(
 
     data: (N, 784) in [−1, 1], random numbers where none is given: a step takes as long with them.
     """
+    batch = integer("batch", batch, 1)
     with seeded(0):
         G, D = (mlp(sizes).to(device) for sizes in layers_of(width, depth))
         data = torch.rand(max(1024, 2 * batch), PIXELS) * 2 - 1 if data is None else data

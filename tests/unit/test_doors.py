@@ -36,6 +36,7 @@ from gan_edu import (
     mnist_gan,
     mode_collapse,
     modern,
+    scaling,
     training_loop,
     tricks,
     value_function,
@@ -68,6 +69,7 @@ from gan_edu.core.measures import (
     sample_scores,
     score,
     stacked_scores,
+    step_cost,
     stored_machines,
     stored_scores,
     variety,
@@ -84,9 +86,11 @@ from gan_edu.core.training import (
     compact,
     convolutional,
     cosine_decay,
+    launched,
     learning_rates,
     networks,
     penalties,
+    ranks,
     residual,
     scheduled,
     style,
@@ -396,11 +400,34 @@ def pictures(rows=1, columns=1, read=list, **options):
 
 
 HINGE = {"hinge": losses.hinge}
+
+
+def work(**other):
+    return step_cost.work_of_mlps(**{"generator": (3, 2), "discriminator": (2, 1), "batch": 4, **other})
+
+
 FRESH = object()  # a path that nothing lies at yet
 lerp = latent_paths.lerp
 
 # parameter: (call(value), good value, *values to be refused beside those that its kind refuses)
 DOORS = {
+    "core.measures.step_cost.Machine.throughput": (lambda x: step_cost.Machine(x, 1.0).ridge, 0.5, 0, -1),
+    "core.measures.step_cost.Machine.bandwidth": (lambda x: step_cost.Machine(1.0, x).ridge, 0.5, 0, -1),
+    "core.measures.step_cost.Machine.overhead": (lambda x: step_cost.Machine(1.0, 1.0, x).overhead, 0.5, -1),
+    "core.measures.step_cost.work_of_mlps.generator": (lambda x: work(generator=x), (3, 2), (3,), (3, 0)),
+    "core.measures.step_cost.work_of_mlps.discriminator": (lambda x: work(discriminator=x), (3, 2), (3,), (3, 0)),
+    "core.measures.step_cost.work_of_mlps.batch": (lambda x: work(batch=x), 3, 0),
+    "core.training.launched.launch.processes": (lambda x: launched.launch(x, list), 1, 0, 1025),
+    "core.training.launched.free.port": (lambda x: launched.free(x), None, 0, 65_536),
+    "core.training.ranks.equal_parts.count": (lambda x: ranks.equal_parts(6, x), 3, 0),
+    "scaling.layers_of.width": (lambda x: scaling.layers_of(x), 3, 0),
+    "scaling.layers_of.depth": (lambda x: scaling.layers_of(3, x), 3, 0),
+    "scaling.of_width.width": (lambda x: scaling.of_width(x, 2)().step, 3, 0),
+    "scaling.of_width.batch": (lambda x: scaling.of_width(2, x)().step, 3, 0),
+    "scaling.of_width.depth": (lambda x: scaling.of_width(2, 2, x)().step, 3, 0),
+    "scaling.timed.rounds": (lambda x: list(scaling.timed({1: list}, x, 1e-6)), 3, 0),
+    "scaling.timed.seconds": (lambda x: list(scaling.timed({1: list}, 1, x)), 2**-10, 0, -1),
+    "scaling.where_time_goes.steps": (lambda x: list(scaling.where_time_goes(small(), batches(), x)), 1, 0),
     "convergence.dirac_eigenvalues.gamma": (lambda x: convergence.dirac_eigenvalues(gamma=x), 0.5, -1),
     "convergence.dirac_eigenvalues.noise": (lambda x: convergence.dirac_eigenvalues(noise=x), 0.5, -1),
     "convergence.Method.path.count": (lambda x: convergence.Method(examples.dirac()).path(count=x), 3, 0),
@@ -1083,6 +1110,12 @@ DOORS = {
 
 # doors that are looked at another way, and why
 ELSEWHERE = {
+    "core.training.drawn_rows.*|core.training.ranks.Ranks.*|core.training.ranks.equal_parts.size"
+    "|core.training.launched.from_accelerate.*|core.training.shared_step.is_a_mean.*"
+    "|recordings.resumable.follow.*": "of processes that were started, what has been looked at: test_ranks",
+    "core.training.launched.launch.function|core.training.launched.launch.port|core.training.shared_step.shared.step"
+    "|scaling.where_time_goes.step|scaling.timed.arms|core.measures.step_cost.Work.*"
+    "|core.measures.step_cost.fitted.seconds": "in test_ranks and test_scaling",
     "exercises.*": "a learner's answer: its check says what is wrong with it",
     "convolutional.shares.*|core.training.convolutional.growing.*|core.training.convolutional.normalising.*"
     "|core.training.residual.begun.*|core.training.residual.pointwise.*|core.training.residual.sizes.*"

@@ -80,8 +80,8 @@ class Machine:
 
     def __post_init__(self) -> None:
         for name in ("throughput", "bandwidth"):
-            real(name, getattr(self, name), above=0)
-        real("overhead", self.overhead, 0)
+            object.__setattr__(self, name, real(name, getattr(self, name), above=0))
+        object.__setattr__(self, "overhead", real("overhead", self.overhead, 0))
 
     def parts(self, work: Work) -> dict[str, float]:
         """Seconds of a step by what they go to."""

@@ -184,11 +184,11 @@ class _Gathered(torch.autograd.Function):
 
 def equal_parts(size: int, count: int) -> int:
     """Samples of each of `count` equal parts of a batch. Raises ValueError where there are none."""
-    if size % count:
+    if size % integer("count", count, 1):
         able = [str(k) for k in range(1, min(size, 64) + 1) if size % k == 0]
         fewer = f"there are more processes than samples, {count} for {size}" if count > size else f"not into {count}"
         raise ValueError(f"a batch of {size} comes apart into {', '.join(able)} equal parts: {fewer}")
-    return size // count
+    return size // int(count)
 
 
 def samples_of(batch: Any) -> Tensor:

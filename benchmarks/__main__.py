@@ -52,6 +52,7 @@ def measure(only: list[str]) -> dict:
     import torch
 
     from benchmarks import (
+        fast_path,
         in_jupyterlab,
         kernels,
         kills,
@@ -75,6 +76,8 @@ def measure(only: list[str]) -> dict:
     every = {
         "steps, 2 threads": lambda: steps(2),
         "steps, 1 thread": lambda: steps(1),
+        "fast path, 2 threads": lambda: fast_path.in_a_process(2),
+        "fast path, 1 thread": lambda: fast_path.in_a_process(1),
         "import_seconds": start.import_seconds,
         "kernel_to_replay_sent_seconds": start.kernel_seconds,
         "browser_first_frame_seconds": start.browser_seconds,
@@ -176,6 +179,10 @@ def table(found: dict) -> str:
                 "≤ 2 %",
             )
         )
+    if "fast path, 1 thread" in found:
+        from benchmarks.fast_path import rows as of_the_limit
+
+        rows += of_the_limit(found["fast path, 1 thread"], found["fast path, 2 threads"])
     rows += best_mlp()
     if "plane" in found:
         from benchmarks.plane import rows as of_the_plane

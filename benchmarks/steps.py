@@ -49,7 +49,7 @@ def textbook_loop(folder, device):
             yield
 
 
-def products(device):
+def products(device, dtype=torch.float32):
     """The matrix products of one step and nothing else, operands laid out as autograd has them.
 
     Left out are the gradients with respect to what each player's first layer is fed: nothing needs them.
@@ -57,7 +57,7 @@ def products(device):
 
     def operands(sizes, rows, weight_gradients, first_input_gradient):
         for number, (a, b) in enumerate(zip(sizes, sizes[1:], strict=False)):
-            x, w, dy = (torch.randn(s, device=device) for s in ((rows, a), (b, a), (rows, b)))
+            x, w, dy = (torch.randn(s, device=device).to(dtype) for s in ((rows, a), (b, a), (rows, b)))
             yield x, w.t()  # forward
             if weight_gradients:
                 yield dy.t(), x
@@ -69,7 +69,7 @@ def products(device):
         *operands(D_SIZES, 2 * BATCH, True, False),  # D's turn, on real and fake
         *operands(D_SIZES, BATCH, False, True),
     ]  # G's turn, through D
-    places = [torch.empty(a.shape[0], b.shape[1], device=device) for a, b in pairs]
+    places = [torch.empty(a.shape[0], b.shape[1], device=device, dtype=dtype) for a, b in pairs]
     while True:
         for (a, b), place in zip(pairs, places, strict=True):
             torch.mm(a, b, out=place)

@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 
-from benchmarks import scores, steps
+from benchmarks import fast_path, scores, steps
 from benchmarks.__main__ import README, STORED, quote, table
 
 
@@ -38,6 +38,44 @@ def test_the_products_are_those_of_one_step():
             next(arm)
         flops.append(counter.get_total_flops())
     assert flops[0] == flops[1]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_the_limit_multiplies_numbers_of_the_steps_own_kind(dtype):
+    seen = set()
+
+    class Told(torch.utils._python_dispatch.TorchDispatchMode):
+        def __torch_dispatch__(self, function, types, arguments=(), named=None):
+            out = function(*arguments, **(named or {}))
+            if "mm" in str(function):
+                seen.update({each.dtype for each in (*arguments[:2], out)})
+            return out
+
+    arm = steps.products(torch.device("cpu"), dtype)
+    next(arm)
+    with Told():
+        next(arm)
+    assert seen == {dtype}
+
+
+def test_a_ratio_is_the_share_of_anothers_speed():
+    times = {
+        "train": [5.0, 10.0, 4.0],
+        "plain loop": [4.0, 10.0, 4.4],
+        "limit": [4.0, 5.0, 3.6],
+        "passes": [3.0, 6.0, 3.0],
+        "products": [2.0, 4.0, 2.0],
+        "textbook loop": [9.0, 20.0, 8.0],
+        "train bfloat16": [4.0, 5.0, 4.0],
+        "limit bfloat16": [2.0, 4.0, 3.0],
+    }
+    found = fast_path.summary(times, 1)
+    assert found["train, of the plain loop"] == 1 and found["train, of the limit"] == 0.8
+    assert found["ms"]["activations and autograd"] == 1 and "passes" not in found["ms"]
+    assert found["bfloat16, of the textbook loop"] == 2.25 and found["bfloat16, of its limit"] == 0.75
+    assert fast_path.rows(found, {**found, "train, of the plain loop": 1.25})[0][1] == "1.25; 1.00"
+    plain = fast_path.summary({name: each for name, each in times.items() if "bfloat16" not in name}, 1)
+    assert len(fast_path.rows(plain, plain)) == 3
 
 
 def test_the_summary_is_medians_and_their_ratios():

@@ -111,7 +111,13 @@ def mixing_layers(network: nn.Module) -> list[nn.Module]:
 
 
 def _mixes(layer: nn.Module) -> bool:
-    return isinstance(layer, nn.modules.batchnorm._BatchNorm) or getattr(layer, "batch_statistics", False)
+    return isinstance(layer, nn.modules.batchnorm._BatchNorm) or _says_so(layer)
+
+
+def _says_so(layer: nn.Module) -> bool:
+    kind = type(layer)  # whom a plain layer need not ask: a Module takes a microsecond to say that it has no such thing
+    plain = kind.__getattr__ is nn.Module.__getattr__ and not hasattr(kind, "batch_statistics")
+    return vars(layer).get("batch_statistics", False) if plain else getattr(layer, "batch_statistics", False)
 
 
 def _sizes(name: str, sizes: Sequence[int]) -> list[int]:

@@ -31,6 +31,7 @@ from torch import Tensor, nn
 
 from gan_edu.core.training.checks import alike
 from gan_edu.core.training.contract import GAN, Batches, Logits, Penalty, Player, Record
+from gan_edu.core.training.fused_adam import take_step
 from gan_edu.core.training.networks import has_batch_statistics
 from gan_edu.core.training.pieces import called, first, type_name
 from gan_edu.core.training.step_checks import (
@@ -282,7 +283,7 @@ def _cleared(optimizer: torch.optim.Optimizer) -> None:
 def descend(gan: GAN, players: str | tuple[str, ...]) -> None:
     """The optimisers' step, by the gradients that are there."""
     for each in _several(gan, players).values():
-        each.optimizer.step()
+        take_step(each.optimizer)
 
 
 def _several(gan: GAN, players: str | tuple[str, ...]) -> dict[str, Player]:

@@ -102,8 +102,7 @@ def generated(generator: nn.Module, z: Tensor, condition: Tensor | None = None) 
     if not z.shape[1] and condition is None:
         raise ValueError("latent_dim is 0 and there is no condition, so that G has nothing to make samples of")
     given = [each for each in (z if z.shape[1] else None, condition) if each is not None]
-    told = f"latents of the shape (N, {sizes(z)})" if z.shape[1] else "no latents"
-    fake = _tried(generator, given, f"the generator does not take {told}{_and(condition)}")
+    fake = _tried(generator, given, lambda: f"the generator does not take {_latents(z)}{_and(condition)}")
     _one_tensor("the generator", "samples (N, …)", fake)
     if fake.shape[:1] != z.shape[:1]:
         raise ValueError(
@@ -111,6 +110,10 @@ def generated(generator: nn.Module, z: Tensor, condition: Tensor | None = None) 
             f"{tuple(fake.shape)}: let its reshape begin with len(z)"
         )
     return fake
+
+
+def _latents(z: Tensor) -> str:
+    return f"latents of the shape (N, {sizes(z)})" if z.shape[1] else "no latents"
 
 
 def _and(condition: Tensor | None) -> str:
@@ -133,8 +136,10 @@ def judged(discriminator: nn.Module, samples: Tensor, condition: Tensor | None =
     logits = _tried(
         discriminator,
         [samples] if condition is None else [samples, condition],
-        f"the discriminator does not take samples of the shape (N, {sizes(samples)}) and the type "
-        f"{samples.dtype}{_and(condition)}",
+        lambda: (
+            f"the discriminator does not take samples of the shape (N, {sizes(samples)}) and the type "
+            f"{samples.dtype}{_and(condition)}"
+        ),
     )
     for each in heads(logits):
         _one_tensor("the discriminator", "logits (N, 1)", each)
@@ -227,13 +232,13 @@ def named_values(values: object) -> Mapping[str, Tensor]:
     return values
 
 
-def _tried(look: Callable, arguments: Sequence[Tensor], complaint: str) -> Any:
+def _tried(look: Callable, arguments: Sequence[Tensor], complaint: Callable[[], str]) -> Any:
     try:
         return look(*arguments)
     except (torch.cuda.OutOfMemoryError, RecursionError):  # a hook that takes a step, for one
         raise
     except MISFITS as error:
-        raise ValueError(f"{complaint}: {error}") from error
+        raise ValueError(f"{complaint()}: {error}") from error
 
 
 def can_be_drawn(batches: object) -> None:

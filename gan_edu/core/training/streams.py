@@ -111,15 +111,16 @@ def seeded(seed: int) -> Iterator[None]:
 @contextmanager
 def lent_stream(gan: GAN) -> Iterator[None]:
     """The global streams continue `gan.network_stream` inside, and are as before outside."""
-    with kept_stream(gan.device):
+    device = gan.device  # asked once, as it goes through the generator's layers
+    with kept_stream(device):
         within = in_a_step(gan)
-        set_global_stream(gan.device, gan.network_stream)
+        set_global_stream(device, gan.network_stream)
         gan.in_a_step = True
         try:
             yield
         finally:
             gan.in_a_step = within
-            gan.network_stream = global_stream(gan.device)
+            gan.network_stream = global_stream(device)
 
 
 def in_a_step(gan: GAN) -> bool:

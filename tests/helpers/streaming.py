@@ -1,0 +1,52 @@
+"""A process that streams: `streaming.py ENDING` tells the numbers of its two workers, and then ends so."""
+
+import os
+import signal
+import sys
+import time
+
+import torch
+
+from gan_edu.core.data.streamed import Streamed
+
+
+class Slow:
+    """Numbers, each of which takes a moment."""
+
+    def __len__(self):
+        return 100
+
+    def __getitem__(self, i):
+        time.sleep(0.005)
+        return torch.tensor([float(i)])
+
+
+def interrupted(batches):
+    """Ctrl-C, which reaches the workers, too, while a batch is waited for; what comes then, and what should."""
+    signal.signal(signal.SIGALRM, lambda *_: os.killpg(0, signal.SIGINT))
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    taken = 1
+    try:
+        for _ in batches:
+            taken += 1
+    except KeyboardInterrupt:
+        print("KeyboardInterrupt")
+    print(*next(batches).flatten().tolist())
+    alone = Streamed(Slow(), 8, workers=0)
+    for _ in range(taken):
+        next(alone)
+    print(*next(alone).flatten().tolist(), flush=True)
+
+
+def main(ending):
+    batches = Streamed(Slow(), 8, workers=2)
+    next(batches)
+    print(*(worker.pid for worker in batches._batches._workers), flush=True)
+    if ending == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    interrupted(batches)
+    raise SystemExit(3)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

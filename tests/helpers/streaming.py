@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from multiprocessing import active_children
 
 import torch
 
@@ -41,7 +42,7 @@ def interrupted(batches):
 def main(ending):
     batches = Streamed(Slow(), 8, workers=2)
     next(batches)
-    print(*(worker.pid for worker in batches._batches._workers), flush=True)
+    print(*(worker.pid for worker in active_children()), flush=True)
     if ending == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     interrupted(batches)

@@ -1105,6 +1105,8 @@ ELSEWHERE = {
     "|recordings.resumable.*.beside|recordings.step_recipe.*|recordings.theatre_recipes.*"
     "|recordings.resumable.trial.usual": "handed on to what records, `recordings.resumable`",
     "core.safety.checked.*": "the checks themselves",
+    "core.data.passes.*|core.data.picture_files.*|core.data.rows.*|core.data.sample_reader.*"
+    "|core.data.sources.*": "parts of batches, which have the doors",
     "mode_collapse.Watched.*": "what `watched` hands back",
     "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",

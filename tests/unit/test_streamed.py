@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import active_children
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from torch.utils.data import DataLoader, IterableDataset, Subset, TensorDataset,
 
 from gan_edu.core.data import Batches, PictureFolder, Streamed, images_from_folder, streamed
 from gan_edu.core.data.batches import Together
+from gan_edu.core.data.sources import reader_of
 from gan_edu.core.live.run import rest_of_epoch, steps_per_epoch
 from gan_edu.core.live.settings import Settings
 from gan_edu.core.training import checkpoint
@@ -135,11 +137,13 @@ def test_conditions_go_with_their_samples(source, conditions, workers):
         assert same(ours, theirs)
 
 
-def test_floating_point_comes_out_as_it_is_and_pictures_of_conditions_too():
-    numbers = NUMBERS.double()
-    x, y = next(Streamed(TensorDataset(numbers, PIXELS), 8, 3, conditions=True, workers=0))
-    assert same((x, y), next(Batches(numbers, 8, 3, conditions=PIXELS)))
-    assert x.dtype == torch.float64 and y.dtype == torch.uint8
+@pytest.mark.filterwarnings("error:The given NumPy array")
+@pytest.mark.parametrize("of_x, of_y", [("float64", "uint8"), ("bfloat16", "bool"), ("float32", "float16")])
+def test_floating_point_comes_out_as_it_is_and_conditions_of_any_type_too(of_x, of_y):
+    numbers, pixels = NUMBERS.to(getattr(torch, of_x)), PIXELS.to(getattr(torch, of_y))
+    x, y = next(Streamed(TensorDataset(numbers, pixels), 8, 3, conditions=True, workers=1))
+    assert same((x, y), next(Batches(numbers, 8, 3, conditions=pixels)))
+    assert x.add_(1).dtype == numbers.dtype and y.dtype == pixels.dtype
 
 
 def test_a_folder_of_pictures(tmp_path):
@@ -180,7 +184,8 @@ def test_a_dataset_of_torchvision():
 def test_it_resumes_at_the_very_next_batch(taken, size, seed, workers):
     data = TensorDataset(PIXELS)
     batches, again = Streamed(data, size, seed, workers=workers), Streamed(data, 1, seed + 1, workers=0)
-    batches_of(batches, taken), batches_of(again, 2)
+    batches_of(batches, taken)
+    batches_of(again, 2)
     state = batches.state_dict()
     again.load_state_dict(state)
     assert same(batches_of(batches, 9), batches_of(again, 9))
@@ -221,7 +226,8 @@ def test_nothing_is_drawn_from_the_global_streams(workers):
 
     before = streams()
     batches = Streamed(Of(noisy), 8, workers=workers)
-    batches_of(batches, 3), batches.state_dict()
+    batches_of(batches, 3)
+    batches.state_dict()
     assert streams() == before
 
 
@@ -378,20 +384,24 @@ def test_a_dataset_that_no_fresh_process_could_be_sent(monkeypatch, file):
     monkeypatch.setattr(streamed, "WAY", "spawn")
     with pytest.raises(ValueError, match="cannot be sent there.*no lambdas.*workers=0"):
         Streamed(Of(lambda i: PIXELS[i]), workers=1)
+    monkeypatch.setattr(OfTable, "__module__", "__main__")
+    monkeypatch.setattr(sys.modules["__main__"], "OfTable", OfTable, raising=False)
+    monkeypatch.delattr(sys.modules["__main__"], "__file__", raising=False)  # as in a notebook
+    with pytest.raises(ValueError, match="its class is of this notebook"):
+        Streamed(OfTable(image=PIXELS), workers=1)
     with pytest.raises(ValueError, match="all of it would be sent: give the path"):
         Streamed(np.load(file, mmap_mode="r"), workers=1)
     Streamed(Of(lambda i: PIXELS[i]), 8, workers=0)
-    reader = Streamed(file, 8, workers=1)._reader
-    sent = pickle.dumps(reader)
+    sent = pickle.dumps(reader_of(file, False))
     assert len(sent) < 2000  # the name of the file, and sample 0
-    assert torch.equal(pickle.loads(sent)[np.arange(50), 0][0], PIXELS)
+    assert torch.equal(pickle.loads(sent)[np.arange(50), 0].samples, PIXELS)
 
 
 # ------------------------------------------------------------------ workers and their ends
 
 
-def workers_of(batches):
-    return [worker.pid for worker in batches._batches._workers]
+def workers():
+    return [worker.pid for worker in active_children()]
 
 
 def gone(pids, within=10):
@@ -408,7 +418,8 @@ def gone(pids, within=10):
 def test_none_stays_when_it_is_dropped(leave):
     batches = Streamed(list(PIXELS), 8, workers=2)
     next(batches)
-    pids = workers_of(batches)
+    pids = workers()
+    assert len(pids) == 2
     leave(batches)
     del batches  # nothing else holds on to it
     assert gone(pids)
@@ -421,7 +432,8 @@ def test_a_worker_that_dies_is_told_and_the_batch_comes_all_the_same(monkeypatch
     handler = signal.getsignal(signal.SIGCHLD)
     batches, expected = Streamed(list(PIXELS), 8, workers=2), batches_of(Batches(PIXELS, 8), 30)
     seen = batches_of(batches, 2)
-    pids = workers_of(batches)
+    pids = workers()
+    assert len(pids) == 2
     os.kill(pids[0], signal.SIGKILL)
     time.sleep(0.1)  # nothing breaks in upon what is computed here
     with pytest.raises(ChildProcessError, match="a worker that reads samples has ended.*memory.*workers=0.*Nothing is"):

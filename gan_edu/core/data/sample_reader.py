@@ -7,33 +7,23 @@ arrives as the text of a traceback.
 from __future__ import annotations
 
 import pickle
-import random
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 from PIL.Image import Image
 from torch import Tensor
-from torch.utils.data import Dataset, get_worker_info
+from torch.utils.data import Dataset
 
+from gan_edu.core.data.rows import Fault, Rows, begun_at, rows_of
 from gan_edu.core.safety.checked import short
-from gan_edu.core.safety.interrupts import alone
 from gan_edu.core.training.tensors import NUMBERS, tensor
 
-Rows: TypeAlias = "tuple[Tensor, Tensor | None]"  # samples (N, …) as they are stored, and their conditions
 Wanted: TypeAlias = "tuple[np.ndarray, int]"  # indices (N,), and the seed of what is random about them
 AS_THEY_ARE = ("1", "L", "RGB")  # modes of pictures that are pixels, and nothing else
-
-
-@dataclass
-class Fault:
-    """Why there is no batch."""
-
-    kind: type[Exception]
-    told: str
 
 
 class Reader(Dataset):
@@ -67,18 +57,19 @@ class Reader(Dataset):
         found = self[np.arange(1), 0]
         if isinstance(found, Fault):
             raise found.kind(found.told)
-        if tensor("samples", found[0]).ndim < 2 or not found[0].numel():
-            raise ValueError(
-                f"samples must be tensors (…) that are not empty, got the shape {tuple(found[0].shape[1:])}"
-            )
-        if found[1] is not None:
-            tensor("conditions", found[1], NUMBERS)
+        if tensor("samples", found.samples).ndim < 2 or not found.samples.numel():
+            shape = tuple(found.samples.shape[1:])
+            raise ValueError(f"samples must be tensors (…) that are not empty, got the shape {shape}")
+        if found.conditions is not None:
+            tensor("conditions", found.conditions, NUMBERS)
         self.first = found
 
     def can_be_sent(self) -> None:
         """Raise ValueError where a worker that is a fresh process could not be handed this."""
         try:
             pickle.dumps(self)
+            if type(self.data).__module__ == "__main__" and not hasattr(sys.modules["__main__"], "__file__"):
+                raise TypeError("its class is of this notebook, which is not there")
         except Exception as error:
             raise ValueError(
                 f"a worker is a fresh process on this system, and the dataset cannot be sent there ({error}): define "
@@ -86,7 +77,7 @@ class Reader(Dataset):
             ) from None
 
     def _finite(self, rows: Rows, indices: np.ndarray) -> Rows:
-        samples = rows[0]
+        samples = rows.samples
         if samples.is_floating_point() and not bool(samples.isfinite().all()):
             bad = int(indices[int((~samples.isfinite()).flatten(1).any(1).nonzero()[0])])
             raise ValueError(f"sample {bad} holds NaN or infinity: leave it out, or mend it where it is stored")
@@ -104,7 +95,7 @@ class Array(Reader):
         self.begin()
 
     def read(self, indices: np.ndarray, seed: int) -> Rows:
-        return rows_of(self.data, indices), None if self.labels is None else rows_of(self.labels, indices)
+        return Rows(rows_of(self.data, indices), None if self.labels is None else rows_of(self.labels, indices))
 
     def __getstate__(self) -> dict:
         if self.file is None and isinstance(self.data, np.memmap):
@@ -129,10 +120,10 @@ class Items(Reader):
             pairs = [self._pair(i, item) for i, item in zip(places, self._items(places), strict=True)]
         samples, conditions = zip(*pairs, strict=True)
         if self.conditions:
-            told: Tensor | None = self._stacked("the condition of sample", conditions, places, 1)
+            told: Tensor | None = self._stacked("the condition of sample", conditions, places)
         else:
             told = None if self.labels is None else rows_of(self.labels, indices)
-        return self._stacked("sample", samples, places, 0), told
+        return Rows(self._stacked("sample", samples, places), told)
 
     def _items(self, places: list[int]) -> list:
         if callable(many := getattr(self.data, "__getitems__", None)):
@@ -175,24 +166,16 @@ class Items(Reader):
             )
         return item[sample], item[condition or others[0]] if self.conditions else None
 
-    def _stacked(self, what: str, parts: tuple, places: list[int], of: int) -> Tensor:
-        if not hasattr(self, "first"):
-            return torch.stack(parts)
-        own = self.first[of]
-        for i, part in zip(places, parts, strict=True):
-            if own is not None and (part.shape != own.shape[1:] or part.dtype != own.dtype):
-                raise ValueError(
-                    f"{what} {i} is {tuple(part.shape)} of {part.dtype}, that of sample 0 {tuple(own.shape[1:])} of "
-                    f"{own.dtype}: let a transform make all alike, Resize and CenterCrop say"
-                )
+    def _stacked(self, what: str, parts: tuple, places: list[int]) -> Tensor:
+        if hasattr(self, "first"):
+            own = self.first.samples[0] if what == "sample" else self.first.conditions[0]  # type: ignore[index]
+            for i, part in zip(places, parts, strict=True):
+                if part.shape != own.shape or part.dtype != own.dtype:
+                    raise ValueError(
+                        f"{what} {i} is {tuple(part.shape)} of {part.dtype}, that of sample 0 {tuple(own.shape)} of "
+                        f"{own.dtype}: let a transform make all alike, Resize and CenterCrop say"
+                    )
         return torch.stack(parts)
-
-
-def rows_of(array: Tensor | np.ndarray, indices: np.ndarray) -> Tensor:
-    """A copy of these rows, and of no other."""
-    if isinstance(array, Tensor):
-        return array.index_select(0, torch.from_numpy(indices).to(array.device))
-    return torch.from_numpy(np.asarray(array)[indices])
 
 
 def _of_tuple(i: int, item: Any) -> tuple[Any, Any]:
@@ -224,20 +207,3 @@ def _tensor(name: str, value: Any) -> Tensor:
     if not isinstance(value, Tensor):
         raise TypeError(f"{name} must be a tensor, an array or a picture, got {short(value)}")
     return value.detach()
-
-
-@contextmanager
-def begun_at(seed: int) -> Iterator[None]:
-    """The global streams of torch, numpy and Python begin at `seed` inside, for transforms that draw from them, and go
-    on outside as if nothing had been."""
-    with nullcontext() if get_worker_info() else alone():  # in a worker there is no other thread
-        before = torch.get_rng_state(), np.random.get_state(), random.getstate()
-        try:
-            torch.random.default_generator.manual_seed(seed)
-            np.random.seed(seed)
-            random.seed(seed)
-            yield
-        finally:
-            torch.set_rng_state(before[0])
-            np.random.set_state(before[1])
-            random.setstate(before[2])

@@ -31,7 +31,8 @@ from torch.utils.data import DataLoader
 
 from gan_edu.core.data.passes import Order, Passes, Place
 from gan_edu.core.data.pixels import scaled
-from gan_edu.core.data.sample_reader import Array, Fault, Rows, Wanted
+from gan_edu.core.data.rows import Fault, Rows
+from gan_edu.core.data.sample_reader import Array, Wanted
 from gan_edu.core.data.sources import reader_of
 from gan_edu.core.safety import checked
 from gan_edu.core.training import stored_state
@@ -42,9 +43,9 @@ from gan_edu.core.training.threads import cores
 MOST_WORKERS, FEW = 64, 8  # processes; samples that a fingerprint is of
 WAY = "fork" if sys.platform == "linux" else "spawn"  # in which a worker begins
 DIED = (
-    "a worker that reads samples has ended ({}). It may have been killed for want of memory, or of shared memory (in a "
-    "container, docker run --shm-size=2g), or the dataset's own code ended it; fewer workers, or workers=0, that reads "
-    "in this process, show which. Nothing is lost: the next batch is still the one that was asked for"
+    "a worker that reads samples has ended ({}). It may have been killed for want of memory, or the dataset's own code "
+    "ended it; fewer workers, or workers=0, that reads in this process, show which. Nothing is lost: the next batch is "
+    "still the one that was asked for"
 )
 
 
@@ -98,15 +99,15 @@ class Streamed(Passes):
             given = next(self._batches)
             if isinstance(given, Fault):
                 raise given.kind(given.told)
-            samples = given[0].to(self.device, non_blocking=True)
-            conditions = given[1] if given[1] is None else given[1].to(self.device, non_blocking=True)
+            rows = given.to(self.device)
             self.place = self._ahead.handed = self._ahead.places.popleft()
         except BaseException as error:
             self.end()
             if isinstance(error, RuntimeError) and "worker" in str(error):
                 raise ChildProcessError(DIED.format(str(error).splitlines()[0])) from None
             raise
-        return scaled(samples) if conditions is None else (scaled(samples), conditions)
+        samples = scaled(rows.samples)
+        return samples if rows.conditions is None else (samples, rows.conditions)
 
     def _begin(self) -> None:
         """Let the workers read from where these batches stand; what is under way is forgotten."""
@@ -141,7 +142,7 @@ class Streamed(Passes):
         found = self._reader[few, 0]
         if isinstance(found, Fault):
             raise found.kind(found.told)
-        told = [stored_state.fingerprint(each) for each in found if each is not None]
+        told = [stored_state.fingerprint(each) for each in (found.samples, found.conditions) if each is not None]
         return f"{self.order.count:,} samples, of which {', conditions '.join(told)}"
 
 

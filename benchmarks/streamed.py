@@ -55,7 +55,8 @@ def make(folder: Path) -> dict:
     for first in range(0, PICTURES, BLOCK):
         chosen = digits[stream.integers(len(digits), size=BLOCK)]  # (BLOCK, 28, 28)
         moved = np.roll(chosen, stream.integers(-3, 4, size=2), axis=(1, 2))
-        pictures[first : first + BLOCK, 0] = moved * stream.uniform(0.5, 1, (BLOCK, 1, 1))
+        light = stream.integers(128, 257, size=(BLOCK, 1, 1), dtype=np.uint16)  # of 256
+        pictures[first : first + BLOCK, 0] = (moved * light) >> 8
     pictures.flush()
     array = time.perf_counter()
     for i in range(FILES):

@@ -9,6 +9,7 @@ from multiprocessing import active_children
 import torch
 
 from gan_edu.core.data.streamed import Streamed
+from gan_edu.core.safety.interrupts import Paused, held
 
 
 class Slow:
@@ -22,11 +23,25 @@ class Slow:
         return torch.tensor([float(i)])
 
 
+def paused(batches):
+    """Ctrl-C, which reaches the workers, too, within a step: the next ones go on with them."""
+    before = active_children()
+    try:
+        with held():
+            os.killpg(0, signal.SIGINT)
+            time.sleep(0.1)
+    except Paused:
+        print("Paused,", end=" ")
+    for _ in range(9):
+        next(batches)
+    print("and the workers live" if active_children() == before else "and others work")
+
+
 def interrupted(batches):
     """Ctrl-C, which reaches the workers, too, while a batch is waited for; what comes then, and what should."""
     signal.signal(signal.SIGALRM, lambda *_: os.killpg(0, signal.SIGINT))
     signal.setitimer(signal.ITIMER_REAL, 0.05)
-    taken = 1
+    taken = 10
     try:
         for _ in batches:
             taken += 1
@@ -45,6 +60,7 @@ def main(ending):
     print(*(worker.pid for worker in active_children()), flush=True)
     if ending == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
+    paused(batches)
     interrupted(batches)
     raise SystemExit(3)
 

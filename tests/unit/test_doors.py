@@ -26,6 +26,7 @@ from helpers import small_machines, small_recipes
 from helpers.controls import EXAMPLES
 from helpers.small_bench import small_bench
 from torch import nn
+from torch.utils.data import TensorDataset
 
 import gan_edu
 from gan_edu import (
@@ -53,6 +54,7 @@ from gan_edu.core.data import (
     pixels,
     stacked,
 )
+from gan_edu.core.data.streamed import Streamed
 from gan_edu.core.games import (
     eigenvalues,
     examples,
@@ -116,6 +118,14 @@ def small(**fields):
 
 def batches(**options):
     return batch_module.Batches(PICTURES, **{"batch_size": 4, **options})
+
+
+def streaming(**options):
+    return Streamed(TensorDataset(PICTURES, PICTURES), **{"batch_size": 4, "workers": 0, **options})
+
+
+def pictured(**options):
+    return own_pictures.PictureFolder(**{"folder": "~/pictures", "size": 4, **options})[0]
 
 
 def film(**options):
@@ -444,6 +454,14 @@ DOORS = {
     ),
     "core.data.batches.Batches.batch_size": (lambda x: batches(batch_size=x).state_dict(), 4, 0, 9),
     "core.data.batches.Batches.seed": (lambda x: next(batches(seed=x)), 3, -1),
+    "core.data.streamed.Streamed.batch_size": (lambda x: streaming(batch_size=x).state_dict(), 4, 0, 9),
+    "core.data.streamed.Streamed.seed": (lambda x: next(streaming(seed=x)), 3, -1),
+    "core.data.streamed.Streamed.conditions": (lambda x: next(streaming(conditions=x)), True),
+    "core.data.streamed.Streamed.workers": (lambda x: streaming(workers=x).workers, 3, -1, 65),
+    **{
+        f"core.data.own_pictures.PictureFolder.{name}": (lambda x, name=name: pictured(**{name: x}), good, *more)
+        for name, good, *more in (("colour", True), ("folder", "pictures"), ("size", 4, 0))
+    },
     "core.data.stacked.Stacked.batch_size": (lambda x: next(stacked.Stacked(PICTURES, x)), 2, 0, 10),
     "core.data.stacked.Stacked.seed": (lambda x: next(stacked.Stacked(PICTURES, 2, x)), 3, -1),
     "core.measures.stacked_scores.StackedScorer.samples": (
@@ -979,7 +997,7 @@ DOORS = {
     "mnist_gan.nearest_digits.count": (lambda x: mnist_gan.nearest_digits(PICTURES, PICTURES, x), 3, 0, 9),
     "mnist_gan.textbook.seed": (lambda x: mnist_gan.textbook(x).latents(1), 3, -1),
     "mnist_gan.textbook_batches.batch_size": (lambda x: mnist_gan.textbook_batches(batch_size=x).batch_size, 4, 0),
-    "mnist_gan.textbook_batches.seed": (lambda x: mnist_gan.textbook_batches(x).order[:9], 3, -1),
+    "mnist_gan.textbook_batches.seed": (lambda x: mnist_gan.textbook_batches(x).order.following(9), 3, -1),
     "recordings.recipes.poster.frames": (lambda x: recipes.poster(film(), "~/p.webp", x), 2, 1),
     "recordings.recipes.poster.milliseconds": (lambda x: recipes.poster(film(), "~/p.webp", 2, x), 9, 0),
     "recordings.recipes.poster.path": (lambda x: len(recipes.poster(film(), x, 2)) > 9, FRESH),
@@ -1128,6 +1146,8 @@ ELSEWHERE = {
     "|recordings.resumable.*.beside|recordings.step_recipe.*|recordings.theatre_recipes.*"
     "|recordings.resumable.trial.usual": "handed on to what records, `recordings.resumable`",
     "core.safety.checked.*": "the checks themselves",
+    "core.data.passes.*|core.data.picture_files.*|core.data.rows.*|core.data.sample_reader.*"
+    "|core.data.sources.*": "parts of batches, which have the doors",
     "mode_collapse.Watched.*": "what `watched` hands back",
     "core.training.checks.*|core.training.step_checks.*": "the checks of networks and samples",
     "core.training.stored_state.*": "the checks of what a checkpoint holds",

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
         uniform as uniform,
     )
     from .latent_paths import lerp as lerp, slerp as slerp
-    from .own_pictures import images_from_folder as images_from_folder
+    from .own_pictures import PictureFolder as PictureFolder, images_from_folder as images_from_folder
     from .pixels import scaled as scaled
     from .quadrature import nodes as nodes
+    from .streamed import Streamed as Streamed
 
 __getattr__, __dir__, __all__ = handed_on(__name__)

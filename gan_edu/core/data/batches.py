@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gan_edu.core.data.passes import Order, Passes
 from gan_edu.core.data.pixels import scaled
-from gan_edu.core.safety.checked import integer, kind, series, table
+from gan_edu.core.safety.checked import kind, series, table
 from gan_edu.core.training import stored_state
 from gan_edu.core.training.contract import Batch
 from gan_edu.core.training.device import named
@@ -18,7 +19,7 @@ from gan_edu.core.training.step_checks import condition_fits
 from gan_edu.core.training.tensors import tensor
 
 
-class Batches:
+class Batches(Passes):
     """Shuffled mini-batches without end, from a tensor that stays in memory on its device.
 
     Pictures given as uint8 come out scaled to [−1, 1], the range of a tanh generator; floating-point data comes out
@@ -41,39 +42,12 @@ class Batches:
         """
         self.data = _checked(data).to(data.device if device is None else named(device))
         self.conditions = condition_fits(conditions, self.data)  # on the data's device
-        self.batch_size = batch_size
-        self.stream = torch.Generator().manual_seed(integer("seed", seed))
-        self.epoch, self.position = 0, 0  # passes begun before this one; samples taken of this one
-        self._shuffle()
-
-    @property
-    def batch_size(self) -> int:
-        """Samples a batch; may be changed between two batches."""
-        return self._batch_size
-
-    @batch_size.setter
-    def batch_size(self, size: int) -> None:
-        self._batch_size = integer("batch_size", size, 1, len(self.data))  # the samples there are
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """Batches in one pass over the data."""
-        return len(self.data) // self.batch_size
-
-    def _shuffle(self) -> None:
-        self._state = self.stream.get_state()  # enough to draw the same order again
-        self.order = torch.randperm(len(self.data), generator=self.stream).to(self.data.device)
-
-    def __iter__(self) -> Batches:
-        return self
+        super().__init__(Order(len(self.data), seed, self.data.device), batch_size)
 
     def __next__(self) -> Batch:
         """The next batch, (batch_size, …), floating point; with conditions the pair of both."""
-        if self.position + self.batch_size > len(self.data):
-            self.epoch, self.position = self.epoch + 1, 0
-            self._shuffle()
-        chosen = self.order[self.position : self.position + self.batch_size]
-        self.position += self.batch_size
+        chosen = self.order.following(self.batch_size)
+        self.place = self.order.place
         samples = scaled(self.data.index_select(0, chosen))
         return samples if self.conditions is None else (samples, self.conditions.index_select(0, chosen))
 
@@ -84,45 +58,17 @@ class Batches:
         of = "" if self.conditions is None else f", conditions {stored_state.fingerprint(self.conditions)}"
         return stored_state.fingerprint(self.data) + of
 
-    def state_dict(self) -> dict:
-        """All that is needed to go on with the very next batch; goes into a checkpoint."""
-        return {
-            "samples": len(self.data),
-            "data": self.fingerprint,
-            "batch_size": self.batch_size,
-            "epoch": self.epoch,
-            "position": self.position,
-            "stream": self._state,
-        }
-
-    def check_state(self, state: dict) -> None:
-        """Raise ValueError for a state that belongs to other data, or to none."""
-        table("the state of the batches", state, "samples", "data", "batch_size", "epoch", "position", "stream")
-        stored_state.data("data", state["data"], self.fingerprint)
-        stored_state.equal("samples", state["samples"], len(self.data))
-        integer("batch_size", state["batch_size"], 1, len(self.data))
-        integer("position", state["position"], 0, len(self.data))
-        integer("epoch", state["epoch"])
-        stored_state.stream("the stream of the batches", state["stream"])
-
-    def load_state_dict(self, state: dict) -> None:
-        """Go on where `state` was taken. Raises ValueError where it belongs to other data."""
-        self.check_state(state)
-        self.stream.set_state(state["stream"])
-        self._shuffle()
-        self.batch_size, self.epoch, self.position = state["batch_size"], state["epoch"], state["position"]
-
 
 class Together:
     """Several batches side by side, `(x, y)` from two: unpaired ones, as each has its own order and stream.
 
-    parts: two or more, each as `Batches`. Raises TypeError for what cannot be drawn from or saved.
+    parts: two or more, `Batches` or `Streamed`. Raises TypeError for what cannot be drawn from or saved.
     """
 
-    def __init__(self, *parts: Batches):
+    def __init__(self, *parts: Passes):
         if len(parts) < 2:
             raise ValueError(f"Together takes two batches or more, got {len(parts)}")
-        self.parts = [kind("each of the batches", each, Batches) for each in parts]
+        self.parts = [kind("each of the batches", each, Passes) for each in parts]
 
     def __iter__(self) -> Together:
         return self
@@ -179,7 +125,8 @@ def _checked(data: Tensor) -> Tensor:
     if not isinstance(data, (Tensor, np.ndarray, list, tuple)):
         raise TypeError(
             f"data must be a torch tensor (N, …), got {type(data).__name__}: of a dataset take "
-            "torch.stack([x for x, label in dataset]); a DataLoader needs no Batches but endless(loader)"
+            "torch.stack([x for x, label in dataset]), or where memory does not hold them Streamed(dataset); a "
+            "DataLoader needs no Batches but endless(loader)"
         )
     if tensor("data", data).ndim < 2:
         raise ValueError(f"data must have the shape (N, …) with at least two dimensions, got {tuple(data.shape)}")

@@ -16,49 +16,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gan_edu.core.data.picture_files import pictures_in, readers
 from gan_edu.core.safety import checked
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
     from PIL.ImageFile import ImageFile
 
-# What pictures end in; where a file ends otherwise, Pillow is asked whether it is one. Those of them that it has no
-# reader for here (HEIC without pillow-heif) are left aside; it is said.
-SUFFIXES = {
-    ".png",
-    ".apng",
-    ".jpg",
-    ".jpeg",
-    ".jpe",
-    ".jfif",
-    ".bmp",
-    ".dib",
-    ".gif",
-    ".webp",
-    ".avif",
-    ".tif",
-    ".tiff",
-    ".jp2",
-    ".j2k",
-    ".pbm",
-    ".pgm",
-    ".ppm",
-    ".pnm",
-    ".pcx",
-    ".tga",
-    ".ico",
-    ".heic",
-    ".heif",
-    ".jxl",
-    ".psd",
-    ".svg",
-    ".dng",
-    ".cr2",
-    ".cr3",
-    ".nef",
-    ".arw",
-}
-OF_SYSTEMS = {"__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "System Volume Information", "lost+found"}
 ORIENTATION = 0x0112  # in Exif: how the camera was held
 LUMINANCE = np.array([0.299, 0.587, 0.114])  # of red, green, blue: ITU-R BT.601, as Pillow's
 WHITES = (1, 255, 65_535)  # what white may be where a picture's type does not say
@@ -78,91 +42,43 @@ def images_from_folder(folder: str | Path, size: int = 28, colour: bool = False,
     Raises OSError that names a folder without pictures, one that cannot be read, or a file that is no picture, holds
     NaN or infinity, or is no ordinary file; ValueError for a size, colour or ground that cannot be.
     """
-    folder, size = checked.path("folder", folder), checked.integer("size", size, 1, 10_000)  # pixels
-    colour = checked.flag("colour", colour)
-    behind, readers = None if ground is None else _colour(ground), _readers()
-    paths = _pictures(folder, readers)
+    pictures = PictureFolder(folder, size, colour, ground)
     try:
-        images = torch.empty(len(paths), 3 if colour else 1, size, size, dtype=torch.uint8)
+        images = torch.empty(len(pictures), *pictures.shape, dtype=torch.uint8)
     except RuntimeError:
+        side = pictures.shape[-1]
         raise ValueError(
-            f"{len(paths):,} pictures of {size:,} × {size:,} pixels do not fit into memory: take a smaller size"
+            f"{len(pictures):,} pictures of {side:,} × {side:,} pixels do not fit into memory: take a smaller size, or "
+            "Streamed(PictureFolder(…)), which reads them as they are needed"
         ) from None
-    for i, path in enumerate(paths):
-        pixels = _read(path, size, behind, sorted(set(readers.values())))  # (size, size, 3), float
-        pixels = pixels if colour else pixels @ LUMINANCE[:, None]
-        images[i] = torch.from_numpy(pixels.round().clip(0, 255).astype(np.uint8)).permute(2, 0, 1)
+    for i in range(len(pictures)):
+        images[i] = pictures[i]
     return images
 
 
-def _readers() -> dict[str, str]:
-    """{suffix: format} of the pictures that Pillow reads here, with what plug-ins have brought."""
-    from PIL import Image
+class PictureFolder:
+    """The same pictures, each read when it is asked for: more of them than memory holds can be `Streamed`.
 
-    return {
-        suffix: kind
-        for suffix, kind in Image.registered_extensions().items()
-        if suffix in SUFFIXES and kind in Image.OPEN
-    }
+    `folder[i]` is uint8 (1 or 3, size, size). Takes and raises what `images_from_folder` does, for a file that is no
+    picture when it is its turn.
+    """
 
+    def __init__(self, folder: str | Path, size: int = 28, colour: bool = False, ground: str | None = None):
+        folder, size = checked.path("folder", folder), checked.integer("size", size, 1, 10_000)  # pixels
+        self.shape = (3 if checked.flag("colour", colour) else 1, size, size)
+        self._ground, known = None if ground is None else _colour(ground), readers()
+        self._kinds = sorted(set(known.values()))
+        # one block of bytes: a million paths in a list would be copied into each worker, as their counters change
+        self._paths = np.array([os.fsencode(path) for path in pictures_in(folder, known)])
 
-def _pictures(folder: Path, readers: dict[str, str]) -> list[Path]:
-    if not folder.is_dir():
-        raise NotADirectoryError(f"{str(folder)!r} is not a folder: give the folder that holds your pictures")
-    paths: list[Path] = []
-    unread: list[Path] = []
-    links: list[Path] = []
-    for place, folders, names in os.walk(folder, onerror=_unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".") and name not in OF_SYSTEMS]
-        links += [path for name in folders if (path := Path(place, name)).is_symlink()]
-        for path in (Path(place, name) for name in names if not name.startswith(".")):
-            if path.suffix.lower() in SUFFIXES:
-                (paths if path.suffix.lower() in readers else unread).append(path)
-            elif _is_picture(path, readers):
-                paths.append(path)
-    told = _left_aside(unread, links)
-    if not paths:
-        raise FileNotFoundError(f"no pictures in {str(folder)!r}: looked for {', '.join(sorted(readers))}. {told}")
-    if told:
-        warnings.warn(told, stacklevel=3)
-    return sorted(paths)
+    def __len__(self) -> int:
+        return len(self._paths)
 
-
-def _is_picture(path: Path, readers: dict[str, str]) -> bool:
-    """Whether a file of another name, or of none that says anything, begins as a picture."""
-    from PIL import Image
-
-    with warnings.catch_warnings():  # of its size: `_read` says it
-        warnings.simplefilter("ignore")
-        if not path.is_file():
-            return False
-        try:
-            with Image.open(path, formats=sorted(set(readers.values()) - {"TGA"})):  # whose beginning says little
-                return True
-        except Image.DecompressionBombError:
-            return True
-        except Exception:
-            return False
-
-
-def _left_aside(unread: list[Path], links: list[Path]) -> str:
-    """What may have been meant and is not read, in words; none where there is no such thing."""
-    told = []
-    if unread:
-        told.append(
-            f"{len(unread)} left aside that Pillow has no reader for here, {str(min(unread))!r} first: save "
-            "them as PNG or JPEG"
-        )
-    if links:
-        told.append(f"{len(links)} left aside that are links to folders, {str(min(links))!r} first: copy the folders")
-    return "; ".join(told)
-
-
-def _unreadable(error: OSError) -> None:
-    raise OSError(
-        f"the folder {error.filename!r} cannot be read ({error.strerror}): give yourself the right to read "
-        "it, or move it away"
-    ) from error
+    def __getitem__(self, i: int) -> Tensor:
+        path, (channels, size, _) = Path(os.fsdecode(self._paths[i])), self.shape
+        pixels = _read(path, size, self._ground, self._kinds)  # (size, size, 3), float
+        pixels = pixels if channels == 3 else pixels @ LUMINANCE[:, None]
+        return torch.from_numpy(pixels.round().clip(0, 255).astype(np.uint8)).permute(2, 0, 1)
 
 
 def _colour(name: str) -> np.ndarray:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from gan_edu.core.notebook.words import say
 from gan_edu.core.safety.checked import integer, one_of, real, table
 from gan_edu.core.training.called import Names
-from gan_edu.core.training.contract import InMemory, Sized
+from gan_edu.core.training.contract import InMemory, InPasses, Sized
 from gan_edu.core.training.learning_rates import base_rate, set_rate
 
 Value = Any  # of a setting: a number, a text, or points that were drawn
@@ -148,7 +148,7 @@ class Settings:
             del there["d_lr"], there["d_steps"]
         if not isinstance(self.batches, Sized):
             del there["batch_size"]
-        elif isinstance(self.batches, InMemory):
+        elif isinstance(self.batches, (InMemory, InPasses)):
             there["batch_size"] = replace(there["batch_size"], values=(1, len(self.batches.data)))
         return there | {setting.name: setting for setting in map(rate, self.gan.others)}
 

@@ -20,7 +20,7 @@
 # [![Open in Binder](badges/binder.png)](https://mybinder.org/v2/gh/gan-edu/gan_edu/HEAD?urlpath=lab/tree/notebooks/11_modern.ipynb)
 #
 # <!-- near -->
-# ← [10 convolutional and conditional](10_convolutional.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [10 convolutional and conditional](10_convolutional.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [12 scaling](12_scaling.ipynb) →
 # <!-- /near -->
 #
 # First run all cells (menu Run → Run All Cells; on Colab Runtime → Run all). Until then a control is a still picture.
@@ -1002,5 +1002,5 @@ Guesses()
 # **Next.** Chapter 12 makes all this faster: from two cores to many GPUs.
 #
 # <!-- near -->
-# ← [10 convolutional and conditional](10_convolutional.ipynb) · [all chapters](00_start_here.ipynb#The-map)
+# ← [10 convolutional and conditional](10_convolutional.ipynb) · [all chapters](00_start_here.ipynb#The-map) · [12 scaling](12_scaling.ipynb) →
 # <!-- /near -->

@@ -208,6 +208,7 @@ def measure() -> dict:
             "cores": os.cpu_count(),
             "processor": processor(),
             "torch": torch.__version__,
+            "load": round(os.getloadavg()[1], 1),  # of the five minutes before
             "pictures": PICTURES,
             "files": FILES,
             "array_mb": round((folder / "pictures.npy").stat().st_size / MB),

@@ -350,6 +350,7 @@ class OnlyThrough(IterableDataset):
         (DataLoader(PIXELS), {}, TypeError, "give what it loads, loader.dataset, or train from endless"),
         ({"train": PIXELS, "test": PIXELS}, {}, TypeError, "of train, test: take one of them"),
         (3, {}, TypeError, r"samples dataset\[i\], or be a path or an array, got int"),
+        (PIXELS.to("meta"), {}, ValueError, r"dataset lies on meta already: take Batches\(data\)"),
         (PIXELS[:0], {}, ValueError, "at least 2 samples, got 0"),
         ([], {}, ValueError, "at least 2 samples, got 0"),
         (PIXELS, {"batch_size": 51}, ValueError, "batch_size must be a whole number from 1 to 50"),

@@ -173,7 +173,7 @@ class Items(Reader):
                 if part.shape != own.shape or part.dtype != own.dtype:
                     raise ValueError(
                         f"{what} {i} is {tuple(part.shape)} of {part.dtype}, that of sample 0 {tuple(own.shape)} of "
-                        f"{own.dtype}: let a transform make all alike, Resize and CenterCrop say"
+                        f"{own.dtype}: let a transform make all alike"
                     )
         return torch.stack(parts)
 

@@ -31,6 +31,9 @@ def reader_of(dataset: Any, conditions: bool | Tensor | np.ndarray) -> Reader:
         raise ValueError(
             f"conditions must be (N, …), one for each of {len(dataset)} samples, got {tuple(labels.shape)}"
         )
+    for name, each in (("dataset", dataset), ("conditions", labels)):
+        if isinstance(each, Tensor) and each.device.type != "cpu":
+            raise ValueError(f"{name} lies on {each.device} already: take Batches(data), or {name}.cpu()")
     if not isinstance(dataset, (Tensor, np.ndarray)):
         return Items(dataset, pairs, labels)
     if pairs:

@@ -179,10 +179,10 @@ def _deaf(worker: int) -> None:
 @contextmanager
 def _handlers_kept() -> Iterator[None]:
     """torch would have the death of a worker raise amid whatever is computed, a step say: the next batch tells it."""
-    if not hasattr(signal, "SIGCHLD"):
+    number = getattr(signal, "SIGCHLD", None)  # Windows has none
+    before = None if number is None else signal.getsignal(number)
+    try:
         yield
-        return
-    before = signal.getsignal(signal.SIGCHLD)
-    yield
-    if signal.getsignal(signal.SIGCHLD) is not before:
-        signal.signal(signal.SIGCHLD, before)
+    finally:
+        if number is not None and before is not None and signal.getsignal(number) is not before:
+            signal.signal(number, before)

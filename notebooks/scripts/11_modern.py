@@ -75,7 +75,7 @@ def mixed(on, steps):
 def train_live(on):
     """What is chosen, for a lesson-minute."""
     steps = pace(test=8, lesson=1000, full=10_000)
-    live = Live(lambda: mixed(on, steps), train, " + ".join(on) or "nothing", rows=4, columns=10)
+    live = Live(lambda: mixed(on, steps), train, " + ".join(ingredients[each][0] for each in on) or "the textbook's loss", rows=4, columns=10)
     live.start(steps)
     return live
 

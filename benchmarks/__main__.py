@@ -63,6 +63,7 @@ def measure(only: list[str]) -> dict:
         plane,
         replay_frames,
         start,
+        threads_by_width,
     )
 
     now = {
@@ -91,6 +92,7 @@ def measure(only: list[str]) -> dict:
         "plane": plane.measure,
         "phase_portrait": phase_portrait.measure,
         "neighbour": neighbour.measure,
+        "threads by width": threads_by_width.measure,
         "in_jupyterlab": in_jupyterlab.measure,
     }
     if unknown := set(only) - set(every):
@@ -195,6 +197,10 @@ def table(found: dict) -> str:
         from benchmarks.neighbour import rows as beside
 
         rows += beside(found["neighbour"])
+    if "threads by width" in found:
+        from benchmarks.threads_by_width import rows as by_width
+
+        rows += by_width(found["threads by width"])
     if "in_jupyterlab" in found:
         from benchmarks.in_jupyterlab import rows as in_jupyterlab
 

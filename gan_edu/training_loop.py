@@ -16,6 +16,7 @@ from torch import Tensor
 
 from gan_edu.core.safety.checked import integer
 from gan_edu.core.safety.interrupts import heard, held
+from gan_edu.core.training import own_threads
 from gan_edu.core.training.checks import check, check_pieces, enough
 from gan_edu.core.training.contract import Batches, Player, Record
 from gan_edu.core.training.gan import GAN
@@ -74,6 +75,7 @@ def train(
     if getattr(step, "step", step) is train_step:  # also where it is captured
         check(gan, batches)
         enough(batches, steps * gan.d_steps)
+        own_threads.choose(gan, batches)
     else:
         callable_with("step", step, "gan", "batches")
         check_pieces(gan, batches)

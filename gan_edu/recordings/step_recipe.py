@@ -59,7 +59,7 @@ def store(name: str, folder: Path, gan: GAN, steps: list[dict], pictures: bytes)
         "command": f"python -m gan_edu record {name}",
         "seed": gan.seed,
         "settings": SETTINGS,
-        "device": describe(gan.device),
+        "device": describe(gan.device, gan.threads),
         "torch": torch.__version__,
         "steps": steps,
     }

@@ -10,10 +10,11 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from gan_edu.core.data.batches import Batches
 from gan_edu.core.notebook import environment
-from gan_edu.core.training import device, threads, waiting
+from gan_edu.core.training import device, own_threads, threads, waiting
 from gan_edu.core.training.networks import MLPDiscriminator, MLPGenerator
-from gan_edu.training_loop import GAN
+from gan_edu.training_loop import GAN, train, train_step
 
 ROOT = Path(__file__).parents[2]
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="GNU's OpenMP is Linux'")
@@ -28,8 +29,10 @@ def fresh(monkeypatch):
     torch.set_num_threads(2)
     monkeypatch.setattr(threads.os, "sched_getaffinity", lambda process: {0, 1}, raising=False)
     threads.best.cache_clear()
+    own_threads.KNOWN.clear()
     yield
     threads.best.cache_clear()
+    own_threads.KNOWN.clear()
     torch.set_num_threads(before)
 
 
@@ -110,6 +113,121 @@ def test_a_run_goes_on_with_the_count_it_began_with(fresh, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     gan.load_state_dict(state)
     assert torch.get_num_threads() == 1
+
+
+# ---------------------------------------------------------------- how many, for a run
+
+
+@pytest.fixture
+def idle(monkeypatch, fresh):
+    """Two cores on which `setup` has chosen both. Returns what the next run will find faster, and what was timed."""
+    monkeypatch.setattr(threads, "cpu_quota", lambda: None)
+    monkeypatch.setattr(threads, "speed", lambda few, many, work=None: 1.5)
+    device.setup()
+    counts, timed = {}, []
+
+    def speed(few, many, work):
+        work()
+        timed.append(1)
+        return 1.5 if counts.get("next", 1) == many else 0.5
+
+    monkeypatch.setattr(threads, "speed", speed)
+    return SimpleNamespace(counts=counts, timed=timed)
+
+
+def small(width=8, seed=0, **pieces):
+    torch.manual_seed(seed)
+    D = torch.nn.Sequential(torch.nn.Linear(4, width), torch.nn.BatchNorm1d(width), torch.nn.Linear(width, 1))
+    gan = GAN(MLPGenerator(2, (4,), (width,)), D, 2, **pieces)
+    return gan, Batches(torch.rand(64, 4) * 2 - 1, 8)
+
+
+def test_a_run_computes_on_the_count_that_suits_its_networks(idle):
+    seen = []
+    gan, batches = small(after_step=[lambda gan: seen.append(torch.get_num_threads())])
+    for _ in train(gan, batches, 2):
+        assert torch.get_num_threads() == 2  # outside of its steps
+    assert gan.threads == 1 and seen == [1, 1] and gan.state_dict()["threads"] == 1
+    gan.generator.register_forward_hook(lambda *given: seen.append(torch.get_num_threads()))
+    gan.generate(gan.latents(3))
+    assert seen == [1, 1, 1]
+
+
+def test_runs_side_by_side_keep_their_own(idle):
+    seen = {8: [], 16: []}
+    runs = []
+    for width, count in ((8, 1), (16, 2)):
+        idle.counts["next"] = count
+        hook = lambda gan, width=width: seen[width].append(torch.get_num_threads())  # noqa: E731
+        runs.append(train(*small(width, after_step=[hook]), 3))
+    for _ in zip(*runs, strict=True):
+        pass
+    assert seen == {8: [1, 1, 1], 16: [2, 2, 2]}
+
+
+def test_runs_of_one_kind_are_timed_once(idle):
+    assert [next(train(*small(seed=seed), 1)).step for seed in range(3)] == [1, 1, 1] and len(idle.timed) == 1
+    next(train(*small(precision="bfloat16"), 1))
+    gan, batches = small()
+    batches.batch_size = 16
+    next(train(gan, batches, 1))
+    assert len(idle.timed) == 3
+
+
+def test_the_timing_changes_nothing(idle):
+    """Weights, statistics, streams and gradients are those of a run that takes its steps without it."""
+    idle.counts["next"] = 2
+    results = []
+    for take in (train, lambda gan, batches, steps: (train_step(gan, batches) for _ in range(steps))):
+        gan, batches = small(precision="float32")
+        gan.generator.layers.append(torch.nn.Dropout(0.5))
+        list(take(gan, batches, 3))
+        results.append((gan.threads, gan.state_dict()))
+    (chosen, timed), (none, plain) = results
+    assert (chosen, none) == (2, None) and len(idle.timed) == 1
+    for player in ("generator", "discriminator"):
+        assert all(torch.equal(timed[player][name], each) for name, each in plain[player].items())
+    assert all(map(torch.equal, timed["network_stream"], plain["network_stream"]))
+
+
+@pytest.mark.parametrize("reason", ["no setup", "a user's own", "set by hand", "begun"])
+def test_what_is_not_for_it_to_choose_stays(idle, monkeypatch, reason):
+    gan, batches = small()
+    match reason:
+        case "no setup":
+            threads.best.cache_clear()
+        case "a user's own":
+            monkeypatch.setenv("OMP_NUM_THREADS", "2")
+        case "set by hand":
+            torch.set_num_threads(1)
+        case "begun":
+            train_step(gan, batches)
+    next(train(gan, batches, 1))
+    assert gan.threads is None and not idle.timed
+
+
+def test_a_resumed_run_is_not_timed(idle):
+    gan, batches = small()
+    next(train(gan, batches, 1))
+    again, batches = small(seed=1)
+    again.load_state_dict(gan.state_dict())
+    idle.counts["next"] = 2
+    own_threads.KNOWN.clear()
+    next(train(again, batches, 1))
+    assert again.threads == 1 and len(idle.timed) == 1
+
+
+def test_networks_that_fail_say_so_in_the_step(idle):
+    gan, batches = small()
+
+    def fails(layer, given):
+        assert len(given[0]) < 8, "too many"
+
+    gan.discriminator[0].register_forward_pre_hook(fails)
+    run = train(gan, batches, 1)
+    with pytest.raises(AssertionError, match="too many"):
+        next(run)
+    assert gan.threads == 2
 
 
 # ---------------------------------------------------------------- how they wait

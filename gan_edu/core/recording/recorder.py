@@ -235,7 +235,7 @@ class Recorder:
             "settings": self.facts["settings"],
             "steps": self.gan.step,
             "wall_seconds": round(self.seconds),
-            "device": describe(self.gan.device),
+            "device": describe(self.gan.device, self.gan.threads),
             "precision": self.gan.precision,
             "loss": None if self.gan.discriminator is None else self.gan.loss.name,
             "gan_edu": gan_edu.__version__,

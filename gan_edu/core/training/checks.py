@@ -110,7 +110,7 @@ def wants_a_condition(gan: GAN) -> bool:
 
 def _try(gan: GAN, real: Tensor | None, condition: Tensor | None, count: int) -> None:
     condition = None if condition is None else condition[:count]
-    with _trial(gan, count) as (generator, discriminator, z):
+    with trial(gan, count) as (generator, discriminator, z):
         fake = generated(generator, z if condition is None else z[: len(condition)], condition)
         if real is not None:
             _one_shape(real, fake, "the data's is")
@@ -130,7 +130,7 @@ def enough(batches: Batches, needed: int) -> None:
 
 
 @contextmanager
-def _trial(gan: GAN, count: int) -> Iterator[tuple[nn.Module, nn.Module, Tensor]]:
+def trial(gan: GAN, count: int) -> Iterator[tuple[nn.Module, nn.Module, Tensor]]:
     """(G, D, latents of `count` samples), to be tried with gradients: in eval mode, and the random streams given back.
 
     Compiled networks are tried as they were before, and not compiled once more for so few samples.
@@ -234,7 +234,7 @@ def _one_type(real: Tensor, fake: Tensor) -> str:
 
 
 def _compare_scales(gan: GAN, real: Tensor, condition: Tensor | None) -> None:
-    with _trial(gan, len(real)) as (generator, _, z):
+    with trial(gan, len(real)) as (generator, _, z):
         end = made_by(generated(generator, z, condition))
     if end not in RANGES:
         return

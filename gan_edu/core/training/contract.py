@@ -206,6 +206,7 @@ class GAN(Protocol):
     network_stream: list[Tensor]
     in_a_step: bool
     ranks: Averages | None
+    threads: int | None
 
     @property
     def alarm(self) -> Alarm: ...

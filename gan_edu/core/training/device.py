@@ -78,8 +78,8 @@ def bfloat16_is_fast(device: torch.device) -> bool:
     return False
 
 
-def describe(device: torch.device) -> str:
-    """The device in words, for a recording's provenance and a plot's caption."""
+def describe(device: torch.device, count: int | None = None) -> str:
+    """The device in words, for a recording's provenance and a plot's caption. count: of a run's own threads."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return f"{device.type}, {torch.get_num_threads()} threads"
+    return f"{device.type}, {count or torch.get_num_threads()} threads"

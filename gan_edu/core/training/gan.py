@@ -96,6 +96,7 @@ class GAN:
         self.noise_stream, self.display_stream = torch.Generator(self.device), torch.Generator(self.device)
         self.network_stream: list[Tensor]  # begin_streams makes it, as what is drawn goes on in it
         self.in_a_step = False
+        self.threads: int | None = None  # that it computes with, once chosen; None: as many as torch just has
         self.ranks: Averages | None = None  # within a step that other processes share
         begin_streams(self, self.seed)
         self.alarm = Alarm()
@@ -129,7 +130,7 @@ class GAN:
         """Samples (N, …) for latents z (N, latent_dim) and their condition (N, …), in eval mode; disturbs nothing."""
         latents_fit(z, self.latent_dim)
         condition = condition_fits(condition, z)
-        with looking(self.shown):
+        with looking(self.shown), threads.lent(self.threads):
             return generated(self.shown, z.to(self.device), condition)
 
     def judge(self, samples: Tensor, condition: Tensor | None = None) -> Tensor:
@@ -140,7 +141,7 @@ class GAN:
         tensors.tensor("samples", samples)
         if self.discriminator is None:
             raise ValueError("this GAN has no discriminator that could judge samples")
-        with looking(self.discriminator):
+        with looking(self.discriminator), threads.lent(self.threads):
             return pieces.first(judged(self.discriminator, samples.to(self.device), condition_fits(condition, samples)))
 
     @property
@@ -230,7 +231,7 @@ class GAN:
                 "seed": self.seed,
                 "step": self.step,
                 "turn": self.d_steps_done,
-                "threads": torch.get_num_threads(),
+                "threads": self.threads or torch.get_num_threads(),
             }
 
     def check_state(self, state: State, finite: bool = True) -> None:
@@ -275,7 +276,7 @@ class GAN:
         self.seed, self.step, self.d_steps_done = state["seed"], state["step"], state["turn"]
         self.alarm = Alarm(self.alarm.flagged)
         if not threads.of_ones_own():  # sums in another order would make another run of it
-            threads.take(state["threads"])
+            self.threads = threads.take(state["threads"])
 
     def _between_steps(self) -> None:
         """Within a step a player has moved and the other not yet, or hooks are still to come that belong to it."""

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from gan_edu.core.safety.checked import series
 from gan_edu.core.safety.interrupts import alone
-from gan_edu.core.training import stored_state
+from gan_edu.core.training import stored_state, threads
 from gan_edu.core.training.contract import GAN, State
 from gan_edu.core.training.remark import remark
 
@@ -110,9 +110,10 @@ def seeded(seed: int) -> Iterator[None]:
 
 @contextmanager
 def lent_stream(gan: GAN) -> Iterator[None]:
-    """The global streams continue `gan.network_stream` inside, and are as before outside."""
+    """The global streams continue `gan.network_stream` inside, on the GAN's number of threads, and are as before
+    outside."""
     device = gan.device  # asked once, as it goes through the generator's layers
-    with kept_stream(device):
+    with kept_stream(device), threads.lent(gan.threads):
         within = in_a_step(gan)
         set_global_stream(device, gan.network_stream)
         gan.in_a_step = True

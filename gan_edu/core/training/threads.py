@@ -1,9 +1,11 @@
 """How many threads compute: as many as help. On a machine that does other things, too, that may be one.
 
 A second core takes a quarter to a third off a step of the textbook's networks, and where another program holds that
-core, a step takes longer than on one (`make bench`: "steps" and "neighbour").
-So both are timed for a fraction of a second before a run. The count is chosen once for a process and stored with the
-run; nothing changes it while it trains, as sums in another order would make other weights.
+core, a step takes longer than on one (`make bench`: "steps" and "neighbour"). Narrow networks may be faster on one even
+on an idle machine, as threads that share a small product wait for each other longer than they compute.
+So one and all are timed for a fraction of a second: once for a process, on a step of small networks, and before a run
+on its own ones (`core.training.own_threads`). A run's count is stored with it; nothing changes it while it trains, as
+sums in another order would make other weights.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +35,11 @@ def best() -> int:
     if most == 1 or of_ones_own():
         return most
     return 1 if speed(1, most) < 1 else most
+
+
+def open_to_choice() -> bool:
+    """Whether `setup` has found that all threads help, and nobody has set another count since."""
+    return best.cache_info().currsize > 0 and not of_ones_own() and 1 < best() == torch.get_num_threads()
 
 
 def of_ones_own() -> bool:
@@ -56,17 +63,14 @@ def speed(few: int, many: int, work: Callable[[], object] | None = None) -> floa
 
     work: called again and again; by default a step of a small network. The thread count is as before afterwards.
     """
-    work, before, ratios = work or small_step(), torch.get_num_threads(), []
-    try:
-        for _ in range(ROUNDS):
-            seconds = {}
-            for count in (few, many):
-                torch.set_num_threads(count)
+    work, ratios = work or small_step(), []
+    for _ in range(ROUNDS):
+        seconds = {}
+        for count in (few, many):
+            with lent(count):
                 work()  # wakes the threads
                 seconds[count] = _seconds(work)
-            ratios.append(seconds[few] / seconds[many])
-    finally:
-        torch.set_num_threads(before)
+        ratios.append(seconds[few] / seconds[many])
     return statistics.median(ratios)
 
 
@@ -96,20 +100,30 @@ def small_step() -> Callable[[], None]:
     return step
 
 
-def take(count: int) -> None:
-    """Go on with the count that a run was trained with, as far as this process may use as many."""
-    torch.set_num_threads(max(1, min(count, cores())))
+def take(count: int) -> int:
+    """Go on with the count that a run was trained with, as far as this process may use as many. Returns it."""
+    count = max(1, min(count, cores()))
+    torch.set_num_threads(count)
+    return count
 
 
 @contextmanager
-def one() -> Iterator[None]:
-    """Compute on one thread in here, and afterwards on as many as before: the same weights on alike machines."""
+def lent(count: int | None) -> Iterator[None]:
+    """Compute on so many threads in here, and afterwards on as many as before. None changes nothing."""
     before = torch.get_num_threads()
-    torch.set_num_threads(1)
+    if count is None or count == before:
+        yield
+        return
+    torch.set_num_threads(count)
     try:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def one() -> AbstractContextManager[None]:
+    """Compute on one thread in here, and afterwards on as many as before: the same weights on alike machines."""
+    return lent(1)
 
 
 def cpu_quota(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> float | None:

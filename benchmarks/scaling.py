@@ -178,7 +178,7 @@ def exits(times: int = 50) -> dict:
 
 
 PARTS: Mapping[str, Callable[[], dict]] = {
-    "model": lambda: {f"{threads} threads": model(threads) for threads in (1, 2)},
+    "model": lambda: {"one thread": model(1), "two threads": model(2)},
     "layout": layout,
     "compiled": compiled,
     "processes": processes,

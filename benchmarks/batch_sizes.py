@@ -2,7 +2,6 @@
 
     python -m benchmarks.batch_sizes run        all runs that are not stored, seed by seed; two may run side by side
     python -m benchmarks.batch_sizes table      medians and ranges
-    python -m benchmarks.batch_sizes ship       writes `gan_edu/data/batch_sizes.json`, for notebook 12
 
 Chapter 11's convolutional GAN with β₁ = 0 on MNIST, with batches of 16 to 1,024, for as many steps as SECONDS of one
 idle core allow. A run is scored on its way when it has seen so many samples, and at the end. The learning rates stay,
@@ -14,7 +13,6 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 
 import torch
 
@@ -24,14 +22,11 @@ from gan_edu.core.data.datasets import mnist
 from gan_edu.core.measures.feature_scores import recall
 from gan_edu.core.measures.mnist_scores import Scorer
 from gan_edu.core.measures.score import embedded
-from gan_edu.core.safety import durable
-from gan_edu.core.safety.strict_json import as_json
 from gan_edu.core.training.streams import looking
 from gan_edu.recordings.of_settings import LADDER, ladder
 from gan_edu.training_loop import GAN, train
 
 RUNS = StoredRuns(RESULTS / "batch_sizes.json", unshown=("way",))
-SHIPPED = Path(__file__).parents[1] / "gan_edu" / "data" / "batch_sizes.json"
 SECONDS, SAMPLES, NEIGHBOURS = 40, 5_000, 5_000
 AT = (25_000, 50_000, 90_000)  # samples seen, at which a run is scored
 USUAL = 64
@@ -103,24 +98,20 @@ def table() -> str:
     return "\n".join(lines)
 
 
-def ship() -> None:
-    """Write what notebook 12 draws."""
-    content = {"seconds": SECONDS, "samples": SAMPLES, "at": AT, "rules": RULES, "runs": RUNS.read()["runs"]}
-    durable.write(SHIPPED, (as_json(content, separators=(",", ":")) + "\n").encode())
-    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e3:.0f} KB; now python tools/course.py shipped")
+def content() -> dict:
+    """What notebook 12 draws, for `benchmarks.scaling ship`."""
+    return {"seconds": SECONDS, "samples": SAMPLES, "at": AT, "rules": RULES, "runs": RUNS.read()["runs"]}
 
 
 def main(what: str = "") -> None:
     """The command; without a word, run and table."""
     torch.set_num_threads(1)
-    if what not in ("", "run", "table", "ship"):
-        raise SystemExit(f"run, table or ship, got {what!r}")
+    if what not in ("", "run", "table"):
+        raise SystemExit(f"run or table, got {what!r}")
     if what in ("", "run"):
         RUNS.run(measured, ARMS, ())
     if what in ("", "table"):
         print(table())
-    if what == "ship":
-        ship()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import torch
 
+from benchmarks import batch_sizes
 from benchmarks.__main__ import processor
 from benchmarks.stored_runs import RESULTS
 from gan_edu.core.data.batches import Batches
@@ -212,9 +213,8 @@ def ship() -> None:
         for name in ("gpu", "streamed", "threads_by_width", "fast_path")
         if (path := RESULTS / f"{name}.json").is_file()
     }
-    batches = json.loads((DATA / "batch_sizes.json").read_text())
     beside = json.loads((RESULTS / "foundation.json").read_text())["neighbour"]
-    content = {**found, "batches": batches, "neighbour": beside, **others}
+    content = {**found, "batches": batch_sizes.content(), "neighbour": beside, **others}
     _write("scaling.json", content)
     machines = [
         {

@@ -88,7 +88,9 @@ def of_width(
     with seeded(0):
         G, D = (mlp(sizes).to(device) for sizes in layers_of(width, depth))
         data = torch.rand(max(1024, 2 * batch), PIXELS) * 2 - 1 if data is None else data
-    run = train(TheGAN(G, D, LATENT, precision=precision), Batches(data, batch, device=device), FOREVER)
+    gan = TheGAN(G, D, LATENT, precision=precision)
+    gan.threads = torch.get_num_threads()  # for all widths the same, and not what suits each
+    run = train(gan, Batches(data, batch, device=device), FOREVER)
     return lambda: next(run)
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 
-from benchmarks import fast_path, scores, steps
+from benchmarks import fast_path, scores, steps, threads_by_width
 from benchmarks.__main__ import README, STORED, quote, table
 
 
@@ -88,6 +88,13 @@ def test_the_summary_is_medians_and_their_ratios():
     found = steps.summary(times, 2, torch.device("cpu"))
     assert found["ms_per_step"]["textbook"] == 10 and found["speed-up float32"] == pytest.approx(2.25)
     assert found["share of products"] == 0.5 and "speed-up bfloat16" not in found
+
+
+def test_the_worst_choice_of_threads_counts():
+    runs = [{"chosen": count, "ms": {"1": one, "2": 2.0}} for count, one in ((2, 2.5), (1, 2.4), (2, 9.0))]
+    assert threads_by_width.summary(runs) == {"ms": {"1": 2.5, "2": 2.0}, "chosen": [2, 1, 2], "of the best": 0.8}
+    widths = {str(width): {"of the best": share} for width, share in ((64, 0.97), (128, 0.991))}
+    assert threads_by_width.rows({"float32": widths, "bfloat16": widths})[0][1] == "float32 0.97; bfloat16 0.97"
 
 
 def test_the_scores_that_are_timed_are_the_same_number():

@@ -1167,7 +1167,7 @@ ELSEWHERE = {
     "|widgets.kit.shared.*|widgets.collapse_theatre.still.*|widgets.collapse_theatre.treatment.*"
     "|core.recording.points_look.*|core.notebook.fonts.*"
     "|core.live.run.note.*|core.live.settings.Setting.*|widgets.plane.trick_settings.Hook.*"
-    "|core.training.called.Call.*": "called by the package, with values of its own",
+    "|core.training.called.Call.*|core.training.device.describe.count": "called by the package, with values of its own",
     "core.safety.durable.ask.*|core.safety.durable.read_*|core.safety.durable.shipped_pair.*"
     "|core.data.mnist_files.*": "called by the package, with files of its own",
     "core.training.weight_average.Average.follow.*"

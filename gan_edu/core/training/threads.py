@@ -25,6 +25,7 @@ from torch.nn.functional import leaky_relu
 MOST = 8  # small networks gain nothing from more, and lose to the waiting for each other
 OWN = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")  # what a user may have set
 ROUNDS, SECONDS = 7, 0.02  # of the comparison; of each side of a round
+LEAST, LONG = 3, 0.5  # rounds of work so long that they take more seconds than this
 SIZES = (784, 512, 256, 1)  # of the work: the textbook's D on a batch of 128
 
 
@@ -63,8 +64,10 @@ def speed(few: int, many: int, work: Callable[[], object] | None = None) -> floa
 
     work: called again and again; by default a step of a small network. The thread count is as before afterwards.
     """
-    work, ratios = work or small_step(), []
-    for _ in range(ROUNDS):
+    work = work or small_step()
+    ratios: list[float] = []
+    start = time.perf_counter()
+    while len(ratios) < LEAST or len(ratios) < ROUNDS and time.perf_counter() - start < LONG:
         seconds = {}
         for count in (few, many):
             with lent(count):

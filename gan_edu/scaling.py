@@ -134,6 +134,8 @@ def wait() -> None:
     """For what a GPU has still to do."""
     if torch.cuda.is_available():
         torch.cuda.synchronize()
+    elif torch.backends.mps.is_available():
+        torch.mps.synchronize()
 
 
 def where_time_goes(gan: TheGAN, batches: Drawable, steps: int = 10, step: Callable | None = None) -> dict[str, float]:
@@ -145,7 +147,7 @@ def where_time_goes(gan: TheGAN, batches: Drawable, steps: int = 10, step: Calla
     """
     steps = integer("steps", steps, 1)
     run, rounds = train(gan, batches, 10 * steps + 2, step=step), []
-    next(run), next(run)
+    _seconds(run, 2)  # which warms up
     for _ in range(5):
         whole = 1e3 * _seconds(run, steps) / steps
         rounds.append({**_profiled(run, steps, gan.device.type == "cuda"), PYTHON: whole})

@@ -1,6 +1,7 @@
 """Data that is read from disk while a GAN trains: the batches are those of memory, to the last bit, whoever reads."""
 
 import itertools
+import json
 import os
 import pickle
 import random
@@ -477,3 +478,27 @@ def test_none_stays_when_the_program_ends(programs, ending, status):
     if ending == "interrupted":
         paused, interrupted, after, alone = lines
         assert paused == "Paused, and the workers live" and interrupted == "KeyboardInterrupt" and after == alone
+
+
+# ------------------------------------------------------------------ what was measured
+
+
+def test_the_benchmark_reads_what_it_made(tmp_path, monkeypatch):
+    from benchmarks import streamed as bench
+
+    for name, value in {"PICTURES": 200, "FILES": 40, "A_FOLDER": 20, "BLOCK": 100, "BATCH": 8}.items():
+        monkeypatch.setattr(bench, name, value)
+    bench.make(tmp_path)
+    memory, array, files = (bench.batches_of(arm, tmp_path) for arm in ("memory", ".npy, 0", "PNG, 0"))
+    assert same(batches_of(memory, 30), batches_of(array, 30)) and files.order.count == 40
+    stored = memory.data[:40]
+    assert same(batches_of(files, 9), batches_of(Batches(stored, 8), 9)) and len(stored.unique()) > 50
+
+
+def test_memory_grew_by_a_tenth_at_most_and_all_of_it_is_told():
+    from benchmarks import streamed as bench
+
+    found = json.loads(bench.STORED.read_text())
+    grown = {arm: each["own"] for arm, each in found["growth_mb"].items()}
+    assert found["pictures"] == 10**6 and max(grown[".npy, 0"], grown[".npy, 2"]) < grown["memory"] / 10
+    assert len(bench.table(found).splitlines()) == 2 + len(bench.ARMS)

@@ -83,6 +83,7 @@ Roofline()
 #
 # torch's profiler tells how long each operation took. What is left of the clock's time is Python: the loop, the modules' calls,
 # checks. **Predict:** of a step of the textbook's GAN (chapter 04), what takes the largest part?
+# (It takes about 15 seconds on two cores.)
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers and plot: a step of three GANs, by what its time goes to (about 15 seconds on two cores)
@@ -591,6 +592,7 @@ def lesson(path, dtype):
 
 # %% [markdown]
 # **Predict:** after 100 steps in float32, how far apart are the weights of one process and of two, as a share of their size?
+# (It takes about 15 seconds on two cores.)
 
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Train: one process and two, in float64 and in float32 (about 15 seconds on two cores)

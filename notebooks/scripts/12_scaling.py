@@ -577,7 +577,7 @@ guess.answer(next((f"{width:,}" for width in WIDTHS if gains[width] >= 1.1), "ne
 # %%
 from gan_edu.scaling import joined, launch, shared
 
-AT = (1, 10, 100)                       # steps after which weights are kept
+AT = pace(test=(1, 2), lesson=(1, 10, 100), full=(1, 10, 100))  # weights are kept then
 
 def lesson(path, dtype):
     """Train the textbook's GAN, all processes together; the first one stores G's weights."""
@@ -621,8 +621,10 @@ with guess:
     print("after steps", *(f"{step:9d}" for step in AT))
     for dtype, of in apart.items():
         print(f"{str(dtype)[6:]:11s}", *(f"{each:9.0e}" for each in of.values()))
-assert max(apart[torch.float64].values()) < 1e-14 and apart[torch.float32][1] < 1e-6 and 1e-4 < apart[torch.float32][100] < 1e-2, "two processes are another run"
-guess.answer(apart[torch.float32][100])
+assert max(apart[torch.float64].values()) < 1e-14, "two processes are another run"
+if claims():
+    assert apart[torch.float32][1] < 1e-6 and 1e-4 < apart[torch.float32][100] < 1e-2, "rounding grows otherwise"
+guess.answer(apart[torch.float32][AT[-1]])
 
 # %% [markdown]
 # <details><summary>After your guess</summary>

@@ -165,7 +165,7 @@ assert by_hand == by_torch == by_module, "the counts differ"
 # has its own traffic. **Predict:** Adam in float32 (4 bytes a number): how many bytes does one update move for each
 # weight?
 
-# %% tags=["nbval-check-output"] jupyter={"source_hidden": true} cellView="form"
+# %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: what Adam moves for each weight
 guess = Guess.number("adam", "Adam, float32: bytes moved for each weight in one update", 4, 64, step=1, near=2)
 reads, writes = ["weight", "gradient", "mean of gradients", "mean of squares"], ["weight", "mean of gradients", "mean of squares"]
@@ -330,7 +330,7 @@ guess.answer(next(iter(best)), show(figure, "FID over seconds and over samples f
 # weights, optimiser, losses and penalties stay float32: **mixed precision** (混合精度; Micikevicius et al. 2018). Why do the weights? **Predict:** a weight of 1, and a
 # hundred steps of +0.002: where does it end in bfloat16?
 
-# %% tags=["nbval-check-output"] jupyter={"source_hidden": true} cellView="form"
+# %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: a hundred small steps
 guess = Guess.number("small", "A bfloat16 weight of 1, a hundred times + 0.002: where does it end?", 0.8, 1.4, step=0.01, near=0.02)
 weight = {dtype: torch.ones((), dtype=dtype) for dtype in (torch.float32, torch.bfloat16)}

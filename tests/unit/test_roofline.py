@@ -129,7 +129,7 @@ def broken(change):
         (lambda all_: all_[0].update(dots=[{**TIMED[0], "ms": 0}]), "dots, place 0: ms must be a finite number > 0"),
         (lambda all_: all_[0].update(dots=[{**TIMED[0], "precision": "half"}]), "precision must be one of"),
     ],
-    ids=str,
+    ids=lambda given: given if isinstance(given, str) else "",
 )
 def test_a_file_that_is_wrong_is_refused(tmp_path, change, words):
     path = stored(tmp_path, broken(change))

@@ -68,7 +68,7 @@ def test_it_installs_what_the_course_needs_and_not_its_tests():
         for line in text[: text.index("# Its tests")].splitlines()
         if line and not line.startswith("#")
     }
-    assert set(binder) - {"ipykernel", "psutil", "accelerate"} == needed and needed <= set(course)
+    assert set(binder) - {"ipykernel", "psutil"} == needed and needed <= set(course)
 
 
 def test_pytorch_is_the_build_for_cpus_in_the_version_of_the_pins():

@@ -37,9 +37,11 @@ def held(on_interrupt: Callable | None = None) -> Iterator[None]:
     raised. on_interrupt: called in their stead, and as soon as the interrupt comes. Who interrupts a third time, as
     where a step never ends, is let out at once, whatever is half done.
     """
+    if getattr(HERE, "held", False) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
     before = signal.getsignal(signal.SIGINT)
-    reached = threading.current_thread() is threading.main_thread()
-    if getattr(HERE, "held", False) or not reached or not callable(before):
+    if not callable(before):
         yield
         return
     pending: list[tuple[int, FrameType | None]] = []

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -26,7 +26,7 @@ from gan_edu.core.training.remark import remark
 
 def global_stream(device: torch.device) -> list[Tensor]:
     """The state of torch's global random streams that code on `device` draws from."""
-    states = [torch.get_rng_state()]
+    states = [torch.random.default_generator.get_state()]
     if device.type == "cuda":
         states.append(torch.cuda.get_rng_state(device))
     elif device.type == "mps":
@@ -36,7 +36,7 @@ def global_stream(device: torch.device) -> list[Tensor]:
 
 def set_global_stream(device: torch.device, states: list[Tensor]) -> None:
     """Put torch's own stream, on the CPU and on this device, where `global_stream` found it."""
-    torch.set_rng_state(states[0])
+    torch.random.default_generator.set_state(states[0])
     if device.type == "cuda":
         torch.cuda.set_rng_state(states[1], device)
     elif device.type == "mps":
@@ -112,9 +112,9 @@ def seeded(seed: int) -> Iterator[None]:
 def lent_stream(gan: GAN) -> Iterator[None]:
     """The global streams continue `gan.network_stream` inside, on the GAN's number of threads, and are as before
     outside."""
-    device = gan.device  # asked once, as it goes through the generator's layers
-    with kept_stream(device), threads.lent(gan.threads):
-        within = in_a_step(gan)
+    device = gan.device
+    with alone(), threads.lent(gan.threads) if gan.threads else nullcontext():
+        outside, within = global_stream(device), in_a_step(gan)
         set_global_stream(device, gan.network_stream)
         gan.in_a_step = True
         try:
@@ -122,6 +122,7 @@ def lent_stream(gan: GAN) -> Iterator[None]:
         finally:
             gan.in_a_step = within
             gan.network_stream = global_stream(device)
+            set_global_stream(device, outside)
 
 
 def in_a_step(gan: GAN) -> bool:

@@ -167,6 +167,28 @@ def test_a_discriminator_with_batch_statistics_sees_real_and_fake_apart():
     assert sizes[-3:] == [8, 8, 8]
 
 
+def test_another_discriminator_and_a_layer_put_in_are_asked_anew():
+    gan, mixing = small(), nn.BatchNorm1d(8)
+    first = gan.discriminator
+    assert not gan.apart
+    gan.discriminator = nn.Sequential(nn.Linear(4, 8), mixing, nn.Linear(8, 1))
+    assert gan.apart
+    gan.discriminator = first
+    assert not gan.apart
+    first.layers.append(mixing)
+    gan.d_optimizer = adam(first)
+    gan.fit()
+    assert gan.apart
+
+
+def test_the_device_is_that_of_the_generator_that_is_there():
+    gan = small()
+    gan.generator = nn.Linear(2, 4, device="meta")
+    assert gan.device.type == "meta"
+    gan.generator = nn.Linear(2, 4).double()
+    assert gan.device.type == "cpu" and gan.latents(3).dtype == torch.float64
+
+
 def test_hooks_view_penalties_and_d_steps():
     calls = []
     gan = small(

@@ -27,7 +27,7 @@ from gan_edu.core.training.contract import (
 )
 from gan_edu.core.training.loss import Loss, non_saturating
 from gan_edu.core.training.nan_guard import Alarm
-from gan_edu.core.training.networks import adam
+from gan_edu.core.training.networks import adam, has_batch_statistics
 from gan_edu.core.training.remembers import OfOneGan
 from gan_edu.core.training.step_checks import condition_fits, generated, judged, latents_fit
 from gan_edu.core.training.streams import begin_streams, check_streams, in_a_step, looking, take_streams
@@ -87,6 +87,8 @@ class GAN:
 
     def __post_init__(self) -> None:
         pieces.network("generator", self.generator)
+        self._first: tuple[nn.Module, Tensor] = self.generator, next(self.generator.parameters())
+        self._asked: tuple[nn.Module, bool] | None = None  # D, and what `apart` is for it
         self.g_optimizer = adam(self.generator) if self.g_optimizer is None else self.g_optimizer
         if self.discriminator is not None:
             pieces.network("discriminator", self.discriminator)
@@ -114,14 +116,29 @@ class GAN:
     @property
     def device(self) -> torch.device:
         """Where the generator's weights are."""
-        return next(self.generator.parameters()).device
+        return self._weight.device
+
+    @property
+    def _weight(self) -> Tensor:
+        """The generator's first. It is kept, as asking for it goes through layers: 50 µs a step where they are cold."""
+        if self._first[0] is not self.generator:
+            self._first = self.generator, next(self.generator.parameters())
+        return self._first[1]
+
+    @property
+    def apart(self) -> bool:
+        """Whether D sees real and fake samples in separate passes, since its layers have batch statistics. They are
+        asked by `fit`, and where another D is there."""
+        if self._asked is None or self._asked[0] is not self.discriminator:
+            self._asked = self.discriminator, has_batch_statistics(self.discriminator)
+        return self._asked[1]
 
     # ------------------------------------------------------------ looking, which disturbs nothing
 
     def latents(self, count: int, stream: torch.Generator | None = None) -> Tensor:
         """z (count, latent_dim), drawn from the display stream unless another is given. count: at most 10 million."""
         count, stream = integer("count", count, 1, MOST_AT_ONCE), tensors.stream_or_none("stream", stream)
-        weight = next(self.generator.parameters())
+        weight = self._weight
         z = torch.empty(count, self.latent_dim, device=weight.device, dtype=weight.dtype)
         stream = stream or self.display_stream
         return z.normal_(generator=stream) if self.latent == "gaussian" else z.uniform_(-1, 1, generator=stream)
@@ -166,6 +183,7 @@ class GAN:
         To be called again where one of them was changed.
         """
         self._plain_values()
+        self._asked = None
         for name, (network, optimizer) in self.players.items():
             pieces.network(name, network)
             pieces.optimizer(pieces.optimizer_of(name), optimizer)

@@ -32,7 +32,6 @@ from torch import Tensor, nn
 from gan_edu.core.training.checks import alike
 from gan_edu.core.training.contract import GAN, Batches, Logits, Penalty, Player, Record
 from gan_edu.core.training.fused_adam import take_step
-from gan_edu.core.training.networks import has_batch_statistics
 from gan_edu.core.training.pieces import called, first, type_name
 from gan_edu.core.training.step_checks import (
     KNOWN,
@@ -216,7 +215,7 @@ def values_of(d: Judged, g: Judged) -> dict[str, Tensor]:
 
 def judge_both(gan: GAN, real: Tensor, fake: Tensor, condition: Tensor | None = None) -> tuple[Logits, Logits]:
     """D's logits (N, 1) for both, in one pass, which is faster; in two where D has batch statistics."""
-    if has_batch_statistics(gan.discriminator):
+    if gan.apart:
         return _judge(gan, real, condition), _judge(gan, fake, condition)
     logits = _judge(gan, torch.cat([real, fake]), None if condition is None else torch.cat([condition, condition]))
     if isinstance(logits, Tensor):  # (2N, 1)

@@ -72,7 +72,7 @@ Roofline()
 #
 # | pace | this notebook takes | what it trains |
 # |---|---|---|
-# | lesson (the default) | about 4 minutes on two cores | steps that are timed; two short runs in two processes |
+# | lesson (the default) | about 2 minutes on two cores | steps that are timed; two short runs in two processes |
 # | full (`GAN_EDU_PACE=full`) | about 10 minutes on two cores | the same, each timed for longer |
 #
 # It takes 60 minutes to read and play, and needs no network. You should know chapters 03 and 04. Numbers under "stored" are from
@@ -683,8 +683,8 @@ for start in range(0, COUNT, 10_000):
     part[:] = np.random.default_rng(start).integers(0, 256, part.shape, np.uint8)
 made.flush()
 
-batches = Streamed(path)
-for record in train(textbook(0, device), batches, 20) if device.type == "cpu" else ():
+batches = Streamed(path, device=device)
+for record in train(textbook(0, device), batches, 20):
     pass
 state = batches.state_dict()                       # goes into a checkpoint
 later = next(batches)
@@ -697,7 +697,7 @@ print(f"{path.stat().st_size / 1e6:.0f} MB on disk; a batch {tuple(later.shape)}
 # %% jupyter={"source_hidden": true} cellView="form"
 # @title Numbers: from disk and from memory, and a run that goes on
 guess = Guess.number("disk", "Batches from the file: how many percent slower is a step?", -10, 100, step=1, near=5)
-again = Streamed(path)
+again = Streamed(path, device=device)
 again.load_state_dict(state)
 assert torch.equal(next(again), later), "it goes on with another batch"
 runs_on = {"memory": textbook_batches(0, device), "disk": Streamed(path, device=device)}
@@ -710,8 +710,8 @@ with guess:
           f"a step {big['ms_a_step']['memory']:.1f} and {big['ms_a_step']['.npy, 0']:.1f} ms; of {big['files']:,} PNG files {big['ms_a_step']['PNG, 0']:.1f} ms, with two workers {big['ms_a_step']['PNG, 2']:.1f}")
 assert big["growth_mb"]["memory"]["own"] > 20 * big["growth_mb"][".npy, 0"]["own"] and 0.8 < big["ms_a_step"]["memory"] / big["ms_a_step"][".npy, 0"] < 1.25, "streaming costs otherwise"
 assert big["ms_a_step"]["PNG, 0"] > 1.3 * big["ms_a_step"]["PNG, 2"] > 1.3 * big["ms_a_step"][".npy, 0"], "single files cost otherwise"
-guess.answer(round(100 * (took["disk"] / took["memory"] - 1)))
 disk.cleanup()
+guess.answer(round(100 * (took["disk"] / took["memory"] - 1)))
 
 # %% [markdown]
 # <details><summary>After your guess</summary>

@@ -1,8 +1,11 @@
 """A guess and its answer: what is asked, what waits, what is kept, how far off; and what is no question or answer."""
 
+import ast
 import io
 import math
+from pathlib import Path
 
+import jupytext
 import numpy as np
 import pytest
 import traitlets
@@ -210,3 +213,24 @@ def test_what_is_no_question_or_answer_is_told(make, words):
 def test_what_is_no_guess_is_refused(make, guess):
     with pytest.raises(traitlets.TraitError):
         make().guess = guess
+
+
+# ------------------------------------------------------------------ in the notebooks
+
+SCRIPTS = sorted((Path(__file__).parents[2] / "notebooks" / "scripts").glob("*.py"))
+
+
+def answers_of(node):
+    """The calls in it that answer a guess."""
+    calls = [each for each in ast.walk(node) if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute)]
+    return [each for each in calls if each.func.attr == "answer" and ast.unparse(each.func.value).startswith("guess")]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_what_a_guess_answers_is_what_its_cell_shows(script):
+    """A notebook shows what a cell's last line gives: an answer in another line is seen by nobody."""
+    cells = [ast.parse(cell.source) for cell in jupytext.read(script).cells if "guess.answer(" in cell.source]
+    for cell in cells:
+        *before, last = cell.body
+        assert answers_of(last) and isinstance(last, ast.Expr), ast.unparse(last)
+        assert not any(answers_of(each) for each in before), ast.unparse(last)

@@ -2,12 +2,12 @@
 
 import hashlib
 import io
+import multiprocessing
 import os
 import pickle
 import random
+import signal
 import struct
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from helpers import killed_run
 from helpers.small_gan import nan_loss, points, small, trained, weights
 from torch import nn
 
@@ -28,7 +29,6 @@ from gan_edu.training_loop import GAN, train
 from gan_edu.tricks import EMA, CosineDecay, InstanceNoise, lazy, r1, two_time_scales
 from gan_edu.widgets.live.film import Film
 
-VICTIM = Path(__file__).parents[1] / "helpers" / "killed_run.py"
 
 
 def dropout_gan(seed=0):
@@ -95,19 +95,34 @@ def test_the_recorder_resumes_too(tmp_path):
 
 def test_a_run_killed_at_random_moments_ends_as_if_it_had_not_been(tmp_path):
     """Killed three times, wherever that strikes; the benchmark does it 100 times."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, str(VICTIM), str(tmp_path / "k.ckpt"), "60"]
-    dice = random.Random(0)
+    fresh = multiprocessing.get_context("forkserver")  # that server takes torch in once, for all of them
+    fresh.set_forkserver_preload(["helpers.killed_run"])
+    dice, starts = random.Random(0), []
+
+    def begun(name):
+        hears, tells = fresh.Pipe(duplex=False)
+        process = fresh.Process(target=killed_run.run, args=(tmp_path / name, 60, tells))
+        process.start()
+        tells.close()
+        starts.append(hears.recv())  # it has begun to train
+        return process, hears
+
+    def end_of(name):
+        process, hears = begun(name)
+        end = hears.recv()
+        process.join()
+        return end
+
     for _ in range(3):
-        victim = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
-        victim.stdout.readline()  # it has begun to train
+        victim, _ = begun("k.ckpt")
+        while not (tmp_path / "k.ckpt").is_file():
+            time.sleep(0.01)
         time.sleep(dice.uniform(0, 0.3))
         victim.kill()
-        victim.communicate()
-    killed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()[-1]
-    command[2] = str(tmp_path / "whole.ckpt")
-    whole = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()[-1]
-    assert killed == whole
+        victim.join()
+        assert victim.exitcode == -signal.SIGKILL
+    assert end_of("k.ckpt") == end_of("whole.ckpt")
+    assert starts[0] == starts[-1] == 0 < starts[-2] < 60  # where it went on from
 
 
 def test_an_interrupted_write_leaves_the_old_file_whole(tmp_path, monkeypatch):

@@ -29,7 +29,7 @@ from torch import Tensor, nn
 from benchmarks.stored_runs import FIVE, RESULTS, THREE, Arm, StoredRuns, spread
 from gan_edu.core.data.datasets import fashion_mnist, mnist
 from gan_edu.core.measures.feature_scores import recall
-from gan_edu.core.measures.mnist_scores import Scorer
+from gan_edu.core.measures.mnist_scores import Scorer, feature_net
 from gan_edu.core.measures.score import embedded
 from gan_edu.core.measures.stacked_scores import StackedScorer, modes_of, stacked_scores
 from gan_edu.core.safety import durable
@@ -51,7 +51,7 @@ START, build = LADDER, ladder  # of a trial; an arm's settings say what differs
 
 
 @cache
-def scorer(data: str, samples: int = SAMPLES) -> Scorer:
+def scorer(data: str, samples: int) -> Scorer:
     """Made once: it holds the test set's features."""
     return Scorer(samples, data=data)
 
@@ -70,14 +70,13 @@ def scores(data: str, pictures: Tensor, whole: bool = True) -> dict:
         return {name: round(value, 5) for name, value in found.items()}
     found = {"fid": scorer(data, len(pictures)).score_images(pictures)["fid"]}
     if whole:
-        own, held = features(data, pictures[:NEIGHBOURS]), scorer(data).net
-        found["recall"] = recall(embedded(held, test_pictures(data)).double(), own)
+        found["recall"] = recall(features(data, test_pictures(data)), features(data, pictures[:NEIGHBOURS]))
     return {name: round(value, 4) for name, value in found.items()}
 
 
 def features(data: str, pictures: Tensor) -> Tensor:
     """Of the network that has learned these classes, (N, 96)."""
-    return embedded(scorer(data).net, pictures).double()
+    return embedded(feature_net(data=data), pictures).double()
 
 
 @cache
@@ -224,9 +223,7 @@ def _arms(data: str) -> dict[str, Arm]:
     of = RUNGS if data != "mnist" else {**RUNGS, **recipes()}
     steps = {name: STEPS[data].get(kind_of_step(s), START["steps"]) for name, s in of.items()}
     return {
-        name: Arm(
-            LABELS.get(name, name), {**s, "steps": steps[name]}, FIVE if name in RUNGS and data == "mnist" else THREE
-        )
+        name: Arm(LABELS.get(name, name), {**s, "steps": steps[name]}, FIVE if name in RUNGS else THREE)
         for name, s in of.items()
     }
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import multiprocessing
 import os
 import pickle
 import random
@@ -16,6 +15,7 @@ import numpy as np
 import pytest
 import torch
 from helpers import killed_run
+from helpers.fresh import begun
 from helpers.small_gan import nan_loss, points, small, trained, weights
 from torch import nn
 
@@ -28,7 +28,6 @@ from gan_edu.core.training.networks import MLPDiscriminator, adam
 from gan_edu.training_loop import GAN, train
 from gan_edu.tricks import EMA, CosineDecay, InstanceNoise, lazy, r1, two_time_scales
 from gan_edu.widgets.live.film import Film
-
 
 
 def dropout_gan(seed=0):
@@ -95,26 +94,21 @@ def test_the_recorder_resumes_too(tmp_path):
 
 def test_a_run_killed_at_random_moments_ends_as_if_it_had_not_been(tmp_path):
     """Killed three times, wherever that strikes; the benchmark does it 100 times."""
-    fresh = multiprocessing.get_context("forkserver")  # that server takes torch in once, for all of them
-    fresh.set_forkserver_preload(["helpers.killed_run"])
     dice, starts = random.Random(0), []
 
-    def begun(name):
-        hears, tells = fresh.Pipe(duplex=False)
-        process = fresh.Process(target=killed_run.run, args=(tmp_path / name, 60, tells))
-        process.start()
-        tells.close()
+    def resumed(name):
+        process, hears = begun(killed_run.run, tmp_path / name, 60)
         starts.append(hears.recv())  # it has begun to train
         return process, hears
 
     def end_of(name):
-        process, hears = begun(name)
+        process, hears = resumed(name)
         end = hears.recv()
         process.join()
         return end
 
     for _ in range(3):
-        victim, _ = begun("k.ckpt")
+        victim, _ = resumed("k.ckpt")
         while not (tmp_path / "k.ckpt").is_file():
             time.sleep(0.01)
         time.sleep(dice.uniform(0, 0.3))

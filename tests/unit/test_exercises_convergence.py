@@ -47,7 +47,8 @@ def test_right_answers(feedback):
     ],
 )
 def test_open_answers_are_called_open(feedback):
-    assert feedback().correct is None and "not attempted yet" in repr(feedback())
+    found = feedback()
+    assert found.correct is None and "not attempted yet" in repr(found)
 
 
 def test_an_answer_may_change_the_place_it_is_handed():

@@ -43,7 +43,8 @@ def test_right_answers(feedback):
     ],
 )
 def test_open_answers_are_called_open(feedback):
-    assert feedback().correct is None and "not attempted yet" in repr(feedback())
+    found = feedback()
+    assert found.correct is None and "not attempted yet" in repr(found)
 
 
 def test_the_sizes_are_torchs():
@@ -90,4 +91,5 @@ def test_one_of_the_four_sets_alone_has_a_checkerboard():
     ],
 )
 def test_wrong_answers_are_told_what_is_wrong(feedback, words):
-    assert feedback().correct is False and words in repr(feedback()), feedback()
+    found = feedback()
+    assert found.correct is False and words in repr(found), found

@@ -56,7 +56,8 @@ def test_fid_by_hand_is_the_formula():
     ],
 )
 def test_open_answers_are_called_open(feedback):
-    assert feedback().correct is None and "not attempted yet" in repr(feedback())
+    found = feedback()
+    assert found.correct is None and "not attempted yet" in repr(found)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,8 @@ def test_open_answers_are_called_open(feedback):
     ],
 )
 def test_wrong_answers_are_told_what_is_wrong(feedback, words):
-    assert feedback().correct is False and words in repr(feedback()), feedback()
+    found = feedback()
+    assert found.correct is False and words in repr(found), found
 
 
 def test_a_score_that_knows_one_set_of_pictures_is_no_score():

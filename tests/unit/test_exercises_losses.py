@@ -20,7 +20,8 @@ from gan_edu.exercises import losses
     ],
 )
 def test_open_answers_are_called_open(feedback):
-    assert feedback().correct is None and "not attempted yet" in repr(feedback())
+    found = feedback()
+    assert found.correct is None and "not attempted yet" in repr(found)
 
 
 @pytest.mark.parametrize(

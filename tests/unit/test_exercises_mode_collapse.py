@@ -86,7 +86,8 @@ def test_the_films_are_as_the_first_exercise_has_them():
     ],
 )
 def test_open_answers_are_called_open(feedback):
-    assert feedback().correct is None and "not attempted yet" in repr(feedback())
+    found = feedback()
+    assert found.correct is None and "not attempted yet" in repr(found)
 
 
 def by_feature(D, x, count):
@@ -129,9 +130,16 @@ def strided(D, x, count):
         (lambda: exercises.own_cure(lambda G, D: D), "returns a GAN"),
         (lambda: exercises.own_cure(lambda G, D: GAN(G, D, 2, d_steps=20)), "at most 12 steps"),
         (lambda: exercises.own_cure(lambda G, D: GAN(G, D, 2, **rates(G, D, 1e-4))), "it still collapses"),
-        (lambda: exercises.own_cure(lambda G, D: GAN(G, D, 2, **rates(G, D, 1e-3))), "the collapse is gone"),
         (lambda: exercises.own_cure(lambda G, D: D.nothing), "AttributeError"),
     ],
 )
 def test_wrong_answers_are_told_what_is_wrong(feedback, words):
-    assert feedback().correct is False and words in repr(feedback()), feedback()
+    found = feedback()
+    assert found.correct is False and words in repr(found), found
+
+
+def test_a_cure_that_blurs_is_told_apart(monkeypatch):
+    """Modes are visited evenly, and one is not covered: what rounding decides in a run, is set here."""
+    monkeypatch.setattr(exercises.Coverage, "modes", lambda self, samples: {"modes": 7, "quality": 0.4})
+    found = exercises.own_cure(calm)
+    assert found.correct is False and "the collapse is gone" in repr(found), found

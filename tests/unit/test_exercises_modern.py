@@ -108,4 +108,5 @@ def test_open_answers_are_called_open(check):
     ],
 )
 def test_wrong_answers_are_told_what_is_wrong(feedback, words):
-    assert feedback().correct is False and words in repr(feedback()), feedback()
+    found = feedback()
+    assert found.correct is False and words in repr(found), found

@@ -66,7 +66,8 @@ def test_right_answers(feedback):
     ],
 )
 def test_open_answers_are_called_open(feedback):
-    assert feedback().correct is None and "not attempted yet" in repr(feedback())
+    found = feedback()
+    assert found.correct is None and "not attempted yet" in repr(found)
 
 
 @pytest.mark.parametrize(

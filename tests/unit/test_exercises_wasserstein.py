@@ -56,7 +56,8 @@ def test_right_answers(feedback):
     ],
 )
 def test_open_answers_are_called_open(feedback):
-    assert feedback().correct is None and "not attempted yet" in repr(feedback())
+    found = feedback()
+    assert found.correct is None and "not attempted yet" in repr(found)
 
 
 def test_one_pair_alone_is_unfair():
@@ -127,4 +128,5 @@ def test_the_three_words_are_as_the_last_exercise_has_them():
     ],
 )
 def test_wrong_answers_are_told_what_is_wrong(feedback, words):
-    assert feedback().correct is False and words in repr(feedback()), feedback()
+    found = feedback()
+    assert found.correct is False and words in repr(found), found
